@@ -1,0 +1,127 @@
+// Building functions: fresh values, instructions appended to a current region, constants folded on the way.
+// Requires: operands are in scope where they are used. Guarantees: no instruction whose operands are all constants and whose row folds is written.
+
+import { memoryOps, ops, type MachineOp, type MemoryOp } from "./ops.ts";
+import type { Const, Func, Instr, Label, LoopNotes, Place, Region, Type, Value } from "./types.ts";
+
+export class Builder {
+  nextId = 0;
+  /** the region that instructions are appended to */
+  region: Region = { params: [], body: [] };
+  /** the place in the source that instructions are written for */
+  place: Place | undefined;
+  /** instructions written so far, folded ones not counted */
+  written = 0;
+  private labels = 0;
+
+  value(type: Type, name?: string): Value {
+    const value: Value = { id: this.nextId++, type, def: null };
+    if (name !== undefined) value.name = name;
+    return value;
+  }
+
+  label(name = "l"): Label { return { name: `${name}${this.labels++}` }; }
+
+  append<I extends Instr>(instr: I): I {
+    for (const result of instr.results) result.def = instr;
+    this.region.body.push(instr);
+    this.written++;
+    return instr;
+  }
+
+  const(type: Type, value: number | bigint | Uint8Array): Value {
+    const result = this.value(type);
+    const instr: Const = { op: "const", value, args: [], results: [result], place: this.place };
+    result.def = instr;
+    this.region.body.push(instr);
+    return result;
+  }
+  i32(value: number): Value { return this.const("i32", value | 0); }
+  f64(value: number): Value { return this.const("f64", value); }
+
+  /** A machine operation; folded where all operands are constants. */
+  op(op: MachineOp, ...args: Value[]): Value {
+    const row = ops[op];
+    if (row.fold && row.result) {
+      const values = args.map(constantOf);
+      if (values.every((v) => v !== undefined) && !(row.effect === "trap" && values[1] === 0)) {
+        return this.const(row.result, (row.fold as (...v: unknown[]) => number | bigint)(...values));
+      }
+    }
+    const result = this.value(row.result!);
+    this.append({ op, args, results: [result], place: this.place });
+    return result;
+  }
+
+  load(op: MemoryOp, base: Value, index: Value, scale: number, offset: number, space: number): Value {
+    const result = this.value(memoryOps[op].type);
+    this.append({ op, args: [base, index], results: [result], scale, offset, space, place: this.place });
+    return result;
+  }
+  store(op: MemoryOp, base: Value, index: Value, value: Value, scale: number, offset: number, space: number): void {
+    this.append({ op, args: [base, index, value], results: [], scale, offset, space, place: this.place });
+  }
+
+  /** Runs `write` with a new region as the current one, and gives that region. */
+  inRegion(write: (params: Value[]) => void, params: Value[] = []): Region {
+    const outer = this.region;
+    const region: Region = { params, body: [] };
+    this.region = region;
+    try { write(params); } finally { this.region = outer; }
+    return region;
+  }
+
+  if(cond: Value, results: readonly Type[], then: () => readonly Value[] | null, otherwise: () => readonly Value[] | null): Value[] {
+    const arm = (write: () => readonly Value[] | null) => this.inRegion(() => { const v = write(); if (v) this.yield(v); });
+    const regions = [arm(then), arm(otherwise)] as const;
+    const values = results.map((t) => this.value(t));
+    this.append({ op: "if", args: [cond], results: values, regions, place: this.place });
+    return values;
+  }
+
+  block(label: Label, results: readonly Type[], write: () => readonly Value[] | null): Value[] {
+    const body = this.inRegion(() => { const v = write(); if (v) this.yield(v); });
+    const values = results.map((t) => this.value(t));
+    this.append({ op: "block", label, args: [], results: values, regions: [body], place: this.place });
+    return values;
+  }
+
+  loop(label: Label, inits: Value[], results: readonly Type[], write: (carried: Value[]) => readonly Value[] | null, notes?: LoopNotes): Value[] {
+    const carried = inits.map((v) => this.value(v.type, v.name));
+    const body = this.inRegion((params) => { const v = write(params); if (v) this.yield(v); }, carried);
+    const values = results.map((t) => this.value(t));
+    this.append({ op: "loop", label, args: inits, results: values, regions: [body], notes, place: this.place });
+    return values;
+  }
+
+  yield(args: readonly Value[]): void { this.append({ op: "yield", args: [...args], results: [] }); }
+  br(label: Label, args: readonly Value[]): void { this.append({ op: "br", label, args: [...args], results: [], place: this.place }); }
+  return(args: readonly Value[], exit = 0): void { this.append({ op: "return", args: [...args], results: [], exit, place: this.place }); }
+
+  func(name: string, params: Value[], results: readonly Type[], body: Region): Func {
+    return { name, params, results, body, nextId: this.nextId };
+  }
+}
+
+/** The constant that a value is, or undefined. */
+export function constantOf(value: Value): number | bigint | undefined {
+  const def = value.def;
+  return def !== null && def.op === "const" && !(def.value instanceof Uint8Array) ? def.value : undefined;
+}
+
+const terminators: ReadonlySet<string> = new Set(["yield", "br", "return", "trap", "js.throw"]);
+export const isTerminator = (instr: Instr): boolean => terminators.has(instr.op);
+/** The region's last instruction if it ends it. */
+export const terminatorOf = (region: Region): Instr | undefined => {
+  const last = region.body.at(-1);
+  return last && isTerminator(last) ? last : undefined;
+};
+export const regionsOf = (instr: Instr): readonly Region[] => ("regions" in instr ? instr.regions : []);
+
+/** Every instruction of a region, inner ones after the one that holds them. */
+export function* instructions(region: Region): Generator<Instr> {
+  for (const instr of region.body) {
+    yield instr;
+    for (const inner of regionsOf(instr)) yield* instructions(inner);
+  }
+}

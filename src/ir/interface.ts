@@ -1,0 +1,102 @@
+// How a residual program meets JavaScript: where its parameters come from, how its outcome is decoded.
+// Plain data: the partial evaluator writes it, the runtime carries it out, both back ends keep to it.
+
+import type { SnapValue } from "./snapshot.ts";
+import type { Primitive } from "./types.ts";
+
+export const typedArrayNames = [
+  "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array", "Float32Array", "Float64Array",
+] as const;
+export type TypedArrayName = (typeof typedArrayNames)[number];
+
+/** A way into the call's values: argument 2's field `matrix.elements` is {root: 2, keys: ["matrix", "elements"]}. */
+export interface Path {
+  readonly root: number | "this";
+  readonly keys: readonly (string | number)[];
+}
+
+/**
+ * The kind of a fast value, as the runtime saw it when it asked for a version. An object's fields and an array's elements are
+ * described where they are numeric at heart; what is not is `other`, whose value is guarded and static.
+ */
+export type Kind =
+  | { readonly kind: "f64" }
+  | { readonly kind: "i32" } // an integer within int32, not −0
+  | { readonly kind: "boolean" }
+  | { readonly kind: "undefined" }
+  | { readonly kind: "null" }
+  | { readonly kind: "typed"; readonly array: TypedArrayName }
+  /** an ordinary array, every element of which (no holes) is of the one kind; `length` is the one seen */
+  | { readonly kind: "array"; readonly element: Kind; readonly length: number }
+  /** an object with plain data fields; `shape` identifies its prototype in the snapshot (−1: Object.prototype) */
+  | { readonly kind: "object"; readonly fields: ReadonlyMap<string, Kind>; readonly prototype: number }
+  /** the same object as another path's */
+  | { readonly kind: "same"; readonly path: Path }
+  /** static whatever the options say: its value is the snapshot's node or primitive */
+  | { readonly kind: "static"; readonly value: SnapValue };
+
+/** Gives the entry one machine parameter or more, in this order. */
+export type Input =
+  /** typeof number → f64, or i32 (guarded: integer within int32, not −0) */
+  | { readonly as: "f64" | "i32"; readonly path: Path }
+  /** true/false → i32 1/0 */
+  | { readonly as: "boolean"; readonly path: Path }
+  /** a typed array → its address (i32), its length (i32) */
+  | { readonly as: "typed"; readonly path: Path; readonly array: TypedArrayName; readonly space: number; readonly read: boolean; readonly written: boolean }
+  /** an ordinary array of numbers → copied as doubles: address (i32), length (i32) */
+  | { readonly as: "numbers"; readonly path: Path; readonly space: number; readonly read: boolean; readonly written: boolean }
+  /** an ordinary array of arrays of numbers → address (i32) of a table of (address, length) pairs of i32, its length (i32); rows copied as doubles in `space` */
+  | { readonly as: "rows"; readonly path: Path; readonly table: number; readonly space: number; readonly read: boolean; readonly written: boolean };
+
+/** What entry checks, beside what the inputs imply. All refer to values as they are at entry. */
+export type Expect =
+  | { readonly expect: "undefined" | "null"; readonly path: Path }
+  /** an object (not null, not a Proxy where that can be told) whose prototype is the live object of that node (−1: Object.prototype) */
+  | { readonly expect: "object"; readonly path: Path; readonly prototype: number }
+  /** the field is absent from the object and its prototypes */
+  | { readonly expect: "absent"; readonly path: Path }
+  /** the same / not the same object */
+  | { readonly expect: "same" | "different"; readonly path: Path; readonly other: Path }
+  /** the array's length is exactly this */
+  | { readonly expect: "length"; readonly path: Path; readonly length: number }
+  /** the value's contents equal the snapshot's: a slow value */
+  | { readonly expect: "static"; readonly path: Path; readonly value: SnapValue }
+  /** the live object behind the node (a captured one) still has the contents of its snapshot */
+  | { readonly expect: "unchanged"; readonly node: number }
+  /** the built-in of that path is still the engine's own */
+  | { readonly expect: "builtin"; readonly name: string };
+
+/** How to make a JavaScript value of an outcome. Slots are the f64 output slots. */
+export type Shape =
+  | { readonly make: "const"; readonly value: Primitive }
+  /** the function's own single result */
+  | { readonly make: "result"; readonly as: "number" | "boolean" }
+  | { readonly make: "slot"; readonly slot: number; readonly as: "number" | "boolean" }
+  /** one of several, chosen by the integer in the slot */
+  | { readonly make: "choice"; readonly slot: number; readonly of: readonly Shape[] }
+  /** a value of the caller's, by identity */
+  | { readonly make: "input"; readonly path: Path }
+  /** a slow or captured value, by identity: node of the snapshot */
+  | { readonly make: "node"; readonly node: number }
+  /** a new object; `prototype` is a node of the snapshot, or −1 for Object.prototype. `id` names it for `again` */
+  | { readonly make: "object"; readonly id: number; readonly prototype: number; readonly fields: readonly (readonly [string, Shape])[] }
+  | { readonly make: "array"; readonly id: number; readonly items: readonly (Shape | null)[] }
+  /** a new typed array of static length from slots, item by item */
+  | { readonly make: "typed"; readonly id: number; readonly array: TypedArrayName; readonly items: readonly Shape[] }
+  /** a new typed array or ordinary array of numbers, read from memory: address and length (elements) in slots; `typed` null means Array */
+  | { readonly make: "memory"; readonly id: number; readonly typed: TypedArrayName | null; readonly address: number; readonly length: number }
+  /** an object made above in the same outcome */
+  | { readonly make: "again"; readonly id: number }
+  /** strings joined */
+  | { readonly make: "string"; readonly parts: readonly Shape[] }
+  /** new Class(message): a built-in error class by name */
+  | { readonly make: "error"; readonly id: number; readonly class: string; readonly message: Shape | null };
+
+/** A field of one of the caller's objects, to be written when the program has ended. */
+export interface Write { readonly path: Path; readonly value: Shape }
+
+export type Exit =
+  | { readonly kind: "return"; readonly value: Shape; readonly writes: readonly Write[] }
+  | { readonly kind: "throw"; readonly value: Shape; readonly writes: readonly Write[] }
+  /** nothing was written that the caller could see: run the original */
+  | { readonly kind: "bail"; readonly reason: string };
