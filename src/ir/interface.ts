@@ -9,9 +9,12 @@ export const typedArrayNames = [
 ] as const;
 export type TypedArrayName = (typeof typedArrayNames)[number];
 
-/** A way into the call's values: argument 2's field `matrix.elements` is {root: 2, keys: ["matrix", "elements"]}. */
+/**
+ * A way into the call's values: argument 2's field `matrix.elements` is {root: 2, keys: ["matrix", "elements"]}.
+ * A root {node} is the live object behind a node of the snapshot: a captured object that the kernel reads as it is now, or writes.
+ */
 export interface Path {
-  readonly root: number | "this";
+  readonly root: number | "this" | { readonly node: number };
   readonly keys: readonly (string | number)[];
 }
 
@@ -97,6 +100,8 @@ export interface Write { readonly path: Path; readonly value: Shape }
 
 export type Exit =
   | { readonly kind: "return"; readonly value: Shape; readonly writes: readonly Write[] }
-  | { readonly kind: "throw"; readonly value: Shape; readonly writes: readonly Write[] }
-  /** nothing was written that the caller could see: run the original */
-  | { readonly kind: "bail"; readonly reason: string };
+  /**
+   * The original must run instead (it will throw, or does what the residual can't). `clean`: no memory was written before; otherwise the
+   * arrays that the program writes must be copies, dropped now, so that the caller sees nothing of what was written.
+   */
+  | { readonly kind: "bail"; readonly reason: string; readonly clean: boolean };
