@@ -273,6 +273,20 @@ export const memoryOps = {
 export type MemoryOp = keyof typeof memoryOps;
 export const isMemoryOp = (name: string): name is MemoryOp => Object.hasOwn(memoryOps, name);
 
+/** Operations with lane numbers for immediates: operand types, result type, how many immediates, and the bound that each is below. */
+export const laneOps = {
+  "i8x16.shuffle": { args: ["v128", "v128"], result: "v128", immediates: 16, below: 32 },
+  "i8x16.extract_lane_s": { args: ["v128"], result: "i32", immediates: 1, below: 16 }, "i8x16.extract_lane_u": { args: ["v128"], result: "i32", immediates: 1, below: 16 },
+  "i16x8.extract_lane_s": { args: ["v128"], result: "i32", immediates: 1, below: 8 }, "i16x8.extract_lane_u": { args: ["v128"], result: "i32", immediates: 1, below: 8 },
+  "i32x4.extract_lane": { args: ["v128"], result: "i32", immediates: 1, below: 4 }, "i64x2.extract_lane": { args: ["v128"], result: "i64", immediates: 1, below: 2 },
+  "f32x4.extract_lane": { args: ["v128"], result: "f32", immediates: 1, below: 4 }, "f64x2.extract_lane": { args: ["v128"], result: "f64", immediates: 1, below: 2 },
+  "i8x16.replace_lane": { args: ["v128", "i32"], result: "v128", immediates: 1, below: 16 }, "i16x8.replace_lane": { args: ["v128", "i32"], result: "v128", immediates: 1, below: 8 },
+  "i32x4.replace_lane": { args: ["v128", "i32"], result: "v128", immediates: 1, below: 4 }, "i64x2.replace_lane": { args: ["v128", "i64"], result: "v128", immediates: 1, below: 2 },
+  "f32x4.replace_lane": { args: ["v128", "f32"], result: "v128", immediates: 1, below: 4 }, "f64x2.replace_lane": { args: ["v128", "f64"], result: "v128", immediates: 1, below: 2 },
+} as const satisfies Record<string, { args: readonly Type[]; result: Type; immediates: number; below: number }>;
+export type LaneOp = keyof typeof laneOps;
+export const isLaneOp = (name: string): name is LaneOp => Object.hasOwn(laneOps, name);
+
 /**
  * JavaScript's own operations, on values of type "js". `args` is the operand count (−1: any number). Only partial evaluation and the
  * evaluator give them meaning; each is what ECMAScript says of the construct named.
