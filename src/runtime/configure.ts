@@ -1,0 +1,98 @@
+// Settings that act on all kernels at once: configure({…}) and the environment (WASMORPH, WASMORPH_LOG). configure wins over the environment.
+
+import { nearest } from "./nearest.ts";
+import { notYet } from "./notyet.ts";
+
+/** What all kernels do, whatever their options say: `diff` compares every call with the original. */
+export type Mode = "on" | "off" | "diff" | "js" | "wasm";
+export const logTopics = ["passes", "residual", "wat", "events"] as const;
+export type LogTopic = (typeof logTopics)[number];
+
+export interface Settings {
+  mode: Mode;
+  /** bytes of the shared memory */
+  memory: number;
+  log: ReadonlySet<LogTopic>;
+  /** the memory was made, so that its size can't be chosen any more */
+  memoryInUse: boolean;
+  /** where the log goes */
+  write: (text: string) => void;
+}
+
+export interface Configuration {
+  /** false: all kernels run their originals */
+  readonly enabled?: boolean;
+  /** bytes of the one memory, fixed once it is in use */
+  readonly memory?: number;
+  /** what to print: any of "passes", "residual", "wat", "events"; true for all, false for nothing */
+  readonly log?: boolean | string | readonly string[];
+  readonly worker?: boolean;
+}
+
+const modes: readonly Mode[] = ["on", "off", "diff", "js", "wasm"];
+const environment = (name: string): string | undefined => (typeof process === "object" ? process.env?.[name] : undefined);
+
+function modeOfEnvironment(): Mode {
+  const mode = environment("WASMORPH");
+  return modes.find((known) => known === mode) ?? "on";
+}
+
+export const settings: Settings = {
+  mode: modeOfEnvironment(),
+  memory: 64 * 1024 * 1024,
+  memoryInUse: false,
+  log: new Set(logTopics.filter((topic) => (environment("WASMORPH_LOG") ?? "").split(",").includes(topic))),
+  write: (text) => console.error(text),
+};
+
+/** run when `mode` changes, so that kernels can drop what serves them */
+const listeners = new Set<WeakRef<{ reconsider(): void }>>();
+export function onModeChange(kernel: { reconsider(): void }): void { listeners.add(new WeakRef(kernel)); }
+
+const known = ["enabled", "memory", "log", "worker"] as const;
+
+export function configure(configuration: Configuration): void {
+  for (const name of Object.keys(configuration)) {
+    if (!(known as readonly string[]).includes(name)) {
+      throw new TypeError(`wasmorph: configure has no setting "${name}"${nearest(name, known)}. It has: ${known.join(", ")}`);
+    }
+  }
+  const { enabled, memory, log, worker } = configuration;
+  if (worker === true) throw notYet("worker");
+  if (memory !== undefined) {
+    if (!Number.isInteger(memory) || memory < 131072 || memory > 2 ** 32) {
+      throw new RangeError(`wasmorph: configure({memory: ${String(memory)}}): a number of bytes from 131072 to 4294967296`);
+    }
+    if (settings.memoryInUse && memory !== settings.memory) {
+      throw new RangeError("wasmorph: configure({memory}) comes too late: the memory is in use, and is never grown so that views stay valid. Call it before the first kernel or arena array");
+    }
+    settings.memory = memory;
+  }
+  if (log !== undefined) settings.log = topics(log);
+  if (enabled !== undefined) setMode(enabled ? (modeOfEnvironment() === "off" ? "on" : modeOfEnvironment()) : "off");
+}
+
+export function setMode(mode: Mode): void {
+  if (settings.mode === mode) return;
+  settings.mode = mode;
+  for (const listener of listeners) {
+    const kernel = listener.deref();
+    if (kernel === undefined) listeners.delete(listener);
+    else kernel.reconsider();
+  }
+}
+
+function topics(log: boolean | string | readonly string[]): ReadonlySet<LogTopic> {
+  if (typeof log === "boolean") return new Set(log ? logTopics : []);
+  const names = (typeof log === "string" ? log.split(",") : [...log]).map((name) => name.trim());
+  return new Set(names.map((name) => {
+    const topic = logTopics.find((t) => t === name);
+    if (topic === undefined) throw new TypeError(`wasmorph: configure({log}) knows no "${name}"${nearest(name, logTopics)}. It has: ${logTopics.join(", ")}`);
+    return topic;
+  }));
+}
+
+/** Prints one piece of the log, if that topic was asked for. `text` is not made otherwise. */
+export function log(topic: LogTopic, title: string, text: () => string): void {
+  if (settings.log.has(topic)) settings.write(`── wasmorph ${topic}: ${title}\n${text()}`);
+}

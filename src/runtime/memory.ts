@@ -1,0 +1,125 @@
+// The one memory that all versions share, and who has which part of it:
+//
+//   0        64 KiB                                                              the end
+//   | status, slots | arena arrays, constant tables, frames →     free     ← copies |
+//
+// The low 64 KiB hold the status word and the output slots: a run reads neither before it writes them, and the caller reads them before
+// any other code runs, so all versions share them. Frames are shared too (a run never starts inside another run: residuals call nothing
+// but Math), one for each size. Copies of a call's arrays stand on a stack at the upper end, which is empty again when the call is over.
+//
+// The memory has a fixed size and is never grown, so that views of it are never detached. A host that grants no memory has null.
+
+import type { Program } from "../ir/types.ts";
+import type { Layout } from "../ir/layout.ts";
+import { Allocator } from "./allocator.ts";
+import { settings } from "./configure.ts";
+
+const reserved = 64 * 1024;
+const statusAddress = 1024;
+const slotsAddress = 2048;
+/** how many f64 output slots there are */
+export const slotCount = (reserved - slotsAddress) / 8;
+const page = 64 * 1024;
+
+export interface SharedMemory {
+  /** null where the host has no WebAssembly: residual JavaScript works on an ordinary buffer */
+  readonly wasm: WebAssembly.Memory | null;
+  readonly buffer: ArrayBuffer;
+  readonly allocator: Allocator;
+  readonly status: Int32Array; // one element
+  readonly slots: Float64Array;
+  readonly u8: Uint8Array;
+  readonly f64: Float64Array;
+  readonly i32: Int32Array;
+  /** where the stack of copies ends now: it grows down from the end of the memory */
+  stack: number;
+}
+
+let shared: SharedMemory | null | undefined;
+
+/** The memory, made at first use; null: the host grants none. */
+export function sharedMemory(): SharedMemory | null {
+  if (shared === undefined) {
+    shared = create(settings.memory);
+    settings.memoryInUse = true;
+  }
+  return shared;
+}
+
+function create(bytes: number): SharedMemory | null {
+  const pages = Math.max(2, Math.ceil(bytes / page));
+  const wasm = grant(() => new WebAssembly.Memory({ initial: pages, maximum: pages }));
+  const buffer = wasm?.buffer ?? grant(() => new ArrayBuffer(pages * page));
+  if (buffer === null || buffer === undefined) return null;
+  return {
+    wasm, buffer, allocator: new Allocator(reserved, buffer.byteLength),
+    status: new Int32Array(buffer, statusAddress, 1), slots: new Float64Array(buffer, slotsAddress, slotCount),
+    u8: new Uint8Array(buffer), f64: new Float64Array(buffer), i32: new Int32Array(buffer), stack: buffer.byteLength,
+  };
+}
+
+function grant<T>(make: () => T): T | null {
+  try { return make(); } catch { return null; }
+}
+
+// ───────────────────────────────── programs ─────────────────────────────────
+
+const frames = new Map<number, { readonly address: number; users: number }>();
+
+/** A program's place in memory, its constant tables written there. */
+export interface Bound { readonly layout: Layout; release(): void }
+
+/** Gives a program its addresses. Null: the memory is full. Guarantees: `release` gives all of it back, once. */
+export function bind(program: Program, memory: SharedMemory): Bound | null {
+  const taken: number[] = [];
+  const giveBack = (): void => { for (const address of taken.splice(0)) memory.allocator.free(address); };
+  for (const segment of program.data) {
+    const address = memory.allocator.allocate(segment.bytes.length);
+    if (address === undefined) { giveBack(); return null; }
+    taken.push(address);
+    memory.u8.set(segment.bytes, address);
+  }
+  const data = [...taken];
+  const frame = takeFrame(program.frameBytes, memory);
+  if (frame === undefined) { giveBack(); return null; }
+  let released = false;
+  return {
+    layout: { data, frame: frame.address, slots: slotsAddress, status: statusAddress },
+    release() {
+      if (released) return;
+      released = true;
+      giveBack();
+      frame.release();
+    },
+  };
+}
+
+function takeFrame(bytes: number, memory: SharedMemory): { address: number; release(): void } | undefined {
+  if (bytes === 0) return { address: 0, release() {} };
+  const size = 2 ** Math.ceil(Math.log2(Math.max(bytes, 1024)));
+  let frame = frames.get(size);
+  if (frame === undefined) {
+    const address = memory.allocator.allocate(size);
+    if (address === undefined) return undefined;
+    frame = { address, users: 0 };
+    frames.set(size, frame);
+  }
+  const taken = frame;
+  taken.users++;
+  return {
+    address: taken.address,
+    release() {
+      if (--taken.users > 0) return;
+      frames.delete(size);
+      memory.allocator.free(taken.address);
+    },
+  };
+}
+
+/** Room for `bytes` on the stack of copies, 16-byte aligned; 0 where it does not fit. The caller restores `memory.stack` afterwards. */
+export function push(memory: SharedMemory, bytes: number): number {
+  const address = (memory.stack - bytes) & ~15;
+  if (bytes > memory.stack || address < memory.allocator.top) return 0;
+  memory.stack = address;
+  return address;
+}

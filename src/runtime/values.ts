@@ -1,0 +1,78 @@
+// What a live value is, asked without running any of the user's code: no getter, no Proxy trap, no valueOf.
+// Kinds are told by internal slots, never by instanceof, so that values of other realms (a vm context, an iframe) count too.
+
+import type { TypedArrayName } from "../ir/interface.ts";
+
+/** Stands for "this call does not fit": what an entry gives back in place of a result. */
+export const MISS: unique symbol = Symbol("wasmorph.miss");
+/** Stands for "this field can't be read as plain data". */
+export const NO_FIELD: unique symbol = Symbol("wasmorph.nofield");
+
+export type TypedArray =
+  | Int8Array | Uint8Array | Uint8ClampedArray | Int16Array | Uint16Array | Int32Array | Uint32Array | Float32Array | Float64Array;
+
+export const constructors: Readonly<Record<TypedArrayName, new (buffer: ArrayBufferLike, byteOffset: number, length: number) => TypedArray>> = {
+  Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array,
+};
+export const bytesPerElement: Readonly<Record<TypedArrayName, number>> = {
+  Int8Array: 1, Uint8Array: 1, Uint8ClampedArray: 1, Int16Array: 2, Uint16Array: 2, Int32Array: 4, Uint32Array: 4, Float32Array: 4, Float64Array: 8,
+};
+
+const typedArrayPrototype = Object.getPrototypeOf(Float64Array.prototype) as object;
+const tagGetter = Object.getOwnPropertyDescriptor(typedArrayPrototype, Symbol.toStringTag)!.get as (this: unknown) => string | undefined;
+/** "Float64Array" and kin for a real typed array of any realm, else undefined. */
+export const typedName = (value: unknown): string | undefined => tagGetter.call(value);
+
+/** node:util's test; hosts without it can't tell a Proxy, and take one for what it stands for. */
+const isProxy: (value: unknown) => boolean = (() => {
+  const host = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process;
+  const util = host?.getBuiltinModule?.("node:util") as { types?: { isProxy?: (value: unknown) => boolean } } | undefined;
+  return util?.types?.isProxy ?? (() => false);
+})();
+
+/** An object whose fields can be looked at: no primitive, no Proxy. */
+export const isSolid = (value: unknown): value is object => typeof value === "object" && value !== null && !isProxy(value);
+export const isSolidArray = (value: unknown): value is unknown[] => Array.isArray(value) && !isProxy(value);
+
+const { getOwnPropertyDescriptor, getPrototypeOf, isExtensible } = Object;
+
+/** The field as reading it would find it, NO_FIELD where that would run a getter. Requires: `object` is solid. */
+export function readField(object: object, key: string | number): unknown {
+  const own = getOwnPropertyDescriptor(object, key);
+  if (own !== undefined) return own.get === undefined && own.set === undefined ? own.value : NO_FIELD;
+  return inheritedField(object, key);
+}
+
+function inheritedField(object: object, key: string | number): unknown {
+  for (let at = getPrototypeOf(object) as object | null; at !== null; at = getPrototypeOf(at) as object | null) {
+    if (isProxy(at)) return NO_FIELD;
+    const found = getOwnPropertyDescriptor(at, key);
+    if (found !== undefined) return found.get === undefined && found.set === undefined ? found.value : NO_FIELD;
+  }
+  return undefined;
+}
+
+/** Would `object[key] = v` only write a field of the object itself? */
+export function isWritable(object: object, key: string | number): boolean {
+  const own = getOwnPropertyDescriptor(object, key);
+  if (own !== undefined) return own.writable === true;
+  if (!isExtensible(object)) return false;
+  for (let at = getPrototypeOf(object) as object | null; at !== null; at = getPrototypeOf(at) as object | null) {
+    if (isProxy(at)) return false;
+    const found = getOwnPropertyDescriptor(at, key);
+    if (found !== undefined) return found.writable === true;
+  }
+  return true;
+}
+
+/** Is the field found neither on the object nor on its prototypes? */
+export function isAbsent(object: object, key: string | number): boolean {
+  for (let at: object | null = object; at !== null; at = getPrototypeOf(at) as object | null) {
+    if (isProxy(at) || getOwnPropertyDescriptor(at, key) !== undefined) return false;
+  }
+  return true;
+}
+
+/** Do two views share bytes? */
+export const overlap = (a: ArrayBufferView, b: ArrayBufferView): boolean =>
+  a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength;
