@@ -27,4 +27,4 @@ export const helpers = {
 export type Helper = keyof typeof helpers;
 
 /** The helpers that a spelling calls. */
-export const helpersOf = (js: string): Helper[] => (js.match(/\$[A-Za-z]\w*/g) ?? []).filter((name): name is Helper => Object.hasOwn(helpers, name));
+export const helpersOf = (js: string): Helper[] => (js.match(/\$[A-Za-z]\w*/g) ?? []).filter((name) => Object.hasOwn(helpers, name)) as Helper[];
