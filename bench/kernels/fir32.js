@@ -1,0 +1,25 @@
+// The same filter over single-precision data. JavaScript accumulates in double precision and rounds once, at the store.
+
+export function fir(x, y, taps) {
+  for (let i = 0; i < y.length; i++) {
+    let acc = 0;
+    for (let k = 0; k < taps.length; k++) acc += taps[k] * x[i + k];
+    y[i] = acc;
+  }
+}
+
+const samples = 4096;
+
+export default {
+  name: "FIR 64 taps f32",
+  unit: "sample",
+  units: samples,
+  kernel: fir,
+  slow: ["taps"],
+  args: (random, arrays) => [
+    random.fill(arrays.float32(samples + 63), -1, 1),
+    arrays.float32(samples),
+    random.fill(new Float32Array(64), -1, 1),
+  ],
+  flat: (x, y, taps) => [x, y, taps],
+};
