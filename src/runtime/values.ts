@@ -33,6 +33,9 @@ const isProxy: (value: unknown) => boolean = (() => {
 /** An object whose fields can be looked at: no primitive, no Proxy. */
 export const isSolid = (value: unknown): value is object => typeof value === "object" && value !== null && !isProxy(value);
 export const isSolidArray = (value: unknown): value is unknown[] => Array.isArray(value) && !isProxy(value);
+/** Is it an array or typed array of this length? */
+export const hasLength = (value: unknown, length: number): boolean =>
+  (Array.isArray(value) || typedName(value) !== undefined) && (value as ArrayLike<unknown>).length === length;
 
 const { getOwnPropertyDescriptor, getPrototypeOf, isExtensible } = Object;
 

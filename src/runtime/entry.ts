@@ -1,0 +1,70 @@
+// A version's entry: tests whether a call fits, places its arrays, runs the program and decodes the outcome. There are two forms with one
+// meaning: generated code (generated.ts) where `new Function` is allowed, prebuilt closures (closures.ts) elsewhere.
+//
+// Guarantees: MISS means that nothing was done that the caller could see. A result or an exception is what the original would have given.
+// Every served call is counted once in the tally.
+
+import type { Conclude } from "./outcome.ts";
+import type { Meets } from "./meets.ts";
+import type { SharedMemory } from "./memory.ts";
+import type { Misfit, Placement, Placer } from "./place.ts";
+import type { Plan } from "./plan.ts";
+import { MISS } from "./values.ts";
+
+/** `this`, then the arguments, as many as the version was made for. */
+export type Enter = (self: unknown, ...args: unknown[]) => unknown;
+
+/** Calls served and bytes copied, of one tier of one version. */
+export interface Tally { calls: number; copied: number }
+
+/** Why the last entry answered MISS, where it was no guard: read at once by whoever called the entry. */
+export interface Exchange { why: "" | Exclude<Misfit, "kind" | "overlap"> | "bail" | "invariant"; detail: unknown }
+
+export interface EntryParts {
+  readonly plan: Plan;
+  readonly placer: Placer;
+  readonly run: (...params: (number | object)[]) => number | undefined;
+  readonly memory: SharedMemory;
+  /** for each exit how it ends the call; null where it bails */
+  readonly conclude: readonly (Conclude | null)[];
+  readonly meets: Meets | null;
+  readonly exchange: Exchange;
+  readonly tally: Tally;
+  /** how many arguments it takes, after `this` */
+  readonly argc: number;
+}
+
+/** Places the arrays; null where the call does not fit, the reason in the exchange where it is no matter of kinds. */
+export function place(parts: EntryParts, arrays: readonly unknown[]): Placement | null {
+  const placement = parts.placer.place(arrays);
+  if (placement === null) {
+    const { misfit } = parts.placer;
+    if (misfit === "full" || misfit === "frozen") parts.exchange.why = misfit;
+  }
+  return placement;
+}
+
+/** What an exception from a run means: a bail, the engine's own stack overflow, or our bug. */
+export function caught(parts: EntryParts, error: unknown, placement: Placement | null): typeof MISS {
+  const { memory, plan, exchange, tally } = parts;
+  const exit = memory.status[0]! - 1;
+  memory.status[0] = 0;
+  if (exit < 0 && error instanceof RangeError) { // too deep a recursion: the original's own end
+    placement?.finish(true);
+    throw error;
+  }
+  placement?.finish(false);
+  tally.calls--;
+  const bail = plan.exits[exit];
+  exchange.why = bail?.kind === "bail" ? "bail" : "invariant";
+  exchange.detail = bail?.kind === "bail" ? bail.reason : error;
+  return MISS;
+}
+
+/** Which exit of kind return was taken. */
+export function takenExit(parts: EntryParts): number {
+  const { status } = parts.memory;
+  const exit = status[0]! - 1;
+  status[0] = 0;
+  return exit;
+}

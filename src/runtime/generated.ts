@@ -1,0 +1,182 @@
+// An entry as generated code: one function without loops or allocation where a call has only scalars and arrays of the arena.
+//
+//   function enter(self, a0, a1) {
+//     if (!(typeof a1 === "number")) return MISS;                 the plan's steps
+//     if (a0 === c0) { p0 = q0; n0 = m0; } else { … }             arrays: the same ones as last time are in their places
+//     tally.calls++;
+//     try { r = run(p0, n0, a1); } catch (e) { return caught(…); }
+//     return r;
+//   }
+//
+// Values never become text: whatever the code needs of them it gets by name, in an array.
+
+import { unreachable } from "../diagnostic.ts";
+import type { Shape } from "../ir/interface.ts";
+import { caught, place, takenExit, type Enter, type EntryParts } from "./entry.ts";
+import type { Outside } from "./outcome.ts";
+import type { Plan, Root, Step } from "./plan.ts";
+import { testCode, type Name } from "./tests.ts";
+import { isAbsent, isWritable, MISS, NO_FIELD, readField, typedName } from "./values.ts";
+
+let canGenerate: boolean | undefined;
+/** May this host make code from text? A content-security policy can forbid it. */
+export function mayGenerate(): boolean {
+  if (canGenerate === undefined) {
+    try { canGenerate = new Function("return true")() as boolean; } catch { canGenerate = false; }
+  }
+  return canGenerate;
+}
+
+let serial = 0;
+
+/** The text of an entry and the values that it names. */
+export function entrySource(parts: EntryParts, outside: Outside): { source: string; names: string[]; values: unknown[] } {
+  const { plan, argc } = parts;
+  const names: string[] = [];
+  const values: unknown[] = [];
+  const known = new Map<unknown, string>();
+  const name: Name = (value) => {
+    const old = known.get(value);
+    if (old !== undefined) return old;
+    const made = `e${names.length}`;
+    names.push(made);
+    values.push(value);
+    known.set(value, made);
+    return made;
+  };
+  const give = (as: string, value: unknown): void => { names.push(as); values.push(value); };
+  give("MISS", MISS); give("run", parts.run); give("tally", parts.tally); give("parts", parts); give("place", place); give("caught", caught);
+
+  const lines: string[] = [];
+  const filled = new Set(plan.steps.flatMap((step) => (step.do === "read" ? [step.to] : [])));
+  plan.roots.forEach((root, i) => { if (!filled.has(i)) lines.push(`const v${i} = ${rootCode(root, name)};`); });
+  for (const step of plan.steps) lines.push(stepCode(step, name));
+
+  const allValues = `[${Array.from({ length: plan.slots }, (_, i) => `v${i}`).join(", ")}]`;
+  const arrays = arrayCode(plan, name);
+  lines.push(...arrays.lines);
+  if (parts.meets !== null) lines.push(`if (${name(parts.meets)}(${allValues})) { ${plan.arrays.length > 0 ? "if (P !== null) P.finish(false); " : ""}return MISS; }`);
+
+  lines.push("tally.calls++;", "let r;");
+  lines.push(`try { r = run(${paramCode(plan)}); } catch (error) { return caught(parts, error, ${plan.arrays.length > 0 ? "P" : "null"}); }`);
+  if (plan.arrays.length > 0) lines.push("if (P !== null) tally.copied += P.bytes + P.finish(true);");
+  lines.push(...exitCode(parts, outside, name, allValues));
+
+  const parameters = ["self", ...Array.from({ length: argc }, (_, i) => `a${i}`)].join(", ");
+  // the number keeps the engine from sharing type feedback between entries of equal text
+  const source = `"use strict"; // entry ${++serial}\n${arrays.state}\nreturn function enter(${parameters}) {\n  ${lines.join("\n  ")}\n};`;
+  return { source, names, values };
+}
+
+export function generatedEntry(parts: EntryParts, outside: Outside): Enter {
+  const { source, names, values } = entrySource(parts, outside);
+  return new Function(...names, source)(...values) as Enter;
+}
+
+function rootCode(root: Root, name: Name): string {
+  switch (root.from) {
+    case "self": return "self";
+    case "argument": return `a${root.index}`;
+    case "constant": return name(root.value);
+    default: return unreachable(root);
+  }
+}
+
+function stepCode(step: Step, name: Name): string {
+  const unless = (condition: string): string => `if (!(${condition})) return MISS;`;
+  switch (step.do) {
+    case "read": return `const v${step.to} = ${name(readField)}(v${step.from}, ${name(step.key)}); if (v${step.to} === ${name(NO_FIELD)}) return MISS;`;
+    case "test": return unless(testCode(step.test, `v${step.at}`, name));
+    case "pair": return `if (v${step.a} ${step.same ? "!==" : "==="} v${step.b}) return MISS;`;
+    case "absent": return unless(`${name(isAbsent)}(v${step.at}, ${name(step.key)})`);
+    case "writable": return unless(`${name(isWritable)}(v${step.at}, ${name(step.key)})`);
+    case "builtin": return unless(`${name(step.holder)}[${name(step.key)}] === ${name(step.original)}`);
+    case "ask": return unless(`${name(step.holds)}()`);
+    default: return unreachable(step);
+  }
+}
+
+function paramCode(plan: Plan): string {
+  return plan.params.map((param) => {
+    switch (param.from) {
+      case "number": return `v${param.at}`;
+      case "boolean": return `+v${param.at}`;
+      case "array": return `p${param.array}, n${param.array}`;
+      default: return unreachable(param);
+    }
+  }).join(", ");
+}
+
+/**
+ * The arrays' places p0, n0 … and the placement P (null: nothing to finish). Three ways, from fast to slow: the same arrays of the arena
+ * as in the last call; arrays that residual JavaScript takes as they are, none written that shares a buffer; the placer.
+ */
+function arrayCode(plan: Plan, name: Name): { state: string; lines: string[] } {
+  const { arrays } = plan;
+  if (arrays.length === 0) return { state: "", lines: [] };
+  const each = (make: (i: number, at: number) => string): string => arrays.map(({ at }, i) => make(i, at)).join(" ");
+  const list = `[${arrays.map(({ at }) => `v${at}`).join(", ")}]`;
+  const typed = arrays.every(({ spec }) => spec.as === "typed");
+  const last = arrays.map(({ at }, i) => `v${at} === c${i}`).join(" && ");
+  const asTheyAre = typed && !plan.protect && arrays.every(({ spec }) => spec.direct);
+  const apart = arrays.flatMap(({ at, spec }, i) => arrays.slice(0, i).flatMap((other) => (
+    spec.written || other.spec.written ? [`v${at}.buffer !== v${other.at}.buffer`] : []
+  )));
+  const kinds = arrays.map(({ at, spec }) => `${name(typedName)}(v${at}) === ${name(spec.array)}`);
+
+  const lines = [`let P = null, ${arrays.map((_, i) => `p${i}, n${i}`).join(", ")};`];
+  if (typed) lines.push(`if (${last}) { ${each((i) => `p${i} = q${i}; n${i} = m${i};`)} } else`);
+  if (asTheyAre) lines.push(`if (${[...kinds, ...apart].join(" && ")}) { ${each((i, at) => `p${i} = v${at}; n${i} = v${at}.length;`)} } else`);
+  lines.push("{", `  P = place(parts, ${list}); if (P === null) return MISS;`, `  ${each((i) => `p${i} = P.params[${2 * i}]; n${i} = P.params[${2 * i + 1}];`)}`);
+  if (typed) lines.push(`  if (P.stable) { P = null; ${each((i, at) => `c${i} = v${at}; q${i} = p${i}; m${i} = n${i};`)} }`);
+  lines.push("}");
+  return { state: typed ? `let ${arrays.map((_, i) => `c${i} = MISS, q${i} = 0, m${i} = 0`).join(", ")};` : "", lines };
+}
+
+function exitCode(parts: EntryParts, outside: Outside, name: Name, allValues: string): string[] {
+  const { plan } = parts;
+  if (plan.returns > 1) return [`return ${name(parts.conclude)}[${name(takenExit)}(parts)](r, ${allValues});`];
+  const only = plan.exits.findIndex((exit) => exit.kind === "return");
+  const exit = plan.exits[only];
+  if (exit === undefined || exit.kind !== "return") return ["return MISS;"]; // a program that only bails
+  const simple = shapeCode(exit.value, outside, name);
+  const writes = exit.writes.map((write) => shapeCode(write.value, outside, name));
+  if (simple === null || writes.includes(null)) return [`return ${name(parts.conclude[only])}(r, ${allValues});`];
+  if (writes.length === 0) return [`return ${simple};`];
+  return [
+    `const answer = ${simple}, ${writes.map((code, i) => `w${i} = ${code!}`).join(", ")};`,
+    ...exit.writes.map((write, i) => `v${write.at}${fieldCode(write.key, name)} = w${i};`),
+    "return answer;",
+  ];
+}
+
+const isName = (key: string): boolean => /^[A-Za-z_$][\w$]*$/.test(key) && key !== "__proto__";
+const fieldCode = (key: string | number, name: Name): string => (typeof key === "string" && isName(key) ? `.${key}` : `[${name(key)}]`);
+
+/** The shape as an expression, or null where only outcome.ts can make it. */
+function shapeCode(shape: Shape, outside: Outside, name: Name): string | null {
+  switch (shape.make) {
+    case "const": return shape.value === undefined ? "undefined" : name(shape.value);
+    case "result": return shape.as === "boolean" ? "r !== 0" : "r";
+    case "slot": {
+      const slot = `${name(outside.memory.slots)}[${shape.slot}]`;
+      return shape.as === "boolean" ? `${slot} !== 0` : slot;
+    }
+    case "input": return `v${outside.slotOf(shape.path)}`;
+    case "node": {
+      const found = outside.node(shape.node);
+      return "slot" in found ? `v${found.slot}` : name(found.value);
+    }
+    case "object": {
+      if (shape.prototype !== -1) return null;
+      const fields = shape.fields.map(([key, value]) => (isName(key) ? [key, shapeCode(value, outside, name)] : null));
+      return fields.some((field) => field === null || field[1] === null) ? null : `({ ${fields.map((field) => field!.join(": ")).join(", ")} })`;
+    }
+    case "array": {
+      const items = shape.items.map((item) => item && shapeCode(item, outside, name));
+      return items.includes(null) ? null : `[${items.join(", ")}]`;
+    }
+    case "choice": case "typed": case "memory": case "again": case "string": case "error": return null;
+    default: return unreachable(shape);
+  }
+}

@@ -1,0 +1,143 @@
+// Makes the JavaScript value of an outcome: decodes a Shape from the function's result, the output slots, the memory and the values
+// that were read at entry.
+//
+// Guarantees: a new object for every call, its prototype and its fields those of the Shape, written as definitions (no setter runs);
+// an object that appears twice is one object.
+
+import { unreachable } from "../diagnostic.ts";
+import type { Path, Shape, TypedArrayName } from "../ir/interface.ts";
+import type { SharedMemory } from "./memory.ts";
+import type { ExitPlan } from "./plan.ts";
+import { bytesPerElement, constructors } from "./values.ts";
+
+/** Ends a call: gives its value, from the result and the values read at entry, and carries out what it writes to objects. */
+export type Conclude = (result: number, values: readonly unknown[]) => unknown;
+
+export interface Outside {
+  readonly memory: SharedMemory;
+  slotOf(path: Path): number;
+  /** the live object of a node: a constant, or the slot of the slow value that it is in this call */
+  node(node: number): { readonly value: unknown } | { readonly slot: number };
+  /** the prototype of new objects: the live object of the node, Object.prototype for −1 */
+  prototype(node: number): object;
+}
+
+/** Objects made so far in this outcome, by id. Decoding runs none of the user's code, so one list serves all. */
+type Made = Map<number, unknown>;
+type Decode = (result: number, values: readonly unknown[], made: Made) => unknown;
+
+/** All values are decoded before the first is written: they speak of the state at entry. */
+export function concludeOf(exit: ExitPlan, outside: Outside): Conclude | null {
+  if (exit.kind === "bail") return null;
+  const value = build(exit.value, outside);
+  const writes = exit.writes.map((write) => ({ ...write, decode: build(write.value, outside) }));
+  if (writes.length === 0) return (result, values) => value(result, values, new Map());
+  return (result, values) => {
+    const made: Made = new Map();
+    const answer = value(result, values, made);
+    const written = writes.map(({ decode }) => decode(result, values, made));
+    for (let i = 0; i < writes.length; i++) {
+      const { at, key } = writes[i]!;
+      (values[at] as Record<string | number, unknown>)[key] = written[i];
+    }
+    return answer;
+  };
+}
+
+function build(shape: Shape, outside: Outside): Decode {
+  const { slots } = outside.memory;
+  switch (shape.make) {
+    case "const": { const { value } = shape; return () => value; }
+    case "result": return shape.as === "boolean" ? (result) => result !== 0 : (result) => result;
+    case "slot": { const { slot } = shape; return shape.as === "boolean" ? () => slots[slot] !== 0 : () => slots[slot]; }
+    case "choice": {
+      const { slot } = shape;
+      const choices = shape.of.map((one) => build(one, outside));
+      return (result, values, made) => choices[slots[slot]!]!(result, values, made);
+    }
+    case "input": { const at = outside.slotOf(shape.path); return (_result, values) => values[at]; }
+    case "node": {
+      const found = outside.node(shape.node);
+      if ("slot" in found) { const { slot } = found; return (_result, values) => values[slot]; }
+      return () => found.value;
+    }
+    case "object": {
+      const { id } = shape;
+      const prototype = outside.prototype(shape.prototype);
+      const fields = shape.fields.map(([key, value]) => [key, build(value, outside), !(key in prototype)] as const);
+      return (result, values, made) => {
+        const object = (prototype === Object.prototype ? {} : Object.create(prototype)) as Record<string, unknown>;
+        made.set(id, object);
+        for (const [key, decode, plain] of fields) {
+          const value = decode(result, values, made);
+          if (plain) object[key] = value; // nothing inherited could come between
+          else Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+        }
+        return object;
+      };
+    }
+    case "array": {
+      const { id } = shape;
+      const items = shape.items.map((item) => item && build(item, outside));
+      return (result, values, made) => {
+        const array: unknown[] = [];
+        made.set(id, array);
+        for (let i = 0; i < items.length; i++) {
+          const item = items[i];
+          if (item) array[i] = item(result, values, made);
+        }
+        array.length = items.length; // holes at the end
+        return array;
+      };
+    }
+    case "typed": {
+      const { id } = shape;
+      const items = shape.items.map((item) => build(item, outside));
+      const Array = ownConstructor(shape.array);
+      return (result, values, made) => {
+        const array = new Array(items.length);
+        made.set(id, array);
+        for (let i = 0; i < items.length; i++) array[i] = items[i]!(result, values, made) as number;
+        return array;
+      };
+    }
+    case "memory": {
+      const { id, typed, address, length } = shape;
+      const { buffer } = outside.memory;
+      return (_result, _values, made) => {
+        const array = fromMemory(buffer, typed, slots[address]!, slots[length]!);
+        made.set(id, array);
+        return array;
+      };
+    }
+    case "again": { const { id } = shape; return (_result, _values, made) => made.get(id); }
+    case "string": {
+      const parts = shape.parts.map((part) => build(part, outside));
+      return (result, values, made) => {
+        let text = "";
+        for (const part of parts) text += String(part(result, values, made));
+        return text;
+      };
+    }
+    case "error": {
+      const { id } = shape;
+      const Class = (globalThis as unknown as Record<string, ErrorConstructor>)[shape.class]!;
+      const message = shape.message && build(shape.message, outside);
+      return (result, values, made) => {
+        const error = message ? new Class(message(result, values, made) as string) : new Class();
+        made.set(id, error);
+        return error;
+      };
+    }
+    default: return unreachable(shape);
+  }
+}
+
+const ownConstructor = (name: TypedArrayName): new (length: number) => { [index: number]: number } =>
+  constructors[name] as unknown as new (length: number) => { [index: number]: number };
+
+/** A new array of the caller's own: the elements that stand at an address. Ordinary arrays stand there as doubles. */
+function fromMemory(buffer: ArrayBuffer, typed: TypedArrayName | null, address: number, length: number): unknown {
+  if (typed === null) return Array.from(new Float64Array(buffer, address, length));
+  return new constructors[typed](buffer.slice(address, address + length * bytesPerElement[typed]), 0, length);
+}

@@ -1,0 +1,248 @@
+// Gives the arrays of a call their places: zero-copy where the array lies in the shared memory (or where residual JavaScript takes the
+// array itself), else a copy on the stack of copies, which `finish` writes back.
+//
+// Guarantees: what shares bytes outside shares bytes inside (overlapping views of one buffer are copied as one range; the same array
+// passed twice has one copy). Arrays of which the program believes that they share nothing do share nothing, if one of them is
+// written; otherwise the call does not fit. With `protect`, nothing that the caller can see is written before `finish(true)`.
+// Requires: `finish` is called exactly once for each placement, in the reverse order of placing.
+
+import type { Space } from "../ir/types.ts";
+import type { TypedArrayName } from "../ir/interface.ts";
+import { push, type SharedMemory } from "./memory.ts";
+import { constructors, isSolidArray, overlap, typedName, type TypedArray } from "./values.ts";
+
+export interface ArraySpec {
+  readonly as: "typed" | "numbers" | "rows";
+  /** of typed ones: the kind */
+  readonly array: TypedArrayName | null;
+  readonly space: number;
+  readonly read: boolean;
+  readonly written: boolean;
+  /** residual JavaScript that takes a typed array in place of an address */
+  readonly direct: boolean;
+}
+
+export interface Placement {
+  /** two for each array: its address (or the typed array itself) and its length */
+  readonly params: (number | TypedArray)[];
+  /** all arrays lie in the shared memory and are used there: the same arrays will have the same places in the next call */
+  readonly stable: boolean;
+  /** bytes copied in */
+  readonly bytes: number;
+  /** Ends the call: gives the copies' memory back, `commit` writes them out first. Answers the bytes copied out. */
+  finish(commit: boolean): number;
+}
+
+export type Misfit = "kind" | "overlap" | "full" | "frozen";
+
+interface Copy { readonly spec: ArraySpec; readonly outside: TypedArray | number[]; readonly address: number }
+
+/** For arrays of numbers by identity: where each was copied to, and for which space. */
+type Known = Map<unknown, { readonly address: number; readonly spec: ArraySpec }>;
+
+const noBytes = (): number => 0;
+
+export class Placer {
+  /** why the last `place` answered null */
+  misfit: Misfit = "kind";
+  private readonly specs: readonly ArraySpec[];
+  private readonly spaces: readonly Space[];
+  private readonly memory: SharedMemory | null;
+  private readonly protect: boolean;
+  private readonly anyWritten: boolean;
+
+  constructor(specs: readonly ArraySpec[], spaces: readonly Space[], memory: SharedMemory | null, protect: boolean) {
+    this.specs = specs;
+    this.spaces = spaces;
+    this.memory = memory;
+    this.protect = protect;
+    this.anyWritten = specs.some((spec) => spec.written);
+  }
+
+  place(values: readonly unknown[]): Placement | null {
+    const { specs, memory } = this;
+    for (let i = 0; i < specs.length; i++) {
+      const spec = specs[i]!;
+      if (spec.as === "typed" ? typedName(values[i]) !== spec.array : !isSolidArray(values[i])) return this.fail("kind");
+      if (spec.as !== "typed" && spec.written && !Object.isExtensible(values[i])) return this.fail("frozen");
+    }
+    const copied = this.toBeCopied(values);
+    if (copied === null) return this.fail("overlap");
+
+    const stackBefore = memory?.stack ?? 0;
+    const params: (number | TypedArray)[] = new Array<number>(specs.length * 2);
+    const copies: Copy[] = [];
+    let bytes = 0;
+    const giveUp = (why: Misfit): null => {
+      if (memory !== null) memory.stack = stackBefore;
+      return this.fail(why);
+    };
+
+    // 1. typed arrays
+    const ranges = this.ranges(values, copied);
+    if (ranges === null) return giveUp("full");
+    for (const range of ranges) bytes += range.end - range.start;
+    for (let i = 0; i < specs.length; i++) {
+      const spec = specs[i]!;
+      if (spec.as !== "typed") continue;
+      const array = values[i] as TypedArray;
+      params[2 * i + 1] = array.length;
+      if (!copied[i]) { params[2 * i] = spec.direct ? array : array.byteOffset; continue; }
+      const range = ranges.find((r) => r.buffer === array.buffer && r.start <= array.byteOffset && array.byteOffset + array.byteLength <= r.end)!;
+      const address = range.address + array.byteOffset - range.start;
+      params[2 * i] = spec.direct ? new constructors[spec.array!](memory!.buffer, address, array.length) : address;
+      if (spec.written) copies.push({ spec, outside: array, address });
+    }
+
+    // 2. ordinary arrays
+    const known: Known = new Map();
+    for (let i = 0; i < specs.length; i++) {
+      const spec = specs[i]!;
+      if (spec.as === "typed") continue;
+      const array = values[i] as unknown[];
+      params[2 * i + 1] = array.length;
+      const address = spec.as === "numbers" ? this.copyNumbers(array, spec, known, copies) : this.copyRows(array, spec, known, copies);
+      if (typeof address === "string") return giveUp(address);
+      params[2 * i] = spec.direct ? new Float64Array(memory!.buffer, address, array.length) : address;
+      bytes += array.length * 8;
+    }
+
+    if (copies.length === 0 && ranges.length === 0 && specs.every((spec) => spec.as === "typed")) {
+      const stable = memory !== null && values.every((value) => (value as TypedArray).buffer === memory.buffer);
+      return { params, stable, bytes, finish: noBytes };
+    }
+    return {
+      params, stable: false, bytes,
+      finish: (commit) => {
+        memory!.stack = stackBefore;
+        return commit ? copyOut(copies, memory!) : 0;
+      },
+    };
+  }
+
+  private fail(why: Misfit): null {
+    this.misfit = why;
+    return null;
+  }
+
+  private separate(a: ArraySpec, b: ArraySpec): boolean {
+    return a.space !== b.space && !this.spaces[a.space]!.mayOverlap.includes(b.space) && !this.spaces[b.space]!.mayOverlap.includes(a.space);
+  }
+
+  /** Which typed arrays are to be copied; null where arrays share bytes that the program believes apart. */
+  private toBeCopied(values: readonly unknown[]): boolean[] | null {
+    const { specs, memory, protect } = this;
+    const copied = specs.map((spec, i) => {
+      if (spec.as !== "typed" || (!spec.read && !spec.written)) return false;
+      const inPlace = spec.direct || (memory !== null && (values[i] as TypedArray).buffer === memory.buffer);
+      return !inPlace || (protect && spec.written);
+    });
+    if (!this.anyWritten || specs.length < 2) return copied;
+    for (let again = true; again;) {
+      again = false;
+      for (let i = 0; i < specs.length; i++) {
+        for (let j = 0; j < i; j++) {
+          const a = specs[i]!;
+          const b = specs[j]!;
+          if (a.as !== "typed" || b.as !== "typed" || !(a.written || b.written)) continue;
+          if (!overlap(values[i] as TypedArray, values[j] as TypedArray)) continue;
+          if (this.separate(a, b)) return null;
+          if (copied[i] !== copied[j]) { copied[i] = copied[j] = again = true; } // both inside or both outside, else they would not alias
+        }
+      }
+    }
+    return copied;
+  }
+
+  /** Copies in the bytes of all arrays that need it: one range for arrays that overlap. Null: no room. */
+  private ranges(values: readonly unknown[], copied: readonly boolean[]): { buffer: ArrayBufferLike; start: number; end: number; address: number }[] | null {
+    const ranges: { buffer: ArrayBufferLike; start: number; end: number; address: number }[] = [];
+    for (let i = 0; i < copied.length; i++) {
+      if (!copied[i]) continue;
+      const { buffer, byteOffset, byteLength } = values[i] as TypedArray;
+      const joined = { buffer, start: byteOffset, end: byteOffset + byteLength, address: 0 };
+      for (let r = 0; r < ranges.length;) {
+        const range = ranges[r]!;
+        if (range.buffer === buffer && range.start <= joined.end && joined.start <= range.end) {
+          joined.start = Math.min(joined.start, range.start);
+          joined.end = Math.max(joined.end, range.end);
+          ranges.splice(r, 1);
+          r = 0;
+        } else r++;
+      }
+      ranges.push(joined);
+    }
+    const { memory } = this;
+    for (const range of ranges) {
+      if (memory === null) return null;
+      const skew = range.start & 15; // so that an element that is aligned outside is aligned inside
+      const base = push(memory, range.end - range.start + skew);
+      if (base === 0) return null;
+      range.address = base + skew;
+      memory.u8.set(new Uint8Array(range.buffer, range.start, range.end - range.start), range.address);
+    }
+    return ranges;
+  }
+
+  private copyNumbers(array: readonly unknown[], spec: ArraySpec, known: Known, copies: Copy[]): number | Misfit {
+    const before = known.get(array);
+    if (before !== undefined) {
+      if ((before.spec.written || spec.written) && this.separate(before.spec, spec)) return "overlap";
+      if (spec.written && !before.spec.written) copies.push({ spec, outside: array as number[], address: before.address });
+      return before.address;
+    }
+    const memory = this.memory;
+    if (memory === null) return "full";
+    const address = push(memory, array.length * 8);
+    if (address === 0) return "full";
+    const to = memory.f64;
+    for (let i = 0, at = address >> 3; i < array.length; i++, at++) {
+      const value = array[i];
+      if (typeof value !== "number") return "kind";
+      to[at] = value;
+    }
+    if (this.anyWritten) known.set(array, { address, spec });
+    if (spec.written) copies.push({ spec, outside: array as number[], address });
+    return address;
+  }
+
+  private copyRows(rows: readonly unknown[], spec: ArraySpec, known: Known, copies: Copy[]): number | Misfit {
+    const memory = this.memory;
+    if (memory === null) return "full";
+    const table = push(memory, rows.length * 8);
+    if (table === 0) return "full";
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i];
+      if (!isSolidArray(row)) return "kind";
+      if (spec.written && !Object.isExtensible(row)) return "frozen";
+      const address = this.copyNumbers(row, spec, known, copies);
+      if (typeof address === "string") return address;
+      memory.i32[(table >> 2) + 2 * i] = address;
+      memory.i32[(table >> 2) + 2 * i + 1] = row.length;
+    }
+    return table;
+  }
+}
+
+function copyOut(copies: readonly Copy[], memory: SharedMemory): number {
+  let bytes = 0;
+  for (const { spec, outside, address } of copies) {
+    if (spec.as === "typed") {
+      const array = outside as TypedArray;
+      new Uint8Array(array.buffer, array.byteOffset, array.byteLength).set(memory.u8.subarray(address, address + array.byteLength));
+      bytes += array.byteLength;
+      continue;
+    }
+    const array = outside as number[];
+    const from = memory.f64;
+    for (let i = 0, at = address >> 3; i < array.length; i++, at++) {
+      const value = from[at]!;
+      const old = array[i]!;
+      // only what changed: an array of small integers stays one
+      if (old !== value || (value === 0 && !Object.is(old, value))) array[i] = value;
+    }
+    bytes += array.length * 8;
+  }
+  return bytes;
+}
+

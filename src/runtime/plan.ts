@@ -1,0 +1,232 @@
+// The one description of a version's entry, from which both of its forms are made (generated.ts, closures.ts): what is read of a call's
+// values, what is tested, what the machine's parameters are, how each outcome becomes a JavaScript value.
+//
+// Values live in numbered slots: the roots (`this`, arguments, captured objects) first, then every field on the way to a path that
+// anything asks for, parents before children. Reading a field never runs the user's code: its holder is solid (an object, no Proxy) and
+// the field is plain data, else the call does not fit.
+
+import { unreachable } from "../diagnostic.ts";
+import type { Exit, Expect, Input, Path, Shape } from "../ir/interface.ts";
+import { isNodeRef, NodeRef } from "../ir/snapshot.ts";
+import type { Primitive, Program } from "../ir/types.ts";
+import type { ArraySpec } from "./place.ts";
+
+export type Test =
+  | { readonly is: "number" | "int32" | "boolean" | "solid" }
+  | { readonly is: "value"; readonly value: Primitive }
+  | { readonly is: "prototype"; readonly prototype: object }
+  | { readonly is: "length"; readonly length: number }
+  /** a slow value, compared as `watch` says */
+  | { readonly is: "accepted"; readonly accepts: (live: unknown) => boolean };
+
+export type Step =
+  | { readonly do: "read"; readonly from: number; readonly key: string | number; readonly to: number }
+  | { readonly do: "test"; readonly at: number; readonly test: Test }
+  | { readonly do: "pair"; readonly a: number; readonly b: number; readonly same: boolean }
+  | { readonly do: "absent" | "writable"; readonly at: number; readonly key: string | number }
+  /** the built-in `holder[key]` is still the engine's */
+  | { readonly do: "builtin"; readonly holder: object; readonly key: string; readonly original: unknown }
+  | { readonly do: "ask"; readonly holds: () => boolean };
+
+/** Where a root's value comes from. */
+export type Root = { readonly from: "self" } | { readonly from: "argument"; readonly index: number } | { readonly from: "constant"; readonly value: unknown };
+
+export type Param =
+  | { readonly from: "number"; readonly at: number }
+  | { readonly from: "boolean"; readonly at: number }
+  /** arrays give two parameters: place and length */
+  | { readonly from: "array"; readonly array: number };
+
+export interface WritePlan { readonly at: number; readonly key: string | number; readonly value: Shape }
+export type ExitPlan =
+  | { readonly kind: "return"; readonly value: Shape; readonly writes: readonly WritePlan[] }
+  | { readonly kind: "bail"; readonly reason: string };
+
+export interface Static { readonly at: number; readonly ref: NodeRef }
+
+export interface Plan {
+  readonly roots: readonly Root[];
+  readonly steps: readonly Step[];
+  readonly slots: number;
+  readonly params: readonly Param[];
+  readonly arrays: readonly { readonly at: number; readonly spec: ArraySpec }[];
+  /** slow and captured values in force: their slots and the nodes that they equal. No written array or object may be part of one */
+  readonly statics: readonly Static[];
+  /** slots of the objects that an exit writes */
+  readonly writtenObjects: readonly number[];
+  readonly exits: readonly ExitPlan[];
+  /** exits 0… of kind return: with more than one, the status word says which was taken */
+  readonly returns: number;
+  /** the program may bail after it has written: written arrays are copies until it returns */
+  readonly protect: boolean;
+  slotOf(path: Path): number;
+}
+
+/** What the plan asks of the one who makes it. */
+export interface Surroundings {
+  root(root: Path["root"]): Root;
+  /** the live object behind a node */
+  live(node: number): object;
+  /** a slow value's test, or null where it is not to be tested (handles) */
+  accepts(path: Path, value: NodeRef): ((live: unknown) => boolean) | null;
+  /** does the captured object still have the contents that were compiled in? null: not tested */
+  unchanged(node: number): (() => boolean) | null;
+  builtin(name: string): { readonly holder: object; readonly key: string; readonly original: unknown } | null;
+  /** is residual JavaScript given input i's array itself? */
+  direct(input: number): boolean;
+}
+
+export function makePlan(program: Program, expects: readonly Expect[], around: Surroundings): Plan {
+  const paths = new Paths(around);
+  const params: Param[] = [];
+  const arrays: { at: number; spec: ArraySpec }[] = [];
+  const statics: Static[] = [];
+  const late: Step[] = []; // dear tests come after the cheap ones
+
+  program.inputs.forEach((input, i) => params.push(paramOf(input, around.direct(i), paths, arrays)));
+  for (const expect of expects) expectation(expect, paths, around, statics, late);
+
+  const writtenObjects: number[] = [];
+  const exits = program.exits.map((exit): ExitPlan => {
+    if (exit.kind === "bail") return exit;
+    askForShape(exit.value, paths);
+    const writes = exit.writes.map(({ path, value }): WritePlan => {
+      askForShape(value, paths);
+      const key = path.keys.at(-1)!;
+      const at = paths.slot({ root: path.root, keys: path.keys.slice(0, -1) });
+      paths.solid(at);
+      paths.once(`writable ${at} ${String(key)}`, { do: "writable", at, key });
+      if (!writtenObjects.includes(at)) writtenObjects.push(at);
+      return { at, key, value };
+    });
+    return { kind: "return", value: exit.value, writes };
+  });
+
+  return {
+    roots: paths.roots, steps: [...paths.steps, ...late], slots: paths.count, params, arrays, statics, writtenObjects, exits,
+    returns: exits.filter((exit) => exit.kind === "return").length,
+    protect: program.exits.some((exit: Exit) => exit.kind === "bail" && !exit.clean),
+    slotOf: (path) => paths.slot(path),
+  };
+}
+
+/** Slots for paths, and the steps that fill and test them. */
+class Paths {
+  readonly roots: Root[] = [];
+  readonly steps: Step[] = [];
+  count = 0;
+  private readonly known = new Map<string, number>();
+  private readonly done = new Set<string>();
+  private readonly around: Surroundings;
+
+  constructor(around: Surroundings) { this.around = around; }
+
+  slot(path: Path): number {
+    const name = nameOf(path);
+    const known = this.known.get(name);
+    if (known !== undefined) return known;
+    let slot: number;
+    if (path.keys.length === 0) {
+      slot = this.count++;
+      this.roots[slot] = this.around.root(path.root);
+    } else {
+      const from = this.slot({ root: path.root, keys: path.keys.slice(0, -1) });
+      this.solid(from);
+      slot = this.count++;
+      this.roots[slot] = { from: "constant", value: undefined }; // filled by the step
+      this.steps.push({ do: "read", from, key: path.keys.at(-1)!, to: slot });
+    }
+    this.known.set(name, slot);
+    return slot;
+  }
+
+  test(at: number, test: Test): void { this.steps.push({ do: "test", at, test }); }
+  solid(at: number): void { this.once(`solid ${at}`, { do: "test", at, test: { is: "solid" } }); }
+  once(name: string, step: Step): void {
+    if (this.done.has(name)) return;
+    this.done.add(name);
+    this.steps.push(step);
+  }
+}
+
+const nameOf = (path: Path): string => JSON.stringify([typeof path.root === "object" ? { node: path.root.node } : path.root, path.keys]);
+
+function paramOf(input: Input, direct: boolean, paths: Paths, arrays: { at: number; spec: ArraySpec }[]): Param {
+  const at = paths.slot(input.path);
+  switch (input.as) {
+    case "f64": paths.test(at, { is: "number" }); return { from: "number", at };
+    case "i32": paths.test(at, { is: "int32" }); return { from: "number", at };
+    case "boolean": paths.test(at, { is: "boolean" }); return { from: "boolean", at };
+    case "typed": case "numbers": case "rows":
+      arrays.push({
+        at,
+        spec: { as: input.as, array: input.as === "typed" ? input.array : null, space: input.space, read: input.read, written: input.written, direct },
+      });
+      return { from: "array", array: arrays.length - 1 };
+    default: return unreachable(input);
+  }
+}
+
+function expectation(expect: Expect, paths: Paths, around: Surroundings, statics: Static[], late: Step[]): void {
+  switch (expect.expect) {
+    case "undefined": paths.test(paths.slot(expect.path), { is: "value", value: undefined }); return;
+    case "null": paths.test(paths.slot(expect.path), { is: "value", value: null }); return;
+    case "object": {
+      const at = paths.slot(expect.path);
+      paths.solid(at);
+      paths.test(at, { is: "prototype", prototype: expect.prototype === -1 ? Object.prototype : around.live(expect.prototype) });
+      return;
+    }
+    case "absent": {
+      const { root, keys } = expect.path;
+      const at = paths.slot({ root, keys: keys.slice(0, -1) });
+      paths.solid(at);
+      paths.once(`absent ${at} ${String(keys.at(-1))}`, { do: "absent", at, key: keys.at(-1)! });
+      return;
+    }
+    case "same": case "different":
+      paths.steps.push({ do: "pair", a: paths.slot(expect.path), b: paths.slot(expect.other), same: expect.expect === "same" });
+      return;
+    case "length": {
+      const at = paths.slot(expect.path);
+      paths.solid(at);
+      paths.test(at, { is: "length", length: expect.length });
+      return;
+    }
+    case "static": {
+      const { value, path } = expect;
+      if (!isNodeRef(value)) { paths.test(paths.slot(path), { is: "value", value }); return; }
+      const accepts = around.accepts(path, value);
+      const at = paths.slot(path);
+      if (accepts !== null) late.push({ do: "test", at, test: { is: "accepted", accepts } });
+      statics.push({ at, ref: value });
+      return;
+    }
+    case "unchanged": {
+      const holds = around.unchanged(expect.node);
+      if (holds !== null) late.push({ do: "ask", holds });
+      statics.push({ at: paths.slot({ root: { node: expect.node }, keys: [] }), ref: new NodeRef(expect.node) });
+      return;
+    }
+    case "builtin": {
+      const found = around.builtin(expect.name);
+      if (found !== null) late.push({ do: "builtin", ...found });
+      return;
+    }
+    default: unreachable(expect);
+  }
+}
+
+/** Makes slots for the caller's values that an outcome names, so that they are read at entry. */
+function askForShape(shape: Shape, paths: Paths): void {
+  switch (shape.make) {
+    case "input": paths.slot(shape.path); return;
+    case "choice": for (const one of shape.of) askForShape(one, paths); return;
+    case "object": for (const [, value] of shape.fields) askForShape(value, paths); return;
+    case "array": case "typed": for (const item of shape.items) if (item !== null) askForShape(item, paths); return;
+    case "string": for (const part of shape.parts) askForShape(part, paths); return;
+    case "error": if (shape.message !== null) askForShape(shape.message, paths); return;
+    case "const": case "result": case "slot": case "node": case "memory": case "again": return;
+    default: unreachable(shape);
+  }
+}

@@ -1,0 +1,40 @@
+// What each test of an entry asks, in both forms: as an expression for generated code and as a function. One row, one meaning;
+// test/runtime/tests.test.ts runs both on the same values.
+
+import { unreachable } from "../diagnostic.ts";
+import type { Test } from "./plan.ts";
+import { hasLength, isSolid } from "./values.ts";
+
+/** Gives a value a name that generated code can use. */
+export type Name = (value: unknown) => string;
+
+export function testCode(test: Test, v: string, name: Name): string {
+  switch (test.is) {
+    case "number": return `typeof ${v} === "number"`;
+    case "int32": return `typeof ${v} === "number" && (${v} | 0) === ${v} && (${v} !== 0 || 1 / ${v} > 0)`;
+    case "boolean": return `typeof ${v} === "boolean"`;
+    case "solid": return `${name(isSolid)}(${v})`;
+    case "value":
+      if (test.value === 0) return `${v} === 0 && 1 / ${v} ${Object.is(test.value, -0) ? "<" : ">"} 0`;
+      if (test.value !== test.value) return `typeof ${v} === "number" && ${v} !== ${v}`;
+      return `${v} === ${name(test.value)}`;
+    case "prototype": return `${name(Object.getPrototypeOf)}(${v}) === ${name(test.prototype)}`;
+    case "length": return `${name(hasLength)}(${v}, ${test.length})`;
+    case "accepted": return `${name(test.accepts)}(${v})`;
+    default: return unreachable(test);
+  }
+}
+
+export function testFunction(test: Test): (v: unknown) => boolean {
+  switch (test.is) {
+    case "number": return (v) => typeof v === "number";
+    case "int32": return (v) => typeof v === "number" && (v | 0) === v && (v !== 0 || 1 / v > 0);
+    case "boolean": return (v) => typeof v === "boolean";
+    case "solid": return isSolid;
+    case "value": { const { value } = test; return (v) => Object.is(v, value); }
+    case "prototype": { const { prototype } = test; return (v) => Object.getPrototypeOf(v) === prototype; }
+    case "length": { const { length } = test; return (v) => hasLength(v, length); }
+    case "accepted": return test.accepts;
+    default: return unreachable(test);
+  }
+}
