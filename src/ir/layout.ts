@@ -1,6 +1,9 @@
 // Where a Program's memory is: the addresses that its residual code takes for constants. Decided when a program is bound to a memory.
 // All four are byte addresses. The runtime's allocator gives them; both back ends and the evaluator take them as given.
 
+import { instructions } from "./build.ts";
+import type { Program } from "./types.ts";
+
 export interface Layout {
   /** the address of each of Program.data's segments, whose bytes the one who binds the program writes there */
   readonly data: readonly number[];
@@ -10,4 +13,28 @@ export interface Layout {
   readonly slots: number;
   /** the status word, an i32: the exit's index plus one, 0 for none written (see "Outcome" in docs/ir.md) */
   readonly status: number;
+}
+
+const align = (address: number): number => (address + 15) & ~15;
+
+/** How many output slots a program writes. */
+export function slotCount(program: Program): number {
+  let count = 0;
+  for (const func of program.functions) {
+    for (const instr of instructions(func.body)) if (instr.op === "slot.set") count = Math.max(count, instr.slot + 1);
+  }
+  return count;
+}
+
+/** A layout from `start` on, everything 16-byte aligned, and where it ends. For the evaluator and for tests: the runtime has an allocator. */
+export function layOut(program: Program, start: number): { readonly layout: Layout; readonly end: number } {
+  let end = align(start);
+  const take = (bytes: number): number => { const at = end; end = align(end + bytes); return at; };
+  const layout = { status: take(4), slots: take(8 * slotCount(program)), frame: take(program.frameBytes), data: program.data.map((d) => take(d.bytes.length)) };
+  return { layout, end };
+}
+
+/** Writes the program's constant tables where the layout has them. */
+export function writeData(program: Program, memory: ArrayBuffer, layout: Layout): void {
+  program.data.forEach((d, i) => new Uint8Array(memory).set(d.bytes, layout.data[i]!));
 }
