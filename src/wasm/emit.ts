@@ -1,0 +1,123 @@
+// A residual program → the bytes of a WebAssembly module.
+//
+//   imports   ("env", "memory"), and the host's functions that it uses, each directly: ("Math", "sin")
+//   exports   "run", the entry: functions[0]
+// Requires: Binaryen is loaded (`ready()`); the program is checked and in machine form; the layout is that of the memory it will run on.
+// Guarantees: the module means what the evaluator says the program means, at every optimize level. Synchronous; near-linear in the program.
+//
+// Level 0, the default, runs none of Binaryen's passes: they gain nothing on straight-line code under TurboFan and would stand between a
+// change and the first fast call. Tuning asks for others.
+
+import type { SourceText } from "../diagnostic.ts";
+import type { Layout } from "../ir/layout.ts";
+import type { Place, Program, Type } from "../ir/types.ts";
+import { binaryen, type ModuleWriter, type Node, type TypeNumber } from "./binaryen.ts";
+import { emitFunction, type ModuleContext } from "./function.ts";
+import { link, type LibraryFunction } from "./link.ts";
+
+export interface EmitOptions {
+  readonly level?: 0 | 1 | 2 | 3 | 4;
+  readonly shrink?: 0 | 1 | 2;
+  /** Binaryen's passes by name, run instead of the level's own */
+  readonly passes?: readonly string[];
+  /** write the name section: functions, and locals by the user's names */
+  readonly names?: boolean;
+  /** write a source map; the text that the program's places count in */
+  readonly sourceMap?: SourceText;
+  /** have Binaryen validate the module before it is optimized; the engine validates it in any case */
+  readonly validate?: boolean;
+}
+
+export interface Emitted {
+  readonly bytes: Uint8Array;
+  /** the module's text, with names; made when asked for */
+  wat(): string;
+  readonly imports: readonly { readonly module: string; readonly name: string }[];
+  readonly sourceMap?: string;
+}
+
+/** The name by which the source map is found from the module. */
+const sourceMapUrl = "module.wasm.map";
+
+export function emit(program: Program, layout: Layout, options: EmitOptions = {}): Emitted {
+  const { level = 0, shrink = 0, passes, names = false } = options;
+  const b = binaryen();
+  const writer = b.module();
+  try {
+    const imports = writeModule(writer, program, layout, options);
+    if (options.validate) {
+      const complaint = writer.validate();
+      if (complaint) throw new Error(`Binaryen finds the module invalid:\n${complaint}`);
+    }
+    if (level > 0 || shrink > 0 || passes) writer.optimize({ level, shrink, passes, names });
+    const { bytes, sourceMap } = writer.write(names, { level, shrink }, options.sourceMap && sourceMapUrl);
+    const emitted: Emitted = {
+      bytes,
+      imports,
+      wat: () => b.disassemble(names ? bytes : emit(program, layout, { ...options, names: true }).bytes),
+    };
+    return sourceMap === undefined ? emitted : { ...emitted, sourceMap };
+  } finally { writer.dispose(); }
+}
+
+/** Writes all functions, and what they import. */
+function writeModule(writer: ModuleWriter, program: Program, layout: Layout, options: EmitOptions): { module: string; name: string }[] {
+  const { typeNumber } = binaryen();
+  const imports = [{ module: "env", name: "memory" }];
+  writer.importMemory("env", "memory");
+
+  const f64 = typeNumber("f64");
+  const mathImports = new Map<string, string>();
+  const math = (name: string, args: readonly Node[]): Node => {
+    const key = `Math.${name}/${args.length}`; // Math.hypot has more than one type
+    let internal = mathImports.get(key);
+    if (internal === undefined) {
+      internal = [...mathImports.values()].includes(`Math.${name}`) ? key : `Math.${name}`;
+      mathImports.set(key, internal);
+      writer.importFunction(internal, "Math", name, writer.together(args.map(() => f64)), f64);
+      if (!imports.some((i) => i.name === name)) imports.push({ module: "Math", name });
+    }
+    return writer.call(internal, args, f64);
+  };
+  const linked = new Map<LibraryFunction, { internal: string; result: TypeNumber }>();
+  const library = (name: LibraryFunction, args: readonly Node[]): Node => {
+    let found = linked.get(name);
+    if (found === undefined) linked.set(name, (found = link(writer, name)));
+    return writer.call(found.internal, args, found.result);
+  };
+
+  const byName = new Map(program.functions.map((func, i) => [func.name, { func, internal: `${func.name || "function"}${i === 0 ? "" : `.${i}`}` }]));
+  const located: { readonly node: Node; readonly place: Place }[] = [];
+  const context: ModuleContext = {
+    writer, program, layout, math, library,
+    names: options.names ?? false,
+    locate: options.sourceMap ? (node, place) => { located.push({ node, place }); } : null,
+    manyReturns: program.exits.filter((exit) => exit.kind === "return").length > 1,
+    internalName: (name) => byName.get(name)!.internal,
+    resultsOf: (name): readonly Type[] => byName.get(name)!.func.results,
+  };
+  program.functions.forEach((func, i) => {
+    const { body, locals, localNames } = emitFunction(func, i === 0, context);
+    const paramCount = func.params.length;
+    const added = writer.function(
+      context.internalName(func.name), writer.together(func.params.map((p) => typeNumber(p.type))), writer.together(func.results.map(typeNumber)),
+      locals.types.slice(paramCount), body,
+    );
+    const taken = new Set<string>();
+    for (const [local, name] of localNames) {
+      const unique = taken.has(name) ? `${name}.${local}` : name;
+      taken.add(unique);
+      writer.nameLocal(added, local, unique);
+    }
+    for (const { node, place } of located) locate(writer, added, node, place, options.sourceMap!);
+    located.length = 0;
+  });
+  writer.export(context.internalName(program.functions[0]!.name), "run");
+  return imports;
+}
+
+/** Places count from the start of the function's text; source maps from the start of the file. */
+function locate(writer: ModuleWriter, func: number, node: Node, place: Place, text: SourceText): void {
+  const column = place.line === 1 ? text.column + place.column - 1 : place.column;
+  writer.locate(func, node, text.file ?? "kernel.js", text.line + place.line - 1, column);
+}
