@@ -1,0 +1,711 @@
+// One function of a program as JavaScript statements.
+//
+//   loop i(0) { if i < n { …; br loop(i + 1) } else { yield }; yield }      →  for (let i = 0; i < n; i++) { … }
+//   if ok { v = load x, i; yield v } else { yield NaN }                      →  ok ? x[i] : NaN
+//   a pure value used once in the region that defines it                     →  nested where it is used; else a const
+//
+// How values are placed. Every value has an expression under which later text names it. A value that is used once, in its own region,
+// keeps its expression pending until the use takes it; all others become a `const`. Pending expressions that read memory are made
+// consts before the next write (`flush`), so no read moves over a write. Loop variables change only at a `br` to their loop, which
+// ends the region: no pending expression outlives the change; among the assignments of one `br`, readers go before writers.
+//
+// Requires: machine form without v128, checked. Guarantees: declarations are unique in the function, so blocks may be flattened.
+
+import { unreachable } from "../diagnostic.ts";
+import { instructions, regionsOf } from "../ir/build.ts";
+import type { Input } from "../ir/interface.ts";
+import { isMachineOp, memoryOps } from "../ir/ops.ts";
+import type { Helper } from "../ir/spell.ts";
+import type { Block, Br, Bulk, Func, If, Instr, Label, Loop, Memory, Program, Region, Return, Value } from "../ir/types.ts";
+import { type Arrays, constantIndex, elements } from "./arrays.ts";
+import { apply, asTest, binary, call, conditional, element, type Expr, isAtom, literal, negate, templateOf, variable } from "./expression.ts";
+import { Names } from "./names.ts";
+import { refusal } from "./refuse.ts";
+import { leaves, type Statement } from "./statements.ts";
+
+/** The module that the function stands in; the sets are filled with what is used of it. */
+export interface Surroundings {
+  readonly program: Program;
+  readonly arrays: Arrays;
+  readonly functions: ReadonlyMap<string, string>;
+  readonly tables: readonly string[];
+  readonly frame: ReadonlyMap<number, string>;
+  readonly names: Names;
+  readonly helpers: Set<Helper>;
+  readonly views: Set<string>;
+  readonly usedTables: Set<number>;
+  frameAddress: boolean;
+  readonly returnExits: number;
+}
+
+/** What falling off the end of the statements being written amounts to: a `br` to one of these labels. */
+interface Tail { readonly label: Label; readonly outer: Tail | null }
+
+/** A label's place in the text. */
+interface Target {
+  readonly name: string;
+  /** a `br` to it is a `continue` */
+  readonly loop: boolean;
+  /** variables that a `br` assigns, null where nobody reads them */
+  readonly variables: readonly (string | null)[];
+  /** an assignment that the loop's header makes instead */
+  header: { readonly index: number; update: Expr | null } | null;
+  /** some `break` or `continue` names it */
+  named: boolean;
+}
+
+/** The longest expression that is nested in another. */
+const longest = 100;
+
+export class FunctionPrinter {
+  private readonly uses: Int32Array;
+  /** by value: used only in the region that defines it */
+  private readonly local: Uint8Array;
+  private readonly branches = new Map<Label, number>();
+  private readonly writing = new Set<Instr>();
+  private readonly exprs: (Expr | undefined)[] = [];
+  private readonly pendingReads = new Set<Value>();
+  private readonly targets = new Map<Label, Target>();
+  private readonly names: Names;
+  private readonly func: Func;
+  private readonly around: Surroundings;
+  private readonly inputs: ReadonlyMap<Value, Input> | null;
+  /** the loop that an unlabelled `continue` or `break` would mean */
+  private innermost: Label | null = null;
+  private line: number | undefined;
+
+  /** `inputs`: of the entry, the inputs by their first parameter; null elsewhere */
+  constructor(func: Func, around: Surroundings, inputs: ReadonlyMap<Value, Input> | null) {
+    this.func = func;
+    this.around = around;
+    this.inputs = inputs;
+    this.names = new Names(around.names);
+    this.uses = new Int32Array(func.nextId);
+    this.local = new Uint8Array(func.nextId);
+    this.survey(func.body, new Int32Array(func.nextId).fill(-1), { next: 0 });
+  }
+
+  print(): { params: string[]; body: Statement[] } {
+    const params = this.func.params.map((value, k) => {
+      const name = this.names.unique(this.wish(value, k));
+      this.exprs[value.id] = variable(name, value.type === "i32" ? "i32" : "other");
+      return name;
+    });
+    const body: Statement[] = [];
+    this.region(this.func.body, body, null, false);
+    const last = body.at(-1);
+    if (last?.kind === "simple" && last.text === "return;") body.pop();
+    return { params, body };
+  }
+
+  /** A parameter's name: the source's, else the path of the input, else a letter and a number. */
+  private wish(value: Value, index: number): string {
+    if (value.name) return value.name;
+    if (!this.inputs) return `p${index}`;
+    const input = this.inputs.get(value);
+    if (input) return pathName(input);
+    const array = this.inputs.get(this.func.params[index - 1]!);
+    return array ? `${pathName(array)}_length` : `p${index}`;
+  }
+
+  // ───────────────────────────────── before printing ─────────────────────────────────
+
+  /** Counts uses and branches, and finds what writes. True if the region holds a write. */
+  private survey(region: Region, definedIn: Int32Array, counter: { next: number }): boolean {
+    const number = counter.next++;
+    let writes = false;
+    for (const param of region.params) definedIn[param.id] = number;
+    for (const instr of region.body) {
+      for (const arg of instr.args) {
+        this.local[arg.id] = definedIn[arg.id] === number ? 1 : 0;
+        this.uses[arg.id]!++;
+      }
+      if (instr.op === "br") this.branches.set(instr.label, (this.branches.get(instr.label) ?? 0) + 1);
+      let inside = false;
+      for (const inner of regionsOf(instr)) inside = this.survey(inner, definedIn, counter) || inside;
+      for (const result of instr.results) definedIn[result.id] = number;
+      if (inside || instr.op === "call" || instr.op === "memory.copy" || instr.op === "memory.fill" || isStore(instr)) {
+        this.writing.add(instr);
+        writes = true;
+      }
+    }
+    return writes;
+  }
+
+  // ───────────────────────────────── values ─────────────────────────────────
+
+  /** The expression of an operand; a pending one is taken for good. */
+  private take(value: Value): Expr {
+    if (value.def?.op === "const") return literal(value.def.value as number | bigint);
+    this.pendingReads.delete(value);
+    const expr = this.exprs[value.id];
+    if (!expr) throw refusal("Invariant", `a value of ${this.func.name} is used where it is not known (v${value.id})`, value.def?.place);
+    return expr;
+  }
+
+  private takeAtom(value: Value, out: Statement[]): Expr {
+    const expr = this.take(value);
+    return isAtom(expr) || value.def?.op === "const" ? expr : this.declare(value, expr, out);
+  }
+
+  /** Says what a value's expression is: pending, an alias, or a new const. */
+  private define(value: Value, expr: Expr, out: Statement[]): void {
+    const uses = this.uses[value.id]!;
+    if (uses === 0) return;
+    const once = uses === 1 && this.local[value.id] === 1 && expr.text.length <= longest;
+    if (!once && !isLeaf(expr)) { this.declare(value, expr, out); return; }
+    this.exprs[value.id] = expr;
+    if (expr.reads) this.pendingReads.add(value);
+  }
+
+  private declare(value: Value, expr: Expr, out: Statement[]): Expr {
+    const name = this.nameOf(value);
+    this.say(`const ${name} = ${expr.text};`, out);
+    return this.exprs[value.id] = variable(name, value.type === "i32" ? "i32" : "other");
+  }
+
+  private nameOf(value: Value): string { return this.names.unique(value.name ?? "t"); }
+
+  /** Reads still pending happen now: a write is next. */
+  private flush(out: Statement[]): void {
+    for (const value of this.pendingReads) this.declare(value, this.exprs[value.id]!, out);
+    this.pendingReads.clear();
+  }
+
+  private say(text: string, out: Statement[], leaving = false): void { out.push({ kind: "simple", text, line: this.line, leaves: leaving }); }
+
+  // ───────────────────────────────── regions and instructions ─────────────────────────────────
+
+  /**
+   * Writes a region to `out`. The values of its `yield`, or null if it ends otherwise. Falling off the end is a `br` to any label of
+   * `tail`; `yields` says that it is also what a yield without values does.
+   */
+  private region(region: Region, out: Statement[], tail: Tail | null, yields: boolean): Expr[] | null {
+    const { body } = region;
+    for (let k = 0; k < body.length; k++) {
+      const instr = body[k]!;
+      this.at(instr);
+      switch (instr.op) {
+        case "yield": return instr.args.map((a) => this.take(a));
+        case "br": this.branch(instr, out, tail); return null;
+        case "return": this.return(instr, out); return null;
+        case "trap": this.trap(instr.exit, out); return null;
+        case "if": case "block": case "loop": {
+          const next = body[k + 1];
+          const last = next?.op === "trap" && next.exit < 0 || yields && next?.op === "yield" && next.args.length === 0;
+          if (!this.structure(instr, out, last ? tail : null, last)) return null;
+          break;
+        }
+        default: this.simple(instr, out);
+      }
+    }
+    throw refusal("Invariant", `a region of ${this.func.name} has no terminator`, undefined);
+  }
+
+  private at(instr: Instr): void { if (instr.place) this.line = instr.place.line; }
+
+  /** False if control never comes out. */
+  private structure(instr: If | Block | Loop, out: Statement[], tail: Tail | null, yields: boolean): boolean {
+    switch (instr.op) {
+      case "if": return this.if(instr, out, tail, yields);
+      case "block": return this.block(instr, out, tail);
+      case "loop": return this.loop(instr, out);
+    }
+  }
+
+  private simple(instr: Exclude<Instr, { op: "yield" | "br" | "return" | "trap" | "if" | "block" | "loop" }>, out: Statement[]): void {
+    const { op } = instr;
+    if ("scale" in instr) { this.memory(instr, out); return; }
+    if (isMachineOp(op)) {
+      if (this.uses[instr.results[0]!.id] === 0) { for (const arg of instr.args) this.forget(arg); return; }
+      const { repeated, helpers } = templateOf(op);
+      for (const helper of helpers) if (helper.length > 2) this.around.helpers.add(helper as Helper);
+      this.define(instr.results[0]!, apply(op, instr.args.map((a, k) => (repeated.includes(k) ? this.takeAtom(a, out) : this.take(a)))), out);
+      return;
+    }
+    switch (op) {
+      case "data.addr": case "frame.addr": this.address(instr.results[0]!); return;
+      case "slot.set":
+        this.around.views.add("$out");
+        this.say(`$out[${instr.slot}] = ${this.take(instr.args[0]!).text};`, out);
+        return;
+      case "memory.fill": case "memory.copy": this.bulk(instr, out); return;
+      case "call": {
+        const text = call(this.around.functions.get(instr.callee)!, instr.args.map((a) => this.take(a))).text;
+        this.flush(out);
+        const names = instr.results.map((r) => this.nameOf(r));
+        instr.results.forEach((r, k) => { this.exprs[r.id] = variable(names[k]!, r.type === "i32" ? "i32" : "other"); });
+        this.say(names.length === 0 ? `${text};` : `const ${names.length === 1 ? names[0] : `[${names.join(", ")}]`} = ${text};`, out);
+        return;
+      }
+      default: throw refusal("Invariant", `${op} is no operation of the machine form`, instr.place);
+    }
+  }
+
+  /** An operand of something that is not written after all. */
+  private forget(value: Value): void { if (this.uses[value.id] === 1) this.pendingReads.delete(value); }
+
+  // ───────────────────────────────── memory ─────────────────────────────────
+
+  private address(value: Value): void {
+    const def = value.def!;
+    if (def.op === "data.addr") {
+      this.around.usedTables.add(def.segment);
+      this.exprs[value.id] = variable(this.around.tables[def.segment]!, "i32");
+    } else if (def.op === "frame.addr") {
+      const local = this.around.frame.get(def.offset);
+      if (local) { this.exprs[value.id] = variable(local, "other"); return; }
+      this.around.frameAddress = true;
+      this.exprs[value.id] = binary("+", variable("$frame", "i32"), literal(def.offset));
+    }
+  }
+
+  private memory(instr: Memory, out: Statement[]): void {
+    const row = memoryOps[instr.op];
+    if (!row.store) {
+      const result = instr.results[0]!;
+      if (this.uses[result.id] === 0) { for (const arg of instr.args) this.forget(arg); return; }
+      this.define(result, this.load(instr), out);
+      return;
+    }
+    const place = this.place(instr);
+    const value = this.take(instr.args[2]!);
+    this.flush(out);
+    if (place.bytes) { this.say(`$bytes.set${place.bytes}(${place.text}, ${value.text}, true);`, out); return; }
+    this.assign(place.text, storedIn(place.element, value), out);
+  }
+
+  private load(instr: Memory): Expr {
+    const { text, element: kind, bytes, index } = this.place(instr);
+    const base = this.arrayOf(instr);
+    const constant = base !== undefined && instr.args[0]!.def?.op === "data.addr";
+    const facts = { reads: !constant, variables: index.variables, precedence: 19, text };
+    if (bytes) return call(`$bytes.get${bytes}`, [index, literalTrue], memoryOps[instr.op].type === "i32" ? { reads: true, int32: true, integer: 31 } : { reads: true });
+    switch (instr.op) {
+      case "i32.load8_s": case "i32.load16_s": {
+        const raw: Expr = { ...facts, integer: 31, int32: true };
+        if (kind === "i8" || kind === "i16") return raw;
+        const shift = literal(instr.op === "i32.load8_s" ? 24 : 16);
+        return binary(">>", binary("<<", raw, shift), shift);
+      }
+      case "i32.load8_u": case "i32.load16_u": {
+        const raw: Expr = { ...facts, integer: 31, int32: true };
+        return kind === "i8" || kind === "i16" ? binary("&", raw, literal(instr.op === "i32.load8_u" ? 255 : 65535)) : raw;
+      }
+      case "i32.load": return kind === "u32" ? binary("|", { ...facts, integer: 32, uint32: true }, literal(0)) : { ...facts, integer: 31, int32: true };
+      case "i64.load": return kind === "u64" ? call("BigInt.asIntN", [literal(64), { ...facts, integer: 0 }]) : { ...facts, integer: 0 };
+      default: return { ...facts, integer: 0 };
+    }
+  }
+
+  /** The element kind of the array that an access's base is, if it is one. */
+  private arrayOf(instr: Memory): keyof typeof elements | undefined { return this.around.arrays.element.get(instr.args[0]!); }
+
+  /** Where a load or store goes: `x[i]`, an element of a view, or (`bytes` set) an address for a DataView's get and set. */
+  private place(instr: Memory): { text: string; index: Expr; element: keyof typeof elements; bytes: string | null } {
+    const [base, at] = [this.take(instr.args[0]!), indexOf(this.take(instr.args[1]!))];
+    const kind = this.arrayOf(instr);
+    if (kind) {
+      const { shift } = elements[kind];
+      const constant = constantIndex(instr, shift);
+      const index = constant !== null ? literal(constant) : plus(at, instr.offset >> shift);
+      return { text: `${base.text}[${index.text}]`, index, element: kind, bytes: null };
+    }
+    const [view, own] = viewOf(instr.op);
+    const { shift } = elements[own];
+    const declared = this.around.program.spaces[instr.space];
+    // wider than the elements that it moves: it may lie anywhere
+    const anywhere = declared !== undefined && elements[declared.element].shift < shift;
+    if (!anywhere && instr.scale === shift && instr.offset % (1 << shift) === 0) {
+      this.around.views.add(view);
+      const first = shift === 0 ? base : binary(">>", base, literal(shift));
+      const index = plus(binary("+", first, at), instr.offset >> shift);
+      return { ...element(view, index, true), index, element: own, bytes: null };
+    }
+    const address = plus(binary("+", base, instr.scale === 0 ? at : binary("<<", at, literal(instr.scale))), instr.offset);
+    if (anywhere) {
+      this.around.views.add("$bytes");
+      return { text: address.text, index: address, element: own, bytes: elements[own].array.replace(/Array$/, "").replace(/^Uint8Clamped$/, "Uint8") };
+    }
+    this.around.views.add(view);
+    const index = binary(">>>", address, literal(shift));
+    return { ...element(view, index, true), index, element: own, bytes: null };
+  }
+
+  private bulk(instr: Bulk, out: Statement[]): void {
+    const [to, second, bytes] = instr.args.map((a) => this.take(a)) as [Expr, Expr, Expr];
+    this.flush(out);
+    const local = instr.op === "memory.fill" ? this.around.arrays.element.get(instr.args[0]!) : undefined;
+    if (local) {
+      const { shift } = elements[local];
+      const zero = shift === 3 && local !== "f64" ? "0n" : "0";
+      this.say(`${to.text}.fill(${zero}, 0, ${Number(bytes.text) >> shift});`, out);
+      return;
+    }
+    this.around.views.add("$U8");
+    const text = instr.op === "memory.fill" ? call("$U8.fill", [second, to, binary("+", to, bytes)]) : call("$U8.copyWithin", [to, second, binary("+", second, bytes)]);
+    this.say(`${text.text};`, out);
+  }
+
+  // ───────────────────────────────── leaving ─────────────────────────────────
+
+  private return(instr: Return, out: Statement[]): void {
+    const values = instr.args.map((a) => this.take(a).text);
+    if (this.inputs && this.around.returnExits > 1) {
+      this.around.views.add("$status");
+      this.say(`$status[0] = ${instr.exit + 1};`, out);
+    }
+    this.say(values.length === 0 ? "return;" : values.length === 1 ? `return ${values[0]};` : `return [${values.join(", ")}];`, out, true);
+  }
+
+  private trap(exit: number, out: Statement[]): void {
+    this.around.views.add("$trap");
+    if (exit >= 0) {
+      this.around.views.add("$status");
+      this.say(`$status[0] = ${exit + 1};`, out);
+    }
+    this.say("throw $trap;", out, true);
+  }
+
+  private branch(instr: Br, out: Statement[], tail: Tail | null): void {
+    const target = this.targets.get(instr.label)!;
+    const moves: Move[] = [];
+    instr.args.forEach((arg, k) => {
+      const expr = this.take(arg);
+      const to = target.variables[k];
+      if (target.header?.index === k) target.header.update = expr;
+      else if (to !== null && to !== undefined && to !== expr.text) moves.push({ to, expr });
+    });
+    this.assignAll(moves, out);
+    for (let t = tail; t; t = t.outer) if (t.label === instr.label) return;
+    const plain = target.loop && this.innermost === instr.label;
+    if (!plain) target.named = true;
+    this.say(`${target.loop ? "continue" : "break"}${plain ? "" : ` ${target.name}`};`, out, true);
+  }
+
+  /** Assignments that all happen at once: each before any that changes what it reads; a ring is cut by a const. */
+  private assignAll(moves: readonly Move[], out: Statement[]): void {
+    const waiting = new Map(moves.map((m) => [m.to, m]));
+    const readers = new Map<string, number>();
+    const others = (m: Move): string[] => m.expr.variables.filter((v) => v !== m.to && waiting.has(v));
+    for (const move of moves) for (const v of new Set(others(move))) readers.set(v, (readers.get(v) ?? 0) + 1);
+    const free = moves.filter((m) => !readers.get(m.to));
+    const release = (read: Iterable<string>): void => {
+      for (const v of read) {
+        const left = readers.get(v)! - 1;
+        readers.set(v, left);
+        const move = waiting.get(v);
+        if (left === 0 && move) free.push(move);
+      }
+    };
+    while (waiting.size > 0) {
+      const move = free.shift();
+      if (move) {
+        const read = new Set(others(move));
+        waiting.delete(move.to);
+        this.assign(move.to, move.expr, out);
+        release(read);
+        continue;
+      }
+      for (const cut of waiting.values()) {
+        const read = new Set(others(cut));
+        if (read.size === 0) continue;
+        const name = this.names.unique(`next_${cut.to}`);
+        this.say(`const ${name} = ${cut.expr.text};`, out);
+        waiting.set(cut.to, { to: cut.to, expr: variable(name, "other") });
+        release(read);
+        break;
+      }
+    }
+  }
+
+  private assign(to: string, expr: Expr, out: Statement[]): void {
+    const { parts } = expr;
+    const compound = parts && parts.left.text === to && "+-*/".includes(parts.operator);
+    this.say(compound ? `${to} ${parts.operator}= ${parts.right.text};` : `${to} = ${expr.text};`, out);
+  }
+
+  // ───────────────────────────────── if ─────────────────────────────────
+
+  private if(instr: If, out: Statement[], tail: Tail | null, yields: boolean): boolean {
+    const cond = this.take(instr.args[0]!);
+    const line = this.line;
+    if (this.writing.has(instr)) this.flush(out);
+    const then: Statement[] = [];
+    const otherwise: Statement[] = [];
+    const thenValues = this.region(instr.regions[0], then, tail, yields);
+    const otherwiseValues = this.region(instr.regions[1], otherwise, tail, yields);
+    this.line = line;
+    const used = instr.results.filter((r) => this.uses[r.id]! > 0);
+
+    // both arms come out: one expression, or variables
+    if (thenValues && otherwiseValues) {
+      if (used.length === 1 && then.length === 0 && otherwise.length === 0) {
+        const k = instr.results.indexOf(used[0]!);
+        this.define(used[0]!, conditional(cond, thenValues[k]!, otherwiseValues[k]!), out);
+        return true;
+      }
+      for (const result of used) {
+        const k = instr.results.indexOf(result);
+        const name = this.variable(result, out);
+        this.say(`${name} = ${thenValues[k]!.text};`, then);
+        this.say(`${name} = ${otherwiseValues[k]!.text};`, otherwise);
+      }
+      this.choose(cond, then, otherwise, line, out);
+      return true;
+    }
+    // at most one does: its values are known after the `if`, if its statements are not nested in it
+    const values = thenValues ?? otherwiseValues;
+    const [leaving, staying, test] = thenValues ? [otherwise, then, negate(cond)] as const : [then, otherwise, cond] as const;
+    if (leaves(leaving) || staying.length === 0) {
+      this.choose(test, leaving, [], line, out);
+      for (const s of staying) out.push(s);
+      if (values) for (const result of used) this.define(result, values[instr.results.indexOf(result)]!, out);
+      return values !== null;
+    }
+    if (values) {
+      for (const result of used) this.say(`${this.variable(result, out)} = ${values[instr.results.indexOf(result)]!.text};`, staying);
+    }
+    this.choose(cond, then, otherwise, line, out);
+    return values !== null;
+  }
+
+  /** `let name;` for a result that several places assign. */
+  private variable(result: Value, out: Statement[]): string {
+    const name = this.nameOf(result);
+    this.say(`let ${name};`, out);
+    this.exprs[result.id] = variable(name, result.type === "i32" ? "i32" : "other");
+    return name;
+  }
+
+  private choose(cond: Expr, then: readonly Statement[], otherwise: readonly Statement[], line: number | undefined, out: Statement[]): void {
+    if (then.length === 0 && otherwise.length === 0) return;
+    if (then.length === 0) out.push({ kind: "if", test: negate(cond).text, then: otherwise, otherwise: [], line });
+    else out.push({ kind: "if", test: asTest(cond).text, then, otherwise, line });
+  }
+
+  // ───────────────────────────────── block ─────────────────────────────────
+
+  private block(instr: Block, out: Statement[], tail: Tail | null): boolean {
+    if (this.writing.has(instr)) this.flush(out);
+    const branches = this.branches.get(instr.label) ?? 0;
+    if (branches === 0) { // no label needed
+      const values = this.region(instr.regions[0], out, tail, false);
+      if (values) instr.results.forEach((r, k) => { this.define(r, values[k]!, out); });
+      return values !== null;
+    }
+    const line = this.line;
+    const variables = instr.results.map((r) => (this.uses[r.id] === 0 ? null : this.variable(r, out)));
+    const target: Target = { name: this.names.unique(instr.label.name), loop: false, variables, header: null, named: false };
+    this.targets.set(instr.label, target);
+    const body: Statement[] = [];
+    const values = this.region(instr.regions[0], body, { label: instr.label, outer: tail }, true);
+    values?.forEach((value, k) => { if (variables[k] !== null) this.say(`${variables[k]} = ${value.text};`, body); });
+    if (target.named) out.push({ kind: "braced", head: `${target.name}:`, body, line });
+    else for (const s of body) out.push(s);
+    return true;
+  }
+
+  // ───────────────────────────────── loop ─────────────────────────────────
+
+  private loop(instr: Loop, out: Statement[]): boolean {
+    const { label, regions: [body] } = instr;
+    const line = this.line;
+    const inits = instr.args.map((a) => this.take(a));
+    if (this.writing.has(instr)) this.flush(out);
+    const variables = body.params.map((p) => (this.uses[p.id] === 0 ? null : this.names.unique(p.name ?? "v")));
+    body.params.forEach((p, k) => { if (variables[k]) this.exprs[p.id] = variable(variables[k]!, p.type === "i32" ? "i32" : "other", true); });
+    const target: Target = { name: this.names.unique(label.name), loop: true, variables, header: null, named: false };
+    this.targets.set(label, target);
+    const outerLoop = this.innermost;
+    this.innermost = label;
+    const written = this.loopBody(instr, target);
+    this.innermost = outerLoop;
+
+    // the variables stand before the loop, but for the one that a `for` declares
+    const own = written.counter;
+    body.params.forEach((_, k) => { if (variables[k] && k !== own) out.push({ kind: "simple", text: `let ${variables[k]} = ${inits[k]!.text};`, line, leaves: false }); });
+    for (const s of written.before) out.push(s);
+    const prefix = target.named ? `${target.name}: ` : "";
+    const head = own !== null
+      ? `for (let ${variables[own]} = ${inits[own]!.text}; ${written.test}; ${written.update})`
+      : written.test ? `while (${written.test})` : "for (;;)";
+    out.push({ kind: "braced", head: prefix + head, body: written.body, line });
+    for (const s of written.after) out.push(s);
+    written.results?.forEach((value, k) => { this.define(instr.results[k]!, value, out); });
+    return written.results !== null;
+  }
+
+  private loopBody(instr: Loop, target: Target): WrittenLoop {
+    const { label, regions: [body] } = instr;
+    const tail: Tail = { label, outer: null };
+    const shape = testedLoop(body);
+    const before: Statement[] = [];
+    if (!shape) {
+      const statements: Statement[] = [];
+      const values = this.region(body, statements, tail, false);
+      const results = values && this.leaveLoop(instr, values, before, statements);
+      return { before, body: statements, after: [], test: null, counter: null, update: null, results };
+    }
+
+    // 1. what comes before the test, and the test
+    const prelude: Statement[] = [];
+    for (let k = 0; k < body.body.length - 2; k++) {
+      const inner = body.body[k]!;
+      this.at(inner);
+      if (inner.op === "if" || inner.op === "block" || inner.op === "loop") this.structure(inner, prelude, null, false);
+      else this.simple(inner as Parameters<FunctionPrinter["simple"]>[0], prelude);
+    }
+    const cond = this.take(shape.test.args[0]!);
+    const goOn = shape.stays === 0 ? cond : negate(cond);
+    if (this.writing.has(shape.test)) this.flush(prelude);
+
+    // 2. the arm that stays in the loop; a counter may move to the header
+    const counter = prelude.length === 0 ? this.counterOf(instr, shape) : null;
+    if (counter !== null) target.header = { index: counter, update: null };
+    const statements: Statement[] = [];
+    this.region(shape.test.regions[shape.stays], statements, tail, false);
+
+    // 3. the arm that leaves, and the values that the loop yields
+    const exit: Statement[] = [];
+    const values = this.region(shape.test.regions[1 - shape.stays]!, exit, null, false)!;
+    values.forEach((value, k) => { this.define(shape.test.results[k]!, value, exit); });
+    const results = body.body.at(-1)!.args.map((a) => this.take(a));
+    if (prelude.length === 0 && !branchesTo(shape.test.regions[1 - shape.stays]!, label)) {
+      const after = exit;
+      const name = counter !== null ? target.variables[counter]! : null;
+      if (name === null || target.header!.update === null) return { before, body: statements, after, test: asTest(goOn).text, counter: null, update: null, results };
+      const update = this.updateText(name, target.header!.update, shape.test.args[0]!);
+      return { before, body: statements, after, test: asTest(goOn).text, counter, update, results };
+    }
+    const out = this.leaveLoop(instr, results, before, exit);
+    this.choose(negate(goOn), exit, [], this.line, prelude);
+    for (const s of statements) prelude.push(s);
+    return { before, body: prelude, after: [], test: null, counter: null, update: null, results: out };
+  }
+
+  /** Appends the end of a loop to the statements that leave it: its results assigned to variables declared before it, `break`. */
+  private leaveLoop(instr: Loop, values: readonly Expr[], before: Statement[], exit: Statement[]): Expr[] {
+    const own = new Set(this.targets.get(instr.label)!.variables);
+    const results = values.map((value, k) => {
+      if (this.uses[instr.results[k]!.id] === 0 || own.has(value.text) || /^-?[\d.]+n?$/.test(value.text)) return value;
+      const name = this.variable(instr.results[k]!, before);
+      this.say(`${name} = ${value.text};`, exit);
+      return this.exprs[instr.results[k]!.id]!;
+    });
+    this.say("break;", exit, true);
+    return results;
+  }
+
+  /** The carried value that a `for` can count: one back edge adds a constant to it, and nothing after the loop asks for it. */
+  private counterOf(instr: Loop, { test, stays }: TestedLoop): number | null {
+    const body = instr.regions[0];
+    const edge = test.regions[stays]!.body.at(-1)!;
+    if (edge.op !== "br" || edge.label !== instr.label || this.branches.get(instr.label) !== 1) return null;
+    const leaving = new Set<Value>(body.body.at(-1)!.args);
+    for (const inner of instructions(test.regions[1 - stays]!)) for (const arg of inner.args) leaving.add(arg);
+    for (let k = 0; k < edge.args.length; k++) {
+      const def = edge.args[k]!.def;
+      const param = body.params[k]!;
+      if (!def || def.op !== "i32.add" && def.op !== "f64.add" && def.op !== "i32.sub" && def.op !== "f64.sub") continue;
+      if (def.args[0] !== param || def.args[1]!.def?.op !== "const" || this.uses[edge.args[k]!.id] !== 1 || this.local[edge.args[k]!.id] !== 1) continue;
+      const name = this.exprs[param.id]!.text;
+      if (![...leaving].some((v) => v === param || this.exprs[v.id]?.variables.includes(name))) return k;
+    }
+    return null;
+  }
+
+  /** `i++` where that is the update: always for doubles, for an int32 if the test keeps it from the end of its range. */
+  private updateText(name: string, update: Expr, cond: Value): string {
+    const sum = update.bits ?? update;
+    const { parts } = sum;
+    if (!parts || parts.left.text !== name) return `${name} = ${update.text}`;
+    const test = cond.def;
+    const up = parts.operator === "+" && parts.right.text === "1";
+    const down = parts.operator === "-" && parts.right.text === "1" || parts.operator === "+" && parts.right.text === "-1";
+    const bounded = !update.int32 || (up ? test?.op === "i32.lt_s" : test?.op === "i32.gt_s") && this.exprs[test!.args[0]!.id]?.text === name;
+    if (!bounded) return `${name} = ${update.text}`;
+    return up ? `${name}++` : down ? `${name}--` : update.int32 ? `${name} = ${update.text}` : `${name} ${parts.operator}= ${parts.right.text}`;
+  }
+}
+
+interface Move { readonly to: string; readonly expr: Expr }
+
+interface WrittenLoop {
+  readonly before: readonly Statement[];
+  readonly body: readonly Statement[];
+  readonly after: readonly Statement[];
+  /** null: an endless loop that leaves from within */
+  readonly test: string | null;
+  /** the variable that a `for` declares and updates */
+  readonly counter: number | null;
+  readonly update: string | null;
+  /** null: never left by its end */
+  readonly results: readonly Expr[] | null;
+}
+
+interface TestedLoop { readonly test: If; readonly stays: 0 | 1 }
+
+/** A loop body that ends in `if cond { …leaves, mostly by br } else { …yield }; yield`, or the arms the other way round. */
+function testedLoop(body: Region): TestedLoop | null {
+  const test = body.body.at(-2);
+  if (test?.op !== "if" || body.body.at(-1)!.op !== "yield") return null;
+  const [then, otherwise] = test.regions.map((r) => r.body.at(-1)?.op === "yield");
+  return then === otherwise ? null : { test, stays: then ? 1 : 0 };
+}
+
+function branchesTo(region: Region, label: Label): boolean {
+  for (const instr of instructions(region)) if (instr.op === "br" && instr.label === label) return true;
+  return false;
+}
+
+const isStore = (instr: Instr): boolean => "scale" in instr && memoryOps[instr.op].store;
+
+/** Cheap and always the same: repeating it is as good as naming it. */
+const isLeaf = (expr: Expr): boolean => isAtom(expr) || expr.precedence === 14 && /^-[\d.]+(e[+-]?\d+)?n?$|^-Infinity$/.test(expr.text);
+
+const literalTrue: Expr = { text: "true", precedence: 20, reads: false, variables: [], integer: 0 };
+
+function plus(e: Expr, constant: number): Expr {
+  if (constant === 0) return e;
+  if (e.text === "0") return literal(constant);
+  return constant < 0 ? binary("-", e, literal(-constant)) : binary("+", e, literal(constant));
+}
+
+/** An index without its `| 0`: (i + 3) | 0 wraps only to where no array reaches. A sum of two variables might wrap to 0. */
+function indexOf(e: Expr): Expr {
+  const { parts } = e.bits ?? e;
+  return e.bits && parts && (parts.operator === "+" || parts.operator === "-") && parts.left.int32 && /^\d{1,4}$/.test(parts.right.text) ? e.bits : e;
+}
+
+/** The value as it is stored: arrays of integers keep the low bits by themselves (a clamping one must be shown them alone), arrays of f32 round. */
+function storedIn(kind: keyof typeof elements, value: Expr): Expr {
+  switch (kind) {
+    case "u8c": return binary("&", value.bits ?? value, literal(255));
+    case "f32": return value.rounded ?? value;
+    case "f64": case "i64": case "u64": return value;
+    case "i8": case "u8": case "i16": case "u16": case "i32": case "u32": return value.bits?.integer ? value.bits : value;
+  }
+}
+
+/** The view that an access goes through, and its element. */
+function viewOf(op: Memory["op"]): readonly [string, keyof typeof elements] {
+  switch (op) {
+    case "i32.load8_s": case "i32.store8": return ["$I8", "i8"];
+    case "i32.load8_u": return ["$U8", "u8"];
+    case "i32.load16_s": case "i32.store16": return ["$I16", "i16"];
+    case "i32.load16_u": return ["$U16", "u16"];
+    case "i32.load": case "i32.store": return ["$I32", "i32"];
+    case "i64.load": case "i64.store": return ["$I64", "i64"];
+    case "f32.load": case "f32.store": return ["$F32", "f32"];
+    case "f64.load": case "f64.store": return ["$F64", "f64"];
+    case "v128.load": case "v128.store": case "v128.load64_zero": case "v128.load32_zero": throw refusal("Todo", "JavaScript has no vectors", undefined);
+    default: return unreachable(op);
+  }
+}
+
+function pathName(input: Input): string {
+  const { root, keys } = input.path;
+  const start = typeof root === "object" ? `captured${root.node}` : typeof root === "number" ? `a${root}` : "this_";
+  return keys.length > 0 ? keys.join("_") : start;
+}

@@ -1,0 +1,47 @@
+// Residual JavaScript's text → a function that can be called. Needs `new Function`, which a content-security policy may forbid.
+
+import type { Layout } from "../ir/layout.ts";
+
+/** What residual JavaScript is bound to. */
+export interface JsEnv {
+  /** where non-direct arrays, tables and frame lie; needed where EmittedJs.memory says so */
+  readonly memory: ArrayBufferLike | null;
+  readonly layout: Layout | null;
+  /** one int32: the exit's index plus one. The caller sets it to 0 before a call */
+  readonly status: Int32Array;
+  /** the output slots */
+  readonly out: Float64Array;
+  /** thrown to leave the whole program; never seen by users */
+  readonly trap: object;
+}
+
+/** The entry: numbers, and typed arrays where direct. */
+export type Residual = (...args: (number | bigint | ArrayLike<number>)[]) => number | bigint | undefined;
+
+/** What `trap` throws when nobody chooses another. */
+export const trapSentinel: object = Object.freeze({ trap: "wasmorph" });
+
+/** Views of status word and slots as the layout says, so that both back ends leave their outcome in one place. */
+export function jsEnv(memory: ArrayBufferLike, layout: Layout, slots: number): JsEnv {
+  return { memory, layout, status: new Int32Array(memory, layout.status, 1), out: new Float64Array(memory, layout.slots, slots), trap: trapSentinel };
+}
+
+/** An environment of its own for a program that needs no linear memory. */
+export function ownJsEnv(slots: number): JsEnv {
+  return { memory: null, layout: null, status: new Int32Array(1), out: new Float64Array(slots), trap: trapSentinel };
+}
+
+/** The entry of `source` (EmittedJs.source), bound to `env`. */
+export function instantiateJs(source: string, env: JsEnv): Residual {
+  return (new Function("$env", source) as (env: JsEnv) => Residual)(env);
+}
+
+let allowed: boolean | undefined;
+
+/** Whether the host lets text become code. */
+export function canCompile(): boolean {
+  if (allowed === undefined) {
+    try { allowed = new Function("return 1")() === 1; } catch { allowed = false; }
+  }
+  return allowed;
+}

@@ -1,0 +1,66 @@
+// Statements of the residual JavaScript, as a tree that is laid out once at the end: one statement a line, two spaces a level, the line
+// of the user's source behind the first statement that comes from it.
+
+export interface Simple { readonly kind: "simple"; readonly text: string; readonly line: number | undefined; /** what follows is never reached */ readonly leaves: boolean }
+/** `head { body }`: loops and labelled blocks */
+export interface Braced { readonly kind: "braced"; readonly head: string; readonly body: readonly Statement[]; readonly line: number | undefined }
+export interface Choice { readonly kind: "if"; readonly test: string; readonly then: readonly Statement[]; readonly otherwise: readonly Statement[]; readonly line: number | undefined }
+export type Statement = Simple | Braced | Choice;
+
+/** Control never falls out of the end of these statements, and they say so themselves. */
+export function leaves(statements: readonly Statement[]): boolean {
+  const last = statements.at(-1);
+  if (!last) return false;
+  return last.kind === "simple" ? last.leaves : last.kind === "if" ? leaves(last.then) && leaves(last.otherwise) : false;
+}
+
+export class Layout {
+  private readonly lines: string[] = [];
+  private lastLine: number | undefined;
+  private readonly comments: boolean;
+
+  /** `comments`: name the source lines */
+  constructor(comments: boolean) { this.comments = comments; }
+
+  add(statements: readonly Statement[], depth: number): this {
+    for (const statement of statements) {
+      switch (statement.kind) {
+        case "simple": this.line(depth, statement.text, statement.line); break;
+        case "braced":
+          this.line(depth, `${statement.head} {`, statement.line);
+          this.add(statement.body, depth + 1).line(depth, "}");
+          break;
+        case "if": this.choice(statement, depth); break;
+      }
+    }
+    return this;
+  }
+
+  private choice(first: Choice, depth: number): void {
+    let head = `if (${first.test}) {`;
+    for (let choice = first; ;) {
+      this.line(depth, head, choice.line);
+      this.add(choice.then, depth + 1);
+      const { otherwise } = choice;
+      if (otherwise.length === 0) break;
+      const only = otherwise.length === 1 ? otherwise[0]! : null;
+      if (only?.kind === "if") {
+        head = `} else if (${only.test}) {`;
+        choice = only;
+        continue;
+      }
+      this.line(depth, "} else {").add(otherwise, depth + 1);
+      break;
+    }
+    this.line(depth, "}");
+  }
+
+  line(depth: number, text: string, line?: number): this {
+    const comment = this.comments && line !== undefined && line !== this.lastLine ? ` // line ${line}` : "";
+    if (line !== undefined) this.lastLine = line;
+    this.lines.push("  ".repeat(depth) + text + comment);
+    return this;
+  }
+
+  text(): string { return `${this.lines.join("\n")}\n`; }
+}
