@@ -1,0 +1,72 @@
+// The passes over machine form, in order, and the one loop that runs them: it times each, checks what it made, remembers it for whoever
+// wants to look (text is made only when asked for), stops after a pass or skips one. Dumps, bisection and the playground come from it.
+//
+// Requires: a Program in machine form, as partial evaluation leaves it. Guarantees: the same outcome for every input, bit for bit.
+
+import { check } from "../ir/check.ts";
+import { instructions } from "../ir/build.ts";
+import { printProgram } from "../ir/print.ts";
+import type { Func, Program } from "../ir/types.ts";
+import { removeDeadCode } from "./dce.ts";
+import { simplify } from "./simplify.ts";
+
+export interface Pass {
+  readonly name: string;
+  /** why it stands where it stands */
+  readonly why: string;
+  readonly run: (func: Func, program: Program) => Func;
+}
+
+export const passes: readonly Pass[] = [
+  { name: "simplify", why: "first: partial evaluation writes naive code, and every later pass reads less of it", run: simplify },
+  { name: "dead code", why: "last: what the others left without a use", run: removeDeadCode },
+];
+
+/** What one pass made. */
+export interface Stage {
+  readonly pass: string;
+  readonly program: Program;
+  readonly changed: boolean;
+  /** instructions that compute, load or store */
+  readonly operations: number;
+  readonly ms: number;
+  text(): string;
+}
+
+export interface PassOptions {
+  readonly passes?: readonly Pass[];
+  /** names of passes to leave out */
+  readonly skip?: ReadonlySet<string>;
+  /** how many passes to run at most: the first bad one is found by bisecting it */
+  readonly limit?: number;
+  /** check the IR after every pass: in tests always */
+  readonly check?: boolean;
+}
+
+export function runPasses(program: Program, options: PassOptions = {}): { program: Program; stages: Stage[] } {
+  const stages: Stage[] = [];
+  const list = (options.passes ?? passes).slice(0, options.limit);
+  for (const pass of list) {
+    if (options.skip?.has(pass.name)) continue;
+    const start = performance.now();
+    const before = program;
+    program = { ...before, functions: before.functions.map((f) => pass.run(f, before)) };
+    const ms = performance.now() - start;
+    if (options.check) for (const f of program.functions) check(f, program);
+    const now = program;
+    let text: string | undefined;
+    stages.push({
+      pass: pass.name, program: now, changed: countOperations(now) !== countOperations(before), operations: countOperations(now), ms,
+      text: () => (text ??= printProgram(now)),
+    });
+  }
+  return { program, stages };
+}
+
+const silent: ReadonlySet<string> = new Set(["if", "block", "loop", "yield", "br", "return", "trap"]);
+/** Instructions that compute, load, store or call. */
+export function countOperations(program: Program): number {
+  let n = 0;
+  for (const func of program.functions) for (const instr of instructions(func.body)) if (!silent.has(instr.op)) n++;
+  return n;
+}
