@@ -18,16 +18,8 @@ import type { Plan, Root, Step } from "./plan.ts";
 import { testCode, type Name } from "./tests.ts";
 import { isAbsent, isWritable, MISS, NO_FIELD, readField, typedName } from "./values.ts";
 
-let canGenerate: boolean | undefined;
-/** May this host make code from text? A content-security policy can forbid it. */
-export function mayGenerate(): boolean {
-  if (canGenerate === undefined) {
-    try { canGenerate = new Function("return true")() as boolean; } catch { canGenerate = false; }
-  }
-  return canGenerate;
-}
-
 let serial = 0;
+const negativeZero = Symbol("-0");
 
 /** The text of an entry and the values that it names. */
 export function entrySource(parts: EntryParts, outside: Outside): { source: string; names: string[]; values: unknown[] } {
@@ -36,12 +28,13 @@ export function entrySource(parts: EntryParts, outside: Outside): { source: stri
   const values: unknown[] = [];
   const known = new Map<unknown, string>();
   const name: Name = (value) => {
-    const old = known.get(value);
+    const key = Object.is(value, -0) ? negativeZero : value; // a Map takes 0 and −0 for one key
+    const old = known.get(key);
     if (old !== undefined) return old;
     const made = `e${names.length}`;
     names.push(made);
     values.push(value);
-    known.set(value, made);
+    known.set(key, made);
     return made;
   };
   const give = (as: string, value: unknown): void => { names.push(as); values.push(value); };

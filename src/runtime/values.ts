@@ -1,6 +1,7 @@
 // What a live value is, asked without running any of the user's code: no getter, no Proxy trap, no valueOf.
 // Kinds are told by internal slots, never by instanceof, so that values of other realms (a vm context, an iframe) count too.
 
+import { isProxy, typedArrayTag } from "../capture/host.ts";
 import type { TypedArrayName } from "../ir/interface.ts";
 
 /** Stands for "this call does not fit": what an entry gives back in place of a result. */
@@ -18,17 +19,8 @@ export const bytesPerElement: Readonly<Record<TypedArrayName, number>> = {
   Int8Array: 1, Uint8Array: 1, Uint8ClampedArray: 1, Int16Array: 2, Uint16Array: 2, Int32Array: 4, Uint32Array: 4, Float32Array: 4, Float64Array: 8,
 };
 
-const typedArrayPrototype = Object.getPrototypeOf(Float64Array.prototype) as object;
-const tagGetter = Object.getOwnPropertyDescriptor(typedArrayPrototype, Symbol.toStringTag)!.get as (this: unknown) => string | undefined;
 /** "Float64Array" and kin for a real typed array of any realm, else undefined. */
-export const typedName = (value: unknown): string | undefined => tagGetter.call(value);
-
-/** node:util's test; hosts without it can't tell a Proxy, and take one for what it stands for. */
-const isProxy: (value: unknown) => boolean = (() => {
-  const host = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process;
-  const util = host?.getBuiltinModule?.("node:util") as { types?: { isProxy?: (value: unknown) => boolean } } | undefined;
-  return util?.types?.isProxy ?? (() => false);
-})();
+export const typedName = typedArrayTag;
 
 /** An object whose fields can be looked at: no primitive, no Proxy. */
 export const isSolid = (value: unknown): value is object => typeof value === "object" && value !== null && !isProxy(value);

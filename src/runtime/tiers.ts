@@ -1,0 +1,66 @@
+// A program made callable: as residual JavaScript or as a WebAssembly instance, bound to the shared memory.
+
+import { emitJs } from "../js/print.ts";
+import { canCompile, instantiateJs, jsEnv } from "../js/instantiate.ts";
+import type { Program } from "../ir/types.ts";
+import { loaded } from "../wasm/binaryen.ts";
+import { emit, type EmitOptions } from "../wasm/emit.ts";
+import { available, instantiate } from "../wasm/instantiate.ts";
+import { bind, slotCount, type SharedMemory } from "./memory.ts";
+
+export type TierName = "js" | "wasm";
+
+export interface BuiltTier {
+  readonly tier: TierName;
+  readonly run: (...params: (number | object)[]) => number | undefined;
+  /** is input i's array itself passed, in place of its address? */
+  direct(input: number): boolean;
+  /** of the module; 0 for JavaScript */
+  readonly bytes: number;
+  readonly code: Uint8Array | null;
+  readonly imports: readonly { readonly module: string; readonly name: string }[];
+  wat(): string;
+  readonly sourceMap: string | null;
+  readonly ms: { readonly emit: number; readonly instantiate: number };
+  /** gives its memory back; it is not called any more */
+  release(): void;
+}
+
+/** Can residual JavaScript run here? A content-security policy may forbid it. */
+export const canRunJs = canCompile;
+/** Can WebAssembly be made now? Binaryen must be loaded, and the host must take modules. */
+export const canRunWasm = (memory: SharedMemory | null): boolean => memory?.wasm != null && available() && loaded();
+
+/** Null: the memory is full. */
+export function buildJs(program: Program, memory: SharedMemory): BuiltTier | null {
+  const started = performance.now();
+  const emitted = emitJs(program);
+  const bound = emitted.memory ? bind(program, memory) : { layout: { data: [], frame: 0, slots: memory.slots.byteOffset, status: memory.status.byteOffset }, release() {} };
+  if (bound === null) return null;
+  const emittedAt = performance.now();
+  const run = instantiateJs(emitted.source, jsEnv(memory.buffer, bound.layout, slotCount)) as BuiltTier["run"];
+  return {
+    tier: "js", run, direct: (input) => emitted.direct[input] === true, bytes: 0, code: null, imports: [], wat: () => "", sourceMap: null,
+    ms: { emit: emittedAt - started, instantiate: performance.now() - emittedAt }, release: () => bound.release(),
+  };
+}
+
+/** Null: the memory is full. Requires canRunWasm(memory). */
+export function buildWasm(program: Program, memory: SharedMemory, options: EmitOptions): BuiltTier | null {
+  const started = performance.now();
+  const bound = bind(program, memory);
+  if (bound === null) return null;
+  try {
+    const emitted = emit(program, bound.layout, options);
+    const emittedAt = performance.now();
+    const { run } = instantiate(emitted.bytes, memory.wasm!);
+    return {
+      tier: "wasm", run: run as BuiltTier["run"], direct: () => false, bytes: emitted.bytes.length, code: emitted.bytes, imports: emitted.imports,
+      wat: () => emitted.wat(), sourceMap: emitted.sourceMap ?? null,
+      ms: { emit: emittedAt - started, instantiate: performance.now() - emittedAt }, release: () => bound.release(),
+    };
+  } catch (error) {
+    bound.release();
+    throw error;
+  }
+}
