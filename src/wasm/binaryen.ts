@@ -213,8 +213,8 @@ function newString(text: string): number {
   return pointer;
 }
 const labels: number[] = [];
-/** the name of a label at this nesting depth: one name a depth is enough */
-const labelName = (depth: number): number => (labels[depth] ??= newString(`l${depth}`));
+/** the name of a function's nth label: names are unique in a function, the same ones serve all functions */
+const labelName = (label: number): number => (labels[label] ??= newString(`l${label}`));
 
 /** One module under construction. Nodes are made bottom-up; each may be used once. */
 export class ModuleWriter {
@@ -295,13 +295,13 @@ export class ModuleWriter {
   fill(to: Node, byte: Node, bytes: Node): Node { return raw._BinaryenMemoryFill(this.module, to, byte, bytes, 0) as Node; }
   copy(to: Node, from: Node, bytes: Node): Node { return raw._BinaryenMemoryCopy(this.module, to, from, bytes, 0, 0) as Node; }
 
-  /** A block; `depth` names its label, null for none. Its type is its last node's. */
-  block(depth: number | null, nodes: readonly Node[]): Node {
-    return raw._BinaryenBlock(this.module, depth === null ? 0 : labelName(depth), list(nodes), nodes.length, the().auto) as Node;
+  /** A block; `label` is null for one that nothing leaves by `br`. Its type is its last node's. */
+  block(label: number | null, nodes: readonly Node[]): Node {
+    return raw._BinaryenBlock(this.module, label === null ? 0 : labelName(label), list(nodes), nodes.length, the().auto) as Node;
   }
   if(condition: Node, then: Node, otherwise: Node | null): Node { return raw._BinaryenIf(this.module, condition, then, otherwise ?? 0) as Node; }
-  loop(depth: number, body: Node): Node { return raw._BinaryenLoop(this.module, labelName(depth), body) as Node; }
-  br(depth: number): Node { return raw._BinaryenBreak(this.module, labelName(depth), 0, 0) as Node; }
+  loop(label: number, body: Node): Node { return raw._BinaryenLoop(this.module, labelName(label), body) as Node; }
+  br(label: number): Node { return raw._BinaryenBreak(this.module, labelName(label), 0, 0) as Node; }
   return(value: Node | null): Node { return raw._BinaryenReturn(this.module, value ?? 0) as Node; }
   unreachable(): Node { return raw._BinaryenUnreachable(this.module) as Node; }
   drop(value: Node): Node { return raw._BinaryenDrop(this.module, value) as Node; }

@@ -41,7 +41,7 @@ export interface ModuleContext {
 export interface EmittedFunction { readonly body: Node; readonly locals: Locals; readonly localNames: ReadonlyMap<number, string> }
 
 /** What `br` to a label does. */
-interface Target { readonly depth: number; readonly locals: readonly number[]; used: boolean }
+interface Target { readonly name: number; readonly locals: readonly number[]; used: boolean }
 
 // the states of a value
 const unseen = 0, waiting = 1, inLocal = 2, built = 3;
@@ -58,6 +58,7 @@ class Emitter {
   private readonly locals = new Locals();
   private readonly localNames = new Map<number, string>();
   private readonly labels = new Map<Label, Target>();
+  private labelCount = 0;
   private readonly tools: Tools;
   private readonly scratch: [number, number] = [nowhere, nowhere];
 
@@ -171,7 +172,7 @@ class Emitter {
         const target = this.labels.get(instr.label)!;
         target.used = true;
         this.move(target.locals, instr.args);
-        return this.append(this.w.br(target.depth), instr.place);
+        return this.append(this.w.br(target.name), instr.place);
       }
       case "return": {
         const value = instr.args.length === 0 ? null : instr.args.length === 1 ? this.build(instr.args[0]!) : this.w.tuple(instr.args.map((v) => this.build(v)));
@@ -352,11 +353,10 @@ class Emitter {
 
   private block(instr: Block): void {
     this.flush();
-    const target: Target = { depth: this.labels.size, locals: this.targets(instr.results), used: false };
+    const target: Target = { name: this.labelCount++, locals: this.targets(instr.results), used: false };
     this.labels.set(instr.label, target);
     const nodes = this.region(instr.regions[0], (args) => this.move(target.locals, args));
-    this.labels.delete(instr.label);
-    if (target.used) this.append(this.w.block(target.depth, nodes), instr.place);
+    if (target.used) this.append(this.w.block(target.name, nodes), instr.place);
     else this.inline(nodes);
   }
 
@@ -374,11 +374,10 @@ class Emitter {
       return local;
     });
     this.flush();
-    const target: Target = { depth: this.labels.size, locals, used: false };
+    const target: Target = { name: this.labelCount++, locals, used: false };
     this.labels.set(instr.label, target);
     const nodes = this.region(body, (args) => this.leaveLoop(instr.results, args));
-    this.labels.delete(instr.label);
-    if (target.used) this.append(this.w.loop(target.depth, this.join(nodes)), instr.place);
+    if (target.used) this.append(this.w.loop(target.name, this.join(nodes)), instr.place);
     else this.inline(nodes);
   }
 
