@@ -302,13 +302,13 @@ class Checker {
         this.in("js", instr);
         this.count(instr, 0, results.length);
         const types = resultTypes();
-        if (instr.regions.length < 2 || instr.regions.length > 3) this.fail("a try has a body and a handler or a finalizer", instr);
+        if (instr.regions.length !== 2) this.fail("a try has a body, and a handler or a finalizer", instr);
         const done = instr.regions.map((r, i) => {
           const params = instr.kind === "catch" && i === 1 ? 1 : 0;
           if (r.params.length !== params) this.fail(`region ${i} of a try has ${params} parameters`, instr);
           return this.region(r, types, instr);
         });
-        return done.some((d) => d);
+        return instr.kind === "finally" ? done.every((d) => d) : done.some((d) => d); // behind a finalizer only through both
       }
       case "js.free": case "js.free.typeof": case "js.regexp": this.in("js", instr); this.count(instr, 0, 1); return true;
       case "js.free.set": this.in("js", instr); this.count(instr, 1, 0); return true;

@@ -152,7 +152,7 @@ class Machine {
 
   /** the address, if `bytes` bytes from there are memory */
   bounds(address: number, bytes: number, instr: Instr, func: Func): number {
-    if (address < 0 || address + bytes > this.bytes.length) throw new Invariant(`address ${address} is out of bounds`, instr, func.name);
+    if (address + bytes > this.bytes.length) throw new Invariant(`address ${address} is out of bounds`, instr, func.name);
     return address;
   }
 
@@ -383,11 +383,8 @@ class Decoder {
     const { bytes, store } = memoryOps[instr.op];
     const [base, index] = [this.num(instr.args[0]), this.num(instr.args[1])];
     const { scale, offset } = instr;
-    // the sum of base and index wraps at 2^32; an offset from zero up is WebAssembly's immediate, which does not wrap
-    const address = ({ num }: Frame): number => {
-      const sum = (num[base]! + (num[index]! << scale)) >>> 0;
-      return machine.bounds(offset < 0 ? (sum + offset) >>> 0 : sum + offset, bytes, instr, func);
-    };
+    // modulo 2^32, as a whole
+    const address = ({ num }: Frame): number => machine.bounds((num[base]! + (num[index]! << scale) + offset) >>> 0, bytes, instr, func);
     const { view } = machine;
     if (store) {
       const get = read(this.register(instr.args[2]!));
