@@ -1,0 +1,147 @@
+// The accepted language: one row a construct. What is "taken" has a handler in expressions.ts, statements.ts or patterns.ts (the types see
+// to it); anything else is refused with the row's hint. docs/language.md is written from this table, and every row's example is a test.
+//
+//   Unsupported   the user can write it otherwise     Todo   our gap
+
+import type { AnyNode, AssignmentOperator, BinaryOperator, LogicalOperator, UnaryOperator, UpdateOperator } from "acorn";
+import type { JsOp } from "../ir/ops.ts";
+
+export type Row =
+  | { readonly construct: string; readonly example: string; readonly status: "taken"; readonly note?: string }
+  | { readonly construct: string; readonly example: string; readonly status: "Unsupported" | "Todo"; readonly hint: string };
+
+const taken = (construct: string, example: string, note?: string) => ({ construct, example, status: "taken" as const, ...(note === undefined ? {} : { note }) });
+const unsupported = (construct: string, example: string, hint: string) => ({ construct, example, status: "Unsupported" as const, hint });
+const todo = (construct: string, example: string, hint: string) => ({ construct, example, status: "Todo" as const, hint });
+
+/** An example is the body of a function of `a`, `b` (numbers), `o` (an object {x, y}) and `list` (an array of numbers). */
+export const language = {
+  // ── expressions ──
+  Identifier: taken("variables", "let t = a; return t + b;"),
+  Literal: taken("literals: numbers, strings, booleans, null, BigInt, regular expressions", "return [1.5, 0x10, 'x', true, null, 10n].length;"),
+  ThisExpression: taken("this", "return this === undefined ? a : b;"),
+  ArrayExpression: taken("array literals, with holes and spreads", "return [a, , ...list, b].length;"),
+  ObjectExpression: taken("object literals: fields, shorthands, methods, computed keys, spreads", "return { a, ['k' + 1]: b, f() { return 1; }, ...o }.k1;"),
+  FunctionExpression: taken("function expressions", "const f = function g(n) { return n > 0 ? n + g(n - 1) : 0; }; return f(5);"),
+  ArrowFunctionExpression: taken("arrow functions", "const f = (t) => t * a; return f(b);"),
+  UnaryExpression: taken("unary operators: - + ! ~ typeof void delete", "return -a + +b + ~a + (void 0 === undefined) + typeof a;"),
+  UpdateExpression: taken("++ and --", "let i = a; const old = i++; --o.x; return old + i + o.x;"),
+  BinaryExpression: taken("binary operators", "return (a + b) * (a - b) / (a % b) + (a | b) + a ** 2;"),
+  AssignmentExpression: taken("assignments: =, compound, logical", "let t = a; t += b; t <<= 1; o.z ??= t; return o.z;"),
+  LogicalExpression: taken("&& || ??", "return (a && b) || (o.none ?? 3);"),
+  MemberExpression: taken("property reads and writes: o.x, o[k]", "o.x = o['y'] + list[1]; return o.x;"),
+  ConditionalExpression: taken("c ? x : y", "return a < b ? a : b;"),
+  CallExpression: taken("calls, with spreads", "const f = (p, q, r) => p - q * r; return f(a, ...list);"),
+  NewExpression: taken("new", "const t = new Float64Array(4); t[1] = a; return t[1];"),
+  SequenceExpression: taken("the comma operator", "let t; return (t = a, t + b);"),
+  TemplateLiteral: taken("templates", "return `${a} and ${b}`;"),
+  ChainExpression: taken("optional chaining", "return o?.x + (o.none?.x.y ?? 0) + (o.f?.(a) ?? 1);"),
+  MetaProperty: taken("new.target", "return new.target === undefined ? a : b;", "import.meta is Unsupported"),
+  ParenthesizedExpression: taken("parentheses", "return (a);"),
+  SpreadElement: taken("spreads", "return Math.max(...list);"),
+  Super: todo("super", "return super.x;", "call the parent's method by name: `Parent.prototype.method.call(this, …)`"),
+  ClassExpression: todo("classes inside a kernel", "return new (class { x = 1; })().x;", "move the class out of the kernel"),
+  TaggedTemplateExpression: unsupported("tagged templates", "return String.raw`x`;", "call the function with ordinary arguments"),
+  YieldExpression: unsupported("yield", "return [...(function* () { yield 1; })()];", "collect the values in an array"),
+  AwaitExpression: unsupported("await", "return (async () => await a)();", "await outside of the kernel and hand in the value"),
+  ImportExpression: unsupported("import()", "return import('x');", "import the module outside of the kernel"),
+  PrivateIdentifier: todo("private names", "return #x in o;", "use an ordinary field"),
+
+  // ── statements ──
+  ExpressionStatement: taken("expression statements, directives", "'use strict'; o.x = a; return o.x;"),
+  BlockStatement: taken("blocks", "{ let t = a; o.x = t; } return o.x;"),
+  EmptyStatement: taken("stray semicolons", ";; return a;"),
+  DebuggerStatement: taken("debugger: nothing", "debugger; return a;"),
+  ReturnStatement: taken("return, anywhere", "if (a > b) return a; return b;"),
+  LabeledStatement: taken("labels", "outer: for (let i = 0; i < 3; i++) for (;;) { if (i > a) break outer; continue outer; } return a;"),
+  BreakStatement: taken("break", "for (let i = 0; ; i++) if (i > a) break; return a;"),
+  ContinueStatement: taken("continue", "let s = 0; for (let i = 0; i < 9; i++) { if (i & 1) continue; s += i; } return s;"),
+  IfStatement: taken("if", "let t = 0; if (a < b) t = 1; else t = 2; return t;"),
+  SwitchStatement: taken("switch: fall through, default anywhere, strings", "let t = 0; switch (a | 0) { default: t = 9; case 1: t += 1; break; case 2: t = 2; } return t;"),
+  ThrowStatement: taken("throw", "if (a > 1e9) throw new RangeError('too big'); return a;"),
+  TryStatement: taken("try, catch, finally", "try { if (a > b) throw 1; return 0; } catch (e) { return e; } finally { o.x = 1; }"),
+  WhileStatement: taken("while", "let i = 0; while (i < 5) i++; return i;"),
+  DoWhileStatement: taken("do … while", "let i = 0; do i++; while (i < 5); return i;"),
+  ForStatement: taken("for", "let s = 0; for (let i = 0, n = list.length; i < n; i++) s += list[i]; return s;"),
+  ForInStatement: taken("for … in", "let s = ''; for (const k in o) s += k; return s;", "keys are read when the loop starts"),
+  ForOfStatement: taken("for … of over built-in iterables", "let s = 0; for (const t of list) s += t; return s;", "for await is Unsupported"),
+  FunctionDeclaration: taken("function declarations, hoisted", "return f(a); function f(t) { return t + 1; }"),
+  VariableDeclaration: taken("let, const, var", "var t = a, u; const v = 1; let w; return t + v;", "using is Unsupported"),
+  VariableDeclarator: taken("declarations with destructuring", "const { x, y: [z] = [1] } = { x: a }; return x + z;"),
+  ClassDeclaration: todo("class declarations inside a kernel", "class T {} return new T();", "move the class out of the kernel"),
+  WithStatement: unsupported("with", "with (o) { return x; }", "name the object at each use"),
+
+  // ── parts ──
+  SwitchCase: taken("case, default", "switch (a) { case 1: return 1; default: return 2; }"),
+  CatchClause: taken("catch, with or without a parameter", "try { throw [a]; } catch ([t]) { return t; }"),
+  Property: taken("fields of literals and patterns", "const { x } = { x: a }; return x;", "getters and setters in object literals are Todo"),
+  TemplateElement: taken("the text of a template", "return `t${a}`;"),
+  ObjectPattern: taken("object destructuring, with defaults, computed keys and rest", "const { x, ['y']: q = 4, ...rest } = o; return x + q;"),
+  ArrayPattern: taken("array destructuring, with holes, defaults and rest", "let p, q; [p, , q = 3] = list; const [h, ...t] = list; return p + q + t.length;"),
+  RestElement: taken("rest parameters and rest in patterns", "const f = (...r) => r.length; return f(a, b);"),
+  AssignmentPattern: taken("default values", "const f = (t = a, u = t) => t + u; return f();"),
+
+  // ── what only modules and class bodies have ──
+  Program: taken("the text of one function", "return a;"),
+  ClassBody: todo("class bodies inside a kernel", "return class { m() {} };", "move the class out of the kernel"),
+  MethodDefinition: todo("methods of a class inside a kernel", "return class { m() {} };", "move the class out of the kernel"),
+  PropertyDefinition: todo("fields of a class inside a kernel", "return class { x = 1; };", "move the class out of the kernel"),
+  StaticBlock: todo("static blocks", "return class { static {} };", "move the class out of the kernel"),
+  ImportDeclaration: unsupported("import", "", "import outside of the kernel"),
+  ImportSpecifier: unsupported("import", "", "import outside of the kernel"),
+  ImportDefaultSpecifier: unsupported("import", "", "import outside of the kernel"),
+  ImportNamespaceSpecifier: unsupported("import", "", "import outside of the kernel"),
+  ImportAttribute: unsupported("import", "", "import outside of the kernel"),
+  ExportNamedDeclaration: unsupported("export", "", "export outside of the kernel"),
+  ExportDefaultDeclaration: unsupported("export", "", "export outside of the kernel"),
+  ExportAllDeclaration: unsupported("export", "", "export outside of the kernel"),
+  ExportSpecifier: unsupported("export", "", "export outside of the kernel"),
+} as const satisfies Record<AnyNode["type"], Row>;
+
+/** Finer than a node's type: pieces of taken constructs that are refused. */
+export const exceptions = {
+  eval: unsupported("direct eval", "return eval('a');", "write the code out"),
+  importMeta: unsupported("import.meta", "return import.meta.url;", "read it outside of the kernel"),
+  forAwait: unsupported("for await", "return (async () => { for await (const t of list); })();", "await outside of the kernel"),
+  async: unsupported("async functions", "return (async () => a)();", "move the numeric work into an ordinary function"),
+  generator: unsupported("generators", "return (function* () {})();", "collect the values in an array"),
+  using: unsupported("using", "{ using t = o; } return a;", "free the resource outside of the kernel"),
+  literalGetter: todo("getters and setters in object literals", "return { get x() { return a; } }.x;", "use a method"),
+  literalPrototype: todo("__proto__ in object literals", "return { __proto__: o }.x;", "use Object.create outside of the kernel"),
+  constAssignment: unsupported("assignment to a constant", "const t = a; t = b; return t;", "declare it with `let`"),
+  arrowNewTarget: todo("new.target in an arrow function", "return (() => new.target)();", "read it into a variable first"),
+  updateClosure: todo("a function made in the update of a `for` loop that captures its variable", "for (let i = 0; i < 3; (() => i)(), i++); return a;", "make the function in the body"),
+  argumentsAlias: todo("`arguments` whose elements are also changed as parameters", "a = 2; return arguments[0];", "use a rest parameter, or `'use strict'`"),
+  derivedClass: todo("constructors of derived classes", "", "hand over a function that builds the object"),
+  classField: todo("computed and private fields", "", "use ordinary fields"),
+} as const satisfies Record<string, Row>;
+
+export type Construct = keyof typeof language;
+type WithStatus<S> = { [K in Construct]: (typeof language)[K]["status"] extends S ? K : never }[Construct];
+export type Taken = WithStatus<"taken">;
+export type Refused = Exclude<Construct, Taken>;
+
+export const isTaken = (type: Construct): type is Taken => language[type].status === "taken";
+
+// ── operators ──
+
+export const binary = {
+  "+": "js.add", "-": "js.sub", "*": "js.mul", "/": "js.div", "%": "js.rem", "**": "js.pow",
+  "&": "js.and", "|": "js.or", "^": "js.xor", "<<": "js.shl", ">>": "js.shr", ">>>": "js.ushr",
+  "<": "js.lt", "<=": "js.le", ">": "js.gt", ">=": "js.ge", "==": "js.eq", "!=": "js.ne", "===": "js.seq", "!==": "js.sne",
+  in: "js.in", instanceof: "js.instanceof",
+} as const satisfies Record<BinaryOperator, JsOp>;
+
+export const assignment = {
+  "=": "plain", "&&=": "logical", "||=": "logical", "??=": "logical",
+  "+=": "js.add", "-=": "js.sub", "*=": "js.mul", "/=": "js.div", "%=": "js.rem", "**=": "js.pow",
+  "&=": "js.and", "|=": "js.or", "^=": "js.xor", "<<=": "js.shl", ">>=": "js.shr", ">>>=": "js.ushr",
+} as const satisfies Record<AssignmentOperator, JsOp | "plain" | "logical">;
+
+/** `typeof`, `void` and `delete` look at their operand rather than its value. */
+export const unary = {
+  "-": "js.neg", "+": "js.plus", "!": "js.not", "~": "js.bitnot", typeof: "special", void: "special", delete: "special",
+} as const satisfies Record<UnaryOperator, JsOp | "special">;
+
+export const update = { "++": "js.inc", "--": "js.dec" } as const satisfies Record<UpdateOperator, JsOp>;
+export type Logical = LogicalOperator;

@@ -1,0 +1,129 @@
+// The frontend: one function's source text → its js.* form (Unit).
+//
+//   parse.ts       text → tree                      annotations.ts   what comments say
+//   scopes.ts      which variable a name means      language.ts      what is taken, and what is said of the rest
+//   flow.ts        structured SSA                   statements, loops, switch, expressions, patterns
+//   simplify.ts    drops what nobody needs of it
+//
+// Guarantees: every operation in JavaScript's order, with its place; a Refusal for anything else than language.ts takes.
+
+import type { Class, MethodDefinition, PropertyDefinition } from "acorn";
+import type { Code } from "../ir/snapshot.ts";
+import type { JsFunction, Unit, Value } from "../ir/types.ts";
+import { Annotations } from "./annotations.ts";
+import { lowerExpression, lowerNamed, staticKey } from "./expressions.ts";
+import { exceptions } from "./language.ts";
+import { Lowering, type UnitWriter } from "./lowering.ts";
+import { parse, type FunctionNode, type Node } from "./parse.ts";
+import { declarePattern } from "./patterns.ts";
+import { resolveNames, type Binding } from "./scopes.ts";
+import { simplify } from "./simplify.ts";
+import { emptyCell, enterScope, lowerStatements } from "./statements.ts";
+
+export { annotationsOf } from "./annotations.ts";
+
+/** Lowers a function's source. functions[0] is the function itself; of a class, its constructor. */
+export function lower(code: Code): Unit {
+  const parsed = parse(code);
+  const { source, classNode, kind, name } = parsed;
+  if (classNode?.superClass) source.refuse(exceptions.derivedClass.status, exceptions.derivedClass.construct, exceptions.derivedClass.hint, classNode.superClass);
+  const annotations = new Annotations(parsed);
+  const root = (classNode ?? parsed.root) as FunctionNode | Class;
+  const names = resolveNames(root, false, source, annotations);
+  const unit: UnitWriter = { source, names, annotations, functions: [], free: new Set() };
+  lowerFunction(unit, (parsed.root ?? classNode) as Node, name, kind, classNode);
+  return { functions: unit.functions, free: [...unit.free], source: code.text };
+}
+
+/** The closure of a function that stands inside another. */
+export function lowerClosure(l: Lowering, node: FunctionNode, name: string, kind: JsFunction["kind"]): Value {
+  if (node.async) l.refuse(node, exceptions.async);
+  if (node.generator) l.refuse(node, exceptions.generator);
+  const scope = l.unit.names.functions.get(node)!;
+  // a named function expression can call itself: its cell is made before it
+  const self = scope.self?.cell ? scope.self : null;
+  if (self) l.flow.assign(self.slot, emptyCell(l, self.name));
+  const func = lowerFunction(l.unit, node, name, kind, null);
+  const cells = [...scope.captures.keys()].map((binding) => l.cellOf(binding));
+  const closure = l.make(node, (results) => ({ op: "js.func", func, args: cells, results }));
+  closure.name = name;
+  if (self) l.append(node, { op: "js.cell.set", args: [l.cellOf(self), closure], results: [] });
+  return closure;
+}
+
+/** Adds a function to the unit; answers its index. `node` is a class where that has no constructor of its own. */
+function lowerFunction(unit: UnitWriter, node: Node, name: string, kind: JsFunction["kind"], fieldsOf: Class | null): number {
+  const index = unit.functions.length;
+  const scope = unit.names.functions.get(node)!;
+  const l = new Lowering(unit, scope);
+  const { build } = l.flow;
+  const params = "params" in node ? node.params : [];
+  const isSimple = params.every((p) => p.type === "Identifier");
+  unit.functions.length++;
+
+  // 1. the parameters as the caller gives them
+  const rest = params.at(-1)?.type === "RestElement" ? params.length - 1 : -1;
+  const values = params.filter((p) => p.type !== "RestElement").map((p, i) => build.value("js", p.type === "Identifier" ? p.name : p.type === "AssignmentPattern" && p.left.type === "Identifier" ? p.left.name : `argument${i}`));
+  l.at(node);
+
+  // 2. the variables: cells of enclosing functions, `this` and `arguments` for arrow functions inside, then those of the function itself
+  l.captured = [...scope.captures.keys()].map((binding, i) => {
+    const cell = l.make(node, (results) => ({ op: "js.captured", index: i, args: [], results }));
+    cell.name = binding.name;
+    return cell;
+  });
+  const start = (binding: Binding, value: Value): void => l.flow.assign(binding.slot, binding.cell ? cellWith(l, node, binding, value) : value);
+  if (scope.thisBinding) start(scope.thisBinding, l.js(node, "js.this"));
+  if (scope.argumentsBinding) start(scope.argumentsBinding, l.js(node, "js.arguments"));
+  for (const binding of scope.bindings) {
+    if (binding.kind === "var") start(binding, l.constant(undefined));
+    if (binding.kind === "param" && !isSimple && binding.cell) l.flow.assign(binding.slot, emptyCell(l, binding.name));
+  }
+
+  // 3. a constructor's fields, then parameters with defaults and patterns, left to right
+  if (fieldsOf) lowerFields(l, fieldsOf);
+  params.forEach((param, i) => {
+    if (isSimple) start(unit.names.bindings.get(param as Node & { type: "Identifier" })!, values[i]!);
+    else if (i === rest && param.type === "RestElement") declarePattern(l, param.argument, l.make(param, (results) => ({ op: "js.rest", index: i, args: [], results })));
+    else declarePattern(l, param, values[i]!);
+  });
+
+  // 4. the body
+  enterScope(l, unit.names.scopes.get(node)!);
+  const body = "body" in node && node.body && "type" in node.body ? node.body : null;
+  if (body && body.type !== "BlockStatement" && body.type !== "ClassBody") {
+    const value = lowerExpression(l, body as Parameters<typeof lowerExpression>[1]);
+    l.at(body as Node);
+    build.return([value]);
+  } else if (body?.type !== "BlockStatement" || lowerStatements(l, body.body)) {
+    l.at({ ...node, start: Math.max(node.start, node.end - 1) });
+    build.return([l.constant(undefined)]);
+  }
+
+  const expected = params.findIndex((p) => p.type === "AssignmentPattern" || p.type === "RestElement");
+  const func: JsFunction = {
+    ...build.func(name, values, ["js"], build.region),
+    place: unit.source.place(node), captured: [...scope.captures.keys()].map((b) => b.name), kind, length: expected < 0 ? params.length : expected, strict: scope.strict,
+  };
+  simplify(func);
+  unit.functions[index] = func;
+  return index;
+}
+
+function cellWith(l: Lowering, node: Node, binding: Binding, value: Value): Value {
+  const cell = l.js(node, "js.cell", value);
+  cell.name = binding.name;
+  return cell;
+}
+
+/** The fields that a class gives each object. Methods and static members belong to the prototype and the class: snapshots have those. */
+function lowerFields(l: Lowering, node: Class): void {
+  for (const member of node.body.body as (MethodDefinition | PropertyDefinition)[]) {
+    if (member.type !== "PropertyDefinition" || member.static) continue;
+    if (member.computed || member.key.type === "PrivateIdentifier") l.refuse(member, exceptions.classField);
+    const key = staticKey(member.key);
+    const self = l.js(member, "js.this");
+    const value = member.value ? lowerNamed(l, member.value, key) : l.constant(undefined);
+    l.append(member, { op: "js.set", args: [self, l.constant(key), value], results: [] });
+  }
+}

@@ -1,0 +1,86 @@
+// What stands left of an assignment: references (variables, o.x, o[k]) and destructuring patterns.
+// Order as in JavaScript: an assignment's target is evaluated before the value is read for it; a default only where the value is undefined.
+
+import type { ArrayPattern, Expression, ObjectPattern, Pattern } from "acorn";
+import type { Value } from "../ir/types.ts";
+import { checkArguments, lowerExpression, lowerNamed, memberReference, refuseNode, staticKey } from "./expressions.ts";
+import type { Lowering, Reference } from "./lowering.ts";
+import type { Node } from "./parse.ts";
+
+/** A place for a value: written when the value is there. */
+type Sink = (value: Value) => void;
+/** How the leaves of a pattern take their values: as first values of declared variables, or by assignment. */
+type Mode = "declare" | "assign";
+
+export function referenceTo(l: Lowering, node: Pattern | Expression): Reference {
+  if (node.type === "Identifier") return l.variable(node);
+  if (node.type !== "MemberExpression") return refuseNode(l, node);
+  if (node.object.type === "Identifier" && l.unit.names.bindings.get(node.object)?.kind === "arguments") checkArguments(l, node.object, true);
+  return memberReference(l, node);
+}
+
+export function assignPattern(l: Lowering, node: Pattern, value: Value): void { sink(l, node, "assign")(value); }
+export function declarePattern(l: Lowering, node: Pattern, value: Value): void { sink(l, node, "declare")(value); }
+
+function sink(l: Lowering, node: Pattern, mode: Mode): Sink {
+  switch (node.type) {
+    case "ObjectPattern": return (value) => takeFields(l, node, value, mode);
+    case "ArrayPattern": return (value) => takeItems(l, node, value, mode);
+    case "AssignmentPattern": {
+      const target = sink(l, node.left, mode);
+      const name = node.left.type === "Identifier" ? node.left.name : undefined;
+      return (value) => {
+        const isMissing = l.js(node, "js.seq", value, l.constant(undefined));
+        target(l.flow.branch(isMissing, () => [lowerNamed(l, node.right, name)], () => [value])![0]!);
+      };
+    }
+    case "Identifier": {
+      const binding = l.unit.names.bindings.get(node);
+      if (mode === "declare" && binding) return (value) => l.initialise(node, binding, value);
+      const ref = l.variable(node);
+      return (value) => l.write(node, ref, value);
+    }
+    case "MemberExpression": {
+      const ref = referenceTo(l, node);
+      return (value) => l.write(node, ref, value);
+    }
+    case "RestElement": return refuseNode(l, node);
+  }
+}
+
+function takeFields(l: Lowering, node: ObjectPattern, object: Value, mode: Mode): void {
+  const keys: Value[] = [];
+  for (const property of node.properties) {
+    if (property.type === "RestElement") {
+      const target = sink(l, property.argument, mode);
+      target(l.js(property, "js.restof", object, ...keys));
+      continue;
+    }
+    const key = property.computed ? lowerExpression(l, property.key) : l.constant(staticKey(property.key));
+    keys.push(key);
+    const target = sink(l, property.value, mode);
+    target(l.js(property, "js.get", object, key));
+  }
+}
+
+function takeItems(l: Lowering, node: ArrayPattern, iterable: Value, mode: Mode): void {
+  const iterator = l.js(node, "js.iterator", iterable);
+  for (const element of node.elements) {
+    if (element?.type === "RestElement") {
+      const target = sink(l, element.argument, mode);
+      // an iterator is itself iterable: the rest is what it has left
+      target(l.make(element, (results) => ({ op: "js.array", shape: ["spread"], args: [iterator], results })));
+      continue;
+    }
+    const target = element && sink(l, element, mode);
+    const { value } = nextOf(l, element ?? node, iterator);
+    target?.(value);
+  }
+}
+
+/** The iterator's next step. */
+export function nextOf(l: Lowering, node: Node, iterator: Value): { done: Value; value: Value } {
+  const done = l.flow.build.value("js", "done"), value = l.flow.build.value("js");
+  l.append(node, { op: "js.next", args: [iterator], results: [done, value] });
+  return { done, value };
+}
