@@ -14,7 +14,7 @@ export function forest(rows, out, trees, features) {
 }
 
 const features = 16;
-const count = 64;
+const count = 1024; // enough that no branch predictor knows the rows by heart
 const depth = 6;
 
 const grow = (random, level) =>
@@ -27,18 +27,18 @@ const grow = (random, level) =>
         right: grow(random, level - 1),
       };
 
-/** Breadth-first: inner nodes as (feature, threshold) pairs, then the leaves. */
+/** The same nodes in two arrays: (feature, left, right) of each, feature -1 for a leaf; its threshold, or the leaf's number. Roots first. */
 function flatten(trees) {
-  const numbers = [];
-  for (const tree of trees) {
-    let level = [tree];
-    for (let d = 0; d < depth; d++) {
-      for (const node of level) numbers.push(node.feature, node.threshold);
-      level = level.flatMap((node) => [node.left, node.right]);
-    }
-    numbers.push(...level);
+  const nodes = [...trees];
+  const links = [];
+  const values = [];
+  for (const node of nodes) {
+    const isLeaf = typeof node === "number";
+    links.push(isLeaf ? -1 : node.feature, nodes.length, nodes.length + 1);
+    values.push(isLeaf ? node : node.threshold);
+    if (!isLeaf) nodes.push(node.left, node.right);
   }
-  return Float64Array.from(numbers);
+  return [Int32Array.from(links), Float64Array.from(values)];
 }
 
 export default {
@@ -53,5 +53,5 @@ export default {
     Array.from({ length: 100 }, () => grow(random, depth)),
     features,
   ],
-  flat: (rows, out, trees, n) => [rows, out, flatten(trees), n, trees.length, depth],
+  flat: (rows, out, trees, n) => [rows, out, ...flatten(trees), n, trees.length],
 };

@@ -17,7 +17,7 @@ export function escape(re, im, counts, limit) {
   }
 }
 
-const points = 4096;
+const points = 16384;
 
 export default {
   name: "mandelbrot f64",

@@ -22,7 +22,7 @@ export function select(columns, hits, conditions, rows) {
   return count;
 }
 
-const rows = 8192;
+const rows = 65536; // enough that no branch predictor knows them by heart
 const operators = ["<", "<=", ">", ">=", "=", "!="];
 
 export default {
