@@ -134,9 +134,10 @@ export function constantIndex(access: Memory, shift: number): number | null {
   return bytes % (1 << shift) === 0 ? bytes >> shift : null;
 }
 
+const spacesOf = (input: Input): readonly number[] => (input.as === "rows" ? [input.table, input.space] : "space" in input ? [input.space] : []);
+
 /** Takes out of `direct` every input that may share memory with one that is not direct. */
 function separate(program: Program, direct: boolean[]): void {
-  const spacesOf = (input: Input): readonly number[] => (input.as === "rows" ? [input.table, input.space] : "space" in input ? [input.space] : []);
   const meets = (a: Input, b: Input): boolean => spacesOf(a).some((s) => spacesOf(b).some((t) =>
     s === t || program.spaces[s]!.mayOverlap.includes(t) || program.spaces[t]!.mayOverlap.includes(s)));
   for (let changed = true; changed;) {
@@ -148,7 +149,7 @@ function separate(program: Program, direct: boolean[]): void {
 }
 
 function findFrameArrays(program: Program, addresses: readonly Value[], owner: ReadonlyMap<Value, Func>, uses: ReadonlyMap<Value, Uses>): Map<number, FrameArray> {
-  const offsets = [...new Set(addresses.flatMap((v) => (v.def!.op === "frame.addr" ? [v.def.offset] : [])))].sort((a, b) => a - b);
+  const offsets = [...new Set(addresses.flatMap((v) => (v.def!.op === "frame.addr" ? [v.def.offset] : [])))].toSorted((a, b) => a - b);
   const frameBases = new Set(addresses.filter((v) => v.def!.op === "frame.addr"));
   // which slot each space belongs to; −1: not to one alone
   const slotOfSpace = new Map<number, number>();

@@ -22,6 +22,7 @@ export interface Expr {
   readonly bits?: Expr;
   /** an integer of at most so many bits besides the sign, never −0 by any operation here; 0: not known to be one */
   readonly integer: number;
+  readonly literal?: true;
   /** its value is an int32 */
   readonly int32?: true;
   /** its value is a uint32 */
@@ -61,11 +62,13 @@ export function variable(text: string, type: "i32" | "other", mutable = false): 
 
 /** A number or bigint as a literal; −0, NaN and the infinities too. */
 export function literal(value: number | bigint): Expr {
-  if (typeof value === "bigint") return { text: `${value}n`, precedence: value < 0n ? unaryPrecedence : atomPrecedence, reads: false, variables: none, integer: 0 };
+  if (typeof value === "bigint") return { text: `${value}n`, precedence: value < 0n ? unaryPrecedence : atomPrecedence, reads: false, variables: none, integer: 0, literal: true };
   const text = Object.is(value, -0) ? "-0" : String(value);
   const precedence = text.startsWith("-") ? unaryPrecedence : atomPrecedence;
-  return { text, precedence, reads: false, variables: none, ...(Object.is((value | 0), value) ? { int32: true, integer: 31 } : { integer: 0 }) };
+  return { text, precedence, reads: false, variables: none, literal: true, ...(Object.is((value | 0), value) ? { int32: true, integer: 31 } : { integer: 0 }) };
 }
+
+export const isLiteral = (e: Expr): boolean => e.literal === true;
 
 const paren = (e: Expr, least: number): string => (e.precedence < least ? `(${e.text})` : e.text);
 const joined = (a: readonly string[], b: readonly string[]): readonly string[] => (a.length === 0 ? b : b.length === 0 ? a : [...a, ...b]);

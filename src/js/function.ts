@@ -11,16 +11,18 @@
 //
 // Requires: machine form without v128, checked. Guarantees: declarations are unique in the function, so blocks may be flattened.
 
-import { unreachable } from "../diagnostic.ts";
 import { instructions, regionsOf } from "../ir/build.ts";
 import type { Input } from "../ir/interface.ts";
 import { isMachineOp, memoryOps } from "../ir/ops.ts";
 import type { Helper } from "../ir/spell.ts";
 import type { Block, Br, Bulk, Func, If, Instr, Label, Loop, Memory, Program, Region, Return, Value } from "../ir/types.ts";
-import { type Arrays, constantIndex, elements } from "./arrays.ts";
-import { apply, asTest, binary, call, conditional, element, type Expr, isAtom, literal, negate, templateOf, variable } from "./expression.ts";
+import { type Arrays, elements } from "./arrays.ts";
+import { apply, asTest, binary, call, conditional, type Expr, isAtom, isLiteral, literal, negate, templateOf, variable } from "./expression.ts";
+import { inOrder, type Move } from "./moves.ts";
 import { Names } from "./names.ts";
+import { type Access, loaded, placeOf, storedIn } from "./memory.ts";
 import { refusal } from "./refuse.ts";
+import { branchesTo, testedLoop, type TestedLoop } from "./shapes.ts";
 import { leaves, type Statement } from "./statements.ts";
 
 /** The module that the function stands in; the sets are filled with what is used of it. */
@@ -261,75 +263,19 @@ export class FunctionPrinter {
   }
 
   private memory(instr: Memory, out: Statement[]): void {
-    const row = memoryOps[instr.op];
-    if (!row.store) {
-      const result = instr.results[0]!;
-      if (this.uses[result.id] === 0) { for (const arg of instr.args) this.forget(arg); return; }
-      this.define(result, this.load(instr), out);
-      return;
-    }
-    const place = this.place(instr);
+    const result = instr.results[0];
+    if (result && this.uses[result.id] === 0) { for (const arg of instr.args) this.forget(arg); return; }
+    const access: Access = {
+      instr, base: this.take(instr.args[0]!), index: this.take(instr.args[1]!), array: this.around.arrays.element.get(instr.args[0]!),
+      space: this.around.program.spaces[instr.space],
+    };
+    const place = placeOf(access);
+    if (place.view) this.around.views.add(place.view);
+    if (result) { this.define(result, loaded(place, access), out); return; }
     const value = this.take(instr.args[2]!);
     this.flush(out);
-    if (place.bytes) { this.say(`$bytes.set${place.bytes}(${place.text}, ${value.text}, true);`, out); return; }
-    this.assign(place.text, storedIn(place.element, value), out);
-  }
-
-  private load(instr: Memory): Expr {
-    const { text, element: kind, bytes, index } = this.place(instr);
-    const base = this.arrayOf(instr);
-    const constant = base !== undefined && instr.args[0]!.def?.op === "data.addr";
-    const facts = { reads: !constant, variables: index.variables, precedence: 19, text };
-    if (bytes) return call(`$bytes.get${bytes}`, [index, literalTrue], memoryOps[instr.op].type === "i32" ? { reads: true, int32: true, integer: 31 } : { reads: true });
-    switch (instr.op) {
-      case "i32.load8_s": case "i32.load16_s": {
-        const raw: Expr = { ...facts, integer: 31, int32: true };
-        if (kind === "i8" || kind === "i16") return raw;
-        const shift = literal(instr.op === "i32.load8_s" ? 24 : 16);
-        return binary(">>", binary("<<", raw, shift), shift);
-      }
-      case "i32.load8_u": case "i32.load16_u": {
-        const raw: Expr = { ...facts, integer: 31, int32: true };
-        return kind === "i8" || kind === "i16" ? binary("&", raw, literal(instr.op === "i32.load8_u" ? 255 : 65535)) : raw;
-      }
-      case "i32.load": return kind === "u32" ? binary("|", { ...facts, integer: 32, uint32: true }, literal(0)) : { ...facts, integer: 31, int32: true };
-      case "i64.load": return kind === "u64" ? call("BigInt.asIntN", [literal(64), { ...facts, integer: 0 }]) : { ...facts, integer: 0 };
-      default: return { ...facts, integer: 0 };
-    }
-  }
-
-  /** The element kind of the array that an access's base is, if it is one. */
-  private arrayOf(instr: Memory): keyof typeof elements | undefined { return this.around.arrays.element.get(instr.args[0]!); }
-
-  /** Where a load or store goes: `x[i]`, an element of a view, or (`bytes` set) an address for a DataView's get and set. */
-  private place(instr: Memory): { text: string; index: Expr; element: keyof typeof elements; bytes: string | null } {
-    const [base, at] = [this.take(instr.args[0]!), indexOf(this.take(instr.args[1]!))];
-    const kind = this.arrayOf(instr);
-    if (kind) {
-      const { shift } = elements[kind];
-      const constant = constantIndex(instr, shift);
-      const index = constant !== null ? literal(constant) : plus(at, instr.offset >> shift);
-      return { text: `${base.text}[${index.text}]`, index, element: kind, bytes: null };
-    }
-    const [view, own] = viewOf(instr.op);
-    const { shift } = elements[own];
-    const declared = this.around.program.spaces[instr.space];
-    // wider than the elements that it moves: it may lie anywhere
-    const anywhere = declared !== undefined && elements[declared.element].shift < shift;
-    if (!anywhere && instr.scale === shift && instr.offset % (1 << shift) === 0) {
-      this.around.views.add(view);
-      const first = shift === 0 ? base : binary(">>", base, literal(shift));
-      const index = plus(binary("+", first, at), instr.offset >> shift);
-      return { ...element(view, index, true), index, element: own, bytes: null };
-    }
-    const address = plus(binary("+", base, instr.scale === 0 ? at : binary("<<", at, literal(instr.scale))), instr.offset);
-    if (anywhere) {
-      this.around.views.add("$bytes");
-      return { text: address.text, index: address, element: own, bytes: elements[own].array.replace(/Array$/, "").replace(/^Uint8Clamped$/, "Uint8") };
-    }
-    this.around.views.add(view);
-    const index = binary(">>>", address, literal(shift));
-    return { ...element(view, index, true), index, element: own, bytes: null };
+    if (place.bytes) this.say(`$bytes.set${place.bytes}(${place.text}, ${value.text}, true);`, out);
+    else this.assign(place.text, storedIn(place.element, value), out);
   }
 
   private bulk(instr: Bulk, out: Statement[]): void {
@@ -383,39 +329,11 @@ export class FunctionPrinter {
     this.say(`${target.loop ? "continue" : "break"}${plain ? "" : ` ${target.name}`};`, out, true);
   }
 
-  /** Assignments that all happen at once: each before any that changes what it reads; a ring is cut by a const. */
+  /** Assignments that all happen at once. */
   private assignAll(moves: readonly Move[], out: Statement[]): void {
-    const waiting = new Map(moves.map((m) => [m.to, m]));
-    const readers = new Map<string, number>();
-    const others = (m: Move): string[] => m.expr.variables.filter((v) => v !== m.to && waiting.has(v));
-    for (const move of moves) for (const v of new Set(others(move))) readers.set(v, (readers.get(v) ?? 0) + 1);
-    const free = moves.filter((m) => !readers.get(m.to));
-    const release = (read: Iterable<string>): void => {
-      for (const v of read) {
-        const left = readers.get(v)! - 1;
-        readers.set(v, left);
-        const move = waiting.get(v);
-        if (left === 0 && move) free.push(move);
-      }
-    };
-    while (waiting.size > 0) {
-      const move = free.shift();
-      if (move) {
-        const read = new Set(others(move));
-        waiting.delete(move.to);
-        this.assign(move.to, move.expr, out);
-        release(read);
-        continue;
-      }
-      for (const cut of waiting.values()) {
-        const read = new Set(others(cut));
-        if (read.size === 0) continue;
-        const name = this.names.unique(`next_${cut.to}`);
-        this.say(`const ${name} = ${cut.expr.text};`, out);
-        waiting.set(cut.to, { to: cut.to, expr: variable(name, "other") });
-        release(read);
-        break;
-      }
+    for (const { to, expr, fresh } of inOrder(moves, (wish) => this.names.unique(wish))) {
+      if (fresh) this.say(`const ${to} = ${expr.text};`, out);
+      else this.assign(to, expr, out);
     }
   }
 
@@ -480,8 +398,8 @@ export class FunctionPrinter {
 
   private choose(cond: Expr, then: readonly Statement[], otherwise: readonly Statement[], line: number | undefined, out: Statement[]): void {
     if (then.length === 0 && otherwise.length === 0) return;
-    if (then.length === 0) out.push({ kind: "if", test: negate(cond).text, then: otherwise, otherwise: [], line });
-    else out.push({ kind: "if", test: asTest(cond).text, then, otherwise, line });
+    if (then.length === 0) out.push({ kind: "if", test: negate(cond).text, yes: otherwise, no: [], line });
+    else out.push({ kind: "if", test: asTest(cond).text, yes: then, no: otherwise, line });
   }
 
   // ───────────────────────────────── block ─────────────────────────────────
@@ -588,7 +506,7 @@ export class FunctionPrinter {
   private leaveLoop(instr: Loop, values: readonly Expr[], before: Statement[], exit: Statement[]): Expr[] {
     const own = new Set(this.targets.get(instr.label)!.variables);
     const results = values.map((value, k) => {
-      if (this.uses[instr.results[k]!.id] === 0 || own.has(value.text) || /^-?[\d.]+n?$/.test(value.text)) return value;
+      if (this.uses[instr.results[k]!.id] === 0 || own.has(value.text) || isLiteral(value)) return value;
       const name = this.variable(instr.results[k]!, before);
       this.say(`${name} = ${value.text};`, exit);
       return this.exprs[instr.results[k]!.id]!;
@@ -629,8 +547,6 @@ export class FunctionPrinter {
   }
 }
 
-interface Move { readonly to: string; readonly expr: Expr }
-
 interface WrittenLoop {
   readonly before: readonly Statement[];
   readonly body: readonly Statement[];
@@ -644,65 +560,10 @@ interface WrittenLoop {
   readonly results: readonly Expr[] | null;
 }
 
-interface TestedLoop { readonly test: If; readonly stays: 0 | 1 }
-
-/** A loop body that ends in `if cond { …leaves, mostly by br } else { …yield }; yield`, or the arms the other way round. */
-function testedLoop(body: Region): TestedLoop | null {
-  const test = body.body.at(-2);
-  if (test?.op !== "if" || body.body.at(-1)!.op !== "yield") return null;
-  const [then, otherwise] = test.regions.map((r) => r.body.at(-1)?.op === "yield");
-  return then === otherwise ? null : { test, stays: then ? 1 : 0 };
-}
-
-function branchesTo(region: Region, label: Label): boolean {
-  for (const instr of instructions(region)) if (instr.op === "br" && instr.label === label) return true;
-  return false;
-}
-
 const isStore = (instr: Instr): boolean => "scale" in instr && memoryOps[instr.op].store;
 
 /** Cheap and always the same: repeating it is as good as naming it. */
-const isLeaf = (expr: Expr): boolean => isAtom(expr) || expr.precedence === 14 && /^-[\d.]+(e[+-]?\d+)?n?$|^-Infinity$/.test(expr.text);
-
-const literalTrue: Expr = { text: "true", precedence: 20, reads: false, variables: [], integer: 0 };
-
-function plus(e: Expr, constant: number): Expr {
-  if (constant === 0) return e;
-  if (e.text === "0") return literal(constant);
-  return constant < 0 ? binary("-", e, literal(-constant)) : binary("+", e, literal(constant));
-}
-
-/** An index without its `| 0`: (i + 3) | 0 wraps only to where no array reaches. A sum of two variables might wrap to 0. */
-function indexOf(e: Expr): Expr {
-  const { parts } = e.bits ?? e;
-  return e.bits && parts && (parts.operator === "+" || parts.operator === "-") && parts.left.int32 && /^\d{1,4}$/.test(parts.right.text) ? e.bits : e;
-}
-
-/** The value as it is stored: arrays of integers keep the low bits by themselves (a clamping one must be shown them alone), arrays of f32 round. */
-function storedIn(kind: keyof typeof elements, value: Expr): Expr {
-  switch (kind) {
-    case "u8c": return binary("&", value.bits ?? value, literal(255));
-    case "f32": return value.rounded ?? value;
-    case "f64": case "i64": case "u64": return value;
-    case "i8": case "u8": case "i16": case "u16": case "i32": case "u32": return value.bits?.integer ? value.bits : value;
-  }
-}
-
-/** The view that an access goes through, and its element. */
-function viewOf(op: Memory["op"]): readonly [string, keyof typeof elements] {
-  switch (op) {
-    case "i32.load8_s": case "i32.store8": return ["$I8", "i8"];
-    case "i32.load8_u": return ["$U8", "u8"];
-    case "i32.load16_s": case "i32.store16": return ["$I16", "i16"];
-    case "i32.load16_u": return ["$U16", "u16"];
-    case "i32.load": case "i32.store": return ["$I32", "i32"];
-    case "i64.load": case "i64.store": return ["$I64", "i64"];
-    case "f32.load": case "f32.store": return ["$F32", "f32"];
-    case "f64.load": case "f64.store": return ["$F64", "f64"];
-    case "v128.load": case "v128.store": case "v128.load64_zero": case "v128.load32_zero": throw refusal("Todo", "JavaScript has no vectors", undefined);
-    default: return unreachable(op);
-  }
-}
+const isLeaf = (expr: Expr): boolean => isAtom(expr) || isLiteral(expr);
 
 function pathName(input: Input): string {
   const { root, keys } = input.path;

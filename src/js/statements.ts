@@ -4,14 +4,14 @@
 export interface Simple { readonly kind: "simple"; readonly text: string; readonly line: number | undefined; /** what follows is never reached */ readonly leaves: boolean }
 /** `head { body }`: loops and labelled blocks */
 export interface Braced { readonly kind: "braced"; readonly head: string; readonly body: readonly Statement[]; readonly line: number | undefined }
-export interface Choice { readonly kind: "if"; readonly test: string; readonly then: readonly Statement[]; readonly otherwise: readonly Statement[]; readonly line: number | undefined }
+export interface Choice { readonly kind: "if"; readonly test: string; readonly yes: readonly Statement[]; readonly no: readonly Statement[]; readonly line: number | undefined }
 export type Statement = Simple | Braced | Choice;
 
 /** Control never falls out of the end of these statements, and they say so themselves. */
 export function leaves(statements: readonly Statement[]): boolean {
   const last = statements.at(-1);
   if (!last) return false;
-  return last.kind === "simple" ? last.leaves : last.kind === "if" ? leaves(last.then) && leaves(last.otherwise) : false;
+  return last.kind === "simple" ? last.leaves : last.kind === "if" ? leaves(last.yes) && leaves(last.no) : false;
 }
 
 export class Layout {
@@ -40,16 +40,16 @@ export class Layout {
     let head = `if (${first.test}) {`;
     for (let choice = first; ;) {
       this.line(depth, head, choice.line);
-      this.add(choice.then, depth + 1);
-      const { otherwise } = choice;
-      if (otherwise.length === 0) break;
-      const only = otherwise.length === 1 ? otherwise[0]! : null;
+      this.add(choice.yes, depth + 1);
+      const { no } = choice;
+      if (no.length === 0) break;
+      const only = no.length === 1 ? no[0]! : null;
       if (only?.kind === "if") {
         head = `} else if (${only.test}) {`;
         choice = only;
         continue;
       }
-      this.line(depth, "} else {").add(otherwise, depth + 1);
+      this.line(depth, "} else {").add(no, depth + 1);
       break;
     }
     this.line(depth, "}");
