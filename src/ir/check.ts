@@ -9,7 +9,7 @@
 
 import { Invariant } from "./invariant.ts";
 import { isJsOp, isLaneOp, isMachineOp, isMemoryOp, jsOps, laneOps, memoryOps, ops } from "./ops.ts";
-import { regionsOf, terminatorOf, isTerminator } from "./build.ts";
+import { isTerminator, terminatorOf } from "./build.ts";
 import { unreachable } from "../diagnostic.ts";
 import type { Const, Func, Instr, JsConst, Label, Program, Region, Type, Unit, Value } from "./types.ts";
 
@@ -36,7 +36,9 @@ export function checkProgram(program: Program): void {
   program.spaces.forEach((space, i) => {
     for (const other of space.mayOverlap) {
       if (!program.spaces[other]) throw new CheckError(`space ${i} may overlap space ${other}, which does not exist`, null, entry.name);
-      if (!program.spaces[other].mayOverlap.includes(i)) throw new CheckError(`space ${i} may overlap space ${other}, but not the other way round`, null, entry.name);
+      if (!program.spaces[other].mayOverlap.includes(i)) {
+        throw new CheckError(`space ${i} may overlap space ${other}, but not the other way round`, null, entry.name);
+      }
     }
   });
   for (const func of program.functions) new Checker(func, program, "machine", null, callees).func();
@@ -72,7 +74,7 @@ class Checker {
     this.unit = unit;
     this.callees = callees;
     this.scope = new Uint8Array(func.nextId);
-    this.byId = new Array<Value | undefined>(func.nextId);
+    this.byId = Array<Value | undefined>(func.nextId);
   }
 
   private fail(reason: string, instr: Instr | null): never { throw new CheckError(reason, instr, this.subject.name); }
@@ -157,7 +159,8 @@ class Checker {
     const height = this.inScope.length;
     for (const param of region.params) this.define(param, null, owner);
     const { body } = region;
-    if (terminatorOf(region) === undefined) this.fail(body.length === 0 ? "an empty region: a terminator is missing" : "a region does not end in a terminator", body.at(-1) ?? owner);
+    if (body.length === 0) this.fail("an empty region: a terminator is missing", owner);
+    if (terminatorOf(region) === undefined) this.fail("a region does not end in a terminator", body.at(-1)!);
     for (let i = 0; i < body.length; i++) {
       const instr = body[i]!;
       const last = i === body.length - 1;
@@ -202,11 +205,13 @@ class Checker {
     this.types(instr.results, result === null ? [] : [result], "result", instr);
   }
   private index(value: number, below: number | undefined, what: string, instr: Instr): void {
-    if (!(Number.isInteger(value) && value >= 0 && value < (below ?? Infinity))) this.fail(`${what} ${value} is out of range${below === undefined ? "" : ` (there are ${below})`}`, instr);
+    if (Number.isInteger(value) && value >= 0 && value < (below ?? Infinity)) return;
+    this.fail(`${what} ${value} is out of range${below === undefined ? "" : ` (there are ${below})`}`, instr);
   }
   private space(index: number, written: boolean, instr: Instr): void {
     this.index(index, this.program?.spaces.length, "space", instr);
-    if (written && this.program && !this.program.spaces[index]!.written) this.fail(`a store to space ${index}, which says that it is never written`, instr);
+    if (!written || !this.program || this.program.spaces[index]!.written) return;
+    this.fail(`a store to space ${index}, which says that it is never written`, instr);
   }
 
   /** Checks everything but operands' scope and results' definition. Tells whether control can reach what follows. */

@@ -32,9 +32,10 @@ export interface EvaluateOptions {
   readonly maxSteps?: number;
 }
 
-export function evaluate(program: Program, args: readonly (number | bigint)[], memory: ArrayBuffer, layout: Layout, options: EvaluateOptions = {}): Evaluation {
-  const machine = new Machine(program, memory, layout, options.maxSteps ?? Infinity);
-  return machine.run(args);
+export function evaluate(
+  program: Program, args: readonly (number | bigint)[], memory: ArrayBuffer, layout: Layout, options: EvaluateOptions = {},
+): Evaluation {
+  return new Machine(program, memory, layout, options.maxSteps ?? Infinity).run(args);
 }
 
 const uncounted: ReadonlySet<string> = new Set(["const", "data.addr", "frame.addr", "if", "block", "loop", "yield", "br", "return", "trap"]);
@@ -98,7 +99,8 @@ class Machine {
   run(args: readonly (number | bigint)[]): Evaluation {
     const entry = this.program.functions[0]!;
     const routine = this.routines.get(entry.name)!;
-    if (args.length !== entry.params.length) throw new Invariant(`${args.length} arguments given, ${entry.params.length} expected`, null, entry.name);
+    const count = entry.params.length;
+    if (args.length !== count) throw new Invariant(`${args.length} arguments given, ${count} expected`, null, entry.name);
     const signal = this.call(routine, (f) => {
       entry.params.forEach(({ type }, i) => {
         const value = args[i]!;
@@ -193,8 +195,7 @@ const stores = {
   "v128.store": (v, p, x) => new Uint8Array(v.buffer).set(x as Vector, p),
 } satisfies Partial<Record<MemoryOp, (view: DataView, address: number, value: Operand) => void>>;
 /** every row of the table is a load or a store of these */
-const memoryMeanings: { readonly [O in MemoryOp]: O extends keyof typeof loads ? (typeof loads)[O] : O extends keyof typeof stores ? (typeof stores)[O] : never } =
-  { ...loads, ...stores };
+const memoryMeanings: { readonly [O in MemoryOp]: (typeof loads & typeof stores)[O] } = { ...loads, ...stores };
 
 const vectorAt = (view: DataView, address: number, bytes: number): Vector => {
   const vector = new Uint8Array(16);
@@ -429,7 +430,8 @@ class Decoder {
   private dividing(instr: Instr, fold: (...values: Operand[]) => number | bigint): (...values: Operand[]) => number | bigint {
     const { func } = this;
     return (x, y) => {
-      if (y === 0 || (instr.op === "i32.div_s" && x === -2147483648 && y === -1)) throw new Invariant(`division of ${String(x)} by ${String(y)}`, instr, func.name);
+      const overflows = instr.op === "i32.div_s" && x === -2147483648 && y === -1;
+      if (y === 0 || overflows) throw new Invariant(`division of ${String(x)} by ${String(y)}`, instr, func.name);
       return fold(x!, y!);
     };
   }

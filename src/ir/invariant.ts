@@ -10,7 +10,8 @@ export class Invariant extends Refusal {
   constructor(message: string, instr: Instr | null, func: string, name = "Invariant") {
     const frame = instr ? printInstr(instr) : "";
     super({
-      kind: "Invariant", message: `${message}${frame && `: ${frame}`} (in @${func})`, hint: "This is a fault of wasmorph's own. Please report it with the kernel's source.",
+      kind: "Invariant", message: `${message}${frame && `: ${frame}`} (in @${func})`,
+      hint: "This is a fault of wasmorph's own. Please report it with the kernel's source.",
       file: null, line: instr?.place?.line ?? 1, column: instr?.place?.column ?? 1, frame,
     });
     this.name = name;

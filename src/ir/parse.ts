@@ -244,7 +244,7 @@ class Parser {
     const suffix = /(?<!^-?in|^-?na)[nf]$/.exec(text)?.[0] ?? ""; // the n of `nan` and the f of `inf` are no suffixes
     const digits = suffix ? text.slice(0, -1) : text;
     if (suffix === "n") return /^-?\d+$/.test(digits) ? this.constant("i64", BigInt(digits), false, digits) : this.fail("expected an i64", token);
-    const value = digits === "nan" ? NaN : /inf$/.test(digits) ? (digits[0] === "-" ? -Infinity : Infinity) : Number(digits);
+    const value = digits === "nan" ? NaN : digits.endsWith("inf") ? (digits[0] === "-" ? -Infinity : Infinity) : Number(digits);
     if (suffix === "f") return this.constant("f32", value, false, digits);
     const isFloat = /[.ei]|nan/.test(digits);
     if (!isFloat && value !== (value | 0)) this.fail("an i32 is a signed number of 32 bits (write an f64 with a point)", token);

@@ -28,6 +28,8 @@ function run(functions: string, args: (number | bigint)[] = [], options: Evaluat
   return { ...evaluate(program, args, memory, layout, options), memory, layout };
 }
 
+const status = (r: Run): number => new DataView(r.memory).getInt32(r.layout.status, true);
+
 describe("control", () => {
   const factorial = `func @f(%n: i32) -> f64 {
     %r: f64 = loop l (%i: i32 = 1, %p: f64 = 1.0) {
@@ -118,7 +120,6 @@ describe("control", () => {
 describe("outcomes", () => {
   const more = 'exit {kind: "bail", reason: "b", clean: true}\n';
   const second = 'exit {kind: "return", value: {make: "const", value: undefined}, writes: []}\n';
-  const status = (r: Run): number => new DataView(r.memory).getInt32(r.layout.status, true);
 
   test("with one return exit the status word stays as it was", () => {
     const r = run("func @f() { return }", [], { exits: more });
