@@ -17,16 +17,17 @@ export interface Token { readonly kind: TokenKind; readonly text: string; readon
 
 /** In order: the first that matches wins (`@1:2:3-4` before `@name`, `nan` and `-inf` before words). */
 const rules: readonly (readonly [TokenKind | "skip", RegExp])[] = [
-  ["skip", /[ \t\r]+|\/\/[^\n]*/y],
-  ["value", /%[\p{ID_Continue}$.]+/uy],
-  ["place", /@\d+:\d+:\d+-\d+/y],
-  ["func", /@[A-Za-z_$][\w$.]*|@"(?:[^"\\\n]|\\.)*"/y],
-  ["v128", /v128:[0-9a-f]{32}/y],
-  ["number", /-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|inf|nan)[nf]?(?![\w$])/y],
-  ["string", /"(?:[^"\\\n]|\\.)*"/y],
-  ["word", /-?[A-Za-z_$][\w$.]*/y],
-  ["mark", /->|<<|\.\.\.|[{}()[\],:=+]/y],
+  ["skip", /[ \t\r]+|\/\/[^\n]*/],
+  ["value", /%[\p{ID_Continue}$.]+/u],
+  ["place", /@\d+:\d+:\d+-\d+/],
+  ["func", /@[A-Za-z_$][\w$.]*|@"(?:[^"\\\n]|\\.)*"/],
+  ["v128", /v128:[0-9a-f]{32}/],
+  ["number", /-?(?:\d+(?:\.\d+)?(?:e[+\-]?\d+)?|inf|nan)[nf]?(?![\w$])/],
+  ["string", /"(?:[^"\\\n]|\\.)*"/],
+  ["word", /-?[A-Za-z_$][\w$.]*/],
+  ["mark", /->|<<|\.\.\.|[\{\}\(\)\[\],:=+]/],
 ];
+const anyToken = new RegExp(rules.map(([, rule]) => `(${rule.source})`).join("|"), "uy");
 
 export function tokens(text: string): Token[] {
   const out: Token[] = [];
@@ -34,15 +35,12 @@ export function tokens(text: string): Token[] {
   let lineStart = 0;
   for (let at = 0; at < text.length;) {
     if (text[at] === "\n") { line++; lineStart = ++at; continue; }
-    const matched = rules.some(([kind, rule]) => {
-      rule.lastIndex = at;
-      const found = rule.exec(text);
-      if (!found) return false;
-      if (kind !== "skip") out.push({ kind, text: found[0], line, column: at - lineStart + 1 });
-      at += found[0].length;
-      return true;
-    });
-    if (!matched) throw new ParseError(`unexpected ${JSON.stringify(text[at])}`, line, at - lineStart + 1);
+    anyToken.lastIndex = at;
+    const found = anyToken.exec(text);
+    if (!found) throw new ParseError(`unexpected ${JSON.stringify(text[at])}`, line, at - lineStart + 1);
+    const kind = rules[found.indexOf(found[0], 1) - 1]![0];
+    if (kind !== "skip") out.push({ kind, text: found[0], line, column: at - lineStart + 1 });
+    at += found[0].length;
   }
   out.push({ kind: "end", text: "end of text", line, column: text.length - lineStart + 1 });
   return out;

@@ -1,5 +1,6 @@
 // The text form: what it looks like, and parse(print(x)) = x on functions that hold every kind of instruction.
 
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { Builder } from "../../src/ir/build.ts";
 import { check, checkProgram, checkUnit } from "../../src/ir/check.ts";
@@ -40,6 +41,11 @@ func @fir(%x.0: i32, %y.1: i32, %n.2: i32) -> f64 {
 }`;
 
 describe("the text form", () => {
+  test("of the example in docs/ir.md", () => {
+    const [, example] = /```\n(func [^]*?)```/.exec(readFileSync(new URL("../../docs/ir.md", import.meta.url), "utf8"))!;
+    check(canonical(example!));
+  });
+
   test("of a kernel", () => { check(canonical(kernel)); });
 
   test("of the other machine instructions", () => {
