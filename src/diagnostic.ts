@@ -21,10 +21,13 @@ export interface SourceText { readonly text: string; readonly file: string | nul
 /** Ends specialization of a kernel: it can't be done (yet), or must not be. The original runs. */
 export class Refusal extends Error {
   readonly diagnostic: Diagnostic;
-  constructor(diagnostic: Diagnostic) {
+  /** a slow path (root and keys) that the kernel writes: it has to be taken for fast */
+  readonly demote: { readonly root: number | "this"; readonly keys: readonly (string | number)[] } | undefined;
+  constructor(diagnostic: Diagnostic, demote?: Refusal["demote"]) {
     super(`${diagnostic.kind}: ${diagnostic.message} (${diagnostic.file ?? "<anonymous>"}:${diagnostic.line}:${diagnostic.column})`);
     this.name = "Refusal";
     this.diagnostic = diagnostic;
+    this.demote = demote;
   }
 }
 

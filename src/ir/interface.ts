@@ -58,6 +58,8 @@ export type Expect =
   | { readonly expect: "object"; readonly path: Path; readonly prototype: number }
   /** the field is absent from the object and its prototypes */
   | { readonly expect: "absent"; readonly path: Path }
+  /** the field is not the object's own: what its prototype has is meant */
+  | { readonly expect: "notOwn"; readonly path: Path }
   /** the same / not the same object */
   | { readonly expect: "same" | "different"; readonly path: Path; readonly other: Path }
   /** the array's length is exactly this */

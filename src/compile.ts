@@ -1,0 +1,99 @@
+// A kernel's whole life, from a snapshot to what the back ends take: the table of contents of the compiler.
+//
+//   source text ─ lower ─→ js.* form ─ evaluatePartially ─→ machine form ─ runPasses ─→ machine form, optimized
+//
+// Everything here works on plain data (the snapshot, kinds, texts): it can run in a worker as well as on the main thread.
+
+import { lower } from "./frontend/lower.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import type { Expect, Kind } from "./ir/interface.ts";
+import { printProgram, printUnit } from "./ir/print.ts";
+import type { Code, NodeRef, SnapshotView } from "./ir/snapshot.ts";
+import type { Program, Unit } from "./ir/types.ts";
+import { evaluatePartially } from "./specialize/partial/index.ts";
+import { preludeText } from "./specialize/partial/prelude.ts";
+import { countOperations, runPasses, type PassOptions } from "./specialize/passes.ts";
+
+export { annotationsOf } from "./frontend/lower.ts";
+
+export interface CompileOptions {
+  readonly limits?: { readonly unroll?: number; readonly operations?: number };
+  /** for tests and bisection: which passes run */
+  readonly passes?: PassOptions;
+}
+
+export interface Request {
+  readonly kernel: NodeRef;
+  readonly snapshot: SnapshotView;
+  readonly self: Kind;
+  readonly args: readonly Kind[];
+  readonly overlap: boolean;
+  readonly options: CompileOptions;
+}
+
+export interface Stage { readonly pass: string; text(): string; readonly operations: number; readonly ms: number; readonly program: Program | null }
+
+export interface Residual {
+  /** before vectorization: for JavaScript and the evaluator */
+  readonly program: Program;
+  /** for WebAssembly */
+  readonly optimized: Program;
+  readonly expects: readonly Expect[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly stages: readonly Stage[];
+  readonly log: readonly string[];
+  readonly source: string;
+  readonly vectorized: readonly { readonly line: number; readonly lanes: number }[];
+  /** machine operations after lowering, counted in the text */
+  readonly operations: number;
+  readonly ms: { readonly parse: number; readonly evaluate: number; readonly passes: number };
+}
+
+/** Units by text: a function's source is lowered once. */
+const units = new Map<string, { text: string; unit: Unit }>();
+const mostUnits = 1000;
+let parseMs = 0;
+
+function resolve(code: Code): Unit {
+  const key = `${code.file ?? ""}:${code.line}:${code.column}:${code.isClass}:${code.text}`;
+  const known = units.get(key);
+  if (known) return known.unit;
+  const start = performance.now();
+  const unit = lower(code);
+  parseMs += performance.now() - start;
+  if (units.size >= mostUnits) units.delete(units.keys().next().value!);
+  units.set(key, { text: code.text, unit });
+  return unit;
+}
+
+const preludes = new Map<string, Code>();
+function prelude(name: string): Code | undefined {
+  const text = preludeText(name);
+  if (text === undefined) return undefined;
+  let code = preludes.get(name);
+  if (!code) preludes.set(name, (code = { text, file: null, line: 1, column: 1, isClass: false }));
+  return code;
+}
+
+/** Makes a residual of a kernel. Throws Refusal where the kernel can't be taken. */
+export function residualize(request: Request): Residual {
+  const node = request.snapshot.node(request.kernel);
+  const code = node.kind === "function" ? node.code : null;
+  parseMs = 0;
+  const start = performance.now();
+  if (code) resolve(code);
+  const parsed = performance.now();
+  const unit = code ? resolve(code) : null;
+  const limits = { unroll: request.options.limits?.unroll ?? 3000, operations: request.options.limits?.operations ?? 50_000, steps: 5_000_000 };
+  const evaluated = evaluatePartially({ ...request, limits, resolve, prelude });
+  const done = performance.now();
+  const first: Stage = { pass: "evaluate", program: evaluated.program, text: () => printProgram(evaluated.program), operations: countOperations(evaluated.program), ms: done - parsed };
+  const { program, stages } = runPasses(evaluated.program, request.options.passes);
+  const end = performance.now();
+  return {
+    program, optimized: program, expects: evaluated.expects, diagnostics: evaluated.diagnostics, log: evaluated.log, source: code?.text ?? "",
+    stages: [...(unit ? [{ pass: "lower", program: null, text: () => printUnit(unit), operations: 0, ms: parsed - start }] : []), first, ...stages],
+    vectorized: [], operations: countOperations(program),
+    ms: { parse: parseMs, evaluate: done - parsed, passes: end - done },
+  };
+}

@@ -1,0 +1,274 @@
+// Arrays in memory: elements read and written by an index that may lie outside, be negative, fractional, −0 or NaN.
+//
+//   a[i]      t = trunc i; ok = t is i and t <u length; ok ? load : undefined (NaN in arithmetic)
+//   a[i] = v  ok ? store : nothing (typed arrays), or a bail (ordinary arrays, which would grow)
+//
+// Each check is a plain comparison: range analysis folds it away like any other.
+
+import { constantOf } from "../../ir/build.ts";
+import type { TypedArrayName } from "../../ir/interface.ts";
+import type { MemoryOp } from "../../ir/ops.ts";
+import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
+import type { ElementKind, Value } from "../../ir/types.ts";
+import { branch, choose } from "./control.ts";
+import { PathEnds, Restart, type Evaluator } from "./evaluator.ts";
+import { bytesOf, elementOf, memory, newSpace } from "./inputs.ts";
+import { num, undefinedValue, type Abs, type Mem, type Memory } from "./values.ts";
+
+const access: Record<ElementKind, { load: MemoryOp; store: MemoryOp }> = {
+  i8: { load: "i32.load8_s", store: "i32.store8" }, u8: { load: "i32.load8_u", store: "i32.store8" }, u8c: { load: "i32.load8_u", store: "i32.store8" },
+  i16: { load: "i32.load16_s", store: "i32.store16" }, u16: { load: "i32.load16_u", store: "i32.store16" },
+  i32: { load: "i32.load", store: "i32.store" }, u32: { load: "i32.load", store: "i32.store" },
+  f32: { load: "f32.load", store: "f32.store" }, f64: { load: "f64.load", store: "f64.store" }, i64: { load: "i64.load", store: "i64.store" }, u64: { load: "i64.load", store: "i64.store" },
+};
+
+export const elementKind = (ev: Evaluator, of: Memory): ElementKind => ev.spaces[of.space]!.element;
+
+/** An index as i32 and whether it is one within [0, len). */
+function checkIndex(ev: Evaluator, index: Abs, len: Value): { at: Value; ok: Value } {
+  const v = ev.toF64(index);
+  const known = constantOf(v);
+  if (typeof known === "number") {
+    if (!Number.isInteger(known) || known < 0 || known > 0x7fffffff) return { at: ev.b.i32(0), ok: ev.b.i32(0) };
+    return { at: ev.b.i32(known), ok: ev.b.op("i32.lt_u", ev.b.i32(known), len) };
+  }
+  if (v.def?.op === "f64.convert_i32_s" || v.def?.op === "f64.convert_i32_u") {
+    const at = v.def.args[0]!;
+    return { at, ok: ev.b.op("i32.lt_u", at, len) };
+  }
+  const at = ev.b.op("i32.trunc_sat_f64_s", v);
+  const whole = ev.b.op("f64.eq", ev.b.op("f64.convert_i32_s", at), v);
+  return { at, ok: ev.b.op("i32.and", whole, ev.b.op("i32.lt_u", at, len)) };
+}
+
+export const lengthOf = (ev: Evaluator, mem: Mem): Abs => ev.fromI32(mem.len);
+
+export function readElement(ev: Evaluator, mem: Mem, index: Abs): Abs {
+  if (index.k === "sum") index = num(ev.toF64(index)); // undefined as an index reads the property "undefined": absent, as NaN is
+  const { at, ok } = checkIndex(ev, index, mem.len);
+  if (mem.of.rows) return readRow(ev, mem, at, ok);
+  const known = constantOf(ok);
+  if (known === 0) return undefinedValue;
+  if (known === 1) return num(loadElement(ev, mem, at));
+  const place = ev.b.place;
+  const [payload] = ev.b.if(ok, ["f64"], () => [loadElement(ev, mem, at)], () => [ev.b.f64(NaN)]);
+  ev.b.place = place;
+  return { k: "sum", tag: ev.b.op("i32.eqz", ok), payload: payload!, alts: [{ k: "num" }, undefinedValue] };
+}
+
+function readRow(ev: Evaluator, mem: Mem, at: Value, ok: Value): Abs {
+  const rows = mem.of.rows!;
+  const load = (): Value[] => [ev.b.load("i32.load", mem.ptr, at, 3, 0, mem.of.space), ev.b.load("i32.load", mem.ptr, at, 3, 4, mem.of.space)];
+  const known = constantOf(ok);
+  if (known === 0) return undefinedValue;
+  if (known === 1) { const [ptr, len] = load(); return { k: "mem", of: rows, ptr: ptr!, len: len! }; }
+  const [ptr, len] = ev.b.if(ok, ["i32", "i32"], load, () => [ev.b.i32(0), ev.b.i32(0)]);
+  return { k: "sum", tag: ev.b.op("i32.eqz", ok), payload: null, alts: [{ k: "mem", of: rows, ptr: ptr!, len: len! }, undefinedValue] };
+}
+
+/** An element known to exist, as f64. */
+export function loadElement(ev: Evaluator, mem: Mem, at: Value): Value {
+  const kind = elementKind(ev, mem.of);
+  const value = ev.b.load(access[kind].load, mem.ptr, at, Math.log2(bytesOf[kind]), 0, mem.of.space);
+  return kind === "f64" ? value : kind === "f32" ? ev.b.op("f64.promote_f32", value) : kind === "u32" ? ev.b.op("f64.convert_i32_u", value) : ev.b.op("f64.convert_i32_s", value);
+}
+
+export function writeElement(ev: Evaluator, mem: Mem, index: Abs, value: Abs): void {
+  if (mem.of.constant) throw ev.refuse("Unsupported", "a slow array is written", "make it a fast parameter");
+  if (mem.of.rows) throw ev.refuse("Todo", "a row of an array of arrays is replaced", "write the row's elements");
+  if (mem.of.array === "Array" && value.k === "sum" && value.payload && value.alts.some((a) => a.k === "num")) {
+    // an ordinary array holds what it is given: only numbers fit its memory
+    const sum = value;
+    const isNumber = sum.alts.map((a, i) => (a.k === "num" ? ev.tagIs(sum, i) : null)).filter((v) => v !== null).reduce((a, b) => ev.b.op("i32.or", a, b));
+    const payload = sum.payload!;
+    value = choose(ev, ev.fromBool(isNumber), () => num(payload), () => ev.bail("something that is no number is stored in an array of numbers"));
+  }
+  if (mem.of.array === "Array" && value.k !== "num" && !(value.k === "prim" && typeof value.value === "number")) ev.bail("something that is no number is stored in an array of numbers");
+  const { at, ok } = checkIndex(ev, index, mem.len);
+  const stored = toElement(ev, elementKind(ev, mem.of), value);
+  const store = () => { storeElement(ev, mem, at, stored); };
+  const known = constantOf(ok);
+  if (known === 1) { store(); return; }
+  if (known === 0) { if (mem.of.array === "Array") ev.bail("an array grows"); return; }
+  if (mem.of.array === "Array") {
+    const done = branch(ev, ok, ev.activation!, [() => { store(); return { c: "yield", values: [] }; }, () => ev.bail("an array grows")]);
+    if (!done) throw new PathEnds();
+    return;
+  }
+  ev.b.if(ok, [], () => { store(); return []; }, () => []);
+  if (!mem.of.local) ev.state.wrote = true;
+}
+
+export function storeElement(ev: Evaluator, mem: Mem, at: Value, stored: Value): void {
+  const kind = elementKind(ev, mem.of);
+  ev.b.store(access[kind].store, mem.ptr, at, stored, Math.log2(bytesOf[kind]), 0, mem.of.space);
+  if (!mem.of.local) ev.state.wrote = true;
+}
+
+/** A value as an element's machine type: what a typed array's conversion makes of it. */
+export function toElement(ev: Evaluator, kind: ElementKind, value: Abs): Value {
+  switch (kind) {
+    case "f64": return ev.toF64(value);
+    case "f32": return ev.b.op("f32.demote_f64", ev.toF64(value));
+    case "u8c": {
+      // clamp, then round half to even; NaN becomes 0
+      const v = ev.toF64(value);
+      if (v.def?.op === "f64.convert_i32_s") {
+        const i = v.def.args[0]!;
+        const low = ev.b.op("i32.select", ev.b.op("i32.lt_s", i, ev.b.i32(0)), ev.b.i32(0), i);
+        return ev.b.op("i32.select", ev.b.op("i32.gt_s", low, ev.b.i32(255)), ev.b.i32(255), low);
+      }
+      return ev.b.op("i32.trunc_sat_f64_u", ev.b.op("f64.nearest", ev.b.op("f64.min", ev.b.op("f64.max", v, ev.b.f64(0)), ev.b.f64(255))));
+    }
+    case "i64": case "u64": throw ev.refuse("Todo", "an array of BigInts is written", "use numbers");
+    default: return ev.toI32(value);
+  }
+}
+
+/** What a typed array of the kind gives back for a value stored into it. */
+export function throughElement(ev: Evaluator, kind: ElementKind, value: Abs): Abs {
+  const stored = toElement(ev, kind, value);
+  switch (kind) {
+    case "f64": return ev.fromF64(stored);
+    case "f32": return ev.fromF64(ev.b.op("f64.promote_f32", stored));
+    case "i8": return ev.fromI32(ev.b.op("i32.extend8_s", stored));
+    case "i16": return ev.fromI32(ev.b.op("i32.extend16_s", stored));
+    case "u8": case "u8c": return ev.fromI32(ev.b.op("i32.and", stored, ev.b.i32(0xff)));
+    case "u16": return ev.fromI32(ev.b.op("i32.and", stored, ev.b.i32(0xffff)));
+    case "u32": return ev.fromU32(stored);
+    default: return ev.fromI32(stored);
+  }
+}
+
+// ── constant tables ──
+
+/** Bytes of numbers in the smallest element kind that holds them all exactly. */
+export function pack(values: ArrayLike<number>, kind?: ElementKind): { element: ElementKind; bytes: Uint8Array } {
+  const element = kind ?? smallestKind(values);
+  const array = new (element === "f64" ? Float64Array : element === "f32" ? Float32Array : element === "i8" ? Int8Array : element === "u8" || element === "u8c" ? Uint8Array : element === "i16" ? Int16Array : element === "u16" ? Uint16Array : element === "u32" ? Uint32Array : Int32Array)(values.length);
+  for (let i = 0; i < values.length; i++) array[i] = values[i]!;
+  return { element: element === "u8c" ? "u8" : element, bytes: new Uint8Array(array.buffer) };
+}
+function smallestKind(values: ArrayLike<number>): ElementKind {
+  let lo = 0, hi = 0;
+  for (let i = 0; i < values.length; i++) {
+    const v = values[i]!;
+    if (!Number.isInteger(v) || Object.is(v, -0) || v < -2147483648 || v > 2147483647) return "f64";
+    if (v < lo) lo = v;
+    if (v > hi) hi = v;
+  }
+  return lo >= 0 && hi <= 255 ? "u8" : lo >= -32768 && hi <= 32767 ? "i16" : "i32";
+}
+
+/** The constant memory of a list of numbers. */
+export function constantTable(ev: Evaluator, key: string, name: string, values: ArrayLike<number>, array: TypedArrayName | "Array", kind?: ElementKind): Mem {
+  const known = ev.tables.get(key);
+  if (known) return known as Mem;
+  const { element, bytes } = pack(values, kind);
+  const segment = ev.data.push({ name, element, bytes }) - 1;
+  const space = newSpace(ev, name, "data", element);
+  const ptr = ev.inPrologue(() => { const v = ev.b.value("i32", name); ev.b.append({ op: "data.addr", segment, args: [], results: [v] }); return v; });
+  const mem: Mem = { k: "mem", of: memory({ array, space, name, path: null, constant: true }), ptr, len: ev.b.i32(values.length) };
+  ev.tables.set(key, mem);
+  return mem;
+}
+
+/** The numbers of a list of the snapshot's values; undefined where there are others. */
+export function numbersOf(items: readonly (SnapValue | typeof hole)[]): number[] | undefined {
+  const out: number[] = [];
+  for (const item of items) { if (typeof item !== "number") return undefined; out.push(item); }
+  return out;
+}
+
+/** A slow array read at a dynamic index: a constant table; of rows, a table of rows; of anything else, a choice. */
+export function readStatic(ev: Evaluator, ref: NodeRef, index: Abs, valueAt: (i: number) => Abs): Abs {
+  const node = ev.snapshot.node(ref);
+  if (node.kind === "typed") return readElement(ev, constantTable(ev, `n${ref.node}`, "table", node.values, node.array, elementOf[node.array]), index);
+  if (node.kind !== "array") throw ev.refuse("Unsupported", "an object is read by a computed key that is not static", "use an array");
+  const numbers = numbersOf(node.items);
+  if (numbers) return readElement(ev, constantTable(ev, `n${ref.node}`, "table", numbers, "Array"), index);
+  const rows = node.items.map((item) => (item instanceof NodeRef ? ev.snapshot.node(item) : undefined));
+  const lists = rows.map((row) => (row?.kind === "array" ? numbersOf(row.items) : row?.kind === "typed" ? Array.from(row.values) : undefined));
+  const kinds = new Set(rows.map((row) => (row?.kind === "typed" ? row.array : row?.kind)));
+  if (lists.length > 0 && lists.every((l) => l !== undefined) && kinds.size === 1) return readStaticRow(ev, ref, lists, rows[0]!.kind === "typed" ? (rows[0] as { array: TypedArrayName }).array : "Array", index);
+  if (node.items.length > 4096) throw ev.refuse("Todo", "a large slow array of objects is read at a dynamic index", "use parallel arrays of numbers");
+  return choiceOf(ev, index, node.items.length, valueAt);
+}
+
+function readStaticRow(ev: Evaluator, ref: NodeRef, lists: readonly number[][], array: TypedArrayName | "Array", index: Abs): Abs {
+  const flat = lists.flat();
+  const cells = constantTable(ev, `n${ref.node}rows`, "rows", flat, array, array === "Array" ? undefined : elementOf[array]);
+  const row: Memory = ev.rowMemories.get(cells.of) ?? memory({ ...cells.of, row: true });
+  ev.rowMemories.set(cells.of, row);
+  const size = bytesOf[elementKind(ev, row)];
+  const { at, ok } = checkIndex(ev, index, ev.b.i32(lists.length));
+  const length = lists[0]!.length;
+  const uniform = lists.every((l) => l.length === length);
+  const address = (): Value[] => {
+    if (uniform) return [ev.b.op("i32.add", cells.ptr, ev.b.op("i32.mul", at, ev.b.i32(length * size))), ev.b.i32(length)];
+    let start = 0;
+    const starts = lists.map((l) => { const s = start; start += l.length * size; return s; });
+    const offsets = constantTable(ev, `n${ref.node}starts`, "starts", starts, "Array", "i32"), lengths = constantTable(ev, `n${ref.node}lengths`, "lengths", lists.map((l) => l.length), "Array", "i32");
+    return [ev.b.op("i32.add", cells.ptr, ev.b.load("i32.load", offsets.ptr, at, 2, 0, offsets.of.space)), ev.b.load("i32.load", lengths.ptr, at, 2, 0, lengths.of.space)];
+  };
+  const known = constantOf(ok);
+  if (known === 0) return undefinedValue;
+  if (known === 1) { const [ptr, len] = address(); return { k: "mem", of: row, ptr: ptr!, len: len! }; }
+  const [ptr, len] = ev.b.if(ok, ["i32", "i32"], address, () => [ev.b.i32(0), ev.b.i32(0)]);
+  return { k: "sum", tag: ev.b.op("i32.eqz", ok), payload: null, alts: [{ k: "mem", of: row, ptr: ptr!, len: len! }, undefinedValue] };
+}
+
+/** One of `count` static values, by a dynamic index: the index is the tag. */
+function choiceOf(ev: Evaluator, index: Abs, count: number, valueAt: (i: number) => Abs): Abs {
+  const { at, ok } = checkIndex(ev, index, ev.b.i32(count));
+  const alts: Abs[] = [];
+  for (let i = 0; i < count; i++) alts.push(valueAt(i));
+  if (alts.every((a) => a.k === "prim" || a.k === "obj" || a.k === "mem")) {
+    const tag = constantOf(ok) === 1 ? at : ev.b.op("i32.select", ok, at, ev.b.i32(count));
+    return { k: "sum", tag, payload: null, alts: [...alts, undefinedValue] as never };
+  }
+  throw ev.refuse("Todo", "an array of mixed values is read at a dynamic index", "use an array of numbers");
+}
+
+// ── the kernel's own arrays ──
+
+/** A dynamic index into a local array whose items are known one by one: small ones by selects, others lie in memory from the start. */
+export function readLocal(ev: Evaluator, items: readonly (Abs | undefined)[], index: Abs, site: (() => never) | null): Abs {
+  if (items.length <= 4 && items.every((x) => x && (x.k === "num" || (x.k === "prim" && typeof x.value === "number")))) {
+    const { at, ok } = checkIndex(ev, index, ev.b.i32(items.length));
+    let v = ev.b.f64(NaN);
+    items.forEach((item, i) => { v = ev.b.op("f64.select", ev.b.op("i32.and", ok, ev.b.op("i32.eq", at, ev.b.i32(i))), ev.toF64(item!), v); });
+    return { k: "sum", tag: ev.b.op("i32.eqz", ok), payload: v, alts: [{ k: "num" }, undefinedValue] };
+  }
+  if (items.every((x) => x && (x.k === "prim" || x.k === "obj")) && !items.every((x) => x!.k === "prim" && typeof x!.value === "number")) return choiceOf(ev, index, items.length, (i) => items[i]!);
+  if (site) site();
+  throw ev.refuse("Todo", "an array made in the function is read at a dynamic index", "use a typed array");
+}
+export function writeLocal(ev: Evaluator, items: readonly (Abs | undefined)[], index: Abs, value: Abs, grows: boolean, site: (() => never) | null): (Abs | undefined)[] {
+  if (items.length <= 4 && items.every((x) => x && (x.k === "num" || (x.k === "prim" && typeof x.value === "number"))) && (value.k === "num" || (value.k === "prim" && typeof value.value === "number"))) {
+    const { at, ok } = checkIndex(ev, index, ev.b.i32(items.length));
+    if (grows) {
+      const done = branch(ev, ok, ev.activation!, [() => ({ c: "yield", values: [] }), () => ev.bail("an array grows at a dynamic index")]);
+      if (!done) throw new PathEnds();
+    }
+    const v = ev.toF64(value);
+    return items.map((item, i) => num(ev.b.op("f64.select", ev.b.op("i32.and", ok, ev.b.op("i32.eq", at, ev.b.i32(i))), v, ev.toF64(item!))));
+  }
+  if (site) site();
+  throw ev.refuse("Todo", "an array made in the function is written at a dynamic index", "use a typed array");
+}
+
+/** A local array of `length` elements in the stack frame, its items stored. */
+export function frameArray(ev: Evaluator, array: TypedArrayName | "Array", items: readonly Abs[]): Mem {
+  const element = array === "Array" ? "f64" : elementOf[array];
+  const offset = ev.frameBytes;
+  ev.frameBytes += (items.length * bytesOf[element] + 15) & ~15;
+  const space = newSpace(ev, `local${ev.spaces.length}`, "frame", element);
+  const ptr = ev.inPrologue(() => { const v = ev.b.value("i32", "local"); ev.b.append({ op: "frame.addr", offset, args: [], results: [v] }); return v; });
+  const mem: Mem = { k: "mem", of: memory({ array, space, name: "local", path: null, local: true }), ptr, len: ev.b.i32(items.length) };
+  const zero = items.length > 16 && items.every((x) => x.k === "prim" && Object.is(x.value, 0));
+  if (zero) ev.b.append({ op: "memory.fill", space, args: [ptr, ev.b.i32(0), ev.b.i32(items.length * bytesOf[element])], results: [], place: ev.b.place });
+  else items.forEach((item, i) => storeElement(ev, mem, ev.b.i32(i), toElement(ev, element, item)));
+  return mem;
+}
+export const restart = (): never => { throw new Restart(); };

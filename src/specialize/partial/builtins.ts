@@ -1,0 +1,213 @@
+// Built-in functions: static arguments are computed by the engine itself, numeric ones become operations, and what loops over arrays is
+// JavaScript of our own (prelude.ts), walked like the user's.
+
+import { constantOf } from "../../ir/build.ts";
+import { typedArrayNames, type TypedArrayName } from "../../ir/interface.ts";
+import type { ScalarOp } from "../../ir/ops.ts";
+import type { Primitive, Value } from "../../ir/types.ts";
+import { frameArray } from "./arrays.ts";
+import { callFunction, inline, type Call } from "./calls.ts";
+import type { Evaluator } from "./evaluator.ts";
+import { listOf } from "./instructions.ts";
+import { hasProperty, keysOf, getProperty, setProperty } from "./objects.ts";
+import { builtinValue, nullish, testAlts, truth } from "./operators.ts";
+import { falseValue, isNumeric, prim, trueValue, undefinedValue, type Abs } from "./values.ts";
+
+type Rule = (ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefined) => Abs;
+
+const f64 = (op: ScalarOp): Rule => (ev, args) => ev.fromF64(ev.b.op(op, ...Array.from({ length: opArity[op] ?? 1 }, (_, i) => ev.toF64(args[i] ?? undefinedValue))));
+const opArity: Partial<Record<ScalarOp, number>> = { "math.atan2": 2, "math.pow": 2 };
+
+/** Math.max and Math.min, folded over their arguments. */
+const extreme = (op: "f64.max" | "f64.min", empty: number): Rule => (ev, args) => {
+  if (args.length === 0) return prim(empty);
+  return ev.fromF64(args.map((a) => ev.toF64(a)).reduce((a, b) => ev.b.op(op, a, b)));
+};
+
+const isTrue = (ev: Evaluator, test: boolean | Value): Abs => (typeof test === "boolean" ? (test ? trueValue : falseValue) : ev.fromBool(test));
+
+/** A test of a number's class, false for what is no number (Number.isX) or after ToNumber (isX). */
+const classify = (test: (ev: Evaluator, v: Value) => Value, converts: boolean): Rule => (ev, args) => {
+  const a = args[0] ?? undefinedValue;
+  if (converts || isNumeric(a)) return isTrue(ev, settle(test(ev, ev.toF64(a))));
+  if (a.k === "sum") return isTrue(ev, testAlts(ev, a, (alt) => (alt.k === "num" ? test(ev, a.payload!) : false)));
+  return falseValue;
+};
+const settle = (v: Value): boolean | Value => { const k = constantOf(v); return k === undefined ? v : k !== 0; };
+const isNaNTest = (ev: Evaluator, v: Value) => ev.b.op("f64.ne", v, v);
+const isFiniteTest = (ev: Evaluator, v: Value) => ev.b.op("f64.lt", ev.b.op("f64.abs", v), ev.b.f64(Infinity));
+const isIntegerTest = (ev: Evaluator, v: Value) => ev.b.op("i32.and", isFiniteTest(ev, v), ev.b.op("f64.eq", ev.b.op("f64.trunc", v), v));
+
+const math: Record<string, Rule> = {
+  abs: (ev, [a]) => ev.fromF64(ev.b.op("f64.abs", ev.toF64(a ?? undefinedValue))),
+  sqrt: f64("f64.sqrt"), floor: f64("f64.floor"), ceil: f64("f64.ceil"), trunc: f64("f64.trunc"),
+  max: extreme("f64.max", -Infinity), min: extreme("f64.min", Infinity),
+  pow: f64("math.pow"), atan2: f64("math.atan2"), round: f64("math.round"), sign: f64("math.sign"),
+  imul: (ev, [a, b]) => ev.fromI32(ev.b.op("i32.mul", ev.toI32(a ?? undefinedValue), ev.toI32(b ?? undefinedValue))),
+  clz32: (ev, [a]) => ev.fromI32(ev.b.op("i32.clz", ev.toI32(a ?? undefinedValue))),
+  fround: (ev, [a]) => ev.fromF64(ev.b.op("f64.promote_f32", ev.b.op("f32.demote_f64", ev.toF64(a ?? undefinedValue)))),
+  hypot: (ev, args) => {
+    const v = args.map((a) => ev.toF64(a));
+    if (v.length === 0) return prim(0);
+    if (v.length === 1) return ev.fromF64(ev.b.op("f64.abs", v[0]!));
+    if (v.length === 2) return ev.fromF64(ev.b.op("math.hypot", v[0]!, v[1]!));
+    if (v.length === 3) return ev.fromF64(ev.b.op("math.hypot3", v[0]!, v[1]!, v[2]!));
+    throw ev.refuse("Todo", "Math.hypot with more than three arguments", "take the square root of the sum yourself if the last bit does not matter");
+  },
+  random: (ev) => { throw ev.refuse("Unsupported", "Math.random gives another number each time", "hand the random numbers over in an array"); },
+};
+for (const name of ["sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "exp", "expm1", "log", "log1p", "log2", "log10", "cbrt"] as const) math[name] = f64(`math.${name}`);
+
+const rules: Record<string, Rule> = {
+  ...Object.fromEntries(Object.entries(math).map(([name, rule]) => [`Math.${name}`, rule])),
+  isNaN: classify(isNaNTest, true), isFinite: classify(isFiniteTest, true),
+  "Number.isNaN": classify(isNaNTest, false), "Number.isFinite": classify(isFiniteTest, false), "Number.isInteger": classify(isIntegerTest, false),
+  "Number.isSafeInteger": classify((ev, v) => ev.b.op("i32.and", isIntegerTest(ev, v), ev.b.op("f64.le", ev.b.op("f64.abs", v), ev.b.f64(Number.MAX_SAFE_INTEGER))), false),
+  Number: (ev, [a]) => (a === undefined ? prim(0) : ev.fromF64(ev.toF64(a))),
+  Boolean: (ev, [a]) => isTrue(ev, truth(ev, a ?? undefinedValue)),
+  "Array.isArray": (ev, [a]) => {
+    if (a?.k === "mem") return prim(a.of.array === "Array");
+    if (a?.k === "obj") { const o = ev.object(a.id); return prim(o.t === "array" || (o.t === "snap" && ev.snapshot.node(o.node).kind === "array")); }
+    if (a?.k === "sum") return isTrue(ev, testAlts(ev, a, (alt) => (alt.k === "mem" ? alt.of.array === "Array" : alt.k === "obj" ? ev.object(alt.id).t === "array" : false)));
+    return falseValue;
+  },
+  "ArrayBuffer.isView": (ev, [a]) => prim(a?.k === "mem" ? a.of.array !== "Array" : a?.k === "obj" ? ["typed"].includes(ev.object(a.id).t) || isTypedNode(ev, a.id) : false),
+  "Object.keys": (ev, [a]) => ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => prim(k)), site: null }),
+  "Object.values": (ev, [a]) => ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => getProperty(ev, a!, prim(k))), site: null }),
+  "Object.entries": (ev, [a]) => ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => ev.allocate({ t: "array", items: [prim(k), getProperty(ev, a!, prim(k))], site: null })), site: null }),
+  "Object.assign": (ev, [target, ...sources]) => {
+    for (const source of sources) if (truth(ev, source) !== false) for (const key of keysOf(ev, source)) setProperty(ev, target!, prim(key), getProperty(ev, source, prim(key)));
+    return target!;
+  },
+  "Object.freeze": (_, [a]) => a ?? undefinedValue,
+  "Object.is": (ev, [a, b]) => {
+    const x = a ?? undefinedValue, y = b ?? undefinedValue;
+    if (x.k === "prim" && y.k === "prim") return prim(Object.is(x.value, y.value));
+    if (!isNumeric(x) || !isNumeric(y)) throw ev.refuse("Todo", "Object.is of values of unknown kind", "compare with ===");
+    const [p, q] = [ev.toF64(x), ev.toF64(y)];
+    const bits = ev.b.op("i64.eq", ev.b.op("i64.reinterpret_f64", p), ev.b.op("i64.reinterpret_f64", q));
+    return ev.fromBool(ev.b.op("i32.or", bits, ev.b.op("i32.and", ev.b.op("f64.ne", p, p), ev.b.op("f64.ne", q, q))));
+  },
+  "Object.prototype.hasOwnProperty": (ev, [key], self) => own(ev, self, key),
+  "Object.hasOwn": (ev, [a, key]) => own(ev, a ?? undefinedValue, key),
+  "Function.prototype.call": (ev, [self, ...args], f, call) => callFunction(ev, f, self ?? undefinedValue, args, call),
+  "Function.prototype.apply": (ev, [self, list], f, call) => callFunction(ev, f, self ?? undefinedValue, list && nullish(ev, list) !== true ? listOf(ev, list) : [], call),
+  "Function.prototype.bind": (ev, [self, ...args], f) => ev.allocate({ t: "bound", target: f, self: self ?? undefinedValue, args }),
+  "Map.prototype.get": (ev, [key], self) => { const found = entryOf(ev, self, key ?? undefinedValue); return found ?? undefinedValue; },
+  "Map.prototype.has": (ev, [key], self) => prim(entryOf(ev, self, key ?? undefinedValue) !== undefined),
+  "Set.prototype.has": (ev, [key], self) => prim(listOf(ev, self).some((x) => sameStatic(ev, x, key ?? undefinedValue))),
+  "Array.of": (ev, args, _, call) => ev.allocate({ t: "array", items: args, site: call?.instr ?? null }),
+  "Array.prototype.push": (ev, args, self) => {
+    const array = self.k === "obj" ? ev.object(self.id) : undefined;
+    if (array?.t !== "array") throw ev.refuse("Todo", "an array of unknown length grows", "write into a typed array with a counter");
+    ev.update((self as { id: number }).id, { ...array, items: [...array.items, ...args] });
+    return prim(array.items.length + args.length);
+  },
+  "Array.prototype.pop": (ev, _, self) => {
+    const array = self.k === "obj" ? ev.object(self.id) : undefined;
+    if (array?.t !== "array") throw ev.refuse("Todo", "an array of unknown length shrinks", "use a typed array with a counter");
+    if (array.items.length === 0) return undefinedValue;
+    ev.update((self as { id: number }).id, { ...array, items: array.items.slice(0, -1) });
+    return array.items.at(-1) ?? undefinedValue;
+  },
+  "Array.prototype.concat": (ev, args, self) => ev.allocate({ t: "array", site: null, items: [self, ...args].flatMap((a) => (a.k === "obj" && isArray(ev, a) ? listOf(ev, a) : [a])) }),
+};
+
+const own = (ev: Evaluator, object: Abs, key: Abs | undefined): Abs => {
+  const known = key?.k === "prim" ? hasProperty(ev, object, String(key.value), true) : undefined;
+  if (known === undefined) throw ev.refuse("Unsupported", "whether a property exists is not known", "compare it with undefined");
+  return prim(known);
+};
+function isArray(ev: Evaluator, a: Abs): boolean {
+  if (a.k !== "obj") return false;
+  const o = ev.object(a.id);
+  return o.t === "array" || (o.t === "snap" && ev.snapshot.node(o.node).kind === "array");
+}
+function isTypedNode(ev: Evaluator, id: number): boolean {
+  const o = ev.object(id);
+  return o.t === "snap" && ev.snapshot.node(o.node).kind === "typed";
+}
+function sameStatic(ev: Evaluator, a: Abs, b: Abs): boolean {
+  if (a.k === "prim" && b.k === "prim") return a.value === b.value || Object.is(a.value, b.value);
+  if (a.k === "obj" && b.k === "obj") return a.id === b.id;
+  if ((a.k === "prim" || a.k === "obj") && (b.k === "prim" || b.k === "obj")) return false;
+  throw ev.refuse("Unsupported", "a Map or Set is asked for a key that is not static", "use an array");
+}
+function entryOf(ev: Evaluator, self: Abs, key: Abs): Abs | undefined {
+  for (const pair of listOf(ev, self)) {
+    const [k, v] = listOf(ev, pair);
+    if (sameStatic(ev, k!, key)) return v;
+  }
+  return undefined;
+}
+
+export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readonly Abs[], call?: Call): Abs {
+  const statics = args.every((a) => a.k === "prim") && self.k === "prim" || (name.includes(".prototype.") ? false : args.every((a) => a.k === "prim") && pureNamespaces.test(name));
+  if (statics && computable(name)) {
+    const receiver = self.k === "prim" && name.includes(".prototype.") ? self.value : undefined;
+    try {
+      const result = (builtinValue(name) as (...a: unknown[]) => unknown).apply(receiver, args.map((a) => (a as { value: Primitive }).value));
+      if (result === null || (typeof result !== "object" && typeof result !== "function" && typeof result !== "symbol")) return prim(result as Primitive);
+    } catch { return ev.bail(`${name} throws`); }
+  }
+  const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+  if (rule) return rule(ev, args, self, call);
+  const generic = name.replace(/^(?:[A-Z][a-z0-9]+(?:Clamped)?)Array\.prototype\./, "TypedArray.prototype.").replace(/^%TypedArray%/, "TypedArray");
+  const code = ev.request.prelude(name) ?? ev.request.prelude(generic);
+  if (code) return callPrelude(ev, code, self, args, call);
+  if (typedArrayNames.includes(name as TypedArrayName) || errorClasses.has(name)) return constructBuiltin(ev, name, args, call);
+  if (name === "Array") return constructBuiltin(ev, name, args, call);
+  throw ev.refuse("Todo", `the built-in ${name} is not taken yet`, "write a loop, or compute it outside");
+}
+const pureNamespaces = /^(Math\.(?!random)|Number\.|Number$|String\.|String$|parseInt$|parseFloat$|isNaN$|isFinite$|Boolean$)/;
+/** Built-ins without effects on static primitives. */
+const computable = (name: string): boolean => pureNamespaces.test(name) || /^(String|Number|Boolean|BigInt)\.prototype\./.test(name);
+const errorClasses = new Set(["Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError"]);
+
+function callPrelude(ev: Evaluator, code: NonNullable<ReturnType<Evaluator["request"]["prelude"]>>, self: Abs, args: readonly Abs[], call?: Call): Abs {
+  const unit = ev.request.resolve(code);
+  const closure = ev.activation!.source.closure;
+  return inline(ev, { unit, code, closure }, unit.functions[0]!, [], self, args, null, undefinedValue, call);
+}
+
+/** `new` of a built-in class. */
+export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs[], call?: Call): Abs {
+  const site = call?.instr ?? null;
+  const first = args[0] ?? undefinedValue;
+  if (typedArrayNames.includes(name as TypedArrayName)) {
+    const array = name as TypedArrayName;
+    const zero = prim(0);
+    let items: Abs[];
+    if (first.k === "prim" && (first.value === undefined || typeof first.value === "number")) {
+      const length = first.value ?? 0;
+      if (!Number.isInteger(length) || length < 0) return ev.bail("an array length is invalid");
+      if (length > 4096) return frameArray(ev, array, Array<Abs>(length).fill(zero));
+      items = Array<Abs>(length).fill(zero);
+    } else if (first.k === "num" || first.k === "sum") throw ev.refuse("Todo", "a typed array of a length that is not static is made", "make its length slow, or pass the array in");
+    else items = Array.from(listOf(ev, first), () => zero);
+    if (site && ev.lessons.inMemory.has(site) && items.length > 0) {
+      const memory = frameArray(ev, array, items);
+      if (first.k !== "prim") listOf(ev, first).forEach((v, i) => setProperty(ev, memory, prim(i), v));
+      return memory;
+    }
+    const result = ev.allocate({ t: "typed", array, items, site });
+    if (first.k !== "prim") listOf(ev, first).forEach((v, i) => setProperty(ev, result, prim(i), v));
+    return result;
+  }
+  switch (name) {
+    case "Array": {
+      if (args.length !== 1 || (first.k === "prim" && typeof first.value !== "number")) return ev.allocate({ t: "array", items: args, site });
+      if (first.k !== "prim") throw ev.refuse("Todo", "an array of a length that is not static is made", "make its length slow, or use a typed array");
+      const length = Number(first.value);
+      if (!Number.isInteger(length) || length < 0) return ev.bail("an array length is invalid");
+      if (length > 100000) throw ev.refuse("Todo", "a very large ordinary array is made", "use a typed array");
+      if (site && ev.lessons.inMemory.has(site) && length > 0) return frameArray(ev, "Array", Array<Abs>(length).fill(prim(NaN)));
+      return ev.allocate({ t: "array", items: Array<undefined>(length).fill(undefined), site });
+    }
+    case "Object": return first.k === "obj" ? first : ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map() });
+    case "Map": return ev.allocate({ t: "map", entries: first.k === "prim" ? [] : listOf(ev, first).map((pair) => { const [k, v] = listOf(ev, pair); return [k!, v!] as const; }) });
+    case "Set": return ev.allocate({ t: "set", items: first.k === "prim" ? [] : listOf(ev, first) });
+  }
+  if (errorClasses.has(name)) return ev.allocate({ t: "error", class: name, message: args.length > 0 ? first : null });
+  throw ev.refuse("Todo", `new ${name} is not taken yet`, "make it outside and hand it over as a slow value");
+}

@@ -1,0 +1,427 @@
+// The walk over control: regions, branches, blocks, loops.
+//
+// A branch whose condition is static is walked on one side only. A dynamic one is walked on both, each in a region of its own, and the
+// paths are merged (merge.ts). A loop is walked iteration by iteration as long as static tests decide on its end (it unrolls); when a
+// dynamic test decides, or a budget is reached, what was written of the iteration is taken back, the carried values are generalised
+// until they hold for every iteration, and a residual loop is written.
+//
+// After Jones, Gomard, Sestoft, "Partial Evaluation and Automatic Program Generation" (1993), chapter 7 (online, polyvariant in calls and unrolled iterations).
+
+import { isTerminator } from "../../ir/build.ts";
+import { regionsOf } from "../../ir/build.ts";
+import type { If, Instr, Label, Loop, Region, Value } from "../../ir/types.ts";
+import { PathEnds, type Activation, type Evaluator, type LoopWalk, type Target } from "./evaluator.ts";
+import { partsOf, sameForm, withParts, type HeapObject, type State } from "./heap.ts";
+import { coerce, merge, rebuild, templateFor, typesOf, type Arrival, type Template } from "./merge.ts";
+import { truth } from "./operators.ts";
+import { evaluateInstruction } from "./instructions.ts";
+import { same, type Abs } from "./values.ts";
+
+/** How the walk of a region ended. */
+export type Completion =
+  | { readonly c: "yield"; readonly values: readonly Abs[] }
+  | { readonly c: "br"; readonly label: Label; readonly values: readonly Abs[] }
+  | { readonly c: "return"; readonly value: Abs }
+  | { readonly c: "throw"; readonly value: Abs }
+  /** every path left already */
+  | { readonly c: "dead" };
+const dead: Completion = { c: "dead" };
+
+/** Walks a region of the source, writing into the current region of the residual. */
+export function walkRegion(ev: Evaluator, region: Region, activation: Activation): Completion {
+  try {
+    for (const instr of region.body) {
+      const completion = walkInstruction(ev, instr, activation);
+      if (completion) return completion;
+    }
+  } catch (e) {
+    if (e instanceof PathEnds) return dead;
+    throw e;
+  }
+  throw ev.invariant("a region of the source has no terminator");
+}
+
+function walkInstruction(ev: Evaluator, instr: Instr, activation: Activation): Completion | undefined {
+  ev.activation = activation;
+  if (instr.place) ev.b.place = instr.place;
+  if (++ev.steps > ev.request.limits.steps) throw ev.refuse("Todo", "evaluating what is static takes too many steps", "make the slow values smaller, or mark the loop // @keep");
+  const value = (v: Value): Abs => (v.def?.op === "js.const" ? { k: "prim", value: v.def.value } : activation.env[v.id]!);
+  switch (instr.op) {
+    case "yield": return { c: "yield", values: instr.args.map(value) };
+    case "br": return { c: "br", label: instr.label, values: instr.args.map(value) };
+    case "return": return { c: "return", value: instr.args.length ? value(instr.args[0]!) : { k: "prim", value: undefined } };
+    case "js.throw": return { c: "throw", value: value(instr.args[0]!) };
+    case "if": return walkIf(ev, instr, activation, value(instr.args[0]!));
+    case "block": return walkBlock(ev, instr.label, instr.regions[0], instr.results, activation);
+    case "loop": return walkLoop(ev, instr, instr.args.map(value), activation);
+    default: evaluateInstruction(ev, instr, activation, value); return undefined;
+  }
+}
+
+function bind(activation: Activation, results: readonly Value[], values: readonly Abs[]): void {
+  results.forEach((r, i) => { activation.env[r.id] = values[i]!; });
+}
+
+/** Ends the current region's path by what `completion` says: an arrival at its target, or an exit. */
+export function leave(ev: Evaluator, completion: Completion, activation: Activation): void {
+  switch (completion.c) {
+    case "dead": return closeDead(ev, ev.b.region);
+    case "yield": throw ev.invariant("a yield does not leave");
+    case "br": return arrive(ev, activation.targets.get(completion.label)!, completion.values);
+    case "return": return arrive(ev, activation.returns, [completion.value]);
+    case "throw": {
+      const handler = handlerOf(activation);
+      if (handler) return arrive(ev, handler, [completion.value]);
+      try { ev.bail("the function throws"); } catch (e) { if (!(e instanceof PathEnds)) throw e; }
+    }
+  }
+}
+const handlerOf = (activation: Activation | null): Target | undefined => {
+  for (let a = activation; a; a = a.caller) if (a.handlers.length > 0) return a.handlers.at(-1);
+  return undefined;
+};
+function arrive(ev: Evaluator, target: Target, values: readonly Abs[]): void {
+  target.arrivals.push({ region: ev.b.region, state: ev.state, values });
+  ev.journal.push(target);
+}
+/** The region of a path that left inside needs a terminator of its own. */
+function closeDead(ev: Evaluator, region: Region): void {
+  const last = region.body.at(-1);
+  if (!last || !isTerminator(last)) region.body.push({ op: "trap", exit: -1, args: [], results: [] });
+}
+
+// ── branches ──
+
+/** Writes `if cond { then } else { otherwise }` and merges; gives the merged values, or undefined where both sides left. */
+export function branch(ev: Evaluator, cond: Value, activation: Activation, arms: readonly [() => Completion, () => Completion]): readonly Abs[] | undefined {
+  const base = ev.state, outer = ev.b.region, place = ev.b.place, startId = ev.b.nextId;
+  const arrivals: (Arrival | null)[] = [];
+  const regions = arms.map((walk) => {
+    const region: Region = { params: [], body: [] };
+    ev.b.region = region;
+    ev.state = base.clone();
+    ev.b.place = place;
+    ev.activation = activation;
+    let completion: Completion;
+    try { completion = walk(); } catch (e) { if (!(e instanceof PathEnds)) throw e; completion = dead; }
+    ev.activation = activation;
+    if (completion.c === "yield") arrivals.push({ region: ev.b.region, state: ev.state, values: completion.values });
+    else { leave(ev, completion, activation); arrivals.push(null); }
+    return region;
+  });
+  ev.b.region = outer;
+  ev.b.place = place;
+  const there = arrivals.filter((a) => a !== null);
+  const emit = (results: Value[]) => ev.b.append({ op: "if", args: [cond], results, regions: [regions[0]!, regions[1]!], place });
+  if (there.length === 0) { emit([]); return undefined; }
+  const merged = merge(ev, there, startId, base);
+  there.forEach((arrival, i) => ev.in(arrival.region, () => ev.b.yield(merged.ends[i]!)));
+  const results = merged.types.map((t) => ev.b.value(t));
+  emit(results);
+  const { values, state } = merged.finish(results);
+  ev.state = state;
+  return values;
+}
+
+/** The same for one value: static conditions walk one side. */
+export function choose(ev: Evaluator, cond: Abs, then: () => Abs, otherwise: () => Abs): Abs {
+  const test = truth(ev, cond);
+  if (typeof test === "boolean") return test ? then() : otherwise();
+  const values = branch(ev, test, ev.activation!, [() => ({ c: "yield", values: [then()] }), () => ({ c: "yield", values: [otherwise()] })]);
+  if (!values) throw new PathEnds();
+  return values[0]!;
+}
+
+function walkIf(ev: Evaluator, instr: If, activation: Activation, cond: Abs): Completion | undefined {
+  const test = truth(ev, cond);
+  if (typeof test === "boolean") {
+    const walk = activation.loops.at(-1);
+    if (walk && instr.args[0]!.def?.op !== "js.const" && leavesSomewhere(instr)) walk.staticTests++;
+    const completion = walkRegion(ev, instr.regions[test ? 0 : 1], activation);
+    if (completion.c !== "yield") return completion;
+    bind(activation, instr.results, completion.values);
+    return undefined;
+  }
+  const values = branch(ev, test, activation, [() => walkRegion(ev, instr.regions[0], activation), () => walkRegion(ev, instr.regions[1], activation)]);
+  if (!values) return dead;
+  bind(activation, instr.results, values);
+  return undefined;
+}
+
+const leaving = new WeakMap<Instr, boolean>();
+/** Whether one of an instruction's regions has a path that does not yield. */
+function leavesSomewhere(instr: Instr): boolean {
+  let known = leaving.get(instr);
+  if (known === undefined) {
+    known = regionsOf(instr).some((r) => r.body.some((i) => i.op === "br" || i.op === "return" || i.op === "js.throw" || leavesSomewhere(i)));
+    leaving.set(instr, known);
+  }
+  return known;
+}
+
+// ── blocks ──
+
+function walkBlock(ev: Evaluator, label: Label, region: Region, results: readonly Value[], activation: Activation): Completion | undefined {
+  const target: Target = { kind: "block", label: ev.b.label(label.name), arrivals: [] };
+  activation.targets.set(label, target);
+  const outcome = collect(ev, target, activation, () => walkRegion(ev, region, activation), label);
+  if (outcome.completion) return outcome.completion;
+  bind(activation, results, outcome.values!);
+  return undefined;
+}
+
+/**
+ * Walks what ends at `target`: what was written becomes the body of a residual block if a path arrives from inside a branch; else it
+ * stays where it is. A completion that goes elsewhere is handed on.
+ */
+export function collect(ev: Evaluator, target: Target, activation: Activation, walk: () => Completion, label: Label | null): { values?: readonly Abs[]; completion?: Completion } {
+  const region = ev.b.region, from = region.body.length, startId = ev.b.nextId, base = ev.state.clone();
+  let completion = walk();
+  ev.activation = activation;
+  if ((completion.c === "br" && completion.label === label) || (completion.c === "return" && target === activation.returns)) {
+    completion = { c: "yield", values: completion.c === "br" ? completion.values : [completion.value] };
+  }
+  if (target.arrivals.length === 0) return completion.c === "yield" ? { values: completion.values } : { completion };
+  const body: Region = { params: [], body: region.body.splice(from) };
+  ev.b.region = body;
+  const arrivals = [...target.arrivals];
+  if (completion.c === "yield") arrivals.push({ region: body, state: ev.state, values: completion.values });
+  else leave(ev, completion, activation);
+  const merged = merge(ev, arrivals, startId, base);
+  arrivals.forEach((arrival, i) => ev.in(arrival.region, () => (arrival.region === body && completion.c === "yield" ? ev.b.yield(merged.ends[i]!) : ev.b.br(target.label, merged.ends[i]!))));
+  ev.b.region = region;
+  const values = merged.types.map((t) => ev.b.value(t));
+  ev.b.append({ op: "block", label: target.label, args: [], results: values, regions: [body], place: ev.b.place });
+  const finished = merged.finish(values);
+  ev.state = finished.state;
+  return { values: finished.values };
+}
+
+// ── loops ──
+
+interface Checkpoint { readonly region: Region; readonly length: number; readonly state: State; readonly journal: number; readonly written: number; readonly exits: number }
+const checkpoint = (ev: Evaluator): Checkpoint => ({ region: ev.b.region, length: ev.b.region.body.length, state: ev.state.clone(), journal: ev.journal.length, written: ev.b.written, exits: ev.exits.length });
+/** Takes back everything since the checkpoint: instructions, arrivals, the heap. */
+function rollback(ev: Evaluator, to: Checkpoint): void {
+  ev.b.region = to.region;
+  to.region.body.length = to.length;
+  while (ev.journal.length > to.journal) ev.journal.pop()!.arrivals.pop();
+  ev.state = to.state.clone();
+  ev.b.written = to.written;
+}
+
+function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation): Completion | undefined {
+  const wanted = loop.notes?.unroll;
+  if (wanted === false) return walkDynamicLoop(ev, loop, inits, activation);
+  const begin = checkpoint(ev), stepsBefore = ev.steps;
+  let carried = inits;
+  const loopTemplates = activation.context.heads.get(loop);
+  if (loopTemplates && !wanted) return walkDynamicLoop(ev, loop, inits, activation);
+  for (let trip = 0; ; trip++) {
+    const before = checkpoint(ev), objectsBefore = ev.state;
+    const walk: LoopWalk = { instr: loop, staticTests: 0 };
+    const target: Target = { kind: "loop", label: ev.b.label(loop.label.name), arrivals: [] };
+    activation.targets.set(loop.label, target);
+    activation.targets.set(endOfLoop, { kind: "block", label: endOfLoop, arrivals: [] });
+    activation.loops.push(walk);
+    const exitsBefore = ev.journal.length;
+    bind(activation, loop.regions[0].params, carried);
+    let dynamicTest = false;
+    const outcome = collect(ev, target, activation, () => {
+      const completion = walkRegion(ev, loop.regions[0], activation);
+      // a dynamic test decided whether the loop goes on
+      dynamicTest = target.arrivals.length > 0 && completion.c === "yield";
+      return completion.c === "yield" ? { c: "br", label: endOfLoop, values: completion.values } : completion.c === "br" && completion.label === loop.label ? { c: "yield", values: completion.values } : completion;
+    }, null);
+    activation.loops.pop();
+    const goesOn = outcome.values !== undefined;
+    const exitsDynamically = ev.journal.length > exitsBefore;
+    const unjustified = walk.staticTests === 0 && exitsDynamically;
+    const noProgress = goesOn && outcome.values!.every((v, i) => same(v, carried[i]!)) && sameHeap(ev.state, objectsBefore);
+    if (dynamicTest || (!wanted && (noProgress || (goesOn && unjustified)))) {
+      // a few iterations that static values decided stay unrolled in front of the loop, many do not
+      const peel = trip <= 4 && ev.b.written - begin.written < 200;
+      rollback(ev, peel ? before : begin);
+      return walkDynamicLoop(ev, loop, peel ? carried : inits, activation);
+    }
+    if (ev.b.written - begin.written > ev.request.limits.unroll && goesOn && !(wanted && ev.b.written < ev.request.limits.operations)) {
+      rollback(ev, begin);
+      ev.note(`the loop is kept: unrolled it would be over ${ev.request.limits.unroll} operations (${trip + 1} iterations written)`, "// @unroll before the loop unrolls it all the same");
+      return walkDynamicLoop(ev, loop, inits, activation);
+    }
+    if (ev.steps - stepsBefore > ev.request.limits.steps / 4 && goesOn && ev.b.written > begin.written) {
+      rollback(ev, begin);
+      return walkDynamicLoop(ev, loop, inits, activation);
+    }
+    if (goesOn) { carried = outcome.values!; continue; }
+    const completion = outcome.completion!;
+    if (completion.c === "br" && completion.label === endOfLoop) {
+      if (trip > 0 && ev.b.written > begin.written) ev.log.push(`unrolled ×${trip}`);
+      bind(activation, loop.results, completion.values);
+      return undefined;
+    }
+    return completion;
+  }
+}
+/** stands for "the loop ended by itself" among the completions of one iteration */
+const endOfLoop: Label = { name: "end" };
+const sameHeap = (a: State, b: State): boolean => {
+  for (const [id, object] of a.objects) if (b.objects.get(id) !== object && b.objects.has(id)) return false;
+  return true;
+};
+
+/** Writes a residual loop: carried values and heap generalised until every iteration fits. */
+function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation): Completion | undefined {
+  const begin = checkpoint(ev);
+  const outer = ev.b.region;
+  const remembered = activation.context.heads.get(loop);
+  const heads: Template[] = inits.map((abs, i) => {
+    const start = generalise(abs);
+    const known = remembered?.[i];
+    return (known && templateFor([abs, sample(known)], () => false)) || start;
+  });
+  /** the heap's part: which fields of which objects the loop changes */
+  const changed = new Map<number, (Template | null)[]>();
+  /** input objects of which the loop writes fields that were not written before */
+  const forms = new Map<number, HeapObject>();
+  let wrote = ev.state.wrote;
+  for (let attempt = 0; ; attempt++) {
+    if (attempt > 40) throw ev.refuse("Todo", "the values that the loop carries do not settle", "give each variable values of one kind");
+    const startId = ev.b.nextId;
+    ev.state.wrote = wrote;
+    for (const [id, form] of forms) ev.state.objects.set(id, form);
+    // 1. the head: parameters for what is dynamic
+    const entry: Value[] = [];
+    const params: Value[] = [];
+    const enter = (abs: Abs | null | undefined, template: Template, name?: string): Abs | null | undefined => {
+      entry.push(...coerce(ev, abs, template));
+      return rebuild(template, () => { const t = entry[params.length]!.type; const p = ev.b.value(t, name); params.push(p); return p; });
+    };
+    const names = loop.regions[0].params;
+    const head = heads.map((template, i) => enter(inits[i], template, names[i]!.name) as Abs);
+    const headState = ev.state.clone();
+    for (const [id, templates] of changed) {
+      const object = ev.object(id);
+      headState.objects.set(id, withParts(object, partsOf(object).map((part, i) => (templates[i] ? enter(part, templates[i]!) : part))));
+    }
+    const body: Region = { params, body: [] };
+    const target: Target = { kind: "loop", label: ev.b.label(loop.label.name), arrivals: [] };
+    const base = headState.clone();
+    // 2. the body
+    ev.b.region = body;
+    ev.state = headState.clone();
+    activation.targets.set(loop.label, target);
+    activation.loops.push({ instr: loop, staticTests: 0 });
+    bind(activation, names, head);
+    let completion = walkRegion(ev, loop.regions[0], activation);
+    ev.activation = activation;
+    activation.loops.pop();
+    const arrivals = [...target.arrivals];
+    if (completion.c === "br" && completion.label === loop.label) { arrivals.push({ region: ev.b.region, state: ev.state, values: completion.values }); }
+    // 3. does every next iteration fit the head?
+    let settled = true;
+    const widen = (template: Template, current: Abs | null | undefined, next: Abs | null | undefined): Template | undefined => {
+      if (template.t === "keep") {
+        if (!next || !current) { if (next === current) return undefined; return cannotWiden(current, next); }
+        if (same(current, next)) return undefined;
+        return templateFor([current, next], () => true) ?? cannotWiden(current, next);
+      }
+      if (!next) return cannotWiden(current, next);
+      const wider = templateFor([sample(template), next], () => false);
+      if (!wider) return cannotWiden(current, next);
+      return covers(template, wider) ? undefined : wider;
+    };
+    const cannotWiden = (a: Abs | null | undefined, b: Abs | null | undefined): never => { throw ev.cannotMerge([a, b]); };
+    for (const arrival of arrivals) {
+      heads.forEach((template, i) => {
+        const wider = widen(template, head[i], arrival.values[i]);
+        if (wider) { heads[i] = wider; settled = false; }
+      });
+      for (const [id, next] of arrival.state.objects) {
+        const object = base.objects.get(id) ?? ev.statics.get(id);
+        if (next === object || object === undefined) continue;
+        if (!sameForm(next, object)) {
+          const unified = ev.unifyForms([object, next]);
+          if (!unified) throw ev.cannotMergeObjects(id);
+          forms.set(id, unified[0]!);
+          settled = false;
+          continue;
+        }
+        const before = partsOf(object), after = partsOf(next);
+        const templates = changed.get(id) ?? before.map(() => null);
+        before.forEach((part, i) => {
+          const template = templates[i] ?? { t: "keep" as const, abs: part };
+          const wider = widen(template, part, after[i]);
+          if (wider) { templates[i] = wider; settled = false; }
+        });
+        if (templates.some((t) => t !== null)) changed.set(id, templates);
+      }
+      if (arrival.state.wrote && !wrote) { wrote = true; settled = false; }
+    }
+    if (!settled) { rollback(ev, begin); continue; }
+    activation.context.heads.set(loop, heads.map(memorable));
+    // 4. close the body
+    for (const arrival of arrivals) {
+      ev.in(arrival.region, () => {
+        const next = heads.flatMap((template, i) => coerce(ev, arrival.values[i], template));
+        for (const [id, templates] of changed) {
+          const parts = partsOf(arrival.state.objects.get(id)!);
+          templates.forEach((t, i) => { if (t) next.push(...coerce(ev, parts[i], t)); });
+        }
+        ev.b.br(target.label, next);
+      });
+    }
+    const emit = (results: Value[]) => {
+      ev.b.region = outer;
+      ev.b.append({ op: "loop", label: target.label, args: entry, results, regions: [body], notes: { ...loop.notes, place: loop.notes?.place ?? loop.place }, place: loop.place });
+    };
+    if (completion.c === "yield") {
+      const arrival: Arrival = { region: ev.b.region, state: ev.state, values: completion.values };
+      const merged = merge(ev, [arrival], startId, begin.state);
+      ev.in(arrival.region, () => ev.b.yield(merged.ends[0]!));
+      const results = merged.types.map((t) => ev.b.value(t));
+      emit(results);
+      const { values, state } = merged.finish(results);
+      ev.state = state;
+      bind(activation, loop.results, values);
+      return undefined;
+    }
+    if (!(completion.c === "br" && completion.label === loop.label)) leave(ev, completion, activation);
+    emit([]);
+    return dead;
+  }
+}
+
+/** Where a loop's fixpoint begins: numbers and booleans that the source assigns in the loop are taken for dynamic at once. */
+function generalise(abs: Abs): Template {
+  if (abs.k === "num" || (abs.k === "prim" && typeof abs.value === "number")) return { t: "num" };
+  if (abs.k === "bool" || (abs.k === "prim" && typeof abs.value === "boolean")) return { t: "bool" };
+  if (abs.k === "sum") return { t: "sum", alts: abs.alts };
+  if (abs.k === "mem") return { t: "mem", of: abs.of };
+  return { t: "keep", abs };
+}
+const placeholder: Value = { id: -1, type: "f64", def: null };
+/** A value of a template's form, to compare forms with. */
+function sample(template: Template): Abs {
+  switch (template.t) {
+    case "num": return { k: "num", v: placeholder };
+    case "bool": return { k: "bool", v: placeholder };
+    case "mem": return { k: "mem", of: template.of, ptr: placeholder, len: placeholder };
+    case "sum": return { k: "sum", tag: placeholder, payload: typesOf(template).length > 1 ? placeholder : null, alts: template.alts };
+    case "merged": return { k: "obj", id: template.id };
+    case "keep": return template.abs!;
+    case "text": return { k: "text", parts: template.parts.map((p) => (typeof p === "string" ? p : (sample(p) as never))) };
+  }
+}
+/** Whether `a` takes everything that `b` takes. */
+function covers(a: Template, b: Template): boolean {
+  if (a.t !== b.t) return false;
+  if (a.t === "sum" && b.t === "sum") return b.alts.length <= a.alts.length;
+  return true;
+}
+/** What may be remembered of a head in another context: nothing that names objects. */
+function memorable(template: Template): Template | null {
+  if (template.t === "num" || template.t === "bool") return template;
+  if (template.t === "sum" && template.alts.every((a) => a.k !== "obj" && a.k !== "mem")) return template;
+  return null;
+}

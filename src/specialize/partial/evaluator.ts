@@ -1,0 +1,320 @@
+// The partial evaluator's machine: what all of its parts share. The walk over control is in control.ts, JavaScript's operators in
+// operators.ts, property access in objects.ts, memory in arrays.ts, calls in calls.ts and builtins.ts.
+
+import { constantOf, Builder } from "../../ir/build.ts";
+import type { Exit, Expect, Input, Kind, Path } from "../../ir/interface.ts";
+import { type Code, type NodeRef, type SnapshotView } from "../../ir/snapshot.ts";
+
+import type { Data, Func, Instr, JsFunction, Label, Loop, Region, Space, Unit, Value } from "../../ir/types.ts";
+import { diagnose, Refusal, type Diagnostic, type DiagnosticKind } from "../../diagnostic.ts";
+import { State, type HeapObject, type Source } from "./heap.ts";
+import type { Arrival, Template } from "./merge.ts";
+import { inputValue } from "./inputs.ts";
+import type { Abs, Memory, Sum } from "./values.ts";
+
+export interface Limits {
+  /** instructions that unrolling one loop may write */
+  readonly unroll: number;
+  /** instructions of the residual, whole */
+  readonly operations: number;
+  /** instructions that the walk may take */
+  readonly steps: number;
+}
+
+export interface EvaluationRequest {
+  readonly kernel: NodeRef;
+  readonly snapshot: SnapshotView;
+  readonly self: Kind;
+  readonly args: readonly Kind[];
+  /** typed arrays among the fast values may share bytes */
+  readonly overlap: boolean;
+  readonly limits: Limits;
+  /** the IR of a function's text */
+  readonly resolve: (code: Code) => Unit;
+  /** the IR of a built-in function that is written in JavaScript */
+  readonly prelude: (name: string) => Code | undefined;
+}
+
+/** One call of a function of the source that is being walked. */
+export interface Activation {
+  readonly source: Source;
+  readonly func: JsFunction;
+  readonly env: Abs[]; // by value id
+  readonly self: Abs;
+  readonly args: readonly Abs[];
+  readonly cells: readonly Abs[];
+  readonly newTarget: Abs;
+  readonly targets: Map<Label, Target>;
+  readonly returns: Target;
+  readonly caller: Activation | null;
+  readonly context: Context;
+  readonly depth: number;
+  /** what is being caught: the targets of throws, innermost last */
+  readonly handlers: Target[];
+  /** the loops being walked, innermost last */
+  readonly loops: LoopWalk[];
+  /** the function value itself, for its own name */
+  readonly callee: Abs | null;
+}
+
+/** Where paths can go: the end of a block, the next iteration of a loop, a function's return. */
+export interface Target {
+  readonly kind: "block" | "loop" | "return" | "catch";
+  readonly label: Label;
+  arrivals: Arrival[];
+}
+
+/** What is known of a loop while one of its iterations is walked. */
+export interface LoopWalk {
+  readonly instr: Loop;
+  /** tests with static outcome that could have left the iteration otherwise: they justify unrolling */
+  staticTests: number;
+}
+
+/** Thrown when the path certainly leaves (a bail was written): the region ends here. */
+export class PathEnds { readonly ends = true }
+/** Thrown to begin again with more known (a local array must lie in memory, a captured array is written). */
+export class Restart { readonly restart = true }
+
+/** What outlives a restart. */
+export interface Lessons {
+  /** allocations whose arrays must lie in memory */
+  readonly inMemory: Set<Instr>;
+  /** buffers (of typed arrays) and nodes (of objects) of the snapshot that the kernel writes */
+  readonly writtenBuffers: Set<number>;
+  readonly writtenNodes: Set<number>;
+  readonly root: Context;
+  restarts: number;
+}
+
+/** A chain of calls, as places in the source: what was learned of a loop holds for its chain only. */
+export interface Context {
+  readonly children: Map<Instr, Context>;
+  /** the carried values that loops found dynamic had to generalise: where to begin next time */
+  readonly heads: Map<Loop, (Template | null)[]>;
+}
+export const newContext = (): Context => ({ children: new Map(), heads: new Map() });
+
+export class Evaluator {
+  readonly b = new Builder();
+  state = new State();
+  activation: Activation | null = null;
+  /** objects that never change: the snapshot's */
+  readonly statics = new Map<number, HeapObject>();
+  readonly objectOfNode = new Map<number, number>();
+  private ids = 0;
+  steps = 0;
+
+  readonly inputs: { input: Input; params: Value[] }[] = [];
+  readonly inputValues = new Set<Value>();
+  readonly inputAbs = new Map<string, Abs>();
+  readonly expects = new Map<string, Expect>();
+  readonly exits: Exit[] = [];
+  readonly spaces: Space[] = [];
+  readonly prologue: Region = { params: [], body: [] };
+  readonly data: Data[] = [];
+  readonly tables = new Map<string, Abs>();
+  readonly rowMemories = new Map<Memory, Memory>();
+  /** lowered sources by function node */
+  readonly sources = new Map<number, Source>();
+  frameBytes = 0;
+  readonly functions: Func[] = [];
+  readonly diagnostics: Diagnostic[] = [];
+  readonly log: string[] = [];
+  /** every arrival registered, in order: a rollback takes the later ones back */
+  readonly journal: Target[] = [];
+
+  readonly request: EvaluationRequest;
+  readonly lessons: Lessons;
+  constructor(request: EvaluationRequest, lessons: Lessons) { this.request = request; this.lessons = lessons; }
+
+  get snapshot(): SnapshotView { return this.request.snapshot; }
+
+  /** the kernel's parameters by name, for reading */
+  parameterNames: readonly string[] = [];
+  parameterName(index: number): string { return this.parameterNames[index] ?? `p${index}`; }
+  /** A node of the snapshot that the kernel writes is an input: the live object as it is at entry. */
+  writtenNode(ref: NodeRef): Abs | undefined {
+    if (this.lessons.writtenNodes.size === 0 && this.lessons.writtenBuffers.size === 0) return undefined;
+    const node = this.snapshot.node(ref);
+    const path: Path = { root: { node: ref.node }, keys: [] };
+    if (node.kind === "typed" && this.lessons.writtenBuffers.has(node.buffer)) return inputValue(this, path, { kind: "typed", array: node.array });
+    return undefined;
+  }
+
+  newId(): number { return this.ids++; }
+  /** A new object of the kernel. */
+  allocate(object: HeapObject): Abs & { k: "obj" } {
+    const id = this.newId();
+    this.state.objects.set(id, object);
+    return { k: "obj", id };
+  }
+  object(id: number): HeapObject {
+    const object = this.state.objects.get(id) ?? this.statics.get(id);
+    if (!object) throw this.refuse("Todo", "an object is used after two paths that made it differently met", "make the object after the paths meet");
+    return object;
+  }
+  update(id: number, object: HeapObject): void { this.state.objects.set(id, object); }
+  isStaticObject(id: number): boolean { return this.statics.has(id); }
+  isInput(v: Value): boolean { return this.inputValues.has(v); }
+
+  /** Writes at the program's very beginning: the value is in scope everywhere. */
+  inPrologue(write: () => Value): Value {
+    const place = this.b.place;
+    this.b.place = undefined;
+    const value = this.in(this.prologue, write);
+    this.b.place = place;
+    this.inputValues.add(value);
+    return value;
+  }
+
+  /** Writes in another region, and comes back. */
+  in<T>(region: Region, write: () => T): T {
+    const outer = this.b.region;
+    this.b.region = region;
+    try { return write(); } finally { this.b.region = outer; }
+  }
+
+  expect(expect: Expect): void {
+    const key = JSON.stringify(expect, (_, v: unknown) => (typeof v === "bigint" ? `${v}n` : Object.is(v, -0) ? "-0" : typeof v === "number" && !Number.isFinite(v) ? String(v) : v === undefined ? "undefined" : v));
+    if (!this.expects.has(key)) this.expects.set(key, expect);
+  }
+
+  // ── refusals ──
+
+  private here(): { code: Code; start: number; end: number } {
+    const activation = this.activation;
+    const code = activation?.source.code ?? { text: "", file: null, line: 1, column: 1, isClass: false };
+    const place = this.b.place ?? activation?.func.place;
+    return { code, start: place?.start ?? 0, end: place?.end ?? 1 };
+  }
+  diagnose(kind: DiagnosticKind, message: string, hint: string): Diagnostic {
+    const { code, start, end } = this.here();
+    return diagnose(kind, message, hint, code, start, end);
+  }
+  refuse(kind: DiagnosticKind, message: string, hint: string): Refusal { return new Refusal(this.diagnose(kind, message, hint)); }
+  /** A slow value is written. */
+  demote(path: Path, key?: string): Refusal {
+    const keys = key === undefined ? path.keys : [...path.keys, key];
+    const diagnostic = this.diagnose("Unsupported", "the function writes a slow value", "make it a fast parameter");
+    return new Refusal(diagnostic, typeof path.root === "object" ? undefined : { root: path.root, keys });
+  }
+  /** where the slow values stand that are objects, by node */
+  readonly staticPaths = new Map<number, Path>();
+  invariant(message: string): Refusal { return this.refuse("Invariant", message, "this is a bug of wasmorph: please report it with the function"); }
+  note(message: string, hint: string): void { this.diagnostics.push(this.diagnose("Note", message, hint)); }
+  cannotMerge(column: readonly (Abs | null | undefined)[]): Refusal {
+    const kinds = [...new Set(column.map((c) => (c ? c.k : "nothing")))].join(" and ");
+    return this.refuse("Todo", `paths meet with values of which no common form is known (${kinds})`, "give the variable values of one kind on every path");
+  }
+  cannotMergeObjects(id: number): Refusal {
+    const object = this.state.objects.get(id);
+    return this.refuse("Todo", `paths meet with an object (${object?.t ?? "unknown"}) that has different fields on each`, "create the object with all of its fields at once");
+  }
+
+  // ── leaving ──
+
+  /** The original must run: ends the path. */
+  bail(reason: string): never {
+    const exit = this.exitIndex({ kind: "bail", reason, clean: !this.state.wrote });
+    this.b.append({ op: "trap", exit, args: [], results: [], place: this.b.place });
+    throw new PathEnds();
+  }
+  exitIndex(exit: Exit): number {
+    const key = exitKey(exit);
+    const known = this.exits.findIndex((e) => exitKey(e) === key);
+    return known >= 0 ? known : this.exits.push(exit) - 1;
+  }
+
+  // ── numbers ──
+
+  /** A value as f64: ToNumber of it, where that runs no code of the user's. */
+  toF64(abs: Abs): Value {
+    switch (abs.k) {
+      case "num": return abs.v;
+      case "bool": return this.b.op("f64.convert_i32_u", abs.v);
+      case "prim":
+        if (typeof abs.value === "bigint") this.bail("a BigInt meets a number");
+        return this.b.f64(Number(abs.value));
+      case "sum": return this.sumPayload(abs);
+      case "text": throw this.refuse("Unsupported", "a number is parsed out of a string built at run time", "keep numbers as numbers");
+      case "mem": throw this.refuse("Unsupported", "an array is used as a number", "take an element of it");
+      case "obj": {
+        const object = this.object(abs.id);
+        if (object.t === "array" && object.items.length === 0) return this.b.f64(0);
+        if (object.t === "array" && object.items.length === 1 && object.items[0]?.k === "prim") return this.b.f64(Number([object.items[0].value]));
+        if (object.t === "closure" || object.t === "function" || object.t === "class" || object.t === "builtin") return this.b.f64(NaN);
+        throw this.refuse("Unsupported", "an object is used as a number", "take a field of it");
+      }
+    }
+  }
+
+  /** ToNumber of a sum. */
+  sumPayload(sum: Sum): Value {
+    if (sum.alts.some((a) => a.k === "obj" || a.k === "mem")) throw this.refuse("Todo", "a value that may be an object is used as a number", "test for the object first");
+    if (sum.alts.some((a) => a.k === "prim" && typeof a.value === "string") && sum.payload) {
+      // a number or a string: the payload holds numbers only
+      return this.selectByTag(sum, (alt) => (alt.k === "prim" ? this.b.f64(Number(alt.value)) : sum.payload!));
+    }
+    return sum.payload ?? this.selectByTag(sum, (alt) => this.b.f64(alt.k === "prim" ? Number(alt.value) : NaN));
+  }
+  selectByTag(sum: Sum, of: (alt: Sum["alts"][number]) => Value): Value {
+    const values = sum.alts.map(of);
+    return values.reduceRight((rest, v, i) => (i === values.length - 1 ? v : this.b.op(v.type === "f64" ? "f64.select" : "i32.select", this.tagIs(sum, i), v, rest)), values.at(-1)!);
+  }
+  tagIs(sum: Sum, i: number): Value {
+    return sum.alts.length === 1 ? this.b.i32(1) : sum.alts.length === 2 && i === 1 ? sum.tag : sum.alts.length === 2 ? this.b.op("i32.eqz", sum.tag) : this.b.op("i32.eq", sum.tag, this.b.i32(i));
+  }
+
+  /** ToInt32. */
+  toI32(abs: Abs): Value {
+    if (abs.k === "bool") return abs.v;
+    const v = this.toF64(abs);
+    const known = constantOf(v);
+    if (typeof known === "number") return this.b.i32(known | 0);
+    if (v.def?.op === "f64.convert_i32_s" || v.def?.op === "f64.convert_i32_u") return v.def.args[0]!;
+    return this.b.op("i32.from_f64", v);
+  }
+  fromI32(v: Value): Abs {
+    const known = constantOf(v);
+    return typeof known === "number" ? { k: "prim", value: known } : { k: "num", v: this.b.op("f64.convert_i32_s", v) };
+  }
+  fromU32(v: Value): Abs {
+    const known = constantOf(v);
+    return typeof known === "number" ? { k: "prim", value: known >>> 0 } : { k: "num", v: this.b.op("f64.convert_i32_u", v) };
+  }
+  /** An f64 as a value: static where it is a constant. */
+  fromF64(v: Value): Abs {
+    const known = constantOf(v);
+    return typeof known === "number" ? { k: "prim", value: known } : { k: "num", v };
+  }
+  /** An i32 0 or 1 as a boolean. */
+  fromBool(v: Value): Abs {
+    const known = constantOf(v);
+    return known !== undefined ? { k: "prim", value: known !== 0 } : { k: "bool", v };
+  }
+
+  /** Input objects of which different fields were written get the same ones: a field not written has the caller's value. */
+  unifyForms(objects: readonly (HeapObject | null)[]): readonly (HeapObject | null)[] | undefined {
+    const keys = new Set<string>();
+    for (const object of objects) {
+      if (object === null) continue;
+      if (object.t !== "object" || object.origin.from !== "input") return undefined;
+      for (const key of object.fields.keys()) keys.add(key);
+    }
+    return objects.map((object) => {
+      if (object === null || object.t !== "object" || object.origin.from !== "input") return object;
+      const origin = object.origin;
+      return { ...object, fields: new Map([...keys].map((key) => {
+        const kind = origin.kind.fields.get(key);
+        const value = object.fields.get(key) ?? (kind && inputValue(this, { root: origin.path.root, keys: [...origin.path.keys, key] }, kind));
+        if (!value) throw this.refuse("Todo", `the field ${key} is added on some paths only`, "write it on every path");
+        return [key, value] as const;
+      })) };
+    });
+  }
+}
+
+const exitKey = (exit: Exit): string => JSON.stringify(exit, (_, v: unknown) => (Object.is(v, -0) ? "-0" : typeof v === "bigint" ? `${v}n` : v === undefined ? "undefined" : typeof v === "number" && !Number.isFinite(v) ? String(v) : v));
+
+export const pathKey = (path: Path): string => JSON.stringify([path.root, ...path.keys]);

@@ -1,0 +1,113 @@
+// The end of the entry: outcomes as shapes, their numbers in the one result or in output slots, written fields of the caller's objects.
+
+import type { Exit, Path, Shape, Write } from "../../ir/interface.ts";
+import type { Type, Value } from "../../ir/types.ts";
+import type { Evaluator } from "./evaluator.ts";
+import type { HeapObject } from "./heap.ts";
+import { inputValue } from "./inputs.ts";
+import type { Arrival } from "./merge.ts";
+import { isBoolean, isNumeric, num, same, type Abs, type Alt } from "./values.ts";
+
+/** Writes the returns of the entry. Gives its result types. */
+export function writeReturns(ev: Evaluator, arrivals: readonly Arrival[]): Type[] {
+  const results = arrivals.map((a) => a.values[0]!);
+  const numeric = results.some((r) => r.k === "num" || (isNumeric(r) && results.some((o) => o.k === "num")));
+  const boolean = !numeric && results.some((r) => r.k === "bool");
+  const type: Type | null = numeric ? "f64" : boolean ? "i32" : null;
+  for (const arrival of arrivals) {
+    ev.in(arrival.region, () => {
+      ev.state = arrival.state;
+      const value = arrival.values[0]!;
+      const writer = new Outcome(ev);
+      let result: Value | undefined;
+      let shape: Shape;
+      if (type === "f64" && isNumeric(value)) { result = ev.toF64(value); shape = { make: "result", as: "number" }; }
+      else if (type === "i32" && isBoolean(value)) { result = value.k === "bool" ? value.v : ev.b.i32(value.k === "prim" && value.value ? 1 : 0); shape = { make: "result", as: "boolean" }; }
+      else shape = writer.shape(value);
+      const writes = writer.writes();
+      const exit: Exit = { kind: "return", value: shape, writes };
+      ev.b.return(type ? [result ?? ev.b.const(type, 0)] : [], ev.exitIndex(exit));
+    });
+  }
+  return type ? [type] : [];
+}
+
+class Outcome {
+  private slots = 0;
+  private made = new Map<number, number>();
+  private readonly ev: Evaluator;
+  constructor(ev: Evaluator) { this.ev = ev; }
+
+  private slot(v: Value): number {
+    const slot = this.slots++;
+    this.ev.b.append({ op: "slot.set", slot, args: [v], results: [] });
+    return slot;
+  }
+  private int(v: Value): number { return this.slot(this.ev.b.op("f64.convert_i32_s", v)); }
+
+  shape(abs: Abs): Shape {
+    const { ev } = this;
+    switch (abs.k) {
+      case "prim": return { make: "const", value: abs.value };
+      case "num": return { make: "slot", slot: this.slot(abs.v), as: "number" };
+      case "bool": return { make: "slot", slot: this.int(abs.v), as: "boolean" };
+      case "text": return { make: "string", parts: abs.parts.map((p) => (typeof p === "string" ? { make: "const", value: p } : this.shape(p))) };
+      case "sum": {
+        const slot = this.int(abs.tag);
+        const payload = abs.payload && abs.alts.some((a) => a.k === "num" || a.k === "bool") ? this.slot(abs.payload) : -1;
+        const of = abs.alts.map((alt: Alt): Shape => (alt.k === "num" ? { make: "slot", slot: payload, as: "number" } : alt.k === "bool" ? { make: "slot", slot: payload, as: "boolean" } : this.shape(alt)));
+        return { make: "choice", slot, of };
+      }
+      case "mem": {
+        if (abs.of.path) return { make: "input", path: abs.of.path };
+        if (abs.of.row) throw ev.refuse("Todo", "a row of an array of arrays is returned", "return its index");
+        return { make: "memory", id: this.id(-1), typed: abs.of.array === "Array" ? null : abs.of.array, address: this.int(abs.ptr), length: this.int(abs.len) };
+      }
+      case "obj": return this.object(abs.id);
+    }
+  }
+  private ids = 0;
+  private id(object: number): number { const id = this.ids++; if (object >= 0) this.made.set(object, id); return id; }
+
+  private object(id: number): Shape {
+    const { ev } = this;
+    const again = this.made.get(id);
+    if (again !== undefined) return { make: "again", id: again };
+    const object: HeapObject = ev.object(id);
+    switch (object.t) {
+      case "object": {
+        if (object.origin.from === "input") return { make: "input", path: object.origin.path };
+        const made = this.id(id);
+        let prototype = -1;
+        if (object.prototype) {
+          const p = ev.object(object.prototype.id);
+          if (p.t !== "snap") throw ev.refuse("Todo", "an object with a prototype made in the function is returned", "return a plain object");
+          prototype = p.node.node;
+        }
+        return { make: "object", id: made, prototype, fields: [...object.fields].map(([key, value]) => [key, this.shape(value)] as const) };
+      }
+      case "array": { const made = this.id(id); return { make: "array", id: made, items: object.items.map((x) => (x === undefined ? null : this.shape(x))) }; }
+      case "typed": { const made = this.id(id); return { make: "typed", id: made, array: object.array, items: object.items.map((x) => this.shape(x)) }; }
+      case "snap": case "function": case "class": return { make: "node", node: object.node.node };
+      case "builtin": return { make: "node", node: (object.node ?? ev.snapshot.builtin(object.name)).node };
+      case "error": return { make: "error", id: this.id(id), class: object.class, message: object.message ? this.shape(object.message) : null };
+      default: throw ev.refuse("Unsupported", `a ${object.t} leaves the function`, "return numbers, arrays or plain objects of them");
+    }
+  }
+
+  /** The fields of the caller's objects that changed. */
+  writes(): Write[] {
+    const { ev } = this;
+    const out: Write[] = [];
+    for (const [, object] of ev.state.objects) {
+      if (object.t !== "object" || object.origin.from !== "input") continue;
+      for (const [key, value] of object.fields) {
+        const path: Path = { root: object.origin.path.root, keys: [...object.origin.path.keys, key] };
+        const kind = object.origin.kind.fields.get(key);
+        if (kind && kind.kind !== "static" && same(inputValue(ev, path, kind), value)) continue;
+        out.push({ path, value: isNumeric(value) && value.k !== "prim" ? this.shape(num(ev.toF64(value))) : this.shape(value) });
+      }
+    }
+    return out;
+  }
+}

@@ -1,0 +1,116 @@
+// The heap of partial evaluation: the objects whose identity is static. An entry is never changed in place: a write replaces it, so a
+// copy of the map of entries is a copy of the heap. Objects of the snapshot are entries too, made when they are first met.
+
+import type { Kind, Path, TypedArrayName } from "../../ir/interface.ts";
+import type { NodeRef } from "../../ir/snapshot.ts";
+import type { Instr, JsFunction, Unit } from "../../ir/types.ts";
+import type { Code } from "../../ir/snapshot.ts";
+import type { Abs, Obj } from "./values.ts";
+
+/** Where an object comes from: made by the kernel, or handed in by the caller, whose fields are then read on demand. */
+export type Origin =
+  | { readonly from: "local" }
+  | { readonly from: "input"; readonly path: Path; readonly kind: Kind & { kind: "object" } };
+
+/** The text that instructions come from, with what its free variables hold. */
+export interface Source {
+  readonly unit: Unit;
+  readonly code: Code;
+  /** the snapshot's function whose captured values the free variables are */
+  readonly closure: NodeRef;
+}
+
+export type HeapObject =
+  /** for an input: the fields that were written; the others are the caller's */
+  | { readonly t: "object"; readonly origin: Origin; readonly prototype: Obj | null; readonly fields: ReadonlyMap<string, Abs> }
+  /** an object, array, typed array, Map or Set of the snapshot: nothing may change it */
+  | { readonly t: "snap"; readonly node: NodeRef }
+  /** an ordinary array of static length; undefined is a hole */
+  | { readonly t: "array"; readonly items: readonly (Abs | undefined)[]; readonly site: Instr | null }
+  /** a local typed array of static length; every item is a number that its kind can hold */
+  | { readonly t: "typed"; readonly array: TypedArrayName; readonly items: readonly Abs[]; readonly site: Instr | null }
+  /** a captured variable; null before its declaration ran */
+  | { readonly t: "cell"; readonly value: Abs | null; readonly name: string }
+  | { readonly t: "closure"; readonly source: Source; readonly func: JsFunction; readonly cells: readonly Obj[]; readonly self: Abs | null; readonly fields: ReadonlyMap<string, Abs> }
+  | { readonly t: "function"; readonly node: NodeRef }
+  | { readonly t: "class"; readonly node: NodeRef }
+  | { readonly t: "builtin"; readonly name: string; readonly node: NodeRef | null }
+  /** f.bind(self, …args) */
+  | { readonly t: "bound"; readonly target: Abs; readonly self: Abs; readonly args: readonly Abs[] }
+  | { readonly t: "map"; readonly entries: readonly (readonly [Abs, Abs])[] }
+  | { readonly t: "set"; readonly items: readonly Abs[] }
+  | { readonly t: "iterator"; readonly over: Abs; readonly index: Abs; readonly what: "keys" | "values" | "entries" }
+  | { readonly t: "error"; readonly class: string; readonly message: Abs | null }
+  | { readonly t: "opaque"; readonly why: string };
+
+export class State {
+  readonly objects: Map<number, HeapObject>;
+  /** whether a store to memory may have happened: a bail from here on needs copies */
+  wrote: boolean;
+  constructor(objects: Map<number, HeapObject> = new Map(), wrote = false) { this.objects = objects; this.wrote = wrote; }
+  clone(): State { return new State(new Map(this.objects), this.wrote); }
+}
+
+/** The values that an object refers to: what a merge has to look at, in a fixed order. */
+export function partsOf(object: HeapObject): (Abs | undefined | null)[] {
+  switch (object.t) {
+    case "object": return [...object.fields.values()];
+    case "array": case "typed": case "set": return [...object.items];
+    case "cell": return [object.value];
+    case "closure": return [...object.cells, object.self, ...object.fields.values()];
+    case "bound": return [object.target, object.self, ...object.args];
+    case "map": return object.entries.flat();
+    case "iterator": return [object.over, object.index];
+    case "error": return [object.message];
+    case "snap": case "function": case "class": case "builtin": case "opaque": return [];
+  }
+}
+
+/** The same object with other parts, in the order of `partsOf`. */
+export function withParts(object: HeapObject, parts: readonly (Abs | undefined | null)[]): HeapObject {
+  switch (object.t) {
+    case "object": { let i = 0; return { ...object, fields: new Map([...object.fields.keys()].map((key) => [key, parts[i++] as Abs])) }; }
+    case "array": return { ...object, items: parts as (Abs | undefined)[] };
+    case "typed": case "set": return { ...object, items: parts as Abs[] } as HeapObject;
+    case "cell": return { ...object, value: parts[0] as Abs | null };
+    case "closure": {
+      const n = object.cells.length; let i = n + 1;
+      return { ...object, cells: parts.slice(0, n) as Obj[], self: parts[n] as Abs | null, fields: new Map([...object.fields.keys()].map((key) => [key, parts[i++] as Abs])) };
+    }
+    case "bound": return { ...object, target: parts[0] as Abs, self: parts[1] as Abs, args: parts.slice(2) as Abs[] };
+    case "map": return { ...object, entries: object.entries.map((_, i) => [parts[2 * i] as Abs, parts[2 * i + 1] as Abs] as const) };
+    case "iterator": return { ...object, over: parts[0] as Abs, index: parts[1] as Abs };
+    case "error": return { ...object, message: parts[0] as Abs | null };
+    case "snap": case "function": case "class": case "builtin": case "opaque": return object;
+  }
+}
+
+/** Whether two objects differ in nothing but their parts. */
+export function sameForm(a: HeapObject, b: HeapObject): boolean {
+  if (a === b) return true;
+  if (a.t !== b.t) return false;
+  switch (a.t) {
+    case "object": {
+      const other = b as typeof a;
+      return a.fields.size === other.fields.size && a.prototype?.id === other.prototype?.id && sameKeys(a.fields, other.fields);
+    }
+    case "array": return a.items.length === (b as typeof a).items.length && a.items.every((x, i) => (x === undefined) === ((b as typeof a).items[i] === undefined));
+    case "typed": return a.array === (b as typeof a).array && a.items.length === (b as typeof a).items.length;
+    case "set": return a.items.length === (b as typeof a).items.length;
+    case "map": return a.entries.length === (b as typeof a).entries.length;
+    case "cell": return (a.value === null) === ((b as typeof a).value === null);
+    case "closure": return a.func === (b as typeof a).func && a.cells.length === (b as typeof a).cells.length && sameKeys(a.fields, (b as typeof a).fields);
+    case "bound": return a.args.length === (b as typeof a).args.length;
+    case "iterator": return a.what === (b as typeof a).what;
+    case "error": return a.class === (b as typeof a).class && (a.message === null) === ((b as typeof a).message === null);
+    case "snap": case "function": case "class": return a.node.node === (b as typeof a).node.node;
+    case "builtin": return a.name === (b as typeof a).name;
+    case "opaque": return true;
+  }
+}
+function sameKeys(a: ReadonlyMap<string, Abs>, b: ReadonlyMap<string, Abs>): boolean {
+  if (a.size !== b.size) return false;
+  const keys = b.keys();
+  for (const key of a.keys()) if (keys.next().value !== key) return false;
+  return true;
+}

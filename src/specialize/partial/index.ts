@@ -1,0 +1,91 @@
+// Partial evaluation: a kernel in js.* form, its slow and captured values (a snapshot) and the kinds of its fast ones become a residual
+// program in machine form, in which nothing that depends only on static values is left.
+//
+// Requires: the kernel's Unit from the frontend, kinds that describe the call. Guarantees: the program does what the kernel does for every
+// call that its inputs and expectations fit; it bails where it can't. Throws Refusal where the kernel can't be taken.
+
+import type { Expect } from "../../ir/interface.ts";
+import type { Func, Program, Region, Space, Type } from "../../ir/types.ts";
+import { instructions } from "../../ir/build.ts";
+import { memoryOps, isMemoryOp } from "../../ir/ops.ts";
+import type { Diagnostic } from "../../diagnostic.ts";
+import { sourceOf } from "./calls.ts";
+import { walkRegion, leave } from "./control.ts";
+import { Evaluator, newContext, Restart, type Activation, type EvaluationRequest, type Lessons, type Target } from "./evaluator.ts";
+import { writeReturns } from "./exits.ts";
+import { inputValue } from "./inputs.ts";
+import { undefinedValue } from "./values.ts";
+
+export type { EvaluationRequest, Limits } from "./evaluator.ts";
+
+export interface Evaluated {
+  readonly program: Program;
+  readonly expects: readonly Expect[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly log: readonly string[];
+}
+
+const mostRestarts = 64;
+
+export function evaluatePartially(request: EvaluationRequest): Evaluated {
+  const lessons: Lessons = { inMemory: new Set(), writtenBuffers: new Set(), writtenNodes: new Set(), root: newContext(), restarts: 0 };
+  for (;;) {
+    try { return evaluateOnce(request, lessons); } catch (e) {
+      if (!(e instanceof Restart) || ++lessons.restarts > mostRestarts) throw e;
+    }
+  }
+}
+
+function evaluateOnce(request: EvaluationRequest, lessons: Lessons): Evaluated {
+  const ev = new Evaluator(request, lessons);
+  const source = sourceOf(ev, request.kernel);
+  const func = source.unit.functions[0]!;
+  ev.parameterNames = func.params.map((p, i) => p.name ?? `p${i}`);
+  const returns: Target = { kind: "return", label: ev.b.label("entry"), arrivals: [] };
+  const body: Region = { params: [], body: [] };
+  ev.b.region = body;
+  // 1. the walk; what the kernel's parameters are is asked for when they are met
+  const activation: Activation = {
+    source, func, env: [], self: undefinedValue, args: [], cells: [], newTarget: undefinedValue, targets: new Map(), returns, caller: null,
+    context: lessons.root, depth: 0, handlers: [], loops: [], callee: null,
+  };
+  ev.activation = activation;
+  const args = request.args.map((kind, i) => inputValue(ev, { root: i, keys: [] }, kind));
+  const self = inputValue(ev, { root: "this", keys: [] }, request.self);
+  const started: Activation = { ...activation, self, args };
+  func.params.forEach((p, i) => { started.env[p.id] = args[i] ?? undefinedValue; });
+  const completion = walkRegion(ev, func.body, started);
+  if (completion.c !== "dead") leave(ev, completion, started);
+  else if (body.body.length === 0 || !["trap", "return", "br", "yield"].includes(body.body.at(-1)!.op)) body.body.push({ op: "trap", exit: -1, args: [], results: [] });
+  // 2. outcomes
+  const results: Type[] = writeReturns(ev, returns.arrivals);
+  body.body.unshift(...ev.prologue.body);
+  // 3. what of the inputs is used, and how
+  return finish(ev, body, results);
+}
+
+function finish(ev: Evaluator, body: Region, results: readonly Type[]): Evaluated {
+  const used = new Set<number>(), read = new Set<number>(), written = new Set<number>();
+  const entry: Func = { name: "run", params: [], results, body, nextId: ev.b.nextId };
+  const functions = [entry, ...ev.functions];
+  for (const f of functions) {
+    for (const instr of instructions(f.body)) {
+      for (const a of instr.args) used.add(a.id);
+      if (isMemoryOp(instr.op)) (memoryOps[instr.op].store ? written : read).add((instr as { space: number }).space);
+      else if (instr.op === "memory.fill" || instr.op === "memory.copy") { written.add(instr.space); if (instr.from !== undefined) read.add(instr.from); }
+    }
+  }
+  const inputs = ev.inputs.filter(({ input, params }) => params.some((p) => used.has(p.id)) || "space" in input);
+  for (const { params } of inputs) entry.params.push(...params);
+  const inputSpaces = ev.spaces.flatMap((s, i) => (s.origin === "input" ? [i] : []));
+  const captured = new Set(inputs.flatMap(({ input }) => ("space" in input && typeof input.path.root === "object" ? [input.space] : [])));
+  const spaces: Space[] = ev.spaces.map((space, i) => ({
+    ...space, written: written.has(i),
+    mayOverlap: space.origin !== "input" ? [] : inputSpaces.filter((j) => j !== i && (ev.request.overlap || (captured.has(i) && captured.has(j)))),
+  }));
+  const program: Program = {
+    functions, data: ev.data, spaces, exits: ev.exits, frameBytes: ev.frameBytes,
+    inputs: inputs.map(({ input }) => ("space" in input ? { ...input, read: read.has(input.space) || (input.as === "rows" && read.has(input.table)), written: written.has(input.space) } : input)),
+  };
+  return { program, expects: [...ev.expects.values()], diagnostics: ev.diagnostics, log: ev.log };
+}

@@ -1,0 +1,128 @@
+// The fast values, as the entry's parameters: made when the walk first asks for them, so that what the kernel never looks at costs nothing.
+
+import type { Kind, Path, TypedArrayName } from "../../ir/interface.ts";
+import { NodeRef, type SnapValue } from "../../ir/snapshot.ts";
+import type { ElementKind, Type, Value } from "../../ir/types.ts";
+import { pathKey, type Evaluator } from "./evaluator.ts";
+import { bool, nullValue, num, prim, undefinedValue, type Abs, type Memory } from "./values.ts";
+
+export const elementOf: Record<TypedArrayName, ElementKind> = {
+  Int8Array: "i8", Uint8Array: "u8", Uint8ClampedArray: "u8c", Int16Array: "i16", Uint16Array: "u16", Int32Array: "i32", Uint32Array: "u32", Float32Array: "f32", Float64Array: "f64",
+};
+export const bytesOf: Record<ElementKind, number> = { i8: 1, u8: 1, u8c: 1, i16: 2, u16: 2, i32: 4, u32: 4, f32: 4, f64: 8, i64: 8, u64: 8 };
+
+/** Where a path leads, in words. */
+export const pathName = (path: Path): string => [typeof path.root === "number" ? `argument ${path.root}` : path.root === "this" ? "this" : "a captured object", ...path.keys].join(".");
+
+/** The value at `path`, of which the caller's kind is known. */
+export function inputValue(ev: Evaluator, path: Path, kind: Kind): Abs {
+  const key = pathKey(path);
+  const known = ev.inputAbs.get(key);
+  if (known) return known;
+  const value = makeInput(ev, path, kind);
+  ev.inputAbs.set(key, value);
+  return value;
+}
+
+function makeInput(ev: Evaluator, path: Path, kind: Kind): Abs {
+  const name = nameOf(ev, path);
+  const param = (type: Type, suffix = ""): Value => {
+    const value = ev.b.value(type, name + suffix);
+    ev.inputValues.add(value);
+    return value;
+  };
+  switch (kind.kind) {
+    case "f64": { const p = param("f64"); ev.inputs.push({ input: { as: "f64", path }, params: [p] }); return num(p); }
+    case "i32": {
+      const p = param("i32");
+      ev.inputs.push({ input: { as: "i32", path }, params: [p] });
+      return num(ev.inPrologue(() => ev.b.op("f64.convert_i32_s", p)));
+    }
+    case "boolean": { const p = param("i32"); ev.inputs.push({ input: { as: "boolean", path }, params: [p] }); return bool(p); }
+    case "undefined": ev.expect({ expect: "undefined", path }); return undefinedValue;
+    case "null": ev.expect({ expect: "null", path }); return nullValue;
+    case "typed": {
+      const ptr = param("i32"), len = param("i32", "_length");
+      const space = newSpace(ev, name, "input", elementOf[kind.array]);
+      ev.inputs.push({ input: { as: "typed", path, array: kind.array, space, read: true, written: true }, params: [ptr, len] });
+      return { k: "mem", of: memory({ array: kind.array, space, name, path }), ptr, len };
+    }
+    case "array": return makeArray(ev, path, kind, name, param);
+    case "object": {
+      ev.expect({ expect: "object", path, prototype: kind.prototype });
+      const id = ev.newId();
+      ev.statics.set(id, { t: "object", origin: { from: "input", path, kind }, prototype: null, fields: new Map() });
+      return { k: "obj", id };
+    }
+    case "same": {
+      ev.expect({ expect: "same", path, other: kind.path });
+      const other = ev.inputAbs.get(pathKey(kind.path));
+      return other ?? inputValue(ev, kind.path, kindAt(ev, kind.path));
+    }
+    case "static": {
+      ev.expect({ expect: "static", path, value: kind.value });
+      if (kind.value instanceof NodeRef) ev.staticPaths.set(kind.value.node, path);
+      return snapValue(ev, kind.value);
+    }
+  }
+}
+
+function makeArray(ev: Evaluator, path: Path, kind: Kind & { kind: "array" }, name: string, param: (type: Type, suffix?: string) => Value): Abs {
+  const element = kind.element.kind;
+  if (element === "f64" || element === "i32") {
+    const ptr = param("i32"), len = param("i32", "_length");
+    const space = newSpace(ev, name, "input", "f64");
+    ev.inputs.push({ input: { as: "numbers", path, space, read: true, written: true }, params: [ptr, len] });
+    return { k: "mem", of: memory({ array: "Array", space, name, path }), ptr, len };
+  }
+  if (kind.element.kind === "array" && (kind.element.element.kind === "f64" || kind.element.element.kind === "i32")) {
+    const ptr = param("i32"), len = param("i32", "_length");
+    const table = newSpace(ev, name, "input", "i32"), rows = newSpace(ev, `${name}_rows`, "input", "f64");
+    ev.inputs.push({ input: { as: "rows", path, table, space: rows, read: true, written: true }, params: [ptr, len] });
+    const of = memory({ array: "Array", space: rows, name: `${name}_row`, path: null, row: true });
+    return { k: "mem", of: memory({ array: "Array", space: table, name, path, rows: of }), ptr, len };
+  }
+  throw ev.refuse("Todo", `${pathName(path)} is an array of ${element === "array" ? "nested arrays" : `${element}s`}`, "use typed arrays or arrays of numbers, or make it slow");
+}
+
+export const memory = (m: { array: Memory["array"]; space: number; name: string; path: Path | null; local?: boolean; row?: boolean; constant?: boolean; rows?: Memory | null }): Memory =>
+  ({ local: false, row: false, constant: false, rows: null, ...m });
+
+export function newSpace(ev: Evaluator, name: string, origin: "input" | "data" | "frame", element: ElementKind): number {
+  return ev.spaces.push({ name, origin, element, mayOverlap: [], written: false }) - 1;
+}
+
+/** The kind at a path, through the kinds of the arguments. */
+function kindAt(ev: Evaluator, path: Path): Kind {
+  let kind: Kind = path.root === "this" ? ev.request.self : ev.request.args[path.root as number]!;
+  for (const key of path.keys) {
+    const next: Kind | undefined = kind.kind === "object" ? kind.fields.get(String(key)) : undefined;
+    if (!next) throw ev.invariant(`no kind at ${pathName(path)}`);
+    kind = next;
+  }
+  return kind;
+}
+
+function nameOf(ev: Evaluator, path: Path): string {
+  const root = typeof path.root === "number" ? ev.parameterName(path.root) : path.root === "this" ? "self" : "captured";
+  return [root, ...path.keys.map(String)].join("_").replace(/[^A-Za-z0-9_$]/g, "_");
+}
+
+/** A value of the snapshot. */
+export function snapValue(ev: Evaluator, value: SnapValue): Abs {
+  if (!(value instanceof NodeRef)) return prim(value);
+  const known = ev.objectOfNode.get(value.node);
+  if (known !== undefined) return { k: "obj", id: known };
+  const written = ev.writtenNode(value);
+  if (written) return written;
+  const node = ev.snapshot.node(value);
+  const id = ev.newId();
+  ev.objectOfNode.set(value.node, id);
+  switch (node.kind) {
+    case "function": ev.statics.set(id, node.code.isClass ? { t: "class", node: value } : { t: "function", node: value }); break;
+    case "builtin": ev.statics.set(id, { t: "builtin", name: node.name, node: value }); break;
+    case "opaque": ev.statics.set(id, { t: "opaque", why: node.why }); break;
+    default: ev.statics.set(id, { t: "snap", node: value });
+  }
+  return { k: "obj", id };
+}

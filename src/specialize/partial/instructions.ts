@@ -1,0 +1,203 @@
+// The js.* operations without control: each one's rule.
+
+import { hole, NodeRef } from "../../ir/snapshot.ts";
+import type { Instr, JsFunction, Primitive, Value } from "../../ir/types.ts";
+import { callFunction, construct, iterate, type Call } from "./calls.ts";
+import type { Activation, Evaluator } from "./evaluator.ts";
+import { frameArray } from "./arrays.ts";
+import { snapValue } from "./inputs.ts";
+import { getProperty, hasProperty, keysOf, setProperty } from "./objects.ts";
+import { binary, truth, typeOf, unary } from "./operators.ts";
+import { prim, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
+
+export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Activation, value: (v: Value) => Abs): void {
+  const set = (...results: Abs[]) => instr.results.forEach((r, i) => { activation.env[r.id] = results[i]!; });
+  const arg = (i: number) => value(instr.args[i]!);
+  switch (instr.op) {
+    case "js.neg": case "js.plus": case "js.not": case "js.bitnot": case "js.typeof": case "js.tostring": case "js.inc": case "js.dec": case "js.tonumeric": case "js.nullish":
+      return set(unary(ev, instr.op, arg(0)));
+    case "js.add": case "js.sub": case "js.mul": case "js.div": case "js.rem": case "js.pow": case "js.and": case "js.or": case "js.xor": case "js.shl": case "js.shr": case "js.ushr":
+    case "js.lt": case "js.le": case "js.gt": case "js.ge": case "js.eq": case "js.ne": case "js.seq": case "js.sne":
+      return set(binary(ev, instr.op, arg(0), arg(1)));
+    case "js.in": {
+      const key = arg(0);
+      const known = key.k === "prim" ? hasProperty(ev, arg(1), String(key.value), false) : undefined;
+      if (known === undefined) throw ev.refuse("Unsupported", "`in` with a key or object that is not static", "compare with undefined");
+      return set(prim(known));
+    }
+    case "js.instanceof": return set(prim(isInstance(ev, arg(0), arg(1))));
+    case "js.get": return set(getProperty(ev, arg(0), arg(1)));
+    case "js.set": return setProperty(ev, arg(0), arg(1), arg(2));
+    case "js.delete": return set(deleteProperty(ev, arg(0), arg(1)));
+    case "js.call": return set(callFunction(ev, arg(0), arg(1), instr.args.slice(2).map(value), call(instr, activation)));
+    case "js.new": return set(construct(ev, arg(0), instr.args.slice(1).map(value), call(instr, activation)));
+    case "js.apply": return set(callFunction(ev, arg(0), arg(1), listOf(ev, arg(2)), call(instr, activation)));
+    case "js.construct": return set(construct(ev, arg(0), listOf(ev, arg(1)), call(instr, activation)));
+    case "js.this": return set(activation.self);
+    case "js.newtarget": return set(activation.newTarget);
+    case "js.arguments": return set(ev.allocate({ t: "array", items: activation.args, site: instr }));
+    case "js.rest": return set(ev.allocate({ t: "array", items: activation.args.slice(instr.index), site: instr }));
+    case "js.captured": return set(activation.cells[instr.index]!);
+    case "js.cell": return set(ev.allocate({ t: "cell", value: arg(0), name: "" }));
+    case "js.cell.empty": return set(ev.allocate({ t: "cell", value: null, name: "" }));
+    case "js.cell.get": {
+      const cell = ev.object((arg(0) as Obj).id);
+      if (cell.t !== "cell") throw ev.invariant("not a cell");
+      if (cell.value === null) return ev.bail("a variable is read before its declaration");
+      return set(cell.value);
+    }
+    case "js.cell.set": { const { id } = arg(0) as Obj; const cell = ev.object(id); if (cell.t === "cell") ev.update(id, { ...cell, value: arg(1) }); return; }
+    case "js.func": {
+      const func = activation.source.unit.functions[instr.func]!;
+      return set(closure(ev, activation, func, instr.args.map((a) => value(a) as Obj)));
+    }
+    case "js.free": return set(free(ev, activation, instr.name));
+    case "js.free.typeof": {
+      const captured = ev.snapshot.captured(activation.source.closure, instr.name);
+      return set(captured.kind === "missing" ? prim("undefined") : typeOf(ev, free(ev, activation, instr.name)));
+    }
+    case "js.free.set": throw ev.refuse("Unsupported", `the captured variable ${instr.name} is written`, `hand it over as env: { ${instr.name}: { get, set } }`);
+    case "js.object": {
+      const fields = new Map<string, Abs>();
+      instr.keys.forEach((key, i) => {
+        if (key !== null) { fields.set(key, arg(i)); return; }
+        const source = arg(i);
+        if (source.k === "prim" && (source.value === null || source.value === undefined)) return;
+        for (const k of keysOf(ev, source)) fields.set(k, getProperty(ev, source, prim(k)));
+      });
+      return set(ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields }));
+    }
+    case "js.array": {
+      let at = 0;
+      const items: (Abs | undefined)[] = [];
+      for (const shape of instr.shape) {
+        if (shape === "hole") items.push(undefined);
+        else if (shape === "item") items.push(arg(at++));
+        else items.push(...listOf(ev, arg(at++)));
+      }
+      return set(makeArray(ev, items, instr));
+    }
+    case "js.regexp": return set(ev.allocate({ t: "opaque", why: "a regular expression" }));
+    case "js.iterator": return set(ev.allocate({ t: "iterator", over: arg(0), index: prim(0), what: "values" }));
+    case "js.next": return set(...iterate(ev, arg(0) as Obj));
+    case "js.keys": return set(ev.allocate({ t: "array", items: enumerated(ev, arg(0)).map((k) => prim(k)), site: null }));
+    case "js.restof": {
+      const source = arg(0), without = new Set(instr.args.slice(1).map((a) => { const k = value(a); return k.k === "prim" ? String(k.value) : ""; }));
+      const fields = new Map(keysOf(ev, source).filter((k) => !without.has(k)).map((k) => [k, getProperty(ev, source, prim(k))] as const));
+      return set(ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields }));
+    }
+    case "js.debugger": return;
+    case "js.assume": {
+      const test = truth(ev, arg(0));
+      if (test === false) throw ev.refuse("Unsupported", "an assumption does not hold", "remove the annotation or correct it");
+      if (test !== true) throw ev.refuse("Todo", "an assumption about fast values can't be checked at entry yet", "make the value slow");
+      return;
+    }
+    case "js.try": throw ev.refuse("Todo", "try is not taken yet", "move the try statement into the caller");
+    default: throw ev.invariant(`the instruction ${instr.op} stands in a function of the source`);
+  }
+}
+
+const call = (instr: Instr, activation: Activation): Call => ({ instr, activation });
+
+/** A new array; in memory where an earlier walk found that it has to be. */
+export function makeArray(ev: Evaluator, items: readonly (Abs | undefined)[], site: Instr | null): Abs {
+  const numbers = items.every((x) => x && (x.k === "num" || (x.k === "prim" && typeof x.value === "number")));
+  if (site && numbers && items.length > 0 && ev.lessons.inMemory.has(site)) return frameArray(ev, "Array", items as Abs[]);
+  return ev.allocate({ t: "array", items, site });
+}
+
+function closure(ev: Evaluator, activation: Activation, func: JsFunction, cells: readonly Obj[]): Abs {
+  return ev.allocate({ t: "closure", source: activation.source, func, cells, self: func.kind === "arrow" ? activation.self : null, fields: new Map() });
+}
+
+const globals: Record<string, Primitive> = { undefined: undefined, NaN: NaN, Infinity: Infinity };
+
+/** A free variable of the source. */
+function free(ev: Evaluator, activation: Activation, name: string): Abs {
+  if (Object.hasOwn(globals, name)) return prim(globals[name]);
+  if (activation.callee && activation.source.unit.functions[0]!.name === name) return snapValue(ev, activation.source.closure);
+  const captured = ev.snapshot.captured(activation.source.closure, name);
+  switch (captured.kind) {
+    case "constant": {
+      if (captured.value instanceof NodeRef) ev.expect({ expect: "unchanged", node: captured.value.node });
+      return snapValue(ev, captured.value);
+    }
+    case "variable":
+      throw ev.refuse("Unsupported", `the captured variable ${name} is reassigned somewhere`, `hand it over in env, as { get, set } if it varies, or declare it const`);
+    case "missing": throw ev.refuse("Unsupported", `the captured value ${name} is not known: ${captured.why}`, `hand it over: env: { ${name} }`);
+  }
+}
+
+/** The items of an array, an iterable or arguments of static length. */
+export function listOf(ev: Evaluator, a: Abs): Abs[] {
+  if (a.k === "prim" && typeof a.value === "string") return [...a.value].map((c) => prim(c));
+  if (a.k === "mem" && a.len.def?.op === "const") return Array.from({ length: Number(a.len.def.value) }, (_, i) => getProperty(ev, a, prim(i)));
+  if (a.k === "obj") {
+    const object = ev.object(a.id);
+    if (object.t === "array" || object.t === "typed") return object.items.map((x) => x ?? undefinedValue);
+    if (object.t === "set") return [...object.items];
+    if (object.t === "map") return object.entries.map(([k, v]) => ev.allocate({ t: "array", items: [k, v], site: null }));
+    if (object.t === "snap") {
+      const node = ev.snapshot.node(object.node);
+      if (node.kind === "array") return node.items.map((x) => (x === hole ? undefinedValue : snapValue(ev, x as never)));
+      if (node.kind === "typed") return Array.from(node.values, (x) => prim(x));
+      if (node.kind === "set") return node.items.map((x) => snapValue(ev, x));
+      if (node.kind === "map") return node.entries.map(([k, v]) => ev.allocate({ t: "array", items: [snapValue(ev, k), snapValue(ev, v)], site: null }));
+    }
+    if (object.t === "iterator") {
+      const out: Abs[] = [];
+      for (;;) { const [done, item] = iterate(ev, a); if (truth(ev, done) !== false) return out; out.push(item); }
+    }
+  }
+  throw ev.refuse("Todo", "a list of unknown length is spread", "pass the items one by one, or loop over them");
+}
+
+/** The keys that for-in visits. */
+function enumerated(ev: Evaluator, a: Abs): readonly string[] {
+  if (a.k === "prim" && (a.value === null || a.value === undefined)) return [];
+  return keysOf(ev, a);
+}
+
+function deleteProperty(ev: Evaluator, a: Abs, key: Abs): Abs {
+  if (a.k === "obj" && key.k === "prim") {
+    const object = ev.object(a.id);
+    if (object.t === "object" && object.origin.from === "local") {
+      const fields = new Map(object.fields);
+      fields.delete(String(key.value));
+      ev.update(a.id, { ...object, fields });
+      return trueValue;
+    }
+  }
+  throw ev.refuse("Unsupported", "a property that is not a local object's is deleted", "set it to undefined");
+}
+
+function isInstance(ev: Evaluator, a: Abs, constructor: Abs): boolean {
+  if (constructor.k !== "obj") throw ev.refuse("Unsupported", "instanceof with a value that is no class", "test a field");
+  const c = ev.object(constructor.id);
+  if (a.k === "prim" || a.k === "num" || a.k === "bool" || a.k === "text") return false;
+  const name = c.t === "builtin" ? c.name : null;
+  if (a.k === "mem") return name === a.of.array || name === "Object";
+  if (a.k === "obj") {
+    const object = ev.object(a.id);
+    if (object.t === "array" && name) return name === "Array" || name === "Object";
+    if (object.t === "typed" && name) return name === object.array || name === "Object";
+    if (object.t === "error" && name) return name === object.class || name === "Error" || name === "Object";
+    const wanted = getProperty(ev, constructor, prim("prototype"));
+    let at = prototypeOf(ev, a);
+    while (at) { if (wanted.k === "obj" && at.k === "obj" && at.id === wanted.id) return true; at = prototypeOf(ev, at); }
+    return name === "Object";
+  }
+  throw ev.refuse("Todo", "instanceof of a value of unknown kind", "test a field");
+}
+function prototypeOf(ev: Evaluator, a: Abs): Abs | null {
+  if (a.k !== "obj") return null;
+  const object = ev.object(a.id);
+  if (object.t === "object") {
+    if (object.origin.from === "input") return object.origin.kind.prototype === -1 ? null : snapValue(ev, new NodeRef(object.origin.kind.prototype));
+    return object.prototype;
+  }
+  if (object.t !== "snap") return null;
+  const node = ev.snapshot.node(object.node);
+  return node.kind === "object" && node.prototype ? snapValue(ev, node.prototype) : null;
+}

@@ -1,0 +1,235 @@
+// Where paths meet: the values and heaps of several paths become one, dynamic where they differ.
+//
+//   if c { yield 1 } else { yield x }   →   %r = if c { yield 1.0 } else { yield %x }         (num)
+//   5 and 5 stay 5; a number and undefined become a sum; two new objects of one form are merged field by field.
+//
+// A value made inside a path's region is not in scope outside it: it leaves as a result of the construct even where all paths agree.
+// Requires: `startId`, the builder's next id when the construct began, tells inner values (ids at or above) from outer ones.
+
+import { constantOf } from "../../ir/build.ts";
+import type { Region, Type, Value } from "../../ir/types.ts";
+import type { Evaluator } from "./evaluator.ts";
+import { partsOf, sameForm, State, withParts, type HeapObject } from "./heap.ts";
+import { isBoolean, isNumeric, numberOf, same, sameAlt, type Abs, type Alt, type Memory, type Text } from "./values.ts";
+
+/** A path that arrives: the region it is in (open: its terminator comes with the merge), its heap, the values it brings. */
+export interface Arrival { readonly region: Region; readonly state: State; readonly values: readonly Abs[] }
+
+/** What one merged value looks like. */
+export type Template =
+  | { readonly t: "keep"; readonly abs: Abs | undefined | null }
+  | { readonly t: "num" }
+  | { readonly t: "bool" }
+  | { readonly t: "mem"; readonly of: Memory }
+  | { readonly t: "sum"; readonly alts: readonly Alt[] }
+  | { readonly t: "text"; readonly parts: readonly (string | Template)[] }
+  | { readonly t: "merged"; readonly id: number };
+
+export const typesOf = (template: Template): Type[] => {
+  switch (template.t) {
+    case "keep": case "merged": return [];
+    case "num": return ["f64"];
+    case "bool": return ["i32"];
+    case "mem": return ["i32", "i32"];
+    case "sum": return hasPayload(template.alts) ? ["i32", "f64"] : ["i32"];
+    case "text": return template.parts.flatMap((p) => (typeof p === "string" ? [] : typesOf(p)));
+  }
+};
+const hasPayload = (alts: readonly Alt[]): boolean => alts.some((a) => a.k === "num" || a.k === "bool");
+
+/** Writes, in the current region, the values that make `abs` fit the template. */
+export function coerce(ev: Evaluator, abs: Abs | null | undefined, template: Template): Value[] {
+  if (abs === null || abs === undefined) return typesOf(template).map((t) => ev.b.const(t, t === "i64" ? 0n : 0)); // a path on which nobody looks
+  switch (template.t) {
+    case "keep": case "merged": return [];
+    case "num": return [ev.toF64(abs)];
+    case "bool": return [abs.k === "bool" ? abs.v : ev.b.i32(abs.k === "prim" && abs.value ? 1 : 0)];
+    case "mem": if (abs.k !== "mem") break; return [abs.ptr, abs.len];
+    case "sum": {
+      const payload = hasPayload(template.alts);
+      const at = (alt: Alt) => {
+        const exact = template.alts.findIndex((a) => sameAlt(a, alt));
+        return exact >= 0 || alt.k !== "prim" ? exact : template.alts.findIndex((a) => a.k === (typeof alt.value === "number" ? "num" : typeof alt.value === "boolean" ? "bool" : ""));
+      };
+      if (abs.k === "sum") {
+        let tag = abs.tag;
+        const map = abs.alts.map(at);
+        if (map.some((to, i) => to !== i)) {
+          tag = ev.b.i32(map.at(-1)!);
+          for (let i = map.length - 2; i >= 0; i--) tag = ev.b.op("i32.select", ev.b.op("i32.eq", abs.tag, ev.b.i32(i)), ev.b.i32(map[i]!), tag);
+        }
+        return payload ? [tag, abs.payload ?? ev.sumPayload(abs)] : [tag];
+      }
+      if (abs.k === "text") break;
+      const exact = at(abs as Alt);
+      const tag = exact >= 0 ? exact : template.alts.findIndex((a) => (isNumeric(abs) && a.k === "num") || (isBoolean(abs) && a.k === "bool"));
+      const value = () => (abs.k === "prim" ? ev.b.f64(typeof abs.value === "bigint" || typeof abs.value === "string" ? NaN : numberOf(abs.value)) : abs.k === "obj" || abs.k === "mem" ? ev.b.f64(NaN) : ev.toF64(abs));
+      return payload ? [ev.b.i32(tag), value()] : [ev.b.i32(tag)];
+    }
+    case "text": {
+      if (abs.k !== "text") break;
+      return template.parts.flatMap((p, i) => (typeof p === "string" ? [] : coerce(ev, abs.parts[i] as Abs, p)));
+    }
+  }
+  throw ev.invariant(`a ${abs.k} does not fit a ${template.t}`);
+}
+
+/** The value that a template's SSA values hold. */
+export function rebuild(template: Template, take: () => Value): Abs | null | undefined {
+  switch (template.t) {
+    case "keep": return template.abs;
+    case "merged": return { k: "obj", id: template.id };
+    case "num": return { k: "num", v: take() };
+    case "bool": return { k: "bool", v: take() };
+    case "mem": { const ptr = take(); return { k: "mem", of: template.of, ptr, len: take() }; }
+    case "sum": { const tag = take(); return { k: "sum", tag, payload: hasPayload(template.alts) ? take() : null, alts: template.alts }; }
+    case "text": return { k: "text", parts: template.parts.map((p) => (typeof p === "string" ? p : (rebuild(p, take) as Text["parts"][number]))) };
+  }
+}
+
+const altsOf = (abs: Abs): readonly Alt[] | null =>
+  abs.k === "sum" ? abs.alts : abs.k === "num" ? [{ k: "num" }] : abs.k === "bool" ? [{ k: "bool" }] : abs.k === "text" ? null : [abs];
+
+/** The template that all of `values` fit (null: a path on which nobody looks); undefined where there is none. */
+export function templateFor(values: readonly (Abs | null | undefined)[], inner: (v: Value) => boolean, mergeObjects?: (ids: readonly (number | null)[]) => number | undefined): Template | undefined {
+  const there = values.filter((v): v is Abs => v !== null && v !== undefined);
+  if (there.length === 0) return { t: "keep", abs: values[0] };
+  const first = there[0]!;
+  const agree = there.every((v) => same(v, first));
+  if (agree && !ssaValues(first).some(inner)) return { t: "keep", abs: first };
+  if (there.every(isNumeric)) return { t: "num" };
+  if (there.every(isBoolean)) return { t: "bool" };
+  if (first.k === "mem" && there.every((v) => v.k === "mem" && v.of === first.of)) return { t: "mem", of: first.of };
+  if (first.k === "text") {
+    const parts: (string | Template)[] = [];
+    for (let i = 0; i < first.parts.length; i++) {
+      const column = there.map((v) => (v.k === "text" ? v.parts[i] : undefined));
+      if (column.every((p) => typeof p === "string")) { if (!column.every((p) => p === column[0])) return undefined; parts.push(column[0] as string); continue; }
+      if (column.some((p) => p === undefined || typeof p === "string")) return undefined;
+      const template = templateFor(column as Abs[], inner);
+      if (!template) return undefined;
+      parts.push(template);
+    }
+    return there.every((v) => v.k === "text" && v.parts.length === first.parts.length) ? { t: "text", parts } : undefined;
+  }
+  if (mergeObjects && there.every((v) => v.k === "obj") && !agree) {
+    const id = mergeObjects(values.map((v) => (v && v.k === "obj" ? v.id : null)));
+    if (id !== undefined) return { t: "merged", id };
+  }
+  const alts: Alt[] = [];
+  for (const value of there) {
+    const more = altsOf(value);
+    if (more === null) return undefined;
+    for (const alt of more) {
+      if (alt.k === "mem" && (inner(alt.ptr) || inner(alt.len))) return undefined;
+      // a static number beside dynamic ones needs no alternative of its own
+      if (alt.k === "prim" && typeof alt.value === "number") { if (!alts.some((a) => a.k === "num")) alts.push({ k: "num" }); continue; }
+      if (!alts.some((a) => sameAlt(a, alt))) alts.push(alt);
+    }
+  }
+  const booleans = alts.filter((a) => a.k === "prim" && typeof a.value === "boolean");
+  if (booleans.length > 0 && alts.some((a) => a.k === "bool")) return { t: "sum", alts: alts.filter((a) => !booleans.includes(a)) };
+  return { t: "sum", alts };
+}
+
+export function ssaValues(abs: Abs): Value[] {
+  switch (abs.k) {
+    case "prim": case "obj": return [];
+    case "num": case "bool": return [abs.v];
+    case "mem": return [abs.ptr, abs.len];
+    case "sum": return [abs.tag, ...(abs.payload ? [abs.payload] : []), ...abs.alts.flatMap((a) => (a.k === "mem" ? [a.ptr, a.len] : []))];
+    case "text": return abs.parts.flatMap((p) => (typeof p === "string" ? [] : ssaValues(p)));
+  }
+}
+
+/** The result of a merge: result values' types, and what the paths' regions must end with. */
+export interface Merged { readonly types: Type[]; readonly ends: Value[][]; finish(results: readonly Value[]): { values: Abs[]; state: State } }
+
+/** Merges the arrivals, `base` being the heap when the construct began. Each one's closing values (`ends`) are written into its region, without the terminator. */
+export function merge(ev: Evaluator, arrivals: readonly Arrival[], startId: number, base: State): Merged {
+  const inner = (v: Value): boolean => v.id >= startId && constantOf(v) === undefined && !ev.isInput(v);
+  const templates: { template: Template; column: readonly (Abs | null | undefined)[]; put: (abs: Abs | null | undefined) => void }[] = [];
+  const common = arrivals[0]!.state;
+  const result = new State(new Map(), arrivals.some((a) => a.state.wrote));
+  const consumed = new Map<number, number>(); // id of a source object → the merged object
+  const work: { id: number; objects: readonly (HeapObject | null)[] }[] = [];
+  const seen = new Set<number>();
+
+  const find = (arrival: Arrival, id: number): HeapObject | undefined => arrival.state.objects.get(id) ?? ev.statics.get(id);
+  const isCommon = (id: number) => arrivals.every((a) => find(a, id) !== undefined);
+  const reach = (id: number) => {
+    if (seen.has(id) || ev.isStaticObject(id)) return;
+    seen.add(id);
+    if (!isCommon(id)) work.push({ id, objects: arrivals.map((a) => a.state.objects.get(id) ?? null) });
+  };
+  const reachFrom = (abs: Abs | null | undefined) => {
+    if (!abs) return;
+    if (abs.k === "obj") reach(abs.id);
+    else if (abs.k === "sum") for (const alt of abs.alts) if (alt.k === "obj") reach(alt.id);
+  };
+  const mergeObjects = (ids: readonly (number | null)[]): number | undefined => {
+    const objects = ids.map((id, i) => (id === null ? null : arrivals[i]!.state.objects.get(id) ?? null));
+    const there = objects.filter((o) => o !== null);
+    if (there.length < ids.filter((id) => id !== null).length || there.some((o) => !sameForm(o, there[0]!) || !mergeable(o))) return undefined;
+    // only objects that this construct made: nobody else can hold them
+    if (ids.some((id) => id !== null && isCommon(id))) return undefined;
+    const known = ids.map((id) => (id === null ? undefined : consumed.get(id)));
+    if (known.some((k) => k !== undefined)) return known.every((k) => k === undefined || k === known.find((x) => x !== undefined)) ? known.find((x) => x !== undefined) : undefined;
+    const id = ev.newId();
+    for (const from of ids) if (from !== null) consumed.set(from, id);
+    work.push({ id, objects });
+    return id;
+  };
+  const slot = (column: readonly (Abs | null | undefined)[], put: (abs: Abs | null | undefined) => void) => {
+    const template = templateFor(column, inner, mergeObjects);
+    if (!template) throw ev.cannotMerge(column);
+    if (template.t === "keep") reachFrom(template.abs);
+    else if (template.t === "sum") for (const alt of template.alts) if (alt.k === "obj") reach(alt.id);
+    templates.push({ template, column, put });
+  };
+  const mergeObject = (id: number, objects: readonly (HeapObject | null)[]) => {
+    const there = objects.filter((o) => o !== null);
+    const first = there[0]!;
+    if (there.some((o) => !sameForm(o, first))) {
+      const unified = ev.unifyForms(objects);
+      if (!unified) throw ev.cannotMergeObjects(id);
+      return mergeObject(id, unified);
+    }
+    const columns = objects.map((o) => (o === null ? null : partsOf(o)));
+    const parts: (Abs | null | undefined)[] = [];
+    const count = partsOf(first).length;
+    for (let i = 0; i < count; i++) slot(columns.map((c) => (c === null ? null : c[i])), (abs) => { parts[i] = abs; });
+    finishers.push(() => result.objects.set(id, count === 0 ? first : withParts(first, parts)));
+  };
+  const finishers: (() => void)[] = [];
+
+  // 1. the values, then the objects that all paths have, then those reached from either
+  const values: Abs[] = [];
+  arrivals[0]!.values.forEach((_, i) => slot(arrivals.map((a) => a.values[i]!), (abs) => { values[i] = abs as Abs; }));
+  const ids = new Set(arrivals.length === 1 ? common.objects.keys() : arrivals.flatMap((a) => [...a.state.objects.keys()]));
+  for (const id of ids) {
+    if (!isCommon(id)) continue;
+    const objects = arrivals.map((a) => find(a, id)!);
+    const object = objects[0]!;
+    if (objects.every((o) => o === object) && base.objects.get(id) === object) { result.objects.set(id, object); continue; }
+    if (objects.every((o) => o === object) && !partsOf(object).some((p) => p && (p.k === "obj" || ssaValues(p).some(inner)))) { result.objects.set(id, object); continue; }
+    mergeObject(id, objects);
+  }
+  for (let item = work.pop(); item; item = work.pop()) mergeObject(item.id, item.objects);
+  for (const from of consumed.keys()) if (seen.has(from)) throw ev.cannotMergeObjects(from);
+
+  // 2. each path writes what the templates ask for
+  const types = templates.flatMap(({ template }) => typesOf(template));
+  const ends = arrivals.map((arrival, i) => ev.in(arrival.region, () => templates.flatMap(({ template, column }) => coerce(ev, column[i], template))));
+  return {
+    types, ends,
+    finish(results) {
+      let at = 0;
+      for (const { template, put } of templates) put(rebuild(template, () => results[at++]!));
+      for (const finish of finishers) finish();
+      return { values, state: result };
+    },
+  };
+}
+/** Objects of which a copy stands for the original as long as nobody else holds the original. */
+const mergeable = (o: HeapObject): boolean => o.t === "object" ? o.origin.from === "local" : o.t === "array" || o.t === "typed" || o.t === "closure" || o.t === "cell" || o.t === "iterator" || o.t === "error";

@@ -1,0 +1,325 @@
+// Properties: reading and writing them on everything that partial evaluation knows.
+// Reads of the snapshot's objects are static; of the caller's, parameters; of the kernel's own, what was written last.
+
+import { constantOf } from "../../ir/build.ts";
+import { hole, NodeRef } from "../../ir/snapshot.ts";
+import type { Path } from "../../ir/interface.ts";
+import { lengthOf, readElement, readLocal, readStatic, restart, throughElement, writeElement, writeLocal } from "./arrays.ts";
+import { callFunction } from "./calls.ts";
+import { branch } from "./control.ts";
+import { PathEnds, type Evaluator } from "./evaluator.ts";
+import type { HeapObject } from "./heap.ts";
+import { elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
+import { builtinValue, partOf } from "./operators.ts";
+import { obj, prim, undefinedValue, type Abs, type Mem, type Sum } from "./values.ts";
+
+/** A static key as a property name, or undefined for a dynamic one. */
+function staticKey(key: Abs): string | undefined {
+  return key.k === "prim" ? String(key.value) : undefined;
+}
+const isIndex = (key: string): boolean => /^(0|[1-9][0-9]{0,9})$/.test(key) && Number(key) < 4294967295;
+
+/** Applies `f` to each alternative of a sum, in a branch of its own; a sum of one form of access stays one. */
+export function split(ev: Evaluator, sum: Sum, f: (a: Abs) => Abs): Abs {
+  const activation = ev.activation!;
+  const from = (i: number): Abs => {
+    const alt = partOf(sum, sum.alts[i]!, ev);
+    if (i === sum.alts.length - 1) return f(alt);
+    const values = branch(ev, ev.tagIs(sum, i), activation, [() => ({ c: "yield", values: [f(alt)] }), () => ({ c: "yield", values: [from(i + 1)] })]);
+    if (!values) throw new PathEnds();
+    return values[0]!;
+  };
+  return from(0);
+}
+
+export function getProperty(ev: Evaluator, base: Abs, key: Abs): Abs {
+  if (base.k === "sum") return split(ev, base, (a) => getProperty(ev, a, key));
+  if (key.k === "sum" && key.alts.every((a) => a.k === "prim" || a.k === "num") && !key.alts.some((a) => a.k === "num")) return split(ev, key, (k) => getProperty(ev, base, k));
+  const name = staticKey(key);
+  switch (base.k) {
+    case "prim": return getOfPrimitive(ev, base.value, name, key);
+    case "num": return builtinMethod(ev, "Number.prototype", name);
+    case "bool": return builtinMethod(ev, "Boolean.prototype", name);
+    case "text":
+      throw ev.refuse("Unsupported", "a string built at run time is taken apart", "keep numbers as numbers");
+    case "mem": return getOfMemory(ev, base, key, name);
+    case "obj": return getOfObject(ev, base.id, key, name);
+  }
+}
+
+function getOfPrimitive(ev: Evaluator, value: unknown, name: string | undefined, key: Abs): Abs {
+  if (value === undefined || value === null) return ev.bail("a property of undefined or null is read");
+  if (typeof value === "string") {
+    if (name === undefined) {
+      const characters: Abs[] = Array.from({ length: value.length }, (_, i) => prim(value[i]!));
+      return readLocal(ev, characters, key, null);
+    }
+    if (name === "length") return prim(value.length);
+    if (isIndex(name)) return prim(value[Number(name)]);
+    return builtinMethod(ev, "String.prototype", name);
+  }
+  return builtinMethod(ev, `${typeof value === "number" ? "Number" : typeof value === "boolean" ? "Boolean" : "BigInt"}.prototype`, name);
+}
+
+/** A method of a built-in prototype, or undefined where there is none. */
+export function builtinMethod(ev: Evaluator, prototype: string, name: string | undefined): Abs {
+  if (name === undefined) throw ev.refuse("Unsupported", "a computed property that is not static is read", "use a static key");
+  const ref = ev.snapshot.builtin(prototype);
+  return found(ev, ref, name, null);
+}
+
+function getOfMemory(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined): Abs {
+  if (name === undefined) return readElement(ev, mem, key);
+  if (name === "length") return lengthOf(ev, mem);
+  if (isIndex(name) || (key.k === "prim" && typeof key.value === "number")) return readElement(ev, mem, key);
+  if (mem.of.array !== "Array") {
+    if (name === "BYTES_PER_ELEMENT") return prim(Number(builtinValue(`${mem.of.array}.BYTES_PER_ELEMENT`)));
+    if (name === "byteLength") return ev.fromI32(ev.b.op("i32.mul", mem.len, ev.b.i32(Number(builtinValue(`${mem.of.array}.BYTES_PER_ELEMENT`)))));
+    if (name === "buffer" || name === "byteOffset") throw ev.refuse("Unsupported", `the ${name} of an array is read`, "pass the views that you need");
+  }
+  return builtinMethod(ev, `${mem.of.array}.prototype`, name);
+}
+
+function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefined): Abs {
+  const object = ev.object(id);
+  switch (object.t) {
+    case "snap": {
+      if (name !== undefined) return found(ev, object.node, name, obj(id));
+      const node = ev.snapshot.node(object.node);
+      return readStatic(ev, object.node, key, (i) => {
+        const item = node.kind === "array" ? node.items[i] : undefined;
+        return item === hole || item === undefined ? undefinedValue : snapValue(ev, item as never);
+      });
+    }
+    case "array": case "typed": {
+      if (name === undefined) return readLocal(ev, object.items, key, inMemory(ev, object));
+      if (name === "length") return prim(object.items.length);
+      if (isIndex(name)) return object.items[Number(name)] ?? undefinedValue;
+      if (object.t === "typed" && name === "BYTES_PER_ELEMENT") return prim(Number(builtinValue(`${object.array}.BYTES_PER_ELEMENT`)));
+      return builtinMethod(ev, object.t === "array" ? "Array.prototype" : `${object.array}.prototype`, name);
+    }
+    case "object": {
+      if (name === undefined) return getByDynamicKey(ev, object, key);
+      const own = object.fields.get(name);
+      if (own) return own;
+      if (object.origin.from === "input") return getOfInput(ev, id, object, name);
+      return object.prototype ? getOfObject2(ev, object.prototype.id, name, obj(id)) : builtinMethod(ev, "Object.prototype", name);
+    }
+    case "closure": {
+      if (name === undefined) break;
+      const own = object.fields.get(name);
+      if (own) return own;
+      if (name === "length") return prim(object.func.length);
+      if (name === "name") return prim(object.func.name);
+      return builtinMethod(ev, "Function.prototype", name);
+    }
+    case "function": case "class": if (name === undefined) break; return found(ev, object.node, name, obj(id));
+    case "builtin": {
+      if (name === undefined) break;
+      const node = object.node ?? ev.snapshot.builtin(object.name);
+      return found(ev, node, name, obj(id));
+    }
+    case "map": case "set":
+      if (name === "size") return prim(object.t === "map" ? object.entries.length : object.items.length);
+      return builtinMethod(ev, object.t === "map" ? "Map.prototype" : "Set.prototype", name);
+    case "bound": return builtinMethod(ev, "Function.prototype", name);
+    case "error":
+      if (name === "message") return object.message ?? prim("");
+      if (name === "name") return prim(object.class);
+      return undefinedValue;
+    case "iterator": case "cell": break;
+    case "opaque": throw ev.refuse("Unsupported", `a value can't be looked into: ${object.why}`, "hand over plain data");
+  }
+  throw ev.refuse("Unsupported", "a computed property that is not static is read", "use a static key");
+}
+const getOfObject2 = (ev: Evaluator, id: number, name: string, self: Abs): Abs => {
+  const object = ev.object(id);
+  if (object.t === "snap" || object.t === "function" || object.t === "class" || object.t === "builtin") {
+    const node = object.t === "builtin" ? (object.node ?? ev.snapshot.builtin(object.name)) : object.node;
+    return found(ev, node, name, self);
+  }
+  return getOfObject(ev, id, prim(name), name);
+};
+
+/** A local record read by a dynamic key that is one of a few strings. */
+function getByDynamicKey(ev: Evaluator, object: HeapObject & { t: "object" }, key: Abs): Abs {
+  // an object used as a small array: {0: a, 1: b}
+  const keys = [...object.fields.keys()];
+  if (object.origin.from === "local" && keys.every((k, i) => k === String(i))) return readLocal(ev, [...object.fields.values()], key, null);
+  throw ev.refuse("Unsupported", "a field of an object is read by a key that is not static", "use an array");
+}
+
+/** A property of a node of the snapshot, its getters called on `self`. */
+export function found(ev: Evaluator, ref: NodeRef, name: string, self: Abs | null): Abs {
+  const node = ev.snapshot.node(ref);
+  if (node.kind === "builtin" || node.kind === "function") {
+    const at = node.kind === "builtin" ? `${node.name}.${name}` : "";
+    if (at) noteBuiltin(ev, at);
+  }
+  const property = ev.snapshot.property(ref, name);
+  switch (property.kind) {
+    case "data": return snapValue(ev, property.value);
+    case "absent": return undefinedValue;
+    case "getter": return callFunction(ev, snapValue(ev, property.get), self ?? snapValue(ev, ref), []);
+    case "opaque": throw ev.refuse("Unsupported", `the property ${name} can't be read: ${property.why}`, "hand over plain data");
+  }
+}
+/** A built-in that the residual relies on: the guard checks that nobody replaced it. */
+function noteBuiltin(ev: Evaluator, path: string): void {
+  const value = builtinValue(path);
+  if (typeof value === "function") ev.expect({ expect: "builtin", name: path });
+}
+
+function getOfInput(ev: Evaluator, id: number, object: HeapObject & { t: "object" }, name: string): Abs {
+  if (object.origin.from !== "input") throw ev.invariant("not an input");
+  const { path, kind } = object.origin;
+  const field = kind.fields.get(name);
+  const at: Path = { root: path.root, keys: [...path.keys, name] };
+  if (field) return inputValue(ev, at, field);
+  const prototype = kind.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(kind.prototype);
+  const property = ev.snapshot.property(prototype, name);
+  if (property.kind === "absent") { ev.expect({ expect: "absent", path: at }); return undefinedValue; }
+  if (property.kind === "opaque") throw ev.refuse("Unsupported", `the field ${name} of ${pathName(path)} can't be read: ${property.why}`, "use a plain data field");
+  ev.expect({ expect: "notOwn", path: at });
+  return found(ev, prototype, name, obj(id));
+}
+
+/** Begins again with the array in memory, if its items are all numbers. */
+function inMemory(ev: Evaluator, object: HeapObject & { t: "array" | "typed" }): (() => never) | null {
+  const { site } = object;
+  if (!site || ev.lessons.inMemory.has(site)) return null;
+  return () => { ev.lessons.inMemory.add(site); return restart(); };
+}
+
+// ── writing ──
+
+export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): void {
+  if (base.k === "sum") { split(ev, base, (a) => { setProperty(ev, a, key, value); return undefinedValue; }); return; }
+  const name = staticKey(key);
+  switch (base.k) {
+    case "prim":
+      if (base.value === undefined || base.value === null) ev.bail("a property of undefined or null is written");
+      return; // a write to a primitive is ignored (or throws in strict code, which the original does)
+    case "num": case "bool": case "text": return;
+    case "mem":
+      if (name !== undefined && !isIndex(name) && !(key.k === "prim" && typeof key.value === "number")) {
+        throw ev.refuse("Unsupported", `the ${name} of an array is written`, "write its elements");
+      }
+      writeElement(ev, base, key, value);
+      return;
+    case "obj": setOfObject(ev, base.id, key, name, value);
+  }
+}
+
+function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefined, value: Abs): void {
+  const object = ev.object(id);
+  switch (object.t) {
+    case "object": {
+      if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is written by a key that is not static", "use an array");
+      if (object.origin.from === "input") {
+        const { path, kind } = object.origin;
+        const field = kind.fields.get(name);
+        if (field?.kind === "static") throw ev.demote(path, name);
+        // what is there now decides where the write goes: a setter or a read-only field is the original's business
+        if (!field && !object.fields.has(name)) {
+          if (getOfInput(ev, id, object, name) !== undefinedValue) throw ev.refuse("Unsupported", `the field ${name} of ${pathName(path)}, which is no plain data field, is written`, "use a plain data field");
+        }
+        if (value.k === "obj" && ev.object(value.id).t === "closure") throw ev.refuse("Unsupported", "a function is stored in an object of the caller's", "store numbers");
+      }
+      const fields = new Map(object.fields);
+      fields.set(name, value);
+      ev.update(id, { ...object, fields });
+      return;
+    }
+    case "array": {
+      if (name === undefined) { ev.update(id, { ...object, items: writeLocal(ev, object.items, key, value, true, inMemory(ev, object)) }); return; }
+      const items = [...object.items];
+      if (name === "length") {
+        if (value.k !== "prim" || typeof value.value !== "number" || value.value > 100000) throw ev.refuse("Todo", "an array's length is set to what is not static", "make a new array");
+        items.length = value.value;
+        for (let i = object.items.length; i < items.length; i++) items[i] = undefined;
+      } else if (isIndex(name)) {
+        const at = Number(name);
+        if (at > items.length + 100000) throw ev.refuse("Todo", "an array gets an element far behind its end", "use a typed array");
+        while (items.length < at) items.push(undefined);
+        items[at] = value;
+      } else throw ev.refuse("Unsupported", `the property ${name} of an array is written`, "use an object");
+      ev.update(id, { ...object, items });
+      return;
+    }
+    case "typed": {
+      const kind = elementOf[object.array];
+      if (name === undefined) { const stored = throughElement(ev, kind, value); ev.update(id, { ...object, items: writeLocal(ev, object.items, key, stored, false, inMemory(ev, object)) as Abs[] }); return; }
+      const at = Number(name);
+      if (!isIndex(name)) { if (key.k === "prim" && typeof key.value === "number") return; throw ev.refuse("Unsupported", `the property ${name} of a typed array is written`, "use an object"); }
+      if (at >= object.items.length) return;
+      const items = [...object.items];
+      items[at] = throughElement(ev, kind, value);
+      ev.update(id, { ...object, items });
+      return;
+    }
+    case "closure": {
+      if (name === undefined) break;
+      const fields = new Map(object.fields);
+      fields.set(name, value);
+      ev.update(id, { ...object, fields });
+      return;
+    }
+    case "snap": return writeSnapshot(ev, object.node);
+    default: break;
+  }
+  throw ev.refuse("Unsupported", "a property of something that is no plain object is written", "use a plain object or a typed array");
+}
+
+/** A slow or captured value is written: it becomes an input, where that is possible. */
+function writeSnapshot(ev: Evaluator, ref: NodeRef): never {
+  const node = ev.snapshot.node(ref), slow = ev.staticPaths.get(ref.node);
+  if (slow) throw ev.demote(slow);
+  if (node.kind === "typed" && !ev.lessons.writtenBuffers.has(node.buffer)) {
+    ev.lessons.writtenBuffers.add(node.buffer);
+    return restart();
+  }
+  throw ev.refuse("Unsupported", "the function writes a slow or captured object", "make it a fast parameter");
+}
+
+/** Own enumerable keys, as `for in` and Object.keys see them. */
+export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
+  if (a.k === "prim") return typeof a.value === "string" ? Object.keys(a.value) : [];
+  if (a.k === "mem") {
+    const length = constantOf(a.len);
+    if (typeof length === "number") return Array.from({ length }, (_, i) => String(i));
+    throw ev.refuse("Todo", "the keys of an array of unknown length are listed", "count with a loop");
+  }
+  if (a.k !== "obj") throw ev.refuse("Unsupported", "the keys of a value that is no object are listed", "use an object");
+  const object = ev.object(a.id);
+  switch (object.t) {
+    case "object":
+      if (object.origin.from === "input") throw ev.refuse("Unsupported", "the keys of one of the caller's objects are listed", "name the fields, or make the object slow");
+      return [...object.fields.keys()];
+    case "array": case "typed": return object.items.flatMap((x, i) => (x === undefined ? [] : [String(i)]));
+    case "snap": case "function": case "class": return ev.snapshot.keys(object.node);
+    case "closure": return [...object.fields.keys()];
+    default: return [];
+  }
+}
+
+/** Whether a property exists (`key in object`, hasOwnProperty), where that is static. */
+export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean): boolean | undefined {
+  if (a.k === "mem") { const length = constantOf(a.len); return isIndex(key) && typeof length === "number" ? Number(key) < length : key === "length" ? true : undefined; }
+  if (a.k !== "obj") return undefined;
+  const object = ev.object(a.id);
+  switch (object.t) {
+    case "object":
+      if (object.fields.has(key)) return true;
+      if (object.origin.from === "input") {
+        if (object.origin.kind.fields.has(key)) { inputValue(ev, { root: object.origin.path.root, keys: [...object.origin.path.keys, key] }, object.origin.kind.fields.get(key)!); return true; }
+        const inherited = getOfInput(ev, a.id, object, key) !== undefinedValue;
+        return ownOnly ? false : inherited;
+      }
+      return ownOnly || !object.prototype ? false : hasProperty(ev, object.prototype, key, false);
+    case "array": case "typed": return isIndex(key) ? object.items[Number(key)] !== undefined : key === "length";
+    case "snap": case "function": case "class":
+      return ownOnly ? ev.snapshot.keys(object.node).includes(key) || (key === "length" && ev.snapshot.property(object.node, key).kind !== "absent") : ev.snapshot.property(object.node, key).kind !== "absent";
+    default: return undefined;
+  }
+}

@@ -1,0 +1,229 @@
+// JavaScript's operators on what is known of values: static operands are computed, dynamic ones become the machine's operations.
+// Each rule is ECMAScript's, for the kinds that it names; what has no rule is refused.
+
+import type { JsOp, ScalarOp } from "../../ir/ops.ts";
+import type { Primitive, Value } from "../../ir/types.ts";
+import type { Evaluator } from "./evaluator.ts";
+import { bool, falseValue, isBoolean, isNumeric, num, prim, trueValue, type Abs, type Alt, type Prim, type Sum } from "./values.ts";
+
+/** ToBoolean: known now, or an i32. */
+export function truth(ev: Evaluator, abs: Abs): boolean | Value {
+  switch (abs.k) {
+    case "prim": return Boolean(abs.value);
+    case "bool": return abs.v;
+    case "num":
+      if (abs.v.def?.op === "f64.convert_i32_s" || abs.v.def?.op === "f64.convert_i32_u") return ev.b.op("i32.ne", abs.v.def.args[0]!, ev.b.i32(0));
+      return ev.b.op("f64.gt", ev.b.op("f64.abs", abs.v), ev.b.f64(0)); // false for ±0 and NaN
+    case "obj": case "mem": return true;
+    case "text": return true; // a number in a string is never empty
+    case "sum": return settle(ev, testAlts(ev, abs, (alt) => (alt.k === "prim" ? Boolean(alt.value) : alt.k === "num" || alt.k === "bool" ? (truth(ev, partOf(abs, alt, ev)) as Value) : true)));
+  }
+}
+const settle = (ev: Evaluator, test: boolean | Value): boolean | Value => {
+  if (typeof test === "boolean") return test;
+  const known = ev.fromBool(test);
+  return known.k === "prim" ? Boolean(known.value) : test;
+};
+
+/** The value of one alternative of a sum. */
+export function partOf(sum: Sum, alt: Alt, ev: Evaluator): Abs {
+  if (alt.k === "num") return num(sum.payload!);
+  if (alt.k === "bool") return bool(ev.b.op("f64.ne", sum.payload!, ev.b.f64(0)));
+  return alt;
+}
+
+/** Whether a test holds of a sum: the test of each alternative where its tag is the one. */
+export function testAlts(ev: Evaluator, sum: Sum, test: (alt: Alt) => boolean | Value): boolean | Value {
+  const tests = sum.alts.map(test);
+  if (tests.every((t) => t === true)) return true;
+  if (tests.every((t) => t === false)) return false;
+  let result: Value | undefined;
+  const yes = tests.filter((t) => t === true).length;
+  if (tests.every((t) => typeof t === "boolean") && yes > tests.length / 2) {
+    tests.forEach((t, i) => { if (t === false) { const is = ev.tagIs(sum, i); result = result ? ev.b.op("i32.or", result, is) : is; } });
+    return ev.b.op("i32.eqz", result!);
+  }
+  tests.forEach((t, i) => {
+    if (t === false) return;
+    const is = ev.tagIs(sum, i);
+    const holds = t === true ? is : ev.b.op("i32.and", is, t);
+    result = result ? ev.b.op("i32.or", result, holds) : holds;
+  });
+  return result!;
+}
+const asAbs = (ev: Evaluator, test: boolean | Value): Abs => (typeof test === "boolean" ? (test ? trueValue : falseValue) : ev.fromBool(test));
+
+const arithmetic: Partial<Record<JsOp, ScalarOp>> = {
+  "js.sub": "f64.sub", "js.mul": "f64.mul", "js.div": "f64.div", "js.rem": "f64.rem", "js.pow": "math.pow",
+};
+const bitwise: Partial<Record<JsOp, ScalarOp>> = { "js.and": "i32.and", "js.or": "i32.or", "js.xor": "i32.xor", "js.shl": "i32.shl", "js.shr": "i32.shr_s", "js.ushr": "i32.shr_u" };
+const relational: Partial<Record<JsOp, ScalarOp>> = { "js.lt": "f64.lt", "js.le": "f64.le", "js.gt": "f64.gt", "js.ge": "f64.ge" };
+
+/** Static operators, computed by the engine itself. */
+const compute: Partial<Record<JsOp, (a: never, b: never) => Primitive>> = {
+  "js.add": (a: number, b: number) => a + b, "js.sub": (a: number, b: number) => a - b, "js.mul": (a: number, b: number) => a * b,
+  "js.div": (a: number, b: number) => a / b, "js.rem": (a: number, b: number) => a % b, "js.pow": (a: number, b: number) => a ** b,
+  "js.and": (a: number, b: number) => a & b, "js.or": (a: number, b: number) => a | b, "js.xor": (a: number, b: number) => a ^ b,
+  "js.shl": (a: number, b: number) => a << b, "js.shr": (a: number, b: number) => a >> b, "js.ushr": (a: number, b: number) => a >>> b,
+  "js.lt": (a: number, b: number) => a < b, "js.le": (a: number, b: number) => a <= b, "js.gt": (a: number, b: number) => a > b, "js.ge": (a: number, b: number) => a >= b,
+  "js.eq": (a: number, b: number) => a == b, "js.ne": (a: number, b: number) => a != b, "js.seq": (a: number, b: number) => a === b, "js.sne": (a: number, b: number) => a !== b,
+};
+
+export function binary(ev: Evaluator, op: JsOp, a: Abs, b: Abs): Abs {
+  if (a.k === "prim" && b.k === "prim" && compute[op]) {
+    try { return prim((compute[op] as (a: unknown, b: unknown) => Primitive)(a.value, b.value)); } catch { ev.bail("an operator throws"); }
+  }
+  switch (op) {
+    case "js.seq": return asAbs(ev, strictlyEqual(ev, a, b));
+    case "js.sne": return not(ev, asAbs(ev, strictlyEqual(ev, a, b)));
+    case "js.eq": return asAbs(ev, looselyEqual(ev, a, b));
+    case "js.ne": return not(ev, asAbs(ev, looselyEqual(ev, a, b)));
+    case "js.add": return add(ev, a, b);
+  }
+  if (bitwise[op]) {
+    const result = ev.b.op(bitwise[op], ev.toI32(a), ev.toI32(b));
+    return op === "js.ushr" ? ev.fromU32(result) : ev.fromI32(result);
+  }
+  if (relational[op]) {
+    if (isText(a) && isText(b)) throw ev.refuse("Unsupported", "strings built at run time are compared", "compare numbers");
+    return ev.fromBool(ev.b.op(relational[op], ev.toF64(a), ev.toF64(b)));
+  }
+  const machine = arithmetic[op];
+  if (!machine) throw ev.invariant(`no rule for ${op}`);
+  return ev.fromF64(ev.b.op(machine, ev.toF64(a), ev.toF64(b)));
+}
+const isText = (a: Abs): boolean => a.k === "text" || (a.k === "prim" && typeof a.value === "string");
+const mayBeString = (a: Abs): boolean => isText(a) || (a.k === "sum" && a.alts.some((x) => x.k === "prim" && typeof x.value === "string"));
+
+function add(ev: Evaluator, a: Abs, b: Abs): Abs {
+  if (isText(a) || isText(b)) return concat(ev, a, b);
+  if (mayBeString(a) || mayBeString(b)) return perAlternative(ev, a, (x) => perAlternative(ev, b, (y) => add(ev, x, y)));
+  if (a.k === "obj" || b.k === "obj" || a.k === "mem" || b.k === "mem") throw ev.refuse("Unsupported", "an object is added", "add one of its fields");
+  return ev.fromF64(ev.b.op("f64.add", ev.toF64(a), ev.toF64(b)));
+}
+/** Strings joined; numbers in them stay symbolic. */
+export function concat(ev: Evaluator, a: Abs, b: Abs): Abs {
+  const parts = (x: Abs): readonly (string | Abs)[] => {
+    if (x.k === "prim") return [typeof x.value === "symbol" ? "" : String(x.value)];
+    if (x.k === "text") return x.parts;
+    if (x.k === "num" || x.k === "bool" || x.k === "sum") return [x];
+    throw ev.refuse("Unsupported", "an object becomes part of a string", "put one of its fields there");
+  };
+  const joined: (string | Abs)[] = [];
+  for (const part of [...parts(a), ...parts(b)]) {
+    const last = joined.at(-1);
+    if (typeof part === "string" && typeof last === "string") joined[joined.length - 1] = last + part;
+    else if (part !== "") joined.push(part);
+  }
+  if (joined.length === 0) return prim("");
+  if (joined.length === 1 && typeof joined[0] === "string") return prim(joined[0]);
+  return { k: "text", parts: joined as never };
+}
+
+/** Applies `f` to a value that may be a string or a number: on each alternative, the results becoming a sum of the same tag. */
+export function perAlternative(ev: Evaluator, a: Abs, f: (x: Abs) => Abs): Abs {
+  if (a.k !== "sum") return f(a);
+  const results = a.alts.map((alt) => f(partOf(a, alt, ev)));
+  if (results.every((r) => r.k === "prim")) return sumOfPrims(a, results as Prim[]);
+  throw ev.refuse("Todo", "a value that may be a string or a number is used in an operator", "test its type first");
+}
+/** A sum whose every alternative is a known primitive. */
+export function sumOfPrims(of: Sum, results: readonly Prim[]): Abs {
+  const first = results[0]!;
+  if (results.every((r) => Object.is(r.value, first.value))) return first;
+  return { k: "sum", tag: of.tag, payload: null, alts: results };
+}
+
+export function unary(ev: Evaluator, op: JsOp, a: Abs): Abs {
+  switch (op) {
+    case "js.not": return not(ev, a);
+    case "js.typeof": return typeOf(ev, a);
+    case "js.nullish": return asAbs(ev, nullish(ev, a));
+    case "js.tostring": return a.k === "prim" ? prim(String(a.value)) : concat(ev, prim(""), a);
+  }
+  if (a.k === "prim" && typeof a.value === "bigint" && op !== "js.plus") {
+    return prim(op === "js.neg" ? -a.value : op === "js.bitnot" ? ~a.value : op === "js.inc" ? a.value + 1n : op === "js.dec" ? a.value - 1n : a.value);
+  }
+  switch (op) {
+    case "js.neg": return ev.fromF64(ev.b.op("f64.neg", ev.toF64(a)));
+    case "js.plus": case "js.tonumeric": return ev.fromF64(ev.toF64(a));
+    case "js.bitnot": return ev.fromI32(ev.b.op("i32.xor", ev.toI32(a), ev.b.i32(-1)));
+    case "js.inc": return ev.fromF64(ev.b.op("f64.add", ev.toF64(a), ev.b.f64(1)));
+    case "js.dec": return ev.fromF64(ev.b.op("f64.sub", ev.toF64(a), ev.b.f64(1)));
+  }
+  throw ev.invariant(`no rule for ${op}`);
+}
+
+export function not(ev: Evaluator, a: Abs): Abs {
+  const test = truth(ev, a);
+  return typeof test === "boolean" ? prim(!test) : ev.fromBool(ev.b.op("i32.eqz", test));
+}
+
+export function nullish(ev: Evaluator, a: Abs): boolean | Value {
+  if (a.k === "prim") return a.value === null || a.value === undefined;
+  if (a.k === "sum") return testAlts(ev, a, (alt) => alt.k === "prim" && (alt.value === null || alt.value === undefined));
+  return false;
+}
+
+export function typeOf(ev: Evaluator, a: Abs): Abs {
+  switch (a.k) {
+    case "prim": return prim(a.value === null ? "object" : typeof a.value);
+    case "num": return prim("number");
+    case "bool": return prim("boolean");
+    case "text": return prim("string");
+    case "mem": return prim("object");
+    case "obj": return prim(isCallable(ev, a.id) ? "function" : "object");
+    case "sum": return sumOfPrims(a, a.alts.map((alt) => typeOf(ev, alt.k === "num" || alt.k === "bool" ? partOf(a, alt, ev) : alt) as Prim));
+  }
+}
+export function isCallable(ev: Evaluator, id: number): boolean {
+  const object = ev.object(id);
+  if (object.t === "builtin") return typeof builtinValue(object.name) === "function";
+  return object.t === "closure" || object.t === "function" || object.t === "class" || object.t === "bound";
+}
+/** The engine's own object of a path such as "Array.prototype.map". */
+export function builtinValue(path: string): unknown {
+  let value: unknown = globalThis;
+  for (const key of path.split(".")) value = (value as Record<string, unknown> | undefined)?.[key];
+  return value;
+}
+
+export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
+  if (a.k === "prim" && b.k === "prim") return a.value === b.value;
+  if (b.k === "sum" && a.k !== "sum") return strictlyEqual(ev, b, a);
+  if (a.k === "sum") {
+    if (b.k === "sum" && a.tag === b.tag && a.payload === b.payload && a.alts === b.alts && !a.alts.some((x) => x.k === "num")) return true;
+    return testAlts(ev, a, (alt) => strictlyEqual(ev, partOf(a, alt, ev), b));
+  }
+  if (isNumeric(a) && isNumeric(b)) return fold(ev, ev.b.op("f64.eq", ev.toF64(a), ev.toF64(b)));
+  if (isBoolean(a) && isBoolean(b)) {
+    if (b.k === "prim") return b.value ? (a as { v: Value }).v : ev.b.op("i32.eqz", (a as { v: Value }).v);
+    if (a.k === "prim") return strictlyEqual(ev, b, a);
+    return ev.b.op("i32.eq", (a as { v: Value }).v, (b as { v: Value }).v);
+  }
+  if (a.k === "obj" && b.k === "obj") return a.id === b.id || sameBuiltin(ev, a.id, b.id);
+  if (a.k === "mem" && b.k === "mem") {
+    if (a.of === b.of && a.ptr === b.ptr && !a.of.row) return true;
+    if (a.of.row || b.of.row) throw ev.refuse("Todo", "rows of an array are compared by identity", "compare their indices");
+    return false;
+  }
+  if ((a.k === "text" && isText(b)) || (b.k === "text" && isText(a))) throw ev.refuse("Unsupported", "a string built at run time is compared", "compare the numbers in it");
+  return false;
+}
+const fold = (ev: Evaluator, v: Value): boolean | Value => { const known = ev.fromBool(v); return known.k === "prim" ? Boolean(known.value) : v; };
+function sameBuiltin(ev: Evaluator, a: number, b: number): boolean {
+  const x = ev.object(a), y = ev.object(b);
+  return x.t === "builtin" && y.t === "builtin" && x.name === y.name;
+}
+
+function looselyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
+  const isNullish = (x: Abs) => x.k === "prim" && (x.value === null || x.value === undefined);
+  if (isNullish(a)) return nullish(ev, b);
+  if (isNullish(b)) return nullish(ev, a);
+  if (b.k === "sum" && a.k !== "sum") return looselyEqual(ev, b, a);
+  if (a.k === "sum") return testAlts(ev, a, (alt) => looselyEqual(ev, partOf(a, alt, ev), b));
+  const kind = (x: Abs) => (isNumeric(x) ? "number" : isBoolean(x) ? "boolean" : isText(x) ? "string" : x.k === "prim" ? "other" : "object");
+  if (kind(a) === kind(b)) return strictlyEqual(ev, a, b);
+  if (kind(a) === "object" || kind(b) === "object") throw ev.refuse("Unsupported", "an object is compared with == to a primitive", "compare with ===");
+  return fold(ev, ev.b.op("f64.eq", ev.toF64(a), ev.toF64(b)));
+}

@@ -1,0 +1,97 @@
+// What partial evaluation knows of a JavaScript value.
+//
+// Static: prim (a primitive), obj (one known object of the heap). Dynamic: num, bool, mem (an array that lies in memory), text (a string
+// with numbers in it), sum (one of several, chosen by a tag at run time). A dynamic value carries the SSA values that hold it.
+
+import type { Path, TypedArrayName } from "../../ir/interface.ts";
+import type { Primitive, Value } from "../../ir/types.ts";
+
+export interface Prim { readonly k: "prim"; readonly value: Primitive }
+/** a JavaScript number, as f64 */
+export interface Num { readonly k: "num"; readonly v: Value }
+/** a boolean, as i32 0 or 1 */
+export interface Bool { readonly k: "bool"; readonly v: Value }
+/** the object `id` of the heap: its identity is static, its fields need not be */
+export interface Obj { readonly k: "obj"; readonly id: number }
+/** an array whose elements lie in linear memory; `ptr` and `len` (elements) are i32 */
+export interface Mem { readonly k: "mem"; readonly of: Memory; readonly ptr: Value; readonly len: Value }
+/**
+ * `alts[tag]`: the alternatives of a value whose kind is known at run time only. `payload` (f64) is ToNumber of the value for every
+ * alternative that is no object: so arithmetic needs no test. Null where no alternative is a number.
+ */
+export interface Sum { readonly k: "sum"; readonly tag: Value; readonly payload: Value | null; readonly alts: readonly Alt[] }
+/** a string of static pieces and numbers, never looked into: for messages */
+export interface Text { readonly k: "text"; readonly parts: readonly (string | Num | Bool | Sum)[] }
+
+export type Abs = Prim | Num | Bool | Obj | Mem | Sum | Text;
+export type Alt = Prim | Obj | Mem | { readonly k: "num" } | { readonly k: "bool" };
+
+/** The arrays that share one space of memory and one element kind. */
+export interface Memory {
+  readonly array: TypedArrayName | "Array";
+  readonly space: number;
+  readonly name: string;
+  /** a local of the kernel: nobody else can see it */
+  readonly local: boolean;
+  /** an ordinary array's row, read out of a table: it has no identity that could be compared */
+  readonly row: boolean;
+  /** a constant table: writes are a mistake of the options */
+  readonly constant: boolean;
+  /** an ordinary array of arrays of numbers: the rows' memory (the elements of this one are (address, length) pairs) */
+  readonly rows: Memory | null;
+  /** where the caller has it; null for locals, tables and rows */
+  readonly path: Path | null;
+}
+
+export const prim = (value: Primitive): Prim => ({ k: "prim", value });
+export const undefinedValue: Prim = prim(undefined);
+export const nullValue: Prim = prim(null);
+export const trueValue: Prim = prim(true);
+export const falseValue: Prim = prim(false);
+export const num = (v: Value): Num => ({ k: "num", v });
+export const bool = (v: Value): Bool => ({ k: "bool", v });
+export const obj = (id: number): Obj => ({ k: "obj", id });
+
+/** The same value, as far as it can be told now. */
+export function same(a: Abs, b: Abs): boolean {
+  if (a === b) return true;
+  if (a.k !== b.k) return false;
+  switch (a.k) {
+    case "prim": return Object.is(a.value, (b as Prim).value);
+    case "num": return a.v === (b as Num).v || equalConstants(a.v, (b as Num).v);
+    case "bool": return a.v === (b as Bool).v;
+    case "obj": return a.id === (b as Obj).id;
+    case "mem": return a.of === (b as Mem).of && a.ptr === (b as Mem).ptr && a.len === (b as Mem).len;
+    case "sum": return a.tag === (b as Sum).tag && a.payload === (b as Sum).payload;
+    case "text": return a.parts.length === (b as Text).parts.length && a.parts.every((p, i) => samePart(p, (b as Text).parts[i]!));
+  }
+}
+const samePart = (a: Text["parts"][number], b: Text["parts"][number]): boolean =>
+  typeof a === "string" || typeof b === "string" ? a === b : same(a, b);
+const equalConstants = (a: Value, b: Value): boolean =>
+  a.def?.op === "const" && b.def?.op === "const" && Object.is(a.def.value, b.def.value);
+
+export function sameAlt(a: Alt, b: Alt): boolean {
+  if (a.k !== b.k) return false;
+  if (a.k === "prim") return Object.is(a.value, (b as Prim).value);
+  if (a.k === "obj") return a.id === (b as Obj).id;
+  if (a.k === "mem") return a.of === (b as Mem).of && a.ptr === (b as Mem).ptr;
+  return true;
+}
+
+/** ToNumber of a primitive that is no BigInt. */
+export const numberOf = (value: Primitive): number => Number(value);
+export const isNumeric = (a: Abs): boolean => a.k === "num" || (a.k === "prim" && typeof a.value === "number");
+export const isBoolean = (a: Abs): boolean => a.k === "bool" || (a.k === "prim" && typeof a.value === "boolean");
+
+/** `typeof` where it is static. */
+export function typeOfAlt(a: Alt | Text): string | undefined {
+  switch (a.k) {
+    case "prim": return a.value === null ? "object" : typeof a.value;
+    case "num": return "number";
+    case "bool": return "boolean";
+    case "mem": return "object";
+    case "text": return "string";
+    case "obj": return undefined; // the heap knows: "object" or "function"
+  }
+}
