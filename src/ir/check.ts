@@ -105,7 +105,8 @@ class Checker {
   /** the id is in range and belongs to this Value object alone */
   private known(value: Value, at: Instr | null): void {
     const { id } = value;
-    if (!(Number.isInteger(id) && id >= 0 && id < this.subject.nextId)) this.fail(`value id ${id} is not below nextId (${this.subject.nextId})`, at);
+    const { nextId } = this.subject;
+    if (!(Number.isInteger(id) && id >= 0 && id < nextId)) this.fail(`value id ${id} is not below nextId (${nextId})`, at);
     const owner = this.byId[id];
     if (owner === undefined) this.byId[id] = value;
     else if (owner !== value) this.fail(`two values have the id ${id}`, at);
@@ -322,7 +323,11 @@ class Checker {
         this.index(instr.func, this.unit?.functions.length, "function", instr);
         this.count(instr, this.unit ? this.unit.functions[instr.func]!.captured.length : args.length, 1);
         return true;
-      case "js.rest": case "js.captured": this.in("js", instr); this.count(instr, 0, 1); this.index(instr.index, undefined, "index", instr); return true;
+      case "js.rest": case "js.captured":
+        this.in("js", instr);
+        this.count(instr, 0, 1);
+        this.index(instr.index, undefined, "index", instr);
+        return true;
       case "js.object": this.in("js", instr); this.count(instr, instr.keys.length, 1); return true;
       case "js.array": this.in("js", instr); this.count(instr, instr.shape.filter((s) => s !== "hole").length, 1); return true;
       case "js.assume": this.in("js", instr); this.count(instr, 1, 0); return true;

@@ -30,7 +30,8 @@ export function slotCount(program: Program): number {
 export function layOut(program: Program, start: number): { readonly layout: Layout; readonly end: number } {
   let end = align(start);
   const take = (bytes: number): number => { const at = end; end = align(end + bytes); return at; };
-  const layout = { status: take(4), slots: take(8 * slotCount(program)), frame: take(program.frameBytes), data: program.data.map((d) => take(d.bytes.length)) };
+  const [status, slots, frame] = [take(4), take(8 * slotCount(program)), take(program.frameBytes)];
+  const layout = { status, slots, frame, data: program.data.map((d) => take(d.bytes.length)) };
   return { layout, end };
 }
 

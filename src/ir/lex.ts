@@ -22,10 +22,10 @@ const rules: readonly (readonly [TokenKind | "skip", RegExp])[] = [
   ["place", /@\d+:\d+:\d+-\d+/],
   ["func", /@[A-Za-z_$][\w$.]*|@"(?:[^"\\\n]|\\.)*"/],
   ["v128", /v128:[0-9a-f]{32}/],
-  ["number", /-?(?:\d+(?:\.\d+)?(?:e[+\-]?\d+)?|inf|nan)[nf]?(?![\w$])/],
+  ["number", /-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|inf|nan)[nf]?(?![\w$])/],
   ["string", /"(?:[^"\\\n]|\\.)*"/],
   ["word", /-?[A-Za-z_$][\w$.]*/],
-  ["mark", /->|<<|\.\.\.|[\{\}\(\)\[\],:=+]/],
+  ["mark", /->|<<|\.\.\.|[{}()[\],:=+]/],
 ];
 const anyToken = new RegExp(rules.map(([, rule]) => `(${rule.source})`).join("|"), "uy");
 

@@ -8,7 +8,8 @@ import { ParseError, tokens, type Token, type TokenKind } from "./lex.ts";
 import { isJsOp, isLaneOp, isMachineOp, isMemoryOp } from "./ops.ts";
 import type { Exit, Input } from "./interface.ts";
 import type {
-  Const, Data, ElementKind, Func, If, Instr, JsConst, JsFunction, Label, Loop, LoopNotes, Place, Primitive, Program, Region, Space, Type, Unit, Value,
+  Const, Data, ElementKind, Func, If, Instr, JsConst, JsFunction, Label, Loop, LoopNotes, Place, Primitive, Program, Region, Space, Type,
+  Unit, Value,
 } from "./types.ts";
 
 export { ParseError } from "./lex.ts";
@@ -162,7 +163,8 @@ class Parser {
     if (this.accept("hex")) return { name, element, bytes: Uint8Array.from(this.string().match(/../g) ?? [], (b) => parseInt(b, 16)) };
     const start = this.peek();
     const items = this.plain();
-    try { return { name, element, bytes: bytesOfElements(element, items as number[]) }; } catch { return this.fail(`expected a list of ${element}`, start); }
+    try { return { name, element, bytes: bytesOfElements(element, items as number[]) }; } catch { /* told below */ }
+    return this.fail(`expected a list of ${element}`, start);
   }
 
   // ───────────────────────────────── functions ─────────────────────────────────

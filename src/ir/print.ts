@@ -7,7 +7,9 @@
 
 import { isJsOp, isLaneOp, isMachineOp, isMemoryOp, laneOps, memoryOps, ops } from "./ops.ts";
 import { unreachable } from "../diagnostic.ts";
-import type { Const, Data, ElementKind, Func, Instr, JsConst, JsFunction, Label, Place, Primitive, Program, Region, Type, Unit, Value } from "./types.ts";
+import type {
+  Const, Data, ElementKind, Func, Instr, JsConst, JsFunction, Label, Place, Primitive, Program, Region, Type, Unit, Value,
+} from "./types.ts";
 
 export interface PrintOptions {
   /** append each instruction's place in the source: `@line:column:start-end` */
@@ -25,7 +27,8 @@ export function print(func: Func, options: PrintOptions = {}): string {
 export function printProgram(program: Program, options: PrintOptions = {}): string {
   const lines = ["program", `frame ${program.frameBytes}`];
   for (const s of program.spaces) {
-    lines.push(`space ${quote(s.name)} ${s.origin} ${s.element}${s.written ? " written" : ""}${s.mayOverlap.length ? ` overlaps ${plain(s.mayOverlap)}` : ""}`);
+    const overlaps = s.mayOverlap.length ? ` overlaps ${plain(s.mayOverlap)}` : "";
+    lines.push(`space ${quote(s.name)} ${s.origin} ${s.element}${s.written ? " written" : ""}${overlaps}`);
   }
   for (const d of program.data) lines.push(`data ${quote(d.name)} ${d.element} ${printBytes(d)}`);
   for (const i of program.inputs) lines.push(`input ${plain(i)}`);
@@ -185,7 +188,10 @@ class Printer {
       case "js.free": case "js.free.set": case "js.free.typeof": return withArgs(`${instr.op} ${quote(instr.name)}`, ", ");
       case "js.func": return withArgs(`js.func ${instr.func}`, ", ");
       case "js.rest": case "js.captured": return withArgs(`${instr.op} ${instr.index}`, ", ");
-      case "js.object": return `js.object {${instr.keys.map((k, i) => (k === null ? "..." : `${quote(k)}: `) + this.operand(instr.args[i])).join(", ")}}`;
+      case "js.object": {
+        const entry = (key: string | null, i: number): string => (key === null ? "..." : `${quote(key)}: `) + this.operand(instr.args[i]);
+        return `js.object {${instr.keys.map(entry).join(", ")}}`;
+      }
       case "js.array": return `js.array [${this.items(instr.shape, instr.args)}]`;
       case "js.regexp": return `js.regexp ${quote(instr.source)} ${quote(instr.flags)}`;
       case "js.assume": case "yield": return withArgs(instr.op);

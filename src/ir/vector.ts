@@ -15,7 +15,8 @@ class Scratch {
   private readonly buffer = this.u8.buffer;
   readonly views = {
     i8: new Int8Array(this.buffer), u8: this.u8, i16: new Int16Array(this.buffer), u16: new Uint16Array(this.buffer),
-    i32: new Int32Array(this.buffer), u32: new Uint32Array(this.buffer), i64: new BigInt64Array(this.buffer), u64: new BigUint64Array(this.buffer),
+    i32: new Int32Array(this.buffer), u32: new Uint32Array(this.buffer),
+    i64: new BigInt64Array(this.buffer), u64: new BigUint64Array(this.buffer),
     f32: new Float32Array(this.buffer), f64: new Float64Array(this.buffer),
   };
   load(value: Operand): this { this.u8.set(value as Vector); return this; }
@@ -45,11 +46,14 @@ const limits: Record<string, readonly [number, number]> = { i8: [-128, 127], u8:
 /** Lanes of 8, 16 and 32 bits. The store wraps to the lane's width; `_s` and `_u` choose how operands are read; comparisons give all ones. */
 const integerLane: Record<string, (x: number, y: number, limit: readonly [number, number]) => number> = {
   add: (x, y) => x + y, sub: (x, y) => x - y, mul: (x, y) => Math.imul(x, y), neg: (x) => -x, abs: (x) => Math.abs(x),
-  eq: (x, y) => -(x === y), ne: (x, y) => -(x !== y), lt: (x, y) => -(x < y), gt: (x, y) => -(x > y), le: (x, y) => -(x <= y), ge: (x, y) => -(x >= y),
+  eq: (x, y) => -(x === y), ne: (x, y) => -(x !== y),
+  lt: (x, y) => -(x < y), gt: (x, y) => -(x > y), le: (x, y) => -(x <= y), ge: (x, y) => -(x >= y),
   min: (x, y) => Math.min(x, y), max: (x, y) => Math.max(x, y), avgr: (x, y) => (x + y + 1) >> 1,
   add_sat: (x, y, [low, high]) => clamp(x + y, low, high), sub_sat: (x, y, [low, high]) => clamp(x - y, low, high),
 };
-const wideLane: Record<string, (x: bigint, y: bigint) => bigint> = { neg: (x) => -x, eq: (x, y) => -BigInt(x === y), ne: (x, y) => -BigInt(x !== y) };
+const wideLane: Record<string, (x: bigint, y: bigint) => bigint> = {
+  neg: (x) => -x, eq: (x, y) => -BigInt(x === y), ne: (x, y) => -BigInt(x !== y),
+};
 const comparisons: ReadonlySet<string> = new Set(["eq", "ne", "lt", "gt", "le", "ge"]);
 
 function lanewise(shape: LaneShape, name: string): Meaning {
@@ -57,7 +61,8 @@ function lanewise(shape: LaneShape, name: string): Meaning {
   if (type === "f64" || type === "f32") {
     const fold = ops[`${type}.${name}` as MachineOp].fold as (x: number, y: number) => number;
     if (!comparisons.has(name)) return eachLane(type, type, fold);
-    return type === "f32" ? eachLane("f32", "i32", (x: number, y: number) => -fold(x, y)) : eachLane("f64", "i64", (x: number, y: number) => -BigInt(fold(x, y)));
+    if (type === "f32") return eachLane("f32", "i32", (x: number, y: number) => -fold(x, y));
+    return eachLane("f64", "i64", (x: number, y: number) => -BigInt(fold(x, y)));
   }
   if (type === "i64") return eachLane("i64", "i64", wideLane[name] ?? (ops[`i64.${name}` as MachineOp].fold as (x: bigint, y: bigint) => bigint));
   const view = (name.endsWith("_u") ? `u${type.slice(1)}` : type) as View;
@@ -116,7 +121,8 @@ const others: Record<string, Meaning> = {
   "v128.andnot": bitwise((x, y) => x & ~y), "v128.not": bitwise((x) => ~x),
   "v128.bitselect": (x, y, mask) => (x as Vector).map((byte, i) => (byte & (mask as Vector)[i]!) | ((y as Vector)[i]! & ~(mask as Vector)[i]!)),
   "v128.any_true": (x) => +(x as Vector).some((byte) => byte !== 0),
-  "f64x2.splat": splat("f64"), "f32x4.splat": splat("f32"), "i64x2.splat": splat("i64"), "i32x4.splat": splat("i32"), "i16x8.splat": splat("i16"), "i8x16.splat": splat("i8"),
+  "f64x2.splat": splat("f64"), "f32x4.splat": splat("f32"), "i64x2.splat": splat("i64"),
+  "i32x4.splat": splat("i32"), "i16x8.splat": splat("i16"), "i8x16.splat": splat("i8"),
   "i8x16.shl": shift("i8", 8, true), "i8x16.shr_s": shift("i8", 8), "i8x16.shr_u": shift("u8", 8),
   "i16x8.shl": shift("i16", 16, true), "i16x8.shr_s": shift("i16", 16), "i16x8.shr_u": shift("u16", 16),
   "i32x4.shl": shift("i32", 32, true), "i32x4.shr_s": shift("i32", 32), "i32x4.shr_u": shift("u32", 32),
@@ -138,7 +144,8 @@ const others: Record<string, Meaning> = {
   "f64x2.convert_low_i32x4_s": convert("i32", "f64", 2, same), "f64x2.convert_low_i32x4_u": convert("u32", "f64", 2, same),
   "f64x2.promote_low_f32x4": convert("f32", "f64", 2, same), "f32x4.demote_f64x2_zero": convert("f64", "f32", 2, same),
   "f32x4.convert_i32x4_s": convert("i32", "f32", 4, same), "f32x4.convert_i32x4_u": convert("u32", "f32", 4, same),
-  "i32x4.trunc_sat_f64x2_s_zero": convert("f64", "i32", 2, exact.truncSatS), "i32x4.trunc_sat_f64x2_u_zero": convert("f64", "i32", 2, exact.truncSatU),
+  "i32x4.trunc_sat_f64x2_s_zero": convert("f64", "i32", 2, exact.truncSatS),
+  "i32x4.trunc_sat_f64x2_u_zero": convert("f64", "i32", 2, exact.truncSatU),
   "i32x4.trunc_sat_f32x4_s": convert("f32", "i32", 4, exact.truncSatS), "i32x4.trunc_sat_f32x4_u": convert("f32", "i32", 4, exact.truncSatU),
 };
 
@@ -152,7 +159,9 @@ export function vectorMeaning(op: MachineOp): Meaning {
 
 /** The meaning of a lane operation with its immediates. */
 export function laneMeaning(name: LaneOp, lanes: readonly number[]): Meaning {
-  if (name === "i8x16.shuffle") return (x, y) => Uint8Array.from(lanes, (lane) => (lane < 16 ? (x as Vector)[lane]! : (y as Vector)[lane - 16]!));
+  if (name === "i8x16.shuffle") {
+    return (x, y) => Uint8Array.from(lanes, (lane) => (lane < 16 ? (x as Vector)[lane]! : (y as Vector)[lane - 16]!));
+  }
   const type = name.slice(0, name.indexOf("x"));
   const lane = lanes[0]!;
   if (name.includes(".extract_lane")) {
