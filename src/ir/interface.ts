@@ -28,7 +28,8 @@ export type Kind =
   | { readonly kind: "boolean" }
   | { readonly kind: "undefined" }
   | { readonly kind: "null" }
-  | { readonly kind: "typed"; readonly array: TypedArrayName }
+  /** `prototype`: the node of its prototype where that is not the engine's own (a Node Buffer, a subclass) */
+  | { readonly kind: "typed"; readonly array: TypedArrayName; readonly prototype?: number }
   /** an ordinary array, every element of which (no holes) is of the one kind; `length` is the one seen */
   | { readonly kind: "array"; readonly element: Kind; readonly length: number }
   /** an object with plain data fields; `shape` identifies its prototype in the snapshot (−1: Object.prototype) */

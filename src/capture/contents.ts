@@ -1,0 +1,303 @@
+// One live object as a node of a snapshot: what kind it is, and copies of what was read of it.
+//
+// Before: a live object. After: Contents: its SnapNode (items and values are copied when first looked at), its own properties (objects: copied
+// whole at the first property read, so that all of them are of one moment; functions and built-ins: one by one), and the record of what
+// was read, which is all that a guard compares.
+// Guarantees: no getter and no Proxy trap runs.
+
+import { hole, NodeRef, type Property, type SnapNode, type SnapValue } from "../ir/snapshot.ts";
+import { typedArrayNames, type TypedArrayName } from "../ir/interface.ts";
+import { builtinName } from "./builtins.ts";
+import { isArrayBuffer, isDataView, isMap, isModuleNamespace, isProxy, isSet, typedArrayTag } from "./host.ts";
+import { codeOf } from "./source.ts";
+
+/** Makes snapshot values of live ones: the snapshot itself. */
+export interface Registry { value(live: unknown): SnapValue }
+
+export class Contents {
+  readonly node: SnapNode;
+  readonly prototype: NodeRef | null;
+  /** own properties copied so far; null: known to be absent */
+  readonly own = new Map<string, Property | null>();
+  /** whether `own` holds all own string-keyed properties */
+  complete = false;
+  keys: readonly string[] | null = null;
+
+  // What was read, for guards.
+  touched = false;
+  itemsRead = false;
+  keysRead = false;
+  bufferRead = false;
+  readonly readKeys: string[] = [];
+  readonly readProperties: (Property | null)[] = [];
+  #read: Set<string> | null = null;
+
+  constructor(node: SnapNode, prototype: NodeRef | null) {
+    this.node = node;
+    this.prototype = prototype;
+  }
+
+  /** Records that the residual depends on the own property `key` (null: on its absence). */
+  read(key: string, property: Property | null): void {
+    if ((this.#read ??= new Set()).has(key)) return;
+    this.#read.add(key);
+    this.readKeys.push(key);
+    this.readProperties.push(property);
+  }
+}
+
+export const describeLive = (live: object, registry: Registry): Contents => {
+  const name = builtinName(live);
+  if (name !== null) return new Contents({ kind: "builtin", name }, prototypeOf(live, registry));
+  if (isProxy(live)) return new Contents({ kind: "opaque", why: "a Proxy: reading it may run any code" }, null);
+  let contents: Contents;
+  const prototype = prototypeOf(live, registry);
+  const make = (node: SnapNode): Contents => (contents = new Contents(node, prototype));
+  if (typeof live === "function") {
+    const code = codeOf(live);
+    if (typeof code === "string") return make({ kind: "opaque", why: code });
+    return make({ kind: "function", name: ownString(live, "name"), length: ownNumber(live, "length"), code });
+  }
+  if (Array.isArray(live)) return make(new ArrayNode(live, registry, () => { contents.itemsRead = true; }));
+  const tag = typedArrayTag(live);
+  if (tag !== undefined) {
+    if (!isTypedArrayName(tag)) return make({ kind: "opaque", why: `a ${tag}` });
+    return make(new TypedNode(tag, live as TypedArray, registry, () => { contents.itemsRead = true; }, () => { contents.bufferRead = true; }));
+  }
+  if (isMap(live)) return make(new MapNode(live as Map<unknown, unknown>, registry, () => { contents.itemsRead = true; }));
+  if (isSet(live)) return make(new SetNode(live as Set<unknown>, registry, () => { contents.itemsRead = true; }));
+  return make({ kind: "object", prototype, className: isModuleNamespace(live) ? "Module" : classNameOf(live) });
+};
+
+type TypedArray = Float64Array; // stands for all of them: only what they share is used
+
+class ArrayNode {
+  readonly kind = "array";
+  #items: readonly (SnapValue | typeof hole)[] | null = null;
+  #live: readonly unknown[] | null;
+  readonly #registry: Registry;
+  readonly #onRead: () => void;
+  readonly frozen: boolean;
+
+  constructor(live: readonly unknown[], registry: Registry, onRead: () => void) {
+    this.#live = live;
+    this.#registry = registry;
+    this.#onRead = onRead;
+    this.frozen = Object.isFrozen(live);
+  }
+
+  get items(): readonly (SnapValue | typeof hole)[] {
+    this.#onRead();
+    return this.copy();
+  }
+
+  /** The copy, without any trace of having been read. */
+  copy(): readonly (SnapValue | typeof hole)[] {
+    if (this.#items === null) {
+      const live = this.#live!;
+      const items = new Array<SnapValue | typeof hole>(live.length);
+      for (let i = 0; i < items.length; i++) items[i] = i in live ? this.#registry.value(live[i]) : hole;
+      this.#items = items;
+      this.#live = null;
+    }
+    return this.#items;
+  }
+}
+
+class TypedNode {
+  readonly kind = "typed";
+  readonly array: TypedArrayName;
+  readonly byteOffset: number;
+  readonly length: number;
+  #values: TypedArray | null = null;
+  #live: TypedArray | null;
+  #buffer: number | null = null;
+  readonly #registry: Registry;
+  readonly #onRead: () => void;
+  readonly #onBuffer: () => void;
+
+  constructor(array: TypedArrayName, live: TypedArray, registry: Registry, onRead: () => void, onBuffer: () => void) {
+    this.array = array;
+    this.#live = live;
+    this.#registry = registry;
+    this.#onRead = onRead;
+    this.#onBuffer = onBuffer;
+    this.byteOffset = live.byteOffset;
+    this.length = live.length;
+  }
+
+  get values(): TypedArray {
+    this.#onRead();
+    return this.copy();
+  }
+
+  copy(): TypedArray {
+    if (this.#values === null) {
+      void this.bufferNode();
+      // the engine's own constructor copies bytes (NaN payloads too), whatever subclass the live array is of
+      const constructor = (globalThis as unknown as Record<TypedArrayName, new (from: ArrayLike<number>) => TypedArray>)[this.array];
+      this.#values = new constructor(this.#live!);
+      this.#live = null;
+    }
+    return this.#values;
+  }
+
+  /** The node of the buffer: two arrays with the same one share memory. */
+  get buffer(): number {
+    this.#onBuffer();
+    return this.bufferNode();
+  }
+
+  bufferNode(): number {
+    return (this.#buffer ??= (this.#registry.value(this.#live!.buffer) as NodeRef).node);
+  }
+}
+
+class MapNode {
+  readonly kind = "map";
+  #entries: readonly (readonly [SnapValue, SnapValue])[] | null = null;
+  readonly #live: Map<unknown, unknown>;
+  readonly #registry: Registry;
+  readonly #onRead: () => void;
+
+  constructor(live: Map<unknown, unknown>, registry: Registry, onRead: () => void) {
+    this.#live = live;
+    this.#registry = registry;
+    this.#onRead = onRead;
+  }
+
+  get entries(): readonly (readonly [SnapValue, SnapValue])[] {
+    this.#onRead();
+    return this.copy();
+  }
+
+  copy(): readonly (readonly [SnapValue, SnapValue])[] {
+    if (this.#entries === null) {
+      const entries: [SnapValue, SnapValue][] = [];
+      Map.prototype.forEach.call(this.#live, (value, key) => void entries.push([this.#registry.value(key), this.#registry.value(value)]));
+      this.#entries = entries;
+    }
+    return this.#entries;
+  }
+}
+
+class SetNode {
+  readonly kind = "set";
+  #items: readonly SnapValue[] | null = null;
+  readonly #live: Set<unknown>;
+  readonly #registry: Registry;
+  readonly #onRead: () => void;
+
+  constructor(live: Set<unknown>, registry: Registry, onRead: () => void) {
+    this.#live = live;
+    this.#registry = registry;
+    this.#onRead = onRead;
+  }
+
+  get items(): readonly SnapValue[] {
+    this.#onRead();
+    return this.copy();
+  }
+
+  copy(): readonly SnapValue[] {
+    if (this.#items === null) {
+      const items: SnapValue[] = [];
+      Set.prototype.forEach.call(this.#live, (item) => void items.push(this.#registry.value(item)));
+      this.#items = items;
+    }
+    return this.#items;
+  }
+}
+
+/** A node's items without marking them as read: for fingerprints. */
+export const copyOf = {
+  array: (node: SnapNode): readonly (SnapValue | typeof hole)[] => (node as unknown as ArrayNode).copy(),
+  typed: (node: SnapNode): TypedArray => (node as unknown as TypedNode).copy(),
+  buffer: (node: SnapNode): number => (node as unknown as TypedNode).bufferNode(),
+  map: (node: SnapNode): readonly (readonly [SnapValue, SnapValue])[] => (node as unknown as MapNode).copy(),
+  set: (node: SnapNode): readonly SnapValue[] => (node as unknown as SetNode).copy(),
+};
+
+/** The number of elements of a typed node, as of the first look. */
+export const typedLength = (node: SnapNode): number => (node as unknown as TypedNode).length;
+
+/** An own property as a snapshot sees it. Descriptors only: no getter runs. */
+export function ownProperty(live: object, key: string, registry: Registry): Property | null {
+  let descriptor: PropertyDescriptor | undefined;
+  try {
+    descriptor = Object.getOwnPropertyDescriptor(live, key);
+  } catch {
+    return { kind: "opaque", why: `${key} is not initialised yet` }; // an export of a module that has not run so far
+  }
+  return descriptor ? propertyOf(descriptor, registry) : specialProperty(live, key, registry);
+}
+
+function propertyOf(descriptor: PropertyDescriptor, registry: Registry): Property {
+  if ("value" in descriptor) return { kind: "data", value: registry.value(descriptor.value), writable: descriptor.writable === true };
+  if (descriptor.get === undefined) return { kind: "data", value: undefined, writable: false }; // a setter alone reads as undefined
+  return { kind: "getter", get: registry.value(descriptor.get) as NodeRef };
+}
+
+/** What the engine keeps in internal slots, behind getters that the prototypes have: read here as data. */
+const slots: readonly { readonly has: (live: unknown) => boolean; readonly keys: readonly string[]; readonly owner: () => object }[] = [
+  { has: (live) => typedArrayTag(live) !== undefined, keys: ["length", "byteLength", "byteOffset", "buffer"], owner: () => Object.getPrototypeOf(Int8Array.prototype) as object },
+  { has: isMap, keys: ["size"], owner: () => Map.prototype },
+  { has: isSet, keys: ["size"], owner: () => Set.prototype },
+  { has: isDataView, keys: ["buffer", "byteLength", "byteOffset"], owner: () => DataView.prototype },
+  { has: (live) => isArrayBuffer(live), keys: ["byteLength"], owner: () => ArrayBuffer.prototype },
+];
+
+function specialProperty(live: object, key: string, registry: Registry): Property | null {
+  for (const slot of slots) {
+    if (!slot.keys.includes(key) || !slot.has(live)) continue;
+    try {
+      return { kind: "data", value: registry.value(Object.getOwnPropertyDescriptor(slot.owner(), key)!.get!.call(live)), writable: false };
+    } catch {
+      return null; // a SharedArrayBuffer's byteLength, a DataView of a detached buffer: left to the prototypes
+    }
+  }
+  return null;
+}
+
+/** The value that an internal slot has now, for guards: the same as specialProperty's, live. */
+export function isSpecial(contents: Contents, key: string): boolean {
+  const { node } = contents;
+  return (node.kind === "typed" && slots[0]!.keys.includes(key)) || ((node.kind === "map" || node.kind === "set") && key === "size")
+    || (node.kind === "object" && (node.className === "DataView" || node.className === "ArrayBuffer") && (key === "byteLength" || key === "buffer" || key === "byteOffset"));
+}
+
+/** Copies all own string-keyed properties; of large namespaces and functions the single ones when they are asked for. */
+export function copyProperties(contents: Contents, live: object, registry: Registry): void {
+  contents.complete = true;
+  for (const key of Object.getOwnPropertyNames(live)) if (!contents.own.has(key)) contents.own.set(key, ownProperty(live, key, registry));
+}
+
+export const ownKeys = (live: object): readonly string[] => {
+  const names = Object.getOwnPropertyNames(live);
+  return names.filter((key) => Object.prototype.propertyIsEnumerable.call(live, key));
+};
+
+function prototypeOf(live: object, registry: Registry): NodeRef | null {
+  const prototype = Object.getPrototypeOf(live) as object | null;
+  return prototype === null ? null : (registry.value(prototype) as NodeRef);
+}
+
+function classNameOf(live: object): string {
+  for (let owner = Object.getPrototypeOf(live) as object | null; owner && !isProxy(owner); owner = Object.getPrototypeOf(owner) as object | null) {
+    const constructor: unknown = Object.getOwnPropertyDescriptor(owner, "constructor")?.value;
+    if (typeof constructor === "function") return ownString(constructor, "name");
+  }
+  return "";
+}
+
+const ownString = (live: object, key: string): string => {
+  const value: unknown = Object.getOwnPropertyDescriptor(live, key)?.value;
+  return typeof value === "string" ? value : "";
+};
+const ownNumber = (live: object, key: string): number => {
+  const value: unknown = Object.getOwnPropertyDescriptor(live, key)?.value;
+  return typeof value === "number" ? value : 0;
+};
+
+const names = new Set<string>(typedArrayNames);
+export const isTypedArrayName = (name: string): name is TypedArrayName => names.has(name);

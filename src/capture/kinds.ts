@@ -1,0 +1,192 @@
+// The kinds of a call's values: what a version is made for.
+//
+// Before: `this` and the arguments of a call, and which of them (or which paths in them) are slow. After: a Kind each; a key, the same for calls that the same
+// version may serve; the static values in order; and whether two of the typed arrays share memory.
+// Fast numbers, typed arrays, arrays of numbers and objects with plain fields are described; whatever is slow, or not numeric at heart, is
+// static: its value goes into the snapshot. A getter of a field makes the field opaque.
+// Guarantees: no getter and no Proxy trap runs. Unknown means static.
+
+import type { Kind, Path } from "../ir/interface.ts";
+import type { SnapValue } from "../ir/snapshot.ts";
+import { unreachable } from "../diagnostic.ts";
+import { builtinName } from "./builtins.ts";
+import { isTypedArrayName } from "./contents.ts";
+import { isArguments, isMap, isModuleNamespace, isProxy, isResizable, isSet, seenThrough, typedArrayTag } from "./host.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+export type Root = number | "this";
+
+/** Slow roots: the whole value (true), or the paths below it that are slow. */
+export type SlowPaths = ReadonlyMap<Root, true | readonly (readonly string[])[]>;
+
+export interface Described {
+  readonly self: Kind;
+  readonly args: readonly Kind[];
+  /** two fast typed arrays share bytes without being the same object */
+  readonly overlap: boolean;
+  /** the signature: kinds and shapes, without the contents of static values */
+  readonly key: string;
+  /** the static values, in the order in which the key has them: their fingerprint completes the key */
+  readonly statics: readonly SnapValue[];
+}
+
+// An object deeper or wider than this is no record of numbers: it is taken as static as a whole.
+const maxDepth = 4;
+const maxFields = 64;
+
+export function describe(self: unknown, args: readonly unknown[], slowPaths: SlowPaths, snapshot: Snapshot): Described {
+  const describer = new Describer(snapshot);
+  const kindOf = (value: unknown, root: Root): Kind => {
+    const slow = slowPaths.get(root);
+    return slow === true ? describer.fixed(value) : describer.kind(value, { root, keys: [] }, slow ?? [], 0);
+  };
+  const selfKind = kindOf(self, "this");
+  const kinds = args.map((arg, i) => kindOf(arg, i));
+  const statics: SnapValue[] = [];
+  const key = [selfKind, ...kinds].map((kind) => keyOf(kind, statics)).join(",");
+  return { self: selfKind, args: kinds, overlap: overlaps(describer.views), key, statics };
+}
+
+type View = Float64Array; // stands for all of them
+
+class Describer {
+  readonly #snapshot: Snapshot;
+  readonly #paths = new Map<object, Path>();
+  readonly views: View[] = [];
+
+  constructor(snapshot: Snapshot) {
+    this.#snapshot = snapshot;
+  }
+
+  fixed(value: unknown): Kind {
+    return { kind: "static", value: this.#snapshot.value(value) };
+  }
+
+  kind(value: unknown, path: Path, slow: readonly (readonly string[])[], depth: number): Kind {
+    switch (typeof value) {
+      case "number": return (value | 0) === value && !Object.is(value, -0) ? { kind: "i32" } : { kind: "f64" };
+      case "boolean": return { kind: "boolean" };
+      case "undefined": return { kind: "undefined" };
+      case "object": return value === null ? { kind: "null" } : this.#object(seenThrough(value), path, slow, depth);
+      default: return this.fixed(value); // strings, functions, symbols, bigints
+    }
+  }
+
+  #object(value: object, path: Path, slow: readonly (readonly string[])[], depth: number): Kind {
+    const before = this.#paths.get(value);
+    if (before) return { kind: "same", path: before };
+    const kind = this.#fresh(value, path, slow, depth);
+    if (kind.kind === "static") this.#paths.delete(value);
+    return kind;
+  }
+
+  #fresh(value: object, path: Path, slow: readonly (readonly string[])[], depth: number): Kind {
+    if (isProxy(value)) return this.fixed(value);
+    this.#paths.set(value, path);
+    const tag = typedArrayTag(value);
+    if (tag !== undefined) return this.#typed(value as View, tag);
+    if (Array.isArray(value)) return slow.length > 0 ? this.fixed(value) : this.#array(value, path);
+    return this.#record(value, path, slow, depth);
+  }
+
+  #typed(value: View, tag: string): Kind {
+    // A view whose length may change under our hands can't be bound to memory: the original takes it.
+    if (!isTypedArrayName(tag) || isResizable(value.buffer)) return this.fixed(value);
+    this.views.push(value);
+    const prototype = Object.getPrototypeOf(value) as object | null;
+    if (prototype !== null && builtinName(prototype) === `${tag}.prototype`) return { kind: "typed", array: tag };
+    return { kind: "typed", array: tag, prototype: this.#node(prototype) };
+  }
+
+  #array(value: readonly unknown[], path: Path): Kind {
+    if (!isOrdinaryArray(value)) return this.fixed(value);
+    if (allNumbers(value)) return { kind: "array", element: { kind: "f64" }, length: value.length };
+    let columns = -1;
+    for (let i = 0; i < value.length; i++) {
+      const row = value[i];
+      if (!Array.isArray(row) || isProxy(row) || !isOrdinaryArray(row) || !allNumbers(row)) return this.fixed(value);
+      columns = i === 0 || columns === row.length ? row.length : -1;
+    }
+    // one row in two places, or a row that is an argument of its own, would have to alias: as a static value it does
+    if (value.some((row) => this.#paths.has(row as object)) || new Set(value).size !== value.length) return this.fixed(value);
+    value.forEach((row, i) => this.#paths.set(row as object, { root: path.root, keys: [...path.keys, i] }));
+    return { kind: "array", element: { kind: "array", element: { kind: "f64" }, length: columns }, length: value.length };
+  }
+
+  #record(value: object, path: Path, slow: readonly (readonly string[])[], depth: number): Kind {
+    const keys = isRecord(value) ? Object.getOwnPropertyNames(value) : null;
+    if (keys === null || depth >= maxDepth || keys.length > maxFields) return this.fixed(value);
+    const fields = new Map<string, Kind>();
+    for (const key of keys) {
+      const descriptor = Object.getOwnPropertyDescriptor(value, key)!;
+      const below = slow.filter((way) => way[0] === key).map((way) => way.slice(1));
+      if (!("value" in descriptor)) fields.set(key, { kind: "static", value: this.#snapshot.opaque(`${key} is behind a getter`) });
+      else if (below.some((way) => way.length === 0)) fields.set(key, this.fixed(descriptor.value));
+      else fields.set(key, this.kind(descriptor.value, { root: path.root, keys: [...path.keys, key] }, below, depth + 1));
+    }
+    const prototype = Object.getPrototypeOf(value) as object;
+    return { kind: "object", fields, prototype: prototype === Object.prototype ? -1 : this.#node(prototype) };
+  }
+
+  #node(live: object | null): number {
+    const value = this.#snapshot.value(live);
+    return typeof value === "object" && value !== null ? value.node : -1;
+  }
+}
+
+/** An array as the language makes them: writes go through, and nothing was put between it and Array.prototype. */
+function isOrdinaryArray(value: readonly unknown[]): boolean {
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  return prototype !== null && builtinName(prototype) === "Array.prototype" && Object.isExtensible(value);
+}
+
+function allNumbers(value: readonly unknown[]): boolean {
+  for (let i = 0; i < value.length; i++) if (typeof value[i] !== "number") return false; // a hole reads as undefined
+  return true;
+}
+
+/** A plain object or an instance of somebody's class, without anything hidden in internal slots. */
+function isRecord(value: object): boolean {
+  if (isMap(value) || isSet(value) || isModuleNamespace(value) || isArguments(value) || builtinName(value) !== null) return false;
+  for (let owner = Object.getPrototypeOf(value) as object | null; owner !== null; owner = Object.getPrototypeOf(owner) as object | null) {
+    if (isProxy(owner)) return false;
+    const name = builtinName(owner);
+    if (name !== null) return name === "Object.prototype"; // Date.prototype, Error.prototype …: their instances have hidden parts
+  }
+  return false;
+}
+
+/** The kinds as a text; the values of static parts are collected in order. */
+function keyOf(kind: Kind, statics: SnapValue[]): string {
+  switch (kind.kind) {
+    case "f64":
+    case "i32":
+    case "boolean":
+    case "undefined":
+    case "null":
+      return kind.kind;
+    case "typed": return kind.prototype === undefined ? kind.array : `${kind.array}:${kind.prototype}`;
+    case "array": return kind.element.kind === "array" ? "number[][]" : "number[]";
+    case "object": {
+      const fields: string[] = [];
+      for (const [name, field] of kind.fields) fields.push(`${JSON.stringify(name)}:${keyOf(field, statics)}`);
+      return `{${fields.join(",")}}${kind.prototype < 0 ? "" : "*"}`;
+    }
+    case "same": return `=${kind.path.root}${kind.path.keys.map((key) => `.${String(key)}`).join("")}`;
+    case "static":
+      statics.push(kind.value);
+      return "static";
+    default: return unreachable(kind);
+  }
+}
+
+function overlaps(views: readonly View[]): boolean {
+  for (let i = 1; i < views.length; i++) {
+    const a = views[i]!;
+    for (let j = 0; j < i; j++) {
+      const b = views[j]!;
+      if (a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength) return true;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,225 @@
+// Does a live value still have what partial evaluation read of a snapshot?
+//
+// Before: a snapshot's contents with their records of reads, and live values. After: true or false. Only what was read is compared; a
+// reference to a node that nobody looked into is compared by identity. −0 is not 0, NaN is NaN, holes are not undefined, kinds and lengths
+// must agree; shared objects must be shared again, distinct ones distinct. Stops at the first difference.
+// Guarantees: no getter and no Proxy trap runs; nothing is allocated where the objects are the snapshot's own.
+
+import { hole, type Property, type SnapValue } from "../ir/snapshot.ts";
+import { unreachable } from "../diagnostic.ts";
+import { copyOf, isSpecial, ownKeys, ownProperty, typedLength, type Contents } from "./contents.ts";
+import { isMap, isProxy, isSet, seenThrough, textOf, typedArrayTag } from "./host.ts";
+
+export interface Matched {
+  readonly contents: readonly (Contents | undefined)[];
+  live(id: number): object | symbol | undefined;
+  idOf(live: object | symbol): number | undefined;
+  capturedEqual(id: number, live: Function, equal: (value: SnapValue, live: unknown) => boolean): boolean;
+}
+
+export class Matcher {
+  readonly #snapshot: Matched;
+  /** by node: the live object that it is matched with, while a comparison runs */
+  readonly #partner: (object | undefined)[] = [];
+  readonly #trail: number[] = [];
+  /** the nodes of live objects that are not the snapshot's own */
+  #reverse: Map<object, number> | null = null;
+  /** objects seen to have plain data where the snapshot does: their properties can be read without asking for descriptors */
+  readonly #plain = new WeakSet<object>();
+
+  constructor(snapshot: Matched) {
+    this.#snapshot = snapshot;
+  }
+
+  matches(value: SnapValue, live: unknown): boolean {
+    try {
+      return this.#equal(value, live);
+    } finally {
+      this.#forget();
+    }
+  }
+
+  matchesAll(values: readonly SnapValue[], lives: readonly unknown[]): boolean {
+    try {
+      for (let i = 0; i < values.length; i++) if (!this.#equal(values[i]!, lives[i])) return false;
+      return true;
+    } finally {
+      this.#forget();
+    }
+  }
+
+  #forget(): void {
+    for (const id of this.#trail) this.#partner[id] = undefined;
+    this.#trail.length = 0;
+    this.#reverse = null;
+  }
+
+  #equal(value: SnapValue, live: unknown): boolean {
+    if (typeof value !== "object" || value === null) return value === live ? value !== 0 || 1 / value === 1 / (live as number) : value !== value && live !== live;
+    if (typeof live === "object" ? live === null : typeof live !== "function") return typeof live === "symbol" && this.#snapshot.live(value.node) === live;
+    return this.#same(value.node, seenThrough(live as object));
+  }
+
+  #same(id: number, live: object): boolean {
+    const partner = this.#partner[id];
+    if (partner !== undefined) return partner === live;
+    const contents = this.#snapshot.contents[id];
+    const own = this.#snapshot.idOf(live) === id;
+    if (contents === undefined || !contents.touched) return own;
+    if (!this.#pair(id, live, own)) return false;
+    return this.#contentsEqual(contents, id, live, own);
+  }
+
+  /** Sharing: one node, one object; and the other way round. */
+  #pair(id: number, live: object, own: boolean): boolean {
+    if (!own && this.#reverse === null) {
+      this.#reverse = new Map();
+      for (const other of this.#trail) this.#reverse.set(this.#partner[other]!, other);
+    }
+    if (this.#reverse !== null) {
+      const other = this.#reverse.get(live);
+      if (other !== undefined && other !== id) return false;
+      this.#reverse.set(live, id);
+    }
+    this.#partner[id] = live;
+    this.#trail.push(id);
+    return true;
+  }
+
+  #contentsEqual(contents: Contents, id: number, live: object, own: boolean): boolean {
+    const { node } = contents;
+    if (!own && (node.kind === "builtin" || node.kind === "opaque" || isProxy(live))) return false;
+    switch (node.kind) {
+      case "builtin":
+      case "opaque":
+        return this.#readsEqual(contents, live, own);
+      case "function":
+        if (own) return this.#readsEqual(contents, live, own);
+        return typeof live === "function" && textOf(live) === node.code.text && this.#prototypeEqual(contents, live)
+          && this.#snapshot.capturedEqual(id, live, (value, now) => this.#equal(value, now)) && this.#readsEqual(contents, live, own);
+      case "array":
+        if (!Array.isArray(live) || !this.#prototypeEqual(contents, live)) return false;
+        if (contents.itemsRead && !this.#itemsEqual(copyOf.array(node), live)) return false;
+        return this.#readsEqual(contents, live, own);
+      case "typed": {
+        if (typedArrayTag(live) !== node.array || !this.#prototypeEqual(contents, live)) return false;
+        const view = live as Float64Array;
+        if (contents.bufferRead && (view.byteOffset !== node.byteOffset || !this.#same(copyOf.buffer(node), view.buffer))) return false;
+        if (contents.itemsRead && (view.length !== typedLength(node) || !sameBytes(copyOf.typed(node), view))) return false;
+        return this.#readsEqual(contents, live, own);
+      }
+      case "map":
+        if (!isMap(live) || !this.#prototypeEqual(contents, live)) return false;
+        if (contents.itemsRead && !this.#entriesEqual(copyOf.map(node), live as Map<unknown, unknown>)) return false;
+        return this.#readsEqual(contents, live, own);
+      case "set":
+        if (!isSet(live) || !this.#prototypeEqual(contents, live)) return false;
+        if (contents.itemsRead && !this.#membersEqual(copyOf.set(node), live as Set<unknown>)) return false;
+        return this.#readsEqual(contents, live, own);
+      case "object":
+        if (typeof live !== "object" || Array.isArray(live) || typedArrayTag(live) !== undefined || (!own && (isMap(live) || isSet(live)))) return false;
+        return this.#prototypeEqual(contents, live) && this.#readsEqual(contents, live, own);
+      default:
+        return unreachable(node);
+    }
+  }
+
+  /** The prototype is the very same object, and what was found on it (methods, getters) is still there. */
+  #prototypeEqual(contents: Contents, live: object): boolean {
+    const prototype = Object.getPrototypeOf(live) as object | null;
+    if (contents.prototype === null || prototype === null) return contents.prototype === null && prototype === null;
+    const id = contents.prototype.node;
+    return this.#snapshot.idOf(prototype) === id && this.#same(id, prototype);
+  }
+
+  #itemsEqual(items: readonly (SnapValue | typeof hole)[], live: readonly unknown[]): boolean {
+    if (live.length !== items.length) return false;
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i];
+      if (item === hole) {
+        if (i in live) return false;
+      } else if (!this.#equal(item as SnapValue, live[i]) || (item === undefined && !(i in live))) return false;
+    }
+    return true;
+  }
+
+  #entriesEqual(entries: readonly (readonly [SnapValue, SnapValue])[], live: Map<unknown, unknown>): boolean {
+    if (live.size !== entries.length) return false;
+    let i = 0;
+    for (const [key, value] of Map.prototype.entries.call(live) as Iterable<[unknown, unknown]>) {
+      const [wantedKey, wanted] = entries[i++]!;
+      if (!this.#equal(wantedKey, key) || !this.#equal(wanted, value)) return false;
+    }
+    return true;
+  }
+
+  #membersEqual(items: readonly SnapValue[], live: Set<unknown>): boolean {
+    if (live.size !== items.length) return false;
+    let i = 0;
+    for (const item of Set.prototype.values.call(live) as Iterable<unknown>) if (!this.#equal(items[i++]!, item)) return false;
+    return true;
+  }
+
+  /** The properties that were read, the absent ones included. */
+  #readsEqual(contents: Contents, live: object, own: boolean): boolean {
+    const { readKeys, readProperties } = contents;
+    if (contents.keysRead && !sameKeys(contents.keys!, ownKeys(live))) return false;
+    if (readKeys.length === 0) return true;
+    const plain = own || this.#plain.has(live);
+    const fields = live as Record<string, unknown>;
+    for (let i = 0; i < readKeys.length; i++) {
+      const key = readKeys[i]!;
+      const wanted = readProperties[i]!;
+      if (wanted === null) {
+        if (Object.hasOwn(live, key)) return false;
+      } else if (wanted.kind === "data" && plain && !isSpecial(contents, key)) {
+        if (!this.#equal(wanted.value, fields[key])) return false;
+      } else if (!this.#propertyEqual(wanted, live, key)) return false;
+    }
+    if (!plain) this.#plain.add(live);
+    return true;
+  }
+
+  #propertyEqual(wanted: Property, live: object, key: string): boolean {
+    // a registry that passes live values through: the comparison is ours
+    let now: unknown;
+    const property = ownProperty(live, key, { value: (value) => ((now = value), undefined) });
+    if (property === null || property.kind !== wanted.kind) return false;
+    switch (wanted.kind) {
+      case "data": return this.#equal(wanted.value, now);
+      case "getter": return this.#equal(wanted.get, now);
+      case "opaque":
+      case "absent": return true;
+      default: return unreachable(wanted);
+    }
+  }
+}
+
+function sameKeys(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+type Bytes = Int32Array | Uint8Array;
+const wordsOfCopy = new WeakMap<object, Bytes>();
+
+/** Two typed arrays of one kind and length: bytes first (one loop for all kinds), numbers only where bytes differ. */
+function sameBytes(copy: Float64Array, live: Float64Array): boolean {
+  const wide = ((live.byteOffset | live.byteLength) & 3) === 0;
+  const now: Bytes = wide ? new Int32Array(live.buffer, live.byteOffset, live.byteLength >> 2) : new Uint8Array(live.buffer, live.byteOffset, live.byteLength);
+  let then = wordsOfCopy.get(copy);
+  if (!then || then.BYTES_PER_ELEMENT !== now.BYTES_PER_ELEMENT) {
+    then = wide ? new Int32Array(copy.buffer, 0, copy.byteLength >> 2) : new Uint8Array(copy.buffer, 0, copy.byteLength);
+    wordsOfCopy.set(copy, then);
+  }
+  for (let i = 0; i < now.length; i++) {
+    if (now[i] !== then[i]) return sameNumbers(copy, live); // different bits: equal only if all differences are between NaNs
+  }
+  return true;
+}
+
+function sameNumbers(copy: Float64Array, live: Float64Array): boolean {
+  for (let i = 0; i < copy.length; i++) if (!Object.is(copy[i], live[i])) return false;
+  return true;
+}

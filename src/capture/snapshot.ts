@@ -1,0 +1,300 @@
+// The snapshot over live values: made node by node, when partial evaluation looks.
+//
+// Before: live values (a function, slow arguments). After: SnapValues whose contents stay what they were when first looked at, with a
+// record of what was looked at. `matches` compares that record with live values (match.ts); `fingerprint` makes a key of whole contents
+// (fingerprint.ts).
+// Guarantees: each live object is one node (identities, sharing and cycles are kept); live objects are held weakly; no getter, no Proxy
+// trap and no user code runs.
+
+import { NodeRef, type Captured, type Property, type SnapNode, type SnapshotView, type SnapValue } from "../ir/snapshot.ts";
+import { builtinAt } from "./builtins.ts";
+import { Scopes, type Accessors, type Environment, type LiveCapture } from "./captures.ts";
+import { Contents, copyOf, copyProperties, describeLive, ownKeys, ownProperty } from "./contents.ts";
+import { Fingerprint } from "./fingerprint.ts";
+import { isModuleNamespace, seenThrough } from "./host.ts";
+import { Matcher } from "./match.ts";
+import { locate, type Location } from "./source.ts";
+
+export interface SnapshotOptions {
+  /** the kernel, whose captured values `env` overrides; without one `env` is everybody's */
+  readonly kernel?: Function;
+  readonly env?: Environment | undefined;
+}
+
+export interface CaptureRead { readonly fn: NodeRef; readonly name: string; readonly captured: Captured; readonly accessors: Accessors | null }
+
+export class Snapshot implements SnapshotView {
+  readonly #ids = new Map<symbol, number>();
+  readonly #objectIds = new WeakMap<object, number>();
+  readonly #refs: NodeRef[] = [];
+  readonly #live: (WeakRef<object> | symbol | null)[] = [];
+  readonly #contents: (Contents | undefined)[] = [];
+  readonly #scopes: Scopes;
+  readonly #captured = new Map<number, Map<string, CaptureRead>>();
+  readonly #matcher: Matcher;
+  readonly #frozen = new Map<number, boolean>();
+
+  constructor(options: SnapshotOptions = {}) {
+    this.#scopes = new Scopes(options.kernel ?? null, options.env);
+    this.#matcher = new Matcher({
+      contents: this.#contents,
+      live: (id) => this.#object(id),
+      idOf: (live) => (typeof live === "symbol" ? this.#ids.get(live) : this.#objectIds.get(live)),
+      capturedEqual: (id, live, equal) => this.#capturesEqual(id, live, equal),
+    });
+  }
+
+  // ───────────────────────────────── values and nodes ─────────────────────────────────
+
+  value(live: unknown): SnapValue {
+    switch (typeof live) {
+      case "object":
+        return live === null ? null : this.#ref(seenThrough(live));
+      case "function":
+        return this.#ref(live);
+      case "symbol": {
+        let id = this.#ids.get(live);
+        if (id === undefined) this.#ids.set(live, (id = this.#add(live, new Contents({ kind: "opaque", why: "a symbol" }, null))));
+        return this.#refs[id]!;
+      }
+      case "number":
+      case "string":
+      case "boolean":
+      case "bigint":
+      case "undefined":
+        return live;
+    }
+  }
+
+  /** A node that stands for something that can't be known, with the reason. */
+  opaque(why: string): NodeRef {
+    return this.#refs[this.#add(null, new Contents({ kind: "opaque", why }, null))]!;
+  }
+
+  #ref(live: object): NodeRef {
+    let id = this.#objectIds.get(live);
+    if (id === undefined) this.#objectIds.set(live, (id = this.#add(new WeakRef(live), undefined)));
+    return this.#refs[id]!;
+  }
+
+  #add(live: WeakRef<object> | symbol | null, contents: Contents | undefined): number {
+    const id = this.#refs.length;
+    this.#refs.push(new NodeRef(id));
+    this.#live.push(live);
+    this.#contents.push(contents);
+    return id;
+  }
+
+  #object(id: number): object | symbol | undefined {
+    const live = this.#live[id];
+    return live instanceof WeakRef ? live.deref() : (live ?? undefined);
+  }
+
+  /** The object behind a node; undefined once nobody else holds it. */
+  live(ref: NodeRef): unknown {
+    return this.#object(ref.node);
+  }
+
+  #look(id: number): Contents {
+    let contents = this.#contents[id];
+    if (contents === undefined) {
+      const live = this.#object(id);
+      contents = live === undefined || typeof live === "symbol" ? new Contents({ kind: "opaque", why: "the object is gone" }, null) : describeLive(live, this);
+      this.#contents[id] = contents;
+    }
+    return contents;
+  }
+
+  #touch(id: number): Contents {
+    const contents = this.#look(id);
+    contents.touched = true;
+    return contents;
+  }
+
+  node(ref: NodeRef): SnapNode {
+    return this.#touch(ref.node).node;
+  }
+
+  // ───────────────────────────────── properties ─────────────────────────────────
+
+  property(ref: NodeRef, key: string): Property {
+    for (let at: NodeRef | null = ref; at !== null; at = this.#look(at.node).prototype) {
+      const contents = this.#touch(at.node);
+      const { node } = contents;
+      if (node.kind === "opaque" && contents.prototype === null) return { kind: "opaque", why: node.why };
+      const own = this.#own(contents, at.node, key);
+      if (own !== null) return own;
+      if (node.kind === "typed" && isNumericKey(key)) return { kind: "absent" }; // typed arrays do not ask their prototypes
+    }
+    return { kind: "absent" };
+  }
+
+  #own(contents: Contents, id: number, key: string): Property | null {
+    const { node } = contents;
+    if ((node.kind === "array" || node.kind === "typed") && isNumericKey(key)) {
+      const items: ArrayLike<SnapValue | symbol> = node.kind === "array" ? node.items : node.values;
+      const item = Object.hasOwn(items, key) ? items[Number(key)] : undefined;
+      if (item === undefined && !Object.hasOwn(items, key)) return null;
+      return typeof item === "symbol" ? null : { kind: "data", value: item, writable: !(node.kind === "array" && node.frozen) };
+    }
+    let property = contents.own.get(key);
+    if (property === undefined) {
+      const live = this.#object(id) as object | undefined;
+      if (live === undefined) property = { kind: "opaque", why: "the object is gone" };
+      else if (node.kind === "object" && !contents.complete && !isModuleNamespace(live)) {
+        copyProperties(contents, live, this);
+        property = contents.own.get(key) ?? ownProperty(live, key, this);
+      } else property = contents.complete && !isSlot(node) ? null : ownProperty(live, key, this);
+      contents.own.set(key, property);
+    }
+    contents.read(key, property);
+    return property;
+  }
+
+  keys(ref: NodeRef): readonly string[] {
+    const contents = this.#touch(ref.node);
+    contents.keysRead = true;
+    return this.#keysOf(contents, ref.node);
+  }
+
+  #keysOf(contents: Contents, id: number): readonly string[] {
+    if (contents.keys === null) {
+      const live = this.#object(id) as object | undefined;
+      if (live !== undefined && contents.node.kind === "object" && !contents.complete && !isModuleNamespace(live)) copyProperties(contents, live, this);
+      contents.keys = live === undefined || contents.node.kind === "opaque" ? [] : ownKeys(live);
+    }
+    return contents.keys;
+  }
+
+  // ───────────────────────────────── captured variables and built-ins ─────────────────────────────────
+
+  captured(fn: NodeRef, name: string): Captured {
+    this.#touch(fn.node);
+    let known = this.#captured.get(fn.node);
+    if (!known) this.#captured.set(fn.node, (known = new Map()));
+    let read = known.get(name);
+    if (!read) {
+      const live = this.#object(fn.node);
+      const found: LiveCapture = typeof live === "function" ? this.#scopes.resolve(live, name) : { kind: "missing", why: "not a function" };
+      read = { fn, name, captured: this.#capture(found), accessors: found.kind === "variable" ? found.accessors : null };
+      known.set(name, read);
+    }
+    return read.captured;
+  }
+
+  #capture(found: LiveCapture): Captured {
+    switch (found.kind) {
+      case "constant": return { kind: "constant", value: this.value(found.value) };
+      case "variable": return { kind: "variable", value: this.value(found.value), accessors: found.accessors !== null };
+      case "missing": return found;
+    }
+  }
+
+  /** The node of a built-in; an opaque one if the host lacks it or the user replaced it. */
+  builtin(path: string): NodeRef {
+    const live = builtinAt(path);
+    return live ? this.#ref(live) : this.opaque(`${path} is not the engine's own`);
+  }
+
+  /** The captured variables that were read, with the accessors that `env` gave. */
+  capturesRead(): CaptureRead[] {
+    return [...this.#captured.values()].flatMap((names) => [...names.values()]);
+  }
+
+  /** Where a function stands; "full" may ask the debugger for a file name. */
+  locate(ref: NodeRef, effort: "cheap" | "full" = "full"): Location {
+    const live = this.#object(ref.node);
+    return typeof live === "function" ? locate(live, effort) : { file: null, line: 1, column: 1 };
+  }
+
+  // ───────────────────────────────── guards and keys ─────────────────────────────────
+
+  /** The nodes whose contents were read. */
+  touchedNodes(): Set<number> {
+    const nodes = new Set<number>();
+    this.#contents.forEach((contents, id) => {
+      if (contents?.touched) nodes.add(id);
+    });
+    return nodes;
+  }
+
+  /** Whether a live value has what was read of the snapshot's; nodes never looked at are compared by identity. */
+  matches(value: SnapValue, live: unknown): boolean {
+    return this.#matcher.matches(value, live);
+  }
+
+  /** The same for several values, which must also share objects as the snapshot's do. */
+  matchesAll(values: readonly SnapValue[], lives: readonly unknown[]): boolean {
+    return this.#matcher.matchesAll(values, lives);
+  }
+
+  #capturesEqual(id: number, live: Function, equal: (value: SnapValue, live: unknown) => boolean): boolean {
+    const reads = this.#captured.get(id);
+    if (!reads) return true;
+    const fresh = new Scopes(null, undefined);
+    return [...reads.values()].every(({ name, captured }) => {
+      const now = fresh.resolve(live, name);
+      return captured.kind === now.kind && captured.kind !== "missing" && now.kind !== "missing" && equal(captured.value, now.value);
+    });
+  }
+
+  /** A key of the full contents: the same for equal contents, whatever their identity. */
+  fingerprint(values: readonly SnapValue[]): string {
+    return new Fingerprint({
+      contents: (id) => this.#look(id),
+      keys: (contents, id) => this.#keysOf(contents, id),
+      own: (contents, id, key) => this.#copied(contents, id, key),
+      live: (id) => this.#object(id),
+      closure: (fn) => this.#closure(fn),
+    }).of(values);
+  }
+
+  #copied(contents: Contents, id: number, key: string): Property | null {
+    let property = contents.own.get(key);
+    if (property === undefined) {
+      const live = this.#object(id);
+      contents.own.set(key, (property = typeof live === "object" || typeof live === "function" ? ownProperty(live, key, this) : null));
+    }
+    return property;
+  }
+
+  #closure(fn: Function): readonly (readonly [string, SnapValue | null])[] {
+    return this.#scopes.closureNames(fn).map((name) => {
+      const found = this.#scopes.resolve(fn, name);
+      return [name, found.kind === "missing" ? null : this.value(found.value)] as const;
+    });
+  }
+
+  /** Frozen to the ground, of plain objects, arrays and primitives only: identity is then as good as contents. */
+  isDeepFrozen(ref: NodeRef): boolean {
+    const known = this.#frozen.get(ref.node);
+    if (known !== undefined) return known;
+    this.#frozen.set(ref.node, true); // an object that leads back to itself is as frozen as the rest
+    const answer = this.#frozenNow(ref);
+    this.#frozen.set(ref.node, answer);
+    return answer;
+  }
+
+  #frozenNow(ref: NodeRef): boolean {
+    const live = this.#object(ref.node);
+    const { node, prototype } = this.#look(ref.node);
+    if (live === undefined || typeof live === "symbol" || !Object.isFrozen(live)) return false;
+    const deep = (value: SnapValue): boolean => typeof value !== "object" || value === null || this.isDeepFrozen(value);
+    const { node: parent } = prototype ? this.#look(prototype.node) : { node: null };
+    const parentName = parent?.kind === "builtin" ? parent.name : null;
+    if (node.kind === "array") return parentName === "Array.prototype" && copyOf.array(node).every((item) => typeof item !== "symbol" && deep(item));
+    if (node.kind !== "object" || (prototype !== null && parentName !== "Object.prototype") || node.className === "Module") return false;
+    return Object.getOwnPropertyNames(live).every((key) => {
+      const property = this.#copied(this.#look(ref.node), ref.node, key);
+      return property === null || (property.kind === "data" && deep(property.value));
+    });
+  }
+}
+
+const isSlot = (node: SnapNode): boolean => node.kind === "object" && (node.className === "DataView" || node.className === "ArrayBuffer");
+
+/** "0", "17": what arrays and typed arrays take for an index (and "-0", "1.5", which only typed arrays do, and have nothing there). */
+function isNumericKey(key: string): boolean {
+  const first = key.charCodeAt(0);
+  return ((first >= 48 && first <= 57) || first === 45) && String(Number(key)) === key;
+}

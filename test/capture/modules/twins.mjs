@@ -1,0 +1,2 @@
+// Two closures of one text.
+export const make = (k) => function twin(x) { return x * k; };
