@@ -31,12 +31,12 @@ const layout = { data: [1024], frame: 2048, slots: 512, status: 256 };
 
 /** What a run leaves behind: the result and the memory, or the exit by which it left. */
 export function observe(program: Program, args: readonly number[]): string {
-  const memory = new ArrayBuffer(131072);
-  new Float64Array(memory, base, 1024).forEach((_, i, all) => { all[i] = (i * 7919) % 23 - 4; });
+  const memory = new ArrayBuffer(base + 8192);
+  new Float64Array(memory, base, 512).forEach((_, i, all) => { all[i] = (i * 7919) % 23 - 4; });
   new Uint8Array(memory).set(program.data[0]!.bytes, layout.data[0]);
   const { result, exit } = evaluate(program, args, memory, layout, { maxSteps: 1e6 });
   let digest = 0;
-  for (const bits of new Int32Array(memory, base, 4096)) digest = (Math.imul(digest, 31) + bits) | 0;
+  for (const bits of new Int32Array(memory, base, 2048)) digest = (Math.imul(digest, 31) + bits) | 0;
   return `${Object.is(result, -0) ? "-0" : String(result)} exit ${exit} memory ${digest}`;
 }
 
