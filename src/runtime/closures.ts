@@ -5,6 +5,7 @@ import { caught, place, takenExit, type Enter, type EntryParts } from "./entry.t
 import type { Placement } from "./place.ts";
 import type { Plan, Root, Step } from "./plan.ts";
 import { testFunction } from "./tests.ts";
+import { untracked } from "./tracked.ts";
 import { isAbsent, isWritable, MISS, NO_FIELD, readField } from "./values.ts";
 
 type Do = (values: unknown[]) => boolean;
@@ -49,6 +50,7 @@ function rootFunction(root: Root): (self: unknown, args: readonly unknown[]) => 
   switch (root.from) {
     case "self": return (self) => self;
     case "argument": { const { index } = root; return (_self, args) => args[index]; }
+    case "tracked": { const { index } = root; return index === "this" ? (self) => untracked(self) : (_self, args) => untracked(args[index]); }
     case "constant": { const { value } = root; return () => value; }
     default: return unreachable(root);
   }
@@ -63,6 +65,7 @@ function stepFunction(step: Step): Do {
     case "test": { const { at } = step; const holds = testFunction(step.test); return (values) => holds(values[at]); }
     case "pair": { const { a, b, same } = step; return (values) => (values[a] === values[b]) === same; }
     case "absent": { const { at, key } = step; return (values) => isAbsent(values[at] as object, key); }
+    case "notOwn": { const { at, key } = step; return (values) => !Object.hasOwn(values[at] as object, key); }
     case "writable": { const { at, key } = step; return (values) => isWritable(values[at] as object, key); }
     case "builtin": { const { holder, key, original } = step; return () => (holder as Record<string, unknown>)[key] === original; }
     case "ask": return step.holds;

@@ -16,6 +16,7 @@ import { caught, place, takenExit, type Enter, type EntryParts } from "./entry.t
 import type { Outside } from "./outcome.ts";
 import type { Plan, Root, Step } from "./plan.ts";
 import { testCode, type Name } from "./tests.ts";
+import { untracked } from "./tracked.ts";
 import { isAbsent, isWritable, MISS, NO_FIELD, readField, typedName } from "./values.ts";
 
 let serial = 0;
@@ -70,6 +71,7 @@ function rootCode(root: Root, name: Name): string {
   switch (root.from) {
     case "self": return "self";
     case "argument": return `a${root.index}`;
+    case "tracked": return `${name(untracked)}(${root.index === "this" ? "self" : `a${root.index}`})`;
     case "constant": return name(root.value);
     default: return unreachable(root);
   }
@@ -82,6 +84,7 @@ function stepCode(step: Step, name: Name): string {
     case "test": return unless(testCode(step.test, `v${step.at}`, name));
     case "pair": return `if (v${step.a} ${step.same ? "!==" : "==="} v${step.b}) return MISS;`;
     case "absent": return unless(`${name(isAbsent)}(v${step.at}, ${name(step.key)})`);
+    case "notOwn": return unless(`!${name(Object.hasOwn)}(v${step.at}, ${name(step.key)})`);
     case "writable": return unless(`${name(isWritable)}(v${step.at}, ${name(step.key)})`);
     case "builtin": return unless(`${name(step.holder)}[${name(step.key)}] === ${name(step.original)}`);
     case "ask": return unless(`${name(step.holds)}()`);

@@ -5,7 +5,8 @@
 // Only the parts of slow values that the program depends on count (the nodes that partial evaluation touched), and of those the kinds
 // that can meet: typed arrays where typed arrays are written, ordinary arrays and objects where such are written.
 
-import { isNodeRef, NodeRef, type SnapshotView, type SnapValue } from "../ir/snapshot.ts";
+import { isNodeRef, NodeRef, type SnapValue } from "../ir/snapshot.ts";
+import type { LiveSnapshot } from "./pipeline.ts";
 import type { Plan } from "./plan.ts";
 import { overlap, type TypedArray } from "./values.ts";
 
@@ -16,7 +17,7 @@ interface Spot { readonly at: number; readonly part: Part; readonly typed: boole
 export type Meets = (values: readonly unknown[]) => boolean;
 
 /** Null: nothing that is written can meet anything slow. `touched`: the nodes that the program depends on. */
-export function meetsOf(plan: Plan, snapshot: SnapshotView, touched: ReadonlySet<number>): Meets | null {
+export function meetsOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet<number>): Meets | null {
   const writtenTyped = plan.arrays.filter(({ spec }) => spec.written && spec.as === "typed").map(({ at }) => at);
   const writtenLists = plan.arrays.filter(({ spec }) => spec.written && spec.as === "numbers").map(({ at }) => at);
   const writtenRows = plan.arrays.filter(({ spec }) => spec.written && spec.as === "rows").map(({ at }) => at);
@@ -43,8 +44,17 @@ export function meetsOf(plan: Plan, snapshot: SnapshotView, touched: ReadonlySet
   };
 }
 
+/** The plain fields of an object, without the snapshot noting that they were read (its guard would compare them from then on). */
+function fieldsOf(object: unknown): (readonly [string, unknown])[] {
+  if (typeof object !== "object" || object === null) return [];
+  return Object.keys(object).flatMap((key) => {
+    const field = Object.getOwnPropertyDescriptor(object, key);
+    return field !== undefined && "value" in field ? [[key, field.value as unknown] as const] : [];
+  });
+}
+
 function collect(
-  snapshot: SnapshotView, touched: ReadonlySet<number>, value: SnapValue, at: number, part: Part, spots: Spot[], seen: Set<number>,
+  snapshot: LiveSnapshot, touched: ReadonlySet<number>, value: SnapValue, at: number, part: Part, spots: Spot[], seen: Set<number>,
 ): void {
   if (!isNodeRef(value) || seen.has(value.node) || !touched.has(value.node)) return;
   seen.add(value.node);
@@ -60,10 +70,7 @@ function collect(
       return;
     case "object":
       spots.push({ at, part, typed: false });
-      for (const key of snapshot.keys(ref)) {
-        const property = snapshot.property(ref, key);
-        if (property.kind === "data") into(property.value, (live: Record<string, unknown>) => live[key]);
-      }
+      for (const [key, field] of fieldsOf(snapshot.live(ref))) into(snapshot.value(field), (live: Record<string, unknown>) => live[key]);
       return;
     case "map":
       node.entries.forEach(([, entry], i) => into(entry, (live: Map<unknown, unknown>) => [...live.values()][i]));

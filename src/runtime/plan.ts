@@ -23,13 +23,18 @@ export type Step =
   | { readonly do: "read"; readonly from: number; readonly key: string | number; readonly to: number }
   | { readonly do: "test"; readonly at: number; readonly test: Test }
   | { readonly do: "pair"; readonly a: number; readonly b: number; readonly same: boolean }
-  | { readonly do: "absent" | "writable"; readonly at: number; readonly key: string | number }
+  | { readonly do: "absent" | "notOwn" | "writable"; readonly at: number; readonly key: string | number }
   /** the built-in `holder[key]` is still the engine's */
   | { readonly do: "builtin"; readonly holder: object; readonly key: string; readonly original: unknown }
   | { readonly do: "ask"; readonly holds: () => boolean };
 
 /** Where a root's value comes from. */
-export type Root = { readonly from: "self" } | { readonly from: "argument"; readonly index: number } | { readonly from: "constant"; readonly value: unknown };
+export type Root =
+  | { readonly from: "self" }
+  | { readonly from: "argument"; readonly index: number }
+  /** a tracked argument: what its Proxy stands for */
+  | { readonly from: "tracked"; readonly index: number | "this" }
+  | { readonly from: "constant"; readonly value: unknown };
 
 export type Param =
   | { readonly from: "number"; readonly at: number }
@@ -102,6 +107,8 @@ export function makePlan(program: Program, expects: readonly Expect[], around: S
     return { kind: "return", value: exit.value, writes };
   });
 
+  paths.keepApart(writtenObjects);
+
   return {
     roots: paths.roots, steps: [...paths.steps, ...late], slots: paths.count, params, arrays, statics, writtenObjects, exits,
     returns: exits.filter((exit) => exit.kind === "return").length,
@@ -142,6 +149,17 @@ class Paths {
 
   test(at: number, test: Test): void { this.steps.push({ do: "test", at, test }); }
   solid(at: number): void { this.once(`solid ${at}`, { do: "test", at, test: { is: "solid" } }); }
+  /** An object that is written is no other object that is read: the program read all fields at entry. Where two are the same, it says so. */
+  keepApart(written: readonly number[]): void {
+    const read = new Set(this.steps.flatMap((step) => (step.do === "read" ? [step.from] : step.do === "writable" ? [step.at] : [])));
+    const same = new Set(this.steps.flatMap((step) => (step.do === "pair" && step.same ? [`${step.a} ${step.b}`, `${step.b} ${step.a}`] : [])));
+    for (const a of written) {
+      for (const b of read) {
+        if (a === b || same.has(`${a} ${b}`) || (written.includes(b) && b < a)) continue;
+        this.once(`apart ${a} ${b}`, { do: "pair", a, b, same: false });
+      }
+    }
+  }
   once(name: string, step: Step): void {
     if (this.done.has(name)) return;
     this.done.add(name);
@@ -177,11 +195,11 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
       paths.test(at, { is: "prototype", prototype: expect.prototype === -1 ? Object.prototype : around.live(expect.prototype) });
       return;
     }
-    case "absent": {
+    case "absent": case "notOwn": {
       const { root, keys } = expect.path;
       const at = paths.slot({ root, keys: keys.slice(0, -1) });
       paths.solid(at);
-      paths.once(`absent ${at} ${String(keys.at(-1))}`, { do: "absent", at, key: keys.at(-1)! });
+      paths.once(`${expect.expect} ${at} ${String(keys.at(-1))}`, { do: expect.expect, at, key: keys.at(-1)! });
       return;
     }
     case "same": case "different":

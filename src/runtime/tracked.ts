@@ -3,7 +3,7 @@
 // A plain object or array comes back as a Proxy that counts every write, to itself and to the plain objects and arrays inside it. What a
 // Proxy would break (typed arrays, Maps, Sets, class instances) comes back as it is, and edits are announced by tracked.touch(v).
 
-import { isProxy } from "../capture/host.ts";
+import { isProxy, lookThrough } from "../capture/host.ts";
 
 /** One for each tracked value; what is inside it shares it. */
 export interface Tracker { version: number; readonly target: object }
@@ -43,6 +43,7 @@ function proxyOf(target: object, tracker: Tracker): object {
     setPrototypeOf(object, prototype) { tracker.version++; return Reflect.setPrototypeOf(object, prototype); },
   });
   known.set(tracker, proxy);
+  lookThrough(proxy, target);
   trackers.set(proxy, target === tracker.target ? tracker : { get version() { return tracker.version; }, set version(n) { tracker.version = n; }, target });
   return proxy;
 }

@@ -1,0 +1,71 @@
+// Which of several candidates is fastest, found on real calls: they take turns until each is warm, then until there are enough samples.
+//
+// Guarantees: a call is served by exactly one candidate, and never twice. A candidate whose call does not fit gives no sample.
+
+import type { Enter } from "./entry.ts";
+import { MISS } from "./values.ts";
+
+export interface Candidate<N extends string> { readonly name: N; readonly enter: Enter }
+export interface Choice<N extends string> { readonly name: N; readonly medians: Readonly<Record<N, number>> }
+
+const warmCalls = 150;
+const warmMs = 4;
+const warmLeast = 4;
+const samplesEach = 15;
+
+interface Subject<N extends string> extends Candidate<N> { warm: { calls: number; ms: number }; samples: number[] }
+
+export class Trial<N extends string> {
+  private readonly subjects: Subject<N>[];
+  private readonly done: (choice: Choice<N>) => void;
+  private turn = 0;
+  private finished = false;
+
+  constructor(candidates: readonly Candidate<N>[], done: (choice: Choice<N>) => void) {
+    this.subjects = candidates.map((candidate) => ({ ...candidate, warm: { calls: 0, ms: 0 }, samples: [] }));
+    this.done = done;
+  }
+
+  /** Serves a call by whoever's turn it is. */
+  readonly enter: Enter = (self, ...args) => {
+    const subject = this.subjects[this.turn]!;
+    this.turn = (this.turn + 1) % this.subjects.length;
+    const started = performance.now();
+    const result = subject.enter(self, ...args);
+    const ms = performance.now() - started;
+    if (result === MISS) return result;
+    const { warm } = subject;
+    if (warm.calls < warmLeast || (warm.calls < warmCalls && warm.ms < warmMs)) { warm.calls++; warm.ms += ms; }
+    else subject.samples.push(ms);
+    if (this.subjects.every(({ samples }) => samples.length >= samplesEach)) this.decide();
+    return result;
+  };
+
+  get over(): boolean { return this.finished; }
+
+  /** Decides now, on what there is. */
+  decide(): void {
+    if (this.finished) return;
+    this.finished = true;
+    const medians = Object.fromEntries(this.subjects.map(({ name, samples, warm }) => [name, samples.length > 0 ? median(samples) : warm.calls > 0 ? warm.ms / warm.calls : Infinity])) as Record<N, number>;
+    this.done({ name: fastest(this.subjects.map(({ name }) => name), medians), medians });
+  }
+}
+
+/** the time under which a difference may as well be the clock's (ms) */
+const tiny = 2e-4;
+
+/** The fastest, in doubt the earlier one: a candidate takes over only if it is clearly faster. */
+export function fastest<N extends string>(names: readonly N[], medians: Readonly<Record<N, number>>): N {
+  let best = names[0]!;
+  for (const name of names.slice(1)) {
+    const needed = medians[best] < tiny ? 0.9 : 0.97;
+    if (medians[name] < medians[best] * needed) best = name;
+  }
+  return best;
+}
+
+function median(samples: number[]): number {
+  samples.sort((a, b) => a - b);
+  return samples[samples.length >> 1]!;
+}

@@ -1,0 +1,172 @@
+// What a kernel tells of itself: versions, numbers, and the whole of one version as text and data.
+
+import type { Diagnostic } from "../diagnostic.ts";
+import { emitJs } from "../js/print.ts";
+import type { Kind } from "../ir/interface.ts";
+import type { Kernel } from "./kernel.ts";
+import type { Step } from "./plan.ts";
+import type { TierName } from "./tiers.ts";
+import type { Version, VersionState } from "./version.ts";
+
+export interface VersionInfo {
+  readonly tier: TierName;
+  readonly state: VersionState;
+  readonly signature: string;
+  readonly fingerprint: string;
+  /** machine operations after lowering, counted in the text */
+  readonly operations: number;
+  readonly bytes: number;
+  readonly vectorized: readonly { readonly line: number; readonly lanes: number }[];
+  readonly calls: number;
+  readonly compileMs: number;
+}
+
+export interface Stats {
+  readonly calls: { readonly original: number; readonly js: number; readonly wasm: number };
+  readonly hits: number;
+  readonly misses: number;
+  readonly swaps: number;
+  readonly copiedBytes: number;
+  readonly ms: { readonly capture: number; readonly parse: number; readonly evaluate: number; readonly passes: number; readonly emit: number; readonly optimize: number; readonly instantiate: number };
+  /** calls after which the newest version has paid for its making; null while nothing was measured, or where it never does */
+  readonly breakEvenCalls: number | null;
+}
+
+export interface Inspection {
+  readonly source: string;
+  readonly explain: string;
+  readonly log: readonly string[];
+  readonly ir: readonly { readonly pass: string; readonly text: string; readonly operations: number; readonly ms: number }[];
+  /** as JavaScript that can be read */
+  readonly residual: string;
+  readonly wat: string;
+  readonly bytes: Uint8Array | null;
+  readonly imports: readonly { readonly module: string; readonly name: string }[];
+  readonly sourceMap: string | null;
+  /** what the entry tests, in words, in order */
+  readonly guards: readonly string[];
+  /** operations executed for the arguments given, by the evaluator; null without arguments */
+  readonly executed: number | null;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly timings: Readonly<Record<string, number>>;
+}
+
+/** Oldest first, so that the last is the newest. */
+export function versionsOf(kernel: Kernel): VersionInfo[] {
+  return kernel.history().map((version) => ({
+    tier: version.best?.built.tier ?? "js",
+    state: version.state,
+    signature: signatureOf(version),
+    fingerprint: version.fingerprint,
+    operations: version.residual.operations,
+    bytes: version.tiers.wasm?.built.bytes ?? 0,
+    vectorized: version.residual.vectorized,
+    calls: version.calls,
+    compileMs: version.compileMs,
+  }));
+}
+
+export function statsOf(kernel: Kernel): Stats {
+  const { counters } = kernel;
+  const calls = { original: counters.original, js: counters.js, wasm: counters.wasm };
+  let copiedBytes = counters.copied;
+  for (const version of kernel.versions) {
+    for (const name of ["js", "wasm"] as const) {
+      const tally = version.tiers[name]?.tally;
+      if (tally === undefined) continue;
+      calls[name] += tally.calls;
+      copiedBytes += tally.copied;
+    }
+  }
+  return { calls, hits: calls.js + calls.wasm, misses: counters.misses, swaps: counters.swaps, copiedBytes, ms: { ...kernel.ms }, breakEvenCalls: kernel.breakEvenCalls() };
+}
+
+export function inspect(kernel: Kernel, version: Version | null, executed: number | null): Inspection {
+  const wasm = version?.tiers.wasm?.built;
+  const residual = version?.residual;
+  return {
+    source: kernel.code.text,
+    explain: explain(kernel, version),
+    log: residual?.log ?? [],
+    ir: (residual?.stages ?? []).map(({ pass, text, operations, ms }) => ({ pass, text: text(), operations, ms })),
+    residual: residual === undefined ? "" : residualText(version!),
+    wat: wasm?.wat() ?? "",
+    bytes: wasm?.code ?? null,
+    imports: wasm?.imports ?? [],
+    sourceMap: wasm?.sourceMap ?? null,
+    guards: version?.best?.plan.steps.map((step) => guardText(step)) ?? [],
+    executed,
+    diagnostics: [...kernel.notes],
+    timings: residual === undefined ? {} : { ...residual.ms, compile: version!.compileMs },
+  };
+}
+
+function residualText(version: Version): string {
+  try { return emitJs(version.residual.program).source; } catch (error) { return `// ${error instanceof Error ? error.message : String(error)}`; }
+}
+
+/** Why things are as they are, in prose. */
+export function explain(kernel: Kernel, version: Version | null = kernel.versions[0] ?? null): string {
+  const lines: string[] = [];
+  const slow = kernel.slow.map(({ root, keys }) => [root === "this" ? "this" : kernel.parameters.names?.[root] || `argument ${root}`, ...keys].join("."));
+  const where = kernel.code.file === null ? "" : ` (${kernel.code.file}:${kernel.code.line})`;
+  lines.push(`${kernel.name}${where}: ${slow.length === 0 ? "no parameter is slow; captured values are compiled in" : `slow: ${slow.join(", ")}`}.`);
+  const { calls } = statsOf(kernel);
+  lines.push(`Calls so far: ${calls.original} by the original, ${calls.js} by residual JavaScript, ${calls.wasm} by WebAssembly.`);
+  if (version === null) lines.push("There is no version: the original serves.");
+  else {
+    const { residual } = version;
+    lines.push(`The version for ${signatureOf(version)} has ${residual.operations} operations and was made in ${version.compileMs.toFixed(1)} ms. ${servingText(version)}`);
+    for (const { line, lanes } of residual.vectorized) lines.push(`Line ${line} runs ${lanes} lanes at a time.`);
+    const switches = Object.entries(kernel.options.relax).filter(([, on]) => on).map(([name]) => name);
+    lines.push(switches.length === 0 ? "Results are bit-exact." : `Results may differ in the last bits: relax ${switches.join(", ")}.`);
+    if (residual.log.length > 0) lines.push("Changes:", ...residual.log.map((line) => `  ${line}`));
+  }
+  for (const { kind, message, hint, line, column, frame } of kernel.notes) {
+    lines.push(`${kind} ${line}:${column}: ${message}${hint ? `. ${hint}` : ""}`, ...(frame === "" || kind === "Note" ? [] : [frame]));
+  }
+  return lines.join("\n");
+}
+
+function servingText(version: Version): string {
+  switch (version.serving) {
+    case "original": return "It was measured to be no faster than the original, which serves.";
+    case "measuring": return "Which tier is fastest is being measured.";
+    case "js": return "Residual JavaScript serves.";
+    case "wasm": return "WebAssembly serves.";
+  }
+}
+
+export const signatureOf = (version: Version): string => `(${version.described.args.map(kindText).join(", ")})`;
+
+function kindText(kind: Kind): string {
+  switch (kind.kind) {
+    case "typed": return kind.array;
+    case "array": return `${kindText(kind.element)}[]`;
+    case "object": return `{${[...kind.fields].map(([key, field]) => `${key}: ${kindText(field)}`).join(", ")}}`;
+    case "same": return "same";
+    case "static": return "slow";
+    default: return kind.kind;
+  }
+}
+
+function guardText(step: Step): string {
+  switch (step.do) {
+    case "read": return `value ${step.to} is the plain field "${step.key}" of value ${step.from}`;
+    case "test":
+      switch (step.test.is) {
+        case "value": return `value ${step.at} is ${String(step.test.value)}`;
+        case "prototype": return `value ${step.at} has the prototype it had`;
+        case "length": return `value ${step.at} has length ${step.test.length}`;
+        case "accepted": return `value ${step.at} has the contents compiled in`;
+        case "solid": return `value ${step.at} is an object and no Proxy`;
+        default: return `value ${step.at} is a ${step.test.is}`;
+      }
+    case "pair": return `values ${step.a} and ${step.b} are ${step.same ? "the same" : "different objects"}`;
+    case "absent": return `value ${step.at} has no "${step.key}"`;
+    case "notOwn": return `value ${step.at} has no "${step.key}" of its own`;
+    case "writable": return `field "${step.key}" of value ${step.at} can be written`;
+    case "builtin": return `${step.key} is the engine's own`;
+    case "ask": return "a captured object has the contents compiled in";
+  }
+}

@@ -1,0 +1,487 @@
+// One kernel's life: which version serves a call, when a new one is made, when one goes.
+//
+//   call → the entry that serves now → (MISS) another version that fits → (none) build one; the original serves meanwhile
+//
+// Guarantees: never throws what the original would not (except `strict`), never runs a call twice where that could be seen, counts every
+// call once. All that can fail falls back to the original with an event or a diagnostic.
+
+import { codeFrame, Refusal, type Diagnostic } from "../diagnostic.ts";
+import type { Code } from "../ir/snapshot.ts";
+import { buildVersion, makeTier, writtenSlow, type Built } from "./build.ts";
+import { checkedCall, type Checked } from "./checked.ts";
+import { Trial, type Choice } from "./choose.ts";
+import { Churn } from "./churn.ts";
+import { log, onModeChange, settings } from "./configure.ts";
+import { dispatcher, type Dispatcher } from "./dispatch.ts";
+import type { Enter, Exchange } from "./entry.ts";
+import { sharedMemory } from "./memory.ts";
+import type { KernelEvent, Settled, SlowPath, Tier } from "./options.ts";
+import type { Parameters } from "./parameters.ts";
+import type { Pipeline } from "./pipeline.ts";
+import { Refused } from "./refused.ts";
+import { canRunJs, canRunWasm, type TierName } from "./tiers.ts";
+import { MISS } from "./values.ts";
+import type { ServingTier, Version } from "./version.ts";
+
+export type Original = (...args: unknown[]) => unknown;
+
+export interface Counters { original: number; js: number; wasm: number; misses: number; swaps: number; copied: number; builds: number }
+
+export class Kernel {
+  readonly original: Original;
+  readonly name: string;
+  readonly code: Code;
+  readonly parameters: Parameters;
+  readonly options: Settled;
+  readonly pipeline: Pipeline;
+  /** most recently used first */
+  readonly versions: Version[] = [];
+  readonly slow: SlowPath[];
+  /** of versions that are gone, and of the original */
+  readonly counters: Counters = { original: 0, js: 0, wasm: 0, misses: 0, swaps: 0, copied: 0, builds: 0 };
+  readonly ms = { capture: 0, parse: 0, evaluate: 0, passes: 0, emit: 0, optimize: 0, instantiate: 0 };
+  readonly notes: Diagnostic[] = [];
+  readonly callable: Original;
+  readonly exchange: Exchange = { why: "", detail: undefined };
+  private readonly dispatch: Dispatcher;
+  private readonly refused = new Refused();
+  private readonly churn: Churn;
+  private current: Version | null = null;
+  private pending: Promise<void> | null = null;
+  private disposed = false;
+  /** it runs as the original for good, and why */
+  private gaveUp: string | null = null;
+  private failure: Refusal | null = null;
+  private readonly told = new Set<string>();
+
+  constructor(original: Original, code: Code, parameters: Parameters, options: Settled, slow: readonly SlowPath[], pipeline: Pipeline) {
+    this.original = original;
+    this.name = original.name || "anonymous";
+    this.code = code;
+    this.parameters = parameters;
+    this.options = options;
+    this.slow = [...slow];
+    this.pipeline = pipeline;
+    this.churn = new Churn(this.slow);
+    const counted = parameters.names === null || parameters.countsArguments ? null : parameters.names.length;
+    this.dispatch = dispatcher(counted, {
+      serve: (self, args) => this.serve(self, args),
+      construct: (args, target) => Reflect.construct(original, args, target === this.callable ? original : target as Original),
+    });
+    this.callable = this.dispatch.callable;
+    onModeChange(this);
+    this.reconsider();
+  }
+
+  /** The tier that is asked for now: the environment and configure() go over the option. */
+  get tier(): Tier {
+    const { mode } = settings;
+    return mode === "off" || this.disposed || this.gaveUp !== null ? "original" : mode === "js" || mode === "wasm" ? mode : this.options.tier;
+  }
+
+  /** Something outside changed: look again at what serves. */
+  reconsider(): void {
+    this.current = null;
+    if (this.tier === "original") this.dispatch.swap((self, ...args) => this.callOriginal(self, args), -1);
+    else this.dispatch.swap(() => MISS, -1);
+    for (const version of this.versions) this.chooseTier(version);
+  }
+
+  // ───────────────────────────────── a call that what serves does not fit ─────────────────────────────────
+
+  private serve(self: unknown, args: unknown[]): unknown {
+    if (this.tier === "original") return this.callOriginal(self, args);
+    const { exchange } = this;
+    if (exchange.why !== "") return this.afterMiss(this.current, self, args);
+    for (const version of this.versions) {
+      if (version === this.current || version.enter === null || version.argc !== args.length) continue;
+      const result = version.enter(self, ...args);
+      if (result !== MISS) { this.swapTo(version); return result; }
+      if (exchange.why !== "") return this.afterMiss(version, self, args);
+    }
+    this.counters.misses++;
+    this.throwFailure();
+    if (this.refused.mayTry(args)) {
+      const version = this.options.compile === "sync" && this.pending === null ? this.buildNow(self, args) : this.buildSoon(self, args);
+      if (version !== null && version.enter !== null) {
+        this.swapTo(version);
+        const result = version.enter(self, ...args);
+        if (result !== MISS) return result;
+        if (exchange.why !== "") return this.afterMiss(version, self, args);
+        this.refused.refuse(args); // made for this very call, and it does not fit: trying again would not help
+        this.note("Note", "a version was made for this call, but its guard does not accept it", "a slow value may change while it is read, or lie behind a Proxy");
+      }
+    }
+    return this.callOriginal(self, args);
+  }
+
+  /** The entry answered MISS for another reason than its guard: the original runs. */
+  private afterMiss(version: Version | null, self: unknown, args: unknown[]): unknown {
+    const { why, detail } = this.exchange;
+    this.exchange.why = "";
+    this.exchange.detail = undefined;
+    switch (why) {
+      case "bail":
+        if (version !== null && ++version.bails >= 64 && version.bails > version.calls) {
+          this.emit("fell back", `the version's rare case is the rule (${String(detail)}): the original serves`);
+          this.withdraw(version);
+          this.refused.refuse(args);
+        }
+        break;
+      case "full":
+        this.once("full", () => this.emit("memory full", "the shared memory has no room for copies of the arguments: the original serves. configure({ memory }) makes it larger, arena arrays need no copies"));
+        break;
+      case "frozen": break;
+      case "invariant":
+        this.note("Invariant", `a version ended in a way it should not: ${String(detail)}`, "please report this, with the kernel");
+        this.emit("invariant", "a version failed; it is withdrawn and the original serves", detail);
+        if (version !== null) this.withdraw(version);
+        this.refused.refuse(args);
+        break;
+      case "": break;
+    }
+    return this.callOriginal(self, args);
+  }
+
+  callOriginal(self: unknown, args: readonly unknown[]): unknown {
+    this.counters.original++;
+    return Reflect.apply(this.original, self, args);
+  }
+
+  private swapTo(version: Version): void {
+    if (version.enter === null) return;
+    const at = this.versions.indexOf(version);
+    if (at > 0) { this.versions.splice(at, 1); this.versions.unshift(version); }
+    if (this.current !== null && this.current !== version) {
+      this.counters.swaps++;
+      this.emit("swapped", `${version.fingerprint.slice(0, 40)} serves now`);
+    }
+    this.current = version;
+    this.dispatch.swap(version.enter, version.argc);
+  }
+
+  // ───────────────────────────────── making versions ─────────────────────────────────
+
+  private get canBuild(): boolean { return !this.disposed && this.gaveUp === null && settings.mode !== "off" && this.options.tier !== "original"; }
+
+  /** Makes a version for the call's values now, with all tiers that can be made now. Null: the original has to serve. */
+  buildNow(self: unknown, args: readonly unknown[]): Version | null {
+    if (!this.canBuild) return null;
+    const memory = sharedMemory();
+    if (memory === null) {
+      this.giveUp("the host grants no memory", "no memory");
+      return null;
+    }
+    if (this.tier === "wasm" && !canRunWasm(memory)) return this.buildSoon(self, args);
+    const version = this.residual(self, args, memory);
+    if (version === null) return null;
+    this.makeTiers(version, self, args, true);
+    if (this.tier === "auto" && version.tiers.wasm === undefined && memory.wasm !== null) this.later(async () => { await this.pipeline.ready(); this.makeTiers(version, self, args, true); });
+    return version.enter === null ? null : version;
+  }
+
+  /** Makes a version between two calls. Answers null, at once. */
+  private buildSoon(self: unknown, args: readonly unknown[]): null {
+    if (this.canBuild) this.later(() => this.buildFully(self, args).then(() => undefined));
+    return null;
+  }
+
+  private later(work: () => Promise<void>): void {
+    if (this.pending !== null) return;
+    const run = async (): Promise<void> => {
+      await nextTask();
+      try { await work(); } catch (error) { this.broken(error); } finally { this.pending = null; }
+    };
+    this.pending = run();
+  }
+
+  /** Waits for builds that are under way. */
+  async settled(): Promise<void> { while (this.pending !== null) await this.pending; }
+
+  /** The version for these values with all its tiers; it serves as soon as it has one. */
+  async buildFully(self: unknown, args: readonly unknown[]): Promise<Version | null> {
+    const memory = sharedMemory();
+    if (!this.canBuild) return null;
+    if (memory === null) { this.giveUp("the host grants no memory", "no memory"); return null; }
+    const version = this.residual(self, args, memory);
+    if (version === null) return null;
+    this.makeTiers(version, self, args, false);
+    if (version.enter !== null) this.swapTo(version);
+    if (this.tier !== "js" && memory.wasm !== null) {
+      await this.pipeline.ready();
+      await nextTask();
+      if (version.state === "withdrawn" || !this.canBuild) return null;
+      this.makeTiers(version, self, args, true);
+      if (version.enter !== null) this.swapTo(version);
+    }
+    return version.enter === null ? null : version;
+  }
+
+  /** Partial evaluation and passes: a version without tiers, in the list. Null: refused. */
+  private residual(self: unknown, args: readonly unknown[], memory: NonNullable<ReturnType<typeof sharedMemory>>): Version | null {
+    let built: Built;
+    try {
+      built = buildVersion(this, self, args);
+    } catch (error) {
+      this.refuse(error, args);
+      return null;
+    }
+    this.counters.builds++;
+    const { version } = built;
+    for (const diagnostic of version.residual.diagnostics) this.addNote(diagnostic);
+    const old = this.versions.findIndex(({ key }) => key === version.key);
+    if (old >= 0) this.drop(old);
+    this.versions.unshift(version);
+    while (this.versions.length > Math.max(1, this.options.limits.versions)) {
+      this.drop(this.versions.length - 1);
+      this.emit("evicted", "the least recently used version was dropped (limits.versions)");
+    }
+    const { residual } = version;
+    this.ms.capture += built.captureMs;
+    for (const phase of ["parse", "evaluate", "passes"] as const) this.ms[phase] += residual.ms[phase];
+    version.compileMs = built.captureMs + residual.ms.parse + residual.ms.evaluate + residual.ms.passes;
+    for (const stage of residual.stages) log("passes", `${this.name} after ${stage.pass}`, () => stage.text());
+    this.noticeChurn(version, self, args);
+    return this.gaveUp === null && memory !== null ? version : null;
+  }
+
+  /** Makes the tiers that are wanted and possible and not there yet, and lets the right one serve. */
+  private makeTiers(version: Version, self: unknown, args: readonly unknown[], withWasm: boolean): void {
+    const memory = sharedMemory()!;
+    const { tier } = this;
+    const wanted: TierName[] = [];
+    const jsFits = version.residual.operations <= this.options.limits.jsOperations;
+    if (tier === "js" ? canRunJs() : canRunJs() && jsFits && (tier === "auto" || !withWasm)) wanted.push("js");
+    if (tier !== "js" && withWasm && canRunWasm(memory)) wanted.push("wasm");
+    for (const name of wanted) {
+      if (version.tiers[name] !== undefined) continue;
+      try {
+        const made = makeTier(this, version, name, self, args);
+        if (made === null) { this.once("full", () => this.emit("memory full", "the shared memory has no room for a version's tables")); continue; }
+        version.tiers[name] = made;
+        this.ms.emit += made.built.ms.emit;
+        this.ms.instantiate += made.built.ms.instantiate;
+        version.compileMs += made.built.ms.emit + made.built.ms.instantiate;
+        if (name === "wasm") log("wat", this.name, () => made.built.wat());
+      } catch (error) {
+        if (error instanceof Refusal) this.addNote(error.diagnostic);
+        else { this.note("Invariant", `the ${name} back end failed: ${messageOf(error)}`, "please report this, with the kernel"); this.emit("invariant", `the ${name} back end failed`, error); }
+      }
+    }
+    const first = version.state === "building" && Object.keys(version.tiers).length > 0;
+    if (first) version.state = "ready";
+    this.chooseTier(version);
+    if (first) this.emit("specialised", `a version of ${version.residual.operations} operations, made in ${version.compileMs.toFixed(1)} ms`);
+    if (Object.keys(version.tiers).length === 0 && withWasm) {
+      this.once("none", () => this.emit("fell back", "this host runs neither WebAssembly nor generated JavaScript: the original serves"));
+      this.withdraw(version);
+    }
+  }
+
+  // ───────────────────────────────── which tier serves ─────────────────────────────────
+
+  /** Sets what a version is entered by: one tier, or a trial of all of them. */
+  chooseTier(version: Version): void {
+    if (version.state !== "ready") return;
+    const { js, wasm } = version.tiers;
+    const { tier } = this;
+    const forced = tier === "js" ? js : tier === "wasm" ? (wasm ?? js) : undefined;
+    if (forced !== undefined) this.serveBy(version, forced);
+    else if (tier === "auto") this.startTrial(version);
+    else version.enter = null;
+  }
+
+  private startTrial(version: Version): void {
+    const trial = this.trial(version, (choice) => this.settle(version, choice));
+    version.serving = "measuring";
+    version.enter = this.verifying(version, trial.enter);
+    if (this.current === version) this.dispatch.swap(version.enter, version.argc);
+  }
+
+  /** A trial of the original and the version's tiers, each by its own entry. */
+  trial(version: Version, done: (choice: Choice<"original" | TierName>) => void): Trial<"original" | TierName> {
+    const candidates: { name: "original" | TierName; enter: Enter }[] = [{ name: "original", enter: (self, ...args) => this.callOriginal(self, args) }];
+    for (const name of ["js", "wasm"] as const) {
+      const tier = version.tiers[name];
+      if (tier !== undefined) candidates.push({ name, enter: tier.enter });
+    }
+    return new Trial(candidates, done);
+  }
+
+  /** The trial's answer: from now on that one serves. */
+  settle(version: Version, choice: Choice<"original" | TierName>): void {
+    if (version.state !== "ready") return;
+    if (choice.name === "original") {
+      version.serving = "original";
+      this.once(`slower ${version.key}`, () => {
+        const best = Math.min(...Object.entries(choice.medians).filter(([name]) => name !== "original").map(([, ms]) => ms));
+        const message = `no version is faster than the original (${(choice.medians.original * 1000).toFixed(2)} µs a call, the best version ${(best * 1000).toFixed(2)} µs): the original serves`;
+        this.note("Note", message, 'tier: "wasm" or "js" uses the version all the same');
+        this.emit("slower", message, choice.medians);
+      });
+      let left = 20_000; // then other values, or other sizes, get their chance
+      version.enter = (self, ...args) => {
+        if (--left <= 0) this.startTrial(version);
+        return this.callOriginal(self, args);
+      };
+      if (this.current === version) this.dispatch.swap(version.enter, version.argc);
+    } else this.serveBy(version, version.tiers[choice.name]!);
+  }
+
+  private serveBy(version: Version, tier: ServingTier): void {
+    version.serving = tier.built.tier;
+    version.enter = this.verifying(version, tier.enter);
+    if (this.current === version) this.dispatch.swap(version.enter, version.argc);
+  }
+
+  /** The entry, with calls compared with the original as `verify` asks (and all of them under WASMORPH=diff). */
+  private verifying(version: Version, enter: Enter): Enter {
+    const verify = settings.mode === "diff" ? { every: 1 } : this.options.verify;
+    if (verify === "off" || (verify === "first" && version.verified)) return enter;
+    let calls = 0;
+    return (self, ...args) => {
+      if (typeof verify === "object" && calls++ % verify.every !== 0) return enter(self, ...args);
+      const checked = checkedCall(this.original, enter, self, args, this.stateIsOutside(version));
+      if (checked === null) return enter(self, ...args);
+      return this.verified(version, enter, checked, verify === "first");
+    };
+  }
+
+  private verified(version: Version, enter: Enter, checked: Checked, once: boolean): unknown {
+    if (checked.version === "miss") return checked.missed;
+    this.counters.original++;
+    if (checked.mismatches.length === 0) {
+      version.verified = true;
+      if (once) {
+        version.enter = enter;
+        if (this.current === version) this.dispatch.swap(enter, version.argc);
+      }
+    } else {
+      const [first] = checked.mismatches;
+      this.note("Invariant", `a version differs from the original at ${first!.path}: expected ${String(first!.expected)}, got ${String(first!.actual)}`, "please report this, with the kernel and its arguments");
+      this.emit("mismatch", "a version differs from the original; it is withdrawn", { mismatches: checked.mismatches, source: this.code.text, key: version.key });
+      this.withdraw(version);
+    }
+    return checked.finish();
+  }
+
+  /** Does the kernel write captured objects, which copies of the arguments do not cover? */
+  stateIsOutside(version: Version): boolean {
+    return Object.values(version.tiers).some(({ plan }) => {
+      const constant = (at: number): boolean => plan.roots[at]!.from === "constant" && !plan.steps.some((step) => step.do === "read" && step.to === at);
+      return plan.writtenObjects.some(constant) || plan.arrays.some(({ at, spec }) => spec.written && constant(at));
+    });
+  }
+
+  // ───────────────────────────────── letting go ─────────────────────────────────
+
+  withdraw(version: Version): void {
+    const at = this.versions.indexOf(version);
+    if (at >= 0) this.drop(at);
+    this.emit("withdrawn", "a version was withdrawn");
+  }
+
+  private drop(at: number): void {
+    const [version] = this.versions.splice(at, 1);
+    for (const name of ["js", "wasm"] as const) {
+      const tally = version!.tiers[name]?.tally;
+      if (tally === undefined) continue;
+      this.counters[name] += tally.calls;
+      this.counters.copied += tally.copied;
+    }
+    if (this.current === version) { this.current = null; this.dispatch.swap(() => MISS, -1); }
+    version!.withdraw();
+  }
+
+  reset(): void {
+    while (this.versions.length > 0) this.drop(this.versions.length - 1);
+    this.refused.forget();
+    this.failure = null;
+  }
+
+  dispose(): void {
+    this.reset();
+    this.disposed = true;
+    this.reconsider();
+  }
+
+  giveUp(why: string, event: KernelEvent["type"]): void {
+    if (this.gaveUp !== null) return;
+    this.gaveUp = why;
+    this.note("Note", `${why}: the original serves`, "");
+    this.emit(event, `${why}: the original serves`);
+    this.reset();
+    this.reconsider();
+  }
+
+  private noticeChurn(version: Version, self: unknown, args: readonly unknown[]): void {
+    const found = this.churn.built(version, self, args);
+    if (found === null) return;
+    if (found.length === 0) { this.giveUp("every few calls have values that need a new version", "churn"); return; }
+    this.demote(found, "its value changes all the time", "churn");
+    this.reset();
+  }
+
+  /** These paths are slow no more. */
+  private demote(paths: readonly SlowPath[], why: string, event: KernelEvent["type"]): void {
+    for (const path of paths) {
+      const at = this.slow.indexOf(path);
+      if (at < 0) continue;
+      this.slow.splice(at, 1);
+      const name = [path.root === "this" ? "this" : this.parameters.names?.[path.root] ?? String(path.root), ...path.keys].join(".");
+      this.note("Note", `"${name}" is treated as fast: ${why}`, "leave it out of `slow`");
+      this.emit(event, `"${name}" is treated as fast: ${why}`);
+    }
+  }
+
+  private refuse(error: unknown, args: readonly unknown[]): void {
+    this.refused.refuse(args);
+    if (!(error instanceof Refusal)) { this.broken(error); return; }
+    const written = writtenSlow(error, this.slow);
+    if (written.length > 0) {
+      this.demote(written, "the kernel writes it", "demoted");
+      this.refused.forget();
+      return;
+    }
+    this.failure = error;
+    this.addNote(error.diagnostic);
+    this.once(`refused ${error.diagnostic.message}`, () => this.emit("fell back", error.message, error.diagnostic));
+    this.throwFailure();
+  }
+
+  private throwFailure(): void { if (this.options.strict && this.failure !== null) throw this.failure; }
+  get refusal(): Refusal | null { return this.failure; }
+
+  /** Our own fault: told, never thrown. */
+  private broken(error: unknown): void {
+    if (this.options.strict && error instanceof Refusal) return; // the next call throws it
+    this.note("Invariant", `specialization failed: ${messageOf(error)}`, "please report this, with the kernel");
+    this.emit("invariant", `specialization failed: ${messageOf(error)}`, error);
+  }
+
+  // ───────────────────────────────── telling ─────────────────────────────────
+
+  emit(type: KernelEvent["type"], message: string, detail?: unknown): void {
+    log("events", `${this.name} ${type}`, () => message);
+    if (this.options.onEvent === null) return;
+    try { this.options.onEvent(detail === undefined ? { type, kernel: this.name, message } : { type, kernel: this.name, message, detail }); } catch { /* a listener's fault is not the call's */ }
+  }
+
+  note(kind: Diagnostic["kind"], message: string, hint: string): void {
+    const { code } = this;
+    this.addNote({ kind, message, hint, file: code.file, line: code.line, column: code.column, frame: codeFrame(code, 0, 1) });
+  }
+
+  private addNote(diagnostic: Diagnostic): void {
+    if (!this.notes.some((old) => old.message === diagnostic.message && old.line === diagnostic.line && old.column === diagnostic.column)) this.notes.push(diagnostic);
+  }
+
+  private once(what: string, tell: () => void): void {
+    if (this.told.has(what)) return;
+    this.told.add(what);
+    tell();
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));

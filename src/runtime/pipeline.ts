@@ -1,0 +1,38 @@
+// What the runtime needs of the compiler and of capture, as one object: the kernel is written against it, wiring.ts gives the real one,
+// tests give others (a compiler that refuses, a snapshot that changes), and a worker can take its place.
+
+import type { Described, SlowPaths } from "../capture/kinds.ts";
+import type { Residual } from "../compile.ts";
+import type { Kind } from "../ir/interface.ts";
+import type { Code, NodeRef, SnapshotView, SnapValue } from "../ir/snapshot.ts";
+import type { Limits, Relax } from "./options.ts";
+
+/** A snapshot over live values: see src/capture/snapshot.ts. */
+export interface LiveSnapshot extends SnapshotView {
+  value(live: unknown): SnapValue;
+  live(ref: NodeRef): unknown;
+  /** do the live contents equal the snapshot's, as far as anything was read of it? */
+  matches(value: SnapValue, live: unknown): boolean;
+  touchedNodes(): ReadonlySet<number>;
+  fingerprint(values: readonly SnapValue[]): string;
+  isDeepFrozen(ref: NodeRef): boolean;
+}
+
+export interface Request {
+  readonly kernel: NodeRef;
+  readonly snapshot: LiveSnapshot;
+  readonly self: Kind;
+  readonly args: readonly Kind[];
+  readonly overlap: boolean;
+  readonly options: { readonly limits: Limits; readonly relax: Required<Relax>; readonly pure: readonly ((...args: never[]) => unknown)[] };
+}
+
+export interface Pipeline {
+  codeOf(fn: (...args: never[]) => unknown): Code;
+  annotatedSlow(code: Code): readonly string[];
+  snapshot(env: Readonly<Record<string, unknown>>, kernel: (...args: never[]) => unknown): LiveSnapshot;
+  describe(self: unknown, args: readonly unknown[], slow: SlowPaths, snapshot: LiveSnapshot): Described;
+  /** throws Refusal */
+  residualize(request: Request): Residual;
+  ready(): Promise<void>;
+}

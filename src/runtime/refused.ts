@@ -1,0 +1,32 @@
+// Which calls not to try again for a while: looking at a call's values costs more than most calls. By a cheap signature (the kinds of the
+// arguments); each further refusal doubles the number of calls until the next attempt.
+
+import { typedName } from "./values.ts";
+
+const most = 4096;
+
+export class Refused {
+  private readonly known = new Map<string, { left: number; next: number }>();
+
+  /** May a version be tried for these arguments now? */
+  mayTry(args: readonly unknown[]): boolean {
+    if (this.known.size === 0) return true;
+    const found = this.known.get(signature(args));
+    return found === undefined || --found.left < 0;
+  }
+
+  refuse(args: readonly unknown[]): void {
+    const key = signature(args);
+    const next = Math.min(most, (this.known.get(key)?.next ?? 0) * 2 + 1);
+    if (this.known.size > 256) this.known.clear();
+    this.known.set(key, { left: next, next });
+  }
+
+  forget(): void { this.known.clear(); }
+}
+
+function signature(args: readonly unknown[]): string {
+  let text = "";
+  for (const value of args) text += `${typeof value === "object" ? (value === null ? "null" : typedName(value) ?? (Array.isArray(value) ? "array" : "object")) : typeof value},`;
+  return text;
+}

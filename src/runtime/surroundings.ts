@@ -1,0 +1,112 @@
+// How a version's entry finds and tests the values of a call: which argument a root is, how a slow value is watched, what a built-in was.
+
+import type { Path } from "../ir/interface.ts";
+import { NodeRef } from "../ir/snapshot.ts";
+import type { SlowPath, Watch } from "./options.ts";
+import type { LiveSnapshot } from "./pipeline.ts";
+import type { Root, Surroundings } from "./plan.ts";
+import { trackerOf } from "./tracked.ts";
+
+/** A handle's own values: roots that are pinned as a whole, and where the others stand among its parameters. */
+export interface Pinned {
+  readonly values: ReadonlyMap<number | "this", unknown>;
+  readonly positions: ReadonlyMap<number, number>;
+  /** slow paths are what they were: nothing of them is tested */
+  readonly trusted: true;
+}
+
+export interface Around {
+  readonly snapshot: LiveSnapshot;
+  /** the call that the version is made for; tracked values as they were given */
+  readonly self: unknown;
+  readonly args: readonly unknown[];
+  watch(path: SlowPath): Watch;
+  readonly pinned: Pinned | null;
+}
+
+export function surroundingsOf(around: Around): Omit<Surroundings, "direct"> {
+  const { snapshot, args, self, pinned } = around;
+  const valueOf = (root: number | "this"): unknown => (root === "this" ? self : args[root]);
+  return {
+    root: (root) => rootOf(root, around),
+    live: (node) => snapshot.live(new NodeRef(node)) as object,
+    accepts(path, ref) {
+      if (pinned !== null || typeof path.root === "object") return null;
+      const { root } = path;
+      const first = valueOf(root);
+      const live = liveAt(first, path);
+      return watching(around.watch({ root, keys: path.keys.map(String) }), ref, live, trackerOf(first) ?? trackerOf(live), snapshot);
+    },
+    unchanged(node) {
+      const ref = new NodeRef(node);
+      const live = snapshot.live(ref);
+      const tracker = trackerOf(live);
+      const same = watching("value", ref, live, tracker, snapshot);
+      return () => same(live);
+    },
+    builtin,
+  };
+}
+
+function rootOf(root: Path["root"], { pinned, snapshot, args, self }: Around): Root {
+  if (typeof root === "object") return { from: "constant", value: snapshot.live(new NodeRef(root.node)) };
+  if (pinned?.values.has(root)) return { from: "constant", value: pinned.values.get(root) };
+  if (root === "this") return isProxyTracked(self) ? { from: "tracked", index: "this" } : { from: "self" };
+  const index = pinned === null ? root : pinned.positions.get(root);
+  if (index === undefined || root >= args.length) return { from: "constant", value: undefined };
+  return isProxyTracked(args[root]) ? { from: "tracked", index } : { from: "argument", index };
+}
+
+const isProxyTracked = (value: unknown): boolean => { const tracker = trackerOf(value); return tracker !== undefined && tracker.target !== value; };
+
+/** The value at a path of plain fields. */
+function liveAt(root: unknown, path: Path): unknown {
+  let at = trackerOf(root)?.target ?? root;
+  for (const key of path.keys) at = (at as Record<string | number, unknown> | undefined)?.[key];
+  return at;
+}
+
+/** Does a live value still count as the one that was compiled in? */
+function watching(
+  watch: Watch, ref: NodeRef, first: unknown, tracker: { version: number; target: object } | undefined, snapshot: LiveSnapshot,
+): (live: unknown) => boolean {
+  if (watch === "manual") return () => true;
+  if (typeof watch === "object" && "hash" in watch) {
+    const hash = watch.hash as (value: unknown) => unknown;
+    const expected = hash(first);
+    return (live) => Object.is(hash(live), expected);
+  }
+  if (typeof watch === "object") {
+    const same = watch.same as (now: unknown, before: unknown) => boolean;
+    return (live) => same(live, first);
+  }
+  const target = new WeakRef((trackerOf(first)?.target ?? first) as object);
+  if (watch === "identity") return (live) => live === target.deref();
+  if (tracker !== undefined) {
+    let armed = tracker.version;
+    return (live) => {
+      const mine = live === target.deref();
+      if (mine && tracker.version === armed) return true;
+      const { version } = tracker;
+      if (!snapshot.matches(ref, live)) return false;
+      if (mine) armed = version; // written to, and the same again
+      return true;
+    };
+  }
+  if (snapshot.isDeepFrozen(ref)) return (live) => live === target.deref() || snapshot.matches(ref, live);
+  return (live) => snapshot.matches(ref, live);
+}
+
+/** Where a built-in is found by its path ("Math.sin"), and what it was when first asked. Null: it is no plain field of an object. */
+function builtin(name: string): { holder: object; key: string; original: unknown } | null {
+  const keys = name.split(".");
+  let holder: unknown = globalThis;
+  for (const key of keys.slice(0, -1)) {
+    const field = Object.getOwnPropertyDescriptor(holder as object, key);
+    if (field === undefined || !("value" in field) || (typeof field.value !== "object" && typeof field.value !== "function") || field.value === null) return null;
+    holder = field.value;
+  }
+  const key = keys.at(-1)!;
+  const field = Object.getOwnPropertyDescriptor(holder as object, key);
+  return field !== undefined && "value" in field ? { holder: holder as object, key, original: field.value } : null;
+}

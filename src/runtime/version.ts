@@ -1,0 +1,109 @@
+// One version: a residual for one signature and one snapshot, with the tiers that were made of it and the entry of the one that serves.
+
+import type { Described } from "../capture/kinds.ts";
+import type { Residual } from "../compile.ts";
+import { NodeRef } from "../ir/snapshot.ts";
+import type { Program } from "../ir/types.ts";
+import { closureEntry } from "./closures.ts";
+import type { Enter, EntryParts, Exchange, Tally } from "./entry.ts";
+import { generatedEntry } from "./generated.ts";
+import { meetsOf } from "./meets.ts";
+import type { SharedMemory } from "./memory.ts";
+import { concludeOf, type Outside } from "./outcome.ts";
+import type { LiveSnapshot } from "./pipeline.ts";
+import { Placer } from "./place.ts";
+import { makePlan, type Plan, type Surroundings } from "./plan.ts";
+import { canRunJs, type BuiltTier, type TierName } from "./tiers.ts";
+
+export type VersionState = "building" | "ready" | "withdrawn";
+
+export interface ServingTier {
+  readonly built: BuiltTier;
+  readonly plan: Plan;
+  readonly enter: Enter;
+  readonly tally: Tally;
+}
+
+export class Version {
+  readonly key: string;
+  readonly argc: number;
+  readonly described: Described;
+  readonly fingerprint: string;
+  readonly residual: Residual;
+  readonly snapshot: LiveSnapshot;
+  readonly tiers: { js?: ServingTier; wasm?: ServingTier } = {};
+  state: VersionState = "building";
+  /** what serves: a tier's entry, a measurement of several, a verification; null until there is one */
+  enter: Enter | null = null;
+  /** the tier that serves; "original": it was measured to be faster */
+  serving: TierName | "original" | "measuring" = "measuring";
+  /** verified against the original as often as its options ask */
+  verified = false;
+  compileMs = 0;
+  /** calls that ended in a bail */
+  bails = 0;
+
+  constructor(key: string, argc: number, described: Described, fingerprint: string, residual: Residual, snapshot: LiveSnapshot) {
+    this.key = key;
+    this.argc = argc;
+    this.described = described;
+    this.fingerprint = fingerprint;
+    this.residual = residual;
+    this.snapshot = snapshot;
+  }
+
+  get calls(): number { return (this.tiers.js?.tally.calls ?? 0) + (this.tiers.wasm?.tally.calls ?? 0); }
+  get best(): ServingTier | undefined {
+    return this.serving === "js" || this.serving === "wasm" ? this.tiers[this.serving] : (this.tiers.wasm ?? this.tiers.js);
+  }
+
+  /** Gives its memory back. Guarantees: it is not entered any more. */
+  withdraw(): void {
+    this.state = "withdrawn";
+    this.enter = null;
+    for (const tier of Object.values(this.tiers)) tier.built.release();
+  }
+}
+
+/** What a tier is entered with: how values of a call are found and tested. */
+export interface Binding {
+  readonly program: Program;
+  readonly residual: Residual;
+  readonly snapshot: LiveSnapshot;
+  readonly surroundings: Omit<Surroundings, "direct">;
+  readonly memory: SharedMemory;
+  readonly exchange: Exchange;
+  readonly argc: number;
+}
+
+export function serve(built: BuiltTier, binding: Binding): ServingTier {
+  const { program, residual, snapshot, memory, exchange, argc } = binding;
+  const touched = new Set(snapshot.touchedNodes());
+  const plan = makePlan(program, residual.expects, { ...binding.surroundings, direct: (input) => built.direct(input) });
+  const tally: Tally = { calls: 0, copied: 0 };
+  const placer = new Placer(plan.arrays.map(({ spec }) => spec), program.spaces, memory, plan.protect);
+  const inCall = slowNodesOf(plan);
+  const outside: Outside = {
+    memory,
+    slotOf: (path) => plan.slotOf(path),
+    node: (node) => {
+      const at = inCall.get(node);
+      return at === undefined ? { value: snapshot.live(new NodeRef(node)) } : { slot: at };
+    },
+    prototype: (node) => (node === -1 ? Object.prototype : snapshot.live(new NodeRef(node)) as object),
+  };
+  const parts: EntryParts = {
+    plan, placer, run: built.run, memory, exchange, tally, argc,
+    conclude: plan.exits.map((exit) => concludeOf(exit, outside)),
+    meets: meetsOf(plan, snapshot, touched),
+  };
+  return { built, plan, tally, enter: canRunJs() ? generatedEntry(parts, outside) : closureEntry(parts) };
+}
+
+/**
+ * Slow values that an outcome may give back: the slot where this call's own object of the same contents is. (A slow argument is
+ * accepted by its contents, so the snapshot's object may be another one.)
+ */
+function slowNodesOf(plan: Plan): ReadonlyMap<number, number> {
+  return new Map(plan.statics.map(({ at, ref }) => [ref.node, at]));
+}
