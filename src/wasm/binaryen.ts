@@ -286,7 +286,7 @@ export class ModuleWriter {
   /** A load. Alignment is a mere hint: the natural one is told. */
   load(name: string, bytes: number, type: Type, offset: number, address: Node): Node {
     const { form, code } = opcode(name);
-    if (form === "vectorLoad") return raw._BinaryenSIMDLoad(this.module, code, offset, 0, address, 0) as Node;
+    if (form === "vectorLoad") return raw._BinaryenSIMDLoad(this.module, code, offset, bytes, address, 0) as Node;
     return raw._BinaryenLoad(this.module, bytes, name.endsWith("_s") ? 1 : 0, offset, 0, types[type], address, 0) as Node;
   }
   store(bytes: number, type: Type, offset: number, address: Node, value: Node): Node {

@@ -9,9 +9,10 @@
 // change and the first fast call. Tuning asks for others.
 
 import type { SourceText } from "../diagnostic.ts";
+import { Builder } from "../ir/build.ts";
 import type { Layout } from "../ir/layout.ts";
 import type { Place, Program, Type } from "../ir/types.ts";
-import { binaryen, type ModuleWriter, type Node, type TypeNumber } from "./binaryen.ts";
+import { binaryen, ready, type ModuleWriter, type Node, type TypeNumber } from "./binaryen.ts";
 import { emitFunction, type ModuleContext } from "./function.ts";
 import { link, type LibraryFunction } from "./link.ts";
 
@@ -30,11 +31,19 @@ export interface EmitOptions {
 
 export interface Emitted {
   readonly bytes: Uint8Array;
+  /** false where Binaryen's passes were asked for but left out: see `deepestOptimized` */
+  readonly optimized: boolean;
   /** the module's text, with names; made when asked for */
   wat(): string;
   readonly imports: readonly { readonly module: string; readonly name: string }[];
   readonly sourceMap?: string;
 }
+
+/**
+ * Binaryen's passes nest every chain of operations into one expression, take time with the square of its depth, and run out of stack between
+ * 2,500 and 5,000 operations. Longer chains than this (a fully unrolled sum) are left as they are: V8 optimizes them anyway.
+ */
+const deepestOptimized = 2000;
 
 /** The name by which the source map is found from the module. */
 const sourceMapUrl = "module.wasm.map";
@@ -44,24 +53,37 @@ export function emit(program: Program, layout: Layout, options: EmitOptions = {}
   const b = binaryen();
   const writer = b.module();
   try {
-    const imports = writeModule(writer, program, layout, options);
+    const { imports, longestChain } = writeModule(writer, program, layout, options);
     if (options.validate) {
       const complaint = writer.validate();
       if (complaint) throw new Error(`Binaryen finds the module invalid:\n${complaint}`);
     }
-    if (level > 0 || shrink > 0 || passes) writer.optimize({ level, shrink, passes, names });
+    const asked = level > 0 || shrink > 0 || passes !== undefined;
+    const optimized = asked && longestChain <= deepestOptimized;
+    if (optimized) writer.optimize({ level, shrink, passes, names });
     const { bytes, sourceMap } = writer.write(names, { level, shrink }, options.sourceMap && sourceMapUrl);
     const emitted: Emitted = {
       bytes,
       imports,
+      optimized: optimized || !asked,
       wat: () => b.disassemble(names ? bytes : emit(program, layout, { ...options, names: true }).bytes),
     };
     return sourceMap === undefined ? emitted : { ...emitted, sourceMap };
   } finally { writer.dispose(); }
 }
 
+/** Loads Binaryen and emits a first small module, so that the first real one does not pay for what the engine compiles on first use (20–50 ms). */
+export async function warm(): Promise<void> {
+  await ready();
+  const b = new Builder();
+  const x = b.value("f64");
+  const body = b.inRegion(() => b.return([b.op("f64.add", x, b.op("f64.rem", x, b.f64(2)))]));
+  const exit = { kind: "return", value: { make: "result", as: "number" }, writes: [] } as const;
+  emit({ functions: [b.func("warm", [x], ["f64"], body)], data: [], spaces: [], inputs: [], exits: [exit], frameBytes: 0 }, { data: [], frame: 0, slots: 0, status: 0 });
+}
+
 /** Writes all functions, and what they import. */
-function writeModule(writer: ModuleWriter, program: Program, layout: Layout, options: EmitOptions): { module: string; name: string }[] {
+function writeModule(writer: ModuleWriter, program: Program, layout: Layout, options: EmitOptions): { imports: Emitted["imports"]; longestChain: number } {
   const { typeNumber } = binaryen();
   const imports = [{ module: "env", name: "memory" }];
   writer.importMemory("env", "memory");
@@ -96,15 +118,18 @@ function writeModule(writer: ModuleWriter, program: Program, layout: Layout, opt
     internalName: (name) => byName.get(name)!.internal,
     resultsOf: (name): readonly Type[] => byName.get(name)!.func.results,
   };
+  let longestChain = 0;
   program.functions.forEach((func, i) => {
-    const { body, locals, localNames } = emitFunction(func, i === 0, context);
+    const { body, locals, localNames, longestChain: chain } = emitFunction(func, i === 0, context);
+    longestChain = Math.max(longestChain, chain);
     const paramCount = func.params.length;
     const added = writer.function(
       context.internalName(func.name), writer.together(func.params.map((p) => typeNumber(p.type))), writer.together(func.results.map(typeNumber)),
       locals.types.slice(paramCount), body,
     );
     const taken = new Set<string>();
-    for (const [local, name] of localNames) {
+    for (const [local, names] of localNames) {
+      const name = names.join(".");
       const unique = taken.has(name) ? `${name}.${local}` : name;
       taken.add(unique);
       writer.nameLocal(added, local, unique);
@@ -113,7 +138,7 @@ function writeModule(writer: ModuleWriter, program: Program, layout: Layout, opt
     located.length = 0;
   });
   writer.export(context.internalName(program.functions[0]!.name), "run");
-  return imports;
+  return { imports, longestChain };
 }
 
 /** Places count from the start of the function's text; source maps from the start of the file. */

@@ -38,7 +38,14 @@ export interface ModuleContext {
   resultsOf(func: string): readonly Type[];
 }
 
-export interface EmittedFunction { readonly body: Node; readonly locals: Locals; readonly localNames: ReadonlyMap<number, string> }
+export interface EmittedFunction {
+  readonly body: Node;
+  readonly locals: Locals;
+  /** the names of the values that a local holds */
+  readonly localNames: ReadonlyMap<number, readonly string[]>;
+  /** operations in its longest chain of values, each computed from the one before in one region */
+  readonly longestChain: number;
+}
 
 /** What `br` to a label does. */
 interface Target { readonly name: number; readonly locals: readonly number[]; used: boolean }
@@ -56,7 +63,7 @@ class Emitter {
   private readonly w: ModuleWriter;
   private readonly typeNumber = binaryen().typeNumber;
   private readonly locals = new Locals();
-  private readonly localNames = new Map<number, string>();
+  private readonly localNames = new Map<number, string[]>();
   private readonly labels = new Map<Label, Target>();
   private labelCount = 0;
   private readonly tools: Tools;
@@ -69,6 +76,8 @@ class Emitter {
   private readonly state: Uint8Array;
   private readonly depth: Uint8Array; // of its waiting expression
   private readonly localOf: Int32Array;
+  private readonly chain: Int32Array; // operations in the longest chain that ends in it
+  private longestChain = 0;
 
   // regions are numbered in the order in which both walks enter them
   private regionCount = 0;
@@ -93,6 +102,7 @@ class Emitter {
     this.state = new Uint8Array(n);
     this.depth = new Uint8Array(n);
     this.localOf = new Int32Array(n).fill(nowhere);
+    this.chain = new Int32Array(n);
     this.tools = this.makeTools();
   }
 
@@ -104,7 +114,7 @@ class Emitter {
     this.survey(this.func.body, 0);
     this.regionCount = 0;
     const nodes = this.region(this.func.body, () => { throw new Error("yield at the top of a function"); });
-    return { body: this.join(nodes), locals: this.locals, localNames: this.localNames };
+    return { body: this.join(nodes), locals: this.locals, localNames: this.localNames, longestChain: this.longestChain };
   }
 
   // ── before: uses and homes ──
@@ -212,8 +222,14 @@ class Emitter {
   private define(instr: Instr): void {
     const result = instr.results[0]!;
     if (this.uses[result.id] === 0) return this.discardAll(instr.args);
-    let depth = 0;
-    for (const arg of instr.args) if (!this.isFixed(arg) && this.state[arg.id] === waiting) depth = Math.max(depth, this.depth[arg.id]! + 1);
+    let depth = 0, chain = 0;
+    for (const arg of instr.args) {
+      if (this.isFixed(arg)) continue;
+      if (this.state[arg.id] === waiting) depth = Math.max(depth, this.depth[arg.id]! + 1);
+      if (this.home[arg.id] === this.here) chain = Math.max(chain, this.chain[arg.id]!);
+    }
+    this.chain[result.id] = ++chain;
+    if (chain > this.longestChain) this.longestChain = chain;
     if (this.inlined[result.id] && depth < deepest) {
       this.state[result.id] = waiting;
       this.depth[result.id] = depth;
@@ -233,7 +249,14 @@ class Emitter {
   private bind(value: Value, local: number): void {
     this.localOf[value.id] = local;
     this.state[value.id] = inLocal;
-    if (this.context.names && value.name !== undefined && !this.localNames.has(local)) this.localNames.set(local, value.name);
+    if (this.context.names && value.name !== undefined) this.nameLocal(local, value.name);
+  }
+
+  /** A local that holds several values in turn has their names, up to three: `x.acc`. */
+  private nameLocal(local: number, name: string): void {
+    const names = this.localNames.get(local);
+    if (names === undefined) this.localNames.set(local, [name]);
+    else if (names.length < 3 && !names.includes(name)) names.push(name);
   }
 
   /** The expression of one use of a value. */

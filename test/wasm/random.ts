@@ -114,12 +114,13 @@ export function randomProgram(seed: number): Program {
             scope.push(...made);
             break;
           }
-          case 12: if (hasHelper && isEntry) {
+          case 12: {
+            if (!hasHelper || !isEntry) break;
             const made = helperTypes.map((t) => b.value(t));
             b.append({ op: "call", callee: "helper", args: [address, value("i32"), value("f64"), value("i64")], results: made });
             scope.push(...made);
             break;
-          } // falls through
+          }
           default: {
             const carried: Type[] = ["i32", ...someTypes()], list = someTypes(), label = b.label("l");
             const bound = b.i32(1 + pick(5));

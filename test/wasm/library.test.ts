@@ -1,0 +1,54 @@
+import { execFileSync } from "node:child_process";
+import { beforeAll, describe, expect, test } from "vitest";
+import { ready } from "../../src/wasm/binaryen.ts";
+import type { Run } from "../../src/wasm/instantiate.ts";
+import { random } from "./random.ts";
+import { compile, expression } from "./support.ts";
+
+test("src/wasm/library.ts is what asc makes of src/wasm/assembly", () => {
+  execFileSync(process.execPath, ["scripts/build-library.mjs", "--check"], { stdio: "pipe" });
+}, 60_000);
+
+const view = new DataView(new ArrayBuffer(8));
+/** doubles of every kind: any bits at all, integers, near powers of two, subnormal numbers, neighbours */
+function someDouble(pick: (below: number) => number): number {
+  switch (pick(8)) {
+    case 0: return (pick(2) ? 1 : -1) * pick(1000);
+    case 1: return (pick(2) ? 1 : -1) * (pick(2 ** 31) + pick(2 ** 21) * 2 ** 31);
+    case 2: return (pick(2000) - 1000) / 8;
+    case 3: return (2 ** (pick(2098) - 1074)) * (pick(2) ? 1 : -1);
+    case 4: return (2 ** (pick(140) - 10)) * (1 + (pick(3) - 1) * 2 ** -52) + (pick(3) - 1) * 0.5;
+    case 5: view.setUint32(0, pick(2 ** 21) & 0x800fffff); view.setUint32(4, pick(2 ** 32)); return view.getFloat64(0);
+    default: view.setUint32(0, pick(2 ** 32)); view.setUint32(4, pick(2 ** 32)); return view.getFloat64(0);
+  }
+}
+const edges = [0, -0, 5e-324, 1e-310, 2.2250738585072014e-308, 1e-5, 0.1, 0.5, 1, 1 + 2 ** -52, 1.5, 2, 3, Math.PI, 360, 2 ** 31, 2 ** 32, 2 ** 52, 2 ** 53 - 1, 2 ** 53, 2 ** 63, 2 ** 64, 2 ** 84, 1e300, Number.MAX_VALUE, Infinity, NaN]
+  .flatMap((v) => [v, -v]);
+
+describe("bit for bit as the host, on 100,000 doubles of every kind and on the edges", () => {
+  beforeAll(ready);
+  const first = (p: Parameters<typeof compile>[0]): Run => compile(p)[0]!.run;
+  const check = (actual: unknown, expected: number, what: () => string): void => {
+    if (!Object.is(actual, expected)) expect.fail(`${what()} is ${String(actual)}, not ${expected}`);
+  };
+  const pick = random(7);
+
+  test("x % y", () => {
+    const run = first(expression(["f64", "f64"], "f64", (b, [x, y]) => b.op("f64.rem", x!, y!)));
+    const one = (x: number, y: number): void => check(run(x, y), x % y, () => `${x} % ${y}`);
+    for (const x of edges) for (const y of edges) one(x, y);
+    for (let i = 0; i < 100_000; i++) one(someDouble(pick), someDouble(pick));
+  });
+  test("x | 0", () => {
+    const run = first(expression(["f64"], "i32", (b, [x]) => b.op("i32.from_f64", x!)));
+    for (const x of edges) check(run(x), x | 0, () => `${x} | 0`);
+    for (let i = 0; i < 100_000; i++) { const x = someDouble(pick); check(run(x), x | 0, () => `${x} | 0`); }
+  });
+  test("Math.round and Math.sign", () => {
+    const round = first(expression(["f64"], "f64", (b, [x]) => b.op("math.round", x!)));
+    const sign = first(expression(["f64"], "f64", (b, [x]) => b.op("math.sign", x!)));
+    const one = (x: number): void => { check(round(x), Math.round(x), () => `round ${x}`); check(sign(x), Math.sign(x), () => `sign ${x}`); };
+    edges.forEach(one);
+    for (let i = 0; i < 100_000; i++) one(someDouble(pick));
+  });
+});

@@ -1,0 +1,103 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { binaryen, loaded, ready } from "../../src/wasm/binaryen.ts";
+import { emit, warm } from "../../src/wasm/emit.ts";
+import { available, instantiate, simd } from "../../src/wasm/instantiate.ts";
+import { expression, func, layout, memory, program } from "./support.ts";
+
+test("Binaryen is not there before it was asked for", () => {
+  expect(loaded()).toBe(false);
+  expect(() => binaryen()).toThrow("await ready()");
+});
+
+describe("the module", () => {
+  beforeAll(ready);
+  const sum = () => expression(["f64", "f64"], "f64", (b, [x, y]) => {
+    const s = b.op("f64.add", x!, y!);
+    s.name = "sum";
+    return b.op("f64.mul", s, s);
+  });
+
+  test("exports run, imports the memory, and nothing else", () => {
+    const { bytes, imports } = emit(sum(), layout);
+    const module = new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
+    expect(WebAssembly.Module.imports(module)).toEqual([{ module: "env", name: "memory", kind: "memory" }]);
+    expect(WebAssembly.Module.exports(module)).toEqual([{ name: "run", kind: "function" }]);
+    expect(imports).toEqual([{ module: "env", name: "memory" }]);
+    expect(instantiate(module, memory).run(1, 2)).toBe(9);
+  });
+  test("host functions are imported by their own names, once each", () => {
+    const p = expression(["f64"], "f64", (b, [x]) => {
+      const h = b.op("math.hypot", b.op("math.sin", x!), b.op("math.sin", b.op("math.pow", x!, x!)));
+      return b.op("math.hypot3", h, x!, x!);
+    });
+    const { bytes, imports } = emit(p, layout, { validate: true });
+    expect(imports.map(({ module, name }) => `${module}.${name}`)).toEqual(["env.memory", "Math.sin", "Math.pow", "Math.hypot"]);
+    const x = 0.7;
+    expect(instantiate(bytes, memory).run(x)).toBe(Math.hypot(Math.hypot(Math.sin(x), Math.sin(x ** x)), x, x));
+  });
+  test("library functions are copied in, once each", () => {
+    const p = expression(["f64", "f64"], "f64", (b, [x, y]) => b.op("f64.rem", b.op("f64.rem", x!, y!), b.f64(3)));
+    const { bytes, imports, wat } = emit(p, layout, { validate: true });
+    expect(imports).toHaveLength(1);
+    expect(wat().match(/\(func \$library\.rem/g)).toHaveLength(1);
+    expect(instantiate(bytes, memory).run(23.5, 9)).toBe((23.5 % 9) % 3);
+  });
+  test("text has the user's names, bytes only if asked", () => {
+    const without = emit(sum(), layout), named = emit(sum(), layout, { names: true });
+    expect(without.wat()).toContain("$p1.sum");
+    expect(named.wat()).toContain("$p1.sum");
+    expect(WebAssembly.Module.customSections(new WebAssembly.Module(without.bytes as Uint8Array<ArrayBuffer>), "name")).toHaveLength(0);
+    expect(WebAssembly.Module.customSections(new WebAssembly.Module(named.bytes as Uint8Array<ArrayBuffer>), "name")).toHaveLength(1);
+  });
+  test("a source map leads from instructions to the user's lines", () => {
+    const p = program([func("f", ["f64"], ["f64"], (b, [x]) => {
+      b.place = { line: 1, column: 10, start: 9, end: 12 };
+      const s = b.op("f64.sqrt", x!);
+      b.place = { line: 3, column: 5, start: 40, end: 44 };
+      const t = b.op("f64.add", s, x!);
+      b.return([t]);
+    })]);
+    const { sourceMap, bytes } = emit(p, layout, { sourceMap: { text: "", file: "kernel.js", line: 100, column: 7 } });
+    const map = JSON.parse(sourceMap!) as { sources: string[]; mappings: string };
+    expect(map.sources).toEqual(["kernel.js"]);
+    const places = decode(map.mappings);
+    expect(places).toContainEqual([100, 7 + 10 - 1 - 1]); // lines from 1, columns from 0
+    expect(places).toContainEqual([102, 4]);
+    expect(WebAssembly.Module.customSections(new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>), "sourceMappingURL")).toHaveLength(1);
+  });
+  test("single passes by name; an unknown one is an Error with its name", () => {
+    const p = expression(["f64"], "f64", (b, [x]) => b.op("f64.mul", b.op("f64.add", x!, b.f64(1)), b.f64(1)));
+    expect(instantiate(emit(p, layout, { passes: ["vacuum", "coalesce-locals"] }).bytes, memory).run(2)).toBe(3);
+    expect(() => emit(p, layout, { passes: ["no-such-pass"] })).toThrow(/no-such-pass/);
+    expect(instantiate(emit(p, layout).bytes, memory).run(2), "and Binaryen goes on").toBe(3);
+  });
+  test("what is no module is said to be invalid", () => {
+    const p = expression(["f64"], "f64", (b, [x]) => { const v = b.value("f64"); b.append({ op: "i32.add", args: [x!, x!], results: [v] }); return v; });
+    expect(() => emit(p, layout, { validate: true })).toThrow(/invalid.*\n.*i32/s);
+  });
+  test("the same program gives the same bytes", () => expect(emit(sum(), layout).bytes).toEqual(emit(sum(), layout).bytes));
+  test("warm() can be called at any time", () => warm());
+});
+
+describe("the host", () => {
+  test("has WebAssembly and vectors here", () => expect([available(), simd()]).toEqual([true, true]));
+});
+
+/** [line, column] of each segment of a source map: base 64 numbers of five bits, the lowest first, the sign last. */
+function decode(mappings: string): [number, number][] {
+  const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  let line = 0, column = 0;
+  return mappings.split(",").filter(Boolean).map((segment) => {
+    const numbers: number[] = [];
+    let value = 0, shift = 0;
+    for (const c of segment) {
+      const digit = digits.indexOf(c);
+      value |= (digit & 31) << shift;
+      if (digit & 32) shift += 5;
+      else { numbers.push(value & 1 ? -(value >> 1) : value >> 1); value = shift = 0; }
+    }
+    line += numbers[2] ?? 0;
+    column += numbers[3] ?? 0;
+    return [line + 1, column];
+  });
+}
