@@ -5,6 +5,7 @@ import type { Instr, JsFunction, Unit } from "../../ir/types.ts";
 import { readElement } from "./arrays.ts";
 import { callBuiltin, constructBuiltin } from "./builtins.ts";
 import { collect, leave, walkRegion, type Completion } from "./control.ts";
+import { callResidual, recurs } from "./functions.ts";
 import { newContext, PathEnds, type Activation, type Evaluator, type Target } from "./evaluator.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
 import type { Source } from "./heap.ts";
@@ -53,6 +54,7 @@ export function sourceOf(ev: Evaluator, node: NodeRef): Source {
 export function inline(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[], callee: Abs | null, newTarget: Abs, call?: Call): Abs {
   const caller = call?.activation ?? ev.activation;
   const depth = (caller?.depth ?? 0) + 1;
+  if (recurs(caller, func, args)) return callResidual(ev, source, func, cells, self, args, callee);
   if (depth > deepest) throw ev.refuse("Todo", `calls nest deeper than ${deepest} while the function is specialised`, "recursion that slow values do not end can't be unfolded");
   const place = ev.b.place;
   const context = caller && call ? childContext(caller, call.instr) : newContext();

@@ -12,10 +12,10 @@ import { regionsOf } from "../../ir/build.ts";
 import type { If, Instr, Label, Loop, Region, Value } from "../../ir/types.ts";
 import { PathEnds, type Activation, type Evaluator, type LoopWalk, type Target } from "./evaluator.ts";
 import { partsOf, sameForm, withParts, type HeapObject, type State } from "./heap.ts";
-import { coerce, merge, rebuild, templateFor, typesOf, type Arrival, type Template } from "./merge.ts";
+import { coerce, merge, mergeable, rebuild, templateFor, typesOf, type Arrival, type Template } from "./merge.ts";
 import { truth } from "./operators.ts";
 import { evaluateInstruction } from "./instructions.ts";
-import { same, type Abs } from "./values.ts";
+import { same, type Abs, type Obj } from "./values.ts";
 
 /** How the walk of a region ended. */
 export type Completion =
@@ -65,7 +65,7 @@ function bind(activation: Activation, results: readonly Value[], values: readonl
 /** Ends the current region's path by what `completion` says: an arrival at its target, or an exit. */
 export function leave(ev: Evaluator, completion: Completion, activation: Activation): void {
   switch (completion.c) {
-    case "dead": return closeDead(ev, ev.b.region);
+    case "dead": return closeRegion(ev.b.region);
     case "yield": throw ev.invariant("a yield does not leave");
     case "br": return arrive(ev, activation.targets.get(completion.label)!, completion.values);
     case "return": return arrive(ev, activation.returns, [completion.value]);
@@ -85,7 +85,7 @@ function arrive(ev: Evaluator, target: Target, values: readonly Abs[]): void {
   ev.journal.push(target);
 }
 /** The region of a path that left inside needs a terminator of its own. */
-function closeDead(ev: Evaluator, region: Region): void {
+export function closeRegion(region: Region): void {
   const last = region.body.at(-1);
   if (!last || !isTerminator(last)) region.body.push({ op: "trap", exit: -1, args: [], results: [] });
 }
@@ -295,11 +295,23 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     const params: Value[] = [];
     const enter = (abs: Abs | null | undefined, template: Template, name?: string): Abs | null | undefined => {
       entry.push(...coerce(ev, abs, template));
-      return rebuild(template, () => { const t = entry[params.length]!.type; const p = ev.b.value(t, name); params.push(p); return p; });
+      return rebuild(ev, template, () => { const t = entry[params.length]!.type; const p = ev.b.value(t, name); params.push(p); return p; });
     };
     const names = loop.regions[0].params;
-    const head = heads.map((template, i) => enter(inits[i], template, names[i]!.name) as Abs);
     const headState = ev.state.clone();
+    const outside = ev.state;
+    const head = heads.map((template, i) => {
+      if (template.t !== "fresh") return enter(inits[i], template, names[i]!.name) as Abs;
+      const init = inits[i] as Obj, values = coerce(ev, init, template);
+      ev.state = headState; // the head's object is the loop's own; who holds the old one can't use it any more
+      let at = 0;
+      entry.push(...values);
+      const made = rebuild(ev, template, () => { const p = ev.b.value(values[at++]!.type, names[i]!.name); params.push(p); return p; }) as Abs;
+      headState.objects.set(init.id, { t: "opaque", why: "it was replaced by a loop's own object" });
+      ev.state = outside;
+      return made;
+    });
+    refuseShared(ev, heads, inits);
     for (const [id, templates] of changed) {
       const object = ev.object(id);
       headState.objects.set(id, withParts(object, partsOf(object).map((part, i) => (templates[i] ? enter(part, templates[i]!) : part))));
@@ -316,12 +328,32 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     let completion = walkRegion(ev, loop.regions[0], activation);
     ev.activation = activation;
     activation.loops.pop();
+    const bodyEnd = ev.state;
     const arrivals = [...target.arrivals];
     if (completion.c === "br" && completion.label === loop.label) { arrivals.push({ region: ev.b.region, state: ev.state, values: completion.values }); }
     // 3. does every next iteration fit the head?
     let settled = true;
     const widen = (template: Template, current: Abs | null | undefined, next: Abs | null | undefined): Template | undefined => {
+      if (template.t === "fresh") {
+        const object = next?.k === "obj" ? ev.state.objects.get(next.id) : undefined;
+        if (!object || !sameForm(object, template.form)) return cannotWiden(current, next);
+        const before = partsOf(ev.object((current as Obj).id)), after = partsOf(object);
+        let wider = false;
+        const parts = template.parts.map((p, i) => {
+          const w = widen(p ?? { t: "keep", abs: before[i] }, before[i], after[i]);
+          if (w) wider = true;
+          return w ?? p;
+        });
+        return wider ? { ...template, parts } : undefined;
+      }
       if (template.t === "keep") {
+        if (current?.k === "obj" && next?.k === "obj" && current.id !== next.id) {
+          const a = begin.state.objects.get(current.id), b = ev.state.objects.get(next.id);
+          if (a && b && mergeable(a) && sameForm(a, b)) {
+            const after = partsOf(b);
+            return { t: "fresh", form: a, parts: partsOf(a).map((part, i) => (part && after[i] ? (same(part, after[i]!) ? null : templateFor([part, after[i]!], () => true) ?? cannotWiden(part, after[i])) : null)) };
+          }
+        }
         if (!next || !current) { if (next === current) return undefined; return cannotWiden(current, next); }
         if (same(current, next)) return undefined;
         return templateFor([current, next], () => true) ?? cannotWiden(current, next);
@@ -333,6 +365,8 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     };
     const cannotWiden = (a: Abs | null | undefined, b: Abs | null | undefined): never => { throw ev.cannotMerge([a, b]); };
     for (const arrival of arrivals) {
+      ev.state = arrival.state;
+      refuseShared(ev, heads, arrival.values);
       heads.forEach((template, i) => {
         const wider = widen(template, head[i], arrival.values[i]);
         if (wider) { heads[i] = wider; settled = false; }
@@ -362,6 +396,7 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     activation.context.heads.set(loop, heads.map(memorable));
     // 4. close the body
     for (const arrival of arrivals) {
+      ev.state = arrival.state;
       ev.in(arrival.region, () => {
         const next = heads.flatMap((template, i) => coerce(ev, arrival.values[i], template));
         for (const [id, templates] of changed) {
@@ -376,7 +411,7 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
       ev.b.append({ op: "loop", label: target.label, args: entry, results, regions: [body], notes: { ...loop.notes, place: loop.notes?.place ?? loop.place }, place: loop.place });
     };
     if (completion.c === "yield") {
-      const arrival: Arrival = { region: ev.b.region, state: ev.state, values: completion.values };
+      const arrival: Arrival = { region: body, state: bodyEnd, values: completion.values };
       const merged = merge(ev, [arrival], startId, begin.state);
       ev.in(arrival.region, () => ev.b.yield(merged.ends[0]!));
       const results = merged.types.map((t) => ev.b.value(t));
@@ -386,10 +421,20 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
       bind(activation, loop.results, values);
       return undefined;
     }
-    if (!(completion.c === "br" && completion.label === loop.label)) leave(ev, completion, activation);
+    if (!(completion.c === "br" && completion.label === loop.label)) {
+      ev.b.region = body;
+      ev.state = bodyEnd;
+      leave(ev, completion, activation);
+    }
     emit([]);
     return dead;
   }
+}
+
+/** One object in two variables that each get an object of their own would be two. */
+function refuseShared(ev: Evaluator, heads: readonly Template[], values: readonly Abs[]): void {
+  const ids = heads.flatMap((t, i) => (t.t === "fresh" ? [(values[i] as Obj).id] : []));
+  if (new Set(ids).size < ids.length) throw ev.cannotMergeObjects(ids[0]!);
 }
 
 /** Where a loop's fixpoint begins: numbers and booleans that the source assigns in the loop are taken for dynamic at once. */
@@ -411,6 +456,7 @@ function sample(template: Template): Abs {
     case "merged": return { k: "obj", id: template.id };
     case "keep": return template.abs!;
     case "text": return { k: "text", parts: template.parts.map((p) => (typeof p === "string" ? p : (sample(p) as never))) };
+    case "fresh": throw new Error("a fresh object has no sample");
   }
 }
 /** Whether `a` takes everything that `b` takes. */

@@ -5,9 +5,10 @@ import { constantOf, Builder } from "../../ir/build.ts";
 import type { Exit, Expect, Input, Kind, Path } from "../../ir/interface.ts";
 import { type Code, type NodeRef, type SnapshotView } from "../../ir/snapshot.ts";
 
-import type { Data, Func, Instr, JsFunction, Label, Loop, Region, Space, Unit, Value } from "../../ir/types.ts";
+import type { Data, Instr, JsFunction, Label, Loop, Region, Space, Unit, Value } from "../../ir/types.ts";
 import { diagnose, Refusal, type Diagnostic, type DiagnosticKind } from "../../diagnostic.ts";
 import { State, type HeapObject, type Source } from "./heap.ts";
+import type { Variant } from "./functions.ts";
 import type { Arrival, Template } from "./merge.ts";
 import { inputValue } from "./inputs.ts";
 import type { Abs, Memory, Sum } from "./values.ts";
@@ -118,7 +119,8 @@ export class Evaluator {
   /** lowered sources by function node */
   readonly sources = new Map<number, Source>();
   frameBytes = 0;
-  readonly functions: Func[] = [];
+  /** functions of the residual */
+  readonly variants: Variant[] = [];
   readonly diagnostics: Diagnostic[] = [];
   readonly log: string[] = [];
   /** every arrival registered, in order: a rollback takes the later ones back */

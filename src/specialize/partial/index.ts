@@ -10,10 +10,11 @@ import { instructions } from "../../ir/build.ts";
 import { memoryOps, isMemoryOp } from "../../ir/ops.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import { sourceOf } from "./calls.ts";
-import { walkRegion, leave } from "./control.ts";
+import { closeRegion, walkRegion, leave } from "./control.ts";
 import { Evaluator, newContext, Restart, type Activation, type EvaluationRequest, type Lessons, type Target } from "./evaluator.ts";
+import { convertClosures } from "./functions.ts";
 import { writeReturns } from "./exits.ts";
-import { inputValue } from "./inputs.ts";
+import { inputValue, snapValue } from "./inputs.ts";
 import { undefinedValue } from "./values.ts";
 
 export type { EvaluationRequest, Limits } from "./evaluator.ts";
@@ -52,22 +53,23 @@ function evaluateOnce(request: EvaluationRequest, lessons: Lessons): Evaluated {
   ev.activation = activation;
   const args = request.args.map((kind, i) => inputValue(ev, { root: i, keys: [] }, kind));
   const self = inputValue(ev, { root: "this", keys: [] }, request.self);
-  const started: Activation = { ...activation, self, args };
+  const started: Activation = { ...activation, self, args, callee: snapValue(ev, request.kernel) };
   func.params.forEach((p, i) => { started.env[p.id] = args[i] ?? undefinedValue; });
   const completion = walkRegion(ev, func.body, started);
   if (completion.c !== "dead") leave(ev, completion, started);
-  else if (body.body.length === 0 || !["trap", "return", "br", "yield"].includes(body.body.at(-1)!.op)) body.body.push({ op: "trap", exit: -1, args: [], results: [] });
+  else closeRegion(body);
   // 2. outcomes
   const results: Type[] = writeReturns(ev, returns.arrivals);
   body.body.unshift(...ev.prologue.body);
+  const functions = convertClosures(ev, body);
   // 3. what of the inputs is used, and how
-  return finish(ev, body, results);
+  return finish(ev, body, results, functions);
 }
 
-function finish(ev: Evaluator, body: Region, results: readonly Type[]): Evaluated {
+function finish(ev: Evaluator, body: Region, results: readonly Type[], others: readonly Func[]): Evaluated {
   const used = new Set<number>(), read = new Set<number>(), written = new Set<number>();
   const entry: Func = { name: "run", params: [], results, body, nextId: ev.b.nextId };
-  const functions = [entry, ...ev.functions];
+  const functions = [entry, ...others];
   for (const f of functions) {
     for (const instr of instructions(f.body)) {
       for (const a of instr.args) used.add(a.id);

@@ -23,7 +23,9 @@ export type Template =
   | { readonly t: "mem"; readonly of: Memory }
   | { readonly t: "sum"; readonly alts: readonly Alt[] }
   | { readonly t: "text"; readonly parts: readonly (string | Template)[] }
-  | { readonly t: "merged"; readonly id: number };
+  | { readonly t: "merged"; readonly id: number }
+  /** a new object of that form for each iteration of a loop, nobody else holding it */
+  | { readonly t: "fresh"; readonly form: HeapObject; readonly parts: readonly (Template | null)[] };
 
 export const typesOf = (template: Template): Type[] => {
   switch (template.t) {
@@ -33,6 +35,7 @@ export const typesOf = (template: Template): Type[] => {
     case "mem": return ["i32", "i32"];
     case "sum": return hasPayload(template.alts) ? ["i32", "f64"] : ["i32"];
     case "text": return template.parts.flatMap((p) => (typeof p === "string" ? [] : typesOf(p)));
+    case "fresh": return template.parts.flatMap((p) => (p ? typesOf(p) : []));
   }
 };
 const hasPayload = (alts: readonly Alt[]): boolean => alts.some((a) => a.k === "num" || a.k === "bool");
@@ -70,12 +73,17 @@ export function coerce(ev: Evaluator, abs: Abs | null | undefined, template: Tem
       if (abs.k !== "text") break;
       return template.parts.flatMap((p, i) => (typeof p === "string" ? [] : coerce(ev, abs.parts[i] as Abs, p)));
     }
+    case "fresh": {
+      if (abs.k !== "obj") break;
+      const parts = partsOf(ev.object(abs.id));
+      return template.parts.flatMap((p, i) => (p ? coerce(ev, parts[i], p) : []));
+    }
   }
   throw ev.invariant(`a ${abs.k} does not fit a ${template.t}`);
 }
 
 /** The value that a template's SSA values hold. */
-export function rebuild(template: Template, take: () => Value): Abs | null | undefined {
+export function rebuild(ev: Evaluator, template: Template, take: () => Value): Abs | null | undefined {
   switch (template.t) {
     case "keep": return template.abs;
     case "merged": return { k: "obj", id: template.id };
@@ -83,7 +91,7 @@ export function rebuild(template: Template, take: () => Value): Abs | null | und
     case "bool": return { k: "bool", v: take() };
     case "mem": { const ptr = take(); return { k: "mem", of: template.of, ptr, len: take() }; }
     case "sum": { const tag = take(); return { k: "sum", tag, payload: hasPayload(template.alts) ? take() : null, alts: template.alts }; }
-    case "text": return { k: "text", parts: template.parts.map((p) => (typeof p === "string" ? p : (rebuild(p, take) as Text["parts"][number]))) };
+    case "text": return { k: "text", parts: template.parts.map((p) => (typeof p === "string" ? p : (rebuild(ev, p, take) as Text["parts"][number]))) };
   }
 }
 
@@ -225,11 +233,11 @@ export function merge(ev: Evaluator, arrivals: readonly Arrival[], startId: numb
     types, ends,
     finish(results) {
       let at = 0;
-      for (const { template, put } of templates) put(rebuild(template, () => results[at++]!));
+      for (const { template, put } of templates) put(rebuild(ev, template, () => results[at++]!));
       for (const finish of finishers) finish();
       return { values, state: result };
     },
   };
 }
 /** Objects of which a copy stands for the original as long as nobody else holds the original. */
-const mergeable = (o: HeapObject): boolean => o.t === "object" ? o.origin.from === "local" : o.t === "array" || o.t === "typed" || o.t === "closure" || o.t === "cell" || o.t === "iterator" || o.t === "error";
+export const mergeable = (o: HeapObject): boolean => o.t === "object" ? o.origin.from === "local" : o.t === "array" || o.t === "typed" || o.t === "closure" || o.t === "cell" || o.t === "iterator" || o.t === "error";

@@ -1,0 +1,166 @@
+// Recursion that dynamic values drive: the function becomes one of the residual's own, specialised by its static arguments and memoised.
+//
+//   fib(n) { return n < 2 ? n : fib(n - 1) + fib(n - 2) }   →   func @fib(%n) { … call @fib … }
+//
+// Its heap is the caller's as it is at the call; values of outer functions that it uses become further parameters (closure conversion,
+// done when everything is written, by fixpoint over the calls). Its result's form is assumed, and the walk repeated until it holds.
+// Refused: a body that changes an object which existed before the call, or needs stack memory of its own.
+
+import { constantOf, instructions } from "../../ir/build.ts";
+import type { Func, Instr, JsFunction, Region, Value } from "../../ir/types.ts";
+import { closeRegion, walkRegion, leave } from "./control.ts";
+import { newContext, type Activation, type Evaluator, type Target } from "./evaluator.ts";
+import type { HeapObject, Source, State } from "./heap.ts";
+import { coerce, rebuild, templateFor, typesOf, type Template } from "./merge.ts";
+import { same, undefinedValue, type Abs, type Num } from "./values.ts";
+
+export interface Variant {
+  readonly func: JsFunction;
+  readonly cells: readonly Abs[];
+  readonly self: Abs;
+  readonly args: readonly Abs[];
+  readonly heap: ReadonlyMap<number, HeapObject>;
+  readonly name: string;
+  result: Template;
+  wrote: boolean;
+  done: boolean;
+  residual: Func | null;
+  /** the function that is being written while the recursion was met */
+  assumed: boolean;
+}
+
+/** Whether a call has to become a call of the residual: the function is being walked already, and no static argument has changed. */
+export function recurs(caller: Activation | null, func: JsFunction, args: readonly Abs[]): boolean {
+  for (let a = caller; a; a = a.caller) {
+    if (a.func !== func) continue;
+    return !args.some((arg, i) => { const before = a!.args[i] ?? undefinedValue; return (arg.k === "prim" || arg.k === "obj") && (before.k === "prim" || before.k === "obj") && !same(arg, before); });
+  }
+  return false;
+}
+
+export function callResidual(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[], callee: Abs | null): Abs {
+  const given = func.params.map((_, i) => args[i] ?? undefinedValue);
+  const variant = findVariant(ev, func, cells, self, given) ?? writeVariant(ev, source, func, cells, self, given, callee);
+  const types = typesOf(variant.result);
+  const results = types.map((t) => ev.b.value(t));
+  const passed = given.flatMap((a) => (a.k === "num" ? [a.v] : a.k === "bool" ? [a.v] : []));
+  ev.b.append({ op: "call", callee: variant.name, args: passed, results, place: ev.b.place });
+  if (!variant.done) variant.assumed = true;
+  if (variant.wrote || !variant.done) ev.state.wrote = true;
+  let at = 0;
+  const value = rebuild(ev, variant.result, () => results[at++]!)!;
+  return value.k === "num" ? ev.fromF64((value as Num).v) : value;
+}
+
+const sameArgument = (a: Abs, b: Abs): boolean => (a.k === "num" && b.k === "num") || (a.k === "bool" && b.k === "bool") || same(a, b);
+
+function findVariant(ev: Evaluator, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[]): Variant | undefined {
+  return ev.variants.find((v) => v.func === func && same(v.self, self) && v.cells.length === cells.length && v.cells.every((c, i) => same(c, cells[i]!)) &&
+    v.args.every((a, i) => sameArgument(a, args[i]!)) && unchanged(v.heap, ev.state));
+}
+const unchanged = (heap: ReadonlyMap<number, HeapObject>, state: State): boolean => {
+  for (const [id, object] of heap) if (state.objects.get(id) !== object) return false;
+  return true;
+};
+
+function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[], callee: Abs | null): Variant {
+  if (ev.variants.length > 64) throw ev.refuse("Todo", "recursion makes too many specialised functions", "make fewer arguments slow");
+  const variant: Variant = {
+    func, cells, self, args, heap: new Map(ev.state.objects), name: `${func.name || "f"}$${ev.variants.length}`,
+    result: { t: "keep", abs: undefinedValue }, wrote: false, done: false, residual: null, assumed: false,
+  };
+  ev.variants.push(variant);
+  const outer = { region: ev.b.region, state: ev.state, activation: ev.activation, place: ev.b.place, frame: ev.frameBytes };
+  for (let attempt = 0; ; attempt++) {
+    if (attempt > 8) throw ev.refuse("Todo", "the result of a recursive function has no settled kind", "return numbers on every path");
+    const startId = ev.b.nextId, later = ev.variants.length;
+    variant.assumed = false;
+    const params: Value[] = [];
+    const own = args.map((a, i): Abs => {
+      if (a.k !== "num" && a.k !== "bool") return a;
+      const p = ev.b.value(a.k === "num" ? "f64" : "i32", func.params[i]!.name);
+      params.push(p);
+      return { k: a.k, v: p };
+    });
+    const body: Region = { params: [], body: [] };
+    ev.b.region = body;
+    ev.state = outer.state.clone();
+    ev.state.wrote = true; // what callers wrote before is not known here
+    const returns: Target = { kind: "return", label: ev.b.label("return"), arrivals: [] };
+    const activation: Activation = {
+      source, func, env: [], self, args: own, cells, newTarget: undefinedValue, targets: new Map(), returns,
+      caller: null, context: newContext(), depth: 0, handlers: [], loops: [], callee,
+    };
+    func.params.forEach((p, i) => { activation.env[p.id] = own[i]!; });
+    // while its own body is walked, a call of it is recursion
+    const inner: Activation = { ...activation, caller: { ...activation } };
+    const completion = walkRegion(ev, func.body, inner);
+    if (completion.c !== "dead") leave(ev, completion, inner);
+    else closeRegion(body);
+    if (ev.frameBytes !== outer.frame) throw ev.refuse("Todo", "a recursive function makes an array of its own", "pass the array in");
+    const arrivals = returns.arrivals;
+    for (const { state } of arrivals) {
+      for (const [id, object] of outer.state.objects) if (state.objects.get(id) !== object) throw ev.refuse("Todo", "a recursive function changes an object that existed before it was called", "return the values instead");
+    }
+    const template = arrivals.length === 0 ? { t: "keep" as const, abs: undefinedValue } : templateFor(arrivals.map((a) => a.values[0]!), (v) => v.id >= startId && constantOf(v) === undefined);
+    if (!template || template.t === "merged" || (template.t === "keep" && template.abs && template.abs.k === "obj")) throw ev.refuse("Todo", "a recursive function returns an object", "return numbers");
+    if (typesOf(template).length > 1) throw ev.refuse("Todo", "a recursive function returns a number or nothing", "return a number on every path");
+    if (variant.assumed && !fits(variant.result, template)) {
+      variant.result = widen(variant.result, template);
+      ev.variants.length = later;
+      continue;
+    }
+    if (!variant.assumed) variant.result = template;
+    for (const arrival of arrivals) ev.in(arrival.region, () => ev.b.return(coerce(ev, arrival.values[0], variant.result), -1));
+    variant.wrote = arrivals.some((a) => a.state.wrote);
+    variant.residual = { name: variant.name, params, results: typesOf(variant.result), body, nextId: 0 };
+    break;
+  }
+  variant.done = true;
+  ev.b.region = outer.region;
+  ev.state = outer.state;
+  ev.activation = outer.activation;
+  ev.b.place = outer.place;
+  return variant;
+}
+const fits = (assumed: Template, actual: Template): boolean =>
+  assumed.t === actual.t && (assumed.t !== "keep" || (actual.t === "keep" && same(assumed.abs!, actual.abs!)));
+function widen(assumed: Template, actual: Template): Template {
+  if (assumed.t === "keep" && actual.t === "keep" && actual.abs?.k === "prim" && typeof actual.abs.value === "number") return { t: "num" };
+  return actual;
+}
+
+/** Gives every residual function the outer values that it uses as parameters, and every call the arguments for them. */
+export function convertClosures(ev: Evaluator, entry: Region): Func[] {
+  const functions = ev.variants.flatMap((v) => (v.residual ? [v.residual] : []));
+  if (functions.length === 0) return [];
+  const bodies = functions.map((f) => ({ f, list: [...instructions(f.body)], own: new Set(f.params.map((p) => p.id)), free: new Map<number, Value>() }));
+  const byName = new Map(bodies.map((b) => [b.f.name, b]));
+  // 1. what each uses of others, through its calls too
+  for (const { list, own, free } of bodies) {
+    for (const instr of list) {
+      for (const r of instr.results) own.add(r.id);
+      if (instr.op === "loop") for (const p of instr.regions[0].params) own.add(p.id);
+    }
+    for (const instr of list) for (const a of instr.args) if (a.def?.op !== "const" && !own.has(a.id)) free.set(a.id, a);
+  }
+  for (let changed = true; changed;) {
+    changed = false;
+    for (const { list, own, free } of bodies) {
+      for (const instr of list) {
+        if (instr.op !== "call") continue;
+        for (const [id, v] of byName.get(instr.callee)!.free) if (!own.has(id) && !free.has(id)) { free.set(id, v); changed = true; }
+      }
+    }
+  }
+  // 2. calls pass them, functions take them
+  const pass = (list: readonly Instr[]) => { for (const instr of list) if (instr.op === "call") instr.args.push(...byName.get(instr.callee)!.free.values()); };
+  pass([...instructions(entry)]);
+  for (const { f, list, free } of bodies) {
+    pass(list);
+    const renamed = new Map([...free.values()].map((v) => [v.id, ev.b.value(v.type, v.name)]));
+    f.params.push(...renamed.values());
+    for (const instr of list) instr.args.forEach((a, i) => { const p = renamed.get(a.id); if (p) instr.args[i] = p; });
+  }
+  return functions.map((f) => ({ ...f, nextId: ev.b.nextId }));
+}
