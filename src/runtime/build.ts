@@ -5,7 +5,7 @@ import { NodeRef } from "../ir/snapshot.ts";
 import type { Kernel } from "./kernel.ts";
 import { sharedMemory } from "./memory.ts";
 import type { SlowPath } from "./options.ts";
-import type { SlowPaths } from "../capture/kinds.ts";
+import type { Described, SlowPaths } from "../capture/kinds.ts";
 import { surroundingsOf, type Pinned } from "./surroundings.ts";
 import { buildJs, buildWasm, type TierName } from "./tiers.ts";
 import { serve, Version, type ServingTier } from "./version.ts";
@@ -25,9 +25,18 @@ export function buildVersion(kernel: Kernel, self: unknown, args: readonly unkno
     kernel: ref as NodeRef, snapshot, self: described.self, args: described.args, overlap: described.overlap, options: { limits, relax, pure },
   });
   const fingerprint = snapshot.fingerprint(described.statics);
-  const key = `${args.length}|${described.key}|${fingerprint}`;
+  const key = keyFrom(args, described, fingerprint);
   return { version: new Version(key, args.length, described, fingerprint, residual, snapshot), captureMs };
 }
+
+/** The key that a version for these values has. */
+export function keyOf(kernel: Kernel, self: unknown, args: readonly unknown[]): string {
+  const snapshot = kernel.pipeline.snapshot(kernel.options.env, kernel.original);
+  const described = kernel.pipeline.describe(self, args, slowPathsOf(kernel.slow), snapshot);
+  return keyFrom(args, described, snapshot.fingerprint(described.statics));
+}
+
+const keyFrom = (args: readonly unknown[], { key, overlap }: Described, fingerprint: string): string => `${args.length}|${key}|${overlap}|${fingerprint}`;
 
 function slowPathsOf(slow: readonly SlowPath[]): SlowPaths {
   const paths = new Map<number | "this", (readonly string[])[] | true>();

@@ -6,8 +6,9 @@
 // call once. All that can fail falls back to the original with an event or a diagnostic.
 
 import { codeFrame, Refusal, type Diagnostic } from "../diagnostic.ts";
+import type { TypedArrayName } from "../ir/interface.ts";
 import type { Code } from "../ir/snapshot.ts";
-import { buildVersion, makeTier, writtenSlow, type Built } from "./build.ts";
+import { buildVersion, keyOf, makeTier, writtenSlow, type Built } from "./build.ts";
 import { checkedCall, type Checked } from "./checked.ts";
 import { Trial, type Choice } from "./choose.ts";
 import { Churn } from "./churn.ts";
@@ -20,7 +21,7 @@ import type { Parameters } from "./parameters.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { Refused } from "./refused.ts";
 import { canRunJs, canRunWasm, type TierName } from "./tiers.ts";
-import { MISS } from "./values.ts";
+import { constructors, MISS } from "./values.ts";
 import type { ServingTier, Version } from "./version.ts";
 
 export type Original = (...args: unknown[]) => unknown;
@@ -52,6 +53,8 @@ export class Kernel {
   /** it runs as the original for good, and why */
   private gaveUp: string | null = null;
   private failure: Refusal | null = null;
+  /** the last ones that were withdrawn */
+  private readonly gone: Version[] = [];
   private readonly told = new Set<string>();
 
   constructor(original: Original, code: Code, parameters: Parameters, options: Settled, slow: readonly SlowPath[], pipeline: Pipeline) {
@@ -148,7 +151,7 @@ export class Kernel {
     return Reflect.apply(this.original, self, args);
   }
 
-  private swapTo(version: Version): void {
+  swapTo(version: Version): void {
     if (version.enter === null) return;
     const at = this.versions.indexOf(version);
     if (at > 0) { this.versions.splice(at, 1); this.versions.unshift(version); }
@@ -311,6 +314,7 @@ export class Kernel {
   /** The trial's answer: from now on that one serves. */
   settle(version: Version, choice: Choice<"original" | TierName>): void {
     if (version.state !== "ready") return;
+    version.medians = choice.medians;
     if (choice.name === "original") {
       version.serving = "original";
       this.once(`slower ${version.key}`, () => {
@@ -341,14 +345,12 @@ export class Kernel {
     let calls = 0;
     return (self, ...args) => {
       if (typeof verify === "object" && calls++ % verify.every !== 0) return enter(self, ...args);
-      const checked = checkedCall(this.original, enter, self, args, this.stateIsOutside(version));
-      if (checked === null) return enter(self, ...args);
-      return this.verified(version, enter, checked, verify === "first");
+      const checked = this.uncounted(() => checkedCall(this.original, enter, self, args, this.writtenOutside(version)));
+      return checked === null ? MISS : this.verified(version, enter, checked, verify === "first");
     };
   }
 
   private verified(version: Version, enter: Enter, checked: Checked, once: boolean): unknown {
-    if (checked.version === "miss") return checked.missed;
     this.counters.original++;
     if (checked.mismatches.length === 0) {
       version.verified = true;
@@ -365,12 +367,74 @@ export class Kernel {
     return checked.finish();
   }
 
-  /** Does the kernel write captured objects, which copies of the arguments do not cover? */
-  stateIsOutside(version: Version): boolean {
-    return Object.values(version.tiers).some(({ plan }) => {
-      const constant = (at: number): boolean => plan.roots[at]!.from === "constant" && !plan.steps.some((step) => step.do === "read" && step.to === at);
-      return plan.writtenObjects.some(constant) || plan.arrays.some(({ at, spec }) => spec.written && constant(at));
-    });
+  /** The captured objects that the kernel writes: copies of the arguments do not cover them. */
+  writtenOutside(version: Version): object[] {
+    const objects = new Set<object>();
+    for (const { plan } of Object.values(version.tiers)) {
+      const filled = new Set(plan.steps.flatMap((step) => (step.do === "read" ? [step.to] : [])));
+      for (const at of [...plan.writtenObjects, ...plan.arrays.flatMap(({ at: slot, spec }) => (spec.written ? [slot] : []))]) {
+        const root = plan.roots[at]!;
+        if (root.from === "constant" && !filled.has(at)) objects.add(root.value as object);
+      }
+    }
+    return [...objects];
+  }
+
+  /** Runs without counting the calls that are made: they are nobody's. */
+  uncounted<T>(run: () => T): T {
+    const before = { ...this.counters };
+    const tallies = this.versions.flatMap(({ tiers }) => Object.values(tiers).map(({ tally }) => ({ tally, was: { ...tally } })));
+    try { return run(); } finally {
+      Object.assign(this.counters, before);
+      for (const { tally, was } of tallies) Object.assign(tally, was);
+    }
+  }
+
+  /** As many arguments as a call has that goes through the dispatcher. */
+  complete(args: readonly unknown[]): unknown[] {
+    const { names, countsArguments } = this.parameters;
+    return names === null || countsArguments ? [...args] : names.map((_, i) => args[i]);
+  }
+
+  /** The version made for values like these, whatever serves. Looks, and runs nothing. */
+  fitting(self: unknown, args: readonly unknown[]): Version | null {
+    if (this.versions.length === 0) return null;
+    const key = keyOf(this, self, this.complete(args));
+    return this.versions.find((version) => version.key === key && version.state !== "withdrawn") ?? null;
+  }
+
+  /** Has it all the tiers that are wanted and possible? */
+  isComplete(version: Version): boolean {
+    return this.tier === "js" || version.tiers.wasm !== undefined || sharedMemory()?.wasm == null;
+  }
+
+  forget(self: unknown, args: readonly unknown[]): void {
+    const version = this.fitting(self, args);
+    if (version !== null) this.drop(this.versions.indexOf(version));
+    this.refused.forget();
+  }
+
+  /** Versions in the order of their making, those withdrawn lately first. */
+  history(): Version[] { return [...this.gone, ...this.versions.toSorted((a, b) => a.serial - b.serial)]; }
+
+  breakEvenCalls(): number | null {
+    const version = this.versions.find(({ medians }) => medians !== null);
+    if (version === undefined) return null;
+    const { original, ...tiers } = version.medians!;
+    const gain = original - Math.min(...Object.values(tiers));
+    return gain > 0 ? Math.ceil(version.compileMs / gain) : null;
+  }
+
+  /** A version before the first call, where all kinds are told and nothing is slow. */
+  buildForSignature(signature: Readonly<Record<string, string>>): void {
+    const names = this.parameters.names ?? [];
+    if (this.slow.length > 0 || names.some((name) => signature[name] === undefined)) {
+      this.note("Note", "`signature` is not enough to compile before the first call: slow values and kinds of all parameters are needed", "call prepare() with real arguments");
+      return;
+    }
+    const samples = names.map((name) => sampleOf(signature[name]!));
+    if (this.options.compile === "sync") this.buildNow(undefined, samples);
+    else this.buildSoon(undefined, samples);
   }
 
   // ───────────────────────────────── letting go ─────────────────────────────────
@@ -378,6 +442,8 @@ export class Kernel {
   withdraw(version: Version): void {
     const at = this.versions.indexOf(version);
     if (at >= 0) this.drop(at);
+    this.gone.push(version);
+    if (this.gone.length > 8) this.gone.shift();
     this.emit("withdrawn", "a version was withdrawn");
   }
 
@@ -480,6 +546,15 @@ export class Kernel {
     if (this.told.has(what)) return;
     this.told.add(what);
     tell();
+  }
+}
+
+function sampleOf(kind: string): unknown {
+  switch (kind) {
+    case "f64": return 0.5;
+    case "i32": return 0;
+    case "boolean": return false;
+    default: return new constructors[kind as TypedArrayName](new ArrayBuffer(0), 0, 0);
   }
 }
 

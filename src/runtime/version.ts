@@ -24,6 +24,8 @@ export interface ServingTier {
   readonly tally: Tally;
 }
 
+let made = 0;
+
 export class Version {
   readonly key: string;
   readonly argc: number;
@@ -40,6 +42,11 @@ export class Version {
   /** verified against the original as often as its options ask */
   verified = false;
   compileMs = 0;
+  /** ran often enough to be optimized by the engine */
+  warm = false;
+  /** milliseconds a call, by who served, where that was measured */
+  medians: Readonly<Record<"original" | TierName, number>> | null = null;
+  readonly serial = ++made;
   /** calls that ended in a bail */
   bails = 0;
 

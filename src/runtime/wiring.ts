@@ -1,17 +1,25 @@
 // The real compiler and the real capture, as the kernel sees them.
 
+import { attachCaptures } from "../capture/captures.ts";
 import { describe } from "../capture/kinds.ts";
 import { Snapshot } from "../capture/snapshot.ts";
+import { codeOf } from "../capture/source.ts";
 import { annotationsOf, residualize } from "../compile.ts";
 import { ready } from "../wasm/binaryen.ts";
-import { sourceOf } from "../capture/source.ts";
 import type { Pipeline } from "./pipeline.ts";
 
 export const pipeline: Pipeline = {
-  codeOf: (fn) => sourceOf(fn),
+  codeOf: (fn) => {
+    const code = codeOf(fn);
+    return typeof code === "string" ? { text: Function.prototype.toString.call(fn), file: null, line: 1, column: 1, isClass: false } : code;
+  },
   annotatedSlow: (code) => annotationsOf(code).slow,
   snapshot: (env, kernel) => new Snapshot({ env, kernel }),
   describe: (self, args, slow, snapshot) => describe(self, args, slow, snapshot as Snapshot),
   residualize,
   ready,
 };
+
+/** Attaches the values of its free variables to a helper function, for hosts that do not show them. */
+export const captures = attachCaptures;
+export { ready };

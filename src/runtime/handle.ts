@@ -1,0 +1,126 @@
+// What is done ahead of calls: prepare() makes, warms and chooses; pin() gives a handle without guards; and counting what a call executes.
+
+import { evaluate } from "../ir/evaluate.ts";
+import { copyTogether, remember } from "../verify/copy.ts";
+import { buildVersion, makeTier } from "./build.ts";
+import { dispatcher } from "./dispatch.ts";
+import type { Kernel } from "./kernel.ts";
+import { bind, sharedMemory } from "./memory.ts";
+import type { Pinned } from "./surroundings.ts";
+import { surroundingsOf } from "./surroundings.ts";
+import type { BuiltTier } from "./tiers.ts";
+import { canRunWasm } from "./tiers.ts";
+import { MISS } from "./values.ts";
+import { serve, type Version } from "./version.ts";
+
+/** milliseconds that prepare() spends at most on warming and measuring, and between two pauses */
+const warmBudget = 150;
+const slice = 8;
+
+/** The version for these arguments: made, warm, its tier chosen, swapped in. The arguments are as they were. */
+export async function prepare(kernel: Kernel, self: unknown, args: readonly unknown[]): Promise<Version | null> {
+  const all = kernel.complete(args);
+  await kernel.settled();
+  let version = kernel.fitting(self, all);
+  if (version === null || version.enter === null || !kernel.isComplete(version)) version = await kernel.buildFully(self, all);
+  if (kernel.options.strict && kernel.refusal !== null) throw kernel.refusal;
+  if (version === null) return null;
+  await warm(kernel, version, self, all);
+  kernel.swapTo(version);
+  return version;
+}
+
+/** Runs the version on the arguments, restored after each run, until the engine has optimized it and its tier is chosen. */
+async function warm(kernel: Kernel, version: Version, self: unknown, args: readonly unknown[]): Promise<void> {
+  const choose = kernel.tier === "auto";
+  if (choose ? version.serving !== "measuring" : version.warm) return;
+  const written = [self, ...args, ...kernel.writtenOutside(version)];
+  const trial = kernel.trial(version, (choice) => kernel.settle(version, choice));
+  const enter = choose ? trial.enter : version.best!.enter;
+  const started = performance.now();
+  let sliceEnd = started + slice;
+  for (let runs = 0; choose ? !trial.over : runs < 20; runs++) {
+    const putBack = remember(written);
+    let fits = true;
+    kernel.uncounted(() => {
+      try { fits = enter(self, ...args) !== MISS; } catch { /* what the original throws is no matter here */ }
+    });
+    putBack();
+    kernel.exchange.why = "";
+    if (!fits) break;
+    const now = performance.now();
+    if (now - started > warmBudget && runs >= 9) break;
+    if (now > sliceEnd) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      if (version.state !== "ready") return;
+      sliceEnd = performance.now() + slice;
+    }
+  }
+  version.warm = true;
+  if (choose) trial.decide();
+}
+
+/** A version of its own without guards of slow values. It keeps copies of them: later edits do not reach it. */
+export async function pin(kernel: Kernel, self: unknown, given: readonly unknown[]): Promise<(...args: unknown[]) => unknown> {
+  const args = kernel.complete(given);
+  const whole = new Set(kernel.slow.flatMap(({ root, keys }) => (typeof root === "number" && keys.length === 0 ? [root] : [])));
+  const [ownSelf, ...copies] = copyTogether([self, ...args]);
+  const stays = args.map((_, i) => i).filter((i) => !whole.has(i));
+  const pinned: Pinned = {
+    values: new Map([...whole].map((i) => [i, copies[i]])),
+    positions: new Map(stays.map((index, position) => [index, position])),
+    trusted: true,
+  };
+  const chosen = (await prepare(kernel, self, args))?.serving;
+  const memory = sharedMemory();
+  const name = chosen === "js" || memory === null || !canRunWasm(memory) ? "js" : "wasm";
+  const version = chosen === undefined ? null : buildVersion(kernel, ownSelf, copies).version;
+  const tier = version === null ? null : makeTier(kernel, version, name, ownSelf, copies, pinned);
+  const behind = {
+    serve(own: unknown, fast: unknown[]): unknown {
+      kernel.exchange.why = "";
+      const all = [...copies];
+      fast.forEach((value, position) => { all[stays[position]!] = value; });
+      return Reflect.apply(kernel.original, own, all);
+    },
+    construct: (): never => { throw new TypeError("a handle is no constructor"); },
+  };
+  const { callable, swap } = dispatcher(stays.length, behind);
+  if (tier !== null) swap(tier.enter, stays.length);
+  return callable;
+}
+
+/** How many machine operations the program executes for these arguments, by the evaluator. Null: they do not fit. */
+export function executedFor(kernel: Kernel, version: Version, self: unknown, args: readonly unknown[]): number | null {
+  const memory = sharedMemory();
+  const program = version.residual.optimized;
+  const bound = memory && bind(program, memory);
+  if (memory === null || bound === null) return null;
+  let executed: number | null = null;
+  const returns = program.exits.filter(({ kind }) => kind === "return").length;
+  const built: BuiltTier = {
+    tier: "wasm", direct: () => false, bytes: 0, code: null, imports: [], wat: () => "", sourceMap: null, ms: { emit: 0, instantiate: 0 }, release() {},
+    run(...params) {
+      const outcome = evaluate(program, params as number[], memory.buffer, bound.layout);
+      executed = outcome.executed;
+      const returned = program.exits[outcome.exit]!.kind === "return";
+      if (!returned || returns > 1) memory.status[0] = outcome.exit + 1;
+      if (!returned) throw new Error("bail");
+      return outcome.result as number | undefined;
+    },
+  };
+  const all = kernel.complete(args);
+  const putBack = remember([self, ...all, ...kernel.writtenOutside(version)]);
+  try {
+    const { enter } = serve(built, {
+      program, residual: version.residual, snapshot: version.snapshot, memory, exchange: kernel.exchange, argc: all.length,
+      surroundings: surroundingsOf({ snapshot: version.snapshot, self, args: all, watch: kernel.options.watch, pinned: null }),
+    });
+    enter(self, ...all);
+  } finally {
+    putBack();
+    kernel.exchange.why = "";
+    bound.release();
+  }
+  return executed;
+}
