@@ -7,7 +7,9 @@ import { check } from "../ir/check.ts";
 import { instructions } from "../ir/build.ts";
 import { printProgram } from "../ir/print.ts";
 import type { Func, Program } from "../ir/types.ts";
+import { removeChecks } from "./checks.ts";
 import { removeDeadCode } from "./dce.ts";
+import { narrow } from "./narrow.ts";
 import { simplify } from "./simplify.ts";
 
 export interface Pass {
@@ -19,7 +21,13 @@ export interface Pass {
 
 export const passes: readonly Pass[] = [
   { name: "simplify", why: "first: partial evaluation writes naive code, and every later pass reads less of it", run: simplify },
-  { name: "dead code", why: "last: what the others left without a use", run: removeDeadCode },
+  { name: "dead code", why: "before narrow: a use that nobody needs must not keep a value a double", run: removeDeadCode },
+  { name: "narrow", why: "before checks: relations between indices and lengths are followed through int32 only", run: narrow },
+  { name: "dead code 2", why: "after narrow: the doubles that are no longer wanted", run: removeDeadCode },
+  { name: "simplify 2", why: "after narrow: indices are int32 now, so equal checks have become equal conditions", run: simplify },
+  { name: "checks", why: "after simplify 2: a check must be one comparison with the length", run: removeChecks },
+  { name: "simplify 3", why: "after checks: what stood behind them is straight code now", run: simplify },
+  { name: "dead code 3", why: "last: what the others left without a use", run: removeDeadCode },
 ];
 
 /** What one pass made. */

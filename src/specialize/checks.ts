@@ -1,0 +1,60 @@
+// Removes what range analysis proves: bounds checks, conditions that a dominating one has decided, operations that do nothing.
+//
+//   before  loop … { %c = i32.lt_s %i %length; if %c { %ok = i32.lt_u %i %length; %v = if %ok {load} else {yield nan} … } }
+//   after   loop … { %c = i32.lt_s %i %length; if %c { %v = load … } }
+//
+// Requires: machine form, narrowed (relations between doubles are not followed). Guarantees: machine form, same bits.
+
+import type { Func, If, Machine, Program, Value } from "../ir/types.ts";
+import { constantOf } from "../ir/build.ts";
+import { Ranges } from "./ranges.ts";
+import { Rewriter } from "./rewrite.ts";
+
+export const removeChecks = (func: Func, program: Program): Func => new Remover(func, program).run();
+
+class Remover extends Rewriter {
+  private readonly ranges: Ranges;
+
+  constructor(func: Func, program: Program) {
+    super(func, program);
+    this.ranges = new Ranges(func, program);
+  }
+
+  protected override condition(instr: If): Value {
+    const taken = this.ranges.taken(instr);
+    return taken === undefined ? super.condition(instr) : this.e.i32(taken ? 1 : 0);
+  }
+
+  protected override operation(instr: Machine): Value {
+    const result = instr.results[0]!;
+    const r = this.ranges.of(result);
+    if (r.lo === r.hi && !r.nan && !r.negzero && (result.type === "i32" || result.type === "f64")) return this.e.const(result.type, r.lo);
+    return this.idle(instr) ?? super.operation(instr);
+  }
+
+  /** The operand that the operation gives back as it is, or a cheaper operation for such operands. */
+  private idle(instr: Machine): Value | null {
+    const [x, y] = instr.args as [Value, Value];
+    const a = x && this.ranges.of(x);
+    const b = y && this.ranges.of(y);
+    switch (instr.op) {
+      case "i32.and": {
+        const c = constantOf(y);
+        return typeof c === "number" && c > 0 && (c & (c + 1)) === 0 && a.lo >= 0 && a.hi <= c ? this.value(x) : null;
+      }
+      case "i32.extend8_s": return a.lo >= -128 && a.hi <= 127 ? this.value(x) : null;
+      case "i32.extend16_s": return a.lo >= -32768 && a.hi <= 32767 ? this.value(x) : null;
+      case "f64.abs": return a.lo >= 0 && !a.negzero ? this.value(x) : null;
+      case "f64.add": return constantOf(y) === 0 && !a.negzero ? this.value(x) : null;
+      case "f64.floor": case "f64.ceil": case "f64.trunc": case "f64.nearest": case "math.round": return a.int ? this.value(x) : null;
+      case "f64.min": return a.nan || b.nan ? null : a.hi < b.lo ? this.value(x) : b.hi < a.lo ? this.value(y) : null;
+      case "f64.max": return a.nan || b.nan ? null : a.lo > b.hi ? this.value(x) : b.lo > a.hi ? this.value(y) : null;
+      case "f64.convert_i32_u": return a.lo >= 0 ? this.e.op("f64.convert_i32_s", this.value(x)) : null;
+      // ToInt32 of what is within int32 is what the machine's truncation gives, NaN included
+      case "i32.from_f64": return a.lo > -2147483649 && a.hi < 2147483648 ? this.e.op("i32.trunc_sat_f64_s", this.value(x)) : null;
+      case "i32.div_s": return a.lo >= 0 && b.lo > 0 ? this.e.op("i32.div_u", this.value(x), this.value(y)) : null;
+      case "i32.rem_s": return a.lo >= 0 && b.lo > 0 ? this.e.op("i32.rem_u", this.value(x), this.value(y)) : null;
+      default: return null;
+    }
+  }
+}

@@ -1,0 +1,225 @@
+// Chooses int32 for doubles that are integers within int32, loop counters above all.
+//
+//   before  loop l (%i = 0.0) { %t = i32.trunc_sat_f64_s %i; … f64.add %i 1.0 … }
+//   after   loop l (%i: i32 = 0) { … i32.add %i 1 … }
+//
+// A double is narrowed if its range is within int32, it is never NaN or a fraction, it is never −0 or nobody sees the sign of its zero
+// (zeros.ts), and its definition can be computed of other narrowed values, int32 conversions and integer constants. Then the int32
+// operation cannot wrap. Where a double is still wanted, it is converted back. Values that neither come from integers nor are wanted as
+// such stay doubles.
+// Beside that, ToInt32 of what is an exact integer in double arithmetic is computed modulo 2^32; divisions by constants that are
+// truncated or floored become integer divisions and shifts.
+//
+// Requires: machine form, simplified. Guarantees: machine form, same bits. Leaves conversions behind that dce.ts removes.
+
+import { instructions, constantOf } from "../ir/build.ts";
+import type { Func, Machine, Program, Value } from "../ir/types.ts";
+import { sourcesOf } from "./flow.ts";
+import { Ranges } from "./ranges.ts";
+import { Rewriter } from "./rewrite.ts";
+import { observedZeros } from "./zeros.ts";
+
+export const narrow = (func: Func, program: Program): Func => {
+  const ranges = new Ranges(func, program);
+  const chosen = choose(func, ranges);
+  return new Narrower(func, program, ranges, chosen).run();
+};
+
+const isInt32 = (c: unknown): c is number => typeof c === "number" && Object.is(c | 0, c);
+const num = (v: Value): number | null => { const c = constantOf(v); return typeof c === "number" ? c : null; };
+
+// ───────────────────────────────── the choice ─────────────────────────────────
+
+/** one mark by id for each f64 that becomes an i32 */
+function choose(func: Func, ranges: Ranges): Uint8Array {
+  const sources = sourcesOf(func);
+  const observed = observedZeros(func, ranges, sources);
+  const fits = (v: Value): boolean => {
+    const r = ranges.of(v);
+    return r.int && !r.nan && r.lo >= -2147483648 && r.hi <= 2147483647 && r.lo <= r.hi && !(r.negzero && observed[v.id] === 1);
+  };
+
+  // 1. candidates, and what each is computed of
+  const chosen = new Uint8Array(func.nextId);
+  const operandsOf = new Array<readonly Value[] | undefined>(func.nextId);
+  const users = new Array<Value[] | undefined>(func.nextId);
+  const candidates: Value[] = [];
+  const consider = (v: Value): void => {
+    if (v.type !== "f64" || !fits(v)) return;
+    const operands = sources[v.id] ?? (v.def ? operandsAsIntegers(v.def as Machine, ranges) : null);
+    if (!operands) return;
+    chosen[v.id] = 1;
+    operandsOf[v.id] = operands;
+    candidates.push(v);
+    for (const operand of operands) (users[operand.id] ??= []).push(v);
+  };
+  for (const instr of instructions(func.body)) {
+    for (const r of instr.results) consider(r);
+    if (instr.op === "loop") for (const p of instr.regions[0].params) consider(p);
+  }
+
+  // 2. out with those of which an operand is no integer, until none is left
+  const available = (v: Value): boolean => (v.def?.op === "const" ? isInt32(v.def.value) : chosen[v.id] === 1);
+  const work = candidates.filter((v) => !operandsOf[v.id]!.every(available));
+  for (const v of work) chosen[v.id] = 0;
+  for (let v = work.pop(); v; v = work.pop()) {
+    for (const user of users[v.id] ?? []) if (chosen[user.id] === 1) { chosen[user.id] = 0; work.push(user); }
+  }
+
+  // 3. out with webs of values that have nothing to do with integers: no conversion feeds them, nobody wants an integer of them
+  const leader = new Int32Array(func.nextId).map((_, i) => i);
+  const find = (id: number): number => { while (leader[id] !== id) id = leader[id] = leader[leader[id]!]!; return id; };
+  for (const v of candidates) if (chosen[v.id]) for (const operand of operandsOf[v.id]!) if (operand.def?.op !== "const") leader[find(operand.id)] = find(v.id);
+  const wanted = new Uint8Array(func.nextId);
+  for (const v of candidates) if (chosen[v.id] && (v.def?.op === "f64.convert_i32_s" || v.def?.op === "f64.convert_i32_u")) wanted[find(v.id)] = 1;
+  for (const instr of instructions(func.body)) {
+    const compares = /^f64\.(eq|ne|lt|gt|le|ge)$/.test(instr.op);
+    if (compares ? instr.args.every((arg) => num(arg) !== null || chosen[arg.id] === 1) : integerUses.has(instr.op)) {
+      for (const arg of instr.args) if (chosen[arg.id]) wanted[find(arg.id)] = 1;
+    }
+  }
+  for (const v of candidates) if (!wanted[find(v.id)]) chosen[v.id] = 0;
+  return chosen;
+}
+const integerUses: ReadonlySet<string> = new Set(["i32.from_f64", "i32.trunc_sat_f64_s", "i32.trunc_sat_f64_u"]);
+
+/** The doubles of which the operation could be computed in int32, its result being within int32; null if it can't. */
+function operandsAsIntegers(def: Machine, ranges: Ranges): readonly Value[] | null {
+  switch (def.op) {
+    case "f64.convert_i32_s": case "f64.convert_i32_u": return [];
+    case "f64.add": case "f64.sub": case "f64.mul": case "f64.neg": case "f64.abs": case "f64.min": case "f64.max": return def.args;
+    case "f64.select": return [def.args[1]!, def.args[2]!];
+    case "f64.rem": { const b = ranges.of(def.args[1]!); return b.lo > 0 || b.hi < 0 ? def.args : null; }
+    case "f64.floor": case "f64.trunc": case "f64.ceil": case "f64.nearest": case "math.round": {
+      if (ranges.of(def.args[0]!).int) return def.args; // of an integer: itself
+      const q = quotient(def.args[0]!, ranges);
+      return q && (def.op === "f64.trunc" || (def.op === "f64.floor" && (q.shift !== null || q.positive))) ? [q.dividend] : null;
+    }
+    default: return null;
+  }
+}
+
+/** x / c and x · 2^−k, of integers */
+interface Quotient { readonly dividend: Value; readonly divisor: number; readonly shift: number | null; readonly positive: boolean }
+function quotient(v: Value, ranges: Ranges): Quotient | null {
+  const def = v.def;
+  if (def?.op !== "f64.div" && def?.op !== "f64.mul") return null;
+  const c = num(def.args[1]!);
+  const dividend = def.args[0]!;
+  const r = ranges.of(dividend);
+  if (c === null || !r.int || r.nan || r.lo < -2147483648 || r.hi > 2147483647) return null;
+  const divisor = def.op === "f64.div" ? c : 1 / c;
+  if (!(isInt32(divisor) && divisor >= 2) || (def.op === "f64.mul" && (divisor & (divisor - 1)) !== 0)) return null;
+  return { dividend, divisor, shift: (divisor & (divisor - 1)) === 0 ? Math.log2(divisor) : null, positive: r.lo >= 0 };
+}
+
+// ───────────────────────────────── the rewriting ─────────────────────────────────
+
+class Narrower extends Rewriter {
+  private readonly ranges: Ranges;
+  private readonly chosen: Uint8Array;
+
+  constructor(func: Func, program: Program, ranges: Ranges, chosen: Uint8Array) {
+    super(func, program);
+    this.ranges = ranges;
+    this.chosen = chosen;
+  }
+
+  private isNarrow(old: Value): boolean { return this.chosen[old.id] === 1 && old.def?.op !== "const"; }
+  /** The int32 of a narrowed double or integer constant. */
+  private int(old: Value): Value {
+    const c = constantOf(old);
+    return typeof c === "number" ? this.e.i32(c) : this.map[old.id]!;
+  }
+  override value(old: Value): Value {
+    return this.isNarrow(old) ? this.e.op("f64.convert_i32_s", this.map[old.id]!) : super.value(old);
+  }
+  protected override passed(to: Value, old: Value): Value { return this.isNarrow(to) ? this.int(old) : this.value(old); }
+  protected override fresh(old: Value): Value { return this.e.value(this.isNarrow(old) ? "i32" : old.type, old.name); }
+
+  protected override operation(instr: Machine): Value {
+    const result = instr.results[0]!;
+    if (this.isNarrow(result)) return this.narrowed(instr);
+    const arg = instr.args[0]!;
+    switch (instr.op) {
+      case "i32.from_f64": {
+        const q = quotient(arg, this.ranges);
+        if (q && this.canBeInt(q.dividend)) return this.divide(q, true);
+        if (arg.def?.op === "f64.floor") {
+          const floored = quotient(arg.def.args[0]!, this.ranges);
+          if (floored && (floored.shift !== null || floored.positive) && this.canBeInt(floored.dividend)) return this.divide(floored, false);
+        }
+        if (this.isModular(arg, 8)) return this.modular(arg);
+        break;
+      }
+      case "i32.trunc_sat_f64_u": if (this.isNarrow(arg) && this.ranges.of(arg).lo >= 0) return this.int(arg); break;
+      case "f64.convert_i32_u": if (this.ranges.of(arg).lo >= 0) return this.e.op("f64.convert_i32_s", this.value(arg)); break;
+    }
+    return super.operation(instr);
+  }
+
+  /** The operation on int32 values: exact, since its result is within int32. */
+  private narrowed(instr: Machine): Value {
+    const { e } = this;
+    const [a, b, c] = instr.args as [Value, Value, Value];
+    switch (instr.op) {
+      case "f64.convert_i32_s": case "f64.convert_i32_u": return this.value(a);
+      case "f64.add": return e.op("i32.add", this.int(a), this.int(b));
+      case "f64.sub": return e.op("i32.sub", this.int(a), this.int(b));
+      case "f64.mul": return e.op("i32.mul", this.int(a), this.int(b));
+      case "f64.neg": return e.op("i32.sub", e.i32(0), this.int(a));
+      case "f64.abs": { const x = this.int(a); return e.op("i32.select", e.op("i32.lt_s", x, e.i32(0)), e.op("i32.sub", e.i32(0), x), x); }
+      case "f64.min": { const [x, y] = [this.int(a), this.int(b)]; return e.op("i32.select", e.op("i32.lt_s", x, y), x, y); }
+      case "f64.max": { const [x, y] = [this.int(a), this.int(b)]; return e.op("i32.select", e.op("i32.gt_s", x, y), x, y); }
+      case "f64.select": return e.op("i32.select", this.value(a), this.int(b), this.int(c));
+      case "f64.rem": {
+        const unsigned = this.ranges.of(a).lo >= 0 && this.ranges.of(b).lo > 0; // then powers of two become masks
+        return e.op(unsigned ? "i32.rem_u" : "i32.rem_s", this.int(a), this.int(b));
+      }
+      default: return this.ranges.of(a).int ? this.int(a) : this.divide(quotient(a, this.ranges)!, instr.op === "f64.trunc");
+    }
+  }
+
+  /** x / c, truncated or floored: the rounded quotient of int32 values never reaches an integer that the exact one does not. */
+  private divide(q: Quotient, truncate: boolean): Value {
+    const x = this.asInt(q.dividend);
+    if (q.shift !== null && (q.positive || !truncate)) return this.e.op("i32.shr_s", x, this.e.i32(q.shift));
+    return this.e.op(q.positive ? "i32.div_u" : "i32.div_s", x, this.e.i32(q.divisor));
+  }
+  private canBeInt(old: Value): boolean { return this.isNarrow(old) || old.def?.op === "f64.convert_i32_s" || isInt32(constantOf(old)); }
+  private asInt(old: Value): Value { return old.def?.op === "f64.convert_i32_s" && !this.isNarrow(old) ? this.value(old.def.args[0]!) : this.int(old); }
+
+  // ───────────────────────────────── ToInt32 of exact integers ─────────────────────────────────
+
+  /** Whether v modulo 2^32 can be computed of its operands modulo 2^32: no double operation on the way may have rounded. */
+  private isModular(old: Value, depth: number): boolean {
+    if (this.canBeInt(old)) return true;
+    const def = old.def;
+    if (!def || depth === 0) return false;
+    const r = this.ranges.of(old);
+    if (def.op === "const") return typeof def.value === "number" && Number.isSafeInteger(def.value);
+    if (!r.int || r.nan || r.lo < -(2 ** 53) || r.hi > 2 ** 53) return false;
+    switch (def.op) {
+      case "f64.convert_i32_u": return true;
+      case "f64.add": case "f64.sub": case "f64.mul": return this.isModular(def.args[0]!, depth - 1) && this.isModular(def.args[1]!, depth - 1);
+      case "f64.neg": return this.isModular(def.args[0]!, depth - 1);
+      case "f64.select": return this.isModular(def.args[1]!, depth - 1) && this.isModular(def.args[2]!, depth - 1);
+      default: return false;
+    }
+  }
+  private modular(old: Value): Value {
+    const { e } = this;
+    if (this.canBeInt(old)) return this.asInt(old);
+    const def = old.def as Machine;
+    const [a, b, c] = def.args as [Value, Value, Value];
+    switch (def.op) {
+      case "f64.convert_i32_u": return this.value(a);
+      case "f64.add": return e.op("i32.add", this.modular(a), this.modular(b));
+      case "f64.sub": return e.op("i32.sub", this.modular(a), this.modular(b));
+      case "f64.mul": return e.op("i32.mul", this.modular(a), this.modular(b));
+      case "f64.neg": return e.op("i32.sub", e.i32(0), this.modular(a));
+      case "f64.select": return e.op("i32.select", this.value(a), this.modular(b), this.modular(c));
+      default: return e.i32(num(old)! | 0);
+    }
+  }
+}

@@ -1,0 +1,463 @@
+// Range analysis: for every value an interval (and, for doubles, whether it may be a fraction, NaN or −0), for every `if` whether its
+// condition is known. Nouns only: narrow.ts and checks.ts act on it.
+//
+//   loop l (%i = 0.0) { %c = f64.lt %i, %n; if %c { …%i…; br l (%i + 1.0) } … }      %n = f64.convert_i32_s %length
+//     %i is an integer in [0, 2^27], never −0; inside the `if` in [0, 2^27 − 1], and (as an i32) below %length
+//
+// Requires: machine form. Sound for wrap-around and NaN; a value that is not listed may be anything of its type.
+// Algorithm: abstract interpretation of the region tree. A condition narrows what is known inside the arm that it leads to, and behind
+// the `if` when the other arm leaves; all of that is undone at the region's end. A loop is run until its parameters hold (widening by
+// steps), then once more with what came out (narrowing). Symbolic bounds "x ≤ y + c" come from conditions and are searched on demand
+// through additions (Bodík, Gupta, Sarkar, "ABCD", 2000).
+
+import { memoryOps, isMachineOp, isMemoryOp, type MemoryOp } from "../ir/ops.ts";
+import type { Block, Func, If, Instr, Label, Loop, Machine, Memory, Program, Region, Type, Value } from "../ir/types.ts";
+import { unreachable } from "../diagnostic.ts";
+import {
+  anyFloat, anyInt, boolean, converts, floats, int32, ints, isNothing, join, meet, nothing, ofNumber, range, sameRange, widen, within, type Range,
+} from "./intervals.ts";
+
+/** No array has more bytes: the shared memory is no larger. */
+const mostBytes = 2 ** 30;
+
+/** value ≤ other + c */
+interface Fact { readonly other: Value; readonly c: number; readonly next: Fact | null }
+
+export class Ranges {
+  private readonly known: (Range | undefined)[];
+  /** integer operations that do not wrap */
+  private readonly exact: Uint8Array;
+  private readonly decided = new Map<If, boolean>();
+  private readonly facts: (Fact | null)[];
+  private readonly gathered = new Map<Label, (Range | null)[]>();
+  private readonly loopState = new Map<Loop, Range[]>();
+  /** what a region's end undoes: id, and its range or fact before */
+  private readonly trail: ({ id: number; range: Range | undefined } | { id: number; fact: Fact | null })[] = [];
+  private readonly tables: ReadonlySet<number>;
+  private budget = 0;
+
+  constructor(func: Func, program: Program) {
+    this.known = new Array<Range | undefined>(func.nextId).fill(undefined);
+    this.facts = new Array<Fact | null>(func.nextId).fill(null);
+    this.exact = new Uint8Array(func.nextId);
+    this.tables = new Set(program.inputs.flatMap((input) => (input.as === "rows" ? [input.table] : [])));
+    if (func === program.functions[0]) this.parameters(func, program);
+    this.region(func.body, []);
+  }
+
+  /** Where the value lies, wherever it is used. */
+  of(v: Value): Range {
+    const def = v.def;
+    if (def !== null && def.op === "const") return typeof def.value === "number" ? (v.type === "i32" ? ints(def.value, def.value) : ofNumber(def.value)) : anyOf(v.type);
+    return this.known[v.id] ?? anyOf(v.type);
+  }
+  /** Whether the condition is known where the `if` stands. */
+  taken(instr: If): boolean | undefined { return this.decided.get(instr); }
+  /** Whether the integer operation gives the number that arithmetic without wrap-around gives. */
+  isExact(v: Value): boolean { return this.exact[v.id] === 1; }
+
+  // ───────────────────────────────── parameters ─────────────────────────────────
+
+  private parameters(func: Func, program: Program): void {
+    let at = 0;
+    const next = (r: Range | null): void => { const p = func.params[at++]; if (p && r) this.known[p.id] = r; };
+    for (const input of program.inputs) {
+      switch (input.as) {
+        case "f64": case "i32": next(null); break;
+        case "boolean": next(boolean); break;
+        case "typed": case "numbers": case "rows": {
+          const bytes = input.as === "typed" ? elementBytes[input.array] : 8;
+          next(ints(0, 2147483647));
+          next(ints(0, mostBytes / bytes));
+          break;
+        }
+        default: unreachable(input);
+      }
+    }
+  }
+
+  // ───────────────────────────────── regions ─────────────────────────────────
+
+  /** Runs a region; whether its yield is reached, whose ranges are joined into `into`. */
+  private region(region: Region, into: (Range | null)[]): boolean {
+    const mark = this.trail.length;
+    const reached = this.instructions(region, into);
+    this.undo(mark);
+    return reached;
+  }
+  private instructions(region: Region, into: (Range | null)[]): boolean {
+    for (const instr of region.body) {
+      switch (instr.op) {
+        case "yield": this.gather(into, instr.args); return true;
+        case "br": this.gather(this.gathered.get(instr.label)!, instr.args); return false;
+        case "return": case "trap": return false;
+        case "if": if (!this.if(instr)) return false; break;
+        case "block": if (!this.block(instr)) return false; break;
+        case "loop": if (!this.loop(instr)) return false; break;
+        default: this.simple(instr);
+      }
+    }
+    return false;
+  }
+  private gather(into: (Range | null)[], args: readonly Value[]): void {
+    args.forEach((arg, i) => { const r = this.of(arg); into[i] = into[i] ? join(into[i]!, r) : r; });
+  }
+  private results(values: readonly Value[], ranges: readonly (Range | null)[]): void {
+    values.forEach((v, i) => { this.known[v.id] = ranges[i] ?? anyOf(v.type); });
+  }
+
+  private if(instr: If): boolean {
+    const cond = instr.args[0]!;
+    const into: (Range | null)[] = instr.results.map(() => null);
+    const arm = (truth: boolean): "dead" | "leaves" | "comes back" => {
+      const mark = this.trail.length;
+      const outcome = !this.assume(cond, truth) ? "dead" : this.region(instr.regions[truth ? 0 : 1], into) ? "comes back" : "leaves";
+      this.undo(mark);
+      return outcome;
+    };
+    const [then, otherwise] = [arm(true), arm(false)];
+    if (then === "dead") this.decided.set(instr, false);
+    else if (otherwise === "dead") this.decided.set(instr, true);
+    else this.decided.delete(instr);
+    if (then !== "comes back" && otherwise !== "comes back") return false;
+    if (then !== "comes back") this.assume(cond, false); // the rest is only for one case
+    else if (otherwise !== "comes back") this.assume(cond, true);
+    this.results(instr.results, into);
+    return true;
+  }
+
+  private block(instr: Block): boolean {
+    const into: (Range | null)[] = instr.results.map(() => null);
+    this.gathered.set(instr.label, into);
+    const reached = this.region(instr.regions[0], into);
+    this.results(instr.results, into);
+    return reached || instr.results.length === 0 || into.some((r) => r !== null);
+  }
+
+  private loop(instr: Loop): boolean {
+    const params = instr.regions[0].params;
+    const inits = instr.args.map((arg) => this.of(arg));
+    let state = inits.map((r, i) => { const before = this.loopState.get(instr)?.[i]; return before ? join(before, r) : r; });
+    let into: (Range | null)[] = [];
+    let reached = false;
+    const run = (): Range[] => {
+      const brs: (Range | null)[] = params.map(() => null);
+      this.gathered.set(instr.label, brs);
+      into = instr.results.map(() => null);
+      params.forEach((p, i) => { this.known[p.id] = state[i]!; });
+      reached = this.region(instr.regions[0], into);
+      return inits.map((r, i) => (brs[i] ? join(r, brs[i]!) : r));
+    };
+    let next = run();
+    while (!next.every((r, i) => within(r, state[i]!))) {
+      state = state.map((r, i) => (within(next[i]!, r) ? r : widen(r, next[i]!)));
+      next = run();
+    }
+    // narrowing: what comes out of a state that holds is such a state too, unless an operation is less sharp on less
+    if (!next.every((r, i) => sameRange(r, state[i]!))) {
+      const wide = state;
+      state = next.map((r, i) => meet(r, wide[i]!));
+      next = run();
+      if (!next.every((r, i) => within(r, state[i]!))) { state = wide; run(); }
+    }
+    const mark = this.trail.length;
+    if (this.direction(instr, params)) run(); // once more, with what that tells
+    this.undo(mark);
+    this.loopState.set(instr, state);
+    this.results(instr.results, into);
+    return reached;
+  }
+
+  /** Parameters that only grow are at least what they began with, those that only shrink at most. */
+  private direction(instr: Loop, params: readonly Value[]): boolean {
+    let found = false;
+    const steps = this.stepsOf(instr);
+    params.forEach((p, i) => {
+      const init = instr.args[i]!;
+      if (p.type !== "i32" || init.def?.op === "const") return; // a constant start is in the interval already
+      const amounts = steps.map((args) => {
+        const next = args[i]!;
+        if (next === p) return ints(0, 0);
+        const def = next.def;
+        return def?.op === "i32.add" && this.exact[next.id] && def.args[0] === p ? this.of(def.args[1]!) : null;
+      });
+      if (amounts.every((r) => r !== null && r.hi <= 0)) { this.fact(p, init, 0); found = true; }
+      if (amounts.every((r) => r !== null && r.lo >= 0)) { this.fact(init, p, 0); found = true; }
+    });
+    return found;
+  }
+  private readonly stepCache = new Map<Loop, readonly (readonly Value[])[]>();
+  private stepsOf(loop: Loop): readonly (readonly Value[])[] {
+    let found = this.stepCache.get(loop);
+    if (!found) {
+      const list: (readonly Value[])[] = [];
+      const visit = (region: Region): void => {
+        for (const instr of region.body) {
+          if (instr.op === "br" && instr.label === loop.label) list.push(instr.args);
+          else if ("regions" in instr) instr.regions.forEach(visit);
+        }
+      };
+      visit(loop.regions[0]);
+      this.stepCache.set(loop, found = list);
+    }
+    return found;
+  }
+
+  // ───────────────────────────────── conditions ─────────────────────────────────
+
+  /** Takes a condition for true or false from here to the end of the region; false if it can't be. */
+  private assume(cond: Value, truth: boolean): boolean {
+    const r = this.of(cond);
+    if (truth ? r.lo === 0 && r.hi === 0 : r.lo > 0 || r.hi < 0) return false;
+    if (truth ? r.lo === 0 : true) this.set(cond, truth ? ints(1, r.hi) : ints(0, 0));
+    const def = cond.def;
+    if (def === null) return true;
+    const [a, b] = def.args as [Value, Value];
+    switch (def.op) {
+      case "i32.eqz": return this.assume(a, !truth);
+      case "i32.and": return truth ? this.assume(a, true) && this.assume(b, true) : true;
+      case "i32.or": return truth ? true : this.assume(a, false) && this.assume(b, false);
+      case "i32.eq": return truth ? this.equal(a, b) : this.unequal(a, b);
+      case "i32.ne": return truth ? this.unequal(a, b) : this.equal(a, b);
+      case "i32.lt_s": return truth ? this.less(a, b, 1) : this.less(b, a, 0);
+      case "i32.le_s": return truth ? this.less(a, b, 0) : this.less(b, a, 1);
+      case "i32.gt_s": return truth ? this.less(b, a, 1) : this.less(a, b, 0);
+      case "i32.ge_s": return truth ? this.less(b, a, 0) : this.less(a, b, 1);
+      case "i32.lt_u": return truth ? this.lessUnsigned(a, b, 1) : this.lessUnsigned(b, a, 0);
+      case "i32.le_u": return truth ? this.lessUnsigned(a, b, 0) : this.lessUnsigned(b, a, 1);
+      case "i32.gt_u": return truth ? this.lessUnsigned(b, a, 1) : this.lessUnsigned(a, b, 0);
+      case "i32.ge_u": return truth ? this.lessUnsigned(b, a, 0) : this.lessUnsigned(a, b, 1);
+      case "f64.lt": return this.ordered(a, b, true, truth);
+      case "f64.le": return this.ordered(a, b, false, truth);
+      case "f64.gt": return this.ordered(b, a, true, truth);
+      case "f64.ge": return this.ordered(b, a, false, truth);
+      case "f64.eq": return truth ? this.equalFloats(a, b) : true;
+      case "f64.ne": return truth ? true : this.equalFloats(a, b);
+      default: return true;
+    }
+  }
+
+  /** a + gap ≤ b, signed */
+  private less(a: Value, b: Value, gap: number): boolean {
+    this.fact(a, b, -gap);
+    return this.refine(a, ints(-2147483648, this.of(b).hi - gap)) && this.refine(b, ints(this.of(a).lo + gap, 2147483647));
+  }
+  private lessUnsigned(a: Value, b: Value, gap: number): boolean {
+    if (this.of(b).lo < 0) return true; // b may be any number above 2^31
+    return this.refine(a, ints(0, 2147483647)) && this.less(a, b, gap);
+  }
+  private equal(a: Value, b: Value): boolean { return this.less(a, b, 0) && this.less(b, a, 0); }
+  private unequal(a: Value, b: Value): boolean {
+    const [x, y] = [this.of(a), this.of(b)];
+    if (y.lo !== y.hi) return true;
+    if (x.lo === y.lo) return this.refine(a, ints(x.lo + 1, x.hi));
+    return x.hi === y.lo ? this.refine(a, ints(x.lo, x.hi - 1)) : true;
+  }
+
+  /** a < b or a ≤ b of doubles, true or false. NaN makes it false, so its being false says something only where no NaN is. */
+  private ordered(a: Value, b: Value, strict: boolean, truth: boolean): boolean {
+    if (!truth) return this.of(a).nan || this.of(b).nan ? true : this.ordered(b, a, !strict, true);
+    const [x, y] = [this.of(a), this.of(b)];
+    const below = strict && x.int && y.hi <= 2 ** 53 ? Math.ceil(y.hi) - 1 : y.hi;
+    const above = strict && y.int && x.lo >= -(2 ** 53) ? Math.floor(x.lo) + 1 : x.lo;
+    return this.refine(a, range(-Infinity, below, false, false, true)) && this.refine(b, range(above, Infinity, false, false, true));
+  }
+  private equalFloats(a: Value, b: Value): boolean {
+    const [x, y] = [this.of(a), this.of(b)];
+    return this.refine(a, range(y.lo, y.hi, y.int, false, true)) && this.refine(b, range(x.lo, x.hi, x.int, false, true));
+  }
+
+  /** The value is in that range as well, and so is what it was made of; false if that can't be. */
+  private refine(v: Value, r: Range): boolean {
+    const before = this.of(v);
+    const after = meet(before, r);
+    if (isNothing(after)) return false;
+    if (sameRange(before, after) || v.def?.op === "const") return true;
+    this.set(v, after);
+    const def = v.def;
+    if (def === null) return true;
+    const a = def.args[0]!;
+    switch (def.op) {
+      case "f64.convert_i32_s": return this.refine(a, ints(Math.max(after.lo, -2147483648), Math.min(after.hi, 2147483647)));
+      case "i32.add": {
+        const c = this.of(def.args[1]!);
+        return c.lo !== c.hi || !this.exact[v.id] || this.refine(a, ints(after.lo - c.lo, after.hi - c.lo));
+      }
+      case "f64.add": case "f64.sub": { // of integers that small nothing is rounded
+        const c = this.of(def.args[1]!);
+        const by = def.op === "f64.add" ? c.lo : -c.lo;
+        const x = this.of(a);
+        const exact = c.lo === c.hi && c.int && !c.nan && x.int && Math.abs(by) < 2 ** 52 && x.lo > -(2 ** 52) && x.hi < 2 ** 52;
+        return !exact || this.refine(a, range(after.lo - by, after.hi - by, true, x.nan, x.negzero));
+      }
+      default: return true;
+    }
+  }
+  private set(v: Value, r: Range): void {
+    if (v.def?.op === "const") return;
+    this.trail.push({ id: v.id, range: this.known[v.id] });
+    this.known[v.id] = r;
+  }
+  /** a ≤ b + c */
+  private fact(a: Value, b: Value, c: number): void {
+    if (a.def?.op === "const" || a === b) return; // intervals tell that of constants
+    const next = this.facts[a.id]!;
+    this.trail.push({ id: a.id, fact: next });
+    this.facts[a.id] = { other: b, c, next };
+  }
+  private undo(mark: number): void {
+    while (this.trail.length > mark) {
+      const entry = this.trail.pop()!;
+      if ("fact" in entry) this.facts[entry.id] = entry.fact;
+      else this.known[entry.id] = entry.range;
+    }
+  }
+
+  // ───────────────────────────────── symbolic bounds ─────────────────────────────────
+
+  /** The least c found such that x ≤ y + c, of i32 values. */
+  private bound(x: Value, y: Value): number { this.budget = 60; return this.search(x, y, 7); }
+  private search(x: Value, y: Value, depth: number): number {
+    if (x === y) return 0;
+    let best = this.of(x).hi - this.of(y).lo;
+    if (depth === 0 || --this.budget < 0) return best;
+    const through = (v: Value, w: Value, c: number): void => { best = Math.min(best, this.search(v, w, depth - 1) + c); };
+    for (let fact = this.facts[x.id] ?? null; fact; fact = fact.next) through(fact.other, y, fact.c);
+    const from = x.def;
+    const [a, b, c] = (from?.args ?? []) as [Value, Value, Value];
+    switch (from?.op) {
+      case "i32.add":
+        if (!this.exact[x.id]) break;
+        through(a, y, this.of(b).hi);
+        if (b.def?.op !== "const") through(b, y, this.of(a).hi);
+        break;
+      case "i32.sub": if (this.exact[x.id]) through(a, y, -this.of(b).lo); break;
+      case "i32.shr_s": case "i32.shr_u": case "i32.div_u": case "i32.and": // x is at most what it came from
+        if (this.of(a).lo >= 0) through(a, y, 0);
+        if (from.op === "i32.and" && b.def?.op !== "const" && this.of(b).lo >= 0) through(b, y, 0);
+        break;
+      case "i32.rem_u": case "i32.rem_s": if (this.of(b).lo > 0) through(b, y, -1); break;
+      case "i32.select": {
+        const [viaB, viaC] = [this.search(b, y, depth - 1), this.search(c, y, depth - 1)];
+        const least = (a.def?.op === "i32.lt_s" || a.def?.op === "i32.le_s") && a.def.args[0] === b && a.def.args[1] === c; // the smaller of b and c
+        best = Math.min(best, least ? Math.min(viaB, viaC) : Math.max(viaB, viaC));
+        break;
+      }
+    }
+    const to = y.def;
+    if (to?.op === "i32.add" && this.exact[y.id]) through(x, to.args[0]!, -this.of(to.args[1]!).lo);
+    if (to?.op === "i32.sub" && this.exact[y.id]) through(x, to.args[0]!, this.of(to.args[1]!).hi);
+    return best;
+  }
+
+  // ───────────────────────────────── operations ─────────────────────────────────
+
+  private simple(instr: Instr): void {
+    const result = instr.results[0];
+    if (result === undefined) return;
+    if (isMachineOp(instr.op)) this.known[result.id] = this.machine(instr as Machine, result);
+    else if (isMemoryOp(instr.op)) this.known[result.id] = this.tables.has((instr as Memory).space) && instr.op === "i32.load" ? ints(0, 2147483647) : ofLoad(instr.op);
+    else if (instr.op === "data.addr" || instr.op === "frame.addr") this.known[result.id] = ints(0, 2147483647);
+    else instr.results.forEach((r) => { this.known[r.id] = anyOf(r.type); });
+  }
+
+  private machine(instr: Machine, result: Value): Range {
+    const { op, args } = instr;
+    const a = args[0] ? this.of(args[0]) : nothing;
+    const b = args[1] ? this.of(args[1]) : nothing;
+    const exactly = (lo: number, hi: number): void => { this.exact[result.id] = lo >= -2147483648 && hi <= 2147483647 ? 1 : 0; };
+    if (isNothing(a) || (args[1] && isNothing(b))) return anyOf(result.type); // not reached
+    switch (op) {
+      case "i32.add": exactly(a.lo + b.lo, a.hi + b.hi); return int32.add(a, b);
+      case "i32.sub": exactly(a.lo - b.hi, a.hi - b.lo); return int32.sub(a, b);
+      case "i32.mul": case "i32.and": case "i32.or": case "i32.xor": case "i32.shl": case "i32.shr_s": case "i32.shr_u":
+      case "i32.div_s": case "i32.rem_s": case "i32.div_u": case "i32.rem_u": return int32[op.slice(4) as "mul"](a, b);
+      case "i32.clz": case "i32.ctz": return ints(0, 32);
+      case "i32.extend8_s": return int32.extend(8)(a);
+      case "i32.extend16_s": return int32.extend(16)(a);
+      case "i32.eqz": return a.lo > 0 || a.hi < 0 ? ints(0, 0) : a.lo === 0 && a.hi === 0 ? ints(1, 1) : boolean;
+      case "i32.eq": return this.equality(args[0]!, args[1]!, true);
+      case "i32.ne": return this.equality(args[0]!, args[1]!, false);
+      case "i32.lt_s": return this.relation(args[0]!, args[1]!, 1, false);
+      case "i32.le_s": return this.relation(args[0]!, args[1]!, 0, false);
+      case "i32.gt_s": return this.relation(args[1]!, args[0]!, 1, false);
+      case "i32.ge_s": return this.relation(args[1]!, args[0]!, 0, false);
+      case "i32.lt_u": return this.relation(args[0]!, args[1]!, 1, true);
+      case "i32.le_u": return this.relation(args[0]!, args[1]!, 0, true);
+      case "i32.gt_u": return this.relation(args[1]!, args[0]!, 1, true);
+      case "i32.ge_u": return this.relation(args[1]!, args[0]!, 0, true);
+      case "f64.eq": case "f64.ne": {
+        const equal = a.hi < b.lo || b.hi < a.lo ? 0 : a.lo === a.hi && b.lo === b.hi && a.lo === b.lo && !a.nan && !b.nan ? 1 : null;
+        return equal === null ? boolean : op === "f64.eq" ? ints(equal, equal) : ints(1 - equal, 1 - equal);
+      }
+      case "f64.lt": return order(a, b, true);
+      case "f64.le": return order(a, b, false);
+      case "f64.gt": return order(b, a, true);
+      case "f64.ge": return order(b, a, false);
+      case "f64.add": return args[0] === args[1] ? floats.mul(a, ofNumber(2)) : floats.add(a, b);
+      case "f64.sub": case "f64.mul": case "f64.div": case "f64.min": case "f64.max": return floats[op.slice(4) as "sub"](a, b);
+      case "f64.rem": return floats.rem(a, b);
+      case "f64.neg": case "f64.abs": case "f64.sqrt": case "f64.floor": case "f64.ceil": case "f64.trunc": return floats[op.slice(4) as "neg"](a);
+      case "f64.nearest": case "math.round": return floats.round(a);
+      case "math.sign": return range(-1, 1, true, a.nan, a.negzero);
+      case "f64.convert_i32_s": return a;
+      case "f64.convert_i32_u": return converts.unsigned(a);
+      case "i32.from_f64": return converts.toInt32(a);
+      case "i32.trunc_sat_f64_s": return converts.saturated(a);
+      case "i32.trunc_sat_f64_u": return converts.saturatedUnsigned(a);
+      case "i32.select": case "f64.select": return this.choice(args[0]!, args[1]!, args[2]!);
+      case "v128.any_true": return boolean;
+      default: return anyOf(result.type);
+    }
+  }
+
+  /** Each side counts only as far as the condition lets it. */
+  private choice(cond: Value, a: Value, b: Value): Range {
+    const side = (truth: boolean, v: Value): Range | null => {
+      const mark = this.trail.length;
+      const r = this.assume(cond, truth) ? this.of(v) : null;
+      this.undo(mark);
+      return r;
+    };
+    const [x, y] = [side(true, a), side(false, b)];
+    return x && y ? join(x, y) : x ?? y ?? anyOf(a.type);
+  }
+
+  private equality(a: Value, b: Value, yes: boolean): Range {
+    const [x, y] = [this.of(a), this.of(b)];
+    const answer = (equal: boolean): Range => (equal === yes ? ints(1, 1) : ints(0, 0));
+    if (x.lo === x.hi && y.lo === y.hi && x.lo === y.lo) return answer(true);
+    return x.hi < y.lo || y.hi < x.lo || this.bound(a, b) < 0 || this.bound(b, a) < 0 ? answer(false) : boolean;
+  }
+  /** a + gap ≤ b? */
+  private relation(a: Value, b: Value, gap: number, unsigned: boolean): Range {
+    const [x, y] = [this.of(a), this.of(b)];
+    if (unsigned && (x.lo < 0 || y.lo < 0)) { // numbers from 2^31 on are above all others
+      if (x.lo >= 0 && y.hi < 0) return ints(1, 1);
+      if (x.hi < 0 && y.lo >= 0) return ints(0, 0);
+      if (x.hi >= 0 || y.hi >= 0) return boolean;
+    }
+    if (x.hi + gap <= y.lo) return ints(1, 1);
+    if (y.hi < x.lo + gap) return ints(0, 0);
+    if (this.bound(a, b) <= -gap) return ints(1, 1);
+    return this.bound(b, a) < gap ? ints(0, 0) : boolean;
+  }
+}
+
+function order(a: Range, b: Range, strict: boolean): Range {
+  if (strict ? a.lo >= b.hi : a.lo > b.hi) return ints(0, 0);
+  return (strict ? a.hi < b.lo : a.hi <= b.lo) && !a.nan && !b.nan ? ints(1, 1) : boolean;
+}
+
+const elementBytes = {
+  Int8Array: 1, Uint8Array: 1, Uint8ClampedArray: 1, Int16Array: 2, Uint16Array: 2, Int32Array: 4, Uint32Array: 4, Float32Array: 4, Float64Array: 8,
+} as const;
+
+function anyOf(type: Type): Range {
+  return type === "i32" ? anyInt : anyFloat;
+}
+function ofLoad(op: MemoryOp): Range {
+  const { type, bytes } = memoryOps[op];
+  if (type !== "i32" || bytes === 4) return anyOf(type);
+  return op.endsWith("_u") ? ints(0, 2 ** (8 * bytes) - 1) : ints(-(2 ** (8 * bytes - 1)), 2 ** (8 * bytes - 1) - 1);
+}
