@@ -1,53 +1,6 @@
 #!/usr/bin/env node
-// The command. Each subcommand is a file of its own beside this one; a mistake in what was typed is one line and exit code 2, a wrong
-// result or a kernel that can't be specialised exit code 1.
+// The package's executable.
 
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { diff } from "./diff.ts";
-import { Failure } from "./failure.ts";
-import { inspect, stages } from "./inspect.ts";
-import { withJobOptions, wholeNumber } from "./job.ts";
-import { run } from "./run.ts";
-import { tuneCommand } from "./tune.ts";
+import { command } from "./command.ts";
 
-const program = new Command("wasmorph")
-  .description("Specializes a plain numeric JavaScript function to its slow parameters, as WebAssembly made for exactly those values.")
-  .showHelpAfterError("(wasmorph --help tells more)")
-  .exitOverride();
-
-const example = (text: string): string => `\nExample:\n  $ wasmorph ${text}\n`;
-const fir = "fir.js#fir --slow 'taps=[0.25,0.5,0.25]' --input x=random:4096:Float64Array --input y=zeros:4094:Float64Array";
-
-withJobOptions(program.command("run").description("specialise and run once; show what came out and what it took"))
-  .addOption(new Option("--tier <tier>", "what may serve").choices(["auto", "wasm", "js", "original"]).default("wasm"))
-  .addHelpText("after", example(`run ${fir}`))
-  .action(run);
-
-withJobOptions(program.command("diff").description("compare original, residual JavaScript and Wasm, bit for bit, over random inputs; exit code 1 if any differ"))
-  .option("--runs <n>", "how many inputs; every other one is full of edge cases", wholeNumber, 20)
-  .addHelpText("after", example(`diff ${fir} --runs 100`))
-  .action(diff);
-
-withJobOptions(program.command("tune").description("check and time Binaryen's optimize levels 0–4 and shrink levels 0–2, in turns, after tier-up"))
-  .option("--rounds <n>", "of timing", wholeNumber, 15)
-  .addHelpText("after", example(`tune ${fir}`))
-  .action(tuneCommand);
-
-withJobOptions(program.command("inspect").description("print what was made"))
-  .addOption(new Option("--stage <stage>", "what to print").choices(stages).default("residual"))
-  .option("--pass <name>", "with --stage ir: the text after this pass, else after the last")
-  .addHelpText("after", example(`inspect ${fir} --stage wat`))
-  .action(inspect);
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (error instanceof CommanderError && !(error instanceof InvalidArgumentError)) {
-    process.exitCode = error.exitCode === 0 ? 0 : 2;
-  } else if (error instanceof Failure || error instanceof TypeError || error instanceof InvalidArgumentError) {
-    console.error(`wasmorph: ${error.message.replace(/^wasmorph: /, "")}`);
-    process.exitCode = 2;
-  } else {
-    throw error;
-  }
-}
+process.exitCode = await command(process.argv.slice(2));

@@ -3,12 +3,14 @@
 //
 // Guarantees: nothing is timed whose bits differ from the original's; the caller's arguments are never touched (`args` makes new ones).
 
-import { ready, specialize } from "../index.ts";
+import { ready, specialize, type Specialized } from "../index.ts";
 import { measure, type MeasureOptions, type Subject, type Timing } from "./measure.ts";
 import { allSettings, settingName, type Setting } from "./knobs.ts";
 
+type Kernel = (...args: unknown[]) => unknown;
+
 export interface TuneRequest {
-  readonly kernel: (...args: unknown[]) => unknown;
+  readonly kernel: Kernel;
   readonly slow: readonly (string | number)[];
   /** equal arguments, new ones for each call */
   readonly args: () => unknown[];
@@ -65,7 +67,7 @@ export async function tune(request: TuneRequest): Promise<TuneReport> {
   return { rows: report, best: best?.setting ?? null };
 }
 
-async function checkAgainstOriginal(fast: ReturnType<typeof specialize>, tier: string, args: () => unknown[]): Promise<string> {
+async function checkAgainstOriginal(fast: Specialized<Kernel>, tier: string, args: () => unknown[]): Promise<string> {
   await fast.prepare(...args());
   const { equal, tier: served } = await fast.diff(...args());
   if (served !== tier) return `not built: ${fast.diagnostics()[0]?.message ?? `${served} served`}`;
@@ -73,7 +75,7 @@ async function checkAgainstOriginal(fast: ReturnType<typeof specialize>, tier: s
 }
 
 /** Calls with arguments of its own; what calls write is put back before each round. */
-function subjectOf(name: string, call: (...args: unknown[]) => unknown, args: () => unknown[]): Subject {
+function subjectOf(name: string, call: Kernel, args: () => unknown[]): Subject {
   const own = args();
   return {
     name,
