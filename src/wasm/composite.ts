@@ -13,7 +13,6 @@ export interface Tools {
   /** writes scratch local 0 or 1 and gives the value */
   keep(scratch: 0 | 1, value: Node): Node;
   kept(scratch: 0 | 1): Node;
-  if(condition: Node, then: Node, otherwise: Node): Node;
   library(name: LibraryFunction, args: readonly Node[]): Node;
   math(name: string, args: readonly Node[]): Node;
 }
@@ -22,16 +21,14 @@ type Expansion = (t: Tools, args: readonly Node[]) => Node;
 
 const host = (name: string): Expansion => (t, args) => t.math(name, args);
 
-/** 2^63: below it in magnitude, truncation to 64 bits followed by wrapping is ToInt32. */
-const twoTo63 = 9223372036854775808;
-
 const expansions: { readonly [op in MachineOp]?: Expansion } = {
-  // ToInt32. The library's part is for the rare rest: great magnitudes, infinities, NaN.
-  "i32.from_f64": (t, [x]) => t.if(
-    t.op("f64.lt", t.op("f64.abs", t.keep(0, x!)), t.f64(twoTo63)),
-    t.op("i32.wrap_i64", t.op("i64.trunc_sat_f64_s", t.kept(0))),
-    t.library("toInt32", [t.kept(0)]),
-  ),
+  // ToInt32: r = x - trunc(x / 2^32) * 2^32 is exact, has x's low 32 bits and sign, and fits 64 bits; of an infinity or NaN it is NaN, so 0.
+  // Cheaper than a branch to a function for the rare large magnitudes: a call anywhere in a loop makes V8 keep the loop's values in memory.
+  "i32.from_f64": (t, [x]) => {
+    const all = t.keep(0, x!);
+    const high = t.op("f64.mul", t.op("f64.trunc", t.op("f64.mul", t.kept(0), t.f64(2 ** -32))), t.f64(2 ** 32));
+    return t.op("i32.wrap_i64", t.op("i64.trunc_sat_f64_s", t.op("f64.sub", all, high)));
+  },
   "f64.rem": (t, args) => t.library("rem", args),
   // up = ceil(x);  up - 0.5 <= x ? up : up - 1.  Not floor(x + 0.5): that addition rounds, at 0.49999999999999994 and above 2^52.
   // `select` evaluates its condition last: what the condition reads is kept by the operands before it.

@@ -15,6 +15,7 @@ import type { Place, Program, Type } from "../ir/types.ts";
 import { binaryen, ready, type ModuleWriter, type Node, type TypeNumber } from "./binaryen.ts";
 import { emitFunction, type ModuleContext } from "./function.ts";
 import { link, type LibraryFunction } from "./link.ts";
+import { replacement } from "./probe.ts";
 
 export interface EmitOptions {
   readonly level?: 0 | 1 | 2 | 3 | 4;
@@ -89,8 +90,16 @@ function writeModule(writer: ModuleWriter, program: Program, layout: Layout, opt
   writer.importMemory("env", "memory");
 
   const f64 = typeNumber("f64");
+  const linked = new Map<LibraryFunction, { internal: string; result: TypeNumber }>();
+  const library = (name: LibraryFunction, args: readonly Node[]): Node => {
+    let found = linked.get(name);
+    if (found === undefined) linked.set(name, (found = link(writer, name)));
+    return writer.call(found.internal, args, found.result);
+  };
   const mathImports = new Map<string, string>();
   const math = (name: string, args: readonly Node[]): Node => {
+    const ours = replacement(name);
+    if (ours) return library(ours, args);
     const key = `Math.${name}/${args.length}`; // Math.hypot has more than one type
     let internal = mathImports.get(key);
     if (internal === undefined) {
@@ -100,12 +109,6 @@ function writeModule(writer: ModuleWriter, program: Program, layout: Layout, opt
       if (!imports.some((i) => i.name === name)) imports.push({ module: "Math", name });
     }
     return writer.call(internal, args, f64);
-  };
-  const linked = new Map<LibraryFunction, { internal: string; result: TypeNumber }>();
-  const library = (name: LibraryFunction, args: readonly Node[]): Node => {
-    let found = linked.get(name);
-    if (found === undefined) linked.set(name, (found = link(writer, name)));
-    return writer.call(found.internal, args, found.result);
   };
 
   const byName = new Map(program.functions.map((func, i) => [func.name, { func, internal: `${func.name || "function"}${i === 0 ? "" : `.${i}`}` }]));

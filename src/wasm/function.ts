@@ -483,7 +483,6 @@ class Emitter {
       f64: (value) => w.constant("f64", value),
       keep: (which, value) => w.tee(scratch[which] === nowhere ? (scratch[which] = locals.own(f64)) : scratch[which], value, f64),
       kept: (which) => w.get(scratch[which], f64),
-      if: (condition, then, otherwise) => w.if(condition, then, otherwise),
       library: context.library,
       math: context.math,
     };

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ready } from "../../src/wasm/binaryen.ts";
 import type { Run } from "../../src/wasm/instantiate.ts";
+import { replacement } from "../../src/wasm/probe.ts";
 import { random } from "./random.ts";
 import { compile, expression } from "./support.ts";
 
@@ -44,6 +45,15 @@ describe("bit for bit as the host, on 100,000 doubles of every kind and on the e
     for (const x of edges) check(run(x), x | 0, () => `${x} | 0`);
     for (let i = 0; i < 100_000; i++) { const x = someDouble(pick); check(run(x), x | 0, () => `${x} | 0`); }
   });
+  test("Math.cbrt: the library's, where the host's bits are the same, as they are in Node", () => {
+    const p = expression(["f64"], "f64", (b, [x]) => b.op("math.cbrt", x!));
+    expect(replacement("cbrt")).toBe("cbrt");
+    expect(compile(p)[0]!.emitted.imports).toHaveLength(1);
+    const run = first(p);
+    for (const x of edges) check(run(x), Math.cbrt(x), () => `cbrt ${x}`);
+    for (let i = 0; i < 100_000; i++) { const x = someDouble(pick); check(run(x), Math.cbrt(x), () => `cbrt ${x}`); }
+  });
+  test("Math.sin stays the host's", () => expect(replacement("sin")).toBeNull());
   test("Math.round and Math.sign", () => {
     const round = first(expression(["f64"], "f64", (b, [x]) => b.op("math.round", x!)));
     const sign = first(expression(["f64"], "f64", (b, [x]) => b.op("math.sign", x!)));
