@@ -28,7 +28,7 @@ const words = {
 type Word = keyof typeof words;
 
 /** Words that other tools and documentation own. */
-const foreign = /^(ts-|eslint|jsx|flow|vite|webpack|babel|license|licence|preserve|copyright|author|see|since|version|type|param|returns?|private|public|protected|internal|const|define|suppress|nocollapse|deprecated|example|todo|note|fixme|cc_on|sourceURL|sourceMappingURL|istanbul|c8|v8|format|prettier|noflow|providesModule|override|inline|pure|__PURE__)/;
+const foreign = /^(ts-|eslint|jsx|flow|vite|webpack|babel|license|licence|preserve|copyright|author|see|since|version|type|param|returns?|private|public|protected|const|define|suppress|nocollapse|deprecated|example|todo|note|fixme|cc_on|sourceURL|sourceMappingURL|istanbul|c8|v8|format|prettier|noflow|providesModule|override|inline|pure|__PURE__|internal)/i;
 
 /** What the annotations before one statement say. */
 export interface Note {

@@ -54,7 +54,7 @@ export const language = {
   DebuggerStatement: taken("debugger: nothing", "debugger; return a;"),
   ReturnStatement: taken("return, anywhere", "if (a > b) return a; return b;"),
   LabeledStatement: taken("labels", "outer: for (let i = 0; i < 3; i++) for (;;) { if (i > a) break outer; continue outer; } return a;"),
-  BreakStatement: taken("break", "for (let i = 0; ; i++) if (i > a) break; return a;"),
+  BreakStatement: taken("break", "for (let i = 0; ; i++) if (!(i <= a)) break; return a;"),
   ContinueStatement: taken("continue", "let s = 0; for (let i = 0; i < 9; i++) { if (i & 1) continue; s += i; } return s;"),
   IfStatement: taken("if", "let t = 0; if (a < b) t = 1; else t = 2; return t;"),
   SwitchStatement: taken("switch: fall through, default anywhere, strings", "let t = 0; switch (a | 0) { default: t = 9; case 1: t += 1; break; case 2: t = 2; } return t;"),

@@ -119,7 +119,7 @@ export class Lowering {
       case "cell":
         this.checkAssignable(node, ref.binding);
         // a `let` may not be assigned before its declaration either
-        if (ref.binding.kind === "let" && (ref.binding.func !== this.func || node.start < ref.binding.declaredAt)) this.js(node, "js.cell.get", ref.cell);
+        if (ref.binding.kind === "let" && (ref.binding.func !== this.func || ref.binding.clause || node.start < ref.binding.declaredAt)) this.js(node, "js.cell.get", ref.cell);
         this.append(node, { op: "js.cell.set", args: [ref.cell, value], results: [] });
         return;
       case "free": this.append(node, { op: "js.free.set", name: ref.name, args: [value], results: [] }); return;

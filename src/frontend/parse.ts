@@ -67,6 +67,7 @@ const wrappings = [["(", "\n)"], ["({", "\n})"], ["(class{", "\n})"]] as const;
 export function parse(code: Code): Parsed {
   let failure: SyntaxError | undefined;
   let failedIn: Source | undefined;
+  let isOther = false;
   if (/\{\s*\[native code\]\s*\}\s*$/.test(code.text)) {
     new Source(code, code.text, 0).refuse("Unsupported", "a native function has no source", "hand over a function written in JavaScript", { start: 0, end: code.text.length });
   }
@@ -84,10 +85,12 @@ export function parse(code: Code): Parsed {
     }
     const parsed = unwrap(source, program, comments);
     if (parsed) return parsed;
+    isOther = true;
   }
-  const at = failure ? positionOf(failure) : 0;
-  const message = failure ? failure.message.replace(/ \(\d+:\d+\)$/, "") : "the text is not one function";
-  return (failedIn ?? new Source(code, code.text, 0)).refuse("Unsupported", `the source does not parse: ${message}`, "hand over one function, arrow, method or class", { start: at, end: at + 1 });
+  const hint = "hand over one function, arrow, method or class";
+  if (isOther || !failure || !failedIn) return new Source(code, code.text, 0).refuse("Unsupported", "the text is not one function", hint, { start: 0, end: code.text.length });
+  const at = positionOf(failure), message = failure.message.replace(/ \(\d+:\d+\)$/, "");
+  return failedIn.refuse("Unsupported", `the source does not parse: ${message}`, hint, { start: at, end: at + 1 });
 }
 
 /** The expression that stands at [start, end) of the wrapped text: annotations hold some. */

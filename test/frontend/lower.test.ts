@@ -2,8 +2,9 @@ import { describe, it } from "vitest";
 import { same, sameFunction } from "./same.ts";
 
 /** One test a snippet: the body of a function of a, b (numbers), o (an object) and list (an array). */
-const bodies = (title: string, snippets: readonly string[]): void =>
+const bodies = (title: string, snippets: readonly string[]): void => {
   describe(title, () => { for (const snippet of snippets) it(snippet, () => same(snippet)); });
+};
 
 bodies("expressions", [
   "return a + b * 2 - a / b % 3;",

@@ -42,7 +42,7 @@ export function same(body: string, free: Record<string, unknown> = {}): void {
 export function sameFunction(text: string, free: Record<string, unknown> = {}, calls: () => unknown[][] = inputs, self: () => unknown = () => ({ x: 10, f: (t: number) => t * 2 })): void {
   const unit = lowered(text);
   const names = Object.keys(free);
-  const wrapped = /^(function|\(|[\w$]+\s*=>|class)/.test(text) ? `(${text}\n)` : `Object.values(Object.getOwnPropertyDescriptors({${text}\n})).map((d) => d.get ?? d.set ?? d.value)[0]`;
+  const wrapped = /^(function|\(|[\w$]+\s*=>|class)/.test(text) ? `(${text}\n)` : `((o) => ((d) => d.get ?? d.set ?? d.value)(Object.getOwnPropertyDescriptor(o, Reflect.ownKeys(o)[0])))({${text}\n})`;
   for (const [index, args] of calls().entries()) {
     const values = new Map(Object.entries(free));
     const original = new Function(...names, `return ${wrapped}`)(...names.map((n) => free[n])) as (...args: unknown[]) => unknown;
