@@ -185,7 +185,7 @@ function overlaps(views: readonly View[]): boolean {
     const a = views[i]!;
     for (let j = 0; j < i; j++) {
       const b = views[j]!;
-      if (a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength) return true;
+      if (a.buffer === b.buffer && Math.max(a.byteOffset, b.byteOffset) < Math.min(a.byteOffset + a.byteLength, b.byteOffset + b.byteLength)) return true;
     }
   }
   return false;

@@ -1,11 +1,12 @@
 // The scripts and modules that functions come from: address, text, and where in the text a function stands.
 //
 // Before: a function. After: its script's text and the offset of its own text in it, so that its surroundings can be read.
-// Cheap sources first: the address by the engine's list of scripts, the text from the file on disk or from a data: address, accepted only if the
-// function's own text stands in it where the engine says. What was transformed on its way (vitest, tsx, Jest) or never was a
-// file (`new Function`, vm) is asked of the debugger.
+// Cheap sources first: files that are likely (guess.ts), then the address by the engine's list of scripts and the text from disk or from a
+// data: address; each accepted only if the function's own text stands in it where the engine says. What was transformed on its way (vitest,
+// tsx, Jest) or never was a file (`new Function`, vm) is asked of the debugger.
 
 import { Bindings } from "./bindings.ts";
+import { candidateFiles } from "./guess.ts";
 import { nodeModule, textOf } from "./host.ts";
 import { inspectFunction, scriptSource, scriptUrls, type ScriptPlace } from "./inspector.ts";
 
@@ -13,8 +14,8 @@ export interface Script {
   readonly id: string;
   url: string | null;
   text: string | null;
-  /** the text was given by the engine: there is no better one */
-  certain: boolean;
+  /** how many of the sources of texts have been tried */
+  tried: number;
   lines?: readonly number[];
   bindings?: Bindings | null;
 }
@@ -60,41 +61,69 @@ export function scriptUrlOf(fn: Function, effort: Effort): string | null {
   const place = placeOf(fn);
   if (place === null) return null;
   const script = scriptOf(place.scriptId);
-  if (script.url === null && effort === "full") askDebugger(script);
+  if (script.url === null && effort === "full" && script.tried < sources.length) askDebugger(script);
   return script.url;
 }
 
 function scriptOf(id: string): Script {
   let script = scripts.get(id);
   if (!script) {
-    let url = urls.get(id);
-    if (url === undefined) {
-      urls = new Map([...urls, ...scriptUrls()]);
-      url = urls.get(id);
-    }
-    script = { id, url: url || null, text: null, certain: false };
+    script = { id, url: urls.get(id) ?? null, text: null, tried: 0 };
     scripts.set(id, script);
   }
   return script;
 }
+
+/** The addresses of scripts, as far as the engine has told them. */
 let urls: ReadonlyMap<string, string> = new Map<string, string>();
+const learn = (more: ReadonlyMap<string, string>): void => { urls = new Map([...urls, ...[...more].filter(([, url]) => url !== "")]); };
+
+/** Where a script's text may come from, the cheapest first. The debugger is the last. */
+const sources: readonly ((script: Script, text: string, place: ScriptPlace) => void)[] = [
+  (script, text, place) => {
+    if (script.url !== null) return;
+    for (const file of candidateFiles()) {
+      const source = readUrl(file);
+      if (source === null || !stands(source, text, place)) continue;
+      script.url = file;
+      setText(script, source);
+      return;
+    }
+  },
+  (script) => {
+    if (script.text !== null) return; // a guess that fitted another function of the script, and not this one
+    if (script.url === null) {
+      learn(scriptUrls());
+      script.url = urls.get(script.id) ?? null;
+    }
+    if (script.url !== null) setText(script, readUrl(script.url));
+  },
+  askDebugger,
+];
 
 function startIn(script: Script, text: string, place: ScriptPlace, effort: Effort): number {
-  if (script.text === null) setText(script, script.url === null ? null : readUrl(script.url));
-  let start = script.text === null ? -1 : find(script, text, place);
-  if (start < 0 && !script.certain && effort === "full") {
-    askDebugger(script);
-    start = script.text === null ? -1 : find(script, text, place);
+  for (;;) {
+    const start = script.text === null ? -1 : find(script, text, place);
+    if (start >= 0 || script.tried === (effort === "cheap" ? sources.length - 1 : sources.length)) return start;
+    sources[script.tried++]!(script, text, place);
   }
-  return start;
 }
 
 function askDebugger(script: Script): void {
   const answer = scriptSource(script.id);
-  urls = new Map([...urls, ...answer.urls]);
-  script.url ??= answer.urls.get(script.id) || null;
-  script.certain = true;
+  learn(answer.urls);
+  script.url = urls.get(script.id) ?? script.url;
   setText(script, answer.text);
+  script.tried = sources.length;
+}
+
+/** Whether the text stands in a source exactly where the engine tells (the place is that of the parameters, or of a class's constructor). */
+function stands(source: string, text: string, place: ScriptPlace): boolean {
+  let lineStart = 0;
+  for (let line = 0; line < place.line; line++) if ((lineStart = source.indexOf("\n", lineStart) + 1) === 0) return false;
+  const at = lineStart + place.column;
+  const start = source.lastIndexOf(text, at);
+  return start >= 0 && start + text.length > at;
 }
 
 function setText(script: Script, text: string | null): void {
@@ -146,7 +175,7 @@ export function scriptAt(url: string): Script | null {
   if (!script) {
     const text = readUrl(url);
     if (text === null) return null;
-    script = { id: url, url, text, certain: false };
+    script = { id: url, url, text, tried: sources.length };
     byUrl.set(url, script);
   }
   return script;

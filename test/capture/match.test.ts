@@ -1,0 +1,184 @@
+// Guards and keys: a line a fact. `reads` plays partial evaluation: it looks at what the residual would depend on.
+
+import { describe, expect, test } from "vitest";
+import { Snapshot } from "../../src/capture/snapshot.ts";
+import { isNodeRef, type NodeRef, type SnapValue } from "../../src/ir/snapshot.ts";
+import { load } from "./look.ts";
+
+const { make } = await load("twins.mjs");
+
+/** Looks at everything that can be reached without a call. */
+function readAll(snapshot: Snapshot, value: SnapValue, seen = new Set<number>()): void {
+  if (!isNodeRef(value) || seen.has(value.node)) return;
+  seen.add(value.node);
+  const node = snapshot.node(value);
+  switch (node.kind) {
+    case "array": for (const item of node.items) if (typeof item !== "symbol") readAll(snapshot, item, seen); return;
+    case "typed": void node.values.length; return;
+    case "map": for (const pair of node.entries) for (const item of pair) readAll(snapshot, item, seen); return;
+    case "set": for (const item of node.items) readAll(snapshot, item, seen); return;
+    case "object":
+      for (const key of snapshot.keys(value)) {
+        const p = snapshot.property(value, key);
+        if (p.kind === "data") readAll(snapshot, p.value, seen);
+      }
+      return;
+    case "function": snapshot.captured(value, "k"); return;
+    case "builtin":
+    case "opaque":
+  }
+}
+
+const matches = (then: unknown, now: unknown): boolean => {
+  const snapshot = new Snapshot();
+  const value = snapshot.value(then);
+  readAll(snapshot, value);
+  expect(snapshot.matches(value, then)).toBe(true);
+  return snapshot.matches(value, now);
+};
+const fingerprint = (live: unknown): string => {
+  const snapshot = new Snapshot();
+  return snapshot.fingerprint([snapshot.value(live)]);
+};
+
+const shared = [1];
+const cyclic = (n: number): object => { const o: Record<string, unknown> = { n }; o["self"] = o; return o; };
+class A { x = 1; }
+class B { x = 1; }
+const buffer = new ArrayBuffer(16);
+
+/** then, now, equal? Keys must agree with guards where everything was read. */
+const pairs: readonly (readonly [string, unknown, unknown, boolean])[] = [
+  ["0 and −0", 0, -0, false],
+  ["NaN and NaN", NaN, NaN, true],
+  ["1 and true", 1, true, false],
+  ["1 and '1'", 1, "1", false],
+  ["undefined and null", undefined, null, false],
+  ["bigints", 1n, 1n, true],
+  ["equal objects", { a: 1, b: [2] }, { a: 1, b: [2] }, true],
+  ["a changed leaf", { a: 1, b: [2] }, { a: 1, b: [3] }, false],
+  ["the order of keys", { a: 1, b: 2 }, { b: 2, a: 1 }, false],
+  ["one key more", { a: 1 }, { a: 1, b: 2 }, false],
+  ["a getter in place of a value", { a: 1 }, { get a() { return 1; } }, false],
+  ["a Proxy in place of an object", { a: 1 }, new Proxy({ a: 1 }, {}), false],
+  ["an array in place of an object", {}, [], false],
+  ["null in place of an object", {}, null, false],
+  ["instances of different classes", new A(), new B(), false],
+  ["instances of one class", new A(), new A(), true],
+  ["equal arrays", [1, 2], [1, 2], true],
+  ["array length", [1, 2], [1, 2, 3], false],
+  ["a hole and undefined", [, 1], [undefined, 1], false], // eslint-disable-line no-sparse-arrays
+  ["undefined and a hole", [undefined, 1], [, 1], false], // eslint-disable-line no-sparse-arrays
+  ["holes", [, 1], [, 1], true], // eslint-disable-line no-sparse-arrays
+  ["−0 in an array", [0], [-0], false],
+  ["NaN in an array", [NaN], [NaN], true],
+  ["equal typed arrays", new Float64Array([1, NaN]), new Float64Array([1, NaN]), true],
+  ["−0 in a typed array", new Float64Array([0]), new Float64Array([-0]), false],
+  ["bits of NaN", new Float32Array(new Uint32Array([0x7fc00000]).buffer), new Float32Array(new Uint32Array([0xffc00001]).buffer), true],
+  ["kinds of typed arrays", new Int8Array([1]), new Uint8Array([1]), false],
+  ["a typed array and an array", new Float64Array([1]), [1], false],
+  ["typed array length", new Int16Array(3), new Int16Array(4), false],
+  ["an odd byte offset", new Uint8Array([1, 2, 3]), new Uint8Array(new Uint8Array([9, 1, 2, 3]).buffer, 1), true],
+  ["the last odd byte", new Uint8Array([1, 2, 3]), new Uint8Array([1, 2, 4]), false],
+  ["Maps", new Map([["a", { x: 1 }]]), new Map([["a", { x: 1 }]]), true],
+  ["a Map's value", new Map([["a", 1]]), new Map([["a", 2]]), false],
+  ["a Map's order", new Map([["a", 1], ["b", 2]]), new Map([["b", 2], ["a", 1]]), false],
+  ["Sets", new Set([1, 2]), new Set([1, 2]), true],
+  ["a Set and a Map", new Set(), new Map(), false],
+  ["cycles", cyclic(1), cyclic(1), true],
+  ["cycles with different leaves", cyclic(1), cyclic(2), false],
+  ["a shared object and two equal ones", [shared, shared], [[1], [1]], false],
+  ["two equal objects and a shared one", [[1], [1]], [shared, shared], false],
+  ["sharing again", [shared, shared], (() => { const other = [1]; return [other, other]; })(), true],
+  ["closures of one text and equal captures", make(2), make(2), true],
+  ["closures of one text and other captures", make(2), make(3), false],
+  ["functions of other text", make(2), () => 1, false],
+  ["functions in a list", [make(2)], [make(2)], true],
+  ["built-ins", Math.sin, Math.cos, false],
+  ["views of one buffer, elsewhere", [new Int8Array(buffer, 0, 4), new Int8Array(buffer, 8, 4)], [new Int8Array(buffer, 4, 4), new Int8Array(buffer, 12, 4)], true],
+];
+
+describe("matches", () => test.each(pairs.map((row) => [...row]))("%s", (_, then, now, equal) => expect(matches(then, now)).toBe(equal)));
+describe("fingerprint", () => {
+  const same = pairs.filter(([name]) => !["a Proxy in place of an object"].includes(name));
+  test.each(same.map((row) => [...row]))("%s", (_, then, now, equal) => expect(fingerprint(then) === fingerprint(now)).toBe(equal));
+  test("views of one buffer and of two", () => expect(fingerprint([new Int8Array(buffer), new Int8Array(buffer)])).not.toBe(fingerprint([new Int8Array(16), new Int8Array(16)])));
+  test("the number of values", () => {
+    const snapshot = new Snapshot();
+    expect(snapshot.fingerprint([])).not.toBe(snapshot.fingerprint([undefined]));
+  });
+  test("does not touch", () => {
+    const snapshot = new Snapshot();
+    snapshot.fingerprint([snapshot.value({ a: [1] })]);
+    expect(snapshot.touchedNodes().size).toBe(0);
+  });
+});
+
+describe("only what was read is compared", () => {
+  const readsA = (live: object): { snapshot: Snapshot; ref: NodeRef } => {
+    const snapshot = new Snapshot();
+    const ref = snapshot.value(live) as NodeRef;
+    snapshot.property(ref, "a");
+    return { snapshot, ref };
+  };
+  test("another property may change", () => {
+    const live: Record<string, unknown> = { a: 1, b: 2 };
+    const { snapshot, ref } = readsA(live);
+    live["b"] = 3;
+    expect(snapshot.matches(ref, live)).toBe(true);
+    live["a"] = 2;
+    expect(snapshot.matches(ref, live)).toBe(false);
+  });
+  test("an edit in place is never missed", () => {
+    const live = [1, 2, 3];
+    const snapshot = new Snapshot();
+    const ref = snapshot.value(live) as NodeRef;
+    readAll(snapshot, ref);
+    live[2] = 4;
+    expect(snapshot.matches(ref, live)).toBe(false);
+    live[2] = 3;
+    expect(snapshot.matches(ref, live)).toBe(true);
+  });
+  test("a node that nobody looked into goes by identity", () => {
+    const inner = { x: 1 };
+    const { snapshot, ref } = readsA({ a: inner });
+    expect(snapshot.matches(ref, { a: inner })).toBe(true);
+    expect(snapshot.matches(ref, { a: { x: 1 } })).toBe(false);
+  });
+  test("an absent property that appears", () => {
+    const { snapshot, ref } = readsA({ b: 1 });
+    expect(snapshot.matches(ref, { b: 1 })).toBe(true);
+    expect(snapshot.matches(ref, { b: 1, a: 1 })).toBe(false);
+  });
+  test("a method replaced on the prototype", () => {
+    class C { a(): number { return 1; } }
+    const { snapshot, ref } = readsA(new C());
+    expect(snapshot.matches(ref, new C())).toBe(true);
+    C.prototype.a = () => 2;
+    expect(snapshot.matches(ref, new C())).toBe(false);
+  });
+  test("a typed array's length alone", () => {
+    const snapshot = new Snapshot();
+    const ref = snapshot.value(new Int8Array([1, 2])) as NodeRef;
+    snapshot.property(ref, "length");
+    expect(snapshot.matches(ref, new Int8Array([3, 4]))).toBe(true);
+    expect(snapshot.matches(ref, new Int8Array(3))).toBe(false);
+  });
+  test("nothing was read: nothing is compared but identity", () => {
+    const live = [1];
+    const snapshot = new Snapshot();
+    const ref = snapshot.value(live);
+    live.push(2);
+    expect(snapshot.matches(ref, live)).toBe(true);
+    expect(snapshot.matches(ref, [1, 2])).toBe(false);
+  });
+  test("several values share objects as they did", () => {
+    const snapshot = new Snapshot();
+    const inner = [1];
+    const values = [snapshot.value(inner), snapshot.value(inner)];
+    for (const value of values) readAll(snapshot, value);
+    const other = [1];
+    expect(snapshot.matchesAll(values, [other, other])).toBe(true);
+    expect(snapshot.matchesAll(values, [other, [1]])).toBe(false);
+  });
+});
