@@ -21,9 +21,9 @@ export type TypeNumber = number;
 
 type Raw = Record<(typeof rawNames)[number], (...args: (number | bigint)[]) => number>;
 const rawNames = [
-  "__i32_store", "__i32_store8", "__i32_load8_u", "_malloc", "_free",
+  "__i32_store", "__i32_store8", "__i32_load", "__i32_load8_u", "_malloc", "_free",
   "_BinaryenModuleCreate", "_BinaryenModuleDispose", "_BinaryenModuleSetFeatures", "_BinaryenModuleValidate", "_BinaryenModuleOptimize", "_BinaryenModuleRunPasses",
-  "_BinaryenModuleAddDebugInfoFileName", "_BinaryenFunctionSetDebugLocation", "_BinaryenFunctionSetLocalName",
+  "_BinaryenModuleAllocateAndWrite", "_BinaryenModuleAddDebugInfoFileName", "_BinaryenFunctionSetDebugLocation", "_BinaryenFunctionSetLocalName",
   "_BinaryenSetMemory", "_BinaryenAddMemoryImport", "_BinaryenAddFunctionImport", "_BinaryenAddFunction", "_BinaryenAddFunctionExport",
   "_BinaryenLiteralInt32", "_BinaryenLiteralInt64", "_BinaryenLiteralFloat32", "_BinaryenLiteralFloat64", "_BinaryenLiteralVec128", "_BinaryenConst",
   "_BinaryenLocalGet", "_BinaryenLocalSet", "_BinaryenLocalTee", "_BinaryenUnary", "_BinaryenBinary", "_BinaryenSelect", "_BinaryenSIMDTernary",
@@ -46,7 +46,6 @@ interface Library {
   getExceptionMessage(thrown: unknown): readonly string[];
   parseText(text: string, features: number): LibraryModule;
   readBinary(bytes: Uint8Array, features: number): LibraryModule;
-  wrapModule(module: number): LibraryModule;
   setOptimizeLevel(level: number): void; setShrinkLevel(level: number): void; setDebugInfo(on: boolean): void;
   setTrapsNeverHappen(on: boolean): void; setClosedWorld(on: boolean): void; setLowMemoryUnused(on: boolean): void; setZeroFilledMemory(on: boolean): void;
   setFastMath(on: boolean): void; setGenerateStackIR(on: boolean): void; setOptimizeStackIR(on: boolean): void;
@@ -57,13 +56,11 @@ interface LibraryModule {
   readonly ptr: number;
   getFunctionByIndex(index: number): number;
   emitText(): string;
-  emitBinary(): Uint8Array;
-  emitBinary(sourceMapUrl: string): { readonly binary: Uint8Array; readonly sourceMap: string };
   dispose(): void;
 }
 
-type Form = "unary" | "binary" | "select" | "ternary" | "shift" | "extract" | "replace" | "shuffle" | "vectorLoad" | "load" | "store";
-interface Opcode { readonly form: Form; readonly code: number }
+export type Form = "unary" | "binary" | "select" | "ternary" | "shift" | "extract" | "replace" | "shuffle" | "vectorLoad" | "load" | "store";
+export interface Opcode { readonly form: Form; readonly code: number }
 
 export interface OptimizeOptions {
   readonly level: number;
@@ -170,7 +167,7 @@ export function binaryen() {
   const b = the();
   return {
     typeNumber: (type: Type): TypeNumber => types[type],
-    none: b.none,
+    opcode,
     /** a new module that imports the memory ("env", "memory") */
     module: (): ModuleWriter => new ModuleWriter(),
     /** a module read from bytes, for copying functions out of; stays until disposed */
@@ -198,6 +195,7 @@ function list(items: readonly number[]): number {
 }
 let literalBuffer = 0;
 const literal = (): number => (literalBuffer ||= raw._malloc(Math.max(16, raw._BinaryenSizeofLiteral())));
+let answerBuffer = 0;
 let bytesBuffer = 0;
 function sixteen(bytes: ArrayLike<number>): number {
   bytesBuffer ||= raw._malloc(16);
@@ -259,16 +257,17 @@ export class ModuleWriter {
   set(local: number, value: Node): Node { return raw._BinaryenLocalSet(this.module, local, value) as Node; }
   tee(local: number, value: Node, type: TypeNumber): Node { return raw._BinaryenLocalTee(this.module, local, value, type) as Node; }
 
-  /** A WebAssembly instruction without immediates, by its name. `select` takes the condition first, as the operation table does. */
-  op(name: string, a: Node, b?: Node, c?: Node): Node {
-    const { form, code } = opcode(name);
+  /** A WebAssembly instruction without immediates. `select` takes the condition first, as the operation table does. */
+  op(name: string, a: Node, b?: Node, c?: Node): Node { return this.instruction(opcode(name), a, b, c); }
+  /** The same, looked up before (`binaryen().opcode`). */
+  instruction({ form, code }: Opcode, a: Node, b?: Node, c?: Node): Node {
     switch (form) {
       case "unary": return raw._BinaryenUnary(this.module, code, a) as Node;
       case "binary": return raw._BinaryenBinary(this.module, code, a, b!) as Node;
       case "select": return raw._BinaryenSelect(this.module, a, b!, c!) as Node;
       case "ternary": return raw._BinaryenSIMDTernary(this.module, code, a, b!, c!) as Node;
       case "shift": return raw._BinaryenSIMDShift(this.module, code, a, b!) as Node;
-      default: throw new Error(`${name} has immediates`);
+      default: throw new Error(`an instruction with immediates (${form}) is made by its own method`);
     }
   }
 
@@ -385,13 +384,26 @@ export class ModuleWriter {
     const stackIR = level.level >= 2 || level.shrink >= 1;
     b.setGenerateStackIR(stackIR);
     b.setOptimizeStackIR(stackIR);
-    const wrapped = b.wrapModule(this.module);
-    return translated(() => {
-      if (sourceMapUrl === undefined) return { bytes: wrapped.emitBinary() };
-      const { binary, sourceMap } = wrapped.emitBinary(sourceMapUrl);
-      return { bytes: binary, sourceMap };
-    });
+    const answer = (answerBuffer ||= raw._malloc(12)); // where the bytes are, how many, where the source map is
+    translated(() => raw._BinaryenModuleAllocateAndWrite(answer, this.module, sourceMapUrl === undefined ? 0 : this.string(sourceMapUrl)));
+    const [at, count, map] = [0, 4, 8].map((offset) => raw.__i32_load(answer + offset)) as [number, number, number];
+    const bytes = readBytes(at, count);
+    raw._free(at);
+    if (map === 0) return { bytes };
+    let end = map;
+    while (raw.__i32_load8_u(end) !== 0) end++;
+    const sourceMap = new TextDecoder().decode(readBytes(map, end - map));
+    raw._free(map);
+    return { bytes, sourceMap };
   }
+}
+
+/** Bytes of Binaryen's memory, which only its own loads can reach: four at a time (malloc rounds up, so the last word may be read whole). */
+function readBytes(at: number, count: number): Uint8Array {
+  const words = new Int32Array((count + 3) >> 2);
+  const load = raw.__i32_load;
+  for (let i = 0; i < words.length; i++) words[i] = load(at + 4 * i);
+  return new Uint8Array(words.buffer).slice(0, count);
 }
 
 function opcode(name: string): Opcode {

@@ -11,12 +11,14 @@
 // Three things need care: reads that wait (`flush`), locals given back while a built expression that reads them stands nowhere yet
 // (`Locals.settle`), and several locals assigned at once (`move`).
 
-import { memoryOps, ops, type LaneOp } from "../ir/ops.ts";
+import { unreachable } from "../diagnostic.ts";
+import { memoryOps, type LaneOp } from "../ir/ops.ts";
 import type { Layout } from "../ir/layout.ts";
-import type { Block, Call, Func, If, Instr, Label, Loop, Memory, Place, Program, Region, Type, Value } from "../ir/types.ts";
+import type { Block, Call, Func, If, Instr, Label, Lane, Loop, Memory, Place, Program, Region, Type, Value } from "../ir/types.ts";
 import { fixedAddress, planAddress } from "./address.ts";
 import { binaryen, type ModuleWriter, type Node } from "./binaryen.ts";
 import { expand, type Tools } from "./composite.ts";
+import { howTo } from "./how.ts";
 import type { LibraryFunction } from "./link.ts";
 import { Locals } from "./locals.ts";
 import { orderMoves } from "./moves.ts";
@@ -233,7 +235,7 @@ class Emitter {
     if (this.inlined[result.id] && depth < deepest) {
       this.state[result.id] = waiting;
       this.depth[result.id] = depth;
-      if (isRead(instr)) this.reads.push(result);
+      if (howTo(instr.op).read) this.reads.push(result);
       return;
     }
     this.assign(result, this.expression(instr));
@@ -297,21 +299,26 @@ class Emitter {
   }
 
   private expression(instr: Instr): Node {
-    if (instr.op === "lane") return this.w.lane(instr.name as LaneOp, instr.lanes, instr.args.map((v) => this.build(v)));
-    if (instr.op in memoryOps) {
-      const { bytes, type } = memoryOps[instr.op as Memory["op"]];
-      const { pointer, immediate } = this.address(instr as Memory);
-      return this.at(this.w.load(instr.op, bytes, type, immediate, pointer), instr.place);
-    }
-    const op = instr.op as keyof typeof ops;
-    const row = ops[op];
-    if (row === undefined) throw new Error(`${instr.op} is no operation of the machine`);
+    const how = howTo(instr.op);
     const { args } = instr;
-    if (row.wasm === null) return this.at(expand(op, this.tools, args.map((v) => this.build(v))), instr.place);
-    const a = this.build(args[0]!);
-    const b = args.length > 1 ? this.build(args[1]!) : undefined;
-    const c = args.length > 2 ? this.build(args[2]!) : undefined;
-    return this.at(this.w.op(row.wasm, a, b, c), instr.place);
+    switch (how.how) {
+      case "instruction": {
+        const a = this.build(args[0]!);
+        const b = args.length > 1 ? this.build(args[1]!) : undefined;
+        const c = args.length > 2 ? this.build(args[2]!) : undefined;
+        return this.at(this.w.instruction(how.opcode, a, b, c), instr.place);
+      }
+      case "load": {
+        const { pointer, immediate } = this.address(instr as Memory);
+        return this.at(this.w.load(instr.op, how.bytes, how.type, immediate, pointer), instr.place);
+      }
+      case "expansion": return this.at(expand(how.op, this.tools, args.map((v) => this.build(v))), instr.place);
+      case "lane": {
+        const { name, lanes } = instr as Lane;
+        return this.at(this.w.lane(name as LaneOp, lanes, args.map((v) => this.build(v))), instr.place);
+      }
+      default: return unreachable(how);
+    }
   }
 
   private address(instr: Memory): { pointer: Node; immediate: number } {
@@ -490,8 +497,3 @@ class Emitter {
 }
 
 const fallsThrough = (region: Region): boolean => region.body.at(-1)?.op === "yield";
-
-/** Reads memory, or may trap: must stay before the writes and forks that come after it. */
-function isRead(instr: Instr): boolean {
-  return instr.op in memoryOps || (instr.op in ops && ops[instr.op as keyof typeof ops].effect !== "none");
-}

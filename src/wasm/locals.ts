@@ -20,6 +20,7 @@ export class Locals {
 
   /** Everything built so far has been appended: what was released may be given out again. */
   settle(): void {
+    if (this.released.length === 0) return;
     for (const local of this.released) {
       const type = this.types[local]!;
       const pool = this.free.get(type);
