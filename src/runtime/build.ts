@@ -12,20 +12,21 @@ import { serve, Version, type ServingTier } from "./version.ts";
 
 export interface Built { readonly version: Version; readonly captureMs: number }
 
-/** Throws Refusal. Runs none of the user's code but what `pure` allows. */
-export function buildVersion(kernel: Kernel, self: unknown, args: readonly unknown[]): Built {
+/** Throws Refusal. Null: `enough` says of the key that no new version is wanted. Runs none of the user's code but what `pure` allows. */
+export function buildVersion(kernel: Kernel, self: unknown, args: readonly unknown[], enough: (key: string) => boolean = () => false): Built | null {
   const { pipeline, options } = kernel;
   const started = performance.now();
   const snapshot = pipeline.snapshot(options.env, kernel.original);
   const described = pipeline.describe(self, args, slowPathsOf(kernel.slow), snapshot);
+  const fingerprint = snapshot.fingerprint(described.statics);
+  const key = keyFrom(args, described, fingerprint);
+  if (enough(key)) return null;
   const captureMs = performance.now() - started;
   const ref = snapshot.value(kernel.original);
   const { limits, relax, pure } = options;
   const residual = pipeline.residualize({
     kernel: ref as NodeRef, snapshot, self: described.self, args: described.args, overlap: described.overlap, options: { limits, relax, pure },
   });
-  const fingerprint = snapshot.fingerprint(described.statics);
-  const key = keyFrom(args, described, fingerprint);
   return { version: new Version(key, args.length, described, fingerprint, residual, snapshot), captureMs };
 }
 

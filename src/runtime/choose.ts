@@ -13,7 +13,7 @@ const warmMs = 4;
 const warmLeast = 4;
 const samplesEach = 15;
 
-interface Subject<N extends string> extends Candidate<N> { warm: { calls: number; ms: number }; samples: number[] }
+interface Subject<N extends string> extends Candidate<N> { warm: { calls: number; ms: number; least: number }; samples: number[] }
 
 export class Trial<N extends string> {
   private readonly subjects: Subject<N>[];
@@ -22,7 +22,7 @@ export class Trial<N extends string> {
   private finished = false;
 
   constructor(candidates: readonly Candidate<N>[], done: (choice: Choice<N>) => void) {
-    this.subjects = candidates.map((candidate) => ({ ...candidate, warm: { calls: 0, ms: 0 }, samples: [] }));
+    this.subjects = candidates.map((candidate) => ({ ...candidate, warm: { calls: 0, ms: 0, least: Infinity }, samples: [] }));
     this.done = done;
   }
 
@@ -35,7 +35,7 @@ export class Trial<N extends string> {
     const ms = performance.now() - started;
     if (result === MISS) return result;
     const { warm } = subject;
-    if (warm.calls < warmLeast || (warm.calls < warmCalls && warm.ms < warmMs)) { warm.calls++; warm.ms += ms; }
+    if (warm.calls < warmLeast || (warm.calls < warmCalls && warm.ms < warmMs)) { warm.calls++; warm.ms += ms; warm.least = Math.min(warm.least, ms); }
     else subject.samples.push(ms);
     if (this.subjects.every(({ samples }) => samples.length >= samplesEach)) this.decide();
     return result;
@@ -47,7 +47,8 @@ export class Trial<N extends string> {
   decide(): void {
     if (this.finished) return;
     this.finished = true;
-    const medians = Object.fromEntries(this.subjects.map(({ name, samples, warm }) => [name, samples.length > 0 ? median(samples) : warm.calls > 0 ? warm.ms / warm.calls : Infinity])) as Record<N, number>;
+    // the first calls of a new version are compiled and interpreted ones: of those only the quickest says anything
+    const medians = Object.fromEntries(this.subjects.map(({ name, samples, warm }) => [name, samples.length > 0 ? median(samples) : warm.least])) as Record<N, number>;
     this.done({ name: fastest(this.subjects.map(({ name }) => name), medians), medians });
   }
 }

@@ -10,10 +10,15 @@ export interface Dispatcher {
   readonly callable: (...args: unknown[]) => unknown;
   /** From the next call on `enter` serves calls of `argc` arguments. */
   swap(enter: Enter, argc: number): void;
+  /** From the next call on the original serves, for `calls` calls of `argc` arguments; then the kernel is asked. */
+  standBack(calls: number, argc: number): void;
 }
 
 /** What the dispatcher does not do itself: a call that what serves does not fit, and `new`. */
 export interface Behind {
+  readonly original: (...args: never[]) => unknown;
+  /** counts the calls that the original serves */
+  readonly counters: { original: number };
   serve(self: unknown, args: unknown[]): unknown;
   construct(args: unknown[], target: unknown): unknown;
 }
@@ -32,8 +37,19 @@ function callable(${names.join(", ")}) {
   if (result !== MISS) return result;
   return behind.serve(this, [${names.join(", ")}]);
 }
-return { callable, swap(next) { enter = next; } };`;
-  return (new Function("MISS", "behind", source) as (miss: typeof MISS, behind: Behind) => Dispatcher)(MISS, behind);
+const { original, counters } = behind;
+return {
+  callable,
+  swap(next) { enter = next; },
+  standBack(calls) {
+    enter = function original_(${["self", ...names].join(", ")}) {
+      if (--calls < 0) return MISS;
+      counters.original++;
+      return call.call(${["original", "self", ...names].join(", ")});
+    };
+  },
+};`;
+  return (new Function("MISS", "behind", "call", source) as (miss: typeof MISS, behind: Behind, call: unknown) => Dispatcher)(MISS, behind, Function.prototype.call);
 }
 
 function prebuilt(parameters: number | null, behind: Behind): Dispatcher {
@@ -48,5 +64,16 @@ function prebuilt(parameters: number | null, behind: Behind): Dispatcher {
     }
     return behind.serve(this, args);
   };
-  return { callable, swap(next, count) { enter = next; argc = count; } };
+  return {
+    callable,
+    swap(next, count) { enter = next; argc = count; },
+    standBack(calls, count) {
+      argc = count;
+      enter = (self, ...args) => {
+        if (--calls < 0) return MISS;
+        behind.counters.original++;
+        return Reflect.apply(behind.original, self, args as never[]);
+      };
+    },
+  };
 }

@@ -14,7 +14,7 @@ import { MISS } from "./values.ts";
 import { serve, type Version } from "./version.ts";
 
 /** milliseconds that prepare() spends at most on warming and measuring, and between two pauses */
-const warmBudget = 150;
+const warmBudget = 250;
 const slice = 8;
 
 /** The version for these arguments: made, warm, its tier chosen, swapped in. The arguments are as they were. */
@@ -74,9 +74,11 @@ export async function pin(kernel: Kernel, self: unknown, given: readonly unknown
   const chosen = (await prepare(kernel, self, args))?.serving;
   const memory = sharedMemory();
   const name = chosen === "js" || memory === null || !canRunWasm(memory) ? "js" : "wasm";
-  const version = chosen === undefined ? null : buildVersion(kernel, ownSelf, copies).version;
+  const version = chosen === undefined ? null : buildVersion(kernel, ownSelf, copies)!.version;
   const tier = version === null ? null : makeTier(kernel, version, name, ownSelf, copies, pinned);
   const behind = {
+    original: kernel.original,
+    counters: { original: 0 },
     serve(own: unknown, fast: unknown[]): unknown {
       kernel.exchange.why = "";
       const all = [...copies];

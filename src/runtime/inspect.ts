@@ -2,11 +2,10 @@
 
 import type { Diagnostic } from "../diagnostic.ts";
 import { emitJs } from "../js/print.ts";
-import type { Kind } from "../ir/interface.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Step } from "./plan.ts";
 import type { TierName } from "./tiers.ts";
-import type { Version, VersionState } from "./version.ts";
+import { signatureOf, type Version, type VersionState } from "./version.ts";
 
 export interface VersionInfo {
   readonly tier: TierName;
@@ -134,19 +133,6 @@ function servingText(version: Version): string {
     case "measuring": return "Which tier is fastest is being measured.";
     case "js": return "Residual JavaScript serves.";
     case "wasm": return "WebAssembly serves.";
-  }
-}
-
-export const signatureOf = (version: Version): string => `(${version.described.args.map(kindText).join(", ")})`;
-
-function kindText(kind: Kind): string {
-  switch (kind.kind) {
-    case "typed": return kind.array;
-    case "array": return `${kindText(kind.element)}[]`;
-    case "object": return `{${[...kind.fields].map(([key, field]) => `${key}: ${kindText(field)}`).join(", ")}}`;
-    case "same": return "same";
-    case "static": return "slow";
-    default: return kind.kind;
   }
 }
 

@@ -22,11 +22,14 @@ import type { Pipeline } from "./pipeline.ts";
 import { Refused } from "./refused.ts";
 import { canRunJs, canRunWasm, type TierName } from "./tiers.ts";
 import { constructors, MISS } from "./values.ts";
-import type { ServingTier, Version } from "./version.ts";
+import { signatureOf, type ServingTier, type Version } from "./version.ts";
 
 export type Original = (...args: unknown[]) => unknown;
 
 export interface Counters { original: number; js: number; wasm: number; misses: number; swaps: number; copied: number; builds: number }
+
+/** after so many calls served by an original that was measured to be faster, it is measured again */
+const callsOfOriginal = 20_000;
 
 export class Kernel {
   readonly original: Original;
@@ -53,6 +56,8 @@ export class Kernel {
   /** it runs as the original for good, and why */
   private gaveUp: string | null = null;
   private failure: Refusal | null = null;
+  /** the original serves without a look at the arguments, for a number of calls */
+  private resting = false;
   /** the last ones that were withdrawn */
   private readonly gone: Version[] = [];
   private readonly told = new Set<string>();
@@ -68,6 +73,8 @@ export class Kernel {
     this.churn = new Churn(this.slow);
     const counted = parameters.names === null || parameters.countsArguments ? null : parameters.names.length;
     this.dispatch = dispatcher(counted, {
+      original,
+      counters: this.counters,
       serve: (self, args) => this.serve(self, args),
       construct: (args, target) => Reflect.construct(original, args, target === this.callable ? original : target as Original),
     });
@@ -85,7 +92,7 @@ export class Kernel {
   /** Something outside changed: look again at what serves. */
   reconsider(): void {
     this.current = null;
-    if (this.tier === "original") this.dispatch.swap((self, ...args) => this.callOriginal(self, args), -1);
+    if (this.tier === "original") this.dispatch.standBack(Infinity, this.parameters.names?.length ?? 0);
     else this.dispatch.swap(() => MISS, -1);
     for (const version of this.versions) this.chooseTier(version);
   }
@@ -96,6 +103,7 @@ export class Kernel {
     if (this.tier === "original") return this.callOriginal(self, args);
     const { exchange } = this;
     if (exchange.why !== "") return this.afterMiss(this.current, self, args);
+    if (this.resting) this.wakeUp();
     for (const version of this.versions) {
       if (version === this.current || version.enter === null || version.argc !== args.length) continue;
       const result = version.enter(self, ...args);
@@ -157,7 +165,7 @@ export class Kernel {
     if (at > 0) { this.versions.splice(at, 1); this.versions.unshift(version); }
     if (this.current !== null && this.current !== version) {
       this.counters.swaps++;
-      this.emit("swapped", `${version.fingerprint.slice(0, 40)} serves now`);
+      this.emit("swapped", `another version serves now, for ${signatureOf(version)}`);
     }
     this.current = version;
     this.dispatch.swap(version.enter, version.argc);
@@ -222,13 +230,14 @@ export class Kernel {
 
   /** Partial evaluation and passes: a version without tiers, in the list. Null: refused. */
   private residual(self: unknown, args: readonly unknown[], memory: NonNullable<ReturnType<typeof sharedMemory>>): Version | null {
-    let built: Built;
+    let built: Built | null;
     try {
-      built = buildVersion(this, self, args);
+      built = buildVersion(this, self, args, (key) => this.restsOn(key));
     } catch (error) {
       this.refuse(error, args);
       return null;
     }
+    if (built === null) { this.standBack(args.length); return null; }
     this.counters.builds++;
     const { version } = built;
     for (const diagnostic of version.residual.diagnostics) this.addNote(diagnostic);
@@ -301,6 +310,21 @@ export class Kernel {
     if (this.current === version) this.dispatch.swap(version.enter, version.argc);
   }
 
+  /** Is there a version of this key that was slower than the original? */
+  private restsOn(key: string): boolean { return this.tier === "auto" && this.versions.some((version) => version.key === key && version.serving === "original"); }
+
+  private standBack(argc: number): void {
+    this.current = null;
+    this.resting = true;
+    this.dispatch.standBack(callsOfOriginal, argc);
+  }
+
+  /** The original has had its calls: versions that were slower are measured anew. */
+  private wakeUp(): void {
+    this.resting = false;
+    for (const version of this.versions) if (version.serving === "original") this.startTrial(version);
+  }
+
   /** A trial of the original and the version's tiers, each by its own entry. */
   trial(version: Version, done: (choice: Choice<"original" | TierName>) => void): Trial<"original" | TierName> {
     const candidates: { name: "original" | TierName; enter: Enter }[] = [{ name: "original", enter: (self, ...args) => this.callOriginal(self, args) }];
@@ -323,12 +347,8 @@ export class Kernel {
         this.note("Note", message, 'tier: "wasm" or "js" uses the version all the same');
         this.emit("slower", message, choice.medians);
       });
-      let left = 20_000; // then other values, or other sizes, get their chance
-      version.enter = (self, ...args) => {
-        if (--left <= 0) this.startTrial(version);
-        return this.callOriginal(self, args);
-      };
-      if (this.current === version) this.dispatch.swap(version.enter, version.argc);
+      version.enter = null; // until the original has had its calls: then other values, or other sizes, get their chance
+      if (this.current === version || this.current === null) this.standBack(version.argc);
     } else this.serveBy(version, version.tiers[choice.name]!);
   }
 

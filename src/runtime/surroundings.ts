@@ -2,6 +2,7 @@
 
 import type { Path } from "../ir/interface.ts";
 import { NodeRef } from "../ir/snapshot.ts";
+import { copyOf } from "../verify/copy.ts";
 import type { SlowPath, Watch } from "./options.ts";
 import type { LiveSnapshot } from "./pipeline.ts";
 import type { Root, Surroundings } from "./plan.ts";
@@ -33,9 +34,8 @@ export function surroundingsOf(around: Around): Omit<Surroundings, "direct"> {
     accepts(path, ref) {
       if (pinned !== null || typeof path.root === "object") return null;
       const { root } = path;
-      const first = valueOf(root);
-      const live = liveAt(first, path);
-      return watching(around.watch({ root, keys: path.keys.map(String) }), ref, live, trackerOf(first) ?? trackerOf(live), snapshot);
+      const live = snapshot.live(ref);
+      return watching(around.watch({ root, keys: path.keys.map(String) }), ref, live, trackerOf(valueOf(root)) ?? trackerOf(live), snapshot);
     },
     unchanged(node) {
       const ref = new NodeRef(node);
@@ -59,13 +59,6 @@ function rootOf(root: Path["root"], { pinned, snapshot, args, self }: Around): R
 
 const isProxyTracked = (value: unknown): boolean => { const tracker = trackerOf(value); return tracker !== undefined && tracker.target !== value; };
 
-/** The value at a path of plain fields. */
-function liveAt(root: unknown, path: Path): unknown {
-  let at = trackerOf(root)?.target ?? root;
-  for (const key of path.keys) at = (at as Record<string | number, unknown> | undefined)?.[key];
-  return at;
-}
-
 /** Does a live value still count as the one that was compiled in? */
 function watching(
   watch: Watch, ref: NodeRef, first: unknown, tracker: { version: number; target: object } | undefined, snapshot: LiveSnapshot,
@@ -78,9 +71,11 @@ function watching(
   }
   if (typeof watch === "object") {
     const same = watch.same as (now: unknown, before: unknown) => boolean;
-    return (live) => same(live, first);
+    const before = copyOf(first); // what it was, whatever is done to it in place
+    return (live) => same(live, before);
   }
-  const target = new WeakRef((trackerOf(first)?.target ?? first) as object);
+  if (typeof first === "symbol") return (live) => live === first;
+  const target = new WeakRef(first as object);
   if (watch === "identity") return (live) => live === target.deref();
   if (tracker !== undefined) {
     let armed = tracker.version;

@@ -2,6 +2,7 @@
 
 import type { Described } from "../capture/kinds.ts";
 import type { Residual } from "../compile.ts";
+import type { Kind } from "../ir/interface.ts";
 import { NodeRef } from "../ir/snapshot.ts";
 import type { Program } from "../ir/types.ts";
 import { closureEntry } from "./closures.ts";
@@ -72,6 +73,20 @@ export class Version {
   }
 }
 
+/** The kinds of the arguments, as text. */
+export const signatureOf = (version: Version): string => `(${version.described.args.map(kindText).join(", ")})`;
+
+function kindText(kind: Kind): string {
+  switch (kind.kind) {
+    case "typed": return kind.array;
+    case "array": return `${kindText(kind.element)}[]`;
+    case "object": return `{${[...kind.fields].map(([key, field]) => `${key}: ${kindText(field)}`).join(", ")}}`;
+    case "same": return "same";
+    case "static": return "slow";
+    default: return kind.kind;
+  }
+}
+
 /** What a tier is entered with: how values of a call are found and tested. */
 export interface Binding {
   readonly program: Program;
@@ -81,6 +96,8 @@ export interface Binding {
   readonly memory: SharedMemory;
   readonly exchange: Exchange;
   readonly argc: number;
+  /** which of the entry's two forms; by default generated code, where the host allows it */
+  readonly form?: "generated" | "closures";
 }
 
 export function serve(built: BuiltTier, binding: Binding): ServingTier {
@@ -104,7 +121,8 @@ export function serve(built: BuiltTier, binding: Binding): ServingTier {
     conclude: plan.exits.map((exit) => concludeOf(exit, outside)),
     meets: meetsOf(plan, snapshot, touched),
   };
-  return { built, plan, tally, enter: canRunJs() ? generatedEntry(parts, outside) : closureEntry(parts) };
+  const form = binding.form ?? (canRunJs() ? "generated" : "closures");
+  return { built, plan, tally, enter: form === "generated" ? generatedEntry(parts, outside) : closureEntry(parts) };
 }
 
 /**

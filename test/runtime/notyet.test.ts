@@ -1,0 +1,13 @@
+// What the interface promises and the runtime does not do yet. The list is here so that it can't grow unseen; it ends empty.
+
+import { expect, it } from "vitest";
+import { configure, NotYet } from "../../src/index.ts";
+import { unfinished } from "../../src/runtime/notyet.ts";
+
+it("is this list", () => {
+  expect(Object.keys(unfinished)).toEqual(["worker"]);
+});
+
+it("is said at once", () => {
+  expect(() => configure({ worker: true })).toThrow(NotYet);
+});

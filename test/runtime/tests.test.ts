@@ -1,0 +1,52 @@
+// Each test of an entry in both of its forms, on the same values: generated code and closures must agree, with each other and with the fact.
+
+import { describe, expect, it } from "vitest";
+import type { Test } from "../../src/runtime/plan.ts";
+import { testCode, testFunction } from "../../src/runtime/tests.ts";
+
+const values: readonly unknown[] = [
+  0, -0, 1, -1, 0.5, NaN, Infinity, 2147483647, 2147483648, -2147483648, true, false, undefined, null, "", "1", 1n, {}, [], [1, 2],
+  new Float64Array(2), () => 0, new Proxy({}, {}), new Proxy([1, 2], {}), { length: 2 }, Symbol.iterator, { valueOf: () => { throw new Error("ran"); } },
+];
+
+function generated(test: Test): (v: unknown) => boolean {
+  const named: unknown[] = [];
+  const code = testCode(test, "v", (value) => `e[${named.push(value) - 1}]`);
+  return new Function("e", `return (v) => ${code};`)(named) as (v: unknown) => boolean;
+}
+
+function accepts(test: Test, expected: readonly unknown[]): void {
+  const what = "value" in test ? ` ${Object.is(test.value, -0) ? "-0" : String(test.value)}` : "";
+  it(`${test.is}${what} accepts ${expected.length}`, () => {
+    const [code, closure] = [generated(test), testFunction(test)];
+    for (const value of values) {
+      const right = expected.some((one) => Object.is(one, value));
+      expect([code(value), closure(value)], String(typeof value === "object" ? Object.prototype.toString.call(value) : String(value))).toEqual([right, right]);
+    }
+  });
+}
+
+describe("tests of an entry", () => {
+  const numbers = values.filter((v) => typeof v === "number");
+  const objects = values.filter((v) => typeof v === "object" && v !== null);
+  accepts({ is: "number" }, numbers);
+  accepts({ is: "int32" }, [0, 1, -1, 2147483647, -2147483648]);
+  accepts({ is: "boolean" }, [true, false]);
+  accepts({ is: "solid" }, objects.filter((v) => v !== values[22] && v !== values[23]));
+  for (const value of [0, -0, 1, NaN, true, undefined, null, "1", 1n]) accepts({ is: "value", value }, [value]);
+});
+
+describe("tests of solid objects", () => {
+  const both = (test: Test, value: unknown): boolean[] => [generated(test)(value), testFunction(test)(value)];
+  it("prototype", () => {
+    expect(both({ is: "prototype", prototype: Object.prototype }, {})).toEqual([true, true]);
+    expect(both({ is: "prototype", prototype: Object.prototype }, [])).toEqual([false, false]);
+    expect(both({ is: "prototype", prototype: Object.prototype }, Object.create(null))).toEqual([false, false]);
+  });
+  it("length", () => {
+    expect(both({ is: "length", length: 2 }, [1, 2])).toEqual([true, true]);
+    expect(both({ is: "length", length: 2 }, new Float64Array(2))).toEqual([true, true]);
+    expect(both({ is: "length", length: 2 }, [1])).toEqual([false, false]);
+    expect(both({ is: "length", length: 2 }, { get length() { throw new Error("ran"); } })).toEqual([false, false]);
+  });
+});
