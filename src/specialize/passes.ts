@@ -9,6 +9,7 @@ import { printProgram } from "../ir/print.ts";
 import type { Func, Program } from "../ir/types.ts";
 import { removeChecks } from "./checks.ts";
 import { removeDeadCode } from "./dce.ts";
+import { hoist } from "./hoist.ts";
 import { narrow } from "./narrow.ts";
 import { simplify } from "./simplify.ts";
 
@@ -27,6 +28,7 @@ export const passes: readonly Pass[] = [
   { name: "simplify 2", why: "after narrow: indices are int32 now, so equal checks have become equal conditions", run: simplify },
   { name: "checks", why: "after simplify 2: a check must be one comparison with the length", run: removeChecks },
   { name: "simplify 3", why: "after checks: what stood behind them is straight code now", run: simplify },
+  { name: "hoist", why: "after checks: a proved load stands alone, an invariant one can move", run: hoist },
   { name: "dead code 3", why: "last: what the others left without a use", run: removeDeadCode },
 ];
 

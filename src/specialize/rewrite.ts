@@ -53,6 +53,8 @@ export class Rewriter {
   /** the `br`s of the old function, by label */
   protected readonly brs: ReadonlyMap<Label, readonly Br[]>;
   private depth = 0;
+  /** instructions that are written elsewhere already */
+  protected readonly done = new Set<Instr>();
   protected readonly program: Program;
   protected readonly old: Func;
 
@@ -103,6 +105,7 @@ export class Rewriter {
     for (let i = from; i < old.body.length; i++) {
       const instr = old.body[i]!;
       this.e.place = instr.place;
+      if (this.done.has(instr)) continue;
       switch (instr.op) {
         case "yield": {
           const values = this.passedAll(way.to, instr.args);
@@ -163,7 +166,7 @@ export class Rewriter {
   protected condition(instr: If): Value { return condition(this.value(instr.args[0]!)); }
 
   /** Writes an `if`; false if neither arm comes back. */
-  private if(instr: If): boolean {
+  protected if(instr: If): boolean {
     const values = this.arms(instr, (arm) => this.walk(arm, plain(instr.results)));
     if (values) this.bindAll(instr.results, values);
     return values !== null;
@@ -244,7 +247,7 @@ export class Rewriter {
   // ───────────────────────────────── block and loop ─────────────────────────────────
 
   /** Writes a block; false if nothing comes out of it. */
-  private block(instr: Block): boolean {
+  protected block(instr: Block): boolean {
     const e = this.e;
     const old = instr.regions[0];
     const target: Target = { label: { name: instr.label.name }, brs: 0, to: instr.results, dropped: [] };
@@ -345,6 +348,15 @@ function mayEndIn(region: Region, label: Label): boolean {
   if (endsIn(region, label)) return true;
   const previous = region.body.at(-2);
   return previous?.op === "if" && previous.regions.some((arm) => mayEndIn(arm, label));
+}
+
+/** Whether a store among those may touch the space. */
+export function mayTouch(program: Program, writes: ReadonlySet<number | "all">, space: number): boolean {
+  if (writes.has("all")) return program.spaces[space]!.written;
+  for (const other of writes) {
+    if (other === space || program.spaces[space]!.mayOverlap.includes(other as number) || program.spaces[other as number]!.mayOverlap.includes(space)) return true;
+  }
+  return false;
 }
 
 const writeCache = new WeakMap<Region, ReadonlySet<number | "all">>();
