@@ -17,6 +17,8 @@ export interface Registry { value(live: unknown): SnapValue }
 export class Contents {
   readonly node: SnapNode;
   readonly prototype: NodeRef | null;
+  /** the prototype itself: held, since it does not lead back to the object */
+  readonly prototypeLive: object | null;
   /** own properties copied so far; null: known to be absent */
   readonly own = new Map<string, Property | null>();
   /** whether `own` holds all own string-keyed properties */
@@ -32,9 +34,10 @@ export class Contents {
   readonly readProperties: (Property | null)[] = [];
   #read: Set<string> | null = null;
 
-  constructor(node: SnapNode, prototype: NodeRef | null) {
+  constructor(node: SnapNode, prototype: NodeRef | null, prototypeLive: object | null) {
     this.node = node;
     this.prototype = prototype;
+    this.prototypeLive = prototypeLive;
   }
 
   /** Records that the residual depends on the own property `key` (null: on its absence). */
@@ -46,13 +49,17 @@ export class Contents {
   }
 }
 
+/** What stands for something that can't be known. */
+export const opaqueContents = (why: string): Contents => new Contents({ kind: "opaque", why }, null, null);
+
 export const describeLive = (live: object, registry: Registry): Contents => {
   const name = builtinName(live);
-  if (name !== null) return new Contents({ kind: "builtin", name }, prototypeOf(live, registry));
-  if (isProxy(live)) return new Contents({ kind: "opaque", why: "a Proxy: reading it may run any code" }, null);
+  if (name === null && isProxy(live)) return opaqueContents("a Proxy: reading it may run any code");
   let contents: Contents;
-  const prototype = prototypeOf(live, registry);
-  const make = (node: SnapNode): Contents => (contents = new Contents(node, prototype));
+  const parent = Object.getPrototypeOf(live) as object | null;
+  const prototype = parent === null ? null : (registry.value(parent) as NodeRef);
+  const make = (node: SnapNode): Contents => (contents = new Contents(node, prototype, parent));
+  if (name !== null) return make({ kind: "builtin", name });
   if (typeof live === "function") {
     const code = codeOf(live);
     if (typeof code === "string") return make({ kind: "opaque", why: code });
@@ -74,6 +81,7 @@ type TypedArray = Float64Array; // stands for all of them: only what they share 
 class ArrayNode {
   readonly kind = "array";
   #items: readonly (SnapValue | typeof hole)[] | null = null;
+  #numbers: Float64Array | null | undefined = undefined;
   #live: readonly unknown[] | null;
   readonly #registry: Registry;
   readonly #onRead: () => void;
@@ -89,6 +97,15 @@ class ArrayNode {
   get items(): readonly (SnapValue | typeof hole)[] {
     this.#onRead();
     return this.copy();
+  }
+
+  /** The items as doubles if all of them are numbers, for comparing fast. */
+  numbers(): Float64Array | null {
+    if (this.#numbers === undefined) {
+      const items = this.copy();
+      this.#numbers = items.every((item) => typeof item === "number") ? Float64Array.from(items as readonly number[]) : null;
+    }
+    return this.#numbers;
   }
 
   /** The copy, without any trace of having been read. */
@@ -212,6 +229,7 @@ class SetNode {
 /** A node's items without marking them as read: for fingerprints. */
 export const copyOf = {
   array: (node: SnapNode): readonly (SnapValue | typeof hole)[] => (node as unknown as ArrayNode).copy(),
+  numbers: (node: SnapNode): Float64Array | null => (node as unknown as ArrayNode).numbers(),
   typed: (node: SnapNode): TypedArray => (node as unknown as TypedNode).copy(),
   buffer: (node: SnapNode): number => (node as unknown as TypedNode).bufferNode(),
   map: (node: SnapNode): readonly (readonly [SnapValue, SnapValue])[] => (node as unknown as MapNode).copy(),
@@ -276,11 +294,6 @@ export const ownKeys = (live: object): readonly string[] => {
   const names = Object.getOwnPropertyNames(live);
   return names.filter((key) => Object.prototype.propertyIsEnumerable.call(live, key));
 };
-
-function prototypeOf(live: object, registry: Registry): NodeRef | null {
-  const prototype = Object.getPrototypeOf(live) as object | null;
-  return prototype === null ? null : (registry.value(prototype) as NodeRef);
-}
 
 function classNameOf(live: object): string {
   for (let owner = Object.getPrototypeOf(live) as object | null; owner && !isProxy(owner); owner = Object.getPrototypeOf(owner) as object | null) {

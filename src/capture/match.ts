@@ -5,10 +5,10 @@
 // must agree; shared objects must be shared again, distinct ones distinct. Stops at the first difference.
 // Guarantees: no getter and no Proxy trap runs; nothing is allocated where the objects are the snapshot's own.
 
-import { hole, type Property, type SnapValue } from "../ir/snapshot.ts";
+import { hole, type Property, type SnapNode, type SnapValue } from "../ir/snapshot.ts";
 import { unreachable } from "../diagnostic.ts";
 import { copyOf, isSpecial, ownKeys, ownProperty, typedLength, type Contents } from "./contents.ts";
-import { isMap, isProxy, isSet, seenThrough, textOf, typedArrayTag } from "./host.ts";
+import { isMap, isProxy, isSet, nodeModule, seenThrough, textOf, typedArrayTag } from "./host.ts";
 
 export interface Matched {
   readonly contents: readonly (Contents | undefined)[];
@@ -88,37 +88,56 @@ export class Matcher {
 
   #contentsEqual(contents: Contents, id: number, live: object, own: boolean): boolean {
     const { node } = contents;
-    if (!own && (node.kind === "builtin" || node.kind === "opaque" || isProxy(live))) return false;
+    // what an object is never changes: only strangers are asked
+    if (!own && !this.#alike(contents, id, live)) return false;
+    if (node.kind !== "builtin" && node.kind !== "opaque" && !this.#prototypeEqual(contents, live)) return false;
     switch (node.kind) {
       case "builtin":
       case "opaque":
-        return this.#readsEqual(contents, live, own);
       case "function":
-        if (own) return this.#readsEqual(contents, live, own);
-        return typeof live === "function" && textOf(live) === node.code.text && this.#prototypeEqual(contents, live)
-          && this.#snapshot.capturedEqual(id, live, (value, now) => this.#equal(value, now)) && this.#readsEqual(contents, live, own);
+      case "object":
+        break;
       case "array":
-        if (!Array.isArray(live) || !this.#prototypeEqual(contents, live)) return false;
-        if (contents.itemsRead && !this.#itemsEqual(copyOf.array(node), live)) return false;
-        return this.#readsEqual(contents, live, own);
+        if (contents.itemsRead && !this.#itemsEqual(node, live as readonly unknown[])) return false;
+        break;
       case "typed": {
-        if (typedArrayTag(live) !== node.array || !this.#prototypeEqual(contents, live)) return false;
         const view = live as Float64Array;
         if (contents.bufferRead && (view.byteOffset !== node.byteOffset || !this.#same(copyOf.buffer(node), view.buffer))) return false;
         if (contents.itemsRead && (view.length !== typedLength(node) || !sameBytes(copyOf.typed(node), view))) return false;
-        return this.#readsEqual(contents, live, own);
+        break;
       }
       case "map":
-        if (!isMap(live) || !this.#prototypeEqual(contents, live)) return false;
         if (contents.itemsRead && !this.#entriesEqual(copyOf.map(node), live as Map<unknown, unknown>)) return false;
-        return this.#readsEqual(contents, live, own);
+        break;
       case "set":
-        if (!isSet(live) || !this.#prototypeEqual(contents, live)) return false;
         if (contents.itemsRead && !this.#membersEqual(copyOf.set(node), live as Set<unknown>)) return false;
-        return this.#readsEqual(contents, live, own);
+        break;
+      default:
+        return unreachable(node);
+    }
+    return contents.readKeys.length === 0 && !contents.keysRead ? true : this.#readsEqual(contents, live, own);
+  }
+
+  /** Whether an object that is not the snapshot's own is of the node's kind at all. */
+  #alike(contents: Contents, id: number, live: object): boolean {
+    const { node } = contents;
+    if (isProxy(live)) return false;
+    switch (node.kind) {
+      case "builtin":
+      case "opaque":
+        return false; // they count by identity
+      case "function":
+        return typeof live === "function" && textOf(live) === node.code.text && this.#snapshot.capturedEqual(id, live, (value, now) => this.#equal(value, now));
+      case "array":
+        return Array.isArray(live);
+      case "typed":
+        return typedArrayTag(live) === node.array;
+      case "map":
+        return isMap(live);
+      case "set":
+        return isSet(live);
       case "object":
-        if (typeof live !== "object" || Array.isArray(live) || typedArrayTag(live) !== undefined || (!own && (isMap(live) || isSet(live)))) return false;
-        return this.#prototypeEqual(contents, live) && this.#readsEqual(contents, live, own);
+        return typeof live === "object" && !Array.isArray(live) && typedArrayTag(live) === undefined && !isMap(live) && !isSet(live);
       default:
         return unreachable(node);
     }
@@ -127,12 +146,14 @@ export class Matcher {
   /** The prototype is the very same object, and what was found on it (methods, getters) is still there. */
   #prototypeEqual(contents: Contents, live: object): boolean {
     const prototype = Object.getPrototypeOf(live) as object | null;
-    if (contents.prototype === null || prototype === null) return contents.prototype === null && prototype === null;
-    const id = contents.prototype.node;
-    return this.#snapshot.idOf(prototype) === id && this.#same(id, prototype);
+    if (prototype !== contents.prototypeLive) return false;
+    return contents.prototype === null || !this.#snapshot.contents[contents.prototype.node]?.touched || this.#same(contents.prototype.node, prototype!);
   }
 
-  #itemsEqual(items: readonly (SnapValue | typeof hole)[], live: readonly unknown[]): boolean {
+  #itemsEqual(node: SnapNode, live: readonly unknown[]): boolean {
+    const numbers = copyOf.numbers(node);
+    if (numbers !== null) return live.length === numbers.length && sameItems(numbers, live);
+    const items = copyOf.array(node);
     if (live.length !== items.length) return false;
     for (let i = 0; i < items.length; i++) {
       const item = items[i];
@@ -201,24 +222,37 @@ function sameKeys(a: readonly string[], b: readonly string[]): boolean {
   return true;
 }
 
-type Bytes = Int32Array | Uint8Array;
-const wordsOfCopy = new WeakMap<object, Bytes>();
-
-/** Two typed arrays of one kind and length: bytes first (one loop for all kinds), numbers only where bytes differ. */
-function sameBytes(copy: Float64Array, live: Float64Array): boolean {
-  const wide = ((live.byteOffset | live.byteLength) & 3) === 0;
-  const now: Bytes = wide ? new Int32Array(live.buffer, live.byteOffset, live.byteLength >> 2) : new Uint8Array(live.buffer, live.byteOffset, live.byteLength);
-  let then = wordsOfCopy.get(copy);
-  if (!then || then.BYTES_PER_ELEMENT !== now.BYTES_PER_ELEMENT) {
-    then = wide ? new Int32Array(copy.buffer, 0, copy.byteLength >> 2) : new Uint8Array(copy.buffer, 0, copy.byteLength);
-    wordsOfCopy.set(copy, then);
-  }
-  for (let i = 0; i < now.length; i++) {
-    if (now[i] !== then[i]) return sameNumbers(copy, live); // different bits: equal only if all differences are between NaNs
+/** Numbers against an ordinary array's items. */
+function sameItems(numbers: Float64Array, live: readonly unknown[]): boolean {
+  for (let i = 0; i < numbers.length; i++) {
+    const then = numbers[i];
+    const now = live[i];
+    if (then === now ? then === 0 && !Object.is(then, now) : then === then || now === now) return false;
   }
   return true;
 }
 
+const compareBytes = nodeModule<typeof import("node:buffer")>("node:buffer")?.Buffer.compare ?? null;
+const worthCalling = 256; // bytes; below, a loop is faster than the call
+
+/** Two typed arrays of one kind and length: bytes first (one loop for all kinds), numbers only where bytes differ. */
+function sameBytes(copy: Float64Array, live: Float64Array): boolean {
+  const { byteLength } = live;
+  if (compareBytes !== null && byteLength >= worthCalling) {
+    const now = new Uint8Array(live.buffer, live.byteOffset, byteLength);
+    return compareBytes(now, new Uint8Array(copy.buffer, 0, byteLength)) === 0 || sameNumbers(copy, live);
+  }
+  return ((live.byteOffset | byteLength) & 3) === 0
+    ? sameWords(new Int32Array(copy.buffer), new Int32Array(live.buffer, live.byteOffset, byteLength >> 2)) || sameNumbers(copy, live)
+    : sameNumbers(copy, live);
+}
+
+function sameWords(copy: Int32Array, live: Int32Array): boolean {
+  for (let i = 0; i < live.length; i++) if (live[i] !== copy[i]) return false;
+  return true;
+}
+
+/** Different bits may still be equal numbers: NaNs. */
 function sameNumbers(copy: Float64Array, live: Float64Array): boolean {
   for (let i = 0; i < copy.length; i++) if (!Object.is(copy[i], live[i])) return false;
   return true;

@@ -9,7 +9,7 @@
 import { NodeRef, type Captured, type Property, type SnapNode, type SnapshotView, type SnapValue } from "../ir/snapshot.ts";
 import { builtinAt } from "./builtins.ts";
 import { Scopes, type Accessors, type Environment, type LiveCapture } from "./captures.ts";
-import { Contents, copyOf, copyProperties, describeLive, ownKeys, ownProperty } from "./contents.ts";
+import { copyOf, copyProperties, describeLive, opaqueContents, ownKeys, ownProperty, type Contents } from "./contents.ts";
 import { Fingerprint } from "./fingerprint.ts";
 import { isModuleNamespace, seenThrough } from "./host.ts";
 import { Matcher } from "./match.ts";
@@ -54,7 +54,7 @@ export class Snapshot implements SnapshotView {
         return this.#ref(live);
       case "symbol": {
         let id = this.#ids.get(live);
-        if (id === undefined) this.#ids.set(live, (id = this.#add(live, new Contents({ kind: "opaque", why: "a symbol" }, null))));
+        if (id === undefined) this.#ids.set(live, (id = this.#add(live, opaqueContents("a symbol"))));
         return this.#refs[id]!;
       }
       case "number":
@@ -68,7 +68,7 @@ export class Snapshot implements SnapshotView {
 
   /** A node that stands for something that can't be known, with the reason. */
   opaque(why: string): NodeRef {
-    return this.#refs[this.#add(null, new Contents({ kind: "opaque", why }, null))]!;
+    return this.#refs[this.#add(null, opaqueContents(why))]!;
   }
 
   #ref(live: object): NodeRef {
@@ -99,7 +99,7 @@ export class Snapshot implements SnapshotView {
     let contents = this.#contents[id];
     if (contents === undefined) {
       const live = this.#object(id);
-      contents = live === undefined || typeof live === "symbol" ? new Contents({ kind: "opaque", why: "the object is gone" }, null) : describeLive(live, this);
+      contents = live === undefined || typeof live === "symbol" ? opaqueContents("the object is gone") : describeLive(live, this);
       this.#contents[id] = contents;
     }
     return contents;
