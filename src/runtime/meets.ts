@@ -44,12 +44,13 @@ export function meetsOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet
   };
 }
 
-/** The plain fields of an object, without the snapshot noting that they were read (its guard would compare them from then on). */
-function fieldsOf(object: unknown): (readonly [string, unknown])[] {
-  if (typeof object !== "object" || object === null) return [];
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+/** The plain fields of an object that hold objects. */
+function fieldsOf(object: object): (readonly [string, object])[] {
   return Object.keys(object).flatMap((key) => {
     const field = Object.getOwnPropertyDescriptor(object, key);
-    return field !== undefined && "value" in field ? [[key, field.value as unknown] as const] : [];
+    return field !== undefined && "value" in field && isObject(field.value) ? [[key, field.value] as const] : [];
   });
 }
 
@@ -59,24 +60,26 @@ function collect(
   if (!isNodeRef(value) || seen.has(value.node) || !touched.has(value.node)) return;
   seen.add(value.node);
   const ref = new NodeRef(value.node);
-  const into = (child: SnapValue, read: (live: never) => unknown): void =>
-    collect(snapshot, touched, child, at, (live) => read(part(live) as never), spots, seen);
-  const node = snapshot.node(ref);
-  switch (node.kind) {
+  // children are read from the live object: reading the snapshot's would make its guard compare them from then on
+  const into = (child: object, read: (live: never) => unknown): void =>
+    collect(snapshot, touched, snapshot.value(child), at, (root) => read(part(root) as never), spots, seen);
+  const live = snapshot.live(ref);
+  const { kind } = snapshot.node(ref);
+  switch (kind) {
     case "typed": spots.push({ at, part, typed: true }); return;
     case "array":
       spots.push({ at, part, typed: false });
-      node.items.forEach((item, i) => { if (typeof item !== "symbol") into(item, (live: unknown[]) => live[i]); });
+      (live as unknown[]).forEach((item, i) => { if (isObject(item)) into(item, (now: unknown[]) => now[i]); });
       return;
     case "object":
       spots.push({ at, part, typed: false });
-      for (const [key, field] of fieldsOf(snapshot.live(ref))) into(snapshot.value(field), (live: Record<string, unknown>) => live[key]);
+      for (const [key, field] of fieldsOf(live as object)) into(field, (now: Record<string, unknown>) => now[key]);
       return;
     case "map":
-      node.entries.forEach(([, entry], i) => into(entry, (live: Map<unknown, unknown>) => [...live.values()][i]));
+      [...(live as Map<unknown, unknown>).values()].forEach((entry, i) => { if (isObject(entry)) into(entry, (now: Map<unknown, unknown>) => [...now.values()][i]); });
       return;
     case "set":
-      node.items.forEach((item, i) => into(item, (live: Set<unknown>) => [...live][i]));
+      [...(live as Set<unknown>)].forEach((item, i) => { if (isObject(item)) into(item, (now: Set<unknown>) => [...now][i]); });
       return;
     case "function": case "builtin": case "opaque": return;
   }

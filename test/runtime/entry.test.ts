@@ -121,7 +121,8 @@ for (const form of ["generated", "closures"] as const) {
       const snapshot = new Snapshot({});
       const slow = [1, 2];
       const ref = snapshot.value(slow) as NodeRef;
-      snapshot.node(ref);
+      const node = snapshot.node(ref);
+      expect(node.kind === "array" && node.items).toEqual([1, 2]); // what was read is what is compared
       const enter = entry({ argc: 1, snapshot, expects: [{ expect: "static", path: root(0), value: ref }], exits: [returns({ make: "node", node: ref.node })], run: () => 0 });
       expect(enter(undefined, slow)).toBe(slow);
       const equal = [1, 2];
