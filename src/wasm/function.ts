@@ -52,8 +52,8 @@ export interface EmittedFunction {
 /** What `br` to a label does. */
 interface Target { readonly name: number; readonly locals: readonly number[]; used: boolean }
 
-// the states of a value
-const unseen = 0, waiting = 1, inLocal = 2, built = 3;
+// the states of a value; 0 before its instruction is reached
+const waiting = 1, inLocal = 2, built = 3;
 /** Expressions deeper than this are cut: recursion, here and in Binaryen, must not follow a chain of thousands of additions. */
 const deepest = 60;
 /** where a value goes that nobody uses */
@@ -189,6 +189,10 @@ class Emitter {
       case "return": {
         const value = instr.args.length === 0 ? null : instr.args.length === 1 ? this.build(instr.args[0]!) : this.w.tuple(instr.args.map((v) => this.build(v)));
         if (this.isEntry && this.context.manyReturns) this.status(instr.exit);
+        if (instr === this.func.body.body.at(-1)) { // falling out of the function returns
+          if (value !== null) this.append(value, instr.place);
+          return;
+        }
         return this.append(this.w.return(value), instr.place);
       }
       case "trap":
