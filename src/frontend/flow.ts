@@ -13,7 +13,8 @@ import type { Br, JsTry, Label, LoopNotes, Region, Value } from "../ir/types.ts"
 /** Writes a path; answers the values that it gives beside the variables, or null if its end is never reached. */
 export type Path<P extends unknown[] = []> = (...params: P) => readonly Value[] | null;
 
-type Changes = Map<number, Value>;
+type Changes = ReadonlyMap<number, Value>;
+const noChanges: Changes = new Map();
 interface Exit { readonly args: Value[]; readonly extra: readonly Value[]; readonly changes: Changes }
 
 /** A block that jumps may leave: `exit` goes to its end. */
@@ -144,9 +145,12 @@ export class Flow {
   private merge(paths: readonly (Exit | null)[]): { results: Value[]; slots: readonly number[]; extra: number; reached: boolean } {
     const exits = paths.filter((p) => p !== null);
     const changed = new Set<number>();
-    for (const exit of exits) for (const slot of exit.changes.keys()) changed.add(slot);
+    for (const { changes } of exits) for (const slot of changes.keys()) changed.add(slot);
     const slots = [...changed].sort((a, b) => a - b);
-    for (const exit of exits) exit.args.push(...exit.extra, ...slots.map((slot) => exit.changes.get(slot) ?? this.values[slot]!));
+    for (const { args, extra, changes } of exits) {
+      args.push(...extra);
+      for (const slot of slots) args.push(changes.get(slot) ?? this.values[slot]!);
+    }
     const extra = exits[0]?.extra.length ?? 0;
     const results = exits.length === 0 ? [] : Array.from({ length: extra }, () => this.build.value("js"));
     for (const slot of slots) results.push(this.build.value("js", this.names[slot]));
@@ -159,15 +163,16 @@ export class Flow {
     return results.slice(0, extra);
   }
 
+  /** What was assigned since then, other than variables without a value before. */
   private changesSince(mark: number): Changes {
-    const changes: Changes = new Map();
-    const seen = new Set<number>();
-    for (let i = mark; i < this.journalSlots.length; i++) {
+    if (this.journalSlots.length === mark) return noChanges;
+    const changes = new Map<number, Value>();
+    // backwards, so that the value before is in the end the one at the mark
+    for (let i = this.journalSlots.length - 1; i >= mark; i--) {
       const slot = this.journalSlots[i]!;
-      if (seen.has(slot)) continue;
-      seen.add(slot);
       const before = this.journalValues[i], now = this.values[slot];
-      if (before !== undefined && now !== undefined && now !== before) changes.set(slot, now);
+      if (before !== undefined && now !== undefined && before !== now) changes.set(slot, now);
+      else changes.delete(slot);
     }
     return changes;
   }

@@ -375,7 +375,16 @@ class Walker implements Names {
           this.inScope(node.body, () => this.statements(node.body.body));
         });
         return;
-      default: for (const child of children(node)) this.visit(child);
+      default: this.parts(node);
+    }
+  }
+
+  /** A node's parts, in source order. */
+  private parts(node: Node): void {
+    for (const key in node) {
+      const value: unknown = node[key as keyof Node];
+      if (Array.isArray(value)) { for (const item of value as unknown[]) if (isNode(item)) this.visit(item); }
+      else if (isNode(value)) this.visit(value);
     }
   }
 
@@ -393,14 +402,7 @@ class Walker implements Names {
   }
 }
 
-/** A node's parts, in source order. */
-function* children(node: Node): Generator<Node> {
-  for (const value of Object.values(node) as unknown[]) {
-    if (Array.isArray(value)) { for (const item of value as unknown[]) if (isNode(item)) yield item; }
-    else if (isNode(value)) yield value;
-  }
-}
-const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
+const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && typeof (value as { type?: unknown }).type === "string";
 
 const hasDirective = (node: AnyFunction, directive: string): boolean =>
   node.body.type === "BlockStatement" && node.body.body.some((s) => s.type === "ExpressionStatement" && s.directive === directive);

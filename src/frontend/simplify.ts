@@ -8,7 +8,6 @@
 // Guarantees: operations, their order and their operands' values stay. `@key` variables stay carried. Linear.
 // Source: trivial φ-functions as in Braun et al., "Simple and Efficient Construction of SSA Form" (2013); liveness by marking.
 
-import { regionsOf } from "../ir/build.ts";
 import type { Instr, JsFunction, Label, Loop, Region, Value } from "../ir/types.ts";
 
 /** A construct with results, or a loop with carried values: which lists of operands flow where. */
@@ -22,7 +21,7 @@ interface Join {
 }
 
 export function simplify(func: JsFunction): void {
-  const replaced: (Value | undefined)[] = [];
+  const replaced = new Array<Value | undefined>(func.nextId).fill(undefined);
   const joins: Join[] = [];
   const labels = new Map<Label, Join>();
   findJoins(func.body, null, joins, labels, replaced);
@@ -48,8 +47,8 @@ function findJoins(region: Region, owner: Join | null, joins: Join[], labels: Ma
       const target = labels.get(instr.label)!;
       (target.instr.op === "loop" ? target.entries : target.exits).push(instr.args);
     }
-    const regions = regionsOf(instr);
-    if (regions.length === 0) continue;
+    if (!("regions" in instr)) continue;
+    const { regions } = instr;
     const isLoop = instr.op === "loop";
     const join: Join = { instr, exits: [], entries: isLoop ? [instr.args] : [], params: isLoop ? regions[0]!.params : [] };
     if (instr.op === "loop" || instr.op === "block") labels.set(instr.label, join);
@@ -99,7 +98,7 @@ function findLive(body: Region, joins: readonly Join[], replaced: (Value | undef
     for (const instr of region.body) {
       if (instr.op === "loop") for (const index of instr.notes?.key ?? []) mark(instr.regions[0].params[index]!);
       else if (instr.op !== "yield" && instr.op !== "br") for (const arg of instr.args) mark(arg);
-      for (const inner of regionsOf(instr)) visit(inner);
+      if ("regions" in instr) for (const inner of instr.regions) visit(inner);
     }
   };
   visit(body);
@@ -137,8 +136,9 @@ function keep(list: Value[], kept: readonly boolean[]): void {
 }
 
 function rewrite(region: Region, replaced: (Value | undefined)[]): void {
-  for (const { args } of region.body) {
-    for (let i = 0; i < args.length; i++) args[i] = resolve(args[i]!, replaced);
+  for (const instr of region.body) {
+    const { args } = instr;
+    for (let i = 0; i < args.length; i++) if (replaced[args[i]!.id]) args[i] = resolve(args[i]!, replaced);
+    if ("regions" in instr) for (const inner of instr.regions) rewrite(inner, replaced);
   }
-  for (const instr of region.body) for (const inner of regionsOf(instr)) rewrite(inner, replaced);
 }
