@@ -57,7 +57,7 @@ const sameConst = (v: Value, a: Const | JsConst, b: Const | JsConst): boolean =>
 const each = <T>(a: readonly T[], b: readonly T[], same: (x: T, y: T) => boolean): boolean => a.length === b.length && a.every((x, i) => same(x, b[i]!));
 const samePlace = (a: Place | undefined, b: Place | undefined): boolean => sameData(a, b);
 const sameNotes = (a: LoopNotes = {}, b: LoopNotes = {}, options: EqualOptions): boolean =>
-  sameData(a.unroll, b.unroll) && sameData(a.key, b.key) && (!options.places || samePlace(a.place, b.place));
+  sameData(a.unroll, b.unroll) && sameData(a.key, b.key) && a.role === b.role && (!options.places || samePlace(a.place, b.place));
 
 /** Plain data, deeply. A property that is undefined equals one that is absent. */
 function sameData(a: unknown, b: unknown): boolean {

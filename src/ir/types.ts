@@ -53,7 +53,10 @@ interface Base {
 /** A machine operation without immediates: arguments, result and meaning are its row of the table. */
 export interface Machine extends Base { readonly op: MachineOp }
 
-/** A constant. i32 is signed; i64 a bigint; v128 sixteen bytes, little endian. A NaN is the canonical one. */
+/**
+ * A constant. It stands in no region's body: operands refer to it directly, so it is in scope everywhere (js.const likewise).
+ * i32 is signed; i64 a bigint; v128 sixteen bytes, little endian. A NaN is the canonical one.
+ */
 export interface Const extends Base { readonly op: "const"; readonly value: number | bigint | Uint8Array }
 
 /** A load or store at  args[0] + (args[1] << scale) + offset : base address, index, (value). `space` says what memory it may touch. */
@@ -130,6 +133,8 @@ export interface LoopNotes {
   readonly key?: readonly number[];
   /** the loop's place, to speak of it */
   readonly place?: Place | undefined;
+  /** of a loop that was split in two: the fast part, which may stop at any iteration, or the exact one that goes on from there */
+  readonly role?: "main" | "rest" | undefined;
 }
 
 export interface Func {

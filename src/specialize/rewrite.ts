@@ -22,7 +22,7 @@ const deepest = 120;
 /** Operations that may be done in vain when an `if` becomes a choice. */
 const cheap = 3;
 
-interface Target {
+export interface Target {
   /** the label now */
   readonly label: Label;
   /** how many br to it are written */
@@ -44,12 +44,12 @@ interface Way {
   /** `rest` writes no instruction, so it may be done in several arms */
   readonly trivial: boolean;
 }
-const plain = (to: readonly Value[]): Way => ({ to, tail: null, rest: null, trivial: true });
+export const plain = (to: readonly Value[]): Way => ({ to, tail: null, rest: null, trivial: true });
 
 export class Rewriter {
   readonly e: Emitter;
   protected readonly map: (Value | undefined)[];
-  private readonly targets = new Map<Label, Target>();
+  protected readonly targets = new Map<Label, Target>();
   /** the `br`s of the old function, by label */
   protected readonly brs: ReadonlyMap<Label, readonly Br[]>;
   private depth = 0;
@@ -85,7 +85,7 @@ export class Rewriter {
   values(old: readonly Value[]): Value[] { return old.map((v) => this.value(v)); }
   /** What an old value is where it is given to an old parameter or result. */
   protected passed(_to: Value, old: Value): Value { return this.value(old); }
-  private passedAll(to: readonly Value[], old: readonly Value[]): Value[] { return to.map((t, i) => this.passed(t, old[i]!)); }
+  protected passedAll(to: readonly Value[], old: readonly Value[]): Value[] { return to.map((t, i) => this.passed(t, old[i]!)); }
   /** The new value for an old parameter or result. */
   protected fresh(old: Value): Value { return this.e.value(old.type, old.name); }
   protected bind(old: Value, now: Value): Value {
@@ -93,7 +93,7 @@ export class Rewriter {
     if (old.name !== undefined && now.name === undefined && now.def?.op !== "const") now.name = old.name;
     return now;
   }
-  private bindAll(old: readonly Value[], now: readonly Value[]): void { for (let i = 0; i < old.length; i++) this.bind(old[i]!, now[i]!); }
+  protected bindAll(old: readonly Value[], now: readonly Value[]): void { for (let i = 0; i < old.length; i++) this.bind(old[i]!, now[i]!); }
 
   // ───────────────────────────────── regions ─────────────────────────────────
 
@@ -269,12 +269,15 @@ export class Rewriter {
     return true;
   }
 
+  /** What the loop's carried values begin with. */
+  protected inits(instr: Loop): Value[] { return this.passedAll(instr.regions[0].params, instr.args); }
+
   /** Writes a loop; false if it is never left by its own yield. */
   protected loop(instr: Loop): boolean {
     const e = this.e;
     const old = instr.regions[0];
     const brs = this.brs.get(instr.label) ?? [];
-    const inits = this.passedAll(old.params, instr.args);
+    const inits = this.inits(instr);
     const dropped = this.unchanging(instr, inits, brs);
     if (brs.length === 0) {
       this.bindAll(old.params, inits);
@@ -315,7 +318,7 @@ export class Rewriter {
     });
   }
 
-  private forgetWrites(old: Region): void {
+  protected forgetWrites(old: Region): void {
     for (const space of writesOf(old)) {
       if (space === "all") this.e.allWritten();
       else this.e.written(space);
@@ -325,7 +328,7 @@ export class Rewriter {
 
 // ───────────────────────────────── facts about old regions ─────────────────────────────────
 
-const yields = (args: Value[]): Region => ({ params: [], body: [{ op: "yield", args, results: [] }] });
+export const yields = (args: Value[]): Region => ({ params: [], body: [{ op: "yield", args, results: [] }] });
 
 export function brsOf(region: Region, into = new Map<Label, Br[]>()): Map<Label, Br[]> {
   for (const instr of region.body) {
