@@ -215,7 +215,8 @@ function choose(l: Lowering, node: Node, operator: "&&" | "||" | "??", left: Val
   const cond = operator === "??" ? l.js(node, "js.nullish", left) : left;
   l.at(node);
   const keep = (): Value[] => [left], take = (): Value[] => [right()];
-  return (operator === "||" ? l.flow.branch(cond, keep, take) : operator === "&&" ? l.flow.branch(cond, take, keep) : l.flow.branch(cond, take, keep))![0]!;
+  const [value] = operator === "||" ? l.flow.branch(cond, keep, take)! : l.flow.branch(cond, take, keep)!;
+  return value!;
 }
 
 // ── calls ──
@@ -260,24 +261,22 @@ function arrayOf(l: Lowering, node: Node, elements: readonly (Expression | Sprea
 
 // ── optional chains ──
 
-/** A chain: `write` gives its values; where it breaks off they are `broken`. */
+/** A chain: `write` gives its `count` values; where it breaks off each is `broken`. */
 function inChain(l: Lowering, node: Node, write: () => Value[], count = 1, broken: undefined | true = undefined): readonly Value[] {
   const outer = l.chain;
   l.at(node);
   const values = l.flow.block("chain", (target) => {
-    l.chain = target;
-    chainEnds.set(target, Array.from({ length: count }, () => l.constant(broken)));
+    l.chain = { target, broken: Array.from({ length: count }, () => l.constant(broken)) };
     return write();
   });
   l.chain = outer;
   return values!;
 }
-const chainEnds = new WeakMap<object, readonly Value[]>();
 
 function leaveChain(l: Lowering, node: Node, value: Value): void {
-  const target = l.chain!;
+  const { target, broken } = l.chain!;
   const cond = l.js(node, "js.nullish", value);
-  l.flow.branch(cond, () => l.flow.exit(target, chainEnds.get(target)!), () => []);
+  l.flow.branch(cond, () => l.flow.exit(target, broken), () => []);
 }
 
 function lowerDelete(l: Lowering, node: Node, argument: Expression): Value {

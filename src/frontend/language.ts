@@ -3,7 +3,7 @@
 //
 //   Unsupported   the user can write it otherwise     Todo   our gap
 
-import type { AnyNode, AssignmentOperator, BinaryOperator, LogicalOperator, UnaryOperator, UpdateOperator } from "acorn";
+import type { AnyNode, AssignmentOperator, BinaryOperator, UnaryOperator, UpdateOperator } from "acorn";
 import type { JsOp } from "../ir/ops.ts";
 
 export type Row =
@@ -144,4 +144,3 @@ export const unary = {
 } as const satisfies Record<UnaryOperator, JsOp | "special">;
 
 export const update = { "++": "js.inc", "--": "js.dec" } as const satisfies Record<UpdateOperator, JsOp>;
-export type Logical = LogicalOperator;

@@ -8,6 +8,7 @@
 // Guarantees: every operation in JavaScript's order, with its place; a Refusal for anything else than language.ts takes.
 
 import type { Class, MethodDefinition, PropertyDefinition } from "acorn";
+import { diagnose, Refusal } from "../diagnostic.ts";
 import type { Code } from "../ir/snapshot.ts";
 import type { JsFunction, Unit, Value } from "../ir/types.ts";
 import { Annotations } from "./annotations.ts";
@@ -24,6 +25,16 @@ export { annotationsOf } from "./annotations.ts";
 
 /** Lowers a function's source. functions[0] is the function itself; of a class, its constructor. */
 export function lower(code: Code): Unit {
+  try {
+    return lowerText(code);
+  } catch (error) {
+    // the walks over the tree recurse
+    if (!(error instanceof RangeError)) throw error;
+    throw new Refusal(diagnose("Todo", "the source is nested too deeply", "split the function, or its longest expression", code, 0, code.text.length));
+  }
+}
+
+function lowerText(code: Code): Unit {
   const parsed = parse(code);
   const { source, classNode, kind, name } = parsed;
   if (classNode?.superClass) source.refuse(exceptions.derivedClass.status, exceptions.derivedClass.construct, exceptions.derivedClass.hint, classNode.superClass);

@@ -39,8 +39,8 @@ export class Lowering {
   readonly func: FunctionScope;
   readonly flow: Flow;
   readonly jumps: Jump[] = [];
-  /** where an optional chain goes when it meets null or undefined */
-  chain: Target | null = null;
+  /** where an optional chain goes when it meets null or undefined, and what its values are then */
+  chain: { readonly target: Target; readonly broken: readonly Value[] } | null = null;
   /** the outer cells that this function's closures carry */
   captured: readonly Value[] = [];
 

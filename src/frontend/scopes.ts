@@ -126,8 +126,9 @@ class Walker implements Names {
     const isStrict = strict || hasDirective(node, "use strict");
     this.inFunction(node, parent, node.type === "ArrowFunctionExpression", isStrict, (func) => {
       if (first) this.inFields(func, first);
+      const before = this.functions.size;
       for (const param of node.params) this.pattern(param, "param");
-      const hasClosure = node.params.some((p) => p.type !== "Identifier") && this.functions.size > 0 && [...this.functions.values()].some((f) => f.parent === func);
+      const hasClosure = this.functions.size > before;
       if (node.body.type === "BlockStatement") this.statements(node.body.body);
       else this.visit(node.body);
       if (hasClosure && func.vars.some((v) => v.kind === "param")) {

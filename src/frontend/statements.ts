@@ -29,7 +29,7 @@ const handlers: Handlers = {
   LabeledStatement: (l, node, labels) => {
     const all = [...labels, node.label.name];
     if (isLoop(node.body) || node.body.type === "LabeledStatement") return lowerStatement(l, node.body, all);
-    return breakable(l, node, all, false, () => lowerStatement(l, node.body));
+    return breakable(l, node, all, false, () => lowerInner(l, node.body));
   },
   BreakStatement: (l, node) => {
     const jump = l.jumps.findLast((j) => (node.label ? j.labels.includes(node.label.name) : j.takesPlainBreak))!;

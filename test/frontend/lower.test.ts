@@ -28,6 +28,7 @@ bodies("expressions", [
   "const f = o.toString; return (o?.hasOwnProperty)('x') + (o.none?.f)?.(1);",
   "return a.toFixed?.(1);", "return +('1' + '2');", "return [1, 2, 3].map((t) => t * a);",
   "const q = []; q[a] = (q.push(1), 2); return q;",
+  "o.x += (o.x = 5); return o.x;", "let i = 0; list[i] += i++ + ++i; return list;", "return (o.x = a, o).x--;",
   "return [NaN, Infinity, undefined, null, -0];",
 ]);
 
@@ -96,6 +97,8 @@ bodies("exceptions", [
   "let t = 0; try { t = 1; return t; } finally { t = 2; o.x = t; }", "try { return 1; } finally { return 2; }", "let t = 0; for (let i = 0; i < 4; i++) { try { if (i === 2) continue; if (i === 3) break; t += i; } finally { t += 100; } } return t;",
   "let t = ''; try { try { throw 'a'; } catch (e) { t += e; throw 'b'; } finally { t += 'f'; } } catch (e) { t += e; } return t;", "try { throw { p: 1 }; } catch ({ p }) { return p; }", "let t; try { t = a; } catch (e) { t = 0; } return t;",
   "const f = () => { throw new TypeError('x'); }; try { f(); } catch (e) { return e instanceof TypeError; }", "let t = a; try { list.forEach((v) => { t += v; if (t > 8) throw t; }); } catch (e) { return [e, t]; } return t;", "try { throw 1; } catch (e) { const f = () => e; return f(); }",
+  "for (let i = 0; i < 5; i++) { try { i += 1; } catch { } o.x += i; } return o.x;", "for (let i = 0; i < 3; i++) { try { if (i) throw i; } catch (e) { a += e; } } return a;",
+  "let t = 0; try { let u = 0; for (let i = 0; i < 5; i++) { u += i; t = u; if (i === 3) throw 0; } } catch { t *= 10; } return t;", "let t = 0; try { try { t = 1; } finally { t += 1; throw t; } } catch (e) { t += e; } return t;",
   "l: try { break l; } finally { o.x = 5; } return o.x;", "try { throw 1; } finally { o.x = 3; }", "let i = 0; while (true) { try { if (i++ > 2) break; } finally { o.x = i; } } return i;",
 ]);
 
