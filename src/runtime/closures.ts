@@ -6,7 +6,7 @@ import type { Placement } from "./place.ts";
 import type { Plan, Root, Step } from "./plan.ts";
 import { testFunction } from "./tests.ts";
 import { untracked } from "./tracked.ts";
-import { isAbsent, isWritable, MISS, NO_FIELD, readField } from "./values.ts";
+import { isAbsent, MISS } from "./values.ts";
 
 type Do = (values: unknown[]) => boolean;
 
@@ -58,15 +58,15 @@ function rootFunction(root: Root): (self: unknown, args: readonly unknown[]) => 
 
 function stepFunction(step: Step): Do {
   switch (step.do) {
+    case "record": { const { at, records } = step; return (values) => records.has(values[at]); }
     case "read": {
       const { from, key, to } = step;
-      return (values) => (values[to] = readField(values[from] as object, key)) !== NO_FIELD;
+      return (values) => { values[to] = (values[from] as Record<string | number, unknown>)[key]; return true; };
     }
     case "test": { const { at } = step; const holds = testFunction(step.test); return (values) => holds(values[at]); }
     case "pair": { const { a, b, same } = step; return (values) => (values[a] === values[b]) === same; }
     case "absent": { const { at, key } = step; return (values) => isAbsent(values[at] as object, key); }
     case "notOwn": { const { at, key } = step; return (values) => !Object.hasOwn(values[at] as object, key); }
-    case "writable": { const { at, key } = step; return (values) => isWritable(values[at] as object, key); }
     case "builtin": { const { holder, key, original } = step; return () => (holder as Record<string, unknown>)[key] === original; }
     case "ask": return step.holds;
     default: return unreachable(step);

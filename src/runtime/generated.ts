@@ -17,7 +17,7 @@ import type { Outside } from "./outcome.ts";
 import type { Plan, Root, Step } from "./plan.ts";
 import { testCode, type Name } from "./tests.ts";
 import { untracked } from "./tracked.ts";
-import { isAbsent, isWritable, MISS, NO_FIELD, readField, typedName } from "./values.ts";
+import { isAbsent, MISS, typedName } from "./values.ts";
 
 let serial = 0;
 const negativeZero = Symbol("-0");
@@ -80,12 +80,12 @@ function rootCode(root: Root, name: Name): string {
 function stepCode(step: Step, name: Name): string {
   const unless = (condition: string): string => `if (!(${condition})) return MISS;`;
   switch (step.do) {
-    case "read": return `const v${step.to} = ${name(readField)}(v${step.from}, ${name(step.key)}); if (v${step.to} === ${name(NO_FIELD)}) return MISS;`;
+    case "record": return unless(`${name(step.records)}.has(v${step.at})`);
+    case "read": return `const v${step.to} = v${step.from}${fieldCode(step.key, name)};`;
     case "test": return unless(testCode(step.test, `v${step.at}`, name));
     case "pair": return `if (v${step.a} ${step.same ? "!==" : "==="} v${step.b}) return MISS;`;
     case "absent": return unless(`${name(isAbsent)}(v${step.at}, ${name(step.key)})`);
     case "notOwn": return unless(`!${name(Object.hasOwn)}(v${step.at}, ${name(step.key)})`);
-    case "writable": return unless(`${name(isWritable)}(v${step.at}, ${name(step.key)})`);
     case "builtin": return unless(`${name(step.holder)}[${name(step.key)}] === ${name(step.original)}`);
     case "ask": return unless(`${name(step.holds)}()`);
     default: return unreachable(step);

@@ -138,6 +138,7 @@ function servingText(version: Version): string {
 
 function guardText(step: Step): string {
   switch (step.do) {
+    case "record": return `the fields ${[...step.keys, ...step.written].join(", ")} of value ${step.at} are plain data`;
     case "read": return `value ${step.to} is the plain field "${step.key}" of value ${step.from}`;
     case "test":
       switch (step.test.is) {
@@ -151,7 +152,6 @@ function guardText(step: Step): string {
     case "pair": return `values ${step.a} and ${step.b} are ${step.same ? "the same" : "different objects"}`;
     case "absent": return `value ${step.at} has no "${step.key}"`;
     case "notOwn": return `value ${step.at} has no "${step.key}" of its own`;
-    case "writable": return `field "${step.key}" of value ${step.at} can be written`;
     case "builtin": return `${step.key} is the engine's own`;
     case "ask": return "a captured object has the contents compiled in";
   }

@@ -9,10 +9,12 @@
 //
 // The memory has a fixed size and is never grown, so that views of it are never detached. A host that grants no memory has null.
 
+import { typedArrayNames, type TypedArrayName } from "../ir/interface.ts";
 import type { Program } from "../ir/types.ts";
 import type { Layout } from "../ir/layout.ts";
 import { Allocator } from "./allocator.ts";
 import { settings } from "./configure.ts";
+import { bytesPerElement, constructors, type TypedArray } from "./values.ts";
 
 const reserved = 64 * 1024;
 const statusAddress = 1024;
@@ -29,6 +31,8 @@ export interface SharedMemory {
   readonly status: Int32Array; // one element
   readonly slots: Float64Array;
   readonly u8: Uint8Array;
+  /** the whole memory, as each kind of array */
+  readonly views: Readonly<Record<TypedArrayName, TypedArray>>;
   readonly f64: Float64Array;
   readonly i32: Int32Array;
   /** where the stack of copies ends now: it grows down from the end of the memory */
@@ -51,8 +55,9 @@ function create(bytes: number): SharedMemory | null {
   const wasm = grant(() => new WebAssembly.Memory({ initial: pages, maximum: pages }));
   const buffer = wasm?.buffer ?? grant(() => new ArrayBuffer(pages * page));
   if (buffer === null || buffer === undefined) return null;
+  const views = Object.fromEntries(typedArrayNames.map((name) => [name, new constructors[name](buffer, 0, buffer.byteLength / bytesPerElement[name])])) as Record<TypedArrayName, TypedArray>;
   return {
-    wasm, buffer, allocator: new Allocator(reserved, buffer.byteLength),
+    views, wasm, buffer, allocator: new Allocator(reserved, buffer.byteLength),
     status: new Int32Array(buffer, statusAddress, 1), slots: new Float64Array(buffer, slotsAddress, slotCount),
     u8: new Uint8Array(buffer), f64: new Float64Array(buffer), i32: new Int32Array(buffer), stack: buffer.byteLength,
   };

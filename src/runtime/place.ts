@@ -50,6 +50,9 @@ export class Placer {
   private readonly memory: SharedMemory | null;
   private readonly protect: boolean;
   private readonly anyWritten: boolean;
+  /** nothing can alias but typed arrays of one buffer: no rows, and no array of numbers that is written beside another */
+  private readonly plain: boolean;
+  private readonly quick: QuickPlacement | null;
 
   constructor(specs: readonly ArraySpec[], spaces: readonly Space[], memory: SharedMemory | null, protect: boolean) {
     this.specs = specs;
@@ -57,9 +60,82 @@ export class Placer {
     this.memory = memory;
     this.protect = protect;
     this.anyWritten = specs.some((spec) => spec.written);
+    const lists = specs.filter((spec) => spec.as !== "typed");
+    this.plain = lists.every((spec) => spec.as === "numbers") && (lists.length < 2 || lists.every((spec) => !spec.written));
+    this.quick = memory === null ? null : new QuickPlacement(specs, memory);
   }
 
+  /** The placement holds until the next call of `place`. */
   place(values: readonly unknown[]): Placement | null {
+    if (this.plain && this.quick !== null) {
+      const placed = this.placeQuickly(values, this.quick);
+      if (placed !== "shared") return placed;
+    }
+    return this.placeTogether(values);
+  }
+
+  /** For calls in which no two arrays share a buffer outside the memory, and none has to be copied out of it: nearly all. */
+  private placeQuickly(values: readonly unknown[], quick: QuickPlacement): Placement | null | "shared" {
+    const { specs, protect } = this;
+    const memory = this.memory!;
+    const { params, buffers, addresses } = quick;
+    quick.begin(values);
+    for (let i = 0; i < specs.length; i++) {
+      const spec = specs[i]!;
+      addresses[i] = 0;
+      if (spec.as !== "typed") {
+        const misfit = this.copyList(values[i], i, quick);
+        if (misfit !== null) { quick.finish(false); return this.fail(misfit); }
+        continue;
+      }
+      if (typedName(values[i]) !== spec.array) { quick.finish(false); return this.fail("kind"); }
+      const array = values[i] as TypedArray;
+      const { buffer } = array;
+      const inside = buffer === memory.buffer;
+      for (let j = 0; j < i; j++) {
+        if (buffers[j] !== buffer || !this.anyWritten) continue;
+        if (!inside || overlap(array, values[j] as TypedArray)) { quick.finish(false); return "shared"; }
+      }
+      buffers[i] = buffer;
+      if (!inside) quick.stable = false;
+      params[2 * i + 1] = array.length;
+      const untouched = !spec.read && !spec.written;
+      if (untouched || ((inside || spec.direct) && !(protect && spec.written))) { params[2 * i] = spec.direct ? array : array.byteOffset; continue; }
+      if (inside) { quick.finish(false); return "shared"; }
+      const address = push(memory, array.byteLength);
+      if (address === 0) { quick.finish(false); return this.fail("full"); }
+      memory.views[spec.array!].set(array, address / array.BYTES_PER_ELEMENT);
+      addresses[i] = address;
+      params[2 * i] = spec.direct ? new constructors[spec.array!](memory.buffer, address, array.length) : address;
+      quick.bytes += array.byteLength;
+    }
+    return quick;
+  }
+
+  private copyList(value: unknown, i: number, quick: QuickPlacement): Misfit | null {
+    const spec = this.specs[i]!;
+    const memory = this.memory!;
+    if (!isSolidArray(value)) return "kind";
+    if (spec.written && !Object.isExtensible(value)) return "frozen";
+    const { length } = value;
+    const address = push(memory, length * 8);
+    if (address === 0) return "full";
+    const to = memory.f64;
+    for (let k = 0, at = address >> 3; k < length; k++, at++) {
+      const item = value[k];
+      if (typeof item !== "number") return "kind";
+      to[at] = item;
+    }
+    quick.stable = false;
+    quick.addresses[i] = address;
+    quick.bytes += length * 8;
+    quick.params[2 * i] = spec.direct ? new Float64Array(memory.buffer, address, length) : address;
+    quick.params[2 * i + 1] = length;
+    return null;
+  }
+
+  /** For all calls: arrays that overlap are copied as one range. */
+  private placeTogether(values: readonly unknown[]): Placement | null {
     const { specs, memory } = this;
     for (let i = 0; i < specs.length; i++) {
       const spec = specs[i]!;
@@ -115,7 +191,7 @@ export class Placer {
       params, stable: false, bytes,
       finish: (commit) => {
         memory!.stack = stackBefore;
-        return commit ? copyOut(copies, memory!) : 0;
+        return commit ? copyAllOut(copies, memory!) : 0;
       },
     };
   }
@@ -224,25 +300,68 @@ export class Placer {
   }
 }
 
-function copyOut(copies: readonly Copy[], memory: SharedMemory): number {
-  let bytes = 0;
-  for (const { spec, outside, address } of copies) {
-    if (spec.as === "typed") {
-      const array = outside as TypedArray;
-      new Uint8Array(array.buffer, array.byteOffset, array.byteLength).set(memory.u8.subarray(address, address + array.byteLength));
-      bytes += array.byteLength;
-      continue;
-    }
-    const array = outside as number[];
-    const from = memory.f64;
-    for (let i = 0, at = address >> 3; i < array.length; i++, at++) {
-      const value = from[at]!;
-      const old = array[i]!;
-      // only what changed: an array of small integers stays one
-      if (old !== value || (value === 0 && !Object.is(old, value))) array[i] = value;
-    }
-    bytes += array.length * 8;
+/** A placement without aliasing, used again for every call. (A run never starts inside another, so one is enough.) */
+class QuickPlacement implements Placement {
+  readonly params: (number | TypedArray)[];
+  stable = true;
+  bytes = 0;
+  /** by array: its buffer, and where its copy is (0: it has none) */
+  readonly buffers: (ArrayBufferLike | null)[];
+  readonly addresses: number[];
+  private readonly specs: readonly ArraySpec[];
+  private readonly memory: SharedMemory;
+  private values: readonly unknown[] = [];
+  private stackBefore = 0;
+
+  constructor(specs: readonly ArraySpec[], memory: SharedMemory) {
+    this.specs = specs;
+    this.memory = memory;
+    this.params = specs.flatMap(() => [0, 0]);
+    this.buffers = specs.map(() => null);
+    this.addresses = specs.map(() => 0);
   }
+
+  begin(values: readonly unknown[]): void {
+    this.values = values;
+    this.stackBefore = this.memory.stack;
+    this.stable = true;
+    this.bytes = 0;
+  }
+
+  finish(commit: boolean): number {
+    const { specs, memory, addresses, values } = this;
+    let bytes = 0;
+    for (let i = 0; i < specs.length; i++) {
+      this.buffers[i] = null; // nothing of the caller's is held
+      if (commit && addresses[i] !== 0 && specs[i]!.written) bytes += copyOut(specs[i]!, values[i] as TypedArray, addresses[i]!, memory);
+      if (specs[i]!.direct) this.params[2 * i] = 0;
+    }
+    memory.stack = this.stackBefore;
+    this.values = [];
+    return bytes;
+  }
+}
+
+function copyAllOut(copies: readonly Copy[], memory: SharedMemory): number {
+  let bytes = 0;
+  for (const { spec, outside, address } of copies) bytes += copyOut(spec, outside, address, memory);
   return bytes;
 }
 
+function copyOut(spec: ArraySpec, outside: TypedArray | number[], address: number, memory: SharedMemory): number {
+  if (spec.as === "typed") {
+    const array = outside as TypedArray;
+    const start = address / array.BYTES_PER_ELEMENT;
+    array.set(memory.views[spec.array!].subarray(start, start + array.length));
+    return array.byteLength;
+  }
+  const array = outside as number[];
+  const from = memory.f64;
+  for (let i = 0, at = address >> 3; i < array.length; i++, at++) {
+    const value = from[at]!;
+    const old = array[i]!;
+    // only what changed: an array of small integers stays one
+    if (old !== value || (value === 0 && !Object.is(old, value))) array[i] = value;
+  }
+  return array.length * 8;
+}

@@ -10,6 +10,7 @@ import type { Exit, Expect, Input, Path, Shape } from "../ir/interface.ts";
 import { isNodeRef, NodeRef } from "../ir/snapshot.ts";
 import type { Primitive, Program } from "../ir/types.ts";
 import type { ArraySpec } from "./place.ts";
+import { Records } from "./values.ts";
 
 export type Test =
   | { readonly is: "number" | "int32" | "boolean" | "solid" }
@@ -20,10 +21,12 @@ export type Test =
   | { readonly is: "accepted"; readonly accepts: (live: unknown) => boolean };
 
 export type Step =
+  /** an object whose fields are plain data, to be read and written */
+  | { readonly do: "record"; readonly at: number; readonly keys: readonly (string | number)[]; readonly written: readonly (string | number)[]; readonly records: Records }
   | { readonly do: "read"; readonly from: number; readonly key: string | number; readonly to: number }
   | { readonly do: "test"; readonly at: number; readonly test: Test }
   | { readonly do: "pair"; readonly a: number; readonly b: number; readonly same: boolean }
-  | { readonly do: "absent" | "notOwn" | "writable"; readonly at: number; readonly key: string | number }
+  | { readonly do: "absent" | "notOwn"; readonly at: number; readonly key: string | number }
   /** the built-in `holder[key]` is still the engine's */
   | { readonly do: "builtin"; readonly holder: object; readonly key: string; readonly original: unknown }
   | { readonly do: "ask"; readonly holds: () => boolean };
@@ -99,8 +102,7 @@ export function makePlan(program: Program, expects: readonly Expect[], around: S
       askForShape(value, paths);
       const key = path.keys.at(-1)!;
       const at = paths.slot({ root: path.root, keys: path.keys.slice(0, -1) });
-      paths.solid(at);
-      paths.once(`writable ${at} ${String(key)}`, { do: "writable", at, key });
+      paths.write(at, key);
       if (!writtenObjects.includes(at)) writtenObjects.push(at);
       return { at, key, value };
     });
@@ -110,7 +112,7 @@ export function makePlan(program: Program, expects: readonly Expect[], around: S
   paths.keepApart(writtenObjects);
 
   return {
-    roots: paths.roots, steps: [...paths.steps, ...late], slots: paths.count, params, arrays, statics, writtenObjects, exits,
+    roots: paths.roots, steps: [...paths.withRecords(), ...late], slots: paths.count, params, arrays, statics, writtenObjects, exits,
     returns: exits.filter((exit) => exit.kind === "return").length,
     protect: program.exits.some((exit: Exit) => exit.kind === "bail" && !exit.clean),
     slotOf: (path) => paths.slot(path),
@@ -123,6 +125,7 @@ class Paths {
   readonly steps: Step[] = [];
   count = 0;
   private readonly known = new Map<string, number>();
+  private readonly records = new Map<number, { keys: (string | number)[]; written: (string | number)[] }>();
   private readonly done = new Set<string>();
   private readonly around: Surroundings;
 
@@ -140,6 +143,7 @@ class Paths {
       const from = this.slot({ root: path.root, keys: path.keys.slice(0, -1) });
       this.solid(from);
       slot = this.count++;
+      this.recordAt(from).keys.push(path.keys.at(-1)!);
       this.roots[slot] = { from: "constant", value: undefined }; // filled by the step
       this.steps.push({ do: "read", from, key: path.keys.at(-1)!, to: slot });
     }
@@ -147,11 +151,31 @@ class Paths {
     return slot;
   }
 
+  write(at: number, key: string | number): void {
+    this.solid(at);
+    const { written } = this.recordAt(at);
+    if (!written.includes(key)) written.push(key);
+  }
+
+  private recordAt(at: number): { keys: (string | number)[]; written: (string | number)[] } {
+    let record = this.records.get(at);
+    if (record === undefined) this.records.set(at, record = { keys: [], written: [] });
+    return record;
+  }
+
+  /** The steps, each solid object of which fields are used tested for them at once. */
+  withRecords(): Step[] {
+    return this.steps.map((step) => {
+      const record = step.do === "test" && step.test.is === "solid" ? this.records.get(step.at) : undefined;
+      return record === undefined ? step : { do: "record", at: (step as { at: number }).at, ...record, records: new Records(record.keys, record.written) };
+    });
+  }
+
   test(at: number, test: Test): void { this.steps.push({ do: "test", at, test }); }
   solid(at: number): void { this.once(`solid ${at}`, { do: "test", at, test: { is: "solid" } }); }
   /** An object that is written is no other object that is read: the program read all fields at entry. Where two are the same, it says so. */
   keepApart(written: readonly number[]): void {
-    const read = new Set(this.steps.flatMap((step) => (step.do === "read" ? [step.from] : step.do === "writable" ? [step.at] : [])));
+    const read = new Set([...this.steps.flatMap((step) => (step.do === "read" ? [step.from] : [])), ...written]);
     const same = new Set(this.steps.flatMap((step) => (step.do === "pair" && step.same ? [`${step.a} ${step.b}`, `${step.b} ${step.a}`] : [])));
     for (const a of written) {
       for (const b of read) {

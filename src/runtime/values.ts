@@ -6,8 +6,6 @@ import type { TypedArrayName } from "../ir/interface.ts";
 
 /** Stands for "this call does not fit": what an entry gives back in place of a result. */
 export const MISS: unique symbol = Symbol("wasmorph.miss");
-/** Stands for "this field can't be read as plain data". */
-export const NO_FIELD: unique symbol = Symbol("wasmorph.nofield");
 
 export type TypedArray =
   | Int8Array | Uint8Array | Uint8ClampedArray | Int16Array | Uint16Array | Int32Array | Uint32Array | Float32Array | Float64Array;
@@ -31,20 +29,14 @@ export const hasLength = (value: unknown, length: number): boolean =>
 
 const { getOwnPropertyDescriptor, getPrototypeOf, isExtensible } = Object;
 
-/** The field as reading it would find it, NO_FIELD where that would run a getter. Requires: `object` is solid. */
-export function readField(object: object, key: string | number): unknown {
-  const own = getOwnPropertyDescriptor(object, key);
-  if (own !== undefined) return own.get === undefined && own.set === undefined ? own.value : NO_FIELD;
-  return inheritedField(object, key);
-}
-
-function inheritedField(object: object, key: string | number): unknown {
-  for (let at = getPrototypeOf(object) as object | null; at !== null; at = getPrototypeOf(at) as object | null) {
-    if (isProxy(at)) return NO_FIELD;
+/** Does reading the field, or finding it absent, run no getter? Requires: `object` is solid. */
+function isPlainField(object: object, key: string | number): boolean {
+  for (let at: object | null = object; at !== null; at = getPrototypeOf(at) as object | null) {
+    if (isProxy(at)) return false;
     const found = getOwnPropertyDescriptor(at, key);
-    if (found !== undefined) return found.get === undefined && found.set === undefined ? found.value : NO_FIELD;
+    if (found !== undefined) return found.get === undefined && found.set === undefined;
   }
-  return undefined;
+  return true;
 }
 
 /** Would `object[key] = v` only write a field of the object itself? */
@@ -58,6 +50,37 @@ export function isWritable(object: object, key: string | number): boolean {
     if (found !== undefined) return found.writable === true;
   }
   return true;
+}
+
+/** after so many objects that were seen once, those that come are likely new ones every time: no use to remember them */
+const mostRemembered = 4096;
+
+/**
+ * Objects whose fields can be read, and some written, as plain data: no Proxy, no accessor among the fields. An object that was found
+ * to be one is remembered (weakly); a field that becomes an accessor afterwards is not noticed, freezing is.
+ */
+export class Records {
+  private readonly known = new WeakSet<object>();
+  private count = 0;
+  private readonly keys: readonly (string | number)[];
+  private readonly written: readonly (string | number)[];
+
+  constructor(keys: readonly (string | number)[], written: readonly (string | number)[]) {
+    this.keys = keys;
+    this.written = written;
+  }
+
+  has(value: unknown): value is object {
+    return this.known.has(value as object) && (this.written.length === 0 || isExtensible(value)) || this.admit(value);
+  }
+
+  private admit(value: unknown): boolean {
+    if (!isSolid(value)) return false;
+    for (const key of this.keys) if (!isPlainField(value, key)) return false;
+    for (const key of this.written) if (!isWritable(value, key)) return false;
+    if (this.count++ < mostRemembered) this.known.add(value);
+    return true;
+  }
 }
 
 /** Is the field found neither on the object nor on its prototypes? */
