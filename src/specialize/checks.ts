@@ -39,6 +39,8 @@ class Remover extends Rewriter {
     const b = y && this.ranges.of(y);
     switch (instr.op) {
       case "i32.and": {
+        const bounds = this.boundsOnly(x, y) ?? this.boundsOnly(y, x);
+        if (bounds) return this.value(bounds);
         const c = constantOf(y);
         return typeof c === "number" && c > 0 && (c & (c + 1)) === 0 && a.lo >= 0 && a.hi <= c ? this.value(x) : null;
       }
@@ -56,5 +58,17 @@ class Remover extends Rewriter {
       case "i32.rem_s": return a.lo >= 0 && b.lo > 0 ? this.e.op("i32.rem_u", this.value(x), this.value(y)) : null;
       default: return null;
     }
+  }
+
+  /** Of "the index is its own truncation, and that is below the length" the latter is enough for what is an integer: saturation is no length. */
+  private boundsOnly(whole: Value, below: Value): Value | null {
+    const [eq, lt] = [whole.def, below.def];
+    if (eq?.op !== "f64.eq" || lt?.op !== "i32.lt_u" || this.ranges.of(lt.args[1]!).lo < 0) return null;
+    const index = lt.args[0]!;
+    if (index.def?.op !== "i32.trunc_sat_f64_s") return null;
+    const x = index.def.args[0]!;
+    const back = eq.args[0] === x ? eq.args[1]! : eq.args[1] === x ? eq.args[0]! : null;
+    const r = this.ranges.of(x);
+    return back?.def?.op === "f64.convert_i32_s" && back.def.args[0] === index && r.int && !r.nan ? below : null;
   }
 }

@@ -11,6 +11,7 @@ import { removeChecks } from "./checks.ts";
 import { removeDeadCode } from "./dce.ts";
 import { hoist } from "./hoist.ts";
 import { narrow } from "./narrow.ts";
+import { splitLoops } from "./split.ts";
 import { simplify } from "./simplify.ts";
 
 export interface Pass {
@@ -29,7 +30,11 @@ export const passes: readonly Pass[] = [
   { name: "checks", why: "after simplify 2: a check must be one comparison with the length", run: removeChecks },
   { name: "simplify 3", why: "after checks: what stood behind them is straight code now", run: simplify },
   { name: "hoist", why: "after checks: a proved load stands alone, an invariant one can move", run: hoist },
-  { name: "dead code 3", why: "last: what the others left without a use", run: removeDeadCode },
+  { name: "dead code 3", why: "before split: what is copied should be needed", run: removeDeadCode },
+  { name: "split", why: "after hoist: lengths and bases come from outside the loop by now", run: splitLoops },
+  { name: "hoist 2", why: "after split: limits of an inner loop may be the same for all of the outer one", run: hoist },
+  { name: "simplify 4", why: "after split: the carried values of its copies that never change", run: simplify },
+  { name: "dead code 4", why: "last: what the others left without a use", run: removeDeadCode },
 ];
 
 /** What one pass made. */

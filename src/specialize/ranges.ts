@@ -35,6 +35,8 @@ export class Ranges {
   private readonly trail: ({ id: number; range: Range | undefined } | { id: number; fact: Fact | null })[] = [];
   private readonly tables: ReadonlySet<number>;
   private budget = 0;
+  /** operands of index arithmetic, as they are known where it stands */
+  private readonly operands = new Map<Machine, readonly [Range, Range]>();
 
   constructor(func: Func, program: Program) {
     this.known = new Array<Range | undefined>(func.nextId).fill(undefined);
@@ -53,6 +55,8 @@ export class Ranges {
   }
   /** Whether the condition is known where the `if` stands. */
   taken(instr: If): boolean | undefined { return this.decided.get(instr); }
+  /** What is known of an operand of i32.add, i32.sub, i32.mul and i32.shl where the operation stands: conditions around it count. */
+  operand(instr: Machine, i: 0 | 1): Range { return this.operands.get(instr)?.[i] ?? this.of(instr.args[i]!); }
   /** Whether the integer operation gives the number that arithmetic without wrap-around gives. */
   isExact(v: Value): boolean { return this.exact[v.id] === 1; }
 
@@ -367,6 +371,7 @@ export class Ranges {
     const b = args[1] ? this.of(args[1]) : nothing;
     const exactly = (lo: number, hi: number): void => { this.exact[result.id] = lo >= -2147483648 && hi <= 2147483647 ? 1 : 0; };
     if (isNothing(a) || (args[1] && isNothing(b))) return anyOf(result.type); // not reached
+    if (op === "i32.add" || op === "i32.sub" || op === "i32.mul" || op === "i32.shl") this.operands.set(instr, [a, b]);
     switch (op) {
       case "i32.add": exactly(a.lo + b.lo, a.hi + b.hi); return int32.add(a, b);
       case "i32.sub": exactly(a.lo - b.hi, a.hi - b.lo); return int32.sub(a, b);

@@ -35,6 +35,8 @@ export function observe(program: Program, args: readonly number[]): string {
   new Float64Array(memory, base, 512).forEach((_, i, all) => { all[i] = (i * 7919) % 23 - 4; });
   new Uint8Array(memory).set(program.data[0]!.bytes, layout.data[0]);
   const { result, exit } = evaluate(program, args, memory, layout, { maxSteps: 1e6 });
+  const doubles = new Float64Array(memory, base, 1024);
+  doubles.forEach((x, i) => { if (x !== x) doubles[i] = NaN; }); // all NaNs are equal
   let digest = 0;
   for (const bits of new Int32Array(memory, base, 2048)) digest = (Math.imul(digest, 31) + bits) | 0;
   return `${Object.is(result, -0) ? "-0" : String(result)} exit ${exit} memory ${digest}`;

@@ -1,0 +1,250 @@
+// Splits a loop's iterations into those for which all bounds checks hold, done without them, and the rest, done exactly as before.
+//
+//   before  for (i = 0; i < n; i++) { … x[i + 3] … }                              x[…] checked each time
+//   after   end = min(n, x.length − 3); for (; i < end; i++) { … x[i + 3] … }     unchecked
+//           for (; i < n; i++) { … x[i + 3] … }                                   checked: usually no iteration is left for it
+//
+// A check `index <u length` is handled if the index is m·i + base + c: i the loop's counter, which only grows; m ≥ 0 a constant; base and
+// length from outside the loop; c within known bounds (an inner loop's counter, say). With m = 0 the check is the same in every iteration:
+// it is made once, and where it fails the first loop has none. Where the index may be below 0 at first, a third loop, checked, goes before.
+// The limits are computed in doubles, in which nothing wraps, and converted with saturation. An index that wraps in int32 on the way is
+// no matter: if the sum is within the length, it is the same modulo 2^32.
+//
+// Requires: machine form, after checks.ts (what can be proved needs no splitting) and hoist.ts (lengths and bases come from outside).
+// Guarantees: machine form; iterations run once, in order. The code grows: `limits` says how much.
+
+import { isMachineOp, ops } from "../ir/ops.ts";
+import { constantOf, instructions } from "../ir/build.ts";
+import type { Func, If, Instr, Loop, Machine, Program, Region, Value } from "../ir/types.ts";
+import { Ranges } from "./ranges.ts";
+import { plain, Rewriter, yields } from "./rewrite.ts";
+
+/** instructions of a loop that may be copied once and twice, of all copies together, and limits computed for one loop */
+const limits = { loop: 3000, small: 400, growth: 8000, groups: 8, trips: 8 };
+
+export const splitLoops = (func: Func, program: Program): Func => new Splitter(func, program).run();
+
+/** m·i + Σ base·times + [lo, hi] */
+interface Affine { m: number; readonly base: Map<Value, number>; lo: number; hi: number }
+/** The checks whose indices differ by constants only. */
+interface Group { readonly m: number; readonly base: ReadonlyMap<Value, number>; readonly length: Value; lo: number; hi: number; readonly checks: Set<Instr> }
+interface Split { readonly test: If; readonly counter: number; readonly groups: readonly Group[]; readonly size: number; readonly inside: ReadonlySet<Value> }
+
+class Splitter extends Rewriter {
+  private readonly ranges: Ranges;
+  /** checks that hold in the copy that is being written */
+  private readonly proved = new Set<Instr>();
+  /** inside a copy that is done as before */
+  private exact = 0;
+  /** the constant 1, as an old value */
+  private readonly one: Value = this.e.i32(1);
+  private growth = 0;
+
+  constructor(func: Func, program: Program) {
+    super(func, program);
+    this.ranges = new Ranges(func, program);
+  }
+
+  protected override operation(instr: Machine): Value { return this.proved.has(instr) ? this.e.i32(1) : super.operation(instr); }
+  protected override condition(instr: If): Value { return this.proved.has(instr) ? this.e.i32(1) : super.condition(instr); }
+
+  /** what the loop that is written last begins with: what those before it ended with */
+  private readonly begun = new Map<Loop, Value[]>();
+  protected override inits(instr: Loop): Value[] { return this.begun.get(instr) ?? super.inits(instr); }
+
+  protected override loop(instr: Loop): boolean {
+    const split = this.exact === 0 ? this.analyse(instr) : null;
+    if (!split) return super.loop(instr);
+    const inits = this.inits(instr);
+    this.growth += split.size;
+    const { e } = this;
+
+    // 1. from which iteration on, and up to which, all checks hold
+    const growing = split.groups.filter((g) => g.m > 0);
+    const mayBeBelow = growing.filter((g) => !this.startsAbove(g, instr.args[split.counter]!));
+    const before = mayBeBelow.length > 0 && split.size <= limits.small;
+    let enabled: Value | null = null;
+    const require = (cond: Value): void => { enabled = enabled ? e.op("i32.and", enabled, cond) : cond; };
+    for (const g of split.groups) if (g.m === 0) {
+      const base = this.sum(g, null);
+      if (g.base.size > 0 || g.lo < 0) require(e.op("f64.ge", e.op("f64.add", base, e.f64(g.lo)), e.f64(0)));
+      require(e.op("f64.lt", e.op("f64.add", base, e.f64(g.hi)), this.double(g.length)));
+    }
+    if (!before) for (const g of mayBeBelow) require(e.op("f64.ge", e.op("f64.add", this.sum(g, inits[split.counter]!), e.f64(g.lo)), e.f64(0)));
+    const end = growing.map((g) => this.iteration(e.op("f64.sub", e.op("f64.sub", this.double(g.length), this.sum(g, null)), e.f64(g.hi)), g.m))
+      .reduce<Value | null>((a, b) => (a ? e.op("i32.select", e.op("i32.lt_s", a, b), a, b) : b), null);
+    const start = before ? mayBeBelow.map((g) => this.iteration(e.op("f64.sub", e.f64(-g.lo), this.sum(g, null)), g.m))
+      .reduce((a, b) => e.op("i32.select", e.op("i32.gt_s", a, b), a, b)) : null;
+
+    // 2. the loops
+    let values = inits;
+    if (start) {
+      this.exact++;
+      values = this.iterate(instr, split, values, start, null);
+      this.exact--;
+      this.growth += split.size;
+    }
+    for (const g of split.groups) for (const check of g.checks) this.proved.add(check);
+    values = this.iterate(instr, split, values, end, enabled);
+    for (const g of split.groups) for (const check of g.checks) this.proved.delete(check);
+    this.exact++;
+    this.begun.set(instr, values);
+    const reached = super.loop(instr);
+    this.begun.delete(instr);
+    this.exact--;
+    return reached;
+  }
+
+  /** Writes the loop with `counter < end` and `enabled` added to its test; gives the carried values that it ends with. */
+  private iterate(instr: Loop, split: Split, inits: readonly Value[], end: Value | null, enabled: Value | null): Value[] {
+    const { e } = this;
+    const { test } = split;
+    const old = instr.regions[0];
+    const cond = test.args[0]!;
+    const counter = old.params[split.counter]!;
+    // i < n becomes i < min(n, end), or i < −2^31 where it is not enabled: still one comparison
+    let limit: Value | null = null;
+    if (cond.def?.op === "i32.lt_s" && cond.def.args[0] === counter && !split.inside.has(cond.def.args[1]!)) {
+      const n = this.value(cond.def.args[1]!);
+      limit = end ? e.op("i32.select", e.op("i32.lt_s", n, end), n, end) : n;
+      if (enabled) limit = e.op("i32.select", enabled, limit, e.i32(-2147483648));
+    }
+    const params = old.params.map((p) => this.bind(p, this.fresh(p)));
+    const target = { label: { name: instr.label.name }, brs: 0, to: old.params, dropped: old.params.map(() => false) };
+    this.targets.set(instr.label, target);
+    this.forgetWrites(old);
+    const body = e.inRegion(params, () => {
+      for (const inner of old.body) {
+        if (inner === test) break;
+        this.instruction(inner);
+      }
+      let now = limit ? e.op("i32.lt_s", this.map[counter.id]!, limit) : this.condition(test);
+      if (!limit && end) now = e.op("i32.and", e.op("i32.ne", now, e.i32(0)), e.op("i32.lt_s", this.map[counter.id]!, end));
+      if (!limit && enabled) now = e.op("i32.and", e.op("i32.ne", now, e.i32(0)), e.op("i32.ne", enabled, e.i32(0)));
+      const then = e.inRegion([], () => { if (this.walk(test.regions[0], plain([]))) throw new Error("a loop's test was expected to lead on or out"); });
+      e.append({ op: "if", args: [now], results: [], regions: [then, yields([])], place: test.place });
+      e.append({ op: "yield", args: params, results: [] });
+    });
+    this.forgetWrites(old);
+    const results = old.params.map((p) => this.fresh(p));
+    e.append({ op: "loop", label: target.label, args: [...inits], results, regions: [body], notes: instr.notes, place: instr.place });
+    for (const v of split.inside) this.map[v.id] = undefined; // the next copy has its own
+    return results;
+  }
+
+  // ───────────────────────────────── limits ─────────────────────────────────
+
+  private double(old: Value): Value { return this.e.op("f64.convert_i32_s", this.value(old)); }
+  /** m·counter + base, or base alone, as a double: exact */
+  private sum(g: Group, counter: Value | null): Value {
+    const { e } = this;
+    let sum = counter ? e.op("f64.mul", e.op("f64.convert_i32_s", counter), e.f64(g.m)) : e.f64(0);
+    for (const [v, times] of g.base) sum = e.op("f64.add", sum, e.op("f64.mul", this.double(v), e.f64(times)));
+    return sum;
+  }
+  /** The first i for which m·i ≥ x, as an int32 as far as there is one. */
+  private iteration(x: Value, m: number): Value {
+    return this.e.op("i32.trunc_sat_f64_s", m === 1 ? x : this.e.op("f64.ceil", this.e.op("f64.div", x, this.e.f64(m))));
+  }
+  private startsAbove(g: Group, init: Value): boolean {
+    let least = g.m * this.ranges.of(init).lo + g.lo;
+    for (const [v, times] of g.base) least += times > 0 ? times * this.ranges.of(v).lo : times * this.ranges.of(v).hi;
+    return least >= 0;
+  }
+
+  // ───────────────────────────────── analysis ─────────────────────────────────
+
+  private analyse(loop: Loop): Split | null {
+    const { params, body } = loop.regions[0];
+    // 1. a loop with a test in front, which only computes, and a counter that only grows
+    const at = body.findIndex((instr) => instr.op === "if");
+    const test = body[at];
+    if (test?.op !== "if" || body.slice(0, at).some((instr) => !isMachineOp(instr.op) || ops[instr.op].effect !== "none")) return null;
+    if (test.regions[1].body.length !== 1 || test.results.length > 0 || test.regions[0].body.at(-1)!.op === "yield") return null;
+    const inside = new Set<Value>(params);
+    let size = 0;
+    for (const instr of instructions(loop.regions[0])) {
+      size++;
+      for (const r of instr.results) inside.add(r);
+      if (instr.op === "loop") for (const p of instr.regions[0].params) inside.add(p);
+    }
+    if (size > limits.loop || this.growth + size > limits.growth) return null;
+    const counters = params.flatMap((p, i) => (p.type === "i32" && this.brs.get(loop.label)?.every((br) => this.grows(p, br.args[i]!)) ? [i] : []));
+    // 2. the counter with the most checks
+    let best: Split | null = null;
+    for (const counter of counters) {
+      const groups = this.groupsOf(test.regions[0], params[counter]!, inside);
+      if (groups.some((g) => g.m > 0) || counter === counters[0]) {
+        const weight = (list: readonly Group[]): number => list.reduce((n, g) => n + g.checks.size, 0);
+        if (groups.length > 0 && (!best || weight(groups) > weight(best.groups))) best = { test, counter, groups, size, inside };
+      }
+    }
+    if (!best) return null;
+    const trips = this.ranges.of(params[best.counter]!);
+    return trips.hi - trips.lo <= limits.trips ? null : best;
+  }
+
+  /** the next value is the parameter and a positive constant, without wrap-around */
+  private grows(p: Value, next: Value): boolean {
+    const step = next.def?.op === "i32.add" && next.def.args[0] === p ? constantOf(next.def.args[1]!) : undefined;
+    return typeof step === "number" && step > 0 && this.ranges.isExact(next);
+  }
+
+  private groupsOf(region: Region, counter: Value, inside: ReadonlySet<Value>): readonly Group[] {
+    const groups = new Map<string, Group>();
+    const add = (check: Instr, index: Affine, length: Value): void => {
+      const base = [...index.base].filter(([, times]) => times !== 0).sort((a, b) => a[0].id - b[0].id);
+      const key = `${index.m}<${length.id}:${base.map(([v, times]) => `${v.id}*${times}`).join("+")}`;
+      const group = groups.get(key);
+      if (!group) { groups.set(key, { m: index.m, base: new Map(base), length, lo: index.lo, hi: index.hi, checks: new Set([check]) }); return; }
+      group.lo = Math.min(group.lo, index.lo);
+      group.hi = Math.max(group.hi, index.hi);
+      group.checks.add(check);
+    };
+    for (const instr of instructions(region)) {
+      if (this.proved.has(instr)) continue;
+      let index: Value | null = null;
+      let length: Value | null = null;
+      if (instr.op === "i32.lt_u") [index, length] = [instr.args[0]!, instr.args[1]!];
+      else if (instr.op === "i32.gt_u") [length, index] = [instr.args[0]!, instr.args[1]!];
+      else if (instr.op === "if") {
+        const cond = instr.args[0]!;
+        if (inside.has(cond) || cond.def?.op === "const") continue;
+        const r = this.ranges.of(cond);
+        if (cond.def === null && r.lo === 0 && r.hi > 1) add(instr, { m: 0, base: new Map(), lo: 0, hi: 0 }, cond); // `0 <u length` is written `length`
+        else if (cond.def?.op === "i32.lt_u" || cond.def?.op === "i32.gt_u") add(instr, { m: 0, base: new Map([[cond, -1]]), lo: 1, hi: 1 }, this.one); // a check made outside: 1 − check < 1
+        continue;
+      }
+      if (!index || !length || inside.has(length) || this.ranges.of(length).lo < 0) continue;
+      const affine = this.affine(index, counter, inside, 8);
+      if (affine && affine.m >= 0 && affine.m <= 1024 && affine.base.size <= 4) add(instr, affine, length);
+    }
+    return [...groups.values()].sort((a, b) => b.checks.size - a.checks.size).slice(0, limits.groups);
+  }
+
+  /** The value as m·counter + base + c, modulo 2^32. */
+  private affine(v: Value, counter: Value, inside: ReadonlySet<Value>, depth: number, seen = this.ranges.of(v)): Affine | null {
+    if (v === counter) return { m: 1, base: new Map(), lo: 0, hi: 0 };
+    const c = constantOf(v);
+    if (typeof c === "number") return { m: 0, base: new Map(), lo: c, hi: c };
+    const def = v.def;
+    if ((def?.op === "i32.add" || def?.op === "i32.sub") && depth > 0) {
+      const sign = def.op === "i32.add" ? 1 : -1;
+      const a = this.affine(def.args[0]!, counter, inside, depth - 1, this.ranges.operand(def, 0));
+      const b = this.affine(def.args[1]!, counter, inside, depth - 1, this.ranges.operand(def, 1));
+      if (a && b) {
+        const base = new Map(a.base);
+        for (const [w, times] of b.base) base.set(w, (base.get(w) ?? 0) + sign * times);
+        return { m: a.m + sign * b.m, base, lo: a.lo + (sign > 0 ? b.lo : -b.hi), hi: a.hi + (sign > 0 ? b.hi : -b.lo) };
+      }
+    }
+    if ((def?.op === "i32.shl" || def?.op === "i32.mul") && depth > 0) {
+      const k = constantOf(def.args[1]!);
+      const factor = typeof k !== "number" ? 0 : def.op === "i32.shl" ? 2 ** (k & 31) : k;
+      const a = factor > 0 && factor <= 1024 ? this.affine(def.args[0]!, counter, inside, depth - 1, this.ranges.operand(def, 0)) : null;
+      if (a) return { m: a.m * factor, base: new Map([...a.base].map(([w, times]) => [w, times * factor])), lo: a.lo * factor, hi: a.hi * factor };
+    }
+    if (!inside.has(v)) return { m: 0, base: new Map([[v, 1]]), lo: 0, hi: 0 };
+    return seen.hi - seen.lo <= 65536 ? { m: 0, base: new Map(), lo: seen.lo, hi: seen.hi } : null; // an inner counter, a remainder …
+  }
+}

@@ -1,0 +1,80 @@
+// Loops of which most iterations need no bounds checks, and what must stay checked.
+
+import { describe, expect, test } from "vitest";
+import { removeDeadCode } from "../../src/specialize/dce.ts";
+import { hoist } from "../../src/specialize/hoist.ts";
+import { simplify } from "../../src/specialize/simplify.ts";
+import { splitLoops } from "../../src/specialize/split.ts";
+import type { Func, Loop, Program } from "../../src/ir/types.ts";
+import { instructions } from "../../src/ir/build.ts";
+import { count, transform } from "./harness.ts";
+
+const clean = (func: Func, program: Program): Func => removeDeadCode(simplify(func, program), program);
+const pass = (func: Func, program: Program): Func => clean(splitLoops(removeDeadCode(hoist(clean(func, program), program), program), program), program);
+
+/** the checks in each loop, nested ones counted with the outer */
+const checks = (f: Func): number[] => [...instructions(f.body)].filter((i): i is Loop => i.op === "loop")
+  .map((l) => [...instructions(l.regions[0])].filter((i) => i.op === "i32.lt_u" || i.op === "i32.gt_u").length);
+
+const read = (v: string, index: string, length: string): string =>
+  `%k${v} = i32.lt_u ${index}, ${length}  %${v}: f64 = if %k${v} { %l${v} = f64.load [66560 + ${index} << 3] space 0  yield %l${v} } else { yield nan }`;
+/** for (i = start; i < n; i += step) y[i & 63] = s = s * 0.5 + body */
+const loop = (params: string, before: string, start: string, inside: string, step = "1"): string => `func @f(${params}) -> f64 { %n = i32.and %p, 127  %len = i32.and %q, 63
+  ${before}
+  %r: f64 = loop l (%i: i32 = ${start}, %s: f64 = 0.0) { %c = i32.lt_s %i, %n  if %c {
+    ${inside}
+    %h = f64.mul %s, 0.5  %w = f64.add %h, %v  %m = i32.and %i, 63  f64.store [65536 + %m << 3] space 1, %w  %j = i32.add %i, ${step}  br l, %j, %w }  yield %s }
+  return %r }`;
+const inputs = [[0, 0], [1, 0], [0, 5], [1, 1], [5, 3], [3, 5], [60, 63], [63, 60], [64, 63], [100, 30], [127, 63], [70, 63]];
+const inputs3 = inputs.flatMap((pair) => [-2147483648, -70, -1, 0, 1, 5, 40, 2147483647].map((k) => [...pair, k]));
+
+describe("split", () => {
+  test("x[i]", () => {
+    expect(checks(transform(pass, loop("%p: i32, %q: i32", "", "0", read("v", "%i", "%len")), inputs))).toEqual([0, 1]);
+  });
+  test("x[i + 3]", () => {
+    expect(checks(transform(pass, loop("%p: i32, %q: i32", "", "0", `%a = i32.add %i, 3  ${read("v", "%a", "%len")}`), inputs))).toEqual([0, 1]);
+  });
+  test("x[i − 2]: the first iterations are checked too", () => {
+    expect(checks(transform(pass, loop("%p: i32, %q: i32", "", "0", `%a = i32.add %i, -2  ${read("v", "%a", "%len")}`), inputs))).toEqual([1, 0, 1]);
+  });
+  test("x[i + k] with k from outside, whatever it is", () => {
+    expect(checks(transform(pass, loop("%p: i32, %q: i32, %k: i32", "", "0", `%a = i32.add %i, %k  ${read("v", "%a", "%len")}`), inputs3))).toEqual([1, 0, 1]);
+  });
+  test("x[k − i] stays", () => {
+    expect(checks(transform(pass, loop("%p: i32, %q: i32, %k: i32", "", "0", `%a = i32.sub %k, %i  ${read("v", "%a", "%len")}`), inputs3))).toEqual([1]);
+  });
+  test("x[4i + 3]", () => {
+    expect(checks(transform(pass, loop("%p: i32, %q: i32", "", "0", `%b = i32.shl %i, 2  %a = i32.add %b, 3  ${read("v", "%a", "%len")}`), inputs))).toEqual([0, 1]);
+  });
+  test("x[i] and x[i + 1] and x[k]: one test each for what is the same in all iterations", () => {
+    expect(checks(transform(pass, loop("%p: i32, %q: i32, %k: i32", "", "0",
+      `%a = i32.add %i, 1  ${read("x", "%i", "%len")}  ${read("y", "%a", "%len")}  %z = f64.add %x, %y  %o = i32.lt_u %k, %len  if %o { f64.store [65536 + 100 << 3] space 1, %z  yield }  %v = f64.neg %z`), inputs3))).toEqual([0, 2]);
+  });
+  test("a step of three", () => {
+    expect(checks(transform(pass, loop("%p: i32, %q: i32", "", "0", `%a = i32.add %i, 2  ${read("v", "%a", "%len")}`, "3"), inputs))).toEqual([0, 1]);
+  });
+  test("an inner counter within known bounds: the outer loop is split", () => {
+    const f = transform(pass, loop("%p: i32, %q: i32", "", "0", `%v: f64 = loop t (%g: i32 = 0, %u: f64 = 0.0) { %d = i32.lt_s %g, 20  if %d {
+      %a = i32.add %i, %g  ${read("z", "%a", "%len")}  %b = f64.add %u, %z  %e = i32.add %g, 1  br t, %e, %b }  yield %u }`), inputs);
+    expect(checks(f)).toEqual([0, 0, 1, 1]);
+  });
+  test("a start that is not known", () => {
+    expect(checks(transform(pass, loop("%p: i32, %q: i32, %k: i32", "%st = i32.or %k, -128  %st2 = i32.shr_s %st, 1", "%st2", read("v", "%i", "%len")), inputs3))).toEqual([1, 0, 1]);
+  });
+});
+
+describe("must not be split", () => {
+  test("a counter that may wrap around", () => {
+    const f = transform(pass, `func @f(%p: i32, %q: i32) -> f64 { %len = i32.and %q, 63  %r: f64 = loop l (%i: i32 = 2147483640, %s: f64 = 0.0) { %c = i32.ne %i, -2147483640  if %c {
+      ${read("v", "%i", "%len")}  %w = f64.add %s, %v  %j = i32.add %i, 1  br l, %j, %w }  yield %s }  return %r }`, inputs);
+    expect(count(f).loops).toBe(1);
+  });
+  test("a length that changes in the loop", () => {
+    const f = transform(pass, loop("%p: i32, %q: i32", "", "0", `%e = i32.shr_u %i, 1  %x = i32.sub %len, %e  %y = i32.and %x, 63  ${read("v", "%i", "%y")}`), inputs);
+    expect(checks(f)).toEqual([1]);
+  });
+  test("a loop without checks", () => {
+    expect(count(transform(pass, loop("%p: i32, %q: i32", "", "0", "%v = f64.convert_i32_s %i"), inputs)).loops).toBe(1);
+  });
+});
