@@ -63,7 +63,11 @@ export class LinearForms {
     if (v.type !== "i32" && v.type !== "f64") return null;
     if (this.invariant(v)) return v.type === "i32" || this.ranges.of(v).int ? form([], [{ value: v, times: 1 }], 0) : null;
     const counter = this.loop.counters.find((c) => c.param === v);
-    if (counter) return v.type === "i32" || wholeCounter(counter, this.ranges) ? form([{ counter, times: 1 }], [], 0) : null;
+    if (counter) {
+      const itself = form([{ counter, times: 1 }], [], 0);
+      if (v.type === "i32") return itself;
+      return wholeCounter(counter, this.ranges) ? { ...itself, within: [itself] } : null;
+    }
     const def = v.def;
     if (def === null) return null;
     const [a, b] = def.args as [Value, Value];

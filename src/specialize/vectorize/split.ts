@@ -1,0 +1,265 @@
+// Splits a loop whose checks can't be proved for all of its iterations, but for as many as a number computed before it tells.
+//
+//   before  loop l (%i = 0) { if %i < %n { %v = if %i + 3 <u %length {load [%x + %i + 3]} else {yield nan}; … br l %i + 1 } yield }
+//   after   %hi = min(%n, %length − 3)
+//           %j = loop l (%i = 0) main { if %i < %hi { %v = load [%x + %i + 3]; … br l %i + 1 } yield %i }
+//           loop l (%i = %j) rest { …as before… }
+//
+// The first loop counts in int32 and has no checks: what it computes can be narrowed and vectorized. The second is the exact slow path, and
+// does what is left over. Whatever the count, the two together do what the one did.
+//
+// Requires: machine form, checks that can be proved are gone, invariants hoisted. Guarantees: machine form, same bits; the code of a loop
+// that is split is there twice. Loops that hold others are left alone.
+
+import type { Func, Instr, Label, Loop, Machine, Program, Region, Value } from "../../ir/types.ts";
+import { constantOf, regionsOf } from "../../ir/build.ts";
+import { isMemoryOp } from "../../ir/ops.ts";
+import { Ranges } from "../ranges.ts";
+import { Rewriter, type Target } from "../rewrite.ts";
+import { countedLoop, type Counted, type Counter } from "./counted.ts";
+import { int32, Limits, require, requirements, requireWithin, type Requirements } from "./limits.ts";
+import { LinearForms, minus, plus, shapeKey, type Linear } from "./linear.ts";
+
+export const splitLoops = (func: Func, program: Program): Func => new Splitter(func, program).run();
+
+/** How a loop is to be split. */
+interface Plan {
+  readonly counted: Counted;
+  readonly forms: LinearForms;
+  /** the counter of the test */
+  readonly counter: Counter;
+  readonly required: Requirements;
+  /** conditions that are true in every iteration that is counted */
+  readonly true: ReadonlySet<Value>;
+  /** int32 conversions of linear forms that lie within int32 */
+  readonly indices: ReadonlyMap<Value, Linear>;
+}
+
+class Splitter extends Rewriter {
+  private readonly ranges: Ranges;
+  /** while the main loop is written */
+  private main: { readonly plan: Plan; readonly counter: Value; readonly bases: ReadonlyMap<string, Value> } | null = null;
+  /** what the rest's carried values begin with */
+  private readonly goesOn = new Map<Label, Value[]>();
+
+  constructor(func: Func, program: Program) {
+    super(func, program);
+    this.ranges = new Ranges(func, program);
+  }
+
+  protected override loop(instr: Loop): boolean {
+    const plan = instr.notes?.role ? null : planSplit(instr, this.ranges);
+    if (!plan) return super.loop(instr);
+    this.goesOn.set(instr.label, this.writeMain(plan));
+    return super.loop({ ...instr, notes: { ...instr.notes, role: "rest" } });
+  }
+  protected override inits(instr: Loop): Value[] {
+    return this.goesOn.get(instr.label) ?? super.inits(instr);
+  }
+
+  /** Writes the main loop; gives what its carried values are at its end. */
+  private writeMain(plan: Plan): Value[] {
+    const { e } = this;
+    const { counted, counter, required } = plan;
+    const { loop } = counted;
+    const old = loop.regions[0];
+    const limits = new Limits(e, this.ranges, (v) => this.before(v, counted));
+
+    const first = counter.param.type === "i32" ? this.value(counter.first) : e.op("i32.trunc_sat_f64_s", this.value(counter.first));
+    const end = e.op("i32.add", first, e.op("i32.mul", limits.count(required), e.i32(counter.step)));
+    const bases = new Map<string, Value>();
+    for (const form of plan.indices.values()) {
+      const key = shapeKey(form);
+      if (!bases.has(key)) bases.set(key, this.base(form, limits, first));
+    }
+
+    const counterNow = e.value("i32", counter.param.name);
+    const params = old.params.map((p) => (p === counter.param ? counterNow : this.bind(p, this.fresh(p))));
+    const target: Target = { label: { name: loop.label.name }, brs: 0, to: old.params, dropped: [] };
+    const inits = loop.args.map((a, i) => (i === counter.index ? first : this.value(a)));
+    this.targets.set(loop.label, target);
+    this.forgetWrites(old);
+    const body = e.inRegion(params, () => {
+      const test = e.op(counter.step > 0 ? "i32.lt_s" : "i32.gt_s", counterNow, end);
+      const then = e.inRegion([], () => {
+        this.bind(counter.param, counter.param.type === "i32" ? counterNow : e.op("f64.convert_i32_s", counterNow));
+        this.main = { plan, counter: counterNow, bases };
+        this.walk({ params: [], body: [...counted.pre, ...counted.body.body] }, { to: [], tail: null, rest: null, trivial: true });
+        this.main = null;
+      });
+      e.append({ op: "if", args: [test], results: [], regions: [then, { params: [], body: [{ op: "yield", args: [], results: [] }] }], place: counted.test.place });
+      e.append({ op: "yield", args: params, results: [] });
+    });
+    this.forgetWrites(old);
+    const results = params.map((p) => e.value(p.type, p.name));
+    e.append({ op: "loop", label: target.label, args: inits, results, regions: [body], notes: { ...loop.notes, role: "main" }, place: loop.place });
+    return results.map((r, i) => (i === counter.index && counter.param.type === "f64" ? this.counterAfter(r, first, counter.first) : r));
+  }
+
+  /** The counter as a double again; where it began beyond int32 the main loop did nothing. */
+  private counterAfter(now: Value, first: Value, old: Value): Value {
+    const { e } = this;
+    const double = e.op("f64.convert_i32_s", now);
+    const r = this.ranges.of(old);
+    return r.lo >= int32.lo && r.hi <= int32.hi ? double : e.op("f64.select", e.op("i32.eq", now, first), this.value(old), double);
+  }
+
+  /** What a value is before the loop: computed there if it stands in the loop and is made of such. */
+  private before(v: Value, counted: Counted): Value {
+    if (!counted.inside(v)) return this.value(v);
+    return this.e.operation(v.def!.op as Machine["op"], v.def!.args.map((a) => this.before(a, counted)));
+  }
+
+  /** An index without its counters and its constant. */
+  private base(form: Linear, limits: Limits, first: Value): Value {
+    const { e } = this;
+    if (form.terms.length === 0) return e.i32(0);
+    const start = e.op("i32.trunc_sat_f64_s", limits.first(form));
+    return form.counters.reduce(
+      // no counter but the test's can be a double here
+      (sum, { counter, times }) => e.op("i32.sub", sum, e.op("i32.mul", counter.param.type === "f64" ? first : this.value(counter.first), e.i32(times))),
+      e.op("i32.sub", start, e.i32(form.plus)));
+  }
+
+  protected override passed(to: Value, old: Value): Value {
+    const { main } = this;
+    if (main && to === main.plan.counter.param) return this.e.op("i32.add", main.counter, this.e.i32(main.plan.counter.step));
+    return super.passed(to, old);
+  }
+
+  protected override operation(instr: Machine): Value {
+    const { main } = this;
+    const result = instr.results[0]!;
+    if (main?.plan.true.has(result)) return this.e.i32(1);
+    const index = main?.plan.indices.get(result);
+    if (!main || !index) return super.operation(instr);
+    const { e } = this;
+    let sum = main.bases.get(shapeKey(index))!;
+    for (const { counter, times } of index.counters) {
+      const now = counter === main.plan.counter ? main.counter : this.value(counter.param);
+      sum = e.op("i32.add", e.op("i32.mul", now, e.i32(times)), sum);
+    }
+    return e.op("i32.add", sum, e.i32(index.plus));
+  }
+}
+
+// ───────────────────────────────── the plan ─────────────────────────────────
+
+function planSplit(loop: Loop, ranges: Ranges): Plan | null {
+  const counted = countedLoop(loop);
+  if (typeof counted === "string") return null;
+  const forms = new LinearForms(counted, ranges);
+  const required = requirements();
+  const enforced = new Set<string>();
+  const covered = new Set<Value>();
+  const counter = requireTest(counted, forms, ranges, required, enforced);
+  if (!counter) return null;
+
+  let checks = 0;
+  const cover = (region: Region): void => {
+    for (const instr of region.body) {
+      if (instr.op !== "if") continue;
+      const [then, otherwise] = instr.regions;
+      if (touchesMemory(then) && !touchesMemory(otherwise) && coverCondition(instr.args[0]!)) checks++;
+      instr.regions.forEach(cover);
+    }
+  };
+  const coverCondition = (cond: Value): boolean => {
+    if (covered.has(cond)) return true;
+    const def = cond.def;
+    if (def?.op === "i32.and") {
+      const [a, b] = def.args.map((part) => coverCondition(part)) as [boolean, boolean];
+      return a && b;
+    }
+    if (!coverCheck(cond, forms, required, enforced)) return false;
+    covered.add(cond);
+    return true;
+  };
+  cover(counted.body);
+  const wide = counter.param.type === "f64" && touchesMemory(counted.body);
+  if (checks === 0 && !wide) return null;
+
+  // the counter itself, one step further: where it ends
+  const self = forms.of(counter.param)!;
+  if (!(counter.param.type === "i32" && ranges.isExact(counter.next))) requireWithin(required, plus(self, counter.step), int32.lo, int32.hi);
+  if (counter.param.type === "f64") requireWithin(required, self, int32.lo, int32.hi);
+  return { counted, forms, counter, required, true: covered, indices: indicesOf(counted, forms, counter, enforced) };
+}
+
+/** Makes the loop's test a requirement; the counter that it tests. */
+function requireTest(counted: Counted, forms: LinearForms, ranges: Ranges, required: Requirements, enforced: Set<string>): Counter | null {
+  const test = counted.cond.def;
+  if (!test) return null;
+  const [a, b] = test.args as [Value, Value];
+  const counter = counted.counters.find((c) => c.param === a || c.param === b) ?? null;
+  if (!counter || !forms.of(counter.param)) return null;
+  if (coverCheck(counted.cond, forms, required, enforced)) return counter;
+  // a bound in doubles may be any number
+  const relation = /^f64\.(lt|le|gt|ge)$/.exec(test.op)?.[1];
+  const limit = counter.param === a ? b : a;
+  if (!relation || !forms.invariant(limit)) return null;
+  const up = (relation[0] === "l") === (counter.param === a);
+  if (up !== counter.step > 0) return null;
+  required.bounds.push({ counter, limit, strict: relation[1] === "t" });
+  return counter;
+}
+
+/** Makes the condition a requirement, if it is one on linear forms, or the same in every iteration. */
+function coverCheck(cond: Value, forms: LinearForms, required: Requirements, enforced: Set<string>): boolean {
+  if (constantOf(cond) !== undefined) return false;
+  const def = cond.def;
+  const compared = def && /^(i32|f64)\.(lt|le|gt|ge|eq)(_s|_u)?$/.exec(def.op);
+  if (compared) {
+    const [, type, relation, sign] = compared;
+    const [x, y] = def.args.map((a) => forms.of(a)) as [Linear | null, Linear | null];
+    const isConversion = type === "f64" && relation === "eq" && x && y && sameForm(x, y);
+    if (isConversion) return enforce([...x.within, ...y.within], required, enforced);
+    if (x && y && relation !== "eq") {
+      const [low, high] = relation![0] === "l" ? [x, y] : [y, x];
+      const gap = minus(high, low);
+      if (!gap || (gap.counters.length === 0 && gap.terms.length === 0)) return false;
+      const exact = type === "f64" ? [] : sign === "_u" ? [high] : [low, high].filter((f) => !isLeaf(f));
+      if (sign === "_u") require(required, low);
+      require(required, relation![1] === "t" ? plus(gap, -1) : gap);
+      return enforce([...exact.filter((f) => !isLeaf(f)), ...low.within, ...high.within], required, enforced);
+    }
+  }
+  if (!forms.invariant(cond)) return false;
+  required.flags.add(cond);
+  return true;
+}
+
+function enforce(within: readonly Linear[], required: Requirements, enforced: Set<string>): boolean {
+  for (const form of within) {
+    const key = `${shapeKey(form)}+${form.plus}`;
+    if (enforced.has(key)) continue;
+    enforced.add(key);
+    requireWithin(required, form, int32.lo, int32.hi);
+  }
+  return true;
+}
+
+const sameForm = (a: Linear, b: Linear): boolean => a.plus === b.plus && shapeKey(a) === shapeKey(b);
+/** A single value or a constant: within int32 by its type. */
+const isLeaf = (f: Linear): boolean => f.counters.length + f.terms.length === 0
+  || f.plus === 0 && f.counters.length + f.terms.length === 1 && (f.counters[0]?.times ?? f.terms[0]?.times) === 1;
+
+const touchesMemory = (region: Region): boolean => region.body.some((instr) => isMemoryOp(instr.op) || regionsOf(instr).some(touchesMemory));
+
+/** Conversions to int32 that the main loop computes from its int32 counter. */
+function indicesOf(counted: Counted, forms: LinearForms, counter: Counter, enforced: ReadonlySet<string>): ReadonlyMap<Value, Linear> {
+  const found = new Map<Value, Linear>();
+  const visit = (list: readonly Instr[]): void => {
+    for (const instr of list) {
+      if (instr.op === "if") { instr.regions.forEach((r) => { visit(r.body); }); continue; }
+      if (instr.op !== "i32.trunc_sat_f64_s" && instr.op !== "i32.from_f64") continue;
+      const result = instr.results[0]!;
+      const form = forms.of(result);
+      if (!form || form.counters.some((c) => c.counter !== counter && c.counter.param.type === "f64")) continue;
+      if (form.within.every((f) => enforced.has(`${shapeKey(f)}+${f.plus}`))) found.set(result, form);
+    }
+  };
+  visit(counted.pre);
+  visit(counted.body.body);
+  return found;
+}
