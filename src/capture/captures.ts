@@ -78,7 +78,7 @@ export class Scopes {
     if (!scope) return ownNameOf(textOf(fn)) === name ? { kind: "constant", value: fn } : null;
     const value = scope.object[name];
     if (value !== fn && ownNameOf(textOf(fn)) === name && isOwnName(fn, name, "full")) return { kind: "constant", value: fn };
-    const { verdict, kind, uninitialised } = judge(fn, name, value, "full");
+    const { verdict, kind, uninitialised } = judge(fn, name, value, scope.type, "full");
     if (uninitialised) return { kind: "missing", why: `${name} is undefined: perhaps it is not initialised yet. Call later, or give it in env` };
     if (verdict === "unknown") return { kind: "variable", value, accessors: null };
     // The variables of classic scripts are everybody's: any other script may assign them.

@@ -11,6 +11,8 @@
 // Known limit: a binding imported from a package by name is taken for constant (`export let` in packages, seen through `import {x}`).
 
 import type { Binding, Bindings, ScopeNode, Write } from "./bindings.ts";
+import type { ScopeType } from "./inspector.ts";
+import { plainlyConstant } from "./plain.ts";
 import { bindingsOf, positionOf, scriptAt, type Effort, type Script } from "./scripts.ts";
 import { textOf } from "./host.ts";
 
@@ -23,10 +25,17 @@ export interface Verdict {
 
 const verdict = (of: Verdict["verdict"], kind: Verdict["kind"] = null, uninitialised = false): Verdict => ({ verdict: of, kind, uninitialised });
 
-export function judge(fn: Function, name: string, value: unknown, effort: Effort): Verdict {
+/** Texts longer than this are looked through (plain.ts) before they are parsed. */
+const worthLooking = 8_000;
+
+export function judge(fn: Function, name: string, value: unknown, scopeType: ScopeType, effort: Effort): Verdict {
   const position = positionOf(fn, effort);
-  const bindings = position && bindingsOf(position.script);
-  if (!position || !bindings) return verdict("unknown");
+  if (!position) return verdict("unknown");
+  const { text, bindings: parsed } = position.script;
+  if (parsed === undefined && value !== undefined && text!.length > worthLooking && scopeType !== "script"
+    && !(scopeType === "closure" && /\barguments\b/.test(text!)) && plainlyConstant(text!, name)) return verdict("constant");
+  const bindings = bindingsOf(position.script);
+  if (!bindings) return verdict("unknown");
   const start = position.start;
   const end = start + textOf(fn).length;
   const scope = bindings.around(start, end);
