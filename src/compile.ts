@@ -7,6 +7,7 @@
 import { lower } from "./frontend/lower.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { Expect, Kind } from "./ir/interface.ts";
+import { checkProgram } from "./ir/check.ts";
 import { printProgram, printUnit } from "./ir/print.ts";
 import type { Code, NodeRef, SnapshotView } from "./ir/snapshot.ts";
 import type { Program, Unit } from "./ir/types.ts";
@@ -87,6 +88,7 @@ export function residualize(request: Request): Residual {
   const limits = { unroll: request.options.limits?.unroll ?? 3000, operations: request.options.limits?.operations ?? 50_000, steps: 5_000_000 };
   const evaluated = evaluatePartially({ ...request, limits, resolve, prelude });
   const done = performance.now();
+  if (request.options.passes?.check) try { checkProgram(evaluated.program); } catch (e) { console.log(printProgram(evaluated.program)); throw e; }
   const first: Stage = { pass: "evaluate", program: evaluated.program, text: () => printProgram(evaluated.program), operations: countOperations(evaluated.program), ms: done - parsed };
   const { program, stages } = runPasses(evaluated.program, request.options.passes);
   const end = performance.now();

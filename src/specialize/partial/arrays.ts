@@ -11,7 +11,7 @@ import type { MemoryOp } from "../../ir/ops.ts";
 import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { ElementKind, Value } from "../../ir/types.ts";
 import { branch, choose } from "./control.ts";
-import { PathEnds, Restart, type Evaluator } from "./evaluator.ts";
+import { PathEnds, type Evaluator } from "./evaluator.ts";
 import { bytesOf, elementOf, memory, newSpace } from "./inputs.ts";
 import { num, undefinedValue, type Abs, type Mem, type Memory } from "./values.ts";
 
@@ -167,6 +167,7 @@ export function constantTable(ev: Evaluator, key: string, name: string, values: 
   const { element, bytes } = pack(values, kind);
   const segment = ev.data.push({ name, element, bytes }) - 1;
   const space = newSpace(ev, name, "data", element);
+  ev.constants.set(space, values);
   const ptr = ev.inPrologue(() => { const v = ev.b.value("i32", name); ev.b.append({ op: "data.addr", segment, args: [], results: [v] }); return v; });
   const mem: Mem = { k: "mem", of: memory({ array, space, name, path: null, constant: true }), ptr, len: ev.b.i32(values.length) };
   ev.tables.set(key, mem);
@@ -232,43 +233,47 @@ function choiceOf(ev: Evaluator, index: Abs, count: number, valueAt: (i: number)
 
 // ── the kernel's own arrays ──
 
-/** A dynamic index into a local array whose items are known one by one: small ones by selects, others lie in memory from the start. */
-export function readLocal(ev: Evaluator, items: readonly (Abs | undefined)[], index: Abs, site: (() => never) | null): Abs {
-  if (items.length <= 4 && items.every((x) => x && (x.k === "num" || (x.k === "prim" && typeof x.value === "number")))) {
+const isNumber = (x: Abs | undefined): x is Abs => x !== undefined && (x.k === "num" || (x.k === "prim" && typeof x.value === "number"));
+
+/** A dynamic index into an array whose items are known one by one; undefined where it has to be spilled. */
+export function readItems(ev: Evaluator, items: readonly (Abs | undefined)[], index: Abs): Abs | undefined {
+  if (items.length <= 4 && items.every(isNumber)) {
     const { at, ok } = checkIndex(ev, index, ev.b.i32(items.length));
     let v = ev.b.f64(NaN);
-    items.forEach((item, i) => { v = ev.b.op("f64.select", ev.b.op("i32.and", ok, ev.b.op("i32.eq", at, ev.b.i32(i))), ev.toF64(item!), v); });
+    items.forEach((item, i) => { v = ev.b.op("f64.select", ev.b.op("i32.and", ok, ev.b.op("i32.eq", at, ev.b.i32(i))), ev.toF64(item), v); });
     return { k: "sum", tag: ev.b.op("i32.eqz", ok), payload: v, alts: [{ k: "num" }, undefinedValue] };
   }
-  if (items.every((x) => x && (x.k === "prim" || x.k === "obj")) && !items.every((x) => x!.k === "prim" && typeof x!.value === "number")) return choiceOf(ev, index, items.length, (i) => items[i]!);
-  if (site) site();
-  throw ev.refuse("Todo", "an array made in the function is read at a dynamic index", "use a typed array");
-}
-export function writeLocal(ev: Evaluator, items: readonly (Abs | undefined)[], index: Abs, value: Abs, grows: boolean, site: (() => never) | null): (Abs | undefined)[] {
-  if (items.length <= 4 && items.every((x) => x && (x.k === "num" || (x.k === "prim" && typeof x.value === "number"))) && (value.k === "num" || (value.k === "prim" && typeof value.value === "number"))) {
-    const { at, ok } = checkIndex(ev, index, ev.b.i32(items.length));
-    if (grows) {
-      const done = branch(ev, ok, ev.activation!, [() => ({ c: "yield", values: [] }), () => ev.bail("an array grows at a dynamic index")]);
-      if (!done) throw new PathEnds();
-    }
-    const v = ev.toF64(value);
-    return items.map((item, i) => num(ev.b.op("f64.select", ev.b.op("i32.and", ok, ev.b.op("i32.eq", at, ev.b.i32(i))), v, ev.toF64(item!))));
-  }
-  if (site) site();
-  throw ev.refuse("Todo", "an array made in the function is written at a dynamic index", "use a typed array");
+  if (items.every((x) => x && (x.k === "prim" || x.k === "obj")) && !items.every(isNumber)) return choiceOf(ev, index, items.length, (i) => items[i]!);
+  return undefined;
 }
 
-/** A local array of `length` elements in the stack frame, its items stored. */
-export function frameArray(ev: Evaluator, array: TypedArrayName | "Array", items: readonly Abs[]): Mem {
-  const element = array === "Array" ? "f64" : elementOf[array];
-  const offset = ev.frameBytes;
-  ev.frameBytes += (items.length * bytesOf[element] + 15) & ~15;
-  const space = newSpace(ev, `local${ev.spaces.length}`, "frame", element);
-  const ptr = ev.inPrologue(() => { const v = ev.b.value("i32", "local"); ev.b.append({ op: "frame.addr", offset, args: [], results: [v] }); return v; });
-  const mem: Mem = { k: "mem", of: memory({ array, space, name: "local", path: null, local: true }), ptr, len: ev.b.i32(items.length) };
-  const zero = items.length > 16 && items.every((x) => x.k === "prim" && Object.is(x.value, 0));
-  if (zero) ev.b.append({ op: "memory.fill", space, args: [ptr, ev.b.i32(0), ev.b.i32(items.length * bytesOf[element])], results: [], place: ev.b.place });
-  else items.forEach((item, i) => storeElement(ev, mem, ev.b.i32(i), toElement(ev, element, item)));
+/** Stores a local array's items in the stack frame: from here on a dynamic index can reach them. */
+export function spill(ev: Evaluator, id: number): Mem {
+  const object = ev.object(id);
+  if (object.t === "spilled") return object.mem;
+  if (object.t !== "array" && object.t !== "typed") throw ev.invariant("only arrays are spilled");
+  if (!object.items.every(isNumber)) throw ev.refuse("Todo", "an array of mixed values is used with a dynamic index", "use an array of numbers, or a typed array");
+  const array = object.t === "typed" ? object.array : "Array";
+  const key = `${id}:${object.items.length}`;
+  let mem = ev.frameSlots.get(key);
+  if (!mem) ev.frameSlots.set(key, (mem = frameSlot(ev, array, object.items.length)));
+  storeItems(ev, mem, object.items as Abs[]);
+  ev.update(id, { t: "spilled", mem });
   return mem;
 }
-export const restart = (): never => { throw new Restart(); };
+
+/** Room for a local array in the stack frame. */
+export function frameSlot(ev: Evaluator, array: TypedArrayName | "Array", length: number): Mem {
+  const element = array === "Array" ? "f64" : elementOf[array];
+  const offset = ev.frameBytes;
+  ev.frameBytes += (length * bytesOf[element] + 15) & ~15;
+  const space = newSpace(ev, `local${ev.spaces.length}`, "frame", element);
+  const ptr = ev.inPrologue(() => { const v = ev.b.value("i32", "local"); ev.b.append({ op: "frame.addr", offset, args: [], results: [v] }); return v; });
+  return { k: "mem", of: memory({ array, space, name: "local", path: null, local: true }), ptr, len: ev.b.i32(length) };
+}
+function storeItems(ev: Evaluator, mem: Mem, items: readonly Abs[]): void {
+  const element = elementKind(ev, mem.of);
+  const zero = items.length > 16 && items.every((x) => x.k === "prim" && Object.is(x.value, 0));
+  if (zero) ev.b.append({ op: "memory.fill", space: mem.of.space, args: [mem.ptr, ev.b.i32(0), ev.b.i32(items.length * bytesOf[element])], results: [], place: ev.b.place });
+  else items.forEach((item, i) => storeElement(ev, mem, ev.b.i32(i), toElement(ev, element, item)));
+}

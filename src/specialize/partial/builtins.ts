@@ -5,7 +5,6 @@ import { constantOf } from "../../ir/build.ts";
 import { typedArrayNames, type TypedArrayName } from "../../ir/interface.ts";
 import type { ScalarOp } from "../../ir/ops.ts";
 import type { Primitive, Value } from "../../ir/types.ts";
-import { frameArray } from "./arrays.ts";
 import { callFunction, inline, type Call } from "./calls.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { listOf } from "./instructions.ts";
@@ -72,9 +71,9 @@ const rules: Record<string, Rule> = {
     return falseValue;
   },
   "ArrayBuffer.isView": (ev, [a]) => prim(a?.k === "mem" ? a.of.array !== "Array" : a?.k === "obj" ? ["typed"].includes(ev.object(a.id).t) || isTypedNode(ev, a.id) : false),
-  "Object.keys": (ev, [a]) => ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => prim(k)), site: null }),
-  "Object.values": (ev, [a]) => ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => getProperty(ev, a!, prim(k))), site: null }),
-  "Object.entries": (ev, [a]) => ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => ev.allocate({ t: "array", items: [prim(k), getProperty(ev, a!, prim(k))], site: null })), site: null }),
+  "Object.keys": (ev, [a]) => ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => prim(k)) }),
+  "Object.values": (ev, [a]) => ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => getProperty(ev, a!, prim(k))) }),
+  "Object.entries": (ev, [a]) => ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => ev.allocate({ t: "array", items: [prim(k), getProperty(ev, a!, prim(k))] })) }),
   "Object.assign": (ev, [target, ...sources]) => {
     for (const source of sources) if (truth(ev, source) !== false) for (const key of keysOf(ev, source)) setProperty(ev, target!, prim(key), getProperty(ev, source, prim(key)));
     return target!;
@@ -96,7 +95,7 @@ const rules: Record<string, Rule> = {
   "Map.prototype.get": (ev, [key], self) => { const found = entryOf(ev, self, key ?? undefinedValue); return found ?? undefinedValue; },
   "Map.prototype.has": (ev, [key], self) => prim(entryOf(ev, self, key ?? undefinedValue) !== undefined),
   "Set.prototype.has": (ev, [key], self) => prim(listOf(ev, self).some((x) => sameStatic(ev, x, key ?? undefinedValue))),
-  "Array.of": (ev, args, _, call) => ev.allocate({ t: "array", items: args, site: call?.instr ?? null }),
+  "Array.of": (ev, args) => ev.allocate({ t: "array", items: args }),
   "Array.prototype.push": (ev, args, self) => {
     const array = self.k === "obj" ? ev.object(self.id) : undefined;
     if (array?.t !== "array") throw ev.refuse("Todo", "an array of unknown length grows", "write into a typed array with a counter");
@@ -110,7 +109,7 @@ const rules: Record<string, Rule> = {
     ev.update((self as { id: number }).id, { ...array, items: array.items.slice(0, -1) });
     return array.items.at(-1) ?? undefinedValue;
   },
-  "Array.prototype.concat": (ev, args, self) => ev.allocate({ t: "array", site: null, items: [self, ...args].flatMap((a) => (a.k === "obj" && isArray(ev, a) ? listOf(ev, a) : [a])) }),
+  "Array.prototype.concat": (ev, args, self) => ev.allocate({ t: "array", items: [self, ...args].flatMap((a) => (a.k === "obj" && isArray(ev, a) ? listOf(ev, a) : [a])) }),
 };
 
 const own = (ev: Evaluator, object: Abs, key: Abs | undefined): Abs => {
@@ -155,8 +154,8 @@ export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readon
   const generic = name.replace(/^(?:[A-Z][a-z0-9]+(?:Clamped)?)Array\.prototype\./, "TypedArray.prototype.").replace(/^%TypedArray%/, "TypedArray");
   const code = ev.request.prelude(name) ?? ev.request.prelude(generic);
   if (code) return callPrelude(ev, code, self, args, call);
-  if (typedArrayNames.includes(name as TypedArrayName) || errorClasses.has(name)) return constructBuiltin(ev, name, args, call);
-  if (name === "Array") return constructBuiltin(ev, name, args, call);
+  if (typedArrayNames.includes(name as TypedArrayName) || errorClasses.has(name)) return constructBuiltin(ev, name, args);
+  if (name === "Array") return constructBuiltin(ev, name, args);
   throw ev.refuse("Todo", `the built-in ${name} is not taken yet`, "write a loop, or compute it outside");
 }
 const pureNamespaces = /^(Math\.(?!random)|Number\.|Number$|String\.|String$|parseInt$|parseFloat$|isNaN$|isFinite$|Boolean$)/;
@@ -171,8 +170,7 @@ function callPrelude(ev: Evaluator, code: NonNullable<ReturnType<Evaluator["requ
 }
 
 /** `new` of a built-in class. */
-export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs[], call?: Call): Abs {
-  const site = call?.instr ?? null;
+export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs[]): Abs {
   const first = args[0] ?? undefinedValue;
   if (typedArrayNames.includes(name as TypedArrayName)) {
     const array = name as TypedArrayName;
@@ -181,28 +179,21 @@ export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs
     if (first.k === "prim" && (first.value === undefined || typeof first.value === "number")) {
       const length = first.value ?? 0;
       if (!Number.isInteger(length) || length < 0) return ev.bail("an array length is invalid");
-      if (length > 4096) return frameArray(ev, array, Array<Abs>(length).fill(zero));
       items = Array<Abs>(length).fill(zero);
     } else if (first.k === "num" || first.k === "sum") throw ev.refuse("Todo", "a typed array of a length that is not static is made", "make its length slow, or pass the array in");
     else items = Array.from(listOf(ev, first), () => zero);
-    if (site && ev.lessons.inMemory.has(site) && items.length > 0) {
-      const memory = frameArray(ev, array, items);
-      if (first.k !== "prim") listOf(ev, first).forEach((v, i) => setProperty(ev, memory, prim(i), v));
-      return memory;
-    }
-    const result = ev.allocate({ t: "typed", array, items, site });
+    const result = ev.allocate({ t: "typed", array, items });
     if (first.k !== "prim") listOf(ev, first).forEach((v, i) => setProperty(ev, result, prim(i), v));
     return result;
   }
   switch (name) {
     case "Array": {
-      if (args.length !== 1 || (first.k === "prim" && typeof first.value !== "number")) return ev.allocate({ t: "array", items: args, site });
+      if (args.length !== 1 || (first.k === "prim" && typeof first.value !== "number")) return ev.allocate({ t: "array", items: args });
       if (first.k !== "prim") throw ev.refuse("Todo", "an array of a length that is not static is made", "make its length slow, or use a typed array");
       const length = Number(first.value);
       if (!Number.isInteger(length) || length < 0) return ev.bail("an array length is invalid");
       if (length > 100000) throw ev.refuse("Todo", "a very large ordinary array is made", "use a typed array");
-      if (site && ev.lessons.inMemory.has(site) && length > 0) return frameArray(ev, "Array", Array<Abs>(length).fill(prim(NaN)));
-      return ev.allocate({ t: "array", items: Array<undefined>(length).fill(undefined), site });
+      return ev.allocate({ t: "array", items: Array<undefined>(length).fill(undefined) });
     }
     case "Object": return first.k === "obj" ? first : ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map() });
     case "Map": return ev.allocate({ t: "map", entries: first.k === "prim" ? [] : listOf(ev, first).map((pair) => { const [k, v] = listOf(ev, pair); return [k!, v!] as const; }) });

@@ -61,7 +61,7 @@ export function inline(ev: Evaluator, source: Source, func: JsFunction, cells: r
   const returns: Target = { kind: "return", label: ev.b.label("return"), arrivals: [] };
   const activation: Activation = {
     source, func, env: [], self: !func.strict && func.kind !== "arrow" && self.k === "prim" && (self.value === undefined || self.value === null) ? undefinedValue : self,
-    args, cells, newTarget, targets: new Map(), returns, caller, context, depth, handlers: [], loops: [], callee,
+    args, cells, newTarget, targets: new Map(), returns, caller, site: call?.instr ?? null, context, depth, handlers: [], loops: [], callee,
   };
   func.params.forEach((p, i) => { activation.env[p.id] = args[i] ?? undefinedValue; });
   const outcome = collect(ev, returns, activation, () => walkRegion(ev, func.body, activation), null);
@@ -85,7 +85,7 @@ export function construct(ev: Evaluator, callee: Abs, args: readonly Abs[], call
   if (callee.k === "sum") return split(ev, callee, (f) => construct(ev, f, args, call));
   if (callee.k !== "obj") return ev.bail("something that is no class is constructed");
   const object = ev.object(callee.id);
-  if (object.t === "builtin") return constructBuiltin(ev, object.name, args, call);
+  if (object.t === "builtin") return constructBuiltin(ev, object.name, args);
   if (object.t !== "class" && object.t !== "function" && object.t !== "closure") return ev.bail("something that is no class is constructed");
   const source = object.t === "closure" ? object.source : sourceOf(ev, object.node);
   const func = object.t === "closure" ? object.func : source.unit.functions[0]!;
@@ -107,7 +107,7 @@ export function iterate(ev: Evaluator, ref: Abs): [Abs, Abs] {
     const done = binary(ev, "js.ge", index, ev.fromI32(over.len));
     const value = what === "keys" ? index : readElement(ev, over, index);
     advance();
-    return [done, what === "entries" ? ev.allocate({ t: "array", items: [index, value], site: null }) : value];
+    return [done, what === "entries" ? ev.allocate({ t: "array", items: [index, value] }) : value];
   }
   if (index.k !== "prim") throw ev.refuse("Todo", "a static list is iterated in a loop that is kept", "// @unroll before the loop, or index the list");
   const items = over.k === "obj" && ev.object(over.id).t === "iterator" ? null : listOf(ev, over);
@@ -115,6 +115,6 @@ export function iterate(ev: Evaluator, ref: Abs): [Abs, Abs] {
   const at = Number(index.value);
   if (at >= items.length) return [trueValue, undefinedValue];
   advance();
-  const item = what === "keys" ? prim(at) : what === "entries" ? ev.allocate({ t: "array", items: [prim(at), items[at]!], site: null }) : items[at]!;
+  const item = what === "keys" ? prim(at) : what === "entries" ? ev.allocate({ t: "array", items: [prim(at), items[at]!] }) : items[at]!;
   return [falseValue, item];
 }

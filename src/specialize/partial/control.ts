@@ -10,10 +10,13 @@
 import { isTerminator } from "../../ir/build.ts";
 import { regionsOf } from "../../ir/build.ts";
 import type { If, Instr, Label, Loop, Region, Value } from "../../ir/types.ts";
-import { PathEnds, type Activation, type Evaluator, type LoopWalk, type Target } from "./evaluator.ts";
+import { newCritical, PathEnds, type Activation, type Evaluator, type LoopWalk, type Target } from "./evaluator.ts";
 import { partsOf, sameForm, withParts, type HeapObject, type State } from "./heap.ts";
 import { coerce, merge, mergeable, rebuild, templateFor, typesOf, type Arrival, type Template } from "./merge.ts";
+import { GraphFails, walkGraph, type Keys } from "./graph.ts";
+import { spill } from "./arrays.ts";
 import { truth } from "./operators.ts";
+import { Irreducible } from "./structure.ts";
 import { evaluateInstruction } from "./instructions.ts";
 import { same, type Abs, type Obj } from "./values.ts";
 
@@ -58,7 +61,7 @@ function walkInstruction(ev: Evaluator, instr: Instr, activation: Activation): C
   }
 }
 
-function bind(activation: Activation, results: readonly Value[], values: readonly Abs[]): void {
+export function bindTo(activation: Activation, results: readonly Value[], values: readonly Abs[]): void {
   results.forEach((r, i) => { activation.env[r.id] = values[i]!; });
 }
 
@@ -139,12 +142,12 @@ function walkIf(ev: Evaluator, instr: If, activation: Activation, cond: Abs): Co
     if (walk && instr.args[0]!.def?.op !== "js.const" && leavesSomewhere(instr)) walk.staticTests++;
     const completion = walkRegion(ev, instr.regions[test ? 0 : 1], activation);
     if (completion.c !== "yield") return completion;
-    bind(activation, instr.results, completion.values);
+    bindTo(activation, instr.results, completion.values);
     return undefined;
   }
   const values = branch(ev, test, activation, [() => walkRegion(ev, instr.regions[0], activation), () => walkRegion(ev, instr.regions[1], activation)]);
   if (!values) return dead;
-  bind(activation, instr.results, values);
+  bindTo(activation, instr.results, values);
   return undefined;
 }
 
@@ -166,7 +169,7 @@ function walkBlock(ev: Evaluator, label: Label, region: Region, results: readonl
   activation.targets.set(label, target);
   const outcome = collect(ev, target, activation, () => walkRegion(ev, region, activation), label);
   if (outcome.completion) return outcome.completion;
-  bind(activation, results, outcome.values!);
+  bindTo(activation, results, outcome.values!);
   return undefined;
 }
 
@@ -199,15 +202,17 @@ export function collect(ev: Evaluator, target: Target, activation: Activation, w
 
 // ── loops ──
 
-interface Checkpoint { readonly region: Region; readonly length: number; readonly state: State; readonly journal: number; readonly written: number; readonly exits: number }
-const checkpoint = (ev: Evaluator): Checkpoint => ({ region: ev.b.region, length: ev.b.region.body.length, state: ev.state.clone(), journal: ev.journal.length, written: ev.b.written, exits: ev.exits.length });
+export interface Checkpoint { readonly region: Region; readonly length: number; readonly state: State; readonly journal: number; readonly written: number; readonly frameBytes: number; readonly frameSlots: number }
+export const checkpoint = (ev: Evaluator): Checkpoint => ({ region: ev.b.region, length: ev.b.region.body.length, state: ev.state.clone(), journal: ev.journal.length, written: ev.b.written, frameBytes: ev.frameBytes, frameSlots: ev.frameSlots.size });
 /** Takes back everything since the checkpoint: instructions, arrivals, the heap. */
-function rollback(ev: Evaluator, to: Checkpoint): void {
+export function rollback(ev: Evaluator, to: Checkpoint): void {
   ev.b.region = to.region;
   to.region.body.length = to.length;
   while (ev.journal.length > to.journal) ev.journal.pop()!.arrivals.pop();
   ev.state = to.state.clone();
   ev.b.written = to.written;
+  ev.frameBytes = to.frameBytes;
+  for (const key of [...ev.frameSlots.keys()].slice(to.frameSlots)) ev.frameSlots.delete(key);
 }
 
 function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation): Completion | undefined {
@@ -216,16 +221,21 @@ function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: 
   const begin = checkpoint(ev), stepsBefore = ev.steps;
   let carried = inits;
   const loopTemplates = activation.context.heads.get(loop);
+  if (loop.notes?.key) {
+    const done = walkKeyed(ev, loop, inits, activation, { slots: new Set(loop.notes.key), names: new Set(), cells: new Set() }, 4000);
+    if (!done) return walkDynamicLoop(ev, loop, inits, activation);
+    return done.c === "yield" ? (bindTo(activation, loop.results, done.values), undefined) : done;
+  }
   if (loopTemplates && !wanted) return walkDynamicLoop(ev, loop, inits, activation);
   for (let trip = 0; ; trip++) {
-    const before = checkpoint(ev), objectsBefore = ev.state;
-    const walk: LoopWalk = { instr: loop, staticTests: 0 };
+    const before = checkpoint(ev), objectsBefore = before.state;
+    const walk: LoopWalk = { instr: loop, staticTests: 0, critical: newCritical() };
     const target: Target = { kind: "loop", label: ev.b.label(loop.label.name), arrivals: [] };
     activation.targets.set(loop.label, target);
     activation.targets.set(endOfLoop, { kind: "block", label: endOfLoop, arrivals: [] });
     activation.loops.push(walk);
     const exitsBefore = ev.journal.length;
-    bind(activation, loop.regions[0].params, carried);
+    bindTo(activation, loop.regions[0].params, carried);
     let dynamicTest = false;
     const outcome = collect(ev, target, activation, () => {
       const completion = walkRegion(ev, loop.regions[0], activation);
@@ -238,6 +248,15 @@ function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: 
     const exitsDynamically = ev.journal.length > exitsBefore;
     const unjustified = walk.staticTests === 0 && exitsDynamically;
     const noProgress = goesOn && outcome.values!.every((v, i) => same(v, carried[i]!)) && sameHeap(ev.state, objectsBefore);
+    // known values that choose what happens next, about to be lost: one state for each
+    const graph = goesOn ? lostKeys(walk, carried, outcome.values!, objectsBefore, ev.state) : dynamicTest && hasKeys(walk, carried) && !testsItsKeys(loop, walk);
+    if (graph && !wanted) {
+      const mostStates = goesOn ? 2000 : 96;
+      rollback(ev, begin);
+      const done = walkKeyed(ev, loop, inits, activation, walk.critical, mostStates);
+      if (done) return done.c === "yield" ? (bindTo(activation, loop.results, done.values), undefined) : done;
+      return walkDynamicLoop(ev, loop, inits, activation);
+    }
     if (dynamicTest || (!wanted && (noProgress || (goesOn && unjustified)))) {
       // a few iterations that static values decided stay unrolled in front of the loop, many do not
       const peel = trip <= 4 && ev.b.written - begin.written < 200;
@@ -257,11 +276,65 @@ function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: 
     const completion = outcome.completion!;
     if (completion.c === "br" && completion.label === endOfLoop) {
       if (trip > 0 && ev.b.written > begin.written) ev.log.push(`unrolled ×${trip}`);
-      bind(activation, loop.results, completion.values);
+      bindTo(activation, loop.results, completion.values);
       return undefined;
     }
     return completion;
   }
+}
+/** Walks the loop as a graph of states, its end merged; undefined where that fails. */
+function walkKeyed(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation, keys: Keys, mostStates: number): Completion | undefined {
+  const begin = checkpoint(ev), base = ev.state.clone(), startId = ev.b.nextId, outer = ev.b.region;
+  const body: Region = { params: [], body: [] };
+  ev.b.region = body;
+  try {
+    const exits = walkGraph(ev, loop, inits, activation, keys, mostStates);
+    ev.activation = activation;
+    ev.b.region = outer;
+    ev.log.push("walked as a graph of states");
+    if (exits.length === 0) { outer.body.push(...body.body); return dead; }
+    const label = ev.b.label("end");
+    const merged = merge(ev, exits, startId, base);
+    exits.forEach((arrival, i) => ev.in(arrival.region, () => ev.b.br(label, merged.ends[i]!)));
+    const values = merged.types.map((t) => ev.b.value(t));
+    ev.b.append({ op: "block", label, args: [], results: values, regions: [body], place: loop.place });
+    const finished = merged.finish(values);
+    ev.state = finished.state;
+    return { c: "yield", values: finished.values };
+  } catch (e) {
+    if (!(e instanceof GraphFails || e instanceof Irreducible)) throw e;
+    rollback(ev, begin);
+    ev.activation = activation;
+    ev.note(`the loop is not unfolded over what chooses its next step: ${e.message}`, "make what chooses the next step slow");
+    return undefined;
+  }
+}
+/** Whether something that indexed static arrays was known before the iteration and is not after it. */
+function lostKeys(walk: LoopWalk, before: readonly Abs[], after: readonly Abs[], objectsBefore: State, objectsAfter: State): boolean {
+  for (const i of walk.critical.slots) if (before[i]!.k === "prim" && after[i]!.k !== "prim") return true;
+  if (walk.critical.names.size === 0 && walk.critical.cells.size === 0) return false;
+  for (const [id, object] of objectsAfter.objects) {
+    const old = objectsBefore.objects.get(id);
+    if (!old || old === object) continue;
+    if (object.t === "cell" && old.t === "cell" && walk.critical.cells.has(id) && old.value?.k === "prim" && object.value?.k !== "prim") return true;
+    if (object.t === "object" && old.t === "object") for (const name of walk.critical.names) if (old.fields.get(name)?.k === "prim" && object.fields.has(name) && object.fields.get(name)!.k !== "prim") return true;
+  }
+  return false;
+}
+const hasKeys = (walk: LoopWalk, carried: readonly Abs[]): boolean =>
+  [...walk.critical.slots].some((i) => carried[i]!.k === "prim") || walk.critical.names.size > 0 || walk.critical.cells.size > 0;
+/** Whether the loop's own dynamic test is about what would be its keys: then it merely counts. */
+function testsItsKeys(loop: Loop, walk: LoopWalk): boolean {
+  const test = loop.regions[0].body.find((i) => i.op === "if");
+  const seen = new Set<Value>();
+  const reaches = (v: Value, depth: number): boolean => {
+    const at = loop.regions[0].params.indexOf(v);
+    if (at >= 0) return walk.critical.slots.has(at);
+    if (!v.def || depth > 8 || seen.has(v)) return false;
+    seen.add(v);
+    return v.def.args.some((a) => reaches(a, depth + 1));
+  };
+  return test !== undefined && reaches(test.args[0]!, 0);
 }
 /** stands for "the loop ended by itself" among the completions of one iteration */
 const endOfLoop: Label = { name: "end" };
@@ -284,12 +357,15 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
   const changed = new Map<number, (Template | null)[]>();
   /** input objects of which the loop writes fields that were not written before */
   const forms = new Map<number, HeapObject>();
+  /** local arrays that the loop uses with dynamic indices */
+  const spills = new Set<number>();
   let wrote = ev.state.wrote;
   for (let attempt = 0; ; attempt++) {
     if (attempt > 40) throw ev.refuse("Todo", "the values that the loop carries do not settle", "give each variable values of one kind");
     const startId = ev.b.nextId;
     ev.state.wrote = wrote;
     for (const [id, form] of forms) ev.state.objects.set(id, form);
+    for (const id of spills) spill(ev, id);
     // 1. the head: parameters for what is dynamic
     const entry: Value[] = [];
     const params: Value[] = [];
@@ -323,8 +399,8 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     ev.b.region = body;
     ev.state = headState.clone();
     activation.targets.set(loop.label, target);
-    activation.loops.push({ instr: loop, staticTests: 0 });
-    bind(activation, names, head);
+    activation.loops.push({ instr: loop, staticTests: 0, critical: newCritical() });
+    bindTo(activation, names, head);
     let completion = walkRegion(ev, loop.regions[0], activation);
     ev.activation = activation;
     activation.loops.pop();
@@ -375,9 +451,12 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
         const object = base.objects.get(id) ?? ev.statics.get(id);
         if (next === object || object === undefined) continue;
         if (!sameForm(next, object)) {
-          const unified = ev.unifyForms([object, next]);
-          if (!unified) throw ev.cannotMergeObjects(id);
-          forms.set(id, unified[0]!);
+          if (next.t === "spilled") spills.add(id);
+          else {
+            const unified = ev.unifyForms([object, next]);
+            if (!unified) throw ev.cannotMergeObjects(id);
+            forms.set(id, unified[0]!);
+          }
           settled = false;
           continue;
         }
@@ -418,7 +497,7 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
       emit(results);
       const { values, state } = merged.finish(results);
       ev.state = state;
-      bind(activation, loop.results, values);
+      bindTo(activation, loop.results, values);
       return undefined;
     }
     if (!(completion.c === "br" && completion.label === loop.label)) {
@@ -447,7 +526,7 @@ function generalise(abs: Abs): Template {
 }
 const placeholder: Value = { id: -1, type: "f64", def: null };
 /** A value of a template's form, to compare forms with. */
-function sample(template: Template): Abs {
+export function sample(template: Template): Abs {
   switch (template.t) {
     case "num": return { k: "num", v: placeholder };
     case "bool": return { k: "bool", v: placeholder };
@@ -460,7 +539,7 @@ function sample(template: Template): Abs {
   }
 }
 /** Whether `a` takes everything that `b` takes. */
-function covers(a: Template, b: Template): boolean {
+export function covers(a: Template, b: Template): boolean {
   if (a.t !== b.t) return false;
   if (a.t === "sum" && b.t === "sum") return b.alts.length <= a.alts.length;
   return true;

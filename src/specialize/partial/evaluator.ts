@@ -10,8 +10,9 @@ import { diagnose, Refusal, type Diagnostic, type DiagnosticKind } from "../../d
 import { State, type HeapObject, type Source } from "./heap.ts";
 import type { Variant } from "./functions.ts";
 import type { Arrival, Template } from "./merge.ts";
+import { spill } from "./arrays.ts";
 import { inputValue } from "./inputs.ts";
-import type { Abs, Memory, Sum } from "./values.ts";
+import type { Abs, Mem, Memory, Sum } from "./values.ts";
 
 export interface Limits {
   /** instructions that unrolling one loop may write */
@@ -48,6 +49,8 @@ export interface Activation {
   readonly targets: Map<Label, Target>;
   readonly returns: Target;
   readonly caller: Activation | null;
+  /** the instruction of the caller's that calls */
+  readonly site: Instr | null;
   readonly context: Context;
   readonly depth: number;
   /** what is being caught: the targets of throws, innermost last */
@@ -70,17 +73,19 @@ export interface LoopWalk {
   readonly instr: Loop;
   /** tests with static outcome that could have left the iteration otherwise: they justify unrolling */
   staticTests: number;
+  /** what indexed static arrays: carried values by position, fields by name, captured variables by cell */
+  readonly critical: Critical;
 }
+export interface Critical { readonly slots: Set<number>; readonly names: Set<string>; readonly cells: Set<number>; readonly traced: Set<Instr> }
+export const newCritical = (): Critical => ({ slots: new Set(), names: new Set(), cells: new Set(), traced: new Set() });
 
 /** Thrown when the path certainly leaves (a bail was written): the region ends here. */
 export class PathEnds { readonly ends = true }
-/** Thrown to begin again with more known (a local array must lie in memory, a captured array is written). */
+/** Thrown to begin again with more known: a captured array is written. */
 export class Restart { readonly restart = true }
 
 /** What outlives a restart. */
 export interface Lessons {
-  /** allocations whose arrays must lie in memory */
-  readonly inMemory: Set<Instr>;
   /** buffers (of typed arrays) and nodes (of objects) of the snapshot that the kernel writes */
   readonly writtenBuffers: Set<number>;
   readonly writtenNodes: Set<number>;
@@ -105,6 +110,10 @@ export class Evaluator {
   readonly objectOfNode = new Map<number, number>();
   private ids = 0;
   steps = 0;
+  /** how many loops around are walked as graphs of states: paths that meet keep known numbers apart */
+  polyvariant = 0;
+  /** parameters of states, and the values that stand for them */
+  readonly renamed = new Map<number, Value>();
 
   readonly inputs: { input: Input; params: Value[] }[] = [];
   readonly inputValues = new Set<Value>();
@@ -114,11 +123,15 @@ export class Evaluator {
   readonly spaces: Space[] = [];
   readonly prologue: Region = { params: [], body: [] };
   readonly data: Data[] = [];
+  /** the numbers in each constant space */
+  readonly constants = new Map<number, ArrayLike<number>>();
   readonly tables = new Map<string, Abs>();
   readonly rowMemories = new Map<Memory, Memory>();
   /** lowered sources by function node */
   readonly sources = new Map<number, Source>();
   frameBytes = 0;
+  /** stack slots of spilled arrays, by object and length */
+  readonly frameSlots = new Map<string, Mem>();
   /** functions of the residual */
   readonly variants: Variant[] = [];
   readonly diagnostics: Diagnostic[] = [];
@@ -296,6 +309,15 @@ export class Evaluator {
     return known !== undefined ? { k: "prim", value: known !== 0 } : { k: "bool", v };
   }
 
+  /** Makes the objects of arriving paths one form, each in its own path, where that can't be seen; undefined otherwise. */
+  unify(id: number, objects: readonly (HeapObject | null)[], arrivals: readonly Arrival[]): readonly (HeapObject | null)[] | undefined {
+    if (!objects.some((o) => o?.t === "spilled")) return this.unifyForms(objects);
+    return objects.map((object, i) => (object === null || object.t === "spilled" ? object : this.in(arrivals[i]!.region, () => {
+      const state = this.state;
+      this.state = arrivals[i]!.state;
+      try { spill(this, id); return this.object(id); } finally { this.state = state; }
+    })));
+  }
   /** Input objects of which different fields were written get the same ones: a field not written has the caller's value. */
   unifyForms(objects: readonly (HeapObject | null)[]): readonly (HeapObject | null)[] | undefined {
     const keys = new Set<string>();

@@ -88,6 +88,7 @@ class Outcome {
       }
       case "array": { const made = this.id(id); return { make: "array", id: made, items: object.items.map((x) => (x === undefined ? null : this.shape(x))) }; }
       case "typed": { const made = this.id(id); return { make: "typed", id: made, array: object.array, items: object.items.map((x) => this.shape(x)) }; }
+      case "spilled": { const made = this.shape(object.mem); if (made.make === "memory") this.made.set(id, made.id); return made; }
       case "snap": case "function": case "class": return { make: "node", node: object.node.node };
       case "builtin": return { make: "node", node: (object.node ?? ev.snapshot.builtin(object.name)).node };
       case "error": return { make: "error", id: this.id(id), class: object.class, message: object.message ? this.shape(object.message) : null };

@@ -89,7 +89,7 @@ function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: re
     const returns: Target = { kind: "return", label: ev.b.label("return"), arrivals: [] };
     const activation: Activation = {
       source, func, env: [], self, args: own, cells, newTarget: undefinedValue, targets: new Map(), returns,
-      caller: null, context: newContext(), depth: 0, handlers: [], loops: [], callee,
+      caller: null, site: null, context: newContext(), depth: 0, handlers: [], loops: [], callee,
     };
     func.params.forEach((p, i) => { activation.env[p.id] = own[i]!; });
     // while its own body is walked, a call of it is recursion

@@ -3,9 +3,9 @@
 
 import type { Kind, Path, TypedArrayName } from "../../ir/interface.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
-import type { Instr, JsFunction, Unit } from "../../ir/types.ts";
+import type { JsFunction, Unit } from "../../ir/types.ts";
 import type { Code } from "../../ir/snapshot.ts";
-import type { Abs, Obj } from "./values.ts";
+import type { Abs, Mem, Obj } from "./values.ts";
 
 /** Where an object comes from: made by the kernel, or handed in by the caller, whose fields are then read on demand. */
 export type Origin =
@@ -26,9 +26,11 @@ export type HeapObject =
   /** an object, array, typed array, Map or Set of the snapshot: nothing may change it */
   | { readonly t: "snap"; readonly node: NodeRef }
   /** an ordinary array of static length; undefined is a hole */
-  | { readonly t: "array"; readonly items: readonly (Abs | undefined)[]; readonly site: Instr | null }
+  | { readonly t: "array"; readonly items: readonly (Abs | undefined)[] }
   /** a local typed array of static length; every item is a number that its kind can hold */
-  | { readonly t: "typed"; readonly array: TypedArrayName; readonly items: readonly Abs[]; readonly site: Instr | null }
+  | { readonly t: "typed"; readonly array: TypedArrayName; readonly items: readonly Abs[] }
+  /** a local array (of either sort) whose items were stored in the stack frame, since a dynamic index reads or writes it */
+  | { readonly t: "spilled"; readonly mem: Mem }
   /** a captured variable; null before its declaration ran */
   | { readonly t: "cell"; readonly value: Abs | null; readonly name: string }
   | { readonly t: "closure"; readonly source: Source; readonly func: JsFunction; readonly cells: readonly Obj[]; readonly self: Abs | null; readonly fields: ReadonlyMap<string, Abs> }
@@ -62,7 +64,7 @@ export function partsOf(object: HeapObject): (Abs | undefined | null)[] {
     case "map": return object.entries.flat();
     case "iterator": return [object.over, object.index];
     case "error": return [object.message];
-    case "snap": case "function": case "class": case "builtin": case "opaque": return [];
+    case "spilled": case "snap": case "function": case "class": case "builtin": case "opaque": return [];
   }
 }
 
@@ -81,7 +83,7 @@ export function withParts(object: HeapObject, parts: readonly (Abs | undefined |
     case "map": return { ...object, entries: object.entries.map((_, i) => [parts[2 * i] as Abs, parts[2 * i + 1] as Abs] as const) };
     case "iterator": return { ...object, over: parts[0] as Abs, index: parts[1] as Abs };
     case "error": return { ...object, message: parts[0] as Abs | null };
-    case "snap": case "function": case "class": case "builtin": case "opaque": return object;
+    case "spilled": case "snap": case "function": case "class": case "builtin": case "opaque": return object;
   }
 }
 
@@ -98,6 +100,7 @@ export function sameForm(a: HeapObject, b: HeapObject): boolean {
     case "typed": return a.array === (b as typeof a).array && a.items.length === (b as typeof a).items.length;
     case "set": return a.items.length === (b as typeof a).items.length;
     case "map": return a.entries.length === (b as typeof a).entries.length;
+    case "spilled": return a.mem.of === (b as typeof a).mem.of;
     case "cell": return (a.value === null) === ((b as typeof a).value === null);
     case "closure": return a.func === (b as typeof a).func && a.cells.length === (b as typeof a).cells.length && sameKeys(a.fields, (b as typeof a).fields);
     case "bound": return a.args.length === (b as typeof a).args.length;

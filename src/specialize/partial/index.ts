@@ -15,6 +15,7 @@ import { Evaluator, newContext, Restart, type Activation, type EvaluationRequest
 import { convertClosures } from "./functions.ts";
 import { writeReturns } from "./exits.ts";
 import { inputValue, snapValue } from "./inputs.ts";
+import { flatten, renameAll } from "./structure.ts";
 import { undefinedValue } from "./values.ts";
 
 export type { EvaluationRequest, Limits } from "./evaluator.ts";
@@ -29,7 +30,7 @@ export interface Evaluated {
 const mostRestarts = 64;
 
 export function evaluatePartially(request: EvaluationRequest): Evaluated {
-  const lessons: Lessons = { inMemory: new Set(), writtenBuffers: new Set(), writtenNodes: new Set(), root: newContext(), restarts: 0 };
+  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), root: newContext(), restarts: 0 };
   for (;;) {
     try { return evaluateOnce(request, lessons); } catch (e) {
       if (!(e instanceof Restart) || ++lessons.restarts > mostRestarts) throw e;
@@ -47,7 +48,7 @@ function evaluateOnce(request: EvaluationRequest, lessons: Lessons): Evaluated {
   ev.b.region = body;
   // 1. the walk; what the kernel's parameters are is asked for when they are met
   const activation: Activation = {
-    source, func, env: [], self: undefinedValue, args: [], cells: [], newTarget: undefinedValue, targets: new Map(), returns, caller: null,
+    source, func, env: [], self: undefinedValue, args: [], cells: [], newTarget: undefinedValue, targets: new Map(), returns, caller: null, site: null,
     context: lessons.root, depth: 0, handlers: [], loops: [], callee: null,
   };
   ev.activation = activation;
@@ -60,6 +61,7 @@ function evaluateOnce(request: EvaluationRequest, lessons: Lessons): Evaluated {
   else closeRegion(body);
   // 2. outcomes
   const results: Type[] = writeReturns(ev, returns.arrivals);
+  for (const region of [body, ...ev.variants.flatMap((v) => (v.residual ? [v.residual.body] : []))]) { flatten(region); renameAll(region, ev.renamed); }
   body.body.unshift(...ev.prologue.body);
   const functions = convertClosures(ev, body);
   // 3. what of the inputs is used, and how

@@ -3,8 +3,7 @@
 import { hole, NodeRef } from "../../ir/snapshot.ts";
 import type { Instr, JsFunction, Primitive, Value } from "../../ir/types.ts";
 import { callFunction, construct, iterate, type Call } from "./calls.ts";
-import type { Activation, Evaluator } from "./evaluator.ts";
-import { frameArray } from "./arrays.ts";
+import type { Activation, Evaluator, LoopWalk } from "./evaluator.ts";
 import { snapValue } from "./inputs.ts";
 import { getProperty, hasProperty, keysOf, setProperty } from "./objects.ts";
 import { binary, truth, typeOf, unary } from "./operators.ts";
@@ -26,7 +25,11 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
       return set(prim(known));
     }
     case "js.instanceof": return set(prim(isInstance(ev, arg(0), arg(1))));
-    case "js.get": return set(getProperty(ev, arg(0), arg(1)));
+    case "js.get": {
+      const base = arg(0), key = arg(1);
+      if (base.k === "obj" && key.k === "prim" && typeof key.value === "number" && ev.object(base.id).t === "snap") traceKey(activation, instr);
+      return set(getProperty(ev, base, key));
+    }
     case "js.set": return setProperty(ev, arg(0), arg(1), arg(2));
     case "js.delete": return set(deleteProperty(ev, arg(0), arg(1)));
     case "js.call": return set(callFunction(ev, arg(0), arg(1), instr.args.slice(2).map(value), call(instr, activation)));
@@ -35,8 +38,8 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
     case "js.construct": return set(construct(ev, arg(0), listOf(ev, arg(1)), call(instr, activation)));
     case "js.this": return set(activation.self);
     case "js.newtarget": return set(activation.newTarget);
-    case "js.arguments": return set(ev.allocate({ t: "array", items: activation.args, site: instr }));
-    case "js.rest": return set(ev.allocate({ t: "array", items: activation.args.slice(instr.index), site: instr }));
+    case "js.arguments": return set(ev.allocate({ t: "array", items: activation.args }));
+    case "js.rest": return set(ev.allocate({ t: "array", items: activation.args.slice(instr.index) }));
     case "js.captured": return set(activation.cells[instr.index]!);
     case "js.cell": return set(ev.allocate({ t: "cell", value: arg(0), name: "" }));
     case "js.cell.empty": return set(ev.allocate({ t: "cell", value: null, name: "" }));
@@ -75,12 +78,12 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
         else if (shape === "item") items.push(arg(at++));
         else items.push(...listOf(ev, arg(at++)));
       }
-      return set(makeArray(ev, items, instr));
+      return set(ev.allocate({ t: "array", items }));
     }
     case "js.regexp": return set(ev.allocate({ t: "opaque", why: "a regular expression" }));
     case "js.iterator": return set(ev.allocate({ t: "iterator", over: arg(0), index: prim(0), what: "values" }));
     case "js.next": return set(...iterate(ev, arg(0) as Obj));
-    case "js.keys": return set(ev.allocate({ t: "array", items: enumerated(ev, arg(0)).map((k) => prim(k)), site: null }));
+    case "js.keys": return set(ev.allocate({ t: "array", items: enumerated(ev, arg(0)).map((k) => prim(k)) }));
     case "js.restof": {
       const source = arg(0), without = new Set(instr.args.slice(1).map((a) => { const k = value(a); return k.k === "prim" ? String(k.value) : ""; }));
       const fields = new Map(keysOf(ev, source).filter((k) => !without.has(k)).map((k) => [k, getProperty(ev, source, prim(k))] as const));
@@ -98,14 +101,39 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
   }
 }
 
-const call = (instr: Instr, activation: Activation): Call => ({ instr, activation });
-
-/** A new array; in memory where an earlier walk found that it has to be. */
-export function makeArray(ev: Evaluator, items: readonly (Abs | undefined)[], site: Instr | null): Abs {
-  const numbers = items.every((x) => x && (x.k === "num" || (x.k === "prim" && typeof x.value === "number")));
-  if (site && numbers && items.length > 0 && ev.lessons.inMemory.has(site)) return frameArray(ev, "Array", items as Abs[]);
-  return ev.allocate({ t: "array", items, site });
+/** A known number indexes a static array: what it came from may be what chooses the next step of a loop around. */
+function traceKey(activation: Activation, instr: Instr): void {
+  const walks: LoopWalk[] = [];
+  for (let a: Activation | null = activation; a; a = a.caller) walks.push(...a.loops);
+  if (walks.every((w) => w.critical.traced.has(instr))) return;
+  for (const w of walks) w.critical.traced.add(instr);
+  const trace = (a: Activation, v: Value, depth: number): void => {
+    if (depth > 12) return;
+    const def = v.def;
+    if (def === null) {
+      for (const walk of a.loops) { const slot = walk.instr.regions[0].params.indexOf(v); if (slot >= 0) walk.critical.slots.add(slot); }
+      const param = a.func.params.indexOf(v);
+      const passed = param >= 0 && a.caller && a.site?.op === "js.call" ? a.site.args[param + 2] : undefined;
+      if (passed) trace(a.caller!, passed, depth + 1);
+      return;
+    }
+    switch (def.op) {
+      case "js.inc": case "js.dec": case "js.tonumeric": case "js.plus": case "js.add": case "js.sub": case "js.mul": case "js.or": case "js.and": case "js.shl": case "js.shr": case "js.ushr":
+        for (const x of def.args) trace(a, x, depth + 1);
+        return;
+      case "if": case "block": {
+        const at = def.results.indexOf(v);
+        for (const region of def.regions) { const end = region.body.at(-1); if (end?.op === "yield" && end.args[at]) trace(a, end.args[at], depth + 1); }
+        return;
+      }
+      case "js.cell.get": { const cell = a.env[def.args[0]!.id]; if (cell?.k === "obj") for (const w of walks) w.critical.cells.add(cell.id); return; }
+      case "js.get": { const name = def.args[1]!.def; if (name?.op === "js.const" && typeof name.value === "string") for (const w of walks) w.critical.names.add(name.value); return; }
+    }
+  };
+  trace(activation, instr.args[1]!, 0);
 }
+
+const call = (instr: Instr, activation: Activation): Call => ({ instr, activation });
 
 function closure(ev: Evaluator, activation: Activation, func: JsFunction, cells: readonly Obj[]): Abs {
   return ev.allocate({ t: "closure", source: activation.source, func, cells, self: func.kind === "arrow" ? activation.self : null, fields: new Map() });
@@ -136,14 +164,15 @@ export function listOf(ev: Evaluator, a: Abs): Abs[] {
   if (a.k === "obj") {
     const object = ev.object(a.id);
     if (object.t === "array" || object.t === "typed") return object.items.map((x) => x ?? undefinedValue);
+    if (object.t === "spilled") return listOf(ev, object.mem);
     if (object.t === "set") return [...object.items];
-    if (object.t === "map") return object.entries.map(([k, v]) => ev.allocate({ t: "array", items: [k, v], site: null }));
+    if (object.t === "map") return object.entries.map(([k, v]) => ev.allocate({ t: "array", items: [k, v] }));
     if (object.t === "snap") {
       const node = ev.snapshot.node(object.node);
       if (node.kind === "array") return node.items.map((x) => (x === hole ? undefinedValue : snapValue(ev, x as never)));
       if (node.kind === "typed") return Array.from(node.values, (x) => prim(x));
       if (node.kind === "set") return node.items.map((x) => snapValue(ev, x));
-      if (node.kind === "map") return node.entries.map(([k, v]) => ev.allocate({ t: "array", items: [snapValue(ev, k), snapValue(ev, v)], site: null }));
+      if (node.kind === "map") return node.entries.map(([k, v]) => ev.allocate({ t: "array", items: [snapValue(ev, k), snapValue(ev, v)] }));
     }
     if (object.t === "iterator") {
       const out: Abs[] = [];
@@ -180,6 +209,7 @@ function isInstance(ev: Evaluator, a: Abs, constructor: Abs): boolean {
   if (a.k === "mem") return name === a.of.array || name === "Object";
   if (a.k === "obj") {
     const object = ev.object(a.id);
+    if (object.t === "spilled") return isInstance(ev, object.mem, constructor);
     if (object.t === "array" && name) return name === "Array" || name === "Object";
     if (object.t === "typed" && name) return name === object.array || name === "Object";
     if (object.t === "error" && name) return name === object.class || name === "Error" || name === "Object";

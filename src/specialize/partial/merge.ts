@@ -10,7 +10,7 @@ import { constantOf } from "../../ir/build.ts";
 import type { Region, Type, Value } from "../../ir/types.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { partsOf, sameForm, State, withParts, type HeapObject } from "./heap.ts";
-import { isBoolean, isNumeric, numberOf, same, sameAlt, type Abs, type Alt, type Memory, type Text } from "./values.ts";
+import { isBoolean, isNumeric, numberOf, same, sameAlt, type Abs, type Alt, type Memory, type Prim, type Text } from "./values.ts";
 
 /** A path that arrives: the region it is in (open: its terminator comes with the merge), its heap, the values it brings. */
 export interface Arrival { readonly region: Region; readonly state: State; readonly values: readonly Abs[] }
@@ -92,6 +92,10 @@ export function rebuild(ev: Evaluator, template: Template, take: () => Value): A
     case "mem": { const ptr = take(); return { k: "mem", of: template.of, ptr, len: take() }; }
     case "sum": { const tag = take(); return { k: "sum", tag, payload: hasPayload(template.alts) ? take() : null, alts: template.alts }; }
     case "text": return { k: "text", parts: template.parts.map((p) => (typeof p === "string" ? p : (rebuild(ev, p, take) as Text["parts"][number]))) };
+    case "fresh": {
+      const old = partsOf(template.form);
+      return ev.allocate(withParts(template.form, template.parts.map((p, i) => (p ? rebuild(ev, p, take) : old[i]))));
+    }
   }
 }
 
@@ -99,12 +103,14 @@ const altsOf = (abs: Abs): readonly Alt[] | null =>
   abs.k === "sum" ? abs.alts : abs.k === "num" ? [{ k: "num" }] : abs.k === "bool" ? [{ k: "bool" }] : abs.k === "text" ? null : [abs];
 
 /** The template that all of `values` fit (null: a path on which nobody looks); undefined where there is none. */
-export function templateFor(values: readonly (Abs | null | undefined)[], inner: (v: Value) => boolean, mergeObjects?: (ids: readonly (number | null)[]) => number | undefined): Template | undefined {
+export function templateFor(values: readonly (Abs | null | undefined)[], inner: (v: Value) => boolean, mergeObjects?: (ids: readonly (number | null)[]) => number | undefined, polyvariant = false): Template | undefined {
   const there = values.filter((v): v is Abs => v !== null && v !== undefined);
   if (there.length === 0) return { t: "keep", abs: values[0] };
   const first = there[0]!;
   const agree = there.every((v) => same(v, first));
   if (agree && !ssaValues(first).some(inner)) return { t: "keep", abs: first };
+  const known = polyvariant ? knownNumbers(there) : null;
+  if (known) return { t: "sum", alts: known };
   if (there.every(isNumeric)) return { t: "num" };
   if (there.every(isBoolean)) return { t: "bool" };
   if (first.k === "mem" && there.every((v) => v.k === "mem" && v.of === first.of)) return { t: "mem", of: first.of };
@@ -138,6 +144,18 @@ export function templateFor(values: readonly (Abs | null | undefined)[], inner: 
   const booleans = alts.filter((a) => a.k === "prim" && typeof a.value === "boolean");
   if (booleans.length > 0 && alts.some((a) => a.k === "bool")) return { t: "sum", alts: alts.filter((a) => !booleans.includes(a)) };
   return { t: "sum", alts };
+}
+
+/** The few numbers that the values can be, where all are known: a loop that is walked as a graph of states may turn on which it is. */
+function knownNumbers(values: readonly Abs[]): Prim[] | null {
+  const alts: Prim[] = [];
+  for (const value of values) {
+    for (const alt of value.k === "sum" ? value.alts : [value]) {
+      if (alt.k !== "prim" || typeof alt.value !== "number") return null;
+      if (!alts.some((a) => sameAlt(a, alt))) alts.push(alt);
+    }
+  }
+  return alts.length <= 16 ? alts : null;
 }
 
 export function ssaValues(abs: Abs): Value[] {
@@ -189,7 +207,7 @@ export function merge(ev: Evaluator, arrivals: readonly Arrival[], startId: numb
     return id;
   };
   const slot = (column: readonly (Abs | null | undefined)[], put: (abs: Abs | null | undefined) => void) => {
-    const template = templateFor(column, inner, mergeObjects);
+    const template = templateFor(column, inner, mergeObjects, ev.polyvariant > 0);
     if (!template) throw ev.cannotMerge(column);
     if (template.t === "keep") reachFrom(template.abs);
     else if (template.t === "sum") for (const alt of template.alts) if (alt.k === "obj") reach(alt.id);
@@ -199,7 +217,8 @@ export function merge(ev: Evaluator, arrivals: readonly Arrival[], startId: numb
     const there = objects.filter((o) => o !== null);
     const first = there[0]!;
     if (there.some((o) => !sameForm(o, first))) {
-      const unified = ev.unifyForms(objects);
+      const unified = ev.unify(id, objects, arrivals);
+      if (unified && unified.some((o) => o !== null && !sameForm(o, unified.find((x) => x !== null)!))) throw ev.cannotMergeObjects(id);
       if (!unified) throw ev.cannotMergeObjects(id);
       return mergeObject(id, unified);
     }

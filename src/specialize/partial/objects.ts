@@ -4,10 +4,10 @@
 import { constantOf } from "../../ir/build.ts";
 import { hole, NodeRef } from "../../ir/snapshot.ts";
 import type { Path } from "../../ir/interface.ts";
-import { lengthOf, readElement, readLocal, readStatic, restart, throughElement, writeElement, writeLocal } from "./arrays.ts";
+import { lengthOf, readElement, readItems, readStatic, spill, throughElement, writeElement } from "./arrays.ts";
 import { callFunction } from "./calls.ts";
 import { branch } from "./control.ts";
-import { PathEnds, type Evaluator } from "./evaluator.ts";
+import { PathEnds, Restart, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
 import { builtinValue, partOf } from "./operators.ts";
@@ -52,7 +52,7 @@ function getOfPrimitive(ev: Evaluator, value: unknown, name: string | undefined,
   if (typeof value === "string") {
     if (name === undefined) {
       const characters: Abs[] = Array.from({ length: value.length }, (_, i) => prim(value[i]!));
-      return readLocal(ev, characters, key, null);
+      return readItems(ev, characters, key)!;
     }
     if (name === "length") return prim(value.length);
     if (isIndex(name)) return prim(value[Number(name)]);
@@ -92,12 +92,13 @@ function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
       });
     }
     case "array": case "typed": {
-      if (name === undefined) return readLocal(ev, object.items, key, inMemory(ev, object));
+      if (name === undefined) return readItems(ev, object.items, key) ?? readElement(ev, spill(ev, id), key);
       if (name === "length") return prim(object.items.length);
       if (isIndex(name)) return object.items[Number(name)] ?? undefinedValue;
       if (object.t === "typed" && name === "BYTES_PER_ELEMENT") return prim(Number(builtinValue(`${object.array}.BYTES_PER_ELEMENT`)));
       return builtinMethod(ev, object.t === "array" ? "Array.prototype" : `${object.array}.prototype`, name);
     }
+    case "spilled": return getOfMemory(ev, object.mem, key, name);
     case "object": {
       if (name === undefined) return getByDynamicKey(ev, object, key);
       const own = object.fields.get(name);
@@ -145,7 +146,10 @@ const getOfObject2 = (ev: Evaluator, id: number, name: string, self: Abs): Abs =
 function getByDynamicKey(ev: Evaluator, object: HeapObject & { t: "object" }, key: Abs): Abs {
   // an object used as a small array: {0: a, 1: b}
   const keys = [...object.fields.keys()];
-  if (object.origin.from === "local" && keys.every((k, i) => k === String(i))) return readLocal(ev, [...object.fields.values()], key, null);
+  if (object.origin.from === "local" && keys.every((k, i) => k === String(i))) {
+    const value = readItems(ev, [...object.fields.values()], key);
+    if (value) return value;
+  }
   throw ev.refuse("Unsupported", "a field of an object is read by a key that is not static", "use an array");
 }
 
@@ -182,13 +186,6 @@ function getOfInput(ev: Evaluator, id: number, object: HeapObject & { t: "object
   if (property.kind === "opaque") throw ev.refuse("Unsupported", `the field ${name} of ${pathName(path)} can't be read: ${property.why}`, "use a plain data field");
   ev.expect({ expect: "notOwn", path: at });
   return found(ev, prototype, name, obj(id));
-}
-
-/** Begins again with the array in memory, if its items are all numbers. */
-function inMemory(ev: Evaluator, object: HeapObject & { t: "array" | "typed" }): (() => never) | null {
-  const { site } = object;
-  if (!site || ev.lessons.inMemory.has(site)) return null;
-  return () => { ev.lessons.inMemory.add(site); return restart(); };
 }
 
 // ── writing ──
@@ -231,8 +228,9 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
       ev.update(id, { ...object, fields });
       return;
     }
+    case "spilled": writeElement(ev, object.mem, key, value); return;
     case "array": {
-      if (name === undefined) { ev.update(id, { ...object, items: writeLocal(ev, object.items, key, value, true, inMemory(ev, object)) }); return; }
+      if (name === undefined) { writeElement(ev, spill(ev, id), key, value); return; }
       const items = [...object.items];
       if (name === "length") {
         if (value.k !== "prim" || typeof value.value !== "number" || value.value > 100000) throw ev.refuse("Todo", "an array's length is set to what is not static", "make a new array");
@@ -249,7 +247,7 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
     }
     case "typed": {
       const kind = elementOf[object.array];
-      if (name === undefined) { const stored = throughElement(ev, kind, value); ev.update(id, { ...object, items: writeLocal(ev, object.items, key, stored, false, inMemory(ev, object)) as Abs[] }); return; }
+      if (name === undefined) { writeElement(ev, spill(ev, id), key, value); return; }
       const at = Number(name);
       if (!isIndex(name)) { if (key.k === "prim" && typeof key.value === "number") return; throw ev.refuse("Unsupported", `the property ${name} of a typed array is written`, "use an object"); }
       if (at >= object.items.length) return;
@@ -277,7 +275,7 @@ function writeSnapshot(ev: Evaluator, ref: NodeRef): never {
   if (slow) throw ev.demote(slow);
   if (node.kind === "typed" && !ev.lessons.writtenBuffers.has(node.buffer)) {
     ev.lessons.writtenBuffers.add(node.buffer);
-    return restart();
+    throw new Restart();
   }
   throw ev.refuse("Unsupported", "the function writes a slow or captured object", "make it a fast parameter");
 }
@@ -293,6 +291,7 @@ export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
   if (a.k !== "obj") throw ev.refuse("Unsupported", "the keys of a value that is no object are listed", "use an object");
   const object = ev.object(a.id);
   switch (object.t) {
+    case "spilled": return keysOf(ev, object.mem);
     case "object":
       if (object.origin.from === "input") throw ev.refuse("Unsupported", "the keys of one of the caller's objects are listed", "name the fields, or make the object slow");
       return [...object.fields.keys()];

@@ -73,6 +73,10 @@ export function binary(ev: Evaluator, op: JsOp, a: Abs, b: Abs): Abs {
   if (a.k === "prim" && b.k === "prim" && compute[op]) {
     try { return prim((compute[op] as (a: unknown, b: unknown) => Primitive)(a.value, b.value)); } catch { ev.bail("an operator throws"); }
   }
+  if (compute[op]) {
+    if (isKnownChoice(a) && b.k === "prim") return sumOfPrims(ev, a, a.alts.map((x) => prim((compute[op] as (a: unknown, b: unknown) => Primitive)((x as Prim).value, b.value))));
+    if (isKnownChoice(b) && a.k === "prim") return sumOfPrims(ev, b, b.alts.map((x) => prim((compute[op] as (a: unknown, b: unknown) => Primitive)(a.value, (x as Prim).value))));
+  }
   switch (op) {
     case "js.seq": return asAbs(ev, strictlyEqual(ev, a, b));
     case "js.sne": return not(ev, asAbs(ev, strictlyEqual(ev, a, b)));
@@ -92,6 +96,8 @@ export function binary(ev: Evaluator, op: JsOp, a: Abs, b: Abs): Abs {
   if (!machine) throw ev.invariant(`no rule for ${op}`);
   return ev.fromF64(ev.b.op(machine, ev.toF64(a), ev.toF64(b)));
 }
+/** One of a few known numbers. */
+const isKnownChoice = (a: Abs): a is Sum => a.k === "sum" && a.alts.every((x) => x.k === "prim" && typeof x.value === "number");
 const isText = (a: Abs): boolean => a.k === "text" || (a.k === "prim" && typeof a.value === "string");
 const mayBeString = (a: Abs): boolean => isText(a) || (a.k === "sum" && a.alts.some((x) => x.k === "prim" && typeof x.value === "string"));
 
@@ -124,17 +130,19 @@ export function concat(ev: Evaluator, a: Abs, b: Abs): Abs {
 export function perAlternative(ev: Evaluator, a: Abs, f: (x: Abs) => Abs): Abs {
   if (a.k !== "sum") return f(a);
   const results = a.alts.map((alt) => f(partOf(a, alt, ev)));
-  if (results.every((r) => r.k === "prim")) return sumOfPrims(a, results as Prim[]);
+  if (results.every((r) => r.k === "prim")) return sumOfPrims(ev, a, results as Prim[]);
   throw ev.refuse("Todo", "a value that may be a string or a number is used in an operator", "test its type first");
 }
-/** A sum whose every alternative is a known primitive. */
-export function sumOfPrims(of: Sum, results: readonly Prim[]): Abs {
+/** A sum whose every alternative is a known primitive; booleans become one. */
+export function sumOfPrims(ev: Evaluator, of: Sum, results: readonly Prim[]): Abs {
   const first = results[0]!;
   if (results.every((r) => Object.is(r.value, first.value))) return first;
+  if (results.every((r) => typeof r.value === "boolean")) return asAbs(ev, testAlts(ev, of, (alt) => Boolean(results[of.alts.indexOf(alt)]!.value)));
   return { k: "sum", tag: of.tag, payload: null, alts: results };
 }
 
 export function unary(ev: Evaluator, op: JsOp, a: Abs): Abs {
+  if (isKnownChoice(a)) return sumOfPrims(ev, a, a.alts.map((x) => unary(ev, op, x as Prim) as Prim));
   switch (op) {
     case "js.not": return not(ev, a);
     case "js.typeof": return typeOf(ev, a);
@@ -173,7 +181,7 @@ export function typeOf(ev: Evaluator, a: Abs): Abs {
     case "text": return prim("string");
     case "mem": return prim("object");
     case "obj": return prim(isCallable(ev, a.id) ? "function" : "object");
-    case "sum": return sumOfPrims(a, a.alts.map((alt) => typeOf(ev, alt.k === "num" || alt.k === "bool" ? partOf(a, alt, ev) : alt) as Prim));
+    case "sum": return sumOfPrims(ev, a, a.alts.map((alt) => typeOf(ev, alt.k === "num" || alt.k === "bool" ? partOf(a, alt, ev) : alt) as Prim));
   }
 }
 export function isCallable(ev: Evaluator, id: number): boolean {

@@ -1,0 +1,148 @@
+// A control-flow graph becomes structured: blocks for nodes that several edges reach, loops for nodes that edges come back to.
+//
+// After Norman Ramsey, "Beyond Relooper: recursive translation of unstructured control flow to structured control flow" (ICFP 2022):
+// a node's code contains what it dominates; a merge node stands behind a block that its predecessors leave; a node with one forward edge
+// stands where the edge leaves. Requires: node 0 is the entry, every path in a node's body ends in one of its edges or elsewhere for good.
+// An irreducible graph (an edge back to a node that does not dominate its source) is refused.
+
+import { instructions, regionsOf, type Builder } from "../../ir/build.ts";
+import type { Label, Region, Value } from "../../ir/types.ts";
+
+export interface Edge { readonly region: Region; readonly to: number; readonly args: Value[] }
+export interface Node { readonly params: Value[]; readonly body: Region; readonly edges: readonly Edge[] }
+
+/**
+ * The label of a block that only holds a region in its place: paths that end in the region are still to be closed, so it can't be copied.
+ * `flatten` puts the contents there when all is written.
+ */
+const inPlace: Label = { name: "in_place" };
+
+/** Replaces blocks that only hold a region by its contents. Such a block and a trap behind it end their region. */
+export function flatten(region: Region): void {
+  const work = [region];
+  for (let r = work.pop(); r; r = work.pop()) {
+    for (let held = r.body.at(-2); held?.op === "block" && held.label === inPlace; held = r.body.at(-2)) {
+      r.body.length -= 2;
+      for (const instr of held.regions[0].body) r.body.push(instr);
+    }
+    for (const instr of r.body) work.push(...regionsOf(instr));
+  }
+}
+
+/** Puts the values that stand for others in their place. */
+export function renameAll(region: Region, renamed: ReadonlyMap<number, Value>): void {
+  if (renamed.size === 0) return;
+  const resolve = (v: Value): Value => { for (let to = renamed.get(v.id); to; to = renamed.get(v.id)) v = to; return v; };
+  for (const instr of instructions(region)) instr.args.forEach((a, i) => { if (renamed.has(a.id)) instr.args[i] = resolve(a); });
+}
+
+export class Irreducible extends Error {}
+
+/**
+ * Writes the graph into the builder's current region, which ends with it. What stands for a node's parameters goes to `renamed`: paths that
+ * leave the graph are closed later, so the caller renames when all is written.
+ */
+export function structure(b: Builder, nodes: readonly Node[], entry: readonly Value[], renamed: Map<number, Value>): void {
+  const order = reversePostorder(nodes);
+  const rank = new Array<number>(nodes.length).fill(-1);
+  order.forEach((n, i) => { rank[n] = i; });
+  const dominator = dominators(nodes, order, rank);
+  const dominates = (a: number, n: number): boolean => { for (let x = n; ; x = dominator[x]!) { if (x === a) return true; if (x === order[0]) return false; } };
+  const forward = new Array<number>(nodes.length).fill(0);
+  const isLoop = new Array<boolean>(nodes.length).fill(false);
+  forward[0] = 1;
+  for (const n of order) {
+    for (const { to } of nodes[n]!.edges) {
+      if (rank[to]! <= rank[n]!) {
+        if (!dominates(to, n)) throw new Irreducible("the program jumps into the middle of a loop");
+        isLoop[to] = true;
+      } else forward[to]!++;
+    }
+  }
+  const children: number[][] = nodes.map(() => []);
+  for (const n of order.slice(1)) children[dominator[n]!]!.push(n);
+  const blockOf = new Map<number, Label>(), loopOf = new Map<number, Label>();
+
+  const resolve = (v: Value): Value => renamed.get(v.id) ?? v;
+
+  place(0, entry);
+
+  /** Writes a node, and all that it dominates, at the current place. */
+  function place(n: number, args: readonly Value[]): void {
+    const node = nodes[n]!;
+    if (!isLoop[n]) {
+      node.params.forEach((p, i) => renamed.set(p.id, resolve(args[i]!)));
+      within(n);
+      return;
+    }
+    const label = b.label("state");
+    loopOf.set(n, label);
+    b.loop(label, args.map(resolve), [], (carried) => { node.params.forEach((p, i) => renamed.set(p.id, carried[i]!)); within(n); return null; });
+    b.append({ op: "trap", exit: -1, args: [], results: [] });
+  }
+
+  /** A node's body inside the blocks of the merge nodes that it dominates. */
+  function within(n: number): void {
+    const merges = children[n]!.filter((c) => forward[c]! > 1).sort((a, c) => rank[a]! - rank[c]!);
+    const wrap = (left: readonly number[]): void => {
+      const last = left.at(-1);
+      if (last === undefined) { body(n); return; }
+      const label = b.label("state");
+      blockOf.set(last, label);
+      const results = b.block(label, nodes[last]!.params.map((p) => p.type), () => { wrap(left.slice(0, -1)); return null; });
+      place(last, results);
+    };
+    wrap(merges);
+  }
+
+  function body(n: number): void {
+    const node = nodes[n]!;
+    b.append({ op: "block", label: inPlace, args: [], results: [], regions: [node.body] });
+    b.append({ op: "trap", exit: -1, args: [], results: [] });
+    for (const edge of node.edges) {
+      const outer = b.region;
+      b.region = edge.region;
+      const args = edge.args.map(resolve);
+      if (rank[edge.to]! <= rank[n]!) b.br(loopOf.get(edge.to)!, args);
+      else if (forward[edge.to]! > 1) b.br(blockOf.get(edge.to)!, args);
+      else place(edge.to, args);
+      b.region = outer;
+    }
+  }
+}
+
+function reversePostorder(nodes: readonly Node[]): number[] {
+  const seen = new Set<number>([0]), order: number[] = [];
+  const stack: { n: number; i: number }[] = [{ n: 0, i: 0 }];
+  while (stack.length > 0) {
+    const top = stack.at(-1)!;
+    const edge = nodes[top.n]!.edges[top.i++];
+    if (!edge) { order.push(top.n); stack.pop(); continue; }
+    if (!seen.has(edge.to)) { seen.add(edge.to); stack.push({ n: edge.to, i: 0 }); }
+  }
+  return order.reverse();
+}
+
+/** Immediate dominators. Cooper, Harvey, Kennedy, "A Simple, Fast Dominance Algorithm" (2001). */
+function dominators(nodes: readonly Node[], order: readonly number[], rank: readonly number[]): number[] {
+  const before: number[][] = nodes.map(() => []);
+  for (const n of order) for (const { to } of nodes[n]!.edges) before[to]!.push(n);
+  const dominator = new Array<number>(nodes.length).fill(-1);
+  dominator[order[0]!] = order[0]!;
+  const meet = (a: number, c: number): number => {
+    while (a !== c) {
+      while (rank[a]! > rank[c]!) a = dominator[a]!;
+      while (rank[c]! > rank[a]!) c = dominator[c]!;
+    }
+    return a;
+  };
+  for (let changed = true; changed;) {
+    changed = false;
+    for (const n of order.slice(1)) {
+      let now = -1;
+      for (const p of before[n]!) if (dominator[p] !== -1) now = now === -1 ? p : meet(now, p);
+      if (now !== dominator[n]) { dominator[n] = now; changed = true; }
+    }
+  }
+  return dominator;
+}
