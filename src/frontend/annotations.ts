@@ -28,7 +28,10 @@ const words = {
 type Word = keyof typeof words;
 
 /** Words that other tools and documentation own. */
-const foreign = /^(ts-|eslint|jsx|flow|vite|webpack|babel|license|licence|preserve|copyright|author|see|since|version|type|param|returns?|private|public|protected|const|define|suppress|nocollapse|deprecated|example|todo|note|fixme|cc_on|sourceURL|sourceMappingURL|istanbul|c8|v8|format|prettier|noflow|providesModule|override|inline|pure|__PURE__|internal)/i;
+const foreignWords = "ts- eslint jsx flow vite webpack babel license licence preserve copyright author see since version type param returns? " +
+  "private public protected const define suppress nocollapse deprecated example todo note fixme cc_on sourceURL " +
+  "sourceMappingURL istanbul c8 v8 format prettier noflow providesModule override inline pure __PURE__ internal";
+const foreign = new RegExp(`^(${foreignWords.replaceAll(" ", "|")})`, "i");
 
 /** What the annotations before one statement say. */
 export interface Note {
@@ -163,7 +166,8 @@ export class Annotations {
       } else if (annotation?.word === "end") {
         const section = open.pop();
         if (section?.name !== annotation.text) {
-          this.refuse(`@end ${annotation.text} ends no section${section ? `: \`${section.name}\` is open` : ""}`, "sections nest: end the one that was started last", comment);
+          const open = section ? `: \`${section.name}\` is open` : "";
+          this.refuse(`@end ${annotation.text} ends no section${open}`, "sections nest: end the one that was started last", comment);
         }
         section.end = comment.start;
       }

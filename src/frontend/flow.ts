@@ -80,7 +80,9 @@ export class Flow {
    * Writes a loop that carries `first` and then the variables `slots`. `write` writes the body up to the point where the loop ends by
    * itself (null: it never does); inside, `again` continues. Answers null if control does not get behind the loop.
    */
-  loop(name: string, first: readonly Value[], slots: readonly number[], notes: LoopNotes, write: (head: Head, first: readonly Value[]) => readonly [] | null): readonly [] | null {
+  loop(
+    name: string, first: readonly Value[], slots: readonly number[], notes: LoopNotes, write: (head: Head, first: readonly Value[]) => readonly [] | null,
+  ): readonly [] | null {
     const place = this.build.place;
     const inits = [...first, ...slots.map((slot) => this.values[slot]!)];
     const params = [...first.map((v) => this.build.value("js", v.name)), ...slots.map((slot) => this.build.value("js", this.names[slot]))];

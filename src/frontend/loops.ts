@@ -28,7 +28,8 @@ function lowerLoop(l: Lowering, node: Statement, labels: readonly string[], iter
   const { slots, notes } = carriedBy(l, node, iteration.first.length);
   return breakable(l, node, labels, true, (breakTo) => l.flow.loop("loop", iteration.first, slots, notes, (head, first) => {
     const turn = (): null => {
-      const inside = (next: () => null): boolean => withJump(l, { labels, takesPlainBreak: true, break: breakTo, continue: next }, () => iteration.body(first));
+      const inside = (next: () => null): boolean =>
+        withJump(l, { labels, takesPlainBreak: true, break: breakTo, continue: next }, () => iteration.body(first));
       const { update } = iteration;
       if (!update) {
         const again = (): null => l.flow.again(head, first);
@@ -62,7 +63,8 @@ function carriedBy(l: Lowering, node: Statement, before: number): { slots: numbe
   const keys = note?.key?.map((id) => {
     const binding = l.unit.names.bindings.get(id);
     if (!binding || binding.func !== l.func || binding.cell || l.flow.read(binding.slot) === undefined) {
-      return l.unit.source.refuse("Unsupported", `@key \`${id.name}\` is no local variable of this function that lives before the loop`, "name a variable that the loop carries on", id);
+      const message = `@key \`${id.name}\` is no local variable of this function that lives before the loop`;
+      return l.unit.source.refuse("Unsupported", message, "name a variable that the loop carries on", id);
     }
     slots.add(binding.slot);
     return binding.slot;

@@ -37,7 +37,10 @@ export function lower(code: Code): Unit {
 function lowerText(code: Code): Unit {
   const parsed = parse(code);
   const { source, classNode, kind, name } = parsed;
-  if (classNode?.superClass) source.refuse(exceptions.derivedClass.status, exceptions.derivedClass.construct, exceptions.derivedClass.hint, classNode.superClass);
+  if (classNode?.superClass) {
+    const { status, construct, hint } = exceptions.derivedClass;
+    source.refuse(status, construct, hint, classNode.superClass);
+  }
   const annotations = new Annotations(parsed);
   const root = (classNode ?? parsed.root) as FunctionNode | Class;
   const names = resolveNames(root, false, source, annotations);
@@ -73,8 +76,10 @@ function lowerFunction(unit: UnitWriter, node: Node, name: string, kind: JsFunct
   unit.functions.length++;
 
   // 1. the parameters as the caller gives them
-  const rest = params.at(-1)?.type === "RestElement" ? params.length - 1 : -1;
-  const values = params.filter((p) => p.type !== "RestElement").map((p, i) => build.value("js", p.type === "Identifier" ? p.name : p.type === "AssignmentPattern" && p.left.type === "Identifier" ? p.left.name : `argument${i}`));
+  const values = params.filter((p) => p.type !== "RestElement").map((p, i) => {
+    const target = p.type === "AssignmentPattern" ? p.left : p;
+    return build.value("js", target.type === "Identifier" ? target.name : `argument${i}`);
+  });
   l.at(node);
 
   // 2. the variables: cells of enclosing functions, `this` and `arguments` for arrow functions inside, then those of the function itself
@@ -95,7 +100,7 @@ function lowerFunction(unit: UnitWriter, node: Node, name: string, kind: JsFunct
   if (fieldsOf) lowerFields(l, fieldsOf);
   params.forEach((param, i) => {
     if (isSimple) start(unit.names.bindings.get(param as Node & { type: "Identifier" })!, values[i]!);
-    else if (i === rest && param.type === "RestElement") declarePattern(l, param.argument, l.make(param, (results) => ({ op: "js.rest", index: i, args: [], results })));
+    else if (param.type === "RestElement") declarePattern(l, param.argument, l.make(param, (results) => ({ op: "js.rest", index: i, args: [], results })));
     else declarePattern(l, param, values[i]!);
   });
 
@@ -114,7 +119,11 @@ function lowerFunction(unit: UnitWriter, node: Node, name: string, kind: JsFunct
   const expected = params.findIndex((p) => p.type === "AssignmentPattern" || p.type === "RestElement");
   const func: JsFunction = {
     ...build.func(name, values, ["js"], build.region),
-    place: unit.source.place(node), captured: [...scope.captures.keys()].map((b) => b.name), kind, length: expected < 0 ? params.length : expected, strict: scope.strict,
+    place: unit.source.place(node),
+    captured: [...scope.captures.keys()].map((b) => b.name),
+    kind,
+    length: expected < 0 ? params.length : expected,
+    strict: scope.strict,
   };
   simplify(func);
   unit.functions[index] = func;

@@ -119,7 +119,7 @@ export class Lowering {
       case "cell":
         this.checkAssignable(node, ref.binding);
         // a `let` may not be assigned before its declaration either
-        if (ref.binding.kind === "let" && (ref.binding.func !== this.func || ref.binding.clause || node.start < ref.binding.declaredAt)) this.js(node, "js.cell.get", ref.cell);
+        if (this.mayBeEmpty(node, ref.binding)) this.js(node, "js.cell.get", ref.cell);
         this.append(node, { op: "js.cell.set", args: [ref.cell, value], results: [] });
         return;
       case "free": this.append(node, { op: "js.free.set", name: ref.name, args: [value], results: [] }); return;
@@ -132,6 +132,10 @@ export class Lowering {
   initialise(node: Node, binding: Binding, value: Value): void {
     if (binding.cell) this.append(node, { op: "js.cell.set", args: [this.cellOf(binding), value], results: [] });
     else this.flow.assign(binding.slot, named(value, binding.name));
+  }
+
+  private mayBeEmpty(node: Node, { kind, func, clause, declaredAt }: Binding): boolean {
+    return kind === "let" && (func !== this.func || clause !== null || node.start < declaredAt);
   }
 
   private checkAssignable(node: Node, { kind }: Binding): void {

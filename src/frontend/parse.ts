@@ -69,7 +69,8 @@ export function parse(code: Code): Parsed {
   let failedIn: Source | undefined;
   let isOther = false;
   if (/\{\s*\[native code\]\s*\}\s*$/.test(code.text)) {
-    new Source(code, code.text, 0).refuse("Unsupported", "a native function has no source", "hand over a function written in JavaScript", { start: 0, end: code.text.length });
+    const everything = { start: 0, end: code.text.length };
+    new Source(code, code.text, 0).refuse("Unsupported", "a native function has no source", "hand over a function written in JavaScript", everything);
   }
   for (const [before, after] of wrappings) {
     const comments: Comment[] = [];
@@ -88,7 +89,9 @@ export function parse(code: Code): Parsed {
     isOther = true;
   }
   const hint = "hand over one function, arrow, method or class";
-  if (isOther || !failure || !failedIn) return new Source(code, code.text, 0).refuse("Unsupported", "the text is not one function", hint, { start: 0, end: code.text.length });
+  if (isOther || !failure || !failedIn) {
+    return new Source(code, code.text, 0).refuse("Unsupported", "the text is not one function", hint, { start: 0, end: code.text.length });
+  }
   const at = positionOf(failure), message = failure.message.replace(/ \(\d+:\d+\)$/, "");
   return failedIn.refuse("Unsupported", `the source does not parse: ${message}`, hint, { start: at, end: at + 1 });
 }

@@ -186,7 +186,8 @@ class Walker implements Names {
       }
       const leavesFunction = parent?.func !== scope.func;
       if (leavesFunction && !scope.func.strict && scope.func.blockFunctions.has(reference.node.name)) {
-        this.source.refuse("Todo", `\`${reference.node.name}\` is declared in a block and used outside of it`, "declare the function at the top of the function's body", reference.node);
+        const message = `\`${reference.node.name}\` is declared in a block and used outside of it`;
+        this.source.refuse("Todo", message, "declare the function at the top of the function's body", reference.node);
       }
       if (binding) this.resolve(reference, binding);
       else parent?.pending.push(reference);

@@ -63,7 +63,9 @@ function findJoins(region: Region, owner: Join | null, joins: Join[], labels: Ma
 }
 
 /** Where all ways give the same value, and it is defined outside, that value stands for the parameter or result. */
-function replaceUniform(targets: readonly Value[], ways: readonly Value[][], inside: number, replaced: (Value | undefined)[], kept: readonly number[] | undefined): void {
+function replaceUniform(
+  targets: readonly Value[], ways: readonly Value[][], inside: number, replaced: (Value | undefined)[], kept: readonly number[] | undefined,
+): void {
   targets.forEach((target, i) => {
     if (kept?.includes(i)) return;
     let only: Value | null = null;
