@@ -52,7 +52,7 @@ export class Contents {
 /** What stands for something that can't be known. */
 export const opaqueContents = (why: string): Contents => new Contents({ kind: "opaque", why }, null, null);
 
-export const describeLive = (live: object, registry: Registry): Contents => {
+export const describeLive = (live: object, ref: WeakRef<object>, registry: Registry): Contents => {
   const name = builtinName(live);
   if (name === null && isProxy(live)) return opaqueContents("a Proxy: reading it may run any code");
   let contents: Contents;
@@ -65,30 +65,37 @@ export const describeLive = (live: object, registry: Registry): Contents => {
     if (typeof code === "string") return make({ kind: "opaque", why: code });
     return make({ kind: "function", name: ownString(live, "name"), length: ownNumber(live, "length"), code });
   }
-  if (Array.isArray(live)) return make(new ArrayNode(live, registry, () => { contents.itemsRead = true; }));
+  if (Array.isArray(live)) return make(new ArrayNode(live, ref as WeakRef<unknown[]>, registry, () => { contents.itemsRead = true; }));
   const tag = typedArrayTag(live);
   if (tag !== undefined) {
     if (!isTypedArrayName(tag)) return make({ kind: "opaque", why: `a ${tag}` });
-    return make(new TypedNode(tag, live as TypedArray, registry, () => { contents.itemsRead = true; }, () => { contents.bufferRead = true; }));
+    return make(new TypedNode(tag, live as TypedArray, ref as WeakRef<TypedArray>, registry, () => { contents.itemsRead = true; }, () => { contents.bufferRead = true; }));
   }
-  if (isMap(live)) return make(new MapNode(live as Map<unknown, unknown>, registry, () => { contents.itemsRead = true; }));
-  if (isSet(live)) return make(new SetNode(live as Set<unknown>, registry, () => { contents.itemsRead = true; }));
+  if (isMap(live)) return make(new MapNode(ref as WeakRef<Map<unknown, unknown>>, registry, () => { contents.itemsRead = true; }));
+  if (isSet(live)) return make(new SetNode(ref as WeakRef<Set<unknown>>, registry, () => { contents.itemsRead = true; }));
   return make({ kind: "object", prototype, className: isModuleNamespace(live) ? "Module" : classNameOf(live) });
 };
 
 type TypedArray = Float64Array; // stands for all of them: only what they share is used
 
+/** The object itself: nobody can have dropped it, since a snapshot is read within the job that made it, and only copies are used later. */
+function held<T extends object>(ref: WeakRef<T>): T {
+  const live = ref.deref();
+  if (live === undefined) throw new Error("a snapshot was read after its object had been collected");
+  return live;
+}
+
 class ArrayNode {
   readonly kind = "array";
   #items: readonly (SnapValue | typeof hole)[] | null = null;
   #numbers: Float64Array | null | undefined = undefined;
-  #live: readonly unknown[] | null;
+  readonly #live: WeakRef<readonly unknown[]>;
   readonly #registry: Registry;
   readonly #onRead: () => void;
   readonly frozen: boolean;
 
-  constructor(live: readonly unknown[], registry: Registry, onRead: () => void) {
-    this.#live = live;
+  constructor(live: readonly unknown[], ref: WeakRef<readonly unknown[]>, registry: Registry, onRead: () => void) {
+    this.#live = ref;
     this.#registry = registry;
     this.#onRead = onRead;
     this.frozen = Object.isFrozen(live);
@@ -111,11 +118,10 @@ class ArrayNode {
   /** The copy, without any trace of having been read. */
   copy(): readonly (SnapValue | typeof hole)[] {
     if (this.#items === null) {
-      const live = this.#live!;
+      const live = held(this.#live);
       const items = new Array<SnapValue | typeof hole>(live.length);
       for (let i = 0; i < items.length; i++) items[i] = i in live ? this.#registry.value(live[i]) : hole;
       this.#items = items;
-      this.#live = null;
     }
     return this.#items;
   }
@@ -127,15 +133,15 @@ class TypedNode {
   readonly byteOffset: number;
   readonly length: number;
   #values: TypedArray | null = null;
-  #live: TypedArray | null;
+  readonly #live: WeakRef<TypedArray>;
   #buffer: number | null = null;
   readonly #registry: Registry;
   readonly #onRead: () => void;
   readonly #onBuffer: () => void;
 
-  constructor(array: TypedArrayName, live: TypedArray, registry: Registry, onRead: () => void, onBuffer: () => void) {
+  constructor(array: TypedArrayName, live: TypedArray, ref: WeakRef<TypedArray>, registry: Registry, onRead: () => void, onBuffer: () => void) {
     this.array = array;
-    this.#live = live;
+    this.#live = ref;
     this.#registry = registry;
     this.#onRead = onRead;
     this.#onBuffer = onBuffer;
@@ -153,8 +159,7 @@ class TypedNode {
       void this.bufferNode();
       // the engine's own constructor copies bytes (NaN payloads too), whatever subclass the live array is of
       const constructor = (globalThis as unknown as Record<TypedArrayName, new (from: ArrayLike<number>) => TypedArray>)[this.array];
-      this.#values = new constructor(this.#live!);
-      this.#live = null;
+      this.#values = new constructor(held(this.#live));
     }
     return this.#values;
   }
@@ -166,19 +171,19 @@ class TypedNode {
   }
 
   bufferNode(): number {
-    return (this.#buffer ??= (this.#registry.value(this.#live!.buffer) as NodeRef).node);
+    return (this.#buffer ??= (this.#registry.value(held(this.#live).buffer) as NodeRef).node);
   }
 }
 
 class MapNode {
   readonly kind = "map";
   #entries: readonly (readonly [SnapValue, SnapValue])[] | null = null;
-  readonly #live: Map<unknown, unknown>;
+  readonly #live: WeakRef<Map<unknown, unknown>>;
   readonly #registry: Registry;
   readonly #onRead: () => void;
 
-  constructor(live: Map<unknown, unknown>, registry: Registry, onRead: () => void) {
-    this.#live = live;
+  constructor(ref: WeakRef<Map<unknown, unknown>>, registry: Registry, onRead: () => void) {
+    this.#live = ref;
     this.#registry = registry;
     this.#onRead = onRead;
   }
@@ -191,7 +196,7 @@ class MapNode {
   copy(): readonly (readonly [SnapValue, SnapValue])[] {
     if (this.#entries === null) {
       const entries: [SnapValue, SnapValue][] = [];
-      Map.prototype.forEach.call(this.#live, (value, key) => void entries.push([this.#registry.value(key), this.#registry.value(value)]));
+      Map.prototype.forEach.call(held(this.#live), (value, key) => void entries.push([this.#registry.value(key), this.#registry.value(value)]));
       this.#entries = entries;
     }
     return this.#entries;
@@ -201,12 +206,12 @@ class MapNode {
 class SetNode {
   readonly kind = "set";
   #items: readonly SnapValue[] | null = null;
-  readonly #live: Set<unknown>;
+  readonly #live: WeakRef<Set<unknown>>;
   readonly #registry: Registry;
   readonly #onRead: () => void;
 
-  constructor(live: Set<unknown>, registry: Registry, onRead: () => void) {
-    this.#live = live;
+  constructor(ref: WeakRef<Set<unknown>>, registry: Registry, onRead: () => void) {
+    this.#live = ref;
     this.#registry = registry;
     this.#onRead = onRead;
   }
@@ -219,7 +224,7 @@ class SetNode {
   copy(): readonly SnapValue[] {
     if (this.#items === null) {
       const items: SnapValue[] = [];
-      Set.prototype.forEach.call(this.#live, (item) => void items.push(this.#registry.value(item)));
+      Set.prototype.forEach.call(held(this.#live), (item) => void items.push(this.#registry.value(item)));
       this.#items = items;
     }
     return this.#items;

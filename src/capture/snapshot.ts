@@ -99,7 +99,7 @@ export class Snapshot implements SnapshotView {
     let contents = this.#contents[id];
     if (contents === undefined) {
       const live = this.#object(id);
-      contents = live === undefined || typeof live === "symbol" ? opaqueContents("the object is gone") : describeLive(live, this);
+      contents = live === undefined || typeof live === "symbol" ? opaqueContents("the object is gone") : describeLive(live, this.#live[id] as WeakRef<object>, this);
       this.#contents[id] = contents;
     }
     return contents;
