@@ -1,5 +1,6 @@
 // What captured variables hold, and which of them are constants, in every kind of module.
 
+import { Session } from "node:inspector";
 import vm from "node:vm";
 import { describe, expect, test } from "vitest";
 import { attachCaptures } from "../../src/capture/captures.ts";
@@ -111,4 +112,23 @@ test("nothing is left behind on the global object", () => {
   const before = Reflect.ownKeys(globalThis).length;
   look(counter["kernel"], "taps");
   expect(Reflect.ownKeys(globalThis).length).toBe(before);
+});
+
+test("another session's coverage goes on counting", () => {
+  const session = new Session();
+  session.connect();
+  const post = (method: string, params: object = {}): { result: { url: string; functions: { functionName: string; ranges: { count: number }[] }[] }[] } => {
+    let answer: unknown;
+    session.post(method, params, (_, result) => { answer = result; });
+    return answer as ReturnType<typeof post>;
+  };
+  post("Profiler.enable");
+  post("Profiler.startPreciseCoverage", { callCount: true, detailed: false });
+  const f = (new Function("const z = 1; return function counted() { return z; };\n//# sourceURL=counted-here") as () => () => number)();
+  f();
+  expect(look(f, "z")).toBe("constant 1");
+  f();
+  const { result } = post("Profiler.takePreciseCoverage");
+  session.disconnect();
+  expect(result.find((script) => script.url === "counted-here")!.functions.find((g) => g.functionName === "counted")!.ranges[0]!.count).toBe(2);
 });
