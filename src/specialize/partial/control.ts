@@ -16,7 +16,6 @@ import { coerce, merge, mergeable, rebuild, templateFor, typesOf, type Arrival, 
 import { GraphFails, walkGraph, type Keys } from "./graph.ts";
 import { spill } from "./arrays.ts";
 import { truth } from "./operators.ts";
-import { Irreducible } from "./structure.ts";
 import { evaluateInstruction } from "./instructions.ts";
 import { same, type Abs, type Obj } from "./values.ts";
 
@@ -302,7 +301,7 @@ function walkKeyed(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation:
     ev.state = finished.state;
     return { c: "yield", values: finished.values };
   } catch (e) {
-    if (!(e instanceof GraphFails || e instanceof Irreducible)) throw e;
+    if (!(e instanceof GraphFails)) throw e;
     rollback(ev, begin);
     ev.activation = activation;
     ev.note(`the loop is not unfolded over what chooses its next step: ${e.message}`, "make what chooses the next step slow");

@@ -3,10 +3,10 @@
 // After Norman Ramsey, "Beyond Relooper: recursive translation of unstructured control flow to structured control flow" (ICFP 2022):
 // a node's code contains what it dominates; a merge node stands behind a block that its predecessors leave; a node with one forward edge
 // stands where the edge leaves. Requires: node 0 is the entry, every path in a node's body ends in one of its edges or elsewhere for good.
-// An irreducible graph (an edge back to a node that does not dominate its source) is refused.
+// An irreducible graph (an edge back to a node that does not dominate its source) becomes a loop that dispatches on the node's number.
 
 import { instructions, regionsOf, type Builder } from "../../ir/build.ts";
-import type { Label, Region, Value } from "../../ir/types.ts";
+import type { Label, Region, Type, Value } from "../../ir/types.ts";
 
 export interface Edge { readonly region: Region; readonly to: number; readonly args: Value[] }
 export interface Node { readonly params: Value[]; readonly body: Region; readonly edges: readonly Edge[] }
@@ -36,8 +36,6 @@ export function renameAll(region: Region, renamed: ReadonlyMap<number, Value>): 
   for (const instr of instructions(region)) instr.args.forEach((a, i) => { if (renamed.has(a.id)) instr.args[i] = resolve(a); });
 }
 
-export class Irreducible extends Error {}
-
 /**
  * Writes the graph into the builder's current region, which ends with it. What stands for a node's parameters goes to `renamed`: paths that
  * leave the graph are closed later, so the caller renames when all is written.
@@ -54,7 +52,7 @@ export function structure(b: Builder, nodes: readonly Node[], entry: readonly Va
   for (const n of order) {
     for (const { to } of nodes[n]!.edges) {
       if (rank[to]! <= rank[n]!) {
-        if (!dominates(to, n)) throw new Irreducible("the program jumps into the middle of a loop");
+        if (!dominates(to, n)) return dispatch(b, nodes, entry, renamed);
         isLoop[to] = true;
       } else forward[to]!++;
     }
@@ -97,8 +95,7 @@ export function structure(b: Builder, nodes: readonly Node[], entry: readonly Va
 
   function body(n: number): void {
     const node = nodes[n]!;
-    b.append({ op: "block", label: inPlace, args: [], results: [], regions: [node.body] });
-    b.append({ op: "trap", exit: -1, args: [], results: [] });
+    hold(b, node.body);
     for (const edge of node.edges) {
       const outer = b.region;
       b.region = edge.region;
@@ -109,6 +106,53 @@ export function structure(b: Builder, nodes: readonly Node[], entry: readonly Va
       b.region = outer;
     }
   }
+}
+
+/** One loop that carries the number of the node to run and its parameters, chosen by bisection. */
+function dispatch(b: Builder, nodes: readonly Node[], entry: readonly Value[], renamed: Map<number, Value>): void {
+  // nodes share carried values of one type: the k-th f64 parameter of each is the k-th carried f64
+  const types: Type[] = [];
+  const slots = nodes.map((node) => {
+    const used = new Set<number>();
+    return node.params.map((p) => {
+      let slot = types.findIndex((t, i) => t === p.type && !used.has(i));
+      if (slot < 0) slot = types.push(p.type) - 1;
+      used.add(slot);
+      return slot;
+    });
+  });
+  const pass = (to: number, args: readonly Value[]): Value[] => {
+    const values: Value[] = [b.i32(to), ...types.map((t) => b.const(t, t === "i64" ? 0n : 0))];
+    slots[to]!.forEach((slot, i) => { values[slot + 1] = renamed.get(args[i]!.id) ?? args[i]!; });
+    return values;
+  };
+  const label = b.label("states");
+  b.loop(label, pass(0, entry), [], (carried) => {
+    nodes.forEach((node, n) => node.params.forEach((p, i) => renamed.set(p.id, carried[slots[n]![i]! + 1]!)));
+    const choose = (low: number, high: number): void => {
+      if (high - low === 1) {
+        hold(b, nodes[low]!.body);
+        for (const edge of nodes[low]!.edges) {
+          const outer = b.region;
+          b.region = edge.region;
+          b.br(label, pass(edge.to, edge.args));
+          b.region = outer;
+        }
+        return;
+      }
+      const middle = (low + high) >> 1;
+      b.if(b.op("i32.lt_s", carried[0]!, b.i32(middle)), [], () => { choose(low, middle); return null; }, () => { choose(middle, high); return null; });
+      b.append({ op: "trap", exit: -1, args: [], results: [] });
+    };
+    choose(0, nodes.length);
+    return null;
+  });
+  b.append({ op: "trap", exit: -1, args: [], results: [] });
+}
+/** Puts a region that is still to be closed at the current place. */
+function hold(b: Builder, region: Region): void {
+  b.append({ op: "block", label: inPlace, args: [], results: [], regions: [region] });
+  b.append({ op: "trap", exit: -1, args: [], results: [] });
 }
 
 function reversePostorder(nodes: readonly Node[]): number[] {
