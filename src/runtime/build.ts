@@ -1,11 +1,16 @@
 // Makes a version for the values of a call: snapshot, kinds, residual; and a version's tiers.
 
-import type { Refusal } from "../diagnostic.ts";
+import { isProxy } from "../capture/host.ts";
+import { diagnose, Refusal } from "../diagnostic.ts";
 import { NodeRef } from "../ir/snapshot.ts";
+import { copyOf } from "../verify/copy.ts";
+import { valueAt } from "./churn.ts";
 import type { Kernel } from "./kernel.ts";
 import { sharedMemory } from "./memory.ts";
 import type { SlowPath } from "./options.ts";
 import type { Described, SlowPaths } from "../capture/kinds.ts";
+import type { LiveSnapshot } from "./pipeline.ts";
+import { untracked } from "./tracked.ts";
 import { surroundingsOf, type Pinned } from "./surroundings.ts";
 import { buildJs, buildWasm, type TierName } from "./tiers.ts";
 import { serve, Version, type ServingTier } from "./version.ts";
@@ -16,25 +21,60 @@ export interface Built { readonly version: Version; readonly captureMs: number }
 export function buildVersion(kernel: Kernel, self: unknown, args: readonly unknown[], enough: (key: string) => boolean = () => false): Built | null {
   const { pipeline, options } = kernel;
   const started = performance.now();
-  const snapshot = pipeline.snapshot(options.env, kernel.original);
-  const described = pipeline.describe(self, args, slowPathsOf(kernel.slow), snapshot);
+  refuseLarge(kernel, self, args);
+  const { snapshot, described } = look(kernel, self, args);
   const fingerprint = snapshot.fingerprint(described.statics);
   const key = keyFrom(args, described, fingerprint);
   if (enough(key)) return null;
   const captureMs = performance.now() - started;
   const ref = snapshot.value(kernel.original);
   const { limits, relax, pure } = options;
-  const residual = pipeline.residualize({
+  const whole = pipeline.residualize({
     kernel: ref as NodeRef, snapshot, self: described.self, args: described.args, overlap: described.overlap, options: { limits, relax, pure },
   });
-  return { version: new Version(key, args.length, described, fingerprint, residual, snapshot), captureMs };
+  const residual = kernel.parameters.usesThis ? whole : { ...whole, expects: whole.expects.filter((expect) => !("path" in expect && expect.path.root === "this")) };
+  const version = new Version(key, args.length, described, fingerprint, residual, snapshot);
+  if (options.guards.length > 0) version.slowValues = copyOf(Object.fromEntries(kernel.slow.map((path) => [slowName(path, kernel), untracked(valueAt(path, self, args))])));
+  return { version, captureMs };
 }
 
 /** The key that a version for these values has. */
 export function keyOf(kernel: Kernel, self: unknown, args: readonly unknown[]): string {
-  const snapshot = kernel.pipeline.snapshot(kernel.options.env, kernel.original);
-  const described = kernel.pipeline.describe(self, args, slowPathsOf(kernel.slow), snapshot);
+  const { snapshot, described } = look(kernel, self, args);
   return keyFrom(args, described, snapshot.fingerprint(described.statics));
+}
+
+function look(kernel: Kernel, self: unknown, args: readonly unknown[]): { snapshot: LiveSnapshot; described: Described } {
+  const snapshot = kernel.pipeline.snapshot(kernel.options.env, kernel.original);
+  // what a kernel that never says `this` is called on is no matter of kinds
+  return { snapshot, described: kernel.pipeline.describe(kernel.parameters.usesThis ? self : undefined, args, slowPathsOf(kernel.slow), snapshot) };
+}
+
+/** limits.snapshotBytes, before anything is copied. */
+function refuseLarge(kernel: Kernel, self: unknown, args: readonly unknown[]): void {
+  const most = kernel.options.limits.snapshotBytes;
+  const bytes = bytesOf(kernel.slow.map((path) => valueAt(path, self, args)), most);
+  if (bytes <= most) return;
+  throw new Refusal(diagnose("Unsupported", `the slow values take more than ${most} bytes`, "raise limits.snapshotBytes, or make the large arrays fast", kernel.code, 0));
+}
+
+/** About the bytes of what can be reached through plain fields; stops counting beyond `most`. */
+function bytesOf(values: readonly unknown[], most: number): number {
+  const seen = new Set<object>();
+  let bytes = 0;
+  const visit = (value: unknown): void => { if (typeof value === "object" && value !== null && !isProxy(value)) seen.add(value); };
+  values.map(untracked).forEach(visit);
+  for (const object of seen) { // grows while it is walked
+    if (bytes > most) break;
+    if (ArrayBuffer.isView(object)) { bytes += object.byteLength; continue; }
+    if (Array.isArray(object)) {
+      bytes += object.length * 8;
+      if (typeof object[0] !== "number") object.forEach(visit);
+      continue;
+    }
+    for (const [, field] of Object.entries(Object.getOwnPropertyDescriptors(object))) { bytes += 16; if ("value" in field) visit(field.value); }
+  }
+  return bytes;
 }
 
 const keyFrom = (args: readonly unknown[], { key, overlap }: Described, fingerprint: string): string => `${args.length}|${key}|${overlap}|${fingerprint}`;
@@ -60,6 +100,10 @@ export function makeTier(kernel: Kernel, version: Version, name: TierName, self:
     ...(level === undefined ? {} : { level }), ...(shrink === undefined ? {} : { shrink }), ...(passes === undefined ? {} : { passes }),
   });
   if (built === null) return null;
+  if (built.bytes > kernel.options.limits.moduleBytes) {
+    built.release();
+    throw new Refusal(diagnose("Unsupported", `the module has ${built.bytes} bytes`, "raise limits.moduleBytes, or lower limits.unroll", kernel.code, 0));
+  }
   try {
     return serve(built, {
       program, residual, snapshot, memory, exchange: kernel.exchange,
@@ -70,6 +114,11 @@ export function makeTier(kernel: Kernel, version: Version, name: TierName, self:
     built.release();
     throw error;
   }
+}
+
+/** A slow path as the user would spell it. */
+export function slowName({ root, keys }: SlowPath, kernel: Kernel): string {
+  return [root === "this" ? "this" : (kernel.parameters.names?.[root] || String(root)), ...keys].join(".");
 }
 
 /** The slow paths that a refusal says the kernel writes: those inside what is written, and those that it is inside of. */

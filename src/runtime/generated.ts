@@ -146,6 +146,8 @@ function exitCode(parts: EntryParts, outside: Outside, name: Name, allValues: st
   ];
 }
 
+/** a choice of more is made by outcome.ts, which looks it up */
+const mostChoices = 4;
 const isName = (key: string): boolean => /^[A-Za-z_$][\w$]*$/.test(key) && key !== "__proto__";
 const fieldCode = (key: string | number, name: Name): string => (typeof key === "string" && isName(key) ? `.${key}` : `[${name(key)}]`);
 
@@ -172,7 +174,14 @@ function shapeCode(shape: Shape, outside: Outside, name: Name): string | null {
       const items = shape.items.map((item) => item && shapeCode(item, outside, name));
       return items.includes(null) ? null : `[${items.join(", ")}]`;
     }
-    case "choice": case "typed": case "memory": case "again": case "string": case "error": return null;
+    case "choice": {
+      if (shape.of.length > mostChoices) return null;
+      const choices = shape.of.map((one) => shapeCode(one, outside, name));
+      if (choices.includes(null)) return null;
+      const chosen = `${name(outside.memory.slots)}[${shape.slot}]`;
+      return `(${choices.slice(0, -1).map((code, i) => `${chosen} === ${i} ? ${code!} : `).join("")}${choices.at(-1)!})`;
+    }
+    case "typed": case "memory": case "again": case "string": case "error": return null;
     default: return unreachable(shape);
   }
 }

@@ -6,6 +6,7 @@ import { buildVersion, makeTier } from "./build.ts";
 import { dispatcher } from "./dispatch.ts";
 import type { Kernel } from "./kernel.ts";
 import { bind, sharedMemory } from "./memory.ts";
+import { trialOf } from "./serving.ts";
 import type { Pinned } from "./surroundings.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import type { BuiltTier } from "./tiers.ts";
@@ -35,7 +36,7 @@ async function warm(kernel: Kernel, version: Version, self: unknown, args: reado
   const choose = kernel.tier === "auto";
   if (choose ? version.serving !== "measuring" : version.warm) return;
   const written = [self, ...args, ...kernel.writtenOutside(version)];
-  const trial = kernel.trial(version, (choice) => kernel.settle(version, choice));
+  const trial = trialOf(kernel, version);
   const enter = choose ? trial.enter : version.best!.enter;
   const started = performance.now();
   let sliceEnd = started + slice;

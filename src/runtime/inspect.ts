@@ -95,12 +95,12 @@ export function inspect(kernel: Kernel, version: Version | null, executed: numbe
     sourceMap: wasm?.sourceMap ?? null,
     guards: version?.best?.plan.steps.map((step) => guardText(step)) ?? [],
     executed,
-    diagnostics: [...kernel.notes],
+    diagnostics: [...kernel.teller.diagnostics],
     timings: residual === undefined ? {} : { ...residual.ms, compile: version!.compileMs },
   };
 }
 
-function residualText(version: Version): string {
+export function residualText(version: Version): string {
   try { return emitJs(version.residual.program).source; } catch (error) { return `// ${error instanceof Error ? error.message : String(error)}`; }
 }
 
@@ -121,7 +121,7 @@ export function explain(kernel: Kernel, version: Version | null = kernel.version
     lines.push(switches.length === 0 ? "Results are bit-exact." : `Results may differ in the last bits: relax ${switches.join(", ")}.`);
     if (residual.log.length > 0) lines.push("Changes:", ...residual.log.map((line) => `  ${line}`));
   }
-  for (const { kind, message, hint, line, column, frame } of kernel.notes) {
+  for (const { kind, message, hint, line, column, frame } of kernel.teller.diagnostics) {
     lines.push(`${kind} ${line}:${column}: ${message}${hint ? `. ${hint}` : ""}`, ...(frame === "" || kind === "Note" ? [] : [frame]));
   }
   return lines.join("\n");

@@ -5,24 +5,25 @@
 // Guarantees: never throws what the original would not (except `strict`), never runs a call twice where that could be seen, counts every
 // call once. All that can fail falls back to the original with an event or a diagnostic.
 
-import { codeFrame, Refusal, type Diagnostic } from "../diagnostic.ts";
+import { Refusal } from "../diagnostic.ts";
 import type { TypedArrayName } from "../ir/interface.ts";
 import type { Code } from "../ir/snapshot.ts";
-import { buildVersion, keyOf, makeTier, writtenSlow, type Built } from "./build.ts";
-import { checkedCall, type Checked } from "./checked.ts";
-import { Trial, type Choice } from "./choose.ts";
+import { buildVersion, keyOf, makeTier, slowName, writtenSlow, type Built } from "./build.ts";
 import { Churn } from "./churn.ts";
 import { log, onModeChange, settings } from "./configure.ts";
 import { dispatcher, type Dispatcher } from "./dispatch.ts";
-import type { Enter, Exchange } from "./entry.ts";
+import type { Exchange } from "./entry.ts";
 import { sharedMemory } from "./memory.ts";
+import { serveBy, startTrial } from "./serving.ts";
+import { residualText } from "./inspect.ts";
 import type { KernelEvent, Settled, SlowPath, Tier } from "./options.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { Refused } from "./refused.ts";
+import { Teller } from "./telling.ts";
 import { canRunJs, canRunWasm, type TierName } from "./tiers.ts";
 import { constructors, MISS } from "./values.ts";
-import { signatureOf, type ServingTier, type Version } from "./version.ts";
+import { signatureOf, type Version } from "./version.ts";
 
 export type Original = (...args: unknown[]) => unknown;
 
@@ -44,13 +45,15 @@ export class Kernel {
   /** of versions that are gone, and of the original */
   readonly counters: Counters = { original: 0, js: 0, wasm: 0, misses: 0, swaps: 0, copied: 0, builds: 0 };
   readonly ms = { capture: 0, parse: 0, evaluate: 0, passes: 0, emit: 0, optimize: 0, instantiate: 0 };
-  readonly notes: Diagnostic[] = [];
+  readonly teller: Teller;
   readonly callable: Original;
   readonly exchange: Exchange = { why: "", detail: undefined };
   private readonly dispatch: Dispatcher;
   private readonly refused = new Refused();
   private readonly churn: Churn;
   private current: Version | null = null;
+  /** versions take too long to make for making them in passing */
+  private tooDear = false;
   private pending: Promise<void> | null = null;
   private disposed = false;
   /** it runs as the original for good, and why */
@@ -60,7 +63,6 @@ export class Kernel {
   private resting = false;
   /** the last ones that were withdrawn */
   private readonly gone: Version[] = [];
-  private readonly told = new Set<string>();
 
   constructor(original: Original, code: Code, parameters: Parameters, options: Settled, slow: readonly SlowPath[], pipeline: Pipeline) {
     this.original = original;
@@ -70,6 +72,7 @@ export class Kernel {
     this.options = options;
     this.slow = [...slow];
     this.pipeline = pipeline;
+    this.teller = new Teller(this.name, code, options.onEvent);
     this.churn = new Churn(this.slow);
     const counted = parameters.names === null || parameters.countsArguments ? null : parameters.names.length;
     this.dispatch = dispatcher(counted, {
@@ -112,7 +115,7 @@ export class Kernel {
     }
     this.counters.misses++;
     this.throwFailure();
-    if (this.refused.mayTry(args)) {
+    if (!this.tooDear && this.refused.mayTry(args)) {
       const version = this.options.compile === "sync" && this.pending === null ? this.buildNow(self, args) : this.buildSoon(self, args);
       if (version !== null && version.enter !== null) {
         this.swapTo(version);
@@ -120,7 +123,7 @@ export class Kernel {
         if (result !== MISS) return result;
         if (exchange.why !== "") return this.afterMiss(version, self, args);
         this.refused.refuse(args); // made for this very call, and it does not fit: trying again would not help
-        this.note("Note", "a version was made for this call, but its guard does not accept it", "a slow value may change while it is read, or lie behind a Proxy");
+        this.teller.note("Note", "a version was made for this call, but its guard does not accept it", "a slow value may change while it is read, or lie behind a Proxy");
       }
     }
     return this.callOriginal(self, args);
@@ -134,18 +137,18 @@ export class Kernel {
     switch (why) {
       case "bail":
         if (version !== null && ++version.bails >= 64 && version.bails > version.calls) {
-          this.emit("fell back", `the version's rare case is the rule (${String(detail)}): the original serves`);
+          this.teller.emit("fell back", `the version's rare case is the rule (${String(detail)}): the original serves`);
           this.withdraw(version);
           this.refused.refuse(args);
         }
         break;
       case "full":
-        this.once("full", () => this.emit("memory full", "the shared memory has no room for copies of the arguments: the original serves. configure({ memory }) makes it larger, arena arrays need no copies"));
+        this.teller.once("full", () => this.teller.emit("memory full", "the shared memory has no room for copies of the arguments: the original serves. configure({ memory }) makes it larger, arena arrays need no copies"));
         break;
       case "frozen": break;
       case "invariant":
-        this.note("Invariant", `a version ended in a way it should not: ${String(detail)}`, "please report this, with the kernel");
-        this.emit("invariant", "a version failed; it is withdrawn and the original serves", detail);
+        this.teller.note("Invariant", `a version ended in a way it should not: ${String(detail)}`, "please report this, with the kernel");
+        this.teller.emit("invariant", "a version failed; it is withdrawn and the original serves", detail);
         if (version !== null) this.withdraw(version);
         this.refused.refuse(args);
         break;
@@ -165,7 +168,7 @@ export class Kernel {
     if (at > 0) { this.versions.splice(at, 1); this.versions.unshift(version); }
     if (this.current !== null && this.current !== version) {
       this.counters.swaps++;
-      this.emit("swapped", `another version serves now, for ${signatureOf(version)}`);
+      this.teller.emit("swapped", `another version serves now, for ${signatureOf(version)}`);
     }
     this.current = version;
     this.dispatch.swap(version.enter, version.argc);
@@ -184,7 +187,7 @@ export class Kernel {
       return null;
     }
     if (this.tier === "wasm" && !canRunWasm(memory)) return this.buildSoon(self, args);
-    const version = this.residual(self, args, memory);
+    const version = this.residual(self, args);
     if (version === null) return null;
     this.makeTiers(version, self, args, true);
     if (this.tier === "auto" && version.tiers.wasm === undefined && memory.wasm !== null) this.later(async () => { await this.pipeline.ready(); this.makeTiers(version, self, args, true); });
@@ -214,7 +217,7 @@ export class Kernel {
     const memory = sharedMemory();
     if (!this.canBuild) return null;
     if (memory === null) { this.giveUp("the host grants no memory", "no memory"); return null; }
-    const version = this.residual(self, args, memory);
+    const version = this.residual(self, args);
     if (version === null) return null;
     this.makeTiers(version, self, args, false);
     if (version.enter !== null) this.swapTo(version);
@@ -229,7 +232,7 @@ export class Kernel {
   }
 
   /** Partial evaluation and passes: a version without tiers, in the list. Null: refused. */
-  private residual(self: unknown, args: readonly unknown[], memory: NonNullable<ReturnType<typeof sharedMemory>>): Version | null {
+  private residual(self: unknown, args: readonly unknown[]): Version | null {
     let built: Built | null;
     try {
       built = buildVersion(this, self, args, (key) => this.restsOn(key));
@@ -240,21 +243,26 @@ export class Kernel {
     if (built === null) { this.standBack(args.length); return null; }
     this.counters.builds++;
     const { version } = built;
-    for (const diagnostic of version.residual.diagnostics) this.addNote(diagnostic);
+    for (const diagnostic of version.residual.diagnostics) this.teller.add(diagnostic);
     const old = this.versions.findIndex(({ key }) => key === version.key);
     if (old >= 0) this.drop(old);
     this.versions.unshift(version);
     while (this.versions.length > Math.max(1, this.options.limits.versions)) {
       this.drop(this.versions.length - 1);
-      this.emit("evicted", "the least recently used version was dropped (limits.versions)");
+      this.teller.emit("evicted", "the least recently used version was dropped (limits.versions)");
     }
     const { residual } = version;
     this.ms.capture += built.captureMs;
     for (const phase of ["parse", "evaluate", "passes"] as const) this.ms[phase] += residual.ms[phase];
     version.compileMs = built.captureMs + residual.ms.parse + residual.ms.evaluate + residual.ms.passes;
     for (const stage of residual.stages) log("passes", `${this.name} after ${stage.pass}`, () => stage.text());
+    log("residual", this.name, () => residualText(version));
+    if (version.compileMs > this.options.limits.compileMs && !this.tooDear) {
+      this.tooDear = true;
+      this.teller.emit("fell back", `a version took ${version.compileMs.toFixed(0)} ms to make (limits.compileMs): no more are made, except by prepare()`);
+    }
     this.noticeChurn(version, self, args);
-    return this.gaveUp === null && memory !== null ? version : null;
+    return this.gaveUp === null ? version : null;
   }
 
   /** Makes the tiers that are wanted and possible and not there yet, and lets the right one serve. */
@@ -269,28 +277,26 @@ export class Kernel {
       if (version.tiers[name] !== undefined) continue;
       try {
         const made = makeTier(this, version, name, self, args);
-        if (made === null) { this.once("full", () => this.emit("memory full", "the shared memory has no room for a version's tables")); continue; }
+        if (made === null) { this.teller.once("full", () => this.teller.emit("memory full", "the shared memory has no room for a version's tables")); continue; }
         version.tiers[name] = made;
         this.ms.emit += made.built.ms.emit;
         this.ms.instantiate += made.built.ms.instantiate;
         version.compileMs += made.built.ms.emit + made.built.ms.instantiate;
         if (name === "wasm") log("wat", this.name, () => made.built.wat());
       } catch (error) {
-        if (error instanceof Refusal) this.addNote(error.diagnostic);
-        else { this.note("Invariant", `the ${name} back end failed: ${messageOf(error)}`, "please report this, with the kernel"); this.emit("invariant", `the ${name} back end failed`, error); }
+        if (error instanceof Refusal) this.teller.add(error.diagnostic);
+        else { this.teller.note("Invariant", `the ${name} back end failed: ${messageOf(error)}`, "please report this, with the kernel"); this.teller.emit("invariant", `the ${name} back end failed`, error); }
       }
     }
     const first = version.state === "building" && Object.keys(version.tiers).length > 0;
     if (first) version.state = "ready";
     this.chooseTier(version);
-    if (first) this.emit("specialised", `a version of ${version.residual.operations} operations, made in ${version.compileMs.toFixed(1)} ms`);
+    if (first) this.teller.emit("specialised", `a version of ${version.residual.operations} operations, made in ${version.compileMs.toFixed(1)} ms`);
     if (Object.keys(version.tiers).length === 0 && withWasm) {
-      this.once("none", () => this.emit("fell back", "this host runs neither WebAssembly nor generated JavaScript: the original serves"));
+      this.teller.once("none", () => this.teller.emit("fell back", "this host runs neither WebAssembly nor generated JavaScript: the original serves"));
       this.withdraw(version);
     }
   }
-
-  // ───────────────────────────────── which tier serves ─────────────────────────────────
 
   /** Sets what a version is entered by: one tier, or a trial of all of them. */
   chooseTier(version: Version): void {
@@ -298,20 +304,21 @@ export class Kernel {
     const { js, wasm } = version.tiers;
     const { tier } = this;
     const forced = tier === "js" ? js : tier === "wasm" ? (wasm ?? js) : undefined;
-    if (forced !== undefined) this.serveBy(version, forced);
-    else if (tier === "auto") this.startTrial(version);
+    if (forced !== undefined) serveBy(this, version, forced);
+    else if (tier === "auto") startTrial(this, version);
     else version.enter = null;
   }
 
-  private startTrial(version: Version): void {
-    const trial = this.trial(version, (choice) => this.settle(version, choice));
-    version.serving = "measuring";
-    version.enter = this.verifying(version, trial.enter);
-    if (this.current === version) this.dispatch.swap(version.enter, version.argc);
+  /** The version has another entry: if it serves, that one serves now. */
+  entered(version: Version): void {
+    if (this.current === version && version.enter !== null) this.dispatch.swap(version.enter, version.argc);
   }
 
-  /** Is there a version of this key that was slower than the original? */
-  private restsOn(key: string): boolean { return this.tier === "auto" && this.versions.some((version) => version.key === key && version.serving === "original"); }
+  /** The version was slower than the original: it rests, until the original has had its calls. */
+  rest(version: Version): void {
+    version.enter = null;
+    if (this.current === version || this.current === null) this.standBack(version.argc);
+  }
 
   private standBack(argc: number): void {
     this.current = null;
@@ -319,73 +326,13 @@ export class Kernel {
     this.dispatch.standBack(callsOfOriginal, argc);
   }
 
-  /** The original has had its calls: versions that were slower are measured anew. */
   private wakeUp(): void {
     this.resting = false;
-    for (const version of this.versions) if (version.serving === "original") this.startTrial(version);
+    for (const version of this.versions) if (version.serving === "original") startTrial(this, version);
   }
 
-  /** A trial of the original and the version's tiers, each by its own entry. */
-  trial(version: Version, done: (choice: Choice<"original" | TierName>) => void): Trial<"original" | TierName> {
-    const candidates: { name: "original" | TierName; enter: Enter }[] = [{ name: "original", enter: (self, ...args) => this.callOriginal(self, args) }];
-    for (const name of ["js", "wasm"] as const) {
-      const tier = version.tiers[name];
-      if (tier !== undefined) candidates.push({ name, enter: tier.enter });
-    }
-    return new Trial(candidates, done);
-  }
-
-  /** The trial's answer: from now on that one serves. */
-  settle(version: Version, choice: Choice<"original" | TierName>): void {
-    if (version.state !== "ready") return;
-    version.medians = choice.medians;
-    if (choice.name === "original") {
-      version.serving = "original";
-      this.once(`slower ${version.key}`, () => {
-        const best = Math.min(...Object.entries(choice.medians).filter(([name]) => name !== "original").map(([, ms]) => ms));
-        const message = `no version is faster than the original (${(choice.medians.original * 1000).toFixed(2)} µs a call, the best version ${(best * 1000).toFixed(2)} µs): the original serves`;
-        this.note("Note", message, 'tier: "wasm" or "js" uses the version all the same');
-        this.emit("slower", message, choice.medians);
-      });
-      version.enter = null; // until the original has had its calls: then other values, or other sizes, get their chance
-      if (this.current === version || this.current === null) this.standBack(version.argc);
-    } else this.serveBy(version, version.tiers[choice.name]!);
-  }
-
-  private serveBy(version: Version, tier: ServingTier): void {
-    version.serving = tier.built.tier;
-    version.enter = this.verifying(version, tier.enter);
-    if (this.current === version) this.dispatch.swap(version.enter, version.argc);
-  }
-
-  /** The entry, with calls compared with the original as `verify` asks (and all of them under WASMORPH=diff). */
-  private verifying(version: Version, enter: Enter): Enter {
-    const verify = settings.mode === "diff" ? { every: 1 } : this.options.verify;
-    if (verify === "off" || (verify === "first" && version.verified)) return enter;
-    let calls = 0;
-    return (self, ...args) => {
-      if (typeof verify === "object" && calls++ % verify.every !== 0) return enter(self, ...args);
-      const checked = this.uncounted(() => checkedCall(this.original, enter, self, args, this.writtenOutside(version)));
-      return checked === null ? MISS : this.verified(version, enter, checked, verify === "first");
-    };
-  }
-
-  private verified(version: Version, enter: Enter, checked: Checked, once: boolean): unknown {
-    this.counters.original++;
-    if (checked.mismatches.length === 0) {
-      version.verified = true;
-      if (once) {
-        version.enter = enter;
-        if (this.current === version) this.dispatch.swap(enter, version.argc);
-      }
-    } else {
-      const [first] = checked.mismatches;
-      this.note("Invariant", `a version differs from the original at ${first!.path}: expected ${String(first!.expected)}, got ${String(first!.actual)}`, "please report this, with the kernel and its arguments");
-      this.emit("mismatch", "a version differs from the original; it is withdrawn", { mismatches: checked.mismatches, source: this.code.text, key: version.key });
-      this.withdraw(version);
-    }
-    return checked.finish();
-  }
+  /** Is there a version of this key that was slower than the original? */
+  private restsOn(key: string): boolean { return this.tier === "auto" && this.versions.some((version) => version.key === key && version.serving === "original"); }
 
   /** The captured objects that the kernel writes: copies of the arguments do not cover them. */
   writtenOutside(version: Version): object[] {
@@ -449,7 +396,7 @@ export class Kernel {
   buildForSignature(signature: Readonly<Record<string, string>>): void {
     const names = this.parameters.names ?? [];
     if (this.slow.length > 0 || names.some((name) => signature[name] === undefined)) {
-      this.note("Note", "`signature` is not enough to compile before the first call: slow values and kinds of all parameters are needed", "call prepare() with real arguments");
+      this.teller.note("Note", "`signature` is not enough to compile before the first call: slow values and kinds of all parameters are needed", "call prepare() with real arguments");
       return;
     }
     const samples = names.map((name) => sampleOf(signature[name]!));
@@ -464,7 +411,7 @@ export class Kernel {
     if (at >= 0) this.drop(at);
     this.gone.push(version);
     if (this.gone.length > 8) this.gone.shift();
-    this.emit("withdrawn", "a version was withdrawn");
+    this.teller.emit("withdrawn", "a version was withdrawn");
   }
 
   private drop(at: number): void {
@@ -494,8 +441,8 @@ export class Kernel {
   giveUp(why: string, event: KernelEvent["type"]): void {
     if (this.gaveUp !== null) return;
     this.gaveUp = why;
-    this.note("Note", `${why}: the original serves`, "");
-    this.emit(event, `${why}: the original serves`);
+    this.teller.note("Note", `${why}: the original serves`, "");
+    this.teller.emit(event, `${why}: the original serves`);
     this.reset();
     this.reconsider();
   }
@@ -514,9 +461,9 @@ export class Kernel {
       const at = this.slow.indexOf(path);
       if (at < 0) continue;
       this.slow.splice(at, 1);
-      const name = [path.root === "this" ? "this" : this.parameters.names?.[path.root] ?? String(path.root), ...path.keys].join(".");
-      this.note("Note", `"${name}" is treated as fast: ${why}`, "leave it out of `slow`");
-      this.emit(event, `"${name}" is treated as fast: ${why}`);
+      const name = slowName(path, this);
+      this.teller.note("Note", `"${name}" is treated as fast: ${why}`, "leave it out of `slow`");
+      this.teller.emit(event, `"${name}" is treated as fast: ${why}`);
     }
   }
 
@@ -530,8 +477,8 @@ export class Kernel {
       return;
     }
     this.failure = error;
-    this.addNote(error.diagnostic);
-    this.once(`refused ${error.diagnostic.message}`, () => this.emit("fell back", error.message, error.diagnostic));
+    this.teller.add(error.diagnostic);
+    this.teller.once(`refused ${error.diagnostic.message}`, () => this.teller.emit("fell back", error.message, error.diagnostic));
     this.throwFailure();
   }
 
@@ -541,31 +488,8 @@ export class Kernel {
   /** Our own fault: told, never thrown. */
   private broken(error: unknown): void {
     if (this.options.strict && error instanceof Refusal) return; // the next call throws it
-    this.note("Invariant", `specialization failed: ${messageOf(error)}`, "please report this, with the kernel");
-    this.emit("invariant", `specialization failed: ${messageOf(error)}`, error);
-  }
-
-  // ───────────────────────────────── telling ─────────────────────────────────
-
-  emit(type: KernelEvent["type"], message: string, detail?: unknown): void {
-    log("events", `${this.name} ${type}`, () => message);
-    if (this.options.onEvent === null) return;
-    try { this.options.onEvent(detail === undefined ? { type, kernel: this.name, message } : { type, kernel: this.name, message, detail }); } catch { /* a listener's fault is not the call's */ }
-  }
-
-  note(kind: Diagnostic["kind"], message: string, hint: string): void {
-    const { code } = this;
-    this.addNote({ kind, message, hint, file: code.file, line: code.line, column: code.column, frame: codeFrame(code, 0, 1) });
-  }
-
-  private addNote(diagnostic: Diagnostic): void {
-    if (!this.notes.some((old) => old.message === diagnostic.message && old.line === diagnostic.line && old.column === diagnostic.column)) this.notes.push(diagnostic);
-  }
-
-  private once(what: string, tell: () => void): void {
-    if (this.told.has(what)) return;
-    this.told.add(what);
-    tell();
+    this.teller.note("Invariant", `specialization failed: ${messageOf(error)}`, "please report this, with the kernel");
+    this.teller.emit("invariant", `specialization failed: ${messageOf(error)}`, error);
   }
 }
 

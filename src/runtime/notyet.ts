@@ -2,6 +2,8 @@
 // it happens silently. The list shrinks to nothing; test/runtime/notyet.test.ts prints it.
 
 export const unfinished = {
+  relax: "the options under `relax`; results are bit-exact",
+  pure: "the option `pure`; functions without source are refused",
   worker: "compiling in a worker; versions are compiled between calls on the main thread",
 } as const;
 export type Unfinished = keyof typeof unfinished;

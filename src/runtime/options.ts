@@ -3,6 +3,7 @@
 // the real ones and offers the nearest. What comes out has every default filled in.
 
 import { nearest } from "./nearest.ts";
+import { notYet } from "./notyet.ts";
 import type { Parameters } from "./parameters.ts";
 
 export type Tier = "auto" | "wasm" | "js" | "original";
@@ -38,7 +39,10 @@ export interface Limits {
 
 export interface Optimize { readonly level?: 0 | 1 | 2 | 3 | 4; readonly shrink?: 0 | 1 | 2; readonly passes?: readonly string[] }
 export interface Relax { readonly reassociate?: boolean; readonly f32?: boolean; readonly fma?: boolean; readonly math?: boolean }
+/** "hit": the version fits as far as this guard goes. "miss": not in this call. "never": it is to be dropped. */
 export type GuardAnswer = "hit" | "miss" | "never";
+/** Asked at every call of a version, before its own tests: the arguments, and the slow values that were compiled in, by name. */
+export type Guard = (args: readonly unknown[], slow: Readonly<Record<string, unknown>>) => GuardAnswer;
 export type Verify = "off" | "first" | { readonly every: number };
 
 export interface KernelEvent {
@@ -61,7 +65,7 @@ export interface Options {
   readonly limits?: Partial<Limits>;
   readonly optimize?: Optimize;
   readonly pure?: readonly ((...args: never[]) => unknown)[];
-  readonly guards?: readonly ((...args: never[]) => GuardAnswer)[];
+  readonly guards?: readonly Guard[];
   readonly strict?: boolean;
   readonly onEvent?: (event: KernelEvent) => void;
 }
@@ -79,7 +83,7 @@ export interface Settled {
   readonly limits: Limits;
   readonly optimize: Optimize;
   readonly pure: readonly ((...args: never[]) => unknown)[];
-  readonly guards: readonly ((...args: never[]) => GuardAnswer)[];
+  readonly guards: readonly Guard[];
   readonly strict: boolean;
   readonly onEvent: ((event: KernelEvent) => void) | null;
 }
@@ -125,6 +129,8 @@ export function settle(options: Options, kernel: string, parameters: Parameters)
     oneOf(kind, signatureKinds, `${where}: signature.${name}`);
   }
   const relax = options.relax ?? {};
+  if (Object.values(relax).some(Boolean)) throw notYet("relax");
+  if ((options.pure ?? []).length > 0) throw notYet("pure");
   return {
     slow: options.slow === undefined ? null : slowPaths(options.slow, where, parameters),
     env: options.env ?? {},

@@ -13,6 +13,8 @@ export interface Parameters {
   readonly rest: boolean;
   /** it can see how many arguments it was given: a rest parameter, or `arguments` */
   readonly countsArguments: boolean;
+  /** it can see what it is called on */
+  readonly usesThis: boolean;
   /** where a name is: its position, and the way into a destructured one */
   find(name: string): { readonly root: number; readonly keys: readonly string[] } | null;
 }
@@ -23,7 +25,7 @@ export function parametersOf(code: Code): Parameters {
     patterns = parse(code).root?.params ?? [];
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { names: null, all: [], rest: true, countsArguments: true, find: () => null };
+    return { names: null, all: [], rest: true, countsArguments: true, usesThis: true, find: () => null };
   }
   const found = new Map<string, { root: number; keys: readonly string[] }>();
   const names = patterns.map((pattern, root) => {
@@ -34,6 +36,7 @@ export function parametersOf(code: Code): Parameters {
   const rest = patterns.at(-1)?.type === "RestElement";
   return {
     names, all: [...found.keys()], rest, countsArguments: rest || /\barguments\b/.test(code.text),
+    usesThis: /\b(?:this|super|eval)\b/.test(code.text),
     find: (name) => found.get(name) ?? null,
   };
 }

@@ -66,7 +66,7 @@ export function specializeWith<F extends AnyFunction>(pipeline: Pipeline, fn: F,
       return inspect(kernel, version, version === null || args.length === 0 ? null : executedFor(kernel, version, self, args));
     },
     versions: () => versionsOf(kernel),
-    diagnostics: () => [...kernel.notes],
+    diagnostics: () => [...kernel.teller.diagnostics],
     stats: () => statsOf(kernel),
     async refresh(this: unknown, ...args) {
       if (args.length === 0) { kernel.reset(); return; }

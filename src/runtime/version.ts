@@ -51,6 +51,9 @@ export class Version {
   /** calls that ended in a bail */
   bails = 0;
 
+  /** copies of the slow values, by name: for the user's guards */
+  slowValues: Readonly<Record<string, unknown>> = {};
+
   constructor(key: string, argc: number, described: Described, fingerprint: string, residual: Residual, snapshot: LiveSnapshot) {
     this.key = key;
     this.argc = argc;

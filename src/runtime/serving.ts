@@ -1,0 +1,97 @@
+// Which tier of a version serves: the one that is forced, or the one that a trial on real calls finds fastest; and what stands before it:
+// comparing calls with the original, the user's own guards.
+
+import { checkedCall, type Checked } from "./checked.ts";
+import { Trial, type Choice } from "./choose.ts";
+import { settings } from "./configure.ts";
+import type { Enter } from "./entry.ts";
+import type { Kernel } from "./kernel.ts";
+import type { TierName } from "./tiers.ts";
+import { describeMismatch } from "../verify/compare.ts";
+import { MISS } from "./values.ts";
+import type { ServingTier, Version } from "./version.ts";
+
+type Name = "original" | TierName;
+
+export function serveBy(kernel: Kernel, version: Version, tier: ServingTier): void {
+  version.serving = tier.built.tier;
+  version.enter = guarded(kernel, version, verifying(kernel, version, tier.enter));
+  kernel.entered(version);
+}
+
+export function startTrial(kernel: Kernel, version: Version): void {
+  version.serving = "measuring";
+  version.enter = guarded(kernel, version, verifying(kernel, version, trialOf(kernel, version).enter));
+  kernel.entered(version);
+}
+
+/** A trial of the original and the version's tiers, each by its own entry. Its answer serves. */
+export function trialOf(kernel: Kernel, version: Version): Trial<Name> {
+  const candidates: { name: Name; enter: Enter }[] = [{ name: "original", enter: (self, ...args) => kernel.callOriginal(self, args) }];
+  for (const name of ["js", "wasm"] as const) {
+    const tier = version.tiers[name];
+    if (tier !== undefined) candidates.push({ name, enter: tier.enter });
+  }
+  return new Trial(candidates, (choice) => settleOn(kernel, version, choice));
+}
+
+function settleOn(kernel: Kernel, version: Version, choice: Choice<Name>): void {
+  if (version.state !== "ready" || kernel.tier !== "auto") return;
+  version.medians = choice.medians;
+  if (choice.name !== "original") { serveBy(kernel, version, version.tiers[choice.name]!); return; }
+  version.serving = "original";
+  kernel.rest(version);
+  kernel.teller.once(`slower ${version.key}`, () => {
+    const { original, ...tiers } = choice.medians;
+    const message = `no version is faster than the original (${micros(original)} a call, the best version ${micros(Math.min(...Object.values(tiers)))}): the original serves`;
+    kernel.teller.note("Note", message, 'tier: "wasm" or "js" uses the version all the same');
+    kernel.teller.emit("slower", message, choice.medians);
+  });
+}
+
+const micros = (ms: number): string => `${(ms * 1000).toFixed(2)} µs`;
+
+/** The entry, with calls compared with the original as `verify` asks (all of them under WASMORPH=diff). */
+function verifying(kernel: Kernel, version: Version, enter: Enter): Enter {
+  const verify = settings.mode === "diff" ? { every: 1 } : kernel.options.verify;
+  if (verify === "off" || (verify === "first" && version.verified)) return enter;
+  let calls = 0;
+  return (self, ...args) => {
+    if (typeof verify === "object" && calls++ % verify.every !== 0) return enter(self, ...args);
+    const checked = kernel.uncounted(() => checkedCall(kernel.original, enter, self, args, kernel.writtenOutside(version)));
+    if (checked === null) return MISS;
+    if (verify === "first" && checked.mismatches.length === 0) {
+      version.enter = guarded(kernel, version, enter);
+      kernel.entered(version);
+    }
+    return judged(kernel, version, checked);
+  };
+}
+
+/** A compared call ends as the original did. A version that differs goes, and says how it differed. */
+function judged(kernel: Kernel, version: Version, checked: Checked): unknown {
+  kernel.counters.original++;
+  const [first] = checked.mismatches;
+  if (first === undefined) version.verified = true;
+  else {
+    kernel.teller.note("Invariant", `a version differs from the original: ${describeMismatch(first)}`, "please report this, with the kernel and its arguments");
+    kernel.teller.emit("mismatch", "a version differs from the original; it is withdrawn", { mismatches: checked.mismatches, source: kernel.code.text, key: version.key });
+    kernel.withdraw(version);
+  }
+  return checked.finish();
+}
+
+/** The entry behind the user's guards. */
+function guarded(kernel: Kernel, version: Version, enter: Enter): Enter {
+  const { guards } = kernel.options;
+  if (guards.length === 0) return enter;
+  const slow = version.slowValues;
+  return (self, ...args) => {
+    for (const guard of guards) {
+      const answer = guard(args, slow);
+      if (answer === "never") kernel.withdraw(version);
+      if (answer !== "hit") return MISS;
+    }
+    return enter(self, ...args);
+  };
+}
