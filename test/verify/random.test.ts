@@ -1,0 +1,50 @@
+// The generator of random kernels: what it promises.
+
+import { describe, expect, it } from "vitest";
+import { copyTogether } from "../../src/verify/copy.ts";
+import { compileKernel, randomKernel } from "../../src/verify/random.ts";
+import { runAll } from "../../src/verify/run.ts";
+
+const seeds = Array.from({ length: 400 }, (_, k) => k + 1);
+
+describe("random kernels", () => {
+  it("parse, run, end, and do the same twice", () => {
+    for (const seed of seeds) {
+      const kernel = randomKernel(seed);
+      const call = compileKernel(kernel.source);
+      for (const input of kernel.inputs) {
+        try { expect(runAll([{ name: "a", call }, { name: "b", call }], undefined, input)[0]!.mismatches, `seed ${seed}\n${kernel.source}`).toEqual([]); } catch (e) { throw new Error(`seed ${seed}\n${kernel.source}`, { cause: e }); }
+      }
+    }
+  });
+  it("the same seed gives the same kernel", () => expect(randomKernel(7)).toEqual(randomKernel(7)));
+  it("most have a loop that writes memory and a branch on a slow value", () => {
+    expect(seeds.filter((s) => randomKernel(s).guaranteed).length / seeds.length).toBeGreaterThan(0.6);
+    for (const seed of seeds) {
+      const { source, guaranteed } = randomKernel(seed);
+      if (guaranteed) expect(source).toMatch(/for \(let i\d+ = 0; i\d+ < y\.length; i\d+\+\+\) \{[^]*if \([^]*y\[i\d+\] [-+*]?=/);
+    }
+  });
+  it("throw hardly ever", () => {
+    let calls = 0;
+    let threw = 0;
+    for (const seed of seeds) {
+      const { source, inputs } = randomKernel(seed);
+      for (const input of inputs) {
+        calls++;
+        try { compileKernel(source)(...copyTogether(input)); } catch { threw++; }
+      }
+    }
+    expect(threw / calls).toBeLessThan(0.01);
+  });
+  it("every construct is written, and an excluded one never", () => {
+    const written = new Set(seeds.flatMap((s) => [...randomKernel(s).coverage.keys()]));
+    for (const construct of [
+      "for", "for down", "for step", "for slow", "for of", "while", "do", "labelled", "break", "continue", "early return", "if", "else", "slow branch", "switch", "slow switch",
+      "fallthrough", "default", "array write", "array compound", "object write", "local array", "local typed array", "destructuring", "swap", "local closure", "closure",
+      "helper function", "call", "assignment expression", "logical value", "odd index", "to int32", "to uint32", "power", "remainder", "return object", "return array",
+      "fast numbers", "fast object", "fast Uint8ClampedArray", "slow object", "slow numbers", "Math.hypot", "Math.clz32", "Math.expm1",
+    ]) expect(written, construct).toContain(construct);
+    for (const seed of seeds) expect(randomKernel(seed, { exclude: ["for of", "power"] }).source).not.toMatch(/ of |\*\* /);
+  });
+});
