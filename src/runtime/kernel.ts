@@ -8,6 +8,7 @@
 import { Refusal } from "../diagnostic.ts";
 import type { TypedArrayName } from "../ir/interface.ts";
 import type { Code } from "../ir/snapshot.ts";
+import { available } from "../wasm/instantiate.ts";
 import { buildVersion, keyOf, makeTier, slowName, writtenSlow, type Built } from "./build.ts";
 import { Churn } from "./churn.ts";
 import { log, onModeChange, settings } from "./configure.ts";
@@ -89,7 +90,9 @@ export class Kernel {
   /** The tier that is asked for now: the environment and configure() go over the option. */
   get tier(): Tier {
     const { mode } = settings;
-    return mode === "off" || this.disposed || this.gaveUp !== null ? "original" : mode === "js" || mode === "wasm" ? mode : this.options.tier;
+    if (mode === "off" || this.disposed || this.gaveUp !== null) return "original";
+    if (mode === "js" || mode === "wasm") return mode;
+    return mode === "diff" && this.options.tier === "auto" ? "wasm" : this.options.tier; // what is compared is not timed
   }
 
   /** Something outside changed: look again at what serves. */
@@ -97,7 +100,12 @@ export class Kernel {
     this.current = null;
     if (this.tier === "original") this.dispatch.standBack(Infinity, this.parameters.names?.length ?? 0);
     else this.dispatch.swap(() => MISS, -1);
-    for (const version of this.versions) this.chooseTier(version);
+    const lacking = (version: Version): boolean =>
+      (this.tier === "js" && version.tiers.js === undefined && canRunJs()) || (this.tier === "wasm" && version.tiers.wasm === undefined && canRunWasm(sharedMemory()));
+    for (let i = this.versions.length - 1; i >= 0; i--) {
+      if (lacking(this.versions[i]!)) this.drop(i); // it is made again when it is needed, with the tier that is wanted now
+      else this.chooseTier(this.versions[i]!);
+    }
   }
 
   // ───────────────────────────────── a call that what serves does not fit ─────────────────────────────────
@@ -293,8 +301,9 @@ export class Kernel {
     this.chooseTier(version);
     if (first) this.teller.emit("specialised", `a version of ${version.residual.operations} operations, made in ${version.compileMs.toFixed(1)} ms`);
     if (Object.keys(version.tiers).length === 0 && withWasm) {
-      this.teller.once("none", () => this.teller.emit("fell back", "this host runs neither WebAssembly nor generated JavaScript: the original serves"));
-      this.withdraw(version);
+      const possible = tier === "js" ? canRunJs() : tier === "wasm" ? available() : canRunJs() || available();
+      if (!possible) this.giveUp(`this host runs no generated ${tier === "js" ? "JavaScript" : "code"}`, "fell back");
+      else { this.withdraw(version); this.refused.refuse(args); }
     }
   }
 
