@@ -40,8 +40,8 @@ async function warm(kernel: Kernel, version: Version, self: unknown, args: reado
   const enter = choose ? trial.enter : version.best!.enter;
   const started = performance.now();
   let sliceEnd = started + slice;
+  let putBack = remember(written);
   for (let runs = 0; choose ? !trial.over : runs < 20; runs++) {
-    const putBack = remember(written);
     let fits = true;
     kernel.uncounted(() => {
       try { fits = enter(self, ...args) !== MISS; } catch { /* what the original throws is no matter here */ }
@@ -54,6 +54,7 @@ async function warm(kernel: Kernel, version: Version, self: unknown, args: reado
     if (now > sliceEnd) {
       await new Promise((resolve) => setTimeout(resolve, 0));
       if (version.state !== "ready") return;
+      putBack = remember(written); // others may have written to the arguments meanwhile
       sliceEnd = performance.now() + slice;
     }
   }
