@@ -4,6 +4,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { diff } from "./diff.ts";
 import { Failure } from "./failure.ts";
+import { fuzzCommand } from "./fuzz.ts";
 import { inspect, stages } from "./inspect.ts";
 import { withJobOptions, wholeNumber } from "./job.ts";
 import { run } from "./run.ts";
@@ -38,6 +39,13 @@ function createProgram(): Command {
     .option("--pass <name>", "with --stage ir: the text after this pass, else after the last")
     .addHelpText("after", example(`inspect ${fir} --stage wat`))
     .action(inspect);
+
+  program.command("fuzz").description("run random kernels in every back end and compare with the originals; exit code 1 if any differ or too many are refused")
+    .option("--seed <n>", "of the first kernel; the others count up from it (default: the time)", wholeNumber)
+    .option("--seconds <n>", "how long", wholeNumber, 60)
+    .option("--count <n>", "how many kernels, in place of --seconds", wholeNumber)
+    .addHelpText("after", example("fuzz --seed 1 --count 500"))
+    .action(fuzzCommand);
   return program;
 }
 
