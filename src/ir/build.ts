@@ -2,7 +2,7 @@
 // Requires: operands are in scope where they are used. Guarantees: no instruction whose operands are all constants and whose row folds is written.
 
 import { memoryOps, ops, type MachineOp, type MemoryOp } from "./ops.ts";
-import type { Const, Func, Instr, Label, LoopNotes, Place, Region, Type, Value } from "./types.ts";
+import type { Const, Func, Instr, JsConst, Label, LoopNotes, Place, Primitive, Region, Type, Value } from "./types.ts";
 
 export class Builder {
   nextId = 0;
@@ -29,11 +29,17 @@ export class Builder {
     return instr;
   }
 
+  /** A constant. It stands in no region: every use names it, wherever the use is. */
   const(type: Type, value: number | bigint | Uint8Array): Value {
     const result = this.value(type);
     const instr: Const = { op: "const", value, args: [], results: [result], place: this.place };
     result.def = instr;
-    this.region.body.push(instr);
+    return result;
+  }
+  jsConst(value: Primitive): Value {
+    const result = this.value("js");
+    const instr: JsConst = { op: "js.const", value, args: [], results: [result], place: this.place };
+    result.def = instr;
     return result;
   }
   i32(value: number): Value { return this.const("i32", value | 0); }

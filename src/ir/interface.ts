@@ -90,7 +90,7 @@ export type Shape =
   /** a new typed array of static length from slots, item by item */
   | { readonly make: "typed"; readonly id: number; readonly array: TypedArrayName; readonly items: readonly Shape[] }
   /** a new typed array or ordinary array of numbers, read from memory: address and length (elements) in slots; `typed` null means Array */
-  | { readonly make: "memory"; readonly id: number; readonly typed: TypedArrayName | null; readonly address: number; readonly length: number }
+  | { readonly make: "memory"; readonly id: number; readonly typed: TypedArrayName | null; readonly address: number; readonly length: number; /** elements of the bits that stand for holes are holes */ readonly holes?: true }
   /** an object made above in the same outcome */
   | { readonly make: "again"; readonly id: number }
   /** strings joined */

@@ -15,6 +15,17 @@ export interface Layout {
   readonly status: number;
 }
 
+/** The bits of an element of an ordinary array that was never written, a hole: a signalling NaN, which no arithmetic makes. */
+export const holeBits = 0x7ff4_0000_dead_0001n;
+
+/**
+ * The name of the segment of two words (i32) that a program with arrays of computed lengths has: where free memory for a call begins and
+ * where it ends. Who calls the program sets them before each call; the program moves the first one up.
+ */
+export const freeMemory = "free memory";
+/** The position of that segment in Program.data; −1 where the program needs none. */
+export const freeMemorySegment = (program: Program): number => program.data.findIndex((d) => d.name === freeMemory);
+
 const align = (address: number): number => (address + 15) & ~15;
 
 /** How many output slots a program writes. */
@@ -38,4 +49,7 @@ export function layOut(program: Program, start: number): { readonly layout: Layo
 /** Writes the program's constant tables where the layout has them. */
 export function writeData(program: Program, memory: ArrayBuffer, layout: Layout): void {
   program.data.forEach((d, i) => new Uint8Array(memory).set(d.bytes, layout.data[i]!));
+  const free = freeMemorySegment(program);
+  // for tests and the evaluator: the upper half of the memory is free
+  if (free >= 0) new Int32Array(memory, layout.data[free]!, 2).set([(memory.byteLength >> 1) & ~15, memory.byteLength]);
 }

@@ -9,6 +9,7 @@
 // a copy in linear memory would not see what is written to the caller's array.
 // Requires: machine form without v128. Guarantees: unknown uses (arithmetic on an address, a call, a loop variable) mean "in memory".
 
+import { freeMemory } from "../ir/layout.ts";
 import { instructions } from "../ir/build.ts";
 import { memoryOps, type MemoryOp } from "../ir/ops.ts";
 import type { Input, TypedArrayName } from "../ir/interface.ts";
@@ -85,7 +86,7 @@ export function findArrays(program: Program): Arrays {
   program.inputs.forEach((input, k) => { if (direct[k]) element.set(bases[k]!, elementOfInput(input)); });
 
   // 3. constant tables
-  const tables = program.data.map(() => true);
+  const tables = program.data.map((d) => d.name !== freeMemory);
   for (const value of addresses) {
     if (value.def!.op !== "data.addr") continue;
     const { segment } = value.def as { segment: number };

@@ -11,33 +11,48 @@ import { parseExpressionAt, type Expression } from "acorn";
 import type { MachineOp } from "../ir/ops.ts";
 import { ops } from "../ir/ops.ts";
 
-export interface Expr {
+/** An expression. Made by the functions below and never changed afterwards; a class so that all have one shape. */
+export class Expr {
   readonly text: string;
   readonly precedence: number;
   /** reads memory: must not be moved over a write */
   readonly reads: boolean;
   /** the loop variables in it, which an assignment would change */
   readonly variables: readonly string[];
-  /** shorter, and the same after ToInt32 */
-  readonly bits?: Expr;
   /** an integer of at most so many bits besides the sign, never −0 by any operation here; 0: not known to be one */
-  readonly integer: number;
-  readonly literal?: true;
+  integer = 0;
   /** its value is an int32 */
-  readonly int32?: true;
+  int32 = false;
   /** its value is a uint32 */
-  readonly uint32?: true;
+  uint32 = false;
   /** its value is true or false */
-  readonly boolean?: true;
+  boolean = false;
+  literal = false;
+  /** shorter, and the same after ToInt32 */
+  bits: Expr | null = null;
   /** a boolean expression with the same truthiness */
-  readonly test?: Expr;
+  test: Expr | null = null;
   /** what it is the `!` of */
-  readonly negated?: Expr;
+  negated: Expr | null = null;
   /** the double that it rounds to float32 */
-  readonly rounded?: Expr;
-  /** what it was made of, where it is `left operator right` */
-  readonly parts?: { readonly operator: string; readonly left: Expr; readonly right: Expr };
+  rounded: Expr | null = null;
+  /** what it was made of, where it is `left operator right`; "" elsewhere */
+  operator = "";
+  left: Expr | null = null;
+  right: Expr | null = null;
+
+  constructor(text: string, precedence: number, reads: boolean, variables: readonly string[]) {
+    this.text = text;
+    this.precedence = precedence;
+    this.reads = reads;
+    this.variables = variables;
+  }
 }
+
+/** What a maker knows of an expression's value. */
+function integer(e: Expr, bits: number): Expr { e.integer = bits; return e; }
+export function int32(e: Expr, bits = 31): Expr { e.integer = bits; e.int32 = true; return e; }
+export function uint32(e: Expr): Expr { e.integer = 32; e.uint32 = true; return e; }
 
 const binaryPrecedence: Readonly<Record<string, number>> = {
   "||": 3, "&&": 4, "|": 5, "^": 6, "&": 7, "==": 8, "!=": 8, "===": 8, "!==": 8, "<": 9, ">": 9, "<=": 9, ">=": 9,
@@ -57,107 +72,102 @@ const comparisons: Readonly<Record<string, string>> = { "===": "!==", "!==": "==
 export const isAtom = (e: Expr): boolean => e.precedence === atomPrecedence;
 
 export function variable(text: string, type: "i32" | "other", mutable = false): Expr {
-  return { text, precedence: atomPrecedence, reads: false, variables: mutable ? [text] : none, ...(type === "i32" ? { int32: true, integer: 31 } : { integer: 0 }) };
+  const e = new Expr(text, atomPrecedence, false, mutable ? [text] : none);
+  return type === "i32" ? int32(e) : e;
 }
 
 /** A number or bigint as a literal; −0, NaN and the infinities too. */
 export function literal(value: number | bigint): Expr {
-  if (typeof value === "bigint") return { text: `${value}n`, precedence: value < 0n ? unaryPrecedence : atomPrecedence, reads: false, variables: none, integer: 0, literal: true };
-  const text = Object.is(value, -0) ? "-0" : String(value);
-  const precedence = text.startsWith("-") ? unaryPrecedence : atomPrecedence;
-  return { text, precedence, reads: false, variables: none, literal: true, ...(Object.is((value | 0), value) ? { int32: true, integer: 31 } : { integer: 0 }) };
+  const text = typeof value === "bigint" ? `${value}n` : Object.is(value, -0) ? "-0" : String(value);
+  const e = new Expr(text, text.startsWith("-") ? unaryPrecedence : atomPrecedence, false, none);
+  e.literal = true;
+  return typeof value === "number" && Object.is(value | 0, value) ? int32(e) : e;
 }
-
-export const isLiteral = (e: Expr): boolean => e.literal === true;
 
 const paren = (e: Expr, least: number): string => (e.precedence < least ? `(${e.text})` : e.text);
 const joined = (a: readonly string[], b: readonly string[]): readonly string[] => (a.length === 0 ? b : b.length === 0 ? a : [...a, ...b]);
 
-/** An element of an array, `array[index]`. */
-export function element(array: string, index: Expr, reads: boolean, facts: Partial<Expr> = {}): Expr {
-  return { text: `${array}[${index.text}]`, precedence: atomPrecedence - 1, reads: reads || index.reads, variables: index.variables, integer: 0, ...facts };
+/** An element of an array: `text` is `array[index]`. */
+export const element = (text: string, index: Expr, reads: boolean): Expr => new Expr(text, postfixPrecedence, reads || index.reads, index.variables);
+
+export function call(callee: string, args: readonly Expr[], reads = false): Expr {
+  return new Expr(`${callee}(${args.map((a) => a.text).join(", ")})`, postfixPrecedence, reads || args.some((a) => a.reads), args.reduce((all, a) => joined(all, a.variables), none));
 }
 
-export function call(callee: string, args: readonly Expr[], facts: Partial<Expr> = {}): Expr {
-  return {
-    text: `${callee}(${args.map((a) => a.text).join(", ")})`, precedence: atomPrecedence - 1, integer: 0,
-    reads: args.some((a) => a.reads), variables: args.reduce<readonly string[]>((all, a) => joined(all, a.variables), none), ...facts,
-  };
-}
-
-export function unary(operator: "-" | "+" | "!" | "~", operand: Expr): Expr {
+export function unary(operator: string, operand: Expr): Expr {
   const inner = paren(operand, unaryPrecedence);
-  const text = inner.startsWith(operator) ? `${operator}(${inner})` : operator + inner;
-  const base = { text, precedence: unaryPrecedence, reads: operand.reads, variables: operand.variables, integer: 0 };
-  // +(a < b): 0 or 1; where only the truth or the bits matter, the comparison itself will do
-  if (operator === "!") return { ...base, boolean: true, negated: operand };
-  if (operator === "+" && operand.boolean) return { ...base, int32: true, integer: 1, test: operand, bits: operand };
-  return base;
+  const e = new Expr(inner.startsWith(operator) ? `${operator}(${inner})` : operator + inner, unaryPrecedence, operand.reads, operand.variables);
+  if (operator === "!") {
+    e.boolean = true;
+    e.negated = operand;
+  } else if (operator === "+" && operand.boolean) { // +(a < b): 0 or 1; where only the truth or the bits matter, the comparison itself will do
+    e.test = e.bits = operand;
+    return int32(e, 1);
+  }
+  return e;
 }
 
 export function binary(operator: string, left: Expr, right: Expr): Expr {
   const zero = right.text === "0";
-  // 1. nothing to do
-  if (operator === "|" && zero && left.int32) return left;
-  if (operator === ">>>" && zero) {
-    if (left.uint32) return left;
-    if (left.bits?.uint32) return left.bits;
-  }
-  if ((operator === "+" || operator === "<<") && zero && left.int32) return left; // an integer sum: int32 + 0
-  // 2. a truth value compared with 0
-  const leftTruth = truth(left);
-  if (zero && leftTruth) {
-    if (operator === "===") return negate(leftTruth);
-    if (operator === "!==") return leftTruth;
+  const leftTruth = zero || bitwise.has(operator) ? truth(left) : null;
+  if (zero) {
+    // 1. nothing to do: an int32 already, an integer sum
+    if ((operator === "|" || operator === "+" || operator === "<<") && left.int32) return left;
+    if (operator === ">>>" && left.uint32) return left;
+    if (operator === ">>>" && left.bits?.uint32) return left.bits;
+    // 2. a truth value compared with 0
+    if (operator === "===" && leftTruth) return negate(leftTruth);
+    if (operator === "!==" && leftTruth) return leftTruth;
   }
   // 3. the text
   const own = binaryPrecedence[operator]!;
-  const leftText = paren(left, operator === "**" ? postfixPrecedence : own);
-  const rightText = paren(right, operator === "**" ? own : own + 1);
-  const base = {
-    text: `${clear(operator, left, leftText)} ${operator} ${clear(operator, right, rightText)}`, precedence: own,
-    reads: left.reads || right.reads, variables: joined(left.variables, right.variables), parts: { operator, left, right },
-  };
+  const leftText = clear(operator, left, paren(left, operator === "**" ? postfixPrecedence : own));
+  const rightText = clear(operator, right, paren(right, operator === "**" ? own : own + 1));
+  const e = new Expr(`${leftText} ${operator} ${rightText}`, own, left.reads || right.reads, joined(left.variables, right.variables));
+  e.operator = operator;
+  e.left = left;
+  e.right = right;
   // 4. what is known of it
   switch (operator) {
     case "+": case "-": {
       const bits = left.integer && right.integer ? Math.max(left.integer, right.integer) + 1 : 0;
-      return { ...base, integer: bits <= exactBits ? bits : 0 };
+      return bits <= exactBits ? integer(e, bits) : e;
     }
     case "|": case "&": case "^": case "<<": case ">>": {
+      if (operator === "|" && zero) { e.bits = left; return int32(e); }
       // with truths on both sides, `test` is lazy where the value is not: operands are pure, so nobody can tell
-      const facts = { ...base, integer: 31, int32: true as const };
-      if (operator === "|" && zero) return { ...facts, bits: left };
       const tests = operator === "&" ? "&&" : operator === "|" ? "||" : null;
       const rightTruth = truth(right);
-      return tests && leftTruth && rightTruth ? { ...facts, test: binary(tests, leftTruth, rightTruth) } : facts;
+      if (tests && leftTruth && rightTruth) e.test = binary(tests, leftTruth, rightTruth);
+      return int32(e);
     }
-    case ">>>": return { ...base, integer: 32, uint32: true };
-    case "&&": case "||": return { ...base, integer: 0, boolean: true };
-    default: return operator in comparisons ? { ...base, integer: 0, boolean: true } : { ...base, integer: 0 };
+    case ">>>": return uint32(e);
+    default:
+      e.boolean = operator === "&&" || operator === "||" || operator in comparisons;
+      return e;
   }
 }
 
 /** A boolean expression as true as this one, if there is one. */
-const truth = (e: Expr): Expr | undefined => (e.boolean ? e : e.test);
+const truth = (e: Expr): Expr | null => (e.boolean ? e : e.test);
 
 /** Parentheses that the grammar does not need but a reader does: comparisons and sums among bit operations, && within ||. */
 function clear(operator: string, operand: Expr, text: string): string {
-  const inner = operand.parts?.operator;
-  if (inner === undefined || text.startsWith("(") && text === `(${operand.text})`) return text;
+  const inner = operand.operator;
+  if (inner === "" || text.length > operand.text.length) return text;
   const confusing = bitwise.has(operator) ? inner !== operator : operator === "||" && inner === "&&";
-  return confusing ? `(${operand.text})` : text;
+  return confusing ? `(${text})` : text;
 }
 
 export function conditional(test: Expr, then: Expr, otherwise: Expr): Expr {
   const cond = asTest(test);
-  return {
-    text: `${paren(cond, conditionalPrecedence + 1)} ? ${paren(then, conditionalPrecedence)} : ${paren(otherwise, conditionalPrecedence)}`,
-    precedence: conditionalPrecedence, reads: cond.reads || then.reads || otherwise.reads,
-    variables: joined(cond.variables, joined(then.variables, otherwise.variables)),
-    integer: then.integer && otherwise.integer ? Math.max(then.integer, otherwise.integer) : 0,
-    ...(then.int32 && otherwise.int32 ? { int32: true } : {}),
-  };
+  const e = new Expr(
+    `${paren(cond, conditionalPrecedence + 1)} ? ${paren(then, conditionalPrecedence)} : ${paren(otherwise, conditionalPrecedence)}`, conditionalPrecedence,
+    cond.reads || then.reads || otherwise.reads, joined(cond.variables, joined(then.variables, otherwise.variables)),
+  );
+  e.integer = then.integer && otherwise.integer ? Math.max(then.integer, otherwise.integer) : 0;
+  e.int32 = then.int32 && otherwise.int32;
+  return e;
 }
 
 /** The expression where only its truthiness matters. */
@@ -166,34 +176,38 @@ export const asTest = (e: Expr): Expr => e.test ?? e;
 /** The opposite truth. Only comparisons of integers may be turned round: !(NaN < 1) is not NaN >= 1. */
 export function negate(e: Expr): Expr {
   const test = asTest(e);
-  if (test.parts) {
-    const { operator, left, right } = test.parts;
-    const turned = comparisons[operator];
+  const turned = comparisons[test.operator];
+  if (turned) {
+    const { left, right } = test as { left: Expr; right: Expr };
     const integers = (left.int32 || left.uint32) && (right.int32 || right.uint32);
-    if (turned && (operator.endsWith("==") || integers)) return binary(turned, left, right);
+    if (test.operator.endsWith("==") || integers) return binary(turned, left, right);
   }
   return test.negated ?? unary("!", test);
 }
 
 // ───────────────────────────────── the operation table's spellings ─────────────────────────────────
 
+type Spell = (args: readonly Expr[]) => Expr;
+
 export interface Template {
-  readonly tree: Expression;
-  /** operands that stand in it more than once: they must be names or literals */
-  readonly repeated: readonly number[];
+  readonly spell: Spell;
+  /** by operand: it stands there more than once, and must be a name or a literal */
+  readonly repeated: readonly boolean[];
   readonly helpers: readonly string[];
 }
 
 const templates = new Map<MachineOp, Template>();
 
+/** The row's spelling, made ready once. */
 export function templateOf(op: MachineOp): Template {
   let template = templates.get(op);
   if (!template) {
-    const { js } = ops[op];
-    const count = (k: number): number => js.split(`$${k}`).length - 1;
+    const { js, args, result } = ops[op];
+    const spell = compile(parseExpressionAt(js, 0, { ecmaVersion: 2022 }), "value");
     template = {
-      tree: parseExpressionAt(js, 0, { ecmaVersion: 2022 }),
-      repeated: [0, 1, 2].filter((k) => count(k) > 1),
+      // an i32 that the spelling does not show to be one: by the table it is
+      spell: result !== "i32" ? spell : (operands) => { const e = spell(operands); return e.int32 ? e : asInt32(e); },
+      repeated: args.map((_, k) => js.split(`$${k}`).length > 2),
       helpers: js.match(/\$[A-Za-z]\w*/g) ?? [],
     };
     templates.set(op, template);
@@ -201,44 +215,58 @@ export function templateOf(op: MachineOp): Template {
   return template;
 }
 
-/** The row's spelling with these operands. */
-export function apply(op: MachineOp, args: readonly Expr[]): Expr {
-  const row = ops[op];
-  const expr = build(templateOf(op).tree, args, "value");
-  return row.result === "i32" && !expr.int32 ? { ...expr, int32: true, integer: 31 } : expr;
-}
+/** The same expression known to be an int32. (A copy: the operand that it may be keeps its own facts.) */
+function asInt32(e: Expr): Expr { return int32(Object.assign(new Expr(e.text, e.precedence, e.reads, e.variables), e)); }
 
 /** Where an operand stands: its value matters, only its ToInt32 does, or it is a term of a sum of which only the ToInt32 matters. */
 type Position = "value" | "bits" | "term";
 
-function build(node: Expression, args: readonly Expr[], position: Position): Expr {
+function compile(node: Expression, position: Position): Spell {
   switch (node.type) {
     case "Identifier": {
       const operand = /^\$(\d)$/.exec(node.name);
-      if (!operand) return variable(node.name, "other");
-      const expr = args[Number(operand[1])]!;
-      const { bits } = expr;
-      return bits && (position === "bits" || position === "term" && bits.integer) ? bits : expr;
+      if (!operand) { const global = variable(node.name, "other"); return () => global; }
+      const k = Number(operand[1]);
+      switch (position) {
+        case "value": return (args) => args[k]!;
+        case "bits": return (args) => args[k]!.bits ?? args[k]!;
+        case "term": return (args) => { const { bits } = args[k]!; return bits?.integer ? bits : args[k]!; };
+      }
     }
-    case "Literal": return literal((node as { bigint?: string }).bigint !== undefined ? BigInt((node as { bigint: string }).bigint) : node.value as number);
-    case "UnaryExpression": return unary(node.operator as "-" | "+" | "!" | "~", build(node.argument, args, "value"));
+    case "Literal": {
+      const value = literal((node as { bigint?: string }).bigint !== undefined ? BigInt((node as { bigint: string }).bigint) : node.value as number);
+      return () => value;
+    }
+    case "UnaryExpression": {
+      const { operator } = node;
+      const operand = compile(node.argument, "value");
+      return (args) => unary(operator, operand(args));
+    }
     case "BinaryExpression": {
-      const sum = node.operator === "+" || node.operator === "-";
-      const inner: Position = bitwise.has(node.operator) ? "bits" : sum && position !== "value" ? "term" : "value";
-      const left = build(node.left as Expression, args, inner);
-      const right = build(node.right, args, inner);
-      const expr = binary(node.operator, left, right);
+      const { operator } = node;
+      const sum = operator === "+" || operator === "-";
+      const inner: Position = bitwise.has(operator) ? "bits" : sum && position !== "value" ? "term" : "value";
+      const [left, right] = [compile(node.left as Expression, inner), compile(node.right, inner)];
+      if (inner !== "term") return (args) => binary(operator, left(args), right(args));
       // too many bits for an exact sum: with the operands' own values it is exact again
-      return inner === "term" && !expr.integer ? binary(node.operator, build(node.left as Expression, args, "value"), build(node.right, args, "value")) : expr;
+      const [leftValue, rightValue] = [compile(node.left as Expression, "value"), compile(node.right, "value")];
+      return (args) => { const e = binary(operator, left(args), right(args)); return e.integer ? e : binary(operator, leftValue(args), rightValue(args)); };
     }
-    case "ConditionalExpression":
-      return conditional(build(node.test, args, "value"), build(node.consequent, args, "value"), build(node.alternate, args, "value"));
+    case "ConditionalExpression": {
+      const [test, then, otherwise] = [node.test, node.consequent, node.alternate].map((part) => compile(part, "value")) as [Spell, Spell, Spell];
+      return (args) => conditional(test(args), then(args), otherwise(args));
+    }
     case "CallExpression": {
       const callee = node.callee;
       const name = callee.type === "MemberExpression" ? `${(callee.object as { name: string }).name}.${(callee.property as { name: string }).name}` : (callee as { name: string }).name;
       const inner: Position = name === "Math.imul" || name === "Math.clz32" ? "bits" : "value";
-      const operands = node.arguments.map((a) => build(a as Expression, args, inner));
-      return call(name, operands, name === "Math.fround" ? { rounded: operands[0]! } : {});
+      const operands = node.arguments.map((a) => compile(a as Expression, inner));
+      return (args) => {
+        const own = operands.map((operand) => operand(args));
+        const e = call(name, own);
+        if (name === "Math.fround") e.rounded = own[0]!;
+        return e;
+      };
     }
     default: throw new Error(`Invariant: the operation table spells something with ${node.type}`);
   }

@@ -17,7 +17,7 @@ import { isMachineOp, memoryOps } from "../ir/ops.ts";
 import type { Helper } from "../ir/spell.ts";
 import type { Block, Br, Bulk, Func, If, Instr, Label, Loop, Memory, Program, Region, Return, Value } from "../ir/types.ts";
 import { type Arrays, elements } from "./arrays.ts";
-import { apply, asTest, binary, call, conditional, type Expr, isAtom, isLiteral, literal, negate, templateOf, variable } from "./expression.ts";
+import { asTest, binary, call, conditional, type Expr, isAtom, literal, negate, templateOf, variable } from "./expression.ts";
 import { inOrder, type Move } from "./moves.ts";
 import { Names } from "./names.ts";
 import { type Access, loaded, placeOf, storedIn } from "./memory.ts";
@@ -220,9 +220,9 @@ export class FunctionPrinter {
     if ("scale" in instr) { this.memory(instr, out); return; }
     if (isMachineOp(op)) {
       if (this.uses[instr.results[0]!.id] === 0) { for (const arg of instr.args) this.forget(arg); return; }
-      const { repeated, helpers } = templateOf(op);
-      for (const helper of helpers) if (helper.length > 2) this.around.helpers.add(helper as Helper);
-      this.define(instr.results[0]!, apply(op, instr.args.map((a, k) => (repeated.includes(k) ? this.takeAtom(a, out) : this.take(a)))), out);
+      const { spell, repeated, helpers } = templateOf(op);
+      for (const helper of helpers) this.around.helpers.add(helper as Helper);
+      this.define(instr.results[0]!, spell(instr.args.map((a, k) => (repeated[k] ? this.takeAtom(a, out) : this.take(a)))), out);
       return;
     }
     switch (op) {
@@ -338,9 +338,9 @@ export class FunctionPrinter {
   }
 
   private assign(to: string, expr: Expr, out: Statement[]): void {
-    const { parts } = expr;
-    const compound = parts && parts.left.text === to && "+-*/".includes(parts.operator);
-    this.say(compound ? `${to} ${parts.operator}= ${parts.right.text};` : `${to} = ${expr.text};`, out);
+    const { operator, left, right } = expr;
+    const compound = left !== null && left.text === to && "+-*/".includes(operator);
+    this.say(compound ? `${to} ${operator}= ${right!.text};` : `${to} = ${expr.text};`, out);
   }
 
   // ───────────────────────────────── if ─────────────────────────────────
@@ -506,7 +506,7 @@ export class FunctionPrinter {
   private leaveLoop(instr: Loop, values: readonly Expr[], before: Statement[], exit: Statement[]): Expr[] {
     const own = new Set(this.targets.get(instr.label)!.variables);
     const results = values.map((value, k) => {
-      if (this.uses[instr.results[k]!.id] === 0 || own.has(value.text) || isLiteral(value)) return value;
+      if (this.uses[instr.results[k]!.id] === 0 || own.has(value.text) || value.literal) return value;
       const name = this.variable(instr.results[k]!, before);
       this.say(`${name} = ${value.text};`, exit);
       return this.exprs[instr.results[k]!.id]!;
@@ -536,14 +536,14 @@ export class FunctionPrinter {
   /** `i++` where that is the update: always for doubles, for an int32 if the test keeps it from the end of its range. */
   private updateText(name: string, update: Expr, cond: Value): string {
     const sum = update.bits ?? update;
-    const { parts } = sum;
-    if (!parts || parts.left.text !== name) return `${name} = ${update.text}`;
+    const { operator, left, right } = sum;
+    if (!left || !right || left.text !== name) return `${name} = ${update.text}`;
     const test = cond.def;
-    const up = parts.operator === "+" && parts.right.text === "1";
-    const down = parts.operator === "-" && parts.right.text === "1" || parts.operator === "+" && parts.right.text === "-1";
+    const up = operator === "+" && right.text === "1";
+    const down = operator === "-" && right.text === "1" || operator === "+" && right.text === "-1";
     const bounded = !update.int32 || (up ? test?.op === "i32.lt_s" : test?.op === "i32.gt_s") && this.exprs[test!.args[0]!.id]?.text === name;
     if (!bounded) return `${name} = ${update.text}`;
-    return up ? `${name}++` : down ? `${name}--` : update.int32 ? `${name} = ${update.text}` : `${name} ${parts.operator}= ${parts.right.text}`;
+    return up ? `${name}++` : down ? `${name}--` : update.int32 ? `${name} = ${update.text}` : `${name} ${operator}= ${right.text}`;
   }
 }
 
@@ -563,7 +563,7 @@ interface WrittenLoop {
 const isStore = (instr: Instr): boolean => "scale" in instr && memoryOps[instr.op].store;
 
 /** Cheap and always the same: repeating it is as good as naming it. */
-const isLeaf = (expr: Expr): boolean => isAtom(expr) || isLiteral(expr);
+const isLeaf = (expr: Expr): boolean => isAtom(expr) || expr.literal;
 
 function pathName(input: Input): string {
   const { root, keys } = input.path;

@@ -5,7 +5,7 @@ import { unreachable } from "../diagnostic.ts";
 import { memoryOps } from "../ir/ops.ts";
 import type { ElementKind, Memory, Space } from "../ir/types.ts";
 import { constantIndex, elements } from "./arrays.ts";
-import { binary, call, element, type Expr, literal } from "./expression.ts";
+import { binary, call, element, Expr, int32, literal, uint32 } from "./expression.ts";
 import { refusal } from "./refuse.ts";
 
 export interface Access {
@@ -42,32 +42,36 @@ export function placeOf({ instr, base, index: at, array, space }: Access): Memor
   if (!anywhere && instr.scale === shift && instr.offset % (1 << shift) === 0) {
     const first = shift === 0 ? base : binary(">>", base, literal(shift));
     const index = plus(binary("+", first, indexOf(at)), instr.offset >> shift);
-    return { text: element(view, index, true).text, index, element: own, bytes: null, view };
+    return { text: `${view}[${index.text}]`, index, element: own, bytes: null, view };
   }
   const address = plus(binary("+", base, instr.scale === 0 ? at : binary("<<", at, literal(instr.scale))), instr.offset);
   if (anywhere) return { text: address.text, index: address, element: own, bytes: elements[own].array.replace(/Array$/, ""), view: "$bytes" };
   const index = binary(">>>", address, literal(shift));
-  return { text: element(view, index, true).text, index, element: own, bytes: null, view };
+  return { text: `${view}[${index.text}]`, index, element: own, bytes: null, view };
 }
 
 /** A load's value: i32 as a signed number, whatever the array gives. Constant tables are not `reads`: nothing writes them. */
 export function loaded({ text, index, element: kind, bytes }: MemoryPlace, { instr, array }: Access): Expr {
-  const int32 = memoryOps[instr.op].type === "i32";
-  if (bytes) return call(`$bytes.get${bytes}`, [index, littleEndian], int32 ? { reads: true, int32: true, integer: 31 } : { reads: true });
+  if (bytes) {
+    const read = call(`$bytes.get${bytes}`, [index, littleEndian], true);
+    return memoryOps[instr.op].type === "i32" ? int32(read) : read;
+  }
   const constant = array !== undefined && instr.args[0]!.def?.op === "data.addr";
-  const raw: Expr = { text, precedence: elementPrecedence, reads: !constant || index.reads, variables: index.variables, integer: 0 };
-  const integer: Expr = { ...raw, integer: 31, int32: true };
+  const raw = element(text, index, !constant);
   const signed = kind === "i8" || kind === "i16";
   switch (instr.op) {
-    case "i32.load8_s": return signed ? integer : binary(">>", binary("<<", integer, literal(24)), literal(24));
-    case "i32.load16_s": return signed ? integer : binary(">>", binary("<<", integer, literal(16)), literal(16));
-    case "i32.load8_u": return signed ? binary("&", integer, literal(255)) : integer;
-    case "i32.load16_u": return signed ? binary("&", integer, literal(65535)) : integer;
-    case "i32.load": return kind === "u32" ? binary("|", { ...raw, integer: 32, uint32: true }, literal(0)) : integer;
+    case "i32.load8_s": return signed ? int32(raw) : extended(raw, 24);
+    case "i32.load16_s": return signed ? int32(raw) : extended(raw, 16);
+    case "i32.load8_u": return signed ? binary("&", int32(raw), literal(255)) : int32(raw);
+    case "i32.load16_u": return signed ? binary("&", int32(raw), literal(65535)) : int32(raw);
+    case "i32.load": return kind === "u32" ? binary("|", uint32(raw), literal(0)) : int32(raw);
     case "i64.load": return kind === "u64" ? call("BigInt.asIntN", [literal(64), raw]) : raw;
     default: return raw;
   }
 }
+
+/** The low bits, with their sign. */
+const extended = (e: Expr, shift: number): Expr => binary(">>", binary("<<", int32(e), literal(shift)), literal(shift));
 
 /** The value as it is stored: arrays of integers keep the low bits by themselves (a clamping one must be shown them alone), arrays of f32 round. */
 export function storedIn(kind: ElementKind, value: Expr): Expr {
@@ -79,8 +83,7 @@ export function storedIn(kind: ElementKind, value: Expr): Expr {
   }
 }
 
-const elementPrecedence = 19;
-const littleEndian: Expr = { text: "true", precedence: 20, reads: false, variables: [], integer: 0 };
+const littleEndian = new Expr("true", 20, false, []);
 
 function plus(e: Expr, constant: number): Expr {
   if (constant === 0) return e;
@@ -90,8 +93,8 @@ function plus(e: Expr, constant: number): Expr {
 
 /** An index without its `| 0`: (i + 3) | 0 wraps only to where no array reaches. A sum of two variables might wrap to 0. */
 function indexOf(e: Expr): Expr {
-  const parts = e.bits?.parts;
-  return parts && (parts.operator === "+" || parts.operator === "-") && parts.left.int32 && /^\d{1,4}$/.test(parts.right.text) ? e.bits : e;
+  const sum = e.bits;
+  return sum && (sum.operator === "+" || sum.operator === "-") && sum.left!.int32 && /^\d{1,4}$/.test(sum.right!.text) ? sum : e;
 }
 
 /** The view that an access goes through, and its element. */

@@ -10,6 +10,8 @@ const taken = new Set((
 
 export class Names {
   private readonly counts = new Map<string, number>();
+  /** identifiers of wishes seen before */
+  private readonly known = new Map<string, string>();
   private readonly outer: Names | null;
 
   /** `outer`: names of an enclosing scope, which these must not hide */
@@ -19,7 +21,8 @@ export class Names {
 
   /** A name like `wish` that nobody else has. */
   unique(wish: string): string {
-    let name = identifier(wish);
+    let name = this.known.get(wish);
+    if (name === undefined) this.known.set(wish, name = identifier(wish));
     if (this.has(name)) {
       const stem = name.replace(/_\d+$/, "");
       let n = this.counts.get(stem) ?? 0;

@@ -6,6 +6,7 @@
 
 import { unreachable } from "../diagnostic.ts";
 import type { Path, Shape, TypedArrayName } from "../ir/interface.ts";
+import { holeBits } from "../ir/layout.ts";
 import type { SharedMemory } from "./memory.ts";
 import type { ExitPlan } from "./plan.ts";
 import { bytesPerElement, constructors } from "./values.ts";
@@ -102,10 +103,10 @@ function build(shape: Shape, outside: Outside): Decode {
       };
     }
     case "memory": {
-      const { id, typed, address, length } = shape;
+      const { id, typed, address, length, holes } = shape;
       const { buffer } = outside.memory;
       return (_result, _values, made) => {
-        const array = fromMemory(buffer, typed, slots[address]!, slots[length]!);
+        const array = fromMemory(buffer, typed, slots[address]!, slots[length]!, holes === true);
         made.set(id, array);
         return array;
       };
@@ -137,7 +138,11 @@ const ownConstructor = (name: TypedArrayName): new (length: number) => { [index:
   constructors[name] as unknown as new (length: number) => { [index: number]: number };
 
 /** A new array of the caller's own: the elements that stand at an address. Ordinary arrays stand there as doubles. */
-function fromMemory(buffer: ArrayBuffer, typed: TypedArrayName | null, address: number, length: number): unknown {
-  if (typed === null) return Array.from(new Float64Array(buffer, address, length));
+function fromMemory(buffer: ArrayBuffer, typed: TypedArrayName | null, address: number, length: number, holes: boolean): unknown {
+  if (typed === null) {
+    const array: number[] = Array.from(new Float64Array(buffer, address, length));
+    if (holes) new BigInt64Array(buffer, address, length).forEach((bits, i) => { if (bits === holeBits) delete array[i]; });
+    return array;
+  }
   return new constructors[typed](buffer.slice(address, address + length * bytesPerElement[typed]), 0, length);
 }

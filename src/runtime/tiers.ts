@@ -2,6 +2,7 @@
 
 import { emitJs } from "../js/print.ts";
 import { canCompile, instantiateJs, jsEnv } from "../js/instantiate.ts";
+import { freeMemorySegment, type Layout } from "../ir/layout.ts";
 import type { Program } from "../ir/types.ts";
 import { loaded } from "../wasm/binaryen.ts";
 import { emit, type EmitOptions } from "../wasm/emit.ts";
@@ -31,6 +32,18 @@ export const canRunJs = canCompile;
 /** Can WebAssembly be made now? Binaryen must be loaded, and the host must take modules. */
 export const canRunWasm = (memory: SharedMemory | null): boolean => memory?.wasm != null && available() && loaded();
 
+/** Sets where free memory begins and ends before each call of a program that takes of it. */
+function withFreeMemory(program: Program, layout: Layout, memory: SharedMemory, run: BuiltTier["run"]): BuiltTier["run"] {
+  const segment = freeMemorySegment(program);
+  if (segment < 0) return run;
+  const at = layout.data[segment]! >> 2;
+  return (...params) => {
+    memory.i32[at] = (memory.allocator.top + 15) & ~15;
+    memory.i32[at + 1] = memory.stack;
+    return run(...params);
+  };
+}
+
 /** Null: the memory is full. */
 export function buildJs(program: Program, memory: SharedMemory): BuiltTier | null {
   const started = performance.now();
@@ -40,7 +53,7 @@ export function buildJs(program: Program, memory: SharedMemory): BuiltTier | nul
   const emittedAt = performance.now();
   const run = instantiateJs(emitted.source, jsEnv(memory.buffer, bound.layout, slotCount)) as BuiltTier["run"];
   return {
-    tier: "js", run, direct: (input) => emitted.direct[input] === true, bytes: 0, code: null, imports: [], wat: () => "", sourceMap: null,
+    tier: "js", run: withFreeMemory(program, bound.layout, memory, run), direct: (input) => emitted.direct[input] === true, bytes: 0, code: null, imports: [], wat: () => "", sourceMap: null,
     ms: { emit: emittedAt - started, instantiate: performance.now() - emittedAt }, release: () => bound.release(),
   };
 }
@@ -55,7 +68,7 @@ export function buildWasm(program: Program, memory: SharedMemory, options: EmitO
     const emittedAt = performance.now();
     const { run } = instantiate(emitted.bytes, memory.wasm!);
     return {
-      tier: "wasm", run: run as BuiltTier["run"], direct: () => false, bytes: emitted.bytes.length, code: emitted.bytes, imports: emitted.imports,
+      tier: "wasm", run: withFreeMemory(program, bound.layout, memory, run as BuiltTier["run"]), direct: () => false, bytes: emitted.bytes.length, code: emitted.bytes, imports: emitted.imports,
       wat: () => emitted.wat(), sourceMap: emitted.sourceMap ?? null,
       ms: { emit: emittedAt - started, instantiate: performance.now() - emittedAt }, release: () => bound.release(),
     };

@@ -7,6 +7,7 @@
 
 import { constantOf } from "../../ir/build.ts";
 import type { TypedArrayName } from "../../ir/interface.ts";
+import { holeBits } from "../../ir/layout.ts";
 import type { MemoryOp } from "../../ir/ops.ts";
 import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { ElementKind, Value } from "../../ir/types.ts";
@@ -49,11 +50,18 @@ export function readElement(ev: Evaluator, mem: Mem, index: Abs): Abs {
   if (mem.of.rows) return readRow(ev, mem, at, ok);
   const known = constantOf(ok);
   if (known === 0) return undefinedValue;
+  if (mem.of.holes) return readHoles(ev, mem, at, ok);
   if (known === 1) return num(loadElement(ev, mem, at));
   const place = ev.b.place;
   const [payload] = ev.b.if(ok, ["f64"], () => [loadElement(ev, mem, at)], () => [ev.b.f64(NaN)]);
   ev.b.place = place;
   return { k: "sum", tag: ev.b.op("i32.eqz", ok), payload: payload!, alts: [{ k: "num" }, undefinedValue] };
+}
+
+/** An element that may be a hole, told by its bits. */
+function readHoles(ev: Evaluator, mem: Mem, at: Value, ok: Value): Abs {
+  const [bits, payload] = ev.b.if(ok, ["i64", "f64"], () => [ev.b.load("i64.load", mem.ptr, at, 3, 0, mem.of.space), ev.b.load("f64.load", mem.ptr, at, 3, 0, mem.of.space)], () => [ev.b.const("i64", holeBits), ev.b.f64(NaN)]);
+  return { k: "sum", tag: ev.b.op("i64.eq", bits!, ev.b.const("i64", holeBits)), payload: payload!, alts: [{ k: "num" }, undefinedValue] };
 }
 
 function readRow(ev: Evaluator, mem: Mem, at: Value, ok: Value): Abs {

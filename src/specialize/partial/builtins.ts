@@ -10,7 +10,8 @@ import type { Evaluator } from "./evaluator.ts";
 import { listOf } from "./instructions.ts";
 import { hasProperty, keysOf, getProperty, setProperty } from "./objects.ts";
 import { builtinValue, nullish, testAlts, truth } from "./operators.ts";
-import { falseValue, isNumeric, prim, trueValue, undefinedValue, type Abs } from "./values.ts";
+import { makeHoles, makeTyped, popElement, pushElement, toVector } from "./vectors.ts";
+import { falseValue, isNumeric, num, prim, trueValue, undefinedValue, type Abs } from "./values.ts";
 
 type Rule = (ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefined) => Abs;
 
@@ -98,12 +99,22 @@ const rules: Record<string, Rule> = {
   "Array.of": (ev, args) => ev.allocate({ t: "array", items: args }),
   "Array.prototype.push": (ev, args, self) => {
     const array = self.k === "obj" ? ev.object(self.id) : undefined;
+    if (array?.t === "spilled" || array?.t === "vector") {
+      const { id } = self as { id: number };
+      if (array.t === "spilled") toVector(ev, id);
+      let length: Abs = prim(0);
+      for (const arg of args) length = pushElement(ev, id, arg);
+      return length;
+    }
+    if (self.k === "mem") return ev.bail("an array of the caller's grows");
     if (array?.t !== "array") throw ev.refuse("Todo", "an array of unknown length grows", "write into a typed array with a counter");
     ev.update((self as { id: number }).id, { ...array, items: [...array.items, ...args] });
     return prim(array.items.length + args.length);
   },
   "Array.prototype.pop": (ev, _, self) => {
     const array = self.k === "obj" ? ev.object(self.id) : undefined;
+    if (array?.t === "spilled" || array?.t === "vector") { const { id } = self as { id: number }; if (array.t === "spilled") toVector(ev, id); return popElement(ev, id); }
+    if (self.k === "mem") return ev.bail("an array of the caller's shrinks");
     if (array?.t !== "array") throw ev.refuse("Todo", "an array of unknown length shrinks", "use a typed array with a counter");
     if (array.items.length === 0) return undefinedValue;
     ev.update((self as { id: number }).id, { ...array, items: array.items.slice(0, -1) });
@@ -154,8 +165,8 @@ export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readon
   const generic = name.replace(/^(?:[A-Z][a-z0-9]+(?:Clamped)?)Array\.prototype\./, "TypedArray.prototype.").replace(/^%TypedArray%/, "TypedArray");
   const code = ev.request.prelude(name) ?? ev.request.prelude(generic);
   if (code) return callPrelude(ev, code, self, args, call);
-  if (typedArrayNames.includes(name as TypedArrayName) || errorClasses.has(name)) return constructBuiltin(ev, name, args);
-  if (name === "Array") return constructBuiltin(ev, name, args);
+  if (typedArrayNames.includes(name as TypedArrayName) || errorClasses.has(name)) return constructBuiltin(ev, name, args, call);
+  if (name === "Array") return constructBuiltin(ev, name, args, call);
   throw ev.refuse("Todo", `the built-in ${name} is not taken yet`, "write a loop, or compute it outside");
 }
 const pureNamespaces = /^(Math\.(?!random)|Number\.|Number$|String\.|String$|parseInt$|parseFloat$|isNaN$|isFinite$|Boolean$)/;
@@ -169,8 +180,14 @@ function callPrelude(ev: Evaluator, code: NonNullable<ReturnType<Evaluator["requ
   return inline(ev, { unit, code, closure }, unit.functions[0]!, [], self, args, null, undefinedValue, call);
 }
 
+/** A list whose length is not static. */
+function isLong(ev: Evaluator, a: Abs): boolean {
+  if (a.k === "mem") return constantOf(a.len) === undefined;
+  return a.k === "obj" && ev.object(a.id).t === "vector";
+}
+
 /** `new` of a built-in class. */
-export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs[]): Abs {
+export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs[], call?: Call): Abs {
   const first = args[0] ?? undefinedValue;
   if (typedArrayNames.includes(name as TypedArrayName)) {
     const array = name as TypedArrayName;
@@ -180,7 +197,13 @@ export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs
       const length = first.value ?? 0;
       if (!Number.isInteger(length) || length < 0) return ev.bail("an array length is invalid");
       items = Array<Abs>(length).fill(zero);
-    } else if (first.k === "num" || first.k === "sum") throw ev.refuse("Todo", "a typed array of a length that is not static is made", "make its length slow, or pass the array in");
+    } else if (first.k === "num") return makeTyped(ev, array, first);
+    else if (first.k === "sum" && first.payload) return makeTyped(ev, array, num(ev.toF64(first)));
+    else if (isLong(ev, first)) {
+      const made = makeTyped(ev, array, getProperty(ev, first, prim("length")));
+      callPrelude(ev, ev.request.prelude("TypedArray.prototype.set")!, made, [first], call);
+      return made;
+    }
     else items = Array.from(listOf(ev, first), () => zero);
     const result = ev.allocate({ t: "typed", array, items });
     if (first.k !== "prim") listOf(ev, first).forEach((v, i) => setProperty(ev, result, prim(i), v));
@@ -189,7 +212,7 @@ export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs
   switch (name) {
     case "Array": {
       if (args.length !== 1 || (first.k === "prim" && typeof first.value !== "number")) return ev.allocate({ t: "array", items: args });
-      if (first.k !== "prim") throw ev.refuse("Todo", "an array of a length that is not static is made", "make its length slow, or use a typed array");
+      if (first.k !== "prim") return makeHoles(ev, first);
       const length = Number(first.value);
       if (!Number.isInteger(length) || length < 0) return ev.bail("an array length is invalid");
       if (length > 100000) throw ev.refuse("Todo", "a very large ordinary array is made", "use a typed array");

@@ -2,7 +2,7 @@
 // values drive becomes a function of the residual (functions.ts).
 
 import type { Instr, JsFunction, Unit } from "../../ir/types.ts";
-import { readElement } from "./arrays.ts";
+import { loadElement, readElement } from "./arrays.ts";
 import { callBuiltin, constructBuiltin } from "./builtins.ts";
 import { collect, leave, walkRegion, type Completion } from "./control.ts";
 import { callResidual, recurs } from "./functions.ts";
@@ -12,7 +12,7 @@ import type { Source } from "./heap.ts";
 import { listOf } from "./instructions.ts";
 import { binary } from "./operators.ts";
 import { getProperty, split } from "./objects.ts";
-import { falseValue, prim, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
+import { falseValue, num, prim, trueValue, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
 
 /** Where a call stands. */
 export interface Call { readonly instr: Instr; readonly activation: Activation }
@@ -85,7 +85,7 @@ export function construct(ev: Evaluator, callee: Abs, args: readonly Abs[], call
   if (callee.k === "sum") return split(ev, callee, (f) => construct(ev, f, args, call));
   if (callee.k !== "obj") return ev.bail("something that is no class is constructed");
   const object = ev.object(callee.id);
-  if (object.t === "builtin") return constructBuiltin(ev, object.name, args);
+  if (object.t === "builtin") return constructBuiltin(ev, object.name, args, call);
   if (object.t !== "class" && object.t !== "function" && object.t !== "closure") return ev.bail("something that is no class is constructed");
   const source = object.t === "closure" ? object.source : sourceOf(ev, object.node);
   const func = object.t === "closure" ? object.func : source.unit.functions[0]!;
@@ -93,6 +93,13 @@ export function construct(ev: Evaluator, callee: Abs, args: readonly Abs[], call
   const self = ev.allocate({ t: "object", origin: { from: "local" }, prototype: prototype.k === "obj" ? (prototype as Obj) : null, fields: new Map() });
   const result = inline(ev, source, func, object.t === "closure" ? object.cells : [], self, args, callee, callee, call);
   return result.k === "obj" || result.k === "mem" ? result : self;
+}
+
+/** The element at an index below the length; where the iterator is done, something that nobody looks at. */
+function nextElement(ev: Evaluator, mem: Mem, index: Abs, done: Abs): Abs {
+  if (mem.of.rows || mem.of.holes || done.k !== "bool") return readElement(ev, mem, index);
+  const at = ev.b.op("i32.trunc_sat_f64_s", ev.toF64(index));
+  return num(loadElement(ev, mem, ev.b.op("i32.select", done.v, ev.b.i32(0), at)));
 }
 
 /** One step of an iterator: [done, value]. */
@@ -105,7 +112,7 @@ export function iterate(ev: Evaluator, ref: Abs): [Abs, Abs] {
   if (over.k === "prim" && (over.value === null || over.value === undefined)) return ev.bail("a value that is not iterable is iterated");
   if (over.k === "mem") {
     const done = binary(ev, "js.ge", index, ev.fromI32(over.len));
-    const value = what === "keys" ? index : readElement(ev, over, index);
+    const value = what === "keys" ? index : nextElement(ev, over, index, done);
     advance();
     return [done, what === "entries" ? ev.allocate({ t: "array", items: [index, value] }) : value];
   }

@@ -7,14 +7,14 @@
 //
 // After Jones, Gomard, Sestoft, "Partial Evaluation and Automatic Program Generation" (1993), chapter 7 (online, polyvariant in calls and unrolled iterations).
 
-import { isTerminator } from "../../ir/build.ts";
-import { regionsOf } from "../../ir/build.ts";
+import { constantOf, isTerminator, regionsOf } from "../../ir/build.ts";
 import type { If, Instr, Label, Loop, Region, Value } from "../../ir/types.ts";
 import { newCritical, PathEnds, type Activation, type Evaluator, type LoopWalk, type Target } from "./evaluator.ts";
 import { partsOf, sameForm, withParts, type HeapObject, type State } from "./heap.ts";
 import { coerce, merge, mergeable, rebuild, templateFor, typesOf, type Arrival, type Template } from "./merge.ts";
 import { GraphFails, walkGraph, type Keys } from "./graph.ts";
 import { spill } from "./arrays.ts";
+import { toVector } from "./vectors.ts";
 import { truth } from "./operators.ts";
 import { evaluateInstruction } from "./instructions.ts";
 import { same, type Abs, type Obj } from "./values.ts";
@@ -358,13 +358,16 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
   const forms = new Map<number, HeapObject>();
   /** local arrays that the loop uses with dynamic indices */
   const spills = new Set<number>();
+  /** … and those that grow in it */
+  const vectors = new Set<number>();
   let wrote = ev.state.wrote;
   for (let attempt = 0; ; attempt++) {
     if (attempt > 40) throw ev.refuse("Todo", "the values that the loop carries do not settle", "give each variable values of one kind");
     const startId = ev.b.nextId;
     ev.state.wrote = wrote;
     for (const [id, form] of forms) ev.state.objects.set(id, form);
-    for (const id of spills) spill(ev, id);
+    for (const id of spills) if (!vectors.has(id)) spill(ev, id);
+    for (const id of vectors) toVector(ev, id);
     // 1. the head: parameters for what is dynamic
     const entry: Value[] = [];
     const params: Value[] = [];
@@ -450,7 +453,9 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
         const object = base.objects.get(id) ?? ev.statics.get(id);
         if (next === object || object === undefined) continue;
         if (!sameForm(next, object)) {
-          if (next.t === "spilled") spills.add(id);
+          const grows = object.t === "array" && (next.t === "vector" || (next.t === "array" && next.items.length !== object.items.length) || (next.t === "spilled" && constantOf(next.mem.len) !== object.items.length));
+          if (grows || (object.t === "spilled" && next.t === "vector")) vectors.add(id);
+          else if (next.t === "spilled") spills.add(id);
           else {
             const unified = ev.unifyForms([object, next]);
             if (!unified) throw ev.cannotMergeObjects(id);

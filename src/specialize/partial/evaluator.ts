@@ -3,7 +3,7 @@
 
 import { constantOf, Builder } from "../../ir/build.ts";
 import type { Exit, Expect, Input, Kind, Path } from "../../ir/interface.ts";
-import { type Code, type NodeRef, type SnapshotView } from "../../ir/snapshot.ts";
+import type { Code, NodeRef, SnapshotView, SnapValue } from "../../ir/snapshot.ts";
 
 import type { Data, Instr, JsFunction, Label, Loop, Region, Space, Unit, Value } from "../../ir/types.ts";
 import { diagnose, Refusal, type Diagnostic, type DiagnosticKind } from "../../diagnostic.ts";
@@ -11,6 +11,7 @@ import { State, type HeapObject, type Source } from "./heap.ts";
 import type { Variant } from "./functions.ts";
 import type { Arrival, Template } from "./merge.ts";
 import { spill } from "./arrays.ts";
+import { toVector } from "./vectors.ts";
 import { inputValue } from "./inputs.ts";
 import type { Abs, Mem, Memory, Sum } from "./values.ts";
 
@@ -132,6 +133,8 @@ export class Evaluator {
   frameBytes = 0;
   /** stack slots of spilled arrays, by object and length */
   readonly frameSlots = new Map<string, Mem>();
+  /** the memories of arrays whose length is not static, by kind */
+  readonly heapMemories = new Map<string, Memory>();
   /** functions of the residual */
   readonly variants: Variant[] = [];
   readonly diagnostics: Diagnostic[] = [];
@@ -154,6 +157,15 @@ export class Evaluator {
     const node = this.snapshot.node(ref);
     const path: Path = { root: { node: ref.node }, keys: [] };
     if (node.kind === "typed" && this.lessons.writtenBuffers.has(node.buffer)) return inputValue(this, path, { kind: "typed", array: node.array });
+    if (!this.lessons.writtenNodes.has(ref.node)) return undefined;
+    if (node.kind === "array") return inputValue(this, path, { kind: "array", element: { kind: "f64" }, length: node.items.length });
+    if (node.kind === "object") {
+      const fields = this.snapshot.keys(ref).map((key) => {
+        const property = this.snapshot.property(ref, key);
+        return [key, property.kind === "data" ? kindOf(property.value) : null] as const;
+      });
+      return inputValue(this, path, { kind: "object", prototype: node.prototype?.node ?? -1, fields: new Map(fields.filter((f): f is readonly [string, Kind] => f[1] !== null)) });
+    }
     return undefined;
   }
 
@@ -311,11 +323,14 @@ export class Evaluator {
 
   /** Makes the objects of arriving paths one form, each in its own path, where that can't be seen; undefined otherwise. */
   unify(id: number, objects: readonly (HeapObject | null)[], arrivals: readonly Arrival[]): readonly (HeapObject | null)[] | undefined {
-    if (!objects.some((o) => o?.t === "spilled")) return this.unifyForms(objects);
-    return objects.map((object, i) => (object === null || object.t === "spilled" ? object : this.in(arrivals[i]!.region, () => {
+    const there = objects.filter((o) => o !== null);
+    if (!there.every((o) => o.t === "array" || o.t === "typed" || o.t === "spilled" || o.t === "vector")) return this.unifyForms(objects);
+    const lengths = new Set(there.map((o) => (o.t === "vector" ? -1 : o.t === "spilled" ? constantOf(o.mem.len) : o.items.length)));
+    const convert = lengths.size > 1 || there.some((o) => o.t === "vector") ? toVector : spill;
+    return objects.map((object, i) => (object === null ? null : this.in(arrivals[i]!.region, () => {
       const state = this.state;
       this.state = arrivals[i]!.state;
-      try { spill(this, id); return this.object(id); } finally { this.state = state; }
+      try { convert(this, id); return this.object(id); } finally { this.state = state; }
     })));
   }
   /** Input objects of which different fields were written get the same ones: a field not written has the caller's value. */
@@ -338,6 +353,10 @@ export class Evaluator {
     });
   }
 }
+
+/** The kind of a captured object's field: numbers and booleans vary, all else is static. */
+const kindOf = (value: SnapValue): Kind =>
+  typeof value === "number" ? { kind: "f64" } : typeof value === "boolean" ? { kind: "boolean" } : value === undefined ? { kind: "undefined" } : value === null ? { kind: "null" } : { kind: "static", value };
 
 const exitKey = (exit: Exit): string => JSON.stringify(exit, (_, v: unknown) => (Object.is(v, -0) ? "-0" : typeof v === "bigint" ? `${v}n` : v === undefined ? "undefined" : typeof v === "number" && !Number.isFinite(v) ? String(v) : v));
 

@@ -61,7 +61,7 @@ class Outcome {
       case "mem": {
         if (abs.of.path) return { make: "input", path: abs.of.path };
         if (abs.of.row) throw ev.refuse("Todo", "a row of an array of arrays is returned", "return its index");
-        return { make: "memory", id: this.id(-1), typed: abs.of.array === "Array" ? null : abs.of.array, address: this.int(abs.ptr), length: this.int(abs.len) };
+        return { make: "memory", id: this.id(-1), typed: abs.of.array === "Array" ? null : abs.of.array, address: this.int(abs.ptr), length: this.int(abs.len), ...(abs.of.holes ? { holes: true as const } : {}) };
       }
       case "obj": return this.object(abs.id);
     }
@@ -88,7 +88,7 @@ class Outcome {
       }
       case "array": { const made = this.id(id); return { make: "array", id: made, items: object.items.map((x) => (x === undefined ? null : this.shape(x))) }; }
       case "typed": { const made = this.id(id); return { make: "typed", id: made, array: object.array, items: object.items.map((x) => this.shape(x)) }; }
-      case "spilled": { const made = this.shape(object.mem); if (made.make === "memory") this.made.set(id, made.id); return made; }
+      case "spilled": case "vector": { const made = this.shape(object.mem); if (made.make === "memory") this.made.set(id, made.id); return made; }
       case "snap": case "function": case "class": return { make: "node", node: object.node.node };
       case "builtin": return { make: "node", node: (object.node ?? ev.snapshot.builtin(object.name)).node };
       case "error": return { make: "error", id: this.id(id), class: object.class, message: object.message ? this.shape(object.message) : null };

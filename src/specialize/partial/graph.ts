@@ -45,6 +45,7 @@ function describeForm(o: HeapObject): string {
     case "object": return `object(${[...o.fields.keys()].join()};${o.prototype?.id ?? ""};${o.origin.from})`;
     case "array": return `array(${o.items.map((x) => (x === undefined ? "-" : "x")).join("")})`;
     case "typed": return `typed(${o.array},${o.items.length})`;
+    case "vector": return `vector(${formOf(o.mem.of)})`;
     case "spilled": return `spilled(${formOf(o.mem.of)})`;
     case "cell": return `cell(${o.value === null})`;
     case "closure": return `closure(${formOf(o.func)},${[...o.fields.keys()].join()})`;

@@ -31,6 +31,8 @@ export type HeapObject =
   | { readonly t: "typed"; readonly array: TypedArrayName; readonly items: readonly Abs[] }
   /** a local array (of either sort) whose items were stored in the stack frame, since a dynamic index reads or writes it */
   | { readonly t: "spilled"; readonly mem: Mem }
+  /** a local array whose length is not static (vectors.ts) */
+  | { readonly t: "vector"; readonly mem: Mem }
   /** a captured variable; null before its declaration ran */
   | { readonly t: "cell"; readonly value: Abs | null; readonly name: string }
   | { readonly t: "closure"; readonly source: Source; readonly func: JsFunction; readonly cells: readonly Obj[]; readonly self: Abs | null; readonly fields: ReadonlyMap<string, Abs> }
@@ -59,6 +61,7 @@ export function partsOf(object: HeapObject): (Abs | undefined | null)[] {
     case "object": return [...object.fields.values()];
     case "array": case "typed": case "set": return [...object.items];
     case "cell": return [object.value];
+    case "vector": return [object.mem];
     case "closure": return [...object.cells, object.self, ...object.fields.values()];
     case "bound": return [object.target, object.self, ...object.args];
     case "map": return object.entries.flat();
@@ -75,6 +78,7 @@ export function withParts(object: HeapObject, parts: readonly (Abs | undefined |
     case "array": return { ...object, items: parts as (Abs | undefined)[] };
     case "typed": case "set": return { ...object, items: parts as Abs[] } as HeapObject;
     case "cell": return { ...object, value: parts[0] as Abs | null };
+    case "vector": return { ...object, mem: parts[0] as Mem };
     case "closure": {
       const n = object.cells.length; let i = n + 1;
       return { ...object, cells: parts.slice(0, n) as Obj[], self: parts[n] as Abs | null, fields: new Map([...object.fields.keys()].map((key) => [key, parts[i++] as Abs])) };
@@ -100,6 +104,7 @@ export function sameForm(a: HeapObject, b: HeapObject): boolean {
     case "typed": return a.array === (b as typeof a).array && a.items.length === (b as typeof a).items.length;
     case "set": return a.items.length === (b as typeof a).items.length;
     case "map": return a.entries.length === (b as typeof a).entries.length;
+    case "vector": return a.mem.of === (b as typeof a).mem.of;
     case "spilled": return a.mem.of === (b as typeof a).mem.of;
     case "cell": return (a.value === null) === ((b as typeof a).value === null);
     case "closure": return a.func === (b as typeof a).func && a.cells.length === (b as typeof a).cells.length && sameKeys(a.fields, (b as typeof a).fields);

@@ -85,8 +85,8 @@ function makeArray(ev: Evaluator, path: Path, kind: Kind & { kind: "array" }, na
   throw ev.refuse("Todo", `${pathName(path)} is an array of ${element === "array" ? "nested arrays" : `${element}s`}`, "use typed arrays or arrays of numbers, or make it slow");
 }
 
-export const memory = (m: { array: Memory["array"]; space: number; name: string; path: Path | null; local?: boolean; row?: boolean; constant?: boolean; rows?: Memory | null }): Memory =>
-  ({ local: false, row: false, constant: false, rows: null, ...m });
+export const memory = (m: { array: Memory["array"]; space: number; name: string; path: Path | null; local?: boolean; row?: boolean; constant?: boolean; holes?: boolean; rows?: Memory | null }): Memory =>
+  ({ local: false, row: false, constant: false, holes: false, rows: null, ...m });
 
 export function newSpace(ev: Evaluator, name: string, origin: "input" | "data" | "frame", element: ElementKind): number {
   return ev.spaces.push({ name, origin, element, mayOverlap: [], written: false }) - 1;

@@ -164,7 +164,7 @@ export function listOf(ev: Evaluator, a: Abs): Abs[] {
   if (a.k === "obj") {
     const object = ev.object(a.id);
     if (object.t === "array" || object.t === "typed") return object.items.map((x) => x ?? undefinedValue);
-    if (object.t === "spilled") return listOf(ev, object.mem);
+    if (object.t === "spilled" || object.t === "vector") return listOf(ev, object.mem);
     if (object.t === "set") return [...object.items];
     if (object.t === "map") return object.entries.map(([k, v]) => ev.allocate({ t: "array", items: [k, v] }));
     if (object.t === "snap") {
@@ -209,7 +209,7 @@ function isInstance(ev: Evaluator, a: Abs, constructor: Abs): boolean {
   if (a.k === "mem") return name === a.of.array || name === "Object";
   if (a.k === "obj") {
     const object = ev.object(a.id);
-    if (object.t === "spilled") return isInstance(ev, object.mem, constructor);
+    if (object.t === "spilled" || object.t === "vector") return isInstance(ev, object.mem, constructor);
     if (object.t === "array" && name) return name === "Array" || name === "Object";
     if (object.t === "typed" && name) return name === object.array || name === "Object";
     if (object.t === "error" && name) return name === object.class || name === "Error" || name === "Object";

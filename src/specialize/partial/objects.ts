@@ -11,6 +11,7 @@ import { PathEnds, Restart, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
 import { builtinValue, partOf } from "./operators.ts";
+import { setLength, toVector, writeVector } from "./vectors.ts";
 import { obj, prim, undefinedValue, type Abs, type Mem, type Sum } from "./values.ts";
 
 /** A static key as a property name, or undefined for a dynamic one. */
@@ -98,7 +99,7 @@ function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
       if (object.t === "typed" && name === "BYTES_PER_ELEMENT") return prim(Number(builtinValue(`${object.array}.BYTES_PER_ELEMENT`)));
       return builtinMethod(ev, object.t === "array" ? "Array.prototype" : `${object.array}.prototype`, name);
     }
-    case "spilled": return getOfMemory(ev, object.mem, key, name);
+    case "spilled": case "vector": return getOfMemory(ev, object.mem, key, name);
     case "object": {
       if (name === undefined) return getByDynamicKey(ev, object, key);
       const own = object.fields.get(name);
@@ -228,12 +229,16 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
       ev.update(id, { ...object, fields });
       return;
     }
-    case "spilled": writeElement(ev, object.mem, key, value); return;
+    case "spilled":
+      if (name === "length" || (object.mem.of.array === "Array" && name !== undefined && Number(name) >= Number(constantOf(object.mem.len)))) { toVector(ev, id); return setOfObject(ev, id, key, name, value); }
+      writeElement(ev, object.mem, key, value);
+      return;
+    case "vector": if (name === "length") setLength(ev, id, value); else writeVector(ev, id, key, value); return;
     case "array": {
       if (name === undefined) { writeElement(ev, spill(ev, id), key, value); return; }
       const items = [...object.items];
       if (name === "length") {
-        if (value.k !== "prim" || typeof value.value !== "number" || value.value > 100000) throw ev.refuse("Todo", "an array's length is set to what is not static", "make a new array");
+        if (value.k !== "prim" || typeof value.value !== "number" || value.value > 100000) { toVector(ev, id); setLength(ev, id, value); return; }
         items.length = value.value;
         for (let i = object.items.length; i < items.length; i++) items[i] = undefined;
       } else if (isIndex(name)) {
@@ -273,8 +278,14 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
 function writeSnapshot(ev: Evaluator, ref: NodeRef): never {
   const node = ev.snapshot.node(ref), slow = ev.staticPaths.get(ref.node);
   if (slow) throw ev.demote(slow);
-  if (node.kind === "typed" && !ev.lessons.writtenBuffers.has(node.buffer)) {
+  if (node.kind === "typed") {
+    if (ev.lessons.writtenBuffers.has(node.buffer)) throw ev.invariant("a written buffer is still static");
     ev.lessons.writtenBuffers.add(node.buffer);
+    throw new Restart();
+  }
+  const numbers = node.kind === "array" && node.items.every((x) => typeof x === "number");
+  if ((numbers || node.kind === "object") && !ev.lessons.writtenNodes.has(ref.node)) {
+    ev.lessons.writtenNodes.add(ref.node);
     throw new Restart();
   }
   throw ev.refuse("Unsupported", "the function writes a slow or captured object", "make it a fast parameter");
@@ -291,7 +302,7 @@ export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
   if (a.k !== "obj") throw ev.refuse("Unsupported", "the keys of a value that is no object are listed", "use an object");
   const object = ev.object(a.id);
   switch (object.t) {
-    case "spilled": return keysOf(ev, object.mem);
+    case "spilled": case "vector": return keysOf(ev, object.mem);
     case "object":
       if (object.origin.from === "input") throw ev.refuse("Unsupported", "the keys of one of the caller's objects are listed", "name the fields, or make the object slow");
       return [...object.fields.keys()];

@@ -35,6 +35,8 @@ export interface Memory {
   readonly local: boolean;
   /** an ordinary array's row, read out of a table: it has no identity that could be compared */
   readonly row: boolean;
+  /** elements that were never written read as undefined */
+  readonly holes: boolean;
   /** a constant table: writes are a mistake of the options */
   readonly constant: boolean;
   /** an ordinary array of arrays of numbers: the rows' memory (the elements of this one are (address, length) pairs) */
