@@ -59,7 +59,9 @@ function create(bytes: number): SharedMemory | null {
   return {
     views, wasm, buffer, allocator: new Allocator(reserved, buffer.byteLength),
     status: new Int32Array(buffer, statusAddress, 1), slots: new Float64Array(buffer, slotsAddress, slotCount),
-    u8: new Uint8Array(buffer), f64: new Float64Array(buffer), i32: new Int32Array(buffer), stack: buffer.byteLength,
+    u8: new Uint8Array(buffer), f64: new Float64Array(buffer), i32: new Int32Array(buffer),
+    // the last 16 bytes are nobody's: the address of an empty array can be read from
+    stack: buffer.byteLength - 16,
   };
 }
 
