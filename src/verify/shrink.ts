@@ -102,8 +102,10 @@ class Shrinker {
   }
 }
 
+const compileText = (source: string): unknown => new Function(`return (${source});`);
+
 function parses(source: string): boolean {
-  try { parseKernel(source); new Function(`return (${source});`); return true; } catch { return false; }
+  try { parseKernel(source); return typeof compileText(source) === "function"; } catch { return false; }
 }
 
 class TooLong extends Error {}
