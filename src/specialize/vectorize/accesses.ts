@@ -1,0 +1,118 @@
+// What a loop's loads and stores touch, and whether several iterations may be done at once.
+//
+//   y[i] = x[i + 1]      x and y apart: yes.   The same array: yes, each iteration reads what later ones write.
+//   y[i + 1] = x[i]      the same array: no, each iteration reads what the one before wrote.
+//   x and y may overlap: if their ranges turn out to be apart, or (with equal indices) to be one and the same.
+//
+// An access goes  base + (times·counters + terms + plus) << scale + offset;  a `Stream` is all accesses that differ in constants only.
+// Requires: indices whose forms hold without conditions (int32 sums wrap as addresses do).
+
+import { memoryOps } from "../../ir/ops.ts";
+import { constantOf } from "../../ir/build.ts";
+import type { Memory, Program, Value } from "../../ir/types.ts";
+import { shapeKey, stride, type Linear, type LinearForms } from "./linear.ts";
+import type { Flat, Load, Store } from "./flat.ts";
+
+export interface Stream {
+  readonly base: Value;
+  readonly form: Linear;
+  readonly scale: number;
+  readonly space: number;
+  /** bytes from one iteration to the next */
+  readonly stride: number;
+  /** of all its accesses: first byte and end, from where the stream begins */
+  low: number;
+  high: number;
+  /** bytes of an element; 0 if there are several sizes */
+  element: number;
+  single: boolean;
+}
+export interface Access { readonly step: Load | Store; readonly stream: Stream; /** bytes from where the stream begins */ readonly at: number; readonly bytes: number; readonly order: number }
+/** Two streams that must lie apart, or (`same`) begin at the same address. */
+export interface Apart { readonly a: Stream; readonly b: Stream; readonly same: boolean }
+
+export interface Accesses {
+  readonly of: ReadonlyMap<Memory, Access>;
+  readonly streams: readonly Stream[];
+  readonly apart: readonly Apart[];
+}
+
+const mostChecks = 8;
+
+/** The loop's accesses, if `lanes` iterations may be done at once; else why not. `used` tells loads whose result matters. */
+export function accessesOf(flat: Flat, forms: LinearForms, program: Program, lanes: number, used: ReadonlySet<Value>): Accesses | string {
+  const of = new Map<Memory, Access>();
+  const streams = new Map<string, Stream>();
+  const list: Access[] = [];
+  for (const step of flat.steps) {
+    if (step.kind !== "load" && step.kind !== "store" || step.kind === "load" && !used.has(step.result)) continue;
+    const { instr } = step;
+    const [base, index] = instr.args as [Value, Value];
+    if (!forms.invariant(base)) return "an array is another one in each iteration";
+    const form = constantOf(index) === undefined ? forms.of(index) : null;
+    const linear: Linear | null = form ?? (constantOf(index) === undefined ? null : { counters: [], terms: [], plus: constantOf(index) as number, within: [] });
+    if (!linear || linear.within.length > 0) return "an index is no sum of the counter and constants";
+    const bytes = memoryOps[instr.op].bytes;
+    const at = linear.plus * 2 ** instr.scale + instr.offset;
+    const key = `${base.id};${instr.space};${instr.scale};${shapeKey(linear)}`;
+    let stream = streams.get(key);
+    if (!stream) {
+      stream = { base, form: { ...linear, plus: 0 }, scale: instr.scale, space: instr.space, stride: stride(linear) * 2 ** instr.scale, low: at, high: at + bytes, element: bytes, single: true };
+      streams.set(key, stream);
+    }
+    if (stream.element !== bytes) stream.element = 0;
+    if (at !== stream.low || at + bytes !== stream.high) stream.single = false;
+    stream.low = Math.min(stream.low, at);
+    stream.high = Math.max(stream.high, at + bytes);
+    const access: Access = { step, stream, at, bytes, order: list.length };
+    list.push(access);
+    of.set(instr, access);
+  }
+
+  const apart = new Map<string, Apart>();
+  for (const store of list) {
+    if (store.step.kind !== "store") continue;
+    for (const other of list) {
+      if (other === store || !mayTouch(program, store.stream.space, other.stream.space)) continue;
+      if (other.stream === store.stream) {
+        const trouble = dependence(store, other, lanes);
+        if (trouble) return trouble;
+        continue;
+      }
+      const ids = [...streams.values()];
+      const [i, j] = [ids.indexOf(store.stream), ids.indexOf(other.stream)];
+      const key = `${Math.min(i, j)},${Math.max(i, j)}`;
+      const together = sameWouldDo(store, other);
+      const known = apart.get(key);
+      apart.set(key, { a: store.stream, b: other.stream, same: together && (known?.same ?? true) });
+      if (apart.size > mostChecks) return "too many arrays may overlap";
+    }
+  }
+  return { of, streams: [...streams.values()], apart: [...apart.values()] };
+}
+
+function mayTouch(program: Program, a: number, b: number): boolean {
+  return a === b || program.spaces[a]!.mayOverlap.includes(b) || program.spaces[b]!.mayOverlap.includes(a);
+}
+
+/** Why a store and another access of its stream forbid doing `lanes` iterations at once, if they do. */
+function dependence(store: Access, other: Access, lanes: number): string | null {
+  const step = store.stream.stride;
+  if (step === 0) return "each iteration writes the same place";
+  // d: iterations from the other access to the store that touches the same bytes
+  for (let d = 1 - lanes; d < lanes; d++) {
+    const from = store.at + d * step;
+    if (from >= other.at + other.bytes || other.at >= from + store.bytes) continue;
+    const exact = from === other.at && store.bytes === other.bytes;
+    if (d === 0 && exact && other.step.kind === "load" && other.order < store.order) continue;
+    if (d > 0 && other.step.kind === "load" && other.order < store.order) continue;
+    return other.step.kind === "store" ? "iterations write the same place" : "an iteration reads what one before it wrote";
+  }
+  return null;
+}
+
+/** Whether two streams that turn out to be the same memory are no trouble: each iteration reads its own element before it writes it. */
+function sameWouldDo(store: Access, other: Access): boolean {
+  const [s, o] = [store.stream, other.stream];
+  return s.single && o.single && s.stride === o.stride && s.element === o.element && s.element > 0 && other.step.kind === "load" && other.order < store.order;
+}

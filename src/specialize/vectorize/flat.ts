@@ -1,0 +1,75 @@
+// The body of a counted loop as straight code: every `if` becomes choices between values, and masks on what is stored.
+//
+//   %v = if %c {%a = f64.neg %x; yield %a} else {f64.store …, %x; yield %x}
+//     →  %a = f64.neg %x;   store under not %c;   %v = choice %c %a %x
+//
+// Requires: a Counted loop, so arms only compute, load, store and yield. Order is kept; `needed` tells which values matter at all.
+
+import { ops, isMachineOp } from "../../ir/ops.ts";
+import type { Machine, Memory, Region, Value } from "../../ir/types.ts";
+import { hasEffect } from "../dce.ts";
+import type { Counted } from "./counted.ts";
+
+/** Where a step takes place: in iterations where `cond` is (not) 0, and so is every outer one. */
+export interface Mask { readonly cond: Value; readonly truth: boolean; readonly outer: Mask | null }
+
+export interface Operation { readonly kind: "operation"; readonly instr: Machine; readonly result: Value }
+export interface Choice { readonly kind: "choice"; readonly result: Value; readonly cond: Value; readonly then: Value; readonly otherwise: Value }
+export interface Load { readonly kind: "load"; readonly instr: Memory; readonly result: Value; readonly mask: Mask | null }
+export interface Store { readonly kind: "store"; readonly instr: Memory; readonly value: Value; readonly mask: Mask | null }
+export type Step = Operation | Choice | Load | Store;
+
+export interface Flat {
+  readonly steps: readonly Step[];
+  /** the step that gives a value */
+  readonly by: ReadonlyMap<Value, Operation | Choice | Load>;
+}
+
+/** The loop's body, and what stands before its test, as steps; a string says why that can't be. */
+export function flatten(counted: Counted): Flat | string {
+  const steps: Step[] = [];
+  const by = new Map<Value, Operation | Choice | Load>();
+  const give = (step: Operation | Choice | Load): void => { steps.push(step); by.set(step.result, step); };
+  let refused: string | null = null;
+  const visit = (region: Region, mask: Mask | null): readonly Value[] => {
+    for (const instr of region.body) {
+      switch (instr.op) {
+        case "yield": return instr.args;
+        case "br": return [];
+        case "if": {
+          const cond = instr.args[0]!;
+          const then = visit(instr.regions[0], { cond, truth: true, outer: mask });
+          const otherwise = visit(instr.regions[1], { cond, truth: false, outer: mask });
+          instr.results.forEach((result, i) => { give({ kind: "choice", result, cond, then: then[i]!, otherwise: otherwise[i]! }); });
+          break;
+        }
+        default:
+          if (isMachineOp(instr.op)) {
+            if (hasEffect(instr) || ops[instr.op].result === null) refused = `${instr.op} may trap`;
+            else give({ kind: "operation", instr: instr as Machine, result: instr.results[0]! });
+          } else if (instr.results.length > 0) give({ kind: "load", instr: instr as Memory, result: instr.results[0]!, mask });
+          else steps.push({ kind: "store", instr: instr as Memory, value: instr.args[2]!, mask });
+      }
+    }
+    return [];
+  };
+  visit({ params: [], body: [...counted.pre] }, null);
+  visit(counted.body, null);
+  return refused ?? { steps, by };
+}
+
+/** The values that stores and the given roots need, indices of loads and stores left out. */
+export function neededValues(flat: Flat, roots: readonly Value[]): ReadonlySet<Value> {
+  const needed = new Set<Value>();
+  const work: Value[] = [];
+  const need = (v: Value): void => { if (!needed.has(v)) { needed.add(v); work.push(v); } };
+  const needMask = (mask: Mask | null): void => { for (let m = mask; m; m = m.outer) need(m.cond); };
+  roots.forEach(need);
+  for (const step of flat.steps) if (step.kind === "store") { need(step.value); needMask(step.mask); }
+  for (let v = work.pop(); v; v = work.pop()) {
+    const step = flat.by.get(v);
+    if (step?.kind === "operation") step.instr.args.forEach(need);
+    else if (step?.kind === "choice") { need(step.cond); need(step.then); need(step.otherwise); }
+  }
+  return needed;
+}

@@ -1,0 +1,381 @@
+// Vectorizes innermost counted loops: several iterations at once in the lanes of 128-bit vectors, the same bits.
+//
+//   loop l (%i = 0) { if %i < %n { %v = f64.load [%x + %i << 3]; f64.store [%y + %i << 3], f64.mul %v 2.0; br l %i + 1 } yield }
+//     →  %end = %n − %n mod 4;  %two = f64x2.splat 2.0
+//        %j = loop v (%i = 0) { if %i < %end { %a = v128.load [%x + %i << 3]; v128.store [%y + %i << 3], f64x2.mul %a %two; …; br v %i + 4 } yield %i }
+//        and then the loop as it was, from %j on
+//
+// Requires: machine form, narrowed, checks gone (split.ts), invariants hoisted. Guarantees: machine form, same bits: lanes keep each iteration's
+// order of operations; nothing is reassociated but integers, minima and maxima; where arrays may overlap, that is tested before the loop.
+// What was done, and why not where it was not, is told by `loopNotes`.
+
+import type { Func, Loop, Machine, Program, Value } from "../../ir/types.ts";
+import { constantOf, instructions } from "../../ir/build.ts";
+import { memoryOps } from "../../ir/ops.ts";
+import { Ranges } from "../ranges.ts";
+import { Rewriter } from "../rewrite.ts";
+import { accessesOf, type Accesses, type Stream } from "./accesses.ts";
+import { countedLoop, type Counted, type Counter } from "./counted.ts";
+import { flatten, neededValues, type Flat, type Mask } from "./flat.ts";
+import { Limits, require, requirements, type Requirements } from "./limits.ts";
+import { LinearForms, minus, plus, type Linear } from "./linear.ts";
+import { planReductions, type Reduction } from "./reductions.ts";
+import { unsupported, VectorWriter } from "./writer.ts";
+import { Widths, type Width } from "./widths.ts";
+
+/** One innermost loop of the source: vectorized in so many lanes, or why not. */
+export interface LoopNote { readonly line: number; readonly lanes: number; readonly why: string | null }
+
+const notes = new WeakMap<Func, readonly LoopNote[]>();
+/** What vectorization did to the loops of the function that it made. */
+export const loopNotes = (func: Func): readonly LoopNote[] => notes.get(func) ?? [];
+
+export function vectorize(func: Func, program: Program): Func {
+  const vectorizer = new Vectorizer(func, program);
+  const made = vectorizer.run();
+  notes.set(made, vectorizer.notes);
+  return made;
+}
+
+interface Plan {
+  readonly counted: Counted;
+  readonly counter: Counter;
+  readonly forms: LinearForms;
+  readonly flat: Flat;
+  readonly widths: Widths;
+  readonly needed: ReadonlySet<Value>;
+  readonly accesses: Accesses;
+  readonly reductions: readonly Reduction[];
+  readonly required: Requirements;
+  readonly lanes: number;
+  readonly group: number;
+}
+
+/** Registers of the widest values that are written together. */
+const together = 4;
+/** … in a body so large that more would not fit the machine's sixteen */
+const togetherLarge = 2;
+const largeBody = 200;
+
+class Vectorizer extends Rewriter {
+  private readonly ranges: Ranges;
+  readonly notes: LoopNote[] = [];
+  private readonly goesOn = new Map<Loop["label"], Value[]>();
+
+  constructor(func: Func, program: Program) {
+    super(func, program);
+    this.ranges = new Ranges(func, program);
+  }
+
+  protected override inits(instr: Loop): Value[] { return this.goesOn.get(instr.label) ?? super.inits(instr); }
+
+  protected override loop(instr: Loop): boolean {
+    if (instr.notes?.role === "rest" || holdsLoop(instr)) return super.loop(instr);
+    const plan = this.plan(instr);
+    const line = instr.notes?.place?.line ?? instr.place?.line ?? 0;
+    if (typeof plan === "string") {
+      this.notes.push({ line, lanes: 1, why: plan });
+      return super.loop(instr);
+    }
+    this.notes.push({ line, lanes: plan.lanes, why: null });
+    const ends = this.writeVector(plan);
+    const params = instr.regions[0].params;
+    const { exits } = plan.counted;
+    if (instr.notes?.role === "main" && exits.every((v) => params.includes(v))) { // the rest does what is left over
+      instr.results.forEach((r, i) => { this.bind(r, ends[params.indexOf(exits[i]!)]!); });
+      return true;
+    }
+    this.goesOn.set(instr.label, ends);
+    return super.loop({ ...instr, notes: { ...instr.notes, role: "rest" } });
+  }
+
+  // ───────────────────────────────── what is possible ─────────────────────────────────
+
+  private plan(loop: Loop): Plan | string {
+    const counted = countedLoop(loop);
+    if (typeof counted === "string") return counted;
+    const forms = new LinearForms(counted, this.ranges);
+    const required = requirements();
+    const counter = requireTest(counted, forms, required);
+    if (!counter) return "it does not count in whole numbers up to a fixed end";
+    const flat = flatten(counted);
+    if (typeof flat === "string") return flat;
+
+    const reductions = planReductions(counted, flat);
+    if (typeof reductions === "string") return reductions;
+    const roots = reductions.map((r) => r.value);
+    const needed = neededValues(flat, roots);
+    let stores = 0;
+    for (const step of flat.steps) {
+      if (step.kind === "store") { stores++; continue; }
+      if (step.kind === "load" || !needed.has(step.result) || forms.invariant(step.result)) continue;
+      const why = unsupported(step, this.ranges, (v) => forms.invariant(v));
+      if (why) return why;
+    }
+    if (stores + reductions.length === 0) return "it stores nothing";
+    for (const v of needed) {
+      if (forms.invariant(v) || flat.by.has(v) || reductions.some((r) => r.param === v)) continue;
+      if (!counted.counters.some((c) => c.param === v && v.type === "i32")) return "a value is carried from one iteration to the next";
+    }
+
+    const widths = new Widths(flat, needed, roots, this.ranges);
+    const { lanes, group } = lanesOf(flat, widths, needed, forms, reductions);
+    const count = constantCount(required);
+    if (count !== null && count < lanes) return "it has too few iterations";
+    const accesses = accessesOf(flat, forms, this.program, lanes, needed);
+    if (typeof accesses === "string") return accesses;
+    for (const [instr, { stream, bytes, step }] of accesses.of) {
+      const contiguous = stream.stride === bytes;
+      if (!contiguous && !(stream.stride === 0 && step.kind === "load")) return "neighbouring iterations do not use neighbouring elements";
+      if (stream.stride === 0 && accesses.apart.some((p) => p.a === stream || p.b === stream)) return "what it reads again and again may be written";
+      if (stream.form.terms.some((t) => t.value.type !== "i32")) return "an index is no int32";
+      if (!step.mask) continue;
+      const length = this.lengthOf(instr.args[0]!);
+      const index = forms.of(instr.args[1]!);
+      if (!length || !index || instr.offset !== 0) return "an element that not every iteration uses may lie outside its array";
+      this.requireInside(required, index, length);
+    }
+    return { counted, counter, forms, flat, widths, needed, accesses, reductions, required, lanes, group };
+  }
+
+  /** The length of an array that the caller gave, or of a table, by its address. */
+  private lengthOf(base: Value): Value | number | null {
+    const { def } = base;
+    if (def?.op === "data.addr") {
+      const data = this.program.data[def.segment]!;
+      return data.bytes.length / elementBytes[data.element];
+    }
+    if (this.old !== this.program.functions[0]) return null;
+    let at = 0;
+    for (const input of this.program.inputs) {
+      const isArray = input.as === "typed" || input.as === "numbers" || input.as === "rows";
+      if (isArray && this.old.params[at] === base) return this.old.params[at + 1]!;
+      at += isArray ? 2 : 1;
+    }
+    return null;
+  }
+  private requireInside(required: Requirements, index: Linear, length: Value | number): void {
+    require(required, index);
+    const end: Linear = { counters: [], terms: typeof length === "number" ? [] : [{ value: length, times: 1 }], plus: typeof length === "number" ? length : 0, within: [] };
+    require(required, plus(minus(end, index)!, -1));
+  }
+
+  // ───────────────────────────────── writing it ─────────────────────────────────
+
+  /** Writes the vector loop; gives what the loop's carried values are at its end. */
+  private writeVector(plan: Plan): Value[] {
+    const { e } = this;
+    const { counted, counter, lanes, reductions, required } = plan;
+    const { loop } = counted;
+    const old = loop.regions[0];
+    const limits = new Limits(e, this.ranges, (v) => this.before(v, counted));
+    const firsts = loop.args.map((a) => this.value(a));
+
+    let count = e.op("i32.and", limits.count(required), e.i32(-lanes));
+    const apart = this.apart(plan, count);
+    if (apart) count = e.op("i32.select", apart, count, e.i32(0));
+    this.forgetWrites(old);
+
+    const carried = [counter.index, ...reductions.map((r) => r.index)];
+    const finals = this.e.memory();
+    const results = carried.map((i) => e.value(old.params[i]!.type, old.params[i]!.name));
+    const then = e.inRegion([], () => { e.append({ op: "yield", args: this.vectorLoop(plan, count, firsts), results: [] }); });
+    e.setMemory(finals);
+    const otherwise = e.inRegion([], () => { e.append({ op: "yield", args: carried.map((i) => firsts[i]!), results: [] }); });
+    e.append({ op: "if", args: [count], results, regions: [then, otherwise], place: loop.place });
+    this.forgetWrites(old);
+    return firsts.map((first, i) => {
+      const at = carried.indexOf(i);
+      if (at >= 0) return results[at]!;
+      const other = counted.counters.find((c) => c.index === i);
+      if (!other) return first; // needed by nobody in the vector loop, and the same after it
+      return e.op("i32.add", first, e.op("i32.mul", e.op("i32.sub", results[0]!, firsts[counter.index]!), e.i32(other.step / counter.step)));
+    });
+  }
+
+  private vectorLoop(plan: Plan, count: Value, firsts: readonly Value[]): Value[] {
+    const { e } = this;
+    const { counted, counter, forms, flat, widths, needed, accesses, reductions, lanes, group } = plan;
+    const { loop } = counted;
+    const before = e.region;
+    const first = firsts[counter.index]!;
+    const end = e.op("i32.add", first, e.op("i32.mul", count, e.i32(counter.step)));
+    const uniforms = new Map<Value, Value>();
+    const outside = <T>(write: () => T): T => {
+      const inner = e.region;
+      e.region = before;
+      try { return write(); } finally { e.region = inner; }
+    };
+    const uniform = (v: Value): Value | null => {
+      if (!forms.invariant(v)) return null;
+      let now = uniforms.get(v);
+      if (!now) uniforms.set(v, now = outside(() => this.before(v, counted)));
+      return now;
+    };
+    const now = e.value("i32", counter.param.name);
+    const addresses = new Map<Stream, { base: Value; index: Value; scale: number; offset: number }>();
+    const address = (stream: Stream): { base: Value; index: Value; scale: number; offset: number } => {
+      let found = addresses.get(stream);
+      if (!found) addresses.set(stream, found = this.address(stream, plan, now, first, outside));
+      return found;
+    };
+    const accumulators = new Map(reductions.map((r) => [r.param, r.start(e, this.value(r.first), r.registers(lanes))]));
+    const label = { name: `${loop.label.name}v` };
+    const inits = [first, ...[...accumulators.values()].flatMap((a) => a.inits)];
+    const params = [now, ...[...accumulators.values()].flatMap((a) => a.params)];
+    const writer = new VectorWriter({
+      e, flat, widths, ranges: this.ranges, accesses: accesses.of, needed, lanes, group, uniform, before, address,
+      counter: (v) => {
+        const c = counted.counters.find((k) => k.param === v);
+        if (!c) return null;
+        return { now: c === counter ? now : this.counterNow(c, counter, now, firsts), step: c.step };
+      },
+      accumulator: (v, r) => accumulators.get(v)?.params[r] ?? null,
+    });
+    const body = e.inRegion(params, () => {
+      const test = e.op(counter.step > 0 ? "i32.lt_s" : "i32.gt_s", now, end);
+      const then = e.inRegion([], () => {
+        writer.write();
+        const next = reductions.flatMap((r) => accumulators.get(r.param)!.params.map((p, i) => r.step(e, p, r.combines(writer, i))));
+        e.append({ op: "br", label, args: [e.op("i32.add", now, e.i32(lanes * counter.step)), ...next], results: [], place: loop.place });
+      });
+      e.append({ op: "if", args: [test], results: [], regions: [then, { params: [], body: [{ op: "yield", args: [], results: [] }] }], place: loop.place });
+      e.append({ op: "yield", args: params, results: [] });
+    });
+    const results = params.map((p) => e.value(p.type, p.name));
+    e.append({ op: "loop", label, args: inits, results, regions: [body], notes: { ...loop.notes, role: "main" }, place: loop.place });
+    let at = 1;
+    return [results[0]!, ...reductions.map((r) => {
+      const { params: own } = accumulators.get(r.param)!;
+      const ends = results.slice(at, at += own.length);
+      return r.finish(e, ends, this.value(r.first));
+    })];
+  }
+
+  private counterNow(c: Counter, counter: Counter, now: Value, firsts: readonly Value[]): Value {
+    const { e } = this;
+    return e.op("i32.add", firsts[c.index]!, e.op("i32.mul", e.op("i32.sub", now, firsts[counter.index]!), e.i32(c.step / counter.step)));
+  }
+
+  /** Where a stream begins in a step: its constant part and the least offset of its accesses go into the base, before the loop. */
+  private address(stream: Stream, plan: Plan, now: Value, first: Value, outside: <T>(write: () => T) => T): { base: Value; index: Value; scale: number; offset: number } {
+    const { e } = this;
+    const { counted, counter } = plan;
+    const least = Math.min(stream.low, 0);
+    const base = outside(() => {
+      let start = this.before(stream.base, counted);
+      const add = (v: Value): void => { start = e.op("i32.add", start, v); };
+      for (const { value, times } of stream.form.terms) add(e.op("i32.mul", this.before(value, counted), e.i32(times * 2 ** stream.scale)));
+      for (const { counter: c, times } of stream.form.counters) {
+        if (c === counter) continue; // another counter's part: where it began, less what the test's counter adds below
+        add(e.op("i32.mul", this.value(c.first), e.i32(times * 2 ** stream.scale)));
+        add(e.op("i32.mul", first, e.i32(-(c.step / counter.step) * times * 2 ** stream.scale)));
+      }
+      if (least < 0) add(e.i32(least));
+      return start;
+    });
+    const per = stream.form.counters.reduce((sum, c) => sum + (c.times * c.counter.step) / counter.step, 0);
+    return { base, index: per === 0 ? e.i32(0) : e.op("i32.mul", now, e.i32(per)), scale: stream.scale, offset: -least };
+  }
+
+  /** A condition, computed before the loop, under which its streams do not disturb each other; null if they never do. */
+  private apart(plan: Plan, count: Value): Value | null {
+    const { e } = this;
+    const { counted } = plan;
+    let all: Value | null = null;
+    const bounds = new Map<Stream, readonly [Value, Value]>();
+    const boundsOf = (s: Stream): readonly [Value, Value] => {
+      let found = bounds.get(s);
+      if (!found) {
+        let start = this.before(s.base, counted);
+        for (const { value, times } of s.form.terms) start = e.op("i32.add", start, e.op("i32.mul", this.before(value, counted), e.i32(times * 2 ** s.scale)));
+        for (const { counter, times } of s.form.counters) start = e.op("i32.add", start, e.op("i32.mul", this.value(counter.first), e.i32(times * 2 ** s.scale)));
+        const way = e.op("i32.mul", count, e.i32(s.stride));
+        const low = e.op("i32.add", start, e.i32(s.low));
+        const high = e.op("i32.add", start, e.i32(s.high));
+        bounds.set(s, found = s.stride >= 0 ? [low, e.op("i32.add", high, way)] : [e.op("i32.add", low, way), high]);
+      }
+      return found;
+    };
+    for (const { a, b, same } of plan.accesses.apart) {
+      const [[lowA, highA], [lowB, highB]] = [boundsOf(a), boundsOf(b)];
+      let ok = e.op("i32.or", e.op("i32.le_u", highA, lowB), e.op("i32.le_u", highB, lowA));
+      if (same) ok = e.op("i32.or", ok, e.op("i32.eq", lowA, lowB));
+      all = all ? e.op("i32.and", all, ok) : ok;
+    }
+    return all;
+  }
+
+  /** What a value is before the loop: computed there if it stands in the loop and is made of such. */
+  private before(v: Value, counted: Counted): Value {
+    if (!counted.inside(v)) return this.value(v);
+    return this.e.operation(v.def!.op as Machine["op"], v.def!.args.map((a) => this.before(a, counted)));
+  }
+}
+
+const elementBytes = { i8: 1, u8: 1, u8c: 1, i16: 2, u16: 2, i32: 4, u32: 4, f32: 4, f64: 8, i64: 8, u64: 8 } as const;
+
+function holdsLoop(loop: Loop): boolean {
+  for (const instr of instructions(loop.regions[0])) if (instr.op === "loop") return true;
+  return false;
+}
+
+/** Makes the loop's test a requirement; the int32 counter that it tests. */
+function requireTest(counted: Counted, forms: LinearForms, required: Requirements): Counter | null {
+  const test = counted.cond.def;
+  const relation = test && /^i32\.(lt|le|gt|ge)_s$/.exec(test.op)?.[1];
+  if (!relation) return null;
+  const [a, b] = test.args as [Value, Value];
+  const counter = counted.counters.find((c) => c.param === a || c.param === b);
+  const limit = counter?.param === a ? b : a;
+  if (!counter || counter.param.type !== "i32" || !forms.invariant(limit)) return null;
+  const [low, high] = relation[0] === "l" ? [a, b] : [b, a];
+  const [x, y] = [forms.of(low), forms.of(high)];
+  const gap = x && y && x.within.length + y.within.length === 0 ? minus(y, x) : null;
+  if (!gap || (counter.param === low) !== counter.step > 0 || !isSingle(x!) || !isSingle(y!)) return null;
+  require(required, relation[1] === "t" ? plus(gap, -1) : gap);
+  // the counter after the last iteration must not wrap
+  if (relation !== "lt" || counter.step !== 1) require(required, plus(negated(forms.of(counter.param)!, counter.step), 2147483647 - Math.abs(counter.step)));
+  return counter;
+}
+const isSingle = (f: Linear): boolean => f.counters.length + f.terms.length <= 1;
+const negated = (f: Linear, step: number): Linear => (step > 0 ? minus({ counters: [], terms: [], plus: 0, within: [] }, f)! : f);
+
+/** How many iterations there are, where that is a constant. */
+function constantCount(required: Requirements): number | null {
+  let count: number | null = null;
+  for (const form of required.forms.values()) {
+    const by = form.counters.reduce((sum, c) => sum + c.times * c.counter.step, 0);
+    const firsts = form.counters.map((c) => constantOf(c.counter.first));
+    if (form.terms.length > 0 || by >= 0 || firsts.some((f) => typeof f !== "number")) continue;
+    const start = form.counters.reduce((sum, c, i) => sum + c.times * (firsts[i] as number), form.plus);
+    const here = Math.floor(start / -by) + 1;
+    count = count === null ? here : Math.min(count, here);
+  }
+  return count;
+}
+
+/** How many iterations to do at once, and how many lanes of them to write at a time. */
+function lanesOf(flat: Flat, widths: Widths, needed: ReadonlySet<Value>, forms: LinearForms, reductions: readonly Reduction[]): { lanes: number; group: number } {
+  let narrowest: Width = 8;
+  let widest: Width = 1;
+  let size = 0;
+  const see = (w: Width): void => {
+    if (w < narrowest) narrowest = w;
+    if (w > widest) widest = w;
+  };
+  const seeMask = (mask: Mask | null): void => { for (let m = mask; m; m = m.outer) if (!forms.invariant(m.cond)) see(widths.of(m.cond)); };
+  for (const step of flat.steps) {
+    if (step.kind === "store") { see(bytesOf(step.instr.op)); seeMask(step.mask); size++; }
+    else if (needed.has(step.result) && !forms.invariant(step.result)) {
+      see(step.kind === "load" ? bytesOf(step.instr.op) : widths.of(step.result));
+      size++;
+    }
+  }
+  for (const r of reductions) see(r.width);
+  const registers = size > largeBody ? togetherLarge : together;
+  const group = (registers * 16) / widest;
+  const lanes = Math.min(16, Math.max(16 / narrowest, group));
+  return { lanes, group: Math.min(lanes, Math.max(group, 2)) };
+}
+const bytesOf = (op: keyof typeof memoryOps): Width => memoryOps[op].bytes as Width;

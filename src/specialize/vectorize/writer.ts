@@ -1,0 +1,391 @@
+// Writes one step of a vector loop: `lanes` iterations of the body at once, each value as vectors of its lanes.
+//
+//   %a = f64.load [%x + %i << 3]          →  %a0 = v128.load [%x + %i << 3]; %a1 = v128.load [%x + %i << 3] + 16; …
+//   %b = f64.mul %a 0.5                   →  %b0 = f64x2.mul %a0 %half; %b1 = …                    %half = f64x2.splat 0.5, before the loop
+//   %c = f64.select (f64.lt %b 1.0) %b %a →  %c0 = v128.bitselect %b0 %a0 (f64x2.lt %b0 %one); …
+//
+// A value of width w has lanes·w/16 registers, register r holding lanes r·16/w on. Asked for at another width it is extended or narrowed.
+// Steps are written in their order for one group of lanes after another: as many at a time as leave registers for all that is alive.
+// What does not change goes before the loop. Requires: `supported` for every needed step. Lanes keep the order of operations: same bits.
+
+import { constantOf } from "../../ir/build.ts";
+import { memoryOps, type LaneOp, type LaneShape, type MachineOp } from "../../ir/ops.ts";
+import type { Memory, Region, Value } from "../../ir/types.ts";
+import type { Emitter } from "../emitter.ts";
+import type { Ranges } from "../ranges.ts";
+import type { Access, Stream } from "./accesses.ts";
+import type { Choice, Flat, Load, Mask, Operation, Store } from "./flat.ts";
+import { laneForms, type LaneTools } from "./table.ts";
+import { operandsOf, type Width, type Widths } from "./widths.ts";
+
+export interface WriterParts {
+  readonly e: Emitter;
+  readonly flat: Flat;
+  readonly widths: Widths;
+  readonly ranges: Ranges;
+  readonly accesses: ReadonlyMap<Memory, Access>;
+  readonly needed: ReadonlySet<Value>;
+  readonly lanes: number;
+  /** lanes written at a time */
+  readonly group: number;
+  /** what a value that is the same in every iteration is before the loop; null for others */
+  readonly uniform: (old: Value) => Value | null;
+  /** a counter's first lane in this step, and what it grows by from lane to lane; null for other values */
+  readonly counter: (old: Value) => { readonly now: Value; readonly step: number } | null;
+  /** the accumulator of a reduction, register by register */
+  readonly accumulator: (old: Value, register: number) => Value | null;
+  /** where a stream begins in this step: base and index operands */
+  readonly address: (stream: Stream) => { readonly base: Value; readonly index: Value; readonly scale: number; readonly offset: number };
+  /** the region before the loop */
+  readonly before: Region;
+}
+
+const shapes: Record<Width, LaneShape> = { 1: "i8x16", 2: "i16x8", 4: "i32x4", 8: "i64x2" };
+
+export class VectorWriter {
+  private readonly p: WriterParts;
+  private readonly made = new Map<Value, Map<number, Value>>();
+  private readonly splats = new Map<Value, Map<string, Value>>();
+
+  private readonly tools: LaneTools = { op: (o, ...v) => this.op(o, ...v), every: (s, x) => this.every(s, x) };
+
+  constructor(parts: WriterParts) { this.p = parts; }
+
+  /** Writes all steps. */
+  write(): void {
+    const { flat, lanes, group, needed } = this.p;
+    for (let from = 0; from < lanes; from += group) {
+      for (const step of flat.steps) {
+        if (step.kind === "store") this.store(step, from, from + group);
+        else if (needed.has(step.result) && !this.p.uniform(step.result)) {
+          const w = this.p.widths.of(step.result);
+          for (let r = registerOf(from, w); r <= registerOf(from + group - 1, w); r++) this.at(step.result, w, r);
+        }
+      }
+    }
+  }
+
+  // ───────────────────────────────── values ─────────────────────────────────
+
+  /** Register r of a value in lanes of w bytes (of a mask: all ones or zeros). */
+  at(v: Value, w: Width, r: number): Value {
+    const { widths } = this.p;
+    if (this.p.uniform(v)) return this.splat(v, w);
+    const key = r * 16 + w;
+    let registers = this.made.get(v);
+    if (!registers) this.made.set(v, registers = new Map());
+    const known = registers.get(key);
+    if (known) return known;
+    const own = this.p.counter(v) ? 4 : widths.of(v);
+    const result = own === w ? this.compute(v, r) : own < w ? this.extend(v, w, r) : this.narrow(v, w, r);
+    registers.set(key, result);
+    return result;
+  }
+  private op(op: MachineOp, ...args: Value[]): Value { return this.p.e.op(op, ...args); }
+
+  private splat(old: Value, w: Width, shape: LaneShape = old.type === "f64" ? "f64x2" : old.type === "f32" ? "f32x4" : shapes[w]): Value {
+    return this.once(old, shape, () => {
+      const now = this.p.uniform(old)!;
+      if (shape === "i64x2") return this.op("i64x2.splat", this.op("i64.extend_i32_s", now));
+      return this.op(`${shape}.splat` as MachineOp, now);
+    });
+  }
+  /** Something before the loop, once. */
+  private once(old: Value, what: string, write: () => Value): Value {
+    let known = this.splats.get(old);
+    if (!known) this.splats.set(old, known = new Map());
+    let value = known.get(what);
+    if (!value) known.set(what, value = this.before(write));
+    return value;
+  }
+  private before<T>(write: () => T): T {
+    const { e } = this.p;
+    const inner = e.region;
+    e.region = this.p.before;
+    try { return write(); } finally { e.region = inner; }
+  }
+  private readonly constants = new Map<string, Value>();
+  /** A number in every lane. */
+  private every(shape: LaneShape, value: number): Value {
+    const key = `${shape}${Object.is(value, -0) ? "-0" : value}`;
+    let known = this.constants.get(key);
+    if (!known) {
+      const { e } = this.p;
+      const scalar = shape === "f64x2" ? e.f64(value) : shape === "f32x4" ? e.f32(value) : shape === "i64x2" ? e.const("i64", BigInt(value)) : e.i32(value);
+      this.constants.set(key, known = this.before(() => e.op(`${shape}.splat` as MachineOp, scalar)));
+    }
+    return known;
+  }
+
+  private shuffle(a: Value, b: Value, lanes: readonly number[]): Value {
+    return this.p.e.lane({ op: "lane", name: "i8x16.shuffle", lanes, args: [], results: [] }, [a, b], "v128");
+  }
+  /** the high half of a register, low */
+  private highHalf(v: Value): Value { return this.shuffle(v, v, [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]); }
+  /** the low halves of two registers */
+  private lowHalves(a: Value, b: Value): Value { return a === b ? a : this.shuffle(a, b, [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]); }
+
+  private registers(w: Width): number { return Math.max(1, (this.p.lanes * w) / 16); }
+
+  // ───────────────────────────────── widths ─────────────────────────────────
+
+  private extend(v: Value, w: Width, r: number): Value {
+    const from = (w / 2) as Width;
+    const source = this.at(v, from, r >> 1);
+    const half = (r & 1) === 1 ? "high" : "low";
+    const sign = this.p.widths.isMask(v) || !this.p.widths.nonNegative(v) ? "s" : "u";
+    const shape = shapes[w];
+    return this.op(`${shape}.extend_${half}_${shapes[from]}_${sign}` as MachineOp, source);
+  }
+
+  private narrow(v: Value, w: Width, r: number): Value {
+    const from = (w * 2) as Width;
+    const a = this.at(v, from, 2 * r);
+    const b = 2 * r + 1 < this.registers(from) ? this.at(v, from, 2 * r + 1) : a;
+    if (from === 8) return this.shuffle(a, b, [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27]); // masks
+    const { lo, hi } = this.p.ranges.of(v);
+    const bits = 8 * w;
+    const name = `${shapes[w]}.narrow_${shapes[from]}`;
+    if (this.p.widths.isMask(v) || (lo >= -(2 ** (bits - 1)) && hi < 2 ** (bits - 1))) return this.op(`${name}_s` as MachineOp, a, b);
+    if (lo >= 0 && hi < 2 ** bits && (from === 4 || hi <= 32767)) return this.op(`${name}_u` as MachineOp, a, b);
+    const low = w === 1 ? [0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30] : [0, 1, 4, 5, 8, 9, 12, 13, 16, 17, 20, 21, 24, 25, 28, 29];
+    return this.shuffle(a, b, low);
+  }
+
+  // ───────────────────────────────── masks ─────────────────────────────────
+
+  /** Where the value is not 0, in lanes of w bytes. */
+  mask(cond: Value, w: Width, r: number): Value {
+    const { widths } = this.p;
+    const uniform = this.p.uniform(cond);
+    if (uniform) return this.once(cond, "mask", () => this.op("i32x4.splat", this.op("i32.sub", this.p.e.i32(0), this.op("i32.ne", uniform, this.p.e.i32(0)))));
+    if (widths.isMask(cond)) return this.at(cond, w, r);
+    const own = widths.of(cond);
+    // compared at its own width, then taken to the other
+    const compared = (register: number): Value => this.op(`${shapes[own]}.ne` as MachineOp, this.at(cond, own, register), this.every(shapes[own], 0));
+    return this.resize(compared, own, w, r);
+  }
+  private resize(at: (register: number) => Value, own: Width, w: Width, r: number): Value {
+    if (own === w) return at(r);
+    if (own < w) {
+      const half = (w / 2) as Width;
+      return this.op(`${shapes[w]}.extend_${(r & 1) === 1 ? "high" : "low"}_${shapes[half]}_s` as MachineOp, this.resize(at, own, half, r >> 1));
+    }
+    const twice = (w * 2) as Width;
+    const a = this.resize(at, own, twice, 2 * r);
+    const b = 2 * r + 1 < this.registers(twice) ? this.resize(at, own, twice, 2 * r + 1) : a;
+    return twice === 8 ? this.shuffle(a, b, [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27]) : this.op(`${shapes[w]}.narrow_${shapes[twice]}_s` as MachineOp, a, b);
+  }
+
+  /** A boolean of the source as a mask: constants too. */
+  private boolean(v: Value, w: Width, r: number): Value {
+    const c = constantOf(v);
+    return c === undefined ? this.mask(v, w, r) : this.every("i32x4", c === 0 ? 0 : -1);
+  }
+  /** Where a store takes place. */
+  private placeMask(mask: Mask, w: Width, r: number): Value {
+    const own = this.mask(mask.cond, w, r);
+    if (!mask.outer) return mask.truth ? own : this.op("v128.not", own);
+    const outer = this.placeMask(mask.outer, w, r);
+    return mask.truth ? this.op("v128.and", outer, own) : this.op("v128.andnot", outer, own);
+  }
+
+  // ───────────────────────────────── steps ─────────────────────────────────
+
+  private compute(v: Value, r: number): Value {
+    const counter = this.p.counter(v);
+    if (counter) return this.count(v, counter, r);
+    const accumulator = this.p.accumulator(v, r);
+    if (accumulator) return accumulator;
+    const step = this.p.flat.by.get(v)!;
+    this.p.e.place = step.kind === "choice" ? undefined : step.instr.place;
+    switch (step.kind) {
+      case "load": return this.load(step, r);
+      case "choice": return this.choose(step, step.cond, step.then, step.otherwise, r);
+      case "operation": return this.operation(step, r);
+    }
+  }
+
+  /** A counter in each lane. */
+  private count(v: Value, { now, step }: { readonly now: Value; readonly step: number }, r: number): Value {
+    const { e } = this.p;
+    const lanes = this.once(v, `count${r}`, () => e.const("v128", new Uint8Array(Int32Array.from({ length: 4 }, (_, i) => (4 * r + i) * step).buffer)));
+    return this.op("i32x4.add", this.op("i32x4.splat", now), lanes);
+  }
+
+  private choose(step: Choice | Operation, cond: Value, then: Value, otherwise: Value, r: number): Value {
+    const { widths } = this.p;
+    const w = widths.of(step.result);
+    if (widths.isMask(step.result)) {
+      const mask = this.mask(cond, w, r);
+      const [a, b] = [constantOf(then), constantOf(otherwise)];
+      if (b === 0) return a === undefined ? this.op("v128.and", mask, this.mask(then, w, r)) : mask;
+      if (a === 0) return this.op("v128.andnot", this.boolean(otherwise, w, r), mask);
+      if (a !== undefined) return this.op("v128.or", mask, this.boolean(otherwise, w, r));
+      return this.op("v128.bitselect", this.boolean(then, w, r), this.boolean(otherwise, w, r), mask);
+    }
+    const limit = widths.minMax(step);
+    if (limit) {
+      const unsigned = w === 2 && widths.fits16(limit.a) !== "signed" || w === 2 && widths.fits16(limit.b) !== "signed";
+      return this.op(`${shapes[w]}.${limit.op}_${unsigned ? "u" : "s"}` as MachineOp, this.at(limit.a, w, r), this.at(limit.b, w, r));
+    }
+    return this.op("v128.bitselect", this.integer(then, w, r), this.integer(otherwise, w, r), this.mask(cond, w, r));
+  }
+
+  /** A value as a number, a boolean as 0 or 1. */
+  private integer(v: Value, w: Width, r: number): Value {
+    const { widths } = this.p;
+    return !this.p.uniform(v) && widths.isMask(v) ? this.op("v128.and", this.at(v, w, r), this.every(shapes[w], 1)) : this.at(v, w, r);
+  }
+
+  private operation(step: Operation, r: number): Value {
+    const { widths } = this.p;
+    const { op, args } = step.instr;
+    const w = widths.of(step.result);
+    const [a, b, c] = args as [Value, Value, Value];
+    if (op.endsWith(".select")) return this.choose(step, a, b, c, r);
+    const name = op.slice(op.indexOf(".") + 1);
+    const form = laneForms[op];
+    // of a comparison the result is a mask as wide as the operands
+    if (form) return form(this.tools, args.map((v) => this.at(v, v.type === "f64" ? 8 : 4, r)));
+    if (conversions.has(op)) return this.conversion(step, r);
+    if (op === "i32.trunc_sat_f64_s" || op === "i32.from_f64") return this.truncate(a, r);
+    if (op === "i32.eqz") return widths.isMask(a) ? this.op("v128.not", this.at(a, w, r)) : this.op(`${shapes[w]}.eq` as MachineOp, this.at(a, w, r), this.every(shapes[w], 0));
+    if (widths.isMask(step.result)) {
+      if (name === "and" || name === "or" || name === "xor") return this.op(`v128.${name}`, this.boolean(a, w, r), this.boolean(b, w, r));
+      return this.compare(name, a, b, w, r);
+    }
+    switch (name) {
+      case "and": case "or": case "xor": return this.op(`v128.${name}`, this.integer(a, w, r), this.integer(b, w, r));
+      case "shl": case "shr_s": case "shr_u": {
+        const by = constantOf(b);
+        const shift = by === undefined ? this.p.uniform(b)! : this.p.e.i32((by as number) & 31);
+        const sign = name === "shl" ? "" : name === "shr_s" && !(w === 2 && widths.fits16(a) === "unsigned") ? "_s" : "_u";
+        if (typeof by === "number" && (by & 31) >= 8 * w) return name === "shl" || sign === "_u" ? this.every("i32x4", 0) : this.op(`${shapes[w]}.shr_s` as MachineOp, this.integer(a, w, r), this.p.e.i32(8 * w - 1));
+        return this.op(`${shapes[w]}.${name.slice(0, 3)}${sign}` as MachineOp, this.integer(a, w, r), shift);
+      }
+      case "extend8_s": case "extend16_s": {
+        const by = this.p.e.i32(name === "extend8_s" ? 24 : 16);
+        return this.op("i32x4.shr_s", this.op("i32x4.shl", this.integer(a, 4, r), by), by);
+      }
+      default: return this.op(`${shapes[w]}.${name}` as MachineOp, this.integer(a, w, r), this.integer(b, w, r)); // add, sub, mul
+    }
+  }
+
+  private compare(name: string, a: Value, b: Value, w: Width, r: number): Value {
+    const { widths } = this.p;
+    const relation = name.slice(0, 2);
+    const signless = relation === "eq" || relation === "ne";
+    const small = w === 2 && !(widths.fits16(a) === "signed" && widths.fits16(b) === "signed");
+    const both = widths.nonNegative(a) && widths.nonNegative(b);
+    const sign = signless ? "" : small || (name.endsWith("_u") && !both) ? "_u" : "_s";
+    return this.op(`${shapes[w]}.${relation}${sign}` as MachineOp, this.integer(a, w, r), this.integer(b, w, r));
+  }
+
+  /** To f64 or f32 of something else. */
+  private conversion(step: Operation, r: number): Value {
+    const { op, args } = step.instr;
+    const a = args[0]!;
+    const half = (w: Width): Value => { const v = this.integer(a, w, r >> 1); return (r & 1) === 1 ? this.highHalf(v) : v; };
+    switch (op) {
+      case "f64.convert_i32_s": return this.op("f64x2.convert_low_i32x4_s", half(4));
+      case "f64.convert_i32_u": return this.op("f64x2.convert_low_i32x4_u", half(4));
+      case "f64.promote_f32": {
+        const load = this.p.flat.by.get(a);
+        if (load?.kind === "load" && this.contiguous(load)) return this.op("f64x2.promote_low_f32x4", this.read(load, 8 * r, 8));
+        return this.op("f64x2.promote_low_f32x4", half(4));
+      }
+      case "f32.convert_i32_s": return this.op("f32x4.convert_i32x4_s", this.integer(a, 4, r));
+      case "f32.convert_i32_u": return this.op("f32x4.convert_i32x4_u", this.integer(a, 4, r));
+      case "f32.demote_f64": return this.joined("f32x4.demote_f64x2_zero", a, r);
+      default: throw new Error(`${op} has no lanes`);
+    }
+  }
+  /** Four lanes of two pairs of doubles. */
+  private joined(op: MachineOp, a: Value, r: number): Value {
+    const low = this.op(op, this.at(a, 8, 2 * r));
+    return 2 * r + 1 < this.registers(8) ? this.lowHalves(low, this.op(op, this.at(a, 8, 2 * r + 1))) : low;
+  }
+  private truncate(a: Value, r: number): Value { return this.joined("i32x4.trunc_sat_f64x2_s_zero", a, r); }
+
+  // ───────────────────────────────── memory ─────────────────────────────────
+
+  private contiguous(step: Load | Store): boolean {
+    const access = this.p.accesses.get(step.instr)!;
+    return access.stream.stride === access.bytes;
+  }
+
+  private load(step: Load, r: number): Value {
+    const access = this.p.accesses.get(step.instr)!;
+    const bytes = Math.min(16, this.p.lanes * access.bytes);
+    if (access.stream.stride === 0) return this.repeated(step);
+    return this.read(step, 16 * r, bytes);
+  }
+  /** The same place in every iteration: nothing in the loop writes it. */
+  private repeated(step: Load): Value {
+    const { e } = this.p;
+    const { base, index, scale, offset } = this.p.address(this.p.accesses.get(step.instr)!.stream);
+    const { at, bytes } = this.p.accesses.get(step.instr)!;
+    const scalar = e.load({ ...step.instr, scale, offset: offset + at }, [base, index]);
+    const shape: LaneShape = scalar.type === "f64" ? "f64x2" : scalar.type === "f32" ? "f32x4" : shapes[bytes as Width];
+    return this.op(`${shape}.splat` as MachineOp, scalar);
+  }
+  /** `bytes` bytes of the access's lanes, from byte `from` on, in the low part of a register. */
+  private read(step: Load | Store, from: number, bytes: number): Value {
+    const { e } = this.p;
+    const { stream, at } = this.p.accesses.get(step.instr)!;
+    const { base, index, scale, offset } = this.p.address(stream);
+    const like = { args: [], results: [], scale, offset: offset + at + from, space: stream.space, place: step.instr.place };
+    if (bytes >= 4) return e.load({ ...like, op: bytes === 16 ? "v128.load" : bytes === 8 ? "v128.load64_zero" : "v128.load32_zero" }, [base, index]);
+    return this.op("i16x8.splat", e.load({ ...like, op: "i32.load16_u" }, [base, index]));
+  }
+
+  private store(step: Store, from: number, to: number): void {
+    const { e, lanes } = this.p;
+    const { stream, at, bytes } = this.p.accesses.get(step.instr)!;
+    const w = bytes as Width;
+    const { base, index, scale, offset } = this.p.address(stream);
+    const size = Math.min(16, lanes * w);
+    for (let r = registerOf(from, w); r < Math.ceil((to * w) / 16); r++) {
+      const last = Math.min(lanes, ((r + 1) * 16) / w);
+      if (last > to) continue; // written with a later group
+      e.place = step.instr.place;
+      let value = step.value.type === "i32" ? this.integer(step.value, w, r) : this.at(step.value, w, r);
+      if (step.mask) value = this.op("v128.bitselect", value, this.read(step, 16 * r, size), this.placeMask(step.mask, w, r));
+      const like = { results: [], scale, offset: offset + at + 16 * r, space: stream.space, place: step.instr.place, args: [] };
+      if (size === 16) e.store({ ...like, op: "v128.store" }, [base, index, value]);
+      else {
+        const [name, op] = partial[size as 2 | 4 | 8];
+        const type = name.startsWith("i64") ? "i64" : "i32";
+        e.store({ ...like, op }, [base, index, e.lane({ op: "lane", name, lanes: [0], args: [], results: [] }, [value], type)]);
+      }
+    }
+  }
+}
+
+const partial = {
+  8: ["i64x2.extract_lane", "i64.store"], 4: ["i32x4.extract_lane", "i32.store"], 2: ["i16x8.extract_lane_u", "i32.store16"],
+} as const satisfies Record<number, readonly [LaneOp, keyof typeof memoryOps]>;
+
+const registerOf = (lane: number, w: Width): number => Math.floor((lane * w) / 16);
+
+// ───────────────────────────────── what can be written ─────────────────────────────────
+
+/** Why a needed step has no lanes, if so. */
+export function unsupported(step: Operation | Choice, ranges: Ranges, uniform: (v: Value) => boolean): string | null {
+  if (step.result.type === "i64" || step.result.type === "v128") return `${step.result.type} values are not vectorized`;
+  if (step.kind === "choice") return null;
+  const { op, args } = step.instr;
+  if (operandsOf(step).some((v) => v.type === "i64" || v.type === "v128")) return "i64 values are not vectorized";
+  if (op === "i32.from_f64") {
+    const { lo, hi } = ranges.of(args[0]!);
+    return lo >= -2147483648 && hi <= 2147483647 ? null : "a double that may be beyond int32 is converted to one";
+  }
+  if (laneForms[op]) return null;
+  if (/^i32\.sh(l|r_s|r_u)$/.test(op)) return uniform(args[1]!) ? null : "it shifts by a varying number";
+  return integerOps.has(op) || conversions.has(op) || op.endsWith(".select") ? null : `${op} has no lanes`;
+}
+const integerOps = new Set([
+  "add", "sub", "mul", "and", "or", "xor", "eqz", "eq", "ne", "lt_s", "lt_u", "gt_s", "gt_u", "le_s", "le_u", "ge_s", "ge_u", "extend8_s", "extend16_s", "trunc_sat_f64_s",
+].map((n) => `i32.${n}`));
+const conversions = new Set(["f64.convert_i32_s", "f64.convert_i32_u", "f64.promote_f32", "f32.demote_f64", "f32.convert_i32_s", "f32.convert_i32_u"]);
