@@ -8,8 +8,9 @@ import { MISS } from "./values.ts";
 export interface Candidate<N extends string> { readonly name: N; readonly enter: Enter }
 export interface Choice<N extends string> { readonly name: N; readonly medians: Readonly<Record<N, number>> }
 
-const warmCalls = 150;
-const warmMs = 4;
+/** a candidate is warm after so many calls, or so many milliseconds of them: about what V8 needs to see before it optimizes */
+export const warmCalls = 500;
+export const warmMs = 12;
 const warmLeast = 4;
 const samplesEach = 15;
 
@@ -21,8 +22,9 @@ export class Trial<N extends string> {
   private turn = 0;
   private finished = false;
 
-  constructor(candidates: readonly Candidate<N>[], done: (choice: Choice<N>) => void) {
-    this.subjects = candidates.map((candidate) => ({ ...candidate, warm: { calls: 0, ms: 0, least: Infinity }, samples: [] }));
+  /** `warm`: the candidates are warm already */
+  constructor(candidates: readonly Candidate<N>[], done: (choice: Choice<N>) => void, warm = false) {
+    this.subjects = candidates.map((candidate) => ({ ...candidate, warm: { calls: warm ? warmCalls : 0, ms: 0, least: Infinity }, samples: [] }));
     this.done = done;
   }
 

@@ -47,7 +47,15 @@ export const settings: Settings = {
 
 /** run when `mode` changes, so that kernels can drop what serves them */
 const listeners = new Set<WeakRef<{ reconsider(): void }>>();
-export function onModeChange(kernel: { reconsider(): void }): void { listeners.add(new WeakRef(kernel)); }
+export function onModeChange(kernel: { reconsider(): void }): void {
+  if (listeners.size >= sweepAt) {
+    for (const listener of listeners) if (listener.deref() === undefined) listeners.delete(listener);
+    sweepAt = Math.max(1000, listeners.size * 2);
+  }
+  listeners.add(new WeakRef(kernel));
+}
+/** so many listeners, and those of kernels that are gone are swept out */
+let sweepAt = 1000;
 
 const known = ["enabled", "memory", "log", "worker"] as const;
 

@@ -3,10 +3,12 @@
 import { evaluate } from "../ir/evaluate.ts";
 import { copyTogether, remember } from "../verify/copy.ts";
 import { buildVersion, makeTier } from "./build.ts";
+import { warmCalls, warmMs } from "./choose.ts";
 import { dispatcher } from "./dispatch.ts";
+import type { Enter } from "./entry.ts";
 import type { Kernel } from "./kernel.ts";
 import { bind, sharedMemory } from "./memory.ts";
-import { trialOf } from "./serving.ts";
+import { candidatesOf, trialOf } from "./serving.ts";
 import type { Pinned } from "./surroundings.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import type { BuiltTier } from "./tiers.ts";
@@ -14,8 +16,8 @@ import { canRunWasm } from "./tiers.ts";
 import { MISS } from "./values.ts";
 import { serve, type Version } from "./version.ts";
 
-/** milliseconds that prepare() spends at most on warming and measuring, and between two pauses */
-const warmBudget = 250;
+/** milliseconds of measured calls that prepare() makes at most, and between two pauses */
+const trialMs = 150;
 const slice = 8;
 
 /** The version for these arguments: made, warm, its tier chosen, swapped in. The arguments are as they were. */
@@ -34,33 +36,62 @@ export async function prepare(kernel: Kernel, self: unknown, args: readonly unkn
 /** Runs the version on the arguments, restored after each run, until the engine has optimized it and its tier is chosen. */
 async function warm(kernel: Kernel, version: Version, self: unknown, args: readonly unknown[]): Promise<void> {
   const choose = kernel.tier === "auto";
-  if (choose ? version.serving !== "measuring" : version.warm) return;
-  const written = [self, ...args, ...kernel.writtenOutside(version)];
-  const trial = trialOf(kernel, version);
-  const enter = choose ? trial.enter : version.best!.enter;
-  const started = performance.now();
-  let sliceEnd = started + slice;
-  let putBack = remember(written);
-  for (let runs = 0; choose ? !trial.over : runs < 20; runs++) {
-    let fits = true;
-    kernel.uncounted(() => {
-      try { fits = enter(self, ...args) !== MISS; } catch { /* what the original throws is no matter here */ }
-    });
-    putBack();
-    kernel.exchange.why = "";
-    if (!fits) break;
-    const now = performance.now();
-    if (now - started > warmBudget && runs >= 9) break;
-    if (now > sliceEnd) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
+  if (choose ? version.serving !== "measuring" && version.serving !== "original" : version.warm) return;
+  version.warm = true;
+  const rehearsal = new Rehearsal(kernel, version, self, args);
+  const candidates = choose ? candidatesOf(kernel, version) : [version.best!];
+  for (const { enter } of candidates) await rehearsal.run(enter, warmCalls, warmMs, () => false);
+  // The engine compiles the optimized code of a module meanwhile. Where the original seems faster, it may just not be there yet.
+  for (const pause of choose ? [15, 80] : []) {
+    await sleep(pause);
+    const trial = trialOf(kernel, version, true);
+    await rehearsal.run(trial.enter, Infinity, trialMs, () => trial.over);
+    if (version.state !== "ready") return;
+    trial.decide();
+    if (version.serving !== "original") return;
+  }
+}
+
+/** Calls on the arguments that leave no trace in them and are not counted. */
+class Rehearsal {
+  private readonly kernel: Kernel;
+  private readonly version: Version;
+  private readonly self: unknown;
+  private readonly args: readonly unknown[];
+
+  constructor(kernel: Kernel, version: Version, self: unknown, args: readonly unknown[]) {
+    this.kernel = kernel;
+    this.version = version;
+    this.self = self;
+    this.args = args;
+  }
+
+  /** Until `over`, or so many calls, or so many milliseconds of them; at least four calls. Pauses, so that others have their turn. */
+  async run(enter: Enter, calls: number, ms: number, over: () => boolean): Promise<void> {
+    const { kernel, version, self, args } = this;
+    const written = [self, ...args, ...kernel.writtenOutside(version)];
+    let putBack = remember(written);
+    let spent = 0;
+    let sliceEnd = performance.now() + slice;
+    for (let count = 0; count < calls && (count < 4 || spent < ms) && !over(); count++) {
+      const started = performance.now();
+      const fits = kernel.uncounted(() => {
+        try { return enter(self, ...args) !== MISS; } catch { return true; } // what the original throws is no matter here
+      });
+      spent += performance.now() - started;
+      putBack();
+      kernel.exchange.why = "";
+      if (!fits) return;
+      if (performance.now() < sliceEnd) continue;
+      await sleep(0);
       if (version.state !== "ready") return;
       putBack = remember(written); // others may have written to the arguments meanwhile
       sliceEnd = performance.now() + slice;
     }
   }
-  version.warm = true;
-  if (choose) trial.decide();
 }
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A version of its own without guards of slow values. It keeps copies of them: later edits do not reach it. */
 export async function pin(kernel: Kernel, self: unknown, given: readonly unknown[]): Promise<(...args: unknown[]) => unknown> {

@@ -30,8 +30,8 @@ export type Original = (...args: unknown[]) => unknown;
 
 export interface Counters { original: number; js: number; wasm: number; misses: number; swaps: number; copied: number; builds: number }
 
-/** after so many calls served by an original that was measured to be faster, it is measured again */
-const callsOfOriginal = 20_000;
+/** After so many calls served by an original that was measured to be faster, it is measured again: soon at first, when the engine may not have optimized the version. */
+const callsOfOriginal = [500, 5_000, 50_000];
 
 export class Kernel {
   readonly original: Original;
@@ -326,13 +326,15 @@ export class Kernel {
   /** The version was slower than the original: it rests, until the original has had its calls. */
   rest(version: Version): void {
     version.enter = null;
+    version.rests++;
     if (this.current === version || this.current === null) this.standBack(version.argc);
   }
 
   private standBack(argc: number): void {
     this.current = null;
     this.resting = true;
-    this.dispatch.standBack(callsOfOriginal, argc);
+    const rests = Math.max(...this.versions.map((version) => version.rests));
+    this.dispatch.standBack(callsOfOriginal[Math.min(rests, callsOfOriginal.length) - 1]!, argc);
   }
 
   private wakeUp(): void {

@@ -26,7 +26,8 @@ export function meetsOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet
   if (writtenTyped.length === 0 && !objects) return null;
 
   const spots: Spot[] = [];
-  for (const { at, ref } of plan.statics) collect(snapshot, touched, ref, at, (live) => live, spots, new Set());
+  // a captured object that the program takes as an input is read anew in every call: it may well be written
+  for (const { at, ref } of plan.statics) collect(snapshot, touched, ref, at, (live) => live, spots, new Set(plan.inputNodes));
   const relevant = spots.filter((spot) => (spot.typed ? writtenTyped.length > 0 : objects));
   if (relevant.length === 0) return null;
 

@@ -23,7 +23,7 @@ export type Watch =
   | { readonly same: (now: never, before: never) => boolean };
 
 export interface Limits {
-  /** iterations of one static loop that may be unrolled */
+  /** operations that a static loop may unroll to */
   readonly unroll: number;
   /** operations of a residual */
   readonly operations: number;
@@ -89,7 +89,7 @@ export interface Settled {
 }
 
 export const defaultLimits: Limits = {
-  unroll: 1024, operations: 50_000, jsOperations: 2_000, versions: 16, compileMs: 2_000, moduleBytes: 4 << 20, snapshotBytes: 256 << 20,
+  unroll: 3000, operations: 50_000, jsOperations: 2_000, versions: 16, compileMs: 2_000, moduleBytes: 4 << 20, snapshotBytes: 256 << 20,
 };
 
 const names = [

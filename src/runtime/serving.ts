@@ -26,13 +26,17 @@ export function startTrial(kernel: Kernel, version: Version): void {
 }
 
 /** A trial of the original and the version's tiers, each by its own entry. Its answer serves. */
-export function trialOf(kernel: Kernel, version: Version): Trial<Name> {
+export function trialOf(kernel: Kernel, version: Version, warm = false): Trial<Name> {
+  return new Trial(candidatesOf(kernel, version), (choice) => settleOn(kernel, version, choice), warm);
+}
+
+export function candidatesOf(kernel: Kernel, version: Version): { readonly name: Name; readonly enter: Enter }[] {
   const candidates: { name: Name; enter: Enter }[] = [{ name: "original", enter: (self, ...args) => kernel.callOriginal(self, args) }];
   for (const name of ["js", "wasm"] as const) {
     const tier = version.tiers[name];
     if (tier !== undefined) candidates.push({ name, enter: tier.enter });
   }
-  return new Trial(candidates, (choice) => settleOn(kernel, version, choice));
+  return candidates;
 }
 
 function settleOn(kernel: Kernel, version: Version, choice: Choice<Name>): void {

@@ -1,7 +1,6 @@
 // specialize(): the callable and what it can be asked.
 
 import type { Diagnostic } from "../diagnostic.ts";
-import { NotYet } from "./notyet.ts";
 import { compareOnCopies, type Difference } from "./checked.ts";
 import { prepare, pin, executedFor } from "./handle.ts";
 import { explain, inspect, statsOf, versionsOf, type Inspection, type Stats, type VersionInfo } from "./inspect.ts";
@@ -85,5 +84,3 @@ export function specializeWith<F extends AnyFunction>(pipeline: Pipeline, fn: F,
 function annotated(pipeline: Pipeline, code: Parameters<Pipeline["annotatedSlow"]>[0]): readonly string[] {
   try { return pipeline.annotatedSlow(code); } catch { return []; } // an annotation that is wrong is told when a version is made
 }
-
-export { NotYet };

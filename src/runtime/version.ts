@@ -43,6 +43,8 @@ export class Version {
   /** verified against the original as often as its options ask */
   verified = false;
   compileMs = 0;
+  /** how often it was measured to be slower than the original */
+  rests = 0;
   /** ran often enough to be optimized by the engine */
   warm = false;
   /** milliseconds a call, by who served, where that was measured */
