@@ -15,7 +15,7 @@
 
 import { isMachineOp, ops } from "../ir/ops.ts";
 import { constantOf, instructions } from "../ir/build.ts";
-import type { Func, If, Instr, Loop, Machine, Program, Region, Value } from "../ir/types.ts";
+import type { Func, If, Instr, Label, Loop, Machine, Program, Region, Value } from "../ir/types.ts";
 import { Ranges } from "./ranges.ts";
 import { plain, Rewriter, yields } from "./rewrite.ts";
 
@@ -49,8 +49,8 @@ class Splitter extends Rewriter {
   protected override condition(instr: If): Value { return this.proved.has(instr) ? this.e.i32(1) : super.condition(instr); }
 
   /** what the loop that is written last begins with: what those before it ended with */
-  private readonly begun = new Map<Loop, Value[]>();
-  protected override inits(instr: Loop): Value[] { return this.begun.get(instr) ?? super.inits(instr); }
+  private readonly begun = new Map<Label, Value[]>();
+  protected override inits(instr: Loop): Value[] { return this.begun.get(instr.label) ?? super.inits(instr); }
 
   protected override loop(instr: Loop): boolean {
     const split = this.exact === 0 ? this.analyse(instr) : null;
@@ -80,23 +80,23 @@ class Splitter extends Rewriter {
     let values = inits;
     if (start) {
       this.exact++;
-      values = this.iterate(instr, split, values, start, null);
+      values = this.iterate(instr, split, "rest", values, start, null);
       this.exact--;
       this.growth += split.size;
     }
     for (const g of split.groups) for (const check of g.checks) this.proved.add(check);
-    values = this.iterate(instr, split, values, end, enabled);
+    values = this.iterate(instr, split, "main", values, end, enabled);
     for (const g of split.groups) for (const check of g.checks) this.proved.delete(check);
     this.exact++;
-    this.begun.set(instr, values);
-    const reached = super.loop(instr);
-    this.begun.delete(instr);
+    this.begun.set(instr.label, values);
+    const reached = super.loop({ ...instr, notes: { ...instr.notes, role: "rest" } });
+    this.begun.delete(instr.label);
     this.exact--;
     return reached;
   }
 
   /** Writes the loop with `counter < end` and `enabled` added to its test; gives the carried values that it ends with. */
-  private iterate(instr: Loop, split: Split, inits: readonly Value[], end: Value | null, enabled: Value | null): Value[] {
+  private iterate(instr: Loop, split: Split, role: "main" | "rest", inits: readonly Value[], end: Value | null, enabled: Value | null): Value[] {
     const { e } = this;
     const { test } = split;
     const old = instr.regions[0];
@@ -127,7 +127,7 @@ class Splitter extends Rewriter {
     });
     this.forgetWrites(old);
     const results = old.params.map((p) => this.fresh(p));
-    e.append({ op: "loop", label: target.label, args: [...inits], results, regions: [body], notes: instr.notes, place: instr.place });
+    e.append({ op: "loop", label: target.label, args: [...inits], results, regions: [body], notes: { ...instr.notes, role }, place: instr.place });
     for (const v of split.inside) this.map[v.id] = undefined; // the next copy has its own
     return results;
   }
