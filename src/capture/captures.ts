@@ -5,6 +5,7 @@
 // it; the global object; `env` once more, for helpers whose captures the host does not show.
 // Constants are remembered for good, variables are read anew by every Scopes, which belongs to one snapshot.
 
+import { accessorsOf, type Accessors } from "./accessors.ts";
 import { addRealm, builtinName } from "./builtins.ts";
 import { canInspect, inspectFunction, type FunctionFacts } from "./inspector.ts";
 import { isOwnName, judge } from "./reassigned.ts";
@@ -13,7 +14,7 @@ import { textOf } from "./host.ts";
 
 /** Values by name; `{get, set}` gives accessors of a variable that is reassigned. */
 export type Environment = Readonly<Record<string, unknown>>;
-export interface Accessors { readonly get: () => unknown; readonly set?: (value: unknown) => void }
+export type { Accessors };
 
 export type LiveCapture =
   | { readonly kind: "constant"; readonly value: unknown }
@@ -29,7 +30,7 @@ export function attachCaptures<F extends Function>(fn: F, values: Environment): 
 }
 
 /** Whether an entry of an environment is {get} or {get, set} rather than a value. */
-function accessorsOf(value: unknown): Accessors | null {
+function givenAccessors(value: unknown): Accessors | null {
   if (typeof value !== "object" || value === null) return null;
   const keys = Object.keys(value);
   const candidate = value as Partial<Accessors>;
@@ -41,7 +42,7 @@ function accessorsOf(value: unknown): Accessors | null {
 function given(environment: Environment | undefined, name: string): LiveCapture | null {
   if (!environment || !Object.hasOwn(environment, name)) return null;
   const value = environment[name];
-  const accessors = accessorsOf(value);
+  const accessors = givenAccessors(value);
   return accessors ? { kind: "variable", value: accessors.get(), accessors } : { kind: "constant", value };
 }
 
@@ -69,6 +70,12 @@ export class Scopes {
     if (known) return known;
     const ownEnv = this.#kernel === null || this.#kernel === fn ? given(this.#env, name) : null;
     return ownEnv ?? given(attached.get(fn), name) ?? this.#inScopes(fn, name) ?? this.#elsewhere(fn, name);
+  }
+
+  /** Live accessors of a variable that `resolve` found, where the engine helps to make them. */
+  reach(fn: Function, name: string): Accessors | null {
+    const facts = this.#factsOf(fn);
+    return facts && accessorsOf(fn, name, facts.scopes);
   }
 
   #inScopes(fn: Function, name: string): LiveCapture | null {

@@ -2,7 +2,8 @@
 //
 // node:inspector opens a synchronous session with this very process. `Runtime` alone gives `[[Scopes]]` and `[[FunctionLocation]]` in
 // 0.1–0.5 ms. `Profiler.getBestEffortCoverage` names the loaded scripts in 2–3 ms. `Debugger.enable`, which blocks for 20 ms and halves the speed
-// of WebAssembly while it is on, serves only for the text of a script that can't be read otherwise, and is switched off at once.
+// of WebAssembly while it is on, serves only for the text of a script that can't be read otherwise and for accessors of captured variables
+// (accessors.ts), and is switched off at once.
 //
 // The function is handed over through a holder object. The session gets hold of the holder once, through a property that exists on
 // Node's own module object for the time of one evaluation: no global is made, and all realms (vm contexts, Jest) share that module object.
@@ -29,29 +30,44 @@ export interface FunctionFacts {
   readonly place: ScriptPlace | null;
 }
 
+/** A call that is to be stopped before the function's first statement. */
+export interface Visit {
+  readonly fn: Function;
+  readonly args: readonly unknown[];
+  /** the global object of the function's realm */
+  readonly global: object;
+  /** expressions, separated by commas, evaluated where the function stops */
+  readonly expressions: string;
+}
+
 type Inspector = typeof import("node:inspector");
 interface Remote { readonly objectId?: string; readonly value?: unknown; readonly description?: string }
 interface Named { readonly name: string; readonly value?: Remote }
 interface Properties { readonly result: readonly Named[]; readonly internalProperties?: readonly Named[] }
 
 const handoverKey = Symbol.for("wasmorph.handover");
+const stopName = "wasmorph$stop"; // a global for the time of one visit: no variable of the user's hides it
+const visitTimeout = 60_000; // ms, never reached: with one the engine takes a termination back when the evaluation ends
 const group = "wasmorph"; // the group of remote objects that each question releases when it has been answered
 
 class Engine {
   readonly #session: InstanceType<Inspector["Session"]>;
-  readonly #holder: { given?: unknown; got?: readonly unknown[] | undefined } = {};
+  readonly #holder: { given?: unknown; got?: readonly unknown[] | undefined; run?: (() => unknown) | undefined } = {};
   readonly #holderId: string;
+  readonly #meetingPoint: Record<symbol, unknown>;
+  /** gives the holder, while it hangs on the module object */
+  #holderExpression = "";
   #profiling = false;
 
   constructor(inspector: Inspector) {
     this.#session = new inspector.Session();
     this.#session.connect();
-    const meetingPoint = inspector as unknown as Record<symbol, unknown>;
-    meetingPoint[handoverKey] = this.#holder;
+    this.#meetingPoint = inspector as unknown as Record<symbol, unknown>;
+    this.#meetingPoint[handoverKey] = this.#holder;
     try {
       this.#holderId = this.#meet();
     } finally {
-      delete meetingPoint[handoverKey];
+      delete this.#meetingPoint[handoverKey];
     }
   }
 
@@ -60,7 +76,9 @@ class Engine {
     // the second form is for programs that replaced the global `process`
     for (const module of [`process.getBuiltinModule("node:inspector")`, `require("node:inspector")`]) {
       const { result } = this.#post("Runtime.evaluate", { expression: module + key, includeCommandLineAPI: true, silent: true }) as { result: Remote & { subtype?: string } };
-      if (result.objectId !== undefined && result.subtype !== "error") return result.objectId;
+      if (result.objectId === undefined || result.subtype === "error") continue;
+      this.#holderExpression = module + key;
+      return result.objectId;
     }
     throw new Error("the inspector's session does not see Node's modules");
   }
@@ -136,6 +154,54 @@ class Engine {
       this.#session.removeListener("Debugger.scriptParsed", listen);
     }
   }
+
+  /**
+   * Calls the functions, one after the other, and stops each before its first statement: the values of its expressions there. The list
+   * ends before the first function that did not stop.
+   *
+   * No debugger is paused, ours or another's: the expressions are a breakpoint's condition. It calls us, we ask the engine to terminate
+   * what runs, and the evaluation that made the call (not the program around it) is what ends.
+   */
+  visit(visits: readonly Visit[]): (readonly unknown[])[] {
+    const seen: (readonly unknown[])[] = [];
+    this.#post("Debugger.enable", { maxScriptsCacheSize: 0 });
+    try {
+      for (const one of visits) {
+        const values = this.#visit(one);
+        if (values === null) break;
+        seen.push(values);
+      }
+    } finally {
+      this.#post("Debugger.disable");
+      this.#post("Runtime.releaseObjectGroup", { objectGroup: group });
+    }
+    return seen;
+  }
+
+  #visit({ fn, args, global, expressions }: Visit): readonly unknown[] | null {
+    let seen: readonly unknown[] | null = null;
+    const stop = (...values: unknown[]): void => {
+      seen = values;
+      this.#session.post("Runtime.terminateExecution");
+    };
+    const holder = this.#holder;
+    holder.given = fn;
+    holder.run = () => Reflect.apply(fn, undefined, args);
+    this.#meetingPoint[handoverKey] = holder;
+    if (!Reflect.defineProperty(global, stopName, { value: stop, configurable: true })) return null;
+    try {
+      const { result } = this.#call("function () { return this.given }", []) as { result: Remote };
+      this.#post("Debugger.setBreakpointOnFunctionCall", { objectId: result.objectId!, condition: `${stopName}(${expressions})` });
+      this.#post("Runtime.evaluate", { expression: `${this.#holderExpression}.run()`, includeCommandLineAPI: true, silent: true, timeout: visitTimeout });
+    } catch {
+      // how the session tells of the termination
+    } finally {
+      Reflect.deleteProperty(global, stopName);
+      delete this.#meetingPoint[handoverKey];
+      holder.given = holder.run = undefined;
+    }
+    return seen;
+  }
 }
 
 /** "Closure (make)", "Block", "Catch" … → closure: all of them are scopes of a function that made this one */
@@ -176,3 +242,12 @@ export const scriptUrls = (): ReadonlyMap<string, string> => theEngine()?.script
 
 export const scriptSource = (scriptId: string): ReturnType<Engine["scriptSource"]> =>
   theEngine()?.scriptSource(scriptId) ?? { text: null, urls: new Map<string, string>() };
+
+/** See Engine.visit; nothing where there is no inspector. */
+export function visitEntries(visits: readonly Visit[]): (readonly unknown[])[] {
+  try {
+    return theEngine()?.visit(visits) ?? [];
+  } catch {
+    return [];
+  }
+}

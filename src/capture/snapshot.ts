@@ -8,6 +8,7 @@
 
 import { NodeRef, type Captured, type Property, type SnapNode, type SnapshotView, type SnapValue } from "../ir/snapshot.ts";
 import { builtinAt } from "./builtins.ts";
+import { reachSame } from "./accessors.ts";
 import { Scopes, type Accessors, type Environment, type LiveCapture } from "./captures.ts";
 import { copyOf, copyProperties, describeLive, opaqueContents, ownKeys, ownProperty, type Contents } from "./contents.ts";
 import { Fingerprint } from "./fingerprint.ts";
@@ -33,6 +34,8 @@ export class Snapshot implements SnapshotView {
   readonly #captured = new Map<number, Map<string, CaptureRead>>();
   readonly #matcher: Matcher;
   readonly #frozen = new Map<number, boolean>();
+  /** captured variables with accessors; the place in the list is the variable's number */
+  readonly #variables: Accessors[] = [];
 
   constructor(options: SnapshotOptions = {}) {
     this.#scopes = new Scopes(options.kernel ?? null, options.env);
@@ -176,18 +179,30 @@ export class Snapshot implements SnapshotView {
     if (!read) {
       const live = this.#object(fn.node);
       const found: LiveCapture = typeof live === "function" ? this.#scopes.resolve(live, name) : { kind: "missing", why: "not a function" };
-      read = { fn, name, captured: this.#capture(found), accessors: found.kind === "variable" ? found.accessors : null };
+      const accessors = found.kind !== "variable" ? null : (found.accessors ?? this.#scopes.reach(live as Function, name));
+      read = { fn, name, captured: this.#capture(found, accessors), accessors };
       known.set(name, read);
     }
     return read.captured;
   }
 
-  #capture(found: LiveCapture): Captured {
+  #capture(found: LiveCapture, accessors: Accessors | null): Captured {
     switch (found.kind) {
       case "constant": return { kind: "constant", value: this.value(found.value) };
-      case "variable": return { kind: "variable", value: this.value(found.value), accessors: found.accessors !== null };
+      case "variable": return { kind: "variable", value: this.value(found.value), accessors: accessors && { cell: this.#cellOf(accessors), writable: accessors.set !== undefined } };
       case "missing": return found;
     }
+  }
+
+  /** The number of the variable that the accessors reach: two functions may share one. */
+  #cellOf(accessors: Accessors): number {
+    const known = this.#variables.findIndex((other) => reachSame(accessors, other));
+    return known >= 0 ? known : this.#variables.push(accessors) - 1;
+  }
+
+  /** The accessors of a captured variable that has been read. */
+  accessors(fn: NodeRef, name: string): Accessors | null {
+    return this.#captured.get(fn.node)?.get(name)?.accessors ?? null;
   }
 
   /** The node of a built-in; an opaque one if the host lacks it or the user replaced it. */
@@ -196,7 +211,7 @@ export class Snapshot implements SnapshotView {
     return live ? this.#ref(live) : this.opaque(`${path} is not the engine's own`);
   }
 
-  /** The captured variables that were read, with the accessors that `env` gave. */
+  /** The captured variables that were read, with the accessors that `env` gave or the engine helped to make. */
   capturesRead(): CaptureRead[] {
     return [...this.#captured.values()].flatMap((names) => [...names.values()]);
   }
@@ -232,7 +247,8 @@ export class Snapshot implements SnapshotView {
     const reads = this.#captured.get(id);
     if (!reads) return true;
     const fresh = new Scopes(null, undefined);
-    return [...reads.values()].every(({ name, captured }) => {
+    return [...reads.values()].every(({ name, captured, accessors }) => {
+      if (accessors !== null) return false; // its variables are its own: no other function of that text has them
       const now = fresh.resolve(live, name);
       return captured.kind === now.kind && captured.kind !== "missing" && now.kind !== "missing" && equal(captured.value, now.value);
     });

@@ -12,9 +12,10 @@ export type TypedArrayName = (typeof typedArrayNames)[number];
 /**
  * A way into the call's values: argument 2's field `matrix.elements` is {root: 2, keys: ["matrix", "elements"]}.
  * A root {node} is the live object behind a node of the snapshot: a captured object that the kernel reads as it is now, or writes.
+ * A root {node, variable} is the captured variable of that name of the function behind the node.
  */
 export interface Path {
-  readonly root: number | "this" | { readonly node: number };
+  readonly root: number | "this" | { readonly node: number; readonly variable?: string };
   readonly keys: readonly (string | number)[];
 }
 
@@ -50,7 +51,12 @@ export type Input =
   /** an ordinary array of numbers → copied as doubles: address (i32), length (i32) */
   | { readonly as: "numbers"; readonly path: Path; readonly space: number; readonly read: boolean; readonly written: boolean }
   /** an ordinary array of arrays of numbers → address (i32) of a table of (address, length) pairs of i32, its length (i32); rows copied as doubles in `space` */
-  | { readonly as: "rows"; readonly path: Path; readonly table: number; readonly space: number; readonly read: boolean; readonly written: boolean };
+  | { readonly as: "rows"; readonly path: Path; readonly table: number; readonly space: number; readonly read: boolean; readonly written: boolean }
+  /**
+   * one field, a number, of every object in an ordinary array → copied as doubles: address (i32), the array's length (i32). All objects have
+   * that prototype (a node; −1: Object.prototype); of a written column all are different and none is another argument.
+   */
+  | { readonly as: "column"; readonly path: Path; readonly field: string; readonly prototype: number; readonly space: number; readonly read: boolean; readonly written: boolean };
 
 /** What entry checks, beside what the inputs imply. All refer to values as they are at entry. */
 export type Expect =
@@ -91,6 +97,8 @@ export type Shape =
   | { readonly make: "typed"; readonly id: number; readonly array: TypedArrayName; readonly items: readonly Shape[] }
   /** a new typed array or ordinary array of numbers, read from memory: address and length (elements) in slots; `typed` null means Array */
   | { readonly make: "memory"; readonly id: number; readonly typed: TypedArrayName | null; readonly address: number; readonly length: number; /** elements of the bits that stand for holes are holes */ readonly holes?: true }
+  /** an element of one of the caller's arrays, its index in the slot */
+  | { readonly make: "element"; readonly path: Path; readonly slot: number }
   /** an object made above in the same outcome */
   | { readonly make: "again"; readonly id: number }
   /** strings joined */

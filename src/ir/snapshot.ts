@@ -25,8 +25,8 @@ export type Property =
 /** What a captured (free) variable of a function holds. */
 export type Captured =
   | { readonly kind: "constant"; readonly value: SnapValue }
-  /** something reassigns it; the value now, `get`/`set` when `env` gave accessors */
-  | { readonly kind: "variable"; readonly value: SnapValue; readonly accessors: boolean }
+  /** something reassigns it; the value now, and whether it can be read (and written) at entry. Equal `cell`s are one variable, whatever function sees it */
+  | { readonly kind: "variable"; readonly value: SnapValue; readonly accessors: { readonly cell: number; readonly writable: boolean } | null }
   | { readonly kind: "missing"; readonly why: string };
 
 export type SnapNode =

@@ -91,7 +91,7 @@ describe("where a value comes from, first to last", () => {
   const uses = new Function("return () => absent + taps")() as () => number;
   test("env", () => expect(look(counter["kernel"], "taps", { kernel: counter["kernel"], env: { taps: 3 } })).toBe("constant 3"));
   test("env holds for the kernel, not for its helpers", () => expect(look(counter["arrow"], "taps", { kernel: counter["kernel"], env: { taps: 3 } })).toBe("constant array"));
-  test("env gives a variable by accessors", () => expect(look(uses, "absent", { env: { absent: { get: () => 7, set: () => {} } } })).toBe("variable 7 with accessors"));
+  test("env gives a variable by accessors", () => expect(look(uses, "absent", { env: { absent: { get: () => 7, set: () => {} } } })).toBe("variable 7"));
   test("what was attached to the function", () => expect(look(attachCaptures(() => helper(), { absent: 9 }), "absent")).toBe("constant 9"));
   test("nothing: the reason names the remedy", () => expect(look(uses, "absent")).toMatch(/^missing: absent is not defined; give absent in env/));
   test("a helper without a value takes env's at last", () => expect(look(uses, "absent", { kernel: helper, env: { absent: 1 } })).toBe("constant 1"));

@@ -23,5 +23,5 @@ export const shown = (snapshot: Snapshot, value: SnapValue): string => (typeof v
 export function look(fn: Function, name: string, options: SnapshotOptions = {}): string {
   const { captured, snapshot } = capture(fn, name, options);
   if (captured.kind === "missing") return `missing: ${captured.why}`;
-  return `${captured.kind} ${shown(snapshot, captured.value)}${captured.kind === "variable" && captured.accessors ? " with accessors" : ""}`;
+  return `${captured.kind} ${shown(snapshot, captured.value)}${captured.kind === "variable" && !captured.accessors ? " without accessors" : ""}`;
 }
