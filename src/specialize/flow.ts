@@ -1,6 +1,14 @@
 // What flows where: for every parameter of a loop and every result of a structured instruction, the values that yields and brs give it.
 
-import type { Func, Label, Region, Value } from "../ir/types.ts";
+import type { Func, Instr, Label, Region, Value } from "../ir/types.ts";
+
+/** Every instruction of a region, inner ones after the one that holds them. (ir/build.ts has a generator; this one costs nothing.) */
+export function visit(region: Region, look: (instr: Instr) => void): void {
+  for (const instr of region.body) {
+    look(instr);
+    if ("regions" in instr) for (const inner of instr.regions) visit(inner, look);
+  }
+}
 
 /** By value id; undefined for values that an operation defines, and for the function's parameters. */
 export function sourcesOf(func: Func): readonly (readonly Value[] | undefined)[] {

@@ -11,9 +11,8 @@
 // Requires: machine form, after checks.ts (which makes bare loads). Guarantees: machine form; stores, calls and their order untouched.
 
 import { isMachineOp, isMemoryOp, memoryOps, ops } from "../ir/ops.ts";
-import { instructions } from "../ir/build.ts";
 import type { Func, If, Instr, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
-import { costly, mayTouch, Rewriter, writesOf } from "./rewrite.ts";
+import { costly, mayTouch, Rewriter } from "./rewrite.ts";
 
 export const hoist = (func: Func, program: Program): Func => new Hoister(func, program).run();
 
@@ -41,7 +40,7 @@ class Hoister extends Rewriter {
         const plan = this.plans.get(loop);
         if (plan) plan.push(instr);
         else this.plans.set(loop, [instr]);
-        for (const inner of instructions({ params: [], body: [instr] })) for (const r of inner.results) depth[r.id] = target;
+        if (instr.op === "if") for (const arm of instr.regions) for (const inner of arm.body) for (const r of inner.results) depth[r.id] = target;
         continue;
       }
       if (instr.op === "loop") {
@@ -94,7 +93,7 @@ class Hoister extends Rewriter {
   }
   /** further in, until no loop left behind writes what is loaded */
   private unwritten(target: number, levels: readonly Level[], loads: readonly Memory[]): number {
-    while (target < levels.length && loads.some((load) => mayTouch(this.program, writesOf(levels[target]!.loop.regions[0]), load.space))) target++;
+    while (target < levels.length && loads.some((load) => mayTouch(this.program, this.writesOf(levels[target]!.loop.regions[0]), load.space))) target++;
     return target;
   }
 

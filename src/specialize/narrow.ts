@@ -12,9 +12,9 @@
 //
 // Requires: machine form, simplified. Guarantees: machine form, same bits. Leaves conversions behind that dce.ts removes.
 
-import { instructions, constantOf } from "../ir/build.ts";
+import { constantOf } from "../ir/build.ts";
 import type { Func, Machine, Program, Value } from "../ir/types.ts";
-import { sourcesOf } from "./flow.ts";
+import { sourcesOf, visit } from "./flow.ts";
 import { Ranges } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
 import { observedZeros } from "./zeros.ts";
@@ -53,10 +53,11 @@ function choose(func: Func, ranges: Ranges): Uint8Array {
     candidates.push(v);
     for (const operand of operands) (users[operand.id] ??= []).push(v);
   };
-  for (const instr of instructions(func.body)) {
+  visit(func.body, (instr) => {
     for (const r of instr.results) consider(r);
     if (instr.op === "loop") for (const p of instr.regions[0].params) consider(p);
-  }
+  });
+  if (candidates.length === 0) return chosen;
 
   // 2. out with those of which an operand is no integer, until none is left
   const available = (v: Value): boolean => (v.def?.op === "const" ? isInt32(v.def.value) : chosen[v.id] === 1);
@@ -72,15 +73,15 @@ function choose(func: Func, ranges: Ranges): Uint8Array {
   for (const v of candidates) if (chosen[v.id]) for (const operand of operandsOf[v.id]!) if (operand.def?.op !== "const") leader[find(operand.id)] = find(v.id);
   const wanted = new Uint8Array(func.nextId);
   for (const v of candidates) if (chosen[v.id] && (v.def?.op === "f64.convert_i32_s" || v.def?.op === "f64.convert_i32_u")) wanted[find(v.id)] = 1;
-  for (const instr of instructions(func.body)) {
-    const compares = /^f64\.(eq|ne|lt|gt|le|ge)$/.test(instr.op);
-    if (compares ? instr.args.every((arg) => num(arg) !== null || chosen[arg.id] === 1) : integerUses.has(instr.op)) {
+  visit(func.body, (instr) => {
+    if (integerUses.has(instr.op) || (comparisons.has(instr.op) && instr.args.every((arg) => num(arg) !== null || chosen[arg.id] === 1))) {
       for (const arg of instr.args) if (chosen[arg.id]) wanted[find(arg.id)] = 1;
     }
-  }
+  });
   for (const v of candidates) if (!wanted[find(v.id)]) chosen[v.id] = 0;
   return chosen;
 }
+const comparisons: ReadonlySet<string> = new Set(["f64.eq", "f64.ne", "f64.lt", "f64.gt", "f64.le", "f64.ge"]);
 const integerUses: ReadonlySet<string> = new Set(["i32.from_f64", "i32.trunc_sat_f64_s", "i32.trunc_sat_f64_u"]);
 
 /** The doubles of which the operation could be computed in int32, its result being within int32; null if it can't. */

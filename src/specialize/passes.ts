@@ -4,11 +4,11 @@
 // Requires: a Program in machine form, as partial evaluation leaves it. Guarantees: the same outcome for every input, bit for bit.
 
 import { check } from "../ir/check.ts";
-import { instructions } from "../ir/build.ts";
 import { printProgram } from "../ir/print.ts";
 import type { Func, Program } from "../ir/types.ts";
 import { removeChecks } from "./checks.ts";
 import { removeDeadCode } from "./dce.ts";
+import { visit } from "./flow.ts";
 import { hoist } from "./hoist.ts";
 import { narrow } from "./narrow.ts";
 import { splitLoops } from "./split.ts";
@@ -60,6 +60,7 @@ export interface PassOptions {
 
 export function runPasses(program: Program, options: PassOptions = {}): { program: Program; stages: Stage[] } {
   const stages: Stage[] = [];
+  let count = countOperations(program);
   const list = (options.passes ?? passes).slice(0, options.limit);
   for (const pass of list) {
     if (options.skip?.has(pass.name)) continue;
@@ -70,10 +71,12 @@ export function runPasses(program: Program, options: PassOptions = {}): { progra
     if (options.check) for (const f of program.functions) check(f, program);
     const now = program;
     let text: string | undefined;
+    const operations = countOperations(now);
     stages.push({
-      pass: pass.name, program: now, changed: countOperations(now) !== countOperations(before), operations: countOperations(now), ms,
+      pass: pass.name, program: now, changed: operations !== count, operations, ms,
       text: () => (text ??= printProgram(now)),
     });
+    count = operations;
   }
   return { program, stages };
 }
@@ -82,6 +85,6 @@ const silent: ReadonlySet<string> = new Set(["if", "block", "loop", "yield", "br
 /** Instructions that compute, load, store or call. */
 export function countOperations(program: Program): number {
   let n = 0;
-  for (const func of program.functions) for (const instr of instructions(func.body)) if (!silent.has(instr.op)) n++;
+  for (const func of program.functions) visit(func.body, (instr) => { if (!silent.has(instr.op)) n++; });
   return n;
 }

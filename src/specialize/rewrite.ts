@@ -318,8 +318,22 @@ export class Rewriter {
     });
   }
 
+  private readonly writes = new Map<Region, ReadonlySet<number | "all">>();
+  /** The spaces that a region of the old function may write ("all": it calls out). Remembered, since nested loops ask again and again. */
+  protected writesOf(region: Region): ReadonlySet<number | "all"> {
+    const found = this.writes.get(region);
+    if (found) return found;
+    const spaces = new Set<number | "all">();
+    for (const instr of region.body) {
+      if ("regions" in instr) { for (const inner of regionsOf(instr)) if (inner.body.length > 1) for (const space of this.writesOf(inner)) spaces.add(space); }
+      else if ("space" in instr) { if (!isMemoryOp(instr.op) || memoryOps[instr.op].store) spaces.add(instr.space); }
+      else if (instr.op === "call") spaces.add("all");
+    }
+    this.writes.set(region, spaces);
+    return spaces;
+  }
   protected forgetWrites(old: Region): void {
-    for (const space of writesOf(old)) {
+    for (const space of this.writesOf(old)) {
       if (space === "all") this.e.allWritten();
       else this.e.written(space);
     }
@@ -360,22 +374,6 @@ export function mayTouch(program: Program, writes: ReadonlySet<number | "all">, 
     if (other === space || program.spaces[space]!.mayOverlap.includes(other as number) || program.spaces[other as number]!.mayOverlap.includes(space)) return true;
   }
   return false;
-}
-
-const writeCache = new WeakMap<Region, ReadonlySet<number | "all">>();
-/** The spaces that a region may write ("all": it calls out). Remembered, since nested loops ask again and again. */
-export function writesOf(region: Region): ReadonlySet<number | "all"> {
-  const found = writeCache.get(region);
-  if (found) return found;
-  const spaces = new Set<number | "all">();
-  for (const instr of region.body) {
-    if (instr.op === "call") spaces.add("all");
-    else if (instr.op === "memory.fill" || instr.op === "memory.copy") spaces.add(instr.space);
-    else if (isMemoryOp(instr.op)) { if (memoryOps[instr.op].store) spaces.add((instr as Memory).space); }
-    else if ("regions" in instr) for (const inner of regionsOf(instr)) for (const space of writesOf(inner)) spaces.add(space);
-  }
-  writeCache.set(region, spaces);
-  return spaces;
 }
 
 /** Nothing but pure work, which may be done in vain. */

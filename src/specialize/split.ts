@@ -14,8 +14,9 @@
 // Guarantees: machine form; iterations run once, in order. The code grows: `limits` says how much.
 
 import { isMachineOp, ops } from "../ir/ops.ts";
-import { constantOf, instructions } from "../ir/build.ts";
+import { constantOf } from "../ir/build.ts";
 import type { Func, If, Instr, Label, Loop, Machine, Program, Region, Value } from "../ir/types.ts";
+import { visit } from "./flow.ts";
 import { Ranges } from "./ranges.ts";
 import { plain, Rewriter, yields } from "./rewrite.ts";
 
@@ -163,11 +164,11 @@ class Splitter extends Rewriter {
     if (test.regions[1].body.length !== 1 || test.results.length > 0 || test.regions[0].body.at(-1)!.op === "yield") return null;
     const inside = new Set<Value>(params);
     let size = 0;
-    for (const instr of instructions(loop.regions[0])) {
+    visit(loop.regions[0], (instr) => {
       size++;
       for (const r of instr.results) inside.add(r);
       if (instr.op === "loop") for (const p of instr.regions[0].params) inside.add(p);
-    }
+    });
     if (size > limits.loop || this.growth + size > limits.growth) return null;
     const counters = params.flatMap((p, i) => (p.type === "i32" && this.brs.get(loop.label)?.every((br) => this.grows(p, br.args[i]!)) ? [i] : []));
     // 2. the counter with the most checks
@@ -201,24 +202,24 @@ class Splitter extends Rewriter {
       group.hi = Math.max(group.hi, index.hi);
       group.checks.add(check);
     };
-    for (const instr of instructions(region)) {
-      if (this.proved.has(instr)) continue;
+    visit(region, (instr) => {
+      if (this.proved.has(instr)) return;
       let index: Value | null = null;
       let length: Value | null = null;
       if (instr.op === "i32.lt_u") [index, length] = [instr.args[0]!, instr.args[1]!];
       else if (instr.op === "i32.gt_u") [length, index] = [instr.args[0]!, instr.args[1]!];
       else if (instr.op === "if") {
         const cond = instr.args[0]!;
-        if (inside.has(cond) || cond.def?.op === "const") continue;
+        if (inside.has(cond) || cond.def?.op === "const") return;
         const r = this.ranges.of(cond);
         if (cond.def === null && r.lo === 0 && r.hi > 1) add(instr, { m: 0, base: new Map(), lo: 0, hi: 0 }, cond); // `0 <u length` is written `length`
         else if (cond.def?.op === "i32.lt_u" || cond.def?.op === "i32.gt_u") add(instr, { m: 0, base: new Map([[cond, -1]]), lo: 1, hi: 1 }, this.one); // a check made outside: 1 − check < 1
-        continue;
+        return;
       }
-      if (!index || !length || inside.has(length) || this.ranges.of(length).lo < 0) continue;
+      if (!index || !length || inside.has(length) || this.ranges.of(length).lo < 0) return;
       const affine = this.affine(index, counter, inside, 8);
       if (affine && affine.m >= 0 && affine.m <= 1024 && affine.base.size <= 4) add(instr, affine, length);
-    }
+    });
     return [...groups.values()].sort((a, b) => b.checks.size - a.checks.size).slice(0, limits.groups);
   }
 

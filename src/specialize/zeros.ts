@@ -8,8 +8,8 @@
 // hand a zero's sign on; what they need to know of the other operand is a range, whose claim to be never −0 survives replacing (intervals.ts).
 
 import { isMachineOp } from "../ir/ops.ts";
-import { instructions } from "../ir/build.ts";
 import type { Func, Instr, Value } from "../ir/types.ts";
+import { visit } from "./flow.ts";
 import type { Ranges } from "./ranges.ts";
 import { contains } from "./intervals.ts";
 
@@ -18,7 +18,7 @@ export function observedZeros(func: Func, ranges: Ranges, sources: readonly (rea
   const observed = new Uint8Array(func.nextId);
   const work: Value[] = [];
   const observe = (v: Value): void => { if (v.type === "f64" && v.def?.op !== "const" && observed[v.id] === 0) { observed[v.id] = 1; work.push(v); } };
-  for (const instr of instructions(func.body)) for (const arg of directly(instr, ranges)) observe(arg);
+  visit(func.body, (instr) => { for (const arg of directly(instr, ranges)) observe(arg); });
   for (let v = work.pop(); v; v = work.pop()) {
     for (const source of sources[v.id] ?? []) observe(source);
     if (v.def && !sources[v.id]) for (const arg of throughResult(v.def, ranges)) observe(arg);
