@@ -14,11 +14,14 @@ import type { Program, Unit } from "./ir/types.ts";
 import { evaluatePartially } from "./specialize/partial/index.ts";
 import { preludeText } from "./specialize/partial/prelude.ts";
 import { countOperations, runPasses, type PassOptions } from "./specialize/passes.ts";
+import { vectorizeProgram } from "./specialize/vectorize/passes.ts";
 
 export { annotationsOf } from "./frontend/lower.ts";
 
 export interface CompileOptions {
   readonly limits?: { readonly unroll?: number; readonly operations?: number };
+  /** false where the host has no vectors */
+  readonly simd?: boolean;
   /** for tests and bisection: which passes run */
   readonly passes?: PassOptions;
 }
@@ -76,6 +79,10 @@ function prelude(name: string): Code | undefined {
   return code;
 }
 
+/** A limit on how many passes run counts through both lists. */
+const vectorOptions = (options: PassOptions | undefined, done: number): PassOptions =>
+  ({ ...options, ...(options?.limit === undefined ? {} : { limit: Math.max(0, options.limit - done) }) });
+
 /** Makes a residual of a kernel. Throws Refusal where the kernel can't be taken. */
 export function residualize(request: Request): Residual {
   const node = request.snapshot.node(request.kernel);
@@ -91,11 +98,12 @@ export function residualize(request: Request): Residual {
   if (request.options.passes?.check) try { checkProgram(evaluated.program); } catch (e) { console.log(printProgram(evaluated.program)); throw e; }
   const first: Stage = { pass: "evaluate", program: evaluated.program, text: () => printProgram(evaluated.program), operations: countOperations(evaluated.program), ms: done - parsed };
   const { program, stages } = runPasses(evaluated.program, request.options.passes);
+  const vector = request.options.simd === false || request.options.passes?.passes ? null : vectorizeProgram(program, vectorOptions(request.options.passes, stages.length));
   const end = performance.now();
   return {
-    program, optimized: program, expects: evaluated.expects, diagnostics: evaluated.diagnostics, log: evaluated.log, source: code?.text ?? "",
-    stages: [...(unit ? [{ pass: "lower", program: null, text: () => printUnit(unit), operations: 0, ms: parsed - start }] : []), first, ...stages],
-    vectorized: [], operations: countOperations(program),
+    program, optimized: vector?.program ?? program, expects: evaluated.expects, diagnostics: evaluated.diagnostics, log: evaluated.log, source: code?.text ?? "",
+    stages: [...(unit ? [{ pass: "lower", program: null, text: () => printUnit(unit), operations: 0, ms: parsed - start }] : []), first, ...stages, ...(vector?.stages ?? [])],
+    vectorized: vector?.loops.filter((l) => l.lanes > 1) ?? [], operations: countOperations(program),
     ms: { parse: parseMs, evaluate: done - parsed, passes: end - done },
   };
 }

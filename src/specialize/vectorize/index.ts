@@ -21,7 +21,7 @@ import { Limits, require, requirements, type Requirements } from "./limits.ts";
 import { LinearForms, minus, plus, type Linear } from "./linear.ts";
 import { planReductions, type Reduction } from "./reductions.ts";
 import { unsupported, VectorWriter } from "./writer.ts";
-import { Widths, type Width } from "./widths.ts";
+import { operandsOf, Widths, type Width } from "./widths.ts";
 
 /** One innermost loop of the source: vectorized in so many lanes, or why not. */
 export interface LoopNote { readonly line: number; readonly lanes: number; readonly why: string | null }
@@ -49,13 +49,14 @@ interface Plan {
   readonly required: Requirements;
   readonly lanes: number;
   readonly group: number;
+  /** the last step may do again what the one before it did: nothing that the loop reads is written by it */
+  readonly again: boolean;
 }
 
-/** Registers of the widest values that are written together. */
+/** Registers of one value that are written together, at most: enough to hide an operation's latency. */
 const together = 4;
-/** … in a body so large that more would not fit the machine's sixteen */
-const togetherLarge = 2;
-const largeBody = 200;
+/** Registers that values alive at the same time may take: the machine has sixteen. */
+const machineRegisters = 14;
 
 class Vectorizer extends Rewriter {
   private readonly ranges: Ranges;
@@ -67,6 +68,13 @@ class Vectorizer extends Rewriter {
     this.ranges = new Ranges(func, program);
   }
 
+  /** A loop of the source may be there several times: the best is told. */
+  private note(line: number, lanes: number, why: string | null): void {
+    const same = this.notes.findIndex((n) => n.line === line);
+    if (same < 0) this.notes.push({ line, lanes, why });
+    else if (lanes > this.notes[same]!.lanes) this.notes[same] = { line, lanes, why };
+  }
+
   protected override inits(instr: Loop): Value[] { return this.goesOn.get(instr.label) ?? super.inits(instr); }
 
   protected override loop(instr: Loop): boolean {
@@ -74,10 +82,10 @@ class Vectorizer extends Rewriter {
     const plan = this.plan(instr);
     const line = instr.notes?.place?.line ?? instr.place?.line ?? 0;
     if (typeof plan === "string") {
-      this.notes.push({ line, lanes: 1, why: plan });
+      this.note(line, 1, plan);
       return super.loop(instr);
     }
-    this.notes.push({ line, lanes: plan.lanes, why: null });
+    this.note(line, plan.lanes, null);
     const ends = this.writeVector(plan);
     const params = instr.regions[0].params;
     const { exits } = plan.counted;
@@ -135,7 +143,7 @@ class Vectorizer extends Rewriter {
       if (!length || !index || instr.offset !== 0) return "an element that not every iteration uses may lie outside its array";
       this.requireInside(required, index, length);
     }
-    return { counted, counter, forms, flat, widths, needed, accesses, reductions, required, lanes, group };
+    return { counted, counter, forms, flat, widths, needed, accesses, reductions, required, lanes, group, again: reductions.length === 0 && mayRepeat(accesses, this.program) };
   }
 
   /** The length of an array that the caller gave, or of a table, by its address. */
@@ -171,7 +179,8 @@ class Vectorizer extends Rewriter {
     const limits = new Limits(e, this.ranges, (v) => this.before(v, counted));
     const firsts = loop.args.map((a) => this.value(a));
 
-    let count = e.op("i32.and", limits.count(required), e.i32(-lanes));
+    const all = limits.count(required);
+    let count = plan.again ? e.op("i32.select", e.op("i32.ge_s", all, e.i32(lanes)), all, e.i32(0)) : e.op("i32.and", all, e.i32(-lanes));
     const apart = this.apart(plan, count);
     if (apart) count = e.op("i32.select", apart, count, e.i32(0));
     this.forgetWrites(old);
@@ -212,7 +221,9 @@ class Vectorizer extends Rewriter {
       if (!now) uniforms.set(v, now = outside(() => this.before(v, counted)));
       return now;
     };
-    const now = e.value("i32", counter.param.name);
+    const counting = e.value("i32", counter.param.name);
+    let now = counting;
+    const last = e.op("i32.sub", end, e.i32(lanes * counter.step));
     const addresses = new Map<Stream, { base: Value; index: Value; scale: number; offset: number }>();
     const address = (stream: Stream): { base: Value; index: Value; scale: number; offset: number } => {
       let found = addresses.get(stream);
@@ -222,7 +233,7 @@ class Vectorizer extends Rewriter {
     const accumulators = new Map(reductions.map((r) => [r.param, r.start(e, this.value(r.first), r.registers(lanes))]));
     const label = { name: `${loop.label.name}v` };
     const inits = [first, ...[...accumulators.values()].flatMap((a) => a.inits)];
-    const params = [now, ...[...accumulators.values()].flatMap((a) => a.params)];
+    const params = [counting, ...[...accumulators.values()].flatMap((a) => a.params)];
     const writer = new VectorWriter({
       e, flat, widths, ranges: this.ranges, accesses: accesses.of, needed, lanes, group, uniform, before, address,
       counter: (v) => {
@@ -233,8 +244,11 @@ class Vectorizer extends Rewriter {
       accumulator: (v, r) => accumulators.get(v)?.params[r] ?? null,
     });
     const body = e.inRegion(params, () => {
-      const test = e.op(counter.step > 0 ? "i32.lt_s" : "i32.gt_s", now, end);
+      const before = counter.step > 0 ? "i32.lt_s" : "i32.gt_s";
+      const test = e.op(before, counting, end);
       const then = e.inRegion([], () => {
+        // fewer iterations than lanes are left: the last ones that there are
+        if (plan.again) now = e.op("i32.select", e.op(before, counting, last), counting, last);
         writer.write();
         const next = reductions.flatMap((r) => accumulators.get(r.param)!.params.map((p, i) => r.step(e, p, r.combines(writer, i))));
         e.append({ op: "br", label, args: [e.op("i32.add", now, e.i32(lanes * counter.step)), ...next], results: [], place: loop.place });
@@ -313,6 +327,17 @@ class Vectorizer extends Rewriter {
   }
 }
 
+/** No store writes what a load reads, whatever arrays the caller gives. */
+function mayRepeat(accesses: Accesses, program: Program): boolean {
+  const all = [...accesses.of.values()];
+  const loads = all.filter((a) => a.step.kind === "load");
+  return all.every((store) => store.step.kind === "load" || loads.every((load) => {
+    const [a, b] = [store.stream.space, load.stream.space];
+    const known = accesses.apart.find((p) => (p.a === store.stream && p.b === load.stream) || (p.b === store.stream && p.a === load.stream));
+    return known ? !known.same : a !== b && !program.spaces[a]!.mayOverlap.includes(b);
+  }));
+}
+
 const elementBytes = { i8: 1, u8: 1, u8c: 1, i16: 2, u16: 2, i32: 4, u32: 4, f32: 4, f64: 8, i64: 8, u64: 8 } as const;
 
 function holdsLoop(loop: Loop): boolean {
@@ -359,23 +384,39 @@ function constantCount(required: Requirements): number | null {
 function lanesOf(flat: Flat, widths: Widths, needed: ReadonlySet<Value>, forms: LinearForms, reductions: readonly Reduction[]): { lanes: number; group: number } {
   let narrowest: Width = 8;
   let widest: Width = 1;
-  let size = 0;
   const see = (w: Width): void => {
     if (w < narrowest) narrowest = w;
     if (w > widest) widest = w;
   };
   const seeMask = (mask: Mask | null): void => { for (let m = mask; m; m = m.outer) if (!forms.invariant(m.cond)) see(widths.of(m.cond)); };
   for (const step of flat.steps) {
-    if (step.kind === "store") { see(bytesOf(step.instr.op)); seeMask(step.mask); size++; }
+    if (step.kind === "store") { see(bytesOf(step.instr.op)); seeMask(step.mask); }
     else if (needed.has(step.result) && !forms.invariant(step.result)) {
       see(step.kind === "load" ? bytesOf(step.instr.op) : widths.of(step.result));
-      size++;
     }
   }
   for (const r of reductions) see(r.width);
-  const registers = size > largeBody ? togetherLarge : together;
+  const fitting = 2 ** Math.floor(Math.log2(machineRegisters / mostAlive(flat, needed, forms)));
+  const registers = Math.max(1, Math.min(together, fitting));
   const group = (registers * 16) / widest;
   const lanes = Math.min(16, Math.max(16 / narrowest, group));
   return { lanes, group: Math.min(lanes, Math.max(group, 2)) };
+}
+/** How many values that vary are alive at once, at most. */
+function mostAlive(flat: Flat, needed: ReadonlySet<Value>, forms: LinearForms): number {
+  const seen = new Set<Value>();
+  let alive = 0;
+  let most = 1;
+  for (let i = flat.steps.length - 1; i >= 0; i--) {
+    const step = flat.steps[i]!;
+    if (step.kind !== "store") {
+      if (!needed.has(step.result) || forms.invariant(step.result)) continue;
+      if (seen.has(step.result)) alive--;
+    }
+    const uses = step.kind === "load" ? [] : step.kind === "store" ? [step.value] : operandsOf(step);
+    for (const v of uses) if (!seen.has(v) && flat.by.has(v) && !forms.invariant(v)) { seen.add(v); alive++; }
+    most = Math.max(most, alive);
+  }
+  return most;
 }
 const bytesOf = (op: keyof typeof memoryOps): Width => memoryOps[op].bytes as Width;
