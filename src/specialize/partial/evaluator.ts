@@ -13,6 +13,7 @@ import type { Arrival, Template } from "./merge.ts";
 import { spill } from "./arrays.ts";
 import { toVector } from "./vectors.ts";
 import { inputValue } from "./inputs.ts";
+import type { Variable } from "./variables.ts";
 import type { Abs, Mem, Memory, Sum } from "./values.ts";
 
 export interface Limits {
@@ -109,6 +110,8 @@ export class Evaluator {
   /** objects that never change: the snapshot's */
   readonly statics = new Map<number, HeapObject>();
   readonly objectOfNode = new Map<number, number>();
+  /** captured variables that something reassigns, by the snapshot's number */
+  readonly variables = new Map<number, Variable>();
   private ids = 0;
   steps = 0;
   /** how many loops around are walked as graphs of states: paths that meet keep known numbers apart */

@@ -7,6 +7,7 @@ import type { HeapObject } from "./heap.ts";
 import { inputValue } from "./inputs.ts";
 import type { Arrival } from "./merge.ts";
 import { isBoolean, isNumeric, num, same, type Abs, type Alt } from "./values.ts";
+import { changedVariables } from "./variables.ts";
 
 /** Writes the returns of the entry. Gives its result types. */
 export function writeReturns(ev: Evaluator, arrivals: readonly Arrival[]): Type[] {
@@ -96,7 +97,7 @@ class Outcome {
     }
   }
 
-  /** The fields of the caller's objects that changed. */
+  /** The fields of the caller's objects that changed, and the captured variables. */
   writes(): Write[] {
     const { ev } = this;
     const out: Write[] = [];
@@ -106,9 +107,12 @@ class Outcome {
         const path: Path = { root: object.origin.path.root, keys: [...object.origin.path.keys, key] };
         const kind = object.origin.kind.fields.get(key);
         if (kind && kind.kind !== "static" && same(inputValue(ev, path, kind), value)) continue;
-        out.push({ path, value: isNumeric(value) && value.k !== "prim" ? this.shape(num(ev.toF64(value))) : this.shape(value) });
+        out.push({ path, value: this.written(value) });
       }
     }
+    for (const { path, value } of changedVariables(ev)) out.push({ path, value: this.written(value) });
     return out;
   }
+
+  private written(value: Abs): Shape { return isNumeric(value) && value.k !== "prim" ? this.shape(num(this.ev.toF64(value))) : this.shape(value); }
 }

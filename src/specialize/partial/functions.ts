@@ -56,10 +56,12 @@ const sameArgument = (a: Abs, b: Abs): boolean => (a.k === "num" && b.k === "num
 
 function findVariant(ev: Evaluator, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[]): Variant | undefined {
   return ev.variants.find((v) => v.func === func && same(v.self, self) && v.cells.length === cells.length && v.cells.every((c, i) => same(c, cells[i]!)) &&
-    v.args.every((a, i) => sameArgument(a, args[i]!)) && unchanged(v.heap, ev.state));
+    v.args.every((a, i) => sameArgument(a, args[i]!)) && unchanged(ev, v.heap, ev.state));
 }
-const unchanged = (heap: ReadonlyMap<number, HeapObject>, state: State): boolean => {
+const unchanged = (ev: Evaluator, heap: ReadonlyMap<number, HeapObject>, state: State): boolean => {
   for (const [id, object] of heap) if (state.objects.get(id) !== object) return false;
+  // what was there before the walk, the caller's objects and captured variables, joins a heap when it is first written
+  for (const [id, object] of state.objects) if (ev.isStaticObject(id) && heap.get(id) !== object) return false;
   return true;
 };
 
@@ -100,7 +102,7 @@ function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: re
     if (ev.frameBytes !== outer.frame) throw ev.refuse("Todo", "a recursive function makes an array of its own", "pass the array in");
     const arrivals = returns.arrivals;
     for (const { state } of arrivals) {
-      for (const [id, object] of outer.state.objects) if (state.objects.get(id) !== object) throw ev.refuse("Todo", "a recursive function changes an object that existed before it was called", "return the values instead");
+      if (!unchanged(ev, outer.state.objects, state)) throw ev.refuse("Todo", "a recursive function changes an object or captured variable that existed before it was called", "return the values instead");
     }
     const template = arrivals.length === 0 ? { t: "keep" as const, abs: undefinedValue } : templateFor(arrivals.map((a) => a.values[0]!), (v) => v.id >= startId && constantOf(v) === undefined);
     if (!template || template.t === "merged" || (template.t === "keep" && template.abs && template.abs.k === "obj")) throw ev.refuse("Todo", "a recursive function returns an object", "return numbers");

@@ -12,7 +12,7 @@ export const elementOf: Record<TypedArrayName, ElementKind> = {
 export const bytesOf: Record<ElementKind, number> = { i8: 1, u8: 1, u8c: 1, i16: 2, u16: 2, i32: 4, u32: 4, f32: 4, f64: 8, i64: 8, u64: 8 };
 
 /** Where a path leads, in words. */
-export const pathName = (path: Path): string => [typeof path.root === "number" ? `argument ${path.root}` : path.root === "this" ? "this" : "a captured object", ...path.keys].join(".");
+export const pathName = (path: Path): string => [typeof path.root === "number" ? `argument ${path.root}` : path.root === "this" ? "this" : (path.root.variable ?? "a captured object"), ...path.keys].join(".");
 
 /** The value at `path`, of which the caller's kind is known. */
 export function inputValue(ev: Evaluator, path: Path, kind: Kind): Abs {
@@ -104,7 +104,7 @@ function kindAt(ev: Evaluator, path: Path): Kind {
 }
 
 function nameOf(ev: Evaluator, path: Path): string {
-  const root = typeof path.root === "number" ? ev.parameterName(path.root) : path.root === "this" ? "self" : "captured";
+  const root = typeof path.root === "number" ? ev.parameterName(path.root) : path.root === "this" ? "self" : (path.root.variable ?? "captured");
   return [root, ...path.keys.map(String)].join("_").replace(/[^A-Za-z0-9_$]/g, "_");
 }
 

@@ -8,6 +8,7 @@ import { snapValue } from "./inputs.ts";
 import { getProperty, hasProperty, keysOf, setProperty } from "./objects.ts";
 import { binary, truth, typeOf, unary } from "./operators.ts";
 import { prim, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
+import { readVariable, writeVariable } from "./variables.ts";
 
 export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Activation, value: (v: Value) => Abs): void {
   const set = (...results: Abs[]) => instr.results.forEach((r, i) => { activation.env[r.id] = results[i]!; });
@@ -59,7 +60,10 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
       const captured = ev.snapshot.captured(activation.source.closure, instr.name);
       return set(captured.kind === "missing" ? prim("undefined") : typeOf(ev, free(ev, activation, instr.name)));
     }
-    case "js.free.set": throw ev.refuse("Unsupported", `the captured variable ${instr.name} is written`, `hand it over as env: { ${instr.name}: { get, set } }`);
+    case "js.free.set": {
+      const { closure: fn } = activation.source;
+      return writeVariable(ev, fn, instr.name, ev.snapshot.captured(fn, instr.name), arg(0));
+    }
     case "js.object": {
       const fields = new Map<string, Abs>();
       instr.keys.forEach((key, i) => {
@@ -151,8 +155,7 @@ function free(ev: Evaluator, activation: Activation, name: string): Abs {
       if (captured.value instanceof NodeRef) ev.expect({ expect: "unchanged", node: captured.value.node });
       return snapValue(ev, captured.value);
     }
-    case "variable":
-      throw ev.refuse("Unsupported", `the captured variable ${name} is reassigned somewhere`, `hand it over in env, as { get, set } if it varies, or declare it const`);
+    case "variable": return readVariable(ev, activation.source.closure, name, captured);
     case "missing": throw ev.refuse("Unsupported", `the captured value ${name} is not known: ${captured.why}`, `hand it over: env: { ${name} }`);
   }
 }

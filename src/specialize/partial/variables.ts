@@ -1,0 +1,78 @@
+// Captured variables that something reassigns.
+//
+// A variable is a cell of the heap. Its value at entry is an input, read once; whoever captured the variable, the kernel or a helper, reads
+// and writes the one cell; what it holds at a return goes back (exits.ts). Before a bail nothing goes back: the original starts from what
+// the variable held at entry.
+//
+//   let state = 1                          param %state             read at entry
+//   () => state = state * 3 | 0     →      … return                 state := result
+//
+// Numbers and booleans are inputs of their kind. All else is static, its value or (of objects) its identity tested at entry: a variable that
+// is to hold another object afterwards is the original's business.
+
+import type { Kind, Path } from "../../ir/interface.ts";
+import { NodeRef, type Captured, type SnapValue } from "../../ir/snapshot.ts";
+import type { Evaluator } from "./evaluator.ts";
+import { inputValue, snapValue } from "./inputs.ts";
+import { same, type Abs } from "./values.ts";
+
+export interface Variable {
+  /** the cell's object in the heap */
+  readonly id: number;
+  readonly name: string;
+  readonly path: Path;
+  readonly initial: Abs;
+}
+
+type CapturedVariable = Captured & { readonly kind: "variable" };
+
+/** What the variable holds now; `closure` is the function whose free variable it is. */
+export function readVariable(ev: Evaluator, closure: NodeRef, name: string, captured: CapturedVariable): Abs {
+  const cell = ev.object(variableOf(ev, closure, name, captured).id);
+  if (cell.t !== "cell" || cell.value === null) throw ev.invariant("a captured variable is no cell");
+  return cell.value;
+}
+
+export function writeVariable(ev: Evaluator, closure: NodeRef, name: string, captured: Captured, value: Abs): void {
+  if (captured.kind !== "variable" || captured.accessors?.writable !== true) throw ev.refuse("Unsupported", `the captured variable ${name} is written`, `hand it over as env: { ${name}: { get, set } }`);
+  const { id, initial } = variableOf(ev, closure, name, captured);
+  if (!isPrimitive(value) || !isPrimitive(initial)) throw ev.refuse("Unsupported", `the captured variable ${name}, which holds an object, is written`, "keep the object, and write its elements or fields");
+  ev.update(id, { t: "cell", value, name });
+}
+
+function isPrimitive(value: Abs): boolean {
+  switch (value.k) {
+    case "prim": case "num": case "bool": case "text": return true;
+    case "obj": case "mem": return false;
+    case "sum": return value.alts.every((alt) => alt.k !== "obj" && alt.k !== "mem");
+  }
+}
+
+function variableOf(ev: Evaluator, closure: NodeRef, name: string, captured: CapturedVariable): Variable {
+  if (captured.accessors === null) throw ev.refuse("Unsupported", `the captured variable ${name} is reassigned somewhere`, "hand it over in env, as { get, set } if it varies, or declare it const");
+  const known = ev.variables.get(captured.accessors.cell);
+  if (known) return known;
+  const path: Path = { root: { node: closure.node, variable: name }, keys: [] };
+  const variable: Variable = { id: ev.newId(), name, path, initial: valueAtEntry(ev, path, captured.value) };
+  ev.statics.set(variable.id, { t: "cell", value: variable.initial, name });
+  ev.variables.set(captured.accessors.cell, variable);
+  return variable;
+}
+
+function valueAtEntry(ev: Evaluator, path: Path, now: SnapValue): Abs {
+  if (now instanceof NodeRef) {
+    ev.expect({ expect: "same", path, other: { root: { node: now.node }, keys: [] } });
+    ev.expect({ expect: "unchanged", node: now.node });
+    return snapValue(ev, now);
+  }
+  const kind: Kind = typeof now === "number" ? { kind: "f64" } : typeof now === "boolean" ? { kind: "boolean" } : { kind: "static", value: now };
+  return inputValue(ev, path, kind);
+}
+
+/** The variables that hold something else than at entry, with what they hold. */
+export function changedVariables(ev: Evaluator): { readonly path: Path; readonly value: Abs }[] {
+  return [...ev.variables.values()].flatMap(({ id, path, initial }) => {
+    const cell = ev.state.objects.get(id);
+    return cell?.t === "cell" && cell.value !== null && !same(cell.value, initial) ? [{ path, value: cell.value }] : [];
+  });
+}
