@@ -1,0 +1,196 @@
+import { describe, expect, test } from "vitest";
+import { compileKernel, doubles, expectSame, lanesOf, runProgram, whole, type Compiled, type Kernel } from "./vectorize.harness.ts";
+
+const lengths = [0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 23, 31, 32, 33, 40];
+
+/** The kernel compiled once, run on arrays of all lengths; gives what it became. */
+function story(kernel: Kernel, make: (n: number) => unknown[], slow: readonly number[] = [], counts: readonly number[] = lengths): Compiled {
+  const compiled = compileKernel(kernel, make(24), slow);
+  expectSame(kernel, compiled, counts.map(make));
+  return compiled;
+}
+const why = (compiled: Compiled): string => compiled.loops.map((l) => l.why ?? "").join("; ");
+
+describe("doubles", () => {
+  test("elementwise arithmetic, with a different length of what is written", () => {
+    const kernel = (x: Float64Array, y: Float64Array): void => { for (let i = 0; i < x.length; i++) y[i] = Math.abs(x[i]! * 1.5 - 2) / 3; };
+    const compiled = story(kernel, (n) => [doubles(n), new Float64Array(n)]);
+    expect(lanesOf(compiled)).toBeGreaterThanOrEqual(4);
+    expectSame(kernel, compiled, lengths.flatMap((n) => [[doubles(n), new Float64Array(n + 3)], [doubles(n), new Float64Array(Math.max(0, n - 3))]]));
+  });
+
+  test("a filter: neighbours, and what lies beyond the end", () => {
+    const kernel = (x: Float64Array, y: Float64Array, taps: number[]): void => {
+      for (let i = 0; i < y.length; i++) {
+        let sum = 0;
+        for (let k = 0; k < taps.length; k++) sum += taps[k]! * x[i + k]!;
+        y[i] = sum;
+      }
+    };
+    const taps = [0.5, -1, 0.25, 3, -0.125];
+    const compiled = story(kernel, (n) => [doubles(n + 4), new Float64Array(n), taps], [2]);
+    expect(lanesOf(compiled)).toBeGreaterThanOrEqual(4);
+    expectSame(kernel, compiled, lengths.map((n) => [doubles(n), new Float64Array(n), taps])); // the last ones are NaN
+  });
+
+  test("fewer operations are executed", () => {
+    const kernel = (x: Float64Array, y: Float64Array): void => { for (let i = 0; i < x.length; i++) y[i] = (x[i]! + 1) * (x[i]! - 1); };
+    const args = [doubles(400), new Float64Array(400)];
+    const { residual } = compileKernel(kernel, args);
+    expect(runProgram(residual.optimized, args).executed).toBeLessThan(runProgram(residual.program, args).executed * 0.6);
+  });
+
+  test("rounding, signs, roots, least and greatest", () => {
+    const kernel = (x: Float64Array, y: Float64Array): void => {
+      for (let i = 0; i < x.length; i++) {
+        const v = x[i]!;
+        y[i] = Math.round(v) + Math.floor(v) * Math.ceil(v) - Math.trunc(v) / Math.sqrt(Math.abs(v)) + Math.max(v, 1) - Math.min(v, -0) + Math.sign(v);
+      }
+    };
+    expect(lanesOf(story(kernel, (n) => [doubles(n, 3), new Float64Array(n)]))).toBeGreaterThanOrEqual(2);
+  });
+  test("rounding alone: halves and zeros", () => {
+    const kernel = (x: Float64Array, y: Float64Array): void => { for (let i = 0; i < x.length; i++) y[i] = Math.round(x[i]!); };
+    const edges = [0.5, -0.5, 1.5, -1.5, 0.49999999999999994, -0.49999999999999994, 0, -0, 4503599627370495.5, -4503599627370495.5, 9007199254740991, NaN, Infinity, -Infinity, 2.5, -2.5];
+    const compiled = compileKernel(kernel, [Float64Array.from(edges), new Float64Array(16)]);
+    expect(lanesOf(compiled)).toBeGreaterThanOrEqual(2);
+    expectSame(kernel, compiled, [[Float64Array.from(edges), new Float64Array(16)]]);
+  });
+
+  test("branches become choices", () => {
+    const kernel = (x: Float64Array, y: Float64Array): void => {
+      for (let i = 0; i < x.length; i++) {
+        const v = x[i]!;
+        let r;
+        if (v > 2) r = v * 2; else if (v < -1) r = -v; else r = 7;
+        y[i] = v === v ? r : 1;
+      }
+    };
+    expect(lanesOf(story(kernel, (n) => [doubles(n), new Float64Array(n)]))).toBeGreaterThanOrEqual(2);
+  });
+
+  test("stores under a condition leave the others as they are", () => {
+    const kernel = (x: Float64Array, y: Float64Array): void => { for (let i = 0; i < x.length; i++) if (x[i]! > 0) y[i] = x[i]! * 3; };
+    expect(lanesOf(story(kernel, (n) => [doubles(n), doubles(n, 5)]))).toBeGreaterThanOrEqual(2);
+  });
+
+  test("the counter as a number", () => {
+    const kernel = (y: Float64Array, a: number): void => { for (let i = 0; i < y.length; i++) y[i] = i * a + 1; };
+    expect(lanesOf(story(kernel, (n) => [new Float64Array(n), 0.25]))).toBeGreaterThanOrEqual(2);
+  });
+
+  test("sums of doubles depend on their order: not vectorized", () => {
+    const kernel = (x: Float64Array): number => { let s = 0; for (let i = 0; i < x.length; i++) s += x[i]!; return s; };
+    const compiled = story(kernel, (n) => [doubles(n)]);
+    expect(lanesOf(compiled)).toBe(1);
+    expect(why(compiled)).toMatch(/the one before/);
+  });
+  test("the greatest does not", () => {
+    const kernel = (x: Float64Array): number => { let s = -Infinity; for (let i = 0; i < x.length; i++) s = Math.max(s, x[i]!); return s; };
+    const compiled = story(kernel, (n) => [doubles(n)]);
+    expectSame(kernel, compiled, lengths.map((n) => [new Float64Array(n).fill(-0)]));
+    expect(lanesOf(compiled)).toBeGreaterThanOrEqual(2);
+  });
+});
+
+describe("memory", () => {
+  test("an array of its own elements: each is read before it is written", () => {
+    const kernel = (x: Float64Array): void => { for (let i = 0; i < x.length; i++) x[i] = x[i]! + 1; };
+    expect(lanesOf(story(kernel, (n) => [doubles(n)]))).toBeGreaterThanOrEqual(2);
+  });
+  test("reading what later iterations write", () => {
+    const kernel = (x: Float64Array, n: number): void => { for (let i = 0; i < n; i++) x[i] = x[i + 1]! * 2; };
+    expect(lanesOf(story(kernel, (n) => [doubles(n + 1), n]))).toBeGreaterThanOrEqual(2);
+  });
+  test("reading what earlier iterations wrote: not vectorized", () => {
+    const kernel = (x: Float64Array, n: number): void => { for (let i = 0; i < n; i++) x[i + 1] = x[i]! * 2; };
+    const compiled = story(kernel, (n) => [doubles(n + 1), n]);
+    expect(lanesOf(compiled)).toBe(1);
+    expect(why(compiled)).toMatch(/wrote/);
+  });
+  test("views over one buffer, at all distances", () => {
+    const kernel = (x: Float64Array, y: Float64Array): void => { for (let i = 0; i < y.length; i++) y[i] = x[i]! * 2 + 1; };
+    const views = (n: number, shift: number): Float64Array[] => {
+      const { buffer } = doubles(n + 20);
+      return [new Float64Array(buffer, 80, n), new Float64Array(buffer, 80 + 8 * shift, n)];
+    };
+    const compiled = compileKernel(kernel, views(24, 1), [], true);
+    expect(lanesOf(compiled)).toBeGreaterThanOrEqual(2);
+    expectSame(kernel, compiled, [-10, -9, -8, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 7, 8, 9, 10].flatMap((shift) => [17, 32].map((n) => views(n, shift))));
+  });
+  test("an index before the start is no element", () => {
+    const kernel = (x: Float64Array, y: Float64Array): void => { for (let i = 0; i < y.length; i++) y[i] = x[i - 1]! + x[i + 1]!; };
+    story(kernel, (n) => [doubles(n), new Float64Array(n)]);
+  });
+  test("rows of a picture, in doubles that might be anything", () => {
+    const kernel = (from: Float64Array, to: Float64Array, width: number, height: number): void => {
+      for (let y = 1; y < height - 1; y++) for (let x = 1; x < width - 1; x++) to[y * width + x] = from[(y - 1) * width + x]! - from[(y + 1) * width + x - 1]!;
+    };
+    const compiled = compileKernel(kernel, [doubles(200), new Float64Array(200), 20, 10]);
+    expect(lanesOf(compiled)).toBeGreaterThanOrEqual(2);
+    const sizes = [[20, 10], [3, 3], [0, 5], [5, 0], [2147483647, 2], [2147483647, 2147483647], [-3, 4], [17, 12], [21, 10], [1, 200], [-2147483648, 3]];
+    expectSame(kernel, compiled, sizes.filter(([w, h]) => Math.abs(w! * h!) < 1e5 || h! < 3).map(([w, h]) => [doubles(200), new Float64Array(200), w, h]));
+  });
+});
+
+describe("integers and bytes", () => {
+  test("a convolution of bytes works in 16-bit lanes", () => {
+    const kernel = (from: Uint8Array, to: Uint8ClampedArray, w: number[]): void => {
+      for (let i = 0; i < to.length; i++) to[i] = (w[0]! * from[i]! + w[1]! * from[i + 1]! + w[2]! * from[i + 2]!) >> 3;
+    };
+    const compiled = story(kernel, (n) => [whole(new Uint8Array(n + 2)), new Uint8ClampedArray(n), [-3, 17, -5]], [2]);
+    expect(lanesOf(compiled)).toBe(16);
+    expect(compiled.residual.stages.at(-1)!.text()).toContain("i16x8.mul");
+    expect(compiled.residual.stages.at(-1)!.text()).not.toContain("i32x4.mul");
+  });
+  test("sums beyond int16 work in 32-bit lanes", () => {
+    const kernel = (from: Uint8Array, to: Uint8Array): void => { for (let i = 0; i < to.length; i++) to[i] = (from[i]! * 300 + from[i + 1]! * 77) >> 9; };
+    const compiled = story(kernel, (n) => [whole(new Uint8Array(n + 2)), new Uint8Array(n)]);
+    expect(lanesOf(compiled)).toBe(16);
+    expect(compiled.residual.stages.at(-1)!.text()).toContain("i32x4.mul");
+  });
+  test("sums up to 65535 are unsigned 16-bit", () => {
+    const kernel = (from: Uint8Array, to: Uint8Array): void => { for (let i = 0; i < to.length; i++) to[i] = (from[i]! * 200 + from[i + 1]! * 56) >> 8; };
+    const compiled = story(kernel, (n) => [whole(new Uint8Array(n + 2)), new Uint8Array(n)]);
+    expect(compiled.residual.stages.at(-1)!.text()).toContain("i16x8.shr_u");
+  });
+  test("bytes that wrap", () => {
+    const kernel = (from: Uint8Array, to: Int8Array, k: number): void => { for (let i = 0; i < to.length; i++) to[i] = (from[i]! ^ 90) + 200 - (from[i]! & k); };
+    expect(lanesOf(story(kernel, (n) => [whole(new Uint8Array(n + 2)), new Int8Array(n), 77]))).toBe(16);
+  });
+  test("int32 hashing", () => {
+    const kernel = (from: Int32Array, to: Int32Array): void => {
+      for (let i = 0; i < to.length; i++) { let h = Math.imul(from[i]!, 0x9e3779b1); h ^= h >>> 15; h = Math.imul(h, 0x85ebca6b) | 1; to[i] = (h << 3) - (h >> 7); }
+    };
+    expect(lanesOf(story(kernel, (n) => [whole(new Int32Array(n)), new Int32Array(n)]))).toBeGreaterThanOrEqual(4);
+  });
+  test("16-bit arrays, signed and unsigned, into doubles", () => {
+    const kernel = (a: Int16Array, b: Uint16Array, to: Float64Array): void => { for (let i = 0; i < to.length; i++) to[i] = a[i]! * b[i]! + a[i]! / 3; };
+    expect(lanesOf(story(kernel, (n) => [whole(new Int16Array(n)), whole(new Uint16Array(n)), new Float64Array(n)]))).toBeGreaterThanOrEqual(8);
+  });
+  test("unsigned 32-bit comparisons", () => {
+    const kernel = (a: Uint32Array, b: Uint32Array, to: Uint8Array): void => { for (let i = 0; i < to.length; i++) to[i] = a[i]! < b[i]! ? 3 : 250; };
+    story(kernel, (n) => [whole(new Uint32Array(n)), whole(new Uint32Array(n), 9), new Uint8Array(n)]);
+  });
+  test("bytes and doubles in one loop", () => {
+    const kernel = (from: Uint8ClampedArray, to: Uint8ClampedArray, gain: number): void => { for (let i = 0; i < to.length; i++) to[i] = from[i]! * gain + 0.5; };
+    const compiled = story(kernel, (n) => [whole(new Uint8ClampedArray(n)), new Uint8ClampedArray(n), 1.37]);
+    expectSame(kernel, compiled, [NaN, Infinity, -0, -2, 1e300].map((g) => [whole(new Uint8ClampedArray(20)), new Uint8ClampedArray(20), g]));
+  });
+  test("int32 sums wrap, whatever their order", () => {
+    const kernel = (x: Int32Array): number => { let s = 5; for (let i = 0; i < x.length; i++) s = (s + x[i]!) | 0; return s; };
+    expect(lanesOf(story(kernel, (n) => [whole(new Int32Array(n))]))).toBeGreaterThanOrEqual(4);
+  });
+});
+
+describe("singles", () => {
+  test("loads are promoted, stores demoted", () => {
+    const kernel = (x: Float32Array, y: Float32Array): void => { for (let i = 0; i < x.length; i++) y[i] = x[i]! * 0.1 + x[i]!; };
+    expect(lanesOf(story(kernel, (n) => [Float32Array.from(doubles(n)), new Float32Array(n)]))).toBeGreaterThanOrEqual(4);
+  });
+  test("Math.fround makes four lanes of it", () => {
+    const kernel = (x: Float32Array, y: Float32Array): void => { for (let i = 0; i < x.length; i++) y[i] = Math.fround(x[i]! * Math.fround(0.1)) + 1; };
+    const compiled = story(kernel, (n) => [Float32Array.from(doubles(n)), new Float32Array(n)]);
+    expect(lanesOf(compiled)).toBeGreaterThanOrEqual(4);
+  });
+});
