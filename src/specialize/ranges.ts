@@ -69,7 +69,7 @@ export class Ranges {
       switch (input.as) {
         case "f64": case "i32": next(null); break;
         case "boolean": next(boolean); break;
-        case "typed": case "numbers": case "rows": {
+        case "typed": case "numbers": case "rows": case "column": {
           const bytes = input.as === "typed" ? elementBytes[input.array] : 8;
           next(ints(0, 2147483647));
           next(ints(0, mostBytes / bytes));
@@ -141,7 +141,8 @@ export class Ranges {
   private loop(instr: Loop): boolean {
     const params = instr.regions[0].params;
     const inits = instr.args.map((arg) => this.of(arg));
-    let state = inits.map((r, i) => { const before = this.loopState.get(instr)?.[i]; return before ? join(before, r) : r; });
+    const known = this.loopState.get(instr);
+    let state = inits.map((r, i) => (known ? join(known[i]!, r) : this.guess(instr, i, r)));
     let into: (Range | null)[] = [];
     let reached = false;
     const run = (): Range[] => {
@@ -170,6 +171,23 @@ export class Ranges {
     this.loopState.set(instr, state);
     this.results(instr.results, into);
     return reached;
+  }
+
+  /**
+   * Where a carried value may end up, by the look of its first step: a counter goes up or down, a sum anywhere. Too wide a guess is
+   * narrowed by the loop's conditions; a right one saves a run of the body.
+   */
+  private guess(instr: Loop, i: number, init: Range): Range {
+    const p = instr.regions[0].params[i]!;
+    const step = this.stepsOf(instr)[0]?.[i]?.def;
+    if (step?.op === "f64.mul" || step?.op === "f64.div") return anyFloat;
+    if ((step?.op !== "i32.add" && step?.op !== "f64.add" && step?.op !== "f64.sub") || (step.args[0] !== p && step.args[1] !== p)) return init;
+    const by = step.args[1]!.def?.op === "const" ? this.of(step.args[1]!) : null;
+    if (!by) return p.type === "f64" ? anyFloat : init;
+    if (by.nan || !by.int || !init.int) return init;
+    const up = (by.lo >= 0) === (step.op !== "f64.sub");
+    const far = p.type === "i32" ? 2147483647 : 2 ** 53;
+    return up ? range(init.lo, Math.max(init.hi, far), true, init.nan, init.negzero) : range(Math.min(init.lo, -far), init.hi, true, init.nan, init.negzero);
   }
 
   /** Parameters that only grow are at least what they began with, those that only shrink at most. */
@@ -372,14 +390,11 @@ export class Ranges {
     const exactly = (lo: number, hi: number): void => { this.exact[result.id] = lo >= -2147483648 && hi <= 2147483647 ? 1 : 0; };
     if (isNothing(a) || (args[1] && isNothing(b))) return anyOf(result.type); // not reached
     if (op === "i32.add" || op === "i32.sub" || op === "i32.mul" || op === "i32.shl") this.operands.set(instr, [a, b]);
+    const plain = arithmetic[op];
+    if (plain) return plain(a, b);
     switch (op) {
       case "i32.add": exactly(a.lo + b.lo, a.hi + b.hi); return int32.add(a, b);
       case "i32.sub": exactly(a.lo - b.hi, a.hi - b.lo); return int32.sub(a, b);
-      case "i32.mul": case "i32.and": case "i32.or": case "i32.xor": case "i32.shl": case "i32.shr_s": case "i32.shr_u":
-      case "i32.div_s": case "i32.rem_s": case "i32.div_u": case "i32.rem_u": return int32[op.slice(4) as "mul"](a, b);
-      case "i32.clz": case "i32.ctz": return ints(0, 32);
-      case "i32.extend8_s": return int32.extend(8)(a);
-      case "i32.extend16_s": return int32.extend(16)(a);
       case "i32.eqz": return a.lo > 0 || a.hi < 0 ? ints(0, 0) : a.lo === 0 && a.hi === 0 ? ints(1, 1) : boolean;
       case "i32.eq": return this.equality(args[0]!, args[1]!, true);
       case "i32.ne": return this.equality(args[0]!, args[1]!, false);
@@ -400,18 +415,8 @@ export class Ranges {
       case "f64.gt": return order(b, a, true);
       case "f64.ge": return order(b, a, false);
       case "f64.add": return args[0] === args[1] ? floats.mul(a, ofNumber(2)) : floats.add(a, b);
-      case "f64.sub": case "f64.mul": case "f64.div": case "f64.min": case "f64.max": return floats[op.slice(4) as "sub"](a, b);
-      case "f64.rem": return floats.rem(a, b);
-      case "f64.neg": case "f64.abs": case "f64.sqrt": case "f64.floor": case "f64.ceil": case "f64.trunc": return floats[op.slice(4) as "neg"](a);
-      case "f64.nearest": case "math.round": return floats.round(a);
       case "math.sign": return range(-1, 1, true, a.nan, a.negzero);
-      case "f64.convert_i32_s": return a;
-      case "f64.convert_i32_u": return converts.unsigned(a);
-      case "i32.from_f64": return converts.toInt32(a);
-      case "i32.trunc_sat_f64_s": return converts.saturated(a);
-      case "i32.trunc_sat_f64_u": return converts.saturatedUnsigned(a);
       case "i32.select": case "f64.select": return this.choice(args[0]!, args[1]!, args[2]!);
-      case "v128.any_true": return boolean;
       default: return anyOf(result.type);
     }
   }
@@ -448,6 +453,18 @@ export class Ranges {
     return this.bound(b, a) < gap ? ints(0, 0) : boolean;
   }
 }
+
+/** The operations whose result's range follows from the operands' ranges alone. */
+const arithmetic: Partial<Record<string, (a: Range, b: Range) => Range>> = {
+  "i32.mul": int32.mul, "i32.and": int32.and, "i32.or": int32.or, "i32.xor": int32.xor, "i32.shl": int32.shl, "i32.shr_s": int32.shr_s, "i32.shr_u": int32.shr_u,
+  "i32.div_s": int32.div_s, "i32.rem_s": int32.rem_s, "i32.div_u": int32.div_u, "i32.rem_u": int32.rem_u,
+  "i32.clz": () => ints(0, 32), "i32.ctz": () => ints(0, 32), "i32.extend8_s": int32.extend(8), "i32.extend16_s": int32.extend(16),
+  "f64.sub": floats.sub, "f64.mul": floats.mul, "f64.div": floats.div, "f64.min": floats.min, "f64.max": floats.max, "f64.rem": floats.rem,
+  "f64.neg": floats.neg, "f64.abs": floats.abs, "f64.sqrt": floats.sqrt, "f64.floor": floats.floor, "f64.ceil": floats.ceil, "f64.trunc": floats.trunc,
+  "f64.nearest": floats.round, "math.round": floats.round,
+  "f64.convert_i32_s": (a) => a, "f64.convert_i32_u": converts.unsigned, "i32.from_f64": converts.toInt32,
+  "i32.trunc_sat_f64_s": converts.saturated, "i32.trunc_sat_f64_u": converts.saturatedUnsigned, "v128.any_true": () => boolean,
+};
 
 function order(a: Range, b: Range, strict: boolean): Range {
   if (strict ? a.lo >= b.hi : a.lo > b.hi) return ints(0, 0);
