@@ -101,6 +101,7 @@ class Describer {
   #array(value: readonly unknown[], path: Path): Kind {
     if (!isOrdinaryArray(value)) return this.fixed(value);
     if (allNumbers(value)) return { kind: "array", element: { kind: "f64" }, length: value.length };
+    if (value.length > 0 && value.every((item) => typeof item === "object" && item !== null && !Array.isArray(item) && !isProxy(item))) return this.#records(value as object[], path);
     let columns = -1;
     for (let i = 0; i < value.length; i++) {
       const row = value[i];
@@ -111,6 +112,21 @@ class Describer {
     if (value.some((row) => this.#paths.has(row as object)) || new Set(value).size !== value.length) return this.fixed(value);
     value.forEach((row, i) => this.#paths.set(row as object, { root: path.root, keys: [...path.keys, i] }));
     return { kind: "array", element: { kind: "array", element: { kind: "f64" }, length: columns }, length: value.length };
+  }
+
+  /** An array of objects of one prototype, of which some fields are numbers in all: a column for each that is used. */
+  #records(value: readonly object[], path: Path): Kind {
+    const prototype = Object.getPrototypeOf(value[0]!) as object | null;
+    if (prototype === null || !isRecord(value[0]!)) return this.fixed(value);
+    // one object in two places, or one that is an argument of its own, would have to alias: as a static value it does
+    if (value.some((item) => this.#paths.has(item) || Object.getPrototypeOf(item) !== prototype) || new Set(value).size !== value.length) return this.fixed(value);
+    const fields = new Map<string, Kind>();
+    for (const key of Object.getOwnPropertyNames(value[0]!).slice(0, maxFields)) {
+      if (value.every((item) => typeof Object.getOwnPropertyDescriptor(item, key)?.value === "number")) fields.set(key, { kind: "f64" });
+    }
+    if (fields.size === 0) return this.fixed(value);
+    value.forEach((item, i) => this.#paths.set(item, { root: path.root, keys: [...path.keys, i] }));
+    return { kind: "array", element: { kind: "object", fields, prototype: prototype === Object.prototype ? -1 : this.#node(prototype) }, length: value.length };
   }
 
   #record(value: object, path: Path, slow: readonly (readonly string[])[], depth: number): Kind {
@@ -166,7 +182,7 @@ function keyOf(kind: Kind, statics: SnapValue[]): string {
     case "null":
       return kind.kind;
     case "typed": return kind.prototype === undefined ? kind.array : `${kind.array}:${kind.prototype}`;
-    case "array": return kind.element.kind === "array" ? "number[][]" : "number[]";
+    case "array": return kind.element.kind === "array" ? "number[][]" : kind.element.kind === "object" ? `${keyOf(kind.element, statics)}[]` : "number[]";
     case "object": {
       const fields: string[] = [];
       for (const [name, field] of kind.fields) fields.push(`${JSON.stringify(name)}:${keyOf(field, statics)}`);

@@ -96,7 +96,7 @@ export type Shape =
   /** a new typed array of static length from slots, item by item */
   | { readonly make: "typed"; readonly id: number; readonly array: TypedArrayName; readonly items: readonly Shape[] }
   /** a new typed array or ordinary array of numbers, read from memory: address and length (elements) in slots; `typed` null means Array */
-  | { readonly make: "memory"; readonly id: number; readonly typed: TypedArrayName | null; readonly address: number; readonly length: number; /** elements of the bits that stand for holes are holes */ readonly holes?: true }
+  | { readonly make: "memory"; readonly id: number; readonly typed: TypedArrayName | null; readonly address: number; readonly length: number; /** elements of the bits that stand for holes are holes */ readonly holes?: true; /** the elements are indices into that array of the caller's */ readonly of?: Path }
   /** an element of one of the caller's arrays, its index in the slot */
   | { readonly make: "element"; readonly path: Path; readonly slot: number }
   /** an object made above in the same outcome */

@@ -73,6 +73,7 @@ function rootCode(root: Root, name: Name): string {
     case "argument": return `a${root.index}`;
     case "tracked": return `${name(untracked)}(${root.index === "this" ? "self" : `a${root.index}`})`;
     case "constant": return name(root.value);
+    case "variable": return `${name(root.variable.get)}()`;
     default: return unreachable(root);
   }
 }
@@ -141,7 +142,7 @@ function exitCode(parts: EntryParts, outside: Outside, name: Name, allValues: st
   if (writes.length === 0) return [`return ${simple};`];
   return [
     `const answer = ${simple}, ${writes.map((code, i) => `w${i} = ${code!}`).join(", ")};`,
-    ...exit.writes.map((write, i) => `v${write.at}${fieldCode(write.key, name)} = w${i};`),
+    ...exit.writes.map((write, i) => ("variable" in write ? `${name(write.variable.set)}(w${i});` : `v${write.at}${fieldCode(write.key, name)} = w${i};`)),
     "return answer;",
   ];
 }
@@ -181,7 +182,7 @@ function shapeCode(shape: Shape, outside: Outside, name: Name): string | null {
       const chosen = `${name(outside.memory.slots)}[${shape.slot}]`;
       return `(${choices.slice(0, -1).map((code, i) => `${chosen} === ${i} ? ${code!} : `).join("")}${choices.at(-1)!})`;
     }
-    case "typed": case "memory": case "again": case "string": case "error": return null;
+    case "element": case "typed": case "memory": case "again": case "string": case "error": return null;
     default: return unreachable(shape);
   }
 }

@@ -38,8 +38,9 @@ export function concludeOf(exit: ExitPlan, outside: Outside): Conclude | null {
     const answer = value(result, values, made);
     const written = writes.map(({ decode }) => decode(result, values, made));
     for (let i = 0; i < writes.length; i++) {
-      const { at, key } = writes[i]!;
-      (values[at] as Record<string | number, unknown>)[key] = written[i];
+      const write = writes[i]!;
+      if ("variable" in write) write.variable.set(written[i]);
+      else (values[write.at] as Record<string | number, unknown>)[write.key] = written[i];
     }
     return answer;
   };
@@ -105,11 +106,17 @@ function build(shape: Shape, outside: Outside): Decode {
     case "memory": {
       const { id, typed, address, length, holes } = shape;
       const { buffer } = outside.memory;
-      return (_result, _values, made) => {
-        const array = fromMemory(buffer, typed, slots[address]!, slots[length]!, holes === true);
+      const list = shape.of === undefined ? -1 : outside.slotOf(shape.of);
+      return (_result, values, made) => {
+        const array = list >= 0 ? Array.from(new Float64Array(buffer, slots[address]!, slots[length]!), (i) => (values[list] as unknown[])[i]) : fromMemory(buffer, typed, slots[address]!, slots[length]!, holes === true);
         made.set(id, array);
         return array;
       };
+    }
+    case "element": {
+      const at = outside.slotOf(shape.path);
+      const { slot } = shape;
+      return (_result, values) => (values[at] as unknown[])[slots[slot]!];
     }
     case "again": { const { id } = shape; return (_result, _values, made) => made.get(id); }
     case "string": {

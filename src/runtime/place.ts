@@ -9,10 +9,12 @@
 import type { Space } from "../ir/types.ts";
 import type { TypedArrayName } from "../ir/interface.ts";
 import { push, type SharedMemory } from "./memory.ts";
-import { constructors, isSolidArray, overlap, typedName, type TypedArray } from "./values.ts";
+import { constructors, isSolid, isSolidArray, overlap, type Records, typedName, type TypedArray } from "./values.ts";
 
 export interface ArraySpec {
-  readonly as: "typed" | "numbers" | "rows";
+  readonly as: "typed" | "numbers" | "rows" | "column";
+  /** of columns: the field, and the prototype of the objects */
+  readonly column?: { readonly field: string; readonly prototype: object; readonly records: Records };
   /** of typed ones: the kind */
   readonly array: TypedArrayName | null;
   readonly space: number;
@@ -177,7 +179,7 @@ export class Placer {
       if (spec.as === "typed") continue;
       const array = values[i] as unknown[];
       params[2 * i + 1] = array.length;
-      const address = spec.as === "numbers" ? this.copyNumbers(array, spec, known, copies) : this.copyRows(array, spec, known, copies);
+      const address = spec.as === "numbers" ? this.copyNumbers(array, spec, known, copies) : spec.as === "rows" ? this.copyRows(array, spec, known, copies) : this.copyColumn(array, spec, copies, values);
       if (typeof address === "string") return giveUp(address);
       params[2 * i] = spec.direct ? new Float64Array(memory!.buffer, address, array.length) : address;
       bytes += array.length * 8;
@@ -282,6 +284,30 @@ export class Placer {
     return address;
   }
 
+  private copyColumn(objects: readonly unknown[], spec: ArraySpec, copies: Copy[], values: readonly unknown[]): number | Misfit {
+    const memory = this.memory;
+    if (memory === null) return "full";
+    const { field, prototype, records } = spec.column!;
+    const address = push(memory, objects.length * 8);
+    if (address === 0) return "full";
+    const to = memory.f64;
+    for (let i = 0, at = address >> 3; i < objects.length; i++, at++) {
+      const object = objects[i];
+      if (!isSolid(object) || Object.getPrototypeOf(object) !== prototype || !records.has(object)) return "kind";
+      const value = (object as Record<string, unknown>)[field];
+      if (typeof value !== "number") return "kind";
+      to[at] = value;
+    }
+    if (spec.written) {
+      // an object in two places would have two values
+      const arrays = new Set(this.specs.flatMap(({ as }, i) => (as === "column" ? [values[i] as unknown[]] : [])));
+      const all = [...arrays].flat();
+      if (new Set(all).size !== all.length) return "overlap";
+      copies.push({ spec, outside: objects as number[], address });
+    }
+    return address;
+  }
+
   private copyRows(rows: readonly unknown[], spec: ArraySpec, known: Known, copies: Copy[]): number | Misfit {
     const memory = this.memory;
     if (memory === null) return "full";
@@ -355,8 +381,17 @@ function copyOut(spec: ArraySpec, outside: TypedArray | number[], address: numbe
     array.set(memory.views[spec.array!].subarray(start, start + array.length));
     return array.byteLength;
   }
-  const array = outside as number[];
   const from = memory.f64;
+  if (spec.as === "column") {
+    const { field } = spec.column!;
+    const objects = outside as unknown as Record<string, number>[];
+    for (let i = 0, at = address >> 3; i < objects.length; i++, at++) {
+      const value = from[at]!;
+      if (!Object.is(objects[i]![field], value)) objects[i]![field] = value;
+    }
+    return objects.length * 8;
+  }
+  const array = outside as number[];
   for (let i = 0, at = address >> 3; i < array.length; i++, at++) {
     const value = from[at]!;
     const old = array[i]!;

@@ -37,7 +37,12 @@ export type Root =
   | { readonly from: "argument"; readonly index: number }
   /** a tracked argument: what its Proxy stands for */
   | { readonly from: "tracked"; readonly index: number | "this" }
-  | { readonly from: "constant"; readonly value: unknown };
+  | { readonly from: "constant"; readonly value: unknown }
+  /** a captured variable */
+  | { readonly from: "variable"; readonly variable: Variable };
+
+/** How a captured variable is read and written. Reading never throws: what it gives then is a value that no test takes. */
+export interface Variable { readonly get: () => unknown; readonly set: (value: unknown) => void }
 
 export type Param =
   | { readonly from: "number"; readonly at: number }
@@ -45,7 +50,10 @@ export type Param =
   /** arrays give two parameters: place and length */
   | { readonly from: "array"; readonly array: number };
 
-export interface WritePlan { readonly at: number; readonly key: string | number; readonly value: Shape }
+/** Into a field of the object in slot `at`, or into a captured variable. */
+export type WritePlan =
+  | { readonly at: number; readonly key: string | number; readonly value: Shape }
+  | { readonly variable: Variable; readonly value: Shape };
 export type ExitPlan =
   | { readonly kind: "return"; readonly value: Shape; readonly writes: readonly WritePlan[] }
   | { readonly kind: "bail"; readonly reason: string };
@@ -64,6 +72,8 @@ export interface Plan {
   readonly inputNodes: readonly number[];
   /** slots of the objects that an exit writes */
   readonly writtenObjects: readonly number[];
+  /** the captured variables that an exit writes */
+  readonly writtenVariables: readonly Variable[];
   readonly exits: readonly ExitPlan[];
   /** exits 0… of kind return: with more than one, the status word says which was taken */
   readonly returns: number;
@@ -93,7 +103,7 @@ export function makePlan(program: Program, expects: readonly Expect[], around: S
   const statics: Static[] = [];
   const late: Step[] = []; // dear tests come after the cheap ones
 
-  program.inputs.forEach((input, i) => params.push(paramOf(input, around.direct(i), paths, arrays)));
+  program.inputs.forEach((input, i) => params.push(paramOf(input, around.direct(i), paths, around, arrays)));
   // a captured array that is an input is copied in anew for every call: its contents are not what was compiled in
   const readAnew = new Set(program.inputs.flatMap(({ as, path }) => (typeof path.root === "object" && path.keys.length === 0 && (as === "typed" || as === "numbers") ? [path.root.node] : [])));
   for (const expect of expects) {
@@ -106,7 +116,8 @@ export function makePlan(program: Program, expects: readonly Expect[], around: S
     askForShape(exit.value, paths);
     const writes = exit.writes.map(({ path, value }): WritePlan => {
       askForShape(value, paths);
-      const key = path.keys.at(-1)!;
+      const key = path.keys.at(-1);
+      if (key === undefined) return { variable: paths.variable(path.root), value };
       const at = paths.slot({ root: path.root, keys: path.keys.slice(0, -1) });
       paths.write(at, key);
       if (!writtenObjects.includes(at)) writtenObjects.push(at);
@@ -116,9 +127,10 @@ export function makePlan(program: Program, expects: readonly Expect[], around: S
   });
 
   paths.keepApart(writtenObjects);
+  const writtenVariables = new Set(exits.flatMap((exit) => (exit.kind === "return" ? exit.writes.flatMap((write) => ("variable" in write ? [write.variable] : [])) : [])));
 
   return {
-    roots: paths.roots, steps: [...paths.withRecords(), ...late], slots: paths.count, params, arrays, statics, writtenObjects,
+    roots: paths.roots, steps: [...paths.withRecords(), ...late], slots: paths.count, params, arrays, statics, writtenObjects, writtenVariables: [...writtenVariables],
     inputNodes: [...program.inputs.map(({ path }) => path), ...program.exits.flatMap((exit) => (exit.kind === "return" ? exit.writes.map(({ path }) => path) : []))]
       .flatMap(({ root }) => (typeof root === "object" ? [root.node] : [])), exits,
     returns: exits.filter((exit) => exit.kind === "return").length,
@@ -138,6 +150,13 @@ class Paths {
   private readonly around: Surroundings;
 
   constructor(around: Surroundings) { this.around = around; }
+
+  /** A captured variable, read at entry too. */
+  variable(root: Path["root"]): Variable {
+    const source = this.roots[this.slot({ root, keys: [] })]!;
+    if (source.from !== "variable") throw new Error("only captured variables are written whole");
+    return source.variable;
+  }
 
   slot(path: Path): number {
     const name = nameOf(path);
@@ -199,9 +218,9 @@ class Paths {
   }
 }
 
-const nameOf = (path: Path): string => JSON.stringify([typeof path.root === "object" ? { node: path.root.node } : path.root, path.keys]);
+const nameOf = (path: Path): string => JSON.stringify([typeof path.root === "object" ? { node: path.root.node, variable: path.root.variable } : path.root, path.keys]);
 
-function paramOf(input: Input, direct: boolean, paths: Paths, arrays: { at: number; spec: ArraySpec }[]): Param {
+function paramOf(input: Input, direct: boolean, paths: Paths, around: Surroundings, arrays: { at: number; spec: ArraySpec }[]): Param {
   const at = paths.slot(input.path);
   switch (input.as) {
     case "f64": paths.test(at, { is: "number" }); return { from: "number", at };
@@ -211,6 +230,12 @@ function paramOf(input: Input, direct: boolean, paths: Paths, arrays: { at: numb
       arrays.push({
         at,
         spec: { as: input.as, array: input.as === "typed" ? input.array : null, space: input.space, read: input.read, written: input.written, direct },
+      });
+      return { from: "array", array: arrays.length - 1 };
+    case "column":
+      arrays.push({
+        at,
+        spec: { as: "column", array: null, column: { field: input.field, records: new Records([input.field], input.written ? [input.field] : []), prototype: input.prototype === -1 ? Object.prototype : around.live(input.prototype) as object }, space: input.space, read: input.read, written: input.written, direct },
       });
       return { from: "array", array: arrays.length - 1 };
     default: return unreachable(input);
@@ -270,13 +295,14 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
 /** Makes slots for the caller's values that an outcome names, so that they are read at entry. */
 function askForShape(shape: Shape, paths: Paths): void {
   switch (shape.make) {
-    case "input": paths.slot(shape.path); return;
+    case "input": case "element": paths.slot(shape.path); return;
     case "choice": for (const one of shape.of) askForShape(one, paths); return;
     case "object": for (const [, value] of shape.fields) askForShape(value, paths); return;
     case "array": case "typed": for (const item of shape.items) if (item !== null) askForShape(item, paths); return;
     case "string": for (const part of shape.parts) askForShape(part, paths); return;
     case "error": if (shape.message !== null) askForShape(shape.message, paths); return;
-    case "const": case "result": case "slot": case "node": case "memory": case "again": return;
+    case "memory": if (shape.of !== undefined) paths.slot(shape.of); return;
+    case "const": case "result": case "slot": case "node": case "again": return;
     default: unreachable(shape);
   }
 }

@@ -14,7 +14,7 @@ import type { ElementKind, Value } from "../../ir/types.ts";
 import { branch, choose } from "./control.ts";
 import { PathEnds, type Evaluator } from "./evaluator.ts";
 import { bytesOf, elementOf, memory, newSpace } from "./inputs.ts";
-import { num, undefinedValue, type Abs, type Mem, type Memory } from "./values.ts";
+import { num, undefinedValue, type Abs, type Mem, type Memory, type Records } from "./values.ts";
 
 const access: Record<ElementKind, { load: MemoryOp; store: MemoryOp }> = {
   i8: { load: "i32.load8_s", store: "i32.store8" }, u8: { load: "i32.load8_u", store: "i32.store8" }, u8c: { load: "i32.load8_u", store: "i32.store8" },
@@ -47,9 +47,11 @@ export const lengthOf = (ev: Evaluator, mem: Mem): Abs => ev.fromI32(mem.len);
 export function readElement(ev: Evaluator, mem: Mem, index: Abs): Abs {
   if (index.k === "sum") index = num(ev.toF64(index)); // undefined as an index reads the property "undefined": absent, as NaN is
   const { at, ok } = checkIndex(ev, index, mem.len);
+  if (mem.of.records) return readRecord(ev, mem, at, ok);
   if (mem.of.rows) return readRow(ev, mem, at, ok);
   const known = constantOf(ok);
   if (known === 0) return undefinedValue;
+  if (mem.of.listOf) return readListed(ev, mem, mem.of.listOf, at, ok);
   if (mem.of.holes) return readHoles(ev, mem, at, ok);
   if (known === 1) return num(loadElement(ev, mem, at));
   const place = ev.b.place;
@@ -62,6 +64,23 @@ export function readElement(ev: Evaluator, mem: Mem, index: Abs): Abs {
 function readHoles(ev: Evaluator, mem: Mem, at: Value, ok: Value): Abs {
   const [bits, payload] = ev.b.if(ok, ["i64", "f64"], () => [ev.b.load("i64.load", mem.ptr, at, 3, 0, mem.of.space), ev.b.load("f64.load", mem.ptr, at, 3, 0, mem.of.space)], () => [ev.b.const("i64", holeBits), ev.b.f64(NaN)]);
   return { k: "sum", tag: ev.b.op("i64.eq", bits!, ev.b.const("i64", holeBits)), payload: payload!, alts: [{ k: "num" }, undefinedValue] };
+}
+
+/** An element of a list of objects. */
+function readListed(ev: Evaluator, mem: Mem, records: Records, at: Value, ok: Value): Abs {
+  const load = () => [ev.b.op("i32.trunc_sat_f64_s", ev.b.load("f64.load", mem.ptr, at, 3, 0, mem.of.space))];
+  const item = (ptr: Value): Mem => ({ k: "mem", of: records.element!, ptr, len: ev.b.i32(0) });
+  if (constantOf(ok) === 1) return item(load()[0]!);
+  const [ptr] = ev.b.if(ok, ["i32"], load, () => [ev.b.i32(0)]);
+  return { k: "sum", tag: ev.b.op("i32.eqz", ok), payload: null, alts: [item(ptr!), undefinedValue] };
+}
+
+/** One of the objects of an array: its index stands for it. */
+function readRecord(ev: Evaluator, mem: Mem, at: Value, ok: Value): Abs {
+  const item: Mem = { k: "mem", of: mem.of.records!.element!, ptr: at, len: ev.b.i32(0) };
+  const known = constantOf(ok);
+  if (known === 0) return undefinedValue;
+  return known === 1 ? item : { k: "sum", tag: ev.b.op("i32.eqz", ok), payload: null, alts: [item, undefinedValue] };
 }
 
 function readRow(ev: Evaluator, mem: Mem, at: Value, ok: Value): Abs {
@@ -83,6 +102,8 @@ export function loadElement(ev: Evaluator, mem: Mem, at: Value): Value {
 
 export function writeElement(ev: Evaluator, mem: Mem, index: Abs, value: Abs): void {
   if (mem.of.constant) throw ev.refuse("Unsupported", "a slow array is written", "make it a fast parameter");
+  if (mem.of.listOf) throw ev.refuse("Todo", "an element of a list of objects is replaced", "push the objects in order");
+  if (mem.of.records) throw ev.refuse("Todo", "an object of an array is replaced", "write the object's fields");
   if (mem.of.rows) throw ev.refuse("Todo", "a row of an array of arrays is replaced", "write the row's elements");
   if (mem.of.array === "Array" && value.k === "sum" && value.payload && value.alts.some((a) => a.k === "num")) {
     // an ordinary array holds what it is given: only numbers fit its memory

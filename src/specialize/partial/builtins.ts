@@ -157,6 +157,7 @@ export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readon
     const receiver = self.k === "prim" && name.includes(".prototype.") ? self.value : undefined;
     try {
       const result = (builtinValue(name) as (...a: unknown[]) => unknown).apply(receiver, args.map((a) => (a as { value: Primitive }).value));
+      if (Array.isArray(result) && result.every((x) => typeof x !== "object")) return ev.allocate({ t: "array", items: result.map((x) => prim(x as Primitive)) });
       if (result === null || (typeof result !== "object" && typeof result !== "function" && typeof result !== "symbol")) return prim(result as Primitive);
     } catch { return ev.bail(`${name} throws`); }
   }

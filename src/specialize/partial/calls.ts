@@ -97,7 +97,7 @@ export function construct(ev: Evaluator, callee: Abs, args: readonly Abs[], call
 
 /** The element at an index below the length; where the iterator is done, something that nobody looks at. */
 function nextElement(ev: Evaluator, mem: Mem, index: Abs, done: Abs): Abs {
-  if (mem.of.rows || mem.of.holes || done.k !== "bool") return readElement(ev, mem, index);
+  if (mem.of.rows || mem.of.records || mem.of.holes || done.k !== "bool") return readElement(ev, mem, index);
   const at = ev.b.op("i32.trunc_sat_f64_s", ev.toF64(index));
   return num(loadElement(ev, mem, ev.b.op("i32.select", done.v, ev.b.i32(0), at)));
 }

@@ -12,12 +12,13 @@ import type { If, Instr, Label, Loop, Region, Value } from "../../ir/types.ts";
 import { newCritical, PathEnds, type Activation, type Evaluator, type LoopWalk, type Target } from "./evaluator.ts";
 import { partsOf, sameForm, withParts, type HeapObject, type State } from "./heap.ts";
 import { coerce, merge, mergeable, rebuild, templateFor, typesOf, type Arrival, type Template } from "./merge.ts";
+import { choiceAt, walkAlternatives } from "./duplicate.ts";
 import { GraphFails, walkGraph, type Keys } from "./graph.ts";
 import { spill } from "./arrays.ts";
-import { toVector } from "./vectors.ts";
+import { elementsOf, toVector } from "./vectors.ts";
 import { truth } from "./operators.ts";
 import { evaluateInstruction } from "./instructions.ts";
-import { same, type Abs, type Obj } from "./values.ts";
+import { same, type Abs, type Mem, type Obj, type Records } from "./values.ts";
 
 /** How the walk of a region ended. */
 export type Completion =
@@ -30,10 +31,13 @@ export type Completion =
 const dead: Completion = { c: "dead" };
 
 /** Walks a region of the source, writing into the current region of the residual. */
-export function walkRegion(ev: Evaluator, region: Region, activation: Activation): Completion {
+export function walkRegion(ev: Evaluator, region: Region, activation: Activation, from = 0): Completion {
+  const { body } = region;
   try {
-    for (const instr of region.body) {
-      const completion = walkInstruction(ev, instr, activation);
+    for (let i = from; i < body.length; i++) {
+      const choice = choiceAt(ev, body[i]!, activation);
+      if (choice) return walkAlternatives(ev, region, i, activation, choice);
+      const completion = walkInstruction(ev, body[i]!, activation);
       if (completion) return completion;
     }
   } catch (e) {
@@ -201,8 +205,8 @@ export function collect(ev: Evaluator, target: Target, activation: Activation, w
 
 // ── loops ──
 
-export interface Checkpoint { readonly region: Region; readonly length: number; readonly state: State; readonly journal: number; readonly written: number; readonly frameBytes: number; readonly frameSlots: number }
-export const checkpoint = (ev: Evaluator): Checkpoint => ({ region: ev.b.region, length: ev.b.region.body.length, state: ev.state.clone(), journal: ev.journal.length, written: ev.b.written, frameBytes: ev.frameBytes, frameSlots: ev.frameSlots.size });
+export interface Checkpoint { readonly region: Region; readonly length: number; readonly state: State; readonly journal: number; readonly written: number; readonly frameBytes: number; readonly frameSlots: number; readonly copies: number }
+export const checkpoint = (ev: Evaluator): Checkpoint => ({ region: ev.b.region, length: ev.b.region.body.length, state: ev.state.clone(), journal: ev.journal.length, written: ev.b.written, frameBytes: ev.frameBytes, frameSlots: ev.frameSlots.size, copies: ev.copies });
 /** Takes back everything since the checkpoint: instructions, arrivals, the heap. */
 export function rollback(ev: Evaluator, to: Checkpoint): void {
   ev.b.region = to.region;
@@ -211,6 +215,7 @@ export function rollback(ev: Evaluator, to: Checkpoint): void {
   ev.state = to.state.clone();
   ev.b.written = to.written;
   ev.frameBytes = to.frameBytes;
+  ev.copies = to.copies;
   for (const key of [...ev.frameSlots.keys()].slice(to.frameSlots)) ev.frameSlots.delete(key);
 }
 
@@ -359,7 +364,7 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
   /** local arrays that the loop uses with dynamic indices */
   const spills = new Set<number>();
   /** … and those that grow in it */
-  const vectors = new Set<number>();
+  const vectors = new Map<number, Records | null>();
   let wrote = ev.state.wrote;
   for (let attempt = 0; ; attempt++) {
     if (attempt > 40) throw ev.refuse("Todo", "the values that the loop carries do not settle", "give each variable values of one kind");
@@ -367,7 +372,7 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     ev.state.wrote = wrote;
     for (const [id, form] of forms) ev.state.objects.set(id, form);
     for (const id of spills) if (!vectors.has(id)) spill(ev, id);
-    for (const id of vectors) toVector(ev, id);
+    for (const [id, records] of vectors) toVector(ev, id, records);
     // 1. the head: parameters for what is dynamic
     const entry: Value[] = [];
     const params: Value[] = [];
@@ -454,7 +459,7 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
         if (next === object || object === undefined) continue;
         if (!sameForm(next, object)) {
           const grows = object.t === "array" && (next.t === "vector" || (next.t === "array" && next.items.length !== object.items.length) || (next.t === "spilled" && constantOf(next.mem.len) !== object.items.length));
-          if (grows || (object.t === "spilled" && next.t === "vector")) vectors.add(id);
+          if (grows || (object.t === "spilled" && next.t === "vector")) vectors.set(id, elementsOf([object, next]));
           else if (next.t === "spilled") spills.add(id);
           else {
             const unified = ev.unifyForms([object, next]);
@@ -524,7 +529,7 @@ function refuseShared(ev: Evaluator, heads: readonly Template[], values: readonl
 function generalise(abs: Abs): Template {
   if (abs.k === "num" || (abs.k === "prim" && typeof abs.value === "number")) return { t: "num" };
   if (abs.k === "bool" || (abs.k === "prim" && typeof abs.value === "boolean")) return { t: "bool" };
-  if (abs.k === "sum") return { t: "sum", alts: abs.alts };
+  if (abs.k === "sum") return { t: "sum", alts: abs.alts, moving: abs.alts.flatMap((a, i) => (a.k === "mem" ? [i] : [])) };
   if (abs.k === "mem") return { t: "mem", of: abs.of };
   return { t: "keep", abs };
 }
@@ -535,7 +540,7 @@ export function sample(template: Template): Abs {
     case "num": return { k: "num", v: placeholder };
     case "bool": return { k: "bool", v: placeholder };
     case "mem": return { k: "mem", of: template.of, ptr: placeholder, len: placeholder };
-    case "sum": return { k: "sum", tag: placeholder, payload: typesOf(template).length > 1 ? placeholder : null, alts: template.alts };
+    case "sum": return { k: "sum", tag: placeholder, payload: template.alts.some((a) => a.k === "num" || a.k === "bool") ? placeholder : null, alts: template.alts.map((a, i) => (template.moving.includes(i) ? { ...(a as Mem), ptr: placeholder, len: placeholder } : a)) };
     case "merged": return { k: "obj", id: template.id };
     case "keep": return template.abs!;
     case "text": return { k: "text", parts: template.parts.map((p) => (typeof p === "string" ? p : (sample(p) as never))) };
@@ -545,7 +550,7 @@ export function sample(template: Template): Abs {
 /** Whether `a` takes everything that `b` takes. */
 export function covers(a: Template, b: Template): boolean {
   if (a.t !== b.t) return false;
-  if (a.t === "sum" && b.t === "sum") return b.alts.length <= a.alts.length;
+  if (a.t === "sum" && b.t === "sum") return b.alts.length <= a.alts.length && b.moving.length <= a.moving.length;
   return true;
 }
 /** What may be remembered of a head in another context: nothing that names objects. */

@@ -11,7 +11,7 @@ import { State, type HeapObject, type Source } from "./heap.ts";
 import type { Variant } from "./functions.ts";
 import type { Arrival, Template } from "./merge.ts";
 import { spill } from "./arrays.ts";
-import { toVector } from "./vectors.ts";
+import { elementsOf, toVector } from "./vectors.ts";
 import { inputValue } from "./inputs.ts";
 import type { Variable } from "./variables.ts";
 import type { Abs, Mem, Memory, Sum } from "./values.ts";
@@ -114,6 +114,8 @@ export class Evaluator {
   readonly variables = new Map<number, Variable>();
   private ids = 0;
   steps = 0;
+  /** how often what follows a choice of objects was written once more */
+  copies = 0;
   /** how many loops around are walked as graphs of states: paths that meet keep known numbers apart */
   polyvariant = 0;
   /** parameters of states, and the values that stand for them */
@@ -159,8 +161,10 @@ export class Evaluator {
     if (this.lessons.writtenNodes.size === 0 && this.lessons.writtenBuffers.size === 0) return undefined;
     const node = this.snapshot.node(ref);
     const path: Path = { root: { node: ref.node }, keys: [] };
-    if (node.kind === "typed" && this.lessons.writtenBuffers.has(node.buffer)) return inputValue(this, path, { kind: "typed", array: node.array });
-    if (!this.lessons.writtenNodes.has(ref.node)) return undefined;
+    const written = node.kind === "typed" ? this.lessons.writtenBuffers.has(node.buffer) : this.lessons.writtenNodes.has(ref.node);
+    if (!written) return undefined;
+    this.snapshot.readAnew(ref);
+    if (node.kind === "typed") return inputValue(this, path, { kind: "typed", array: node.array });
     if (node.kind === "array") return inputValue(this, path, { kind: "array", element: { kind: "f64" }, length: node.items.length });
     if (node.kind === "object") {
       const fields = this.snapshot.keys(ref).map((key) => {
@@ -232,6 +236,9 @@ export class Evaluator {
   /** where the slow values stand that are objects, by node */
   readonly staticPaths = new Map<number, Path>();
   invariant(message: string): Refusal { return this.refuse("Invariant", message, "this is a bug of wasmorph: please report it with the function"); }
+  private readonly said = new Set<string>();
+  /** Tells something once in a walk. */
+  once(what: string, tell: () => void): void { if (!this.said.has(what)) { this.said.add(what); tell(); } }
   note(message: string, hint: string): void { this.diagnostics.push(this.diagnose("Note", message, hint)); }
   cannotMerge(column: readonly (Abs | null | undefined)[]): Refusal {
     const kinds = [...new Set(column.map((c) => (c ? c.k : "nothing")))].join(" and ");
@@ -329,7 +336,8 @@ export class Evaluator {
     const there = objects.filter((o) => o !== null);
     if (!there.every((o) => o.t === "array" || o.t === "typed" || o.t === "spilled" || o.t === "vector")) return this.unifyForms(objects);
     const lengths = new Set(there.map((o) => (o.t === "vector" ? -1 : o.t === "spilled" ? constantOf(o.mem.len) : o.items.length)));
-    const convert = lengths.size > 1 || there.some((o) => o.t === "vector") ? toVector : spill;
+    const records = elementsOf(there);
+    const convert = lengths.size > 1 || there.some((o) => o.t === "vector") ? (ev: Evaluator, of: number) => toVector(ev, of, records) : spill;
     return objects.map((object, i) => (object === null ? null : this.in(arrivals[i]!.region, () => {
       const state = this.state;
       this.state = arrivals[i]!.state;

@@ -4,7 +4,7 @@ import type { Kind, Path, TypedArrayName } from "../../ir/interface.ts";
 import { NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { ElementKind, Type, Value } from "../../ir/types.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
-import { bool, nullValue, num, prim, undefinedValue, type Abs, type Memory } from "./values.ts";
+import { bool, nullValue, num, prim, undefinedValue, type Abs, type Mem, type Memory, type Records } from "./values.ts";
 
 export const elementOf: Record<TypedArrayName, ElementKind> = {
   Int8Array: "i8", Uint8Array: "u8", Uint8ClampedArray: "u8c", Int16Array: "i16", Uint16Array: "u16", Int32Array: "i32", Uint32Array: "u32", Float32Array: "f32", Float64Array: "f64",
@@ -82,11 +82,35 @@ function makeArray(ev: Evaluator, path: Path, kind: Kind & { kind: "array" }, na
     const of = memory({ array: "Array", space: rows, name: `${name}_row`, path: null, row: true });
     return { k: "mem", of: memory({ array: "Array", space: table, name, path, rows: of }), ptr, len };
   }
+  if (kind.element.kind === "object") {
+    const records: Records = { path, kind: kind.element, columns: new Map(), element: null };
+    records.element = memory({ array: "Array", space: -1, name: `${name}_item`, path: null, row: true, records });
+    const zero = ev.b.i32(0);
+    // the length comes with a column: there is one as soon as a field is used
+    const first = [...kind.element.fields.keys()][0]!;
+    const { len } = column(ev, records, first, name);
+    return { k: "mem", of: memory({ array: "Array", space: -1, name, path, records }), ptr: zero, len };
+  }
   throw ev.refuse("Todo", `${pathName(path)} is an array of ${element === "array" ? "nested arrays" : `${element}s`}`, "use typed arrays or arrays of numbers, or make it slow");
 }
 
-export const memory = (m: { array: Memory["array"]; space: number; name: string; path: Path | null; local?: boolean; row?: boolean; constant?: boolean; holes?: boolean; rows?: Memory | null }): Memory =>
-  ({ local: false, row: false, constant: false, holes: false, rows: null, ...m });
+/** The memory of one field of all objects of an array. */
+export function column(ev: Evaluator, records: Records, field: string, name: string): Mem {
+  let mem = records.columns.get(field);
+  if (!mem) {
+    const ptr = ev.b.value("i32", `${name}_${field}`), len = ev.b.value("i32", `${name}_length`);
+    ev.inputValues.add(ptr);
+    ev.inputValues.add(len);
+    const space = newSpace(ev, `${name}_${field}`, "input", "f64");
+    ev.inputs.push({ input: { as: "column", path: records.path, field, prototype: records.kind.prototype, space, read: true, written: true }, params: [ptr, len] });
+    mem = { k: "mem", of: memory({ array: "Array", space, name: `${name}_${field}`, path: null }), ptr, len };
+    records.columns.set(field, mem);
+  }
+  return mem;
+}
+
+export const memory = (m: { array: Memory["array"]; space: number; name: string; path: Path | null; local?: boolean; row?: boolean; constant?: boolean; holes?: boolean; rows?: Memory | null; records?: Records | null; listOf?: Records | null }): Memory =>
+  ({ local: false, row: false, constant: false, holes: false, records: null, listOf: null, rows: null, ...m });
 
 export function newSpace(ev: Evaluator, name: string, origin: "input" | "data" | "frame", element: ElementKind): number {
   return ev.spaces.push({ name, origin, element, mayOverlap: [], written: false }) - 1;

@@ -10,7 +10,7 @@ import { constantOf } from "../../ir/build.ts";
 import type { Region, Type, Value } from "../../ir/types.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { partsOf, sameForm, State, withParts, type HeapObject } from "./heap.ts";
-import { isBoolean, isNumeric, numberOf, same, sameAlt, type Abs, type Alt, type Memory, type Prim, type Text } from "./values.ts";
+import { isBoolean, isNumeric, numberOf, same, sameAlt, type Abs, type Alt, type Mem, type Memory, type Prim, type Text } from "./values.ts";
 
 /** A path that arrives: the region it is in (open: its terminator comes with the merge), its heap, the values it brings. */
 export interface Arrival { readonly region: Region; readonly state: State; readonly values: readonly Abs[] }
@@ -21,7 +21,8 @@ export type Template =
   | { readonly t: "num" }
   | { readonly t: "bool" }
   | { readonly t: "mem"; readonly of: Memory }
-  | { readonly t: "sum"; readonly alts: readonly Alt[] }
+  /** `moving`: the positions of arrays among the alternatives whose address and length are dynamic too */
+  | { readonly t: "sum"; readonly alts: readonly Alt[]; readonly moving: readonly number[] }
   | { readonly t: "text"; readonly parts: readonly (string | Template)[] }
   | { readonly t: "merged"; readonly id: number }
   /** a new object of that form for each iteration of a loop, nobody else holding it */
@@ -33,7 +34,7 @@ export const typesOf = (template: Template): Type[] => {
     case "num": return ["f64"];
     case "bool": return ["i32"];
     case "mem": return ["i32", "i32"];
-    case "sum": return hasPayload(template.alts) ? ["i32", "f64"] : ["i32"];
+    case "sum": return [...(hasPayload(template.alts) ? ["i32", "f64"] as const : ["i32"] as const), ...template.moving.flatMap((): Type[] => ["i32", "i32"])];
     case "text": return template.parts.flatMap((p) => (typeof p === "string" ? [] : typesOf(p)));
     case "fresh": return template.parts.flatMap((p) => (p ? typesOf(p) : []));
   }
@@ -51,9 +52,21 @@ export function coerce(ev: Evaluator, abs: Abs | null | undefined, template: Tem
     case "sum": {
       const payload = hasPayload(template.alts);
       const at = (alt: Alt) => {
-        const exact = template.alts.findIndex((a) => sameAlt(a, alt));
+        const exact = template.alts.findIndex((a) => sameAlt(a, alt) || (a.k === "mem" && alt.k === "mem" && a.of === alt.of));
         return exact >= 0 || alt.k !== "prim" ? exact : template.alts.findIndex((a) => a.k === (typeof alt.value === "number" ? "num" : typeof alt.value === "boolean" ? "bool" : ""));
       };
+      /** addresses and lengths: of the alternatives that are arrays of that memory, the one that the tag says */
+      const moving = () => template.moving.flatMap((i) => {
+        const { of } = template.alts[i] as Mem;
+        if (abs.k === "mem") return abs.of === of ? [abs.ptr, abs.len] : [ev.b.i32(0), ev.b.i32(0)];
+        if (abs.k !== "sum") return [ev.b.i32(0), ev.b.i32(0)];
+        let found: [Value, Value] | undefined;
+        abs.alts.forEach((alt, k) => {
+          if (alt.k !== "mem" || alt.of !== of) return;
+          found = found ? [ev.b.op("i32.select", ev.tagIs(abs, k), alt.ptr, found[0]), ev.b.op("i32.select", ev.tagIs(abs, k), alt.len, found[1])] : [alt.ptr, alt.len];
+        });
+        return found ?? [ev.b.i32(0), ev.b.i32(0)];
+      });
       if (abs.k === "sum") {
         let tag = abs.tag;
         const map = abs.alts.map(at);
@@ -61,13 +74,13 @@ export function coerce(ev: Evaluator, abs: Abs | null | undefined, template: Tem
           tag = ev.b.i32(map.at(-1)!);
           for (let i = map.length - 2; i >= 0; i--) tag = ev.b.op("i32.select", ev.b.op("i32.eq", abs.tag, ev.b.i32(i)), ev.b.i32(map[i]!), tag);
         }
-        return payload ? [tag, abs.payload ?? ev.sumPayload(abs)] : [tag];
+        return [tag, ...(payload ? [abs.payload ?? ev.sumPayload(abs)] : []), ...moving()];
       }
       if (abs.k === "text") break;
       const exact = at(abs as Alt);
       const tag = exact >= 0 ? exact : template.alts.findIndex((a) => (isNumeric(abs) && a.k === "num") || (isBoolean(abs) && a.k === "bool"));
       const value = () => (abs.k === "prim" ? ev.b.f64(typeof abs.value === "bigint" || typeof abs.value === "string" ? NaN : numberOf(abs.value)) : abs.k === "obj" || abs.k === "mem" ? ev.b.f64(NaN) : ev.toF64(abs));
-      return payload ? [ev.b.i32(tag), value()] : [ev.b.i32(tag)];
+      return [ev.b.i32(tag), ...(payload ? [value()] : []), ...moving()];
     }
     case "text": {
       if (abs.k !== "text") break;
@@ -90,7 +103,7 @@ export function rebuild(ev: Evaluator, template: Template, take: () => Value): A
     case "num": return { k: "num", v: take() };
     case "bool": return { k: "bool", v: take() };
     case "mem": { const ptr = take(); return { k: "mem", of: template.of, ptr, len: take() }; }
-    case "sum": { const tag = take(); return { k: "sum", tag, payload: hasPayload(template.alts) ? take() : null, alts: template.alts }; }
+    case "sum": { const tag = take(); return { k: "sum", tag, payload: hasPayload(template.alts) ? take() : null, alts: template.alts.map((a, i) => (template.moving.includes(i) ? { ...(a as Mem), ptr: take(), len: take() } : a)) }; }
     case "text": return { k: "text", parts: template.parts.map((p) => (typeof p === "string" ? p : (rebuild(ev, p, take) as Text["parts"][number]))) };
     case "fresh": {
       const old = partsOf(template.form);
@@ -110,7 +123,7 @@ export function templateFor(values: readonly (Abs | null | undefined)[], inner: 
   const agree = there.every((v) => same(v, first));
   if (agree && !ssaValues(first).some(inner)) return { t: "keep", abs: first };
   const known = polyvariant ? knownNumbers(there) : null;
-  if (known) return { t: "sum", alts: known };
+  if (known) return { t: "sum", alts: known, moving: [] };
   if (there.every(isNumeric)) return { t: "num" };
   if (there.every(isBoolean)) return { t: "bool" };
   if (first.k === "mem" && there.every((v) => v.k === "mem" && v.of === first.of)) return { t: "mem", of: first.of };
@@ -130,20 +143,27 @@ export function templateFor(values: readonly (Abs | null | undefined)[], inner: 
     const id = mergeObjects(values.map((v) => (v && v.k === "obj" ? v.id : null)));
     if (id !== undefined) return { t: "merged", id };
   }
+  const sumOf = (list: readonly Alt[]): Template => ({ t: "sum", alts: list, moving: list.flatMap((a, i) => (a.k === "mem" && moving.has(a.of) ? [i] : [])) });
   const alts: Alt[] = [];
+  const moving = new Set<Memory>();
   for (const value of there) {
     const more = altsOf(value);
     if (more === null) return undefined;
     for (const alt of more) {
-      if (alt.k === "mem" && (inner(alt.ptr) || inner(alt.len))) return undefined;
+      if (alt.k === "mem") {
+        const other = alts.find((a) => a.k === "mem" && a.of === alt.of) as Mem | undefined;
+        if (inner(alt.ptr) || inner(alt.len) || (other && !same(other, alt))) moving.add(alt.of);
+        if (!other) alts.push(alt);
+        continue;
+      }
       // a static number beside dynamic ones needs no alternative of its own
       if (alt.k === "prim" && typeof alt.value === "number") { if (!alts.some((a) => a.k === "num")) alts.push({ k: "num" }); continue; }
       if (!alts.some((a) => sameAlt(a, alt))) alts.push(alt);
     }
   }
   const booleans = alts.filter((a) => a.k === "prim" && typeof a.value === "boolean");
-  if (booleans.length > 0 && alts.some((a) => a.k === "bool")) return { t: "sum", alts: alts.filter((a) => !booleans.includes(a)) };
-  return { t: "sum", alts };
+  if (booleans.length > 0 && alts.some((a) => a.k === "bool")) return sumOf(alts.filter((a) => !booleans.includes(a)));
+  return sumOf(alts);
 }
 
 /** The few numbers that the values can be, where all are known: a loop that is walked as a graph of states may turn on which it is. */

@@ -4,15 +4,15 @@
 import { constantOf } from "../../ir/build.ts";
 import { hole, NodeRef } from "../../ir/snapshot.ts";
 import type { Path } from "../../ir/interface.ts";
-import { lengthOf, readElement, readItems, readStatic, spill, throughElement, writeElement } from "./arrays.ts";
+import { lengthOf, loadElement, readElement, readItems, readStatic, spill, throughElement, writeElement } from "./arrays.ts";
 import { callFunction } from "./calls.ts";
 import { branch } from "./control.ts";
 import { PathEnds, Restart, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
-import { elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
+import { column, elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
 import { builtinValue, partOf } from "./operators.ts";
 import { setLength, toVector, writeVector } from "./vectors.ts";
-import { obj, prim, undefinedValue, type Abs, type Mem, type Sum } from "./values.ts";
+import { num, obj, prim, undefinedValue, type Abs, type Mem, type Records, type Sum } from "./values.ts";
 
 /** A static key as a property name, or undefined for a dynamic one. */
 function staticKey(key: Abs): string | undefined {
@@ -69,7 +69,17 @@ export function builtinMethod(ev: Evaluator, prototype: string, name: string | u
   return found(ev, ref, name, null);
 }
 
+/** A field of one of the objects of an array of the caller's: an element of the field's column. */
+function getOfRecord(ev: Evaluator, mem: Mem, records: Records, name: string | undefined): Abs {
+  if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is read by a key that is not static", "use an array");
+  if (records.kind.fields.has(name)) return num(loadElement(ev, column(ev, records, name, mem.of.name), mem.ptr));
+  const prototype = records.kind.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(records.kind.prototype);
+  if (ev.snapshot.property(prototype, name).kind === "absent") throw ev.refuse("Todo", `the field ${name} of the objects in ${pathName(records.path)} is no number in all of them`, "use fields that are numbers in every object");
+  throw ev.refuse("Todo", `the method ${name} of the objects in ${pathName(records.path)} is called`, "call a function with the object's fields");
+}
+
 function getOfMemory(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined): Abs {
+  if (mem.of.records && mem.of.row) return getOfRecord(ev, mem, mem.of.records, name);
   if (name === undefined) return readElement(ev, mem, key);
   if (name === "length") return lengthOf(ev, mem);
   if (isIndex(name) || (key.k === "prim" && typeof key.value === "number")) return readElement(ev, mem, key);
@@ -200,6 +210,7 @@ export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): voi
       return; // a write to a primitive is ignored (or throws in strict code, which the original does)
     case "num": case "bool": case "text": return;
     case "mem":
+      if (base.of.records && base.of.row) { setOfRecord(ev, base, base.of.records, name, value); return; }
       if (name !== undefined && !isIndex(name) && !(key.k === "prim" && typeof key.value === "number")) {
         throw ev.refuse("Unsupported", `the ${name} of an array is written`, "write its elements");
       }
@@ -207,6 +218,11 @@ export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): voi
       return;
     case "obj": setOfObject(ev, base.id, key, name, value);
   }
+}
+
+function setOfRecord(ev: Evaluator, mem: Mem, records: Records, name: string | undefined, value: Abs): void {
+  if (name === undefined || !records.kind.fields.has(name)) throw ev.refuse("Todo", "a field that is no number in all objects of an array is written", "use fields that are numbers in every object");
+  writeElement(ev, { ...column(ev, records, name, mem.of.name) }, ev.fromI32(mem.ptr), value);
 }
 
 function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefined, value: Abs): void {

@@ -211,7 +211,9 @@ export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
   }
   if (a.k === "obj" && b.k === "obj") return a.id === b.id || sameBuiltin(ev, a.id, b.id);
   if (a.k === "mem" && b.k === "mem") {
+    if (a.of === b.of && a.of.records && a.of.row) return fold(ev, ev.b.op("i32.eq", a.ptr, b.ptr));
     if (a.of === b.of && a.ptr === b.ptr && !a.of.row) return true;
+    if (a.of.records || b.of.records) return false;
     if (a.of.row || b.of.row) throw ev.refuse("Todo", "rows of an array are compared by identity", "compare their indices");
     return false;
   }

@@ -3,7 +3,7 @@
 // Static: prim (a primitive), obj (one known object of the heap). Dynamic: num, bool, mem (an array that lies in memory), text (a string
 // with numbers in it), sum (one of several, chosen by a tag at run time). A dynamic value carries the SSA values that hold it.
 
-import type { Path, TypedArrayName } from "../../ir/interface.ts";
+import type { Kind, Path, TypedArrayName } from "../../ir/interface.ts";
 import type { Primitive, Value } from "../../ir/types.ts";
 
 export interface Prim { readonly k: "prim"; readonly value: Primitive }
@@ -39,10 +39,23 @@ export interface Memory {
   readonly holes: boolean;
   /** a constant table: writes are a mistake of the options */
   readonly constant: boolean;
+  /** an ordinary array of objects, or (`row` set) one of its objects: \`ptr\` is then its index */
+  readonly records: Records | null;
+  /** a local list of such objects: its elements are their indices */
+  readonly listOf: Records | null;
   /** an ordinary array of arrays of numbers: the rows' memory (the elements of this one are (address, length) pairs) */
   readonly rows: Memory | null;
   /** where the caller has it; null for locals, tables and rows */
   readonly path: Path | null;
+}
+
+/** The objects of an array of the caller's: a column of memory for each field that is used. */
+export interface Records {
+  readonly path: Path;
+  readonly kind: Kind & { kind: "object" };
+  readonly columns: Map<string, Mem>;
+  /** what stands for one of them */
+  element: Memory | null;
 }
 
 export const prim = (value: Primitive): Prim => ({ k: "prim", value });

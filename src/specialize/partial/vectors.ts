@@ -10,11 +10,12 @@ import { constantOf } from "../../ir/build.ts";
 import { freeMemory, holeBits } from "../../ir/layout.ts";
 import type { TypedArrayName } from "../../ir/interface.ts";
 import type { Value } from "../../ir/types.ts";
-import { elementKind, storeElement } from "./arrays.ts";
+import { elementKind, readElement, storeElement } from "./arrays.ts";
 import { branch } from "./control.ts";
 import { PathEnds, type Evaluator } from "./evaluator.ts";
 import { bytesOf, elementOf, memory, newSpace } from "./inputs.ts";
-import { num, type Abs, type Mem, type Memory } from "./values.ts";
+import type { HeapObject } from "./heap.ts";
+import type { Abs, Mem, Memory, Records } from "./values.ts";
 
 const header = 16;
 const firstCapacity = 8;
@@ -54,12 +55,12 @@ function heapWords(ev: Evaluator): Mem {
 }
 
 /** The memory of all such arrays of one kind. */
-function heapMemory(ev: Evaluator, array: TypedArrayName | "Array", holes: boolean): Memory {
-  const key = `${array}${holes ? " with holes" : ""}`;
+function heapMemory(ev: Evaluator, array: TypedArrayName | "Array", holes: boolean, listOf: Records | null = null): Memory {
+  const key = `${array}${holes ? " with holes" : ""}${listOf ? ` of ${JSON.stringify(listOf.path)}` : ""}`;
   let of = ev.heapMemories.get(key);
   if (!of) {
     const element = array === "Array" ? "f64" : elementOf[array];
-    of = memory({ array, space: newSpace(ev, `heap_${element}`, "frame", element), name: "heap", path: null, local: true, holes });
+    of = memory({ array, space: newSpace(ev, `heap_${element}`, "frame", element), name: "heap", path: null, local: true, holes, listOf });
     ev.heapMemories.set(key, of);
   }
   return of;
@@ -100,8 +101,8 @@ export function makeHoles(ev: Evaluator, length: Abs): Abs {
   return ev.allocate({ t: "vector", mem });
 }
 
-function newVector(ev: Evaluator, length: Value, holes: boolean): Mem {
-  const of = heapMemory(ev, "Array", holes);
+function newVector(ev: Evaluator, length: Value, holes: boolean, listOf: Records | null = null): Mem {
+  const of = heapMemory(ev, "Array", holes, listOf);
   const capacity = ev.b.op("i32.add", length, ev.b.i32(firstCapacity));
   const block = allocate(ev, rounded(ev, ev.b.op("i32.add", ev.b.op("i32.shl", capacity, ev.b.i32(3)), ev.b.i32(header))));
   const ptr = ev.b.op("i32.add", block, ev.b.i32(header));
@@ -110,17 +111,17 @@ function newVector(ev: Evaluator, length: Value, holes: boolean): Mem {
 }
 
 /** Makes a local array, whose items are known one by one or lie in the stack frame, one that can grow. */
-export function toVector(ev: Evaluator, id: number): Mem {
+export function toVector(ev: Evaluator, id: number, records: Records | null = null): Mem {
   const object = ev.object(id);
   if (object.t === "vector") return object.mem;
   const known = object.t === "array" ? object.items : null;
-  if (known && !known.every((x) => x && mayBeNumber(x))) {
+  if (known && !known.every((x) => x && (records ? isListed(x, records) : mayBeNumber(x)))) {
     throw ev.refuse("Todo", "an array of mixed values grows where its length is not static", "use arrays of numbers, one for each field");
   }
   if (!known && (object.t !== "spilled" || object.mem.of.array !== "Array")) throw ev.invariant("only ordinary arrays grow");
   const length = known ? ev.b.i32(known.length) : (object as { mem: Mem }).mem.len;
-  const mem = newVector(ev, length, false);
-  if (known) known.forEach((item, i) => storeElement(ev, mem, ev.b.i32(i), numberOrBail(ev, item!)));
+  const mem = newVector(ev, length, false, records);
+  if (known) known.forEach((item, i) => storeElement(ev, mem, ev.b.i32(i), elementOrBail(ev, mem, item!)));
   else copyElements(ev, mem, mem.ptr, (object as { mem: Mem }).mem);
   ev.update(id, { t: "vector", mem });
   return mem;
@@ -132,7 +133,7 @@ function copyElements(ev: Evaluator, to: Mem, ptr: Value, from: Mem): void {
 /** Adds an element at the end. */
 export function pushElement(ev: Evaluator, id: number, value: Abs): Abs {
   const { mem } = ev.object(id) as { mem: Mem };
-  const element = numberOrBail(ev, value);
+  const element = elementOrBail(ev, mem, value);
   const capacity = ev.b.load("i32.load", mem.ptr, ev.b.i32(0), 0, -header, mem.of.space);
   const values = branch(ev, ev.b.op("i32.lt_s", mem.len, capacity), ev.activation!, [
     () => ({ c: "yield", values: [mem] }),
@@ -157,9 +158,9 @@ export function popElement(ev: Evaluator, id: number): Abs {
   const { mem } = ev.object(id) as { mem: Mem };
   require(ev, ev.b.op("i32.gt_s", mem.len, ev.b.i32(0)), "an empty array is popped");
   const len = ev.b.op("i32.sub", mem.len, ev.b.i32(1));
-  const v = ev.b.load("f64.load", mem.ptr, len, 3, 0, mem.of.space);
+  const v = readElement(ev, mem, ev.fromI32(len));
   ev.update(id, { t: "vector", mem: { ...mem, len } });
-  return num(v);
+  return v;
 }
 
 /** `array.length = n`: shorter only. */
@@ -175,12 +176,40 @@ export function writeVector(ev: Evaluator, id: number, index: Abs, value: Abs): 
   const { mem } = ev.object(id) as { mem: Mem };
   const n = ev.toF64(index), at = ev.b.op("i32.trunc_sat_f64_s", n);
   require(ev, ev.b.op("i32.and", ev.b.op("f64.eq", ev.b.op("f64.convert_i32_s", at), n), ev.b.op("i32.le_u", at, mem.len)), "an array gets an element behind its end");
-  const element = numberOrBail(ev, value);
+  const element = elementOrBail(ev, mem, value);
   const done = branch(ev, ev.b.op("i32.lt_u", at, mem.len), ev.activation!, [
     () => { storeElement(ev, mem, at, element); return { c: "yield", values: [] }; },
-    () => { pushElement(ev, id, num(element)); return { c: "yield", values: [] }; },
+    () => { pushElement(ev, id, value); return { c: "yield", values: [] }; },
   ]);
   if (!done) throw new PathEnds();
+}
+
+/** What the elements of arrays that become one are: objects of an array of the caller's, or numbers. */
+export function elementsOf(objects: readonly HeapObject[]): Records | null {
+  for (const object of objects) {
+    if (object.t === "vector") return object.mem.of.listOf;
+    if (object.t !== "array") continue;
+    for (const item of object.items) {
+      const one = item?.k === "sum" ? item.alts.find((a) => a.k === "mem") : item;
+      if (one?.k === "mem" && one.of.records && one.of.row) return one.of.records;
+    }
+  }
+  return null;
+}
+const isListed = (x: Abs, records: Records): boolean =>
+  (x.k === "mem" && x.of === records.element) || (x.k === "sum" && x.alts.some((a) => a.k === "mem" && a.of === records.element));
+
+/** A value as an element of that array. */
+function elementOrBail(ev: Evaluator, mem: Mem, value: Abs): Value {
+  const records = mem.of.listOf;
+  if (!records) return numberOrBail(ev, value);
+  let item: Abs | undefined = value;
+  if (value.k === "sum") {
+    const at = value.alts.findIndex((a) => a.k === "mem" && a.of === records.element);
+    if (at >= 0) { require(ev, ev.tagIs(value, at), "something else is put into a list of objects"); item = value.alts[at] as Mem; }
+  }
+  if (item.k !== "mem" || item.of !== records.element) throw ev.refuse("Todo", "a list of objects gets something else", "use lists of one kind of objects");
+  return ev.b.op("f64.convert_i32_s", item.ptr);
 }
 
 const mayBeNumber = (x: Abs): boolean => x.k === "num" || (x.k === "prim" && typeof x.value === "number") || (x.k === "sum" && x.alts.some((a) => a.k === "num"));

@@ -1,0 +1,84 @@
+// The continuation duplicated: where a value is one of several known objects, what follows is specialised for each.
+//
+//   side = x > 0 ? config.a : config.b        →   if x > 0 { what follows with config.a } else { what follows with config.b }
+//   for (const w of side.weights) …
+//
+// Done at the first instruction that looks into such a value, or holds one that does (a loop: the test then stands in front of it), up to
+// the end of the region. Numbers and strings that differ need none of it: they are lifted, or compared by their tags.
+// Within a budget: beyond it every access chooses for itself (objects.ts, split), which is exact as well.
+
+import { regionsOf } from "../../ir/build.ts";
+import type { Instr, Region, Value } from "../../ir/types.ts";
+import { branch, walkRegion, type Completion } from "./control.ts";
+import type { Activation, Evaluator } from "./evaluator.ts";
+import { partsOf, withParts } from "./heap.ts";
+import { partOf } from "./operators.ts";
+import { same, type Abs, type Sum } from "./values.ts";
+
+/** How often what follows may be written once more in one residual, and for how many alternatives at once. */
+const mostCopies = 64, mostAlternatives = 8;
+
+const lookers: Partial<Record<Instr["op"], readonly number[]>> = {
+  "js.get": [0], "js.set": [0], "js.call": [0, 1], "js.apply": [0, 1], "js.new": [0], "js.construct": [0], "js.iterator": [0], "js.keys": [0], "js.restof": [0], "js.instanceof": [0],
+};
+const looked = new WeakMap<Instr, readonly Value[]>();
+const none: readonly Value[] = [];
+
+/** The values from outside that an instruction, or one inside of it, looks into. */
+function lookedInto(instr: Instr): readonly Value[] {
+  const positions = lookers[instr.op];
+  if (positions) return positions.length === 1 ? [instr.args[positions[0]!]!] : positions.map((i) => instr.args[i]!);
+  const regions = regionsOf(instr);
+  if (regions.length === 0) return none;
+  let known = looked.get(instr);
+  if (!known) {
+    const all = new Set<Value>(), own = new Set<Value>();
+    for (const region of regions) {
+      for (const p of region.params) own.add(p);
+      for (const inner of region.body) {
+        for (const r of inner.results) own.add(r);
+        for (const v of lookedInto(inner)) all.add(v);
+      }
+    }
+    looked.set(instr, (known = [...all].filter((v) => !own.has(v))));
+  }
+  return known;
+}
+
+/** The choice of objects that the instruction looks into, where it is worth it to duplicate what follows. */
+export function choiceAt(ev: Evaluator, instr: Instr, activation: Activation): Sum | undefined {
+  if (instr.args.length === 0 && regionsOf(instr).length === 0) return undefined;
+  for (const v of lookedInto(instr)) {
+    const abs = activation.env[v.id];
+    if (abs?.k !== "sum" || abs.alts.length > mostAlternatives) continue;
+    if (abs.alts.filter((a) => a.k === "obj" || a.k === "mem").length < 2 || abs.alts.some((a) => a.k === "num" || a.k === "bool")) continue;
+    if (ev.copies + abs.alts.length - 1 > mostCopies || ev.b.written > ev.request.limits.operations / 4) {
+      ev.once("copies", () => ev.note(`which of ${abs.alts.length} objects is meant is asked at every access from here on: what follows was copied ${ev.copies} times already`, "choose the object once, or fewer at the same time"));
+      return undefined;
+    }
+    return abs;
+  }
+  return undefined;
+}
+
+/** Walks the rest of a region once for each alternative. */
+export function walkAlternatives(ev: Evaluator, region: Region, from: number, activation: Activation, choice: Sum): Completion {
+  ev.copies += choice.alts.length - 1;
+  const env = [...activation.env];
+  const walk = (i: number): Completion => {
+    const known = partOf(choice, choice.alts[i]!, ev);
+    const replace = (abs: Abs): Abs => (abs.k === "sum" && same(abs, choice) ? known : abs);
+    env.forEach((abs, id) => { activation.env[id] = replace(abs); });
+    for (const [id, object] of ev.state.objects) {
+      const parts = partsOf(object);
+      if (parts.some((p) => p && replace(p) !== p)) ev.state.objects.set(id, withParts(object, parts.map((p) => (p ? replace(p) : p))));
+    }
+    return walkRegion(ev, region, activation, from);
+  };
+  const choose = (i: number): Completion => {
+    if (i === choice.alts.length - 1) return walk(i);
+    const values = branch(ev, ev.tagIs(choice, i), activation, [() => walk(i), () => choose(i + 1)]);
+    return values ? { c: "yield", values } : { c: "dead" };
+  };
+  return choose(0);
+}
