@@ -64,7 +64,7 @@ export function choiceAt(ev: Evaluator, instr: Instr, activation: Activation): S
 /** Walks the rest of a region once for each alternative. */
 export function walkAlternatives(ev: Evaluator, region: Region, from: number, activation: Activation, choice: Sum): Completion {
   ev.copies += choice.alts.length - 1;
-  const env = [...activation.env];
+  const env = activation.env.slice(); // holes stay holes
   const walk = (i: number): Completion => {
     const known = partOf(choice, choice.alts[i]!, ev);
     const replace = (abs: Abs): Abs => (abs.k === "sum" && same(abs, choice) ? known : abs);
