@@ -11,34 +11,15 @@
 //
 // Requires: machine form without v128, checked. Guarantees: declarations are unique in the function, so blocks may be flattened.
 
-import { instructions, regionsOf } from "../ir/build.ts";
+import { instructions } from "../ir/build.ts";
 import type { Input } from "../ir/interface.ts";
-import { isMachineOp, memoryOps } from "../ir/ops.ts";
-import type { Helper } from "../ir/spell.ts";
-import type { Block, Br, Bulk, Func, If, Instr, Label, Loop, Memory, Program, Region, Return, Value } from "../ir/types.ts";
-import { type Arrays, elements } from "./arrays.ts";
-import { asTest, binary, call, conditional, type Expr, isAtom, literal, negate, templateOf, variable } from "./expression.ts";
+import type { Block, Br, If, Label, Loop, Region, Return, Value } from "../ir/types.ts";
+import { asTest, conditional, type Expr, negate, variable } from "./expression.ts";
 import { inOrder, type Move } from "./moves.ts";
-import { Names } from "./names.ts";
-import { type Access, loaded, placeOf, storedIn } from "./memory.ts";
 import { refusal } from "./refuse.ts";
 import { branchesTo, testedLoop, type TestedLoop } from "./shapes.ts";
 import { leaves, type Statement } from "./statements.ts";
-
-/** The module that the function stands in; the sets are filled with what is used of it. */
-export interface Surroundings {
-  readonly program: Program;
-  readonly arrays: Arrays;
-  readonly functions: ReadonlyMap<string, string>;
-  readonly tables: readonly string[];
-  readonly frame: ReadonlyMap<number, string>;
-  readonly names: Names;
-  readonly helpers: Set<Helper>;
-  readonly views: Set<string>;
-  readonly usedTables: Set<number>;
-  frameAddress: boolean;
-  readonly returnExits: number;
-}
+import { type Straight, ValuePrinter } from "./values.ts";
 
 /** What falling off the end of the statements being written amounts to: a `br` to one of these labels. */
 interface Tail { readonly label: Label; readonly outer: Tail | null }
@@ -56,36 +37,10 @@ interface Target {
   named: boolean;
 }
 
-/** The longest expression that is nested in another. */
-const longest = 100;
-
-export class FunctionPrinter {
-  private readonly uses: Int32Array;
-  /** by value: used only in the region that defines it */
-  private readonly local: Uint8Array;
-  private readonly branches = new Map<Label, number>();
-  private readonly writing = new Set<Instr>();
-  private readonly exprs: (Expr | undefined)[] = [];
-  private readonly pendingReads = new Set<Value>();
+export class FunctionPrinter extends ValuePrinter {
   private readonly targets = new Map<Label, Target>();
-  private readonly names: Names;
-  private readonly func: Func;
-  private readonly around: Surroundings;
-  private readonly inputs: ReadonlyMap<Value, Input> | null;
   /** the loop that an unlabelled `continue` or `break` would mean */
   private innermost: Label | null = null;
-  private line: number | undefined;
-
-  /** `inputs`: of the entry, the inputs by their first parameter; null elsewhere */
-  constructor(func: Func, around: Surroundings, inputs: ReadonlyMap<Value, Input> | null) {
-    this.func = func;
-    this.around = around;
-    this.inputs = inputs;
-    this.names = new Names(around.names);
-    this.uses = new Int32Array(func.nextId);
-    this.local = new Uint8Array(func.nextId);
-    this.survey(func.body, new Int32Array(func.nextId).fill(-1), { next: 0 });
-  }
 
   print(): { params: string[]; body: Statement[] } {
     const params = this.func.params.map((value, k) => {
@@ -109,72 +64,6 @@ export class FunctionPrinter {
     const array = this.inputs.get(this.func.params[index - 1]!);
     return array ? `${pathName(array)}_length` : `p${index}`;
   }
-
-  // ───────────────────────────────── before printing ─────────────────────────────────
-
-  /** Counts uses and branches, and finds what writes. True if the region holds a write. */
-  private survey(region: Region, definedIn: Int32Array, counter: { next: number }): boolean {
-    const number = counter.next++;
-    let writes = false;
-    for (const param of region.params) definedIn[param.id] = number;
-    for (const instr of region.body) {
-      for (const arg of instr.args) {
-        this.local[arg.id] = definedIn[arg.id] === number ? 1 : 0;
-        this.uses[arg.id]!++;
-      }
-      if (instr.op === "br") this.branches.set(instr.label, (this.branches.get(instr.label) ?? 0) + 1);
-      let inside = false;
-      for (const inner of regionsOf(instr)) inside = this.survey(inner, definedIn, counter) || inside;
-      for (const result of instr.results) definedIn[result.id] = number;
-      if (inside || instr.op === "call" || instr.op === "memory.copy" || instr.op === "memory.fill" || isStore(instr)) {
-        this.writing.add(instr);
-        writes = true;
-      }
-    }
-    return writes;
-  }
-
-  // ───────────────────────────────── values ─────────────────────────────────
-
-  /** The expression of an operand; a pending one is taken for good. */
-  private take(value: Value): Expr {
-    if (value.def?.op === "const") return literal(value.def.value as number | bigint);
-    this.pendingReads.delete(value);
-    const expr = this.exprs[value.id];
-    if (!expr) throw refusal("Invariant", `a value of ${this.func.name} is used where it is not known (v${value.id})`, value.def?.place);
-    return expr;
-  }
-
-  private takeAtom(value: Value, out: Statement[]): Expr {
-    const expr = this.take(value);
-    return isAtom(expr) || value.def?.op === "const" ? expr : this.declare(value, expr, out);
-  }
-
-  /** Says what a value's expression is: pending, an alias, or a new const. */
-  private define(value: Value, expr: Expr, out: Statement[]): void {
-    const uses = this.uses[value.id]!;
-    if (uses === 0) return;
-    const once = uses === 1 && this.local[value.id] === 1 && expr.text.length <= longest;
-    if (!once && !isLeaf(expr)) { this.declare(value, expr, out); return; }
-    this.exprs[value.id] = expr;
-    if (expr.reads) this.pendingReads.add(value);
-  }
-
-  private declare(value: Value, expr: Expr, out: Statement[]): Expr {
-    const name = this.nameOf(value);
-    this.say(`const ${name} = ${expr.text};`, out);
-    return this.exprs[value.id] = variable(name, value.type === "i32" ? "i32" : "other");
-  }
-
-  private nameOf(value: Value): string { return this.names.unique(value.name ?? "t"); }
-
-  /** Reads still pending happen now: a write is next. */
-  private flush(out: Statement[]): void {
-    for (const value of this.pendingReads) this.declare(value, this.exprs[value.id]!, out);
-    this.pendingReads.clear();
-  }
-
-  private say(text: string, out: Statement[], leaving = false): void { out.push({ kind: "simple", text, line: this.line, leaves: leaving }); }
 
   // ───────────────────────────────── regions and instructions ─────────────────────────────────
 
@@ -204,8 +93,6 @@ export class FunctionPrinter {
     throw refusal("Invariant", `a region of ${this.func.name} has no terminator`, undefined);
   }
 
-  private at(instr: Instr): void { if (instr.place) this.line = instr.place.line; }
-
   /** False if control never comes out. */
   private structure(instr: If | Block | Loop, out: Statement[], tail: Tail | null, yields: boolean): boolean {
     switch (instr.op) {
@@ -214,85 +101,6 @@ export class FunctionPrinter {
       case "loop": return this.loop(instr, out);
     }
   }
-
-  private simple(instr: Exclude<Instr, { op: "yield" | "br" | "return" | "trap" | "if" | "block" | "loop" }>, out: Statement[]): void {
-    const { op } = instr;
-    if ("scale" in instr) { this.memory(instr, out); return; }
-    if (isMachineOp(op)) {
-      if (this.uses[instr.results[0]!.id] === 0) { for (const arg of instr.args) this.forget(arg); return; }
-      const { spell, repeated, helpers } = templateOf(op);
-      for (const helper of helpers) this.around.helpers.add(helper as Helper);
-      this.define(instr.results[0]!, spell(instr.args.map((a, k) => (repeated[k] ? this.takeAtom(a, out) : this.take(a)))), out);
-      return;
-    }
-    switch (op) {
-      case "data.addr": case "frame.addr": this.address(instr.results[0]!); return;
-      case "slot.set":
-        this.around.views.add("$out");
-        this.say(`$out[${instr.slot}] = ${this.take(instr.args[0]!).text};`, out);
-        return;
-      case "memory.fill": case "memory.copy": this.bulk(instr, out); return;
-      case "call": {
-        const text = call(this.around.functions.get(instr.callee)!, instr.args.map((a) => this.take(a))).text;
-        this.flush(out);
-        const names = instr.results.map((r) => this.nameOf(r));
-        instr.results.forEach((r, k) => { this.exprs[r.id] = variable(names[k]!, r.type === "i32" ? "i32" : "other"); });
-        this.say(names.length === 0 ? `${text};` : `const ${names.length === 1 ? names[0] : `[${names.join(", ")}]`} = ${text};`, out);
-        return;
-      }
-      default: throw refusal("Invariant", `${op} is no operation of the machine form`, instr.place);
-    }
-  }
-
-  /** An operand of something that is not written after all. */
-  private forget(value: Value): void { if (this.uses[value.id] === 1) this.pendingReads.delete(value); }
-
-  // ───────────────────────────────── memory ─────────────────────────────────
-
-  private address(value: Value): void {
-    const def = value.def!;
-    if (def.op === "data.addr") {
-      this.around.usedTables.add(def.segment);
-      this.exprs[value.id] = variable(this.around.tables[def.segment]!, "i32");
-    } else if (def.op === "frame.addr") {
-      const local = this.around.frame.get(def.offset);
-      if (local) { this.exprs[value.id] = variable(local, "other"); return; }
-      this.around.frameAddress = true;
-      this.exprs[value.id] = binary("+", variable("$frame", "i32"), literal(def.offset));
-    }
-  }
-
-  private memory(instr: Memory, out: Statement[]): void {
-    const result = instr.results[0];
-    if (result && this.uses[result.id] === 0) { for (const arg of instr.args) this.forget(arg); return; }
-    const access: Access = {
-      instr, base: this.take(instr.args[0]!), index: this.take(instr.args[1]!), array: this.around.arrays.element.get(instr.args[0]!),
-      space: this.around.program.spaces[instr.space],
-    };
-    const place = placeOf(access);
-    if (place.view) this.around.views.add(place.view);
-    if (result) { this.define(result, loaded(place, access), out); return; }
-    const value = this.take(instr.args[2]!);
-    this.flush(out);
-    if (place.bytes) this.say(`$bytes.set${place.bytes}(${place.text}, ${value.text}, true);`, out);
-    else this.assign(place.text, storedIn(place.element, value), out);
-  }
-
-  private bulk(instr: Bulk, out: Statement[]): void {
-    const [to, second, bytes] = instr.args.map((a) => this.take(a)) as [Expr, Expr, Expr];
-    this.flush(out);
-    const local = instr.op === "memory.fill" ? this.around.arrays.element.get(instr.args[0]!) : undefined;
-    if (local) {
-      const { shift } = elements[local];
-      const zero = shift === 3 && local !== "f64" ? "0n" : "0";
-      this.say(`${to.text}.fill(${zero}, 0, ${Number(bytes.text) >> shift});`, out);
-      return;
-    }
-    this.around.views.add("$U8");
-    const text = instr.op === "memory.fill" ? call("$U8.fill", [second, to, binary("+", to, bytes)]) : call("$U8.copyWithin", [to, second, binary("+", second, bytes)]);
-    this.say(`${text.text};`, out);
-  }
-
   // ───────────────────────────────── leaving ─────────────────────────────────
 
   private return(instr: Return, out: Statement[]): void {
@@ -335,12 +143,6 @@ export class FunctionPrinter {
       if (fresh) this.say(`const ${to} = ${expr.text};`, out);
       else this.assign(to, expr, out);
     }
-  }
-
-  private assign(to: string, expr: Expr, out: Statement[]): void {
-    const { operator, left, right } = expr;
-    const compound = left !== null && left.text === to && "+-*/".includes(operator);
-    this.say(compound ? `${to} ${operator}= ${right!.text};` : `${to} = ${expr.text};`, out);
   }
 
   // ───────────────────────────────── if ─────────────────────────────────
@@ -386,14 +188,6 @@ export class FunctionPrinter {
     }
     this.choose(cond, then, otherwise, line, out);
     return values !== null;
-  }
-
-  /** `let name;` for a result that several places assign. */
-  private variable(result: Value, out: Statement[]): string {
-    const name = this.nameOf(result);
-    this.say(`let ${name};`, out);
-    this.exprs[result.id] = variable(name, result.type === "i32" ? "i32" : "other");
-    return name;
   }
 
   private choose(cond: Expr, then: readonly Statement[], otherwise: readonly Statement[], line: number | undefined, out: Statement[]): void {
@@ -472,7 +266,7 @@ export class FunctionPrinter {
       const inner = body.body[k]!;
       this.at(inner);
       if (inner.op === "if" || inner.op === "block" || inner.op === "loop") this.structure(inner, prelude, null, false);
-      else this.simple(inner as Parameters<FunctionPrinter["simple"]>[0], prelude);
+      else this.simple(inner as Straight, prelude);
     }
     const cond = this.take(shape.test.args[0]!);
     const goOn = shape.stays === 0 ? cond : negate(cond);
@@ -559,11 +353,6 @@ interface WrittenLoop {
   /** null: never left by its end */
   readonly results: readonly Expr[] | null;
 }
-
-const isStore = (instr: Instr): boolean => "scale" in instr && memoryOps[instr.op].store;
-
-/** Cheap and always the same: repeating it is as good as naming it. */
-const isLeaf = (expr: Expr): boolean => isAtom(expr) || expr.literal;
 
 function pathName(input: Input): string {
   const { root, keys } = input.path;

@@ -14,10 +14,11 @@ import { helpers, type Helper } from "../ir/spell.ts";
 import type { ElementKind, Program } from "../ir/types.ts";
 import { elements, findArrays, inputBases, valuesOf } from "./arrays.ts";
 import { literal } from "./expression.ts";
-import { FunctionPrinter, type Surroundings } from "./function.ts";
+import { FunctionPrinter } from "./function.ts";
 import { Names } from "./names.ts";
 import { refusal } from "./refuse.ts";
 import { Layout } from "./statements.ts";
+import type { Surroundings } from "./values.ts";
 
 export interface EmitJsOptions {
   /** what the entry is called; the program's own name for it otherwise */
