@@ -1,0 +1,34 @@
+// Arrays that kernels make: of computed length, growing, with holes, returned.
+
+import { describe, test } from "vitest";
+import { served } from "./served.ts";
+
+describe("arrays of computed length", () => {
+  test("an array grows by push in a loop", () => served(
+    (x: number[]) => { const out = []; for (let i = 0; i < x.length; i++) if (x[i]! > 0) out.push(x[i]! * 2); return out; },
+    [[[1, -2, 3, 4]], [[1]], [[]], [Array.from({ length: 100 }, (_, i) => i - 3)]]));
+  test("a typed array of a fast length; a fractional length is cut, a negative one throws", () => served(
+    (x: number[], n: number) => { const h = new Int32Array(n); for (let i = 0; i < x.length; i++) h[x[i]! % n]!++; return h; },
+    [[[1, 2, 3, 4], 3], [[1], 5.5], [[], 0], [[1], -1]], { original: 1 }));
+  test("elements never written stay holes", () => served(
+    (n: number) => { const a = new Array(n); for (let i = 0; i < n; i += 2) a[i] = i; return a; }, [[5], [0], [3.5], [-1]], { original: 2 }));
+  test("a sieve", () => served(
+    (n: number) => { const s = new Uint8Array(n + 1), p = []; for (let i = 2; i <= n; i++) { if (s[i]) continue; p.push(i); for (let j = i * i; j <= n; j += i) s[j] = 1; } return p; },
+    [[100], [2], [1]]));
+  test("two arrays grow on different paths", () => served(
+    (x: number[]) => { const a = [], b = []; for (const v of x) { if (v < 0) a.push(v); else b.push(v); } return { a, b, n: a.length }; }, [[[1, -1, 2]], [[]]]));
+  test("a stack is pushed and popped while it has elements", () => served(
+    (n: number) => { const st = [n]; let c = 0; while (st.length) { const v = st.pop()!; c += v; if (v > 1) { st.push(Math.floor(v / 2)); if (v > 10) st.push(v - 7); } } return c; }, [[5], [50]]));
+  test("map, filter, reduce over a fast array", () => served(
+    (x: number[]) => x.map((v) => v * v).filter((v) => v > 4).reduce((a, b) => a + b, 0), [[[1, 2, 3, 4]], [[]]]));
+  test("a copy of an array", () => served(
+    (x: number[]) => { const y = new Float64Array(x); for (let i = 1; i < y.length; i++) y[i]! += y[i - 1]!; return y; }, [[[1, 2, 3]], [[]]]));
+  test("elements appended by index, the length cut", () => served(
+    (n: number) => { const o: number[] = []; for (let i = 0; i < n; i++) o[o.length] = i * i; o.length = Math.min(3, n); return o; }, [[5], [1]]));
+  test("a convolution with slow taps", () => served(
+    function (x: Float64Array, h: number[]) { const n = x.length + h.length - 1, y = new Float64Array(n); for (let i = 0; i < x.length; i++) for (let j = 0; j < h.length; j++) y[i + j]! += x[i]! * h[j]!; return y; },
+    [[new Float64Array([1, 2, 3]), [1, 1]]], { slow: ["h"] }));
+  test("a small local array is indexed dynamically", () => served(
+    (q: number[]) => { const t: number[] = []; for (let i = 0; i < 6; i++) t.push(q[i]! * 2); let s = 0; for (let j = 0; j < q.length; j++) s += t[j % 6]!; t.forEach((v) => { s += v; }); return [s, t.map((x) => x + 1)]; },
+    [[[1, 2, 3, 4, 5, 6, 7, 8]]]));
+});

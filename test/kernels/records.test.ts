@@ -1,0 +1,40 @@
+// Objects among the fast values: arrays of them, one of them returned, fields written.
+
+import { describe, test } from "vitest";
+import { served } from "./served.ts";
+
+interface Point { x: number; y: number }
+const points = (n: number): Point[] => Array.from({ length: n }, (_, i) => ({ x: i * 1.5, y: -i }));
+
+describe("arrays of objects", () => {
+  test("fields are read", () => served(
+    (p: Point[]) => { let x = 0, y = 0; for (const q of p) { x += q.x; y += q.y; } return { x: x / p.length, y: y / p.length }; }, [[points(5)], [points(0)]]));
+  test("two objects at a time", () => served(
+    (p: Point[]) => { let s = 0; for (let i = 0, j = p.length - 1; i < p.length; j = i++) s += p[i]!.x * p[j]!.y - p[j]!.x * p[i]!.y; return s / 2; }, [[points(5)], [points(1)], [points(0)]]));
+  test("fields are written", () => served(
+    (p: Point[], dt: number) => { for (let i = 0; i < p.length; i++) { const q = p[i]!; q.x += q.y * dt; q.y *= 0.5; } }, [[points(5), 0.1], [points(0), 1]]));
+  test("one of them, or null, is returned", () => served(
+    (p: Point[], x: number, y: number) => { let best = null, d = Infinity; for (let i = 0; i < p.length; i++) { const q = p[i]!; const e = (q.x - x) ** 2 + (q.y - y) ** 2; if (e < d) { d = e; best = q; } } return best; },
+    [[points(5), 3, -2], [points(0), 1, 1]]));
+  test("a list of some of them is returned", () => served(
+    (p: Point[], tol: number) => {
+      const out = [p[0]!]; let prev = p[0]!, q;
+      for (let i = 1; i < p.length; i++) { q = p[i]!; const dx = q.x - prev.x, dy = q.y - prev.y; if (dx * dx + dy * dy > tol) { out.push(q); prev = q; } }
+      if (prev !== q) out.push(q!);
+      return out;
+    }, [[points(9), 5]]));
+  test("one object in two places stays one", () => {
+    const one = { x: 1, y: 2 };
+    return served((p: Point[]) => { p[0]!.x = 5; return p[1]!.x; }, [[[one, one]], [points(3)]]);
+  });
+  test("pairs of objects are updated", () => served(
+    (b: { x: number; vx: number; m: number }[], dt: number) => {
+      for (let i = 0; i < b.length; i++) { const a = b[i]!; for (let j = i + 1; j < b.length; j++) { const c = b[j]!; const dx = a.x - c.x; const f = dt / (dx * dx + 1); a.vx -= dx * c.m * f; c.vx += dx * a.m * f; } }
+      for (const a of b) a.x += a.vx * dt;
+    }, [[Array.from({ length: 4 }, (_, i) => ({ x: i, vx: 0, m: i + 1 })), 0.01]]));
+});
+
+describe("objects made in the kernel", () => {
+  test("a new object in each iteration", () => served(
+    (p: number, q: number[]) => { let s = { x: 0, y: 0 }; for (let i = 0; i < q.length; i++) { s = { x: s.x + q[i]! * p, y: s.y + p }; if (q[i]! > 5) s.x++; } return s; }, [[2.5, [1, 2, 9]], [-0, []]]));
+});
