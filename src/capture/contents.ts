@@ -30,6 +30,8 @@ export class Contents {
   itemsRead = false;
   keysRead = false;
   bufferRead = false;
+  /** read anew in every call: no guard compares more than its identity */
+  readAnew = false;
   readonly readKeys: string[] = [];
   readonly readProperties: (Property | null)[] = [];
   #read: Set<string> | null = null;

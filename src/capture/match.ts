@@ -65,7 +65,7 @@ export class Matcher {
     if (partner !== undefined) return partner === live;
     const contents = this.#snapshot.contents[id];
     const own = this.#snapshot.idOf(live) === id;
-    if (contents === undefined || !contents.touched) return own;
+    if (contents === undefined || !contents.touched || contents.readAnew) return own;
     if (!this.#pair(id, live, own)) return false;
     return this.#contentsEqual(contents, id, live, own);
   }

@@ -118,6 +118,10 @@ export class Snapshot implements SnapshotView {
     return this.#touch(ref.node).node;
   }
 
+  readAnew(ref: NodeRef): void {
+    this.#look(ref.node).readAnew = true;
+  }
+
   // ───────────────────────────────── properties ─────────────────────────────────
 
   property(ref: NodeRef, key: string): Property {

@@ -59,6 +59,8 @@ export interface Code {
  */
 export interface SnapshotView {
   node(ref: NodeRef): SnapNode;
+  /** The residual reads the object's contents in every call anew, since it writes them: its identity is all that it depends on. */
+  readAnew(ref: NodeRef): void;
   /** own properties first, then the prototypes' */
   property(ref: NodeRef, key: string): Property;
   /** own enumerable string keys, in order */

@@ -96,7 +96,7 @@ export function makeTier(kernel: Kernel, version: Version, name: TierName, self:
   const { residual, snapshot } = version;
   const program = name === "js" ? residual.program : residual.optimized;
   const { level, shrink, passes } = kernel.options.optimize;
-  const built = name === "js" ? buildJs(program, memory) : buildWasm(program, memory, {
+  const built = name === "js" ? (kernel.pipeline.buildJs ?? buildJs)(program, memory) : buildWasm(program, memory, {
     ...(level === undefined ? {} : { level }), ...(shrink === undefined ? {} : { shrink }), ...(passes === undefined ? {} : { passes }),
   });
   if (built === null) return null;

@@ -1,13 +1,14 @@
 // Calls compared with the original: one that is served while it is compared (`verify`), and one on copies only (`diff`).
 //
-// Guarantees: nothing that the caller can see happens twice. The version runs on copies of `this` and the arguments; captured objects that
-// it writes are put back before the original runs.
+// Guarantees: nothing that the caller can see happens twice. The version runs on copies of `this` and the arguments; captured objects and
+// variables that it writes are put back before the original runs.
 
 import { compareOutcomes, type Outcome } from "../verify/run.ts";
 import type { Mismatch } from "../verify/compare.ts";
-import { copyTogether, remember } from "../verify/copy.ts";
+import { copyTogether } from "../verify/copy.ts";
 import type { Enter } from "./entry.ts";
 import type { Kernel, Original } from "./kernel.ts";
+import { copyOutside, nowOutside, rememberAll, type Outside } from "./outside.ts";
 import type { TierName } from "./tiers.ts";
 import { MISS } from "./values.ts";
 
@@ -18,16 +19,16 @@ export interface Checked {
 }
 
 /** Runs the version on copies, then the original on the call's own values. Null: the call does not fit the version; nothing was run. */
-export function checkedCall(original: Original, enter: Enter, self: unknown, args: readonly unknown[], outside: readonly object[]): Checked | null {
-  const putBack = remember(outside);
+export function checkedCall(original: Original, enter: Enter, self: unknown, args: readonly unknown[], outside: Outside): Checked | null {
+  const putBack = rememberAll([], outside);
   const [ownSelf, ...copies] = copyTogether([self, ...args]);
   const actual = run((...all) => enter(ownSelf, ...all), undefined, copies);
   if (actual.value === MISS) return null;
-  const outsideNow = copyTogether(outside);
+  const outsideThen = copyOutside(outside);
   putBack();
   const expected = run(original, self, args);
   const { mismatches } = compareOutcomes(
-    { ...expected, self: [self, outside] }, { ...actual, self: [ownSelf, outsideNow] },
+    { ...expected, self: [self, nowOutside(outside)] }, { ...actual, self: [ownSelf, outsideThen] },
   );
   return {
     mismatches,
@@ -60,7 +61,7 @@ export function compareOnCopies(kernel: Kernel, self: unknown, args: readonly un
   if (tier === undefined) return { equal: true, mismatches: [], tier: "original" };
   const [ownSelf, ...copies] = copyTogether([self, ...args]);
   const outside = kernel.writtenOutside(version!);
-  const putBack = remember(outside);
+  const putBack = rememberAll([], outside);
   const checked = kernel.uncounted(() => checkedCall(kernel.original, tier.enter, ownSelf, copies, outside));
   putBack();
   kernel.exchange.why = "";

@@ -52,6 +52,7 @@ function rootFunction(root: Root): (self: unknown, args: readonly unknown[]) => 
     case "argument": { const { index } = root; return (_self, args) => args[index]; }
     case "tracked": { const { index } = root; return index === "this" ? (self) => untracked(self) : (_self, args) => untracked(args[index]); }
     case "constant": { const { value } = root; return () => value; }
+    case "variable": return root.variable.get;
     default: return unreachable(root);
   }
 }

@@ -1,17 +1,17 @@
 // What is done ahead of calls: prepare() makes, warms and chooses; pin() gives a handle without guards; and counting what a call executes.
 
-import { evaluate } from "../ir/evaluate.ts";
-import { copyTogether, remember } from "../verify/copy.ts";
+import { copyTogether } from "../verify/copy.ts";
 import { buildVersion, makeTier } from "./build.ts";
 import { warmCalls, warmMs } from "./choose.ts";
 import { dispatcher } from "./dispatch.ts";
+import { buildEvaluated } from "./evaluated.ts";
 import type { Enter } from "./entry.ts";
 import type { Kernel } from "./kernel.ts";
-import { bind, sharedMemory } from "./memory.ts";
+import { sharedMemory } from "./memory.ts";
 import { candidatesOf, trialOf } from "./serving.ts";
+import { rememberAll } from "./outside.ts";
 import type { Pinned } from "./surroundings.ts";
 import { surroundingsOf } from "./surroundings.ts";
-import type { BuiltTier } from "./tiers.ts";
 import { canRunWasm } from "./tiers.ts";
 import { MISS } from "./values.ts";
 import { serve, type Version } from "./version.ts";
@@ -69,8 +69,8 @@ class Rehearsal {
   /** Until `over`, or so many calls, or so many milliseconds of them; at least four calls. Pauses, so that others have their turn. */
   async run(enter: Enter, calls: number, ms: number, over: () => boolean): Promise<void> {
     const { kernel, version, self, args } = this;
-    const written = [self, ...args, ...kernel.writtenOutside(version)];
-    let putBack = remember(written);
+    const save = (): (() => void) => rememberAll([self, ...args], kernel.writtenOutside(version));
+    let putBack = save();
     let spent = 0;
     let sliceEnd = performance.now() + slice;
     for (let count = 0; count < calls && (count < 4 || spent < ms) && !over(); count++) {
@@ -85,7 +85,7 @@ class Rehearsal {
       if (performance.now() < sliceEnd) continue;
       await sleep(0);
       if (version.state !== "ready") return;
-      putBack = remember(written); // others may have written to the arguments meanwhile
+      putBack = save(); // others may have written to the arguments meanwhile
       sliceEnd = performance.now() + slice;
     }
   }
@@ -128,24 +128,13 @@ export async function pin(kernel: Kernel, self: unknown, given: readonly unknown
 /** How many machine operations the program executes for these arguments, by the evaluator. Null: they do not fit. */
 export function executedFor(kernel: Kernel, version: Version, self: unknown, args: readonly unknown[]): number | null {
   const memory = sharedMemory();
+  if (memory === null) return null;
   const program = version.residual.optimized;
-  const bound = memory && bind(program, memory);
-  if (memory === null || bound === null) return null;
   let executed: number | null = null;
-  const returns = program.exits.filter(({ kind }) => kind === "return").length;
-  const built: BuiltTier = {
-    tier: "wasm", direct: () => false, bytes: 0, code: null, imports: [], wat: () => "", sourceMap: null, ms: { emit: 0, instantiate: 0 }, release() {},
-    run(...params) {
-      const outcome = evaluate(program, params as number[], memory.buffer, bound.layout);
-      executed = outcome.executed;
-      const returned = program.exits[outcome.exit]!.kind === "return";
-      if (!returned || returns > 1) memory.status[0] = outcome.exit + 1;
-      if (!returned) throw new Error("bail");
-      return outcome.result as number | undefined;
-    },
-  };
+  const built = buildEvaluated(program, memory, (operations) => { executed = operations; });
+  if (built === null) return null;
   const all = kernel.complete(args);
-  const putBack = remember([self, ...all, ...kernel.writtenOutside(version)]);
+  const putBack = rememberAll([self, ...all], kernel.writtenOutside(version));
   try {
     const { enter } = serve(built, {
       program, residual: version.residual, snapshot: version.snapshot, memory, exchange: kernel.exchange, argc: all.length,
@@ -155,7 +144,7 @@ export function executedFor(kernel: Kernel, version: Version, self: unknown, arg
   } finally {
     putBack();
     kernel.exchange.why = "";
-    bound.release();
+    built.release();
   }
   return executed;
 }

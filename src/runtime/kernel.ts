@@ -18,6 +18,7 @@ import { sharedMemory } from "./memory.ts";
 import { serveBy, startTrial } from "./serving.ts";
 import { residualText } from "./inspect.ts";
 import type { KernelEvent, Settled, SlowPath, Tier } from "./options.ts";
+import { writtenBy, type Outside } from "./outside.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { Refused } from "./refused.ts";
@@ -252,7 +253,7 @@ export class Kernel {
     this.counters.builds++;
     const { version } = built;
     for (const diagnostic of version.residual.diagnostics) this.teller.add(diagnostic);
-    const old = this.versions.findIndex(({ key }) => key === version.key);
+    const old = this.versions.findIndex(({ key, held }) => key === version.key && held.text === version.held.text);
     if (old >= 0) this.drop(old);
     this.versions.unshift(version);
     while (this.versions.length > Math.max(1, this.options.limits.versions)) {
@@ -345,18 +346,8 @@ export class Kernel {
   /** Is there a version of this key that was slower than the original? */
   private restsOn(key: string): boolean { return this.tier === "auto" && this.versions.some((version) => version.key === key && version.serving === "original"); }
 
-  /** The captured objects that the kernel writes: copies of the arguments do not cover them. */
-  writtenOutside(version: Version): object[] {
-    const objects = new Set<object>();
-    for (const { plan } of Object.values(version.tiers)) {
-      const filled = new Set(plan.steps.flatMap((step) => (step.do === "read" ? [step.to] : [])));
-      for (const at of [...plan.writtenObjects, ...plan.arrays.flatMap(({ at: slot, spec }) => (spec.written ? [slot] : []))]) {
-        const root = plan.roots[at]!;
-        if (root.from === "constant" && !filled.has(at)) objects.add(root.value as object);
-      }
-    }
-    return [...objects];
-  }
+  /** The captured objects and variables that the kernel writes: copies of the arguments do not cover them. */
+  writtenOutside(version: Version): Outside { return writtenBy(Object.values(version.tiers).map(({ plan }) => plan)); }
 
   /** Runs without counting the calls that are made: they are nobody's. */
   uncounted<T>(run: () => T): T {
@@ -378,7 +369,7 @@ export class Kernel {
   fitting(self: unknown, args: readonly unknown[]): Version | null {
     if (this.versions.length === 0) return null;
     const key = keyOf(this, self, this.complete(args));
-    return this.versions.find((version) => version.key === key && version.state !== "withdrawn") ?? null;
+    return this.versions.find((version) => version.key === key && version.state !== "withdrawn" && version.held.now() === version.held.text) ?? null;
   }
 
   /** Has it all the tiers that are wanted and possible? */

@@ -1,11 +1,15 @@
 // What the runtime needs of the compiler and of capture, as one object: the kernel is written against it, wiring.ts gives the real one,
 // tests give others (a compiler that refuses, a snapshot that changes), and a worker can take its place.
 
+import type { Accessors } from "../capture/accessors.ts";
 import type { Described, SlowPaths } from "../capture/kinds.ts";
 import type { Residual } from "../compile.ts";
 import type { Kind } from "../ir/interface.ts";
-import type { Code, NodeRef, SnapshotView, SnapValue } from "../ir/snapshot.ts";
+import type { Captured, Code, NodeRef, SnapshotView, SnapValue } from "../ir/snapshot.ts";
+import type { Program } from "../ir/types.ts";
+import type { SharedMemory } from "./memory.ts";
 import type { Limits, Relax } from "./options.ts";
+import type { BuiltTier } from "./tiers.ts";
 
 /** A snapshot over live values: see src/capture/snapshot.ts. */
 export interface LiveSnapshot extends SnapshotView {
@@ -16,6 +20,10 @@ export interface LiveSnapshot extends SnapshotView {
   touchedNodes(): ReadonlySet<number>;
   fingerprint(values: readonly SnapValue[]): string;
   isDeepFrozen(ref: NodeRef): boolean;
+  /** how a captured variable that was read is read and written */
+  accessors(fn: NodeRef, name: string): Accessors | null;
+  /** the captured variables that were read */
+  capturesRead(): readonly { readonly captured: Captured; readonly accessors: Accessors | null }[];
 }
 
 export interface Request {
@@ -35,4 +43,6 @@ export interface Pipeline {
   /** throws Refusal */
   residualize(request: Request): Residual;
   ready(): Promise<void>;
+  /** another engine in the place of residual JavaScript's: the evaluator, when back ends are held against it */
+  readonly buildJs?: (program: Program, memory: SharedMemory) => BuiltTier | null;
 }

@@ -5,7 +5,7 @@ import { NodeRef } from "../ir/snapshot.ts";
 import { copyOf } from "../verify/copy.ts";
 import type { SlowPath, Watch } from "./options.ts";
 import type { LiveSnapshot } from "./pipeline.ts";
-import type { Root, Surroundings } from "./plan.ts";
+import type { Root, Surroundings, Variable } from "./plan.ts";
 import { trackerOf } from "./tracked.ts";
 
 /** A handle's own values: roots that are pinned as a whole, and where the others stand among its parameters. */
@@ -32,9 +32,10 @@ export function surroundingsOf(around: Around): Omit<Surroundings, "direct"> {
     root: (root) => rootOf(root, around),
     live: (node) => snapshot.live(new NodeRef(node)) as object,
     accepts(path, ref) {
-      if (pinned !== null || typeof path.root === "object") return null;
       const { root } = path;
       const live = snapshot.live(ref);
+      if (typeof root === "object") return watching("value", ref, live, trackerOf(live), snapshot);
+      if (pinned !== null) return null;
       return watching(around.watch({ root, keys: path.keys.map(String) }), ref, live, trackerOf(valueOf(root)) ?? trackerOf(live), snapshot);
     },
     unchanged(node) {
@@ -49,12 +50,24 @@ export function surroundingsOf(around: Around): Omit<Surroundings, "direct"> {
 }
 
 function rootOf(root: Path["root"], { pinned, snapshot, args, self }: Around): Root {
+  if (typeof root === "object" && root.variable !== undefined) return { from: "variable", variable: variableOf(snapshot, new NodeRef(root.node), root.variable) };
   if (typeof root === "object") return { from: "constant", value: snapshot.live(new NodeRef(root.node)) };
   if (pinned?.values.has(root)) return { from: "constant", value: pinned.values.get(root) };
   if (root === "this") return isProxyTracked(self) ? { from: "tracked", index: "this" } : { from: "self" };
   const index = pinned === null ? root : pinned.positions.get(root);
   if (index === undefined || root >= args.length) return { from: "constant", value: undefined };
   return isProxyTracked(args[root]) ? { from: "tracked", index } : { from: "argument", index };
+}
+
+/** What no test takes: neither a number, nor the same as anything. */
+const unreadable = Symbol("unreadable");
+
+function variableOf(snapshot: LiveSnapshot, fn: NodeRef, name: string): Variable {
+  const { get, set } = snapshot.accessors(fn, name)!;
+  return {
+    get: () => { try { return get(); } catch { return unreadable; } },
+    set: set ?? ((): void => { throw new TypeError(`${name} can't be assigned`); }),
+  };
 }
 
 const isProxyTracked = (value: unknown): boolean => { const tracker = trackerOf(value); return tracker !== undefined && tracker.target !== value; };

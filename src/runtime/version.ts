@@ -25,6 +25,27 @@ export interface ServingTier {
   readonly tally: Tally;
 }
 
+/** What captured variables held when the version was made, as far as a version has to be another for it; and what they hold now. */
+export interface Held { readonly text: string; now(): string }
+
+function heldBy(snapshot: LiveSnapshot): Held {
+  const reads = snapshot.capturesRead().flatMap(({ captured, accessors }) => (captured.kind === "variable" && accessors !== null ? [{ value: captured.value, accessors }] : []));
+  return {
+    text: reads.map(({ value }) => held(value)).join(),
+    now: () => { try { return reads.map(({ accessors }) => held(accessors.get())).join(); } catch { return ""; } }, // a getter of the user's
+  };
+}
+
+function held(value: unknown): string {
+  switch (typeof value) {
+    case "number": case "boolean": case "undefined": return typeof value;
+    case "string": return JSON.stringify(value);
+    case "bigint": return String(value);
+    case "object": return value === null ? "null" : "object";
+    case "function": case "symbol": return "object";
+  }
+}
+
 let made = 0;
 
 export class Version {
@@ -53,6 +74,8 @@ export class Version {
   /** calls that ended in a bail */
   bails = 0;
 
+  readonly held: Held;
+
   /** copies of the slow values, by name: for the user's guards */
   slowValues: Readonly<Record<string, unknown>> = {};
 
@@ -63,6 +86,7 @@ export class Version {
     this.fingerprint = fingerprint;
     this.residual = residual;
     this.snapshot = snapshot;
+    this.held = heldBy(snapshot);
   }
 
   get calls(): number { return (this.tiers.js?.tally.calls ?? 0) + (this.tiers.wasm?.tally.calls ?? 0); }

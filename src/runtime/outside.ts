@@ -1,0 +1,36 @@
+// What a kernel writes beyond its arguments: captured objects, in place, and captured variables. Calls that must leave no trace (verify, diff,
+// warming, counting) save it before and put it back after.
+
+import { copyTogether, remember } from "../verify/copy.ts";
+import type { Plan, Variable } from "./plan.ts";
+
+export interface Outside { readonly objects: readonly object[]; readonly variables: readonly Variable[] }
+
+/** What programs that are entered by these plans may write. */
+export function writtenBy(plans: readonly Plan[]): Outside {
+  const objects = new Set<object>();
+  for (const plan of plans) {
+    const filled = new Set(plan.steps.flatMap((step) => (step.do === "read" ? [step.to] : [])));
+    for (const at of [...plan.writtenObjects, ...plan.arrays.flatMap(({ at: slot, spec }) => (spec.written ? [slot] : []))]) {
+      const root = plan.roots[at]!;
+      if (root.from === "constant" && !filled.has(at)) objects.add(root.value as object);
+    }
+  }
+  return { objects: [...objects], variables: plans.flatMap(({ writtenVariables }) => writtenVariables) };
+}
+
+/** Remembers the contents of the values and of what is outside. The function that it returns puts them back. */
+export function rememberAll(values: readonly unknown[], outside: Outside): () => void {
+  const putBack = remember([...values, ...outside.objects]);
+  const held = outside.variables.map(({ get }) => get());
+  return () => {
+    putBack();
+    outside.variables.forEach(({ get, set }, i) => { if (!Object.is(get(), held[i])) set(held[i]); });
+  };
+}
+
+/** What is outside now: the objects themselves, and what the variables hold. */
+export const nowOutside = ({ objects, variables }: Outside): unknown[] => [...objects, ...variables.map(({ get }) => get())];
+
+/** A copy of what is outside now. */
+export const copyOutside = (outside: Outside): unknown[] => copyTogether(nowOutside(outside));
