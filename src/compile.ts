@@ -13,7 +13,7 @@ import type { Code, NodeRef, SnapshotView } from "./ir/snapshot.ts";
 import type { Program, Unit } from "./ir/types.ts";
 import { evaluatePartially } from "./specialize/partial/index.ts";
 import { preludeText } from "./specialize/partial/prelude.ts";
-import { countOperations, runPasses, type PassOptions } from "./specialize/passes.ts";
+import { countOperations, runPasses, splitPasses, type PassOptions } from "./specialize/passes.ts";
 import { vectorizeProgram } from "./specialize/vectorize/passes.ts";
 
 export { annotationsOf } from "./frontend/lower.ts";
@@ -38,7 +38,7 @@ export interface Request {
 export interface Stage { readonly pass: string; text(): string; readonly operations: number; readonly ms: number; readonly program: Program | null }
 
 export interface Residual {
-  /** before vectorization: for JavaScript and the evaluator */
+  /** before loops are split and vectorized: for JavaScript and the evaluator */
   readonly program: Program;
   /** for WebAssembly */
   readonly optimized: Program;
@@ -79,8 +79,8 @@ function prelude(name: string): Code | undefined {
   return code;
 }
 
-/** A limit on how many passes run counts through both lists. */
-const vectorOptions = (options: PassOptions | undefined, done: number): PassOptions =>
+/** A limit on how many passes run counts through all lists. */
+const furtherOptions = (options: PassOptions | undefined, done: number): PassOptions =>
   ({ ...options, ...(options?.limit === undefined ? {} : { limit: Math.max(0, options.limit - done) }) });
 
 /** Makes a residual of a kernel. Throws Refusal where the kernel can't be taken. */
@@ -98,11 +98,14 @@ export function residualize(request: Request): Residual {
   if (request.options.passes?.check) try { checkProgram(evaluated.program); } catch (e) { console.log(printProgram(evaluated.program)); throw e; }
   const first: Stage = { pass: "evaluate", program: evaluated.program, text: () => printProgram(evaluated.program), operations: countOperations(evaluated.program), ms: done - parsed };
   const { program, stages } = runPasses(evaluated.program, request.options.passes);
-  const vector = request.options.simd === false || request.options.passes?.passes ? null : vectorizeProgram(program, vectorOptions(request.options.passes, stages.length));
+  const own = request.options.passes?.passes !== undefined; // a list of one's own is all there is to run
+  const split = own ? { program, stages: [] } : runPasses(program, { ...furtherOptions(request.options.passes, stages.length), passes: splitPasses });
+  const vector = request.options.simd === false || own
+    ? null : vectorizeProgram(split.program, furtherOptions(request.options.passes, stages.length + split.stages.length));
   const end = performance.now();
   return {
-    program, optimized: vector?.program ?? program, expects: evaluated.expects, diagnostics: evaluated.diagnostics, log: evaluated.log, source: code?.text ?? "",
-    stages: [...(unit ? [{ pass: "lower", program: null, text: () => printUnit(unit), operations: 0, ms: parsed - start }] : []), first, ...stages, ...(vector?.stages ?? [])],
+    program, optimized: vector?.program ?? split.program, expects: evaluated.expects, diagnostics: evaluated.diagnostics, log: evaluated.log, source: code?.text ?? "",
+    stages: [...(unit ? [{ pass: "lower", program: null, text: () => printUnit(unit), operations: 0, ms: parsed - start }] : []), first, ...stages, ...split.stages, ...(vector?.stages ?? [])],
     vectorized: vector?.loops.filter((l) => l.lanes > 1) ?? [], operations: countOperations(program),
     ms: { parse: parseMs, evaluate: done - parsed, passes: end - done },
   };

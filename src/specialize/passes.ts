@@ -30,7 +30,11 @@ export const passes: readonly Pass[] = [
   { name: "checks", why: "after simplify 2: a check must be one comparison with the length", run: removeChecks },
   { name: "simplify 3", why: "after checks: what stood behind them is straight code now", run: simplify },
   { name: "hoist", why: "after checks: a proved load stands alone, an invariant one can move", run: hoist },
-  { name: "dead code 3", why: "before split: what is copied should be needed", run: removeDeadCode },
+  { name: "dead code 3", why: "last: what the others left without a use", run: removeDeadCode },
+];
+
+/** What only WebAssembly gets: code that is there twice is not for reading, and JavaScript engines check bounds themselves anyway. */
+export const splitPasses: readonly Pass[] = [
   { name: "split", why: "after hoist: lengths and bases come from outside the loop by now", run: splitLoops },
   { name: "hoist 2", why: "after split: limits of an inner loop may be the same for all of the outer one", run: hoist },
   { name: "simplify 4", why: "after split: the carried values of its copies that never change", run: simplify },

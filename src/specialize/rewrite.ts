@@ -319,19 +319,7 @@ export class Rewriter {
   }
 
   private readonly writes = new Map<Region, ReadonlySet<number | "all">>();
-  /** The spaces that a region of the old function may write ("all": it calls out). Remembered, since nested loops ask again and again. */
-  protected writesOf(region: Region): ReadonlySet<number | "all"> {
-    const found = this.writes.get(region);
-    if (found) return found;
-    const spaces = new Set<number | "all">();
-    for (const instr of region.body) {
-      if ("regions" in instr) { for (const inner of regionsOf(instr)) if (inner.body.length > 1) for (const space of this.writesOf(inner)) spaces.add(space); }
-      else if ("space" in instr) { if (!isMemoryOp(instr.op) || memoryOps[instr.op].store) spaces.add(instr.space); }
-      else if (instr.op === "call") spaces.add("all");
-    }
-    this.writes.set(region, spaces);
-    return spaces;
-  }
+  protected writesOf(region: Region): ReadonlySet<number | "all"> { return writesOf(region, this.writes); }
   protected forgetWrites(old: Region): void {
     for (const space of this.writesOf(old)) {
       if (space === "all") this.e.allWritten();
@@ -365,6 +353,20 @@ function mayEndIn(region: Region, label: Label): boolean {
   if (endsIn(region, label)) return true;
   const previous = region.body.at(-2);
   return previous?.op === "if" && previous.regions.some((arm) => mayEndIn(arm, label));
+}
+
+/** The spaces that a region may write ("all": it calls out). `known` remembers, since nested loops ask again and again. */
+export function writesOf(region: Region, known = new Map<Region, ReadonlySet<number | "all">>()): ReadonlySet<number | "all"> {
+  const found = known.get(region);
+  if (found) return found;
+  const spaces = new Set<number | "all">();
+  for (const instr of region.body) {
+    if ("regions" in instr) { for (const inner of regionsOf(instr)) if (inner.body.length > 1) for (const space of writesOf(inner, known)) spaces.add(space); }
+    else if ("space" in instr) { if (!isMemoryOp(instr.op) || memoryOps[instr.op].store) spaces.add(instr.space); }
+    else if (instr.op === "call") spaces.add("all");
+  }
+  known.set(region, spaces);
+  return spaces;
 }
 
 /** Whether a store among those may touch the space. */
