@@ -118,6 +118,25 @@ describe("memory", () => {
     expect(lanesOf(compiled)).toBeGreaterThanOrEqual(2);
     expectSame(kernel, compiled, [-10, -9, -8, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 7, 8, 9, 10].flatMap((shift) => [17, 32].map((n) => views(n, shift))));
   });
+  test("places that all iterations share serve as variables: the last iteration's values stay", () => {
+    const kernel = (x: Float64Array, y: Float64Array, stack: Float64Array): void => {
+      for (let i = 0; i < x.length; i++) {
+        stack[0] = x[i]!;
+        stack[1] = stack[0] * 2;
+        stack[0] += stack[1];
+        y[i] = stack[0];
+      }
+    };
+    const compiled = story(kernel, (n) => [doubles(n), new Float64Array(n), doubles(3)]);
+    expect(lanesOf(compiled)).toBeGreaterThanOrEqual(2);
+    expectSame(kernel, compiled, [0, 1, 2].map((n) => [doubles(20), new Float64Array(20), doubles(n)]));
+  });
+  test("what is carried through memory is not vectorized", () => {
+    const kernel = (x: Float64Array, y: Float64Array, state: Float64Array): void => {
+      for (let i = 0; i < x.length; i++) { y[i] = x[i]! + state[0]!; state[0] = y[i]! * 0.5; }
+    };
+    expect(lanesOf(story(kernel, (n) => [doubles(n), new Float64Array(n), doubles(3)]))).toBe(1);
+  });
   test("an index before the start is no element", () => {
     const kernel = (x: Float64Array, y: Float64Array): void => { for (let i = 0; i < y.length; i++) y[i] = x[i - 1]! + x[i + 1]!; };
     story(kernel, (n) => [doubles(n), new Float64Array(n)]);

@@ -98,7 +98,8 @@ function mayTouch(program: Program, a: number, b: number): boolean {
 /** Why a store and another access of its stream forbid doing `lanes` iterations at once, if they do. */
 function dependence(store: Access, other: Access, lanes: number): string | null {
   const step = store.stream.stride;
-  if (step === 0) return "each iteration writes the same place";
+  // of stores to one place the last iteration's counts, if nobody looks before
+  if (step === 0) return other.at + other.bytes <= store.at || store.at + store.bytes <= other.at ? null : "each iteration uses what another wrote";
   // d: iterations from the other access to the store that touches the same bytes
   for (let d = 1 - lanes; d < lanes; d++) {
     const from = store.at + d * step;

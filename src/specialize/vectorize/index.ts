@@ -134,7 +134,8 @@ class Vectorizer extends Rewriter {
     if (typeof accesses === "string") return accesses;
     for (const [instr, { stream, bytes, step }] of accesses.of) {
       const contiguous = stream.stride === bytes;
-      if (!contiguous && !(stream.stride === 0 && step.kind === "load")) return "neighbouring iterations do not use neighbouring elements";
+      if (stream.stride === 0 && step.mask && step.kind === "store") return "a place that all iterations share is written under a condition";
+      if (!contiguous && stream.stride !== 0) return "neighbouring iterations do not use neighbouring elements";
       if (stream.stride === 0 && accesses.apart.some((p) => p.a === stream || p.b === stream)) return "what it reads again and again may be written";
       if (stream.form.terms.some((t) => t.value.type !== "i32")) return "an index is no int32";
       if (!step.mask) continue;

@@ -9,11 +9,13 @@ import { hoist } from "../hoist.ts";
 import { narrow } from "../narrow.ts";
 import { runPasses, type Pass, type PassOptions, type Stage } from "../passes.ts";
 import { simplify } from "../simplify.ts";
+import { removeStores } from "../stores.ts";
 import { loopNotes, vectorize, type LoopNote } from "./index.ts";
 import { splitLoops } from "./split.ts";
 
 export const vectorPasses: readonly Pass[] = [
-  { name: "split doubles", why: "first: in their main loops the counters are int32, and no value is NaN for want of an element", run: splitLoops },
+  { name: "stores", why: "before the splits' copies are looked at: places of an array that serve as variables are values", run: removeStores },
+  { name: "split doubles", why: "before all that looks at ranges: in their main loops the counters are int32, and no value is NaN for want of an element", run: splitLoops },
   { name: "simplify 5", why: "after split doubles: checks are constants now", run: simplify },
   { name: "dead code 5", why: "before narrow 2: a use that nobody needs must not keep a value a double", run: removeDeadCode },
   { name: "narrow 2", why: "after the splits: sums of bytes that can't be NaN are int32", run: narrow },
@@ -33,6 +35,6 @@ export function vectorizeProgram(program: Program, options: PassOptions = {}): V
   if (!program.functions.some((f) => [...instructions(f.body)].some((i) => i.op === "loop"))) return { program, stages: [], loops: [] };
   const { program: made, stages } = runPasses(program, { ...options, passes: vectorPasses });
   const loops = stages.find((s) => s.pass === "vectorize")?.program.functions.flatMap(loopNotes) ?? [];
-  const worthwhile = loops.some((l) => l.lanes > 1) || (stages[0]?.pass === "split doubles" && stages[0].changed);
+  const worthwhile = loops.some((l) => l.lanes > 1) || stages.slice(0, 2).some((s) => s.changed);
   return { program: worthwhile ? made : program, stages, loops };
 }

@@ -340,11 +340,27 @@ export class VectorWriter {
     return this.op("i16x8.splat", e.load({ ...like, op: "i32.load16_u" }, [base, index]));
   }
 
+  /** Each iteration writes the same place: the last one's value stays. */
+  private storeLast(step: Store, place: { readonly base: Value; readonly index: Value; readonly scale: number; readonly offset: number }): void {
+    const { e, lanes } = this.p;
+    const { base, index, scale, offset } = place;
+    const { value } = step;
+    let last = this.p.uniform(value);
+    if (!last) {
+      const w: Width = value.type === "f64" ? 8 : 4;
+      const name = value.type === "f64" ? "f64x2.extract_lane" : value.type === "f32" ? "f32x4.extract_lane" : "i32x4.extract_lane";
+      const register = value.type === "i32" ? this.integer(value, w, registerOf(lanes - 1, w)) : this.at(value, w, registerOf(lanes - 1, w));
+      last = e.lane({ op: "lane", name, lanes: [(lanes - 1) % (16 / w)], args: [], results: [] }, [register], value.type);
+    }
+    e.store({ ...step.instr, args: [], results: [], scale, offset }, [base, index, last]);
+  }
+
   private store(step: Store, from: number, to: number): void {
     const { e, lanes } = this.p;
     const { stream, at, bytes } = this.p.accesses.get(step.instr)!;
     const w = bytes as Width;
     const { base, index, scale, offset } = this.p.address(stream);
+    if (stream.stride === 0) { if (to === lanes) this.storeLast(step, { base, index, scale, offset: offset + at }); return; }
     const size = Math.min(16, lanes * w);
     for (let r = registerOf(from, w); r < Math.ceil((to * w) / 16); r++) {
       const last = Math.min(lanes, ((r + 1) * 16) / w);
