@@ -17,20 +17,23 @@ import { visitEntries, type Scope } from "./inspector.ts";
 
 export interface Accessors { readonly get: () => unknown; readonly set?: (value: unknown) => void }
 
-type Found = ReadonlyMap<string, Accessors>;
+/** What a visit gave: by name functions that read and assign, and the accessors once they have been tried. */
+interface Pair { readonly get: () => unknown; readonly set: (value: unknown) => void; accessors: Accessors | null }
+type Found = ReadonlyMap<string, Pair>;
 const none: Found = new Map();
 const known = new WeakMap<Function, Found>();
 /** accessors that were made here: to assign through them is seen by nobody else as long as the value is put back */
 const own = new WeakSet<Accessors>();
 
-/** The accessors of the function's captured variable `name`, found in `scopes`; null where they can't be had. */
+/** The accessors of the function's captured variable `name`, found in `scopes`; null where they can't be had, or it is not initialised yet. */
 export function accessorsOf(fn: Function, name: string, scopes: readonly Scope[]): Accessors | null {
   const scope = scopes.find(({ object }) => Object.hasOwn(object, name));
   if (scope === undefined) return null;
   if (scope.type === "global") return ofGlobal(scope.object, name);
   let found = known.get(fn);
   if (found === undefined) known.set(fn, (found = visit(fn, scopes)));
-  return found.get(name) ?? null;
+  const pair = found.get(name);
+  return pair === undefined ? null : (pair.accessors ??= tried(pair, scope.object[name]));
 }
 
 /** Do two pairs of accessors reach one variable? Seen by assigning through one and reading through the other. */
@@ -76,12 +79,12 @@ function visit(fn: Function, scopes: readonly Scope[]): Found {
   const args = argumentsFor(fn);
   if (global === undefined || args === null) return none;
   const words = new Set(textOf(fn).match(/[\p{L}\p{N}$_\u200c\u200d]+/gu));
-  const values = new Map<string, unknown>(); // innermost first
+  const seen = new Set<string>();
   for (const { type, object } of scopes) {
     if (type === "global") continue;
-    for (const name of Object.keys(object)) if (words.has(name) && !values.has(name) && isAssignable(name)) values.set(name, object[name]);
+    for (const name of Object.keys(object)) if (words.has(name) && isAssignable(name)) seen.add(name);
   }
-  const names = [...values.keys()];
+  const names = [...seen];
   if (names.length === 0) return none;
 
   let ran = false;
@@ -91,16 +94,11 @@ function visit(fn: Function, scopes: readonly Scope[]): Found {
     { fn, args, global, expressions: names.map((name) => `() => ${name}, $value => { ${name} = $value }`).join(", ") },
   ]);
   if (stopped === undefined || made === undefined || ran) return none;
-  const found = new Map<string, Accessors>();
-  names.forEach((name, i) => {
-    const accessors = tested(made[2 * i] as () => unknown, made[2 * i + 1] as (value: unknown) => void, values.get(name));
-    if (accessors !== null) found.set(name, accessors);
-  });
-  return found;
+  return new Map(names.map((name, i) => [name, { get: made[2 * i] as Pair["get"], set: made[2 * i + 1] as Pair["set"], accessors: null }]));
 }
 
 /** Accessors that read what the scope was seen to hold. */
-function tested(get: () => unknown, set: (value: unknown) => void, expected: unknown): Accessors | null {
+function tried({ get, set }: Pair, expected: unknown): Accessors | null {
   try {
     if (!Object.is(get(), expected)) return null;
   } catch {

@@ -86,7 +86,7 @@ export class Scopes {
     const value = scope.object[name];
     if (value !== fn && ownNameOf(textOf(fn)) === name && isOwnName(fn, name, "full")) return { kind: "constant", value: fn };
     const { verdict, kind, uninitialised } = judge(fn, name, value, scope.type, "full");
-    if (uninitialised) return { kind: "missing", why: `${name} is undefined: perhaps it is not initialised yet. Call later, or give it in env` };
+    if (uninitialised && this.reach(fn, name) === null) return { kind: "missing", why: `${name} is undefined: perhaps it is not initialised yet. Call later, or give it in env` };
     if (verdict === "unknown") return { kind: "variable", value, accessors: null };
     // The variables of classic scripts are everybody's: any other script may assign them.
     if (verdict === "variable" || (scope.type === "script" && kind !== "const")) return { kind: "variable", value, accessors: null };

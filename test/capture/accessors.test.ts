@@ -93,6 +93,7 @@ describe("accessors of a captured variable", () => {
     let late = 1;
     expect(early).toBeNull();
     expect(use()).toBe(late++);
+    expect(reach(use, "late")!.get()).toBe(2);
   });
 
   it("serve functions that are nested in calls, and arrows that capture `this`", () => {

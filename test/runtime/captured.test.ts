@@ -1,0 +1,254 @@
+// Kernels with state of their own: captured variables that they, or others, assign, and captured objects that they write. Each story runs
+// with both tiers; every call is served by the tier, and the state afterwards is the original's.
+
+import { beforeAll, describe, expect, it } from "vitest";
+import { ready, specialize, type KernelEvent, type Options } from "../../src/index.ts";
+
+beforeAll(async () => { await ready(); });
+
+/** module state that two functions share */
+let total = 0;
+const bump = (by: number): number => { total += by; return total; };
+const spend = (by: number): number => { bump(-by); total = total < 0 ? 0 : total; return total; };
+
+let scale = 2;
+const scaled = (x: number): number => x * scale;
+
+function lcg(seed: number): { next: () => number; state: () => number } {
+  let state = seed | 0;
+  return { next: () => (state = 0x19660d * state + 0x3c6ef35f | 0, 2.3283064365386963e-10 * (state >>> 0)), state: () => state };
+}
+
+/** Marsaglia's polar method: every other call gives the number that is left of the call before */
+function normal(random: () => number): () => number {
+  let spare: number | null = null;
+  return () => {
+    let y: number, x: number, r: number;
+    if (spare !== null) { y = spare; spare = null; return y; }
+    do {
+      x = random() * 2 - 1;
+      y = random() * 2 - 1;
+      r = x * x + y * y;
+    } while (!r || r > 1);
+    const f = Math.sqrt(-2 * Math.log(r) / r);
+    spare = x * f;
+    return y * f;
+  };
+}
+
+for (const tier of ["js", "wasm"] as const) {
+  describe(`a kernel with state served by ${tier}`, () => {
+    const sync = (options: Options = {}): Options => ({ tier, compile: "sync", ...options });
+
+    it("counts", () => {
+      let n = 10;
+      const count = (): number => ++n;
+      const fast = specialize(count, sync());
+      expect([fast(), fast(), fast(), n]).toEqual([11, 12, 13, 13]);
+      expect(fast.stats().calls).toEqual({ original: 0, js: 0, wasm: 0, [tier]: 3 });
+    });
+
+    it("draws the same random numbers", () => {
+      const plain = lcg(42), other = lcg(42);
+      const fast = specialize(other.next, sync());
+      for (let i = 0; i < 100; i++) expect(fast()).toBe(plain.next());
+      expect(other.state()).toBe(plain.state());
+      expect(fast.stats().calls[tier]).toBe(100);
+    });
+
+    it("serves closures of one text each with its own variables", () => {
+      const a = lcg(1), b = lcg(1);
+      const fastA = specialize(a.next, sync()), fastB = specialize(b.next, sync());
+      const first = [fastA(), fastA(), fastA()];
+      expect(a.state()).not.toBe(b.state());
+      expect([fastB(), fastB(), fastB()]).toEqual(first);
+    });
+
+    it("shares a module's variable with a helper that writes it", () => {
+      total = 5;
+      const fast = specialize(spend, sync());
+      expect([fast(1), total]).toEqual([4, 4]);
+      expect([bump(10), fast(1), total]).toEqual([14, 13, 13]);
+      expect([fast(100), total]).toEqual([0, 0]);
+      expect(fast.stats().calls[tier]).toBe(3);
+    });
+
+    it("shares a variable with a helper closure", () => {
+      const make = () => {
+        let seed = 7;
+        const draw = (): number => (seed = seed * 16807 % 2147483647);
+        return { sum: (n: number): number => { let s = 0; for (let i = 0; i < n; i++) { s += draw(); seed += 1; } return s; }, seed: () => seed };
+      };
+      const plain = make(), other = make();
+      const fast = specialize(other.sum, sync());
+      for (const n of [3, 0, 10, 1]) expect([fast(n), other.seed()]).toEqual([plain.sum(n), plain.seed()]);
+      expect(fast.stats().calls[tier]).toBe(4);
+    });
+
+    it("reads what others assigned between two calls", () => {
+      const fast = specialize(scaled, sync());
+      for (const now of [2, 3, -0, NaN, 4]) { scale = now; expect(fast(5)).toBe(5 * now); }
+      expect(fast.stats()).toMatchObject({ calls: { original: 0, [tier]: 5 }, misses: 1 });
+    });
+
+    it("makes another version when the variable holds another kind of value, and keeps the first", () => {
+      const fast = specialize(scaled, sync());
+      const untyped = (value: unknown): number => { scale = value as number; return fast(5); };
+      expect([untyped(2), untyped(undefined), untyped(null), untyped(true), untyped("3"), untyped(2), untyped(undefined)]).toEqual([10, NaN, 0, 5, 15, 10, NaN]);
+      expect(fast.versions()).toHaveLength(5);
+      expect(fast.stats().calls).toMatchObject({ original: 0, [tier]: 7 });
+      scale = 2;
+    });
+
+    it("toggles between a number and null", () => {
+      const a = lcg(3), b = lcg(3);
+      const plain = normal(a.next);
+      const fast = specialize(normal(b.next), sync());
+      for (let i = 0; i < 60; i++) expect(fast()).toBe(plain());
+      expect(a.state()).toBe(b.state());
+      expect(fast.stats().calls).toMatchObject({ original: 0, [tier]: 60 });
+    });
+
+    it("writes nothing back where the original has to serve", () => {
+      let n = 0;
+      const kernel = (x: number): number => {
+        n++;
+        if (x < 0) throw new RangeError("negative");
+        return n + x;
+      };
+      const fast = specialize(kernel, sync());
+      expect([fast(1), n]).toEqual([2, 1]);
+      expect(() => fast(-1)).toThrow("negative");
+      expect(n).toBe(2);
+      expect([fast(1), n]).toEqual([4, 3]);
+      expect(fast.stats().calls).toMatchObject({ original: 1, [tier]: 2 });
+    });
+
+    it("writes booleans, and only what some path assigned", () => {
+      let on = false;
+      let n = 1;
+      const kernel = (x: number): boolean => { if (x > n) { on = !on; n = x; } return on; };
+      const fast = specialize(kernel, sync());
+      expect([fast(0), on, n]).toEqual([false, false, 1]);
+      expect([fast(5), on, n]).toEqual([true, true, 5]);
+      expect([fast(5), on, n]).toEqual([true, true, 5]);
+      expect([fast(6), on, n]).toEqual([false, false, 6]);
+      expect(fast.stats().calls).toMatchObject({ original: 0, [tier]: 4 });
+    });
+
+    it("uses the accessors of env, reading once a call", () => {
+      const held = { state: 1 };
+      const log: string[] = [];
+      const kernel = new Function("return function next() { state = state * 3 + 1; return state + state; }")() as () => number;
+      const fast = specialize(kernel, sync({
+        env: { state: { get: () => { log.push("get"); return held.state; }, set: (v: number) => { log.push(`set ${v}`); held.state = v; } } },
+      }));
+      expect([fast(), held.state]).toEqual([8, 4]);
+      log.length = 0;
+      expect([fast(), held.state]).toEqual([26, 13]);
+      expect(log).toEqual(["get", "set 13"]);
+    });
+
+    it("lets the original serve where env's accessors can't write, or throw", () => {
+      const kernel = new Function("return function next() { state = 1; return 2; }")() as () => number;
+      const fast = specialize(kernel, sync({ env: { state: { get: () => 1 } } }));
+      try { fast(); } finally { delete (globalThis as Record<string, unknown>).state; }
+      expect(fast.diagnostics()[0]!.message).toContain("state is written");
+    });
+
+    it("reads a captured array that is replaced, and refuses to replace one", () => {
+      let table = [1, 2, 3];
+      const sum = (): number => { let s = 0; for (const x of table) s += x; return s; };
+      const fast = specialize(sum, sync());
+      expect(fast()).toBe(6);
+      table = [4, 5];
+      expect(fast()).toBe(9);
+      table[0] = 1;
+      expect(fast()).toBe(6);
+      expect(fast.stats().calls).toMatchObject({ original: 0, [tier]: 3 });
+
+      const swap = (): number => { table = [table[1]!, table[0]!]; return table[0]!; };
+      const refused = specialize(swap, sync());
+      expect([refused(), refused(), table]).toEqual([5, 1, [1, 5]]);
+      expect(refused.diagnostics()[0]!.message).toContain("holds an object");
+    });
+
+    it("writes captured arrays and objects in place", () => {
+      const seen = new Int32Array(4), list = [0, 0], at = { i: 0, sum: 0 };
+      const kernel = (x: number): number => { seen[at.i]! += x; list[1]! -= x; at.sum += x; at.i = (at.i + 1) & 3; return seen[0]!; };
+      const fast = specialize(kernel, sync());
+      for (let i = 1; i <= 6; i++) fast(i);
+      expect([[...seen], list, at]).toEqual([[6, 8, 3, 4], [0, -21], { i: 2, sum: 21 }]);
+      expect(fast.stats().calls).toMatchObject({ original: 0, [tier]: 6 });
+    });
+
+    it("writes an array inside a captured object that it reads too", () => {
+      const config = { gain: 2, state: { z: new Float64Array(2) } };
+      const kernel = (x: number): number => { const { z } = config.state; const y = config.gain * x + z[0]!; z[0] = z[1]!; z[1] = y / 2; return y; };
+      const fast = specialize(kernel, sync());
+      expect([fast(1), fast(1), fast(1), fast(1)]).toEqual([2, 2, 3, 3]);
+      expect(fast.stats().calls).toMatchObject({ original: 0, [tier]: 4 });
+      config.gain = 3;
+      expect(fast(0)).toBe(1.5);
+      config.state.z = new Float64Array([7, 8]);
+      expect(fast(0)).toBe(7);
+    });
+
+    it("puts state back after diff, prepare and inspect", async () => {
+      let n = 10;
+      const hits = new Float64Array(1);
+      const kernel = (x: number): number => { hits[0]!++; n += x; return n; };
+      const fast = specialize(kernel, { tier });
+      await fast.prepare(1);
+      expect([n, hits[0]]).toEqual([10, 0]);
+      expect(await fast.diff(1)).toEqual({ equal: true, mismatches: [], tier });
+      expect([n, hits[0]]).toEqual([10, 0]);
+      expect(fast.inspect(1).executed).toBeGreaterThan(0);
+      expect([n, hits[0]]).toEqual([10, 0]);
+      expect([fast(1), n, hits[0]]).toEqual([11, 11, 1]);
+      expect(fast.stats().calls).toMatchObject({ original: 0, [tier]: 1 });
+    });
+
+    it("is verified against the original, once for each call", () => {
+      const events: KernelEvent[] = [];
+      let n = 0;
+      const kernel = (x: number): number => { n += x; return n * 2; };
+      const fast = specialize(kernel, sync({ verify: { every: 1 }, onEvent: (event) => events.push(event) }));
+      expect([fast(1), fast(2), fast(3), n]).toEqual([2, 6, 12, 6]);
+      expect(events.filter(({ type }) => type === "mismatch" || type === "withdrawn")).toEqual([]);
+    });
+
+    it("serves a handle", async () => {
+      let n = 0;
+      const kernel = (taps: number[], x: number): number => { n += taps[0]! * x; return n; };
+      const fast = specialize(kernel, { tier, slow: ["taps"] });
+      const handle = await fast.pin([3], 1);
+      expect([handle(1), handle(2), n]).toEqual([3, 9, 9]);
+    });
+
+    it("refuses recursion that writes what it captured, rather than lose it", () => {
+      let calls = 0;
+      const fib = (n: number): number => { calls++; return n < 2 ? n : fib(n - 1) + fib(n - 2); };
+      const fast = specialize(fib, sync());
+      expect([fast(10), calls]).toEqual([55, 177]);
+      expect([fast(5), calls]).toEqual([5, 192]);
+    });
+
+    it("lets the original take over while the variable is not readable", () => {
+      const make = () => {
+        const use = (): number => late + 1;
+        const fast = specialize(use, sync());
+        let early: unknown = null;
+        try { fast(); } catch (error) { early = error; }
+        let late = 1;
+        const set = (v: number): void => { late = v; };
+        return { fast, early, set };
+      };
+      const { fast, early, set } = make();
+      expect(early).toBeInstanceOf(ReferenceError);
+      expect(fast()).toBe(2);
+      set(5);
+      expect(fast()).toBe(6);
+    });
+  });
+}
