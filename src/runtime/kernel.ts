@@ -145,6 +145,7 @@ export class Kernel {
     this.exchange.detail = undefined;
     switch (why) {
       case "bail":
+        this.teller.once(`bail ${String(detail)}`, () => this.teller.note("Note", `the original runs a call in which ${String(detail)}`, "the result is the original's; avoid the case where speed matters"));
         if (version !== null && ++version.bails >= 64 && version.bails > version.calls) {
           this.teller.emit("fell back", `the version's rare case is the rule (${String(detail)}): the original serves`);
           this.withdraw(version);
@@ -154,7 +155,9 @@ export class Kernel {
       case "full":
         this.teller.once("full", () => this.teller.emit("memory full", "the shared memory has no room for copies of the arguments: the original serves. configure({ memory }) makes it larger, arena arrays need no copies"));
         break;
-      case "frozen": break;
+      case "frozen":
+        this.teller.once("frozen", () => this.teller.note("Note", "the original runs a call with a frozen array or object that the function writes", "hand over what can be written"));
+        break;
       case "invariant":
         this.teller.note("Invariant", `a version ended in a way it should not: ${String(detail)}`, "please report this, with the kernel");
         this.teller.emit("invariant", "a version failed; it is withdrawn and the original serves", detail);
@@ -480,6 +483,7 @@ export class Kernel {
     }
     this.failure = error;
     this.teller.add(error.diagnostic);
+    for (const note of error.notes) this.teller.add(note);
     this.teller.once(`refused ${error.diagnostic.message}`, () => this.teller.emit("fell back", error.message, error.diagnostic));
     this.throwFailure();
   }
