@@ -93,6 +93,38 @@ describe("doubles", () => {
   });
 });
 
+describe("what loops gather", () => {
+  test("counting under a condition, in int32 and in doubles", () => {
+    const kernel = (x: Float64Array, hits: Uint8Array): number => {
+      let count = 0;
+      for (let i = 0; i < x.length; i++) { const hit = x[i]! > 0 && x[i]! < 5; hits[i] = hit ? 1 : 0; if (hit) count++; }
+      return count;
+    };
+    expect(lanesOf(story(kernel, (n) => [doubles(n), new Uint8Array(n)]))).toBe(16);
+  });
+  test("a predicate over columns: elements that only some iterations read", () => {
+    const kernel = (columns: Float64Array, hits: Uint8Array, conditions: readonly { at: number; below: number }[], rows: number): number => {
+      let count = 0;
+      for (let row = 0; row < rows; row++) {
+        let keep = true;
+        for (const { at, below } of conditions) { keep = columns[at * rows + row]! < below; if (!keep) break; }
+        hits[row] = keep ? 1 : 0;
+        if (keep) count++;
+      }
+      return count;
+    };
+    const conditions = [{ at: 0, below: 4 }, { at: 2, below: 1 }, { at: 1, below: 8 }];
+    const compiled = story(kernel, (n) => [doubles(3 * n), new Uint8Array(n), conditions, n], [2]);
+    expect(lanesOf(compiled)).toBe(16);
+    expectSame(kernel, compiled, lengths.map((n) => [doubles(2 * n + 1), new Uint8Array(n), conditions, n]));
+    expectSame(kernel, compiled, [2147483647, -1, 100000].map((n) => [doubles(60), new Uint8Array(20), conditions, Math.min(n, 3000)]));
+  });
+  test("sums of bytes are exact in doubles", () => {
+    const kernel = (x: Uint8Array): number => { let s = 0; for (let i = 0; i < x.length; i++) s += x[i]!; return s; };
+    story(kernel, (n) => [whole(new Uint8Array(n))]);
+  });
+});
+
 describe("memory", () => {
   test("an array of its own elements: each is read before it is written", () => {
     const kernel = (x: Float64Array): void => { for (let i = 0; i < x.length; i++) x[i] = x[i]! + 1; };

@@ -109,7 +109,7 @@ class Vectorizer extends Rewriter {
     const flat = flatten(counted);
     if (typeof flat === "string") return flat;
 
-    const reductions = planReductions(counted, flat);
+    const reductions = planReductions(counted, flat, this.ranges);
     if (typeof reductions === "string") return reductions;
     const roots = reductions.map((r) => r.value);
     const needed = neededValues(flat, roots);
@@ -231,7 +231,11 @@ class Vectorizer extends Rewriter {
       if (!found) addresses.set(stream, found = this.address(stream, plan, now, first, outside));
       return found;
     };
-    const accumulators = new Map(reductions.map((r) => [r.param, r.start(e, this.value(r.first), r.registers(lanes))]));
+    const accumulators = new Map(reductions.map((r) => {
+      const init = r.start(e, firsts[r.index]!);
+      const params = Array.from({ length: (lanes * r.width) / 16 }, () => e.value("v128"));
+      return [r.param, { inits: params.map(() => init), params }];
+    }));
     const label = { name: `${loop.label.name}v` };
     const inits = [first, ...[...accumulators.values()].flatMap((a) => a.inits)];
     const params = [counting, ...[...accumulators.values()].flatMap((a) => a.params)];
@@ -251,7 +255,7 @@ class Vectorizer extends Rewriter {
         // fewer iterations than lanes are left: the last ones that there are
         if (plan.again) now = e.op("i32.select", e.op(before, counting, last), counting, last);
         writer.write();
-        const next = reductions.flatMap((r) => accumulators.get(r.param)!.params.map((p, i) => r.step(e, p, r.combines(writer, i))));
+        const next = reductions.flatMap((r) => accumulators.get(r.param)!.params.map((p, i) => r.step(e, p, writer, i)));
         e.append({ op: "br", label, args: [e.op("i32.add", now, e.i32(lanes * counter.step)), ...next], results: [], place: loop.place });
       });
       e.append({ op: "if", args: [test], results: [], regions: [then, { params: [], body: [{ op: "yield", args: [], results: [] }] }], place: loop.place });
@@ -263,7 +267,7 @@ class Vectorizer extends Rewriter {
     return [results[0]!, ...reductions.map((r) => {
       const { params: own } = accumulators.get(r.param)!;
       const ends = results.slice(at, at += own.length);
-      return r.finish(e, ends, this.value(r.first));
+      return r.finish(e, ends, firsts[r.index]!);
     })];
   }
 

@@ -3,30 +3,31 @@
 //
 //   %s = i32.add %s0 %x           lanes begin with 0
 //   %m = f64.max %m0 %x           lanes begin with what %m0 began with
+//   %n = f64.select %c (f64.add %n0 1.0) %n0      lanes count in int32; sums of small whole numbers are exact in doubles too
 //
 // Requires: a Counted loop, flat. The carried value is used by its own step alone.
 
-import type { LaneShape, MachineOp } from "../../ir/ops.ts";
-import type { Value } from "../../ir/types.ts";
+import { constantOf } from "../../ir/build.ts";
+import type { LaneOp, LaneShape, MachineOp } from "../../ir/ops.ts";
+import type { Type, Value } from "../../ir/types.ts";
 import type { Emitter } from "../emitter.ts";
+import type { Range } from "../intervals.ts";
+import type { Ranges } from "../ranges.ts";
 import type { Counted } from "./counted.ts";
 import { operandsOf, type Width } from "./widths.ts";
 import type { Flat } from "./flat.ts";
 import type { VectorWriter } from "./writer.ts";
 
-interface Accumulator { readonly inits: readonly Value[]; readonly params: readonly Value[] }
-
 export interface Reduction {
   readonly param: Value;
   readonly index: number;
-  readonly first: Value;
-  /** what each iteration adds */
+  /** what each iteration gathers */
   readonly value: Value;
+  /** bytes of an accumulator's lane */
   readonly width: Width;
-  registers(lanes: number): number;
-  start(e: Emitter, first: Value, registers: number): Accumulator;
-  combines(writer: VectorWriter, register: number): Value;
-  step(e: Emitter, accumulator: Value, value: Value): Value;
+  /** what every accumulator begins with; `first` is what the carried value begins with */
+  start(e: Emitter, first: Value): Value;
+  step(e: Emitter, accumulator: Value, writer: VectorWriter, register: number): Value;
   finish(e: Emitter, accumulators: readonly Value[], first: Value): Value;
 }
 
@@ -42,24 +43,48 @@ const kinds: Record<string, Kind | undefined> = {
   "f32.max": { vector: "f32x4.max", scalar: "f32.max", identity: null, width: 4 },
 };
 
+const wholeSum: Kind = { vector: "f64x2.add", scalar: "f64.add", identity: 0, width: 8 };
+
 /** All carried values that are no counters, as reductions; else why not. */
-export function planReductions(counted: Counted, flat: Flat): readonly Reduction[] | string {
+export function planReductions(counted: Counted, flat: Flat, ranges: Ranges): readonly Reduction[] | string {
   const params = counted.loop.regions[0].params;
   const found: Reduction[] = [];
+  let uses: Map<Value, number> | null = null;
   for (const [index, param] of params.entries()) {
     const next = counted.br.args[index]!;
     if (next === param || counted.counters.some((c) => c.param === param && param.type === "i32")) continue;
-    const step = flat.by.get(next);
-    const kind = step?.kind === "operation" ? kinds[step.instr.op] : undefined;
-    const uses = flat.steps.reduce((n, s) => n + (s.kind === "store" ? Number(s.value === param) : operandsOf(s).filter((v) => v === param).length), 0);
-    const nextUses = flat.steps.reduce((n, s) => n + (s.kind === "store" ? Number(s.value === next) : operandsOf(s).filter((v) => v === next).length), 0);
-    if (step?.kind !== "operation" || !kind || uses !== 1 || nextUses !== 0 || !step.instr.args.includes(param)) {
-      return param.type === "f64" || param.type === "f32" ? "each iteration needs the number of the one before it" : "a value is carried from one iteration to the next";
-    }
-    const value = step.instr.args[0] === param ? step.instr.args[1]! : step.instr.args[0]!;
-    found.push(reduction(param, index, counted.loop.args[index]!, value, kind));
+    uses ??= countUses(flat);
+    const first = counted.loop.args[index]!;
+    const one = counting(param, index, first, next, flat, uses, ranges) ?? gathering(param, index, first, next, flat, uses, ranges);
+    if (!one) return param.type === "f64" || param.type === "f32" ? "each iteration needs the number of the one before it" : "a value is carried from one iteration to the next";
+    found.push(one);
   }
   return found;
+}
+
+function countUses(flat: Flat): Map<Value, number> {
+  const uses = new Map<Value, number>();
+  const use = (v: Value): void => { uses.set(v, (uses.get(v) ?? 0) + 1); };
+  for (const step of flat.steps) {
+    if (step.kind === "store") use(step.value);
+    else operandsOf(step).forEach(use);
+  }
+  return uses;
+}
+
+/** Whole numbers so small that 2^30 of them sum up exactly in doubles. */
+const smallWhole = (r: Range, most: number): boolean => r.int && !r.nan && r.lo >= -most && r.hi <= most;
+const mostTerm = 2 ** 20;
+const exactStart = (first: Value, ranges: Ranges): boolean => smallWhole(ranges.of(first), 2 ** 51) && !ranges.of(first).negzero;
+
+/** next = param ∘ value */
+function gathering(param: Value, index: number, first: Value, next: Value, flat: Flat, uses: ReadonlyMap<Value, number>, ranges: Ranges): Reduction | null {
+  const step = flat.by.get(next);
+  if (step?.kind !== "operation" || uses.get(param) !== 1 || uses.get(next) !== undefined || !step.instr.args.includes(param)) return null;
+  const value = step.instr.args[0] === param ? step.instr.args[1]! : step.instr.args[0]!;
+  const whole = step.instr.op === "f64.add" && exactStart(first, ranges) && smallWhole(ranges.of(value), mostTerm);
+  const kind = whole ? wholeSum : kinds[step.instr.op];
+  return kind ? reduction(param, index, first, value, kind) : null;
 }
 
 function reduction(param: Value, index: number, first: Value, value: Value, kind: Kind): Reduction {
@@ -67,20 +92,39 @@ function reduction(param: Value, index: number, first: Value, value: Value, kind
   const type = param.type as "i32" | "f32" | "f64";
   const shape: LaneShape = type === "f64" ? "f64x2" : type === "f32" ? "f32x4" : "i32x4";
   return {
-    param, index, first, value, width,
-    registers: (lanes) => Math.max(1, (lanes * width) / 16),
-    start: (e, firstNow, registers) => {
-      const init = e.op(`${shape}.splat` as MachineOp, identity === null ? firstNow : e.i32(identity));
-      const params = Array.from({ length: registers }, () => e.value("v128"));
-      return { inits: params.map(() => init), params };
-    },
-    combines: (writer, register) => writer.at(value, width, register),
-    step: (e, accumulator, now) => e.op(vector, accumulator, now),
+    param, index, value, width,
+    start: (e, firstNow) => e.op(`${shape}.splat` as MachineOp, identity === null ? firstNow : type === "i32" ? e.i32(identity) : e.f64(identity)),
+    step: (e, accumulator, writer, register) => e.op(vector, accumulator, writer.at(value, width, register)),
     finish: (e, accumulators, firstNow) => {
       const one = accumulators.reduce((a, b) => e.op(vector, a, b));
-      const name = `${shape}.extract_lane` as const;
-      const lanes = Array.from({ length: 16 / width }, (_, lane) => e.lane({ op: "lane", name, lanes: [lane], args: [], results: [] }, [one], type));
-      return lanes.reduce((a, b) => e.op(scalar, a, b), firstNow);
+      return lanesOf(e, one, `${shape}.extract_lane` as LaneOp, 16 / width, type).reduce((a, b) => e.op(scalar, a, b), firstNow);
     },
   };
 }
+
+/** next = cond ? param + k : param. The lanes count how often, in int32: there are no more than 2^30 iterations. */
+function counting(param: Value, index: number, first: Value, next: Value, flat: Flat, uses: ReadonlyMap<Value, number>, ranges: Ranges): Reduction | null {
+  const step = flat.by.get(next);
+  if (!step || step.kind === "load" || (step.kind === "operation" && !step.instr.op.endsWith(".select"))) return null;
+  const [cond, then, otherwise] = operandsOf(step) as [Value, Value, Value];
+  if (otherwise !== param) return null;
+  const add = flat.by.get(then);
+  if (add?.kind !== "operation" || (add.instr.op !== "i32.add" && add.instr.op !== "f64.add") || add.instr.args[0] !== param) return null;
+  const by = constantOf(add.instr.args[1]!);
+  if (typeof by !== "number" || uses.get(param) !== 2 || uses.get(then) !== 1 || uses.get(next) !== undefined) return null;
+  const inDoubles = param.type === "f64";
+  if (inDoubles && !(Number.isInteger(by) && Math.abs(by) <= mostTerm && exactStart(first, ranges))) return null;
+  return {
+    param, index, value: cond, width: 4,
+    start: (e) => e.op("i32x4.splat", e.i32(0)),
+    step: (e, accumulator, writer, register) => e.op("i32x4.sub", accumulator, writer.mask(cond, 4, register)),
+    finish: (e, accumulators, firstNow) => {
+      const one = accumulators.reduce((a, b) => e.op("i32x4.add", a, b));
+      const count = lanesOf(e, one, "i32x4.extract_lane", 4, "i32").reduce((a, b) => e.op("i32.add", a, b));
+      return inDoubles ? e.op("f64.add", firstNow, e.op("f64.mul", e.op("f64.convert_i32_s", count), e.f64(by))) : e.op("i32.add", firstNow, e.op("i32.mul", count, e.i32(by)));
+    },
+  };
+}
+
+const lanesOf = (e: Emitter, vector: Value, name: LaneOp, count: number, type: Type): Value[] =>
+  Array.from({ length: count }, (_, lane) => e.lane({ op: "lane", name, lanes: [lane], args: [], results: [] }, [vector], type));

@@ -48,9 +48,16 @@ class Splitter extends Rewriter {
   }
 
   protected override loop(instr: Loop): boolean {
-    const plan = instr.notes?.role ? null : planSplit(instr, this.ranges);
+    const plan = instr.notes?.role === "rest" ? null : planSplit(instr, this.ranges);
     if (!plan) return super.loop(instr);
-    this.goesOn.set(instr.label, this.writeMain(plan));
+    const ends = this.writeMain(plan);
+    const { exits, loop } = plan.counted;
+    const params = loop.regions[0].params;
+    if (instr.notes?.role === "main" && exits.every((v) => params.includes(v))) { // an exact loop follows already
+      instr.results.forEach((r, i) => { this.bind(r, ends[params.indexOf(exits[i]!)]!); });
+      return true;
+    }
+    this.goesOn.set(instr.label, ends);
     return super.loop({ ...instr, notes: { ...instr.notes, role: "rest" } });
   }
   protected override inits(instr: Loop): Value[] {
