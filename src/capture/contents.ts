@@ -117,6 +117,8 @@ class ArrayNode {
     return this.#numbers;
   }
 
+  length(): number { return this.#items?.length ?? this.#live.deref()?.length ?? 0; }
+
   /** The copy, without any trace of having been read. */
   copy(): readonly (SnapValue | typeof hole)[] {
     if (this.#items === null) {
@@ -237,6 +239,8 @@ class SetNode {
 export const copyOf = {
   array: (node: SnapNode): readonly (SnapValue | typeof hole)[] => (node as unknown as ArrayNode).copy(),
   numbers: (node: SnapNode): Float64Array | null => (node as unknown as ArrayNode).numbers(),
+  /** how many items the copy has; before there is one, how many the array has now */
+  arrayLength: (node: SnapNode): number => (node as unknown as ArrayNode).length(),
   typed: (node: SnapNode): TypedArray => (node as unknown as TypedNode).copy(),
   buffer: (node: SnapNode): number => (node as unknown as TypedNode).bufferNode(),
   map: (node: SnapNode): readonly (readonly [SnapValue, SnapValue])[] => (node as unknown as MapNode).copy(),

@@ -7,13 +7,16 @@
 // trap and no user code runs.
 
 import { NodeRef, type Captured, type Property, type SnapNode, type SnapshotView, type SnapValue } from "../ir/snapshot.ts";
+import { unreachable } from "../diagnostic.ts";
 import { builtinAt } from "./builtins.ts";
 import { reachSame } from "./accessors.ts";
 import { Scopes, type Accessors, type Environment, type LiveCapture } from "./captures.ts";
 import { copyOf, copyProperties, describeLive, opaqueContents, ownKeys, ownProperty, type Contents } from "./contents.ts";
+import { Exporter } from "./exporter.ts";
 import { Fingerprint } from "./fingerprint.ts";
 import { isModuleNamespace, seenThrough } from "./host.ts";
 import { Matcher } from "./match.ts";
+import { isNumericKey, type Read } from "./serial.ts";
 import { locate, type Location } from "./source.ts";
 
 export interface SnapshotOptions {
@@ -32,6 +35,8 @@ export class Snapshot implements SnapshotView {
   readonly #contents: (Contents | undefined)[] = [];
   readonly #scopes: Scopes;
   readonly #captured = new Map<number, Map<string, CaptureRead>>();
+  /** captured variables that were looked up for a parcel and have not been read */
+  readonly #prefetched = new Map<string, CaptureRead>();
   readonly #matcher: Matcher;
   readonly #frozen = new Map<number, boolean>();
   /** captured variables with accessors; the place in the list is the variable's number */
@@ -181,13 +186,22 @@ export class Snapshot implements SnapshotView {
     if (!known) this.#captured.set(fn.node, (known = new Map()));
     let read = known.get(name);
     if (!read) {
-      const live = this.#object(fn.node);
-      const found: LiveCapture = typeof live === "function" ? this.#scopes.resolve(live, name) : { kind: "missing", why: "not a function" };
-      const accessors = found.kind !== "variable" ? null : (found.accessors ?? this.#scopes.reach(live as Function, name));
-      read = { fn, name, captured: this.#capture(found, accessors), accessors };
+      read = this.#lookUp(fn, name);
       known.set(name, read);
     }
     return read.captured;
+  }
+
+  #lookUp(fn: NodeRef, name: string): CaptureRead {
+    const key = `${fn.node} ${name}`;
+    let read = this.#prefetched.get(key);
+    if (read === undefined) {
+      const live = this.#object(fn.node);
+      const found: LiveCapture = typeof live === "function" ? this.#scopes.resolve(live, name) : { kind: "missing", why: "not a function" };
+      const accessors = found.kind !== "variable" ? null : (found.accessors ?? this.#scopes.reach(live as Function, name));
+      this.#prefetched.set(key, (read = { fn, name, captured: this.#capture(found, accessors), accessors }));
+    }
+    return read;
   }
 
   #capture(found: LiveCapture, accessors: Accessors | null): Captured {
@@ -285,6 +299,46 @@ export class Snapshot implements SnapshotView {
     });
   }
 
+  // ───────────────────────────────── plain data ─────────────────────────────────
+
+  /** Makes the parcels by which a reader elsewhere sees this snapshot: serial.ts. */
+  exporter(kernel: NodeRef): Exporter {
+    const { node } = this.#look(kernel.node);
+    if (node.kind !== "function") throw new TypeError("only a function with a source can be sent");
+    return new Exporter({
+      contents: (id) => this.#look(id),
+      live: (id) => this.#object(id),
+      own: (contents, id, key) => this.#copied(contents, id, key),
+      keys: (contents, id) => this.#keysOf(contents, id),
+      copyAll: (contents, id) => {
+        const live = this.#object(id) as object | undefined;
+        if (live === undefined || isModuleNamespace(live)) return false;
+        if (!contents.complete) copyProperties(contents, live, this);
+        return true;
+      },
+      captured: (id, name) => this.#lookUp(this.#refs[id]!, name).captured,
+      builtin: (path) => this.builtin(path).node,
+    }, node.code);
+  }
+
+  /** Reads what a reader elsewhere has read: from then on guards compare it. */
+  replay(trace: readonly Read[]): void {
+    for (const [what, of, key] of trace) {
+      if (what === "builtin") { this.builtin(of); continue; }
+      const ref = this.#refs[of]!;
+      switch (what) {
+        case "node": this.node(ref); break;
+        case "items": this.#touch(of).itemsRead = true; break;
+        case "buffer": this.#touch(of).bufferRead = true; break;
+        case "keys": this.keys(ref); break;
+        case "anew": this.readAnew(ref); break;
+        case "property": this.property(ref, key); break;
+        case "captured": this.captured(ref, key); break;
+        default: unreachable(what);
+      }
+    }
+  }
+
   /** Frozen to the ground, of plain objects, arrays and primitives only: identity is then as good as contents. */
   isDeepFrozen(ref: NodeRef): boolean {
     const known = this.#frozen.get(ref.node);
@@ -312,9 +366,3 @@ export class Snapshot implements SnapshotView {
 }
 
 const isSlot = (node: SnapNode): boolean => node.kind === "object" && (node.className === "DataView" || node.className === "ArrayBuffer");
-
-/** "0", "17": what arrays and typed arrays take for an index (and "-0", "1.5", which only typed arrays do, and have nothing there). */
-function isNumericKey(key: string): boolean {
-  const first = key.charCodeAt(0);
-  return ((first >= 48 && first <= 57) || first === 45) && String(Number(key)) === key;
-}
