@@ -21,18 +21,20 @@ import { observedZeros } from "./zeros.ts";
 
 export const narrow = (func: Func, program: Program): Func => {
   const ranges = new Ranges(func, program);
-  const chosen = choose(func, ranges);
-  return new Narrower(func, program, ranges, chosen).run();
+  const sources = sourcesOf(func);
+  const chosen = choose(func, ranges, sources);
+  const wrapped = chooseWrapped(func, ranges, sources, chosen);
+  return new Narrower(func, program, ranges, chosen, wrapped).run();
 };
 
+type Sources = readonly (readonly Value[] | undefined)[];
 const isInt32 = (c: unknown): c is number => typeof c === "number" && Object.is(c | 0, c);
 const num = (v: Value): number | null => { const c = constantOf(v); return typeof c === "number" ? c : null; };
 
 // ───────────────────────────────── the choice ─────────────────────────────────
 
 /** one mark by id for each f64 that becomes an i32 */
-function choose(func: Func, ranges: Ranges): Uint8Array {
-  const sources = sourcesOf(func);
+function choose(func: Func, ranges: Ranges, sources: Sources): Uint8Array {
   const observed = observedZeros(func, ranges, sources);
   const fits = (v: Value): boolean => {
     const r = ranges.of(v);
@@ -81,6 +83,65 @@ function choose(func: Func, ranges: Ranges): Uint8Array {
   for (const v of candidates) if (!wanted[find(v.id)]) chosen[v.id] = 0;
   return chosen;
 }
+/**
+ * One mark by id for each f64 parameter of a loop or result that becomes an i32 although its integers may be greater: only ToInt32 is ever
+ * asked of it (a hash, say, that is a uint32), and all it is given can be computed modulo 2^32.
+ */
+function chooseWrapped(func: Func, ranges: Ranges, sources: Sources, chosen: Uint8Array): Uint8Array {
+  const wrapped = new Uint8Array(func.nextId);
+  const candidates: Value[] = [];
+  const consider = (v: Value): void => { if (v.type === "f64" && sources[v.id] && !chosen[v.id]) { wrapped[v.id] = 1; candidates.push(v); } };
+  visit(func.body, (instr) => {
+    for (const r of instr.results) consider(r);
+    if (instr.op === "loop") for (const p of instr.regions[0].params) consider(p);
+  });
+  if (candidates.length === 0) return wrapped;
+
+  // 1. backwards from those who see more of a value than ToInt32: through exact arithmetic, and to whatever is given
+  const seen = new Uint8Array(func.nextId);
+  const work: Value[] = [];
+  const see = (v: Value): void => { if (v.type === "f64" && seen[v.id] === 0) { seen[v.id] = 1; work.push(v); } };
+  const exact = (v: Value): boolean => { const r = ranges.of(v); return r.int && !r.nan && r.lo >= -(2 ** 53) && r.hi <= 2 ** 53; };
+  visit(func.body, (instr) => {
+    switch (instr.op) {
+      case "yield": case "br": case "i32.from_f64": return;
+      case "f64.add": case "f64.sub": case "f64.mul": case "f64.neg": case "f64.select":
+        if (exact(instr.results[0]!)) return;
+    }
+    for (const arg of instr.args) see(arg);
+  });
+  for (let v = work.pop(); v; v = work.pop()) {
+    for (const source of sources[v.id] ?? v.def?.args ?? []) see(source);
+  }
+
+  // 2. out with those that are seen, and those that are given something else
+  let changed = true;
+  while (changed) {
+    changed = false;
+    for (const v of candidates) {
+      if (wrapped[v.id] && (seen[v.id] || !sources[v.id]!.every((s) => isModular(s, ranges, chosen, wrapped, 8)))) { wrapped[v.id] = 0; changed = true; }
+    }
+  }
+  return wrapped;
+}
+
+/** Whether v modulo 2^32 can be computed of its operands modulo 2^32: no double operation on the way may have rounded. */
+function isModular(v: Value, ranges: Ranges, chosen: Uint8Array, wrapped: Uint8Array, depth: number): boolean {
+  const def = v.def;
+  if (def?.op === "const") return typeof def.value === "number" && Number.isSafeInteger(def.value);
+  if (chosen[v.id] || wrapped[v.id] || def?.op === "f64.convert_i32_s" || def?.op === "f64.convert_i32_u") return true;
+  if (!def || depth === 0) return false;
+  const r = ranges.of(v);
+  if (!r.int || r.nan || r.lo < -(2 ** 53) || r.hi > 2 ** 53) return false;
+  const of = (i: number): boolean => isModular(def.args[i]!, ranges, chosen, wrapped, depth - 1);
+  switch (def.op) {
+    case "f64.add": case "f64.sub": case "f64.mul": return of(0) && of(1);
+    case "f64.neg": return of(0);
+    case "f64.select": return of(1) && of(2);
+    default: return false;
+  }
+}
+
 const comparisons: ReadonlySet<string> = new Set(["f64.eq", "f64.ne", "f64.lt", "f64.gt", "f64.le", "f64.ge"]);
 const integerUses: ReadonlySet<string> = new Set(["i32.from_f64", "i32.trunc_sat_f64_s", "i32.trunc_sat_f64_u"]);
 
@@ -119,11 +180,13 @@ function quotient(v: Value, ranges: Ranges): Quotient | null {
 class Narrower extends Rewriter {
   private readonly ranges: Ranges;
   private readonly chosen: Uint8Array;
+  private readonly wrapped: Uint8Array;
 
-  constructor(func: Func, program: Program, ranges: Ranges, chosen: Uint8Array) {
+  constructor(func: Func, program: Program, ranges: Ranges, chosen: Uint8Array, wrapped: Uint8Array) {
     super(func, program);
     this.ranges = ranges;
     this.chosen = chosen;
+    this.wrapped = wrapped;
   }
 
   private isNarrow(old: Value): boolean { return this.chosen[old.id] === 1 && old.def?.op !== "const"; }
@@ -135,8 +198,10 @@ class Narrower extends Rewriter {
   override value(old: Value): Value {
     return this.isNarrow(old) ? this.e.op("f64.convert_i32_s", this.map[old.id]!) : super.value(old);
   }
-  protected override passed(to: Value, old: Value): Value { return this.isNarrow(to) ? this.int(old) : this.value(old); }
-  protected override fresh(old: Value): Value { return this.e.value(this.isNarrow(old) ? "i32" : old.type, old.name); }
+  protected override passed(to: Value, old: Value): Value {
+    return this.isNarrow(to) ? this.int(old) : this.wrapped[to.id] ? this.modular(old) : this.value(old);
+  }
+  protected override fresh(old: Value): Value { return this.e.value(this.isNarrow(old) || this.wrapped[old.id] ? "i32" : old.type, old.name); }
 
   protected override operation(instr: Machine): Value {
     const result = instr.results[0]!;
@@ -150,9 +215,10 @@ class Narrower extends Rewriter {
           const floored = quotient(arg.def.args[0]!, this.ranges);
           if (floored && (floored.shift !== null || floored.positive) && this.canBeInt(floored.dividend)) return this.divide(floored, false);
         }
-        if (this.isModular(arg, 8)) return this.modular(arg);
+        if (isModular(arg, this.ranges, this.chosen, this.wrapped, 8)) return this.modular(arg);
         break;
       }
+      case "f64.rem": if (this.canBeInt(arg) && this.canBeInt(instr.args[1]!)) return this.remainder(arg, instr.args[1]!); break;
       case "i32.trunc_sat_f64_u": if (this.isNarrow(arg) && this.ranges.of(arg).lo >= 0) return this.int(arg); break;
       case "f64.convert_i32_u": if (this.ranges.of(arg).lo >= 0) return this.e.op("f64.convert_i32_s", this.value(arg)); break;
     }
@@ -181,6 +247,19 @@ class Narrower extends Rewriter {
     }
   }
 
+  /** x % y of integers where y may be 0 (NaN) or the result −0 (of a negative x): cheaper than the remainder of doubles by far. */
+  private remainder(x: Value, y: Value): Value {
+    const { e } = this;
+    const [a, b] = [this.asInt(x), this.asInt(y)];
+    const [p, q] = [this.ranges.of(x), this.ranges.of(y)];
+    const none = e.op("i32.eqz", b);
+    const divisor = q.lo > 0 || q.hi < 0 ? b : e.op("i32.select", none, e.i32(1), b);
+    const rest = e.op(p.lo >= 0 && q.lo >= 0 ? "i32.rem_u" : "i32.rem_s", a, divisor);
+    let result = e.op("f64.convert_i32_s", rest);
+    if (p.lo < 0) result = e.op("f64.select", e.op("i32.and", e.op("i32.eqz", rest), e.op("i32.lt_s", a, e.i32(0))), e.f64(-0), result);
+    return divisor === b ? result : e.op("f64.select", none, e.f64(NaN), result);
+  }
+
   /** x / c, truncated or floored: the rounded quotient of int32 values never reaches an integer that the exact one does not. */
   private divide(q: Quotient, truncate: boolean): Value {
     const x = this.asInt(q.dividend);
@@ -192,25 +271,11 @@ class Narrower extends Rewriter {
 
   // ───────────────────────────────── ToInt32 of exact integers ─────────────────────────────────
 
-  /** Whether v modulo 2^32 can be computed of its operands modulo 2^32: no double operation on the way may have rounded. */
-  private isModular(old: Value, depth: number): boolean {
-    if (this.canBeInt(old)) return true;
-    const def = old.def;
-    if (!def || depth === 0) return false;
-    const r = this.ranges.of(old);
-    if (def.op === "const") return typeof def.value === "number" && Number.isSafeInteger(def.value);
-    if (!r.int || r.nan || r.lo < -(2 ** 53) || r.hi > 2 ** 53) return false;
-    switch (def.op) {
-      case "f64.convert_i32_u": return true;
-      case "f64.add": case "f64.sub": case "f64.mul": return this.isModular(def.args[0]!, depth - 1) && this.isModular(def.args[1]!, depth - 1);
-      case "f64.neg": return this.isModular(def.args[0]!, depth - 1);
-      case "f64.select": return this.isModular(def.args[1]!, depth - 1) && this.isModular(def.args[2]!, depth - 1);
-      default: return false;
-    }
-  }
+  /** v modulo 2^32, where isModular says that it can be computed. */
   private modular(old: Value): Value {
     const { e } = this;
     if (this.canBeInt(old)) return this.asInt(old);
+    if (this.wrapped[old.id]) return this.map[old.id]!;
     const def = old.def as Machine;
     const [a, b, c] = def.args as [Value, Value, Value];
     switch (def.op) {

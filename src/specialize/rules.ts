@@ -82,6 +82,17 @@ function isNeverMinusZero(v: Value, depth = 3): boolean {
   }
 }
 
+/** c ? float x : NaN, or the other way round */
+function integerOrNaN(v: Value): { cond: Value; x: Value; nanFirst: boolean } | null {
+  const choice = by(v, "f64.select");
+  if (!choice) return null;
+  for (const nanFirst of [false, true]) {
+    const x = operand(choice.args[nanFirst ? 2 : 1]!, "f64.convert_i32_s");
+    if (x && Number.isNaN(num(choice.args[nanFirst ? 1 : 2]!) ?? 0)) return { cond: choice.args[0]!, x, nanFirst };
+  }
+  return null;
+}
+
 /** The f32 value of which the f64 is the promotion. */
 function demoted(e: Emitter, v: Value): Value | null {
   const c = num(v);
@@ -180,6 +191,18 @@ const floatComparison = (relation: Relation): readonly Rule[] => [
   },
   // x ~ x, where x is no NaN
   (e, a, b) => (a === b && (isNumber(a) || ofEqual[relation] === 0 && relation !== "ne") ? e.i32(ofEqual[relation]) : null),
+  // float(c ? x : 0) == (c ? float x : NaN) → c: whether an index is its own truncation
+  (e, a, b) => {
+    if (relation !== "eq") return null;
+    for (const [whole, index] of [[a, b], [b, a]] as const) {
+      const choice = integerOrNaN(index);
+      const back = by(operand(whole, "f64.convert_i32_s") ?? whole, "i32.select");
+      if (!choice || back?.args[0] !== choice.cond) continue;
+      const [x, zero] = choice.nanFirst ? [back.args[2]!, back.args[1]!] : [back.args[1]!, back.args[2]!];
+      if (x === choice.x && is(zero, 0)) return choice.nanFirst ? e.op("i32.eqz", choice.cond) : e.op("i32.ne", choice.cond, e.i32(0));
+    }
+    return null;
+  },
   // x ~ NaN
   (e, _, b) => (Number.isNaN(num(b) ?? 0) ? e.i32(relation === "ne" ? 1 : 0) : null),
 ];
@@ -341,6 +364,10 @@ const table: Partial<Record<MachineOp, readonly Rule[]>> = {
   "i32.trunc_sat_f64_s": [
     (_, a) => operand(a, "f64.convert_i32_s"),
     (e, a) => { const x = operand(a, "f64.trunc"); return x && e.op("i32.trunc_sat_f64_s", x); },
+    (e, a) => { // truncate(c ? float x : NaN) → c ? x : 0
+      const choice = integerOrNaN(a);
+      return choice && e.op("i32.select", choice.cond, choice.nanFirst ? e.i32(0) : choice.x, choice.nanFirst ? choice.x : e.i32(0));
+    },
   ],
   "i32.trunc_sat_f64_u": [(_, a) => operand(a, "f64.convert_i32_u")],
   "i32.wrap_i64": [(_, a) => operand(a, "i64.extend_i32_s") ?? operand(a, "i64.extend_i32_u")],

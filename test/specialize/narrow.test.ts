@@ -67,8 +67,9 @@ describe("arithmetic on bytes", () => {
     ["ToInt32 of a third of what may be negative", "%n = f64.sub %x, 100.0; %h = f64.div %n, 3.0; %t = i32.from_f64 %h; %r = f64.convert_i32_s %t", /i32\.div_s/, /from_f64/],
     ["ToInt32 of a half of what may be negative", "%n = f64.sub %x, 100.0; %h = f64.mul %n, 0.5; %t = i32.from_f64 %h; %r = f64.convert_i32_s %t", /i32\.div_s/, /from_f64/],
     ["a remainder by what is not 0", "%d = f64.add %y, 1.0; %r = f64.rem %x, %d", /i32\.rem_u/, /f64\.rem/],
-    ["a remainder by what may be 0 stays", "%r = f64.rem %x, %y", /f64\.rem/, /i32\.rem/],
-    ["a remainder of what may be negative stays, it may be −0", "%n = f64.sub %x, 100.0; %r = f64.rem %n, 7.0", /f64\.rem/, /i32\.rem/],
+    ["a remainder by what may be 0 is NaN then", "%r = f64.rem %x, %y", /f64\.select %\S+, %\S+, nan/, /f64\.rem/],
+    ["a remainder of what may be negative may be −0", "%n = f64.sub %x, 100.0; %r = f64.rem %n, 7.0", /f64\.select %\S+, -0\.0/, /f64\.rem/],
+    ["both", "%n = f64.sub %x, 100.0; %r = f64.rem %n, %y", /i32\.rem_s/, /f64\.rem/],
     ["but not if nobody sees that", "%n = f64.sub %x, 100.0; %m = f64.rem %n, 7.0; %c = f64.eq %m, 0.0; %r = f64.convert_i32_s %c", /i32\.rem_s/, /f64\.rem/],
     ["a remainder by a power of two is a mask", "%r = f64.rem %x, 8.0", /i32\.and %\S+, 7/, /rem/],
     ["products beyond int32 stay", "%s = f64.mul %x, 16777216.0; %r = f64.mul %s, %y", /f64\.mul/, /zzz/],
@@ -88,6 +89,19 @@ describe("ToInt32", () => {
       if %c { %x = f64.convert_i32_s %h  %m = f64.mul %x, 31.0  %y = f64.convert_i32_u %k  %s = f64.add %m, %y  %t = i32.from_f64 %s  %j = i32.add %i, 1  br l, %t, %j }  yield %h }
       %q = f64.convert_i32_s %r  return %q }`);
     expect(body(f)).not.toMatch(/from_f64|f64\.mul/);
+  });
+  test("is all that is asked of a uint32 that a loop carries", () => {
+    const f = transform(pass, `func @f(%k: i32) -> f64 { %r: f64 = loop l (%h: f64 = 2166136261.0, %i: i32 = 0) { %c = i32.lt_s %i, 9
+      if %c { %t = i32.from_f64 %h  %x = i32.xor %t, %k  %m = i32.mul %x, 16777619  %y = f64.convert_i32_u %m  %j = i32.add %i, 1  br l, %y, %j }  yield %h }
+      %q = i32.from_f64 %r  %s = f64.convert_i32_u %q  return %s }`);
+    expect(body(f)).toMatch(/%h\S+: i32 = -2128831035/);
+    expect(body(f)).not.toContain("from_f64");
+  });
+  test("and something else of another: that stays", () => {
+    const f = transform(pass, `func @f(%k: i32) -> f64 { %r: f64 = loop l (%h: f64 = 2166136261.0, %i: i32 = 0) { %c = i32.lt_s %i, 9
+      if %c { %t = i32.from_f64 %h  %x = i32.xor %t, %k  %m = i32.mul %x, 16777619  %y = f64.convert_i32_u %m  %j = i32.add %i, 1  br l, %y, %j }  yield %h }
+      return %r }`);
+    expect(body(f)).toMatch(/%h\S+: f64/);
   });
   test("of products that may have been rounded is not", () => {
     const f = transform(pass, `func @f(%i: i32, %j: i32) -> i32 { %x = f64.convert_i32_s %i  %y = f64.convert_i32_s %j  %p = f64.mul %x, %y  %q = f64.add %p, 1.0  %r = i32.from_f64 %q  return %r }`);
