@@ -33,7 +33,7 @@ class Remover extends Rewriter {
 /** The load that gives back what a store wrote, bit for bit. */
 const loadOf: Partial<Record<MemoryOp, MemoryOp>> = { "i32.store": "i32.load", "i64.store": "i64.load", "f32.store": "f32.load", "f64.store": "f64.load" };
 
-interface Place { readonly key: string; readonly low: number; readonly high: number; readonly space: number }
+export interface Place { readonly key: string; readonly low: number; readonly high: number; readonly space: number }
 interface Known { readonly place: Place; readonly op: MemoryOp; readonly value: Value }
 interface Pending { readonly place: Place; readonly instr: Memory }
 
@@ -110,7 +110,8 @@ const mostKnown = 64;
 /** Neither reads nor writes memory that a program names, nor leaves. */
 const plain = (instr: Instr): boolean => !("regions" in instr) && !["br", "yield", "return", "trap", "call", "memory.fill", "memory.copy"].includes(instr.op);
 
-function placeOf(instr: Memory): Place {
+/** Where a load or store goes; places of one key differ in constants only. */
+export function placeOf(instr: Memory): Place {
   const [base, index] = instr.args as [Value, Value];
   const c = constantOf(index);
   const def = index.def;

@@ -11,6 +11,7 @@ import { runPasses, type Pass, type PassOptions, type Stage } from "../passes.ts
 import { simplify } from "../simplify.ts";
 import { removeStores } from "../stores.ts";
 import { loopNotes, vectorize, type LoopNote } from "./index.ts";
+import { pairStores } from "./slp.ts";
 import { splitLoops } from "./split.ts";
 
 export const vectorPasses: readonly Pass[] = [
@@ -26,6 +27,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "hoist 3", why: "before vectorize: what does not change in a loop must stand before it", run: hoist },
   { name: "dead code 7", why: "before vectorize: it looks at every instruction", run: removeDeadCode },
   { name: "vectorize", why: "when all is narrow and straight", run: vectorize },
+  { name: "pairs", why: "after vectorize: straight code that no loop's lanes took", run: pairStores },
   { name: "dead code 8", why: "last: scalar code that vectors replaced", run: removeDeadCode },
 ];
 
@@ -35,6 +37,7 @@ export function vectorizeProgram(program: Program, options: PassOptions = {}): V
   if (!program.functions.some((f) => [...instructions(f.body)].some((i) => i.op === "loop"))) return { program, stages: [], loops: [] };
   const { program: made, stages } = runPasses(program, { ...options, passes: vectorPasses });
   const loops = stages.find((s) => s.pass === "vectorize")?.program.functions.flatMap(loopNotes) ?? [];
-  const worthwhile = loops.some((l) => l.lanes > 1) || stages.slice(0, 2).some((s) => s.changed);
+  const paired = stages.find((s) => s.pass === "pairs")?.changed ?? false;
+  const worthwhile = paired || loops.some((l) => l.lanes > 1) || stages.slice(0, 2).some((s) => s.changed);
   return { program: worthwhile ? made : program, stages, loops };
 }

@@ -11,7 +11,7 @@
 // Requires: machine form, checks that can be proved are gone, invariants hoisted. Guarantees: machine form, same bits; the code of a loop
 // that is split is there twice. Loops that hold others are left alone.
 
-import type { Func, Instr, Label, Loop, Machine, Program, Region, Value } from "../../ir/types.ts";
+import type { Func, If, Instr, Label, Loop, Machine, Program, Region, Value } from "../../ir/types.ts";
 import { constantOf, regionsOf } from "../../ir/build.ts";
 import { isMemoryOp } from "../../ir/ops.ts";
 import { Ranges } from "../ranges.ts";
@@ -133,6 +133,8 @@ class Splitter extends Rewriter {
     if (main && to === main.plan.counter.param) return this.e.op("i32.add", main.counter, this.e.i32(main.plan.counter.step));
     return super.passed(to, old);
   }
+
+  protected override condition(instr: If): Value { return this.main?.plan.true.has(instr.args[0]!) ? this.e.i32(1) : super.condition(instr); }
 
   protected override operation(instr: Machine): Value {
     const { main } = this;
