@@ -9,7 +9,7 @@ import { readPhotograph, readSeries, writeChart, writePicture } from "./pictures
 import { settingsOf } from "./settings.js";
 import { printTable, timePair } from "./report.js";
 
-const framesEach = 16;
+const framesEach = 12;
 const pipeline = JSON.parse(readFileSync(new URL("pipeline.json", import.meta.url), "utf8"));
 const out = new URL("../../out/", import.meta.url);
 mkdirSync(out, { recursive: true });
@@ -19,7 +19,8 @@ const photograph = readPhotograph();
 const births = readSeries();
 const { width, height } = photograph;
 const bytes = width * height * 4;
-console.log(`a photograph of ${width} × ${height}, a series of ${births.length} days; configurations from examples/demo/pipeline.json\n`);
+console.log(`a photograph of ${width} × ${height}, a series of ${births.length} days; configurations from examples/demo/pipeline.json`);
+console.log("who served each frame: o the original, j residual JavaScript, w WebAssembly; tier auto tries each in turn, then keeps the fastest\n");
 
 /** Where one side (original or specialised) works: its own copies of everything that the pipeline writes. */
 function workspace() {
@@ -84,19 +85,17 @@ function runFast(stage, settings) {
 const rows = [];
 let frame = 0;
 
-/** Frames with one configuration, a line wherever a stage is served by another tier than before; then the timing. */
+/** Frames with one configuration, a letter for each frame and stage: who served; then the timing. */
 async function play(settings, label) {
   console.log(`frame ${String(frame).padStart(3)}  ← ${label}: ${settings.title}`);
   const wrong = new Map(stages.map((stage) => [stage, 0]));
-  let served = "";
+  const served = new Map(stages.map((stage) => [stage, ""]));
   const oneFrame = () => {
-    const tiers = stages.map((stage) => {
+    for (const stage of stages) {
       stage.kernel(...stage.args(judge, settings));
-      const tier = runFast(stage, settings);
+      served.set(stage, served.get(stage) + runFast(stage, settings)[0]);
       wrong.set(stage, wrong.get(stage) + mismatches(stage.output(mine), stage.output(judge)));
-      return `${stage.name} ${tier}`.padEnd(20);
-    });
-    if (tiers.join("") !== served) console.log(`frame ${String(frame).padStart(3)}    ${(served = tiers.join(""))}`);
+    }
     frame++;
   };
   for (let i = 0; i < framesEach; i++) {
@@ -104,7 +103,9 @@ async function play(settings, label) {
     await new Promise((resolve) => setTimeout(resolve, 5)); // a page or a server has other things to do between two frames
   }
   for (const stage of stages) await stage.fast.prepare(...stage.args(mine, settings));
-  oneFrame();
+  for (const stage of stages) served.set(stage, `${served.get(stage)} `);
+  for (let i = 0; i < 4; i++) oneFrame();
+  for (const stage of stages) console.log(`           ${stage.name.padEnd(9)} ${served.get(stage)}`);
 
   for (const stage of stages) {
     const { original, specialised } = timePair(

@@ -3,7 +3,7 @@
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
 /** Milliseconds of one call of each: medians over rounds in which both take their turn. Quick calls are repeated within a round. */
-export function timePair(original, specialised, budgetMs = 1500) {
+export function timePair(original, specialised, budgetMs = 900) {
   const timed = (run, times) => {
     const start = performance.now();
     for (let i = 0; i < times; i++) run();
