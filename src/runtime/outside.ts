@@ -4,25 +4,31 @@
 import { copyTogether, remember } from "../verify/copy.ts";
 import type { Plan, Variable } from "./plan.ts";
 
-export interface Outside { readonly objects: readonly object[]; readonly variables: readonly Variable[] }
+export interface Outside {
+  readonly objects: readonly object[];
+  /** assigned, or what they hold is written in place */
+  readonly variables: readonly Variable[];
+}
 
 /** What programs that are entered by these plans may write. */
 export function writtenBy(plans: readonly Plan[]): Outside {
   const objects = new Set<object>();
+  const variables = new Set<Variable>(plans.flatMap(({ writtenVariables }) => writtenVariables));
   for (const plan of plans) {
     const filled = new Set(plan.steps.flatMap((step) => (step.do === "read" ? [step.to] : [])));
     for (const at of [...plan.writtenObjects, ...plan.arrays.flatMap(({ at: slot, spec }) => (spec.written ? [slot] : []))]) {
       const root = plan.roots[at]!;
       if (root.from === "constant" && !filled.has(at)) objects.add(root.value as object);
+      if (root.from === "variable") variables.add(root.variable);
     }
   }
-  return { objects: [...objects], variables: plans.flatMap(({ writtenVariables }) => writtenVariables) };
+  return { objects: [...objects], variables: [...variables] };
 }
 
 /** Remembers the contents of the values and of what is outside. The function that it returns puts them back. */
 export function rememberAll(values: readonly unknown[], outside: Outside): () => void {
-  const putBack = remember([...values, ...outside.objects]);
   const held = outside.variables.map(({ get }) => get());
+  const putBack = remember([...values, ...outside.objects, ...held]);
   return () => {
     putBack();
     outside.variables.forEach(({ get, set }, i) => { if (!Object.is(get(), held[i])) set(held[i]); });

@@ -105,7 +105,7 @@ export function makePlan(program: Program, expects: readonly Expect[], around: S
 
   program.inputs.forEach((input, i) => params.push(paramOf(input, around.direct(i), paths, around, arrays)));
   // a captured array that is an input is copied in anew for every call: its contents are not what was compiled in
-  const readAnew = new Set(program.inputs.flatMap(({ as, path }) => (typeof path.root === "object" && path.keys.length === 0 && (as === "typed" || as === "numbers") ? [path.root.node] : [])));
+  const readAnew = new Set(program.inputs.flatMap(({ as, path }) => (typeof path.root === "object" && path.root.variable === undefined && path.keys.length === 0 && (as === "typed" || as === "numbers") ? [path.root.node] : [])));
   for (const expect of expects) {
     if (expect.expect !== "unchanged" || !readAnew.has(expect.node)) expectation(expect, paths, around, statics, late);
   }
@@ -132,7 +132,7 @@ export function makePlan(program: Program, expects: readonly Expect[], around: S
   return {
     roots: paths.roots, steps: [...paths.withRecords(), ...late], slots: paths.count, params, arrays, statics, writtenObjects, writtenVariables: [...writtenVariables],
     inputNodes: [...program.inputs.map(({ path }) => path), ...program.exits.flatMap((exit) => (exit.kind === "return" ? exit.writes.map(({ path }) => path) : []))]
-      .flatMap(({ root }) => (typeof root === "object" ? [root.node] : [])), exits,
+      .flatMap(({ root }) => (typeof root === "object" && root.variable === undefined ? [root.node] : [])), exits,
     returns: exits.filter((exit) => exit.kind === "return").length,
     protect: program.exits.some((exit: Exit) => exit.kind === "bail" && !exit.clean),
     slotOf: (path) => paths.slot(path),

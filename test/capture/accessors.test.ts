@@ -40,7 +40,7 @@ describe("accessors of a captured variable", () => {
       pattern: ({ x = 1, y = 2 }) => [x, y, ++state],
       items: ([x = 1, y = 2]) => [x, y, ++state],
       declaration: () => { const q = ++state; return q; },
-      vars: () => { var q, r; for (var i = 0; i < 3; i++) state++; return [q, r]; },
+      vars: () => { var q; for (var i = 0; i < 3; i++) state++; q = i; return q; },
       for: () => { for (let i = state++; i < 5; i++) hit(); },
       while: () => { while (state++ < 10); },
       doWhile: () => { do { state++; } while (state < 10); },

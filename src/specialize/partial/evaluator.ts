@@ -91,6 +91,8 @@ export interface Lessons {
   /** buffers (of typed arrays) and nodes (of objects) of the snapshot that the kernel writes */
   readonly writtenBuffers: Set<number>;
   readonly writtenNodes: Set<number>;
+  /** captured variables, by the snapshot's number, that hold an object and are given another */
+  readonly repointed: Set<number>;
   readonly root: Context;
   restarts: number;
 }
@@ -159,10 +161,9 @@ export class Evaluator {
   /** A node of the snapshot that the kernel writes is an input: the live object as it is at entry. */
   writtenNode(ref: NodeRef): Abs | undefined {
     if (this.lessons.writtenNodes.size === 0 && this.lessons.writtenBuffers.size === 0) return undefined;
+    if (!this.isWritten(ref)) return undefined;
     const node = this.snapshot.node(ref);
     const path: Path = { root: { node: ref.node }, keys: [] };
-    const written = node.kind === "typed" ? this.lessons.writtenBuffers.has(node.buffer) : this.lessons.writtenNodes.has(ref.node);
-    if (!written) return undefined;
     this.snapshot.readAnew(ref);
     if (node.kind === "typed") return inputValue(this, path, { kind: "typed", array: node.array });
     if (node.kind === "array") return inputValue(this, path, { kind: "array", element: { kind: "f64" }, length: node.items.length });
@@ -174,6 +175,11 @@ export class Evaluator {
       return inputValue(this, path, { kind: "object", prototype: node.prototype?.node ?? -1, fields: new Map(fields.filter((f): f is readonly [string, Kind] => f[1] !== null)) });
     }
     return undefined;
+  }
+
+  isWritten(ref: NodeRef): boolean {
+    const node = this.snapshot.node(ref);
+    return node.kind === "typed" ? this.lessons.writtenBuffers.has(node.buffer) : this.lessons.writtenNodes.has(ref.node);
   }
 
   newId(): number { return this.ids++; }

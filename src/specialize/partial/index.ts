@@ -30,7 +30,7 @@ export interface Evaluated {
 const mostRestarts = 64;
 
 export function evaluatePartially(request: EvaluationRequest): Evaluated {
-  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), root: newContext(), restarts: 0 };
+  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), restarts: 0 };
   for (;;) {
     try { return evaluateOnce(request, lessons); } catch (e) {
       if (!(e instanceof Restart) || ++lessons.restarts > mostRestarts) throw e;

@@ -7,14 +7,15 @@
 //   let state = 1                          param %state             read at entry
 //   () => state = state * 3 | 0     →      … return                 state := result
 //
-// Numbers and booleans are inputs of their kind. All else is static, its value or (of objects) its identity tested at entry: a variable that
-// is to hold another object afterwards is the original's business.
+// Numbers and booleans are inputs of their kind; so are typed arrays and arrays of numbers that the kernel writes, or in whose place it puts
+// others. All else is static, its value or (of objects) its identity tested at entry: where such a variable is to hold another object the
+// original takes over.
 
 import type { Kind, Path } from "../../ir/interface.ts";
 import { NodeRef, type Captured, type SnapValue } from "../../ir/snapshot.ts";
-import type { Evaluator } from "./evaluator.ts";
+import { Restart, type Evaluator } from "./evaluator.ts";
 import { inputValue, snapValue } from "./inputs.ts";
-import { same, type Abs } from "./values.ts";
+import { isNumeric, same, type Abs } from "./values.ts";
 
 export interface Variable {
   /** the cell's object in the heap */
@@ -36,8 +37,21 @@ export function readVariable(ev: Evaluator, closure: NodeRef, name: string, capt
 export function writeVariable(ev: Evaluator, closure: NodeRef, name: string, captured: Captured, value: Abs): void {
   if (captured.kind !== "variable" || captured.accessors?.writable !== true) throw ev.refuse("Unsupported", `the captured variable ${name} is written`, `hand it over as env: { ${name}: { get, set } }`);
   const { id, initial } = variableOf(ev, closure, name, captured);
-  if (!isPrimitive(value) || !isPrimitive(initial)) throw ev.refuse("Unsupported", `the captured variable ${name}, which holds an object, is written`, "keep the object, and write its elements or fields");
+  if (!isPrimitive(value) || !isPrimitive(initial)) {
+    const { cell } = captured.accessors, { repointed } = ev.lessons;
+    if (!repointed.has(cell)) { repointed.add(cell); throw new Restart(); }
+    const fits = (abs: Abs): boolean => isPrimitive(abs) || isArray(ev, abs);
+    if (!fits(initial) || !fits(value)) throw ev.refuse("Unsupported", `the captured variable ${name}, which holds an object, is written`, "keep the object, and write its fields");
+  }
   ev.update(id, { t: "cell", value, name });
+}
+
+/** An array that the variable may hold from call to call, whichever it is. */
+function isArray(ev: Evaluator, value: Abs): boolean {
+  if (value.k === "mem") return !value.of.row;
+  if (value.k !== "obj") return false;
+  const object = ev.object(value.id);
+  return object.t === "typed" || object.t === "spilled" || object.t === "vector" || (object.t === "array" && object.items.length > 0 && object.items.every((item) => item !== undefined && isNumeric(item)));
 }
 
 function isPrimitive(value: Abs): boolean {
@@ -53,14 +67,18 @@ function variableOf(ev: Evaluator, closure: NodeRef, name: string, captured: Cap
   const known = ev.variables.get(captured.accessors.cell);
   if (known) return known;
   const path: Path = { root: { node: closure.node, variable: name }, keys: [] };
-  const variable: Variable = { id: ev.newId(), name, path, initial: valueAtEntry(ev, path, captured.value) };
+  const variable: Variable = { id: ev.newId(), name, path, initial: valueAtEntry(ev, path, captured.value, captured.accessors.cell) };
   ev.statics.set(variable.id, { t: "cell", value: variable.initial, name });
   ev.variables.set(captured.accessors.cell, variable);
   return variable;
 }
 
-function valueAtEntry(ev: Evaluator, path: Path, now: SnapValue): Abs {
+function valueAtEntry(ev: Evaluator, path: Path, now: SnapValue, cell: number): Abs {
   if (now instanceof NodeRef) {
+    const node = ev.snapshot.node(now);
+    const changes = ev.lessons.repointed.has(cell) || ev.isWritten(now);
+    if (changes && node.kind === "typed") return inputValue(ev, path, { kind: "typed", array: node.array });
+    if (changes && node.kind === "array" && node.items.every((item) => typeof item === "number")) return inputValue(ev, path, { kind: "array", element: { kind: "f64" }, length: node.items.length });
     ev.expect({ expect: "same", path, other: { root: { node: now.node }, keys: [] } });
     ev.expect({ expect: "unchanged", node: now.node });
     return snapValue(ev, now);
