@@ -11,6 +11,7 @@ import { removeDeadCode } from "./dce.ts";
 import { visit } from "./flow.ts";
 import { hoist } from "./hoist.ts";
 import { narrow } from "./narrow.ts";
+import { sink } from "./sink.ts";
 import { splitLoops } from "./split.ts";
 import { simplify } from "./simplify.ts";
 
@@ -27,6 +28,7 @@ export const passes: readonly Pass[] = [
   { name: "narrow", why: "before checks: relations between indices and lengths are followed through int32 only", run: narrow },
   { name: "dead code 2", why: "after narrow: the doubles that are no longer wanted", run: removeDeadCode },
   { name: "simplify 2", why: "after narrow: indices are int32 now, so equal checks have become equal conditions", run: simplify },
+  { name: "sink", why: "before checks: work that only one arm needs sees that arm's condition", run: sink },
   { name: "checks", why: "after simplify 2: a check must be one comparison with the length", run: removeChecks },
   { name: "simplify 3", why: "after checks: what stood behind them is straight code now", run: simplify },
   { name: "hoist", why: "after checks: a proved load stands alone, an invariant one can move", run: hoist },

@@ -102,6 +102,7 @@ export class Rewriter {
    * the caller), or null if it never gets there.
    */
   protected walk(old: Region, way: Way, from = 0): Value[] | null {
+    if (from === 0) this.enter(old);
     for (let i = from; i < old.body.length; i++) {
       const instr = old.body[i]!;
       this.e.place = instr.place;
@@ -134,6 +135,9 @@ export class Rewriter {
     }
     throw new Error("a region without a terminator");
   }
+
+  /** Called where a region begins. */
+  protected enter(_old: Region): void {}
 
   /** Instructions without regions that are no terminators. */
   protected instruction(instr: Instr): void {

@@ -1,0 +1,106 @@
+// Moves work into the arm of an `if` that alone needs it.
+//
+//   before  %v = if %ok {load} else {yield nan}; %w = f64.add %v 1.0; if %ok {store %w}       h[k]++, where the check could not be proved
+//   after   if %ok { %v = if %ok {load} else {yield nan}; %w = f64.add %v 1.0; store %w }     now checks.ts sees the second check decided
+//
+// What moves: pure operations, loads, and `if`s that do nothing else; a load only past what does not write where it reads. Nothing moves
+// into a loop or a block.
+//
+// Requires: machine form; conditions that are equal are one value (simplify.ts). Guarantees: machine form; nothing runs more often.
+// Algorithm: each region from its end backwards, with the place where each value is used so far.
+
+import { isMachineOp, isMemoryOp, memoryOps, ops } from "../ir/ops.ts";
+import type { Func, Instr, Memory, Program, Region, Value } from "../ir/types.ts";
+import { visit } from "./flow.ts";
+import { mayTouch, Rewriter, writesOf } from "./rewrite.ts";
+
+export function sink(func: Func, program: Program): Func {
+  const sinker = new Sinker(func, program);
+  return sinker.moved === 0 ? func : sinker.run();
+}
+
+/** Instructions that a load may move past: looking at them takes time. */
+const farthest = 100;
+
+/** Used in that arm of a later `if` only, or all over the place. */
+type Use = { readonly at: number; readonly arm: Region } | "around";
+
+class Sinker extends Rewriter {
+  moved = 0;
+  /** what is written at the start of an arm, in order */
+  private readonly into = new Map<Region, Instr[]>();
+
+  private readonly where = new Map<Instr, Region>();
+
+  constructor(func: Func, program: Program) {
+    super(func, program);
+    this.plan(func.body.body);
+  }
+
+  protected override enter(region: Region): void {
+    for (const instr of this.into.get(region) ?? []) {
+      if (this.where.get(instr) !== region) continue; // it moved on, further in
+      this.e.place = instr.place;
+      if (instr.op === "if") this.if(instr);
+      else this.instruction(instr);
+    }
+  }
+
+  /** Plans a region whose instructions are `body`: what was moved to its start, and its own. */
+  private plan(body: readonly Instr[]): void {
+    const uses = new Map<Value, Use>();
+    const use = (v: Value, where: Use): void => {
+      if (v.def?.op === "const") return;
+      const known = uses.get(v);
+      uses.set(v, known === undefined || (known !== "around" && where !== "around" && known.arm === where.arm) ? where : "around");
+    };
+    const useAll = (instr: Instr, where: Use): void => {
+      for (const arg of instr.args) use(arg, where);
+      if ("regions" in instr) for (const inner of instr.regions) visit(inner, (deep) => { for (const arg of deep.args) use(arg, where); });
+    };
+    for (let i = body.length - 1; i >= 0; i--) {
+      const instr = body[i]!;
+      const target = this.targetOf(instr, i, body, uses);
+      if (target !== null) {
+        this.moved++;
+        this.done.add(instr);
+        this.where.set(instr, target.arm);
+        const list = this.into.get(target.arm);
+        if (list) list.unshift(instr);
+        else this.into.set(target.arm, [instr]);
+        useAll(instr, target);
+      } else if (instr.op === "if") {
+        use(instr.args[0]!, "around");
+        for (const arm of instr.regions) visit(arm, (deep) => { for (const arg of deep.args) use(arg, { at: i, arm }); });
+      } else useAll(instr, "around");
+    }
+    for (const instr of body) {
+      if (!("regions" in instr) || this.done.has(instr)) continue;
+      for (const inner of instr.regions) this.plan([...(this.into.get(inner) ?? []), ...inner.body]);
+    }
+  }
+
+  private targetOf(instr: Instr, at: number, body: readonly Instr[], uses: ReadonlyMap<Value, Use>): Exclude<Use, "around"> | null {
+    if (instr.results.length === 0) return null;
+    let target: Use | undefined;
+    for (const r of instr.results) {
+      const use = uses.get(r);
+      if (use === undefined) continue;
+      if (use === "around" || (target !== undefined && (target as { arm: Region }).arm !== use.arm)) return null;
+      target = use;
+    }
+    if (target === undefined || target === "around") return null;
+    const loads: Memory[] = [];
+    const movable = (inner: Instr): boolean => {
+      if (isMemoryOp(inner.op)) { loads.push(inner as Memory); return !memoryOps[inner.op].store; }
+      return isMachineOp(inner.op) && ops[inner.op].effect === "none";
+    };
+    if (instr.op === "if") {
+      for (const arm of instr.regions) for (const inner of arm.body) if (inner.op !== "yield" && !movable(inner)) return null;
+    } else if (!movable(instr)) return null;
+    if (loads.length === 0) return target;
+    if (target.at - at > farthest) return null;
+    const writes = writesOf({ params: [], body: body.slice(at + 1, target.at) });
+    return loads.some((load) => mayTouch(this.program, writes, load.space)) ? null : target;
+  }
+}
