@@ -15,8 +15,8 @@ describe("random kernels", () => {
   const count = 500;
   const each = 50;
   for (let first = 1; first <= count; first += each) {
-    it(`seeds ${first} to ${first + each - 1}: evaluator, residual JavaScript and Wasm at levels 0, 1 and 3 equal the original`, { timeout: 240_000 }, () => {
-      const report = fuzz(first, ({ kernels }) => kernels < each);
+    it(`seeds ${first} to ${first + each - 1}: evaluator, residual JavaScript and Wasm at levels 0, 1 and 3 equal the original`, { timeout: 240_000 }, async () => {
+      const report = await fuzz(first, ({ kernels }) => kernels < each);
       const wrong = report.findings.map(({ kernel, subject, mismatches, crash }) => ({ seed: kernel.seed, subject, crash, first: mismatches[0] }));
       expect(wrong).toEqual([]);
       expect(report.served / report.kernels, fuzzText(report)).toBeGreaterThanOrEqual(0.9); // of 50; of many it is over 0.95
@@ -45,7 +45,7 @@ describe("a broken pass is noticed, and named", () => {
   for (const [name, spoil] of Object.entries(cases)) {
     it(name, { timeout: 240_000 }, async () => {
       const list = [...passes.slice(0, 2), broken(name, spoil), ...passes.slice(2)];
-      const report = fuzz(1, ({ kernels, findings }) => findings.length === 0 && kernels < 40, { passes: list });
+      const report = await fuzz(1, ({ kernels, findings }) => findings.length === 0 && kernels < 40, { passes: list });
       expect(report.findings.length).toBeGreaterThan(0);
       const { kernel, firstBad } = await investigate(report.findings[0]!, { passes: list });
       expect(firstBad).toBe(name);

@@ -18,12 +18,13 @@ function findingText({ kernel, subject, input, mismatches, crash }: Finding): st
   return `seed ${kernel.seed}, ${subject}, input ${input}: ${facts.join("; ")}`;
 }
 
-export function fuzzText({ kernels, calls, served, guaranteed, reasons, coverage, findings }: FuzzReport): string {
+export function fuzzText({ kernels, calls, servedCalls, served, guaranteed, vectorized, reasons, coverage, findings }: FuzzReport): string {
   const percent = (count: number): string => `${((100 * count) / Math.max(1, kernels)).toFixed(1)} %`;
   const most = (counts: Map<string, number>): [string, number][] => [...counts].toSorted((a, b) => b[1] - a[1]);
   return [
-    `${kernels} kernels, ${calls} calls: ${findings.length} wrong; ${percent(served)} of the kernels ran in every back end, ${percent(guaranteed)} have a loop that writes memory and a branch on a slow value`,
-    ...most(reasons).map(([reason, count]) => `  fell back ${count} times: ${reason}`),
+    `${kernels} kernels, ${calls} calls: ${findings.length} wrong; ${percent(served)} of the kernels ran in every back end, ${percent(guaranteed)} have a loop that writes memory and a branch on a slow value, ${percent(vectorized)} ran vectors`,
+    `calls served by the back ends themselves: ${((100 * servedCalls) / Math.max(1, calls)).toFixed(1)} %`,
+    ...[...reasons].toSorted(([, a], [, b]) => b.count - a.count).map(([reason, { count, seed }]) => `  fell back ${count} times: ${reason} (seed ${seed})`),
     `constructs: ${most(coverage).map(([construct, count]) => `${construct} ${count}`).join(", ")}`,
   ].join("\n");
 }
@@ -33,7 +34,7 @@ export async function fuzzCommand(options: { seed?: number; seconds: number; cou
   console.log(`seed ${seed}`);
   await ready();
   const end = performance.now() + options.seconds * 1000;
-  const report = fuzz(seed, ({ kernels }) => (options.count === undefined ? performance.now() < end : kernels < options.count));
+  const report = await fuzz(seed, ({ kernels }) => (options.count === undefined ? performance.now() < end : kernels < options.count));
   const told = new Set<number>();
   for (const finding of report.findings) {
     console.log(findingText(finding));

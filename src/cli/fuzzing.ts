@@ -3,29 +3,30 @@
 //
 // A kernel counts as served only if every subject really ran it; what fell back is counted by reason.
 
-import { residualize } from "../compile.ts";
+import { residualize, type Residual } from "../compile.ts";
 import { buildEvaluated } from "../runtime/evaluated.ts";
 import type { Options } from "../runtime/options.ts";
-import type { Pipeline } from "../runtime/pipeline.ts";
+import type { LiveSnapshot, Pipeline } from "../runtime/pipeline.ts";
 import { specializeWith, type Specialized } from "../runtime/specialize.ts";
 import { pipeline } from "../runtime/wiring.ts";
-import { passes as allPasses, type Pass } from "../specialize/passes.ts";
+import { passes as allPasses, splitPasses, type Pass } from "../specialize/passes.ts";
+import { vectorPasses } from "../specialize/vectorize/passes.ts";
 import { firstBadPass } from "../verify/bisect.ts";
 import type { Mismatch } from "../verify/compare.ts";
-import { compileKernel, randomKernel, type RandomKernel } from "../verify/random.ts";
+import { compileKernel, compileKernels, randomKernel, type RandomKernel } from "../verify/random.ts";
 import { compareOutcomes, runCopy, type Outcome } from "../verify/run.ts";
 import type { Subject as Kernel } from "../verify/show.ts";
 import { shrink } from "../verify/shrink.ts";
 
 type Original = (...args: unknown[]) => unknown;
 
-interface Subject { readonly name: string; readonly tier: "js" | "wasm"; readonly options: Options; readonly pipeline: Pipeline }
+interface Subject { readonly name: string; readonly tier: "js" | "wasm"; readonly options: Options; readonly buildJs?: Pipeline["buildJs"] }
 
-const wasm = (level: 0 | 1 | 3): Subject => ({ name: `wasm ${level}`, tier: "wasm", options: { tier: "wasm", optimize: { level } }, pipeline });
+const wasm = (level: 0 | 1 | 3): Subject => ({ name: `wasm ${level}`, tier: "wasm", options: { tier: "wasm", optimize: { level } } });
 
 const subjects: readonly Subject[] = [
-  { name: "evaluator", tier: "js", options: { tier: "js" }, pipeline: { ...pipeline, buildJs: (program, memory) => buildEvaluated(program, memory) } },
-  { name: "js", tier: "js", options: { tier: "js" }, pipeline },
+  { name: "evaluator", tier: "js", options: { tier: "js" }, buildJs: (program, memory) => buildEvaluated(program, memory) },
+  { name: "js", tier: "js", options: { tier: "js" } },
   wasm(0), wasm(1), wasm(3),
 ];
 
@@ -40,48 +41,74 @@ export interface Finding {
   readonly crash: string | null;
 }
 
+/** How often something was seen, and the seed of a kernel that shows it. */
+export interface Seen { count: number; readonly seed: number }
+
 export interface FuzzReport {
   kernels: number;
   calls: number;
+  /** calls whose result a subject gave, not the original in its place */
+  servedCalls: number;
   /** kernels that every subject ran */
   served: number;
   /** kernels with a loop that writes memory and a slow value that decides a branch */
   guaranteed: number;
-  readonly reasons: Map<string, number>;
+  /** kernels of which WebAssembly ran vectors */
+  vectorized: number;
+  readonly reasons: Map<string, Seen>;
   readonly coverage: Map<string, number>;
   readonly findings: Finding[];
 }
 
 export interface FuzzOptions {
-  /** in place of the compiler's own list: to see whether a broken one is noticed */
+  /** in place of the compiler's own lists: to see whether a broken pass is noticed */
   readonly passes?: readonly Pass[];
+  /** makes the kernels (default: `randomKernel`) */
+  readonly generate?: (seed: number) => RandomKernel;
 }
 
 const add = (counts: Map<string, number>, key: string, by = 1): void => { counts.set(key, (counts.get(key) ?? 0) + by); };
 
-/** Runs kernels `seed`, `seed + 1` … while `goOn` says so. Requires ready(). */
-export function fuzz(seed: number, goOn: (report: FuzzReport) => boolean, options: FuzzOptions = {}): FuzzReport {
-  const report: FuzzReport = { kernels: 0, calls: 0, served: 0, guaranteed: 0, reasons: new Map(), coverage: new Map(), findings: [] };
-  while (goOn(report)) {
-    const kernel = randomKernel(seed + report.kernels);
-    const original = compileKernel(kernel.source);
-    const expected = kernel.inputs.map((input) => runCopy({ name: "original", call: original }, undefined, input));
-    const served = subjects.filter((subject) => runSubject(subject, kernel, original, expected, report, options));
-    report.kernels++;
-    if (served.length === subjects.length) report.served++;
-    if (kernel.guaranteed) report.guaranteed++;
-    for (const [construct, count] of kernel.coverage) add(report.coverage, construct, count);
+/** kernels that are compiled as one script: the engine is asked once for all where they stand, which takes longer than to compile one */
+const together = 20;
+
+/**
+ * Runs kernels `seed`, `seed + 1` … while `goOn` says so. Requires ready().
+ * Between two kernels the event loop turns: what is held weakly is freed then, and not before.
+ */
+export async function fuzz(seed: number, goOn: (report: FuzzReport) => boolean, options: FuzzOptions = {}): Promise<FuzzReport> {
+  const { generate = randomKernel } = options;
+  const report: FuzzReport = { kernels: 0, calls: 0, servedCalls: 0, served: 0, guaranteed: 0, vectorized: 0, reasons: new Map(), coverage: new Map(), findings: [] };
+  for (;;) {
+    const kernels = Array.from({ length: together }, (_, k) => generate(seed + report.kernels + k));
+    const originals = compileKernels(kernels.map(({ source }) => source));
+    for (const [k, kernel] of kernels.entries()) {
+      if (!goOn(report)) return report;
+      runKernel(kernel, originals[k]!, report, options);
+      await new Promise((turned) => { setImmediate(turned); });
+    }
   }
-  return report;
+}
+
+function runKernel(kernel: RandomKernel, original: Original, report: FuzzReport, options: FuzzOptions): void {
+  const expected = kernel.inputs.map((input) => runCopy({ name: "original", call: original }, undefined, input));
+  const compiler = new Compiler(options);
+  const served = subjects.filter((subject) => runSubject(subject, kernel, original, expected, report, compiler));
+  report.kernels++;
+  if (served.length === subjects.length) report.served++;
+  if (kernel.guaranteed) report.guaranteed++;
+  if (compiler.vectorized) report.vectorized++;
+  for (const [construct, count] of kernel.coverage) add(report.coverage, construct, count);
 }
 
 /** Did the subject itself serve any input? What it got wrong, or why it did not serve, goes into the report. */
-function runSubject(subject: Subject, kernel: RandomKernel, original: Original, expected: readonly Outcome[], report: FuzzReport, options: FuzzOptions): boolean {
+function runSubject(subject: Subject, kernel: RandomKernel, original: Original, expected: readonly Outcome[], report: FuzzReport, compiler: Compiler): boolean {
   const { name, tier } = subject;
-  const fast = make(subject, kernel, original, options);
+  const fast = compiler.make(subject, kernel, original);
   const found = (input: number, mismatches: readonly Mismatch[], crash: string | null): void => { report.findings.push({ kernel, subject: name, input, mismatches, crash }); };
   kernel.inputs.forEach((input, index) => {
     report.calls++;
+    compiler.call = index;
     try {
       const { mismatches } = compareOutcomes(expected[index]!, runCopy({ name, call: fast }, undefined, input));
       if (mismatches.length > 0) found(index, mismatches, null);
@@ -91,21 +118,69 @@ function runSubject(subject: Subject, kernel: RandomKernel, original: Original, 
   });
   const invariant = fast.diagnostics().find(({ kind }) => kind === "Invariant");
   if (invariant) found(0, [], invariant.message);
-  const served = fast.stats().calls[tier] > 0;
-  if (!served) {
+  const { [tier]: served } = fast.stats().calls;
+  report.servedCalls += served;
+  if (served === 0) {
     const refusal = fast.diagnostics().findLast(({ kind }) => kind !== "Note");
-    add(report.reasons, refusal ? `${refusal.kind}: ${refusal.message.replace(/\d+(\.\d+)?/g, "#")}` : "every input took a rare case that the original serves");
+    const reason = refusal ? `${refusal.kind}: ${refusal.message.replace(/\d+(\.\d+)?/g, "#")}` : "every input took a rare case that the original serves";
+    const seen = report.reasons.get(reason);
+    if (seen) seen.count++; else report.reasons.set(reason, { count: 1, seed: kernel.seed });
   }
   fast.dispose();
-  return served;
+  return served > 0;
 }
 
-function make(subject: Subject, { slow }: Kernel, original: Original, { passes = allPasses }: FuzzOptions, limit = passes.length): Specialized<Original> {
-  const compiler: Pipeline = {
-    ...subject.pipeline,
-    residualize: (request) => residualize({ ...request, options: { ...request.options, passes: { passes, limit } } }),
-  };
-  return specializeWith(compiler, original, { ...subject.options, slow, compile: "sync" });
+/**
+ * The compiler as one kernel's subjects see it. What is theirs together is made once: the nth look at a call's values, and the residual made
+ * of them. (That is what happens to any version whose slow values come back in other objects.)
+ */
+class Compiler {
+  /** which of the kernel's inputs is being run */
+  call = 0;
+  vectorized = false;
+  private readonly options: FuzzOptions;
+  private readonly limit: number | undefined;
+  private readonly snapshots = new Map<string, LiveSnapshot>();
+  private readonly descriptions = new WeakMap<LiveSnapshot, ReturnType<Pipeline["describe"]>>();
+  private readonly residuals = new WeakMap<LiveSnapshot, Residual>();
+  /** values that a snapshot holds weakly */
+  private readonly kept: unknown[] = [];
+
+  constructor(options: FuzzOptions, limit?: number) {
+    this.options = options;
+    this.limit = limit;
+  }
+
+  make({ options, buildJs }: Subject, { slow }: Kernel, original: Original): Specialized<Original> {
+    const looks = new Map<number, number>();
+    const compiler: Pipeline = {
+      ...pipeline,
+      ...(buildJs ? { buildJs } : {}),
+      snapshot: (env, kernel) => {
+        const look = looks.get(this.call) ?? 0;
+        looks.set(this.call, look + 1);
+        return this.remembered(this.snapshots, `${this.call} ${look}`, () => pipeline.snapshot(env, kernel));
+      },
+      describe: (self, args, paths, snapshot) => this.remembered(this.descriptions, snapshot, () => {
+        this.kept.push(self, ...args);
+        return pipeline.describe(self, args, paths, snapshot);
+      }),
+      residualize: (request) => this.remembered(this.residuals, request.snapshot, () => {
+        const { limit } = this;
+        const { passes } = this.options;
+        const residual = residualize({ ...request, options: { ...request.options, passes: { ...(passes ? { passes } : {}), ...(limit === undefined ? {} : { limit }) } } });
+        if (residual.vectorized.length > 0) this.vectorized = true;
+        return residual;
+      }),
+    };
+    return specializeWith(compiler, original, { ...options, slow, compile: "sync" });
+  }
+
+  private remembered<K, V>(known: { get(key: K): V | undefined; set(key: K, value: V): unknown }, key: K, make: () => V): V {
+    let value = known.get(key);
+    if (value === undefined) known.set(key, (value = make()));
+    return value;
+  }
 }
 
 export interface Investigation {
@@ -121,8 +196,8 @@ export async function investigate(finding: Finding, options: FuzzOptions = {}): 
   const whole: Kernel = { source: finding.kernel.source, slow: finding.kernel.slow, inputs: [finding.kernel.inputs[finding.input]!] };
   const kernel = await shrink(whole, (candidate) => differs(subject, candidate, options), { attempts: 1500 });
   const original = compileKernel(kernel.source);
-  const names = ["evaluate", ...(options.passes ?? allPasses).map(({ name }) => name)];
-  const stages = names.map((pass, limit) => ({ pass, callable: () => make(subject, kernel, original, options, limit) }));
+  const names = ["evaluate", ...(options.passes ?? [...allPasses, ...splitPasses, ...vectorPasses]).map(({ name }) => name)];
+  const stages = names.map((pass, limit) => ({ pass, callable: () => new Compiler(options, limit).make(subject, kernel, original) }));
   try {
     return { kernel, firstBad: firstBadPass({ name: "original", call: original }, stages, undefined, kernel.inputs[0]!)?.pass ?? null };
   } catch (error) {
@@ -132,7 +207,7 @@ export async function investigate(finding: Finding, options: FuzzOptions = {}): 
 
 function differs(subject: Subject, kernel: Kernel, options: FuzzOptions): boolean {
   const original = compileKernel(kernel.source);
-  const fast = make(subject, kernel, original, options);
+  const fast = new Compiler(options).make(subject, kernel, original);
   try {
     return kernel.inputs.some((input) => {
       const expected = runCopy({ name: "original", call: original }, undefined, input);

@@ -47,6 +47,10 @@ export function randomKernel(seed: number, options: RandomOptions = {}): RandomK
 /** The function that a kernel's source is. */
 export const compileKernel = (source: string): ((...args: unknown[]) => unknown) => new Function(`return (${source});`)() as (...args: unknown[]) => unknown;
 
+/** Several kernels as one script. */
+export const compileKernels = (sources: readonly string[]): ((...args: unknown[]) => unknown)[] =>
+  new Function(`return [\n${sources.map((source) => `(${source})`).join(",\n")}\n];`)() as ((...args: unknown[]) => unknown)[];
+
 const compounds = ["+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>=", ">>>=", "**="] as const;
 const integerCompounds = ["+=", "-=", "&=", "|=", "^=", "<<=", ">>=", ">>>="] as const;
 
