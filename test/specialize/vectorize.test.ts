@@ -245,3 +245,105 @@ describe("singles", () => {
     expect(lanesOf(compiled)).toBeGreaterThanOrEqual(4);
   });
 });
+
+describe("neighbouring elements", () => {
+  test("RGBA: each component its own arithmetic", () => {
+    const kernel = (from: Uint8ClampedArray, to: Uint8ClampedArray): void => {
+      for (let i = 0; i < from.length; i += 4) {
+        to[i] = from[i]! * 1.5 - 20;
+        to[i + 1] = (from[i + 1]! * 3 + from[i]!) >> 2;
+        to[i + 2] = 255 - from[i + 2]!;
+        to[i + 3] = from[i + 3]!;
+      }
+    };
+    const compiled = story(kernel, (n) => [whole(new Uint8ClampedArray(4 * n)), new Uint8ClampedArray(4 * n)]);
+    expect(lanesOf(compiled)).toBe(16);
+    expectSame(kernel, compiled, [3, 5, 66, 67, 69, 70].map((n) => [whole(new Uint8ClampedArray(n)), new Uint8ClampedArray(n)]));
+    expectSame(kernel, compiled, [3, 66, 68, 77].map((n) => [whole(new Uint8ClampedArray(n)), new Uint8ClampedArray(70)]));
+  });
+  test("components that are not written stay as they are", () => {
+    const kernel = (data: Uint8ClampedArray, gain: number): void => {
+      for (let i = 0; i < data.length; i += 4) { data[i] = data[i]! * gain; data[i + 2] = data[i + 2]! + 9; }
+    };
+    expect(lanesOf(story(kernel, (n) => [whole(new Uint8ClampedArray(4 * n)), 1.3]))).toBe(16);
+  });
+  test("grey of RGBA", () => {
+    const kernel = (from: Uint8ClampedArray, to: Uint8Array): void => {
+      for (let i = 0; i < to.length; i++) to[i] = (from[i * 4]! * 77 + from[i * 4 + 1]! * 150 + from[i * 4 + 2]! * 29) >> 8;
+    };
+    const compiled = story(kernel, (n) => [whole(new Uint8ClampedArray(4 * n)), new Uint8Array(n)]);
+    expect(lanesOf(compiled)).toBe(16);
+    expectSame(kernel, compiled, [1, 2, 3, 5, 60, 63, 65].map((n) => [whole(new Uint8ClampedArray(n)), new Uint8Array(17)]));
+  });
+  test("RGB in threes", () => {
+    const kernel = (from: Uint8Array, to: Uint8Array): void => {
+      for (let i = 0; i + 2 < from.length; i += 3) { to[i] = from[i + 2]!; to[i + 1] = from[i + 1]! ^ 255; to[i + 2] = from[i]!; }
+    };
+    story(kernel, (n) => [whole(new Uint8Array(3 * n)), new Uint8Array(3 * n)]);
+  });
+  test("complex numbers in doubles", () => {
+    const kernel = (x: Float64Array, y: Float64Array, re: number, im: number): void => {
+      for (let i = 0; i < x.length; i += 2) { y[i] = x[i]! * re - x[i + 1]! * im; y[i + 1] = x[i]! * im + x[i + 1]! * re; }
+    };
+    const compiled = story(kernel, (n) => [doubles(2 * n), new Float64Array(2 * n), 0.5, -2]);
+    expect(lanesOf(compiled)).toBeGreaterThanOrEqual(2);
+    expectSame(kernel, compiled, [1, 7, 15, 17].map((n) => [doubles(n), new Float64Array(n + 1), 1.5, 3]));
+  });
+});
+
+describe("look-ups", () => {
+  test("a tone curve, then arithmetic", () => {
+    const curve = Uint8Array.from({ length: 256 }, (_, i) => 255 - i);
+    const kernel = (from: Uint8Array, to: Uint8ClampedArray, table: Uint8Array): void => {
+      for (let i = 0; i < to.length; i++) { const v = table[from[i]!]!; to[i] = ((v * 3 + 5) * 7 - (v >> 1)) >> 4; }
+    };
+    expect(lanesOf(story(kernel, (n) => [whole(new Uint8Array(n)), new Uint8ClampedArray(n), curve], [2]))).toBe(16);
+  });
+  test("nothing but a look-up is left alone", () => {
+    const curve = Uint8Array.from({ length: 256 }, (_, i) => 255 - i);
+    const kernel = (from: Uint8Array, to: Uint8Array, table: Uint8Array): void => { for (let i = 0; i < to.length; i++) to[i] = table[from[i]!]!; };
+    const compiled = story(kernel, (n) => [whole(new Uint8Array(n)), new Uint8Array(n), curve], [2]);
+    expect(lanesOf(compiled)).toBe(1);
+    expect(why(compiled)).toMatch(/looking up/);
+  });
+  test("by a computed index, into doubles", () => {
+    const weights = Float64Array.from({ length: 16 }, (_, i) => i / 3);
+    const kernel = (from: Int32Array, to: Float64Array, table: Float64Array): void => {
+      for (let i = 0; i < to.length; i++) to[i] = (table[(from[i]! >> 3) & 15]! * 2 + i) * 0.5 - from[i]!;
+    };
+    story(kernel, (n) => [whole(new Int32Array(n)), new Float64Array(n), weights], [2]);
+  });
+});
+
+describe("straight code in pairs", () => {
+  test("a small matrix times many", () => {
+    const kernel = (constant: number[], from: Float64Array, to: Float64Array): void => {
+      for (let at = 0; at < from.length; at += 4) {
+        for (let r = 0; r < 2; r++) for (let c = 0; c < 2; c++) {
+          let sum = 0;
+          for (let k = 0; k < 2; k++) sum += constant[r * 2 + k]! * from[at + k * 2 + c]!;
+          to[at + r * 2 + c] = sum;
+        }
+      }
+    };
+    const matrix = [1.5, -2, 0.25, 3];
+    const compiled = story(kernel, (n) => [doubles(4 * n), new Float64Array(4 * n), matrix].sort((a) => (a === matrix ? -1 : 0)), [0]);
+    expect(compiled.residual.stages.at(-1)!.text()).toContain("v128.store");
+  });
+  test("in place: loads do not move past stores that may touch them", () => {
+    const kernel = (p: Float64Array, t: number): void => {
+      for (let n = 0; n < 3; n++) {
+        p[0] = p[0]! + p[2]! * t; p[1] = p[1]! + p[3]! * t;
+        p[2] = p[2]! - p[1]! * t; p[3] = p[3]! - p[0]! * t;
+      }
+    };
+    story(kernel, (n) => [doubles(n), 0.125], [], [0, 1, 2, 3, 4, 5, 6]);
+  });
+  test("arrays that may overlap", () => {
+    const kernel = (x: Float64Array, y: Float64Array): void => { y[0] = x[0]! * 2 + 1; y[1] = x[1]! * 2 + 1; };
+    const { buffer } = doubles(8);
+    const views = (shift: number): Float64Array[] => [new Float64Array(buffer, 16, 2), new Float64Array(buffer, 16 + 8 * shift, 2)];
+    const compiled = compileKernel(kernel, views(1), [], true);
+    expectSame(kernel, compiled, [-1, 0, 1, 2].map(views));
+  });
+});

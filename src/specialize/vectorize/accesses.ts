@@ -33,6 +33,8 @@ export interface Apart { readonly a: Stream; readonly b: Stream; readonly same: 
 
 export interface Accesses {
   readonly of: ReadonlyMap<Memory, Access>;
+  /** loads whose index is no linear form, from memory that the loop does not write: done lane by lane */
+  readonly gathers: ReadonlySet<Memory>;
   readonly streams: readonly Stream[];
   readonly apart: readonly Apart[];
 }
@@ -44,6 +46,7 @@ export function accessesOf(flat: Flat, forms: LinearForms, program: Program, lan
   const of = new Map<Memory, Access>();
   const streams = new Map<string, Stream>();
   const list: Access[] = [];
+  const gathers = new Set<Memory>();
   for (const step of flat.steps) {
     if (step.kind !== "load" && step.kind !== "store" || step.kind === "load" && !used.has(step.result)) continue;
     const { instr } = step;
@@ -51,7 +54,11 @@ export function accessesOf(flat: Flat, forms: LinearForms, program: Program, lan
     if (!forms.invariant(base)) return "an array is another one in each iteration";
     const form = constantOf(index) === undefined ? forms.of(index) : null;
     const linear: Linear | null = form ?? (constantOf(index) === undefined ? null : { counters: [], terms: [], plus: constantOf(index) as number, within: [] });
-    if (!linear || linear.within.length > 0) return "an index is no sum of the counter and constants";
+    if (!linear || linear.within.length > 0) {
+      if (step.kind === "store" || step.mask) return "an index is no sum of the counter and constants";
+      gathers.add(instr);
+      continue;
+    }
     const bytes = memoryOps[instr.op].bytes;
     const at = linear.plus * 2 ** instr.scale + instr.offset;
     const key = `${base.id};${instr.space};${instr.scale};${shapeKey(linear)}`;
@@ -69,6 +76,9 @@ export function accessesOf(flat: Flat, forms: LinearForms, program: Program, lan
     of.set(instr, access);
   }
 
+  for (const { step, stream } of list) {
+    if (step.kind === "store" && [...gathers].some((g) => mayTouch(program, stream.space, g.space))) return "a table that is looked up may be written";
+  }
   const apart = new Map<string, Apart>();
   for (const store of list) {
     if (store.step.kind !== "store") continue;
@@ -88,8 +98,21 @@ export function accessesOf(flat: Flat, forms: LinearForms, program: Program, lan
       if (apart.size > mostChecks) return "too many arrays may overlap";
     }
   }
-  return { of, streams: [...streams.values()], apart: [...apart.values()] };
+  return { of, gathers, streams: [...streams.values()], apart: [...apart.values()] };
 }
+
+/**
+ * Of an access that is one of `count` neighbouring elements, of which each iteration has its own: its place among them, and where they begin.
+ * Null for other accesses.
+ */
+export function interleaved({ stream, at, bytes }: Access): { readonly count: number; readonly which: number; readonly start: number } | null {
+  const count = stream.stride / bytes;
+  const past = at - stream.low;
+  if (stream.element !== bytes || !Number.isInteger(count) || count < 2 || count > mostInterleaved || past % bytes !== 0) return null;
+  const which = (past % stream.stride) / bytes;
+  return { count, which, start: at - which * bytes };
+}
+const mostInterleaved = 4;
 
 function mayTouch(program: Program, a: number, b: number): boolean {
   return a === b || program.spaces[a]!.mayOverlap.includes(b) || program.spaces[b]!.mayOverlap.includes(a);

@@ -58,8 +58,11 @@ export function flatten(counted: Counted): Flat | string {
   return refused ?? { steps, by };
 }
 
-/** The values that stores and the given roots need, indices of loads and stores left out. */
-export function neededValues(flat: Flat, roots: readonly Value[]): ReadonlySet<Value> {
+/**
+ * The values that stores and the given roots need in lanes. Indices of loads and stores are left out, but for look-ups (by result) of what is
+ * computed; what is looked up by something loaded takes that from memory, lane by lane.
+ */
+export function neededValues(flat: Flat, roots: readonly Value[], lookups: ReadonlyMap<Value, Value>): ReadonlySet<Value> {
   const needed = new Set<Value>();
   const work: Value[] = [];
   const need = (v: Value): void => { if (!needed.has(v)) { needed.add(v); work.push(v); } };
@@ -69,7 +72,10 @@ export function neededValues(flat: Flat, roots: readonly Value[]): ReadonlySet<V
   for (let v = work.pop(); v; v = work.pop()) {
     const step = flat.by.get(v);
     if (step?.kind === "operation") step.instr.args.forEach(need);
-    else if (step?.kind === "choice") { need(step.cond); need(step.then); need(step.otherwise); }
+    else if (step?.kind === "load") {
+      const index = lookups.get(v);
+      if (index && flat.by.get(index)?.kind !== "load") need(index);
+    } else if (step?.kind === "choice") { need(step.cond); need(step.then); need(step.otherwise); }
   }
   return needed;
 }

@@ -14,7 +14,7 @@ import { constantOf, instructions } from "../../ir/build.ts";
 import { memoryOps } from "../../ir/ops.ts";
 import { Ranges } from "../ranges.ts";
 import { Rewriter } from "../rewrite.ts";
-import { accessesOf, type Accesses, type Stream } from "./accesses.ts";
+import { accessesOf, interleaved, type Accesses, type Stream } from "./accesses.ts";
 import { countedLoop, type Counted, type Counter } from "./counted.ts";
 import { flatten, neededValues, type Flat, type Mask } from "./flat.ts";
 import { Limits, require, requirements, type Requirements } from "./limits.ts";
@@ -53,6 +53,8 @@ interface Plan {
   readonly again: boolean;
 }
 
+/** Operations in lanes that pay for one look-up lane by lane. */
+const worthLookups = 2;
 /** Registers of one value that are written together, at most: enough to hide an operation's latency. */
 const together = 4;
 /** Registers that values alive at the same time may take: the machine has sixteen. */
@@ -112,7 +114,8 @@ class Vectorizer extends Rewriter {
     const reductions = planReductions(counted, flat, this.ranges);
     if (typeof reductions === "string") return reductions;
     const roots = reductions.map((r) => r.value);
-    const needed = neededValues(flat, roots);
+    const lookups = indicesOfLookups(flat, forms);
+    const needed = neededValues(flat, roots, lookups);
     let stores = 0;
     for (const step of flat.steps) {
       if (step.kind === "store") { stores++; continue; }
@@ -126,23 +129,33 @@ class Vectorizer extends Rewriter {
       if (!counted.counters.some((c) => c.param === v && v.type === "i32")) return "a value is carried from one iteration to the next";
     }
 
-    const widths = new Widths(flat, needed, roots, this.ranges);
+    const widths = new Widths(flat, needed, roots, lookups, this.ranges);
     const { lanes, group } = lanesOf(flat, widths, needed, forms, reductions);
     const count = constantCount(required);
     if (count !== null && count < lanes) return "it has too few iterations";
-    const accesses = accessesOf(flat, forms, this.program, lanes, needed);
+    const accesses = accessesOf(flat, forms, this.program, lanes, new Set([...needed, ...lookups.values()]));
     if (typeof accesses === "string") return accesses;
     for (const [instr, { stream, bytes, step }] of accesses.of) {
       const contiguous = stream.stride === bytes;
+      const group = contiguous ? null : interleaved(accesses.of.get(instr)!);
       if (stream.stride === 0 && step.mask && step.kind === "store") return "a place that all iterations share is written under a condition";
-      if (!contiguous && stream.stride !== 0) return "neighbouring iterations do not use neighbouring elements";
-      if (stream.stride === 0 && accesses.apart.some((p) => p.a === stream || p.b === stream)) return "what it reads again and again may be written";
+      if (!contiguous && stream.stride !== 0 && !group) return "neighbouring iterations do not use neighbouring elements";
+      if (group && step.kind === "store" && step.mask) return "one of several neighbouring elements is written under a condition";
+      if (stream.stride === 0 && accesses.apart.some((p) => p.same && (p.a === stream || p.b === stream))) return "what it reads again and again may be written";
       if (stream.form.terms.some((t) => t.value.type !== "i32")) return "an index is no int32";
-      if (!step.mask) continue;
+      if (!step.mask && !group) continue;
       const length = this.lengthOf(instr.args[0]!);
-      const index = forms.of(instr.args[1]!);
-      if (!length || !index || instr.offset !== 0) return "an element that not every iteration uses may lie outside its array";
-      this.requireInside(required, index, length);
+      const index = forms.of(instr.args[1]!) ?? { counters: [], terms: [], plus: constantOf(instr.args[1]!) as number, within: [] };
+      if (!length || instr.offset !== 0) return "an element that not every iteration uses may lie outside its array";
+      // of neighbouring elements all are read, and those that are not written are written back
+      this.requireInside(required, plus(index, -(group?.which ?? 0)), length);
+      if (group) this.requireInside(required, plus(index, group.count - 1 - group.which), length);
+    }
+    for (const { stream } of accesses.of.values()) if (stream.element > 0 && stream.stride > stream.element) {
+      stream.high = stream.low + Math.ceil((stream.high - stream.low) / stream.stride) * stream.stride;
+    }
+    if (accesses.gathers.size > 0 && accesses.gathers.size * worthLookups > flat.steps.filter((s) => s.kind === "operation" && needed.has(s.result) && !forms.invariant(s.result)).length) {
+      return "most of its work is looking up";
     }
     return { counted, counter, forms, flat, widths, needed, accesses, reductions, required, lanes, group, again: reductions.length === 0 && mayRepeat(accesses, this.program) };
   }
@@ -240,7 +253,7 @@ class Vectorizer extends Rewriter {
     const inits = [first, ...[...accumulators.values()].flatMap((a) => a.inits)];
     const params = [counting, ...[...accumulators.values()].flatMap((a) => a.params)];
     const writer = new VectorWriter({
-      e, flat, widths, ranges: this.ranges, accesses: accesses.of, needed, lanes, group, uniform, before, address,
+      e, flat, widths, ranges: this.ranges, accesses: accesses.of, gathers: accesses.gathers, needed, lanes, group, uniform, before, address,
       counter: (v) => {
         const c = counted.counters.find((k) => k.param === v);
         if (!c) return null;
@@ -350,6 +363,17 @@ function holdsLoop(loop: Loop): boolean {
   return false;
 }
 
+/** Loads whose index is no linear form: what they look up by. */
+function indicesOfLookups(flat: Flat, forms: LinearForms): ReadonlyMap<Value, Value> {
+  const found = new Map<Value, Value>();
+  for (const step of flat.steps) {
+    if (step.kind !== "load") continue;
+    const index = step.instr.args[1]!;
+    if (constantOf(index) === undefined && !forms.of(index)) found.set(step.result, index);
+  }
+  return found;
+}
+
 /** Makes the loop's test a requirement; the int32 counter that it tests. */
 function requireTest(counted: Counted, forms: LinearForms, required: Requirements): Counter | null {
   const test = counted.cond.def;
@@ -397,7 +421,7 @@ function lanesOf(flat: Flat, widths: Widths, needed: ReadonlySet<Value>, forms: 
   for (const step of flat.steps) {
     if (step.kind === "store") { see(bytesOf(step.instr.op)); seeMask(step.mask); }
     else if (needed.has(step.result) && !forms.invariant(step.result)) {
-      see(step.kind === "load" ? bytesOf(step.instr.op) : widths.of(step.result));
+      see(widths.of(step.result));
     }
   }
   for (const r of reductions) see(r.width);

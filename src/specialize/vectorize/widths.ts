@@ -27,9 +27,11 @@ export class Widths {
   private readonly masks = new Map<Value, boolean>();
   private readonly flat: Flat;
   private readonly ranges: Ranges;
+  private readonly lookups: ReadonlyMap<Value, Value>;
 
-  constructor(flat: Flat, needed: ReadonlySet<Value>, roots: readonly Value[], ranges: Ranges) {
+  constructor(flat: Flat, needed: ReadonlySet<Value>, roots: readonly Value[], lookups: ReadonlyMap<Value, Value>, ranges: Ranges) {
     this.flat = flat;
+    this.lookups = lookups;
     this.ranges = ranges;
     for (const root of roots) this.ask(root, 4);
     for (let i = flat.steps.length - 1; i >= 0; i--) {
@@ -84,7 +86,12 @@ export class Widths {
     const { result } = step;
     const demand = this.demand.get(result) ?? 4;
     const set = (w: Width): void => { this.width.set(result, w); };
-    if (step.kind === "load") { set(memoryOps[step.instr.op].bytes as Width); return; }
+    if (step.kind === "load") {
+      const lookup = this.lookups.get(result);
+      if (lookup) this.ask(lookup, 4);
+      set(lookup ? natural(result) : memoryOps[step.instr.op].bytes as Width);
+      return;
+    }
     if (result.type !== "i32") {
       set(result.type === "f64" ? 8 : 4);
       for (const v of operandsOf(step)) this.ask(v, 4);

@@ -13,7 +13,7 @@ import { memoryOps, type LaneOp, type LaneShape, type MachineOp } from "../../ir
 import type { Memory, Region, Value } from "../../ir/types.ts";
 import type { Emitter } from "../emitter.ts";
 import type { Ranges } from "../ranges.ts";
-import type { Access, Stream } from "./accesses.ts";
+import { interleaved, type Access, type Stream } from "./accesses.ts";
 import type { Choice, Flat, Load, Mask, Operation, Store } from "./flat.ts";
 import { laneForms, type LaneTools } from "./table.ts";
 import { operandsOf, type Width, type Widths } from "./widths.ts";
@@ -24,6 +24,7 @@ export interface WriterParts {
   readonly widths: Widths;
   readonly ranges: Ranges;
   readonly accesses: ReadonlyMap<Memory, Access>;
+  readonly gathers: ReadonlySet<Memory>;
   readonly needed: ReadonlySet<Value>;
   readonly lanes: number;
   /** lanes written at a time */
@@ -39,6 +40,8 @@ export interface WriterParts {
   /** the region before the loop */
   readonly before: Region;
 }
+
+type Interleaved = NonNullable<ReturnType<typeof interleaved>>;
 
 const shapes: Record<Width, LaneShape> = { 1: "i8x16", 2: "i16x8", 4: "i32x4", 8: "i64x2" };
 
@@ -249,7 +252,8 @@ export class VectorWriter {
     // of a comparison the result is a mask as wide as the operands
     if (form) return form(this.tools, args.map((v) => this.at(v, v.type === "f64" ? 8 : 4, r)));
     if (conversions.has(op)) return this.conversion(step, r);
-    if (op === "i32.trunc_sat_f64_s" || op === "i32.from_f64") return this.truncate(a, r);
+    if (op === "i32.trunc_sat_f64_s" || op === "i32.from_f64") return this.joined("i32x4.trunc_sat_f64x2_s_zero", a, r);
+    if (op === "i32.trunc_sat_f64_u") return this.joined("i32x4.trunc_sat_f64x2_u_zero", a, r);
     if (op === "i32.eqz") return widths.isMask(a) ? this.op("v128.not", this.at(a, w, r)) : this.op(`${shapes[w]}.eq` as MachineOp, this.at(a, w, r), this.every(shapes[w], 0));
     if (widths.isMask(step.result)) {
       if (name === "and" || name === "or" || name === "xor") return this.op(`v128.${name}`, this.boolean(a, w, r), this.boolean(b, w, r));
@@ -306,21 +310,103 @@ export class VectorWriter {
     const low = this.op(op, this.at(a, 8, 2 * r));
     return 2 * r + 1 < this.registers(8) ? this.lowHalves(low, this.op(op, this.at(a, 8, 2 * r + 1))) : low;
   }
-  private truncate(a: Value, r: number): Value { return this.joined("i32x4.trunc_sat_f64x2_s_zero", a, r); }
 
   // ───────────────────────────────── memory ─────────────────────────────────
 
   private contiguous(step: Load | Store): boolean {
-    const access = this.p.accesses.get(step.instr)!;
-    return access.stream.stride === access.bytes;
+    const access = this.p.accesses.get(step.instr);
+    return access !== undefined && access.stream.stride === access.bytes;
   }
 
   private load(step: Load, r: number): Value {
+    if (this.p.gathers.has(step.instr)) return this.lookUp(step, r);
     const access = this.p.accesses.get(step.instr)!;
+    const group = interleaved(access);
+    if (group && access.stream.stride !== access.bytes) return this.pick(step, group, r);
     const bytes = Math.min(16, this.p.lanes * access.bytes);
     if (access.stream.stride === 0) return this.repeated(step);
     return this.read(step, 16 * r, bytes);
   }
+  /** Each lane looks up by itself. */
+  private lookUp(step: Load, r: number): Value {
+    const { e } = this.p;
+    const { instr, result } = step;
+    const base = this.p.uniform(instr.args[0]!)!;
+    const shape = result.type === "f64" ? "f64x2" : result.type === "f32" ? "f32x4" : "i32x4";
+    const count = shape === "f64x2" ? 2 : 4;
+    let lanes: Value | null = null;
+    for (let i = 0; i < count; i++) {
+      const value = e.load(instr, [base, this.scalar(instr.args[1]!, r * count + i)]);
+      lanes = lanes ? e.lane({ op: "lane", name: `${shape}.replace_lane`, lanes: [i], args: [], results: [] }, [lanes, value], "v128") : this.op(`${shape}.splat`, value);
+    }
+    return lanes!;
+  }
+  /** One lane of an int32 value: loaded alone where it comes from memory. */
+  private scalar(v: Value, lane: number): Value {
+    const { e } = this.p;
+    const step = this.p.flat.by.get(v);
+    if (step?.kind === "load" && this.p.accesses.has(step.instr)) {
+      const { stream, at } = this.p.accesses.get(step.instr)!;
+      const { base, index, scale, offset } = this.p.address(stream);
+      return e.load({ ...step.instr, args: [], results: [], scale, offset: offset + at + lane * stream.stride }, [base, index]);
+    }
+    if (step?.kind === "load") return e.load(step.instr, [this.p.uniform(step.instr.args[0]!)!, this.scalar(step.instr.args[1]!, lane)]);
+    return e.lane({ op: "lane", name: "i32x4.extract_lane", lanes: [lane % 4], args: [], results: [] }, [this.integer(v, 4, lane >> 2)], "i32");
+  }
+
+  /** One of each iteration's neighbouring elements, out of the registers that hold them all. */
+  private pick(step: Load, group: Interleaved, r: number): Value {
+    const { count, which, start } = group;
+    const { stream, at, bytes } = this.p.accesses.get(step.instr)!;
+    let all: Value | null = null;
+    for (let j = 0; j < count; j++) {
+      const register = this.read(step, (r * count + j) * 16 + start - at, 16);
+      const first = j;
+      all = all === null ? register : this.shuffle(all, register, Array.from({ length: 16 }, (_, b) => {
+        const from = Math.floor(b / bytes) * stream.stride + which * bytes + (b % bytes);
+        if (Math.floor(from / 16) === first) return 16 + (from % 16);
+        return first === 1 ? from % 16 : b; // of the first register as it came, or where the steps before have put it
+      }));
+    }
+    return all!;
+  }
+
+  /** Neighbouring elements, which several stores give, put together; those that no store gives are written as they were. */
+  private storeTogether(step: Store, group: Interleaved, from: number, to: number): void {
+    const { e } = this.p;
+    const { stream, at, bytes } = this.p.accesses.get(step.instr)!;
+    const { count, start } = group;
+    const parts: (Store | undefined)[] = Array.from({ length: count });
+    let last: Store = step;
+    for (const other of this.p.flat.steps) {
+      if (other.kind !== "store") continue;
+      const access = this.p.accesses.get(other.instr)!;
+      const its = access.stream === stream ? interleaved(access) : null;
+      if (its?.start === start) { parts[its.which] = other; last = other; }
+    }
+    if (last !== step) return;
+    const w = bytes as Width;
+    const { base, index, scale, offset } = this.p.address(stream);
+    for (let r = registerOf(from, w); r < Math.ceil((to * w) / 16); r++) {
+      if (((r + 1) * 16) / w > to) continue; // written with a later group
+      for (let j = 0; j < count; j++) {
+        const away = (r * count + j) * 16 + start - at;
+        let all: Value | null = parts.includes(undefined) ? this.read(step, away, 16) : null;
+        parts.forEach((part, which) => {
+          if (!part) return;
+          const value = part.value.type === "i32" ? this.integer(part.value, w, r) : this.at(part.value, w, r);
+          const first = all === null;
+          all = this.shuffle(all ?? value, value, Array.from({ length: 16 }, (_, b) => {
+            const far = j * 16 + b;
+            return Math.floor((far % stream.stride) / bytes) === which ? (first ? 0 : 16) + Math.floor(far / stream.stride) * bytes + (far % bytes) : b;
+          }));
+        });
+        e.place = step.instr.place;
+        e.store({ results: [], args: [], scale, offset: offset + at + away, space: stream.space, place: step.instr.place, op: "v128.store" }, [base, index, all!]);
+      }
+    }
+  }
+
   /** The same place in every iteration: nothing in the loop writes it. */
   private repeated(step: Load): Value {
     const { e } = this.p;
@@ -361,6 +447,8 @@ export class VectorWriter {
     const w = bytes as Width;
     const { base, index, scale, offset } = this.p.address(stream);
     if (stream.stride === 0) { if (to === lanes) this.storeLast(step, { base, index, scale, offset: offset + at }); return; }
+    const group = stream.stride === bytes ? null : interleaved(this.p.accesses.get(step.instr)!);
+    if (group) { this.storeTogether(step, group, from, to); return; }
     const size = Math.min(16, lanes * w);
     for (let r = registerOf(from, w); r < Math.ceil((to * w) / 16); r++) {
       const last = Math.min(lanes, ((r + 1) * 16) / w);
@@ -402,6 +490,6 @@ export function unsupported(step: Operation | Choice, ranges: Ranges, uniform: (
   return integerOps.has(op) || conversions.has(op) || op.endsWith(".select") ? null : `${op} has no lanes`;
 }
 const integerOps = new Set([
-  "add", "sub", "mul", "and", "or", "xor", "eqz", "eq", "ne", "lt_s", "lt_u", "gt_s", "gt_u", "le_s", "le_u", "ge_s", "ge_u", "extend8_s", "extend16_s", "trunc_sat_f64_s",
+  "add", "sub", "mul", "and", "or", "xor", "eqz", "eq", "ne", "lt_s", "lt_u", "gt_s", "gt_u", "le_s", "le_u", "ge_s", "ge_u", "extend8_s", "extend16_s", "trunc_sat_f64_s", "trunc_sat_f64_u",
 ].map((n) => `i32.${n}`));
 const conversions = new Set(["f64.convert_i32_s", "f64.convert_i32_u", "f64.promote_f32", "f32.demote_f64", "f32.convert_i32_s", "f32.convert_i32_u"]);
