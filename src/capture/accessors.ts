@@ -36,20 +36,27 @@ export function accessorsOf(fn: Function, name: string, scopes: readonly Scope[]
   return pair === undefined ? null : (pair.accessors ??= tried(pair, scope.object[name]));
 }
 
-/** Do two pairs of accessors reach one variable? Seen by assigning through one and reading through the other. */
+/**
+ * Do two pairs of accessors reach one variable? Seen by assigning through one and reading through the other; by one of ours if possible,
+ * so that no setter of the user's is called.
+ */
 export function reachSame(a: Accessors, b: Accessors): boolean {
   if (a === b || a.get === b.get) return true;
-  if (!own.has(a) || a.set === undefined) [a, b] = [b, a];
-  if (!own.has(a) || a.set === undefined) return false; // neither can be assigned unseen
-  const value = a.get();
-  const token = {};
+  if (a.set === undefined || (!own.has(a) && own.has(b) && b.set !== undefined)) [a, b] = [b, a];
+  const { get, set } = a;
+  if (set === undefined) return false; // nobody writes it through these
   try {
-    a.set(token);
-    return b.get() === token;
+    const value = get();
+    const other = value === 0 ? 1 : 0;
+    const before = b.get();
+    try {
+      set(other);
+      return Object.is(before, value) && get() === other && b.get() === other;
+    } finally {
+      set(value);
+    }
   } catch {
     return false; // the user's own accessor, which takes no such value
-  } finally {
-    a.set(value);
   }
 }
 

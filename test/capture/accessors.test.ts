@@ -40,7 +40,7 @@ describe("accessors of a captured variable", () => {
       pattern: ({ x = 1, y = 2 }) => [x, y, ++state],
       items: ([x = 1, y = 2]) => [x, y, ++state],
       declaration: () => { const q = ++state; return q; },
-      vars: () => { var q; for (var i = 0; i < 3; i++) state++; q = i; return q; },
+      vars: () => { var q; var i; for (i = 0; i < 3; i++) state++; q = i; return q; },
       for: () => { for (let i = state++; i < 5; i++) hit(); },
       while: () => { while (state++ < 10); },
       doWhile: () => { do { state++; } while (state < 10); },
@@ -150,7 +150,11 @@ describe("which variables are the same", () => {
     const found = reach(inc, "x")!;
     expect(reachSame({ get: () => x, set: (v) => { x = v as number; } }, found)).toBe(true);
     expect(reachSame({ get: () => 1 }, found)).toBe(false);
-    expect(reachSame({ get: () => Number(x) }, { get: () => Number(x) })).toBe(false);
+    expect(reachSame({ get: () => Number(x) }, { get: () => Number(x) })).toBe(false); // neither writes
+    const set = (v: unknown): void => { x = v as number; };
+    expect(reachSame({ get: () => x, set }, { get: () => x, set })).toBe(true);
+    expect(reachSame({ get: () => x, set }, { get: () => 1, set })).toBe(false);
+    expect(reachSame({ get: () => x, set: () => { throw new Error("no"); } }, { get: () => x })).toBe(false);
     expect(x).toBe(1);
   });
 

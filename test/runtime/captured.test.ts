@@ -2,6 +2,7 @@
 // with both tiers; every call is served by the tier, and the state afterwards is the original's.
 
 import { beforeAll, describe, expect, it } from "vitest";
+import { load } from "../capture/look.ts";
 import { ready, specialize, type KernelEvent, type Options } from "../../src/index.ts";
 
 beforeAll(async () => { await ready(); });
@@ -154,6 +155,16 @@ for (const tier of ["js", "wasm"] as const) {
       const fast = specialize(kernel, sync({ env: { state: { get: () => 1 } } }));
       try { fast(); } finally { delete (globalThis as Record<string, unknown>).state; }
       expect(fast.diagnostics()[0]!.message).toContain("state is written");
+    });
+
+    it("sees a module's variable by each of its names", async () => {
+      const { byField, byName, reads, inc } = await load("namespace.mjs") as Record<string, (x: number) => number>;
+      const start = inc!(0);
+      const fast = specialize(byName!, sync()), field = specialize(byField!, sync()), read = specialize(reads!, sync());
+      expect([fast(1), fast(1), read(0), read(1)]).toEqual([start + 2, start + 3, start + 2, start + 3]);
+      expect([fast.stats().calls[tier], read.stats().calls[tier]]).toEqual([2, 2]);
+      expect([field(1), field(2)]).toEqual([(start + 3) * 100 + 4, (start + 4) * 100 + 5]); // the original serves: the field is the variable
+      expect([field.stats().calls.original, inc!(0)]).toEqual([2, start + 5]);
     });
 
     it("reads a captured array that is replaced", () => {

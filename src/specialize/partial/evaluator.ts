@@ -114,6 +114,8 @@ export class Evaluator {
   readonly objectOfNode = new Map<number, number>();
   /** captured variables that something reassigns, by the snapshot's number */
   readonly variables = new Map<number, Variable>();
+  /** what was read as fields of modules */
+  readonly exportsRead: SnapValue[] = [];
   private ids = 0;
   steps = 0;
   /** how often what follows a choice of objects was written once more */

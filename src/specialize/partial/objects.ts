@@ -13,6 +13,7 @@ import { column, elementOf, inputValue, pathName, snapValue } from "./inputs.ts"
 import { builtinValue, partOf } from "./operators.ts";
 import { setLength, toVector, writeVector } from "./vectors.ts";
 import { num, obj, prim, undefinedValue, type Abs, type Mem, type Records, type Sum } from "./values.ts";
+import { readExport } from "./variables.ts";
 
 /** A static key as a property name, or undefined for a dynamic one. */
 function staticKey(key: Abs): string | undefined {
@@ -173,7 +174,9 @@ export function found(ev: Evaluator, ref: NodeRef, name: string, self: Abs | nul
   }
   const property = ev.snapshot.property(ref, name);
   switch (property.kind) {
-    case "data": return snapValue(ev, property.value);
+    case "data":
+      if (node.kind === "object" && node.className === "Module") readExport(ev, property.value);
+      return snapValue(ev, property.value);
     case "absent": return undefinedValue;
     case "getter": return callFunction(ev, snapValue(ev, property.get), self ?? snapValue(ev, ref), []);
     case "opaque": throw ev.refuse("Unsupported", `the property ${name} can't be read: ${property.why}`, "hand over plain data");

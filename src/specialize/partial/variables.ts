@@ -18,6 +18,8 @@ import { inputValue, snapValue } from "./inputs.ts";
 import { isNumeric, same, type Abs } from "./values.ts";
 
 export interface Variable {
+  readonly now: SnapValue;
+  written: boolean;
   /** the cell's object in the heap */
   readonly id: number;
   readonly name: string;
@@ -36,7 +38,9 @@ export function readVariable(ev: Evaluator, closure: NodeRef, name: string, capt
 
 export function writeVariable(ev: Evaluator, closure: NodeRef, name: string, captured: Captured, value: Abs): void {
   if (captured.kind !== "variable" || captured.accessors?.writable !== true) throw ev.refuse("Unsupported", `the captured variable ${name} is written`, `hand it over as env: { ${name}: { get, set } }`);
-  const { id, initial } = variableOf(ev, closure, name, captured);
+  const variable = variableOf(ev, closure, name, captured), { id, initial } = variable;
+  variable.written = true;
+  refuseStale(ev);
   if (!isPrimitive(value) || !isPrimitive(initial)) {
     const { cell } = captured.accessors, { repointed } = ev.lessons;
     if (!repointed.has(cell)) { repointed.add(cell); throw new Restart(); }
@@ -67,7 +71,7 @@ function variableOf(ev: Evaluator, closure: NodeRef, name: string, captured: Cap
   const known = ev.variables.get(captured.accessors.cell);
   if (known) return known;
   const path: Path = { root: { node: closure.node, variable: name }, keys: [] };
-  const variable: Variable = { id: ev.newId(), name, path, initial: valueAtEntry(ev, path, captured.value, captured.accessors.cell) };
+  const variable: Variable = { id: ev.newId(), name, path, now: captured.value, written: false, initial: valueAtEntry(ev, path, captured.value, captured.accessors.cell) };
   ev.statics.set(variable.id, { t: "cell", value: variable.initial, name });
   ev.variables.set(captured.accessors.cell, variable);
   return variable;
@@ -86,6 +90,22 @@ function valueAtEntry(ev: Evaluator, path: Path, now: SnapValue, cell: number): 
   const kind: Kind = typeof now === "number" ? { kind: "f64" } : typeof now === "boolean" ? { kind: "boolean" } : { kind: "static", value: now };
   return inputValue(ev, path, kind);
 }
+
+/**
+ * A module's exported variable can also be read as a field of the module (`import * as m`), where the snapshot answers: not after it was
+ * written. Which variable a field is can't be told; one of the same value may be the one.
+ */
+export function readExport(ev: Evaluator, value: SnapValue): void {
+  ev.exportsRead.push(value);
+  refuseStale(ev);
+}
+function refuseStale(ev: Evaluator): void {
+  if (ev.exportsRead.length === 0) return;
+  for (const { written, now, name } of ev.variables.values()) {
+    if (written && ev.exportsRead.some((value) => sameSnap(value, now))) throw ev.refuse("Todo", `the variable ${name} is written, and may be read as a field of its module`, "import the variable by its name");
+  }
+}
+const sameSnap = (a: SnapValue, b: SnapValue): boolean => (a instanceof NodeRef && b instanceof NodeRef ? a.node === b.node : Object.is(a, b));
 
 /** The variables that hold something else than at entry, with what they hold. */
 export function changedVariables(ev: Evaluator): { readonly path: Path; readonly value: Abs }[] {
