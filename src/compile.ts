@@ -19,7 +19,7 @@ import { vectorizeProgram } from "./specialize/vectorize/passes.ts";
 export { annotationsOf } from "./frontend/lower.ts";
 
 export interface CompileOptions {
-  readonly limits?: { readonly unroll?: number; readonly operations?: number };
+  readonly limits?: { readonly unroll?: number; readonly operations?: number; readonly compileMs?: number };
   /** false where the host has no vectors */
   readonly simd?: boolean;
   /** for tests and bisection: which passes run */
@@ -70,6 +70,9 @@ function resolve(code: Code): Unit {
   return unit;
 }
 
+/** The free variables of a function's source. Throws Refusal where the source can't be taken. */
+export const freeNames = (code: Code): readonly string[] => resolve(code).free;
+
 const preludes = new Map<string, Code>();
 function prelude(name: string): Code | undefined {
   const text = preludeText(name);
@@ -92,7 +95,7 @@ export function residualize(request: Request): Residual {
   if (code) resolve(code);
   const parsed = performance.now();
   const unit = code ? resolve(code) : null;
-  const limits = { unroll: request.options.limits?.unroll ?? 3000, operations: request.options.limits?.operations ?? 50_000, steps: 5_000_000 };
+  const limits = { unroll: request.options.limits?.unroll ?? 3000, operations: request.options.limits?.operations ?? 50_000, steps: 5_000_000, ms: request.options.limits?.compileMs ?? 2_000 };
   const evaluated = evaluatePartially({ ...request, limits, resolve, prelude });
   const done = performance.now();
   if (request.options.passes?.check) try { checkProgram(evaluated.program); } catch (e) { console.log(printProgram(evaluated.program)); throw e; }

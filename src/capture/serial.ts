@@ -97,8 +97,8 @@ export class SerialSnapshot implements SnapshotView {
     return [...this.#entries].flatMap(([id, { node }]) => (node.kind === "function" ? [[id, node.code] as const] : []));
   }
 
-  /** Has the value of a captured variable been sent? */
-  knows(fn: number, name: string): boolean { return this.#entries.get(fn)?.captured.has(name) === true; }
+  /** A captured variable, without a trace of having been read; null where it was not sent. */
+  peek(fn: number, name: string): Captured | null { return this.#entries.get(fn)?.captured.get(name) ?? null; }
 
   /** A value as it came through a clone: references are NodeRefs again, one for each node. */
   value(value: SnapValue): SnapValue {

@@ -24,7 +24,7 @@ export const holeBits = 0x7ff4_0000_dead_0001n;
  */
 export const freeMemory = "free memory";
 /** The position of that segment in Program.data; −1 where the program needs none. */
-export const freeMemorySegment = (program: Program): number => program.data.findIndex((d) => d.name === freeMemory);
+export const freeMemorySegment = (program: Pick<Program, "data">): number => program.data.findIndex((d) => d.name === freeMemory);
 
 const align = (address: number): number => (address + 15) & ~15;
 

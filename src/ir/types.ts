@@ -187,6 +187,9 @@ export interface Space {
   readonly written: boolean;
 }
 
+/** A program without its code: all that calling it takes. */
+export type ProgramHead = Omit<Program, "functions">;
+
 /** One residual, whole: what the back ends emit, the evaluator runs and the runtime calls. functions[0] is the entry. */
 export interface Program {
   readonly functions: readonly Func[];

@@ -1,6 +1,7 @@
 // Makes a version for the values of a call: snapshot, kinds, residual; and a version's tiers.
 
 import { isProxy } from "../capture/host.ts";
+import type { Residual } from "../compile.ts";
 import { diagnose, Refusal } from "../diagnostic.ts";
 import { NodeRef } from "../ir/snapshot.ts";
 import { copyOf } from "../verify/copy.ts";
@@ -9,7 +10,7 @@ import type { Kernel } from "./kernel.ts";
 import { sharedMemory } from "./memory.ts";
 import type { SlowPath } from "./options.ts";
 import type { Described, SlowPaths } from "../capture/kinds.ts";
-import type { LiveSnapshot } from "./pipeline.ts";
+import type { LiveSnapshot, Request } from "./pipeline.ts";
 import { untracked } from "./tracked.ts";
 import { surroundingsOf, type Pinned } from "./surroundings.ts";
 import { buildJs, buildWasm, type TierName } from "./tiers.ts";
@@ -17,25 +18,49 @@ import { serve, Version, type ServingTier } from "./version.ts";
 
 export interface Built { readonly version: Version; readonly captureMs: number }
 
-/** Throws Refusal. Null: `enough` says of the key that no new version is wanted. Runs none of the user's code but what `pure` allows. */
-export function buildVersion(kernel: Kernel, self: unknown, args: readonly unknown[], enough: (key: string) => boolean = () => false): Built | null {
-  const { pipeline, options } = kernel;
+/** What a version is to be made of: the snapshot, what was found of the call's values, and the request to the compiler. */
+export interface VersionOrder {
+  readonly snapshot: LiveSnapshot;
+  readonly described: Described;
+  readonly fingerprint: string;
+  readonly key: string;
+  readonly argc: number;
+  readonly request: Request;
+  readonly slowValues: Readonly<Record<string, unknown>>;
+  readonly captureMs: number;
+}
+
+/** Throws Refusal. Null: `enough` says of the key that no new version is wanted. Runs none of the user's code. */
+export function orderFor(kernel: Kernel, self: unknown, args: readonly unknown[], enough: (key: string) => boolean = () => false): VersionOrder | null {
+  const { options } = kernel;
   const started = performance.now();
   refuseLarge(kernel, self, args);
   const { snapshot, described } = look(kernel, self, args);
   const fingerprint = snapshot.fingerprint(described.statics);
   const key = keyFrom(args, described, fingerprint);
   if (enough(key)) return null;
-  const captureMs = performance.now() - started;
-  const ref = snapshot.value(kernel.original);
+  const ref = snapshot.value(kernel.original) as NodeRef;
   const { limits, relax, pure } = options;
-  const whole = pipeline.residualize({
-    kernel: ref as NodeRef, snapshot, self: described.self, args: described.args, overlap: described.overlap, options: { limits, relax, pure },
-  });
-  const residual = kernel.parameters.usesThis ? whole : { ...whole, expects: whole.expects.filter((expect) => !("path" in expect && expect.path.root === "this")) };
-  const version = new Version(key, args.length, described, fingerprint, residual, snapshot);
-  if (options.guards.length > 0) version.slowValues = copyOf(Object.fromEntries(kernel.slow.map((path) => [slowName(path, kernel), untracked(valueAt(path, self, args))])));
-  return { version, captureMs };
+  const slowValues = options.guards.length === 0 ? {} : copyOf(Object.fromEntries(kernel.slow.map((path) => [slowName(path, kernel), untracked(valueAt(path, self, args))])));
+  return {
+    snapshot, described, fingerprint, key, argc: args.length, slowValues, captureMs: performance.now() - started,
+    request: { kernel: ref, snapshot, self: described.self, args: described.args, overlap: described.overlap, options: { limits, relax, pure } },
+  };
+}
+
+/** A version, without tiers yet. What a kernel that never says `this` is called on is not tested. */
+export function versionOf(kernel: Kernel, order: VersionOrder, residual: Residual): Version {
+  const { key, argc, described, fingerprint, snapshot } = order;
+  const version = new Version(key, argc, described, fingerprint, residual, snapshot);
+  if (!kernel.parameters.usesThis) version.expects = residual.expects.filter((expect) => !("path" in expect && expect.path.root === "this"));
+  version.slowValues = order.slowValues;
+  return version;
+}
+
+/** Throws Refusal. Null: `enough` says of the key that no new version is wanted. Runs none of the user's code but what `pure` allows. */
+export function buildVersion(kernel: Kernel, self: unknown, args: readonly unknown[], enough?: (key: string) => boolean): Built | null {
+  const order = orderFor(kernel, self, args, enough);
+  return order && { version: versionOf(kernel, order, kernel.pipeline.residualize(order.request)), captureMs: order.captureMs };
 }
 
 /** The key that a version for these values has. */
@@ -102,11 +127,11 @@ export function makeTier(kernel: Kernel, version: Version, name: TierName, self:
   if (built === null) return null;
   if (built.bytes > kernel.options.limits.moduleBytes) {
     built.release();
-    throw new Refusal(diagnose("Unsupported", `the module has ${built.bytes} bytes`, "raise limits.moduleBytes, or lower limits.unroll", kernel.code, 0));
+    throw tooLarge(kernel, built.bytes);
   }
   try {
     return serve(built, {
-      program, residual, snapshot, memory, exchange: kernel.exchange,
+      program, residual: version, snapshot, memory, exchange: kernel.exchange,
       argc: pinned === null ? args.length : pinned.positions.size,
       surroundings: surroundingsOf({ snapshot, self, args, watch: kernel.options.watch, pinned }),
     });
@@ -115,6 +140,9 @@ export function makeTier(kernel: Kernel, version: Version, name: TierName, self:
     throw error;
   }
 }
+
+export const tooLarge = (kernel: Kernel, bytes: number): Refusal =>
+  new Refusal(diagnose("Unsupported", `the module has ${bytes} bytes`, "raise limits.moduleBytes, or lower limits.unroll", kernel.code, 0));
 
 /** A slow path as the user would spell it. */
 export function slowName({ root, keys }: SlowPath, kernel: Kernel): string {

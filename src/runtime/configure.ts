@@ -1,7 +1,6 @@
 // Settings that act on all kernels at once: configure({…}) and the environment (WASMORPH, WASMORPH_LOG). configure wins over the environment.
 
 import { nearest } from "./nearest.ts";
-import { notYet } from "./notyet.ts";
 
 /** What all kernels do, whatever their options say: `diff` compares every call with the original. */
 export type Mode = "on" | "off" | "diff" | "js" | "wasm";
@@ -13,6 +12,8 @@ export interface Settings {
   /** bytes of the shared memory */
   memory: number;
   log: ReadonlySet<LogTopic>;
+  /** compile in a worker, where there can be one */
+  worker: boolean;
   /** the memory was made, so that its size can't be chosen any more */
   memoryInUse: boolean;
   /** where the log goes */
@@ -26,6 +27,7 @@ export interface Configuration {
   readonly memory?: number;
   /** what to print: any of "passes", "residual", "wat", "events"; true for all, false for nothing */
   readonly log?: boolean | string | readonly string[];
+  /** false: compile on the main thread, between two calls */
   readonly worker?: boolean;
 }
 
@@ -41,6 +43,7 @@ export const settings: Settings = {
   mode: modeOfEnvironment(),
   memory: 64 * 1024 * 1024,
   memoryInUse: false,
+  worker: true,
   log: new Set(logTopics.filter((topic) => (environment("WASMORPH_LOG") ?? "").split(",").includes(topic))),
   write: (text) => console.error(text),
 };
@@ -66,7 +69,6 @@ export function configure(configuration: Configuration): void {
     }
   }
   const { enabled, memory, log, worker } = configuration;
-  if (worker === true) throw notYet("worker");
   if (memory !== undefined) {
     if (!Number.isInteger(memory) || memory < 131072 || memory > 2 ** 32) {
       throw new RangeError(`wasmorph: configure({memory: ${String(memory)}}): a number of bytes from 131072 to 4294967296`);
@@ -76,6 +78,7 @@ export function configure(configuration: Configuration): void {
     }
     settings.memory = memory;
   }
+  if (worker !== undefined) settings.worker = worker;
   if (log !== undefined) settings.log = topics(log);
   if (enabled !== undefined) setMode(enabled ? (modeOfEnvironment() === "off" ? "on" : modeOfEnvironment()) : "off");
 }

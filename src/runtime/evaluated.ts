@@ -11,7 +11,7 @@ export function buildEvaluated(program: Program, memory: SharedMemory, onExecute
   if (bound === null) return null;
   const returns = program.exits.filter(({ kind }) => kind === "return").length;
   return {
-    tier: "js", direct: () => false, bytes: 0, code: null, imports: [], wat: () => "", sourceMap: null, ms: { emit: 0, instantiate: 0 },
+    tier: "js", direct: () => false, bytes: 0, code: null, imports: [], wat: () => "", sourceMap: null, type: null, ms: { emit: 0, instantiate: 0 },
     release: () => bound.release(),
     run(...params) {
       const outcome = evaluate(program, params as number[], memory.buffer, bound.layout);

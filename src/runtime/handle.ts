@@ -1,20 +1,22 @@
 // What is done ahead of calls: prepare() makes, warms and chooses; pin() gives a handle without guards; and counting what a call executes.
 
 import { copyTogether } from "../verify/copy.ts";
-import { buildVersion, makeTier } from "./build.ts";
+import { available } from "../wasm/instantiate.ts";
+import { buildVersion, makeTier, orderFor } from "./build.ts";
 import { warmCalls, warmMs } from "./choose.ts";
 import { dispatcher } from "./dispatch.ts";
 import { buildEvaluated } from "./evaluated.ts";
 import type { Enter } from "./entry.ts";
 import type { Kernel } from "./kernel.ts";
 import { sharedMemory } from "./memory.ts";
+import { buildRemotely } from "./remote.ts";
 import { candidatesOf, trialOf } from "./serving.ts";
 import { rememberAll } from "./outside.ts";
 import type { Pinned } from "./surroundings.ts";
 import { surroundingsOf } from "./surroundings.ts";
-import { canRunWasm } from "./tiers.ts";
+import { canRunWasm, type TierName } from "./tiers.ts";
 import { MISS } from "./values.ts";
-import { serve, type Version } from "./version.ts";
+import { serve, type ServingTier, type Version } from "./version.ts";
 
 /** milliseconds of measured calls that prepare() makes at most, and between two pauses */
 const trialMs = 150;
@@ -23,9 +25,10 @@ const slice = 8;
 /** The version for these arguments: made, warm, its tier chosen, swapped in. The arguments are as they were. */
 export async function prepare(kernel: Kernel, self: unknown, args: readonly unknown[]): Promise<Version | null> {
   const all = kernel.complete(args);
-  await kernel.settled();
-  let version = kernel.fitting(self, all);
-  if (version === null || version.enter === null || !kernel.isComplete(version)) version = await kernel.buildFully(self, all);
+  const version = await kernel.alone(async () => {
+    const known = kernel.fitting(self, all);
+    return known === null || known.enter === null || !kernel.isComplete(known) ? kernel.buildFully(self, all) : known;
+  });
   if (kernel.options.strict && kernel.refusal !== null) throw kernel.refusal;
   if (version === null) return null;
   await warm(kernel, version, self, all);
@@ -105,10 +108,7 @@ export async function pin(kernel: Kernel, self: unknown, given: readonly unknown
     trusted: true,
   };
   const chosen = (await prepare(kernel, self, args))?.serving;
-  const memory = sharedMemory();
-  const name = chosen === "js" || memory === null || !canRunWasm(memory) ? "js" : "wasm";
-  const version = chosen === undefined ? null : buildVersion(kernel, ownSelf, copies)!.version;
-  const tier = version === null ? null : makeTier(kernel, version, name, ownSelf, copies, pinned);
+  const tier = chosen === undefined ? null : await pinnedTier(kernel, ownSelf, copies, pinned, chosen === "js" ? "js" : "wasm");
   const behind = {
     original: kernel.original,
     counters: { original: 0 },
@@ -125,6 +125,22 @@ export async function pin(kernel: Kernel, self: unknown, given: readonly unknown
   return callable;
 }
 
+/** The tier of a handle; residual JavaScript where WebAssembly is not to be had. */
+async function pinnedTier(kernel: Kernel, self: unknown, args: readonly unknown[], pinned: Pinned, wanted: TierName): Promise<ServingTier | null> {
+  const { workshop } = kernel;
+  const memory = sharedMemory();
+  if (workshop === null || memory?.wasm == null || !available()) {
+    const { version } = buildVersion(kernel, self, args)!;
+    return makeTier(kernel, version, wanted === "wasm" && canRunWasm(memory) ? "wasm" : "js", self, args, pinned);
+  }
+  let made: ServingTier | null = null;
+  await workshop.hold(workshop.run((session) => buildRemotely(
+    kernel, session, { self, args, order: orderFor(kernel, self, args)!, pinned, only: wanted },
+    { version: () => true, tier: (_version, _name, tier) => { made = tier; }, full() {} },
+  )));
+  return made;
+}
+
 /** How many machine operations the program executes for these arguments, by the evaluator. Null: they do not fit. */
 export function executedFor(kernel: Kernel, version: Version, self: unknown, args: readonly unknown[]): number | null {
   const memory = sharedMemory();
@@ -137,7 +153,7 @@ export function executedFor(kernel: Kernel, version: Version, self: unknown, arg
   const putBack = rememberAll([self, ...all], kernel.writtenOutside(version));
   try {
     const { enter } = serve(built, {
-      program, residual: version.residual, snapshot: version.snapshot, memory, exchange: kernel.exchange, argc: all.length,
+      program, residual: version, snapshot: version.snapshot, memory, exchange: kernel.exchange, argc: all.length,
       surroundings: surroundingsOf({ snapshot: version.snapshot, self, args: all, watch: kernel.options.watch, pinned: null }),
     });
     enter(self, ...all);

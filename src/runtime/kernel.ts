@@ -9,7 +9,7 @@ import { Refusal } from "../diagnostic.ts";
 import type { TypedArrayName } from "../ir/interface.ts";
 import type { Code } from "../ir/snapshot.ts";
 import { available } from "../wasm/instantiate.ts";
-import { buildVersion, keyOf, makeTier, slowName, writtenSlow, type Built } from "./build.ts";
+import { buildVersion, keyOf, orderFor, makeTier, slowName, writtenSlow, type Built } from "./build.ts";
 import { Churn } from "./churn.ts";
 import { log, onModeChange, settings } from "./configure.ts";
 import { dispatcher, type Dispatcher } from "./dispatch.ts";
@@ -17,6 +17,7 @@ import type { Exchange } from "./entry.ts";
 import { sharedMemory } from "./memory.ts";
 import { serveBy, startTrial } from "./serving.ts";
 import { residualText } from "./inspect.ts";
+import { buildRemotely } from "./remote.ts";
 import type { KernelEvent, Settled, SlowPath, Tier } from "./options.ts";
 import { writtenBy, type Outside } from "./outside.ts";
 import type { Parameters } from "./parameters.ts";
@@ -25,7 +26,8 @@ import { Refused } from "./refused.ts";
 import { Teller } from "./telling.ts";
 import { canRunJs, canRunWasm, type TierName } from "./tiers.ts";
 import { constructors, MISS } from "./values.ts";
-import { signatureOf, type Version } from "./version.ts";
+import { signatureOf, type ServingTier, type Version } from "./version.ts";
+import { Lost, type Workshop } from "./workshop.ts";
 
 export type Original = (...args: unknown[]) => unknown;
 
@@ -65,6 +67,8 @@ export class Kernel {
   private resting = false;
   /** the last ones that were withdrawn */
   private readonly gone: Version[] = [];
+  /** its modules did not come to an end when they were warmed */
+  hangs = false;
 
   constructor(original: Original, code: Code, parameters: Parameters, options: Settled, slow: readonly SlowPath[], pipeline: Pipeline) {
     this.original = original;
@@ -102,7 +106,7 @@ export class Kernel {
     if (this.tier === "original") this.dispatch.standBack(Infinity, this.parameters.names?.length ?? 0);
     else this.dispatch.swap(() => MISS, -1);
     const lacking = (version: Version): boolean =>
-      (this.tier === "js" && version.tiers.js === undefined && canRunJs()) || (this.tier === "wasm" && version.tiers.wasm === undefined && canRunWasm(sharedMemory()));
+      (this.tier === "js" && version.tiers.js === undefined && canRunJs()) || (this.tier === "wasm" && version.tiers.wasm === undefined && (canRunWasm(sharedMemory()) || (this.workshop !== null && available())));
     for (let i = this.versions.length - 1; i >= 0; i--) {
       if (lacking(this.versions[i]!)) this.drop(i); // it is made again when it is needed, with the tier that is wanted now
       else this.chooseTier(this.versions[i]!);
@@ -221,14 +225,32 @@ export class Kernel {
     this.pending = run();
   }
 
-  /** Waits for builds that are under way. */
-  async settled(): Promise<void> { while (this.pending !== null) await this.pending; }
+  /** Does what makes versions after all builds that are under way. The process stays alive for it. */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
+    const run = async (): Promise<T> => {
+      while (this.pending !== null) await this.pending;
+      const running = work();
+      this.pending = running.then(() => {}, () => {}).finally(() => { this.pending = null; });
+      return running;
+    };
+    const { workshop } = this;
+    return workshop === null ? run() : workshop.hold(run());
+  }
+
+  /** Where versions are made in the background; null: here. Functions can't be sent there. */
+  get workshop(): Workshop | null { return this.options.pure.length === 0 ? this.pipeline.workshop() : null; }
 
   /** The version for these values with all its tiers; it serves as soon as it has one. */
   async buildFully(self: unknown, args: readonly unknown[]): Promise<Version | null> {
     const memory = sharedMemory();
     if (!this.canBuild) return null;
     if (memory === null) { this.giveUp("the host grants no memory", "no memory"); return null; }
+    const { workshop } = this;
+    if (workshop !== null) {
+      const made = await this.buildInWorker(workshop, self, args);
+      if (made !== "lost") return made;
+      if (!this.canBuild) return null;
+    }
     const version = this.residual(self, args);
     if (version === null) return null;
     this.makeTiers(version, self, args, false);
@@ -243,6 +265,40 @@ export class Kernel {
     return version.enter === null ? null : version;
   }
 
+  /** "lost": there is no worker to make it. */
+  private async buildInWorker(workshop: Workshop, self: unknown, args: readonly unknown[]): Promise<Version | null | "lost"> {
+    let made: Version | null = null;
+    try {
+      await workshop.run(async (session) => {
+        const order = orderFor(this, self, args, (key) => this.restsOn(key));
+        if (order === null) { this.standBack(args.length); return; }
+        await buildRemotely(this, session, { self, args, order, pinned: null, only: null }, {
+          version: (version) => {
+            made = this.canBuild && this.adopt(version, order.captureMs, self, args) ? version : null;
+            return made !== null;
+          },
+          tier: (version, name, tier) => {
+            this.addTier(version, name, tier);
+            this.tiersMade(version);
+            this.swapTo(version);
+          },
+          full: () => this.tellFull(),
+        });
+      });
+    } catch (error) {
+      if (error instanceof Lost) {
+        this.teller.emit("worker lost", `${error.message}: ${error.hung ? "the original serves" : "the version is made on the main thread"}`);
+        if (!error.hung) return "lost";
+        this.refused.refuse(args);
+      } else if (made === null) this.refuse(error, args);
+      else this.tierFailed("wasm", error);
+    }
+    const version = made as Version | null; // assigned in a callback
+    if (version === null || version.state === "withdrawn") return null;
+    this.endWithout(version, args);
+    return version.enter === null ? null : version;
+  }
+
   /** Partial evaluation and passes: a version without tiers, in the list. Null: refused. */
   private residual(self: unknown, args: readonly unknown[]): Version | null {
     let built: Built | null;
@@ -253,8 +309,12 @@ export class Kernel {
       return null;
     }
     if (built === null) { this.standBack(args.length); return null; }
+    return this.adopt(built.version, built.captureMs, self, args) ? built.version : null;
+  }
+
+  /** Puts a new version into the list. False: the kernel gave up. */
+  private adopt(version: Version, captureMs: number, self: unknown, args: readonly unknown[]): boolean {
     this.counters.builds++;
-    const { version } = built;
     for (const diagnostic of version.residual.diagnostics) this.teller.add(diagnostic);
     const old = this.versions.findIndex(({ key, held }) => key === version.key && held.text === version.held.text);
     if (old >= 0) this.drop(old);
@@ -264,17 +324,17 @@ export class Kernel {
       this.teller.emit("evicted", "the least recently used version was dropped (limits.versions)");
     }
     const { residual } = version;
-    this.ms.capture += built.captureMs;
+    this.ms.capture += captureMs;
     for (const phase of ["parse", "evaluate", "passes"] as const) this.ms[phase] += residual.ms[phase];
-    version.compileMs = built.captureMs + residual.ms.parse + residual.ms.evaluate + residual.ms.passes;
-    for (const stage of residual.stages) log("passes", `${this.name} after ${stage.pass}`, () => stage.text());
+    version.compileMs = captureMs + residual.ms.parse + residual.ms.evaluate + residual.ms.passes;
+    if (settings.log.has("passes")) for (const stage of residual.stages) log("passes", `${this.name} after ${stage.pass}`, () => stage.text());
     log("residual", this.name, () => residualText(version));
     if (version.compileMs > this.options.limits.compileMs && !this.tooDear) {
       this.tooDear = true;
       this.teller.emit("fell back", `a version took ${version.compileMs.toFixed(0)} ms to make (limits.compileMs): no more are made, except by prepare()`);
     }
     this.noticeChurn(version, self, args);
-    return this.gaveUp === null ? version : null;
+    return this.gaveUp === null;
   }
 
   /** Makes the tiers that are wanted and possible and not there yet, and lets the right one serve. */
@@ -289,26 +349,47 @@ export class Kernel {
       if (version.tiers[name] !== undefined) continue;
       try {
         const made = makeTier(this, version, name, self, args);
-        if (made === null) { this.teller.once("full", () => this.teller.emit("memory full", "the shared memory has no room for a version's tables")); continue; }
-        version.tiers[name] = made;
-        this.ms.emit += made.built.ms.emit;
-        this.ms.instantiate += made.built.ms.instantiate;
-        version.compileMs += made.built.ms.emit + made.built.ms.instantiate;
-        if (name === "wasm") log("wat", this.name, () => made.built.wat());
-      } catch (error) {
-        if (error instanceof Refusal) this.teller.add(error.diagnostic);
-        else { this.teller.note("Invariant", `the ${name} back end failed: ${messageOf(error)}`, "please report this, with the kernel"); this.teller.emit("invariant", `the ${name} back end failed`, error); }
-      }
+        if (made === null) this.tellFull();
+        else this.addTier(version, name, made);
+      } catch (error) { this.tierFailed(name, error); }
     }
+    this.tiersMade(version);
+    if (withWasm) this.endWithout(version, args);
+  }
+
+  private addTier(version: Version, name: TierName, made: ServingTier): void {
+    version.tiers[name] = made;
+    this.ms.emit += made.built.ms.emit;
+    this.ms.instantiate += made.built.ms.instantiate;
+    version.compileMs += made.built.ms.emit + made.built.ms.instantiate;
+    if (name === "wasm") log("wat", this.name, () => made.built.wat());
+  }
+
+  private tierFailed(name: TierName, error: unknown): void {
+    if (error instanceof Refusal) { this.teller.add(error.diagnostic); return; }
+    this.teller.note("Invariant", `the ${name} back end failed: ${messageOf(error)}`, "please report this, with the kernel");
+    this.teller.emit("invariant", `the ${name} back end failed`, error);
+  }
+
+  private tellFull(): void {
+    this.teller.once("full", () => this.teller.emit("memory full", "the shared memory has no room for a version's tables"));
+  }
+
+  /** The version has what tiers there are for now. */
+  private tiersMade(version: Version): void {
     const first = version.state === "building" && Object.keys(version.tiers).length > 0;
     if (first) version.state = "ready";
     this.chooseTier(version);
     if (first) this.teller.emit("specialised", `a version of ${version.residual.operations} operations, made in ${version.compileMs.toFixed(1)} ms`);
-    if (Object.keys(version.tiers).length === 0 && withWasm) {
-      const possible = tier === "js" ? canRunJs() : tier === "wasm" ? available() : canRunJs() || available();
-      if (!possible) this.giveUp(`this host runs no generated ${tier === "js" ? "JavaScript" : "code"}`, "fell back");
-      else { this.withdraw(version); this.refused.refuse(args); }
-    }
+  }
+
+  /** A version that no tier could be made of goes. */
+  private endWithout(version: Version, args: readonly unknown[]): void {
+    if (Object.keys(version.tiers).length > 0) return;
+    const { tier } = this;
+    const possible = tier === "js" ? canRunJs() : tier === "wasm" ? available() : canRunJs() || available();
+    if (!possible) this.giveUp(`this host runs no generated ${tier === "js" ? "JavaScript" : "code"}`, "fell back");
+    else { this.withdraw(version); this.refused.refuse(args); }
   }
 
   /** Sets what a version is entered by: one tier, or a trial of all of them. */

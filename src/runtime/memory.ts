@@ -10,7 +10,7 @@
 // The memory has a fixed size and is never grown, so that views of it are never detached. A host that grants no memory has null.
 
 import { typedArrayNames, type TypedArrayName } from "../ir/interface.ts";
-import type { Program } from "../ir/types.ts";
+import type { ProgramHead } from "../ir/types.ts";
 import type { Layout } from "../ir/layout.ts";
 import { Allocator } from "./allocator.ts";
 import { settings } from "./configure.ts";
@@ -77,7 +77,7 @@ const frames = new Map<number, { readonly address: number; users: number }>();
 export interface Bound { readonly layout: Layout; release(): void }
 
 /** Gives a program its addresses. Null: the memory is full. Guarantees: `release` gives all of it back, once. */
-export function bind(program: Program, memory: SharedMemory): Bound | null {
+export function bind(program: ProgramHead, memory: SharedMemory): Bound | null {
   const taken: number[] = [];
   const giveBack = (): void => { for (const address of taken.splice(0)) memory.allocator.free(address); };
   for (const segment of program.data) {

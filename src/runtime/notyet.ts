@@ -4,7 +4,6 @@
 export const unfinished = {
   relax: "the options under `relax`; results are bit-exact",
   pure: "the option `pure`; functions without source are refused",
-  worker: "compiling in a worker; versions are compiled between calls on the main thread",
 } as const;
 export type Unfinished = keyof typeof unfinished;
 

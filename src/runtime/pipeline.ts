@@ -2,6 +2,8 @@
 // tests give others (a compiler that refuses, a snapshot that changes), and a worker can take its place.
 
 import type { Accessors } from "../capture/accessors.ts";
+import type { Exporter } from "../capture/exporter.ts";
+import type { Read } from "../capture/serial.ts";
 import type { Described, SlowPaths } from "../capture/kinds.ts";
 import type { Residual } from "../compile.ts";
 import type { Kind } from "../ir/interface.ts";
@@ -10,6 +12,7 @@ import type { Program } from "../ir/types.ts";
 import type { SharedMemory } from "./memory.ts";
 import type { Limits, Relax } from "./options.ts";
 import type { BuiltTier } from "./tiers.ts";
+import type { Workshop } from "./workshop.ts";
 
 /** A snapshot over live values: see src/capture/snapshot.ts. */
 export interface LiveSnapshot extends SnapshotView {
@@ -22,6 +25,10 @@ export interface LiveSnapshot extends SnapshotView {
   isDeepFrozen(ref: NodeRef): boolean;
   /** how a captured variable that was read is read and written */
   accessors(fn: NodeRef, name: string): Accessors | null;
+  /** makes plain data of it, for the worker */
+  exporter(kernel: NodeRef): Exporter;
+  /** reads what the worker read */
+  replay(trace: readonly Read[]): void;
   /** the captured variables that were read */
   capturesRead(): readonly { readonly captured: Captured; readonly accessors: Accessors | null }[];
 }
@@ -43,6 +50,8 @@ export interface Pipeline {
   /** throws Refusal */
   residualize(request: Request): Residual;
   ready(): Promise<void>;
+  /** where versions are made in the background; null: here, between two calls */
+  workshop(): Workshop | null;
   /** another engine in the place of residual JavaScript's: the evaluator, when back ends are held against it */
   readonly buildJs?: (program: Program, memory: SharedMemory) => BuiltTier | null;
 }

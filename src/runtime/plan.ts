@@ -8,7 +8,7 @@
 import { unreachable } from "../diagnostic.ts";
 import type { Exit, Expect, Input, Path, Shape } from "../ir/interface.ts";
 import { isNodeRef, NodeRef } from "../ir/snapshot.ts";
-import type { Primitive, Program } from "../ir/types.ts";
+import type { Primitive, ProgramHead } from "../ir/types.ts";
 import type { ArraySpec } from "./place.ts";
 import { Records } from "./values.ts";
 
@@ -96,7 +96,7 @@ export interface Surroundings {
   direct(input: number): boolean;
 }
 
-export function makePlan(program: Program, expects: readonly Expect[], around: Surroundings): Plan {
+export function makePlan(program: ProgramHead, expects: readonly Expect[], around: Surroundings): Plan {
   const paths = new Paths(around);
   const params: Param[] = [];
   const arrays: { at: number; spec: ArraySpec }[] = [];

@@ -1,9 +1,9 @@
 // A program made callable: as residual JavaScript or as a WebAssembly instance, bound to the shared memory.
 
-import { emitJs } from "../js/print.ts";
+import { emitJs, type EmittedJs } from "../js/print.ts";
 import { canCompile, instantiateJs, jsEnv } from "../js/instantiate.ts";
 import { freeMemorySegment, type Layout } from "../ir/layout.ts";
-import type { Program } from "../ir/types.ts";
+import type { Program, ProgramHead, Type } from "../ir/types.ts";
 import { loaded } from "../wasm/binaryen.ts";
 import { emit, type EmitOptions } from "../wasm/emit.ts";
 import { available, instantiate } from "../wasm/instantiate.ts";
@@ -23,6 +23,8 @@ export interface BuiltTier {
   wat(): string;
   readonly sourceMap: string | null;
   readonly ms: { readonly emit: number; readonly instantiate: number };
+  /** of a WebAssembly function: what it takes and gives */
+  readonly type?: { readonly params: readonly Type[]; readonly results: readonly Type[] } | null;
   /** gives its memory back; it is not called any more */
   release(): void;
 }
@@ -33,7 +35,7 @@ export const canRunJs = canCompile;
 export const canRunWasm = (memory: SharedMemory | null): boolean => memory?.wasm != null && available() && loaded();
 
 /** Sets where free memory begins and ends before each call of a program that takes of it. */
-function withFreeMemory(program: Program, layout: Layout, memory: SharedMemory, run: BuiltTier["run"]): BuiltTier["run"] {
+export function withFreeMemory(program: ProgramHead, layout: Layout, memory: SharedMemory, run: BuiltTier["run"]): BuiltTier["run"] {
   const segment = freeMemorySegment(program);
   if (segment < 0) return run;
   const at = layout.data[segment]! >> 2;
@@ -48,13 +50,18 @@ function withFreeMemory(program: Program, layout: Layout, memory: SharedMemory, 
 export function buildJs(program: Program, memory: SharedMemory): BuiltTier | null {
   const started = performance.now();
   const emitted = emitJs(program);
+  return instantiateText(emitted, program, memory, performance.now() - started);
+}
+
+/** A tier of residual JavaScript's text, wherever that was printed. Null: the memory is full. */
+export function instantiateText(emitted: EmittedJs, program: ProgramHead, memory: SharedMemory, emitMs: number): BuiltTier | null {
   const bound = emitted.memory ? bind(program, memory) : { layout: { data: [], frame: 0, slots: memory.slots.byteOffset, status: memory.status.byteOffset }, release() {} };
   if (bound === null) return null;
-  const emittedAt = performance.now();
+  const started = performance.now();
   const run = instantiateJs(emitted.source, jsEnv(memory.buffer, bound.layout, slotCount)) as BuiltTier["run"];
   return {
     tier: "js", run: withFreeMemory(program, bound.layout, memory, run), direct: (input) => emitted.direct[input] === true, bytes: 0, code: null, imports: [], wat: () => "", sourceMap: null,
-    ms: { emit: emittedAt - started, instantiate: performance.now() - emittedAt }, release: () => bound.release(),
+    type: null, ms: { emit: emitMs, instantiate: performance.now() - started }, release: () => bound.release(),
   };
 }
 
@@ -70,6 +77,7 @@ export function buildWasm(program: Program, memory: SharedMemory, options: EmitO
     return {
       tier: "wasm", run: withFreeMemory(program, bound.layout, memory, run as BuiltTier["run"]), direct: () => false, bytes: emitted.bytes.length, code: emitted.bytes, imports: emitted.imports,
       wat: () => emitted.wat(), sourceMap: emitted.sourceMap ?? null,
+      type: { params: program.functions[0]!.params.map(({ type }) => type), results: program.functions[0]!.results },
       ms: { emit: emittedAt - started, instantiate: performance.now() - emittedAt }, release: () => bound.release(),
     };
   } catch (error) {

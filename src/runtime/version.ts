@@ -4,7 +4,7 @@ import type { Described } from "../capture/kinds.ts";
 import type { Residual } from "../compile.ts";
 import type { Kind } from "../ir/interface.ts";
 import { NodeRef } from "../ir/snapshot.ts";
-import type { Program } from "../ir/types.ts";
+import type { ProgramHead } from "../ir/types.ts";
 import { closureEntry } from "./closures.ts";
 import type { Enter, EntryParts, Exchange, Tally } from "./entry.ts";
 import { generatedEntry } from "./generated.ts";
@@ -76,6 +76,9 @@ export class Version {
 
   readonly held: Held;
 
+  /** what its entry checks */
+  expects: Residual["expects"];
+
   /** copies of the slow values, by name: for the user's guards */
   slowValues: Readonly<Record<string, unknown>> = {};
 
@@ -85,6 +88,7 @@ export class Version {
     this.described = described;
     this.fingerprint = fingerprint;
     this.residual = residual;
+    this.expects = residual.expects;
     this.snapshot = snapshot;
     this.held = heldBy(snapshot);
   }
@@ -118,8 +122,8 @@ function kindText(kind: Kind): string {
 
 /** What a tier is entered with: how values of a call are found and tested. */
 export interface Binding {
-  readonly program: Program;
-  readonly residual: Residual;
+  readonly program: ProgramHead;
+  readonly residual: Pick<Residual, "expects">;
   readonly snapshot: LiveSnapshot;
   readonly surroundings: Omit<Surroundings, "direct">;
   readonly memory: SharedMemory;

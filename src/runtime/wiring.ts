@@ -7,6 +7,7 @@ import { codeOf } from "../capture/source.ts";
 import { annotationsOf, residualize } from "../compile.ts";
 import { ready } from "../wasm/binaryen.ts";
 import type { Pipeline } from "./pipeline.ts";
+import { workshop } from "./workshop.ts";
 
 export const pipeline: Pipeline = {
   codeOf: (fn) => {
@@ -18,6 +19,7 @@ export const pipeline: Pipeline = {
   describe: (self, args, slow, snapshot) => describe(self, args, slow, snapshot as Snapshot),
   residualize,
   ready,
+  workshop,
 };
 
 /** Attaches the values of its free variables to a helper function, for hosts that do not show them. */

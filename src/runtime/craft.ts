@@ -1,0 +1,156 @@
+// The worker's side of the protocol: makes residuals and modules of orders. It knows nothing of threads, so that tests run it anywhere.
+//
+// Requires: orders of one job come in the order that protocol.ts tells. Guarantees: every order but `drop` is answered once (`emit` by two
+// answers), whatever fails. Jobs are independent of each other.
+
+import { Missing, SerialSnapshot, type Need } from "../capture/serial.ts";
+import { nodeModule } from "../capture/host.ts";
+import { freeNames, residualize, type Residual } from "../compile.ts";
+import { Refusal, unreachable } from "../diagnostic.ts";
+import type { Kind } from "../ir/interface.ts";
+import { printProgram } from "../ir/print.ts";
+import type { Program } from "../ir/types.ts";
+import { emitJs } from "../js/print.ts";
+import { binaryen, ready } from "../wasm/binaryen.ts";
+import { emit } from "../wasm/emit.ts";
+import { emissionOf, type Answer, type BuildOrder, type EmitOrder, type Order, type ResidualAnswer } from "./protocol.ts";
+import { warmUp } from "./warm.ts";
+
+export type Send = (answer: Answer, transfer?: ArrayBuffer[]) => void;
+
+interface Job { readonly order: BuildOrder; readonly snapshot: SerialSnapshot; residual: Residual | null }
+
+export class Craft {
+  private readonly send: Send;
+  private readonly jobs = new Map<number, Job>();
+
+  constructor(send: Send) { this.send = send; }
+
+  receive(order: Order): void {
+    switch (order.type) {
+      case "build": {
+        const snapshot = new SerialSnapshot();
+        snapshot.add(order.parcel);
+        if (order.wasm) ready().catch(() => {}); // half a second: begin now. What goes wrong is told when it is needed
+        const job = { order, snapshot, residual: null };
+        this.jobs.set(order.job, job);
+        this.guarded(order.job, () => this.evaluate(job));
+        break;
+      }
+      case "more": {
+        const job = this.jobs.get(order.job);
+        if (job === undefined) break;
+        job.snapshot.add(order.parcel);
+        this.guarded(order.job, () => this.evaluate(job));
+        break;
+      }
+      case "emit": void this.emit(order).catch((error: unknown) => this.fail(order.job, error)); break;
+      case "drop": this.jobs.delete(order.job); break;
+      case "text": void ready().then(() => order.port.postMessage(binaryen().disassemble(order.bytes))).catch(() => {}).then(() => {
+        Atomics.store(order.done, 0, 1);
+        Atomics.notify(order.done, 0);
+        order.port.close();
+      }); break;
+    }
+  }
+
+  private guarded(job: number, run: () => void): void {
+    try { run(); } catch (error) {
+      if (error instanceof Missing) this.send({ type: "needs", job, needs: error.needs });
+      else this.fail(job, error);
+    }
+  }
+
+  private fail(job: number, error: unknown): void {
+    this.jobs.delete(job);
+    if (error instanceof Refusal) this.send({ type: "refused", job, diagnostic: error.diagnostic, notes: error.notes, demote: error.demote });
+    else this.send({ type: "failed", job, message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  }
+
+  private evaluate(job: Job): void {
+    const { order, snapshot } = job;
+    const likely = capturesToAsk(order.kernel, snapshot);
+    if (likely.length > 0) throw new Missing(likely);
+    const revive = (kind: Kind): Kind => reviveKind(kind, snapshot);
+    const residual = residualize({
+      kernel: snapshot.ref(order.kernel), snapshot, self: revive(order.self), args: order.args.map(revive), overlap: order.overlap, options: order.options,
+    });
+    job.residual = residual;
+    const { expects, source, vectorized, operations, ms } = residual;
+    const diagnostics = [...residual.diagnostics];
+    let js: ResidualAnswer["js"] = null;
+    if (operations <= order.jsOperations) {
+      try {
+        const { source: text, direct, memory } = emitJs(residual.program);
+        js = { ...emissionOf(residual.program), source: text, direct, memory };
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        diagnostics.push(error.diagnostic);
+      }
+    }
+    this.send({
+      type: "residual", job: order.job, trace: snapshot.trace, facts: { expects, diagnostics, source, vectorized, operations, ms }, js,
+      wasm: order.wasm ? emissionOf(residual.optimized) : null, key: order.wasm ? keyOf(residual.optimized) : null,
+    });
+  }
+
+  private async emit(order: EmitOrder): Promise<void> {
+    const job = this.jobs.get(order.job);
+    if (job?.residual == null) throw new Error("nothing was evaluated that could be emitted");
+    await ready();
+    const started = performance.now();
+    const program = job.residual.optimized;
+    const { bytes, imports, sourceMap } = emit(program, order.layout, order.emit);
+    const emitted = performance.now();
+    const module = new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
+    this.send({
+      type: "module", job: order.job, module, bytes, imports, sourceMap: sourceMap ?? null, ms: { emit: emitted - started, compile: performance.now() - emitted },
+    });
+    this.jobs.delete(order.job);
+    const calls = order.samples === null ? 0 : warmUp(module, program, order);
+    this.send({ type: "warm", job: order.job, calls });
+  }
+}
+
+/** The captured variables of the kernel, and of functions among them, that will probably be read: asked for at once. */
+function capturesToAsk(kernel: number, snapshot: SerialSnapshot): Need[] {
+  const needs: Need[] = [];
+  const codes = new Map(snapshot.functions());
+  const seen = new Set([kernel]);
+  for (const fn of seen) { // grows while it is walked
+    const code = codes.get(fn);
+    if (code === undefined) continue;
+    let names: readonly string[];
+    try { names = freeNames(code); } catch (error) {
+      if (fn === kernel) throw error;
+      continue; // a helper that nobody may ever call
+    }
+    for (const name of names) {
+      const captured = snapshot.peek(fn, name);
+      if (captured === null) needs.push({ need: "captured", node: fn, key: name });
+      else if (captured.kind === "constant" && typeof captured.value === "object" && captured.value !== null) seen.add(captured.value.node);
+    }
+  }
+  return needs;
+}
+
+/** References are NodeRefs again. */
+function reviveKind(kind: Kind, snapshot: SerialSnapshot): Kind {
+  switch (kind.kind) {
+    case "static": return { kind: "static", value: snapshot.value(kind.value) };
+    case "array": return { ...kind, element: reviveKind(kind.element, snapshot) };
+    case "object": return { ...kind, fields: new Map([...kind.fields].map(([name, field]) => [name, reviveKind(field, snapshot)])) };
+    case "f64": case "i32": case "boolean": case "undefined": case "null": case "typed": case "same": return kind;
+    default: return unreachable(kind);
+  }
+}
+
+const crypto = nodeModule<typeof import("node:crypto")>("node:crypto");
+
+/** Of the code and the tables: what tells where values come from is each version's own. */
+function keyOf(program: Program): string | null {
+  if (crypto === null) return null;
+  const returns = program.exits.filter(({ kind }) => kind === "return").length;
+  const text = printProgram({ ...program, inputs: [], exits: [] });
+  return crypto.createHash("sha256").update(`${returns} ${text}`).digest("hex");
+}
