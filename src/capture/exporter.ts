@@ -218,7 +218,10 @@ export class Exporter {
         for (const item of items) this.#visit(item, asked);
         return { kind: "set", items };
       }
-      case "function": return { kind: "function", name: node.name, length: node.length, code: node.code };
+      case "function": {
+        const { text, file, line, column, isClass } = node.code; // looked up when asked for: a clone would not have them
+        return { kind: "function", name: node.name, length: node.length, code: { text, file, line, column, isClass } };
+      }
       case "builtin": return { kind: "builtin", name: node.name };
       case "opaque": return { kind: "opaque", why: node.why };
       default: return unreachable(node);

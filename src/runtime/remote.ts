@@ -4,9 +4,9 @@
 // Guarantees: what the version's guard compares is what the worker read of the snapshot. Nothing serves before it is whole.
 
 import type { Residual } from "../compile.ts";
-import { Refusal } from "../diagnostic.ts";
+import { Refusal, type SourceText } from "../diagnostic.ts";
 import type { Expect, Input, Path } from "../ir/interface.ts";
-import { isNodeRef, NodeRef } from "../ir/snapshot.ts";
+import { isNodeRef, NodeRef, type Code } from "../ir/snapshot.ts";
 import { available } from "../wasm/instantiate.ts";
 import { tooLarge, versionOf, type VersionOrder } from "./build.ts";
 import { valueAt } from "./churn.ts";
@@ -134,7 +134,7 @@ async function wasmTier(
     session.post({
       type: "emit", job: session.job, layout: bound.layout, memory: memory.buffer.byteLength,
       emit: {
-        names: true, sourceMap: kernel.code, ...(level === undefined ? {} : { level }), ...(shrink === undefined ? {} : { shrink }), ...(passes === undefined ? {} : { passes }),
+        names: true, sourceMap: plainCode(kernel.code), ...(level === undefined ? {} : { level }), ...(shrink === undefined ? {} : { shrink }), ...(passes === undefined ? {} : { passes }),
       },
       samples: kernel.hangs ? null : samplesOf(head.inputs, self, args, order.snapshot),
     });
@@ -149,6 +149,9 @@ async function wasmTier(
     throw error;
   }
 }
+
+/** Its place is looked up when asked for: a clone would not have it. */
+const plainCode = ({ text, file, line, column }: Code): SourceText => ({ text, file, line, column });
 
 /** Waits until the module is warm. A kernel that does not come to an end on the sample is not warmed again. */
 async function warmed(kernel: Kernel, session: Session): Promise<void> {
