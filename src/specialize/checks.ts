@@ -7,22 +7,27 @@
 
 import type { Func, If, Machine, Program, Value } from "../ir/types.ts";
 import { constantOf } from "../ir/build.ts";
+import type { Note } from "./notes.ts";
 import { Ranges } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
 
-export const removeChecks = (func: Func, program: Program): Func => new Remover(func, program).run();
+export const removeChecks = (func: Func, program: Program, note: Note = () => {}): Func => new Remover(func, program, note).run();
 
 class Remover extends Rewriter {
   private readonly ranges: Ranges;
+  private readonly note: Note;
 
-  constructor(func: Func, program: Program) {
+  constructor(func: Func, program: Program, note: Note) {
     super(func, program);
+    this.note = note;
     this.ranges = new Ranges(func, program);
   }
 
   protected override condition(instr: If): Value {
     const taken = this.ranges.taken(instr);
-    return taken === undefined ? super.condition(instr) : this.e.i32(taken ? 1 : 0);
+    if (taken === undefined) return super.condition(instr);
+    this.note(instr.place, "a condition", taken ? "always true" : "always false", "by the ranges of its operands and the conditions around it");
+    return this.e.i32(taken ? 1 : 0);
   }
 
   protected override operation(instr: Machine): Value {

@@ -12,9 +12,10 @@
 
 import { isMachineOp, isMemoryOp, memoryOps, ops } from "../ir/ops.ts";
 import type { Func, If, Instr, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
+import type { Note } from "./notes.ts";
 import { costly, mayTouch, Rewriter } from "./rewrite.ts";
 
-export const hoist = (func: Func, program: Program): Func => new Hoister(func, program).run();
+export const hoist = (func: Func, program: Program, note: Note = () => {}): Func => new Hoister(func, program, note).run();
 
 /** The loops around the place that is looked at, outermost first, with the number of `if`s passed inside each. */
 interface Level { readonly loop: Loop; ifs: number }
@@ -23,8 +24,11 @@ class Hoister extends Rewriter {
   /** what is written in front of each loop, in order */
   private readonly plans = new Map<Loop, Instr[]>();
 
-  constructor(func: Func, program: Program) {
+  private readonly note: Note;
+
+  constructor(func: Func, program: Program, note: Note) {
     super(func, program);
+    this.note = note;
     const depth = new Int32Array(func.nextId); // how many loops a value's definition stands in, once it has moved
     this.plan(func.body, [], depth);
   }
@@ -104,6 +108,7 @@ class Hoister extends Rewriter {
     const test = plan.some((moved) => isMemoryOp(moved.op)) ? this.testAtEntry(instr) : null;
     for (const moved of plan) {
       this.e.place = moved.place;
+      this.note(moved.place, moved.op, "in front of the loop", "the same in every iteration");
       if (moved.op === "if") this.if(moved);
       else if (isMemoryOp(moved.op)) this.guarded(moved as Memory, test!, instr);
       else this.instruction(moved);

@@ -13,17 +13,24 @@
 // Requires: machine form, simplified. Guarantees: machine form, same bits. Leaves conversions behind that dce.ts removes.
 
 import { constantOf } from "../ir/build.ts";
-import type { Func, Machine, Program, Value } from "../ir/types.ts";
+import type { Func, Instr, Machine, Program, Value } from "../ir/types.ts";
 import { sourcesOf, visit } from "./flow.ts";
+import type { Note } from "./notes.ts";
 import { Ranges } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
 import { observedZeros } from "./zeros.ts";
 
-export const narrow = (func: Func, program: Program): Func => {
+export const narrow = (func: Func, program: Program, note: Note = () => {}): Func => {
   const ranges = new Ranges(func, program);
   const sources = sourcesOf(func);
   const chosen = choose(func, ranges, sources);
   const wrapped = chooseWrapped(func, ranges, sources, chosen);
+  visit(func.body, (instr) => {
+    if (instr.op === "loop") for (const p of instr.regions[0].params) {
+      if (chosen[p.id]) note(instr.place, `${p.name ?? "a carried value"}: f64`, "i32", `an integer in [${ranges.of(p).lo}, ${ranges.of(p).hi}]`);
+      else if (wrapped[p.id]) note(instr.place, `${p.name ?? "a carried value"}: f64`, "i32", "only ToInt32 is asked of it");
+    }
+  });
   return new Narrower(func, program, ranges, chosen, wrapped).run();
 };
 
@@ -90,7 +97,7 @@ function choose(func: Func, ranges: Ranges, sources: Sources): Uint8Array {
 function chooseWrapped(func: Func, ranges: Ranges, sources: Sources, chosen: Uint8Array): Uint8Array {
   const wrapped = new Uint8Array(func.nextId);
   const candidates: Value[] = [];
-  const consider = (v: Value): void => { if (v.type === "f64" && sources[v.id] && !chosen[v.id]) { wrapped[v.id] = 1; candidates.push(v); } };
+  const consider = (v: Value): void => { if (v.type === "f64" && sources[v.id] && !chosen[v.id]) candidates.push(v); };
   visit(func.body, (instr) => {
     for (const r of instr.results) consider(r);
     if (instr.op === "loop") for (const p of instr.regions[0].params) consider(p);
@@ -102,26 +109,43 @@ function chooseWrapped(func: Func, ranges: Ranges, sources: Sources, chosen: Uin
   const work: Value[] = [];
   const see = (v: Value): void => { if (v.type === "f64" && seen[v.id] === 0) { seen[v.id] = 1; work.push(v); } };
   const exact = (v: Value): boolean => { const r = ranges.of(v); return r.int && !r.nan && r.lo >= -(2 ** 53) && r.hi <= 2 ** 53; };
-  visit(func.body, (instr) => {
+  const passesOn = (instr: Instr): boolean => {
     switch (instr.op) {
-      case "yield": case "br": case "i32.from_f64": return;
-      case "f64.add": case "f64.sub": case "f64.mul": case "f64.neg": case "f64.select":
-        if (exact(instr.results[0]!)) return;
+      case "f64.add": case "f64.sub": case "f64.mul": case "f64.neg": case "f64.select": return exact(instr.results[0]!);
+      default: return false;
     }
+  };
+  visit(func.body, (instr) => {
+    if (instr.op === "yield" || instr.op === "br" || instr.op === "i32.from_f64" || passesOn(instr)) return;
     for (const arg of instr.args) see(arg);
   });
   for (let v = work.pop(); v; v = work.pop()) {
     for (const source of sources[v.id] ?? v.def?.args ?? []) see(source);
   }
 
-  // 2. out with those that are seen, and those that are given something else
-  let changed = true;
-  while (changed) {
-    changed = false;
-    for (const v of candidates) {
-      if (wrapped[v.id] && (seen[v.id] || !sources[v.id]!.every((s) => isModular(s, ranges, chosen, wrapped, 8)))) { wrapped[v.id] = 0; changed = true; }
-    }
+  // 2. of the rest, out with what is made of something else, and with what something else is made of, until nothing changes
+  const modular = new Uint8Array(func.nextId); // parameters, results and exact sums that exist modulo 2^32 alone
+  const inputsOf = (v: Value): readonly Value[] => sources[v.id] ?? v.def!.args;
+  const users = new Array<Value[] | undefined>(func.nextId);
+  const all: Value[] = [];
+  const add = (v: Value): void => {
+    if (seen[v.id]) return;
+    modular[v.id] = 1;
+    all.push(v);
+    for (const input of inputsOf(v)) (users[input.id] ??= []).push(v);
+  };
+  candidates.forEach(add);
+  visit(func.body, (instr) => { if (passesOn(instr) && !chosen[instr.results[0]!.id]) add(instr.results[0]!); });
+  // NaN, infinities and fractions have a ToInt32 too; they never get into exact sums
+  const isInput = (v: Value): boolean => v.type !== "f64" || v.def?.op === "const" || isModular(v, ranges, chosen, modular, 0);
+  const out: Value[] = [];
+  const remove = (v: Value): void => { if (modular[v.id]) { modular[v.id] = 0; out.push(v); } };
+  for (const v of all) if (!inputsOf(v).every(isInput)) remove(v);
+  for (let v = out.pop(); v; v = out.pop()) {
+    users[v.id]?.forEach(remove);
+    inputsOf(v).forEach(remove);
   }
+  for (const v of candidates) wrapped[v.id] = modular[v.id]!;
   return wrapped;
 }
 
@@ -215,7 +239,7 @@ class Narrower extends Rewriter {
           const floored = quotient(arg.def.args[0]!, this.ranges);
           if (floored && (floored.shift !== null || floored.positive) && this.canBeInt(floored.dividend)) return this.divide(floored, false);
         }
-        if (isModular(arg, this.ranges, this.chosen, this.wrapped, 8)) return this.modular(arg);
+        if (isModular(arg, this.ranges, this.chosen, this.wrapped, 64)) return this.modular(arg);
         break;
       }
       case "f64.rem": if (this.canBeInt(arg) && this.canBeInt(instr.args[1]!)) return this.remainder(arg, instr.args[1]!); break;

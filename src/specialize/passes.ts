@@ -11,6 +11,7 @@ import { removeDeadCode } from "./dce.ts";
 import { visit } from "./flow.ts";
 import { hoist } from "./hoist.ts";
 import { narrow } from "./narrow.ts";
+import { notes, type Note } from "./notes.ts";
 import { sink } from "./sink.ts";
 import { splitLoops } from "./split.ts";
 import { simplify } from "./simplify.ts";
@@ -19,7 +20,7 @@ export interface Pass {
   readonly name: string;
   /** why it stands where it stands */
   readonly why: string;
-  readonly run: (func: Func, program: Program) => Func;
+  readonly run: (func: Func, program: Program, note: Note) => Func;
 }
 
 export const passes: readonly Pass[] = [
@@ -51,6 +52,8 @@ export interface Stage {
   /** instructions that compute, load or store */
   readonly operations: number;
   readonly ms: number;
+  /** the changes worth telling, a line each */
+  readonly log: readonly string[];
   text(): string;
 }
 
@@ -70,16 +73,17 @@ export function runPasses(program: Program, options: PassOptions = {}): { progra
   const list = (options.passes ?? passes).slice(0, options.limit);
   for (const pass of list) {
     if (options.skip?.has(pass.name)) continue;
+    const told = notes(pass.name);
     const start = performance.now();
     const before = program;
-    program = { ...before, functions: before.functions.map((f) => pass.run(f, before)) };
+    program = { ...before, functions: before.functions.map((f) => pass.run(f, before, told.note)) };
     const ms = performance.now() - start;
     if (options.check) for (const f of program.functions) check(f, program);
     const now = program;
     let text: string | undefined;
     const operations = countOperations(now);
     stages.push({
-      pass: pass.name, program: now, changed: operations !== count, operations, ms,
+      pass: pass.name, program: now, changed: operations !== count, operations, ms, log: told.lines(),
       text: () => (text ??= printProgram(now)),
     });
     count = operations;

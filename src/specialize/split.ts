@@ -18,12 +18,13 @@ import { constantOf } from "../ir/build.ts";
 import type { Func, If, Instr, Label, Loop, Machine, Program, Region, Value } from "../ir/types.ts";
 import { visit } from "./flow.ts";
 import { Ranges } from "./ranges.ts";
+import type { Note } from "./notes.ts";
 import { plain, Rewriter, yields } from "./rewrite.ts";
 
 /** instructions of a loop that may be copied once and twice, of all copies together, and limits computed for one loop */
 const limits = { loop: 3000, small: 400, growth: 8000, groups: 8, trips: 8 };
 
-export const splitLoops = (func: Func, program: Program): Func => new Splitter(func, program).run();
+export const splitLoops = (func: Func, program: Program, note: Note = () => {}): Func => new Splitter(func, program, note).run();
 
 /** m·i + Σ base·times + [lo, hi] */
 interface Affine { m: number; readonly base: Map<Value, number>; lo: number; hi: number }
@@ -41,8 +42,11 @@ class Splitter extends Rewriter {
   private readonly one: Value = this.e.i32(1);
   private growth = 0;
 
-  constructor(func: Func, program: Program) {
+  private readonly note: Note;
+
+  constructor(func: Func, program: Program, note: Note) {
     super(func, program);
+    this.note = note;
     this.ranges = new Ranges(func, program);
   }
 
@@ -58,6 +62,7 @@ class Splitter extends Rewriter {
     if (!split) return super.loop(instr);
     const inits = this.inits(instr);
     this.growth += split.size;
+    this.note(instr.place, "a loop", "two, the first without bounds checks", `${split.groups.reduce((n, g) => n + g.checks.size, 0)} checks by ${split.groups.length} limits`);
     const { e } = this;
 
     // 1. from which iteration on, and up to which, all checks hold

@@ -103,6 +103,17 @@ describe("ToInt32", () => {
       return %r }`);
     expect(body(f)).toMatch(/%h\S+: f64/);
   });
+  test("of an element that may not be there is 0 then", () => {
+    const f = transform(pass, `func @f(%i: i32, %j: i32) -> i32 { %c = i32.lt_u %i, 64  %v: f64 = if %c { %l = i32.load [65536 + %i << 2] space 0  %d = f64.convert_i32_u %l  yield %d } else { yield nan }
+      %t = i32.from_f64 %v  %r = i32.xor %t, %j  return %r }`);
+    expect(body(f)).not.toMatch(/from_f64|convert/);
+  });
+  test("of a choice between integers and something else: all stay doubles", () => {
+    const f = transform(pass, `func @f(%i: i32, %x: f64) -> i32 { %c = f64.lt %x, 0.5
+      %v: f64 = if %i { %a: f64 = if %c { f64.store [65536 + 0 << 3] space 1, %x  yield -1.0 } else { yield 1e9 }  yield %a } else { f64.store [65536 + 0 << 3] space 1, 2.0  yield %x }
+      %r = i32.from_f64 %v  return %r }`);
+    expect(body(f)).toContain("from_f64");
+  });
   test("of products that may have been rounded is not", () => {
     const f = transform(pass, `func @f(%i: i32, %j: i32) -> i32 { %x = f64.convert_i32_s %i  %y = f64.convert_i32_s %j  %p = f64.mul %x, %y  %q = f64.add %p, 1.0  %r = i32.from_f64 %q  return %r }`);
     expect(body(f)).toMatch(/f64\.mul/);
