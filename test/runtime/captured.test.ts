@@ -110,6 +110,19 @@ for (const tier of ["js", "wasm"] as const) {
       expect(fast.stats().calls).toMatchObject({ original: 0, [tier]: 60 });
     });
 
+    it("asks what a value is even where nothing else of it is used", () => {
+      let held: unknown = 0.5;
+      const isNull = (): number => (held === null ? 1 : 2);
+      const fast = specialize(isNull, sync());
+      const of = (value: unknown): number => { held = value; return fast(); };
+      expect([of(0.5), of(null), of(true), of(undefined), of(2)]).toEqual([2, 1, 2, 2, 2]);
+      const ofArgument = specialize((x: unknown, _unused?: unknown): number => (x === null ? 1 : typeof x === "boolean" ? 3 : 2), sync());
+      expect([ofArgument(0.5), ofArgument(null), ofArgument(true), ofArgument(0.5, 1), ofArgument(0.5, "a")]).toEqual([2, 1, 3, 2, 2]);
+      const ofField = specialize((o: { k: unknown }): number => (o.k === null ? 1 : 2), sync());
+      expect([ofField({ k: 0.5 }), ofField({ k: null }), ofField({ k: 1 })]).toEqual([2, 1, 2]);
+      expect(fast.stats().calls.original).toBe(0);
+    });
+
     it("writes nothing back where the original has to serve", () => {
       let n = 0;
       const kernel = (x: number): number => {
@@ -291,6 +304,25 @@ for (const tier of ["js", "wasm"] as const) {
       const fast = specialize(kernel, sync({ verify: { every: 1 }, onEvent: (event) => events.push(event) }));
       expect([fast(1), fast(2), fast(3), n]).toEqual([2, 6, 12, 6]);
       expect(events.filter(({ type }) => type === "mismatch" || type === "withdrawn")).toEqual([]);
+    });
+
+    it("writes an array, a number and a value that comes and goes", () => {
+      const make = () => {
+        let s = 7, last: number | null = null;
+        const sums = new Float64Array(4);
+        return {
+          run: (n: number): number => {
+            for (let i = 0; i < n; i++) { s = Math.imul(s, 31) + i | 0; sums[i & 3]! += s; }
+            last = last === null ? s : null;
+            return s;
+          },
+          all: () => [s, last, ...sums],
+        };
+      };
+      const plain = make(), other = make();
+      const fast = specialize(other.run, sync());
+      for (let n = 0; n < 60; n += 7) expect([fast(n), other.all()]).toEqual([plain.run(n), plain.all()]);
+      expect(fast.stats().calls.original).toBe(0);
     });
 
     it("serves a handle", async () => {

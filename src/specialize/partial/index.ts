@@ -4,8 +4,8 @@
 // Requires: the kernel's Unit from the frontend, kinds that describe the call. Guarantees: the program does what the kernel does for every
 // call that its inputs and expectations fit; it bails where it can't. Throws Refusal where the kernel can't be taken.
 
-import type { Expect } from "../../ir/interface.ts";
-import type { Func, Program, Region, Space, Type } from "../../ir/types.ts";
+import type { Expect, Path } from "../../ir/interface.ts";
+import type { Func, JsFunction, Program, Region, Space, Type } from "../../ir/types.ts";
 import { instructions } from "../../ir/build.ts";
 import { memoryOps, isMemoryOp } from "../../ir/ops.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
@@ -79,7 +79,8 @@ function finish(ev: Evaluator, body: Region, results: readonly Type[], others: r
       else if (instr.op === "memory.fill" || instr.op === "memory.copy") { written.add(instr.space); if (instr.from !== undefined) read.add(instr.from); }
     }
   }
-  const inputs = ev.inputs.filter(({ input, params }) => params.some((p) => used.has(p.id)) || "space" in input);
+  const looked = lookedAt(sourceOf(ev, ev.request.kernel).unit.functions[0]!);
+  const inputs = ev.inputs.filter(({ input, params }) => params.some((p) => used.has(p.id)) || "space" in input || looked(input.path));
   for (const { params } of inputs) entry.params.push(...params);
   const inputSpaces = ev.spaces.flatMap((s, i) => (s.origin === "input" ? [i] : []));
   const captured = new Set(inputs.flatMap(({ input }) => ("space" in input && typeof input.path.root === "object" ? [input.space] : [])));
@@ -92,4 +93,18 @@ function finish(ev: Evaluator, body: Region, results: readonly Type[], others: r
     inputs: inputs.map(({ input }) => ("space" in input ? { ...input, read: read.has(input.space) || (input.as === "rows" && read.has(input.table)), written: written.has(input.space) } : input)),
   };
   return { program, expects: [...ev.expects.values()], diagnostics: ev.diagnostics, log: ev.log };
+}
+
+/**
+ * Which inputs the walk may have looked at. Their kind decided what was written (`x === null` of a number is false), so it is tested at entry
+ * even where nothing is left that uses the value. Fields and captured variables are inputs only once they have been asked for.
+ */
+function lookedAt(func: JsFunction): (path: Path) => boolean {
+  const mentioned = new Set<number>();
+  let all = false;
+  for (const instr of instructions(func.body)) {
+    if (instr.op === "js.arguments" || instr.op === "js.rest") all = true;
+    for (const arg of instr.args) if (arg.def === null) mentioned.add(arg.id);
+  }
+  return ({ root, keys }) => keys.length > 0 || typeof root === "object" || (typeof root === "number" && (all || mentioned.has(func.params[root]?.id ?? -1)));
 }
