@@ -99,7 +99,7 @@ export function residualize(request: Request): Residual {
   const evaluated = evaluatePartially({ ...request, limits, resolve, prelude });
   const done = performance.now();
   if (request.options.passes?.check) try { checkProgram(evaluated.program); } catch (e) { console.log(printProgram(evaluated.program)); throw e; }
-  const first: Stage = { pass: "evaluate", program: evaluated.program, text: () => printProgram(evaluated.program), operations: countOperations(evaluated.program), ms: done - parsed };
+  const first: Stage = { pass: "evaluate", program: evaluated.program, text: () => printProgram(evaluated.program, { elements: 1024 }), operations: countOperations(evaluated.program), ms: done - parsed };
   const { program, stages } = runPasses(evaluated.program, request.options.passes);
   const own = request.options.passes?.passes !== undefined; // a list of one's own is all there is to run
   const split = own ? { program, stages: [] } : runPasses(program, { ...furtherOptions(request.options.passes, stages.length), passes: splitPasses });

@@ -21,6 +21,8 @@ export interface SourceText { readonly text: string; readonly file: string | nul
 /** Ends specialization of a kernel: it can't be done (yet), or must not be. The original runs. */
 export class Refusal extends Error {
   readonly diagnostic: Diagnostic;
+  /** what was noted on the way to it */
+  readonly notes: Diagnostic[] = [];
   /** a slow path (root and keys) that the kernel writes: it has to be taken for fast */
   readonly demote: { readonly root: number | "this"; readonly keys: readonly (string | number)[] } | undefined;
   constructor(diagnostic: Diagnostic, demote?: Refusal["demote"]) {

@@ -16,6 +16,8 @@ export interface PrintOptions {
   readonly places?: boolean;
   /** name values by their ids instead of numbering them anew: the same value has one name before and after a pass */
   readonly ids?: boolean;
+  /** of longer tables show only so many elements: for people, it does not parse back */
+  readonly elements?: number;
 }
 
 export function print(func: Func, options: PrintOptions = {}): string {
@@ -30,7 +32,7 @@ export function printProgram(program: Program, options: PrintOptions = {}): stri
     const overlaps = s.mayOverlap.length ? ` overlaps ${plain(s.mayOverlap)}` : "";
     lines.push(`space ${quote(s.name)} ${s.origin} ${s.element}${s.written ? " written" : ""}${overlaps}`);
   }
-  for (const d of program.data) lines.push(`data ${quote(d.name)} ${d.element} ${printBytes(d)}`);
+  for (const d of program.data) lines.push(`data ${quote(d.name)} ${d.element} ${shown(d, options.elements)}`);
   for (const i of program.inputs) lines.push(`input ${plain(i)}`);
   for (const e of program.exits) lines.push(`exit ${plain(e)}`);
   return [lines.join("\n") + "\n", ...program.functions.map((f) => print(f, options))].join("\n");
@@ -103,6 +105,12 @@ export const elementArrays = {
 /** The bytes of a list of elements; a list that does not fit the kind throws. */
 export const bytesOfElements = (kind: ElementKind, items: readonly (number | bigint)[]): Uint8Array =>
   new Uint8Array((elementArrays[kind] as unknown as ElementsClass).from(items as never).buffer);
+
+function shown(data: Data, most: number | undefined): string {
+  const size = (elementArrays[data.element] as unknown as ElementsClass).BYTES_PER_ELEMENT, count = data.bytes.length / size;
+  if (most === undefined || count <= most) return printBytes(data);
+  return `${printBytes({ ...data, bytes: data.bytes.slice(0, most * size) })} … ${count - most} more`;
+}
 
 /** Element by element where that reads back to the same bytes, else (a NaN with a payload, a partial element) in hexadecimal. */
 function printBytes(data: Data): string {

@@ -84,7 +84,7 @@ export function runPasses(program: Program, options: PassOptions = {}): { progra
     const operations = countOperations(now);
     stages.push({
       pass: pass.name, program: now, changed: operations !== count, operations, ms, log: told.lines(),
-      text: () => (text ??= printProgram(now)),
+      text: () => (text ??= printProgram(now, { elements: 1024 })),
     });
     count = operations;
   }

@@ -7,10 +7,11 @@ import type { ScalarOp } from "../../ir/ops.ts";
 import type { Primitive, Value } from "../../ir/types.ts";
 import { callFunction, inline, type Call } from "./calls.ts";
 import type { Evaluator } from "./evaluator.ts";
-import { listOf } from "./instructions.ts";
+import { entryAt, iteratorOf, listOf, putEntry } from "./collections.ts";
 import { hasProperty, keysOf, getProperty, setProperty } from "./objects.ts";
-import { builtinValue, nullish, testAlts, truth } from "./operators.ts";
-import { makeHoles, makeTyped, popElement, pushElement, toVector } from "./vectors.ts";
+import { builtinValue, nullish, testAlts, truth, unary } from "./operators.ts";
+import { applyTo, concatenate, isLong, slice, subarray, typedFrom } from "./sequences.ts";
+import { makeHoles, makeTyped, popElement, pushElement, require, toVector } from "./vectors.ts";
 import { falseValue, isNumeric, num, prim, trueValue, undefinedValue, type Abs } from "./values.ts";
 
 type Rule = (ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefined) => Abs;
@@ -46,13 +47,13 @@ const math: Record<string, Rule> = {
   imul: (ev, [a, b]) => ev.fromI32(ev.b.op("i32.mul", ev.toI32(a ?? undefinedValue), ev.toI32(b ?? undefinedValue))),
   clz32: (ev, [a]) => ev.fromI32(ev.b.op("i32.clz", ev.toI32(a ?? undefinedValue))),
   fround: (ev, [a]) => ev.fromF64(ev.b.op("f64.promote_f32", ev.b.op("f32.demote_f64", ev.toF64(a ?? undefinedValue)))),
-  hypot: (ev, args) => {
+  hypot: (ev, args, _, call) => {
     const v = args.map((a) => ev.toF64(a));
     if (v.length === 0) return prim(0);
     if (v.length === 1) return ev.fromF64(ev.b.op("f64.abs", v[0]!));
     if (v.length === 2) return ev.fromF64(ev.b.op("math.hypot", v[0]!, v[1]!));
     if (v.length === 3) return ev.fromF64(ev.b.op("math.hypot3", v[0]!, v[1]!, v[2]!));
-    throw ev.refuse("Todo", "Math.hypot with more than three arguments", "take the square root of the sum yourself if the last bit does not matter");
+    return callPrelude(ev, ev.request.prelude("internal.hypot")!, undefinedValue, [ev.allocate({ t: "array", items: args })], call);
   },
   random: (ev) => { throw ev.refuse("Unsupported", "Math.random gives another number each time", "hand the random numbers over in an array"); },
 };
@@ -91,11 +92,13 @@ const rules: Record<string, Rule> = {
   "Object.prototype.hasOwnProperty": (ev, [key], self) => own(ev, self, key),
   "Object.hasOwn": (ev, [a, key]) => own(ev, a ?? undefinedValue, key),
   "Function.prototype.call": (ev, [self, ...args], f, call) => callFunction(ev, f, self ?? undefinedValue, args, call),
-  "Function.prototype.apply": (ev, [self, list], f, call) => callFunction(ev, f, self ?? undefinedValue, list && nullish(ev, list) !== true ? listOf(ev, list) : [], call),
+  "Function.prototype.apply": (ev, [self, list], f, call) => applyTo(ev, f, self ?? undefinedValue, list && nullish(ev, list) !== true ? list : ev.allocate({ t: "array", items: [] }), call),
   "Function.prototype.bind": (ev, [self, ...args], f) => ev.allocate({ t: "bound", target: f, self: self ?? undefinedValue, args }),
-  "Map.prototype.get": (ev, [key], self) => { const found = entryOf(ev, self, key ?? undefinedValue); return found ?? undefinedValue; },
-  "Map.prototype.has": (ev, [key], self) => prim(entryOf(ev, self, key ?? undefinedValue) !== undefined),
-  "Set.prototype.has": (ev, [key], self) => prim(listOf(ev, self).some((x) => sameStatic(ev, x, key ?? undefinedValue))),
+  "Map.prototype.get": (ev, [key], self) => entryAt(ev, self, key ?? undefinedValue, undefinedValue),
+  "Map.prototype.has": (ev, [key], self) => entryAt(ev, self, key ?? undefinedValue, falseValue, trueValue),
+  "Set.prototype.has": (ev, [key], self) => entryAt(ev, self, key ?? undefinedValue, falseValue, trueValue),
+  "Map.prototype.set": (ev, [key, value], self) => putEntry(ev, self, key ?? undefinedValue, value ?? undefinedValue),
+  "Set.prototype.add": (ev, [key], self) => putEntry(ev, self, key ?? undefinedValue, undefinedValue),
   "Array.of": (ev, args) => ev.allocate({ t: "array", items: args }),
   "Array.prototype.push": (ev, args, self) => {
     const array = self.k === "obj" ? ev.object(self.id) : undefined;
@@ -120,37 +123,45 @@ const rules: Record<string, Rule> = {
     ev.update((self as { id: number }).id, { ...array, items: array.items.slice(0, -1) });
     return array.items.at(-1) ?? undefinedValue;
   },
-  "Array.prototype.concat": (ev, args, self) => ev.allocate({ t: "array", items: [self, ...args].flatMap((a) => (a.k === "obj" && isArray(ev, a) ? listOf(ev, a) : [a])) }),
+  "Array.prototype.concat": (ev, args, self, call) => concatenate(ev, self, args, call),
+  "%TypedArray%.prototype.subarray": (ev, args, self, call) => subarray(ev, args, self, call),
+  "%TypedArray%.prototype.slice": (ev, args, self, call) => slice(ev, args, self, call),
+  "%TypedArray%.from": (ev, args, self, call) => typedFrom(ev, args, self, call),
+  String: (ev, [a]) => (a === undefined ? prim("") : unary(ev, "js.tostring", a)),
+  "Number.prototype.toString": (ev, [radix], self) => {
+    if (radix !== undefined && !(radix.k === "prim" && (radix.value === undefined || radix.value === 10))) throw ev.refuse("Unsupported", "a number that is not static is written in another base", "return the number");
+    return unary(ev, "js.tostring", self);
+  },
+  parseFloat: (ev, [a]) => ev.fromF64(ev.b.op("f64.add", numberText(ev, a), ev.b.f64(0))),
+  // of the text of a number only the digits before the point or the exponent count
+  parseInt: (ev, [a, radix]) => {
+    if (radix !== undefined && !(radix.k === "prim" && (radix.value === undefined || radix.value === 10 || radix.value === 0))) throw ev.refuse("Unsupported", "a number that is not static is read in another base", "use Math.trunc");
+    const v = numberText(ev, a), size = ev.b.op("f64.abs", v);
+    const plain = ev.b.op("i32.or", ev.b.op("f64.eq", v, ev.b.f64(0)), ev.b.op("i32.and", ev.b.op("f64.ge", size, ev.b.f64(1e-6)), ev.b.op("f64.lt", size, ev.b.f64(1e21))));
+    require(ev, ev.b.op("i32.or", plain, ev.b.op("f64.ne", v, v)), "a number with an exponent is read as an integer");
+    return ev.fromF64(ev.b.op("f64.select", ev.b.op("f64.eq", v, ev.b.f64(0)), ev.b.f64(0), ev.b.op("f64.trunc", v)));
+  },
 };
+
+for (const list of ["Array", "Map", "Set", "%TypedArray%"]) {
+  for (const what of ["keys", "values", "entries"] as const) rules[`${list}.prototype.${what}`] = (ev, _, self) => iteratorOf(ev, self, what);
+}
 
 const own = (ev: Evaluator, object: Abs, key: Abs | undefined): Abs => {
   const known = key?.k === "prim" ? hasProperty(ev, object, String(key.value), true) : undefined;
   if (known === undefined) throw ev.refuse("Unsupported", "whether a property exists is not known", "compare it with undefined");
   return prim(known);
 };
-function isArray(ev: Evaluator, a: Abs): boolean {
-  if (a.k !== "obj") return false;
-  const o = ev.object(a.id);
-  return o.t === "array" || (o.t === "snap" && ev.snapshot.node(o.node).kind === "array");
+/** The number whose text is parsed; undefined and null have none. */
+function numberText(ev: Evaluator, a: Abs = undefinedValue): Value {
+  if (a.k === "num") return a.v;
+  if (a.k === "sum" && a.payload && a.alts.every((x) => x.k === "num" || (x.k === "prim" && (x.value === undefined || typeof x.value === "number")))) return ev.toF64(a);
+  throw ev.refuse("Unsupported", "a text that is not static is parsed", "keep numbers as numbers");
 }
 function isTypedNode(ev: Evaluator, id: number): boolean {
   const o = ev.object(id);
   return o.t === "snap" && ev.snapshot.node(o.node).kind === "typed";
 }
-function sameStatic(ev: Evaluator, a: Abs, b: Abs): boolean {
-  if (a.k === "prim" && b.k === "prim") return a.value === b.value || Object.is(a.value, b.value);
-  if (a.k === "obj" && b.k === "obj") return a.id === b.id;
-  if ((a.k === "prim" || a.k === "obj") && (b.k === "prim" || b.k === "obj")) return false;
-  throw ev.refuse("Unsupported", "a Map or Set is asked for a key that is not static", "use an array");
-}
-function entryOf(ev: Evaluator, self: Abs, key: Abs): Abs | undefined {
-  for (const pair of listOf(ev, self)) {
-    const [k, v] = listOf(ev, pair);
-    if (sameStatic(ev, k!, key)) return v;
-  }
-  return undefined;
-}
-
 export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readonly Abs[], call?: Call): Abs {
   const statics = args.every((a) => a.k === "prim") && self.k === "prim" || (name.includes(".prototype.") ? false : args.every((a) => a.k === "prim") && pureNamespaces.test(name));
   if (statics && computable(name)) {
@@ -175,16 +186,10 @@ const pureNamespaces = /^(Math\.(?!random)|Number\.|Number$|String\.|String$|par
 const computable = (name: string): boolean => pureNamespaces.test(name) || /^(String|Number|Boolean|BigInt)\.prototype\./.test(name);
 const errorClasses = new Set(["Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError"]);
 
-function callPrelude(ev: Evaluator, code: NonNullable<ReturnType<Evaluator["request"]["prelude"]>>, self: Abs, args: readonly Abs[], call?: Call): Abs {
+export function callPrelude(ev: Evaluator, code: NonNullable<ReturnType<Evaluator["request"]["prelude"]>>, self: Abs, args: readonly Abs[], call?: Call): Abs {
   const unit = ev.request.resolve(code);
   const closure = ev.activation!.source.closure;
   return inline(ev, { unit, code, closure }, unit.functions[0]!, [], self, args, null, undefinedValue, call);
-}
-
-/** A list whose length is not static. */
-function isLong(ev: Evaluator, a: Abs): boolean {
-  if (a.k === "mem") return constantOf(a.len) === undefined;
-  return a.k === "obj" && ev.object(a.id).t === "vector";
 }
 
 /** `new` of a built-in class. */
@@ -220,8 +225,16 @@ export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs
       return ev.allocate({ t: "array", items: Array<undefined>(length).fill(undefined) });
     }
     case "Object": return first.k === "obj" ? first : ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map() });
-    case "Map": return ev.allocate({ t: "map", entries: first.k === "prim" ? [] : listOf(ev, first).map((pair) => { const [k, v] = listOf(ev, pair); return [k!, v!] as const; }) });
-    case "Set": return ev.allocate({ t: "set", items: first.k === "prim" ? [] : listOf(ev, first) });
+    case "Map": case "Set": {
+      const made = ev.allocate(name === "Map" ? { t: "map", entries: [] } : { t: "set", items: [] });
+      if (first.k === "prim" && (first.value === undefined || first.value === null)) return made;
+      for (const item of listOf(ev, first)) {
+        if (name === "Set") { putEntry(ev, made, item, undefinedValue); continue; }
+        const [key, value] = listOf(ev, item);
+        putEntry(ev, made, key ?? undefinedValue, value ?? undefinedValue);
+      }
+      return made;
+    }
   }
   if (errorClasses.has(name)) return ev.allocate({ t: "error", class: name, message: args.length > 0 ? first : null });
   throw ev.refuse("Todo", `new ${name} is not taken yet`, "make it outside and hand it over as a slow value");

@@ -2,17 +2,14 @@
 // values drive becomes a function of the residual (functions.ts).
 
 import type { Instr, JsFunction, Unit } from "../../ir/types.ts";
-import { loadElement, readElement } from "./arrays.ts";
 import { callBuiltin, constructBuiltin } from "./builtins.ts";
 import { collect, leave, walkRegion, type Completion } from "./control.ts";
-import { callResidual, recurs } from "./functions.ts";
+import { callResidual, isActive, recurs } from "./functions.ts";
 import { newContext, PathEnds, type Activation, type Evaluator, type Target } from "./evaluator.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
 import type { Source } from "./heap.ts";
-import { listOf } from "./instructions.ts";
-import { binary } from "./operators.ts";
 import { getProperty, split } from "./objects.ts";
-import { falseValue, num, prim, trueValue, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
+import { prim, undefinedValue, type Abs, type Obj } from "./values.ts";
 
 /** Where a call stands. */
 export interface Call { readonly instr: Instr; readonly activation: Activation }
@@ -54,8 +51,8 @@ export function sourceOf(ev: Evaluator, node: NodeRef): Source {
 export function inline(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[], callee: Abs | null, newTarget: Abs, call?: Call): Abs {
   const caller = call?.activation ?? ev.activation;
   const depth = (caller?.depth ?? 0) + 1;
-  if (recurs(caller, func, args)) return callResidual(ev, source, func, cells, self, args, callee);
-  if (depth > deepest) throw ev.refuse("Todo", `calls nest deeper than ${deepest} while the function is specialised`, "recursion that slow values do not end can't be unfolded");
+  if (recurs(caller, func, args) || (ev.budget.share && isActive(caller, func))) return callResidual(ev, source, func, cells, self, args, callee);
+  if (depth > deepest) throw ev.exhausted(`calls nest deeper than ${deepest} while the function is specialised`, "recursion that slow values do not end can't be unfolded");
   const place = ev.b.place;
   const context = caller && call ? childContext(caller, call.instr) : newContext();
   const returns: Target = { kind: "return", label: ev.b.label("return"), arrivals: [] };
@@ -93,35 +90,4 @@ export function construct(ev: Evaluator, callee: Abs, args: readonly Abs[], call
   const self = ev.allocate({ t: "object", origin: { from: "local" }, prototype: prototype.k === "obj" ? (prototype as Obj) : null, fields: new Map() });
   const result = inline(ev, source, func, object.t === "closure" ? object.cells : [], self, args, callee, callee, call);
   return result.k === "obj" || result.k === "mem" ? result : self;
-}
-
-/** The element at an index below the length; where the iterator is done, something that nobody looks at. */
-function nextElement(ev: Evaluator, mem: Mem, index: Abs, done: Abs): Abs {
-  if (mem.of.rows || mem.of.records || mem.of.holes || done.k !== "bool") return readElement(ev, mem, index);
-  const at = ev.b.op("i32.trunc_sat_f64_s", ev.toF64(index));
-  return num(loadElement(ev, mem, ev.b.op("i32.select", done.v, ev.b.i32(0), at)));
-}
-
-/** One step of an iterator: [done, value]. */
-export function iterate(ev: Evaluator, ref: Abs): [Abs, Abs] {
-  if (ref.k !== "obj") throw ev.refuse("Todo", "an iterator of unknown kind is advanced", "use a counting loop");
-  const iterator = ev.object(ref.id);
-  if (iterator.t !== "iterator") throw ev.refuse("Todo", "an iterator of unknown kind is advanced", "use a counting loop");
-  const { over, index, what } = iterator;
-  const advance = () => ev.update(ref.id, { ...iterator, index: binary(ev, "js.add", index, prim(1)) });
-  if (over.k === "prim" && (over.value === null || over.value === undefined)) return ev.bail("a value that is not iterable is iterated");
-  if (over.k === "mem") {
-    const done = binary(ev, "js.ge", index, ev.fromI32(over.len));
-    const value = what === "keys" ? index : nextElement(ev, over, index, done);
-    advance();
-    return [done, what === "entries" ? ev.allocate({ t: "array", items: [index, value] }) : value];
-  }
-  if (index.k !== "prim") throw ev.refuse("Todo", "a static list is iterated in a loop that is kept", "// @unroll before the loop, or index the list");
-  const items = over.k === "obj" && ev.object(over.id).t === "iterator" ? null : listOf(ev, over);
-  if (items === null) return iterate(ev, over);
-  const at = Number(index.value);
-  if (at >= items.length) return [trueValue, undefinedValue];
-  advance();
-  const item = what === "keys" ? prim(at) : what === "entries" ? ev.allocate({ t: "array", items: [prim(at), items[at]!] }) : items[at]!;
-  return [falseValue, item];
 }

@@ -8,15 +8,18 @@
 // After Jones, Gomard, Sestoft, "Partial Evaluation and Automatic Program Generation" (1993), chapter 7 (online, polyvariant in calls and unrolled iterations).
 
 import { constantOf, isTerminator, regionsOf } from "../../ir/build.ts";
+import type { Refusal } from "../../diagnostic.ts";
 import type { If, Instr, Label, Loop, Region, Value } from "../../ir/types.ts";
 import { newCritical, PathEnds, type Activation, type Evaluator, type LoopWalk, type Target } from "./evaluator.ts";
 import { partsOf, sameForm, withParts, type HeapObject, type State } from "./heap.ts";
 import { coerce, merge, mergeable, rebuild, templateFor, typesOf, type Arrival, type Template } from "./merge.ts";
+import { checkBudget } from "./budget.ts";
 import { choiceAt, walkAlternatives } from "./duplicate.ts";
 import { GraphFails, walkGraph, type Keys } from "./graph.ts";
 import { spill } from "./arrays.ts";
 import { elementsOf, toVector } from "./vectors.ts";
 import { truth } from "./operators.ts";
+import { armStart, bailInstead, canBail } from "./refused.ts";
 import { evaluateInstruction } from "./instructions.ts";
 import { same, type Abs, type Mem, type Obj, type Records } from "./values.ts";
 
@@ -50,7 +53,7 @@ export function walkRegion(ev: Evaluator, region: Region, activation: Activation
 function walkInstruction(ev: Evaluator, instr: Instr, activation: Activation): Completion | undefined {
   ev.activation = activation;
   if (instr.place) ev.b.place = instr.place;
-  if (++ev.steps > ev.request.limits.steps) throw ev.refuse("Todo", "evaluating what is static takes too many steps", "make the slow values smaller, or mark the loop // @keep");
+  if ((++ev.steps & 255) === 0) checkBudget(ev);
   const value = (v: Value): Abs => (v.def?.op === "js.const" ? { k: "prim", value: v.def.value } : activation.env[v.id]!);
   switch (instr.op) {
     case "yield": return { c: "yield", values: instr.args.map(value) };
@@ -99,17 +102,25 @@ export function closeRegion(region: Region): void {
 // ── branches ──
 
 /** Writes `if cond { then } else { otherwise }` and merges; gives the merged values, or undefined where both sides left. */
-export function branch(ev: Evaluator, cond: Value, activation: Activation, arms: readonly [() => Completion, () => Completion]): readonly Abs[] | undefined {
+export function branch(ev: Evaluator, cond: Value, activation: Activation, arms: readonly [() => Completion, () => Completion], needed?: (arm: number) => boolean): readonly Abs[] | undefined {
   const base = ev.state, outer = ev.b.region, place = ev.b.place, startId = ev.b.nextId;
   const arrivals: (Arrival | null)[] = [];
-  const regions = arms.map((walk) => {
+  let refused: Refusal | undefined;
+  const regions = arms.map((walk, arm) => {
     const region: Region = { params: [], body: [] };
     ev.b.region = region;
     ev.state = base.clone();
     ev.b.place = place;
     ev.activation = activation;
+    const start = armStart(ev, checkpoint(ev), activation);
     let completion: Completion;
-    try { completion = walk(); } catch (e) { if (!(e instanceof PathEnds)) throw e; completion = dead; }
+    try { completion = walk(); } catch (e) {
+      if (canBail(e) && !needed?.(arm)) {
+        if (refused) throw refused; // neither side can be taken
+        bailInstead(ev, (refused = e), start, activation);
+      } else if (!(e instanceof PathEnds)) throw e;
+      completion = dead;
+    }
     ev.activation = activation;
     if (completion.c === "yield") arrivals.push({ region: ev.b.region, state: ev.state, values: completion.values });
     else { leave(ev, completion, activation); arrivals.push(null); }
@@ -148,10 +159,16 @@ function walkIf(ev: Evaluator, instr: If, activation: Activation, cond: Abs): Co
     bindTo(activation, instr.results, completion.values);
     return undefined;
   }
-  const values = branch(ev, test, activation, [() => walkRegion(ev, instr.regions[0], activation), () => walkRegion(ev, instr.regions[1], activation)]);
+  const values = branch(ev, test, activation, [() => walkRegion(ev, instr.regions[0], activation), () => walkRegion(ev, instr.regions[1], activation)], (arm) => isNextIteration(instr.regions[arm]!, activation));
   if (!values) return dead;
   bindTo(activation, instr.results, values);
   return undefined;
+}
+
+/** A loop without its next iteration is not worth running. */
+function isNextIteration(region: Region, activation: Activation): boolean {
+  const last = region.body.at(-1), walk = activation.loops.at(-1);
+  return last?.op === "br" && last.label === walk?.instr.label;
 }
 
 const leaving = new WeakMap<Instr, boolean>();
@@ -221,7 +238,7 @@ export function rollback(ev: Evaluator, to: Checkpoint): void {
 
 function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation): Completion | undefined {
   const wanted = loop.notes?.unroll;
-  if (wanted === false) return walkDynamicLoop(ev, loop, inits, activation);
+  if (wanted === false || ev.budget.unroll === 0) return walkDynamicLoop(ev, loop, inits, activation);
   const begin = checkpoint(ev), stepsBefore = ev.steps;
   let carried = inits;
   const loopTemplates = activation.context.heads.get(loop);
@@ -267,13 +284,14 @@ function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: 
       rollback(ev, peel ? before : begin);
       return walkDynamicLoop(ev, loop, peel ? carried : inits, activation);
     }
-    if (ev.b.written - begin.written > ev.request.limits.unroll && goesOn && !(wanted && ev.b.written < ev.request.limits.operations)) {
+    if (ev.b.written - begin.written > ev.budget.unroll && goesOn && !(wanted && ev.budget.level === 0)) {
       rollback(ev, begin);
-      ev.note(`the loop is kept: unrolled it would be over ${ev.request.limits.unroll} operations (${trip + 1} iterations written)`, "// @unroll before the loop unrolls it all the same");
+      ev.note(`the loop is kept: unrolled it would be over ${ev.budget.unroll} operations (${trip + 1} iterations written)`, "// @unroll before the loop unrolls it all the same");
       return walkDynamicLoop(ev, loop, inits, activation);
     }
-    if (ev.steps - stepsBefore > ev.request.limits.steps / 4 && goesOn && ev.b.written > begin.written) {
+    if (ev.steps - stepsBefore > ev.budget.loopSteps && goesOn && (ev.budget.level > 0 || ev.b.written > begin.written)) {
       rollback(ev, begin);
+      ev.note(`the loop is kept: ${trip + 1} iterations took ${ev.steps - stepsBefore} steps`, "compute what it computes once, outside the function");
       return walkDynamicLoop(ev, loop, inits, activation);
     }
     if (goesOn) { carried = outcome.values!; continue; }
@@ -292,7 +310,7 @@ function walkKeyed(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation:
   const body: Region = { params: [], body: [] };
   ev.b.region = body;
   try {
-    const exits = walkGraph(ev, loop, inits, activation, keys, mostStates);
+    const exits = walkGraph(ev, loop, inits, activation, keys, Math.min(mostStates, ev.budget.states));
     ev.activation = activation;
     ev.b.region = outer;
     ev.log.push("walked as a graph of states");

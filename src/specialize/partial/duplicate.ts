@@ -15,8 +15,8 @@ import { partsOf, withParts } from "./heap.ts";
 import { partOf } from "./operators.ts";
 import { same, type Abs, type Sum } from "./values.ts";
 
-/** How often what follows may be written once more in one residual, and for how many alternatives at once. */
-const mostCopies = 64, mostAlternatives = 8;
+/** For how many alternatives at once. */
+const mostAlternatives = 8;
 
 const lookers: Partial<Record<Instr["op"], readonly number[]>> = {
   "js.get": [0], "js.set": [0], "js.call": [0, 1], "js.apply": [0, 1], "js.new": [0], "js.construct": [0], "js.iterator": [0], "js.keys": [0], "js.restof": [0], "js.instanceof": [0],
@@ -52,7 +52,7 @@ export function choiceAt(ev: Evaluator, instr: Instr, activation: Activation): S
     const abs = activation.env[v.id];
     if (abs?.k !== "sum" || abs.alts.length > mostAlternatives) continue;
     if (abs.alts.filter((a) => a.k === "obj" || a.k === "mem").length < 2 || abs.alts.some((a) => a.k === "num" || a.k === "bool")) continue;
-    if (ev.copies + abs.alts.length - 1 > mostCopies || ev.b.written > ev.request.limits.operations / 4) {
+    if (ev.copies + abs.alts.length - 1 > ev.budget.copies || ev.b.written > ev.budget.operations / 4) {
       ev.once("copies", () => ev.note(`which of ${abs.alts.length} objects is meant is asked at every access from here on: what follows was copied ${ev.copies} times already`, "choose the object once, or fewer at the same time"));
       return undefined;
     }

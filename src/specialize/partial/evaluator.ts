@@ -11,19 +11,12 @@ import { State, type HeapObject, type Source } from "./heap.ts";
 import type { Variant } from "./functions.ts";
 import type { Arrival, Template } from "./merge.ts";
 import { spill } from "./arrays.ts";
+import type { Budget, Limits } from "./budget.ts";
 import { elementsOf, toVector } from "./vectors.ts";
 import { inputValue } from "./inputs.ts";
+import { withAllFields } from "./optional.ts";
 import type { Variable } from "./variables.ts";
 import type { Abs, Mem, Memory, Sum } from "./values.ts";
-
-export interface Limits {
-  /** instructions that unrolling one loop may write */
-  readonly unroll: number;
-  /** instructions of the residual, whole */
-  readonly operations: number;
-  /** instructions that the walk may take */
-  readonly steps: number;
-}
 
 export interface EvaluationRequest {
   readonly kernel: NodeRef;
@@ -83,6 +76,8 @@ export const newCritical = (): Critical => ({ slots: new Set(), names: new Set()
 
 /** Thrown when the path certainly leaves (a bail was written): the region ends here. */
 export class PathEnds { readonly ends = true }
+/** A budget is used up: no part of the function can do without what was refused. */
+export class Exhausted extends Refusal {}
 /** Thrown to begin again with more known: a captured array is written. */
 export class Restart { readonly restart = true }
 
@@ -93,7 +88,7 @@ export interface Lessons {
   readonly writtenNodes: Set<number>;
   /** captured variables, by the snapshot's number, that hold an object and are given another */
   readonly repointed: Set<number>;
-  readonly root: Context;
+  root: Context;
   restarts: number;
 }
 
@@ -153,7 +148,8 @@ export class Evaluator {
 
   readonly request: EvaluationRequest;
   readonly lessons: Lessons;
-  constructor(request: EvaluationRequest, lessons: Lessons) { this.request = request; this.lessons = lessons; }
+  readonly budget: Budget;
+  constructor(request: EvaluationRequest, lessons: Lessons, budget: Budget) { this.request = request; this.lessons = lessons; this.budget = budget; }
 
   get snapshot(): SnapshotView { return this.request.snapshot; }
 
@@ -224,7 +220,7 @@ export class Evaluator {
 
   // ── refusals ──
 
-  private here(): { code: Code; start: number; end: number } {
+  here(): { code: Code; start: number; end: number } {
     const activation = this.activation;
     const code = activation?.source.code ?? { text: "", file: null, line: 1, column: 1, isClass: false };
     const place = this.b.place ?? activation?.func.place;
@@ -234,6 +230,9 @@ export class Evaluator {
     const { code, start, end } = this.here();
     return diagnose(kind, message, hint, code, start, end);
   }
+  /** the first refusal that a bail stands for: it is the answer where nothing else is left of the function */
+  refused: Refusal | undefined;
+  exhausted(message: string, hint: string): Exhausted { return new Exhausted(this.diagnose("Todo", message, hint)); }
   refuse(kind: DiagnosticKind, message: string, hint: string): Refusal { return new Refusal(this.diagnose(kind, message, hint)); }
   /** A slow value is written. */
   demote(path: Path, key?: string): Refusal {
@@ -354,6 +353,7 @@ export class Evaluator {
   }
   /** Input objects of which different fields were written get the same ones: a field not written has the caller's value. */
   unifyForms(objects: readonly (HeapObject | null)[]): readonly (HeapObject | null)[] | undefined {
+    if (objects.every((o) => o === null || (o.t === "object" && o.origin.from === "local"))) return withAllFields(this, objects);
     const keys = new Set<string>();
     for (const object of objects) {
       if (object === null) continue;

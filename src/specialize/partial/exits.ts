@@ -6,6 +6,7 @@ import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { inputValue } from "./inputs.ts";
 import type { Arrival } from "./merge.ts";
+import { fieldNames, presenceOf } from "./optional.ts";
 import { isBoolean, isNumeric, num, same, type Abs, type Alt } from "./values.ts";
 import { changedVariables } from "./variables.ts";
 
@@ -86,7 +87,7 @@ class Outcome {
           if (p.t !== "snap") throw ev.refuse("Todo", "an object with a prototype made in the function is returned", "return a plain object");
           prototype = p.node.node;
         }
-        return { make: "object", id: made, prototype, fields: [...object.fields].map(([key, value]) => [key, this.shape(value)] as const) };
+        return { make: "object", id: made, prototype, fields: fieldNames(object).map((key) => this.field(object, key)).filter((field) => field !== null) };
       }
       case "array": { const made = this.id(id); return { make: "array", id: made, items: object.items.map((x) => (x === undefined ? null : this.shape(x))) }; }
       case "typed": { const made = this.id(id); return { make: "typed", id: made, array: object.array, items: object.items.map((x) => this.shape(x)) }; }
@@ -96,6 +97,12 @@ class Outcome {
       case "error": return { make: "error", id: this.id(id), class: object.class, message: object.message ? this.shape(object.message) : null };
       default: throw ev.refuse("Unsupported", `a ${object.t} leaves the function`, "return numbers, arrays or plain objects of them");
     }
+  }
+
+  private field(object: HeapObject & { t: "object" }, key: string): readonly [string, Shape] | readonly [string, Shape, number] | null {
+    const present = presenceOf(object, key), shape = this.shape(object.fields.get(key)!);
+    if (present?.k === "prim") return present.value ? [key, shape] : null;
+    return present?.k === "bool" ? [key, shape, this.int(present.v)] : [key, shape];
   }
 
   /** The fields of the caller's objects that changed, and the captured variables. */

@@ -38,6 +38,12 @@ export function recurs(caller: Activation | null, func: JsFunction, args: readon
   return false;
 }
 
+/** Whether the function is being walked already. */
+export function isActive(caller: Activation | null, func: JsFunction): boolean {
+  for (let a = caller; a; a = a.caller) if (a.func === func) return true;
+  return false;
+}
+
 export function callResidual(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[], callee: Abs | null): Abs {
   const given = func.params.map((_, i) => args[i] ?? undefinedValue);
   const variant = findVariant(ev, func, cells, self, given) ?? writeVariant(ev, source, func, cells, self, given, callee);
@@ -66,7 +72,7 @@ const unchanged = (ev: Evaluator, heap: ReadonlyMap<number, HeapObject>, state: 
 };
 
 function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[], callee: Abs | null): Variant {
-  if (ev.variants.length > 64) throw ev.refuse("Todo", "recursion makes too many specialised functions", "make fewer arguments slow");
+  if (ev.variants.length > 64) throw ev.exhausted("recursion makes too many specialised functions", "make fewer arguments slow");
   const variant: Variant = {
     func, cells, self, args, heap: new Map(ev.state.objects), name: `${func.name || "f"}$${ev.variants.length}`,
     result: { t: "keep", abs: undefinedValue }, wrote: false, done: false, residual: null, assumed: false,

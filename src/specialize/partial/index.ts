@@ -8,7 +8,8 @@ import type { Expect, Path } from "../../ir/interface.ts";
 import type { Func, JsFunction, Program, Region, Space, Type } from "../../ir/types.ts";
 import { instructions } from "../../ir/build.ts";
 import { memoryOps, isMemoryOp } from "../../ir/ops.ts";
-import type { Diagnostic } from "../../diagnostic.ts";
+import { Refusal, type Diagnostic } from "../../diagnostic.ts";
+import { budgetOf, budgetReached, lastLevel, noteBudget, refuseBudget } from "./budget.ts";
 import { sourceOf } from "./calls.ts";
 import { closeRegion, walkRegion, leave } from "./control.ts";
 import { Evaluator, newContext, Restart, type Activation, type EvaluationRequest, type Lessons, type Target } from "./evaluator.ts";
@@ -18,7 +19,8 @@ import { inputValue, snapValue } from "./inputs.ts";
 import { flatten, renameAll } from "./structure.ts";
 import { undefinedValue } from "./values.ts";
 
-export type { EvaluationRequest, Limits } from "./evaluator.ts";
+export type { Limits } from "./budget.ts";
+export type { EvaluationRequest } from "./evaluator.ts";
 
 export interface Evaluated {
   readonly program: Program;
@@ -31,15 +33,32 @@ const mostRestarts = 64;
 
 export function evaluatePartially(request: EvaluationRequest): Evaluated {
   const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), restarts: 0 };
+  const notes: Diagnostic[] = [];
+  let budget = budgetOf(0, request.limits, performance.now());
   for (;;) {
-    try { return evaluateOnce(request, lessons); } catch (e) {
-      if (!(e instanceof Restart) || ++lessons.restarts > mostRestarts) throw e;
+    const ev = new Evaluator(request, lessons, budget);
+    try {
+      const evaluated = evaluateOnce(ev);
+      return { ...evaluated, diagnostics: [...notes, ...evaluated.diagnostics] };
+    } catch (e) {
+      if (e instanceof Restart && ++lessons.restarts <= mostRestarts) continue;
+      const reached = budgetReached(e);
+      if (reached && budget.level < lastLevel) {
+        noteBudget(ev, reached, budget.level + 1);
+        notes.push(ev.diagnostics.at(-1)!);
+        budget = budgetOf(budget.level + 1, request.limits, performance.now());
+        lessons.root = newContext();
+        continue;
+      }
+      const thrown = reached ? refuseBudget(ev, reached) : e;
+      if (thrown instanceof Refusal) thrown.notes.push(...notes, ...ev.diagnostics);
+      throw thrown;
     }
   }
 }
 
-function evaluateOnce(request: EvaluationRequest, lessons: Lessons): Evaluated {
-  const ev = new Evaluator(request, lessons);
+function evaluateOnce(ev: Evaluator): Evaluated {
+  const { request, lessons } = ev;
   const source = sourceOf(ev, request.kernel);
   const func = source.unit.functions[0]!;
   ev.parameterNames = func.params.map((p, i) => p.name ?? `p${i}`);
@@ -59,6 +78,7 @@ function evaluateOnce(request: EvaluationRequest, lessons: Lessons): Evaluated {
   const completion = walkRegion(ev, func.body, started);
   if (completion.c !== "dead") leave(ev, completion, started);
   else closeRegion(body);
+  if (returns.arrivals.length === 0 && ev.refused) throw ev.refused;
   // 2. outcomes
   const results: Type[] = writeReturns(ev, returns.arrivals);
   for (const region of [body, ...ev.variants.flatMap((v) => (v.residual ? [v.residual.body] : []))]) { flatten(region); renameAll(region, ev.renamed); }

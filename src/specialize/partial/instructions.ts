@@ -2,12 +2,15 @@
 
 import { hole, NodeRef } from "../../ir/snapshot.ts";
 import type { Instr, JsFunction, Primitive, Value } from "../../ir/types.ts";
-import { callFunction, construct, iterate, type Call } from "./calls.ts";
+import { callFunction, construct, type Call } from "./calls.ts";
+import { iterate, iteratorOf, listOf } from "./collections.ts";
 import type { Activation, Evaluator, LoopWalk } from "./evaluator.ts";
 import { snapValue } from "./inputs.ts";
 import { getProperty, hasProperty, keysOf, setProperty } from "./objects.ts";
+import { withoutField } from "./optional.ts";
 import { binary, truth, typeOf, unary } from "./operators.ts";
 import { prim, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
+import { applyTo, isLong, spreadAll } from "./sequences.ts";
 import { readVariable, writeVariable } from "./variables.ts";
 
 export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Activation, value: (v: Value) => Abs): void {
@@ -28,6 +31,7 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
     case "js.instanceof": return set(prim(isInstance(ev, arg(0), arg(1))));
     case "js.get": {
       const base = arg(0), key = arg(1);
+      if (key.k === "prim" && key.value === "callee" && instr.args[0]!.def?.op === "js.arguments" && activation.callee) return set(activation.callee);
       if (base.k === "obj" && key.k === "prim" && typeof key.value === "number" && ev.object(base.id).t === "snap") traceKey(activation, instr);
       return set(getProperty(ev, base, key));
     }
@@ -35,7 +39,7 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
     case "js.delete": return set(deleteProperty(ev, arg(0), arg(1)));
     case "js.call": return set(callFunction(ev, arg(0), arg(1), instr.args.slice(2).map(value), call(instr, activation)));
     case "js.new": return set(construct(ev, arg(0), instr.args.slice(1).map(value), call(instr, activation)));
-    case "js.apply": return set(callFunction(ev, arg(0), arg(1), listOf(ev, arg(2)), call(instr, activation)));
+    case "js.apply": return set(applyTo(ev, arg(0), arg(1), arg(2), call(instr, activation)));
     case "js.construct": return set(construct(ev, arg(0), listOf(ev, arg(1)), call(instr, activation)));
     case "js.this": return set(activation.self);
     case "js.newtarget": return set(activation.newTarget);
@@ -70,12 +74,17 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
         if (key !== null) { fields.set(key, arg(i)); return; }
         const source = arg(i);
         if (source.k === "prim" && (source.value === null || source.value === undefined)) return;
+        const object = source.k === "obj" ? ev.object(source.id) : null;
+        if (fields.size === 0 && object?.t === "object" && object.origin.from === "local") { for (const [k, v] of object.fields) fields.set(k, v); return; }
         for (const k of keysOf(ev, source)) fields.set(k, getProperty(ev, source, prim(k)));
       });
       return set(ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields }));
     }
     case "js.array": {
       let at = 0;
+      if (instr.shape.some((shape, i) => shape === "spread" && isLong(ev, arg(i))) && !instr.shape.includes("hole")) {
+        return set(spreadAll(ev, instr.shape.map((shape, i) => ({ list: arg(i), spread: shape === "spread" })), call(instr, activation)));
+      }
       const items: (Abs | undefined)[] = [];
       for (const shape of instr.shape) {
         if (shape === "hole") items.push(undefined);
@@ -85,7 +94,7 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
       return set(ev.allocate({ t: "array", items }));
     }
     case "js.regexp": return set(ev.allocate({ t: "opaque", why: "a regular expression" }));
-    case "js.iterator": return set(ev.allocate({ t: "iterator", over: arg(0), index: prim(0), what: "values" }));
+    case "js.iterator": return set(iteratorOf(ev, arg(0)));
     case "js.next": return set(...iterate(ev, arg(0) as Obj));
     case "js.keys": return set(ev.allocate({ t: "array", items: enumerated(ev, arg(0)).map((k) => prim(k)) }));
     case "js.restof": {
@@ -160,31 +169,6 @@ function free(ev: Evaluator, activation: Activation, name: string): Abs {
   }
 }
 
-/** The items of an array, an iterable or arguments of static length. */
-export function listOf(ev: Evaluator, a: Abs): Abs[] {
-  if (a.k === "prim" && typeof a.value === "string") return [...a.value].map((c) => prim(c));
-  if (a.k === "mem" && a.len.def?.op === "const") return Array.from({ length: Number(a.len.def.value) }, (_, i) => getProperty(ev, a, prim(i)));
-  if (a.k === "obj") {
-    const object = ev.object(a.id);
-    if (object.t === "array" || object.t === "typed") return object.items.map((x) => x ?? undefinedValue);
-    if (object.t === "spilled" || object.t === "vector") return listOf(ev, object.mem);
-    if (object.t === "set") return [...object.items];
-    if (object.t === "map") return object.entries.map(([k, v]) => ev.allocate({ t: "array", items: [k, v] }));
-    if (object.t === "snap") {
-      const node = ev.snapshot.node(object.node);
-      if (node.kind === "array") return node.items.map((x) => (x === hole ? undefinedValue : snapValue(ev, x as never)));
-      if (node.kind === "typed") return Array.from(node.values, (x) => prim(x));
-      if (node.kind === "set") return node.items.map((x) => snapValue(ev, x));
-      if (node.kind === "map") return node.entries.map(([k, v]) => ev.allocate({ t: "array", items: [snapValue(ev, k), snapValue(ev, v)] }));
-    }
-    if (object.t === "iterator") {
-      const out: Abs[] = [];
-      for (;;) { const [done, item] = iterate(ev, a); if (truth(ev, done) !== false) return out; out.push(item); }
-    }
-  }
-  throw ev.refuse("Todo", "a list of unknown length is spread", "pass the items one by one, or loop over them");
-}
-
 /** The keys that for-in visits. */
 function enumerated(ev: Evaluator, a: Abs): readonly string[] {
   if (a.k === "prim" && (a.value === null || a.value === undefined)) return [];
@@ -195,9 +179,7 @@ function deleteProperty(ev: Evaluator, a: Abs, key: Abs): Abs {
   if (a.k === "obj" && key.k === "prim") {
     const object = ev.object(a.id);
     if (object.t === "object" && object.origin.from === "local") {
-      const fields = new Map(object.fields);
-      fields.delete(String(key.value));
-      ev.update(a.id, { ...object, fields });
+      ev.update(a.id, withoutField(object, String(key.value)));
       return trueValue;
     }
   }

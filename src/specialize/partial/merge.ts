@@ -235,7 +235,8 @@ export function merge(ev: Evaluator, arrivals: readonly Arrival[], startId: numb
   };
   const mergeObject = (id: number, objects: readonly (HeapObject | null)[]) => {
     const there = objects.filter((o) => o !== null);
-    const first = there[0]!;
+    const first = there[0];
+    if (first === undefined) return; // lost where two paths met before: whoever uses it is refused
     if (there.some((o) => !sameForm(o, first))) {
       const unified = ev.unify(id, objects, arrivals);
       if (unified && unified.some((o) => o !== null && !sameForm(o, unified.find((x) => x !== null)!))) throw ev.cannotMergeObjects(id);

@@ -11,6 +11,7 @@ import { PathEnds, Restart, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { column, elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
 import { builtinValue, partOf } from "./operators.ts";
+import { presenceOf, presentNames, withField } from "./optional.ts";
 import { setLength, toVector, writeVector } from "./vectors.ts";
 import { num, obj, prim, undefinedValue, type Abs, type Mem, type Records, type Sum } from "./values.ts";
 import { readExport } from "./variables.ts";
@@ -243,9 +244,7 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
         }
         if (value.k === "obj" && ev.object(value.id).t === "closure") throw ev.refuse("Unsupported", "a function is stored in an object of the caller's", "store numbers");
       }
-      const fields = new Map(object.fields);
-      fields.set(name, value);
-      ev.update(id, { ...object, fields });
+      ev.update(id, withField(ev, object, name, value));
       return;
     }
     case "spilled":
@@ -324,13 +323,15 @@ export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
     case "spilled": case "vector": return keysOf(ev, object.mem);
     case "object":
       if (object.origin.from === "input") throw ev.refuse("Unsupported", "the keys of one of the caller's objects are listed", "name the fields, or make the object slow");
-      return [...object.fields.keys()];
+      return presentNames(object) ?? refuseKeys(ev);
     case "array": case "typed": return object.items.flatMap((x, i) => (x === undefined ? [] : [String(i)]));
     case "snap": case "function": case "class": return ev.snapshot.keys(object.node);
     case "closure": return [...object.fields.keys()];
     default: return [];
   }
 }
+
+const refuseKeys = (ev: Evaluator): never => { throw ev.refuse("Todo", "the keys of an object that has a field on some paths only are listed", "name the fields"); };
 
 /** Whether a property exists (`key in object`, hasOwnProperty), where that is static. */
 export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean): boolean | undefined {
@@ -339,7 +340,10 @@ export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean
   const object = ev.object(a.id);
   switch (object.t) {
     case "object":
-      if (object.fields.has(key)) return true;
+      if (object.fields.has(key)) {
+        const present = presenceOf(object, key);
+        return present ? (present.k === "prim" ? Boolean(present.value) : undefined) : true;
+      }
       if (object.origin.from === "input") {
         if (object.origin.kind.fields.has(key)) { inputValue(ev, { root: object.origin.path.root, keys: [...object.origin.path.keys, key] }, object.origin.kind.fields.get(key)!); return true; }
         const inherited = getOfInput(ev, a.id, object, key) !== undefinedValue;

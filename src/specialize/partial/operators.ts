@@ -3,7 +3,9 @@
 
 import type { JsOp, ScalarOp } from "../../ir/ops.ts";
 import type { Primitive, Value } from "../../ir/types.ts";
+import { callFunction } from "./calls.ts";
 import type { Evaluator } from "./evaluator.ts";
+import { getProperty } from "./objects.ts";
 import { bool, falseValue, isBoolean, isNumeric, num, prim, trueValue, type Abs, type Alt, type Prim, type Sum } from "./values.ts";
 
 /** ToBoolean: known now, or an i32. */
@@ -73,6 +75,10 @@ export function binary(ev: Evaluator, op: JsOp, a: Abs, b: Abs): Abs {
   if (a.k === "prim" && b.k === "prim" && compute[op]) {
     try { return prim((compute[op] as (a: unknown, b: unknown) => Primitive)(a.value, b.value)); } catch { ev.bail("an operator throws"); }
   }
+  if (op !== "js.seq" && op !== "js.sne" && op !== "js.eq" && op !== "js.ne" && (a.k === "obj" || b.k === "obj")) {
+    const x = primitiveOf(ev, a), y = primitiveOf(ev, b);
+    if (x !== a || y !== b) return binary(ev, op, x, y);
+  }
   if (compute[op]) {
     if (isKnownChoice(a) && b.k === "prim") return sumOfPrims(ev, a, a.alts.map((x) => prim((compute[op] as (a: unknown, b: unknown) => Primitive)((x as Prim).value, b.value))));
     if (isKnownChoice(b) && a.k === "prim") return sumOfPrims(ev, b, b.alts.map((x) => prim((compute[op] as (a: unknown, b: unknown) => Primitive)(a.value, (x as Prim).value))));
@@ -95,6 +101,14 @@ export function binary(ev: Evaluator, op: JsOp, a: Abs, b: Abs): Abs {
   const machine = arithmetic[op];
   if (!machine) throw ev.invariant(`no rule for ${op}`);
   return ev.fromF64(ev.b.op(machine, ev.toF64(a), ev.toF64(b)));
+}
+/** ToPrimitive where the user's own valueOf gives it; all else as it is. */
+export function primitiveOf(ev: Evaluator, a: Abs): Abs {
+  if (a.k !== "obj" || ev.object(a.id).t !== "object") return a;
+  const method = getProperty(ev, a, { k: "prim", value: "valueOf" });
+  if (method.k !== "obj" || ev.object(method.id).t === "builtin" || !isCallable(ev, method.id)) return a;
+  const value = callFunction(ev, method, a, []);
+  return value.k === "obj" || value.k === "mem" ? a : value;
 }
 /** One of a few known numbers. */
 const isKnownChoice = (a: Abs): a is Sum => a.k === "sum" && a.alts.every((x) => x.k === "prim" && typeof x.value === "number");
@@ -152,6 +166,7 @@ export function unary(ev: Evaluator, op: JsOp, a: Abs): Abs {
   if (a.k === "prim" && typeof a.value === "bigint" && op !== "js.plus") {
     return prim(op === "js.neg" ? -a.value : op === "js.bitnot" ? ~a.value : op === "js.inc" ? a.value + 1n : op === "js.dec" ? a.value - 1n : a.value);
   }
+  a = primitiveOf(ev, a);
   switch (op) {
     case "js.neg": return ev.fromF64(ev.b.op("f64.neg", ev.toF64(a)));
     case "js.plus": case "js.tonumeric": return ev.fromF64(ev.toF64(a));

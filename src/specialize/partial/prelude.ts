@@ -75,5 +75,32 @@ const texts: Record<string, string> = {
   "Set.prototype.forEach": "function (callback, self) { for (const value of this) callback.call(self, value, value, this); }",
 };
 
+/** What no built-in is, but ours are made of. */
+const internal: Record<string, string> = {
+  append: "function (list) { const n = list.length; for (let i = 0; i < n; i++) this.push(list[i]); return this.length; }",
+  copy: "function () { const out = [], n = this.length; for (let i = 0; i < n; i++) out.push(this[i]); return out; }",
+  range: `function (start, end) { ${range} return [from, Math.max(to - from, 0)]; }`,
+  fillFrom: "function (list, f, self) { const n = this.length; for (let i = 0; i < n; i++) this[i] = f === undefined ? list[i] : f.call(self, list[i], i); }",
+  max: "function (list) { let m = -Infinity; const n = list.length; for (let i = 0; i < n; i++) m = Math.max(m, list[i]); return m; }",
+  min: "function (list) { let m = Infinity; const n = list.length; for (let i = 0; i < n; i++) m = Math.min(m, list[i]); return m; }",
+  // as V8 has it: the parts of the largest one squared, summed with compensation
+  hypot: `function (list) {
+    let largest = 0, someNaN = false;
+    const n = list.length;
+    for (let i = 0; i < n; i++) { const v = Math.abs(list[i]); if (v !== v) someNaN = true; else if (v > largest) largest = v; }
+    if (largest === Infinity) return Infinity;
+    if (someNaN) return NaN;
+    if (largest === 0) return 0;
+    let sum = 0, compensation = 0;
+    for (let i = 0; i < n; i++) {
+      const part = Math.abs(list[i]) / largest, summand = part * part - compensation, preliminary = sum + summand;
+      compensation = (preliminary - sum) - summand;
+      sum = preliminary;
+    }
+    return Math.sqrt(sum) * largest;
+  }`,
+};
+for (const [name, text] of Object.entries(internal)) texts[`internal.${name}`] = text;
+
 /** The source of a built-in that is walked, by its path. */
 export const preludeText = (name: string): string | undefined => (Object.hasOwn(texts, name) ? texts[name] : undefined);

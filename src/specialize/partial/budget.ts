@@ -1,0 +1,82 @@
+// Budgets that degrade: partial evaluation that would take too long, or write too much, begins again and generalises more.
+//
+//   level 0   as the options ask: loops unroll, recursion over static data unfolds, what follows a choice of objects is copied
+//   level 1   small loops unroll; recursion becomes shared functions of the residual; few copies, few states
+//   level 2   every loop is kept
+//
+// Each level has its share of the milliseconds, and says in a diagnostic what made the one before give up. What even level 2 can't do
+// is refused, so the original runs: never a wrong result, never an endless wait.
+
+import { diagnose, Refusal } from "../../diagnostic.ts";
+import type { Evaluator } from "./evaluator.ts";
+
+export interface Limits {
+  /** instructions that unrolling one loop may write */
+  readonly unroll: number;
+  /** instructions of the residual, whole */
+  readonly operations: number;
+  /** instructions that the walk may take */
+  readonly steps: number;
+  /** milliseconds that it may take */
+  readonly ms: number;
+}
+
+/** What one walk may do. */
+export interface Budget {
+  readonly level: number;
+  /** instructions that unrolling one loop may write, and steps that it may take */
+  readonly unroll: number;
+  readonly loopSteps: number;
+  /** states of a loop that is walked as a graph */
+  readonly states: number;
+  /** copies of what follows a choice of objects */
+  readonly copies: number;
+  /** a function that calls itself becomes one of the residual, whatever is known of its arguments */
+  readonly share: boolean;
+  readonly steps: number;
+  readonly operations: number;
+  /** the time, as performance.now() has it, when it has to be done */
+  readonly deadline: number;
+}
+
+const levels: readonly ((limits: Limits) => Omit<Budget, "level" | "deadline" | "operations" | "steps"> & { part: { ms: number; steps: number } })[] = [
+  ({ unroll, steps }) => ({ unroll, loopSteps: steps / 4, states: 2000, copies: 64, share: false, part: { ms: 0.5, steps: 0.6 } }),
+  ({ unroll }) => ({ unroll: Math.min(unroll, 300), loopSteps: 20_000, states: 200, copies: 8, share: true, part: { ms: 0.25, steps: 0.2 } }),
+  () => ({ unroll: 0, loopSteps: 2000, states: 0, copies: 0, share: true, part: { ms: 0.25, steps: 0.2 } }),
+];
+export const lastLevel = levels.length - 1;
+
+export function budgetOf(level: number, limits: Limits, now: number): Budget {
+  const { part, ...rest } = levels[level]!(limits);
+  return { ...rest, level, operations: limits.operations, steps: limits.steps * part.steps, deadline: now + Math.max(limits.ms, 20) * part.ms };
+}
+
+/** A walk gives up. */
+export class BudgetReached {
+  readonly why: string;
+  /** the option that would allow it */
+  readonly option: string;
+  constructor(why: string, option: string) { this.why = why; this.option = option; }
+}
+
+/** Asked every few hundred steps. */
+export function checkBudget(ev: Evaluator): void {
+  const { budget } = ev;
+  if (ev.steps > budget.steps) throw new BudgetReached(`more than ${budget.steps} steps`, "limits.compileMs");
+  if (ev.b.written > budget.operations) throw new BudgetReached(`more than ${budget.operations} operations`, "limits.operations");
+  if (performance.now() > budget.deadline) throw new BudgetReached("too many milliseconds", "limits.compileMs");
+}
+
+/** What was thrown, as a budget that was reached; undefined if it is something else. The stack of the engine is a budget too. */
+export function budgetReached(error: unknown): BudgetReached | undefined {
+  if (error instanceof BudgetReached) return error;
+  return error instanceof RangeError && /call stack/i.test(error.message) ? new BudgetReached("calls or objects that nest too deep", "no option") : undefined;
+}
+
+export function refuseBudget(ev: Evaluator, { why, option }: BudgetReached): Refusal {
+  const { code, start, end } = ev.here();
+  return new Refusal(diagnose("Unsupported", `specializing the function takes ${why}`, option === "no option" ? "make it less deep, or make the value fast" : `raise ${option}, make a large value fast, or mark loops // @keep`, code, start, end));
+}
+export function noteBudget(ev: Evaluator, { why }: BudgetReached, next: number): void {
+  ev.note(`specializing took ${why}: begun again, ${next === lastLevel ? "every loop is kept" : "only small loops are unrolled and recursion is shared"}`, "mark loops // @keep where unrolling does not pay, or make a large value fast");
+}

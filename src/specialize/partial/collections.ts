@@ -1,0 +1,162 @@
+// Lists, Maps and Sets: iterated, spread, asked for a key. Of static ones item by item, without walking the rest; of arrays in memory,
+// or of static lists in a loop that is kept, by a dynamic index.
+
+import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
+import { loadElement, readElement } from "./arrays.ts";
+import { choose } from "./control.ts";
+import type { Evaluator } from "./evaluator.ts";
+import { snapValue } from "./inputs.ts";
+import { getProperty } from "./objects.ts";
+import { binary, truth } from "./operators.ts";
+import { falseValue, isNumeric, num, prim, trueValue, undefinedValue, type Abs, type Mem } from "./values.ts";
+
+// ── items ──
+
+/** A list whose items are known one by one. */
+interface Items { readonly length: number; at(i: number, what: "keys" | "values" | "entries"): Abs }
+
+const characters = new Map<string, readonly string[]>();
+function charactersOf(text: string): readonly string[] {
+  let list = characters.get(text);
+  if (!list) {
+    if (characters.size > 100) characters.clear();
+    characters.set(text, (list = [...text]));
+  }
+  return list;
+}
+
+/** What iterating gives, undefined where that is not known item by item. */
+function itemsOf(ev: Evaluator, a: Abs): Items | undefined {
+  const pair = (k: Abs, v: Abs): Abs => ev.allocate({ t: "array", items: [k, v] });
+  const list = (length: number, value: (i: number) => Abs): Items => ({ length, at: (i, what) => (what === "keys" ? prim(i) : what === "values" ? value(i) : pair(prim(i), value(i))) });
+  const set = (length: number, value: (i: number) => Abs): Items => ({ length, at: (i, what) => (what === "entries" ? pair(value(i), value(i)) : value(i)) });
+  const map = (length: number, key: (i: number) => Abs, value: (i: number) => Abs): Items => ({ length, at: (i, what) => (what === "keys" ? key(i) : what === "values" ? value(i) : pair(key(i), value(i))) });
+  if (a.k === "prim" && typeof a.value === "string") { const text = charactersOf(a.value); return list(text.length, (i) => prim(text[i]!)); }
+  if (a.k === "mem" && a.len.def?.op === "const") return list(Number(a.len.def.value), (i) => getProperty(ev, a, prim(i)));
+  if (a.k !== "obj") return undefined;
+  const object = ev.object(a.id);
+  switch (object.t) {
+    case "array": case "typed": return list(object.items.length, (i) => object.items[i] ?? undefinedValue);
+    case "spilled": return itemsOf(ev, object.mem);
+    case "set": return set(object.items.length, (i) => object.items[i]!);
+    case "map": return map(object.entries.length, (i) => object.entries[i]![0], (i) => object.entries[i]![1]);
+    case "snap": {
+      const node = ev.snapshot.node(object.node);
+      const known = (value: SnapValue | typeof hole): Abs => (value === hole ? undefinedValue : snapValue(ev, value as SnapValue));
+      switch (node.kind) {
+        case "array": return list(node.items.length, (i) => known(node.items[i]!));
+        case "typed": return list(node.values.length, (i) => prim(node.values[i]!));
+        case "set": return set(node.items.length, (i) => known(node.items[i]!));
+        case "map": return map(node.entries.length, (i) => known(node.entries[i]![0]), (i) => known(node.entries[i]![1]));
+        default: return undefined;
+      }
+    }
+    default: return undefined;
+  }
+}
+const isMap = (ev: Evaluator, a: Abs): boolean => {
+  if (a.k !== "obj") return false;
+  const object = ev.object(a.id);
+  return object.t === "map" || (object.t === "snap" && ev.snapshot.node(object.node).kind === "map");
+};
+
+/** The items of an array, an iterable or arguments of static length. */
+export function listOf(ev: Evaluator, a: Abs): Abs[] {
+  const items = itemsOf(ev, a);
+  if (items) return Array.from({ length: items.length }, (_, i) => items.at(i, isMap(ev, a) ? "entries" : "values"));
+  if (a.k === "obj" && ev.object(a.id).t === "iterator") {
+    const out: Abs[] = [];
+    for (;;) { const [done, item] = iterate(ev, a); if (truth(ev, done) !== false) return out; out.push(item); }
+  }
+  throw ev.refuse("Todo", "a list of unknown length is spread", "pass the items one by one, or loop over them");
+}
+
+// ── iterators ──
+
+export function iteratorOf(ev: Evaluator, over: Abs, what?: "keys" | "values" | "entries"): Abs {
+  if (over.k === "obj" && ev.object(over.id).t === "iterator" && !what) return over;
+  return ev.allocate({ t: "iterator", over, index: prim(0), what: what ?? (isMap(ev, over) ? "entries" : "values") });
+}
+
+/** The element at an index below the length; where the iterator is done, something that nobody looks at. */
+function nextElement(ev: Evaluator, mem: Mem, index: Abs, done: Abs): Abs {
+  if (mem.of.rows || mem.of.records || mem.of.listOf || mem.of.holes || done.k !== "bool") return readElement(ev, mem, index);
+  const at = ev.b.op("i32.trunc_sat_f64_s", ev.toF64(index));
+  return num(loadElement(ev, mem, ev.b.op("i32.select", done.v, ev.b.i32(0), at)));
+}
+
+/** One step of an iterator: [done, value]. */
+export function iterate(ev: Evaluator, ref: Abs): [Abs, Abs] {
+  const iterator = ref.k === "obj" ? ev.object(ref.id) : undefined;
+  if (ref.k !== "obj" || iterator?.t !== "iterator") throw ev.refuse("Todo", "an iterator of unknown kind is advanced", "use a counting loop");
+  const { over, index, what } = iterator;
+  const advance = () => ev.update(ref.id, { ...iterator, index: binary(ev, "js.add", index, prim(1)) });
+  if (over.k === "prim" && (over.value === null || over.value === undefined)) return ev.bail("a value that is not iterable is iterated");
+  const object = over.k === "obj" ? ev.object(over.id) : undefined;
+  const mem = over.k === "mem" ? over : object?.t === "spilled" || object?.t === "vector" ? object.mem : undefined;
+  const items = mem && (index.k !== "prim" || !itemsOf(ev, over)) ? undefined : itemsOf(ev, over);
+  if (items && index.k === "prim") {
+    const at = Number(index.value);
+    if (at >= items.length) return [trueValue, undefinedValue];
+    advance();
+    return [falseValue, items.at(at, what)];
+  }
+  if (!mem && (!items || object?.t === "map" || object?.t === "set" || (object?.t === "snap" && !["array", "typed"].includes(ev.snapshot.node(object.node).kind)))) {
+    throw ev.refuse("Todo", "a value that is no list, or a Map or Set in a loop that is kept, is iterated", "loop over an array with an index");
+  }
+  const done = binary(ev, "js.ge", index, mem ? ev.fromI32(mem.len) : prim(items!.length));
+  const value = what === "keys" ? index : mem ? nextElement(ev, mem, index, done) : getProperty(ev, over, index);
+  advance();
+  return [done, what === "entries" ? ev.allocate({ t: "array", items: [index, value] }) : value];
+}
+
+// ── Maps and Sets ──
+
+/** entries of the snapshot's Maps and Sets by key: primitives by themselves, objects by their nodes */
+const indices = new WeakMap<object, { readonly primitives: Map<unknown, SnapValue>; readonly nodes: Map<number, SnapValue> }>();
+function indexOf(node: object, entries: Iterable<readonly [SnapValue, SnapValue]>) {
+  let index = indices.get(node);
+  if (!index) {
+    index = { primitives: new Map(), nodes: new Map() };
+    for (const [k, v] of entries) if (k instanceof NodeRef) index.nodes.set(k.node, v); else index.primitives.set(k, v);
+    indices.set(node, index);
+  }
+  return index;
+}
+const mostAsked = 64;
+const sameKey = (a: Abs, b: Abs): boolean => (a.k === "prim" && b.k === "prim" ? a.value === b.value || Object.is(a.value, b.value) : a.k === "obj" && b.k === "obj" && a.id === b.id);
+
+/** What a Map or Set has at a key, `absent` where it has nothing. A dynamic key is compared with every key that there is. */
+export function entryAt(ev: Evaluator, self: Abs, key: Abs, absent: Abs, present?: Abs): Abs {
+  const object = self.k === "obj" ? ev.object(self.id) : undefined;
+  const node = object?.t === "snap" ? ev.snapshot.node(object.node) : undefined;
+  const entries: readonly (readonly [Abs, Abs])[] | undefined = object?.t === "map" ? object.entries : object?.t === "set" ? object.items.map((x) => [x, x] as const) : undefined;
+  if (!entries && node?.kind !== "map" && node?.kind !== "set") return ev.bail("a method of Map or Set is called on something else");
+  if (key.k === "prim" || key.k === "obj") {
+    if (entries) { const found = entries.find(([k]) => sameKey(k, key)); return found ? (present ?? found[1]) : absent; }
+    const index = node!.kind === "map" ? indexOf(node!, node!.entries) : indexOf(node!, (node as { items: readonly SnapValue[] }).items.map((x) => [x, x] as const));
+    const static_ = key.k === "obj" ? ev.statics.get(key.id) : undefined;
+    const id = static_ && "node" in static_ ? static_.node?.node : undefined;
+    const there = key.k === "prim" ? index.primitives.has(key.value) : id !== undefined && index.nodes.has(id);
+    if (!there) return absent;
+    return present ?? snapValue(ev, (key.k === "prim" ? index.primitives.get(key.value) : index.nodes.get(id!)) as SnapValue);
+  }
+  const list = entries ?? listOf(ev, self).map((x) => { if (node!.kind === "set") return [x, x] as const; const [k, v] = listOf(ev, x); return [k!, v!] as const; });
+  if (list.length > mostAsked) throw ev.refuse("Unsupported", `a ${node?.kind ?? object!.t} of ${list.length} entries is asked for a key that is not static`, "use an array");
+  if (list.some(([k]) => k.k !== "prim" || Number.isNaN(k.value)) || !(isNumeric(key) || key.k === "bool" || key.k === "sum")) {
+    throw ev.refuse("Unsupported", "a Map or Set is asked for a key that is not static", "use an array");
+  }
+  return list.reduceRight((rest: () => Abs, [k, v]) => () => choose(ev, binary(ev, "js.seq", key, k), () => present ?? v, rest), () => absent)();
+}
+
+/** A local Map or Set with an entry put in. */
+export function putEntry(ev: Evaluator, self: Abs, key: Abs, value: Abs): Abs {
+  const object = self.k === "obj" ? ev.object(self.id) : undefined;
+  if (self.k !== "obj" || (object?.t !== "map" && object?.t !== "set")) throw ev.refuse("Unsupported", "a slow Map or Set is written", "copy it first: new Map(m)");
+  if (key.k !== "prim" && key.k !== "obj") throw ev.refuse("Unsupported", "a Map or Set gets a key that is not static", "use an array");
+  const stored = key.k === "prim" && Object.is(key.value, -0) ? prim(0) : key;
+  if (object.t === "set") { if (!object.items.some((x) => sameKey(x, stored))) ev.update(self.id, { ...object, items: [...object.items, stored] }); return self; }
+  const at = object.entries.findIndex(([k]) => sameKey(k, stored));
+  ev.update(self.id, { ...object, entries: at < 0 ? [...object.entries, [stored, value]] : object.entries.map((e, i) => (i === at ? [e[0], value] : e)) });
+  return self;
+}

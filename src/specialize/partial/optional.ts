@@ -1,0 +1,92 @@
+// Fields that a new object has on some paths only.
+//
+//   const res = { l, c };  if (c) res.h = Math.atan2(b, a);  return res
+//
+// Where the paths meet, the object has the field on all of them (undefined where it is absent) and, under a name of its own that no source
+// can spell, whether it is there. Reading needs nothing of it; listing keys needs it static; the outcome leaves absent fields out.
+
+import type { Evaluator } from "./evaluator.ts";
+import type { HeapObject } from "./heap.ts";
+import { builtinMethod, getProperty } from "./objects.ts";
+import { falseValue, trueValue, undefinedValue, type Abs } from "./values.ts";
+
+type Local = HeapObject & { t: "object" };
+
+const mark = "\u0000has ";
+const markOf = (key: string): string => mark + key;
+export const isMark = (key: string): boolean => key.startsWith(mark);
+
+/** Whether the field is there: undefined where nothing says otherwise. */
+export const presenceOf = (object: Local, key: string): Abs | undefined => object.fields.get(markOf(key));
+
+export const fieldNames = (object: Local): string[] => [...object.fields.keys()].filter((key) => !isMark(key));
+
+/** The names of the fields that are there; undefined where that is not static. */
+export function presentNames(object: Local): string[] | undefined {
+  const names: string[] = [];
+  for (const key of fieldNames(object)) {
+    const present = presenceOf(object, key);
+    if (present && present.k !== "prim") return undefined;
+    if (!present || present.value) names.push(key);
+  }
+  return names;
+}
+
+/** The same new object with a field more or another value of one. */
+export function withField(ev: Evaluator, object: Local, key: string, value: Abs): Local {
+  const fields = new Map(object.fields);
+  const present = presenceOf(object, key);
+  if (present) {
+    if (present.k === "prim" && !present.value) fields.delete(key);
+    else if (fieldNames(object).at(-1) !== key) throw ev.refuse("Todo", `the field ${key} is there on some paths only, and written again after others`, "create the object with all of its fields at once");
+    fields.delete(markOf(key));
+  }
+  fields.set(key, value);
+  return { ...object, fields };
+}
+
+export function withoutField(object: Local, key: string): Local {
+  const fields = new Map(object.fields);
+  fields.delete(key);
+  fields.delete(markOf(key));
+  return { ...object, fields };
+}
+
+/** The same objects, all with the fields of any; undefined where no order of fields fits all, or they are no new objects of one prototype. */
+export function withAllFields(ev: Evaluator, objects: readonly (HeapObject | null)[]): (HeapObject | null)[] | undefined {
+  const there = objects.filter((o): o is Local => o !== null && o.t === "object" && o.origin.from === "local");
+  const first = there[0];
+  if (first === undefined || there.length < objects.filter((o) => o !== null).length || there.some((o) => o.prototype?.id !== first.prototype?.id)) return undefined;
+  const names = there.map(fieldNames).reduce<string[] | undefined>((a, b) => a && inOneOrder(a, b), []);
+  if (names === undefined) return undefined;
+  const optional = new Set(names.filter((key) => there.some((o) => !o.fields.has(key) || presenceOf(o, key))));
+  for (const key of optional) {
+    const inherited = first.prototype ? getProperty(ev, first.prototype, { k: "prim", value: key }) : builtinMethod(ev, "Object.prototype", key);
+    if (inherited !== undefinedValue) return undefined; // an absent field would not read as undefined
+  }
+  const complete = (object: Local): Local => {
+    const fields = new Map<string, Abs>();
+    for (const key of names) {
+      const value = object.fields.get(key);
+      fields.set(key, value ?? undefinedValue);
+      if (optional.has(key)) fields.set(markOf(key), value ? presenceOf(object, key) ?? trueValue : falseValue);
+    }
+    return { ...object, fields };
+  };
+  return objects.map((o) => (o === null ? null : complete(o as Local)));
+}
+
+/** Both lists in one, each in its own order; undefined where the orders contradict each other. */
+function inOneOrder(a: readonly string[], b: readonly string[]): string[] | undefined {
+  const out: string[] = [];
+  let i = 0;
+  for (const key of b) {
+    const at = a.indexOf(key);
+    if (at < 0) { out.push(key); continue; }
+    if (at < i) return undefined;
+    while (i <= at) { if (a[i] !== key) out.push(a[i]!); i++; }
+    out.push(key);
+  }
+  out.push(...a.slice(i));
+  return new Set(out).size === out.length ? out : undefined;
+}

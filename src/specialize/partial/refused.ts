@@ -1,0 +1,37 @@
+// A side of a dynamic branch that can't be specialised ends in a bail: the rest of the function still runs in the residual, and the original
+// takes the calls that come there.
+//
+//   if (n > this.size) { delete this.data; … }  else { … }     →   if n > size { bail } else { … }
+//
+// Before: the walk of one arm threw a refusal. After: what it wrote is taken back, and the arm leaves by a bail, which a note tells.
+// Handed on are what no bail can stand for: bugs, slow values that have to be demoted, budgets (walking on would only use up more of them).
+
+import { Refusal } from "../../diagnostic.ts";
+import { rollback, type Checkpoint } from "./control.ts";
+import { Exhausted, PathEnds, type Activation, type Evaluator } from "./evaluator.ts";
+
+/** What a walk changes beside the checkpoint's. */
+export interface ArmStart { readonly at: Checkpoint; readonly variants: number; readonly polyvariant: number; readonly depths: readonly (readonly [Activation, number, number])[] }
+
+export function armStart(ev: Evaluator, at: Checkpoint, activation: Activation): ArmStart {
+  const depths: (readonly [Activation, number, number])[] = [];
+  for (let a: Activation | null = activation; a; a = a.caller) depths.push([a, a.loops.length, a.handlers.length]);
+  return { at, variants: ev.variants.length, polyvariant: ev.polyvariant, depths };
+}
+
+/** Whether the error is a refusal that a bail can stand for. */
+export const canBail = (error: unknown): error is Refusal =>
+  error instanceof Refusal && !(error instanceof Exhausted) && error.diagnostic.kind !== "Invariant" && error.demote === undefined;
+
+/** Takes the arm's walk back and writes the bail. */
+export function bailInstead(ev: Evaluator, refusal: Refusal, start: ArmStart, activation: Activation): void {
+  rollback(ev, start.at);
+  ev.variants.length = start.variants;
+  ev.polyvariant = start.polyvariant;
+  for (const [a, loops, handlers] of start.depths) { a.loops.length = loops; a.handlers.length = handlers; }
+  ev.activation = activation;
+  const { kind, message, hint } = refusal.diagnostic;
+  ev.refused ??= refusal;
+  ev.once(`refused ${refusal.message}`, () => ev.diagnostics.push({ ...refusal.diagnostic, kind: "Note", message: `calls that come here are left to the original. ${kind}: ${message}`, hint }));
+  try { ev.bail(message); } catch (e) { if (!(e instanceof PathEnds)) throw e; }
+}

@@ -1,0 +1,123 @@
+// Lists whose length is known at run time only, where JavaScript takes them as a whole: spread, applied, joined, cut out of typed arrays.
+// What loops is JavaScript of our own (prelude.ts, under "internal."), walked like the user's.
+
+import { constantOf } from "../../ir/build.ts";
+import type { TypedArrayName } from "../../ir/interface.ts";
+import { typedArrayNames } from "../../ir/interface.ts";
+import type { Value } from "../../ir/types.ts";
+import { constantTable, elementKind, spill } from "./arrays.ts";
+import { callPrelude, constructBuiltin } from "./builtins.ts";
+import { callFunction, type Call } from "./calls.ts";
+import { listOf } from "./collections.ts";
+import type { Evaluator } from "./evaluator.ts";
+import { bytesOf, elementOf, memory } from "./inputs.ts";
+import { getProperty } from "./objects.ts";
+import { prim, undefinedValue, type Abs, type Mem, type Memory } from "./values.ts";
+import { require } from "./vectors.ts";
+
+/** V8 passes no more arguments than fit the stack, and throws beyond: so long a list is the original's business. */
+const mostArguments = 30_000;
+
+/** Whether the list's length is not static. */
+export function isLong(ev: Evaluator, a: Abs): boolean {
+  if (a.k === "mem") return constantOf(a.len) === undefined;
+  if (a.k !== "obj") return false;
+  const object = ev.object(a.id);
+  return object.t === "vector" || (object.t === "spilled" && isLong(ev, object.mem));
+}
+
+const internal = (ev: Evaluator, name: string, self: Abs, args: readonly Abs[], call?: Call): Abs =>
+  callPrelude(ev, ev.request.prelude(`internal.${name}`)!, self, args, call);
+
+/** `[...a, b, ...c]`. */
+export function spreadAll(ev: Evaluator, pieces: readonly { readonly list: Abs; readonly spread: boolean }[], call?: Call): Abs {
+  const out = ev.allocate({ t: "array", items: [] });
+  for (const { list, spread } of pieces) {
+    if (spread && isLong(ev, list)) { internal(ev, "append", out, [list], call); continue; }
+    const items = spread ? listOf(ev, list) : [list];
+    const made = ev.object(out.id);
+    if (made.t === "array") ev.update(out.id, { ...made, items: [...made.items, ...items] });
+    else for (const item of items) callFunction(ev, getProperty(ev, out, prim("push")), out, [item], call);
+  }
+  return out;
+}
+
+/** f.apply(self, list), f(...list). */
+export function applyTo(ev: Evaluator, callee: Abs, self: Abs, list: Abs, call?: Call): Abs {
+  if (!isLong(ev, list)) return callFunction(ev, callee, self, listOf(ev, list), call);
+  const f = callee.k === "obj" ? ev.object(callee.id) : null;
+  if (f?.t === "builtin") {
+    const length = ev.toI32(getProperty(ev, list, prim("length")));
+    require(ev, ev.b.op("i32.le_s", length, ev.b.i32(mostArguments)), "too many arguments for one call");
+    switch (f.name) {
+      case "Math.max": case "Math.min": case "Math.hypot": return internal(ev, f.name.slice(5), undefinedValue, [list], call);
+      case "Array.prototype.push": return internal(ev, "append", self, [list], call);
+      case "Array.prototype.concat": return internal(ev, "append", internal(ev, "copy", self, []), [list], call);
+    }
+  }
+  throw ev.refuse("Todo", "a function is called with a list of unknown length as its arguments", "pass the list itself");
+}
+
+/** a.concat(b, 1, c) */
+export const concatenate = (ev: Evaluator, self: Abs, args: readonly Abs[], call?: Call): Abs =>
+  spreadAll(ev, [self, ...args].map((list) => ({ list, spread: isOrdinary(ev, list) })), call);
+
+function isOrdinary(ev: Evaluator, a: Abs): boolean {
+  if (a.k === "sum") throw ev.refuse("Todo", "what may be an array is joined to one", "test for it first");
+  if (a.k === "mem") return a.of.array === "Array";
+  if (a.k !== "obj") return false;
+  const o = ev.object(a.id);
+  return o.t === "array" || (o.t === "snap" && ev.snapshot.node(o.node).kind === "array") || ((o.t === "spilled" || o.t === "vector") && isOrdinary(ev, o.mem));
+}
+
+// ── typed arrays ──
+
+/** The memory of a typed array, wherever it lies. */
+function memoryOf(ev: Evaluator, self: Abs): Mem {
+  if (self.k === "mem" && self.of.array !== "Array") return self;
+  if (self.k === "obj") {
+    const object = ev.object(self.id);
+    if (object.t === "typed") return spill(ev, self.id);
+    if (object.t === "spilled" || object.t === "vector") return memoryOf(ev, object.mem);
+    if (object.t === "snap") {
+      const node = ev.snapshot.node(object.node);
+      if (node.kind === "typed") return constantTable(ev, `n${object.node.node}`, "table", node.values, node.array, elementOf[node.array]);
+    }
+  }
+  return ev.bail("a typed array's method is called on something else");
+}
+
+/** t.subarray(start, end): a view of the same memory, which has no identity of its own. */
+export function subarray(ev: Evaluator, args: readonly Abs[], self: Abs, call?: Call): Mem {
+  const mem = memoryOf(ev, self);
+  const [from, count] = listOf(ev, internal(ev, "range", mem, args, call)).map((x) => ev.toI32(x)) as [Value, Value];
+  const shift = Math.log2(bytesOf[elementKind(ev, mem.of)]);
+  return { k: "mem", of: viewsOf(ev, mem.of), ptr: ev.b.op("i32.add", mem.ptr, ev.b.op("i32.shl", from, ev.b.i32(shift))), len: count };
+}
+function viewsOf(ev: Evaluator, of: Memory): Memory {
+  if (of.row) return of;
+  let views = ev.rowMemories.get(of);
+  if (!views) ev.rowMemories.set(of, (views = memory({ ...of, path: null, row: true })));
+  return views;
+}
+
+/** t.slice(start, end): a copy. */
+export function slice(ev: Evaluator, args: readonly Abs[], self: Abs, call?: Call): Abs {
+  const from = subarray(ev, args, self, call);
+  const made = constructBuiltin(ev, from.of.array, [ev.fromI32(from.len)], call);
+  callPrelude(ev, ev.request.prelude("TypedArray.prototype.set")!, made, [from], call);
+  return made;
+}
+
+/** Float64Array.from(list, f, self) */
+export function typedFrom(ev: Evaluator, args: readonly Abs[], constructor: Abs, call?: Call): Abs {
+  const f = constructor.k === "obj" ? ev.object(constructor.id) : null;
+  if (f?.t !== "builtin" || !typedArrayNames.includes(f.name as TypedArrayName)) throw ev.refuse("Todo", "from is called on something else than a typed array's constructor", "write a loop");
+  const source = args[0] ?? undefinedValue;
+  const object = source.k === "obj" ? ev.object(source.id) : null;
+  // what has no length is iterated first
+  const list = object && (object.t === "set" || object.t === "map" || object.t === "iterator") ? ev.allocate({ t: "array", items: listOf(ev, source) }) : source;
+  const made = constructBuiltin(ev, f.name, [getProperty(ev, list, prim("length"))], call);
+  internal(ev, "fillFrom", made, [list, ...args.slice(1)], call);
+  return made;
+}
