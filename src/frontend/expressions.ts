@@ -200,9 +200,8 @@ export function memberReference(l: Lowering, node: MemberExpression): Reference 
   if (node.object.type === "Super") return l.refuse(node.object, language.Super);
   const { property } = node;
   if (property.type === "PrivateIdentifier") return l.refuse(property, language.PrivateIdentifier);
-  const isLength = !node.computed && property.type === "Identifier" && property.name === "length";
-  const object = node.object.type === "Identifier" && isLength && isArguments(l, node.object)
-    ? l.read(node.object, l.variable(node.object)) // the length does not change with the elements
+  const object = node.object.type === "Identifier" && isArguments(l, node.object) && isUnchanged(l, node.object, node)
+    ? l.read(node.object, l.variable(node.object))
     : lowerExpression(l, node.object);
   if (node.optional) leaveChain(l, node, object);
   return { kind: "member", object, key: node.computed ? lowerExpression(l, property) : l.constant(staticKey(property)) };
@@ -293,6 +292,15 @@ function lowerDelete(l: Lowering, node: Node, argument: Expression): Value {
 // ── arguments ──
 
 const isArguments = (l: Lowering, node: Identifier): boolean => l.unit.names.bindings.get(node)?.kind === "arguments";
+
+/** arguments.length, arguments.callee and the arguments whose parameters nothing assigns are what they were at the call. */
+function isUnchanged(l: Lowering, node: Identifier, { computed, property }: MemberExpression): boolean {
+  if (!computed) return property.type === "Identifier" && (property.name === "length" || property.name === "callee");
+  if (property.type !== "Literal" || typeof property.value !== "number") return false;
+  const { func } = l.unit.names.bindings.get(node)!;
+  const param = "params" in func.node ? func.node.params[property.value] : undefined;
+  return param === undefined || (param.type === "Identifier" && !l.unit.names.bindings.get(param)!.assigned);
+}
 
 /** In sloppy code the elements of `arguments` are the parameters themselves; here they are a copy, which is the same while neither changes. */
 export function checkArguments(l: Lowering, node: Identifier, writes = false): void {

@@ -90,8 +90,11 @@ export type Shape =
   | { readonly make: "input"; readonly path: Path }
   /** a slow or captured value, by identity: node of the snapshot */
   | { readonly make: "node"; readonly node: number }
-  /** a new object; `prototype` is a node of the snapshot, or −1 for Object.prototype. `id` names it for `again` */
-  | { readonly make: "object"; readonly id: number; readonly prototype: number; readonly fields: readonly (readonly [string, Shape])[] }
+  /**
+   * a new object; `prototype` is a node of the snapshot, or −1 for Object.prototype. `id` names it for `again`. A field with a slot is there
+   * only if the slot is not 0
+   */
+  | { readonly make: "object"; readonly id: number; readonly prototype: number; readonly fields: readonly (readonly [string, Shape] | readonly [string, Shape, number])[] }
   | { readonly make: "array"; readonly id: number; readonly items: readonly (Shape | null)[] }
   /** a new typed array of static length from slots, item by item */
   | { readonly make: "typed"; readonly id: number; readonly array: TypedArrayName; readonly items: readonly Shape[] }

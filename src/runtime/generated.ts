@@ -168,7 +168,7 @@ function shapeCode(shape: Shape, outside: Outside, name: Name): string | null {
     }
     case "object": {
       if (shape.prototype !== -1) return null;
-      const fields = shape.fields.map(([key, value]) => (isName(key) ? [key, shapeCode(value, outside, name)] : null));
+      const fields = shape.fields.map(([key, value, present]) => (isName(key) && present === undefined ? [key, shapeCode(value, outside, name)] : null));
       return fields.some((field) => field === null || field[1] === null) ? null : `({ ${fields.map((field) => field!.join(": ")).join(", ")} })`;
     }
     case "array": {

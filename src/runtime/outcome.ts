@@ -66,11 +66,12 @@ function build(shape: Shape, outside: Outside): Decode {
     case "object": {
       const { id } = shape;
       const prototype = outside.prototype(shape.prototype);
-      const fields = shape.fields.map(([key, value]) => [key, build(value, outside), !(key in prototype)] as const);
+      const fields = shape.fields.map(([key, value, present]) => [key, build(value, outside), !(key in prototype), present ?? -1] as const);
       return (result, values, made) => {
         const object = (prototype === Object.prototype ? {} : Object.create(prototype)) as Record<string, unknown>;
         made.set(id, object);
-        for (const [key, decode, plain] of fields) {
+        for (const [key, decode, plain, present] of fields) {
+          if (present >= 0 && slots[present] === 0) continue;
           const value = decode(result, values, made);
           if (plain) object[key] = value; // nothing inherited could come between
           else Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });

@@ -1,6 +1,7 @@
 // Calls: functions whose source is known are walked in place, specialised by what is known of their arguments. Recursion that dynamic
 // values drive becomes a function of the residual (functions.ts).
 
+import { instructions } from "../../ir/build.ts";
 import type { Instr, JsFunction, Unit } from "../../ir/types.ts";
 import { callBuiltin, constructBuiltin } from "./builtins.ts";
 import { collect, leave, walkRegion, type Completion } from "./control.ts";
@@ -47,9 +48,21 @@ export function sourceOf(ev: Evaluator, node: NodeRef): Source {
   return source;
 }
 
+const withThis = new WeakMap<JsFunction, boolean>();
+function usesThis(func: JsFunction): boolean {
+  let known = withThis.get(func);
+  if (known === undefined) {
+    known = false;
+    for (const instr of instructions(func.body)) if (instr.op === "js.this") { known = true; break; }
+    withThis.set(func, known);
+  }
+  return known;
+}
+
 /** Walks a function's body in place of the call. */
 export function inline(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[], callee: Abs | null, newTarget: Abs, call?: Call): Abs {
   const caller = call?.activation ?? ev.activation;
+  if (!usesThis(func)) self = undefinedValue; // so that calls that differ in it alone are the same
   const depth = (caller?.depth ?? 0) + 1;
   if (recurs(caller, func, args) || (ev.budget.share && isActive(caller, func))) return callResidual(ev, source, func, cells, self, args, callee);
   if (depth > deepest) throw ev.exhausted(`calls nest deeper than ${deepest} while the function is specialised`, "recursion that slow values do not end can't be unfolded");

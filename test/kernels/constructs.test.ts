@@ -1,0 +1,63 @@
+// Constructs of everyday code around the numbers: fields that are there on some paths only, lists taken as a whole, rare paths left to the
+// original, text of numbers.
+
+import { describe, test } from "vitest";
+import { served } from "./served.ts";
+
+describe("objects with fields on some paths only", () => {
+  test("a field is added under a condition", () => served(
+    (l: number, a: number, b: number) => { const out: { l: number; c: number; h?: number } = { l, c: Math.sqrt(a * a + b * b) }; if (out.c) out.h = Math.atan2(b, a); return out; },
+    [[1, 2, 3], [1, 0, 0], [NaN, -0, 0]]));
+  test("two such fields, in their order; others come after them", () => served(
+    (x: number, y: number) => { const out: Record<string, number> = { x }; if (x > 0) out["p"] = x + 1; if (y > 0) out["q"] = y + 1; out["z"] = x * y; return out; },
+    [[1, 2], [1, -2], [-1, 2], [-1, -2]]));
+  test("it reads as undefined where it is absent", () => served(
+    (x: number) => { const out: { h?: number } = {}; if (x > 0) out.h = x; return out.h === undefined ? -1 : out.h * 2; }, [[3], [-3]]));
+  test("a copy by spread has it on the same paths", () => served(
+    (x: number) => { const a: { x: number; h?: number } = { x }; if (x > 0) a.h = 1; return { ...a, y: 2 }; }, [[3], [-3]]));
+  test("it is deleted again, or written on every path", () => served(
+    (x: number, y: number) => { const a: { x: number; h?: number } = { x }; if (x > 0) a.h = 1; if (y > 0) delete a.h; else a.h = 5; return a; }, [[3, 1], [-3, 1], [3, -1], [-3, -1]]));
+});
+
+describe("rare paths are left to the original", () => {
+  const helper = { kept: 2 };
+  test("what can't be taken stands under a condition", () => served(
+    (x: number[], limit: number) => {
+      if (limit > 100) return JSON.parse("[1]") as number[];
+      let s = 0;
+      for (let i = 0; i < x.length; i++) s += x[i]! * helper.kept;
+      return s;
+    }, [[[1, 2, 3], 1], [[4], 101], [[], 2]], { original: 1 }));
+  test("an array may hold what was never seen", () => served(
+    (x: number[], y: number) => { if (y < 0) (x as unknown[]).push("text"); return x.length + y; }, [[[1, 2], 1], [[3], -1]], { original: 1 }));
+});
+
+describe("lists of unknown length", () => {
+  const x = [3, -1, 2.5, NaN, -0], empty: number[] = [];
+  test("spread into a new array", () => served((a: number[], b: number[]) => [1, ...a, 2, ...b], [[x, empty], [empty, x]]));
+  test("the largest and the smallest", () => served((a: number[]) => [Math.max(...a), Math.min.apply(null, a)], [[x], [empty], [[1, -0, 0]]]));
+  test("push of a list", () => served((a: number[]) => { const out = [0]; out.push(...a); Array.prototype.push.apply(out, a); return out; }, [[x], [empty]]));
+  test("concat", () => served((a: number[], b: number) => a.concat(b as never, [7], a), [[x, 1], [empty, -0]]));
+  test("the hypotenuse of many", () => served(
+    (a: number, b: number, c: number, d: number) => Math.hypot(a, b, c, d) + Math.hypot(...[a, b, c, d, a]), [[1, 2, 3, 4], [1e200, 1e-200, -3, 0.1], [NaN, Infinity, 0, 0], [NaN, 1, 0, 0], [0, -0, 0, 0]]));
+  test("views and copies of typed arrays", () => served(
+    (a: Float64Array, from: number, to: number) => { const v = a.subarray(from, to), c = a.slice(from); if (v.length > 0) v[0] = 100; return [v.length, c.length, c[0], a[1], v[1]]; },
+    [[Float64Array.of(1, 2, 3, 4), 1, 3], [Float64Array.of(1, 2), -1, 9], [Float64Array.of(1, 2), 2, 0], [new Float64Array(), 0, 1]]));
+  test("typed arrays from lists", () => served((a: number[]) => { let sum = 0; return Float32Array.from(a, (v) => (sum += v)); }, [[x], [empty]]));
+});
+
+describe("numbers and text", () => {
+  const edges = [[12.7], [-12.7], [-0], [-0.5], [NaN], [1e-6], [1e20]];
+  test("parseInt and parseFloat of a number", () => served((a: number) => [parseInt(a as never, 10), parseFloat(a as never)], edges));
+  test("exponents in the text are the original's", () => served((a: number) => parseInt(a as never), [[5], [1e21], [5e-7]], { original: 2 }));
+  test("String", () => served((a: number) => String(a) + "px", edges));
+  test("valueOf of an object of the kernel's own class", () => served(
+    (a: number, b: number) => { const sum = { total: a, valueOf() { return this.total; } }; sum.total += b; return +sum * 2 + (sum as unknown as number); }, [[1, 2], [-0, -0]]));
+});
+
+describe("arguments", () => {
+  test("beyond the parameters, beside a parameter that is assigned", () => served(
+    // eslint-disable-next-line prefer-rest-params
+    new Function("a", "b", "a = a * 2; return a + (arguments.length > 2 && arguments[2] !== undefined ? arguments[2] : 10) + arguments[1];") as never, [[1, 2], [1, 2, 3]]));
+  test("callee", () => served(new Function("n", "acc", "if (acc === undefined) acc = 0; return n < 1 ? acc : arguments.callee(n - 1, acc + n);") as never, [[4, 0], [10.5, 1]]));
+});
