@@ -16,12 +16,12 @@ export type Kernel = (...args: never[]) => unknown;
 export interface Compiled { readonly residual: Residual; readonly loops: readonly LoopNote[] }
 
 /** The kernel specialised for these arguments; those at the positions in `slow` are compiled in. */
-export function compileKernel(kernel: Kernel, args: readonly unknown[], slow: readonly number[] = [], overlap = false): Compiled {
+export function compileKernel(kernel: Kernel, args: readonly unknown[], slow: readonly number[] = [], overlap = false, skip: ReadonlySet<string> = new Set()): Compiled {
   const snapshot = new Snapshot({ kernel });
   const call = describeCall(undefined, [...args], new Map(slow.map((i) => [i, true] as const)), snapshot);
   const residual = residualize({
     kernel: snapshot.value(kernel) as { readonly node: number }, snapshot, self: call.self, args: call.args, overlap: overlap || call.overlap,
-    options: { passes: { check: true } },
+    options: { passes: { check: true, skip } },
   });
   checkProgram(residual.optimized);
   const stage = residual.stages.find((s) => s.pass === "vectorize");
@@ -53,7 +53,10 @@ export function runProgram(program: Program, args: readonly unknown[], gap = 0):
     arrays.set(value, inside);
     params.push(inside.byteOffset, inside.length);
   }
-  const { result, executed } = evaluate(program, params, memory, layout, { maxSteps: 5e6 });
+  const { result: value, exit, executed } = evaluate(program, params, memory, layout, { maxSteps: 5e6 });
+  const outcome = program.exits[exit]!;
+  if (outcome.kind !== "return") throw new Error(`the original would have to run: ${outcome.reason}`);
+  const result = outcome.value.make === "const" ? outcome.value.value : value;
   return { result, arrays: args.flatMap((a) => arrays.get(a) ?? []), executed };
 }
 

@@ -304,7 +304,25 @@ describe("look-ups", () => {
     const kernel = (from: Uint8Array, to: Uint8Array, table: Uint8Array): void => { for (let i = 0; i < to.length; i++) to[i] = table[from[i]!]!; };
     const compiled = story(kernel, (n) => [whole(new Uint8Array(n)), new Uint8Array(n), curve], [2]);
     expect(lanesOf(compiled)).toBe(1);
-    expect(why(compiled)).toMatch(/looking up/);
+    expect(why(compiled)).toMatch(/lane by lane/);
+  });
+  test("functions without lanes are called lane by lane, if the rest is worth it", () => {
+    const kernel = (x: Float64Array, y: Float64Array): void => {
+      for (let i = 0; i < x.length; i++) { const v = x[i]!; y[i] = Math.sin(v) * 2 + ((v * v - 1) * v + 0.5) * (v - 3) / (v * v + 1) - v * v * v * (v + 1) * (v + 2) * (v + 3) + (v % 2.5); }
+    };
+    story(kernel, (n) => [doubles(n), new Float64Array(n)]);
+  });
+  test("a tree of decisions is not done in both arms of everything", () => {
+    const tree = (depth: number, at: number): unknown => (depth === 0 ? at * 0.5 : { at: at % 3, below: at / 2, left: tree(depth - 1, 2 * at), right: tree(depth - 1, 2 * at + 1) });
+    const kernel = (x: Float64Array, y: Float64Array, root: unknown, n: number): void => {
+      for (let i = 0; i < n; i++) {
+        let node = root as { at: number; below: number; left: never; right: never } | number;
+        while (typeof node !== "number") node = x[node.at * n + i]! < node.below ? node.left : node.right;
+        y[i] = node;
+      }
+    };
+    const compiled = story(kernel, (n) => [doubles(3 * n), new Float64Array(n), tree(6, 1), n], [2], [0, 1, 9, 20]);
+    expect(lanesOf(compiled)).toBe(1);
   });
   test("by a computed index, into doubles", () => {
     const weights = Float64Array.from({ length: 16 }, (_, i) => i / 3);

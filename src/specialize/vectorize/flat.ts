@@ -13,10 +13,11 @@ import type { Counted } from "./counted.ts";
 /** Where a step takes place: in iterations where `cond` is (not) 0, and so is every outer one. */
 export interface Mask { readonly cond: Value; readonly truth: boolean; readonly outer: Mask | null }
 
-export interface Operation { readonly kind: "operation"; readonly instr: Machine; readonly result: Value }
-export interface Choice { readonly kind: "choice"; readonly result: Value; readonly cond: Value; readonly then: Value; readonly otherwise: Value }
-export interface Load { readonly kind: "load"; readonly instr: Memory; readonly result: Value; readonly mask: Mask | null }
-export interface Store { readonly kind: "store"; readonly instr: Memory; readonly value: Value; readonly mask: Mask | null }
+/** `often`: in how many of the iterations, taking both arms of an `if` for equally likely. */
+export interface Operation { readonly kind: "operation"; readonly instr: Machine; readonly result: Value; readonly often: number }
+export interface Choice { readonly kind: "choice"; readonly result: Value; readonly often: number; readonly cond: Value; readonly then: Value; readonly otherwise: Value }
+export interface Load { readonly kind: "load"; readonly instr: Memory; readonly result: Value; readonly mask: Mask | null; readonly often: number }
+export interface Store { readonly kind: "store"; readonly instr: Memory; readonly value: Value; readonly mask: Mask | null; readonly often: number }
 export type Step = Operation | Choice | Load | Store;
 
 export interface Flat {
@@ -31,30 +32,30 @@ export function flatten(counted: Counted): Flat | string {
   const by = new Map<Value, Operation | Choice | Load>();
   const give = (step: Operation | Choice | Load): void => { steps.push(step); by.set(step.result, step); };
   let refused: string | null = null;
-  const visit = (region: Region, mask: Mask | null): readonly Value[] => {
+  const visit = (region: Region, mask: Mask | null, often: number): readonly Value[] => {
     for (const instr of region.body) {
       switch (instr.op) {
         case "yield": return instr.args;
         case "br": return [];
         case "if": {
           const cond = instr.args[0]!;
-          const then = visit(instr.regions[0], { cond, truth: true, outer: mask });
-          const otherwise = visit(instr.regions[1], { cond, truth: false, outer: mask });
-          instr.results.forEach((result, i) => { give({ kind: "choice", result, cond, then: then[i]!, otherwise: otherwise[i]! }); });
+          const then = visit(instr.regions[0], { cond, truth: true, outer: mask }, often / 2);
+          const otherwise = visit(instr.regions[1], { cond, truth: false, outer: mask }, often / 2);
+          instr.results.forEach((result, i) => { give({ kind: "choice", often, result, cond, then: then[i]!, otherwise: otherwise[i]! }); });
           break;
         }
         default:
           if (isMachineOp(instr.op)) {
             if (hasEffect(instr) || ops[instr.op].result === null) refused = `${instr.op} may trap`;
-            else give({ kind: "operation", instr: instr as Machine, result: instr.results[0]! });
-          } else if (instr.results.length > 0) give({ kind: "load", instr: instr as Memory, result: instr.results[0]!, mask });
-          else steps.push({ kind: "store", instr: instr as Memory, value: instr.args[2]!, mask });
+            else give({ kind: "operation", often, instr: instr as Machine, result: instr.results[0]! });
+          } else if (instr.results.length > 0) give({ kind: "load", often, instr: instr as Memory, result: instr.results[0]!, mask });
+          else steps.push({ kind: "store", often, instr: instr as Memory, value: instr.args[2]!, mask });
       }
     }
     return [];
   };
-  visit({ params: [], body: [...counted.pre] }, null);
-  visit(counted.body, null);
+  visit({ params: [], body: [...counted.pre] }, null, 1);
+  visit(counted.body, null, 1);
   return refused ?? { steps, by };
 }
 

@@ -20,6 +20,7 @@ import { flatten, neededValues, type Flat, type Mask } from "./flat.ts";
 import { Limits, require, requirements, type Requirements } from "./limits.ts";
 import { LinearForms, minus, plus, type Linear } from "./linear.ts";
 import { planReductions, type Reduction } from "./reductions.ts";
+import { costs } from "./costs.ts";
 import { unsupported, VectorWriter } from "./writer.ts";
 import { operandsOf, Widths, type Width } from "./widths.ts";
 
@@ -53,8 +54,6 @@ interface Plan {
   readonly again: boolean;
 }
 
-/** Operations in lanes that pay for one look-up lane by lane. */
-const worthLookups = 2;
 /** Registers of one value that are written together, at most: enough to hide an operation's latency. */
 const together = 4;
 /** Registers that values alive at the same time may take: the machine has sixteen. */
@@ -120,7 +119,7 @@ class Vectorizer extends Rewriter {
     for (const step of flat.steps) {
       if (step.kind === "store") { stores++; continue; }
       if (step.kind === "load" || !needed.has(step.result) || forms.invariant(step.result)) continue;
-      const why = unsupported(step, this.ranges, (v) => forms.invariant(v));
+      const why = unsupported(step);
       if (why) return why;
     }
     if (stores + reductions.length === 0) return "it stores nothing";
@@ -154,9 +153,8 @@ class Vectorizer extends Rewriter {
     for (const { stream } of accesses.of.values()) if (stream.element > 0 && stream.stride > stream.element) {
       stream.high = stream.low + Math.ceil((stream.high - stream.low) / stream.stride) * stream.stride;
     }
-    if (accesses.gathers.size > 0 && accesses.gathers.size * worthLookups > flat.steps.filter((s) => s.kind === "operation" && needed.has(s.result) && !forms.invariant(s.result)).length) {
-      return "most of its work is looking up";
-    }
+    const loss = costs(flat, widths, needed, accesses, lanes, group, (v) => forms.invariant(v), this.ranges);
+    if (loss) return loss;
     return { counted, counter, forms, flat, widths, needed, accesses, reductions, required, lanes, group, again: reductions.length === 0 && mayRepeat(accesses, this.program) };
   }
 

@@ -1,8 +1,8 @@
 // The passes that only WebAssembly profits from, after those of ../passes.ts: loops that count in doubles are split, their main loops narrowed,
-// then vectorized. A program without loops is left as it is, and so is one in which nothing was found to do.
+// then vectorized; straight code is paired. A program in which nothing was found to do is left as it is.
 
-import { instructions } from "../../ir/build.ts";
-import type { Program } from "../../ir/types.ts";
+import { regionsOf } from "../../ir/build.ts";
+import type { Program, Region } from "../../ir/types.ts";
 import { removeChecks } from "../checks.ts";
 import { removeDeadCode } from "../dce.ts";
 import { hoist } from "../hoist.ts";
@@ -33,11 +33,31 @@ export const vectorPasses: readonly Pass[] = [
 
 export interface Vectorized { readonly program: Program; readonly stages: readonly Stage[]; readonly loops: readonly LoopNote[] }
 
+/** Narrowing again is for values that are converted between doubles and int32: where a loop has none of these, it is left out. */
+const again: ReadonlySet<string> = new Set(vectorPasses.map((p) => p.name).slice(2, vectorPasses.findIndex((p) => p.run === vectorize)));
+const converting: ReadonlySet<string> = new Set(["f64.convert_i32_s", "f64.convert_i32_u", "i32.from_f64", "i32.trunc_sat_f64_s", "i32.trunc_sat_f64_u"]);
+
 export function vectorizeProgram(program: Program, options: PassOptions = {}): Vectorized {
-  if (!program.functions.some((f) => [...instructions(f.body)].some((i) => i.op === "loop"))) return { program, stages: [], loops: [] };
-  const { program: made, stages } = runPasses(program, { ...options, passes: vectorPasses });
+  const seen = { loops: false, conversions: false };
+  for (const func of program.functions) look(func.body, false, seen);
+  if (!seen.loops && !hasStores(program)) return { program, stages: [], loops: [] };
+  const limit = options.limit ?? Infinity;
+  const first = runPasses(program, { ...options, passes: vectorPasses.slice(0, 2), limit: Math.min(2, limit) });
+  const split = first.stages.some((s) => s.pass === "split doubles" && s.changed);
+  const skip = seen.conversions || split ? options.skip : new Set([...(options.skip ?? []), ...again]);
+  const rest = runPasses(first.program, { ...options, ...(skip ? { skip } : {}), passes: vectorPasses.slice(2), limit: Math.max(0, limit - 2) });
+  const stages = [...first.stages, ...rest.stages];
   const loops = stages.find((s) => s.pass === "vectorize")?.program.functions.flatMap(loopNotes) ?? [];
-  const paired = stages.find((s) => s.pass === "pairs")?.changed ?? false;
-  const worthwhile = paired || loops.some((l) => l.lanes > 1) || stages.slice(0, 2).some((s) => s.changed);
-  return { program: worthwhile ? made : program, stages, loops };
+  const worthwhile = loops.some((l) => l.lanes > 1) || stages.some((s) => s.changed && ["stores", "split doubles", "pairs"].includes(s.pass));
+  return { program: worthwhile ? rest.program : program, stages, loops };
 }
+
+function look(region: Region, inLoop: boolean, seen: { loops: boolean; conversions: boolean }): void {
+  for (const instr of region.body) {
+    if (instr.op === "loop") seen.loops = true;
+    else if (inLoop && converting.has(instr.op)) seen.conversions = true;
+    for (const inner of regionsOf(instr)) look(inner, inLoop || instr.op === "loop", seen);
+  }
+}
+/** Straight code has pairs only where it stores. */
+const hasStores = (program: Program): boolean => program.spaces.some((s) => s.written);

@@ -36,19 +36,17 @@ interface Plan {
 }
 
 class Splitter extends Rewriter {
-  private readonly ranges: Ranges;
+  private found: Ranges | undefined;
   /** while the main loop is written */
   private main: { readonly plan: Plan; readonly counter: Value; readonly bases: ReadonlyMap<string, Value> } | null = null;
   /** what the rest's carried values begin with */
   private readonly goesOn = new Map<Label, Value[]>();
 
-  constructor(func: Func, program: Program) {
-    super(func, program);
-    this.ranges = new Ranges(func, program);
-  }
+  /** made when a loop may profit */
+  private get ranges(): Ranges { return this.found ??= new Ranges(this.old, this.program); }
 
   protected override loop(instr: Loop): boolean {
-    const plan = instr.notes?.role === "rest" ? null : planSplit(instr, this.ranges);
+    const plan = instr.notes?.role === "rest" ? null : planSplit(instr, () => this.ranges);
     if (!plan) return super.loop(instr);
     const ends = this.writeMain(plan);
     const { exits, loop } = plan.counted;
@@ -154,9 +152,10 @@ class Splitter extends Rewriter {
 
 // ───────────────────────────────── the plan ─────────────────────────────────
 
-function planSplit(loop: Loop, ranges: Ranges): Plan | null {
+function planSplit(loop: Loop, known: () => Ranges): Plan | null {
   const counted = countedLoop(loop);
-  if (typeof counted === "string") return null;
+  if (typeof counted === "string" || !(counted.counters.some((c) => c.param.type === "f64") || hasConditions(counted.body))) return null;
+  const ranges = known();
   const forms = new LinearForms(counted, ranges);
   const required = requirements();
   const enforced = new Set<string>();
@@ -253,6 +252,7 @@ const sameForm = (a: Linear, b: Linear): boolean => a.plus === b.plus && shapeKe
 const isLeaf = (f: Linear): boolean => f.counters.length + f.terms.length === 0
   || f.plus === 0 && f.counters.length + f.terms.length === 1 && (f.counters[0]?.times ?? f.terms[0]?.times) === 1;
 
+const hasConditions = (region: Region): boolean => region.body.some((instr) => instr.op === "if" && touchesMemory(instr.regions[0]));
 const touchesMemory = (region: Region): boolean => region.body.some((instr) => isMemoryOp(instr.op) || regionsOf(instr).some(touchesMemory));
 
 /** Conversions to int32 that the main loop computes from its int32 counter. */

@@ -247,6 +247,7 @@ export class VectorWriter {
     const w = widths.of(step.result);
     const [a, b, c] = args as [Value, Value, Value];
     if (op.endsWith(".select")) return this.choose(step, a, b, c, r);
+    if (!hasLanes(step, this.p.ranges, (v) => this.p.uniform(v) !== null)) return this.apart(step, r);
     const name = op.slice(op.indexOf(".") + 1);
     const form = laneForms[op];
     // of a comparison the result is a mask as wide as the operands
@@ -333,17 +334,31 @@ export class VectorWriter {
     const { instr, result } = step;
     const base = this.p.uniform(instr.args[0]!)!;
     const shape = result.type === "f64" ? "f64x2" : result.type === "f32" ? "f32x4" : "i32x4";
-    const count = shape === "f64x2" ? 2 : 4;
-    let lanes: Value | null = null;
-    for (let i = 0; i < count; i++) {
-      const value = e.load(instr, [base, this.scalar(instr.args[1]!, r * count + i)]);
-      lanes = lanes ? e.lane({ op: "lane", name: `${shape}.replace_lane`, lanes: [i], args: [], results: [] }, [lanes, value], "v128") : this.op(`${shape}.splat`, value);
-    }
-    return lanes!;
+    return this.collect(shape, r, (lane) => e.load(instr, [base, this.scalar(instr.args[1]!, lane)]));
   }
-  /** One lane of an int32 value: loaded alone where it comes from memory. */
+  /** An operation without a vector form, done lane by lane. */
+  private apart(step: Operation, r: number): Value {
+    const { instr, result } = step;
+    const shape = result.type === "f64" ? "f64x2" : result.type === "f32" ? "f32x4" : "i32x4";
+    return this.collect(shape, r, (lane) => this.op(instr.op, ...instr.args.map((v) => this.scalar(v, lane))));
+  }
+  private collect(shape: "f64x2" | "f32x4" | "i32x4", r: number, one: (lane: number) => Value): Value {
+    const count = shape === "f64x2" ? 2 : 4;
+    let lanes = this.op(`${shape}.splat`, one(r * count));
+    for (let i = 1; i < count; i++) lanes = this.p.e.lane({ op: "lane", name: `${shape}.replace_lane`, lanes: [i], args: [], results: [] }, [lanes, one(r * count + i)], "v128");
+    return lanes;
+  }
+
+  /** One lane of a value: loaded alone where it comes from memory. */
   private scalar(v: Value, lane: number): Value {
     const { e } = this.p;
+    const uniform = this.p.uniform(v);
+    if (uniform) return uniform;
+    if (v.type !== "i32") {
+      const w: Width = v.type === "f64" ? 8 : 4;
+      const name = v.type === "f64" ? "f64x2.extract_lane" : "f32x4.extract_lane";
+      return e.lane({ op: "lane", name, lanes: [lane % (16 / w)], args: [], results: [] }, [this.at(v, w, registerOf(lane, w))], v.type);
+    }
     const step = this.p.flat.by.get(v);
     if (step?.kind === "load" && this.p.accesses.has(step.instr)) {
       const { stream, at } = this.p.accesses.get(step.instr)!;
@@ -475,19 +490,22 @@ const registerOf = (lane: number, w: Width): number => Math.floor((lane * w) / 1
 
 // ───────────────────────────────── what can be written ─────────────────────────────────
 
-/** Why a needed step has no lanes, if so. */
-export function unsupported(step: Operation | Choice, ranges: Ranges, uniform: (v: Value) => boolean): string | null {
-  if (step.result.type === "i64" || step.result.type === "v128") return `${step.result.type} values are not vectorized`;
-  if (step.kind === "choice") return null;
+/** Why a needed step can't be done in lanes, nor lane by lane. */
+export function unsupported(step: Operation | Choice): string | null {
+  const wrong = [step.result, ...operandsOf(step)].find((v) => v.type === "i64" || v.type === "v128");
+  return wrong ? `${wrong.type} values are not vectorized` : null;
+}
+
+/** Whether the operation has a vector form; else it is done lane by lane. */
+export function hasLanes(step: Operation | Choice, ranges: Ranges, uniform: (v: Value) => boolean): boolean {
+  if (step.kind === "choice") return true;
   const { op, args } = step.instr;
-  if (operandsOf(step).some((v) => v.type === "i64" || v.type === "v128")) return "i64 values are not vectorized";
   if (op === "i32.from_f64") {
     const { lo, hi } = ranges.of(args[0]!);
-    return lo >= -2147483648 && hi <= 2147483647 ? null : "a double that may be beyond int32 is converted to one";
+    return lo >= -2147483648 && hi <= 2147483647;
   }
-  if (laneForms[op]) return null;
-  if (/^i32\.sh(l|r_s|r_u)$/.test(op)) return uniform(args[1]!) ? null : "it shifts by a varying number";
-  return integerOps.has(op) || conversions.has(op) || op.endsWith(".select") ? null : `${op} has no lanes`;
+  if (/^i32\.sh(l|r_s|r_u)$/.test(op)) return uniform(args[1]!);
+  return laneForms[op] !== undefined || integerOps.has(op) || conversions.has(op) || op.endsWith(".select");
 }
 const integerOps = new Set([
   "add", "sub", "mul", "and", "or", "xor", "eqz", "eq", "ne", "lt_s", "lt_u", "gt_s", "gt_u", "le_s", "le_u", "ge_s", "ge_u", "extend8_s", "extend16_s", "trunc_sat_f64_s", "trunc_sat_f64_u",

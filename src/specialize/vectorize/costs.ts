@@ -1,0 +1,58 @@
+// What a loop's body costs in scalar code and in lanes, counted in operations: whether vectorizing it can pay.
+//
+// Scalar code does one arm of each `if`, and pays for the branch; lanes do both. What has no vector form is done lane by lane, and each value
+// taken out of a vector and put into one costs extra. The numbers are coarse: they keep out what surely loses.
+
+import type { Value } from "../../ir/types.ts";
+import { memoryOps } from "../../ir/ops.ts";
+import type { Ranges } from "../ranges.ts";
+import { interleaved, type Accesses } from "./accesses.ts";
+import type { Flat } from "./flat.ts";
+import type { Widths } from "./widths.ts";
+import { hasLanes } from "./writer.ts";
+
+/** of a branch that goes now one way, now the other */
+const branch = 3;
+/** calls and what is expanded into many instructions */
+const heavy = 12;
+const heavyOps = /^math\.|\.rem|^i32\.from_f64/;
+/** taking a lane out, putting one in */
+const move = 2;
+
+/** Why vectorizing costs more than it saves, if it does. */
+export function costs(
+  flat: Flat, widths: Widths, needed: ReadonlySet<Value>, accesses: Accesses, lanes: number, group: number, invariant: (v: Value) => boolean, ranges: Ranges,
+): string | null {
+  let scalar = 1; // counting and testing
+  let vector = 1 / lanes;
+  let apart = 0;
+  for (const step of flat.steps) {
+    if (step.kind !== "store" && (!needed.has(step.result) || invariant(step.result))) {
+      if (step.kind === "load" && !invariant(step.result)) { // by which something is looked up, lane by lane too
+        scalar += step.often;
+        vector += 1;
+      }
+      continue;
+    }
+    if (step.kind === "choice") { scalar += branch * step.often; vector += widths.of(step.result) / 16; continue; }
+    if (step.kind === "operation") {
+      const { op } = step.instr;
+      const weight = heavyOps.test(op) ? heavy : 1;
+      scalar += weight * step.often;
+      if (hasLanes(step, ranges, invariant)) vector += widths.of(step.result) / 16 * (op === "math.round" || op === "math.sign" ? 6 : 1);
+      else { vector += weight + move * (step.instr.args.length + 1); apart++; }
+      continue;
+    }
+    scalar += step.often;
+    if (step.kind === "store" && step.mask) scalar += branch * step.often;
+    if (accesses.gathers.has(step.instr)) { vector += 1 + move; apart++; continue; }
+    const access = accesses.of.get(step.instr)!;
+    const bytes = memoryOps[step.instr.op].bytes;
+    const several = access.stream.stride === access.bytes ? null : interleaved(access);
+    vector += bytes / 16 * (several ? several.count : step.kind === "store" && step.mask ? 3 : 1);
+  }
+  if (vector < worthwhile * scalar) return null;
+  return apart > 0 ? "most of its work is done lane by lane" : `both arms of its branches cost more than one does alone, ${group} lanes at a time`;
+}
+/** the part of scalar cost that vectors must stay below */
+const worthwhile = 0.9;
