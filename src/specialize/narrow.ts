@@ -91,18 +91,18 @@ function choose(func: Func, ranges: Ranges, sources: Sources): Uint8Array {
   return chosen;
 }
 /**
- * One mark by id for each f64 parameter of a loop or result that becomes an i32 although its integers may be greater: only ToInt32 is ever
- * asked of it (a hash, say, that is a uint32), and all it is given can be computed modulo 2^32.
+ * One mark by id for each f64 parameter of a loop or result, and each exact sum, that becomes an i32 although its integers may be greater:
+ * only ToInt32 is ever asked of it (a hash, say, that is a uint32), and all it is made of can be computed modulo 2^32.
  */
 function chooseWrapped(func: Func, ranges: Ranges, sources: Sources, chosen: Uint8Array): Uint8Array {
-  const wrapped = new Uint8Array(func.nextId);
+  const modular = new Uint8Array(func.nextId);
   const candidates: Value[] = [];
   const consider = (v: Value): void => { if (v.type === "f64" && sources[v.id] && !chosen[v.id]) candidates.push(v); };
   visit(func.body, (instr) => {
     for (const r of instr.results) consider(r);
     if (instr.op === "loop") for (const p of instr.regions[0].params) consider(p);
   });
-  if (candidates.length === 0) return wrapped;
+  if (candidates.length === 0) return modular;
 
   // 1. backwards from those who see more of a value than ToInt32: through exact arithmetic, and to whatever is given
   const seen = new Uint8Array(func.nextId);
@@ -124,7 +124,6 @@ function chooseWrapped(func: Func, ranges: Ranges, sources: Sources, chosen: Uin
   }
 
   // 2. of the rest, out with what is made of something else, and with what something else is made of, until nothing changes
-  const modular = new Uint8Array(func.nextId); // parameters, results and exact sums that exist modulo 2^32 alone
   const inputsOf = (v: Value): readonly Value[] => sources[v.id] ?? v.def!.args;
   const users = new Array<Value[] | undefined>(func.nextId);
   const all: Value[] = [];
@@ -145,8 +144,7 @@ function chooseWrapped(func: Func, ranges: Ranges, sources: Sources, chosen: Uin
     users[v.id]?.forEach(remove);
     inputsOf(v).forEach(remove);
   }
-  for (const v of candidates) wrapped[v.id] = modular[v.id]!;
-  return wrapped;
+  return modular;
 }
 
 /** Whether v modulo 2^32 can be computed of its operands modulo 2^32: no double operation on the way may have rounded. */
@@ -230,6 +228,7 @@ class Narrower extends Rewriter {
   protected override operation(instr: Machine): Value {
     const result = instr.results[0]!;
     if (this.isNarrow(result)) return this.narrowed(instr);
+    if (this.wrapped[result.id]) return this.wrappedOperation(instr);
     const arg = instr.args[0]!;
     switch (instr.op) {
       case "i32.from_f64": {
@@ -300,16 +299,20 @@ class Narrower extends Rewriter {
     const { e } = this;
     if (this.canBeInt(old)) return this.asInt(old);
     if (this.wrapped[old.id]) return this.map[old.id]!;
-    const def = old.def as Machine;
-    const [a, b, c] = def.args as [Value, Value, Value];
-    switch (def.op) {
+    const def = old.def!;
+    return def.op === "const" ? e.i32(num(old)! | 0) : this.wrappedOperation(def as Machine);
+  }
+  private wrappedOperation(instr: Machine): Value {
+    const { e } = this;
+    const [a, b, c] = instr.args as [Value, Value, Value];
+    switch (instr.op) {
       case "f64.convert_i32_u": return this.value(a);
       case "f64.add": return e.op("i32.add", this.modular(a), this.modular(b));
       case "f64.sub": return e.op("i32.sub", this.modular(a), this.modular(b));
       case "f64.mul": return e.op("i32.mul", this.modular(a), this.modular(b));
       case "f64.neg": return e.op("i32.sub", e.i32(0), this.modular(a));
       case "f64.select": return e.op("i32.select", this.value(a), this.modular(b), this.modular(c));
-      default: return e.i32(num(old)! | 0);
+      default: throw new Error(`${instr.op} has no form modulo 2^32`);
     }
   }
 }
