@@ -133,6 +133,7 @@ export function makeTier(kernel: Kernel, version: Version, name: TierName, self:
     return serve(built, {
       program, residual: version, snapshot, memory, exchange: kernel.exchange,
       argc: pinned === null ? args.length : pinned.positions.size,
+      ...(pinned === null ? { entries: kernel.entries } : {}),
       surroundings: surroundingsOf({ snapshot, self, args, watch: kernel.options.watch, pinned }),
     });
   } catch (error) {

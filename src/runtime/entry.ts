@@ -18,7 +18,7 @@ export type Enter = (self: unknown, ...args: unknown[]) => unknown;
 export interface Tally { calls: number; copied: number }
 
 /** Why the last entry answered MISS, where it was no guard: read at once by whoever called the entry. */
-export interface Exchange { why: "" | Exclude<Misfit, "kind" | "overlap"> | "bail" | "invariant"; detail: unknown }
+export interface Exchange { why: "" | Exclude<Misfit, "kind" | "overlap"> | "bail" | "invariant"; detail: unknown; /** of the tier that was entered */ by?: Tally }
 
 export interface EntryParts {
   readonly plan: Plan;
@@ -39,7 +39,7 @@ export function place(parts: EntryParts, arrays: readonly unknown[]): Placement 
   const placement = parts.placer.place(arrays);
   if (placement === null) {
     const { misfit } = parts.placer;
-    if (misfit === "full" || misfit === "frozen") parts.exchange.why = misfit;
+    if (misfit === "full" || misfit === "frozen") { parts.exchange.why = misfit; parts.exchange.by = parts.tally; }
   }
   return placement;
 }
@@ -57,6 +57,7 @@ export function caught(parts: EntryParts, error: unknown, placement: Placement |
   tally.calls--;
   const bail = plan.exits[exit];
   exchange.why = bail?.kind === "bail" ? "bail" : "invariant";
+  exchange.by = tally;
   exchange.detail = bail?.kind === "bail" ? bail.reason : error;
   return MISS;
 }

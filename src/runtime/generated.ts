@@ -22,11 +22,13 @@ import { isAbsent, MISS, typedName } from "./values.ts";
 let serial = 0;
 const negativeZero = Symbol("-0");
 
-/** The text of an entry and the values that it names. */
-export function entrySource(parts: EntryParts, outside: Outside): { source: string; names: string[]; values: unknown[] } {
+/** The text of an entry, and the values that it names; the program is the first of them. `reset` forgets what the entry knows of earlier calls. */
+export interface EntrySource { readonly source: string; readonly state: string; readonly reset: string; readonly names: readonly string[]; readonly values: readonly unknown[] }
+
+export function entrySource(parts: EntryParts, outside: Outside): EntrySource {
   const { plan, argc } = parts;
-  const names: string[] = [];
-  const values: unknown[] = [];
+  const names: string[] = ["run", "tally", "parts"];
+  const values: unknown[] = [parts.run, parts.tally, parts];
   const known = new Map<unknown, string>();
   const name: Name = (value) => {
     const key = Object.is(value, -0) ? negativeZero : value; // a Map takes 0 and −0 for one key
@@ -38,8 +40,6 @@ export function entrySource(parts: EntryParts, outside: Outside): { source: stri
     known.set(key, made);
     return made;
   };
-  const give = (as: string, value: unknown): void => { names.push(as); values.push(value); };
-  give("MISS", MISS); give("run", parts.run); give("tally", parts.tally); give("parts", parts); give("place", place); give("caught", caught);
 
   const lines: string[] = [];
   const filled = new Set(plan.steps.flatMap((step) => (step.do === "read" ? [step.to] : [])));
@@ -57,14 +57,24 @@ export function entrySource(parts: EntryParts, outside: Outside): { source: stri
   lines.push(...exitCode(parts, outside, name, allValues));
 
   const parameters = ["self", ...Array.from({ length: argc }, (_, i) => `a${i}`)].join(", ");
-  // the number keeps the engine from sharing type feedback between entries of equal text
-  const source = `"use strict"; // entry ${++serial}\n${arrays.state}\nreturn function enter(${parameters}) {\n  ${lines.join("\n  ")}\n};`;
-  return { source, names, values };
+  return { source: `function enter(${parameters}) {\n  ${lines.join("\n  ")}\n}`, state: arrays.state, reset: arrays.reset, names, values };
 }
 
+/** What every entry may use. */
+const common = { MISS, place, caught };
+/** the number keeps the engine from sharing type feedback between entries of equal text */
+const head = (): string => `"use strict"; // entry ${++serial}\n`;
+const make = (names: readonly string[], text: string): ((...values: unknown[]) => unknown) => new Function(...Object.keys(common), ...names, text) as never;
+
 export function generatedEntry(parts: EntryParts, outside: Outside): Enter {
-  const { source, names, values } = entrySource(parts, outside);
-  return new Function(...names, source)(...values) as Enter;
+  const { source, state, names, values } = entrySource(parts, outside);
+  return make(names, `${head()}${state}\nreturn ${source};`)(...Object.values(common), ...values) as Enter;
+}
+
+/** The entry with its values still to be set, and set again for another version. */
+export function sharedForm({ source, state, reset, names }: EntrySource): { enter: Enter; bind(values: readonly unknown[]): void } {
+  const text = `${head()}var ${names.join(", ")};\n${state}\nreturn { enter: ${source}, bind(values) { ${names.map((name, i) => `${name} = values[${i}];`).join(" ")} ${reset} } };`;
+  return make([], text)(...Object.values(common)) as { enter: Enter; bind(values: readonly unknown[]): void };
 }
 
 function rootCode(root: Root, name: Name): string {
@@ -108,9 +118,9 @@ function paramCode(plan: Plan): string {
  * The arrays' places p0, n0 … and the placement P (null: nothing to finish). Three ways, from fast to slow: the same arrays of the arena
  * as in the last call; arrays that residual JavaScript takes as they are, none written that shares a buffer; the placer.
  */
-function arrayCode(plan: Plan, name: Name): { state: string; lines: string[] } {
+function arrayCode(plan: Plan, name: Name): { state: string; reset: string; lines: string[] } {
   const { arrays } = plan;
-  if (arrays.length === 0) return { state: "", lines: [] };
+  if (arrays.length === 0) return { state: "", reset: "", lines: [] };
   const each = (make: (i: number, at: number) => string): string => arrays.map(({ at }, i) => make(i, at)).join(" ");
   const list = `[${arrays.map(({ at }) => `v${at}`).join(", ")}]`;
   const typed = arrays.every(({ spec }) => spec.as === "typed");
@@ -127,7 +137,11 @@ function arrayCode(plan: Plan, name: Name): { state: string; lines: string[] } {
   lines.push("{", `  P = place(parts, ${list}); if (P === null) return MISS;`, `  ${each((i) => `p${i} = P.params[${2 * i}]; n${i} = P.params[${2 * i + 1}];`)}`);
   if (typed) lines.push(`  if (P.stable) { P = null; ${each((i, at) => `c${i} = v${at}; q${i} = p${i}; m${i} = n${i};`)} }`);
   lines.push("}");
-  return { state: typed ? `let ${arrays.map((_, i) => `c${i} = MISS, q${i} = 0, m${i} = 0`).join(", ")};` : "", lines };
+  return {
+    state: typed ? `let ${arrays.map((_, i) => `c${i} = MISS, q${i} = 0, m${i} = 0`).join(", ")};` : "",
+    reset: typed ? arrays.map((_, i) => `c${i} = MISS;`).join(" ") : "",
+    lines,
+  };
 }
 
 function exitCode(parts: EntryParts, outside: Outside, name: Name, allValues: string): string[] {

@@ -13,8 +13,9 @@ import { buildVersion, keyOf, orderFor, makeTier, slowName, writtenSlow, type Bu
 import { Churn } from "./churn.ts";
 import { log, onModeChange, settings } from "./configure.ts";
 import { dispatcher, type Dispatcher } from "./dispatch.ts";
-import type { Exchange } from "./entry.ts";
+import type { Enter, Exchange } from "./entry.ts";
 import { sharedMemory } from "./memory.ts";
+import { SharedEntries } from "./shared.ts";
 import { serveBy, startTrial } from "./serving.ts";
 import { residualText } from "./inspect.ts";
 import { buildRemotely } from "./remote.ts";
@@ -51,6 +52,7 @@ export class Kernel {
   readonly ms = { capture: 0, parse: 0, evaluate: 0, passes: 0, emit: 0, optimize: 0, instantiate: 0 };
   readonly teller: Teller;
   readonly callable: Original;
+  readonly entries = new SharedEntries();
   readonly exchange: Exchange = { why: "", detail: undefined };
   private readonly dispatch: Dispatcher;
   private readonly refused = new Refused();
@@ -118,13 +120,14 @@ export class Kernel {
   private serve(self: unknown, args: unknown[]): unknown {
     if (this.tier === "original") return this.callOriginal(self, args);
     const { exchange } = this;
-    if (exchange.why !== "") return this.afterMiss(this.current, self, args);
+    if (exchange.why !== "") return this.afterMiss(self, args);
     if (this.resting) this.wakeUp();
     for (const version of this.versions) {
-      if (version === this.current || version.enter === null || version.argc !== args.length) continue;
+      // the one that serves has answered already, unless its entry was bound to another version
+      if ((version === this.current && isOwn(version)) || version.enter === null || version.argc !== args.length) continue;
       const result = version.enter(self, ...args);
       if (result !== MISS) { this.swapTo(version); return result; }
-      if (exchange.why !== "") return this.afterMiss(version, self, args);
+      if (exchange.why !== "") return this.afterMiss(self, args);
     }
     this.counters.misses++;
     this.throwFailure();
@@ -134,7 +137,7 @@ export class Kernel {
         this.swapTo(version);
         const result = version.enter(self, ...args);
         if (result !== MISS) return result;
-        if (exchange.why !== "") return this.afterMiss(version, self, args);
+        if (exchange.why !== "") return this.afterMiss(self, args);
         this.refused.refuse(args); // made for this very call, and it does not fit: trying again would not help
         this.teller.note("Note", "a version was made for this call, but its guard does not accept it", "a slow value may change while it is read, or lie behind a Proxy");
       }
@@ -143,8 +146,9 @@ export class Kernel {
   }
 
   /** The entry answered MISS for another reason than its guard: the original runs. */
-  private afterMiss(version: Version | null, self: unknown, args: unknown[]): unknown {
-    const { why, detail } = this.exchange;
+  private afterMiss(self: unknown, args: unknown[]): unknown {
+    const { why, detail, by } = this.exchange;
+    const version = this.versions.find(({ tiers }) => tiers.js?.tally === by || tiers.wasm?.tally === by) ?? null;
     this.exchange.why = "";
     this.exchange.detail = undefined;
     switch (why) {
@@ -187,7 +191,7 @@ export class Kernel {
       this.teller.emit("swapped", `another version serves now, for ${signatureOf(version)}`);
     }
     this.current = version;
-    this.dispatch.swap(version.enter, version.argc);
+    this.dispatch.swap(entryOf(version), version.argc);
   }
 
   // ───────────────────────────────── making versions ─────────────────────────────────
@@ -405,7 +409,7 @@ export class Kernel {
 
   /** The version has another entry: if it serves, that one serves now. */
   entered(version: Version): void {
-    if (this.current === version && version.enter !== null) this.dispatch.swap(version.enter, version.argc);
+    if (this.current === version && version.enter !== null) this.dispatch.swap(entryOf(version), version.argc);
   }
 
   /** The version was slower than the original: it rests, until the original has had its calls. */
@@ -509,6 +513,7 @@ export class Kernel {
       this.counters.copied += tally.copied;
     }
     if (this.current === version) { this.current = null; this.dispatch.swap(() => MISS, -1); }
+    else if (this.current?.enter != null) this.dispatch.swap(entryOf(this.current), this.current.argc); // a shared entry may have been bound to the one that goes
     version!.withdraw();
   }
 
@@ -558,7 +563,7 @@ export class Kernel {
     if (!(error instanceof Refusal)) { this.broken(error); return; }
     const written = writtenSlow(error, this.slow);
     if (written.length > 0) {
-      this.demote(written, "the kernel writes it", "demoted");
+      this.demote(written, error.diagnostic.message, "demoted");
       this.refused.forget();
       return;
     }
@@ -578,6 +583,15 @@ export class Kernel {
     this.teller.note("Invariant", `specialization failed: ${messageOf(error)}`, "please report this, with the kernel");
     this.teller.emit("invariant", `specialization failed: ${messageOf(error)}`, error);
   }
+}
+
+/** Does its entry serve no other version? */
+const isOwn = ({ enter, tiers }: Version): boolean => !Object.values(tiers).some((tier) => tier.enter === enter && tier.activate !== null);
+
+/** What the dispatcher is to call for a version that has an entry. */
+function entryOf({ enter, tiers }: Version): Enter {
+  for (const tier of Object.values(tiers)) if (tier.enter === enter && tier.activate !== null) return tier.activate();
+  return enter!;
 }
 
 function sampleOf(kind: string): unknown {

@@ -3,6 +3,7 @@
 //
 // Guarantees: an instance's memory is given back when the last version that uses it is gone.
 
+import { freeMemorySegment } from "../ir/layout.ts";
 import type { ProgramHead } from "../ir/types.ts";
 import { binaryen, loaded } from "../wasm/binaryen.ts";
 import { instantiate } from "../wasm/instantiate.ts";
@@ -45,7 +46,7 @@ export function tierOf(product: Product, emission: Emission): BuiltTier {
     tier: "wasm", run, direct: () => false, bytes: answer.bytes.length, code: answer.bytes, imports: answer.imports,
     wat: () => (text ??= loaded() ? binaryen().disassemble(answer.bytes) : textOf(answer.bytes)),
     sourceMap: answer.sourceMap, ms: { emit: answer.ms.emit + answer.ms.compile, instantiate: product.ms },
-    type: { params: emission.params, results: emission.results },
+    type: freeMemorySegment(emission.head) < 0 ? { params: emission.params, results: emission.results } : null,
     release() {
       if (released) return;
       released = true;

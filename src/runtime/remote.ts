@@ -169,6 +169,7 @@ function served(kernel: Kernel, version: Version, built: BuiltTier, { self, args
     return serve(built, {
       program: head, residual: version, snapshot: version.snapshot, memory: sharedMemory()!, exchange: kernel.exchange,
       argc: pinned === null ? args.length : pinned.positions.size,
+      ...(pinned === null ? { entries: kernel.entries } : {}),
       surroundings: surroundingsOf({ snapshot: version.snapshot, self, args, watch: kernel.options.watch, pinned }),
     });
   } catch (error) {

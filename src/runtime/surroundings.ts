@@ -72,6 +72,14 @@ function variableOf(snapshot: LiveSnapshot, fn: NodeRef, name: string): Variable
 
 const isProxyTracked = (value: unknown): boolean => { const tracker = trackerOf(value); return tracker !== undefined && tracker.target !== value; };
 
+const asking = new WeakSet<(live: unknown) => boolean>();
+/** Does a test run code of the user's? */
+export const runsUserCode = (test: ((live: unknown) => boolean) | (() => boolean)): boolean => asking.has(test);
+function asks(test: (live: unknown) => boolean): (live: unknown) => boolean {
+  asking.add(test);
+  return test;
+}
+
 /** Does a live value still count as the one that was compiled in? */
 function watching(
   watch: Watch, ref: NodeRef, first: unknown, tracker: { version: number; target: object } | undefined, snapshot: LiveSnapshot,
@@ -80,12 +88,12 @@ function watching(
   if (typeof watch === "object" && "hash" in watch) {
     const hash = watch.hash as (value: unknown) => unknown;
     const expected = hash(first);
-    return (live) => Object.is(hash(live), expected);
+    return asks((live) => Object.is(hash(live), expected));
   }
   if (typeof watch === "object") {
     const same = watch.same as (now: unknown, before: unknown) => boolean;
     const before = copyOf(first); // what it was, whatever is done to it in place
-    return (live) => same(live, before);
+    return asks((live) => same(live, before));
   }
   if (typeof first === "symbol") return (live) => live === first;
   const target = new WeakRef(first as object);

@@ -23,7 +23,7 @@ export interface BuiltTier {
   wat(): string;
   readonly sourceMap: string | null;
   readonly ms: { readonly emit: number; readonly instantiate: number };
-  /** of a WebAssembly function: what it takes and gives */
+  /** where `run` is a WebAssembly function itself: what it takes and gives */
   readonly type?: { readonly params: readonly Type[]; readonly results: readonly Type[] } | null;
   /** gives its memory back; it is not called any more */
   release(): void;
@@ -77,7 +77,7 @@ export function buildWasm(program: Program, memory: SharedMemory, options: EmitO
     return {
       tier: "wasm", run: withFreeMemory(program, bound.layout, memory, run as BuiltTier["run"]), direct: () => false, bytes: emitted.bytes.length, code: emitted.bytes, imports: emitted.imports,
       wat: () => emitted.wat(), sourceMap: emitted.sourceMap ?? null,
-      type: { params: program.functions[0]!.params.map(({ type }) => type), results: program.functions[0]!.results },
+      type: freeMemorySegment(program) < 0 ? { params: program.functions[0]!.params.map(({ type }) => type), results: program.functions[0]!.results } : null,
       ms: { emit: emittedAt - started, instantiate: performance.now() - emittedAt }, release: () => bound.release(),
     };
   } catch (error) {

@@ -14,6 +14,7 @@ import { concludeOf, type Outside } from "./outcome.ts";
 import type { LiveSnapshot } from "./pipeline.ts";
 import { Placer } from "./place.ts";
 import { makePlan, type Plan, type Surroundings } from "./plan.ts";
+import { canShare, type SharedEntries } from "./shared.ts";
 import { canRunJs, type BuiltTier, type TierName } from "./tiers.ts";
 
 export type VersionState = "building" | "ready" | "withdrawn";
@@ -23,6 +24,8 @@ export interface ServingTier {
   readonly plan: Plan;
   readonly enter: Enter;
   readonly tally: Tally;
+  /** binds an entry that several versions share to this one, for the dispatcher; null: `enter` is this version's own */
+  readonly activate: (() => Enter) | null;
 }
 
 /** What captured variables held when the version was made, as far as a version has to be another for it; and what they hold now. */
@@ -131,6 +134,8 @@ export interface Binding {
   readonly argc: number;
   /** which of the entry's two forms; by default generated code, where the host allows it */
   readonly form?: "generated" | "closures";
+  /** the kernel's entries, where versions may share one */
+  readonly entries?: SharedEntries;
 }
 
 export function serve(built: BuiltTier, binding: Binding): ServingTier {
@@ -155,7 +160,9 @@ export function serve(built: BuiltTier, binding: Binding): ServingTier {
     meets: meetsOf(plan, snapshot, touched),
   };
   const form = binding.form ?? (canRunJs() ? "generated" : "closures");
-  return { built, plan, tally, enter: form === "generated" ? generatedEntry(parts, outside) : closureEntry(parts) };
+  if (form === "closures") return { built, plan, tally, enter: closureEntry(parts), activate: null };
+  if (binding.entries === undefined || !canShare(plan)) return { built, plan, tally, enter: generatedEntry(parts, outside), activate: null };
+  return { built, plan, tally, ...binding.entries.way(parts, outside, built.type ?? null) };
 }
 
 /**
