@@ -160,10 +160,13 @@ export class Emitter {
 
   /** Memory of the space, and of all that may overlap it, is not what it was. */
   written(space: number): void {
-    this.versions[space] = ++this.lastVersion;
-    for (const other of this.spaces[space]!.mayOverlap) this.versions[other] = ++this.lastVersion;
-    // `mayOverlap` of one is enough to list the pair
-    for (let i = 0; i < this.spaces.length; i++) if (this.spaces[i]!.mayOverlap.includes(space)) this.versions[i] = ++this.lastVersion;
+    for (const other of this.touched[space] ??= this.touchedBy(space)) this.versions[other] = ++this.lastVersion;
+  }
+  /** by space, what a store to it may change */
+  private readonly touched: (readonly number[] | undefined)[] = [];
+  private touchedBy(space: number): readonly number[] {
+    const listed = this.spaces[space]!.mayOverlap; // one of the two is enough to list the pair
+    return this.spaces.flatMap((other, i) => (i === space || listed.includes(i) || other.mayOverlap.includes(space) ? [i] : []));
   }
   allWritten(): void {
     for (let i = 0; i < this.spaces.length; i++) if (this.spaces[i]!.written) this.written(i);

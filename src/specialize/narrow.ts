@@ -7,6 +7,7 @@
 // (zeros.ts), and its definition can be computed of other narrowed values, int32 conversions and integer constants. Then the int32
 // operation cannot wrap. Where a double is still wanted, it is converted back. Values that neither come from integers nor are wanted as
 // such stay doubles.
+// A value of which nobody asks more than ToInt32 may be an int32 modulo 2^32 even where its integers are greater: a uint32 hash in a loop.
 // Beside that, ToInt32 of what is an exact integer in double arithmetic is computed modulo 2^32; divisions by constants that are
 // truncated or floored become integer divisions and shifts.
 //

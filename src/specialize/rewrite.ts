@@ -336,7 +336,7 @@ export class Rewriter {
 
 export const yields = (args: Value[]): Region => ({ params: [], body: [{ op: "yield", args, results: [] }] });
 
-export function brsOf(region: Region, into = new Map<Label, Br[]>()): Map<Label, Br[]> {
+function brsOf(region: Region, into = new Map<Label, Br[]>()): Map<Label, Br[]> {
   for (const instr of region.body) {
     if (instr.op === "br") {
       const list = into.get(instr.label);
