@@ -11,18 +11,18 @@ const mostUnserved = 0.05;
 const mostInvestigated = 5;
 
 /** Did everything agree, and was enough of it really run? */
-export const passes = ({ kernels, served, findings }: FuzzReport): boolean => findings.length === 0 && kernels - served <= mostUnserved * kernels;
+export const passes = ({ kernels, served, throwing, findings }: FuzzReport): boolean => findings.length === 0 && kernels - served - throwing <= mostUnserved * kernels;
 
 function findingText({ kernel, subject, input, mismatches, crash }: Finding): string {
   const facts = crash === null ? mismatches.slice(0, 3).map(({ path, index, expected, actual }) => `${path}${index === null ? "" : `[${index}]`}: expected ${show(expected)}, got ${show(actual)}`) : [crash];
   return `seed ${kernel.seed}, ${subject}, input ${input}: ${facts.join("; ")}`;
 }
 
-export function fuzzText({ kernels, calls, servedCalls, served, guaranteed, vectorized, reasons, coverage, findings }: FuzzReport): string {
+export function fuzzText({ kernels, calls, servedCalls, served, throwing, guaranteed, vectorized, reasons, coverage, findings }: FuzzReport): string {
   const percent = (count: number): string => `${((100 * count) / Math.max(1, kernels)).toFixed(1)} %`;
   const most = (counts: Map<string, number>): [string, number][] => [...counts].toSorted((a, b) => b[1] - a[1]);
   return [
-    `${kernels} kernels, ${calls} calls: ${findings.length} wrong; ${percent(served)} of the kernels ran in every back end, ${percent(guaranteed)} have a loop that writes memory and a branch on a slow value, ${percent(vectorized)} ran vectors`,
+    `${kernels} kernels, ${calls} calls: ${findings.length} wrong; ${percent(served)} of the kernels ran in every back end, ${percent(throwing)} only throw, ${percent(guaranteed)} have a loop that writes memory and a branch on a slow value, ${percent(vectorized)} ran vectors`,
     `calls served by the back ends themselves: ${((100 * servedCalls) / Math.max(1, calls)).toFixed(1)} %`,
     ...[...reasons].toSorted(([, a], [, b]) => b.count - a.count).map(([reason, { count, seed }]) => `  fell back ${count} times: ${reason} (seed ${seed})`),
     `constructs: ${most(coverage).map(([construct, count]) => `${construct} ${count}`).join(", ")}`,

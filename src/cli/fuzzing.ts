@@ -13,7 +13,8 @@ import { passes as allPasses, splitPasses, type Pass } from "../specialize/passe
 import { vectorPasses } from "../specialize/vectorize/passes.ts";
 import { firstBadPass } from "../verify/bisect.ts";
 import type { Mismatch } from "../verify/compare.ts";
-import { compileKernel, compileKernels, randomKernel, type RandomKernel } from "../verify/random.ts";
+import { anyKernel } from "../verify/families.ts";
+import { compileKernel, compileKernels, type RandomKernel } from "../verify/random.ts";
 import { compareOutcomes, runCopy, type Outcome } from "../verify/run.ts";
 import type { Subject as Kernel } from "../verify/show.ts";
 import { shrink } from "../verify/shrink.ts";
@@ -49,8 +50,10 @@ export interface FuzzReport {
   calls: number;
   /** calls whose result a subject gave, not the original in its place */
   servedCalls: number;
-  /** kernels that every subject ran */
+  /** kernels that every subject ran; of these and the next every kernel ought to be one */
   served: number;
+  /** kernels that do nothing but throw, on all inputs: they are compared, but the original may well serve such calls */
+  throwing: number;
   /** kernels with a loop that writes memory and a slow value that decides a branch */
   guaranteed: number;
   /** kernels of which WebAssembly ran vectors */
@@ -63,7 +66,7 @@ export interface FuzzReport {
 export interface FuzzOptions {
   /** in place of the compiler's own lists: to see whether a broken pass is noticed */
   readonly passes?: readonly Pass[];
-  /** makes the kernels (default: `randomKernel`) */
+  /** makes the kernels (default: `anyKernel`) */
   readonly generate?: (seed: number) => RandomKernel;
 }
 
@@ -77,8 +80,8 @@ const together = 20;
  * Between two kernels the event loop turns: what is held weakly is freed then, and not before.
  */
 export async function fuzz(seed: number, goOn: (report: FuzzReport) => boolean, options: FuzzOptions = {}): Promise<FuzzReport> {
-  const { generate = randomKernel } = options;
-  const report: FuzzReport = { kernels: 0, calls: 0, servedCalls: 0, served: 0, guaranteed: 0, vectorized: 0, reasons: new Map(), coverage: new Map(), findings: [] };
+  const { generate = anyKernel } = options;
+  const report: FuzzReport = { kernels: 0, calls: 0, servedCalls: 0, served: 0, throwing: 0, guaranteed: 0, vectorized: 0, reasons: new Map(), coverage: new Map(), findings: [] };
   for (;;) {
     const kernels = Array.from({ length: together }, (_, k) => generate(seed + report.kernels + k));
     const originals = compileKernels(kernels.map(({ source }) => source));
@@ -93,9 +96,11 @@ export async function fuzz(seed: number, goOn: (report: FuzzReport) => boolean, 
 function runKernel(kernel: RandomKernel, original: Original, report: FuzzReport, options: FuzzOptions): void {
   const expected = kernel.inputs.map((input) => runCopy({ name: "original", call: original }, undefined, input));
   const compiler = new Compiler(options);
+  const throws = expected.every(({ ended }) => ended === "threw");
   const served = subjects.filter((subject) => runSubject(subject, kernel, original, expected, report, compiler));
   report.kernels++;
   if (served.length === subjects.length) report.served++;
+  else if (throws) report.throwing++;
   if (kernel.guaranteed) report.guaranteed++;
   if (compiler.vectorized) report.vectorized++;
   for (const [construct, count] of kernel.coverage) add(report.coverage, construct, count);

@@ -112,6 +112,9 @@ export class ExpressionWriter {
     }
   }
 
+  /** A number for places that hold nothing else: what an array lacks is NaN. Now and then anything, to see how that is met. */
+  protected sure(depth: number): string { return this.random.chance(0.03) ? this.num(depth) : `+(${this.num(depth)})`; }
+
   protected leafOrParen(depth: number): string { return this.random.chance(0.5) ? `(${this.leaf()})` : `(${this.num(depth - 1)})`; }
 
   protected leaf(): string {

@@ -32,7 +32,7 @@ export function numbers(random: Random, length: number): number[] {
 
 const lengthOf = (random: Random): number => random.pick([0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 20]);
 
-export type InputKind = "number" | "count" | "boolean" | "numbers" | "object" | TypedName;
+export type InputKind = "number" | "count" | "boolean" | "numbers" | "object" | "points" | "rows" | "bits" | TypedName;
 
 /** A value of the kind. */
 export function valueOf(kind: InputKind, random: Random): unknown {
@@ -42,6 +42,12 @@ export function valueOf(kind: InputKind, random: Random): unknown {
     case "boolean": return random.chance(0.5);
     case "numbers": return numbers(random, lengthOf(random));
     case "object": return { x: number(random), y: number(random) };
+    case "points": return Array.from({ length: random.between(0, 6) }, () => ({ x: number(random), y: number(random) }));
+    case "bits": {
+      const f = new (random.chance(0.6) ? Float32Array : Float64Array)(random.between(1, 3));
+      return { f, i: new (random.pick([Int32Array, Uint32Array, Uint8Array]))(f.buffer) };
+    }
+    case "rows": return Array.from({ length: random.between(0, 4) }, () => numbers(random, random.between(0, 5)));
     default: return typedArrays[kind].from(numbers(random, lengthOf(random)));
   }
 }

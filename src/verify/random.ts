@@ -7,7 +7,8 @@
 // bounded (recursion is not generated). At least `guaranteed` of all kernels have, by construction, a loop that writes an array and in
 // it a branch on a slow value. The same seed and options give the same kernel.
 
-import { type ArrayName, ExpressionWriter, type ScalarKind } from "./expressions.ts";
+import { type Construct, ConstructWriter } from "./constructs.ts";
+import type { ArrayName, ScalarKind } from "./expressions.ts";
 import { fastValues, type InputKind, number, numbers, type TypedName, typedArrays, typedNames } from "./inputs.ts";
 import { Random } from "./prng.ts";
 
@@ -51,38 +52,24 @@ export const compileKernel = (source: string): ((...args: unknown[]) => unknown)
 export const compileKernels = (sources: readonly string[]): ((...args: unknown[]) => unknown)[] =>
   new Function(`return [\n${sources.map((source) => `(${source})`).join(",\n")}\n];`)() as ((...args: unknown[]) => unknown)[];
 
+/** An object of functions, as configurations have them. */
+const slowFunctions = (random: Random): unknown => new Function(`return { shape: ${random.pick(["(u) => u * u", "(u) => (u > 0 ? u : 0)", "function (u, w) { return u - w; }", "(u) => Math.sin(u)"])}, mix: ${random.pick(["(u, w = 2) => u * 0.5 + w", "(u, w) => (u < w ? u : w)", "Math.max", "(u) => u | 0"])} };`)();
+
 const compounds = ["+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>=", ">>>=", "**="] as const;
 const integerCompounds = ["+=", "-=", "&=", "|=", "^=", "<<=", ">>=", ">>>="] as const;
 
-class KernelWriter extends ExpressionWriter {
+class KernelWriter extends ConstructWriter {
   private readonly seed: number;
   private readonly options: RandomOptions;
-  private readonly lines: string[] = [];
-  private depth = 1;
   private budget: number;
   /** the loops and switches around; `label` is written where `used` */
   private loops: { label: string; used: { label: boolean } }[] = [];
-  /** loop variables in scope: never negative */
-  private counters: string[] = [];
 
   constructor(seed: number, options: RandomOptions) {
     super(new Random(seed * 2654435761 + 1), options.exclude ?? []);
     this.seed = seed;
     this.options = options;
     this.budget = options.size ?? 12;
-  }
-
-  private line(text: string): void { this.lines.push("  ".repeat(this.depth) + text); }
-  /** Statements inside braces: what they declare ends with them. */
-  private braces(head: string, write: () => void, tail = "}"): void {
-    const { scalars, arrays, objects, helpers } = this;
-    [this.scalars, this.arrays, this.objects, this.helpers] = [[...scalars], [...arrays], [...objects], [...helpers]];
-    this.line(`${head} {`);
-    this.depth++;
-    write();
-    this.depth--;
-    this.line(tail);
-    [this.scalars, this.arrays, this.objects, this.helpers] = [scalars, arrays, objects, helpers];
   }
 
   // ───────────────────────────────── the kernel ─────────────────────────────────
@@ -110,12 +97,16 @@ class KernelWriter extends ExpressionWriter {
       this.arrays.push({ name: "table", element: kind.startsWith("Float") ? "num" : "int", writable: false, slow: true, length: "table.length", local: false, grows: true });
     }
     if (random.chance(0.5) || this.slowTruths.length === 0) {
-      slow("cfg", "object", { rate: number(random), steps: random.between(0, 5), on: random.chance(0.5), shift: random.between(0, 31), curve: { points: numbers(random, random.between(1, 4)), limit: number(random) } });
+      slow("cfg", "object", { rate: number(random), steps: random.between(0, 5), on: random.chance(0.5), shift: random.between(0, 31), curve: { points: numbers(random, random.between(1, 4)), limit: number(random) }, weights: { a: number(random), b: number(random), c: number(random) } });
+      this.hasConfiguration = true;
       this.slowNumbers.push("cfg.rate", "cfg.curve.limit");
       this.slowCounts.push("cfg.steps", "cfg.shift", "cfg.curve.points.length");
       this.slowTruths.push("cfg.on", "cfg.rate >= 1", "cfg.steps > 2");
       this.arrays.push({ name: "cfg.curve.points", element: "num", writable: false, slow: true, length: "cfg.curve.points.length", local: false, grows: true });
     }
+
+    if (random.chance(0.2)) { slow("kind", "string", random.pick(["linear", "cubic", "none"])); this.hasKind = true; this.slowTruths.push('kind === "linear"'); }
+    if (random.chance(0.2)) { slow("fns", "functions", slowFunctions(random)); this.functions.push("fns.shape", "fns.mix"); }
 
     // 2. fast parameters: always an array that is written
     const fast = (name: string, kind: InputKind): void => { params.push({ name, slow: false, kind }); kinds.push(kind); this.count(`fast ${kind}`); };
@@ -131,6 +122,11 @@ class KernelWriter extends ExpressionWriter {
     if (random.chance(0.4)) { fast("n", "count"); this.scalars.push({ name: "n", kind: "num", writable: false, slow: false }); }
     if (this.allowed("fast boolean") && random.chance(0.1)) { fast("on", "boolean"); this.scalars.push({ name: "on", kind: "bool", writable: false, slow: false }); }
     if (this.allowed("fast object") && random.chance(0.2)) { fast("p", "object"); this.objects.push({ name: "p", writable: random.chance(0.5) && this.allowed("object write") }); }
+
+    if (random.chance(0.2)) { fast("points", "points"); this.lists.push("points"); }
+    if (random.chance(0.15)) { fast("rows", "rows"); this.rows.push("rows"); }
+
+    if (random.chance(0.12)) { fast("view", "bits"); this.bits.push("view"); this.arrays.push({ name: "view.i", element: "int", writable: false, slow: false, length: "view.i.length", local: false, grows: false }); }
 
     // 3. the body
     if (this.maybe("helper function", 0.3)) this.helper();
@@ -169,8 +165,8 @@ class KernelWriter extends ExpressionWriter {
       this.loops.push({ label: "", used: { label: false } });
       this.counters.push(i);
       if (this.random.chance(0.5)) this.statement();
-      const then = (): void => { this.line(`${y.name}[${i}] ${this.random.pick(["=", "=", "+=", "-=", "*="])} ${this.num(3)};`); if (this.random.chance(0.3)) this.statement(); };
-      const otherwise = (): void => { if (this.random.chance(0.5)) this.line(`${y.name}[${i}] = ${this.num(2)};`); else this.statement(); };
+      const then = (): void => { this.line(`${y.name}[${i}] ${this.random.pick(["=", "=", "+=", "-=", "*="])} ${y.grows ? this.sure(3) : this.num(3)};`); if (this.random.chance(0.3)) this.statement(); };
+      const otherwise = (): void => { if (this.random.chance(0.5)) this.line(`${y.name}[${i}] = ${y.grows ? this.sure(2) : this.num(2)};`); else this.statement(); };
       this.braces(`if (${this.random.pick(this.slowTruths)})`, then, this.random.chance(0.5) ? "} else {" : "}");
       if (this.lines.at(-1)!.endsWith("else {")) { this.depth++; this.scoped(otherwise); this.depth--; this.line("}"); }
       if (this.random.chance(0.5)) this.statement();
@@ -179,21 +175,16 @@ class KernelWriter extends ExpressionWriter {
     });
   }
 
-  private scoped(write: () => void): void {
-    const { scalars, arrays, objects, helpers } = this;
-    [this.scalars, this.arrays, this.objects, this.helpers] = [[...scalars], [...arrays], [...objects], [...helpers]];
-    write();
-    [this.scalars, this.arrays, this.objects, this.helpers] = [scalars, arrays, objects, helpers];
-  }
-
   private finish(): void {
-    switch (this.choose({ "return number": 6, "return nothing": 2, "return boolean": 1, "return object": 0.6, "return array": 0.4, "return element": 0.4 })) {
+    switch (this.choose({ "return number": 6, "return nothing": 2, "return boolean": 1, "return object": 0.6, "return array": 0.4, "return element": 0.4, "return local array": this.arrays.some((a) => a.local) ? 0.7 : 0, "return nested object": 0.3 })) {
       case "return number": this.line(`return ${this.num(2)};`); break;
       case "return nothing": break;
       case "return boolean": this.line(`return ${this.bool(2)};`); break;
       case "return object": this.line(`return { sum: ${this.num(2)}, count: ${this.int(2)} };`); break;
       case "return array": this.line(`return [${this.num(2)}, ${this.num(2)}];`); break;
       case "return element": this.line(`return ${this.element(1)};`); break;
+      case "return local array": this.line(`return ${this.random.pick(this.arrays.filter((a) => a.local)).name};`); break;
+      case "return nested object": this.line(`return { at: { x: ${this.num(1)}, y: ${this.num(1)} }, list: [${this.num(1)}], ok: ${this.bool(1)} };`); break;
     }
   }
 
@@ -227,14 +218,14 @@ class KernelWriter extends ExpressionWriter {
 
   private statements(most: number): void { for (let n = this.random.between(1, most); n > 0; n--) this.statement(); }
 
-  private statement(): void {
+  protected override statement(): void {
     this.budget--;
     const spent = this.budget <= 0 || this.depth > 5;
     const writable = this.scalars.filter((s) => s.writable && s.kind !== "bool");
     const arrays = this.inHelper ? [] : this.arrays.filter((a) => a.writable);
     const inLoop = this.loops.length > 0;
     const room = spent || this.loops.length > 2 ? 0 : 1;
-    switch (this.choose({
+    const kind = this.choose({
       "declare": 5, "assign": writable.length ? 4 : 0, "compound": writable.length ? 4 : 0, "update": writable.length ? 2 : 0,
       "array write": arrays.length ? 6 : 0, "array compound": arrays.length ? 2 : 0, "object write": this.objects.some((o) => o.writable) ? 1 : 0,
       "if": spent ? 0 : 4, "slow branch": spent ? 0 : 2, "switch": spent ? 0 : 1.2,
@@ -242,14 +233,16 @@ class KernelWriter extends ExpressionWriter {
       "break": inLoop ? 0.8 : 0, "continue": inLoop ? 0.8 : 0, "early return": this.inHelper ? 0 : 0.3,
       "local array": this.inHelper ? 0 : 0.8, "local typed array": this.inHelper ? 0 : 0.5, "destructuring": 0.5, "swap": writable.length > 1 ? 0.4 : 0,
       "local closure": this.inHelper || inLoop ? 0 : 0.3, "block": spent ? 0 : 0.2, "var": 0.3,
-    })) {
+      ...(spent ? {} : this.constructWeights(this.inHelper, inLoop)),
+    });
+    switch (kind) {
       case "declare": this.declare(); break;
       case "assign": { const v = this.random.pick(writable); this.line(`${v.name} = ${v.kind === "int" ? this.int(3) : this.num(3)};`); break; }
       case "compound": { const v = this.random.pick(writable); this.line(`${v.name} ${v.kind === "int" ? `${this.random.pick(integerCompounds)} ${this.int(2)}` : `${this.random.pick(compounds)} ${this.num(2)}`};`); break; }
       case "update": this.line(`${this.random.pick(writable).name}${this.random.pick(["++", "--"])};`); break;
-      case "array write": { const a = this.random.pick(arrays); this.line(`${this.target(a)} = ${a.element === "int" && this.random.chance(0.5) ? this.int(3) : this.num(3)};`); break; }
+      case "array write": { const a = this.random.pick(arrays); this.line(`${this.target(a)} = ${a.element === "int" && this.random.chance(0.5) ? this.int(3) : a.grows ? this.sure(3) : this.num(3)};`); break; }
       case "array compound": { const a = this.random.pick(arrays); this.line(`${this.target(a)}${this.random.chance(0.25) ? "++" : ` ${this.random.pick(compounds)} ${this.num(2)}`};`); break; }
-      case "object write": { const o = this.random.pick(this.objects.filter((p) => p.writable)); this.line(`${o.name}.${this.random.pick(["x", "y"])} ${this.random.pick(["=", "+=", "*="])} ${this.num(2)};`); break; }
+      case "object write": { const o = this.random.pick(this.objects.filter((p) => p.writable)); this.line(`${o.name}.${this.random.pick(["x", "y"])} ${this.random.pick(["=", "+=", "*="])} ${this.sure(2)};`); break; }
       case "if": this.if(this.bool(2)); break;
       case "slow branch": this.if(this.slowTruth()); break;
       case "switch": this.switch(); break;
@@ -268,6 +261,7 @@ class KernelWriter extends ExpressionWriter {
       case "local closure": this.closure(); break;
       case "block": this.braces("", () => this.statements(2)); break;
       case "var": { const v = this.fresh("w"); this.line(`var ${v} = ${this.num(2)};`); this.scalars.push({ name: v, kind: "num", writable: true, slow: false }); break; }
+      default: this.construct(kind satisfies Construct);
     }
   }
 
@@ -377,10 +371,10 @@ class KernelWriter extends ExpressionWriter {
   private localArray(): void {
     const name = this.fresh("t");
     const length = this.random.between(1, 5);
-    this.line(`const ${name} = [${Array.from({ length }, () => this.num(1)).join(", ")}];`);
+    this.line(`const ${name} = [${Array.from({ length }, () => this.sure(1)).join(", ")}];`);
     this.arrays.push({ name, element: "num", writable: false, slow: false, length: String(length), local: true, grows: true });
     // elements that are there may be written; growing an array is another matter
-    if (this.random.chance(0.7)) this.line(`${name}[${this.random.below(length)}] ${this.random.pick(["=", "+="])} ${this.num(2)};`);
+    if (this.random.chance(0.7)) this.line(`${name}[${this.random.below(length)}] ${this.random.pick(["=", "+="])} ${this.sure(2)};`);
   }
 
   private localTyped(): void {

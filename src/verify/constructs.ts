@@ -1,0 +1,340 @@
+// The less usual constructs of random kernels, a statement or two each: closures with state, lists that grow, objects, recursion, callbacks,
+// throws, destructuring, strings. Each leaves something in scope that later statements can read.
+
+import { ExpressionWriter, type Scalar } from "./expressions.ts";
+import { typedNames, type TypedName } from "./inputs.ts";
+
+/** weights of the constructs; 0 where one can't stand */
+const weights = {
+  "throw": 0.4, "growing array": 0.6, "typed array of dynamic length": 0.6, "closure with state": 0.5, "default and rest parameters": 0.4, "arguments": 0.25,
+  "destructuring with defaults": 0.4, "optional chaining": 0.4, "string switch": 0.4, "for in": 0.3, "callbacks": 0.9, "spread call": 0.25, "local object": 0.7,
+  "recursion": 0.4, "number tests": 0.3, "chained assignment": 0.3, "bits of a float": 0.4, "array of objects": 0.9, "nested arrays": 0.7, "slow function": 0.6,
+  "copied array": 0.4, "static string": 0.2,
+} as const;
+export type Construct = keyof typeof weights;
+
+export abstract class ConstructWriter extends ExpressionWriter {
+  protected readonly lines: string[] = [];
+  protected depth = 1;
+  /** loop variables in scope: never negative */
+  protected counters: string[] = [];
+  /** parameters of kinds that only these constructs use, and slow functions by name */
+  protected readonly lists: string[] = [];
+  protected readonly rows: string[] = [];
+  protected readonly functions: string[] = [];
+  /** objects of two views of one buffer, floating-point and integer */
+  protected readonly bits: string[] = [];
+  protected hasKind = false;
+  protected hasConfiguration = false;
+
+  /** A statement of the ordinary kind. */
+  protected abstract statement(): void;
+
+  protected line(text: string): void { this.lines.push("  ".repeat(this.depth) + text); }
+
+  /** Statements inside braces: what they declare ends with them. */
+  protected braces(head: string, write: () => void, tail = "}"): void {
+    this.line(`${head} {`);
+    this.depth++;
+    this.scoped(write);
+    this.depth--;
+    this.line(tail);
+  }
+
+  protected scoped(write: () => void): void {
+    const { scalars, arrays, objects, helpers } = this;
+    [this.scalars, this.arrays, this.objects, this.helpers] = [[...scalars], [...arrays], [...objects], [...helpers]];
+    write();
+    [this.scalars, this.arrays, this.objects, this.helpers] = [scalars, arrays, objects, helpers];
+  }
+
+  /** What `write` writes sees these too. */
+  private withScalars<T>(names: readonly string[], write: () => T): T {
+    const { scalars } = this;
+    this.scalars = [...scalars, ...names.map((name): Scalar => ({ name, kind: "num", writable: false, slow: false }))];
+    const written = write();
+    this.scalars = scalars;
+    return written;
+  }
+
+  protected declared(name: string, kind: Scalar["kind"] = "num", writable = false): void { this.scalars.push({ name, kind, writable, slow: false }); }
+
+  protected constructWeights(inHelper: boolean, inLoop: boolean): Partial<Record<Construct, number>> {
+    if (inHelper) return { "number tests": 0.2, "optional chaining": 0.2 };
+    return {
+      ...weights,
+      "array of objects": this.lists.length ? weights["array of objects"] : 0,
+      "nested arrays": this.rows.length ? weights["nested arrays"] : 0,
+      "bits of a float": this.bits.length ? weights["bits of a float"] : 0,
+      "slow function": this.functions.length ? weights["slow function"] : 0,
+      "string switch": this.hasKind ? weights["string switch"] : 0,
+      "for in": this.hasConfiguration ? weights["for in"] : 0,
+      // functions made in every iteration are another matter than a few
+      ...(inLoop ? { "closure with state": 0, "recursion": 0, "arguments": 0, "default and rest parameters": 0.1 } : {}),
+    };
+  }
+
+  protected construct(kind: Construct): void {
+    const { random } = this;
+    switch (kind) {
+      case "throw": this.throw(); break;
+      case "growing array": this.growing(); break;
+      case "typed array of dynamic length": this.dynamicTyped(); break;
+      case "closure with state": {
+        const [state, f] = [this.fresh("s"), this.fresh("f")];
+        this.line(`let ${state} = ${this.num(1)};`);
+        this.line(`const ${f} = (u) => { ${state} ${random.pick(["+=", "=", "*=", "-="])} ${this.withScalars(["u", state], () => this.num(2))}; return ${this.withScalars(["u", state], () => this.num(1))}; };`);
+        this.helpers.push({ name: f, arity: 1 });
+        this.declared(state, "num", true);
+        break;
+      }
+      case "default and rest parameters": {
+        const f = this.fresh("f");
+        const v = this.fresh("v");
+        const body = this.withScalars(["p", "q"], () => this.num(2));
+        this.line(random.chance(0.5) ? `const ${f} = (p, q = ${this.num(1)}, ...r) => ${body} + r.length;`
+          : `const ${f} = (p, q = p, ...r) => { let s = ${body}; for (const e of r) s += e; return s; };`);
+        this.line(`let ${v} = ${f}(${Array.from({ length: random.between(1, 4) }, () => (random.chance(0.1) ? "undefined" : this.num(1))).join(", ")});`);
+        this.helpers.push({ name: f, arity: random.between(1, 3) });
+        this.declared(v, "num", true);
+        break;
+      }
+      case "arguments": {
+        const f = this.fresh("f");
+        const v = this.fresh("v");
+        this.line(`function ${f}() { let s = ${this.num(0)}; for (let k = 0; k < arguments.length; k++) s ${random.pick(["+=", "-=", "="])} arguments[k]; return s; }`);
+        this.line(`let ${v} = ${f}(${Array.from({ length: random.between(0, 4) }, () => this.num(1)).join(", ")});`);
+        this.declared(v, "num", true);
+        break;
+      }
+      case "destructuring with defaults": this.destructuringWithDefaults(); break;
+      case "optional chaining": {
+        const v = this.fresh("v");
+        const slow = this.arrays.filter((a) => a.slow);
+        const some = [...slow.map((a) => `${a.name}?.[${random.between(0, 9)}] ?? ${this.num(1)}`), ...this.objects.map((o) => `${o.name}?.${random.pick(["x", "y", "none"])} ?? ${this.num(1)}`),
+          ...(this.hasConfiguration ? ["cfg?.rate", `cfg.none?.rate ?? ${this.num(1)}`, `cfg.curve?.limit`, `cfg.none?.[3].x ?? ${this.num(0)}`] : [])];
+        this.line(`const ${v} = ${some.length ? random.pick(some) : this.num(1)};`);
+        this.declared(v);
+        break;
+      }
+      case "string switch": {
+        this.braces("switch (kind)", () => {
+          for (const name of ["linear", "cubic", "none"].slice(0, random.between(1, 3))) {
+            this.line(`case "${name}":`);
+            this.depth++;
+            this.scoped(() => this.statement());
+            if (random.chance(0.8)) this.line("break;");
+            this.depth--;
+          }
+          if (random.chance(0.6)) { this.line("default:"); this.depth++; this.scoped(() => this.statement()); this.depth--; }
+        });
+        break;
+      }
+      case "for in": {
+        const v = this.fresh("v");
+        this.line(`let ${v} = ${this.num(1)};`);
+        this.line(`for (const key in cfg.weights) ${v} ${random.pick(["+=", "=", "-="])} ${random.chance(0.3) ? `key === "b" ? ${this.num(1)} : ` : ""}cfg.weights[key] * ${this.num(1)};`);
+        this.declared(v, "num", true);
+        break;
+      }
+      case "callbacks": this.callbacks(); break;
+      case "spread call": {
+        const v = this.fresh("v");
+        const slow = this.arrays.filter((a) => a.slow);
+        this.line(`const ${v} = Math.${random.pick(["max", "min"])}(${slow.length ? `...${random.pick(slow).name}, ` : ""}${this.num(1)}, ${this.num(1)});`);
+        this.declared(v);
+        break;
+      }
+      case "local object": {
+        const o = this.fresh("o");
+        this.line(`const ${o} = { x: ${this.sure(2)}, y: ${this.sure(1)}${random.chance(0.3) ? `, z: { w: ${this.num(1)} }` : ""} };`);
+        this.objects.push({ name: o, writable: true });
+        if (random.chance(0.6)) this.line(`${random.chance(0.5) ? `if (${this.bool(1)}) ` : ""}${o}.${random.pick(["x", "y"])} ${random.pick(["=", "+=", "*="])} ${this.sure(2)};`);
+        break;
+      }
+      case "recursion": {
+        const f = this.fresh("r");
+        const v = this.fresh("v");
+        const body = this.withScalars(["u"], () => this.sure(2));
+        this.line(random.chance(0.5) ? `const ${f} = (u, d) => (d <= 0 ? ${body} : ${f}(${this.withScalars(["u", "d"], () => this.num(1))}, d - 1));`
+          : `function ${f}(u, d) { if (d < 1) return ${body}; return u + ${f}(u * 0.5, d - 1) ${random.pick(["+", "*"])} ${random.chance(0.3) ? `${f}(u - 1, d - 2)` : "0.5"}; }`);
+        this.line(`const ${v} = ${f}(${this.num(1)}, ${random.chance(0.5) ? String(random.between(0, 4)) : `${this.int(1)} & 3`});`);
+        this.declared(v);
+        break;
+      }
+      case "number tests": {
+        const b = this.fresh("b");
+        this.line(`const ${b} = ${random.pick(["Number.isInteger", "Number.isNaN", "isNaN", "isFinite", "Number.isFinite", "Number.isSafeInteger", "Boolean"])}(${this.num(2)});`);
+        this.declared(b, "bool");
+        break;
+      }
+      case "chained assignment": {
+        const writable = this.scalars.filter((s) => s.writable && s.kind === "num");
+        if (writable.length < 2) { this.line(`void ${this.num(1)};`); break; }
+        const [v, w] = [random.pick(writable).name, random.pick(writable).name];
+        this.line(random.pick([`${v} = ${w} = ${this.num(2)};`, `${v} = (${w} = ${this.num(1)}, ${w} * ${this.num(1)});`, `${v} += ${w} = ${this.num(1)};`, `if ((${v} = ${this.num(1)}) > ${w}) ${w} = ${v}++ - --${w};`]));
+        break;
+      }
+      case "bits of a float": {
+        const [view, v] = [random.pick(this.bits), this.fresh("v")];
+        this.line(`const ${v} = ${this.num(2)};`);
+        this.line(`if (${v} === ${v}) ${view}.f[${random.below(2)}] = ${v};`); // which NaN is written is the engine's own business: none is
+        if (random.chance(0.4)) this.line(`${view}.i[0] ${random.pick(["^=", "+=", "="])} ${this.int(1)} & 255;`);
+        this.declared(v);
+        break;
+      }
+      case "array of objects": this.listOfObjects(); break;
+      case "nested arrays": this.nested(); break;
+      case "slow function": {
+        const v = this.fresh("v");
+        this.line(`let ${v} = ${random.pick(this.functions)}(${this.num(2)}, ${this.num(1)});`);
+        this.declared(v, "num", true);
+        break;
+      }
+      case "copied array": {
+        const fast = this.arrays.filter((a) => !a.slow && !a.local && !a.grows);
+        if (fast.length === 0) { this.line(";"); break; }
+        const source = random.pick(fast);
+        const t = this.fresh("t");
+        this.line(`const ${t} = ${source.name}.${random.pick(["slice()", "slice(1)", "slice(1, 4)", "subarray(1)", "subarray(0, 3)", "slice(-2)"])};`);
+        this.arrays.push({ name: t, element: source.element, writable: source.writable, slow: false, length: `${t}.length`, local: true, grows: false });
+        break;
+      }
+      case "static string": {
+        const v = this.fresh("v");
+        this.line(`const ${v} = ${random.pick(['parseInt("12px", 10)', '"abc".length', 'Number("0x1f")', '`${1 + 2}` === "3" ? 5 : 6', 'parseFloat("2.5e1")', '"abc".charCodeAt(1)', 'Number.EPSILON', 'Number.MAX_SAFE_INTEGER'])};`);
+        this.declared(v);
+        break;
+      }
+    }
+  }
+
+  private throw(): void {
+    const { random } = this;
+    const name = random.pick(["Error", "RangeError", "TypeError"]);
+    const message = random.pick(['"out of range"', "", `\`value \${${this.num(1)}}\``, `\`at \${${this.counters.at(-1) ?? "1"}} of \${${this.scalar("num") ?? "2"}}\``, `"v" + ${this.num(1)}`]);
+    // a kernel that always throws tests little
+    this.line(`if (${this.counters.length > 0 ? `${this.counters.at(-1)} === ${random.between(2, 9)}` : this.bool(1)} && ${this.bool(2)}${random.chance(0.6) ? ` && ${this.bool(1)}` : ""}) throw new ${name}(${message});`);
+  }
+
+  private growing(): void {
+    const { random } = this;
+    const g = this.fresh("g");
+    this.line(`const ${g} = [${random.chance(0.3) ? this.num(1) : ""}];`);
+    const source = random.pick(this.arrays);
+    const i = this.fresh("i");
+    this.braces(`for (let ${i} = 0; ${i} < ${source.length}; ${i}++)`, () => {
+      this.declared(i, "int");
+      this.counters.push(i);
+      this.line(`${random.chance(0.6) ? `if (${this.bool(2)}) ` : ""}${random.pick([`${g}.push(${this.sure(2)});`, `${g}[${g}.length] = ${this.sure(2)};`, `${g}.push(${this.sure(1)}, ${this.sure(1)});`])}`);
+      if (random.chance(0.15)) this.line(`if (${this.bool(1)}) ${g}.pop();`);
+      this.counters.pop();
+    });
+    this.arrays.push({ name: g, element: "num", writable: random.chance(0.3), slow: false, length: `${g}.length`, local: true, grows: true });
+    if (random.chance(0.3)) { const v = this.fresh("v"); this.line(`const ${v} = ${g}.length > 0 ? ${g}[${g}.length - 1] : ${this.num(1)};`); this.declared(v); }
+  }
+
+  private dynamicTyped(): void {
+    const { random } = this;
+    const t = this.fresh("t");
+    const kind: TypedName = random.chance(0.5) ? "Float64Array" : random.pick(typedNames);
+    const source = random.pick(this.arrays);
+    this.line(`const ${t} = new ${kind}(${random.pick([source.length, `${source.length} + 2`, `${this.int(1)} & 15`, this.slowCounts.length ? `${random.pick(this.slowCounts)} & 7` : "3", source.name])});`);
+    this.arrays.push({ name: t, element: kind.startsWith("Float") ? "num" : "int", writable: true, slow: false, length: `${t}.length`, local: true, grows: false });
+    if (random.chance(0.25)) this.line(`${t}.fill(${this.num(1)}${random.chance(0.3) ? ", 1" : ""});`);
+  }
+
+  private destructuringWithDefaults(): void {
+    const { random } = this;
+    const [v, w] = [this.fresh("v"), this.fresh("v")];
+    const slow = this.arrays.filter((a) => a.slow);
+    const forms = [
+      ...slow.map((a) => `const [${v} = ${this.num(1)}, , ${w} = ${this.num(1)}] = ${a.name};`),
+      ...this.objects.map((o) => `const { x: ${v} = ${this.num(0)}, none: ${w} = ${this.num(1)} } = ${o.name};`),
+      ...(this.hasConfiguration ? [`const { rate: ${v}, curve: { limit: ${w} = 2 } } = cfg;`] : []),
+      `let [${v}, ${w} = ${this.num(1)}] = [${this.num(1)}];`,
+    ];
+    this.line(random.pick(forms));
+    this.declared(v);
+    this.declared(w);
+  }
+
+  private callbacks(): void {
+    const { random } = this;
+    const lists = this.arrays.filter((a) => a.grows);
+    const source = random.pick(this.arrays);
+    const v = this.fresh("v");
+    const of = (names: readonly string[], depth = 2): string => this.withScalars(names, () => this.num(depth));
+    const test = (names: readonly string[]): string => this.withScalars(names, () => this.bool(2));
+    const kind = this.choose({ "reduce": 2, "map": lists.length ? 1.5 : 0, "forEach": 1.5, "every and some": 1, "indexOf and includes": 1, "Array.from": 0.7, "findIndex": 0.5, "filter": lists.length ? 0.4 : 0, "fill": 0.4 });
+    switch (kind) {
+      case "reduce": this.line(`let ${v} = ${source.name}.reduce((s, e${random.chance(0.3) ? ", k" : ""}) => ${of(["s", "e"])}, ${this.num(1)});`); this.declared(v, "num", true); return;
+      case "map": case "filter": {
+        const call = kind === "map" ? `map((e, k) => +(${of(["e", "k"])}))` : `filter((e) => ${test(["e"])})`;
+        this.line(`const ${v} = ${random.pick(lists).name}.${call};`);
+        this.arrays.push({ name: v, element: source.element, writable: false, slow: false, length: `${v}.length`, local: true, grows: true });
+        return;
+      }
+      case "forEach": {
+        this.line(`let ${v} = ${this.num(1)};`);
+        this.line(`${source.name}.forEach((e, k) => { ${random.chance(0.3) ? `if (${test(["e", "k"])}) ` : ""}${v} ${random.pick(["+=", "=", "-="])} ${of(["e", "k", v])}; });`);
+        this.declared(v, "num", true);
+        return;
+      }
+      case "every and some": this.line(`const ${v} = ${source.name}.${random.pick(["every", "some"])}((e) => ${test(["e"])});`); this.declared(v, "bool"); return;
+      case "indexOf and includes": {
+        const call = random.pick(["indexOf", "includes", "lastIndexOf"]);
+        this.line(`const ${v} = ${source.name}.${call}(${this.num(1)});`);
+        this.declared(v, call === "includes" ? "bool" : "num");
+        return;
+      }
+      case "findIndex": this.line(`const ${v} = ${source.name}.findIndex((e) => ${test(["e"])});`); this.declared(v); return;
+      case "Array.from": {
+        this.line(`const ${v} = Array.from({ length: ${random.between(1, 5)} }, (_, k) => +(${of(["k"])}));`);
+        this.arrays.push({ name: v, element: "num", writable: false, slow: false, length: `${v}.length`, local: true, grows: true });
+        return;
+      }
+      case "fill": {
+        const fast = this.arrays.filter((a) => a.writable && !a.grows);
+        if (fast.length > 0) this.line(`${random.pick(fast).name}.fill(${this.num(1)}${random.pick(["", ", 1", ", 1, 3", ", -2"])});`);
+        return;
+      }
+    }
+  }
+
+  private listOfObjects(): void {
+    const { random } = this;
+    const list = random.pick(this.lists);
+    const [i, q, v] = [this.fresh("i"), this.fresh("q"), this.fresh("v")];
+    this.line(`let ${v} = ${this.num(1)};`);
+    this.declared(v, "num", true);
+    const head = random.chance(0.5) ? `for (const ${q} of ${list})` : `for (let ${i} = 0; ${i} < ${list}.length; ${i}++)`;
+    this.braces(head, () => {
+      if (!head.includes(" of ")) {
+        this.declared(i, "int");
+        if (random.chance(0.5)) this.line(`const ${q} = ${list}[${i}];`);
+      }
+      const name = head.includes(" of ") || this.lines.at(-1)!.includes(`const ${q}`) ? q : `${list}[${i}]`;
+      this.objects.push({ name, writable: true });
+      this.line(`${v} ${random.pick(["+=", "=", "-="])} ${random.chance(0.7) ? `${name}.${random.pick(["x", "y"])} * ` : ""}${this.num(2)};`);
+      if (random.chance(0.5)) this.line(`${random.chance(0.4) ? `if (${this.bool(1)}) ` : ""}${name}.${random.pick(["x", "y"])} ${random.pick(["=", "+=", "*="])} ${this.sure(2)};`);
+      if (random.chance(0.3)) this.statement();
+    });
+  }
+
+  private nested(): void {
+    const { random } = this;
+    const rows = random.pick(this.rows);
+    const [i, j, v] = [this.fresh("i"), this.fresh("i"), this.fresh("v")];
+    this.line(`let ${v} = ${this.num(1)};`);
+    this.declared(v, "num", true);
+    this.braces(`for (let ${i} = 0; ${i} < ${rows}.length; ${i}++)`, () => {
+      this.declared(i, "int");
+      this.braces(`for (let ${j} = 0; ${j} < ${rows}[${i}].length; ${j}++)`, () => {
+        this.declared(j, "int");
+        this.line(`${v} ${random.pick(["+=", "=", "-="])} ${rows}[${i}][${j}] * ${this.num(2)};`);
+        if (random.chance(0.4)) this.line(`${random.chance(0.4) ? `if (${this.bool(1)}) ` : ""}${rows}[${i}][${j}] ${random.pick(["=", "+="])} ${this.sure(2)};`);
+      });
+    });
+  }
+}

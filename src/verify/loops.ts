@@ -1,0 +1,223 @@
+// Random loops of the kind that is vectorized: elementwise, stencils, reductions, channels side by side, look-ups; over every kind of element,
+// lengths from 0 to 70, arrays that overlap, conditions and clamps. The same seed gives the same kernel.
+
+import { edgeNumbers, numbers, type TypedName, typedArrays, typedNames } from "./inputs.ts";
+import { Random } from "./prng.ts";
+import type { RandomKernel } from "./random.ts";
+
+type Form = "elementwise" | "stencil" | "reduction" | "channels" | "strided" | "lookup" | "inner loop" | "several";
+interface ArrayParam { readonly name: string; readonly kind: TypedName }
+
+const isFloat = (kind: TypedName): boolean => kind.startsWith("Float");
+
+class LoopWriter {
+  private readonly random: Random;
+  private readonly coverage = new Map<string, number>();
+  private readonly inputs: ArrayParam[] = [];
+  private y!: ArrayParam;
+  /** expressions for elements that the loop reads, by whether they are integers */
+  private elements: { readonly text: string; readonly whole: boolean }[] = [];
+  private scalars: string[] = [];
+
+  constructor(seed: number) { this.random = new Random(seed * 2246822519 + 7); }
+
+  private count(construct: string): void { this.coverage.set(construct, (this.coverage.get(construct) ?? 0) + 1); }
+
+  kernel(seed: number): RandomKernel {
+    const { random } = this;
+    const kind = (): TypedName => (random.chance(0.4) ? "Float64Array" : random.chance(0.3) ? "Float32Array" : random.pick(typedNames));
+    this.y = { name: "y", kind: kind() };
+    this.inputs.push({ name: "x", kind: random.chance(0.5) ? this.y.kind : kind() });
+    if (random.chance(0.5)) this.inputs.push({ name: "z", kind: random.chance(0.5) ? this.y.kind : kind() });
+    const form = random.weighted<Form>({ "elementwise": 4, "stencil": 2.5, "reduction": 3, "channels": 1.5, "strided": 1, "lookup": 1, "inner loop": 1.2, "several": 1 });
+    this.count(`loop: ${form}`);
+    this.count(`loop over ${this.y.kind}`);
+    this.scalars = ["a", "gain"];
+    const lines = this.loop(form);
+    const reduces = lines.some((line) => line.includes("let s ="));
+    const source = `function kernel(y, ${this.inputs.map(({ name }) => name).join(", ")}, a, n, gain, taps, mode) {\n${lines.map((line) => `  ${line}`).join("\n")}\n${reduces ? "  return s;\n" : ""}}`;
+    const slowValues = { gain: this.number(), taps: numbers(random, random.between(1, 5)), mode: random.between(0, 2) };
+    const inputs = Array.from({ length: 5 }, () => [...this.arrays(form), this.number(), random.between(0, 70), slowValues.gain, slowValues.taps, slowValues.mode]);
+    return {
+      seed, source, slow: ["gain", "taps", "mode"], slowValues, inputs, coverage: this.coverage,
+      params: [...[this.y, ...this.inputs].map(({ name, kind: k }) => ({ name, slow: false, kind: k as string })),
+        { name: "a", slow: false, kind: "number" }, { name: "n", slow: false, kind: "count" }, { name: "gain", slow: true, kind: "number" }, { name: "taps", slow: true, kind: "numbers" }, { name: "mode", slow: true, kind: "count" }],
+      guaranteed: source.includes("y[") && source.includes("mode ==="),
+    };
+  }
+
+  // ───────────────────────────────── values ─────────────────────────────────
+
+  private number(): number {
+    const { random } = this;
+    return random.chance(0.3) ? random.pick(edgeNumbers) : random.chance(0.5) ? random.between(-8, 40) : Math.round(random.next() * 800 - 400) / 64;
+  }
+
+  private arrays(form: Form): unknown[] {
+    const { random } = this;
+    const length = random.between(0, 70);
+    const factor = form === "channels" ? 4 : form === "strided" ? 3 : 1;
+    const edges = random.chance(0.4);
+    const lengthOf = (): number => factor * Math.max(0, random.chance(0.6) ? length : length + random.between(-3, 3));
+    const fill = (array: ArrayLike<number>, kind: TypedName): void => {
+      for (let k = 0; k < array.length; k++) {
+        (array as number[])[k] = edges && random.chance(0.2) ? random.pick(edgeNumbers) : isFloat(kind) ? Math.round(random.next() * 4000 - 2000) / 64 : Math.floor(random.next() * 4294967296) >> random.pick([0, 8, 16, 24]);
+      }
+    };
+    const params = [this.y, ...this.inputs];
+    const values: unknown[] = params.map(({ kind }) => { const made = new typedArrays[kind](lengthOf()); fill(made, kind); return made; });
+    if (random.chance(0.35)) { // the output overlaps an input, or is it
+      const k = random.between(1, params.length - 1);
+      const [own, other] = [params[0]!.kind, params[k]!.kind];
+      if (own === other && random.chance(0.3)) values[k] = values[0];
+      // doubles never lie under integers that are read: which NaN an engine writes must not show
+      else if (own === other || (!isFloat(own) && !isFloat(other))) {
+        const buffer = new ArrayBuffer(1024 + 8 * factor * 80);
+        fill(new typedArrays[own](buffer), own);
+        const view = (kind: TypedName): unknown => {
+          const size = typedArrays[kind].BYTES_PER_ELEMENT;
+          return new typedArrays[kind](buffer, size * random.between(0, random.chance(0.5) ? 3 : 40), Math.min(lengthOf(), Math.floor((buffer.byteLength - 40 * size) / size)));
+        };
+        values[0] = view(own);
+        values[k] = view(other);
+      }
+    }
+    return values;
+  }
+
+  // ───────────────────────────────── loops ─────────────────────────────────
+
+  private loop(form: Form): string[] {
+    const { random } = this;
+    const bound = random.weighted({ "y.length": 4, "n": 1, "x.length": 1.5, "shortest": 1 });
+    const [limit, before] = bound === "shortest" ? ["m", ["const m = Math.min(y.length, x.length);"]] : [bound, []];
+    const at = (offset = 0): string => (offset === 0 ? "i" : offset > 0 ? `i + ${offset}` : `i - ${-offset}`);
+    const read = (index: string, clampedIndex = false): void => {
+      for (const { name, kind } of this.inputs) this.elements.push({ text: `${name}[${clampedIndex ? `Math.max(0, ${index})` : index}]`, whole: !isFloat(kind) });
+    };
+    const head = random.weighted({ [`for (let i = 0; i < ${limit}; i++) {`]: 6, [`for (let i = 1; i < ${limit} - 1; i++) {`]: form === "stencil" ? 6 : 1, [`for (let i = ${limit} - 1; i >= 0; i--) {`]: 0.7, [`for (let i = 0; i < ${limit}; i += 2) {`]: 0.5 });
+    switch (form) {
+      case "elementwise": {
+        read("i");
+        if (random.chance(0.3)) this.elements.push({ text: "y[i]", whole: !isFloat(this.y.kind) });
+        return [...before, head, ...this.write("y[i]"), "}"];
+      }
+      case "stencil": {
+        for (let k = random.between(2, 4); k > 0; k--) read(at(random.between(-2, 2)));
+        if (random.chance(0.15)) this.elements.push({ text: `y[${at(-random.between(1, 2))}]`, whole: !isFloat(this.y.kind) });
+        return [...before, head, ...this.write(`y[${random.chance(0.8) ? "i" : at(random.between(-1, 1))}]`), "}"];
+      }
+      case "reduction": {
+        read("i");
+        const step = random.pick([
+          () => `s += ${this.num(2)};`, () => `s = (s + ${this.int(2)}) | 0;`, () => `s = Math.max(s, ${this.num(1)});`, () => `s = Math.min(s, ${this.num(1)});`,
+          () => `if (${this.test()}) s++;`, () => `if (${this.test()}) s += ${this.num(1)};`, () => `s ^= ${this.int(2)};`, () => `s = s * ${this.num(0)} + ${this.num(1)};`, () => `if (${this.num(1)} > s) s = ${this.num(1)};`,
+        ])();
+        return [`let s = ${random.pick(["0", "0", "a", "-Infinity", "1", "-0"])};`, ...before, head, `  ${step}`, ...(random.chance(0.3) ? this.write("y[i]") : []), "}"];
+      }
+      case "channels": {
+        const lines: string[] = [];
+        for (let c = 0; c < 4; c++) {
+          const { x } = { x: this.inputs[0]! };
+          this.elements.push({ text: `${x.name}[4 * i + ${c}]`, whole: !isFloat(x.kind) });
+        }
+        const count = random.pick([3, 4, 4]);
+        for (let c = 0; c < count; c++) lines.push(...this.write(`y[4 * i + ${c}]`));
+        return [`for (let i = 0; i < ${limit} >> 2; i++) {`, ...lines, "}"].flatMap((line, k) => (k === 0 ? [...before, line] : [line]));
+      }
+      case "strided": {
+        const stride = random.between(2, 3);
+        const offset = random.between(0, 2);
+        read(`${stride} * i + ${offset}`);
+        return [...before, `for (let i = 0; i < ${limit}; i++) {`, ...this.write(random.chance(0.5) ? "y[i]" : `y[${stride} * i]`), "}"];
+      }
+      case "lookup": {
+        read("i");
+        this.elements.push({ text: `taps[${this.int(1)} & ${random.pick([1, 3, 7])}]`, whole: false });
+        return [...before, head, ...this.write("y[i]"), "}"];
+      }
+      case "inner loop": {
+        this.elements.push({ text: `taps[k] * x[i + k]`, whole: false }, { text: "x[i + k]", whole: !isFloat(this.inputs[0]!.kind) });
+        return [...before, head, `  let t = ${random.pick(["0", "a", "x[i]"])};`, `  for (let k = 0; k < taps.length; k++) t ${random.pick(["+=", "+=", "-=", "="])} ${random.chance(0.6) ? "taps[k] * x[i + k]" : this.num(2)};`, `  y[i] = ${random.pick(["t", "t * gain", "t + y[i]", "t > a ? t : 0"])};`, "}"];
+      }
+      case "several": {
+        read("i");
+        const t = `const t = ${this.num(2)};`;
+        this.elements.push({ text: "t", whole: false });
+        const first = this.write("y[i]");
+        this.elements.push({ text: "y[i]", whole: !isFloat(this.y.kind) });
+        const writable = this.inputs.find(({ kind }) => isFloat(kind) === isFloat(this.y.kind));
+        return [...before, head, `  ${t}`, ...first, ...(writable ? this.write(`${writable.name}[i]`) : []), "}"];
+      }
+    }
+  }
+
+  private write(target: string): string[] {
+    const { random } = this;
+    const value = (): string => (random.chance(0.35) ? this.int(3) : this.num(3));
+    switch (random.weighted({ plain: 6, compound: 1, masked: 2, both: 1.5, clamp: 1.5, slow: 4, skip: 0.4 })) {
+      case "plain": return [`  ${target} = ${value()};`];
+      case "compound": this.count("loop compound"); return [`  ${target} ${random.pick(["+=", "*=", "-=", "|=", "&=", ">>="])} ${value()};`];
+      case "masked": this.count("loop condition"); return [`  if (${this.test()}) ${target} = ${value()};`];
+      case "both": this.count("loop condition"); return [`  if (${this.test()}) ${target} = ${value()};`, `  else ${target} = ${value()};`];
+      case "clamp": {
+        this.count("loop clamp");
+        const v = value();
+        return [random.chance(0.5) ? `  ${target} = Math.min(Math.max(${v}, ${random.pick(["0", "-1", "a"])}), ${random.pick(["255", "1", "gain"])});` : `  { const c = ${v}; ${target} = c < 0 ? 0 : c > 255 ? 255 : c; }`];
+      }
+      case "slow": this.count("slow branch"); return [`  if (mode === ${random.between(0, 2)}) ${target} = ${value()};`, `  else ${target} = ${value()};`];
+      case "skip": this.count("loop continue"); return [`  if (${this.test()}) continue;`, `  ${target} = ${value()};`];
+    }
+  }
+
+  // ───────────────────────────────── expressions ─────────────────────────────────
+
+  private leaf(): string {
+    const { random } = this;
+    switch (random.weighted({ element: 7, scalar: 2, literal: 2, counter: 0.7 })) {
+      case "element": return random.pick(this.elements).text;
+      case "scalar": return random.pick(this.scalars);
+      case "literal": { const v = this.number(); return Object.is(v, -0) || v < 0 ? `(${Object.is(v, -0) ? "-0" : v})` : String(v); }
+      case "counter": return "i";
+    }
+  }
+
+  private num(depth: number): string {
+    const { random } = this;
+    if (depth <= 0) return this.leaf();
+    switch (random.weighted({ leaf: 2, arithmetic: 8, one: 1.5, extreme: 1.5, choose: 1.5, int: 1.2, negate: 0.5, fround: 0.4, remainder: 0.2, call: 0.2 })) {
+      case "leaf": return this.leaf();
+      case "arithmetic": return `(${this.num(depth - 1)} ${random.pick(["+", "-", "*", "*", "+", "/"])} ${this.num(depth - 1)})`;
+      case "one": return `Math.${random.pick(["abs", "sqrt", "floor", "ceil", "trunc", "round", "sign"])}(${this.num(depth - 1)})`;
+      case "extreme": return `Math.${random.pick(["min", "max"])}(${this.num(depth - 1)}, ${this.num(depth - 1)})`;
+      case "choose": return `(${this.test(depth - 1)} ? ${this.num(depth - 1)} : ${this.num(depth - 1)})`;
+      case "int": return this.int(depth - 1);
+      case "negate": return `(-${this.num(0)})`;
+      case "fround": return `Math.fround(${this.num(depth - 1)})`;
+      case "remainder": return `(${this.num(depth - 1)} % ${random.pick(["2", "7", "a"])})`;
+      case "call": return `Math.${random.pick(["sin", "exp", "log"])}(${this.num(depth - 1)})`;
+    }
+  }
+
+  private int(depth: number): string {
+    const { random } = this;
+    if (depth <= 0) { const whole = this.elements.filter((e) => e.whole); return whole.length && random.chance(0.7) ? random.pick(whole).text : random.chance(0.5) ? `(${this.leaf()} | 0)` : String(random.pick([1, 2, 3, 8, 15, 128, 255, 65535])); }
+    switch (random.weighted({ sum: 4, bits: 3, shift: 3, imul: 1, unsigned: 0.7, from: 1 })) {
+      case "sum": return `(${this.int(depth - 1)} ${random.pick(["+", "-", "*"])} ${this.int(depth - 1)} | 0)`;
+      case "bits": return `(${this.int(depth - 1)} ${random.pick(["&", "|", "^"])} ${this.int(depth - 1)})`;
+      case "shift": return `(${this.int(depth - 1)} ${random.pick(["<<", ">>", ">>>"])} ${random.chance(0.8) ? random.between(0, 31) : this.int(0)})`;
+      case "imul": return `Math.imul(${this.int(depth - 1)}, ${this.int(depth - 1)})`;
+      case "unsigned": return `(${this.int(depth - 1)} >>> 0)`;
+      case "from": return `(${this.num(depth - 1)} | 0)`;
+    }
+  }
+
+  private test(depth = 1): string {
+    const { random } = this;
+    const compared = (): string => (random.chance(0.3) ? this.int(depth) : this.num(depth));
+    const simple = (): string => `${compared()} ${random.pick(["<", "<=", ">", ">=", "===", "!=="])} ${compared()}`;
+    return random.chance(0.2) ? `${simple()} ${random.pick(["&&", "||"])} ${simple()}` : simple();
+  }
+}
+
+export const randomLoop = (seed: number): RandomKernel => new LoopWriter(seed).kernel(seed);
