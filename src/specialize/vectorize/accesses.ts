@@ -114,7 +114,7 @@ export function interleaved({ stream, at, bytes }: Access): { readonly count: nu
 }
 const mostInterleaved = 4;
 
-function mayTouch(program: Program, a: number, b: number): boolean {
+export function mayTouch(program: Program, a: number, b: number): boolean {
   return a === b || program.spaces[a]!.mayOverlap.includes(b) || program.spaces[b]!.mayOverlap.includes(a);
 }
 

@@ -80,3 +80,45 @@ export function neededValues(flat: Flat, roots: readonly Value[], lookups: Reado
   }
   return needed;
 }
+
+/**
+ * The same steps in the order in which stores, then `roots`, want their operands: a load stands just before its first use, so that few values
+ * are alive at a time, whatever the source's order. A load that a store may touch (`touches`) stays before it. What nobody needs is left out.
+ */
+export function scheduled(flat: Flat, roots: readonly Value[], lookups: ReadonlyMap<Value, Value>, touches: (load: Load, store: Store) => boolean): Flat {
+  const steps: Step[] = [];
+  const done = new Set<Value>();
+  const operands = (step: Operation | Choice | Load): readonly Value[] => {
+    if (step.kind === "load") { const index = lookups.get(step.result); return index ? [index] : []; }
+    return step.kind === "operation" ? step.instr.args : [step.cond, step.then, step.otherwise];
+  };
+  const want = (root: Value): void => {
+    const stack = [root];
+    while (stack.length > 0) {
+      const v = stack.at(-1)!;
+      const step = done.has(v) ? undefined : flat.by.get(v);
+      if (!step) { stack.pop(); continue; }
+      const before = stack.length;
+      const list = operands(step);
+      for (let i = list.length - 1; i >= 0; i--) if (!done.has(list[i]!) && flat.by.has(list[i]!)) stack.push(list[i]!);
+      if (stack.length > before) continue;
+      stack.pop();
+      done.add(v);
+      steps.push(step);
+    }
+  };
+  const wanted = neededValues(flat, roots, lookups);
+  const indices = new Set(lookups.values());
+  let waiting: Load[] = [];
+  for (const step of flat.steps) {
+    if (step.kind === "load" && (wanted.has(step.result) || indices.has(step.result))) waiting.push(step);
+    if (step.kind !== "store") continue;
+    for (const load of waiting) if (touches(load, step)) want(load.result);
+    waiting = waiting.filter((load) => !done.has(load.result));
+    for (let m = step.mask; m; m = m.outer) want(m.cond);
+    want(step.value);
+    steps.push(step);
+  }
+  roots.forEach(want);
+  return { steps, by: flat.by };
+}

@@ -14,9 +14,9 @@ import { constantOf, instructions } from "../../ir/build.ts";
 import { memoryOps } from "../../ir/ops.ts";
 import { Ranges } from "../ranges.ts";
 import { Rewriter } from "../rewrite.ts";
-import { accessesOf, interleaved, type Accesses, type Stream } from "./accesses.ts";
+import { accessesOf, interleaved, mayTouch, type Accesses, type Stream } from "./accesses.ts";
 import { countedLoop, type Counted, type Counter } from "./counted.ts";
-import { flatten, neededValues, type Flat, type Mask } from "./flat.ts";
+import { flatten, neededValues, scheduled, type Flat, type Mask } from "./flat.ts";
 import { Limits, require, requirements, type Requirements } from "./limits.ts";
 import { LinearForms, minus, plus, type Linear } from "./linear.ts";
 import { planReductions, type Reduction } from "./reductions.ts";
@@ -107,13 +107,14 @@ class Vectorizer extends Rewriter {
     const required = requirements();
     const counter = requireTest(counted, forms, required);
     if (!counter) return "it does not count in whole numbers up to a fixed end";
-    const flat = flatten(counted);
-    if (typeof flat === "string") return flat;
+    const straight = flatten(counted);
+    if (typeof straight === "string") return straight;
 
-    const reductions = planReductions(counted, flat, this.ranges);
+    const reductions = planReductions(counted, straight, this.ranges);
     if (typeof reductions === "string") return reductions;
     const roots = reductions.map((r) => r.value);
-    const lookups = indicesOfLookups(flat, forms);
+    const lookups = indicesOfLookups(straight, forms);
+    const flat = scheduled(straight, roots, lookups, (load, store) => mayTouch(this.program, load.instr.space, store.instr.space));
     const needed = neededValues(flat, roots, lookups);
     let stores = 0;
     for (const step of flat.steps) {

@@ -87,6 +87,8 @@ export class VectorWriter {
   private op(op: MachineOp, ...args: Value[]): Value { return this.p.e.op(op, ...args); }
 
   private splat(old: Value, w: Width, shape: LaneShape = old.type === "f64" ? "f64x2" : old.type === "f32" ? "f32x4" : shapes[w]): Value {
+    const constant = constantOf(old);
+    if (typeof constant === "number") return this.every(shape, constant);
     return this.once(old, shape, () => {
       const now = this.p.uniform(old)!;
       if (shape === "i64x2") return this.op("i64x2.splat", this.op("i64.extend_i32_s", now));
@@ -113,9 +115,7 @@ export class VectorWriter {
     const key = `${shape}${Object.is(value, -0) ? "-0" : value}`;
     let known = this.constants.get(key);
     if (!known) {
-      const { e } = this.p;
-      const scalar = shape === "f64x2" ? e.f64(value) : shape === "f32x4" ? e.f32(value) : shape === "i64x2" ? e.const("i64", BigInt(value)) : e.i32(value);
-      this.constants.set(key, known = this.before(() => e.op(`${shape}.splat` as MachineOp, scalar)));
+      this.constants.set(key, known = this.p.e.const("v128", everyLane(shape, value)));
     }
     return known;
   }
@@ -480,6 +480,15 @@ export class VectorWriter {
       }
     }
   }
+}
+
+/** The bytes of a vector that has the number in every lane; integers wrap. */
+function everyLane(shape: LaneShape, value: number): Uint8Array {
+  const lanes = {
+    f64x2: () => Float64Array.of(value, value), f32x4: () => new Float32Array(4).fill(value), i64x2: () => new BigInt64Array(2).fill(BigInt(value)),
+    i32x4: () => new Int32Array(4).fill(value), i16x8: () => new Int16Array(8).fill(value), i8x16: () => new Int8Array(16).fill(value),
+  };
+  return new Uint8Array(lanes[shape]().buffer);
 }
 
 const partial = {
