@@ -3,7 +3,7 @@
 import { evaluate } from "../ir/evaluate.ts";
 import type { Program } from "../ir/types.ts";
 import { bind, type SharedMemory } from "./memory.ts";
-import type { BuiltTier } from "./tiers.ts";
+import { withFreeMemory, type BuiltTier } from "./tiers.ts";
 
 /** Null: the memory is full. `onExecuted` is told of each run how many operations it executed. */
 export function buildEvaluated(program: Program, memory: SharedMemory, onExecuted?: (operations: number) => void): BuiltTier | null {
@@ -13,13 +13,13 @@ export function buildEvaluated(program: Program, memory: SharedMemory, onExecute
   return {
     tier: "js", direct: () => false, bytes: 0, code: null, imports: [], wat: () => "", sourceMap: null, type: null, ms: { emit: 0, instantiate: 0 },
     release: () => bound.release(),
-    run(...params) {
+    run: withFreeMemory(program, bound.layout, memory, (...params) => {
       const outcome = evaluate(program, params as number[], memory.buffer, bound.layout);
       onExecuted?.(outcome.executed);
       const returned = program.exits[outcome.exit]!.kind === "return";
       if (!returned || returns > 1) memory.status[0] = outcome.exit + 1;
       if (!returned) throw new Error("the program ended by a trap");
       return outcome.result as number | undefined;
-    },
+    }),
   };
 }
