@@ -11,12 +11,13 @@ import { checkProgram } from "./ir/check.ts";
 import { printProgram, printUnit } from "./ir/print.ts";
 import type { Code, NodeRef, SnapshotView } from "./ir/snapshot.ts";
 import type { Program, Unit } from "./ir/types.ts";
-import { evaluatePartially } from "./specialize/partial/index.ts";
+import { evaluatePartially, type PureCalls } from "./specialize/partial/index.ts";
 import { preludeText } from "./specialize/partial/prelude.ts";
 import { countOperations, runPasses, splitPasses, type PassOptions } from "./specialize/passes.ts";
 import { vectorizeProgram } from "./specialize/vectorize/passes.ts";
 
 export { annotationsOf } from "./frontend/lower.ts";
+export type { Given, PureCalls } from "./specialize/partial/index.ts";
 
 export interface CompileOptions {
   readonly limits?: { readonly unroll?: number; readonly operations?: number; readonly compileMs?: number };
@@ -33,6 +34,8 @@ export interface Request {
   readonly args: readonly Kind[];
   readonly overlap: boolean;
   readonly options: CompileOptions;
+  /** runs what `pure` declares, where the live functions are at hand */
+  readonly callPure?: PureCalls | undefined;
 }
 
 export interface Stage { readonly pass: string; text(): string; readonly operations: number; readonly ms: number; readonly program: Program | null }

@@ -1,7 +1,7 @@
 // Makes a version for the values of a call: snapshot, kinds, residual; and a version's tiers.
 
 import { isProxy } from "../capture/host.ts";
-import type { Residual } from "../compile.ts";
+import type { Given, PureCalls, Residual } from "../compile.ts";
 import { diagnose, Refusal } from "../diagnostic.ts";
 import { NodeRef } from "../ir/snapshot.ts";
 import { copyOf } from "../verify/copy.ts";
@@ -44,7 +44,26 @@ export function orderFor(kernel: Kernel, self: unknown, args: readonly unknown[]
   const slowValues = options.guards.length === 0 ? {} : copyOf(Object.fromEntries(kernel.slow.map((path) => [slowName(path, kernel), untracked(valueAt(path, self, args))])));
   return {
     snapshot, described, fingerprint, key, argc: args.length, slowValues, captureMs: performance.now() - started,
-    request: { kernel: ref, snapshot, self: described.self, args: described.args, overlap: described.overlap, options: { limits, relax, pure } },
+    request: { kernel: ref, snapshot, self: described.self, args: described.args, overlap: described.overlap, options: { limits, relax, pure }, callPure: pureCalls(snapshot, pure) },
+  };
+}
+
+/** Calls the functions declared pure, on live values; what they give becomes part of the snapshot. */
+function pureCalls(snapshot: LiveSnapshot, pure: readonly ((...args: never[]) => unknown)[]): PureCalls | undefined {
+  if (pure.length === 0) return undefined;
+  const kept: unknown[] = []; // the snapshot alone would not keep them alive
+  const live = (given: Given): unknown =>
+    given instanceof NodeRef ? snapshot.live(given) : typeof given !== "object" || given === null ? given
+    : "list" in given ? given.list.map(live) : Object.fromEntries(given.record.map(([key, value]) => [key, live(value)]));
+  return {
+    declared: (fn) => pure.includes(snapshot.live(fn) as never),
+    call(fn, self, args) {
+      try {
+        const result: unknown = Reflect.apply(snapshot.live(fn) as () => unknown, live(self), args.map(live));
+        kept.push(result);
+        return { threw: false, value: snapshot.value(result) };
+      } catch { return { threw: true }; }
+    },
   };
 }
 

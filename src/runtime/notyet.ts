@@ -3,7 +3,6 @@
 
 export const unfinished = {
   relax: "the options under `relax`; results are bit-exact",
-  pure: "the option `pure`; functions without source are refused",
 } as const;
 export type Unfinished = keyof typeof unfinished;
 

@@ -130,7 +130,6 @@ export function settle(options: Options, kernel: string, parameters: Parameters)
   }
   const relax = options.relax ?? {};
   if (Object.values(relax).some(Boolean)) throw notYet("relax");
-  if ((options.pure ?? []).length > 0) throw notYet("pure");
   return {
     slow: options.slow === undefined ? null : slowPaths(options.slow, where, parameters),
     env: options.env ?? {},

@@ -5,7 +5,7 @@ import type { Accessors } from "../capture/accessors.ts";
 import type { Exporter } from "../capture/exporter.ts";
 import type { Read } from "../capture/serial.ts";
 import type { Described, SlowPaths } from "../capture/kinds.ts";
-import type { Residual } from "../compile.ts";
+import type { PureCalls, Residual } from "../compile.ts";
 import type { Kind } from "../ir/interface.ts";
 import type { Captured, Code, NodeRef, SnapshotView, SnapValue } from "../ir/snapshot.ts";
 import type { Program } from "../ir/types.ts";
@@ -40,6 +40,7 @@ export interface Request {
   readonly args: readonly Kind[];
   readonly overlap: boolean;
   readonly options: { readonly limits: Limits; readonly relax: Required<Relax>; readonly pure: readonly ((...args: never[]) => unknown)[] };
+  readonly callPure?: PureCalls | undefined;
 }
 
 export interface Pipeline {

@@ -189,10 +189,19 @@ function smallestKind(values: ArrayLike<number>): ElementKind {
   return lo >= 0 && hi <= 255 ? "u8" : lo >= -32768 && hi <= 32767 ? "i16" : "i32";
 }
 
+/** Elements of the largest array that becomes part of a residual: it would only be copied about. */
+const mostElements = 1 << 20;
+function refuseTable(ev: Evaluator, key: string, length: number): never {
+  const path = ev.staticPaths.get(Number(/^n(\d+)/.exec(key)?.[1]));
+  const why = `a slow array of ${length} elements is too large to become part of the code`;
+  throw path ? ev.demote(path, undefined, why) : ev.refuse("Unsupported", why, "make it a fast parameter");
+}
+
 /** The constant memory of a list of numbers. */
 export function constantTable(ev: Evaluator, key: string, name: string, values: ArrayLike<number>, array: TypedArrayName | "Array", kind?: ElementKind): Mem {
   const known = ev.tables.get(key);
   if (known) return known as Mem;
+  if (values.length > mostElements) refuseTable(ev, key, values.length);
   const { element, bytes } = pack(values, kind);
   const segment = ev.data.push({ name, element, bytes }) - 1;
   const space = newSpace(ev, name, "data", element);
@@ -215,7 +224,8 @@ export function readStatic(ev: Evaluator, ref: NodeRef, index: Abs, valueAt: (i:
   const node = ev.snapshot.node(ref);
   if (node.kind === "typed") return readElement(ev, constantTable(ev, `n${ref.node}`, "table", node.values, node.array, elementOf[node.array]), index);
   if (node.kind !== "array") throw ev.refuse("Unsupported", "an object is read by a computed key that is not static", "use an array");
-  const numbers = numbersOf(node.items);
+  if (node.items.length > mostElements) refuseTable(ev, `n${ref.node}`, node.items.length);
+  const numbers = ev.tables.has(`n${ref.node}`) ? [] : numbersOf(node.items); // asked for once a table
   if (numbers) return readElement(ev, constantTable(ev, `n${ref.node}`, "table", numbers, "Array"), index);
   const rows = node.items.map((item) => (item instanceof NodeRef ? ev.snapshot.node(item) : undefined));
   const lists = rows.map((row) => (row?.kind === "array" ? numbersOf(row.items) : row?.kind === "typed" ? Array.from(row.values) : undefined));

@@ -3,6 +3,7 @@
 
 import { instructions } from "../../ir/build.ts";
 import type { Instr, JsFunction, Unit } from "../../ir/types.ts";
+import { BudgetReached } from "./budget.ts";
 import { callBuiltin, constructBuiltin } from "./builtins.ts";
 import { collect, leave, walkRegion, type Completion } from "./control.ts";
 import { callResidual, isActive, recurs } from "./functions.ts";
@@ -10,6 +11,7 @@ import { newContext, PathEnds, type Activation, type Evaluator, type Target } fr
 import type { NodeRef } from "../../ir/snapshot.ts";
 import type { Source } from "./heap.ts";
 import { getProperty, split } from "./objects.ts";
+import { callPure } from "./pure.ts";
 import { prim, undefinedValue, type Abs, type Obj } from "./values.ts";
 
 /** Where a call stands. */
@@ -21,6 +23,10 @@ export function callFunction(ev: Evaluator, callee: Abs, self: Abs, args: readon
   if (callee.k === "sum") return split(ev, callee, (f) => callFunction(ev, f, self, args, call));
   if (callee.k !== "obj") return ev.bail("something that is no function is called");
   const object = ev.object(callee.id);
+  if (ev.request.callPure) {
+    const result = callPure(ev, callee.id, self, args);
+    if (result) return result;
+  }
   switch (object.t) {
     case "closure": return inline(ev, object.source, object.func, object.cells, object.func.kind === "arrow" ? object.self! : self, args, callee, undefinedValue, call);
     case "function": {
@@ -64,8 +70,8 @@ export function inline(ev: Evaluator, source: Source, func: JsFunction, cells: r
   const caller = call?.activation ?? ev.activation;
   if (!usesThis(func)) self = undefinedValue; // so that calls that differ in it alone are the same
   const depth = (caller?.depth ?? 0) + 1;
-  if (recurs(caller, func, args) || (ev.budget.share && isActive(caller, func))) return callResidual(ev, source, func, cells, self, args, callee);
-  if (depth > deepest) throw ev.exhausted(`calls nest deeper than ${deepest} while the function is specialised`, "recursion that slow values do not end can't be unfolded");
+  if (recurs(ev, caller, func, args) || (ev.budget.share && isActive(caller, func))) return callResidual(ev, source, func, cells, self, args, callee);
+  if (depth > deepest) throw new BudgetReached(`calls that nest deeper than ${deepest}`, "no option");
   const place = ev.b.place;
   const context = caller && call ? childContext(caller, call.instr) : newContext();
   const returns: Target = { kind: "return", label: ev.b.label("return"), arrivals: [] };

@@ -44,7 +44,7 @@ function itemsOf(ev: Evaluator, a: Abs): Items | undefined {
       const node = ev.snapshot.node(object.node);
       const known = (value: SnapValue | typeof hole): Abs => (value === hole ? undefinedValue : snapValue(ev, value as SnapValue));
       switch (node.kind) {
-        case "array": return list(node.items.length, (i) => known(node.items[i]!));
+        case "array": touchItems(ev, node.items); return list(node.items.length, (i) => known(node.items[i]!));
         case "typed": return list(node.values.length, (i) => prim(node.values[i]!));
         case "set": return set(node.items.length, (i) => known(node.items[i]!));
         case "map": return map(node.entries.length, (i) => known(node.entries[i]![0]), (i) => known(node.entries[i]![1]));
@@ -53,6 +53,13 @@ function itemsOf(ev: Evaluator, a: Abs): Items | undefined {
     }
     default: return undefined;
   }
+}
+/** Objects in a list that is walked are compared by contents, also those that the walk stops before: by identity, equal lists would differ. */
+const touched = new WeakSet<object>();
+function touchItems(ev: Evaluator, items: readonly (SnapValue | typeof hole)[]): void {
+  if (touched.has(items)) return;
+  touched.add(items);
+  for (const item of items) if (item instanceof NodeRef) ev.snapshot.node(item);
 }
 const isMap = (ev: Evaluator, a: Abs): boolean => {
   if (a.k !== "obj") return false;

@@ -112,7 +112,8 @@ export function branch(ev: Evaluator, cond: Value, activation: Activation, arms:
     ev.state = base.clone();
     ev.b.place = place;
     ev.activation = activation;
-    const start = armStart(ev, checkpoint(ev), activation);
+    const start = armStart(ev, checkpoint(ev), activation), { tests } = ev;
+    ev.tests++;
     let completion: Completion;
     try { completion = walk(); } catch (e) {
       if (canBail(e) && !needed?.(arm)) {
@@ -121,6 +122,7 @@ export function branch(ev: Evaluator, cond: Value, activation: Activation, arms:
       } else if (!(e instanceof PathEnds)) throw e;
       completion = dead;
     }
+    ev.tests = tests;
     ev.activation = activation;
     if (completion.c === "yield") arrivals.push({ region: ev.b.region, state: ev.state, values: completion.values });
     else { leave(ev, completion, activation); arrivals.push(null); }

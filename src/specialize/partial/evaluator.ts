@@ -18,6 +18,13 @@ import { withAllFields } from "./optional.ts";
 import type { Variable } from "./variables.ts";
 import type { Abs, Mem, Memory, Sum } from "./values.ts";
 
+/** A static argument: of the snapshot, or made by the kernel. */
+export type Given = SnapValue | { readonly list: readonly Given[] } | { readonly record: readonly (readonly [string, Given])[] };
+export interface PureCalls {
+  declared(fn: NodeRef): boolean;
+  call(fn: NodeRef, self: Given, args: readonly Given[]): { readonly threw: false; readonly value: SnapValue } | { readonly threw: true };
+}
+
 export interface EvaluationRequest {
   readonly kernel: NodeRef;
   readonly snapshot: SnapshotView;
@@ -26,6 +33,8 @@ export interface EvaluationRequest {
   /** typed arrays among the fast values may share bytes */
   readonly overlap: boolean;
   readonly limits: Limits;
+  /** calls what the user declared pure; absent where nothing was, or no live function is at hand */
+  readonly callPure?: PureCalls | undefined;
   /** the IR of a function's text */
   readonly resolve: (code: Code) => Unit;
   /** the IR of a built-in function that is written in JavaScript */
@@ -76,8 +85,6 @@ export const newCritical = (): Critical => ({ slots: new Set(), names: new Set()
 
 /** Thrown when the path certainly leaves (a bail was written): the region ends here. */
 export class PathEnds { readonly ends = true }
-/** A budget is used up: no part of the function can do without what was refused. */
-export class Exhausted extends Refusal {}
 /** Thrown to begin again with more known: a captured array is written. */
 export class Restart { readonly restart = true }
 
@@ -115,6 +122,8 @@ export class Evaluator {
   steps = 0;
   /** how often what follows a choice of objects was written once more */
   copies = 0;
+  /** how many dynamic tests around decide whether what is walked runs */
+  tests = 0;
   /** how many loops around are walked as graphs of states: paths that meet keep known numbers apart */
   polyvariant = 0;
   /** parameters of states, and the values that stand for them */
@@ -232,12 +241,11 @@ export class Evaluator {
   }
   /** the first refusal that a bail stands for: it is the answer where nothing else is left of the function */
   refused: Refusal | undefined;
-  exhausted(message: string, hint: string): Exhausted { return new Exhausted(this.diagnose("Todo", message, hint)); }
   refuse(kind: DiagnosticKind, message: string, hint: string): Refusal { return new Refusal(this.diagnose(kind, message, hint)); }
-  /** A slow value is written. */
-  demote(path: Path, key?: string): Refusal {
+  /** A slow value is written, or can't be static for another reason: it has to be fast. */
+  demote(path: Path, key?: string, why = "the function writes a slow value"): Refusal {
     const keys = key === undefined ? path.keys : [...path.keys, key];
-    const diagnostic = this.diagnose("Unsupported", "the function writes a slow value", "make it a fast parameter");
+    const diagnostic = this.diagnose("Unsupported", why, "make it a fast parameter");
     return new Refusal(diagnostic, typeof path.root === "object" ? undefined : { root: path.root, keys });
   }
   /** where the slow values stand that are objects, by node */

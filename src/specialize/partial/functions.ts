@@ -8,11 +8,12 @@
 
 import { constantOf, instructions } from "../../ir/build.ts";
 import type { Func, Instr, JsFunction, Region, Value } from "../../ir/types.ts";
+import { BudgetReached } from "./budget.ts";
 import { closeRegion, walkRegion, leave } from "./control.ts";
-import { newContext, type Activation, type Evaluator, type Target } from "./evaluator.ts";
+import { newContext, PathEnds, type Activation, type Evaluator, type Target } from "./evaluator.ts";
 import type { HeapObject, Source, State } from "./heap.ts";
 import { coerce, rebuild, templateFor, typesOf, type Template } from "./merge.ts";
-import { same, undefinedValue, type Abs, type Num } from "./values.ts";
+import { isNumeric, num, same, undefinedValue, type Abs, type Num } from "./values.ts";
 
 export interface Variant {
   readonly func: JsFunction;
@@ -21,7 +22,8 @@ export interface Variant {
   readonly args: readonly Abs[];
   readonly heap: ReadonlyMap<number, HeapObject>;
   readonly name: string;
-  result: Template;
+  /** null: nothing is known of it yet. What follows a call is left out then: only the paths that end the recursion tell */
+  result: Template | null;
   wrote: boolean;
   done: boolean;
   residual: Func | null;
@@ -29,13 +31,32 @@ export interface Variant {
   assumed: boolean;
 }
 
-/** Whether a call has to become a call of the residual: the function is being walked already, and no static argument has changed. */
-export function recurs(caller: Activation | null, func: JsFunction, args: readonly Abs[]): boolean {
+/** From how many calls inside each other on, all under dynamic tests, numbers and new objects no longer count as what ends the recursion. */
+const mostUnfolded = 12;
+
+/**
+ * Whether a call has to become a call of the residual: the function is being walked already, and no static argument has changed; or numbers
+ * and new objects alone have, again and again, while dynamic tests decide whether it goes on.
+ */
+export function recurs(ev: Evaluator, caller: Activation | null, func: JsFunction, args: readonly Abs[]): boolean {
+  let frames = 0;
   for (let a = caller; a; a = a.caller) {
     if (a.func !== func) continue;
-    return !args.some((arg, i) => { const before = a!.args[i] ?? undefinedValue; return (arg.k === "prim" || arg.k === "obj") && (before.k === "prim" || before.k === "obj") && !same(arg, before); });
+    const before = a.args;
+    const changed = args.filter((arg, i) => isStatic(arg) && isStatic(before[i] ?? undefinedValue) && !same(arg, before[i] ?? undefinedValue));
+    if (changed.length === 0) return true;
+    if (++frames >= mostUnfolded && ev.tests >= mostUnfolded) return true;
+    if (changed.some((arg) => arg.k === "obj" ? ev.isStaticObject(arg.id) : !isNumeric(arg))) return false;
   }
   return false;
+}
+const isStatic = (a: Abs): boolean => a.k === "prim" || a.k === "obj";
+
+/** The arguments as a function that is called over and over takes them: numbers that differ from an earlier call's are dynamic. */
+function generalised(ev: Evaluator, caller: Activation | null, func: JsFunction, args: readonly Abs[]): readonly Abs[] {
+  const earlier: (readonly Abs[])[] = ev.variants.filter((v) => v.func === func).map((v) => v.args);
+  for (let a = caller; a; a = a.caller) if (a.func === func) earlier.push(a.args);
+  return args.map((arg, i) => (arg.k === "prim" && typeof arg.value === "number" && earlier.some((e) => { const other = e[i] ?? undefinedValue; return isNumeric(other) && !same(other, arg); }) ? num(ev.b.f64(arg.value)) : arg));
 }
 
 /** Whether the function is being walked already. */
@@ -45,8 +66,13 @@ export function isActive(caller: Activation | null, func: JsFunction): boolean {
 }
 
 export function callResidual(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[], callee: Abs | null): Abs {
-  const given = func.params.map((_, i) => args[i] ?? undefinedValue);
+  const given = generalised(ev, ev.activation, func, func.params.map((_, i) => args[i] ?? undefinedValue));
   const variant = findVariant(ev, func, cells, self, given) ?? writeVariant(ev, source, func, cells, self, given, callee);
+  if (variant.result === null) {
+    variant.assumed = true;
+    closeRegion(ev.b.region);
+    throw new PathEnds();
+  }
   const types = typesOf(variant.result);
   const results = types.map((t) => ev.b.value(t));
   const passed = given.flatMap((a) => (a.k === "num" ? [a.v] : a.k === "bool" ? [a.v] : []));
@@ -72,10 +98,13 @@ const unchanged = (ev: Evaluator, heap: ReadonlyMap<number, HeapObject>, state: 
 };
 
 function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[], callee: Abs | null): Variant {
-  if (ev.variants.length > 64) throw ev.exhausted("recursion makes too many specialised functions", "make fewer arguments slow");
+  const begun = ev.variants.filter((v) => v.func === func && !v.done);
+  const other = (a: Abs, b: Abs): boolean => a.k === "obj" && ev.isStaticObject(a.id) && !same(a, b);
+  if (begun.length >= 4 && !begun.some((v) => v.args.some((a, i) => other(a, args[i]!)))) throw ev.refuse("Todo", "a recursive function meets other objects in each call of itself", "make the objects once, outside");
+  if (ev.variants.length > 64) throw new BudgetReached("too many specialised functions", "no option");
   const variant: Variant = {
     func, cells, self, args, heap: new Map(ev.state.objects), name: `${func.name || "f"}$${ev.variants.length}`,
-    result: { t: "keep", abs: undefinedValue }, wrote: false, done: false, residual: null, assumed: false,
+    result: null, wrote: false, done: false, residual: null, assumed: false,
   };
   ev.variants.push(variant);
   const outer = { region: ev.b.region, state: ev.state, activation: ev.activation, place: ev.b.place, frame: ev.frameBytes };
@@ -113,15 +142,15 @@ function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: re
     const template = arrivals.length === 0 ? { t: "keep" as const, abs: undefinedValue } : templateFor(arrivals.map((a) => a.values[0]!), (v) => v.id >= startId && constantOf(v) === undefined);
     if (!template || template.t === "merged" || (template.t === "keep" && template.abs && template.abs.k === "obj")) throw ev.refuse("Todo", "a recursive function returns an object", "return numbers");
     if (typesOf(template).length > 1) throw ev.refuse("Todo", "a recursive function returns a number or nothing", "return a number on every path");
-    if (variant.assumed && !fits(variant.result, template)) {
-      variant.result = widen(variant.result, template);
+    if (variant.assumed && (variant.result === null || !fits(variant.result, template))) {
+      variant.result = variant.result === null ? template : widen(variant.result, template);
       ev.variants.length = later;
       continue;
     }
-    if (!variant.assumed) variant.result = template;
-    for (const arrival of arrivals) ev.in(arrival.region, () => ev.b.return(coerce(ev, arrival.values[0], variant.result), -1));
+    const result = variant.assumed && variant.result !== null ? variant.result : (variant.result = template);
+    for (const arrival of arrivals) ev.in(arrival.region, () => ev.b.return(coerce(ev, arrival.values[0], result), -1));
     variant.wrote = arrivals.some((a) => a.state.wrote);
-    variant.residual = { name: variant.name, params, results: typesOf(variant.result), body, nextId: 0 };
+    variant.residual = { name: variant.name, params, results: typesOf(result), body, nextId: 0 };
     break;
   }
   variant.done = true;

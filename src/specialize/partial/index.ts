@@ -20,7 +20,7 @@ import { flatten, renameAll } from "./structure.ts";
 import { undefinedValue } from "./values.ts";
 
 export type { Limits } from "./budget.ts";
-export type { EvaluationRequest } from "./evaluator.ts";
+export type { EvaluationRequest, Given, PureCalls } from "./evaluator.ts";
 
 export interface Evaluated {
   readonly program: Program;

@@ -4,12 +4,13 @@ import { hole, NodeRef } from "../../ir/snapshot.ts";
 import type { Instr, JsFunction, Primitive, Value } from "../../ir/types.ts";
 import { callFunction, construct, type Call } from "./calls.ts";
 import { iterate, iteratorOf, listOf } from "./collections.ts";
+import { branch } from "./control.ts";
 import type { Activation, Evaluator, LoopWalk } from "./evaluator.ts";
 import { snapValue } from "./inputs.ts";
 import { getProperty, hasProperty, keysOf, setProperty } from "./objects.ts";
 import { withoutField } from "./optional.ts";
 import { binary, truth, typeOf, unary } from "./operators.ts";
-import { prim, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
+import { prim, same, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
 import { applyTo, isLong, spreadAll } from "./sequences.ts";
 import { readVariable, writeVariable } from "./variables.ts";
 
@@ -103,14 +104,27 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
       return set(ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields }));
     }
     case "js.debugger": return;
-    case "js.assume": {
-      const test = truth(ev, arg(0));
-      if (test === false) throw ev.refuse("Unsupported", "an assumption does not hold", "remove the annotation or correct it");
-      if (test !== true) throw ev.refuse("Todo", "an assumption about fast values can't be checked at entry yet", "make the value slow");
-      return;
-    }
+    case "js.assume": return assume(ev, instr, activation, arg(0));
     case "js.try": throw ev.refuse("Todo", "try is not taken yet", "move the try statement into the caller");
     default: throw ev.invariant(`the instruction ${instr.op} stands in a function of the source`);
+  }
+}
+
+/** `// @assume expr`: where it does not hold the original runs; what follows may rely on it. */
+function assume(ev: Evaluator, instr: Instr, activation: Activation, condition: Abs): void {
+  const test = truth(ev, condition);
+  if (test === true) return;
+  if (test === false) throw ev.refuse("Unsupported", "an assumption does not hold for these slow values", "correct the annotation or the value");
+  if (ev.state.wrote) throw ev.refuse("Unsupported", "an assumption stands behind a write: by then the original can't run any more", "put it in front of the first write to an array");
+  branch(ev, test, activation, [() => ({ c: "yield", values: [] }), () => ev.bail("an assumption does not hold")]);
+  // x === 4: x is 4 from here on
+  const def = instr.args[0]!.def;
+  if (def?.op !== "js.seq") return;
+  for (const [value, other] of [[def.args[0]!, def.args[1]!], [def.args[1]!, def.args[0]!]] as const) {
+    const known = other.def?.op === "js.const" ? prim(other.def.value) : activation.env[other.id];
+    const assumed = activation.env[value.id];
+    if (known?.k !== "prim" || known.value === 0 || !assumed || assumed.k === "prim") continue;
+    activation.env.forEach((abs, id) => { if (abs && same(abs, assumed)) activation.env[id] = known; });
   }
 }
 

@@ -4,11 +4,11 @@
 //   if (n > this.size) { delete this.data; … }  else { … }     →   if n > size { bail } else { … }
 //
 // Before: the walk of one arm threw a refusal. After: what it wrote is taken back, and the arm leaves by a bail, which a note tells.
-// Handed on are what no bail can stand for: bugs, slow values that have to be demoted, budgets (walking on would only use up more of them).
+// Handed on is what no bail can stand for: bugs, slow values that have to be demoted, budgets.
 
 import { Refusal } from "../../diagnostic.ts";
 import { rollback, type Checkpoint } from "./control.ts";
-import { Exhausted, PathEnds, type Activation, type Evaluator } from "./evaluator.ts";
+import { PathEnds, type Activation, type Evaluator } from "./evaluator.ts";
 
 /** What a walk changes beside the checkpoint's. */
 export interface ArmStart { readonly at: Checkpoint; readonly variants: number; readonly polyvariant: number; readonly depths: readonly (readonly [Activation, number, number])[] }
@@ -21,7 +21,7 @@ export function armStart(ev: Evaluator, at: Checkpoint, activation: Activation):
 
 /** Whether the error is a refusal that a bail can stand for. */
 export const canBail = (error: unknown): error is Refusal =>
-  error instanceof Refusal && !(error instanceof Exhausted) && error.diagnostic.kind !== "Invariant" && error.demote === undefined;
+  error instanceof Refusal && error.diagnostic.kind !== "Invariant" && error.demote === undefined;
 
 /** Takes the arm's walk back and writes the bail. */
 export function bailInstead(ev: Evaluator, refusal: Refusal, start: ArmStart, activation: Activation): void {

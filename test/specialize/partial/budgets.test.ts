@@ -1,0 +1,91 @@
+// Budgets that degrade: whatever a kernel asks of partial evaluation, it ends, says why, and the result is right.
+
+import { describe, expect, it } from "vitest";
+import { facts } from "./facts.ts";
+
+const quick = { compileMs: 400 };
+const said = (messages: readonly string[]): string => messages.join("; ");
+
+describe("budgets", () => {
+  it("a slow array of millions is treated as fast", () => {
+    function kernel(x: number, a: ArrayLike<number>): number { let t = 0; for (let i = 0; i < a.length; i++) t += a[i]! * x; return t; }
+    const { said: messages } = facts(kernel, ["a"], [[2.5, new Float64Array(2_000_000).fill(0.5)]], { original: "allowed" });
+    expect(said(messages)).toContain("too large to become part of the code");
+  });
+
+  it("a slow array of thousands becomes a table, and the loop is kept", () => {
+    function kernel(x: number, a: number[]): number { let t = 0; for (const v of a) t += v * x; return t; }
+    const { loops, tables, said: messages } = facts(kernel, ["a"], [[2.5, Array.from({ length: 5000 }, (_, i) => i / 2)]]);
+    expect({ loops, tables }).toEqual({ loops: 1, tables: 1 });
+    expect(said(messages)).toContain("the loop is kept");
+  });
+
+  it("a static loop that never ends, behind a dynamic test", () => {
+    function kernel(x: number, n: number): number {
+      if (x > 1e9) { let i = 0; while (i >= 0) i = (i + 1) % n; return i; }
+      return x;
+    }
+    const { loops, said: messages } = facts(kernel, { slow: ["n"], limits: quick }, [[2.5, 10]]);
+    expect(loops).toBe(0); // an endless loop has no effect that could be told
+    expect(said(messages)).toContain("begun again");
+  });
+
+  it("recursion over static data that would write exponentially much is shared", () => {
+    function kernel(n: number, x: number): number { return n === 0 ? x : kernel(n - 1, x) + kernel(n - 1, x * 2); }
+    expect(facts(kernel, { slow: ["n"], limits: quick }, [[5, 2.5]]).said).toEqual([]);
+    const { operations, said: messages } = facts(kernel, { slow: ["n"], limits: quick }, [[16, 2.5]]);
+    expect(operations).toBeLessThan(200);
+    expect(said(messages)).toContain("begun again");
+  });
+
+  it("deep recursion over static data: the original, with a reason", () => {
+    type List = { v: number; next: List } | null;
+    function kernel(list: List, x: number): number { return list === null ? x : list.v * x + kernel(list.next, x + 1); }
+    let list: List = null;
+    for (let i = 0; i < 600; i++) list = { v: i, next: list };
+    expect(facts(kernel, ["list"], [[list, 2.5]], { original: "allowed" }).said.length).toBeGreaterThan(0);
+  });
+
+  it("deep recursion that dynamic values drive", () => {
+    function kernel(n: number, x: number): number { return n <= 0 ? x : kernel(n - 1, x + 1) + 1; }
+    expect(facts(kernel, [], [[1000, 2.5], [0, 2.5]]).said).toEqual([]);
+  });
+
+  it("a product of static loops: inner ones unroll, outer ones are kept", () => {
+    function kernel(n: number, x: number): number { let t = 0; for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) for (let k = 0; k < n; k++) t += x * i * j * k; return t; }
+    const { loops, operations, said: messages } = facts(kernel, ["n"], [[10, 2.5], [50, 2.5]]);
+    expect(loops).toBeGreaterThan(0);
+    expect(operations).toBeLessThan(3000);
+    expect(said(messages)).toContain("the loop is kept");
+  });
+
+  it("a static computation that takes long is left to run time", () => {
+    function kernel(n: number, x: number): number { let t = 0; for (let i = 0; i < n; i++) t += (i * i) % 7; return t * x; }
+    expect(facts(kernel, ["n"], [[1000, 2.5]]).loops).toBe(0);
+    expect(facts(kernel, { slow: ["n"], limits: quick }, [[5_000_000, 2.5]]).loops).toBe(1);
+  });
+
+  it("an exponential structure of branches over objects: copies up to a budget, then one test an access", () => {
+    function kernel(x: number, config: { k: { v: number }; n: number; list: { v: number }[] }): number {
+      let a = config.k, b = config.k, c = config.k;
+      for (let i = 0; i < config.n; i++) {
+        if (x > i) a = config.list[i % 3]!; else b = config.list[(i + 1) % 3]!;
+        c = a.v > b.v ? a : b;
+      }
+      return c.v + a.v;
+    }
+    const config = { n: 20, k: { v: 0 }, list: [{ v: 1 }, { v: 2 }, { v: 3 }] };
+    const { operations, said: messages } = facts(kernel, ["config"], [2.5, 12.5, -1, 100, NaN].map((x) => [x, config]));
+    expect(operations).toBeLessThan(3000);
+    expect(said(messages)).toContain("at every access");
+  });
+
+  it("numbers that branches choose are lifted: no copies at all", () => {
+    function kernel(x: number, config: { n: number }): number {
+      let a = 0;
+      for (let i = 0; i < config.n; i++) { if (x > i) a += 1; else a -= 2; if (a > 3) a = 0; }
+      return a;
+    }
+    expect(facts(kernel, ["config"], [2.5, 12.5, -1, 100, NaN].map((x) => [x, { n: 30 }])).operations).toBeLessThan(30 * 8);
+  });
+});
