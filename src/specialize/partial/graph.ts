@@ -87,11 +87,14 @@ function mapLeaves(ev: Evaluator, point: Point, base: State, keys: Keys, f: (lea
     state.objects.set(to, withParts(o, partsOf(o).map((part, i) => visit(part, names ? keys.names.has(names[i]!) : o.t === "cell" && keys.cells.has(to)))));
   };
   const values = point.values.map((abs, i) => visit(abs, keys.slots.has(i)) as Abs);
-  for (const [id, o] of point.state.objects) {
+  // in the order of their ids: a merge leaves them in any order, and leaves are told apart by position
+  const changed = [...point.state.objects.keys()].filter((id) => {
     const before = base.objects.get(id) ?? ev.statics.get(id);
-    if (before === undefined || before === o) continue;
+    return before !== undefined && before !== point.state.objects.get(id);
+  }).sort((a, b) => a - b);
+  for (const id of changed) {
     skeleton.push(`o${id}:`);
-    object(id, o);
+    object(id, point.state.objects.get(id)!);
   }
   for (let item = work.pop(); item; item = work.pop()) object(item.to, item.object);
   // names of new objects are by order of visit: the numbers themselves must not count
