@@ -32,7 +32,7 @@ export interface Variant {
 }
 
 /** From how many calls inside each other on, all under dynamic tests, numbers and new objects no longer count as what ends the recursion. */
-const mostUnfolded = 12;
+const mostUnfolded = 4;
 
 /**
  * Whether a call has to become a call of the residual: the function is being walked already, and no static argument has changed; or numbers
@@ -98,9 +98,9 @@ const unchanged = (ev: Evaluator, heap: ReadonlyMap<number, HeapObject>, state: 
 };
 
 function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[], callee: Abs | null): Variant {
-  const begun = ev.variants.filter((v) => v.func === func && !v.done);
+  const begun = ev.variants.filter((v) => v.func === func && !v.done).slice(-4);
   const other = (a: Abs, b: Abs): boolean => a.k === "obj" && ev.isStaticObject(a.id) && !same(a, b);
-  if (begun.length >= 4 && !begun.some((v) => v.args.some((a, i) => other(a, args[i]!)))) throw ev.refuse("Todo", "a recursive function meets other objects in each call of itself", "make the objects once, outside");
+  if (begun.length === 4 && !begun.some((v) => v.args.some((a, i) => other(a, args[i]!)))) throw ev.refuse("Todo", "a recursive function meets other objects in each call of itself", "make the objects once, outside");
   if (ev.variants.length > 64) throw new BudgetReached("too many specialised functions", "no option");
   const variant: Variant = {
     func, cells, self, args, heap: new Map(ev.state.objects), name: `${func.name || "f"}$${ev.variants.length}`,
