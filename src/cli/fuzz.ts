@@ -34,10 +34,13 @@ export async function fuzzCommand(options: { seed?: number; seconds: number; cou
   console.log(`seed ${seed}`);
   await ready();
   const end = performance.now() + options.seconds * 1000;
-  const report = await fuzz(seed, ({ kernels }) => (options.count === undefined ? performance.now() < end : kernels < options.count));
+  let printed = 0;
+  const report = await fuzz(seed, ({ kernels, findings }) => {
+    for (; printed < findings.length; printed++) console.log(findingText(findings[printed]!));
+    return options.count === undefined ? performance.now() < end : kernels < options.count;
+  });
   const told = new Set<number>();
   for (const finding of report.findings) {
-    console.log(findingText(finding));
     if (told.size >= mostInvestigated || told.has(finding.kernel.seed)) continue;
     told.add(finding.kernel.seed);
     const { kernel, firstBad } = await investigate(finding);

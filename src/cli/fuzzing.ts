@@ -75,6 +75,9 @@ const add = (counts: Map<string, number>, key: string, by = 1): void => { counts
 /** kernels that are compiled as one script: the engine is asked once for all where they stand, which takes longer than to compile one */
 const together = 20;
 
+/** of so many kernels one has its program checked after every pass: that takes as long as the passes */
+const checkedOneIn = 4;
+
 /**
  * Runs kernels `seed`, `seed + 1` … while `goOn` says so. Requires ready().
  * Between two kernels the event loop turns: what is held weakly is freed then, and not before.
@@ -145,15 +148,17 @@ class Compiler {
   vectorized = false;
   private readonly options: FuzzOptions;
   private readonly limit: number | undefined;
+  private readonly check: boolean;
   private readonly snapshots = new Map<string, LiveSnapshot>();
   private readonly descriptions = new WeakMap<LiveSnapshot, ReturnType<Pipeline["describe"]>>();
   private readonly residuals = new WeakMap<LiveSnapshot, Residual>();
   /** values that a snapshot holds weakly */
   private readonly kept: unknown[] = [];
 
-  constructor(options: FuzzOptions, limit?: number) {
+  constructor(options: FuzzOptions, limit?: number, check = false) {
     this.options = options;
     this.limit = limit;
+    this.check = check;
   }
 
   make({ options, buildJs }: Subject, { slow }: Kernel, original: Original): Specialized<Original> {
@@ -173,7 +178,7 @@ class Compiler {
       residualize: (request) => this.remembered(this.residuals, request.snapshot, () => {
         const { limit } = this;
         const { passes } = this.options;
-        const residual = residualize({ ...request, options: { ...request.options, passes: { ...(passes ? { passes } : {}), ...(limit === undefined ? {} : { limit }) } } });
+        const residual = residualize({ ...request, options: { ...request.options, passes: { check: this.check, ...(passes ? { passes } : {}), ...(limit === undefined ? {} : { limit }) } } });
         if (residual.vectorized.length > 0) this.vectorized = true;
         return residual;
       }),
@@ -202,7 +207,7 @@ export async function investigate(finding: Finding, options: FuzzOptions = {}): 
   const kernel = await shrink(whole, (candidate) => differs(subject, candidate, options), { attempts: 1500 });
   const original = compileKernel(kernel.source);
   const names = ["evaluate", ...(options.passes ?? [...allPasses, ...splitPasses, ...vectorPasses]).map(({ name }) => name)];
-  const stages = names.map((pass, limit) => ({ pass, callable: () => new Compiler(options, limit).make(subject, kernel, original) }));
+  const stages = names.map((pass, limit) => ({ pass, callable: () => loud(new Compiler(options, limit, true).make(subject, kernel, original)) }));
   try {
     return { kernel, firstBad: firstBadPass({ name: "original", call: original }, stages, undefined, kernel.inputs[0]!)?.pass ?? null };
   } catch (error) {
@@ -210,9 +215,17 @@ export async function investigate(finding: Finding, options: FuzzOptions = {}): 
   }
 }
 
+/** In production an invariant that is broken is an event and the original serves; here it is an exception. */
+const loud = (fast: Specialized<Original>): Original => (...args) => {
+  const result = fast(...args);
+  const invariant = fast.diagnostics().find(({ kind }) => kind === "Invariant");
+  if (invariant) throw new Error(invariant.message);
+  return result;
+};
+
 function differs(subject: Subject, kernel: Kernel, options: FuzzOptions): boolean {
   const original = compileKernel(kernel.source);
-  const fast = new Compiler(options).make(subject, kernel, original);
+  const fast = new Compiler(options, undefined, true).make(subject, kernel, original);
   try {
     return kernel.inputs.some((input) => {
       const expected = runCopy({ name: "original", call: original }, undefined, input);
