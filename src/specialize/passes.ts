@@ -5,7 +5,7 @@
 
 import { check } from "../ir/check.ts";
 import { printProgram } from "../ir/print.ts";
-import type { Func, Program } from "../ir/types.ts";
+import type { Data, Func, Program } from "../ir/types.ts";
 import { removeChecks } from "./checks.ts";
 import { removeDeadCode } from "./dce.ts";
 import { visit } from "./flow.ts";
@@ -21,6 +21,8 @@ export interface Pass {
   /** why it stands where it stands */
   readonly why: string;
   readonly run: (func: Func, program: Program, note: Note) => Func;
+  /** constant tables that running it on the functions has added, numbered after the program's own */
+  readonly tables?: (before: Program) => readonly Data[];
 }
 
 export const passes: readonly Pass[] = [
@@ -77,6 +79,8 @@ export function runPasses(program: Program, options: PassOptions = {}): { progra
     const start = performance.now();
     const before = program;
     program = { ...before, functions: before.functions.map((f) => pass.run(f, before, told.note)) };
+    const tables = pass.tables?.(before) ?? [];
+    if (tables.length > 0) program = { ...program, data: [...before.data, ...tables] };
     const ms = performance.now() - start;
     if (options.check) for (const f of program.functions) check(f, program);
     const now = program;

@@ -365,3 +365,24 @@ describe("straight code in pairs", () => {
     expectSame(kernel, compiled, [-1, 0, 1, 2].map(views));
   });
 });
+
+describe("constant tables read in strides", () => {
+  test("are laid out anew, singles as doubles", () => {
+    const kernel = (x: Float32Array, y: Float32Array, weights: Float32Array, rows: number): void => {
+      for (let n = 0; n < 2; n++) {
+        for (let r = 0; r < rows; r++) {
+          let sum = 0;
+          for (let k = 0; k < 5; k++) sum += weights[r * 5 + k]! * x[k + n]!;
+          y[n * rows + r] = sum < 0 ? 0 : sum;
+        }
+      }
+    };
+    const rows = 40;
+    const weights = Float32Array.from({ length: 5 * rows }, (_, i) => Math.fround((i * 37 % 101) / 7 - 6));
+    const make = (n: number): unknown[] => [Float32Array.from(doubles(n)), new Float32Array(n * 4), weights, rows];
+    const compiled = compileKernel(kernel, make(20), [2, 3]);
+    expect(lanesOf(compiled)).toBeGreaterThanOrEqual(4);
+    expect(compiled.residual.optimized.data.some((d) => d.name === "columns")).toBe(true);
+    expectSame(kernel, compiled, [0, 3, 5, 6, 7, 10, 20, 21].map(make));
+  });
+});

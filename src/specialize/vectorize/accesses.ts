@@ -26,8 +26,10 @@ export interface Stream {
   /** bytes of an element; 0 if there are several sizes */
   element: number;
   single: boolean;
+  /** in a table that vectorization adds (columns.ts) */
+  readonly added?: true;
 }
-export interface Access { readonly step: Load | Store; readonly stream: Stream; /** bytes from where the stream begins */ readonly at: number; readonly bytes: number; readonly order: number }
+export interface Access { readonly step: Load | Store; readonly stream: Stream; /** bytes from where the stream begins */ readonly at: number; readonly bytes: number; readonly order: number; /** singles that are doubles already */ readonly promoted?: boolean }
 /** Two streams that must lie apart, or (`same`) begin at the same address. */
 export interface Apart { readonly a: Stream; readonly b: Stream; readonly same: boolean }
 

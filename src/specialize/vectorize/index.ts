@@ -12,6 +12,7 @@
 import type { Func, Loop, Machine, Program, Value } from "../../ir/types.ts";
 import { constantOf, instructions } from "../../ir/build.ts";
 import { memoryOps } from "../../ir/ops.ts";
+import type { Range } from "../intervals.ts";
 import { Ranges } from "../ranges.ts";
 import { Rewriter } from "../rewrite.ts";
 import { accessesOf, interleaved, mayTouch, type Accesses, type Stream } from "./accesses.ts";
@@ -20,6 +21,7 @@ import { flatten, neededValues, scheduled, type Flat, type Mask } from "./flat.t
 import { Limits, require, requirements, type Requirements } from "./limits.ts";
 import { LinearForms, minus, plus, type Linear } from "./linear.ts";
 import { planReductions, type Reduction } from "./reductions.ts";
+import { Columns } from "./columns.ts";
 import { costs } from "./costs.ts";
 import { unsupported, VectorWriter } from "./writer.ts";
 import { operandsOf, Widths, type Width } from "./widths.ts";
@@ -50,6 +52,7 @@ interface Plan {
   readonly required: Requirements;
   readonly lanes: number;
   readonly group: number;
+  readonly columns: Columns;
   /** the last step may do again what the one before it did: nothing that the loop reads is written by it */
   readonly again: boolean;
 }
@@ -57,7 +60,7 @@ interface Plan {
 /** Registers of one value that are written together, at most: enough to hide an operation's latency. */
 const together = 4;
 /** Registers that values alive at the same time may take: the machine has sixteen. */
-const machineRegisters = 14;
+const machineRegisters = 16;
 
 class Vectorizer extends Rewriter {
   private readonly ranges: Ranges;
@@ -130,11 +133,16 @@ class Vectorizer extends Rewriter {
     }
 
     const widths = new Widths(flat, needed, roots, lookups, this.ranges);
-    const { lanes, group } = lanesOf(flat, widths, needed, forms, reductions);
-    const count = constantCount(required);
-    if (count !== null && count < lanes) return "it has too few iterations";
-    const accesses = accessesOf(flat, forms, this.program, lanes, new Set([...needed, ...lookups.values()]));
-    if (typeof accesses === "string") return accesses;
+    const values = this.valuesIn(counted, counter);
+    const count = Math.min(constantCount(required) ?? Infinity, Math.floor((values.hi - values.lo) / Math.abs(counter.step)) + 1);
+    const { lanes, group } = lanesOf(flat, widths, needed, forms, reductions, count);
+    if (count < lanes) return "it has too few iterations";
+    const found = accessesOf(flat, forms, this.program, lanes, new Set([...needed, ...lookups.values()]));
+    if (typeof found === "string") return found;
+    const columns = new Columns(this.program);
+    const accesses = { ...found, of: new Map([...found.of].map(([instr, access]) => [
+      instr, access.stream.stride === access.bytes || access.stream.stride === 0 ? access : columns.column(access, counter, values, flat) ?? access,
+    ])) };
     for (const [instr, { stream, bytes, step }] of accesses.of) {
       const contiguous = stream.stride === bytes;
       const group = contiguous ? null : interleaved(accesses.of.get(instr)!);
@@ -156,7 +164,16 @@ class Vectorizer extends Rewriter {
     }
     const loss = costs(flat, widths, needed, accesses, lanes, group, (v) => forms.invariant(v), this.ranges);
     if (loss) return loss;
-    return { counted, counter, forms, flat, widths, needed, accesses, reductions, required, lanes, group, again: reductions.length === 0 && mayRepeat(accesses, this.program) };
+    return { counted, counter, forms, flat, widths, needed, accesses, reductions, required, lanes, group, columns, again: reductions.length === 0 && mayRepeat(accesses, this.program) };
+  }
+
+  /** What the counter may be in the body: its test has been passed. */
+  private valuesIn({ cond }: Counted, { param, step }: Counter): Range {
+    const range = this.ranges.of(param);
+    const { op, args } = cond.def!;
+    const limit = this.ranges.of(args[0] === param ? args[1]! : args[0]!);
+    const past = op === "i32.lt_s" || op === "i32.gt_s" ? 1 : 0;
+    return step > 0 ? { ...range, hi: Math.min(range.hi, limit.hi - past) } : { ...range, lo: Math.max(range.lo, limit.lo + past) };
   }
 
   /** The length of an array that the caller gave, or of a table, by its address. */
@@ -294,7 +311,7 @@ class Vectorizer extends Rewriter {
     const { counted, counter } = plan;
     const least = Math.min(stream.low, 0);
     const base = outside(() => {
-      let start = this.before(stream.base, counted);
+      let start = stream.added ? e.address({ op: "data.addr", segment: this.segmentOf(plan), args: [], results: [] }) : this.before(stream.base, counted);
       const add = (v: Value): void => { start = e.op("i32.add", start, v); };
       for (const { value, times } of stream.form.terms) add(e.op("i32.mul", this.before(value, counted), e.i32(times * 2 ** stream.scale)));
       for (const { counter: c, times } of stream.form.counters) {
@@ -307,6 +324,13 @@ class Vectorizer extends Rewriter {
     });
     const per = stream.form.counters.reduce((sum, c) => sum + (c.times * c.counter.step) / counter.step, 0);
     return { base, index: per === 0 ? e.i32(0) : e.op("i32.mul", now, e.i32(per)), scale: stream.scale, offset: -least };
+  }
+
+  private readonly segments = new Map<Plan, number>();
+  private segmentOf(plan: Plan): number {
+    let segment = this.segments.get(plan);
+    if (segment === undefined) this.segments.set(plan, segment = plan.columns.commit());
+    return segment;
   }
 
   /** A condition, computed before the loop, under which its streams do not disturb each other; null if they never do. */
@@ -409,7 +433,7 @@ function constantCount(required: Requirements): number | null {
 }
 
 /** How many iterations to do at once, and how many lanes of them to write at a time. */
-function lanesOf(flat: Flat, widths: Widths, needed: ReadonlySet<Value>, forms: LinearForms, reductions: readonly Reduction[]): { lanes: number; group: number } {
+function lanesOf(flat: Flat, widths: Widths, needed: ReadonlySet<Value>, forms: LinearForms, reductions: readonly Reduction[], count: number): { lanes: number; group: number } {
   let narrowest: Width = 8;
   let widest: Width = 1;
   const see = (w: Width): void => {
@@ -427,7 +451,8 @@ function lanesOf(flat: Flat, widths: Widths, needed: ReadonlySet<Value>, forms: 
   const fitting = 2 ** Math.floor(Math.log2(machineRegisters / mostAlive(flat, needed, forms)));
   const registers = Math.max(1, Math.min(together, fitting));
   const group = (registers * 16) / widest;
-  const lanes = Math.min(16, Math.max(16 / narrowest, group));
+  const wanted = Math.min(16, Math.max(16 / narrowest, group));
+  const lanes = count >= wanted ? wanted : Math.max(16 / narrowest, 2 ** Math.floor(Math.log2(Math.max(count, 1))));
   return { lanes, group: Math.min(lanes, Math.max(group, 2)) };
 }
 /** How many values that vary are alive at once, at most. */

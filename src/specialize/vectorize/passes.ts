@@ -10,6 +10,7 @@ import { narrow } from "../narrow.ts";
 import { runPasses, type Pass, type PassOptions, type Stage } from "../passes.ts";
 import { simplify } from "../simplify.ts";
 import { removeStores } from "../stores.ts";
+import { addedTables } from "./columns.ts";
 import { loopNotes, vectorize, type LoopNote } from "./index.ts";
 import { pairStores } from "./slp.ts";
 import { splitLoops } from "./split.ts";
@@ -26,7 +27,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "simplify 7", why: "after checks 2: what stood behind them is straight code now", run: simplify },
   { name: "hoist 3", why: "before vectorize: what does not change in a loop must stand before it", run: hoist },
   { name: "dead code 7", why: "before vectorize: it looks at every instruction", run: removeDeadCode },
-  { name: "vectorize", why: "when all is narrow and straight", run: vectorize },
+  { name: "vectorize", why: "when all is narrow and straight", run: vectorize, tables: addedTables },
   { name: "pairs", why: "after vectorize: straight code that no loop's lanes took", run: pairStores },
   { name: "dead code 8", why: "last: scalar code that vectors replaced", run: removeDeadCode },
 ];

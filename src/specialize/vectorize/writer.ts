@@ -60,7 +60,7 @@ export class VectorWriter {
     for (let from = 0; from < lanes; from += group) {
       for (const step of flat.steps) {
         if (step.kind === "store") this.store(step, from, from + group);
-        else if (needed.has(step.result) && !this.p.uniform(step.result)) {
+        else if (needed.has(step.result) && !this.p.uniform(step.result) && !(step.kind === "load" && this.p.accesses.get(step.instr)?.promoted)) {
           const w = this.p.widths.of(step.result);
           for (let r = registerOf(from, w); r <= registerOf(from + group - 1, w); r++) this.at(step.result, w, r);
         }
@@ -297,6 +297,7 @@ export class VectorWriter {
       case "f64.convert_i32_u": return this.op("f64x2.convert_low_i32x4_u", half(4));
       case "f64.promote_f32": {
         const load = this.p.flat.by.get(a);
+        if (load?.kind === "load" && this.p.accesses.get(load.instr)?.promoted) return this.read(load, 16 * r, 16);
         if (load?.kind === "load" && this.contiguous(load)) return this.op("f64x2.promote_low_f32x4", this.read(load, 8 * r, 8));
         return this.op("f64x2.promote_low_f32x4", half(4));
       }

@@ -1,0 +1,87 @@
+// Constant tables that a loop reads in strides, laid out anew so that its neighbouring iterations find their elements side by side.
+//
+//   %w = f32.load [%weights + (%o << 4) + 3 << 2]      iteration %o reads element 16·o + 3
+//     →  a new table that holds elements 3, 19, 35 …, read at %o; of singles that are only promoted, the doubles that they become
+//
+// Requires: the counter's range is known and small, its step is 1. Guarantees: every element that an iteration may read is in the column.
+
+import { memoryOps } from "../../ir/ops.ts";
+import type { Data, Program } from "../../ir/types.ts";
+import type { Range } from "../intervals.ts";
+import type { Access, Stream } from "./accesses.ts";
+import type { Counter } from "./counted.ts";
+import { operandsOf } from "./widths.ts";
+import type { Flat } from "./flat.ts";
+
+/** elements of a column, and bytes of all columns of a loop */
+const most = { elements: 1024, bytes: 1 << 16 };
+
+const added = new WeakMap<Program, Data[]>();
+/** The tables that vectorizing the program's functions has added to it so far. */
+export const addedTables = (program: Program): readonly Data[] => added.get(program) ?? [];
+
+/** Replaces what can be replaced in the map; tables are added to the program if `commit` is called. */
+export class Columns {
+  private readonly program: Program;
+  private readonly bytes: Uint8Array[] = [];
+  private size = 0;
+  private readonly stream: Stream[] = [];
+  private readonly known = new Map<string, number>();
+
+  constructor(program: Program) { this.program = program; }
+
+  /** The access as one to a column; null where it can't be. */
+  column(access: Access, counter: Counter, values: Range, flat: Flat): Access | null {
+    const { stream, step, at } = access;
+    const { def } = stream.base;
+    const [only] = stream.form.counters;
+    const { lo, hi } = values;
+    if (def?.op !== "data.addr" || step.kind !== "load" || stream.form.terms.length > 0 || stream.form.counters.length !== 1 || only!.counter !== counter) return null;
+    const count = hi - lo + 1;
+    if (counter.step !== 1 || !(count > 0 && count <= most.elements)) return null;
+    const { bytes } = memoryOps[step.instr.op];
+    const data = this.program.data[def.segment]!;
+    const first = at + lo * stream.stride;
+    if (first < 0 || first + (count - 1) * stream.stride + bytes > data.bytes.length) return null;
+    const promoted = step.instr.op === "f32.load" && flat.steps.every((s) => !operandsOf(s).includes(step.result) || s.kind === "operation" && s.instr.op === "f64.promote_f32");
+    const element = promoted ? 8 : bytes;
+    const key = `${def.segment},${first},${stream.stride},${element}`;
+    let offset = this.known.get(key);
+    if (offset === undefined) {
+      offset = this.size;
+      const column = new Uint8Array((count * element + 15) & ~15);
+      const from = new DataView(data.bytes.buffer, data.bytes.byteOffset);
+      const to = new DataView(column.buffer);
+      for (let i = 0; i < count; i++) {
+        const place = first + i * stream.stride;
+        if (promoted) to.setFloat64(8 * i, from.getFloat32(place, true), true);
+        else for (let b = 0; b < bytes; b++) column[i * bytes + b] = data.bytes[place + b]!;
+      }
+      if (this.size + column.length > most.bytes) return null;
+      this.known.set(key, offset);
+      this.bytes.push(column);
+      this.size += column.length;
+    }
+    const start = offset - lo * element;
+    const scale = Math.log2(element);
+    let own = this.stream.find((s) => s.element === element && s.space === stream.space);
+    if (!own) {
+      own = { base: stream.base, form: { counters: [{ counter, times: 1 }], terms: [], plus: 0, within: [] }, scale, space: stream.space, stride: element, low: start, high: start, element, single: false, added: true };
+      this.stream.push(own);
+    }
+    own.low = Math.min(own.low, start);
+    own.high = Math.max(own.high, start + element);
+    return { step, stream: own, at: start, bytes: element, order: access.order, promoted };
+  }
+
+  /** Adds the columns to the program as one table; its segment. */
+  commit(): number {
+    let list = added.get(this.program);
+    if (!list) added.set(this.program, list = []);
+    const all = new Uint8Array(this.size);
+    let at = 0;
+    for (const column of this.bytes) { all.set(column, at); at += column.length; }
+    list.push({ name: "columns", element: "u8", bytes: all });
+    return this.program.data.length + list.length - 1;
+  }
+}
