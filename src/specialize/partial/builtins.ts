@@ -80,6 +80,15 @@ const rules: Record<string, Rule> = {
     for (const source of sources) if (truth(ev, source) !== false) for (const key of keysOf(ev, source)) setProperty(ev, target!, prim(key), getProperty(ev, source, prim(key)));
     return target!;
   },
+  "Object.fromEntries": (ev, [list]) => {
+    const made = ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map() });
+    for (const pair of listOf(ev, list ?? undefinedValue)) setProperty(ev, made, getProperty(ev, pair, prim(0)), getProperty(ev, pair, prim(1)));
+    return made;
+  },
+  "JSON.parse": (ev, [text]) => {
+    if (text?.k !== "prim") throw ev.refuse("Unsupported", "a text that is not static is parsed", "parse it outside, and hand over what it says");
+    try { return valueOf(ev, JSON.parse(String(text.value))); } catch (e) { if (e instanceof SyntaxError) return ev.bail("JSON.parse throws"); throw e; }
+  },
   "Object.freeze": (_, [a]) => a ?? undefinedValue,
   "Object.is": (ev, [a, b]) => {
     const x = a ?? undefinedValue, y = b ?? undefinedValue;
@@ -145,6 +154,13 @@ const rules: Record<string, Rule> = {
 
 for (const list of ["Array", "Map", "Set", "%TypedArray%"]) {
   for (const what of ["keys", "values", "entries"] as const) rules[`${list}.prototype.${what}`] = (ev, _, self) => iteratorOf(ev, self, what);
+}
+
+/** Plain data as objects of the kernel's own. */
+function valueOf(ev: Evaluator, value: unknown): Abs {
+  if (Array.isArray(value)) return ev.allocate({ t: "array", items: value.map((item) => valueOf(ev, item)) });
+  if (typeof value !== "object" || value === null) return prim(value as Primitive);
+  return ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map(Object.entries(value).map(([key, field]) => [key, valueOf(ev, field)])) });
 }
 
 const own = (ev: Evaluator, object: Abs, key: Abs | undefined): Abs => {
