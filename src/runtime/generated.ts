@@ -20,7 +20,6 @@ import { untracked } from "./tracked.ts";
 import { isAbsent, MISS, typedName } from "./values.ts";
 
 let serial = 0;
-const negativeZero = Symbol("-0");
 
 /** The text of an entry, and the values that it names; the program is the first of them. `reset` forgets what the entry knows of earlier calls. */
 export interface EntrySource { readonly source: string; readonly state: string; readonly reset: string; readonly names: readonly string[]; readonly values: readonly unknown[] }
@@ -31,13 +30,14 @@ export function entrySource(parts: EntryParts, outside: Outside): EntrySource {
   const values: unknown[] = [parts.run, parts.tally, parts];
   const known = new Map<unknown, string>();
   const name: Name = (value) => {
-    const key = Object.is(value, -0) ? negativeZero : value; // a Map takes 0 and −0 for one key
-    const old = known.get(key);
+    // primitives are not looked up: the text must not depend on two of them being equal
+    const object = (typeof value === "object" && value !== null) || typeof value === "function";
+    const old = object ? known.get(value) : undefined;
     if (old !== undefined) return old;
     const made = `e${names.length}`;
     names.push(made);
     values.push(value);
-    known.set(key, made);
+    if (object) known.set(value, made);
     return made;
   };
 
@@ -67,7 +67,11 @@ const head = (): string => `"use strict"; // entry ${++serial}\n`;
 const make = (names: readonly string[], text: string): ((...values: unknown[]) => unknown) => new Function(...Object.keys(common), ...names, text) as never;
 
 export function generatedEntry(parts: EntryParts, outside: Outside): Enter {
-  const { source, state, names, values } = entrySource(parts, outside);
+  return generatedFrom(entrySource(parts, outside));
+}
+
+/** The entry with its values for good: the engine takes them for constants. */
+export function generatedFrom({ source, state, names, values }: EntrySource): Enter {
   return make(names, `${head()}${state}\nreturn ${source};`)(...Object.values(common), ...values) as Enter;
 }
 

@@ -121,7 +121,7 @@ export async function pin(kernel: Kernel, self: unknown, given: readonly unknown
     construct: (): never => { throw new TypeError("a handle is no constructor"); },
   };
   const { callable, swap } = dispatcher(stays.length, behind);
-  if (tier !== null) swap(tier.enter, stays.length);
+  if (tier !== null) swap(tier.enter, stays.length, true);
   return callable;
 }
 

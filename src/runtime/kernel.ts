@@ -13,7 +13,7 @@ import { buildVersion, keyOf, orderFor, makeTier, slowName, writtenSlow, type Bu
 import { Churn } from "./churn.ts";
 import { log, onModeChange, settings } from "./configure.ts";
 import { dispatcher, type Dispatcher } from "./dispatch.ts";
-import type { Enter, Exchange } from "./entry.ts";
+import type { Exchange } from "./entry.ts";
 import { sharedMemory } from "./memory.ts";
 import { SharedEntries } from "./shared.ts";
 import { serveBy, startTrial } from "./serving.ts";
@@ -106,7 +106,7 @@ export class Kernel {
   reconsider(): void {
     this.current = null;
     if (this.tier === "original") this.dispatch.standBack(Infinity, this.parameters.names?.length ?? 0);
-    else this.dispatch.swap(() => MISS, -1);
+    else this.dispatch.swap(null, -1, false);
     const lacking = (version: Version): boolean =>
       (this.tier === "js" && version.tiers.js === undefined && canRunJs()) || (this.tier === "wasm" && version.tiers.wasm === undefined && (canRunWasm(sharedMemory()) || (this.workshop !== null && available())));
     for (let i = this.versions.length - 1; i >= 0; i--) {
@@ -191,7 +191,14 @@ export class Kernel {
       this.teller.emit("swapped", `another version serves now, for ${signatureOf(version)}`);
     }
     this.current = version;
-    this.dispatch.swap(entryOf(version), version.argc);
+    this.enterBy(version);
+  }
+
+  /** The dispatcher calls the version: a tier's own entry, or what stands before it for a time. */
+  private enterBy(version: Version): void {
+    const { enter, tiers } = version;
+    const tier = Object.values(tiers).find((one) => one.enter === enter);
+    this.dispatch.swap(tier?.activate?.() ?? enter, version.argc, tier !== undefined);
   }
 
   // ───────────────────────────────── making versions ─────────────────────────────────
@@ -409,7 +416,7 @@ export class Kernel {
 
   /** The version has another entry: if it serves, that one serves now. */
   entered(version: Version): void {
-    if (this.current === version && version.enter !== null) this.dispatch.swap(entryOf(version), version.argc);
+    if (this.current === version && version.enter !== null) this.enterBy(version);
   }
 
   /** The version was slower than the original: it rests, until the original has had its calls. */
@@ -512,8 +519,8 @@ export class Kernel {
       this.counters[name] += tally.calls;
       this.counters.copied += tally.copied;
     }
-    if (this.current === version) { this.current = null; this.dispatch.swap(() => MISS, -1); }
-    else if (this.current?.enter != null) this.dispatch.swap(entryOf(this.current), this.current.argc); // a shared entry may have been bound to the one that goes
+    if (this.current === version) { this.current = null; this.dispatch.swap(null, -1, false); }
+    else if (this.current?.enter != null) this.enterBy(this.current); // a shared entry may have been bound to the one that goes
     version!.withdraw();
   }
 
@@ -587,12 +594,6 @@ export class Kernel {
 
 /** Does its entry serve no other version? */
 const isOwn = ({ enter, tiers }: Version): boolean => !Object.values(tiers).some((tier) => tier.enter === enter && tier.activate !== null);
-
-/** What the dispatcher is to call for a version that has an entry. */
-function entryOf({ enter, tiers }: Version): Enter {
-  for (const tier of Object.values(tiers)) if (tier.enter === enter && tier.activate !== null) return tier.activate();
-  return enter!;
-}
 
 function sampleOf(kind: string): unknown {
   switch (kind) {

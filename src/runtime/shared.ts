@@ -7,7 +7,7 @@
 // Requires: an entry that the dispatcher has is bound to a version that is in use (Kernel.drop sees to it).
 
 import type { Enter, EntryParts } from "./entry.ts";
-import { entrySource, sharedForm } from "./generated.ts";
+import { entrySource, generatedFrom, sharedForm, type EntrySource } from "./generated.ts";
 import type { Outside } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
 import { runsUserCode } from "./surroundings.ts";
@@ -22,10 +22,13 @@ export interface Way {
 }
 
 interface Shared {
-  readonly enter: Enter;
-  bind(values: readonly unknown[]): void;
+  readonly source: EntrySource;
+  readonly type: FunctionType | null;
+  /** what versions after the first are entered by; null while there is one only */
+  form: { readonly enter: Enter; bind(values: readonly unknown[]): void } | null;
+  trampoline: Trampoline | null;
+  /** the version whose values are set */
   owner: object | null;
-  trampoline: Trampoline | null | undefined;
 }
 
 /** texts kept for each kernel; further ones are forgotten, and made again */
@@ -38,33 +41,35 @@ export class SharedEntries {
   way(parts: EntryParts, outside: Outside, type: FunctionType | null): Way {
     const source = entrySource(parts, outside);
     const key = `${source.source} ${type === null ? "" : `${type.params.join()}:${type.results.join()}`}`;
-    let shared = this.byText.get(key);
-    if (shared === undefined) {
-      if (this.byText.size >= most) this.byText.delete(this.byText.keys().next().value!);
-      this.byText.set(key, (shared = { ...sharedForm(source), owner: null, trampoline: undefined }));
-    }
-    return wayInto(shared, source.values, type);
+    const shared = this.byText.get(key);
+    if (shared !== undefined) return wayInto(shared, source.values, null);
+    if (this.byText.size >= most) this.byText.delete(this.byText.keys().next().value!);
+    const made: Shared = { source, type, form: null, trampoline: null, owner: null };
+    this.byText.set(key, made);
+    return wayInto(made, source.values, generatedFrom(source));
   }
 }
 
-/** `values[0]` is the program. */
-function wayInto(shared: Shared, values: readonly unknown[], type: FunctionType | null): Way {
-  const { enter } = shared;
+/**
+ * `values[0]` is the program. The first version of a text has an entry of its own, in which its values are constants, until another one
+ * comes: a kernel that is never swapped pays for nothing.
+ */
+function wayInto(shared: Shared, values: readonly unknown[], own: Enter | null): Way {
   const me = {};
-  const bind = (): void => {
-    if (shared.owner === me) return;
-    // the first version is called directly
-    if (shared.owner !== null && type !== null && shared.trampoline === undefined) shared.trampoline = trampoline(type);
-    shared.owner = me;
-    const { trampoline: by } = shared;
-    if (by == null) { shared.bind(values); return; }
-    by.target(values[0] as Parameters<Trampoline["target"]>[0]);
-    shared.bind([by.run, ...values.slice(1)]);
+  const bind = (): Enter => {
+    if (own !== null && shared.form === null) return own;
+    if (shared.form === null) {
+      shared.form = sharedForm(shared.source);
+      shared.trampoline = shared.type && trampoline(shared.type);
+    }
+    if (shared.owner !== me) {
+      shared.owner = me;
+      shared.trampoline?.target(values[0] as Parameters<Trampoline["target"]>[0]);
+      shared.form.bind(shared.trampoline === null ? values : [shared.trampoline.run, ...values.slice(1)]);
+    }
+    return shared.form.enter;
   };
-  return {
-    enter: (self, ...args) => { bind(); return enter(self, ...args); },
-    activate: () => { bind(); return enter; },
-  };
+  return { enter: (self, ...args) => bind()(self, ...args), activate: bind };
 }
 
 /** Does nothing of the user's run while a call is tested? Then no version can be swapped in while another's guard runs. */
