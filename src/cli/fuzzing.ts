@@ -183,7 +183,8 @@ class Compiler {
         return residual;
       }),
     };
-    return specializeWith(compiler, original, { ...options, slow, compile: "sync" });
+    // how long the compiler takes depends on what else the machine does: it must not decide who serves
+    return specializeWith(compiler, original, { ...options, slow, compile: "sync", limits: { compileMs: 600_000 } });
   }
 
   private remembered<K, V>(known: { get(key: K): V | undefined; set(key: K, value: V): unknown }, key: K, make: () => V): V {
