@@ -12,6 +12,8 @@ export interface Settings {
   /** bytes of the shared memory */
   memory: number;
   log: ReadonlySet<LogTopic>;
+  /** versions kept in all kernels together */
+  versions: number;
   /** compile in a worker, where there can be one */
   worker: boolean;
   /** the memory was made, so that its size can't be chosen any more */
@@ -27,6 +29,8 @@ export interface Configuration {
   readonly memory?: number;
   /** what to print: any of "passes", "residual", "wat", "events"; true for all, false for nothing */
   readonly log?: boolean | string | readonly string[];
+  /** how many versions all kernels together keep, 1000 by default; the least recently used go */
+  readonly versions?: number;
   /** false: compile on the main thread, between two calls */
   readonly worker?: boolean;
 }
@@ -43,6 +47,7 @@ export const settings: Settings = {
   mode: modeOfEnvironment(),
   memory: 64 * 1024 * 1024,
   memoryInUse: false,
+  versions: 1000,
   worker: true,
   log: new Set(logTopics.filter((topic) => (environment("WASMORPH_LOG") ?? "").split(",").includes(topic))),
   write: (text) => console.error(text),
@@ -60,7 +65,7 @@ export function onModeChange(kernel: { reconsider(): void }): void {
 /** so many listeners, and those of kernels that are gone are swept out */
 let sweepAt = 1000;
 
-const known = ["enabled", "memory", "log", "worker"] as const;
+const known = ["enabled", "memory", "log", "versions", "worker"] as const;
 
 export function configure(configuration: Configuration): void {
   for (const name of Object.keys(configuration)) {
@@ -68,7 +73,7 @@ export function configure(configuration: Configuration): void {
       throw new TypeError(`wasmorph: configure has no setting "${name}"${nearest(name, known)}. It has: ${known.join(", ")}`);
     }
   }
-  const { enabled, memory, log, worker } = configuration;
+  const { enabled, memory, log, versions, worker } = configuration;
   if (memory !== undefined) {
     if (!Number.isInteger(memory) || memory < 131072 || memory > 2 ** 32) {
       throw new RangeError(`wasmorph: configure({memory: ${String(memory)}}): a number of bytes from 131072 to 4294967296`);
@@ -77,6 +82,10 @@ export function configure(configuration: Configuration): void {
       throw new RangeError("wasmorph: configure({memory}) comes too late: the memory is in use, and is never grown so that views stay valid. Call it before the first kernel or arena array");
     }
     settings.memory = memory;
+  }
+  if (versions !== undefined) {
+    if (!Number.isInteger(versions) || versions < 1) throw new RangeError(`wasmorph: configure({versions: ${String(versions)}}): a whole number, 1 or more`);
+    settings.versions = versions;
   }
   if (worker !== undefined) settings.worker = worker;
   if (log !== undefined) settings.log = topics(log);

@@ -10,6 +10,7 @@ import type { TypedArrayName } from "../ir/interface.ts";
 import type { Code } from "../ir/snapshot.ts";
 import { available } from "../wasm/instantiate.ts";
 import { buildVersion, keyOf, orderFor, makeTier, slowName, writtenSlow, type Built } from "./build.ts";
+import { moveIn, moveOut, used, type Resident } from "./census.ts";
 import { Churn } from "./churn.ts";
 import { log, onModeChange, settings } from "./configure.ts";
 import { dispatcher, type Dispatcher } from "./dispatch.ts";
@@ -25,6 +26,7 @@ import type { Parameters } from "./parameters.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { Refused } from "./refused.ts";
 import { Teller } from "./telling.ts";
+import { nextTask } from "./turn.ts";
 import { canRunJs, canRunWasm, type TierName } from "./tiers.ts";
 import { constructors, MISS } from "./values.ts";
 import { signatureOf, type ServingTier, type Version } from "./version.ts";
@@ -186,6 +188,7 @@ export class Kernel {
     if (version.enter === null) return;
     const at = this.versions.indexOf(version);
     if (at > 0) { this.versions.splice(at, 1); this.versions.unshift(version); }
+    used(version.resident);
     if (this.current !== null && this.current !== version) {
       this.counters.swaps++;
       this.teller.emit("swapped", `another version serves now, for ${signatureOf(version)}`);
@@ -330,6 +333,7 @@ export class Kernel {
     const old = this.versions.findIndex(({ key, held }) => key === version.key && held.text === version.held.text);
     if (old >= 0) this.drop(old);
     this.versions.unshift(version);
+    moveIn(version.resident, this);
     while (this.versions.length > Math.max(1, this.options.limits.versions)) {
       this.drop(this.versions.length - 1);
       this.teller.emit("evicted", "the least recently used version was dropped (limits.versions)");
@@ -370,6 +374,7 @@ export class Kernel {
 
   private addTier(version: Version, name: TierName, made: ServingTier): void {
     version.tiers[name] = made;
+    version.resident.owned.push(made.built);
     this.ms.emit += made.built.ms.emit;
     this.ms.instantiate += made.built.ms.instantiate;
     version.compileMs += made.built.ms.emit + made.built.ms.instantiate;
@@ -513,6 +518,7 @@ export class Kernel {
 
   private drop(at: number): void {
     const [version] = this.versions.splice(at, 1);
+    moveOut(version!.resident, this);
     for (const name of ["js", "wasm"] as const) {
       const tally = version!.tiers[name]?.tally;
       if (tally === undefined) continue;
@@ -522,6 +528,14 @@ export class Kernel {
     if (this.current === version) { this.current = null; this.dispatch.swap(null, -1, false); }
     else if (this.current?.enter != null) this.enterBy(this.current); // a shared entry may have been bound to the one that goes
     version!.withdraw();
+  }
+
+  /** There are too many versions in all kernels: this one goes, unless it serves. */
+  evict(resident: Resident): void {
+    const at = this.versions.findIndex((version) => version.resident === resident);
+    if (at < 0 || this.versions[at] === this.current || this.versions[at]!.state === "building") return;
+    this.drop(at);
+    this.teller.emit("evicted", "the least recently used version was dropped (configure({ versions }))");
   }
 
   reset(): void {
@@ -605,4 +619,3 @@ function sampleOf(kind: string): unknown {
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));

@@ -17,6 +17,7 @@ import { produce, productOf, tierOf } from "./products.ts";
 import type { Answer, ResidualAnswer, Sample } from "./protocol.ts";
 import { surroundingsOf, type Pinned } from "./surroundings.ts";
 import { canRunJs, instantiateText, type BuiltTier, type TierName } from "./tiers.ts";
+import { nextTask } from "./turn.ts";
 import { typedName } from "./values.ts";
 import { serve, type ServingTier, type Version } from "./version.ts";
 import type { Session } from "./workshop.ts";
@@ -52,9 +53,11 @@ export async function buildRemotely(kernel: Kernel, session: Session, asked: Ask
   const wasm = only === null ? kernel.tier !== "js" && memory.wasm !== null && available() : only === "wasm";
   const answer = await residualOf(kernel, session, order, wasm, jsOperations(kernel, only));
   order.snapshot.replay(answer.trace);
+  await nextTask();
   const version = versionOf(kernel, order, residualFrom(kernel, order, answer));
   if (!steps.version(version)) { session.post({ type: "drop", job: session.job }); return; }
 
+  await nextTask();
   if (answer.wasm === null) session.post({ type: "drop", job: session.job });
   const coming = answer.wasm === null ? null : wasmTier(kernel, session, asked, version, answer, memory);
   coming?.catch(() => {}); // awaited below, whatever comes between
@@ -66,6 +69,7 @@ export async function buildRemotely(kernel: Kernel, session: Session, asked: Ask
   }
   if (coming === null) return;
   const built = await coming;
+  await nextTask();
   if (built === "full") steps.full();
   else if (version.state === "withdrawn") built?.release();
   else if (built !== null) steps.tier(version, "wasm", served(kernel, version, built, asked, answer.wasm!.head));
@@ -101,9 +105,9 @@ function ended(answer: Answer): Error {
 }
 
 /** The residual's facts came along; its programs and texts are made here, from the same snapshot, when somebody wants to read them. */
-function residualFrom(kernel: Kernel, { request }: VersionOrder, { facts }: ResidualAnswer): Residual {
+function residualFrom({ pipeline }: Kernel, { request }: VersionOrder, { facts }: ResidualAnswer): Residual {
   let whole: Residual | null = null;
-  const made = (): Residual => (whole ??= kernel.pipeline.residualize(request));
+  const made = (): Residual => (whole ??= pipeline.residualize(request));
   return {
     ...facts,
     expects: facts.expects.map(reviveExpect),

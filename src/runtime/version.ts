@@ -5,6 +5,7 @@ import type { Residual } from "../compile.ts";
 import type { Kind } from "../ir/interface.ts";
 import { NodeRef } from "../ir/snapshot.ts";
 import type { ProgramHead } from "../ir/types.ts";
+import { Resident } from "./census.ts";
 import { closureEntry } from "./closures.ts";
 import type { Enter, EntryParts, Exchange, Tally } from "./entry.ts";
 import { generatedEntry } from "./generated.ts";
@@ -79,6 +80,8 @@ export class Version {
 
   readonly held: Held;
 
+  /** what it owns: the tiers' memory */
+  readonly resident = new Resident();
   /** what its entry checks */
   expects: Residual["expects"];
 
@@ -105,7 +108,7 @@ export class Version {
   withdraw(): void {
     this.state = "withdrawn";
     this.enter = null;
-    for (const tier of Object.values(this.tiers)) tier.built.release();
+    this.resident.release();
   }
 }
 
