@@ -74,8 +74,8 @@ const fill = (Make: Make, n: number, at: number): Typed => {
 };
 
 /** Whether the passes around vectorization take it: if not, that is for their tests to find. */
-function compiles(kernel: Kernel, args: readonly unknown[]): boolean {
-  try { compileKernel(kernel, args, [], false, new Set(["vectorize", "pairs"])); return true; } catch { return false; }
+function compiles(kernel: Kernel, args: readonly unknown[], overlap: boolean): boolean {
+  try { compileKernel(kernel, args, [], overlap, new Set(["vectorize", "pairs"])); return true; } catch { return false; }
 }
 
 test(`${count} random loops from seed ${seed}`, () => {
@@ -84,10 +84,18 @@ test(`${count} random loops from seed ${seed}`, () => {
     const r = new Random(seed * 100003 + i);
     const { source, makes, stride } = write(r);
     const kernel = (0, eval)(source) as Kernel;
-    const args = (n: number, shift: number): unknown[] => [...makes.map((Make, k) => fill(Make, Math.max(0, n * stride + [0, shift, -shift][k]!), k + 1)), n * stride, r.of([0.5, 3.25, -7.75])];
-    if (!compiles(kernel, args(20, 0))) continue;
+    // of every third, the arrays are views of one buffer
+    const overlap = i % 3 === 0;
+    const views = (n: number, shift: number): Typed[] => {
+      const Make = makes[0]!;
+      const all = fill(Make, 3 * n * stride + 80, 1);
+      const size = Math.max(0, n * stride);
+      return [40, 40 + shift + (i % 5), 40 + 2 * shift - (i % 7)].map((at) => all.subarray(at, at + size) as Typed);
+    };
+    const args = (n: number, shift: number): unknown[] => overlap ? [...views(n, shift), n * stride, r.of([0.5, 3.25, -7.75])] : [...makes.map((Make, k) => fill(Make, Math.max(0, n * stride + [0, shift, -shift][k]!), k + 1)), n * stride, r.of([0.5, 3.25, -7.75])];
+    if (!compiles(kernel, args(20, 0), overlap)) continue;
     try {
-      const compiled = compileKernel(kernel, args(20, 0));
+      const compiled = compileKernel(kernel, args(20, 0), [], overlap);
       if (lanesOf(compiled) > 1) vectorized++;
       expectSame(kernel, compiled, [0, 1, 3, 8, 16, 17, 23, 35].flatMap((n) => [args(n, 0), args(n, 2), args(n, -3)]));
     } catch (e) {
