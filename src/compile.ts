@@ -11,13 +11,13 @@ import { checkProgram } from "./ir/check.ts";
 import { printProgram, printUnit } from "./ir/print.ts";
 import type { Code, NodeRef, SnapshotView } from "./ir/snapshot.ts";
 import type { Program, Unit } from "./ir/types.ts";
-import { evaluatePartially, type PureCalls } from "./specialize/partial/index.ts";
+import { evaluatePartially, tell, type Change, type Told, type PureCalls } from "./specialize/partial/index.ts";
 import { preludeText } from "./specialize/partial/prelude.ts";
 import { countOperations, runPasses, splitPasses, type PassOptions } from "./specialize/passes.ts";
 import { vectorizeProgram } from "./specialize/vectorize/passes.ts";
 
 export { annotationsOf } from "./frontend/lower.ts";
-export type { Given, PureCalls } from "./specialize/partial/index.ts";
+export type { Change, FunctionFacts, Given, LineFacts, PureCalls, Told } from "./specialize/partial/index.ts";
 
 export interface CompileOptions {
   readonly limits?: { readonly unroll?: number; readonly operations?: number; readonly compileMs?: number };
@@ -38,7 +38,7 @@ export interface Request {
   readonly callPure?: PureCalls | undefined;
 }
 
-export interface Stage { readonly pass: string; text(): string; readonly operations: number; readonly ms: number; readonly program: Program | null }
+export interface Stage { readonly pass: string; text(): string; readonly operations: number; readonly ms: number; readonly program: Program | null; readonly changes?: readonly Noted[] }
 
 export interface Residual {
   /** before loops are split and vectorized: for JavaScript and the evaluator */
@@ -48,7 +48,12 @@ export interface Residual {
   readonly expects: readonly Expect[];
   readonly diagnostics: readonly Diagnostic[];
   readonly stages: readonly Stage[];
+  /** what partial evaluation did, line by line; it is done once more to find out */
+  told(): Told;
+  /** every change, those of the passes too, as `file:line:column  pass  before → after  reason` */
   readonly log: readonly string[];
+  /** of each loop that could be vectorized: how many lanes, or why none */
+  readonly loops: readonly { readonly line: number; readonly lanes: number; readonly why: string | null }[];
   readonly source: string;
   readonly vectorized: readonly { readonly line: number; readonly lanes: number }[];
   /** machine operations after lowering, counted in the text */
@@ -101,7 +106,7 @@ export function residualize(request: Request): Residual {
   const limits = { unroll: request.options.limits?.unroll ?? 3000, operations: request.options.limits?.operations ?? 50_000, steps: 5_000_000, ms: request.options.limits?.compileMs ?? 2_000 };
   const evaluated = evaluatePartially({ ...request, limits, resolve, prelude });
   const done = performance.now();
-  if (request.options.passes?.check) try { checkProgram(evaluated.program); } catch (e) { console.log(printProgram(evaluated.program)); throw e; }
+  if (request.options.passes?.check) checkProgram(evaluated.program);
   const first: Stage = { pass: "evaluate", program: evaluated.program, text: () => printProgram(evaluated.program, { elements: 1024 }), operations: countOperations(evaluated.program), ms: done - parsed };
   const { program, stages } = runPasses(evaluated.program, request.options.passes);
   const own = request.options.passes?.passes !== undefined; // a list of one's own is all there is to run
@@ -110,7 +115,7 @@ export function residualize(request: Request): Residual {
     ? null : vectorizeProgram(split.program, furtherOptions(request.options.passes, stages.length + split.stages.length));
   const end = performance.now();
   return {
-    program, optimized: vector?.program ?? split.program, expects: evaluated.expects, diagnostics: evaluated.diagnostics, log: evaluated.log, source: code?.text ?? "",
+    program, optimized: vector?.program ?? split.program, expects: evaluated.expects, diagnostics: evaluated.diagnostics, source: code?.text ?? "",
     stages: [...(unit ? [{ pass: "lower", program: null, text: () => printUnit(unit), operations: 0, ms: parsed - start }] : []), first, ...stages, ...split.stages, ...(vector?.stages ?? [])],
     vectorized: vector?.loops.filter((l) => l.lanes > 1) ?? [], operations: countOperations(program),
     ms: { parse: parseMs, evaluate: done - parsed, passes: end - done },

@@ -65,6 +65,8 @@ export function onModeChange(kernel: { reconsider(): void }): void {
 /** so many listeners, and those of kernels that are gone are swept out */
 let sweepAt = 1000;
 
+/** bytes; range analysis relies on it: every address and every sum of two lengths is an int32 */
+const mostMemory = 2 ** 30;
 const known = ["enabled", "memory", "log", "versions", "worker"] as const;
 
 export function configure(configuration: Configuration): void {
@@ -75,8 +77,8 @@ export function configure(configuration: Configuration): void {
   }
   const { enabled, memory, log, versions, worker } = configuration;
   if (memory !== undefined) {
-    if (!Number.isInteger(memory) || memory < 131072 || memory > 2 ** 32) {
-      throw new RangeError(`wasmorph: configure({memory: ${String(memory)}}): a number of bytes from 131072 to 4294967296`);
+    if (!Number.isInteger(memory) || memory < 131072 || memory > mostMemory) {
+      throw new RangeError(`wasmorph: configure({memory: ${String(memory)}}): a number of bytes from 131072 to ${mostMemory}`);
     }
     if (settings.memoryInUse && memory !== settings.memory) {
       throw new RangeError("wasmorph: configure({memory}) comes too late: the memory is in use, and is never grown so that views stay valid. Call it before the first kernel or arena array");
