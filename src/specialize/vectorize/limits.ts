@@ -56,7 +56,9 @@ export class Limits {
     let count = e.f64(mostIterations);
     const flags: Value[] = [];
     const leaves = new Set<Value>();
-    for (const form of all.forms.values()) {
+    const implied = impliedBy(all);
+    for (const [key, form] of all.forms) {
+      if (form.plus >= (implied.get(key) ?? Infinity)) continue;
       for (const { value } of form.terms) leaves.add(value);
       const by = stride(form);
       if (by < 0) {
@@ -116,4 +118,20 @@ export class Limits {
     for (const { value, times: by } of form.terms) take(value, by);
     return least >= 0;
   }
+}
+
+/**
+ * By shape, from which `plus` on a form holds because another does: index < length ≤ 2^31 − 1 says that the index is within int32.
+ * (form + length ≥ 0 holds only if form + 2^31 − 1 ≥ 0.)
+ */
+function impliedBy(all: Requirements): ReadonlyMap<string, number> {
+  const implied = new Map<string, number>();
+  for (const form of all.forms.values()) {
+    for (const term of form.terms) {
+      if (term.times !== 1 || term.value.type !== "i32") continue;
+      const key = shapeKey({ ...form, terms: form.terms.filter((t) => t !== term) });
+      implied.set(key, Math.min(implied.get(key) ?? Infinity, form.plus + int32.hi));
+    }
+  }
+  return implied;
 }
