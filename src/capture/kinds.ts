@@ -11,7 +11,7 @@ import type { SnapValue } from "../ir/snapshot.ts";
 import { unreachable } from "../diagnostic.ts";
 import { builtinName } from "./builtins.ts";
 import { isTypedArrayName } from "./contents.ts";
-import { isArguments, isMap, isModuleNamespace, isProxy, isResizable, isSet, seenThrough, typedArrayTag } from "./host.ts";
+import { isArguments, isDataView, isMap, isModuleNamespace, isProxy, isResizable, isSet, seenThrough, typedArrayTag } from "./host.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 export type Root = number | "this";
@@ -85,6 +85,7 @@ class Describer {
     this.#paths.set(value, path);
     const tag = typedArrayTag(value);
     if (tag !== undefined) return this.#typed(value as View, tag);
+    if (isDataView(value)) return this.#dataView(value as unknown as View);
     if (Array.isArray(value)) return slow.length > 0 ? this.fixed(value) : this.#array(value, path);
     return this.#record(value, path, slow, depth);
   }
@@ -96,6 +97,13 @@ class Describer {
     const prototype = Object.getPrototypeOf(value) as object | null;
     if (prototype !== null && builtinName(prototype) === `${tag}.prototype`) return { kind: "typed", array: tag };
     return { kind: "typed", array: tag, prototype: this.#node(prototype) };
+  }
+
+  #dataView(value: View): Kind {
+    const prototype = Object.getPrototypeOf(value) as object | null;
+    if (isResizable(value.buffer) || prototype === null || builtinName(prototype) !== "DataView.prototype") return this.fixed(value);
+    this.views.push(value);
+    return { kind: "typed", array: "Uint8Array", dataView: true };
   }
 
   #array(value: readonly unknown[], path: Path): Kind {
@@ -181,7 +189,7 @@ function keyOf(kind: Kind, statics: SnapValue[]): string {
     case "undefined":
     case "null":
       return kind.kind;
-    case "typed": return kind.prototype === undefined ? kind.array : `${kind.array}:${kind.prototype}`;
+    case "typed": return kind.dataView ? "DataView" : kind.prototype === undefined ? kind.array : `${kind.array}:${kind.prototype}`;
     case "array": return kind.element.kind === "array" ? "number[][]" : kind.element.kind === "object" ? `${keyOf(kind.element, statics)}[]` : "number[]";
     case "object": {
       const fields: string[] = [];

@@ -30,7 +30,7 @@ export type Kind =
   | { readonly kind: "undefined" }
   | { readonly kind: "null" }
   /** `prototype`: the node of its prototype where that is not the engine's own (a Node Buffer, a subclass) */
-  | { readonly kind: "typed"; readonly array: TypedArrayName; readonly prototype?: number }
+  | { readonly kind: "typed"; readonly array: TypedArrayName; readonly prototype?: number; /** the bytes of a DataView */ readonly dataView?: true }
   /** an ordinary array, every element of which (no holes) is of the one kind; `length` is the one seen */
   | { readonly kind: "array"; readonly element: Kind; readonly length: number }
   /** an object with plain data fields; `shape` identifies its prototype in the snapshot (−1: Object.prototype) */
@@ -46,8 +46,8 @@ export type Input =
   | { readonly as: "f64" | "i32"; readonly path: Path }
   /** true/false → i32 1/0 */
   | { readonly as: "boolean"; readonly path: Path }
-  /** a typed array → its address (i32), its length (i32) */
-  | { readonly as: "typed"; readonly path: Path; readonly array: TypedArrayName; readonly space: number; readonly read: boolean; readonly written: boolean }
+  /** a typed array → its address (i32), its length (i32); of a DataView its bytes */
+  | { readonly as: "typed"; readonly path: Path; readonly array: TypedArrayName; readonly dataView?: true; readonly space: number; readonly read: boolean; readonly written: boolean }
   /** an ordinary array of numbers → copied as doubles: address (i32), length (i32) */
   | { readonly as: "numbers"; readonly path: Path; readonly space: number; readonly read: boolean; readonly written: boolean }
   /** an ordinary array of arrays of numbers → address (i32) of a table of (address, length) pairs of i32, its length (i32); rows copied as doubles in `space` */

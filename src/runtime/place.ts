@@ -9,12 +9,15 @@
 import type { Space } from "../ir/types.ts";
 import type { TypedArrayName } from "../ir/interface.ts";
 import { push, type SharedMemory } from "./memory.ts";
+import { isDataView } from "../capture/host.ts";
 import { constructors, isSolid, isSolidArray, overlap, type Records, typedName, type TypedArray } from "./values.ts";
 
 export interface ArraySpec {
   readonly as: "typed" | "numbers" | "rows" | "column";
   /** of columns: the field, and the prototype of the objects */
   readonly column?: { readonly field: string; readonly prototype: object; readonly records: Records };
+  /** of typed ones: a DataView, of which the bytes are meant */
+  readonly dataView?: boolean;
   /** of typed ones: the kind */
   readonly array: TypedArrayName | null;
   readonly space: number;
@@ -42,6 +45,12 @@ interface Copy { readonly spec: ArraySpec; readonly outside: TypedArray | number
 /** For arrays of numbers by identity: where each was copied to, and for which space. */
 type Known = Map<unknown, { readonly address: number; readonly spec: ArraySpec }>;
 
+/** What is no DataView, or is over a buffer that is gone, fits nothing. */
+function bytesOfView(value: unknown): Uint8Array | null {
+  if (!isDataView(value)) return null;
+  try { return new Uint8Array((value as DataView).buffer, (value as DataView).byteOffset, (value as DataView).byteLength); } catch { return null; }
+}
+
 const noBytes = (): number => 0;
 
 export class Placer {
@@ -52,6 +61,7 @@ export class Placer {
   private readonly memory: SharedMemory | null;
   private readonly protect: boolean;
   private readonly anyWritten: boolean;
+  private readonly dataViews: boolean;
   /** nothing can alias but typed arrays of one buffer: no rows, and no array of numbers that is written beside another */
   private readonly plain: boolean;
   private readonly quick: QuickPlacement | null;
@@ -62,13 +72,15 @@ export class Placer {
     this.memory = memory;
     this.protect = protect;
     this.anyWritten = specs.some((spec) => spec.written);
+    this.dataViews = specs.some((spec) => spec.dataView === true);
     const lists = specs.filter((spec) => spec.as !== "typed");
     this.plain = lists.every((spec) => spec.as === "numbers") && (lists.length < 2 || lists.every((spec) => !spec.written));
     this.quick = memory === null ? null : new QuickPlacement(specs, memory);
   }
 
   /** The placement holds until the next call of `place`. */
-  place(values: readonly unknown[]): Placement | null {
+  place(given: readonly unknown[]): Placement | null {
+    const values = this.dataViews ? given.map((value, i) => (this.specs[i]!.dataView ? bytesOfView(value) : value)) : given;
     if (this.plain && this.quick !== null) {
       const placed = this.placeQuickly(values, this.quick);
       if (placed !== "shared") return placed;

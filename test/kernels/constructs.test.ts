@@ -23,7 +23,7 @@ describe("rare paths are left to the original", () => {
   const helper = { kept: 2 };
   test("what can't be taken stands under a condition", () => served(
     (x: number[], limit: number) => {
-      if (limit > 100) return JSON.parse("[1]") as number[];
+      if (limit > 100) { x.length = 0; return -1; }
       let s = 0;
       for (let i = 0; i < x.length; i++) s += x[i]! * helper.kept;
       return s;
@@ -60,4 +60,25 @@ describe("arguments", () => {
     // eslint-disable-next-line prefer-rest-params
     new Function("a", "b", "a = a * 2; return a + (arguments.length > 2 && arguments[2] !== undefined ? arguments[2] : 10) + arguments[1];") as never, [[1, 2], [1, 2, 3]]));
   test("callee", () => served(new Function("n", "acc", "if (acc === undefined) acc = 0; return n < 1 ? acc : arguments.callee(n - 1, acc + n);") as never, [[4, 0], [10.5, 1]]));
+});
+
+describe("DataViews", () => {
+  const bytes = (): DataView => new DataView(Uint8Array.of(0, 255, 128, 1, 127, 240, 0, 0, 9, 8, 7, 6, 200, 100, 50, 25).buffer, 1, 14);
+  test("all kinds are read, in both orders", () => served(
+    (v: DataView, at: number) => [v.getUint8(at), v.getInt8(at), v.getUint16(at), v.getInt16(at, true), v.getUint32(at), v.getInt32(at, true), v.getFloat32(at), v.getFloat32(at, true), v.getFloat64(at), v.getFloat64(at, true), v.byteLength],
+    [[bytes(), 0], [bytes(), 3], [bytes(), 5.9], [bytes(), NaN], [bytes(), -0.5]]));
+  test("and written", () => served(
+    (v: DataView, x: number) => { v.setUint8(0, x); v.setInt16(1, x, true); v.setUint32(3, x); v.setFloat32(7, x, true); v.setFloat64(6, x); v.setInt8(13, x); },
+    [[bytes(), 1.5], [bytes(), -300], [bytes(), 4e9], [bytes(), 1e300], [bytes(), -0]]));
+  test("outside they throw", () => served((v: DataView, at: number) => v.getUint32(at), [[bytes(), 10], [bytes(), 11], [bytes(), -1], [bytes(), Infinity]], { original: 3 }));
+  test("the bits of a number, through captured views of one buffer", () => {
+    const buffer = new ArrayBuffer(8), view = new DataView(buffer), words = new Uint32Array(buffer);
+    return served((x: number) => { view.setFloat64(0, x, true); return [words[1], view.getUint16(0), words[0]! >>> 4]; }, [[1.5], [-0], [Infinity], [5e-324]]);
+  });
+  test("a hash over blocks of words", () => served(
+    (v: DataView, seed: number) => { let h = seed | 0; for (let i = 0; i + 4 <= v.byteLength; i += 4) { h = Math.imul(h ^ v.getUint32(i, true), 0x9e3779b1); h ^= h >>> 15; } return h >>> 0; }, [[bytes(), 7], [bytes(), 0]]));
+});
+
+describe("prototypes of typed arrays", () => {
+  test("a Buffer's slice is a view", () => served((b: Uint8Array) => { const c = b.slice(1, 3); c[0] = 77; return c.length + b[1]!; }, [[Uint8Array.of(1, 2, 3, 4)], [Buffer.from([1, 2, 3, 4])]], { original: 1 }));
 });

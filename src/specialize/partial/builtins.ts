@@ -6,6 +6,7 @@ import { typedArrayNames, type TypedArrayName } from "../../ir/interface.ts";
 import type { ScalarOp } from "../../ir/ops.ts";
 import type { Primitive, Value } from "../../ir/types.ts";
 import { callFunction, inline, type Call } from "./calls.ts";
+import { dataViewRules } from "./dataview.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { entryAt, iteratorOf, listOf, putEntry } from "./collections.ts";
 import { hasProperty, keysOf, getProperty, setProperty } from "./objects.ts";
@@ -152,6 +153,7 @@ const rules: Record<string, Rule> = {
   },
 };
 
+Object.assign(rules, dataViewRules);
 for (const list of ["Array", "Map", "Set", "%TypedArray%"]) {
   for (const what of ["keys", "values", "entries"] as const) rules[`${list}.prototype.${what}`] = (ev, _, self) => iteratorOf(ev, self, what);
 }

@@ -3,7 +3,7 @@
 
 import { constantOf, Builder } from "../../ir/build.ts";
 import type { Exit, Expect, Input, Kind, Path } from "../../ir/interface.ts";
-import type { Code, NodeRef, SnapshotView, SnapValue } from "../../ir/snapshot.ts";
+import { NodeRef, type Code, type SnapshotView, type SnapValue } from "../../ir/snapshot.ts";
 
 import type { Data, Instr, JsFunction, Label, Loop, Region, Space, Unit, Value } from "../../ir/types.ts";
 import { diagnose, Refusal, type Diagnostic, type DiagnosticKind } from "../../diagnostic.ts";
@@ -190,9 +190,22 @@ export class Evaluator {
   }
 
   newId(): number { return this.ids++; }
+    if (node.kind === "typed" && this.lessons.writtenNodes.size > 0 && this.lessons.writtenNodes.has(this.bufferOf(ref))) return true;
   /** A new object of the kernel. */
   allocate(object: HeapObject): Abs & { k: "obj" } {
     const id = this.newId();
+  /** The node of the ArrayBuffer behind a view. */
+  private bufferOf(view: NodeRef): number {
+    const property = this.snapshot.property(view, "buffer");
+    return property.kind === "data" && property.value instanceof NodeRef ? property.value.node : -1;
+  }
+  /** A captured DataView is written: what else lies in its buffer is an input too. */
+  writesBuffer(view: NodeRef): void {
+    const buffer = this.bufferOf(view);
+    if (buffer < 0) throw this.refuse("Todo", "the bytes of a captured DataView are not known", "pass the DataView in");
+    if (!this.lessons.writtenNodes.has(buffer)) { this.lessons.writtenNodes.add(buffer); throw new Restart(); }
+  }
+
     this.state.objects.set(id, object);
     return { k: "obj", id };
   }

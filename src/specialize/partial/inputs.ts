@@ -44,8 +44,8 @@ function makeInput(ev: Evaluator, path: Path, kind: Kind): Abs {
     case "typed": {
       const ptr = param("i32"), len = param("i32", "_length");
       const space = newSpace(ev, name, "input", elementOf[kind.array]);
-      ev.inputs.push({ input: { as: "typed", path, array: kind.array, space, read: true, written: true }, params: [ptr, len] });
-      return { k: "mem", of: memory({ array: kind.array, space, name, path }), ptr, len };
+      ev.inputs.push({ input: { as: "typed", path, array: kind.array, space, read: true, written: true, ...(kind.dataView ? { dataView: true as const } : {}) }, params: [ptr, len] });
+      return { k: "mem", of: memory({ array: kind.array, space, name, path, prototype: kind.prototype, dataView: kind.dataView }), ptr, len };
     }
     case "array": return makeArray(ev, path, kind, name, param);
     case "object": {
@@ -109,7 +109,7 @@ export function column(ev: Evaluator, records: Records, field: string, name: str
   return mem;
 }
 
-export const memory = (m: { array: Memory["array"]; space: number; name: string; path: Path | null; local?: boolean; row?: boolean; constant?: boolean; holes?: boolean; rows?: Memory | null; records?: Records | null; listOf?: Records | null }): Memory =>
+export const memory = (m: { array: Memory["array"]; space: number; name: string; path: Path | null; local?: boolean; row?: boolean; constant?: boolean; holes?: boolean; rows?: Memory | null; records?: Records | null; listOf?: Records | null; prototype?: number | undefined; dataView?: true | undefined }): Memory =>
   ({ local: false, row: false, constant: false, holes: false, records: null, listOf: null, rows: null, ...m });
 
 export function newSpace(ev: Evaluator, name: string, origin: "input" | "data" | "frame", element: ElementKind): number {

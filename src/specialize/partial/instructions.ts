@@ -205,7 +205,7 @@ function isInstance(ev: Evaluator, a: Abs, constructor: Abs): boolean {
   const c = ev.object(constructor.id);
   if (a.k === "prim" || a.k === "num" || a.k === "bool" || a.k === "text") return false;
   const name = c.t === "builtin" ? c.name : null;
-  if (a.k === "mem") return name === a.of.array || name === "Object";
+  if (a.k === "mem") return name === (a.of.dataView ? "DataView" : a.of.array) || name === "Object";
   if (a.k === "obj") {
     const object = ev.object(a.id);
     if (object.t === "spilled" || object.t === "vector") return isInstance(ev, object.mem, constructor);

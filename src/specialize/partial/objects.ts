@@ -9,6 +9,7 @@ import { callFunction } from "./calls.ts";
 import { branch } from "./control.ts";
 import { PathEnds, Restart, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
+import { getOfDataView } from "./dataview.ts";
 import { column, elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
 import { builtinValue, partOf } from "./operators.ts";
 import { presenceOf, presentNames, withField } from "./optional.ts";
@@ -82,6 +83,7 @@ function getOfRecord(ev: Evaluator, mem: Mem, records: Records, name: string | u
 
 function getOfMemory(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined): Abs {
   if (mem.of.records && mem.of.row) return getOfRecord(ev, mem, mem.of.records, name);
+  if (mem.of.dataView) return getOfDataView(ev, mem, name, (method) => methodOf(ev, mem, "DataView", method));
   if (name === undefined) return readElement(ev, mem, key);
   if (name === "length") return lengthOf(ev, mem);
   if (isIndex(name) || (key.k === "prim" && typeof key.value === "number")) return readElement(ev, mem, key);
@@ -90,7 +92,16 @@ function getOfMemory(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined
     if (name === "byteLength") return ev.fromI32(ev.b.op("i32.mul", mem.len, ev.b.i32(Number(builtinValue(`${mem.of.array}.BYTES_PER_ELEMENT`)))));
     if (name === "buffer" || name === "byteOffset") throw ev.refuse("Unsupported", `the ${name} of an array is read`, "pass the views that you need");
   }
-  return builtinMethod(ev, `${mem.of.array}.prototype`, name);
+  return methodOf(ev, mem, mem.of.array, name);
+}
+
+/** A method of an array in memory. The caller's typed arrays may have prototypes of their own (a Buffer's slice is no Uint8Array's). */
+function methodOf(ev: Evaluator, mem: Mem, name: string, method: string): Abs {
+  const { path, prototype } = mem.of;
+  if (name === "Array" || path === null) return builtinMethod(ev, `${name}.prototype`, method);
+  const own = prototype === undefined ? ev.snapshot.builtin(`${name}.prototype`) : new NodeRef(prototype);
+  ev.expect({ expect: "object", path, prototype: own.node });
+  return found(ev, own, method, null);
 }
 
 function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefined): Abs {
@@ -214,6 +225,7 @@ export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): voi
       return; // a write to a primitive is ignored (or throws in strict code, which the original does)
     case "num": case "bool": case "text": return;
     case "mem":
+      if (base.of.dataView) throw ev.refuse("Unsupported", "a field of a DataView is written", "use its methods");
       if (base.of.records && base.of.row) { setOfRecord(ev, base, base.of.records, name, value); return; }
       if (name !== undefined && !isIndex(name) && !(key.k === "prim" && typeof key.value === "number")) {
         throw ev.refuse("Unsupported", `the ${name} of an array is written`, "write its elements");

@@ -45,6 +45,10 @@ export interface Memory {
   readonly listOf: Records | null;
   /** an ordinary array of arrays of numbers: the rows' memory (the elements of this one are (address, length) pairs) */
   readonly rows: Memory | null;
+  /** the node of its prototype where that is not the engine's own */
+  readonly prototype?: number | undefined;
+  /** the bytes of a DataView */
+  readonly dataView?: true | undefined;
   /** where the caller has it; null for locals, tables and rows */
   readonly path: Path | null;
 }
