@@ -13,6 +13,7 @@ import type { Code, NodeRef, SnapshotView } from "./ir/snapshot.ts";
 import type { Program, Unit } from "./ir/types.ts";
 import { evaluatePartially, tell, type Change, type Told, type PureCalls } from "./specialize/partial/index.ts";
 import { preludeText } from "./specialize/partial/prelude.ts";
+import type { Noted } from "./specialize/notes.ts";
 import { countOperations, runPasses, splitPasses, type PassOptions } from "./specialize/passes.ts";
 import { vectorizeProgram } from "./specialize/vectorize/passes.ts";
 
@@ -114,10 +115,31 @@ export function residualize(request: Request): Residual {
   const vector = request.options.simd === false || own
     ? null : vectorizeProgram(split.program, furtherOptions(request.options.passes, stages.length + split.stages.length));
   const end = performance.now();
+  const all: Stage[] = [...(unit ? [{ pass: "lower", program: null, text: () => printUnit(unit), operations: 0, ms: parsed - start }] : []), first, ...stages, ...split.stages, ...(vector?.stages ?? [])];
+  const loops = (vector?.loops ?? []).map((l) => ({ ...l, line: l.line + (code?.line ?? 1) - 1 }));
+  let told: Told | undefined, log: readonly string[] | undefined;
+  const tellOnce = (): Told => (told ??= tell(evaluatePartially({ ...request, limits, resolve, prelude, traced: true }).trace!, code ?? noCode));
   return {
+    told: tellOnce,
+    get log() { return (log ??= logOf(tellOnce().changes, all.flatMap((stage) => stage.changes ?? []), code ?? noCode)); },
+    loops,
     program, optimized: vector?.program ?? split.program, expects: evaluated.expects, diagnostics: evaluated.diagnostics, source: code?.text ?? "",
-    stages: [...(unit ? [{ pass: "lower", program: null, text: () => printUnit(unit), operations: 0, ms: parsed - start }] : []), first, ...stages, ...split.stages, ...(vector?.stages ?? [])],
-    vectorized: vector?.loops.filter((l) => l.lanes > 1) ?? [], operations: countOperations(program),
+    stages: all,
+    vectorized: loops.filter((l) => l.lanes > 1), operations: countOperations(program),
     ms: { parse: parseMs, evaluate: done - parsed, passes: end - done },
   };
+}
+
+const noCode: Code = { text: "", file: null, line: 1, column: 1, isClass: false };
+
+/** `file:line:column  pass  before → after  reason`, of partial evaluation, then of the passes in their order. */
+function logOf(changes: readonly Change[], noted: readonly Noted[], kernel: Code): string[] {
+  const line = (code: Code, place: Noted["place"], pass: string, before: string, after: string, reason: string, times: number): string => {
+    const at = place ? `${code.line + place.line - 1}:${place.line === 1 ? code.column + place.column - 1 : place.column}` : "–";
+    return `${code.file ?? "<anonymous>"}:${at}  ${pass}  ${before} → ${after}  ${reason}${times > 1 ? `  (×${times})` : ""}`;
+  };
+  return [
+    ...changes.map((c) => line(c.code, c.place, c.pass, c.before, c.after, c.reason, c.times)),
+    ...noted.map((n) => line(kernel, n.place, n.pass, n.before, n.after, n.reason, n.times)),
+  ];
 }

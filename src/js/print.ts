@@ -25,6 +25,8 @@ export interface EmitJsOptions {
   readonly name?: string;
   /** name the source line behind the statements (default: yes) */
   readonly comments?: boolean;
+  /** the line in its file of the source's first line */
+  readonly firstLine?: number;
 }
 
 export interface EmittedJs {
@@ -61,7 +63,7 @@ export function emitJs(program: Program, options: EmitJsOptions = {}): EmittedJs
   const printed = program.functions.map((f, k) => new FunctionPrinter(f, surroundings, k === 0 ? bases : null).print());
 
   // 3. the text
-  const layout = new Layout(options.comments ?? true);
+  const layout = new Layout(options.comments ?? true, options.firstLine);
   layout.line(0, '"use strict";');
   for (const view of surroundings.views) {
     if (view === "$status" || view === "$out" || view === "$trap") layout.line(0, `const ${view} = $env.${view.slice(1)};`);

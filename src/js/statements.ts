@@ -19,8 +19,10 @@ export class Layout {
   private lastLine: number | undefined;
   private readonly comments: boolean;
 
-  /** `comments`: name the source lines */
-  constructor(comments: boolean) { this.comments = comments; }
+  private readonly firstLine: number;
+
+  /** `comments`: name the source lines, the function's first one being `firstLine` */
+  constructor(comments: boolean, firstLine = 1) { this.comments = comments; this.firstLine = firstLine; }
 
   add(statements: readonly Statement[], depth: number): this {
     for (const statement of statements) {
@@ -56,7 +58,7 @@ export class Layout {
   }
 
   line(depth: number, text: string, line?: number): this {
-    const comment = this.comments && line !== undefined && line !== this.lastLine ? ` // line ${line}` : "";
+    const comment = this.comments && line !== undefined && line !== this.lastLine ? ` // line ${this.firstLine + line - 1}` : "";
     if (line !== undefined) this.lastLine = line;
     this.lines.push("  ".repeat(depth) + text + comment);
     return this;

@@ -2,6 +2,7 @@
 
 import type { Diagnostic } from "../diagnostic.ts";
 import { emitJs } from "../js/print.ts";
+import { explain as explained } from "./explain.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Step } from "./plan.ts";
 import type { TierName } from "./tiers.ts";
@@ -26,6 +27,8 @@ export interface Stats {
   readonly misses: number;
   readonly swaps: number;
   readonly copiedBytes: number;
+  /** modules that came from the cache on disk */
+  readonly cached: number;
   readonly ms: { readonly capture: number; readonly parse: number; readonly evaluate: number; readonly passes: number; readonly emit: number; readonly optimize: number; readonly instantiate: number };
   /** calls after which the newest version has paid for its making; null while nothing was measured, or where it never does */
   readonly breakEvenCalls: number | null;
@@ -77,7 +80,7 @@ export function statsOf(kernel: Kernel): Stats {
       copiedBytes += tally.copied;
     }
   }
-  return { calls, hits: calls.js + calls.wasm, misses: counters.misses, swaps: counters.swaps, copiedBytes, ms: { ...kernel.ms }, breakEvenCalls: kernel.breakEvenCalls() };
+  return { calls, hits: calls.js + calls.wasm, misses: counters.misses, swaps: counters.swaps, copiedBytes, cached: counters.cached, ms: { ...kernel.ms }, breakEvenCalls: kernel.breakEvenCalls() };
 }
 
 export function inspect(kernel: Kernel, version: Version | null, executed: number | null): Inspection {
@@ -88,7 +91,7 @@ export function inspect(kernel: Kernel, version: Version | null, executed: numbe
     explain: explain(kernel, version),
     log: residual?.log ?? [],
     ir: (residual?.stages ?? []).map(({ pass, text, operations, ms }) => ({ pass, text: text(), operations, ms })),
-    residual: residual === undefined ? "" : residualText(version!),
+    residual: residual === undefined ? "" : residualText(version!, kernel.code.line),
     wat: wasm?.wat() ?? "",
     bytes: wasm?.code ?? null,
     imports: wasm?.imports ?? [],
@@ -100,41 +103,12 @@ export function inspect(kernel: Kernel, version: Version | null, executed: numbe
   };
 }
 
-export function residualText(version: Version): string {
-  try { return emitJs(version.residual.program).source; } catch (error) { return `// ${error instanceof Error ? error.message : String(error)}`; }
+export function residualText(version: Version, firstLine: number): string {
+  try { return emitJs(version.residual.program, { firstLine }).source; } catch (error) { return `// ${error instanceof Error ? error.message : String(error)}`; }
 }
 
 /** Why things are as they are, in prose. */
-export function explain(kernel: Kernel, version: Version | null = kernel.versions[0] ?? null): string {
-  const lines: string[] = [];
-  const slow = kernel.slow.map(({ root, keys }) => [root === "this" ? "this" : kernel.parameters.names?.[root] || `argument ${root}`, ...keys].join("."));
-  const where = kernel.code.file === null ? "" : ` (${kernel.code.file}:${kernel.code.line})`;
-  lines.push(`${kernel.name}${where}: ${slow.length === 0 ? "no parameter is slow; captured values are compiled in" : `slow: ${slow.join(", ")}`}.`);
-  const { calls } = statsOf(kernel);
-  lines.push(`Calls so far: ${calls.original} by the original, ${calls.js} by residual JavaScript, ${calls.wasm} by WebAssembly.`);
-  if (version === null) lines.push("There is no version: the original serves.");
-  else {
-    const { residual } = version;
-    lines.push(`The version for ${signatureOf(version)} has ${residual.operations} operations and was made in ${version.compileMs.toFixed(1)} ms. ${servingText(version)}`);
-    for (const { line, lanes } of residual.vectorized) lines.push(`Line ${line} runs ${lanes} lanes at a time.`);
-    const switches = Object.entries(kernel.options.relax).filter(([, on]) => on).map(([name]) => name);
-    lines.push(switches.length === 0 ? "Results are bit-exact." : `Results may differ in the last bits: relax ${switches.join(", ")}.`);
-    if (residual.log.length > 0) lines.push("Changes:", ...residual.log.map((line) => `  ${line}`));
-  }
-  for (const { kind, message, hint, line, column, frame } of kernel.teller.diagnostics) {
-    lines.push(`${kind} ${line}:${column}: ${message}${hint ? `. ${hint}` : ""}`, ...(frame === "" || kind === "Note" ? [] : [frame]));
-  }
-  return lines.join("\n");
-}
-
-function servingText(version: Version): string {
-  switch (version.serving) {
-    case "original": return "It was measured to be no faster than the original, which serves.";
-    case "measuring": return "Which tier is fastest is being measured.";
-    case "js": return "Residual JavaScript serves.";
-    case "wasm": return "WebAssembly serves.";
-  }
-}
+export const explain = (kernel: Kernel, version: Version | null = kernel.versions[0] ?? null): string => explained(kernel, version, statsOf(kernel).calls);
 
 function guardText(step: Step): string {
   switch (step.do) {

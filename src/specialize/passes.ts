@@ -11,7 +11,7 @@ import { removeDeadCode } from "./dce.ts";
 import { visit } from "./flow.ts";
 import { hoist } from "./hoist.ts";
 import { narrow } from "./narrow.ts";
-import { notes, type Note } from "./notes.ts";
+import { notes, type Note, type Noted } from "./notes.ts";
 import { sink } from "./sink.ts";
 import { splitLoops } from "./split.ts";
 import { simplify } from "./simplify.ts";
@@ -56,6 +56,7 @@ export interface Stage {
   readonly ms: number;
   /** the changes worth telling, a line each */
   readonly log: readonly string[];
+  readonly changes: readonly Noted[];
   text(): string;
 }
 
@@ -87,7 +88,7 @@ export function runPasses(program: Program, options: PassOptions = {}): { progra
     let text: string | undefined;
     const operations = countOperations(now);
     stages.push({
-      pass: pass.name, program: now, changed: operations !== count, operations, ms, log: told.lines(),
+      pass: pass.name, program: now, changed: operations !== count, operations, ms, log: told.lines(), changes: told.changes(),
       text: () => (text ??= printProgram(now, { elements: 1024 })),
     });
     count = operations;

@@ -222,17 +222,42 @@ export function numbersOf(items: readonly (SnapValue | typeof hole)[]): number[]
 /** A slow array read at a dynamic index: a constant table; of rows, a table of rows; of anything else, a choice. */
 export function readStatic(ev: Evaluator, ref: NodeRef, index: Abs, valueAt: (i: number) => Abs): Abs {
   const node = ev.snapshot.node(ref);
-  if (node.kind === "typed") return readElement(ev, constantTable(ev, `n${ref.node}`, "table", node.values, node.array, elementOf[node.array]), index);
+  if (node.kind === "typed") return readSmall(ev, node.values, index) ?? readElement(ev, constantTable(ev, `n${ref.node}`, "table", node.values, node.array, elementOf[node.array]), index);
   if (node.kind !== "array") throw ev.refuse("Unsupported", "an object is read by a computed key that is not static", "use an array");
   if (node.items.length > mostElements) refuseTable(ev, `n${ref.node}`, node.items.length);
   const numbers = ev.tables.has(`n${ref.node}`) ? [] : numbersOf(node.items); // asked for once a table
-  if (numbers) return readElement(ev, constantTable(ev, `n${ref.node}`, "table", numbers, "Array"), index);
+  if (numbers) return (numbers.length > 0 ? readSmall(ev, numbers, index) : undefined) ?? readElement(ev, constantTable(ev, `n${ref.node}`, "table", numbers, "Array"), index);
   const rows = node.items.map((item) => (item instanceof NodeRef ? ev.snapshot.node(item) : undefined));
   const lists = rows.map((row) => (row?.kind === "array" ? numbersOf(row.items) : row?.kind === "typed" ? Array.from(row.values) : undefined));
   const kinds = new Set(rows.map((row) => (row?.kind === "typed" ? row.array : row?.kind)));
   if (lists.length > 0 && lists.every((l) => l !== undefined) && kinds.size === 1) return readStaticRow(ev, ref, lists, rows[0]!.kind === "typed" ? (rows[0] as { array: TypedArrayName }).array : "Array", index);
   if (node.items.length > 4096) throw ev.refuse("Todo", "a large slow array of objects is read at a dynamic index", "use parallel arrays of numbers");
   return choiceOf(ev, index, node.items.length, valueAt);
+}
+
+/** What an access of a table costs (address, load), in operations; a comparison and a select cost two. */
+const loadCost = 4;
+/** A table of few different stretches, as selects: no memory, no branch. Undefined where a load is cheaper, or the value chooses a state. */
+function readSmall(ev: Evaluator, values: ArrayLike<number>, index: Abs): Abs | undefined {
+  const starts = [0];
+  for (let i = 1; i < values.length && starts.length <= loadCost; i++) if (!Object.is(values[i], values[i - 1])) starts.push(i);
+  const cost = 2 * (starts.length - 1);
+  const table = values.length === 0 || cost > loadCost || ev.polyvariant > 0;
+  ev.trace?.push({
+    e: "table", place: ev.b.place, source: ev.activation!.source, what: `the table of ${values.length} numbers`,
+    how: table ? "a data segment" : cost === 0 ? "a constant" : `${starts.length - 1} select${starts.length > 2 ? "s" : ""}`,
+    why: ev.polyvariant > 0 ? "what it holds chooses what happens next"
+      : cost === 0 ? "all of its elements are the same" : `selects would cost ${cost > loadCost ? `${cost} or more` : cost}, a load ${loadCost}`,
+  });
+  if (table) return undefined;
+  if (index.k === "sum") index = num(ev.toF64(index));
+  const { at, ok } = checkIndex(ev, index, ev.b.i32(values.length));
+  let value = ev.b.f64(values[starts.at(-1)!]!);
+  for (let k = starts.length - 2; k >= 0; k--) value = ev.b.op("f64.select", ev.b.op("i32.lt_s", at, ev.b.i32(starts[k + 1]!)), ev.b.f64(values[starts[k]!]!), value);
+  const known = constantOf(ok);
+  if (known === 0) return undefinedValue;
+  if (known === 1) return ev.fromF64(value);
+  return { k: "sum", tag: ev.b.op("i32.eqz", ok), payload: ev.b.op("f64.select", ok, value, ev.b.f64(NaN)), alts: [{ k: "num" }, undefinedValue] };
 }
 
 function readStaticRow(ev: Evaluator, ref: NodeRef, lists: readonly number[][], array: TypedArrayName | "Array", index: Abs): Abs {

@@ -207,7 +207,7 @@ const errorClasses = new Set(["Error", "TypeError", "RangeError", "SyntaxError",
 export function callPrelude(ev: Evaluator, code: NonNullable<ReturnType<Evaluator["request"]["prelude"]>>, self: Abs, args: readonly Abs[], call?: Call): Abs {
   const unit = ev.request.resolve(code);
   const closure = ev.activation!.source.closure;
-  return inline(ev, { unit, code, closure }, unit.functions[0]!, [], self, args, null, undefinedValue, call);
+  return inline(ev, { unit, code, closure, hidden: true }, unit.functions[0]!, [], self, args, null, undefinedValue, call);
 }
 
 /** `new` of a built-in class. */

@@ -83,6 +83,7 @@ export function inline(ev: Evaluator, source: Source, func: JsFunction, cells: r
   const outcome = collect(ev, returns, activation, () => walkRegion(ev, func.body, activation), null);
   ev.activation = caller;
   ev.b.place = place;
+  if (caller && call?.instr.place) ev.at(call.instr.place, caller.source);
   if (outcome.values) return outcome.values[0]!;
   return finish(ev, outcome.completion!, activation, caller);
 }

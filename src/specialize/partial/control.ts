@@ -52,7 +52,7 @@ export function walkRegion(ev: Evaluator, region: Region, activation: Activation
 
 function walkInstruction(ev: Evaluator, instr: Instr, activation: Activation): Completion | undefined {
   ev.activation = activation;
-  if (instr.place) ev.b.place = instr.place;
+  if (instr.place) ev.at(instr.place, activation.source);
   if ((++ev.steps & 255) === 0) checkBudget(ev);
   const value = (v: Value): Abs => (v.def?.op === "js.const" ? { k: "prim", value: v.def.value } : activation.env[v.id]!);
   switch (instr.op) {
@@ -63,7 +63,12 @@ function walkInstruction(ev: Evaluator, instr: Instr, activation: Activation): C
     case "if": return walkIf(ev, instr, activation, value(instr.args[0]!));
     case "block": return walkBlock(ev, instr.label, instr.regions[0], instr.results, activation);
     case "loop": return walkLoop(ev, instr, instr.args.map(value), activation);
-    default: evaluateInstruction(ev, instr, activation, value); return undefined;
+    default: {
+      const written = ev.b.written;
+      evaluateInstruction(ev, instr, activation, value);
+      if (ev.trace) ev.trace.push({ e: "op", instr, source: activation.source, written: ev.b.written - written, value: instr.results[0] && activation.env[instr.results[0].id] });
+      return undefined;
+    }
   }
 }
 
@@ -153,6 +158,7 @@ export function choose(ev: Evaluator, cond: Abs, then: () => Abs, otherwise: () 
 
 function walkIf(ev: Evaluator, instr: If, activation: Activation, cond: Abs): Completion | undefined {
   const test = truth(ev, cond);
+  ev.trace?.push({ e: "if", instr, source: activation.source, taken: typeof test === "boolean" ? test : null });
   if (typeof test === "boolean") {
     const walk = activation.loops.at(-1);
     if (walk && instr.args[0]!.def?.op !== "js.const" && leavesSomewhere(instr)) walk.staticTests++;
@@ -224,8 +230,8 @@ export function collect(ev: Evaluator, target: Target, activation: Activation, w
 
 // ── loops ──
 
-export interface Checkpoint { readonly region: Region; readonly length: number; readonly state: State; readonly journal: number; readonly written: number; readonly frameBytes: number; readonly frameSlots: number; readonly copies: number }
-export const checkpoint = (ev: Evaluator): Checkpoint => ({ region: ev.b.region, length: ev.b.region.body.length, state: ev.state.clone(), journal: ev.journal.length, written: ev.b.written, frameBytes: ev.frameBytes, frameSlots: ev.frameSlots.size, copies: ev.copies });
+export interface Checkpoint { readonly region: Region; readonly length: number; readonly state: State; readonly journal: number; readonly written: number; readonly frameBytes: number; readonly frameSlots: number; readonly copies: number; readonly trace: number }
+export const checkpoint = (ev: Evaluator): Checkpoint => ({ region: ev.b.region, length: ev.b.region.body.length, state: ev.state.clone(), journal: ev.journal.length, written: ev.b.written, frameBytes: ev.frameBytes, frameSlots: ev.frameSlots.size, copies: ev.copies, trace: ev.trace?.length ?? 0 });
 /** Takes back everything since the checkpoint: instructions, arrivals, the heap. */
 export function rollback(ev: Evaluator, to: Checkpoint): void {
   ev.b.region = to.region;
@@ -235,21 +241,22 @@ export function rollback(ev: Evaluator, to: Checkpoint): void {
   ev.b.written = to.written;
   ev.frameBytes = to.frameBytes;
   ev.copies = to.copies;
+  if (ev.trace) ev.trace.length = to.trace;
   for (const key of [...ev.frameSlots.keys()].slice(to.frameSlots)) ev.frameSlots.delete(key);
 }
 
 function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation): Completion | undefined {
   const wanted = loop.notes?.unroll;
-  if (wanted === false || ev.budget.unroll === 0) return walkDynamicLoop(ev, loop, inits, activation);
+  if (wanted === false || ev.budget.unroll === 0) return walkDynamicLoop(ev, loop, inits, activation, wanted === false ? "as annotated" : "a budget was reached");
   const begin = checkpoint(ev), stepsBefore = ev.steps;
   let carried = inits;
   const loopTemplates = activation.context.heads.get(loop);
   if (loop.notes?.key) {
     const done = walkKeyed(ev, loop, inits, activation, { slots: new Set(loop.notes.key), names: new Set(), cells: new Set() }, 4000);
-    if (!done) return walkDynamicLoop(ev, loop, inits, activation);
+    if (!done) return walkDynamicLoop(ev, loop, inits, activation, "its key is not static");
     return done.c === "yield" ? (bindTo(activation, loop.results, done.values), undefined) : done;
   }
-  if (loopTemplates && !wanted) return walkDynamicLoop(ev, loop, inits, activation);
+  if (loopTemplates && !wanted) return walkDynamicLoop(ev, loop, inits, activation, dynamicEnd);
   for (let trip = 0; ; trip++) {
     const before = checkpoint(ev), objectsBefore = before.state;
     const walk: LoopWalk = { instr: loop, staticTests: 0, critical: newCritical() };
@@ -278,28 +285,28 @@ function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: 
       rollback(ev, begin);
       const done = walkKeyed(ev, loop, inits, activation, walk.critical, mostStates);
       if (done) return done.c === "yield" ? (bindTo(activation, loop.results, done.values), undefined) : done;
-      return walkDynamicLoop(ev, loop, inits, activation);
+      return walkDynamicLoop(ev, loop, inits, activation, "what chooses its next step is not static");
     }
     if (dynamicTest || (!wanted && (noProgress || (goesOn && unjustified)))) {
       // a few iterations that static values decided stay unrolled in front of the loop, many do not
       const peel = trip <= 4 && ev.b.written - begin.written < 200;
       rollback(ev, peel ? before : begin);
-      return walkDynamicLoop(ev, loop, peel ? carried : inits, activation);
+      return walkDynamicLoop(ev, loop, peel ? carried : inits, activation, dynamicTest ? dynamicEnd : noProgress ? "no static value changes in it" : "no static value decides how often it runs");
     }
     if (ev.b.written - begin.written > ev.budget.unroll && goesOn && !(wanted && ev.budget.level === 0)) {
       rollback(ev, begin);
       ev.note(`the loop is kept: unrolled it would be over ${ev.budget.unroll} operations (${trip + 1} iterations written)`, "// @unroll before the loop unrolls it all the same");
-      return walkDynamicLoop(ev, loop, inits, activation);
+      return walkDynamicLoop(ev, loop, inits, activation, "unrolled it would be too large");
     }
     if (ev.steps - stepsBefore > ev.budget.loopSteps && goesOn && (ev.budget.level > 0 || ev.b.written > begin.written)) {
       rollback(ev, begin);
       ev.note(`the loop is kept: ${trip + 1} iterations took ${ev.steps - stepsBefore} steps`, "compute what it computes once, outside the function");
-      return walkDynamicLoop(ev, loop, inits, activation);
+      return walkDynamicLoop(ev, loop, inits, activation, "its iterations take too many steps");
     }
     if (goesOn) { carried = outcome.values!; continue; }
     const completion = outcome.completion!;
     if (completion.c === "br" && completion.label === endOfLoop) {
-      if (trip > 0 && ev.b.written > begin.written) ev.log.push(`unrolled ×${trip}`);
+      ev.trace?.push({ e: "loop", instr: loop, source: activation.source, how: "unrolled", times: trip, why: "slow values decide how often it runs" });
       bindTo(activation, loop.results, completion.values);
       return undefined;
     }
@@ -315,7 +322,7 @@ function walkKeyed(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation:
     const exits = walkGraph(ev, loop, inits, activation, keys, Math.min(mostStates, ev.budget.states));
     ev.activation = activation;
     ev.b.region = outer;
-    ev.log.push("walked as a graph of states");
+    ev.trace?.push({ e: "loop", instr: loop, source: activation.source, how: "states", times: 1, why: "a carried value chooses the next step of a static program" });
     if (exits.length === 0) { outer.body.push(...body.body); return dead; }
     const label = ev.b.label("end");
     const merged = merge(ev, exits, startId, base);
@@ -367,8 +374,9 @@ const sameHeap = (a: State, b: State): boolean => {
   return true;
 };
 
+const dynamicEnd = "fast values decide how often it runs";
 /** Writes a residual loop: carried values and heap generalised until every iteration fits. */
-function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation): Completion | undefined {
+function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation, why: string): Completion | undefined {
   const begin = checkpoint(ev);
   const outer = ev.b.region;
   const remembered = activation.context.heads.get(loop);
@@ -502,6 +510,7 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     }
     if (!settled) { rollback(ev, begin); continue; }
     activation.context.heads.set(loop, heads.map(memorable));
+    ev.trace?.push({ e: "loop", instr: loop, source: activation.source, how: "kept", times: 1, why });
     // 4. close the body
     for (const arrival of arrivals) {
       ev.state = arrival.state;

@@ -5,7 +5,7 @@ import { constantOf, Builder } from "../../ir/build.ts";
 import type { Exit, Expect, Input, Kind, Path } from "../../ir/interface.ts";
 import { NodeRef, type Code, type SnapshotView, type SnapValue } from "../../ir/snapshot.ts";
 
-import type { Data, Instr, JsFunction, Label, Loop, Region, Space, Unit, Value } from "../../ir/types.ts";
+import type { Data, Instr, JsFunction, Label, Loop, Place, Region, Space, Unit, Value } from "../../ir/types.ts";
 import { diagnose, Refusal, type Diagnostic, type DiagnosticKind } from "../../diagnostic.ts";
 import { State, type HeapObject, type Source } from "./heap.ts";
 import type { Variant } from "./functions.ts";
@@ -16,6 +16,7 @@ import { elementsOf, toVector } from "./vectors.ts";
 import { inputValue } from "./inputs.ts";
 import { withAllFields } from "./optional.ts";
 import type { Variable } from "./variables.ts";
+import type { Event } from "./trace.ts";
 import type { Abs, Mem, Memory, Sum } from "./values.ts";
 
 /** A static argument: of the snapshot, or made by the kernel. */
@@ -33,6 +34,8 @@ export interface EvaluationRequest {
   /** typed arrays among the fast values may share bytes */
   readonly overlap: boolean;
   readonly limits: Limits;
+  /** record what is done, for explain() */
+  readonly traced?: boolean;
   /** calls what the user declared pure; absent where nothing was, or no live function is at hand */
   readonly callPure?: PureCalls | undefined;
   /** the IR of a function's text */
@@ -151,14 +154,15 @@ export class Evaluator {
   /** functions of the residual */
   readonly variants: Variant[] = [];
   readonly diagnostics: Diagnostic[] = [];
-  readonly log: string[] = [];
+  /** what the walk does, where somebody asked to be told */
+  readonly trace: Event[] | null;
   /** every arrival registered, in order: a rollback takes the later ones back */
   readonly journal: Target[] = [];
 
   readonly request: EvaluationRequest;
   readonly lessons: Lessons;
   readonly budget: Budget;
-  constructor(request: EvaluationRequest, lessons: Lessons, budget: Budget) { this.request = request; this.lessons = lessons; this.budget = budget; }
+  constructor(request: EvaluationRequest, lessons: Lessons, budget: Budget) { this.request = request; this.lessons = lessons; this.budget = budget; this.trace = request.traced ? [] : null; }
 
   get snapshot(): SnapshotView { return this.request.snapshot; }
 
@@ -186,14 +190,10 @@ export class Evaluator {
 
   isWritten(ref: NodeRef): boolean {
     const node = this.snapshot.node(ref);
+    if (node.kind === "typed" && this.lessons.writtenNodes.size > 0 && this.lessons.writtenNodes.has(this.bufferOf(ref))) return true;
     return node.kind === "typed" ? this.lessons.writtenBuffers.has(node.buffer) : this.lessons.writtenNodes.has(ref.node);
   }
 
-  newId(): number { return this.ids++; }
-    if (node.kind === "typed" && this.lessons.writtenNodes.size > 0 && this.lessons.writtenNodes.has(this.bufferOf(ref))) return true;
-  /** A new object of the kernel. */
-  allocate(object: HeapObject): Abs & { k: "obj" } {
-    const id = this.newId();
   /** The node of the ArrayBuffer behind a view. */
   private bufferOf(view: NodeRef): number {
     const property = this.snapshot.property(view, "buffer");
@@ -206,6 +206,10 @@ export class Evaluator {
     if (!this.lessons.writtenNodes.has(buffer)) { this.lessons.writtenNodes.add(buffer); throw new Restart(); }
   }
 
+  newId(): number { return this.ids++; }
+  /** A new object of the kernel. */
+  allocate(object: HeapObject): Abs & { k: "obj" } {
+    const id = this.newId();
     this.state.objects.set(id, object);
     return { k: "obj", id };
   }
@@ -240,12 +244,24 @@ export class Evaluator {
     if (!this.expects.has(key)) this.expects.set(key, expect);
   }
 
+  // ── places ──
+
+  /** the kernel's own text: what is written carries places in it, that of the call where a helper's code is inlined */
+  kernelCode: Code | null = null;
+  /** where the walk is in a helper's text */
+  private elsewhere: Place | undefined;
+  at(place: Place, source: Source): void {
+    if (source.code === this.kernelCode) this.b.place = place;
+    else if (!source.hidden) this.elsewhere = place;
+  }
+
   // ── refusals ──
 
   here(): { code: Code; start: number; end: number } {
-    const activation = this.activation;
+    let { activation } = this;
+    while (activation?.source.hidden && activation.caller) activation = activation.caller; // the user's call of a built-in, not its body
     const code = activation?.source.code ?? { text: "", file: null, line: 1, column: 1, isClass: false };
-    const place = this.b.place ?? activation?.func.place;
+    const place = (activation?.source.code === this.kernelCode ? this.b.place : this.elsewhere) ?? activation?.func.place;
     return { code, start: place?.start ?? 0, end: place?.end ?? 1 };
   }
   diagnose(kind: DiagnosticKind, message: string, hint: string): Diagnostic {

@@ -18,6 +18,8 @@ export interface Source {
   readonly code: Code;
   /** the snapshot's function whose captured values the free variables are */
   readonly closure: NodeRef;
+  /** our own text, of a built-in: places in it say nothing to the user */
+  readonly hidden?: true;
 }
 
 export type HeapObject =

@@ -16,17 +16,20 @@ import { Evaluator, newContext, Restart, type Activation, type EvaluationRequest
 import { convertClosures } from "./functions.ts";
 import { writeReturns } from "./exits.ts";
 import { inputValue, snapValue } from "./inputs.ts";
+import type { Event } from "./trace.ts";
 import { flatten, renameAll } from "./structure.ts";
 import { undefinedValue } from "./values.ts";
 
 export type { Limits } from "./budget.ts";
+export { tell, type Change, type FunctionFacts, type LineFacts, type Told } from "./trace.ts";
 export type { EvaluationRequest, Given, PureCalls } from "./evaluator.ts";
 
 export interface Evaluated {
   readonly program: Program;
   readonly expects: readonly Expect[];
   readonly diagnostics: readonly Diagnostic[];
-  readonly log: readonly string[];
+  /** where the request asked for it */
+  readonly trace: readonly Event[] | null;
 }
 
 const mostRestarts = 64;
@@ -60,6 +63,7 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
 function evaluateOnce(ev: Evaluator): Evaluated {
   const { request, lessons } = ev;
   const source = sourceOf(ev, request.kernel);
+  ev.kernelCode = source.code;
   const func = source.unit.functions[0]!;
   ev.parameterNames = func.params.map((p, i) => p.name ?? `p${i}`);
   const returns: Target = { kind: "return", label: ev.b.label("entry"), arrivals: [] };
@@ -112,7 +116,7 @@ function finish(ev: Evaluator, body: Region, results: readonly Type[], others: r
     functions, data: ev.data, spaces, exits: ev.exits, frameBytes: ev.frameBytes,
     inputs: inputs.map(({ input }) => ("space" in input ? { ...input, read: read.has(input.space) || (input.as === "rows" && read.has(input.table)), written: written.has(input.space) } : input)),
   };
-  return { program, expects: [...ev.expects.values()], diagnostics: ev.diagnostics, log: ev.log };
+  return { program, expects: [...ev.expects.values()], diagnostics: ev.diagnostics, trace: ev.trace };
 }
 
 /**
