@@ -343,7 +343,7 @@ export class Kernel {
     for (const phase of ["parse", "evaluate", "passes"] as const) this.ms[phase] += residual.ms[phase];
     version.compileMs = captureMs + residual.ms.parse + residual.ms.evaluate + residual.ms.passes;
     if (settings.log.has("passes")) for (const stage of residual.stages) log("passes", `${this.name} after ${stage.pass}`, () => stage.text());
-    log("residual", this.name, () => residualText(version));
+    log("residual", this.name, () => residualText(version, this.code.line));
     if (version.compileMs > this.options.limits.compileMs && !this.tooDear) {
       this.tooDear = true;
       this.teller.emit("fell back", `a version took ${version.compileMs.toFixed(0)} ms to make (limits.compileMs): no more are made, except by prepare()`);

@@ -115,6 +115,8 @@ function residualFrom({ pipeline }: Kernel, { request }: VersionOrder, { facts }
     get optimized() { return made().optimized; },
     get stages() { return made().stages; },
     get log() { return made().log; },
+    get loops() { return made().loops; },
+    told: () => made().told(),
   };
 }
 
