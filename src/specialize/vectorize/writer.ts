@@ -143,8 +143,11 @@ export class VectorWriter {
 
   private narrow(v: Value, w: Width, r: number): Value {
     const from = (w * 2) as Width;
-    const a = this.at(v, from, 2 * r);
-    const b = 2 * r + 1 < this.registers(from) ? this.at(v, from, 2 * r + 1) : a;
+    const free = w === 1 ? this.unclamped(v) : null;
+    const of = free ?? v;
+    const a = this.at(of, from, 2 * r);
+    const b = 2 * r + 1 < this.registers(from) ? this.at(of, from, 2 * r + 1) : a;
+    if (free) return this.op("i8x16.narrow_i16x8_u", a, b);
     if (from === 8) return this.shuffle(a, b, [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27]); // masks
     const { lo, hi } = this.p.ranges.of(v);
     const bits = 8 * w;
@@ -153,6 +156,22 @@ export class VectorWriter {
     if (lo >= 0 && hi < 2 ** bits && (from === 4 || hi <= 32767)) return this.op(`${name}_u` as MachineOp, a, b);
     const low = w === 1 ? [0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30] : [0, 1, 4, 5, 8, 9, 12, 13, 16, 17, 20, 21, 24, 25, 28, 29];
     return this.shuffle(a, b, low);
+  }
+
+  /** What is clamped to 0 ‥ 255 here, if it is a signed 16-bit number: narrowing with saturation clamps by itself. */
+  private unclamped(v: Value): Value | null {
+    const { widths, flat } = this.p;
+    const limitOf = (of: Value): { readonly op: "min" | "max"; readonly by: number; readonly free: Value } | null => {
+      const step = flat.by.get(of);
+      const limit = step ? widths.minMax(step) : null;
+      const by = limit ? constantOf(limit.b) ?? constantOf(limit.a) : undefined;
+      return limit && typeof by === "number" ? { op: limit.op, by, free: constantOf(limit.b) === undefined ? limit.b : limit.a } : null;
+    };
+    const outer = limitOf(v);
+    const inner = outer && limitOf(outer.free);
+    if (!outer || !inner || outer.op === inner.op) return null;
+    const clamps = outer.op === "min" ? outer.by === 255 && inner.by === 0 : outer.by === 0 && inner.by === 255;
+    return clamps && widths.fits16(inner.free) === "signed" && widths.of(inner.free) <= 2 && !this.p.uniform(inner.free) ? inner.free : null;
   }
 
   // ───────────────────────────────── masks ─────────────────────────────────
