@@ -100,6 +100,12 @@ export class SerialSnapshot implements SnapshotView {
   /** A captured variable, without a trace of having been read; null where it was not sent. */
   peek(fn: number, name: string): Captured | null { return this.#entries.get(fn)?.captured.get(name) ?? null; }
 
+  /** Nothing counts as read. */
+  forget(): void {
+    this.trace.length = 0;
+    this.#done.clear();
+  }
+
   /** A value as it came through a clone: references are NodeRefs again, one for each node. */
   value(value: SnapValue): SnapValue {
     return isNodeRef(value) ? this.ref(value.node) : value;

@@ -1,7 +1,7 @@
 // A first-fit allocator over a range of addresses. Free ranges are kept sorted by address and joined with their neighbours, so that
 // memory that was given back in any order becomes one range again.
 //
-// Guarantees: addresses are multiples of 16; ranges that are handed out never overlap. Requires: `free` gets what `allocate` gave.
+// Guarantees: addresses are multiples of 16; ranges that are handed out never overlap. Requires: `free` gets what `allocate` or `allocateAt` gave.
 
 const align = (bytes: number): number => (bytes + 15) & ~15;
 
@@ -32,6 +32,18 @@ export class Allocator {
       return address;
     }
     return undefined;
+  }
+
+  /** The range at this very address. False: it is not free. */
+  allocateAt(address: number, bytes: number): boolean {
+    const size = Math.max(16, align(bytes));
+    const at = this.ranges.findIndex((range) => range.address <= address && address + size <= range.address + range.size);
+    if (at < 0 || address % 16 !== 0) return false;
+    const { address: start, size: whole } = this.ranges[at]!;
+    const parts = [{ address: start, size: address - start }, { address: address + size, size: start + whole - address - size }];
+    this.ranges.splice(at, 1, ...parts.filter((part) => part.size > 0));
+    this.sizes.set(address, size);
+    return true;
   }
 
   /** Gives a range back. False: `address` is none that was handed out (or was given back before). */

@@ -1,5 +1,6 @@
 // Settings that act on all kernels at once: configure({…}) and the environment (WASMORPH, WASMORPH_LOG). configure wins over the environment.
 
+import type { CacheSetting } from "./cache.ts";
 import { nearest } from "./nearest.ts";
 
 /** What all kernels do, whatever their options say: `diff` compares every call with the original. */
@@ -12,6 +13,8 @@ export interface Settings {
   /** bytes of the shared memory */
   memory: number;
   log: ReadonlySet<LogTopic>;
+  /** where versions are kept for the next process; null: nowhere */
+  cache: CacheSetting | null;
   /** versions kept in all kernels together */
   versions: number;
   /** compile in a worker, where there can be one */
@@ -29,6 +32,8 @@ export interface Configuration {
   readonly memory?: number;
   /** what to print: any of "passes", "residual", "wat", "events"; true for all, false for nothing */
   readonly log?: boolean | string | readonly string[];
+  /** a directory (Node only) where versions are kept for the next start of the process, up to `bytes`, 256 MiB by default; false: none */
+  readonly cache?: string | false | { readonly directory: string; readonly bytes?: number };
   /** how many versions all kernels together keep, 1000 by default; the least recently used go */
   readonly versions?: number;
   /** false: compile on the main thread, between two calls */
@@ -47,6 +52,7 @@ export const settings: Settings = {
   mode: modeOfEnvironment(),
   memory: 64 * 1024 * 1024,
   memoryInUse: false,
+  cache: null,
   versions: 1000,
   worker: true,
   log: new Set(logTopics.filter((topic) => (environment("WASMORPH_LOG") ?? "").split(",").includes(topic))),
@@ -67,7 +73,7 @@ let sweepAt = 1000;
 
 /** bytes; range analysis relies on it: every address and every sum of two lengths is an int32 */
 const mostMemory = 2 ** 30;
-const known = ["enabled", "memory", "log", "versions", "worker"] as const;
+const known = ["enabled", "memory", "log", "versions", "cache", "worker"] as const;
 
 export function configure(configuration: Configuration): void {
   for (const name of Object.keys(configuration)) {
@@ -75,7 +81,7 @@ export function configure(configuration: Configuration): void {
       throw new TypeError(`wasmorph: configure has no setting "${name}"${nearest(name, known)}. It has: ${known.join(", ")}`);
     }
   }
-  const { enabled, memory, log, versions, worker } = configuration;
+  const { enabled, memory, log, versions, cache, worker } = configuration;
   if (memory !== undefined) {
     if (!Number.isInteger(memory) || memory < 131072 || memory > mostMemory) {
       throw new RangeError(`wasmorph: configure({memory: ${String(memory)}}): a number of bytes from 131072 to ${mostMemory}`);
@@ -89,9 +95,17 @@ export function configure(configuration: Configuration): void {
     if (!Number.isInteger(versions) || versions < 1) throw new RangeError(`wasmorph: configure({versions: ${String(versions)}}): a whole number, 1 or more`);
     settings.versions = versions;
   }
+  if (cache !== undefined) settings.cache = cacheSetting(cache);
   if (worker !== undefined) settings.worker = worker;
   if (log !== undefined) settings.log = topics(log);
   if (enabled !== undefined) setMode(enabled ? (modeOfEnvironment() === "off" ? "on" : modeOfEnvironment()) : "off");
+}
+
+function cacheSetting(cache: NonNullable<Configuration["cache"]>): CacheSetting | null {
+  if (cache === false) return null;
+  const { directory, bytes = 256 << 20 } = typeof cache === "string" ? { directory: cache } : cache;
+  if (typeof directory !== "string" || directory === "" || !(bytes > 0)) throw new TypeError("wasmorph: configure({cache}) takes a directory, { directory, bytes }, or false");
+  return { directory, bytes };
 }
 
 export function setMode(mode: Mode): void {

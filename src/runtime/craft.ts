@@ -14,11 +14,21 @@ import { emitJs } from "../js/print.ts";
 import { binaryen, ready } from "../wasm/binaryen.ts";
 import { emit } from "../wasm/emit.ts";
 import { emissionOf, type Answer, type BuildOrder, type EmitOrder, type Order, type ResidualAnswer } from "./protocol.ts";
+import { canCache } from "./cache.ts";
+import { Kept } from "./kept.ts";
 import { warmUp } from "./warm.ts";
 
 export type Send = (answer: Answer, transfer?: ArrayBuffer[]) => void;
 
-interface Job { readonly order: BuildOrder; readonly snapshot: SerialSnapshot; residual: Residual | null }
+interface Job {
+  readonly order: BuildOrder;
+  readonly snapshot: SerialSnapshot;
+  residual: Residual | null;
+  /** with a cache: how this job is found again; its key once it was evaluated or found */
+  readonly kept: Kept | null;
+  key: string | null;
+  answer: ResidualAnswer | null;
+}
 
 export class Craft {
   private readonly send: Send;
@@ -31,8 +41,9 @@ export class Craft {
       case "build": {
         const snapshot = new SerialSnapshot();
         snapshot.add(order.parcel);
-        if (order.wasm) ready().catch(() => {}); // half a second: begin now. What goes wrong is told when it is needed
-        const job = { order, snapshot, residual: null };
+        const kept = order.cache !== null && canCache ? new Kept(order, order.cache, snapshot) : null;
+        if (order.wasm && kept === null) ready().catch(() => {}); // half a second: begin now. What goes wrong is told when it is needed
+        const job: Job = { order, snapshot, residual: null, kept, key: null, answer: null };
         this.jobs.set(order.job, job);
         this.guarded(order.job, () => this.evaluate(job));
         break;
@@ -68,6 +79,22 @@ export class Craft {
   }
 
   private evaluate(job: Job): void {
+    const { order, snapshot, kept } = job;
+    const found = kept?.find() ?? null;
+    if (found !== null) {
+      job.key = found.key;
+      this.send({ ...found.answer, job: order.job, trace: snapshot.trace });
+      return;
+    }
+    if (order.wasm && kept !== null) ready().catch(() => {});
+    const { residual, answer } = this.made(job);
+    if (kept !== null) job.key = kept.keyOfReads(snapshot.trace);
+    job.residual = residual;
+    job.answer = answer;
+    this.send(answer);
+  }
+
+  private made(job: Job): { residual: Residual; answer: ResidualAnswer } {
     const { order, snapshot } = job;
     const likely = capturesToAsk(order.kernel, snapshot);
     if (likely.length > 0) throw new Missing(likely);
@@ -75,7 +102,6 @@ export class Craft {
     const residual = residualize({
       kernel: snapshot.ref(order.kernel), snapshot, self: revive(order.self), args: order.args.map(revive), overlap: order.overlap, options: order.options,
     });
-    job.residual = residual;
     const { expects, source, vectorized, operations, ms } = residual;
     const diagnostics = [...residual.diagnostics];
     let js: ResidualAnswer["js"] = null;
@@ -88,26 +114,38 @@ export class Craft {
         diagnostics.push(error.diagnostic);
       }
     }
-    this.send({
-      type: "residual", job: order.job, trace: snapshot.trace, facts: { expects, diagnostics, source, vectorized, operations, ms }, js,
-      wasm: order.wasm ? emissionOf(residual.optimized) : null, key: order.wasm ? keyOf(residual.optimized) : null,
-    });
+    const answer: ResidualAnswer = {
+      type: "residual", job: order.job, trace: [...snapshot.trace], facts: { expects, diagnostics, source, vectorized, operations, ms }, js,
+      wasm: order.wasm ? emissionOf(residual.optimized) : null, layouts: [], key: order.wasm ? keyOf(residual.optimized) : null,
+    };
+    return { residual, answer };
   }
 
   private async emit(order: EmitOrder): Promise<void> {
     const job = this.jobs.get(order.job);
-    if (job?.residual == null) throw new Error("nothing was evaluated that could be emitted");
+    if (job === undefined) throw new Error("nothing was evaluated that could be emitted");
+    this.jobs.delete(order.job);
+    const stored = job.key === null ? null : (job.kept?.module(job.key, order.layout) ?? null);
+    if (stored !== null) {
+      if (job.answer !== null) job.kept!.keepTrace(job.answer); // found by its key, after it was evaluated
+      const { bytes, imports, sourceMap } = stored;
+      const started = performance.now();
+      const module = new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
+      this.send({ type: "module", job: order.job, module, bytes, imports, sourceMap, ms: { emit: 0, compile: performance.now() - started }, cached: true });
+      this.send({ type: "warm", job: order.job, calls: 0 });
+      return;
+    }
     await ready();
+    // found in the cache, but for other addresses: it is made again
+    const { residual, answer } = job.residual === null ? this.made(job) : { residual: job.residual, answer: job.answer! };
     const started = performance.now();
-    const program = job.residual.optimized;
-    const { bytes, imports, sourceMap } = emit(program, order.layout, order.emit);
+    const { bytes, imports, sourceMap } = emit(residual.optimized, order.layout, job.order.emit);
     const emitted = performance.now();
     const module = new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
-    this.send({
-      type: "module", job: order.job, module, bytes, imports, sourceMap: sourceMap ?? null, ms: { emit: emitted - started, compile: performance.now() - emitted },
-    });
-    this.jobs.delete(order.job);
-    const calls = order.samples === null ? 0 : warmUp(module, program, order);
+    if (job.key !== null) job.kept!.keep(job.key, answer, { layout: order.layout, bytes, imports, sourceMap: sourceMap ?? null });
+    const ms = { emit: emitted - started, compile: performance.now() - emitted };
+    this.send({ type: "module", job: order.job, module, bytes, imports, sourceMap: sourceMap ?? null, ms, cached: false });
+    const calls = order.samples === null ? 0 : warmUp(module, residual.optimized, order);
     this.send({ type: "warm", job: order.job, calls });
   }
 }

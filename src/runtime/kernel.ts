@@ -34,7 +34,7 @@ import { Lost, type Workshop } from "./workshop.ts";
 
 export type Original = (...args: unknown[]) => unknown;
 
-export interface Counters { original: number; js: number; wasm: number; misses: number; swaps: number; copied: number; builds: number }
+export interface Counters { original: number; js: number; wasm: number; misses: number; swaps: number; copied: number; builds: number; /** modules that came from the cache */ cached: number }
 
 /** After so many calls served by an original that was measured to be faster, it is measured again: soon at first, when the engine may not have optimized the version. */
 const callsOfOriginal = [500, 5_000, 50_000];
@@ -50,7 +50,7 @@ export class Kernel {
   readonly versions: Version[] = [];
   readonly slow: SlowPath[];
   /** of versions that are gone, and of the original */
-  readonly counters: Counters = { original: 0, js: 0, wasm: 0, misses: 0, swaps: 0, copied: 0, builds: 0 };
+  readonly counters: Counters = { original: 0, js: 0, wasm: 0, misses: 0, swaps: 0, copied: 0, builds: 0, cached: 0 };
   readonly ms = { capture: 0, parse: 0, evaluate: 0, passes: 0, emit: 0, optimize: 0, instantiate: 0 };
   readonly teller: Teller;
   readonly callable: Original;

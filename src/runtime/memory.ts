@@ -77,17 +77,23 @@ const frames = new Map<number, { readonly address: number; users: number }>();
 export interface Bound { readonly layout: Layout; release(): void }
 
 /** Gives a program its addresses. Null: the memory is full. Guarantees: `release` gives all of it back, once. */
-export function bind(program: ProgramHead, memory: SharedMemory): Bound | null {
+export function bind(program: ProgramHead, memory: SharedMemory): Bound | null { return bindAt(program, memory, null); }
+
+/** The same at given addresses; null, too, where one of them is taken. */
+export function bindAt(program: ProgramHead, memory: SharedMemory, wanted: Layout | null): Bound | null {
+  const { allocator } = memory;
+  if (wanted !== null && (wanted.slots !== slotsAddress || wanted.status !== statusAddress || wanted.data.length !== program.data.length)) return null;
   const taken: number[] = [];
-  const giveBack = (): void => { for (const address of taken.splice(0)) memory.allocator.free(address); };
-  for (const segment of program.data) {
-    const address = memory.allocator.allocate(segment.bytes.length);
+  const giveBack = (): void => { for (const address of taken.splice(0)) allocator.free(address); };
+  for (const [i, segment] of program.data.entries()) {
+    const at = wanted?.data[i];
+    const address = at === undefined ? allocator.allocate(segment.bytes.length) : allocator.allocateAt(at, segment.bytes.length) ? at : undefined;
     if (address === undefined) { giveBack(); return null; }
     taken.push(address);
     memory.u8.set(segment.bytes, address);
   }
   const data = [...taken];
-  const frame = takeFrame(program.frameBytes, memory);
+  const frame = takeFrame(program.frameBytes, memory, wanted?.frame);
   if (frame === undefined) { giveBack(); return null; }
   let released = false;
   return {
@@ -101,16 +107,17 @@ export function bind(program: ProgramHead, memory: SharedMemory): Bound | null {
   };
 }
 
-function takeFrame(bytes: number, memory: SharedMemory): { address: number; release(): void } | undefined {
+function takeFrame(bytes: number, memory: SharedMemory, wanted?: number): { address: number; release(): void } | undefined {
   if (bytes === 0) return { address: 0, release() {} };
   const size = 2 ** Math.ceil(Math.log2(Math.max(bytes, 1024)));
   let frame = frames.get(size);
   if (frame === undefined) {
-    const address = memory.allocator.allocate(size);
+    const address = wanted === undefined ? memory.allocator.allocate(size) : memory.allocator.allocateAt(wanted, size) ? wanted : undefined;
     if (address === undefined) return undefined;
     frame = { address, users: 0 };
     frames.set(size, frame);
   }
+  if (wanted !== undefined && frame.address !== wanted) return undefined;
   const taken = frame;
   taken.users++;
   return {

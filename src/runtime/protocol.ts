@@ -16,6 +16,7 @@ import type { Kind, TypedArrayName } from "../ir/interface.ts";
 import type { Layout } from "../ir/layout.ts";
 import type { Program, ProgramHead, Type } from "../ir/types.ts";
 import type { EmitOptions } from "../wasm/emit.ts";
+import type { CacheSetting } from "./cache.ts";
 
 export interface BuildOrder {
   readonly type: "build";
@@ -29,6 +30,9 @@ export interface BuildOrder {
   /** residual JavaScript is wanted for residuals of up to so many operations */
   readonly jsOperations: number;
   readonly wasm: boolean;
+  readonly emit: EmitOptions;
+  /** where versions are kept for the next process; null: nowhere */
+  readonly cache: CacheSetting | null;
 }
 
 /** A machine parameter to warm a module with: what a call had, arrays only by length where they are large. */
@@ -40,7 +44,6 @@ export interface EmitOrder {
   readonly type: "emit";
   readonly job: number;
   readonly layout: Layout;
-  readonly emit: EmitOptions;
   /** bytes of the memory that it will run on */
   readonly memory: number;
   /** null: it is not to be warmed */
@@ -68,6 +71,8 @@ export interface ResidualAnswer {
   readonly trace: readonly Read[];
   readonly facts: Pick<Residual, "expects" | "diagnostics" | "source" | "vectorized" | "operations" | "ms">;
   readonly wasm: Emission | null;
+  /** where the module is to lie so that it need not be made: it is in the cache for these addresses */
+  readonly layouts: readonly Layout[];
   /** equal for programs of equal code and tables; null where the host can't tell */
   readonly key: string | null;
   readonly js: (Emission & { readonly source: string; readonly direct: readonly boolean[]; readonly memory: boolean }) | null;
@@ -81,6 +86,8 @@ export interface ModuleAnswer {
   readonly imports: readonly { readonly module: string; readonly name: string }[];
   readonly sourceMap: string | null;
   readonly ms: { readonly emit: number; readonly compile: number };
+  /** it came from the cache */
+  readonly cached: boolean;
 }
 
 export type Answer =

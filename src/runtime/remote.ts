@@ -10,8 +10,9 @@ import { isNodeRef, NodeRef, type Code } from "../ir/snapshot.ts";
 import { available } from "../wasm/instantiate.ts";
 import { tooLarge, versionOf, type VersionOrder } from "./build.ts";
 import { valueAt } from "./churn.ts";
+import { settings } from "./configure.ts";
 import type { Kernel } from "./kernel.ts";
-import { bind, sharedMemory, type SharedMemory } from "./memory.ts";
+import { bind, bindAt, sharedMemory, type Bound, type SharedMemory } from "./memory.ts";
 import type { LiveSnapshot } from "./pipeline.ts";
 import { produce, productOf, tierOf } from "./products.ts";
 import type { Answer, ResidualAnswer, Sample } from "./protocol.ts";
@@ -87,6 +88,7 @@ async function residualOf(kernel: Kernel, session: Session, order: VersionOrder,
   session.post({
     type: "build", job: session.job, kernel: request.kernel.node, self: described.self, args: described.args, overlap: described.overlap,
     options: { limits, relax } as never, parcel: exporter.first(request.kernel.node, described.statics), jsOperations: most, wasm,
+    cache: settings.cache, emit: { names: true, sourceMap: plainCode(kernel.code), ...given(kernel.options.optimize) },
   });
   for (;;) {
     const answer = await session.next();
@@ -125,7 +127,7 @@ const reviveExpect = (expect: Expect): Expect =>
 
 /** Null: nobody wants it any more. */
 async function wasmTier(
-  kernel: Kernel, session: Session, { self, args, order }: Asked, version: Version, { wasm, key }: ResidualAnswer, memory: SharedMemory,
+  kernel: Kernel, session: Session, { self, args, order }: Asked, version: Version, { wasm, key, layouts }: ResidualAnswer, memory: SharedMemory,
 ): Promise<BuiltTier | "full" | null> {
   const { head } = wasm!;
   const shared = productOf(key);
@@ -133,19 +135,18 @@ async function wasmTier(
     session.post({ type: "drop", job: session.job });
     return tierOf(shared, wasm!);
   }
-  const bound = bind(head, memory);
+  let bound: Bound | null = null;
+  for (const layout of layouts) bound ??= bindAt(head, memory, layout);
+  bound ??= bind(head, memory);
   if (bound === null) { session.post({ type: "drop", job: session.job }); return "full"; }
   try {
-    const { level, shrink, passes } = kernel.options.optimize;
     session.post({
       type: "emit", job: session.job, layout: bound.layout, memory: memory.buffer.byteLength,
-      emit: {
-        names: true, sourceMap: plainCode(kernel.code), ...(level === undefined ? {} : { level }), ...(shrink === undefined ? {} : { shrink }), ...(passes === undefined ? {} : { passes }),
-      },
       samples: kernel.hangs ? null : samplesOf(head.inputs, self, args, order.snapshot),
     });
     const answer = await session.next();
     if (answer.type !== "module") throw ended(answer);
+    if (answer.cached) kernel.counters.cached++;
     await warmed(kernel, session);
     if (answer.bytes.length > kernel.options.limits.moduleBytes) throw tooLarge(kernel, answer.bytes.length);
     if (version.state === "withdrawn") { bound.release(); return null; }
@@ -155,6 +156,9 @@ async function wasmTier(
     throw error;
   }
 }
+
+/** The options that were given. */
+const given = <T extends object>(options: T): T => Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 
 /** Its place is looked up when asked for: a clone would not have it. */
 const plainCode = ({ text, file, line, column }: Code): SourceText => ({ text, file, line, column });
