@@ -9,7 +9,7 @@
 // What does not change goes before the loop. Requires: `supported` for every needed step. Lanes keep the order of operations: same bits.
 
 import { constantOf } from "../../ir/build.ts";
-import { memoryOps, type LaneOp, type LaneShape, type MachineOp } from "../../ir/ops.ts";
+import { type LaneShape, type MachineOp } from "../../ir/ops.ts";
 import type { Memory, Region, Value } from "../../ir/types.ts";
 import type { Emitter } from "../emitter.ts";
 import type { Ranges } from "../ranges.ts";
@@ -26,6 +26,7 @@ export interface WriterParts {
   readonly accesses: ReadonlyMap<Memory, Access>;
   readonly gathers: ReadonlySet<Memory>;
   readonly needed: ReadonlySet<Value>;
+  /** at least as many as fill a register of the narrowest values */
   readonly lanes: number;
   /** lanes written at a time */
   readonly group: number;
@@ -344,9 +345,8 @@ export class VectorWriter {
     const access = this.p.accesses.get(step.instr)!;
     const group = interleaved(access);
     if (group && access.stream.stride !== access.bytes) return this.pick(step, group, r);
-    const bytes = Math.min(16, this.p.lanes * access.bytes);
     if (access.stream.stride === 0) return this.repeated(step);
-    return this.read(step, 16 * r, bytes);
+    return this.read(step, 16 * r, 16);
   }
   /** Each lane looks up by itself. */
   private lookUp(step: Load, r: number): Value {
@@ -452,13 +452,12 @@ export class VectorWriter {
     return this.op(`${shape}.splat` as MachineOp, scalar);
   }
   /** `bytes` bytes of the access's lanes, from byte `from` on, in the low part of a register. */
-  private read(step: Load | Store, from: number, bytes: number): Value {
+  private read(step: Load | Store, from: number, bytes: 8 | 16): Value {
     const { e } = this.p;
     const { stream, at } = this.p.accesses.get(step.instr)!;
     const { base, index, scale, offset } = this.p.address(stream);
     const like = { args: [], results: [], scale, offset: offset + at + from, space: stream.space, place: step.instr.place };
-    if (bytes >= 4) return e.load({ ...like, op: bytes === 16 ? "v128.load" : bytes === 8 ? "v128.load64_zero" : "v128.load32_zero" }, [base, index]);
-    return this.op("i16x8.splat", e.load({ ...like, op: "i32.load16_u" }, [base, index]));
+    return e.load({ ...like, op: bytes === 16 ? "v128.load" : "v128.load64_zero" }, [base, index]);
   }
 
   /** Each iteration writes the same place: the last one's value stays. */
@@ -484,20 +483,14 @@ export class VectorWriter {
     if (stream.stride === 0) { if (to === lanes) this.storeLast(step, { base, index, scale, offset: offset + at }); return; }
     const group = stream.stride === bytes ? null : interleaved(this.p.accesses.get(step.instr)!);
     if (group) { this.storeTogether(step, group, from, to); return; }
-    const size = Math.min(16, lanes * w);
     for (let r = registerOf(from, w); r < Math.ceil((to * w) / 16); r++) {
       const last = Math.min(lanes, ((r + 1) * 16) / w);
       if (last > to) continue; // written with a later group
       e.place = step.instr.place;
       let value = step.value.type === "i32" ? this.integer(step.value, w, r) : this.at(step.value, w, r);
-      if (step.mask) value = this.op("v128.bitselect", value, this.read(step, 16 * r, size), this.placeMask(step.mask, w, r));
+      if (step.mask) value = this.op("v128.bitselect", value, this.read(step, 16 * r, 16), this.placeMask(step.mask, w, r));
       const like = { results: [], scale, offset: offset + at + 16 * r, space: stream.space, place: step.instr.place, args: [] };
-      if (size === 16) e.store({ ...like, op: "v128.store" }, [base, index, value]);
-      else {
-        const [name, op] = partial[size as 2 | 4 | 8];
-        const type = name.startsWith("i64") ? "i64" : "i32";
-        e.store({ ...like, op }, [base, index, e.lane({ op: "lane", name, lanes: [0], args: [], results: [] }, [value], type)]);
-      }
+      e.store({ ...like, op: "v128.store" }, [base, index, value]);
     }
   }
 }
@@ -510,10 +503,6 @@ function everyLane(shape: LaneShape, value: number): Uint8Array {
   };
   return new Uint8Array(lanes[shape]().buffer);
 }
-
-const partial = {
-  8: ["i64x2.extract_lane", "i64.store"], 4: ["i32x4.extract_lane", "i32.store"], 2: ["i16x8.extract_lane_u", "i32.store16"],
-} as const satisfies Record<number, readonly [LaneOp, keyof typeof memoryOps]>;
 
 const registerOf = (lane: number, w: Width): number => Math.floor((lane * w) / 16);
 
