@@ -4,6 +4,7 @@
 //
 // Everything here works on plain data (the snapshot, kinds, texts): it can run in a worker as well as on the main thread.
 
+import { declareAnnotations as declareWords } from "./frontend/annotations.ts";
 import { lower } from "./frontend/lower.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { Expect, Kind } from "./ir/interface.ts";
@@ -11,6 +12,7 @@ import { checkProgram } from "./ir/check.ts";
 import { printProgram, printUnit } from "./ir/print.ts";
 import type { Code, NodeRef, SnapshotView } from "./ir/snapshot.ts";
 import type { Program, Unit } from "./ir/types.ts";
+import { runCustom, type CustomPass } from "./specialize/custom.ts";
 import { evaluatePartially, tell, type Change, type Told, type PureCalls } from "./specialize/partial/index.ts";
 import { preludeText } from "./specialize/partial/prelude.ts";
 import type { Noted } from "./specialize/notes.ts";
@@ -18,12 +20,22 @@ import { countOperations, runPasses, splitPasses, type PassOptions } from "./spe
 import { vectorizeProgram } from "./specialize/vectorize/passes.ts";
 
 export { annotationsOf } from "./frontend/lower.ts";
+export type { CustomPass } from "./specialize/custom.ts";
+
+/** Words of the user's own passes: texts are read anew. */
+export function declareAnnotations(words: readonly string[]): void {
+  declareWords(words);
+  units.clear();
+}
+
 export type { Change, FunctionFacts, Given, LineFacts, PureCalls, Told } from "./specialize/partial/index.ts";
 
 export interface CompileOptions {
   readonly limits?: { readonly unroll?: number; readonly operations?: number; readonly compileMs?: number };
   /** false where the host has no vectors */
   readonly simd?: boolean;
+  /** passes of the user's own */
+  readonly custom?: readonly CustomPass[];
   /** for tests and bisection: which passes run */
   readonly passes?: PassOptions;
 }
@@ -109,7 +121,9 @@ export function residualize(request: Request): Residual {
   const done = performance.now();
   if (request.options.passes?.check) checkProgram(evaluated.program);
   const first: Stage = { pass: "evaluate", program: evaluated.program, text: () => printProgram(evaluated.program, { elements: 1024 }), operations: countOperations(evaluated.program), ms: done - parsed };
-  const { program, stages } = runPasses(evaluated.program, request.options.passes);
+  const common = runPasses(evaluated.program, request.options.passes);
+  const custom = request.options.custom?.length ? runCustom(common.program, request.options.custom, code ?? noCode) : { program: common.program, stages: [] };
+  const { program } = custom, stages = [...common.stages, ...custom.stages];
   const own = request.options.passes?.passes !== undefined; // a list of one's own is all there is to run
   const split = own ? { program, stages: [] } : runPasses(program, { ...furtherOptions(request.options.passes, stages.length), passes: splitPasses });
   const vector = request.options.simd === false || own

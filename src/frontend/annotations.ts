@@ -27,6 +27,15 @@ const words = {
 } as const satisfies Record<string, { at: "body" | "loop" | "statement" | "section"; operand: "names" | "count" | "none" | "expression" }>;
 type Word = keyof typeof words;
 
+/** Words of the user's own passes, before loops: kept in the loop's notes with the rest of their line. */
+let ownWords: ReadonlySet<string> = new Set();
+export function declareAnnotations(names: readonly string[]): void {
+  for (const name of names) {
+    if (!/^\w[\w-]*$/.test(name) || Object.hasOwn(words, name)) throw new TypeError(`wasmorph: "${name}" can't be an annotation of your own: it is ${Object.hasOwn(words, name) ? "one of wasmorph's" : "no word"}`);
+  }
+  ownWords = new Set(names);
+}
+
 /** Words that other tools and documentation own. */
 const foreignWords = "ts- eslint jsx flow vite webpack babel license licence preserve copyright author see since version type param returns? " +
   "private public protected const define suppress nocollapse deprecated example todo note fixme cc_on sourceURL " +
@@ -40,13 +49,17 @@ export interface Note {
   readonly drop: boolean;
   readonly dropIf: readonly Expression[];
   readonly assume: readonly Expression[];
+  /** words of the user's own passes, with what follows them */
+  readonly own: Readonly<Record<string, string>> | null;
   /** all expressions in it, whose names have to be resolved */
   readonly expressions: readonly Expression[];
 }
 
-interface Annotation { readonly word: Word; readonly text: string; readonly start: number; readonly end: number; readonly comment: Comment }
+interface Annotation { readonly word: Word | "own"; readonly own?: string; readonly text: string; readonly start: number; readonly end: number; readonly comment: Comment }
 interface Candidate { readonly comment: Comment; readonly annotation: Annotation | null; readonly word: string }
 interface Section { readonly name: string; readonly start: number; end: number; readonly rows: Annotation[] }
+
+const placeOf = ({ word }: Annotation): "body" | "loop" | "statement" | "section" => (word === "own" ? "loop" : words[word].at);
 
 export class Annotations {
   readonly slow: string[] = [];
@@ -64,6 +77,7 @@ export class Annotations {
       const match = /^[\s*]*@([\w-]+)(.*?)[\s*]*$/s.exec(comment.value);
       if (!match || match[2]!.includes("\n")) return [];
       const [, word, text] = match as unknown as [string, string, string];
+      if (ownWords.has(word)) return [{ comment, word, annotation: { word: "own", own: word, text: text.trim(), start: comment.start, end: comment.end, comment } }];
       if (!Object.hasOwn(words, word)) return comment.type === "Line" && !foreign.test(word) ? [{ comment, annotation: null, word }] : [];
       const start = comment.start + 2 + comment.value.indexOf("@" + word) + 1 + word.length;
       return [{ comment, word, annotation: { word: word as Word, text: text.trim(), start, end: start + text.length, comment } }];
@@ -80,7 +94,7 @@ export class Annotations {
     if (statement.type === "LabeledStatement") this.inherited.set(statement.body, from);
     const known = this.notes.get(statement);
     if (known !== undefined) return known;
-    const rows = this.before(from.start).filter((a) => words[a.word].at === "loop" || words[a.word].at === "statement");
+    const rows = this.before(from.start).filter((a) => ["loop", "statement"].includes(placeOf(a)));
     // sections are in order of their starts: a later one that still contains the statement is further in
     const around = this.sections.filter((s) => s.start < from.start && from.start < s.end).reverse();
     const note = rows.length === 0 && around.length === 0 ? null : this.read([rows, ...around.map((s) => s.rows)], statement);
@@ -92,10 +106,10 @@ export class Annotations {
   private read(levels: readonly (readonly Annotation[])[], statement: Node): Note | null {
     const isLoop = /^(For|While|DoWhile)/.test(statement.type);
     if (!isLoop && statement.type !== "LabeledStatement") {
-      const [wrong] = levels[0]!.filter((a) => words[a.word].at === "loop");
-      if (wrong) this.refuse(`@${wrong.word} stands before a statement that is no loop`, "put it directly before the loop", wrong.comment);
+      const [wrong] = levels[0]!.filter((a) => placeOf(a) === "loop");
+      if (wrong) this.refuse(`@${wrong.own ?? wrong.word} stands before a statement that is no loop`, "put it directly before the loop", wrong.comment);
     }
-    const level = (...names: Word[]): readonly Annotation[] => {
+    const level = (...names: (Word | "own")[]): readonly Annotation[] => {
       for (const rows of levels) {
         const found = rows.filter((a) => names.includes(a.word));
         if (found.length > 0) return found;
@@ -105,6 +119,7 @@ export class Annotations {
     const expressions = (word: Word): Expression[] => level(word).map((a) => parseExpression(this.source, a.start, a.end));
     const [unroll] = isLoop ? level("unroll", "keep") : [];
     const keys = isLoop ? level("key") : [];
+    const own = isLoop ? level("own") : [];
     const dropIf = statement.type === "LabeledStatement" || !this.inherited.has(statement) ? expressions("dropIf") : [];
     const assume = levels[0]!.filter((a) => a.word === "assume").map((a) => parseExpression(this.source, a.start, a.end));
     const note: Note = {
@@ -112,8 +127,9 @@ export class Annotations {
       key: keys.length > 0 ? keys.flatMap((a) => this.identifiers(a)) : null,
       drop: level("drop").length > 0,
       dropIf, assume, expressions: [...dropIf, ...assume],
+      own: own.length > 0 ? Object.fromEntries(own.map((a) => [a.own!, a.text])) : null,
     };
-    return note.unroll === undefined && !note.key && !note.drop && note.expressions.length === 0 ? null : note;
+    return note.unroll === undefined && !note.key && !note.drop && !note.own && note.expressions.length === 0 ? null : note;
   }
 
   private count(a: Annotation): boolean | number {
@@ -157,7 +173,7 @@ export class Annotations {
         const rows: Annotation[] = [];
         for (let j = i + 1, from = comment.end; j < this.candidates.length; from = this.candidates[j]!.comment.end, j++) {
           const next = this.candidates[j]!;
-          if (!next.annotation || words[next.annotation.word].at === "section" || !isBlank(this.source.wrapped.slice(from, next.comment.start))) break;
+          if (!next.annotation || placeOf(next.annotation) === "section" || !isBlank(this.source.wrapped.slice(from, next.comment.start))) break;
           rows.push(next.annotation);
         }
         const section: Section = { name: annotation.text, start: comment.end, end: Infinity, rows };
@@ -191,7 +207,7 @@ export class Annotations {
   }
 
   private unknown(word: string, comment: Comment): never {
-    const known = Object.keys(words);
+    const known = [...Object.keys(words), ...ownWords];
     const nearest = known.reduce((best, w) => (distance(word, w) < distance(word, best) ? w : best));
     return this.refuse(`unknown annotation @${word}`, `did you mean @${nearest}? Known are ${known.map((w) => "@" + w).join(", ")}`, comment);
   }

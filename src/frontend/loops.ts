@@ -73,6 +73,7 @@ function carriedBy(l: Lowering, node: Statement, before: number): { slots: numbe
   const notes: LoopNotes = {
     place: l.unit.source.place(node),
     ...(note?.unroll === undefined ? {} : { unroll: note.unroll }),
+    ...(note?.own ? { own: note.own } : {}),
     ...(keys ? { key: keys.map((slot) => before + sorted.indexOf(slot)) } : {}),
   };
   return { slots: sorted, notes };

@@ -133,6 +133,8 @@ export interface LoopNotes {
   readonly key?: readonly number[];
   /** the loop's place, to speak of it */
   readonly place?: Place | undefined;
+  /** annotations of the user's own passes: word → what follows it */
+  readonly own?: Readonly<Record<string, string>> | undefined;
   /** of a loop that was split in two: the fast part, which may stop at any iteration, or the exact one that goes on from there */
   readonly role?: "main" | "rest" | undefined;
 }

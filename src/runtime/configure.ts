@@ -1,6 +1,7 @@
 // Settings that act on all kernels at once: configure({…}) and the environment (WASMORPH, WASMORPH_LOG). configure wins over the environment.
 
 import type { CacheSetting } from "./cache.ts";
+import { declareAnnotations, type CustomPass } from "../compile.ts";
 import { nearest } from "./nearest.ts";
 
 /** What all kernels do, whatever their options say: `diff` compares every call with the original. */
@@ -13,6 +14,8 @@ export interface Settings {
   /** bytes of the shared memory */
   memory: number;
   log: ReadonlySet<LogTopic>;
+  /** the user's own passes */
+  passes: readonly CustomPass[];
   /** where versions are kept for the next process; null: nowhere */
   cache: CacheSetting | null;
   /** versions kept in all kernels together */
@@ -38,6 +41,8 @@ export interface Configuration {
   readonly versions?: number;
   /** false: compile on the main thread, between two calls */
   readonly worker?: boolean;
+  /** passes of your own over the IR, for versions made from now on (docs/passes.md); they are made on this thread */
+  readonly passes?: readonly CustomPass[];
 }
 
 const modes: readonly Mode[] = ["on", "off", "diff", "js", "wasm"];
@@ -55,6 +60,7 @@ export const settings: Settings = {
   cache: null,
   versions: 1000,
   worker: true,
+  passes: [],
   log: new Set(logTopics.filter((topic) => (environment("WASMORPH_LOG") ?? "").split(",").includes(topic))),
   write: (text) => console.error(text),
 };
@@ -73,7 +79,7 @@ let sweepAt = 1000;
 
 /** bytes; range analysis relies on it: every address and every sum of two lengths is an int32 */
 const mostMemory = 2 ** 30;
-const known = ["enabled", "memory", "log", "versions", "cache", "worker"] as const;
+const known = ["enabled", "memory", "log", "versions", "cache", "worker", "passes"] as const;
 
 export function configure(configuration: Configuration): void {
   for (const name of Object.keys(configuration)) {
@@ -81,7 +87,7 @@ export function configure(configuration: Configuration): void {
       throw new TypeError(`wasmorph: configure has no setting "${name}"${nearest(name, known)}. It has: ${known.join(", ")}`);
     }
   }
-  const { enabled, memory, log, versions, cache, worker } = configuration;
+  const { enabled, memory, log, versions, cache, worker, passes } = configuration;
   if (memory !== undefined) {
     if (!Number.isInteger(memory) || memory < 131072 || memory > mostMemory) {
       throw new RangeError(`wasmorph: configure({memory: ${String(memory)}}): a number of bytes from 131072 to ${mostMemory}`);
@@ -97,8 +103,17 @@ export function configure(configuration: Configuration): void {
   }
   if (cache !== undefined) settings.cache = cacheSetting(cache);
   if (worker !== undefined) settings.worker = worker;
+  if (passes !== undefined) setPasses(passes);
   if (log !== undefined) settings.log = topics(log);
   if (enabled !== undefined) setMode(enabled ? (modeOfEnvironment() === "off" ? "on" : modeOfEnvironment()) : "off");
+}
+
+function setPasses(passes: readonly CustomPass[]): void {
+  for (const pass of passes) {
+    if (typeof pass?.name !== "string" || typeof pass.run !== "function") throw new TypeError("wasmorph: configure({passes}) takes passes, each with a name and run(func, program, note)");
+  }
+  declareAnnotations(passes.flatMap(({ annotations }) => annotations ?? []));
+  settings.passes = [...passes];
 }
 
 function cacheSetting(cache: NonNullable<Configuration["cache"]>): CacheSetting | null {

@@ -252,7 +252,7 @@ export class Kernel {
   }
 
   /** Where versions are made in the background; null: here. Functions can't be sent there. */
-  get workshop(): Workshop | null { return this.options.pure.length === 0 ? this.pipeline.workshop() : null; }
+  get workshop(): Workshop | null { return this.options.pure.length === 0 && settings.passes.length === 0 ? this.pipeline.workshop() : null; }
 
   /** The version for these values with all its tiers; it serves as soon as it has one. */
   async buildFully(self: unknown, args: readonly unknown[]): Promise<Version | null> {

@@ -5,7 +5,7 @@ import type { Accessors } from "../capture/accessors.ts";
 import type { Exporter } from "../capture/exporter.ts";
 import type { Read } from "../capture/serial.ts";
 import type { Described, SlowPaths } from "../capture/kinds.ts";
-import type { PureCalls, Residual } from "../compile.ts";
+import type { CustomPass, PureCalls, Residual } from "../compile.ts";
 import type { Kind } from "../ir/interface.ts";
 import type { Captured, Code, NodeRef, SnapshotView, SnapValue } from "../ir/snapshot.ts";
 import type { Program } from "../ir/types.ts";
@@ -30,7 +30,7 @@ export interface LiveSnapshot extends SnapshotView {
   /** reads what the worker read */
   replay(trace: readonly Read[]): void;
   /** the captured variables that were read */
-  capturesRead(): readonly { readonly captured: Captured; readonly accessors: Accessors | null }[];
+  capturesRead(): readonly { readonly name: string; readonly captured: Captured; readonly accessors: Accessors | null }[];
 }
 
 export interface Request {
@@ -39,7 +39,7 @@ export interface Request {
   readonly self: Kind;
   readonly args: readonly Kind[];
   readonly overlap: boolean;
-  readonly options: { readonly limits: Limits; readonly relax: Required<Relax>; readonly pure: readonly ((...args: never[]) => unknown)[] };
+  readonly options: { readonly limits: Limits; readonly relax: Required<Relax>; readonly pure: readonly ((...args: never[]) => unknown)[]; readonly custom?: readonly CustomPass[] };
   readonly callPure?: PureCalls | undefined;
 }
 
