@@ -8,4 +8,5 @@ export { tracked } from "./runtime/tracked.ts";
 export { NotYet } from "./runtime/notyet.ts";
 export type { KernelEvent, Options } from "./runtime/options.ts";
 export type { Inspection, Stats, VersionInfo } from "./runtime/inspect.ts";
+export type { MismatchReport } from "./runtime/report.ts";
 export type { Difference } from "./runtime/checked.ts";

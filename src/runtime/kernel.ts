@@ -20,6 +20,7 @@ import { SharedEntries } from "./shared.ts";
 import { serveBy, startTrial } from "./serving.ts";
 import { residualText } from "./inspect.ts";
 import { buildRemotely } from "./remote.ts";
+import type { MismatchReport } from "./report.ts";
 import type { KernelEvent, Settled, SlowPath, Tier } from "./options.ts";
 import { writtenBy, type Outside } from "./outside.ts";
 import type { Parameters } from "./parameters.ts";
@@ -71,6 +72,8 @@ export class Kernel {
   private resting = false;
   /** the last ones that were withdrawn */
   private readonly gone: Version[] = [];
+  /** calls in which a version differed from the original, the last ones */
+  readonly reports: MismatchReport[] = [];
   /** its modules did not come to an end when they were warmed */
   hangs = false;
 
@@ -507,6 +510,11 @@ export class Kernel {
   }
 
   // ───────────────────────────────── letting go ─────────────────────────────────
+
+  keepReport(report: MismatchReport): void {
+    this.reports.push(report);
+    if (this.reports.length > 8) this.reports.shift();
+  }
 
   withdraw(version: Version): void {
     const at = this.versions.indexOf(version);

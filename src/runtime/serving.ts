@@ -8,6 +8,9 @@ import type { Enter } from "./entry.ts";
 import type { Kernel } from "./kernel.ts";
 import type { TierName } from "./tiers.ts";
 import { describeMismatch } from "../verify/compare.ts";
+import { copyTogether } from "../verify/copy.ts";
+import { slowName } from "./build.ts";
+import { reportOf } from "./report.ts";
 import { MISS } from "./values.ts";
 import type { ServingTier, Version } from "./version.ts";
 
@@ -62,24 +65,27 @@ function verifying(kernel: Kernel, version: Version, enter: Enter): Enter {
   let calls = 0;
   return (self, ...args) => {
     if (typeof verify === "object" && calls++ % verify.every !== 0) return enter(self, ...args);
+    const before = copyTogether([self, ...args]);
     const checked = kernel.uncounted(() => checkedCall(kernel.original, enter, self, args, kernel.writtenOutside(version)));
     if (checked === null) return MISS;
     if (verify === "first" && checked.mismatches.length === 0) {
       version.enter = guarded(kernel, version, enter);
       kernel.entered(version);
     }
-    return judged(kernel, version, checked);
+    return judged(kernel, version, checked, before);
   };
 }
 
 /** A compared call ends as the original did. A version that differs goes, and says how it differed. */
-function judged(kernel: Kernel, version: Version, checked: Checked): unknown {
+function judged(kernel: Kernel, version: Version, checked: Checked, [self, ...args]: readonly unknown[]): unknown {
   kernel.counters.original++;
   const [first] = checked.mismatches;
   if (first === undefined) version.verified = true;
   else {
     kernel.teller.note("Invariant", `a version differs from the original: ${describeMismatch(first)}`, "please report this, with the kernel and its arguments");
-    kernel.teller.emit("mismatch", "a version differs from the original; it is withdrawn", { mismatches: checked.mismatches, source: kernel.code.text, key: version.key });
+    const report = reportOf(kernel, version, self, args, checked.mismatches, kernel.slow.map((path) => slowName(path, kernel)));
+    kernel.keepReport(report);
+    kernel.teller.emit("mismatch", "a version differs from the original; it is withdrawn", report);
     kernel.withdraw(version);
   }
   return checked.finish();

@@ -8,6 +8,7 @@ import { Kernel, type Original } from "./kernel.ts";
 import { settle, slowPaths, type Options } from "./options.ts";
 import { parametersOf } from "./parameters.ts";
 import type { Pipeline } from "./pipeline.ts";
+import type { MismatchReport } from "./report.ts";
 import { pipeline as wired } from "./wiring.ts";
 
 type AnyFunction = (this: never, ...args: never[]) => unknown;
@@ -28,6 +29,8 @@ export interface Members<F extends AnyFunction> {
   versions(): VersionInfo[];
   diagnostics(): Diagnostic[];
   stats(): Stats;
+  /** Calls in which `verify` found a version that differs, the last eight. */
+  reports(): MismatchReport[];
   /** Makes the version for these arguments anew; without arguments all are made anew when they are needed. */
   refresh(...args: Parameters<F> | []): Promise<void>;
   /** Forgets all versions. */
@@ -67,6 +70,7 @@ export function specializeWith<F extends AnyFunction>(pipeline: Pipeline, fn: F,
     versions: () => versionsOf(kernel),
     diagnostics: () => [...kernel.teller.diagnostics],
     stats: () => statsOf(kernel),
+    reports: () => [...kernel.reports],
     async refresh(this: unknown, ...args) {
       if (args.length === 0) { kernel.reset(); return; }
       kernel.forget(selfOf(this), args);
