@@ -21,6 +21,7 @@ describe("random kernels", () => {
       expect(wrong).toEqual([]);
       expect(report.served / report.kernels, fuzzText(report)).toBeGreaterThanOrEqual(0.9); // of 50; of many it is over 0.95
       expect(report.guaranteed / report.kernels).toBeGreaterThanOrEqual(0.5);
+      expect(report.vectorized / report.kernels).toBeGreaterThanOrEqual(0.15); // of many it is 0.4
       expect(agree({ ...report, served: report.kernels })).toBe(true);
     });
   }

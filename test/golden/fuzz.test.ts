@@ -1,0 +1,23 @@
+// What fuzzing found, made small. The title says what was wrong.
+
+import { describe, it } from "vitest";
+import { agrees } from "./agrees.ts";
+
+describe("found by fuzzing", () => {
+  it("a carried value that only ToInt32 asks of, given by a branch that was no int32 (seed 1009422)", () => agrees({
+    source: `function kernel(y, a, x, taps) {
+  for (let i3 = 0; x.length; i3++) {
+    a >>= (0);
+    if (i3) {
+      a = ((a * 4));
+    } else {
+      for (const e5 of taps) {
+        y[0] -= ((a));
+      }
+    }
+  }
+}`,
+    slow: ["taps"],
+    inputs: [[new Int32Array(0), -0, new Int16Array(0), [0]]],
+  }));
+});
