@@ -82,3 +82,12 @@ describe("DataViews", () => {
 describe("prototypes of typed arrays", () => {
   test("a Buffer's slice is a view", () => served((b: Uint8Array) => { const c = b.slice(1, 3); c[0] = 77; return c.length + b[1]!; }, [[Uint8Array.of(1, 2, 3, 4)], [Buffer.from([1, 2, 3, 4])]], { original: 1 }));
 });
+
+describe("arrays made in the kernel", () => {
+  test("their size in bytes", () => served((a: number) => { const t = new Int16Array(5); t[0] = a; return t.byteLength + t[0]! + t.BYTES_PER_ELEMENT; }, [[70000], [-1.5]]));
+  test("recursion that dynamic tests end carries numbers that change", () => served(
+    (a: number, b: number) => { function half(lo: number, hi: number, depth: number): number { const m = (lo + hi) / 2; return depth > 40 || m * m > 2 === m * m < 2 ? m : m * m > 2 ? half(lo, m, depth + 1) : half(m, hi, depth + 1); } return half(a, b, 0); },
+    [[0, 2], [1, 8], [NaN, 1]]));
+  test("a recursive function that returns where it ends, called in its last expression", () => served(
+    (n: number, acc: number) => { function sum(k: number, s: number): number { return k < 1 ? s : sum(k - 1, s + k); } return sum(n, acc); }, [[4, 0], [10.5, 1], [-1, -0]]));
+});

@@ -47,6 +47,7 @@ export function sourceOf(ev: Evaluator, node: NodeRef): Source {
   const known = ev.sources.get(node.node);
   if (known) return known;
   const function_ = ev.snapshot.node(node);
+  if (function_.kind === "builtin") throw ev.refuse("Unsupported", `${function_.name} is the engine's own: there is no source to specialise`, "call it as it is");
   if (function_.kind !== "function") throw ev.invariant("not a function of the snapshot");
   const unit: Unit = ev.request.resolve(function_.code);
   const source: Source = { unit, code: function_.code, closure: node };

@@ -119,6 +119,8 @@ function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
       if (name === undefined) return readItems(ev, object.items, key) ?? readElement(ev, spill(ev, id), key);
       if (name === "length") return prim(object.items.length);
       if (isIndex(name)) return object.items[Number(name)] ?? undefinedValue;
+      if (object.t === "typed" && (name === "buffer" || name === "byteOffset")) throw ev.refuse("Todo", `the ${name} of an array made in the function is read`, "make one array for each kind of element");
+      if (object.t === "typed" && name === "byteLength") return prim(object.items.length * Number(builtinValue(`${object.array}.BYTES_PER_ELEMENT`)));
       if (object.t === "typed" && name === "BYTES_PER_ELEMENT") return prim(Number(builtinValue(`${object.array}.BYTES_PER_ELEMENT`)));
       return builtinMethod(ev, object.t === "array" ? "Array.prototype" : `${object.array}.prototype`, name);
     }
