@@ -98,7 +98,7 @@ export async function fuzz(seed: number, goOn: (report: FuzzReport) => boolean, 
 
 function runKernel(kernel: RandomKernel, original: Original, report: FuzzReport, options: FuzzOptions): void {
   const expected = kernel.inputs.map((input) => runCopy({ name: "original", call: original }, undefined, input));
-  const compiler = new Compiler(options);
+  const compiler = new Compiler(options, undefined, kernel.seed % checkedOneIn === 0);
   const throws = expected.every(({ ended }) => ended === "threw");
   const served = subjects.filter((subject) => runSubject(subject, kernel, original, expected, report, compiler));
   report.kernels++;

@@ -89,7 +89,7 @@ export class ExpressionWriter {
     const some = this.arrays.length > 0;
     switch (this.choose({
       "leaf": 4, "arithmetic": 7, "element": some ? 4 : 0, "Math one": 2, "Math two": 1, "conditional": 1, "slow conditional": 0.7, "negate": 0.7, "integer": 2,
-      "call": this.helpers.length ? 2 : 0, "remainder": 0.6, "power": 0.3, "logical value": 0.5, "boolean arithmetic": 0.3, "assignment expression": 0.2,
+      "call": this.helpers.length ? 2 : 0, "remainder": 0.6, "power": 0.3, "logical value": 0.5, "boolean arithmetic": 0.3, "assignment expression": 0.2, "identity": 1,
     })) {
       case "leaf": return this.leaf();
       case "arithmetic": return `(${this.num(depth - 1)} ${this.random.pick(["+", "-", "*", "/", "+", "*"])} ${this.num(depth - 1)})`;
@@ -98,6 +98,7 @@ export class ExpressionWriter {
       case "Math two": { const name = this.random.pick(twoArguments); this.count(`Math.${name}`); return `Math.${name}(${this.num(depth - 1)}, ${this.num(depth - 1)})`; }
       case "conditional": return `(${this.bool(depth - 1)} ? ${this.num(depth - 1)} : ${this.num(depth - 1)})`;
       case "slow conditional": return `(${this.slowTruth()} ? ${this.num(depth - 1)} : ${this.num(depth - 1)})`;
+      case "identity": return this.identity(depth - 1);
       case "negate": return `(-${this.leafOrParen(depth)})`;
       case "integer": return this.int(depth - 1);
       case "call": { const h = this.random.pick(this.helpers); return `${h.name}(${Array.from({ length: h.arity }, () => this.num(depth - 1)).join(", ")})`; }
@@ -114,6 +115,17 @@ export class ExpressionWriter {
 
   /** A number for places that hold nothing else: what an array lacks is NaN. Now and then anything, to see how that is met. */
   protected sure(depth: number): string { return this.random.chance(0.03) ? this.num(depth) : `+(${this.num(depth)})`; }
+
+  /** What algebra would make less of, and exactness forbids for some x: −0, NaN, infinities. */
+  private identity(depth: number): string {
+    const x = this.scalar("num") ?? this.leaf();
+    const y = this.num(depth);
+    return this.random.pick([
+      `(${y} + 0)`, `(${y} + -0)`, `(${y} - 0)`, `(0 - ${y})`, `(-0 - ${y})`, `(${y} * 1)`, `(${y} * -1)`, `(${y} * 0)`, `(${y} / 1)`, `(${y} / -1)`, `(${y} / 4)`, `(${x} - ${x})`, `(${x} / ${x})`,
+      `(${x} + -${x})`, `(-(-(${y})))`, `(0 * ${y} + ${x})`, `Math.abs(-(${y}))`, `Math.min(${x}, ${x})`, `Math.max(${x}, -0)`, `Math.min(${x}, 0)`, `Math.round(Math.floor(${y}))`, `Math.ceil(${y} / 2)`, `Math.floor(${this.int(1)} / 3)`,
+      `(${this.int(1)} % ${this.random.pick(["2", "3", "-4", "0"])})`, `Math.fround(Math.fround(${y}) * Math.fround(${x}))`, `(1 / Math.round(${y}))`, `(1 / (${this.int(1)} * ${this.int(0)}))`, `(1 / -(${this.int(1)}))`, `(1 / (${this.int(1)} % ${this.int(0)}))`,
+    ]);
+  }
 
   protected leafOrParen(depth: number): string { return this.random.chance(0.5) ? `(${this.leaf()})` : `(${this.num(depth - 1)})`; }
 
@@ -145,11 +157,17 @@ export class ExpressionWriter {
   protected int(depth: number): string {
     const counter = this.scalar("int");
     if (depth <= 0) return counter && this.random.chance(0.7) ? counter : String(this.random.pick([0, 1, 2, 3, 7, 31, 255, 2147483647, -1, -2147483648]));
-    switch (this.choose({ "to int32": 3, "to uint32": 1, "bits": 4, "shift": 3, "complement": 0.5, "imul": 0.7, "length": this.arrays.length ? 0.7 : 0, "int sum": 3, "int leaf": 2, "slow int": this.slowCounts.length ? 1 : 0 })) {
+    switch (this.choose({ "to int32": 3, "to uint32": 1, "bits": 4, "shift": 3, "complement": 0.5, "imul": 0.7, "length": this.arrays.length ? 0.7 : 0, "int sum": 3, "int identity": 0.8, "int leaf": 2, "slow int": this.slowCounts.length ? 1 : 0 })) {
       case "to int32": return `(${this.num(depth - 1)} | 0)`;
       case "to uint32": return `(${this.num(depth - 1)} >>> 0)`;
       case "bits": return `(${this.int(depth - 1)} ${this.random.pick(["&", "|", "^"])} ${this.int(depth - 1)})`;
       case "shift": return `(${this.int(depth - 1)} ${this.random.pick(["<<", ">>", ">>>"])} ${this.int(depth - 1)})`;
+      case "int identity": {
+        const [x, k, m] = [this.int(depth - 1), this.random.between(0, 33), this.random.between(0, 33)];
+        const shift = this.random.pick(["<<", ">>", ">>>"]);
+        return this.random.pick([`(${x} ${shift} ${k} ${shift} ${m})`, `(${x} << 24 >> 24)`, `(${x} << 16 >> 16)`, `(${x} & 255)`, `(${x} & -1)`, `(${x} | 0 | 0)`, `(${x} ^ ${x})`, `(${x} >>> 0 >> 0)`, `((${x} >>> 1) + (${x} >>> 1) | 0)`,
+          `(${x} * 65537 | 0)`, `(${x} * ${x} * ${x} | 0)`, `(${x} / 2 | 0)`, `(${x} % 8 | 0)`, `(~~(${this.num(depth - 1)}))`]);
+      }
       case "complement": return `(~${this.int(depth - 1)})`;
       case "imul": return `Math.imul(${this.int(depth - 1)}, ${this.int(depth - 1)})`;
       case "length": return this.random.pick(this.arrays).length;
@@ -161,7 +179,7 @@ export class ExpressionWriter {
 
   protected bool(depth: number): string {
     if (depth <= 0) return this.scalar("bool") ?? this.slowTruth();
-    switch (this.choose({ "compare": 7, "int compare": 3, "equality": 1.5, "loose equality": 0.4, "not": 0.7, "and": 1, "or": 1, "truthiness": 0.6, "bool leaf": 1, "NaN test": 0.3 })) {
+    switch (this.choose({ "compare": 7, "int compare": 3, "equality": 1.5, "loose equality": 0.4, "not": 0.7, "and": 1, "or": 1, "truthiness": 0.6, "bool leaf": 1, "NaN test": 0.7, "compare with constant": 1 })) {
       case "compare": return `${this.num(depth - 1)} ${this.random.pick(["<", "<=", ">", ">="])} ${this.num(depth - 1)}`;
       case "int compare": return `${this.int(depth - 1)} ${this.random.pick(["<", "<=", ">", ">="])} ${this.int(depth - 1)}`;
       case "equality": return `${this.num(depth - 1)} ${this.random.pick(["===", "!=="])} ${this.num(depth - 1)}`;
@@ -171,7 +189,8 @@ export class ExpressionWriter {
       case "or": return `(${this.bool(depth - 1)}) || (${this.bool(depth - 1)})`;
       case "truthiness": return `!!(${this.num(depth - 1)})`;
       case "bool leaf": return this.bool(0);
-      case "NaN test": { const v = this.scalar("num"); return v ? `${v} ${this.random.pick(["===", "!=="])} ${v}` : this.bool(0); }
+      case "NaN test": { const v = this.scalar("num"); return v ? `${v} ${this.random.pick(["===", "!==", "<=", ">=", "<"])} ${v}` : this.bool(0); }
+      case "compare with constant": return `${this.random.chance(0.6) ? this.int(depth - 1) : this.num(depth - 1)} ${this.random.pick(["<", "<=", ">", ">=", "===", "!=="])} ${this.random.pick(["2.5", "-0.5", "0", "-0", "1", "3", "NaN", "Infinity", "2147483647", "2147483648", "-2147483648", "-2147483649", "4294967295", "255", "0.1"])}`;
     }
   }
 }
