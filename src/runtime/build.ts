@@ -2,9 +2,10 @@
 
 import { isProxy } from "../capture/host.ts";
 import type { Given, PureCalls, Residual } from "../compile.ts";
-import { diagnose, Refusal } from "../diagnostic.ts";
+import { diagnose, Refusal, type SourceText } from "../diagnostic.ts";
 import { NodeRef } from "../ir/snapshot.ts";
 import { copyOf } from "../verify/copy.ts";
+import type { EmitOptions } from "../wasm/emit.ts";
 import { valueAt } from "./churn.ts";
 import type { Kernel } from "./kernel.ts";
 import { settings } from "./configure.ts";
@@ -140,10 +141,7 @@ export function makeTier(kernel: Kernel, version: Version, name: TierName, self:
   const memory = sharedMemory()!;
   const { residual, snapshot } = version;
   const program = name === "js" ? residual.program : residual.optimized;
-  const { level, shrink, passes } = kernel.options.optimize;
-  const built = name === "js" ? (kernel.pipeline.buildJs ?? buildJs)(program, memory) : buildWasm(program, memory, {
-    ...(level === undefined ? {} : { level }), ...(shrink === undefined ? {} : { shrink }), ...(passes === undefined ? {} : { passes }),
-  });
+  const built = name === "js" ? (kernel.pipeline.buildJs ?? buildJs)(program, memory, kernel.name) : buildWasm(program, memory, emitOptions(kernel));
   if (built === null) return null;
   if (built.bytes > kernel.options.limits.moduleBytes) {
     built.release();
@@ -151,7 +149,7 @@ export function makeTier(kernel: Kernel, version: Version, name: TierName, self:
   }
   try {
     return serve(built, {
-      program, residual: version, snapshot, memory, exchange: kernel.exchange,
+      program, residual: version, snapshot, memory, exchange: kernel.exchange, title: titleOf(kernel),
       argc: pinned === null ? args.length : pinned.positions.size,
       ...(pinned === null ? { entries: kernel.entries } : {}),
       surroundings: surroundingsOf({ snapshot, self, args, watch: kernel.options.watch, pinned }),
@@ -161,6 +159,16 @@ export function makeTier(kernel: Kernel, version: Version, name: TierName, self:
     throw error;
   }
 }
+
+/** How a kernel's modules are emitted, wherever that is: with names, so that traps, profiles and stack traces speak of the user's function. */
+export function emitOptions({ name, code, options }: Kernel): EmitOptions & { readonly sourceMap: SourceText } {
+  const { text, file, line, column } = code; // its place is looked up when asked for: a clone would not have it
+  const given = Object.fromEntries(Object.entries(options.optimize).filter(([, value]) => value !== undefined));
+  return { names: true, name, sourceMap: { text, file, line, column }, ...given };
+}
+
+/** What entries are called in stack traces: the kernel and its place. */
+export const titleOf = ({ name, code }: Kernel): string => `${name} ${code.file ?? ""}:${code.line}`;
 
 export const tooLarge = (kernel: Kernel, bytes: number): Refusal =>
   new Refusal(diagnose("Unsupported", `the module has ${bytes} bytes`, "raise limits.moduleBytes, or lower limits.unroll", kernel.code, 0));

@@ -10,12 +10,12 @@ import { Refusal, unreachable } from "../diagnostic.ts";
 import type { Kind } from "../ir/interface.ts";
 import { printProgram } from "../ir/print.ts";
 import type { Program } from "../ir/types.ts";
-import { emitJs } from "../js/print.ts";
 import { binaryen, ready } from "../wasm/binaryen.ts";
 import { emit } from "../wasm/emit.ts";
 import { emissionOf, type Answer, type BuildOrder, type EmitOrder, type Order, type ResidualAnswer } from "./protocol.ts";
 import { canCache } from "./cache.ts";
 import { Kept } from "./kept.ts";
+import { textFor } from "./text.ts";
 import { warmUp } from "./warm.ts";
 
 export type Send = (answer: Answer, transfer?: ArrayBuffer[]) => void;
@@ -107,7 +107,7 @@ export class Craft {
     let js: ResidualAnswer["js"] = null;
     if (operations <= order.jsOperations) {
       try {
-        const { source: text, direct, memory } = emitJs(residual.program);
+        const { source: text, direct, memory } = textFor(residual.program, order.name);
         js = { ...emissionOf(residual.program), source: text, direct, memory };
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
@@ -116,7 +116,7 @@ export class Craft {
     }
     const answer: ResidualAnswer = {
       type: "residual", job: order.job, trace: [...snapshot.trace], facts: { expects, diagnostics, source, vectorized, operations, ms }, js,
-      wasm: order.wasm ? emissionOf(residual.optimized) : null, layouts: [], key: order.wasm ? keyOf(residual.optimized) : null,
+      wasm: order.wasm ? emissionOf(residual.optimized) : null, layouts: [], key: order.wasm ? keyOf(residual.optimized, order) : null,
     };
     return { residual, answer };
   }
@@ -186,9 +186,9 @@ function reviveKind(kind: Kind, snapshot: SerialSnapshot): Kind {
 const crypto = nodeModule<typeof import("node:crypto")>("node:crypto");
 
 /** Of the code and the tables: what tells where values come from is each version's own. */
-function keyOf(program: Program): string | null {
+function keyOf(program: Program, { emit: options }: BuildOrder): string | null {
   if (crypto === null) return null;
   const returns = program.exits.filter(({ kind }) => kind === "return").length;
   const text = printProgram({ ...program, inputs: [], exits: [] });
-  return crypto.createHash("sha256").update(`${returns} ${text}`).digest("hex");
+  return crypto.createHash("sha256").update(`${returns} ${JSON.stringify({ ...options, sourceMap: { ...options.sourceMap, text: "" } })} ${text}`).digest("hex");
 }

@@ -30,6 +30,8 @@ export interface EntryParts {
   readonly meets: Meets | null;
   readonly exchange: Exchange;
   readonly tally: Tally;
+  /** what it is called in stack traces */
+  readonly title?: string;
   /** how many arguments it takes, after `this` */
   readonly argc: number;
 }

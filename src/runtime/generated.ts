@@ -22,7 +22,7 @@ import { isAbsent, MISS, typedName } from "./values.ts";
 let serial = 0;
 
 /** The text of an entry, and the values that it names; the program is the first of them. `reset` forgets what the entry knows of earlier calls. */
-export interface EntrySource { readonly source: string; readonly state: string; readonly reset: string; readonly names: readonly string[]; readonly values: readonly unknown[] }
+export interface EntrySource { readonly source: string; readonly state: string; readonly reset: string; readonly title: string; readonly names: readonly string[]; readonly values: readonly unknown[] }
 
 export function entrySource(parts: EntryParts, outside: Outside): EntrySource {
   const { plan, argc } = parts;
@@ -57,13 +57,14 @@ export function entrySource(parts: EntryParts, outside: Outside): EntrySource {
   lines.push(...exitCode(parts, outside, name, allValues));
 
   const parameters = ["self", ...Array.from({ length: argc }, (_, i) => `a${i}`)].join(", ");
-  return { source: `function enter(${parameters}) {\n  ${lines.join("\n  ")}\n}`, state: arrays.state, reset: arrays.reset, names, values };
+  return { source: `function enter(${parameters}) {\n  ${lines.join("\n  ")}\n}`, state: arrays.state, reset: arrays.reset, title: parts.title ?? "", names, values };
 }
 
 /** What every entry may use. */
 const common = { MISS, place, caught };
 /** the number keeps the engine from sharing type feedback between entries of equal text */
 const head = (): string => `"use strict"; // entry ${++serial}\n`;
+const tail = (title: string): string => (title === "" ? "" : `\n//# sourceURL=wasmorph:///entry/${encodeURI(title).replaceAll("%3A", ":")}`);
 const make = (names: readonly string[], text: string): ((...values: unknown[]) => unknown) => new Function(...Object.keys(common), ...names, text) as never;
 
 export function generatedEntry(parts: EntryParts, outside: Outside): Enter {
@@ -71,13 +72,13 @@ export function generatedEntry(parts: EntryParts, outside: Outside): Enter {
 }
 
 /** The entry with its values for good: the engine takes them for constants. */
-export function generatedFrom({ source, state, names, values }: EntrySource): Enter {
-  return make(names, `${head()}${state}\nreturn ${source};`)(...Object.values(common), ...values) as Enter;
+export function generatedFrom({ source, state, title, names, values }: EntrySource): Enter {
+  return make(names, `${head()}${state}\nreturn ${source};${tail(title)}`)(...Object.values(common), ...values) as Enter;
 }
 
 /** The entry with its values still to be set, and set again for another version. */
-export function sharedForm({ source, state, reset, names }: EntrySource): { enter: Enter; bind(values: readonly unknown[]): void } {
-  const text = `${head()}var ${names.join(", ")};\n${state}\nreturn { enter: ${source}, bind(values) { ${names.map((name, i) => `${name} = values[${i}];`).join(" ")} ${reset} } };`;
+export function sharedForm({ source, state, reset, title, names }: EntrySource): { enter: Enter; bind(values: readonly unknown[]): void } {
+  const text = `${head()}var ${names.join(", ")};\n${state}\nreturn { enter: ${source}, bind(values) { ${names.map((name, i) => `${name} = values[${i}];`).join(" ")} ${reset} } };${tail(title)}`;
   return make([], text)(...Object.values(common)) as { enter: Enter; bind(values: readonly unknown[]): void };
 }
 

@@ -31,6 +31,8 @@ export interface BuildOrder {
   readonly jsOperations: number;
   readonly wasm: boolean;
   readonly emit: EmitOptions;
+  /** the kernel's */
+  readonly name: string;
   /** where versions are kept for the next process; null: nowhere */
   readonly cache: CacheSetting | null;
 }

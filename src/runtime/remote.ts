@@ -4,11 +4,11 @@
 // Guarantees: what the version's guard compares is what the worker read of the snapshot. Nothing serves before it is whole.
 
 import type { Residual } from "../compile.ts";
-import { Refusal, type SourceText } from "../diagnostic.ts";
+import { Refusal } from "../diagnostic.ts";
 import type { Expect, Input, Path } from "../ir/interface.ts";
-import { isNodeRef, NodeRef, type Code } from "../ir/snapshot.ts";
+import { isNodeRef, NodeRef } from "../ir/snapshot.ts";
 import { available } from "../wasm/instantiate.ts";
-import { tooLarge, versionOf, type VersionOrder } from "./build.ts";
+import { emitOptions, titleOf, tooLarge, versionOf, type VersionOrder } from "./build.ts";
 import { valueAt } from "./churn.ts";
 import { settings } from "./configure.ts";
 import type { Kernel } from "./kernel.ts";
@@ -88,7 +88,7 @@ async function residualOf(kernel: Kernel, session: Session, order: VersionOrder,
   session.post({
     type: "build", job: session.job, kernel: request.kernel.node, self: described.self, args: described.args, overlap: described.overlap,
     options: { limits, relax } as never, parcel: exporter.first(request.kernel.node, described.statics), jsOperations: most, wasm,
-    cache: settings.cache, emit: { names: true, sourceMap: plainCode(kernel.code), ...given(kernel.options.optimize) },
+    cache: settings.cache, emit: emitOptions(kernel), name: kernel.name,
   });
   for (;;) {
     const answer = await session.next();
@@ -157,12 +157,6 @@ async function wasmTier(
   }
 }
 
-/** The options that were given. */
-const given = <T extends object>(options: T): T => Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
-
-/** Its place is looked up when asked for: a clone would not have it. */
-const plainCode = ({ text, file, line, column }: Code): SourceText => ({ text, file, line, column });
-
 /** Waits until the module is warm. A kernel that does not come to an end on the sample is not warmed again. */
 async function warmed(kernel: Kernel, session: Session): Promise<void> {
   let clock: ReturnType<typeof setTimeout> | undefined;
@@ -177,7 +171,7 @@ async function warmed(kernel: Kernel, session: Session): Promise<void> {
 function served(kernel: Kernel, version: Version, built: BuiltTier, { self, args, pinned }: Asked, head: Parameters<typeof serve>[1]["program"]): ServingTier {
   try {
     return serve(built, {
-      program: head, residual: version, snapshot: version.snapshot, memory: sharedMemory()!, exchange: kernel.exchange,
+      program: head, residual: version, snapshot: version.snapshot, memory: sharedMemory()!, exchange: kernel.exchange, title: titleOf(kernel),
       argc: pinned === null ? args.length : pinned.positions.size,
       ...(pinned === null ? { entries: kernel.entries } : {}),
       surroundings: surroundingsOf({ snapshot: version.snapshot, self, args, watch: kernel.options.watch, pinned }),

@@ -1,12 +1,13 @@
 // A program made callable: as residual JavaScript or as a WebAssembly instance, bound to the shared memory.
 
-import { emitJs, type EmittedJs } from "../js/print.ts";
+import type { EmittedJs } from "../js/print.ts";
 import { canCompile, instantiateJs, jsEnv } from "../js/instantiate.ts";
 import { freeMemorySegment, type Layout } from "../ir/layout.ts";
 import type { Program, ProgramHead, Type } from "../ir/types.ts";
 import { loaded } from "../wasm/binaryen.ts";
 import { emit, type EmitOptions } from "../wasm/emit.ts";
 import { available, instantiate } from "../wasm/instantiate.ts";
+import { textFor } from "./text.ts";
 import { bind, slotCount, type SharedMemory } from "./memory.ts";
 
 export type TierName = "js" | "wasm";
@@ -47,9 +48,9 @@ export function withFreeMemory(program: ProgramHead, layout: Layout, memory: Sha
 }
 
 /** Null: the memory is full. */
-export function buildJs(program: Program, memory: SharedMemory): BuiltTier | null {
+export function buildJs(program: Program, memory: SharedMemory, name?: string): BuiltTier | null {
   const started = performance.now();
-  const emitted = emitJs(program);
+  const emitted = textFor(program, name);
   return instantiateText(emitted, program, memory, performance.now() - started);
 }
 
@@ -71,12 +72,13 @@ export function buildWasm(program: Program, memory: SharedMemory, options: EmitO
   const bound = bind(program, memory);
   if (bound === null) return null;
   try {
-    const emitted = emit(program, bound.layout, options);
+    const { sourceMap: _later, ...now } = options; // a map is made when somebody wants to see it
+    const emitted = emit(program, bound.layout, now);
     const emittedAt = performance.now();
     const { run } = instantiate(emitted.bytes, memory.wasm!);
     return {
       tier: "wasm", run: withFreeMemory(program, bound.layout, memory, run as BuiltTier["run"]), direct: () => false, bytes: emitted.bytes.length, code: emitted.bytes, imports: emitted.imports,
-      wat: () => emitted.wat(), sourceMap: emitted.sourceMap ?? null,
+      wat: () => emitted.wat(), get sourceMap() { return emit(program, bound.layout, options).sourceMap ?? null; },
       type: freeMemorySegment(program) < 0 ? { params: program.functions[0]!.params.map(({ type }) => type), results: program.functions[0]!.results } : null,
       ms: { emit: emittedAt - started, instantiate: performance.now() - emittedAt }, release: () => bound.release(),
     };

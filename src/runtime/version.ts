@@ -135,6 +135,8 @@ export interface Binding {
   readonly memory: SharedMemory;
   readonly exchange: Exchange;
   readonly argc: number;
+  /** what the entry is called in stack traces */
+  readonly title?: string;
   /** which of the entry's two forms; by default generated code, where the host allows it */
   readonly form?: "generated" | "closures";
   /** the kernel's entries, where versions may share one */
@@ -158,6 +160,7 @@ export function serve(built: BuiltTier, binding: Binding): ServingTier {
     prototype: (node) => (node === -1 ? Object.prototype : snapshot.live(new NodeRef(node)) as object),
   };
   const parts: EntryParts = {
+    ...(binding.title === undefined ? {} : { title: binding.title }),
     plan, placer, run: built.run, memory, exchange, tally, argc,
     conclude: plan.exits.map((exit) => concludeOf(exit, outside)),
     meets: meetsOf(plan, snapshot, touched),

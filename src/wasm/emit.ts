@@ -24,6 +24,8 @@ export interface EmitOptions {
   readonly passes?: readonly string[];
   /** write the name section: functions, and locals by the user's names */
   readonly names?: boolean;
+  /** what the entry is called there, and so in stack traces and profiles; the program's own name for it otherwise */
+  readonly name?: string;
   /** write a source map; the text that the program's places count in */
   readonly sourceMap?: SourceText;
   /** have Binaryen validate the module before it is optimized; the engine validates it in any case */
@@ -111,7 +113,7 @@ function writeModule(writer: ModuleWriter, program: Program, layout: Layout, opt
     return writer.call(internal, args, f64);
   };
 
-  const byName = new Map(program.functions.map((func, i) => [func.name, { func, internal: `${func.name || "function"}${i === 0 ? "" : `.${i}`}` }]));
+  const byName = new Map(program.functions.map((func, i) => [func.name, { func, internal: `${(i === 0 && options.name) || func.name || "function"}${i === 0 ? "" : `.${i}`}` }]));
   const located: { readonly node: Node; readonly place: Place }[] = [];
   const context: ModuleContext = {
     writer, program, layout, math, library,

@@ -1,0 +1,70 @@
+// What debuggers, profilers and stack traces show of a version: the user's function.
+
+import { Session } from "node:inspector";
+import { beforeAll, describe, expect, it } from "vitest";
+import { ready, specialize } from "../../src/index.ts";
+
+beforeAll(async () => { await ready(); });
+
+function weighted(x: Float64Array, k: number): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += Math.sqrt(x[i]! * k);
+  if (sum === -1) throw new RangeError("negative");
+  return sum;
+}
+const x = Float64Array.from({ length: 4096 }, (_, i) => i);
+const made = (tier: "js" | "wasm") => {
+  const fast = specialize(weighted, { slow: ["k"], tier, compile: "sync" });
+  fast(x, 2);
+  return fast;
+};
+
+describe("names", () => {
+  it("stand in the module: a trap's stack has the user's function", () => {
+    const { bytes } = made("wasm").inspect(x, 2);
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes! as Uint8Array<ArrayBuffer>), { env: { memory }, Math: Math as unknown as WebAssembly.ModuleImports });
+    let stack = "";
+    try { (exports["run"] as (...all: number[]) => unknown)(1 << 30, 1000); } catch (error) { stack = (error as Error).stack!; }
+    expect(stack).toMatch(/at weighted \(wasm:/);
+  });
+
+  for (const tier of ["js", "wasm"] as const) {
+    it(`stand in a profile (${tier})`, () => {
+      const fast = made(tier);
+      const session = new Session();
+      session.connect();
+      let nodes: { callFrame: { functionName: string; url: string } }[] = [];
+      session.post("Profiler.enable");
+      session.post("Profiler.setSamplingInterval", { interval: 100 });
+      session.post("Profiler.start");
+      const end = performance.now() + 150;
+      while (performance.now() < end) fast(x, 2);
+      session.post("Profiler.stop", (_error, result) => { nodes = result.profile.nodes; });
+      session.disconnect();
+      const mine = nodes.map(({ callFrame }) => callFrame).filter(({ functionName }) => functionName === "weighted");
+      expect(mine.length).toBeGreaterThan(0);
+      expect(mine.some(({ url }) => url.startsWith(tier === "js" ? "wasmorph:///residual/weighted" : "wasm://"))).toBe(true);
+    });
+  }
+
+  it("and its place, in the map from the module to the source", () => {
+    const { sourceMap } = made("wasm").inspect(x, 2);
+    const map = JSON.parse(sourceMap!) as { sources: string[]; mappings: string };
+    expect(map.sources[0]).toMatch(/debugging\.test\.ts|kernel\.js/);
+    expect(map.mappings.length).toBeGreaterThan(10);
+  });
+});
+
+describe("what the original throws", () => {
+  it("is thrown with its own stack", () => {
+    const thrower = (v: number, limit: number): number => { if (v > limit) throw new RangeError(`over ${limit}`); return v * 2; };
+    const fast = specialize(thrower, { slow: ["limit"], tier: "wasm", compile: "sync" });
+    expect(fast(1, 3)).toBe(2);
+    let error: Error | undefined;
+    try { fast(4, 3); } catch (thrown) { error = thrown as Error; }
+    expect(error).toBeInstanceOf(RangeError);
+    expect(error!.message).toBe("over 3");
+    expect(error!.stack).toContain("debugging.test.ts");
+  });
+});
