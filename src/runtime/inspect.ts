@@ -27,6 +27,8 @@ export interface Stats {
   readonly misses: number;
   readonly swaps: number;
   readonly copiedBytes: number;
+  /** milliseconds: the longest time that making the last version in the background kept this thread */
+  readonly longestStepMs: number;
   /** modules that came from the cache on disk */
   readonly cached: number;
   readonly ms: { readonly capture: number; readonly parse: number; readonly evaluate: number; readonly passes: number; readonly emit: number; readonly optimize: number; readonly instantiate: number };
@@ -80,7 +82,7 @@ export function statsOf(kernel: Kernel): Stats {
       copiedBytes += tally.copied;
     }
   }
-  return { calls, hits: calls.js + calls.wasm, misses: counters.misses, swaps: counters.swaps, copiedBytes, cached: counters.cached, ms: { ...kernel.ms }, breakEvenCalls: kernel.breakEvenCalls() };
+  return { calls, hits: calls.js + calls.wasm, misses: counters.misses, swaps: counters.swaps, copiedBytes, cached: counters.cached, longestStepMs: kernel.longestStep, ms: { ...kernel.ms }, breakEvenCalls: kernel.breakEvenCalls() };
 }
 
 export function inspect(kernel: Kernel, version: Version | null, executed: number | null): Inspection {

@@ -76,6 +76,14 @@ export class Kernel {
   readonly reports: MismatchReport[] = [];
   /** its modules did not come to an end when they were warmed */
   hangs = false;
+  /** milliseconds: the longest time that making the last version in the background kept this thread */
+  longestStep = 0;
+
+  /** A step of background work on this thread. */
+  step<T>(work: () => T): T {
+    const started = performance.now();
+    try { return work(); } finally { this.longestStep = Math.max(this.longestStep, performance.now() - started); }
+  }
 
   constructor(original: Original, code: Code, parameters: Parameters, options: Settled, slow: readonly SlowPath[], pipeline: Pipeline) {
     this.original = original;
@@ -287,7 +295,8 @@ export class Kernel {
     let made: Version | null = null;
     try {
       await workshop.run(async (session) => {
-        const order = orderFor(this, self, args, (key) => this.restsOn(key));
+        this.longestStep = 0;
+        const order = this.step(() => orderFor(this, self, args, (key) => this.restsOn(key)));
         if (order === null) { this.standBack(args.length); return; }
         await buildRemotely(this, session, { self, args, order, pinned: null, only: null }, {
           version: (version) => {

@@ -53,10 +53,10 @@ export async function buildRemotely(kernel: Kernel, session: Session, asked: Ask
   const memory = sharedMemory()!;
   const wasm = only === null ? kernel.tier !== "js" && memory.wasm !== null && available() : only === "wasm";
   const answer = await residualOf(kernel, session, order, wasm, jsOperations(kernel, only));
-  order.snapshot.replay(answer.trace);
+  kernel.step(() => order.snapshot.replay(answer.trace));
   await nextTask();
   const version = versionOf(kernel, order, residualFrom(kernel, order, answer));
-  if (!steps.version(version)) { session.post({ type: "drop", job: session.job }); return; }
+  if (!kernel.step(() => steps.version(version))) { session.post({ type: "drop", job: session.job }); return; }
 
   await nextTask();
   if (answer.wasm === null) session.post({ type: "drop", job: session.job });
@@ -64,16 +64,18 @@ export async function buildRemotely(kernel: Kernel, session: Session, asked: Ask
   coming?.catch(() => {}); // awaited below, whatever comes between
   if (answer.js !== null && only !== "wasm") {
     const { js } = answer;
-    const built = instantiateText(js, js.head, memory, 0);
-    if (built === null) steps.full();
-    else steps.tier(version, "js", served(kernel, version, built, asked, js.head));
+    kernel.step(() => {
+      const built = instantiateText(js, js.head, memory, 0);
+      if (built === null) steps.full();
+      else steps.tier(version, "js", served(kernel, version, built, asked, js.head));
+    });
   }
   if (coming === null) return;
   const built = await coming;
   await nextTask();
   if (built === "full") steps.full();
   else if (version.state === "withdrawn") built?.release();
-  else if (built !== null) steps.tier(version, "wasm", served(kernel, version, built, asked, answer.wasm!.head));
+  else if (built !== null) kernel.step(() => steps.tier(version, "wasm", served(kernel, version, built, asked, answer.wasm!.head)));
 }
 
 function jsOperations(kernel: Kernel, only: TierName | null): number {
@@ -85,16 +87,16 @@ async function residualOf(kernel: Kernel, session: Session, order: VersionOrder,
   const { snapshot, described, request } = order;
   const exporter = snapshot.exporter(request.kernel);
   const { limits, relax } = kernel.options;
-  session.post({
+  kernel.step(() => session.post({
     type: "build", job: session.job, kernel: request.kernel.node, self: described.self, args: described.args, overlap: described.overlap,
     options: { limits, relax } as never, parcel: exporter.first(request.kernel.node, described.statics), jsOperations: most, wasm,
     cache: settings.cache, emit: emitOptions(kernel), name: kernel.name,
-  });
+  }));
   for (;;) {
     const answer = await session.next();
     if (answer.type === "residual") return answer;
     if (answer.type !== "needs") throw ended(answer);
-    session.post({ type: "more", job: session.job, parcel: exporter.more(answer.needs) });
+    session.post({ type: "more", job: session.job, parcel: kernel.step(() => exporter.more(answer.needs)) });
   }
 }
 
@@ -150,7 +152,8 @@ async function wasmTier(
     await warmed(kernel, session);
     if (answer.bytes.length > kernel.options.limits.moduleBytes) throw tooLarge(kernel, answer.bytes.length);
     if (version.state === "withdrawn") { bound.release(); return null; }
-    return tierOf(produce(key, head, bound, answer, memory), wasm!);
+    const room = bound;
+    return kernel.step(() => tierOf(produce(key, head, room, answer, memory), wasm!));
   } catch (error) {
     bound.release();
     throw error;
