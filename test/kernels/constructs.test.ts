@@ -91,3 +91,9 @@ describe("arrays made in the kernel", () => {
   test("a recursive function that returns where it ends, called in its last expression", () => served(
     (n: number, acc: number) => { function sum(k: number, s: number): number { return k < 1 ? s : sum(k - 1, s + k); } return sum(n, acc); }, [[4, 0], [10.5, 1], [-1, -0]]));
 });
+
+describe("arrays that grow by index", () => {
+  test("in a loop that dynamic values end", () => served(
+    (p: number) => { const cells: number[] = []; let x = 0, sum = 0; do { cells[x] = p * (1 - p) ** x; sum += cells[x]!; x++; } while (sum < 0.99 && x < 50); return cells; }, [[0.5], [0.05], [1], [NaN]]));
+  test("from a few elements on", () => served((a: number, n: number) => { const f = [1, 1]; f[2] = 2; for (let i = 3; i < n; i++) f[i] = f[i - 1]! + f[i - 2]! * a; return f; }, [[1, 9], [0.5, 0], [-0, 4]]));
+});

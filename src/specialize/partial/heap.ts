@@ -27,8 +27,8 @@ export type HeapObject =
   | { readonly t: "object"; readonly origin: Origin; readonly prototype: Obj | null; readonly fields: ReadonlyMap<string, Abs> }
   /** an object, array, typed array, Map or Set of the snapshot: nothing may change it */
   | { readonly t: "snap"; readonly node: NodeRef }
-  /** an ordinary array of static length; undefined is a hole */
-  | { readonly t: "array"; readonly items: readonly (Abs | undefined)[] }
+  /** an ordinary array of static length; undefined is a hole. `grown`: elements were added at its end by index, so more may be */
+  | { readonly t: "array"; readonly items: readonly (Abs | undefined)[]; readonly grown?: boolean }
   /** a local typed array of static length; every item is a number that its kind can hold */
   | { readonly t: "typed"; readonly array: TypedArrayName; readonly items: readonly Abs[] }
   /** a local array (of either sort) whose items were stored in the stack frame, since a dynamic index reads or writes it */

@@ -13,6 +13,7 @@ import { getOfDataView } from "./dataview.ts";
 import { column, elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
 import { builtinValue, partOf } from "./operators.ts";
 import { presenceOf, presentNames, withField } from "./optional.ts";
+import { readField } from "./records.ts";
 import { setLength, toVector, writeVector } from "./vectors.ts";
 import { num, obj, prim, undefinedValue, type Abs, type Mem, type Records, type Sum } from "./values.ts";
 import { readExport } from "./variables.ts";
@@ -74,6 +75,10 @@ export function builtinMethod(ev: Evaluator, prototype: string, name: string | u
 
 /** A field of one of the objects of an array of the caller's: an element of the field's column. */
 function getOfRecord(ev: Evaluator, mem: Mem, records: Records, name: string | undefined): Abs {
+  if (records.nodes) {
+    if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is read by a key that is not static", "use an array");
+    return readField(ev, mem, name);
+  }
   if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is read by a key that is not static", "use an array");
   if (records.kind.fields.has(name)) return num(loadElement(ev, column(ev, records, name, mem.of.name), mem.ptr));
   const prototype = records.kind.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(records.kind.prototype);
@@ -239,6 +244,7 @@ export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): voi
 }
 
 function setOfRecord(ev: Evaluator, mem: Mem, records: Records, name: string | undefined, value: Abs): void {
+  if (records.nodes) throw ev.refuse("Unsupported", "the function writes a slow or captured object", "make it a fast parameter");
   if (name === undefined || !records.kind.fields.has(name)) throw ev.refuse("Todo", "a field that is no number in all objects of an array is written", "use fields that are numbers in every object");
   writeElement(ev, { ...column(ev, records, name, mem.of.name) }, ev.fromI32(mem.ptr), value);
 }
@@ -267,8 +273,9 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
       return;
     case "vector": if (name === "length") setLength(ev, id, value); else writeVector(ev, id, key, value); return;
     case "array": {
+      if (name === undefined && (object.grown || object.items.length === 0)) { toVector(ev, id); writeVector(ev, id, key, value); return; }
       if (name === undefined) { writeElement(ev, spill(ev, id), key, value); return; }
-      const items = [...object.items];
+      const items = [...object.items], grown = object.grown || (isIndex(name) && Number(name) >= items.length);
       if (name === "length") {
         if (value.k !== "prim" || typeof value.value !== "number" || value.value > 100000) { toVector(ev, id); setLength(ev, id, value); return; }
         items.length = value.value;
@@ -279,7 +286,7 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
         while (items.length < at) items.push(undefined);
         items[at] = value;
       } else throw ev.refuse("Unsupported", `the property ${name} of an array is written`, "use an object");
-      ev.update(id, { ...object, items });
+      ev.update(id, { ...object, items, grown });
       return;
     }
     case "typed": {
