@@ -38,3 +38,21 @@ describe("objects made in the kernel", () => {
   test("a new object in each iteration", () => served(
     (p: number, q: number[]) => { let s = { x: 0, y: 0 }; for (let i = 0; i < q.length; i++) { s = { x: s.x + q[i]! * p, y: s.y + p }; if (q[i]! > 5) s.x++; } return s; }, [[2.5, [1, 2, 9]], [-0, []]]));
 });
+
+describe("slow objects chosen at run time", () => {
+  interface Tree { feature: number; threshold: number; left: Tree | number; right: Tree | number }
+  const grow = (level: number, at: number): Tree | number =>
+    level === 0 ? Math.sin(at) : { feature: at % 4, threshold: Math.cos(at), left: grow(level - 1, 2 * at), right: grow(level - 1, 2 * at + 1) };
+  const trees = Array.from({ length: 12 }, (_, i) => grow(3, i + 1));
+
+  test("a forest: nodes become tables, a leaf is told from a node by one of them", () => served(
+    function (x: Float64Array, n: number, list: (Tree | number)[]) {
+      let sum = 0;
+      for (let i = 0; i < n; i++) { let node: Tree | number = list[i]!; while (typeof node !== "number") node = x[node.feature]! < node.threshold ? node.left : node.right; sum += node; }
+      return sum;
+    }, [[new Float64Array([0.1, -0.5, 0.7, -0.2]), 12, trees], [new Float64Array([1, NaN, -0, -2]), 7, trees], [new Float64Array(4), 0, trees]], { slow: ["list"] }));
+  test("a stage of many by its number", () => served(
+    function (x: number, which: number, stages: { gain: number; bias: number; name: string }[]) { const s = stages[which]; return s === undefined ? -1 : x * s.gain + s.bias + (s.name === "b" ? 100 : 0); },
+    [[2, 3, stagesOf(12)], [2, 11, stagesOf(12)], [2, 1.5, stagesOf(12)], [2, -1, stagesOf(12)]], { slow: ["stages"] }));
+});
+const stagesOf = (n: number): { gain: number; bias: number; name: string }[] => Array.from({ length: n }, (_, i) => ({ gain: i / 3, bias: -i, name: i % 2 === 0 ? "a" : "b" }));

@@ -14,6 +14,7 @@ import type { ElementKind, Value } from "../../ir/types.ts";
 import { branch, choose } from "./control.ts";
 import { PathEnds, type Evaluator } from "./evaluator.ts";
 import { bytesOf, elementOf, memory, newSpace } from "./inputs.ts";
+import { chosen, tabulate } from "./records.ts";
 import { num, undefinedValue, type Abs, type Mem, type Memory, type Records } from "./values.ts";
 
 const access: Record<ElementKind, { load: MemoryOp; store: MemoryOp }> = {
@@ -231,6 +232,14 @@ export function readStatic(ev: Evaluator, ref: NodeRef, index: Abs, valueAt: (i:
   const lists = rows.map((row) => (row?.kind === "array" ? numbersOf(row.items) : row?.kind === "typed" ? Array.from(row.values) : undefined));
   const kinds = new Set(rows.map((row) => (row?.kind === "typed" ? row.array : row?.kind)));
   if (lists.length > 0 && lists.every((l) => l !== undefined) && kinds.size === 1) return readStaticRow(ev, ref, lists, rows[0]!.kind === "typed" ? (rows[0] as { array: TypedArrayName }).array : "Array", index);
+  const tables = tabulate(ev, node.items as readonly SnapValue[]);
+  if (tables) {
+    const { at, ok } = checkIndex(ev, index, ev.b.i32(node.items.length));
+    if (constantOf(ok) === 0) return undefinedValue;
+    // an index outside reads the first object, whom nobody looks at
+    const item = chosen(ev, `n${ref.node}`, tables, constantOf(ok) === 1 ? at : ev.b.op("i32.select", ok, at, ev.b.i32(0)));
+    return constantOf(ok) === 1 ? item : { k: "sum", tag: ev.b.op("i32.eqz", ok), payload: null, alts: [item, undefinedValue] };
+  }
   if (node.items.length > 4096) throw ev.refuse("Todo", "a large slow array of objects is read at a dynamic index", "use parallel arrays of numbers");
   return choiceOf(ev, index, node.items.length, valueAt);
 }

@@ -12,7 +12,7 @@ import type { Variant } from "./functions.ts";
 import type { Arrival, Template } from "./merge.ts";
 import { spill } from "./arrays.ts";
 import type { Budget, Limits } from "./budget.ts";
-import { elementsOf, toVector } from "./vectors.ts";
+import { elementsOf, require, toVector } from "./vectors.ts";
 import { inputValue } from "./inputs.ts";
 import { withAllFields } from "./optional.ts";
 import type { Variable } from "./variables.ts";
@@ -143,6 +143,9 @@ export class Evaluator {
   /** the numbers in each constant space */
   readonly constants = new Map<number, ArrayLike<number>>();
   readonly tables = new Map<string, Abs>();
+  /** slow objects that became tables, and the shapes of those that were looked at (null: no plain object) */
+  readonly tabulated = new Map<number, Memory>();
+  readonly shapes = new Map<number, string | null>();
   readonly rowMemories = new Map<Memory, Memory>();
   /** lowered sources by function node */
   readonly sources = new Map<number, Source>();
@@ -332,7 +335,16 @@ export class Evaluator {
 
   /** ToNumber of a sum. */
   sumPayload(sum: Sum): Value {
-    if (sum.alts.some((a) => a.k === "obj" || a.k === "mem")) throw this.refuse("Todo", "a value that may be an object is used as a number", "test for the object first");
+    const isObject = sum.alts.map((a) => a.k === "obj" || a.k === "mem");
+    if (isObject.includes(true)) {
+      // the object's own conversion may run anything
+      const object = isObject.flatMap((is, i) => (is ? [this.tagIs(sum, i)] : [])).reduce((a, b) => this.b.op("i32.or", a, b));
+      require(this, this.b.op("i32.eqz", object), "an object is used as a number");
+    }
+    return this.payloadOf(sum);
+  }
+  /** The same where nobody looks at it if the value is an object. */
+  payloadOf(sum: Sum): Value {
     if (sum.alts.some((a) => a.k === "prim" && typeof a.value === "string") && sum.payload) {
       // a number or a string: the payload holds numbers only
       return this.selectByTag(sum, (alt) => (alt.k === "prim" ? this.b.f64(Number(alt.value)) : sum.payload!));

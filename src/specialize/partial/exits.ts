@@ -62,6 +62,7 @@ class Outcome {
       }
       case "mem": {
         if (abs.of.path) return { make: "input", path: abs.of.path };
+        if (abs.of.records?.nodes) throw ev.refuse("Todo", "one of several slow objects is returned", "return its index");
         if (abs.of.records && abs.of.row) return { make: "element", path: abs.of.records.path, slot: this.int(abs.ptr) };
         if (abs.of.row) throw ev.refuse("Todo", "a row of an array of arrays is returned", "return its index");
         return { make: "memory", id: this.id(-1), typed: abs.of.array === "Array" ? null : abs.of.array, address: this.int(abs.ptr), length: this.int(abs.len), ...(abs.of.holes ? { holes: true as const } : {}), ...(abs.of.listOf ? { of: abs.of.listOf.path } : {}) };

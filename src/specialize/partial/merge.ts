@@ -74,7 +74,7 @@ export function coerce(ev: Evaluator, abs: Abs | null | undefined, template: Tem
           tag = ev.b.i32(map.at(-1)!);
           for (let i = map.length - 2; i >= 0; i--) tag = ev.b.op("i32.select", ev.b.op("i32.eq", abs.tag, ev.b.i32(i)), ev.b.i32(map[i]!), tag);
         }
-        return [tag, ...(payload ? [abs.payload ?? ev.sumPayload(abs)] : []), ...moving()];
+        return [tag, ...(payload ? [abs.payload ?? ev.payloadOf(abs)] : []), ...moving()];
       }
       if (abs.k === "text") break;
       const exact = at(abs as Alt);

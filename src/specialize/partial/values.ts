@@ -4,6 +4,7 @@
 // with numbers in it), sum (one of several, chosen by a tag at run time). A dynamic value carries the SSA values that hold it.
 
 import type { Kind, Path, TypedArrayName } from "../../ir/interface.ts";
+import type { NodeRef } from "../../ir/snapshot.ts";
 import type { Primitive, Value } from "../../ir/types.ts";
 
 export interface Prim { readonly k: "prim"; readonly value: Primitive }
@@ -60,6 +61,8 @@ export interface Records {
   readonly columns: Map<string, Mem>;
   /** what stands for one of them */
   element: Memory | null;
+  /** of slow objects that became tables (records.ts): which, by number */
+  readonly nodes?: { readonly list: readonly NodeRef[]; readonly index: ReadonlyMap<number, number> };
 }
 
 export const prim = (value: Primitive): Prim => ({ k: "prim", value });
