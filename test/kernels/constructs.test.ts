@@ -97,3 +97,6 @@ describe("arrays that grow by index", () => {
     (p: number) => { const cells: number[] = []; let x = 0, sum = 0; do { cells[x] = p * (1 - p) ** x; sum += cells[x]!; x++; } while (sum < 0.99 && x < 50); return cells; }, [[0.5], [0.05], [1], [NaN]]));
   test("from a few elements on", () => served((a: number, n: number) => { const f = [1, 1]; f[2] = 2; for (let i = 3; i < n; i++) f[i] = f[i - 1]! + f[i - 2]! * a; return f; }, [[1, 9], [0.5, 0], [-0, 4]]));
 });
+
+test("an object stored in a typed array is converted by its valueOf", () => served(
+  (x: number[]) => { const sum = { v: 0, add(y: number) { this.v += y; return this; }, valueOf() { return this.v; } }; return Float64Array.from(x, (y) => sum.add(y) as unknown as number); }, [[[1, 2, 3]], [[]]]));

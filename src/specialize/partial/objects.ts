@@ -11,7 +11,7 @@ import { PathEnds, Restart, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { getOfDataView } from "./dataview.ts";
 import { column, elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
-import { builtinValue, partOf } from "./operators.ts";
+import { builtinValue, partOf, primitiveOf } from "./operators.ts";
 import { presenceOf, presentNames, withField } from "./optional.ts";
 import { readField } from "./records.ts";
 import { setLength, toVector, writeVector } from "./vectors.ts";
@@ -237,9 +237,9 @@ export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): voi
       if (name !== undefined && !isIndex(name) && !(key.k === "prim" && typeof key.value === "number")) {
         throw ev.refuse("Unsupported", `the ${name} of an array is written`, "write its elements");
       }
-      writeElement(ev, base, key, value);
+      writeElement(ev, base, key, base.of.array === "Array" ? value : primitiveOf(ev, value));
       return;
-    case "obj": setOfObject(ev, base.id, key, name, value);
+    case "obj": setOfObject(ev, base.id, key, name, holdsNumbersOnly(ev.object(base.id)) ? primitiveOf(ev, value) : value);
   }
 }
 
@@ -248,6 +248,9 @@ function setOfRecord(ev: Evaluator, mem: Mem, records: Records, name: string | u
   if (name === undefined || !records.kind.fields.has(name)) throw ev.refuse("Todo", "a field that is no number in all objects of an array is written", "use fields that are numbers in every object");
   writeElement(ev, { ...column(ev, records, name, mem.of.name) }, ev.fromI32(mem.ptr), value);
 }
+
+/** Typed arrays convert what is stored in them. */
+const holdsNumbersOnly = (object: HeapObject): boolean => object.t === "typed" || (object.t === "spilled" && object.mem.of.array !== "Array");
 
 function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefined, value: Abs): void {
   const object = ev.object(id);
