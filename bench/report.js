@@ -1,7 +1,7 @@
 // The benchmark's numbers as text. A cell holds one median per repeat (undefined where it failed); ratios are paired: the two subjects'
 // processes of the same repeat.
 
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 
 const sorted = (list) => list.toSorted((a, b) => a - b);
 const median = (list) => sorted(list)[list.length >> 1];
@@ -32,7 +32,7 @@ export function resultsPage(results, chosen, subjects, { repeats, command }) {
   const parts = [
     "# Results",
     `Written by \`${command}\` on ${new Date().toISOString().slice(0, 10)}: ${cpus()[0].model.trim()}, ${cpus().length} cores, ${process.platform} ${process.arch}, ` +
-      `Node ${process.version} (V8 ${process.versions.v8}). Every subject ran in ${repeats} processes of its own, in turns; bits were compared with the ` +
+      `Node ${process.version} (V8 ${process.versions.v8}), load average at the end ${loadavg()[1].toFixed(1)} (an idle machine would end at 1). Every subject ran in ${repeats} processes of its own, in turns; bits were compared with the ` +
       "original's before timing (`WRONG` where they differed). See README.md beside this page for what is measured and how.",
     "## Nanoseconds a unit",
     "Median over processes of each process's median.",
