@@ -6,6 +6,7 @@ import { diagnose, Refusal, type SourceText } from "../diagnostic.ts";
 import { NodeRef } from "../ir/snapshot.ts";
 import { copyOf } from "../verify/copy.ts";
 import type { EmitOptions } from "../wasm/emit.ts";
+import { simd } from "../wasm/instantiate.ts";
 import { valueAt } from "./churn.ts";
 import type { Kernel } from "./kernel.ts";
 import { settings } from "./configure.ts";
@@ -46,7 +47,7 @@ export function orderFor(kernel: Kernel, self: unknown, args: readonly unknown[]
   const slowValues = options.guards.length === 0 ? {} : copyOf(Object.fromEntries(kernel.slow.map((path) => [slowName(path, kernel), untracked(valueAt(path, self, args))])));
   return {
     snapshot, described, fingerprint, key, argc: args.length, slowValues, captureMs: performance.now() - started,
-    request: { kernel: ref, snapshot, self: described.self, args: described.args, overlap: described.overlap, options: { limits, relax, pure, custom: settings.passes }, callPure: pureCalls(snapshot, pure) },
+    request: { kernel: ref, snapshot, self: described.self, args: described.args, overlap: described.overlap, options: { limits, relax, pure, custom: settings.passes, simd: simd() }, callPure: pureCalls(snapshot, pure) },
   };
 }
 

@@ -147,8 +147,9 @@ export class Kernel {
     if (!this.tooDear && this.refused.mayTry(args)) {
       const version = this.options.compile === "sync" && this.pending === null ? this.buildNow(self, args) : this.buildSoon(self, args);
       if (version !== null && version.enter !== null) {
+        const { enter } = version;
         this.swapTo(version);
-        const result = version.enter(self, ...args);
+        const result = version.enter === null ? MISS : enter(self, ...args); // null: a listener was told of the swap, and ended it
         if (result !== MISS) return result;
         if (exchange.why !== "") return this.afterMiss(self, args);
         this.refused.refuse(args); // made for this very call, and it does not fit: trying again would not help
@@ -200,12 +201,12 @@ export class Kernel {
     const at = this.versions.indexOf(version);
     if (at > 0) { this.versions.splice(at, 1); this.versions.unshift(version); }
     used(version.resident);
-    if (this.current !== null && this.current !== version) {
-      this.counters.swaps++;
-      this.teller.emit("swapped", `another version serves now, for ${signatureOf(version)}`);
-    }
+    const swapped = this.current !== null && this.current !== version;
     this.current = version;
     this.enterBy(version);
+    if (!swapped) return;
+    this.counters.swaps++;
+    this.teller.emit("swapped", `another version serves now, for ${signatureOf(version)}`); // last: a listener may do anything, dispose of the kernel too
   }
 
   /** The dispatcher calls the version: a tier's own entry, or what stands before it for a time. */
@@ -338,7 +339,7 @@ export class Kernel {
     return this.adopt(built.version, built.captureMs, self, args) ? built.version : null;
   }
 
-  /** Puts a new version into the list. False: the kernel gave up. */
+  /** Puts a new version into the list. False: it is not wanted any more. */
   private adopt(version: Version, captureMs: number, self: unknown, args: readonly unknown[]): boolean {
     this.counters.builds++;
     for (const diagnostic of version.residual.diagnostics) this.teller.add(diagnostic);
@@ -361,7 +362,7 @@ export class Kernel {
       this.teller.emit("fell back", `a version took ${version.compileMs.toFixed(0)} ms to make (limits.compileMs): no more are made, except by prepare()`);
     }
     this.noticeChurn(version, self, args);
-    return this.gaveUp === null;
+    return version.state !== "withdrawn"; // churn ended it at once, or a listener
   }
 
   /** Makes the tiers that are wanted and possible and not there yet, and lets the right one serve. */
@@ -385,6 +386,7 @@ export class Kernel {
   }
 
   private addTier(version: Version, name: TierName, made: ServingTier): void {
+    if (version.state === "withdrawn") { made.built.release(); return; } // meanwhile
     version.tiers[name] = made;
     version.resident.owned.push(made.built);
     this.ms.emit += made.built.ms.emit;

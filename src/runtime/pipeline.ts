@@ -39,7 +39,7 @@ export interface Request {
   readonly self: Kind;
   readonly args: readonly Kind[];
   readonly overlap: boolean;
-  readonly options: { readonly limits: Limits; readonly relax: Required<Relax>; readonly pure: readonly ((...args: never[]) => unknown)[]; readonly custom?: readonly CustomPass[] };
+  readonly options: { readonly limits: Limits; readonly relax: Required<Relax>; readonly pure: readonly ((...args: never[]) => unknown)[]; readonly custom?: readonly CustomPass[]; readonly simd?: boolean };
   readonly callPure?: PureCalls | undefined;
 }
 

@@ -118,7 +118,7 @@ export class Placer {
       if (inside) { quick.finish(false); return "shared"; }
       const address = push(memory, array.byteLength);
       if (address === 0) { quick.finish(false); return this.fail("full"); }
-      memory.views[spec.array!].set(array, address / array.BYTES_PER_ELEMENT);
+      if (array.length > 0) memory.views[spec.array!].set(array, address / array.BYTES_PER_ELEMENT); // a detached one has none, and can't be read
       addresses[i] = address;
       params[2 * i] = spec.direct ? new constructors[spec.array!](memory.buffer, address, array.length) : address;
       quick.bytes += array.byteLength;
@@ -269,7 +269,7 @@ export class Placer {
       const base = push(memory, range.end - range.start + skew);
       if (base === 0) return null;
       range.address = base + skew;
-      memory.u8.set(new Uint8Array(range.buffer, range.start, range.end - range.start), range.address);
+      if (range.end > range.start) memory.u8.set(new Uint8Array(range.buffer, range.start, range.end - range.start), range.address);
     }
     return ranges;
   }
@@ -390,7 +390,7 @@ function copyOut(spec: ArraySpec, outside: TypedArray | number[], address: numbe
   if (spec.as === "typed") {
     const array = outside as TypedArray;
     const start = address / array.BYTES_PER_ELEMENT;
-    array.set(memory.views[spec.array!].subarray(start, start + array.length));
+    if (array.length > 0) array.set(memory.views[spec.array!].subarray(start, start + array.length));
     return array.byteLength;
   }
   const from = memory.f64;

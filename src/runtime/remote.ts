@@ -7,7 +7,7 @@ import type { Residual } from "../compile.ts";
 import { Refusal } from "../diagnostic.ts";
 import type { Expect, Input, Path } from "../ir/interface.ts";
 import { isNodeRef, NodeRef } from "../ir/snapshot.ts";
-import { available } from "../wasm/instantiate.ts";
+import { available, simd } from "../wasm/instantiate.ts";
 import { emitOptions, titleOf, tooLarge, versionOf, type VersionOrder } from "./build.ts";
 import { valueAt } from "./churn.ts";
 import { settings } from "./configure.ts";
@@ -15,7 +15,7 @@ import type { Kernel } from "./kernel.ts";
 import { bind, bindAt, sharedMemory, type Bound, type SharedMemory } from "./memory.ts";
 import type { LiveSnapshot } from "./pipeline.ts";
 import { produce, productOf, tierOf } from "./products.ts";
-import type { Answer, ResidualAnswer, Sample } from "./protocol.ts";
+import type { Answer, BuildOrder, ResidualAnswer, Sample } from "./protocol.ts";
 import { surroundingsOf, type Pinned } from "./surroundings.ts";
 import { canRunJs, instantiateText, type BuiltTier, type TierName } from "./tiers.ts";
 import { nextTask } from "./turn.ts";
@@ -89,7 +89,7 @@ async function residualOf(kernel: Kernel, session: Session, order: VersionOrder,
   const { limits, relax } = kernel.options;
   kernel.step(() => session.post({
     type: "build", job: session.job, kernel: request.kernel.node, self: described.self, args: described.args, overlap: described.overlap,
-    options: { limits, relax } as never, parcel: exporter.first(request.kernel.node, described.statics), jsOperations: most, wasm,
+    options: { limits, relax, simd: simd() } as BuildOrder["options"], parcel: exporter.first(request.kernel.node, described.statics), jsOperations: most, wasm,
     cache: settings.cache, emit: emitOptions(kernel), name: kernel.name,
   }));
   for (;;) {

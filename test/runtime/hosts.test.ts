@@ -1,0 +1,71 @@
+// Hosts that lack something: no WebAssembly, no vectors, no generated code, no worker, a worker that can't start. Each in a process of its own,
+// with the package as it is published. Every result is the original's; what is missing is told once.
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { beforeAll, describe, expect, it } from "vitest";
+import { built } from "../built.ts";
+
+interface Told { readonly equal: boolean; readonly calls: { original: number; js: number; wasm: number }; readonly events: string[]; readonly wat: string }
+
+let home: string;
+beforeAll(() => { home = built(); }, 60_000);
+
+/** Runs a kernel in a new process: prepared, called, its slow value changed. */
+function run(before: string, options: string, flags: readonly string[] = []): Told {
+  const folder = mkdtempSync(join(tmpdir(), "wasmorph-host-"));
+  const file = join(folder, "main.mjs");
+  writeFileSync(file, `${before}
+const { specialize, configure, ready, arena } = await import(${JSON.stringify(pathToFileURL(join(home, "index.js")).href)});
+function fir(x, y, taps) { for (let i = 0; i < y.length; i++) { let acc = 0; for (let k = 0; k < taps.length; k++) acc += taps[k] * x[i + k]; y[i] = acc; } }
+const events = [];
+const fast = specialize(fir, { slow: ["taps"], onEvent: ({ type }) => events.push(type), ${options} });
+let equal = true;
+const x = Float64Array.from({ length: 40 }, (_, i) => Math.sin(i));
+const check = (taps) => { const y = new Float64Array(32), want = new Float64Array(32); fast(x, y, taps); fir(x, want, taps); equal &&= y.every((v, i) => Object.is(v, want[i])); };
+for (const taps of [[1, 0.5], [2, -0]]) { await fast.prepare(x, new Float64Array(32), taps); for (let i = 0; i < 3; i++) check(taps); }
+console.log(JSON.stringify({ equal, calls: fast.stats().calls, events, wat: fast.inspect().wat.slice(0, 20) }));`);
+  try {
+    return JSON.parse(execFileSync(process.execPath, [...flags, file], { encoding: "utf8", timeout: 60_000 })) as Told;
+  } finally { rmSync(folder, { recursive: true, force: true }); }
+}
+
+describe("a host", () => {
+  it("with everything: WebAssembly from the worker, its text too, and the process ends by itself", () => {
+    const { equal, calls, wat } = run("", 'tier: "wasm"');
+    expect({ equal, calls }).toEqual({ equal: true, calls: { original: 0, js: 0, wasm: 6 } });
+    expect(wat).toContain("(module");
+  });
+  it("without worker threads", () => {
+    expect(run("", 'tier: "wasm"', ["--import", `data:text/javascript,${encodeURIComponent('const g = process.getBuiltinModule; process.getBuiltinModule = (id) => id === "node:worker_threads" ? undefined : g.call(process, id);')}`]))
+      .toMatchObject({ equal: true, calls: { wasm: 6 } });
+  });
+  it("without WebAssembly: residual JavaScript, where that is not forced", () => {
+    const { equal, calls } = run("delete globalThis.WebAssembly;", 'tier: "js"');
+    expect({ equal, calls }).toEqual({ equal: true, calls: { original: 0, js: 6, wasm: 0 } });
+    const forced = run("delete globalThis.WebAssembly;", 'tier: "wasm"');
+    expect(forced.equal).toBe(true);
+    expect(forced.calls.wasm).toBe(0);
+  });
+  it("without vectors", () => {
+    const { equal, calls } = run("WebAssembly.validate = () => false;", 'tier: "wasm"');
+    expect({ equal, calls }).toEqual({ equal: true, calls: { original: 0, js: 0, wasm: 6 } });
+  });
+  it("that forbids generated code (--disallow-code-generation-from-strings): prebuilt guards", () => {
+    const { equal, calls } = run("", 'tier: "wasm"', ["--disallow-code-generation-from-strings"]);
+    expect({ equal, calls }).toEqual({ equal: true, calls: { original: 0, js: 0, wasm: 6 } });
+  });
+  it("that forbids both: the original, with one event", () => {
+    const { equal, calls, events } = run("delete globalThis.WebAssembly;", 'tier: "auto"', ["--disallow-code-generation-from-strings"]);
+    expect({ equal, calls }).toEqual({ equal: true, calls: { original: 6, js: 0, wasm: 0 } });
+    expect(events).toHaveLength(1);
+  });
+  it("that grants no memory: the original, with one event", () => {
+    const { equal, calls, events } = run('const Memory = WebAssembly.Memory; WebAssembly.Memory = function () { throw new RangeError("no"); }; const B = ArrayBuffer; globalThis.ArrayBuffer = new Proxy(B, { construct(t, [n, ...r], nt) { if (n > 2 ** 24) throw new RangeError("no"); return Reflect.construct(t, [n, ...r], nt); } });', 'tier: "auto"');
+    expect({ equal, calls }).toEqual({ equal: true, calls: { original: 6, js: 0, wasm: 0 } });
+    expect(events).toEqual(["no memory"]);
+  });
+});
