@@ -117,7 +117,7 @@ export class ExpressionWriter {
   protected sure(depth: number): string { return this.random.chance(0.03) ? this.num(depth) : `+(${this.num(depth)})`; }
 
   /** What algebra would make less of, and exactness forbids for some x: −0, NaN, infinities. */
-  private identity(depth: number): string {
+  protected identity(depth: number): string {
     const x = this.scalar("num") ?? this.leaf();
     const y = this.num(depth);
     return this.random.pick([

@@ -22,7 +22,7 @@ class StraightWriter extends ExpressionWriter {
     for (const name of ["k", "m", "u", "small"]) this.scalars.push({ name, kind: "int", writable: false, slow: false });
     const lines = ["const k = p | 0, m = b | 0, u = a >>> 0, small = p & 15;"];
     for (let n = 0; n < expressions; n++) {
-      const value = random.chance(0.4) ? this.int(3) : random.chance(0.25) ? `+(${this.bool(2)})` : this.num(3);
+      const value = random.chance(0.25) ? this.identity(random.below(2)) : random.chance(0.35) ? this.int(3) : random.chance(0.25) ? `+(${this.bool(2)})` : this.num(3);
       lines.push(`y[${n}] = ${value};`);
       if (random.chance(0.3)) { // later ones are made of it
         const name = this.fresh("v");
@@ -44,6 +44,7 @@ class StraightWriter extends ExpressionWriter {
   /** an edge, or a number beside one */
   private edge(): number {
     const { random } = this;
+    if (random.chance(0.15)) return random.pick([-0, NaN]);
     return random.chance(0.5) ? random.pick(edgeNumbers) : random.chance(0.3) ? random.pick(edgeNumbers) + random.pick([1, -1, 0.5]) : number(random);
   }
 }
