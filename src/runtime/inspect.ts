@@ -3,7 +3,7 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import { emitJs } from "../js/print.ts";
 import { explain as explained } from "./explain.ts";
-import type { Kernel } from "./kernel.ts";
+import type { Kernel, Reason } from "./kernel.ts";
 import type { Step } from "./plan.ts";
 import type { TierName } from "./tiers.ts";
 import { signatureOf, type Version, type VersionState } from "./version.ts";
@@ -26,6 +26,8 @@ export interface Stats {
   readonly hits: number;
   readonly misses: number;
   readonly swaps: number;
+  /** how many versions were made, by why: the first one, other kinds of arguments, other slow values, or neither (a captured value, a version that was dropped) */
+  readonly made: Partial<Record<Reason, number>>;
   readonly copiedBytes: number;
   /** milliseconds: the longest time that making the last version in the background kept this thread */
   readonly longestStepMs: number;
@@ -82,7 +84,7 @@ export function statsOf(kernel: Kernel): Stats {
       copiedBytes += tally.copied;
     }
   }
-  return { calls, hits: calls.js + calls.wasm, misses: counters.misses, swaps: counters.swaps, copiedBytes, cached: counters.cached, longestStepMs: kernel.longestStep, ms: { ...kernel.ms }, breakEvenCalls: kernel.breakEvenCalls() };
+  return { calls, hits: calls.js + calls.wasm, misses: counters.misses, swaps: counters.swaps, made: { ...kernel.reasons }, copiedBytes, cached: counters.cached, longestStepMs: kernel.longestStep, ms: { ...kernel.ms }, breakEvenCalls: kernel.breakEvenCalls() };
 }
 
 export function inspect(kernel: Kernel, version: Version | null, executed: number | null): Inspection {

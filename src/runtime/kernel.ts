@@ -37,6 +37,9 @@ export type Original = (...args: unknown[]) => unknown;
 
 export interface Counters { original: number; js: number; wasm: number; misses: number; swaps: number; copied: number; builds: number; /** modules that came from the cache */ cached: number }
 
+/** Other kinds of arguments, other slow values; or the same of both: a captured value changed, or the version had been evicted, reset or withdrawn. */
+export type Reason = "first" | "kinds" | "slow values" | "captured or dropped";
+
 /** After so many calls served by an original that was measured to be faster, it is measured again: soon at first, when the engine may not have optimized the version. */
 const callsOfOriginal = [500, 5_000, 50_000];
 
@@ -72,6 +75,9 @@ export class Kernel {
   private resting = false;
   /** the last ones that were withdrawn */
   private readonly gone: Version[] = [];
+  /** how often a version was made for what reason */
+  readonly reasons: Partial<Record<Reason, number>> = {};
+  private lastMade: { readonly kinds: string; readonly fingerprint: string } | null = null;
   /** calls in which a version differed from the original, the last ones */
   readonly reports: MismatchReport[] = [];
   /** its modules did not come to an end when they were warmed */
@@ -342,6 +348,8 @@ export class Kernel {
   /** Puts a new version into the list. False: it is not wanted any more. */
   private adopt(version: Version, captureMs: number, self: unknown, args: readonly unknown[]): boolean {
     this.counters.builds++;
+    const reason = this.reasonFor(version);
+    this.reasons[reason] = (this.reasons[reason] ?? 0) + 1;
     for (const diagnostic of version.residual.diagnostics) this.teller.add(diagnostic);
     const old = this.versions.findIndex(({ key, held }) => key === version.key && held.text === version.held.text);
     if (old >= 0) this.drop(old);
@@ -383,6 +391,15 @@ export class Kernel {
     }
     this.tiersMade(version);
     if (withWasm) this.endWithout(version, args);
+  }
+
+  /** Why a version was made, judged by the one before it. */
+  private reasonFor({ described, fingerprint }: Version): Reason {
+    const before = this.lastMade;
+    this.lastMade = { kinds: described.key, fingerprint };
+    if (before === null) return "first";
+    if (before.kinds !== described.key) return "kinds";
+    return before.fingerprint === fingerprint ? "captured or dropped" : "slow values";
   }
 
   private addTier(version: Version, name: TierName, made: ServingTier): void {
