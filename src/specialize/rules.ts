@@ -210,6 +210,13 @@ const floatComparison = (relation: Relation): readonly Rule[] => [
 const intComparison = (relation: Relation, sign: "_s" | "_u" | ""): readonly Rule[] => [
   constantRight(`i32.${mirrored[relation]}${sign}`),
   (e, a, b) => (a === b ? e.i32(ofEqual[relation]) : null),
+  // of a boolean with a constant: it, its opposite, or neither
+  (e, a, b) => {
+    const c = num(b);
+    if (c === null || relation === "eq" || relation === "ne" || !isBoolean(a)) return null;
+    const [zero, one] = [0, 1].map((x) => ops[`i32.${relation}${sign as "_s" | "_u"}`].fold!(x as never, c as never));
+    return zero === one ? e.i32(Number(one)) : one ? a : e.op("i32.eqz", a);
+  },
   (e, _, b) => {
     const c = num(b);
     if (c === null) return null;

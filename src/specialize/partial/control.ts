@@ -14,7 +14,7 @@ import { newCritical, PathEnds, type Activation, type Evaluator, type LoopWalk, 
 import { partsOf, sameForm, withParts, type HeapObject, type State } from "./heap.ts";
 import { coerce, merge, mergeable, rebuild, templateFor, typesOf, type Arrival, type Template } from "./merge.ts";
 import { checkBudget } from "./budget.ts";
-import { choiceAt, walkAlternatives } from "./duplicate.ts";
+import { choiceAt, numberAt, walkAlternatives, walkNumbers } from "./duplicate.ts";
 import { GraphFails, walkGraph, type Keys } from "./graph.ts";
 import { spill } from "./arrays.ts";
 import { elementsOf, toVector } from "./vectors.ts";
@@ -40,6 +40,8 @@ export function walkRegion(ev: Evaluator, region: Region, activation: Activation
     for (let i = from; i < body.length; i++) {
       const choice = choiceAt(ev, body[i]!, activation);
       if (choice) return walkAlternatives(ev, region, i, activation, choice);
+      const number = numberAt(ev, body[i]!, activation);
+      if (number) return "k" in number ? walkAlternatives(ev, region, i, activation, number) : walkNumbers(ev, region, i, activation, number);
       const completion = walkInstruction(ev, body[i]!, activation);
       if (completion) return completion;
     }

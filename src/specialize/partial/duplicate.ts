@@ -11,9 +11,10 @@ import { regionsOf } from "../../ir/build.ts";
 import type { Instr, Region, Value } from "../../ir/types.ts";
 import { branch, walkRegion, type Completion } from "./control.ts";
 import type { Activation, Evaluator } from "./evaluator.ts";
+import { valuesOf } from "./graph.ts";
 import { partsOf, withParts } from "./heap.ts";
 import { partOf } from "./operators.ts";
-import { same, type Abs, type Sum } from "./values.ts";
+import { same, type Abs, type Num, type Sum } from "./values.ts";
 
 /** For how many alternatives at once. */
 const mostAlternatives = 8;
@@ -61,13 +62,51 @@ export function choiceAt(ev: Evaluator, instr: Instr, activation: Activation): S
   return undefined;
 }
 
+/**
+ * A number out of a constant table that indexes a static array, where the loop around is walked as a graph of states: it is what chooses
+ * the next state, and known in each of them.
+ */
+export function numberAt(ev: Evaluator, instr: Instr, activation: Activation): { key: Num; values: readonly number[] } | Sum | undefined {
+  if (ev.polyvariant === 0 || instr.op !== "js.get") return undefined;
+  const base = activation.env[instr.args[0]!.id], key = activation.env[instr.args[1]!.id];
+  if (base?.k !== "obj" || (key?.k !== "num" && key?.k !== "sum") || ev.statics.get(base.id)?.t !== "snap") return undefined;
+  const number = key.k === "num" ? key.v : key.alts.some((a) => a.k === "num") && key.alts.every((a) => a.k === "num" || a.k === "prim") ? key.payload : null;
+  const values = number && valuesOf(ev, number);
+  if (!values || values.length < 2 || values.length > mostAlternatives || ev.copies + values.length > ev.budget.copies) return undefined;
+  return key.k === "num" ? { key, values } : key; // a number or undefined: which of them comes first
+}
+
+/** Walks the rest of a region once for each number that the key can be, found by bisection. */
+export function walkNumbers(ev: Evaluator, region: Region, from: number, activation: Activation, { key, values }: { key: Num; values: readonly number[] }): Completion {
+  ev.copies += values.length - 1;
+  const walk = walkerOf(ev, region, from, activation, key);
+  const among = (list: readonly number[]): Completion => {
+    if (list.length === 1) return walk({ k: "prim", value: list[0]! });
+    const middle = list.length >> 1;
+    const merged = branch(ev, ev.b.op("f64.lt", key.v, ev.b.f64(list[middle]!)), activation, [() => among(list.slice(0, middle)), () => among(list.slice(middle))]);
+    return merged ? { c: "yield", values: merged } : { c: "dead" };
+  };
+  return among(values);
+}
+
 /** Walks the rest of a region once for each alternative. */
 export function walkAlternatives(ev: Evaluator, region: Region, from: number, activation: Activation, choice: Sum): Completion {
   ev.copies += choice.alts.length - 1;
+  const walkKnown = walkerOf(ev, region, from, activation, choice);
+  const walk = (i: number): Completion => walkKnown(partOf(choice, choice.alts[i]!, ev));
+  const choose = (i: number): Completion => {
+    if (i === choice.alts.length - 1) return walk(i);
+    const values = branch(ev, ev.tagIs(choice, i), activation, [() => walk(i), () => choose(i + 1)]);
+    return values ? { c: "yield", values } : { c: "dead" };
+  };
+  return choose(0);
+}
+
+/** Walks the rest of a region with a known value wherever the unknown one was. */
+function walkerOf(ev: Evaluator, region: Region, from: number, activation: Activation, unknown: Sum | Num): (known: Abs) => Completion {
   const env = activation.env.slice(); // holes stay holes
-  const walk = (i: number): Completion => {
-    const known = partOf(choice, choice.alts[i]!, ev);
-    const replace = (abs: Abs): Abs => (abs.k === "sum" && same(abs, choice) ? known : abs);
+  return (known) => {
+    const replace = (abs: Abs): Abs => (abs.k === unknown.k && same(abs, unknown) ? known : abs);
     env.forEach((abs, id) => { activation.env[id] = replace(abs); });
     for (const [id, object] of ev.state.objects) {
       const parts = partsOf(object);
@@ -75,10 +114,4 @@ export function walkAlternatives(ev: Evaluator, region: Region, from: number, ac
     }
     return walkRegion(ev, region, activation, from);
   };
-  const choose = (i: number): Completion => {
-    if (i === choice.alts.length - 1) return walk(i);
-    const values = branch(ev, ev.tagIs(choice, i), activation, [() => walk(i), () => choose(i + 1)]);
-    return values ? { c: "yield", values } : { c: "dead" };
-  };
-  return choose(0);
 }

@@ -103,7 +103,7 @@ function mapLeaves(ev: Evaluator, point: Point, base: State, keys: Keys, f: (lea
 }
 
 /** The numbers that a value read out of a constant table can be, sorted; undefined for other values, or too many. */
-function valuesOf(ev: Evaluator, v: Value): readonly number[] | undefined {
+export function valuesOf(ev: Evaluator, v: Value): readonly number[] | undefined {
   const def = v.def;
   if (!def) return undefined;
   if (def.op === "f64.convert_i32_s" || def.op === "f64.convert_i32_u" || def.op === "f64.promote_f32") return valuesOf(ev, def.args[0]!);
@@ -229,17 +229,17 @@ export function walkGraph(ev: Evaluator, loop: Loop, inits: readonly Abs[], acti
   }
 
   /** Walks one iteration from a state, in a region of its own. */
-  function walkState(node: StateNode): { region: Region; params: Value[]; points: (Arrival & Point)[]; exit: Arrival | null } {
-    const params: Value[] = [];
+  function walkState(node: StateNode): { region: Region; params: Value[]; keys: string[]; points: (Arrival & Point)[]; exit: Arrival | null } {
+    const params: Value[] = [], keyOfParam: string[] = [];
     let i = 0;
     const head = mapLeaves(ev, node.point, base, keys, () => {
-      const template = node.templates[i++]!;
+      const leaf = i++, template = node.templates[leaf]!;
       const types = typesOf(template);
       let at = 0;
-      return rebuild(ev, template, () => { const p = ev.b.value(types[at++]!); params.push(p); return p; }) as Abs;
+      return rebuild(ev, template, () => { keyOfParam.push(`${leaf}.${at}`); const p = ev.b.value(types[at++]!); params.push(p); return p; }) as Abs;
     }).point;
     const region: Region = { params: [], body: [] };
-    const outer = ev.b.region;
+    const outer = ev.b.region, copies = ev.copies; // each state has the same budget, in whatever order they are walked
     ev.b.region = region;
     ev.state = head.state.clone();
     ev.state.wrote = true; // whatever may have been written on the way here
@@ -257,7 +257,8 @@ export function walkGraph(ev: Evaluator, loop: Loop, inits: readonly Abs[], acti
     else leave(ev, completion, activation);
     const points = arrivals.flatMap((a) => splitKeys(a));
     ev.b.region = outer;
-    return { region, params, points, exit };
+    ev.copies = copies;
+    return { region, params, keys: keyOfParam, points, exit };
   }
 
   /** A key that is one of several known numbers, or read out of a constant table, becomes an edge for each. */
@@ -332,7 +333,7 @@ export function walkGraph(ev: Evaluator, loop: Loop, inits: readonly Abs[], acti
     const index = new Map(list.map((n, i) => [n.name, i]));
     const exits: Arrival[] = [];
     const graph: Node[] = list.map((node) => {
-      const { region, params, points, exit } = walkState(node);
+      const { region, params, keys: keyOfParam, points, exit } = walkState(node);
       if (exit) exits.push(exit);
       const edges = points.map((p) => {
         const queue: StateNode[] = [];
@@ -346,7 +347,7 @@ export function walkGraph(ev: Evaluator, loop: Loop, inits: readonly Abs[], acti
         });
         return { region: p.region, to: index.get(to.name)!, args };
       });
-      return { params, body: region, edges };
+      return { params, keys: keyOfParam, body: region, edges };
     });
     const entry: Value[] = [];
     let i = 0;

@@ -9,7 +9,12 @@ import { instructions, regionsOf, type Builder } from "../../ir/build.ts";
 import type { Label, Region, Type, Value } from "../../ir/types.ts";
 
 export interface Edge { readonly region: Region; readonly to: number; readonly args: Value[] }
-export interface Node { readonly params: Value[]; readonly body: Region; readonly edges: readonly Edge[] }
+export interface Node {
+  readonly params: Value[];
+  /** what each parameter is of: parameters of several nodes that are of the same thing share a carried value where that is needed */
+  readonly keys: readonly string[];
+  readonly body: Region; readonly edges: readonly Edge[];
+}
 
 /**
  * The label of a block that only holds a region in its place: paths that end in the region are still to be closed, so it can't be copied.
@@ -110,17 +115,15 @@ export function structure(b: Builder, nodes: readonly Node[], entry: readonly Va
 
 /** One loop that carries the number of the node to run and its parameters, chosen by bisection. */
 function dispatch(b: Builder, nodes: readonly Node[], entry: readonly Value[], renamed: Map<number, Value>): void {
-  // nodes share carried values of one type: the k-th f64 parameter of each is the k-th carried f64
+  // one carried value for each thing: a counter that takes turns with other numbers in one would be no integer any more
   const types: Type[] = [];
-  const slots = nodes.map((node) => {
-    const used = new Set<number>();
-    return node.params.map((p) => {
-      let slot = types.findIndex((t, i) => t === p.type && !used.has(i));
-      if (slot < 0) slot = types.push(p.type) - 1;
-      used.add(slot);
-      return slot;
-    });
-  });
+  const slotOf = new Map<string, number>();
+  const slots = nodes.map((node) => node.params.map((p, i) => {
+    const key = `${node.keys[i]}:${p.type}`;
+    let slot = slotOf.get(key);
+    if (slot === undefined) slotOf.set(key, (slot = types.push(p.type) - 1));
+    return slot;
+  }));
   const pass = (to: number, args: readonly Value[]): Value[] => {
     const values: Value[] = [b.i32(to), ...types.map((t) => b.const(t, t === "i64" ? 0n : 0))];
     slots[to]!.forEach((slot, i) => { values[slot + 1] = renamed.get(args[i]!.id) ?? args[i]!; });
