@@ -52,11 +52,37 @@ export function recurs(ev: Evaluator, caller: Activation | null, func: JsFunctio
 }
 const isStatic = (a: Abs): boolean => a.k === "prim" || a.k === "obj";
 
-/** The arguments as a function that is called over and over takes them: numbers that differ from an earlier call's are dynamic. */
+const indexed = new WeakMap<JsFunction, ReadonlyMap<number, ReadonlySet<number>>>();
+/** Which parameters index which others, as the text has it: p[i], p[i + 1]. */
+function indexedBy(func: JsFunction): ReadonlyMap<number, ReadonlySet<number>> {
+  let known = indexed.get(func);
+  if (known) return known;
+  const found = new Map<number, Set<number>>();
+  const from = (v: Value, depth: number): number => {
+    const at = func.params.indexOf(v);
+    if (at >= 0 || !v.def || depth > 3 || !["js.add", "js.sub", "js.inc", "js.dec"].includes(v.def.op)) return at;
+    return Math.max(...v.def.args.map((a) => from(a, depth + 1)));
+  };
+  for (const instr of instructions(func.body)) {
+    if (instr.op !== "js.get") continue;
+    const base = func.params.indexOf(instr.args[0]!), index = from(instr.args[1]!, 0);
+    if (base < 0 || index < 0) continue;
+    if (!found.has(index)) found.set(index, new Set());
+    found.get(index)!.add(base);
+  }
+  indexed.set(func, (known = found));
+  return known;
+}
+
+/**
+ * The arguments as a function that is called over and over takes them: numbers that differ from an earlier call's are dynamic. A place in
+ * a static list is not: there are only so many, and each gets a function of its own (a matcher and its pattern).
+ */
 function generalised(ev: Evaluator, caller: Activation | null, func: JsFunction, args: readonly Abs[]): readonly Abs[] {
   const earlier: (readonly Abs[])[] = ev.variants.filter((v) => v.func === func).map((v) => v.args);
   for (let a = caller; a; a = a.caller) if (a.func === func) earlier.push(a.args);
-  return args.map((arg, i) => (arg.k === "prim" && typeof arg.value === "number" && earlier.some((e) => { const other = e[i] ?? undefinedValue; return isNumeric(other) && !same(other, arg); }) ? num(ev.b.f64(arg.value)) : arg));
+  const isPlace = (i: number): boolean => [...(indexedBy(func).get(i) ?? [])].some((base) => { const list = args[base]; return list?.k === "obj" ? ev.isStaticObject(list.id) : list?.k === "prim" && typeof list.value === "string"; });
+  return args.map((arg, i) => (arg.k === "prim" && typeof arg.value === "number" && !isPlace(i) && earlier.some((e) => { const other = e[i] ?? undefinedValue; return isNumeric(other) && !same(other, arg); }) ? num(ev.b.f64(arg.value)) : arg));
 }
 
 /** Whether the function is being walked already. */

@@ -257,6 +257,21 @@ describe("automata over bytes", () => {
   });
 });
 
+describe("a matcher that backtracks, by recursion", () => {
+  function match(p: number[], pi: number, s: Uint8Array, si: number): boolean {
+    if (pi === p.length) return si === s.length;
+    const ok = si < s.length && (p[pi] === 46 || p[pi] === s[si]);
+    if (p[pi + 1] === 42) return match(p, pi + 2, s, si) || (ok && match(p, pi, s, si + 1));
+    return ok && match(p, pi + 1, s, si + 1);
+  }
+  for (const pattern of ["a.*b", "a*a*b", ".*", "abc", ""]) {
+    it(`/^${pattern}$/: a function for each place in the pattern that it comes back to`, () => {
+      const p = Array.from(bytes(pattern));
+      expectCompiled(facts(match, ["p", "pi"], ["", "a", "axxbxb", "axxbx", "aaaa", "aaab", "abc"].map((text) => [p, 0, bytes(text), 0])));
+    });
+  }
+});
+
 // ── one written with classes, and one over text ──
 
 class VM {
