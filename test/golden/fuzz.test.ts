@@ -20,4 +20,13 @@ describe("found by fuzzing", () => {
     slow: ["taps"],
     inputs: [[new Int32Array(0), -0, new Int16Array(0), [0]]],
   }));
+  it("a local array without elements has a place in the frame too (seed 4000636)", () => agrees({
+    source: `function kernel(x) {
+  let k1 = ((x.length));
+  const t3 = new Int8Array(0);
+  t3[k1] = (0);
+}`,
+    slow: [],
+    inputs: [[[]]],
+  }));
 });

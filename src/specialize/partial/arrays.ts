@@ -339,7 +339,7 @@ export function spill(ev: Evaluator, id: number): Mem {
 export function frameSlot(ev: Evaluator, array: TypedArrayName | "Array", length: number): Mem {
   const element = array === "Array" ? "f64" : elementOf[array];
   const offset = ev.frameBytes;
-  ev.frameBytes += (length * bytesOf[element] + 15) & ~15;
+  ev.frameBytes += (Math.max(length, 1) * bytesOf[element] + 15) & ~15; // an empty array has an address too
   const space = newSpace(ev, `local${ev.spaces.length}`, "frame", element);
   const ptr = ev.inPrologue(() => { const v = ev.b.value("i32", "local"); ev.b.append({ op: "frame.addr", offset, args: [], results: [v] }); return v; });
   return { k: "mem", of: memory({ array, space, name: "local", path: null, local: true }), ptr, len: ev.b.i32(length) };
