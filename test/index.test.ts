@@ -11,7 +11,7 @@ describe("the package", () => {
   it("gives a specialised function these members", () => {
     const fast = wasmorph.specialize((x: number) => x + 1);
     expect(Object.getOwnPropertyNames(fast).filter((name) => !["length", "name", "prototype", "arguments", "caller"].includes(name)).toSorted()).toEqual([
-      "diagnostics", "diff", "dispose", "explain", "inspect", "original", "pin", "prepare", "refresh", "reset", "stats", "versions",
+      "diagnostics", "diff", "dispose", "explain", "inspect", "original", "pin", "prepare", "refresh", "reports", "reset", "stats", "versions",
     ]);
   });
 

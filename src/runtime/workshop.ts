@@ -97,6 +97,7 @@ export class Workshop {
         this.begin();
         return await job(session);
       } catch (error) {
+        if (!(error instanceof Lost)) this.thread?.post({ type: "drop", job: session.job }); // whatever it was at
         if (!(error instanceof Lost) || attempt > 0 || !this.usable) throw error;
       } finally {
         this.sessions.delete(session.job);
@@ -126,7 +127,10 @@ export class Workshop {
   }
 
   /** Ends the worker. The next job starts another. */
-  close(): void { this.lose("it was closed", false); }
+  close(): void {
+    this.silentStarts = 0;
+    this.lose("it was closed", false);
+  }
 
   private begin(): void {
     if (this.thread !== null) return;
@@ -186,7 +190,7 @@ export function workshop(): Workshop | null {
 export function useWorkshop(other: Workshop | null): void { shop = other; }
 
 /** Sources that are run as TypeScript have no file that a worker could be started from. */
-const isBuilt = import.meta.url.endsWith(".js");
+const isBuilt = /\.js(?:[?#]|$)/.test(import.meta.url);
 
 const startHere: Start = (heard) => {
   const threads = nodeModule<typeof import("node:worker_threads")>("node:worker_threads");
