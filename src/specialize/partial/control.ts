@@ -1,27 +1,23 @@
-// The walk over control: regions, branches, blocks, loops.
+// The walk over control: regions, branches, blocks. Loops are in loops.ts.
 //
 // A branch whose condition is static is walked on one side only. A dynamic one is walked on both, each in a region of its own, and the
-// paths are merged (merge.ts). A loop is walked iteration by iteration as long as static tests decide on its end (it unrolls); when a
-// dynamic test decides, or a budget is reached, what was written of the iteration is taken back, the carried values are generalised
-// until they hold for every iteration, and a residual loop is written.
+// paths are merged (merge.ts).
 //
 // After Jones, Gomard, Sestoft, "Partial Evaluation and Automatic Program Generation" (1993), chapter 7 (online, polyvariant in calls and unrolled iterations).
 
-import { constantOf, isTerminator, regionsOf } from "../../ir/build.ts";
 import type { Refusal } from "../../diagnostic.ts";
-import type { If, Instr, Label, Loop, Region, Value } from "../../ir/types.ts";
-import { newCritical, PathEnds, type Activation, type Evaluator, type LoopWalk, type Target } from "./evaluator.ts";
-import { partsOf, sameForm, withParts, type HeapObject, type State } from "./heap.ts";
-import { coerce, merge, mergeable, rebuild, templateFor, typesOf, type Arrival, type Template } from "./merge.ts";
+import { isTerminator, regionsOf } from "../../ir/build.ts";
+import type { If, Instr, Label, Region, Value } from "../../ir/types.ts";
 import { checkBudget } from "./budget.ts";
 import { choiceAt, numberAt, walkAlternatives, walkNumbers } from "./duplicate.ts";
-import { GraphFails, walkGraph, type Keys } from "./graph.ts";
-import { spill } from "./arrays.ts";
-import { elementsOf, toVector } from "./vectors.ts";
+import { PathEnds, type Activation, type Evaluator, type Target } from "./evaluator.ts";
+import type { State } from "./heap.ts";
+import { evaluateInstruction } from "./instructions.ts";
+import { walkLoop } from "./loops.ts";
+import { merge, type Arrival } from "./merge.ts";
 import { truth } from "./operators.ts";
 import { armStart, bailInstead, canBail } from "./refused.ts";
-import { evaluateInstruction } from "./instructions.ts";
-import { same, type Abs, type Mem, type Obj, type Records } from "./values.ts";
+import type { Abs } from "./values.ts";
 
 /** How the walk of a region ended. */
 export type Completion =
@@ -31,7 +27,7 @@ export type Completion =
   | { readonly c: "throw"; readonly value: Abs }
   /** every path left already */
   | { readonly c: "dead" };
-const dead: Completion = { c: "dead" };
+export const dead: Completion = { c: "dead" };
 
 /** Walks a region of the source, writing into the current region of the residual. */
 export function walkRegion(ev: Evaluator, region: Region, activation: Activation, from = 0): Completion {
@@ -230,7 +226,7 @@ export function collect(ev: Evaluator, target: Target, activation: Activation, w
   return { values: finished.values };
 }
 
-// ── loops ──
+// ── taking back ──
 
 export interface Checkpoint { readonly region: Region; readonly length: number; readonly state: State; readonly journal: number; readonly written: number; readonly frameBytes: number; readonly frameSlots: number; readonly copies: number; readonly trace: number }
 export const checkpoint = (ev: Evaluator): Checkpoint => ({ region: ev.b.region, length: ev.b.region.body.length, state: ev.state.clone(), journal: ev.journal.length, written: ev.b.written, frameBytes: ev.frameBytes, frameSlots: ev.frameSlots.size, copies: ev.copies, trace: ev.trace?.length ?? 0 });
@@ -245,348 +241,4 @@ export function rollback(ev: Evaluator, to: Checkpoint): void {
   ev.copies = to.copies;
   if (ev.trace) ev.trace.length = to.trace;
   for (const key of [...ev.frameSlots.keys()].slice(to.frameSlots)) ev.frameSlots.delete(key);
-}
-
-function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation): Completion | undefined {
-  const wanted = loop.notes?.unroll;
-  if (wanted === false || ev.budget.unroll === 0) return walkDynamicLoop(ev, loop, inits, activation, wanted === false ? "as annotated" : "a budget was reached");
-  const begin = checkpoint(ev), stepsBefore = ev.steps;
-  let carried = inits;
-  const loopTemplates = activation.context.heads.get(loop);
-  if (loop.notes?.key) {
-    const done = walkKeyed(ev, loop, inits, activation, { slots: new Set(loop.notes.key), names: new Set(), cells: new Set() }, 4000);
-    if (!done) return walkDynamicLoop(ev, loop, inits, activation, "its key is not static");
-    return done.c === "yield" ? (bindTo(activation, loop.results, done.values), undefined) : done;
-  }
-  if (loopTemplates && !wanted) return walkDynamicLoop(ev, loop, inits, activation, dynamicEnd);
-  for (let trip = 0; ; trip++) {
-    const before = checkpoint(ev), objectsBefore = before.state;
-    const walk: LoopWalk = { instr: loop, staticTests: 0, critical: newCritical() };
-    const target: Target = { kind: "loop", label: ev.b.label(loop.label.name), arrivals: [] };
-    activation.targets.set(loop.label, target);
-    activation.targets.set(endOfLoop, { kind: "block", label: endOfLoop, arrivals: [] });
-    activation.loops.push(walk);
-    const exitsBefore = ev.journal.length;
-    bindTo(activation, loop.regions[0].params, carried);
-    let dynamicTest = false;
-    const outcome = collect(ev, target, activation, () => {
-      const completion = walkRegion(ev, loop.regions[0], activation);
-      // a dynamic test decided whether the loop goes on
-      dynamicTest = target.arrivals.length > 0 && completion.c === "yield";
-      return completion.c === "yield" ? { c: "br", label: endOfLoop, values: completion.values } : completion.c === "br" && completion.label === loop.label ? { c: "yield", values: completion.values } : completion;
-    }, null);
-    activation.loops.pop();
-    const goesOn = outcome.values !== undefined;
-    const exitsDynamically = ev.journal.length > exitsBefore;
-    const unjustified = walk.staticTests === 0 && exitsDynamically;
-    const noProgress = goesOn && outcome.values!.every((v, i) => same(v, carried[i]!)) && sameHeap(ev.state, objectsBefore);
-    // known values that choose what happens next, about to be lost: one state for each
-    const graph = goesOn ? lostKeys(walk, carried, outcome.values!, objectsBefore, ev.state) : dynamicTest && hasKeys(walk, carried) && !testsItsKeys(loop, walk);
-    if (graph && !wanted) {
-      const mostStates = goesOn ? 2000 : 96;
-      rollback(ev, begin);
-      const done = walkKeyed(ev, loop, inits, activation, walk.critical, mostStates);
-      if (done) return done.c === "yield" ? (bindTo(activation, loop.results, done.values), undefined) : done;
-      return walkDynamicLoop(ev, loop, inits, activation, "what chooses its next step is not static");
-    }
-    if (dynamicTest || (!wanted && (noProgress || (goesOn && unjustified)))) {
-      // a few iterations that static values decided stay unrolled in front of the loop, many do not
-      const peel = trip <= 4 && ev.b.written - begin.written < 200;
-      rollback(ev, peel ? before : begin);
-      return walkDynamicLoop(ev, loop, peel ? carried : inits, activation, dynamicTest ? dynamicEnd : noProgress ? "no static value changes in it" : "no static value decides how often it runs");
-    }
-    if (ev.b.written - begin.written > ev.budget.unroll && goesOn && !(wanted && ev.budget.level === 0)) {
-      rollback(ev, begin);
-      ev.note(`the loop is kept: unrolled it would be over ${ev.budget.unroll} operations (${trip + 1} iterations written)`, "// @unroll before the loop unrolls it all the same");
-      return walkDynamicLoop(ev, loop, inits, activation, "unrolled it would be too large");
-    }
-    if (ev.steps - stepsBefore > ev.budget.loopSteps && goesOn && (ev.budget.level > 0 || ev.b.written > begin.written)) {
-      rollback(ev, begin);
-      ev.note(`the loop is kept: ${trip + 1} iterations took ${ev.steps - stepsBefore} steps`, "compute what it computes once, outside the function");
-      return walkDynamicLoop(ev, loop, inits, activation, "its iterations take too many steps");
-    }
-    if (goesOn) { carried = outcome.values!; continue; }
-    const completion = outcome.completion!;
-    if (completion.c === "br" && completion.label === endOfLoop) {
-      ev.trace?.push({ e: "loop", instr: loop, source: activation.source, how: "unrolled", times: trip, why: "slow values decide how often it runs" });
-      bindTo(activation, loop.results, completion.values);
-      return undefined;
-    }
-    return completion;
-  }
-}
-/** Walks the loop as a graph of states, its end merged; undefined where that fails. */
-function walkKeyed(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation, keys: Keys, mostStates: number): Completion | undefined {
-  const begin = checkpoint(ev), base = ev.state.clone(), startId = ev.b.nextId, outer = ev.b.region;
-  const body: Region = { params: [], body: [] };
-  ev.b.region = body;
-  try {
-    const exits = walkGraph(ev, loop, inits, activation, keys, Math.min(mostStates, ev.budget.states));
-    ev.activation = activation;
-    ev.b.region = outer;
-    ev.trace?.push({ e: "loop", instr: loop, source: activation.source, how: "states", times: 1, why: "a carried value chooses the next step of a static program" });
-    if (exits.length === 0) { outer.body.push(...body.body); return dead; }
-    const label = ev.b.label("end");
-    const merged = merge(ev, exits, startId, base);
-    exits.forEach((arrival, i) => ev.in(arrival.region, () => ev.b.br(label, merged.ends[i]!)));
-    const values = merged.types.map((t) => ev.b.value(t));
-    ev.b.append({ op: "block", label, args: [], results: values, regions: [body], place: loop.place });
-    const finished = merged.finish(values);
-    ev.state = finished.state;
-    return { c: "yield", values: finished.values };
-  } catch (e) {
-    if (!(e instanceof GraphFails)) throw e;
-    rollback(ev, begin);
-    ev.activation = activation;
-    ev.note(`the loop is not unfolded over what chooses its next step: ${e.message}`, "make what chooses the next step slow");
-    return undefined;
-  }
-}
-/** Whether something that indexed static arrays was known before the iteration and is not after it. */
-function lostKeys(walk: LoopWalk, before: readonly Abs[], after: readonly Abs[], objectsBefore: State, objectsAfter: State): boolean {
-  for (const i of walk.critical.slots) if (before[i]!.k === "prim" && after[i]!.k !== "prim") return true;
-  if (walk.critical.names.size === 0 && walk.critical.cells.size === 0) return false;
-  for (const [id, object] of objectsAfter.objects) {
-    const old = objectsBefore.objects.get(id);
-    if (!old || old === object) continue;
-    if (object.t === "cell" && old.t === "cell" && walk.critical.cells.has(id) && old.value?.k === "prim" && object.value?.k !== "prim") return true;
-    if (object.t === "object" && old.t === "object") for (const name of walk.critical.names) if (old.fields.get(name)?.k === "prim" && object.fields.has(name) && object.fields.get(name)!.k !== "prim") return true;
-  }
-  return false;
-}
-const hasKeys = (walk: LoopWalk, carried: readonly Abs[]): boolean =>
-  [...walk.critical.slots].some((i) => carried[i]!.k === "prim") || walk.critical.names.size > 0 || walk.critical.cells.size > 0;
-/** Whether the loop's own dynamic test is about what would be its keys: then it merely counts. */
-function testsItsKeys(loop: Loop, walk: LoopWalk): boolean {
-  const test = loop.regions[0].body.find((i) => i.op === "if");
-  const seen = new Set<Value>();
-  const reaches = (v: Value, depth: number): boolean => {
-    const at = loop.regions[0].params.indexOf(v);
-    if (at >= 0) return walk.critical.slots.has(at);
-    if (!v.def || depth > 8 || seen.has(v)) return false;
-    seen.add(v);
-    return v.def.args.some((a) => reaches(a, depth + 1));
-  };
-  return test !== undefined && reaches(test.args[0]!, 0);
-}
-/** stands for "the loop ended by itself" among the completions of one iteration */
-const endOfLoop: Label = { name: "end" };
-const sameHeap = (a: State, b: State): boolean => {
-  for (const [id, object] of a.objects) if (b.objects.get(id) !== object && b.objects.has(id)) return false;
-  return true;
-};
-
-const dynamicEnd = "fast values decide how often it runs";
-/** Writes a residual loop: carried values and heap generalised until every iteration fits. */
-function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation, why: string): Completion | undefined {
-  const begin = checkpoint(ev);
-  const outer = ev.b.region;
-  const remembered = activation.context.heads.get(loop);
-  const heads: Template[] = inits.map((abs, i) => {
-    const start = generalise(abs);
-    const known = remembered?.[i];
-    return (known && templateFor([abs, sample(known)], () => false)) || start;
-  });
-  /** the heap's part: which fields of which objects the loop changes */
-  const changed = new Map<number, (Template | null)[]>();
-  /** input objects of which the loop writes fields that were not written before */
-  const forms = new Map<number, HeapObject>();
-  /** local arrays that the loop uses with dynamic indices */
-  const spills = new Set<number>();
-  /** … and those that grow in it */
-  const vectors = new Map<number, Records | null>();
-  let wrote = ev.state.wrote;
-  for (let attempt = 0; ; attempt++) {
-    if (attempt > 40) throw ev.refuse("Todo", "the values that the loop carries do not settle", "give each variable values of one kind");
-    const startId = ev.b.nextId;
-    ev.state.wrote = wrote;
-    for (const [id, form] of forms) ev.state.objects.set(id, form);
-    for (const id of spills) if (!vectors.has(id)) spill(ev, id);
-    for (const [id, records] of vectors) toVector(ev, id, records);
-    // 1. the head: parameters for what is dynamic
-    const entry: Value[] = [];
-    const params: Value[] = [];
-    const enter = (abs: Abs | null | undefined, template: Template, name?: string): Abs | null | undefined => {
-      entry.push(...coerce(ev, abs, template));
-      return rebuild(ev, template, () => { const t = entry[params.length]!.type; const p = ev.b.value(t, name); params.push(p); return p; });
-    };
-    const names = loop.regions[0].params;
-    const headState = ev.state.clone();
-    const outside = ev.state;
-    const head = heads.map((template, i) => {
-      if (template.t !== "fresh") return enter(inits[i], template, names[i]!.name) as Abs;
-      const init = inits[i] as Obj, values = coerce(ev, init, template);
-      ev.state = headState; // the head's object is the loop's own; who holds the old one can't use it any more
-      let at = 0;
-      entry.push(...values);
-      const made = rebuild(ev, template, () => { const p = ev.b.value(values[at++]!.type, names[i]!.name); params.push(p); return p; }) as Abs;
-      headState.objects.set(init.id, { t: "opaque", why: "it was replaced by a loop's own object" });
-      ev.state = outside;
-      return made;
-    });
-    refuseShared(ev, heads, inits);
-    for (const [id, templates] of changed) {
-      const object = ev.object(id);
-      headState.objects.set(id, withParts(object, partsOf(object).map((part, i) => (templates[i] ? enter(part, templates[i]!) : part))));
-    }
-    const body: Region = { params, body: [] };
-    const target: Target = { kind: "loop", label: ev.b.label(loop.label.name), arrivals: [] };
-    const base = headState.clone();
-    // 2. the body
-    ev.b.region = body;
-    ev.state = headState.clone();
-    activation.targets.set(loop.label, target);
-    activation.loops.push({ instr: loop, staticTests: 0, critical: newCritical() });
-    bindTo(activation, names, head);
-    let completion = walkRegion(ev, loop.regions[0], activation);
-    ev.activation = activation;
-    activation.loops.pop();
-    const bodyEnd = ev.state;
-    const arrivals = [...target.arrivals];
-    if (completion.c === "br" && completion.label === loop.label) { arrivals.push({ region: ev.b.region, state: ev.state, values: completion.values }); }
-    // 3. does every next iteration fit the head?
-    let settled = true;
-    const widen = (template: Template, current: Abs | null | undefined, next: Abs | null | undefined): Template | undefined => {
-      if (template.t === "fresh") {
-        const object = next?.k === "obj" ? ev.state.objects.get(next.id) : undefined;
-        if (!object || !sameForm(object, template.form)) return cannotWiden(current, next);
-        const before = partsOf(ev.object((current as Obj).id)), after = partsOf(object);
-        let wider = false;
-        const parts = template.parts.map((p, i) => {
-          const w = widen(p ?? { t: "keep", abs: before[i] }, before[i], after[i]);
-          if (w) wider = true;
-          return w ?? p;
-        });
-        return wider ? { ...template, parts } : undefined;
-      }
-      if (template.t === "keep") {
-        if (current?.k === "obj" && next?.k === "obj" && current.id !== next.id) {
-          const a = begin.state.objects.get(current.id), b = ev.state.objects.get(next.id);
-          if (a && b && mergeable(a) && sameForm(a, b)) {
-            const after = partsOf(b);
-            return { t: "fresh", form: a, parts: partsOf(a).map((part, i) => (part && after[i] ? (same(part, after[i]!) ? null : templateFor([part, after[i]!], () => true) ?? cannotWiden(part, after[i])) : null)) };
-          }
-        }
-        if (!next || !current) { if (next === current) return undefined; return cannotWiden(current, next); }
-        if (same(current, next)) return undefined;
-        return templateFor([current, next], () => true) ?? cannotWiden(current, next);
-      }
-      if (!next) return cannotWiden(current, next);
-      const wider = templateFor([sample(template), next], () => false);
-      if (!wider) return cannotWiden(current, next);
-      return covers(template, wider) ? undefined : wider;
-    };
-    const cannotWiden = (a: Abs | null | undefined, b: Abs | null | undefined): never => { throw ev.cannotMerge([a, b]); };
-    for (const arrival of arrivals) {
-      ev.state = arrival.state;
-      refuseShared(ev, heads, arrival.values);
-      heads.forEach((template, i) => {
-        const wider = widen(template, head[i], arrival.values[i]);
-        if (wider) { heads[i] = wider; settled = false; }
-      });
-      for (const [id, next] of arrival.state.objects) {
-        const object = base.objects.get(id) ?? ev.statics.get(id);
-        if (next === object || object === undefined) continue;
-        if (!sameForm(next, object)) {
-          const grows = object.t === "array" && (next.t === "vector" || (next.t === "array" && next.items.length !== object.items.length) || (next.t === "spilled" && constantOf(next.mem.len) !== object.items.length));
-          if (grows || (object.t === "spilled" && next.t === "vector")) vectors.set(id, elementsOf([object, next]));
-          else if (next.t === "spilled") spills.add(id);
-          else {
-            const unified = ev.unifyForms([object, next]);
-            if (!unified) throw ev.cannotMergeObjects(id);
-            forms.set(id, unified[0]!);
-          }
-          settled = false;
-          continue;
-        }
-        const before = partsOf(object), after = partsOf(next);
-        const templates = changed.get(id) ?? before.map(() => null);
-        before.forEach((part, i) => {
-          const template = templates[i] ?? { t: "keep" as const, abs: part };
-          const wider = widen(template, part, after[i]);
-          if (wider) { templates[i] = wider; settled = false; }
-        });
-        if (templates.some((t) => t !== null)) changed.set(id, templates);
-      }
-      if (arrival.state.wrote && !wrote) { wrote = true; settled = false; }
-    }
-    if (!settled) { rollback(ev, begin); continue; }
-    activation.context.heads.set(loop, heads.map(memorable));
-    ev.trace?.push({ e: "loop", instr: loop, source: activation.source, how: "kept", times: 1, why });
-    // 4. close the body
-    for (const arrival of arrivals) {
-      ev.state = arrival.state;
-      ev.in(arrival.region, () => {
-        const next = heads.flatMap((template, i) => coerce(ev, arrival.values[i], template));
-        for (const [id, templates] of changed) {
-          const parts = partsOf(arrival.state.objects.get(id)!);
-          templates.forEach((t, i) => { if (t) next.push(...coerce(ev, parts[i], t)); });
-        }
-        ev.b.br(target.label, next);
-      });
-    }
-    const emit = (results: Value[]) => {
-      ev.b.region = outer;
-      ev.b.append({ op: "loop", label: target.label, args: entry, results, regions: [body], notes: { ...loop.notes, place: loop.notes?.place ?? loop.place }, place: loop.place });
-    };
-    if (completion.c === "yield") {
-      const arrival: Arrival = { region: body, state: bodyEnd, values: completion.values };
-      const merged = merge(ev, [arrival], startId, begin.state);
-      ev.in(arrival.region, () => ev.b.yield(merged.ends[0]!));
-      const results = merged.types.map((t) => ev.b.value(t));
-      emit(results);
-      const { values, state } = merged.finish(results);
-      ev.state = state;
-      bindTo(activation, loop.results, values);
-      return undefined;
-    }
-    if (!(completion.c === "br" && completion.label === loop.label)) {
-      ev.b.region = body;
-      ev.state = bodyEnd;
-      leave(ev, completion, activation);
-    }
-    emit([]);
-    return dead;
-  }
-}
-
-/** One object in two variables that each get an object of their own would be two. */
-function refuseShared(ev: Evaluator, heads: readonly Template[], values: readonly Abs[]): void {
-  const ids = heads.flatMap((t, i) => (t.t === "fresh" ? [(values[i] as Obj).id] : []));
-  if (new Set(ids).size < ids.length) throw ev.cannotMergeObjects(ids[0]!);
-}
-
-/** Where a loop's fixpoint begins: numbers and booleans that the source assigns in the loop are taken for dynamic at once. */
-function generalise(abs: Abs): Template {
-  if (abs.k === "num" || (abs.k === "prim" && typeof abs.value === "number")) return { t: "num" };
-  if (abs.k === "bool" || (abs.k === "prim" && typeof abs.value === "boolean")) return { t: "bool" };
-  if (abs.k === "sum") return { t: "sum", alts: abs.alts, moving: abs.alts.flatMap((a, i) => (a.k === "mem" ? [i] : [])) };
-  if (abs.k === "mem") return { t: "mem", of: abs.of };
-  return { t: "keep", abs };
-}
-const placeholder: Value = { id: -1, type: "f64", def: null };
-/** A value of a template's form, to compare forms with. */
-export function sample(template: Template): Abs {
-  switch (template.t) {
-    case "num": return { k: "num", v: placeholder };
-    case "bool": return { k: "bool", v: placeholder };
-    case "mem": return { k: "mem", of: template.of, ptr: placeholder, len: placeholder };
-    case "sum": return { k: "sum", tag: placeholder, payload: template.alts.some((a) => a.k === "num" || a.k === "bool") ? placeholder : null, alts: template.alts.map((a, i) => (template.moving.includes(i) ? { ...(a as Mem), ptr: placeholder, len: placeholder } : a)) };
-    case "merged": return { k: "obj", id: template.id };
-    case "keep": return template.abs!;
-    case "text": return { k: "text", parts: template.parts.map((p) => (typeof p === "string" ? p : (sample(p) as never))) };
-    case "fresh": throw new Error("a fresh object has no sample");
-  }
-}
-/** Whether `a` takes everything that `b` takes. */
-export function covers(a: Template, b: Template): boolean {
-  if (a.t !== b.t) return false;
-  if (a.t === "sum" && b.t === "sum") return b.alts.length <= a.alts.length && b.moving.length <= a.moving.length;
-  return true;
-}
-/** What may be remembered of a head in another context: nothing that names objects. */
-function memorable(template: Template): Template | null {
-  if (template.t === "num" || template.t === "bool") return template;
-  if (template.t === "sum" && template.alts.every((a) => a.k !== "obj" && a.k !== "mem")) return template;
-  return null;
 }

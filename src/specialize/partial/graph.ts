@@ -14,7 +14,8 @@
 import { constantOf } from "../../ir/build.ts";
 import { isMemoryOp } from "../../ir/ops.ts";
 import type { Loop, Region, Value } from "../../ir/types.ts";
-import { bindTo, checkpoint, closeRegion, covers, leave, rollback, sample, walkRegion } from "./control.ts";
+import { bindTo, checkpoint, closeRegion, leave, rollback, walkRegion } from "./control.ts";
+import { covers, sample } from "./loops.ts";
 import { newCritical, type Activation, type Evaluator, type Target } from "./evaluator.ts";
 import { partsOf, State, withParts, type HeapObject } from "./heap.ts";
 import { coerce, rebuild, ssaValues, templateFor, typesOf, type Arrival, type Template } from "./merge.ts";

@@ -1,6 +1,6 @@
 // The js.* operations without control: each one's rule.
 
-import { hole, NodeRef } from "../../ir/snapshot.ts";
+import { NodeRef } from "../../ir/snapshot.ts";
 import type { Instr, JsFunction, Primitive, Value } from "../../ir/types.ts";
 import { callFunction, construct, type Call } from "./calls.ts";
 import { iterate, iteratorOf, listOf } from "./collections.ts";
@@ -10,7 +10,7 @@ import { snapValue } from "./inputs.ts";
 import { getProperty, hasProperty, keysOf, setProperty } from "./objects.ts";
 import { withoutField } from "./optional.ts";
 import { binary, truth, typeOf, unary } from "./operators.ts";
-import { prim, same, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
+import { prim, same, trueValue, type Abs, type Obj } from "./values.ts";
 import { applyTo, isLong, spreadAll } from "./sequences.ts";
 import { readVariable, writeVariable } from "./variables.ts";
 

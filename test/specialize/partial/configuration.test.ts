@@ -1,7 +1,7 @@
 // Configuration as people write it: everything that depends on it only is gone from the residual, whatever its shape.
 
 import { describe, expect, it } from "vitest";
-import { edges, f64, facts } from "./facts.ts";
+import { edges, facts } from "./facts.ts";
 
 const each = (config: unknown): unknown[][] => edges.map((x) => [x, config]);
 
