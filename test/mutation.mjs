@@ -1,6 +1,6 @@
 // Deliberate breakage: each row spoils one line of the built compiler, and the fuzzer has to notice.
 //
-//   npm run build && node test/mutation.mjs [kernels a mutant (200)] [only rows whose file or name contains this]
+//   npm run build && node test/mutation.mjs [kernels a family and mutant (60)] [only rows whose file or name contains this]
 //
 // A mutant runs in a process of its own, which ends with the first finding; one that does not end in time has been noticed too (the
 // original ended). Survivors are listed at the end; test/FUZZING.md says what became of them.
@@ -59,7 +59,7 @@ const mutants = [
   ["specialize/partial/operators.js", "-- adds", "ev.b.op(\"f64.sub\", ev.toF64(a), ev.b.f64(1))", "ev.b.op(\"f64.add\", ev.toF64(a), ev.b.f64(1))"],
 ];
 
-const [count = "200", only = ""] = process.argv.slice(2);
+const [count = "60", only = ""] = process.argv.slice(2);
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const folder = join(root, "out", "mutant");
 rmSync(folder, { recursive: true, force: true });
@@ -67,18 +67,29 @@ mkdirSync(folder, { recursive: true });
 cpSync(join(root, "dist"), join(folder, "dist"), { recursive: true });
 writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
 
-const runner = `
-const [{ fuzz }, { ready }] = await Promise.all([import(${JSON.stringify(pathToFileURL(join(folder, "dist/cli/fuzzing.js")).href)}), import(${JSON.stringify(pathToFileURL(join(folder, "dist/index.js")).href)})]);
+const module = (file) => JSON.stringify(pathToFileURL(join(folder, "dist", file)).href);
+const loopFiles = /vectorize|split|hoist|stores/;
+/** Each family in turn, the one first that is likeliest to notice. */
+const runner = (file) => `
+const [{ fuzz }, { families }, { ready }] = await Promise.all([import(${module("cli/fuzzing.js")}), import(${module("verify/families.js")}), import(${module("index.js")})]);
 await ready();
-const report = await fuzz(1, ({ kernels, findings }) => findings.length === 0 && kernels < ${Number(count)});
-const [found] = report.findings;
-console.log(found ? "noticed after " + report.kernels + " kernels, by " + found.subject + (found.crash ? ": " + found.crash.slice(0, 80) : "") : "SURVIVED " + report.kernels + " kernels");
+let all = 0, noticed = false;
+for (const family of ${JSON.stringify(loopFiles.test(file) ? ["loops", "general", "straight", "interpreters"] : ["straight", "general", "loops", "interpreters"])}) {
+  const report = await fuzz(1, ({ kernels, findings }) => findings.length === 0 && kernels < ${Number(count)}, { generate: families[family] });
+  all += report.kernels;
+  const [found] = report.findings;
+  if (!found) continue;
+  noticed = true;
+  console.log("noticed after " + report.kernels + " kernels (" + family + "), by " + found.subject + (found.crash ? ": " + found.crash.slice(0, 80) : ""));
+  break;
+}
+if (!noticed) console.log("SURVIVED " + all + " kernels");
 `;
 
 /** Milliseconds; a mutant that makes a loop endless has been noticed. */
 const patience = 600_000;
-const run = () => new Promise((done) => {
-  const child = spawn(process.execPath, ["--input-type=module", "-e", runner], { stdio: ["ignore", "pipe", "pipe"] });
+const run = (file) => new Promise((done) => {
+  const child = spawn(process.execPath, ["--input-type=module", "-e", runner(file)], { stdio: ["ignore", "pipe", "pipe"] });
   let out = "", errors = "";
   child.stdout.on("data", (text) => { out += text; });
   child.stderr.on("data", (text) => { errors += text; });
@@ -87,7 +98,7 @@ const run = () => new Promise((done) => {
 });
 
 const survivors = [];
-const whole = await run();
+const whole = await run("");
 if (!whole.startsWith("SURVIVED")) throw new Error(`the compiler as it is has to pass: ${whole}`);
 for (const [file, name, from, to] of mutants) {
   if (only !== "" && !file.includes(only) && !name.includes(only)) continue;
@@ -95,7 +106,7 @@ for (const [file, name, from, to] of mutants) {
   const text = readFileSync(path, "utf8");
   if (!text.includes(from)) { console.log(`${file}  ${name}: THE LINE IS GONE, the table has to follow`); survivors.push(name); continue; }
   writeFileSync(path, text.replace(from, () => to));
-  const result = await run();
+  const result = await run(file);
   writeFileSync(path, text);
   console.log(`${file}  ${name}: ${result}`);
   if (result.startsWith("SURVIVED")) survivors.push(name);
