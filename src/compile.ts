@@ -28,7 +28,7 @@ export function declareAnnotations(words: readonly string[]): void {
   units.clear();
 }
 
-export type { Change, FunctionFacts, Given, LineFacts, PureCalls, Told } from "./specialize/partial/index.ts";
+export type { FunctionFacts, Given, LineFacts, PureCalls, Told } from "./specialize/partial/index.ts";
 
 export interface CompileOptions {
   readonly limits?: { readonly unroll?: number; readonly operations?: number; readonly compileMs?: number };

@@ -30,6 +30,3 @@ export const truncSatS = (x: number): number => (x !== x ? 0 : x <= -2147483648 
 export const truncSatU = (x: number): number => (x !== x || x <= 0 ? 0 : x >= 4294967295 ? -1 : Math.trunc(x) | 0);
 export const truncSat64 = (x: number): bigint =>
   x !== x ? 0n : x <= -9223372036854775808 ? -9223372036854775808n : x >= 9223372036854775808 ? 9223372036854775807n : BigInt(Math.trunc(x));
-
-/** Same number: −0 differs from 0, all NaNs are equal. What "bit-equal" means in this project. */
-export const sameNumber = (a: number, b: number): boolean => Object.is(a, b);

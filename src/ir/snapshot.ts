@@ -2,7 +2,7 @@
 // guards, fingerprints, the cache and the worker's messages are made of. capture/ builds one from live values, node by node, on demand.
 
 import type { TypedArrayName } from "./interface.ts";
-import type { Place, Primitive } from "./types.ts";
+import type { Primitive } from "./types.ts";
 
 /** A reference to a node of a snapshot; equal ids are the same object. */
 export class NodeRef {
@@ -69,6 +69,3 @@ export interface SnapshotView {
   /** the node of a built-in by its path, e.g. "Math" */
   builtin(path: string): NodeRef;
 }
-
-/** The place of an instruction, with the function it stands in. */
-export interface SourcePlace extends Place { readonly file: string | null; readonly text: string }

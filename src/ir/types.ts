@@ -123,7 +123,6 @@ export type Instr =
   | If | Block | Loop | Yield | Br | Return | Trap
   | Js | JsConst | JsFree | JsFunc | JsIndexed | JsObject | JsArray | JsRegExp | JsTry | JsNote;
 
-export type Op = Instr["op"];
 
 /** What the source says of a loop. */
 export interface LoopNotes {

@@ -26,11 +26,6 @@ export function jsEnv(memory: ArrayBufferLike, layout: Layout, slots: number): J
   return { memory, layout, status: new Int32Array(memory, layout.status, 1), out: new Float64Array(memory, layout.slots, slots), trap: trapSentinel };
 }
 
-/** An environment of its own for a program that needs no linear memory. */
-export function ownJsEnv(slots: number): JsEnv {
-  return { memory: null, layout: null, status: new Int32Array(1), out: new Float64Array(slots), trap: trapSentinel };
-}
-
 /** The entry of `source` (EmittedJs.source), bound to `env`. */
 export function instantiateJs(source: string, env: JsEnv): Residual {
   return (new Function("$env", source) as (env: JsEnv) => Residual)(env);

@@ -20,7 +20,6 @@ import type { Event } from "./trace.ts";
 import { flatten, renameAll } from "./structure.ts";
 import { undefinedValue } from "./values.ts";
 
-export type { Limits } from "./budget.ts";
 export { tell, type Change, type FunctionFacts, type LineFacts, type Told } from "./trace.ts";
 export type { EvaluationRequest, Given, PureCalls } from "./evaluator.ts";
 

@@ -106,14 +106,3 @@ export const numberOf = (value: Primitive): number => Number(value);
 export const isNumeric = (a: Abs): boolean => a.k === "num" || (a.k === "prim" && typeof a.value === "number");
 export const isBoolean = (a: Abs): boolean => a.k === "bool" || (a.k === "prim" && typeof a.value === "boolean");
 
-/** `typeof` where it is static. */
-export function typeOfAlt(a: Alt | Text): string | undefined {
-  switch (a.k) {
-    case "prim": return a.value === null ? "object" : typeof a.value;
-    case "num": return "number";
-    case "bool": return "boolean";
-    case "mem": return "object";
-    case "text": return "string";
-    case "obj": return undefined; // the heap knows: "object" or "function"
-  }
-}
