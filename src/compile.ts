@@ -116,7 +116,7 @@ export function residualize(request: Request): Residual {
   if (code) resolve(code);
   const parsed = performance.now();
   const unit = code ? resolve(code) : null;
-  const limits = { unroll: request.options.limits?.unroll ?? 3000, operations: request.options.limits?.operations ?? 50_000, steps: 5_000_000, ms: request.options.limits?.compileMs ?? 2_000 };
+  const limits = { unroll: request.options.limits?.unroll ?? 3000, operations: request.options.limits?.operations ?? 50_000, steps: 5_000_000, ms: request.options.limits?.compileMs ?? 10_000 };
   const evaluated = evaluatePartially({ ...request, limits, resolve, prelude });
   const done = performance.now();
   if (request.options.passes?.check) checkProgram(evaluated.program);

@@ -89,7 +89,7 @@ export interface Settled {
 }
 
 export const defaultLimits: Limits = {
-  unroll: 3000, operations: 50_000, jsOperations: 2_000, versions: 16, compileMs: 2_000, moduleBytes: 4 << 20, snapshotBytes: 256 << 20,
+  unroll: 3000, operations: 50_000, jsOperations: 2_000, versions: 16, compileMs: 10_000, moduleBytes: 4 << 20, snapshotBytes: 256 << 20,
 };
 
 const names = [
