@@ -29,4 +29,13 @@ describe("found by fuzzing", () => {
     slow: [],
     inputs: [[[]]],
   }));
+  it("an int32 made of a double that is the same in all lanes fills four lanes, not two (seed 4006664)", () => agrees({
+    source: `function kernel(y, x, z, a) {
+  for (let i = 0; i < x.length; i++) {
+    if (z[0]) y[i] = Math.round((-a));
+  }
+}`,
+    slow: [],
+    inputs: [[new Uint8ClampedArray(16), new Uint8ClampedArray(16), Float64Array.of(1), -2.25]],
+  }));
 });

@@ -126,8 +126,8 @@ export class VectorWriter {
   }
   /** the high half of a register, low */
   private highHalf(v: Value): Value { return this.shuffle(v, v, [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]); }
-  /** the low halves of two registers */
-  private lowHalves(a: Value, b: Value): Value { return a === b ? a : this.shuffle(a, b, [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]); }
+  /** the low halves of two registers; of one that stands for both (the same in all lanes) twice its low half: its high one may be zeros */
+  private lowHalves(a: Value, b: Value): Value { return this.shuffle(a, b, [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]); }
 
   private registers(w: Width): number { return Math.max(1, (this.p.lanes * w) / 16); }
 
