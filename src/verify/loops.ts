@@ -111,7 +111,8 @@ class LoopWriter {
         read("i");
         const step = random.pick([
           () => `s += ${this.num(2)};`, () => `s = (s + ${this.int(2)}) | 0;`, () => `s = Math.max(s, ${this.num(1)});`, () => `s = Math.min(s, ${this.num(1)});`,
-          () => `if (${this.test()}) s++;`, () => `if (${this.test()}) s += ${this.num(1)};`, () => `s ^= ${this.int(2)};`, () => `s &= ${this.int(1)};`, () => `s |= ${this.int(1)};`, () => `s += ${random.pick(this.elements).text} * ${random.pick(this.elements).text};`,
+          () => `if (${this.test()}) s++;`, () => `if (${this.test()}) s += ${this.num(1)};`, () => `s ^= ${this.int(2)};`, () => `s &= ${this.int(1)} | ${random.pick([-256, 2147483647, 65535])};`, // not 0 at once
+           () => `s |= ${this.int(1)};`, () => `s += ${random.pick(this.elements).text} * ${random.pick(this.elements).text};`,
           () => `s += ${random.pick(this.elements).text};`, () => `s = s * ${this.num(0)} + ${this.num(1)};`, () => `if (${this.num(1)} > s) s = ${this.num(1)};`,
         ])();
         return [`let s = ${random.pick(["0", "0", "a", "-Infinity", "1", "-0", ...(step.includes("&=") ? ["-1", "-1", "-1"] : [])])};`, ...before, head, `  ${step}`, ...(random.chance(0.3) ? this.write("y[i]") : []), "}"];

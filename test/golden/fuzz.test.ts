@@ -39,3 +39,16 @@ describe("found by fuzzing", () => {
     inputs: [[new Uint8ClampedArray(16), new Uint8ClampedArray(16), Float64Array.of(1), -2.25]],
   }));
 });
+
+describe("what a breakage survived that random kernels did not notice", () => {
+  it("lanes of an and begin with all bits", () => agrees({
+    source: "function kernel(x) { let s = -1; for (let i = 0; i < x.length; i++) s &= x[i]; return s; }",
+    slow: [],
+    inputs: [0, 1, 7, 37, 64].map((n) => [new Int32Array(n).fill(0x5ff).fill(0x4ff, 3, 4)]),
+  }));
+  it("what a loop wrote is not known from before it", () => agrees({
+    source: "function kernel(y, x) { y[0] = 1; for (let i = 0; i < x.length; i++) y[i & 1] += x[i]; return y[0]; }",
+    slow: [],
+    inputs: [0, 1, 7, 40].map((n) => [new Float64Array(2), new Float64Array(n).fill(1.5)]),
+  }));
+});
