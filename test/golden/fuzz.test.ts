@@ -51,4 +51,9 @@ describe("what a breakage survived that random kernels did not notice", () => {
     slow: [],
     inputs: [0, 1, 7, 40].map((n) => [new Float64Array(n).fill(1.5)]),
   }));
+  it("0 and −0 stay two values where paths meet", () => agrees({
+    source: "function kernel(y, a) { let z; if (a > 0) z = 0; else z = -0; y[0] = z; const o = { x: 0 }; if (a < 0) o.x = -0; y[1] = o.x; }",
+    slow: [],
+    inputs: [2, -1, 0, NaN].map((a) => [new Float64Array(3), a]),
+  }));
 });
