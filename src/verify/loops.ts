@@ -194,7 +194,7 @@ class LoopWriter {
       case "extreme": return `Math.${random.pick(["min", "max"])}(${this.num(depth - 1)}, ${this.num(depth - 1)})`;
       case "choose": return `(${this.test(depth - 1)} ? ${this.num(depth - 1)} : ${this.num(depth - 1)})`;
       case "int": return this.int(depth - 1);
-      case "negate": return `(-${this.num(0)})`;
+      case "negate": return `(-(${this.num(0)}))`;
       case "fround": return `Math.fround(${this.num(depth - 1)})`;
       case "remainder": return `(${this.num(depth - 1)} % ${random.pick(["2", "7", "a"])})`;
       case "call": return `Math.${random.pick(["sin", "exp", "log"])}(${this.num(depth - 1)})`;
