@@ -44,6 +44,7 @@ function createProgram(): Command {
     .option("--seed <n>", "of the first kernel; the others count up from it (default: the time)", wholeNumber)
     .option("--seconds <n>", "how long", wholeNumber, 60)
     .option("--count <n>", "how many kernels, in place of --seconds", wholeNumber)
+    .option("--patience <seconds>", "one kernel may take, in all its back ends; then its seed is printed and the process killed", wholeNumber, 300)
     .addHelpText("after", example("fuzz --seed 1 --count 500"))
     .action(fuzzCommand);
   return program;

@@ -2,8 +2,9 @@
 
 import { ready } from "../index.ts";
 import { golden } from "../verify/show.ts";
-import { fuzz, investigate, type Finding, type FuzzReport } from "./fuzzing.ts";
+import { fuzz, investigate, type Finding, type FuzzOptions, type FuzzReport } from "./fuzzing.ts";
 import { show } from "./show.ts";
+import { watchdog } from "./watchdog.ts";
 
 /** The share of kernels that may fall back: a compiler that refuses everything is never wrong. */
 const mostUnserved = 0.05;
@@ -29,23 +30,26 @@ export function fuzzText({ kernels, calls, servedCalls, served, throwing, guaran
   ].join("\n");
 }
 
-export async function fuzzCommand(options: { seed?: number; seconds: number; count?: number }): Promise<void> {
+export async function fuzzCommand(options: { seed?: number; seconds: number; count?: number; patience: number }): Promise<void> {
   const seed = options.seed ?? Date.now() % 1_000_000_000;
   console.log(`seed ${seed}`);
   await ready();
   const end = performance.now() + options.seconds * 1000;
   let printed = 0;
+  const watched = await watchdog(options.patience, "the kernel of seed #");
+  const told: FuzzOptions = { onKernel: (kernel) => { watched.begin(kernel); } };
   const report = await fuzz(seed, ({ kernels, findings }) => {
     for (; printed < findings.length; printed++) console.log(findingText(findings[printed]!));
     return options.count === undefined ? performance.now() < end : kernels < options.count;
-  });
-  const told = new Set<number>();
+  }, told);
+  const investigated = new Set<number>();
   for (const finding of report.findings) {
-    if (told.size >= mostInvestigated || told.has(finding.kernel.seed)) continue;
-    told.add(finding.kernel.seed);
-    const { kernel, firstBad } = await investigate(finding);
+    if (investigated.size >= mostInvestigated || investigated.has(finding.kernel.seed)) continue;
+    investigated.add(finding.kernel.seed);
+    const { kernel, firstBad } = await investigate(finding, told);
     console.log(`first bad pass: ${firstBad ?? "not found"}\n${golden(kernel, `seed ${finding.kernel.seed}, ${finding.subject}`)}\n`);
   }
+  await watched.end();
   console.log(fuzzText(report));
   if (!passes(report)) process.exitCode = 1;
 }

@@ -68,6 +68,8 @@ export interface FuzzOptions {
   readonly passes?: readonly Pass[];
   /** makes the kernels (default: `anyKernel`) */
   readonly generate?: (seed: number) => RandomKernel;
+  /** told of each kernel before it is run, also of those that are tried to make a finding small */
+  readonly onKernel?: (seed: number) => void;
 }
 
 const add = (counts: Map<string, number>, key: string, by = 1): void => { counts.set(key, (counts.get(key) ?? 0) + by); };
@@ -90,6 +92,7 @@ export async function fuzz(seed: number, goOn: (report: FuzzReport) => boolean, 
     const originals = compileKernels(kernels.map(({ source }) => source));
     for (const [k, kernel] of kernels.entries()) {
       if (!goOn(report)) return report;
+      options.onKernel?.(kernel.seed);
       runKernel(kernel, originals[k]!, report, options);
       await new Promise((turned) => { setImmediate(turned); });
     }
@@ -205,7 +208,10 @@ export interface Investigation {
 export async function investigate(finding: Finding, options: FuzzOptions = {}): Promise<Investigation> {
   const subject = subjects.find(({ name }) => name === finding.subject)!;
   const whole: Kernel = { source: finding.kernel.source, slow: finding.kernel.slow, inputs: [finding.kernel.inputs[finding.input]!] };
-  const kernel = await shrink(whole, (candidate) => differs(subject, candidate, options), { attempts: 1500 });
+  const kernel = await shrink(whole, (candidate) => {
+    options.onKernel?.(finding.kernel.seed);
+    return differs(subject, candidate, options);
+  }, { attempts: 1500 });
   const original = compileKernel(kernel.source);
   const names = ["evaluate", ...(options.passes ?? [...allPasses, ...splitPasses, ...vectorPasses]).map(({ name }) => name)];
   const stages = names.map((pass, limit) => ({ pass, callable: () => loud(new Compiler(options, limit, true).make(subject, kernel, original)) }));

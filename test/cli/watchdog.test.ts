@@ -1,0 +1,26 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { describe, expect, test } from "vitest";
+import { built } from "../built.ts";
+
+const run = (body: string): { status: number | null; signal: string | null; stdout: string; stderr: string } => spawnSync(process.execPath, ["--input-type=module", "-e",
+  `import { watchdog } from ${JSON.stringify(pathToFileURL(join(built(), "cli", "watchdog.js")).href)};\nconst watched = await watchdog(2, "job #");\n${body}`], { encoding: "utf8", timeout: 60_000 });
+
+describe("the watchdog", () => {
+  test("names what never ends, and ends the process", () => {
+    const { signal, stderr } = run("watched.begin(7); for (;;);");
+    expect(stderr).toBe("job 7 did not end within 2 seconds\n");
+    expect(signal).toBe("SIGKILL");
+  });
+
+  test("lets go on what begins something new in time", () => {
+    const { status, stdout } = run("for (let k = 0; k < 8; k++) { watched.begin(k); await new Promise((r) => setTimeout(r, 500)); }\nawait watched.end(); console.log('ended');");
+    expect(stdout).toBe("ended\n");
+    expect(status).toBe(0);
+  });
+
+  test("does not keep a process that has nothing else to do", () => {
+    expect(run("watched.begin(1);").status).toBe(0);
+  });
+});
