@@ -124,6 +124,7 @@ export class ExpressionWriter {
       `(${y} + 0)`, `(${x} + ${x} + 0)`, `(${y} + -0)`, `(${y} - 0)`, `(0 - ${y})`, `(-0 - ${y})`, `(${y} * 1)`, `(${y} * -1)`, `(${y} * 0)`, `(${y} / 1)`, `(${y} / -1)`, `(${y} / 4)`, `(${x} - ${x})`, `(${x} / ${x})`,
       `(${x} + -${x})`, `(-(-(${y})))`, `(0 * ${y} + ${x})`, `Math.abs(-(${y}))`, `Math.min(${x}, ${x})`, `Math.max(${x}, -0)`, `Math.min(${x}, 0)`, `Math.round(Math.floor(${y}))`, `Math.ceil(${y} / 2)`, `Math.floor(${this.int(1)} / 3)`,
       `(${this.int(1)} % ${this.random.pick(["2", "3", "-4", "0"])})`, `Math.fround(Math.fround(${y}) * Math.fround(${x}))`, `(1 / Math.round(${y}))`, `(1 / (${this.int(1)} * ${this.int(0)}))`, `(1 / -(${this.int(1)}))`, `(1 / (${this.int(1)} % ${this.int(0)}))`,
+      `(Math.ceil(${this.int(1)} / 4) + 0)`, `(1 / Math.ceil(${this.int(1)} / 4))`, `(1 / Math.trunc(${this.int(1)} / 4))`, `Math.floor(${this.int(1)} / ${this.random.pick(["3", "4", "-5"])})`,
     ]);
   }
 
@@ -166,7 +167,8 @@ export class ExpressionWriter {
         const [x, k, m] = [this.int(depth - 1), this.random.between(0, 33), this.random.between(0, 33)];
         const shift = this.random.pick(["<<", ">>", ">>>"]);
         return this.random.pick([`(${x} ${shift} ${k} ${shift} ${m})`, `(${x} << 24 >> 24)`, `(${x} << 16 >> 16)`, `(${x} & 255)`, `(${x} & -1)`, `(${x} | 0 | 0)`, `(${x} ^ ${x})`, `(${x} >>> 0 >> 0)`, `((${x} >>> 1) + (${x} >>> 1) | 0)`,
-          `(${x} * 65537 | 0)`, `(${x} * 16777619 | 0)`, `(${x} * 134217727 + ${this.int(0)} | 0)`, `(${x} * ${x} * ${x} | 0)`, `(${x} / 2 | 0)`, `(${x} % 8 | 0)`, `(~~(${this.num(depth - 1)}))`]);
+          `(${x} * 65537 | 0)`, `(${x} * 16777619 | 0)`, `(${x} * 134217727 + ${this.int(0)} | 0)`, `(${x} * ${x} * ${x} | 0)`, `(${x} / 2 | 0)`, `(${x} % 8 | 0)`, `(~~(${this.num(depth - 1)}))`,
+          `(Math.floor(${x} / ${this.random.pick(["2", "3", "10"])}) | 0)`, `((${x} & 511) - 256 << 24 >> 24)`, `((${x} & 131071) - 65536 << 16 >> 16)`, `((${x} & ${this.int(0)}) < 0 ? 3 : 5)`, `((${x} | ${this.int(0)}) >= 0 ? 3 : 5)`]);
       }
       case "complement": return `(~${this.int(depth - 1)})`;
       case "imul": return `Math.imul(${this.int(depth - 1)}, ${this.int(depth - 1)})`;
