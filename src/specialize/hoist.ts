@@ -13,7 +13,7 @@
 import { isMachineOp, isMemoryOp, memoryOps, ops } from "../ir/ops.ts";
 import type { Func, If, Instr, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
 import type { Note } from "./notes.ts";
-import { costly, mayTouch, Rewriter } from "./rewrite.ts";
+import { endsIn, costly, mayTouch, Rewriter } from "./rewrite.ts";
 
 export const hoist = (func: Func, program: Program, note: Note = () => {}): Func => new Hoister(func, program, note).run();
 
@@ -145,7 +145,7 @@ class Hoister extends Rewriter {
 /** The `if` that is the loop's own test, if what stands before it only computes. */
 function firstTest(loop: Loop): If | null {
   for (const instr of loop.regions[0].body) {
-    if (instr.op === "if") return instr.regions[0].body.at(-1)!.op === "br" ? instr : null;
+    if (instr.op === "if") return endsIn(instr.regions[0], loop.label) ? instr : null;
     if (!isMachineOp(instr.op) || ops[instr.op].effect !== "none") return null;
   }
   return null;

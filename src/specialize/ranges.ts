@@ -10,6 +10,7 @@
 // steps), then once more with what came out (narrowing). Symbolic bounds "x ≤ y + c" come from conditions and are searched on demand
 // through additions (Bodík, Gupta, Sarkar, "ABCD", 2000).
 
+import { constantOf } from "../ir/build.ts";
 import { memoryOps, isMachineOp, isMemoryOp, type MemoryOp } from "../ir/ops.ts";
 import type { Block, Func, If, Instr, Label, Loop, Machine, Memory, Program, Region, Type, Value } from "../ir/types.ts";
 import { unreachable } from "../diagnostic.ts";
@@ -239,6 +240,20 @@ export class Ranges {
       case "i32.eqz": return this.assume(a, !truth);
       case "i32.and": return truth ? this.assume(a, true) && this.assume(b, true) : true;
       case "i32.or": return truth ? true : this.assume(a, false) && this.assume(b, false);
+      case "i32.select": { // a && b, a || b
+        const c = def.args[2]!;
+        const [isAnd, isOr] = [c === a || constantOf(c) === 0, b === a || constantOf(b) === 1];
+        if (truth) return !isAnd || this.assume(a, true) && this.assume(b, true);
+        return !isOr || this.assume(a, false) && this.assume(c, false);
+      }
+      case "if": { // a && b where b is more than a comparison: only a can be spoken of here
+        const [then, otherwise] = def.regions.map((arm) => arm.body.at(-1)!);
+        const at = def.results.indexOf(cond);
+        const given = (end: Instr | undefined): Value | null => (end?.op === "yield" ? end.args[at]! : null);
+        const [x, y] = [given(then), given(otherwise)];
+        if (truth) return x === null || y === null || !(y === a || constantOf(y) === 0) || this.assume(a, true);
+        return x === null || y === null || !(x === a || constantOf(x) === 1) || this.assume(a, false);
+      }
       case "i32.eq": return truth ? this.equal(a, b) : this.unequal(a, b);
       case "i32.ne": return truth ? this.unequal(a, b) : this.equal(a, b);
       case "i32.lt_s": return truth ? this.less(a, b, 1) : this.less(b, a, 0);

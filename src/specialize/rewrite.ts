@@ -348,7 +348,7 @@ function brsOf(region: Region, into = new Map<Label, Br[]>()): Map<Label, Br[]> 
 }
 
 /** the region's own end is a br to the label */
-function endsIn(region: Region, label: Label): boolean {
+export function endsIn(region: Region, label: Label): boolean {
   const last = region.body.at(-1)!;
   return last.op === "br" && last.label === label;
 }

@@ -1,11 +1,11 @@
-// Random loops of the kind that is vectorized: elementwise, stencils, reductions, channels side by side, look-ups; over every kind of element,
+// Random loops of the kind that is vectorized: elementwise, stencils, reductions, channels side by side, look-ups, points with loops of their own; over every kind of element,
 // lengths from 0 to 70, arrays that overlap, conditions and clamps. The same seed gives the same kernel.
 
 import { edgeNumbers, numbers, type TypedName, typedArrays, typedNames } from "./inputs.ts";
 import { Random } from "./prng.ts";
 import type { RandomKernel } from "./random.ts";
 
-type Form = "elementwise" | "stencil" | "reduction" | "channels" | "strided" | "lookup" | "inner loop" | "several";
+type Form = "elementwise" | "stencil" | "reduction" | "channels" | "strided" | "lookup" | "inner loop" | "several" | "points";
 interface ArrayParam { readonly name: string; readonly kind: TypedName }
 
 const isFloat = (kind: TypedName): boolean => kind.startsWith("Float");
@@ -29,7 +29,7 @@ class LoopWriter {
     this.y = { name: "y", kind: kind() };
     this.inputs.push({ name: "x", kind: random.chance(0.5) ? this.y.kind : kind() });
     if (random.chance(0.5)) this.inputs.push({ name: "z", kind: random.chance(0.5) ? this.y.kind : kind() });
-    const form = random.weighted<Form>({ "elementwise": 4, "stencil": 2.5, "reduction": 3, "channels": 1.5, "strided": 1, "lookup": 1, "inner loop": 1.2, "several": 1 });
+    const form = random.weighted<Form>({ "elementwise": 4, "stencil": 2.5, "reduction": 3, "channels": 1.5, "strided": 1, "lookup": 1, "inner loop": 1.2, "several": 1, "points": 1.5 });
     this.count(`loop: ${form}`);
     this.count(`loop over ${this.y.kind}`);
     this.scalars = ["a", "gain"];
@@ -142,6 +142,7 @@ class LoopWriter {
         this.elements.push({ text: `taps[k] * x[i + k]`, whole: false }, { text: "x[i + k]", whole: !isFloat(this.inputs[0]!.kind) });
         return [...before, head, `  let t = ${random.pick(["0", "a", "x[i]"])};`, `  for (let k = 0; k < taps.length; k++) t ${random.pick(["+=", "+=", "-=", "="])} ${random.chance(0.6) ? "taps[k] * x[i + k]" : this.num(2)};`, `  y[i] = ${random.pick(["t", "t * gain", "t + y[i]", "t > a ? t : 0"])};`, "}"];
       }
+      case "points": return this.points(before, head);
       case "several": {
         read("i");
         const t = `const t = ${this.num(2)};`;
@@ -152,6 +153,28 @@ class LoopWriter {
         return [...before, head, `  ${t}`, ...first, ...(writable ? this.write(`${writable.name}[i]`) : []), "}"];
       }
     }
+  }
+
+  /** A loop inside that ends when its data say so, at most after some turns. */
+  private points(before: readonly string[], head: string): string[] {
+    const { random } = this;
+    for (const { name, kind } of this.inputs) this.elements.push({ text: `${name}[i]`, whole: !isFloat(kind) });
+    const start = [`  let u = ${this.num(1)}, v = ${this.num(1)}, k = 0;`];
+    const whole = random.chance(0.3);
+    if (whole) start.push("  u |= 0; v |= 0;");
+    this.elements = this.elements.filter(() => random.chance(0.3));
+    this.elements.push({ text: "u", whole }, { text: "v", whole }, { text: "u", whole }, { text: "k", whole: true });
+    const value = (): string => (whole ? this.int(2) : this.num(2));
+    const turn = [`    const t = ${value()};`, random.chance(0.4) ? `    if (${this.test(0)}) v = ${value()};` : `    v = ${value()};`, "    u = t;"];
+    const most = random.pick(["n", "n", "(n & 7)", "9"]); // a constant one is unrolled
+    const inner = random.pick([
+      () => [`  while (k < ${most} && (${this.test(0)})) {`, ...turn, "    k++;", "  }"],
+      () => [`  while ((${this.test(0)}) && k < ${most}) {`, "    k++;", ...turn, "  }"],
+      () => [`  for (k = 0; k < ${most}; k++) {`, `    if (${this.test(0)}) break;`, ...turn, "  }"],
+      () => [`  for (;;) {`, ...turn, `    if (++k > ${most} || ${this.test(0)}) break;`, "  }"],
+      () => [`  do {`, ...turn, "    k++;", `  } while (k < ${most} && (${this.test(0)}));`],
+    ])();
+    return [...before, head, ...start, ...inner, `  y[i] = ${random.pick(["k", "u", "v", "u + v", "k > 2 ? u : v", "k * 2 + 1"])};`, ...(random.chance(0.2) ? ["  if (k > 1) y[i] += k;"] : []), "}"];
   }
 
   private write(target: string): string[] {

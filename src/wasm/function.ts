@@ -453,7 +453,7 @@ class Emitter {
       if (step >= 0) this.append(this.w.set(targets[step]!, nodes[step]!), undefined);
       else {
         const k = ~step, type = this.locals.types[targets[k]!]!;
-        const saved = this.locals.take(type);
+        const saved = this.locals.takeBut(type, locals); // what is assigned now may look free: nobody reads what it held
         this.append(this.w.set(saved, nodes[k]!), undefined);
         nodes[k] = this.w.get(saved, type);
         this.locals.release(saved);

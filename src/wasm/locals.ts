@@ -16,6 +16,15 @@ export class Locals {
 
   take(type: TypeNumber): number { return this.free.get(type)?.pop() ?? this.own(type); }
 
+  /** One that is not among those. */
+  takeBut(type: TypeNumber, those: readonly number[]): number {
+    const taken: number[] = [];
+    let local = this.take(type);
+    while (those.includes(local)) { taken.push(local); local = this.take(type); }
+    taken.forEach((other) => { this.release(other); });
+    return local;
+  }
+
   release(local: number): void { this.released.push(local); }
 
   /** Everything built so far has been appended: what was released may be given out again. */

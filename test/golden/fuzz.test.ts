@@ -38,6 +38,31 @@ describe("found by fuzzing", () => {
     slow: [],
     inputs: [[new Uint8ClampedArray(16), new Uint8ClampedArray(16), Float64Array.of(1), -2.25]],
   }));
+  it("a local that is about to be assigned is no place to keep another's value (seed 2590)", () => agrees({
+    source: `function kernel(y, x, n) {
+  for (let i = 0; i < y.length; i++) {
+    let u = x[i] * x[i], k = 0;
+    while (k < n && u <= k) { u = -k; k++; }
+    y[i] = k;
+  }
+}`,
+    slow: [],
+    inputs: [0, 4, 13].map((n) => [new Uint8ClampedArray(n), Float64Array.from({ length: n }, (_, i) => (i * 5) % 3 - 0.5), 67]),
+  }));
+  it("the way out of a loop is not its test: what it needs is needed before it goes on (seed 7234)", () => agrees({
+    source: `function kernel(y, x, n) {
+  for (let i = 0; i < y.length; i++) {
+    let u = 0, k = 0;
+    for (;;) {
+      u = -x[i];
+      if (++k > n) break;
+    }
+    y[i] = u;
+  }
+}`,
+    slow: [],
+    inputs: [[new Float64Array(9), new Float64Array(9).fill(2.5), 3], [new Float64Array(9), new Float64Array(9).fill(2.5), 0]],
+  }));
 });
 
 describe("what a breakage survived that random kernels did not notice", () => {

@@ -23,20 +23,16 @@ import { LinearForms, minus, plus, type Linear } from "./linear.ts";
 import { planReductions, type Reduction } from "./reductions.ts";
 import { Columns } from "./columns.ts";
 import { costs } from "./costs.ts";
+import { noteBest, remember, type LoopNote } from "./notes.ts";
 import { unsupported, VectorWriter } from "./writer.ts";
 import { operandsOf, Widths, type Width } from "./widths.ts";
 
-/** One innermost loop of the source: vectorized in so many lanes, or why not. */
-export interface LoopNote { readonly line: number; readonly lanes: number; readonly why: string | null }
-
-const notes = new WeakMap<Func, readonly LoopNote[]>();
-/** What vectorization did to the loops of the function that it made. */
-export const loopNotes = (func: Func): readonly LoopNote[] => notes.get(func) ?? [];
+export { loopNotes, type LoopNote } from "./notes.ts";
 
 export function vectorize(func: Func, program: Program): Func {
   const vectorizer = new Vectorizer(func, program);
   const made = vectorizer.run();
-  notes.set(made, vectorizer.notes);
+  remember(made, vectorizer.notes);
   return made;
 }
 
@@ -72,17 +68,13 @@ class Vectorizer extends Rewriter {
     this.ranges = new Ranges(func, program);
   }
 
-  /** A loop of the source may be there several times: the best is told. */
-  private note(line: number, lanes: number, why: string | null): void {
-    const same = this.notes.findIndex((n) => n.line === line);
-    if (same < 0) this.notes.push({ line, lanes, why });
-    else if (lanes > this.notes[same]!.lanes) this.notes[same] = { line, lanes, why };
-  }
+  private note(line: number, lanes: number, why: string | null): void { noteBest(this.notes, { line, lanes, why }); }
 
   protected override inits(instr: Loop): Value[] { return this.goesOn.get(instr.label) ?? super.inits(instr); }
 
   protected override loop(instr: Loop): boolean {
-    if (instr.notes?.role === "rest" || holdsLoop(instr)) return super.loop(instr);
+    const inLanes = instr.regions[0].params.some((p) => p.type === "v128");
+    if (instr.notes?.role === "rest" || inLanes || holdsLoop(instr)) return super.loop(instr);
     const plan = this.plan(instr);
     const line = instr.notes?.place?.line ?? instr.place?.line ?? 0;
     if (typeof plan === "string") {

@@ -11,7 +11,9 @@ import { runPasses, type Pass, type PassOptions, type Stage } from "../passes.ts
 import { simplify } from "../simplify.ts";
 import { removeStores } from "../stores.ts";
 import { addedTables } from "./columns.ts";
-import { loopNotes, vectorize, type LoopNote } from "./index.ts";
+import { vectorize } from "./index.ts";
+import { loopNotes, noteBest, type LoopNote } from "./notes.ts";
+import { refillLanes } from "./refill.ts";
 import { pairStores } from "./slp.ts";
 import { splitLoops } from "./split.ts";
 
@@ -27,6 +29,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "simplify 7", why: "after checks 2: what stood behind them is straight code now", run: simplify },
   { name: "hoist 3", why: "before vectorize: what does not change in a loop must stand before it", run: hoist },
   { name: "dead code 7", why: "before vectorize: it looks at every instruction", run: removeDeadCode },
+  { name: "refill", why: "before vectorize, which takes the loops that are left; when all that does not change stands before its loop", run: refillLanes },
   { name: "vectorize", why: "when all is narrow and straight", run: vectorize, tables: addedTables },
   { name: "pairs", why: "after vectorize: straight code that no loop's lanes took", run: pairStores },
   { name: "dead code 8", why: "last: scalar code that vectors replaced", run: removeDeadCode },
@@ -35,7 +38,7 @@ export const vectorPasses: readonly Pass[] = [
 export interface Vectorized { readonly program: Program; readonly stages: readonly Stage[]; readonly loops: readonly LoopNote[] }
 
 /** Narrowing again is for values that are converted between doubles and int32: where a loop has none of these, it is left out. */
-const again: ReadonlySet<string> = new Set(vectorPasses.map((p) => p.name).slice(2, vectorPasses.findIndex((p) => p.run === vectorize)));
+const again: ReadonlySet<string> = new Set(vectorPasses.map((p) => p.name).slice(2, vectorPasses.findIndex((p) => p.run === refillLanes)));
 const converting: ReadonlySet<string> = new Set(["f64.convert_i32_s", "f64.convert_i32_u", "i32.from_f64", "i32.trunc_sat_f64_s", "i32.trunc_sat_f64_u"]);
 
 export function vectorizeProgram(program: Program, options: PassOptions = {}): Vectorized {
@@ -48,7 +51,8 @@ export function vectorizeProgram(program: Program, options: PassOptions = {}): V
   const skip = seen.conversions || split ? options.skip : new Set([...(options.skip ?? []), ...again]);
   const rest = runPasses(first.program, { ...options, ...(skip ? { skip } : {}), passes: vectorPasses.slice(2), limit: Math.max(0, limit - 2) });
   const stages = [...first.stages, ...rest.stages];
-  const loops = stages.find((s) => s.pass === "vectorize")?.program.functions.flatMap(loopNotes) ?? [];
+  const loops: LoopNote[] = [];
+  for (const stage of stages) if (stage.pass === "refill" || stage.pass === "vectorize") for (const f of stage.program.functions) for (const note of loopNotes(f)) noteBest(loops, note);
   const worthwhile = loops.some((l) => l.lanes > 1) || stages.some((s) => s.changed && ["stores", "split doubles", "pairs"].includes(s.pass));
   return { program: worthwhile ? rest.program : program, stages, loops };
 }

@@ -205,11 +205,11 @@ export class VectorWriter {
     const c = constantOf(v);
     return c === undefined ? this.mask(v, w, r) : this.every("i32x4", c === 0 ? 0 : -1);
   }
-  /** Where a store takes place. */
-  private placeMask(mask: Mask, w: Width, r: number): Value {
+  /** Where a step takes place. */
+  where(mask: Mask, w: Width, r: number): Value {
     const own = this.mask(mask.cond, w, r);
     if (!mask.outer) return mask.truth ? own : this.op("v128.not", own);
-    const outer = this.placeMask(mask.outer, w, r);
+    const outer = this.where(mask.outer, w, r);
     return mask.truth ? this.op("v128.and", outer, own) : this.op("v128.andnot", outer, own);
   }
 
@@ -255,6 +255,8 @@ export class VectorWriter {
     return this.op("v128.bitselect", this.integer(then, w, r), this.integer(otherwise, w, r), this.mask(cond, w, r));
   }
 
+  /** A value of any type as a number. */
+  number(v: Value, w: Width, r: number): Value { return v.type === "i32" ? this.integer(v, w, r) : this.at(v, w, r); }
   /** A value as a number, a boolean as 0 or 1. */
   private integer(v: Value, w: Width, r: number): Value {
     const { widths } = this.p;
@@ -370,7 +372,7 @@ export class VectorWriter {
   }
 
   /** One lane of a value: loaded alone where it comes from memory. */
-  private scalar(v: Value, lane: number): Value {
+  scalar(v: Value, lane: number): Value {
     const { e } = this.p;
     const uniform = this.p.uniform(v);
     if (uniform) return uniform;
@@ -429,7 +431,7 @@ export class VectorWriter {
         let all: Value | null = parts.includes(undefined) ? this.read(step, away, 16) : null;
         parts.forEach((part, which) => {
           if (!part) return;
-          const value = part.value.type === "i32" ? this.integer(part.value, w, r) : this.at(part.value, w, r);
+          const value = this.number(part.value, w, r);
           const first = all === null;
           all = this.shuffle(all ?? value, value, Array.from({ length: 16 }, (_, b) => {
             const far = j * 16 + b;
@@ -469,7 +471,7 @@ export class VectorWriter {
     if (!last) {
       const w: Width = value.type === "f64" ? 8 : 4;
       const name = value.type === "f64" ? "f64x2.extract_lane" : value.type === "f32" ? "f32x4.extract_lane" : "i32x4.extract_lane";
-      const register = value.type === "i32" ? this.integer(value, w, registerOf(lanes - 1, w)) : this.at(value, w, registerOf(lanes - 1, w));
+      const register = this.number(value, w, registerOf(lanes - 1, w));
       last = e.lane({ op: "lane", name, lanes: [(lanes - 1) % (16 / w)], args: [], results: [] }, [register], value.type);
     }
     e.store({ ...step.instr, args: [], results: [], scale, offset }, [base, index, last]);
@@ -487,8 +489,8 @@ export class VectorWriter {
       const last = Math.min(lanes, ((r + 1) * 16) / w);
       if (last > to) continue; // written with a later group
       e.place = step.instr.place;
-      let value = step.value.type === "i32" ? this.integer(step.value, w, r) : this.at(step.value, w, r);
-      if (step.mask) value = this.op("v128.bitselect", value, this.read(step, 16 * r, 16), this.placeMask(step.mask, w, r));
+      let value = this.number(step.value, w, r);
+      if (step.mask) value = this.op("v128.bitselect", value, this.read(step, 16 * r, 16), this.where(step.mask, w, r));
       const like = { results: [], scale, offset: offset + at + 16 * r, space: stream.space, place: step.instr.place, args: [] };
       e.store({ ...like, op: "v128.store" }, [base, index, value]);
     }
