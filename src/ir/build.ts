@@ -1,24 +1,21 @@
 // Building functions: fresh values, instructions appended to a current region, constants folded on the way.
 // Requires: operands are in scope where they are used. Guarantees: no instruction whose operands are all constants and whose row folds is written.
 
-import { memoryOps, ops, type MachineOp, type MemoryOp } from "./ops.ts";
-import type { Const, Func, Instr, JsConst, Label, LoopNotes, Place, Primitive, Region, Type, Value } from "./types.ts";
+import { memoryOps, ops, spelling, type MachineOp, type MemoryOp } from "./ops.ts";
+import { BlockNode, BrNode, ConstNode, IfNode, list, LoopNode, MachineNode, MemoryNode, none, RegionNode, ReturnNode, ValueNode, YieldNode } from "./nodes.ts";
+import type { Func, Instr, JsConst, Label, LoopNotes, Place, Primitive, Region, Type, Value } from "./types.ts";
 
 export class Builder {
   nextId = 0;
   /** the region that instructions are appended to */
-  region: Region = { params: [], body: [] };
+  region: Region = new RegionNode(list());
   /** the place in the source that instructions are written for */
   place: Place | undefined;
   /** instructions written so far, folded ones not counted */
   written = 0;
   private labels = 0;
 
-  value(type: Type, name?: string): Value {
-    const value: Value = { id: this.nextId++, type, def: null };
-    if (name !== undefined) value.name = name;
-    return value;
-  }
+  value(type: Type, name?: string): Value { return new ValueNode(this.nextId++, type, name); }
 
   label(name = "l"): Label { return { name: `${name}${this.labels++}` }; }
 
@@ -32,8 +29,7 @@ export class Builder {
   /** A constant. It stands in no region: every use names it, wherever the use is. */
   const(type: Type, value: number | bigint | Uint8Array): Value {
     const result = this.value(type);
-    const instr: Const = { op: "const", value, args: [], results: [result], place: this.place };
-    result.def = instr;
+    result.def = new ConstNode(value, list(result), this.place);
     return result;
   }
   jsConst(value: Primitive): Value {
@@ -55,23 +51,23 @@ export class Builder {
       }
     }
     const result = this.value(row.result!);
-    this.append({ op, args, results: [result], place: this.place });
+    this.append(new MachineNode(spelling(op), args, list(result), this.place));
     return result;
   }
 
   load(op: MemoryOp, base: Value, index: Value, scale: number, offset: number, space: number): Value {
     const result = this.value(memoryOps[op].type);
-    this.append({ op, args: [base, index], results: [result], scale, offset, space, place: this.place });
+    this.append(new MemoryNode(op, list(base, index), list(result), this.place, { scale, offset, space }));
     return result;
   }
   store(op: MemoryOp, base: Value, index: Value, value: Value, scale: number, offset: number, space: number): void {
-    this.append({ op, args: [base, index, value], results: [], scale, offset, space, place: this.place });
+    this.append(new MemoryNode(op, list(base, index, value), none, this.place, { scale, offset, space }));
   }
 
   /** Runs `write` with a new region as the current one, and gives that region. */
-  inRegion(write: (params: Value[]) => void, params: Value[] = []): Region {
+  inRegion(write: (params: Value[]) => void, params: Value[] = list()): Region {
     const outer = this.region;
-    const region: Region = { params, body: [] };
+    const region: Region = new RegionNode(params);
     this.region = region;
     try { write(params); } finally { this.region = outer; }
     return region;
@@ -79,16 +75,16 @@ export class Builder {
 
   if(cond: Value, results: readonly Type[], then: () => readonly Value[] | null, otherwise: () => readonly Value[] | null): Value[] {
     const arm = (write: () => readonly Value[] | null) => this.inRegion(() => { const v = write(); if (v) this.yield(v); });
-    const regions = [arm(then), arm(otherwise)] as const;
+    const thenRegion = arm(then), elseRegion = arm(otherwise);
     const values = results.map((t) => this.value(t));
-    this.append({ op: "if", args: [cond], results: values, regions, place: this.place });
+    this.append(new IfNode(cond, values, thenRegion, elseRegion, this.place));
     return values;
   }
 
   block(label: Label, results: readonly Type[], write: () => readonly Value[] | null): Value[] {
     const body = this.inRegion(() => { const v = write(); if (v) this.yield(v); });
     const values = results.map((t) => this.value(t));
-    this.append({ op: "block", label, args: [], results: values, regions: [body], place: this.place });
+    this.append(new BlockNode(label, values, body, this.place));
     return values;
   }
 
@@ -96,13 +92,13 @@ export class Builder {
     const carried = inits.map((v) => this.value(v.type, v.name));
     const body = this.inRegion((params) => { const v = write(params); if (v) this.yield(v); }, carried);
     const values = results.map((t) => this.value(t));
-    this.append({ op: "loop", label, args: inits, results: values, regions: [body], notes, place: this.place });
+    this.append(new LoopNode(label, inits, values, body, notes, this.place));
     return values;
   }
 
-  yield(args: readonly Value[]): void { this.append({ op: "yield", args: [...args], results: [] }); }
-  br(label: Label, args: readonly Value[]): void { this.append({ op: "br", label, args: [...args], results: [], place: this.place }); }
-  return(args: readonly Value[], exit = 0): void { this.append({ op: "return", args: [...args], results: [], exit, place: this.place }); }
+  yield(args: readonly Value[]): void { this.append(new YieldNode(args.slice())); }
+  br(label: Label, args: readonly Value[]): void { this.append(new BrNode(label, args.slice(), this.place)); }
+  return(args: readonly Value[], exit = 0): void { this.append(new ReturnNode(args.slice(), exit, this.place)); }
 
   func(name: string, params: Value[], results: readonly Type[], body: Region): Func {
     return { name, params, results, body, nextId: this.nextId };

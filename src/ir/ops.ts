@@ -256,7 +256,10 @@ export type MachineOp = ScalarOp | VectorOp | keyof typeof otherVector;
 /** Every machine operation without immediates. */
 export const ops: Record<MachineOp, Row> = { ...scalarRows, ...complete(lanewiseRows), ...complete(otherVector) };
 
-export const isMachineOp = (name: string): name is MachineOp => Object.hasOwn(ops, name);
+const machineNames: ReadonlyMap<string, MachineOp> = new Map((Object.keys(ops) as MachineOp[]).map((name) => [name, name]));
+export const isMachineOp = (name: string): name is MachineOp => machineNames.has(name);
+/** The table's own spelling: the engine compares a string that was put together (`i32.${relation}`) letter by letter, wherever an instruction is looked at. */
+export const spelling = (op: MachineOp): MachineOp => machineNames.get(op) ?? op;
 
 /** Loads and stores: bytes moved, the element, result or value type. */
 export const memoryOps = {
@@ -271,7 +274,8 @@ export const memoryOps = {
   "v128.load64_zero": { bytes: 8, type: "v128", store: false }, "v128.load32_zero": { bytes: 4, type: "v128", store: false },
 } as const satisfies Record<string, { bytes: number; type: Type; store: boolean }>;
 export type MemoryOp = keyof typeof memoryOps;
-export const isMemoryOp = (name: string): name is MemoryOp => Object.hasOwn(memoryOps, name);
+const memoryNames: ReadonlySet<string> = new Set(Object.keys(memoryOps));
+export const isMemoryOp = (name: string): name is MemoryOp => memoryNames.has(name);
 
 /** Operations with lane numbers for immediates: operand types, result type, how many immediates, and the bound that each is below. */
 export const laneOps = {

@@ -31,7 +31,7 @@ export interface Value {
   readonly type: Type;
   def: Instr | null;
   /** a name from the user's source, for reading only */
-  name?: string;
+  name?: string | undefined;
 }
 
 /** What a `br` names. Blocks and loops own one each; identity is the object, `name` is for reading and printing. */

@@ -11,12 +11,13 @@
 
 import { isMachineOp, isMemoryOp, memoryOps, ops } from "../ir/ops.ts";
 import { regionsOf } from "../ir/build.ts";
-import type { Func, Instr, Label, Program, Region, Value } from "../ir/types.ts";
+import { BlockNode, BrNode, IfNode, list, LoopNode, MachineNode, MemoryNode, none, RegionNode, ReturnNode, YieldNode } from "../ir/nodes.ts";
+import type { Func, Instr, Label, Memory, Program, Region, Value } from "../ir/types.ts";
 import { Emitter } from "./emitter.ts";
 
 export function removeDeadCode(func: Func, program: Program): Func {
   const { live, effects } = mark(func);
-  const e = new Emitter(program);
+  const e = new Emitter(program, 0);
   const map = new Array<Value | undefined>(func.nextId);
   const labels = new Map<Label, { label: Label; kept: readonly boolean[] }>();
 
@@ -26,7 +27,7 @@ export function removeDeadCode(func: Func, program: Program): Func {
   const pick = (values: readonly Value[], kept: readonly boolean[]): Value[] => values.filter((_, i) => kept[i]).map(value);
 
   const copyRegion = (old: Region, kept: readonly boolean[]): Region => {
-    const region: Region = { params: old.params.filter((p) => live[p.id] === 1).map(fresh), body: [] };
+    const region = new RegionNode(old.params.length === 0 ? none : old.params.filter((p) => live[p.id] === 1).map(fresh));
     for (const instr of old.body) {
       const now = copy(instr, kept);
       if (!now) continue;
@@ -37,26 +38,35 @@ export function removeDeadCode(func: Func, program: Program): Func {
   };
   const copy = (instr: Instr, kept: readonly boolean[]): Instr | null => {
     switch (instr.op) {
-      case "yield": return { ...instr, args: pick(instr.args, kept) };
-      case "br": { const to = labels.get(instr.label)!; return { ...instr, label: to.label, args: pick(instr.args, to.kept) }; }
+      case "yield": return new YieldNode(pick(instr.args, kept));
+      case "br": { const to = labels.get(instr.label)!; return new BrNode(to.label, pick(instr.args, to.kept), instr.place); }
+      case "return": return new ReturnNode(instr.args.map(value), instr.exit, instr.place);
       case "if": case "block": case "loop": {
         if (!effects.has(instr) && !instr.results.some((r) => live[r.id])) return null;
         const results = keptOf(instr.results);
-        const args = instr.op === "loop" ? pick(instr.args, keptOf(instr.regions[0].params)) : instr.args.map(value);
         if (instr.op === "if") {
-          const regions = [copyRegion(instr.regions[0], results), copyRegion(instr.regions[1], results)] as const;
-          return { ...instr, args, regions, results: instr.results.filter((_, i) => results[i]).map(fresh) };
+          const cond = value(instr.args[0]!), then = copyRegion(instr.regions[0], results), otherwise = copyRegion(instr.regions[1], results);
+          return new IfNode(cond, pickResults(instr, results), then, otherwise, instr.place);
         }
         const label: Label = { name: instr.label.name };
-        labels.set(instr.label, { label, kept: instr.op === "loop" ? keptOf(instr.regions[0].params) : results });
-        const regions = [copyRegion(instr.regions[0], results)] as const;
-        return { ...instr, label, args, regions, results: instr.results.filter((_, i) => results[i]).map(fresh) };
+        const carried = instr.op === "loop" ? keptOf(instr.regions[0].params) : results;
+        const inits = instr.op === "loop" ? pick(instr.args, carried) : none;
+        labels.set(instr.label, { label, kept: carried });
+        const body = copyRegion(instr.regions[0], results);
+        return instr.op === "loop" ? new LoopNode(label, inits, pickResults(instr, results), body, instr.notes, instr.place)
+          : new BlockNode(label, pickResults(instr, results), body, instr.place);
       }
       default:
         if (!hasEffect(instr) && !instr.results.some((r) => live[r.id])) return null;
+        if (isMachineOp(instr.op)) return new MachineNode(instr.op, instr.args.map(value), list(fresh(instr.results[0]!)), instr.place);
+        if (isMemoryOp(instr.op)) {
+          const args = instr.args.map(value);
+          return new MemoryNode(instr.op, args, instr.results.length === 0 ? none : list(fresh(instr.results[0]!)), instr.place, instr as Memory);
+        }
         return { ...instr, args: instr.args.map(value), results: instr.results.map(fresh) } as Instr;
     }
   };
+  const pickResults = (instr: Instr, kept: readonly boolean[]): Value[] => instr.results.filter((_, i) => kept[i]).map(fresh);
   const params = func.params.map(fresh);
   const body = copyRegion(func.body, []);
   return { name: func.name, params, results: func.results, body, nextId: e.nextId };

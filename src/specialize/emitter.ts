@@ -9,8 +9,9 @@
 // Common subexpressions: value numbering on the dominator tree (Briggs, Cooper, Simpson 1997); in a structured IR the tree of regions
 // is that tree. Memory: one version number for each space that is written anywhere; a load's key holds it, a store renews it.
 
-import { memoryOps, ops, type MachineOp, type MemoryOp } from "../ir/ops.ts";
+import { memoryOps, ops, spelling, type MachineOp, type MemoryOp } from "../ir/ops.ts";
 import { constantOf } from "../ir/build.ts";
+import { ConstNode, list, MachineNode, MemoryNode, none, RegionNode, ValueNode } from "../ir/nodes.ts";
 import type { DataAddress, FrameAddress, Instr, Lane, Memory, Place, Program, Region, Type, Value } from "../ir/types.ts";
 import { rules } from "./rules.ts";
 
@@ -27,7 +28,7 @@ interface Mark { readonly entries: number }
 
 export class Emitter {
   nextId = 0;
-  region: Region = { params: [], body: [] };
+  region: Region = new RegionNode(none);
   place: Place | undefined;
   private readonly spaces: Program["spaces"];
 
@@ -37,7 +38,8 @@ export class Emitter {
   private readonly i64s = new Map<bigint, Value>();
 
   // the table of known values: chains by hash, entries in the order of writing, so that leaving a region takes the last ones off
-  private readonly heads = new Int32Array(4096).fill(-1);
+  private readonly heads: Int32Array;
+  private readonly mask: number;
   private readonly next: number[] = [];
   private readonly hashes: number[] = [];
   private readonly known: Instr[] = [];
@@ -47,18 +49,18 @@ export class Emitter {
   private versions: number[] = [];
   private lastVersion = 0;
 
-  constructor(program: Program) {
+  /** `size`: about how many values will be written, for the tables. */
+  constructor(program: Program, size: number) {
     this.spaces = program.spaces;
+    const slots = 2 ** Math.min(16, Math.max(4, 32 - Math.clz32(size)));
+    this.heads = new Int32Array(slots).fill(-1);
+    this.mask = slots - 1;
     this.versions = program.spaces.map(() => 0);
   }
 
   // ───────────────────────────────── values ─────────────────────────────────
 
-  value(type: Type, name?: string): Value {
-    const value: Value = { id: this.nextId++, type, def: null };
-    if (name !== undefined) value.name = name;
-    return value;
-  }
+  value(type: Type, name?: string): Value { return new ValueNode(this.nextId++, type, name); }
 
   const(type: Type, value: number | bigint | Uint8Array): Value {
     const table: Map<unknown, Value> | null =
@@ -67,7 +69,7 @@ export class Emitter {
     const found = table?.get(key);
     if (found) return found;
     const result = this.value(type);
-    result.def = { op: "const", value, args: [], results: [result] };
+    result.def = new ConstNode(value, list(result), undefined);
     table?.set(key, result);
     return result;
   }
@@ -81,22 +83,23 @@ export class Emitter {
   op(op: MachineOp, ...args: Value[]): Value { return this.operation(op, args); }
 
   operation(op: MachineOp, args: Value[]): Value {
+    op = spelling(op);
     const row = ops[op];
     const folded = fold(this, op, args);
     if (folded) return folded;
     // constants stand right, so that each rule needs to look there only
-    if (row.commutes && args[0]!.def?.op === "const" && args[1]!.def?.op !== "const") args = [args[1]!, args[0]!];
+    if (row.commutes && args[0]!.def?.op === "const" && args[1]!.def?.op !== "const") args = list(args[1]!, args[0]!);
     for (const rule of rules[op] ?? []) {
       const simpler = rule(this, args[0]!, args[1]!, args[2]!);
       if (simpler) return simpler;
     }
     const hash = hashOf(numberOf.get(op)!, args, row.commutes === true);
-    for (let at = this.heads[hash & 4095]!; at >= 0; at = this.next[at]!) {
+    for (let at = this.heads[hash & this.mask]!; at >= 0; at = this.next[at]!) {
       const other = this.known[at]!;
       if (this.hashes[at] === hash && other.op === op && sameArgs(other.args, args, row.commutes === true)) return this.knownValue[at]!;
     }
     const result = this.value(row.result!);
-    const instr = this.append({ op, args, results: [result], place: this.place });
+    const instr = this.append(new MachineNode(op, args, list(result), this.place));
     this.remember(hash, instr, result, 0);
     return result;
   }
@@ -105,7 +108,7 @@ export class Emitter {
   address(old: DataAddress | FrameAddress): Value {
     const which = old.op === "data.addr" ? old.segment : old.offset;
     const hash = (Math.imul(which + 1, 0x9e3779b1) ^ (old.op === "data.addr" ? 1 : 2)) | 0;
-    for (let at = this.heads[hash & 4095]!; at >= 0; at = this.next[at]!) {
+    for (let at = this.heads[hash & this.mask]!; at >= 0; at = this.next[at]!) {
       const other = this.known[at]!;
       if (this.hashes[at] === hash && other.op === old.op && (other.op === "data.addr" ? other.segment : (other as FrameAddress).offset) === which) return this.knownValue[at]!;
     }
@@ -126,27 +129,27 @@ export class Emitter {
     const { op, offset, scale, space } = old;
     const version = this.versions[space]!;
     const hash = (hashOf(numberOf.get(op)!, args, false) + offset * 31 + scale * 7 + version * 131) | 0;
-    for (let at = this.heads[hash & 4095]!; at >= 0; at = this.next[at]!) {
+    for (let at = this.heads[hash & this.mask]!; at >= 0; at = this.next[at]!) {
       const other = this.known[at]! as Memory;
       if (this.hashes[at] === hash && other.op === op && this.knownVersion[at] === version && other.space === space && other.offset === offset
         && other.scale === scale && sameArgs(other.args, args, false)) return this.knownValue[at]!;
     }
     const result = this.value(memoryOps[op].type);
-    const instr = this.append({ op, args, results: [result], offset, scale, space, place: old.place });
+    const instr = this.append(new MemoryNode(op, args, list(result), old.place, old));
     this.remember(hash, instr, result, version);
     return result;
   }
 
   store(old: Memory, args: Value[]): void {
     const { op, offset, scale, space } = old;
-    this.append({ op, args, results: [], offset, scale, space, place: old.place });
+    this.append(new MemoryNode(op, args, none, old.place, old));
     this.written(space);
     const read = loadOfStore[op];
     if (!read) return;
-    const address = [args[0]!, args[1]!];
+    const address = list(args[0]!, args[1]!);
     const version = this.versions[space]!;
     const hash = (hashOf(numberOf.get(read)!, address, false) + offset * 31 + scale * 7 + version * 131) | 0;
-    this.remember(hash, { op: read, args: address, results: [], offset, scale, space }, args[2]!, version);
+    this.remember(hash, new MemoryNode(read, address, none, undefined, old), args[2]!, version);
   }
 
   /** Any other instruction, as it is. */
@@ -184,7 +187,7 @@ export class Emitter {
   inRegion(params: Value[], write: () => void): Region {
     const outer = this.region;
     const mark = this.mark();
-    const region: Region = { params, body: [] };
+    const region: Region = new RegionNode(params);
     this.region = region;
     write();
     this.region = outer;
@@ -197,13 +200,13 @@ export class Emitter {
       this.known.pop();
       this.knownValue.pop();
       this.knownVersion.pop();
-      this.heads[this.hashes.pop()! & 4095] = this.next.pop()!;
+      this.heads[this.hashes.pop()! & this.mask] = this.next.pop()!;
     }
   }
 
   private remember(hash: number, instr: Instr, value: Value, version: number): void {
-    this.next.push(this.heads[hash & 4095]!);
-    this.heads[hash & 4095] = this.known.length;
+    this.next.push(this.heads[hash & this.mask]!);
+    this.heads[hash & this.mask] = this.known.length;
     this.hashes.push(hash);
     this.known.push(instr);
     this.knownValue.push(value);

@@ -14,6 +14,7 @@
 import { memoryOps, ops, isMachineOp, isMemoryOp } from "../ir/ops.ts";
 import type { Block, Br, Func, If, Instr, Label, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
 import { regionsOf } from "../ir/build.ts";
+import { BlockNode, BrNode, IfNode, list, LoopNode, none, RegionNode, ReturnNode, TrapNode, YieldNode } from "../ir/nodes.ts";
 import { Emitter } from "./emitter.ts";
 import { by, condition } from "./rules.ts";
 
@@ -61,7 +62,7 @@ export class Rewriter {
   constructor(old: Func, program: Program) {
     this.old = old;
     this.program = program;
-    this.e = new Emitter(program);
+    this.e = new Emitter(program, old.nextId);
     this.map = new Array<Value | undefined>(old.nextId).fill(undefined);
     this.brs = brsOf(old.body);
   }
@@ -117,11 +118,11 @@ export class Rewriter {
           const args = this.passedAll(target.to, instr.args).filter((_, at) => !target.dropped[at]);
           if (instr.label === way.tail) return args;
           target.brs++;
-          this.e.append({ op: "br", label: target.label, args, results: [], place: instr.place });
+          this.e.append(new BrNode(target.label, args, instr.place));
           return null;
         }
-        case "return": this.e.append({ ...instr, args: this.values(instr.args), results: [] }); return null;
-        case "trap": this.e.append({ ...instr, args: [], results: [] }); return null;
+        case "return": this.e.append(new ReturnNode(this.values(instr.args), instr.exit, instr.place)); return null;
+        case "trap": this.e.append(new TrapNode(instr.exit, instr.place)); return null;
         case "if": {
           const trivial = this.restIsTrivial(old.body[i + 1]!, way);
           if (this.takesRest(instr, way, trivial)) return this.ifWithRest(instr, old, i + 1, way, trivial);
@@ -211,7 +212,7 @@ export class Rewriter {
     const thenRegion = e.inRegion([], () => { a = then(); });
     if (!a) { // the first arm leaves: the second goes on in the region around
       e.setMemory(before);
-      e.append({ op: "if", args: [cond], results: [], regions: [thenRegion, yields([])], place });
+      e.append(new IfNode(cond, list(), thenRegion, yields(list()), place));
       return otherwise();
     }
     const afterThen = e.memory();
@@ -219,7 +220,7 @@ export class Rewriter {
     const elseRegion = e.inRegion([], () => { b = otherwise(); });
     if (!b) {
       const inverse = e.op("i32.eqz", cond);
-      e.append({ op: "if", args: [inverse], results: [], regions: [elseRegion, yields([])], place });
+      e.append(new IfNode(inverse, list(), elseRegion, yields(list()), place));
       for (const instr of thenRegion.body) e.region.body.push(instr);
       e.setMemory(afterThen);
       return a;
@@ -240,11 +241,11 @@ export class Rewriter {
     }
     const kept = a.flatMap((v, i) => (differs[i] ? [i] : []));
     const results = kept.map((i) => e.value(a[i]!.type));
-    const end = (region: Region, values: Value[]) => { region.body.push({ op: "yield", args: kept.map((i) => values[i]!), results: [] }); };
+    const end = (region: Region, values: Value[]) => { region.body.push(new YieldNode(kept.map((i) => values[i]!))); };
     end(thenRegion, a);
     end(elseRegion, b);
     const inverted = by(cond, "i32.eqz"); // one test less
-    e.append({ op: "if", args: [inverted ? inverted.args[0]! : cond], results, regions: inverted ? [elseRegion, thenRegion] : [thenRegion, elseRegion], place: like.place });
+    e.append(inverted ? new IfNode(inverted.args[0]!, results, elseRegion, thenRegion, like.place) : new IfNode(cond, results, thenRegion, elseRegion, like.place));
     return a.map((v, i) => (differs[i] ? results[kept.indexOf(i)]! : v));
   }
 
@@ -265,9 +266,9 @@ export class Rewriter {
       if (values) this.bindAll(instr.results, values);
       return values !== null;
     }
-    if (values) body.body.push({ op: "yield", args: values, results: [] });
+    if (values) body.body.push(new YieldNode(values));
     const results = instr.results.map((r) => this.bind(r, this.fresh(r)));
-    e.append({ op: "block", label: target.label, args: [], results, regions: [body], place: instr.place });
+    e.append(new BlockNode(target.label, results, body, instr.place));
     e.setMemory(before);
     this.forgetWrites(old); // written on some way out
     return true;
@@ -301,11 +302,11 @@ export class Rewriter {
     const results: Value[] = [];
     if (values) { // what comes from before the loop is no result of it
       const inner = values.map((v) => v.id >= first && v.def?.op !== "const");
-      body.body.push({ op: "yield", args: values.filter((_, i) => inner[i]), results: [] });
+      body.body.push(new YieldNode(values.filter((_, i) => inner[i])));
       instr.results.forEach((r, i) => { if (inner[i]) results.push(this.bind(r, this.fresh(r))); else this.bind(r, values![i]!); });
     }
-    e.append({ op: "loop", label: target.label, args: inits.filter((_, i) => !dropped[i]), results, regions: [body], notes: instr.notes, place: instr.place });
-    if (!values) e.append({ op: "trap", exit: -1, args: [], results: [] });
+    e.append(new LoopNode(target.label, inits.filter((_, i) => !dropped[i]), results, body, instr.notes, instr.place));
+    if (!values) e.append(new TrapNode(-1, undefined));
     return values !== null;
   }
 
@@ -334,7 +335,11 @@ export class Rewriter {
 
 // ───────────────────────────────── facts about old regions ─────────────────────────────────
 
-export const yields = (args: Value[]): Region => ({ params: [], body: [{ op: "yield", args, results: [] }] });
+export function yields(args: Value[]): Region {
+  const region = new RegionNode(none);
+  region.body.push(new YieldNode(args));
+  return region;
+}
 
 function brsOf(region: Region, into = new Map<Label, Br[]>()): Map<Label, Br[]> {
   for (const instr of region.body) {

@@ -1,0 +1,70 @@
+// One process: `node bench/compile/subject.js warm fir 300 wasm` prints {operations, samples, ms, …} as JSON; `cold js fir` what the first result costs.
+//   warm    the kernel is known and the compiler loaded: from the call with new values to the end of the first call that a new version serves
+//   prepare the same values made in the background
+//   cold    from the import of the package to the first result of a version
+
+import { argsOf, kernels } from "./kernels.js";
+
+const [, , how, name, size, tier = "wasm"] = process.argv;
+const family = kernels[name];
+const operations = Number(size);
+const package_ = new URL("../../dist/index.js", import.meta.url).href;
+const budget = 6_000; // milliseconds of measured calls, at most
+
+const sameBits = (a, b) => a.every((value, i) => Object.is(value, b[i]));
+
+/** What the original makes of the same arguments. */
+function expected([x, y, slow]) {
+  const out = new Float64Array(y.length);
+  family.kernel(x, out, slow);
+  return out;
+}
+
+function served(fast, args, before) {
+  const { calls } = fast.stats();
+  if (calls[tier] !== before + 1) throw new Error(`${name} ${size}: the call was not served by ${tier}: ${fast.explain().slice(0, 600)}`);
+  if (!sameBits(args[1], expected(args))) throw new Error(`${name} ${size}: WRONG`);
+}
+
+if (how === "cold") {
+  const args = argsOf(family, operations, 1), start = performance.now();
+  const { specialize } = await import(package_);
+  const imported = performance.now();
+  const fast = specialize(family.kernel, { slow: [2], tier, compile: "sync", limits: { unroll: 200_000, operations: 200_000 } });
+  fast(...args);
+  const end = performance.now();
+  served(fast, args, 0);
+  console.log(JSON.stringify({ imported: imported - start, total: end - start, ms: fast.stats().ms, operations: fast.versions()[0].operations }));
+} else {
+  const { specialize, ready } = await import(package_);
+  await ready();
+  const options = { slow: [2], tier, limits: { unroll: 200_000, operations: 200_000, jsOperations: 200_000, compileMs: 100_000 } };
+  const fast = specialize(family.kernel, { ...options, compile: how === "prepare" ? "background" : "sync" });
+  const samples = [], phases = [];
+  let made = 0, longest = 0;
+  const rounds = (count, milliseconds, keep) => async () => {
+    const begun = performance.now();
+    for (let i = 0; i < count && (i < 3 || performance.now() - begun < milliseconds); i++) {
+      const args = argsOf(family, operations, ++made), before = fast.stats();
+      const start = performance.now();
+      if (how === "prepare") await fast.prepare(...args);
+      else fast(...args);
+      const took = performance.now() - start;
+      if (how === "prepare") fast(...args);
+      const after = fast.stats();
+      served(fast, args, before.calls[tier]);
+      if (keep) {
+        samples.push(took);
+        longest = Math.max(longest, after.longestStepMs);
+        phases.push(Object.fromEntries(Object.entries(after.ms).map(([phase, ms]) => [phase, ms - before.ms[phase]])));
+      }
+      for (let k = 0; k < 3; k++) fast(...args); // it pays, so making it is no churn
+    }
+  };
+  await rounds(60, budget / 2, false)();
+  await rounds(25, budget, true)();
+  const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
+  const ms = Object.fromEntries(Object.keys(phases[0]).map((phase) => [phase, median(phases.map((p) => p[phase]))]));
+  console.log(JSON.stringify({ operations: fast.versions().at(-1).operations, samples, ms, longest }));
+  process.exit(0);
+}
