@@ -110,7 +110,8 @@ function itemsText(node: SnapNode, value: (v: SnapValue) => string): string {
 function propertyText(property: Property, numbers: Numbering): string {
   switch (property.kind) {
     case "data": return `data ${property.writable} ${valueText(property.value, numbers)}`;
-    case "getter": return `getter ${numbers.of(property.get.node)}`;
+    case "getter": return `getter ${numbers.of(property.get.node)}${property.set ? ` ${numbers.of(property.set.node)}` : ""}`;
+    case "setter": return `setter ${numbers.of(property.set.node)}`;
     case "absent": return "absent";
     case "opaque": return `opaque ${JSON.stringify(property.why)}`;
     default: return unreachable(property);

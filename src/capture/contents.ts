@@ -263,8 +263,9 @@ export function ownProperty(live: object, key: string, registry: Registry): Prop
 
 function propertyOf(descriptor: PropertyDescriptor, registry: Registry): Property {
   if ("value" in descriptor) return { kind: "data", value: registry.value(descriptor.value), writable: descriptor.writable === true };
-  if (descriptor.get === undefined) return { kind: "data", value: undefined, writable: false }; // a setter alone reads as undefined
-  return { kind: "getter", get: registry.value(descriptor.get) as NodeRef };
+  const { get, set } = descriptor;
+  if (get === undefined) return set ? { kind: "setter", set: registry.value(set) as NodeRef } : { kind: "data", value: undefined, writable: false };
+  return { kind: "getter", ...(set && { set: registry.value(set) as NodeRef }), get: registry.value(get) as NodeRef };
 }
 
 /** What the engine keeps in internal slots, behind getters that the prototypes have: read here as data. */

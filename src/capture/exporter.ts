@@ -126,7 +126,10 @@ export class Exporter {
 
   #follow(property: Property | null, asked: boolean): void {
     if (property?.kind === "data") this.#visit(property.value, asked);
-    else if (property?.kind === "getter") this.#visit(property.get, false);
+    else if (property?.kind === "getter" || property?.kind === "setter") {
+      if (property.kind === "getter") this.#visit(property.get, false);
+      if (property.set) this.#visit(property.set, false);
+    }
   }
 
   #visit(value: SnapValue, asked: boolean): void {

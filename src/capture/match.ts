@@ -208,7 +208,8 @@ export class Matcher {
     if (property === null || property.kind !== wanted.kind) return false;
     switch (wanted.kind) {
       case "data": return this.#equal(wanted.value, now);
-      case "getter": return this.#equal(wanted.get, now);
+      case "getter": return this.#equal(wanted.get, now) && (wanted.set === undefined || this.#equal(wanted.set, Object.getOwnPropertyDescriptor(live, key)?.set));
+      case "setter": return this.#equal(wanted.set, now);
       case "opaque":
       case "absent": return true;
       default: return unreachable(wanted);

@@ -163,6 +163,17 @@ export class SerialSnapshot implements SnapshotView {
     throw new Missing([{ need: "property", node: id, key }]);
   }
 
+  accessor(ref: NodeRef, key: string): Property | null {
+    const found = this.#find(ref.node, key);
+    return found.kind === "absent" || (found.kind === "data" && found.writable) ? null : this.property(ref, key);
+  }
+
+  prototype(ref: NodeRef): NodeRef | null {
+    const { prototype } = this.#entry(ref.node).serial;
+    this.#read("node", ref.node);
+    return prototype === null ? null : this.ref(prototype);
+  }
+
   keys(ref: NodeRef): readonly string[] {
     const { keys } = this.#entry(ref.node);
     if (keys === null) throw new Missing([{ need: "keys", node: ref.node }]);
@@ -211,7 +222,8 @@ export class SerialSnapshot implements SnapshotView {
     switch (property?.kind) {
       case undefined: return null;
       case "data": return { ...property, value: this.value(property.value) };
-      case "getter": return { ...property, get: this.ref(property.get.node) };
+      case "getter": return { kind: "getter", get: this.ref(property.get.node), ...(property.set && { set: this.ref(property.set.node) }) };
+      case "setter": return { kind: "setter", set: this.ref(property.set.node) };
       case "absent": case "opaque": return property;
       default: return unreachable(property!);
     }

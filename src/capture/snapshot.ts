@@ -163,6 +163,18 @@ export class Snapshot implements SnapshotView {
     return property;
   }
 
+  accessor(ref: NodeRef, key: string): Property | null {
+    for (let at: NodeRef | null = ref; at !== null; at = this.#look(at.node).prototype) {
+      const own = this.#copied(this.#look(at.node), at.node, key);
+      if (own !== null) return own.kind === "data" && own.writable ? null : this.property(ref, key);
+    }
+    return null;
+  }
+
+  prototype(ref: NodeRef): NodeRef | null {
+    return this.#touch(ref.node).prototype;
+  }
+
   keys(ref: NodeRef): readonly string[] {
     const contents = this.#touch(ref.node);
     contents.keysRead = true;

@@ -3,8 +3,9 @@
 import type { CallExpression, Expression, Identifier, MemberExpression, NewExpression, Pattern, SpreadElement, Super } from "acorn";
 import type { JsArray, Value } from "../ir/types.ts";
 import { assignment, binary, exceptions, isTaken, language, unary, update, type Construct, type Refused } from "./language.ts";
+import { lowerClass, lowerSuper, privateKey } from "./classes.ts";
 import { lowerClosure } from "./lower.ts";
-import type { Lowering, Reference } from "./lowering.ts";
+import type { Lowering, Member } from "./lowering.ts";
 import type { FunctionNode, Node } from "./parse.ts";
 import { assignPattern, referenceTo } from "./patterns.ts";
 
@@ -25,14 +26,8 @@ const handlers: Handlers = {
     if (node.bigint != null) return l.constant(BigInt(node.bigint));
     return l.constant(node.value as string | number | boolean | null);
   },
-  ThisExpression: (l, node) => {
-    if (!l.func.arrow) return l.js(node, "js.this");
-    let outer = l.func;
-    while (outer.arrow && outer.parent) outer = outer.parent;
-    if (outer.thisBinding) return l.js(node, "js.cell.get", l.cellOf(outer.thisBinding));
-    l.unit.free.add("this");
-    return l.make(node, (results) => ({ op: "js.free", name: "this", args: [], results }));
-  },
+  ThisExpression: (l, node) => l.self(node),
+  ClassExpression: (l, node) => lowerClass(l, node, node.id?.name ?? "anonymous"),
   ArrayExpression: (l, node) => arrayOf(l, node, node.elements),
   ObjectExpression: (l, node) => {
     let keys: (string | null)[] = [], args: Value[] = [];
@@ -92,7 +87,10 @@ const handlers: Handlers = {
     return result;
   },
   BinaryExpression: (l, node) => {
-    if (node.left.type === "PrivateIdentifier") return l.refuse(node.left, language.PrivateIdentifier);
+    if (node.left.type === "PrivateIdentifier") {
+      const key = privateKey(l, node.left);
+      return l.js(node, "js.private.has", lowerExpression(l, node.right), key);
+    }
     const left = lowerExpression(l, node.left);
     return l.js(node, binary[node.operator], left, lowerExpression(l, node.right));
   },
@@ -185,6 +183,7 @@ export function lowerNamed(l: Lowering, node: Expression, name: string | undefin
   if (name !== undefined) {
     if (node.type === "ArrowFunctionExpression") return lowerClosure(l, node, name, "arrow");
     if (node.type === "FunctionExpression" && !node.id) return lowerClosure(l, node, name, "function");
+    if (node.type === "ClassExpression" && !node.id) return lowerClass(l, node, name);
   }
   return lowerExpression(l, node);
 }
@@ -196,14 +195,17 @@ export function refuseNode(l: Lowering, node: Node): never {
 }
 
 /** The reference o.x or o[k]; an optional one leaves the chain where o is null or undefined. */
-export function memberReference(l: Lowering, node: MemberExpression): Reference & { kind: "member" } {
-  if (node.object.type === "Super") return l.refuse(node.object, language.Super);
+export function memberReference(l: Lowering, node: MemberExpression): Member {
   const { property } = node;
-  if (property.type === "PrivateIdentifier") return l.refuse(property, language.PrivateIdentifier);
+  if (node.object.type === "Super") {
+    const object = l.self(node.object);
+    return { kind: "super", object, key: node.computed ? lowerExpression(l, property as Expression) : l.constant(staticKey(property)) };
+  }
   const object = node.object.type === "Identifier" && isArguments(l, node.object) && isUnchanged(l, node.object, node)
     ? l.read(node.object, l.variable(node.object))
     : lowerExpression(l, node.object);
   if (node.optional) leaveChain(l, node, object);
+  if (property.type === "PrivateIdentifier") return { kind: "private", object, key: privateKey(l, property) };
   return { kind: "member", object, key: node.computed ? lowerExpression(l, property) : l.constant(staticKey(property)) };
 }
 
@@ -221,6 +223,7 @@ function choose(l: Lowering, node: Node, operator: "&&" | "||" | "??", left: Val
 // ── calls ──
 
 function lowerCall(l: Lowering, node: CallExpression): Value {
+  if (node.callee.type === "Super") return lowerSuper(l, node, arrayOf(l, node, node.arguments));
   const { callee, self } = lowerCallee(l, node.callee);
   if (node.optional) leaveChain(l, node, callee);
   if (hasSpread(node)) return l.js(node, "js.apply", callee, self, arrayOf(l, node, node.arguments));

@@ -39,13 +39,13 @@ export const language = {
   MetaProperty: taken("new.target", "return new.target === undefined ? a : b;", "import.meta is Unsupported"),
   ParenthesizedExpression: taken("parentheses", "return (a);"),
   SpreadElement: taken("spreads", "return Math.max(...list);"),
-  Super: todo("super", "return super.x;", "call the parent's method by name: `Parent.prototype.method.call(this, …)`"),
-  ClassExpression: todo("classes inside a kernel", "return new (class { x = 1; })().x;", "move the class out of the kernel"),
+  Super: taken("super", "class P { constructor(k) { this.k = k; } m(t) { return t * this.k; } } class Q extends P { constructor() { super(3); } m(t) { return super.m(t) + 1; } } return new Q().m(a);"),
+  ClassExpression: taken("classes inside a kernel", "const T = class { x = a; }; return new T().x;"),
   TaggedTemplateExpression: unsupported("tagged templates", "return String.raw`x`;", "call the function with ordinary arguments"),
   YieldExpression: unsupported("yield", "return [...(function* () { yield 1; })()];", "collect the values in an array"),
   AwaitExpression: unsupported("await", "return (async () => await a)();", "await outside of the kernel and hand in the value"),
   ImportExpression: unsupported("import()", "return import('x');", "import the module outside of the kernel"),
-  PrivateIdentifier: todo("private names", "return #x in o;", "use an ordinary field"),
+  PrivateIdentifier: taken("private names", "class T { #x = a; #d() { return this.#x * 2; } static is(v) { return #x in v; } get() { this.#x += 1; return this.#d(); } } return T.is(o) ? 0 : new T().get();", "of objects that the kernel makes: nothing outside of a class can read the others'"),
 
   // ── statements ──
   ExpressionStatement: taken("expression statements, directives", "'use strict'; o.x = a; return o.x;"),
@@ -68,7 +68,7 @@ export const language = {
   FunctionDeclaration: taken("function declarations, hoisted", "return f(a); function f(t) { return t + 1; }"),
   VariableDeclaration: taken("let, const, var", "var t = a, u; const v = 1; let w; return t + v;", "using is Unsupported"),
   VariableDeclarator: taken("declarations with destructuring", "const { x, y: [z] = [1] } = { x: a }; return x + z;"),
-  ClassDeclaration: todo("class declarations inside a kernel", "class T {} return new T();", "move the class out of the kernel"),
+  ClassDeclaration: taken("class declarations inside a kernel", "class T { constructor(v) { this.v = v; } } return new T(b).v;"),
   WithStatement: unsupported("with", "with (o) { return x; }", "name the object at each use"),
 
   // ── parts ──
@@ -83,10 +83,10 @@ export const language = {
 
   // ── what only modules and class bodies have ──
   Program: taken("the text of one function", "return a;"),
-  ClassBody: todo("class bodies inside a kernel", "return class { m() {} };", "move the class out of the kernel"),
-  MethodDefinition: todo("methods of a class inside a kernel", "return class { m() {} };", "move the class out of the kernel"),
-  PropertyDefinition: todo("fields of a class inside a kernel", "return class { x = 1; };", "move the class out of the kernel"),
-  StaticBlock: todo("static blocks", "return class { static {} };", "move the class out of the kernel"),
+  ClassBody: taken("class bodies", "class T { x = 1; m() { return this.x + a; } } return new T().m();"),
+  MethodDefinition: taken("methods, getters, setters and static methods of classes", "class T { get v() { return this.w * 2; } set v(t) { this.w = t; } static of(t) { const r = new T(); r.v = t; return r; } m(t) { return this.v - t; } } return T.of(a).m(b);"),
+  PropertyDefinition: taken("fields and static fields of classes", "class T { static k = a; x = T.k + 1; } return new T().x;"),
+  StaticBlock: taken("static blocks", "class T { static k; static { this.k = a * b; } } return T.k;"),
   ImportDeclaration: unsupported("import", "", "import outside of the kernel"),
   ImportSpecifier: unsupported("import", "", "import outside of the kernel"),
   ImportDefaultSpecifier: unsupported("import", "", "import outside of the kernel"),
@@ -112,8 +112,10 @@ export const exceptions = {
   arrowNewTarget: todo("new.target in an arrow function", "return (() => new.target)();", "read it into a variable first"),
   updateClosure: todo("a function made in the update of a `for` loop that captures its variable", "for (let i = 0; i < 3; (() => i)(), i++); return a;", "make the function in the body"),
   argumentsAlias: todo("`arguments` whose elements are also changed as parameters", "a = 2; return arguments[0];", "use a rest parameter, or `'use strict'`"),
-  derivedClass: todo("constructors of derived classes", "", "hand over a function that builds the object"),
-  classField: todo("computed and private fields", "", "use ordinary fields"),
+  computedField: todo("fields of classes with computed names", "class T { ['x' + 1] = a; } return new T().x1;", "write the field in the constructor"),
+  superWrite: todo("assignment to a property of super", "class T { m() { super.x = a; } } return new T().m();", "assign to the property of `this`"),
+  superArrow: todo("super() in an arrow function", "class P {} class T extends P { constructor() { const f = () => super(); f(); } } return new T();", "call super() in the constructor itself"),
+  outerPrivate: todo("private names of an enclosing class", "class T { #x = a; m() { class U { n(t) { return t.#x; } } return new U().n(this); } } return new T().m();", "hand the value over"),
 } as const satisfies Record<string, Row>;
 
 export type Construct = keyof typeof language;

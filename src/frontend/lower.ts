@@ -7,23 +7,23 @@
 //
 // Guarantees: every operation in JavaScript's order, with its place; a Refusal for anything else than language.ts takes.
 
-import type { Class, MethodDefinition, PropertyDefinition } from "acorn";
 import { diagnose, Refusal } from "../diagnostic.ts";
 import type { Code } from "../ir/snapshot.ts";
 import type { JsFunction, Unit, Value } from "../ir/types.ts";
 import { Annotations } from "./annotations.ts";
-import { lowerExpression, lowerNamed, staticKey } from "./expressions.ts";
+import { kinds, lowerFields, lowerSuper } from "./classes.ts";
+import { lowerExpression, lowerNamed } from "./expressions.ts";
 import { exceptions } from "./language.ts";
 import { Lowering, type UnitWriter } from "./lowering.ts";
-import { parse, type FunctionNode, type Node } from "./parse.ts";
+import { parse, type ClassNode, type Node } from "./parse.ts";
 import { declarePattern } from "./patterns.ts";
-import { resolveNames, type Binding } from "./scopes.ts";
+import { privateMethods, resolveNames, type Binding, type FunctionScope } from "./scopes.ts";
 import { simplify } from "./simplify.ts";
-import { emptyCell, enterScope, lowerStatements } from "./statements.ts";
+import { emptyCell, enterScope, lowerReturn, lowerStatements } from "./statements.ts";
 
 export { annotationsOf } from "./annotations.ts";
 
-/** Lowers a function's source. functions[0] is the function itself; of a class, its constructor. */
+/** Lowers a function's source. functions[0] is the function itself; of a class, its constructor, and the private methods ("#name") are there too. */
 export function lower(code: Code): Unit {
   try {
     return lowerText(code);
@@ -37,27 +37,23 @@ export function lower(code: Code): Unit {
 function lowerText(code: Code): Unit {
   const parsed = parse(code);
   const { source, classNode, kind, name } = parsed;
-  if (classNode?.superClass) {
-    const { status, construct, hint } = exceptions.derivedClass;
-    source.refuse(status, construct, hint, classNode.superClass);
-  }
   const annotations = new Annotations(parsed);
-  const root = (classNode ?? parsed.root) as FunctionNode | Class;
-  const names = resolveNames(root, false, source, annotations);
+  const names = resolveNames((classNode ?? parsed.root)!, false, source, annotations);
   const unit: UnitWriter = { source, names, annotations, functions: [], free: new Set() };
-  lowerFunction(unit, (parsed.root ?? classNode) as Node, name, kind, classNode);
+  lowerFunction(unit, (parsed.root ?? classNode)!, name, kind, classNode);
+  for (const { key, kind: sort, value } of classNode ? privateMethods(classNode) : []) lowerFunction(unit, value, `#${(key as { name: string }).name}`, kinds[sort], null);
   return { functions: unit.functions, free: [...unit.free], source: code.text };
 }
 
 /** The closure of a function that stands inside another. */
-export function lowerClosure(l: Lowering, node: FunctionNode, name: string, kind: JsFunction["kind"]): Value {
-  if (node.async) l.refuse(node, exceptions.async);
-  if (node.generator) l.refuse(node, exceptions.generator);
+export function lowerClosure(l: Lowering, node: FunctionScope["node"], name: string, kind: JsFunction["kind"], fieldsOf: ClassNode | null = null): Value {
+  if ("async" in node && node.async) l.refuse(node, exceptions.async);
+  if ("generator" in node && node.generator) l.refuse(node, exceptions.generator);
   const scope = l.unit.names.functions.get(node)!;
   // a named function expression can call itself: its cell is made before it
   const self = scope.self?.cell ? scope.self : null;
   if (self) l.flow.assign(self.slot, emptyCell(l, self.name));
-  const func = lowerFunction(l.unit, node, name, kind, null);
+  const func = lowerFunction(l.unit, node, name, kind, fieldsOf);
   const cells = [...scope.captures.keys()].map((binding) => l.cellOf(binding));
   const closure = l.make(node, (results) => ({ op: "js.func", func, args: cells, results }));
   closure.name = name;
@@ -66,10 +62,10 @@ export function lowerClosure(l: Lowering, node: FunctionNode, name: string, kind
 }
 
 /** Adds a function to the unit; answers its index. `node` is a class where that has no constructor of its own. */
-function lowerFunction(unit: UnitWriter, node: Node, name: string, kind: JsFunction["kind"], fieldsOf: Class | null): number {
+function lowerFunction(unit: UnitWriter, node: FunctionScope["node"], name: string, kind: JsFunction["kind"], fieldsOf: ClassNode | null): number {
   const index = unit.functions.length;
   const scope = unit.names.functions.get(node)!;
-  const l = new Lowering(unit, scope);
+  const l = new Lowering(unit, scope, fieldsOf);
   const { build } = l.flow;
   const params = "params" in node ? node.params : [];
   const isSimple = params.every((p) => p.type === "Identifier");
@@ -89,15 +85,16 @@ function lowerFunction(unit: UnitWriter, node: Node, name: string, kind: JsFunct
     return cell;
   });
   const start = (binding: Binding, value: Value): void => l.flow.assign(binding.slot, binding.cell ? cellWith(l, node, binding, value) : value);
-  if (scope.thisBinding) start(scope.thisBinding, l.js(node, "js.this"));
+  if (scope.thisBinding && scope.derived) l.flow.assign(scope.thisBinding.slot, emptyCell(l, "this"));
+  else if (scope.thisBinding) start(scope.thisBinding, l.js(node, "js.this"));
   if (scope.argumentsBinding) start(scope.argumentsBinding, l.js(node, "js.arguments"));
   for (const binding of scope.bindings) {
     if (binding.kind === "var") start(binding, l.constant(undefined));
     if (binding.kind === "param" && !isSimple && binding.cell) l.flow.assign(binding.slot, emptyCell(l, binding.name));
   }
 
-  // 3. a constructor's fields, then parameters with defaults and patterns, left to right
-  if (fieldsOf) lowerFields(l, fieldsOf);
+  // 3. a constructor's fields (of a derived class behind super()), then parameters with defaults and patterns, left to right
+  if (fieldsOf && !scope.derived) lowerFields(l, fieldsOf);
   params.forEach((param, i) => {
     if (isSimple) start(unit.names.bindings.get(param as Node & { type: "Identifier" })!, values[i]!);
     else if (param.type === "RestElement") declarePattern(l, param.argument, l.make(param, (results) => ({ op: "js.rest", index: i, args: [], results })));
@@ -106,14 +103,17 @@ function lowerFunction(unit: UnitWriter, node: Node, name: string, kind: JsFunct
 
   // 4. the body
   enterScope(l, unit.names.scopes.get(node)!);
-  const body = "body" in node && node.body && "type" in node.body ? node.body : null;
-  if (body && body.type !== "BlockStatement" && body.type !== "ClassBody") {
-    const value = lowerExpression(l, body as Parameters<typeof lowerExpression>[1]);
-    l.at(body as Node);
-    build.return([value]);
-  } else if (body?.type !== "BlockStatement" || lowerStatements(l, body.body)) {
-    l.at({ ...node, start: Math.max(node.start, node.end - 1) });
-    build.return([l.constant(undefined)]);
+  const end = { ...node, start: Math.max(node.start, node.end - 1) };
+  switch (node.type) {
+    case "ClassDeclaration": case "ClassExpression":
+      if (scope.derived) lowerSuper(l, node, l.make(node, (results) => ({ op: "js.rest", index: 0, args: [], results })));
+      lowerReturn(l, end, null);
+      break;
+    case "PropertyDefinition": lowerReturn(l, node, lowerNamed(l, node.value!, name)); break;
+    case "StaticBlock": if (lowerStatements(l, node.body)) lowerReturn(l, end, null); break;
+    default:
+      if (node.body.type !== "BlockStatement") lowerReturn(l, node.body, lowerExpression(l, node.body));
+      else if (lowerStatements(l, node.body.body)) lowerReturn(l, end, null);
   }
 
   const expected = params.findIndex((p) => p.type === "AssignmentPattern" || p.type === "RestElement");
@@ -134,16 +134,4 @@ function cellWith(l: Lowering, node: Node, binding: Binding, value: Value): Valu
   const cell = l.js(node, "js.cell", value);
   cell.name = binding.name;
   return cell;
-}
-
-/** The fields that a class gives each object. Methods and static members belong to the prototype and the class: snapshots have those. */
-function lowerFields(l: Lowering, node: Class): void {
-  for (const member of node.body.body as (MethodDefinition | PropertyDefinition)[]) {
-    if (member.type !== "PropertyDefinition" || member.static) continue;
-    if (member.computed || member.key.type === "PrivateIdentifier") l.refuse(member, exceptions.classField);
-    const key = staticKey(member.key);
-    const self = l.js(member, "js.this");
-    const value = member.value ? lowerNamed(l, member.value, key) : l.constant(undefined);
-    l.append(member, { op: "js.set", args: [self, l.constant(key), value], results: [] });
-  }
 }

@@ -1,12 +1,13 @@
 // One function while it is being lowered: its variables, its jump targets, and the writing of single js.* operations.
 
+
 import { unreachable } from "../diagnostic.ts";
 import type { JsOp } from "../ir/ops.ts";
 import type { Instr, JsFunction, Primitive, Value } from "../ir/types.ts";
 import type { Annotations } from "./annotations.ts";
 import { Flow, type Target } from "./flow.ts";
 import { exceptions } from "./language.ts";
-import type { Node, Source } from "./parse.ts";
+import type { ClassNode, Node, Source } from "./parse.ts";
 import type { Binding, FunctionScope, Names } from "./scopes.ts";
 
 /** What is shared by all functions of one text. */
@@ -32,7 +33,10 @@ export type Reference =
   | { readonly kind: "slot"; readonly binding: Binding }
   | { readonly kind: "cell"; readonly binding: Binding; readonly cell: Value }
   | { readonly kind: "free"; readonly name: string }
-  | { readonly kind: "member"; readonly object: Value; readonly key: Value };
+  | Member;
+
+/** A property: of an object, of `this` as its parent class has it, or a private one. */
+export interface Member { readonly kind: "member" | "super" | "private"; readonly object: Value; readonly key: Value }
 
 export class Lowering {
   readonly unit: UnitWriter;
@@ -43,10 +47,13 @@ export class Lowering {
   chain: { readonly target: Target; readonly broken: readonly Value[] } | null = null;
   /** the outer cells that this function's closures carry */
   captured: readonly Value[] = [];
+  /** of a constructor: the class whose fields it gives to each object */
+  readonly fieldsOf: ClassNode | null;
 
-  constructor(unit: UnitWriter, func: FunctionScope) {
+  constructor(unit: UnitWriter, func: FunctionScope, fieldsOf: ClassNode | null) {
     this.unit = unit;
     this.func = func;
+    this.fieldsOf = fieldsOf;
     this.flow = new Flow(func.bindings.map((b) => b.name));
   }
 
@@ -81,6 +88,16 @@ export class Lowering {
     return this.unit.source.refuse(row.status, row.construct, row.hint, node);
   }
 
+  /** `this`: of an arrow function the enclosing function's; in a derived class's constructor what super() made. */
+  self(node: Node): Value {
+    let outer = this.func;
+    while (outer.arrow && outer.parent) outer = outer.parent;
+    if (outer === this.func && !outer.arrow && !outer.derived) return this.js(node, "js.this");
+    if (outer.thisBinding) return this.js(node, "js.cell.get", this.cellOf(outer.thisBinding));
+    this.unit.free.add("this");
+    return this.make(node, (results) => ({ op: "js.free", name: "this", args: [], results }));
+  }
+
   // ── variables ──
 
   /** The variable that an identifier names. */
@@ -105,6 +122,8 @@ export class Lowering {
       case "cell": return named(this.js(node, "js.cell.get", ref.cell), ref.binding.name);
       case "free": return named(this.make(node, (results) => ({ op: "js.free", name: ref.name, args: [], results })), ref.name);
       case "member": return this.js(node, "js.get", ref.object, ref.key);
+      case "super": return this.js(node, "js.super.get", ref.object, ref.key);
+      case "private": return this.js(node, "js.private.get", ref.object, ref.key);
       default: return unreachable(ref);
     }
   }
@@ -124,6 +143,8 @@ export class Lowering {
         return;
       case "free": this.append(node, { op: "js.free.set", name: ref.name, args: [value], results: [] }); return;
       case "member": this.append(node, { op: "js.set", args: [ref.object, ref.key, value], results: [] }); return;
+      case "super": return this.refuse(node, exceptions.superWrite);
+      case "private": this.append(node, { op: "js.private.set", args: [ref.object, ref.key, value], results: [] }); return;
       default: unreachable(ref);
     }
   }

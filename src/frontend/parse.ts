@@ -4,13 +4,15 @@
 // Guarantees: every offset that leaves this file counts from the start of code.text, whatever was put around it (`Source.place`).
 // Generators, async functions and native functions are refused here.
 
-import { parse as parseProgram, parseExpressionAt, type AnyNode, type ArrowFunctionExpression, type Class, type Comment, type Expression,
+import { parse as parseProgram, parseExpressionAt, type AnyNode, type ArrowFunctionExpression, type ClassDeclaration, type ClassExpression, type Comment, type Expression,
   type FunctionDeclaration, type FunctionExpression, type Options, type Program } from "acorn";
 import { diagnose, Refusal } from "../diagnostic.ts";
 import type { Code } from "../ir/snapshot.ts";
 import type { JsFunction, Place } from "../ir/types.ts";
+import { constructorOf } from "./scopes.ts";
 
 export type FunctionNode = FunctionExpression | FunctionDeclaration | ArrowFunctionExpression;
+export type ClassNode = ClassExpression | ClassDeclaration;
 export type Node = AnyNode;
 
 export interface Parsed {
@@ -18,7 +20,7 @@ export interface Parsed {
   /** the function that the text is; null for a class without a constructor */
   readonly root: FunctionNode | null;
   /** the class that the text is, or null */
-  readonly classNode: Class | null;
+  readonly classNode: ClassNode | null;
   readonly kind: JsFunction["kind"];
   readonly name: string;
   readonly comments: readonly Comment[];
@@ -127,9 +129,7 @@ function unwrap(source: Source, program: Program, comments: Comment[]): Parsed |
         if (node.body.body.length !== 1 || member?.type !== "MethodDefinition") return null;
         return found(member.value, memberKind(member.kind), keyName(member.key));
       }
-      const constructor = node.body.body.find((m) => m.type === "MethodDefinition" && m.kind === "constructor");
-      const root = constructor?.type === "MethodDefinition" ? constructor.value : null;
-      return { source, root, classNode: node, kind: "constructor", name: node.id?.name ?? "anonymous", comments };
+      return { source, root: constructorOf(node), classNode: node, kind: node.superClass ? "derived" : "constructor", name: node.id?.name ?? "anonymous", comments };
     }
     case "ObjectExpression": {
       const [member] = node.properties;

@@ -7,9 +7,9 @@
 // One walk declares and collects; a reference is resolved when its scope is left, since `var` and functions are hoisted. A name that no
 // scope declares is free. Linear: a reference climbs its enclosing scopes once, an assignment its enclosing loops until one knows it.
 
-import type { Class, Function as AnyFunction, Identifier, Pattern, Statement, VariableDeclaration } from "acorn";
+import type { Function as AnyFunction, FunctionExpression, Identifier, MethodDefinition, Pattern, PropertyDefinition, Statement, StaticBlock, VariableDeclaration } from "acorn";
 import type { Annotations } from "./annotations.ts";
-import type { FunctionNode, Node, Source } from "./parse.ts";
+import type { ClassNode, FunctionNode, Node, Source } from "./parse.ts";
 
 export interface Binding {
   readonly name: string;
@@ -42,8 +42,11 @@ export interface Scope {
 
 export interface FunctionScope {
   readonly parent: FunctionScope | null;
-  readonly node: FunctionNode | Class;
+  /** the function; a class stands for its constructor where it has none, a static field or block for its initialiser */
+  readonly node: FunctionNode | ClassNode | PropertyDefinition | StaticBlock;
   readonly arrow: boolean;
+  /** the constructor of a derived class: its `this` is a variable, which super() initialises */
+  derived: boolean;
   readonly strict: boolean;
   readonly bindings: Binding[];
   /** the outer variables that it, or a function in it, refers to; the cells of its closures are in this order */
@@ -75,11 +78,13 @@ export interface Names {
   readonly scopes: ReadonlyMap<object, Scope>;
   readonly functions: ReadonlyMap<object, FunctionScope>;
   readonly loops: ReadonlyMap<object, LoopInfo>;
+  /** the private names that belong to a class around the innermost one */
+  readonly outerPrivates: ReadonlySet<object>;
 }
 
-export function resolveNames(root: FunctionNode | Class, strict: boolean, source: Source, annotations: Annotations): Names {
+export function resolveNames(root: FunctionNode | ClassNode, strict: boolean, source: Source, annotations: Annotations): Names {
   const walker = new Walker(source, annotations);
-  if (root.type === "ClassExpression" || root.type === "ClassDeclaration") walker.class(root as Class);
+  if (root.type === "ClassExpression" || root.type === "ClassDeclaration") walker.class(root as ClassNode, null);
   else walker.function(root as FunctionNode, null, strict);
   return walker;
 }
@@ -89,6 +94,9 @@ class Walker implements Names {
   readonly scopes = new Map<object, Scope>();
   readonly functions = new Map<object, FunctionScope>();
   readonly loops = new Map<object, LoopInfo>();
+  readonly outerPrivates = new Set<object>();
+  /** the private names of the classes around, innermost last */
+  private readonly privates: ReadonlySet<string>[] = [];
   private readonly source: Source;
   private readonly annotations: Annotations;
   private scope!: Scope;
@@ -103,29 +111,61 @@ class Walker implements Names {
 
   // ── functions ──
 
-  /** A class as a whole is its constructor: fields first. */
-  class(node: Class): void {
-    const constructor = node.body.body.find((m) => m.type === "MethodDefinition" && m.kind === "constructor");
-    const fields = (): void => {
-      for (const member of node.body.body) if (member.type === "PropertyDefinition" && !member.static && member.value) this.visit(member.value);
+  /** A class as a whole is its constructor, fields first, and its private methods, which nobody has elsewhere. */
+  class(node: ClassNode, parent: FunctionScope | null): void {
+    this.privates.push(privateNames(node));
+    this.constructorOf(node, parent);
+    for (const method of privateMethods(node)) this.function(method.value, parent, true);
+    this.privates.pop();
+  }
+
+  private constructorOf(node: ClassNode, parent: FunctionScope | null): void {
+    const fields = (func: FunctionScope): void => {
+      if (node.superClass) { func.derived = true; this.bindThis(func); }
+      this.inFields(func, () => {
+        for (const member of node.body.body) if (member.type === "PropertyDefinition" && !member.static && member.value) this.visit(member.value);
+      });
     };
-    if (constructor?.type === "MethodDefinition") this.function(constructor.value, null, true, fields);
-    else this.inFunction(node, null, false, true, (func) => this.inFields(func, fields));
+    const constructor = constructorOf(node);
+    if (constructor) this.function(constructor, parent, true, fields);
+    else this.inFunction(node, parent, false, true, fields);
+  }
+
+  /** A class inside a function: its own name is a constant in a scope around it, its members are functions. */
+  private innerClass(node: ClassNode): void {
+    const { func } = this.scope;
+    if (node.type === "ClassDeclaration") {
+      this.declare(node.id!, "let");
+      this.scope.names.get(node.id!.name)!.declaredAt = node.end;
+    }
+    this.inScope(node.body, () => {
+      if (node.id) this.add(this.scope, node.id.name, "const", node.end);
+      if (node.superClass) this.visit(node.superClass);
+      for (const member of node.body.body) if ("computed" in member && member.computed) this.visit(member.key);
+      this.privates.push(privateNames(node));
+      this.constructorOf(node, func);
+      for (const member of node.body.body) {
+        if (member.type === "MethodDefinition") { if (member.kind !== "constructor") this.function(member.value, func, true); }
+        else if (member.type === "StaticBlock") this.inFunction(member, func, false, true, () => this.statements(member.body));
+        else if (member.static && member.value) { const { value } = member; this.inFunction(member, func, false, true, () => this.visit(value)); }
+      }
+      this.privates.pop();
+    });
   }
 
   /** Field initialisers run inside the constructor, but do not see its parameters. */
   private inFields(func: FunctionScope, write: () => void): void {
     const outer = this.scope;
-    this.scope = this.newScope(func, null);
+    this.scope = this.newScope(func, outer.parent);
     write();
-    this.leave(this.scope, null);
+    this.leave(this.scope, outer.parent);
     this.scope = outer;
   }
 
-  function(node: FunctionNode, parent: FunctionScope | null, strict: boolean, first?: () => void): void {
+  function(node: FunctionNode, parent: FunctionScope | null, strict: boolean, first?: (func: FunctionScope) => void): void {
     const isStrict = strict || hasDirective(node, "use strict");
     this.inFunction(node, parent, node.type === "ArrowFunctionExpression", isStrict, (func) => {
-      if (first) this.inFields(func, first);
+      first?.(func);
       const before = this.functions.size;
       for (const param of node.params) this.pattern(param, "param");
       const hasClosure = this.functions.size > before;
@@ -137,9 +177,9 @@ class Walker implements Names {
     });
   }
 
-  private inFunction(node: FunctionNode | Class, parent: FunctionScope | null, arrow: boolean, strict: boolean, write: (func: FunctionScope) => void): void {
+  private inFunction(node: FunctionScope["node"], parent: FunctionScope | null, arrow: boolean, strict: boolean, write: (func: FunctionScope) => void): void {
     const func: FunctionScope = {
-      parent, node, arrow, strict, bindings: [], captures: new Map(), vars: [], thisBinding: null, argumentsBinding: null, self: null, blockFunctions: new Set(),
+      parent, node, arrow, strict, derived: false, bindings: [], captures: new Map(), vars: [], thisBinding: null, argumentsBinding: null, self: null, blockFunctions: new Set(),
     };
     this.functions.set(node, func);
     const outer = { scope: this.scope as Scope | undefined, loop: this.loop, guarded: this.guarded, clause: this.clause };
@@ -244,13 +284,17 @@ class Walker implements Names {
     let func: FunctionScope | null = this.scope.func;
     if (!func.arrow) return;
     while (func?.arrow) func = func.parent;
-    if (!func) return;
-    const scope = this.scopes.get(func.node)!;
+    if (func) this.capture(this.bindThis(func), this.scope.func);
+  }
+
+  /** The variable that `this` of a function is for the arrow functions in it. */
+  private bindThis(func: FunctionScope): Binding {
     if (!func.thisBinding) {
+      const scope = this.scopes.get(func.node)!;
       func.thisBinding = { name: "this", kind: "this", func, scope, slot: func.bindings.length, cell: true, assigned: false, declaredAt: 0, clause: null };
       func.bindings.push(func.thisBinding);
     }
-    this.capture(func.thisBinding, this.scope.func);
+    return func.thisBinding;
   }
 
   // ── the tree ──
@@ -325,16 +369,17 @@ class Walker implements Names {
   visit(node: Node): void {
     switch (node.type) {
       case "Identifier": this.refer(node, false); return;
-      case "ThisExpression": this.refersToThis(); return;
+      case "ThisExpression": case "Super": this.refersToThis(); return;
       case "FunctionDeclaration": case "FunctionExpression": case "ArrowFunctionExpression":
         this.function(node as FunctionNode, this.scope.func, this.scope.func.strict);
         return;
-      case "ClassDeclaration": case "ClassExpression": return; // refused where it is lowered
+      case "ClassDeclaration": case "ClassExpression": this.innerClass(node as ClassNode); return;
       case "BlockStatement": this.inScope(node, () => this.statements(node.body)); return;
       case "VariableDeclaration": this.declaration(node); return;
       case "AssignmentExpression": this.pattern(node.left, "assign"); this.visit(node.right); return;
       case "UpdateExpression": this.pattern(node.argument, "assign"); return;
-      case "MemberExpression": this.visit(node.object); if (node.computed) this.visit(node.property); return;
+      case "MemberExpression": this.visit(node.object); if (node.computed || node.property.type === "PrivateIdentifier") this.visit(node.property); return;
+      case "PrivateIdentifier": if (this.privates.length > 0 && !this.privates.at(-1)!.has(node.name)) this.outerPrivates.add(node); return;
       case "Property": if (node.computed) this.visit(node.key); this.visit(node.value); return;
       case "LabeledStatement": this.visit(node.body); return;
       case "BreakStatement": case "ContinueStatement": case "MetaProperty": return;
@@ -403,6 +448,17 @@ class Walker implements Names {
     });
   }
 }
+
+/** The constructor that a class's text has. */
+export function constructorOf(node: ClassNode): FunctionExpression | null {
+  const member = node.body.body.find((m) => m.type === "MethodDefinition" && m.kind === "constructor");
+  return member?.type === "MethodDefinition" ? member.value : null;
+}
+
+export const privateMethods = (node: ClassNode): readonly MethodDefinition[] =>
+  node.body.body.filter((m) => m.type === "MethodDefinition" && m.key.type === "PrivateIdentifier") as MethodDefinition[];
+const privateNames = (node: ClassNode): ReadonlySet<string> =>
+  new Set(node.body.body.flatMap((m) => ("key" in m && m.key.type === "PrivateIdentifier" ? [m.key.name] : [])));
 
 const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && typeof (value as { type?: unknown }).type === "string";
 

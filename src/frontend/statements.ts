@@ -2,12 +2,14 @@
 
 import type { BlockStatement, IfStatement, Statement, TryStatement, VariableDeclaration } from "acorn";
 import { exceptions, isTaken, type Construct, type Refused } from "./language.ts";
+import { lowerClass } from "./classes.ts";
 import { lowerCondition, lowerEffect, lowerExpression, lowerNamed, refuseNode } from "./expressions.ts";
 import { lowerDoWhile, lowerFor, lowerForIn, lowerForOf, lowerWhile } from "./loops.ts";
 import { lowerClosure } from "./lower.ts";
 import type { Jump, Lowering } from "./lowering.ts";
 import type { Node } from "./parse.ts";
 import { declarePattern } from "./patterns.ts";
+import type { Value } from "../ir/types.ts";
 import type { Scope } from "./scopes.ts";
 import { lowerSwitch } from "./switch.ts";
 
@@ -21,9 +23,7 @@ const handlers: Handlers = {
   EmptyStatement: () => true,
   DebuggerStatement: () => true,
   ReturnStatement: (l, node) => {
-    const value = node.argument ? lowerExpression(l, node.argument) : l.constant(undefined);
-    l.at(node);
-    l.flow.build.return([value]);
+    lowerReturn(l, node, node.argument ? lowerExpression(l, node.argument) : null);
     return false;
   },
   LabeledStatement: (l, node, labels) => {
@@ -57,12 +57,26 @@ const handlers: Handlers = {
   ForInStatement: (l, node, labels) => lowerForIn(l, node, labels),
   ForOfStatement: (l, node, labels) => lowerForOf(l, node, labels),
   FunctionDeclaration: () => true, // hoisted to the start of its scope
+  ClassDeclaration: (l, node) => { l.initialise(node, l.unit.names.bindings.get(node.id)!, lowerClass(l, node, node.id.name)); return true; },
   VariableDeclaration: (l, node) => { lowerDeclaration(l, node); return true; },
 };
 
 export function lowerStatement(l: Lowering, node: Statement, labels: readonly string[] = []): boolean {
   if (!isTaken(node.type as Construct)) return refuseNode(l, node);
   return (handlers[node.type as Handled] as (l: Lowering, node: Node, labels: readonly string[]) => boolean)(l, node, labels);
+}
+
+/** `return value`. A derived class's constructor gives `this` where the value is undefined. */
+export function lowerReturn(l: Lowering, node: Node, value: Value | null): void {
+  if (l.func.derived) {
+    if (value === null) value = l.self(node);
+    else {
+      const given = value;
+      [value] = l.flow.branch(l.js(node, "js.seq", given, l.constant(undefined)), () => [l.self(node)], () => [given]) as [Value];
+    }
+  }
+  l.at(node);
+  l.flow.build.return([value ?? l.constant(undefined)]);
 }
 
 /** The statements of a block, with what annotations say of them. */

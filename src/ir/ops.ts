@@ -315,6 +315,12 @@ export const jsOps = {
   "js.call": { args: -1, about: "callee, this, …arguments" }, "js.new": { args: -1, about: "new callee(…arguments)" },
   "js.apply": { args: 3, about: "callee, this, array of arguments (calls with spread)" }, "js.construct": { args: 2, about: "new callee(...array)" },
   "js.this": { args: 0, about: "this" }, "js.arguments": { args: 0, about: "arguments" }, "js.newtarget": { args: 0, about: "new.target" },
+  "js.super": { args: 1, about: "super(...array): the object that the parent's constructor makes" }, "js.super.get": { args: 2, about: "super[b] of this a" },
+  "js.class": { args: 2, about: "a class: its parent (of a constructor of kind derived), its constructor" },
+  "js.member": { args: 4, about: "gives a class a member: class, sort, key, function; no result" },
+  "js.define": { args: 3, about: "a field of a class: a gets its own property b of value c, no result" },
+  "js.private.get": { args: 2, about: "a.#b" }, "js.private.set": { args: 3, about: "a.#b = c, no result" },
+  "js.private.add": { args: 3, about: "a gets its private field #b of value c, no result" }, "js.private.has": { args: 2, about: "#b in a" },
   "js.cell": { args: 1, about: "a new captured variable with this value" }, "js.cell.empty": { args: 0, about: "a captured let or const before its declaration ran" },
   "js.cell.get": { args: 1, about: "its value (ReferenceError while empty)" }, "js.cell.set": { args: 2, about: "sets it, no result" },
   // iteration

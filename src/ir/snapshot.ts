@@ -17,7 +17,9 @@ export const isNodeRef = (value: SnapValue): value is NodeRef => typeof value ==
 export type Property =
   | { readonly kind: "data"; readonly value: SnapValue; readonly writable: boolean }
   /** read by calling the getter, a function node, on the object */
-  | { readonly kind: "getter"; readonly get: NodeRef }
+  | { readonly kind: "getter"; readonly get: NodeRef; readonly set?: NodeRef }
+  /** a setter alone: reads as undefined */
+  | { readonly kind: "setter"; readonly set: NodeRef }
   | { readonly kind: "absent" }
   /** can't be known without running code (a Proxy, a host object), with the reason */
   | { readonly kind: "opaque"; readonly why: string };
@@ -63,6 +65,10 @@ export interface SnapshotView {
   readAnew(ref: NodeRef): void;
   /** own properties first, then the prototypes' */
   property(ref: NodeRef, key: string): Property;
+  /** An accessor or read-only property that an object of this prototype would find instead of getting a field of its own; that there is none leaves no trace. */
+  accessor(ref: NodeRef, key: string): Property | null;
+  /** the object that a read goes on to, null behind the last */
+  prototype(ref: NodeRef): NodeRef | null;
   /** own enumerable string keys, in order */
   keys(ref: NodeRef): readonly string[];
   captured(fn: NodeRef, name: string): Captured;

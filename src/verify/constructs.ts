@@ -9,7 +9,7 @@ const weights = {
   "throw": 0.4, "growing array": 0.6, "typed array of dynamic length": 0.6, "closure with state": 0.5, "default and rest parameters": 0.4, "arguments": 0.25,
   "destructuring with defaults": 0.4, "optional chaining": 0.4, "string switch": 0.4, "for in": 0.3, "callbacks": 0.9, "spread call": 0.25, "local object": 0.7,
   "recursion": 0.4, "number tests": 0.3, "chained assignment": 0.3, "bits of a float": 0.4, "array of objects": 0.9, "nested arrays": 0.7, "slow function": 0.6,
-  "copied array": 0.4, "static string": 0.2,
+  "copied array": 0.4, "static string": 0.2, "class": 0.5,
 } as const;
 export type Construct = keyof typeof weights;
 
@@ -70,7 +70,7 @@ export abstract class ConstructWriter extends ExpressionWriter {
       "string switch": this.hasKind ? weights["string switch"] : 0,
       "for in": this.hasConfiguration ? weights["for in"] : 0,
       // functions made in every iteration are another matter than a few
-      ...(inLoop ? { "closure with state": 0, "recursion": 0, "arguments": 0, "default and rest parameters": 0.1 } : {}),
+      ...(inLoop ? { "closure with state": 0, "class": 0, "recursion": 0, "arguments": 0, "default and rest parameters": 0.1 } : {}),
     };
   }
 
@@ -99,6 +99,7 @@ export abstract class ConstructWriter extends ExpressionWriter {
         this.declared(v, "num", true);
         break;
       }
+      case "class": this.class(); break;
       case "arguments": {
         const f = this.fresh("f");
         const v = this.fresh("v");
@@ -257,6 +258,31 @@ export abstract class ConstructWriter extends ExpressionWriter {
     this.line(random.pick(forms));
     this.declared(v);
     this.declared(w);
+  }
+
+  /** A class with a derived one, or without; an object of it, asked and changed. */
+  private class(): void {
+    const { random } = this;
+    const [parent, child, object, v] = [this.fresh("T"), this.fresh("U"), this.fresh("c"), this.fresh("v")];
+    const derives = random.chance(0.6);
+    const of = (names: readonly string[], budget = 1): string => this.withScalars(names, () => this.num(budget));
+    this.line(`class ${parent} {`);
+    this.line(`  static k = ${this.num(1)}; #p = ${this.num(0)}; x = ${this.num(1)};`);
+    this.line(`  constructor(u) { this.#p += u; this.x ${random.pick(["=", "+=", "*="])} ${of(["u"])}; }`);
+    this.line(`  get half() { return ${of(["this.x"])}; } set half(u) { this.x = u * 2; }`);
+    this.line(`  m(u) { this.#p = ${of(["u", "this.x"], 2)}; return this.#p; }`);
+    this.line("}");
+    if (derives) {
+      this.line(`class ${child} extends ${parent} {`);
+      this.line(`  y = ${of(["this.x"])};`);
+      this.line(`  constructor(u, w = ${this.num(0)}) { super(${of(["u", "w"])}); this.y -= w; }`);
+      this.line(`  m(u) { return super.m(${of(["u"])}) ${random.pick(["+", "-", "*"])} this.y; }`);
+      this.line("}");
+    }
+    this.line(`const ${object} = new ${derives ? child : parent}(${this.num(1)});`);
+    if (random.chance(0.5)) this.line(`${object}.half = ${this.num(1)};`);
+    this.line(`let ${v} = ${object}.m(${this.num(1)}) + ${object}.half + ${derives ? child : parent}.k + (${object} instanceof ${parent} ? 1 : 0);`);
+    this.declared(v, "num", true);
   }
 
   private callbacks(): void {

@@ -97,7 +97,7 @@ describe("properties", () => {
   test.each(([
     [cfg, "gain", "data 2"],
     [cfg, "half", "getter function"],
-    [cfg, "only", "data undefined fixed"],
+    [cfg, "only", "setter"],
     [cfg, "absent", "absent"],
     [cfg, "toString", "data builtin"],
     [Object.freeze({ a: 1 }), "a", "data 1 fixed"],

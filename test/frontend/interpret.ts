@@ -8,7 +8,10 @@ type Js = unknown;
 interface Cell { value: Js; empty: boolean }
 /** How a region was left. */
 type End = { how: "yield"; values: Js[] } | { how: "br"; label: Label; values: Js[] } | { how: "return"; value: Js };
-interface Frame { unit: Unit; free: Map<string, Js>; func: JsFunction; self: Js; args: IArguments; newTarget: Js; cells: readonly Cell[]; values: Js[] }
+/** What a class's functions know of it. */
+interface Home { readonly object: object; readonly privates: Map<string, WeakMap<object, { value?: Js; get?: () => Js; set?: (v: Js) => void }>> }
+const homes = new WeakMap<object, Home>();
+interface Frame { home: Home | undefined; active: object; unit: Unit; free: Map<string, Js>; func: JsFunction; self: Js; args: IArguments; newTarget: Js; cells: readonly Cell[]; values: Js[] }
 
 /* eslint-disable eqeqeq */
 const operators: Record<string, (...v: never[]) => Js> = {
@@ -33,10 +36,10 @@ export function functionOf(unit: Unit, free: Map<string, Js> = new Map()): (...a
   return closure(unit, free, 0, []);
 }
 
-function closure(unit: Unit, free: Map<string, Js>, index: number, cells: readonly Cell[]): (...args: Js[]) => Js {
+function closure(unit: Unit, free: Map<string, Js>, index: number, cells: readonly Cell[], around?: Home): (...args: Js[]) => Js {
   const func = unit.functions[index]!;
   const run = (self: Js, args: IArguments, newTarget: Js): Js => {
-    const frame: Frame = { unit, free, func, self, args, newTarget, cells, values: [] };
+    const frame: Frame = { home: homes.get(made) ?? around, active: made, unit, free, func, self, args, newTarget, cells, values: [] };
     func.params.forEach((p, i) => { frame.values[p.id] = args[i]; });
     const end = runRegion(frame, func.body);
     if (end.how !== "return") throw new Error("the function did not return");
@@ -44,6 +47,7 @@ function closure(unit: Unit, free: Map<string, Js>, index: number, cells: readon
   };
   const made = func.kind === "arrow" || func.kind === "method"
     ? { f(this: Js) { return run(this, arguments, undefined); } }.f
+    : func.kind === "derived" ? function (this: Js): Js { return run(undefined, arguments, new.target); }
     : function (this: Js): Js { return run(this, arguments, new.target); };
   Object.defineProperty(made, "length", { value: func.length });
   return made as (...args: Js[]) => Js;
@@ -90,7 +94,52 @@ function runRegion(f: Frame, region: Region): End {
       case "js.free": if (!f.free.has(instr.name) && !(instr.name in globalThis)) throw new ReferenceError(`${instr.name} is not defined`); one(f.free.has(instr.name) ? f.free.get(instr.name) : globalThis[instr.name as keyof typeof globalThis]); break;
       case "js.free.set": f.free.set(instr.name, args[0]); break;
       case "js.free.typeof": one(typeof (f.free.has(instr.name) ? f.free.get(instr.name) : globalThis[instr.name as keyof typeof globalThis])); break;
-      case "js.func": one(closure(f.unit, f.free, instr.func, args as Cell[])); break;
+      case "js.func": one(closure(f.unit, f.free, instr.func, args as Cell[], f.home)); break;
+      case "js.class": {
+        const [parent, made] = args as [(new () => object) | undefined, { prototype: object }];
+        if (parent) { Object.setPrototypeOf(made, parent); made.prototype = Object.create(parent.prototype as object, { constructor: { value: made, writable: true, configurable: true } }) as object; }
+        homes.set(made, { object: made.prototype, privates: new Map() });
+        one(made);
+        break;
+      }
+      case "js.member": {
+        const [made, sort, key, fn] = args as [{ prototype: object }, string, string, (...a: Js[]) => Js];
+        const { privates } = homes.get(made)!, owner = sort.includes("static ") ? made : made.prototype;
+        homes.set(fn, { object: owner, privates });
+        const what = sort.split(" ").at(-1)!;
+        if (sort.startsWith("private ")) {
+          const methods = (privates.get(`methods ${key}`) ?? new WeakMap()) as WeakMap<object, object>;
+          methods.set(owner, { ...methods.get(owner), [what === "method" ? "value" : what]: fn });
+          privates.set(`methods ${key}`, methods);
+        } else if (what !== "initialiser") Object.defineProperty(owner, key, { configurable: true, ...(what === "method" ? { value: fn, writable: true } : { [what]: fn }) });
+        break;
+      }
+      case "js.define": Object.defineProperty(args[0], args[1] as string, { value: args[2], writable: true, enumerable: true, configurable: true }); break;
+      case "js.super": {
+        const parent = Object.getPrototypeOf(f.active) as new () => object;
+        one(Reflect.construct(parent, args[0] as Js[], f.newTarget as new () => object));
+        break;
+      }
+      case "js.super.get": one(Reflect.get(Object.getPrototypeOf(f.home!.object) as object, args[1] as string, args[0])); break;
+      case "js.private.add": {
+        const fields = f.home?.privates ?? homes.get(args[0] as object)!.privates;
+        if (!fields.has(args[1] as string)) fields.set(args[1] as string, new WeakMap());
+        fields.get(args[1] as string)!.set(args[0] as object, { value: args[2] });
+        break;
+      }
+      case "js.private.has": one(privateOf(f, args[0], args[1] as string) !== undefined); break;
+      case "js.private.get": {
+        const found = privateOf(f, args[0], args[1] as string);
+        if (!found || (!("value" in found) && !found.get)) throw new TypeError("no such private name");
+        one("value" in found ? found.value : found.get!.call(args[0]));
+        break;
+      }
+      case "js.private.set": {
+        const found = privateOf(f, args[0], args[1] as string);
+        if (!found || (!("value" in found) && !found.set)) throw new TypeError("no such private name");
+        if ("value" in found) found.value = args[2]; else found.set!.call(args[0], args[2]);
+        break;
+      }
       case "js.captured": one(f.cells[instr.index]); break;
       case "js.rest": one(Array.prototype.slice.call(f.args, instr.index)); break;
       case "js.object": {
@@ -131,6 +180,15 @@ function runRegion(f: Frame, region: Region): End {
     }
   }
   throw new Error("a region without an end");
+}
+
+function privateOf(f: Frame, object: Js, name: string) {
+  const { privates } = f.home!;
+  const field = privates.get(name)?.get(object as object);
+  if (field) return field;
+  const methods = privates.get(`methods ${name}`);
+  for (let at = object as object | null; at !== null && typeof at !== "number"; at = Object.getPrototypeOf(at) as object | null) { const found = methods?.get(at); if (found) return found; }
+  return undefined;
 }
 
 function runTry(f: Frame, instr: Instr & { op: "js.try" }): End {

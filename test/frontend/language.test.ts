@@ -35,8 +35,6 @@ describe("what a refusal says", () => {
   refuses("function push() { [native code] }", "Unsupported", "1:1", /native/);
   refuses("function f() {\n  return 1 +;\n}", "Unsupported", "2:13", /does not parse/);
   refuses("function f() { return eval('1'); }", "Unsupported", "1:23", /eval/);
-  refuses("f(a) { return super.f(a); }", "Todo", "1:15", /super/);
-  refuses("f() { return this.#x; }", "Todo", "1:19", /private/);
   refuses("function f() {\n  const t = 1;\n  t++;\n}", "Unsupported", "3:3", /constant/);
   refuses("function f(a) { a = 1; return arguments[0]; }", "Todo", "1:31", /arguments/);
   refuses("function f(a) { arguments[0] = 1; return a; }", "Todo", "1:17", /arguments/);

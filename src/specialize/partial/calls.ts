@@ -28,7 +28,7 @@ export function callFunction(ev: Evaluator, callee: Abs, self: Abs, args: readon
     if (result) return result;
   }
   switch (object.t) {
-    case "closure": return inline(ev, object.source, object.func, object.cells, object.func.kind === "arrow" ? object.self! : self, args, callee, undefinedValue, call);
+    case "closure": if (object.func.kind === "constructor" || object.func.kind === "derived") return ev.bail("a class is called without new"); return inline(ev, object.source, object.func, object.cells, object.func.kind === "arrow" ? object.self! : self, args, callee, undefinedValue, call);
     case "function": {
       const source = sourceOf(ev, object.node);
       const func = source.unit.functions[0]!;
@@ -56,11 +56,13 @@ export function sourceOf(ev: Evaluator, node: NodeRef): Source {
 }
 
 const withThis = new WeakMap<JsFunction, boolean>();
-function usesThis(func: JsFunction): boolean {
+function usesThis(func: JsFunction, unit: Unit): boolean {
   let known = withThis.get(func);
   if (known === undefined) {
     known = false;
     for (const instr of instructions(func.body)) if (instr.op === "js.this") { known = true; break; }
+    // homes, and with them private names, are found by what the method was called on
+    known ||= unit.functions.some((f) => [...instructions(f.body)].some((instr) => instr.op.startsWith("js.private.") || instr.op === "js.super.get"));
     withThis.set(func, known);
   }
   return known;
@@ -69,7 +71,7 @@ function usesThis(func: JsFunction): boolean {
 /** Walks a function's body in place of the call. */
 export function inline(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[], callee: Abs | null, newTarget: Abs, call?: Call): Abs {
   const caller = call?.activation ?? ev.activation;
-  if (!usesThis(func)) self = undefinedValue; // so that calls that differ in it alone are the same
+  if (!usesThis(func, source.unit)) self = undefinedValue; // so that calls that differ in it alone are the same
   const depth = (caller?.depth ?? 0) + 1;
   if (recurs(ev, caller, func, args) || (ev.budget.share && isActive(caller, func))) return callResidual(ev, source, func, cells, self, args, callee);
   if (depth > deepest) throw new BudgetReached(`calls that nest deeper than ${deepest}`, "no option");
@@ -98,17 +100,25 @@ function childContext(caller: Activation, instr: Instr) {
   return context;
 }
 
-/** `new callee(…args)`. */
-export function construct(ev: Evaluator, callee: Abs, args: readonly Abs[], call?: Call): Abs {
+/** `new callee(…args)`; `newTarget` is another class where super() calls. */
+export function construct(ev: Evaluator, callee: Abs, args: readonly Abs[], call?: Call, newTarget: Abs = callee): Abs {
   if (callee.k === "sum") return split(ev, callee, (f) => construct(ev, f, args, call));
   if (callee.k !== "obj") return ev.bail("something that is no class is constructed");
   const object = ev.object(callee.id);
-  if (object.t === "builtin") return constructBuiltin(ev, object.name, args, call);
+  if (object.t === "builtin") {
+    if (newTarget !== callee) throw ev.refuse("Todo", `a class that extends ${object.name} is constructed`, "keep the array or Map in a field");
+    return constructBuiltin(ev, object.name, args, call);
+  }
   if (object.t !== "class" && object.t !== "function" && object.t !== "closure") return ev.bail("something that is no class is constructed");
   const source = object.t === "closure" ? object.source : sourceOf(ev, object.node);
   const func = object.t === "closure" ? object.func : source.unit.functions[0]!;
-  const prototype = getProperty(ev, callee, prim("prototype"));
+  if (func.kind === "arrow" || func.kind === "method" || func.kind === "getter" || func.kind === "setter") return ev.bail("something that is no class is constructed");
+  if (func.kind === "derived") {
+    const made = inline(ev, source, func, object.t === "closure" ? object.cells : [], undefinedValue, args, callee, newTarget, call);
+    return made.k === "obj" || made.k === "mem" ? made : ev.bail("a constructor returns what is no object");
+  }
+  const prototype = getProperty(ev, newTarget, prim("prototype"));
   const self = ev.allocate({ t: "object", origin: { from: "local" }, prototype: prototype.k === "obj" ? (prototype as Obj) : null, fields: new Map() });
-  const result = inline(ev, source, func, object.t === "closure" ? object.cells : [], self, args, callee, callee, call);
+  const result = inline(ev, source, func, object.t === "closure" ? object.cells : [], self, args, callee, newTarget, call);
   return result.k === "obj" || result.k === "mem" ? result : self;
 }

@@ -6,8 +6,8 @@ import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { inputValue } from "./inputs.ts";
 import type { Arrival } from "./merge.ts";
-import { fieldNames, presenceOf } from "./optional.ts";
-import { isBoolean, isNumeric, num, same, type Abs, type Alt } from "./values.ts";
+import { fieldNames, isMark, presenceOf } from "./optional.ts";
+import { isBoolean, isHidden, isNumeric, num, same, type Abs, type Alt } from "./values.ts";
 import { changedVariables } from "./variables.ts";
 
 /** Writes the returns of the entry. Gives its result types. */
@@ -81,6 +81,7 @@ class Outcome {
     switch (object.t) {
       case "object": {
         if (object.origin.from === "input") return { make: "input", path: object.origin.path };
+        if ([...object.fields.keys()].some((key) => isHidden(key) && !isMark(key))) throw ev.refuse("Todo", "an object with private fields leaves the function", "use ordinary fields");
         const made = this.id(id);
         let prototype = -1;
         if (object.prototype) {

@@ -3,6 +3,7 @@
 import { NodeRef } from "../../ir/snapshot.ts";
 import type { Instr, JsFunction, Primitive, Value } from "../../ir/types.ts";
 import { callFunction, construct, type Call } from "./calls.ts";
+import { addMember, defineField, homeAround, homeKey, inheritedKeys, isInstance, makeClass, privateAdd, privateGet, privateHas, privateSet, prototypeOf, superConstruct, superGet } from "./classes.ts";
 import { iterate, iteratorOf, listOf } from "./collections.ts";
 import { branch } from "./control.ts";
 import type { Activation, Evaluator, LoopWalk } from "./evaluator.ts";
@@ -29,7 +30,7 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
       if (known === undefined) throw ev.refuse("Unsupported", "`in` with a key or object that is not static", "compare with undefined");
       return set(prim(known));
     }
-    case "js.instanceof": return set(prim(isInstance(ev, arg(0), arg(1))));
+    case "js.instanceof": return set(isInstance(ev, arg(0), arg(1)));
     case "js.get": {
       const base = arg(0), key = arg(1);
       if (key.k === "prim" && key.value === "callee" && instr.args[0]!.def?.op === "js.arguments" && activation.callee) return set(activation.callee);
@@ -43,6 +44,15 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
     case "js.apply": return set(applyTo(ev, arg(0), arg(1), arg(2), call(instr, activation)));
     case "js.construct": return set(construct(ev, arg(0), listOf(ev, arg(1)), call(instr, activation)));
     case "js.this": return set(activation.self);
+    case "js.super": return set(superConstruct(ev, activation, listOf(ev, arg(0)), call(instr, activation)));
+    case "js.super.get": return set(superGet(ev, activation, arg(0), arg(1)));
+    case "js.class": return set(makeClass(ev, arg(0), arg(1)));
+    case "js.member": return addMember(ev, arg(0), arg(1), arg(2), arg(3));
+    case "js.define": return defineField(ev, arg(0), arg(1), arg(2));
+    case "js.private.get": return set(privateGet(ev, activation, arg(0), arg(1)));
+    case "js.private.set": return privateSet(ev, activation, arg(0), arg(1), arg(2));
+    case "js.private.add": return privateAdd(ev, activation, arg(0), arg(1), arg(2));
+    case "js.private.has": return set(privateHas(ev, activation, arg(0), arg(1)));
     case "js.newtarget": return set(activation.newTarget);
     case "js.arguments": return set(ev.allocate({ t: "array", items: activation.args }));
     case "js.rest": return set(ev.allocate({ t: "array", items: activation.args.slice(instr.index) }));
@@ -163,7 +173,9 @@ function traceKey(activation: Activation, instr: Instr): void {
 const call = (instr: Instr, activation: Activation): Call => ({ instr, activation });
 
 function closure(ev: Evaluator, activation: Activation, func: JsFunction, cells: readonly Obj[]): Abs {
-  return ev.allocate({ t: "closure", source: activation.source, func, cells, self: func.kind === "arrow" ? activation.self : null, fields: new Map() });
+  const fields = new Map<string, Abs>(), home = homeAround(ev, activation);
+  if (home) fields.set(homeKey, home);
+  return ev.allocate({ t: "closure", source: activation.source, func, cells, self: func.kind === "arrow" ? activation.self : null, fields });
 }
 
 const globals: Record<string, Primitive> = { undefined: undefined, NaN: NaN, Infinity: Infinity };
@@ -186,7 +198,9 @@ function free(ev: Evaluator, activation: Activation, name: string): Abs {
 /** The keys that for-in visits. */
 function enumerated(ev: Evaluator, a: Abs): readonly string[] {
   if (a.k === "prim" && (a.value === null || a.value === undefined)) return [];
-  return keysOf(ev, a);
+  const keys = new Set(keysOf(ev, a));
+  for (let at = prototypeOf(ev, a); at; at = prototypeOf(ev, at)) for (const key of inheritedKeys(ev, at)) keys.add(key);
+  return [...keys];
 }
 
 function deleteProperty(ev: Evaluator, a: Abs, key: Abs): Abs {
@@ -198,35 +212,4 @@ function deleteProperty(ev: Evaluator, a: Abs, key: Abs): Abs {
     }
   }
   throw ev.refuse("Unsupported", "a property that is not a local object's is deleted", "set it to undefined");
-}
-
-function isInstance(ev: Evaluator, a: Abs, constructor: Abs): boolean {
-  if (constructor.k !== "obj") throw ev.refuse("Unsupported", "instanceof with a value that is no class", "test a field");
-  const c = ev.object(constructor.id);
-  if (a.k === "prim" || a.k === "num" || a.k === "bool" || a.k === "text") return false;
-  const name = c.t === "builtin" ? c.name : null;
-  if (a.k === "mem") return name === (a.of.dataView ? "DataView" : a.of.array) || name === "Object";
-  if (a.k === "obj") {
-    const object = ev.object(a.id);
-    if (object.t === "spilled" || object.t === "vector") return isInstance(ev, object.mem, constructor);
-    if (object.t === "array" && name) return name === "Array" || name === "Object";
-    if (object.t === "typed" && name) return name === object.array || name === "Object";
-    if (object.t === "error" && name) return name === object.class || name === "Error" || name === "Object";
-    const wanted = getProperty(ev, constructor, prim("prototype"));
-    let at = prototypeOf(ev, a);
-    while (at) { if (wanted.k === "obj" && at.k === "obj" && at.id === wanted.id) return true; at = prototypeOf(ev, at); }
-    return name === "Object";
-  }
-  throw ev.refuse("Todo", "instanceof of a value of unknown kind", "test a field");
-}
-function prototypeOf(ev: Evaluator, a: Abs): Abs | null {
-  if (a.k !== "obj") return null;
-  const object = ev.object(a.id);
-  if (object.t === "object") {
-    if (object.origin.from === "input") return object.origin.kind.prototype === -1 ? null : snapValue(ev, new NodeRef(object.origin.kind.prototype));
-    return object.prototype;
-  }
-  if (object.t !== "snap") return null;
-  const node = ev.snapshot.node(object.node);
-  return node.kind === "object" && node.prototype ? snapValue(ev, node.prototype) : null;
 }

@@ -12,10 +12,11 @@ import type { HeapObject } from "./heap.ts";
 import { getOfDataView } from "./dataview.ts";
 import { column, elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
 import { builtinValue, partOf, primitiveOf } from "./operators.ts";
+import { callSetter, parentOf, prototypeOfFunction } from "./classes.ts";
 import { presenceOf, presentNames, withField } from "./optional.ts";
 import { readField } from "./records.ts";
 import { setLength, toVector, writeVector } from "./vectors.ts";
-import { num, obj, prim, undefinedValue, type Abs, type Mem, type Records, type Sum } from "./values.ts";
+import { hidden, isHidden, num, obj, prim, undefinedValue, type Abs, type Mem, type Records, type Sum } from "./values.ts";
 import { readExport } from "./variables.ts";
 
 /** A static key as a property name, or undefined for a dynamic one. */
@@ -109,11 +110,12 @@ function methodOf(ev: Evaluator, mem: Mem, name: string, method: string): Abs {
   return found(ev, own, method, null);
 }
 
-function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefined): Abs {
+/** A property of an object, or of one of its prototypes: getters are called on `self`. */
+export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefined, self: Abs = obj(id)): Abs {
   const object = ev.object(id);
   switch (object.t) {
     case "snap": {
-      if (name !== undefined) return found(ev, object.node, name, obj(id));
+      if (name !== undefined) return found(ev, object.node, name, self);
       const node = ev.snapshot.node(object.node);
       return readStatic(ev, object.node, key, (i) => {
         const item = node.kind === "array" ? node.items[i] : undefined;
@@ -135,21 +137,27 @@ function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
       const own = object.fields.get(name);
       if (own) return own;
       if (object.origin.from === "input") return getOfInput(ev, id, object, name);
-      return object.prototype ? getOfObject2(ev, object.prototype.id, name, obj(id)) : builtinMethod(ev, "Object.prototype", name);
+      const getter = object.fields.get(hidden(`get ${name}`));
+      if (getter) return callFunction(ev, getter, self, []);
+      return object.prototype ? getOfObject(ev, object.prototype.id, key, name, self) : builtinMethod(ev, "Object.prototype", name);
     }
     case "closure": {
       if (name === undefined) break;
       const own = object.fields.get(name);
       if (own) return own;
+      const getter = object.fields.get(hidden(`get ${name}`));
+      if (getter) return callFunction(ev, getter, self, []);
       if (name === "length") return prim(object.func.length);
       if (name === "name") return prim(object.func.name);
-      return builtinMethod(ev, "Function.prototype", name);
+      if (name === "prototype" && object.func.kind === "function") return prototypeOfFunction(ev, id, object);
+      const parent = parentOf(object);
+      return parent ? getOfObject(ev, parent.id, key, name, self) : builtinMethod(ev, "Function.prototype", name);
     }
-    case "function": case "class": if (name === undefined) break; return found(ev, object.node, name, obj(id));
+    case "function": case "class": if (name === undefined) break; return found(ev, object.node, name, self);
     case "builtin": {
       if (name === undefined) break;
       const node = object.node ?? ev.snapshot.builtin(object.name);
-      return found(ev, node, name, obj(id));
+      return found(ev, node, name, self);
     }
     case "map": case "set":
       if (name === "size") return prim(object.t === "map" ? object.entries.length : object.items.length);
@@ -164,14 +172,6 @@ function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
   }
   throw ev.refuse("Unsupported", "a computed property that is not static is read", "use a static key");
 }
-const getOfObject2 = (ev: Evaluator, id: number, name: string, self: Abs): Abs => {
-  const object = ev.object(id);
-  if (object.t === "snap" || object.t === "function" || object.t === "class" || object.t === "builtin") {
-    const node = object.t === "builtin" ? (object.node ?? ev.snapshot.builtin(object.name)) : object.node;
-    return found(ev, node, name, self);
-  }
-  return getOfObject(ev, id, prim(name), name);
-};
 
 /** A local record read by a dynamic key that is one of a few strings. */
 function getByDynamicKey(ev: Evaluator, object: HeapObject & { t: "object" }, key: Abs): Abs {
@@ -196,7 +196,7 @@ export function found(ev: Evaluator, ref: NodeRef, name: string, self: Abs | nul
     case "data":
       if (node.kind === "object" && node.className === "Module") readExport(ev, property.value);
       return snapValue(ev, property.value);
-    case "absent": return undefinedValue;
+    case "absent": case "setter": return undefinedValue;
     case "getter": return callFunction(ev, snapValue(ev, property.get), self ?? snapValue(ev, ref), []);
     case "opaque": throw ev.refuse("Unsupported", `the property ${name} can't be read: ${property.why}`, "hand over plain data");
   }
@@ -266,7 +266,7 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
           if (getOfInput(ev, id, object, name) !== undefinedValue) throw ev.refuse("Unsupported", `the field ${name} of ${pathName(path)}, which is no plain data field, is written`, "use a plain data field");
         }
         if (value.k === "obj" && ev.object(value.id).t === "closure") throw ev.refuse("Unsupported", "a function is stored in an object of the caller's", "store numbers");
-      }
+      } else if (!object.fields.has(name) && callSetter(ev, id, name, value)) return;
       ev.update(id, withField(ev, object, name, value));
       return;
     }
@@ -305,6 +305,7 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
     }
     case "closure": {
       if (name === undefined) break;
+      if (!object.fields.has(name) && callSetter(ev, id, name, value)) return;
       const fields = new Map(object.fields);
       fields.set(name, value);
       ev.update(id, { ...object, fields });
@@ -350,7 +351,7 @@ export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
       return presentNames(object) ?? refuseKeys(ev);
     case "array": case "typed": return object.items.flatMap((x, i) => (x === undefined ? [] : [String(i)]));
     case "snap": case "function": case "class": return ev.snapshot.keys(object.node);
-    case "closure": return [...object.fields.keys()];
+    case "closure": return [...object.fields.keys()].filter((key) => !isHidden(key) && key !== "prototype");
     default: return [];
   }
 }
@@ -373,6 +374,7 @@ export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean
         const inherited = getOfInput(ev, a.id, object, key) !== undefinedValue;
         return ownOnly ? false : inherited;
       }
+      if (object.fields.has(hidden(`get ${key}`)) || object.fields.has(hidden(`set ${key}`))) return true;
       return ownOnly || !object.prototype ? false : hasProperty(ev, object.prototype, key, false);
     case "array": case "typed": return isIndex(key) ? object.items[Number(key)] !== undefined : key === "length";
     case "snap": case "function": case "class":

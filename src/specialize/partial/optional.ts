@@ -8,7 +8,7 @@
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { builtinMethod, getProperty } from "./objects.ts";
-import { falseValue, trueValue, undefinedValue, type Abs } from "./values.ts";
+import { falseValue, isHidden, trueValue, undefinedValue, type Abs } from "./values.ts";
 
 type Local = HeapObject & { t: "object" };
 
@@ -25,6 +25,7 @@ export const fieldNames = (object: Local): string[] => [...object.fields.keys()]
 export function presentNames(object: Local): string[] | undefined {
   const names: string[] = [];
   for (const key of fieldNames(object)) {
+    if (isHidden(key)) continue;
     const present = presenceOf(object, key);
     if (present && present.k !== "prim") return undefined;
     if (!present || present.value) names.push(key);

@@ -106,3 +106,6 @@ export const numberOf = (value: Primitive): number => Number(value);
 export const isNumeric = (a: Abs): boolean => a.k === "num" || (a.k === "prim" && typeof a.value === "number");
 export const isBoolean = (a: Abs): boolean => a.k === "bool" || (a.k === "prim" && typeof a.value === "boolean");
 
+/** Names that no source can spell: what classes keep in objects beside their fields. */
+export const hidden = (name: string): string => `\u0000${name}`;
+export const isHidden = (key: string): boolean => key.startsWith("\u0000");

@@ -1,0 +1,312 @@
+// Classes: those that the kernel makes, and what code of classes asks of any (super, private names, instanceof).
+//
+// A class of the kernel is a closure with a prototype object of its own. What no source can spell stands in fields with hidden names
+// (optional.ts), so that copies and merges carry it like all else:
+//   home       of a closure: the object that it is a method of; super goes on behind it, and private names are its class's
+//   parent     of a class: what it extends
+//   get x, set x     of a prototype or class: its accessors
+//   #x@7       of an object: its private field of the class whose prototype is object 7;   #m, get #m, set #m: of a prototype, private methods
+//
+// A method of the snapshot does not tell its home. It is the object on the prototype chain of `this` that has the method, if the text of
+// that object's class contains the method's; anything else is refused.
+
+import { NodeRef } from "../../ir/snapshot.ts";
+import { callFunction, construct, sourceOf, type Call } from "./calls.ts";
+import type { Activation, Evaluator } from "./evaluator.ts";
+import type { HeapObject } from "./heap.ts";
+import { snapValue } from "./inputs.ts";
+import { found, getOfObject, getProperty, keysOf } from "./objects.ts";
+import { testAlts, partOf } from "./operators.ts";
+import { withField } from "./optional.ts";
+import { falseValue, hidden, obj, prim, trueValue, type Abs, type Obj } from "./values.ts";
+
+export const homeKey = hidden("home");
+const parentKey = hidden("parent");
+type Closure = HeapObject & { t: "closure" };
+type Record = HeapObject & { t: "object" };
+
+export const parentOf = (object: Closure): Obj | undefined => object.fields.get(parentKey) as Obj | undefined;
+
+/** `class … extends parent` with that constructor. */
+export function makeClass(ev: Evaluator, parent: Abs, constructor: Abs): Abs {
+  const { id } = constructor as Obj, closure = ev.object(id) as Closure;
+  let around: Obj | null = null;
+  const fields = new Map(closure.fields);
+  if (closure.func.kind === "derived") {
+    if (parent.k !== "obj") throw ev.refuse("Unsupported", "a class extends what is no class", "extend a class that is known when the version is made");
+    const inherited = getProperty(ev, parent, prim("prototype"));
+    if (inherited.k !== "obj") return ev.bail("a class extends what is no class");
+    around = inherited;
+    fields.set(parentKey, parent);
+  }
+  const prototype = ev.allocate({ t: "object", origin: { from: "local" }, prototype: around, fields: new Map([[constructorKey, constructor]]) });
+  fields.set("prototype", prototype);
+  fields.set(homeKey, prototype);
+  ev.update(id, { ...closure, fields });
+  return constructor;
+}
+const constructorKey = "constructor";
+
+/** The prototype of an ordinary function of the kernel, made when it is first asked for. */
+export function prototypeOfFunction(ev: Evaluator, id: number, closure: Closure): Abs {
+  const prototype = ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map([[constructorKey, obj(id)]]) });
+  ev.update(id, { ...closure, fields: new Map([...closure.fields, ["prototype", prototype]]) });
+  return prototype;
+}
+
+/** Gives a class the function `member`: a method, accessor or static initialiser. */
+export function addMember(ev: Evaluator, made: Abs, sort: Abs, key: Abs, member: Abs): void {
+  const words = String((sort as { value: unknown }).value).split(" "), what = words.at(-1)!;
+  if (key.k !== "prim") throw ev.refuse("Unsupported", "a method's name is not static", "write the name out");
+  const closure = ev.object((made as Obj).id) as Closure;
+  const owner = words.includes("static") ? made as Obj : closure.fields.get("prototype") as Obj;
+  const { id } = member as Obj, function_ = ev.object(id) as Closure;
+  ev.update(id, { ...function_, fields: new Map([...function_.fields, [homeKey, owner]]) });
+  if (what === "initialiser") return;
+  const name = `${what === "method" ? "" : `${what} `}${String(key.value)}`;
+  const holder = ev.object(owner.id) as Closure | Record;
+  const fields = new Map(holder.fields);
+  fields.delete(String(key.value));
+  if (what === "method" && !words.includes("private")) for (const other of ["get", "set"]) fields.delete(hidden(`${other} ${String(key.value)}`));
+  ev.update(owner.id, { ...holder, fields: fields.set(what === "method" && !words.includes("private") ? name : hidden(name), member) });
+}
+
+/** A class's field: the object's own, whatever setters its prototypes have. */
+export function defineField(ev: Evaluator, self: Abs, key: Abs, value: Abs): void {
+  const object = self.k === "obj" ? ev.object(self.id) : undefined;
+  if (self.k !== "obj" || key.k !== "prim") throw ev.refuse("Todo", "a class's field is put into what is no object of the kernel's", "set it in the constructor");
+  if (object?.t === "object" && object.origin.from === "local") ev.update(self.id, withField(ev, object, String(key.value), value));
+  else if (object?.t === "closure") ev.update(self.id, { ...object, fields: new Map(object.fields).set(String(key.value), value) });
+  else throw ev.refuse("Todo", "a class's field is put into what is no object of the kernel's", "set it in the constructor");
+}
+
+// ── setters ──
+
+/** Calls the setter that the object's prototypes (or itself) have for a field that it does not have; false where there is none. */
+export function callSetter(ev: Evaluator, id: number, name: string, value: Abs): boolean {
+  for (let at: Obj | null | undefined = obj(id); at;) {
+    const object: HeapObject = ev.object(at.id);
+    if (object.t !== "object" && object.t !== "closure") return callSnapshotSetter(ev, object, id, name, value);
+    const setter = object.fields.get(hidden(`set ${name}`));
+    if (setter) { callFunction(ev, setter, obj(id), [value]); return true; }
+    if (object.fields.has(hidden(`get ${name}`))) return ev.bail("a property without a setter is written");
+    if (object.fields.has(name)) return false;
+    at = object.t === "object" ? object.prototype : parentOf(object);
+  }
+  return false;
+}
+function callSnapshotSetter(ev: Evaluator, object: HeapObject, id: number, name: string, value: Abs): boolean {
+  if (object.t !== "snap" && object.t !== "class" && object.t !== "function") return false;
+  const property = ev.snapshot.accessor(object.node, name);
+  if (property === null) return false;
+  if (property.kind !== "getter" && property.kind !== "setter") return ev.bail("a property that can't be written is written");
+  if (!property.set) return ev.bail("a property without a setter is written");
+  callFunction(ev, snapValue(ev, property.set), obj(id), [value]);
+  return true;
+}
+
+// ── home ──
+
+const closureOf = (ev: Evaluator, activation: Activation): Closure | undefined => {
+  const object = activation.callee?.k === "obj" ? ev.object(activation.callee.id) : undefined;
+  return object?.t === "closure" ? object : undefined;
+};
+/** The home that a function made here has too. */
+export const homeAround = (ev: Evaluator, activation: Activation): Abs | undefined => closureOf(ev, activation)?.fields.get(homeKey);
+
+/** The object whose method, or whose class's constructor, is running. */
+function homeOf(ev: Evaluator, activation: Activation): Obj {
+  const known = homeAround(ev, activation);
+  if (known) return known as Obj;
+  const fn = activation.source.closure;
+  const node = ev.snapshot.node(fn);
+  if (node.kind === "function" && node.code.isClass) return getProperty(ev, snapValue(ev, fn), prim("prototype")) as Obj;
+  const home = node.kind === "function" ? holderOf(ev, activation.self, fn, node.name.replace(/^[gs]et /, "")) : undefined;
+  if (home) return snapValue(ev, home) as Obj;
+  throw ev.refuse("Unsupported", "super or a private name is used by a method of which it is not known where it stands", "call the parent's method by name: `Parent.prototype.method.call(this, …)`");
+}
+
+/** The object on the prototype chain that holds the method, if its class's text contains it. */
+function holderOf(ev: Evaluator, self: Abs, fn: NodeRef, name: string): NodeRef | undefined {
+  const text = codeText(ev, fn);
+  let at = firstNode(ev, self);
+  for (let next: NodeRef | null; at; at = next ?? undefined) {
+    next = ev.snapshot.prototype(at);
+    if (!holds(ev, at, name, fn) || (next && holds(ev, next, name, fn))) continue;
+    const node = ev.snapshot.node(at);
+    const owner = node.kind === "function" ? at : constructorOf(ev, at);
+    return owner && codeText(ev, owner).includes(text) ? at : undefined;
+  }
+  return undefined;
+}
+function firstNode(ev: Evaluator, self: Abs): NodeRef | undefined {
+  for (let at: Obj | null | undefined = self.k === "obj" ? self : null; at;) {
+    const object: HeapObject = ev.object(at.id);
+    if (object.t === "object" && object.origin.from === "input") return object.origin.kind.prototype === -1 ? undefined : new NodeRef(object.origin.kind.prototype);
+    if (object.t === "snap" || object.t === "class" || object.t === "function") return object.node;
+    at = object.t === "object" ? object.prototype : object.t === "closure" ? parentOf(object) : null;
+  }
+  return undefined;
+}
+function holds(ev: Evaluator, at: NodeRef, name: string, fn: NodeRef): boolean {
+  const property = ev.snapshot.property(at, name);
+  const value = property.kind === "data" ? property.value : property.kind === "getter" || property.kind === "setter" ? null : undefined;
+  if (value instanceof NodeRef) return value.node === fn.node;
+  return value === null && ((property.kind === "getter" && property.get.node === fn.node) || ("set" in property && property.set?.node === fn.node));
+}
+function constructorOf(ev: Evaluator, prototype: NodeRef): NodeRef | undefined {
+  const property = ev.snapshot.property(prototype, "constructor");
+  if (property.kind !== "data" || !(property.value instanceof NodeRef)) return undefined;
+  const back = ev.snapshot.property(property.value, "prototype");
+  return back.kind === "data" && back.value instanceof NodeRef && back.value.node === prototype.node ? property.value : undefined;
+}
+const codeText = (ev: Evaluator, fn: NodeRef): string => { const node = ev.snapshot.node(fn); return node.kind === "function" ? node.code.text : ""; };
+
+// ── super ──
+
+/** super(…args): what the parent of the running constructor makes. */
+export function superConstruct(ev: Evaluator, activation: Activation, args: readonly Abs[], call: Call): Abs {
+  const { callee } = activation;
+  const object = callee?.k === "obj" ? ev.object(callee.id) : undefined;
+  const parent = object?.t === "closure" ? parentOf(object) : object?.t === "class" ? prototypeNode(ev, object.node) : undefined;
+  if (!parent) return ev.bail("super() in a class whose parent is no class");
+  return construct(ev, parent, args, call, activation.newTarget);
+}
+const prototypeNode = (ev: Evaluator, node: NodeRef): Abs | undefined => { const ref = ev.snapshot.prototype(node); return ref ? snapValue(ev, ref) : undefined; };
+
+export function superGet(ev: Evaluator, activation: Activation, self: Abs, key: Abs): Abs {
+  if (key.k !== "prim") throw ev.refuse("Unsupported", "a computed property of super that is not static is read", "use a static key");
+  const home = homeOf(ev, activation), name = String(key.value);
+  const parent = prototypeOf(ev, home);
+  return parent?.k === "obj" ? getOfObject(ev, parent.id, key, name, self) : found(ev, ev.snapshot.builtin("Object.prototype"), name, self);
+}
+
+// ── private names ──
+
+function privateNames(ev: Evaluator, activation: Activation, name: Abs): { field: string; method: string; home: Obj } {
+  const home = homeOf(ev, activation), text = String((name as { value: unknown }).value);
+  const holder = ev.object(home.id);
+  const prototype = holder.t === "closure" || holder.t === "class" || holder.t === "function" ? getProperty(ev, home, prim("prototype")) as Obj : home;
+  return { field: hidden(`${text}@${prototype.id}`), method: text, home };
+}
+const fieldsOf = (ev: Evaluator, self: Abs): ReadonlyMap<string, Abs> | undefined => {
+  const object = self.k === "obj" ? ev.object(self.id) : undefined;
+  return object?.t === "closure" || (object?.t === "object" && object.origin.from === "local") ? object.fields : undefined;
+};
+function refuseOutside(ev: Evaluator, self: Abs, name: string): never {
+  if (self.k === "prim" || self.k === "num" || self.k === "bool") ev.bail("a private name of what is no object");
+  throw ev.refuse("Unsupported", `${name} of an object that was made outside is private`, "use an ordinary field, say _x: nothing outside of its class can read a private one");
+}
+/** The private method ("#m") or accessor ("get #m", "set #m") of an object whose prototypes have it. */
+function privateMethod(ev: Evaluator, home: Obj, self: Abs, name: string): Abs | undefined {
+  const member = ev.isStaticObject(home.id) ? snapshotMethod(ev, home, name) : fieldsOf(ev, home)?.get(hidden(name));
+  if (!member) return undefined;
+  for (let at: Abs | null = self; at; at = prototypeOf(ev, at)) if (at.k === "obj" && at.id === home.id) return member;
+  return undefined;
+}
+
+/** A private method of a class of the snapshot: nobody else has it, so it is made of the class's text. */
+function snapshotMethod(ev: Evaluator, home: Obj, name: string): Abs | undefined {
+  const object = ev.object(home.id);
+  const owner = object.t === "class" ? object.node : object.t === "snap" ? constructorOf(ev, object.node) : undefined;
+  if (!owner) return undefined;
+  const source = sourceOf(ev, owner);
+  const kind = name.startsWith("get ") ? "getter" : name.startsWith("set ") ? "setter" : "method";
+  const func = source.unit.functions.find((f) => f.kind === kind && f.name === name.slice(name.indexOf("#")));
+  return func && ev.allocate({ t: "closure", source, func, cells: [], self: null, fields: new Map([[homeKey, home]]) });
+}
+
+export function privateGet(ev: Evaluator, activation: Activation, self: Abs, name: Abs): Abs {
+  const { field, method, home } = privateNames(ev, activation, name);
+  const fields = fieldsOf(ev, self) ?? refuseOutside(ev, self, method);
+  const own = fields.get(field);
+  if (own) return own;
+  const known = privateMethod(ev, home, self, method);
+  if (known) return known;
+  const getter = privateMethod(ev, home, self, `get ${method}`);
+  if (getter) return callFunction(ev, getter, self, []);
+  return ev.bail("an object has no such private name");
+}
+
+export function privateSet(ev: Evaluator, activation: Activation, self: Abs, name: Abs, value: Abs): void {
+  const { field, method, home } = privateNames(ev, activation, name);
+  const fields = fieldsOf(ev, self) ?? refuseOutside(ev, self, method);
+  if (fields.has(field)) { putHidden(ev, self as Obj, field, value); return; }
+  const setter = privateMethod(ev, home, self, `set ${method}`);
+  if (setter) { callFunction(ev, setter, self, [value]); return; }
+  ev.bail("an object has no such private name");
+}
+
+export function privateAdd(ev: Evaluator, activation: Activation, self: Abs, name: Abs, value: Abs): void {
+  // a static field is added by the code around the class, which is not at home in it
+  const object = self.k === "obj" ? ev.object(self.id) : undefined;
+  const prototype = object?.t === "closure" && object.fields.get("prototype");
+  const field = prototype ? hidden(`${String((name as { value: unknown }).value)}@${(prototype as Obj).id}`) : privateNames(ev, activation, name).field;
+  if (!fieldsOf(ev, self)) refuseOutside(ev, self, String((name as { value: unknown }).value));
+  putHidden(ev, self as Obj, field, value);
+}
+function putHidden(ev: Evaluator, self: Obj, field: string, value: Abs): void {
+  const object = ev.object(self.id) as Closure | Record;
+  ev.update(self.id, { ...object, fields: new Map(object.fields).set(field, value) });
+}
+
+export function privateHas(ev: Evaluator, activation: Activation, self: Abs, name: Abs): Abs {
+  const { field, method, home } = privateNames(ev, activation, name);
+  if (self.k === "prim" || self.k === "num" || self.k === "bool" || self.k === "text") return ev.bail("a private name is looked for in what is no object");
+  if (self.k === "obj" && ["array", "typed", "spilled", "vector", "map", "set"].includes(ev.object(self.id).t)) return falseValue;
+  const fields = fieldsOf(ev, self);
+  // an object from outside can't have a private name of a class that the kernel makes
+  if (!fields) return ev.isStaticObject(home.id) ? refuseOutside(ev, self, method) : falseValue;
+  return fields.has(field) || ["", "get ", "set "].some((sort) => privateMethod(ev, home, self, sort + method)) ? trueValue : falseValue;
+}
+
+// ── instanceof ──
+
+/** `a instanceof constructor` */
+export function isInstance(ev: Evaluator, a: Abs, constructor: Abs): Abs {
+  if (constructor.k !== "obj") throw ev.refuse("Unsupported", "instanceof with a value that is no class", "test a field");
+  if (a.k !== "sum") return prim(isOneOf(ev, a, constructor));
+  const test = testAlts(ev, a, (alt) => isOneOf(ev, partOf(a, alt, ev), constructor));
+  return typeof test === "boolean" ? prim(test) : ev.fromBool(test);
+}
+
+function isOneOf(ev: Evaluator, a: Abs, constructor: Obj): boolean {
+  if (a.k === "prim" || a.k === "num" || a.k === "bool" || a.k === "text") return false;
+  const c = ev.object(constructor.id);
+  const name = c.t === "builtin" ? c.name : null;
+  if (a.k === "mem" && !(a.of.records && a.of.row)) return name === (a.of.dataView ? "DataView" : a.of.array) || name === "Object";
+  const object = a.k === "obj" ? ev.object(a.id) : undefined;
+  if (object?.t === "spilled" || object?.t === "vector") return isOneOf(ev, object.mem, constructor);
+  if (object?.t === "array" && name) return name === "Array" || name === "Object";
+  if (object?.t === "typed" && name) return name === object.array || name === "Object";
+  if (object?.t === "map" || object?.t === "set") return name === (object.t === "map" ? "Map" : "Set") || name === "Object";
+  if (object?.t === "error" && name) return name === object.class || name === "Error" || name === "Object";
+  const wanted = getProperty(ev, constructor, prim("prototype"));
+  for (let at = prototypeOf(ev, a); at; at = prototypeOf(ev, at)) if (wanted.k === "obj" && at.k === "obj" && at.id === wanted.id) return true;
+  return name === "Object" && object?.t !== "opaque";
+}
+
+/** What for-in visits of a prototype: members of classes are not enumerable. */
+export function inheritedKeys(ev: Evaluator, prototype: Abs): readonly string[] {
+  if (prototype.k !== "obj") return [];
+  const object = ev.object(prototype.id);
+  if (object.t === "snap") return ev.snapshot.keys(object.node);
+  const constructor = object.t === "object" ? object.fields.get(constructorKey) : undefined;
+  const made = constructor?.k === "obj" ? ev.object(constructor.id) : undefined;
+  return object.t === "object" && made?.t === "closure" && made.func.kind === "function" ? keysOf(ev, prototype).filter((key) => key !== constructorKey) : [];
+}
+
+/** The next object on the prototype chain; null at its end, or where only Object.prototype follows. */
+export function prototypeOf(ev: Evaluator, a: Abs): Abs | null {
+  if (a.k === "mem" && a.of.records && a.of.row) { const { prototype } = a.of.records.kind; return prototype === -1 ? null : snapValue(ev, new NodeRef(prototype)); }
+  if (a.k !== "obj") return null;
+  const object = ev.object(a.id);
+  switch (object.t) {
+    case "object":
+      if (object.origin.from === "input") return object.origin.kind.prototype === -1 ? null : snapValue(ev, new NodeRef(object.origin.kind.prototype));
+      return object.prototype;
+    case "closure": return parentOf(object) ?? null;
+    case "snap": case "class": case "function": { const ref = ev.snapshot.prototype(object.node); return ref ? snapValue(ev, ref) : null; }
+    default: return null;
+  }
+}

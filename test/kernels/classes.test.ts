@@ -1,0 +1,97 @@
+// Classes: inside kernels, and of the surroundings; derived ones, super, private names, accessors, static members.
+
+import { describe, test } from "vitest";
+import { served } from "./served.ts";
+
+const numbers = [[1, 2], [-0, 3], [NaN, 1], [2.5, -7]];
+
+describe("classes inside a kernel", () => {
+  test("fields, methods, accessors, static members", () => served((a: number, b: number) => {
+    class V {
+      static count = 0;
+      static of(x: number, y: number): V { V.count += 1; return new V(x, y); }
+      x: number;
+      y = 1;
+      constructor(x: number, y: number) { this.x = x; this.y *= y; }
+      get length(): number { return Math.sqrt(this.x * this.x + this.y * this.y); }
+      set length(l: number) { const k = l / this.length; this.x *= k; this.y *= k; }
+      add(o: V): V { return V.of(this.x + o.x, this.y + o.y); }
+    }
+    const v = V.of(a, b).add(new V(b, a));
+    v.length = 2;
+    return [v.x, v.y, v.length, V.count];
+  }, numbers));
+
+  test("derived ones: super() with defaults and fields, super.method(), instanceof", () => served((a: number, b: number) => {
+    class Shape { k = 2; constructor(readonly w: number) {} area(): number { return this.w * this.k; } static unit(): number { return 1; } get name2(): number { return this.area() + 1; } }
+    class Square extends Shape { h = this.w; override area(): number { return super.area() * this.h; } static override unit(): number { return super.unit() + 1; } override get name2(): number { return super.name2 * 3; } }
+    class Cube extends Square { constructor(w: number, readonly d = 3) { super(w + 1); this.h += d; } override area(): number { const inner = () => super.area(); return inner() * this.d; } }
+    const s: Shape = a > 1 ? new Cube(a) : new Cube(b, 1);
+    return s.area() + s.name2 + Cube.unit() + (s instanceof Square ? 100 : 0) + (new Shape(1) instanceof Square ? 1000 : 0);
+  }, numbers));
+
+  test("private names", () => served((a: number, b: number) => {
+    class Counter {
+      #n = a;
+      static #made = 0;
+      #step(by: number): number { return (this.#n += by); }
+      get #twice(): number { return this.#n * 2; }
+      static is(o: object): boolean { return #n in o; }
+      constructor() { Counter.#made++; }
+      run(by: number): number { this.#step(by); this.#step(1); return this.#twice + Counter.#made; }
+    }
+    const other = { n: 1 };
+    return new Counter().run(b) + (Counter.is(new Counter()) ? 10 : 0) + (Counter.is(other) ? 100 : 0);
+  }, numbers));
+
+  test("private fields of a parent and a child of one name are two", () => served((a: number, b: number) => {
+    class P { #v = a; p(): number { return this.#v; } }
+    class Q extends P { #v = b; q(): number { return this.#v * 10 + this.p(); } }
+    return new Q().q();
+  }, numbers));
+
+  test("made in loops and branches, kept in arrays", () => served((x: Float64Array, k: number) => {
+    class Item { constructor(public v: number, public w: number) {} get sum(): number { return this.v + this.w; } }
+    let best = 0;
+    for (let i = 0; i < x.length; i++) { const item = new Item(x[i]!, k); if (item.sum > best) best = item.sum; }
+    return best + [new Item(1, k), new Item(2, k)].map((i) => i.sum).reduce((s, v) => s + v, 0);
+  }, [[Float64Array.of(1, 5, 3), 2], [new Float64Array(), 1], [Float64Array.of(NaN, -1), -3]]));
+
+  test("functions as classes: their prototypes are their own", () => served((a: number, b: number) => {
+    function Point(this: { x: number; y: number }, x: number, y: number): void { this.x = x; this.y = y; }
+    Point.prototype.dot = function (this: { x: number; y: number }, o: { x: number; y: number }): number { return this.x * o.x + this.y * o.y; };
+    const make = Point as unknown as new (x: number, y: number) => { x: number; y: number; dot(o: unknown): number };
+    let keys = "";
+    for (const key in new make(1, 2)) keys += key;
+    return new make(a, b).dot(new make(b, 2)) + keys.length;
+  }, numbers));
+});
+
+class Base {
+  scale = 2;
+  readonly w: number;
+  constructor(w: number) { this.w = w; }
+  value(): number { return this.w * this.scale; }
+  static zero(): number { return 0.5; }
+  set half(v: number) { this.scale = v / 2; }
+}
+class Derived extends Base {
+  extra: number;
+  constructor(w: number, extra = 3) { super(w + 1); this.extra = extra; }
+  override value(): number { return super.value() + this.extra; }
+  static override zero(): number { return super.zero() + 1; }
+}
+class Last extends Derived { override value(): number { return [1, 2].reduce((s, k) => s + k * super.value(), 0); } }
+
+describe("classes of the surroundings", () => {
+  test("derived ones are made, setters of their prototypes called", () => served((a: number, b: number) => {
+    const d = new Derived(a), l = new Last(b, a);
+    d.half = b;
+    return d.value() + l.value() + Derived.zero() + (d instanceof Base ? 1 : 0) + (d instanceof Last ? 100 : 0);
+  }, numbers));
+  test("and come back as what they are", () => served((a: number) => new Last(a, 1), [[1], [NaN]]));
+  test("methods of the caller's objects", async () => {
+    await served((o: Base, k: number) => o.value() * k, [[new Last(3), 2], [new Last(-0), 1]]);
+    await served((o: Base, k: number) => o.value() * k, [[new Derived(3), 2], [new Derived(-0), 1]], { slow: ["o"] });
+  });
+});
