@@ -4,8 +4,8 @@
 //   node bench/dispatch.mjs [path of the built package, default dist]
 //   node --disallow-code-generation-from-strings bench/dispatch.mjs …      the closures
 //
-// Each line is the lower quartile over repetitions of the time of one call in a loop of its own, in nanoseconds; `over` is what it takes more than the
-// direct call of the same WebAssembly function in the same run. "swapped" kernels went through 1,000 swaps between eight versions first.
+// Each line is the median over repetitions, the subjects taking turns, of the time of one call in a loop of its own, in nanoseconds; `over` is what
+// it takes more than the direct call of the same WebAssembly function in the same run. "swapped" kernels went through 1,000 swaps between eight versions first.
 
 import { pathToFileURL } from "node:url";
 import { resolve } from "node:path";
@@ -37,7 +37,7 @@ function loopOf(subject, slow) {
   }
 }
 
-const quartile = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 4)]; // the lower quartile: a busy machine adds, and never takes away
+const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
 function measure(subjects) {
   const times = new Map(subjects.map(({ name }) => [name, []]));
   for (const { loop } of subjects) for (let i = 0; i < 5; i++) loop(calls);
@@ -48,7 +48,7 @@ function measure(subjects) {
       times.get(name).push((performance.now() - started) / calls * 1e6);
     }
   }
-  return new Map([...times].map(([name, list]) => [name, quartile(list)]));
+  return new Map([...times].map(([name, list]) => [name, median(list)]));
 }
 
 const one = (x, k) => x * k + 1;
@@ -68,36 +68,34 @@ function swap(fast, fn, slow, values) {
   return fast;
 }
 
-async function direct() {
-  // the function that a version would call: the same module, without anything before it
-  const fast = specialize(one, { slow: ["k"], tier: "wasm", compile: "sync" });
-  fast(1.5, 3);
-  const { bytes } = fast.inspect(1.5, 3);
+/** The function that a version would call: the same module, without anything before it. */
+function direct(fn, slow, values) {
+  const { bytes } = kernel(fn, slow, values).inspect(1.5, ...values);
   const memory = new WebAssembly.Memory({ initial: 1024 });
   const { run } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory }, Math }).exports;
   return run;
 }
 
-console.log(`guards as ${forms === "generated" ? "generated code" : "prebuilt closures"}; ns a call, lower quartile of ${repetitions}`);
+console.log(`guards as ${forms === "generated" ? "generated code" : "prebuilt closures"}; ns a call, median of ${repetitions}`);
 for (const live of [1, 50]) {
   const others = Array.from({ length: live - 1 }, (_, i) => {
     const fast = specialize((x, k) => x * k + 1, { slow: ["k"], tier: "wasm", compile: "sync" });
     for (let j = 0; j < 2000; j++) fast(j + 0.5, i + 2);
     return fast;
   });
-  const run = await direct();
-  const handle = await kernel(one, ["k"], [3]).pin(1.5, 3);
+  const single = [one, ["k"], [3]], several = [four, ["a", "b", "c", "d"], [3, 4, 5, 6]];
   const subjects = [
-    { name: "direct", loop: loopOf(run, []) },
-    { name: "handle", loop: loopOf(handle, []) },
-    { name: "1 scalar guard", loop: loopOf(kernel(one, ["k"], [3]), [3]) },
-    { name: "4 scalar guards", loop: loopOf(kernel(four, ["a", "b", "c", "d"], [3, 4, 5, 6]), [3, 4, 5, 6]) },
-    { name: "1 scalar guard, swapped 1,000 times", loop: loopOf(swap(kernel(one, ["k"], [3]), one, ["k"], [3]), [3]) },
-    { name: "4 scalar guards, swapped 1,000 times", loop: loopOf(swap(kernel(four, ["a", "b", "c", "d"], [3, 4, 5, 6]), four, ["a"], [3, 4, 5, 6]), [3, 4, 5, 6]) },
+    { name: "one: direct", loop: loopOf(direct(...single), []) },
+    { name: "one: handle", loop: loopOf(await kernel(...single).pin(1.5, 3), []) },
+    { name: "one: 1 scalar guard", loop: loopOf(kernel(...single), [3]) },
+    { name: "one: the same, swapped 1,000 times", loop: loopOf(swap(kernel(...single), ...single), [3]) },
+    { name: "four: direct", loop: loopOf(direct(...several), []) },
+    { name: "four: 4 scalar guards", loop: loopOf(kernel(...several), [3, 4, 5, 6]) },
+    { name: "four: the same, swapped 1,000 times", loop: loopOf(swap(kernel(...several), ...several), [3, 4, 5, 6]) },
   ];
   const times = measure(subjects);
   console.log(`${live} live kernel${live === 1 ? "" : "s"}`);
-  for (const [name, ns] of times) console.log(`  ${name.padEnd(40)} ${ns.toFixed(2).padStart(7)}   over ${(ns - times.get("direct")).toFixed(2).padStart(6)}`);
+  for (const [name, ns] of times) console.log(`  ${name.padEnd(40)} ${ns.toFixed(2).padStart(7)}   over ${(ns - times.get(`${name.split(":")[0]}: direct`)).toFixed(2).padStart(6)}`);
   if (others.some((fast, i) => fast(2.5, i + 2) !== 2.5 * (i + 2) + 1)) throw new Error("a wrong result");
 }
 process.exit(0);

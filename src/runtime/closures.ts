@@ -1,16 +1,16 @@
 // An entry made of prebuilt closures, for hosts that forbid `new Function`. Means what generated.ts means, step by step.
 
 import { unreachable } from "../diagnostic.ts";
-import { caught, place, takenExit, type Enter, type EntryParts } from "./entry.ts";
+import { caught, missed, place, takenExit, type EntryParts, type Quick } from "./entry.ts";
 import type { Placement } from "./place.ts";
-import type { Plan, Root, Step } from "./plan.ts";
+import type { Plan, Root, Step, Test } from "./plan.ts";
 import { testFunction } from "./tests.ts";
 import { untracked } from "./tracked.ts";
-import { isAbsent, MISS } from "./values.ts";
+import { isAbsent } from "./values.ts";
 
 type Do = (values: unknown[]) => boolean;
 
-export function closureEntry(parts: EntryParts): Enter {
+export function closureEntry(parts: EntryParts): Quick {
   const { plan, run, tally, meets } = parts;
   const scalar = scalarEntry(parts);
   if (scalar !== null) return scalar;
@@ -21,14 +21,14 @@ export function closureEntry(parts: EntryParts): Enter {
   return (self, ...args) => {
     const values = new Array<unknown>(plan.slots);
     for (let i = 0; i < load.length; i++) values[i] = load[i]!(self, args);
-    for (let i = 0; i < steps.length; i++) if (!steps[i]!(values)) return MISS;
+    for (let i = 0; i < steps.length; i++) if (!steps[i]!(values)) return missed();
 
     let placement: Placement | null = null;
     if (plan.arrays.length > 0) {
       placement = place(parts, plan.arrays.map(({ at }) => values[at]));
-      if (placement === null) return MISS;
+      if (placement === null) return missed();
     }
-    if (meets !== null && meets(values)) { placement?.finish(false); return MISS; }
+    if (meets !== null && meets(values)) { placement?.finish(false); return missed(); }
 
     const params = paramsOf(plan, values, placement);
     tally.calls++;
@@ -39,50 +39,66 @@ export function closureEntry(parts: EntryParts): Enter {
   };
 }
 
-/** so many arguments are taken without a list */
-const mostFixed = 6;
-type Fixed<T> = (a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown) => T;
-const picks = [(a) => a, (_a, b) => b, (_a, _b, c) => c, (_a, _b, _c, d) => d, (_a, _b, _c, _d, e) => e, (_a, _b, _c, _d, _e, f) => f] as readonly Fixed<number>[];
-const mostParams = 4;
+/** so many arguments are taken without a list, and so many of them are the program's */
+const mostFixed = 6, mostParams = 4;
+
+/**
+ * What an argument has to be: anything, any number, this number, or what passes the tests. Objects of one form, and numbers compared with
+ * numbers alone: all kernels share this code, and what the engine learns of it.
+ */
+interface Wanted { readonly is: 0 | 1 | 2 | 3; readonly number: number; readonly passes: (value: unknown) => boolean }
+const fits = (wanted: Wanted, value: unknown): boolean =>
+  (wanted.is === 0 ? true : wanted.is === 1 ? typeof value === "number" : wanted.is === 2 ? typeof value === "number" && value === wanted.number : wanted.passes(value));
+
+function wantedBy(tests: readonly Test[]): Wanted {
+  const functions = tests.map(testFunction);
+  const passes = (value: unknown): boolean => functions.every((test) => test(value));
+  const [only] = tests;
+  if (only === undefined) return { is: 0, number: 0.5, passes };
+  if (tests.length === 1 && only.is === "number") return { is: 1, number: 0.5, passes };
+  // === tells neither 0 from −0 nor NaN
+  if (tests.length === 1 && only.is === "value" && typeof only.value === "number" && only.value !== 0 && only.value === only.value) return { is: 2, number: only.value, passes };
+  return { is: 3, number: 0.5, passes };
+}
 
 /** The entry of a program that takes and gives plain numbers: nothing is allocated. Null: there is more to it. */
-function scalarEntry(parts: EntryParts): Enter | null {
+function scalarEntry(parts: EntryParts): Quick | null {
   const { plan, run, tally, argc } = parts;
   const [exit] = plan.exits;
   const plainExit = plan.exits.length === 1 && exit!.kind === "return" && exit!.writes.length === 0 && exit!.value.make === "result" && exit!.value.as === "number";
   if (!plainExit || argc > mostFixed || plan.arrays.length > 0 || plan.params.length > mostParams || parts.meets !== null) return null;
-  const tests: ((value: unknown) => boolean)[][] = Array.from({ length: mostFixed }, () => []);
+  const tests: Test[][] = Array.from({ length: mostFixed }, () => []);
   for (const step of plan.steps) {
     const root = step.do === "test" ? plan.roots[step.at]! : null;
     if (root === null || step.do !== "test") return null;
-    const test = testFunction(step.test);
-    if (root.from === "argument") tests[root.index]!.push(test);
-    else if (root.from !== "constant" || !test(root.value)) return null;
+    if (root.from === "argument") tests[root.index]!.push(step.test);
+    else if (root.from !== "constant" || !testFunction(step.test)(root.value)) return null;
   }
-  const chosen: Fixed<number>[] = [];
+  const chosen: number[] = [];
   for (const param of plan.params) {
     const root = param.from === "number" ? plan.roots[param.at]! : null;
     if (root?.from !== "argument") return null;
-    chosen.push(picks[root.index]!);
+    chosen.push(root.index);
   }
-  const [p, q, r, s] = chosen;
-  const calls: readonly Fixed<unknown>[] = [
-    () => run(),
-    (a, b, c, d, e, f) => run(p!(a, b, c, d, e, f)),
-    (a, b, c, d, e, f) => run(p!(a, b, c, d, e, f), q!(a, b, c, d, e, f)),
-    (a, b, c, d, e, f) => run(p!(a, b, c, d, e, f), q!(a, b, c, d, e, f), r!(a, b, c, d, e, f)),
-    (a, b, c, d, e, f) => run(p!(a, b, c, d, e, f), q!(a, b, c, d, e, f), r!(a, b, c, d, e, f), s!(a, b, c, d, e, f)),
-  ];
-  const call = calls[plan.params.length]!;
-  const together = (list: ((value: unknown) => boolean)[]): ((value: unknown) => boolean) | null =>
-    (list.length < 2 ? (list[0] ?? null) : (value) => list.every((test) => test(value)));
-  const [t, u, v, w, x, y] = tests.map(together);
+  const [t, u, v, w, x, y] = tests.map(wantedBy) as [Wanted, Wanted, Wanted, Wanted, Wanted, Wanted];
+  const [p, q, r, s] = chosen as [number, number, number, number];
+  const params = chosen.length, more = tests.slice(2).some(({ length }) => length > 0);
   return (_self, a, b, c, d, e, f) => {
-    if ((t && !t(a)) || (u && !u(b)) || (v && !v(c)) || (w && !w(d)) || (x && !x(e)) || (y && !y(f))) return MISS;
+    if (!fits(t, a) || !fits(u, b) || (more && (!fits(v, c) || !fits(w, d) || !fits(x, e) || !fits(y, f)))) return missed();
     tally.calls++;
-    try { return call(a, b, c, d, e, f); } catch (error) { return caught(parts, error, null); }
+    try {
+      switch (params) {
+        case 0: return run();
+        case 1: return run(pick(p, a, b, c, d, e, f));
+        default: return run(pick(p, a, b, c, d, e, f), pick(q, a, b, c, d, e, f), pick(r, a, b, c, d, e, f), pick(s, a, b, c, d, e, f)); // more than it takes is no harm
+      }
+    } catch (error) { return caught(parts, error, null); }
   };
 }
+
+/** The argument at a place that is known to be a number. */
+const pick = (at: number, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown): number =>
+  (at === 0 ? a : at === 1 ? b : at === 2 ? c : at === 3 ? d : at === 4 ? e : f) as number;
 
 function paramsOf(plan: Plan, values: readonly unknown[], placement: Placement | null): (number | object)[] {
   const params: (number | object)[] = [];

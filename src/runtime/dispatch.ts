@@ -3,17 +3,19 @@
 // prebuilt otherwise, and for kernels that can see how many arguments they got.
 //
 // A place in the code that has called two functions is slow for good: the engine gives up on knowing what it calls. So there are several
-// places to call from (sites). An entry that will be called often (`lasting`) gets one of its own while there are any; measurements,
-// comparisons and what else stands before an entry for a time share one; the original has its own.
+// places to call from (sites). The first entries get one of their own; measurements, comparisons and what else stands before an entry
+// for a time share one; the original has its own.
 
-import type { Enter } from "./entry.ts";
+import { signal, wasMiss, type Enter, type Quick } from "./entry.ts";
 import { canRunJs } from "./tiers.ts";
 import { MISS } from "./values.ts";
 
 export interface Dispatcher {
   readonly callable: (...args: unknown[]) => unknown;
-  /** From the next call on `enter` serves calls of `argc` arguments; null: nothing does. */
-  swap(enter: Enter | null, argc: number, lasting: boolean): void;
+  /** From the next call on the entry serves calls of `argc` arguments; null: nothing does. */
+  swap(entry: Quick | null, argc: number): void;
+  /** The same for what is called for a time only: measurements, comparisons, users' guards. */
+  standBefore(enter: Enter, argc: number): void;
   /** From the next call on the original serves, for `calls` calls of `argc` arguments; then the kernel is asked. */
   standBack(calls: number, argc: number): void;
 }
@@ -23,21 +25,21 @@ export interface Behind {
   readonly original: (...args: never[]) => unknown;
   /** counts the calls that the original serves */
   readonly counters: { original: number };
-  serve(self: unknown, args: unknown[]): unknown;
+  /** arguments one by one: a list of numbers that is written down would hold them as doubles, and the engine would compare them as such from then on */
+  serve(self: unknown, ...args: unknown[]): unknown;
   construct(args: unknown[], target: unknown): unknown;
 }
 
-const sites = { none: 0, first: 1, own: 3, any: 4 } as const;
+/** places for entries of their own; what comes later shares one */
+const mostOwn = 2;
 
-/** Gives lasting entries their sites. */
+/** Gives entries their places: 0 is the shared one. */
 class Sites {
-  private readonly known: Enter[] = [];
-  siteOf(enter: Enter | null, lasting: boolean): number {
-    if (enter === null) return sites.none;
-    if (!lasting) return sites.any;
-    let at = this.known.indexOf(enter);
-    if (at < 0 && this.known.length < sites.own) at = this.known.push(enter) - 1;
-    return at < 0 ? sites.any : sites.first + at;
+  private readonly known: Quick[] = [];
+  siteOf(entry: Quick): number {
+    let at = this.known.indexOf(entry);
+    if (at < 0 && this.known.length < mostOwn) at = this.known.push(entry) - 1;
+    return at + 1;
   }
 }
 
@@ -48,38 +50,52 @@ export function dispatcher(parameters: number | null, behind: Behind): Dispatche
   if (parameters === null) return prebuilt(behind);
   if (!canRunJs()) return prebuiltFor(parameters, behind);
   const names = Array.from({ length: parameters }, (_, i) => `a${i}`);
-  const by = (enter: string): string => `${enter}(${["this", ...names].join(", ")})`;
+  const list = `[${names.join(", ")}]`;
+  const by = (entry: string): string => `${entry}(${["this", ...names].join(", ")})`;
+  // Small, since the engine inlines small functions only: what is rare is elsewhere. What comes from there is a number in the engine's
+  // eyes too, as long as it always was one: else all results would be boxed where this function is inlined, the entries' too.
   const source = `"use strict"; // dispatcher ${++serial}: its own text, so that the engine keeps its own feedback
-let enter1 = null, enter2 = null, enter3 = null, any = null, left = 0;
+let entry1 = null, entry2 = null, shared = null, before = null, left = 0;
 const { original, counters } = behind;
+const other = (value) => value;
 function callable(${names.join(", ")}) {
-  if (new.target !== undefined) return behind.construct([${names.join(", ")}], new.target);
-  let result = MISS;
-  if (enter1 !== null) result = ${by("enter1")};
-  else if (enter2 !== null) result = ${by("enter2")};
-  else if (enter3 !== null) result = ${by("enter3")};
-  else if (any !== null) result = ${by("any")};
-  else if (--left >= 0) {
-    counters.original++;
-    return call.call(${["original", "this", ...names].join(", ")});
-  }
-  if (result !== MISS) return result;
-  return behind.serve(this, [${names.join(", ")}]);
+  if (new.target !== undefined) return behind.construct(${list}, new.target);
+  let result;
+  if (entry1 !== null) { result = ${by("entry1")}; if (result === result) return result; }
+  else if (entry2 !== null) { result = ${by("entry2")}; if (result === result) return result; }
+  else if (shared !== null) { result = ${by("shared")}; if (result === result) return result; }
+  result = ${by("elsewhere")};
+  return typeof result === "number" ? +result : other(result);
 }
-function swap(enter, argc, lasting) {
-  enter1 = enter2 = enter3 = any = null;
-  left = 0;
-  switch (sites.siteOf(enter, lasting)) {
-    case 1: enter1 = enter; break;
-    case 2: enter2 = enter; break;
-    case 3: enter3 = enter; break;
-    case 4: any = enter; break;
+function elsewhere(${["self", ...names].join(", ")}) {
+  if (!signal.missed) {
+    if (left > 0) {
+      left--;
+      counters.original++;
+      return call.call(${["original", "self", ...names].join(", ")});
+    }
+    if (before === null && (entry1 !== null || entry2 !== null || shared !== null)) return NaN;
+    const result = before === null ? MISS : before(${["self", ...names].join(", ")});
+    if (result !== MISS) return result;
   }
+  signal.missed = false;
+  return behind.serve(${["self", ...names].join(", ")});
 }
-return { callable, swap, standBack(calls) { swap(null); left = calls; } };`;
-  return (new Function("MISS", "behind", "call", "sites", source) as (miss: typeof MISS, behind: Behind, call: unknown, sites: Sites) => Dispatcher)(
-    MISS, behind, Function.prototype.call, new Sites(),
-  );
+function set(serving, ahead, calls) {
+  const site = serving === null ? -1 : sites.siteOf(serving);
+  entry1 = site === 1 ? serving : null;
+  entry2 = site === 2 ? serving : null;
+  shared = site === 0 ? serving : null;
+  before = ahead;
+  left = calls;
+}
+return {
+  callable,
+  swap(entry) { set(entry, null, 0); },
+  standBefore(enter) { set(null, enter, 0); },
+  standBack(calls) { set(null, null, calls); },
+};`;
+  return (new Function("MISS", "behind", "call", "sites", "signal", source) as (...given: unknown[]) => Dispatcher)(MISS, behind, Function.prototype.call, new Sites(), signal);
 }
 
 /** For any number of arguments, as many as there are. */
@@ -89,20 +105,22 @@ function prebuilt(behind: Behind): Dispatcher {
     if (new.target !== undefined) return behind.construct(args, new.target);
     if (args.length === state.argc && state.enter !== null) {
       const result = state.enter(this, ...args);
-      if (result !== MISS) return result;
+      if (result !== MISS && !wasMiss(result)) return result;
     }
-    return behind.serve(this, args);
+    return behind.serve(this, ...args);
   };
   return { callable, ...state.setters };
 }
 
-interface State { enter: Enter | null; argc: number; readonly setters: Pick<Dispatcher, "swap" | "standBack"> }
+/** `enter` tells a miss in either way. */
+interface State { enter: Enter | Quick | null; argc: number; readonly setters: Omit<Dispatcher, "callable"> }
 
 function stateFor(behind: Behind): State {
   const state: State = {
     enter: null, argc: -1,
     setters: {
-      swap(enter, argc) { state.enter = enter; state.argc = argc; },
+      swap(entry, argc) { state.enter = entry; state.argc = argc; },
+      standBefore(enter, argc) { state.enter = enter; state.argc = argc; },
       standBack(calls, argc) {
         state.argc = argc;
         state.enter = (self, ...args) => {
@@ -124,44 +142,44 @@ function prebuiltFor(parameters: number, behind: Behind): Dispatcher {
     function (this: unknown) {
       if (new.target !== undefined) return construct.call(behind, [], new.target);
       const result = state.enter === null ? MISS : state.enter(this);
-      return result === MISS ? serve.call(behind, this, []) : result;
+      return result === MISS || wasMiss(result) ? serve.call(behind, this) : result;
     },
     function (this: unknown, a?: unknown) {
       if (new.target !== undefined) return construct.call(behind, [a], new.target);
       const result = state.enter === null ? MISS : state.enter(this, a);
-      return result === MISS ? serve.call(behind, this, [a]) : result;
+      return result === MISS || wasMiss(result) ? serve.call(behind, this, a) : result;
     },
     function (this: unknown, a?: unknown, b?: unknown) {
       if (new.target !== undefined) return construct.call(behind, [a, b], new.target);
       const result = state.enter === null ? MISS : state.enter(this, a, b);
-      return result === MISS ? serve.call(behind, this, [a, b]) : result;
+      return result === MISS || wasMiss(result) ? serve.call(behind, this, a, b) : result;
     },
     function (this: unknown, a?: unknown, b?: unknown, c?: unknown) {
       if (new.target !== undefined) return construct.call(behind, [a, b, c], new.target);
       const result = state.enter === null ? MISS : state.enter(this, a, b, c);
-      return result === MISS ? serve.call(behind, this, [a, b, c]) : result;
+      return result === MISS || wasMiss(result) ? serve.call(behind, this, a, b, c) : result;
     },
     function (this: unknown, a?: unknown, b?: unknown, c?: unknown, d?: unknown) {
       if (new.target !== undefined) return construct.call(behind, [a, b, c, d], new.target);
       const result = state.enter === null ? MISS : state.enter(this, a, b, c, d);
-      return result === MISS ? serve.call(behind, this, [a, b, c, d]) : result;
+      return result === MISS || wasMiss(result) ? serve.call(behind, this, a, b, c, d) : result;
     },
     function (this: unknown, a?: unknown, b?: unknown, c?: unknown, d?: unknown, e?: unknown) {
       if (new.target !== undefined) return construct.call(behind, [a, b, c, d, e], new.target);
       const result = state.enter === null ? MISS : state.enter(this, a, b, c, d, e);
-      return result === MISS ? serve.call(behind, this, [a, b, c, d, e]) : result;
+      return result === MISS || wasMiss(result) ? serve.call(behind, this, a, b, c, d, e) : result;
     },
     function (this: unknown, a?: unknown, b?: unknown, c?: unknown, d?: unknown, e?: unknown, f?: unknown) {
       if (new.target !== undefined) return construct.call(behind, [a, b, c, d, e, f], new.target);
       const result = state.enter === null ? MISS : state.enter(this, a, b, c, d, e, f);
-      return result === MISS ? serve.call(behind, this, [a, b, c, d, e, f]) : result;
+      return result === MISS || wasMiss(result) ? serve.call(behind, this, a, b, c, d, e, f) : result;
     },
   ];
   const list = function (this: unknown, ...args: unknown[]): unknown {
     args.length = parameters; // what is beyond can't be seen by the kernel
     if (new.target !== undefined) return behind.construct(args, new.target);
     const result = state.enter === null ? MISS : state.enter(this, ...args);
-    return result === MISS ? behind.serve(this, args) : result;
+    return result === MISS || wasMiss(result) ? behind.serve(this, ...args) : result;
   };
   return { callable: fixed[parameters] ?? list, ...state.setters };
 }

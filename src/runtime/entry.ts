@@ -1,8 +1,11 @@
 // A version's entry: tests whether a call fits, places its arrays, runs the program and decodes the outcome. There are two forms with one
 // meaning: generated code (generated.ts) where `new Function` is allowed, prebuilt closures (closures.ts) elsewhere.
 //
-// Guarantees: MISS means that nothing was done that the caller could see. A result or an exception is what the original would have given.
+// Guarantees: a miss means that nothing was done that the caller could see. A result or an exception is what the original would have given.
 // Every served call is counted once in the tally.
+//
+// A miss is told in one of two ways. To whoever tries an entry it is the value MISS (Enter). To the dispatcher it is NaN and a raised signal
+// (Quick): where a program gives numbers, so does its entry in all cases, and the engine hands them on without boxing them.
 
 import type { Conclude } from "./outcome.ts";
 import type { Meets } from "./meets.ts";
@@ -11,8 +14,30 @@ import type { Misfit, Placement, Placer } from "./place.ts";
 import type { Plan } from "./plan.ts";
 import { MISS } from "./values.ts";
 
-/** `this`, then the arguments, as many as the version was made for. */
+/** `this`, then the arguments, as many as the version was made for. A call that does not fit gives MISS. */
 export type Enter = (self: unknown, ...args: unknown[]) => unknown;
+/** The same, but a call that does not fit gives NaN, with the signal raised. Whoever calls it lowers the signal, at once. */
+export type Quick = (self: unknown, ...args: unknown[]) => unknown;
+
+export const signal = { missed: false };
+
+/** What a Quick ends with where the call does not fit. */
+export function missed(): number {
+  signal.missed = true;
+  return NaN;
+}
+
+/** Was the result of a Quick a miss? Lowers the signal. */
+export function wasMiss(result: unknown): boolean {
+  if (result === result || !signal.missed) return false;
+  signal.missed = false;
+  return true;
+}
+
+export const enterOf = (quick: Quick): Enter => (self, ...args) => {
+  const result = quick(self, ...args);
+  return wasMiss(result) ? MISS : result;
+};
 
 /** Calls served and bytes copied, of one tier of one version. */
 export interface Tally { calls: number; copied: number }
@@ -47,7 +72,7 @@ export function place(parts: EntryParts, arrays: readonly unknown[]): Placement 
 }
 
 /** What an exception from a run means: a bail, the engine's own stack overflow, or our bug. */
-export function caught(parts: EntryParts, error: unknown, placement: Placement | null): typeof MISS {
+export function caught(parts: EntryParts, error: unknown, placement: Placement | null): number {
   const { memory, plan, exchange, tally } = parts;
   const exit = memory.status[0]! - 1;
   memory.status[0] = 0;
@@ -61,7 +86,7 @@ export function caught(parts: EntryParts, error: unknown, placement: Placement |
   exchange.why = bail?.kind === "bail" ? "bail" : "invariant";
   exchange.by = tally;
   exchange.detail = bail?.kind === "bail" ? bail.reason : error;
-  return MISS;
+  return missed();
 }
 
 /** Which exit of kind return was taken. */

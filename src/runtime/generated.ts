@@ -1,7 +1,7 @@
 // An entry as generated code: one function without loops or allocation where a call has only scalars and arrays of the arena.
 //
 //   function enter(self, a0, a1) {
-//     if (!(typeof a1 === "number")) return MISS;                 the plan's steps
+//     if (!(typeof a1 === "number")) { signal.missed = true; return NaN; }     the plan's steps
 //     if (a0 === c0) { p0 = q0; n0 = m0; } else { … }             arrays: the same ones as last time are in their places
 //     tally.calls++;
 //     try { r = run(p0, n0, a1); } catch (e) { return caught(…); }
@@ -12,12 +12,12 @@
 
 import { unreachable } from "../diagnostic.ts";
 import type { Shape } from "../ir/interface.ts";
-import { caught, place, takenExit, type Enter, type EntryParts } from "./entry.ts";
+import { caught, place, signal, takenExit, type EntryParts, type Quick } from "./entry.ts";
 import type { Outside } from "./outcome.ts";
 import type { Plan, Root, Step } from "./plan.ts";
 import { testCode, type Name } from "./tests.ts";
 import { untracked } from "./tracked.ts";
-import { isAbsent, MISS, typedName } from "./values.ts";
+import { isAbsent, typedName } from "./values.ts";
 
 let serial = 0;
 
@@ -36,7 +36,7 @@ export function entrySource(parts: EntryParts, outside: Outside): EntrySource {
     if (old !== undefined) return old;
     const made = `e${names.length}`;
     names.push(made);
-    values.push(value);
+    values.push(small(value));
     if (object) known.set(value, made);
     return made;
   };
@@ -44,12 +44,12 @@ export function entrySource(parts: EntryParts, outside: Outside): EntrySource {
   const lines: string[] = [];
   const filled = new Set(plan.steps.flatMap((step) => (step.do === "read" ? [step.to] : [])));
   plan.roots.forEach((root, i) => { if (!filled.has(i)) lines.push(`const v${i} = ${rootCode(root, name)};`); });
-  for (const step of plan.steps) lines.push(stepCode(step, name));
+  lines.push(...stepsCode(plan.steps, name));
 
   const allValues = `[${Array.from({ length: plan.slots }, (_, i) => `v${i}`).join(", ")}]`;
   const arrays = arrayCode(plan, name);
   lines.push(...arrays.lines);
-  if (parts.meets !== null) lines.push(`if (${name(parts.meets)}(${allValues})) { ${plan.arrays.length > 0 ? "if (P !== null) P.finish(false); " : ""}return MISS; }`);
+  if (parts.meets !== null) lines.push(`if (${name(parts.meets)}(${allValues})) { ${plan.arrays.length > 0 ? "if (P !== null) P.finish(false); " : ""}${miss} }`);
 
   lines.push("tally.calls++;", "let r;");
   lines.push(`try { r = run(${paramCode(plan)}); } catch (error) { return caught(parts, error, ${plan.arrays.length > 0 ? "P" : "null"}); }`);
@@ -60,26 +60,31 @@ export function entrySource(parts: EntryParts, outside: Outside): EntrySource {
   return { source: `function enter(${parameters}) {\n  ${lines.join("\n  ")}\n}`, state: arrays.state, reset: arrays.reset, title: parts.title ?? "", names, values };
 }
 
-/** What every entry may use. */
-const common = { MISS, place, caught };
+/** A whole number as the engine keeps those of arguments: it compares the two forms it has of them slowly. */
+const small = (value: unknown): unknown => (typeof value === "number" && (value | 0) === value && !Object.is(value, -0) ? value | 0 : value);
+
+/** Ends an entry: the call does not fit. */
+const miss = "signal.missed = true; return NaN;";
+/** What every entry may use. `nothing` is no argument: an object, since the engine compares objects with objects at no cost. */
+const common = { signal, nothing: Object.freeze({}), place, caught };
 /** the number keeps the engine from sharing type feedback between entries of equal text */
 const head = (): string => `"use strict"; // entry ${++serial}\n`;
 const tail = (title: string): string => (title === "" ? "" : `\n//# sourceURL=wasmorph:///entry/${encodeURI(title).replaceAll("%3A", ":")}`);
 const make = (names: readonly string[], text: string): ((...values: unknown[]) => unknown) => new Function(...Object.keys(common), ...names, text) as never;
 
-export function generatedEntry(parts: EntryParts, outside: Outside): Enter {
+export function generatedEntry(parts: EntryParts, outside: Outside): Quick {
   return generatedFrom(entrySource(parts, outside));
 }
 
 /** The entry with its values for good: the engine takes them for constants. */
-export function generatedFrom({ source, state, title, names, values }: EntrySource): Enter {
-  return make(names, `${head()}${state}\nreturn ${source};${tail(title)}`)(...Object.values(common), ...values) as Enter;
+export function generatedFrom({ source, state, title, names, values }: EntrySource): Quick {
+  return make(names, `${head()}${state}\nreturn ${source};${tail(title)}`)(...Object.values(common), ...values) as Quick;
 }
 
 /** The entry with its values still to be set, and set again for another version. */
-export function sharedForm({ source, state, reset, title, names }: EntrySource): { enter: Enter; bind(values: readonly unknown[]): void } {
+export function sharedForm({ source, state, reset, title, names }: EntrySource): { enter: Quick; bind(values: readonly unknown[]): void } {
   const text = `${head()}var ${names.join(", ")};\n${state}\nreturn { enter: ${source}, bind(values) { ${names.map((name, i) => `${name} = values[${i}];`).join(" ")} ${reset} } };${tail(title)}`;
-  return make([], text)(...Object.values(common)) as { enter: Enter; bind(values: readonly unknown[]): void };
+  return make([], text)(...Object.values(common)) as { enter: Quick; bind(values: readonly unknown[]): void };
 }
 
 function rootCode(root: Root, name: Name): string {
@@ -93,17 +98,32 @@ function rootCode(root: Root, name: Name): string {
   }
 }
 
-function stepCode(step: Step, name: Name): string {
-  const unless = (condition: string): string => `if (!(${condition})) return MISS;`;
+/** Neighbouring conditions are one: the engine inlines small functions only. */
+function stepsCode(steps: readonly Step[], name: Name): string[] {
+  const lines: string[] = [];
+  let conditions: string[] = [];
+  const flush = (): void => {
+    if (conditions.length > 0) lines.push(`if (!(${conditions.join(" && ")})) { ${miss} }`);
+    conditions = [];
+  };
+  for (const step of steps) {
+    if (step.do !== "read") { conditions.push(conditionCode(step, name)); continue; }
+    flush();
+    lines.push(`const v${step.to} = v${step.from}${fieldCode(step.key, name)};`);
+  }
+  flush();
+  return lines;
+}
+
+function conditionCode(step: Exclude<Step, { do: "read" }>, name: Name): string {
   switch (step.do) {
-    case "record": return unless(`${name(step.records)}.has(v${step.at})`);
-    case "read": return `const v${step.to} = v${step.from}${fieldCode(step.key, name)};`;
-    case "test": return unless(testCode(step.test, `v${step.at}`, name));
-    case "pair": return `if (v${step.a} ${step.same ? "!==" : "==="} v${step.b}) return MISS;`;
-    case "absent": return unless(`${name(isAbsent)}(v${step.at}, ${name(step.key)})`);
-    case "notOwn": return unless(`!${name(Object.hasOwn)}(v${step.at}, ${name(step.key)})`);
-    case "builtin": return unless(`${name(step.holder)}[${name(step.key)}] === ${name(step.original)}`);
-    case "ask": return unless(`${name(step.holds)}()`);
+    case "record": return `${name(step.records)}.has(v${step.at})`;
+    case "test": return testCode(step.test, `v${step.at}`, name);
+    case "pair": return `v${step.a} ${step.same ? "===" : "!=="} v${step.b}`;
+    case "absent": return `${name(isAbsent)}(v${step.at}, ${name(step.key)})`;
+    case "notOwn": return `!${name(Object.hasOwn)}(v${step.at}, ${name(step.key)})`;
+    case "builtin": return `${name(step.holder)}[${name(step.key)}] === ${name(step.original)}`;
+    case "ask": return `${name(step.holds)}()`;
     default: return unreachable(step);
   }
 }
@@ -139,12 +159,12 @@ function arrayCode(plan: Plan, name: Name): { state: string; reset: string; line
   const lines = [`let P = null, ${arrays.map((_, i) => `p${i}, n${i}`).join(", ")};`];
   if (typed) lines.push(`if (${last}) { ${each((i) => `p${i} = q${i}; n${i} = m${i};`)} } else`);
   if (asTheyAre) lines.push(`if (${[...kinds, ...apart].join(" && ")}) { ${each((i, at) => `p${i} = v${at}; n${i} = v${at}.length;`)} } else`);
-  lines.push("{", `  P = place(parts, ${list}); if (P === null) return MISS;`, `  ${each((i) => `p${i} = P.params[${2 * i}]; n${i} = P.params[${2 * i + 1}];`)}`);
+  lines.push("{", `  P = place(parts, ${list}); if (P === null) { ${miss} }`, `  ${each((i) => `p${i} = P.params[${2 * i}]; n${i} = P.params[${2 * i + 1}];`)}`);
   if (typed) lines.push(`  if (P.stable) { P = null; ${each((i, at) => `c${i} = v${at}; q${i} = p${i}; m${i} = n${i};`)} }`);
   lines.push("}");
   return {
-    state: typed ? `let ${arrays.map((_, i) => `c${i} = MISS, q${i} = 0, m${i} = 0`).join(", ")};` : "",
-    reset: typed ? arrays.map((_, i) => `c${i} = MISS;`).join(" ") : "",
+    state: typed ? `let ${arrays.map((_, i) => `c${i} = nothing, q${i} = 0, m${i} = 0`).join(", ")};` : "",
+    reset: typed ? arrays.map((_, i) => `c${i} = nothing;`).join(" ") : "",
     lines,
   };
 }
@@ -154,7 +174,7 @@ function exitCode(parts: EntryParts, outside: Outside, name: Name, allValues: st
   if (plan.returns > 1) return [`return ${name(parts.conclude)}[${name(takenExit)}(parts)](r, ${allValues});`];
   const only = plan.exits.findIndex((exit) => exit.kind === "return");
   const exit = plan.exits[only];
-  if (exit === undefined || exit.kind !== "return") return ["return MISS;"]; // a program that only bails
+  if (exit === undefined || exit.kind !== "return") return [miss]; // a program that only bails
   const simple = shapeCode(exit.value, outside, name);
   const writes = exit.writes.map((write) => shapeCode(write.value, outside, name));
   if (simple === null || writes.includes(null)) return [`return ${name(parts.conclude[only])}(r, ${allValues});`];

@@ -112,7 +112,7 @@ export async function pin(kernel: Kernel, self: unknown, given: readonly unknown
   const behind = {
     original: kernel.original,
     counters: { original: 0 },
-    serve(own: unknown, fast: unknown[]): unknown {
+    serve(own: unknown, ...fast: unknown[]): unknown {
       kernel.exchange.why = "";
       const all = [...copies];
       fast.forEach((value, position) => { all[stays[position]!] = value; });
@@ -121,7 +121,7 @@ export async function pin(kernel: Kernel, self: unknown, given: readonly unknown
     construct: (): never => { throw new TypeError("a handle is no constructor"); },
   };
   const { callable, swap } = dispatcher(stays.length, behind);
-  if (tier !== null) swap(tier.enter, stays.length, true);
+  if (tier !== null) swap(tier.activate(), stays.length);
   return callable;
 }
 

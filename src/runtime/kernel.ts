@@ -105,7 +105,7 @@ export class Kernel {
     this.dispatch = dispatcher(counted, {
       original,
       counters: this.counters,
-      serve: (self, args) => this.serve(self, args),
+      serve: (self, ...args) => this.serve(self, args),
       construct: (args, target) => Reflect.construct(original, args, target === this.callable ? original : target as Original),
     });
     this.callable = this.dispatch.callable;
@@ -125,7 +125,7 @@ export class Kernel {
   reconsider(): void {
     this.current = null;
     if (this.tier === "original") this.dispatch.standBack(Infinity, this.parameters.names?.length ?? 0);
-    else this.dispatch.swap(null, -1, false);
+    else this.dispatch.swap(null, -1);
     const lacking = (version: Version): boolean =>
       (this.tier === "js" && version.tiers.js === undefined && canRunJs()) || (this.tier === "wasm" && version.tiers.wasm === undefined && (canRunWasm(sharedMemory()) || (this.workshop !== null && available())));
     for (let i = this.versions.length - 1; i >= 0; i--) {
@@ -219,7 +219,8 @@ export class Kernel {
   private enterBy(version: Version): void {
     const { enter, tiers } = version;
     const tier = Object.values(tiers).find((one) => one.enter === enter);
-    this.dispatch.swap(tier?.activate?.() ?? enter, version.argc, tier !== undefined);
+    if (tier === undefined) this.dispatch.standBefore(enter!, version.argc);
+    else this.dispatch.swap(tier.activate(), version.argc);
   }
 
   // ───────────────────────────────── making versions ─────────────────────────────────
@@ -561,7 +562,7 @@ export class Kernel {
       this.counters[name] += tally.calls;
       this.counters.copied += tally.copied;
     }
-    if (this.current === version) { this.current = null; this.dispatch.swap(null, -1, false); }
+    if (this.current === version) { this.current = null; this.dispatch.swap(null, -1); }
     else if (this.current?.enter != null) this.enterBy(this.current); // a shared entry may have been bound to the one that goes
     version!.withdraw();
   }
@@ -643,7 +644,7 @@ export class Kernel {
 }
 
 /** Does its entry serve no other version? */
-const isOwn = ({ enter, tiers }: Version): boolean => !Object.values(tiers).some((tier) => tier.enter === enter && tier.activate !== null);
+const isOwn = ({ enter, tiers }: Version): boolean => !Object.values(tiers).some((tier) => tier.enter === enter && tier.shared);
 
 function sampleOf(kind: string): unknown {
   switch (kind) {

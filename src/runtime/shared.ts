@@ -6,7 +6,7 @@
 // whenever any version in use is bound. Nothing of the user's runs inside (see `canShare`), so no swap happens in the middle of a call.
 // Requires: an entry that the dispatcher has is bound to a version that is in use (Kernel.drop sees to it).
 
-import type { Enter, EntryParts } from "./entry.ts";
+import type { EntryParts, Quick } from "./entry.ts";
 import { entrySource, generatedFrom, sharedForm, type EntrySource } from "./generated.ts";
 import type { Outside } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
@@ -15,17 +15,17 @@ import { trampoline, type FunctionType, type Trampoline } from "./trampoline.ts"
 
 /** A version's way into a shared entry. */
 export interface Way {
-  /** enters this version, whatever the entry was bound to */
-  readonly enter: Enter;
   /** binds the entry to this version, for the dispatcher */
-  activate(): Enter;
+  activate(): Quick;
+  /** may the entry be bound to another version? */
+  readonly shared: boolean;
 }
 
 interface Shared {
   readonly source: EntrySource;
   readonly type: FunctionType | null;
   /** what versions after the first are entered by; null while there is one only */
-  form: { readonly enter: Enter; bind(values: readonly unknown[]): void } | null;
+  form: { readonly enter: Quick; bind(values: readonly unknown[]): void } | null;
   trampoline: Trampoline | null;
   /** the version whose values are set */
   owner: object | null;
@@ -54,9 +54,9 @@ export class SharedEntries {
  * `values[0]` is the program. The first version of a text has an entry of its own, in which its values are constants, until another one
  * comes: a kernel that is never swapped pays for nothing.
  */
-function wayInto(shared: Shared, values: readonly unknown[], own: Enter | null): Way {
+function wayInto(shared: Shared, values: readonly unknown[], own: Quick | null): Way {
   const me = {};
-  const bind = (): Enter => {
+  const bind = (): Quick => {
     if (own !== null && shared.form === null) return own;
     if (shared.form === null) {
       shared.form = sharedForm(shared.source);
@@ -69,7 +69,7 @@ function wayInto(shared: Shared, values: readonly unknown[], own: Enter | null):
     }
     return shared.form.enter;
   };
-  return { enter: (self, ...args) => bind()(self, ...args), activate: bind };
+  return { activate: bind, shared: true };
 }
 
 /** Does nothing of the user's run while a call is tested? Then no version can be swapped in while another's guard runs. */

@@ -7,7 +7,7 @@ import { NodeRef } from "../ir/snapshot.ts";
 import type { ProgramHead } from "../ir/types.ts";
 import { Resident } from "./census.ts";
 import { closureEntry } from "./closures.ts";
-import type { Enter, EntryParts, Exchange, Tally } from "./entry.ts";
+import { enterOf, type Enter, type EntryParts, type Exchange, type Quick, type Tally } from "./entry.ts";
 import { generatedEntry } from "./generated.ts";
 import { meetsOf } from "./meets.ts";
 import type { SharedMemory } from "./memory.ts";
@@ -15,18 +15,17 @@ import { concludeOf, type Outside } from "./outcome.ts";
 import type { LiveSnapshot } from "./pipeline.ts";
 import { Placer } from "./place.ts";
 import { makePlan, type Plan, type Surroundings } from "./plan.ts";
-import { canShare, type SharedEntries } from "./shared.ts";
+import { canShare, type SharedEntries, type Way } from "./shared.ts";
 import { canRunJs, type BuiltTier, type TierName } from "./tiers.ts";
 
 export type VersionState = "building" | "ready" | "withdrawn";
 
-export interface ServingTier {
+export interface ServingTier extends Way {
   readonly built: BuiltTier;
   readonly plan: Plan;
+  /** enters this version, whatever an entry that it shares was bound to */
   readonly enter: Enter;
   readonly tally: Tally;
-  /** binds an entry that several versions share to this one, for the dispatcher; null: `enter` is this version's own */
-  readonly activate: (() => Enter) | null;
 }
 
 /** What captured variables held when the version was made, as far as a version has to be another for it; and what they hold now. */
@@ -166,10 +165,12 @@ export function serve(built: BuiltTier, binding: Binding): ServingTier {
     meets: meetsOf(plan, snapshot, touched),
   };
   const form = binding.form ?? (canRunJs() ? "generated" : "closures");
-  if (form === "closures") return { built, plan, tally, enter: closureEntry(parts), activate: null };
-  if (binding.entries === undefined || !canShare(plan)) return { built, plan, tally, enter: generatedEntry(parts, outside), activate: null };
-  return { built, plan, tally, ...binding.entries.way(parts, outside, built.type ?? null) };
+  const shares = form === "generated" && binding.entries !== undefined && canShare(plan);
+  const way = shares ? binding.entries.way(parts, outside, built.type ?? null) : ownWay(form === "closures" ? closureEntry(parts) : generatedEntry(parts, outside));
+  return { built, plan, tally, ...way, enter: enterOf((self, ...args) => way.activate()(self, ...args)) };
 }
+
+const ownWay = (quick: Quick): Way => ({ activate: () => quick, shared: false });
 
 /**
  * Slow values that an outcome may give back: the slot where this call's own object of the same contents is. (A slow argument is

@@ -8,7 +8,7 @@ import type { Exit, Expect, Input, Path, Shape } from "../../src/ir/interface.ts
 import { NodeRef } from "../../src/ir/snapshot.ts";
 import type { Program, Space } from "../../src/ir/types.ts";
 import { arena } from "../../src/runtime/arena.ts";
-import type { Enter, Exchange } from "../../src/runtime/entry.ts";
+import { signal, wasMiss, type Enter, type Exchange } from "../../src/runtime/entry.ts";
 import { sharedMemory } from "../../src/runtime/memory.ts";
 import { surroundingsOf } from "../../src/runtime/surroundings.ts";
 import type { BuiltTier } from "../../src/runtime/tiers.ts";
@@ -60,6 +60,13 @@ for (const form of ["generated", "closures"] as const) {
   const entry = (one: Case): Enter => make(form, one).enter;
 
   describe(`an entry of ${form === "generated" ? "generated code" : form}`, () => {
+    it("tells the dispatcher of a miss by NaN and a signal, which a program's own NaN does not raise", () => {
+      const quick = make(form, { argc: 1, inputs: [f64(0)], run: (x: number) => x }).activate();
+      expect([quick(undefined, "no"), signal.missed]).toEqual([NaN, true]);
+      expect([wasMiss(NaN), signal.missed, wasMiss(NaN)]).toEqual([true, false, false]);
+      expect([quick(undefined, NaN), signal.missed]).toEqual([NaN, false]);
+    });
+
     it("passes scalars as they are, and counts served calls only", () => {
       const tier = make(form, { argc: 2, inputs: [f64(0), { as: "i32", path: root(1) }], run: (a: number, b: number) => a + b });
       expect(tier.enter(undefined, 1.5, 2)).toBe(3.5);
