@@ -99,15 +99,36 @@ export type Shape =
   /** a new typed array of static length from slots, item by item */
   | { readonly make: "typed"; readonly id: number; readonly array: TypedArrayName; readonly items: readonly Shape[] }
   /** a new typed array or ordinary array of numbers, read from memory: address and length (elements) in slots; `typed` null means Array */
-  | { readonly make: "memory"; readonly id: number; readonly typed: TypedArrayName | null; readonly address: number; readonly length: number; /** elements of the bits that stand for holes are holes */ readonly holes?: true; /** the elements are indices into that array of the caller's */ readonly of?: Path }
+  | { readonly make: "memory"; readonly id: number; readonly typed: TypedArrayName | null; readonly address: number; readonly length: number; /** what the elements can be, where they are no numbers alone */ readonly elements?: readonly HeapContent[]; readonly classes?: readonly HeapClass[] }
+  /** a new array or object that lies in memory with all that it leads to, its address in the slot; `of` is its class */
+  | { readonly make: "heap"; readonly classes: readonly HeapClass[]; readonly of: number; readonly address: number }
+  /** a row of one of the caller's arrays of arrays, its address in the slot */
+  | { readonly make: "row"; readonly path: Path; readonly address: number }
   /** an element of one of the caller's arrays, its index in the slot */
   | { readonly make: "element"; readonly path: Path; readonly slot: number }
-  /** an object made above in the same outcome */
-  | { readonly make: "again"; readonly id: number }
+  /** an object made above in the same outcome; `otherwise` makes it where the alternative that would have was not taken */
+  | { readonly make: "again"; readonly id: number; readonly otherwise?: Shape }
   /** strings joined */
   | { readonly make: "string"; readonly parts: readonly Shape[] }
   /** new Class(message): a built-in error class by name */
   | { readonly make: "error"; readonly id: number; readonly class: string; readonly message: Shape | null };
+
+/**
+ * What eight bytes in memory can be. One alone is there as itself: a number, or an i32 (an address, 0 or 1 of a boolean, an index). Of
+ * several, the upper half says which (`boxTag` and its place in the list; a hole has the bits of one), all other bits are a number.
+ * A typed array's length (i32) stands before it; a row's place in its array and its length before that.
+ */
+export type HeapContent =
+  | { readonly is: "number" | "boolean" | "hole" }
+  | { readonly is: "const"; readonly value: Primitive }
+  | { readonly is: "class"; readonly of: number }
+  | { readonly is: "typed"; readonly array: TypedArrayName }
+  | { readonly is: "node"; readonly node: number }
+  | { readonly is: "input" | "item" | "row"; readonly path: Path };
+/** How an object lies in memory: an array as the address of its elements and their number (i32), an object as its fields. */
+export type HeapClass =
+  | { readonly form: "array"; readonly elements: readonly HeapContent[] }
+  | { readonly form: "record"; readonly prototype: number; readonly fields: readonly (readonly [string, readonly HeapContent[]])[] };
 
 /** A field of one of the caller's objects, to be written when the program has ended. */
 export interface Write { readonly path: Path; readonly value: Shape }

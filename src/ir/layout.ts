@@ -17,6 +17,8 @@ export interface Layout {
 
 /** The bits of an element of an ordinary array that was never written, a hole: a signalling NaN, which no arithmetic makes. */
 export const holeBits = 0x7ff4_0000_dead_0001n;
+/** The upper half (i32) of an element that can be several things, where it is the first of them; the next one's is by one larger. Such a NaN too. */
+export const boxTag = 0x7ff4_0010;
 
 /**
  * The name of the segment of two words (i32) that a program with arrays of computed lengths has: where free memory for a call begins and

@@ -6,7 +6,7 @@
 
 import { unreachable } from "../diagnostic.ts";
 import type { Path, Shape, TypedArrayName } from "../ir/interface.ts";
-import { holeBits } from "../ir/layout.ts";
+import { HeapReader, rowHeader } from "./heap.ts";
 import type { SharedMemory } from "./memory.ts";
 import type { ExitPlan } from "./plan.ts";
 import { bytesPerElement, constructors } from "./values.ts";
@@ -23,8 +23,8 @@ export interface Outside {
   prototype(node: number): object;
 }
 
-/** Objects made so far in this outcome, by id. Decoding runs none of the user's code, so one list serves all. */
-type Made = Map<number, unknown>;
+/** Objects made so far in this outcome, by id; those out of memory by the negative of their address. Decoding runs none of the user's code, so one list serves all. */
+export type Made = Map<number, unknown>;
 type Decode = (result: number, values: readonly unknown[], made: Made) => unknown;
 
 /** All values are decoded before the first is written: they speak of the state at entry. */
@@ -105,21 +105,35 @@ function build(shape: Shape, outside: Outside): Decode {
       };
     }
     case "memory": {
-      const { id, typed, address, length, holes } = shape;
+      const { id, typed, address, length, elements } = shape;
       const { buffer } = outside.memory;
-      const list = shape.of === undefined ? -1 : outside.slotOf(shape.of);
+      const read = elements && new HeapReader(shape.classes!, outside).elements(elements);
       return (_result, values, made) => {
-        const array = list >= 0 ? Array.from(new Float64Array(buffer, slots[address]!, slots[length]!), (i) => (values[list] as unknown[])[i]) : fromMemory(buffer, typed, slots[address]!, slots[length]!, holes === true);
+        const place = typed === null ? 0 : -slots[address]!; // an array may hold it too
+        const array = place !== 0 && made.has(place) ? made.get(place) : read ? [] : fromMemory(buffer, typed, slots[address]!, slots[length]!);
         made.set(id, array);
+        if (place !== 0) made.set(place, array);
+        if (read) read(array as unknown[], slots[address]!, slots[length]!, values, made);
         return array;
       };
+    }
+    case "heap": {
+      const read = new HeapReader(shape.classes, outside).object(shape.of);
+      return (_result, values, made) => read(slots[shape.address]!, values, made);
+    }
+    case "row": {
+      const at = outside.slotOf(shape.path), { i32 } = outside.memory;
+      return (_result, values) => (values[at] as unknown[])[i32[(slots[shape.address]! >> 2) - rowHeader]!];
     }
     case "element": {
       const at = outside.slotOf(shape.path);
       const { slot } = shape;
       return (_result, values) => (values[at] as unknown[])[slots[slot]!];
     }
-    case "again": { const { id } = shape; return (_result, _values, made) => made.get(id); }
+    case "again": {
+      const { id } = shape, otherwise = shape.otherwise && build(shape.otherwise, outside);
+      return (result, values, made) => (otherwise && !made.has(id) ? otherwise(result, values, made) : made.get(id));
+    }
     case "string": {
       const parts = shape.parts.map((part) => build(part, outside));
       return (result, values, made) => {
@@ -146,11 +160,7 @@ const ownConstructor = (name: TypedArrayName): new (length: number) => { [index:
   constructors[name] as unknown as new (length: number) => { [index: number]: number };
 
 /** A new array of the caller's own: the elements that stand at an address. Ordinary arrays stand there as doubles. */
-function fromMemory(buffer: ArrayBuffer, typed: TypedArrayName | null, address: number, length: number, holes: boolean): unknown {
-  if (typed === null) {
-    const array: number[] = Array.from(new Float64Array(buffer, address, length));
-    if (holes) new BigInt64Array(buffer, address, length).forEach((bits, i) => { if (bits === holeBits) delete array[i]; });
-    return array;
-  }
+function fromMemory(buffer: ArrayBuffer, typed: TypedArrayName | null, address: number, length: number): unknown {
+  if (typed === null) return Array.from(new Float64Array(buffer, address, length));
   return new constructors[typed](buffer.slice(address, address + length * bytesPerElement[typed]), 0, length);
 }

@@ -8,6 +8,7 @@
 
 import type { Space } from "../ir/types.ts";
 import type { TypedArrayName } from "../ir/interface.ts";
+import { rowHeader } from "./heap.ts";
 import { push, type SharedMemory } from "./memory.ts";
 import { isDataView } from "../capture/host.ts";
 import { constructors, isSolid, isSolidArray, overlap, type Records, typedName, type TypedArray } from "./values.ts";
@@ -274,18 +275,24 @@ export class Placer {
     return ranges;
   }
 
-  private copyNumbers(array: readonly unknown[], spec: ArraySpec, known: Known, copies: Copy[]): number | Misfit {
+  /** Of a row, `place` in its array and its length stand before it. */
+  private copyNumbers(array: readonly unknown[], spec: ArraySpec, known: Known, copies: Copy[], place = -1): number | Misfit {
     const before = known.get(array);
-    if (before !== undefined) {
+    if (before !== undefined && !(place >= 0 && before.spec !== spec && !before.spec.written && !spec.written)) {
+      if (place >= 0 && before.spec !== spec) return "overlap";
       if ((before.spec.written || spec.written) && this.separate(before.spec, spec)) return "overlap";
       if (spec.written && !before.spec.written) copies.push({ spec, outside: array as number[], address: before.address });
       return before.address;
     }
     const memory = this.memory;
     if (memory === null) return "full";
-    const address = push(memory, array.length * 8);
-    if (address === 0) return "full";
-    const to = memory.f64;
+    const block = push(memory, array.length * 8 + (place >= 0 ? 16 : 0));
+    if (block === 0) return "full";
+    const address = place >= 0 ? block + 16 : block, to = memory.f64;
+    if (place >= 0) {
+      memory.i32[(address >> 2) - rowHeader] = place;
+      memory.i32[(address >> 2) - 1] = array.length;
+    }
     for (let i = 0, at = address >> 3; i < array.length; i++, at++) {
       const value = array[i];
       if (typeof value !== "number") return "kind";
@@ -329,7 +336,7 @@ export class Placer {
       const row = rows[i];
       if (!isSolidArray(row)) return "kind";
       if (spec.written && !Object.isExtensible(row)) return "frozen";
-      const address = this.copyNumbers(row, spec, known, copies);
+      const address = this.copyNumbers(row, spec, known, copies, i);
       if (typeof address === "string") return address;
       memory.i32[(table >> 2) + 2 * i] = address;
       memory.i32[(table >> 2) + 2 * i + 1] = row.length;

@@ -295,14 +295,19 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
 /** Makes slots for the caller's values that an outcome names, so that they are read at entry. */
 function askForShape(shape: Shape, paths: Paths): void {
   switch (shape.make) {
-    case "input": case "element": paths.slot(shape.path); return;
+    case "input": case "element": case "row": paths.slot(shape.path); return;
     case "choice": for (const one of shape.of) askForShape(one, paths); return;
     case "object": for (const [, value] of shape.fields) askForShape(value, paths); return;
     case "array": case "typed": for (const item of shape.items) if (item !== null) askForShape(item, paths); return;
     case "string": for (const part of shape.parts) askForShape(part, paths); return;
     case "error": if (shape.message !== null) askForShape(shape.message, paths); return;
-    case "memory": if (shape.of !== undefined) paths.slot(shape.of); return;
-    case "const": case "result": case "slot": case "node": case "again": return;
+    case "memory": case "heap":
+      for (const content of [...(shape.make === "memory" ? (shape.elements ?? []) : []), ...(shape.classes ?? []).flatMap((c) => (c.form === "array" ? c.elements : c.fields.flatMap(([, slot]) => slot)))]) {
+        if (content.is === "input" || content.is === "item" || content.is === "row") paths.slot(content.path);
+      }
+      return;
+    case "again": if (shape.otherwise) askForShape(shape.otherwise, paths); return;
+    case "const": case "result": case "slot": case "node": return;
     default: unreachable(shape);
   }
 }

@@ -7,15 +7,15 @@
 
 import { constantOf } from "../../ir/build.ts";
 import type { TypedArrayName } from "../../ir/interface.ts";
-import { holeBits } from "../../ir/layout.ts";
 import type { MemoryOp } from "../../ir/ops.ts";
 import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { ElementKind, Value } from "../../ir/types.ts";
+import { elementCell, readCell } from "./boxes.ts";
 import { branch, choose } from "./control.ts";
 import { PathEnds, type Evaluator } from "./evaluator.ts";
 import { bytesOf, elementOf, memory, newSpace } from "./inputs.ts";
 import { chosen, tabulate } from "./records.ts";
-import { num, undefinedValue, type Abs, type Mem, type Memory, type Records } from "./values.ts";
+import { num, undefinedValue, type Abs, type Mem, type Memory } from "./values.ts";
 
 const access: Record<ElementKind, { load: MemoryOp; store: MemoryOp }> = {
   i8: { load: "i32.load8_s", store: "i32.store8" }, u8: { load: "i32.load8_u", store: "i32.store8" }, u8c: { load: "i32.load8_u", store: "i32.store8" },
@@ -52,28 +52,12 @@ export function readElement(ev: Evaluator, mem: Mem, index: Abs): Abs {
   if (mem.of.rows) return readRow(ev, mem, at, ok);
   const known = constantOf(ok);
   if (known === 0) return undefinedValue;
-  if (mem.of.listOf) return readListed(ev, mem, mem.of.listOf, at, ok);
-  if (mem.of.holes) return readHoles(ev, mem, at, ok);
+  if (mem.of.slot) return readCell(ev, mem.of.slot, elementCell(ev, mem, at), ok);
   if (known === 1) return num(loadElement(ev, mem, at));
   const place = ev.b.place;
   const [payload] = ev.b.if(ok, ["f64"], () => [loadElement(ev, mem, at)], () => [ev.b.f64(NaN)]);
   ev.b.place = place;
   return { k: "sum", tag: ev.b.op("i32.eqz", ok), payload: payload!, alts: [{ k: "num" }, undefinedValue] };
-}
-
-/** An element that may be a hole, told by its bits. */
-function readHoles(ev: Evaluator, mem: Mem, at: Value, ok: Value): Abs {
-  const [bits, payload] = ev.b.if(ok, ["i64", "f64"], () => [ev.b.load("i64.load", mem.ptr, at, 3, 0, mem.of.space), ev.b.load("f64.load", mem.ptr, at, 3, 0, mem.of.space)], () => [ev.b.const("i64", holeBits), ev.b.f64(NaN)]);
-  return { k: "sum", tag: ev.b.op("i64.eq", bits!, ev.b.const("i64", holeBits)), payload: payload!, alts: [{ k: "num" }, undefinedValue] };
-}
-
-/** An element of a list of objects. */
-function readListed(ev: Evaluator, mem: Mem, records: Records, at: Value, ok: Value): Abs {
-  const load = () => [ev.b.op("i32.trunc_sat_f64_s", ev.b.load("f64.load", mem.ptr, at, 3, 0, mem.of.space))];
-  const item = (ptr: Value): Mem => ({ k: "mem", of: records.element!, ptr, len: ev.b.i32(0) });
-  if (constantOf(ok) === 1) return item(load()[0]!);
-  const [ptr] = ev.b.if(ok, ["i32"], load, () => [ev.b.i32(0)]);
-  return { k: "sum", tag: ev.b.op("i32.eqz", ok), payload: null, alts: [item(ptr!), undefinedValue] };
 }
 
 /** One of the objects of an array: its index stands for it. */
@@ -103,7 +87,7 @@ export function loadElement(ev: Evaluator, mem: Mem, at: Value): Value {
 
 export function writeElement(ev: Evaluator, mem: Mem, index: Abs, value: Abs): void {
   if (mem.of.constant) throw ev.refuse("Unsupported", "a slow array is written", "make it a fast parameter");
-  if (mem.of.listOf) throw ev.refuse("Todo", "an element of a list of objects is replaced", "push the objects in order");
+  if (mem.of.slot || mem.of.box) throw ev.invariant("an array whose elements can be several things is written as one of numbers");
   if (mem.of.records) throw ev.refuse("Todo", "an object of an array is replaced", "write the object's fields");
   if (mem.of.rows) throw ev.refuse("Todo", "a row of an array of arrays is replaced", "write the row's elements");
   if (mem.of.array === "Array" && value.k === "sum" && value.payload && value.alts.some((a) => a.k === "num")) {
@@ -306,8 +290,10 @@ function choiceOf(ev: Evaluator, index: Abs, count: number, valueAt: (i: number)
 
 // ── the kernel's own arrays ──
 
-const isNumber = (x: Abs | undefined): x is Abs => x !== undefined && (x.k === "num" || (x.k === "prim" && typeof x.value === "number"));
+export const isNumber = (x: Abs | undefined): x is Abs => x !== undefined && (x.k === "num" || (x.k === "prim" && typeof x.value === "number"));
 
+/** Of how many objects one is chosen by tests. More lie in memory. */
+const mostChoices = 16;
 /** A dynamic index into an array whose items are known one by one; undefined where it has to be spilled. */
 export function readItems(ev: Evaluator, items: readonly (Abs | undefined)[], index: Abs): Abs | undefined {
   if (items.length <= 4 && items.every(isNumber)) {
@@ -316,7 +302,7 @@ export function readItems(ev: Evaluator, items: readonly (Abs | undefined)[], in
     items.forEach((item, i) => { v = ev.b.op("f64.select", ev.b.op("i32.and", ok, ev.b.op("i32.eq", at, ev.b.i32(i))), ev.toF64(item), v); });
     return { k: "sum", tag: ev.b.op("i32.eqz", ok), payload: v, alts: [{ k: "num" }, undefinedValue] };
   }
-  if (items.every((x) => x && (x.k === "prim" || x.k === "obj")) && !items.every(isNumber)) return choiceOf(ev, index, items.length, (i) => items[i]!);
+  if (items.length <= mostChoices && items.every((x) => x && (x.k === "prim" || x.k === "obj")) && !items.every(isNumber)) return choiceOf(ev, index, items.length, (i) => items[i]!);
   return undefined;
 }
 
@@ -331,7 +317,7 @@ export function spill(ev: Evaluator, id: number): Mem {
   let mem = ev.frameSlots.get(key);
   if (!mem) ev.frameSlots.set(key, (mem = frameSlot(ev, array, object.items.length)));
   storeItems(ev, mem, object.items as Abs[]);
-  ev.update(id, { t: "spilled", mem });
+  ev.update(id, { t: "spilled", mem, site: object.site });
   return mem;
 }
 

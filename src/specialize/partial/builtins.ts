@@ -5,15 +5,16 @@ import { constantOf } from "../../ir/build.ts";
 import { typedArrayNames, type TypedArrayName } from "../../ir/interface.ts";
 import type { ScalarOp } from "../../ir/ops.ts";
 import type { Primitive, Value } from "../../ir/types.ts";
+import { isArrayBox } from "./boxes.ts";
 import { callFunction, inline, type Call } from "./calls.ts";
 import { dataViewRules } from "./dataview.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { entryAt, iteratorOf, listOf, putEntry } from "./collections.ts";
 import { hasProperty, keysOf, getProperty, setProperty } from "./objects.ts";
 import { builtinValue, nullish, testAlts, truth, unary } from "./operators.ts";
-import { applyTo, concatenate, isLong, slice, subarray, typedFrom } from "./sequences.ts";
-import { makeHoles, makeTyped, popElement, pushElement, require, toVector } from "./vectors.ts";
-import { falseValue, isNumeric, num, prim, trueValue, undefinedValue, type Abs } from "./values.ts";
+import { applyTo, concatenate, isLong, slice, subarray, typedConstructor, typedFrom } from "./sequences.ts";
+import { growing, makeHoles, makeTyped, popElement, pushElement, require } from "./vectors.ts";
+import { falseValue, isNumeric, num, prim, trueValue, undefinedValue, type Abs, type Mem } from "./values.ts";
 
 type Rule = (ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefined) => Abs;
 
@@ -68,12 +69,12 @@ const rules: Record<string, Rule> = {
   Number: (ev, [a]) => (a === undefined ? prim(0) : ev.fromF64(ev.toF64(a))),
   Boolean: (ev, [a]) => isTrue(ev, truth(ev, a ?? undefinedValue)),
   "Array.isArray": (ev, [a]) => {
-    if (a?.k === "mem") return prim(a.of.array === "Array");
-    if (a?.k === "obj") { const o = ev.object(a.id); return prim(o.t === "array" || (o.t === "snap" && ev.snapshot.node(o.node).kind === "array")); }
-    if (a?.k === "sum") return isTrue(ev, testAlts(ev, a, (alt) => (alt.k === "mem" ? alt.of.array === "Array" : alt.k === "obj" ? ev.object(alt.id).t === "array" : false)));
+    if (a?.k === "mem") return prim(isOrdinaryMemory(a));
+    if (a?.k === "obj") { const o = ev.object(a.id); return prim(o.t === "array" || ((o.t === "spilled" || o.t === "vector" || o.t === "boxed") && isOrdinaryMemory(o.mem)) || (o.t === "snap" && ev.snapshot.node(o.node).kind === "array")); }
+    if (a?.k === "sum") return isTrue(ev, testAlts(ev, a, (alt) => (alt.k === "mem" ? isOrdinaryMemory(alt) : alt.k === "obj" ? truth(ev, rules["Array.isArray"]!(ev, [alt], undefinedValue, undefined)) : false)));
     return falseValue;
   },
-  "ArrayBuffer.isView": (ev, [a]) => prim(a?.k === "mem" ? a.of.array !== "Array" : a?.k === "obj" ? ["typed"].includes(ev.object(a.id).t) || isTypedNode(ev, a.id) : false),
+  "ArrayBuffer.isView": (ev, [a]) => prim(a?.k === "mem" ? a.of.array !== "Array" : a?.k === "obj" ? isTypedLocal(ev, a.id) || isTypedNode(ev, a.id) : false),
   "Object.keys": (ev, [a]) => ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => prim(k)) }),
   "Object.values": (ev, [a]) => ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => getProperty(ev, a!, prim(k))) }),
   "Object.entries": (ev, [a]) => ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => ev.allocate({ t: "array", items: [prim(k), getProperty(ev, a!, prim(k))] })) }),
@@ -112,11 +113,10 @@ const rules: Record<string, Rule> = {
   "Array.of": (ev, args) => ev.allocate({ t: "array", items: args }),
   "Array.prototype.push": (ev, args, self) => {
     const array = self.k === "obj" ? ev.object(self.id) : undefined;
-    if (array?.t === "spilled" || array?.t === "vector") {
-      const { id } = self as { id: number };
-      if (array.t === "spilled") toVector(ev, id);
+    const long = array?.t === "array" ? undefined : growing(ev, self);
+    if (long) {
       let length: Abs = prim(0);
-      for (const arg of args) length = pushElement(ev, id, arg);
+      for (const arg of args) length = pushElement(ev, long, arg);
       return length;
     }
     if (self.k === "mem") return ev.bail("an array of the caller's grows");
@@ -126,7 +126,8 @@ const rules: Record<string, Rule> = {
   },
   "Array.prototype.pop": (ev, _, self) => {
     const array = self.k === "obj" ? ev.object(self.id) : undefined;
-    if (array?.t === "spilled" || array?.t === "vector") { const { id } = self as { id: number }; if (array.t === "spilled") toVector(ev, id); return popElement(ev, id); }
+    const long = array?.t === "array" ? undefined : growing(ev, self);
+    if (long) return popElement(ev, long);
     if (self.k === "mem") return ev.bail("an array of the caller's shrinks");
     if (array?.t !== "array") throw ev.refuse("Todo", "an array of unknown length shrinks", "use a typed array with a counter");
     if (array.items.length === 0) return undefinedValue;
@@ -136,6 +137,7 @@ const rules: Record<string, Rule> = {
   "Array.prototype.concat": (ev, args, self, call) => concatenate(ev, self, args, call),
   "%TypedArray%.prototype.subarray": (ev, args, self, call) => subarray(ev, args, self, call),
   "%TypedArray%.prototype.slice": (ev, args, self, call) => slice(ev, args, self, call),
+  "%TypedArray%.of": (ev, args, self, call) => constructBuiltin(ev, typedConstructor(ev, self), [ev.allocate({ t: "array", items: args })], call),
   "%TypedArray%.from": (ev, args, self, call) => typedFrom(ev, args, self, call),
   String: (ev, [a]) => (a === undefined ? prim("") : unary(ev, "js.tostring", a)),
   "Number.prototype.toString": (ev, [radix], self) => {
@@ -165,6 +167,9 @@ function valueOf(ev: Evaluator, value: unknown): Abs {
   return ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map(Object.entries(value).map(([key, field]) => [key, valueOf(ev, field)])) });
 }
 
+/** An array in memory that is no typed one, no object. */
+const isOrdinaryMemory = (a: Mem): boolean => a.of.array === "Array" && !(a.of.records && a.of.row) && (!a.of.box || isArrayBox(a));
+
 const own = (ev: Evaluator, object: Abs, key: Abs | undefined): Abs => {
   const known = key?.k === "prim" ? hasProperty(ev, object, String(key.value), true) : undefined;
   if (known === undefined) throw ev.refuse("Unsupported", "whether a property exists is not known", "compare it with undefined");
@@ -175,6 +180,10 @@ function numberText(ev: Evaluator, a: Abs = undefinedValue): Value {
   if (a.k === "num") return a.v;
   if (a.k === "sum" && a.payload && a.alts.every((x) => x.k === "num" || (x.k === "prim" && (x.value === undefined || typeof x.value === "number")))) return ev.toF64(a);
   throw ev.refuse("Unsupported", "a text that is not static is parsed", "keep numbers as numbers");
+}
+function isTypedLocal(ev: Evaluator, id: number): boolean {
+  const o = ev.object(id);
+  return o.t === "typed" || (o.t === "spilled" && o.mem.of.array !== "Array");
 }
 function isTypedNode(ev: Evaluator, id: number): boolean {
   const o = ev.object(id);

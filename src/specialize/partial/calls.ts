@@ -76,11 +76,11 @@ export function inline(ev: Evaluator, source: Source, func: JsFunction, cells: r
   if (recurs(ev, caller, func, args) || (ev.budget.share && isActive(caller, func))) return callResidual(ev, source, func, cells, self, args, callee);
   if (depth > deepest) throw new BudgetReached(`calls that nest deeper than ${deepest}`, "no option");
   const place = ev.b.place;
-  const context = caller && call ? childContext(caller, call.instr) : newContext();
+  const context = caller && call ? childContext(caller, call.instr) : ev.contextOf(func);
   const returns: Target = { kind: "return", label: ev.b.label("return"), arrivals: [] };
   const activation: Activation = {
     source, func, env: [], self: !func.strict && func.kind !== "arrow" && self.k === "prim" && (self.value === undefined || self.value === null) ? undefinedValue : self,
-    args, cells, newTarget, targets: new Map(), returns, caller, site: call?.instr ?? null, context, depth, handlers: [], loops: [], callee,
+    args, cells, newTarget, targets: new Map(), returns, caller, site: call?.instr ?? null, context, depth, handlers: [], loops: [], narrowed: [], callee,
   };
   func.params.forEach((p, i) => { activation.env[p.id] = args[i] ?? undefinedValue; });
   const outcome = collect(ev, returns, activation, () => walkRegion(ev, func.body, activation), null);

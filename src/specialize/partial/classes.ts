@@ -274,9 +274,9 @@ function isOneOf(ev: Evaluator, a: Abs, constructor: Obj): boolean {
   if (a.k === "prim" || a.k === "num" || a.k === "bool" || a.k === "text") return false;
   const c = ev.object(constructor.id);
   const name = c.t === "builtin" ? c.name : null;
-  if (a.k === "mem" && !(a.of.records && a.of.row)) return name === (a.of.dataView ? "DataView" : a.of.array) || name === "Object";
+  if (a.k === "mem" && !(a.of.records && a.of.row) && a.of.box?.form.form !== "record") return name === (a.of.dataView ? "DataView" : a.of.array) || name === "Object";
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
-  if (object?.t === "spilled" || object?.t === "vector") return isOneOf(ev, object.mem, constructor);
+  if (object?.t === "spilled" || object?.t === "vector" || object?.t === "boxed") return isOneOf(ev, object.mem, constructor);
   if (object?.t === "array" && name) return name === "Array" || name === "Object";
   if (object?.t === "typed" && name) return name === object.array || name === "Object";
   if (object?.t === "map" || object?.t === "set") return name === (object.t === "map" ? "Map" : "Set") || name === "Object";
@@ -299,9 +299,11 @@ export function inheritedKeys(ev: Evaluator, prototype: Abs): readonly string[] 
 /** The next object on the prototype chain; null at its end, or where only Object.prototype follows. */
 export function prototypeOf(ev: Evaluator, a: Abs): Abs | null {
   if (a.k === "mem" && a.of.records && a.of.row) { const { prototype } = a.of.records.kind; return prototype === -1 ? null : snapValue(ev, new NodeRef(prototype)); }
+  if (a.k === "mem" && a.of.box?.form.form === "record") { const { prototype } = a.of.box.form; return prototype === -1 ? null : snapValue(ev, new NodeRef(prototype)); }
   if (a.k !== "obj") return null;
   const object = ev.object(a.id);
   switch (object.t) {
+    case "boxed": return prototypeOf(ev, object.mem);
     case "object":
       if (object.origin.from === "input") return object.origin.kind.prototype === -1 ? null : snapValue(ev, new NodeRef(object.origin.kind.prototype));
       return object.prototype;

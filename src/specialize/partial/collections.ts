@@ -3,6 +3,7 @@
 
 import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import { loadElement, readElement } from "./arrays.ts";
+import { isArrayBox, open } from "./boxes.ts";
 import { choose } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { snapValue } from "./inputs.ts";
@@ -32,7 +33,7 @@ function itemsOf(ev: Evaluator, a: Abs): Items | undefined {
   const set = (length: number, value: (i: number) => Abs): Items => ({ length, at: (i, what) => (what === "entries" ? pair(value(i), value(i)) : value(i)) });
   const map = (length: number, key: (i: number) => Abs, value: (i: number) => Abs): Items => ({ length, at: (i, what) => (what === "keys" ? key(i) : what === "values" ? value(i) : pair(key(i), value(i))) });
   if (a.k === "prim" && typeof a.value === "string") { const text = charactersOf(a.value); return list(text.length, (i) => prim(text[i]!)); }
-  if (a.k === "mem" && a.len.def?.op === "const") return list(Number(a.len.def.value), (i) => getProperty(ev, a, prim(i)));
+  if (a.k === "mem" && !a.of.box && a.len.def?.op === "const") return list(Number(a.len.def.value), (i) => getProperty(ev, a, prim(i)));
   if (a.k !== "obj") return undefined;
   const object = ev.object(a.id);
   switch (object.t) {
@@ -87,7 +88,7 @@ export function iteratorOf(ev: Evaluator, over: Abs, what?: "keys" | "values" | 
 
 /** The element at an index below the length; where the iterator is done, something that nobody looks at. */
 function nextElement(ev: Evaluator, mem: Mem, index: Abs, done: Abs): Abs {
-  if (mem.of.rows || mem.of.records || mem.of.listOf || mem.of.holes || done.k !== "bool") return readElement(ev, mem, index);
+  if (mem.of.rows || mem.of.records || mem.of.slot || done.k !== "bool") return readElement(ev, mem, index);
   const at = ev.b.op("i32.trunc_sat_f64_s", ev.toF64(index));
   return num(loadElement(ev, mem, ev.b.op("i32.select", done.v, ev.b.i32(0), at)));
 }
@@ -100,7 +101,8 @@ export function iterate(ev: Evaluator, ref: Abs): [Abs, Abs] {
   const advance = () => ev.update(ref.id, { ...iterator, index: binary(ev, "js.add", index, prim(1)) });
   if (over.k === "prim" && (over.value === null || over.value === undefined)) return ev.bail("a value that is not iterable is iterated");
   const object = over.k === "obj" ? ev.object(over.id) : undefined;
-  const mem = over.k === "mem" ? over : object?.t === "spilled" || object?.t === "vector" ? object.mem : undefined;
+  const held = over.k === "mem" ? over : object?.t === "spilled" || object?.t === "vector" || object?.t === "boxed" ? object.mem : undefined;
+  const mem = held && isArrayBox(held) ? open(ev, held) : held;
   const items = mem && (index.k !== "prim" || !itemsOf(ev, over)) ? undefined : itemsOf(ev, over);
   if (items && index.k === "prim") {
     const at = Number(index.value);

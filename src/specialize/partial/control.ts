@@ -31,7 +31,7 @@ export const dead: Completion = { c: "dead" };
 
 /** Walks a region of the source, writing into the current region of the residual. */
 export function walkRegion(ev: Evaluator, region: Region, activation: Activation, from = 0): Completion {
-  const { body } = region;
+  const { body } = region, narrowed = activation.narrowed.length;
   try {
     for (let i = from; i < body.length; i++) {
       const choice = choiceAt(ev, body[i]!, activation);
@@ -44,6 +44,8 @@ export function walkRegion(ev: Evaluator, region: Region, activation: Activation
   } catch (e) {
     if (e instanceof PathEnds) return dead;
     throw e;
+  } finally {
+    while (activation.narrowed.length > narrowed) { const { id, abs } = activation.narrowed.pop()!; activation.env[id] = abs; }
   }
   throw ev.invariant("a region of the source has no terminator");
 }
@@ -63,6 +65,7 @@ function walkInstruction(ev: Evaluator, instr: Instr, activation: Activation): C
     case "loop": return walkLoop(ev, instr, instr.args.map(value), activation);
     default: {
       const written = ev.b.written;
+      ev.instr = instr;
       evaluateInstruction(ev, instr, activation, value);
       if (ev.trace) ev.trace.push({ e: "op", instr, source: activation.source, written: ev.b.written - written, value: instr.results[0] && activation.env[instr.results[0].id] });
       return undefined;

@@ -8,11 +8,13 @@ import { NodeRef, type Code, type SnapshotView, type SnapValue } from "../../ir/
 import type { Data, Instr, JsFunction, Label, Loop, Place, Region, Space, Unit, Value } from "../../ir/types.ts";
 import { diagnose, Refusal, type Diagnostic, type DiagnosticKind } from "../../diagnostic.ts";
 import { State, type HeapObject, type Source } from "./heap.ts";
+import { learnItems, type Class } from "./contents.ts";
 import type { Variant } from "./functions.ts";
 import type { Arrival, Template } from "./merge.ts";
-import { spill } from "./arrays.ts";
+import { isNumber, spill } from "./arrays.ts";
+import { box } from "./boxes.ts";
 import type { Budget, Limits } from "./budget.ts";
-import { elementsOf, require, toVector } from "./vectors.ts";
+import { require, toVector } from "./vectors.ts";
 import { inputValue } from "./inputs.ts";
 import { withAllFields } from "./optional.ts";
 import type { Variable } from "./variables.ts";
@@ -64,6 +66,8 @@ export interface Activation {
   readonly handlers: Target[];
   /** the loops being walked, innermost last */
   readonly loops: LoopWalk[];
+  /** what was known of values before something narrowed them, to the end of the region that is walked */
+  readonly narrowed: { readonly id: number; readonly abs: Abs }[];
   /** the function value itself, for its own name */
   readonly callee: Abs | null;
 }
@@ -99,6 +103,8 @@ export interface Lessons {
   /** captured variables, by the snapshot's number, that hold an object and are given another */
   readonly repointed: Set<number>;
   root: Context;
+  /** the classes of functions whose chain of calls has no end, or is not known */
+  readonly classes: Map<JsFunction, Classes>;
   restarts: number;
 }
 
@@ -107,8 +113,11 @@ export interface Context {
   readonly children: Map<Instr, Context>;
   /** the carried values that loops found dynamic had to generalise: where to begin next time */
   readonly heads: Map<Loop, (Template | null)[]>;
+  /** the classes of the objects that it makes, by place and form (contents.ts) */
+  readonly classes: Classes;
 }
-export const newContext = (): Context => ({ children: new Map(), heads: new Map() });
+export type Classes = Map<Instr | JsFunction, Map<string, Class>>;
+export const newContext = (classes: Classes = new Map()): Context => ({ children: new Map(), heads: new Map(), classes });
 
 export class Evaluator {
   readonly b = new Builder();
@@ -154,6 +163,10 @@ export class Evaluator {
   readonly frameSlots = new Map<string, Mem>();
   /** the memories of arrays whose length is not static, by kind */
   readonly heapMemories = new Map<string, Memory>();
+  /** the classes of objects in memory that code was written for (contents.ts) */
+  readonly fixed = new Set<Class>();
+  /** the instruction of the source that is walked */
+  instr: Instr | null = null;
   /** functions of the residual */
   readonly variants: Variant[] = [];
   readonly diagnostics: Diagnostic[] = [];
@@ -212,9 +225,16 @@ export class Evaluator {
   newId(): number { return this.ids++; }
   /** A new object of the kernel. */
   allocate(object: HeapObject): Abs & { k: "obj" } {
-    const id = this.newId();
-    this.state.objects.set(id, object);
+    const id = this.newId(), site = this.activation && this.instr && { context: this.activation.context, instr: this.instr };
+    const sited = site && (object.t === "array" || object.t === "typed" || object.t === "object") && !object.site ? { ...object, site } : object;
+    this.state.objects.set(id, sited);
     return { k: "obj", id };
+  }
+  /** A context for a walk of the function that is not told apart by who calls. */
+  contextOf(func: JsFunction): Context {
+    let classes = this.lessons.classes.get(func);
+    if (!classes) this.lessons.classes.set(func, (classes = new Map()));
+    return newContext(classes);
   }
   object(id: number): HeapObject {
     const object = this.state.objects.get(id) ?? this.statics.get(id);
@@ -390,10 +410,14 @@ export class Evaluator {
   /** Makes the objects of arriving paths one form, each in its own path, where that can't be seen; undefined otherwise. */
   unify(id: number, objects: readonly (HeapObject | null)[], arrivals: readonly Arrival[]): readonly (HeapObject | null)[] | undefined {
     const there = objects.filter((o) => o !== null);
-    if (!there.every((o) => o.t === "array" || o.t === "typed" || o.t === "spilled" || o.t === "vector")) return this.unifyForms(objects);
-    const lengths = new Set(there.map((o) => (o.t === "vector" ? -1 : o.t === "spilled" ? constantOf(o.mem.len) : o.items.length)));
-    const records = elementsOf(there);
-    const convert = lengths.size > 1 || there.some((o) => o.t === "vector") ? (ev: Evaluator, of: number) => toVector(ev, of, records) : spill;
+    const placed = there.some((o) => o.t === "boxed");
+    if (!placed && !there.every((o) => o.t === "array" || o.t === "typed" || o.t === "spilled" || o.t === "vector")) return this.unifyForms(objects);
+    const lengths = new Set(there.map((o) => (o.t === "vector" || o.t === "spilled" ? (constantOf(o.mem.len) ?? -1) : o.t === "array" || o.t === "typed" ? o.items.length : 0)));
+    const grows = lengths.size > 1 || there.some((o) => o.t === "vector" || (o.t === "array" && !o.items.every(isNumber)));
+    const convert = placed ? box : grows ? toVector : spill;
+    const { state } = this;
+    if (convert !== spill) arrivals.forEach((arrival, i) => { this.state = arrival.state; if (objects[i]) learnItems(this, objects[i]!); });
+    this.state = state;
     return objects.map((object, i) => (object === null ? null : this.in(arrivals[i]!.region, () => {
       const state = this.state;
       this.state = arrivals[i]!.state;

@@ -1,13 +1,14 @@
 // The end of the entry: outcomes as shapes, their numbers in the one result or in output slots, written fields of the caller's objects.
 
-import type { Exit, Path, Shape, Write } from "../../ir/interface.ts";
+import type { Exit, HeapClass, HeapContent, Path, Shape, Write } from "../../ir/interface.ts";
 import type { Type, Value } from "../../ir/types.ts";
+import { boxMemory, slotOf, type Class, type Content } from "./contents.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { inputValue } from "./inputs.ts";
 import type { Arrival } from "./merge.ts";
 import { fieldNames, isMark, presenceOf } from "./optional.ts";
-import { isBoolean, isHidden, isNumeric, num, same, type Abs, type Alt } from "./values.ts";
+import { isBoolean, isHidden, isNumeric, num, same, type Abs, type Alt, type Memory } from "./values.ts";
 import { changedVariables } from "./variables.ts";
 
 /** Writes the returns of the entry. Gives its result types. */
@@ -34,9 +35,38 @@ export function writeReturns(ev: Evaluator, arrivals: readonly Arrival[]): Type[
   return type ? [type] : [];
 }
 
+/** The classes of objects in memory as plain data: each named by its place in a list. */
+class HeapClasses {
+  readonly list: HeapClass[] = [];
+  private readonly numbers = new Map<Memory, number>();
+  private readonly ev: Evaluator;
+  constructor(ev: Evaluator) { this.ev = ev; }
+
+  number(cls: Class): number {
+    const { ev, list } = this, of = boxMemory(ev, cls), { form } = of.box!;
+    const known = this.numbers.get(of);
+    if (known !== undefined) return known;
+    const at = list.length;
+    this.numbers.set(of, at);
+    list.push({ form: "array", elements: [] }); // its place, while what it leads to is listed
+    const slot = (i: number): HeapContent[] => slotOf(ev, of.box!, i).map((c) => this.content(c));
+    list[at] = form.form === "array" ? { form: "array", elements: slot(0) } : { form: "record", prototype: form.prototype, fields: form.names.map((name, i) => [name, slot(i)] as const) };
+    return at;
+  }
+  content(content: Content): HeapContent {
+    switch (content.is) {
+      case "class": return { is: "class", of: this.number(content.of) };
+      case "input": case "item": case "row": return { is: content.is, path: content.path };
+      default: return content;
+    }
+  }
+}
+
 class Outcome {
   private slots = 0;
   private made = new Map<number, number>();
+  /** objects that are made in one alternative of a choice only */
+  private maybe = new Map<number, number>();
   private readonly ev: Evaluator;
   constructor(ev: Evaluator) { this.ev = ev; }
 
@@ -57,32 +87,45 @@ class Outcome {
       case "sum": {
         const slot = this.int(abs.tag);
         const payload = abs.payload && abs.alts.some((a) => a.k === "num" || a.k === "bool") ? this.slot(abs.payload) : -1;
-        const of = abs.alts.map((alt: Alt): Shape => (alt.k === "num" ? { make: "slot", slot: payload, as: "number" } : alt.k === "bool" ? { make: "slot", slot: payload, as: "boolean" } : this.shape(alt)));
+        const of = abs.alts.map((alt: Alt): Shape => this.perhaps(() => (alt.k === "num" ? { make: "slot", slot: payload, as: "number" } : alt.k === "bool" ? { make: "slot", slot: payload, as: "boolean" } : this.shape(alt))));
         return { make: "choice", slot, of };
       }
       case "mem": {
         if (abs.of.path) return { make: "input", path: abs.of.path };
         if (abs.of.records?.nodes) throw ev.refuse("Todo", "one of several slow objects is returned", "return its index");
         if (abs.of.records && abs.of.row) return { make: "element", path: abs.of.records.path, slot: this.int(abs.ptr) };
+        if (abs.of.rowOf) return { make: "row", path: abs.of.rowOf.path, address: this.int(abs.ptr) };
         if (abs.of.row) throw ev.refuse("Todo", "a row of an array of arrays is returned", "return its index");
-        return { make: "memory", id: this.id(-1), typed: abs.of.array === "Array" ? null : abs.of.array, address: this.int(abs.ptr), length: this.int(abs.len), ...(abs.of.holes ? { holes: true as const } : {}), ...(abs.of.listOf ? { of: abs.of.listOf.path } : {}) };
+        if (abs.of.box) {
+          const classes = new HeapClasses(ev);
+          return { make: "heap", of: classes.number(abs.of.box), classes: classes.list, address: this.int(abs.ptr) };
+        }
+        const classes = new HeapClasses(ev), elements = abs.of.slot && abs.of.slot.map((c) => classes.content(c));
+        return { make: "memory", id: this.id(-1), typed: abs.of.array === "Array" ? null : abs.of.array, address: this.int(abs.ptr), length: this.int(abs.len), ...(elements ? { elements, classes: classes.list } : {}) };
       }
       case "obj": return this.object(abs.id);
     }
   }
+  /** What is made in there is made only if that alternative is the one. */
+  private perhaps(shape: () => Shape): Shape {
+    const before = new Set(this.made.keys()), made = shape();
+    for (const id of this.made.keys()) if (!before.has(id)) { this.maybe.set(id, this.made.get(id)!); this.made.delete(id); }
+    return made;
+  }
   private ids = 0;
-  private id(object: number): number { const id = this.ids++; if (object >= 0) this.made.set(object, id); return id; }
+  private id(object: number, again?: number): number { const id = again ?? this.ids++; if (object >= 0) this.made.set(object, id); return id; }
 
-  private object(id: number): Shape {
+  private object(id: number, number?: number): Shape {
     const { ev } = this;
-    const again = this.made.get(id);
+    const again = this.made.get(id), maybe = this.maybe.get(id);
     if (again !== undefined) return { make: "again", id: again };
+    if (maybe !== undefined) { this.maybe.delete(id); return { make: "again", id: maybe, otherwise: this.object(id, maybe) }; }
     const object: HeapObject = ev.object(id);
     switch (object.t) {
       case "object": {
         if (object.origin.from === "input") return { make: "input", path: object.origin.path };
         if ([...object.fields.keys()].some((key) => isHidden(key) && !isMark(key))) throw ev.refuse("Todo", "an object with private fields leaves the function", "use ordinary fields");
-        const made = this.id(id);
+        const made = this.id(id, number);
         let prototype = -1;
         if (object.prototype) {
           const p = ev.object(object.prototype.id);
@@ -91,12 +134,18 @@ class Outcome {
         }
         return { make: "object", id: made, prototype, fields: fieldNames(object).map((key) => this.field(object, key)).filter((field) => field !== null) };
       }
-      case "array": { const made = this.id(id); return { make: "array", id: made, items: object.items.map((x) => (x === undefined ? null : this.shape(x))) }; }
-      case "typed": { const made = this.id(id); return { make: "typed", id: made, array: object.array, items: object.items.map((x) => this.shape(x)) }; }
-      case "spilled": case "vector": { const made = this.shape(object.mem); if (made.make === "memory") this.made.set(id, made.id); return made; }
+      case "array": { const made = this.id(id, number); return { make: "array", id: made, items: object.items.map((x) => (x === undefined ? null : this.shape(x))) }; }
+      case "typed": { const made = this.id(id, number); return { make: "typed", id: made, array: object.array, items: object.items.map((x) => this.shape(x)) }; }
+      case "boxed": return this.shape(object.mem);
+      case "spilled": case "vector": {
+        const made = this.shape(object.mem);
+        if (made.make !== "memory") return made;
+        this.made.set(id, number ?? made.id);
+        return { ...made, id: number ?? made.id };
+      }
       case "snap": case "function": case "class": return { make: "node", node: object.node.node };
       case "builtin": return { make: "node", node: (object.node ?? ev.snapshot.builtin(object.name)).node };
-      case "error": return { make: "error", id: this.id(id), class: object.class, message: object.message ? this.shape(object.message) : null };
+      case "error": return { make: "error", id: this.id(id, number), class: object.class, message: object.message ? this.shape(object.message) : null };
       default: throw ev.refuse("Unsupported", `a ${object.t} leaves the function`, "return numbers, arrays or plain objects of them");
     }
   }

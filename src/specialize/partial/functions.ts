@@ -10,7 +10,7 @@ import { constantOf, instructions } from "../../ir/build.ts";
 import type { Func, Instr, JsFunction, Region, Value } from "../../ir/types.ts";
 import { BudgetReached } from "./budget.ts";
 import { closeRegion, walkRegion, leave } from "./control.ts";
-import { newContext, PathEnds, type Activation, type Evaluator, type Target } from "./evaluator.ts";
+import { PathEnds, type Activation, type Evaluator, type Target } from "./evaluator.ts";
 import type { HeapObject, Source, State } from "./heap.ts";
 import { coerce, rebuild, templateFor, typesOf, type Template } from "./merge.ts";
 import { isNumeric, num, same, undefinedValue, type Abs, type Num } from "./values.ts";
@@ -152,7 +152,7 @@ function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: re
     const returns: Target = { kind: "return", label: ev.b.label("return"), arrivals: [] };
     const activation: Activation = {
       source, func, env: [], self, args: own, cells, newTarget: undefinedValue, targets: new Map(), returns,
-      caller: null, site: null, context: newContext(), depth: 0, handlers: [], loops: [], callee,
+      caller: null, site: null, context: ev.contextOf(func), depth: 0, handlers: [], loops: [], narrowed: [], callee,
     };
     func.params.forEach((p, i) => { activation.env[p.id] = own[i]!; });
     // while its own body is walked, a call of it is recursion

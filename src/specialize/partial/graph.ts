@@ -48,6 +48,7 @@ function describeForm(o: HeapObject): string {
     case "typed": return `typed(${o.array},${o.items.length})`;
     case "vector": return `vector(${formOf(o.mem.of)})`;
     case "spilled": return `spilled(${formOf(o.mem.of)})`;
+    case "boxed": return `boxed(${formOf(o.mem.of)})`;
     case "cell": return `cell(${o.value === null})`;
     case "closure": return `closure(${formOf(o.func)},${[...o.fields.keys()].join()})`;
     case "function": case "class": case "snap": return `${o.t}(${o.node.node})`;

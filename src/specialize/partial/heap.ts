@@ -5,6 +5,7 @@ import type { Kind, Path, TypedArrayName } from "../../ir/interface.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
 import type { JsFunction, Unit } from "../../ir/types.ts";
 import type { Code } from "../../ir/snapshot.ts";
+import type { Site } from "./contents.ts";
 import type { Abs, Mem, Obj } from "./values.ts";
 
 /** Where an object comes from: made by the kernel, or handed in by the caller, whose fields are then read on demand. */
@@ -24,17 +25,19 @@ export interface Source {
 
 export type HeapObject =
   /** for an input: the fields that were written; the others are the caller's */
-  | { readonly t: "object"; readonly origin: Origin; readonly prototype: Obj | null; readonly fields: ReadonlyMap<string, Abs> }
+  | { readonly t: "object"; readonly origin: Origin; readonly prototype: Obj | null; readonly fields: ReadonlyMap<string, Abs>; readonly site?: Site }
   /** an object, array, typed array, Map or Set of the snapshot: nothing may change it */
   | { readonly t: "snap"; readonly node: NodeRef }
   /** an ordinary array of static length; undefined is a hole. `grown`: elements were added at its end by index, so more may be */
-  | { readonly t: "array"; readonly items: readonly (Abs | undefined)[]; readonly grown?: boolean }
+  | { readonly t: "array"; readonly items: readonly (Abs | undefined)[]; readonly grown?: boolean; readonly site?: Site }
   /** a local typed array of static length; every item is a number that its kind can hold */
-  | { readonly t: "typed"; readonly array: TypedArrayName; readonly items: readonly Abs[] }
+  | { readonly t: "typed"; readonly array: TypedArrayName; readonly items: readonly Abs[]; readonly site?: Site }
   /** a local array (of either sort) whose items were stored in the stack frame, since a dynamic index reads or writes it */
-  | { readonly t: "spilled"; readonly mem: Mem }
+  | { readonly t: "spilled"; readonly mem: Mem; readonly site: Site | undefined }
   /** a local array whose length is not static (vectors.ts) */
-  | { readonly t: "vector"; readonly mem: Mem }
+  | { readonly t: "vector"; readonly mem: Mem; readonly site: Site | undefined }
+  /** a local array or object that others hold: it lies in memory with all that it holds (boxes.ts) */
+  | { readonly t: "boxed"; readonly mem: Mem }
   /** a captured variable; null before its declaration ran */
   | { readonly t: "cell"; readonly value: Abs | null; readonly name: string }
   | { readonly t: "closure"; readonly source: Source; readonly func: JsFunction; readonly cells: readonly Obj[]; readonly self: Abs | null; readonly fields: ReadonlyMap<string, Abs> }
@@ -63,7 +66,7 @@ export function partsOf(object: HeapObject): (Abs | undefined | null)[] {
     case "object": return [...object.fields.values()];
     case "array": case "typed": case "set": return [...object.items];
     case "cell": return [object.value];
-    case "vector": return [object.mem];
+    case "vector": case "boxed": return [object.mem];
     case "closure": return [...object.cells, object.self, ...object.fields.values()];
     case "bound": return [object.target, object.self, ...object.args];
     case "map": return object.entries.flat();
@@ -80,7 +83,7 @@ export function withParts(object: HeapObject, parts: readonly (Abs | undefined |
     case "array": return { ...object, items: parts as (Abs | undefined)[] };
     case "typed": case "set": return { ...object, items: parts as Abs[] } as HeapObject;
     case "cell": return { ...object, value: parts[0] as Abs | null };
-    case "vector": return { ...object, mem: parts[0] as Mem };
+    case "vector": case "boxed": return { ...object, mem: parts[0] as Mem };
     case "closure": {
       const n = object.cells.length; let i = n + 1;
       return { ...object, cells: parts.slice(0, n) as Obj[], self: parts[n] as Abs | null, fields: new Map([...object.fields.keys()].map((key) => [key, parts[i++] as Abs])) };
@@ -106,8 +109,7 @@ export function sameForm(a: HeapObject, b: HeapObject): boolean {
     case "typed": return a.array === (b as typeof a).array && a.items.length === (b as typeof a).items.length;
     case "set": return a.items.length === (b as typeof a).items.length;
     case "map": return a.entries.length === (b as typeof a).entries.length;
-    case "vector": return a.mem.of === (b as typeof a).mem.of;
-    case "spilled": return a.mem.of === (b as typeof a).mem.of;
+    case "vector": case "boxed": case "spilled": return a.mem.of === (b as typeof a).mem.of;
     case "cell": return (a.value === null) === ((b as typeof a).value === null);
     case "closure": return a.func === (b as typeof a).func && a.cells.length === (b as typeof a).cells.length && sameKeys(a.fields, (b as typeof a).fields);
     case "bound": return a.args.length === (b as typeof a).args.length;

@@ -34,7 +34,7 @@ export interface Evaluated {
 const mostRestarts = 64;
 
 export function evaluatePartially(request: EvaluationRequest): Evaluated {
-  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), restarts: 0 };
+  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), classes: new Map(), restarts: 0 };
   const notes: Diagnostic[] = [];
   let budget = budgetOf(0, request.limits, performance.now());
   for (;;) {
@@ -44,6 +44,7 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
       return { ...evaluated, diagnostics: [...notes, ...evaluated.diagnostics] };
     } catch (e) {
       if (e instanceof Restart && ++lessons.restarts <= mostRestarts) continue;
+      if (e instanceof Restart) throw ev.refuse("Todo", "what arrays and objects hold does not settle", "give each array one kind of elements");
       const reached = budgetReached(e);
       if (reached && budget.level < lastLevel) {
         noteBudget(ev, reached, budget.level + 1);
@@ -71,7 +72,7 @@ function evaluateOnce(ev: Evaluator): Evaluated {
   // 1. the walk; what the kernel's parameters are is asked for when they are met
   const activation: Activation = {
     source, func, env: [], self: undefinedValue, args: [], cells: [], newTarget: undefinedValue, targets: new Map(), returns, caller: null, site: null,
-    context: lessons.root, depth: 0, handlers: [], loops: [], callee: null,
+    context: lessons.root, depth: 0, handlers: [], loops: [], narrowed: [], callee: null,
   };
   ev.activation = activation;
   const args = request.args.map((kind, i) => inputValue(ev, { root: i, keys: [] }, kind));

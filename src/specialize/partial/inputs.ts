@@ -45,7 +45,7 @@ function makeInput(ev: Evaluator, path: Path, kind: Kind): Abs {
       const ptr = param("i32"), len = param("i32", "_length");
       const space = newSpace(ev, name, "input", elementOf[kind.array]);
       ev.inputs.push({ input: { as: "typed", path, array: kind.array, space, read: true, written: true, ...(kind.dataView ? { dataView: true as const } : {}) }, params: [ptr, len] });
-      return { k: "mem", of: memory({ array: kind.array, space, name, path, prototype: kind.prototype, dataView: kind.dataView }), ptr, len };
+      return { k: "mem", of: memory({ array: kind.array, space, name, path, kind, prototype: kind.prototype, dataView: kind.dataView }), ptr, len };
     }
     case "array": return makeArray(ev, path, kind, name, param);
     case "object": {
@@ -73,14 +73,14 @@ function makeArray(ev: Evaluator, path: Path, kind: Kind & { kind: "array" }, na
     const ptr = param("i32"), len = param("i32", "_length");
     const space = newSpace(ev, name, "input", "f64");
     ev.inputs.push({ input: { as: "numbers", path, space, read: true, written: true }, params: [ptr, len] });
-    return { k: "mem", of: memory({ array: "Array", space, name, path }), ptr, len };
+    return { k: "mem", of: memory({ array: "Array", space, name, path, kind }), ptr, len };
   }
   if (kind.element.kind === "array" && (kind.element.element.kind === "f64" || kind.element.element.kind === "i32")) {
     const ptr = param("i32"), len = param("i32", "_length");
     const table = newSpace(ev, name, "input", "i32"), rows = newSpace(ev, `${name}_rows`, "input", "f64");
     ev.inputs.push({ input: { as: "rows", path, table, space: rows, read: true, written: true }, params: [ptr, len] });
-    const of = memory({ array: "Array", space: rows, name: `${name}_row`, path: null, row: true });
-    return { k: "mem", of: memory({ array: "Array", space: table, name, path, rows: of }), ptr, len };
+    const of = memory({ array: "Array", space: rows, name: `${name}_row`, path: null, row: true, rowOf: { path, kind } });
+    return { k: "mem", of: memory({ array: "Array", space: table, name, path, kind, rows: of }), ptr, len };
   }
   if (kind.element.kind === "object") {
     const records: Records = { path, kind: kind.element, columns: new Map(), element: null };
@@ -109,8 +109,8 @@ export function column(ev: Evaluator, records: Records, field: string, name: str
   return mem;
 }
 
-export const memory = (m: { array: Memory["array"]; space: number; name: string; path: Path | null; local?: boolean; row?: boolean; constant?: boolean; holes?: boolean; rows?: Memory | null; records?: Records | null; listOf?: Records | null; prototype?: number | undefined; dataView?: true | undefined }): Memory =>
-  ({ local: false, row: false, constant: false, holes: false, records: null, listOf: null, rows: null, ...m });
+export const memory = (m: { array: Memory["array"]; space: number; name: string; path: Path | null; local?: boolean; row?: boolean; constant?: boolean; slot?: Memory["slot"]; box?: Memory["box"]; rows?: Memory | null; records?: Records | null; prototype?: number | undefined; dataView?: true | undefined; rowOf?: Memory["rowOf"]; kind?: Memory["kind"] }): Memory =>
+  ({ local: false, row: false, constant: false, slot: null, box: null, records: null, rows: null, ...m });
 
 export function newSpace(ev: Evaluator, name: string, origin: "input" | "data" | "frame", element: ElementKind): number {
   return ev.spaces.push({ name, origin, element, mayOverlap: [], written: false }) - 1;

@@ -13,6 +13,7 @@ import { withoutField } from "./optional.ts";
 import { binary, truth, typeOf, unary } from "./operators.ts";
 import { prim, same, trueValue, type Abs, type Obj } from "./values.ts";
 import { applyTo, isLong, spreadAll } from "./sequences.ts";
+import { require } from "./vectors.ts";
 import { readVariable, writeVariable } from "./variables.ts";
 
 export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Activation, value: (v: Value) => Abs): void {
@@ -32,12 +33,12 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
     }
     case "js.instanceof": return set(isInstance(ev, arg(0), arg(1)));
     case "js.get": {
-      const base = arg(0), key = arg(1);
+      const base = lookInto(ev, activation, arg(0)), key = arg(1);
       if (key.k === "prim" && key.value === "callee" && instr.args[0]!.def?.op === "js.arguments" && activation.callee) return set(activation.callee);
       if (base.k === "obj" && key.k === "prim" && typeof key.value === "number" && ev.object(base.id).t === "snap") traceKey(activation, instr);
       return set(getProperty(ev, base, key));
     }
-    case "js.set": return setProperty(ev, arg(0), arg(1), arg(2));
+    case "js.set": return setProperty(ev, lookInto(ev, activation, arg(0)), arg(1), arg(2));
     case "js.delete": return set(deleteProperty(ev, arg(0), arg(1)));
     case "js.call": return set(callFunction(ev, arg(0), arg(1), instr.args.slice(2).map(value), call(instr, activation)));
     case "js.new": return set(construct(ev, arg(0), instr.args.slice(1).map(value), call(instr, activation)));
@@ -105,7 +106,7 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
       return set(ev.allocate({ t: "array", items }));
     }
     case "js.regexp": return set(ev.allocate({ t: "opaque", why: "a regular expression" }));
-    case "js.iterator": return set(iteratorOf(ev, arg(0)));
+    case "js.iterator": return set(iteratorOf(ev, lookInto(ev, activation, arg(0))));
     case "js.next": return set(...iterate(ev, arg(0) as Obj));
     case "js.keys": return set(ev.allocate({ t: "array", items: enumerated(ev, arg(0)).map((k) => prim(k)) }));
     case "js.restof": {
@@ -171,6 +172,24 @@ function traceKey(activation: Activation, instr: Instr): void {
 }
 
 const call = (instr: Instr, activation: Activation): Call => ({ instr, activation });
+
+/**
+ * A value of which a property is asked. Where it is one object or nothing, it has to be the object, and is known to be from here on: the
+ * original throws otherwise.
+ */
+function lookInto(ev: Evaluator, activation: Activation, abs: Abs): Abs {
+  if (abs.k !== "sum" || abs.payload) return abs;
+  const there = abs.alts.filter((a) => !(a.k === "prim" && (a.value === null || a.value === undefined)));
+  if (there.length !== 1 || there[0]!.k !== "mem" || abs.alts.length !== 2) return abs;
+  require(ev, ev.tagIs(abs, abs.alts.indexOf(there[0]!)), "a property of undefined or null is asked for");
+  const known = there[0] as Abs;
+  activation.env.forEach((other, id) => {
+    if (other.k !== "sum" || !same(other, abs)) return;
+    activation.narrowed.push({ id, abs: other });
+    activation.env[id] = known;
+  });
+  return known;
+}
 
 function closure(ev: Evaluator, activation: Activation, func: JsFunction, cells: readonly Obj[]): Abs {
   const fields = new Map<string, Abs>(), home = homeAround(ev, activation);

@@ -6,13 +6,15 @@
 import { constantOf } from "../../ir/build.ts";
 import type { Label, Loop, Region, Value } from "../../ir/types.ts";
 import { spill } from "./arrays.ts";
+import { box, isAlike, isOwn, placeLike, placeNew, reference } from "./boxes.ts";
+import { classOf, learnItems, unify } from "./contents.ts";
 import { bindTo, checkpoint, collect, dead, leave, rollback, walkRegion, type Completion } from "./control.ts";
 import { newCritical, type Activation, type Evaluator, type LoopWalk, type Target } from "./evaluator.ts";
 import { GraphFails, walkGraph, type Keys } from "./graph.ts";
 import { partsOf, sameForm, withParts, type HeapObject, type State } from "./heap.ts";
 import { coerce, merge, mergeable, rebuild, templateFor, type Arrival, type Template } from "./merge.ts";
-import { same, type Abs, type Mem, type Obj, type Records } from "./values.ts";
-import { elementsOf, toVector } from "./vectors.ts";
+import { same, type Abs, type Mem, type Obj } from "./values.ts";
+import { toVector } from "./vectors.ts";
 
 export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation): Completion | undefined {
   const wanted = loop.notes?.unroll;
@@ -143,6 +145,8 @@ const sameHeap = (a: State, b: State): boolean => {
   return true;
 };
 
+/** from this attempt on, what an iteration makes and hands to the next one lies in memory */
+const listAfter = 6;
 const dynamicEnd = "fast values decide how often it runs";
 /** Writes a residual loop: carried values and heap generalised until every iteration fits. */
 function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation, why: string): Completion | undefined {
@@ -161,15 +165,22 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
   /** local arrays that the loop uses with dynamic indices */
   const spills = new Set<number>();
   /** … and those that grow in it */
-  const vectors = new Map<number, Records | null>();
+  const vectors = new Set<number>();
+  /** … and objects that something in memory holds in the end */
+  const boxes = new Set<number>();
   let wrote = ev.state.wrote;
   for (let attempt = 0; ; attempt++) {
+    // a new object in every iteration that holds the one before: a list
+    if (attempt === listAfter) inits.forEach((abs, i) => { if (heads[i]!.t === "sum") heads[i] = generalise(reference(abs, ev.state)); });
     if (attempt > 40) throw ev.refuse("Todo", "the values that the loop carries do not settle", "give each variable values of one kind");
     const startId = ev.b.nextId;
     ev.state.wrote = wrote;
     for (const [id, form] of forms) ev.state.objects.set(id, form);
-    for (const id of spills) if (!vectors.has(id)) spill(ev, id);
-    for (const [id, records] of vectors) toVector(ev, id, records);
+    for (const id of boxes) box(ev, id);
+    for (const id of vectors) toVector(ev, id);
+    for (const id of spills) if (!vectors.has(id) && !boxes.has(id)) spill(ev, id);
+    const starts = inits.map((abs) => reference(abs, ev.state));
+    heads.forEach((template, i) => { if (template.t === "keep" && template.abs) heads[i] = { t: "keep", abs: reference(template.abs, ev.state) }; });
     // 1. the head: parameters for what is dynamic
     const entry: Value[] = [];
     const params: Value[] = [];
@@ -181,8 +192,8 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     const headState = ev.state.clone();
     const outside = ev.state;
     const head = heads.map((template, i) => {
-      if (template.t !== "fresh") return enter(inits[i], template, names[i]!.name) as Abs;
-      const init = inits[i] as Obj, values = coerce(ev, init, template);
+      if (template.t !== "fresh") return enter(starts[i], template, names[i]!.name) as Abs;
+      const init = starts[i] as Obj, values = coerce(ev, init, template);
       ev.state = headState; // the head's object is the loop's own; who holds the old one can't use it any more
       let at = 0;
       entry.push(...values);
@@ -191,7 +202,7 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
       ev.state = outside;
       return made;
     });
-    refuseShared(ev, heads, inits);
+    refuseShared(ev, heads, starts);
     for (const [id, templates] of changed) {
       const object = ev.object(id);
       headState.objects.set(id, withParts(object, partsOf(object).map((part, i) => (templates[i] ? enter(part, templates[i]!) : part))));
@@ -211,9 +222,26 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     const bodyEnd = ev.state;
     const arrivals = [...target.arrivals];
     if (completion.c === "br" && completion.label === loop.label) { arrivals.push({ region: ev.b.region, state: ev.state, values: completion.values }); }
+    // what is in memory at the loop's head is there at the end of every iteration
+    arrivals.forEach((arrival, k) => {
+      arrivals[k] = { ...arrival, values: arrival.values.map((v, i) => {
+        const value = reference(v, arrival.state), boxed = boxedOf(head[i]);
+        if (boxed && value.k === "obj") return placeLike(ev, value, boxed, arrival);
+        return attempt >= listAfter ? placeNew(ev, value, begin.state, arrival) : value;
+      }) };
+    });
     // 3. does every next iteration fit the head?
     let settled = true;
-    const widen = (template: Template, current: Abs | null | undefined, next: Abs | null | undefined): Template | undefined => {
+    const widen = (template: Template, now: Abs | null | undefined, after: Abs | null | undefined): Template | undefined => {
+      const current = now && reference(now, ev.state), next = after && reference(after, ev.state);
+      const first = current?.k === "obj" ? begin.state.objects.get(current.id) : undefined;
+      if (next?.k === "mem" && isOwn(next) && current?.k === "obj" && first && template.t === "keep" && isAlike(ev, first, next)) {
+        // an object from before the loop takes turns with one in memory
+        if (next.of.box) unify(ev, next.of.box, classOf(ev, first)!);
+        boxes.add(current.id);
+        settled = false;
+        return undefined;
+      }
       if (template.t === "fresh") {
         const object = next?.k === "obj" ? ev.state.objects.get(next.id) : undefined;
         if (!object || !sameForm(object, template.form)) return cannotWiden(current, next);
@@ -248,15 +276,25 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
       ev.state = arrival.state;
       refuseShared(ev, heads, arrival.values);
       heads.forEach((template, i) => {
-        const wider = widen(template, head[i], arrival.values[i]);
+        const next = arrival.values[i]!;
+        if (template.t === "fresh" && next.k === "mem" && isOwn(next)) {
+          // … which is in memory at the end of an iteration
+          boxes.add((starts[i] as Obj).id);
+          heads[i] = { t: "keep", abs: starts[i]! };
+          settled = false;
+          return;
+        }
+        const wider = widen(template, head[i], next);
         if (wider) { heads[i] = wider; settled = false; }
       });
       for (const [id, next] of arrival.state.objects) {
         const object = base.objects.get(id) ?? ev.statics.get(id);
         if (next === object || object === undefined) continue;
         if (!sameForm(next, object)) {
+          changed.delete(id);
           const grows = object.t === "array" && (next.t === "vector" || (next.t === "array" && next.items.length !== object.items.length) || (next.t === "spilled" && constantOf(next.mem.len) !== object.items.length));
-          if (grows || (object.t === "spilled" && next.t === "vector")) vectors.set(id, elementsOf([object, next]));
+          if (next.t === "boxed") boxes.add(id);
+          else if (grows || (object.t === "spilled" && next.t === "vector")) { for (const o of [object, next]) learnItems(ev, o); vectors.add(id); }
           else if (next.t === "spilled") spills.add(id);
           else {
             const unified = ev.unifyForms([object, next]);
@@ -315,6 +353,12 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     emit([]);
     return dead;
   }
+}
+
+/** Of what a variable can be, what lies in memory. */
+function boxedOf(abs: Abs | undefined): Mem | undefined {
+  const list = abs?.k === "sum" ? abs.alts : abs ? [abs] : [];
+  return list.find((a): a is Mem => a.k === "mem" && isOwn(a));
 }
 
 /** One object in two variables that each get an object of their own would be two. */

@@ -8,6 +8,7 @@
 
 import { constantOf } from "../../ir/build.ts";
 import type { Region, Type, Value } from "../../ir/types.ts";
+import { align, reference } from "./boxes.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { partsOf, sameForm, State, withParts, type HeapObject } from "./heap.ts";
 import { isBoolean, isNumeric, numberOf, same, sameAlt, type Abs, type Alt, type Mem, type Memory, type Prim, type Text } from "./values.ts";
@@ -43,6 +44,7 @@ const hasPayload = (alts: readonly Alt[]): boolean => alts.some((a) => a.k === "
 
 /** Writes, in the current region, the values that make `abs` fit the template. */
 export function coerce(ev: Evaluator, abs: Abs | null | undefined, template: Template): Value[] {
+  if (abs?.k === "obj" && template.t !== "keep" && template.t !== "merged") abs = reference(abs, ev.state);
   if (abs === null || abs === undefined) return typesOf(template).map((t) => ev.b.const(t, t === "i64" ? 0n : 0)); // a path on which nobody looks
   switch (template.t) {
     case "keep": case "merged": return [];
@@ -226,7 +228,8 @@ export function merge(ev: Evaluator, arrivals: readonly Arrival[], startId: numb
     work.push({ id, objects });
     return id;
   };
-  const slot = (column: readonly (Abs | null | undefined)[], put: (abs: Abs | null | undefined) => void) => {
+  const slot = (given: readonly (Abs | null | undefined)[], put: (abs: Abs | null | undefined) => void) => {
+    const column = given.map((v, i) => (v ? reference(v, arrivals[i]!.state) : v));
     const template = templateFor(column, inner, mergeObjects, ev.polyvariant > 0);
     if (!template) throw ev.cannotMerge(column);
     if (template.t === "keep") reachFrom(template.abs);
@@ -253,7 +256,7 @@ export function merge(ev: Evaluator, arrivals: readonly Arrival[], startId: numb
 
   // 1. the values, then the objects that all paths have, then those reached from either
   const values: Abs[] = [];
-  arrivals[0]!.values.forEach((_, i) => slot(arrivals.map((a) => a.values[i]!), (abs) => { values[i] = abs as Abs; }));
+  arrivals[0]!.values.map((_, i) => align(ev, arrivals.map((a) => a.values[i]!), arrivals)).forEach((column, i) => slot(column, (abs) => { values[i] = abs as Abs; }));
   const ids = new Set(arrivals.length === 1 ? common.objects.keys() : arrivals.flatMap((a) => [...a.state.objects.keys()]));
   for (const id of ids) {
     if (!isCommon(id)) continue;

@@ -4,7 +4,8 @@
 import { constantOf } from "../../ir/build.ts";
 import { hole, NodeRef } from "../../ir/snapshot.ts";
 import type { Path } from "../../ir/interface.ts";
-import { lengthOf, loadElement, readElement, readItems, readStatic, spill, throughElement, writeElement } from "./arrays.ts";
+import { isNumber, lengthOf, loadElement, readElement, readItems, readStatic, spill, throughElement, writeElement } from "./arrays.ts";
+import { isArrayBox, open, readField as readBoxField, writeField } from "./boxes.ts";
 import { callFunction } from "./calls.ts";
 import { branch } from "./control.ts";
 import { PathEnds, Restart, type Evaluator } from "./evaluator.ts";
@@ -15,8 +16,8 @@ import { builtinValue, partOf, primitiveOf } from "./operators.ts";
 import { callSetter, parentOf, prototypeOfFunction } from "./classes.ts";
 import { presenceOf, presentNames, withField } from "./optional.ts";
 import { readField } from "./records.ts";
-import { setLength, toVector, writeVector } from "./vectors.ts";
-import { hidden, isHidden, num, obj, prim, undefinedValue, type Abs, type Mem, type Records, type Sum } from "./values.ts";
+import { growing, setLength, toVector, writeVector } from "./vectors.ts";
+import { hidden, isHidden, isNumeric, num, obj, prim, undefinedValue, type Abs, type Mem, type Records, type Sum } from "./values.ts";
 import { readExport } from "./variables.ts";
 
 /** A static key as a property name, or undefined for a dynamic one. */
@@ -87,7 +88,16 @@ function getOfRecord(ev: Evaluator, mem: Mem, records: Records, name: string | u
   throw ev.refuse("Todo", `the method ${name} of the objects in ${pathName(records.path)} is called`, "call a function with the object's fields");
 }
 
+/** A field of one of the kernel's own objects that lie in memory, or a method. */
+function getOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined): Abs {
+  const { form } = mem.of.box!;
+  if (form.form === "array") return getOfMemory(ev, open(ev, mem), key, name);
+  if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is read by a key that is not static", "use an array");
+  return readBoxField(ev, mem, name) ?? found(ev, form.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(form.prototype), name, mem);
+}
+
 function getOfMemory(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined): Abs {
+  if (mem.of.box) return getOfBox(ev, mem, key, name);
   if (mem.of.records && mem.of.row) return getOfRecord(ev, mem, mem.of.records, name);
   if (mem.of.dataView) return getOfDataView(ev, mem, name, (method) => methodOf(ev, mem, "DataView", method));
   if (name === undefined) return readElement(ev, mem, key);
@@ -123,7 +133,13 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
       });
     }
     case "array": case "typed": {
-      if (name === undefined) return readItems(ev, object.items, key) ?? readElement(ev, spill(ev, id), key);
+      if (name === undefined) {
+        const item = readItems(ev, object.items, key);
+        if (item) return item;
+        if (object.t === "typed" || object.items.every(isNumber)) return readElement(ev, spill(ev, id), key);
+        toVector(ev, id);
+        return getOfObject(ev, id, key, name);
+      }
       if (name === "length") return prim(object.items.length);
       if (isIndex(name)) return object.items[Number(name)] ?? undefinedValue;
       if (object.t === "typed" && (name === "buffer" || name === "byteOffset")) throw ev.refuse("Todo", `the ${name} of an array made in the function is read`, "make one array for each kind of element");
@@ -131,7 +147,7 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
       if (object.t === "typed" && name === "BYTES_PER_ELEMENT") return prim(Number(builtinValue(`${object.array}.BYTES_PER_ELEMENT`)));
       return builtinMethod(ev, object.t === "array" ? "Array.prototype" : `${object.array}.prototype`, name);
     }
-    case "spilled": case "vector": return getOfMemory(ev, object.mem, key, name);
+    case "spilled": case "vector": case "boxed": return getOfMemory(ev, object.mem, key, name);
     case "object": {
       if (name === undefined) return getByDynamicKey(ev, object, key);
       const own = object.fields.get(name);
@@ -233,6 +249,7 @@ export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): voi
     case "num": case "bool": case "text": return;
     case "mem":
       if (base.of.dataView) throw ev.refuse("Unsupported", "a field of a DataView is written", "use its methods");
+      if (base.of.box) { setOfBox(ev, base, key, name, value); return; }
       if (base.of.records && base.of.row) { setOfRecord(ev, base, base.of.records, name, value); return; }
       if (name !== undefined && !isIndex(name) && !(key.k === "prim" && typeof key.value === "number")) {
         throw ev.refuse("Unsupported", `the ${name} of an array is written`, "write its elements");
@@ -241,6 +258,18 @@ export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): voi
       return;
     case "obj": setOfObject(ev, base.id, key, name, holdsNumbersOnly(ev.object(base.id)) ? primitiveOf(ev, value) : value);
   }
+}
+
+function setOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined, value: Abs): void {
+  if (!isArrayBox(mem)) {
+    if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is written by a key that is not static", "use an array");
+    writeField(ev, mem, name, value);
+    return;
+  }
+  const array = growing(ev, mem)!;
+  if (name === "length") setLength(ev, array, value);
+  else if (name === undefined || key.k !== "prim" || typeof key.value === "number" || isIndex(name)) writeVector(ev, array, key, value);
+  else throw ev.refuse("Unsupported", `the property ${name} of an array is written`, "use an object");
 }
 
 function setOfRecord(ev: Evaluator, mem: Mem, records: Records, name: string | undefined, value: Abs): void {
@@ -274,13 +303,14 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
       if (name === "length" || (object.mem.of.array === "Array" && name !== undefined && Number(name) >= Number(constantOf(object.mem.len)))) { toVector(ev, id); return setOfObject(ev, id, key, name, value); }
       writeElement(ev, object.mem, key, value);
       return;
-    case "vector": if (name === "length") setLength(ev, id, value); else writeVector(ev, id, key, value); return;
+    case "vector": { const array = growing(ev, obj(id))!; if (name === "length") setLength(ev, array, value); else writeVector(ev, array, key, value); return; }
+    case "boxed": setProperty(ev, object.mem, key, value); return;
     case "array": {
-      if (name === undefined && (object.grown || object.items.length === 0)) { toVector(ev, id); writeVector(ev, id, key, value); return; }
+      if (name === undefined && (object.grown || object.items.length === 0 || !object.items.every(isNumber) || !mayBeNumber(value))) { toVector(ev, id); setOfObject(ev, id, key, name, value); return; }
       if (name === undefined) { writeElement(ev, spill(ev, id), key, value); return; }
       const items = [...object.items], grown = object.grown || (isIndex(name) && Number(name) >= items.length);
       if (name === "length") {
-        if (value.k !== "prim" || typeof value.value !== "number" || value.value > 100000) { toVector(ev, id); setLength(ev, id, value); return; }
+        if (value.k !== "prim" || typeof value.value !== "number" || value.value > 100000) { toVector(ev, id); setOfObject(ev, id, key, name, value); return; }
         items.length = value.value;
         for (let i = object.items.length; i < items.length; i++) items[i] = undefined;
       } else if (isIndex(name)) {
@@ -317,6 +347,8 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
   throw ev.refuse("Unsupported", "a property of something that is no plain object is written", "use a plain object or a typed array");
 }
 
+const mayBeNumber = (value: Abs): boolean => isNumeric(value) || (value.k === "sum" && value.alts.some((a) => a.k === "num"));
+
 /** A slow or captured value is written: it becomes an input, where that is possible. */
 function writeSnapshot(ev: Evaluator, ref: NodeRef): never {
   const node = ev.snapshot.node(ref), slow = ev.staticPaths.get(ref.node);
@@ -338,14 +370,16 @@ function writeSnapshot(ev: Evaluator, ref: NodeRef): never {
 export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
   if (a.k === "prim") return typeof a.value === "string" ? Object.keys(a.value) : [];
   if (a.k === "mem") {
-    const length = constantOf(a.len);
+    const form = a.of.box?.form;
+    if (form?.form === "record") return form.names;
+    const length = form ? undefined : constantOf(a.len);
     if (typeof length === "number") return Array.from({ length }, (_, i) => String(i));
     throw ev.refuse("Todo", "the keys of an array of unknown length are listed", "count with a loop");
   }
   if (a.k !== "obj") throw ev.refuse("Unsupported", "the keys of a value that is no object are listed", "use an object");
   const object = ev.object(a.id);
   switch (object.t) {
-    case "spilled": case "vector": return keysOf(ev, object.mem);
+    case "spilled": case "vector": case "boxed": return keysOf(ev, object.mem);
     case "object":
       if (object.origin.from === "input") throw ev.refuse("Unsupported", "the keys of one of the caller's objects are listed", "name the fields, or make the object slow");
       return presentNames(object) ?? refuseKeys(ev);
@@ -360,6 +394,7 @@ const refuseKeys = (ev: Evaluator): never => { throw ev.refuse("Todo", "the keys
 
 /** Whether a property exists (`key in object`, hasOwnProperty), where that is static. */
 export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean): boolean | undefined {
+  if (a.k === "mem" && a.of.box) return a.of.box.form.form === "record" && a.of.box.form.names.includes(key) ? true : key === "length" && isArrayBox(a) ? true : undefined;
   if (a.k === "mem") { const length = constantOf(a.len); return isIndex(key) && typeof length === "number" ? Number(key) < length : key === "length" ? true : undefined; }
   if (a.k !== "obj") return undefined;
   const object = ev.object(a.id);
@@ -377,6 +412,7 @@ export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean
       if (object.fields.has(hidden(`get ${key}`)) || object.fields.has(hidden(`set ${key}`))) return true;
       return ownOnly || !object.prototype ? false : hasProperty(ev, object.prototype, key, false);
     case "array": case "typed": return isIndex(key) ? object.items[Number(key)] !== undefined : key === "length";
+    case "spilled": case "vector": case "boxed": return hasProperty(ev, object.mem, key, ownOnly);
     case "snap": case "function": case "class":
       return ownOnly ? ev.snapshot.keys(object.node).includes(key) || (key === "length" && ev.snapshot.property(object.node, key).kind !== "absent") : ev.snapshot.property(object.node, key).kind !== "absent";
     default: return undefined;

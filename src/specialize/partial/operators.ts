@@ -3,6 +3,7 @@
 
 import type { JsOp, ScalarOp } from "../../ir/ops.ts";
 import type { Primitive, Value } from "../../ir/types.ts";
+import { reference } from "./boxes.ts";
 import { callFunction } from "./calls.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { getProperty } from "./objects.ts";
@@ -212,6 +213,8 @@ export function builtinValue(path: string): unknown {
 }
 
 export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
+  a = reference(a, ev.state);
+  b = reference(b, ev.state);
   if (a.k === "prim" && b.k === "prim") return a.value === b.value;
   if (b.k === "sum" && a.k !== "sum") return strictlyEqual(ev, b, a);
   if (a.k === "sum") {
@@ -228,6 +231,8 @@ export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
   if (a.k === "mem" && b.k === "mem") {
     if (a.of === b.of && a.of.records && a.of.row) return fold(ev, ev.b.op("i32.eq", a.ptr, b.ptr));
     if (a.of === b.of && a.ptr === b.ptr && !a.of.row) return true;
+    if (a.of.box || b.of.box) return a.of === b.of ? fold(ev, ev.b.op("i32.eq", a.ptr, b.ptr)) : false;
+    if (a.of === b.of && a.of.local && !a.of.row && a.of.array !== "Array") return fold(ev, ev.b.op("i32.eq", a.ptr, b.ptr));
     if (a.of.records || b.of.records) return false;
     if (a.of.row || b.of.row) throw ev.refuse("Todo", "rows of an array are compared by identity", "compare their indices");
     return false;

@@ -7,6 +7,7 @@ import { typedArrayNames } from "../../ir/interface.ts";
 import type { Value } from "../../ir/types.ts";
 import { constantTable, elementKind, spill } from "./arrays.ts";
 import { callPrelude, constructBuiltin } from "./builtins.ts";
+import { isArrayBox } from "./boxes.ts";
 import { callFunction, type Call } from "./calls.ts";
 import { listOf } from "./collections.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -20,10 +21,10 @@ const mostArguments = 30_000;
 
 /** Whether the list's length is not static. */
 export function isLong(ev: Evaluator, a: Abs): boolean {
-  if (a.k === "mem") return constantOf(a.len) === undefined;
+  if (a.k === "mem") return isArrayBox(a) || (!a.of.box && constantOf(a.len) === undefined);
   if (a.k !== "obj") return false;
   const object = ev.object(a.id);
-  return object.t === "vector" || (object.t === "spilled" && isLong(ev, object.mem));
+  return object.t === "vector" || ((object.t === "spilled" || object.t === "boxed") && isLong(ev, object.mem));
 }
 
 const internal = (ev: Evaluator, name: string, self: Abs, args: readonly Abs[], call?: Call): Abs =>
@@ -64,10 +65,10 @@ export const concatenate = (ev: Evaluator, self: Abs, args: readonly Abs[], call
 
 function isOrdinary(ev: Evaluator, a: Abs): boolean {
   if (a.k === "sum") throw ev.refuse("Todo", "what may be an array is joined to one", "test for it first");
-  if (a.k === "mem") return a.of.array === "Array";
+  if (a.k === "mem") return a.of.array === "Array" && (!a.of.box || isArrayBox(a));
   if (a.k !== "obj") return false;
   const o = ev.object(a.id);
-  return o.t === "array" || (o.t === "snap" && ev.snapshot.node(o.node).kind === "array") || ((o.t === "spilled" || o.t === "vector") && isOrdinary(ev, o.mem));
+  return o.t === "array" || (o.t === "snap" && ev.snapshot.node(o.node).kind === "array") || ((o.t === "spilled" || o.t === "vector" || o.t === "boxed") && isOrdinary(ev, o.mem));
 }
 
 // ── typed arrays ──
@@ -109,15 +110,21 @@ export function slice(ev: Evaluator, args: readonly Abs[], self: Abs, call?: Cal
   return made;
 }
 
-/** Float64Array.from(list, f, self) */
-export function typedFrom(ev: Evaluator, args: readonly Abs[], constructor: Abs, call?: Call): Abs {
+/** The name of a typed array's constructor. */
+export function typedConstructor(ev: Evaluator, constructor: Abs): string {
   const f = constructor.k === "obj" ? ev.object(constructor.id) : null;
   if (f?.t !== "builtin" || !typedArrayNames.includes(f.name as TypedArrayName)) throw ev.refuse("Todo", "from is called on something else than a typed array's constructor", "write a loop");
+  return f.name;
+}
+
+/** Float64Array.from(list, f, self) */
+export function typedFrom(ev: Evaluator, args: readonly Abs[], constructor: Abs, call?: Call): Abs {
+  const name = typedConstructor(ev, constructor);
   const source = args[0] ?? undefinedValue;
   const object = source.k === "obj" ? ev.object(source.id) : null;
   // what has no length is iterated first
   const list = object && (object.t === "set" || object.t === "map" || object.t === "iterator") ? ev.allocate({ t: "array", items: listOf(ev, source) }) : source;
-  const made = constructBuiltin(ev, f.name, [getProperty(ev, list, prim("length"))], call);
+  const made = constructBuiltin(ev, name, [getProperty(ev, list, prim("length"))], call);
   internal(ev, "fillFrom", made, [list, ...args.slice(1)], call);
   return made;
 }

@@ -6,6 +6,7 @@
 import type { Kind, Path, TypedArrayName } from "../../ir/interface.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
 import type { Primitive, Value } from "../../ir/types.ts";
+import type { Class, Content } from "./contents.ts";
 
 export interface Prim { readonly k: "prim"; readonly value: Primitive }
 /** a JavaScript number, as f64 */
@@ -36,16 +37,20 @@ export interface Memory {
   readonly local: boolean;
   /** an ordinary array's row, read out of a table: it has no identity that could be compared */
   readonly row: boolean;
-  /** elements that were never written read as undefined */
-  readonly holes: boolean;
+  /** what an element of a local ordinary array can be; null for numbers alone, and for all other arrays */
+  readonly slot: readonly Content[] | null;
+  /** one of the kernel's own arrays or objects that others hold (boxes.ts): `ptr` is where it lies, `len` says nothing */
+  readonly box: Class | null;
   /** a constant table: writes are a mistake of the options */
   readonly constant: boolean;
   /** an ordinary array of objects, or (`row` set) one of its objects: \`ptr\` is then its index */
   readonly records: Records | null;
-  /** a local list of such objects: its elements are their indices */
-  readonly listOf: Records | null;
   /** an ordinary array of arrays of numbers: the rows' memory (the elements of this one are (address, length) pairs) */
   readonly rows: Memory | null;
+  /** of a row: the caller's array that it is a row of */
+  readonly rowOf?: { readonly path: Path; readonly kind: Kind } | undefined;
+  /** of one of the caller's: its kind */
+  readonly kind?: Kind | undefined;
   /** the node of its prototype where that is not the engine's own */
   readonly prototype?: number | undefined;
   /** the bytes of a DataView */

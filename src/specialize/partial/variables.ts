@@ -52,7 +52,7 @@ export function writeVariable(ev: Evaluator, closure: NodeRef, name: string, cap
 
 /** An array that the variable may hold from call to call, whichever it is. */
 function isArray(ev: Evaluator, value: Abs): boolean {
-  if (value.k === "mem") return !value.of.row;
+  if (value.k === "mem") return !value.of.row && !value.of.box;
   if (value.k !== "obj") return false;
   const object = ev.object(value.id);
   return object.t === "typed" || object.t === "spilled" || object.t === "vector" || (object.t === "array" && object.items.length > 0 && object.items.every((item) => item !== undefined && isNumeric(item)));

@@ -3,19 +3,21 @@
 // They lie in the free part of the memory, taken from its start upwards for the length of one call. Two words in a segment of their own
 // say where it begins and ends; the runtime writes them before each call. A full memory is a bail.
 //
-// An ordinary array has its capacity (i32) 16 bytes before its first element and doubles when it is full. An element that was never
-// written (`new Array(n)`) holds a NaN that no arithmetic makes, and reads as undefined.
+// An ordinary array has its capacity (i32) 16 bytes before its first element and doubles when it is full. What its elements can be, and how
+// they lie there, is said in contents.ts and boxes.ts.
 
 import { constantOf } from "../../ir/build.ts";
-import { freeMemory, holeBits } from "../../ir/layout.ts";
+import { freeMemory } from "../../ir/layout.ts";
 import type { TypedArrayName } from "../../ir/interface.ts";
 import type { Value } from "../../ir/types.ts";
-import { elementKind, readElement, storeElement } from "./arrays.ts";
+import { elementKind, loadElement } from "./arrays.ts";
+import { elementCell, isArrayBox, open, place, readCell, setHead, writeCell, writeHole } from "./boxes.ts";
+import { admit, classOf, elementsMemory, learnItems, type Class } from "./contents.ts";
 import { branch } from "./control.ts";
 import { PathEnds, type Evaluator } from "./evaluator.ts";
 import { bytesOf, elementOf, memory, newSpace } from "./inputs.ts";
 import type { HeapObject } from "./heap.ts";
-import type { Abs, Mem, Memory, Records } from "./values.ts";
+import { num, type Abs, type Mem, type Memory } from "./values.ts";
 
 const header = 16;
 const firstCapacity = 8;
@@ -23,7 +25,7 @@ const firstCapacity = 8;
 const longest = 1 << 24;
 
 /** `bytes` (a multiple of 16) of free memory: its address. */
-function allocate(ev: Evaluator, bytes: Value): Value {
+export function allocateBlock(ev: Evaluator, bytes: Value): Value {
   const words = heapWords(ev);
   const zero = ev.b.i32(0);
   const at = ev.b.load("i32.load", words.ptr, zero, 0, 0, words.of.space);
@@ -54,15 +56,10 @@ function heapWords(ev: Evaluator): Mem {
   return mem;
 }
 
-/** The memory of all such arrays of one kind. */
-function heapMemory(ev: Evaluator, array: TypedArrayName | "Array", holes: boolean, listOf: Records | null = null): Memory {
-  const key = `${array}${holes ? " with holes" : ""}${listOf ? ` of ${JSON.stringify(listOf.path)}` : ""}`;
-  let of = ev.heapMemories.get(key);
-  if (!of) {
-    const element = array === "Array" ? "f64" : elementOf[array];
-    of = memory({ array, space: newSpace(ev, `heap_${element}`, "frame", element), name: "heap", path: null, local: true, holes, listOf });
-    ev.heapMemories.set(key, of);
-  }
+/** The memory of all typed arrays of computed lengths of one kind. */
+export function typedMemory(ev: Evaluator, array: TypedArrayName): Memory {
+  let of = ev.heapMemories.get(array);
+  if (!of) ev.heapMemories.set(array, (of = memory({ array, space: newSpace(ev, `heap_${elementOf[array]}`, "frame", elementOf[array]), name: "heap", path: null, local: true })));
   return of;
 }
 
@@ -73,13 +70,14 @@ function lengthValue(ev: Evaluator, length: Abs): Value {
   return ev.b.op("i32.trunc_sat_f64_s", n);
 }
 
-/** `new Float64Array(length)` and its kin, zeroed. */
+/** `new Float64Array(length)` and its kin, zeroed. The length stands before the first element too. */
 export function makeTyped(ev: Evaluator, array: TypedArrayName, length: Abs): Mem {
   const len = lengthValue(ev, length);
-  const of = heapMemory(ev, array, false);
-  const bytes = rounded(ev, ev.b.op("i32.mul", len, ev.b.i32(bytesOf[elementKind(ev, of)])));
-  const ptr = allocate(ev, bytes);
-  ev.b.append({ op: "memory.fill", space: of.space, args: [ptr, ev.b.i32(0), bytes], results: [], place: ev.b.place });
+  const of = typedMemory(ev, array);
+  const bytes = rounded(ev, ev.b.op("i32.mul", len, ev.b.i32(bytesOf[elementOf[array]])));
+  const ptr = ev.b.op("i32.add", allocateBlock(ev, bytes), ev.b.i32(header));
+  ev.b.store("i32.store", ptr, ev.b.i32(0), len, 0, -4, of.space);
+  ev.b.append({ op: "memory.fill", space: of.space, args: [ptr, ev.b.i32(0), ev.b.op("i32.sub", bytes, ev.b.i32(header))], results: [], place: ev.b.place });
   return { k: "mem", of, ptr, len };
 }
 
@@ -88,136 +86,121 @@ export function makeHoles(ev: Evaluator, length: Abs): Abs {
   const len = lengthValue(ev, length);
   // only an integer is a length
   require(ev, ev.b.op("f64.eq", ev.b.op("f64.convert_i32_s", len), ev.toF64(length)), "an array length is out of range");
-  const mem = newVector(ev, len, true);
+  const made = ev.allocate({ t: "array", items: [] });
+  const { site } = ev.object(made.id) as HeapObject & { t: "array" };
+  const cls = classOf(ev, ev.object(made.id))!;
+  admit(ev, cls, 0, { is: "hole" });
+  const mem = newVector(ev, cls, len);
   const label = ev.b.label("holes");
-  ev.b.loop(label, [ev.b.i32(0)], [], ([i]) => {
-    ev.b.if(ev.b.op("i32.lt_s", i!, len), [], () => {
-      ev.b.store("i64.store", mem.ptr, i!, ev.b.const("i64", holeBits), 3, 0, mem.of.space);
-      ev.b.br(label, [ev.b.op("i32.add", i!, ev.b.i32(1))]);
-      return null;
-    }, () => []);
-    return [];
-  });
-  return ev.allocate({ t: "vector", mem });
+  if (mem.of.slot) {
+    ev.b.loop(label, [ev.b.i32(0)], [], ([i]) => {
+      ev.b.if(ev.b.op("i32.lt_s", i!, len), [], () => {
+        writeHole(ev, mem.of.slot!, elementCell(ev, mem, i!));
+        ev.b.br(label, [ev.b.op("i32.add", i!, ev.b.i32(1))]);
+        return null;
+      }, () => []);
+      return [];
+    });
+  }
+  ev.update(made.id, { t: "vector", mem, site });
+  return made;
 }
 
-function newVector(ev: Evaluator, length: Value, holes: boolean, listOf: Records | null = null): Mem {
-  const of = heapMemory(ev, "Array", holes, listOf);
+function newVector(ev: Evaluator, cls: Class, length: Value): Mem {
+  const of = elementsMemory(ev, cls);
   const capacity = ev.b.op("i32.add", length, ev.b.i32(firstCapacity));
-  const block = allocate(ev, rounded(ev, ev.b.op("i32.add", ev.b.op("i32.shl", capacity, ev.b.i32(3)), ev.b.i32(header))));
+  const block = allocateBlock(ev, rounded(ev, ev.b.op("i32.add", ev.b.op("i32.shl", capacity, ev.b.i32(3)), ev.b.i32(header))));
   const ptr = ev.b.op("i32.add", block, ev.b.i32(header));
   ev.b.store("i32.store", block, ev.b.i32(0), capacity, 0, 0, of.space);
   return { k: "mem", of, ptr, len: length };
 }
 
 /** Makes a local array, whose items are known one by one or lie in the stack frame, one that can grow. */
-export function toVector(ev: Evaluator, id: number, records: Records | null = null): Mem {
+export function toVector(ev: Evaluator, id: number): void {
   const object = ev.object(id);
-  if (object.t === "vector") return object.mem;
-  const known = object.t === "array" ? object.items : null;
-  if (known && !known.every((x) => x && (records ? isListed(x, records) : mayBeNumber(x)))) {
-    throw ev.refuse("Todo", "an array of mixed values grows where its length is not static", "use arrays of numbers, one for each field");
-  }
-  if (!known && (object.t !== "spilled" || object.mem.of.array !== "Array")) throw ev.invariant("only ordinary arrays grow");
-  const length = known ? ev.b.i32(known.length) : (object as { mem: Mem }).mem.len;
-  const mem = newVector(ev, length, false, records);
-  if (known) known.forEach((item, i) => storeElement(ev, mem, ev.b.i32(i), elementOrBail(ev, mem, item!)));
-  else copyElements(ev, mem, mem.ptr, (object as { mem: Mem }).mem);
-  ev.update(id, { t: "vector", mem });
-  return mem;
+  if (object.t === "vector" || object.t === "boxed") return;
+  const cls = classOf(ev, object);
+  if (!cls || (object.t !== "array" && object.t !== "spilled")) throw ev.invariant("only ordinary arrays grow");
+  learnItems(ev, object);
+  const length = object.t === "array" ? ev.b.i32(object.items.length) : object.mem.len;
+  const mem = newVector(ev, cls, length);
+  ev.update(id, { t: "vector", mem, site: object.site });
+  if (object.t === "spilled") copyElements(ev, mem, mem.ptr, object.mem);
+  else object.items.forEach((item, i) => {
+    const cell = () => elementCell(ev, mem, ev.b.i32(i));
+    if (item) writeCell(ev, cls, 0, cell, item); else writeHole(ev, mem.of.slot!, cell());
+  });
 }
-function copyElements(ev: Evaluator, to: Mem, ptr: Value, from: Mem): void {
-  ev.b.append({ op: "memory.copy", space: to.of.space, from: from.of.space, args: [ptr, from.ptr, ev.b.op("i32.shl", from.len, ev.b.i32(3))], results: [], place: ev.b.place });
+/** Copies all elements of an array to another of their kind. */
+export function copyElements(ev: Evaluator, to: Mem, ptr: Value, from: Mem): void {
+  const shift = Math.log2(bytesOf[elementKind(ev, from.of)]);
+  ev.b.append({ op: "memory.copy", space: to.of.space, from: from.of.space, args: [ptr, from.ptr, ev.b.op("i32.shl", from.len, ev.b.i32(shift))], results: [], place: ev.b.place });
+}
+
+/** An ordinary array that can grow, wherever it says how long it is. */
+export interface Growing { readonly cls: Class; now(): Mem; become(mem: Mem): void }
+/** The array as one that grows: made one where its length was static. Undefined for what is no array of the kernel's own. */
+export function growing(ev: Evaluator, a: Abs): Growing | undefined {
+  if (a.k === "mem") return isArrayBox(a) ? { cls: a.of.box!, now: () => open(ev, a), become: (mem) => { setHead(ev, a.ptr, mem, a.of.space); } } : undefined;
+  if (a.k !== "obj") return undefined;
+  const { id } = a;
+  if (["array", "spilled"].includes(ev.object(id).t) && classOf(ev, ev.object(id))) toVector(ev, id);
+  const object = ev.object(id);
+  if (object.t === "boxed") return growing(ev, object.mem);
+  const now = (): HeapObject & { t: "vector" } => ev.object(id) as HeapObject & { t: "vector" };
+  return object.t === "vector" ? { cls: classOf(ev, object)!, now: () => now().mem, become: (mem) => { ev.update(id, { ...now(), mem }); } } : undefined;
 }
 
 /** Adds an element at the end. */
-export function pushElement(ev: Evaluator, id: number, value: Abs): Abs {
-  const { mem } = ev.object(id) as { mem: Mem };
-  const element = elementOrBail(ev, mem, value);
-  const capacity = ev.b.load("i32.load", mem.ptr, ev.b.i32(0), 0, -header, mem.of.space);
-  const values = branch(ev, ev.b.op("i32.lt_s", mem.len, capacity), ev.activation!, [
-    () => ({ c: "yield", values: [mem] }),
-    () => {
-      const more = ev.b.op("i32.shl", capacity, ev.b.i32(1));
-      const block = allocate(ev, rounded(ev, ev.b.op("i32.add", ev.b.op("i32.shl", more, ev.b.i32(3)), ev.b.i32(header))));
-      const ptr = ev.b.op("i32.add", block, ev.b.i32(header));
-      ev.b.store("i32.store", block, ev.b.i32(0), more, 0, 0, mem.of.space);
-      copyElements(ev, mem, ptr, mem);
-      return { c: "yield", values: [{ ...mem, ptr }] };
-    },
-  ]);
-  const room = values![0] as Mem;
-  storeElement(ev, room, room.len, element);
-  const len = ev.b.op("i32.add", room.len, ev.b.i32(1));
-  ev.update(id, { t: "vector", mem: { ...room, len } });
-  return ev.fromI32(len);
+export function pushElement(ev: Evaluator, array: Growing, value: Abs): Abs {
+  writeCell(ev, array.cls, 0, () => {
+    const mem = array.now();
+    const capacity = ev.b.load("i32.load", mem.ptr, ev.b.i32(0), 0, -header, mem.of.space);
+    const values = branch(ev, ev.b.op("i32.lt_s", mem.len, capacity), ev.activation!, [
+      () => ({ c: "yield", values: [mem] }),
+      () => {
+        const more = ev.b.op("i32.shl", capacity, ev.b.i32(1));
+        const block = allocateBlock(ev, rounded(ev, ev.b.op("i32.add", ev.b.op("i32.shl", more, ev.b.i32(3)), ev.b.i32(header))));
+        const ptr = ev.b.op("i32.add", block, ev.b.i32(header));
+        ev.b.store("i32.store", block, ev.b.i32(0), more, 0, 0, mem.of.space);
+        copyElements(ev, mem, ptr, mem);
+        return { c: "yield", values: [{ ...mem, ptr }] };
+      },
+    ]);
+    const room = values![0] as Mem;
+    array.become({ ...room, len: ev.b.op("i32.add", room.len, ev.b.i32(1)) });
+    return elementCell(ev, room, room.len);
+  }, value);
+  return ev.fromI32(array.now().len);
 }
 
 /** Takes the last element away. */
-export function popElement(ev: Evaluator, id: number): Abs {
-  const { mem } = ev.object(id) as { mem: Mem };
+export function popElement(ev: Evaluator, array: Growing): Abs {
+  const mem = array.now();
   require(ev, ev.b.op("i32.gt_s", mem.len, ev.b.i32(0)), "an empty array is popped");
   const len = ev.b.op("i32.sub", mem.len, ev.b.i32(1));
-  const v = readElement(ev, mem, ev.fromI32(len));
-  ev.update(id, { t: "vector", mem: { ...mem, len } });
+  const v = mem.of.slot ? readCell(ev, mem.of.slot, elementCell(ev, mem, len), ev.b.i32(1)) : num(loadElement(ev, mem, len));
+  array.become({ ...mem, len });
   return v;
 }
 
 /** `array.length = n`: shorter only. */
-export function setLength(ev: Evaluator, id: number, length: Abs): void {
-  const { mem } = ev.object(id) as { mem: Mem };
+export function setLength(ev: Evaluator, array: Growing, length: Abs): void {
+  const mem = array.now();
   const n = ev.toF64(length), len = ev.b.op("i32.trunc_sat_f64_s", n);
   require(ev, ev.b.op("i32.and", ev.b.op("f64.eq", ev.b.op("f64.convert_i32_s", len), n), ev.b.op("i32.le_u", len, mem.len)), "an array's length is set");
-  ev.update(id, { t: "vector", mem: { ...mem, len } });
+  array.become({ ...mem, len });
 }
 
 /** `array[index] = value`: within, or right behind the end. */
-export function writeVector(ev: Evaluator, id: number, index: Abs, value: Abs): void {
-  const { mem } = ev.object(id) as { mem: Mem };
+export function writeVector(ev: Evaluator, array: Growing, index: Abs, value: Abs): void {
+  const mem = array.now();
   const n = ev.toF64(index), at = ev.b.op("i32.trunc_sat_f64_s", n);
   require(ev, ev.b.op("i32.and", ev.b.op("f64.eq", ev.b.op("f64.convert_i32_s", at), n), ev.b.op("i32.le_u", at, mem.len)), "an array gets an element behind its end");
-  const element = elementOrBail(ev, mem, value);
+  const placed = place(ev, array.cls, value); // before the branch: once
   const done = branch(ev, ev.b.op("i32.lt_u", at, mem.len), ev.activation!, [
-    () => { storeElement(ev, mem, at, element); return { c: "yield", values: [] }; },
-    () => { pushElement(ev, id, value); return { c: "yield", values: [] }; },
+    () => { writeCell(ev, array.cls, 0, () => elementCell(ev, array.now(), at), placed); return { c: "yield", values: [] }; },
+    () => { pushElement(ev, array, placed); return { c: "yield", values: [] }; },
   ]);
   if (!done) throw new PathEnds();
-}
-
-/** What the elements of arrays that become one are: objects of an array of the caller's, or numbers. */
-export function elementsOf(objects: readonly HeapObject[]): Records | null {
-  for (const object of objects) {
-    if (object.t === "vector") return object.mem.of.listOf;
-    if (object.t !== "array") continue;
-    for (const item of object.items) {
-      const one = item?.k === "sum" ? item.alts.find((a) => a.k === "mem") : item;
-      if (one?.k === "mem" && one.of.records && one.of.row) return one.of.records;
-    }
-  }
-  return null;
-}
-const isListed = (x: Abs, records: Records): boolean =>
-  (x.k === "mem" && x.of === records.element) || (x.k === "sum" && x.alts.some((a) => a.k === "mem" && a.of === records.element));
-
-/** A value as an element of that array. */
-function elementOrBail(ev: Evaluator, mem: Mem, value: Abs): Value {
-  const records = mem.of.listOf;
-  if (!records) return numberOrBail(ev, value);
-  let item: Abs | undefined = value;
-  if (value.k === "sum") {
-    const at = value.alts.findIndex((a) => a.k === "mem" && a.of === records.element);
-    if (at >= 0) { require(ev, ev.tagIs(value, at), "something else is put into a list of objects"); item = value.alts[at] as Mem; }
-  }
-  if (item.k !== "mem" || item.of !== records.element) throw ev.refuse("Todo", "a list of objects gets something else", "use lists of one kind of objects");
-  return ev.b.op("f64.convert_i32_s", item.ptr);
-}
-
-const mayBeNumber = (x: Abs): boolean => x.k === "num" || (x.k === "prim" && typeof x.value === "number") || (x.k === "sum" && x.alts.some((a) => a.k === "num"));
-function numberOrBail(ev: Evaluator, value: Abs): Value {
-  if (value.k === "sum" && value.payload) {
-    const at = value.alts.findIndex((a) => a.k === "num");
-    if (at >= 0) { require(ev, ev.tagIs(value, at), "something that is no number is put into an array of numbers"); return value.payload; }
-  }
-  if (value.k !== "num" && !(value.k === "prim" && typeof value.value === "number")) throw ev.refuse("Todo", "an array of a length that is not static holds what are no numbers", "use arrays of numbers, one for each field");
-  return ev.toF64(value);
 }

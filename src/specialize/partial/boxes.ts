@@ -1,0 +1,307 @@
+// The kernel's own arrays and objects that others hold: they lie in memory, with all that they hold.
+//
+//   const p = [x, y]; hull.push(p)      p: a block of two numbers; hull: a block of addresses
+//
+// A local object whose identity is static has no place in memory (heap.ts) until something in memory holds it: from then on all that look
+// at it look there. Blocks are taken from free memory (vectors.ts) and never given back. Before an array's first element stand its
+// capacity and, once it is boxed, where its elements are now and how many: their address is what stands for the array, also when it has
+// moved. A typed array's length stands before its first element.
+//
+// Eight bytes for each element or field: a number; the address of an object; of what can be several things, a NaN that no arithmetic
+// makes, which says what it is, with the address. What an element can be is its class's business (contents.ts).
+
+import { constantOf } from "../../ir/build.ts";
+import { boxTag, holeBits } from "../../ir/layout.ts";
+import { NodeRef } from "../../ir/snapshot.ts";
+import type { Type, Value } from "../../ir/types.ts";
+import { elementKind, storeElement, toElement } from "./arrays.ts";
+import { admit, boxMemory, classOf, contentOf, contentsOf, elementsMemory, formKey, learnItems, slotOf, unify, wanted, type Class, type Content } from "./contents.ts";
+import type { Evaluator } from "./evaluator.ts";
+import type { HeapObject, State } from "./heap.ts";
+import { inputValue, snapValue } from "./inputs.ts";
+import type { Arrival } from "./merge.ts";
+import { split } from "./objects.ts";
+import { partOf } from "./operators.ts";
+import { allocateBlock, copyElements, makeTyped, require, typedMemory } from "./vectors.ts";
+import { num, prim, undefinedValue, type Abs, type Alt, type Mem, type Obj } from "./values.ts";
+
+/** Eight bytes of memory. */
+interface Cell { readonly ptr: Value; readonly at: Value; readonly scale: number; readonly offset: number; readonly space: number }
+
+// ── reading ──
+
+const isNumber = (c: Content): boolean => c.is === "number";
+/** Whether an address, or a boolean, has to be loaded. */
+const hasWord = (c: Content): boolean => c.is === "class" || c.is === "typed" || c.is === "item" || c.is === "row" || c.is === "boolean";
+const hasLength = (c: Content): boolean => c.is === "typed" || c.is === "row";
+const hasPayload = (c: Content): boolean => c.is === "number" || c.is === "boolean";
+const isUndefined = (c: Content): boolean => c.is === "hole" || (c.is === "const" && c.value === undefined);
+
+const load32 = (ev: Evaluator, cell: Cell, more: number): Value => ev.b.load("i32.load", cell.ptr, cell.at, cell.scale, cell.offset + more, cell.space);
+
+/** What a cell holds; undefined where `ok` does not hold (nobody may look there then). */
+export function readCell(ev: Evaluator, slot: readonly Content[], cell: Cell, ok: Value): Abs {
+  const known = constantOf(ok), sure = known !== undefined;
+  if (known === 0 || slot.length === 0) return undefinedValue;
+  const several = slot.length > 1, payloads = slot.some(hasPayload), words = slot.some(hasWord);
+  const lengths = slot.flatMap((c, i) => (hasLength(c) ? [i] : []));
+  const types: Type[] = [...(several ? ["i32" as const] : []), ...(payloads ? ["f64" as const] : []), ...(words ? ["i32" as const] : []), ...lengths.map(() => "i32" as const)];
+  const absent = slot.findIndex(isUndefined);
+  const load = (): Value[] => {
+    const kind = several ? load32(ev, cell, 4) : null, word = words ? load32(ev, cell, 0) : null;
+    const is = (i: number): Value => (kind ? ev.b.op("i32.eq", kind, ev.b.i32(codeOf(slot, i))) : ev.b.i32(1));
+    const out: Value[] = [];
+    if (kind) out.push(tagOf(ev, slot, is));
+    if (payloads) {
+      let v = slot.some(isNumber) ? ev.b.load("f64.load", cell.ptr, cell.at, cell.scale, cell.offset, cell.space) : ev.b.f64(NaN);
+      slot.forEach((c, i) => {
+        const other = c.is === "boolean" ? ev.b.op("f64.convert_i32_u", word!) : c.is === "const" && c.value === null ? ev.b.f64(0) : null;
+        if (other) v = several ? ev.b.op("f64.select", is(i), other, v) : other;
+      });
+      out.push(v);
+    }
+    if (word) out.push(word);
+    for (const i of lengths) out.push(...(several ? ev.b.if(is(i), ["i32"], () => [lengthBefore(ev, slot[i]!, word!)], () => [ev.b.i32(0)]) : [lengthBefore(ev, slot[i]!, word!)]));
+    return out;
+  };
+  const values = types.length === 0 ? [] : sure ? load() : [...ev.b.if(ok, types, load, () => types.map((t, i) => (t === "f64" ? ev.b.f64(NaN) : ev.b.i32(several && i === 0 ? (absent >= 0 ? absent : slot.length) : 0))))];
+  const tag = several ? values.shift()! : null, payload = payloads ? values.shift()! : null, word = words ? values.shift()! : null;
+  const alts = slot.map((c): Alt => altOf(ev, c, word, hasLength(c) ? values.shift()! : null));
+  if (sure && !tag) return single(ev, alts[0]!, payload, word);
+  if (tag) return { k: "sum", tag, payload, alts: sure || absent >= 0 ? alts : [...alts, undefinedValue] };
+  return absent >= 0 ? undefinedValue : { k: "sum", tag: ev.b.op("i32.eqz", ok), payload, alts: [alts[0]!, undefinedValue] };
+}
+const single = (ev: Evaluator, alt: Alt, payload: Value | null, word: Value | null): Abs =>
+  alt.k === "num" ? num(payload!) : alt.k === "bool" ? ev.fromBool(word!) : alt;
+
+/** Which of the slot's contents it is, by its number there. */
+function tagOf(ev: Evaluator, slot: readonly Content[], is: (i: number) => Value): Value {
+  if (slot.length === 2) return is(1);
+  // a number has no code: it is what nothing else is
+  const rest = slot.findIndex(isNumber), otherwise = rest >= 0 ? rest : slot.length - 1;
+  let tag = ev.b.i32(otherwise);
+  slot.forEach((_, i) => { if (i !== otherwise) tag = ev.b.op("i32.select", is(i), ev.b.i32(i), tag); });
+  return tag;
+}
+const codeOf = (slot: readonly Content[], i: number): number => (slot[i]!.is === "hole" ? Number(holeBits >> 32n) : boxTag + i);
+
+function lengthBefore(ev: Evaluator, content: Content, word: Value): Value {
+  if (content.is === "typed") return ev.b.load("i32.load", word, ev.b.i32(0), 0, -4, typedMemory(ev, content.array).space);
+  return ev.b.load("i32.load", word, ev.b.i32(0), 0, -4, inputMemory(ev, content).of.space);
+}
+const inputMemory = (ev: Evaluator, content: Content): Mem => {
+  if (content.is !== "input" && content.is !== "item" && content.is !== "row") throw ev.invariant("nothing of the caller's");
+  return inputValue(ev, content.path, content.kind) as Mem;
+};
+
+function altOf(ev: Evaluator, content: Content, word: Value | null, length: Value | null): Alt {
+  const none = ev.b.i32(0);
+  switch (content.is) {
+    case "number": return { k: "num" };
+    case "boolean": return { k: "bool" };
+    case "hole": return undefinedValue;
+    case "const": return prim(content.value);
+    case "class": return { k: "mem", of: boxMemory(ev, content.of), ptr: word!, len: none };
+    case "typed": return { k: "mem", of: typedMemory(ev, content.array), ptr: word!, len: length! };
+    case "node": return snapValue(ev, new NodeRef(content.node)) as Alt;
+    case "input": return inputValue(ev, content.path, content.kind) as Alt;
+    case "item": return { k: "mem", of: inputMemory(ev, content).of.records!.element!, ptr: word!, len: none };
+    case "row": return { k: "mem", of: inputMemory(ev, content).of.rows!, ptr: word!, len: length! };
+  }
+}
+
+// ── writing ──
+
+/** Puts a value into a cell of the class. */
+export function writeCell(ev: Evaluator, cls: Class, slotAt: number, cell: () => Cell, value: Abs): void {
+  const contents = contentsOf(ev, value);
+  if (!contents) throw ev.refuse("Todo", "an array of a length that is not static, or an object in one, holds what can't lie in memory", "let it hold numbers, arrays and plain objects");
+  for (const content of wanted(contents)) admit(ev, cls, slotAt, content);
+  const slot = slotOf(ev, cls, slotAt);
+  const at = contents.map((c) => indexIn(ev, slot, c));
+  if (value.k !== "sum") { storeCell(ev, slot, at[0]!, cell, value); return; }
+  const fits = at.filter((i) => i >= 0).length;
+  if (fits < at.length) {
+    const missing = at.flatMap((i, k) => (i < 0 ? [ev.tagIs(value, k)] : [])).reduce((a, b) => ev.b.op("i32.or", a, b));
+    require(ev, ev.b.op("i32.eqz", missing), "undefined is put into an array");
+  }
+  if (slot.length === 1 && slot[0]!.is === "number") { storeCell(ev, slot, 0, cell, num(ev.payloadOf(value))); return; }
+  const kept = value.alts.filter((_, k) => at[k]! >= 0);
+  if (kept.length === 1) { storeCell(ev, slot, at[value.alts.indexOf(kept[0]!)]!, cell, partOf(value, kept[0]!, ev)); return; }
+  split(ev, value, (alt) => {
+    const content = contentOf(ev, alt as Alt), i = content ? indexIn(ev, slot, content) : -1;
+    if (i < 0) return ev.bail("undefined is put into an array");
+    storeCell(ev, slot, i, cell, alt);
+    return undefinedValue;
+  });
+}
+
+/** A local object that an array of the class will hold, in memory. */
+export function place(ev: Evaluator, cls: Class, value: Abs): Abs {
+  const content = value.k === "obj" ? contentOf(ev, value) : undefined;
+  if (value.k !== "obj" || (content?.is !== "class" && content?.is !== "typed")) return value;
+  admit(ev, cls, 0, content);
+  return box(ev, value.id);
+}
+
+function indexIn(ev: Evaluator, slot: readonly Content[], content: Content): number {
+  return slot.findIndex((c) => {
+    if (c.is !== content.is) return false;
+    switch (c.is) {
+      case "number": case "boolean": case "hole": return true;
+      case "const": return Object.is(c.value, (content as typeof c).value);
+      case "class": return boxMemory(ev, c.of) === boxMemory(ev, (content as typeof c).of);
+      case "typed": return c.array === (content as typeof c).array;
+      case "node": return c.node === (content as typeof c).node;
+      case "input": case "item": case "row": return inputMemory(ev, c) === inputMemory(ev, content);
+    }
+  });
+}
+
+/** Stores a value that is the slot's i-th. */
+function storeCell(ev: Evaluator, slot: readonly Content[], i: number, cellOf: () => Cell, value: Abs): void {
+  const content = slot[i]!, several = slot.length > 1;
+  const word = wordOf(ev, content, value); // may make a block: the cell may be elsewhere afterwards
+  const cell = cellOf();
+  if (content.is === "number") { const v = ev.toF64(value); ev.b.store("f64.store", cell.ptr, cell.at, several ? quiet(ev, v) : v, cell.scale, cell.offset, cell.space); return; }
+  if (word || several) ev.b.store("i32.store", cell.ptr, cell.at, word ?? ev.b.i32(0), cell.scale, cell.offset, cell.space);
+  if (several) ev.b.store("i32.store", cell.ptr, cell.at, ev.b.i32(codeOf(slot, i)), cell.scale, cell.offset + 4, cell.space);
+}
+
+function wordOf(ev: Evaluator, content: Content, value: Abs): Value | null {
+  switch (content.is) {
+    case "number": case "hole": case "const": case "node": case "input": return null;
+    case "boolean": return value.k === "bool" ? value.v : ev.b.i32(value.k === "prim" && value.value ? 1 : 0);
+    case "class": case "typed": return value.k === "obj" ? box(ev, value.id).ptr : (value as Mem).ptr;
+    case "item": case "row": return (value as Mem).ptr;
+  }
+}
+
+/** Operations that give no NaN but a quiet one. */
+const arithmetic = new Set<string>(["const", "f64.add", "f64.sub", "f64.mul", "f64.div", "f64.sqrt", "f64.convert_i32_s", "f64.convert_i32_u", "f64.promote_f32", "f64.min", "f64.max", "f64.floor", "f64.ceil", "f64.trunc", "f64.nearest"]);
+/** A number beside other things: a NaN that reads as one of them becomes the usual one. */
+export function quiet(ev: Evaluator, v: Value): Value {
+  return v.def && arithmetic.has(v.def.op) ? v : ev.b.op("f64.select", ev.b.op("f64.eq", v, v), v, ev.b.f64(NaN));
+}
+
+// ── boxes ──
+
+/** Puts a local array or object into memory, where it stays. */
+export function box(ev: Evaluator, id: number): Mem {
+  const object = ev.object(id);
+  if (object.t === "boxed") return object.mem;
+  if (object.t === "typed" || (object.t === "spilled" && object.mem.of.array !== "Array")) return boxTyped(ev, id);
+  const cls = classOf(ev, object);
+  if (!cls) throw ev.refuse("Todo", "what can't lie in memory is put into an array or object that does", "let it hold numbers, arrays and plain objects");
+  learnItems(ev, object);
+  const zero = ev.b.i32(0), of = boxMemory(ev, cls);
+  const boxed = (ptr: Value): Mem => { const mem: Mem = { k: "mem", of, ptr, len: zero }; ev.update(id, { t: "boxed", mem }); return mem; };
+  if (object.t === "object") {
+    const fields = [...object.fields.values()];
+    const ptr = allocateBlock(ev, ev.b.i32((8 * fields.length + 31) & ~15));
+    const mem = boxed(ptr);
+    fields.forEach((value, i) => { writeCell(ev, cls, i, () => fieldCell(ev, mem, i), value); });
+    return mem;
+  }
+  const elements = elementsMemory(ev, cls);
+  if (object.t === "vector") {
+    if (object.mem.of !== elements) throw ev.refuse("Todo", "two arrays of different elements that became one are put into another", "make them in one place");
+    return boxed(setHead(ev, ev.b.op("i32.sub", object.mem.ptr, ev.b.i32(8)), object.mem, of.space));
+  }
+  if (object.t !== "array" && object.t !== "spilled") throw ev.invariant("only arrays and objects are boxed");
+  const length = object.t === "array" ? object.items.length : Number(constantOf(object.mem.len)), capacity = length === 0 ? 8 : length;
+  const block = allocateBlock(ev, ev.b.i32((8 * capacity + 31) & ~15));
+  const ptr = ev.b.op("i32.add", block, ev.b.i32(16)), data: Mem = { k: "mem", of: elements, ptr, len: ev.b.i32(length) };
+  ev.b.store("i32.store", block, zero, ev.b.i32(capacity), 0, 0, elements.space);
+  const mem = boxed(setHead(ev, ev.b.op("i32.add", block, ev.b.i32(8)), data, of.space));
+  if (object.t === "spilled") copyElements(ev, data, ptr, object.mem);
+  else object.items.forEach((item, i) => { const cell = (): Cell => elementCell(ev, data, ev.b.i32(i)); if (item) writeCell(ev, cls, 0, cell, item); else writeHole(ev, elements.slot!, cell()); });
+  return mem;
+}
+
+/** A typed array of the kernel's own, out of the stack frame: whoever holds it may outlive the iteration that made it. */
+function boxTyped(ev: Evaluator, id: number): Mem {
+  const object = ev.object(id);
+  if (object.t !== "typed" && object.t !== "spilled") throw ev.invariant("no typed array");
+  const array = object.t === "typed" ? object.array : object.mem.of.array;
+  if (array === "Array") throw ev.invariant("no typed array");
+  const mem = makeTyped(ev, array, object.t === "typed" ? prim(object.items.length) : ev.fromI32(object.mem.len));
+  if (object.t === "spilled") copyElements(ev, mem, mem.ptr, object.mem);
+  else object.items.forEach((item, i) => { if (!(item.k === "prim" && Object.is(item.value, 0))) storeElement(ev, mem, ev.b.i32(i), toElement(ev, elementKind(ev, mem.of), item)); });
+  ev.update(id, { t: "boxed", mem });
+  return mem;
+}
+
+export const elementCell = (ev: Evaluator, mem: Mem, at: Value): Cell => ({ ptr: mem.ptr, at, scale: 3, offset: 0, space: mem.of.space });
+const fieldCell = (ev: Evaluator, mem: Mem, i: number): Cell => ({ ptr: mem.ptr, at: ev.b.i32(0), scale: 0, offset: 8 * i, space: mem.of.space });
+
+export function writeHole(ev: Evaluator, slot: readonly Content[], cell: Cell): void {
+  if (slot.length > 1) ev.b.store("i64.store", cell.ptr, cell.at, ev.b.const("i64", holeBits), cell.scale, cell.offset, cell.space);
+}
+
+/** Where a boxed array's elements are now, and how many. */
+export function setHead(ev: Evaluator, head: Value, data: Mem, space: number): Value {
+  ev.b.store("i32.store", head, ev.b.i32(0), data.ptr, 0, 0, space);
+  ev.b.store("i32.store", head, ev.b.i32(0), data.len, 0, 4, space);
+  return head;
+}
+export const isArrayBox = (mem: Mem): boolean => mem.of.box?.form.form === "array";
+/** The elements of a boxed array, as they are now. */
+export function open(ev: Evaluator, mem: Mem): Mem {
+  const word = (offset: number): Value => ev.b.load("i32.load", mem.ptr, ev.b.i32(0), 0, offset, mem.of.space);
+  return { k: "mem", of: elementsMemory(ev, mem.of.box!), ptr: word(0), len: word(4) };
+}
+
+/** A field of a boxed object; undefined where it has none of that name. */
+export function readField(ev: Evaluator, mem: Mem, name: string): Abs | undefined {
+  const { box: cls } = mem.of, i = cls!.form.form === "record" ? cls!.form.names.indexOf(name) : -1;
+  return i < 0 ? undefined : readCell(ev, slotOf(ev, cls!, i), fieldCell(ev, mem, i), ev.b.i32(1));
+}
+export function writeField(ev: Evaluator, mem: Mem, name: string, value: Abs): void {
+  const { box: cls } = mem.of, i = cls!.form.form === "record" ? cls!.form.names.indexOf(name) : -1;
+  if (i < 0) throw ev.refuse("Todo", `the field ${name} is added to an object that an array holds`, "create the object with all of its fields at once");
+  writeCell(ev, cls!, i, () => fieldCell(ev, mem, i), value);
+}
+
+/** What stands for a value: of a boxed object, its place. */
+export function reference(abs: Abs, state: State): Abs {
+  const object = abs.k === "obj" ? state.objects.get(abs.id) : undefined;
+  return object?.t === "boxed" ? object.mem : abs;
+}
+/** What stands for an array or object of the kernel's own that lies in memory. */
+export const isOwn = ({ of }: Mem): boolean => of.local && !of.row && (of.box !== null || of.array !== "Array");
+/** Whether a local object would be one of that memory. */
+export function isAlike(ev: Evaluator, object: HeapObject, { of }: Mem): boolean {
+  if (of.box) { const cls = classOf(ev, object); return cls !== undefined && formKey(cls.form) === formKey(of.box.form); }
+  return (object.t === "typed" && object.array === of.array) || (object.t === "spilled" && object.mem.of.array === of.array);
+}
+
+/** Of values that meet, those that are local objects are put into memory where the other paths' lie there. */
+export function align(ev: Evaluator, values: readonly (Abs | null | undefined)[], arrivals: readonly Arrival[]): (Abs | null | undefined)[] {
+  const column = values.map((v, i) => (v ? reference(v, arrivals[i]!.state) : v));
+  const boxed = column.find((v): v is Mem => v?.k === "mem" && isOwn(v));
+  return boxed ? column.map((v, i) => (v?.k === "obj" ? placeLike(ev, v, boxed, arrivals[i]!) : v)) : column;
+}
+/** A value with the local objects in it that `before` does not know put into memory. */
+export function placeNew(ev: Evaluator, value: Abs, before: State, { region, state }: Arrival): Abs {
+  const isNew = (id: number): boolean => !before.objects.has(id) && state.objects.has(id) && classOf(ev, state.objects.get(id)!) !== undefined;
+  const outer = ev.state;
+  ev.state = state;
+  try {
+    return ev.in(region, () => {
+      if (value.k === "obj") return isNew(value.id) ? box(ev, value.id) : value;
+      // of a choice each, whichever it is: nobody sees the others
+      return value.k === "sum" ? { ...value, alts: value.alts.map((alt) => (alt.k === "obj" && isNew(alt.id) ? box(ev, alt.id) : alt)) } : value;
+    });
+  } finally { ev.state = outer; }
+}
+/** The same for one path: the value as one of the memory of `boxed`, where it has that form. */
+export function placeLike(ev: Evaluator, value: Obj, boxed: Mem, { region, state }: Arrival): Abs {
+  const object = state.objects.get(value.id), outer = ev.state;
+  ev.state = state;
+  try {
+    if (!object || !isAlike(ev, object, boxed)) return value;
+    if (boxed.of.box) unify(ev, boxed.of.box, classOf(ev, object)!);
+    return ev.in(region, () => box(ev, value.id));
+  } finally { ev.state = outer; }
+}

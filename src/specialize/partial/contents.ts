@@ -1,0 +1,210 @@
+// What is known of the kernel's own arrays and objects that lie in memory (boxes.ts): their classes.
+//
+//   const hull = []; for (…) hull.push([x, y])        hull: an array of class 1; class 1: an array of numbers
+//
+// A class belongs to the place in the source that makes its objects, within its chain of calls, so that it is known when the walk begins
+// again. What its elements or fields can be is learned while they are written: a class widens; where code has been written already that
+// took the narrower one, the walk begins again. Classes whose objects stand in one place become one.
+//
+// After Steensgaard, "Points-to analysis in almost linear time" (1996).
+
+import type { Kind, Path, TypedArrayName } from "../../ir/interface.ts";
+import type { Instr, JsFunction, Primitive } from "../../ir/types.ts";
+import { pathKey, Restart, type Context, type Evaluator } from "./evaluator.ts";
+import type { HeapObject } from "./heap.ts";
+import { memory, newSpace } from "./inputs.ts";
+import { isHidden, type Abs, type Alt, type Memory } from "./values.ts";
+
+/** Where an object is made. */
+export interface Site { readonly context: Context; readonly instr: Instr | JsFunction }
+
+/** What an element or a field can be. An object of the caller's is found by its path, a slow one by its node. */
+export type Content =
+  | { readonly is: "number" | "boolean" | "hole" }
+  | { readonly is: "const"; readonly value: Primitive }
+  | { readonly is: "class"; readonly of: Class }
+  /** a typed array of the kernel's own */
+  | { readonly is: "typed"; readonly array: TypedArrayName }
+  | { readonly is: "node"; readonly node: number }
+  /** the caller's: the value at the path itself, an object out of the array there, a row out of it */
+  | { readonly is: "input" | "item" | "row"; readonly path: Path; readonly kind: Kind };
+
+/** How objects of a class lie in memory: a growing array, or fields one after the other. */
+export type Form =
+  | { readonly form: "array" }
+  /** `prototype`: a node, −1 for Object.prototype */
+  | { readonly form: "record"; readonly prototype: number; readonly names: readonly string[] };
+
+let classes = 0;
+export class Class {
+  readonly number = ++classes;
+  readonly form: Form;
+  /** of an array one, for its elements */
+  readonly slots: Content[][];
+  /** the class that it became part of */
+  into: Class | null = null;
+  constructor(form: Form) {
+    this.form = form;
+    this.slots = form.form === "array" ? [[]] : form.names.map(() => []);
+  }
+}
+
+export const formKey = (form: Form): string => (form.form === "array" ? "array" : `record ${form.prototype} ${JSON.stringify(form.names)}`);
+const settled = (cls: Class): Class => { while (cls.into) cls = cls.into; return cls; };
+
+/** The class of the objects of one form that a place makes. */
+export function classAt(site: Site, form: Form): Class {
+  let here = site.context.classes.get(site.instr);
+  if (!here) site.context.classes.set(site.instr, (here = new Map()));
+  const key = formKey(form);
+  let cls = here.get(key);
+  if (!cls) here.set(key, (cls = new Class(form)));
+  return settled(cls);
+}
+
+const contentKey = (content: Content): string => {
+  switch (content.is) {
+    case "number": case "boolean": case "hole": return content.is;
+    case "const": return `const ${typeof content.value} ${String(content.value)}`;
+    case "class": return `class ${settled(content.of).number}`;
+    case "typed": return `typed ${content.array}`;
+    case "node": return `node ${content.node}`;
+    case "input": case "item": case "row": return `${content.is} ${pathKey(content.path)}`;
+  }
+};
+
+/** One of the contents more, from now on. */
+export function admit(ev: Evaluator, cls: Class, slot: number, content: Content): void {
+  if (add(ev, settled(cls), slot, content)) throw new Restart();
+}
+/** Objects of both can stand in one place: one class. */
+export function unify(ev: Evaluator, a: Class, b: Class): void {
+  if (join(ev, settled(a), settled(b))) throw new Restart();
+}
+
+/** Whether code was written that does not know of it. */
+function add(ev: Evaluator, cls: Class, slot: number, content: Content): boolean {
+  const list = cls.slots[slot]!;
+  if (content.is === "class") {
+    const key = formKey(content.of.form);
+    const other = list.find((c): c is Content & { is: "class" } => c.is === "class" && formKey(c.of.form) === key);
+    if (other) return join(ev, settled(other.of), settled(content.of));
+  }
+  const key = contentKey(content);
+  if (list.some((c) => contentKey(c) === key)) return false;
+  // what nothing was ever put into is read as if it held numbers
+  return list.push(content) > 1 || content.is !== "number" ? ev.fixed.has(cls) : false;
+}
+function join(ev: Evaluator, one: Class, other: Class): boolean {
+  if (one === other) return false;
+  other.into = one;
+  let late = ev.fixed.has(one) || ev.fixed.has(other);
+  other.slots.forEach((list, slot) => { for (const content of list) late = add(ev, settled(one), slot, content) || late; });
+  return late;
+}
+
+/** Numbers first, then in a fixed order: equal lists are of one memory. */
+function ordered(list: readonly Content[]): readonly Content[] {
+  const ranks = ["number", "boolean", "hole", "const", "class", "typed", "node", "input", "item", "row"];
+  return [...list].sort((a, b) => ranks.indexOf(a.is) - ranks.indexOf(b.is) || (contentKey(a) < contentKey(b) ? -1 : 1));
+}
+
+/** What the slot is, from now on: code relies on it. */
+export function slotOf(ev: Evaluator, of: Class, slot: number): readonly Content[] {
+  const cls = settled(of);
+  ev.fixed.add(cls);
+  return ordered(cls.slots[slot]!);
+}
+
+const numbersOnly = (slot: readonly Content[]): boolean => slot.every((c) => c.is === "number");
+
+/** The memory of the elements of arrays of the class. Arrays of the same contents share it. */
+export function elementsMemory(ev: Evaluator, cls: Class): Memory {
+  const slot = slotOf(ev, cls, 0);
+  const key = `elements ${numbersOnly(slot) ? "number" : slot.map(contentKey).join()}`;
+  let of = ev.heapMemories.get(key);
+  if (!of) ev.heapMemories.set(key, (of = memory({ array: "Array", space: newSpace(ev, "heap_f64", "frame", "f64"), name: "heap", path: null, local: true, slot: numbersOnly(slot) ? null : slot })));
+  return of;
+}
+
+/** What stands for objects of the class; its space is that of the fields, or of where an array's elements are and how many. */
+export function boxMemory(ev: Evaluator, of: Class): Memory {
+  const cls = settled(of), key = `box ${cls.number}`;
+  let box = ev.heapMemories.get(key);
+  if (!box) ev.heapMemories.set(key, (box = memory({ array: "Array", space: newSpace(ev, "heap_boxes", "frame", cls.form.form === "array" ? "i32" : "f64"), name: "box", path: null, local: true, box: cls })));
+  return box;
+}
+
+// ── what a value is as a content ──
+
+/** The form in which a local object would lie in memory; undefined where it can't. */
+export function formOf(ev: Evaluator, object: HeapObject): Form | undefined {
+  switch (object.t) {
+    case "array": case "vector": return { form: "array" };
+    case "spilled": return object.mem.of.array === "Array" ? { form: "array" } : undefined;
+    case "object": {
+      if (object.origin.from !== "local" || [...object.fields.keys()].some(isHidden)) return undefined;
+      const prototype = object.prototype === null ? null : ev.object(object.prototype.id);
+      if (prototype !== null && prototype.t !== "snap") return undefined;
+      return { form: "record", prototype: prototype === null ? -1 : prototype.node.node, names: [...object.fields.keys()] };
+    }
+    default: return undefined;
+  }
+}
+export function classOf(ev: Evaluator, object: HeapObject): Class | undefined {
+  if (object.t === "boxed") return object.mem.of.box ?? undefined;
+  const form = formOf(ev, object);
+  return form && "site" in object && object.site ? classAt(object.site, form) : undefined;
+}
+
+/** What a value is where an array or object holds it; undefined where it can't. Of a choice: each. */
+export function contentsOf(ev: Evaluator, abs: Abs): readonly Content[] | undefined {
+  if (abs.k !== "sum") { const one = abs.k === "text" ? undefined : contentOf(ev, abs); return one && [one]; }
+  const list = abs.alts.map((alt) => contentOf(ev, alt));
+  return list.includes(undefined) ? undefined : (list as Content[]);
+}
+export function contentOf(ev: Evaluator, abs: Exclude<Abs, { k: "sum" | "text" }> | Alt): Content | undefined {
+  switch (abs.k) {
+    case "num": return { is: "number" };
+    case "bool": return { is: "boolean" };
+    case "prim": {
+      if (typeof abs.value === "bigint" || typeof abs.value === "symbol") return undefined;
+      return typeof abs.value === "number" ? { is: "number" } : typeof abs.value === "boolean" ? { is: "boolean" } : { is: "const", value: abs.value };
+    }
+    case "mem": {
+      const { of } = abs;
+      if (of.box) return { is: "class", of: of.box };
+      if (of.records && of.row && !of.records.nodes) return { is: "item", path: of.records.path, kind: { kind: "array", element: of.records.kind, length: 0 } };
+      if (of.rowOf) return { is: "row", path: of.rowOf.path, kind: of.rowOf.kind };
+      if (of.row || of.constant || of.records) return undefined;
+      if (of.path && of.kind) return { is: "input", path: of.path, kind: of.kind };
+      return of.local && of.array !== "Array" ? { is: "typed", array: of.array } : undefined;
+    }
+    case "obj": {
+      const object = ev.object(abs.id);
+      if (object.t === "boxed") return contentOf(ev, object.mem);
+      switch (object.t) {
+        case "snap": case "function": case "class": return { is: "node", node: object.node.node };
+        case "object": if (object.origin.from === "input") return { is: "input", path: object.origin.path, kind: object.origin.kind }; break;
+        case "typed": return { is: "typed", array: object.array };
+        case "spilled": if (object.mem.of.array !== "Array") return { is: "typed", array: object.mem.of.array }; break;
+      }
+      const cls = classOf(ev, object);
+      return cls && { is: "class", of: cls };
+    }
+  }
+}
+
+/** The elements of an array that is about to lie in memory are known before code is written that takes fewer. */
+export function learnItems(ev: Evaluator, object: HeapObject): void {
+  const cls = object.t === "array" || object.t === "spilled" ? classOf(ev, object) : undefined;
+  if (!cls) return;
+  if (object.t === "spilled") { admit(ev, cls, 0, { is: "number" }); return; }
+  for (const item of (object as HeapObject & { t: "array" }).items) {
+    if (item === undefined) { admit(ev, cls, 0, { is: "hole" }); continue; }
+    for (const content of wanted(contentsOf(ev, item) ?? [])) admit(ev, cls, 0, content);
+  }
+}
+/** Of a value that may be undefined as well, most likely a read past the end, only the rest is expected. */
+export const wanted = (contents: readonly Content[]): readonly Content[] =>
+  contents.length > 1 ? contents.filter((c) => !(c.is === "const" && c.value === undefined)) : contents;

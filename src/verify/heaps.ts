@@ -1,0 +1,115 @@
+// Kernels that make arrays of arrays and of objects of a length known at run time only: filled in a loop, read, written through other
+// names, handed round, cut, returned. What is an element is one of a few forms, or several of them.
+
+import { ExpressionWriter } from "./expressions.ts";
+import { fastValues, type InputKind } from "./inputs.ts";
+import { Random } from "./prng.ts";
+import type { KernelParam, RandomKernel } from "./random.ts";
+
+/** How elements are made (of a number), and what of them is read and written as a number. */
+interface ElementForm { readonly make: (v: string, w: string) => string; readonly get: (e: string) => string; readonly set: (e: string, v: string) => string }
+
+const forms = {
+  "pairs": { make: (v, w) => `[${v}, ${w}]`, get: (e) => `${e}[1]`, set: (e, v) => `${e}[0] = ${v};` },
+  "records": { make: (v, w) => `{ x: ${v}, y: ${w}, on: false }`, get: (e) => `(${e}.on ? ${e}.x : ${e}.y)`, set: (e, v) => `${e}.on = !${e}.on; ${e}.x = ${v};` },
+  "growing rows": { make: (v) => `[${v}]`, get: (e) => `${e}[${e}.length - 1]`, set: (e, v) => `${e}.push(${v});` },
+  "typed rows": { make: (v) => `new Float64Array(1 + (${v} & 3))`, get: (e) => `${e}[0]`, set: (e, v) => `${e}[${e}.length - 1] = ${v};` },
+  "short typed arrays": { make: (v, w) => `Float32Array.of(${v}, ${w})`, get: (e) => `${e}[1]`, set: (e, v) => `${e}[0] = ${v};` },
+  "rows of the caller": { make: (v) => `rows[Math.abs(${v} | 0) % rows.length]`, get: (e) => `(${e}.length > 0 ? ${e}[0] : 0)`, set: (e) => `${e}.length;` },
+  "nested records": { make: (v, w) => `{ p: [${v}, ${w}], next: null }`, get: (e) => `(${e}.next === null ? ${e}.p[0] : ${e}.next.p[1])`, set: (e, v) => `${e}.p = [${v}, ${e}.p[0]]; ${e}.next = ${e}.next === null ? list[0] : null;` },
+  "numbers or nothing": { make: (v, w) => `(${v} > 0 ? ${w} : null)`, get: (e) => `(${e} === null ? 1 : ${e})`, set: () => "" },
+  "numbers or pairs": { make: (v, w) => `(${v} > 0 ? ${w} : [${v}])`, get: (e) => `(typeof ${e} === "number" ? ${e} : ${e}[0])`, set: (e, v) => `if (typeof ${e} !== "number") ${e}[0] = ${v};` },
+} satisfies Record<string, ElementForm>;
+
+class HeapWriter extends ExpressionWriter {
+  private readonly lines: string[] = [];
+  private depth = 1;
+  constructor(seed: number) { super(new Random(seed * 668265263 + 5), []); }
+
+  kernel(seed: number): RandomKernel {
+    const { random } = this;
+    const mode = random.between(0, 3);
+    this.slowCounts.push("mode");
+    this.slowTruths.push(`mode === ${random.between(0, 3)}`);
+    this.arrays.push({ name: "x", element: "num", writable: false, slow: false, length: "x.length", local: false, grows: false });
+    for (const name of ["a", "n"]) this.scalars.push({ name, kind: "num", writable: false, slow: false });
+    const form: ElementForm = forms[this.choose(Object.fromEntries(Object.keys(forms).map((name) => [name, 1])) as Record<keyof typeof forms, number>)];
+    this.line("let s = 0;");
+    this.scalars.push({ name: "s", kind: "num", writable: true, slow: false });
+    this.fill(form);
+    for (let k = random.between(1, 4); k > 0; k--) this.use(form);
+    this.line(`return ${random.pick(["[list, s]", "list", "s", "{ list, s, first: list[0] }", "list.length > 0 ? list[list.length - 1] : s"])};`);
+
+    const params: KernelParam[] = [
+      { name: "x", slow: false, kind: "Float64Array" }, { name: "rows", slow: false, kind: "rows" }, { name: "a", slow: false, kind: "number" }, { name: "n", slow: false, kind: "count" },
+      { name: "mode", slow: true, kind: "count" },
+    ];
+    const kinds: InputKind[] = ["Float64Array", "rows", "number", "count"];
+    const inputs = Array.from({ length: 4 }, () => [...fastValues(kinds, random), mode]).map((args) => ((args[1] as number[][]).length === 0 ? [args[0], [[1, -0]], ...args.slice(2)] : args));
+    return {
+      seed, params, inputs, slow: ["mode"], slowValues: { mode }, coverage: this.coverage, guaranteed: false,
+      source: `function kernel(${params.map(({ name }) => name).join(", ")}) {\n${this.lines.join("\n")}\n}`,
+    };
+  }
+
+  private line(text: string): void { this.lines.push("  ".repeat(this.depth) + text); }
+  private braces(head: string, write: () => void): void {
+    this.line(`${head} {`);
+    this.depth++;
+    const { scalars } = this;
+    this.scalars = [...scalars];
+    write();
+    this.scalars = scalars;
+    this.depth--;
+    this.line("}");
+  }
+  private count9(): string { return this.random.pick(["Math.min(n, 12)", "Math.min(x.length, 12)", "mode + 2", "7"]); }
+  private made(form: ElementForm): string { return form.make(this.sure(2), this.random.chance(0.1) ? this.num(1) : this.sure(1)); }
+
+  private fill(form: ElementForm): void {
+    const { random } = this;
+    const how = this.choose({ "pushed": 3, "by index from the end": 1, "mapped": 1, "by turns": 1 });
+    if (how === "mapped") { this.line(`const list = Array.from({ length: ${this.count9()} }, (_, i) => (${this.scalarsWith("i", () => this.made(form))}));`); return; }
+    if (how === "by index from the end") {
+      this.line(`const list = new Array(${random.pick(["Math.max(0, Math.min(n, 9))", "x.length", "5"])});`);
+      this.braces("for (let i = list.length - 1; i >= 0; i--)", () => { this.scalars.push({ name: "i", kind: "int", writable: false, slow: false }); this.line(`list[i] = ${this.made(form)};`); });
+      return;
+    }
+    this.line(`const list = [${random.chance(0.3) ? this.made(form) : ""}];`);
+    if (random.chance(0.4)) this.line(`let last = ${form.make("0", "1")};`);
+    const carries = this.lines.at(-1)!.includes("last");
+    this.braces(`for (let i = 0; i < ${this.count9()}; i++)`, () => {
+      this.scalars.push({ name: "i", kind: "int", writable: false, slow: false });
+      this.line(`const e = ${this.made(form)};`);
+      if (carries) this.line(`${random.chance(0.5) ? `if (${this.bool(1)}) ` : ""}{ s += ${form.get("last")}; last = e; }`);
+      this.line(how === "by turns" ? `if (${this.bool(2)}) list.push(e); else if (list.length > 0) list[list.length - 1] = e;` : `${random.chance(0.4) ? `if (${this.bool(1)}) ` : ""}list.push(${random.chance(0.2) && carries ? "last" : "e"});`);
+    });
+  }
+  private scalarsWith<T>(name: string, write: () => T): T {
+    const { scalars } = this;
+    this.scalars = [...scalars, { name, kind: "int", writable: false, slow: false }];
+    const written = write();
+    this.scalars = scalars;
+    return written;
+  }
+
+  private use(form: ElementForm): void {
+    const { random } = this;
+    const one = `list[${random.pick(["0", "list.length - 1", "list.length >> 1", "(n >>> 0) % list.length"])}]`;
+    const inside = (write: () => void): void => this.braces("if (list.length > 0)", write);
+    switch (this.choose({ "summed": 3, "written through": 2, "swapped": 1, "popped": 1, "replaced": 1, "shared": 1, "compared": 1, "filtered": 1, "nested again": 1, "a choice": 1 })) {
+      case "summed": this.line(`for (const e of list) s ${random.pick(["+=", "-=", "= s * 0.5 +"])} ${form.get("e")};`); return;
+      case "written through": this.braces("for (let k = 0; k < list.length; k++)", () => { this.scalars.push({ name: "k", kind: "int", writable: false, slow: false }); this.line("const e = list[k];"); this.line(form.set("e", this.num(2))); }); return;
+      case "swapped": inside(() => this.line(`const t = ${one}; ${one} = list[0]; list[0] = t;`)); return;
+      case "popped": inside(() => this.line(`const t = list.pop(); s += ${form.get("t")};`)); return;
+      case "replaced": inside(() => this.line(`${one} = ${this.made(form)};`)); return;
+      case "shared": inside(() => this.line(`const t = ${one}; list.push(t); ${form.set("t", this.num(1))} s += ${form.get("list[0]")};`)); return;
+      case "compared": this.line("for (let k = 1; k < list.length; k++) if (typeof list[k] === \"object\" && list[k] === list[k - 1]) s += k;"); return;
+      case "filtered": { const v = this.fresh("v"); this.line(`const ${v} = list.filter((e, k) => k % 2 === 0).map((e) => ({ of: e, v: ${form.get("e")} }));`); this.line(`for (const e of ${v}) s += e.v;`); return; }
+      case "nested again": { const v = this.fresh("v"); this.line(`const ${v} = [];`); this.braces("for (let k = 0; k + 1 < list.length; k++)", () => this.line(`${v}.push([list[k], list[k + 1]]);`)); this.line(`for (const [p, q] of ${v}) s += ${form.get("p")} - ${form.get("q")};`); return; }
+      case "a choice": inside(() => { this.line(`let t = ${this.made(form)};`); this.line(`if (${this.bool(1)}) t = ${one};`); this.line(form.set("t", this.num(1))); this.line(`s += ${form.get("t")};`); }); return;
+    }
+  }
+}
+
+export const randomHeap = (seed: number): RandomKernel => new HeapWriter(seed).kernel(seed);

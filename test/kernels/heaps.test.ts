@@ -1,0 +1,83 @@
+// Arrays of arrays and of objects whose length is known at run time only.
+
+import { describe, test } from "vitest";
+import { served } from "./served.ts";
+
+type Pair = [number, number];
+interface Item { v: number; next: Item | null }
+class Point {
+  readonly x: number;
+  constructor(x: number) { this.x = x; }
+  get twice(): number { return this.x * 2; }
+  plus(o: Point): Point { return new Point(this.x + o.x); }
+}
+
+describe("arrays of arrays", () => {
+  test("pairs are pushed and returned", () => served(
+    (n: number) => { const out = []; for (let i = 0; i < n; i++) out.push([i, i * 2]); return out; }, [[5], [0], [40]]));
+  test("a grid of computed lengths", () => served(
+    (n: number, m: number) => { const out: number[][] = new Array(n); for (let i = 0; i < n; i++) { out[i] = new Array(m); for (let j = 0; j < m; j++) out[i]![j] = i * j + 0.5; } return out; },
+    [[3, 4], [0, 3], [20, 20]]));
+  test("a transposed matrix", () => served(
+    (m: number[][]) => { const t = []; for (let j = 0; j < m[0]!.length; j++) { const r = []; for (let i = 0; i < m.length; i++) r.push(m[i]![j]); t.push(r); } return t; },
+    [[[[1, 2, 3], [4, 5, 6]]], [[[1]]]]));
+  test("buckets that are empty at first", () => served(
+    (a: number[], k: number) => { const b: number[][] = []; for (let i = 0; i < k; i++) b.push([]); for (let i = 0; i < a.length; i++) b[((a[i]! % k) + k) % k]!.push(a[i]!); return b; },
+    [[[1, 2, 3, 4, 5, 6, 7], 3], [[], 2]]));
+  test("a stack of intervals", () => served(
+    (a: number[]) => {
+      const stack: Pair[] = [[0, a.length - 1]];
+      let s = 0;
+      while (stack.length) { const [lo, hi] = stack.pop()!; if (hi < lo) continue; const mid = (lo + hi) >> 1; s += a[mid]! * (hi - lo); stack.push([lo, mid - 1]); stack.push([mid + 1, hi]); }
+      return s;
+    }, [[[1, 2, 3, 4, 5.5]], [[]], [[7]]]));
+  test("rows of the caller are the caller's", () => served(
+    (points: Pair[]) => {
+      const h: Pair[] = [];
+      for (let i = 0; i < points.length; i++) {
+        while (h.length >= 2) { const a = h[h.length - 2]!, b = h[h.length - 1]!, c = points[i]!; if ((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]) > 0) break; h.pop(); }
+        h.push(points[i]!);
+      }
+      return { h, last: h[h.length - 1] === points[points.length - 1] ? 1 : 0 };
+    }, [[[[0, 0], [1, 1], [2, 0], [3, 3], [4, 1]]], [[[1, 2]]]], { original: 2 }));
+  test("the array of the iteration before is the one in the list", () => served(
+    (n: number) => { let prev = [0, 0]; const out = []; let d = 0; for (let i = 0; i < n; i++) { const p = [i, i * i]; out.push(p); d += p[1]! - prev[1]!; prev = p; } prev[0] = 99; return [out, d, prev]; },
+    [[5], [0], [1]]));
+  test("one array in every place", () => served((n: number) => { const r = [1, 2], o = []; for (let i = 0; i < n; i++) { o.push(r); r[0]! += i; } return o; }, [[3], [0]]));
+  test("rows are swapped, and compared by identity", () => served(
+    (n: number) => {
+      const m: number[][] = [];
+      for (let i = 0; i < n; i++) { const r = []; for (let j = 0; j < n; j++) r.push(i * n + j); m.push(r); }
+      for (let i = 0; i < n - 1; i++) { const t = m[i]!; m[i] = m[i + 1]!; m[i + 1] = t; }
+      m[0]![0] = -1;
+      return [m, m.indexOf(m[n - 1]!), m[0] === m[n - 1]];
+    }, [[3], [1]]));
+  test("three levels", () => served(
+    (n: number) => { const c = []; for (let i = 0; i < n; i++) { const p = []; for (let j = 0; j < 2; j++) { const r = []; for (let k = 0; k < n; k++) r.push(i + j + k); p.push(r); } c.push(p); } let s = 0; for (let i = 0; i < n; i++) s += c[i]![1]![0]!; return [c, s]; },
+    [[3]]));
+  test("a short array of arrays whose rows are replaced", () => served(
+    (n: number) => { const m = [[1, 0, 0], [0, 1, 0], [0, 0, 1]]; m[n % 3] = [7, 8, 9]; m[(n + 1) % 3]![n % 2] = 5; return m; }, [[0], [4]]));
+  test("rows that are typed arrays", () => served(
+    (n: number, m: number) => { const o: Float64Array[] = []; for (let i = 0; i < n; i++) o.push(new Float64Array(m)); for (let i = 0; i < n; i++) for (let j = 0; j < m; j++) o[i]![j] = i - j; return o; }, [[3, 4], [1, 0]]));
+  test("typed arrays of static length, one in each iteration", () => served(
+    (n: number) => { const o = []; for (let i = 0; i < n; i++) { const t = new Float64Array(3); t[i % 3] = i; o.push(t); } return o; }, [[3], [5]]));
+  test("holes stay holes, undefined is no hole", () => served(
+    (n: number) => { const o = new Array(n), u: unknown[] = []; for (let i = 0; i < n; i += 2) { o[i] = [i]; u.push(undefined); } return [o, u]; }, [[5]]));
+  test("map, filter, map", () => served(
+    (a: number[]) => a.map((v, i) => [v, i]).filter((p) => p[0]! > 1).map((p) => ({ a: p[0], b: p })), [[[1, 2, 3]], [[]]]));
+});
+
+describe("arrays of objects and of mixed values", () => {
+  test("records with a boolean and a string are updated by index", () => served(
+    (n: number) => { const o = []; for (let i = 0; i < n; i++) o.push({ x: i, hit: false, tag: "a" }); for (let i = 0; i < n; i++) { const p = o[(i * 7) % n]!; p.x += 2; p.hit = !p.hit; if (i === 2) p.tag = "b"; } return o; }, [[5]]));
+  test("instances keep their methods, getters and class", () => served(
+    (n: number) => { const o = [new Point(1)]; for (let i = 0; i < n; i++) o.push(o[i]!.plus(o[0]!)); let s = 0; for (const p of o) s += p.twice; return [o, s, o[0] instanceof Point]; }, [[5]]));
+  test("null, numbers and arrays in one list", () => served(
+    (n: number) => { const o: (number | null | number[])[] = []; for (let i = 0; i < n; i++) o.push(i % 3 === 0 ? null : i % 3 === 1 ? i : [i]); let s = 0; for (let i = 0; i < n; i++) { const v = o[i]!; if (v === null) s += 1; else if (typeof v === "number") s += v * 10; else s += v[0]! * 100; } return { o, s }; },
+    [[7], [0]]));
+  test("truth values", () => served((n: number) => { const o = []; for (let i = 0; i < n; i++) o.push(i % 2 === 0); let c = 0; for (const b of o) if (b) c++; return [o, c]; }, [[7], [0]]));
+  test("a linked list, walked and returned", () => served(
+    (n: number) => { let head: Item | null = null; for (let i = 0; i < n; i++) head = { v: i, next: head }; let s = 0; for (let p: Item | null = head; p !== null; p = p.next) s = s * 3 + p.v; return [head, s]; }, [[4], [0]]));
+  test("a choice among new objects that is returned beside them", () => served(
+    (n: number) => { const a = [1], b = [2], c = n > 1 ? a : b; return [c, a, b, c === a]; }, [[1], [2]]));
+});
