@@ -13,10 +13,11 @@ import { printProgram, printUnit } from "./ir/print.ts";
 import type { Code, NodeRef, SnapshotView } from "./ir/snapshot.ts";
 import type { Program, Unit } from "./ir/types.ts";
 import { runCustom, type CustomPass } from "./specialize/custom.ts";
-import { evaluatePartially, tell, type Change, type Told, type PureCalls } from "./specialize/partial/index.ts";
+import { evaluatePartially, tell, type Change, type Evaluated, type Told, type PureCalls } from "./specialize/partial/index.ts";
 import { preludeText } from "./specialize/partial/prelude.ts";
 import type { Noted } from "./specialize/notes.ts";
 import { countOperations, runPasses, splitPasses, type PassOptions } from "./specialize/passes.ts";
+import type { LoopNote } from "./specialize/vectorize/index.ts";
 import { vectorizeProgram } from "./specialize/vectorize/passes.ts";
 
 export { annotationsOf } from "./frontend/lower.ts";
@@ -56,10 +57,11 @@ export interface Stage { readonly pass: string; text(): string; readonly operati
 export interface Residual {
   /** before loops are split and vectorized: for JavaScript and the evaluator */
   readonly program: Program;
-  /** for WebAssembly */
+  /** for WebAssembly; made when it is asked for, which `ms.passes` then counts */
   readonly optimized: Program;
   readonly expects: readonly Expect[];
   readonly diagnostics: readonly Diagnostic[];
+  /** What each step made. The programs and texts are not kept: they are made once more for whoever looks at one. */
   readonly stages: readonly Stage[];
   /** what partial evaluation did, line by line; it is done once more to find out */
   told(): Told;
@@ -74,20 +76,20 @@ export interface Residual {
   readonly ms: { readonly parse: number; readonly evaluate: number; readonly passes: number };
 }
 
-/** Units by text: a function's source is lowered once. */
-const units = new Map<string, { text: string; unit: Unit }>();
+/** Units by text (places in them count from its start): a function's source is lowered once. */
+const units = new Map<string, Unit>();
 const mostUnits = 1000;
 let parseMs = 0;
 
 function resolve(code: Code): Unit {
-  const key = `${code.file ?? ""}:${code.line}:${code.column}:${code.isClass}:${code.text}`;
+  const key = `${code.isClass}:${code.text}`;
   const known = units.get(key);
-  if (known) return known.unit;
+  if (known) return known;
   const start = performance.now();
   const unit = lower(code);
   parseMs += performance.now() - start;
   if (units.size >= mostUnits) units.delete(units.keys().next().value!);
-  units.set(key, { text: code.text, unit });
+  units.set(key, unit);
   return unit;
 }
 
@@ -109,39 +111,80 @@ const furtherOptions = (options: PassOptions | undefined, done: number): PassOpt
 
 /** Makes a residual of a kernel. Throws Refusal where the kernel can't be taken. */
 export function residualize(request: Request): Residual {
+  const { first, common, evaluated, ms, code } = commonPart(request);
+  const { program } = common, done = common.stages.length; // what the closures below name is kept: nothing that leads to a stage's program
+  let later: WasmPart | undefined;
+  const wasm = (): WasmPart => {
+    if (later) return later;
+    const start = performance.now();
+    const made = wasmPart(program, done, request.options);
+    ms.passes += performance.now() - start;
+    return (later = { ...made, stages: made.stages.map(light) });
+  };
+  const all = [...first, ...common.stages].map(light);
+  let again: readonly Stage[] | undefined;
+  const whole = (): readonly Stage[] => {
+    if (again) return again;
+    const made = commonPart(request);
+    return (again = [...made.first, ...made.common.stages, ...wasmPart(made.common.program, made.common.stages.length, request.options).stages]);
+  };
+  const kept = ({ pass, operations, ms, changes }: Light, i: number): Stage =>
+    ({ pass, operations, ms, ...(changes ? { changes } : {}), get program() { return whole()[i]!.program; }, text: () => whole()[i]!.text() });
+  const lines = <T extends { readonly line: number }>(list: readonly T[]): T[] => list.map((l) => ({ ...l, line: l.line + (code?.line ?? 1) - 1 }));
+  let told: Told | undefined, log: readonly string[] | undefined, stages: readonly Stage[] | undefined;
+  const tellOnce = (): Told => (told ??= tell(evaluate(request, true).trace!, code ?? noCode));
+  return {
+    told: tellOnce,
+    get log() { return (log ??= logOf(tellOnce().changes, [...all, ...wasm().stages].flatMap((stage) => stage.changes ?? []), code ?? noCode)); },
+    get loops() { return lines(wasm().loops); },
+    get vectorized() { return lines(wasm().loops.filter((l) => l.lanes > 1)); },
+    get optimized() { return wasm().program; },
+    get stages() { return (stages ??= [...all, ...wasm().stages].map(kept)); },
+    program, expects: evaluated.expects, diagnostics: evaluated.diagnostics, source: code?.text ?? "", operations: countOperations(program), ms,
+  };
+}
+
+function evaluate(request: Request, traced: boolean): Evaluated {
+  const given = request.options.limits;
+  const limits = { unroll: given?.unroll ?? 3000, operations: given?.operations ?? 50_000, steps: 5_000_000, ms: given?.compileMs ?? 10_000 };
+  return evaluatePartially({ ...request, limits, resolve, prelude, traced });
+}
+
+/** What is remembered of a stage. */
+type Light = Pick<Stage, "pass" | "operations" | "ms" | "changes">;
+const light = ({ pass, operations, ms, changes }: Light): Light => ({ pass, operations, ms, ...(changes ? { changes } : {}) });
+
+/** Lowering, partial evaluation and the passes that both back ends profit from. */
+function commonPart(request: Request) {
   const node = request.snapshot.node(request.kernel);
   const code = node.kind === "function" ? node.code : null;
   parseMs = 0;
   const start = performance.now();
-  if (code) resolve(code);
-  const parsed = performance.now();
   const unit = code ? resolve(code) : null;
-  const limits = { unroll: request.options.limits?.unroll ?? 3000, operations: request.options.limits?.operations ?? 50_000, steps: 5_000_000, ms: request.options.limits?.compileMs ?? 10_000 };
-  const evaluated = evaluatePartially({ ...request, limits, resolve, prelude });
+  const parsed = performance.now();
+  const evaluated = evaluate(request, false);
   const done = performance.now();
-  if (request.options.passes?.check) checkProgram(evaluated.program);
-  const first: Stage = { pass: "evaluate", program: evaluated.program, text: () => printProgram(evaluated.program, { elements: 1024 }), operations: countOperations(evaluated.program), ms: done - parsed };
-  const common = runPasses(evaluated.program, request.options.passes);
-  const custom = request.options.custom?.length ? runCustom(common.program, request.options.custom, code ?? noCode) : { program: common.program, stages: [] };
-  const { program } = custom, stages = [...common.stages, ...custom.stages];
-  const own = request.options.passes?.passes !== undefined; // a list of one's own is all there is to run
-  const split = own ? { program, stages: [] } : runPasses(program, { ...furtherOptions(request.options.passes, stages.length), passes: splitPasses });
-  const vector = request.options.simd === false || own
-    ? null : vectorizeProgram(split.program, furtherOptions(request.options.passes, stages.length + split.stages.length));
-  const end = performance.now();
-  const all: Stage[] = [...(unit ? [{ pass: "lower", program: null, text: () => printUnit(unit), operations: 0, ms: parsed - start }] : []), first, ...stages, ...split.stages, ...(vector?.stages ?? [])];
-  const loops = (vector?.loops ?? []).map((l) => ({ ...l, line: l.line + (code?.line ?? 1) - 1 }));
-  let told: Told | undefined, log: readonly string[] | undefined;
-  const tellOnce = (): Told => (told ??= tell(evaluatePartially({ ...request, limits, resolve, prelude, traced: true }).trace!, code ?? noCode));
-  return {
-    told: tellOnce,
-    get log() { return (log ??= logOf(tellOnce().changes, all.flatMap((stage) => stage.changes ?? []), code ?? noCode)); },
-    loops,
-    program, optimized: vector?.program ?? split.program, expects: evaluated.expects, diagnostics: evaluated.diagnostics, source: code?.text ?? "",
-    stages: all,
-    vectorized: loops.filter((l) => l.lanes > 1), operations: countOperations(program),
-    ms: { parse: parseMs, evaluate: done - parsed, passes: end - done },
-  };
+  const { check } = request.options.passes ?? {};
+  if (check) checkProgram(evaluated.program);
+  const first: Stage[] = [{
+    pass: "evaluate", program: evaluated.program, text: () => printProgram(evaluated.program, { elements: 1024 }), operations: countOperations(evaluated.program), ms: done - parsed,
+  }];
+  if (unit) first.unshift({ pass: "lower", program: null, text: () => printUnit(unit), operations: 0, ms: parsed - start });
+  const passed = runPasses(evaluated.program, request.options.passes);
+  const custom = request.options.custom?.length ? runCustom(passed.program, request.options.custom, code ?? noCode) : null;
+  const common = custom ? { program: custom.program, stages: [...passed.stages, ...custom.stages] } : passed;
+  return { first, common, evaluated, code, ms: { parse: parseMs, evaluate: done - parsed, passes: performance.now() - done } };
+}
+
+interface WasmPart { readonly program: Program; readonly stages: readonly Light[]; readonly loops: readonly LoopNote[] }
+
+/** The passes that only WebAssembly profits from, `done` others having run. */
+function wasmPart(program: Program, done: number, { passes, simd }: CompileOptions): WasmPart & { readonly stages: readonly Stage[] } {
+  if (passes?.passes !== undefined) return { program, stages: [], loops: [] }; // a list of one's own is all there is to run
+  const split = runPasses(program, { ...furtherOptions(passes, done), passes: splitPasses });
+  if (simd === false) return { ...split, loops: [] };
+  const vector = vectorizeProgram(split.program, furtherOptions(passes, done + split.stages.length));
+  return { program: vector.program, stages: [...split.stages, ...vector.stages], loops: vector.loops };
 }
 
 const noCode: Code = { text: "", file: null, line: 1, column: 1, isClass: false };

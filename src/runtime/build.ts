@@ -141,7 +141,11 @@ function slowPathsOf(slow: readonly SlowPath[]): SlowPaths {
 export function makeTier(kernel: Kernel, version: Version, name: TierName, self: unknown, args: readonly unknown[], pinned: Pinned | null = null): ServingTier | null {
   const memory = sharedMemory()!;
   const { residual, snapshot } = version;
+  const before = residual.ms.passes;
   const program = name === "js" ? residual.program : residual.optimized;
+  const passesMs = residual.ms.passes - before; // those that only WebAssembly needs have run just now, perhaps
+  kernel.ms.passes += passesMs;
+  version.compileMs += passesMs;
   const built = name === "js" ? (kernel.pipeline.buildJs ?? buildJs)(program, memory, kernel.name) : buildWasm(program, memory, emitOptions(kernel));
   if (built === null) return null;
   if (built.bytes > kernel.options.limits.moduleBytes) {

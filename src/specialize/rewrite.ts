@@ -83,7 +83,13 @@ export class Rewriter {
     if (!now) throw new Error(`value %${old.id} is used before its definition`);
     return now;
   }
-  values(old: readonly Value[]): Value[] { return old.map((v) => this.value(v)); }
+  values(old: readonly Value[]): Value[] {
+    switch (old.length) { // nearly all have one or two, and `map` takes longer than what it does to them
+      case 1: return list(this.value(old[0]!));
+      case 2: return list(this.value(old[0]!), this.value(old[1]!));
+      default: return old.map((v) => this.value(v));
+    }
+  }
   /** What an old value is where it is given to an old parameter or result. */
   protected passed(_to: Value, old: Value): Value { return this.value(old); }
   protected passedAll(to: readonly Value[], old: readonly Value[]): Value[] { return to.map((t, i) => this.passed(t, old[i]!)); }
