@@ -9,7 +9,7 @@ const weights = {
   "throw": 0.4, "growing array": 0.6, "typed array of dynamic length": 0.6, "closure with state": 0.5, "default and rest parameters": 0.4, "arguments": 0.25,
   "destructuring with defaults": 0.4, "optional chaining": 0.4, "string switch": 0.4, "for in": 0.3, "callbacks": 0.9, "spread call": 0.25, "local object": 0.7,
   "recursion": 0.4, "number tests": 0.3, "chained assignment": 0.3, "bits of a float": 0.4, "array of objects": 0.9, "nested arrays": 0.7, "slow function": 0.6,
-  "copied array": 0.4, "static string": 0.2, "class": 0.5,
+  "copied array": 0.4, "static string": 0.2, "class": 0.5, "try": 0.7,
 } as const;
 export type Construct = keyof typeof weights;
 
@@ -100,6 +100,7 @@ export abstract class ConstructWriter extends ExpressionWriter {
         break;
       }
       case "class": this.class(); break;
+      case "try": this.try(); break;
       case "arguments": {
         const f = this.fresh("f");
         const v = this.fresh("v");
@@ -258,6 +259,32 @@ export abstract class ConstructWriter extends ExpressionWriter {
     this.line(random.pick(forms));
     this.declared(v);
     this.declared(w);
+  }
+
+  /** Something is thrown under a condition, from an inlined function or not, and caught; or only passes a finalizer. */
+  private try(): void {
+    const { random } = this;
+    const v = this.fresh("v");
+    this.line(`let ${v} = ${this.num(1)};`);
+    const thrown = (): void => {
+      const condition = this.bool(1), value = this.num(1);
+      this.line(random.chance(0.3) ? `((u) => { if (${condition}) throw u; })(${value});` : `if (${condition}) throw ${value};`);
+    };
+    const finalizer = random.chance(0.5);
+    this.braces("try", () => {
+      if (random.chance(0.5)) this.statement();
+      this.line(`${v} ${random.pick(["=", "+=", "*="])} ${this.num(1)};`);
+      if (finalizer && random.chance(0.3)) this.braces("try", thrown, `} finally { ${v} -= ${this.num(0)}; }`);
+      else thrown();
+      if (random.chance(0.5)) this.statement();
+      this.line(`${v} ${random.pick(["=", "+=", "-="])} ${this.num(1)};`);
+    });
+    this.braces("catch (e)", () => {
+      this.line(`${v} ${random.pick(["=", "+=", "-="])} typeof e === "number" ? ${this.withScalars(["e"], () => this.num(1))} : 1;`);
+      if (random.chance(0.3)) this.statement();
+    });
+    if (finalizer) this.braces("finally", () => { this.line(`${v} ${random.pick(["+=", "*="])} ${this.num(1)};`); if (random.chance(0.3)) this.statement(); });
+    this.declared(v, "num", true);
   }
 
   /** A class with a derived one, or without; an object of it, asked and changed. */

@@ -76,6 +76,11 @@ describe("what a breakage survived that random kernels did not notice", () => {
     slow: [],
     inputs: [0, 1, 7, 40].map((n) => [new Float64Array(n).fill(1.5)]),
   }));
+  it("an inlined call that certainly throws ends the path where it stands", () => agrees({
+    source: "function kernel(a) { let v = a; try { ((u) => { if (u <= 0) throw u; })(0); } catch (e) { v += 1; } return v; }",
+    slow: [],
+    inputs: [[1], [NaN]],
+  }));
   it("0 and −0 stay two values where paths meet", () => agrees({
     source: "function kernel(y, a) { let z; if (a > 0) z = 0; else z = -0; y[0] = z; const o = { x: 0 }; if (a < 0) o.x = -0; y[1] = o.x; }",
     slow: [],

@@ -5,9 +5,9 @@ import { instructions } from "../../ir/build.ts";
 import type { Instr, JsFunction, Unit } from "../../ir/types.ts";
 import { BudgetReached } from "./budget.ts";
 import { callBuiltin, constructBuiltin } from "./builtins.ts";
-import { collect, leave, walkRegion, type Completion } from "./control.ts";
+import { collect, handlerOf, leave, walkRegion, type Completion } from "./control.ts";
 import { callResidual, isActive, recurs } from "./functions.ts";
-import { newContext, PathEnds, type Activation, type Evaluator, type Target } from "./evaluator.ts";
+import { newContext, PathEnds, PathThrows, type Activation, type Evaluator, type Target } from "./evaluator.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
 import type { Source } from "./heap.ts";
 import { getProperty, split } from "./objects.ts";
@@ -91,6 +91,7 @@ export function inline(ev: Evaluator, source: Source, func: JsFunction, cells: r
   return finish(ev, outcome.completion!, activation, caller);
 }
 function finish(ev: Evaluator, completion: Completion, activation: Activation, caller: Activation | null): never {
+  if (completion.c === "throw" && handlerOf(caller)) throw new PathThrows(completion.value);
   if (completion.c !== "dead") { ev.activation = activation; leave(ev, completion, activation); ev.activation = caller; }
   throw new PathEnds();
 }

@@ -10,12 +10,13 @@ import { isTerminator, regionsOf } from "../../ir/build.ts";
 import type { If, Instr, Label, Region, Value } from "../../ir/types.ts";
 import { checkBudget } from "./budget.ts";
 import { choiceAt, numberAt, walkAlternatives, walkNumbers } from "./duplicate.ts";
-import { PathEnds, type Activation, type Evaluator, type Target } from "./evaluator.ts";
+import { PathEnds, PathThrows, type Activation, type Evaluator, type Target } from "./evaluator.ts";
 import type { State } from "./heap.ts";
 import { evaluateInstruction } from "./instructions.ts";
 import { walkLoop } from "./loops.ts";
 import { merge, type Arrival } from "./merge.ts";
 import { truth } from "./operators.ts";
+import { walkTry } from "./tries.ts";
 import { armStart, bailInstead, canBail } from "./refused.ts";
 import type { Abs } from "./values.ts";
 
@@ -42,12 +43,18 @@ export function walkRegion(ev: Evaluator, region: Region, activation: Activation
       if (completion) return completion;
     }
   } catch (e) {
-    if (e instanceof PathEnds) return dead;
-    throw e;
+    return endOf(e);
   } finally {
     while (activation.narrowed.length > narrowed) { const { id, abs } = activation.narrowed.pop()!; activation.env[id] = abs; }
   }
   throw ev.invariant("a region of the source has no terminator");
+}
+
+/** What a walk that was left by an exception comes to. */
+function endOf(e: unknown): Completion {
+  if (e instanceof PathEnds) return dead;
+  if (e instanceof PathThrows) return { c: "throw", value: e.value };
+  throw e;
 }
 
 function walkInstruction(ev: Evaluator, instr: Instr, activation: Activation): Completion | undefined {
@@ -63,6 +70,7 @@ function walkInstruction(ev: Evaluator, instr: Instr, activation: Activation): C
     case "if": return walkIf(ev, instr, activation, value(instr.args[0]!));
     case "block": return walkBlock(ev, instr.label, instr.regions[0], instr.results, activation);
     case "loop": return walkLoop(ev, instr, instr.args.map(value), activation);
+    case "js.try": return walkTry(ev, instr, activation);
     default: {
       const written = ev.b.written;
       ev.instr = instr;
@@ -91,7 +99,8 @@ export function leave(ev: Evaluator, completion: Completion, activation: Activat
     }
   }
 }
-const handlerOf = (activation: Activation | null): Target | undefined => {
+/** Where a throw goes: the innermost handler, of the calls around too. */
+export const handlerOf = (activation: Activation | null): Target | undefined => {
   for (let a = activation; a; a = a.caller) if (a.handlers.length > 0) return a.handlers.at(-1);
   return undefined;
 };
@@ -125,8 +134,8 @@ export function branch(ev: Evaluator, cond: Value, activation: Activation, arms:
       if (canBail(e) && !needed?.(arm)) {
         if (refused) throw refused; // neither side can be taken
         bailInstead(ev, (refused = e), start, activation);
-      } else if (!(e instanceof PathEnds)) throw e;
-      completion = dead;
+        completion = dead;
+      } else completion = endOf(e);
     }
     ev.tests = tests;
     ev.activation = activation;

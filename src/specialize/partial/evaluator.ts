@@ -92,6 +92,8 @@ export const newCritical = (): Critical => ({ slots: new Set(), names: new Set()
 
 /** Thrown when the path certainly leaves (a bail was written): the region ends here. */
 export class PathEnds { readonly ends = true }
+/** Thrown by an inlined call that certainly ends in a JavaScript throw which somebody around catches. */
+export class PathThrows { readonly value: Abs; constructor(value: Abs) { this.value = value; } }
 /** Thrown to begin again with more known: a captured array is written. */
 export class Restart { readonly restart = true }
 

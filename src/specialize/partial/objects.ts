@@ -182,7 +182,9 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
     case "error":
       if (name === "message") return object.message ?? prim("");
       if (name === "name") return prim(object.class);
-      return undefinedValue;
+      if (name === undefined) break;
+      if (name === "stack" || name === "cause") throw ev.refuse("Unsupported", `the ${name} of an error is read`, "use its message");
+      return builtinMethod(ev, `${object.class}.prototype`, name);
     case "iterator": case "cell": break;
     case "opaque": throw ev.refuse("Unsupported", `a value can't be looked into: ${object.why}`, "hand over plain data");
   }
