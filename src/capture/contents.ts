@@ -11,6 +11,10 @@ import { builtinName } from "./builtins.ts";
 import { isArrayBuffer, isDataView, isMap, isModuleNamespace, isProxy, isSet, typedArrayTag } from "./host.ts";
 import { codeOf } from "./source.ts";
 
+let reads = 0;
+/** How often anything was read of any snapshot for the first time: what is known of a guard holds as long as this stays. */
+export const readsSoFar = (): number => reads;
+
 /** Makes snapshot values of live ones: the snapshot itself. */
 export interface Registry { value(live: unknown): SnapValue }
 
@@ -42,10 +46,17 @@ export class Contents {
     this.prototypeLive = prototypeLive;
   }
 
+  mark(what: "touched" | "itemsRead" | "keysRead" | "bufferRead" | "readAnew"): void {
+    if (this[what]) return;
+    this[what] = true;
+    reads++;
+  }
+
   /** Records that the residual depends on the own property `key` (null: on its absence). */
   read(key: string, property: Property | null): void {
     if ((this.#read ??= new Set()).has(key)) return;
     this.#read.add(key);
+    reads++;
     this.readKeys.push(key);
     this.readProperties.push(property);
   }
@@ -67,14 +78,14 @@ export const describeLive = (live: object, ref: WeakRef<object>, registry: Regis
     if (typeof code === "string") return make({ kind: "opaque", why: code });
     return make({ kind: "function", name: ownString(live, "name"), length: ownNumber(live, "length"), code });
   }
-  if (Array.isArray(live)) return make(new ArrayNode(live, ref as WeakRef<unknown[]>, registry, () => { contents.itemsRead = true; }));
+  if (Array.isArray(live)) return make(new ArrayNode(live, ref as WeakRef<unknown[]>, registry, () => { contents.mark("itemsRead"); }));
   const tag = typedArrayTag(live);
   if (tag !== undefined) {
     if (!isTypedArrayName(tag)) return make({ kind: "opaque", why: `a ${tag}` });
-    return make(new TypedNode(tag, live as TypedArray, ref as WeakRef<TypedArray>, registry, () => { contents.itemsRead = true; }, () => { contents.bufferRead = true; }));
+    return make(new TypedNode(tag, live as TypedArray, ref as WeakRef<TypedArray>, registry, () => { contents.mark("itemsRead"); }, () => { contents.mark("bufferRead"); }));
   }
-  if (isMap(live)) return make(new MapNode(ref as WeakRef<Map<unknown, unknown>>, registry, () => { contents.itemsRead = true; }));
-  if (isSet(live)) return make(new SetNode(ref as WeakRef<Set<unknown>>, registry, () => { contents.itemsRead = true; }));
+  if (isMap(live)) return make(new MapNode(ref as WeakRef<Map<unknown, unknown>>, registry, () => { contents.mark("itemsRead"); }));
+  if (isSet(live)) return make(new SetNode(ref as WeakRef<Set<unknown>>, registry, () => { contents.mark("itemsRead"); }));
   return make({ kind: "object", prototype, className: isModuleNamespace(live) ? "Module" : classNameOf(live) });
 };
 

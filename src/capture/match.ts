@@ -7,7 +7,8 @@
 
 import { hole, type Property, type SnapNode, type SnapValue } from "../ir/snapshot.ts";
 import { unreachable } from "../diagnostic.ts";
-import { copyOf, isSpecial, ownKeys, ownProperty, typedLength, type Contents } from "./contents.ts";
+import { identityOf } from "./identity.ts";
+import { copyOf, isSpecial, ownKeys, ownProperty, readsSoFar, typedLength, type Contents } from "./contents.ts";
 import { isMap, isProxy, isSet, nodeModule, seenThrough, textOf, typedArrayTag } from "./host.ts";
 
 export interface Matched {
@@ -16,6 +17,9 @@ export interface Matched {
   idOf(live: object | symbol): number | undefined;
   capturedEqual(id: number, live: Function, equal: (value: SnapValue, live: unknown) => boolean): boolean;
 }
+
+/** objects of a value from which on the quick question pays */
+const worthRemembering = 8;
 
 export class Matcher {
   readonly #snapshot: Matched;
@@ -27,16 +31,45 @@ export class Matcher {
   /** objects seen to have plain data where the snapshot does: their properties can be read without asking for descriptors */
   readonly #plain = new WeakSet<object>();
 
+  /**
+   * By value (its root), how to ask whether nothing changed. What it holds of the value's parts goes with the value, or with the first
+   * call that finds one replaced.
+   */
+  readonly #quick = new WeakMap<object, { readonly node: number; readonly reads: number; readonly holds: (() => boolean) | null }>();
+
   constructor(snapshot: Matched) {
     this.#snapshot = snapshot;
   }
 
   matches(value: SnapValue, live: unknown): boolean {
+    const node = typeof value === "object" && value !== null ? value.node : -1;
+    if (node >= 0 && this.#holds(node, live)) return true;
     try {
-      return this.#equal(value, live);
+      const equal = this.#equal(value, live);
+      if (equal && node >= 0) this.#remember(node, live);
+      return equal;
     } finally {
       this.#forget();
     }
+  }
+
+  /** Whether the quick question is known for this value, and answered. */
+  #holds(node: number, live: unknown): boolean {
+    if ((typeof live !== "object" && typeof live !== "function") || live === null) return false;
+    const known = this.#quick.get(live);
+    if (known === undefined || known.holds === null || known.node !== node) return false;
+    if (known.reads === readsSoFar() && known.holds()) return true;
+    this.#quick.delete(live); // it held objects that may have been replaced
+    return false;
+  }
+  /** After a comparison that found the snapshot's own objects only: it can be quicker from now on. */
+  #remember(node: number, live: unknown): void {
+    if (this.#reverse !== null || this.#trail.length < worthRemembering) return;
+    const known = this.#quick.get(live as object);
+    if (known?.node === node && known.reads === readsSoFar()) return;
+    const nodes = this.#trail.map((id) => [this.#snapshot.contents[id]!, this.#partner[id]!] as const);
+    const holds = identityOf(nodes, { items: sameItems, typed: (contents, array) => this.#typedEqual(contents, array as Float64Array) });
+    this.#quick.set(live as object, { node, reads: readsSoFar(), holds });
   }
 
   matchesAll(values: readonly SnapValue[], lives: readonly unknown[]): boolean {
@@ -101,9 +134,7 @@ export class Matcher {
         if (contents.itemsRead && !this.#itemsEqual(node, live as readonly unknown[])) return false;
         break;
       case "typed": {
-        const view = live as Float64Array;
-        if (contents.bufferRead && (view.byteOffset !== node.byteOffset || !this.#same(copyOf.buffer(node), view.buffer))) return false;
-        if (contents.itemsRead && (view.length !== typedLength(node) || !sameBytes(copyOf.typed(node), view))) return false;
+        if (!this.#typedEqual(contents, live as Float64Array)) return false;
         break;
       }
       case "map":
@@ -116,6 +147,12 @@ export class Matcher {
         return unreachable(node);
     }
     return contents.readKeys.length === 0 && !contents.keysRead ? true : this.#readsEqual(contents, live, own);
+  }
+
+  #typedEqual({ node, bufferRead, itemsRead }: Contents, view: Float64Array): boolean {
+    if (node.kind !== "typed") return false;
+    if (bufferRead && (view.byteOffset !== node.byteOffset || !this.#same(copyOf.buffer(node), view.buffer))) return false;
+    return !itemsRead || (view.length === typedLength(node) && sameBytes(copyOf.typed(node), view));
   }
 
   /** Whether an object that is not the snapshot's own is of the node's kind at all. */

@@ -115,7 +115,7 @@ export class Snapshot implements SnapshotView {
 
   #touch(id: number): Contents {
     const contents = this.#look(id);
-    contents.touched = true;
+    contents.mark("touched");
     return contents;
   }
 
@@ -124,7 +124,7 @@ export class Snapshot implements SnapshotView {
   }
 
   readAnew(ref: NodeRef): void {
-    this.#look(ref.node).readAnew = true;
+    this.#look(ref.node).mark("readAnew");
   }
 
   // ───────────────────────────────── properties ─────────────────────────────────
@@ -177,7 +177,7 @@ export class Snapshot implements SnapshotView {
 
   keys(ref: NodeRef): readonly string[] {
     const contents = this.#touch(ref.node);
-    contents.keysRead = true;
+    contents.mark("keysRead");
     return this.#keysOf(contents, ref.node);
   }
 
@@ -340,8 +340,8 @@ export class Snapshot implements SnapshotView {
       const ref = this.#refs[of]!;
       switch (what) {
         case "node": this.node(ref); break;
-        case "items": this.#touch(of).itemsRead = true; break;
-        case "buffer": this.#touch(of).bufferRead = true; break;
+        case "items": this.#touch(of).mark("itemsRead"); break;
+        case "buffer": this.#touch(of).mark("bufferRead"); break;
         case "keys": this.keys(ref); break;
         case "anew": this.readAnew(ref); break;
         case "property": this.property(ref, key); break;

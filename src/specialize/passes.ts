@@ -23,6 +23,8 @@ export interface Pass {
   readonly run: (func: Func, program: Program, note: Note) => Func;
   /** constant tables that running it on the functions has added, numbered after the program's own */
   readonly tables?: (before: Program) => readonly Data[];
+  /** run only where the pass of that name has changed something */
+  readonly onlyAfter?: string;
 }
 
 export const passes: readonly Pass[] = [
@@ -75,7 +77,7 @@ export function runPasses(program: Program, options: PassOptions = {}): { progra
   let count = countOperations(program);
   const list = (options.passes ?? passes).slice(0, options.limit);
   for (const pass of list) {
-    if (options.skip?.has(pass.name)) continue;
+    if (options.skip?.has(pass.name) || (pass.onlyAfter !== undefined && !stages.some((s) => s.pass === pass.onlyAfter && s.changed))) continue;
     const told = notes(pass.name);
     const start = performance.now();
     const before = program;

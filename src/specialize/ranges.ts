@@ -12,7 +12,7 @@
 
 import { constantOf } from "../ir/build.ts";
 import { memoryOps, isMachineOp, isMemoryOp, type MemoryOp } from "../ir/ops.ts";
-import type { Block, Func, If, Instr, Label, Loop, Machine, Memory, Program, Region, Type, Value } from "../ir/types.ts";
+import type { Block, Data, ElementKind, Func, If, Instr, Label, Loop, Machine, Memory, Program, Region, Type, Value } from "../ir/types.ts";
 import { unreachable } from "../diagnostic.ts";
 import {
   anyFloat, anyInt, boolean, converts, floats, int32, ints, isNothing, join, meet, nothing, ofNumber, range, sameRange, widen, within, type Range,
@@ -35,6 +35,7 @@ export class Ranges {
   /** what a region's end undoes: id, and its range or fact before */
   private readonly trail: ({ id: number; range: Range | undefined } | { id: number; fact: Fact | null })[] = [];
   private readonly tables: ReadonlySet<number>;
+  private readonly data: readonly Data[];
   private budget = 0;
   /** operands of index arithmetic, as they are known where it stands */
   private readonly operands = new Map<Machine, readonly [Range, Range]>();
@@ -44,6 +45,7 @@ export class Ranges {
     this.facts = new Array<Fact | null>(func.nextId).fill(null);
     this.exact = new Uint8Array(func.nextId);
     this.tables = new Set(program.inputs.flatMap((input) => (input.as === "rows" ? [input.table] : [])));
+    this.data = program.data;
     if (func === program.functions[0]) this.parameters(func, program);
     this.region(func.body, []);
   }
@@ -105,7 +107,15 @@ export class Ranges {
     return false;
   }
   private gather(into: (Range | null)[], args: readonly Value[]): void {
-    args.forEach((arg, i) => { const r = this.of(arg); into[i] = into[i] ? join(into[i]!, r) : r; });
+    args.forEach((arg, i) => { const r = this.here(arg); into[i] = into[i] ? join(into[i]!, r) : r; });
+  }
+  /** Where the value lies at this place: a step that was computed before a condition is known better behind it. */
+  private here(v: Value): Range {
+    const { def } = v, r = this.of(v);
+    if (def?.op !== "f64.add" && def?.op !== "f64.sub" && def?.op !== "i32.add" || def.args[1]!.def?.op !== "const") return r;
+    const [a, b] = [this.of(def.args[0]!), this.of(def.args[1]!)];
+    if (isNothing(a)) return r;
+    return meet(r, def.op === "i32.add" ? int32.add(a, b) : def.op === "f64.add" ? floats.add(a, b) : floats.sub(a, b));
   }
   private results(values: readonly Value[], ranges: readonly (Range | null)[]): void {
     values.forEach((v, i) => { this.known[v.id] = ranges[i] ?? anyOf(v.type); });
@@ -393,9 +403,15 @@ export class Ranges {
     const result = instr.results[0];
     if (result === undefined) return;
     if (isMachineOp(instr.op)) this.known[result.id] = this.machine(instr as Machine, result);
-    else if (isMemoryOp(instr.op)) this.known[result.id] = this.tables.has((instr as Memory).space) && instr.op === "i32.load" ? ints(0, 2147483647) : ofLoad(instr.op);
+    else if (isMemoryOp(instr.op)) this.known[result.id] = this.loaded(instr as Memory);
     else if (instr.op === "data.addr" || instr.op === "frame.addr") this.known[result.id] = ints(0, 2147483647);
     else instr.results.forEach((r) => { this.known[r.id] = anyOf(r.type); });
+  }
+
+  private loaded(instr: Memory): Range {
+    if (this.tables.has(instr.space) && instr.op === "i32.load") return ints(0, 2147483647);
+    const base = instr.args[0]!.def;
+    return (base?.op === "data.addr" ? ofTable(this.data[base.segment]!, instr) : null) ?? ofLoad(instr.op);
   }
 
   private machine(instr: Machine, result: Value): Range {
@@ -493,6 +509,34 @@ const elementBytes = {
 function anyOf(type: Type): Range {
   return type === "i32" ? anyInt : anyFloat;
 }
+/** What a constant table's elements are, by the load that reads them; null for a load of anything else. */
+const contents = new WeakMap<Data, Range | null>();
+function ofTable(data: Data, { op, scale, offset }: Memory): Range | null {
+  const element = tableElements[op];
+  if (!element?.of.includes(data.element) || offset % element.array.BYTES_PER_ELEMENT !== 0 || 2 ** scale % element.array.BYTES_PER_ELEMENT !== 0) return null;
+  let known = contents.get(data);
+  if (known === undefined) contents.set(data, (known = rangeOf(new element.array(data.bytes.slice().buffer))));
+  return known;
+}
+function rangeOf(numbers: ArrayLike<number>): Range | null {
+  if (numbers.length === 0 || numbers.length > 1 << 16) return null;
+  let lo = Infinity, hi = -Infinity, int = true, nan = false, negzero = false;
+  for (let i = 0; i < numbers.length; i++) {
+    const x = numbers[i]!;
+    if (x !== x) { nan = true; continue; }
+    if (x < lo) lo = x;
+    if (x > hi) hi = x;
+    if (int && !Number.isInteger(x) && Number.isFinite(x)) int = false;
+    if (Object.is(x, -0)) negzero = true;
+  }
+  return range(lo, hi, int, nan, negzero);
+}
+const tableElements: Partial<Record<MemoryOp, { readonly of: readonly ElementKind[]; readonly array: typeof Uint8Array | typeof Int8Array | typeof Uint16Array | typeof Int16Array | typeof Int32Array | typeof Float32Array | typeof Float64Array }>> = {
+  "i32.load8_u": { of: ["u8", "u8c"], array: Uint8Array }, "i32.load8_s": { of: ["i8"], array: Int8Array },
+  "i32.load16_u": { of: ["u16"], array: Uint16Array }, "i32.load16_s": { of: ["i16"], array: Int16Array },
+  "i32.load": { of: ["i32"], array: Int32Array }, "f32.load": { of: ["f32"], array: Float32Array }, "f64.load": { of: ["f64"], array: Float64Array },
+};
+
 function ofLoad(op: MemoryOp): Range {
   const { type, bytes } = memoryOps[op];
   if (type !== "i32" || bytes === 4) return anyOf(type);

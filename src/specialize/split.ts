@@ -58,7 +58,7 @@ class Splitter extends Rewriter {
   protected override inits(instr: Loop): Value[] { return this.begun.get(instr.label) ?? super.inits(instr); }
 
   protected override loop(instr: Loop): boolean {
-    const split = this.exact === 0 ? this.analyse(instr) : null;
+    const split = this.exact === 0 && instr.notes?.role !== "rest" ? this.analyse(instr) : null;
     if (!split) return super.loop(instr);
     const inits = this.inits(instr);
     this.growth += split.size;

@@ -182,3 +182,62 @@ describe("only what was read is compared", () => {
     expect(snapshot.matchesAll(values, [other, [1]])).toBe(false);
   });
 });
+
+describe("a large value that matched is asked again quickly, and as thoroughly", () => {
+  type Part = { a: number; zero: number; next: Part | number; list: unknown[]; typed: Float64Array };
+  const build = (depth: number): Part => ({ a: depth + 1, zero: 0, next: depth === 0 ? 7 : build(depth - 1), list: [1, -0, NaN], typed: new Float64Array([0, 1, NaN]) });
+  const edits: readonly (readonly [string, (root: Part, last: Part) => void])[] = [
+    ["a number", (_, last) => { last.a = 99; }],
+    ["0 to −0", (_, last) => { last.zero = -0; }],
+    ["0 to NaN", (_, last) => { last.zero = NaN; }],
+    ["an item of an array", (_, last) => { last.list[1] = 0; }],
+    ["an item of a typed array", (_, last) => { last.typed[1] = 2; }],
+    ["a part by an equal one with other contents", (root) => { root.next = { ...(root.next as Part), a: -1 }; }],
+    ["a number by an object", (_, last) => { last.next = build(0); }],
+    ["a key added", (root) => { Object.assign(root.next, { more: 1 }); }],
+    ["a key deleted", (root) => { delete (root.next as Partial<Part>).zero; }],
+    ["a prototype", (root) => { Object.setPrototypeOf(root.next, { inherited: 1 }); }],
+    ["an array's length", (_, last) => { last.list.length = 2; }],
+  ];
+  const read = (live: Part): { snapshot: Snapshot; ref: NodeRef } => {
+    const snapshot = new Snapshot();
+    const ref = snapshot.value(live) as NodeRef;
+    readAll(snapshot, ref);
+    for (let i = 0; i < 3; i++) expect(snapshot.matches(ref, live)).toBe(true);
+    return { snapshot, ref };
+  };
+  const lastOf = (part: Part): Part => (typeof part.next === "number" ? part : lastOf(part.next));
+  test.each(edits.map((row) => [...row] as const))("%s", (_, edit) => {
+    const live = build(12), { snapshot, ref } = read(live);
+    edit(live, lastOf(live));
+    expect(snapshot.matches(ref, live)).toBe(false);
+    expect(snapshot.matches(ref, live)).toBe(false);
+  });
+  test("a part replaced by an equal one still matches", () => {
+    const live = build(12), { snapshot, ref } = read(live);
+    live.next = build(11);
+    expect(snapshot.matches(ref, live)).toBe(true);
+  });
+  test("a part that now stands in two places does not", () => {
+    const live = build(12), { snapshot, ref } = read(live);
+    const second = live.next as Part;
+    second.list = live.list;
+    expect(snapshot.matches(ref, live)).toBe(false);
+  });
+  test("what is read later is compared from then on", () => {
+    const live = { parts: Array.from({ length: 12 }, (_, i) => ({ a: i, b: i })) };
+    const snapshot = new Snapshot();
+    const ref = snapshot.value(live) as NodeRef;
+    const list = (snapshot.property(ref, "parts") as { value: NodeRef }).value;
+    const items = (snapshot.node(list) as { items: readonly NodeRef[] }).items;
+    for (const item of items) snapshot.property(item, "a");
+    expect(snapshot.matches(ref, live)).toBe(true);
+    live.parts[3]!.b = 100;
+    expect(snapshot.matches(ref, live)).toBe(true);
+    live.parts[3]!.b = 3;
+    snapshot.property(items[3]!, "b");
+    expect(snapshot.matches(ref, live)).toBe(true);
+    live.parts[3]!.b = 100;
+    expect(snapshot.matches(ref, live)).toBe(false);
+  });
+});

@@ -5,10 +5,13 @@ import { regionsOf } from "../../ir/build.ts";
 import type { Program, Region } from "../../ir/types.ts";
 import { removeChecks } from "../checks.ts";
 import { removeDeadCode } from "../dce.ts";
+import { descend, walkTables } from "../descend.ts";
 import { hoist } from "../hoist.ts";
+import { interleave } from "../interleave.ts";
 import { narrow } from "../narrow.ts";
 import { runPasses, type Pass, type PassOptions, type Stage } from "../passes.ts";
 import { simplify } from "../simplify.ts";
+import { splitLoops as splitIndices } from "../split.ts";
 import { removeStores } from "../stores.ts";
 import { addedTables } from "./columns.ts";
 import { vectorize } from "./index.ts";
@@ -29,16 +32,20 @@ export const vectorPasses: readonly Pass[] = [
   { name: "simplify 7", why: "after checks 2: what stood behind them is straight code now", run: simplify },
   { name: "hoist 3", why: "before vectorize: what does not change in a loop must stand before it", run: hoist },
   { name: "dead code 7", why: "before vectorize: it looks at every instruction", run: removeDeadCode },
+  { name: "descend", why: "before vectorize: walks over tables are straight code, in which loops around them can be split and unrolled", run: descend, tables: walkTables },
+  { name: "split 2", why: "after descend: its steps have the checks of what they read", run: splitIndices, onlyAfter: "descend" },
+  { name: "hoist 4", why: "after split 2: addresses of the new tables, and what a walk reads of its row only", run: hoist, onlyAfter: "descend" },
   { name: "refill", why: "before vectorize, which takes the loops that are left; when all that does not change stands before its loop", run: refillLanes },
   { name: "vectorize", why: "when all is narrow and straight", run: vectorize, tables: addedTables },
   { name: "pairs", why: "after vectorize: straight code that no loop's lanes took", run: pairStores },
+  { name: "interleave", why: "after vectorize and pairs: chains that no lanes took", run: interleave },
   { name: "dead code 8", why: "last: scalar code that vectors replaced", run: removeDeadCode },
 ];
 
 export interface Vectorized { readonly program: Program; readonly stages: readonly Stage[]; readonly loops: readonly LoopNote[] }
 
 /** Narrowing again is for values that are converted between doubles and int32: where a loop has none of these, it is left out. */
-const again: ReadonlySet<string> = new Set(vectorPasses.map((p) => p.name).slice(2, vectorPasses.findIndex((p) => p.run === refillLanes)));
+const again: ReadonlySet<string> = new Set(vectorPasses.map((p) => p.name).slice(2, vectorPasses.findIndex((p) => p.run === descend)));
 const converting: ReadonlySet<string> = new Set(["f64.convert_i32_s", "f64.convert_i32_u", "i32.from_f64", "i32.trunc_sat_f64_s", "i32.trunc_sat_f64_u"]);
 
 export function vectorizeProgram(program: Program, options: PassOptions = {}): Vectorized {
@@ -53,7 +60,7 @@ export function vectorizeProgram(program: Program, options: PassOptions = {}): V
   const stages = [...first.stages, ...rest.stages];
   const loops: LoopNote[] = [];
   for (const stage of stages) if (stage.pass === "refill" || stage.pass === "vectorize") for (const f of stage.program.functions) for (const note of loopNotes(f)) noteBest(loops, note);
-  const worthwhile = loops.some((l) => l.lanes > 1) || stages.some((s) => s.changed && ["stores", "split doubles", "pairs"].includes(s.pass));
+  const worthwhile = loops.some((l) => l.lanes > 1) || stages.some((s) => s.changed && ["stores", "split doubles", "descend", "pairs", "interleave"].includes(s.pass));
   return { program: worthwhile ? rest.program : program, stages, loops };
 }
 

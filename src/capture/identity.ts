@@ -1,0 +1,110 @@
+// The quick question before the thorough one: are these the very objects that the snapshot was made of, with the very same things in them?
+//
+// Before: a comparison (match.ts) that has just found a live value equal to the snapshot, every object of it being the snapshot's own.
+// After: a function that answers whether that still holds, by `===` alone: objects of one layout stand in a list, what was read of them in
+// columns beside it, and one loop compares them. No object is looked up, none is paired with another: if every
+// reference leads where it led, sharing is what it was. A false answer decides nothing: the thorough comparison follows.
+// Guarantees: as match.ts, no getter and no Proxy trap runs that did not run in the comparison before. Where something can't be told by
+// identity (Maps, lists of keys, getters) there is no such function.
+
+import type { Property, SnapValue } from "../ir/snapshot.ts";
+import { copyOf, isSpecial, type Contents } from "./contents.ts";
+import { seenThrough } from "./host.ts";
+
+type Holds = () => boolean;
+/** how a property is compared: a number other than 0 and NaN, any other number, by identity, or not there */
+type Column = "number" | "odd" | "same" | "absent";
+
+interface Group { /** the own enumerable keys, where they were read */ readonly all: readonly string[] | null; readonly prototype: object | null; readonly checksPrototype: boolean; readonly keys: readonly string[]; readonly columns: readonly Column[]; readonly objects: object[]; readonly values: unknown[][] }
+
+export interface ArrayChecks { items(numbers: Float64Array, live: readonly unknown[]): boolean; typed(contents: Contents, live: object): boolean }
+
+/** The function for those objects, or null where identity does not tell all. */
+export function identityOf(nodes: readonly (readonly [Contents, object])[], checks: ArrayChecks): Holds | null {
+  const groups = new Map<string, Group>();
+  const prototypes = new Map<object | null, number>();
+  const tests: Holds[] = [];
+  for (const [contents, live] of nodes) {
+    const { node } = contents;
+    if (node.kind === "map" || node.kind === "set" || node.kind === "opaque") return null;
+    if (node.kind === "array" && contents.itemsRead) {
+      const test = itemsTest(contents, live as readonly unknown[], checks);
+      if (!test) return null;
+      tests.push(test);
+    } else if (node.kind === "typed" && (contents.itemsRead || contents.bufferRead)) tests.push(() => checks.typed(contents, live));
+    const columns: Column[] = [], values: unknown[] = [];
+    for (const [i, key] of contents.readKeys.entries()) {
+      const found = columnOf(contents, contents.readProperties[i]!, live, key);
+      if (!found) return null;
+      columns.push(found.column);
+      values.push(found.value);
+    }
+    const checksPrototype = node.kind !== "builtin";
+    const prototype = checksPrototype ? contents.prototypeLive : null;
+    if (!prototypes.has(prototype)) prototypes.set(prototype, prototypes.size);
+    const all = contents.keysRead ? contents.keys : null;
+    if (all && node.kind !== "object") return null;
+    const id = JSON.stringify([node.kind, prototypes.get(prototype), contents.readKeys, columns, all]);
+    let group = groups.get(id);
+    if (!group) groups.set(id, (group = { all, prototype, checksPrototype, keys: contents.readKeys.slice(), columns, objects: [], values: columns.map(() => []) }));
+    group.objects.push(live);
+    values.forEach((value, i) => group.values[i]!.push(value));
+  }
+  tests.push(...[...groups.values()].map(groupTest));
+  return () => { for (const test of tests) if (!test()) return false; return true; };
+}
+
+function columnOf(contents: Contents, wanted: Property | null, live: object, key: string): { column: Column; value: unknown } | null {
+  if (wanted === null) return { column: "absent", value: undefined };
+  if (wanted.kind !== "data" || isSpecial(contents, key)) return null;
+  const value = (live as Record<string, unknown>)[key];
+  const column = columnFor(value);
+  return column && { column, value };
+}
+function columnFor(value: unknown): Column | null {
+  if (typeof value === "number") return value === 0 || value !== value ? "odd" : "number";
+  return ((typeof value === "object" && value !== null) || typeof value === "function") && seenThrough(value) !== value ? null : "same";
+}
+
+function itemsTest({ node }: Contents, live: readonly unknown[], checks: ArrayChecks): Holds | null {
+  const numbers = copyOf.numbers(node);
+  if (numbers) return () => live.length === numbers.length && checks.items(numbers, live);
+  const copy: readonly (SnapValue | symbol)[] = copyOf.array(node);
+  const items = live.slice();
+  for (let i = 0; i < copy.length; i++) if (!(i in live) || typeof copy[i] === "symbol" || items[i] === undefined || columnFor(items[i]) === "odd" || columnFor(items[i]) === null) return null;
+  return () => {
+    if (live.length !== items.length) return false;
+    for (let i = 0; i < items.length; i++) if (live[i] !== items[i]) return false;
+    return true;
+  };
+}
+
+const sameKeys = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((key, i) => key === b[i]);
+
+/** Code of its own for each layout: the engine then reads a property by its place. */
+function groupTest(group: Group): Holds {
+  const values = group.values.map((list, i) => (group.columns[i] === "number" ? Float64Array.from(list as number[]) : list));
+  try {
+    const tests = group.keys.map((key, i) => {
+      const [now, then] = [`o[${JSON.stringify(key)}]`, `c${i}[i]`];
+      switch (group.columns[i]!) {
+        case "number": case "same": return `${now} !== ${then}`;
+        case "odd": return `!is(${now}, ${then})`;
+        case "absent": return `hasOwn(o, ${JSON.stringify(key)})`;
+      }
+    });
+    if (group.checksPrototype) tests.push("getPrototypeOf(o) !== prototype");
+    if (tests.length === 0 && !group.all) return () => true;
+    const { all } = group;
+    // no key of the prototype's can get between where that is the usual one; a loop over keys costs the engine less than a list of them
+    const keys = all === null ? "" : group.prototype === Object.prototype ? `let k = 0; for (const key in o) if (key !== all[k++]) return false; if (k !== ${all.length}) return false;`
+      : `if (!sameKeys(Object.keys(o), all)) return false;`;
+    const body = `return () => { for (let i = 0; i < objects.length; i++) { const o = objects[i]; ${tests.length > 0 ? `if (${tests.join(" || ")}) return false;` : ""} ${keys} } return true; };`;
+    return (new Function("objects", "prototype", "getPrototypeOf", "hasOwn", "is", "all", "sameKeys", ...values.map((_, i) => `c${i}`), body) as (...args: unknown[]) => Holds)(
+      group.objects, group.prototype, Object.getPrototypeOf, Object.hasOwn, Object.is, all, sameKeys, ...values);
+  } catch { // a content-security policy
+    return () => group.objects.every((o, at) => (!group.checksPrototype || Object.getPrototypeOf(o) === group.prototype) && (!group.all || sameKeys(Object.keys(o), group.all)) && group.keys.every((key, i) => (
+      group.columns[i] === "absent" ? !Object.hasOwn(o, key) : Object.is((o as Record<string, unknown>)[key], values[i]![at])
+    )));
+  }
+}

@@ -1,0 +1,494 @@
+// Walks over constant tables become straight code without branches: decision trees, nested or in flat arrays, above all.
+//
+//   before  loop l (%n = %root) { if kind[%n] is no leaf { %c = f64.lt [%x + feature[%n]], threshold[%n]
+//                                   %m = if %c {left[%n]} else {right[%n]}; br l %m } yield leaf[%n] }
+//   after   %s1 = 2·%root + (f64.lt [%x + feature1[%root]], threshold1[%root]); %s2 = 2·%s1 + (…); …; leaf[%s6]
+//
+// Such a loop is an automaton: what it carries takes finitely many values, which constants and tables alone determine but for a few
+// conditions on data (decisions). Each state is run once for each outcome of its decisions, exactly as the evaluator would. If no state comes back to
+// itself, the longest way is a bound on the trips, and the loop becomes as many copies of its work on data. A state that is an end stays
+// where it is, so that shorter ways take all the steps too. What the work on data reads of the state comes from new tables, indexed by
+// the number of the state: within a level first child 2·s (4·s for two decisions), so that the next number is computed; where that would
+// take too much memory the next number is in a table.
+//
+// Requires: machine form, checked and simplified. Guarantees: machine form, same bits: the work on data is pure, and its loads are made in states
+// that make them, or with what such a state would read. Chosen where the longest way is no more than three times the expected one.
+// A misprediction costs more than two steps in vain. (Asadi, Lin, de Vries, "Runtime Optimizations for Tree-Based Machine Learning Models", 2014.)
+
+import { constantOf } from "../ir/build.ts";
+import { isMachineOp, isMemoryOp, memoryOps, ops, type MemoryOp } from "../ir/ops.ts";
+import type { Data, ElementKind, Func, If, Instr, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
+import type { Emitter } from "./emitter.ts";
+import type { Note } from "./notes.ts";
+import { Ranges } from "./ranges.ts";
+import { Rewriter } from "./rewrite.ts";
+
+/** states, runs of the body to find them, decisions in one step, steps, and work on data in all steps */
+const most = { states: 1 << 15, runs: 1 << 18, decisions: 3, trips: 32, operations: 1500 };
+
+const added = new WeakMap<Program, Data[]>();
+/** The tables that the pass has added to the program so far. */
+export const walkTables = (program: Program): readonly Data[] => added.get(program) ?? [];
+
+export const descend = (func: Func, program: Program, note: Note = () => {}): Func => (hasTables(program) ? new Descender(func, program, note).run() : func);
+
+const hasTables = (program: Program): boolean => program.data.length > 0;
+
+type Scalar = number | bigint;
+
+class Descender extends Rewriter {
+  private found: Ranges | undefined;
+  private readonly note: Note;
+
+  constructor(func: Func, program: Program, note: Note) {
+    super(func, program);
+    this.note = note;
+  }
+  private get ranges(): Ranges { return this.found ??= new Ranges(this.old, this.program); }
+
+  protected override loop(instr: Loop): boolean {
+    const walk = instr.notes?.role === "rest" ? null : analyse(instr, this.program, () => this.ranges);
+    if (!walk) return super.loop(instr);
+    this.write(walk, instr);
+    return true;
+  }
+
+  private write(walk: Walk, loop: Loop): void {
+    const { e } = this;
+    const { automaton, depth, seed, form } = walk;
+    const numbering = number(automaton, seed.states, depth, form.decisions.length);
+    const tables = new Tables(this.program, walk.space);
+    this.note(loop.place, "a loop over tables", `${depth} steps without branches`, `${automaton.states.length} states, ${form.decisions.length} decision${form.decisions.length > 1 ? "s" : ""} each, none comes back to itself`);
+    let state = seed.index ? e.op("i32.sub", this.value(seed.index), e.i32(seed.lo)) : e.i32(0);
+    const next = numbering.next && tables.add("next", numbering.next, "i32");
+    const columns = form.read.map((v) => numbering.lists.map((list) => list.map((s) => automaton.read[s]?.get(v) ?? walk.filler.get(v)!)));
+    const flat = columns.map((levels, i) => tables.add(form.read[i]!.name ?? "read", levels.flat(), form.read[i]!.type));
+    let start = 0;
+    for (let step = 0; step < depth; step++) {
+      form.read.forEach((v, i) => { this.map[v.id] = tables.load(e, flat[i]!, state, start); });
+      for (const instr of form.work) { e.place = instr.place; if (instr.op === "if") this.if(instr); else this.instruction(instr); }
+      let bits = null as Value | null;
+      for (const { cond } of form.decisions) {
+        const now = this.value(cond), bit = this.ranges.of(cond).lo >= 0 && this.ranges.of(cond).hi <= 1 ? now : e.op("i32.ne", now, e.i32(0));
+        bits = bits ? e.op("i32.or", e.op("i32.shl", bits, e.i32(1)), bit) : bit;
+      }
+      const number = e.op("i32.or", e.op("i32.shl", state, e.i32(form.decisions.length)), bits!);
+      state = next ? tables.load(e, next, number, 0) : number;
+      for (const v of form.inside) this.map[v.id] = undefined; // the next copy has its own
+      if (!next) start += numbering.lists[step]!.length;
+    }
+    const ends = numbering.lists.at(-1)!;
+    loop.results.forEach((r, i) => {
+      const values = ends.map((s) => automaton.states[s]!.end?.[i] ?? (r.type === "i64" ? 0n : 0));
+      this.bind(r, tables.load(e, tables.add(r.name ?? "end", values, r.type), state, 0));
+    });
+  }
+}
+
+// ───────────────────────────────── what a walk is ─────────────────────────────────
+
+interface Decision { readonly instr: Instr; readonly cond: Value }
+/** The loop's body, taken apart. */
+interface Form {
+  /** values that the state and the decisions determine */
+  readonly known: ReadonlySet<Value>;
+  readonly decisions: readonly Decision[];
+  /** what is done on data, in order: operations, loads, `if`s around loads */
+  readonly work: readonly Instr[];
+  readonly dataIfs: ReadonlySet<Instr>;
+  /** known values that the work reads */
+  readonly read: readonly Value[];
+  /** what the work defines */
+  readonly inside: readonly Value[];
+}
+interface Walk { readonly form: Form; readonly automaton: Automaton; readonly seed: Seed; readonly depth: number; readonly space: number; readonly filler: ReadonlyMap<Value, Scalar> }
+/** Where a walk begins: at state states[index − lo]. */
+interface Seed { readonly index: Value | null; readonly lo: number; readonly states: readonly number[] }
+
+function analyse(loop: Loop, program: Program, ranges: () => Ranges): Walk | null {
+  const form = new Classifier(program, loop).form();
+  if (!form || form.decisions.length === 0 || form.decisions.length > most.decisions) return null;
+  const starts = startsOf(loop, program, ranges);
+  if (!starts) return null;
+  const automaton = new Automaton(loop, form, program);
+  const states = starts.values.map((params) => automaton.enter(params));
+  if (!automaton.explore()) return null;
+  const depth = automaton.longest(states);
+  if (depth === null || depth === 0 || depth > most.trips || depth * form.work.length > most.operations || depth > 3 * automaton.expected(states)) return null;
+  const whole = automaton.read.find((values) => form.read.every((v) => values?.has(v)));
+  if (!whole) return null;
+  const table = tableLoads(loop)[0]!;
+  return { form, automaton, seed: { index: starts.index, lo: starts.lo, states }, depth, space: table.space, filler: whole };
+}
+
+/** The loop's loads of constant tables. */
+function tableLoads(loop: Loop): Memory[] {
+  const found: Memory[] = [];
+  const look = (region: Region): void => {
+    for (const instr of region.body) {
+      if (isMemoryOp(instr.op) && instr.args[0]!.def?.op === "data.addr") found.push(instr as Memory);
+      if ("regions" in instr) instr.regions.forEach(look);
+    }
+  };
+  look(loop.regions[0]);
+  return found;
+}
+
+/** What the loop may begin with: constants, and at most one value that has a small range or comes out of a table. */
+function startsOf(loop: Loop, program: Program, ranges: () => Ranges): { index: Value | null; lo: number; values: Scalar[][] } | null {
+  const constants = loop.args.map(constantOf);
+  const varying = constants.flatMap((c, i) => (c === undefined ? [i] : []));
+  if (varying.length === 0) return { index: null, lo: 0, values: [constants as Scalar[]] };
+  if (varying.length > 1) return null;
+  const at = varying[0]!;
+  let v = loop.args[at]!;
+  if (v.def?.op === "f64.convert_i32_s") v = v.def.args[0]!;
+  let read = (i: number): Scalar | undefined => i;
+  const def = v.def;
+  if (def && isMemoryOp(def.op) && def.args[0]!.def?.op === "data.addr") { // one of a list of beginnings
+    const load = def as Memory;
+    v = def.args[1]!;
+    read = (i) => readTable(program, load, i);
+  }
+  if (v.type !== "i32") return null;
+  const { lo, hi } = ranges().of(v);
+  if (!(hi - lo >= 0 && hi - lo < most.states / 2)) return null;
+  const values: Scalar[][] = [];
+  for (let i = lo; i <= hi; i++) {
+    const start = read(i);
+    if (start === undefined) return null;
+    values.push(constants.map((c) => c ?? start));
+  }
+  return { index: v, lo, values };
+}
+
+// ───────────────────────────────── the body taken apart ─────────────────────────────────
+
+class Refused extends Error {}
+/** A load beyond the end of a table: since loads are checked, such a beginning does not occur. */
+class Impossible extends Error {}
+
+class Classifier {
+  private readonly program: Program;
+  private readonly loop: Loop;
+  private readonly known = new Set<Value>();
+  private readonly decisions: Decision[] = [];
+  private readonly work: Instr[] = [];
+  private readonly dataIfs = new Set<Instr>();
+  private readonly read = new Set<Value>();
+  private readonly inside: Value[] = [];
+
+  constructor(program: Program, loop: Loop) {
+    this.program = program;
+    this.loop = loop;
+  }
+
+  form(): Form | null {
+    if (tableLoads(this.loop).length === 0) return null;
+    for (const p of this.loop.regions[0].params) this.known.add(p);
+    try { this.region(this.loop.regions[0], this.loop.results, false); } catch (e) { if (e instanceof Refused) return null; throw e; }
+    return { known: this.known, decisions: this.decisions, work: this.work, dataIfs: this.dataIfs, read: [...this.read], inside: this.inside };
+  }
+
+  private isKnown(v: Value): boolean { return constantOf(v) !== undefined || this.known.has(v); }
+
+  /** `decided`: inside an arm that a decision leads to, where nothing may be loaded in vain. */
+  private region(region: Region, results: readonly Value[], decided: boolean): void {
+    for (const instr of region.body) {
+      switch (instr.op) {
+        case "yield": if (!instr.args.every((v) => this.isKnown(v))) throw new Refused(); for (const r of results) this.known.add(r); break;
+        case "br": if (instr.label !== this.loop.label || !instr.args.every((v) => this.isKnown(v))) throw new Refused(); break;
+        case "trap": case "data.addr": break;
+        case "if": this.if(instr, decided); break;
+        default: this.simple(instr, decided);
+      }
+    }
+  }
+  private if(instr: If, decided: boolean): void {
+    const [cond] = instr.args as [Value];
+    if (!this.isKnown(cond) && this.isData(instr)) { this.dataIfs.add(instr); this.define(instr); return; }
+    if (!this.isKnown(cond)) this.decisions.push({ instr, cond });
+    for (const arm of instr.regions) this.region(arm, instr.results, decided || !this.isKnown(cond));
+  }
+  /** Whether the `if` chooses between values of which one at least is no known one, and does nothing but compute and load. */
+  private isData(instr: If): boolean {
+    const made = new Set<Value>();
+    const plain = instr.regions.every((arm) => arm.body.every((inner) => {
+      for (const r of inner.results) made.add(r);
+      return inner.op === "yield" || (isMachineOp(inner.op) && ops[inner.op].effect === "none") || (isMemoryOp(inner.op) && !memoryOps[inner.op].store && !this.isTable(inner as Memory));
+    }));
+    return plain && instr.results.length > 0 && instr.results.every((_, i) => instr.regions.some((arm) => { const v = arm.body.at(-1)!.args[i]!; return made.has(v) || !this.isKnown(v); }));
+  }
+  private isTable(instr: Memory): boolean { return instr.args[0]!.def?.op === "data.addr" && this.isKnown(instr.args[1]!); }
+
+  private simple(instr: Instr, decided: boolean): void {
+    if (isMachineOp(instr.op)) {
+      const row = ops[instr.op], [result] = instr.results as [Value];
+      if (row.effect !== "none") throw new Refused();
+      if (row.fold && instr.args.every((v) => this.isKnown(v))) { this.known.add(result); return; }
+      if (instr.op.endsWith(".select") && this.isKnown(instr.args[1]!) && this.isKnown(instr.args[2]!)) { this.decisions.push({ instr, cond: instr.args[0]! }); this.known.add(result); return; }
+      this.define(instr);
+      return;
+    }
+    if (!isMemoryOp(instr.op) || memoryOps[instr.op].store) throw new Refused();
+    if (this.isTable(instr as Memory)) { this.known.add(instr.results[0]!); return; }
+    if (decided) throw new Refused();
+    this.define(instr);
+  }
+  /** Work on data: known values that it reads come from tables of their own. */
+  private define(instr: Instr): void {
+    this.work.push(instr);
+    const use = (v: Value): void => { if (this.known.has(v)) this.read.add(v); };
+    const scan = (i: Instr): void => {
+      i.args.forEach(use);
+      this.inside.push(...i.results);
+      if ("regions" in i) for (const arm of i.regions) arm.body.forEach(scan);
+    };
+    scan(instr);
+  }
+}
+
+// ───────────────────────────────── the automaton ─────────────────────────────────
+
+interface State {
+  readonly params: readonly Scalar[] | null;
+  /** by the decisions' bits */
+  next: readonly number[];
+  /** the loop's results, where it ends */
+  end: readonly Scalar[] | null;
+}
+type Outcome = { readonly to: readonly Scalar[] } | { readonly end: readonly Scalar[] };
+
+class Automaton {
+  readonly states: State[] = [];
+  /** by state: what the work on data reads */
+  readonly read: (Map<Value, Scalar> | undefined)[] = [];
+  /** by state: the fewest steps from a beginning */
+  private readonly level: number[] = [];
+  private readonly byKey = new Map<string, number>();
+  private readonly loop: Loop;
+  private readonly form: Form;
+  private readonly program: Program;
+  private readonly env = new Map<Value, Scalar>();
+  private bits = 0;
+  private reads = new Map<Value, Scalar>();
+  private readonly place: ReadonlyMap<Instr, number>;
+  private runs = 0;
+
+  constructor(loop: Loop, form: Form, program: Program) {
+    this.loop = loop;
+    this.form = form;
+    this.program = program;
+    this.place = new Map(form.decisions.map(({ instr }, i) => [instr, form.decisions.length - 1 - i]));
+  }
+
+  enter(params: readonly Scalar[], level = 0): number { return this.add(`at ${keyOf(params)}`, params, null, level); }
+  private add(key: string, params: readonly Scalar[] | null, end: readonly Scalar[] | null, level: number): number {
+    const known = this.byKey.get(key);
+    if (known !== undefined) return known;
+    this.byKey.set(key, this.states.length);
+    this.level.push(level);
+    return this.states.push({ params, next: [], end }) - 1;
+  }
+
+  /** Runs every state that can be reached; false where that takes too much, or something is met that can't be run. */
+  explore(): boolean {
+    const ways = 1 << this.form.decisions.length;
+    try {
+      for (let s = 0; s < this.states.length; s++) { // grows while it is walked
+        const state = this.states[s]!;
+        if (state.params === null) { state.next = new Array<number>(ways).fill(s); continue; }
+        const outcomes: Outcome[] = [];
+        this.reads = new Map();
+        try {
+          for (this.bits = 0; this.bits < ways; this.bits++) outcomes.push(this.run(state.params));
+        } catch (e) {
+          if (!(e instanceof Impossible)) throw e;
+          state.end = this.loop.results.map((r) => (r.type === "i64" ? 0n : 0));
+          state.next = new Array<number>(ways).fill(s);
+          continue;
+        }
+        const first = outcomes[0]!;
+        if ("end" in first && this.reads.size === 0 && outcomes.every((o) => "end" in o && keyOf(o.end) === keyOf(first.end))) {
+          state.end = first.end;
+          state.next = new Array<number>(ways).fill(s);
+          continue;
+        }
+        this.read[s] = this.reads;
+        const level = this.level[s]! + 1;
+        state.next = outcomes.map((o) => ("to" in o ? this.enter(o.to, level) : this.add(`end ${keyOf(o.end)}`, null, o.end, level)));
+        if (this.states.length > most.states || level > most.trips) return false; // what merely counts gets deep before it gets wide
+      }
+    } catch (e) { if (e instanceof Refused) return false; throw e; }
+    return true;
+  }
+
+  /** The most steps before an end; null where a state comes back to itself. */
+  longest(from: readonly number[]): number | null {
+    const depth = new Int32Array(this.states.length).fill(-1); // −2: on the way
+    const stack = [...from];
+    while (stack.length > 0) {
+      const s = stack.at(-1)!;
+      const state = this.states[s]!;
+      if (depth[s]! >= 0) { stack.pop(); continue; }
+      if (state.end) { depth[s] = 0; stack.pop(); continue; }
+      if (depth[s] === -2) { // all behind it are done
+        if (state.next.some((n) => depth[n]! < 0)) return null;
+        depth[s] = 1 + Math.max(...state.next.map((n) => depth[n]!));
+        stack.pop();
+        continue;
+      }
+      depth[s] = -2;
+      for (const n of state.next) { if (depth[n] === -2) return null; if (depth[n]! < 0) stack.push(n); }
+    }
+    return Math.max(...from.map((s) => depth[s]!));
+  }
+  /** The steps on a way that chance chooses, on average. */
+  expected(from: readonly number[]): number {
+    const mean = new Float64Array(this.states.length).fill(-1);
+    const of = (s: number): number => {
+      const state = this.states[s]!;
+      if (state.end) return 0;
+      if (mean[s]! < 0) mean[s] = 1 + state.next.reduce((sum, n) => sum + of(n), 0) / state.next.length;
+      return mean[s]!;
+    };
+    return from.reduce((sum, s) => sum + of(s), 0) / from.length;
+  }
+
+  private run(params: readonly Scalar[]): Outcome {
+    if (++this.runs > most.runs) throw new Refused();
+    this.loop.regions[0].params.forEach((p, i) => this.env.set(p, params[i]!));
+    const outcome = this.region(this.loop.regions[0]);
+    return isYield(outcome) ? { end: outcome } : outcome;
+  }
+  private value(v: Value): Scalar { return constantOf(v) ?? this.env.get(v)!; }
+
+  /** What the region's yield gives, or where its br leads. */
+  private region(region: Region): readonly Scalar[] | Outcome {
+    for (const instr of region.body) {
+      switch (instr.op) {
+        case "yield": return instr.args.map((v) => this.value(v));
+        case "br": return { to: instr.args.map((v) => this.value(v)) };
+        case "trap": throw new Refused();
+        case "data.addr": break;
+        case "if": {
+          if (this.form.dataIfs.has(instr)) { this.reading(instr); break; }
+          const at = this.place.get(instr);
+          const yes = at === undefined ? this.value(instr.args[0]!) !== 0 : (this.bits >> at & 1) === 1;
+          const outcome = this.region(instr.regions[yes ? 0 : 1]);
+          if (!isYield(outcome)) return outcome;
+          instr.results.forEach((r, i) => this.env.set(r, outcome[i]!));
+          break;
+        }
+        default: this.simple(instr);
+      }
+    }
+    throw new Refused();
+  }
+  private simple(instr: Instr): void {
+    const result = instr.results[0]!;
+    if (!this.form.known.has(result)) { this.reading(instr); return; }
+    const at = this.place.get(instr);
+    if (at !== undefined) { this.env.set(result, this.value(instr.args[(this.bits >> at & 1) === 1 ? 1 : 2]!)); return; }
+    if (isMemoryOp(instr.op)) {
+      const value = readTable(this.program, instr as Memory, this.value(instr.args[1]!) as number);
+      if (value === undefined) throw new Impossible();
+      this.env.set(result, value);
+      return;
+    }
+    const args = instr.args.map((v) => this.value(v));
+    this.env.set(result, (ops[(instr as Machine).op].fold as (...v: Scalar[]) => Scalar)(...args));
+  }
+  /** Notes what the work on data reads of this state: the same, whatever was decided. */
+  private reading(instr: Instr): void {
+    for (const v of instr.args) {
+      if (!this.form.known.has(v)) continue;
+      const value = this.value(v), before = this.reads.get(v);
+      if (before !== undefined && !Object.is(before, value)) throw new Refused();
+      this.reads.set(v, value);
+    }
+    if ("regions" in instr) for (const arm of instr.regions) for (const inner of arm.body) this.reading(inner);
+  }
+}
+
+const isYield = (outcome: readonly Scalar[] | Outcome): outcome is readonly Scalar[] => Array.isArray(outcome);
+const keyOf = (values: readonly Scalar[]): string => values.map((v) => (Object.is(v, -0) ? "-0" : String(v))).join();
+
+// ───────────────────────────────── numbers of states ─────────────────────────────────
+
+interface Numbering {
+  /** the states by number: a list a level where the next number is computed, else one list */
+  readonly lists: readonly (readonly number[])[];
+  /** the next state's number by state and decisions; null where it is computed */
+  readonly next: readonly number[] | null;
+}
+function number({ states }: Automaton, from: readonly number[], depth: number, decisions: number): Numbering {
+  const ways = 1 << decisions;
+  if (from.length * ways ** depth <= Math.max(4096, 2 * states.length)) {
+    const lists: number[][] = [[...from]];
+    for (let level = 0; level < depth; level++) lists.push(lists[level]!.flatMap((s) => states[s]!.next));
+    return { lists, next: null };
+  }
+  // the beginnings stand first, in their order; one that appears twice has two numbers
+  const list = [...from], seen = new Map<number, number>();
+  for (const [s] of states.entries()) { seen.set(s, list.length); list.push(s); }
+  return { lists: [list], next: list.flatMap((s) => states[s]!.next.map((n) => seen.get(n)!)) };
+}
+
+// ───────────────────────────────── tables ─────────────────────────────────
+
+/** How a table's elements are kept, by what all of them fit. */
+const layouts: readonly { element: ElementKind; load: MemoryOp; array: new (n: number) => Uint8Array | Int16Array | Int32Array | Uint16Array | Float32Array | Float64Array; fits: (type: string, v: Scalar) => boolean }[] = [
+  { element: "u8", load: "i32.load8_u", array: Uint8Array, fits: (type, v) => type === "i32" && Number(v) >= 0 && Number(v) <= 255 },
+  { element: "u16", load: "i32.load16_u", array: Uint16Array, fits: (type, v) => type === "i32" && Number(v) >= 0 && Number(v) <= 65535 },
+  { element: "i16", load: "i32.load16_s", array: Int16Array, fits: (type, v) => type === "i32" && Number(v) >= -32768 && Number(v) <= 32767 },
+  { element: "i32", load: "i32.load", array: Int32Array, fits: (type) => type === "i32" },
+  { element: "f32", load: "f32.load", array: Float32Array, fits: (type) => type === "f32" },
+  { element: "f64", load: "f64.load", array: Float64Array, fits: (type) => type === "f64" },
+];
+
+interface Table { readonly constant: Scalar | null; readonly segment: number; readonly load: MemoryOp; readonly scale: number; readonly type: Value["type"] }
+
+class Tables {
+  private readonly program: Program;
+  private readonly space: number;
+  constructor(program: Program, space: number) { this.program = program; this.space = space; }
+
+  add(name: string, values: readonly Scalar[], type: Value["type"]): Table {
+    const layout = layouts.find((l) => values.every((v) => l.fits(type, v)))!;
+    const constant = values.every((v) => Object.is(v, values[0])) ? values[0]! : null;
+    if (constant !== null) return { constant, segment: -1, load: layout.load, scale: 0, type };
+    const array = new layout.array(values.length);
+    values.forEach((v, i) => { array[i] = Number(v); });
+    let list = added.get(this.program);
+    if (!list) added.set(this.program, (list = []));
+    list.push({ name, element: layout.element, bytes: new Uint8Array(array.buffer) });
+    return { constant, segment: this.program.data.length + list.length - 1, load: layout.load, scale: Math.log2(array.BYTES_PER_ELEMENT), type };
+  }
+
+  /** The element at `index + start`. */
+  load(e: Emitter, { constant, segment, load, scale, type }: Table, index: Value, start: number): Value {
+    if (constant !== null) return e.const(type, constant);
+    const base = e.address({ op: "data.addr", segment, args: [], results: [] });
+    return e.load({ op: load, args: [], results: [], offset: start << scale, scale, space: this.space }, [base, index]);
+  }
+}
+
+/** The element of a constant table that the load reads; undefined where the table ends before. */
+function readTable(program: Program, { op, args, offset, scale }: Memory, index: number): Scalar | undefined {
+  const base = args[0]!.def;
+  const data = base?.op === "data.addr" ? program.data[base.segment] : undefined;
+  const at = index * 2 ** scale + offset;
+  if (!data || at < 0 || at + memoryOps[op].bytes > data.bytes.length) return undefined;
+  const view = new DataView(data.bytes.buffer, data.bytes.byteOffset, data.bytes.byteLength);
+  switch (op) {
+    case "i32.load8_u": return view.getUint8(at);
+    case "i32.load8_s": return view.getInt8(at);
+    case "i32.load16_u": return view.getUint16(at, true);
+    case "i32.load16_s": return view.getInt16(at, true);
+    case "i32.load": return view.getInt32(at, true);
+    case "f32.load": return view.getFloat32(at, true);
+    case "f64.load": return view.getFloat64(at, true);
+    default: return undefined;
+  }
+}

@@ -1,0 +1,144 @@
+// Walks over slow tables become straight code, with the original's results; what is no such walk stays a loop.
+
+import { describe, expect, test } from "vitest";
+import { instructions } from "../../src/ir/build.ts";
+import { compileKernel, runProgram, type Kernel } from "./vectorize.harness.ts";
+
+type Tree = number | { feature: number; threshold: number; left: Tree; right: Tree };
+let seed = 1;
+const random = (): number => (seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) / 4294967296;
+const grow = (depth: number, features: number): Tree =>
+  depth === 0 ? Math.fround(random() - 0.5) : { feature: Math.floor(random() * features), threshold: random() - 0.5, left: grow(depth - 1, features), right: grow(depth - 1, features) };
+/** Leaves at all depths. */
+const uneven = (depth: number, features: number): Tree =>
+  depth === 0 || (depth < 5 && random() < 0.3) ? random() - 0.5 : { feature: Math.floor(random() * features), threshold: random() - 0.5, left: uneven(depth - 1, features), right: uneven(depth - 1, features) };
+
+/** Feature, threshold, children of each node in arrays of their own; a leaf's feature is −1. */
+function flatten(trees: readonly Tree[]): { feature: number[]; threshold: number[]; left: number[]; right: number[]; value: number[] } {
+  const flat = { feature: [] as number[], threshold: [] as number[], left: [] as number[], right: [] as number[], value: [] as number[] };
+  const nodes = [...trees];
+  for (const node of nodes) {
+    const leaf = typeof node === "number";
+    flat.feature.push(leaf ? -1 : node.feature);
+    flat.threshold.push(leaf ? 0 : node.threshold);
+    flat.left.push(leaf ? 0 : nodes.length);
+    flat.right.push(leaf ? 0 : nodes.length + 1);
+    flat.value.push(leaf ? node : 0);
+    if (!leaf) nodes.push(node.left, node.right);
+  }
+  return flat;
+}
+
+function forest(rows: Float64Array, out: Float64Array, trees: Tree[], features: number): void {
+  for (let row = 0; row < out.length; row++) {
+    let sum = 0;
+    for (const tree of trees) {
+      let node = tree;
+      while (typeof node !== "number") node = rows[row * features + node.feature]! < node.threshold ? node.left : node.right;
+      sum += node;
+    }
+    out[row] = sum;
+  }
+}
+interface Flat { feature: number[]; threshold: number[]; left: number[]; right: number[]; value: number[] }
+function flatForest(rows: Float64Array, out: Float64Array, flat: Flat, count: number, features: number): void {
+  for (let row = 0; row < out.length; row++) {
+    let sum = 0;
+    for (let tree = 0; tree < count; tree++) {
+      let n = tree;
+      while (flat.feature[n]! >= 0) n = rows[row * features + flat.feature[n]!]! <= flat.threshold[n]! ? flat.left[n]! : flat.right[n]!;
+      sum += flat.value[n]!;
+    }
+    out[row] = sum;
+  }
+}
+
+const rowsOf = (n: number, features: number): Float64Array => Float64Array.from({ length: n * features }, (_, i) => [NaN, 0, -0, Infinity, random() - 0.5, random() - 0.5, random() - 0.5][i % 7]!);
+
+/** Compiles, compares with the original, and gives how many loops are left and what the pass said. */
+function compiled(kernel: Kernel, args: readonly unknown[], slow: readonly number[], others: readonly (readonly unknown[])[] = []): { loops: number; descended: boolean; interleaved: boolean } {
+  const { residual } = compileKernel(kernel, args, slow);
+  for (const call of [args, ...others]) {
+    const copies = call.map((v) => (ArrayBuffer.isView(v) ? (v as Float64Array).slice() : v));
+    (kernel as (...a: unknown[]) => unknown)(...copies);
+    expect(runProgram(residual.optimized, call).arrays).toEqual(copies.filter((v) => ArrayBuffer.isView(v)));
+  }
+  const loops = [...instructions(residual.optimized.functions[0]!.body)].filter((i) => i.op === "loop").length;
+  const said = (pass: string): boolean => residual.stages.some((s) => s.pass === pass && s.changes!.length > 0);
+  return { loops, descended: said("descend"), interleaved: said("interleave") };
+}
+
+describe("becomes straight code", () => {
+  const rows = rowsOf(9, 5);
+  const short = rowsOf(8, 5);
+  test("a forest of nested nodes, rows that end too early included", () => {
+    const trees = Array.from({ length: 20 }, () => grow(6, 5));
+    expect(compiled(forest as Kernel, [rows, new Float64Array(9), trees, 5], [2, 3], [[short, new Float64Array(9), trees, 5], [rows, new Float64Array(0), trees, 5]])).toMatchObject({ descended: true, interleaved: true });
+  });
+  test("trees with leaves at all depths", () => {
+    const trees = Array.from({ length: 12 }, () => ({ feature: 0, threshold: 0, left: uneven(6, 5), right: uneven(5, 5) }));
+    expect(compiled(forest as Kernel, [rows, new Float64Array(9), trees, 5], [2, 3], [[short, new Float64Array(9), trees, 5]])).toMatchObject({ descended: true });
+  });
+  test("a forest in flat arrays", () => {
+    const trees = Array.from({ length: 30 }, () => grow(5, 5));
+    expect(compiled(flatForest as Kernel, [rows, new Float64Array(9), flatten(trees), 30, 5], [2, 3, 4], [[short, new Float64Array(9), flatten(trees), 30, 5]])).toMatchObject({ descended: true });
+  });
+  test("a deep forest, whose next numbers come from a table", () => {
+    const chain = (depth: number): Tree => (depth === 0 ? 1.5 : { feature: depth % 5, threshold: depth / 40 - 0.2, left: chain(depth - 1), right: depth % 4 === 0 ? chain(depth - 1) : depth });
+    const trees = Array.from({ length: 12 }, (_, i) => ({ feature: i % 5, threshold: 0, left: grow(5, 5), right: chain(9) }));
+    expect(compiled(forest as Kernel, [rows, new Float64Array(9), trees, 5], [2, 3])).toMatchObject({ descended: true });
+  });
+  test("two decisions a step", () => {
+    const trees = Array.from({ length: 40 }, () => grow(4, 5));
+    const kernel = (x: Float64Array, out: Float64Array, flat: Flat, count: number): void => {
+      for (let i = 0; i < out.length; i++) {
+        let sum = 0;
+        for (let tree = 0; tree < count; tree++) {
+          let n = tree;
+          while (flat.feature[n]! >= 0) {
+            const v = x[i * 5 + flat.feature[n]!]!;
+            n = v !== v ? flat.left[n]! : v > flat.threshold[n]! ? flat.left[n]! : flat.right[n]!;
+          }
+          sum += flat.value[n]!;
+        }
+        out[i] = sum;
+      }
+    };
+    expect(compiled(kernel as Kernel, [rows, new Float64Array(9), flatten(trees), 40], [2, 3], [[short, new Float64Array(9), flatten(trees), 40]])).toMatchObject({ descended: true });
+  });
+});
+
+describe("stays a loop", () => {
+  const rows = rowsOf(6, 5);
+  test("a walk that may come back to where it was", () => {
+    const kernel = (x: Float64Array, out: Float64Array, next: number[], threshold: number[]): void => {
+      for (let i = 0; i < out.length; i++) {
+        let n = i % 3;
+        while (n !== 9) n = x[i]! < threshold[n]! ? 9 : next[n]!;
+        out[i] = n;
+      }
+    };
+    const finite = rows.map((v) => (Number.isFinite(v) ? v : 0));
+    expect(compiled(kernel as Kernel, [finite, new Float64Array(6), [1, 2, 0, 4, 5, 3, 7, 8, 9, 4], [-1, -2, Infinity, 0, 1, 2, 3, 4, 5, 6]], [2, 3])).toMatchObject({ descended: false });
+  });
+  test("a search that counts", () => {
+    const kernel = (x: Float64Array, out: Float64Array, table: number[]): void => {
+      for (let i = 0; i < out.length; i++) {
+        let k = 0;
+        while (k < 64 && table[k]! < x[i]!) k++;
+        out[i] = k;
+      }
+    };
+    expect(compiled(kernel as Kernel, [rows, new Float64Array(6), Array.from({ length: 64 }, (_, i) => i / 64)], [2])).toMatchObject({ descended: false });
+  });
+  test("a walk that stores", () => {
+    const trees = Array.from({ length: 30 }, () => grow(4, 5));
+    const kernel = (x: Float64Array, out: Float64Array, flat: Flat, count: number): void => {
+      for (let tree = 0; tree < count; tree++) {
+        let n = tree;
+        while (flat.feature[n]! >= 0) { out[flat.feature[n]!] = n; n = x[flat.feature[n]!]! > flat.threshold[n]! ? flat.left[n]! : flat.right[n]!; }
+      }
+    };
+    expect(compiled(kernel as Kernel, [rows, new Float64Array(6), flatten(trees), 30], [2, 3])).toMatchObject({ descended: false });
+  });
+});
