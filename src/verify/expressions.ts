@@ -124,7 +124,7 @@ export class ExpressionWriter {
       `(${y} + 0)`, `(${x} + ${x} + 0)`, `(${y} + -0)`, `(${y} - 0)`, `(0 - ${y})`, `(-0 - ${y})`, `(${y} * 1)`, `(${y} * -1)`, `(${y} * 0)`, `(${y} / 1)`, `(${y} / -1)`, `(${y} / 4)`, `(${x} - ${x})`, `(${x} / ${x})`,
       `(${x} + -${x})`, `(-(-(${y})))`, `(0 * ${y} + ${x})`, `Math.abs(-(${y}))`, `Math.min(${x}, ${x})`, `Math.max(${x}, -0)`, `Math.min(${x}, 0)`, `Math.round(Math.floor(${y}))`, `Math.ceil(${y} / 2)`, `Math.floor(${this.int(1)} / 3)`,
       `(${this.int(1)} % ${this.random.pick(["2", "3", "-4", "0"])})`, `Math.fround(Math.fround(${y}) * Math.fround(${x}))`, `(1 / Math.round(${y}))`, `(1 / (${this.int(1)} * ${this.int(0)}))`, `(1 / -(${this.int(1)}))`, `(1 / (${this.int(1)} % ${this.int(0)}))`,
-      `(Math.ceil(${this.int(1)} / 4) + 0)`, `(1 / Math.ceil(${this.int(1)} / 4))`, `(1 / Math.trunc(${this.int(1)} / 4))`, `Math.floor(${this.int(1)} / ${this.random.pick(["3", "4", "-5"])})`,
+      `(Math.ceil(${this.int(1)} / 4) + 0)`, `(1 / Math.ceil(${this.int(1)} / 4))`, `(1 / Math.trunc(${this.int(1)} / 4))`, `Math.max(Math.ceil(${this.int(1)} / 3), 0)`, `Math.floor(${this.int(1)} / ${this.random.pick(["3", "4", "-5"])})`,
     ]);
   }
 
@@ -145,10 +145,11 @@ export class ExpressionWriter {
   /** Mostly within the array; now and then beside it, negative, or between two elements. */
   protected index(array: ArrayName, depth = 1): string {
     const counter = this.scalar("int");
-    switch (this.random.weighted({ counter: counter ? 8 : 0, near: counter ? 2 : 0, masked: 1.5, constant: 1.5, odd: 0.4 })) {
+    switch (this.random.weighted({ counter: counter ? 8 : 0, near: counter ? 2 : 0, masked: 1.5, constant: 1.5, divided: 0.5, odd: 0.4 })) {
       case "counter": return counter!;
       case "near": return `${counter} ${this.random.pick(["+", "-"])} ${this.random.between(1, 3)}`;
       case "masked": return `${this.int(depth)} & ${this.random.pick([1, 3, 7])}`;
+      case "divided": return `Math.floor(${this.int(depth)} / ${this.random.pick([2, 3])})`;
       case "constant": return array.local && /^\d+$/.test(array.length) ? String(this.random.below(Number(array.length))) : String(this.random.below(4));
       case "odd": this.count("odd index"); return this.random.pick(["-1", "0.5", "NaN", "1e9", `${array.length}`, `${this.num(1)}`]);
     }
