@@ -37,7 +37,7 @@ export interface RandomOptions {
   readonly inputs?: number;
   /** statements aimed at (default 12) */
   readonly size?: number;
-  /** the share of kernels that are given the guaranteed loop (default 0.85) */
+  /** the share of kernels that are given the guaranteed loop (default 0.95) */
   readonly guaranteed?: number;
 }
 
@@ -130,7 +130,7 @@ class KernelWriter extends ConstructWriter {
 
     // 3. the body
     if (this.maybe("helper function", 0.3)) this.helper();
-    const guaranteed = random.chance(this.options.guaranteed ?? 0.85);
+    const guaranteed = random.chance(this.options.guaranteed ?? 0.95);
     const at = guaranteed ? random.below(3) : -1;
     for (let k = 0; k < 3; k++) {
       if (k === at) this.guaranteedLoop();
