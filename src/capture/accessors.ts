@@ -7,8 +7,11 @@
 // statement (inspector.ts, visit). Guarantees: nothing of the function's body runs, and no debugger pauses. That rests on
 // - a sentinel that is visited first, in the same session: where breakpoints do not stop (a debugger is paused, a host without them), the sentinel
 //   runs to its end, and the function is not called at all;
+// - the engine's own word, before the call, that the function's breakpoint is set, and a stack with room for what happens there;
 // - what is in the parameters running no code, and the body beginning with something that a breakpoint can stand on. Functions of which
 //   this is not sure are not visited.
+// Should the engine let a function run all the same, that is seen: the captured variables get their values back, nothing is visited any more in
+// this process, and a warning tells it.
 // It costs 15-20 ms, once a function.
 
 import { parse, type AnyNode, type Function as FunctionNode, type Pattern } from "acorn";
@@ -83,7 +86,7 @@ function ofGlobal(global: Record<string, unknown>, name: string): Accessors | nu
 
 function visit(fn: Function, scopes: readonly Scope[]): Found {
   const global = scopes.find(({ type }) => type === "global")?.object;
-  const args = argumentsFor(fn);
+  const args = argumentsFor(fn, (name) => scopes.some(({ type, object }) => type !== "global" && Object.hasOwn(object, name)));
   if (global === undefined || args === null) return none;
   const words = new Set(textOf(fn).match(/[\p{L}\p{N}$_\u200c\u200d]+/gu));
   const seen = new Set<string>();
@@ -96,12 +99,39 @@ function visit(fn: Function, scopes: readonly Scope[]): Found {
 
   let ran = false;
   const sentinel = (): void => { ran = true; };
-  const [stopped, made] = visitEntries([
+  const pairs = (values: readonly unknown[]): [string, Pair][] =>
+    names.map((name, i) => [name, { get: values[2 * i] as Pair["get"], set: values[2 * i + 1] as Pair["set"], accessors: null }]);
+  let putBack = (): void => {};
+  const [, visited] = visitEntries([
     { fn: sentinel, args: [], global: globalThis, expressions: "" },
-    { fn, args, global, expressions: names.map((name) => `() => ${name}, $value => { ${name} = $value }`).join(", ") },
+    {
+      fn, args, global, expressions: names.map((name) => `() => ${name}, $value => { ${name} = $value }`).join(", "),
+      stopped: (values) => { putBack = restorer(pairs(values).map(([, pair]) => pair)); },
+    },
   ]);
-  if (stopped === undefined || made === undefined || ran) return none;
-  return new Map(names.map((name, i) => [name, { get: made[2 * i] as Pair["get"], set: made[2 * i + 1] as Pair["set"], accessors: null }]));
+  if (visited?.how === "ran") {
+    putBack();
+    warn(`${fn.name || "a function"} was run once by wasmorph while its captured variables were looked for. Give them in env: { name: { get, set } }`);
+  }
+  return visited?.how === "stopped" && !ran ? new Map(pairs(visited.values)) : none;
+}
+
+/** Remembers what variables hold; what it answers gives them these values again. */
+function restorer(pairs: readonly Pair[]): () => void {
+  const steps = pairs.map(({ get, set }) => {
+    try {
+      const before = get();
+      return () => { if (!Object.is(get(), before)) set(before); };
+    } catch {
+      return () => {}; // not initialised yet
+    }
+  });
+  return () => { for (const step of steps) step(); };
+}
+
+function warn(message: string): void {
+  const { process } = globalThis as { process?: { emitWarning?(message: string, options: { code: string }): void } };
+  process?.emitWarning?.(message, { code: "WASMORPH_RAN" });
 }
 
 /** Accessors that read what the scope was seen to hold. */
@@ -134,10 +164,10 @@ function isAssignable(name: string): boolean {
 // ───────────────────────────────── what may be visited ─────────────────────────────────
 
 /** Arguments with which a call reaches the body without running any code; null: not sure. */
-function argumentsFor(fn: Function): unknown[] | null {
+function argumentsFor(fn: Function, isCaptured: (name: string) => boolean): unknown[] | null {
   const node = parsed(textOf(fn));
-  if (node === null || node.async || node.generator || !node.params.every(isInert) || hasClass(node.body)) return null;
-  return node.params.map((param) => (param.type === "ObjectPattern" || param.type === "ArrayPattern" ? [] : undefined));
+  if (node === null || node.async || node.generator || !node.params.every((param) => isInert(param, isCaptured)) || hasClass(node.body)) return null;
+  return node.params.map((param) => (param.type === "ObjectPattern" ? Object.create(null) as unknown : param.type === "ArrayPattern" ? [] : undefined));
 }
 
 /** A function's text as a tree; null for classes and what does not parse alone. */
@@ -158,20 +188,24 @@ function parsed(text: string): FunctionNode | null {
 }
 
 /** Binding the parameter calls nothing: neither what a breakpoint might stand on before the body, nor code of the user's. */
-function isInert(node: Pattern): boolean {
+function isInert(node: Pattern, isCaptured: (name: string) => boolean): boolean {
+  // of a pattern in a pattern the value would have to be there
+  const part = (p: Pattern): boolean => p.type !== "ObjectPattern" && p.type !== "ArrayPattern" && isInert(p, isCaptured);
   switch (node.type) {
     case "Identifier": return true;
-    case "RestElement": return isInert(node.argument);
-    case "AssignmentPattern": return isInert(node.left) && isConstant(node.right);
-    case "ObjectPattern": return node.properties.every((p) => (p.type === "RestElement" ? isInert(p.argument) : !p.computed && isInert(p.value)));
-    case "ArrayPattern": return node.elements.every((element) => element === null || isInert(element));
+    case "RestElement": return part(node.argument);
+    case "AssignmentPattern": return part(node.left) && isConstant(node.right, isCaptured);
+    case "ObjectPattern": return node.properties.every((p) => (p.type === "RestElement" ? part(p.argument) : !p.computed && part(p.value)));
+    case "ArrayPattern": return node.elements.every((element) => element === null || part(element));
     case "MemberExpression": return false;
   }
 }
 
-function isConstant(node: AnyNode): boolean {
+/** What is evaluated without calling anything: of the names, those of captured variables (a global one may be behind a getter). */
+function isConstant(node: AnyNode, isCaptured: (name: string) => boolean): boolean {
   switch (node.type) {
-    case "Literal": case "Identifier": return true;
+    case "Literal": return true;
+    case "Identifier": return node.name === "undefined" || node.name === "NaN" || node.name === "Infinity" || isCaptured(node.name);
     case "UnaryExpression": return node.operator !== "delete" && node.argument.type === "Literal";
     case "ObjectExpression": return node.properties.length === 0;
     case "ArrayExpression": return node.elements.length === 0;

@@ -38,7 +38,12 @@ export interface Visit {
   readonly global: object;
   /** expressions, separated by commas, evaluated where the function stops */
   readonly expressions: string;
+  /** is told their values there */
+  readonly stopped?: (values: readonly unknown[]) => void;
 }
+
+/** How a visit ended: the function stopped before its first statement, was not called, or was and could not be stopped. */
+export type Visited = { readonly how: "stopped"; readonly values: readonly unknown[] } | { readonly how: "not called" } | { readonly how: "ran" };
 
 type Inspector = typeof import("node:inspector");
 interface Remote { readonly objectId?: string; readonly value?: unknown; readonly description?: string }
@@ -58,6 +63,8 @@ class Engine {
   /** gives the holder, while it hangs on the module object */
   #holderExpression = "";
   #profiling = false;
+  /** whether every function that was visited stopped */
+  #stops = true;
 
   constructor(inspector: Inspector) {
     this.#session = new inspector.Session();
@@ -156,20 +163,24 @@ class Engine {
   }
 
   /**
-   * Calls the functions, one after the other, and stops each before its first statement: the values of its expressions there. The list
-   * ends before the first function that did not stop.
+   * Calls the functions, one after the other, and stops each before its first statement. The list ends with the first that did not stop.
    *
    * No debugger is paused, ours or another's: the expressions are a breakpoint's condition. It calls us, we ask the engine to terminate
    * what runs, and the evaluation that made the call (not the program around it) is what ends.
+   *
+   * A function is called only if the engine confirms its breakpoint (it refuses to set the same one again) and the stack has room for the
+   * condition: an exception in there would count as "do not stop". Should one run to its end all the same, nothing is ever visited again.
    */
-  visit(visits: readonly Visit[]): (readonly unknown[])[] {
-    const seen: (readonly unknown[])[] = [];
+  visit(visits: readonly Visit[]): Visited[] {
+    const seen: Visited[] = [];
+    if (!this.#stops || !hasRoom(roomNeeded)) return seen;
     this.#post("Debugger.enable", { maxScriptsCacheSize: 0 });
     try {
       for (const one of visits) {
-        const values = this.#visit(one);
-        if (values === null) break;
-        seen.push(values);
+        const visited = this.#visit(one);
+        seen.push(visited);
+        if (visited.how === "ran") this.#stops = false;
+        if (visited.how !== "stopped") break;
       }
     } finally {
       this.#post("Debugger.disable");
@@ -178,20 +189,27 @@ class Engine {
     return seen;
   }
 
-  #visit({ fn, args, global, expressions }: Visit): readonly unknown[] | null {
+  #visit({ fn, args, global, expressions, stopped }: Visit): Visited {
     let seen: readonly unknown[] | null = null;
+    let ran = false;
     const stop = (...values: unknown[]): void => {
       seen = values;
+      stopped?.(values);
       this.#session.post("Runtime.terminateExecution");
     };
     const holder = this.#holder;
     holder.given = fn;
-    holder.run = () => Reflect.apply(fn, undefined, args);
+    holder.run = () => {
+      try { Reflect.apply(fn, undefined, args); } catch { /* a termination is not caught, and does not come to the line below */ }
+      ran = true;
+    };
     this.#meetingPoint[handoverKey] = holder;
-    if (!Reflect.defineProperty(global, stopName, { value: stop, configurable: true })) return null;
+    if (!Reflect.defineProperty(global, stopName, { value: stop, configurable: true })) return { how: "not called" };
     try {
       const { result } = this.#call("function () { return this.given }", []) as { result: Remote };
-      this.#post("Debugger.setBreakpointOnFunctionCall", { objectId: result.objectId!, condition: `${stopName}(${expressions})` });
+      const breakpoint = { objectId: result.objectId!, condition: `${stopName}(${expressions})` };
+      this.#post("Debugger.setBreakpointOnFunctionCall", breakpoint);
+      if (!this.#refuses("Debugger.setBreakpointOnFunctionCall", breakpoint)) return { how: "not called" };
       this.#post("Runtime.evaluate", { expression: `${this.#holderExpression}.run()`, includeCommandLineAPI: true, silent: true, timeout: visitTimeout });
     } catch {
       // how the session tells of the termination
@@ -200,8 +218,18 @@ class Engine {
       delete this.#meetingPoint[handoverKey];
       holder.given = holder.run = undefined;
     }
-    return seen;
+    return ran ? { how: "ran" } : seen ? { how: "stopped", values: seen } : { how: "not called" };
   }
+
+  #refuses(method: string, params: object): boolean {
+    try { this.#post(method, params); return false; } catch { return true; }
+  }
+}
+
+/** calls of the depth that a breakpoint's condition, our answer to it and the session's own code can't reach */
+const roomNeeded = 2000;
+function hasRoom(depth: number): boolean {
+  try { return depth === 0 || hasRoom(depth - 1); } catch { return false; }
 }
 
 /** "Closure (make)", "Block", "Catch" … → closure: all of them are scopes of a function that made this one */
@@ -244,7 +272,7 @@ export const scriptSource = (scriptId: string): ReturnType<Engine["scriptSource"
   theEngine()?.scriptSource(scriptId) ?? { text: null, urls: new Map<string, string>() };
 
 /** See Engine.visit; nothing where there is no inspector. */
-export function visitEntries(visits: readonly Visit[]): (readonly unknown[])[] {
+export function visitEntries(visits: readonly Visit[]): readonly Visited[] {
   try {
     return theEngine()?.visit(visits) ?? [];
   } catch {

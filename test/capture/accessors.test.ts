@@ -9,6 +9,8 @@ import { inspectFunction } from "../../src/capture/inspector.ts";
 
 const reach = (fn: Function, name: string) => accessorsOf(fn, name, inspectFunction(fn)!.scopes);
 
+declare const unheardOf: number;
+
 describe("accessors of a captured variable", () => {
   it("read and write the variable itself, for good", () => {
     let state = 1;
@@ -50,6 +52,16 @@ describe("accessors of a captured variable", () => {
       blocks: () => { { { state++; } } },
       inner: () => { function g() { state++; } g(); },
       throw: () => { throw state++; },
+      if: () => { if (state++) hit(); },
+      label: () => { out: { state++; break out; } },
+      destructuring: () => { const { a = hit() } = {} as { a?: void }; return [a, state]; },
+      items2: () => { const [a = hit()] = [] as void[]; return [a, state]; },
+      forOf: () => { for (const a of [hit(), state]) void a; },
+      forIn: () => { for (const a in (hit(), { b: state })) void a; },
+      optional: () => (hit as ((a: number) => void) | undefined)?.(state),
+      delete: () => { delete (hit(), { a: state } as { a?: number }).a; },
+      logical: () => { state ||= 1; state &&= 3; },
+      letAlone: () => { let q; q = hit(); return [q, state]; },
       template: () => `${state++}`,
       object: () => ({ a: state++ }),
       method: { m(a: number) { return state += a; } }.m,
@@ -63,15 +75,20 @@ describe("accessors of a captured variable", () => {
   it("are refused where it is not sure that nothing would run", () => {
     let state = 1;
     const hit = () => ++state;
+    Object.defineProperty(globalThis, "unheardOf", { get: hit, configurable: true });
     const kernels: Function[] = [
       (_a = hit()) => ++state,
       ({ a = hit() }) => a + state,
       () => { class A { static x = state++; } return A; },
+      ({ a: { b } = hit() as never }) => [b, ++state],
+      ({ a: { b } }: { a: { b: number } }) => [b, ++state],
+      (_a = unheardOf) => ++state,
       function* () { yield state++; },
       async () => state++,
       class { m() { return ++state; } },
     ];
     for (const kernel of kernels) expect(reach(kernel, "state")).toBeNull();
+    Reflect.deleteProperty(globalThis, "unheardOf");
     expect(state).toBe(1);
   });
 
