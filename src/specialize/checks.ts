@@ -8,7 +8,7 @@
 import type { Func, If, Machine, Program, Value } from "../ir/types.ts";
 import { constantOf } from "../ir/build.ts";
 import type { Note } from "./notes.ts";
-import { Ranges } from "./ranges.ts";
+import { Ranges, selects } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
 
 export const removeChecks = (func: Func, program: Program, note: Note = () => {}): Func => new Remover(func, program, note).run();
@@ -34,6 +34,8 @@ class Remover extends Rewriter {
     const result = instr.results[0]!;
     const r = this.ranges.of(result);
     if (r.lo === r.hi && !r.nan && !r.negzero && (result.type === "i32" || result.type === "f64")) return this.e.const(result.type, r.lo);
+    const taken = selects.has(instr.op) ? this.ranges.taken(instr) : undefined;
+    if (taken !== undefined) return this.value(instr.args[taken ? 1 : 2]!);
     return this.idle(instr) ?? super.operation(instr);
   }
 

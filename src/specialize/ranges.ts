@@ -24,11 +24,14 @@ const mostBytes = 2 ** 30;
 /** value ≤ other + c */
 interface Fact { readonly other: Value; readonly c: number; readonly next: Fact | null }
 
+/** operations that choose one of two values */
+export const selects: ReadonlySet<string> = new Set(["i32.select", "i64.select", "f32.select", "f64.select"]);
+
 export class Ranges {
   private readonly known: (Range | undefined)[];
   /** integer operations that do not wrap */
   private readonly exact: Uint8Array;
-  private readonly decided = new Map<If, boolean>();
+  private readonly decided = new Map<If | Machine, boolean>();
   private readonly facts: (Fact | null)[];
   private readonly gathered = new Map<Label, (Range | null)[]>();
   private readonly loopState = new Map<Loop, Range[]>();
@@ -56,8 +59,8 @@ export class Ranges {
     if (def !== null && def.op === "const") return typeof def.value === "number" ? (v.type === "i32" ? ints(def.value, def.value) : ofNumber(def.value)) : anyOf(v.type);
     return this.known[v.id] ?? anyOf(v.type);
   }
-  /** Whether the condition is known where the `if` stands. */
-  taken(instr: If): boolean | undefined { return this.decided.get(instr); }
+  /** Whether the condition is known where the `if` or select stands. */
+  taken(instr: If | Machine): boolean | undefined { return this.decided.get(instr); }
   /** What is known of an operand of i32.add, i32.sub, i32.mul and i32.shl where the operation stands: conditions around it count. */
   operand(instr: Machine, i: 0 | 1): Range { return this.operands.get(instr)?.[i] ?? this.of(instr.args[i]!); }
   /** Whether the integer operation gives the number that arithmetic without wrap-around gives. */
@@ -414,6 +417,13 @@ export class Ranges {
     return (base?.op === "data.addr" ? ofTable(this.data[base.segment]!, instr) : null) ?? ofLoad(instr.op);
   }
 
+  /** Whether what is known where a select stands says which value it takes. */
+  private decide(instr: Machine): void {
+    const possible = (truth: boolean): boolean => { const mark = this.trail.length, possible = this.assume(instr.args[0]!, truth); this.undo(mark); return possible; };
+    const [yes, no] = [possible(true), possible(false)];
+    if (yes !== no) this.decided.set(instr, yes); else this.decided.delete(instr);
+  }
+
   private machine(instr: Machine, result: Value): Range {
     const { op, args } = instr;
     const a = args[0] ? this.of(args[0]) : nothing;
@@ -421,6 +431,7 @@ export class Ranges {
     const exactly = (lo: number, hi: number): void => { this.exact[result.id] = lo >= -2147483648 && hi <= 2147483647 ? 1 : 0; };
     if (isNothing(a) || (args[1] && isNothing(b))) return anyOf(result.type); // not reached
     if (op === "i32.add" || op === "i32.sub" || op === "i32.mul" || op === "i32.shl") this.operands.set(instr, [a, b]);
+    if (selects.has(op)) this.decide(instr);
     const plain = arithmetic[op];
     if (plain) return plain(a, b);
     switch (op) {

@@ -168,8 +168,19 @@ function compareWithConstant(e: Emitter, relation: Relation, x: Value, c: number
   return e.op(`i32.${relation}_s`, x, e.i32(limit));
 }
 
+/** (c ? 3 : 5) ~ 3 → c, its opposite, or neither */
+const ofChoice = (op: MachineOp, select: "i32.select" | "f64.select"): Rule => (e, a, b) => {
+  const choice = by(a, select);
+  const numbers = choice && [num(choice.args[1]!), num(choice.args[2]!), num(b)];
+  if (!numbers || numbers.includes(null)) return null;
+  const cond = choice.args[0]!;
+  const [ofFirst, ofSecond] = [numbers[0], numbers[1]].map((k) => Number(ops[op].fold!(k as never, numbers[2] as never)));
+  return ofFirst === ofSecond ? e.i32(ofFirst!) : ofFirst === 0 ? e.op("i32.eqz", cond) : isBoolean(cond) ? cond : e.op("i32.ne", cond, e.i32(0));
+};
+
 const floatComparison = (relation: Relation): readonly Rule[] => [
   constantRight(`f64.${mirrored[relation]}`),
+  ofChoice(`f64.${relation}`, "f64.select"),
   // int32 with int32, uint32 with uint32
   (e, a, b) => {
     const [x, y] = [operand(a, "f64.convert_i32_s"), operand(b, "f64.convert_i32_s")];
@@ -209,6 +220,7 @@ const floatComparison = (relation: Relation): readonly Rule[] => [
 
 const intComparison = (relation: Relation, sign: "_s" | "_u" | ""): readonly Rule[] => [
   constantRight(`i32.${mirrored[relation]}${sign}`),
+  ofChoice(`i32.${relation}${sign}` as MachineOp, "i32.select"),
   (e, a, b) => (a === b ? e.i32(ofEqual[relation]) : null),
   // of a boolean with a constant: it, its opposite, or neither
   (e, a, b) => {

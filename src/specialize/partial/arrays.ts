@@ -14,6 +14,7 @@ import { elementCell, readCell } from "./boxes.ts";
 import { branch, choose } from "./control.ts";
 import { PathEnds, type Evaluator } from "./evaluator.ts";
 import { bytesOf, elementOf, memory, newSpace } from "./inputs.ts";
+import { found } from "./objects.ts";
 import { chosen, tabulate } from "./records.ts";
 import { num, undefinedValue, type Abs, type Mem, type Memory } from "./values.ts";
 
@@ -208,7 +209,7 @@ export function numbersOf(items: readonly (SnapValue | typeof hole)[]): number[]
 export function readStatic(ev: Evaluator, ref: NodeRef, index: Abs, valueAt: (i: number) => Abs): Abs {
   const node = ev.snapshot.node(ref);
   if (node.kind === "typed") return readSmall(ev, node.values, index) ?? readElement(ev, constantTable(ev, `n${ref.node}`, "table", node.values, node.array, elementOf[node.array]), index);
-  if (node.kind !== "array") throw ev.refuse("Unsupported", "an object is read by a computed key that is not static", "use an array");
+  if (node.kind !== "array") return readByNumber(ev, ref, index);
   if (node.items.length > mostElements) refuseTable(ev, `n${ref.node}`, node.items.length);
   const numbers = ev.tables.has(`n${ref.node}`) ? [] : numbersOf(node.items); // asked for once a table
   if (numbers) return (numbers.length > 0 ? readSmall(ev, numbers, index) : undefined) ?? readElement(ev, constantTable(ev, `n${ref.node}`, "table", numbers, "Array"), index);
@@ -226,6 +227,31 @@ export function readStatic(ev: Evaluator, ref: NodeRef, index: Abs, valueAt: (i:
   }
   if (node.items.length > 4096) throw ev.refuse("Todo", "a large slow array of objects is read at a dynamic index", "use parallel arrays of numbers");
   return choiceOf(ev, index, node.items.length, valueAt);
+}
+
+/** The numbers among a plain slow object's keys; undefined where a number or undefined may find something else. */
+export function numbersIn(ev: Evaluator, ref: NodeRef): number[] | undefined {
+  const node = ev.snapshot.node(ref);
+  if (node.kind !== "object" || (node.prototype && node.prototype.node !== ev.snapshot.builtin("Object.prototype").node)) return undefined;
+  const keys = ev.snapshot.keys(ref);
+  const numbers = keys.filter((k) => String(Number(k)) === k).map(Number);
+  return keys.includes("undefined") || numbers.some((n) => Number.isNaN(n)) ? undefined : numbers;
+}
+
+const mostNumberKeys = 64;
+/** A slow object whose keys are numbers, read by a number: `{ 65: …, 90: … }[code]`. It is compared with each of them. */
+function readByNumber(ev: Evaluator, ref: NodeRef, key: Abs): Abs {
+  const number = key.k === "num" ? key.v : key.k === "sum" && key.alts.every((a) => a.k === "num" || (a.k === "prim" && a.value === undefined)) ? key.payload : null; // undefined is NaN there
+  const numbers = number && numbersIn(ev, ref), activation = ev.activation!;
+  if (!numbers || numbers.length > mostNumberKeys) throw ev.refuse("Unsupported", "an object is read by a computed key that is not static", "use an array");
+  const from = (i: number): Abs => {
+    const n = numbers[i];
+    if (n === undefined) return undefinedValue;
+    const values = branch(ev, ev.b.op("f64.eq", number, ev.b.f64(n)), activation, [() => ({ c: "yield", values: [found(ev, ref, String(n), null)] }), () => ({ c: "yield", values: [from(i + 1)] })]);
+    if (!values) throw new PathEnds();
+    return values[0]!;
+  };
+  return from(0);
 }
 
 /** What an access of a table costs (address, load), in operations; a comparison and a select cost two. */

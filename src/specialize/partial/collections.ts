@@ -9,7 +9,7 @@ import type { Evaluator } from "./evaluator.ts";
 import { snapValue } from "./inputs.ts";
 import { getProperty } from "./objects.ts";
 import { binary, truth } from "./operators.ts";
-import { falseValue, isNumeric, num, prim, trueValue, undefinedValue, type Abs, type Mem } from "./values.ts";
+import { isNumeric, num, prim, undefinedValue, type Abs, type Mem } from "./values.ts";
 
 // ── items ──
 
@@ -74,7 +74,7 @@ export function listOf(ev: Evaluator, a: Abs): Abs[] {
   if (items) return Array.from({ length: items.length }, (_, i) => items.at(i, isMap(ev, a) ? "entries" : "values"));
   if (a.k === "obj" && ev.object(a.id).t === "iterator") {
     const out: Abs[] = [];
-    for (;;) { const [done, item] = iterate(ev, a); if (truth(ev, done) !== false) return out; out.push(item); }
+    for (;;) { const { goesOn, item } = iterate(ev, a); if (truth(ev, goesOn) !== true) return out; out.push(item(true)); }
   }
   throw ev.refuse("Todo", "a list of unknown length is spread", "pass the items one by one, or loop over them");
 }
@@ -86,15 +86,14 @@ export function iteratorOf(ev: Evaluator, over: Abs, what?: "keys" | "values" | 
   return ev.allocate({ t: "iterator", over, index: prim(0), what: what ?? (isMap(ev, over) ? "entries" : "values") });
 }
 
-/** The element at an index below the length; where the iterator is done, something that nobody looks at. */
-function nextElement(ev: Evaluator, mem: Mem, index: Abs, done: Abs): Abs {
-  if (mem.of.rows || mem.of.records || mem.of.slot || done.k !== "bool") return readElement(ev, mem, index);
-  const at = ev.b.op("i32.trunc_sat_f64_s", ev.toF64(index));
-  return num(loadElement(ev, mem, ev.b.op("i32.select", done.v, ev.b.i32(0), at)));
+/** The element at an index; `below`: the length is greater. */
+function nextElement(ev: Evaluator, mem: Mem, index: Abs, below: boolean): Abs {
+  if (!below || mem.of.rows || mem.of.records || mem.of.slot) return readElement(ev, mem, index);
+  return num(loadElement(ev, mem, ev.b.op("i32.trunc_sat_f64_s", ev.toF64(index))));
 }
 
-/** One step of an iterator: [done, value]. */
-export function iterate(ev: Evaluator, ref: Abs): [Abs, Abs] {
+/** One step of an iterator: whether there is an item, and the item (`there`: it is read where there is one). */
+export function iterate(ev: Evaluator, ref: Abs): { readonly goesOn: Abs; item(there: boolean): Abs } {
   const iterator = ref.k === "obj" ? ev.object(ref.id) : undefined;
   if (ref.k !== "obj" || iterator?.t !== "iterator") throw ev.refuse("Todo", "an iterator of unknown kind is advanced", "use a counting loop");
   const { over, index, what } = iterator;
@@ -106,17 +105,19 @@ export function iterate(ev: Evaluator, ref: Abs): [Abs, Abs] {
   const items = mem && (index.k !== "prim" || !itemsOf(ev, over)) ? undefined : itemsOf(ev, over);
   if (items && index.k === "prim") {
     const at = Number(index.value);
-    if (at >= items.length) return [trueValue, undefinedValue];
-    advance();
-    return [falseValue, items.at(at, what)];
+    return { goesOn: prim(at < items.length), item: () => { advance(); return items.at(at, what); } };
   }
   if (!mem && (!items || object?.t === "map" || object?.t === "set" || (object?.t === "snap" && !["array", "typed"].includes(ev.snapshot.node(object.node).kind)))) {
     throw ev.refuse("Todo", "a value that is no list, or a Map or Set in a loop that is kept, is iterated", "loop over an array with an index");
   }
-  const done = binary(ev, "js.ge", index, mem ? ev.fromI32(mem.len) : prim(items!.length));
-  const value = what === "keys" ? index : mem ? nextElement(ev, mem, index, done) : getProperty(ev, over, index);
-  advance();
-  return [done, what === "entries" ? ev.allocate({ t: "array", items: [index, value] }) : value];
+  return {
+    goesOn: binary(ev, "js.lt", index, mem ? ev.fromI32(mem.len) : prim(items!.length)),
+    item: (there) => {
+      const value = what === "keys" ? index : mem ? nextElement(ev, mem, index, there) : getProperty(ev, over, index);
+      advance();
+      return what === "entries" ? ev.allocate({ t: "array", items: [index, value] }) : value;
+    },
+  };
 }
 
 // ── Maps and Sets ──

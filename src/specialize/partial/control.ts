@@ -8,7 +8,9 @@
 import type { Refusal } from "../../diagnostic.ts";
 import { isTerminator, regionsOf } from "../../ir/build.ts";
 import type { If, Instr, Label, Region, Value } from "../../ir/types.ts";
+import { groupsOf, rowAt, walkGroups, walkRow, type Rest } from "./apart.ts";
 import { checkBudget } from "./budget.ts";
+import { iterate } from "./collections.ts";
 import { choiceAt, numberAt, walkAlternatives, walkNumbers } from "./duplicate.ts";
 import { PathEnds, PathThrows, type Activation, type Evaluator, type Target } from "./evaluator.ts";
 import type { State } from "./heap.ts";
@@ -18,7 +20,7 @@ import { merge, type Arrival } from "./merge.ts";
 import { truth } from "./operators.ts";
 import { walkTry } from "./tries.ts";
 import { armStart, bailInstead, canBail } from "./refused.ts";
-import type { Abs } from "./values.ts";
+import { falseValue, trueValue, undefinedValue, type Abs } from "./values.ts";
 
 /** How the walk of a region ended. */
 export type Completion =
@@ -39,7 +41,10 @@ export function walkRegion(ev: Evaluator, region: Region, activation: Activation
       if (choice) return walkAlternatives(ev, region, i, activation, choice);
       const number = numberAt(ev, body[i]!, activation);
       if (number) return "k" in number ? walkAlternatives(ev, region, i, activation, number) : walkNumbers(ev, region, i, activation, number);
-      const completion = walkInstruction(ev, body[i]!, activation);
+      const rest: Rest = { region, from: i + 1, results: body[i]!.results, activation };
+      const row = ev.feeding.size > 0 ? rowAt(ev, body[i]!, activation) : undefined;
+      if (row) return walkRow(ev, row, rest);
+      const completion = body[i]!.op === "js.next" && asksFor(body[i]!.results[0]!, body[i + 1]!) ? walkNext(ev, rest, body[i]!, activation) : walkInstruction(ev, body[i]!, activation, rest);
       if (completion) return completion;
     }
   } catch (e) {
@@ -57,8 +62,9 @@ function endOf(e: unknown): Completion {
   throw e;
 }
 
-function walkInstruction(ev: Evaluator, instr: Instr, activation: Activation): Completion | undefined {
+function walkInstruction(ev: Evaluator, instr: Instr, activation: Activation, next: Rest): Completion | undefined {
   ev.activation = activation;
+  const rest = ev.feeding.size > 0 ? next : null;
   if (instr.place) ev.at(instr.place, activation.source);
   if ((++ev.steps & 255) === 0) checkBudget(ev);
   const value = (v: Value): Abs => (v.def?.op === "js.const" ? { k: "prim", value: v.def.value } : activation.env[v.id]!);
@@ -67,9 +73,9 @@ function walkInstruction(ev: Evaluator, instr: Instr, activation: Activation): C
     case "br": return { c: "br", label: instr.label, values: instr.args.map(value) };
     case "return": return { c: "return", value: instr.args.length ? value(instr.args[0]!) : { k: "prim", value: undefined } };
     case "js.throw": return { c: "throw", value: value(instr.args[0]!) };
-    case "if": return walkIf(ev, instr, activation, value(instr.args[0]!));
-    case "block": return walkBlock(ev, instr.label, instr.regions[0], instr.results, activation);
-    case "loop": return walkLoop(ev, instr, instr.args.map(value), activation);
+    case "if": return walkIf(ev, instr, activation, value(instr.args[0]!), rest);
+    case "block": return walkBlock(ev, instr.label, instr.regions[0], instr.results, activation, rest);
+    case "loop": return walkLoop(ev, instr, instr.args.map(value), activation, next);
     case "js.try": return walkTry(ev, instr, activation);
     default: {
       const written = ev.b.written;
@@ -79,6 +85,24 @@ function walkInstruction(ev: Evaluator, instr: Instr, activation: Activation): C
       return undefined;
     }
   }
+}
+
+const asksFor = (value: Value, instr: Instr): boolean => instr.op === "if" && instr.args[0] === value;
+/** A step of an iterator whose end only run time tells: what follows is walked for both cases, so that the item is read where there is one. */
+function walkNext(ev: Evaluator, rest: Rest, instr: Instr, activation: Activation): Completion | undefined {
+  ev.activation = activation;
+  if (instr.place) ev.at(instr.place, activation.source);
+  const { goesOn, item } = iterate(ev, activation.env[instr.args[0]!.id]!);
+  const test = truth(ev, goesOn);
+  if (typeof test === "boolean") return walkInstruction(ev, instr, activation, rest);
+  const env = activation.env.slice(), written = ev.b.written;
+  const values = branch(ev, test, activation, [true, false].map((there) => () => {
+    env.forEach((abs, id) => { activation.env[id] = abs; });
+    bindTo(activation, instr.results, there ? [falseValue, item(true)] : [trueValue, undefinedValue]);
+    ev.trace?.push({ e: "op", instr, source: activation.source, written: ev.b.written - written, value: activation.env[instr.results[1]!.id] });
+    return walkRegion(ev, rest.region, activation, rest.from);
+  }) as [() => Completion, () => Completion], (arm) => arm === 0);
+  return values ? { c: "yield", values } : dead;
 }
 
 export function bindTo(activation: Activation, results: readonly Value[], values: readonly Abs[]): void {
@@ -116,8 +140,13 @@ export function closeRegion(region: Region): void {
 
 // ── branches ──
 
-/** Writes `if cond { then } else { otherwise }` and merges; gives the merged values, or undefined where both sides left. */
-export function branch(ev: Evaluator, cond: Value, activation: Activation, arms: readonly [() => Completion, () => Completion], needed?: (arm: number) => boolean): readonly Abs[] | undefined {
+/**
+ * Writes `if cond { then } else { otherwise }` and merges; gives the merged values, or undefined where both sides left. With `rest`, paths
+ * that have to be kept apart go on through it, and how that ended is given.
+ */
+export function branch(ev: Evaluator, cond: Value, activation: Activation, arms: readonly [() => Completion, () => Completion], needed?: (arm: number) => boolean): readonly Abs[] | undefined;
+export function branch(ev: Evaluator, cond: Value, activation: Activation, arms: readonly [() => Completion, () => Completion], needed: (arm: number) => boolean, rest: Rest | null): readonly Abs[] | Completion | undefined;
+export function branch(ev: Evaluator, cond: Value, activation: Activation, arms: readonly [() => Completion, () => Completion], needed?: (arm: number) => boolean, rest: Rest | null = null): readonly Abs[] | Completion | undefined {
   const base = ev.state, outer = ev.b.region, place = ev.b.place, startId = ev.b.nextId;
   const arrivals: (Arrival | null)[] = [];
   let refused: Refusal | undefined;
@@ -148,6 +177,12 @@ export function branch(ev: Evaluator, cond: Value, activation: Activation, arms:
   const there = arrivals.filter((a) => a !== null);
   const emit = (results: Value[]) => ev.b.append({ op: "if", args: [cond], results, regions: [regions[0]!, regions[1]!], place });
   if (there.length === 0) { emit([]); return undefined; }
+  const groups = rest && groupsOf(ev, there, rest);
+  if (groups) {
+    const inner: Region = { params: [], body: [{ op: "if", args: [cond], results: [], regions: [regions[0]!, regions[1]!], place }] };
+    closeRegion(inner);
+    return walkGroups(ev, inner, groups, startId, base, rest);
+  }
   const merged = merge(ev, there, startId, base);
   there.forEach((arrival, i) => ev.in(arrival.region, () => ev.b.yield(merged.ends[i]!)));
   const results = merged.types.map((t) => ev.b.value(t));
@@ -166,7 +201,7 @@ export function choose(ev: Evaluator, cond: Abs, then: () => Abs, otherwise: () 
   return values[0]!;
 }
 
-function walkIf(ev: Evaluator, instr: If, activation: Activation, cond: Abs): Completion | undefined {
+function walkIf(ev: Evaluator, instr: If, activation: Activation, cond: Abs, rest: Rest | null): Completion | undefined {
   const test = truth(ev, cond);
   ev.trace?.push({ e: "if", instr, source: activation.source, taken: typeof test === "boolean" ? test : null });
   if (typeof test === "boolean") {
@@ -177,8 +212,9 @@ function walkIf(ev: Evaluator, instr: If, activation: Activation, cond: Abs): Co
     bindTo(activation, instr.results, completion.values);
     return undefined;
   }
-  const values = branch(ev, test, activation, [() => walkRegion(ev, instr.regions[0], activation), () => walkRegion(ev, instr.regions[1], activation)], (arm) => isNextIteration(instr.regions[arm]!, activation));
+  const values = branch(ev, test, activation, [() => walkRegion(ev, instr.regions[0], activation), () => walkRegion(ev, instr.regions[1], activation)], (arm) => isNextIteration(instr.regions[arm]!, activation), rest);
   if (!values) return dead;
+  if ("c" in values) return values;
   bindTo(activation, instr.results, values);
   return undefined;
 }
@@ -202,10 +238,10 @@ function leavesSomewhere(instr: Instr): boolean {
 
 // ── blocks ──
 
-function walkBlock(ev: Evaluator, label: Label, region: Region, results: readonly Value[], activation: Activation): Completion | undefined {
+function walkBlock(ev: Evaluator, label: Label, region: Region, results: readonly Value[], activation: Activation, rest: Rest | null): Completion | undefined {
   const target: Target = { kind: "block", label: ev.b.label(label.name), arrivals: [] };
   activation.targets.set(label, target);
-  const outcome = collect(ev, target, activation, () => walkRegion(ev, region, activation), label);
+  const outcome = collect(ev, target, activation, () => walkRegion(ev, region, activation), label, rest);
   if (outcome.completion) return outcome.completion;
   bindTo(activation, results, outcome.values!);
   return undefined;
@@ -213,9 +249,9 @@ function walkBlock(ev: Evaluator, label: Label, region: Region, results: readonl
 
 /**
  * Walks what ends at `target`: what was written becomes the body of a residual block if a path arrives from inside a branch; else it
- * stays where it is. A completion that goes elsewhere is handed on.
+ * stays where it is. A completion that goes elsewhere is handed on; with `rest`, that of paths that were kept apart to its end.
  */
-export function collect(ev: Evaluator, target: Target, activation: Activation, walk: () => Completion, label: Label | null): { values?: readonly Abs[]; completion?: Completion } {
+export function collect(ev: Evaluator, target: Target, activation: Activation, walk: () => Completion, label: Label | null, rest: Rest | null = null): { values?: readonly Abs[]; completion?: Completion } {
   const region = ev.b.region, from = region.body.length, startId = ev.b.nextId, base = ev.state.clone();
   let completion = walk();
   ev.activation = activation;
@@ -228,6 +264,11 @@ export function collect(ev: Evaluator, target: Target, activation: Activation, w
   const arrivals = [...target.arrivals];
   if (completion.c === "yield") arrivals.push({ region: body, state: ev.state, values: completion.values });
   else leave(ev, completion, activation);
+  const groups = rest && groupsOf(ev, arrivals, rest);
+  if (groups) {
+    ev.b.region = region;
+    return { completion: walkGroups(ev, body, groups, startId, base, rest) };
+  }
   const merged = merge(ev, arrivals, startId, base);
   arrivals.forEach((arrival, i) => ev.in(arrival.region, () => (arrival.region === body && completion.c === "yield" ? ev.b.yield(merged.ends[i]!) : ev.b.br(target.label, merged.ends[i]!))));
   ev.b.region = region;

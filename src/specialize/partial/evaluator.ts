@@ -87,8 +87,12 @@ export interface LoopWalk {
   /** what indexed static arrays: carried values by position, fields by name, captured variables by cell */
   readonly critical: Critical;
 }
-export interface Critical { readonly slots: Set<number>; readonly names: Set<string>; readonly cells: Set<number>; readonly traced: Set<Instr> }
-export const newCritical = (): Critical => ({ slots: new Set(), names: new Set(), cells: new Set(), traced: new Set() });
+export interface Critical {
+  readonly slots: Set<number>; readonly names: Set<string>; readonly cells: Set<number>; readonly traced: Set<Instr>;
+  /** carried values that are a part of an index that is not known otherwise */
+  readonly parts: Set<number>;
+}
+export const newCritical = (): Critical => ({ slots: new Set(), names: new Set(), cells: new Set(), traced: new Set(), parts: new Set() });
 
 /** Thrown when the path certainly leaves (a bail was written): the region ends here. */
 export class PathEnds { readonly ends = true }
@@ -140,6 +144,8 @@ export class Evaluator {
   tests = 0;
   /** how many loops around are walked as graphs of states: paths that meet keep known numbers apart */
   polyvariant = 0;
+  /** values of the source that such a loop carries on as what chooses its next state: paths that know different ones are kept apart */
+  feeding: ReadonlySet<Value> = new Set();
   /** parameters of states, and the values that stand for them */
   readonly renamed = new Map<number, Value>();
 

@@ -12,6 +12,7 @@
 // Gives up (GraphFails) when a key is dynamic or there are too many states: the caller then keeps the loop as it is.
 
 import { constantOf } from "../../ir/build.ts";
+import { feedingOf } from "./apart.ts";
 import { isMemoryOp } from "../../ir/ops.ts";
 import type { Loop, Region, Value } from "../../ir/types.ts";
 import { bindTo, checkpoint, closeRegion, leave, rollback, walkRegion } from "./control.ts";
@@ -30,6 +31,14 @@ export interface Keys {
   /** names of fields, ids of cells that do */
   readonly names: ReadonlySet<string>;
   readonly cells: ReadonlySet<number>;
+}
+
+export interface GraphLimits {
+  readonly states: number;
+  /** instructions of all states together */
+  readonly written: number;
+  /** of how many numbers out of a table a key may be one */
+  readonly tabled: number;
 }
 
 /** One end of an iteration, or the loop's entry: what the next iteration starts from. */
@@ -62,8 +71,11 @@ function describeForm(o: HeapObject): string {
   }
 }
 
-/** Visits a point's leaves in a fixed order and gives the point with each leaf replaced, its new objects renamed, and its skeleton. */
-function mapLeaves(ev: Evaluator, point: Point, base: State, keys: Keys, f: (leaf: Leaf) => Abs): { point: Point; skeleton: string } {
+/**
+ * Visits a point's leaves in a fixed order and gives the point with each leaf replaced, its new objects renamed, and its skeleton. Objects
+ * from before the loop count where the loop changes them, here or in another state (`touched`).
+ */
+function mapLeaves(ev: Evaluator, point: Point, base: State, keys: Keys, touched: ReadonlySet<number>, f: (leaf: Leaf) => Abs): { point: Point; skeleton: string } {
   const skeleton: string[] = [];
   const renamed = new Map<number, number>();
   const work: { id: number; to: number; object: HeapObject }[] = [];
@@ -90,18 +102,24 @@ function mapLeaves(ev: Evaluator, point: Point, base: State, keys: Keys, f: (lea
   };
   const values = point.values.map((abs, i) => visit(abs, keys.slots.has(i)) as Abs);
   // in the order of their ids: a merge leaves them in any order, and leaves are told apart by position
-  const changed = [...point.state.objects.keys()].filter((id) => {
-    const before = base.objects.get(id) ?? ev.statics.get(id);
-    return before !== undefined && before !== point.state.objects.get(id);
-  }).sort((a, b) => a - b);
-  for (const id of changed) {
+  for (const id of [...new Set([...touched, ...changedSince(ev, base, point.state)])].sort((a, b) => a - b)) {
+    const there = point.state.objects.get(id);
+    if (!there) continue;
     skeleton.push(`o${id}:`);
-    object(id, point.state.objects.get(id)!);
+    object(id, there);
   }
   for (let item = work.pop(); item; item = work.pop()) object(item.to, item.object);
   // names of new objects are by order of visit: the numbers themselves must not count
   const order = new Map([...renamed.values()].map((id, i) => [`#${id}`, `#${i}`]));
   return { point: { state, values }, skeleton: skeleton.map((s) => order.get(s) ?? s).join(" ") };
+}
+
+/** The objects from before the loop that are not as they were. */
+function changedSince(ev: Evaluator, base: State, state: State): number[] {
+  return [...state.objects.keys()].filter((id) => {
+    const before = base.objects.get(id) ?? ev.statics.get(id);
+    return before !== undefined && before !== state.objects.get(id);
+  });
 }
 
 /** The numbers that a value read out of a constant table can be, sorted; undefined for other values, or too many. */
@@ -133,15 +151,18 @@ interface Core { readonly lifted: Set<number>; readonly variants: Map<string, { 
 const mostVariants = 12;
 
 /** Walks the loop as a graph of states. Gives the arrivals at the loop's own end; those elsewhere are at their targets. */
-export function walkGraph(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation, keys: Keys, mostStates: number): Arrival[] {
+export function walkGraph(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation, keys: Keys, limits: GraphLimits): Arrival[] {
   const base = ev.state.clone();
   const startId = ev.b.nextId;
   const inner = (v: Value): boolean => v.id >= startId && constantOf(v) === undefined && !ev.isInput(v);
   const cores = new Map<string, Core>();
   const skeletons = new Map<string, Set<number>>();
+  const touched = new Set<number>();
   let liftTogether = true;
   const begin = checkpoint(ev);
+  const feedingAround = ev.feeding;
   ev.polyvariant++;
+  ev.feeding = new Set([...feedingAround, ...feedingOf(loop, keys.slots)]);
   try {
     // what varies too much is generalised in all states of one skeleton; where that loses a key (a return address), state by state
     for (const together of [true, false]) {
@@ -149,7 +170,7 @@ export function walkGraph(ev: Evaluator, loop: Loop, inits: readonly Abs[], acti
       cores.clear();
       skeletons.clear();
       try {
-        for (let attempt = 0; attempt < 40; attempt++) {
+        for (let attempt = 0; attempt < 80; attempt++) {
           const nodes = settle();
           if (nodes) return emit(nodes);
           rollback(ev, begin);
@@ -160,12 +181,15 @@ export function walkGraph(ev: Evaluator, loop: Loop, inits: readonly Abs[], acti
       }
     }
     throw new GraphFails("its states do not settle");
-  } finally { ev.polyvariant--; }
+  } finally { ev.polyvariant--; ev.feeding = feedingAround; }
 
   /** The state that a point belongs to: made, widened or found. Undefined: a core had to be generalised, begin again. */
   function stateOf(point: Point, nodes: Map<string, StateNode>, queue: StateNode[]): StateNode | undefined {
     const leaves: Leaf[] = [];
-    const { point: canonical, skeleton } = mapLeaves(ev, point, base, keys, (leaf) => { leaves.push(leaf); return leaf.abs; });
+    const before = touched.size;
+    for (const id of changedSince(ev, base, point.state)) touched.add(id);
+    if (touched.size > before && nodes.size > 0) return undefined; // the states so far have fewer leaves
+    const { point: canonical, skeleton } = mapLeaves(ev, point, base, keys, touched, (leaf) => { leaves.push(leaf); return leaf.abs; });
     const name = (i: number) => { const { abs } = leaves[i]!; return abs.k === "prim" ? `${typeof abs.value}:${Object.is(abs.value, -0) ? "-0" : String(abs.value)}` : "?"; };
     const coreName = `${skeleton}|${leaves.map((l, i) => (l.critical ? name(i) : "")).join()}`;
     let core = cores.get(coreName);
@@ -184,7 +208,7 @@ export function walkGraph(ev: Evaluator, loop: Loop, inits: readonly Abs[], acti
     const stateName = `${coreName}|${variant}`;
     let node = nodes.get(stateName);
     if (!node) {
-      if (nodes.size >= mostStates) throw new GraphFails(`it has more than ${mostStates} states`);
+      if (nodes.size >= limits.states) throw new GraphFails(`it has more than ${limits.states} states`);
       const templates = leaves.map((l, i): Template => (core.lifted.has(i) && l.abs.k === "prim" && typeof l.abs.value === "number" ? { t: "num" } : templateOf(l.abs)));
       node = { name: stateName, point: canonical, templates, queued: true };
       nodes.set(stateName, node);
@@ -216,16 +240,17 @@ export function walkGraph(ev: Evaluator, loop: Loop, inits: readonly Abs[], acti
 
   /** Phase 1: which states there are and what their dynamic leaves are. Nothing that it writes is kept. */
   function settle(): Map<string, StateNode> | undefined {
-    const nodes = new Map<string, StateNode>(), queue: StateNode[] = [];
+    const nodes = new Map<string, StateNode>(), queue: StateNode[] = [], sizes = new Map<StateNode, number>();
     if (!stateOf({ state: ev.state, values: inits }, nodes, queue)) return undefined;
     for (let node = queue.shift(); node; node = queue.shift()) {
       node.queued = false;
       const mark = checkpoint(ev);
       const { points } = walkState(node);
       const restart = points.some((p) => !stateOf(p, nodes, queue));
+      sizes.set(node, ev.b.written - mark.written);
       rollback(ev, mark);
       if (restart) return undefined;
-      if (ev.b.written - begin.written > 200_000) throw new GraphFails("it is too large");
+      if ([...sizes.values()].reduce((a, b) => a + b) > limits.written) throw new GraphFails("it is too large");
     }
     return nodes;
   }
@@ -234,7 +259,7 @@ export function walkGraph(ev: Evaluator, loop: Loop, inits: readonly Abs[], acti
   function walkState(node: StateNode): { region: Region; params: Value[]; keys: string[]; points: (Arrival & Point)[]; exit: Arrival | null } {
     const params: Value[] = [], keyOfParam: string[] = [];
     let i = 0;
-    const head = mapLeaves(ev, node.point, base, keys, () => {
+    const head = mapLeaves(ev, node.point, base, keys, touched, () => {
       const leaf = i++, template = node.templates[leaf]!;
       const types = typesOf(template);
       let at = 0;
@@ -266,7 +291,7 @@ export function walkGraph(ev: Evaluator, loop: Loop, inits: readonly Abs[], acti
   /** A key that is one of several known numbers, or read out of a constant table, becomes an edge for each. */
   function splitKeys(arrival: Arrival): (Arrival & Point)[] {
     let key: Abs | undefined;
-    mapLeaves(ev, arrival, base, keys, ({ abs, critical }) => { if (critical && abs.k !== "prim") key ??= abs; return abs; });
+    mapLeaves(ev, arrival, base, keys, touched, ({ abs, critical }) => { if (critical && abs.k !== "prim") key ??= abs; return abs; });
     if (!key) return [plain(arrival)];
     const chosen = key;
     const out: (Arrival & Point)[] = [];
@@ -289,7 +314,7 @@ export function walkGraph(ev: Evaluator, loop: Loop, inits: readonly Abs[], acti
     };
     const table = (v: Value | null): readonly number[] => {
       const values = v && valuesOf(ev, v);
-      if (!values) throw new GraphFails("what chooses the next step is not known when the function is specialised");
+      if (!values || values.length > limits.tabled) throw new GraphFails("what chooses the next step is not known when the function is specialised");
       return values;
     };
     if (chosen.k === "num") among(arrival.region, chosen.v, table(chosen.v));
@@ -298,7 +323,7 @@ export function walkGraph(ev: Evaluator, loop: Loop, inits: readonly Abs[], acti
         const alt = chosen.alts[from]!;
         const last = from === chosen.alts.length - 1;
         const [yes, no] = last ? [region, region] : test(region, () => ev.tagIs(chosen, from));
-        if (alt.k === "prim") become(yes, alt);
+        if (alt.k === "prim" || alt.k === "obj") become(yes, alt);
         else if (alt.k === "num") among(yes, chosen.payload!, table(chosen.payload));
         else throw new GraphFails("what chooses the next step is no number");
         if (!last) alternative(from + 1, no);
@@ -345,7 +370,7 @@ export function walkGraph(ev: Evaluator, loop: Loop, inits: readonly Abs[], acti
         ev.state = p.state;
         ev.in(p.region, () => {
           let i = 0;
-          mapLeaves(ev, p, base, keys, ({ abs }) => { args.push(...coerce(ev, abs, to.templates[i++]!)); return abs; });
+          mapLeaves(ev, p, base, keys, touched, ({ abs }) => { args.push(...coerce(ev, abs, to.templates[i++]!)); return abs; });
         });
         return { region: p.region, to: index.get(to.name)!, args };
       });
@@ -354,7 +379,7 @@ export function walkGraph(ev: Evaluator, loop: Loop, inits: readonly Abs[], acti
     const entry: Value[] = [];
     let i = 0;
     ev.state = base.clone();
-    mapLeaves(ev, { state: base, values: inits }, base, keys, ({ abs }) => { entry.push(...coerce(ev, abs, list[0]!.templates[i++]!)); return abs; });
+    mapLeaves(ev, { state: base, values: inits }, base, keys, touched, ({ abs }) => { entry.push(...coerce(ev, abs, list[0]!.templates[i++]!)); return abs; });
     structure(ev.b, graph, entry, ev.renamed);
     return exits;
   }

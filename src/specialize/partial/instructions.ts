@@ -11,7 +11,7 @@ import { snapValue } from "./inputs.ts";
 import { getProperty, hasProperty, keysOf, setProperty } from "./objects.ts";
 import { withoutField } from "./optional.ts";
 import { binary, truth, typeOf, unary } from "./operators.ts";
-import { prim, same, trueValue, type Abs, type Obj } from "./values.ts";
+import { prim, same, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
 import { applyTo, isLong, spreadAll } from "./sequences.ts";
 import { require } from "./vectors.ts";
 import { readVariable, writeVariable } from "./variables.ts";
@@ -35,7 +35,7 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
     case "js.get": {
       const base = lookInto(ev, activation, arg(0)), key = arg(1);
       if (key.k === "prim" && key.value === "callee" && instr.args[0]!.def?.op === "js.arguments" && activation.callee) return set(activation.callee);
-      if (base.k === "obj" && key.k === "prim" && typeof key.value === "number" && ev.object(base.id).t === "snap") traceKey(activation, instr);
+      if ((key.k === "prim" && typeof key.value === "number" && isKnownList(ev, base)) || (key.k === "num" && base.k === "obj" && ev.object(base.id).t === "snap")) traceKey(activation, instr, key.k === "num");
       return set(getProperty(ev, base, key));
     }
     case "js.set": return setProperty(ev, lookInto(ev, activation, arg(0)), arg(1), arg(2));
@@ -107,7 +107,11 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
     }
     case "js.regexp": return set(ev.allocate({ t: "opaque", why: "a regular expression" }));
     case "js.iterator": return set(iteratorOf(ev, lookInto(ev, activation, arg(0))));
-    case "js.next": return set(...iterate(ev, arg(0) as Obj));
+    case "js.next": {
+      const { goesOn, item } = iterate(ev, arg(0) as Obj);
+      const there = truth(ev, goesOn);
+      return there === false ? set(trueValue, undefinedValue) : set(unary(ev, "js.not", goesOn), item(there === true));
+    }
     case "js.keys": return set(ev.allocate({ t: "array", items: enumerated(ev, arg(0)).map((k) => prim(k)) }));
     case "js.restof": {
       const source = arg(0), without = new Set(instr.args.slice(1).map((a) => { const k = value(a); return k.k === "prim" ? String(k.value) : ""; }));
@@ -138,8 +142,19 @@ function assume(ev: Evaluator, instr: Instr, activation: Activation, condition: 
   }
 }
 
-/** A known number indexes a static array: what it came from may be what chooses the next step of a loop around. */
-function traceKey(activation: Activation, instr: Instr): void {
+/** A list in which nothing is dynamic: of the snapshot, a text, or made by the kernel of known values. */
+function isKnownList(ev: Evaluator, base: Abs): boolean {
+  if (base.k === "prim") return typeof base.value === "string";
+  if (base.k !== "obj") return false;
+  const object = ev.object(base.id);
+  return object.t === "snap" || (object.t === "array" && object.items.length > 0 && object.items.every((x) => x === undefined || x.k === "prim" || x.k === "obj"));
+}
+
+/**
+ * A known number indexes a static array: what it came from may be what chooses the next step of a loop around. Of an index that is dynamic
+ * (`part`) that holds for what is known in it: a row of a flat table.
+ */
+function traceKey(activation: Activation, instr: Instr, part: boolean): void {
   const walks: LoopWalk[] = [];
   for (let a: Activation | null = activation; a; a = a.caller) walks.push(...a.loops);
   if (walks.every((w) => w.critical.traced.has(instr))) return;
@@ -148,7 +163,7 @@ function traceKey(activation: Activation, instr: Instr): void {
     if (depth > 12) return;
     const def = v.def;
     if (def === null) {
-      for (const walk of a.loops) { const slot = walk.instr.regions[0].params.indexOf(v); if (slot >= 0) walk.critical.slots.add(slot); }
+      for (const walk of a.loops) { const slot = walk.instr.regions[0].params.indexOf(v); if (slot >= 0) (part ? walk.critical.parts : walk.critical.slots).add(slot); }
       const param = a.func.params.indexOf(v);
       const passed = param >= 0 && a.caller && a.site?.op === "js.call" ? a.site.args[param + 2] : undefined;
       if (passed) trace(a.caller!, passed, depth + 1);
@@ -163,8 +178,8 @@ function traceKey(activation: Activation, instr: Instr): void {
         for (const region of def.regions) { const end = region.body.at(-1); if (end?.op === "yield" && end.args[at]) trace(a, end.args[at], depth + 1); }
         return;
       }
-      case "js.cell.get": { const cell = a.env[def.args[0]!.id]; if (cell?.k === "obj") for (const w of walks) w.critical.cells.add(cell.id); return; }
-      case "js.get": { const name = def.args[1]!.def; if (name?.op === "js.const" && typeof name.value === "string") for (const w of walks) w.critical.names.add(name.value); return; }
+      case "js.cell.get": { if (part) return; const cell = a.env[def.args[0]!.id]; if (cell?.k === "obj") for (const w of walks) w.critical.cells.add(cell.id); return; }
+      case "js.get": { if (part) return; const name = def.args[1]!.def; if (name?.op === "js.const" && typeof name.value === "string") for (const w of walks) w.critical.names.add(name.value); return; }
     }
   };
   trace(activation, instr.args[1]!, 0);

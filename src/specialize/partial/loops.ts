@@ -5,27 +5,28 @@
 
 import { constantOf } from "../../ir/build.ts";
 import type { Label, Loop, Region, Value } from "../../ir/types.ts";
+import { groupsOf, walkGroups, type Rest } from "./apart.ts";
 import { spill } from "./arrays.ts";
 import { box, isAlike, isOwn, placeLike, placeNew, reference } from "./boxes.ts";
 import { classOf, learnItems, unify } from "./contents.ts";
 import { bindTo, checkpoint, collect, dead, leave, rollback, walkRegion, type Completion } from "./control.ts";
 import { newCritical, type Activation, type Evaluator, type LoopWalk, type Target } from "./evaluator.ts";
-import { GraphFails, walkGraph, type Keys } from "./graph.ts";
+import { GraphFails, walkGraph, type GraphLimits, type Keys } from "./graph.ts";
 import { partsOf, sameForm, withParts, type HeapObject, type State } from "./heap.ts";
 import { coerce, merge, mergeable, rebuild, templateFor, type Arrival, type Template } from "./merge.ts";
+import { hold } from "./structure.ts";
 import { same, type Abs, type Mem, type Obj } from "./values.ts";
 import { toVector } from "./vectors.ts";
 
-export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation): Completion | undefined {
+export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation, rest: Rest): Completion | undefined {
   const wanted = loop.notes?.unroll;
   if (wanted === false || ev.budget.unroll === 0) return walkDynamicLoop(ev, loop, inits, activation, wanted === false ? "as annotated" : "a budget was reached");
   const begin = checkpoint(ev), stepsBefore = ev.steps;
   let carried = inits;
   const loopTemplates = activation.context.heads.get(loop);
   if (loop.notes?.key) {
-    const done = walkKeyed(ev, loop, inits, activation, { slots: new Set(loop.notes.key), names: new Set(), cells: new Set() }, 4000);
-    if (!done) return walkDynamicLoop(ev, loop, inits, activation, "its key is not static");
-    return done.c === "yield" ? (bindTo(activation, loop.results, done.values), undefined) : done;
+    const done = walkKeyed(ev, loop, inits, activation, { slots: new Set(loop.notes.key), names: new Set(), cells: new Set() }, { states: 4000, ...large }, rest);
+    return done ? done.completion : walkDynamicLoop(ev, loop, inits, activation, "its key is not static");
   }
   if (loopTemplates && !wanted) return walkDynamicLoop(ev, loop, inits, activation, dynamicEnd);
   for (let trip = 0; ; trip++) {
@@ -51,14 +52,16 @@ export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     const noProgress = goesOn && outcome.values!.every((v, i) => same(v, carried[i]!)) && sameHeap(ev.state, objectsBefore);
     // known values that choose what happens next, about to be lost: one state for each
     const graph = goesOn ? lostKeys(walk, carried, outcome.values!, objectsBefore, ev.state) : dynamicTest && hasKeys(walk, carried) && !testsItsKeys(loop, walk);
-    if (graph && !wanted) {
-      const mostStates = goesOn ? 2000 : 96;
+    const kept = dynamicTest || (!wanted && (noProgress || (goesOn && unjustified)));
+    const chosen = goesOn && kept && !graph ? chosenKeys(ev, walk, carried, outcome.values!) : null;
+    if ((graph || chosen) && !wanted) {
+      const limits: GraphLimits = chosen ? { states: 64, written: ev.budget.unroll, tabled: 2 } : { states: goesOn ? 2000 : 96, ...large };
       rollback(ev, begin);
-      const done = walkKeyed(ev, loop, inits, activation, walk.critical, mostStates);
-      if (done) return done.c === "yield" ? (bindTo(activation, loop.results, done.values), undefined) : done;
-      return walkDynamicLoop(ev, loop, inits, activation, "what chooses its next step is not static");
+      const done = walkKeyed(ev, loop, inits, activation, chosen ?? walk.critical, limits, rest);
+      if (done) return done.completion;
+      return walkDynamicLoop(ev, loop, inits, activation, chosen ? (dynamicTest ? dynamicEnd : "a value that it carries is chosen at run time") : "what chooses its next step is not static");
     }
-    if (dynamicTest || (!wanted && (noProgress || (goesOn && unjustified)))) {
+    if (kept) {
       // a few iterations that static values decided stay unrolled in front of the loop, many do not
       const peel = trip <= 4 && ev.b.written - begin.written < 200;
       rollback(ev, peel ? before : begin);
@@ -84,17 +87,21 @@ export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     return completion;
   }
 }
-/** Walks the loop as a graph of states, its end merged; undefined where that fails. */
-function walkKeyed(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation, keys: Keys, mostStates: number): Completion | undefined {
+/** Walks the loop as a graph of states, its ends merged where they don't know different states; undefined where that fails. */
+function walkKeyed(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation, keys: Keys, limits: GraphLimits, rest: Rest): { readonly completion: Completion | undefined } | undefined {
   const begin = checkpoint(ev), base = ev.state.clone(), startId = ev.b.nextId, outer = ev.b.region;
   const body: Region = { params: [], body: [] };
   ev.b.region = body;
   try {
-    const exits = walkGraph(ev, loop, inits, activation, keys, Math.min(mostStates, ev.budget.states));
+    const exits = walkGraph(ev, loop, inits, activation, keys, { ...limits, states: Math.min(limits.states, ev.budget.states) });
     ev.activation = activation;
     ev.b.region = outer;
     ev.trace?.push({ e: "loop", instr: loop, source: activation.source, how: "states", times: 1, why: "a carried value chooses the next step of a static program" });
-    if (exits.length === 0) { outer.body.push(...body.body); return dead; }
+    if (exits.length === 0) { hold(ev.b, body); return { completion: dead }; }
+    const [end] = loop.regions[0].body.slice(-1);
+    const keyed = loop.results.flatMap((_, i) => (keys.slots.has(loop.regions[0].params.indexOf(end!.args[i]!)) ? [i] : []));
+    const groups = keyed.length > 0 ? groupsOf(ev, exits, rest, keyed) : undefined;
+    if (groups) return { completion: walkGroups(ev, body, groups, startId, base, rest) };
     const label = ev.b.label("end");
     const merged = merge(ev, exits, startId, base);
     exits.forEach((arrival, i) => ev.in(arrival.region, () => ev.b.br(label, merged.ends[i]!)));
@@ -102,12 +109,13 @@ function walkKeyed(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation:
     ev.b.append({ op: "block", label, args: [], results: values, regions: [body], place: loop.place });
     const finished = merged.finish(values);
     ev.state = finished.state;
-    return { c: "yield", values: finished.values };
+    bindTo(activation, loop.results, finished.values);
+    return { completion: undefined };
   } catch (e) {
     if (!(e instanceof GraphFails)) throw e;
     rollback(ev, begin);
     ev.activation = activation;
-    ev.note(`the loop is not unfolded over what chooses its next step: ${e.message}`, "make what chooses the next step slow");
+    if (limits.tabled === large.tabled) ev.note(`the loop is not unfolded over what chooses its next step: ${e.message}`, "make what chooses the next step slow");
     return undefined;
   }
 }
@@ -122,6 +130,21 @@ function lostKeys(walk: LoopWalk, before: readonly Abs[], after: readonly Abs[],
     if (object.t === "object" && old.t === "object") for (const name of walk.critical.names) if (old.fields.get(name)?.k === "prim" && object.fields.has(name) && object.fields.get(name)!.k !== "prim") return true;
   }
   return false;
+}
+const large = { written: 200_000, tabled: 64 };
+/**
+ * Carried values that are one of few known ones from iteration to iteration: objects, strings, numbers that are part of an index (the states
+ * of an automaton). A state for each is worth it where all of them together stay small.
+ */
+function chosenKeys(ev: Evaluator, walk: LoopWalk, before: readonly Abs[], after: readonly Abs[]): Keys | null {
+  const isKnown = (a: Abs): boolean => (a.k === "obj" ? ev.isStaticObject(a.id) : a.k === "prim" && typeof a.value === "string");
+  const slots = before.flatMap((old, i) => {
+    const next = after[i]!;
+    const few = next.k === "sum" && next.alts.every((alt) => alt.k === "prim" || (alt.k === "obj" && ev.isStaticObject(alt.id)));
+    if (isKnown(old)) return few ? [i] : [];
+    return old.k === "prim" && typeof old.value === "number" && walk.critical.parts.has(i) && next.k !== "prim" ? [i] : [];
+  });
+  return slots.length > 0 ? { slots: new Set(slots), names: new Set(), cells: new Set() } : null;
 }
 const hasKeys = (walk: LoopWalk, carried: readonly Abs[]): boolean =>
   [...walk.critical.slots].some((i) => carried[i]!.k === "prim") || walk.critical.names.size > 0 || walk.critical.cells.size > 0;

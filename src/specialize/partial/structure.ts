@@ -153,7 +153,7 @@ function dispatch(b: Builder, nodes: readonly Node[], entry: readonly Value[], r
   b.append({ op: "trap", exit: -1, args: [], results: [] });
 }
 /** Puts a region that is still to be closed at the current place. */
-function hold(b: Builder, region: Region): void {
+export function hold(b: Builder, region: Region): void {
   b.append({ op: "block", label: inPlace, args: [], results: [], regions: [region] });
   b.append({ op: "trap", exit: -1, args: [], results: [] });
 }
