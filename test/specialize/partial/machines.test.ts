@@ -406,7 +406,7 @@ describe("automata", () => {
 
   it("states as bits of a set", () => {
     interface Nfa { start: number; accept: number; states: { lo: number; hi: number; to: number }[][] }
-    const re: Nfa = { start: 1, accept: 4, states: [[{ lo: 97, hi: 97, to: 3 }, { lo: 99, hi: 99, to: 4 }], [{ lo: 98, hi: 98, to: 1 }], []] };
+    const re: Nfa = { start: 1, accept: 4, states: [[{ lo: 97, hi: 98, to: 3 }, { lo: 99, hi: 101, to: 4 }], [{ lo: 98, hi: 99, to: 1 }], []] };
     function nfa(re: Nfa, s: Uint8Array): boolean {
       let set = re.start;
       for (let i = 0; i < s.length; i++) {
@@ -421,8 +421,8 @@ describe("automata", () => {
       let set = 1;
       for (let i = 0; i < s.length; i++) {
         const c = s[i]!; let next = 0;
-        if (set & 1) { if (c >= 97 && c <= 97) next |= 3; if (c >= 99 && c <= 99) next |= 4; }
-        if (set & 2 && c >= 98 && c <= 98) next |= 1;
+        if (set & 1) { if (c >= 97 && c <= 98) next |= 3; if (c >= 99 && c <= 101) next |= 4; }
+        if (set & 2 && c >= 98 && c <= 99) next |= 1;
         set = next;
         if (set === 0) return false;
       }
