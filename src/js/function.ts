@@ -14,7 +14,7 @@
 import { instructions } from "../ir/build.ts";
 import type { Input } from "../ir/interface.ts";
 import type { Block, Br, If, Label, Loop, Region, Return, Value } from "../ir/types.ts";
-import { asTest, conditional, type Expr, negate, variable } from "./expression.ts";
+import { asTest, conditional, type Expr, negate, unary, variable } from "./expression.ts";
 import { inOrder, type Move } from "./moves.ts";
 import { refusal } from "./refuse.ts";
 import { branchesTo, testedLoop, type TestedLoop } from "./shapes.ts";
@@ -148,6 +148,7 @@ export class FunctionPrinter extends ValuePrinter {
   // ───────────────────────────────── if ─────────────────────────────────
 
   private if(instr: If, out: Statement[], tail: Tail | null, yields: boolean): boolean {
+    if (this.unguarded.has(instr)) return this.withoutCheck(instr, out);
     const cond = this.take(instr.args[0]!);
     const line = this.line;
     if (this.writing.has(instr)) this.flush(out);
@@ -188,6 +189,13 @@ export class FunctionPrinter extends ValuePrinter {
     }
     this.choose(cond, then, otherwise, line, out);
     return values !== null;
+  }
+
+  /** The first arm alone: where its check would fail, the engine gives undefined, which is NaN, or stores nothing. */
+  private withoutCheck(instr: If, out: Statement[]): boolean {
+    const values = this.region(instr.regions[0], out, null, false)!;
+    instr.results.forEach((result, k) => { this.define(result, unary("+", values[k]!), out); });
+    return true;
   }
 
   private choose(cond: Expr, then: readonly Statement[], otherwise: readonly Statement[], line: number | undefined, out: Statement[]): void {

@@ -13,6 +13,7 @@ import { instructions } from "../ir/build.ts";
 import { helpers, type Helper } from "../ir/spell.ts";
 import type { ElementKind, Program } from "../ir/types.ts";
 import { elements, findArrays, inputBases, valuesOf } from "./arrays.ts";
+import { ownBounds } from "./bounds.ts";
 import { literal } from "./expression.ts";
 import { FunctionPrinter } from "./function.ts";
 import { Names } from "./names.ts";
@@ -54,7 +55,7 @@ export function emitJs(program: Program, options: EmitJsOptions = {}): EmittedJs
   const tables = program.data.map((d) => names.unique(d.name || "table"));
   const frame = new Map([...arrays.frame.keys()].map((offset) => [offset, names.unique(spaceName(program, offset, arrays.frame.size))]));
   const surroundings: Surroundings = {
-    program, arrays, functions, tables, frame, names, helpers: new Set<Helper>(), views: new Set<string>(), usedTables: new Set<number>(), frameAddress: false,
+    program, arrays, bounds: ownBounds(program, arrays), functions, tables, frame, names, helpers: new Set<Helper>(), views: new Set<string>(), usedTables: new Set<number>(), frameAddress: false,
     returnExits: program.exits.filter((e) => e.kind === "return").length,
   };
 

@@ -1,12 +1,13 @@
 // The straight-line part of a function's printing: what a value's expression is, when it becomes a const, and every operation without
 // regions. function.ts adds control on top of it; its header says how values are placed.
 
-import { regionsOf } from "../ir/build.ts";
+import { instructions, regionsOf } from "../ir/build.ts";
 import type { Input } from "../ir/interface.ts";
-import { isMachineOp, memoryOps } from "../ir/ops.ts";
+import { isMachineOp, memoryOps, ops } from "../ir/ops.ts";
 import type { Helper } from "../ir/spell.ts";
 import type { Bulk, Func, Instr, Label, Memory, Program, Region, Value } from "../ir/types.ts";
 import { type Arrays, elements } from "./arrays.ts";
+import type { OwnBounds } from "./bounds.ts";
 import { binary, call, type Expr, isAtom, literal, templateOf, variable } from "./expression.ts";
 import { type Access, loaded, placeOf, storedIn } from "./memory.ts";
 import { Names } from "./names.ts";
@@ -17,6 +18,7 @@ import type { Statement } from "./statements.ts";
 export interface Surroundings {
   readonly program: Program;
   readonly arrays: Arrays;
+  readonly bounds: OwnBounds;
   readonly functions: ReadonlyMap<string, string>;
   readonly tables: readonly string[];
   readonly frame: ReadonlyMap<number, string>;
@@ -42,6 +44,10 @@ export class ValuePrinter {
   protected readonly writing = new Set<Instr>();
   protected readonly exprs: (Expr | undefined)[] = [];
   protected readonly pendingReads = new Set<Value>();
+  /** checks that the engine makes by itself */
+  protected readonly unguarded = new Set<Instr>();
+  /** only the entry has arrays */
+  private readonly entry: boolean;
   protected readonly names: Names;
   protected readonly func: Func;
   protected readonly around: Surroundings;
@@ -53,27 +59,30 @@ export class ValuePrinter {
     this.func = func;
     this.around = around;
     this.inputs = inputs;
+    this.entry = inputs !== null;
     this.names = new Names(around.names);
     this.uses = new Int32Array(func.nextId);
     this.local = new Uint8Array(func.nextId);
     this.survey(func.body, new Int32Array(func.nextId).fill(-1), { next: 0 });
+    this.forgetUnused();
   }
 
   // ───────────────────────────────── before printing ─────────────────────────────────
 
   /** Counts uses and branches, and finds what writes. True if the region holds a write. */
-  protected survey(region: Region, definedIn: Int32Array, counter: { next: number }): boolean {
-    const number = counter.next++;
+  protected survey(region: Region, definedIn: Int32Array, counter: { next: number }, number = counter.next++): boolean {
     let writes = false;
     for (const param of region.params) definedIn[param.id] = number;
     for (const instr of region.body) {
-      for (const arg of instr.args) {
+      const own = instr.op === "if" && this.entry && (this.around.bounds.isRead(instr) || this.around.bounds.isWrite(instr));
+      if (own) this.unguarded.add(instr);
+      else for (const arg of instr.args) {
         this.local[arg.id] = definedIn[arg.id] === number ? 1 : 0;
         this.uses[arg.id]!++;
       }
       if (instr.op === "br") this.branches.set(instr.label, (this.branches.get(instr.label) ?? 0) + 1);
       let inside = false;
-      for (const inner of regionsOf(instr)) inside = this.survey(inner, definedIn, counter) || inside;
+      for (const inner of regionsOf(instr)) inside = this.survey(inner, definedIn, counter, own ? number : undefined) || inside;
       for (const result of instr.results) definedIn[result.id] = number;
       if (inside || instr.op === "call" || instr.op === "memory.copy" || instr.op === "memory.fill" || isStore(instr)) {
         this.writing.add(instr);
@@ -81,6 +90,13 @@ export class ValuePrinter {
       }
     }
     return writes;
+  }
+
+  /** What only checks asked for that the engine makes is not written. */
+  private forgetUnused(): void {
+    for (const instr of [...instructions(this.func.body)].reverse()) {
+      if (isMachineOp(instr.op) && ops[instr.op].effect === "none" && this.uses[instr.results[0]!.id] === 0) for (const arg of instr.args) this.uses[arg.id]!--;
+    }
   }
 
   // ───────────────────────────────── values ─────────────────────────────────
