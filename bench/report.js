@@ -1,15 +1,7 @@
-// The benchmark's numbers as text. A cell holds one median per repeat (undefined where it failed); ratios are paired: the two subjects'
-// processes of the same repeat.
+// The benchmark's numbers as text.
 
 import { cpus, loadavg } from "node:os";
-
-const sorted = (list) => list.toSorted((a, b) => a - b);
-const median = (list) => sorted(list)[list.length >> 1];
-const figure = (value) => (value >= 1000 ? value.toFixed(0) : value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
-
-/** How many times faster `subject` is than `base`, of each repeat in which both ran. */
-const ratios = (base, subject) => base.ns.flatMap((ns, i) => (ns !== undefined && subject.ns[i] !== undefined ? [ns / subject.ns[i]] : []));
-const geomean = (list) => Math.exp(list.reduce((sum, value) => sum + Math.log(value), 0) / list.length);
+import { figure, geomean, median, ratios, sorted } from "./numbers.js";
 
 const times = (cell) => (cell.note ? cell.note.split(":")[0] : figure(median(cell.ns)));
 

@@ -1,4 +1,4 @@
-// `npm run bench`: every kernel by every subject, each in a process of its own, in turns; writes bench/RESULTS.md.
+// `npm run bench`: every kernel by every subject, each in a process of its own, in turns; writes bench/RESULTS.md and bench/results.html.
 //   npm run bench -- --kernels fir64,colour --subjects original,wasm --repeats 5 --no-write
 
 import { execFile } from "node:child_process";
@@ -6,6 +6,8 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { buildOthers } from "./build.js";
+import { median } from "./numbers.js";
+import { htmlPage } from "./page.js";
 import { resultsPage, summary } from "./report.js";
 import { subjects } from "./subjects.js";
 
@@ -40,7 +42,6 @@ async function once(kernel, subject) {
   }
 }
 
-const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
 const results = [];
 for (const name of kernels) {
   const { default: kernel } = await import(`./kernels/${name}.js`);
@@ -61,7 +62,11 @@ for (const name of kernels) {
   console.log(summary(results.at(-1), subjects));
 }
 
-const page = resultsPage(results, chosen, subjects, { repeats, command: `npm run bench${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(" ")}` : ""}` });
+const about = { repeats, command: `npm run bench${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(" ")}` : ""}` };
+const page = resultsPage(results, chosen, subjects, about);
 console.log(`\n${page}`);
-if (!options["no-write"]) writeFileSync(`${here}RESULTS.md`, page);
+if (!options["no-write"]) {
+  writeFileSync(`${here}RESULTS.md`, page);
+  if (chosen.includes("original")) writeFileSync(`${here}results.html`, htmlPage(results, chosen, subjects, about));
+}
 process.exitCode = results.some(({ cells }) => Object.values(cells).some(({ note }) => note !== "")) ? 1 : 0;
