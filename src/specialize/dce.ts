@@ -17,6 +17,7 @@ import { Emitter } from "./emitter.ts";
 
 export function removeDeadCode(func: Func, program: Program): Func {
   const { live, effects } = mark(func);
+  if (isAllLive(func.body, live, effects)) return func;
   const e = new Emitter(program, 0);
   const map = new Array<Value | undefined>(func.nextId);
   const labels = new Map<Label, { label: Label; kept: readonly boolean[] }>();
@@ -83,6 +84,22 @@ export function hasEffect(instr: Instr): boolean {
 function divides(instr: Instr): boolean {
   const divisor = instr.args[1]?.def;
   return divisor?.op === "const" && divisor.value !== 0 && divisor.value !== -1;
+}
+
+/** Whether nothing would be left out. */
+function isAllLive(region: Region, live: Uint8Array, effects: ReadonlySet<Instr>): boolean {
+  for (const instr of region.body) {
+    if (instr.op === "yield" || instr.op === "br") continue;
+    for (const r of instr.results) if (live[r.id] === 0) return false;
+    if (instr.op === "if" || instr.op === "block" || instr.op === "loop") {
+      if (instr.results.length === 0 && !effects.has(instr)) return false;
+      for (const inner of instr.regions) {
+        for (const p of inner.params) if (live[p.id] === 0) return false;
+        if (!isAllLive(inner, live, effects)) return false;
+      }
+    } else if (instr.results.length === 0 && !hasEffect(instr)) return false;
+  }
+  return true;
 }
 
 interface Marks { readonly live: Uint8Array; readonly effects: ReadonlySet<Instr> }

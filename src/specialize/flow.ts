@@ -10,6 +10,9 @@ export function visit(region: Region, look: (instr: Instr) => void): void {
   }
 }
 
+export const hasLoops = (region: Region): boolean =>
+  region.body.some((instr) => "regions" in instr && (instr.op === "loop" || instr.regions.some(hasLoops)));
+
 /** By value id; undefined for values that an operation defines, and for the function's parameters. */
 export function sourcesOf(func: Func): readonly (readonly Value[] | undefined)[] {
   const sources = new Array<Value[] | undefined>(func.nextId).fill(undefined);

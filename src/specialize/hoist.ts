@@ -15,7 +15,10 @@ import type { Func, If, Instr, Loop, Machine, Memory, Program, Region, Value } f
 import type { Note } from "./notes.ts";
 import { endsIn, costly, mayTouch, Rewriter } from "./rewrite.ts";
 
-export const hoist = (func: Func, program: Program, note: Note = () => {}): Func => new Hoister(func, program, note).run();
+export function hoist(func: Func, program: Program, note: Note = () => {}): Func {
+  const hoister = new Hoister(func, program, note);
+  return hoister.moves ? hoister.run() : func;
+}
 
 /** The loops around the place that is looked at, outermost first, with the number of `if`s passed inside each. */
 interface Level { readonly loop: Loop; ifs: number }
@@ -25,6 +28,7 @@ class Hoister extends Rewriter {
   private readonly plans = new Map<Loop, Instr[]>();
 
   private readonly note: Note;
+  get moves(): boolean { return this.plans.size > 0; }
 
   constructor(func: Func, program: Program, note: Note) {
     super(func, program);

@@ -26,14 +26,19 @@ export const narrow = (func: Func, program: Program, note: Note = () => {}): Fun
   const sources = sourcesOf(func);
   const chosen = choose(func, ranges, sources);
   const wrapped = chooseWrapped(func, ranges, sources, chosen);
+  let work = chosen.includes(1) || wrapped.includes(1);
   visit(func.body, (instr) => {
+    work ||= rewritten.has(instr.op);
     if (instr.op === "loop") for (const p of instr.regions[0].params) {
       if (chosen[p.id]) note(instr.place, `${p.name ?? "a carried value"}: f64`, "i32", `an integer in [${ranges.of(p).lo}, ${ranges.of(p).hi}]`);
       else if (wrapped[p.id]) note(instr.place, `${p.name ?? "a carried value"}: f64`, "i32", "only ToInt32 is asked of it");
     }
   });
-  return new Narrower(func, program, ranges, chosen, wrapped).run();
+  return work ? new Narrower(func, program, ranges, chosen, wrapped).run() : func;
 };
+
+/** Operations that may become others although nothing is narrowed. */
+const rewritten: ReadonlySet<string> = new Set(["i32.from_f64", "f64.rem", "i32.trunc_sat_f64_u", "f64.convert_i32_u"]);
 
 type Sources = readonly (readonly Value[] | undefined)[];
 const isInt32 = (c: unknown): c is number => typeof c === "number" && Object.is(c | 0, c);

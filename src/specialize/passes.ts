@@ -5,10 +5,9 @@
 
 import { check } from "../ir/check.ts";
 import { printProgram } from "../ir/print.ts";
-import type { Data, Func, Program } from "../ir/types.ts";
+import type { Data, Func, Program, Region } from "../ir/types.ts";
 import { removeChecks } from "./checks.ts";
 import { removeDeadCode } from "./dce.ts";
-import { visit } from "./flow.ts";
 import { hoist } from "./hoist.ts";
 import { narrow } from "./narrow.ts";
 import { notes, type Note, type Noted } from "./notes.ts";
@@ -88,7 +87,7 @@ export function runPasses(program: Program, options: PassOptions = {}): { progra
     if (options.check) for (const f of program.functions) check(f, program);
     const now = program;
     let text: string | undefined;
-    const operations = countOperations(now);
+    const operations = now.functions.every((f, i) => f === before.functions[i]) ? count : countOperations(now);
     stages.push({
       pass: pass.name, program: now, changed: operations !== count, operations, ms, log: told.lines(), changes: told.changes(),
       text: () => (text ??= printProgram(now, { elements: 1024 })),
@@ -102,6 +101,14 @@ const silent: ReadonlySet<string> = new Set(["if", "block", "loop", "yield", "br
 /** Instructions that compute, load, store or call. */
 export function countOperations(program: Program): number {
   let n = 0;
-  for (const func of program.functions) visit(func.body, (instr) => { if (!silent.has(instr.op)) n++; });
+  for (const func of program.functions) n += countIn(func.body);
+  return n;
+}
+function countIn(region: Region): number {
+  let n = 0;
+  for (const instr of region.body) {
+    if (!silent.has(instr.op)) n++;
+    else if ("regions" in instr) for (const inner of instr.regions) n += countIn(inner);
+  }
   return n;
 }

@@ -10,4 +10,12 @@
 import type { Func, Program } from "../ir/types.ts";
 import { Rewriter } from "./rewrite.ts";
 
-export const simplify = (func: Func, program: Program): Func => new Rewriter(func, program).run();
+/** What this pass made: once more it would be the same. */
+const settled = new WeakSet<Func>();
+
+export function simplify(func: Func, program: Program): Func {
+  if (settled.has(func)) return func;
+  const made = new Rewriter(func, program).run();
+  settled.add(made);
+  return made;
+}

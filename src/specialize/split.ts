@@ -16,7 +16,7 @@
 import { isMachineOp, ops } from "../ir/ops.ts";
 import { constantOf } from "../ir/build.ts";
 import type { Func, If, Instr, Label, Loop, Machine, Program, Region, Value } from "../ir/types.ts";
-import { visit } from "./flow.ts";
+import { hasLoops, visit } from "./flow.ts";
 import { Ranges } from "./ranges.ts";
 import type { Note } from "./notes.ts";
 import { plain, Rewriter, yields } from "./rewrite.ts";
@@ -24,7 +24,11 @@ import { plain, Rewriter, yields } from "./rewrite.ts";
 /** instructions of a loop that may be copied once and twice, of all copies together, and limits computed for one loop */
 const limits = { loop: 3000, small: 400, growth: 8000, groups: 8, trips: 8 };
 
-export const splitLoops = (func: Func, program: Program, note: Note = () => {}): Func => new Splitter(func, program, note).run();
+export function splitLoops(func: Func, program: Program, note: Note = () => {}): Func {
+  if (!hasLoops(func.body)) return func;
+  const splitter = new Splitter(func, program, note);
+  return splitter.splits ? splitter.run() : func;
+}
 
 /** m·i + Σ base·times + [lo, hi] */
 interface Affine { m: number; readonly base: Map<Value, number>; lo: number; hi: number }
@@ -48,6 +52,13 @@ class Splitter extends Rewriter {
     super(func, program);
     this.note = note;
     this.ranges = new Ranges(func, program);
+  }
+
+  /** Whether there is a loop to split. */
+  get splits(): boolean {
+    let found = false;
+    visit(this.old.body, (instr) => { found ||= instr.op === "loop" && this.analyse(instr) !== null; });
+    return found;
   }
 
   protected override operation(instr: Machine): Value { return this.proved.has(instr) ? this.e.i32(1) : super.operation(instr); }

@@ -13,6 +13,7 @@ import type { Func, Loop, Machine, Program, Value } from "../../ir/types.ts";
 import { constantOf, instructions } from "../../ir/build.ts";
 import { memoryOps } from "../../ir/ops.ts";
 import type { Range } from "../intervals.ts";
+import { hasLoops } from "../flow.ts";
 import { Ranges } from "../ranges.ts";
 import { Rewriter } from "../rewrite.ts";
 import { accessesOf, interleaved, mayTouch, type Accesses, type Stream } from "./accesses.ts";
@@ -30,8 +31,9 @@ import { operandsOf, Widths, type Width } from "./widths.ts";
 export { loopNotes, type LoopNote } from "./notes.ts";
 
 export function vectorize(func: Func, program: Program): Func {
+  if (!hasLoops(func.body)) return func;
   const vectorizer = new Vectorizer(func, program);
-  const made = vectorizer.run();
+  const made = vectorizer.vectorizes ? vectorizer.run() : { ...func }; // its own notes are kept beside it
   remember(made, vectorizer.notes);
   return made;
 }
@@ -68,20 +70,29 @@ class Vectorizer extends Rewriter {
     this.ranges = new Ranges(func, program);
   }
 
-  private note(line: number, lanes: number, why: string | null): void { noteBest(this.notes, { line, lanes, why }); }
+  private readonly plans = new Map<Loop, Plan | string | null>();
+  /** The plan, or why there is none; null where none is wanted. */
+  private planOf(loop: Loop): Plan | string | null {
+    let plan = this.plans.get(loop);
+    if (plan !== undefined) return plan;
+    const inLanes = loop.regions[0].params.some((p) => p.type === "v128");
+    plan = loop.notes?.role === "rest" || inLanes || holdsLoop(loop) ? null : this.plan(loop);
+    this.plans.set(loop, plan);
+    if (plan !== null) noteBest(this.notes, { line: loop.notes?.place?.line ?? loop.place?.line ?? 0, lanes: typeof plan === "string" ? 1 : plan.lanes, why: typeof plan === "string" ? plan : null });
+    return plan;
+  }
+  /** Whether there is a loop to vectorize; all are looked at. */
+  get vectorizes(): boolean {
+    let found = false;
+    for (const instr of instructions(this.old.body)) if (instr.op === "loop") { const plan = this.planOf(instr); found ||= plan !== null && typeof plan !== "string"; }
+    return found;
+  }
 
   protected override inits(instr: Loop): Value[] { return this.goesOn.get(instr.label) ?? super.inits(instr); }
 
   protected override loop(instr: Loop): boolean {
-    const inLanes = instr.regions[0].params.some((p) => p.type === "v128");
-    if (instr.notes?.role === "rest" || inLanes || holdsLoop(instr)) return super.loop(instr);
-    const plan = this.plan(instr);
-    const line = instr.notes?.place?.line ?? instr.place?.line ?? 0;
-    if (typeof plan === "string") {
-      this.note(line, 1, plan);
-      return super.loop(instr);
-    }
-    this.note(line, plan.lanes, null);
+    const plan = this.planOf(instr);
+    if (plan === null || typeof plan === "string") return super.loop(instr);
     const ends = this.writeVector(plan);
     const params = instr.regions[0].params;
     const { exits } = plan.counted;

@@ -34,6 +34,7 @@ export function refillLanes(func: Func, program: Program): Func {
   for (const instr of instructions(func.body)) if (instr.op === "loop") loops++;
   if (loops < 2) return func;
   const refiller = new Refiller(func, program);
+  if (!refiller.refills) return func;
   const made = refiller.run();
   remember(made, refiller.notes);
   return made;
@@ -67,8 +68,20 @@ class Refiller extends Rewriter {
   readonly notes: LoopNote[] = [];
   private get ranges(): Ranges { return this.found ??= new Ranges(this.old, this.program); }
 
+  private readonly plans = new Map<Loop, Plan | null>();
+  private planOf(loop: Loop): Plan | null {
+    let plan = this.plans.get(loop);
+    if (plan === undefined) this.plans.set(loop, plan = loop.notes?.role === "rest" ? null : this.plan(loop));
+    return plan;
+  }
+  /** Whether there is a loop to refill. */
+  get refills(): boolean {
+    for (const instr of instructions(this.old.body)) if (instr.op === "loop" && this.planOf(instr)) return true;
+    return false;
+  }
+
   protected override loop(instr: Loop): boolean {
-    const plan = instr.notes?.role === "rest" ? null : this.plan(instr);
+    const plan = this.planOf(instr);
     if (!plan) return super.loop(instr);
     this.notes.push({ line: plan.turn.loop.notes?.place?.line ?? instr.place?.line ?? 0, lanes: plan.lanes, why: null });
     this.write(plan);

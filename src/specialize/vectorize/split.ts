@@ -12,15 +12,20 @@
 // that is split is there twice. Loops that hold others are left alone.
 
 import type { Func, If, Instr, Label, Loop, Machine, Program, Region, Value } from "../../ir/types.ts";
-import { constantOf, regionsOf } from "../../ir/build.ts";
+import { constantOf, instructions, regionsOf } from "../../ir/build.ts";
 import { isMemoryOp } from "../../ir/ops.ts";
+import { hasLoops } from "../flow.ts";
 import { Ranges } from "../ranges.ts";
 import { Rewriter, type Target } from "../rewrite.ts";
 import { countedLoop, type Counted, type Counter } from "./counted.ts";
 import { int32, Limits, require, requirements, requireWithin, type Requirements } from "./limits.ts";
 import { LinearForms, minus, plus, shapeKey, type Linear } from "./linear.ts";
 
-export const splitLoops = (func: Func, program: Program): Func => new Splitter(func, program).run();
+export function splitLoops(func: Func, program: Program): Func {
+  if (!hasLoops(func.body)) return func;
+  const splitter = new Splitter(func, program);
+  return splitter.splits ? splitter.run() : func;
+}
 
 /** How a loop is to be split. */
 interface Plan {
@@ -45,8 +50,20 @@ class Splitter extends Rewriter {
   /** made when a loop may profit */
   private get ranges(): Ranges { return this.found ??= new Ranges(this.old, this.program); }
 
+  private readonly plans = new Map<Loop, Plan | null>();
+  private planOf(loop: Loop): Plan | null {
+    let plan = this.plans.get(loop);
+    if (plan === undefined) this.plans.set(loop, plan = loop.notes?.role === "rest" ? null : planSplit(loop, () => this.ranges));
+    return plan;
+  }
+  /** Whether there is a loop to split. */
+  get splits(): boolean {
+    for (const instr of instructions(this.old.body)) if (instr.op === "loop" && this.planOf(instr)) return true;
+    return false;
+  }
+
   protected override loop(instr: Loop): boolean {
-    const plan = instr.notes?.role === "rest" ? null : planSplit(instr, () => this.ranges);
+    const plan = this.planOf(instr);
     if (!plan) return super.loop(instr);
     const ends = this.writeMain(plan);
     const { exits, loop } = plan.counted;
