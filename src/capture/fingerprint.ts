@@ -2,7 +2,8 @@
 //
 // Before: values of a snapshot. After: a string that is the same for equal contents whatever their identity, and differs (but for a chance of
 // 2^-128) for different ones: 0 and −0, kinds, lengths, holes, the order of keys, sharing, functions by text and closure. Prototypes and whatever
-// has no contents to speak of (Proxies, native functions) count by identity, so a key holds within one process.
+// has no contents to speak of (Proxies, native functions) count by identity, so a key holds within one process. Objects are numbered as they are
+// met and written down in that order, breadth first: nesting may be as deep as it likes.
 
 import { isNodeRef, type Property, type SnapValue } from "../ir/snapshot.ts";
 import { unreachable } from "../diagnostic.ts";
@@ -33,7 +34,7 @@ function identityOf(live: object | symbol | undefined): number {
 
 const tags = {
   undefined: 1, null: 2, true: 3, false: 4, number: 5, string: 6, bigint: 7, again: 8, hole: 9, object: 10, array: 11, typed: 12,
-  map: 13, set: 14, function: 15, builtin: 16, opaque: 17, data: 18, getter: 19, missing: 20, end: 21,
+  map: 13, set: 14, function: 15, builtin: 16, opaque: 17, data: 18, getter: 19, missing: 20, end: 21, node: 22,
 } as const;
 
 const scratch = new Float64Array(1);
@@ -41,6 +42,7 @@ const scratchWords = new Uint32Array(scratch.buffer);
 
 export class Fingerprint {
   readonly #snapshot: Printed;
+  /** nodes in the order in which they were met */
   readonly #seen = new Map<number, number>();
   readonly #views = new Map<number, { readonly order: number; readonly byteOffset: number }>();
   #a = 0x243f6a88;
@@ -55,6 +57,7 @@ export class Fingerprint {
   of(values: readonly SnapValue[]): string {
     this.#word(values.length);
     for (const value of values) this.#value(value);
+    for (const id of this.#seen.keys()) this.#node(id); // grows while it is walked
     for (let i = 0; i < 4; i++) this.#word(i); // the last words have been through every lane
     return [this.#a, this.#b, this.#c, this.#d].map((lane) => (lane >>> 0).toString(16).padStart(8, "0")).join("");
   }
@@ -95,19 +98,19 @@ export class Fingerprint {
         this.#string(String(value));
         return;
       case "object":
-        if (isNodeRef(value)) this.#node(value.node);
+        if (isNodeRef(value)) this.#reference(value.node);
         else this.#word(tags.null);
     }
   }
 
+  #reference(id: number): void {
+    let order = this.#seen.get(id);
+    if (order === undefined) this.#seen.set(id, (order = this.#seen.size));
+    this.#word(tags.node);
+    this.#word(order);
+  }
+
   #node(id: number): void {
-    const before = this.#seen.get(id);
-    if (before !== undefined) {
-      this.#word(tags.again);
-      this.#word(before);
-      return;
-    }
-    this.#seen.set(id, this.#seen.size);
     const contents = this.#snapshot.contents(id);
     const { node } = contents;
     this.#word(tags[node.kind]);
@@ -175,7 +178,7 @@ export class Fingerprint {
       this.#value(property.value);
     } else if (property?.kind === "getter") {
       this.#word(tags.getter);
-      this.#node(property.get.node);
+      this.#reference(property.get.node);
     } else this.#word(tags.missing);
   }
 

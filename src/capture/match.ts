@@ -21,11 +21,17 @@ export interface Matched {
 /** objects of a value from which on the quick question pays */
 const worthRemembering = 8;
 
+/** objects in objects that are compared by recursion */
+const mostDepth = 200;
+
 export class Matcher {
   readonly #snapshot: Matched;
   /** by node: the live object that it is matched with, while a comparison runs */
   readonly #partner: (object | undefined)[] = [];
   readonly #trail: number[] = [];
+  /** how deep the objects are nested that are being compared, and what is compared later since it lies too deep for the engine's stack */
+  #depth = 0;
+  readonly #later: { readonly id: number; readonly live: object }[] = [];
   /** the nodes of live objects that are not the snapshot's own */
   #reverse: Map<object, number> | null = null;
   /** objects seen to have plain data where the snapshot does: their properties can be read without asking for descriptors */
@@ -45,7 +51,7 @@ export class Matcher {
     const node = typeof value === "object" && value !== null ? value.node : -1;
     if (node >= 0 && this.#holds(node, live)) return true;
     try {
-      const equal = this.#equal(value, live);
+      const equal = this.#equal(value, live) && this.#rest();
       if (equal && node >= 0) this.#remember(node, live);
       return equal;
     } finally {
@@ -75,7 +81,7 @@ export class Matcher {
   matchesAll(values: readonly SnapValue[], lives: readonly unknown[]): boolean {
     try {
       for (let i = 0; i < values.length; i++) if (!this.#equal(values[i]!, lives[i])) return false;
-      return true;
+      return this.#rest();
     } finally {
       this.#forget();
     }
@@ -85,6 +91,17 @@ export class Matcher {
     for (const id of this.#trail) this.#partner[id] = undefined;
     this.#trail.length = 0;
     this.#reverse = null;
+    this.#depth = 0;
+    this.#later.length = 0;
+  }
+
+  /** All that is compared has to be equal: when it is compared does not matter. */
+  #rest(): boolean {
+    for (let next = this.#later.pop(); next !== undefined; next = this.#later.pop()) {
+      this.#depth = 0;
+      if (!this.#contentsEqual(this.#snapshot.contents[next.id]!, next.id, next.live, this.#snapshot.idOf(next.live) === next.id)) return false;
+    }
+    return true;
   }
 
   #equal(value: SnapValue, live: unknown): boolean {
@@ -100,7 +117,14 @@ export class Matcher {
     const own = this.#snapshot.idOf(live) === id;
     if (contents === undefined || !contents.touched || contents.readAnew) return own;
     if (!this.#pair(id, live, own)) return false;
-    return this.#contentsEqual(contents, id, live, own);
+    if (this.#depth >= mostDepth) {
+      this.#later.push({ id, live });
+      return true;
+    }
+    this.#depth++;
+    const equal = this.#contentsEqual(contents, id, live, own);
+    this.#depth--;
+    return equal;
   }
 
   /** Sharing: one node, one object; and the other way round. */

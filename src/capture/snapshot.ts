@@ -353,27 +353,36 @@ export class Snapshot implements SnapshotView {
 
   /** Frozen to the ground, of plain objects, arrays and primitives only: identity is then as good as contents. */
   isDeepFrozen(ref: NodeRef): boolean {
-    const known = this.#frozen.get(ref.node);
-    if (known !== undefined) return known;
-    this.#frozen.set(ref.node, true); // an object that leads back to itself is as frozen as the rest
-    const answer = this.#frozenNow(ref);
-    this.#frozen.set(ref.node, answer);
-    return answer;
+    const reached = new Set([ref.node]);
+    for (const id of reached) { // grows while it is walked
+      const known = this.#frozen.get(id);
+      if (known === true) continue;
+      const held = known === false ? null : this.#heldByFrozen(id);
+      if (held === null) {
+        this.#frozen.set(id, false).set(ref.node, false);
+        return false;
+      }
+      for (const value of held) if (typeof value === "object" && value !== null) reached.add(value.node);
+    }
+    for (const id of reached) this.#frozen.set(id, true); // together: each may lead to any other
+    return true;
   }
 
-  #frozenNow(ref: NodeRef): boolean {
-    const live = this.#object(ref.node);
-    const { node, prototype } = this.#look(ref.node);
-    if (live === undefined || typeof live === "symbol" || !Object.isFrozen(live)) return false;
-    const deep = (value: SnapValue): boolean => typeof value !== "object" || value === null || this.isDeepFrozen(value);
+  /** What a frozen plain object or array holds; null: it is none. */
+  #heldByFrozen(id: number): readonly SnapValue[] | null {
+    const live = this.#object(id);
+    const contents = this.#look(id);
+    const { node, prototype } = contents;
+    if (live === undefined || typeof live === "symbol" || !Object.isFrozen(live)) return null;
     const { node: parent } = prototype ? this.#look(prototype.node) : { node: null };
     const parentName = parent?.kind === "builtin" ? parent.name : null;
-    if (node.kind === "array") return parentName === "Array.prototype" && copyOf.array(node).every((item) => typeof item !== "symbol" && deep(item));
-    if (node.kind !== "object" || (prototype !== null && parentName !== "Object.prototype") || node.className === "Module") return false;
-    return Object.getOwnPropertyNames(live).every((key) => {
-      const property = this.#copied(this.#look(ref.node), ref.node, key);
-      return property === null || (property.kind === "data" && deep(property.value));
-    });
+    if (node.kind === "array") {
+      const items = copyOf.array(node);
+      return parentName === "Array.prototype" && items.every((item) => typeof item !== "symbol") ? items : null;
+    }
+    if (node.kind !== "object" || (prototype !== null && parentName !== "Object.prototype") || node.className === "Module") return null;
+    const properties = Object.getOwnPropertyNames(live).map((key) => this.#copied(contents, id, key));
+    return properties.every((property) => property === null || property.kind === "data") ? properties.map((property) => (property?.kind === "data" ? property.value : undefined)) : null;
   }
 }
 

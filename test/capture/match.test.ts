@@ -8,24 +8,27 @@ import { load } from "./look.ts";
 const { make } = await load("twins.mjs");
 
 /** Looks at everything that can be reached without a call. */
-function readAll(snapshot: Snapshot, value: SnapValue, seen = new Set<number>()): void {
-  if (!isNodeRef(value) || seen.has(value.node)) return;
-  seen.add(value.node);
-  const node = snapshot.node(value);
-  switch (node.kind) {
-    case "array": for (const item of node.items) if (typeof item !== "symbol") readAll(snapshot, item, seen); return;
-    case "typed": void node.values.length; return;
-    case "map": for (const pair of node.entries) for (const item of pair) readAll(snapshot, item, seen); return;
-    case "set": for (const item of node.items) readAll(snapshot, item, seen); return;
-    case "object":
-      for (const key of snapshot.keys(value)) {
-        const p = snapshot.property(value, key);
-        if (p.kind === "data") readAll(snapshot, p.value, seen);
-      }
-      return;
-    case "function": snapshot.captured(value, "k"); return;
-    case "builtin":
-    case "opaque":
+function readAll(snapshot: Snapshot, root: SnapValue): void {
+  const seen = new Set<number>(), queue: SnapValue[] = [root];
+  for (const value of queue) { // grows while it is walked
+    if (!isNodeRef(value) || seen.has(value.node)) continue;
+    seen.add(value.node);
+    const node = snapshot.node(value);
+    switch (node.kind) {
+      case "array": for (const item of node.items) if (typeof item !== "symbol") queue.push(item); break;
+      case "typed": void node.values.length; break;
+      case "map": for (const pair of node.entries) queue.push(...pair); break;
+      case "set": for (const item of node.items) queue.push(item); break;
+      case "object":
+        for (const key of snapshot.keys(value)) {
+          const p = snapshot.property(value, key);
+          if (p.kind === "data") queue.push(p.value);
+        }
+        break;
+      case "function": snapshot.captured(value, "k"); break;
+      case "builtin":
+      case "opaque":
+    }
   }
 }
 
@@ -111,6 +114,18 @@ describe("fingerprint", () => {
     const snapshot = new Snapshot();
     snapshot.fingerprint([snapshot.value({ a: [1] })]);
     expect(snapshot.touchedNodes().size).toBe(0);
+  });
+});
+
+describe("nested deeper than the engine's stack", () => {
+  const list = (last: number): object => { let at: object = { v: last }; for (let i = 0; i < 30_000; i++) at = i % 2 === 0 ? [at] : { at }; return at; };
+  test("contents are compared to the ground", () => {
+    expect(matches(list(1), list(1))).toBe(true);
+    expect(matches(list(1), list(-1))).toBe(false);
+  });
+  test("fingerprints speak of the ground", () => {
+    expect(fingerprint(list(1))).toBe(fingerprint(list(1)));
+    expect(fingerprint(list(1))).not.toBe(fingerprint(list(-1)));
   });
 });
 

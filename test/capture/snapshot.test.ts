@@ -184,4 +184,17 @@ test("deep-frozen means plain data all the way down", () => {
   expect(frozen(Object.freeze({ a: () => 1 }))).toBe(false);
   expect(frozen(Object.freeze({ get a() { return 1; } }))).toBe(false);
   expect(frozen(Object.freeze(new Map()))).toBe(false);
+  let deep: object = Object.freeze({});
+  for (let i = 0; i < 30_000; i++) deep = Object.freeze([deep]);
+  expect(frozen(deep)).toBe(true);
+});
+
+test("what leads back to an object that is not frozen is not deep-frozen, whichever is asked first", () => {
+  const upper: { lower?: object; open?: object } = {};
+  const lower = Object.freeze({ upper });
+  upper.lower = lower;
+  upper.open = [];
+  Object.freeze(upper);
+  const snapshot = new Snapshot();
+  expect([upper, lower].map((live) => snapshot.isDeepFrozen(snapshot.value(live) as NodeRef))).toEqual([false, false]);
 });
