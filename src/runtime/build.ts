@@ -12,8 +12,9 @@ import type { Kernel } from "./kernel.ts";
 import { settings } from "./configure.ts";
 import { sharedMemory } from "./memory.ts";
 import type { SlowPath } from "./options.ts";
-import type { Described, SlowPaths } from "../capture/kinds.ts";
+import type { Described } from "../capture/kinds.ts";
 import type { LiveSnapshot, Request } from "./pipeline.ts";
+import { slowPathsOf } from "./slow.ts";
 import { untracked } from "./tracked.ts";
 import { surroundingsOf, type Pinned } from "./surroundings.ts";
 import { buildJs, buildWasm, type TierName } from "./tiers.ts";
@@ -94,7 +95,7 @@ export function keyOf(kernel: Kernel, self: unknown, args: readonly unknown[]): 
 function look(kernel: Kernel, self: unknown, args: readonly unknown[]): { snapshot: LiveSnapshot; described: Described } {
   const snapshot = kernel.pipeline.snapshot(kernel.options.env, kernel.original);
   // what a kernel that never says `this` is called on is no matter of kinds
-  return { snapshot, described: kernel.pipeline.describe(kernel.parameters.usesThis ? self : undefined, args, slowPathsOf(kernel.slow), snapshot) };
+  return { snapshot, described: kernel.pipeline.describe(kernel.parameters.usesThis ? self : undefined, args, slowPathsOf(kernel.slow, kernel.fast, self, args), snapshot) };
 }
 
 /** limits.snapshotBytes, before anything is copied. */
@@ -125,17 +126,6 @@ function bytesOf(values: readonly unknown[], most: number): number {
 }
 
 const keyFrom = (args: readonly unknown[], { key, overlap }: Described, fingerprint: string): string => `${args.length}|${key}|${overlap}|${fingerprint}`;
-
-function slowPathsOf(slow: readonly SlowPath[]): SlowPaths {
-  const paths = new Map<number | "this", (readonly string[])[] | true>();
-  for (const { root, keys } of slow) {
-    const known = paths.get(root);
-    if (keys.length === 0) paths.set(root, true);
-    else if (known === undefined) paths.set(root, [keys]);
-    else if (known !== true) known.push(keys);
-  }
-  return paths;
-}
 
 /** A tier of the version, entered with the values of calls like this one. Null: the memory is full. */
 export function makeTier(kernel: Kernel, version: Version, name: TierName, self: unknown, args: readonly unknown[], pinned: Pinned | null = null): ServingTier | null {

@@ -22,6 +22,7 @@ import { residualText } from "./inspect.ts";
 import { buildRemotely } from "./remote.ts";
 import type { MismatchReport } from "./report.ts";
 import type { KernelEvent, Settled, SlowPath, Tier } from "./options.ts";
+import { withoutFast } from "./slow.ts";
 import { writtenBy, type Outside } from "./outside.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Pipeline } from "./pipeline.ts";
@@ -53,6 +54,8 @@ export class Kernel {
   /** most recently used first */
   readonly versions: Version[] = [];
   readonly slow: SlowPath[];
+  /** paths inside of those that `// @fast` takes out of them */
+  readonly fast: readonly SlowPath[];
   /** of versions that are gone, and of the original */
   readonly counters: Counters = { original: 0, js: 0, wasm: 0, misses: 0, swaps: 0, copied: 0, builds: 0, cached: 0 };
   readonly ms = { capture: 0, parse: 0, evaluate: 0, passes: 0, emit: 0, optimize: 0, instantiate: 0 };
@@ -91,13 +94,14 @@ export class Kernel {
     try { return work(); } finally { this.longestStep = Math.max(this.longestStep, performance.now() - started); }
   }
 
-  constructor(original: Original, code: Code, parameters: Parameters, options: Settled, slow: readonly SlowPath[], pipeline: Pipeline) {
+  constructor(original: Original, code: Code, parameters: Parameters, options: Settled, slow: readonly SlowPath[], fast: readonly SlowPath[], pipeline: Pipeline) {
     this.original = original;
     this.name = original.name || "anonymous";
     this.code = code;
     this.parameters = parameters;
     this.options = options;
-    this.slow = [...slow];
+    this.slow = withoutFast(slow, fast);
+    this.fast = fast;
     this.pipeline = pipeline;
     this.teller = new Teller(this.name, code, options.onEvent);
     this.churn = new Churn(this.slow);

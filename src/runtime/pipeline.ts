@@ -45,7 +45,8 @@ export interface Request {
 
 export interface Pipeline {
   codeOf(fn: (...args: never[]) => unknown): Code;
-  annotatedSlow(code: Code): readonly string[];
+  /** what `@slow` and `@fast` name */
+  annotations(code: Code): { readonly slow: readonly string[]; readonly fast: readonly string[] };
   snapshot(env: Readonly<Record<string, unknown>>, kernel: (...args: never[]) => unknown): LiveSnapshot;
   describe(self: unknown, args: readonly unknown[], slow: SlowPaths, snapshot: LiveSnapshot): Described;
   /** throws Refusal */

@@ -49,8 +49,10 @@ export function specializeWith<F extends AnyFunction>(pipeline: Pipeline, fn: F,
   const parameters = parametersOf(code);
   const name = fn.name || "anonymous";
   const settled = settle(options, name, parameters);
-  const slow = settled.slow ?? slowPaths(annotated(pipeline, code), `@slow in ${name}`, parameters);
-  const kernel = new Kernel(fn as unknown as Original, code, parameters, settled, slow, pipeline);
+  const said = annotated(pipeline, code);
+  const slow = settled.slow ?? slowPaths(said.slow, `@slow in ${name}`, parameters);
+  const fast = slowPaths(said.fast, `@fast in ${name}`, parameters);
+  const kernel = new Kernel(fn as unknown as Original, code, parameters, settled, slow, fast, pipeline);
   if (settled.signature !== null) kernel.buildForSignature(settled.signature);
 
   const { callable } = kernel;
@@ -85,6 +87,6 @@ export function specializeWith<F extends AnyFunction>(pipeline: Pipeline, fn: F,
   return callable as unknown as Specialized<F>;
 }
 
-function annotated(pipeline: Pipeline, code: Parameters<Pipeline["annotatedSlow"]>[0]): readonly string[] {
-  try { return pipeline.annotatedSlow(code); } catch { return []; } // an annotation that is wrong is told when a version is made
+function annotated(pipeline: Pipeline, code: Parameters<Pipeline["annotations"]>[0]): ReturnType<Pipeline["annotations"]> {
+  try { return pipeline.annotations(code); } catch { return { slow: [], fast: [] }; } // an annotation that is wrong is told when a version is made
 }

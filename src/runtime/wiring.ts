@@ -14,7 +14,7 @@ export const pipeline: Pipeline = {
     const code = codeOf(fn);
     return typeof code === "string" ? { text: Function.prototype.toString.call(fn), file: null, line: 1, column: 1, isClass: false } : code;
   },
-  annotatedSlow: (code) => annotationsOf(code).slow,
+  annotations: annotationsOf,
   snapshot: (env, kernel) => new Snapshot({ env, kernel }),
   describe: (self, args, slow, snapshot) => describe(self, args, slow, snapshot as Snapshot),
   residualize,

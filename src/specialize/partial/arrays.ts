@@ -303,7 +303,7 @@ function readStaticRow(ev: Evaluator, ref: NodeRef, lists: readonly number[][], 
 }
 
 /** One of `count` static values, by a dynamic index: the index is the tag. */
-function choiceOf(ev: Evaluator, index: Abs, count: number, valueAt: (i: number) => Abs): Abs {
+export function choiceOf(ev: Evaluator, index: Abs, count: number, valueAt: (i: number) => Abs): Abs {
   const { at, ok } = checkIndex(ev, index, ev.b.i32(count));
   const alts: Abs[] = [];
   for (let i = 0; i < count; i++) alts.push(valueAt(i));

@@ -9,7 +9,7 @@ import type { Func, JsFunction, Program, Region, Space, Type } from "../../ir/ty
 import { instructions } from "../../ir/build.ts";
 import { memoryOps, isMemoryOp } from "../../ir/ops.ts";
 import { Refusal, type Diagnostic } from "../../diagnostic.ts";
-import { budgetOf, budgetReached, lastLevel, noteBudget, refuseBudget } from "./budget.ts";
+import { budgetOf, budgetReached, checkBudget, lastLevel, noteBudget, refuseBudget } from "./budget.ts";
 import { sourceOf } from "./calls.ts";
 import { closeRegion, walkRegion, leave } from "./control.ts";
 import { Evaluator, newContext, Restart, type Activation, type EvaluationRequest, type Lessons, type Target } from "./evaluator.ts";
@@ -82,6 +82,7 @@ function evaluateOnce(ev: Evaluator): Evaluated {
   const completion = walkRegion(ev, func.body, started);
   if (completion.c !== "dead") leave(ev, completion, started);
   else closeRegion(body);
+  checkBudget(ev); // one step may write much: an array put into memory, item by item
   if (returns.arrivals.length === 0 && ev.refused) throw ev.refused;
   // 2. outcomes
   const results: Type[] = writeReturns(ev, returns.arrivals);

@@ -4,7 +4,7 @@
 import { constantOf } from "../../ir/build.ts";
 import { hole, NodeRef } from "../../ir/snapshot.ts";
 import type { Path } from "../../ir/interface.ts";
-import { isNumber, lengthOf, loadElement, readElement, readItems, readStatic, spill, throughElement, writeElement } from "./arrays.ts";
+import { choiceOf, isNumber, lengthOf, loadElement, readElement, readItems, readStatic, spill, throughElement, writeElement } from "./arrays.ts";
 import { isArrayBox, open, readField as readBoxField, writeField } from "./boxes.ts";
 import { callFunction } from "./calls.ts";
 import { branch } from "./control.ts";
@@ -54,12 +54,15 @@ export function getProperty(ev: Evaluator, base: Abs, key: Abs): Abs {
   }
 }
 
+/** Of how many characters one is told by its place. */
+const mostCharacters = 256;
+
 function getOfPrimitive(ev: Evaluator, value: unknown, name: string | undefined, key: Abs): Abs {
   if (value === undefined || value === null) return ev.bail("a property of undefined or null is read");
   if (typeof value === "string") {
     if (name === undefined) {
-      const characters: Abs[] = Array.from({ length: value.length }, (_, i) => prim(value[i]!));
-      return readItems(ev, characters, key)!;
+      if (value.length > mostCharacters) throw ev.refuse("Unsupported", `a text of ${value.length} characters is read at an index that is not static`, "use an array of numbers");
+      return choiceOf(ev, key, value.length, (i) => prim(value[i]!));
     }
     if (name === "length") return prim(value.length);
     if (isIndex(name)) return prim(value[Number(name)]);

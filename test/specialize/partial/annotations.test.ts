@@ -13,6 +13,45 @@ describe("annotations", () => {
     expect(facts(kernel, {}, edges.map((x) => [x, [1, 2, 3]]))).toMatchObject({ loops: 0, loads: 0 });
   });
 
+  it("@fast takes a part out of a slow parameter: writing it, or changing it, makes no new version", () => {
+    const kernel = fn("function kernel(cfg, x) {\n// @fast cfg.state\n let v = x; for (const g of cfg.gains) v *= g; cfg.state.z = cfg.state.z * cfg.decay + v; cfg.state.n++; return cfg.state.z; }");
+    const config = () => ({ gains: [2, 3], decay: 0.5, state: { z: 0.5, n: 0.5 } });
+    const fast = specialize(kernel as (cfg: unknown, x: number) => number, { slow: ["cfg"], tier: "js", compile: "sync" });
+    const a = config(), b = config();
+    for (const x of [1.5, -2.5, 0.25, NaN]) { expect(fast(a, x)).toBe((kernel as (...args: unknown[]) => unknown)(b, x)); expect(a).toEqual(b); }
+    expect(fast.versions()).toHaveLength(1);
+    expect(fast.stats().calls.original).toBe(0);
+    expect(fast.inspect().ir.at(-1)!.text).not.toMatch(/\bloop\b|gains|decay/);
+    a.gains = [7];
+    b.gains = [7];
+    expect(fast(a, 1.5)).toBe((kernel as (...args: unknown[]) => unknown)(b, 1.5));
+    expect(fast.versions()).toHaveLength(2);
+  });
+
+  it("@fast of a whole slow parameter leaves it fast; of none is a TypeError that knows the names", () => {
+    const kernel = fn("function kernel(x, n) {\n// @slow x n\n// @fast n\n return x * n; }");
+    const fast = specialize(kernel as (x: number, n: number) => number, { tier: "js", compile: "sync" });
+    expect([fast(2, 3.5), fast(2, 4.5), fast(2, 5.5)]).toEqual([7, 9, 11]);
+    expect(fast.versions()).toHaveLength(1);
+    expect(() => specialize(fn("function kernel(x, n) {\n// @fast m\n return x * n; }"), {})).toThrow(/@fast.*"m"/);
+  });
+
+  it("a path inside an object that varies; `this` in parts", () => {
+    function kernel(cfg: { filters: number[]; state: { z: number }; gain: number }, x: number): number { let v = x * cfg.gain; for (const f of cfg.filters) v += f * cfg.state.z; return v; }
+    const f = facts(kernel, ["cfg.filters"], [1.5, 2.5, -0].map((z) => [{ filters: [1, 2], state: { z }, gain: z + 0.25 }, 2.5]));
+    expect(f).toMatchObject({ loops: 0, versions: 1 });
+    class Filter {
+      z = 0.125; taps: number[];
+      constructor(taps: number[]) { this.taps = taps; }
+      run(x: number): number { let v = this.z; for (const t of this.taps) v = v * t + x; this.z = v; return v; }
+    }
+    const fast = specialize(Filter.prototype.run, { slow: ["this.taps"], tier: "js", compile: "sync" });
+    const objects = [new Filter([1.25, 2.25]), new Filter([3.25]), new Filter([1.25, 2.25])], plain = [new Filter([1.25, 2.25]), new Filter([3.25]), new Filter([1.25, 2.25])];
+    for (const x of [1.5, -2.75, 0.5]) objects.forEach((o, i) => { expect(fast.call(o, x)).toBe(plain[i]!.run(x)); expect(o).toEqual(plain[i]); });
+    expect(fast.versions(), "one for equal taps, whoever has them").toHaveLength(2);
+    expect(fast.stats().calls.original).toBe(0);
+  });
+
   it("@drop leaves a statement out", () => {
     const kernel = fn("function kernel(x) {\n let s = x * 2;\n// @drop\n console.log(s);\n return s; }");
     const fast = specialize(kernel, { tier: "js", compile: "sync" });

@@ -1,6 +1,7 @@
 // Budgets that degrade: whatever a kernel asks of partial evaluation, it ends, says why, and the result is right.
 
 import { describe, expect, it } from "vitest";
+import { specialize } from "../../../src/index.ts";
 import { facts } from "./facts.ts";
 
 const quick = { compileMs: 400 };
@@ -63,6 +64,33 @@ describe("budgets", () => {
     function kernel(n: number, x: number): number { let t = 0; for (let i = 0; i < n; i++) t += (i * i) % 7; return t * x; }
     expect(facts(kernel, ["n"], [[1000, 2.5]]).loops).toBe(0);
     expect(facts(kernel, { slow: ["n"], limits: quick }, [[5_000_000, 2.5]]).loops).toBe(1);
+  });
+
+  it("ten million elements: sorted, mapped, searched", () => {
+    const a = new Array<number>(10_000_000).fill(3);
+    for (const kernel of [
+      (a: number[], x: number): number => a.map((v) => v * 2).reduce((p, q) => p + q, 0) * x,
+      (a: number[], x: number): number => a.slice().sort((p, q) => p - q)[0]! * x,
+      (a: number[], x: number): number => a.indexOf(-5) * x,
+    ]) {
+      const fast = specialize(kernel, { slow: ["a"], tier: "js", compile: "sync", limits: quick });
+      expect(fast(a, 0.5)).toBe(kernel(a, 0.5));
+      expect(said(fast.diagnostics().map(({ message }) => message))).toContain("too large to become part of the code");
+    }
+  });
+
+  it("one step that would write more than all may", () => {
+    function kernel(a: number[], x: number): number { const b = [...a].sort((p, q) => p - q); let t = 0; for (const v of b) t = t * 0.5 + v * x; return t; }
+    const list = Array.from({ length: 70_000 }, (_, i) => (i * 7919) % 70_001);
+    expect(said(facts(kernel, { slow: ["a"], limits: quick }, [[list, 0.5]], { original: "allowed" }).said)).toMatch(/operations|milliseconds/);
+  });
+
+  it("a long text, character by character", () => {
+    function kernel(s: string, x: number): number { let t = 0; for (let i = 0; i < s.length; i++) if (s[i] === "b") t += x; return t; }
+    expect(facts(kernel, ["s"], [["abc".repeat(50), 0.5]]).loops).toBe(0);
+    expect(said(facts(kernel, { slow: ["s"], limits: quick }, [["abc".repeat(300_000), 0.5]], { original: "allowed" }).said)).toContain("characters");
+    function pick(s: string, x: Uint8Array): number { let t = 0; for (let i = 0; i < x.length; i++) if (s[x[i]!] === "b") t += i; return t; }
+    facts(pick, ["s"], [["abcabcabcabcabcabcabcabc", Uint8Array.of(0, 1, 4, 7, 30, 23)]]);
   });
 
   it("an exponential structure of branches over objects: copies up to a budget, then one test an access", () => {
