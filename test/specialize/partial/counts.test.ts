@@ -8,6 +8,7 @@ type Fn = (...args: never[]) => unknown;
 type Calls = readonly (readonly unknown[])[];
 const f64 = (...values: number[]): Float64Array => Float64Array.from(values);
 const xs = f64(1.5, -2, 0.25, 7, -0.5);
+const zero = Number("0"); // captured: static, like a literal
 const sum = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);
 
 /** `slow` by name, as the first parameters; `calls` have the others. */
@@ -97,7 +98,7 @@ describe("as few operations as by hand", () => {
     function matvec(m: number[][], x: Float64Array, y: Float64Array): void { for (let i = 0; i < m.length; i++) { let s = 0; for (let j = 0; j < m[i]!.length; j++) if (m[i]![j] !== 0) s += m[i]![j]! * x[j]!; y[i] = s; } }
     compare(matvec, { m: [[1, 0, 0, 2], [0, 0, 0, 0], [0, 3, 0, 0]] }, [[f64(1, 2, 3, 4), new Float64Array(3)]], (x: Float64Array, y: Float64Array) => { y[0] = 0 + 1 * x[0]! + 2 * x[3]!; y[1] = 0; y[2] = 0 + 3 * x[1]!; });
     function horner(c: number[], x: number): number { let v = 0; for (let i = c.length - 1; i >= 0; i--) { v = v * x; if (c[i]) v += c[i]!; } return v; }
-    compare(horner, { c: [1, 0, 0, 2, 0, 5] }, [[1.5], [-0], [NaN]], (x: number) => { let v = 0 * x; v += 5; v = v * x; v = v * x; v += 2; v = v * x; v = v * x; v = v * x; v += 1; return v; });
+    compare(horner, { c: [1, 0, 0, 2, 0, 5] }, [[1.5], [-0], [NaN]], (x: number) => { let v = zero * x; v += 5; v = v * x; v = v * x; v += 2; v = v * x; v = v * x; v = v * x; v += 1; return v; });
     function permute(p: number[], x: Float64Array, o: Float64Array): void { for (let i = 0; i < p.length; i++) o[i] = x[p[i]!]!; }
     compare(permute, { p: [3, 0, 2, 1] }, [[f64(1, 2, 3, 4), new Float64Array(4)]], (x: Float64Array, o: Float64Array) => { o[0] = x[3]!; o[1] = x[0]!; o[2] = x[2]!; o[3] = x[1]!; });
     function network(net: number[][], v: Float64Array): void { for (const [a, b] of net) if (v[a!]! > v[b!]!) { const t = v[a!]!; v[a!] = v[b!]!; v[b!] = t; } }
@@ -133,7 +134,7 @@ describe("as few operations as by hand", () => {
       }
     }
     compare(cascade, { f: { stages: [{ type: "bq", b0: 0.5, b1: 0.1, b2: 0.2, a1: 0.3 }, { type: "gain", g: 2 }] } }, [[xs, new Float64Array(5), new Float64Array(4)]], (x: Float64Array, y: Float64Array, st: Float64Array) => {
-      for (let i = 0; i < x.length; i++) { const v = x[i]!; const o = 0.5 * v + st[0]!; st[0] = 0.1 * v - 0.3 * o + st[1]!; st[1] = 0.2 * v - 0 * o; y[i] = o * 2; }
+      for (let i = 0; i < x.length; i++) { const v = x[i]!; const o = 0.5 * v + st[0]!; st[0] = 0.1 * v - 0.3 * o + st[1]!; st[1] = 0.2 * v - zero * o; y[i] = o * 2; }
     });
     function color(m: number[][], px: Uint8ClampedArray): void {
       for (let i = 0; i < px.length; i += 4) {
