@@ -232,6 +232,9 @@ const otherVector = {
   "i16x8.shl": vec(["v128", "i32"], "v128", "i16x8.shl"), "i16x8.shr_s": vec(["v128", "i32"], "v128", "i16x8.shr_s"), "i16x8.shr_u": vec(["v128", "i32"], "v128", "i16x8.shr_u"),
   "i8x16.shl": vec(["v128", "i32"], "v128", "i8x16.shl"), "i8x16.shr_s": vec(["v128", "i32"], "v128", "i8x16.shr_s"), "i8x16.shr_u": vec(["v128", "i32"], "v128", "i8x16.shr_u"),
   "i64x2.shl": vec(["v128", "i32"], "v128", "i64x2.shl"), "i64x2.shr_s": vec(["v128", "i32"], "v128", "i64x2.shr_s"), "i64x2.shr_u": vec(["v128", "i32"], "v128", "i64x2.shr_u"),
+  // b < a ? b : a and a < b ? b : a: one instruction of the machine, where f64x2.min is seven
+  "f64x2.pmin": vec(["v128", "v128"], "v128", "f64x2.pmin"), "f64x2.pmax": vec(["v128", "v128"], "v128", "f64x2.pmax"),
+  "f32x4.pmin": vec(["v128", "v128"], "v128", "f32x4.pmin"), "f32x4.pmax": vec(["v128", "v128"], "v128", "f32x4.pmax"),
   "i8x16.swizzle": vec(["v128", "v128"], "v128", "i8x16.swizzle"),
   "i16x8.extend_low_i8x16_s": vec(["v128"], "v128", "i16x8.extend_low_i8x16_s"), "i16x8.extend_high_i8x16_s": vec(["v128"], "v128", "i16x8.extend_high_i8x16_s"),
   "i16x8.extend_low_i8x16_u": vec(["v128"], "v128", "i16x8.extend_low_i8x16_u"), "i16x8.extend_high_i8x16_u": vec(["v128"], "v128", "i16x8.extend_high_i8x16_u"),

@@ -115,6 +115,8 @@ const convert = (from: View, to: View, count: number, f: (x: number) => number):
   };
 };
 const same = (x: number): number => x;
+const pseudoMin = (x: number, y: number): number => (y < x ? y : x);
+const pseudoMax = (x: number, y: number): number => (x < y ? y : x);
 
 const others: Record<string, Meaning> = {
   "v128.and": bitwise((x, y) => x & y), "v128.or": bitwise((x, y) => x | y), "v128.xor": bitwise((x, y) => x ^ y),
@@ -127,6 +129,8 @@ const others: Record<string, Meaning> = {
   "i16x8.shl": shift("i16", 16, true), "i16x8.shr_s": shift("i16", 16), "i16x8.shr_u": shift("u16", 16),
   "i32x4.shl": shift("i32", 32, true), "i32x4.shr_s": shift("i32", 32), "i32x4.shr_u": shift("u32", 32),
   "i64x2.shl": wideShift("i64", true), "i64x2.shr_s": wideShift("i64"), "i64x2.shr_u": wideShift("u64"),
+  "f64x2.pmin": eachLane("f64", "f64", pseudoMin), "f64x2.pmax": eachLane("f64", "f64", pseudoMax),
+  "f32x4.pmin": eachLane("f32", "f32", pseudoMin), "f32x4.pmax": eachLane("f32", "f32", pseudoMax),
   "i8x16.swizzle": (x, lanes) => (lanes as Vector).map((lane) => (lane < 16 ? (x as Vector)[lane]! : 0)),
   "i16x8.extend_low_i8x16_s": extend("i8", "i16", "low"), "i16x8.extend_high_i8x16_s": extend("i8", "i16", "high"),
   "i16x8.extend_low_i8x16_u": extend("u8", "u16", "low"), "i16x8.extend_high_i8x16_u": extend("u8", "u16", "high"),

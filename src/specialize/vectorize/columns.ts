@@ -3,10 +3,13 @@
 //   %w = f32.load [%weights + (%o << 4) + 3 << 2]      iteration %o reads element 16·o + 3
 //     →  a new table that holds elements 3, 19, 35 …, read at %o; of singles that are only promoted, the doubles that they become
 //
-// Requires: the counter's range is known and small, its step is 1. Guarantees: every element that an iteration may read is in the column.
+//   %t = i32.load8_u [%table + %v]; %d = f64.convert_i32_s %t      a table that is looked up, of which only doubles are wanted
+//     →  a new table that holds the doubles, looked up by %v
+//
+// Requires: for columns, the counter's range is known and small, its step is 1. Guarantees: every element that an iteration may read is in the column.
 
-import { memoryOps } from "../../ir/ops.ts";
-import type { Data, Program } from "../../ir/types.ts";
+import { memoryOps, type MemoryOp } from "../../ir/ops.ts";
+import type { Data, Memory, Program, Value } from "../../ir/types.ts";
 import type { Range } from "../intervals.ts";
 import type { Access, Stream } from "./accesses.ts";
 import type { Counter } from "./counted.ts";
@@ -15,6 +18,12 @@ import type { Flat } from "./flat.ts";
 
 /** elements of a column, and bytes of all columns of a loop */
 const most = { elements: 1024, bytes: 1 << 16 };
+
+const readers: Partial<Record<MemoryOp, (from: DataView, at: number) => number>> = {
+  "i32.load8_u": (from, at) => from.getUint8(at), "i32.load8_s": (from, at) => from.getInt8(at),
+  "i32.load16_u": (from, at) => from.getUint16(at, true), "i32.load16_s": (from, at) => from.getInt16(at, true),
+  "i32.load": (from, at) => from.getInt32(at, true), "f32.load": (from, at) => from.getFloat32(at, true),
+};
 
 const added = new WeakMap<Program, Data[]>();
 /** The tables that vectorizing the program's functions has added to it so far. */
@@ -72,6 +81,32 @@ export class Columns {
     own.low = Math.min(own.low, start);
     own.high = Math.max(own.high, start + element);
     return { step, stream: own, at: start, bytes: element, order: access.order, promoted };
+  }
+
+  /** Where the doubles begin that a look-up's elements are converted to, if nothing else is done with them. */
+  doubled(instr: Memory, flat: Flat): number | null {
+    const [base] = instr.args as [Value, Value];
+    const read = readers[instr.op];
+    const { bytes } = memoryOps[instr.op];
+    if (base.def?.op !== "data.addr" || !read || 2 ** instr.scale !== bytes || instr.offset % bytes !== 0) return null;
+    const data = this.program.data[base.def.segment]!;
+    const count = data.bytes.length / bytes;
+    const converts = (name: string): boolean => name === "f64.convert_i32_s" || name === "f64.promote_f32";
+    const isDouble = flat.steps.every((s) => !operandsOf(s).includes(instr.results[0]!) || s.kind === "operation" && converts(s.instr.op));
+    const stored = flat.steps.some((s) => s.kind === "store" && s.value === instr.results[0]);
+    if (!isDouble || stored || count > most.elements || this.size + 8 * count > most.bytes) return null;
+    const key = `${base.def.segment},${instr.op}`;
+    let offset = this.known.get(key);
+    if (offset === undefined) {
+      this.known.set(key, offset = this.size);
+      const from = new DataView(data.bytes.buffer, data.bytes.byteOffset, data.bytes.byteLength);
+      const doubles = new Uint8Array((8 * count + 15) & ~15);
+      const to = new DataView(doubles.buffer);
+      for (let i = 0; i < count; i++) to.setFloat64(8 * i, read(from, bytes * i), true);
+      this.bytes.push(doubles);
+      this.size += doubles.length;
+    }
+    return offset + (instr.offset / bytes) * 8;
   }
 
   /** Adds the columns to the program as one table; its segment. */

@@ -3,13 +3,13 @@
 // Scalar code does one arm of each `if`, and pays for the branch; lanes do both. What has no vector form is done lane by lane, and each value
 // taken out of a vector and put into one costs extra. The numbers are coarse: they keep out what surely loses.
 
-import type { Value } from "../../ir/types.ts";
+import type { Memory, Value } from "../../ir/types.ts";
 import { memoryOps } from "../../ir/ops.ts";
 import type { Ranges } from "../ranges.ts";
 import { interleaved, type Accesses } from "./accesses.ts";
 import type { Flat } from "./flat.ts";
 import type { Widths } from "./widths.ts";
-import { hasLanes } from "./writer.ts";
+import { hasLanes } from "./operations.ts";
 
 /** of a branch that goes now one way, now the other */
 const branch = 3;
@@ -22,6 +22,7 @@ const move = 2;
 /** Why vectorizing costs more than it saves, if it does. */
 export function costs(
   flat: Flat, widths: Widths, needed: ReadonlySet<Value>, accesses: Accesses, lanes: number, group: number, invariant: (v: Value) => boolean, ranges: Ranges,
+  doubled: ReadonlyMap<Memory, number>,
 ): string | null {
   let scalar = 1; // counting and testing
   let vector = 1 / lanes;
@@ -45,7 +46,7 @@ export function costs(
     }
     scalar += step.often;
     if (step.kind === "store" && step.mask) scalar += branch * step.often;
-    if (accesses.gathers.has(step.instr)) { vector += 1 + move; apart++; continue; }
+    if (accesses.gathers.has(step.instr)) { vector += doubled.has(step.instr) ? 1.5 : 1 + move; apart++; continue; }
     const access = accesses.of.get(step.instr)!;
     const bytes = memoryOps[step.instr.op].bytes;
     const several = access.stream.stride === access.bytes ? null : interleaved(access);

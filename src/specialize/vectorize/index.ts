@@ -9,7 +9,7 @@
 // order of operations; nothing is reassociated but integers, minima and maxima; where arrays may overlap, that is tested before the loop.
 // What was done, and why not where it was not, is told by `loopNotes`.
 
-import type { Func, Loop, Machine, Program, Value } from "../../ir/types.ts";
+import type { Func, Loop, Machine, Memory, Program, Value } from "../../ir/types.ts";
 import { constantOf, instructions } from "../../ir/build.ts";
 import { memoryOps } from "../../ir/ops.ts";
 import type { Range } from "../intervals.ts";
@@ -25,7 +25,8 @@ import { planReductions, type Reduction } from "./reductions.ts";
 import { Columns } from "./columns.ts";
 import { costs } from "./costs.ts";
 import { noteBest, remember, type LoopNote } from "./notes.ts";
-import { unsupported, VectorWriter } from "./writer.ts";
+import { unsupported } from "./operations.ts";
+import { VectorWriter } from "./writer.ts";
 import { operandsOf, Widths, type Width } from "./widths.ts";
 
 export { loopNotes, type LoopNote } from "./notes.ts";
@@ -51,6 +52,8 @@ interface Plan {
   readonly lanes: number;
   readonly group: number;
   readonly columns: Columns;
+  /** look-ups of what is only wanted as doubles: where a table of these begins in the columns */
+  readonly doubled: ReadonlyMap<Memory, number>;
   /** the last step may do again what the one before it did: nothing that the loop reads is written by it */
   readonly again: boolean;
 }
@@ -146,6 +149,11 @@ class Vectorizer extends Rewriter {
     const accesses = { ...found, of: new Map([...found.of].map(([instr, access]) => [
       instr, access.stream.stride === access.bytes || access.stream.stride === 0 ? access : columns.column(access, counter, values, flat) ?? access,
     ])) };
+    const doubled = new Map<Memory, number>();
+    for (const instr of found.gathers) {
+      const at = columns.doubled(instr, flat);
+      if (at !== null) doubled.set(instr, at);
+    }
     for (const [instr, { stream, bytes, step }] of accesses.of) {
       const contiguous = stream.stride === bytes;
       const group = contiguous ? null : interleaved(accesses.of.get(instr)!);
@@ -165,9 +173,9 @@ class Vectorizer extends Rewriter {
     for (const { stream } of accesses.of.values()) if (stream.element > 0 && stream.stride > stream.element) {
       stream.high = stream.low + Math.ceil((stream.high - stream.low) / stream.stride) * stream.stride;
     }
-    const loss = costs(flat, widths, needed, accesses, lanes, group, (v) => forms.invariant(v), this.ranges);
+    const loss = costs(flat, widths, needed, accesses, lanes, group, (v) => forms.invariant(v), this.ranges, doubled);
     if (loss) return loss;
-    return { counted, counter, forms, flat, widths, needed, accesses, reductions, required, lanes, group, columns, again: reductions.length === 0 && mayRepeat(accesses, this.program) };
+    return { counted, counter, forms, flat, widths, needed, accesses, reductions, required, lanes, group, columns, doubled, again: reductions.length === 0 && mayRepeat(accesses, this.program) };
   }
 
   /** What the counter may be in the body: its test has been passed. */
@@ -272,13 +280,14 @@ class Vectorizer extends Rewriter {
     const inits = [first, ...[...accumulators.values()].flatMap((a) => a.inits)];
     const params = [counting, ...[...accumulators.values()].flatMap((a) => a.params)];
     const writer = new VectorWriter({
-      e, flat, widths, ranges: this.ranges, accesses: accesses.of, gathers: accesses.gathers, needed, lanes, group, uniform, before, address,
+      e, flat, widths, ranges: this.ranges, accesses: accesses.of, gathers: accesses.gathers, doubled: plan.doubled, needed, lanes, group, uniform, before, address,
       counter: (v) => {
         const c = counted.counters.find((k) => k.param === v);
         if (!c) return null;
         return { now: c === counter ? now : this.counterNow(c, counter, now, firsts), step: c.step };
       },
       accumulator: (v, r) => accumulators.get(v)?.params[r] ?? null,
+      columns: () => outside(() => e.address({ op: "data.addr", segment: this.segmentOf(plan), args: [], results: [] })),
     });
     const body = e.inRegion(params, () => {
       const before = counter.step > 0 ? "i32.lt_s" : "i32.gt_s";

@@ -27,7 +27,8 @@ import { LinearForms, shapeKey, stride, type Linear } from "./linear.ts";
 import { remember, type LoopNote } from "./notes.ts";
 import { turnOf, type Turn } from "./turns.ts";
 import { operandsOf, Widths, type Width } from "./widths.ts";
-import { hasLanes, unsupported, VectorWriter } from "./writer.ts";
+import { hasLanes, unsupported } from "./operations.ts";
+import { VectorWriter } from "./writer.ts";
 
 export function refillLanes(func: Func, program: Program): Func {
   let loops = 0;
@@ -209,10 +210,10 @@ class Refiller extends Rewriter {
     const points = Array.from({ length: lanes }, () => take(outer.length));
     const before = e.region;
     const writer = new VectorWriter({
-      e, flat: turn.flat, widths: plan.widths, ranges: this.ranges, accesses: new Map(), gathers: new Set(), needed: plan.needed, lanes, group: lanes,
+      e, flat: turn.flat, widths: plan.widths, ranges: this.ranges, accesses: new Map(), gathers: new Set(), doubled: new Map(), needed: plan.needed, lanes, group: lanes,
       uniform: (v) => (counted.inside(v) ? null : this.value(v)), before, counter: () => null,
       accumulator: (v, r) => state[carried.indexOf(v)]?.[r] ?? null,
-      address: () => { throw new Error("a turn that goes to memory"); },
+      address: noMemory, columns: noMemory,
     });
     const out = { name: `${counted.loop.label.name}out` };
     const again = { name: `${counted.loop.label.name}lanes` };
@@ -352,6 +353,7 @@ class Refiller extends Rewriter {
   }
 }
 
+const noMemory = (): never => { throw new Error("a turn that goes to memory"); };
 const holdsLoop = (instr: Instr): boolean => instr.op === "loop" || regionsOf(instr).some((region) => region.body.some(holdsLoop));
 const naturalWidth = (v: Value): Width => (v.type === "f64" ? 8 : 4);
 

@@ -14,9 +14,11 @@ import type { Memory, Region, Value } from "../../ir/types.ts";
 import type { Emitter } from "../emitter.ts";
 import type { Ranges } from "../ranges.ts";
 import { interleaved, type Access, type Stream } from "./accesses.ts";
+import { extremeInLanes } from "./extremes.ts";
 import type { Choice, Flat, Load, Mask, Operation, Store } from "./flat.ts";
+import { addsUp, conversions, hasLanes, isBelow, truncations } from "./operations.ts";
 import { laneForms, type LaneTools } from "./table.ts";
-import { operandsOf, type Width, type Widths } from "./widths.ts";
+import type { Width, Widths } from "./widths.ts";
 
 export interface WriterParts {
   readonly e: Emitter;
@@ -25,6 +27,10 @@ export interface WriterParts {
   readonly ranges: Ranges;
   readonly accesses: ReadonlyMap<Memory, Access>;
   readonly gathers: ReadonlySet<Memory>;
+  /** look-ups that are done in a table of doubles instead: where it begins in the columns */
+  readonly doubled: ReadonlyMap<Memory, number>;
+  /** the address of the columns */
+  readonly columns: () => Value;
   readonly needed: ReadonlySet<Value>;
   /** at least as many as fill a register of the narrowest values */
   readonly lanes: number;
@@ -61,13 +67,16 @@ export class VectorWriter {
     for (let from = 0; from < lanes; from += group) {
       for (const step of flat.steps) {
         if (step.kind === "store") this.store(step, from, from + group);
-        else if (needed.has(step.result) && !this.p.uniform(step.result) && !(step.kind === "load" && this.p.accesses.get(step.instr)?.promoted)) {
+        else if (needed.has(step.result) && !this.p.uniform(step.result) && !(step.kind === "load" && this.isDouble(step))) {
           const w = this.p.widths.of(step.result);
           for (let r = registerOf(from, w); r <= registerOf(from + group - 1, w); r++) this.at(step.result, w, r);
         }
       }
     }
   }
+
+  /** Loads whose doubles are read, not they themselves. */
+  private isDouble(step: Load): boolean { return this.p.accesses.get(step.instr)?.promoted === true || this.p.doubled.has(step.instr); }
 
   // ───────────────────────────────── values ─────────────────────────────────
 
@@ -81,7 +90,7 @@ export class VectorWriter {
     const known = registers.get(key);
     if (known) return known;
     const own = this.p.counter(v) ? 4 : widths.of(v);
-    const result = own === w ? this.compute(v, r) : own < w ? this.extend(v, w, r) : this.narrow(v, w, r);
+    const result = own === w ? this.compute(v, r) : own < w ? this.field(v, w, r) ?? this.extend(v, w, r) : this.narrow(v, w, r);
     registers.set(key, result);
     return result;
   }
@@ -133,6 +142,20 @@ export class VectorWriter {
 
   // ───────────────────────────────── widths ─────────────────────────────────
 
+  /** A part of neighbouring elements that fill an int32 together: bytes of pixels, say. */
+  private field(v: Value, w: Width, r: number): Value | null {
+    const step = this.p.flat.by.get(v);
+    const access = step?.kind === "load" ? this.p.accesses.get(step.instr) : undefined;
+    const group = access ? interleaved(access) : null;
+    if (w !== 4 || step?.kind !== "load" || !access || !group || access.stream.stride !== 4) return null;
+    const all = this.read(step, 16 * r + group.start - access.at, 16);
+    const [bits, below] = [8 * access.bytes, 8 * access.bytes * group.which];
+    const shift = (op: MachineOp, x: Value, by: number): Value => (by === 0 ? x : this.op(op, x, this.p.e.i32(by)));
+    if (step.instr.op.endsWith("_s")) return shift("i32x4.shr_s", shift("i32x4.shl", all, 32 - bits - below), 32 - bits);
+    const low = shift("i32x4.shr_u", all, below);
+    return below + bits === 32 ? low : this.op("v128.and", low, this.every("i32x4", 2 ** bits - 1));
+  }
+
   private extend(v: Value, w: Width, r: number): Value {
     const from = (w / 2) as Width;
     const source = this.at(v, from, r >> 1);
@@ -161,6 +184,12 @@ export class VectorWriter {
 
   /** What is clamped to 0 ‥ 255 here, if it is a signed 16-bit number: narrowing with saturation clamps by itself. */
   private unclamped(v: Value): Value | null {
+    const { widths } = this.p;
+    const free = this.clamped(v);
+    return free && widths.fits16(free) === "signed" && widths.of(free) <= 2 ? free : null;
+  }
+  /** What is clamped to 0 ‥ 255 here. */
+  private clamped(v: Value): Value | null {
     const { widths, flat } = this.p;
     const limitOf = (of: Value): { readonly op: "min" | "max"; readonly by: number; readonly free: Value } | null => {
       const step = flat.by.get(of);
@@ -172,7 +201,7 @@ export class VectorWriter {
     const inner = outer && limitOf(outer.free);
     if (!outer || !inner || outer.op === inner.op) return null;
     const clamps = outer.op === "min" ? outer.by === 255 && inner.by === 0 : outer.by === 0 && inner.by === 255;
-    return clamps && widths.fits16(inner.free) === "signed" && widths.of(inner.free) <= 2 && !this.p.uniform(inner.free) ? inner.free : null;
+    return clamps && !this.p.uniform(inner.free) ? inner.free : null;
   }
 
   // ───────────────────────────────── masks ─────────────────────────────────
@@ -243,6 +272,8 @@ export class VectorWriter {
       const mask = this.mask(cond, w, r);
       const [a, b] = [constantOf(then), constantOf(otherwise)];
       if (b === 0) return a === undefined ? this.op("v128.and", mask, this.mask(then, w, r)) : mask;
+      if (otherwise === cond) return this.op("v128.and", mask, this.boolean(then, w, r));
+      if (then === cond) return this.op("v128.or", mask, this.boolean(otherwise, w, r));
       if (a === 0) return this.op("v128.andnot", this.boolean(otherwise, w, r), mask);
       if (a !== undefined) return this.op("v128.or", mask, this.boolean(otherwise, w, r));
       return this.op("v128.bitselect", this.boolean(then, w, r), this.boolean(otherwise, w, r), mask);
@@ -271,12 +302,16 @@ export class VectorWriter {
     if (op.endsWith(".select")) return this.choose(step, a, b, c, r);
     if (!hasLanes(step, this.p.ranges, (v) => this.p.uniform(v) !== null)) return this.apart(step, r);
     const name = op.slice(op.indexOf(".") + 1);
+    if (name === "min" || name === "max") {
+      const lanes = extremeInLanes(op, this.p.ranges.of(a), this.p.ranges.of(b));
+      const [x, y] = [this.at(a, w, r), this.at(b, w, r)];
+      return lanes.swap ? this.op(lanes.op, y, x) : this.op(lanes.op, x, y);
+    }
     const form = laneForms[op];
     // of a comparison the result is a mask as wide as the operands
     if (form) return form(this.tools, args.map((v) => this.at(v, v.type === "f64" ? 8 : 4, r)));
     if (conversions.has(op)) return this.conversion(step, r);
-    if (op === "i32.trunc_sat_f64_s" || op === "i32.from_f64") return this.joined("i32x4.trunc_sat_f64x2_s_zero", a, r);
-    if (op === "i32.trunc_sat_f64_u") return this.joined("i32x4.trunc_sat_f64x2_u_zero", a, r);
+    if (truncations.has(op)) return this.truncated(op, a, r);
     if (op === "i32.eqz") return widths.isMask(a) ? this.op("v128.not", this.at(a, w, r)) : this.op(`${shapes[w]}.eq` as MachineOp, this.at(a, w, r), this.every(shapes[w], 0));
     if (widths.isMask(step.result)) {
       if (name === "and" || name === "or" || name === "xor") return this.op(`v128.${name}`, this.boolean(a, w, r), this.boolean(b, w, r));
@@ -313,6 +348,8 @@ export class VectorWriter {
   private conversion(step: Operation, r: number): Value {
     const { op, args } = step.instr;
     const a = args[0]!;
+    const looked = this.p.flat.by.get(a);
+    if (looked?.kind === "load" && this.p.doubled.has(looked.instr)) return this.lookUpDouble(looked, r);
     const half = (w: Width): Value => { const v = this.integer(a, w, r >> 1); return (r & 1) === 1 ? this.highHalf(v) : v; };
     switch (op) {
       case "f64.convert_i32_s": return this.op("f64x2.convert_low_i32x4_s", half(4));
@@ -333,6 +370,22 @@ export class VectorWriter {
   private joined(op: MachineOp, a: Value, r: number): Value {
     const low = this.op(op, this.at(a, 8, 2 * r));
     return 2 * r + 1 < this.registers(8) ? this.lowHalves(low, this.op(op, this.at(a, 8, 2 * r + 1))) : low;
+  }
+  /**
+   * Doubles to int32. Of a number x below 2^51 the low 32 bits of x + 1.5·2^52 are x, rounded to the nearest integer, modulo 2^32: one addition,
+   * where a conversion that saturates takes five instructions, and rounding before it one more. (Known from Lua, and from older C programs.)
+   */
+  private truncated(op: MachineOp, a: Value, r: number): Value {
+    const { ranges, flat } = this.p;
+    if (!addsUp(op, ranges.of(a))) return this.joined(op === "i32.trunc_sat_f64_u" ? "i32x4.trunc_sat_f64x2_u_zero" : "i32x4.trunc_sat_f64x2_s_zero", a, r);
+    const step = flat.by.get(a);
+    const rounded = step?.kind === "operation" && step.instr.op === "f64.nearest" && isBelow(ranges.of(step.instr.args[0]!), 2 ** 50) ? step.instr.args[0]! : null;
+    const bits = (register: number): Value => {
+      const x = this.at(rounded ?? a, 8, register);
+      return this.op("f64x2.add", rounded || ranges.of(a).int ? x : this.op("f64x2.trunc", x), this.every("f64x2", 1.5 * 2 ** 52));
+    };
+    const low = bits(2 * r);
+    return this.shuffle(low, 2 * r + 1 < this.registers(8) ? bits(2 * r + 1) : low, [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27]);
   }
 
   // ───────────────────────────────── memory ─────────────────────────────────
@@ -357,6 +410,13 @@ export class VectorWriter {
     const base = this.p.uniform(instr.args[0]!)!;
     const shape = result.type === "f64" ? "f64x2" : result.type === "f32" ? "f32x4" : "i32x4";
     return this.collect(shape, r, (lane) => e.load(instr, [base, this.scalar(instr.args[1]!, lane)]));
+  }
+  private lookUpDouble(step: Load, r: number): Value {
+    const { e } = this.p;
+    const like = { args: [], results: [], scale: 3, offset: this.p.doubled.get(step.instr)!, space: step.instr.space, place: step.instr.place };
+    const [one, two] = [2 * r, 2 * r + 1].map((lane) => [this.p.columns(), this.scalar(step.instr.args[1]!, lane)]) as [Value[], Value[]];
+    const low = e.load({ ...like, op: "v128.load64_zero" }, one);
+    return e.lane({ op: "lane", name: "f64x2.replace_lane", lanes: [1], args: [], results: [] }, [low, e.load({ ...like, op: "f64.load" }, two)], "v128");
   }
   /** An operation without a vector form, done lane by lane. */
   private apart(step: Operation, r: number): Value {
@@ -423,6 +483,7 @@ export class VectorWriter {
     }
     if (last !== step) return;
     const w = bytes as Width;
+    if (count === 4 && w === 1 && parts.every((part) => !part || this.isWide(part.value))) { this.storePixels(step, parts, from, to, start - at); return; }
     const { base, index, scale, offset } = this.p.address(stream);
     for (let r = registerOf(from, w); r < Math.ceil((to * w) / 16); r++) {
       if (((r + 1) * 16) / w > to) continue; // written with a later group
@@ -441,6 +502,43 @@ export class VectorWriter {
         e.place = step.instr.place;
         e.store({ results: [], args: [], scale, offset: offset + at + away, space: stream.space, place: step.instr.place, op: "v128.store" }, [base, index, all!]);
       }
+    }
+  }
+
+  /** Computed in int32 lanes, or at hand in them. */
+  private isWide(v: Value): boolean {
+    const of = this.clamped(v) ?? v;
+    return this.p.uniform(of) !== null || this.p.widths.of(of) === 4 || this.p.flat.by.get(of)?.kind === "load";
+  }
+  /** Four bytes of each iteration, out of int32 lanes: narrowing with saturation clamps by itself what is clamped. */
+  private storePixels(step: Store, parts: readonly (Store | undefined)[], from: number, to: number, away: number): void {
+    const { e, ranges, widths } = this.p;
+    const { stream, at } = this.p.accesses.get(step.instr)!;
+    const { base, index, scale, offset } = this.p.address(stream);
+    const values = parts.map((part) => (part ? this.clamped(part.value) ?? part.value : null));
+    const isByte = (v: Value | null, i: number): boolean => {
+      if (v === null || v !== parts[i]!.value) return true;
+      const { lo, hi } = ranges.of(v);
+      return lo >= 0 && hi <= 255 || widths.isMask(v);
+    };
+    const saturates = values.every(isByte);
+    for (let r = registerOf(from, 4); r < registerOf(to, 4); r++) {
+      const register = (i: number): Value => (values[i] ? this.number(values[i]!, 4, r) : this.every("i32x4", 0));
+      let all: Value;
+      if (saturates) {
+        const half = (i: number): Value => this.op("i16x8.narrow_i32x4_s", register(i), register(i + 1));
+        const bytes = this.op("i8x16.narrow_i16x8_u", half(0), half(2));
+        all = this.shuffle(bytes, bytes, Array.from({ length: 16 }, (_, b) => (b % 4) * 4 + (b >> 2)));
+      } else {
+        const pairs = (a: Value, b: Value): Value => this.shuffle(a, b, Array.from({ length: 16 }, (_, k) => (k & 1) * 16 + (k & 12)));
+        all = this.shuffle(pairs(register(0), register(1)), pairs(register(2), register(3)), Array.from({ length: 16 }, (_, b) => (b & 2) * 8 + (b & 12) + (b & 1)));
+      }
+      if (parts.includes(undefined)) {
+        const written = this.p.e.const("v128", Uint8Array.from({ length: 16 }, (_, b) => (parts[b % 4] ? 255 : 0)));
+        all = this.op("v128.bitselect", all, this.read(step, 16 * r + away, 16), written);
+      }
+      e.place = step.instr.place;
+      e.store({ results: [], args: [], scale, offset: offset + at + 16 * r + away, space: stream.space, place: step.instr.place, op: "v128.store" }, [base, index, all]);
     }
   }
 
@@ -507,27 +605,3 @@ function everyLane(shape: LaneShape, value: number): Uint8Array {
 }
 
 const registerOf = (lane: number, w: Width): number => Math.floor((lane * w) / 16);
-
-// ───────────────────────────────── what can be written ─────────────────────────────────
-
-/** Why a needed step can't be done in lanes, nor lane by lane. */
-export function unsupported(step: Operation | Choice): string | null {
-  const wrong = [step.result, ...operandsOf(step)].find((v) => v.type === "i64" || v.type === "v128");
-  return wrong ? `${wrong.type} values are not vectorized` : null;
-}
-
-/** Whether the operation has a vector form; else it is done lane by lane. */
-export function hasLanes(step: Operation | Choice, ranges: Ranges, uniform: (v: Value) => boolean): boolean {
-  if (step.kind === "choice") return true;
-  const { op, args } = step.instr;
-  if (op === "i32.from_f64") {
-    const { lo, hi } = ranges.of(args[0]!);
-    return lo >= -2147483648 && hi <= 2147483647;
-  }
-  if (/^i32\.sh(l|r_s|r_u)$/.test(op)) return uniform(args[1]!);
-  return laneForms[op] !== undefined || integerOps.has(op) || conversions.has(op) || op.endsWith(".select");
-}
-const integerOps = new Set([
-  "add", "sub", "mul", "and", "or", "xor", "eqz", "eq", "ne", "lt_s", "lt_u", "gt_s", "gt_u", "le_s", "le_u", "ge_s", "ge_u", "extend8_s", "extend16_s", "trunc_sat_f64_s", "trunc_sat_f64_u",
-].map((n) => `i32.${n}`));
-const conversions = new Set(["f64.convert_i32_s", "f64.convert_i32_u", "f64.promote_f32", "f32.demote_f64", "f32.convert_i32_s", "f32.convert_i32_u"]);

@@ -1,0 +1,89 @@
+// Bytes four by four, clamps and conversions in lanes: what loops over pixels are made of.
+
+import { describe, expect, test } from "vitest";
+import { ofNumber, range } from "../../src/specialize/intervals.ts";
+import { extremeInLanes } from "../../src/specialize/vectorize/extremes.ts";
+import { compileKernel, expectSame, lanesOf, whole, type Compiled, type Kernel } from "./vectorize.harness.ts";
+
+const lengths = [0, 1, 3, 15, 16, 17, 31, 32, 33, 50];
+function story(kernel: Kernel, make: (pixels: number) => unknown[], slow: readonly number[] = []): Compiled {
+  const compiled = compileKernel(kernel, make(40), slow);
+  expectSame(kernel, compiled, lengths.map(make));
+  return compiled;
+}
+const text = ({ residual }: Compiled): string => residual.stages.at(-1)!.text();
+const count = (compiled: Compiled, op: string): number => text(compiled).split(` ${op} `).length - 1;
+const bytes = (n: number, seed = 1): Uint8Array => whole(new Uint8Array(4 * n), seed);
+
+describe("pixels", () => {
+  test("clamped doubles: four channels are packed by narrowing, nothing is looked for in other registers", () => {
+    const kernel = (src: Uint8Array, dst: Uint8ClampedArray): void => {
+      for (let i = 0; i < src.length; i += 4) {
+        const r = src[i]!, g = src[i + 1]!, b = src[i + 2]!;
+        dst[i] = r * 0.393 + g * 0.769 + b * 0.189;
+        dst[i + 1] = r * 0.349 - g * 0.686 + b * 0.168;
+        dst[i + 2] = r * 1.272 - 40.5;
+        dst[i + 3] = src[i + 3]!;
+      }
+    };
+    const compiled = story(kernel, (n) => [bytes(n), new Uint8ClampedArray(4 * n)]);
+    expect(lanesOf(compiled)).toBe(16);
+    expect(count(compiled, "i8x16.narrow_i16x8_u")).toBe(4); // a register of pixels each
+    expect(count(compiled, "f64x2.nearest")).toBe(0); // added to 1.5·2^52 instead
+    expect(count(compiled, "f64x2.min") + count(compiled, "f64x2.max")).toBe(0);
+  });
+
+  test("numbers that wrap around", () => {
+    const kernel = (src: Int8Array, dst: Uint8Array): void => {
+      for (let i = 0; i < src.length >> 2; i++) {
+        dst[4 * i] = src[4 * i]! * 40000;
+        dst[4 * i + 1] = src[4 * i + 1]! * -70001 + 3;
+        dst[4 * i + 2] = src[4 * i + 2]! * src[4 * i]! * 511;
+        dst[4 * i + 3] = src[4 * i + 3]! << 20 >> 17;
+      }
+    };
+    expect(lanesOf(story(kernel, (n) => [whole(new Int8Array(4 * n)), new Uint8Array(4 * n)]))).toBeGreaterThan(1);
+  });
+
+  test("a channel that is left as it was", () => {
+    const kernel = (src: Uint8Array, dst: Uint8Array): void => {
+      for (let i = 0; i < src.length >> 2; i++) {
+        const v = src[4 * i]! * 300 - src[4 * i + 2]! * 200;
+        dst[4 * i] = v < 0 ? 0 : v > 255 ? 255 : v;
+        dst[4 * i + 2] = Math.sqrt(src[4 * i + 1]!) * 15;
+        dst[4 * i + 3] = 255;
+      }
+    };
+    expect(lanesOf(story(kernel, (n) => [bytes(n), bytes(n, 9)]))).toBeGreaterThan(1);
+  });
+
+  test("a table of which only doubles are wanted holds doubles", () => {
+    const kernel = (src: Uint8Array, dst: Float64Array, curve: number[] | Uint8Array): void => {
+      for (let i = 0; i < src.length; i++) dst[i] = curve[src[i]!]! * 0.5;
+    };
+    const compiled = story(kernel, (n) => [bytes(n), new Float64Array(4 * n), whole(new Uint8Array(256), 3)], [2]);
+    expect(count(compiled, "f64x2.convert_low_i32x4_s")).toBe(0);
+    expect(text(compiled)).toContain("v128.load64_zero");
+  });
+});
+
+describe("ToInt32 of whole doubles beyond int32", () => {
+  test("in lanes, where they are below 2^50", () => {
+    const kernel = (x: Int32Array, y: Int32Array): void => { for (let i = 0; i < x.length; i++) y[i] = x[i]! * 65537 + 0.75; };
+    const compiled = story(kernel, (n) => [whole(new Int32Array(n)), new Int32Array(n)]);
+    expect(lanesOf(compiled)).toBeGreaterThan(1);
+    expect(text(compiled)).toContain("f64x2.trunc");
+  });
+});
+
+describe("the least and the greatest in one instruction", () => {
+  const any = range(-Infinity, Infinity, false, true, true);
+  const number = range(-8, 8, false, false, true);
+  const lanes = (op: "f64.min" | "f64.max", a = any, b = any): string => { const { op: name, swap } = extremeInLanes(op, a, b); return name + (swap ? " swapped" : ""); };
+  test("must not be where both may be NaN", () => { expect(lanes("f64.min")).toBe("f64x2.min"); });
+  test("a constant but 0 beside anything", () => { expect(lanes("f64.min", any, ofNumber(255))).toBe("f64x2.pmin"); });
+  test("at most 0, which must win over −0 nowhere", () => { expect(lanes("f64.min", any, ofNumber(0))).toBe("f64x2.pmin"); });
+  test("at least 0, which must win over −0: first operand", () => { expect(lanes("f64.max", number, ofNumber(0))).toBe("f64x2.pmax swapped"); });
+  test("must not be for at least 0 of what may be NaN and −0", () => { expect(lanes("f64.max", any, ofNumber(0))).toBe("f64x2.max"); });
+  test("must not be where either may be either zero", () => { expect(lanes("f64.max", number, number)).toBe("f64x2.max"); });
+});
