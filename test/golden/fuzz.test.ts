@@ -65,6 +65,27 @@ describe("found by fuzzing", () => {
   }));
 });
 
+describe("arrays that lie in memory on one path only", () => {
+  it("seed 10004296: a typed array that takes turns with one of dynamic length is the same one afterwards", () => agrees({
+    source: "function kernel(a) { const e = new Float64Array(1); e[0] = a; let t = new Float64Array(a); if (a) t = e; t[0] = 0; return e; }",
+    slow: [],
+    inputs: [[1], [0], [3]],
+  }));
+  it("seed 10004296, as found", () => agrees({
+    source: `function kernel(a) {
+  let s = 0;
+  const list = [new Float64Array(a)];
+  const e = new Float64Array(1);
+  list.push(e);
+  const t = list[1]; t[0] = 1; s += list[0][0];
+  if (1) { let u = new Float64Array(s); if (a) u = list[1]; u[0] = 0; }
+  return list;
+}`,
+    slow: [],
+    inputs: [[1]],
+  }));
+});
+
 describe("what a breakage survived that random kernels did not notice", () => {
   it("lanes of an and begin with all bits", () => agrees({
     source: "function kernel(x) { let s = -1; for (let i = 0; i < x.length; i++) s &= x[i]; return s; }",

@@ -283,25 +283,21 @@ export function align(ev: Evaluator, values: readonly (Abs | null | undefined)[]
   return boxed ? column.map((v, i) => (v?.k === "obj" ? placeLike(ev, v, boxed, arrivals[i]!) : v)) : column;
 }
 /** A value with the local objects in it that `before` does not know put into memory. */
-export function placeNew(ev: Evaluator, value: Abs, before: State, { region, state }: Arrival): Abs {
-  const isNew = (id: number): boolean => !before.objects.has(id) && state.objects.has(id) && classOf(ev, state.objects.get(id)!) !== undefined;
-  const outer = ev.state;
-  ev.state = state;
-  try {
-    return ev.in(region, () => {
-      if (value.k === "obj") return isNew(value.id) ? box(ev, value.id) : value;
-      // of a choice each, whichever it is: nobody sees the others
-      return value.k === "sum" ? { ...value, alts: value.alts.map((alt) => (alt.k === "obj" && isNew(alt.id) ? box(ev, alt.id) : alt)) } : value;
-    });
-  } finally { ev.state = outer; }
+export function placeNew(ev: Evaluator, value: Abs, before: State, arrival: Arrival): Abs {
+  const { objects } = arrival.state;
+  const isNew = (id: number): boolean => !before.objects.has(id) && objects.has(id) && classOf(ev, objects.get(id)!) !== undefined;
+  return ev.onPath(arrival, () => {
+    if (value.k === "obj") return isNew(value.id) ? box(ev, value.id) : value;
+    // of a choice each, whichever it is: nobody sees the others
+    return value.k === "sum" ? { ...value, alts: value.alts.map((alt) => (alt.k === "obj" && isNew(alt.id) ? box(ev, alt.id) : alt)) } : value;
+  });
 }
 /** The same for one path: the value as one of the memory of `boxed`, where it has that form. */
-export function placeLike(ev: Evaluator, value: Obj, boxed: Mem, { region, state }: Arrival): Abs {
-  const object = state.objects.get(value.id), outer = ev.state;
-  ev.state = state;
-  try {
+export function placeLike(ev: Evaluator, value: Obj, boxed: Mem, arrival: Arrival): Abs {
+  return ev.onPath(arrival, () => {
+    const object = ev.state.objects.get(value.id);
     if (!object || !isAlike(ev, object, boxed)) return value;
     if (boxed.of.box) unify(ev, boxed.of.box, classOf(ev, object)!);
-    return ev.in(region, () => box(ev, value.id));
-  } finally { ev.state = outer; }
+    return box(ev, value.id);
+  });
 }

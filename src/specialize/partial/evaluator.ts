@@ -270,6 +270,16 @@ export class Evaluator {
     try { return write(); } finally { this.b.region = outer; }
   }
 
+  /** Writes at the end of a path that arrives. Its heap is what it is afterwards, also where what is written has paths of its own. */
+  onPath<T>({ region, state }: Arrival, write: () => T): T {
+    const outer = this.state;
+    this.state = state;
+    try { return this.in(region, write); } finally {
+      if (this.state !== state) state.become(this.state);
+      this.state = outer;
+    }
+  }
+
   expect(expect: Expect): void {
     const key = JSON.stringify(expect, (_, v: unknown) => (typeof v === "bigint" ? `${v}n` : Object.is(v, -0) ? "-0" : typeof v === "number" && !Number.isFinite(v) ? String(v) : v === undefined ? "undefined" : v));
     if (!this.expects.has(key)) this.expects.set(key, expect);
@@ -423,14 +433,8 @@ export class Evaluator {
     const lengths = new Set(there.map((o) => (o.t === "vector" || o.t === "spilled" ? (constantOf(o.mem.len) ?? -1) : o.t === "array" || o.t === "typed" ? o.items.length : 0)));
     const grows = lengths.size > 1 || there.some((o) => o.t === "vector" || (o.t === "array" && !o.items.every(isNumber)));
     const convert = placed ? box : grows ? toVector : spill;
-    const { state } = this;
-    if (convert !== spill) arrivals.forEach((arrival, i) => { this.state = arrival.state; if (objects[i]) learnItems(this, objects[i]!); });
-    this.state = state;
-    return objects.map((object, i) => (object === null ? null : this.in(arrivals[i]!.region, () => {
-      const state = this.state;
-      this.state = arrivals[i]!.state;
-      try { convert(this, id); return this.object(id); } finally { this.state = state; }
-    })));
+    if (convert !== spill) arrivals.forEach((arrival, i) => { this.onPath(arrival, () => { if (objects[i]) learnItems(this, objects[i]!); }); });
+    return objects.map((object, i) => (object === null ? null : this.onPath(arrivals[i]!, () => { convert(this, id); return this.object(id); })));
   }
   /** Input objects of which different fields were written get the same ones: a field not written has the caller's value. */
   unifyForms(objects: readonly (HeapObject | null)[]): readonly (HeapObject | null)[] | undefined {

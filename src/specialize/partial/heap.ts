@@ -58,6 +58,12 @@ export class State {
   wrote: boolean;
   constructor(objects: Map<number, HeapObject> = new Map(), wrote = false) { this.objects = objects; this.wrote = wrote; }
   clone(): State { return new State(new Map(this.objects), this.wrote); }
+  /** Becomes what the other one is, for all who hold this one. */
+  become({ objects, wrote }: State): void {
+    this.objects.clear();
+    for (const [id, object] of objects) this.objects.set(id, object);
+    this.wrote = wrote;
+  }
 }
 
 /** The values that an object refers to: what a merge has to look at, in a fixed order. */
