@@ -109,6 +109,8 @@ class Describer {
   #array(value: readonly unknown[], path: Path): Kind {
     if (!isOrdinaryArray(value)) return this.fixed(value);
     if (allNumbers(value)) return { kind: "array", element: { kind: "f64" }, length: value.length };
+    const tag = value.length > 0 ? typedArrayTag(value[0]) : undefined;
+    if (tag !== undefined) return this.#typedRows(value as View[], tag, path);
     if (value.length > 0 && value.every((item) => typeof item === "object" && item !== null && !Array.isArray(item) && !isProxy(item))) return this.#records(value as object[], path);
     let columns = -1;
     for (let i = 0; i < value.length; i++) {
@@ -120,6 +122,14 @@ class Describer {
     if (value.some((row) => this.#paths.has(row as object)) || new Set(value).size !== value.length) return this.fixed(value);
     value.forEach((row, i) => this.#paths.set(row as object, { root: path.root, keys: [...path.keys, i] }));
     return { kind: "array", element: { kind: "array", element: { kind: "f64" }, length: columns }, length: value.length };
+  }
+
+  /** An array of typed arrays of one kind. */
+  #typedRows(value: readonly View[], tag: string, path: Path): Kind {
+    const fits = (row: View): boolean => typedArrayTag(row) === tag && !isResizable(row.buffer) && builtinName(Object.getPrototypeOf(row) as object) === `${tag}.prototype` && !this.#paths.has(row);
+    if (!isTypedArrayName(tag) || !value.every(fits) || new Set(value).size !== value.length) return this.fixed(value);
+    value.forEach((row, i) => { this.views.push(row); this.#paths.set(row, { root: path.root, keys: [...path.keys, i] }); });
+    return { kind: "array", element: { kind: "typed", array: tag }, length: value.length };
   }
 
   /** An array of objects of one prototype, of which some fields are numbers in all: a column for each that is used. */

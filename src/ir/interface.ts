@@ -50,8 +50,11 @@ export type Input =
   | { readonly as: "typed"; readonly path: Path; readonly array: TypedArrayName; readonly dataView?: true; readonly space: number; readonly read: boolean; readonly written: boolean }
   /** an ordinary array of numbers → copied as doubles: address (i32), length (i32) */
   | { readonly as: "numbers"; readonly path: Path; readonly space: number; readonly read: boolean; readonly written: boolean }
-  /** an ordinary array of arrays of numbers → address (i32) of a table of (address, length) pairs of i32, its length (i32); rows copied as doubles in `space` */
-  | { readonly as: "rows"; readonly path: Path; readonly table: number; readonly space: number; readonly read: boolean; readonly written: boolean }
+  /**
+   * an ordinary array of arrays of numbers, or of typed arrays of one kind → address (i32) of a table of (address, length) pairs of i32, its
+   * length (i32); rows copied as doubles, or as they are, in `space`, before each its place in the array and its length (i32)
+   */
+  | { readonly as: "rows"; readonly path: Path; readonly array?: TypedArrayName; readonly table: number; readonly space: number; readonly read: boolean; readonly written: boolean }
   /**
    * one field, a number, of every object in an ordinary array → copied as doubles: address (i32), the array's length (i32). All objects have
    * that prototype (a node; −1: Object.prototype); of a written column all are different and none is another argument.

@@ -22,13 +22,14 @@ export function meetsOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet
   const writtenLists = plan.arrays.filter(({ spec }) => spec.written && spec.as === "numbers").map(({ at }) => at);
   const writtenRows = plan.arrays.filter(({ spec }) => spec.written && spec.as === "rows").map(({ at }) => at);
   const writtenObjects = [...plan.writtenObjects, ...writtenLists];
-  const objects = writtenObjects.length > 0 || writtenRows.length > 0;
-  if (writtenTyped.length === 0 && !objects) return null;
+  const writtenTypedRows = plan.arrays.filter(({ spec }) => spec.written && spec.as === "rows" && spec.array !== null).map(({ at }) => at);
+  const objects = writtenObjects.length > 0 || writtenRows.length > 0, bytes = writtenTyped.length > 0 || writtenTypedRows.length > 0;
+  if (!bytes && !objects) return null;
 
   const spots: Spot[] = [];
   // a captured object that the program takes as an input is read anew in every call: it may well be written
   for (const { at, ref } of plan.statics) collect(snapshot, touched, ref, at, (live) => live, spots, new Set(plan.inputNodes));
-  const relevant = spots.filter((spot) => (spot.typed ? writtenTyped.length > 0 : objects));
+  const relevant = spots.filter((spot) => (spot.typed ? bytes : objects));
   if (relevant.length === 0) return null;
 
   return (values) => {
@@ -36,6 +37,7 @@ export function meetsOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet
       const slow = part(values[at]);
       if (typed) {
         for (const written of writtenTyped) if (overlap(slow as TypedArray, values[written] as TypedArray)) return true;
+        for (const rows of writtenTypedRows) if ((values[rows] as TypedArray[]).some((row) => overlap(slow as TypedArray, row))) return true;
       } else {
         for (const written of writtenObjects) if (slow === values[written]) return true;
         for (const rows of writtenRows) if ((values[rows] as unknown[]).includes(slow)) return true;

@@ -10,7 +10,7 @@ import type { Space } from "../ir/types.ts";
 import type { TypedArrayName } from "../ir/interface.ts";
 import { rowHeader } from "./heap.ts";
 import { push, type SharedMemory } from "./memory.ts";
-import { isDataView } from "../capture/host.ts";
+import { isDataView, isResizable } from "../capture/host.ts";
 import { constructors, isSolid, isSolidArray, overlap, type Records, typedName, type TypedArray } from "./values.ts";
 
 export interface ArraySpec {
@@ -19,7 +19,7 @@ export interface ArraySpec {
   readonly column?: { readonly field: string; readonly prototype: object; readonly records: Records };
   /** of typed ones: a DataView, of which the bytes are meant */
   readonly dataView?: boolean;
-  /** of typed ones: the kind */
+  /** of typed ones, and of typed rows: the kind */
   readonly array: TypedArrayName | null;
   readonly space: number;
   readonly read: boolean;
@@ -157,6 +157,7 @@ export class Placer {
       if (spec.as === "typed" ? typedName(values[i]) !== spec.array : !isSolidArray(values[i])) return this.fail("kind");
       if (spec.as !== "typed" && spec.written && !Object.isExtensible(values[i])) return this.fail("frozen");
     }
+    if (this.rowsShare(values)) return this.fail("overlap");
     const copied = this.toBeCopied(values);
     if (copied === null) return this.fail("overlap");
 
@@ -334,14 +335,47 @@ export class Placer {
     if (table === 0) return "full";
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i];
-      if (!isSolidArray(row)) return "kind";
-      if (spec.written && !Object.isExtensible(row)) return "frozen";
-      const address = this.copyNumbers(row, spec, known, copies, i);
+      let address: number | Misfit;
+      if (spec.array !== null) address = this.copyTypedRow(row, spec, spec.array, i, copies);
+      else {
+        if (!isSolidArray(row)) return "kind";
+        if (spec.written && !Object.isExtensible(row)) return "frozen";
+        address = this.copyNumbers(row, spec, known, copies, i);
+      }
       if (typeof address === "string") return address;
       memory.i32[(table >> 2) + 2 * i] = address;
-      memory.i32[(table >> 2) + 2 * i + 1] = row.length;
+      memory.i32[(table >> 2) + 2 * i + 1] = (row as unknown[]).length;
     }
     return table;
+  }
+
+  /** Copied even out of the shared memory: a row's place stands before it. */
+  private copyTypedRow(row: unknown, spec: ArraySpec, array: TypedArrayName, place: number, copies: Copy[]): number | Misfit {
+    const memory = this.memory!;
+    if (typedName(row) !== array || Object.getPrototypeOf(row) !== constructors[array].prototype || isResizable((row as TypedArray).buffer)) return "kind";
+    const typed = row as TypedArray, block = push(memory, typed.byteLength + 16);
+    if (block === 0) return "full";
+    const address = block + 16;
+    memory.i32[(address >> 2) - rowHeader] = place;
+    memory.i32[(address >> 2) - 1] = typed.length;
+    memory.views[array].set(typed, address / typed.BYTES_PER_ELEMENT);
+    if (spec.written) copies.push({ spec: { ...spec, as: "typed" }, outside: typed, address });
+    return address;
+  }
+
+  /** Whether typed rows share bytes with each other or with another array, while anything is written: copies would be apart. */
+  private rowsShare(values: readonly unknown[]): boolean {
+    const { specs } = this;
+    if (!this.anyWritten || !specs.some((spec) => spec.as === "rows" && spec.array !== null)) return false;
+    const views = specs.flatMap((spec, i) => (spec.as === "typed" ? [values[i]] : spec.as === "rows" && spec.array !== null ? (values[i] as unknown[]) : []))
+      .filter((view): view is TypedArray => typedName(view) !== undefined && (view as TypedArray).byteLength > 0);
+    const byBuffer = new Map<ArrayBufferLike, TypedArray[]>();
+    for (const view of views) { const list = byBuffer.get(view.buffer); if (list) list.push(view); else byBuffer.set(view.buffer, [view]); }
+    for (const list of byBuffer.values()) {
+      list.sort((a, b) => a.byteOffset - b.byteOffset);
+      if (list.some((view, i) => i > 0 && list[i - 1]!.byteOffset + list[i - 1]!.byteLength > view.byteOffset)) return true;
+    }
+    return false;
   }
 }
 

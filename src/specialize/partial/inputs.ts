@@ -75,11 +75,12 @@ function makeArray(ev: Evaluator, path: Path, kind: Kind & { kind: "array" }, na
     ev.inputs.push({ input: { as: "numbers", path, space, read: true, written: true }, params: [ptr, len] });
     return { k: "mem", of: memory({ array: "Array", space, name, path, kind }), ptr, len };
   }
-  if (kind.element.kind === "array" && (kind.element.element.kind === "f64" || kind.element.element.kind === "i32")) {
+  const rowArray = kind.element.kind === "typed" && kind.element.prototype === undefined && !kind.element.dataView ? kind.element.array : undefined;
+  if (rowArray || (kind.element.kind === "array" && (kind.element.element.kind === "f64" || kind.element.element.kind === "i32"))) {
     const ptr = param("i32"), len = param("i32", "_length");
-    const table = newSpace(ev, name, "input", "i32"), rows = newSpace(ev, `${name}_rows`, "input", "f64");
-    ev.inputs.push({ input: { as: "rows", path, table, space: rows, read: true, written: true }, params: [ptr, len] });
-    const of = memory({ array: "Array", space: rows, name: `${name}_row`, path: null, row: true, rowOf: { path, kind } });
+    const table = newSpace(ev, name, "input", "i32"), rows = newSpace(ev, `${name}_rows`, "input", rowArray ? elementOf[rowArray] : "f64");
+    ev.inputs.push({ input: { as: "rows", path, ...(rowArray ? { array: rowArray } : {}), table, space: rows, read: true, written: true }, params: [ptr, len] });
+    const of = memory({ array: rowArray ?? "Array", space: rows, name: `${name}_row`, path: null, row: true, rowOf: { path, kind } });
     return { k: "mem", of: memory({ array: "Array", space: table, name, path, kind, rows: of }), ptr, len };
   }
   if (kind.element.kind === "object") {

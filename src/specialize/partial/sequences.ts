@@ -96,9 +96,9 @@ export function subarray(ev: Evaluator, args: readonly Abs[], self: Abs, call?: 
   return { k: "mem", of: viewsOf(ev, mem.of), ptr: ev.b.op("i32.add", mem.ptr, ev.b.op("i32.shl", from, ev.b.i32(shift))), len: count };
 }
 function viewsOf(ev: Evaluator, of: Memory): Memory {
-  if (of.row) return of;
+  if (of.row && !of.rowOf) return of;
   let views = ev.rowMemories.get(of);
-  if (!views) ev.rowMemories.set(of, (views = memory({ ...of, path: null, row: true })));
+  if (!views) ev.rowMemories.set(of, (views = memory({ ...of, path: null, row: true, rowOf: undefined })));
   return views;
 }
 
