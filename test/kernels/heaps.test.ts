@@ -81,3 +81,40 @@ describe("arrays of objects and of mixed values", () => {
   test("a choice among new objects that is returned beside them", () => served(
     (n: number) => { const a = [1], b = [2], c = n > 1 ? a : b; return [c, a, b, c === a]; }, [[1], [2]]));
 });
+
+describe("rows that are typed arrays of the caller's", () => {
+  const rows = (n: number, m: number): Float64Array[] => Array.from({ length: n }, (_, i) => Float64Array.from({ length: m }, (__, j) => i * m + j + 0.5));
+  test("are read and written", () => served((d: Float64Array[]) => { for (let i = 0; i < d.length; i++) for (let j = 0; j < d[i]!.length; j++) d[i]![j]! *= -2; return d; }, [[rows(3, 4)], [[new Float64Array(0)]]]));
+  test("one of them is given back", () => served((d: Float32Array[]) => { const o = []; for (let i = d.length - 1; i >= 0; i--) o.push(d[i]!); o[0]![0] = 9; return [o, d[1]]; }, [[[new Float32Array([1, 2]), new Float32Array(3)]]]));
+  test("share bytes: left to the original where something is written", () => {
+    const bytes = new Float64Array(4);
+    return served((d: Float64Array[]) => { d[0]![1] = 5; return d[1]![0]; }, [[rows(2, 2)], [[bytes.subarray(0, 2), bytes.subarray(2, 4)]], [[bytes.subarray(0, 2), bytes.subarray(1, 3)]]], { original: 1 });
+  });
+});
+
+describe("recursion over arrays and objects", () => {
+  interface Tree { v: number; left: Tree | null; right: Tree | null }
+  test("a list from outside grows", () => served(
+    (n: number) => { const out: number[][] = []; function split(lo: number, hi: number): void { if (hi - lo < 2) { out.push([lo, hi]); return; } const m = (lo + hi) >> 1; split(lo, m); split(m, hi); } split(0, n); return out; }, [[1], [9]]));
+  test("a tree is built and summed", () => served(
+    (n: number) => {
+      function build(lo: number, hi: number): Tree | null { if (lo > hi) return null; const m = (lo + hi) >> 1; return { v: m, left: build(lo, m - 1), right: build(m + 1, hi) }; }
+      function sum(t: Tree | null): number { return t === null ? 0 : t.v + sum(t.left) * 2 + sum(t.right) * 3; }
+      const t = build(0, n);
+      return [t, sum(t)];
+    }, [[6], [-1], [0]]));
+  test("an array is sorted in place", () => served(
+    (a: number[]) => {
+      function sort(x: number[], lo: number, hi: number): void { if (lo >= hi) return; const p = x[hi]!; let i = lo; for (let j = lo; j < hi; j++) if (x[j]! < p) { const t = x[i]!; x[i] = x[j]!; x[j] = t; i++; } x[hi] = x[i]!; x[i] = p; sort(x, lo, i - 1); sort(x, i + 1, hi); }
+      sort(a, 0, a.length - 1);
+      return a;
+    }, [[[5, 2, 8, 1, 9]], [[3]], [[]]]));
+  test("permutations", () => served(
+    (n: number) => { const out: number[][] = [], now: number[] = [], used = new Uint8Array(n); function go(k: number): void { if (k === n) { out.push(now.slice()); return; } for (let i = 0; i < n; i++) if (!used[i]) { used[i] = 1; now.push(i); go(k + 1); now.pop(); used[i] = 0; } } go(0); return out; },
+    [[3], [0], [4]]));
+  test("a determinant by minors", () => served(
+    (m: number[][]) => {
+      function det(a: number[][]): number { const n = a.length; if (n === 1) return a[0]![0]!; let s = 0; for (let c = 0; c < n; c++) { const minor = []; for (let i = 1; i < n; i++) { const r = []; for (let j = 0; j < n; j++) if (j !== c) r.push(a[i]![j]!); minor.push(r); } s += (c % 2 ? -1 : 1) * a[0]![c]! * det(minor); } return s; }
+      return det(m);
+    }, [[[[2, 0, 1], [1, 3, 2], [1, 1, 4]]], [[[5]]]]));
+});

@@ -10,12 +10,14 @@ import type { TypedArrayName } from "../../ir/interface.ts";
 import type { MemoryOp } from "../../ir/ops.ts";
 import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { ElementKind, Value } from "../../ir/types.ts";
-import { elementCell, readCell } from "./boxes.ts";
+import { box, elementCell, readCell } from "./boxes.ts";
 import { branch, choose } from "./control.ts";
 import { PathEnds, type Evaluator } from "./evaluator.ts";
 import { bytesOf, elementOf, memory, newSpace } from "./inputs.ts";
+import type { HeapObject } from "./heap.ts";
 import { found } from "./objects.ts";
 import { chosen, tabulate } from "./records.ts";
+import { toVector } from "./vectors.ts";
 import { num, undefinedValue, type Abs, type Mem, type Memory } from "./values.ts";
 
 const access: Record<ElementKind, { load: MemoryOp; store: MemoryOp }> = {
@@ -338,6 +340,11 @@ export function spill(ev: Evaluator, id: number): Mem {
   if (object.t === "spilled") return object.mem;
   if (object.t !== "array" && object.t !== "typed") throw ev.invariant("only arrays are spilled");
   if (!object.items.every(isNumber)) throw ev.refuse("Todo", "an array of mixed values is used with a dynamic index", "use an array of numbers, or a typed array");
+  if (ev.variantsOpen > 0) {
+    if (object.t === "typed") return box(ev, id);
+    toVector(ev, id);
+    return (ev.object(id) as HeapObject & { t: "vector" }).mem;
+  }
   const array = object.t === "typed" ? object.array : "Array";
   const key = `${id}:${object.items.length}`;
   let mem = ev.frameSlots.get(key);

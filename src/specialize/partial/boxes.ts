@@ -269,7 +269,7 @@ export function reference(abs: Abs, state: State): Abs {
   return object?.t === "boxed" ? object.mem : abs;
 }
 /** What stands for an array or object of the kernel's own that lies in memory. */
-export const isOwn = ({ of }: Mem): boolean => of.local && !of.row && (of.box !== null || of.array !== "Array");
+export const isOwn = ({ of }: Pick<Mem, "of">): boolean => of.local && !of.row && (of.box !== null || of.array !== "Array");
 /** Whether a local object would be one of that memory. */
 export function isAlike(ev: Evaluator, object: HeapObject, { of }: Mem): boolean {
   if (of.box) { const cls = classOf(ev, object); return cls !== undefined && formKey(cls.form) === formKey(of.box.form); }
@@ -280,7 +280,9 @@ export function isAlike(ev: Evaluator, object: HeapObject, { of }: Mem): boolean
 export function align(ev: Evaluator, values: readonly (Abs | null | undefined)[], arrivals: readonly Arrival[]): (Abs | null | undefined)[] {
   const column = values.map((v, i) => (v ? reference(v, arrivals[i]!.state) : v));
   const boxed = column.find((v): v is Mem => v?.k === "mem" && isOwn(v));
-  return boxed ? column.map((v, i) => (v?.k === "obj" ? placeLike(ev, v, boxed, arrivals[i]!) : v)) : column;
+  const aligned = boxed ? column.map((v, i) => (v?.k === "obj" ? placeLike(ev, v, boxed, arrivals[i]!) : v)) : column;
+  unifyBoxes(ev, aligned);
+  return aligned;
 }
 /** A value with the local objects in it that `before` does not know put into memory. */
 export function placeNew(ev: Evaluator, value: Abs, before: State, arrival: Arrival): Abs {
@@ -291,6 +293,11 @@ export function placeNew(ev: Evaluator, value: Abs, before: State, arrival: Arri
     // of a choice each, whichever it is: nobody sees the others
     return value.k === "sum" ? { ...value, alts: value.alts.map((alt) => (alt.k === "obj" && isNew(alt.id) ? box(ev, alt.id) : alt)) } : value;
   });
+}
+/** What can stand in one place is of one class, where it has one form. */
+export function unifyBoxes(ev: Evaluator, values: readonly (Abs | null | undefined)[]): void {
+  const boxes = values.flatMap((v): readonly (Abs | Alt)[] => (v?.k === "sum" ? v.alts : v ? [v] : [])).flatMap((v) => (v.k === "mem" && v.of.box ? [v.of.box] : []));
+  for (const [i, cls] of boxes.entries()) for (const other of boxes.slice(0, i)) if (cls !== other && formKey(cls.form) === formKey(other.form)) unify(ev, other, cls);
 }
 /** The same for one path: the value as one of the memory of `boxed`, where it has that form. */
 export function placeLike(ev: Evaluator, value: Obj, boxed: Mem, arrival: Arrival): Abs {

@@ -7,7 +7,7 @@ import { BudgetReached } from "./budget.ts";
 import { callBuiltin, constructBuiltin } from "./builtins.ts";
 import { collect, handlerOf, leave, walkRegion, type Completion } from "./control.ts";
 import { callResidual, isActive, recurs } from "./functions.ts";
-import { newContext, PathEnds, PathThrows, type Activation, type Evaluator, type Target } from "./evaluator.ts";
+import { newContext, newLasting, PathEnds, PathThrows, type Activation, type Evaluator, type Target } from "./evaluator.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
 import type { Source } from "./heap.ts";
 import { getProperty, split } from "./objects.ts";
@@ -97,7 +97,11 @@ function finish(ev: Evaluator, completion: Completion, activation: Activation, c
 }
 function childContext(caller: Activation, instr: Instr) {
   let context = caller.context.children.get(instr);
-  if (!context) caller.context.children.set(instr, (context = newContext()));
+  if (!context) {
+    let lasting = caller.context.lasting.children.get(instr);
+    if (!lasting) caller.context.lasting.children.set(instr, (lasting = newLasting()));
+    caller.context.children.set(instr, (context = newContext(lasting)));
+  }
   return context;
 }
 

@@ -9,14 +9,14 @@
 // After Steensgaard, "Points-to analysis in almost linear time" (1996).
 
 import type { Kind, Path, TypedArrayName } from "../../ir/interface.ts";
-import type { Instr, JsFunction, Primitive } from "../../ir/types.ts";
+import type { Instr, Primitive } from "../../ir/types.ts";
 import { pathKey, Restart, type Context, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { memory, newSpace } from "./inputs.ts";
 import { isHidden, type Abs, type Alt, type Memory } from "./values.ts";
 
 /** Where an object is made. */
-export interface Site { readonly context: Context; readonly instr: Instr | JsFunction }
+export interface Site { readonly context: Context; readonly instr: Instr }
 
 /** What an element or a field can be. An object of the caller's is found by its path, a slow one by its node. */
 export type Content =
@@ -54,8 +54,8 @@ const settled = (cls: Class): Class => { while (cls.into) cls = cls.into; return
 
 /** The class of the objects of one form that a place makes. */
 export function classAt(site: Site, form: Form): Class {
-  let here = site.context.classes.get(site.instr);
-  if (!here) site.context.classes.set(site.instr, (here = new Map()));
+  let here = site.context.lasting.classes.get(site.instr);
+  if (!here) site.context.lasting.classes.set(site.instr, (here = new Map()));
   const key = formKey(form);
   let cls = here.get(key);
   if (!cls) here.set(key, (cls = new Class(form)));

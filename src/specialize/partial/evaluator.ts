@@ -109,8 +109,10 @@ export interface Lessons {
   /** captured variables, by the snapshot's number, that hold an object and are given another */
   readonly repointed: Set<number>;
   root: Context;
-  /** the classes of functions whose chain of calls has no end, or is not known */
-  readonly classes: Map<JsFunction, Classes>;
+  /** of functions whose chain of calls has no end, or is not known */
+  readonly lasting: Map<JsFunction, Lasting>;
+  /** classes of arrays and objects that a recursive function changes: they are in memory when it is called */
+  readonly shared: Set<Class>;
   restarts: number;
 }
 
@@ -119,11 +121,12 @@ export interface Context {
   readonly children: Map<Instr, Context>;
   /** the carried values that loops found dynamic had to generalise: where to begin next time */
   readonly heads: Map<Loop, (Template | null)[]>;
-  /** the classes of the objects that it makes, by place and form (contents.ts) */
-  readonly classes: Classes;
+  readonly lasting: Lasting;
 }
-export type Classes = Map<Instr | JsFunction, Map<string, Class>>;
-export const newContext = (classes: Classes = new Map()): Context => ({ children: new Map(), heads: new Map(), classes });
+/** What is learned of a chain of calls even where all else of it is forgotten: the classes of the objects that it makes, by place and form (contents.ts). */
+export interface Lasting { readonly classes: Map<Instr, Map<string, Class>>; readonly children: Map<Instr, Lasting> }
+export const newLasting = (): Lasting => ({ classes: new Map(), children: new Map() });
+export const newContext = (lasting: Lasting = newLasting()): Context => ({ children: new Map(), heads: new Map(), lasting });
 
 export class Evaluator {
   readonly b = new Builder();
@@ -142,6 +145,8 @@ export class Evaluator {
   copies = 0;
   /** how many dynamic tests around decide whether what is walked runs */
   tests = 0;
+  /** how many functions of the residual are being written: what they make does not fit a stack frame, of which there is one */
+  variantsOpen = 0;
   /** how many loops around are walked as graphs of states: paths that meet keep known numbers apart */
   polyvariant = 0;
   /** values of the source that such a loop carries on as what chooses its next state: paths that know different ones are kept apart */
@@ -240,9 +245,9 @@ export class Evaluator {
   }
   /** A context for a walk of the function that is not told apart by who calls. */
   contextOf(func: JsFunction): Context {
-    let classes = this.lessons.classes.get(func);
-    if (!classes) this.lessons.classes.set(func, (classes = new Map()));
-    return newContext(classes);
+    let lasting = this.lessons.lasting.get(func);
+    if (!lasting) this.lessons.lasting.set(func, (lasting = newLasting()));
+    return newContext(lasting);
   }
   object(id: number): HeapObject {
     const object = this.state.objects.get(id) ?? this.statics.get(id);

@@ -4,16 +4,22 @@
 //
 // Its heap is the caller's as it is at the call; values of outer functions that it uses become further parameters (closure conversion,
 // done when everything is written, by fixpoint over the calls). Its result's form is assumed, and the walk repeated until it holds.
-// Refused: a body that changes an object which existed before the call, or needs stack memory of its own.
+// Arrays and objects that calls make, hand on, give back or change lie in memory (boxes.ts): each is an address. Of those that existed before
+// the first call, the walk learns which they are, and begins again.
+// Refused: a body that changes another captured variable or object which existed before the call.
 
 import { constantOf, instructions } from "../../ir/build.ts";
-import type { Func, Instr, JsFunction, Region, Value } from "../../ir/types.ts";
+import type { Func, Instr, JsFunction, Region, Type, Value } from "../../ir/types.ts";
+import { box, isOwn, placeNew, reference, unifyBoxes } from "./boxes.ts";
 import { BudgetReached } from "./budget.ts";
+import { classOf, contentOf } from "./contents.ts";
 import { closeRegion, walkRegion, leave } from "./control.ts";
-import { PathEnds, type Activation, type Evaluator, type Target } from "./evaluator.ts";
-import type { HeapObject, Source, State } from "./heap.ts";
+import { PathEnds, Restart, type Activation, type Evaluator, type Target } from "./evaluator.ts";
+import { partsOf, type HeapObject, type Source, type State } from "./heap.ts";
+import { sample } from "./loops.ts";
 import { coerce, rebuild, templateFor, typesOf, type Template } from "./merge.ts";
-import { isNumeric, num, same, undefinedValue, type Abs, type Num } from "./values.ts";
+import { require } from "./vectors.ts";
+import { isNumeric, num, same, undefinedValue, type Abs, type Alt, type Bool, type Mem, type Memory, type Num, type Prim, type Sum } from "./values.ts";
 
 export interface Variant {
   readonly func: JsFunction;
@@ -39,13 +45,14 @@ const mostUnfolded = 4;
  * and new objects alone have, again and again, while dynamic tests decide whether it goes on.
  */
 export function recurs(ev: Evaluator, caller: Activation | null, func: JsFunction, args: readonly Abs[]): boolean {
-  let frames = 0;
+  let frames = 0, ends = 0;
   for (let a = caller; a; a = a.caller) {
     if (a.func !== func) continue;
+    if (a.returns.arrivals.length > 0) ends++; // a dynamic test decided that it ends there
     const before = a.args;
     const changed = args.filter((arg, i) => isStatic(arg) && isStatic(before[i] ?? undefinedValue) && !same(arg, before[i] ?? undefinedValue));
     if (changed.length === 0) return true;
-    if (++frames >= mostUnfolded && ev.tests >= mostUnfolded) return true;
+    if (++frames >= mostUnfolded && (ev.tests >= mostUnfolded || ends >= mostUnfolded)) return true;
     if (changed.some((arg) => arg.k === "obj" ? ev.isStaticObject(arg.id) : !isNumeric(arg))) return false;
   }
   return false;
@@ -82,7 +89,52 @@ function generalised(ev: Evaluator, caller: Activation | null, func: JsFunction,
   const earlier: (readonly Abs[])[] = ev.variants.filter((v) => v.func === func).map((v) => v.args);
   for (let a = caller; a; a = a.caller) if (a.func === func) earlier.push(a.args);
   const isPlace = (i: number): boolean => [...(indexedBy(func).get(i) ?? [])].some((base) => { const list = args[base]; return list?.k === "obj" ? ev.isStaticObject(list.id) : list?.k === "prim" && typeof list.value === "string"; });
-  return args.map((arg, i) => (arg.k === "prim" && typeof arg.value === "number" && !isPlace(i) && earlier.some((e) => { const other = e[i] ?? undefinedValue; return isNumeric(other) && !same(other, arg); }) ? num(ev.b.f64(arg.value)) : arg));
+  return args.map((given, i) => {
+    const arg = reference(given, ev.state);
+    const differs = (test: (other: Abs) => boolean): boolean => earlier.some((e) => { const other = e[i] ?? undefinedValue; return test(other) && !same(other, arg); });
+    if (arg.k === "prim" && typeof arg.value === "number" && !isPlace(i) && differs(isNumeric)) return num(ev.b.f64(arg.value));
+    // other arrays and objects in each call: addresses
+    if (arg.k === "obj" && isNew(ev, arg.id) && differs((other) => (other.k === "mem" && isOwn(other)) || (other.k === "obj" && isNew(ev, other.id)))) return box(ev, arg.id);
+    return arg;
+  });
+}
+/** Whether it is an array or object of the kernel's own that can lie in memory. */
+function isNew(ev: Evaluator, id: number): boolean {
+  const object = ev.state.objects.get(id);
+  return object !== undefined && contentOf(ev, { k: "obj", id }) !== undefined && !ev.isStaticObject(id);
+}
+/** A value that each call has its own of: a parameter. */
+const isParameter = (a: Abs): a is Num | Bool | Mem | Sum => a.k === "num" || a.k === "bool" || (a.k === "mem" && (isOwn(a) || a.of.rowOf !== undefined)) || (a.k === "sum" && ownOrNothing(a.alts) !== undefined);
+function valuesOf(ev: Evaluator, a: Num | Bool | Mem | Sum): Value[] {
+  if (a.k === "sum") return [addressOf(ev, a)];
+  return a.k === "mem" ? (a.of.box ? [a.ptr] : [a.ptr, a.len]) : [a.v];
+}
+function parameter(ev: Evaluator, a: Num | Bool | Mem | Sum, name: string | undefined, params: Value[]): Abs {
+  const make = (type: Type, suffix = ""): Value => { const p = ev.b.value(type, name && name + suffix); params.push(p); return p; };
+  if (a.k === "num" || a.k === "bool") return { k: a.k, v: make(a.k === "num" ? "f64" : "i32") };
+  if (a.k === "sum") return atAddress(ev, ownOrNothing(a.alts)!, make("i32"));
+  const ptr = make("i32");
+  return { ...a, ptr, len: a.of.box ? ev.b.i32(0) : make("i32", "_length") };
+}
+
+// ── an array or object of the kernel's own, or nothing: an address, 0 for undefined or null ──
+
+interface Own { readonly of: Memory; readonly otherwise: Prim | null }
+function ownOrNothing(alts: readonly Alt[]): Own | undefined {
+  const mem = alts.find((a): a is Mem => a.k === "mem" && isOwn(a)), otherwise = alts.find((a): a is Prim => a.k === "prim" && (a.value === undefined || a.value === null));
+  return alts.length === 2 && mem && otherwise ? { of: mem.of, otherwise } : undefined;
+}
+function addressOf(ev: Evaluator, value: Abs): Value {
+  const a = reference(value, ev.state);
+  if (a.k === "mem") return a.ptr;
+  const at = a.k === "sum" ? a.alts.findIndex((alt) => alt.k === "mem") : -1;
+  return a.k !== "sum" || at < 0 ? ev.b.i32(0) : ev.b.op("i32.select", ev.tagIs(a, at), (a.alts[at] as Mem).ptr, ev.b.i32(0));
+}
+function atAddress(ev: Evaluator, { of, otherwise }: Own, ptr: Value): Mem | Sum {
+  const length = (): Value[] => [ev.b.load("i32.load", ptr, ev.b.i32(0), 0, -4, of.space)];
+  const len = of.box ? ev.b.i32(0) : otherwise ? ev.b.if(ev.b.op("i32.ne", ptr, ev.b.i32(0)), ["i32"], length, () => [ev.b.i32(0)])[0]! : length()[0]!;
+  const mem: Mem = { k: "mem", of, ptr, len };
+  return otherwise ? { k: "sum", tag: ev.b.op("i32.eqz", ptr), payload: null, alts: [mem, otherwise] } : mem;
 }
 
 /** Whether the function is being walked already. */
@@ -92,35 +144,71 @@ export function isActive(caller: Activation | null, func: JsFunction): boolean {
 }
 
 export function callResidual(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[], callee: Abs | null): Abs {
-  const given = generalised(ev, ev.activation, func, func.params.map((_, i) => args[i] ?? undefinedValue));
-  const variant = findVariant(ev, func, cells, self, given) ?? writeVariant(ev, source, func, cells, self, given, callee);
+  for (const [id, object] of ev.state.objects) {
+    const cls = ev.lessons.shared.size > 0 && object.t !== "boxed" ? classOf(ev, object) : undefined;
+    if (cls && ev.lessons.shared.has(cls)) box(ev, id);
+  }
+  const given = generalised(ev, ev.activation, func, func.params.map((_, i) => args[i] ?? undefinedValue)), of = reference(self, ev.state);
+  const variant = findVariant(ev, func, cells, of, given) ?? writeVariant(ev, source, func, cells, of, given, callee);
   if (variant.result === null) {
     variant.assumed = true;
     closeRegion(ev.b.region);
     throw new PathEnds();
   }
-  const types = typesOf(variant.result);
-  const results = types.map((t) => ev.b.value(t));
-  const passed = given.flatMap((a) => (a.k === "num" ? [a.v] : a.k === "bool" ? [a.v] : []));
+  const results = resultTypes(variant.result).map((t) => ev.b.value(t));
+  const passed = [of, ...given].flatMap((a) => (isParameter(a) ? valuesOf(ev, a) : []));
   ev.b.append({ op: "call", callee: variant.name, args: passed, results, place: ev.b.place });
   if (!variant.done) variant.assumed = true;
   if (variant.wrote || !variant.done) ev.state.wrote = true;
-  let at = 0;
-  const value = rebuild(ev, variant.result, () => results[at++]!)!;
+  const value = readResult(ev, variant.result, results);
   return value.k === "num" ? ev.fromF64((value as Num).v) : value;
 }
 
-const sameArgument = (a: Abs, b: Abs): boolean => (a.k === "num" && b.k === "num") || (a.k === "bool" && b.k === "bool") || same(a, b);
+// ── results: one value ──
+
+const ownResult = (template: Template): Own | undefined =>
+  template.t === "mem" && isOwn({ of: template.of }) ? { of: template.of, otherwise: null } : template.t === "sum" ? ownOrNothing(template.alts) : undefined;
+/** A number, or undefined where nobody expects it: the original's business. */
+const isNumberResult = (template: Template): boolean => template.t === "sum" && template.alts.length === 2 && template.alts.some((a) => a.k === "num") && template.alts.some((a) => a.k === "prim" && a.value === undefined);
+const resultTypes = (template: Template): Type[] => (ownResult(template) ? ["i32"] : isNumberResult(template) ? ["f64"] : typesOf(template));
+function writeResult(ev: Evaluator, template: Template, value: Abs): Value[] {
+  if (ownResult(template)) return [addressOf(ev, value)];
+  if (!isNumberResult(template)) return coerce(ev, value, template);
+  if (value.k === "sum") require(ev, value.alts.map((alt, i) => (alt.k === "num" ? ev.tagIs(value, i) : ev.b.i32(0))).reduce((a, b) => ev.b.op("i32.or", a, b)), "a recursive function gives nothing back");
+  else if (!isNumeric(value)) ev.bail("a recursive function gives nothing back");
+  return [ev.toF64(value)];
+}
+function readResult(ev: Evaluator, template: Template, results: readonly Value[]): Abs {
+  const own = ownResult(template);
+  if (own) return atAddress(ev, own, results[0]!);
+  if (isNumberResult(template)) return num(results[0]!);
+  let at = 0;
+  return rebuild(ev, template, () => results[at++]!)!;
+}
+
+const sameArgument = (a: Abs, b: Abs): boolean => (a.k === "mem" && b.k === "mem" && isParameter(a) && a.of === b.of) || (a.k === "sum" && b.k === "sum" && sameOwn(ownOrNothing(a.alts), ownOrNothing(b.alts))) ||
+  (a.k === "num" && b.k === "num") || (a.k === "bool" && b.k === "bool") || same(a, b);
+
+const sameOwn = (a: Own | undefined, b: Own | undefined): boolean => a !== undefined && b !== undefined && a.of === b.of && a.otherwise?.value === b.otherwise?.value;
 
 function findVariant(ev: Evaluator, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[]): Variant | undefined {
-  return ev.variants.find((v) => v.func === func && same(v.self, self) && v.cells.length === cells.length && v.cells.every((c, i) => same(c, cells[i]!)) &&
-    v.args.every((a, i) => sameArgument(a, args[i]!)) && unchanged(ev, v.heap, ev.state));
+  return ev.variants.find((v) => v.func === func && sameArgument(v.self, self) && v.cells.length === cells.length && v.cells.every((c, i) => same(c, cells[i]!)) &&
+    v.args.every((a, i) => sameArgument(a, args[i]!)) && unchanged(ev, v.heap, ev.state, [self, ...cells, ...args]));
 }
-const unchanged = (ev: Evaluator, heap: ReadonlyMap<number, HeapObject>, state: State): boolean => {
-  for (const [id, object] of heap) if (state.objects.get(id) !== object) return false;
-  // what was there before the walk, the caller's objects and captured variables, joins a heap when it is first written
+/** Whether all that can be reached from the roots, and all that was there before the walk, is as it was. */
+const unchanged = (ev: Evaluator, heap: ReadonlyMap<number, HeapObject>, state: State, roots: readonly Abs[]): boolean => {
+  const seen = new Set<number>();
+  const reach = (abs: Abs | null | undefined): boolean => {
+    if (abs?.k === "sum") return abs.alts.every((alt) => reach(alt as Abs));
+    if (abs?.k !== "obj" || seen.has(abs.id)) return true;
+    seen.add(abs.id);
+    const object = state.objects.get(abs.id);
+    return heap.get(abs.id) === object && (object === undefined || partsOf(object).every(reach));
+  };
+  // the caller's objects and captured variables join a heap when they are first written
   for (const [id, object] of state.objects) if (ev.isStaticObject(id) && heap.get(id) !== object) return false;
-  return true;
+  for (const [id, object] of heap) if (ev.isStaticObject(id) && state.objects.get(id) !== object) return false;
+  return roots.every(reach);
 };
 
 function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[], callee: Abs | null): Variant {
@@ -133,50 +221,51 @@ function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: re
     result: null, wrote: false, done: false, residual: null, assumed: false,
   };
   ev.variants.push(variant);
-  const outer = { region: ev.b.region, state: ev.state, activation: ev.activation, place: ev.b.place, frame: ev.frameBytes };
+  const outer = { region: ev.b.region, state: ev.state, activation: ev.activation, place: ev.b.place, open: ev.variantsOpen };
   for (let attempt = 0; ; attempt++) {
     if (attempt > 8) throw ev.refuse("Todo", "the result of a recursive function has no settled kind", "return numbers on every path");
     const startId = ev.b.nextId, later = ev.variants.length;
     variant.assumed = false;
     const params: Value[] = [];
-    const own = args.map((a, i): Abs => {
-      if (a.k !== "num" && a.k !== "bool") return a;
-      const p = ev.b.value(a.k === "num" ? "f64" : "i32", func.params[i]!.name);
-      params.push(p);
-      return { k: a.k, v: p };
-    });
     const body: Region = { params: [], body: [] };
     ev.b.region = body;
+    const ownSelf = isParameter(self) ? parameter(ev, self, "self", params) : self;
+    const own = args.map((a, i): Abs => (isParameter(a) ? parameter(ev, a, func.params[i]!.name, params) : a));
     ev.state = outer.state.clone();
     ev.state.wrote = true; // what callers wrote before is not known here
     const returns: Target = { kind: "return", label: ev.b.label("return"), arrivals: [] };
     const activation: Activation = {
-      source, func, env: [], self, args: own, cells, newTarget: undefinedValue, targets: new Map(), returns,
+      source, func, env: [], self: ownSelf, args: own, cells, newTarget: undefinedValue, targets: new Map(), returns,
       caller: null, site: null, context: ev.contextOf(func), depth: 0, handlers: [], loops: [], narrowed: [], callee,
     };
     func.params.forEach((p, i) => { activation.env[p.id] = own[i]!; });
     // while its own body is walked, a call of it is recursion
     const inner: Activation = { ...activation, caller: { ...activation } };
+    ev.variantsOpen++;
     const completion = walkRegion(ev, func.body, inner);
     if (completion.c !== "dead") leave(ev, completion, inner);
     else closeRegion(body);
-    if (ev.frameBytes !== outer.frame) throw ev.refuse("Todo", "a recursive function makes an array of its own", "pass the array in");
-    const arrivals = returns.arrivals;
+    ev.variantsOpen = outer.open;
+    const arrivals = returns.arrivals.map((arrival) => ({ ...arrival, values: arrival.values.map((v) => placeNew(ev, reference(v, arrival.state), outer.state, arrival)) }));
+    unifyBoxes(ev, arrivals.map((arrival) => arrival.values[0]));
     for (const { state } of arrivals) {
-      if (!unchanged(ev, outer.state.objects, state)) throw ev.refuse("Todo", "a recursive function changes an object or captured variable that existed before it was called", "return the values instead");
+      if (learnShared(ev, outer.state, state)) throw new Restart();
+      if (!unchanged(ev, outer.state.objects, state, [self, ...cells, ...args])) throw ev.refuse("Todo", "a recursive function changes an object or captured variable that existed before it was called", "return the values instead");
     }
     const template = arrivals.length === 0 ? { t: "keep" as const, abs: undefinedValue } : templateFor(arrivals.map((a) => a.values[0]!), (v) => v.id >= startId && constantOf(v) === undefined);
-    if (!template || template.t === "merged" || (template.t === "keep" && template.abs && template.abs.k === "obj")) throw ev.refuse("Todo", "a recursive function returns an object", "return numbers");
-    if (typesOf(template).length > 1) throw ev.refuse("Todo", "a recursive function returns a number or nothing", "return a number on every path");
+    if (!template || template.t === "merged" || (template.t === "keep" && template.abs?.k === "obj" && !ev.isStaticObject(template.abs.id) && !outer.state.objects.has(template.abs.id))) throw ev.refuse("Todo", "a recursive function returns an object", "return numbers");
+    if (resultTypes(template).length > 1) throw ev.refuse("Todo", "a recursive function returns a number or nothing", "return a number on every path");
     if (variant.assumed && (variant.result === null || !fits(variant.result, template))) {
       variant.result = variant.result === null ? template : widen(variant.result, template);
       ev.variants.length = later;
       continue;
     }
     const result = variant.assumed && variant.result !== null ? variant.result : (variant.result = template);
-    for (const arrival of arrivals) ev.in(arrival.region, () => ev.b.return(coerce(ev, arrival.values[0], result), -1));
+    for (const arrival of arrivals) {
+      try { ev.in(arrival.region, () => { ev.state = arrival.state; ev.activation = inner; ev.b.return(writeResult(ev, result, arrival.values[0]!), -1); }); } catch (e) { if (!(e instanceof PathEnds)) throw e; }
+    }
     variant.wrote = arrivals.some((a) => a.state.wrote);
-    variant.residual = { name: variant.name, params, results: typesOf(result), body, nextId: 0 };
+    variant.residual = { name: variant.name, params, results: resultTypes(result), body, nextId: 0 };
     break;
   }
   variant.done = true;
@@ -190,7 +279,18 @@ const fits = (assumed: Template, actual: Template): boolean =>
   assumed.t === actual.t && (assumed.t !== "keep" || (actual.t === "keep" && same(assumed.abs!, actual.abs!)));
 function widen(assumed: Template, actual: Template): Template {
   if (assumed.t === "keep" && actual.t === "keep" && actual.abs?.k === "prim" && typeof actual.abs.value === "number") return { t: "num" };
-  return actual;
+  return templateFor([sample(assumed), sample(actual)], () => true) ?? actual;
+}
+
+/** Arrays and objects from before the call that it changes: from now on they are in memory by then. Whether there are any more. */
+function learnShared(ev: Evaluator, before: State, after: State): boolean {
+  let learned = false;
+  for (const [id, object] of before.objects) {
+    if (after.objects.get(id) === object || object.t === "boxed" || ev.isStaticObject(id)) continue;
+    const cls = classOf(ev, object);
+    if (cls && !ev.lessons.shared.has(cls)) { ev.lessons.shared.add(cls); learned = true; }
+  }
+  return learned;
 }
 
 /** Gives every residual function the outer values that it uses as parameters, and every call the arguments for them. */

@@ -139,7 +139,7 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
       if (name === undefined) {
         const item = readItems(ev, object.items, key);
         if (item) return item;
-        if (object.t === "typed" || object.items.every(isNumber)) return readElement(ev, spill(ev, id), key);
+        if (object.t === "typed" || (object.items.every(isNumber) && ev.variantsOpen === 0)) return readElement(ev, spill(ev, id), key);
         toVector(ev, id);
         return getOfObject(ev, id, key, name);
       }
@@ -311,7 +311,7 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
     case "vector": { const array = growing(ev, obj(id))!; if (name === "length") setLength(ev, array, value); else writeVector(ev, array, key, value); return; }
     case "boxed": setProperty(ev, object.mem, key, value); return;
     case "array": {
-      if (name === undefined && (object.grown || object.items.length === 0 || !object.items.every(isNumber) || !mayBeNumber(value))) { toVector(ev, id); setOfObject(ev, id, key, name, value); return; }
+      if (name === undefined && (object.grown || object.items.length === 0 || ev.variantsOpen > 0 || !object.items.every(isNumber) || !mayBeNumber(value))) { toVector(ev, id); setOfObject(ev, id, key, name, value); return; }
       if (name === undefined) { writeElement(ev, spill(ev, id), key, value); return; }
       const items = [...object.items], grown = object.grown || (isIndex(name) && Number(name) >= items.length);
       if (name === "length") {

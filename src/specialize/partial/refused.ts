@@ -11,12 +11,12 @@ import { rollback, type Checkpoint } from "./control.ts";
 import { PathEnds, type Activation, type Evaluator } from "./evaluator.ts";
 
 /** What a walk changes beside the checkpoint's. */
-export interface ArmStart { readonly at: Checkpoint; readonly variants: number; readonly polyvariant: number; readonly depths: readonly (readonly [Activation, number, number])[] }
+export interface ArmStart { readonly at: Checkpoint; readonly variants: number; readonly polyvariant: number; readonly variantsOpen: number; readonly depths: readonly (readonly [Activation, number, number])[] }
 
 export function armStart(ev: Evaluator, at: Checkpoint, activation: Activation): ArmStart {
   const depths: (readonly [Activation, number, number])[] = [];
   for (let a: Activation | null = activation; a; a = a.caller) depths.push([a, a.loops.length, a.handlers.length]);
-  return { at, variants: ev.variants.length, polyvariant: ev.polyvariant, depths };
+  return { at, variants: ev.variants.length, polyvariant: ev.polyvariant, variantsOpen: ev.variantsOpen, depths };
 }
 
 /** Whether the error is a refusal that a bail can stand for. */
@@ -28,6 +28,7 @@ export function bailInstead(ev: Evaluator, refusal: Refusal, start: ArmStart, ac
   rollback(ev, start.at);
   ev.variants.length = start.variants;
   ev.polyvariant = start.polyvariant;
+  ev.variantsOpen = start.variantsOpen;
   for (const [a, loops, handlers] of start.depths) { a.loops.length = loops; a.handlers.length = handlers; }
   ev.activation = activation;
   const { kind, message, hint } = refusal.diagnostic;
