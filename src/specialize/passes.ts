@@ -14,6 +14,7 @@ import { notes, type Note, type Noted } from "./notes.ts";
 import { sink } from "./sink.ts";
 import { splitLoops } from "./split.ts";
 import { simplify } from "./simplify.ts";
+import { unroll } from "./unroll.ts";
 
 export interface Pass {
   readonly name: string;
@@ -36,6 +37,7 @@ export const passes: readonly Pass[] = [
   { name: "checks", why: "after simplify 2: a check must be one comparison with the length", run: removeChecks },
   { name: "simplify 3", why: "after checks: what stood behind them is straight code now", run: simplify },
   { name: "hoist", why: "after checks: a proved load stands alone, an invariant one can move", run: hoist },
+  { name: "unroll", why: "after checks and hoist: copies have neither checks that could be proved nor work that could be done before", run: unroll },
   { name: "dead code 3", why: "last: what the others left without a use", run: removeDeadCode },
 ];
 

@@ -95,7 +95,8 @@ class LoopWriter {
     const read = (index: string, clampedIndex = false): void => {
       for (const { name, kind } of this.inputs) this.elements.push({ text: `${name}[${clampedIndex ? `Math.max(0, ${index})` : index}]`, whole: !isFloat(kind) });
     };
-    const head = random.weighted({ [`for (let i = 0; i < ${limit}; i++) {`]: 6, [`for (let i = 1; i < ${limit} - 1; i++) {`]: form === "stencil" ? 6 : 1, [`for (let i = ${limit} - 1; i >= 0; i--) {`]: 0.7, [`for (let i = 0; i < ${limit}; i += 2) {`]: 0.5 });
+    const asked = random.chance(0.12) ? `// @unroll ${random.between(2, 5)}\n  ` : "";
+    const head = asked + random.weighted({ [`for (let i = 0; i < ${limit}; i++) {`]: 6, [`for (let i = 1; i < ${limit} - 1; i++) {`]: form === "stencil" ? 6 : 1, [`for (let i = ${limit} - 1; i >= 0; i--) {`]: 0.7, [`for (let i = 0; i < ${limit}; i += 2) {`]: 0.5 });
     switch (form) {
       case "elementwise": {
         read("i");

@@ -1,0 +1,135 @@
+// `// @unroll 4` before a loop whose end only run time knows: four iterations at once behind one test, then the loop as it was for those left.
+//
+//   before  for (i = 0; i < n; i += 2) body(i)
+//   after   for (; i < n − 6; i += 8) { body(i); body(i + 2); body(i + 4); body(i + 6) }      for (; i < n; i += 2) body(i)
+//
+// Requires: machine form, narrowed: a counter in int32 that only grows, by a constant, and a test `counter < limit` in front, the limit from
+// outside. Other loops stay as they are, and are told. Guarantees: machine form; iterations run once, in order. The last limit is computed in
+// doubles, in which nothing wraps, and converted with saturation.
+
+import { isMachineOp, ops } from "../ir/ops.ts";
+import { constantOf } from "../ir/build.ts";
+import type { Func, If, Label, Loop, Program, Value } from "../ir/types.ts";
+import { visit } from "./flow.ts";
+import type { Note } from "./notes.ts";
+import { Ranges } from "./ranges.ts";
+import { Rewriter, yields, type Target } from "./rewrite.ts";
+
+/** instructions of all copies of one loop */
+const mostWritten = 8000;
+
+export function unroll(func: Func, program: Program, note: Note = () => {}): Func {
+  let asked = false;
+  visit(func.body, (instr) => { asked ||= instr.op === "loop" && timesOf(instr) > 1; });
+  return asked ? new Unroller(func, program, note).run() : func;
+}
+
+const timesOf = ({ notes }: Loop): number => (typeof notes?.unroll === "number" && notes.role === undefined ? notes.unroll : 1);
+
+interface Counted { readonly test: If; readonly counter: Value; readonly limit: Value; readonly step: number }
+
+class Unroller extends Rewriter {
+  private readonly ranges: Ranges;
+  private readonly note: Note;
+  /** what the loop that is written next begins with: what the unrolled one ended with */
+  private readonly begun = new Map<Label, Value[]>();
+
+  constructor(func: Func, program: Program, note: Note) {
+    super(func, program);
+    this.note = note;
+    this.ranges = new Ranges(func, program);
+  }
+
+  protected override inits(instr: Loop): Value[] { return this.begun.get(instr.label) ?? super.inits(instr); }
+
+  protected override loop(instr: Loop): boolean {
+    const times = timesOf(instr);
+    const counted = times > 1 && !this.begun.has(instr.label) ? this.analyse(instr, times) : null;
+    if (!counted) {
+      if (times > 1 && !this.begun.has(instr.label)) this.note(instr.place, "a loop", "a loop", `@unroll ${times} needs a test \`i < limit\` and a counter that grows by a constant`);
+      return super.loop(instr);
+    }
+    this.note(instr.place, "a loop", `${times} iterations at once`, `@unroll ${times}`);
+    this.begun.set(instr.label, this.unrolled(instr, counted, times));
+    const reached = super.loop({ ...instr, notes: { ...instr.notes, unroll: false } });
+    this.begun.delete(instr.label);
+    return reached;
+  }
+
+  /** Writes the loop of many iterations at once; gives the carried values that it ends with. */
+  private unrolled(instr: Loop, { test, counter, limit, step }: Counted, times: number): Value[] {
+    const { e } = this;
+    const old = instr.regions[0], inits = this.inits(instr), label = { name: instr.label.name };
+    const last = e.op("i32.trunc_sat_f64_s", e.op("f64.sub", e.op("f64.convert_i32_s", this.value(limit)), e.f64(step * (times - 1))));
+    const params = old.params.map((p) => this.bind(p, this.fresh(p)));
+    this.forgetWrites(old);
+    const body = e.inRegion(params, () => {
+      const go = e.op("i32.lt_s", this.value(counter), last);
+      const then = e.inRegion([], () => {
+        for (let k = 0; k < times; k++) this.bindAll(old.params, this.iteration(instr, test));
+        e.append({ op: "br", label, args: old.params.map((p) => this.value(p)), results: [] });
+      });
+      e.append({ op: "if", args: [go], results: [], regions: [then, yields([])], place: test.place });
+      e.append({ op: "yield", args: params, results: [] });
+    });
+    this.forgetWrites(old);
+    const results = old.params.map((p) => this.fresh(p));
+    e.append({ op: "loop", label, args: inits, results, regions: [body], notes: { ...instr.notes, unroll: false }, place: instr.place });
+    return results;
+  }
+
+  /** Writes one iteration whose test holds; gives what the next one begins with. */
+  private iteration(instr: Loop, test: If): Value[] {
+    const { e } = this;
+    const old = instr.regions[0];
+    const target: Target = { label: { name: "next" }, brs: 0, to: old.params, dropped: old.params.map(() => false) };
+    this.targets.set(instr.label, target);
+    let values: Value[] | null = null;
+    const body = e.inRegion([], () => {
+      for (const inner of old.body) {
+        if (inner === test) break;
+        this.instruction(inner);
+      }
+      values = this.walk(test.regions[0], { to: [], tail: instr.label, rest: null, trivial: true });
+    });
+    values = values as Value[] | null;
+    if (target.brs === 0 && values) {
+      for (const inner of body.body) e.region.body.push(inner);
+      return values;
+    }
+    if (values) body.body.push({ op: "yield", args: values, results: [] });
+    const results = old.params.map((p) => this.fresh(p));
+    e.append({ op: "block", label: target.label, args: [], results, regions: [body], place: instr.place });
+    this.forgetWrites(old);
+    return results;
+  }
+
+  private analyse(loop: Loop, times: number): Counted | null {
+    const { params, body } = loop.regions[0];
+    const at = body.findIndex((instr) => instr.op === "if");
+    const test = body[at], brs = this.brs.get(loop.label) ?? [];
+    if (test?.op !== "if" || body.slice(0, at).some((instr) => !isMachineOp(instr.op) || ops[instr.op].effect !== "none") || brs.length === 0) return null;
+    if (test.regions[1].body.length !== 1 || test.results.length > 0 || test.regions[0].body.at(-1)!.op === "yield") return null;
+    const cond = test.args[0]!.def;
+    if (cond?.op !== "i32.lt_s") return null;
+    const [counter, limit] = cond.args as [Value, Value];
+    const inside = new Set<Value>(params);
+    let size = 0;
+    visit(loop.regions[0], (instr) => {
+      size++;
+      for (const r of instr.results) inside.add(r);
+      if (instr.op === "loop") for (const p of instr.regions[0].params) inside.add(p);
+    });
+    const position = params.indexOf(counter);
+    if (position < 0 || inside.has(limit) || size * times > mostWritten) return null;
+    const steps = new Set(brs.map((br) => this.stepOf(counter, br.args[position]!)));
+    const [step] = steps;
+    return steps.size === 1 && typeof step === "number" && step > 0 ? { test, counter, limit, step } : null;
+  }
+
+  /** By how much the next value is more, where that does not wrap. */
+  private stepOf(counter: Value, next: Value): number | null {
+    const step = next.def?.op === "i32.add" && next.def.args[0] === counter && this.ranges.isExact(next) ? constantOf(next.def.args[1]!) : undefined;
+    return typeof step === "number" ? step : null;
+  }
+}
