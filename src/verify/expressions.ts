@@ -122,7 +122,7 @@ export class ExpressionWriter {
     const y = this.num(depth);
     return this.random.pick([
       `(${y} + 0)`, `(${x} + ${x} + 0)`, `(${y} + -0)`, `(${y} - 0)`, `(0 - ${y})`, `(-0 - ${y})`, `(${y} * 1)`, `(${y} * -1)`, `(${y} * 0)`, `(${y} / 1)`, `(${y} / -1)`, `(${y} / 4)`, `(${x} - ${x})`, `(${x} / ${x})`,
-      `(${x} + -${x})`, `(-(-(${y})))`, `(0 * ${y} + ${x})`, `Math.abs(-(${y}))`, `Math.min(${x}, ${x})`, `Math.max(${x}, -0)`, `Math.min(${x}, 0)`, `Math.round(Math.floor(${y}))`, `Math.ceil(${y} / 2)`, `Math.floor(${this.int(1)} / 3)`,
+      `(${x} + -(${x}))`, `(-(-(${y})))`, `(0 * ${y} + ${x})`, `Math.abs(-(${y}))`, `Math.min(${x}, ${x})`, `Math.max(${x}, -0)`, `Math.min(${x}, 0)`, `Math.round(Math.floor(${y}))`, `Math.ceil(${y} / 2)`, `Math.floor(${this.int(1)} / 3)`,
       `(${this.int(1)} % ${this.random.pick(["2", "3", "-4", "0"])})`, `Math.fround(Math.fround(${y}) * Math.fround(${x}))`, `(1 / Math.round(${y}))`, `(1 / (${this.int(1)} * ${this.int(0)}))`, `(1 / -(${this.int(1)}))`, `(1 / (${this.int(1)} % ${this.int(0)}))`,
       `(Math.ceil(${this.int(1)} / 4) + 0)`, `(1 / Math.ceil(${this.int(1)} / 4))`, `(1 / Math.trunc(${this.int(1)} / 4))`, `Math.max(Math.ceil(${this.int(1)} / 3), 0)`, `Math.floor(${this.int(1)} / ${this.random.pick(["3", "4", "-5"])})`,
     ]);

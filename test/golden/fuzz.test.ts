@@ -65,6 +65,14 @@ describe("found by fuzzing", () => {
   }));
 });
 
+describe("loads and stores of one array in lanes", () => {
+  it("seed 10006767: singles that are summed up as doubles are read before the loop's store, not after it", () => agrees({
+    source: "function kernel(y, x) { let s = 1; for (let i = 1; i < x.length; i++) { s = Math.max(s, x[i]); y[i] = 0; } return s; }",
+    slow: [],
+    inputs: [9, 40].map((n) => { const shared = Float32Array.from({ length: n }, (_, i) => i / 4); return [shared, shared]; }),
+  }));
+});
+
 describe("arrays that lie in memory on one path only", () => {
   it("seed 10004296: a typed array that takes turns with one of dynamic length is the same one afterwards", () => agrees({
     source: "function kernel(a) { const e = new Float64Array(1); e[0] = a; let t = new Float64Array(a); if (a) t = e; t[0] = 0; return e; }",

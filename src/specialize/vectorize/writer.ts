@@ -59,6 +59,10 @@ export class VectorWriter {
 
   private readonly tools: LaneTools = { op: (o, ...v) => this.op(o, ...v), every: (s, x) => this.every(s, x) };
 
+  /** stores written so far, and how many there were when a load's turn was */
+  private stores = 0;
+  private readonly loaded = new Map<Load, number>();
+
   constructor(parts: WriterParts) { this.p = parts; }
 
   /** Writes all steps. */
@@ -66,8 +70,9 @@ export class VectorWriter {
     const { flat, lanes, group, needed } = this.p;
     for (let from = 0; from < lanes; from += group) {
       for (const step of flat.steps) {
-        if (step.kind === "store") this.store(step, from, from + group);
-        else if (needed.has(step.result) && !this.p.uniform(step.result) && !(step.kind === "load" && this.isDouble(step))) {
+        if (step.kind === "store") { this.store(step, from, from + group); this.stores++; continue; }
+        if (step.kind === "load") this.loaded.set(step, this.stores);
+        if (needed.has(step.result) && !this.p.uniform(step.result) && !(step.kind === "load" && this.isDouble(step))) {
           const w = this.p.widths.of(step.result);
           for (let r = registerOf(from, w); r <= registerOf(from + group - 1, w); r++) this.at(step.result, w, r);
         }
@@ -357,7 +362,8 @@ export class VectorWriter {
       case "f64.promote_f32": {
         const load = this.p.flat.by.get(a);
         if (load?.kind === "load" && this.p.accesses.get(load.instr)?.promoted) return this.read(load, 16 * r, 16);
-        if (load?.kind === "load" && this.contiguous(load)) return this.op("f64x2.promote_low_f32x4", this.read(load, 8 * r, 8));
+        // half a register is read as such, unless something may have been written there since
+        if (load?.kind === "load" && this.contiguous(load) && this.loaded.get(load) === this.stores) return this.op("f64x2.promote_low_f32x4", this.read(load, 8 * r, 8));
         return this.op("f64x2.promote_low_f32x4", half(4));
       }
       case "f32.convert_i32_s": return this.op("f32x4.convert_i32x4_s", this.integer(a, 4, r));
