@@ -282,6 +282,8 @@ export class Kernel {
     const memory = sharedMemory();
     if (!this.canBuild) return null;
     if (memory === null) { this.giveUp("the host grants no memory", "no memory"); return null; }
+    const there = this.thereMeanwhile(self, args);
+    if (there !== null) { this.refused.refuse(args); return there; }
     const { workshop } = this;
     if (workshop !== null) {
       const made = await this.buildInWorker(workshop, self, args);
@@ -300,6 +302,13 @@ export class Kernel {
       if (version.enter !== null) this.swapTo(version);
     }
     return version.enter === null ? null : version;
+  }
+
+  /** Captured variables may have changed since the call that asked for a version: the one for what they hold now may be there already. */
+  private thereMeanwhile(self: unknown, args: readonly unknown[]): Version | null {
+    if (!this.versions.some(({ held }) => held.text !== "")) return null;
+    const version = this.fitting(self, args);
+    return version !== null && version.enter !== null && this.isComplete(version) ? version : null;
   }
 
   /** "lost": there is no worker to make it. */

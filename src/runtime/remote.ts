@@ -64,18 +64,28 @@ export async function buildRemotely(kernel: Kernel, session: Session, asked: Ask
   coming?.catch(() => {}); // awaited below, whatever comes between
   if (answer.js !== null && only !== "wasm") {
     const { js } = answer;
-    kernel.step(() => {
-      const built = instantiateText(js, js.head, memory, 0);
-      if (built === null) steps.full();
-      else steps.tier(version, "js", served(kernel, version, built, asked, js.head));
-    });
+    const built = kernel.step(() => instantiateText(js, js.head, memory, 0));
+    if (built === null) steps.full();
+    else {
+      await nextTask();
+      if (version.state === "withdrawn") built.release();
+      else {
+        const tier = kernel.step(() => served(kernel, version, built, asked, js.head));
+        await nextTask();
+        kernel.step(() => steps.tier(version, "js", tier));
+      }
+    }
   }
   if (coming === null) return;
   const built = await coming;
   await nextTask();
   if (built === "full") steps.full();
   else if (version.state === "withdrawn") built?.release();
-  else if (built !== null) kernel.step(() => steps.tier(version, "wasm", served(kernel, version, built, asked, answer.wasm!.head)));
+  else if (built !== null) {
+    const tier = kernel.step(() => served(kernel, version, built, asked, answer.wasm!.head));
+    await nextTask();
+    kernel.step(() => steps.tier(version, "wasm", tier));
+  }
 }
 
 function jsOperations(kernel: Kernel, only: TierName | null): number {

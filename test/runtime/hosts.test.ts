@@ -15,7 +15,7 @@ let home: string;
 beforeAll(() => { home = built(); }, 60_000);
 
 /** Runs a kernel in a new process: prepared, called, its slow value changed. */
-function run(before: string, options: string, flags: readonly string[] = []): Told {
+function run(before: string, options: string, flags: readonly string[] = [], after = ""): Told {
   const folder = mkdtempSync(join(tmpdir(), "wasmorph-host-"));
   const file = join(folder, "main.mjs");
   writeFileSync(file, `${before}
@@ -27,6 +27,7 @@ let equal = true;
 const x = Float64Array.from({ length: 40 }, (_, i) => Math.sin(i));
 const check = (taps) => { const y = new Float64Array(32), want = new Float64Array(32); fast(x, y, taps); fir(x, want, taps); equal &&= y.every((v, i) => Object.is(v, want[i])); };
 for (const taps of [[1, 0.5], [2, -0]]) { await fast.prepare(x, new Float64Array(32), taps); for (let i = 0; i < 3; i++) check(taps); }
+${after}
 console.log(JSON.stringify({ equal, calls: fast.stats().calls, events, wat: fast.inspect().wat.slice(0, 20) }));`);
   try {
     return JSON.parse(execFileSync(process.execPath, [...flags, file], { encoding: "utf8", timeout: 60_000 })) as Told;
@@ -38,6 +39,11 @@ describe("a host", () => {
     const { equal, calls, wat } = run("", 'tier: "wasm"');
     expect({ equal, calls }).toEqual({ equal: true, calls: { original: 0, js: 0, wasm: 6 } });
     expect(wat).toContain("(module");
+  });
+  it.skipIf(process.platform !== "linux")("with threads that have priorities: the worker gives way to the main thread", () => {
+    const nice = 'const { readdirSync, readFileSync } = await import("node:fs"); const nice = (task) => Number(readFileSync(`/proc/self/task/${task}/stat`, "utf8").split(") ")[1].split(" ")[16]);';
+    const { events } = run(nice, 'tier: "wasm"', [], "events.length = 0; const own = nice(process.pid); events.push(...readdirSync('/proc/self/task').map((task) => nice(task) - own).filter((more) => more !== 0).map(String));");
+    expect(events).toEqual(["10"]);
   });
   it("without worker threads", () => {
     expect(run("", 'tier: "wasm"', ["--import", `data:text/javascript,${encodeURIComponent('const g = process.getBuiltinModule; process.getBuiltinModule = (id) => id === "node:worker_threads" ? undefined : g.call(process, id);')}`]))
