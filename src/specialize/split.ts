@@ -229,7 +229,13 @@ class Splitter extends Rewriter {
         if (inside.has(cond) || cond.def?.op === "const") return;
         const r = this.ranges.of(cond);
         if (cond.def === null && r.lo === 0 && r.hi > 1) add(instr, { m: 0, base: new Map(), lo: 0, hi: 0 }, cond); // `0 <u length` is written `length`
-        else if (cond.def?.op === "i32.lt_u" || cond.def?.op === "i32.gt_u") add(instr, { m: 0, base: new Map([[cond, -1]]), lo: 1, hi: 1 }, this.one); // a check made outside: 1 − check < 1
+        else if (cond.def?.op === "i32.lt_u" || cond.def?.op === "i32.gt_u") {
+          const [at, length] = cond.def.op === "i32.lt_u" ? cond.def.args : [cond.def.args[1]!, cond.def.args[0]!];
+          const c = constantOf(at!);
+          // of a place that never changes: all of an array's are one limit
+          if (typeof c === "number" && c >= 0 && this.ranges.of(length!).lo >= 0) { add(instr, { m: 0, base: new Map(), lo: c, hi: c }, length!); return; }
+          add(instr, { m: 0, base: new Map([[cond, -1]]), lo: 1, hi: 1 }, this.one); // a check made outside: 1 − check < 1
+        }
         return;
       }
       if (!index || !length || inside.has(length) || this.ranges.of(length).lo < 0) return;
