@@ -386,3 +386,33 @@ describe("constant tables read in strides", () => {
     expectSame(kernel, compiled, [0, 3, 5, 6, 7, 10, 20, 21].map(make));
   });
 });
+
+describe("parts of one array side by side", () => {
+  const layer = (buffer: Float32Array, weights: Float32Array): void => {
+    for (let o = 0; o < 32; o++) {
+      let sum = 0;
+      for (let i = 0; i < 32; i++) sum += weights[o * 32 + i]! * buffer[32 + i]!;
+      buffer[o] = sum < 0 ? 0 : sum;
+    }
+  };
+  const weights = Float32Array.from({ length: 1024 }, (_, i) => ((i * 7919) % 1000) / 500 - 1);
+  const buffer = (n: number): Float32Array => Float32Array.from(doubles(n));
+  const compiled = compileKernel(layer as Kernel, [buffer(64), weights], [1]);
+  test("what is read may begin where what is written ends: the loop in lanes runs", () => {
+    expectSame(layer as Kernel, compiled, [64, 65, 63, 40, 32, 5, 0].map((n) => [buffer(n), weights]));
+    expect(runProgram(compiled.residual.optimized, [buffer(64), weights]).executed).toBeLessThan(32 * 32 * 3);
+  });
+  test("where they meet it does not", () => {
+    const shifted = (b: Float32Array, w: Float32Array): void => { for (let o = 0; o < 32; o++) { let sum = 0; for (let i = 0; i < 32; i++) sum += w[o * 32 + i]! * b[31 + i]!; b[o] = sum; } };
+    expectSame(shifted as Kernel, compileKernel(shifted as Kernel, [buffer(64), weights], [1]), [64, 40].map((n) => [buffer(n), weights]));
+  });
+});
+
+test("checks of many fixed places are gone from a loop's main part by one limit", () => {
+  const kernel = (x: Float64Array, state: Float64Array): void => {
+    for (let i = 0; i < x.length; i++) for (let s = 0; s < 12; s++) state[s] = state[s]! * 0.5 + x[i]! - state[s + 1]!;
+  };
+  const compiled = compileKernel(kernel as Kernel, [doubles(64), doubles(13)]);
+  expectSame(kernel as Kernel, compiled, [13, 20, 12, 5, 0].map((n) => [doubles(30), doubles(n)]));
+  expect(runProgram(compiled.residual.optimized, [doubles(64), doubles(13)]).executed / 64).toBeLessThan(12 * 6);
+});

@@ -113,10 +113,10 @@ export function scheduled(flat: Flat, roots: readonly Value[], lookups: Readonly
   for (const step of flat.steps) {
     if (step.kind === "load" && (wanted.has(step.result) || indices.has(step.result))) waiting.push(step);
     if (step.kind !== "store") continue;
-    for (const load of waiting) if (touches(load, step)) want(load.result);
-    waiting = waiting.filter((load) => !done.has(load.result));
     for (let m = step.mask; m; m = m.outer) want(m.cond);
     want(step.value);
+    for (const load of waiting) if (touches(load, step)) want(load.result); // those that only later steps use
+    waiting = waiting.filter((load) => !done.has(load.result));
     steps.push(step);
   }
   roots.forEach(want);

@@ -357,7 +357,9 @@ class Vectorizer extends Rewriter {
         let start = this.before(s.base, counted);
         for (const { value, times } of s.form.terms) start = e.op("i32.add", start, e.op("i32.mul", this.before(value, counted), e.i32(times * 2 ** s.scale)));
         for (const { counter, times } of s.form.counters) start = e.op("i32.add", start, e.op("i32.mul", this.value(counter.first), e.i32(times * 2 ** s.scale)));
-        const way = e.op("i32.mul", count, e.i32(s.stride));
+        // the last iteration begins one stride before that; where the accesses leave gaps, registers may reach into the last one
+        const begun = s.high - s.low >= Math.abs(s.stride) ? e.op("i32.sub", count, e.i32(1)) : count;
+        const way = e.op("i32.mul", begun, e.i32(s.stride));
         const low = e.op("i32.add", start, e.i32(s.low));
         const high = e.op("i32.add", start, e.i32(s.high));
         bounds.set(s, found = s.stride >= 0 ? [low, e.op("i32.add", high, way)] : [e.op("i32.add", low, way), high]);

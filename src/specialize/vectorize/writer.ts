@@ -52,6 +52,8 @@ type Interleaved = NonNullable<ReturnType<typeof interleaved>>;
 
 const shapes: Record<Width, LaneShape> = { 1: "i8x16", 2: "i16x8", 4: "i32x4", 8: "i64x2" };
 
+const splats: ReadonlySet<string> = new Set(["f64x2.splat", "f32x4.splat", "i32x4.splat", "i16x8.splat", "i8x16.splat"]);
+
 export class VectorWriter {
   private readonly p: WriterParts;
   private readonly made = new Map<Value, Map<number, Value>>();
@@ -138,8 +140,8 @@ export class VectorWriter {
   private shuffle(a: Value, b: Value, lanes: readonly number[]): Value {
     return this.p.e.lane({ op: "lane", name: "i8x16.shuffle", lanes, args: [], results: [] }, [a, b], "v128");
   }
-  /** the high half of a register, low */
-  private highHalf(v: Value): Value { return this.shuffle(v, v, [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]); }
+  /** the high half of a register, low; of a number in every lane either half will do */
+  private highHalf(v: Value): Value { return v.def !== null && splats.has(v.def.op) ? v : this.shuffle(v, v, [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]); }
   /** the low halves of two registers; of one that stands for both (the same in all lanes) twice its low half: its high one may be zeros */
   private lowHalves(a: Value, b: Value): Value { return this.shuffle(a, b, [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]); }
 
