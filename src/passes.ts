@@ -6,6 +6,7 @@ export type { CustomPass } from "./specialize/custom.ts";
 export type { Note } from "./specialize/notes.ts";
 export { constantOf, instructions, regionsOf } from "./ir/build.ts";
 export { check } from "./ir/check.ts";
+export { wordsAt } from "./ir/marks.ts";
 export { memoryOps, ops } from "./ir/ops.ts";
 export { parse } from "./ir/parse.ts";
 export { print, printProgram } from "./ir/print.ts";

@@ -27,7 +27,7 @@ const words = {
 } as const satisfies Record<string, { at: "body" | "loop" | "statement" | "section"; operand: "names" | "count" | "none" | "expression" }>;
 type Word = keyof typeof words;
 
-/** Words of the user's own passes, before loops: kept in the loop's notes with the rest of their line. */
+/** Words of the user's own passes: kept in the notes of loops, and as marks of statements, with the rest of their line. */
 let ownWords: ReadonlySet<string> = new Set();
 export function declareAnnotations(names: readonly string[]): void {
   for (const name of names) {
@@ -59,7 +59,7 @@ interface Annotation { readonly word: Word | "own"; readonly own?: string; reado
 interface Candidate { readonly comment: Comment; readonly annotation: Annotation | null; readonly word: string }
 interface Section { readonly name: string; readonly start: number; end: number; readonly rows: Annotation[] }
 
-const placeOf = ({ word }: Annotation): "body" | "loop" | "statement" | "section" => (word === "own" ? "loop" : words[word].at);
+const placeOf = ({ word }: Annotation): "body" | "loop" | "statement" | "section" => (word === "own" ? "statement" : words[word].at);
 
 export class Annotations {
   readonly slow: string[] = [];
@@ -107,7 +107,7 @@ export class Annotations {
     const isLoop = /^(For|While|DoWhile)/.test(statement.type);
     if (!isLoop && statement.type !== "LabeledStatement") {
       const [wrong] = levels[0]!.filter((a) => placeOf(a) === "loop");
-      if (wrong) this.refuse(`@${wrong.own ?? wrong.word} stands before a statement that is no loop`, "put it directly before the loop", wrong.comment);
+      if (wrong) this.refuse(`@${wrong.word} stands before a statement that is no loop`, "put it directly before the loop", wrong.comment);
     }
     const level = (...names: (Word | "own")[]): readonly Annotation[] => {
       for (const rows of levels) {
@@ -119,7 +119,7 @@ export class Annotations {
     const expressions = (word: Word): Expression[] => level(word).map((a) => parseExpression(this.source, a.start, a.end));
     const [unroll] = isLoop ? level("unroll", "keep") : [];
     const keys = isLoop ? level("key") : [];
-    const own = isLoop ? level("own") : [];
+    const own = level("own");
     const dropIf = statement.type === "LabeledStatement" || !this.inherited.has(statement) ? expressions("dropIf") : [];
     const assume = levels[0]!.filter((a) => a.word === "assume").map((a) => parseExpression(this.source, a.start, a.end));
     const note: Note = {

@@ -4,6 +4,7 @@
 import { unreachable } from "../diagnostic.ts";
 import type { JsOp } from "../ir/ops.ts";
 import type { Instr, JsFunction, Primitive, Value } from "../ir/types.ts";
+import type { Mark } from "../ir/marks.ts";
 import type { Annotations } from "./annotations.ts";
 import { Flow, type Target } from "./flow.ts";
 import { exceptions } from "./language.ts";
@@ -17,6 +18,7 @@ export interface UnitWriter {
   readonly annotations: Annotations;
   readonly functions: JsFunction[];
   readonly free: Set<string>;
+  readonly marks: Mark[];
 }
 
 /** Something that `break` or `continue` may mean. Each answers null: control does not go on. */

@@ -88,6 +88,10 @@ export function lowerStatements(l: Lowering, list: readonly Statement[]): boolea
 function lowerAnnotated(l: Lowering, statement: Statement): boolean {
   const note = l.unit.annotations.at(statement);
   if (!note) return lowerStatement(l, statement);
+  if (note.own) {
+    const { start, end } = l.unit.source.place(statement);
+    l.unit.marks.push({ own: note.own, start, end });
+  }
   for (const condition of note.assume) l.append(condition, { op: "js.assume", args: [lowerExpression(l, condition)], results: [] });
   if (note.drop) return true;
   /** Written unless one of the conditions holds. */

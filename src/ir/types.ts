@@ -166,6 +166,8 @@ export interface Unit {
   /** the free variables, in order of appearance */
   readonly free: readonly string[];
   readonly source: string;
+  /** annotations of the user's own passes, where there are any */
+  readonly marks?: readonly import("./marks.ts").Mark[];
 }
 
 // ───────────────────────────────── a residual program ─────────────────────────────────
@@ -201,4 +203,6 @@ export interface Program {
   readonly exits: readonly import("./interface.ts").Exit[];
   /** bytes of stack frame that the entry needs */
   readonly frameBytes: number;
+  /** annotations of the user's own passes in the kernel's text (marks.ts) */
+  readonly marks?: readonly import("./marks.ts").Mark[] | undefined;
 }

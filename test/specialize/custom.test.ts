@@ -2,7 +2,7 @@
 
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { configure, ready, specialize } from "../../src/index.ts";
-import { Rewriter, instructions, type CustomPass, type Func, type Note, type Program, type Value } from "../../src/passes.ts";
+import { Rewriter, instructions, wordsAt, type CustomPass, type Func, type Machine, type Note, type Program, type Value } from "../../src/passes.ts";
 
 beforeAll(async () => { await ready(); });
 afterEach(() => { configure({ passes: [] }); });
@@ -63,6 +63,37 @@ describe("annotations of one's own", () => {
     const misspelled = specialize(kernelOf("@scaled 1"), { tier: "js", compile: "sync" });
     misspelled(2.5, 3);
     expect(misspelled.diagnostics()[0]!.hint).toContain("@scale");
+  });
+
+  it("hold for statements, functions and sections: the innermost says what a word means", () => {
+    /** Multiplies what marked additions give, by the number in the mark around them. */
+    class Boost extends Rewriter {
+      private readonly whole: Program;
+      constructor(func: Func, program: Program) { super(func, program); this.whole = program; }
+      protected override operation(instr: Machine): Value {
+        const value = super.operation(instr), { boost } = wordsAt(this.whole, instr);
+        return instr.op === "f64.add" && boost !== undefined ? this.e.op("f64.mul", value, this.e.f64(Number(boost))) : value;
+      }
+    }
+    configure({ passes: [{ name: "boost", annotations: ["boost"], run: (func, program) => new Boost(func, program).run() }] });
+    const kernel = (0, eval)(`(function kernel(x) {
+      // @boost 3
+      const a = x + 0.25;
+      const b = a + 0.5;
+      // @start s
+      // @boost 5
+      const c = b + 0.75;
+      // @boost 7
+      const d = c + 1.25;
+      // @end s
+      // @boost 11
+      function add(p, q) { return p + q; }
+      return add(d, 2.5);
+    })`) as (x: number) => number;
+    const fast = specialize(kernel, { tier: "js", compile: "sync" });
+    const a = (1.5 + 0.25) * 3, b = a + 0.5, c = (b + 0.75) * 5, d = (c + 1.25) * 7;
+    expect(fast(1.5)).toBe((d + 2.5) * 11);
+    expect(fast.stats().calls.js).toBe(1);
   });
 
   it("can't be wasmorph's own words", () => {

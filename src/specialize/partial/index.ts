@@ -114,7 +114,7 @@ function finish(ev: Evaluator, body: Region, results: readonly Type[], others: r
     mayOverlap: space.origin !== "input" ? [] : inputSpaces.filter((j) => j !== i && (ev.request.overlap || (captured.has(i) && captured.has(j)))),
   }));
   const program: Program = {
-    functions, data: ev.data, spaces, exits: ev.exits, frameBytes: ev.frameBytes,
+    functions, data: ev.data, spaces, exits: ev.exits, frameBytes: ev.frameBytes, marks: sourceOf(ev, ev.request.kernel).unit.marks,
     inputs: inputs.map(({ input }) => ("space" in input ? { ...input, read: read.has(input.space) || (input.as === "rows" && read.has(input.table)), written: written.has(input.space) } : input)),
   };
   return { program, expects: [...ev.expects.values()], diagnostics: ev.diagnostics, trace: ev.trace };
