@@ -9,7 +9,7 @@ const [, , how, name, size, tier = "wasm"] = process.argv;
 const family = kernels[name];
 const operations = Number(size);
 const package_ = new URL("../../dist/index.js", import.meta.url).href;
-const budget = 6_000; // milliseconds of measured calls, at most
+const budget = 2_500; // milliseconds of measured calls, at most
 
 const sameBits = (a, b) => a.every((value, i) => Object.is(value, b[i]));
 

@@ -1,0 +1,73 @@
+// `npm run bench:compile`: how long versions take to make; prints tables and writes bench/COMPILE.md.
+//   npm run bench:compile -- --kernels fir,rules --sizes 20,300 --no-write
+// Each cell is a process of its own (bench/compile/subject.js).
+
+import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
+import { fileURLToPath } from "node:url";
+import { parseArgs, promisify } from "node:util";
+import { kernels } from "./compile/kernels.js";
+
+const here = fileURLToPath(new URL("./", import.meta.url));
+const { values: options } = parseArgs({
+  options: {
+    kernels: { type: "string", default: Object.keys(kernels).join(",") },
+    sizes: { type: "string", default: "20,300,5000,50000" },
+    "no-write": { type: "boolean", default: false },
+  },
+});
+const names = options.kernels.split(","), sizes = options.sizes.split(",").map(Number);
+
+async function once(...args) {
+  const { stdout } = await promisify(execFile)(process.execPath, [`${here}compile/subject.js`, ...args.map(String)], { timeout: 300_000 });
+  return JSON.parse(stdout);
+}
+
+const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
+const figure = (ms) => (ms === undefined ? "–" : ms >= 100 ? ms.toFixed(0) : ms >= 10 ? ms.toFixed(1) : ms.toFixed(2));
+
+function table(header, rows) {
+  const widths = header.map((title, i) => Math.max(title.length, 3, ...rows.map((row) => row[i].length)));
+  const line = (row) => `| ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join(" | ")} |`;
+  const rule = `| ${widths.map((width, i) => (i === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)).join(" | ")} |`;
+  return [line(header), rule, ...rows.map(line)].join("\n");
+}
+
+const phases = ["capture", "parse", "evaluate", "passes", "emit", "instantiate"];
+const warm = [], cold = [];
+for (const name of names) {
+  let before;
+  for (const size of sizes) {
+    const wasm = await once("warm", name, size, "wasm");
+    const js = size <= 300 ? await once("warm", name, size, "js") : undefined;
+    const background = size <= 5000 ? await once("prepare", name, size, "wasm") : undefined;
+    const took = median(wasm.samples), told = phases.reduce((sum, phase) => sum + wasm.ms[phase], 0);
+    const growth = before && (took / before.took) / (wasm.operations / before.operations);
+    before = { took, operations: wasm.operations };
+    warm.push([
+      name, String(wasm.operations), figure(took), figure(Math.min(...wasm.samples)), ...phases.map((phase) => figure(wasm.ms[phase])), figure(Math.max(0, took - told)),
+      growth === undefined ? "–" : `×${growth.toFixed(2)}`, figure(js && median(js.samples)), figure(background && median(background.samples)), figure(background?.longest),
+    ]);
+    console.log(`${name}, ${wasm.operations} operations: ${figure(took)} ms`);
+  }
+  const runs = [];
+  for (let i = 0; i < 5; i++) runs.push(await once("cold", name, 20, "js"));
+  cold.push([name, String(runs[0].operations), figure(median(runs.map((run) => run.imported))), figure(median(runs.map((run) => run.total - run.imported)))]);
+}
+
+const page = [
+  "# How long versions take to make",
+  `Written by \`npm run bench:compile\` on ${new Date().toISOString().slice(0, 10)}: ${cpus()[0].model.trim()}, ${cpus().length} cores, ${process.platform} ${process.arch}, Node ${process.version}, ` +
+    `load average at the end ${loadavg()[1].toFixed(1)}. Milliseconds. Kernels of \`bench/compile/kernels.js\`, results compared with the original's in every bit.`,
+  "## Warm",
+  "From the call with new values to the end of the first call that the new WebAssembly version serves (`compile: \"sync\"`, the kernel known and called with other values before, Binaryen loaded), " +
+    "median and least; then the medians of its phases and the rest (dispatch, entry, the first call in V8's baseline compiler). *Growth* is how the time for one operation compares with the size before. " +
+    "*js* is the same call in tier `js`; *prepare* the time until `await prepare()` in the worker, *step* the longest that it kept this thread.",
+  table(["kernel", "operations", "median", "least", ...phases, "rest", "growth", "js", "prepare", "step"], warm),
+  "## Cold",
+  "A fresh process, tier `js`: importing the package, then from `specialize()` to the end of the first call, which a version serves.",
+  table(["kernel", "operations", "import", "first result"], cold),
+].join("\n\n");
+console.log(`\n${page}`);
+if (!options["no-write"]) writeFileSync(`${here}COMPILE.md`, `${page}\n`);
