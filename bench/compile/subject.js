@@ -9,7 +9,7 @@ const [, , how, name, size, tier = "wasm"] = process.argv;
 const family = kernels[name];
 const operations = Number(size);
 const package_ = new URL("../../dist/index.js", import.meta.url).href;
-const budget = 2_500; // milliseconds of measured calls, at most
+const budget = 2_000; // milliseconds of measured calls, at most
 
 const sameBits = (a, b) => a.every((value, i) => Object.is(value, b[i]));
 
@@ -61,7 +61,7 @@ if (how === "cold") {
       for (let k = 0; k < 3; k++) fast(...args); // it pays, so making it is no churn
     }
   };
-  await rounds(60, budget / 2, false)();
+  await rounds(400, budget / 2, false)();
   await rounds(25, budget, true)();
   const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
   const ms = Object.fromEntries(Object.keys(phases[0]).map((phase) => [phase, median(phases.map((p) => p[phase]))]));
