@@ -111,13 +111,13 @@ const furtherOptions = (options: PassOptions | undefined, done: number): PassOpt
 
 /** Makes a residual of a kernel. Throws Refusal where the kernel can't be taken. */
 export function residualize(request: Request): Residual {
-  const { first, common, evaluated, ms, code } = commonPart(request);
+  const { first, common, evaluated, ms, code } = commonPart(request, true);
   const { program } = common, done = common.stages.length; // what the closures below name is kept: nothing that leads to a stage's program
   let later: WasmPart | undefined;
   const wasm = (): WasmPart => {
     if (later) return later;
     const start = performance.now();
-    const made = wasmPart(program, done, request.options);
+    const made = wasmPart(program, done, request.options, true);
     ms.passes += performance.now() - start;
     return (later = { ...made, stages: made.stages.map(light) });
   };
@@ -125,8 +125,8 @@ export function residualize(request: Request): Residual {
   let again: readonly Stage[] | undefined;
   const whole = (): readonly Stage[] => {
     if (again) return again;
-    const made = commonPart(request);
-    return (again = [...made.first, ...made.common.stages, ...wasmPart(made.common.program, made.common.stages.length, request.options).stages]);
+    const { first, common } = commonPart(request, false);
+    return (again = [...first, ...common.stages, ...wasmPart(common.program, common.stages.length, request.options, false).stages]);
   };
   const kept = ({ pass, operations, ms, changes }: Light, i: number): Stage =>
     ({ pass, operations, ms, ...(changes ? { changes } : {}), get program() { return whole()[i]!.program; }, text: () => whole()[i]!.text() });
@@ -154,8 +154,8 @@ function evaluate(request: Request, traced: boolean): Evaluated {
 type Light = Pick<Stage, "pass" | "operations" | "ms" | "changes">;
 const light = ({ pass, operations, ms, changes }: Light): Light => ({ pass, operations, ms, ...(changes ? { changes } : {}) });
 
-/** Lowering, partial evaluation and the passes that both back ends profit from. */
-function commonPart(request: Request) {
+/** Lowering, partial evaluation and the passes that both back ends profit from. `forget`: the stages' programs are not wanted. */
+function commonPart(request: Request, forget: boolean) {
   const node = request.snapshot.node(request.kernel);
   const code = node.kind === "function" ? node.code : null;
   parseMs = 0;
@@ -166,24 +166,26 @@ function commonPart(request: Request) {
   const done = performance.now();
   const { check } = request.options.passes ?? {};
   if (check) checkProgram(evaluated.program);
-  const first: Stage[] = [{
-    pass: "evaluate", program: evaluated.program, text: () => printProgram(evaluated.program, { elements: 1024 }), operations: countOperations(evaluated.program), ms: done - parsed,
-  }];
+  const first = [evaluatedStage(forget ? null : evaluated.program, countOperations(evaluated.program), done - parsed)];
   if (unit) first.unshift({ pass: "lower", program: null, text: () => printUnit(unit), operations: 0, ms: parsed - start });
-  const passed = runPasses(evaluated.program, request.options.passes);
+  const passed = runPasses(evaluated.program, { ...request.options.passes, forget });
   const custom = request.options.custom?.length ? runCustom(passed.program, request.options.custom, code ?? noCode) : null;
   const common = custom ? { program: custom.program, stages: [...passed.stages, ...custom.stages] } : passed;
-  return { first, common, evaluated, code, ms: { parse: parseMs, evaluate: done - parsed, passes: performance.now() - done } };
+  const { expects, diagnostics } = evaluated;
+  return { first, common, evaluated: { expects, diagnostics }, code, ms: { parse: parseMs, evaluate: done - parsed, passes: performance.now() - done } };
 }
+
+const evaluatedStage = (program: Program | null, operations: number, ms: number): Stage =>
+  ({ pass: "evaluate", program, operations, ms, text: () => printProgram(program!, { elements: 1024 }) });
 
 interface WasmPart { readonly program: Program; readonly stages: readonly Light[]; readonly loops: readonly LoopNote[] }
 
 /** The passes that only WebAssembly profits from, `done` others having run. */
-function wasmPart(program: Program, done: number, { passes, simd }: CompileOptions): WasmPart & { readonly stages: readonly Stage[] } {
+function wasmPart(program: Program, done: number, { passes, simd }: CompileOptions, forget: boolean): WasmPart & { readonly stages: readonly Stage[] } {
   if (passes?.passes !== undefined) return { program, stages: [], loops: [] }; // a list of one's own is all there is to run
-  const split = runPasses(program, { ...furtherOptions(passes, done), passes: splitPasses });
+  const split = runPasses(program, { ...furtherOptions(passes, done), passes: splitPasses, forget });
   if (simd === false) return { ...split, loops: [] };
-  const vector = vectorizeProgram(split.program, furtherOptions(passes, done + split.stages.length));
+  const vector = vectorizeProgram(split.program, { ...furtherOptions(passes, done + split.stages.length), forget });
   return { program: vector.program, stages: [...split.stages, ...vector.stages], loops: vector.loops };
 }
 

@@ -71,6 +71,10 @@ export interface PassOptions {
   readonly limit?: number;
   /** check the IR after every pass: in tests always */
   readonly check?: boolean;
+  /** Stages keep no programs. What is kept until the last pass has run is moved by each collection meanwhile. */
+  readonly forget?: boolean;
+  /** told of what each pass made */
+  readonly made?: (pass: Pass, program: Program) => void;
 }
 
 export function runPasses(program: Program, options: PassOptions = {}): { program: Program; stages: Stage[] } {
@@ -87,16 +91,22 @@ export function runPasses(program: Program, options: PassOptions = {}): { progra
     if (tables.length > 0) program = { ...program, data: [...before.data, ...tables] };
     const ms = performance.now() - start;
     if (options.check) for (const f of program.functions) check(f, program);
-    const now = program;
-    let text: string | undefined;
-    const operations = now.functions.every((f, i) => f === before.functions[i]) ? count : countOperations(now);
-    stages.push({
-      pass: pass.name, program: now, changed: operations !== count, operations, ms, log: told.lines(), changes: told.changes(),
-      text: () => (text ??= printProgram(now, { elements: 1024 })),
-    });
+    options.made?.(pass, program);
+    const operations = program.functions.every((f, i) => f === before.functions[i]) ? count : countOperations(program);
+    const facts = { pass: pass.name, changed: operations !== count, operations, ms, log: told.lines(), changes: told.changes() };
+    stages.push(stageOf(facts, options.forget ? null : program));
     count = operations;
   }
   return { program, stages };
+}
+
+function stageOf(facts: Omit<Stage, "program" | "text">, kept: Program | null): Stage {
+  let text: string | undefined;
+  const program = (): Program => {
+    if (kept === null) throw new Error(`what ${facts.pass} made was not kept`);
+    return kept;
+  };
+  return { ...facts, get program() { return program(); }, text: () => (text ??= printProgram(program(), { elements: 1024 })) };
 }
 
 const silent: ReadonlySet<string> = new Set(["if", "block", "loop", "yield", "br", "return", "trap"]);

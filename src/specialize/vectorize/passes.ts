@@ -53,13 +53,15 @@ export function vectorizeProgram(program: Program, options: PassOptions = {}): V
   for (const func of program.functions) look(func.body, false, seen);
   if (!seen.loops && !hasStores(program)) return { program, stages: [], loops: [] };
   const limit = options.limit ?? Infinity;
+  const loops: LoopNote[] = [];
+  const made = (pass: Pass, { functions }: Program): void => {
+    if (pass.run === refillLanes || pass.run === vectorize) for (const f of functions) for (const note of loopNotes(f)) noteBest(loops, note);
+  };
   const first = runPasses(program, { ...options, passes: vectorPasses.slice(0, 2), limit: Math.min(2, limit) });
   const split = first.stages.some((s) => s.pass === "split doubles" && s.changed);
   const skip = seen.conversions || split ? options.skip : new Set([...(options.skip ?? []), ...again]);
-  const rest = runPasses(first.program, { ...options, ...(skip ? { skip } : {}), passes: vectorPasses.slice(2), limit: Math.max(0, limit - 2) });
+  const rest = runPasses(first.program, { ...options, made, ...(skip ? { skip } : {}), passes: vectorPasses.slice(2), limit: Math.max(0, limit - 2) });
   const stages = [...first.stages, ...rest.stages];
-  const loops: LoopNote[] = [];
-  for (const stage of stages) if (stage.pass === "refill" || stage.pass === "vectorize") for (const f of stage.program.functions) for (const note of loopNotes(f)) noteBest(loops, note);
   const worthwhile = loops.some((l) => l.lanes > 1) || stages.some((s) => s.changed && ["stores", "split doubles", "descend", "pairs", "interleave"].includes(s.pass));
   return { program: worthwhile ? rest.program : program, stages, loops };
 }
