@@ -39,10 +39,10 @@ function lowerText(code: Code): Unit {
   const { source, classNode, kind, name } = parsed;
   const annotations = new Annotations(parsed);
   const names = resolveNames((classNode ?? parsed.root)!, false, source, annotations);
-  const unit: UnitWriter = { source, names, annotations, functions: [], free: new Set(), marks: [] };
+  const unit: UnitWriter = { source, names, annotations, functions: [], free: new Set(), marks: [], arms: [] };
   lowerFunction(unit, (parsed.root ?? classNode)!, name, kind, classNode);
   for (const { key, kind: sort, value } of classNode ? privateMethods(classNode) : []) lowerFunction(unit, value, `#${(key as { name: string }).name}`, kinds[sort], null);
-  return { functions: unit.functions, free: [...unit.free], source: code.text, ...(unit.marks.length > 0 ? { marks: unit.marks } : {}) };
+  return { functions: unit.functions, free: [...unit.free], source: code.text, arms: unit.arms, ...(unit.marks.length > 0 ? { marks: unit.marks } : {}) };
 }
 
 /** The closure of a function that stands inside another. */

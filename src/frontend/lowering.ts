@@ -3,7 +3,7 @@
 
 import { unreachable } from "../diagnostic.ts";
 import type { JsOp } from "../ir/ops.ts";
-import type { Instr, JsFunction, Primitive, Value } from "../ir/types.ts";
+import type { Arm, Instr, JsFunction, Primitive, Value } from "../ir/types.ts";
 import type { Mark } from "../ir/marks.ts";
 import type { Annotations } from "./annotations.ts";
 import { Flow, type Target } from "./flow.ts";
@@ -19,6 +19,7 @@ export interface UnitWriter {
   readonly functions: JsFunction[];
   readonly free: Set<string>;
   readonly marks: Mark[];
+  readonly arms: Arm[];
 }
 
 /** Something that `break` or `continue` may mean. Each answers null: control does not go on. */

@@ -93,7 +93,7 @@ function lowerAnnotated(l: Lowering, statement: Statement): boolean {
     l.unit.marks.push({ own: note.own, start, end });
   }
   for (const condition of note.assume) l.append(condition, { op: "js.assume", args: [lowerExpression(l, condition)], results: [] });
-  if (note.drop) return true;
+  if (note.drop) { l.unit.arms.push({ of: null, when: true, place: l.unit.source.place(statement) }); return true; }
   /** Written unless one of the conditions holds. */
   const guarded = (index: number): boolean => {
     const condition = note.dropIf[index];
@@ -138,6 +138,9 @@ function lowerIf(l: Lowering, node: IfStatement): boolean {
   const { value, negated } = lowerCondition(l, node.test);
   const arm = (statement: Statement | null | undefined) => (): [] | null => (!statement || lowerInner(l, statement) ? [] : null);
   const then = arm(node.consequent), otherwise = arm(node.alternate);
+  const { source, arms } = l.unit, of = source.place(node);
+  arms.push({ of, when: !negated, place: source.place(node.consequent) });
+  if (node.alternate) arms.push({ of, when: negated, place: source.place(node.alternate) });
   l.at(node);
   return l.flow.branch(value, negated ? otherwise : then, negated ? then : otherwise) !== null;
 }

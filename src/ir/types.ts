@@ -161,11 +161,14 @@ export interface JsFunction extends Func {
 }
 
 /** Everything that one piece of source text lowers to. functions[0] is the function that the text is; the others are nested in it. */
+export interface Arm { readonly of: Place | null; readonly when: boolean; readonly place: Place }
 export interface Unit {
   readonly functions: readonly JsFunction[];
   /** the free variables, in order of appearance */
   readonly free: readonly string[];
   readonly source: string;
+  /** what stands in the arms of `if` statements, to tell what was dropped; one without a place was dropped by an annotation */
+  readonly arms?: readonly Arm[];
   /** annotations of the user's own passes, where there are any */
   readonly marks?: readonly import("./marks.ts").Mark[];
 }

@@ -48,7 +48,7 @@ function countsText(told: Told, residual: Residual): string[] {
   const gone = told.functions.reduce((n, { lines }) => n + [...lines.values()].reduce((m, l) => m + l.static, 0), 0);
   return [
     `Specialization walked ${told.walked} operations of the source (an unrolled one counts each time); ${gone} of them depend on slow values only and are gone.`,
-    `It wrote ${after("evaluate")} operations, of which ${residual.operations} are left after the passes${checks > 0 ? `; ${checks} conditions, bounds checks above all, were proved and removed` : ""}.`,
+    `It wrote ${after("evaluate")} operations, of which ${residual.operations} are left after the passes${checks > 0 ? `; ${checks === 1 ? "one condition was" : `${checks} conditions, bounds checks above all, were`} proved and removed` : ""}.`,
   ];
 }
 
@@ -66,7 +66,7 @@ function functionText({ code, name, lines }: FunctionFacts, loops: ReadonlyMap<n
   text.forEach((source, i) => {
     const facts = lines.get(i + 1), number = code.line + i;
     const shown = i === 0 ? source : source.slice(margin);
-    out.push(`${bindingTime(facts).padEnd(columns)} ${String(number).padStart(width)} | ${shown}`.trimEnd());
+    out.push(`${bindingTime(facts, source).padEnd(columns)} ${String(number).padStart(width)} | ${shown}`.trimEnd());
     const indent = `${" ".repeat(columns)} ${" ".repeat(width)} |   ${/^\s*/.exec(shown)![0]}`;
     const loop = loops.get(number);
     for (const remark of [...(facts?.remarks ?? []), ...(loop === undefined ? [] : [loop])]) out.push(`${indent}^ ${remark}`);
@@ -78,7 +78,11 @@ function functionText({ code, name, lines }: FunctionFacts, loops: ReadonlyMap<n
 /** What all lines but the first are indented by. */
 const indentOf = (text: readonly string[]): number => Math.min(...text.slice(1).filter((line) => line.trim() !== "").map((line) => /^\s*/.exec(line)![0].length), 80);
 
-function bindingTime(facts: LineFacts | undefined): string {
+/** a line with more than a comment, braces and `else` */
+const says = (source: string): boolean => /\w/.test(source.replace(/\/\/.*|\/\*.*?\*\/|\belse\b/g, ""));
+
+function bindingTime(facts: LineFacts | undefined, source: string): string {
+  if (facts?.walked === 0 && facts.dropped && says(source)) return "dropped";
   if (!facts || (facts.walked === 0 && facts.instructions === 0)) return "";
   if (facts.walked === 0) return "dropped";
   const times = facts.instructions > 0 ? Math.round(facts.walked / facts.instructions) : 1;

@@ -213,7 +213,7 @@ export function readStatic(ev: Evaluator, ref: NodeRef, index: Abs, valueAt: (i:
   if (node.kind === "typed") return readSmall(ev, node.values, index) ?? readElement(ev, constantTable(ev, `n${ref.node}`, "table", node.values, node.array, elementOf[node.array]), index);
   if (node.kind !== "array") return readByNumber(ev, ref, index);
   if (node.items.length > mostElements) refuseTable(ev, `n${ref.node}`, node.items.length);
-  const numbers = ev.tables.has(`n${ref.node}`) ? [] : numbersOf(node.items); // asked for once a table
+  const numbers = ev.tables.has(`n${ref.node}`) && !ev.trace ? [] : numbersOf(node.items); // asked for once a table
   if (numbers) return (numbers.length > 0 ? readSmall(ev, numbers, index) : undefined) ?? readElement(ev, constantTable(ev, `n${ref.node}`, "table", numbers, "Array"), index);
   const rows = node.items.map((item) => (item instanceof NodeRef ? ev.snapshot.node(item) : undefined));
   const lists = rows.map((row) => (row?.kind === "array" ? numbersOf(row.items) : row?.kind === "typed" ? Array.from(row.values) : undefined));
@@ -264,7 +264,7 @@ function readSmall(ev: Evaluator, values: ArrayLike<number>, index: Abs): Abs | 
   for (let i = 1; i < values.length && starts.length <= loadCost; i++) if (!Object.is(values[i], values[i - 1])) starts.push(i);
   const cost = 2 * (starts.length - 1);
   const table = values.length === 0 || cost > loadCost || ev.polyvariant > 0;
-  ev.trace?.push({
+  ev.trace?.push({ // a table that was made when the walk came here before is told again
     e: "table", place: ev.b.place, source: ev.activation!.source, what: `the table of ${values.length} numbers`,
     how: table ? "a data segment" : cost === 0 ? "a constant" : `${starts.length - 1} select${starts.length > 2 ? "s" : ""}`,
     why: ev.polyvariant > 0 ? "what it holds chooses what happens next"

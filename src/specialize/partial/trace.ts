@@ -28,6 +28,8 @@ export interface LineFacts {
   written: number;
   /** instructions of the source on this line */
   instructions: number;
+  /** it stands in a part that was dropped */
+  dropped: boolean;
   readonly remarks: Set<string>;
 }
 export interface FunctionFacts { readonly code: Code; readonly name: string; readonly lines: ReadonlyMap<number, LineFacts> }
@@ -59,6 +61,7 @@ export function tell(events: readonly Event[], kernel: Code): Told {
     if (known) { known.times++; if (known.after.size < 5) known.after.add(after); return; }
     changes.set(instr, { code: source.code, place, before, after: new Set([after]), reason, times: 1 });
   };
+  const taken = new Map<Code, Map<number, Set<boolean | null>>>(); // by the place of the test
   let walked = 0;
   for (const event of events) {
     const place = event.e === "table" ? event.place : event.instr.place;
@@ -77,6 +80,11 @@ export function tell(events: readonly Event[], kernel: Code): Told {
       case "if":
         walked++;
         line.walked++;
+        {
+          let tests = taken.get(event.source.code);
+          if (!tests) taken.set(event.source.code, (tests = new Map()));
+          tests.set(place.start, (tests.get(place.start) ?? new Set()).add(event.taken));
+        }
         if (event.taken === null) { line.remarks.add(dynamicTest); break; }
         line.static++;
         change(event.instr, event.source, place, "a test", event.taken ? "always true" : "always false", "depends on slow values only: the other side is gone");
@@ -98,6 +106,17 @@ export function tell(events: readonly Event[], kernel: Code): Told {
   for (const [, { unit, lines }] of functions) {
     for (const func of unit.functions) for (const instr of instructions(func.body)) if (instr.place && instr.op.startsWith("js.") && !quiet.has(instr.op)) lineOf(lines, instr.place.line).instructions++;
   }
+  for (const [code, { unit, lines }] of functions) {
+    for (const { of, when, place } of unit.arms ?? []) {
+      const outcomes = of && taken.get(code)?.get(of.start);
+      if (of ? !outcomes || outcomes.has(when) || outcomes.has(null) : !lines.size) continue;
+      // a line that it shares with something else is not told
+      const says = (text: string): boolean => /\w/.test(text.replace(/\/\/.*/, ""));
+      const { text } = code, first = text.slice(text.lastIndexOf("\n", place.start - 1) + 1, place.start), [rest = ""] = text.slice(place.end).split("\n", 1);
+      const from = place.line + (says(first) ? 1 : 0), to = place.line + text.slice(place.start, place.end).split("\n").length - (says(rest) ? 2 : 1);
+      for (let line = from; line <= to; line++) lineOf(lines, line).dropped = true;
+    }
+  }
   const list = [...changes.values()].map((c): Change => ({
     code: c.code, place: c.place, pass: "evaluate", before: c.before, after: c.after.size > 4 ? `${c.times} values` : [...c.after].join(", "), reason: c.reason, times: c.times,
   })).sort((a, b) => Number(b.code === kernel) - Number(a.code === kernel) || a.place.start - b.place.start);
@@ -106,6 +125,6 @@ export function tell(events: readonly Event[], kernel: Code): Told {
 }
 function lineOf(lines: Map<number, LineFacts>, line: number): LineFacts {
   let facts = lines.get(line);
-  if (!facts) lines.set(line, (facts = { walked: 0, static: 0, written: 0, instructions: 0, remarks: new Set() }));
+  if (!facts) lines.set(line, (facts = { walked: 0, static: 0, written: 0, instructions: 0, dropped: false, remarks: new Set() }));
   return facts;
 }

@@ -31,6 +31,38 @@ describe("explain", () => {
     expect(explain).toContain("the loop is kept: fast values decide how often it runs");
   });
 
+  it("marks what was dropped, operations or none", () => {
+    const kernel = (0, eval)(`(function kernel(x, cfg) {
+  let v = x;
+  if (cfg.debug) {
+    // never
+    v = 0;
+  } else if (cfg.mode === "a") {
+    v = 1.5;
+  } else v = 2.5;
+  if (!cfg.debug) {
+    v += 0.25;
+  } else {
+    v = 3;
+  }
+  // @drop
+  v = 7;
+  return v + x;
+})`) as (x: number, cfg: unknown) => number;
+    const fast = specialize(kernel, { slow: ["cfg"], tier: "js", compile: "sync" });
+    expect(fast(2.25, { debug: false, mode: "b" })).toBe(5);
+    const marked = fast.explain().split("\n").filter((line) => line.startsWith("dropped")).map((line) => line.split(" | ")[1]!.trim());
+    expect(marked).toEqual(["v = 0;", "v = 1.5;", "v = 3;", "v = 7;"]);
+  });
+
+  it("tells of each table what it became, in loops that are kept too", () => {
+    const kernel = (q: { a: number[]; b: number[] }, x: Uint8Array, y: Float64Array): void => { for (let i = 0; i < x.length; i++) y[i] = q.a[x[i]! & 3]! + q.b[x[i]! & 7]!; };
+    const fast = specialize(kernel, { slow: ["q"], tier: "js", compile: "sync" });
+    fast({ a: [1, 2, 5, 9], b: [0, 0, 0, 0, 1, 1, 1, 1] }, new Uint8Array(4), new Float64Array(4));
+    expect(fast.explain()).toContain("the table of 4 numbers becomes a data segment: selects would cost 6 or more, a load 4");
+    expect(fast.explain()).toContain("the table of 8 numbers becomes 1 select: selects would cost 2, a load 4");
+  });
+
   it("counts before and after", () => {
     expect(explain).toMatch(/walked \d+ operations of the source/);
     expect(explain).toMatch(/It wrote \d+ operations, of which \d+ are left/);
