@@ -18,7 +18,7 @@ import { preludeText } from "./specialize/partial/prelude.ts";
 import type { Noted } from "./specialize/notes.ts";
 import { countOperations, runPasses, splitPasses, type PassOptions } from "./specialize/passes.ts";
 import type { LoopNote } from "./specialize/vectorize/index.ts";
-import { vectorizeProgram } from "./specialize/vectorize/passes.ts";
+import { vectorizeProgram, type Relaxed } from "./specialize/vectorize/passes.ts";
 
 export { annotationsOf } from "./frontend/lower.ts";
 export type { CustomPass } from "./specialize/custom.ts";
@@ -35,6 +35,8 @@ export interface CompileOptions {
   readonly limits?: { readonly unroll?: number; readonly operations?: number; readonly compileMs?: number };
   /** false where the host has no vectors */
   readonly simd?: boolean;
+  /** what may change bits */
+  readonly relax?: Relaxed;
   /** passes of the user's own */
   readonly custom?: readonly CustomPass[];
   /** for tests and bisection: which passes run */
@@ -181,11 +183,11 @@ const evaluatedStage = (program: Program | null, operations: number, ms: number)
 interface WasmPart { readonly program: Program; readonly stages: readonly Light[]; readonly loops: readonly LoopNote[] }
 
 /** The passes that only WebAssembly profits from, `done` others having run. */
-function wasmPart(program: Program, done: number, { passes, simd }: CompileOptions, forget: boolean): WasmPart & { readonly stages: readonly Stage[] } {
+function wasmPart(program: Program, done: number, { passes, simd, relax }: CompileOptions, forget: boolean): WasmPart & { readonly stages: readonly Stage[] } {
   if (passes?.passes !== undefined) return { program, stages: [], loops: [] }; // a list of one's own is all there is to run
   const split = runPasses(program, { ...furtherOptions(passes, done), passes: splitPasses, forget });
   if (simd === false) return { ...split, loops: [] };
-  const vector = vectorizeProgram(split.program, { ...furtherOptions(passes, done + split.stages.length), forget });
+  const vector = vectorizeProgram(split.program, { ...furtherOptions(passes, done + split.stages.length), forget }, relax);
   return { program: vector.program, stages: [...split.stages, ...vector.stages], loops: vector.loops };
 }
 

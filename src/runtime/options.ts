@@ -129,7 +129,8 @@ export function settle(options: Options, kernel: string, parameters: Parameters)
     oneOf(kind, signatureKinds, `${where}: signature.${name}`);
   }
   const relax = options.relax ?? {};
-  if (Object.values(relax).some(Boolean)) throw notYet("relax");
+  if (relax.fma) throw notYet("relax.fma");
+  if (relax.math) throw notYet("relax.math");
   return {
     slow: options.slow === undefined ? null : slowPaths(options.slow, where, parameters),
     env: options.env ?? {},

@@ -6,7 +6,7 @@
 //        and then the loop as it was, from %j on
 //
 // Requires: machine form, narrowed, checks gone (split.ts), invariants hoisted. Guarantees: machine form, same bits: lanes keep each iteration's
-// order of operations; nothing is reassociated but integers, minima and maxima; where arrays may overlap, that is tested before the loop.
+// order of operations; nothing is reassociated but integers, minima and maxima (and, if `reassociate` says so, sums and products); where arrays may overlap, that is tested before the loop.
 // What was done, and why not where it was not, is told by `loopNotes`.
 
 import type { Func, Loop, Machine, Memory, Program, Value } from "../../ir/types.ts";
@@ -31,9 +31,13 @@ import { operandsOf, Widths, type Width } from "./widths.ts";
 
 export { loopNotes, type LoopNote } from "./notes.ts";
 
-export function vectorize(func: Func, program: Program): Func {
+export const vectorize = (func: Func, program: Program): Func => run(func, program, false);
+/** The same, sums and products of doubles and singles taken in any order. */
+export const vectorizeReassociating = (func: Func, program: Program): Func => run(func, program, true);
+
+function run(func: Func, program: Program, reassociate: boolean): Func {
   if (!hasLoops(func.body)) return func;
-  const vectorizer = new Vectorizer(func, program);
+  const vectorizer = new Vectorizer(func, program, reassociate);
   const made = vectorizer.vectorizes ? vectorizer.run() : { ...func }; // its own notes are kept beside it
   remember(made, vectorizer.notes);
   return made;
@@ -68,8 +72,11 @@ class Vectorizer extends Rewriter {
   readonly notes: LoopNote[] = [];
   private readonly goesOn = new Map<Loop["label"], Value[]>();
 
-  constructor(func: Func, program: Program) {
+  private readonly reassociate: boolean;
+
+  constructor(func: Func, program: Program, reassociate: boolean) {
     super(func, program);
+    this.reassociate = reassociate;
     this.ranges = new Ranges(func, program);
   }
 
@@ -119,7 +126,7 @@ class Vectorizer extends Rewriter {
     const straight = flatten(counted);
     if (typeof straight === "string") return straight;
 
-    const reductions = planReductions(counted, straight, this.ranges);
+    const reductions = planReductions(counted, straight, this.ranges, this.reassociate);
     if (typeof reductions === "string") return reductions;
     const roots = reductions.map((r) => r.value);
     const lookups = indicesOfLookups(straight, forms);

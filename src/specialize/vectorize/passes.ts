@@ -14,9 +14,10 @@ import { simplify } from "../simplify.ts";
 import { splitLoops as splitIndices } from "../split.ts";
 import { removeStores } from "../stores.ts";
 import { addedTables } from "./columns.ts";
-import { vectorize } from "./index.ts";
+import { vectorize, vectorizeReassociating } from "./index.ts";
 import { loopNotes, noteBest, type LoopNote } from "./notes.ts";
 import { refillLanes } from "./refill.ts";
+import { useSingles } from "./singles.ts";
 import { pairStores } from "./slp.ts";
 import { splitLoops } from "./split.ts";
 
@@ -48,19 +49,29 @@ export interface Vectorized { readonly program: Program; readonly stages: readon
 const again: ReadonlySet<string> = new Set(vectorPasses.map((p) => p.name).slice(2, vectorPasses.findIndex((p) => p.run === descend)));
 const converting: ReadonlySet<string> = new Set(["f64.convert_i32_s", "f64.convert_i32_u", "i32.from_f64", "i32.trunc_sat_f64_s", "i32.trunc_sat_f64_u"]);
 
-export function vectorizeProgram(program: Program, options: PassOptions = {}): Vectorized {
+/** What may change bits. */
+export interface Relaxed { readonly reassociate?: boolean; readonly f32?: boolean }
+const singles: Pass = { name: "singles", why: "before all that looks at widths; where relax.f32 allows it", run: useSingles };
+
+export function vectorizeProgram(given: Program, options: PassOptions = {}, relax: Relaxed = {}): Vectorized {
+  const early = relax.f32 ? runPasses(given, { ...options, passes: [singles] }) : { program: given, stages: [] };
+  const made = vectorizeLoops(early.program, { ...options, ...(options.limit === undefined ? {} : { limit: Math.max(0, options.limit - early.stages.length) }) }, relax);
+  return { ...made, stages: [...early.stages, ...made.stages] };
+}
+function vectorizeLoops(program: Program, options: PassOptions, relax: Relaxed): Vectorized {
   const seen = { loops: false, conversions: false };
   for (const func of program.functions) look(func.body, false, seen);
   if (!seen.loops && !hasStores(program)) return { program, stages: [], loops: [] };
   const limit = options.limit ?? Infinity;
   const loops: LoopNote[] = [];
   const made = (pass: Pass, { functions }: Program): void => {
-    if (pass.run === refillLanes || pass.run === vectorize) for (const f of functions) for (const note of loopNotes(f)) noteBest(loops, note);
+    if (["refill", "vectorize"].includes(pass.name)) for (const f of functions) for (const note of loopNotes(f)) noteBest(loops, note);
   };
   const first = runPasses(program, { ...options, passes: vectorPasses.slice(0, 2), limit: Math.min(2, limit) });
   const split = first.stages.some((s) => s.pass === "split doubles" && s.changed);
   const skip = seen.conversions || split ? options.skip : new Set([...(options.skip ?? []), ...again]);
-  const rest = runPasses(first.program, { ...options, made, ...(skip ? { skip } : {}), passes: vectorPasses.slice(2), limit: Math.max(0, limit - 2) });
+  const further = vectorPasses.slice(2).map((p) => (relax.reassociate && p.run === vectorize ? { ...p, run: vectorizeReassociating } : p));
+  const rest = runPasses(first.program, { ...options, made, ...(skip ? { skip } : {}), passes: further, limit: Math.max(0, limit - 2) });
   const stages = [...first.stages, ...rest.stages];
   const worthwhile = loops.some((l) => l.lanes > 1) || stages.some((s) => s.changed && ["stores", "split doubles", "descend", "pairs", "interleave"].includes(s.pass));
   return { program: worthwhile ? rest.program : program, stages, loops };

@@ -5,6 +5,8 @@
 //   %m = f64.max %m0 %x           lanes begin with what %m0 began with
 //   %n = f64.select %c (f64.add %n0 1.0) %n0      lanes count in int32; sums of small whole numbers are exact in doubles too
 //
+//   %s = f64.add %s0 %x           with relax.reassociate: lanes begin with −0, which adds nothing
+//
 // Requires: a Counted loop, flat. The carried value is used by its own step alone.
 
 import { constantOf } from "../../ir/build.ts";
@@ -43,10 +45,18 @@ const kinds: Record<string, Kind | undefined> = {
   "f32.max": { vector: "f32x4.max", scalar: "f32.max", identity: null, width: 4 },
 };
 
+/** Where the order of roundings may be another one. */
+const relaxed: Record<string, Kind | undefined> = {
+  "f64.add": { vector: "f64x2.add", scalar: "f64.add", identity: -0, width: 8 },
+  "f64.mul": { vector: "f64x2.mul", scalar: "f64.mul", identity: 1, width: 8 },
+  "f32.add": { vector: "f32x4.add", scalar: "f32.add", identity: -0, width: 4 },
+  "f32.mul": { vector: "f32x4.mul", scalar: "f32.mul", identity: 1, width: 4 },
+};
+
 const wholeSum: Kind = { vector: "f64x2.add", scalar: "f64.add", identity: 0, width: 8 };
 
 /** All carried values that are no counters, as reductions; else why not. */
-export function planReductions(counted: Counted, flat: Flat, ranges: Ranges): readonly Reduction[] | string {
+export function planReductions(counted: Counted, flat: Flat, ranges: Ranges, reassociate: boolean): readonly Reduction[] | string {
   const params = counted.loop.regions[0].params;
   const found: Reduction[] = [];
   let uses: Map<Value, number> | null = null;
@@ -55,7 +65,8 @@ export function planReductions(counted: Counted, flat: Flat, ranges: Ranges): re
     if (next === param || counted.counters.some((c) => c.param === param && param.type === "i32")) continue;
     uses ??= countUses(flat);
     const first = counted.loop.args[index]!;
-    const one = counting(param, index, first, next, flat, uses, ranges) ?? gathering(param, index, first, next, flat, uses, ranges);
+    const one = counting(param, index, first, next, flat, uses, ranges) ?? gathering(param, index, first, next, flat, uses, ranges, reassociate);
+    if (!one && gathering(param, index, first, next, flat, uses, ranges, true)) return "a sum or product depends on the order of its roundings (relax.reassociate allows another)";
     if (!one) return param.type === "f64" || param.type === "f32" ? "each iteration needs the number of the one before it" : "a value is carried from one iteration to the next";
     found.push(one);
   }
@@ -78,12 +89,12 @@ const mostTerm = 2 ** 20;
 const exactStart = (first: Value, ranges: Ranges): boolean => smallWhole(ranges.of(first), 2 ** 51) && !ranges.of(first).negzero;
 
 /** next = param ∘ value */
-function gathering(param: Value, index: number, first: Value, next: Value, flat: Flat, uses: ReadonlyMap<Value, number>, ranges: Ranges): Reduction | null {
+function gathering(param: Value, index: number, first: Value, next: Value, flat: Flat, uses: ReadonlyMap<Value, number>, ranges: Ranges, reassociate: boolean): Reduction | null {
   const step = flat.by.get(next);
   if (step?.kind !== "operation" || uses.get(param) !== 1 || uses.get(next) !== undefined || !step.instr.args.includes(param)) return null;
   const value = step.instr.args[0] === param ? step.instr.args[1]! : step.instr.args[0]!;
   const whole = step.instr.op === "f64.add" && exactStart(first, ranges) && smallWhole(ranges.of(value), mostTerm);
-  const kind = whole ? wholeSum : kinds[step.instr.op];
+  const kind = whole ? wholeSum : kinds[step.instr.op] ?? (reassociate ? relaxed[step.instr.op] : undefined);
   return kind ? reduction(param, index, first, value, kind) : null;
 }
 
@@ -93,7 +104,7 @@ function reduction(param: Value, index: number, first: Value, value: Value, kind
   const shape: LaneShape = type === "f64" ? "f64x2" : type === "f32" ? "f32x4" : "i32x4";
   return {
     param, index, value, width,
-    start: (e, firstNow) => e.op(`${shape}.splat` as MachineOp, identity === null ? firstNow : type === "i32" ? e.i32(identity) : e.f64(identity)),
+    start: (e, firstNow) => e.op(`${shape}.splat` as MachineOp, identity === null ? firstNow : e.const(type, identity)),
     step: (e, accumulator, writer, register) => e.op(vector, accumulator, writer.at(value, width, register)),
     finish: (e, accumulators, firstNow) => {
       const one = accumulators.reduce((a, b) => e.op(vector, a, b));
