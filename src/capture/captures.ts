@@ -48,11 +48,22 @@ function given(environment: Environment | undefined, name: string): LiveCapture 
 
 /** Constants that the engine's scopes gave and nothing can reassign. */
 const constants = new WeakMap<Function, Map<string, LiveCapture>>();
+/**
+ * Built-ins that no enclosing scope of a function hides, and the global object that has them: the text decides that, so the engine, which
+ * takes half a millisecond, is asked once a function.
+ */
+const plainBuiltins = new WeakMap<Function, Map<string, { readonly global: object; readonly value: unknown }>>();
 const fixed: Readonly<Record<string, LiveCapture>> = Object.assign(Object.create(null) as object, {
   undefined: { kind: "constant", value: undefined },
   NaN: { kind: "constant", value: NaN },
   Infinity: { kind: "constant", value: Infinity },
 } as const);
+
+/** A built-in that was found before, and is still there. */
+function builtinOf(fn: Function, name: string): LiveCapture | null {
+  const known = plainBuiltins.get(fn)?.get(name);
+  return known !== undefined && Object.getOwnPropertyDescriptor(known.global, name)?.value === known.value ? { kind: "constant", value: known.value } : null;
+}
 
 export class Scopes {
   readonly #kernel: Function | null;
@@ -69,7 +80,7 @@ export class Scopes {
     const known = fixed[name];
     if (known) return known;
     const ownEnv = this.#kernel === null || this.#kernel === fn ? given(this.#env, name) : null;
-    return ownEnv ?? given(attached.get(fn), name) ?? this.#inScopes(fn, name) ?? this.#elsewhere(fn, name);
+    return ownEnv ?? given(attached.get(fn), name) ?? builtinOf(fn, name) ?? this.#inScopes(fn, name) ?? this.#elsewhere(fn, name);
   }
 
   /** Live accessors of a variable that `resolve` found, where the engine helps to make them. */
@@ -108,6 +119,11 @@ export class Scopes {
       if (!("value" in descriptor)) return given(this.#env, name) ?? { kind: "missing", why: `${name} is behind a getter of the global object; give its value in env` };
       const value: unknown = descriptor.value;
       const builtin = ((typeof value === "object" && value !== null) || typeof value === "function") && builtinName(value) !== null;
+      if (builtin && inspected && owner === global) {
+        let ofFunction = plainBuiltins.get(fn);
+        if (!ofFunction) plainBuiltins.set(fn, (ofFunction = new Map()));
+        ofFunction.set(name, { global, value });
+      }
       if (builtin || (!descriptor.writable && !descriptor.configurable)) return { kind: "constant", value };
       // without an inspector a module's own variable of that name would be seen by nobody: what the user says goes first
       return (inspected ? null : given(this.#env, name)) ?? { kind: "variable", value, accessors: null };

@@ -27,6 +27,8 @@ import type { Session } from "./workshop.ts";
 const jsOperationsBeside = 400;
 /** milliseconds that a module has to get warm; then it serves as it is */
 const warmPatience = 500;
+/** reads of the worker's that are repeated in one task */
+const readsATask = 1_000;
 /** elements of an array that go along to warm a module with */
 const sampleLength = 1024;
 
@@ -53,8 +55,10 @@ export async function buildRemotely(kernel: Kernel, session: Session, asked: Ask
   const memory = sharedMemory()!;
   const wasm = only === null ? kernel.tier !== "js" && memory.wasm !== null && available() : only === "wasm";
   const answer = await residualOf(kernel, session, order, wasm, jsOperations(kernel, only));
-  kernel.step(() => order.snapshot.replay(answer.trace));
-  await nextTask();
+  for (let from = 0; from < answer.trace.length; from += readsATask) {
+    kernel.step(() => order.snapshot.replay(answer.trace.slice(from, from + readsATask)));
+    await nextTask();
+  }
   const version = versionOf(kernel, order, residualFrom(kernel, order, answer));
   if (!kernel.step(() => steps.version(version))) { session.post({ type: "drop", job: session.job }); return; }
 
@@ -97,9 +101,11 @@ async function residualOf(kernel: Kernel, session: Session, order: VersionOrder,
   const { snapshot, described, request } = order;
   const exporter = snapshot.exporter(request.kernel);
   const { limits, relax } = kernel.options;
+  const parcel = kernel.step(() => exporter.first(request.kernel.node, described.statics)); // asks the engine for the kernel's scopes
+  await nextTask();
   kernel.step(() => session.post({
     type: "build", job: session.job, kernel: request.kernel.node, self: described.self, args: described.args, overlap: described.overlap,
-    options: { limits, relax, simd: simd() } as BuildOrder["options"], parcel: exporter.first(request.kernel.node, described.statics), jsOperations: most, wasm,
+    options: { limits, relax, simd: simd() } as BuildOrder["options"], parcel, jsOperations: most, wasm,
     cache: settings.cache, emit: emitOptions(kernel), name: kernel.name,
   }));
   for (;;) {

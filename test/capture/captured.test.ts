@@ -132,3 +132,14 @@ test("another session's coverage goes on counting", () => {
   session.disconnect();
   expect(result.find((script) => script.url === "counted-here")!.functions.find((g) => g.functionName === "counted")!.ranges[0]!.count).toBe(2);
 });
+
+test("a built-in is found once a function, and again where the global object has another one", () => {
+  const fn = (x: number): number => Math.sin(x);
+  const { Math: own } = globalThis;
+  expect([look(fn, "Math"), look(fn, "Math")]).toEqual(["constant builtin", "constant builtin"]);
+  try {
+    globalThis.Math = { sin: () => 1 } as unknown as Math;
+    expect(look(fn, "Math")).toBe("variable object");
+  } finally { globalThis.Math = own; }
+  expect(look(fn, "Math")).toBe("constant builtin");
+});
