@@ -14,34 +14,48 @@ export const warmMs = 12;
 const warmLeast = 4;
 const samplesEach = 15;
 
-interface Subject<N extends string> extends Candidate<N> { warm: { calls: number; ms: number; least: number }; samples: number[] }
+interface Subject<N extends string> extends Candidate<N> { warm: { calls: number; ms: number; least: number }; /** by round */ readonly samples: Map<number, number> }
 
 export class Trial<N extends string> {
   private readonly subjects: Subject<N>[];
   private readonly done: (choice: Choice<N>) => void;
   private turn = 0;
+  private round = 0;
   private finished = false;
 
   /** `warm`: the candidates are warm already */
   constructor(candidates: readonly Candidate<N>[], done: (choice: Choice<N>) => void, warm = false) {
-    this.subjects = candidates.map((candidate) => ({ ...candidate, warm: { calls: warm ? warmCalls : 0, ms: 0, least: Infinity }, samples: [] }));
+    this.subjects = candidates.map((candidate) => ({ ...candidate, warm: { calls: warm ? warmCalls : 0, ms: 0, least: Infinity }, samples: new Map<number, number>() }));
     this.done = done;
   }
 
   /** Serves a call by whoever's turn it is. */
   readonly enter: Enter = (self, ...args) => {
     const subject = this.subjects[this.turn]!;
+    const { round } = this;
     this.turn = (this.turn + 1) % this.subjects.length;
+    if (this.turn === 0) this.round++;
     const started = performance.now();
     const result = subject.enter(self, ...args);
     const ms = performance.now() - started;
     if (result === MISS) return result;
     const { warm } = subject;
     if (warm.calls < warmLeast || (warm.calls < warmCalls && warm.ms < warmMs)) { warm.calls++; warm.ms += ms; warm.least = Math.min(warm.least, ms); }
-    else subject.samples.push(ms);
-    if (this.subjects.every(({ samples }) => samples.length >= samplesEach)) this.decide();
+    else subject.samples.set(round, ms);
+    if (this.subjects.every(({ samples }) => samples.size >= samplesEach)) this.decide();
     return result;
   };
+
+  /**
+   * What a call takes. Against the first candidate in pairs, turn by turn: what slowed the machine down, or made the calls larger, for a while
+   * did so to both. The first calls of a new version are compiled and interpreted ones: of those only the quickest says anything.
+   */
+  private typical({ samples, warm }: Subject<N>): number {
+    const first = this.subjects[0]!.samples;
+    const ratios = [...samples].flatMap(([round, ms]) => (first.get(round) ? [ms / first.get(round)!] : []));
+    if (ratios.length > 0) return median([...first.values()]) * median(ratios);
+    return samples.size > 0 ? median([...samples.values()]) : warm.least;
+  }
 
   get over(): boolean { return this.finished; }
 
@@ -49,8 +63,7 @@ export class Trial<N extends string> {
   decide(): void {
     if (this.finished) return;
     this.finished = true;
-    // the first calls of a new version are compiled and interpreted ones: of those only the quickest says anything
-    const medians = Object.fromEntries(this.subjects.map(({ name, samples, warm }) => [name, samples.length > 0 ? median(samples) : warm.least])) as Record<N, number>;
+    const medians = Object.fromEntries(this.subjects.map((subject) => [subject.name, this.typical(subject)])) as Record<N, number>;
     this.done({ name: fastest(this.subjects.map(({ name }) => name), medians), medians });
   }
 }
@@ -68,7 +81,6 @@ export function fastest<N extends string>(names: readonly N[], medians: Readonly
   return best;
 }
 
-function median(samples: number[]): number {
-  samples.sort((a, b) => a - b);
-  return samples[samples.length >> 1]!;
+function median(samples: readonly number[]): number {
+  return [...samples].sort((a, b) => a - b)[samples.length >> 1]!;
 }

@@ -41,6 +41,11 @@ describe("a trial", () => {
     expect(trial({ original: () => 1, wasm: () => 0.99 }, 5000).choice).toBe("original");
     expect(trial({ original: () => 1, js: () => 1.5, wasm: () => 2 }, 5000).choice).toBe("original");
   });
+  it("compares the calls of one round: calls that get longer and longer say nothing", () => {
+    // the first is warm long before the second, and its samples begin with shorter calls
+    expect(trial({ original: (call) => call * 0.1, wasm: (call) => (call < 30 ? 0.001 : call * 0.08) }, 5000).choice).toBe("wasm");
+    expect(trial({ original: (call) => 100 / call, wasm: (call) => (call < 4 ? 4 : 102 / call) }, 5000).choice).toBe("original");
+  });
   it("needs fewer calls of candidates that are warm", () => {
     expect(trial({ original: () => 1, wasm: () => 0.5 }, 40, true).choice).toBe("wasm");
     expect(trial({ original: () => 1, wasm: () => 0.5 }, 20).choice).toBe(null);
