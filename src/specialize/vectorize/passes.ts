@@ -13,6 +13,7 @@ import { runPasses, type Pass, type PassOptions, type Stage } from "../passes.ts
 import { simplify } from "../simplify.ts";
 import { splitLoops as splitIndices } from "../split.ts";
 import { removeStores } from "../stores.ts";
+import { pairDivisions } from "../twins.ts";
 import { addedTables } from "./columns.ts";
 import { vectorize, vectorizeReassociating } from "./index.ts";
 import { loopNotes, noteBest, type LoopNote } from "./notes.ts";
@@ -39,6 +40,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "refill", why: "before vectorize, which takes the loops that are left; when all that does not change stands before its loop", run: refillLanes },
   { name: "vectorize", why: "when all is narrow and straight", run: vectorize, tables: addedTables },
   { name: "pairs", why: "after vectorize: straight code that no loop's lanes took", run: pairStores },
+  { name: "twins", why: "after pairs, which takes whole stores: divisions that are left", run: pairDivisions },
   { name: "interleave", why: "after vectorize and pairs: chains that no lanes took", run: interleave },
   { name: "dead code 8", why: "last: scalar code that vectors replaced", run: removeDeadCode },
 ];
@@ -73,7 +75,7 @@ function vectorizeLoops(program: Program, options: PassOptions, relax: Relaxed):
   const further = vectorPasses.slice(2).map((p) => (relax.reassociate && p.run === vectorize ? { ...p, run: vectorizeReassociating } : p));
   const rest = runPasses(first.program, { ...options, made, ...(skip ? { skip } : {}), passes: further, limit: Math.max(0, limit - 2) });
   const stages = [...first.stages, ...rest.stages];
-  const worthwhile = loops.some((l) => l.lanes > 1) || stages.some((s) => s.changed && ["stores", "split doubles", "descend", "pairs", "interleave"].includes(s.pass));
+  const worthwhile = loops.some((l) => l.lanes > 1) || stages.some((s) => s.changed && ["stores", "split doubles", "descend", "pairs", "twins", "interleave"].includes(s.pass));
   return { program: worthwhile ? rest.program : program, stages, loops };
 }
 

@@ -1,0 +1,133 @@
+// Divisions and square roots that wait for nothing of each other are done two at a time: the unit that does them is what such code waits for.
+//
+//   before  %r = f64.sqrt %a  …  %s = f64.div 1.0, %r     …     %t = f64.sqrt %b  …  %u = f64.div 1.0, %t
+//   after   %v = f64x2.sqrt (%a, %b);  %w = f64x2.div (1.0, 1.0), %v;  %s = lane 0 of %w  …  %u = lane 1 of %w
+//
+// In a stretch of straight code without stores, the depth of such an operation is how many of its kind stand on the longest way to it. Two
+// of the same depth can't wait for each other, and neither can what is paired at one depth: neighbours there become twins. What lies between
+// twins and is the same for both is done in lanes too, and is dead as scalars if nobody else wants it.
+//
+// Requires: machine form. Guarantees: machine form, same bits: a lane rounds as a scalar does. Loads keep their place among stores.
+// (Larsen and Amarasinghe, "Exploiting Superword Level Parallelism", 2000, of which this packs one kind of seed.)
+
+import { constantOf } from "../ir/build.ts";
+import { isMachineOp, isMemoryOp, memoryOps, ops, type MachineOp } from "../ir/ops.ts";
+import type { Func, Instr, Machine, Program, Region, Value } from "../ir/types.ts";
+import type { Note } from "./notes.ts";
+import { Rewriter } from "./rewrite.ts";
+
+export const pairDivisions = (func: Func, program: Program, note: Note = () => {}): Func => new Pairer(func, program, note).run();
+
+const costly: ReadonlySet<string> = new Set(["f64.div", "f64.sqrt"]);
+/** what may be done in lanes between twins */
+const plain: ReadonlySet<string> = new Set(["f64.add", "f64.sub", "f64.mul", "f64.neg", "f64.abs"]);
+/** instructions of a stretch that is looked at */
+const longest = 3000;
+
+class Pairer extends Rewriter {
+  private readonly note: Note;
+  /** a region's instructions in an order in which twins stand together */
+  private readonly ordered = new Map<Region, Region>();
+  private readonly twins = new Map<Instr, Machine>();
+  /** pairs of old values that are in lanes already, in the stretch that is being written */
+  private packed = new Map<Value, { readonly other: Value; readonly lanes: Value }>();
+
+  constructor(func: Func, program: Program, note: Note) {
+    super(func, program);
+    this.note = note;
+  }
+
+  protected override walk(old: Region, way: Parameters<Rewriter["walk"]>[1], from = 0): Value[] | null {
+    if (from > 0) return super.walk(old, way, from);
+    this.packed = new Map();
+    let region = this.ordered.get(old);
+    if (!region) {
+      region = { params: old.params, body: this.order(old.body) };
+      this.ordered.set(old, region);
+    }
+    return super.walk(region, way);
+  }
+
+  protected override instruction(instr: Instr): void {
+    const second = this.twins.get(instr);
+    if (!second) { super.instruction(instr); return; }
+    const first = instr as Machine, { e } = this;
+    this.note(instr.place, `two ${instr.op}`, "one in lanes", "neither waits for the other");
+    const lanes = e.op(`f64x2.${first.op.slice(4)}` as MachineOp, ...first.args.map((a, i) => this.inLanes(a, second.args[i]!)));
+    const [a, b] = [first.results[0]!, second.results[0]!];
+    this.packed.set(a, { other: b, lanes });
+    this.bind(a, e.lane({ op: "lane", name: "f64x2.extract_lane", lanes: [0], args: [], results: [] }, [lanes], "f64"));
+    this.bind(b, e.lane({ op: "lane", name: "f64x2.extract_lane", lanes: [1], args: [], results: [] }, [lanes], "f64"));
+    this.done.add(second);
+  }
+
+  /** Two old values as one vector. */
+  private inLanes(a: Value, b: Value): Value {
+    const { e } = this;
+    const known = this.packed.get(a);
+    if (known?.other === b) return known.lanes;
+    const [x, y] = [constantOf(a), constantOf(b)];
+    if (typeof x === "number" && typeof y === "number") return e.const("v128", new Uint8Array(Float64Array.of(x, y).buffer));
+    const lanes = this.alike(a, b)
+      ? e.op(`f64x2.${a.def!.op.slice(4)}` as MachineOp, ...a.def!.args.map((arg, i) => this.inLanes(arg, b.def!.args[i]!)))
+      : a === b ? e.op("f64x2.splat", this.value(a))
+        : e.lane({ op: "lane", name: "f64x2.replace_lane", lanes: [1], args: [], results: [] }, [e.op("f64x2.splat", this.value(a)), this.value(b)], "v128");
+    if (a !== b) this.packed.set(a, { other: b, lanes });
+    return lanes;
+  }
+  /** Made in the same way, of something that is in lanes already. */
+  private alike(a: Value, b: Value): boolean {
+    const [p, q] = [a.def, b.def];
+    return p !== null && q !== null && p !== q && p.op === q.op && plain.has(p.op) && p.args.some((arg, i) => this.packed.get(arg)?.other === q.args[i]);
+  }
+
+  // ───────────────────────────────── the order ─────────────────────────────────
+
+  private order(body: readonly Instr[]): Instr[] {
+    const out: Instr[] = [];
+    let stretch: Instr[] = [];
+    const flush = (): void => { out.push(...this.orderStretch(stretch)); stretch = []; };
+    for (const instr of body) {
+      if (isQuiet(instr)) { stretch.push(instr); continue; }
+      flush();
+      out.push(instr);
+    }
+    flush();
+    return out;
+  }
+
+  private orderStretch(stretch: readonly Instr[]): readonly Instr[] {
+    if (stretch.length > longest || stretch.filter((instr) => costly.has(instr.op)).length < 2) return stretch;
+    // 1. depths, and twins: neighbours of one kind and depth
+    const depth = new Map<Value, number>();
+    const waiting = new Map<string, Machine>();
+    const partner = new Map<Instr, Machine>();
+    for (const instr of stretch) {
+      const d = Math.max(0, ...instr.args.map((a) => depth.get(a) ?? 0)) + (costly.has(instr.op) ? 1 : 0);
+      for (const r of instr.results) depth.set(r, d);
+      if (!costly.has(instr.op)) continue;
+      const key = `${instr.op} ${d}`, first = waiting.get(key);
+      if (!first) { waiting.set(key, instr as Machine); continue; }
+      waiting.delete(key);
+      partner.set(first, instr as Machine).set(instr, first);
+      this.twins.set(first, instr as Machine);
+    }
+    // 2. everything in its order, operands first, twins together
+    const inside = new Set<Instr>(stretch), placed = new Set<Instr>();
+    const out: Instr[] = [];
+    const operands = (instr: Instr): void => { for (const a of instr.args) if (a.def !== null && inside.has(a.def)) place(a.def); };
+    const place = (instr: Instr): void => {
+      if (placed.has(instr)) return;
+      const other = partner.get(instr);
+      operands(instr);
+      if (other) operands(other);
+      const [first, second] = other && this.twins.get(other) === instr ? [other, instr] : [instr, other];
+      for (const one of second ? [first, second] : [first]) { placed.add(one); out.push(one); }
+    };
+    for (const instr of stretch) place(instr);
+    return out;
+  }
+}
+
+/** Pure work, and loads. */
+const isQuiet = (instr: Instr): boolean => (isMachineOp(instr.op) && ops[instr.op].effect === "none") || (isMemoryOp(instr.op) && !memoryOps[instr.op].store);
