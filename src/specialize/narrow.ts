@@ -16,6 +16,7 @@
 import { constantOf } from "../ir/build.ts";
 import type { Func, Instr, Machine, Program, Value } from "../ir/types.ts";
 import { sourcesOf, visit } from "./flow.ts";
+import type { Range } from "./intervals.ts";
 import type { Note } from "./notes.ts";
 import { Ranges } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
@@ -114,7 +115,7 @@ function chooseWrapped(func: Func, ranges: Ranges, sources: Sources, chosen: Uin
   const seen = new Uint8Array(func.nextId);
   const work: Value[] = [];
   const see = (v: Value): void => { if (v.type === "f64" && seen[v.id] === 0) { seen[v.id] = 1; work.push(v); } };
-  const exact = (v: Value): boolean => { const r = ranges.of(v); return r.int && !r.nan && r.lo >= -(2 ** 53) && r.hi <= 2 ** 53; };
+  const exact = (v: Value): boolean => neverRounded(ranges.of(v));
   const passesOn = (instr: Instr): boolean => {
     switch (instr.op) {
       case "f64.add": case "f64.sub": case "f64.mul": case "f64.neg": case "f64.select": return exact(instr.results[0]!);
@@ -153,14 +154,16 @@ function chooseWrapped(func: Func, ranges: Ranges, sources: Sources, chosen: Uin
   return modular;
 }
 
+/** Of a sum, difference or product of integers: 2^53 itself may be what 2^53 + 1 was rounded to. */
+const neverRounded = (r: Range): boolean => r.int && !r.nan && r.lo > -(2 ** 53) && r.hi < 2 ** 53;
+
 /** Whether v modulo 2^32 can be computed of its operands modulo 2^32: no double operation on the way may have rounded. */
 function isModular(v: Value, ranges: Ranges, chosen: Uint8Array, wrapped: Uint8Array, depth: number): boolean {
   const def = v.def;
   if (def?.op === "const") return typeof def.value === "number" && Number.isSafeInteger(def.value);
   if (chosen[v.id] || wrapped[v.id] || def?.op === "f64.convert_i32_s" || def?.op === "f64.convert_i32_u") return true;
   if (!def || depth === 0) return false;
-  const r = ranges.of(v);
-  if (!r.int || r.nan || r.lo < -(2 ** 53) || r.hi > 2 ** 53) return false;
+  if (!neverRounded(ranges.of(v))) return false;
   const of = (i: number): boolean => isModular(def.args[i]!, ranges, chosen, wrapped, depth - 1);
   switch (def.op) {
     case "f64.add": case "f64.sub": case "f64.mul": return of(0) && of(1);

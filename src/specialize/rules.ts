@@ -117,7 +117,7 @@ function exactBound(v: Value, depth = 6): number {
     case "f64.neg": case "f64.abs": bound = exactBound(def.args[0]!, depth - 1); break;
     default: return Infinity;
   }
-  return bound <= 9007199254740992 ? bound : Infinity;
+  return bound < 2 ** 53 ? bound : Infinity; // 2^53 may be what a greater bound was rounded to
 }
 
 /** ToInt32 of an exact integer expression, computed modulo 2^32. */

@@ -73,6 +73,14 @@ describe("loads and stores of one array in lanes", () => {
   }));
 });
 
+describe("integers at 2^53", () => {
+  it("seed 20012092: a sum that may be beyond 2^53 is not computed modulo 2^32", () => agrees({
+    source: "function kernel(y, p, mode) { const v = p & mode; y[0] = 9007199254740991 + v >>> 0; y[1] = -9007199254740991 - v | 0; y[2] = (v + 9007199254740990) * 1 | 0; }",
+    slow: ["mode"],
+    inputs: [0, 1, 2, 3].map((p) => [new Float64Array(3), p, 3]),
+  }));
+});
+
 describe("arrays that lie in memory on one path only", () => {
   it("seed 10004296: a typed array that takes turns with one of dynamic length is the same one afterwards", () => agrees({
     source: "function kernel(a) { const e = new Float64Array(1); e[0] = a; let t = new Float64Array(a); if (a) t = e; t[0] = 0; return e; }",
