@@ -22,7 +22,7 @@ export class Churn {
    */
   built(version: Version, self: unknown, args: readonly unknown[]): readonly SlowPath[] | null {
     for (const entry of this.paths) {
-      const print = version.snapshot.fingerprint([version.snapshot.value(valueAt(entry.path, self, args))]);
+      const print = this.paths.length === 1 ? version.fingerprint : version.snapshot.fingerprint([version.snapshot.value(valueAt(entry.path, self, args))]);
       if (entry.last !== null && entry.last !== print) entry.changes++;
       entry.last = print;
     }

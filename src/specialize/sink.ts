@@ -31,9 +31,15 @@ class Sinker extends Rewriter {
   private readonly into = new Map<Region, Instr[]>();
 
   private readonly where = new Map<Instr, Region>();
+  /** where each value is used in the region at hand, if it is marked as used in that one */
+  private readonly uses: (Use | undefined)[];
+  private readonly usedIn: Int32Array;
+  private round = 0;
 
   constructor(func: Func, program: Program) {
     super(func, program);
+    this.uses = new Array<Use | undefined>(func.nextId);
+    this.usedIn = new Int32Array(func.nextId);
     this.plan(func.body.body);
   }
 
@@ -46,13 +52,16 @@ class Sinker extends Rewriter {
     }
   }
 
+  private useOf(v: Value): Use | undefined { return this.usedIn[v.id] === this.round ? this.uses[v.id] : undefined; }
+
   /** Plans a region whose instructions are `body`: what was moved to its start, and its own. */
   private plan(body: readonly Instr[]): void {
-    const uses = new Map<Value, Use>();
+    const round = ++this.round;
     const use = (v: Value, where: Use): void => {
       if (v.def?.op === "const") return;
-      const known = uses.get(v);
-      uses.set(v, known === undefined || (known !== "around" && where !== "around" && known.arm === where.arm) ? where : "around");
+      const known = this.useOf(v);
+      this.usedIn[v.id] = round;
+      this.uses[v.id] = known === undefined || (known !== "around" && where !== "around" && known.arm === where.arm) ? where : "around";
     };
     const useAll = (instr: Instr, where: Use): void => {
       for (const arg of instr.args) use(arg, where);
@@ -60,7 +69,7 @@ class Sinker extends Rewriter {
     };
     for (let i = body.length - 1; i >= 0; i--) {
       const instr = body[i]!;
-      const target = this.targetOf(instr, i, body, uses);
+      const target = this.targetOf(instr, i, body);
       if (target !== null) {
         this.moved++;
         this.done.add(instr);
@@ -71,7 +80,10 @@ class Sinker extends Rewriter {
         useAll(instr, target);
       } else if (instr.op === "if") {
         use(instr.args[0]!, "around");
-        for (const arm of instr.regions) visit(arm, (deep) => { for (const arg of deep.args) use(arg, { at: i, arm }); });
+        for (const arm of instr.regions) {
+          const where = { at: i, arm };
+          visit(arm, (deep) => { for (const arg of deep.args) use(arg, where); });
+        }
       } else useAll(instr, "around");
     }
     for (const instr of body) {
@@ -80,11 +92,11 @@ class Sinker extends Rewriter {
     }
   }
 
-  private targetOf(instr: Instr, at: number, body: readonly Instr[], uses: ReadonlyMap<Value, Use>): Exclude<Use, "around"> | null {
+  private targetOf(instr: Instr, at: number, body: readonly Instr[]): Exclude<Use, "around"> | null {
     if (instr.results.length === 0) return null;
     let target: Use | undefined;
     for (const r of instr.results) {
-      const use = uses.get(r);
+      const use = this.useOf(r);
       if (use === undefined) continue;
       if (use === "around" || (target !== undefined && (target as { arm: Region }).arm !== use.arm)) return null;
       target = use;
