@@ -12,7 +12,7 @@ import type { Evaluator } from "./evaluator.ts";
 import { entryAt, iteratorOf, listOf, putEntry } from "./collections.ts";
 import { hasProperty, keysOf, getProperty, setProperty } from "./objects.ts";
 import { builtinValue, nullish, testAlts, truth, unary } from "./operators.ts";
-import { applyTo, concatenate, isLong, slice, subarray, typedConstructor, typedFrom } from "./sequences.ts";
+import { applyTo, concatenate, isLong, slice, subarray, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
 import { growing, makeHoles, makeTyped, popElement, pushElement, require } from "./vectors.ts";
 import { falseValue, isNumeric, num, prim, trueValue, undefinedValue, type Abs, type Mem } from "./values.ts";
 
@@ -138,6 +138,8 @@ const rules: Record<string, Rule> = {
   "%TypedArray%.prototype.subarray": (ev, args, self, call) => subarray(ev, args, self, call),
   "%TypedArray%.prototype.slice": (ev, args, self, call) => slice(ev, args, self, call),
   "%TypedArray%.of": (ev, args, self, call) => constructBuiltin(ev, typedConstructor(ev, self), [ev.allocate({ t: "array", items: args })], call),
+  "%TypedArray%.prototype.map": (ev, args, self, call) => typedMap(ev, args, self, call),
+  "%TypedArray%.prototype.filter": (ev, args, self, call) => typedFilter(ev, args, self, call),
   "%TypedArray%.from": (ev, args, self, call) => typedFrom(ev, args, self, call),
   String: (ev, [a]) => (a === undefined ? prim("") : unary(ev, "js.tostring", a)),
   "Number.prototype.toString": (ev, [radix], self) => {

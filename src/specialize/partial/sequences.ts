@@ -128,3 +128,22 @@ export function typedFrom(ev: Evaluator, args: readonly Abs[], constructor: Abs,
   internal(ev, "fillFrom", made, [list, ...args.slice(1)], call);
   return made;
 }
+
+function kindOf(ev: Evaluator, self: Abs): string {
+  const object = self.k === "obj" ? ev.object(self.id) : null;
+  return object?.t === "typed" ? object.array : memoryOf(ev, self).of.array;
+}
+
+/** t.map(f, self): of t's kind. */
+export function typedMap(ev: Evaluator, args: readonly Abs[], self: Abs, call?: Call): Abs {
+  const made = constructBuiltin(ev, kindOf(ev, self), [getProperty(ev, self, prim("length"))], call);
+  internal(ev, "mapInto", self, [made, ...args], call);
+  return made;
+}
+
+/** t.filter(f, self): the elements are collected before the array is made. */
+export function typedFilter(ev: Evaluator, args: readonly Abs[], self: Abs, call?: Call): Abs {
+  const array = kindOf(ev, self);
+  const kept = callPrelude(ev, ev.request.prelude("Array.prototype.filter")!, self, args, call);
+  return constructBuiltin(ev, array, [kept], call);
+}
