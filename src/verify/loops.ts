@@ -1,11 +1,12 @@
-// Random loops of the kind that is vectorized: elementwise, stencils, reductions, channels side by side, look-ups, points with loops of their own; over every kind of element,
+// Random loops of the kind that is vectorized: elementwise, stencils, reductions, channels side by side, look-ups, points with loops of their own, walks
+// over trees; over every kind of element,
 // lengths from 0 to 70, arrays that overlap, conditions and clamps. The same seed gives the same kernel.
 
 import { edgeNumbers, numbers, type TypedName, typedArrays, typedNames } from "./inputs.ts";
 import { Random } from "./prng.ts";
 import type { RandomKernel } from "./random.ts";
 
-type Form = "elementwise" | "stencil" | "reduction" | "channels" | "strided" | "lookup" | "inner loop" | "several" | "points";
+type Form = "elementwise" | "stencil" | "reduction" | "channels" | "strided" | "lookup" | "inner loop" | "several" | "points" | "walk";
 interface ArrayParam { readonly name: string; readonly kind: TypedName }
 
 const isFloat = (kind: TypedName): boolean => kind.startsWith("Float");
@@ -18,6 +19,8 @@ class LoopWriter {
   /** expressions for elements that the loop reads, by whether they are integers */
   private elements: { readonly text: string; readonly whole: boolean }[] = [];
   private scalars: string[] = [];
+  /** of a walk: features, thresholds, left and right children of all nodes, one list after the other */
+  private nodes: number[] | null = null;
 
   constructor(seed: number) { this.random = new Random(seed * 2246822519 + 7); }
 
@@ -29,14 +32,14 @@ class LoopWriter {
     this.y = { name: "y", kind: kind() };
     this.inputs.push({ name: "x", kind: random.chance(0.5) ? this.y.kind : kind() });
     if (random.chance(0.5)) this.inputs.push({ name: "z", kind: random.chance(0.5) ? this.y.kind : kind() });
-    const form = random.weighted<Form>({ "elementwise": 4, "stencil": 2.5, "reduction": 3, "channels": 1.5, "strided": 1, "lookup": 1, "inner loop": 1.2, "several": 1, "points": 1.5 });
+    const form = random.weighted<Form>({ "elementwise": 4, "stencil": 2.5, "reduction": 3, "channels": 1.5, "strided": 1, "lookup": 1, "inner loop": 1.2, "several": 1, "points": 1.5, "walk": 0.8 });
     this.count(`loop: ${form}`);
     this.count(`loop over ${this.y.kind}`);
     this.scalars = ["a", "gain"];
     const lines = this.loop(form);
     const reduces = lines.some((line) => line.includes("let s ="));
     const source = `function kernel(y, ${this.inputs.map(({ name }) => name).join(", ")}, a, n, gain, taps, mode) {\n${lines.map((line) => `  ${line}`).join("\n")}\n${reduces ? "  return s;\n" : ""}}`;
-    const slowValues = { gain: this.number(), taps: numbers(random, random.between(1, 5)), mode: random.between(0, 2) };
+    const slowValues = { gain: this.number(), taps: this.nodes ?? numbers(random, random.between(1, 5)), mode: random.between(0, 2) };
     const inputs = Array.from({ length: 5 }, () => [...this.arrays(form), this.number(), random.between(0, 70), slowValues.gain, slowValues.taps, slowValues.mode]);
     return {
       seed, source, slow: ["gain", "taps", "mode"], slowValues, inputs, coverage: this.coverage,
@@ -144,6 +147,7 @@ class LoopWriter {
         return [...before, head, `  let t = ${random.pick(["0", "a", "x[i]"])};`, `  for (let k = 0; k < taps.length; k++) t ${random.pick(["+=", "+=", "-=", "="])} ${random.chance(0.6) ? "taps[k] * x[i + k]" : this.num(2)};`, `  y[i] = ${random.pick(["t", "t * gain", "t + y[i]", "t > a ? t : 0"])};`, "}"];
       }
       case "points": return this.points(before, head);
+      case "walk": return this.walk(before);
       case "several": {
         read("i");
         const t = `const t = ${this.num(2)};`;
@@ -154,6 +158,24 @@ class LoopWriter {
         return [...before, head, `  ${t}`, ...first, ...(writable ? this.write(`${writable.name}[i]`) : []), "}"];
       }
     }
+  }
+
+  /** Sums of leaves of slow trees: a child stands behind its parent, so a walk ends. */
+  private walk(before: readonly string[]): string[] {
+    const { random } = this;
+    const roots = random.between(1, 12), features = random.between(1, 4), nodes = roots + random.between(0, 90);
+    const children: (readonly [number, number])[] = [];
+    let next = roots;
+    for (let k = 0; k < nodes; k++) {
+      const leaf = next + 2 > nodes || (k >= roots && random.chance(0.3));
+      children.push(leaf ? [-1, -1] : random.chance(0.1) ? [next, next++] : [next++, next++]);
+    }
+    const of = (f: (child: readonly [number, number]) => number): number[] => children.map(f);
+    this.nodes = [...of(([left]) => (left < 0 ? -1 : random.between(0, features - 1))), ...of(() => this.number()), ...of(([left]) => left), ...of(([, right]) => right)];
+    const test = random.pick(["<", "<=", ">", ">="]), limit = random.pick(["y.length", "x.length"]);
+    const step = `x[${features} * i + taps[k]] ${test} taps[${nodes} + k] ? taps[${2 * nodes} + k] : taps[${3 * nodes} + k]`;
+    return [...before, `for (let i = 0; i < ${limit}; i++) {`, "  let t = 0;", ...(random.chance(0.8) ? ["  // @keep"] : []), `  for (let j = 0; j < ${roots}; j++) {`, "    let k = j;", `    while (taps[k] >= 0) k = ${step};`,
+      `    t ${random.pick(["+=", "+=", "-=", "="])} taps[${nodes} + k];`, "  }", "  y[i] = t;", "}"];
   }
 
   /** A loop inside that ends when its data say so, at most after some turns. */
