@@ -25,9 +25,9 @@ const slice = 8;
 /** The version for these arguments: made, warm, its tier chosen, swapped in. The arguments are as they were. */
 export async function prepare(kernel: Kernel, self: unknown, args: readonly unknown[]): Promise<Version | null> {
   const all = kernel.complete(args);
-  const version = await kernel.alone(async () => {
+  const version = await kernel.making.alone(async () => {
     const known = kernel.fitting(self, all);
-    return known === null || known.enter === null || !kernel.isComplete(known) ? kernel.buildFully(self, all) : known;
+    return known === null || known.enter === null || !kernel.isComplete(known) ? kernel.making.buildFully(self, all) : known;
   });
   if (kernel.options.strict && kernel.refusal !== null) throw kernel.refusal;
   if (version === null) return null;
@@ -127,7 +127,7 @@ export async function pin(kernel: Kernel, self: unknown, given: readonly unknown
 
 /** The tier of a handle; residual JavaScript where WebAssembly is not to be had. */
 async function pinnedTier(kernel: Kernel, self: unknown, args: readonly unknown[], pinned: Pinned, wanted: TierName): Promise<ServingTier | null> {
-  const { workshop } = kernel;
+  const { workshop } = kernel.making;
   const memory = sharedMemory();
   if (workshop === null || memory?.wasm == null || !available()) {
     const { version } = buildVersion(kernel, self, args)!;

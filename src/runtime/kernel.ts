@@ -6,20 +6,18 @@
 // call once. All that can fail falls back to the original with an event or a diagnostic.
 
 import { Refusal } from "../diagnostic.ts";
-import type { TypedArrayName } from "../ir/interface.ts";
 import type { Code } from "../ir/snapshot.ts";
 import { available } from "../wasm/instantiate.ts";
-import { buildVersion, keyOf, orderFor, makeTier, slowName, writtenSlow, type Built } from "./build.ts";
-import { moveIn, moveOut, used, type Resident } from "./census.ts";
+import { keyOf, slowName, writtenSlow } from "./build.ts";
+import { moveOut, used, type Resident } from "./census.ts";
 import { Churn } from "./churn.ts";
-import { log, onModeChange, settings } from "./configure.ts";
+import { onModeChange, settings } from "./configure.ts";
 import { dispatcher, type Dispatcher } from "./dispatch.ts";
 import type { Exchange } from "./entry.ts";
+import { Making } from "./making.ts";
 import { sharedMemory } from "./memory.ts";
 import { SharedEntries } from "./shared.ts";
 import { serveBy, startTrial } from "./serving.ts";
-import { residualText } from "./inspect.ts";
-import { buildRemotely } from "./remote.ts";
 import type { MismatchReport } from "./report.ts";
 import type { KernelEvent, Settled, SlowPath, Tier } from "./options.ts";
 import { withoutFast } from "./slow.ts";
@@ -28,11 +26,9 @@ import type { Parameters } from "./parameters.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { Refused } from "./refused.ts";
 import { Teller } from "./telling.ts";
-import { nextTask } from "./turn.ts";
-import { canRunJs, canRunWasm, type TierName } from "./tiers.ts";
-import { constructors, MISS } from "./values.ts";
-import { signatureOf, type ServingTier, type Version } from "./version.ts";
-import { Lost, type Workshop } from "./workshop.ts";
+import { canRunJs, canRunWasm } from "./tiers.ts";
+import { MISS } from "./values.ts";
+import { signatureOf, type Version } from "./version.ts";
 
 export type Original = (...args: unknown[]) => unknown;
 
@@ -61,15 +57,13 @@ export class Kernel {
   readonly ms = { capture: 0, parse: 0, evaluate: 0, passes: 0, emit: 0, optimize: 0, instantiate: 0 };
   readonly teller: Teller;
   readonly callable: Original;
+  readonly making = new Making(this);
   readonly entries = new SharedEntries();
   readonly exchange: Exchange = { why: "", detail: undefined };
   private readonly dispatch: Dispatcher;
-  private readonly refused = new Refused();
+  readonly refused = new Refused();
   private readonly churn: Churn;
   private current: Version | null = null;
-  /** versions take too long to make for making them in passing */
-  private tooDear = false;
-  private pending: Promise<void> | null = null;
   private disposed = false;
   /** it runs as the original for good, and why */
   private gaveUp: string | null = null;
@@ -80,7 +74,6 @@ export class Kernel {
   private readonly gone: Version[] = [];
   /** how often a version was made for what reason */
   readonly reasons: Partial<Record<Reason, number>> = {};
-  private lastMade: { readonly kinds: string; readonly fingerprint: string } | null = null;
   /** calls in which a version differed from the original, the last ones */
   readonly reports: MismatchReport[] = [];
   /** its modules did not come to an end when they were warmed */
@@ -131,7 +124,7 @@ export class Kernel {
     if (this.tier === "original") this.dispatch.standBack(Infinity, this.parameters.names?.length ?? 0);
     else this.dispatch.swap(null, -1);
     const lacking = (version: Version): boolean =>
-      (this.tier === "js" && version.tiers.js === undefined && canRunJs()) || (this.tier === "wasm" && version.tiers.wasm === undefined && (canRunWasm(sharedMemory()) || (this.workshop !== null && available())));
+      (this.tier === "js" && version.tiers.js === undefined && canRunJs()) || (this.tier === "wasm" && version.tiers.wasm === undefined && (canRunWasm(sharedMemory()) || (this.making.workshop !== null && available())));
     for (let i = this.versions.length - 1; i >= 0; i--) {
       if (lacking(this.versions[i]!)) this.drop(i); // it is made again when it is needed, with the tier that is wanted now
       else this.chooseTier(this.versions[i]!);
@@ -154,8 +147,8 @@ export class Kernel {
     }
     this.counters.misses++;
     this.throwFailure();
-    if (!this.tooDear && this.refused.mayTry(args)) {
-      const version = this.options.compile === "sync" && this.pending === null ? this.buildNow(self, args) : this.buildSoon(self, args);
+    if (!this.making.tooDear && this.refused.mayTry(args)) {
+      const version = this.options.compile === "sync" && !this.making.isBusy ? this.making.buildNow(self, args) : this.making.buildSoon(self, args);
       if (version !== null && version.enter !== null) {
         const { enter } = version;
         this.swapTo(version);
@@ -227,231 +220,9 @@ export class Kernel {
     else this.dispatch.swap(tier.activate(), version.argc);
   }
 
-  // ───────────────────────────────── making versions ─────────────────────────────────
+  // ───────────────────────────────── what versions are made for ─────────────────────────────────
 
-  private get canBuild(): boolean { return !this.disposed && this.gaveUp === null && settings.mode !== "off" && this.options.tier !== "original"; }
-
-  /** Makes a version for the call's values now, with all tiers that can be made now. Null: the original has to serve. */
-  buildNow(self: unknown, args: readonly unknown[]): Version | null {
-    if (!this.canBuild) return null;
-    const memory = sharedMemory();
-    if (memory === null) {
-      this.giveUp("the host grants no memory", "no memory");
-      return null;
-    }
-    if (this.tier === "wasm" && !canRunWasm(memory)) return this.buildSoon(self, args);
-    const version = this.residual(self, args);
-    if (version === null) return null;
-    this.makeTiers(version, self, args, true);
-    if (this.tier === "auto" && version.tiers.wasm === undefined && memory.wasm !== null) this.later(async () => { await this.pipeline.ready(); this.makeTiers(version, self, args, true); });
-    return version.enter === null ? null : version;
-  }
-
-  /** Makes a version between two calls. Answers null, at once. */
-  private buildSoon(self: unknown, args: readonly unknown[]): null {
-    if (this.canBuild) this.later(() => this.buildFully(self, args).then(() => undefined));
-    return null;
-  }
-
-  private later(work: () => Promise<void>): void {
-    if (this.pending !== null) return;
-    const run = async (): Promise<void> => {
-      await nextTask();
-      try { await work(); } catch (error) { this.broken(error); } finally { this.pending = null; }
-    };
-    this.pending = run();
-  }
-
-  /** Does what makes versions after all builds that are under way. The process stays alive for it. */
-  async alone<T>(work: () => Promise<T>): Promise<T> {
-    const run = async (): Promise<T> => {
-      while (this.pending !== null) await this.pending;
-      const running = work();
-      this.pending = running.then(() => {}, () => {}).finally(() => { this.pending = null; });
-      return running;
-    };
-    const { workshop } = this;
-    return workshop === null ? run() : workshop.hold(run());
-  }
-
-  /** Where versions are made in the background; null: here. Functions can't be sent there. */
-  get workshop(): Workshop | null { return this.options.pure.length === 0 && settings.passes.length === 0 ? this.pipeline.workshop() : null; }
-
-  /** The version for these values with all its tiers; it serves as soon as it has one. */
-  async buildFully(self: unknown, args: readonly unknown[]): Promise<Version | null> {
-    const memory = sharedMemory();
-    if (!this.canBuild) return null;
-    if (memory === null) { this.giveUp("the host grants no memory", "no memory"); return null; }
-    const there = this.thereMeanwhile(self, args);
-    if (there !== null) { this.refused.refuse(args); return there; }
-    const { workshop } = this;
-    if (workshop !== null) {
-      const made = await this.buildInWorker(workshop, self, args);
-      if (made !== "lost") return made;
-      if (!this.canBuild) return null;
-    }
-    const version = this.residual(self, args);
-    if (version === null) return null;
-    this.makeTiers(version, self, args, false);
-    if (version.enter !== null) this.swapTo(version);
-    if (this.tier !== "js" && memory.wasm !== null) {
-      await this.pipeline.ready();
-      await nextTask();
-      if (version.state === "withdrawn" || !this.canBuild) return null;
-      this.makeTiers(version, self, args, true);
-      if (version.enter !== null) this.swapTo(version);
-    }
-    return version.enter === null ? null : version;
-  }
-
-  /** Captured variables may have changed since the call that asked for a version: the one for what they hold now may be there already. */
-  private thereMeanwhile(self: unknown, args: readonly unknown[]): Version | null {
-    if (!this.versions.some(({ held }) => held.text !== "")) return null;
-    const version = this.fitting(self, args);
-    return version !== null && version.enter !== null && this.isComplete(version) ? version : null;
-  }
-
-  /** "lost": there is no worker to make it. */
-  private async buildInWorker(workshop: Workshop, self: unknown, args: readonly unknown[]): Promise<Version | null | "lost"> {
-    let made: Version | null = null;
-    try {
-      await workshop.run(async (session) => {
-        this.longestStep = 0;
-        const order = this.step(() => orderFor(this, self, args, (key) => this.restsOn(key)));
-        if (order === null) { this.standBack(args.length); return; }
-        await buildRemotely(this, session, { self, args, order, pinned: null, only: null }, {
-          version: (version) => {
-            made = this.canBuild && this.adopt(version, order.captureMs, self, args) ? version : null;
-            return made !== null;
-          },
-          tier: (version, name, tier) => {
-            this.addTier(version, name, tier);
-            this.tiersMade(version);
-            this.swapTo(version);
-          },
-          full: () => this.tellFull(),
-        });
-      });
-    } catch (error) {
-      if (error instanceof Lost) {
-        this.teller.emit("worker lost", `${error.message}: ${error.hung ? "the original serves" : "the version is made on the main thread"}`);
-        if (!error.hung) return "lost";
-        this.refused.refuse(args);
-      } else if (made === null) this.refuse(error, args);
-      else this.tierFailed("wasm", error);
-    }
-    const version = made as Version | null; // assigned in a callback
-    if (version === null || version.state === "withdrawn") return null;
-    this.endWithout(version, args);
-    return version.enter === null ? null : version;
-  }
-
-  /** Partial evaluation and passes: a version without tiers, in the list. Null: refused. */
-  private residual(self: unknown, args: readonly unknown[]): Version | null {
-    let built: Built | null;
-    try {
-      built = buildVersion(this, self, args, (key) => this.restsOn(key));
-    } catch (error) {
-      this.refuse(error, args);
-      return null;
-    }
-    if (built === null) { this.standBack(args.length); return null; }
-    return this.adopt(built.version, built.captureMs, self, args) ? built.version : null;
-  }
-
-  /** Puts a new version into the list. False: it is not wanted any more. */
-  private adopt(version: Version, captureMs: number, self: unknown, args: readonly unknown[]): boolean {
-    this.counters.builds++;
-    const reason = this.reasonFor(version);
-    this.reasons[reason] = (this.reasons[reason] ?? 0) + 1;
-    for (const diagnostic of version.residual.diagnostics) this.teller.add(diagnostic);
-    const old = this.versions.findIndex(({ key, held }) => key === version.key && held.text === version.held.text);
-    if (old >= 0) this.drop(old);
-    this.versions.unshift(version);
-    moveIn(version.resident, this);
-    while (this.versions.length > Math.max(1, this.options.limits.versions)) {
-      this.drop(this.versions.length - 1);
-      this.teller.emit("evicted", "the least recently used version was dropped (limits.versions)");
-    }
-    const { residual } = version;
-    this.ms.capture += captureMs;
-    for (const phase of ["parse", "evaluate", "passes"] as const) this.ms[phase] += residual.ms[phase];
-    version.compileMs = captureMs + residual.ms.parse + residual.ms.evaluate + residual.ms.passes;
-    if (settings.log.has("passes")) for (const stage of residual.stages) log("passes", `${this.name} after ${stage.pass}`, () => stage.text());
-    log("residual", this.name, () => residualText(version, this.code.line));
-    if (version.compileMs > this.options.limits.compileMs && !this.tooDear) {
-      this.tooDear = true;
-      this.teller.emit("fell back", `a version took ${version.compileMs.toFixed(0)} ms to make (limits.compileMs): no more are made, except by prepare()`);
-    }
-    this.noticeChurn(version, self, args);
-    return version.state !== "withdrawn"; // churn ended it at once, or a listener
-  }
-
-  /** Makes the tiers that are wanted and possible and not there yet, and lets the right one serve. */
-  private makeTiers(version: Version, self: unknown, args: readonly unknown[], withWasm: boolean): void {
-    const memory = sharedMemory()!;
-    const { tier } = this;
-    const wanted: TierName[] = [];
-    const jsFits = version.residual.operations <= this.options.limits.jsOperations;
-    if (tier === "js" ? canRunJs() : canRunJs() && jsFits && (tier === "auto" || !withWasm)) wanted.push("js");
-    if (tier !== "js" && withWasm && canRunWasm(memory)) wanted.push("wasm");
-    for (const name of wanted) {
-      if (version.tiers[name] !== undefined) continue;
-      try {
-        const made = makeTier(this, version, name, self, args);
-        if (made === null) this.tellFull();
-        else this.addTier(version, name, made);
-      } catch (error) { this.tierFailed(name, error); }
-    }
-    this.tiersMade(version);
-    if (withWasm) this.endWithout(version, args);
-  }
-
-  /** Why a version was made, judged by the one before it. */
-  private reasonFor({ described, fingerprint }: Version): Reason {
-    const before = this.lastMade;
-    this.lastMade = { kinds: described.key, fingerprint };
-    if (before === null) return "first";
-    if (before.kinds !== described.key) return "kinds";
-    return before.fingerprint === fingerprint ? "captured or dropped" : "slow values";
-  }
-
-  private addTier(version: Version, name: TierName, made: ServingTier): void {
-    if (version.state === "withdrawn") { made.built.release(); return; } // meanwhile
-    version.tiers[name] = made;
-    version.resident.owned.push(made.built);
-    this.ms.emit += made.built.ms.emit;
-    this.ms.instantiate += made.built.ms.instantiate;
-    version.compileMs += made.built.ms.emit + made.built.ms.instantiate;
-    if (name === "wasm") log("wat", this.name, () => made.built.wat());
-  }
-
-  private tierFailed(name: TierName, error: unknown): void {
-    if (error instanceof Refusal) { this.teller.add(error.diagnostic); return; }
-    this.teller.note("Invariant", `the ${name} back end failed: ${messageOf(error)}`, "please report this, with the kernel");
-    this.teller.emit("invariant", `the ${name} back end failed`, error);
-  }
-
-  private tellFull(): void {
-    this.teller.once("full", () => this.teller.emit("memory full", "the shared memory has no room for a version's tables"));
-  }
-
-  /** The version has what tiers there are for now. */
-  private tiersMade(version: Version): void {
-    const first = version.state === "building" && Object.keys(version.tiers).length > 0;
-    if (first) version.state = "ready";
-    this.chooseTier(version);
-    if (first) this.teller.emit("specialised", `a version of ${version.residual.operations} operations, made in ${version.compileMs.toFixed(1)} ms`);
-  }
-
-  /** A version that no tier could be made of goes. */
-  private endWithout(version: Version, args: readonly unknown[]): void {
-    if (Object.keys(version.tiers).length > 0) return;
-    const { tier } = this;
-    const possible = tier === "js" ? canRunJs() : tier === "wasm" ? available() : canRunJs() || available();
-    if (!possible) this.giveUp(`this host runs no generated ${tier === "js" ? "JavaScript" : "code"}`, "fell back");
-    else { this.withdraw(version); this.refused.refuse(args); }
-  }
+  get canBuild(): boolean { return !this.disposed && this.gaveUp === null && settings.mode !== "off" && this.options.tier !== "original"; }
 
   /** Sets what a version is entered by: one tier, or a trial of all of them. */
   chooseTier(version: Version): void {
@@ -476,7 +247,7 @@ export class Kernel {
     if (this.current === version || this.current === null) this.standBack(version.argc);
   }
 
-  private standBack(argc: number): void {
+  standBack(argc: number): void {
     this.current = null;
     this.resting = true;
     const rests = Math.max(...this.versions.map((version) => version.rests));
@@ -489,7 +260,7 @@ export class Kernel {
   }
 
   /** Is there a version of this key that was slower than the original? */
-  private restsOn(key: string): boolean { return this.tier === "auto" && this.versions.some((version) => version.key === key && version.serving === "original"); }
+  restsOn(key: string): boolean { return this.tier === "auto" && this.versions.some((version) => version.key === key && version.serving === "original"); }
 
   /** The captured objects and variables that the kernel writes: copies of the arguments do not cover them. */
   writtenOutside(version: Version): Outside { return writtenBy(Object.values(version.tiers).map(({ plan }) => plan)); }
@@ -539,18 +310,6 @@ export class Kernel {
     return gain > 0 ? Math.ceil(version.compileMs / gain) : null;
   }
 
-  /** A version before the first call, where all kinds are told and nothing is slow. */
-  buildForSignature(signature: Readonly<Record<string, string>>): void {
-    const names = this.parameters.names ?? [];
-    if (this.slow.length > 0 || names.some((name) => signature[name] === undefined)) {
-      this.teller.note("Note", "`signature` is not enough to compile before the first call: slow values and kinds of all parameters are needed", "call prepare() with real arguments");
-      return;
-    }
-    const samples = names.map((name) => sampleOf(signature[name]!));
-    if (this.options.compile === "sync") this.buildNow(undefined, samples);
-    else this.buildSoon(undefined, samples);
-  }
-
   // ───────────────────────────────── letting go ─────────────────────────────────
 
   keepReport(report: MismatchReport): void {
@@ -566,7 +325,7 @@ export class Kernel {
     this.teller.emit("withdrawn", "a version was withdrawn");
   }
 
-  private drop(at: number): void {
+  drop(at: number): void {
     const [version] = this.versions.splice(at, 1);
     moveOut(version!.resident, this);
     for (const name of ["js", "wasm"] as const) {
@@ -609,7 +368,7 @@ export class Kernel {
     this.reconsider();
   }
 
-  private noticeChurn(version: Version, self: unknown, args: readonly unknown[]): void {
+  noticeChurn(version: Version, self: unknown, args: readonly unknown[]): void {
     const found = this.churn.built(version, self, args);
     if (found === null) return;
     if (found.length === 0) { this.giveUp("every few calls have values that need a new version", "churn"); return; }
@@ -629,7 +388,7 @@ export class Kernel {
     }
   }
 
-  private refuse(error: unknown, args: readonly unknown[]): void {
+  refuse(error: unknown, args: readonly unknown[]): void {
     this.refused.refuse(args);
     if (!(error instanceof Refusal)) { this.broken(error); return; }
     const written = writtenSlow(error, this.slow);
@@ -649,7 +408,7 @@ export class Kernel {
   get refusal(): Refusal | null { return this.failure; }
 
   /** Our own fault: told, never thrown. */
-  private broken(error: unknown): void {
+  broken(error: unknown): void {
     if (this.options.strict && error instanceof Refusal) return; // the next call throws it
     this.teller.note("Invariant", `specialization failed: ${messageOf(error)}`, "please report this, with the kernel");
     this.teller.emit("invariant", `specialization failed: ${messageOf(error)}`, error);
@@ -658,14 +417,5 @@ export class Kernel {
 
 /** Does its entry serve no other version? */
 const isOwn = ({ enter, tiers }: Version): boolean => !Object.values(tiers).some((tier) => tier.enter === enter && tier.shared);
-
-function sampleOf(kind: string): unknown {
-  switch (kind) {
-    case "f64": return 0.5;
-    case "i32": return 0;
-    case "boolean": return false;
-    default: return new constructors[kind as TypedArrayName](new ArrayBuffer(0), 0, 0);
-  }
-}
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

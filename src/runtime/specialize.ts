@@ -53,7 +53,7 @@ export function specializeWith<F extends AnyFunction>(pipeline: Pipeline, fn: F,
   const slow = settled.slow ?? slowPaths(said.slow, `@slow in ${name}`, parameters);
   const fast = slowPaths(said.fast, `@fast in ${name}`, parameters);
   const kernel = new Kernel(fn as unknown as Original, code, parameters, settled, slow, fast, pipeline);
-  if (settled.signature !== null) kernel.buildForSignature(settled.signature);
+  if (settled.signature !== null) kernel.making.buildForSignature(settled.signature);
 
   const { callable } = kernel;
   /** `fast.prepare(…)` has the callable for `this`, `fast.prepare.call(object, …)` a method's object */
