@@ -73,6 +73,14 @@ describe("loads and stores of one array in lanes", () => {
   }));
 });
 
+describe("pixels", () => {
+  it("seed 20017384: a clamped byte beside one that wraps is clamped", () => agrees({
+    source: "function kernel(y, x) { for (let i = 0; i < x.length; i++) { y[4 * i] = i; y[4 * i + 1] = Math.min(Math.max(x[i] >>> 1, 0), 255); } }",
+    slow: [],
+    inputs: [5, 64].map((n) => [new Int8Array(4 * n), Int8Array.from({ length: n }, (_, i) => i - 32)]),
+  }));
+});
+
 describe("integers at 2^53", () => {
   it("seed 20012092: a sum that may be beyond 2^53 is not computed modulo 2^32", () => agrees({
     source: "function kernel(y, p, mode) { const v = p & mode; y[0] = 9007199254740991 + v >>> 0; y[1] = -9007199254740991 - v | 0; y[2] = (v + 9007199254740990) * 1 | 0; }",

@@ -523,13 +523,12 @@ export class VectorWriter {
     const { e, ranges, widths } = this.p;
     const { stream, at } = this.p.accesses.get(step.instr)!;
     const { base, index, scale, offset } = this.p.address(stream);
-    const values = parts.map((part) => (part ? this.clamped(part.value) ?? part.value : null));
-    const isByte = (v: Value | null, i: number): boolean => {
-      if (v === null || v !== parts[i]!.value) return true;
+    const isByte = (v: Value): boolean => {
       const { lo, hi } = ranges.of(v);
       return lo >= 0 && hi <= 255 || widths.isMask(v);
     };
-    const saturates = values.every(isByte);
+    const saturates = parts.every((part) => !part || this.clamped(part.value) !== null || isByte(part.value));
+    const values = parts.map((part) => (part ? (saturates ? this.clamped(part.value) : null) ?? part.value : null));
     for (let r = registerOf(from, 4); r < registerOf(to, 4); r++) {
       const register = (i: number): Value => (values[i] ? this.number(values[i]!, 4, r) : this.every("i32x4", 0));
       let all: Value;
