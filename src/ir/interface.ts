@@ -52,9 +52,10 @@ export type Input =
   | { readonly as: "numbers"; readonly path: Path; readonly space: number; readonly read: boolean; readonly written: boolean }
   /**
    * an ordinary array of arrays of numbers, or of typed arrays of one kind → address (i32) of a table of (address, length) pairs of i32, its
-   * length (i32); rows copied as doubles, or as they are, in `space`, before each its place in the array and its length (i32)
+   * length (i32); rows copied as doubles, or as they are, in `space`, before each its place in the array and its length (i32).
+   * `replaced`: the table is written, rows change their places. `distinct`: no row stands there twice
    */
-  | { readonly as: "rows"; readonly path: Path; readonly array?: TypedArrayName; readonly table: number; readonly space: number; readonly read: boolean; readonly written: boolean }
+  | { readonly as: "rows"; readonly path: Path; readonly array?: TypedArrayName; readonly replaced?: true; readonly distinct?: true; readonly table: number; readonly space: number; readonly read: boolean; readonly written: boolean }
   /**
    * one field, a number, of every object in an ordinary array → copied as doubles: address (i32), the array's length (i32). All objects have
    * that prototype (a node; −1: Object.prototype); of a written column all are different and none is another argument.
@@ -118,7 +119,7 @@ export type Shape =
 
 /**
  * What eight bytes in memory can be. One alone is there as itself: a number, or an i32 (an address, 0 or 1 of a boolean, an index). Of
- * several, the upper half says which (`boxTag` and its place in the list; a hole has the bits of one), all other bits are a number.
+ * several, the upper half says which (`boxTag` and its place in the list), all other bits are a number.
  * A typed array's length (i32) stands before it; a row's place in its array and its length before that.
  */
 export type HeapContent =

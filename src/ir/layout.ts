@@ -15,9 +15,10 @@ export interface Layout {
   readonly status: number;
 }
 
-/** The bits of an element of an ordinary array that was never written, a hole: a signalling NaN, which no arithmetic makes. */
-export const holeBits = 0x7ff4_0000_dead_0001n;
-/** The upper half (i32) of an element that can be several things, where it is the first of them; the next one's is by one larger. Such a NaN too. */
+/**
+ * The upper half (i32) of an element that can be several things, where it is the first of them; the next one's is by one larger. They are
+ * signalling NaNs, which no arithmetic makes, and not the one that V8's Math functions give (0x7ff40000).
+ */
 export const boxTag = 0x7ff4_0010;
 
 /**

@@ -4,7 +4,7 @@
 
 import { unreachable } from "../diagnostic.ts";
 import type { HeapClass, HeapContent } from "../ir/interface.ts";
-import { boxTag, holeBits } from "../ir/layout.ts";
+import { boxTag } from "../ir/layout.ts";
 import type { Made, Outside } from "./outcome.ts";
 import { bytesPerElement, constructors } from "./values.ts";
 
@@ -15,7 +15,6 @@ type Values = readonly unknown[];
 /** What eight bytes hold. */
 type ReadCell = (address: number, values: Values, made: Made) => unknown;
 type ReadElements = (array: unknown[], address: number, length: number, values: Values, made: Made) => void;
-const holeCode = Number(holeBits >> 32n);
 /** stands for a hole */
 const hole = Symbol("hole");
 
@@ -81,7 +80,6 @@ export class HeapReader {
     if (readers.length === 1) return first!;
     return (address, values, made) => {
       const code = i32[(address >> 2) + 1]!;
-      if (code === holeCode) return hole;
       const read = slot[code - boxTag]?.is === "number" ? undefined : readers[code - boxTag];
       return read ? read(address, values, made) : f64[address >> 3];
     };

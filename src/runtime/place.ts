@@ -14,7 +14,11 @@ import { isDataView, isResizable } from "../capture/host.ts";
 import { constructors, isSolid, isSolidArray, overlap, type Records, typedName, type TypedArray } from "./values.ts";
 
 export interface ArraySpec {
-  readonly as: "typed" | "numbers" | "rows" | "column";
+  /** `table`: of a copy alone, the rows' places */
+  readonly as: "typed" | "numbers" | "rows" | "column" | "table";
+  /** of rows: they may change their places; none may be there twice */
+  readonly replaced?: boolean;
+  readonly distinct?: boolean;
   /** of columns: the field, and the prototype of the objects */
   readonly column?: { readonly field: string; readonly prototype: object; readonly records: Records };
   /** of typed ones: a DataView, of which the bytes are meant */
@@ -333,6 +337,8 @@ export class Placer {
     if (memory === null) return "full";
     const table = push(memory, rows.length * 8);
     if (table === 0) return "full";
+    if (spec.distinct && new Set(rows).size !== rows.length) return "overlap";
+    if (spec.replaced) copies.push({ spec: { ...spec, as: "table" }, outside: rows as number[], address: table });
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i];
       let address: number | Misfit;
@@ -433,6 +439,14 @@ function copyOut(spec: ArraySpec, outside: TypedArray | number[], address: numbe
     const start = address / array.BYTES_PER_ELEMENT;
     if (array.length > 0) array.set(memory.views[spec.array!].subarray(start, start + array.length));
     return array.byteLength;
+  }
+  if (spec.as === "table") {
+    const rows = outside as unknown[], before = rows.slice();
+    for (let i = 0; i < before.length; i++) {
+      const place = memory.i32[(memory.i32[(address >> 2) + 2 * i]! >> 2) - rowHeader]!;
+      if (place !== i) rows[i] = before[place];
+    }
+    return before.length * 8;
   }
   const from = memory.f64;
   if (spec.as === "column") {

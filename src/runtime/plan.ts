@@ -229,7 +229,8 @@ function paramOf(input: Input, direct: boolean, paths: Paths, around: Surroundin
     case "typed": case "numbers": case "rows":
       arrays.push({
         at,
-        spec: { as: input.as, array: input.as === "numbers" ? null : (input.array ?? null), space: input.space, read: input.read, written: input.written, direct, ...(input.as === "typed" && input.dataView ? { dataView: true } : {}) },
+        spec: { as: input.as, array: input.as === "numbers" ? null : (input.array ?? null), space: input.space, read: input.read, written: input.written || (input.as === "rows" && input.replaced === true), direct,
+          ...(input.as === "rows" && input.replaced ? { replaced: true } : {}), ...(input.as === "rows" && input.distinct ? { distinct: true } : {}), ...(input.as === "typed" && input.dataView ? { dataView: true } : {}) },
       });
       return { from: "array", array: arrays.length - 1 };
     case "column":

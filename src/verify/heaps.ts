@@ -38,6 +38,7 @@ class HeapWriter extends ExpressionWriter {
     this.scalars.push({ name: "s", kind: "num", writable: true, slow: false });
     this.fill(form);
     for (let k = random.between(1, 4); k > 0; k--) this.use(form);
+    if (form !== forms["rows of the caller"] && this.maybe("rows change places", 0.2)) this.line("const row = rows[0]; rows[0] = rows[rows.length - 1]; rows[rows.length - 1] = row; s += rows[0] === row ? 1 : 2;");
     this.line(`return ${random.pick(["[list, s]", "list", "s", "{ list, s, first: list[0] }", "list.length > 0 ? list[list.length - 1] : s"])};`);
 
     const params: KernelParam[] = [
@@ -102,7 +103,7 @@ class HeapWriter extends ExpressionWriter {
       case "summed": this.line(`for (const e of list) s ${random.pick(["+=", "-=", "= s * 0.5 +"])} ${form.get("e")};`); return;
       case "written through": this.braces("for (let k = 0; k < list.length; k++)", () => { this.scalars.push({ name: "k", kind: "int", writable: false, slow: false }); this.line("const e = list[k];"); this.line(form.set("e", this.num(2))); }); return;
       case "swapped": inside(() => this.line(`const t = ${one}; ${one} = list[0]; list[0] = t;`)); return;
-      case "popped": inside(() => this.line(`const t = list.pop(); s += ${form.get("t")};`)); return;
+      case "popped": inside(() => this.line(`const t = ${random.pick(["list.pop()", "list.splice(list.length >> 1, 1)[0]", "list.shift()"])}; s += ${form.get("t")};`)); return;
       case "replaced": inside(() => this.line(`${one} = ${this.made(form)};`)); return;
       case "shared": inside(() => this.line(`const t = ${one}; list.push(t); ${form.set("t", this.num(1))} s += ${form.get("list[0]")};`)); return;
       case "compared": this.line("for (let k = 1; k < list.length; k++) if (typeof list[k] === \"object\" && list[k] === list[k - 1]) s += k;"); return;

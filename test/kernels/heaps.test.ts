@@ -39,7 +39,7 @@ describe("arrays of arrays", () => {
         h.push(points[i]!);
       }
       return { h, last: h[h.length - 1] === points[points.length - 1] ? 1 : 0 };
-    }, [[[[0, 0], [1, 1], [2, 0], [3, 3], [4, 1]]], [[[1, 2]]]], { original: 2 }));
+    }, [[[[0, 0], [1, 1], [2, 0], [3, 3], [4, 1]]], [[[1, 2]]]]));
   test("the array of the iteration before is the one in the list", () => served(
     (n: number) => { let prev = [0, 0]; const out = []; let d = 0; for (let i = 0; i < n; i++) { const p = [i, i * i]; out.push(p); d += p[1]! - prev[1]!; prev = p; } prev[0] = 99; return [out, d, prev]; },
     [[5], [0], [1]]));
@@ -117,4 +117,35 @@ describe("recursion over arrays and objects", () => {
       function det(a: number[][]): number { const n = a.length; if (n === 1) return a[0]![0]!; let s = 0; for (let c = 0; c < n; c++) { const minor = []; for (let i = 1; i < n; i++) { const r = []; for (let j = 0; j < n; j++) if (j !== c) r.push(a[i]![j]!); minor.push(r); } s += (c % 2 ? -1 : 1) * a[0]![c]! * det(minor); } return s; }
       return det(m);
     }, [[[[2, 0, 1], [1, 3, 2], [1, 1, 4]]], [[[5]]]]));
+});
+
+describe("rows of the caller's change places", () => {
+  test("sorted by their elements", () => served((p: Pair[]) => { p.sort((a, b) => a[0] - b[0] || a[1] - b[1]); return p[0]![1]; }, [[[[3, 1], [1, 2], [2, 0], [1, 1]]], [[[5, 6]]]]));
+  test("elimination with pivots", () => served(
+    (a: number[][]) => {
+      const n = a.length;
+      for (let k = 0; k < n; k++) {
+        let m = k;
+        for (let i = k + 1; i < n; i++) if (Math.abs(a[i]![k]!) > Math.abs(a[m]![k]!)) m = i;
+        const t = a[m]!; a[m] = a[k]!; a[k] = t;
+        for (let i = k + 1; i < n; i++) { const f = a[i]![k]! / a[k]![k]!; for (let j = k; j < n; j++) a[i]![j]! -= f * a[k]![j]!; }
+      }
+      return a;
+    }, [[[[1, 2, 3], [4, 5, 6], [7, 8, 10]]], [[[2]]]]));
+  test("reversed, and looked for", () => served((p: Pair[]) => { p.reverse(); return p.indexOf(p[p.length - 1]!); }, [[[[3, 1], [1, 2], [2, 0]]]]));
+  test("one row twice is one row where identity counts", () => {
+    const row = [1, 2], twice = [[3, 4], [5, 6]] as Pair[];
+    return served((p: number[][]) => { let c = 0; for (const a of p) for (const b of p) if (a === b) c++; return c; }, [[twice], [[row, row]]]);
+  });
+  test("the least and the greatest of each", () => served((p: Pair[]) => { let s = 0; for (let i = 0; i < p.length; i++) s += Math.min.apply(Math, p[i]!) + Math.max(...p[i]!); return s; }, [[[[3, 1], [1, 2]]], [[[1, 2]]]]));
+});
+
+describe("splice, Array.from", () => {
+  test("elements are taken out and put in", () => served(
+    (a: number[], s: number, c: number) => { const b = []; for (const v of a) b.push(v); const r = b.splice(s, c), q = b.splice(1, 0, 7, 8, 9); b.splice(2, 1, 5); return [b, r, q]; },
+    [[[1, 2, 3, 4, 5], 1, 2], [[1, 2, 3], -2, 9], [[1], 0, 0], [[], 0, 1], [[1, 2, 3], 2, -1]]));
+  test("a queue in order", () => served((a: number[]) => { const q: { p: number }[] = []; for (const v of a) { let i = 0; while (i < q.length && q[i]!.p < v) i++; q.splice(i, 0, { p: v }); } return q; }, [[[3, 1, 2]], [[]]]));
+  test("a matrix of computed lengths", () => served((n: number, m: number) => Array.from({ length: n }, (_, i) => Array.from({ length: m }, (__, j) => i * j)), [[2, 3], [0, 1]]));
+  test("what Object.prototype.toString says", () => served((a: number[], b: Float64Array) => [Object.prototype.toString.call(a), Object.prototype.toString.call(b).endsWith("Array]"), Object.prototype.toString.call(a.length)], [[[1, 2], new Float64Array(2)]]));
+  test("a NaN of Math.acos is no hole", () => served((n: number) => { const l = new Array(n), m: unknown[] = []; for (let i = 0; i < n - 1; i++) l[i] = Math.acos(i + 2); for (let i = 0; i < n; i++) m.push(i % 2 ? [i] : Math.acosh(-i)); return [l, m, l[0] === undefined]; }, [[4]]));
 });

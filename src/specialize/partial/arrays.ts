@@ -10,14 +10,14 @@ import type { TypedArrayName } from "../../ir/interface.ts";
 import type { MemoryOp } from "../../ir/ops.ts";
 import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { ElementKind, Value } from "../../ir/types.ts";
-import { box, elementCell, readCell } from "./boxes.ts";
+import { box, elementCell, onlyObject, readCell } from "./boxes.ts";
 import { branch, choose } from "./control.ts";
-import { PathEnds, type Evaluator } from "./evaluator.ts";
+import { PathEnds, pathKey, type Evaluator } from "./evaluator.ts";
 import { bytesOf, elementOf, memory, newSpace } from "./inputs.ts";
 import type { HeapObject } from "./heap.ts";
 import { found } from "./objects.ts";
 import { chosen, tabulate } from "./records.ts";
-import { toVector } from "./vectors.ts";
+import { require, toVector } from "./vectors.ts";
 import { num, undefinedValue, type Abs, type Mem, type Memory } from "./values.ts";
 
 const access: Record<ElementKind, { load: MemoryOp; store: MemoryOp }> = {
@@ -92,7 +92,7 @@ export function writeElement(ev: Evaluator, mem: Mem, index: Abs, value: Abs): v
   if (mem.of.constant) throw ev.refuse("Unsupported", "a slow array is written", "make it a fast parameter");
   if (mem.of.slot || mem.of.box) throw ev.invariant("an array whose elements can be several things is written as one of numbers");
   if (mem.of.records) throw ev.refuse("Todo", "an object of an array is replaced", "write the object's fields");
-  if (mem.of.rows) throw ev.refuse("Todo", "a row of an array of arrays is replaced", "write the row's elements");
+  if (mem.of.rows) { replaceRow(ev, mem, index, value); return; }
   if (mem.of.array === "Array" && value.k === "sum" && value.payload && value.alts.some((a) => a.k === "num")) {
     // an ordinary array holds what it is given: only numbers fit its memory
     const sum = value;
@@ -114,6 +114,18 @@ export function writeElement(ev: Evaluator, mem: Mem, index: Abs, value: Abs): v
   }
   ev.b.if(ok, [], () => { store(); return []; }, () => []);
   if (!mem.of.local) ev.state.wrote = true;
+}
+
+/** A row of the caller's array in the place of another of its rows. */
+function replaceRow(ev: Evaluator, mem: Mem, index: Abs, value: Abs): void {
+  const row = onlyObject(ev, value);
+  if (row.k !== "mem" || row.of !== mem.of.rows) throw ev.refuse("Todo", "a row of an array of arrays is replaced by another array", "write the row's elements");
+  const { at, ok } = checkIndex(ev, index, mem.len);
+  require(ev, ok, "an array grows");
+  ev.replacedRows.add(pathKey(mem.of.path!));
+  ev.b.store("i32.store", mem.ptr, at, row.ptr, 3, 0, mem.of.space);
+  ev.b.store("i32.store", mem.ptr, at, row.len, 3, 4, mem.of.space);
+  ev.state.wrote = true;
 }
 
 export function storeElement(ev: Evaluator, mem: Mem, at: Value, stored: Value): void {

@@ -11,7 +11,7 @@
 // makes, which says what it is, with the address. What an element can be is its class's business (contents.ts).
 
 import { constantOf } from "../../ir/build.ts";
-import { boxTag, holeBits } from "../../ir/layout.ts";
+import { boxTag } from "../../ir/layout.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
 import type { Type, Value } from "../../ir/types.ts";
 import { elementKind, storeElement, toElement } from "./arrays.ts";
@@ -49,7 +49,7 @@ export function readCell(ev: Evaluator, slot: readonly Content[], cell: Cell, ok
   const absent = slot.findIndex(isUndefined);
   const load = (): Value[] => {
     const kind = several ? load32(ev, cell, 4) : null, word = words ? load32(ev, cell, 0) : null;
-    const is = (i: number): Value => (kind ? ev.b.op("i32.eq", kind, ev.b.i32(codeOf(slot, i))) : ev.b.i32(1));
+    const is = (i: number): Value => (kind ? ev.b.op("i32.eq", kind, ev.b.i32(boxTag + i)) : ev.b.i32(1));
     const out: Value[] = [];
     if (kind) out.push(tagOf(ev, slot, is));
     if (payloads) {
@@ -83,7 +83,6 @@ function tagOf(ev: Evaluator, slot: readonly Content[], is: (i: number) => Value
   slot.forEach((_, i) => { if (i !== otherwise) tag = ev.b.op("i32.select", is(i), ev.b.i32(i), tag); });
   return tag;
 }
-const codeOf = (slot: readonly Content[], i: number): number => (slot[i]!.is === "hole" ? Number(holeBits >> 32n) : boxTag + i);
 
 function lengthBefore(ev: Evaluator, content: Content, word: Value): Value {
   if (content.is === "typed") return ev.b.load("i32.load", word, ev.b.i32(0), 0, -4, typedMemory(ev, content.array).space);
@@ -165,7 +164,7 @@ function storeCell(ev: Evaluator, slot: readonly Content[], i: number, cellOf: (
   const cell = cellOf();
   if (content.is === "number") { const v = ev.toF64(value); ev.b.store("f64.store", cell.ptr, cell.at, several ? quiet(ev, v) : v, cell.scale, cell.offset, cell.space); return; }
   if (word || several) ev.b.store("i32.store", cell.ptr, cell.at, word ?? ev.b.i32(0), cell.scale, cell.offset, cell.space);
-  if (several) ev.b.store("i32.store", cell.ptr, cell.at, ev.b.i32(codeOf(slot, i)), cell.scale, cell.offset + 4, cell.space);
+  if (several) ev.b.store("i32.store", cell.ptr, cell.at, ev.b.i32(boxTag + i), cell.scale, cell.offset + 4, cell.space);
 }
 
 function wordOf(ev: Evaluator, content: Content, value: Abs): Value | null {
@@ -236,7 +235,9 @@ export const elementCell = (ev: Evaluator, mem: Mem, at: Value): Cell => ({ ptr:
 const fieldCell = (ev: Evaluator, mem: Mem, i: number): Cell => ({ ptr: mem.ptr, at: ev.b.i32(0), scale: 0, offset: 8 * i, space: mem.of.space });
 
 export function writeHole(ev: Evaluator, slot: readonly Content[], cell: Cell): void {
-  if (slot.length > 1) ev.b.store("i64.store", cell.ptr, cell.at, ev.b.const("i64", holeBits), cell.scale, cell.offset, cell.space);
+  if (slot.length === 1) return;
+  const bits = BigInt(boxTag + slot.findIndex((c) => c.is === "hole")) << 32n;
+  ev.b.store("i64.store", cell.ptr, cell.at, ev.b.const("i64", bits), cell.scale, cell.offset, cell.space);
 }
 
 /** Where a boxed array's elements are now, and how many. */
@@ -293,6 +294,14 @@ export function placeNew(ev: Evaluator, value: Abs, before: State, arrival: Arri
     // of a choice each, whichever it is: nobody sees the others
     return value.k === "sum" ? { ...value, alts: value.alts.map((alt) => (alt.k === "obj" && isNew(alt.id) ? box(ev, alt.id) : alt)) } : value;
   });
+}
+/** Of one object or nothing, the object; what is nothing is the original's business. */
+export function onlyObject(ev: Evaluator, abs: Abs): Abs {
+  if (abs.k !== "sum" || abs.payload) return abs;
+  const there = abs.alts.filter((a) => !(a.k === "prim" && (a.value === null || a.value === undefined)));
+  if (there.length !== 1 || there[0]!.k !== "mem") return abs;
+  require(ev, ev.tagIs(abs, abs.alts.indexOf(there[0]!)), "undefined or null is used as an array or object");
+  return there[0]!;
 }
 /** What can stand in one place is of one class, where it has one form. */
 export function unifyBoxes(ev: Evaluator, values: readonly (Abs | null | undefined)[]): void {

@@ -11,7 +11,7 @@ import { dataViewRules } from "./dataview.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { entryAt, iteratorOf, listOf, putEntry } from "./collections.ts";
 import { hasProperty, keysOf, getProperty, setProperty } from "./objects.ts";
-import { builtinValue, nullish, testAlts, truth, unary } from "./operators.ts";
+import { builtinValue, nullish, partOf, sumOfPrims, testAlts, truth, unary } from "./operators.ts";
 import { applyTo, concatenate, isLong, slice, subarray, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
 import { growing, makeHoles, makeTyped, popElement, pushElement, require } from "./vectors.ts";
 import { falseValue, isNumeric, num, prim, trueValue, undefinedValue, type Abs, type Mem } from "./values.ts";
@@ -100,6 +100,7 @@ const rules: Record<string, Rule> = {
     const bits = ev.b.op("i64.eq", ev.b.op("i64.reinterpret_f64", p), ev.b.op("i64.reinterpret_f64", q));
     return ev.fromBool(ev.b.op("i32.or", bits, ev.b.op("i32.and", ev.b.op("f64.ne", p, p), ev.b.op("f64.ne", q, q))));
   },
+  "Object.prototype.toString": (ev, _, self) => (self.k === "sum" ? sumOfPrims(ev, self, self.alts.map((alt) => prim(`[object ${tagOf(ev, alt.k === "num" || alt.k === "bool" ? partOf(self, alt, ev) : alt)}]`))) : prim(`[object ${tagOf(ev, self)}]`)),
   "Object.prototype.hasOwnProperty": (ev, [key], self) => own(ev, self, key),
   "Object.hasOwn": (ev, [a, key]) => own(ev, a ?? undefinedValue, key),
   "Function.prototype.call": (ev, [self, ...args], f, call) => callFunction(ev, f, self ?? undefinedValue, args, call),
@@ -171,6 +172,47 @@ function valueOf(ev: Evaluator, value: unknown): Abs {
 
 /** An array in memory that is no typed one, no object. */
 const isOrdinaryMemory = (a: Mem): boolean => a.of.array === "Array" && !(a.of.records && a.of.row) && (!a.of.box || isArrayBox(a));
+
+/** What Object.prototype.toString calls a value. */
+function tagOf(ev: Evaluator, a: Abs): string {
+  const unknown = (): never => { throw ev.refuse("Unsupported", "Object.prototype.toString of an instance of a class", "test its class with instanceof"); };
+  const ordinary = (prototype: number): string => (prototype === -1 ? "Object" : unknown());
+  switch (a.k) {
+    case "num": return "Number";
+    case "bool": return "Boolean";
+    case "text": return "String";
+    case "sum": throw ev.invariant("each alternative is asked by itself");
+    case "prim": return Object.prototype.toString.call(a.value).slice(8, -1);
+    case "mem": {
+      const { of } = a;
+      if (of.dataView) return "DataView";
+      if (of.box?.form.form === "record") return ordinary(of.box.form.prototype);
+      return of.records && of.row ? ordinary(of.records.kind.prototype) : of.array;
+    }
+    case "obj": {
+      const o = ev.object(a.id);
+      switch (o.t) {
+        case "boxed": case "spilled": case "vector": return tagOf(ev, o.mem);
+        case "array": return "Array";
+        case "typed": return o.array;
+        case "map": return "Map";
+        case "set": return "Set";
+        case "error": return "Error";
+        case "closure": case "function": case "class": case "bound": return "Function";
+        case "object": return o.origin.from === "input" ? ordinary(o.origin.kind.prototype) : o.prototype === null ? "Object" : unknown();
+        case "snap": {
+          const node = ev.snapshot.node(o.node);
+          if (node.kind === "array") return "Array";
+          if (node.kind === "typed") return node.array;
+          if (node.kind === "map") return "Map";
+          if (node.kind === "set") return "Set";
+          return node.kind === "object" && node.className === "Object" && (node.prototype === null || node.prototype.node === ev.snapshot.builtin("Object.prototype").node) ? "Object" : unknown();
+        }
+        default: return unknown();
+      }
+    }
+  }
+}
 
 const own = (ev: Evaluator, object: Abs, key: Abs | undefined): Abs => {
   const known = key?.k === "prim" ? hasProperty(ev, object, String(key.value), true) : undefined;

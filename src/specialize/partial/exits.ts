@@ -3,7 +3,7 @@
 import type { Exit, HeapClass, HeapContent, Path, Shape, Write } from "../../ir/interface.ts";
 import type { Type, Value } from "../../ir/types.ts";
 import { boxMemory, slotOf, type Class, type Content } from "./contents.ts";
-import type { Evaluator } from "./evaluator.ts";
+import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { inputValue } from "./inputs.ts";
 import type { Arrival } from "./merge.ts";
@@ -35,6 +35,11 @@ export function writeReturns(ev: Evaluator, arrivals: readonly Arrival[]): Type[
   return type ? [type] : [];
 }
 
+/** A row is found by where it stood: they have to stay there. */
+function keepsRows(ev: Evaluator, path: Path): void {
+  if (ev.replacedRows.has(pathKey(path))) throw ev.refuse("Todo", "a row of an array whose rows change their places is returned", "return its index");
+}
+
 /** The classes of objects in memory as plain data: each named by its place in a list. */
 class HeapClasses {
   readonly list: HeapClass[] = [];
@@ -56,7 +61,8 @@ class HeapClasses {
   content(content: Content): HeapContent {
     switch (content.is) {
       case "class": return { is: "class", of: this.number(content.of) };
-      case "input": case "item": case "row": return { is: content.is, path: content.path };
+      case "row": keepsRows(this.ev, content.path); return { is: "row", path: content.path };
+      case "input": case "item": return { is: content.is, path: content.path };
       default: return content;
     }
   }
@@ -94,6 +100,7 @@ class Outcome {
         if (abs.of.path) return { make: "input", path: abs.of.path };
         if (abs.of.records?.nodes) throw ev.refuse("Todo", "one of several slow objects is returned", "return its index");
         if (abs.of.records && abs.of.row) return { make: "element", path: abs.of.records.path, slot: this.int(abs.ptr) };
+        if (abs.of.rowOf) keepsRows(ev, abs.of.rowOf.path);
         if (abs.of.rowOf) return { make: "row", path: abs.of.rowOf.path, address: this.int(abs.ptr) };
         if (abs.of.row) throw ev.refuse("Todo", "a row of an array of arrays is returned", "return its index");
         if (abs.of.box) {

@@ -12,7 +12,7 @@ import { Refusal, type Diagnostic } from "../../diagnostic.ts";
 import { budgetOf, budgetReached, checkBudget, lastLevel, noteBudget, refuseBudget } from "./budget.ts";
 import { sourceOf } from "./calls.ts";
 import { closeRegion, walkRegion, leave } from "./control.ts";
-import { Evaluator, newContext, Restart, type Activation, type EvaluationRequest, type Lessons, type Target } from "./evaluator.ts";
+import { Evaluator, newContext, pathKey, Restart, type Activation, type EvaluationRequest, type Lessons, type Target } from "./evaluator.ts";
 import { convertClosures } from "./functions.ts";
 import { writeReturns } from "./exits.ts";
 import { inputValue, snapValue } from "./inputs.ts";
@@ -115,7 +115,11 @@ function finish(ev: Evaluator, body: Region, results: readonly Type[], others: r
   }));
   const program: Program = {
     functions, data: ev.data, spaces, exits: ev.exits, frameBytes: ev.frameBytes, marks: sourceOf(ev, ev.request.kernel).unit.marks,
-    inputs: inputs.map(({ input }) => ("space" in input ? { ...input, read: read.has(input.space) || (input.as === "rows" && read.has(input.table)), written: written.has(input.space) } : input)),
+    inputs: inputs.map(({ input }) => {
+      if (!("space" in input)) return input;
+      const { table } = input as { table?: number }, used = { ...input, read: read.has(input.space) || (table !== undefined && read.has(table)), written: written.has(input.space) };
+      return table === undefined ? used : { ...used, ...(written.has(table) ? { replaced: true as const } : {}), ...(ev.comparedRows.has(pathKey(input.path)) ? { distinct: true as const } : {}) };
+    }),
   };
   return { program, expects: [...ev.expects.values()], diagnostics: ev.diagnostics, trace: ev.trace };
 }

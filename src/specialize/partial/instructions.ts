@@ -2,6 +2,7 @@
 
 import { NodeRef } from "../../ir/snapshot.ts";
 import type { Instr, JsFunction, Primitive, Value } from "../../ir/types.ts";
+import { onlyObject } from "./boxes.ts";
 import { callFunction, construct, type Call } from "./calls.ts";
 import { addMember, defineField, homeAround, homeKey, inheritedKeys, isInstance, makeClass, privateAdd, privateGet, privateHas, privateSet, prototypeOf, superConstruct, superGet } from "./classes.ts";
 import { iterate, iteratorOf, listOf } from "./collections.ts";
@@ -13,7 +14,6 @@ import { withoutField } from "./optional.ts";
 import { binary, truth, typeOf, unary } from "./operators.ts";
 import { prim, same, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
 import { applyTo, isLong, spreadAll } from "./sequences.ts";
-import { require } from "./vectors.ts";
 import { readVariable, writeVariable } from "./variables.ts";
 
 export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Activation, value: (v: Value) => Abs): void {
@@ -94,14 +94,14 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
     }
     case "js.array": {
       let at = 0;
-      if (instr.shape.some((shape, i) => shape === "spread" && isLong(ev, arg(i))) && !instr.shape.includes("hole")) {
+      if (instr.shape.some((shape, i) => shape === "spread" && isLong(ev, onlyObject(ev, arg(i)))) && !instr.shape.includes("hole")) {
         return set(spreadAll(ev, instr.shape.map((shape, i) => ({ list: arg(i), spread: shape === "spread" })), call(instr, activation)));
       }
       const items: (Abs | undefined)[] = [];
       for (const shape of instr.shape) {
         if (shape === "hole") items.push(undefined);
         else if (shape === "item") items.push(arg(at++));
-        else items.push(...listOf(ev, arg(at++)));
+        else items.push(...listOf(ev, onlyObject(ev, arg(at++))));
       }
       return set(ev.allocate({ t: "array", items }));
     }
@@ -192,11 +192,8 @@ const call = (instr: Instr, activation: Activation): Call => ({ instr, activatio
  * original throws otherwise.
  */
 function lookInto(ev: Evaluator, activation: Activation, abs: Abs): Abs {
-  if (abs.k !== "sum" || abs.payload) return abs;
-  const there = abs.alts.filter((a) => !(a.k === "prim" && (a.value === null || a.value === undefined)));
-  if (there.length !== 1 || there[0]!.k !== "mem" || abs.alts.length !== 2) return abs;
-  require(ev, ev.tagIs(abs, abs.alts.indexOf(there[0]!)), "a property of undefined or null is asked for");
-  const known = there[0] as Abs;
+  const known = onlyObject(ev, abs);
+  if (known === abs) return abs;
   activation.env.forEach((other, id) => {
     if (other.k !== "sum" || !same(other, abs)) return;
     activation.narrowed.push({ id, abs: other });

@@ -9,6 +9,7 @@ import { groupsOf, walkGroups, type Rest } from "./apart.ts";
 import { spill } from "./arrays.ts";
 import { box, isAlike, isOwn, placeLike, placeNew, reference } from "./boxes.ts";
 import { classOf, learnItems, unify } from "./contents.ts";
+import { canBail } from "./refused.ts";
 import { bindTo, checkpoint, collect, dead, leave, rollback, walkRegion, type Completion } from "./control.ts";
 import { newCritical, type Activation, type Evaluator, type LoopWalk, type Target } from "./evaluator.ts";
 import { GraphFails, walkGraph, type GraphLimits, type Keys } from "./graph.ts";
@@ -168,8 +169,6 @@ const sameHeap = (a: State, b: State): boolean => {
   return true;
 };
 
-/** from this attempt on, what an iteration makes and hands to the next one lies in memory */
-const listAfter = 6;
 const dynamicEnd = "fast values decide how often it runs";
 /** Writes a residual loop: carried values and heap generalised until every iteration fits. */
 function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation, why: string): Completion | undefined {
@@ -192,9 +191,17 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
   /** … and objects that something in memory holds in the end */
   const boxes = new Set<number>();
   let wrote = ev.state.wrote;
+  /** what an iteration makes and hands to the next one lies in memory: it may hold the one before, or be there on some paths only */
+  let placing = false;
+  const beginPlacing = (): void => {
+    placing = true;
+    inits.forEach((abs, i) => { if (heads[i]!.t === "sum" || heads[i]!.t === "fresh") heads[i] = generalise(reference(abs, begin.state)); });
+    changed.clear();
+  };
+  const isNew = (id: number): boolean => !begin.state.objects.has(id) && !ev.isStaticObject(id);
+  const carriesNew = (template: Template | null): boolean => template?.t === "fresh" || (template?.t === "sum" && template.alts.some((a) => a.k === "obj" && isNew(a.id)));
+  const depths = { loops: activation.loops.length, open: ev.variantsOpen, variants: ev.variants.length };
   for (let attempt = 0; ; attempt++) {
-    // a new object in every iteration that holds the one before: a list
-    if (attempt === listAfter) inits.forEach((abs, i) => { if (heads[i]!.t === "sum") heads[i] = generalise(reference(abs, ev.state)); });
     if (attempt > 40) throw ev.refuse("Todo", "the values that the loop carries do not settle", "give each variable values of one kind");
     const startId = ev.b.nextId;
     ev.state.wrote = wrote;
@@ -239,7 +246,17 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     activation.targets.set(loop.label, target);
     activation.loops.push({ instr: loop, staticTests: 0, critical: newCritical() });
     bindTo(activation, names, head);
-    const completion = walkRegion(ev, loop.regions[0], activation);
+    let completion: Completion;
+    try { completion = walkRegion(ev, loop.regions[0], activation); } catch (e) {
+      if (!canBail(e) || placing || ![...heads, ...[...changed.values()].flat()].some(carriesNew)) throw e;
+      // objects of its own that no form fits
+      rollback(ev, begin);
+      activation.loops.length = depths.loops;
+      ev.variantsOpen = depths.open;
+      ev.variants.length = depths.variants;
+      beginPlacing();
+      continue;
+    }
     ev.activation = activation;
     activation.loops.pop();
     const bodyEnd = ev.state;
@@ -250,8 +267,14 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
       arrivals[k] = { ...arrival, values: arrival.values.map((v, i) => {
         const value = reference(v, arrival.state), boxed = boxedOf(head[i]);
         if (boxed && value.k === "obj") return placeLike(ev, value, boxed, arrival);
-        return attempt >= listAfter ? placeNew(ev, value, begin.state, arrival) : value;
+        return placing ? placeNew(ev, value, begin.state, arrival) : value;
       }) };
+      if (placing) {
+        for (const [id, object] of arrival.state.objects) {
+          if (object === (base.objects.get(id) ?? ev.statics.get(id)) || !(base.objects.has(id) || ev.isStaticObject(id))) continue;
+          arrival.state.objects.set(id, withParts(object, partsOf(object).map((part) => part && placeNew(ev, reference(part, arrival.state), begin.state, arrival))));
+        }
+      }
     });
     // 3. does every next iteration fit the head?
     let settled = true;
@@ -338,7 +361,11 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
       }
       if (arrival.state.wrote && !wrote) { wrote = true; settled = false; }
     }
-    if (!settled) { rollback(ev, begin); continue; }
+    if (!settled) {
+      rollback(ev, begin);
+      if (!placing && attempt > 0 && [...heads, ...[...changed.values()].flat()].some((t) => t?.t === "sum" && carriesNew(t))) beginPlacing();
+      continue;
+    }
     activation.context.heads.set(loop, heads.map(memorable));
     ev.trace?.push({ e: "loop", instr: loop, source: activation.source, how: "kept", times: 1, why });
     // 4. close the body

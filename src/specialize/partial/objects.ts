@@ -202,6 +202,8 @@ function getByDynamicKey(ev: Evaluator, object: HeapObject & { t: "object" }, ke
     const value = readItems(ev, [...object.fields.values()], key);
     if (value) return value;
   }
+  // a number is no field's name, as in Array.from({ length: n }, …)
+  if (object.origin.from === "local" && object.prototype === null && isNumeric(key) && keys.every((k) => String(Number(k)) !== k)) return undefinedValue;
   throw ev.refuse("Unsupported", "a field of an object is read by a key that is not static", "use an array");
 }
 

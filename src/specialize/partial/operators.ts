@@ -5,7 +5,7 @@ import type { JsOp, ScalarOp } from "../../ir/ops.ts";
 import type { Primitive, Value } from "../../ir/types.ts";
 import { reference } from "./boxes.ts";
 import { callFunction } from "./calls.ts";
-import type { Evaluator } from "./evaluator.ts";
+import { pathKey, type Evaluator } from "./evaluator.ts";
 import { getProperty } from "./objects.ts";
 import { bool, falseValue, isBoolean, isNumeric, num, prim, trueValue, type Abs, type Alt, type Prim, type Sum } from "./values.ts";
 
@@ -234,6 +234,7 @@ export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
     if (a.of.box || b.of.box) return a.of === b.of ? fold(ev, ev.b.op("i32.eq", a.ptr, b.ptr)) : false;
     if (a.of === b.of && a.of.local && !a.of.row && a.of.array !== "Array") return fold(ev, ev.b.op("i32.eq", a.ptr, b.ptr));
     if (a.of.records || b.of.records) return false;
+    if (a.of === b.of && a.of.rowOf) { ev.comparedRows.add(pathKey(a.of.rowOf.path)); return fold(ev, ev.b.op("i32.eq", a.ptr, b.ptr)); }
     if (a.of.row || b.of.row) throw ev.refuse("Todo", "rows of an array are compared by identity", "compare their indices");
     return false;
   }

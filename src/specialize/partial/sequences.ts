@@ -7,7 +7,7 @@ import { typedArrayNames } from "../../ir/interface.ts";
 import type { Value } from "../../ir/types.ts";
 import { constantTable, elementKind, spill } from "./arrays.ts";
 import { callPrelude, constructBuiltin } from "./builtins.ts";
-import { isArrayBox } from "./boxes.ts";
+import { isArrayBox, onlyObject } from "./boxes.ts";
 import { callFunction, type Call } from "./calls.ts";
 import { listOf } from "./collections.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -33,7 +33,8 @@ const internal = (ev: Evaluator, name: string, self: Abs, args: readonly Abs[], 
 /** `[...a, b, ...c]`. */
 export function spreadAll(ev: Evaluator, pieces: readonly { readonly list: Abs; readonly spread: boolean }[], call?: Call): Abs {
   const out = ev.allocate({ t: "array", items: [] });
-  for (const { list, spread } of pieces) {
+  for (const { list: given, spread } of pieces) {
+    const list = spread ? onlyObject(ev, given) : given;
     if (spread && isLong(ev, list)) { internal(ev, "append", out, [list], call); continue; }
     const items = spread ? listOf(ev, list) : [list];
     const made = ev.object(out.id);
@@ -44,7 +45,8 @@ export function spreadAll(ev: Evaluator, pieces: readonly { readonly list: Abs; 
 }
 
 /** f.apply(self, list), f(...list). */
-export function applyTo(ev: Evaluator, callee: Abs, self: Abs, list: Abs, call?: Call): Abs {
+export function applyTo(ev: Evaluator, callee: Abs, self: Abs, given: Abs, call?: Call): Abs {
+  const list = onlyObject(ev, given);
   if (!isLong(ev, list)) return callFunction(ev, callee, self, listOf(ev, list), call);
   const f = callee.k === "obj" ? ev.object(callee.id) : null;
   if (f?.t === "builtin") {
@@ -61,7 +63,7 @@ export function applyTo(ev: Evaluator, callee: Abs, self: Abs, list: Abs, call?:
 
 /** a.concat(b, 1, c) */
 export const concatenate = (ev: Evaluator, self: Abs, args: readonly Abs[], call?: Call): Abs =>
-  spreadAll(ev, [self, ...args].map((list) => ({ list, spread: isOrdinary(ev, list) })), call);
+  spreadAll(ev, [self, ...args].map((given) => { const list = onlyObject(ev, given); return { list, spread: isOrdinary(ev, list) }; }), call);
 
 function isOrdinary(ev: Evaluator, a: Abs): boolean {
   if (a.k === "sum") throw ev.refuse("Todo", "what may be an array is joined to one", "test for it first");
