@@ -113,7 +113,7 @@ const array: Record<string, string> = {
     const out = [];
     for (let i = 0; i < gone; i++) out.push(this[from + i]);
     if (more < gone) { for (let i = from + gone; i < n; i++) this[i - gone + more] = this[i]; this.length = n - gone + more; }
-    else if (more > gone) { for (let i = 0; i < more - gone; i++) this.push(this[n - 1]); for (let i = n - 1; i >= from + gone; i--) this[i - gone + more] = this[i]; }
+    else if (more > gone) { for (let i = 0; i < more - gone; i++) this.push(items[i]); for (let i = n - 1; i >= from + gone; i--) this[i - gone + more] = this[i]; }
     for (let i = 0; i < more; i++) this[from + i] = items[i];
     return out;
   }`,
