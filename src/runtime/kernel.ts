@@ -220,7 +220,7 @@ export class Kernel {
     else this.dispatch.swap(tier.activate(), version.argc);
   }
 
-  // ───────────────────────────────── what versions are made for ─────────────────────────────────
+  // ───────────────────────────────── which tier serves ─────────────────────────────────
 
   get canBuild(): boolean { return !this.disposed && this.gaveUp === null && settings.mode !== "off" && this.options.tier !== "original"; }
 
