@@ -73,6 +73,14 @@ describe("loads and stores of one array in lanes", () => {
   }));
 });
 
+describe("loops that are walked several times", () => {
+  it("seed 501366: an object from before the loop is where this walk put it, not where an earlier one did", () => agrees({
+    source: "function kernel(x) { const list = []; let last = {}; for (let i = 0; i < x.length; i++) { if (0) last = 0; if (i) list.push(last); } return list.length; }",
+    slow: [],
+    inputs: [0, 1, 3].map((n) => [new Float64Array(n)]),
+  }));
+});
+
 describe("pixels", () => {
   it("seed 20017384: a clamped byte beside one that wraps is clamped", () => agrees({
     source: "function kernel(y, x) { for (let i = 0; i < x.length; i++) { y[4 * i] = i; y[4 * i + 1] = Math.min(Math.max(x[i] >>> 1, 0), 255); } }",

@@ -210,7 +210,8 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     for (const id of vectors) toVector(ev, id);
     for (const id of spills) if (!vectors.has(id) && !boxes.has(id)) spill(ev, id);
     const starts = inits.map((abs) => reference(abs, ev.state));
-    heads.forEach((template, i) => { if (template.t === "keep" && template.abs) heads[i] = { t: "keep", abs: reference(template.abs, ev.state) }; });
+    // what is kept is what the loop begins with, where that lies in memory now: an attempt before this one had it elsewhere
+    heads.forEach((template, i) => { if (template.t === "keep" && template.abs) heads[i] = { t: "keep", abs: starts[i] }; });
     // 1. the head: parameters for what is dynamic
     const entry: Value[] = [];
     const params: Value[] = [];
