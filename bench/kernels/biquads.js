@@ -1,18 +1,6 @@
 // A cascade of eight second-order filter sections, transposed direct form II.
 
-export function biquads(x, y, state, sections) {
-  for (let i = 0; i < x.length; i++) {
-    let value = x[i];
-    for (let s = 0; s < sections.length; s++) {
-      const { b0, b1, b2, a1, a2 } = sections[s];
-      const out = b0 * value + state[2 * s];
-      state[2 * s] = b1 * value - a1 * out + state[2 * s + 1];
-      state[2 * s + 1] = b2 * value - a2 * out;
-      value = out;
-    }
-    y[i] = value;
-  }
-}
+import { filter } from "../../examples/demo/kernels.js";
 
 const samples = 4096;
 
@@ -20,7 +8,7 @@ export default {
   name: "8 biquads f64",
   unit: "sample",
   units: samples,
-  kernel: biquads,
+  kernel: filter,
   slow: ["sections"],
   args: (random, arrays) => [
     random.fill(arrays.float64(samples), -1, 1),

@@ -1,17 +1,6 @@
 // A colour matrix after a tone curve, over RGBA bytes.
 
-export function grade(from, to, curve, matrix) {
-  for (let i = 0; i < from.length; i += 4) {
-    const r = curve[from[i]];
-    const g = curve[from[i + 1]];
-    const b = curve[from[i + 2]];
-    for (let row = 0; row < 3; row++) {
-      const m = matrix[row];
-      to[i + row] = m[0] * r + m[1] * g + m[2] * b + m[3];
-    }
-    to[i + 3] = from[i + 3];
-  }
-}
+import { grade } from "../../examples/demo/kernels.js";
 
 const pixels = 16384;
 

@@ -182,7 +182,7 @@ export function scriptAt(url: string): Script | null {
 }
 
 /** The text behind a file: or data: address, or an absolute path. */
-function readUrl(url: string): string | null {
+export function readUrl(url: string): string | null {
   try {
     if (url.startsWith("data:")) {
       const comma = url.indexOf(",");

@@ -16,7 +16,7 @@ export function explain(kernel: Kernel, version: Version | null, calls: Calls): 
   ];
   if (version === null) lines.push("There is no version: the original serves.");
   else lines.push(...versionText(kernel, version));
-  for (const { kind, message, hint, line, column, frame } of kernel.teller.diagnostics) {
+  for (const { kind, message, hint, line, column, frame } of kernel.teller.shown()) {
     lines.push(`${kind} ${line}:${column}: ${message}${hint ? `. ${hint}` : ""}`, ...(frame === "" || kind === "Note" ? [] : [frame]));
   }
   return lines.join("\n");

@@ -102,7 +102,7 @@ export function inspect(kernel: Kernel, version: Version | null, executed: numbe
     sourceMap: wasm?.sourceMap ?? null,
     guards: version?.best?.plan.steps.map((step) => guardText(step)) ?? [],
     executed,
-    diagnostics: [...kernel.teller.diagnostics],
+    diagnostics: kernel.teller.shown(),
     timings: residual === undefined ? {} : { ...residual.ms, compile: version!.compileMs },
   };
 }

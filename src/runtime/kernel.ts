@@ -25,7 +25,7 @@ import { writtenBy, type Outside } from "./outside.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { Refused } from "./refused.ts";
-import { Teller } from "./telling.ts";
+import { inUsersPlace, Teller } from "./telling.ts";
 import { canRunJs, canRunWasm } from "./tiers.ts";
 import { MISS } from "./values.ts";
 import { signatureOf, type Version } from "./version.ts";
@@ -400,11 +400,14 @@ export class Kernel {
     this.failure = error;
     this.teller.add(error.diagnostic);
     for (const note of error.notes) this.teller.add(note);
-    this.teller.once(`refused ${error.diagnostic.message}`, () => this.teller.emit("fell back", error.message, error.diagnostic));
+    this.teller.once(`refused ${error.diagnostic.message}`, () => {
+      const { message, diagnostic } = this.teller.listens ? inUsersPlace(error) : error;
+      this.teller.emit("fell back", message, diagnostic);
+    });
     this.throwFailure();
   }
 
-  private throwFailure(): void { if (this.options.strict && this.failure !== null) throw this.failure; }
+  private throwFailure(): void { if (this.options.strict && this.failure !== null) throw inUsersPlace(this.failure); }
   get refusal(): Refusal | null { return this.failure; }
 
   /** Our own fault: told, never thrown. */

@@ -70,7 +70,7 @@ export function specializeWith<F extends AnyFunction>(pipeline: Pipeline, fn: F,
       return inspect(kernel, version, version === null || args.length === 0 ? null : executedFor(kernel, version, self, args));
     },
     versions: () => versionsOf(kernel),
-    diagnostics: () => [...kernel.teller.diagnostics],
+    diagnostics: () => kernel.teller.shown(),
     stats: () => statsOf(kernel),
     reports: () => [...kernel.reports],
     async refresh(this: unknown, ...args) {

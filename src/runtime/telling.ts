@@ -1,10 +1,14 @@
 // What a kernel tells: events to the one who listens, diagnostics to the one who asks.
 // Guarantees: each diagnostic is kept once; a listener's exception is not the call's.
 
-import { codeFrame, type Diagnostic } from "../diagnostic.ts";
+import { inUsersFile } from "../capture/sourcemaps.ts";
+import { codeFrame, Refusal, type Diagnostic } from "../diagnostic.ts";
 import type { Code } from "../ir/snapshot.ts";
 import { log } from "./configure.ts";
 import type { KernelEvent } from "./options.ts";
+
+/** A refusal that tells its place in the user's own file, where a source map leads there. */
+export const inUsersPlace = ({ diagnostic, demote }: Refusal): Refusal => new Refusal(inUsersFile(diagnostic), demote);
 
 export class Teller {
   readonly diagnostics: Diagnostic[] = [];
@@ -18,6 +22,8 @@ export class Teller {
     this.code = code;
     this.listener = listener;
   }
+
+  get listens(): boolean { return this.listener !== null; }
 
   emit(type: KernelEvent["type"], message: string, detail?: unknown): void {
     log("events", `${this.kernel} ${type}`, () => message);
@@ -35,6 +41,9 @@ export class Teller {
     const { message, line, column } = diagnostic;
     if (!this.diagnostics.some((old) => old.message === message && old.line === line && old.column === column)) this.diagnostics.push(diagnostic);
   }
+
+  /** The diagnostics with places in the user's own files, where source maps lead there. */
+  shown(): Diagnostic[] { return this.diagnostics.map(inUsersFile); }
 
   once(what: string, tell: () => void): void {
     if (this.told.has(what)) return;
