@@ -81,6 +81,14 @@ describe("loops that are walked several times", () => {
   }));
 });
 
+describe("two counters", () => {
+  it("one that goes by a part of what the tested one goes by", () => agrees({
+    source: "function kernel(x, y) { for (let i = 0, j = 0; i < x.length; i += 4, j = j + 1 | 0) y[j] = x[i] * 77 + x[i + 1] * 150 + x[i + 2] * 29 >> 8; }",
+    slow: [],
+    inputs: [4, 60, 400].map((n) => [Uint8Array.from({ length: n }, (_, i) => 7 * i), new Uint8Array(n)]),
+  }));
+});
+
 describe("pixels", () => {
   it("seed 20017384: a clamped byte beside one that wraps is clamped", () => agrees({
     source: "function kernel(y, x) { for (let i = 0; i < x.length; i++) { y[4 * i] = i; y[4 * i + 1] = Math.min(Math.max(x[i] >>> 1, 0), 255); } }",

@@ -123,6 +123,8 @@ class Vectorizer extends Rewriter {
     const required = requirements();
     const counter = requireTest(counted, forms, required);
     if (!counter) return "it does not count in whole numbers up to a fixed end";
+    // the others are told as multiples of it
+    if (counted.counters.some(({ step }) => step % counter.step !== 0)) return "a counter goes by a part of what the tested one goes by";
     const straight = flatten(counted);
     if (typeof straight === "string") return straight;
 
