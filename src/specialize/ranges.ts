@@ -17,6 +17,7 @@ import { unreachable } from "../diagnostic.ts";
 import {
   anyFloat, anyInt, boolean, converts, floats, int32, ints, isNothing, join, meet, nothing, ofNumber, range, sameRange, widen, within, type Range,
 } from "./intervals.ts";
+import { boundedByRounds } from "./trips.ts";
 
 /** No array has more bytes: the shared memory is no larger. */
 const mostBytes = 2 ** 30;
@@ -177,12 +178,14 @@ export class Ranges {
       const wide = state;
       state = next.map((r, i) => meet(r, wide[i]!));
       next = run();
-      if (!next.every((r, i) => within(r, state[i]!))) { state = wide; run(); }
+      if (!next.every((r, i) => within(r, state[i]!))) { state = wide; next = run(); }
     }
-    const mark = this.trail.length;
-    if (this.direction(instr, params)) run(); // once more, with what that tells
-    this.undo(mark);
     this.loopState.set(instr, state);
+    const bounded = boundedByRounds(instr, state, { of: (v) => this.of(v), isExact: (v) => this.isExact(v), steps: this.stepsOf(instr), inits, next });
+    if (bounded) state = bounded;
+    const mark = this.trail.length;
+    if (this.direction(instr, params) || bounded) run(); // once more, with what that tells
+    this.undo(mark);
     this.results(instr.results, into);
     return reached;
   }

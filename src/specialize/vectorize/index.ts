@@ -166,6 +166,7 @@ class Vectorizer extends Rewriter {
     for (const [instr, { stream, bytes, step }] of accesses.of) {
       const contiguous = stream.stride === bytes;
       const group = contiguous ? null : interleaved(accesses.of.get(instr)!);
+      if (stream.low < -(2 ** 31) || stream.high >= 2 ** 31) return "an element lies too far from the counter";
       if (stream.stride === 0 && step.mask && step.kind === "store") return "a place that all iterations share is written under a condition";
       if (!contiguous && stream.stride !== 0 && !group) return "neighbouring iterations do not use neighbouring elements";
       if (group && step.kind === "store" && step.mask) return "one of several neighbouring elements is written under a condition";
