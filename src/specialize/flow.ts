@@ -1,6 +1,6 @@
 // What flows where: for every parameter of a loop and every result of a structured instruction, the values that yields and brs give it.
 
-import type { Func, Instr, Label, Region, Value } from "../ir/types.ts";
+import type { Func, Instr, Label, Loop, Region, Value } from "../ir/types.ts";
 
 /** Every instruction of a region, inner ones after the one that holds them. (ir/build.ts has a generator; this one costs nothing.) */
 export function visit(region: Region, look: (instr: Instr) => void): void {
@@ -12,6 +12,18 @@ export function visit(region: Region, look: (instr: Instr) => void): void {
 
 export const hasLoops = (region: Region): boolean =>
   region.body.some((instr) => "regions" in instr && (instr.op === "loop" || instr.regions.some(hasLoops)));
+
+/** The values that the loop defines, inner ones and parameters included, and how many instructions it has. */
+export function definedIn(loop: Loop): { readonly inside: ReadonlySet<Value>; readonly size: number } {
+  const inside = new Set<Value>(loop.regions[0].params);
+  let size = 0;
+  visit(loop.regions[0], (instr) => {
+    size++;
+    for (const r of instr.results) inside.add(r);
+    if (instr.op === "loop") for (const p of instr.regions[0].params) inside.add(p);
+  });
+  return { inside, size };
+}
 
 /** By value id; undefined for values that an operation defines, and for the function's parameters. */
 export function sourcesOf(func: Func): readonly (readonly Value[] | undefined)[] {

@@ -16,7 +16,7 @@
 import { isMachineOp, ops } from "../ir/ops.ts";
 import { constantOf } from "../ir/build.ts";
 import type { Func, If, Instr, Label, Loop, Machine, Program, Region, Value } from "../ir/types.ts";
-import { hasLoops, visit } from "./flow.ts";
+import { definedIn, hasLoops, visit } from "./flow.ts";
 import { Ranges } from "./ranges.ts";
 import type { Note } from "./notes.ts";
 import { plain, Rewriter, yields } from "./rewrite.ts";
@@ -178,13 +178,7 @@ class Splitter extends Rewriter {
     const test = body[at];
     if (test?.op !== "if" || body.slice(0, at).some((instr) => !isMachineOp(instr.op) || ops[instr.op].effect !== "none")) return null;
     if (test.regions[1].body.length !== 1 || test.results.length > 0 || test.regions[0].body.at(-1)!.op === "yield") return null;
-    const inside = new Set<Value>(params);
-    let size = 0;
-    visit(loop.regions[0], (instr) => {
-      size++;
-      for (const r of instr.results) inside.add(r);
-      if (instr.op === "loop") for (const p of instr.regions[0].params) inside.add(p);
-    });
+    const { inside, size } = definedIn(loop);
     if (size > limits.loop || this.growth + size > limits.growth) return null;
     const counters = params.flatMap((p, i) => (p.type === "i32" && this.brs.get(loop.label)?.every((br) => this.grows(p, br.args[i]!)) ? [i] : []));
     // 2. the counter with the most checks

@@ -10,7 +10,7 @@
 import { isMachineOp, ops } from "../ir/ops.ts";
 import { constantOf } from "../ir/build.ts";
 import type { Func, If, Label, Loop, Program, Value } from "../ir/types.ts";
-import { visit } from "./flow.ts";
+import { definedIn, visit } from "./flow.ts";
 import type { Note } from "./notes.ts";
 import { Ranges } from "./ranges.ts";
 import { Rewriter, yields, type Target } from "./rewrite.ts";
@@ -113,13 +113,7 @@ class Unroller extends Rewriter {
     const cond = test.args[0]!.def;
     if (cond?.op !== "i32.lt_s") return null;
     const [counter, limit] = cond.args as [Value, Value];
-    const inside = new Set<Value>(params);
-    let size = 0;
-    visit(loop.regions[0], (instr) => {
-      size++;
-      for (const r of instr.results) inside.add(r);
-      if (instr.op === "loop") for (const p of instr.regions[0].params) inside.add(p);
-    });
+    const { inside, size } = definedIn(loop);
     const position = params.indexOf(counter);
     if (position < 0 || inside.has(limit) || size * times > mostWritten) return null;
     const steps = new Set(brs.map((br) => this.stepOf(counter, br.args[position]!)));
