@@ -11,7 +11,7 @@ import { isAbsent } from "./values.ts";
 type Do = (values: unknown[]) => boolean;
 
 export function closureEntry(parts: EntryParts): Quick {
-  const { plan, run, tally, meets } = parts;
+  const { plan, run, tally: { counts }, meets } = parts;
   const scalar = scalarEntry(parts);
   if (scalar !== null) return scalar;
   const load = plan.roots.map(rootFunction);
@@ -31,10 +31,10 @@ export function closureEntry(parts: EntryParts): Quick {
     if (meets !== null && meets(values)) { placement?.finish(false); return missed(); }
 
     const params = paramsOf(plan, values, placement);
-    tally.calls++;
+    counts[0]!++;
     let result: number;
     try { result = run(...params) as number; } catch (error) { return caught(parts, error, placement); }
-    if (placement !== null) tally.copied += placement.bytes + placement.finish(true);
+    if (placement !== null) counts[1]! += placement.bytes + placement.finish(true);
     return parts.conclude[plan.returns > 1 ? takenExit(parts) : only]!(result, values);
   };
 }
@@ -63,7 +63,7 @@ function wantedBy(tests: readonly Test[]): Wanted {
 
 /** The entry of a program that takes and gives plain numbers: nothing is allocated. Null: there is more to it. */
 function scalarEntry(parts: EntryParts): Quick | null {
-  const { plan, run, tally, argc } = parts;
+  const { plan, run, tally: { counts }, argc } = parts;
   const [exit] = plan.exits;
   const plainExit = plan.exits.length === 1 && exit!.kind === "return" && exit!.writes.length === 0 && exit!.value.make === "result" && exit!.value.as === "number";
   if (!plainExit || argc > mostFixed || plan.arrays.length > 0 || plan.params.length > mostParams || parts.meets !== null) return null;
@@ -85,7 +85,7 @@ function scalarEntry(parts: EntryParts): Quick | null {
   const params = chosen.length, more = tests.slice(2).some(({ length }) => length > 0);
   return (_self, a, b, c, d, e, f) => {
     if (!fits(t, a) || !fits(u, b) || (more && (!fits(v, c) || !fits(w, d) || !fits(x, e) || !fits(y, f)))) return missed();
-    tally.calls++;
+    counts[0]!++;
     try {
       switch (params) {
         case 0: return run();

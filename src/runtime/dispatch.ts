@@ -4,9 +4,9 @@
 //
 // A place in the code that has called two functions is slow for good: the engine gives up on knowing what it calls. So there are several
 // places to call from (sites). The first entries get one of their own; measurements, comparisons and what else stands before an entry
-// for a time share one; the original has its own.
+// for a time share one; the original has its own, and so has each of several entries that are tried in turn.
 
-import { signal, wasMiss, type Enter, type Quick } from "./entry.ts";
+import { signal, wasMiss, type Enter, type Exchange, type Quick } from "./entry.ts";
 import { canRunJs } from "./tiers.ts";
 import { MISS } from "./values.ts";
 
@@ -14,6 +14,8 @@ export interface Dispatcher {
   readonly callable: (...args: unknown[]) => unknown;
   /** From the next call on the entry serves calls of `argc` arguments; null: nothing does. */
   swap(entry: Quick | null, argc: number): void;
+  /** From the next call on these entries, at most four, serve such calls: the first that a call fits. */
+  take(turns: readonly Quick[], argc: number): void;
   /** The same for what is called for a time only: measurements, comparisons, users' guards. */
   standBefore(enter: Enter, argc: number): void;
   /** From the next call on the original serves, for `calls` calls of `argc` arguments; then the kernel is asked. */
@@ -25,6 +27,8 @@ export interface Behind {
   readonly original: (...args: never[]) => unknown;
   /** counts the calls that the original serves */
   readonly counters: { original: number };
+  /** says of an entry's miss that it was no matter of the guard: then no other entry is tried */
+  readonly exchange: Exchange;
   /** arguments one by one: a list of numbers that is written down would hold them as doubles, and the engine would compare them as such from then on */
   serve(self: unknown, ...args: unknown[]): unknown;
   construct(args: unknown[], target: unknown): unknown;
@@ -53,10 +57,11 @@ export function dispatcher(parameters: number | null, behind: Behind): Dispatche
   const list = `[${names.join(", ")}]`;
   const by = (entry: string): string => `${entry}(${["this", ...names].join(", ")})`;
   // Small, since the engine inlines small functions only: what is rare is elsewhere. What comes from there is a number in the engine's
-  // eyes too, as long as it always was one: else all results would be boxed where this function is inlined, the entries' too.
+  // eyes too, as long as it always was one: else all results would be boxed where this function is inlined, the entries' too. And `var`, since
+  // the engine asks at each use of the others whether they have a value yet.
   const source = `"use strict"; // dispatcher ${++serial}: its own text, so that the engine keeps its own feedback
-let entry1 = null, entry2 = null, shared = null, before = null, left = 0;
-const { original, counters } = behind;
+var entry1 = null, entry2 = null, shared = null, before = null, left = 0, first = null, second = null, third = null, fourth = null;
+const { original, counters, exchange } = behind;
 const other = (value) => value;
 function callable(${names.join(", ")}) {
   if (new.target !== undefined) return behind.construct(${list}, new.target);
@@ -68,6 +73,10 @@ function callable(${names.join(", ")}) {
   return typeof result === "number" ? +result : other(result);
 }
 function elsewhere(${["self", ...names].join(", ")}) {
+  if (first !== null) {
+    const result = inTurn(${["self", ...names].join(", ")});
+    if (result === result || !signal.missed) return result;
+  }
   if (!signal.missed) {
     if (left > 0) {
       left--;
@@ -81,19 +90,28 @@ function elsewhere(${["self", ...names].join(", ")}) {
   signal.missed = false;
   return behind.serve(${["self", ...names].join(", ")});
 }
-function set(serving, ahead, calls) {
+function inTurn(${["self", ...names].join(", ")}) {
+  let result = ${by("first").replace("this", "self")};
+  ${["second", "third", "fourth"].map((entry) => `if (result === result || !signal.missed || ${entry} === null || exchange.why !== "") return result;
+  signal.missed = false;
+  result = ${by(entry).replace("this", "self")};`).join("\n  ")}
+  return result;
+}
+function set(serving, ahead, calls, turns) {
   const site = serving === null ? -1 : sites.siteOf(serving);
   entry1 = site === 1 ? serving : null;
   entry2 = site === 2 ? serving : null;
   shared = site === 0 ? serving : null;
   before = ahead;
   left = calls;
+  [first = null, second = null, third = null, fourth = null] = turns;
 }
 return {
   callable,
-  swap(entry) { set(entry, null, 0); },
-  standBefore(enter) { set(null, enter, 0); },
-  standBack(calls) { set(null, null, calls); },
+  swap(entry) { set(entry, null, 0, []); },
+  take(turns) { set(null, null, 0, turns); },
+  standBefore(enter) { set(null, enter, 0, []); },
+  standBack(calls) { set(null, null, calls, []); },
 };`;
   return (new Function("MISS", "behind", "call", "sites", "signal", source) as (...given: unknown[]) => Dispatcher)(MISS, behind, Function.prototype.call, new Sites(), signal);
 }
@@ -120,6 +138,17 @@ function stateFor(behind: Behind): State {
     enter: null, argc: -1,
     setters: {
       swap(entry, argc) { state.enter = entry; state.argc = argc; },
+      take(turns, argc) {
+        state.argc = argc;
+        state.enter = (self, ...args) => {
+          for (const entry of turns) {
+            const result = entry(self, ...args);
+            if (!wasMiss(result)) return result;
+            if (behind.exchange.why !== "") break;
+          }
+          return MISS;
+        };
+      },
       standBefore(enter, argc) { state.enter = enter; state.argc = argc; },
       standBack(calls, argc) {
         state.argc = argc;

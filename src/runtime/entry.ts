@@ -12,6 +12,7 @@ import type { Meets } from "./meets.ts";
 import type { SharedMemory } from "./memory.ts";
 import type { Misfit, Placement, Placer } from "./place.ts";
 import type { Plan } from "./plan.ts";
+import type { Tally } from "./tally.ts";
 import { MISS } from "./values.ts";
 
 /** `this`, then the arguments, as many as the version was made for. A call that does not fit gives MISS. */
@@ -38,9 +39,6 @@ export const enterOf = (quick: Quick): Enter => (self, ...args) => {
   const result = quick(self, ...args);
   return wasMiss(result) ? MISS : result;
 };
-
-/** Calls served and bytes copied, of one tier of one version. */
-export interface Tally { calls: number; copied: number }
 
 /** Why the last entry answered MISS, where it was no guard: read at once by whoever called the entry. */
 export interface Exchange { why: "" | Exclude<Misfit, "kind" | "overlap"> | "bail" | "invariant"; detail: unknown; /** of the tier that was entered */ by?: Tally }
@@ -81,7 +79,7 @@ export function caught(parts: EntryParts, error: unknown, placement: Placement |
     throw error;
   }
   placement?.finish(false);
-  tally.calls--;
+  tally.counts[0]!--;
   const bail = plan.exits[exit];
   exchange.why = bail?.kind === "bail" ? "bail" : "invariant";
   exchange.by = tally;

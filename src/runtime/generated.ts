@@ -3,7 +3,7 @@
 //   function enter(self, a0, a1) {
 //     if (!(typeof a1 === "number")) { signal.missed = true; return NaN; }     the plan's steps
 //     if (a0 === c0) { p0 = q0; n0 = m0; } else { … }             arrays: the same ones as last time are in their places
-//     tally.calls++;
+//     counts[0] += counts[2];                                 one more call
 //     try { r = run(p0, n0, a1); } catch (e) { return caught(…); }
 //     return r;
 //   }
@@ -15,6 +15,7 @@ import type { Shape } from "../ir/interface.ts";
 import { caught, place, signal, takenExit, type EntryParts, type Quick } from "./entry.ts";
 import type { Outside } from "./outcome.ts";
 import type { Plan, Root, Step } from "./plan.ts";
+import { makeCounts, type Counts } from "./tally.ts";
 import { testCode, type Name } from "./tests.ts";
 import { untracked } from "./tracked.ts";
 import { isAbsent, typedName } from "./values.ts";
@@ -26,8 +27,8 @@ export interface EntrySource { readonly source: string; readonly state: string; 
 
 export function entrySource(parts: EntryParts, outside: Outside): EntrySource {
   const { plan, argc } = parts;
-  const names: string[] = ["run", "tally", "parts"];
-  const values: unknown[] = [parts.run, parts.tally, parts];
+  const names: string[] = ["run", "counts", "parts"];
+  const values: unknown[] = [parts.run, parts.tally.counts, parts];
   const known = new Map<unknown, string>();
   const name: Name = (value) => {
     // primitives are not looked up: the text must not depend on two of them being equal
@@ -51,9 +52,9 @@ export function entrySource(parts: EntryParts, outside: Outside): EntrySource {
   lines.push(...arrays.lines);
   if (parts.meets !== null) lines.push(`if (${name(parts.meets)}(${allValues})) { ${plan.arrays.length > 0 ? "if (P !== null) P.finish(false); " : ""}${miss} }`);
 
-  lines.push("tally.calls++;", "let r;");
+  lines.push("counts[0] += counts[2];", "let r;");
   lines.push(`try { r = run(${paramCode(plan)}); } catch (error) { return caught(parts, error, ${plan.arrays.length > 0 ? "P" : "null"}); }`);
-  if (plan.arrays.length > 0) lines.push("if (P !== null) tally.copied += P.bytes + P.finish(true);");
+  if (plan.arrays.length > 0) lines.push("if (P !== null) counts[1] += P.bytes + P.finish(true);");
   lines.push(...exitCode(parts, outside, name, allValues));
 
   const parameters = ["self", ...Array.from({ length: argc }, (_, i) => `a${i}`)].join(", ");
@@ -81,10 +82,14 @@ export function generatedFrom({ source, state, title, names, values }: EntrySour
   return make(names, `${head()}${state}\nreturn ${source};${tail(title)}`)(...Object.values(common), ...values) as Quick;
 }
 
-/** The entry with its values still to be set, and set again for another version. */
-export function sharedForm({ source, state, reset, title, names }: EntrySource): { enter: Quick; bind(values: readonly unknown[]): void } {
-  const text = `${head()}var ${names.join(", ")};\n${state}\nreturn { enter: ${source}, bind(values) { ${names.map((name, i) => `${name} = values[${i}];`).join(" ")} ${reset} } };${tail(title)}`;
-  return make([], text)(...Object.values(common)) as { enter: Quick; bind(values: readonly unknown[]): void };
+export interface SharedForm { readonly enter: Quick; readonly counts: Counts; bind(values: readonly unknown[]): void }
+
+/** The entry with its values still to be set, and set again for another version. What it counts in is its own. */
+export function sharedForm({ source, state, reset, title, names }: EntrySource): SharedForm {
+  const counts = makeCounts();
+  const set = names.flatMap((name, i) => (name === "counts" ? [] : [{ name, code: `${name} = values[${i}];` }]));
+  const text = `${head()}var ${set.map(({ name }) => name).join(", ")};\n${state}\nreturn { counts, enter: ${source}, bind(values) { ${set.map(({ code }) => code).join(" ")} ${reset} } };${tail(title)}`;
+  return make(["counts"], text)(...Object.values(common), counts) as SharedForm;
 }
 
 function rootCode(root: Root, name: Name): string {
@@ -163,7 +168,7 @@ function arrayCode(plan: Plan, name: Name): { state: string; reset: string; line
   if (typed) lines.push(`  if (P.stable) { P = null; ${each((i, at) => `c${i} = v${at}; q${i} = p${i}; m${i} = n${i};`)} }`);
   lines.push("}");
   return {
-    state: typed ? `let ${arrays.map((_, i) => `c${i} = nothing, q${i} = 0, m${i} = 0`).join(", ")};` : "",
+    state: typed ? `var ${arrays.map((_, i) => `c${i} = nothing, q${i} = 0, m${i} = 0`).join(", ")};` : "",
     reset: typed ? arrays.map((_, i) => `c${i} = nothing;`).join(" ") : "",
     lines,
   };

@@ -112,6 +112,7 @@ export async function pin(kernel: Kernel, self: unknown, given: readonly unknown
   const behind = {
     original: kernel.original,
     counters: { original: 0 },
+    exchange: kernel.exchange,
     serve(own: unknown, ...fast: unknown[]): unknown {
       kernel.exchange.why = "";
       const all = [...copies];

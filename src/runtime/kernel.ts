@@ -27,6 +27,7 @@ import type { Pipeline } from "./pipeline.ts";
 import { Refused } from "./refused.ts";
 import { inUsersPlace, Teller } from "./telling.ts";
 import { canRunJs, canRunWasm } from "./tiers.ts";
+import { Turns } from "./turns.ts";
 import { MISS } from "./values.ts";
 import { signatureOf, type Version } from "./version.ts";
 
@@ -64,6 +65,8 @@ export class Kernel {
   readonly refused = new Refused();
   private readonly churn: Churn;
   private current: Version | null = null;
+  /** versions that serve in turn, in the place of the current one */
+  private readonly turns = new Turns();
   private disposed = false;
   /** it runs as the original for good, and why */
   private gaveUp: string | null = null;
@@ -102,6 +105,7 @@ export class Kernel {
     this.dispatch = dispatcher(counted, {
       original,
       counters: this.counters,
+      exchange: this.exchange,
       serve: (self, ...args) => this.serve(self, args),
       construct: (args, target) => Reflect.construct(original, args, target === this.callable ? original : target as Original),
     });
@@ -120,9 +124,8 @@ export class Kernel {
 
   /** Something outside changed: look again at what serves. */
   reconsider(): void {
-    this.current = null;
+    this.serveNothing();
     if (this.tier === "original") this.dispatch.standBack(Infinity, this.parameters.names?.length ?? 0);
-    else this.dispatch.swap(null, -1);
     const lacking = (version: Version): boolean =>
       (this.tier === "js" && version.tiers.js === undefined && canRunJs()) || (this.tier === "wasm" && version.tiers.wasm === undefined && (canRunWasm(sharedMemory()) || (this.making.workshop !== null && available())));
     for (let i = this.versions.length - 1; i >= 0; i--) {
@@ -139,10 +142,13 @@ export class Kernel {
     if (exchange.why !== "") return this.afterMiss(self, args);
     if (this.resting) this.wakeUp();
     for (const version of this.versions) {
-      // the one that serves has answered already, unless its entry was bound to another version
-      if ((version === this.current && isOwn(version)) || version.enter === null || version.argc !== args.length) continue;
+      // who serves has answered already, unless its entry was bound to another version
+      if ((version === this.current && isOwn(version)) || this.turns.has(version) || version.enter === null || version.argc !== args.length) continue;
       const result = version.enter(self, ...args);
-      if (result !== MISS) { this.swapTo(version); return result; }
+      if (result !== MISS) {
+        if (!this.turns.active || this.turns.strayed()) this.swapTo(version);
+        return result;
+      }
       if (exchange.why !== "") return this.afterMiss(self, args);
     }
     this.counters.misses++;
@@ -204,12 +210,29 @@ export class Kernel {
     const at = this.versions.indexOf(version);
     if (at > 0) { this.versions.splice(at, 1); this.versions.unshift(version); }
     used(version.resident);
-    const swapped = this.current !== null && this.current !== version;
+    const before = this.current;
+    this.turns.end();
     this.current = version;
     this.enterBy(version);
-    if (!swapped) return;
+    if (before === null || before === version) return;
     this.counters.swaps++;
-    this.teller.emit("swapped", `another version serves now, for ${signatureOf(version)}`); // last: a listener may do anything, dispose of the kernel too
+    const turns = this.turns.swapped(before, version, this.versions);
+    if (turns.length > 0) this.takeTurns(turns);
+    // last: a listener may do anything, dispose of the kernel too
+    this.teller.emit("swapped", `another version serves now, for ${signatureOf(version)}`);
+    if (turns.length > 0) this.teller.emit("polymorphic", `calls alternate: ${turns.length} versions are tried in turn from now on, without swaps`);
+  }
+
+  private takeTurns(versions: readonly Version[]): void {
+    this.current = null;
+    for (const { resident } of versions) used(resident);
+    this.dispatch.take(versions.map(({ enter, tiers }) => Object.values(tiers).find((tier) => tier.enter === enter)!.alone()), versions[0]!.argc);
+  }
+
+  private serveNothing(): void {
+    this.current = null;
+    this.turns.end();
+    this.dispatch.swap(null, -1);
   }
 
   /** The dispatcher calls the version: a tier's own entry, or what stands before it for a time. */
@@ -237,6 +260,7 @@ export class Kernel {
 
   /** The version has another entry: if it serves, that one serves now. */
   entered(version: Version): void {
+    if (this.turns.has(version)) this.serveNothing();
     if (this.current === version && version.enter !== null) this.enterBy(version);
   }
 
@@ -248,7 +272,7 @@ export class Kernel {
   }
 
   standBack(argc: number): void {
-    this.current = null;
+    this.serveNothing();
     this.resting = true;
     const rests = Math.max(...this.versions.map((version) => version.rests));
     this.dispatch.standBack(callsOfOriginal[Math.min(rests, callsOfOriginal.length) - 1]!, argc);
@@ -268,10 +292,10 @@ export class Kernel {
   /** Runs without counting the calls that are made: they are nobody's. */
   uncounted<T>(run: () => T): T {
     const before = { ...this.counters };
-    const tallies = this.versions.flatMap(({ tiers }) => Object.values(tiers).map(({ tally }) => ({ tally, was: { ...tally } })));
+    const marks = this.versions.flatMap(({ tiers }) => Object.values(tiers).map(({ tally }) => tally.mark()));
     try { return run(); } finally {
       Object.assign(this.counters, before);
-      for (const { tally, was } of tallies) Object.assign(tally, was);
+      for (const forget of marks) forget();
     }
   }
 
@@ -334,7 +358,7 @@ export class Kernel {
       this.counters[name] += tally.calls;
       this.counters.copied += tally.copied;
     }
-    if (this.current === version) { this.current = null; this.dispatch.swap(null, -1); }
+    if (this.current === version || this.turns.has(version!)) this.serveNothing();
     else if (this.current?.enter != null) this.enterBy(this.current); // a shared entry may have been bound to the one that goes
     version!.withdraw();
   }
@@ -342,7 +366,8 @@ export class Kernel {
   /** There are too many versions in all kernels: this one goes, unless it serves. */
   evict(resident: Resident): void {
     const at = this.versions.findIndex((version) => version.resident === resident);
-    if (at < 0 || this.versions[at] === this.current || this.versions[at]!.state === "building") return;
+    const version = this.versions[at];
+    if (version === undefined || version === this.current || this.turns.has(version) || version.state === "building") return;
     this.drop(at);
     this.teller.emit("evicted", "the least recently used version was dropped (configure({ versions }))");
   }

@@ -46,7 +46,7 @@ export type Guard = (args: readonly unknown[], slow: Readonly<Record<string, unk
 export type Verify = "off" | "first" | { readonly every: number };
 
 export interface KernelEvent {
-  readonly type: "specialised" | "swapped" | "fell back" | "withdrawn" | "evicted" | "slower" | "churn" | "demoted" | "mismatch" | "invariant" | "memory full" | "no memory" | "worker lost";
+  readonly type: "specialised" | "swapped" | "polymorphic" | "fell back" | "withdrawn" | "evicted" | "slower" | "churn" | "demoted" | "mismatch" | "invariant" | "memory full" | "no memory" | "worker lost";
   readonly kernel: string;
   /** a sentence */
   readonly message: string;

@@ -7,17 +7,20 @@
 // Requires: an entry that the dispatcher has is bound to a version that is in use (Kernel.drop sees to it).
 
 import type { EntryParts, Quick } from "./entry.ts";
-import { entrySource, generatedFrom, sharedForm, type EntrySource } from "./generated.ts";
+import { entrySource, generatedFrom, sharedForm, type EntrySource, type SharedForm } from "./generated.ts";
 import type { Outside } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
 import { runsUserCode } from "./surroundings.ts";
+import type { Tally } from "./tally.ts";
 import { trampoline, type FunctionType, type Trampoline } from "./trampoline.ts";
 
 /** A version's way into a shared entry. */
 export interface Way {
   /** binds the entry to this version, for the dispatcher */
   activate(): Quick;
-  /** may the entry be bound to another version? */
+  /** an entry that is never bound to another version, for a dispatcher that tries several */
+  alone(): Quick;
+  /** may the entry that was activated be bound to another version? */
   readonly shared: boolean;
 }
 
@@ -25,10 +28,10 @@ interface Shared {
   readonly source: EntrySource;
   readonly type: FunctionType | null;
   /** what versions after the first are entered by; null while there is one only */
-  form: { readonly enter: Quick; bind(values: readonly unknown[]): void } | null;
+  form: SharedForm | null;
   trampoline: Trampoline | null;
-  /** the version whose values are set */
-  owner: object | null;
+  /** of the version whose values are set */
+  owner: Tally | null;
 }
 
 /** texts kept for each kernel; further ones are forgotten, and made again */
@@ -42,11 +45,11 @@ export class SharedEntries {
     const source = entrySource(parts, outside);
     const key = `${source.source} ${type === null ? "" : `${type.params.join()}:${type.results.join()}`}`;
     const shared = this.byText.get(key);
-    if (shared !== undefined) return wayInto(shared, source.values, null);
+    if (shared !== undefined) return wayInto(shared, source.values, parts.tally, null);
     if (this.byText.size >= most) this.byText.delete(this.byText.keys().next().value!);
     const made: Shared = { source, type, form: null, trampoline: null, owner: null };
     this.byText.set(key, made);
-    return wayInto(made, source.values, generatedFrom(source));
+    return wayInto(made, source.values, parts.tally, generatedFrom(source));
   }
 }
 
@@ -54,22 +57,24 @@ export class SharedEntries {
  * `values[0]` is the program. The first version of a text has an entry of its own, in which its values are constants, until another one
  * comes: a kernel that is never swapped pays for nothing.
  */
-function wayInto(shared: Shared, values: readonly unknown[], own: Quick | null): Way {
-  const me = {};
+function wayInto(shared: Shared, values: readonly unknown[], tally: Tally, first: Quick | null): Way {
+  let own = first;
   const bind = (): Quick => {
-    if (own !== null && shared.form === null) return own;
+    if (first !== null && shared.form === null) return first;
     if (shared.form === null) {
       shared.form = sharedForm(shared.source);
       shared.trampoline = shared.type && trampoline(shared.type);
     }
-    if (shared.owner !== me) {
-      shared.owner = me;
+    if (shared.owner !== tally) {
+      shared.owner?.giveBack();
+      shared.owner = tally;
+      tally.borrow(shared.form.counts);
       shared.trampoline?.target(values[0] as Parameters<Trampoline["target"]>[0]);
       shared.form.bind(shared.trampoline === null ? values : [shared.trampoline.run, ...values.slice(1)]);
     }
     return shared.form.enter;
   };
-  return { activate: bind, shared: true };
+  return { activate: bind, alone: () => (own ??= generatedFrom({ ...shared.source, values })), shared: true };
 }
 
 /** Does nothing of the user's run while a call is tested? Then no version can be swapped in while another's guard runs. */

@@ -7,7 +7,7 @@ import { NodeRef } from "../ir/snapshot.ts";
 import type { ProgramHead } from "../ir/types.ts";
 import { Resident } from "./census.ts";
 import { closureEntry } from "./closures.ts";
-import { enterOf, type Enter, type EntryParts, type Exchange, type Quick, type Tally } from "./entry.ts";
+import { enterOf, type Enter, type EntryParts, type Exchange, type Quick } from "./entry.ts";
 import { generatedEntry } from "./generated.ts";
 import { meetsOf } from "./meets.ts";
 import type { SharedMemory } from "./memory.ts";
@@ -16,6 +16,7 @@ import type { LiveSnapshot } from "./pipeline.ts";
 import { Placer } from "./place.ts";
 import { makePlan, type Plan, type Surroundings } from "./plan.ts";
 import { canShare, type SharedEntries, type Way } from "./shared.ts";
+import { Tally } from "./tally.ts";
 import { canRunJs, type BuiltTier, type TierName } from "./tiers.ts";
 
 export type VersionState = "building" | "ready" | "withdrawn";
@@ -146,7 +147,7 @@ export function serve(built: BuiltTier, binding: Binding): ServingTier {
   const { program, residual, snapshot, memory, exchange, argc } = binding;
   const touched = new Set(snapshot.touchedNodes());
   const plan = makePlan(program, residual.expects, { ...binding.surroundings, direct: (input) => built.direct(input) });
-  const tally: Tally = { calls: 0, copied: 0 };
+  const tally = new Tally();
   const placer = new Placer(plan.arrays.map(({ spec }) => spec), program.spaces, memory, plan.protect);
   const inCall = slowNodesOf(plan);
   const outside: Outside = {
@@ -170,7 +171,7 @@ export function serve(built: BuiltTier, binding: Binding): ServingTier {
   return { built, plan, tally, ...way, enter: enterOf((self, ...args) => way.activate()(self, ...args)) };
 }
 
-const ownWay = (quick: Quick): Way => ({ activate: () => quick, shared: false });
+const ownWay = (quick: Quick): Way => ({ activate: () => quick, alone: () => quick, shared: false });
 
 /**
  * Slow values that an outcome may give back: the slot where this call's own object of the same contents is. (A slow argument is

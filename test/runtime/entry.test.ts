@@ -149,7 +149,7 @@ for (const form of ["generated", "closures"] as const) {
       expect(tier.enter(undefined, x)).toBe(undefined);
       expect(x).toEqual(Float64Array.of(2, 1, NaN));
       expect(memory.stack).toBe(before);
-      expect(tier.tally).toEqual({ calls: 1, copied: 48 });
+      expect([tier.tally.calls, tier.tally.copied]).toEqual([1, 48]);
       for (const wrong of [new Float32Array(3), [1, 2, 3], null, Object.create(Float64Array.prototype), new Proxy(x, {})]) expect(tier.enter(undefined, wrong)).toBe(MISS);
     });
 
@@ -311,7 +311,7 @@ for (const form of ["generated", "closures"] as const) {
       tier.enter(undefined, all, Float64Array.of(0, 0, 0));
       tier.enter(undefined, all.subarray(0, 2), all.subarray(1));
       expect(all).toEqual(Float64Array.of(1, 3, 6));
-      expect(tier.tally).toEqual({ calls: 2, copied: 0 });
+      expect([tier.tally.calls, tier.tally.copied]).toEqual([2, 0]);
     });
   });
 }
