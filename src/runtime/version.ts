@@ -3,7 +3,7 @@
 import type { Described } from "../capture/kinds.ts";
 import type { Residual } from "../compile.ts";
 import type { Kind } from "../ir/interface.ts";
-import { NodeRef } from "../ir/snapshot.ts";
+import { isNodeRef, NodeRef } from "../ir/snapshot.ts";
 import type { ProgramHead } from "../ir/types.ts";
 import { Resident } from "./census.ts";
 import { closureEntry } from "./closures.ts";
@@ -33,7 +33,7 @@ export interface ServingTier extends Way {
 export interface Held { readonly text: string; now(): string }
 
 function heldBy(snapshot: LiveSnapshot): Held {
-  const reads = snapshot.capturesRead().flatMap(({ captured, accessors }) => (captured.kind === "variable" && accessors !== null ? [{ value: captured.value, accessors }] : []));
+  const reads = snapshot.capturesRead().flatMap(({ captured, accessors }) => (captured.kind === "variable" && accessors !== null ? [{ value: isNodeRef(captured.value) ? snapshot.live(captured.value) : captured.value, accessors }] : []));
   return {
     text: reads.map(({ value }) => held(value)).join(),
     now: () => { try { return reads.map(({ accessors }) => held(accessors.get())).join(); } catch { return ""; } }, // a getter of the user's
@@ -46,8 +46,16 @@ function held(value: unknown): string {
     case "string": return JSON.stringify(value);
     case "bigint": return String(value);
     case "object": return value === null ? "null" : "object";
-    case "function": case "symbol": return "object";
+    case "function": return `function ${numberOf(value)}`; // what is called is compiled in: each has a version of its own
+    case "symbol": return "object";
   }
+}
+const functionNumbers = new WeakMap<object, number>();
+let functions = 0;
+function numberOf(value: object): number {
+  const known = functionNumbers.get(value) ?? ++functions;
+  functionNumbers.set(value, known);
+  return known;
 }
 
 let made = 0;

@@ -248,16 +248,70 @@ for (const tier of ["js", "wasm"] as const) {
       expect(fast.stats().calls).toMatchObject({ original: 0, [tier]: 3 });
     });
 
-    it("leaves it to the original to put other objects into a variable", () => {
+    it("tells its arguments and what it captured apart by identity", () => {
+      const held = { x: 1 }, list = [1, 2];
+      const isHeld = specialize((p: { x: number }): number => (p === held ? p.x : -p.x), sync());
+      expect([isHeld({ x: 5 }), isHeld(held), isHeld({ x: 6 })]).toEqual([-5, 1, -6]);
+      const isList = specialize((p: number[]): number => (p === list ? 1 : 2), sync());
+      expect([isList([1, 2]), isList(list)]).toEqual([2, 1]);
+      const isSame = specialize((p: { x: number }, q: { x: number }): number => (p === q ? 1 : 2), sync());
+      expect([isSame({ x: 1 }, { x: 1 }), isSame(held, held), isSame({ x: 1 }, held)]).toEqual([2, 1, 2]);
+      const isSlow = specialize((p: number[], q: number[]): number => (p === q ? 1 : 2), sync({ slow: ["q"] }));
+      expect([isSlow([1, 2], list), isSlow(list, list)]).toEqual([2, 1]);
+      const isItem = specialize((items: { x: number }[], q: { x: number }): number => { for (let i = 0; i < items.length; i++) if (items[i] === q) return i; return -1; }, sync());
+      expect([isItem([{ x: 1 }, { x: 2 }], held), isItem([{ x: 1 }, held], held)]).toEqual([-1, 1]);
+    });
+
+    it("puts other objects into a variable", () => {
       let last = { x: 0, sum: 0 };
       const kernel = (x: number): number => { if (x !== last.x) last = { x, sum: last.sum + x }; return last.sum; };
       const fast = specialize(kernel, sync());
       expect([fast(0), fast(1), fast(1), fast(2), fast(2), last]).toEqual([0, 1, 1, 3, 3, { x: 2, sum: 3 }]);
-      expect(fast.stats().calls).toEqual({ original: 2, js: 0, wasm: 0, [tier]: 3 });
-      const always = (x: number): number => { last = { x, sum: x }; return last.sum; };
-      const refused = specialize(always, sync());
-      expect([refused(4), refused(5), last]).toEqual([4, 5, { x: 5, sum: 5 }]);
-      expect(refused.diagnostics()[0]!.message).toContain("holds an object");
+      expect(fast.stats()).toMatchObject({ calls: { original: 0, [tier]: 5 }, misses: 1 });
+      let now: { p: { x: number }, old: { x: number } | null } | null = null;
+      const chain = (p: { x: number }): number => { const before = now === null ? -1 : now.p.x; now = { p, old: now && now.p }; return before; };
+      const chained = specialize(chain, sync()), points = [{ x: 1 }, { x: 2 }, { x: 3 }] as const;
+      expect(points.map((p) => chained(p))).toEqual([-1, 1, 2]);
+      expect(now!.p).toBe(points[2]);
+      expect(now!.old).toBe(points[1]);
+      expect(chained(points[2])).toBe(3); // the argument is what the variable holds
+      expect(now).toEqual({ p: points[2], old: points[2] });
+      expect(chained.stats().calls.original).toBe(0);
+    });
+
+    it("takes nodes out of a pool, and puts them back", () => {
+      const make = () => {
+        interface Node { v: Float64Array; next: Node | null }
+        let head: Node | null = null, made = 0;
+        const get = (): Node => { if (head === null) { made++; return { v: new Float64Array(2), next: null }; } const node = head; head = node.next; return node; };
+        const put = (node: Node): void => { node.next = head; head = node; };
+        return {
+          run: (x: number): number => { const a = get(), b = get(); a.v[0] = x; b.v[0]! += x; const s = a.v[0] * 10 + b.v[0]!; put(a); put(b); return s; },
+          state: () => [head, made],
+        };
+      };
+      const plain = make(), other = make();
+      const fast = specialize(other.run, sync());
+      for (const x of [1, 2, 3, 4, 5]) expect([fast(x), other.state()]).toEqual([plain.run(x), plain.state()]);
+      expect(fast.stats()).toMatchObject({ calls: { original: 0, [tier]: 5 }, misses: 2 });
+    });
+
+    it("keeps a version for each function that a variable holds", () => {
+      const twice = (x: number): number => 2 * x, square = (x: number): number => x * x;
+      let f = twice;
+      const kernel = (x: number): number => { const y = f(x); f = x > 2 ? square : twice; return y; };
+      const fast = specialize(kernel, sync());
+      expect([1, 3, 4, 1, 5, 6].map((x) => fast(x))).toEqual([2, 6, 16, 1, 10, 36]);
+      expect(f).toBe(square);
+      expect(fast.stats()).toMatchObject({ calls: { original: 0, [tier]: 6 }, misses: 2 });
+    });
+
+    it("leaves it to the original to put closures into a variable", () => {
+      let f: ((x: number) => number) | null = null;
+      const kernel = (k: number, x: number): number => { f ??= (y) => k * y; return f(x); };
+      const fast = specialize(kernel, sync());
+      expect([fast(2, 3), fast(5, 4), fast(6, 5)]).toEqual([6, 8, 10]);
+      expect(fast.diagnostics()[0]!.message).toContain("a closure is put into the captured variable f");
     });
 
     it("writes captured arrays and objects in place", () => {

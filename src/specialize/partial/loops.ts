@@ -302,7 +302,8 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
         return wider ? { ...template, parts } : undefined;
       }
       if (template.t === "keep") {
-        if (current?.k === "obj" && next?.k === "obj" && current.id !== next.id) {
+        // one from before the loop is no object of the iteration's own: the variable holds one of several then
+        if (current?.k === "obj" && next?.k === "obj" && current.id !== next.id && isNew(next.id)) {
           const a = begin.state.objects.get(current.id), b = ev.state.objects.get(next.id);
           if (a && b && mergeable(a) && sameForm(a, b)) {
             const after = partsOf(b);
@@ -314,7 +315,7 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
         return templateFor([current, next], () => true) ?? cannotWiden(current, next);
       }
       if (!next) return cannotWiden(current, next);
-      const wider = templateFor([sample(template), next], () => false);
+      const wider = templateFor([sample(template), next], isPlaceholder);
       if (!wider) return cannotWiden(current, next);
       return covers(template, wider) ? undefined : wider;
     };
@@ -427,6 +428,8 @@ function generalise(abs: Abs): Template {
   return { t: "keep", abs };
 }
 const placeholder: Value = { id: -1, type: "f64", def: null };
+/** An array that moved among the alternatives keeps moving, also where the next value is none of that memory. */
+const isPlaceholder = (v: Value): boolean => v === placeholder;
 /** A value of a template's form, to compare forms with. */
 export function sample(template: Template): Abs {
   switch (template.t) {

@@ -296,7 +296,8 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
       if (object.origin.from === "input") {
         const { path, kind } = object.origin;
         const field = kind.fields.get(name);
-        if (field?.kind === "static") throw ev.demote(path, name);
+        // a captured object's is tested at entry like all else of it: it may hold something else in the next call
+        if (field?.kind === "static" && typeof path.root !== "object") throw ev.demote(path, name);
         // what is there now decides where the write goes: a setter or a read-only field is the original's business
         if (!field && !object.fields.has(name)) {
           if (getOfInput(ev, id, object, name) !== undefinedValue) throw ev.refuse("Unsupported", `the field ${name} of ${pathName(path)}, which is no plain data field, is written`, "use a plain data field");

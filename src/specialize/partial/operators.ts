@@ -1,13 +1,14 @@
 // JavaScript's operators on what is known of values: static operands are computed, dynamic ones become the machine's operations.
 // Each rule is ECMAScript's, for the kinds that it names; what has no rule is refused.
 
+import type { Path } from "../../ir/interface.ts";
 import type { JsOp, ScalarOp } from "../../ir/ops.ts";
 import type { Primitive, Value } from "../../ir/types.ts";
 import { reference } from "./boxes.ts";
 import { callFunction } from "./calls.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { getProperty } from "./objects.ts";
-import { bool, falseValue, isBoolean, isNumeric, num, prim, trueValue, type Abs, type Alt, type Prim, type Sum } from "./values.ts";
+import { bool, falseValue, isBoolean, isNumeric, num, prim, trueValue, type Abs, type Alt, type Mem, type Obj, type Prim, type Sum } from "./values.ts";
 
 /** ToBoolean: known now, or an i32. */
 export function truth(ev: Evaluator, abs: Abs): boolean | Value {
@@ -227,19 +228,48 @@ export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
     if (a.k === "prim") return strictlyEqual(ev, b, a);
     return ev.b.op("i32.eq", (a as { v: Value }).v, (b as { v: Value }).v);
   }
-  if (a.k === "obj" && b.k === "obj") return a.id === b.id || sameBuiltin(ev, a.id, b.id);
+  if (a.k === "obj" && b.k === "obj" && (a.id === b.id || sameBuiltin(ev, a.id, b.id))) return true;
   if (a.k === "mem" && b.k === "mem") {
     if (a.of === b.of && a.of.records && a.of.row) return fold(ev, ev.b.op("i32.eq", a.ptr, b.ptr));
     if (a.of === b.of && a.ptr === b.ptr && !a.of.row) return true;
     if (a.of.box || b.of.box) return a.of === b.of ? fold(ev, ev.b.op("i32.eq", a.ptr, b.ptr)) : false;
     if (a.of === b.of && a.of.local && !a.of.row && a.of.array !== "Array") return fold(ev, ev.b.op("i32.eq", a.ptr, b.ptr));
-    if (a.of.records || b.of.records) return false;
     if (a.of === b.of && a.of.rowOf) { ev.comparedRows.add(pathKey(a.of.rowOf.path)); return fold(ev, ev.b.op("i32.eq", a.ptr, b.ptr)); }
-    if (a.of.row || b.of.row) throw ev.refuse("Todo", "rows of an array are compared by identity", "compare their indices");
-    return false;
+    if (!a.of.records && !b.of.records && (a.of.row || b.of.row)) throw ev.refuse("Todo", "rows of an array are compared by identity", "compare their indices");
+  }
+  if ((a.k === "obj" || a.k === "mem") && (b.k === "obj" || b.k === "mem")) {
+    const chosen = isChosenNode(ev, a, b) ?? isChosenNode(ev, b, a);
+    if (chosen !== undefined) return chosen;
+    keepDifferent(ev, a, b);
   }
   if ((a.k === "text" && isText(b)) || (b.k === "text" && isText(a))) throw ev.refuse("Unsupported", "a string built at run time is compared", "compare the numbers in it");
   return false;
+}
+/** Whether one of several slow objects, chosen at run time, is the known one; undefined where that is not the question. */
+function isChosenNode(ev: Evaluator, chosen: Obj | Mem, known: Obj | Mem): boolean | Value | undefined {
+  const nodes = chosen.k === "mem" && chosen.of.row ? chosen.of.records?.nodes : undefined;
+  const object = nodes && known.k === "obj" ? ev.object(known.id) : undefined;
+  if (!nodes || object?.t !== "snap") return undefined;
+  const at = nodes.index.get(object.node.node);
+  return at === undefined ? false : fold(ev, ev.b.op("i32.eq", (chosen as Mem).ptr, ev.b.i32(at)));
+}
+
+/**
+ * Two values of the caller's, or one and a slow or captured value, are taken for different objects: tested at entry. (Where a call's values
+ * are the same object from the start, their kinds say so.)
+ */
+function keepDifferent(ev: Evaluator, a: Obj | Mem, b: Obj | Mem): void {
+  const pathOf = (value: Obj | Mem): Path | undefined => {
+    if (value.k === "mem") return value.of.path ?? undefined;
+    const object = ev.object(value.id);
+    if (object.t === "object") return object.origin.from === "input" ? object.origin.path : undefined;
+    return object.t === "snap" || object.t === "function" || object.t === "class" ? (ev.staticPaths.get(object.node.node) ?? { root: { node: object.node.node }, keys: [] }) : undefined;
+  };
+  const isSnapshots = (value: Obj | Mem): boolean => value.k === "obj" && ev.object(value.id).t !== "object";
+  const isItem = (value: Obj | Mem): boolean => value.k === "mem" && value.of.row && value.of.records !== null;
+  const one = pathOf(a), other = pathOf(b);
+  if ((isItem(a) && other) || (isItem(b) && one)) throw ev.refuse("Todo", "an object of an array is compared with an object that may be one of them", "compare their indices");
+  if (one && other && !(isSnapshots(a) && isSnapshots(b))) ev.expect({ expect: "different", path: one, other });
 }
 const fold = (ev: Evaluator, v: Value): boolean | Value => { const known = ev.fromBool(v); return known.k === "prim" ? Boolean(known.value) : v; };
 function sameBuiltin(ev: Evaluator, a: number, b: number): boolean {

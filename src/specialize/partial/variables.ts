@@ -7,15 +7,21 @@
 //   let state = 1                          param %state             read at entry
 //   () => state = state * 3 | 0     →      … return                 state := result
 //
-// Numbers and booleans are inputs of their kind; so are typed arrays and arrays of numbers that the kernel writes, or in whose place it puts
-// others. All else is static, its value or (of objects) its identity tested at entry: where such a variable is to hold another object the
-// original takes over.
+// Numbers and booleans are inputs of their kind; so are typed arrays, arrays of numbers and plain objects that the kernel writes, or in whose
+// place it puts others. All else is static, its value or (of objects) its identity tested at entry.
+//
+//   let last = null                        guard last === null, or last is { x: number } and param %last_x: a version for each
+//   p => { …; last = { x: p } }       →    last := { x: %p }
+//
+// What no outcome can spell, a closure of the kernel's own above all, is for the original to put into a variable.
 
 import type { Kind, Path } from "../../ir/interface.ts";
 import { NodeRef, type Captured, type SnapValue } from "../../ir/snapshot.ts";
+import type { Primitive } from "../../ir/types.ts";
 import { Restart, type Evaluator } from "./evaluator.ts";
+import { partsOf } from "./heap.ts";
 import { inputValue, snapValue } from "./inputs.ts";
-import { isNumeric, same, type Abs } from "./values.ts";
+import { same, type Abs, type Alt } from "./values.ts";
 
 export interface Variable {
   readonly now: SnapValue;
@@ -44,18 +50,26 @@ export function writeVariable(ev: Evaluator, closure: NodeRef, name: string, cap
   if (!isPrimitive(value) || !isPrimitive(initial)) {
     const { cell } = captured.accessors, { repointed } = ev.lessons;
     if (!repointed.has(cell)) { repointed.add(cell); throw new Restart(); }
-    const fits = (abs: Abs): boolean => isPrimitive(abs) || isArray(ev, abs);
-    if (!fits(initial) || !fits(value)) throw ev.refuse("Unsupported", `the captured variable ${name}, which holds an object, is written`, "keep the object, and write its fields");
+    refuseUnspeakable(ev, value, name);
   }
   ev.update(id, { t: "cell", value, name });
 }
 
-/** An array that the variable may hold from call to call, whichever it is. */
-function isArray(ev: Evaluator, value: Abs): boolean {
-  if (value.k === "mem") return !value.of.row && !value.of.box;
-  if (value.k !== "obj") return false;
-  const object = ev.object(value.id);
-  return object.t === "typed" || object.t === "spilled" || object.t === "vector" || (object.t === "array" && object.items.length > 0 && object.items.every((item) => item !== undefined && isNumeric(item)));
+/** What can't be made of an outcome is refused where it is assigned: on that path alone. */
+function refuseUnspeakable(ev: Evaluator, value: Abs, name: string): void {
+  const seen = new Set<number>();
+  const visit = (abs: Abs | Alt | null | undefined): void => {
+    if (abs?.k === "sum") { abs.alts.forEach(visit); return; }
+    if (abs?.k !== "obj" || seen.has(abs.id) || ev.isStaticObject(abs.id)) return;
+    seen.add(abs.id);
+    const object = ev.object(abs.id);
+    switch (object.t) {
+      case "closure": case "bound": case "map": case "set": case "iterator": case "opaque":
+        throw ev.refuse("Unsupported", `a ${object.t} is put into the captured variable ${name}`, "put numbers, arrays or plain objects there");
+      default: partsOf(object).forEach(visit);
+    }
+  };
+  visit(value);
 }
 
 function isPrimitive(value: Abs): boolean {
@@ -79,16 +93,53 @@ function variableOf(ev: Evaluator, closure: NodeRef, name: string, captured: Cap
 
 function valueAtEntry(ev: Evaluator, path: Path, now: SnapValue, cell: number): Abs {
   if (now instanceof NodeRef) {
-    const node = ev.snapshot.node(now);
-    const changes = ev.lessons.repointed.has(cell) || ev.isWritten(now);
-    if (changes && node.kind === "typed") return inputValue(ev, path, { kind: "typed", array: node.array });
-    if (changes && node.kind === "array" && node.items.every((item) => typeof item === "number")) return inputValue(ev, path, { kind: "array", element: { kind: "f64" }, length: node.items.length });
+    const kind = ev.lessons.repointed.has(cell) || ev.isWritten(now) ? kindOfHeld(ev, now, 0, new Set()) : undefined;
+    if (kind) return inputValue(ev, path, kind);
     ev.expect({ expect: "same", path, other: { root: { node: now.node }, keys: [] } });
     ev.expect({ expect: "unchanged", node: now.node });
     return snapValue(ev, now);
   }
-  const kind: Kind = typeof now === "number" ? { kind: "f64" } : typeof now === "boolean" ? { kind: "boolean" } : { kind: "static", value: now };
-  return inputValue(ev, path, kind);
+  return inputValue(ev, path, kindOfPrimitive(now));
+}
+const kindOfPrimitive = (value: Primitive): Kind => (typeof value === "number" ? { kind: "f64" } : typeof value === "boolean" ? { kind: "boolean" } : { kind: "static", value });
+
+/**
+ * The kind of what a variable holds that may hold another such value in the next call; undefined where its identity, or its contents, are all
+ * that can be told: of what is no plain data, of what stands in two places, of what is too deep or too wide.
+ */
+function kindOfHeld(ev: Evaluator, ref: NodeRef, depth: number, seen: Set<number>): Kind | undefined {
+  const node = ev.snapshot.node(ref);
+  switch (node.kind) {
+    // two that are one, or share bytes, are seen to do so in memory
+    case "typed": return { kind: "typed", array: node.array };
+    case "array": return node.items.every((item) => typeof item === "number") ? { kind: "array", element: { kind: "f64" }, length: node.items.length } : undefined;
+    case "object": {
+      if (seen.has(ref.node) || depth > mostDepth) return undefined;
+      seen.add(ref.node);
+      const fields = new Map<string, Kind>(), keys = ev.snapshot.keys(ref);
+      if (!isPlain(ev, ref) || keys.length > mostFields) return undefined;
+      for (const key of keys) {
+        const property = ev.snapshot.property(ref, key);
+        if (property.kind !== "data") return undefined;
+        const { value } = property;
+        fields.set(key, (value instanceof NodeRef ? kindOfHeld(ev, value, depth + 1, seen) : kindOfPrimitive(value)) ?? { kind: "static", value });
+      }
+      return { kind: "object", prototype: node.prototype!.node === ev.snapshot.builtin("Object.prototype").node ? -1 : node.prototype!.node, fields };
+    }
+    default: return undefined;
+  }
+}
+const mostDepth = 5;
+const mostFields = 64;
+
+/** A plain object or an instance of somebody's class: nothing of it is hidden in internal slots. */
+function isPlain(ev: Evaluator, ref: NodeRef): boolean {
+  for (let owner = ev.snapshot.prototype(ref); owner; owner = ev.snapshot.prototype(owner)) {
+    const node = ev.snapshot.node(owner);
+    if (node.kind === "builtin") return node.name === "Object.prototype";
+    if (node.kind !== "object") return false;
+  }
+  return false;
 }
 
 /**

@@ -1,0 +1,24 @@
+// Variables that hold one of several arrays or objects, which depends on dynamic data.
+
+import { describe, test } from "vitest";
+import { served } from "./served.ts";
+
+interface Point { x: number; y: number }
+const points = (n: number): Point[] => Array.from({ length: n }, (_, i) => ({ x: (i * 7) % 5, y: i }));
+
+describe("one of several objects", () => {
+  test("two of the caller's arrays change places in a loop", () => served(
+    (a: Float64Array, b: Float64Array, n: number) => { for (let i = 0; i < n; i++) { const t = a; a = b; b = t; a[0]! += 1; b[1]! += a[0]!; } return a[0]! * 10 + b[1]!; },
+    [[new Float64Array([1, 2]), new Float64Array([3, 4]), 5], [new Float64Array([1, 2]), new Float64Array([3, 4]), 0]]));
+  test("so do ordinary arrays", () => served(
+    (a: number[], b: number[], n: number) => { for (let i = 0; i < n; i++) { const t = a; a = b; b = t; a[0]! += 1; b[1]! += a[0]!; } return a[0]! * 10 + b[1]!; },
+    [[[1, 2], [3, 4], 5], [[1, 2], [3, 4], 2]]));
+  test("two new objects change places in a loop", () => served(
+    (n: number) => { let p = { x: 1, y: 0 }, q = { x: 0, y: 1 }; for (let i = 0; i < n; i++) { const t = p; p = q; q = t; p.x += q.y; } return p.x + 10 * q.x + 100 * p.y; }, [[5], [4], [0]]));
+  test("the best of a list, or nothing", () => served(
+    (items: Point[], q: number) => { let best: Point | null = null, least = Infinity; for (const p of items) { const d = Math.abs(p.x - q); if (d < least) { least = d; best = p; } } return best; },
+    [[points(7), 3], [points(1), 9], [points(3), NaN]]));
+  test("the argument that is chosen is written", () => served(
+    (p: Point, q: Point, xs: number[]) => { let r = p; for (let i = 0; i < xs.length; i++) { r = xs[i]! > 0 ? p : q; r.x += xs[i]!; } return [r, p.x, q.x]; },
+    [[points(1)[0]!, points(2)[1]!, [1, -2, 3]], [points(1)[0]!, points(2)[1]!, []]]));
+});
