@@ -93,7 +93,7 @@ export function runPasses(program: Program, options: PassOptions = {}): { progra
     if (options.check) for (const f of program.functions) check(f, program);
     options.made?.(pass, program);
     const operations = program.functions.every((f, i) => f === before.functions[i]) ? count : countOperations(program);
-    const facts = { pass: pass.name, changed: operations !== count, operations, ms, log: told.lines(), changes: told.changes() };
+    const facts = { pass: pass.name, changed: operations !== count || told.changes().length > 0, operations, ms, log: told.lines(), changes: told.changes() };
     stages.push(stageOf(facts, options.forget ? null : program));
     count = operations;
   }

@@ -1,12 +1,12 @@
 // Random loops of the kind that is vectorized: elementwise, stencils, reductions, channels side by side, look-ups, points with loops of their own, walks
-// over trees; over every kind of element,
+// over trees, rows of dynamic programming, the best of many, searches, sums of dynamic length for each element; over every kind of element,
 // lengths from 0 to 70, arrays that overlap, conditions and clamps. The same seed gives the same kernel.
 
 import { edgeNumbers, numbers, type TypedName, typedArrays, typedNames } from "./inputs.ts";
 import { Random } from "./prng.ts";
 import type { RandomKernel } from "./random.ts";
 
-type Form = "elementwise" | "stencil" | "reduction" | "channels" | "strided" | "lookup" | "inner loop" | "several" | "points" | "walk";
+type Form = "elementwise" | "stencil" | "reduction" | "channels" | "strided" | "lookup" | "inner loop" | "several" | "points" | "walk" | "recurrence" | "best" | "search" | "nest";
 interface ArrayParam { readonly name: string; readonly kind: TypedName }
 
 const isFloat = (kind: TypedName): boolean => kind.startsWith("Float");
@@ -32,7 +32,7 @@ class LoopWriter {
     this.y = { name: "y", kind: kind() };
     this.inputs.push({ name: "x", kind: random.chance(0.5) ? this.y.kind : kind() });
     if (random.chance(0.5)) this.inputs.push({ name: "z", kind: random.chance(0.5) ? this.y.kind : kind() });
-    const form = random.weighted<Form>({ "elementwise": 4, "stencil": 2.5, "reduction": 3, "channels": 1.5, "strided": 1, "lookup": 1, "inner loop": 1.2, "several": 1, "points": 1.5, "walk": 0.8 });
+    const form = random.weighted<Form>({ "elementwise": 4, "stencil": 2.5, "reduction": 3, "channels": 1.5, "strided": 1, "lookup": 1, "inner loop": 1.2, "several": 1, "points": 1.5, "walk": 0.8, "recurrence": 1.5, "best": 1.2, "search": 1.2, "nest": 1.5 });
     this.count(`loop: ${form}`);
     this.count(`loop over ${this.y.kind}`);
     this.scalars = ["a", "gain"];
@@ -148,6 +148,10 @@ class LoopWriter {
       }
       case "points": return this.points(before, head);
       case "walk": return this.walk(before);
+      case "recurrence": return this.recurrence(before, limit);
+      case "best": return this.best(before, head);
+      case "search": return this.search(before, head);
+      case "nest": return this.nest(before, limit);
       case "several": {
         read("i");
         const t = `const t = ${this.num(2)};`;
@@ -176,6 +180,56 @@ class LoopWriter {
     const step = `x[${features} * i + taps[k]] ${test} taps[${nodes} + k] ? taps[${2 * nodes} + k] : taps[${3 * nodes} + k]`;
     return [...before, `for (let i = 0; i < ${limit}; i++) {`, "  let t = 0;", ...(random.chance(0.8) ? ["  // @keep"] : []), `  for (let j = 0; j < ${roots}; j++) {`, "    let k = j;", `    while (taps[k] >= 0) k = ${step};`,
       `    t ${random.pick(["+=", "+=", "-=", "="])} taps[${nodes} + k];`, "  }", "  y[i] = t;", "}"];
+  }
+
+  /** A row of dynamic programming: each element of ones before it. */
+  private recurrence(before: readonly string[], limit: string): string[] {
+    const { random } = this;
+    const whole = !isFloat(this.y.kind), back = random.pick([1, 1, 1, 2]);
+    for (const { name, kind } of this.inputs) this.elements.push({ text: `${name}[${random.pick(["i", "i - 1"])}]`, whole: !isFloat(kind) });
+    const last = `y[i - ${back}]`;
+    this.elements.push({ text: last, whole }, { text: "y[i]", whole }, { text: "p", whole: false });
+    const extreme = (): string => `Math.${random.pick(["min", "max"])}(y[i] + 1, ${last} + ${random.pick(["1", "2", "a", "gain"])}, p + (${this.test(0)} ? 0 : 1))`;
+    const value = random.pick([extreme, extreme, () => this.num(2), () => this.int(2), () => `${this.test(0)} ? p + 1 : Math.max(y[i], ${last})`])();
+    const lines = ["  const t = y[i];", `  y[i] = ${value};`, "  p = t;"];
+    if (random.chance(0.2)) lines.push(random.pick(["  y[i + 1] = p;", "  if (p > 1) y[i - 1] = 0;", "  y[0] = p;"]));
+    return ["let p = 0;", ...before, `for (let i = ${back}; i < ${limit}; i++) {`, ...lines, "}"];
+  }
+
+  /** Where the least or greatest is. */
+  private best(before: readonly string[], head: string): string[] {
+    const { random } = this;
+    const { name, kind } = this.inputs[0]!;
+    const relation = random.pick(["<", ">", "<=", ">="]);
+    if (random.chance(0.4)) return ["let b = 0;", ...before, head, `  if (${name}[i] ${relation} ${name}[b]) b = i;`, "}", `y[0] = b; y[1] = ${name}[b];`];
+    for (const array of this.inputs) this.elements.push({ text: `${array.name}[i]`, whole: !isFloat(array.kind) });
+    const value = random.chance(0.4) ? `${name}[i]` : this.num(1);
+    return [`let top = ${random.pick(["-Infinity", "Infinity", "a", isFloat(kind) ? `${name}[0]` : "0", "-0"])}, at = ${random.pick(["-1", "0", "n"])};`, ...before, head, `  const t = ${value};`, `  if (t ${relation} top) { top = t; at = ${random.pick(["i", "i", "i + 1", "2 * i"])}; }`, "}", random.chance(0.7) ? "y[0] = top; y[1] = at;" : "y[0] = at;"];
+  }
+
+  /** A loop that is left when something is found. */
+  private search(before: readonly string[], head: string): string[] {
+    const { random } = this;
+    for (const { name, kind } of this.inputs) this.elements.push({ text: `${name}[i]`, whole: !isFloat(kind) });
+    const element = (): string => random.pick(this.elements).text;
+    const test = random.pick([() => `${element()} === ${this.leaf()}`, () => `!(${element()} >= ${this.number()} && ${element()} <= 500)`, () => this.test(), () => `${element()} > a * 40`])();
+    const found = random.pick(["{ r = i; break; }", "{ r = 2 * i + 1; break; }", "{ y[i] = 1; break; }", "return i;", "return;"]);
+    return ["let r = -1;", ...before, head, `  if (${test}) ${found}`, ...(random.chance(0.25) ? [`  if (${this.test(0)}) break;`] : []), "}", "y[0] = r;"];
+  }
+
+  /** For each element a sum of as many terms as only the call tells. */
+  private nest(before: readonly string[], limit: string): string[] {
+    const { random } = this;
+    const { name, kind } = this.inputs[0]!, other = this.inputs.at(-1)!;
+    const whole = !isFloat(kind);
+    this.elements.push({ text: `${name}[i + k]`, whole }, { text: `${name}[i * w + k]`, whole }, { text: `${name}[k * 3 + i]`, whole }, { text: `${other.name}[k]`, whole: !isFloat(other.kind) }, { text: `${other.name}[i]`, whole: !isFloat(other.kind) });
+    this.elements = this.elements.filter(() => random.chance(0.6));
+    if (this.elements.length === 0) this.elements.push({ text: `${name}[i + k]`, whole });
+    const element = (): string => random.pick(this.elements).text;
+    const term = random.pick([() => `t += ${element()} * ${element()};`, () => `t += ${element()};`, () => `t = (t ^ ${this.int(1)}) | 0;`, () => `t = Math.imul(t ^ ${element()}, 16777619);`, () => `t -= ${this.num(1)};`,
+      () => `if (${element()} > t) t = ${element()};`, () => `t = t * gain + ${element()};`])();
+    const start = random.pick(["0", "0", "a", "gain", "i"]);
+    return [...before, "const w = n & 15;", `for (let i = 0; i < ${limit}; i++) {`, `  let t = ${start};`, `  for (let k = ${random.pick(["0", "0", "1"])}; k < w; k++) ${term}`, `  y[i] = ${random.pick(["t", "t * gain", "t + y[i]", "t > a ? t : 0", "t / (2 * w + 1)"])};`, "}"];
   }
 
   /** A loop inside that ends when its data say so, at most after some turns. */
