@@ -30,8 +30,10 @@ export class LinearForms {
   private readonly forms = new Map<Value, Linear | null>();
   private readonly loop: Counted;
   private readonly ranges: Ranges;
+  private readonly signless: (v: Value) => boolean;
 
-  constructor(loop: Counted, ranges: Ranges) { this.loop = loop; this.ranges = ranges; }
+  /** `signless`: whether nobody sees the sign of a value's zero */
+  constructor(loop: Counted, ranges: Ranges, signless: (v: Value) => boolean = () => false) { this.loop = loop; this.ranges = ranges; this.signless = signless; }
 
   /** The value's form, if it has one. */
   of(v: Value): Linear | null {
@@ -66,7 +68,7 @@ export class LinearForms {
     if (counter) {
       const itself = form([{ counter, times: 1 }], [], 0);
       if (v.type === "i32") return itself;
-      return wholeCounter(counter, this.ranges) ? { ...itself, within: [itself] } : null;
+      return wholeCounter(counter, this.ranges, this.signless(counter.param)) ? { ...itself, within: [itself] } : null;
     }
     const def = v.def;
     if (def === null) return null;
@@ -91,10 +93,10 @@ export class LinearForms {
   }
 }
 
-/** Counters in doubles count for whole numbers only. −0 is no whole number: converting back would lose its sign. */
-export function wholeCounter(counter: Counter, ranges: Ranges): boolean {
+/** Counters in doubles count for whole numbers only. −0 is no whole number where its sign is seen: converting back would lose it. */
+export function wholeCounter(counter: Counter, ranges: Ranges, signless: boolean): boolean {
   const r = ranges.of(counter.first);
-  return counter.param.type === "f64" && r.int && !r.negzero && !r.nan;
+  return counter.param.type === "f64" && r.int && (signless || !r.negzero) && !r.nan;
 }
 
 const form = (counters: Linear["counters"], terms: readonly Term[], plus: number): Linear => ({ counters, terms, plus, within: [] });

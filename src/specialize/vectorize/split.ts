@@ -9,16 +9,17 @@
 // does what is left over. Whatever the count, the two together do what the one did.
 //
 // Requires: machine form, checks that can be proved are gone, invariants hoisted. Guarantees: machine form, same bits; the code of a loop
-// that is split is there twice. Loops that hold others are left alone.
+// that is split is there twice. Loops that hold others are left alone, but for small ones around innermost loops.
 
 import type { Func, If, Instr, Label, Loop, Machine, Program, Region, Value } from "../../ir/types.ts";
 import { constantOf, instructions, regionsOf } from "../../ir/build.ts";
 import { isMemoryOp } from "../../ir/ops.ts";
-import { hasLoops } from "../flow.ts";
+import { hasLoops, sourcesOf } from "../flow.ts";
 import { Ranges } from "../ranges.ts";
 import { Rewriter, type Target } from "../rewrite.ts";
 import { countedLoop, type Counted, type Counter } from "./counted.ts";
 import { int32, Limits, require, requirements, requireWithin, type Requirements } from "./limits.ts";
+import { observedZeros } from "../zeros.ts";
 import { LinearForms, minus, plus, shapeKey, type Linear } from "./linear.ts";
 
 export function splitLoops(func: Func, program: Program): Func {
@@ -50,10 +51,13 @@ class Splitter extends Rewriter {
   /** made when a loop may profit */
   private get ranges(): Ranges { return this.found ??= new Ranges(this.old, this.program); }
 
+  private observed: Uint8Array | undefined;
+  private signless(v: Value): boolean { return (this.observed ??= observedZeros(this.old, this.ranges, sourcesOf(this.old)))[v.id] === 0; }
+
   private readonly plans = new Map<Loop, Plan | null>();
   private planOf(loop: Loop): Plan | null {
     let plan = this.plans.get(loop);
-    if (plan === undefined) this.plans.set(loop, plan = loop.notes?.role === "rest" ? null : planSplit(loop, () => this.ranges));
+    if (plan === undefined) this.plans.set(loop, plan = loop.notes?.role === "rest" ? null : planSplit(loop, () => this.ranges, (v) => this.signless(v)));
     return plan;
   }
   /** Whether there is a loop to split. */
@@ -105,9 +109,10 @@ class Splitter extends Rewriter {
       const test = e.op(counter.step > 0 ? "i32.lt_s" : "i32.gt_s", counterNow, end);
       const then = e.inRegion([], () => {
         this.bind(counter.param, counter.param.type === "i32" ? counterNow : e.op("f64.convert_i32_s", counterNow));
+        const around = this.main;
         this.main = { plan, counter: counterNow, bases };
         this.walk({ params: [], body: [...counted.pre, ...counted.body.body] }, { to: [], tail: null, rest: null, trivial: true });
-        this.main = null;
+        this.main = around;
       });
       e.append({ op: "if", args: [test], results: [], regions: [then, { params: [], body: [{ op: "yield", args: [], results: [] }] }], place: counted.test.place });
       e.append({ op: "yield", args: params, results: [] });
@@ -169,11 +174,11 @@ class Splitter extends Rewriter {
 
 // ───────────────────────────────── the plan ─────────────────────────────────
 
-function planSplit(loop: Loop, known: () => Ranges): Plan | null {
-  const counted = countedLoop(loop);
+function planSplit(loop: Loop, known: () => Ranges, signless: (v: Value) => boolean): Plan | null {
+  const counted = countedLoop(loop, isSmallNest(loop));
   if (typeof counted === "string" || !(counted.counters.some((c) => c.param.type === "f64") || hasConditions(counted.body))) return null;
   const ranges = known();
-  const forms = new LinearForms(counted, ranges);
+  const forms = new LinearForms(counted, ranges, signless);
   const required = requirements();
   const enforced = new Set<string>();
   const covered = new Set<Value>();
@@ -268,6 +273,22 @@ const sameForm = (a: Linear, b: Linear): boolean => a.plus === b.plus && shapeKe
 /** A single value or a constant: within int32 by its type. */
 const isLeaf = (f: Linear): boolean => f.counters.length + f.terms.length === 0
   || f.plus === 0 && f.counters.length + f.terms.length === 1 && (f.counters[0]?.times ?? f.terms[0]?.times) === 1;
+
+/** Loops in loops would be there four times, and more; a loop around small ones is worth it. */
+function isSmallNest(loop: Loop): boolean {
+  let size = 0, depth = 0;
+  const look = (region: Region, at: number): void => {
+    for (const instr of region.body) {
+      size++;
+      if (instr.op === "loop") depth = Math.max(depth, at + 1);
+      for (const inner of regionsOf(instr)) look(inner, instr.op === "loop" ? at + 1 : at);
+    }
+  };
+  look(loop.regions[0], 0);
+  return depth <= 1 && size <= mostNested;
+}
+/** instructions of such a loop */
+const mostNested = 200;
 
 const hasConditions = (region: Region): boolean => region.body.some((instr) => instr.op === "if" && touchesMemory(instr.regions[0]));
 const touchesMemory = (region: Region): boolean => region.body.some((instr) => isMemoryOp(instr.op) || regionsOf(instr).some(touchesMemory));
