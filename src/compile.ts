@@ -16,7 +16,7 @@ import { runCustom, type CustomPass } from "./specialize/custom.ts";
 import { evaluatePartially, tell, type Change, type Evaluated, type Told, type PureCalls } from "./specialize/partial/index.ts";
 import { preludeText } from "./specialize/partial/prelude.ts";
 import type { Noted } from "./specialize/notes.ts";
-import { countOperations, runPasses, splitPasses, type PassOptions } from "./specialize/passes.ts";
+import { countOperations, passes, quickPasses, runPasses, splitPasses, type PassOptions } from "./specialize/passes.ts";
 import type { LoopNote } from "./specialize/vectorize/index.ts";
 import { vectorizeProgram, type Relaxed } from "./specialize/vectorize/passes.ts";
 
@@ -52,11 +52,15 @@ export interface Request {
   readonly options: CompileOptions;
   /** runs what `pure` declares, where the live functions are at hand */
   readonly callPure?: PureCalls | undefined;
+  /** `Residual.quick` is wanted at once; all passes behind it run when what they make is asked for */
+  readonly quick?: boolean;
 }
 
 export interface Stage { readonly pass: string; text(): string; readonly operations: number; readonly ms: number; readonly program: Program | null; readonly changes?: readonly Noted[] }
 
 export interface Residual {
+  /** what the first few passes made: a program that serves until the others have run; null where it was not asked for */
+  readonly quick: Program | null;
   /** before loops are split and vectorized: for JavaScript and the evaluator */
   readonly program: Program;
   /** for WebAssembly; made when it is asked for, which `ms.passes` then counts */
@@ -76,6 +80,8 @@ export interface Residual {
   /** machine operations after lowering, counted in the text */
   readonly operations: number;
   readonly ms: { readonly parse: number; readonly evaluate: number; readonly passes: number };
+  /** milliseconds, by pass, of those that have run so far */
+  readonly passMs: Readonly<Record<string, number>>;
 }
 
 /** Units by text (places in them count from its start): a function's source is lowered once. */
@@ -113,37 +119,60 @@ const furtherOptions = (options: PassOptions | undefined, done: number): PassOpt
 
 /** Makes a residual of a kernel. Throws Refusal where the kernel can't be taken. */
 export function residualize(request: Request): Residual {
-  const { first, common, evaluated, ms, code } = commonPart(request, true);
-  const { program } = common, done = common.stages.length; // what the closures below name is kept: nothing that leads to a stage's program
+  let begun: Begun | null = begin(request, true); // what partial evaluation wrote is kept as long as passes are to come
+  const { evaluated, ms, code, before } = begun, first = begun.stages.map(light);
+  let { quick } = begun;
+  const timed = <T>(work: () => T): T => {
+    const start = performance.now();
+    try { return work(); } finally { ms.passes += performance.now() - start; }
+  };
+  let made: CommonPart | undefined;
+  const common = (): CommonPart => {
+    if (made) return made;
+    const { program, stages } = timed(() => commonPart(begun!, request.options, true));
+    begun = quick = null;
+    return (made = { program, stages: stages.map(light) });
+  };
+  if (quick === null) common();
   let later: WasmPart | undefined;
   const wasm = (): WasmPart => {
     if (later) return later;
-    const start = performance.now();
-    const made = wasmPart(program, done, request.options, true);
-    ms.passes += performance.now() - start;
-    return (later = { ...made, stages: made.stages.map(light) });
+    const { program, stages } = common();
+    const part = timed(() => wasmPart(program, first.length - before + stages.length, request.options, true));
+    return (later = { ...part, stages: part.stages.map(light) });
   };
-  const all = [...first, ...common.stages].map(light);
   let again: readonly Stage[] | undefined;
   const whole = (): readonly Stage[] => {
     if (again) return again;
-    const { first, common } = commonPart(request, false);
-    return (again = [...first, ...common.stages, ...wasmPart(common.program, common.stages.length, request.options, false).stages]);
+    const begun = begin(request, false), common = commonPart(begun, request.options, false), early = [...begun.stages, ...common.stages];
+    return (again = [...early, ...wasmPart(common.program, early.length - before, request.options, false).stages]);
   };
   const kept = ({ pass, operations, ms, changes }: Light, i: number): Stage =>
     ({ pass, operations, ms, ...(changes ? { changes } : {}), get program() { return whole()[i]!.program; }, text: () => whole()[i]!.text() });
   const lines = <T extends { readonly line: number }>(list: readonly T[]): T[] => list.map((l) => ({ ...l, line: l.line + (code?.line ?? 1) - 1 }));
-  let told: Told | undefined, log: readonly string[] | undefined, stages: readonly Stage[] | undefined;
+  let told: Told | undefined, log: readonly string[] | undefined, stages: readonly Stage[] | undefined, counted: { program: Program; operations: number } | undefined;
+  const countOnce = (program: Program): number => (counted?.program === program ? counted : (counted = { program, operations: countOperations(program) })).operations;
   const tellOnce = (): Told => (told ??= tell(evaluate(request, true).trace!, code ?? noCode));
+  const all = (): readonly Light[] => [...first, ...common().stages, ...wasm().stages];
   return {
     told: tellOnce,
-    get log() { return (log ??= logOf(tellOnce().changes, [...all, ...wasm().stages].flatMap((stage) => stage.changes ?? []), code ?? noCode)); },
+    get log() { return (log ??= logOf(tellOnce().changes, all().flatMap((stage) => stage.changes ?? []), code ?? noCode)); },
     get loops() { return lines(wasm().loops); },
     get vectorized() { return lines(wasm().loops.filter((l) => l.lanes > 1)); },
+    get program() { return common().program; },
     get optimized() { return wasm().program; },
-    get stages() { return (stages ??= [...all, ...wasm().stages].map(kept)); },
-    program, expects: evaluated.expects, diagnostics: evaluated.diagnostics, source: code?.text ?? "", operations: countOperations(program), ms,
+    get stages() { return (stages ??= all().map(kept)); },
+    get operations() { return countOnce(made?.program ?? quick!); },
+    get passMs() { return sumOf([...first.slice(before), ...(made?.stages ?? []), ...(later?.stages ?? [])]); },
+    get quick() { return quick; },
+    expects: evaluated.expects, diagnostics: evaluated.diagnostics, source: code?.text ?? "", ms,
   };
+}
+
+function sumOf(stages: readonly Light[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const { pass, ms } of stages) sums[pass] = (sums[pass] ?? 0) + ms;
+  return sums;
 }
 
 function evaluate(request: Request, traced: boolean): Evaluated {
@@ -156,25 +185,47 @@ function evaluate(request: Request, traced: boolean): Evaluated {
 type Light = Pick<Stage, "pass" | "operations" | "ms" | "changes">;
 const light = ({ pass, operations, ms, changes }: Light): Light => ({ pass, operations, ms, ...(changes ? { changes } : {}) });
 
-/** Lowering, partial evaluation and the passes that both back ends profit from. `forget`: the stages' programs are not wanted. */
-function commonPart(request: Request, forget: boolean) {
+/** Lowering, partial evaluation, and the first few passes where a quick program is wanted. */
+interface Begun {
+  /** for the passes to come */
+  readonly program: Program;
+  readonly quick: Program | null;
+  readonly stages: readonly Stage[];
+  /** how many of the stages stand before the first pass */
+  readonly before: number;
+  readonly evaluated: Pick<Evaluated, "expects" | "diagnostics">;
+  readonly code: Code | null;
+  readonly ms: { parse: number; evaluate: number; passes: number };
+}
+
+/** `forget`: the stages' programs are not wanted. */
+function begin(request: Request, forget: boolean): Begun {
   const node = request.snapshot.node(request.kernel);
   const code = node.kind === "function" ? node.code : null;
   parseMs = 0;
   const start = performance.now();
   const unit = code ? resolve(code) : null;
   const parsed = performance.now();
-  const evaluated = evaluate(request, false);
+  const { program, expects, diagnostics } = evaluate(request, false);
   const done = performance.now();
-  const { check } = request.options.passes ?? {};
-  if (check) checkProgram(evaluated.program);
-  const first = [evaluatedStage(forget ? null : evaluated.program, countOperations(evaluated.program), done - parsed)];
+  if (request.options.passes?.check) checkProgram(program);
+  const first = [evaluatedStage(forget ? null : program, countOperations(program), done - parsed)];
   if (unit) first.unshift({ pass: "lower", program: null, text: () => printUnit(unit), operations: 0, ms: parsed - start });
-  const passed = runPasses(evaluated.program, { ...request.options.passes, forget });
-  const custom = request.options.custom?.length ? runCustom(passed.program, request.options.custom, code ?? noCode) : null;
-  const common = custom ? { program: custom.program, stages: [...passed.stages, ...custom.stages] } : passed;
-  const { expects, diagnostics } = evaluated;
-  return { first, common, evaluated: { expects, diagnostics }, code, ms: { parse: parseMs, evaluate: done - parsed, passes: performance.now() - done } };
+  const quick = request.quick === true && request.options.passes?.passes === undefined; // a list of one's own is run as a whole
+  const passed = quick ? runPasses(program, { ...request.options.passes, passes: quickPasses, forget }) : { program, stages: [] };
+  return {
+    program: passed.program, quick: quick ? passed.program : null, stages: [...first, ...passed.stages], before: first.length,
+    evaluated: { expects, diagnostics }, code, ms: { parse: parseMs, evaluate: done - parsed, passes: performance.now() - done },
+  };
+}
+
+interface CommonPart { readonly program: Program; readonly stages: readonly Light[] }
+
+/** The passes that both back ends profit from. */
+function commonPart({ program, quick, code }: Begun, options: CompileOptions, forget: boolean): CommonPart & { readonly stages: readonly Stage[] } {
+  const passed = runPasses(program, { ...(quick ? { ...options.passes, passes: passes.slice(quickPasses.length) } : options.passes), forget });
+  const custom = options.custom?.length ? runCustom(passed.program, options.custom, code ?? noCode) : null;
+  return custom ? { program: custom.program, stages: [...passed.stages, ...custom.stages] } : passed;
 }
 
 const evaluatedStage = (program: Program | null, operations: number, ms: number): Stage =>

@@ -1,5 +1,5 @@
-// Random kernels from a seed, each run by the original, the IR's evaluator, as residual JavaScript and as Wasm at several of Binaryen's
-// levels, on equal copies of the same inputs; every bit is compared. What differs is made small, and the first bad pass is found.
+// Random kernels from a seed, each run by the original, the IR's evaluator, as residual JavaScript, as Wasm at several of Binaryen's
+// levels and as the quick program that serves before all passes have run, on equal copies of the same inputs; every bit is compared. What differs is made small, and the first bad pass is found.
 //
 // A kernel counts as served only if every subject really ran it; what fell back is counted by reason.
 
@@ -21,14 +21,14 @@ import { shrink } from "../verify/shrink.ts";
 
 type Original = (...args: unknown[]) => unknown;
 
-interface Subject { readonly name: string; readonly tier: "js" | "wasm"; readonly options: Options; readonly buildJs?: Pipeline["buildJs"] }
+interface Subject { readonly name: string; readonly tier: "js" | "wasm"; readonly options: Options; readonly buildJs?: Pipeline["buildJs"]; readonly quick?: boolean }
 
 const wasm = (level: 0 | 1 | 3): Subject => ({ name: `wasm ${level}`, tier: "wasm", options: { tier: "wasm", optimize: { level } } });
 
 const subjects: readonly Subject[] = [
   { name: "evaluator", tier: "js", options: { tier: "js" }, buildJs: (program, memory) => buildEvaluated(program, memory) },
   { name: "js", tier: "js", options: { tier: "js" } },
-  wasm(0), wasm(1), wasm(3),
+  wasm(0), wasm(1), wasm(3), { ...wasm(0), name: "quick", quick: true },
 ];
 
 /** A subject that differed from the original, with what is needed to see it again. */
@@ -155,6 +155,7 @@ class Compiler {
   private readonly snapshots = new Map<string, LiveSnapshot>();
   private readonly descriptions = new WeakMap<LiveSnapshot, ReturnType<Pipeline["describe"]>>();
   private readonly residuals = new WeakMap<LiveSnapshot, Residual>();
+  private readonly quickOnes = new WeakMap<LiveSnapshot, Residual>();
   /** values that a snapshot holds weakly */
   private readonly kept: unknown[] = [];
 
@@ -164,7 +165,7 @@ class Compiler {
     this.check = check;
   }
 
-  make({ options, buildJs }: Subject, { slow }: Kernel, original: Original): Specialized<Original> {
+  make({ options, buildJs, quick = false }: Subject, { slow }: Kernel, original: Original): Specialized<Original> {
     const looks = new Map<number, number>();
     const compiler: Pipeline = {
       ...pipeline,
@@ -178,11 +179,11 @@ class Compiler {
         this.kept.push(self, ...args);
         return pipeline.describe(self, args, paths, snapshot);
       }),
-      residualize: (request) => this.remembered(this.residuals, request.snapshot, () => {
+      residualize: (request) => this.remembered(quick ? this.quickOnes : this.residuals, request.snapshot, () => {
         const { limit } = this;
         const { passes } = this.options;
-        const residual = residualize({ ...request, options: { ...request.options, passes: { check: this.check, ...(passes ? { passes } : {}), ...(limit === undefined ? {} : { limit }) } } });
-        if (residual.vectorized.length > 0) this.vectorized = true;
+        const residual = residualize({ ...request, quick, options: { ...request.options, passes: { check: this.check, ...(passes ? { passes } : {}), ...(limit === undefined ? {} : { limit }) } } });
+        if (!quick && residual.vectorized.length > 0) this.vectorized = true;
         return residual;
       }),
     };

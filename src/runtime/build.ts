@@ -17,8 +17,9 @@ import type { LiveSnapshot, Request } from "./pipeline.ts";
 import { slowPathsOf } from "./slow.ts";
 import { untracked } from "./tracked.ts";
 import { surroundingsOf, type Pinned } from "./surroundings.ts";
-import { buildJs, buildWasm, type TierName } from "./tiers.ts";
-import { serve, Version, type ServingTier } from "./version.ts";
+import type { Program } from "../ir/types.ts";
+import { buildJs, buildWasm, type BuiltTier, type TierName } from "./tiers.ts";
+import { serve, serveBy, Version, type ServingTier } from "./version.ts";
 
 export interface Built { readonly version: Version; readonly captureMs: number }
 
@@ -80,10 +81,13 @@ export function versionOf(kernel: Kernel, order: VersionOrder, residual: Residua
   return version;
 }
 
-/** Throws Refusal. Null: `enough` says of the key that no new version is wanted. Runs none of the user's code but what `pure` allows. */
-export function buildVersion(kernel: Kernel, self: unknown, args: readonly unknown[], enough?: (key: string) => boolean): Built | null {
+/**
+ * Throws Refusal. Null: `enough` says of the key that no new version is wanted. Runs none of the user's code but what `pure` allows. `quick` says
+ * of the kinds whether a quick program is enough for now.
+ */
+export function buildVersion(kernel: Kernel, self: unknown, args: readonly unknown[], enough?: (key: string) => boolean, quick: (kinds: string) => boolean = () => false): Built | null {
   const order = orderFor(kernel, self, args, enough);
-  return order && { version: versionOf(kernel, order, kernel.pipeline.residualize(order.request)), captureMs: order.captureMs };
+  return order && { version: versionOf(kernel, order, kernel.pipeline.residualize({ ...order.request, quick: quick(order.described.key) })), captureMs: order.captureMs };
 }
 
 /** The key that a version for these values has. */
@@ -131,20 +135,14 @@ const keyFrom = (args: readonly unknown[], { key, overlap }: Described, fingerpr
 export function makeTier(kernel: Kernel, version: Version, name: TierName, self: unknown, args: readonly unknown[], pinned: Pinned | null = null): ServingTier | null {
   const memory = sharedMemory()!;
   const { residual, snapshot } = version;
-  const before = residual.ms.passes;
-  const program = name === "js" ? residual.program : residual.optimized;
-  const passesMs = residual.ms.passes - before; // those that only WebAssembly needs have run just now, perhaps
-  kernel.ms.passes += passesMs;
-  version.compileMs += passesMs;
-  const built = name === "js" ? (kernel.pipeline.buildJs ?? buildJs)(program, memory, kernel.name) : buildWasm(program, memory, emitOptions(kernel));
+  const quick = name === "wasm" ? residual.quick : null;
+  const program = quick ?? passed(kernel, version, name);
+  const built = name === "js" ? (kernel.pipeline.buildJs ?? buildJs)(program, memory, kernel.name) : buildWasm(program, memory, quick === null ? emitOptions(kernel) : { names: true, name: kernel.name });
   if (built === null) return null;
-  if (built.bytes > kernel.options.limits.moduleBytes) {
-    built.release();
-    throw tooLarge(kernel, built.bytes);
-  }
+  refuseLargeModule(kernel, built);
   try {
     return serve(built, {
-      program, residual: version, snapshot, memory, exchange: kernel.exchange, title: titleOf(kernel),
+      program, residual: version, snapshot, memory, exchange: kernel.exchange, title: titleOf(kernel), quick: quick !== null,
       argc: pinned === null ? args.length : pinned.positions.size,
       ...(pinned === null ? { entries: kernel.entries } : {}),
       surroundings: surroundingsOf({ snapshot, self, args, watch: kernel.options.watch, pinned }),
@@ -153,6 +151,32 @@ export function makeTier(kernel: Kernel, version: Version, name: TierName, self:
     built.release();
     throw error;
   }
+}
+
+/** The full tier of a version that a quick one serves: the same entry, another program. Null: the memory is full. */
+export function makeFullTier(kernel: Kernel, version: Version, { plan }: ServingTier): ServingTier | null {
+  const memory = sharedMemory()!;
+  const program = passed(kernel, version, "wasm");
+  const built = buildWasm(program, memory, emitOptions(kernel));
+  if (built === null) return null;
+  refuseLargeModule(kernel, built);
+  return serveBy(built, plan, { program, snapshot: version.snapshot, memory, exchange: kernel.exchange, title: titleOf(kernel), argc: version.argc, entries: kernel.entries });
+}
+
+/** What the passes made of the version's program; they may have run just now. */
+function passed(kernel: Kernel, version: Version, name: TierName): Program {
+  const { residual } = version, before = residual.ms.passes;
+  const program = name === "js" ? residual.program : residual.optimized;
+  const passesMs = residual.ms.passes - before;
+  kernel.ms.passes += passesMs;
+  version.compileMs += passesMs;
+  return program;
+}
+
+function refuseLargeModule(kernel: Kernel, built: BuiltTier): void {
+  if (built.bytes <= kernel.options.limits.moduleBytes) return;
+  built.release();
+  throw tooLarge(kernel, built.bytes);
 }
 
 /** How a kernel's modules are emitted, wherever that is: with names, so that traps, profiles and stack traces speak of the user's function. */

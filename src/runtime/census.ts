@@ -9,6 +9,11 @@ import { settings } from "./configure.ts";
 export class Resident {
   readonly owned: { release(): void }[] = [];
   release(): void { for (const one of this.owned.splice(0)) one.release(); }
+  /** Gives one thing back. */
+  giveBack(one: { release(): void }): void {
+    const at = this.owned.indexOf(one);
+    if (at >= 0) this.owned.splice(at, 1)[0]!.release();
+  }
 }
 /** What the census needs of a kernel. */
 export interface Home { evict(resident: Resident): void }

@@ -102,7 +102,7 @@ export class Craft {
     const residual = residualize({
       kernel: snapshot.ref(order.kernel), snapshot, self: revive(order.self), args: order.args.map(revive), overlap: order.overlap, options: order.options,
     });
-    const { expects, source, vectorized, operations, ms } = residual;
+    const { expects, source, vectorized, operations, ms } = residual; // `vectorized`: all passes have run
     const diagnostics = [...residual.diagnostics];
     let js: ResidualAnswer["js"] = null;
     if (operations <= order.jsOperations) {
@@ -115,7 +115,7 @@ export class Craft {
       }
     }
     const answer: ResidualAnswer = {
-      type: "residual", job: order.job, trace: [...snapshot.trace], facts: { expects, diagnostics, source, vectorized, operations, ms }, js,
+      type: "residual", job: order.job, trace: [...snapshot.trace], facts: { expects, diagnostics, source, vectorized, operations, ms, passMs: residual.passMs }, js,
       wasm: order.wasm ? emissionOf(residual.optimized) : null, layouts: [], key: order.wasm ? keyOf(residual.optimized, order) : null,
     };
     return { residual, answer };

@@ -34,6 +34,8 @@ export interface Stats {
   /** modules that came from the cache on disk */
   readonly cached: number;
   readonly ms: { readonly capture: number; readonly parse: number; readonly evaluate: number; readonly passes: number; readonly emit: number; readonly optimize: number; readonly instantiate: number };
+  /** milliseconds by pass, of the versions that there are */
+  readonly passMs: Readonly<Record<string, number>>;
   /** calls after which the newest version has paid for its making; null while nothing was measured, or where it never does */
   readonly breakEvenCalls: number | null;
 }
@@ -84,7 +86,9 @@ export function statsOf(kernel: Kernel): Stats {
       copiedBytes += tally.copied;
     }
   }
-  return { calls, hits: calls.js + calls.wasm, misses: counters.misses, swaps: counters.swaps, made: { ...kernel.reasons }, copiedBytes, cached: counters.cached, longestStepMs: kernel.longestStep, ms: { ...kernel.ms }, breakEvenCalls: kernel.breakEvenCalls() };
+  const passMs: Record<string, number> = {};
+  for (const { residual } of kernel.versions) for (const [pass, ms] of Object.entries(residual.passMs)) passMs[pass] = (passMs[pass] ?? 0) + ms;
+  return { calls, hits: calls.js + calls.wasm, misses: counters.misses, swaps: counters.swaps, made: { ...kernel.reasons }, copiedBytes, cached: counters.cached, longestStepMs: kernel.longestStep, ms: { ...kernel.ms }, passMs, breakEvenCalls: kernel.breakEvenCalls() };
 }
 
 export function inspect(kernel: Kernel, version: Version | null, executed: number | null): Inspection {

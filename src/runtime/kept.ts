@@ -59,7 +59,7 @@ export class Kept {
         return {
           key,
           answer: {
-            ...entry.answer, facts: { ...facts, expects: own.expects, ms: { parse: 0, evaluate: 0, passes: 0 } },
+            ...entry.answer, facts: { ...facts, expects: own.expects, ms: { parse: 0, evaluate: 0, passes: 0 }, passMs: {} },
             js: js && { ...js, head: own.js! }, wasm: wasm && { ...wasm, head: own.wasm! }, layouts: layouts.map(({ layout }) => layout),
           },
         };

@@ -314,7 +314,7 @@ export class Kernel {
 
   /** Has it all the tiers that are wanted and possible? */
   isComplete(version: Version): boolean {
-    return this.tier === "js" || version.tiers.wasm !== undefined || sharedMemory()?.wasm == null;
+    return !version.isQuick && (this.tier === "js" || version.tiers.wasm !== undefined || sharedMemory()?.wasm == null);
   }
 
   forget(self: unknown, args: readonly unknown[]): void {

@@ -10,7 +10,7 @@
 import { Refusal } from "../diagnostic.ts";
 import type { TypedArrayName } from "../ir/interface.ts";
 import { available } from "../wasm/instantiate.ts";
-import { buildVersion, makeTier, orderFor, type Built } from "./build.ts";
+import { buildVersion, makeFullTier, makeTier, orderFor, type Built } from "./build.ts";
 import { moveIn } from "./census.ts";
 import { log, settings } from "./configure.ts";
 import { residualText } from "./inspect.ts";
@@ -44,7 +44,7 @@ export class Making {
       return null;
     }
     if (this.kernel.tier === "wasm" && !canRunWasm(memory)) return this.buildSoon(self, args);
-    const version = this.residual(self, args);
+    const version = this.residual(self, args, (kinds) => this.mayBeQuick(kinds));
     if (version === null) return null;
     this.makeTiers(version, self, args, true);
     if (this.kernel.tier === "auto" && version.tiers.wasm === undefined && memory.wasm !== null) this.later(async () => { await this.kernel.pipeline.ready(); this.makeTiers(version, self, args, true); });
@@ -151,10 +151,10 @@ export class Making {
   }
 
   /** Partial evaluation and passes: a version without tiers, in the list. Null: refused. */
-  private residual(self: unknown, args: readonly unknown[]): Version | null {
+  private residual(self: unknown, args: readonly unknown[], quick?: (kinds: string) => boolean): Version | null {
     let built: Built | null;
     try {
-      built = buildVersion(this.kernel, self, args, (key) => this.kernel.restsOn(key));
+      built = buildVersion(this.kernel, self, args, (key) => this.kernel.restsOn(key), quick);
     } catch (error) {
       this.kernel.refuse(error, args);
       return null;
@@ -183,13 +183,44 @@ export class Making {
     version.compileMs = captureMs + residual.ms.parse + residual.ms.evaluate + residual.ms.passes;
     if (settings.log.has("passes")) for (const stage of residual.stages) log("passes", `${this.kernel.name} after ${stage.pass}`, () => stage.text());
     log("residual", this.kernel.name, () => residualText(version, this.kernel.code.line));
-    if (version.compileMs > this.kernel.options.limits.compileMs && !this.tooDear) {
-      this.tooDear = true;
-      this.kernel.teller.emit("fell back", `a version took ${version.compileMs.toFixed(0)} ms to make (limits.compileMs): no more are made, except by prepare()`);
-    }
+    this.noticeDear(version);
     this.kernel.noticeChurn(version, self, args);
     return version.state !== "withdrawn"; // churn ended it at once, or a listener
   }
+
+  private noticeDear(version: Version): void {
+    if (this.tooDear || version.compileMs <= this.kernel.options.limits.compileMs) return;
+    this.tooDear = true;
+    this.kernel.teller.emit("fell back", `a version took ${version.compileMs.toFixed(0)} ms to make (limits.compileMs): no more are made, except by prepare()`);
+  }
+
+  // ───────────────────────────────── quick programs ─────────────────────────────────
+
+  /**
+   * A version for other slow values, in the middle of a call: the first few passes are enough until it has been called a few times (serving.ts). Not
+   * the first version of its kinds, and not where somebody reads what the passes make.
+   */
+  private mayBeQuick(kinds: string): boolean {
+    return this.kernel.tier === "wasm" && this.lastMade?.kinds === kinds && settings.passes.length === 0 && settings.log.size === 0;
+  }
+
+  /** Runs the passes that a quick program left out; what they make serves. Does nothing while the program runs. */
+  finish(version: Version): void {
+    const quick = version.tiers.wasm;
+    if (quick === undefined || !version.isQuick || version.inside > 0 || version.state === "withdrawn") return;
+    let full: ServingTier | null = null;
+    try { full = makeFullTier(this.kernel, version, quick); } catch (error) { this.tierFailed("wasm", error); }
+    if (full === null) { version.tiers.wasm = { ...quick, quick: false }; this.kernel.chooseTier(version); return; } // it goes on serving
+    full.tally.add(quick.tally);
+    this.addTier(version, "wasm", full);
+    version.resident.giveBack(quick.built);
+    version.verified = false;
+    this.noticeDear(version);
+    this.kernel.chooseTier(version);
+  }
+
+  /** For those who look at versions: a program is shown as it will be. */
+  finishAll(): void { for (const version of this.kernel.versions.slice()) this.finish(version); }
 
   /** Makes the tiers that are wanted and possible and not there yet, and lets the right one serve. */
   private makeTiers(version: Version, self: unknown, args: readonly unknown[], withWasm: boolean): void {

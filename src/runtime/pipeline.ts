@@ -41,6 +41,8 @@ export interface Request {
   readonly overlap: boolean;
   readonly options: { readonly limits: Limits; readonly relax: Required<Relax>; readonly pure: readonly ((...args: never[]) => unknown)[]; readonly custom?: readonly CustomPass[]; readonly simd?: boolean };
   readonly callPure?: PureCalls | undefined;
+  /** the passes behind the first few can wait */
+  readonly quick?: boolean;
 }
 
 export interface Pipeline {

@@ -71,7 +71,7 @@ export interface ResidualAnswer {
   readonly type: "residual";
   readonly job: number;
   readonly trace: readonly Read[];
-  readonly facts: Pick<Residual, "expects" | "diagnostics" | "source" | "vectorized" | "operations" | "ms">;
+  readonly facts: Pick<Residual, "expects" | "diagnostics" | "source" | "vectorized" | "operations" | "ms" | "passMs">;
   readonly wasm: Emission | null;
   /** where the module is to lie so that it need not be made: it is in the cache for these addresses */
   readonly layouts: readonly Layout[];

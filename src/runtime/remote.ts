@@ -131,6 +131,7 @@ function residualFrom({ pipeline }: Kernel, { request }: VersionOrder, { facts }
   return {
     ...facts,
     expects: facts.expects.map(reviveExpect),
+    quick: null,
     get program() { return made().program; },
     get optimized() { return made().optimized; },
     get stages() { return made().stages; },

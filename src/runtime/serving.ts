@@ -18,8 +18,24 @@ type Name = "original" | TierName;
 
 export function serveBy(kernel: Kernel, version: Version, tier: ServingTier): void {
   version.serving = tier.built.tier;
-  version.enter = guarded(kernel, version, verifying(kernel, version, tier.enter));
+  const around = tier.quick ? (enter: Enter): Enter => patient(kernel, version, enter) : undefined;
+  version.enter = guarded(kernel, version, verifying(kernel, version, tier.enter, around));
   kernel.entered(version);
+}
+
+/** so many calls are served by a quick program; values that stay get the full one */
+const patience = 4;
+
+/** The entry of a quick program. At the end of its last call the full one is made, which serves from then on. */
+function patient(kernel: Kernel, version: Version, enter: Enter): Enter {
+  let left = patience;
+  return (self, ...args) => {
+    version.inside++;
+    let result: unknown = MISS;
+    try { result = enter(self, ...args); } finally { version.inside--; }
+    if (result !== MISS && --left <= 0) kernel.making.finish(version);
+    return result;
+  };
 }
 
 export function startTrial(kernel: Kernel, version: Version): void {
@@ -58,22 +74,22 @@ function settleOn(kernel: Kernel, version: Version, choice: Choice<Name>): void 
 
 const micros = (ms: number): string => `${(ms * 1000).toFixed(2)} µs`;
 
-/** The entry, with calls compared with the original as `verify` asks (all of them under WASMORPH=diff). */
-function verifying(kernel: Kernel, version: Version, enter: Enter): Enter {
+/** The entry, with calls compared with the original as `verify` asks (all of them under WASMORPH=diff); and what stands around both. */
+function verifying(kernel: Kernel, version: Version, enter: Enter, around = (inner: Enter): Enter => inner): Enter {
   const verify = settings.mode === "diff" ? { every: 1 } : kernel.options.verify;
-  if (verify === "off" || (verify === "first" && version.verified)) return enter;
+  if (verify === "off" || (verify === "first" && version.verified)) return around(enter);
   let calls = 0;
-  return (self, ...args) => {
+  return around((self, ...args) => {
     if (typeof verify === "object" && calls++ % verify.every !== 0) return enter(self, ...args);
     const before = copyTogether([self, ...args]);
     const checked = kernel.uncounted(() => checkedCall(kernel.original, enter, self, args, kernel.writtenOutside(version)));
     if (checked === null) return MISS;
     if (verify === "first" && checked.mismatches.length === 0) {
-      version.enter = guarded(kernel, version, enter);
+      version.enter = guarded(kernel, version, around(enter));
       kernel.entered(version);
     }
     return judged(kernel, version, checked, before);
-  };
+  });
 }
 
 /** A compared call ends as the original did. A version that differs goes, and says how it differed. */

@@ -63,13 +63,14 @@ export function specializeWith<F extends AnyFunction>(pipeline: Pipeline, fn: F,
     async prepare(this: unknown, ...args) { await prepare(kernel, selfOf(this), args); },
     pin(this: unknown, ...args) { return pin(kernel, selfOf(this), args); },
     async diff(this: unknown, ...args) { await prepare(kernel, selfOf(this), args); return compareOnCopies(kernel, selfOf(this), args); },
-    explain: () => explain(kernel),
+    explain() { kernel.making.finishAll(); return explain(kernel); },
     inspect(this: unknown, ...args) {
       const self = selfOf(this);
+      kernel.making.finishAll();
       const version = args.length === 0 ? (kernel.versions[0] ?? null) : kernel.fitting(self, args);
       return inspect(kernel, version, version === null || args.length === 0 ? null : executedFor(kernel, version, self, args));
     },
-    versions: () => versionsOf(kernel),
+    versions() { kernel.making.finishAll(); return versionsOf(kernel); },
     diagnostics: () => kernel.teller.shown(),
     stats: () => statsOf(kernel),
     reports: () => [...kernel.reports],

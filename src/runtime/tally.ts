@@ -37,6 +37,12 @@ export class Tally {
   get calls(): number { return this.counts[0]! + (this.#borrowed?.[0] ?? 0); }
   get copied(): number { return this.counts[1]! + (this.#borrowed?.[1] ?? 0); }
 
+  /** What another one counted is this one's too. */
+  add({ calls, copied }: Tally): void {
+    this.counts[0]! += calls;
+    this.counts[1]! += copied;
+  }
+
   /** Forgets what was counted since: the answer to `mark`. */
   mark(): () => void {
     const { calls, copied } = this;

@@ -27,6 +27,8 @@ export interface ServingTier extends Way {
   /** enters this version, whatever an entry that it shares was bound to */
   readonly enter: Enter;
   readonly tally: Tally;
+  /** made with the first few passes: the full one takes its place */
+  readonly quick: boolean;
 }
 
 /** What captured variables held when the version was made, as far as a version has to be another for it; and what they hold now. */
@@ -85,6 +87,8 @@ export class Version {
   readonly serial = ++made;
   /** calls that ended in a bail */
   bails = 0;
+  /** calls of a quick program that have not come back */
+  inside = 0;
 
   readonly held: Held;
 
@@ -108,6 +112,8 @@ export class Version {
   }
 
   get calls(): number { return (this.tiers.js?.tally.calls ?? 0) + (this.tiers.wasm?.tally.calls ?? 0); }
+  /** Does a program made with the first few passes serve? */
+  get isQuick(): boolean { return this.tiers.wasm?.quick === true; }
   get best(): ServingTier | undefined {
     return this.serving === "js" || this.serving === "wasm" ? this.tiers[this.serving] : (this.tiers.wasm ?? this.tiers.js);
   }
@@ -149,12 +155,18 @@ export interface Binding {
   readonly form?: "generated" | "closures";
   /** the kernel's entries, where versions may share one */
   readonly entries?: SharedEntries;
+  readonly quick?: boolean;
 }
 
 export function serve(built: BuiltTier, binding: Binding): ServingTier {
-  const { program, residual, snapshot, memory, exchange, argc } = binding;
+  const { program, residual, surroundings } = binding;
+  return serveBy(built, makePlan(program, residual.expects, { ...surroundings, direct: (input) => built.direct(input) }), binding);
+}
+
+/** The same where the plan is there already. */
+export function serveBy(built: BuiltTier, plan: Plan, binding: Omit<Binding, "residual" | "surroundings">): ServingTier {
+  const { program, snapshot, memory, exchange, argc } = binding;
   const touched = new Set(snapshot.touchedNodes());
-  const plan = makePlan(program, residual.expects, { ...binding.surroundings, direct: (input) => built.direct(input) });
   const tally = new Tally();
   const placer = new Placer(plan.arrays.map(({ spec }) => spec), program.spaces, memory, plan.protect);
   const inCall = slowNodesOf(plan);
@@ -176,7 +188,7 @@ export function serve(built: BuiltTier, binding: Binding): ServingTier {
   const form = binding.form ?? (canRunJs() ? "generated" : "closures");
   const shares = form === "generated" && binding.entries !== undefined && canShare(plan);
   const way = shares ? binding.entries.way(parts, outside, built.type ?? null) : ownWay(form === "closures" ? closureEntry(parts) : generatedEntry(parts, outside));
-  return { built, plan, tally, ...way, enter: enterOf((self, ...args) => way.activate()(self, ...args)) };
+  return { built, plan, tally, quick: binding.quick === true, ...way, enter: enterOf((self, ...args) => way.activate()(self, ...args)) };
 }
 
 const ownWay = (quick: Quick): Way => ({ activate: () => quick, alone: () => quick, shared: false });

@@ -27,9 +27,14 @@ export interface Pass {
   readonly onlyAfter?: string;
 }
 
-export const passes: readonly Pass[] = [
+/** The first ones, which pay at once: what they leave out need not be emitted. What they make may serve until the others have run. */
+export const quickPasses: readonly Pass[] = [
   { name: "simplify", why: "first: partial evaluation writes naive code, and every later pass reads less of it", run: simplify },
   { name: "dead code", why: "before narrow: a use that nobody needs must not keep a value a double", run: removeDeadCode },
+];
+
+export const passes: readonly Pass[] = [
+  ...quickPasses,
   { name: "narrow", why: "before checks: relations between indices and lengths are followed through int32 only", run: narrow },
   { name: "dead code 2", why: "after narrow: the doubles that are no longer wanted", run: removeDeadCode },
   { name: "simplify 2", why: "after narrow: indices are int32 now, so equal checks have become equal conditions", run: simplify },

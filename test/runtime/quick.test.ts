@@ -1,0 +1,125 @@
+// Values that change again and again get a quick program at once and the full one when they stay.
+
+import { beforeAll, describe, expect, it } from "vitest";
+import { configure, ready, specialize, type Options } from "../../src/index.ts";
+
+beforeAll(async () => { await ready(); });
+
+function fir(x: Float64Array, y: Float64Array, taps: ArrayLike<number>): void {
+  for (let i = 0; i < y.length; i++) {
+    let acc = 0;
+    for (let k = 0; k < taps.length; k++) acc += taps[k]! * x[i + k]!;
+    y[i] = acc;
+  }
+}
+const x = Float64Array.from({ length: 40 }, (_, i) => Math.sin(i) * 40);
+const taps = [[1, 0.5, 0.25], [-1, 3, 2], [0.125, 7, -0]];
+
+type Fir = ReturnType<typeof specialize<typeof fir>>;
+const make = (options: Options = {}): Fir => specialize(fir, { slow: ["taps"], tier: "wasm", compile: "sync", ...options });
+
+/** Calls it so often, and compares. */
+function call(fast: Fir, list: readonly number[], times = 1): void {
+  const want = new Float64Array(32);
+  fir(x, want, list);
+  for (let i = 0; i < times; i++) {
+    const y = new Float64Array(32);
+    fast(x, y, list);
+    expect(y).toEqual(want);
+  }
+}
+/** Did the passes that vectorize run for it? Asking inspect() would make them run. */
+const passesRun = (fast: Fir): number => Object.keys(fast.stats().passMs).length;
+
+describe("a version for other slow values, made in the middle of a call", () => {
+  it("serves after the first few passes; all of them run once it has been called four times", () => {
+    const fast = make();
+    call(fast, taps[0]!);
+    const whole = passesRun(fast);
+    expect(whole).toBeGreaterThan(10);
+    fast.reset();
+    call(fast, taps[1]!);
+    expect(passesRun(fast)).toBe(2);
+    call(fast, taps[1]!, 2);
+    expect(passesRun(fast)).toBe(2);
+    call(fast, taps[1]!);
+    expect(passesRun(fast)).toBe(whole);
+    call(fast, taps[1]!, 3);
+    expect(fast.stats()).toMatchObject({ calls: { original: 0, js: 0, wasm: 8 }, misses: 2 });
+    expect(fast.versions()).toMatchObject([{ tier: "wasm", state: "ready", calls: 7, vectorized: [expect.anything()] }]);
+  });
+
+  it("is the full one for whoever looks", async () => {
+    const looks: ((fast: Fir) => unknown)[] = [
+      (fast) => fast.versions(), (fast) => fast.explain(), (fast) => fast.inspect(), (fast) => fast.inspect(x, new Float64Array(32), taps[1]!),
+      (fast) => fast.prepare(x, new Float64Array(32), taps[1]!), (fast) => fast.diff(x, new Float64Array(32), taps[1]!),
+    ];
+    for (const look of looks) {
+      const fast = make();
+      call(fast, taps[0]!);
+      call(fast, taps[1]!);
+      await look(fast);
+      expect(fast.inspect().wat).toContain("v128");
+      expect(fast.versions().at(-1)!.vectorized).toHaveLength(1);
+      call(fast, taps[1]!);
+      expect(fast.stats().calls.original).toBe(0);
+    }
+  });
+
+  it("comes and goes with others, each with its own calls", () => {
+    const fast = make();
+    for (let round = 0; round < 3; round++) for (const list of taps) call(fast, list, round + 1);
+    expect(fast.versions().map(({ calls }) => calls)).toEqual([6, 6, 6]);
+    expect(fast.stats().calls).toEqual({ original: 0, js: 0, wasm: 18 });
+  });
+
+  it("goes on serving where the full one can't be made", () => {
+    const fast = make();
+    call(fast, taps[0]!);
+    const { bytes } = fast.versions()[0]!;
+    fast.dispose();
+    const small = make({ limits: { moduleBytes: bytes - 1 } });
+    call(small, taps[0]!); // the first version is a full one: too large
+    expect(small.stats().calls.wasm).toBe(0);
+    call(small, taps[1]!, 12);
+    expect(small.stats().calls.wasm).toBeGreaterThan(6); // after a refusal the original serves for a while
+    expect(small.diagnostics().map(({ message }) => message).join()).toContain("the module has");
+  });
+
+  it("is compared anew when the full one comes", () => {
+    const fast = make({ verify: "first" });
+    call(fast, taps[0]!, 3);
+    expect(fast.stats().calls.original).toBe(1);
+    call(fast, taps[1]!, 8);
+    expect(fast.stats().calls.original).toBe(3);
+    expect(fast.reports()).toEqual([]);
+  });
+});
+
+describe("all passes run at once", () => {
+  const second = (options: Options): number => {
+    const fast = make(options);
+    call(fast, taps[0]!);
+    fast.reset();
+    call(fast, taps[1]!);
+    return passesRun(fast);
+  };
+  it("in the other tiers", () => {
+    expect(second({ tier: "js" })).toBeGreaterThan(8);
+    expect(second({ tier: "auto" })).toBeGreaterThan(8);
+  });
+  it("where there are passes of one's own", () => {
+    configure({ passes: [{ name: "nothing", run: (func) => func }] });
+    try { expect(second({})).toBeGreaterThan(10); } finally { configure({ passes: [] }); }
+  });
+  it("for other kinds of arguments", () => {
+    const fast = make();
+    call(fast, taps[0]!);
+    fast.reset();
+    call(fast, Float64Array.from(taps[1]!) as unknown as number[]);
+    expect(passesRun(fast)).toBe(2); // slow values are no matter of kinds
+    fast.reset();
+    fast(new Float32Array(x) as unknown as Float64Array, new Float64Array(32), taps[1]!);
+    expect(passesRun(fast)).toBeGreaterThan(10);
+  });
+});
