@@ -8,8 +8,10 @@
 import { hole, NodeRef, type Property, type SnapNode, type SnapValue } from "../ir/snapshot.ts";
 import { typedArrayNames, type TypedArrayName } from "../ir/interface.ts";
 import { builtinName } from "./builtins.ts";
-import { isArrayBuffer, isDataView, isMap, isModuleNamespace, isProxy, isSet, typedArrayTag } from "./host.ts";
+import { isArrayBuffer, isDataView, isMap, isModuleNamespace, isProxy, isRegExp, isSet, typedArrayTag } from "./host.ts";
+import { boundTarget } from "./inspector.ts";
 import { codeOf } from "./source.ts";
+import { keyBehind, symbolNames } from "./symbols.ts";
 
 let reads = 0;
 /** How often anything was read of any snapshot for the first time: what is known of a guard holds as long as this stays. */
@@ -25,7 +27,7 @@ export class Contents {
   readonly prototypeLive: object | null;
   /** own properties copied so far; null: known to be absent */
   readonly own = new Map<string, Property | null>();
-  /** whether `own` holds all own string-keyed properties */
+  /** whether `own` holds all own properties that have names here */
   complete = false;
   keys: readonly string[] | null = null;
 
@@ -75,7 +77,11 @@ export const describeLive = (live: object, ref: WeakRef<object>, registry: Regis
   if (name !== null) return make({ kind: "builtin", name });
   if (typeof live === "function") {
     const code = codeOf(live);
-    if (typeof code === "string") return make({ kind: "opaque", why: code });
+    if (typeof code === "string") {
+      const bound = ownString(live, "name").startsWith("bound ") ? boundTarget(live) : undefined;
+      const target = typeof bound === "function" ? builtinName(bound) : null;
+      return make(target === null ? { kind: "opaque", why: code } : { kind: "builtin", name: target });
+    }
     return make({ kind: "function", name: ownString(live, "name"), length: ownNumber(live, "length"), code });
   }
   if (Array.isArray(live)) return make(new ArrayNode(live, ref as WeakRef<unknown[]>, registry, () => { contents.mark("itemsRead"); }));
@@ -265,7 +271,7 @@ export const typedLength = (node: SnapNode): number => (node as unknown as Typed
 export function ownProperty(live: object, key: string, registry: Registry): Property | null {
   let descriptor: PropertyDescriptor | undefined;
   try {
-    descriptor = Object.getOwnPropertyDescriptor(live, key);
+    descriptor = Object.getOwnPropertyDescriptor(live, keyBehind(key));
   } catch {
     return { kind: "opaque", why: `${key} is not initialised yet` }; // an export of a module that has not run so far
   }
@@ -286,7 +292,13 @@ const slots: readonly { readonly has: (live: unknown) => boolean; readonly keys:
   { has: isSet, keys: ["size"], owner: () => Set.prototype },
   { has: isDataView, keys: ["buffer", "byteLength", "byteOffset"], owner: () => DataView.prototype },
   { has: (live) => isArrayBuffer(live), keys: ["byteLength"], owner: () => ArrayBuffer.prototype },
+  { has: isPlainRegExp, keys: ["source", "flags"], owner: () => RegExp.prototype },
 ];
+
+/** A regular expression whose flags are nobody's getters. */
+function isPlainRegExp(live: unknown): boolean {
+  return isRegExp(live) && Object.getOwnPropertyNames(live).length === 1 && builtinName(Object.getPrototypeOf(live) as object) === "RegExp.prototype";
+}
 
 function specialProperty(live: object, key: string, registry: Registry): Property | null {
   for (const slot of slots) {
@@ -303,14 +315,14 @@ function specialProperty(live: object, key: string, registry: Registry): Propert
 /** The value that an internal slot has now, for guards: the same as specialProperty's, live. */
 export function isSpecial(contents: Contents, key: string): boolean {
   const { node } = contents;
-  return (node.kind === "typed" && slots[0]!.keys.includes(key)) || ((node.kind === "map" || node.kind === "set") && key === "size")
+  return (node.kind === "typed" && slots[0]!.keys.includes(key)) || ((node.kind === "map" || node.kind === "set") && key === "size") || (node.kind === "object" && node.className === "RegExp" && (key === "source" || key === "flags"))
     || (node.kind === "object" && (node.className === "DataView" || node.className === "ArrayBuffer") && (key === "byteLength" || key === "buffer" || key === "byteOffset"));
 }
 
-/** Copies all own string-keyed properties; of large namespaces and functions the single ones when they are asked for. */
+/** Copies all own properties, of symbols those under the language's own; of large namespaces and functions the single ones when they are asked for. */
 export function copyProperties(contents: Contents, live: object, registry: Registry): void {
   contents.complete = true;
-  for (const key of Object.getOwnPropertyNames(live)) if (!contents.own.has(key)) contents.own.set(key, ownProperty(live, key, registry));
+  for (const key of [...Object.getOwnPropertyNames(live), ...symbolNames(live)]) if (!contents.own.has(key)) contents.own.set(key, ownProperty(live, key, registry));
 }
 
 export const ownKeys = (live: object): readonly string[] => {

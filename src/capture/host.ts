@@ -46,6 +46,7 @@ export const isArrayBuffer = test("isAnyArrayBuffer", brand(ArrayBuffer, "byteLe
 export const isDataView = test("isDataView", brand(DataView, "byteLength"));
 export const isModuleNamespace = test("isModuleNamespaceObject", (value) =>
   Object.getPrototypeOf(value) === null && Object.getOwnPropertyDescriptor(value, Symbol.toStringTag)?.value === "Module");
+export const isRegExp = test("isRegExp", brand(RegExp, "global"));
 export const isArguments = test("isArgumentsObject", never);
 
 const typedArrayPrototype = Object.getPrototypeOf(Float64Array.prototype) as object;

@@ -9,6 +9,7 @@
 
 import type { Property, SnapValue } from "../ir/snapshot.ts";
 import { copyOf, isSpecial, type Contents } from "./contents.ts";
+import { keyBehind } from "./symbols.ts";
 import { seenThrough } from "./host.ts";
 
 type Holds = () => boolean;
@@ -55,6 +56,7 @@ export function identityOf(nodes: readonly (readonly [Contents, object])[], chec
 }
 
 function columnOf(contents: Contents, wanted: Property | null, live: object, key: string): { column: Column; value: unknown } | null {
+  if (keyBehind(key) !== key) return null;
   if (wanted === null) return { column: "absent", value: undefined };
   if (wanted.kind !== "data" || isSpecial(contents, key)) return null;
   const value = (live as Record<string, unknown>)[key];

@@ -119,6 +119,25 @@ class Engine {
     }
   }
 
+  /** What a bound function calls, if it binds neither `this` nor arguments: `Object.assign.bind()`, as compilers write it. */
+  boundTarget(fn: Function): unknown {
+    this.#holder.given = fn;
+    try {
+      const { result } = this.#call("function () { return this.given }", []) as { result: Remote };
+      const { internalProperties = [] } = this.#properties(result.objectId!);
+      const internal = (name: string): (Remote & { readonly type?: string }) | undefined => internalProperties.find((p) => p.name === name)?.value;
+      const target = internal("[[TargetFunction]]")?.objectId, args = internal("[[BoundArgs]]")?.objectId;
+      if (target === undefined || args === undefined || internal("[[BoundThis]]")?.type !== "undefined") return undefined;
+      if (this.#properties(args).result.some((p) => /^\d+$/.test(p.name))) return undefined;
+      this.#call("function (...found) { this.got = found }", [{ objectId: target }]);
+      return this.#holder.got![0];
+    } finally {
+      this.#holder.given = undefined;
+      this.#holder.got = undefined;
+      this.#post("Runtime.releaseObjectGroup", { objectGroup: group });
+    }
+  }
+
   #call(functionDeclaration: string, args: readonly object[]): unknown {
     return this.#post("Runtime.callFunctionOn", { objectId: this.#holderId, functionDeclaration, arguments: args, objectGroup: group, silent: true });
   }
@@ -263,6 +282,15 @@ export function inspectFunction(fn: Function): FunctionFacts | null {
     return theEngine()?.facts(fn) ?? null;
   } catch {
     return null;
+  }
+}
+
+/** See Engine.boundTarget; undefined where there is no inspector. */
+export function boundTarget(fn: Function): unknown {
+  try {
+    return theEngine()?.boundTarget(fn);
+  } catch {
+    return undefined;
   }
 }
 

@@ -9,6 +9,7 @@ import { hole, type Property, type SnapNode, type SnapValue } from "../ir/snapsh
 import { unreachable } from "../diagnostic.ts";
 import { identityOf } from "./identity.ts";
 import { copyOf, isSpecial, ownKeys, ownProperty, readsSoFar, typedLength, type Contents } from "./contents.ts";
+import { keyBehind } from "./symbols.ts";
 import { isMap, isProxy, isSet, nodeModule, seenThrough, textOf, typedArrayTag } from "./host.ts";
 
 export interface Matched {
@@ -248,14 +249,14 @@ export class Matcher {
     if (contents.keysRead && !sameKeys(contents.keys!, ownKeys(live))) return false;
     if (readKeys.length === 0) return true;
     const plain = own || this.#plain.has(live);
-    const fields = live as Record<string, unknown>;
+    const fields = live as Record<PropertyKey, unknown>;
     for (let i = 0; i < readKeys.length; i++) {
       const key = readKeys[i]!;
       const wanted = readProperties[i]!;
       if (wanted === null) {
-        if (Object.hasOwn(live, key)) return false;
+        if (Object.hasOwn(live, keyBehind(key))) return false;
       } else if (wanted.kind === "data" && plain && !isSpecial(contents, key)) {
-        if (!this.#equal(wanted.value, fields[key])) return false;
+        if (!this.#equal(wanted.value, fields[keyBehind(key)])) return false;
       } else if (!this.#propertyEqual(wanted, live, key)) return false;
     }
     if (!plain) this.#plain.add(live);
@@ -269,7 +270,7 @@ export class Matcher {
     if (property === null || property.kind !== wanted.kind) return false;
     switch (wanted.kind) {
       case "data": return this.#equal(wanted.value, now);
-      case "getter": return this.#equal(wanted.get, now) && (wanted.set === undefined || this.#equal(wanted.set, Object.getOwnPropertyDescriptor(live, key)?.set));
+      case "getter": return this.#equal(wanted.get, now) && (wanted.set === undefined || this.#equal(wanted.set, Object.getOwnPropertyDescriptor(live, keyBehind(key))?.set));
       case "setter": return this.#equal(wanted.set, now);
       case "opaque":
       case "absent": return true;

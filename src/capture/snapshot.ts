@@ -11,13 +11,14 @@ import { unreachable } from "../diagnostic.ts";
 import { builtinAt } from "./builtins.ts";
 import { reachSame } from "./accessors.ts";
 import { Scopes, type Accessors, type Environment, type LiveCapture } from "./captures.ts";
-import { copyOf, copyProperties, describeLive, opaqueContents, ownKeys, ownProperty, type Contents } from "./contents.ts";
+import { Contents, copyOf, copyProperties, describeLive, opaqueContents, ownKeys, ownProperty } from "./contents.ts";
 import { Exporter } from "./exporter.ts";
 import { Fingerprint } from "./fingerprint.ts";
 import { isModuleNamespace, seenThrough } from "./host.ts";
 import { Matcher } from "./match.ts";
 import { isNumericKey, type Read } from "./serial.ts";
 import { locate, type Location } from "./source.ts";
+import { symbolName } from "./symbols.ts";
 
 export interface SnapshotOptions {
   /** the kernel, whose captured values `env` overrides; without one `env` is everybody's */
@@ -62,7 +63,7 @@ export class Snapshot implements SnapshotView {
         return this.#ref(live);
       case "symbol": {
         let id = this.#ids.get(live);
-        if (id === undefined) this.#ids.set(live, (id = this.#add(live, opaqueContents("a symbol"))));
+        if (id === undefined) this.#ids.set(live, (id = this.#add(live, symbolContents(live))));
         return this.#refs[id]!;
       }
       case "number":
@@ -386,4 +387,10 @@ export class Snapshot implements SnapshotView {
   }
 }
 
-const isSlot = (node: SnapNode): boolean => node.kind === "object" && (node.className === "DataView" || node.className === "ArrayBuffer");
+/** The language's own symbols are built-ins; of others nothing is known but which they are. */
+function symbolContents(live: symbol): Contents {
+  const name = symbolName(live);
+  return name === null ? opaqueContents("a symbol") : new Contents({ kind: "builtin", name }, null, null);
+}
+
+const isSlot = (node: SnapNode): boolean => node.kind === "object" && (node.className === "DataView" || node.className === "ArrayBuffer" || node.className === "RegExp");

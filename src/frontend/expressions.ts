@@ -32,6 +32,8 @@ const handlers: Handlers = {
   ObjectExpression: (l, node) => {
     let keys: (string | null)[] = [], args: Value[] = [];
     let object: Value | null = null;
+    // behind an accessor or a prototype nothing is copied any more: each property is defined
+    let whole = false;
     /** Makes the object of the entries up to here: what follows a computed key is a copy with more fields, which nobody can tell. */
     const flush = (): Value => {
       if (object && keys.length === 0) return object;
@@ -42,19 +44,35 @@ const handlers: Handlers = {
       return object;
     };
     for (const property of node.properties) {
-      if (property.type === "SpreadElement") { keys.push(null); args.push(lowerExpression(l, property.argument)); continue; }
-      if (property.kind !== "init") l.refuse(property, exceptions.literalGetter);
-      if (!property.computed) {
-        const key = staticKey(property.key);
-        if (key === "__proto__" && !property.shorthand && !property.method) l.refuse(property, exceptions.literalPrototype);
-        keys.push(key);
-        args.push(property.method ? lowerClosure(l, property.value as FunctionNode, key, "method") : lowerNamed(l, property.value, key));
+      if (property.type === "SpreadElement") {
+        if (whole) l.refuse(property, exceptions.literalSpread);
+        keys.push(null);
+        args.push(lowerExpression(l, property.argument));
         continue;
       }
+      const name = property.computed ? null : staticKey(property.key);
+      if (property.kind === "init" && name !== null && !whole) {
+        if (name !== "__proto__" || property.shorthand || property.method) {
+          keys.push(name);
+          args.push(property.method ? lowerClosure(l, property.value as FunctionNode, name, "method") : lowerNamed(l, property.value, name));
+          continue;
+        }
+      }
       const target = flush();
-      const key = lowerExpression(l, property.key);
-      const value = property.method ? lowerClosure(l, property.value as FunctionNode, "computed", "method") : lowerExpression(l, property.value);
-      l.append(property, { op: "js.set", args: [target, key, value], results: [] });
+      if (property.kind === "init" && name === "__proto__" && !property.shorthand && !property.method) {
+        l.append(property, { op: "js.prototype", args: [target, lowerExpression(l, property.value)], results: [] });
+        whole = true;
+        continue;
+      }
+      const key = name === null ? lowerExpression(l, property.key as Expression) : l.constant(name);
+      if (property.kind !== "init") {
+        const closure = lowerClosure(l, property.value as FunctionNode, name ?? "computed", property.kind === "get" ? "getter" : "setter");
+        l.append(property, { op: "js.member", args: [target, l.constant(`literal ${property.kind}`), key, closure], results: [] });
+        whole = true;
+        continue;
+      }
+      const value = property.method ? lowerClosure(l, property.value as FunctionNode, name ?? "computed", "method") : name === null ? lowerExpression(l, property.value) : lowerNamed(l, property.value, name);
+      l.append(property, { op: "js.define", args: [target, key, value], results: [] });
     }
     return flush();
   },
@@ -153,6 +171,12 @@ const handlers: Handlers = {
     if (node.meta.name === "import") l.refuse(node, exceptions.importMeta);
     if (l.func.arrow) l.refuse(node, exceptions.arrowNewTarget);
     return l.js(node, "js.newtarget");
+  },
+  TaggedTemplateExpression: (l, node) => {
+    const { callee, self } = lowerCallee(l, node.tag);
+    const parts = node.quasi.quasis;
+    const strings = l.js(node.quasi, "js.template", ...parts.map((part) => l.constant(part.value.cooked ?? undefined)), ...parts.map((part) => l.constant(part.value.raw)));
+    return l.js(node, "js.call", callee, self, strings, ...node.quasi.expressions.map((e) => lowerExpression(l, e)));
   },
   ParenthesizedExpression: (l, node) => lowerExpression(l, node.expression),
 };

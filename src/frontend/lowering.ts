@@ -146,7 +146,7 @@ export class Lowering {
         return;
       case "free": this.append(node, { op: "js.free.set", name: ref.name, args: [value], results: [] }); return;
       case "member": this.append(node, { op: "js.set", args: [ref.object, ref.key, value], results: [] }); return;
-      case "super": return this.refuse(node, exceptions.superWrite);
+      case "super": this.append(node, { op: "js.super.set", args: [ref.object, ref.key, value], results: [] }); return;
       case "private": this.append(node, { op: "js.private.set", args: [ref.object, ref.key, value], results: [] }); return;
       default: unreachable(ref);
     }

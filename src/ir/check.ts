@@ -356,4 +356,4 @@ class Checker {
 }
 
 /** js.* operations that do not give exactly one result */
-const jsResults: Partial<Record<Instr["op"], number>> = { "js.set": 0, "js.member": 0, "js.define": 0, "js.private.set": 0, "js.private.add": 0, "js.cell.set": 0, "js.debugger": 0, "js.next": 2 };
+const jsResults: Partial<Record<Instr["op"], number>> = { "js.set": 0, "js.member": 0, "js.define": 0, "js.prototype": 0, "js.super.set": 0, "js.private.set": 0, "js.private.add": 0, "js.cell.set": 0, "js.debugger": 0, "js.next": 2 };

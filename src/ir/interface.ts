@@ -75,6 +75,8 @@ export type Expect =
   | { readonly expect: "same" | "different"; readonly path: Path; readonly other: Path }
   /** the array's length is exactly this */
   | { readonly expect: "length"; readonly path: Path; readonly length: number }
+  /** the object's own enumerable string keys are these, in this order */
+  | { readonly expect: "keys"; readonly path: Path; readonly keys: readonly string[] }
   /** the value's contents equal the snapshot's: a slow value */
   | { readonly expect: "static"; readonly path: Path; readonly value: SnapValue }
   /** the live object behind the node (a captured one) still has the contents of its snapshot */
@@ -92,8 +94,8 @@ export type Shape =
   | { readonly make: "choice"; readonly slot: number; readonly of: readonly Shape[] }
   /** a value of the caller's, by identity */
   | { readonly make: "input"; readonly path: Path }
-  /** a slow or captured value, by identity: node of the snapshot */
-  | { readonly make: "node"; readonly node: number }
+  /** a slow or captured value, by identity: node of the snapshot; `bound`: f.bind() of that function */
+  | { readonly make: "node"; readonly node: number; readonly bound?: true }
   /**
    * a new object; `prototype` is a node of the snapshot, or −1 for Object.prototype. `id` names it for `again`. A field with a slot is there
    * only if the slot is not 0

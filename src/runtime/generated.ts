@@ -207,6 +207,7 @@ function shapeCode(shape: Shape, outside: Outside, name: Name): string | null {
     }
     case "input": return `v${outside.slotOf(shape.path)}`;
     case "node": {
+      if (shape.bound) return null;
       const found = outside.node(shape.node);
       return "slot" in found ? `v${found.slot}` : name(found.value);
     }

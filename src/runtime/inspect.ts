@@ -127,6 +127,7 @@ function guardText(step: Step): string {
         case "value": return `value ${step.at} is ${String(step.test.value)}`;
         case "prototype": return `value ${step.at} has the prototype it had`;
         case "length": return `value ${step.at} has length ${step.test.length}`;
+        case "keys": return `value ${step.at} has the keys ${step.test.keys.join(", ")}`;
         case "accepted": return `value ${step.at} has the contents compiled in`;
         case "solid": return `value ${step.at} is an object and no Proxy`;
         default: return `value ${step.at} is a ${step.test.is}`;

@@ -60,6 +60,7 @@ function build(shape: Shape, outside: Outside): Decode {
     case "input": { const at = outside.slotOf(shape.path); return (_result, values) => values[at]; }
     case "node": {
       const found = outside.node(shape.node);
+      if (shape.bound) return () => Function.prototype.bind.call(("slot" in found ? undefined : found.value) as Function, undefined);
       if ("slot" in found) { const { slot } = found; return (_result, values) => values[slot]; }
       return () => found.value;
     }

@@ -17,6 +17,7 @@ export type Test =
   | { readonly is: "value"; readonly value: Primitive }
   | { readonly is: "prototype"; readonly prototype: object }
   | { readonly is: "length"; readonly length: number }
+  | { readonly is: "keys"; readonly keys: readonly string[] }
   /** a slow value, compared as `watch` says */
   | { readonly is: "accepted"; readonly accepts: (live: unknown) => boolean };
 
@@ -267,6 +268,12 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
       const at = paths.slot(expect.path);
       paths.solid(at);
       paths.test(at, { is: "length", length: expect.length });
+      return;
+    }
+    case "keys": {
+      const at = paths.slot(expect.path);
+      paths.solid(at);
+      paths.test(at, { is: "keys", keys: expect.keys });
       return;
     }
     case "static": {

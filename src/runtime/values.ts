@@ -27,6 +27,12 @@ export const isSolidArray = (value: unknown): value is unknown[] => Array.isArra
 export const hasLength = (value: unknown, length: number): boolean =>
   (Array.isArray(value) || typedName(value) !== undefined) && (value as ArrayLike<unknown>).length === length;
 
+/** Are these its own enumerable string keys, in this order? Requires: an object, no Proxy. */
+export function hasKeys(value: unknown, keys: readonly string[]): boolean {
+  const own = Object.keys(value as object);
+  return own.length === keys.length && own.every((key, i) => key === keys[i]);
+}
+
 const { getOwnPropertyDescriptor, getPrototypeOf, isExtensible } = Object;
 
 /** Does reading the field, or finding it absent, run no getter? Requires: `object` is solid. */

@@ -104,6 +104,10 @@ function runRegion(f: Frame, region: Region): End {
       }
       case "js.member": {
         const [made, sort, key, fn] = args as [{ prototype: object }, string, string, (...a: Js[]) => Js];
+        if (sort.startsWith("literal ")) {
+          Object.defineProperty(made, key, { configurable: true, enumerable: true, ...Object.getOwnPropertyDescriptor(made, key), [sort.slice(8)]: fn });
+          break;
+        }
         const { privates } = homes.get(made)!, owner = sort.includes("static ") ? made : made.prototype;
         homes.set(fn, { object: owner, privates });
         const what = sort.split(" ").at(-1)!;
@@ -114,6 +118,9 @@ function runRegion(f: Frame, region: Region): End {
         } else if (what !== "initialiser") Object.defineProperty(owner, key, { configurable: true, ...(what === "method" ? { value: fn, writable: true } : { [what]: fn }) });
         break;
       }
+      case "js.prototype": if (typeof args[1] === "object") Object.setPrototypeOf(args[0], args[1]); break;
+      case "js.template": one(Object.assign(args.slice(0, args.length / 2), { raw: args.slice(args.length / 2) })); break;
+      case "js.super.set": Reflect.set(Object.getPrototypeOf(f.home!.object) as object, args[1] as string, args[2], args[0]); break;
       case "js.define": Object.defineProperty(args[0], args[1] as string, { value: args[2], writable: true, enumerable: true, configurable: true }); break;
       case "js.super": {
         const parent = Object.getPrototypeOf(f.active) as new () => object;

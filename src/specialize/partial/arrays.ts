@@ -14,6 +14,7 @@ import { box, elementCell, onlyObject, readCell } from "./boxes.ts";
 import { branch, choose } from "./control.ts";
 import { PathEnds, pathKey, type Evaluator } from "./evaluator.ts";
 import { bytesOf, elementOf, memory, newSpace } from "./inputs.ts";
+import { keepNames } from "./contents.ts";
 import type { HeapObject } from "./heap.ts";
 import { found } from "./objects.ts";
 import { chosen, tabulate } from "./records.ts";
@@ -45,6 +46,9 @@ function checkIndex(ev: Evaluator, index: Abs, len: Value): { at: Value; ok: Val
   const whole = ev.b.op("f64.eq", ev.b.op("f64.convert_i32_s", at), v);
   return { at, ok: ev.b.op("i32.and", whole, ev.b.op("i32.lt_u", at, len)) };
 }
+
+/** Whether an index is one of an array of that length. */
+export const isWithin = (ev: Evaluator, index: Abs, length: Value): Value => checkIndex(ev, index, length).ok;
 
 export const lengthOf = (ev: Evaluator, mem: Mem): Abs => ev.fromI32(mem.len);
 
@@ -357,6 +361,7 @@ export function spill(ev: Evaluator, id: number): Mem {
     toVector(ev, id);
     return (ev.object(id) as HeapObject & { t: "vector" }).mem;
   }
+  keepNames(ev, object);
   const array = object.t === "typed" ? object.array : "Array";
   const key = `${id}:${object.items.length}`;
   let mem = ev.frameSlots.get(key);

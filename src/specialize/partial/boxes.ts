@@ -15,7 +15,7 @@ import { boxTag } from "../../ir/layout.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
 import type { Type, Value } from "../../ir/types.ts";
 import { elementKind, storeElement, toElement } from "./arrays.ts";
-import { admit, boxMemory, classOf, contentOf, contentsOf, elementsMemory, formKey, learnItems, slotOf, unify, wanted, type Class, type Content } from "./contents.ts";
+import { admit, boxMemory, classOf, contentOf, contentsOf, elementsMemory, formKey, keepNames, learnItems, slotOf, unify, wanted, type Class, type Content } from "./contents.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject, State } from "./heap.ts";
 import { inputValue, snapValue } from "./inputs.ts";
@@ -192,6 +192,7 @@ export function box(ev: Evaluator, id: number): Mem {
   if (object.t === "typed" || (object.t === "spilled" && object.mem.of.array !== "Array")) return boxTyped(ev, id);
   const cls = classOf(ev, object);
   if (!cls) throw ev.refuse("Todo", "what can't lie in memory is put into an array or object that does", "let it hold numbers, arrays and plain objects");
+  keepNames(ev, object);
   learnItems(ev, object);
   const zero = ev.b.i32(0), of = boxMemory(ev, cls);
   const boxed = (ptr: Value): Mem => { const mem: Mem = { k: "mem", of, ptr, len: zero }; ev.update(id, { t: "boxed", mem }); return mem; };

@@ -10,8 +10,11 @@ import { callFunction, inline, type Call } from "./calls.ts";
 import { dataViewRules } from "./dataview.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { entryAt, iteratorOf, listOf, putEntry } from "./collections.ts";
-import { hasProperty, keysOf, getProperty, setProperty } from "./objects.ts";
+import { iteratorRules } from "./iterators.ts";
+import { hasProperty, keysOf, getProperty, propertyName, setProperty } from "./objects.ts";
 import { builtinValue, nullish, partOf, sumOfPrims, testAlts, truth, unary } from "./operators.ts";
+import { reflectionRules } from "./reflection.ts";
+import { textRules } from "./texts.ts";
 import { applyTo, concatenate, isLong, slice, subarray, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
 import { growing, makeHoles, makeTyped, popElement, pushElement, require } from "./vectors.ts";
 import { falseValue, isNumeric, num, prim, trueValue, undefinedValue, type Abs, type Mem } from "./values.ts";
@@ -158,7 +161,9 @@ const rules: Record<string, Rule> = {
   },
 };
 
-Object.assign(rules, dataViewRules);
+Object.assign(rules, dataViewRules, iteratorRules, reflectionRules, textRules);
+rules["%TypedArray%.prototype.@@iterator"] = (ev, _, self) => iteratorOf(ev, self, "values");
+rules["String.prototype.@@iterator"] = (ev, _, self) => iteratorOf(ev, self);
 for (const list of ["Array", "Map", "Set", "%TypedArray%"]) {
   for (const what of ["keys", "values", "entries"] as const) rules[`${list}.prototype.${what}`] = (ev, _, self) => iteratorOf(ev, self, what);
 }
@@ -215,7 +220,7 @@ function tagOf(ev: Evaluator, a: Abs): string {
 }
 
 const own = (ev: Evaluator, object: Abs, key: Abs | undefined): Abs => {
-  const known = key?.k === "prim" ? hasProperty(ev, object, String(key.value), true) : undefined;
+  const known = key ? hasProperty(ev, object, propertyName(ev, key), true) : undefined;
   if (known === undefined) throw ev.refuse("Unsupported", "whether a property exists is not known", "compare it with undefined");
   return prim(known);
 };

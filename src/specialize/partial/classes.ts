@@ -15,13 +15,17 @@ import { callFunction, construct, sourceOf, type Call } from "./calls.ts";
 import type { Activation, Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { snapValue } from "./inputs.ts";
-import { found, getOfObject, getProperty, keysOf } from "./objects.ts";
+import { found, getOfObject, getProperty, isStaticKey, keysOf, propertyName } from "./objects.ts";
 import { testAlts, partOf } from "./operators.ts";
 import { withField } from "./optional.ts";
 import { falseValue, hidden, obj, prim, trueValue, type Abs, type Obj } from "./values.ts";
 
 export const homeKey = hidden("home");
-const parentKey = hidden("parent");
+export const parentKey = hidden("parent");
+/** of a property: no enumerable one; one that can't be written. Of an object: it has no prototype */
+export const unlistedKey = (name: string): string => hidden(`unlisted ${name}`);
+export const fixedKey = (name: string): string => hidden(`fixed ${name}`);
+export const bareKey = hidden("bare");
 type Closure = HeapObject & { t: "closure" };
 type Record = HeapObject & { t: "object" };
 
@@ -57,51 +61,53 @@ export function prototypeOfFunction(ev: Evaluator, id: number, closure: Closure)
 /** Gives a class the function `member`: a method, accessor or static initialiser. */
 export function addMember(ev: Evaluator, made: Abs, sort: Abs, key: Abs, member: Abs): void {
   const words = String((sort as { value: unknown }).value).split(" "), what = words.at(-1)!;
-  if (key.k !== "prim") throw ev.refuse("Unsupported", "a method's name is not static", "write the name out");
-  const closure = ev.object((made as Obj).id) as Closure;
-  const owner = words.includes("static") ? made as Obj : closure.fields.get("prototype") as Obj;
+  if (!isStaticKey(ev, key)) throw ev.refuse("Unsupported", "a method's name is not static", "write the name out");
+  const at = propertyName(ev, key);
+  const owner = words.includes("static") || words.includes("literal") ? made as Obj : (ev.object((made as Obj).id) as Closure).fields.get("prototype") as Obj;
   const { id } = member as Obj, function_ = ev.object(id) as Closure;
   ev.update(id, { ...function_, fields: new Map([...function_.fields, [homeKey, owner]]) });
   if (what === "initialiser") return;
-  const name = `${what === "method" ? "" : `${what} `}${String(key.value)}`;
+  const name = `${what === "method" ? "" : `${what} `}${at}`;
   const holder = ev.object(owner.id) as Closure | Record;
   const fields = new Map(holder.fields);
-  fields.delete(String(key.value));
-  if (what === "method" && !words.includes("private")) for (const other of ["get", "set"]) fields.delete(hidden(`${other} ${String(key.value)}`));
+  fields.delete(at);
+  if (what === "method" && !words.includes("private")) for (const other of ["get", "set"]) fields.delete(hidden(`${other} ${at}`));
+  if (what !== "method" && !words.includes("literal") && !words.includes("private")) fields.set(unlistedKey(at), trueValue);
   ev.update(owner.id, { ...holder, fields: fields.set(what === "method" && !words.includes("private") ? name : hidden(name), member) });
 }
 
 /** A class's field: the object's own, whatever setters its prototypes have. */
 export function defineField(ev: Evaluator, self: Abs, key: Abs, value: Abs): void {
   const object = self.k === "obj" ? ev.object(self.id) : undefined;
-  if (self.k !== "obj" || key.k !== "prim") throw ev.refuse("Todo", "a class's field is put into what is no object of the kernel's", "set it in the constructor");
-  if (object?.t === "object" && object.origin.from === "local") ev.update(self.id, withField(ev, object, String(key.value), value));
-  else if (object?.t === "closure") ev.update(self.id, { ...object, fields: new Map(object.fields).set(String(key.value), value) });
+  if (self.k !== "obj" || !isStaticKey(ev, key)) throw ev.refuse("Todo", "a class's field is put into what is no object of the kernel's", "set it in the constructor");
+  if (object?.t === "object" && object.origin.from === "local") ev.update(self.id, withField(ev, object, propertyName(ev, key), value));
+  else if (object?.t === "closure") ev.update(self.id, { ...object, fields: new Map(object.fields).set(propertyName(ev, key), value) });
   else throw ev.refuse("Todo", "a class's field is put into what is no object of the kernel's", "set it in the constructor");
 }
 
 // ── setters ──
 
 /** Calls the setter that the object's prototypes (or itself) have for a field that it does not have; false where there is none. */
-export function callSetter(ev: Evaluator, id: number, name: string, value: Abs): boolean {
+export function callSetter(ev: Evaluator, id: number, name: string, value: Abs, self: Abs = obj(id)): boolean {
   for (let at: Obj | null | undefined = obj(id); at;) {
     const object: HeapObject = ev.object(at.id);
-    if (object.t !== "object" && object.t !== "closure") return callSnapshotSetter(ev, object, id, name, value);
+    if (object.t !== "object" && object.t !== "closure") return callSnapshotSetter(ev, object, self, name, value);
     const setter = object.fields.get(hidden(`set ${name}`));
-    if (setter) { callFunction(ev, setter, obj(id), [value]); return true; }
+    if (setter) { callFunction(ev, setter, self, [value]); return true; }
     if (object.fields.has(hidden(`get ${name}`))) return ev.bail("a property without a setter is written");
+    if (object.fields.has(fixedKey(name))) return ev.bail("a property that can't be written is written");
     if (object.fields.has(name)) return false;
     at = object.t === "object" ? object.prototype : parentOf(object);
   }
   return false;
 }
-function callSnapshotSetter(ev: Evaluator, object: HeapObject, id: number, name: string, value: Abs): boolean {
+function callSnapshotSetter(ev: Evaluator, object: HeapObject, self: Abs, name: string, value: Abs): boolean {
   if (object.t !== "snap" && object.t !== "class" && object.t !== "function") return false;
   const property = ev.snapshot.accessor(object.node, name);
   if (property === null) return false;
   if (property.kind !== "getter" && property.kind !== "setter") return ev.bail("a property that can't be written is written");
   if (!property.set) return ev.bail("a property without a setter is written");
-  callFunction(ev, snapValue(ev, property.set), obj(id), [value]);
+  callFunction(ev, snapValue(ev, property.set), self, [value]);
   return true;
 }
 
@@ -179,6 +185,17 @@ export function superGet(ev: Evaluator, activation: Activation, self: Abs, key: 
   const home = homeOf(ev, activation), name = String(key.value);
   const parent = prototypeOf(ev, home);
   return parent?.k === "obj" ? getOfObject(ev, parent.id, key, name, self) : found(ev, ev.snapshot.builtin("Object.prototype"), name, self);
+}
+
+/** super.x = v: a setter of the parent's, else a property of `this`. */
+export function superSet(ev: Evaluator, activation: Activation, self: Abs, key: Abs, value: Abs): void {
+  const name = propertyName(ev, key), parent = prototypeOf(ev, homeOf(ev, activation));
+  if (parent?.k === "obj" && callSetter(ev, parent.id, name, value, self)) return;
+  const object = self.k === "obj" ? ev.object(self.id) : undefined;
+  if (self.k !== "obj" || object?.t !== "object" || object.origin.from !== "local" || object.fields.has(hidden(`set ${name}`)) || object.fields.has(hidden(`get ${name}`))) {
+    throw ev.refuse("Todo", "a property of super is written, of an object that the function did not make", "assign to the property of `this`");
+  }
+  ev.update(self.id, withField(ev, object, name, value));
 }
 
 // ── private names ──

@@ -7,6 +7,7 @@ import { isArrayBox, open } from "./boxes.ts";
 import { choose } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { snapValue } from "./inputs.ts";
+import { ownIterator, stepOfOwn } from "./iterators.ts";
 import { getProperty } from "./objects.ts";
 import { binary, truth } from "./operators.ts";
 import { isNumeric, num, prim, undefinedValue, type Abs, type Mem } from "./values.ts";
@@ -72,17 +73,28 @@ const isMap = (ev: Evaluator, a: Abs): boolean => {
 export function listOf(ev: Evaluator, a: Abs): Abs[] {
   const items = itemsOf(ev, a);
   if (items) return Array.from({ length: items.length }, (_, i) => items.at(i, isMap(ev, a) ? "entries" : "values"));
-  if (a.k === "obj" && ev.object(a.id).t === "iterator") {
-    const out: Abs[] = [];
-    for (;;) { const { goesOn, item } = iterate(ev, a); if (truth(ev, goesOn) !== true) return out; out.push(item(true)); }
+  const iterator = a.k === "obj" && ev.object(a.id).t === "iterator" ? a : (ownIterator(ev, a) ?? (isOwnIterator(ev, a) ? a : undefined));
+  for (const out: Abs[] = []; iterator;) {
+    const { goesOn, item } = iterate(ev, iterator), there = truth(ev, goesOn);
+    if (there === false) return out;
+    if (there !== true || out.length > 100_000) break;
+    out.push(item(true));
   }
   throw ev.refuse("Todo", "a list of unknown length is spread", "pass the items one by one, or loop over them");
 }
 
 // ── iterators ──
 
+/** An iterator of the user's that is taken where the language goes on with one: it has the method `next`. */
+function isOwnIterator(ev: Evaluator, a: Abs): boolean {
+  const object = a.k === "obj" ? ev.object(a.id) : undefined;
+  return object?.t === "object" && object.fields.has("next");
+}
+
 export function iteratorOf(ev: Evaluator, over: Abs, what?: "keys" | "values" | "entries"): Abs {
   if (over.k === "obj" && ev.object(over.id).t === "iterator" && !what) return over;
+  const own = what ? undefined : ownIterator(ev, over);
+  if (own) return own;
   return ev.allocate({ t: "iterator", over, index: prim(0), what: what ?? (isMap(ev, over) ? "entries" : "values") });
 }
 
@@ -95,7 +107,7 @@ function nextElement(ev: Evaluator, mem: Mem, index: Abs, below: boolean): Abs {
 /** One step of an iterator: whether there is an item, and the item (`there`: it is read where there is one). */
 export function iterate(ev: Evaluator, ref: Abs): { readonly goesOn: Abs; item(there: boolean): Abs } {
   const iterator = ref.k === "obj" ? ev.object(ref.id) : undefined;
-  if (ref.k !== "obj" || iterator?.t !== "iterator") throw ev.refuse("Todo", "an iterator of unknown kind is advanced", "use a counting loop");
+  if (ref.k !== "obj" || iterator?.t !== "iterator") return stepOfOwn(ev, ref);
   const { over, index, what } = iterator;
   const advance = () => ev.update(ref.id, { ...iterator, index: binary(ev, "js.add", index, prim(1)) });
   if (over.k === "prim" && (over.value === null || over.value === undefined)) return ev.bail("a value that is not iterable is iterated");

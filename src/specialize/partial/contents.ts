@@ -195,6 +195,11 @@ export function contentOf(ev: Evaluator, abs: Exclude<Abs, { k: "sum" | "text" }
   }
 }
 
+/** What else than elements an array has would be lost in memory. */
+export function keepNames(ev: Evaluator, object: HeapObject): void {
+  if (object.t === "array" && object.named) throw ev.refuse("Todo", "what a regular expression found is used with an index that is not static", "copy it with slice");
+}
+
 /** The elements of an array that is about to lie in memory are known before code is written that takes fewer. */
 export function learnItems(ev: Evaluator, object: HeapObject): void {
   const cls = object.t === "array" || object.t === "spilled" ? classOf(ev, object) : undefined;

@@ -9,7 +9,7 @@ import { inputValue } from "./inputs.ts";
 import type { Arrival } from "./merge.ts";
 import { fieldNames, isMark, presenceOf } from "./optional.ts";
 import { isBoolean, isHidden, isNumeric, num, same, type Abs, type Alt, type Memory } from "./values.ts";
-import { changedVariables } from "./variables.ts";
+import { changedVariables, boundBuiltin } from "./variables.ts";
 
 /** Writes the returns of the entry. Gives its result types. */
 export function writeReturns(ev: Evaluator, arrivals: readonly Arrival[]): Type[] {
@@ -152,6 +152,11 @@ class Outcome {
       }
       case "snap": case "function": case "class": return { make: "node", node: object.node.node };
       case "builtin": return { make: "node", node: (object.node ?? ev.snapshot.builtin(object.name)).node };
+      case "bound": {
+        const target = boundBuiltin(ev, object);
+        if (target) return { make: "node", node: target.node, bound: true };
+        throw ev.refuse("Unsupported", "a bound function leaves the function", "return numbers, arrays or plain objects of them");
+      }
       case "error": return { make: "error", id: this.id(id, number), class: object.class, message: object.message ? this.shape(object.message) : null };
       default: throw ev.refuse("Unsupported", `a ${object.t} leaves the function`, "return numbers, arrays or plain objects of them");
     }

@@ -29,7 +29,11 @@ export type HeapObject =
   /** an object, array, typed array, Map or Set of the snapshot: nothing may change it */
   | { readonly t: "snap"; readonly node: NodeRef }
   /** an ordinary array of static length; undefined is a hole. `grown`: elements were added at its end by index, so more may be */
-  | { readonly t: "array"; readonly items: readonly (Abs | undefined)[]; readonly grown?: boolean; readonly site?: Site }
+  | {
+    readonly t: "array"; readonly items: readonly (Abs | undefined)[]; readonly grown?: boolean; readonly site?: Site;
+    /** what else the array has, of what is static: `index` of what a regular expression found, `raw` of a tagged template */
+    readonly named?: ReadonlyMap<string, Abs>;
+  }
   /** a local typed array of static length; every item is a number that its kind can hold */
   | { readonly t: "typed"; readonly array: TypedArrayName; readonly items: readonly Abs[]; readonly site?: Site }
   /** a local array (of either sort) whose items were stored in the stack frame, since a dynamic index reads or writes it */
@@ -50,6 +54,7 @@ export type HeapObject =
   | { readonly t: "set"; readonly items: readonly Abs[] }
   | { readonly t: "iterator"; readonly over: Abs; readonly index: Abs; readonly what: "keys" | "values" | "entries" }
   | { readonly t: "error"; readonly class: string; readonly message: Abs | null }
+  | { readonly t: "regexp"; readonly source: string; readonly flags: string; readonly lastIndex: number }
   | { readonly t: "opaque"; readonly why: string };
 
 export class State {
@@ -78,7 +83,7 @@ export function partsOf(object: HeapObject): (Abs | undefined | null)[] {
     case "map": return object.entries.flat();
     case "iterator": return [object.over, object.index];
     case "error": return [object.message];
-    case "spilled": case "snap": case "function": case "class": case "builtin": case "opaque": return [];
+    case "spilled": case "snap": case "function": case "class": case "builtin": case "regexp": case "opaque": return [];
   }
 }
 
@@ -98,7 +103,7 @@ export function withParts(object: HeapObject, parts: readonly (Abs | undefined |
     case "map": return { ...object, entries: object.entries.map((_, i) => [parts[2 * i] as Abs, parts[2 * i + 1] as Abs] as const) };
     case "iterator": return { ...object, over: parts[0] as Abs, index: parts[1] as Abs };
     case "error": return { ...object, message: parts[0] as Abs | null };
-    case "spilled": case "snap": case "function": case "class": case "builtin": case "opaque": return object;
+    case "spilled": case "snap": case "function": case "class": case "builtin": case "regexp": case "opaque": return object;
   }
 }
 
@@ -111,7 +116,7 @@ export function sameForm(a: HeapObject, b: HeapObject): boolean {
       const other = b as typeof a;
       return a.fields.size === other.fields.size && a.prototype?.id === other.prototype?.id && sameKeys(a.fields, other.fields);
     }
-    case "array": return a.items.length === (b as typeof a).items.length && a.items.every((x, i) => (x === undefined) === ((b as typeof a).items[i] === undefined));
+    case "array": return a.named === (b as typeof a).named && a.items.length === (b as typeof a).items.length && a.items.every((x, i) => (x === undefined) === ((b as typeof a).items[i] === undefined));
     case "typed": return a.array === (b as typeof a).array && a.items.length === (b as typeof a).items.length;
     case "set": return a.items.length === (b as typeof a).items.length;
     case "map": return a.entries.length === (b as typeof a).entries.length;
@@ -123,6 +128,7 @@ export function sameForm(a: HeapObject, b: HeapObject): boolean {
     case "error": return a.class === (b as typeof a).class && (a.message === null) === ((b as typeof a).message === null);
     case "snap": case "function": case "class": return a.node.node === (b as typeof a).node.node;
     case "builtin": return a.name === (b as typeof a).name;
+    case "regexp": return a.source === (b as typeof a).source && a.flags === (b as typeof a).flags && a.lastIndex === (b as typeof a).lastIndex;
     case "opaque": return true;
   }
 }

@@ -1,20 +1,24 @@
 // The js.* operations without control: each one's rule.
 
 import { NodeRef } from "../../ir/snapshot.ts";
-import type { Instr, JsFunction, Primitive, Value } from "../../ir/types.ts";
+import { instructions } from "../../ir/build.ts";
+import type { Instr, JsFunction, Primitive, Unit, Value } from "../../ir/types.ts";
 import { onlyObject } from "./boxes.ts";
 import { callFunction, construct, type Call } from "./calls.ts";
-import { addMember, defineField, homeAround, homeKey, inheritedKeys, isInstance, makeClass, privateAdd, privateGet, privateHas, privateSet, prototypeOf, superConstruct, superGet } from "./classes.ts";
+import { addMember, defineField, homeAround, homeKey, inheritedKeys, isInstance, makeClass, privateAdd, privateGet, privateHas, privateSet, prototypeOf, superConstruct, superGet, superSet } from "./classes.ts";
 import { iterate, iteratorOf, listOf } from "./collections.ts";
 import { branch } from "./control.ts";
 import type { Activation, Evaluator, LoopWalk } from "./evaluator.ts";
 import { snapValue } from "./inputs.ts";
-import { getProperty, hasProperty, keysOf, setProperty } from "./objects.ts";
-import { withoutField } from "./optional.ts";
+import { getProperty, hasElement, hasProperty, isStaticKey, keysOf, propertyName, setProperty } from "./objects.ts";
+import { isMark, withoutField } from "./optional.ts";
 import { binary, truth, typeOf, unary } from "./operators.ts";
-import { prim, same, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
+import { setPrototype } from "./reflection.ts";
+import { templateOf } from "./texts.ts";
+import { isHidden, prim, same, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
 import { applyTo, isLong, spreadAll } from "./sequences.ts";
 import { readVariable, writeVariable } from "./variables.ts";
+import { require } from "./vectors.ts";
 
 export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Activation, value: (v: Value) => Abs): void {
   const set = (...results: Abs[]) => instr.results.forEach((r, i) => { activation.env[r.id] = results[i]!; });
@@ -27,9 +31,10 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
       return set(binary(ev, instr.op, arg(0), arg(1)));
     case "js.in": {
       const key = arg(0);
-      const known = key.k === "prim" ? hasProperty(ev, arg(1), String(key.value), false) : undefined;
+      const base = arg(1), there = (isStaticKey(ev, key) ? hasProperty(ev, base, propertyName(ev, key), false) : undefined) ?? (countsFor(activation, instr.args[0]!) ? allElements(ev, base, key) : hasElement(ev, base, key));
+      const known = typeof there === "object" ? ev.fromBool(there) : there;
       if (known === undefined) throw ev.refuse("Unsupported", "`in` with a key or object that is not static", "compare with undefined");
-      return set(prim(known));
+      return set(typeof known === "boolean" ? prim(known) : known);
     }
     case "js.instanceof": return set(isInstance(ev, arg(0), arg(1)));
     case "js.get": {
@@ -47,6 +52,14 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
     case "js.this": return set(activation.self);
     case "js.super": return set(superConstruct(ev, activation, listOf(ev, arg(0)), call(instr, activation)));
     case "js.super.get": return set(superGet(ev, activation, arg(0), arg(1)));
+    case "js.super.set": return superSet(ev, activation, arg(0), arg(1), arg(2));
+    case "js.prototype": {
+      const prototype = arg(1);
+      if (prototype.k === "obj" || (prototype.k === "prim" && prototype.value === null)) setPrototype(ev, arg(0), prototype);
+      else if (prototype.k !== "prim") throw ev.refuse("Unsupported", "a prototype is not static", "name the object");
+      return;
+    }
+    case "js.template": return set(templateOf(ev, instr.args.map(value)));
     case "js.class": return set(makeClass(ev, arg(0), arg(1)));
     case "js.member": return addMember(ev, arg(0), arg(1), arg(2), arg(3));
     case "js.define": return defineField(ev, arg(0), arg(1), arg(2));
@@ -87,7 +100,7 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
         const source = arg(i);
         if (source.k === "prim" && (source.value === null || source.value === undefined)) return;
         const object = source.k === "obj" ? ev.object(source.id) : null;
-        if (fields.size === 0 && object?.t === "object" && object.origin.from === "local") { for (const [k, v] of object.fields) fields.set(k, v); return; }
+        if (fields.size === 0 && object?.t === "object" && object.origin.from === "local" && ![...object.fields.keys()].some((k) => isHidden(k) && !isMark(k))) { for (const [k, v] of object.fields) fields.set(k, v); return; }
         for (const k of keysOf(ev, source)) fields.set(k, getProperty(ev, source, prim(k)));
       });
       return set(ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields }));
@@ -105,7 +118,7 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
       }
       return set(ev.allocate({ t: "array", items }));
     }
-    case "js.regexp": return set(ev.allocate({ t: "opaque", why: "a regular expression" }));
+    case "js.regexp": return set(ev.allocate({ t: "regexp", source: instr.source, flags: instr.flags, lastIndex: 0 }));
     case "js.iterator": return set(iteratorOf(ev, lookInto(ev, activation, arg(0))));
     case "js.next": {
       const { goesOn, item } = iterate(ev, arg(0) as Obj);
@@ -122,6 +135,15 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
     case "js.assume": return assume(ev, instr, activation, arg(0));
     default: throw ev.invariant(`the instruction ${instr.op} stands in a function of the source`);
   }
+}
+
+/** A loop's own counter, which is asked of each index. */
+const countsFor = (activation: Activation, key: Value): boolean => activation.loops.at(-1)?.instr.regions[0].params.includes(key) === true;
+/** Such loops stay within the array, as polyfills write them (`if (i in list) …`): where one does not, the original runs. */
+function allElements(ev: Evaluator, base: Abs, key: Abs): true | undefined {
+  const has = hasElement(ev, base, key);
+  if (has !== undefined) require(ev, has, "an index is outside of the array that it is asked of");
+  return has === undefined ? undefined : true;
 }
 
 /** `// @assume expr`: where it does not hold the original runs; what follows may rely on it. */
@@ -210,10 +232,21 @@ function closure(ev: Evaluator, activation: Activation, func: JsFunction, cells:
 
 const globals: Record<string, Primitive> = { undefined: undefined, NaN: NaN, Infinity: Infinity };
 
+const reassigned = new WeakMap<Unit, Set<string>>();
+/** Whether a text assigns to the free variable: its own name then is an outer variable, that holds what was put there last. */
+function reassigns(unit: Unit, name: string): boolean {
+  let names = reassigned.get(unit);
+  if (!names) {
+    names = new Set(unit.functions.flatMap((f) => [...instructions(f.body)].flatMap((instr) => (instr.op === "js.free.set" ? [instr.name] : []))));
+    reassigned.set(unit, names);
+  }
+  return names.has(name);
+}
+
 /** A free variable of the source. */
 function free(ev: Evaluator, activation: Activation, name: string): Abs {
   if (Object.hasOwn(globals, name)) return prim(globals[name]);
-  if (activation.callee && activation.source.unit.functions[0]!.name === name) return snapValue(ev, activation.source.closure);
+  if (activation.callee && activation.source.unit.functions[0]!.name === name && !reassigns(activation.source.unit, name)) return snapValue(ev, activation.source.closure);
   const captured = ev.snapshot.captured(activation.source.closure, name);
   switch (captured.kind) {
     case "constant": {
@@ -234,10 +267,10 @@ function enumerated(ev: Evaluator, a: Abs): readonly string[] {
 }
 
 function deleteProperty(ev: Evaluator, a: Abs, key: Abs): Abs {
-  if (a.k === "obj" && key.k === "prim") {
+  if (a.k === "obj" && isStaticKey(ev, key)) {
     const object = ev.object(a.id);
     if (object.t === "object" && object.origin.from === "local") {
-      ev.update(a.id, withoutField(object, String(key.value)));
+      ev.update(a.id, withoutField(object, propertyName(ev, key)));
       return trueValue;
     }
   }

@@ -4,25 +4,39 @@
 import { constantOf } from "../../ir/build.ts";
 import { hole, NodeRef } from "../../ir/snapshot.ts";
 import type { Path } from "../../ir/interface.ts";
-import { choiceOf, isNumber, lengthOf, loadElement, readElement, readItems, readStatic, spill, throughElement, writeElement } from "./arrays.ts";
+import type { Value } from "../../ir/types.ts";
+import { choiceOf, isNumber, isWithin, lengthOf, loadElement, readElement, readItems, readStatic, spill, throughElement, writeElement } from "./arrays.ts";
 import { isArrayBox, open, readField as readBoxField, writeField } from "./boxes.ts";
 import { callFunction } from "./calls.ts";
 import { branch } from "./control.ts";
 import { PathEnds, Restart, type Evaluator } from "./evaluator.ts";
-import type { HeapObject } from "./heap.ts";
+import type { HeapObject, Origin } from "./heap.ts";
 import { getOfDataView } from "./dataview.ts";
 import { column, elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
 import { builtinValue, partOf, primitiveOf } from "./operators.ts";
-import { callSetter, parentOf, prototypeOfFunction } from "./classes.ts";
+import { bareKey, callSetter, fixedKey, parentOf, prototypeOfFunction } from "./classes.ts";
+import { memberOfIterator } from "./iterators.ts";
 import { presenceOf, presentNames, withField } from "./optional.ts";
 import { readField } from "./records.ts";
 import { growing, setLength, toVector, writeVector } from "./vectors.ts";
 import { hidden, isHidden, isNumeric, num, obj, prim, undefinedValue, type Abs, type Mem, type Records, type Sum } from "./values.ts";
 import { readExport } from "./variables.ts";
 
+/** The language's symbol that a value is, by its name (capture/symbols.ts). */
+function symbolOf(ev: Evaluator, key: Abs): string | undefined {
+  const object = key.k === "obj" ? ev.object(key.id) : undefined;
+  return object?.t === "builtin" && object.name.startsWith("Symbol.") && !object.name.startsWith("Symbol.prototype") ? hidden(object.name.replace("Symbol.", "@@")) : undefined;
+}
+export const isStaticKey = (ev: Evaluator, key: Abs): boolean => key.k === "prim" || symbolOf(ev, key) !== undefined;
+/** A static key as a property's name. */
+export function propertyName(ev: Evaluator, key: Abs): string {
+  const name = key.k === "prim" ? String(key.value) : symbolOf(ev, key);
+  if (name === undefined) throw ev.refuse("Unsupported", "a property's name is not static", "write the name out");
+  return name;
+}
 /** A static key as a property name, or undefined for a dynamic one. */
-function staticKey(key: Abs): string | undefined {
-  return key.k === "prim" ? String(key.value) : undefined;
+function staticKey(ev: Evaluator, key: Abs): string | undefined {
+  return key.k === "prim" ? String(key.value) : key.k === "obj" ? symbolOf(ev, key) : undefined;
 }
 const isIndex = (key: string): boolean => /^(0|[1-9][0-9]{0,9})$/.test(key) && Number(key) < 4294967295;
 
@@ -42,7 +56,7 @@ export function split(ev: Evaluator, sum: Sum, f: (a: Abs) => Abs): Abs {
 export function getProperty(ev: Evaluator, base: Abs, key: Abs): Abs {
   if (base.k === "sum") return split(ev, base, (a) => getProperty(ev, a, key));
   if (key.k === "sum" && key.alts.every((a) => a.k === "prim" || a.k === "num") && !key.alts.some((a) => a.k === "num")) return split(ev, key, (k) => getProperty(ev, base, k));
-  const name = staticKey(key);
+  const name = staticKey(ev, key);
   switch (base.k) {
     case "prim": return getOfPrimitive(ev, base.value, name, key);
     case "num": return builtinMethod(ev, "Number.prototype", name);
@@ -145,6 +159,7 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
       }
       if (name === "length") return prim(object.items.length);
       if (isIndex(name)) return object.items[Number(name)] ?? undefinedValue;
+      if (object.t === "array" && object.named?.has(name)) return object.named.get(name)!;
       if (object.t === "typed" && (name === "buffer" || name === "byteOffset")) throw ev.refuse("Todo", `the ${name} of an array made in the function is read`, "make one array for each kind of element");
       if (object.t === "typed" && name === "byteLength") return prim(object.items.length * Number(builtinValue(`${object.array}.BYTES_PER_ELEMENT`)));
       if (object.t === "typed" && name === "BYTES_PER_ELEMENT") return prim(Number(builtinValue(`${object.array}.BYTES_PER_ELEMENT`)));
@@ -158,6 +173,8 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
       if (object.origin.from === "input") return getOfInput(ev, id, object, name);
       const getter = object.fields.get(hidden(`get ${name}`));
       if (getter) return callFunction(ev, getter, self, []);
+      if (name === "__proto__") throw ev.refuse("Todo", "__proto__ is read", "use Object.getPrototypeOf");
+      if (object.fields.has(bareKey)) return undefinedValue;
       return object.prototype ? getOfObject(ev, object.prototype.id, key, name, self) : builtinMethod(ev, "Object.prototype", name);
     }
     case "closure": {
@@ -175,6 +192,7 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
     case "function": case "class": if (name === undefined) break; return found(ev, object.node, name, self);
     case "builtin": {
       if (name === undefined) break;
+      if (object.name.startsWith("%Iterator%")) return builtinMethod(ev, "Function.prototype", name);
       const node = object.node ?? ev.snapshot.builtin(object.name);
       return found(ev, node, name, self);
     }
@@ -188,7 +206,13 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
       if (name === undefined) break;
       if (name === "stack" || name === "cause") throw ev.refuse("Unsupported", `the ${name} of an error is read`, "use its message");
       return builtinMethod(ev, `${object.class}.prototype`, name);
-    case "iterator": case "cell": break;
+    case "iterator": if (name === undefined) break; return memberOfIterator(ev, name);
+    case "regexp": {
+      if (name === undefined) break;
+      const own: unknown = Object.assign(new RegExp(object.source, object.flags), { lastIndex: object.lastIndex })[name as "source"];
+      return typeof own === "string" || typeof own === "number" || typeof own === "boolean" ? prim(own) : builtinMethod(ev, "RegExp.prototype", name);
+    }
+    case "cell": break;
     case "opaque": throw ev.refuse("Unsupported", `a value can't be looked into: ${object.why}`, "hand over plain data");
   }
   throw ev.refuse("Unsupported", "a computed property that is not static is read", "use a static key");
@@ -248,7 +272,7 @@ function getOfInput(ev: Evaluator, id: number, object: HeapObject & { t: "object
 
 export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): void {
   if (base.k === "sum") { split(ev, base, (a) => { setProperty(ev, a, key, value); return undefinedValue; }); return; }
-  const name = staticKey(key);
+  const name = staticKey(ev, key);
   switch (base.k) {
     case "prim":
       if (base.value === undefined || base.value === null) ev.bail("a property of undefined or null is written");
@@ -303,7 +327,11 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
           if (getOfInput(ev, id, object, name) !== undefinedValue) throw ev.refuse("Unsupported", `the field ${name} of ${pathName(path)}, which is no plain data field, is written`, "use a plain data field");
         }
         if (value.k === "obj" && ev.object(value.id).t === "closure") throw ev.refuse("Unsupported", "a function is stored in an object of the caller's", "store numbers");
-      } else if (!object.fields.has(name) && callSetter(ev, id, name, value)) return;
+      } else if (name === "__proto__") {
+        callFunction(ev, found(ev, ev.snapshot.builtin("Object"), "setPrototypeOf", null), undefinedValue, [obj(id), value]);
+        return;
+      } else if (object.fields.has(fixedKey(name))) ev.bail("a property that can't be written is written");
+      else if (!object.fields.has(name) && callSetter(ev, id, name, value)) return;
       ev.update(id, withField(ev, object, name, value));
       return;
     }
@@ -343,12 +371,18 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
     }
     case "closure": {
       if (name === undefined) break;
+      if (object.fields.has(fixedKey(name))) ev.bail("a property that can't be written is written");
       if (!object.fields.has(name) && callSetter(ev, id, name, value)) return;
+      if (name === "__proto__") throw ev.refuse("Todo", "the prototype of a function is written", "use Object.setPrototypeOf");
       const fields = new Map(object.fields);
       fields.set(name, value);
       ev.update(id, { ...object, fields });
       return;
     }
+    case "regexp":
+      if (name !== "lastIndex" || value.k !== "prim" || typeof value.value !== "number") break;
+      ev.update(id, { ...object, lastIndex: value.value });
+      return;
     case "snap": return writeSnapshot(ev, object.node);
     default: break;
   }
@@ -389,16 +423,35 @@ export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
   switch (object.t) {
     case "spilled": case "vector": case "boxed": return keysOf(ev, object.mem);
     case "object":
-      if (object.origin.from === "input") throw ev.refuse("Unsupported", "the keys of one of the caller's objects are listed", "name the fields, or make the object slow");
+      if (object.origin.from === "input") return keysOfInput(ev, object, object.origin);
       return presentNames(object) ?? refuseKeys(ev);
     case "array": case "typed": return object.items.flatMap((x, i) => (x === undefined ? [] : [String(i)]));
     case "snap": case "function": case "class": return ev.snapshot.keys(object.node);
-    case "closure": return [...object.fields.keys()].filter((key) => !isHidden(key) && key !== "prototype");
+    case "closure": return [...object.fields.keys()].filter((key) => !isHidden(key) && key !== "prototype" && !object.fields.has(hidden(`unlisted ${key}`)));
     default: return [];
   }
 }
 
+/** The keys that one of the caller's objects has at entry, which is tested, and those that were added. */
+function keysOfInput(ev: Evaluator, { fields }: HeapObject & { t: "object" }, { path, kind }: Origin & { from: "input" }): readonly string[] {
+  const keys = [...kind.fields.keys()], added = [...fields.keys()].filter((key) => !kind.fields.has(key));
+  if (added.some((key) => isIndex(key) || isHidden(key))) throw ev.refuse("Todo", "the keys of one of the caller's objects are listed, which got new ones", "name the fields");
+  ev.expect({ expect: "keys", path, keys });
+  return [...keys, ...added];
+}
+
 const refuseKeys = (ev: Evaluator): never => { throw ev.refuse("Todo", "the keys of an object that has a field on some paths only are listed", "name the fields"); };
+
+/** Whether an array has an element at an index that is not static; undefined where that is not known. */
+export function hasElement(ev: Evaluator, a: Abs, index: Abs): Value | undefined {
+  if (!isNumeric(index)) return undefined;
+  const object = a.k === "obj" ? ev.object(a.id) : undefined;
+  if (object?.t === "boxed") return hasElement(ev, object.mem, index);
+  if (object?.t === "vector" || object?.t === "spilled") return object.mem.of.slot?.some((c) => c.is === "hole") ? undefined : isWithin(ev, index, object.mem.len);
+  if (object?.t === "array" && object.items.every((x) => x !== undefined)) return isWithin(ev, index, ev.b.i32(object.items.length));
+  const full = a.k === "mem" && !a.of.box && !a.of.slot && !a.of.dataView && !(a.of.records && a.of.row) && !a.of.local;
+  return full ? isWithin(ev, index, a.len) : undefined;
+}
 
 /** Whether a property exists (`key in object`, hasOwnProperty), where that is static. */
 export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean): boolean | undefined {

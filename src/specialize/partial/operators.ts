@@ -7,7 +7,7 @@ import type { Primitive, Value } from "../../ir/types.ts";
 import { reference } from "./boxes.ts";
 import { callFunction } from "./calls.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
-import { getProperty } from "./objects.ts";
+import { getProperty, isStaticKey } from "./objects.ts";
 import { bool, falseValue, isBoolean, isNumeric, num, prim, trueValue, type Abs, type Alt, type Mem, type Obj, type Prim, type Sum } from "./values.ts";
 
 /** ToBoolean: known now, or an i32. */
@@ -197,12 +197,13 @@ export function typeOf(ev: Evaluator, a: Abs): Abs {
     case "bool": return prim("boolean");
     case "text": return prim("string");
     case "mem": return prim("object");
-    case "obj": return prim(isCallable(ev, a.id) ? "function" : "object");
+    case "obj": return prim(isCallable(ev, a.id) ? "function" : isStaticKey(ev, a) ? "symbol" : "object");
     case "sum": return sumOfPrims(ev, a, a.alts.map((alt) => typeOf(ev, alt.k === "num" || alt.k === "bool" ? partOf(a, alt, ev) : alt) as Prim));
   }
 }
 export function isCallable(ev: Evaluator, id: number): boolean {
   const object = ev.object(id);
+  if (object.t === "builtin" && object.name.startsWith("%Iterator%")) return true;
   if (object.t === "builtin") return typeof builtinValue(object.name) === "function";
   return object.t === "closure" || object.t === "function" || object.t === "class" || object.t === "bound";
 }

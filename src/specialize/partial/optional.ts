@@ -8,7 +8,7 @@
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { builtinMethod, getProperty } from "./objects.ts";
-import { falseValue, isHidden, trueValue, undefinedValue, type Abs } from "./values.ts";
+import { falseValue, hidden, isHidden, trueValue, undefinedValue, type Abs } from "./values.ts";
 
 type Local = HeapObject & { t: "object" };
 
@@ -25,7 +25,13 @@ export const fieldNames = (object: Local): string[] => [...object.fields.keys()]
 export function presentNames(object: Local): string[] | undefined {
   const names: string[] = [];
   for (const key of fieldNames(object)) {
-    if (isHidden(key)) continue;
+    if (isHidden(key)) {
+      // an accessor of an object literal is a property like others
+      const accessed = /^\u0000[gs]et (?!#)/.test(key) ? key.slice(5) : undefined;
+      if (accessed !== undefined && !object.fields.has(hidden(`unlisted ${accessed}`)) && !names.includes(accessed)) names.push(accessed);
+      continue;
+    }
+    if (object.fields.has(hidden(`unlisted ${key}`))) continue;
     const present = presenceOf(object, key);
     if (present && present.k !== "prim") return undefined;
     if (!present || present.value) names.push(key);

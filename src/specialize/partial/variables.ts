@@ -19,7 +19,7 @@ import type { Kind, Path } from "../../ir/interface.ts";
 import { NodeRef, type Captured, type SnapValue } from "../../ir/snapshot.ts";
 import type { Primitive } from "../../ir/types.ts";
 import { Restart, type Evaluator } from "./evaluator.ts";
-import { partsOf } from "./heap.ts";
+import { partsOf, type HeapObject } from "./heap.ts";
 import { inputValue, snapValue } from "./inputs.ts";
 import { same, type Abs, type Alt } from "./values.ts";
 
@@ -64,12 +64,20 @@ function refuseUnspeakable(ev: Evaluator, value: Abs, name: string): void {
     seen.add(abs.id);
     const object = ev.object(abs.id);
     switch (object.t) {
-      case "closure": case "bound": case "map": case "set": case "iterator": case "opaque":
+      case "bound": if (boundBuiltin(ev, object)) return; // compilers' helpers replace themselves with one: `_extends = Object.assign.bind()`
+      // falls through
+      case "closure": case "regexp": case "map": case "set": case "iterator": case "opaque":
         throw ev.refuse("Unsupported", `a ${object.t} is put into the captured variable ${name}`, "put numbers, arrays or plain objects there");
       default: partsOf(object).forEach(visit);
     }
   };
   visit(value);
+}
+
+/** The node of the engine's own function that `f.bind()` calls, without arguments of its own. */
+export function boundBuiltin(ev: Evaluator, { target, self, args }: HeapObject & { t: "bound" }): NodeRef | undefined {
+  const object = target.k === "obj" ? ev.object(target.id) : undefined;
+  return object?.t === "builtin" && !object.name.startsWith("%") && self.k === "prim" && self.value === undefined && args.length === 0 ? (object.node ?? ev.snapshot.builtin(object.name)) : undefined;
 }
 
 function isPrimitive(value: Abs): boolean {

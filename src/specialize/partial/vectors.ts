@@ -12,7 +12,7 @@ import type { TypedArrayName } from "../../ir/interface.ts";
 import type { Value } from "../../ir/types.ts";
 import { elementKind, loadElement } from "./arrays.ts";
 import { elementCell, isArrayBox, open, place, readCell, setHead, writeCell, writeHole } from "./boxes.ts";
-import { admit, classOf, elementsMemory, learnItems, type Class } from "./contents.ts";
+import { admit, classOf, elementsMemory, keepNames, learnItems, type Class } from "./contents.ts";
 import { branch } from "./control.ts";
 import { PathEnds, type Evaluator } from "./evaluator.ts";
 import { bytesOf, elementOf, memory, newSpace } from "./inputs.ts";
@@ -121,6 +121,7 @@ export function toVector(ev: Evaluator, id: number): void {
   if (object.t === "vector" || object.t === "boxed") return;
   const cls = classOf(ev, object);
   if (!cls || (object.t !== "array" && object.t !== "spilled")) throw ev.invariant("only ordinary arrays grow");
+  keepNames(ev, object);
   learnItems(ev, object);
   const length = object.t === "array" ? ev.b.i32(object.items.length) : object.mem.len;
   const mem = newVector(ev, cls, length);

@@ -1,0 +1,190 @@
+// What code says of objects through the methods of Object: prototypes, property descriptors, names. Compilers to ES5 make classes of them
+// (TypeScript's __extends, Babel's _createClass and _inherits), and copy objects by them (_objectSpread2).
+//
+// Two hidden fields (values.ts) stand beside ordinary ones: "unlisted x", where x is no enumerable property, and "fixed x", where it can't be
+// written. An object without any prototype has the hidden field "bare".
+// Objects of the caller's and slow ones are asked, never changed.
+
+import { callFunction, type Call } from "./calls.ts";
+import { bareKey, fixedKey, parentKey, prototypeOf, unlistedKey } from "./classes.ts";
+import type { Evaluator } from "./evaluator.ts";
+import type { HeapObject } from "./heap.ts";
+import { found, getProperty, hasProperty, keysOf, propertyName, setProperty } from "./objects.ts";
+import { truth } from "./operators.ts";
+import { fieldNames } from "./optional.ts";
+import { falseValue, hidden, isHidden, nullValue, prim, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
+
+type Rule = (ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefined) => Abs;
+type Own = HeapObject & { readonly fields: ReadonlyMap<string, Abs> };
+
+/** One of the kernel's own objects or functions, which may be changed; undefined for others. */
+function ownObject(ev: Evaluator, a: Abs | undefined): { id: number; object: Own } | undefined {
+  if (a?.k !== "obj") return undefined;
+  const object = ev.object(a.id);
+  return object.t === "closure" || (object.t === "object" && object.origin.from === "local") ? { id: a.id, object } : undefined;
+}
+const changeable = (ev: Evaluator, a: Abs | undefined) => {
+  const own = ownObject(ev, a);
+  if (!own) throw ev.refuse("Unsupported", "properties of an object that the function did not make are defined", "make the object in the function, or outside of it");
+  return own;
+};
+const known = (ev: Evaluator, test: Abs, what: string): boolean => {
+  const is = truth(ev, test);
+  if (typeof is !== "boolean") throw ev.refuse("Unsupported", `${what} is not static`, "write it out");
+  return is;
+};
+const list = (ev: Evaluator, items: readonly Abs[]): Abs => ev.allocate({ t: "array", items });
+const record = (ev: Evaluator, fields: readonly (readonly [string, Abs])[]): Abs => ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map(fields) });
+
+/** Object.defineProperty(target, key, descriptor) */
+function define(ev: Evaluator, target: Abs | undefined, name: string, descriptor: Abs): void {
+  const own = changeable(ev, target);
+  const says = (key: string): Abs | undefined => (hasProperty(ev, descriptor, key, false) ? getProperty(ev, descriptor, prim(key)) : undefined);
+  const flag = (key: string): boolean | undefined => { const value = says(key); return value && known(ev, value, `whether a property is ${key}`); };
+  const value = says("value"), accessors = { get: says("get"), set: says("set") };
+  const before = own.object.fields, fields = new Map(before);
+  const isNew = !before.has(name) && !before.has(hidden(`get ${name}`)) && !before.has(hidden(`set ${name}`));
+  if (!isNew && before.has(fixedKey(name))) ev.bail("a property that can't be changed is defined again");
+  if (accessors.get || accessors.set) {
+    fields.delete(name);
+    for (const sort of ["get", "set"] as const) { const f = accessors[sort]; if (f?.k === "obj") fields.set(hidden(`${sort} ${name}`), f); }
+  } else if (value || isNew) {
+    for (const sort of ["get", "set"]) fields.delete(hidden(`${sort} ${name}`));
+    fields.set(name, value ?? undefinedValue);
+  }
+  const mark = (key: string, says: boolean | undefined, otherwise: boolean): void => {
+    if (says ?? (isNew ? otherwise : before.has(key))) fields.set(key, trueValue); else fields.delete(key);
+  };
+  const enumerable = flag("enumerable"), writable = flag("writable");
+  mark(unlistedKey(name), enumerable === undefined ? undefined : !enumerable, true);
+  if (!accessors.get && !accessors.set) mark(fixedKey(name), writable === undefined ? undefined : !writable, true);
+  ev.update(own.id, { ...own.object, fields } as HeapObject);
+}
+
+/** What Object.getOwnPropertyDescriptor says of a data property or accessor. */
+function descriptorOf(ev: Evaluator, target: Abs, name: string): Abs {
+  const own = ownObject(ev, target);
+  if (own) {
+    const { fields } = own.object, accessor = (sort: string): Abs | undefined => fields.get(hidden(`${sort} ${name}`));
+    const common = [["enumerable", prim(!fields.has(unlistedKey(name)))], ["configurable", trueValue]] as const;
+    if (accessor("get") || accessor("set")) return record(ev, [["get", accessor("get") ?? undefinedValue], ["set", accessor("set") ?? undefinedValue], ...common]);
+    const value = fields.get(name);
+    return value ? record(ev, [["value", value], ["writable", prim(!fields.has(fixedKey(name)))], ...common]) : undefinedValue;
+  }
+  const has = hasProperty(ev, target, name, true);
+  if (has === undefined) throw ev.refuse("Todo", "the descriptor of a property is asked of which it is not known whether it exists", "read the property");
+  if (!has) return undefinedValue;
+  return record(ev, [["value", getProperty(ev, target, prim(name))], ["writable", trueValue], ["enumerable", prim(keysOf(ev, target).includes(name))], ["configurable", trueValue]]);
+}
+
+export function setPrototype(ev: Evaluator, target: Abs | undefined, prototype: Abs): void {
+  const { id, object } = changeable(ev, target);
+  if (prototype.k !== "obj" && !(prototype.k === "prim" && prototype.value === null)) throw ev.refuse("Unsupported", "a prototype is not static", "name the class");
+  if (object.t === "closure") {
+    if (prototype.k !== "obj") throw ev.refuse("Unsupported", "a function is left without a prototype", "leave it as it is");
+    ev.update(id, { ...object, fields: new Map(object.fields).set(parentKey, prototype) });
+  } else ev.update(id, withPrototype(object as HeapObject & { t: "object" }, prototype));
+}
+function withPrototype(object: HeapObject & { t: "object" }, prototype: Abs): HeapObject {
+  const fields = new Map(object.fields);
+  if (prototype.k === "obj") fields.delete(bareKey); else fields.set(bareKey, trueValue);
+  return { ...object, prototype: prototype.k === "obj" ? (prototype as Obj) : null, fields };
+}
+
+/** The prototype as a value: what the language gives to literals and functions is the engine's own. */
+function prototypeValue(ev: Evaluator, a: Abs): Abs {
+  const builtin = (name: string): Abs => found(ev, ev.snapshot.builtin(name), "prototype", null);
+  if (a.k === "mem" && a.of.array !== "Array") return builtin(a.of.dataView ? "DataView" : a.of.array);
+  const there = prototypeOf(ev, a);
+  if (there) return there;
+  const object = a.k === "obj" ? ev.object(a.id) : undefined;
+  if (object?.t === "object" && object.fields.has(bareKey)) return nullValue;
+  if (object?.t === "object") return builtin("Object");
+  if (object?.t === "closure" || object?.t === "bound" || object?.t === "builtin") return builtin("Function");
+  if (object?.t === "array") return builtin("Array");
+  if (object?.t === "typed") return builtin(object.array);
+  throw ev.refuse("Todo", "the prototype of a value of unknown kind is asked", "test its class with instanceof");
+}
+
+const isObject = (a: Abs): boolean | undefined => (a.k === "obj" || a.k === "mem" ? true : a.k === "sum" ? undefined : false);
+
+export const reflectionRules: Record<string, Rule> = {
+  "Object.defineProperty": (ev, [target, key, descriptor]) => {
+    define(ev, target, propertyName(ev, key ?? undefinedValue), descriptor ?? undefinedValue);
+    return target!;
+  },
+  "Object.defineProperties": (ev, [target, descriptors]) => {
+    for (const key of keysOf(ev, descriptors ?? undefinedValue)) define(ev, target, key, getProperty(ev, descriptors!, prim(key)));
+    return target!;
+  },
+  "Object.create": (ev, [prototype, descriptors]) => {
+    const made = record(ev, []);
+    setPrototype(ev, made, prototype ?? undefinedValue);
+    if (descriptors && !(descriptors.k === "prim" && descriptors.value === undefined)) for (const key of keysOf(ev, descriptors)) define(ev, made, key, getProperty(ev, descriptors, prim(key)));
+    return made;
+  },
+  "Object.setPrototypeOf": (ev, [target, prototype]) => { setPrototype(ev, target, prototype ?? undefinedValue); return target!; },
+  "Object.getPrototypeOf": (ev, [a]) => prototypeValue(ev, a ?? undefinedValue),
+  "Reflect.getPrototypeOf": (ev, [a]) => prototypeValue(ev, a ?? undefinedValue),
+  "Object.getOwnPropertyDescriptor": (ev, [target, key]) => descriptorOf(ev, target ?? undefinedValue, propertyName(ev, key ?? undefinedValue)),
+  "Object.getOwnPropertyDescriptors": (ev, [target]) => record(ev, keysOf(ev, target ?? undefinedValue).map((key) => [key, descriptorOf(ev, target!, key)] as const)),
+  "Object.getOwnPropertyNames": (ev, [target]) => {
+    const own = ownObject(ev, target);
+    if (own?.object.t === "object") return list(ev, fieldNames(own.object).filter((key) => !isHidden(key)).map((key) => prim(key)));
+    if (target?.k === "obj" && ["array", "typed", "closure"].includes(ev.object(target.id).t)) throw ev.refuse("Todo", "all names of an array or a function are listed", "use Object.keys");
+    return list(ev, keysOf(ev, target ?? undefinedValue).map((key) => prim(key)));
+  },
+  // nothing that is known here has any but the language's own, which are no enumerable ones
+  "Object.getOwnPropertySymbols": (ev, [target]) => {
+    const own = ownObject(ev, target);
+    if (own && [...own.object.fields.keys()].some((key) => key.startsWith(hidden("@@")))) throw ev.refuse("Todo", "the symbols of an object are listed", "name them");
+    return list(ev, []);
+  },
+  "Object.prototype.propertyIsEnumerable": (ev, [key], self) => {
+    if (key?.k !== "prim") throw ev.refuse("Unsupported", "whether a property exists is not known", "compare it with undefined");
+    return prim(keysOf(ev, self).includes(String(key.value)));
+  },
+  "Object.prototype.valueOf": (_, __, self) => self,
+  "Object.prototype.isPrototypeOf": (ev, [a], self) => {
+    for (let at = prototypeOf(ev, a ?? undefinedValue); at; at = prototypeOf(ev, at)) if (at.k === "obj" && self.k === "obj" && at.id === self.id) return trueValue;
+    return falseValue;
+  },
+  Object: (ev, [a]) => {
+    if (a === undefined || (a.k === "prim" && (a.value === undefined || a.value === null))) return record(ev, []);
+    if (isObject(a) !== true) throw ev.refuse("Unsupported", "a number or a string is made an object", "leave it as it is");
+    return a;
+  },
+  "Object.seal": (_, [a]) => a ?? undefinedValue,
+  "Object.preventExtensions": (_, [a]) => a ?? undefinedValue,
+  "Reflect.apply": (ev, [f, self, args], _, call) => callFunction(ev, getProperty(ev, f ?? undefinedValue, prim("apply")), f ?? undefinedValue, [self ?? undefinedValue, args ?? undefinedValue], call),
+  "Reflect.has": (ev, [target, key]) => {
+    const has = key?.k === "prim" ? hasProperty(ev, target ?? undefinedValue, String(key.value), false) : undefined;
+    if (has === undefined) throw ev.refuse("Unsupported", "whether a property exists is not known", "compare it with undefined");
+    return prim(has);
+  },
+  "Reflect.ownKeys": (ev, args, self, call) => reflectionRules["Object.getOwnPropertyNames"]!(ev, args, self, call),
+  "Reflect.get": (ev, [target, key]) => getProperty(ev, target ?? undefinedValue, key ?? undefinedValue),
+  "Reflect.set": (ev, [target, key, value]) => { setProperty(ev, target ?? undefinedValue, key ?? undefinedValue, value ?? undefinedValue); return trueValue; },
+  structuredClone: (ev, [a]) => clone(ev, a ?? undefinedValue, new Map()),
+};
+
+/** Plain data once more, as objects of the kernel's own. */
+function clone(ev: Evaluator, a: Abs, done: Map<number, Abs>): Abs {
+  if (a.k === "prim" || a.k === "num" || a.k === "bool" || a.k === "text") return a;
+  if (a.k !== "obj") throw ev.refuse("Todo", "an array of the caller's is cloned", "copy it with slice or a loop");
+  const before = done.get(a.id);
+  if (before) return before;
+  const object = ev.object(a.id), node = object.t === "snap" ? ev.snapshot.node(object.node) : undefined;
+  const each = (keys: readonly string[]): Map<string, Abs> => new Map(keys.map((key) => [key, clone(ev, getProperty(ev, a, prim(key)), done)]));
+  const begin = (empty: HeapObject, finish: (made: Abs & { k: "obj" }) => void): Abs => { const made = ev.allocate(empty); done.set(a.id, made); finish(made); return made; };
+  if (object.t === "array" || node?.kind === "array") {
+    const length = Number((getProperty(ev, a, prim("length")) as { value: unknown }).value), keys = new Set(keysOf(ev, a));
+    return begin({ t: "array", items: [] }, (made) => ev.update(made.id, { t: "array", items: Array.from({ length }, (_, i) => (keys.has(String(i)) ? clone(ev, getProperty(ev, a, prim(i)), done) : undefined)) }));
+  }
+  if (object.t === "typed") return ev.allocate({ ...object });
+  if (node?.kind === "typed") return ev.allocate({ t: "typed", array: node.array, items: Array.from(node.values, (v) => prim(v)) });
+  if (object.t === "object" || (node?.kind === "object" && (node.className === "Object" || node.prototype === null || !["RegExp", "Date", "Error", "DataView", "ArrayBuffer", "Module"].includes(node.className)))) {
+    return begin({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map() }, (made) => ev.update(made.id, { t: "object", origin: { from: "local" }, prototype: null, fields: each(keysOf(ev, a)) }));
+  }
+  throw ev.refuse("Unsupported", "what is no plain data is cloned", "make it in the function");
+}

@@ -1,0 +1,135 @@
+// Regular expressions and methods of strings over text that is known when a version is made: the engine itself computes them. What a
+// callback of `replace` gives is computed by walking it.
+
+import type { Primitive } from "../../ir/types.ts";
+import { callFunction, type Call } from "./calls.ts";
+import type { Evaluator } from "./evaluator.ts";
+import { getProperty, keysOf } from "./objects.ts";
+import { obj, prim, undefinedValue, type Abs } from "./values.ts";
+
+type Rule = (ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefined) => Abs;
+
+/** A regular expression of the kernel's own, or a captured one without a position of its own. */
+function patternOf(ev: Evaluator, a: Abs | undefined): RegExp | undefined {
+  if (a?.k !== "obj") return undefined;
+  const object = ev.object(a.id);
+  if (object.t === "regexp") { const made = new RegExp(object.source, object.flags); made.lastIndex = object.lastIndex; return made; }
+  if (object.t !== "snap") return undefined;
+  const node = ev.snapshot.node(object.node);
+  if (node.kind !== "object" || node.className !== "RegExp") return undefined;
+  const [source, flags] = ["source", "flags"].map((key) => ev.snapshot.property(object.node, key));
+  if (source?.kind !== "data" || typeof source.value !== "string" || flags?.kind !== "data" || typeof flags.value !== "string") return undefined;
+  return new RegExp(source.value, flags.value);
+}
+/** Keeps where the next search begins. A captured one's position is the caller's to see. */
+function keepPosition(ev: Evaluator, a: Abs, pattern: RegExp): void {
+  if (!pattern.global && !pattern.sticky) return;
+  const object = ev.object((a as { id: number }).id);
+  if (object.t !== "regexp") throw ev.refuse("Unsupported", "a captured regular expression with a position (g, y) is used", "make it in the function");
+  ev.update((a as { id: number }).id, { ...object, lastIndex: pattern.lastIndex });
+}
+
+function known(ev: Evaluator, a: Abs | undefined): Primitive {
+  if (a === undefined) return undefined;
+  if (a.k !== "prim") throw ev.refuse("Unsupported", "a text that is not static is searched or taken apart", "do it outside, and hand over what it says");
+  return a.value;
+}
+const textOf = (ev: Evaluator, self: Abs): string => {
+  const value = known(ev, self);
+  if (value === undefined || value === null) return ev.bail("a method of strings is called on nothing");
+  return String(value);
+};
+
+/** What a search found: an array with the groups, and where. */
+function matchValue(ev: Evaluator, found: RegExpMatchArray | RegExpExecArray | null): Abs {
+  if (found === null) return prim(null);
+  const items = Array.from(found, (x) => prim(x as Primitive));
+  if (found.index === undefined) return ev.allocate({ t: "array", items });
+  const groups = found.groups ? ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map(Object.entries(found.groups).map(([name, x]) => [name, prim(x)])) }) : undefinedValue;
+  return ev.allocate({ t: "array", items, named: new Map<string, Abs>([["index", prim(found.index)], ["input", prim(found.input ?? "")], ["groups", groups]]) });
+}
+
+/** The arguments of a method that takes a pattern or a text first. */
+function withPattern(ev: Evaluator, a: Abs | undefined): RegExp | string {
+  const pattern = patternOf(ev, a);
+  return pattern ?? String(known(ev, a));
+}
+
+export const textRules: Record<string, Rule> = {
+  "RegExp.prototype.test": (ev, [text], self) => {
+    const pattern = patternOf(ev, self) ?? ev.bail("test is called on what is no regular expression");
+    const result = pattern.test(String(known(ev, text)));
+    keepPosition(ev, self, pattern);
+    return prim(result);
+  },
+  "RegExp.prototype.exec": (ev, [text], self) => {
+    const pattern = patternOf(ev, self) ?? ev.bail("exec is called on what is no regular expression");
+    const result = pattern.exec(String(known(ev, text)));
+    keepPosition(ev, self, pattern);
+    return matchValue(ev, result);
+  },
+  "String.prototype.match": (ev, [pattern], self) => {
+    const p = withPattern(ev, pattern), text = textOf(ev, self);
+    const result = text.match(typeof p === "string" ? new RegExp(p) : p);
+    if (typeof p !== "string") { p.lastIndex = 0; keepPosition(ev, pattern!, p); }
+    return matchValue(ev, result);
+  },
+  "String.prototype.matchAll": (ev, [pattern], self) => {
+    const p = withPattern(ev, pattern);
+    if (typeof p === "string" || !p.global) return ev.bail("matchAll without the flag g");
+    return ev.allocate({ t: "array", items: [...textOf(ev, self).matchAll(p)].map((m) => matchValue(ev, m)) });
+  },
+  "String.prototype.search": (ev, [pattern], self) => prim(textOf(ev, self).search(withPattern(ev, pattern))),
+  "String.prototype.split": (ev, [pattern, limit], self) => {
+    const by = pattern && !(pattern.k === "prim" && pattern.value === undefined) ? withPattern(ev, pattern) : undefined;
+    return ev.allocate({ t: "array", items: textOf(ev, self).split(by as string, known(ev, limit) as number | undefined).map((x) => prim(x)) });
+  },
+  "String.prototype.replace": (ev, args, self, call) => replace(ev, args, self, call, false),
+  "String.prototype.replaceAll": (ev, args, self, call) => replace(ev, args, self, call, true),
+  "String.raw": (ev, [strings, ...values]) => {
+    const raw = getProperty(ev, getProperty(ev, strings ?? undefinedValue, prim("raw")), prim("length"));
+    const count = Number(known(ev, raw)), parts = getProperty(ev, strings!, prim("raw"));
+    let out = "";
+    for (let i = 0; i < count; i++) out += String(known(ev, getProperty(ev, parts, prim(i)))) + (i + 1 < count && i < values.length ? String(known(ev, values[i])) : "");
+    return prim(out);
+  },
+};
+
+function replace(ev: Evaluator, [pattern, by]: readonly Abs[], self: Abs, call: Call | undefined, all: boolean): Abs {
+  const p = withPattern(ev, pattern), text = textOf(ev, self);
+  if (all && typeof p !== "string" && !p.global) return ev.bail("replaceAll without the flag g");
+  const replacement = by?.k === "obj"
+    ? (...args: unknown[]): string => {
+      const groups = typeof args.at(-1) === "object" ? args.slice(0, -1) : args;
+      return String(known(ev, callFunction(ev, by, undefinedValue, groups.map((x) => prim(x as Primitive)), call)));
+    }
+    : String(known(ev, by));
+  const result = all ? text.replaceAll(p, replacement as string) : text.replace(p, replacement as string);
+  if (typeof p !== "string") { p.lastIndex = 0; if (p.global || !p.sticky) keepPosition(ev, pattern!, p); else throw ev.refuse("Todo", "a sticky regular expression replaces", "use the flag g"); }
+  return prim(result);
+}
+
+/** The strings of a tagged template, which nobody can change. */
+export function templateOf(ev: Evaluator, parts: readonly Abs[]): Abs {
+  const count = parts.length / 2;
+  const raw = ev.newId(), strings = ev.newId();
+  ev.statics.set(raw, { t: "array", items: parts.slice(count) });
+  ev.statics.set(strings, { t: "array", items: parts.slice(0, count), named: new Map([["raw", obj(raw)]]) });
+  return obj(strings);
+}
+
+/** Static data as the engine's own value; undefined where something in it is not static. */
+function plainOf(ev: Evaluator, a: Abs): unknown {
+  if (a.k === "prim") return a.value;
+  const object = a.k === "obj" ? ev.object(a.id) : undefined;
+  const isList = object?.t === "array" || (object?.t === "snap" && ev.snapshot.node(object.node).kind === "array");
+  if (a.k !== "obj" || (!isList && object?.t !== "snap" && object?.t !== "object")) throw ev.refuse("Unsupported", "what is not static is made a text", "return the numbers");
+  if (isList) return Array.from({ length: Number(plainOf(ev, getProperty(ev, a, prim("length")))) }, (_, i) => plainOf(ev, getProperty(ev, a, prim(i))));
+  const method = getProperty(ev, a, prim("toJSON"));
+  if (method.k !== "prim") throw ev.refuse("Todo", "an object with toJSON is made a text", "list its fields");
+  return Object.fromEntries(keysOf(ev, a).map((key) => [key, plainOf(ev, getProperty(ev, a, prim(key)))]));
+}
+textRules["JSON.stringify"] = (ev, [a, replacer, space]) => {
+  if (replacer && !(replacer.k === "prim" && (replacer.value === null || replacer.value === undefined))) throw ev.refuse("Todo", "JSON.stringify with a replacer", "make the object as it is to be written");
+  return prim(JSON.stringify(plainOf(ev, a ?? undefinedValue), null, known(ev, space) as string));
+};
