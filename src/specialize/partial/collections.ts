@@ -74,11 +74,12 @@ export function listOf(ev: Evaluator, a: Abs): Abs[] {
   const items = itemsOf(ev, a);
   if (items) return Array.from({ length: items.length }, (_, i) => items.at(i, isMap(ev, a) ? "entries" : "values"));
   const iterator = a.k === "obj" && ev.object(a.id).t === "iterator" ? a : (ownIterator(ev, a) ?? (isOwnIterator(ev, a) ? a : undefined));
-  for (const out: Abs[] = []; iterator;) {
-    const { goesOn, item } = iterate(ev, iterator), there = truth(ev, goesOn);
+  const out: Abs[] = [];
+  for (let goes = iterator !== undefined; goes && out.length < 100_000;) {
+    const { goesOn, item } = iterate(ev, iterator!), there = truth(ev, goesOn);
     if (there === false) return out;
-    if (there !== true || out.length > 100_000) break;
-    out.push(item(true));
+    goes = there === true;
+    if (goes) out.push(item(true));
   }
   throw ev.refuse("Todo", "a list of unknown length is spread", "pass the items one by one, or loop over them");
 }

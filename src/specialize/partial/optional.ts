@@ -27,7 +27,7 @@ export function presentNames(object: Local): string[] | undefined {
   for (const key of fieldNames(object)) {
     if (isHidden(key)) {
       // an accessor of an object literal is a property like others
-      const accessed = /^\u0000[gs]et (?!#)/.test(key) ? key.slice(5) : undefined;
+      const accessed = (key.startsWith(hidden("get ")) || key.startsWith(hidden("set "))) && key[5] !== "#" ? key.slice(5) : undefined;
       if (accessed !== undefined && !object.fields.has(hidden(`unlisted ${accessed}`)) && !names.includes(accessed)) names.push(accessed);
       continue;
     }

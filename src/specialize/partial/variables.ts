@@ -64,9 +64,9 @@ function refuseUnspeakable(ev: Evaluator, value: Abs, name: string): void {
     seen.add(abs.id);
     const object = ev.object(abs.id);
     switch (object.t) {
-      case "bound": if (boundBuiltin(ev, object)) return; // compilers' helpers replace themselves with one: `_extends = Object.assign.bind()`
-      // falls through
-      case "closure": case "regexp": case "map": case "set": case "iterator": case "opaque":
+      case "closure": case "bound": case "regexp": case "map": case "set": case "iterator": case "opaque":
+        // compilers' helpers replace themselves with a bound function of the engine's: `_extends = Object.assign.bind()`
+        if (object.t === "bound" && boundBuiltin(ev, object)) return;
         throw ev.refuse("Unsupported", `a ${object.t} is put into the captured variable ${name}`, "put numbers, arrays or plain objects there");
       default: partsOf(object).forEach(visit);
     }
