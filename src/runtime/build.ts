@@ -14,7 +14,7 @@ import { sharedMemory } from "./memory.ts";
 import type { SlowPath } from "./options.ts";
 import type { Described } from "../capture/kinds.ts";
 import type { LiveSnapshot, Request } from "./pipeline.ts";
-import { slowPathsOf } from "./slow.ts";
+import { isBelow, slowPathsOf } from "./slow.ts";
 import { untracked } from "./tracked.ts";
 import { surroundingsOf, type Pinned } from "./surroundings.ts";
 import type { Program } from "../ir/types.ts";
@@ -197,9 +197,17 @@ export function slowName({ root, keys }: SlowPath, kernel: Kernel): string {
   return [root === "this" ? "this" : (kernel.parameters.names?.[root] || String(root)), ...keys].join(".");
 }
 
-/** The slow paths that a refusal says the kernel writes: those inside what is written, and those that it is inside of. */
-export function writtenSlow(refusal: Refusal, slow: readonly SlowPath[]): SlowPath[] {
+/**
+ * What a refusal says the kernel writes, to be fast from now on: slow paths as a whole (`slow`), and parts of them (`parts`). What is written
+ * in a part that was fast already, and is slow all the same, stands in something that has no parts: the next larger part is taken.
+ */
+export function writtenSlow(refusal: Refusal, slow: readonly SlowPath[], fast: readonly SlowPath[]): { readonly slow: readonly SlowPath[]; readonly parts: readonly SlowPath[] } {
   const { demote } = refusal;
-  if (demote === undefined) return [];
-  return slow.filter(({ root, keys }) => root === demote.root && keys.every((key, i) => i >= demote.keys.length || String(demote.keys[i]) === key));
+  if (demote === undefined) return { slow: [], parts: [] };
+  let keys = demote.keys.map(String);
+  while (fast.some((path) => isSamePath(path, { root: demote.root, keys }))) keys = keys.slice(0, -1);
+  const written: SlowPath = { root: demote.root, keys };
+  const around = slow.filter((path) => isBelow(written, path) && path.keys.length < keys.length);
+  return around.length > 0 ? { slow: [], parts: [written] } : { slow: slow.filter((path) => isBelow(path, written) || isBelow(written, path)), parts: [] };
 }
+const isSamePath = (a: SlowPath, b: SlowPath): boolean => a.keys.length === b.keys.length && isBelow(a, b);

@@ -99,15 +99,16 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 /** A version of its own without guards of slow values. It keeps copies of them: later edits do not reach it. */
 export async function pin(kernel: Kernel, self: unknown, given: readonly unknown[]): Promise<(...args: unknown[]) => unknown> {
   const args = kernel.complete(given);
-  const whole = new Set(kernel.slow.flatMap(({ root, keys }) => (typeof root === "number" && keys.length === 0 ? [root] : [])));
   const [ownSelf, ...copies] = copyTogether([self, ...args]);
+  const chosen = (await prepare(kernel, self, args))?.serving; // finds out what of the slow values is written
+  const partly = new Set(kernel.fast.map(({ root }) => root));
+  const whole = new Set(kernel.slow.flatMap(({ root, keys }) => (typeof root === "number" && keys.length === 0 && !partly.has(root) ? [root] : [])));
   const stays = args.map((_, i) => i).filter((i) => !whole.has(i));
   const pinned: Pinned = {
     values: new Map([...whole].map((i) => [i, copies[i]])),
     positions: new Map(stays.map((index, position) => [index, position])),
     trusted: true,
   };
-  const chosen = (await prepare(kernel, self, args))?.serving;
   const tier = chosen === undefined ? null : await pinnedTier(kernel, ownSelf, copies, pinned, chosen === "js" ? "js" : "wasm");
   const behind = {
     original: kernel.original,

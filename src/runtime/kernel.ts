@@ -51,8 +51,8 @@ export class Kernel {
   /** most recently used first */
   readonly versions: Version[] = [];
   readonly slow: SlowPath[];
-  /** paths inside of those that `// @fast` takes out of them */
-  readonly fast: readonly SlowPath[];
+  /** paths inside of those that `// @fast` takes out of them, or that the kernel was found to write */
+  readonly fast: SlowPath[];
   /** of versions that are gone, and of the original */
   readonly counters: Counters = { original: 0, js: 0, wasm: 0, misses: 0, swaps: 0, copied: 0, builds: 0, cached: 0 };
   readonly ms = { capture: 0, parse: 0, evaluate: 0, passes: 0, emit: 0, optimize: 0, instantiate: 0 };
@@ -97,7 +97,7 @@ export class Kernel {
     this.parameters = parameters;
     this.options = options;
     this.slow = withoutFast(slow, fast);
-    this.fast = fast;
+    this.fast = [...fast];
     this.pipeline = pipeline;
     this.teller = new Teller(this.name, code, options.onEvent);
     this.churn = new Churn(this.slow);
@@ -407,20 +407,28 @@ export class Kernel {
       const at = this.slow.indexOf(path);
       if (at < 0) continue;
       this.slow.splice(at, 1);
-      const name = slowName(path, this);
-      this.teller.note("Note", `"${name}" is treated as fast: ${why}`, "leave it out of `slow`");
-      this.teller.emit(event, `"${name}" is treated as fast: ${why}`);
+      this.tellFast(path, why, "leave it out of `slow`", event);
     }
   }
+  private tellFast(path: SlowPath, why: string, hint: string, event: KernelEvent["type"]): void {
+    const name = slowName(path, this);
+    this.teller.note("Note", `"${name}" is treated as fast: ${why}`, hint);
+    this.teller.emit(event, `"${name}" is treated as fast: ${why}`);
+  }
 
-  refuse(error: unknown, args: readonly unknown[]): void {
+  /** Told of what could not be made. True: slow values that the kernel writes are fast from now on, and it is worth to try again at once. */
+  refuse(error: unknown, args: readonly unknown[]): boolean {
     this.refused.refuse(args);
-    if (!(error instanceof Refusal)) { this.broken(error); return; }
-    const written = writtenSlow(error, this.slow);
-    if (written.length > 0) {
-      this.demote(written, error.diagnostic.message, "demoted");
+    if (!(error instanceof Refusal)) { this.broken(error); return false; }
+    const written = writtenSlow(error, this.slow, this.fast);
+    if (written.slow.length > 0 || written.parts.length > 0) {
+      this.demote(written.slow, error.diagnostic.message, "demoted");
+      for (const path of written.parts) {
+        this.fast.push(path);
+        this.tellFast(path, error.diagnostic.message, "the rest of the slow value stays slow; // @fast says so in the source", "demoted");
+      }
       this.refused.forget();
-      return;
+      return this.canBuild;
     }
     this.failure = error;
     this.teller.add(error.diagnostic);
@@ -430,6 +438,7 @@ export class Kernel {
       this.teller.emit("fell back", message, diagnostic);
     });
     this.throwFailure();
+    return false;
   }
 
   private throwFailure(): void { if (this.options.strict && this.failure !== null) throw inUsersPlace(this.failure); }

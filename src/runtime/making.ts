@@ -141,8 +141,9 @@ export class Making {
         this.kernel.teller.emit("worker lost", `${error.message}: ${error.hung ? "the original serves" : "the version is made on the main thread"}`);
         if (!error.hung) return "lost";
         this.kernel.refused.refuse(args);
-      } else if (made === null) this.kernel.refuse(error, args);
-      else this.tierFailed("wasm", error);
+      } else if (made === null) {
+        if (this.kernel.refuse(error, args)) return this.buildInWorker(workshop, self, args);
+      } else this.tierFailed("wasm", error);
     }
     const version = made as Version | null; // assigned in a callback
     if (version === null || version.state === "withdrawn") return null;
@@ -156,8 +157,7 @@ export class Making {
     try {
       built = buildVersion(this.kernel, self, args, (key) => this.kernel.restsOn(key), quick);
     } catch (error) {
-      this.kernel.refuse(error, args);
-      return null;
+      return this.kernel.refuse(error, args) ? this.residual(self, args) : null;
     }
     if (built === null) { this.kernel.standBack(args.length); return null; }
     return this.adopt(built.version, built.captureMs, self, args) ? built.version : null;

@@ -10,7 +10,8 @@ import { untracked } from "./tracked.ts";
 import { valueAt } from "./churn.ts";
 import type { SlowPath } from "./options.ts";
 
-const isBelow = (a: SlowPath, b: SlowPath): boolean => a.root === b.root && a.keys.length >= b.keys.length && b.keys.every((key, i) => key === a.keys[i]);
+/** Whether `a` is `b`, or in it. */
+export const isBelow = (a: SlowPath, b: SlowPath): boolean => a.root === b.root && a.keys.length >= b.keys.length && b.keys.every((key, i) => key === a.keys[i]);
 
 /** What stays slow whatever the values are: paths that are wholly fast are none. */
 export const withoutFast = (slow: readonly SlowPath[], fast: readonly SlowPath[]): SlowPath[] => slow.filter((path) => !fast.some((f) => isBelow(path, f)));

@@ -2,7 +2,7 @@
 // Reads of the snapshot's objects are static; of the caller's, parameters; of the kernel's own, what was written last.
 
 import { constantOf } from "../../ir/build.ts";
-import { hole, NodeRef } from "../../ir/snapshot.ts";
+import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { Path } from "../../ir/interface.ts";
 import type { Value } from "../../ir/types.ts";
 import { choiceOf, isNumber, isWithin, lengthOf, loadElement, readElement, readItems, readStatic, spill, throughElement, writeElement } from "./arrays.ts";
@@ -242,11 +242,17 @@ export function found(ev: Evaluator, ref: NodeRef, name: string, self: Abs | nul
   switch (property.kind) {
     case "data":
       if (node.kind === "object" && node.className === "Module") readExport(ev, property.value);
+      notePath(ev, ref, name, property.value);
       return snapValue(ev, property.value);
     case "absent": case "setter": return undefinedValue;
     case "getter": return callFunction(ev, snapValue(ev, property.get), self ?? snapValue(ev, ref), []);
     case "opaque": throw ev.refuse("Unsupported", `the property ${name} can't be read: ${property.why}`, "hand over plain data");
   }
+}
+/** Where an object that a slow one holds stands, as it was first found: what is written of it is told by its path. Elements of arrays have none. */
+function notePath(ev: Evaluator, ref: NodeRef, name: string, value: SnapValue): void {
+  const path = ev.staticPaths.get(ref.node);
+  if (path && ev.snapshot.node(ref).kind === "object" && value instanceof NodeRef && !ev.staticPaths.has(value.node) && ev.snapshot.keys(ref).includes(name)) ev.staticPaths.set(value.node, { root: path.root, keys: [...path.keys, name] });
 }
 /** A built-in that the residual relies on: the guard checks that nobody replaced it. */
 function noteBuiltin(ev: Evaluator, path: string): void {
@@ -383,7 +389,7 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
       if (name !== "lastIndex" || value.k !== "prim" || typeof value.value !== "number") break;
       ev.update(id, { ...object, lastIndex: value.value });
       return;
-    case "snap": return writeSnapshot(ev, object.node);
+    case "snap": return writeSnapshot(ev, object.node, name);
     default: break;
   }
   throw ev.refuse("Unsupported", "a property of something that is no plain object is written", "use a plain object or a typed array");
@@ -392,9 +398,9 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
 const mayBeNumber = (value: Abs): boolean => isNumeric(value) || (value.k === "sum" && value.alts.some((a) => a.k === "num"));
 
 /** A slow or captured value is written: it becomes an input, where that is possible. */
-function writeSnapshot(ev: Evaluator, ref: NodeRef): never {
+function writeSnapshot(ev: Evaluator, ref: NodeRef, name: string | undefined): never {
   const node = ev.snapshot.node(ref), slow = ev.staticPaths.get(ref.node);
-  if (slow) throw ev.demote(slow);
+  if (slow) throw ev.demote(slow, node.kind === "object" ? name : undefined);
   if (node.kind === "typed") {
     if (ev.lessons.writtenBuffers.has(node.buffer)) throw ev.invariant("a written buffer is still static");
     ev.lessons.writtenBuffers.add(node.buffer);

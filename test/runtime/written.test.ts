@@ -1,0 +1,68 @@
+// Slow values that the kernel writes: the path that is written is fast, all else stays slow.
+
+import { beforeAll, describe, expect, it } from "vitest";
+import { ready, specialize, type Options } from "../../src/index.ts";
+
+beforeAll(async () => { await ready(); });
+
+class Filter {
+  gain = 2;
+  feedback = 0.5;
+  z = 1.5;
+  state = { last: 0.5, ring: [0, 0, 0] };
+  at = 0;
+  run(x: number): number {
+    const y = this.gain * x + this.z;
+    this.z = this.feedback * y;
+    this.state.last = y;
+    this.state.ring[this.at] = y;
+    this.at = (this.at + 1) % this.state.ring.length;
+    return y + this.state.ring[0]!;
+  }
+}
+
+for (const tier of ["js", "wasm"] as const) {
+  const sync = (options: Options): Options => ({ tier, compile: "sync", ...options });
+  describe(`a slow value that the kernel writes, served by ${tier}`, () => {
+    it("stays slow but for what is written, from the first call on", () => {
+      const plain = new Filter(), other = new Filter();
+      const fast = specialize(Filter.prototype.run, sync({ slow: ["this"] }));
+      for (const x of [1, 2.25, -3, 0.5, 7]) expect([fast.call(other, x), other]).toEqual([plain.run(x), plain]);
+      expect(fast.stats().calls).toMatchObject({ original: 0, [tier]: 5 });
+      expect(fast.diagnostics().map(({ message }) => /^"(.*)" is/.exec(message)?.[1])).toEqual(["this.z", "this.state.last", "this.state.ring", "this.at"]);
+      const { guards } = fast.inspect();
+      expect(guards.length).toBeGreaterThan(0);
+      const before = fast.versions().length;
+      other.gain = plain.gain = 3; // slow still: another version
+      expect(fast.call(other, 1)).toBe(plain.run(1));
+      expect(fast.versions()).toHaveLength(before + 1);
+    });
+
+    it("has its objects in arrays written where they are, each array by a version of its own", () => {
+      const make = () => [{ b: 1, a: 2, z: 0 }, { b: 3, a: 0.5, z: 0 }];
+      const kernel = (sections: ReturnType<typeof make>, x: number): number => { let v = x; for (const s of sections) { const y = s.b * v + s.z; s.z = s.a * y; v = y; } return v; };
+      const want = make(), got = make(), other = make();
+      const fast = specialize(kernel, sync({ slow: ["sections"] }));
+      for (const x of [1.5, 2.5, 3]) expect([fast(got, x), got]).toEqual([kernel(want, x), want]);
+      expect([fast(other, 1.5), other]).toEqual([4.5, [{ b: 1, a: 2, z: 3 }, { b: 3, a: 0.5, z: 2.25 }]]);
+      expect(got).toEqual(want);
+      expect(fast.stats().calls.original).toBe(0);
+    });
+
+    it("keeps the parameter in a handle's list, since the handle writes it", async () => {
+      const config = { k: 3, n: 0 };
+      const fast = specialize((c: typeof config, x: number): number => { c.n++; return c.k * x + c.n; }, sync({ slow: ["c"] }));
+      const handle = await fast.pin(config, 1) as unknown as (c: typeof config, x: number) => number;
+      expect([handle(config, 2), handle(config, 2), config]).toEqual([7, 8, { k: 3, n: 2 }]);
+    });
+
+    it("of a slow path, makes that path fast", () => {
+      const config = { taps: [1, 2], gain: 2 };
+      const kernel = (c: typeof config, x: number): number => { c.taps[0] = x; return c.taps[0] * c.gain + c.taps[1]!; };
+      const fast = specialize(kernel, sync({ slow: ["c.taps", "c.gain"] }));
+      expect([fast(config, 5), fast(config, 6), config.taps]).toEqual([12, 14, [6, 2]]);
+      expect(fast.stats().calls.original).toBe(0);
+      expect(fast.diagnostics()[0]!.message).toContain('"c.taps" is treated as fast');
+    });
+  });
+}
