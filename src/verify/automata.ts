@@ -1,5 +1,6 @@
 // Automata with random states: a loop over bytes, or what passes for them, in which a carried value decides what happens next. States are
-// objects linked to each other, names, rows of a table or rows of a flat one; specialised, each becomes a place in the code.
+// objects linked to each other, names, rows of a table or rows of a flat one; specialised, each becomes a place in the code. Chains of objects
+// that a table leads to are walked the same way.
 
 import { number, typedArrays, type TypedName } from "./inputs.ts";
 import { Random } from "./prng.ts";
@@ -29,6 +30,14 @@ const row = (random: Random, width: number, states: number): number[] => {
   return Array.from({ length: width }, () => { if (random.chance(0.3)) to = random.below(states + 1) - 1; return to; });
 };
 
+interface Chained { w: number; next: Chained | undefined }
+/** short chains that share their ends, in a table with repeats and gaps */
+const chains = (random: Random): (Chained | undefined)[] => {
+  const links: Chained[] = [];
+  for (let i = random.between(1, 12); i > 0; i--) links.push({ w: number(random), next: random.chance(0.6) ? links[random.below(links.length + 1)] : undefined });
+  return Array.from({ length: random.between(1, 30) }, () => (random.chance(0.3) ? undefined : random.pick(links)));
+};
+
 /** what has come out so far */
 const written = "  if (k < y.length) y[k++] = n;";
 
@@ -49,11 +58,15 @@ const forms = {
     make: (random: Random) => { const states = random.between(1, 4); return Int8Array.from(Array.from({ length: states }, () => row(random, 8, states)).flat()); },
     body: ["let q = 0, n = 0, k = 0;", "for (let i = 0; i < x.length; i++) {", "  q = slow[q * 8 + (x[i] & 7)];", "  if (q < 0) { n -= i * a; q = 0; }", "  n += q;", written, "}", "return n * 8 + q;"],
   },
+  chains: {
+    make: chains,
+    body: ["let n = 0, k = 0;", "for (let i = 0; i < x.length; i++) {", "  for (let c = slow[x[i] & 31]; c !== undefined; c = c.next) n = n * a + c.w;", written, "}", "return n;"],
+  },
 } as const;
 
 export function randomAutomaton(seed: number): RandomKernel {
   const random = new Random(seed * 2246822519 + 5);
-  const form = random.pick(["linked", "named", "rows", "flat"] as const);
+  const form = random.pick(["linked", "named", "rows", "flat", "chains"] as const);
   const slow: unknown = forms[form].make(random);
   const kind = random.weighted({ Uint8Array: 5, Int32Array: 1, Float64Array: 1 }) as TypedName;
   const odd = [0, 1, 2, 3.5, -0, NaN, -1, 1e10, 5];

@@ -124,6 +124,22 @@ describe("arrays that lie in memory on one path only", () => {
     slow: [],
     inputs: [[1]],
   }));
+  it("a chain out of a table that holds some chains twice: what comes next is not what the table holds", () => {
+    const heads = Array.from({ length: 6 }, (_, i) => ({ w: i, next: { w: i + 0.5, next: { w: 2, next: undefined } } }));
+    const slow = Array.from({ length: 44 }, (_, i) => (i % 3 === 0 ? heads[(i / 3) % 6] : undefined));
+    return agrees({
+      source: `function kernel(slow, x, a, b) {
+  let n = 0;
+  for (let c = slow[x + b | 0]; c !== undefined; c = c.next) {
+    const d = a + c.w;
+    if (d > 0) n += d * c.w;
+  }
+  return n;
+}`,
+      slow: ["slow"],
+      inputs: [0, 1, 3, 4, 18, 21, 50].map((x) => [slow, x, 10, 0]),
+    });
+  });
 });
 
 describe("what a breakage survived that random kernels did not notice", () => {

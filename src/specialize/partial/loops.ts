@@ -16,7 +16,7 @@ import { GraphFails, walkGraph, type GraphLimits, type Keys } from "./graph.ts";
 import { partsOf, sameForm, withParts, type HeapObject, type State } from "./heap.ts";
 import { coerce, merge, mergeable, rebuild, templateFor, type Arrival, type Template } from "./merge.ts";
 import { hold } from "./structure.ts";
-import { same, type Abs, type Mem, type Obj } from "./values.ts";
+import { same, sameAlt, type Abs, type Alt, type Mem, type Obj } from "./values.ts";
 import { toVector } from "./vectors.ts";
 
 export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation, rest: Rest): Completion | undefined {
@@ -446,8 +446,11 @@ export function sample(template: Template): Abs {
 /** Whether `a` takes everything that `b` takes. */
 export function covers(a: Template, b: Template): boolean {
   if (a.t !== b.t) return false;
-  if (a.t === "sum" && b.t === "sum") return b.alts.length <= a.alts.length && b.moving.length <= a.moving.length;
-  return true;
+  if (a.t !== "sum" || b.t !== "sum") return true;
+  // one by one, not by how many there are: what a table of objects holds twice is two alternatives of the first value
+  const holds = (alt: Alt): boolean => a.alts.some((x) => sameAlt(x, alt) || (x.k === "mem" && alt.k === "mem" && x.of === alt.of));
+  const moves = (i: number): boolean => a.moving.some((j) => (a.alts[j] as Mem).of === (b.alts[i] as Mem).of);
+  return b.alts.every(holds) && b.moving.every(moves);
 }
 /** What may be remembered of a head in another context: nothing that names objects. */
 function memorable(template: Template): Template | null {

@@ -72,6 +72,7 @@ export function coerce(ev: Evaluator, abs: Abs | null | undefined, template: Tem
       if (abs.k === "sum") {
         let tag = abs.tag;
         const map = abs.alts.map(at);
+        if (map.includes(-1)) throw ev.invariant("a value that may be something else does not fit a sum");
         if (map.some((to, i) => to !== i)) {
           tag = ev.b.i32(map.at(-1)!);
           for (let i = map.length - 2; i >= 0; i--) tag = ev.b.op("i32.select", ev.b.op("i32.eq", abs.tag, ev.b.i32(i)), ev.b.i32(map[i]!), tag);
@@ -81,6 +82,7 @@ export function coerce(ev: Evaluator, abs: Abs | null | undefined, template: Tem
       if (abs.k === "text") break;
       const exact = at(abs as Alt);
       const tag = exact >= 0 ? exact : template.alts.findIndex((a) => (isNumeric(abs) && a.k === "num") || (isBoolean(abs) && a.k === "bool"));
+      if (tag < 0) throw ev.invariant(`a ${abs.k} does not fit a sum`);
       const value = () => (abs.k === "prim" ? ev.b.f64(typeof abs.value === "bigint" || typeof abs.value === "string" ? NaN : numberOf(abs.value)) : abs.k === "obj" || abs.k === "mem" ? ev.b.f64(NaN) : ev.toF64(abs));
       return [ev.b.i32(tag), ...(payload ? [value()] : []), ...moving()];
     }
