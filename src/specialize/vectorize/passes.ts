@@ -10,11 +10,13 @@ import { descend, walkTables } from "../descend.ts";
 import { hoist } from "../hoist.ts";
 import { interleave } from "../interleave.ts";
 import { narrow } from "../narrow.ts";
+import { promote } from "../promote.ts";
 import { runPasses, type Pass, type PassOptions, type Stage } from "../passes.ts";
 import { simplify } from "../simplify.ts";
 import { splitLoops as splitIndices } from "../split.ts";
 import { removeStores } from "../stores.ts";
 import { pairDivisions } from "../twins.ts";
+import { skew } from "../wavefront.ts";
 import { widen } from "../wide.ts";
 import { addedTables } from "./columns.ts";
 import { vectorize, vectorizeReassociating } from "./index.ts";
@@ -39,11 +41,13 @@ export const vectorPasses: readonly Pass[] = [
   { name: "descend", why: "before vectorize: walks over tables are straight code, in which loops around them can be split and unrolled", run: descend, tables: walkTables },
   { name: "split 2", why: "after descend: its steps have the checks of what they read", run: splitIndices, onlyAfter: "descend" },
   { name: "hoist 4", why: "after split 2: addresses of the new tables, and what a walk reads of its row only", run: hoist, onlyAfter: "descend" },
+  { name: "promote", why: "before carry, which carries numbers from one iteration's store to the next one's load: of these places no store is left", run: promote },
   { name: "carry", why: "before vectorize: of places that are carried only the numbers are left, which lanes can gather", run: carry },
   { name: "checks 3", why: "after carry: a place that the loop has loaded from needs no check", run: removeChecks, onlyAfter: "carry" },
   { name: "dead code 9", why: "before vectorize: it looks at every instruction", run: removeDeadCode, onlyAfter: "carry" },
   { name: "refill", why: "before vectorize, which takes the loops that are left; when all that does not change stands before its loop", run: refillLanes },
   { name: "vectorize", why: "when all is narrow and straight", run: vectorize, tables: addedTables },
+  { name: "wavefront", why: "after vectorize, which does better where it can; after promote: states of filters are carried values", run: skew },
   { name: "pairs", why: "after vectorize: straight code that no loop's lanes took", run: pairStores },
   { name: "twins", why: "after pairs, which takes whole stores: divisions that are left", run: pairDivisions },
   { name: "interleave", why: "after vectorize and pairs: chains that no lanes took", run: interleave },
@@ -81,7 +85,7 @@ function vectorizeLoops(program: Program, options: PassOptions, relax: Relaxed):
   const further = vectorPasses.slice(2).map((p) => (relax.reassociate && p.run === vectorize ? { ...p, run: vectorizeReassociating } : p));
   const rest = runPasses(first.program, { ...options, made, ...(skip ? { skip } : {}), passes: further, limit: Math.max(0, limit - 2) });
   const stages = [...first.stages, ...rest.stages];
-  const worthwhile = loops.some((l) => l.lanes > 1) || stages.some((s) => s.changed && ["stores", "split doubles", "carry", "descend", "pairs", "twins", "interleave", "wide"].includes(s.pass));
+  const worthwhile = loops.some((l) => l.lanes > 1) || stages.some((s) => s.changed && ["stores", "split doubles", "carry", "descend", "promote", "wavefront", "pairs", "twins", "interleave", "wide"].includes(s.pass));
   return { program: worthwhile ? rest.program : program, stages, loops };
 }
 
