@@ -245,11 +245,13 @@ class Matcher {
     const operation = this.attempt(() => this.operation(key, of, depth));
     if (operation || !early || !of.every((v, s) => s === 0 || this.zone.get(v) === s - 1)) return operation;
     // what stages hand on, made in each after its own part; what the last one makes of it is looked for
+    const row = this.add(key, { of, how: "chain", parts: [], from: null });
     for (const [last, zone] of this.zone) {
       if (zone !== of.length - 1 || this.chain[zone]!.has(last) || last.def?.op !== of.at(-1)!.def?.op) continue;
       const source = this.attempt(() => this.row([...of.slice(1), last], depth + 1));
-      if (source?.how === "operation") return this.add(key, { of, how: "chain", parts: [], from: source });
+      if (source?.how === "operation") { row.from = source; return row; }
     }
+    this.rows.delete(key);
     return null;
   }
 

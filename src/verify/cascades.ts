@@ -41,8 +41,9 @@ export function randomCascade(seed: number): RandomKernel {
     const made = (type: TypedName, length: number): ArrayLike<number> => { const array = new typedArrays[type](length); fill(array); return array; };
     const states = made(z, random.chance(0.85) ? form.states * sections.length : random.between(0, form.states * sections.length + 3));
     let [from, to] = [made(x, n), made(y, random.chance(0.8) ? n : n + random.between(-3, 3) & 127)];
-    if (x === y && random.chance(0.3)) to = from;
-    else if (x === y && random.chance(0.3)) {
+    const shared = x === y ? random.weighted({ apart: 5, same: 3, overlapping: 2 }) : "apart";
+    if (shared === "same") to = from;
+    else if (shared === "overlapping") {
       const all = made(x, n + 12) as Float64Array;
       [from, to] = [all.subarray(random.below(12), n), all.subarray(random.below(12), n)];
     } else if (y === z && random.chance(0.1)) to = states;
