@@ -111,7 +111,7 @@ class Describer {
     if (allNumbers(value)) return { kind: "array", element: { kind: "f64" }, length: value.length };
     const tag = value.length > 0 ? typedArrayTag(value[0]) : undefined;
     if (tag !== undefined) return this.#typedRows(value as View[], tag, path);
-    if (value.length > 0 && value.every((item) => typeof item === "object" && item !== null && !Array.isArray(item) && !isProxy(item))) return this.#records(value as object[], path);
+    if (value.length > 0 && all(value, (item) => typeof item === "object" && item !== null && !Array.isArray(item) && !isProxy(item))) return this.#records(value as object[], path);
     let columns = -1;
     for (let i = 0; i < value.length; i++) {
       const row = value[i];
@@ -127,7 +127,7 @@ class Describer {
   /** An array of typed arrays of one kind. */
   #typedRows(value: readonly View[], tag: string, path: Path): Kind {
     const fits = (row: View): boolean => typedArrayTag(row) === tag && !isResizable(row.buffer) && builtinName(Object.getPrototypeOf(row) as object) === `${tag}.prototype` && !this.#paths.has(row);
-    if (!isTypedArrayName(tag) || !value.every(fits) || new Set(value).size !== value.length) return this.fixed(value);
+    if (!isTypedArrayName(tag) || !all(value, fits) || new Set(value).size !== value.length) return this.fixed(value);
     value.forEach((row, i) => { this.views.push(row); this.#paths.set(row, { root: path.root, keys: [...path.keys, i] }); });
     return { kind: "array", element: { kind: "typed", array: tag }, length: value.length };
   }
@@ -143,8 +143,11 @@ class Describer {
       if (value.every((item) => typeof Object.getOwnPropertyDescriptor(item, key)?.value === "number")) fields.set(key, { kind: "f64" });
     }
     if (fields.size === 0) return this.fixed(value);
+    const names = new Set<string>();
+    for (const item of value) for (const key of Object.getOwnPropertyNames(item)) names.add(key);
+    const others = [...names].filter((key) => !fields.has(key)).sort();
     value.forEach((item, i) => this.#paths.set(item, { root: path.root, keys: [...path.keys, i] }));
-    return { kind: "array", element: { kind: "object", fields, prototype: prototype === Object.prototype ? -1 : this.#node(prototype) }, length: value.length };
+    return { kind: "array", element: { kind: "object", fields, prototype: prototype === Object.prototype ? -1 : this.#node(prototype), others }, length: value.length };
   }
 
   #record(value: object, path: Path, slow: readonly (readonly string[])[], depth: number): Kind {
@@ -174,9 +177,14 @@ function isOrdinaryArray(value: readonly unknown[]): boolean {
   return prototype !== null && builtinName(prototype) === "Array.prototype" && Object.isExtensible(value);
 }
 
-function allNumbers(value: readonly unknown[]): boolean {
-  for (let i = 0; i < value.length; i++) if (typeof value[i] !== "number") return false; // a hole reads as undefined
+/** Like `every`, but a hole is asked about too: it reads as undefined. */
+function all<T>(value: readonly T[], test: (item: T) => boolean): boolean {
+  for (let i = 0; i < value.length; i++) if (!test(value[i]!)) return false;
   return true;
+}
+
+function allNumbers(value: readonly unknown[]): boolean {
+  return all(value, (item) => typeof item === "number");
 }
 
 /** A plain object or an instance of somebody's class, without anything hidden in internal slots. */
@@ -204,7 +212,7 @@ function keyOf(kind: Kind, statics: SnapValue[]): string {
     case "object": {
       const fields: string[] = [];
       for (const [name, field] of kind.fields) fields.push(`${JSON.stringify(name)}:${keyOf(field, statics)}`);
-      return `{${fields.join(",")}}${kind.prototype < 0 ? "" : "*"}`;
+      return `{${fields.join(",")}}${kind.prototype < 0 ? "" : "*"}${kind.others && kind.others.length > 0 ? `+${JSON.stringify(kind.others)}` : ""}`;
     }
     case "same": return `=${kind.path.root}${kind.path.keys.map((key) => `.${String(key)}`).join("")}`;
     case "static":

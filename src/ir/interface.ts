@@ -34,7 +34,7 @@ export type Kind =
   /** an ordinary array, every element of which (no holes) is of the one kind; `length` is the one seen */
   | { readonly kind: "array"; readonly element: Kind; readonly length: number }
   /** an object with plain data fields; `shape` identifies its prototype in the snapshot (−1: Object.prototype) */
-  | { readonly kind: "object"; readonly fields: ReadonlyMap<string, Kind>; readonly prototype: number }
+  | { readonly kind: "object"; readonly fields: ReadonlyMap<string, Kind>; readonly prototype: number; /** of the objects of an array: what some of them have beside */ readonly others?: readonly string[] }
   /** the same object as another path's */
   | { readonly kind: "same"; readonly path: Path }
   /** static whatever the options say: its value is the snapshot's node or primitive */
@@ -71,6 +71,8 @@ export type Expect =
   | { readonly expect: "absent"; readonly path: Path }
   /** the field is not the object's own: what its prototype has is meant */
   | { readonly expect: "notOwn"; readonly path: Path }
+  /** no object in the array has the field of its own */
+  | { readonly expect: "lacking"; readonly path: Path; readonly field: string }
   /** the same / not the same object */
   | { readonly expect: "same" | "different"; readonly path: Path; readonly other: Path }
   /** the array's length is exactly this */

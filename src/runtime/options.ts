@@ -159,7 +159,8 @@ export function slowPaths(slow: readonly (string | number)[] | string | number, 
 
 function slowPath(name: string | number, where: string, parameters: Parameters): SlowPath {
   if (typeof name === "number") {
-    if (!Number.isInteger(name) || name < 0 || (parameters.names !== null && !parameters.rest && name >= parameters.names.length)) {
+    // what a compiler made of a default value is found in `arguments`, where no parameter is in sight
+    if (!Number.isInteger(name) || name < 0 || (parameters.names !== null && !parameters.countsArguments && name >= parameters.names.length)) {
       throw new TypeError(`wasmorph: ${where}: slow position ${name} is no parameter; there are ${parameters.names?.length ?? 0}, counted from 0`);
     }
     return { root: name, keys: [] };

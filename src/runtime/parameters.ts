@@ -33,6 +33,7 @@ export function parametersOf(code: Code): Parameters {
     enter(plain, root, [], found);
     return plain.type === "Identifier" ? plain.name : "";
   });
+  for (const [, name, position] of code.text.matchAll(loweredDefault)) if (!found.has(name!)) found.set(name!, { root: Number(position), keys: [] });
   const rest = patterns.at(-1)?.type === "RestElement";
   return {
     names, all: [...found.keys()], rest, countsArguments: rest || /\barguments\b/.test(code.text),
@@ -40,6 +41,9 @@ export function parametersOf(code: Code): Parameters {
     find: (name) => found.get(name) ?? null,
   };
 }
+
+/** What compilers for older engines make of a parameter with a default value: `var n = arguments.length > 1 && arguments[1] !== undefined ? arguments[1] : 8`. */
+const loweredDefault = /\b([\w$]+)\s*=\s*arguments\.length\s*>\s*(\d+)\s*&&/g;
 
 const withoutDefault = (pattern: Pattern): Pattern => (pattern.type === "AssignmentPattern" ? pattern.left : pattern);
 

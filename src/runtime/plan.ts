@@ -18,6 +18,8 @@ export type Test =
   | { readonly is: "prototype"; readonly prototype: object }
   | { readonly is: "length"; readonly length: number }
   | { readonly is: "keys"; readonly keys: readonly string[] }
+  /** an array whose objects have no such field of their own */
+  | { readonly is: "lacking"; readonly field: string }
   /** a slow value, compared as `watch` says */
   | { readonly is: "accepted"; readonly accepts: (live: unknown) => boolean };
 
@@ -261,6 +263,7 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
       paths.once(`${expect.expect} ${at} ${String(keys.at(-1))}`, { do: expect.expect, at, key: keys.at(-1)! });
       return;
     }
+    case "lacking": paths.test(paths.slot(expect.path), { is: "lacking", field: expect.field }); return;
     case "same": case "different":
       paths.steps.push({ do: "pair", a: paths.slot(expect.path), b: paths.slot(expect.other), same: expect.expect === "same" });
       return;

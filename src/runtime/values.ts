@@ -97,6 +97,16 @@ export function isAbsent(object: object, key: string | number): boolean {
   return true;
 }
 
+/** Has no object of the array the field of its own? */
+export function isLacking(array: unknown, field: string): boolean {
+  if (!isSolidArray(array)) return false;
+  for (let i = 0; i < array.length; i++) {
+    const object = array[i];
+    if (!isSolid(object) || Object.hasOwn(object, field)) return false;
+  }
+  return true;
+}
+
 /** Do two views share bytes? */
 export const overlap = (a: ArrayBufferView, b: ArrayBufferView): boolean =>
   a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength;

@@ -142,6 +142,22 @@ describe("arrays that lie in memory on one path only", () => {
   });
 });
 
+describe("a loop over linked objects", () => {
+  // found with a table of gradients: which alternatives a variable has was compared by their number, and holes had been counted several times
+  const chain = (...values: number[]): object | undefined => values.reduceRight<object | undefined>((next, v) => (next ? { v, next } : { v }), undefined);
+  const lists = [chain(1, 2), undefined, chain(3, 4, 5), undefined, undefined, chain(6, 7)];
+  it("begins with one of a list with holes", () => agrees({
+    source: "function kernel(which, t, lists) { let s = 0; for (let c = lists[which]; c !== undefined; c = c.next) s += t * c.v; return s; }",
+    slow: ["lists"],
+    inputs: [0, 1, 2, 5, 6, -1, 0.5].map((which) => [which, 1.5, lists]),
+  }));
+  it("begins with one that stands in several places", () => agrees({
+    source: "function kernel(which, t, lists) { let s = 0; for (let c = lists[which]; c !== undefined; c = c.next) s += t * c.v; return s; }",
+    slow: ["lists"],
+    inputs: [0, 1, 2, 3].map((which) => [which, 1.5, [lists[0], lists[0], lists[2], lists[0]]]),
+  }));
+});
+
 describe("what a breakage survived that random kernels did not notice", () => {
   it("lanes of an and begin with all bits", () => agrees({
     source: "function kernel(x) { let s = -1; for (let i = 0; i < x.length; i++) s &= x[i]; return s; }",

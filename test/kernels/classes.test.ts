@@ -5,6 +5,11 @@ import { served } from "./served.ts";
 
 const numbers = [[1, 2], [-0, 3], [NaN, 1], [2.5, -7]];
 
+describe("objects made by their prototype", () => {
+  class Point { x = 0; y = 0; get size(): number { return Math.hypot(this.x, this.y); } }
+  test("Object.create", () => served((x: number, y: number) => { const p = Object.create(Point.prototype) as Point; p.x = x; p.y = y; return [p, p.size]; }, [[3, 4], [-0, NaN]]));
+});
+
 describe("classes inside a kernel", () => {
   test("fields, methods, accessors, static members", () => served((a: number, b: number) => {
     class V {

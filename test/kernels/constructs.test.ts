@@ -28,6 +28,15 @@ describe("rare paths are left to the original", () => {
       for (let i = 0; i < x.length; i++) s += x[i]! * helper.kept;
       return s;
     }, [[[1, 2, 3], 1], [[4], 101], [[], 2]], { original: 1 }));
+  test("what can't be taken follows a path that leaves", () => served(
+    (x: number[], limit: number) => {
+      if (limit < 100) { let s = 0; for (let i = 0; i < x.length; i++) s += x[i]! * helper.kept; return s; }
+      x.length = 0;
+      return -1;
+    }, [[[1, 2, 3], 1], [[4], 101], [[], 2]], { original: 1 }));
+  test("a loop goes on past what can't be taken", () => served(
+    (x: number[], limit: number) => { let s = 0; for (let i = 0; i < x.length; i++) { s += x[i]!; if (s < limit) continue; x.length = 0; return -1; } return s; },
+    [[[1, 2, 3], 10], [[4, 9], 11], [[], 2]], { original: 1 }));
   test("an array may hold what was never seen", () => served(
     (x: number[], y: number) => { if (y < 0) (x as unknown[]).push("text"); return x.length + y; }, [[[1, 2], 1], [[3], -1]], { original: 1 }));
 });
@@ -46,7 +55,18 @@ describe("lists of unknown length", () => {
   test("typed arrays from lists", () => served((a: number[]) => { let sum = 0; return Float32Array.from(a, (v) => (sum += v)); }, [[x], [empty]]));
 });
 
+describe("a default value as older compilers spell it", () => {
+  // eslint-disable-next-line prefer-rest-params
+  function scaled(x: number[]): number { const k: { gain: number } = arguments.length > 1 && arguments[1] !== undefined ? arguments[1] as { gain: number } : { gain: 2 }; let s = 0; for (let i = 0; i < x.length; i++) s += x[i]! * k.gain; return s; }
+  const calls = [[[1, 2, -0], { gain: 3 }], [[1, 2, -0], { gain: 3 }]];
+  test("is slow by its position", () => served(scaled as never, calls, { slow: [1] }));
+  test("is slow by its name", () => served(scaled as never, calls, { slow: ["k"] }));
+});
+
 describe("numbers and text", () => {
+  test("a number goes through its text", () => served(
+    (v: number, w: number) => { const text = v.toString().trim(); return isNaN(parseFloat(text)) ? w : parseFloat(text) === Number(text) ? 1 / Number(`${v}`) + +String(w) : -1; },
+    [[1.5, 2], [-0, 1], [NaN, 3], [Infinity, -0.1], [0.1 + 0.2, 1e300]]));
   const edges = [[12.7], [-12.7], [-0], [-0.5], [NaN], [1e-6], [1e20]];
   test("parseInt and parseFloat of a number", () => served((a: number) => [parseInt(a as never, 10), parseFloat(a as never)], edges));
   test("exponents in the text are the original's", () => served((a: number) => parseInt(a as never), [[5], [1e21], [5e-7]], { original: 2 }));

@@ -23,6 +23,23 @@ describe("arrays of objects", () => {
       if (prev !== q) out.push(q!);
       return out;
     }, [[points(9), 5]]));
+  test("their methods, getters and class", () => {
+    class Vector {
+      x: number; y: number;
+      constructor(x: number, y: number) { this.x = x; this.y = y; }
+      get size(): number { return Math.hypot(this.x, this.y); }
+      scale(k: number): this { this.x *= k; this.y *= k; return this; }
+      dot(o: Vector): number { return this.x * o.x + this.y * o.y; }
+    }
+    const list = (n: number): Vector[] => Array.from({ length: n }, (_, i) => new Vector(i - 1.5, 2 * i));
+    return served((p: Vector[], k: number) => {
+      let s = 0;
+      for (let i = 0; i < p.length; i++) { const v = p[i]!.scale(k).scale(0.5); s += v.dot(p[0]!) / (1 + v.size) + (v instanceof Vector ? 1 : 0); }
+      return s;
+    }, [[list(4), 3], [list(1), -1], [[Object.assign(new Vector(1, 2), { scale() { return this; } }), new Vector(3, 4)], 2]], { original: 1 });
+  });
+  test("whether they have a field", () => served(
+    (p: Point[]) => { let s = 0; for (const q of p) s += (Object.hasOwn(q, "z") ? 100 : Object.hasOwn(q, "x") ? q.x : 0) + ("toString" in q ? 1 : 0) + ((q as { w?: number }).w ?? 7); return s; }, [[points(3)], [points(2)]]));
   test("one object in two places stays one", () => {
     const one = { x: 1, y: 2 };
     return served((p: Point[]) => { p[0]!.x = 5; return p[1]!.x; }, [[[one, one]], [points(3)]]);

@@ -8,7 +8,7 @@ import { copyTogether } from "../../src/verify/copy.ts";
 type Fn = (...args: never[]) => unknown;
 
 export interface Served {
-  readonly slow?: readonly string[];
+  readonly slow?: readonly (string | number)[];
   /** how many of the calls the original has to take: those that throw, or leave what a version can do */
   readonly original?: number;
 }

@@ -43,6 +43,15 @@ describe("tests of solid objects", () => {
     expect(both({ is: "prototype", prototype: Object.prototype }, [])).toEqual([false, false]);
     expect(both({ is: "prototype", prototype: Object.prototype }, Object.create(null))).toEqual([false, false]);
   });
+  it("a field that no object of an array has", () => {
+    class Point { x = 1; at(): number { return this.x; } }
+    expect(both({ is: "lacking", field: "at" }, [new Point(), new Point()])).toEqual([true, true]);
+    expect(both({ is: "lacking", field: "x" }, [new Point()])).toEqual([false, false]);
+    expect(both({ is: "lacking", field: "at" }, [new Point(), Object.assign(new Point(), { at: 1 })])).toEqual([false, false]);
+    expect(both({ is: "lacking", field: "at" }, [])).toEqual([true, true]);
+    expect(both({ is: "lacking", field: "at" }, [null])).toEqual([false, false]);
+    expect(both({ is: "lacking", field: "at" }, new Proxy([], {}))).toEqual([false, false]);
+  });
   it("length", () => {
     expect(both({ is: "length", length: 2 }, [1, 2])).toEqual([true, true]);
     expect(both({ is: "length", length: 2 }, new Float64Array(2))).toEqual([true, true]);

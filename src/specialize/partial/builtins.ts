@@ -11,8 +11,8 @@ import { dataViewRules } from "./dataview.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { entryAt, iteratorOf, listOf, putEntry } from "./collections.ts";
 import { iteratorRules } from "./iterators.ts";
-import { hasProperty, keysOf, getProperty, propertyName, setProperty } from "./objects.ts";
-import { builtinValue, nullish, partOf, sumOfPrims, testAlts, truth, unary } from "./operators.ts";
+import { hasProperty, keysOf, getProperty, propertyName, setProperty, split } from "./objects.ts";
+import { builtinValue, nullish, numberOfText, partOf, sumOfPrims, testAlts, truth, unary } from "./operators.ts";
 import { reflectionRules } from "./reflection.ts";
 import { textRules } from "./texts.ts";
 import { applyTo, concatenate, isLong, slice, subarray, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
@@ -146,6 +146,11 @@ const rules: Record<string, Rule> = {
   "%TypedArray%.prototype.filter": (ev, args, self, call) => typedFilter(ev, args, self, call),
   "%TypedArray%.from": (ev, args, self, call) => typedFrom(ev, args, self, call),
   String: (ev, [a]) => (a === undefined ? prim("") : unary(ev, "js.tostring", a)),
+  // the text of a number has no blanks around it
+  ...Object.fromEntries(["trim", "trimStart", "trimEnd", "toString", "valueOf"].map((name): [string, Rule] => [`String.prototype.${name}`, (ev, _, self) => {
+    if (numberOfText(self)) return self;
+    throw ev.refuse("Todo", `the built-in String.prototype.${name} of a text that is built at run time is not taken yet`, "keep numbers as numbers");
+  }])),
   "Number.prototype.toString": (ev, [radix], self) => {
     if (radix !== undefined && !(radix.k === "prim" && (radix.value === undefined || radix.value === 10))) throw ev.refuse("Unsupported", "a number that is not static is written in another base", "return the number");
     return unary(ev, "js.tostring", self);
@@ -220,6 +225,8 @@ function tagOf(ev: Evaluator, a: Abs): string {
 }
 
 const own = (ev: Evaluator, object: Abs, key: Abs | undefined): Abs => {
+  if (object.k === "sum") return split(ev, object, (a) => own(ev, a, key));
+  if (object.k === "prim" && (object.value === undefined || object.value === null)) return ev.bail("a property of undefined or null is asked for");
   const known = key ? hasProperty(ev, object, propertyName(ev, key), true) : undefined;
   if (known === undefined) throw ev.refuse("Unsupported", "whether a property exists is not known", "compare it with undefined");
   return prim(known);
@@ -227,6 +234,8 @@ const own = (ev: Evaluator, object: Abs, key: Abs | undefined): Abs => {
 /** The number whose text is parsed; undefined and null have none. */
 function numberText(ev: Evaluator, a: Abs = undefinedValue): Value {
   if (a.k === "num") return a.v;
+  const number = numberOfText(a);
+  if (number) return number.v;
   if (a.k === "sum" && a.payload && a.alts.every((x) => x.k === "num" || (x.k === "prim" && (x.value === undefined || typeof x.value === "number")))) return ev.toF64(a);
   throw ev.refuse("Unsupported", "a text that is not static is parsed", "keep numbers as numbers");
 }
@@ -248,6 +257,8 @@ export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readon
       if (result === null || (typeof result !== "object" && typeof result !== "function" && typeof result !== "symbol")) return prim(result as Primitive);
     } catch { return ev.bail(`${name} throws`); }
   }
+  // a method of one of a few known texts: each says for itself
+  if (self.k === "sum" && computable(name) && self.alts.every((a) => a.k === "prim") && args.every((a) => a.k === "prim")) return split(ev, self, (a) => callBuiltin(ev, name, a, args, call));
   const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
   if (rule) return rule(ev, args, self, call);
   const generic = name.replace(/^(?:[A-Z][a-z0-9]+(?:Clamped)?)Array\.prototype\./, "TypedArray.prototype.").replace(/^%TypedArray%/, "TypedArray");

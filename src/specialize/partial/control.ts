@@ -44,8 +44,10 @@ export function walkRegion(ev: Evaluator, region: Region, activation: Activation
       const rest: Rest = { region, from: i + 1, results: body[i]!.results, activation };
       const row = ev.feeding.size > 0 ? rowAt(ev, body[i]!, activation) : undefined;
       if (row) return walkRow(ev, row, rest);
+      const left = ev.journal.length;
       const completion = body[i]!.op === "js.next" && asksFor(body[i]!.results[0]!, body[i + 1]!) ? walkNext(ev, rest, body[i]!, activation) : walkInstruction(ev, body[i]!, activation, rest);
       if (completion) return completion;
+      if (body[i]!.op === "if" && ev.journal.length > left && someWentOn(ev, region, left, activation)) return walkOther(ev, region, i + 1, activation);
     }
   } catch (e) {
     return endOf(e);
@@ -53,6 +55,24 @@ export function walkRegion(ev: Evaluator, region: Region, activation: Activation
     while (activation.narrowed.length > narrowed) { const { id, abs } = activation.narrowed.pop()!; activation.env[id] = abs; }
   }
   throw ev.invariant("a region of the source has no terminator");
+}
+
+/** Whether one of the arrivals since then is a way on for the function without the rest of the region (of which no loop's next turn is part). */
+function someWentOn(ev: Evaluator, region: Region, since: number, activation: Activation): boolean {
+  const targets = ev.journal.slice(since);
+  if (isNextIteration(region, activation)) return targets.some((t) => t.kind === "loop" && t === activation.targets.get(activation.loops.at(-1)!.instr.label));
+  return targets.includes(activation.returns) || [...activation.targets.values()].some((t) => targets.includes(t));
+}
+
+/** What follows an `if` of which one side left is its other side: like one, it can end in a bail. */
+function walkOther(ev: Evaluator, region: Region, from: number, activation: Activation): Completion {
+  const start = armStart(ev, checkpoint(ev), activation), { tests } = ev;
+  try { return walkRegion(ev, region, activation, from); } catch (e) {
+    if (!canBail(e)) throw e;
+    ev.tests = tests;
+    bailInstead(ev, e, start, activation);
+    return dead;
+  }
 }
 
 /** What a walk that was left by an exception comes to. */

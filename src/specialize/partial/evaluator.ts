@@ -16,6 +16,7 @@ import { box } from "./boxes.ts";
 import type { Budget, Limits } from "./budget.ts";
 import { require, toVector } from "./vectors.ts";
 import { inputValue } from "./inputs.ts";
+import { numberOfText } from "./operators.ts";
 import { withAllFields } from "./optional.ts";
 import type { Variable } from "./variables.ts";
 import type { Event } from "./trace.ts";
@@ -368,7 +369,11 @@ export class Evaluator {
         if (typeof abs.value === "bigint") this.bail("a BigInt meets a number");
         return this.b.f64(Number(abs.value));
       case "sum": return this.sumPayload(abs);
-      case "text": throw this.refuse("Unsupported", "a number is parsed out of a string built at run time", "keep numbers as numbers");
+      case "text": {
+        const number = numberOfText(abs);
+        if (number) return this.b.op("f64.add", number.v, this.b.f64(0)); // the text of −0 is that of 0
+        throw this.refuse("Unsupported", "a number is parsed out of a string built at run time", "keep numbers as numbers");
+      }
       case "mem": throw this.refuse("Unsupported", "an array is used as a number", "take an element of it");
       case "obj": {
         const object = this.object(abs.id);

@@ -62,6 +62,8 @@ export function getProperty(ev: Evaluator, base: Abs, key: Abs): Abs {
     case "num": return builtinMethod(ev, "Number.prototype", name);
     case "bool": return builtinMethod(ev, "Boolean.prototype", name);
     case "text":
+      // a method may do without the characters
+      if (name !== undefined && name !== "length" && !isIndex(name)) return builtinMethod(ev, "String.prototype", name);
       throw ev.refuse("Unsupported", "a string built at run time is taken apart", "keep numbers as numbers");
     case "mem": return getOfMemory(ev, base, key, name);
     case "obj": return getOfObject(ev, base.id, key, name);
@@ -100,9 +102,16 @@ function getOfRecord(ev: Evaluator, mem: Mem, records: Records, name: string | u
   }
   if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is read by a key that is not static", "use an array");
   if (records.kind.fields.has(name)) return num(loadElement(ev, column(ev, records, name, mem.of.name), mem.ptr));
-  const prototype = records.kind.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(records.kind.prototype);
-  if (ev.snapshot.property(prototype, name).kind === "absent") throw ev.refuse("Todo", `the field ${name} of the objects in ${pathName(records.path)} is no number in all of them`, "use fields that are numbers in every object");
-  throw ev.refuse("Todo", `the method ${name} of the objects in ${pathName(records.path)} is called`, "call a function with the object's fields");
+  if (!isLacking(ev, records, name)) throw ev.refuse("Todo", `the field ${name} of the objects in ${pathName(records.path)} is no number in all of them`, "use fields that are numbers in every object");
+  return found(ev, prototypeOf(ev, records), name, mem);
+}
+const prototypeOf = (ev: Evaluator, { kind }: Records): NodeRef => (kind.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(kind.prototype));
+
+/** Whether none of the objects has the field of its own, which is then checked at entry. */
+function isLacking(ev: Evaluator, records: Records, name: string): boolean {
+  if (records.kind.fields.has(name) || !records.kind.others || records.kind.others.includes(name)) return false;
+  ev.expect({ expect: "lacking", path: records.path, field: name });
+  return true;
 }
 
 /** A field of one of the kernel's own objects that lie in memory, or a method. */
@@ -462,6 +471,12 @@ export function hasElement(ev: Evaluator, a: Abs, index: Abs): Value | undefined
 /** Whether a property exists (`key in object`, hasOwnProperty), where that is static. */
 export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean): boolean | undefined {
   if (a.k === "mem" && a.of.box) return a.of.box.form.form === "record" && a.of.box.form.names.includes(key) ? true : key === "length" && isArrayBox(a) ? true : undefined;
+  if (a.k === "mem" && a.of.records && a.of.row && !a.of.records.nodes) {
+    const { records } = a.of;
+    if (records.kind.fields.has(key)) { column(ev, records, key, a.of.name); return true; } // which is what entry checks
+    if (!isLacking(ev, records, key)) return undefined;
+    return !ownOnly && ev.snapshot.property(prototypeOf(ev, records), key).kind !== "absent";
+  }
   if (a.k === "mem") { const length = constantOf(a.len); return isIndex(key) && typeof length === "number" ? Number(key) < length : key === "length" ? true : undefined; }
   if (a.k !== "obj") return undefined;
   const object = ev.object(a.id);

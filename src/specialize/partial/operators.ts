@@ -8,7 +8,7 @@ import { reference } from "./boxes.ts";
 import { callFunction } from "./calls.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { getProperty, isStaticKey } from "./objects.ts";
-import { bool, falseValue, isBoolean, isNumeric, num, prim, trueValue, type Abs, type Alt, type Mem, type Obj, type Prim, type Sum } from "./values.ts";
+import { bool, falseValue, isBoolean, isNumeric, num, prim, trueValue, type Abs, type Alt, type Mem, type Num, type Obj, type Prim, type Sum } from "./values.ts";
 
 /** ToBoolean: known now, or an i32. */
 export function truth(ev: Evaluator, abs: Abs): boolean | Value {
@@ -141,6 +141,12 @@ export function concat(ev: Evaluator, a: Abs, b: Abs): Abs {
   if (joined.length === 1 && typeof joined[0] === "string") return prim(joined[0]);
   return { k: "text", parts: joined as never };
 }
+
+/** The number whose text this is, with nothing around it. */
+export const numberOfText = (a: Abs): Num | undefined => {
+  const [part, ...more] = a.k === "text" ? a.parts : [];
+  return part !== undefined && more.length === 0 && typeof part !== "string" && part.k === "num" ? part : undefined;
+};
 
 /** Applies `f` to a value that may be a string or a number: on each alternative, the results becoming a sum of the same tag. */
 export function perAlternative(ev: Evaluator, a: Abs, f: (x: Abs) => Abs): Abs {
