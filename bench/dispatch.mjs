@@ -4,38 +4,34 @@
 //   node bench/dispatch.mjs [path of the built package, default dist]
 //   node --disallow-code-generation-from-strings bench/dispatch.mjs …      the closures
 //
-// Each line is the median over repetitions, the subjects taking turns, of the time of one call in a loop of its own, in nanoseconds; `over` is what
-// it takes more than the direct call of the same WebAssembly function in the same run. "swapped" kernels went through 1,000 swaps between eight versions first.
+// Each line is a process of its own, in which the direct call of the same WebAssembly function and the subject take turns; with 50 live kernels 49 others
+// have run in it before. Told is the median over repetitions of the time of one call, in nanoseconds; `over` is what it takes more than the direct
+// call. "swapped" kernels went through 1,000 swaps between eight versions first. With `--together` all subjects are in one process: one more thing that
+// makes closures slow, since the engine learns of all of them together.
 
+import { execFileSync } from "node:child_process";
 import { pathToFileURL } from "node:url";
 import { resolve } from "node:path";
 
-const home = (file) => pathToFileURL(resolve(process.argv[2] ?? "dist", file)).href;
-const { specialize, ready, configure } = await import(home("index.js"));
-await ready();
-configure({ worker: false });
+const [only, folder = "dist"] = process.argv[2]?.startsWith("--only=") ? [process.argv[2].slice(7), process.argv[3]] : [null, process.argv[2] === "--together" ? process.argv[3] : process.argv[2]];
+const together = process.argv[2] === "--together";
 const repetitions = Number(process.env.REPETITIONS ?? 25), calls = 200_000;
 
 let forms = "generated";
 try { new Function("return 1")(); } catch { forms = "closures"; }
 
-/** A loop of its own for each subject: what the engine learns of one is nothing to another. Where code may not be made, a fresh closure. */
-const loops = [];
-function loopOf(subject, slow) {
-  const fresh = (text) => new Function("subject", "calls", ...slow.map((_, i) => `k${i}`), text);
-  const args = slow.map((_, i) => `, k${i}`).join("");
-  if (forms === "generated") {
-    const loop = fresh(`/* ${loops.length} */ let sum = 0; for (let i = 0; i < calls; i++) sum += subject(i + 0.5${args}); return sum;`);
-    loops.push(loop);
-    return (count) => loop(subject, count, ...slow);
-  }
-  const [a, b, c, d] = slow;
-  switch (slow.length) {
-    case 0: return (count) => { let sum = 0; for (let i = 0; i < count; i++) sum += subject(i + 0.5); return sum; };
-    case 1: return (count) => { let sum = 0; for (let i = 0; i < count; i++) sum += subject(i + 0.5, a); return sum; };
-    default: return (count) => { let sum = 0; for (let i = 0; i < count; i++) sum += subject(i + 0.5, a, b, c, d); return sum; };
-  }
-}
+/** A loop of its own for each subject, in its own text: what the engine learns of one is nothing to another. All values are parameters: it takes none for constant. */
+const loops = {
+  direct1: (subject, count) => { let sum = 0; for (let i = 0; i < count; i++) sum += subject(i + 0.5); return sum; },
+  handle1: (subject, count) => { let sum = 0; for (let i = 0; i < count; i++) sum += subject(i + 0.5); return sum; },
+  guard1: (subject, count, a) => { let sum = 0; for (let i = 0; i < count; i++) sum += subject(i + 0.5, a); return sum; },
+  swapped1: (subject, count, a) => { let sum = 0; for (let i = 0; i < count; i++) sum += subject(i + 0.5, a); return sum; },
+  direct4: (subject, count) => { let sum = 0; for (let i = 0; i < count; i++) sum += subject(i + 0.5); return sum; },
+  guard4: (subject, count, a, b, c, d) => { let sum = 0; for (let i = 0; i < count; i++) sum += subject(i + 0.5, a, b, c, d); return sum; },
+  swapped4: (subject, count, a, b, c, d) => { let sum = 0; for (let i = 0; i < count; i++) sum += subject(i + 0.5, a, b, c, d); return sum; },
+};
+
+const loopOf = (name, subject, ...slow) => (count) => loops[name](subject, count, ...slow);
 
 const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
 function measure(subjects) {
@@ -69,33 +65,70 @@ function swap(fast, fn, slow, values) {
 }
 
 /** The function that a version would call: the same module, without anything before it. */
-function direct(fn, slow, values) {
+function directOf(fn, slow, values) {
   const { bytes } = kernel(fn, slow, values).inspect(1.5, ...values);
   const memory = new WebAssembly.Memory({ initial: 1024 });
   const { run } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory }, Math }).exports;
   return run;
 }
 
-console.log(`guards as ${forms === "generated" ? "generated code" : "prebuilt closures"}; ns a call, median of ${repetitions}`);
-for (const live of [1, 50]) {
-  const others = Array.from({ length: live - 1 }, (_, i) => {
+const single = [one, ["k"], [3]], several = [four, ["a", "b", "c", "d"], [3, 4, 5, 6]];
+const subjects = {
+  "one: handle": [single, async () => loopOf("handle1", await kernel(...single).pin(1.5, 3))],
+  "one: 1 scalar guard": [single, () => loopOf("guard1", kernel(...single), 3)],
+  "one: the same, swapped 1,000 times": [single, () => loopOf("swapped1", swap(kernel(...single), ...single), 3)],
+  "four: 4 scalar guards": [several, () => loopOf("guard4", kernel(...several), 3, 4, 5, 6)],
+  "four: the same, swapped 1,000 times": [several, () => loopOf("swapped4", swap(kernel(...several), ...several), 3, 4, 5, 6)],
+};
+
+/** Kernels that are live besides the subject, called often. */
+function crowd(live) {
+  return Array.from({ length: live - 1 }, (_, i) => {
     const fast = specialize((x, k) => x * k + 1, { slow: ["k"], tier: "wasm", compile: "sync" });
     for (let j = 0; j < 2000; j++) fast(j + 0.5, i + 2);
     return fast;
   });
-  const single = [one, ["k"], [3]], several = [four, ["a", "b", "c", "d"], [3, 4, 5, 6]];
-  const subjects = [
-    { name: "one: direct", loop: loopOf(direct(...single), []) },
-    { name: "one: handle", loop: loopOf(await kernel(...single).pin(1.5, 3), []) },
-    { name: "one: 1 scalar guard", loop: loopOf(kernel(...single), [3]) },
-    { name: "one: the same, swapped 1,000 times", loop: loopOf(swap(kernel(...single), ...single), [3]) },
-    { name: "four: direct", loop: loopOf(direct(...several), []) },
-    { name: "four: 4 scalar guards", loop: loopOf(kernel(...several), [3, 4, 5, 6]) },
-    { name: "four: the same, swapped 1,000 times", loop: loopOf(swap(kernel(...several), ...several), [3, 4, 5, 6]) },
-  ];
-  const times = measure(subjects);
-  console.log(`${live} live kernel${live === 1 ? "" : "s"}`);
-  for (const [name, ns] of times) console.log(`  ${name.padEnd(40)} ${ns.toFixed(2).padStart(7)}   over ${(ns - times.get(`${name.split(":")[0]}: direct`)).toFixed(2).padStart(6)}`);
+}
+
+async function load() {
+  const home = (file) => pathToFileURL(resolve(folder, file)).href;
+  const { configure, ready, specialize } = await import(home("index.js"));
+  await ready();
+  configure({ worker: false });
+  return specialize;
+}
+
+const show = (name, ns, over) => console.log(`  ${name.padEnd(40)} ${ns.toFixed(2).padStart(7)}   over ${over.toFixed(2).padStart(6)}`);
+const heading = (live) => console.log(`${live} live kernel${live === 1 ? "" : "s"}`);
+let specialize;
+if (only !== null) {
+  const [name, live] = only.split("@");
+  specialize = await load();
+  const others = crowd(Number(live));
+  const [fn, make] = subjects[name];
+  const subject = await make(), direct = loopOf(fn === single ? "direct1" : "direct4", directOf(...fn));
+  const times = measure([{ name: "direct", loop: direct }, { name, loop: subject }]);
   if (others.some((fast, i) => fast(2.5, i + 2) !== 2.5 * (i + 2) + 1)) throw new Error("a wrong result");
+  console.log(JSON.stringify([...times.values()]));
+} else {
+  console.log(`guards as ${forms === "generated" ? "generated code" : "prebuilt closures"}; ns a call, median of ${repetitions}`);
+  if (together) specialize = await load();
+  for (const live of [1, 50]) {
+    heading(live);
+    if (together) {
+      const others = crowd(live);
+      const all = [{ name: "one: direct", loop: loopOf("direct1", directOf(...single)) }, { name: "four: direct", loop: loopOf("direct4", directOf(...several)) }];
+      for (const [name, [, make]] of Object.entries(subjects)) all.push({ name, loop: await make() });
+      const times = measure(all);
+      for (const [name, ns] of times) show(name, ns, ns - times.get(`${name.split(":")[0]}: direct`));
+      if (others.some((fast, i) => fast(2.5, i + 2) !== 2.5 * (i + 2) + 1)) throw new Error("a wrong result");
+      continue;
+    }
+    for (const name of Object.keys(subjects)) {
+      const answer = execFileSync(process.execPath, [...process.execArgv, import.meta.filename, `--only=${name}@${live}`, folder], { encoding: "utf8" });
+      const [direct, ns] = JSON.parse(answer.trim().split("\n").at(-1));
+      show(name, ns, ns - direct);
+    }
+  }
 }
 process.exit(0);

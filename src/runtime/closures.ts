@@ -4,16 +4,19 @@ import { unreachable } from "../diagnostic.ts";
 import { caught, missed, place, takenExit, type EntryParts, type Quick } from "./entry.ts";
 import type { Placement } from "./place.ts";
 import type { Plan, Root, Step, Test } from "./plan.ts";
+import { makeCounts, type Counts } from "./tally.ts";
 import { testFunction } from "./tests.ts";
 import { untracked } from "./tracked.ts";
+import { mostRelayed, relayOf, type FunctionType, type Relay } from "./trampoline.ts";
 import { isAbsent } from "./values.ts";
 
 type Do = (values: unknown[]) => boolean;
 
-export function closureEntry(parts: EntryParts): Quick {
+/** `type`: of the program where it is a WebAssembly function. */
+export function closureEntry(parts: EntryParts, type: FunctionType | null): Quick {
   const { plan, run, tally: { counts }, meets } = parts;
-  const scalar = scalarEntry(parts);
-  if (scalar !== null) return scalar;
+  const numeric = numericOf(parts, type);
+  if (numeric !== null) return numericEntry(numeric);
   const load = plan.roots.map(rootFunction);
   const steps = plan.steps.map(stepFunction);
   const only = plan.exits.findIndex((exit) => exit.kind === "return");
@@ -39,61 +42,117 @@ export function closureEntry(parts: EntryParts): Quick {
   };
 }
 
+// ───────────────────────────────── numbers alone ─────────────────────────────────
+//
+// The engine keeps one record of what it learnt for all closures of one text. So the entry of a program that takes and gives plain numbers is data
+// (Numeric), which one small function carries out for all kernels: the dispatcher calls that function itself. A WebAssembly program is called
+// through a relay: always the same function, whatever the kernel.
+
 /** so many arguments are taken without a list, and so many of them are the program's */
-const mostFixed = 6, mostParams = 4;
+const mostFixed = 6, mostParams = mostRelayed;
 
-/**
- * What an argument has to be: anything, any number, this number, or what passes the tests. Objects of one form, and numbers compared with
- * numbers alone: all kernels share this code, and what the engine learns of it.
- */
-interface Wanted { readonly is: 0 | 1 | 2 | 3; readonly number: number; readonly passes: (value: unknown) => boolean }
-const fits = (wanted: Wanted, value: unknown): boolean =>
-  (wanted.is === 0 ? true : wanted.is === 1 ? typeof value === "number" : wanted.is === 2 ? typeof value === "number" && value === wanted.number : wanted.passes(value));
+/** What an entry of numbers is. */
+export class Numeric {
+  readonly argc: number;
+  /** what each argument has to be: this number; NaN: any number */
+  readonly n0: number; readonly n1: number; readonly n2: number; readonly n3: number; readonly n4: number; readonly n5: number;
+  readonly counts: Counts;
+  /** how many parameters the program has, and which arguments they are */
+  readonly params: number;
+  readonly p: number; readonly q: number; readonly r: number; readonly s: number;
+  /** null: the program can't be called through one */
+  readonly relay: Relay | null;
+  readonly parts: EntryParts | null;
 
-function wantedBy(tests: readonly Test[]): Wanted {
-  const functions = tests.map(testFunction);
-  const passes = (value: unknown): boolean => functions.every((test) => test(value));
-  const [only] = tests;
-  if (only === undefined) return { is: 0, number: 0.5, passes };
-  if (tests.length === 1 && only.is === "number") return { is: 1, number: 0.5, passes };
-  // === tells neither 0 from −0 nor NaN
-  if (tests.length === 1 && only.is === "value" && typeof only.value === "number" && only.value !== 0 && only.value === only.value) return { is: 2, number: only.value, passes };
-  return { is: 3, number: 0.5, passes };
+  constructor(parts: EntryParts | null, wanted: readonly number[], chosen: readonly number[], relay: Relay | null) {
+    this.argc = wanted.length;
+    [this.n0 = NaN, this.n1 = NaN, this.n2 = NaN, this.n3 = NaN, this.n4 = NaN, this.n5 = NaN] = wanted;
+    this.counts = parts?.tally.counts ?? makeCounts();
+    this.params = chosen.length;
+    [this.p = 0, this.q = 0, this.r = 0, this.s = 0] = chosen;
+    this.relay = relay;
+    this.parts = parts;
+  }
+}
+// The first one tells the engine that these are doubles, whatever comes: else it would have several forms of them.
+void new Numeric(null, Array<number>(mostFixed).fill(0.5), [], null);
+
+const numerics = new WeakMap<Quick, Numeric>();
+/** What an entry is as data; null: there is more to it. */
+export const asNumeric = (entry: Quick): Numeric | null => numerics.get(entry) ?? null;
+
+function numericEntry(numeric: Numeric): Quick {
+  const { counts, p, q, r, s } = numeric;
+  const parts = numeric.parts!, { run } = parts;
+  // a place in the code of its own: the other one is to call relays only
+  const entry: Quick = (_self, a, b, c, d, e, f) => {
+    if (!fits(numeric, a, b, c, d, e, f)) return missed();
+    counts[0]! += counts[2]!;
+    try { return run(pick(p, a, b, c, d, e, f), pick(q, a, b, c, d, e, f), pick(r, a, b, c, d, e, f), pick(s, a, b, c, d, e, f)); } // more than it takes is no harm
+    catch (error) { return caught(parts, error, null); }
+  };
+  numerics.set(entry, numeric);
+  return entry;
 }
 
-/** The entry of a program that takes and gives plain numbers: nothing is allocated. Null: there is more to it. */
-function scalarEntry(parts: EntryParts): Quick | null {
-  const { plan, run, tally: { counts }, argc } = parts;
+/** `type`: of the program where it is a WebAssembly function. */
+function numericOf(parts: EntryParts, type: FunctionType | null): Numeric | null {
+  const { plan, argc } = parts;
   const [exit] = plan.exits;
   const plainExit = plan.exits.length === 1 && exit!.kind === "return" && exit!.writes.length === 0 && exit!.value.make === "result" && exit!.value.as === "number";
   if (!plainExit || argc > mostFixed || plan.arrays.length > 0 || plan.params.length > mostParams || parts.meets !== null) return null;
-  const tests: Test[][] = Array.from({ length: mostFixed }, () => []);
+  const wanted: (number | undefined)[] = Array<undefined>(argc).fill(undefined);
   for (const step of plan.steps) {
     const root = step.do === "test" ? plan.roots[step.at]! : null;
     if (root === null || step.do !== "test") return null;
-    if (root.from === "argument") tests[root.index]!.push(step.test);
-    else if (root.from !== "constant" || !testFunction(step.test)(root.value)) return null;
+    if (root.from === "argument") {
+      const number = numberWanted(step.test);
+      if (number === null || wanted[root.index] !== undefined) return null;
+      wanted[root.index] = number;
+    } else if (root.from !== "constant" || !testFunction(step.test)(root.value)) return null;
   }
+  if (wanted.includes(undefined)) return null;
   const chosen: number[] = [];
   for (const param of plan.params) {
     const root = param.from === "number" ? plan.roots[param.at]! : null;
     if (root?.from !== "argument") return null;
     chosen.push(root.index);
   }
-  const [t, u, v, w, x, y] = tests.map(wantedBy) as [Wanted, Wanted, Wanted, Wanted, Wanted, Wanted];
-  const [p, q, r, s] = chosen as [number, number, number, number];
-  const params = chosen.length, more = tests.slice(2).some(({ length }) => length > 0);
-  return (_self, a, b, c, d, e, f) => {
-    if (!fits(t, a) || !fits(u, b) || (more && (!fits(v, c) || !fits(w, d) || !fits(x, e) || !fits(y, f)))) return missed();
-    counts[0]!++;
-    try {
-      switch (params) {
-        case 0: return run();
-        case 1: return run(pick(p, a, b, c, d, e, f));
-        default: return run(pick(p, a, b, c, d, e, f), pick(q, a, b, c, d, e, f), pick(r, a, b, c, d, e, f), pick(s, a, b, c, d, e, f)); // more than it takes is no harm
-      }
-    } catch (error) { return caught(parts, error, null); }
-  };
+  const relayed = type !== null && type.results.length === 1 && [...type.params, ...type.results].every((one) => one === "f64");
+  return new Numeric(parts, wanted as number[], chosen, relayed ? relayOf(chosen.length) : null);
+}
+
+/** NaN: any number; null: the test is of another kind. === tells neither 0 from −0 nor NaN. */
+function numberWanted(test: Test): number | null {
+  if (test.is === "number") return NaN;
+  return test.is === "value" && typeof test.value === "number" && test.value !== 0 && test.value === test.value ? test.value : null;
+}
+
+const meets = (wanted: number, value: unknown): boolean => typeof value === "number" && (value === wanted || wanted !== wanted);
+
+/** In pieces, since the engine inlines small functions only. */
+const fits = (numeric: Numeric, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown): boolean =>
+  numeric.argc < 1 || (meets(numeric.n0, a) && (numeric.argc < 2 || (meets(numeric.n1, b) && (numeric.argc < 3 || restFits(numeric, c, d, e, f)))));
+const restFits = (numeric: Numeric, c: unknown, d: unknown, e: unknown, f: unknown): boolean =>
+  meets(numeric.n2, c) && (numeric.argc < 4 || (meets(numeric.n3, d) && (numeric.argc < 5 || (meets(numeric.n4, e) && (numeric.argc < 6 || meets(numeric.n5, f))))));
+
+/** `call` and `place`: the program's relay, and where it stands in it. */
+export function enterNumeric(numeric: Numeric, call: Relay["run"], place: number, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown): number {
+  if (!fits(numeric, a, b, c, d, e, f)) return missed();
+  const { counts } = numeric;
+  counts[0]! += counts[2]!;
+  try {
+    return numeric.params === 1 ? call(place, pick(numeric.p, a, b, c, d, e, f)) : callMore(numeric, call, place, a, b, c, d, e, f);
+  } catch (error) { return caught(numeric.parts!, error, null); }
+}
+
+function callMore({ params, p, q, r, s }: Numeric, call: Relay["run"], place: number, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown): number {
+  switch (params) {
+    case 0: return call(place);
+    case 2: return call(place, pick(p, a, b, c, d, e, f), pick(q, a, b, c, d, e, f));
+    case 3: return call(place, pick(p, a, b, c, d, e, f), pick(q, a, b, c, d, e, f), pick(r, a, b, c, d, e, f));
+    default: return call(place, pick(p, a, b, c, d, e, f), pick(q, a, b, c, d, e, f), pick(r, a, b, c, d, e, f), pick(s, a, b, c, d, e, f));
+  }
 }
 
 /** The argument at a place that is known to be a number. */

@@ -6,8 +6,10 @@
 // places to call from (sites). The first entries get one of their own; measurements, comparisons and what else stands before an entry
 // for a time share one; the original has its own, and so has each of several entries that are tried in turn.
 
+import { asNumeric, enterNumeric, type Numeric } from "./closures.ts";
 import { signal, wasMiss, type Enter, type Exchange, type Quick } from "./entry.ts";
 import { canRunJs } from "./tiers.ts";
+import { relayOf, type Relay } from "./trampoline.ts";
 import { MISS } from "./values.ts";
 
 export interface Dispatcher {
@@ -118,7 +120,7 @@ return {
 
 /** For any number of arguments, as many as there are. */
 function prebuilt(behind: Behind): Dispatcher {
-  const state = stateFor(behind);
+  const state = stateFor(behind, null);
   const callable = function (this: unknown, ...args: unknown[]): unknown {
     if (new.target !== undefined) return behind.construct(args, new.target);
     if (args.length === state.argc && state.enter !== null) {
@@ -131,84 +133,146 @@ function prebuilt(behind: Behind): Dispatcher {
 }
 
 /** `enter` tells a miss in either way. */
-interface State { enter: Enter | Quick | null; argc: number; readonly setters: Omit<Dispatcher, "callable"> }
+interface State {
+  enter: Enter | Quick | null;
+  argc: number;
+  /** what `enter` is as data, where it is that, and how its program is called: through a relay */
+  numeric: Numeric | null;
+  place: number;
+  call: Relay["run"];
+  readonly setters: Omit<Dispatcher, "callable">;
+}
 
-function stateFor(behind: Behind): State {
+const nobody = (): number => NaN;
+
+/** `places`: entries that are data are carried out by the callable, their programs called through relays. */
+function stateFor(behind: Behind, places: Places | null): State {
+  const stand = (enter: State["enter"], argc: number): void => {
+    state.enter = enter;
+    state.argc = argc;
+    state.numeric = null;
+  };
   const state: State = {
-    enter: null, argc: -1,
+    enter: null, argc: -1, numeric: null, place: -1, call: nobody,
     setters: {
-      swap(entry, argc) { state.enter = entry; state.argc = argc; },
+      swap(entry, argc) {
+        stand(entry, argc);
+        const numeric = places === null || entry === null ? null : asNumeric(entry);
+        if (numeric?.relay == null) return;
+        state.place = places!.take(numeric, numeric.relay);
+        state.call = numeric.relay.run;
+        state.numeric = numeric;
+      },
       take(turns, argc) {
-        state.argc = argc;
-        state.enter = (self, ...args) => {
+        stand((self, ...args) => {
           for (const entry of turns) {
             const result = entry(self, ...args);
             if (!wasMiss(result)) return result;
             if (behind.exchange.why !== "") break;
           }
           return MISS;
-        };
+        }, argc);
       },
-      standBefore(enter, argc) { state.enter = enter; state.argc = argc; },
+      standBefore: stand,
       standBack(calls, argc) {
-        state.argc = argc;
-        state.enter = (self, ...args) => {
+        stand((self, ...args) => {
           if (--calls < 0) return MISS;
           behind.counters.original++;
           return Reflect.apply(behind.original, self, args as never[]);
-        };
+        }, argc);
       },
     },
   };
   return state;
 }
 
-/** For kernels that can't see how many arguments they got: up to six parameters without a list. */
+/** A callable's places in relays, one in each. */
+class Places {
+  private readonly places: number[] = [];
+
+  take({ params, parts }: Numeric, relay: Relay): number {
+    const place = (this.places[params] ??= relay.take());
+    relay.put(place, parts!.run as Parameters<typeof relay.put>[1]);
+    return place;
+  }
+
+  /** Gives them back when the callable is collected. */
+  free(): void { this.places.forEach((place, params) => relayOf(params).free(place)); }
+}
+const abandoned = typeof FinalizationRegistry === "undefined" ? null : new FinalizationRegistry((places: Places) => places.free());
+
+/**
+ * For kernels that can't see how many arguments they got: up to six numbers without a list. The functions that are called are small, since the
+ * engine inlines small functions only: what is rare is elsewhere.
+ */
 function prebuiltFor(parameters: number, behind: Behind): Dispatcher {
-  const state = stateFor(behind);
-  const { construct, serve } = behind;
+  const places = new Places();
+  const state = stateFor(behind, places);
+  const other = (value: unknown): unknown => value;
+  /** a number in the engine's eyes, where it always was one: else results would be boxed */
+  const given = (result: unknown): unknown => (typeof result === "number" ? +result : other(result));
+  const elsewhere = (target: unknown, self: unknown, ...args: unknown[]): unknown => {
+    args.length = parameters; // what is beyond can't be seen by the kernel
+    if (target !== undefined) return behind.construct(args, target);
+    if (!signal.missed && state.enter !== null) {
+      const result = state.enter(self, ...args);
+      if (result !== MISS && !wasMiss(result)) return result;
+    }
+    signal.missed = false;
+    return behind.serve(self, ...args);
+  };
   const fixed: readonly Dispatcher["callable"][] = [
     function (this: unknown) {
-      if (new.target !== undefined) return construct.call(behind, [], new.target);
-      const result = state.enter === null ? MISS : state.enter(this);
-      return result === MISS || wasMiss(result) ? serve.call(behind, this) : result;
+      if (state.numeric !== null && new.target === undefined) {
+        const result = enterNumeric(state.numeric, state.call, state.place, undefined, undefined, undefined, undefined, undefined, undefined);
+        if (result === result || !signal.missed) return result;
+      }
+      return given(elsewhere(new.target, this));
     },
     function (this: unknown, a?: unknown) {
-      if (new.target !== undefined) return construct.call(behind, [a], new.target);
-      const result = state.enter === null ? MISS : state.enter(this, a);
-      return result === MISS || wasMiss(result) ? serve.call(behind, this, a) : result;
+      if (state.numeric !== null && new.target === undefined) {
+        const result = enterNumeric(state.numeric, state.call, state.place, a, undefined, undefined, undefined, undefined, undefined);
+        if (result === result || !signal.missed) return result;
+      }
+      return given(elsewhere(new.target, this, a));
     },
     function (this: unknown, a?: unknown, b?: unknown) {
-      if (new.target !== undefined) return construct.call(behind, [a, b], new.target);
-      const result = state.enter === null ? MISS : state.enter(this, a, b);
-      return result === MISS || wasMiss(result) ? serve.call(behind, this, a, b) : result;
+      if (state.numeric !== null && new.target === undefined) {
+        const result = enterNumeric(state.numeric, state.call, state.place, a, b, undefined, undefined, undefined, undefined);
+        if (result === result || !signal.missed) return result;
+      }
+      return given(elsewhere(new.target, this, a, b));
     },
     function (this: unknown, a?: unknown, b?: unknown, c?: unknown) {
-      if (new.target !== undefined) return construct.call(behind, [a, b, c], new.target);
-      const result = state.enter === null ? MISS : state.enter(this, a, b, c);
-      return result === MISS || wasMiss(result) ? serve.call(behind, this, a, b, c) : result;
+      if (state.numeric !== null && new.target === undefined) {
+        const result = enterNumeric(state.numeric, state.call, state.place, a, b, c, undefined, undefined, undefined);
+        if (result === result || !signal.missed) return result;
+      }
+      return given(elsewhere(new.target, this, a, b, c));
     },
     function (this: unknown, a?: unknown, b?: unknown, c?: unknown, d?: unknown) {
-      if (new.target !== undefined) return construct.call(behind, [a, b, c, d], new.target);
-      const result = state.enter === null ? MISS : state.enter(this, a, b, c, d);
-      return result === MISS || wasMiss(result) ? serve.call(behind, this, a, b, c, d) : result;
+      if (state.numeric !== null && new.target === undefined) {
+        const result = enterNumeric(state.numeric, state.call, state.place, a, b, c, d, undefined, undefined);
+        if (result === result || !signal.missed) return result;
+      }
+      return given(elsewhere(new.target, this, a, b, c, d));
     },
     function (this: unknown, a?: unknown, b?: unknown, c?: unknown, d?: unknown, e?: unknown) {
-      if (new.target !== undefined) return construct.call(behind, [a, b, c, d, e], new.target);
-      const result = state.enter === null ? MISS : state.enter(this, a, b, c, d, e);
-      return result === MISS || wasMiss(result) ? serve.call(behind, this, a, b, c, d, e) : result;
+      if (state.numeric !== null && new.target === undefined) {
+        const result = enterNumeric(state.numeric, state.call, state.place, a, b, c, d, e, undefined);
+        if (result === result || !signal.missed) return result;
+      }
+      return given(elsewhere(new.target, this, a, b, c, d, e));
     },
     function (this: unknown, a?: unknown, b?: unknown, c?: unknown, d?: unknown, e?: unknown, f?: unknown) {
-      if (new.target !== undefined) return construct.call(behind, [a, b, c, d, e, f], new.target);
-      const result = state.enter === null ? MISS : state.enter(this, a, b, c, d, e, f);
-      return result === MISS || wasMiss(result) ? serve.call(behind, this, a, b, c, d, e, f) : result;
+      if (state.numeric !== null && new.target === undefined) {
+        const result = enterNumeric(state.numeric, state.call, state.place, a, b, c, d, e, f);
+        if (result === result || !signal.missed) return result;
+      }
+      return given(elsewhere(new.target, this, a, b, c, d, e, f));
     },
   ];
-  const list = function (this: unknown, ...args: unknown[]): unknown {
-    args.length = parameters; // what is beyond can't be seen by the kernel
-    if (new.target !== undefined) return behind.construct(args, new.target);
-    const result = state.enter === null ? MISS : state.enter(this, ...args);
-    return result === MISS || wasMiss(result) ? behind.serve(this, ...args) : result;
-  };
-  return { callable: fixed[parameters] ?? list, ...state.setters };
+  const callable = fixed[parameters] ?? function (this: unknown, ...args: unknown[]): unknown { return elsewhere(new.target, this, ...args); };
+  abandoned?.register(callable, places);
+  return { callable, ...state.setters };
 }

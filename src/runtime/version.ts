@@ -187,7 +187,7 @@ export function serveBy(built: BuiltTier, plan: Plan, binding: Omit<Binding, "re
   };
   const form = binding.form ?? (canRunJs() ? "generated" : "closures");
   const shares = form === "generated" && binding.entries !== undefined && canShare(plan);
-  const way = shares ? binding.entries.way(parts, outside, built.type ?? null) : ownWay(form === "closures" ? closureEntry(parts) : generatedEntry(parts, outside));
+  const way = shares ? binding.entries.way(parts, outside, built.type ?? null) : ownWay(form === "closures" ? closureEntry(parts, built.type ?? null) : generatedEntry(parts, outside));
   return { built, plan, tally, quick: binding.quick === true, ...way, enter: enterOf((self, ...args) => way.activate()(self, ...args)) };
 }
 

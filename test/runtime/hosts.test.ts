@@ -64,6 +64,24 @@ describe("a host", () => {
     const { equal, calls } = run("", 'tier: "wasm"', ["--disallow-code-generation-from-strings"]);
     expect({ equal, calls }).toEqual({ equal: true, calls: { original: 0, js: 0, wasm: 6 } });
   });
+  it("that forbids generated code: kernels of numbers, each call counted, none wrong, whatever numbers they are", () => {
+    const after = `await ready(); configure({ worker: false });
+const values = [1, 3, 0.5, 0, -0, NaN, 2 ** 31, -Infinity, "3", undefined], bases = [1, 3, 0.5];
+const kernels = [[() => 7, []], [(x) => x * 2, []], [(x, k) => x * k + 1, ["k"]], [(k, x) => x * k + 1, ["k"]], [(x, y, k) => x * k - y, ["k"]], [(x, a, b, c, d, e) => x * a + b * c - d + e, ["a", "b", "c", "d", "e"]],
+  [(x, y, z, w, k) => x + y * z - w * k, ["k"]], [(x, y, z, k) => x + y * z - k, ["k"]], [(x, k) => (x | 0) + k, ["k"]]];
+for (const [at, [kernel, slow]] of kernels.entries()) {
+  const own = specialize(kernel, { slow, tier: "wasm", compile: "sync", limits: { versions: 20 } });
+  for (let i = 0; i < 500; i++) {
+    const args = Array.from({ length: kernel.length }, (_, j) => (i % 5 < 3 ? bases[(i + j) % 3] : values[(i * 7 + j * 3 + at) % values.length]));
+    equal &&= Object.is(own(...args), kernel(...args));
+  }
+  const { original, wasm } = own.stats().calls;
+  equal &&= original + wasm === 500 && wasm >= 300;
+}
+const handle = await specialize((x, k) => x * k, { slow: ["k"], tier: "wasm" }).pin(1.5, 3);
+equal &&= [2, -0, NaN, "2"].every((x) => Object.is(handle(x), x * 3));`;
+    expect(run("", 'tier: "wasm"', ["--disallow-code-generation-from-strings"], after).equal).toBe(true);
+  });
   it("that forbids both: the original, with one event", () => {
     const { equal, calls, events } = run("delete globalThis.WebAssembly;", 'tier: "auto"', ["--disallow-code-generation-from-strings"]);
     expect({ equal, calls }).toEqual({ equal: true, calls: { original: 6, js: 0, wasm: 0 } });
