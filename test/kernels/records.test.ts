@@ -73,3 +73,54 @@ describe("slow objects chosen at run time", () => {
     [[2, 3, stagesOf(12)], [2, 11, stagesOf(12)], [2, 1.5, stagesOf(12)], [2, -1, stagesOf(12)]], { slow: ["stages"] }));
 });
 const stagesOf = (n: number): { gain: number; bias: number; name: string }[] => Array.from({ length: n }, (_, i) => ({ gain: i / 3, bias: -i, name: i % 2 === 0 ? "a" : "b" }));
+
+describe("trees of several shapes of nodes", () => {
+  interface Inner { feature: number; threshold: number; left: Node; right: Node }
+  interface Leaf { value: number; left?: undefined; right?: undefined }
+  type Node = Inner | Leaf;
+  const grow = (level: number, at: number): Node =>
+    level === 0 || (level < 4 && at % 5 === 0) ? { value: Math.sin(at) } : { feature: at % 4, threshold: Math.cos(at), left: grow(level - 1, 2 * at), right: grow(level - 1, 2 * at + 1) };
+  const rows = Float64Array.from({ length: 40 }, (_, i) => [NaN, 0.3, -0.2, -0, 0.9, -0.7, 0.1][i % 7]!);
+  const isTaken = (kernel: (x: Float64Array, out: Float64Array, tree: never) => void, tree: unknown) =>
+    served(kernel as (...args: never[]) => unknown, [[rows, new Float64Array(10), tree], [rows.subarray(1), new Float64Array(9), tree]], { slow: ["tree"] });
+
+  test("a leaf has no left", () => isTaken((x, out, tree: Node) => {
+    for (let r = 0; r < out.length; r++) { let n = tree; while (n.left) n = x[r * 4 + n.feature]! <= n.threshold ? n.left : n.right; out[r] = (n as Leaf).value; }
+  }, grow(7, 1)));
+  test("a list of trees", () => isTaken((x, out, tree: Node[]) => {
+    for (let r = 0; r < out.length; r++) { let sum = 0; for (const t of tree) { let n = t; while (n.left) n = x[r * 4 + n.feature]! <= n.threshold ? n.left : n.right; sum += (n as Leaf).value; } out[r] = sum; }
+  }, Array.from({ length: 30 }, (_, i) => grow(4, i))));
+  test("a leaf is marked", () => {
+    interface Marked { leaf: boolean; value: number; feature: number; threshold: number; low: Marked | null; high: Marked | null }
+    const mark = (n: Node): Marked => (n.left ? { leaf: false, value: 0, feature: n.feature, threshold: n.threshold, low: mark(n.left), high: mark(n.right) } : { leaf: true, value: (n as Leaf).value, feature: -1, threshold: 0, low: null, high: null });
+    return isTaken((x, out, tree: Marked) => {
+      for (let r = 0; r < out.length; r++) { let n = tree; while (!n.leaf) n = x[r * 4 + n.feature]! < n.threshold ? n.low! : n.high!; out[r] = n.value; }
+    }, mark(grow(7, 1)));
+  });
+  test("a leaf's children are null", () => {
+    interface Nullable { f: number; t: number; l: Nullable | null; r: Nullable | null }
+    const nullable = (n: Node): Nullable => (n.left ? { f: n.feature, t: n.threshold, l: nullable(n.left), r: nullable(n.right) } : { f: 0, t: (n as Leaf).value, l: null, r: null });
+    return isTaken((x, out, tree: Nullable) => {
+      for (let r = 0; r < out.length; r++) { let n = tree; while (n.l !== null) { if (x[r * 4 + n.f]! < n.t) n = n.l; else n = n.r!; } out[r] = n.t; }
+    }, nullable(grow(7, 1)));
+  });
+  test("nodes of two classes", () => {
+    class Split { f: number; t: number; a: Split | End; b: Split | End; constructor(f: number, t: number, a: Split | End, b: Split | End) { this.f = f; this.t = t; this.a = a; this.b = b; } }
+    class End { v: number; constructor(v: number) { this.v = v; } }
+    const classes = (n: Node): Split | End => (n.left ? new Split(n.feature, n.threshold, classes(n.left), classes(n.right)) : new End((n as Leaf).value));
+    return isTaken((x, out, tree: Split | End) => {
+      for (let r = 0; r < out.length; r++) { let n = tree; while ("f" in n) n = x[r * 4 + n.f]! < n.t ? n.a : n.b; out[r] = n.v; }
+    }, classes(grow(7, 1)));
+  });
+  test("what decides is an object of the node's", () => {
+    interface Nested { rule?: { at: number; below: number }; yes?: Nested; no?: Nested; value?: number }
+    const nested = (n: Node): Nested => (n.left ? { rule: { at: n.feature, below: n.threshold }, yes: nested(n.left), no: nested(n.right) } : { value: (n as Leaf).value });
+    return isTaken((x, out, tree: Nested) => {
+      for (let r = 0; r < out.length; r++) { let n = tree; while (n.rule) n = x[r * 4 + n.rule.at]! < n.rule.below ? n.yes! : n.no!; out[r] = n.value!; }
+    }, nested(grow(7, 1)));
+  });
+  test("by recursion", () => isTaken((x, out, tree: Node) => {
+    const walk = (n: Node, r: number): number => (n.left ? (x[r * 4 + n.feature]! <= n.threshold ? walk(n.left, r) : walk(n.right, r)) : (n as Leaf).value);
+    for (let r = 0; r < out.length; r++) out[r] = walk(tree, r);
+  }, grow(9, 1)));
+});

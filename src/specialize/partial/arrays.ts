@@ -235,13 +235,15 @@ export function readStatic(ev: Evaluator, ref: NodeRef, index: Abs, valueAt: (i:
   const lists = rows.map((row) => (row?.kind === "array" ? numbersOf(row.items) : row?.kind === "typed" ? Array.from(row.values) : undefined));
   const kinds = new Set(rows.map((row) => (row?.kind === "typed" ? row.array : row?.kind)));
   if (lists.length > 0 && lists.every((l) => l !== undefined) && kinds.size === 1) return readStaticRow(ev, ref, lists, rows[0]!.kind === "typed" ? (rows[0] as { array: TypedArrayName }).array : "Array", index);
-  const tables = tabulate(ev, node.items as readonly SnapValue[]);
-  if (tables) {
+  const family = tabulate(ev, node.items as readonly SnapValue[]);
+  if (family) {
     const { at, ok } = checkIndex(ev, index, ev.b.i32(node.items.length));
     if (constantOf(ok) === 0) return undefinedValue;
     // an index outside reads the first object, whom nobody looks at
-    const item = chosen(ev, `n${ref.node}`, tables, constantOf(ok) === 1 ? at : ev.b.op("i32.select", ok, at, ev.b.i32(0)));
-    return constantOf(ok) === 1 ? item : { k: "sum", tag: ev.b.op("i32.eqz", ok), payload: null, alts: [item, undefinedValue] };
+    const item = chosen(ev, `n${ref.node}`, node.items as readonly NodeRef[], family, constantOf(ok) === 1 ? at : ev.b.op("i32.select", ok, at, ev.b.i32(0)));
+    if (constantOf(ok) === 1) return item;
+    const alts = item.k === "sum" ? item.alts : [item], kind = item.k === "sum" ? item.tag : ev.b.i32(0);
+    return { k: "sum", tag: ev.b.op("i32.select", ok, kind, ev.b.i32(alts.length)), payload: null, alts: [...alts, undefinedValue] };
   }
   if (node.items.length > 4096) throw ev.refuse("Todo", "a large slow array of objects is read at a dynamic index", "use parallel arrays of numbers");
   return choiceOf(ev, index, node.items.length, valueAt);

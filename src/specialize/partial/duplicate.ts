@@ -20,7 +20,7 @@ import { same, type Abs, type Num, type Sum } from "./values.ts";
 const mostAlternatives = 8;
 
 const lookers: Partial<Record<Instr["op"], readonly number[]>> = {
-  "js.get": [0], "js.set": [0], "js.call": [0, 1], "js.apply": [0, 1], "js.new": [0], "js.construct": [0], "js.iterator": [0], "js.keys": [0], "js.restof": [0], "js.instanceof": [0],
+  "js.get": [0], "js.set": [0], "js.call": [0, 1], "js.apply": [0, 1], "js.new": [0], "js.construct": [0], "js.iterator": [0], "js.keys": [0], "js.restof": [0], "js.in": [1], "js.instanceof": [0],
 };
 const looked = new WeakMap<Instr, readonly Value[]>();
 const none: readonly Value[] = [];

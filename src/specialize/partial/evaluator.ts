@@ -20,7 +20,7 @@ import { numberOfText } from "./operators.ts";
 import { withAllFields } from "./optional.ts";
 import type { Variable } from "./variables.ts";
 import type { Event } from "./trace.ts";
-import type { Abs, Mem, Memory, Sum } from "./values.ts";
+import type { Abs, Family, Mem, Memory, Sum } from "./values.ts";
 
 /** A static argument: of the snapshot, or made by the kernel. */
 export type Given = SnapValue | { readonly list: readonly Given[] } | { readonly record: readonly (readonly [string, Given])[] };
@@ -167,7 +167,8 @@ export class Evaluator {
   readonly constants = new Map<number, ArrayLike<number>>();
   readonly tables = new Map<string, Abs>();
   /** slow objects that became tables, and the shapes of those that were looked at (null: no plain object) */
-  readonly tabulated = new Map<number, Memory>();
+  readonly families = new Map<number, Family>();
+  familiesMade = 0;
   readonly shapes = new Map<number, string | null>();
   readonly rowMemories = new Map<Memory, Memory>();
   /** lowered sources by function node */

@@ -15,14 +15,15 @@ import { newCritical, type Activation, type Evaluator, type LoopWalk, type Targe
 import { GraphFails, walkGraph, type GraphLimits, type Keys } from "./graph.ts";
 import { partsOf, sameForm, withParts, type HeapObject, type State } from "./heap.ts";
 import { coerce, merge, mergeable, rebuild, templateFor, type Arrival, type Template } from "./merge.ts";
+import { fewest, numbered, slowObjects, tabulate } from "./records.ts";
 import { hold } from "./structure.ts";
-import { same, sameAlt, type Abs, type Alt, type Mem, type Obj } from "./values.ts";
+import { same, sameAlt, type Abs, type Alt, type Family, type Mem, type Obj } from "./values.ts";
 import { toVector } from "./vectors.ts";
 
 export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation, rest: Rest): Completion | undefined {
   const wanted = loop.notes?.unroll;
   if (wanted === false || ev.budget.unroll === 0) return walkDynamicLoop(ev, loop, inits, activation, wanted === false ? "as annotated" : "a budget was reached");
-  const begin = checkpoint(ev), stepsBefore = ev.steps;
+  const begin = checkpoint(ev), stepsBefore = ev.steps, familiesBefore = ev.familiesMade;
   let carried = inits;
   const loopTemplates = activation.context.heads.get(loop);
   if (loop.notes?.key) {
@@ -72,6 +73,10 @@ export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
       rollback(ev, begin);
       ev.note(`the loop is kept: unrolled it would be over ${ev.budget.unroll} operations (${trip + 1} iterations written)`, "// @unroll before the loop unrolls it all the same");
       return walkDynamicLoop(ev, loop, inits, activation, "unrolled it would be too large");
+    }
+    if (goesOn && !wanted && trip + 1 >= fewest && ev.familiesMade - familiesBefore > trip) {
+      rollback(ev, begin);
+      return walkDynamicLoop(ev, loop, inits, activation, "each iteration chooses among objects of its own: one table serves all of them");
     }
     if (ev.steps - stepsBefore > ev.budget.loopSteps && goesOn && (ev.budget.level > 0 || ev.b.written > begin.written)) {
       rollback(ev, begin);
@@ -190,6 +195,8 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
   const vectors = new Set<number>();
   /** … and objects that something in memory holds in the end */
   const boxes = new Set<number>();
+  /** slow objects that carried values choose from: they are numbers in the loop */
+  const families = new Map<number, Family>();
   let wrote = ev.state.wrote;
   /** what an iteration makes and hands to the next one lies in memory: it may hold the one before, or be there on some paths only */
   let placing = false;
@@ -209,7 +216,8 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     for (const id of boxes) box(ev, id);
     for (const id of vectors) toVector(ev, id);
     for (const id of spills) if (!vectors.has(id) && !boxes.has(id)) spill(ev, id);
-    const starts = inits.map((abs) => reference(abs, ev.state));
+    const starts = inits.map((abs, i) => { const start = reference(abs, ev.state), family = families.get(i); return family ? numbered(ev, start, family) : start; });
+    for (const i of families.keys()) if (heads[i]!.t === "keep") heads[i] = generalise(starts[i]!);
     // what is kept is what the loop begins with, where that lies in memory now: an attempt before this one had it elsewhere
     heads.forEach((template, i) => { if (template.t === "keep" && template.abs) heads[i] = { t: "keep", abs: starts[i] }; });
     // 1. the head: parameters for what is dynamic
@@ -266,7 +274,8 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     // what is in memory at the loop's head is there at the end of every iteration
     arrivals.forEach((arrival, k) => {
       arrivals[k] = { ...arrival, values: arrival.values.map((v, i) => {
-        const value = reference(v, arrival.state), boxed = boxedOf(head[i]);
+        const held = reference(v, arrival.state), boxed = boxedOf(head[i]), family = families.get(i);
+        const value = family ? ev.onPath(arrival, () => numbered(ev, held, family)) : held;
         if (boxed && value.k === "obj") return placeLike(ev, value, boxed, arrival);
         return placing ? placeNew(ev, value, begin.state, arrival) : value;
       }) };
@@ -279,6 +288,7 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     });
     // 3. does every next iteration fit the head?
     let settled = true;
+    const begun = new Set<number>(); // whose objects are numbers from the next attempt on
     const widen = (template: Template, now: Abs | null | undefined, after: Abs | null | undefined): Template | undefined => {
       const current = now && reference(now, ev.state), next = after && reference(after, ev.state);
       const first = current?.k === "obj" ? begin.state.objects.get(current.id) : undefined;
@@ -325,6 +335,7 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
       refuseShared(ev, heads, arrival.values);
       heads.forEach((template, i) => {
         const next = arrival.values[i]!;
+        if (begun.has(i)) return;
         if (template.t === "fresh" && next.k === "mem" && isOwn(next)) {
           // … which is in memory at the end of an iteration
           boxes.add((starts[i] as Obj).id);
@@ -333,7 +344,11 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
           return;
         }
         const wider = widen(template, head[i], next);
-        if (wider) { heads[i] = wider; settled = false; }
+        if (!wider) return;
+        settled = false;
+        const family = wider.t === "sum" && !families.has(i) ? tabulate(ev, slowObjects(ev, wider.alts)) : undefined;
+        if (family) { families.set(i, family); begun.add(i); }
+        heads[i] = family ? { t: "keep", abs: starts[i]! } : wider;
       });
       for (const [id, next] of arrival.state.objects) {
         const object = base.objects.get(id) ?? ev.statics.get(id);

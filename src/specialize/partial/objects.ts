@@ -477,6 +477,10 @@ export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean
     if (!isLacking(ev, records, key)) return undefined;
     return !ownOnly && ev.snapshot.property(prototypeOf(ev, records), key).kind !== "absent";
   }
+  if (a.k === "mem" && a.of.records?.nodes) { // which all have the same keys
+    const first = a.of.records.nodes.list[0]!;
+    return ownOnly ? ev.snapshot.keys(first).includes(key) : ev.snapshot.property(first, key).kind !== "absent";
+  }
   if (a.k === "mem") { const length = constantOf(a.len); return isIndex(key) && typeof length === "number" ? Number(key) < length : key === "length" ? true : undefined; }
   if (a.k !== "obj") return undefined;
   const object = ev.object(a.id);

@@ -1,92 +1,143 @@
-// Slow objects of one shape that a dynamic index or path chooses from (the nodes of trees, a list of stages): their fields become constant
-// tables, an object becomes its number.
+// Slow objects that a dynamic index or path chooses from (the nodes of trees, a list of stages): their fields become constant tables, an
+// object becomes its number.
 //
 //   node = x[node.feature] < node.threshold ? node.left : node.right   →   n = x[feature[n]] < threshold[n] ? left[n] : right[n]
 //
-// A field that is a number in some objects and an object in others has a table that says which (the tag of a sum). Objects that the fields
-// lead to are of the same tables where they have the same shape.
+// Objects of one shape share tables: inner nodes and leaves are two kinds of objects, and a field that leads to either has a table that says
+// which (the tag of a sum). So has a field that is a number in some objects and something else in others. A family is what is tabulated
+// together: the objects that were asked for, and those that their fields lead to, where there are enough of a shape.
 
 import { constantTable, loadElement } from "./arrays.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { memory, snapValue } from "./inputs.ts";
 import { NodeRef, type SnapValue } from "../../ir/snapshot.ts";
-import { num, prim, sameAlt, type Abs, type Alt, type Mem, type Memory, type Prim, type Records } from "./values.ts";
+import { num, prim, sameAlt, type Abs, type Alt, type Family, type Mem, type Memory, type Prim, type Records, type Sum } from "./values.ts";
 
 /** fewer are told apart by tests, which constants can fold */
-const fewest = 9;
+export const fewest = 9;
 const mostObjects = 1 << 16;
+/** of the objects that are asked for: what follows a choice is written once for each */
+const mostShapes = 4;
 const mostAlternatives = 16;
 
-/** What the objects of a list become when they are chosen by a dynamic index: the memory of their numbers; undefined where that does not fit. */
-export function tabulate(ev: Evaluator, items: readonly SnapValue[]): { of: Memory; numbers: number[] } | undefined {
+/** The family of the objects, those that something dynamic chooses from; undefined where tables do not fit or do not pay. */
+export function tabulate(ev: Evaluator, items: readonly SnapValue[]): Family | undefined {
   if (items.length < fewest || !items.every((item): item is NodeRef => item instanceof NodeRef)) return undefined;
-  const shape = shapeOf(ev, items[0]!);
-  if (shape === undefined || items.some((item) => shapeOf(ev, item) !== shape)) return undefined;
-  const known = ev.tabulated.get(items[0]!.node);
-  if (known && items.every((item) => known.records!.nodes!.index.has(item.node))) return { of: known, numbers: items.map((item) => known.records!.nodes!.index.get(item.node)!) };
-  const index = new Map<number, number>(), list: NodeRef[] = [];
-  const add = (ref: NodeRef): void => { if (!index.has(ref.node)) { index.set(ref.node, list.length); list.push(ref); } };
-  items.forEach(add);
-  const keys = ev.snapshot.keys(items[0]!);
-  for (let i = 0; i < list.length; i++) { // grows while it is walked
-    for (const key of keys) {
-      const property = ev.snapshot.property(list[i]!, key);
-      if (property.kind === "data" && property.value instanceof NodeRef && shapeOf(ev, property.value) === shape) add(property.value);
-    }
-    if (list.length > mostObjects) return undefined;
+  const known = ev.families.get(items[0]!.node);
+  if (known && items.every((item) => known.has(item.node))) return known;
+  const shapes = new Set<string>();
+  for (const item of items) {
+    const shape = shapeOf(ev, item);
+    if (shape === undefined || shapes.add(shape).size > mostShapes) return undefined;
   }
-  const node = ev.snapshot.node(items[0]!);
-  const records: Records = { path: { root: { node: items[0]!.node }, keys: [] }, kind: { kind: "object", fields: new Map(), prototype: node.kind === "object" && node.prototype ? node.prototype.node : -1 }, columns: new Map(), element: null, nodes: { list, index } };
-  const of = memory({ array: "Array", space: -1, name: "item", path: null, row: true, constant: true, records });
-  records.element = of;
-  for (const ref of list) ev.tabulated.set(ref.node, of);
-  return { of, numbers: items.map((item) => index.get(item.node)!) };
+  const groups = new Map<string, NodeRef[]>(), seen = new Set<number>(), list: NodeRef[] = [];
+  const add = (ref: NodeRef): void => {
+    if (seen.has(ref.node)) return;
+    const shape = shapeOf(ev, ref);
+    seen.add(ref.node);
+    if (shape === undefined) return;
+    let group = groups.get(shape);
+    if (!group) groups.set(shape, (group = []));
+    group.push(ref);
+    list.push(ref);
+  };
+  items.forEach(add);
+  for (let i = 0; i < list.length; i++) { // grows while it is walked
+    if (list.length > mostObjects) return undefined;
+    for (const key of ev.snapshot.keys(list[i]!)) {
+      const property = ev.snapshot.property(list[i]!, key);
+      if (property.kind === "data" && property.value instanceof NodeRef) add(property.value);
+    }
+  }
+  const family = new Map<number, { readonly of: Memory; readonly at: number }>();
+  for (const [shape, group] of groups) if (shapes.has(shape) || group.length >= fewest) tableOf(ev, group, family);
+  for (const node of family.keys()) ev.families.set(node, family);
+  ev.familiesMade++;
+  return family;
 }
 
-/** Keys and prototype of a plain object of the snapshot; undefined for anything else, and for getters. */
+function tableOf(ev: Evaluator, list: readonly NodeRef[], family: Map<number, { readonly of: Memory; readonly at: number }>): void {
+  const node = ev.snapshot.node(list[0]!);
+  const index = new Map(list.map((ref, at) => [ref.node, at]));
+  const records: Records = {
+    path: { root: { node: list[0]!.node }, keys: [] }, kind: { kind: "object", fields: new Map(), prototype: node.kind === "object" && node.prototype ? node.prototype.node : -1 },
+    columns: new Map(), element: null, nodes: { list, index, family, name: `objects ${ev.newId()}` },
+  };
+  const of = memory({ array: "Array", space: -1, name: "item", path: null, row: true, constant: true, records });
+  records.element = of;
+  for (const [ref, at] of index) family.set(ref, { of, at });
+}
+
+/** Keys and prototype of a plain object of the snapshot; undefined for anything else, and for what the kernel writes. */
 function shapeOf(ev: Evaluator, ref: NodeRef): string | undefined {
   const known = ev.shapes.get(ref.node);
   if (known !== undefined) return known ?? undefined;
   const node = ev.snapshot.node(ref);
-  const shape = node.kind === "object" ? `${node.prototype?.node ?? -1}:${ev.snapshot.keys(ref).join()}` : null;
+  const shape = node.kind === "object" && !ev.lessons.writtenNodes.has(ref.node) ? `${node.prototype?.node ?? -1}:${ev.snapshot.keys(ref).join()}` : null;
   ev.shapes.set(ref.node, shape);
   return shape ?? undefined;
 }
 
 /** A field of one of the tabulated objects. */
 export function readField(ev: Evaluator, mem: Mem, name: string): Abs {
-  const records = mem.of.records!, { list, index } = records.nodes!;
+  const { list, family, name: table } = mem.of.records!.nodes!;
   const values = list.map((ref): SnapValue => {
     const property = ev.snapshot.property(ref, name);
     if (property.kind === "data") return property.value;
     if (property.kind === "absent") return undefined;
     throw ev.refuse("Todo", `the field ${name} of slow objects that are chosen at run time is no plain data`, "use plain data fields");
   });
-  const element: Alt = { k: "mem", of: mem.of, ptr: mem.ptr, len: mem.len };
-  const altOf = (value: SnapValue): Alt => {
-    if (typeof value === "number") return { k: "num" };
-    if (!(value instanceof NodeRef)) return prim(value);
-    return index.has(value.node) ? element : (snapValue(ev, value) as Alt);
-  };
-  const alts: Alt[] = [];
+  const column = (what: string, numbers: readonly number[]): Mem["ptr"] => loadElement(ev, constantTable(ev, `${table} ${name} ${what}`, `${name}${what === "" ? "" : `_${what}`}`, numbers, "Array"), mem.ptr);
+  const place = (value: SnapValue) => (value instanceof NodeRef ? family.get(value.node) : undefined);
+  const alts: (Exclude<Alt, Mem> | { readonly k: "mem"; readonly of: Memory })[] = [];
   const tags = values.map((value) => {
-    const alt = altOf(value);
-    const at = alts.findIndex((a) => sameAlt(a, alt));
+    const of = place(value)?.of;
+    const alt = of ? { k: "mem" as const, of } : typeof value === "number" ? { k: "num" as const } : value instanceof NodeRef ? (snapValue(ev, value) as Prim) : prim(value);
+    const at = alts.findIndex((a) => (a.k === "mem" || alt.k === "mem" ? a.k === alt.k && (a as Mem).of === (alt as Mem).of : sameAlt(a, alt)));
     return at >= 0 ? at : alts.push(alt) - 1;
   });
   if (alts.length > mostAlternatives) throw ev.refuse("Todo", `the field ${name} of slow objects that are chosen at run time has more than ${mostAlternatives} different values that are no numbers`, "use numbers");
-  const table = (what: string, numbers: readonly number[]): Abs => num(loadElement(ev, constantTable(ev, `fields ${records.path.root === "this" ? 0 : JSON.stringify(records.path.root)} ${name} ${what}`, `${name}${what === "" ? "" : `_${what}`}`, numbers, "Array"), mem.ptr));
-  const numbers = (): Abs => table("", values.map((v) => (typeof v === "number" ? v : NaN)));
-  const move = (alt: Alt): Alt => (alt === element || (alt.k === "mem" && alt.of === mem.of)
-    ? { k: "mem", of: mem.of, ptr: ev.toI32(table("number", values.map((v) => (v instanceof NodeRef ? (index.get(v.node) ?? 0) : 0)))), len: ev.b.i32(0) } : alt);
-  if (alts.length === 1) return alts[0]!.k === "num" ? numbers() : (move(alts[0]!) as Prim | Mem);
-  const tag = ev.toI32(table("kind", tags));
-  return { k: "sum", tag, payload: alts.some((a) => a.k === "num") ? (numbers() as { v: Mem["ptr"] }).v : null, alts: alts.map(move) };
+  const ptr = alts.some((a) => a.k === "mem") ? ev.toI32(num(column("number", values.map((v) => place(v)?.at ?? 0)))) : null;
+  const whole = alts.map((a): Alt => (a.k === "mem" ? { k: "mem", of: a.of, ptr: ptr!, len: ev.b.i32(0) } : a));
+  const payload = alts.some((a) => a.k === "num") ? column("", values.map((v) => (typeof v === "number" ? v : NaN))) : null;
+  if (whole.length === 1) return payload ? num(payload) : (whole[0] as Prim | Mem);
+  return { k: "sum", tag: ev.toI32(num(column("kind", tags))), payload, alts: whole };
 }
 
 /** One of the objects of a list, by an index within it. */
-export function chosen(ev: Evaluator, key: string, { of, numbers }: { of: Memory; numbers: readonly number[] }, at: Mem["ptr"]): Mem {
-  const ordered = numbers.every((n, i) => n === i);
-  const ptr = ordered ? at : ev.toI32(num(loadElement(ev, constantTable(ev, `${key} numbers`, "number", numbers, "Array"), at)));
-  return { k: "mem", of, ptr, len: ev.b.i32(0) };
+export function chosen(ev: Evaluator, key: string, items: readonly NodeRef[], family: Family, at: Mem["ptr"]): Mem | Sum {
+  const places = items.map((item) => family.get(item.node)!), memories = [...new Set(places.map((p) => p.of))];
+  const look = (what: string, numbers: readonly number[]): Mem["ptr"] => ev.toI32(num(loadElement(ev, constantTable(ev, `${key} ${what}`, what, numbers, "Array"), at)));
+  const ptr = places.every((p, i) => p.at === i) ? at : look("number", places.map((p) => p.at));
+  const alts = memories.map((of): Mem => ({ k: "mem", of, ptr, len: ev.b.i32(0) }));
+  return alts.length === 1 ? alts[0]! : { k: "sum", tag: look("kind", places.map((p) => memories.indexOf(p.of))), payload: null, alts };
+}
+
+/** The slow objects among what a value can be. */
+export const slowObjects = (ev: Evaluator, alts: readonly Alt[]): NodeRef[] => alts.flatMap((alt) => {
+  const object = alt.k === "obj" ? ev.statics.get(alt.id) : undefined;
+  return object?.t === "snap" ? [object.node] : [];
+});
+
+/** The value with those of its objects that are of the family as what the tables have of them. Writes where the evaluator is. */
+export function numbered(ev: Evaluator, abs: Abs, family: Family): Abs {
+  const place = (alt: Abs | Alt) => (alt.k === "obj" ? family.get(slowObjects(ev, [alt])[0]?.node ?? -1) : undefined);
+  if (abs.k !== "sum") {
+    const at = place(abs);
+    return at ? { k: "mem", of: at.of, ptr: ev.b.i32(at.at), len: ev.b.i32(0) } : abs;
+  }
+  if (!abs.alts.some(place)) return abs;
+  const alts: Alt[] = [];
+  const map = abs.alts.map((alt, i) => {
+    const known = place(alt), mem: Alt = known ? { k: "mem", of: known.of, ptr: ev.b.i32(known.at), len: ev.b.i32(0) } : alt;
+    const at = mem.k === "mem" ? alts.findIndex((a) => a.k === "mem" && a.of === mem.of) : -1;
+    if (at < 0) return alts.push(mem) - 1;
+    const is = ev.tagIs(abs, i), other = alts[at] as Mem, own = mem as Mem;
+    alts[at] = { ...other, ptr: ev.b.op("i32.select", is, own.ptr, other.ptr), len: ev.b.op("i32.select", is, own.len, other.len) };
+    return at;
+  });
+  if (alts.length === 1) return alts[0] as Mem;
+  let tag = ev.b.i32(map.at(-1)!);
+  for (let i = map.length - 2; i >= 0; i--) tag = ev.b.op("i32.select", ev.tagIs(abs, i), ev.b.i32(map[i]!), tag);
+  return { ...abs, tag, alts };
 }

@@ -67,8 +67,10 @@ export interface Records {
   /** what stands for one of them */
   element: Memory | null;
   /** of slow objects that became tables (records.ts): which, by number */
-  readonly nodes?: { readonly list: readonly NodeRef[]; readonly index: ReadonlyMap<number, number> };
+  readonly nodes?: { readonly list: readonly NodeRef[]; readonly index: ReadonlyMap<number, number>; readonly family: Family; readonly name: string };
 }
+/** Slow objects that became tables together, by node: which table, and the object's number in it. */
+export type Family = ReadonlyMap<number, { readonly of: Memory; readonly at: number }>;
 
 export const prim = (value: Primitive): Prim => ({ k: "prim", value });
 export const undefinedValue: Prim = prim(undefined);
