@@ -87,7 +87,7 @@ export const describeLive = (live: object, ref: WeakRef<object>, registry: Regis
   if (Array.isArray(live)) return make(new ArrayNode(live, ref as WeakRef<unknown[]>, registry, () => { contents.mark("itemsRead"); }));
   const tag = typedArrayTag(live);
   if (tag !== undefined) {
-    if (!isTypedArrayName(tag)) return make({ kind: "opaque", why: `a ${tag}` });
+    if (!isTypedArrayName(tag)) return make(tag.startsWith("Big") ? { kind: "object", prototype, className: tag } : { kind: "opaque", why: `a ${tag}` });
     return make(new TypedNode(tag, live as TypedArray, ref as WeakRef<TypedArray>, registry, () => { contents.mark("itemsRead"); }, () => { contents.mark("bufferRead"); }));
   }
   if (isMap(live)) return make(new MapNode(ref as WeakRef<Map<unknown, unknown>>, registry, () => { contents.mark("itemsRead"); }));

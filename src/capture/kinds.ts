@@ -6,7 +6,7 @@
 // static: its value goes into the snapshot. A getter of a field makes the field opaque.
 // Guarantees: no getter and no Proxy trap runs. Unknown means static.
 
-import type { Kind, Path } from "../ir/interface.ts";
+import type { BigIntArrayName, Kind, Path } from "../ir/interface.ts";
 import type { SnapValue } from "../ir/snapshot.ts";
 import { unreachable } from "../diagnostic.ts";
 import { builtinName } from "./builtins.ts";
@@ -68,7 +68,11 @@ class Describer {
       case "boolean": return { kind: "boolean" };
       case "undefined": return { kind: "undefined" };
       case "object": return value === null ? { kind: "null" } : this.#object(seenThrough(value), path, slow, depth);
-      default: return this.fixed(value); // strings, functions, symbols, bigints
+      case "bigint": {
+        const range = value < 0n ? "int64" : value >> 63n === 0n ? "uint63" : "uint64";
+        return (range === "int64" ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value)) === value ? { kind: "bigint", range } : this.fixed(value);
+      }
+      default: return this.fixed(value); // strings, functions, symbols
     }
   }
 
@@ -84,6 +88,7 @@ class Describer {
     if (isProxy(value)) return this.fixed(value);
     this.#paths.set(value, path);
     const tag = typedArrayTag(value);
+    if (tag === "BigInt64Array" || tag === "BigUint64Array") return this.#bigints(value as View, tag);
     if (tag !== undefined) return this.#typed(value as View, tag);
     if (isDataView(value)) return this.#dataView(value as unknown as View);
     if (Array.isArray(value)) return slow.length > 0 ? this.fixed(value) : this.#array(value, path);
@@ -97,6 +102,13 @@ class Describer {
     const prototype = Object.getPrototypeOf(value) as object | null;
     if (prototype !== null && builtinName(prototype) === `${tag}.prototype`) return { kind: "typed", array: tag };
     return { kind: "typed", array: tag, prototype: this.#node(prototype) };
+  }
+
+  #bigints(value: View, tag: BigIntArrayName): Kind {
+    const prototype = Object.getPrototypeOf(value) as object | null;
+    if (isResizable(value.buffer) || prototype === null || builtinName(prototype) !== `${tag}.prototype`) return this.fixed(value);
+    this.views.push(value);
+    return { kind: "typed", array: "Uint32Array", bigints: tag };
   }
 
   #dataView(value: View): Kind {
@@ -207,7 +219,8 @@ function keyOf(kind: Kind, statics: SnapValue[]): string {
     case "undefined":
     case "null":
       return kind.kind;
-    case "typed": return kind.dataView ? "DataView" : kind.prototype === undefined ? kind.array : `${kind.array}:${kind.prototype}`;
+    case "bigint": return kind.range;
+    case "typed": return kind.bigints ? kind.bigints : kind.dataView ? "DataView" : kind.prototype === undefined ? kind.array : `${kind.array}:${kind.prototype}`;
     case "array": return kind.element.kind === "array" ? "number[][]" : kind.element.kind === "object" ? `${keyOf(kind.element, statics)}[]` : "number[]";
     case "object": {
       const fields: string[] = [];

@@ -393,4 +393,4 @@ function symbolContents(live: symbol): Contents {
   return name === null ? opaqueContents("a symbol") : new Contents({ kind: "builtin", name }, null, null);
 }
 
-const isSlot = (node: SnapNode): boolean => node.kind === "object" && (node.className === "DataView" || node.className === "ArrayBuffer" || node.className === "RegExp");
+const isSlot = (node: SnapNode): boolean => node.kind === "object" && (node.className === "DataView" || node.className === "ArrayBuffer" || node.className === "RegExp" || node.className === "BigInt64Array" || node.className === "BigUint64Array");

@@ -8,6 +8,10 @@ export const typedArrayNames = [
   "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array", "Float32Array", "Float64Array",
 ] as const;
 export type TypedArrayName = (typeof typedArrayNames)[number];
+/** what a BigInt of the caller's lies in */
+export type BigIntRange = "int64" | "uint63" | "uint64";
+/** typed arrays of BigInts: in memory they are words, the lower one first */
+export type BigIntArrayName = "BigInt64Array" | "BigUint64Array";
 
 /**
  * A way into the call's values: argument 2's field `matrix.elements` is {root: 2, keys: ["matrix", "elements"]}.
@@ -27,10 +31,12 @@ export type Kind =
   | { readonly kind: "f64" }
   | { readonly kind: "i32" } // an integer within int32, not −0
   | { readonly kind: "boolean" }
+  /** a BigInt of 64 bits */
+  | { readonly kind: "bigint"; readonly range: BigIntRange }
   | { readonly kind: "undefined" }
   | { readonly kind: "null" }
   /** `prototype`: the node of its prototype where that is not the engine's own (a Node Buffer, a subclass) */
-  | { readonly kind: "typed"; readonly array: TypedArrayName; readonly prototype?: number; /** the bytes of a DataView */ readonly dataView?: true }
+  | { readonly kind: "typed"; readonly array: TypedArrayName; readonly prototype?: number; /** the bytes of a DataView */ readonly dataView?: true; /** the words of BigInts */ readonly bigints?: BigIntArrayName }
   /** an ordinary array, every element of which (no holes) is of the one kind; `length` is the one seen */
   | { readonly kind: "array"; readonly element: Kind; readonly length: number }
   /** an object with plain data fields; `shape` identifies its prototype in the snapshot (−1: Object.prototype) */
@@ -44,10 +50,12 @@ export type Kind =
 export type Input =
   /** typeof number → f64, or i32 (guarded: integer within int32, not −0) */
   | { readonly as: "f64" | "i32"; readonly path: Path }
+  /** a BigInt within the range → i64 */
+  | { readonly as: "bigint"; readonly range: BigIntRange; readonly path: Path }
   /** true/false → i32 1/0 */
   | { readonly as: "boolean"; readonly path: Path }
-  /** a typed array → its address (i32), its length (i32); of a DataView its bytes */
-  | { readonly as: "typed"; readonly path: Path; readonly array: TypedArrayName; readonly dataView?: true; readonly space: number; readonly read: boolean; readonly written: boolean }
+  /** a typed array → its address (i32), its length (i32); of a DataView its bytes, of BigInts their words */
+  | { readonly as: "typed"; readonly path: Path; readonly array: TypedArrayName; readonly dataView?: true; readonly bigints?: BigIntArrayName; readonly space: number; readonly read: boolean; readonly written: boolean }
   /** an ordinary array of numbers → copied as doubles: address (i32), length (i32) */
   | { readonly as: "numbers"; readonly path: Path; readonly space: number; readonly read: boolean; readonly written: boolean }
   /**
@@ -92,6 +100,8 @@ export type Shape =
   /** the function's own single result */
   | { readonly make: "result"; readonly as: "number" | "boolean" }
   | { readonly make: "slot"; readonly slot: number; readonly as: "number" | "boolean" }
+  /** a BigInt of 64 bits from its words, int32 in slots */
+  | { readonly make: "bigint"; readonly low: number; readonly high: number; readonly unsigned: boolean }
   /** one of several, chosen by the integer in the slot */
   | { readonly make: "choice"; readonly slot: number; readonly of: readonly Shape[] }
   /** a value of the caller's, by identity */

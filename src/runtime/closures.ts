@@ -159,10 +159,11 @@ function callMore({ params, p, q, r, s }: Numeric, call: Relay["run"], place: nu
 const pick = (at: number, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown): number =>
   (at === 0 ? a : at === 1 ? b : at === 2 ? c : at === 3 ? d : at === 4 ? e : f) as number;
 
-function paramsOf(plan: Plan, values: readonly unknown[], placement: Placement | null): (number | object)[] {
-  const params: (number | object)[] = [];
+function paramsOf(plan: Plan, values: readonly unknown[], placement: Placement | null): (number | bigint | object)[] {
+  const params: (number | bigint | object)[] = [];
   for (const param of plan.params) {
     if (param.from === "array") params.push(placement!.params[2 * param.array]!, placement!.params[2 * param.array + 1]!);
+    else if (param.from === "bigint") params.push(BigInt.asIntN(64, values[param.at] as bigint));
     else params.push(Number(values[param.at]));
   }
   return params;

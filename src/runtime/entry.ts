@@ -46,7 +46,7 @@ export interface Exchange { why: "" | Exclude<Misfit, "kind" | "overlap"> | "bai
 export interface EntryParts {
   readonly plan: Plan;
   readonly placer: Placer;
-  readonly run: (...params: (number | object)[]) => number | undefined;
+  readonly run: (...params: (number | bigint | object)[]) => number | undefined;
   readonly memory: SharedMemory;
   /** for each exit how it ends the call; null where it bails */
   readonly conclude: readonly (Conclude | null)[];

@@ -138,6 +138,7 @@ function paramCode(plan: Plan): string {
     switch (param.from) {
       case "number": return `v${param.at}`;
       case "boolean": return `+v${param.at}`;
+      case "bigint": return `BigInt.asIntN(64, v${param.at})`;
       case "array": return `p${param.array}, n${param.array}`;
       default: return unreachable(param);
     }
@@ -204,6 +205,10 @@ function shapeCode(shape: Shape, outside: Outside, name: Name): string | null {
     case "slot": {
       const slot = `${name(outside.memory.slots)}[${shape.slot}]`;
       return shape.as === "boolean" ? `${slot} !== 0` : slot;
+    }
+    case "bigint": {
+      const slots = name(outside.memory.slots), value = `BigInt(${slots}[${shape.high}]) << 32n | BigInt(${slots}[${shape.low}] >>> 0)`;
+      return shape.unsigned ? `BigInt.asUintN(64, ${value})` : `(${value})`;
     }
     case "input": return `v${outside.slotOf(shape.path)}`;
     case "node": {

@@ -52,6 +52,13 @@ function build(shape: Shape, outside: Outside): Decode {
     case "const": { const { value } = shape; return () => value; }
     case "result": return shape.as === "boolean" ? (result) => result !== 0 : (result) => result;
     case "slot": { const { slot } = shape; return shape.as === "boolean" ? () => slots[slot] !== 0 : () => slots[slot]; }
+    case "bigint": {
+      const { low, high, unsigned } = shape;
+      return () => {
+        const value = (BigInt(slots[high]!) << 32n) | BigInt(slots[low]! >>> 0);
+        return unsigned ? BigInt.asUintN(64, value) : value;
+      };
+    }
     case "choice": {
       const { slot } = shape;
       const choices = shape.of.map((one) => build(one, outside));

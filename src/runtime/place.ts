@@ -7,7 +7,7 @@
 // Requires: `finish` is called exactly once for each placement, in the reverse order of placing.
 
 import type { Space } from "../ir/types.ts";
-import type { TypedArrayName } from "../ir/interface.ts";
+import type { BigIntArrayName, TypedArrayName } from "../ir/interface.ts";
 import { rowHeader } from "./heap.ts";
 import { push, type SharedMemory } from "./memory.ts";
 import { isDataView, isResizable } from "../capture/host.ts";
@@ -21,8 +21,8 @@ export interface ArraySpec {
   readonly distinct?: boolean;
   /** of columns: the field, and the prototype of the objects */
   readonly column?: { readonly field: string; readonly prototype: object; readonly records: Records };
-  /** of typed ones: a DataView, of which the bytes are meant */
-  readonly dataView?: boolean;
+  /** of typed ones: a DataView, of which the bytes are meant, or BigInts, of which the words */
+  readonly view?: "DataView" | BigIntArrayName;
   /** of typed ones, and of typed rows: the kind */
   readonly array: TypedArrayName | null;
   readonly space: number;
@@ -50,8 +50,13 @@ interface Copy { readonly spec: ArraySpec; readonly outside: TypedArray | number
 /** For arrays of numbers by identity: where each was copied to, and for which space. */
 type Known = Map<unknown, { readonly address: number; readonly spec: ArraySpec }>;
 
-/** What is no DataView, or is over a buffer that is gone, fits nothing. */
-function bytesOfView(value: unknown): Uint8Array | null {
+/** What is no such view, or is over a buffer that is gone, fits nothing. */
+function partsOfView(value: unknown, view: NonNullable<ArraySpec["view"]>): TypedArray | null {
+  if (view !== "DataView") {
+    if (typedName(value) !== view) return null;
+    const { buffer, byteOffset, length } = value as BigInt64Array;
+    return new Uint32Array(buffer, byteOffset, 2 * length);
+  }
   if (!isDataView(value)) return null;
   try { return new Uint8Array((value as DataView).buffer, (value as DataView).byteOffset, (value as DataView).byteLength); } catch { return null; }
 }
@@ -66,7 +71,7 @@ export class Placer {
   private readonly memory: SharedMemory | null;
   private readonly protect: boolean;
   private readonly anyWritten: boolean;
-  private readonly dataViews: boolean;
+  private readonly views: boolean;
   /** nothing can alias but typed arrays of one buffer: no rows, and no array of numbers that is written beside another */
   private readonly plain: boolean;
   private readonly quick: QuickPlacement | null;
@@ -77,7 +82,7 @@ export class Placer {
     this.memory = memory;
     this.protect = protect;
     this.anyWritten = specs.some((spec) => spec.written);
-    this.dataViews = specs.some((spec) => spec.dataView === true);
+    this.views = specs.some((spec) => spec.view !== undefined);
     const lists = specs.filter((spec) => spec.as !== "typed");
     this.plain = lists.every((spec) => spec.as === "numbers") && (lists.length < 2 || lists.every((spec) => !spec.written));
     this.quick = memory === null ? null : new QuickPlacement(specs, memory);
@@ -85,7 +90,7 @@ export class Placer {
 
   /** The placement holds until the next call of `place`. */
   place(given: readonly unknown[]): Placement | null {
-    const values = this.dataViews ? given.map((value, i) => (this.specs[i]!.dataView ? bytesOfView(value) : value)) : given;
+    const values = this.views ? given.map((value, i) => { const { view } = this.specs[i]!; return view ? partsOfView(value, view) : value; }) : given;
     if (this.plain && this.quick !== null) {
       const placed = this.placeQuickly(values, this.quick);
       if (placed !== "shared") return placed;

@@ -6,14 +6,14 @@
 // the field is plain data, else the call does not fit.
 
 import { unreachable } from "../diagnostic.ts";
-import type { Exit, Expect, Input, Path, Shape } from "../ir/interface.ts";
+import type { BigIntRange, Exit, Expect, Input, Path, Shape } from "../ir/interface.ts";
 import { isNodeRef, NodeRef } from "../ir/snapshot.ts";
 import type { Primitive, ProgramHead } from "../ir/types.ts";
 import type { ArraySpec } from "./place.ts";
 import { Records } from "./values.ts";
 
 export type Test =
-  | { readonly is: "number" | "int32" | "boolean" | "solid" }
+  | { readonly is: "number" | "int32" | "boolean" | BigIntRange | "solid" }
   | { readonly is: "value"; readonly value: Primitive }
   | { readonly is: "prototype"; readonly prototype: object }
   | { readonly is: "length"; readonly length: number }
@@ -50,6 +50,7 @@ export interface Variable { readonly get: () => unknown; readonly set: (value: u
 export type Param =
   | { readonly from: "number"; readonly at: number }
   | { readonly from: "boolean"; readonly at: number }
+  | { readonly from: "bigint"; readonly at: number }
   /** arrays give two parameters: place and length */
   | { readonly from: "array"; readonly array: number };
 
@@ -228,12 +229,13 @@ function paramOf(input: Input, direct: boolean, paths: Paths, around: Surroundin
   switch (input.as) {
     case "f64": paths.test(at, { is: "number" }); return { from: "number", at };
     case "i32": paths.test(at, { is: "int32" }); return { from: "number", at };
+    case "bigint": paths.test(at, { is: input.range }); return { from: "bigint", at };
     case "boolean": paths.test(at, { is: "boolean" }); return { from: "boolean", at };
     case "typed": case "numbers": case "rows":
       arrays.push({
         at,
         spec: { as: input.as, array: input.as === "numbers" ? null : (input.array ?? null), space: input.space, read: input.read, written: input.written || (input.as === "rows" && input.replaced === true), direct,
-          ...(input.as === "rows" && input.replaced ? { replaced: true } : {}), ...(input.as === "rows" && input.distinct ? { distinct: true } : {}), ...(input.as === "typed" && input.dataView ? { dataView: true } : {}) },
+          ...(input.as === "rows" && input.replaced ? { replaced: true } : {}), ...(input.as === "rows" && input.distinct ? { distinct: true } : {}), ...(input.as === "typed" && input.dataView ? { view: "DataView" as const } : {}), ...(input.as === "typed" && input.bigints ? { view: input.bigints } : {}) },
       });
       return { from: "array", array: arrays.length - 1 };
     case "column":
@@ -318,7 +320,7 @@ function askForShape(shape: Shape, paths: Paths): void {
       }
       return;
     case "again": if (shape.otherwise) askForShape(shape.otherwise, paths); return;
-    case "const": case "result": case "slot": case "node": return;
+    case "const": case "result": case "slot": case "bigint": case "node": return;
     default: unreachable(shape);
   }
 }

@@ -13,6 +13,9 @@ export function testCode(test: Test, v: string, name: Name): string {
     case "number": return `typeof ${v} === "number"`;
     case "int32": return `typeof ${v} === "number" && (${v} | 0) === ${v} && (${v} !== 0 || 1 / ${v} > 0)`;
     case "boolean": return `typeof ${v} === "boolean"`;
+    case "int64": return `typeof ${v} === "bigint" && BigInt.asIntN(64, ${v}) === ${v}`;
+    case "uint63": return `typeof ${v} === "bigint" && BigInt.asUintN(63, ${v}) === ${v}`;
+    case "uint64": return `typeof ${v} === "bigint" && BigInt.asUintN(64, ${v}) === ${v}`;
     case "solid": return `${name(isSolid)}(${v})`;
     case "value":
       if (test.value === 0) return `${v} === 0 && 1 / ${v} ${Object.is(test.value, -0) ? "<" : ">"} 0`;
@@ -32,6 +35,9 @@ export function testFunction(test: Test): (v: unknown) => boolean {
     case "number": return (v) => typeof v === "number";
     case "int32": return (v) => typeof v === "number" && (v | 0) === v && (v !== 0 || 1 / v > 0);
     case "boolean": return (v) => typeof v === "boolean";
+    case "int64": return (v) => typeof v === "bigint" && BigInt.asIntN(64, v) === v;
+    case "uint63": return (v) => typeof v === "bigint" && BigInt.asUintN(63, v) === v;
+    case "uint64": return (v) => typeof v === "bigint" && BigInt.asUintN(64, v) === v;
     case "solid": return isSolid;
     case "value": { const { value } = test; return (v) => Object.is(v, value); }
     case "prototype": { const { prototype } = test; return (v) => Object.getPrototypeOf(v) === prototype; }

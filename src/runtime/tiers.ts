@@ -14,7 +14,7 @@ export type TierName = "js" | "wasm";
 
 export interface BuiltTier {
   readonly tier: TierName;
-  readonly run: (...params: (number | object)[]) => number | undefined;
+  readonly run: (...params: (number | bigint | object)[]) => number | undefined;
   /** is input i's array itself passed, in place of its address? */
   direct(input: number): boolean;
   /** of the module; 0 for JavaScript */

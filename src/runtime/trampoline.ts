@@ -7,7 +7,7 @@
 import type { Type } from "../ir/types.ts";
 
 export interface FunctionType { readonly params: readonly Type[]; readonly results: readonly Type[] }
-type Run = (...params: (number | object)[]) => number | undefined;
+type Run = (...params: (number | bigint | object)[]) => number | undefined;
 
 export interface Trampoline { readonly run: Run; target(run: Run): void }
 

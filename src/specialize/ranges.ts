@@ -74,7 +74,7 @@ export class Ranges {
     const next = (r: Range | null): void => { const p = func.params[at++]; if (p && r) this.known[p.id] = r; };
     for (const input of program.inputs) {
       switch (input.as) {
-        case "f64": case "i32": next(null); break;
+        case "f64": case "i32": case "bigint": next(null); break;
         case "boolean": next(boolean); break;
         case "typed": case "numbers": case "rows": case "column": {
           const bytes = input.as === "typed" ? elementBytes[input.array] : 8;

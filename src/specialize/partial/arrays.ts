@@ -10,6 +10,7 @@ import type { TypedArrayName } from "../../ir/interface.ts";
 import type { MemoryOp } from "../../ir/ops.ts";
 import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { ElementKind, Value } from "../../ir/types.ts";
+import { asBig, fromWords, isBig, wordsOf, wordsOfAll } from "./bigints.ts";
 import { box, elementCell, onlyObject, readCell } from "./boxes.ts";
 import { branch, choose } from "./control.ts";
 import { PathEnds, pathKey, type Evaluator } from "./evaluator.ts";
@@ -53,6 +54,7 @@ export const isWithin = (ev: Evaluator, index: Abs, length: Value): Value => che
 export const lengthOf = (ev: Evaluator, mem: Mem): Abs => ev.fromI32(mem.len);
 
 export function readElement(ev: Evaluator, mem: Mem, index: Abs): Abs {
+  if (mem.of.bigints) return readBig(ev, mem, index);
   if (index.k === "sum") index = num(ev.toF64(index)); // undefined as an index reads the property "undefined": absent, as NaN is
   const { at, ok } = checkIndex(ev, index, mem.len);
   if (mem.of.records) return readRecord(ev, mem, at, ok);
@@ -65,6 +67,23 @@ export function readElement(ev: Evaluator, mem: Mem, index: Abs): Abs {
   const [payload] = ev.b.if(ok, ["f64"], () => [loadElement(ev, mem, at)], () => [ev.b.f64(NaN)]);
   ev.b.place = place;
   return { k: "sum", tag: ev.b.op("i32.eqz", ok), payload: payload!, alts: [{ k: "num" }, undefinedValue] };
+}
+
+/** A BigInt is two words. One that is not there is the original's business: undefined is no BigInt. */
+function wordsAt(ev: Evaluator, at: Value): readonly [Value, Value] {
+  const low = ev.b.op("i32.shl", at, ev.b.i32(1));
+  return [low, ev.b.op("i32.or", low, ev.b.i32(1))];
+}
+function readBig(ev: Evaluator, mem: Mem, index: Abs): Abs {
+  const { at, ok } = checkIndex(ev, index, mem.len);
+  require(ev, ok, "an array of BigInts is read where it has none");
+  const [low, high] = wordsAt(ev, at).map((i) => ev.toI32(num(loadElement(ev, mem, i)))) as [Value, Value];
+  return fromWords(ev, low, high, mem.of.bigints === "BigInt64Array");
+}
+function writeBig(ev: Evaluator, mem: Mem, index: Abs, value: Abs): void {
+  if (!isBig(value)) ev.bail("what is no BigInt is stored as one");
+  const { at, ok } = checkIndex(ev, index, mem.len), words = wordsOf(ev, asBig(ev, value));
+  ev.b.if(ok, [], () => { wordsAt(ev, at).forEach((i, k) => storeElement(ev, mem, i, words[k]!)); return []; }, () => []);
 }
 
 /** One of the objects of an array: its index stands for it. */
@@ -94,6 +113,7 @@ export function loadElement(ev: Evaluator, mem: Mem, at: Value): Value {
 
 export function writeElement(ev: Evaluator, mem: Mem, index: Abs, value: Abs): void {
   if (mem.of.constant) throw ev.refuse("Unsupported", "a slow array is written", "make it a fast parameter");
+  if (mem.of.bigints) { writeBig(ev, mem, index, value); return; }
   if (mem.of.slot || mem.of.box) throw ev.invariant("an array whose elements can be several things is written as one of numbers");
   if (mem.of.records) throw ev.refuse("Todo", "an object of an array is replaced", "write the object's fields");
   if (mem.of.rows) { replaceRow(ev, mem, index, value); return; }
@@ -223,6 +243,18 @@ export function numbersOf(items: readonly (SnapValue | typeof hole)[]): number[]
   return out;
 }
 
+/** A table of BigInts of 64 bits; undefined where it holds others. */
+function bigTable(ev: Evaluator, ref: NodeRef, items: readonly (SnapValue | typeof hole)[]): Mem | undefined {
+  const key = `n${ref.node} bigints`, known = ev.tables.get(key);
+  if (known) return known as Mem;
+  const made = items.length > 0 && items.every((x) => typeof x === "bigint") ? wordsOfAll(items as readonly bigint[]) : undefined;
+  if (!made) return undefined;
+  const table = constantTable(ev, `${key} words`, "table", made.words, "Uint32Array", "u32");
+  const mem: Mem = { ...table, of: { ...table.of, bigints: made.array }, len: ev.b.i32(items.length) };
+  ev.tables.set(key, mem);
+  return mem;
+}
+
 /** A slow array read at a dynamic index: a constant table; of rows, a table of rows; of anything else, a choice. */
 export function readStatic(ev: Evaluator, ref: NodeRef, index: Abs, valueAt: (i: number) => Abs): Abs {
   const node = ev.snapshot.node(ref);
@@ -231,6 +263,8 @@ export function readStatic(ev: Evaluator, ref: NodeRef, index: Abs, valueAt: (i:
   if (node.items.length > mostElements) refuseTable(ev, `n${ref.node}`, node.items.length);
   const numbers = ev.tables.has(`n${ref.node}`) && !ev.trace ? [] : numbersOf(node.items); // asked for once a table
   if (numbers) return (numbers.length > 0 ? readSmall(ev, numbers, index) : undefined) ?? readElement(ev, constantTable(ev, `n${ref.node}`, "table", numbers, "Array"), index);
+  const bigs = bigTable(ev, ref, node.items);
+  if (bigs) return readBig(ev, bigs, index);
   const rows = node.items.map((item) => (item instanceof NodeRef ? ev.snapshot.node(item) : undefined));
   const lists = rows.map((row) => (row?.kind === "array" ? numbersOf(row.items) : row?.kind === "typed" ? Array.from(row.values) : undefined));
   const kinds = new Set(rows.map((row) => (row?.kind === "typed" ? row.array : row?.kind)));

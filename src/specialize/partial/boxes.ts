@@ -189,6 +189,7 @@ export function quiet(ev: Evaluator, v: Value): Value {
 export function box(ev: Evaluator, id: number): Mem {
   const object = ev.object(id);
   if (object.t === "boxed") return object.mem;
+  if (object.t === "spilled" && object.mem.of.bigints) throw ev.refuse("Todo", "an array of BigInts is put into an array or object that lies in memory", "keep it in a variable");
   if (object.t === "typed" || (object.t === "spilled" && object.mem.of.array !== "Array")) return boxTyped(ev, id);
   const cls = classOf(ev, object);
   if (!cls) throw ev.refuse("Todo", "what can't lie in memory is put into an array or object that does", "let it hold numbers, arrays and plain objects");

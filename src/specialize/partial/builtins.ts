@@ -5,10 +5,13 @@ import { constantOf } from "../../ir/build.ts";
 import { typedArrayNames, type TypedArrayName } from "../../ir/interface.ts";
 import type { ScalarOp } from "../../ir/ops.ts";
 import type { Primitive, Value } from "../../ir/types.ts";
+import { bigToNumber, isBig, toBig, wrap } from "./bigints.ts";
 import { isArrayBox } from "./boxes.ts";
 import { callFunction, inline, type Call } from "./calls.ts";
 import { dataViewRules } from "./dataview.ts";
+import { spill } from "./arrays.ts";
 import type { Evaluator } from "./evaluator.ts";
+import type { HeapObject } from "./heap.ts";
 import { entryAt, iteratorOf, listOf, putEntry } from "./collections.ts";
 import { iteratorRules } from "./iterators.ts";
 import { hasProperty, keysOf, getProperty, propertyName, setProperty, split } from "./objects.ts";
@@ -69,7 +72,7 @@ const rules: Record<string, Rule> = {
   isNaN: classify(isNaNTest, true), isFinite: classify(isFiniteTest, true),
   "Number.isNaN": classify(isNaNTest, false), "Number.isFinite": classify(isFiniteTest, false), "Number.isInteger": classify(isIntegerTest, false),
   "Number.isSafeInteger": classify((ev, v) => ev.b.op("i32.and", isIntegerTest(ev, v), ev.b.op("f64.le", ev.b.op("f64.abs", v), ev.b.f64(Number.MAX_SAFE_INTEGER))), false),
-  Number: (ev, [a]) => (a === undefined ? prim(0) : ev.fromF64(ev.toF64(a))),
+  Number: (ev, [a]) => (a === undefined ? prim(0) : isBig(a) ? bigToNumber(ev, a) : ev.fromF64(ev.toF64(a))),
   Boolean: (ev, [a]) => isTrue(ev, truth(ev, a ?? undefinedValue)),
   "Array.isArray": (ev, [a]) => {
     if (a?.k === "mem") return prim(isOrdinaryMemory(a));
@@ -166,6 +169,9 @@ const rules: Record<string, Rule> = {
   },
 };
 
+rules["BigInt"] = (ev, [a]) => toBig(ev, a ?? undefinedValue);
+rules["BigInt.asUintN"] = (ev, [bits, a]) => wrap(ev, bits ?? undefinedValue, a ?? undefinedValue, false);
+rules["BigInt.asIntN"] = (ev, [bits, a]) => wrap(ev, bits ?? undefinedValue, a ?? undefinedValue, true);
 Object.assign(rules, dataViewRules, iteratorRules, reflectionRules, textRules);
 rules["%TypedArray%.prototype.@@iterator"] = (ev, _, self) => iteratorOf(ev, self, "values");
 rules["String.prototype.@@iterator"] = (ev, _, self) => iteratorOf(ev, self);
@@ -190,12 +196,14 @@ function tagOf(ev: Evaluator, a: Abs): string {
   switch (a.k) {
     case "num": return "Number";
     case "bool": return "Boolean";
+    case "big": return "BigInt";
     case "text": return "String";
     case "sum": throw ev.invariant("each alternative is asked by itself");
     case "prim": return Object.prototype.toString.call(a.value).slice(8, -1);
     case "mem": {
       const { of } = a;
       if (of.dataView) return "DataView";
+      if (of.bigints) return of.bigints;
       if (of.box?.form.form === "record") return ordinary(of.box.form.prototype);
       return of.records && of.row ? ordinary(of.records.kind.prototype) : of.array;
     }
@@ -268,7 +276,7 @@ export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readon
   if (name === "Array") return constructBuiltin(ev, name, args, call);
   throw ev.refuse("Todo", `the built-in ${name} is not taken yet`, "write a loop, or compute it outside");
 }
-const pureNamespaces = /^(Math\.(?!random)|Number\.|Number$|String\.|String$|parseInt$|parseFloat$|isNaN$|isFinite$|Boolean$)/;
+const pureNamespaces = /^(Math\.(?!random)|Number\.|Number$|String\.|String$|parseInt$|parseFloat$|isNaN$|isFinite$|Boolean$|BigInt\.|BigInt$)/;
 /** Built-ins without effects on static primitives. */
 const computable = (name: string): boolean => pureNamespaces.test(name) || /^(String|Number|Boolean|BigInt)\.prototype\./.test(name);
 const errorClasses = new Set(["Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError"]);
@@ -301,6 +309,16 @@ export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs
     const result = ev.allocate({ t: "typed", array, items });
     if (first.k !== "prim") listOf(ev, first).forEach((v, i) => setProperty(ev, result, prim(i), v));
     return result;
+  }
+  if (name === "BigInt64Array" || name === "BigUint64Array") {
+    const given = first.k === "prim" ? undefined : listOf(ev, first);
+    const length = given?.length ?? Number((first.k === "prim" ? first.value : 0) ?? 0);
+    if (!Number.isInteger(length) || length < 0) return ev.bail("an array length is invalid");
+    const made = ev.allocate({ t: "typed", array: "Uint32Array", items: Array<Abs>(2 * length).fill(prim(0)) });
+    const words = spill(ev, made.id), site = ev.object(made.id) as HeapObject & { t: "spilled" };
+    ev.update(made.id, { ...site, mem: { ...words, of: { ...words.of, bigints: name }, len: ev.b.i32(length) } });
+    given?.forEach((value, i) => setProperty(ev, made, prim(i), value));
+    return made;
   }
   switch (name) {
     case "Array": {

@@ -176,7 +176,7 @@ export function contentOf(ev: Evaluator, abs: Exclude<Abs, { k: "sum" | "text" }
       if (of.box) return { is: "class", of: of.box };
       if (of.records && of.row && !of.records.nodes) return { is: "item", path: of.records.path, kind: { kind: "array", element: of.records.kind, length: 0 } };
       if (of.rowOf) return { is: "row", path: of.rowOf.path, kind: of.rowOf.kind };
-      if (of.row || of.constant || of.records) return undefined;
+      if (of.row || of.constant || of.records || of.bigints) return undefined;
       if (of.path && of.kind) return { is: "input", path: of.path, kind: of.kind };
       return of.local && of.array !== "Array" ? { is: "typed", array: of.array } : undefined;
     }
@@ -187,7 +187,7 @@ export function contentOf(ev: Evaluator, abs: Exclude<Abs, { k: "sum" | "text" }
         case "snap": case "function": case "class": return { is: "node", node: object.node.node };
         case "object": if (object.origin.from === "input") return { is: "input", path: object.origin.path, kind: object.origin.kind }; break;
         case "typed": return { is: "typed", array: object.array };
-        case "spilled": if (object.mem.of.array !== "Array") return { is: "typed", array: object.mem.of.array }; break;
+        case "spilled": if (object.mem.of.array !== "Array" && !object.mem.of.bigints) return { is: "typed", array: object.mem.of.array }; break;
       }
       const cls = classOf(ev, object);
       return cls && { is: "class", of: cls };

@@ -5,6 +5,7 @@ import type { Abs, Mem } from "./values.ts";
 import { num, undefinedValue } from "./values.ts";
 import type { Value } from "../../ir/types.ts";
 import { loadElement, storeElement } from "./arrays.ts";
+import { asBig, fromWords, isBig, wordsOf } from "./bigints.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { inputValue } from "./inputs.ts";
 import { truth } from "./operators.ts";
@@ -18,6 +19,23 @@ export const dataViewRules: Record<string, Rule> = {};
 for (const kind of Object.keys(sizes) as Kind[]) {
   dataViewRules[`DataView.prototype.get${kind}`] = (ev, [offset, little], self) => read(ev, kind, viewOf(ev, self), offset ?? undefinedValue, little);
   dataViewRules[`DataView.prototype.set${kind}`] = (ev, [offset, value, little], self) => { write(ev, kind, viewOf(ev, self, true), offset ?? undefinedValue, value ?? undefinedValue, little); return undefinedValue; };
+}
+
+// a BigInt is two words
+for (const kind of ["BigInt64", "BigUint64"] as const) {
+  const halves = (ev: Evaluator, little: Abs | undefined): readonly [number, number] => (order(ev, 8, little)[0] === 0 ? [0, 4] : [4, 0]);
+  const at = (ev: Evaluator, mem: Mem, offset: Abs): Value => indexOf(ev, mem, offset, 8);
+  dataViewRules[`DataView.prototype.get${kind}`] = (ev, [offset, little], self) => {
+    const mem = viewOf(ev, self), places = halves(ev, little), start = at(ev, mem, offset ?? undefinedValue);
+    const word = (by: number): Value => ev.toI32(read(ev, "Uint32", mem, ev.fromI32(shifted(ev, start, by)), little));
+    return fromWords(ev, word(places[0]), word(places[1]), kind === "BigInt64");
+  };
+  dataViewRules[`DataView.prototype.set${kind}`] = (ev, [offset, value, little], self) => {
+    if (!value || !isBig(value)) return ev.bail("what is no BigInt is stored as one");
+    const mem = viewOf(ev, self, true), places = halves(ev, little), start = at(ev, mem, offset ?? undefinedValue);
+    wordsOf(ev, asBig(ev, value)).forEach((word, i) => { write(ev, "Uint32", mem, ev.fromI32(shifted(ev, start, places[i]!)), ev.fromU32(word), little); });
+    return undefinedValue;
+  };
 }
 
 /** The bytes behind a DataView: an argument's, or a captured one's as they are at entry. */

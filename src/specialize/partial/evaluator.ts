@@ -366,6 +366,7 @@ export class Evaluator {
     switch (abs.k) {
       case "num": return abs.v;
       case "bool": return this.b.op("f64.convert_i32_u", abs.v);
+      case "big": return this.bail("a BigInt meets a number");
       case "prim":
         if (typeof abs.value === "bigint") this.bail("a BigInt meets a number");
         return this.b.f64(Number(abs.value));

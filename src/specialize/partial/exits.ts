@@ -2,6 +2,7 @@
 
 import type { Exit, HeapClass, HeapContent, Path, Shape, Write } from "../../ir/interface.ts";
 import type { Type, Value } from "../../ir/types.ts";
+import { exactly, isWithoutSign, wordsOf } from "./bigints.ts";
 import { boxMemory, slotOf, type Class, type Content } from "./contents.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
@@ -89,6 +90,10 @@ class Outcome {
       case "prim": return { make: "const", value: abs.value };
       case "num": return { make: "slot", slot: this.slot(abs.v), as: "number" };
       case "bool": return { make: "slot", slot: this.int(abs.v), as: "boolean" };
+      case "big": {
+        const big = exactly(ev, abs), [low, high] = wordsOf(ev, big), unsigned = isWithoutSign(big);
+        return { make: "bigint", low: this.int(low), high: this.int(high), unsigned };
+      }
       case "text": return { make: "string", parts: abs.parts.map((p) => (typeof p === "string" ? { make: "const", value: p } : this.shape(p))) };
       case "sum": {
         const slot = this.int(abs.tag);
@@ -98,6 +103,7 @@ class Outcome {
       }
       case "mem": {
         if (abs.of.path) return { make: "input", path: abs.of.path };
+        if (abs.of.bigints) throw ev.refuse("Todo", "an array of BigInts made in the function is returned", "write into one of the caller's");
         if (abs.of.records?.nodes) throw ev.refuse("Todo", "one of several slow objects is returned", "return its index");
         if (abs.of.records && abs.of.row) return { make: "element", path: abs.of.records.path, slot: this.int(abs.ptr) };
         if (abs.of.rowOf) keepsRows(ev, abs.of.rowOf.path);

@@ -3,6 +3,7 @@
 import type { Kind, Path, TypedArrayName } from "../../ir/interface.ts";
 import { NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { ElementKind, Type, Value } from "../../ir/types.ts";
+import { bigOf } from "./bigints.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { bool, nullValue, num, prim, undefinedValue, type Abs, type Mem, type Memory, type Records } from "./values.ts";
 
@@ -38,13 +39,15 @@ function makeInput(ev: Evaluator, path: Path, kind: Kind): Abs {
       ev.inputs.push({ input: { as: "i32", path }, params: [p] });
       return num(ev.inPrologue(() => ev.b.op("f64.convert_i32_s", p)));
     }
+    case "bigint": { const p = param("i64"); ev.inputs.push({ input: { as: "bigint", range: kind.range, path }, params: [p] }); return bigOf(p, kind.range); }
     case "boolean": { const p = param("i32"); ev.inputs.push({ input: { as: "boolean", path }, params: [p] }); return bool(p); }
     case "undefined": ev.expect({ expect: "undefined", path }); return undefinedValue;
     case "null": ev.expect({ expect: "null", path }); return nullValue;
     case "typed": {
       const ptr = param("i32"), len = param("i32", "_length");
       const space = newSpace(ev, name, "input", elementOf[kind.array]);
-      ev.inputs.push({ input: { as: "typed", path, array: kind.array, space, read: true, written: true, ...(kind.dataView ? { dataView: true as const } : {}) }, params: [ptr, len] });
+      ev.inputs.push({ input: { as: "typed", path, array: kind.array, space, read: true, written: true, ...(kind.dataView ? { dataView: true as const } : {}), ...(kind.bigints ? { bigints: kind.bigints } : {}) }, params: [ptr, len] });
+      if (kind.bigints) return { k: "mem", of: memory({ array: kind.array, space, name, path, kind, bigints: kind.bigints }), ptr, len: ev.inPrologue(() => ev.b.op("i32.shr_u", len, ev.b.i32(1))) };
       return { k: "mem", of: memory({ array: kind.array, space, name, path, kind, prototype: kind.prototype, dataView: kind.dataView }), ptr, len };
     }
     case "array": return makeArray(ev, path, kind, name, param);
@@ -75,7 +78,7 @@ function makeArray(ev: Evaluator, path: Path, kind: Kind & { kind: "array" }, na
     ev.inputs.push({ input: { as: "numbers", path, space, read: true, written: true }, params: [ptr, len] });
     return { k: "mem", of: memory({ array: "Array", space, name, path, kind }), ptr, len };
   }
-  const rowArray = kind.element.kind === "typed" && kind.element.prototype === undefined && !kind.element.dataView ? kind.element.array : undefined;
+  const rowArray = kind.element.kind === "typed" && kind.element.prototype === undefined && !kind.element.dataView && !kind.element.bigints ? kind.element.array : undefined;
   if (rowArray || (kind.element.kind === "array" && (kind.element.element.kind === "f64" || kind.element.element.kind === "i32"))) {
     const ptr = param("i32"), len = param("i32", "_length");
     const table = newSpace(ev, name, "input", "i32"), rows = newSpace(ev, `${name}_rows`, "input", rowArray ? elementOf[rowArray] : "f64");
@@ -110,7 +113,7 @@ export function column(ev: Evaluator, records: Records, field: string, name: str
   return mem;
 }
 
-export const memory = (m: { array: Memory["array"]; space: number; name: string; path: Path | null; local?: boolean; row?: boolean; constant?: boolean; slot?: Memory["slot"]; box?: Memory["box"]; rows?: Memory | null; records?: Records | null; prototype?: number | undefined; dataView?: true | undefined; rowOf?: Memory["rowOf"]; kind?: Memory["kind"] }): Memory =>
+export const memory = (m: { array: Memory["array"]; space: number; name: string; path: Path | null; local?: boolean; row?: boolean; constant?: boolean; slot?: Memory["slot"]; box?: Memory["box"]; rows?: Memory | null; records?: Records | null; prototype?: number | undefined; dataView?: true | undefined; bigints?: Memory["bigints"]; rowOf?: Memory["rowOf"]; kind?: Memory["kind"] }): Memory =>
   ({ local: false, row: false, constant: false, slot: null, box: null, records: null, rows: null, ...m });
 
 export function newSpace(ev: Evaluator, name: string, origin: "input" | "data" | "frame", element: ElementKind): number {

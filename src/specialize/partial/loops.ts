@@ -7,6 +7,7 @@ import { constantOf } from "../../ir/build.ts";
 import type { Label, Loop, Region, Value } from "../../ir/types.ts";
 import { groupsOf, walkGroups, type Rest } from "./apart.ts";
 import { spill } from "./arrays.ts";
+import { coversRange, exactIfPossible, windowOf } from "./bigints.ts";
 import { box, isAlike, isOwn, placeLike, placeNew, reference } from "./boxes.ts";
 import { classOf, learnItems, unify } from "./contents.ts";
 import { canBail } from "./refused.ts";
@@ -277,6 +278,7 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
         const held = reference(v, arrival.state), boxed = boxedOf(head[i]), family = families.get(i);
         const value = family ? ev.onPath(arrival, () => numbered(ev, held, family)) : held;
         if (boxed && value.k === "obj") return placeLike(ev, value, boxed, arrival);
+        if (value.k === "big") return ev.onPath(arrival, () => exactIfPossible(ev, value));
         return placing ? placeNew(ev, value, begin.state, arrival) : value;
       }) };
       if (placing) {
@@ -438,6 +440,7 @@ function refuseShared(ev: Evaluator, heads: readonly Template[], values: readonl
 function generalise(abs: Abs): Template {
   if (abs.k === "num" || (abs.k === "prim" && typeof abs.value === "number")) return { t: "num" };
   if (abs.k === "bool" || (abs.k === "prim" && typeof abs.value === "boolean")) return { t: "bool" };
+  if (abs.k === "big") return { t: "big", ...windowOf([abs]) };
   if (abs.k === "sum") return { t: "sum", alts: abs.alts, moving: abs.alts.flatMap((a, i) => (a.k === "mem" ? [i] : [])) };
   if (abs.k === "mem") return { t: "mem", of: abs.of };
   return { t: "keep", abs };
@@ -450,6 +453,7 @@ export function sample(template: Template): Abs {
   switch (template.t) {
     case "num": return { k: "num", v: placeholder };
     case "bool": return { k: "bool", v: placeholder };
+    case "big": return { k: "big", v: placeholder, lo: template.lo, hi: template.hi, made: null };
     case "mem": return { k: "mem", of: template.of, ptr: placeholder, len: placeholder };
     case "sum": return { k: "sum", tag: placeholder, payload: template.alts.some((a) => a.k === "num" || a.k === "bool") ? placeholder : null, alts: template.alts.map((a, i) => (template.moving.includes(i) ? { ...(a as Mem), ptr: placeholder, len: placeholder } : a)) };
     case "merged": return { k: "obj", id: template.id };
@@ -461,6 +465,7 @@ export function sample(template: Template): Abs {
 /** Whether `a` takes everything that `b` takes. */
 export function covers(a: Template, b: Template): boolean {
   if (a.t !== b.t) return false;
+  if (a.t === "big" && b.t === "big") return coversRange(a, b);
   if (a.t !== "sum" || b.t !== "sum") return true;
   // one by one, not by how many there are: what a table of objects holds twice is two alternatives of the first value
   const holds = (alt: Alt): boolean => a.alts.some((x) => sameAlt(x, alt) || (x.k === "mem" && alt.k === "mem" && x.of === alt.of));
@@ -469,7 +474,7 @@ export function covers(a: Template, b: Template): boolean {
 }
 /** What may be remembered of a head in another context: nothing that names objects. */
 function memorable(template: Template): Template | null {
-  if (template.t === "num" || template.t === "bool") return template;
+  if (template.t === "num" || template.t === "bool" || template.t === "big") return template;
   if (template.t === "sum" && template.alts.every((a) => a.k !== "obj" && a.k !== "mem")) return template;
   return null;
 }

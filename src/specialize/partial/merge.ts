@@ -8,10 +8,11 @@
 
 import { constantOf } from "../../ir/build.ts";
 import type { Region, Type, Value } from "../../ir/types.ts";
+import { asBig, exactIfPossible, isBig, windowOf } from "./bigints.ts";
 import { align, reference } from "./boxes.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { partsOf, sameForm, State, withParts, type HeapObject } from "./heap.ts";
-import { isBoolean, isNumeric, numberOf, same, sameAlt, type Abs, type Alt, type Mem, type Memory, type Prim, type Text } from "./values.ts";
+import { isBoolean, isNumeric, numberOf, same, sameAlt, type Abs, type Alt, type Mem, type Memory, type Prim, type Range, type Text } from "./values.ts";
 
 /** A path that arrives: the region it is in (open: its terminator comes with the merge), its heap, the values it brings. */
 export interface Arrival { readonly region: Region; readonly state: State; readonly values: readonly Abs[] }
@@ -21,6 +22,7 @@ export type Template =
   | { readonly t: "keep"; readonly abs: Abs | undefined | null }
   | { readonly t: "num" }
   | { readonly t: "bool" }
+  | ({ readonly t: "big" } & Range)
   | { readonly t: "mem"; readonly of: Memory }
   /** `moving`: the positions of arrays among the alternatives whose address and length are dynamic too */
   | { readonly t: "sum"; readonly alts: readonly Alt[]; readonly moving: readonly number[] }
@@ -34,6 +36,7 @@ export const typesOf = (template: Template): Type[] => {
     case "keep": case "merged": return [];
     case "num": return ["f64"];
     case "bool": return ["i32"];
+    case "big": return ["i64"];
     case "mem": return ["i32", "i32"];
     case "sum": return [...(hasPayload(template.alts) ? ["i32", "f64"] as const : ["i32"] as const), ...template.moving.flatMap((): Type[] => ["i32", "i32"])];
     case "text": return template.parts.flatMap((p) => (typeof p === "string" ? [] : typesOf(p)));
@@ -50,6 +53,7 @@ export function coerce(ev: Evaluator, abs: Abs | null | undefined, template: Tem
     case "keep": case "merged": return [];
     case "num": return [ev.toF64(abs)];
     case "bool": return [abs.k === "bool" ? abs.v : ev.b.i32(abs.k === "prim" && abs.value ? 1 : 0)];
+    case "big": if (!isBig(abs)) break; return [asBig(ev, abs).v];
     case "mem": if (abs.k !== "mem") break; return [abs.ptr, abs.len];
     case "sum": {
       const payload = hasPayload(template.alts);
@@ -79,7 +83,7 @@ export function coerce(ev: Evaluator, abs: Abs | null | undefined, template: Tem
         }
         return [tag, ...(payload ? [abs.payload ?? ev.payloadOf(abs)] : []), ...moving()];
       }
-      if (abs.k === "text") break;
+      if (abs.k === "text" || abs.k === "big") break;
       const exact = at(abs as Alt);
       const tag = exact >= 0 ? exact : template.alts.findIndex((a) => (isNumeric(abs) && a.k === "num") || (isBoolean(abs) && a.k === "bool"));
       if (tag < 0) throw ev.invariant(`a ${abs.k} does not fit a sum`);
@@ -106,6 +110,7 @@ export function rebuild(ev: Evaluator, template: Template, take: () => Value): A
     case "merged": return { k: "obj", id: template.id };
     case "num": return { k: "num", v: take() };
     case "bool": return { k: "bool", v: take() };
+    case "big": return { k: "big", v: take(), lo: template.lo, hi: template.hi, made: null };
     case "mem": { const ptr = take(); return { k: "mem", of: template.of, ptr, len: take() }; }
     case "sum": { const tag = take(); return { k: "sum", tag, payload: hasPayload(template.alts) ? take() : null, alts: template.alts.map((a, i) => (template.moving.includes(i) ? { ...(a as Mem), ptr: take(), len: take() } : a)) }; }
     case "text": return { k: "text", parts: template.parts.map((p) => (typeof p === "string" ? p : (rebuild(ev, p, take) as Text["parts"][number]))) };
@@ -117,7 +122,7 @@ export function rebuild(ev: Evaluator, template: Template, take: () => Value): A
 }
 
 const altsOf = (abs: Abs): readonly Alt[] | null =>
-  abs.k === "sum" ? abs.alts : abs.k === "num" ? [{ k: "num" }] : abs.k === "bool" ? [{ k: "bool" }] : abs.k === "text" ? null : [abs];
+  abs.k === "sum" ? abs.alts : abs.k === "num" ? [{ k: "num" }] : abs.k === "bool" ? [{ k: "bool" }] : abs.k === "text" || abs.k === "big" ? null : [abs];
 
 /** The template that all of `values` fit (null: a path on which nobody looks); undefined where there is none. */
 export function templateFor(values: readonly (Abs | null | undefined)[], inner: (v: Value) => boolean, mergeObjects?: (ids: readonly (number | null)[]) => number | undefined, polyvariant = false): Template | undefined {
@@ -130,6 +135,7 @@ export function templateFor(values: readonly (Abs | null | undefined)[], inner: 
   if (known) return { t: "sum", alts: known, moving: [] };
   if (there.every(isNumeric)) return { t: "num" };
   if (there.every(isBoolean)) return { t: "bool" };
+  if (there.every(isBig)) return { t: "big", ...windowOf(there.map((v) => (v.k === "big" ? v : { lo: (v as { value: bigint }).value, hi: (v as { value: bigint }).value }))) };
   if (first.k === "mem" && there.every((v) => v.k === "mem" && v.of === first.of)) return { t: "mem", of: first.of };
   if (first.k === "text") {
     const parts: (string | Template)[] = [];
@@ -185,7 +191,7 @@ function knownNumbers(values: readonly Abs[]): Prim[] | null {
 export function ssaValues(abs: Abs): Value[] {
   switch (abs.k) {
     case "prim": case "obj": return [];
-    case "num": case "bool": return [abs.v];
+    case "num": case "bool": case "big": return [abs.v];
     case "mem": return [abs.ptr, abs.len];
     case "sum": return [abs.tag, ...(abs.payload ? [abs.payload] : []), ...abs.alts.flatMap((a) => (a.k === "mem" ? [a.ptr, a.len] : []))];
     case "text": return abs.parts.flatMap((p) => (typeof p === "string" ? [] : ssaValues(p)));
@@ -231,7 +237,7 @@ export function merge(ev: Evaluator, arrivals: readonly Arrival[], startId: numb
     return id;
   };
   const slot = (given: readonly (Abs | null | undefined)[], put: (abs: Abs | null | undefined) => void) => {
-    const column = given.map((v, i) => (v ? reference(v, arrivals[i]!.state) : v));
+    const column = given.map((v, i) => (v?.k === "big" ? ev.onPath(arrivals[i]!, () => exactIfPossible(ev, v)) : v ? reference(v, arrivals[i]!.state) : v));
     const template = templateFor(column, inner, mergeObjects, ev.polyvariant > 0);
     if (!template) throw ev.cannotMerge(column);
     if (template.t === "keep") reachFrom(template.abs);

@@ -61,6 +61,7 @@ export function getProperty(ev: Evaluator, base: Abs, key: Abs): Abs {
     case "prim": return getOfPrimitive(ev, base.value, name, key);
     case "num": return builtinMethod(ev, "Number.prototype", name);
     case "bool": return builtinMethod(ev, "Boolean.prototype", name);
+    case "big": return builtinMethod(ev, "BigInt.prototype", name);
     case "text":
       // a method may do without the characters
       if (name !== undefined && name !== "length" && !isIndex(name)) return builtinMethod(ev, "String.prototype", name);
@@ -128,6 +129,10 @@ function getOfMemory(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined
   if (mem.of.dataView) return getOfDataView(ev, mem, name, (method) => methodOf(ev, mem, "DataView", method));
   if (name === undefined) return readElement(ev, mem, key);
   if (name === "length") return lengthOf(ev, mem);
+  if (mem.of.bigints && !isIndex(name)) {
+    if (name === "byteLength" || name === "buffer" || name === "byteOffset" || name === "BYTES_PER_ELEMENT") throw ev.refuse("Todo", `the ${name} of an array of BigInts is read`, "use its length");
+    return methodOf(ev, mem, mem.of.bigints, name);
+  }
   if (isIndex(name) || (key.k === "prim" && typeof key.value === "number")) return readElement(ev, mem, key);
   if (mem.of.array !== "Array") {
     if (name === "BYTES_PER_ELEMENT") return prim(Number(builtinValue(`${mem.of.array}.BYTES_PER_ELEMENT`)));
@@ -151,6 +156,8 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
   const object = ev.object(id);
   switch (object.t) {
     case "snap": {
+      const words = bigintsOf(ev, object.node);
+      if (words) return getOfMemory(ev, words, key, name);
       if (name !== undefined) return found(ev, object.node, name, self);
       const node = ev.snapshot.node(object.node);
       return readStatic(ev, object.node, key, (i) => {
@@ -292,7 +299,7 @@ export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): voi
     case "prim":
       if (base.value === undefined || base.value === null) ev.bail("a property of undefined or null is written");
       return; // a write to a primitive is ignored (or throws in strict code, which the original does)
-    case "num": case "bool": case "text": return;
+    case "num": case "bool": case "big": case "text": return;
     case "mem":
       if (base.of.dataView) throw ev.refuse("Unsupported", "a field of a DataView is written", "use its methods");
       if (base.of.box) { setOfBox(ev, base, key, name, value); return; }
@@ -398,7 +405,11 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
       if (name !== "lastIndex" || value.k !== "prim" || typeof value.value !== "number") break;
       ev.update(id, { ...object, lastIndex: value.value });
       return;
-    case "snap": return writeSnapshot(ev, object.node, name);
+    case "snap": {
+      const words = bigintsOf(ev, object.node, true);
+      if (words) { setProperty(ev, words, key, value); return; }
+      return writeSnapshot(ev, object.node, name);
+    }
     default: break;
   }
   throw ev.refuse("Unsupported", "a property of something that is no plain object is written", "use a plain object or a typed array");
@@ -421,6 +432,15 @@ function writeSnapshot(ev: Evaluator, ref: NodeRef, name: string | undefined): n
     throw new Restart();
   }
   throw ev.refuse("Unsupported", "the function writes a slow or captured object", "make it a fast parameter");
+}
+
+/** A captured array of BigInts: its words as they are at entry. */
+function bigintsOf(ev: Evaluator, ref: NodeRef, written = false): Mem | undefined {
+  const node = ev.snapshot.node(ref);
+  if (node.kind !== "object" || (node.className !== "BigInt64Array" && node.className !== "BigUint64Array")) return undefined;
+  if (ev.staticPaths.has(ref.node)) throw ev.refuse("Todo", "a slow array of BigInts is read", "make it fast, or an ordinary array");
+  if (written) ev.writesBuffer(ref);
+  return inputValue(ev, { root: { node: ref.node }, keys: [] }, { kind: "typed", array: "Uint32Array", bigints: node.className }) as Mem;
 }
 
 /** Own enumerable keys, as `for in` and Object.keys see them. */

@@ -4,6 +4,7 @@
 import type { Path } from "../../ir/interface.ts";
 import type { JsOp, ScalarOp } from "../../ir/ops.ts";
 import type { Primitive, Value } from "../../ir/types.ts";
+import { asBigForComparing, bigBinary, bigUnary, equalBigs, isBig, isNotZero } from "./bigints.ts";
 import { reference } from "./boxes.ts";
 import { callFunction } from "./calls.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
@@ -15,6 +16,7 @@ export function truth(ev: Evaluator, abs: Abs): boolean | Value {
   switch (abs.k) {
     case "prim": return Boolean(abs.value);
     case "bool": return abs.v;
+    case "big": { const test = isNotZero(ev, abs); return settle(ev, test); }
     case "num":
       if (abs.v.def?.op === "f64.convert_i32_s" || abs.v.def?.op === "f64.convert_i32_u") return ev.b.op("i32.ne", abs.v.def.args[0]!, ev.b.i32(0));
       return ev.b.op("f64.gt", ev.b.op("f64.abs", abs.v), ev.b.f64(0)); // false for ±0 and NaN
@@ -85,6 +87,10 @@ export function binary(ev: Evaluator, op: JsOp, a: Abs, b: Abs): Abs {
     if (isKnownChoice(a) && b.k === "prim") return sumOfPrims(ev, a, a.alts.map((x) => prim((compute[op] as (a: unknown, b: unknown) => Primitive)((x as Prim).value, b.value))));
     if (isKnownChoice(b) && a.k === "prim") return sumOfPrims(ev, b, b.alts.map((x) => prim((compute[op] as (a: unknown, b: unknown) => Primitive)(a.value, (x as Prim).value))));
   }
+  if ((isBig(a) || isBig(b)) && op !== "js.seq" && op !== "js.sne") {
+    const done = binaryOfBigs(ev, op, a, b);
+    if (done) return done;
+  }
   switch (op) {
     case "js.seq": return asAbs(ev, strictlyEqual(ev, a, b));
     case "js.sne": return not(ev, asAbs(ev, strictlyEqual(ev, a, b)));
@@ -103,6 +109,18 @@ export function binary(ev: Evaluator, op: JsOp, a: Abs, b: Abs): Abs {
   const machine = arithmetic[op];
   if (!machine) throw ev.invariant(`no rule for ${op}`);
   return ev.fromF64(ev.b.op(machine, ev.toF64(a), ev.toF64(b)));
+}
+const comparing: ReadonlySet<JsOp> = new Set(["js.lt", "js.le", "js.gt", "js.ge", "js.eq", "js.ne"]);
+/** An operator of which one operand at least is a BigInt; undefined where the general rule does. */
+function binaryOfBigs(ev: Evaluator, op: JsOp, a: Abs, b: Abs): Abs | undefined {
+  const [x, y] = comparing.has(op) ? [asBigForComparing(a), asBigForComparing(b)] : isBig(a) && isBig(b) ? [a, b] : [];
+  if (x && y) return op === "js.eq" || op === "js.ne" ? (op === "js.eq" ? ev.fromBool(equalBigs(ev, x, y)) : not(ev, ev.fromBool(equalBigs(ev, x, y)))) : bigBinary(ev, op, x, y);
+  if (op === "js.eq" || op === "js.ne" || (op === "js.add" && (isText(a) || isText(b)))) return undefined;
+  if (isNumeric(a) || isNumeric(b)) {
+    if (comparing.has(op)) throw ev.refuse("Unsupported", "a BigInt is compared with a number that is not static", "make both BigInts, or both numbers");
+    return ev.bail("a BigInt meets a number");
+  }
+  throw ev.refuse("Unsupported", "a BigInt meets what is none", "make both BigInts");
 }
 /** ToPrimitive where the user's own valueOf gives it; all else as it is. */
 export function primitiveOf(ev: Evaluator, a: Abs): Abs {
@@ -129,6 +147,7 @@ export function concat(ev: Evaluator, a: Abs, b: Abs): Abs {
     if (x.k === "prim") return [typeof x.value === "symbol" ? "" : String(x.value)];
     if (x.k === "text") return x.parts;
     if (x.k === "num" || x.k === "bool" || x.k === "sum") return [x];
+    if (x.k === "big") throw ev.refuse("Todo", "a BigInt that is not static becomes part of a string", "return the BigInt");
     throw ev.refuse("Unsupported", "an object becomes part of a string", "put one of its fields there");
   };
   const joined: (string | Abs)[] = [];
@@ -174,6 +193,10 @@ export function unary(ev: Evaluator, op: JsOp, a: Abs): Abs {
   if (a.k === "prim" && typeof a.value === "bigint" && op !== "js.plus") {
     return prim(op === "js.neg" ? -a.value : op === "js.bitnot" ? ~a.value : op === "js.inc" ? a.value + 1n : op === "js.dec" ? a.value - 1n : a.value);
   }
+  if (a.k === "big") {
+    const done = bigUnary(ev, op, a);
+    if (done) return done;
+  }
   a = primitiveOf(ev, a);
   switch (op) {
     case "js.neg": return ev.fromF64(ev.b.op("f64.neg", ev.toF64(a)));
@@ -201,6 +224,7 @@ export function typeOf(ev: Evaluator, a: Abs): Abs {
     case "prim": return prim(a.value === null ? "object" : typeof a.value);
     case "num": return prim("number");
     case "bool": return prim("boolean");
+    case "big": return prim("bigint");
     case "text": return prim("string");
     case "mem": return prim("object");
     case "obj": return prim(isCallable(ev, a.id) ? "function" : isStaticKey(ev, a) ? "symbol" : "object");
@@ -229,6 +253,7 @@ export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
     if (b.k === "sum" && a.tag === b.tag && a.payload === b.payload && a.alts === b.alts && !a.alts.some((x) => x.k === "num")) return true;
     return testAlts(ev, a, (alt) => strictlyEqual(ev, partOf(a, alt, ev), b));
   }
+  if (isBig(a) && isBig(b)) return fold(ev, equalBigs(ev, a, b));
   if (isNumeric(a) && isNumeric(b)) return fold(ev, ev.b.op("f64.eq", ev.toF64(a), ev.toF64(b)));
   if (isBoolean(a) && isBoolean(b)) {
     if (b.k === "prim") return b.value ? (a as { v: Value }).v : ev.b.op("i32.eqz", (a as { v: Value }).v);

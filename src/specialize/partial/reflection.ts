@@ -94,7 +94,7 @@ function withPrototype(object: HeapObject & { t: "object" }, prototype: Abs): He
 /** The prototype as a value: what the language gives to literals and functions is the engine's own. */
 function prototypeValue(ev: Evaluator, a: Abs): Abs {
   const builtin = (name: string): Abs => found(ev, ev.snapshot.builtin(name), "prototype", null);
-  if (a.k === "mem" && a.of.array !== "Array") return builtin(a.of.dataView ? "DataView" : a.of.array);
+  if (a.k === "mem" && a.of.array !== "Array") return builtin(a.of.dataView ? "DataView" : (a.of.bigints ?? a.of.array));
   const there = prototypeOf(ev, a);
   if (there) return there;
   const object = a.k === "obj" ? ev.object(a.id) : undefined;

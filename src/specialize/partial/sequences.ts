@@ -77,6 +77,7 @@ function isOrdinary(ev: Evaluator, a: Abs): boolean {
 
 /** The memory of a typed array, wherever it lies. */
 function memoryOf(ev: Evaluator, self: Abs): Mem {
+  if (self.k === "mem" && self.of.bigints) throw ev.refuse("Todo", "a part of an array of BigInts is taken", "use indices");
   if (self.k === "mem" && self.of.array !== "Array" && !self.of.dataView) return self;
   if (self.k === "obj") {
     const object = ev.object(self.id);

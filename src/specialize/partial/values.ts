@@ -3,7 +3,7 @@
 // Static: prim (a primitive), obj (one known object of the heap). Dynamic: num, bool, mem (an array that lies in memory), text (a string
 // with numbers in it), sum (one of several, chosen by a tag at run time). A dynamic value carries the SSA values that hold it.
 
-import type { Kind, Path, TypedArrayName } from "../../ir/interface.ts";
+import type { BigIntArrayName, Kind, Path, TypedArrayName } from "../../ir/interface.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
 import type { Primitive, Value } from "../../ir/types.ts";
 import type { Class, Content } from "./contents.ts";
@@ -13,6 +13,9 @@ export interface Prim { readonly k: "prim"; readonly value: Primitive }
 export interface Num { readonly k: "num"; readonly v: Value }
 /** a boolean, as i32 0 or 1 */
 export interface Bool { readonly k: "bool"; readonly v: Value }
+export interface Range { readonly lo: bigint; readonly hi: bigint }
+/** a BigInt: its value modulo 2^64, as i64; the true one lies in the range. `made`: of which operation it came that may leave 64 bits (bigints.ts) */
+export interface Big extends Range { readonly k: "big"; readonly v: Value; readonly made: { readonly op: "i64.add" | "i64.sub" | "i64.mul"; readonly a: Big; readonly b: Big } | null }
 /** the object `id` of the heap: its identity is static, its fields need not be */
 export interface Obj { readonly k: "obj"; readonly id: number }
 /** an array whose elements lie in linear memory; `ptr` and `len` (elements) are i32 */
@@ -25,7 +28,7 @@ export interface Sum { readonly k: "sum"; readonly tag: Value; readonly payload:
 /** a string of static pieces and numbers, never looked into: for messages */
 export interface Text { readonly k: "text"; readonly parts: readonly (string | Num | Bool | Sum)[] }
 
-export type Abs = Prim | Num | Bool | Obj | Mem | Sum | Text;
+export type Abs = Prim | Num | Bool | Big | Obj | Mem | Sum | Text;
 export type Alt = Prim | Obj | Mem | { readonly k: "num" } | { readonly k: "bool" };
 
 /** The arrays that share one space of memory and one element kind. */
@@ -55,6 +58,8 @@ export interface Memory {
   readonly prototype?: number | undefined;
   /** the bytes of a DataView */
   readonly dataView?: true | undefined;
+  /** the words of BigInts; `len` counts BigInts */
+  readonly bigints?: BigIntArrayName | undefined;
   /** where the caller has it; null for locals, tables and rows */
   readonly path: Path | null;
 }
@@ -89,6 +94,7 @@ export function same(a: Abs, b: Abs): boolean {
     case "prim": return Object.is(a.value, (b as Prim).value);
     case "num": return a.v === (b as Num).v || equalConstants(a.v, (b as Num).v);
     case "bool": return a.v === (b as Bool).v;
+    case "big": return a.v === (b as Big).v && a.lo === (b as Big).lo && a.hi === (b as Big).hi;
     case "obj": return a.id === (b as Obj).id;
     case "mem": return a.of === (b as Mem).of && a.ptr === (b as Mem).ptr && a.len === (b as Mem).len;
     case "sum": return a.tag === (b as Sum).tag && a.payload === (b as Sum).payload;
