@@ -9,7 +9,7 @@
 
 import { Invariant } from "./invariant.ts";
 import type { Layout } from "./layout.ts";
-import { isLaneOp, isMachineOp, isMemoryOp, memoryOps, ops, type MachineOp, type MemoryOp } from "./ops.ts";
+import { divisionTraps, isLaneOp, isMachineOp, isMemoryOp, memoryOps, ops, type MachineOp, type MemoryOp } from "./ops.ts";
 import { laneMeaning, vectorMeaning, type Operand, type Vector } from "./vector.ts";
 import type { Func, Instr, Label, Loop, Memory, Program, Region, Value } from "./types.ts";
 
@@ -430,8 +430,7 @@ class Decoder {
   private dividing(instr: Instr, fold: (...values: Operand[]) => number | bigint): (...values: Operand[]) => number | bigint {
     const { func } = this;
     return (x, y) => {
-      const overflows = instr.op === "i32.div_s" && x === -2147483648 && y === -1;
-      if (y === 0 || overflows) throw new Invariant(`division of ${String(x)} by ${String(y)}`, instr, func.name);
+      if (divisionTraps(instr.op, x, y)) throw new Invariant(`division of ${String(x)} by ${String(y)}`, instr, func.name);
       return fold(x!, y!);
     };
   }

@@ -298,6 +298,10 @@ export const laneOps = {
 export type LaneOp = keyof typeof laneOps;
 export const isLaneOp = (name: string): name is LaneOp => Object.hasOwn(laneOps, name);
 
+/** Whether WebAssembly's division (or remainder) of these traps. */
+export const divisionTraps = (op: string, a: unknown, b: unknown): boolean =>
+  b === 0 || b === 0n || (op === "i32.div_s" && a === -2147483648 && b === -1) || (op === "i64.div_s" && a === -(2n ** 63n) && b === -1n);
+
 /**
  * JavaScript's own operations, on values of type "js". `args` is the operand count (−1: any number). Only partial evaluation and the
  * evaluator give them meaning; each is what ECMAScript says of the construct named.

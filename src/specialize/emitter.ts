@@ -9,7 +9,7 @@
 // Common subexpressions: value numbering on the dominator tree (Briggs, Cooper, Simpson 1997); in a structured IR the tree of regions
 // is that tree. Memory: one version number for each space that is written anywhere; a load's key holds it, a store renews it.
 
-import { memoryOps, ops, spelling, type MachineOp, type MemoryOp } from "../ir/ops.ts";
+import { divisionTraps, memoryOps, ops, spelling, type MachineOp, type MemoryOp } from "../ir/ops.ts";
 import { constantOf } from "../ir/build.ts";
 import { ConstNode, list, MachineNode, MemoryNode, none, RegionNode, ValueNode } from "../ir/nodes.ts";
 import type { DataAddress, FrameAddress, Instr, Lane, Memory, Place, Program, Region, Type, Value } from "../ir/types.ts";
@@ -233,6 +233,6 @@ function fold(e: Emitter, op: MachineOp, args: readonly Value[]): Value | null {
   if (!row.fold || !row.result) return null;
   for (const arg of args) if (constantOf(arg) === undefined) return null;
   const values = args.map((arg) => constantOf(arg)!);
-  if (row.effect === "trap" && (values[1] === 0 || (op === "i32.div_s" && values[1] === -1 && values[0] === -2147483648))) return null;
+  if (row.effect === "trap" && divisionTraps(op, values[0], values[1])) return null;
   return e.const(row.result, (row.fold as (...v: (number | bigint)[]) => number | bigint)(...values));
 }
