@@ -59,6 +59,12 @@ export type Input =
   /** an ordinary array of numbers → copied as doubles: address (i32), length (i32) */
   | { readonly as: "numbers"; readonly path: Path; readonly space: number; readonly read: boolean; readonly written: boolean }
   /**
+   * an ordinary array that the program makes longer or shorter, or whose elements are not numbers alone → the address (i32) of where its
+   * elements are, how many, and before it how many there is room for, as the program's own arrays lie in memory (HeapClass); 0. A copy: what
+   * the array is at the end is a Write of its contents
+   */
+  | { readonly as: "list"; readonly path: Path; readonly space: number; readonly elements: readonly HeapContent[]; readonly read: true; readonly written: true }
+  /**
    * an ordinary array of arrays of numbers, or of typed arrays of one kind → address (i32) of a table of (address, length) pairs of i32, its
    * length (i32); rows copied as doubles, or as they are, in `space`, before each its place in the array and its length (i32).
    * `replaced`: the table is written, rows change their places. `distinct`: no row stands there twice
@@ -148,8 +154,8 @@ export type HeapClass =
   | { readonly form: "array"; readonly elements: readonly HeapContent[] }
   | { readonly form: "record"; readonly prototype: number; readonly fields: readonly (readonly [string, readonly HeapContent[]])[] };
 
-/** A field of one of the caller's objects, to be written when the program has ended. */
-export interface Write { readonly path: Path; readonly value: Shape }
+/** A field of one of the caller's objects, to be written when the program has ended; with `contents` a list, whose elements become those of `value`. */
+export interface Write { readonly path: Path; readonly value: Shape; readonly contents?: true }
 
 export type Exit =
   | { readonly kind: "return"; readonly value: Shape; readonly writes: readonly Write[] }

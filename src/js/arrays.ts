@@ -114,7 +114,7 @@ export function inputBases(inputs: readonly Input[], entry: Func): Value[] {
   let next = 0;
   return inputs.map((input) => {
     const base = entry.params[next]!;
-    next += input.as === "typed" || input.as === "numbers" || input.as === "rows" || input.as === "column" ? 2 : 1;
+    next += "space" in input ? 2 : 1;
     return base;
   });
 }

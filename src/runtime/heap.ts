@@ -5,6 +5,7 @@
 import { unreachable } from "../diagnostic.ts";
 import type { HeapClass, HeapContent } from "../ir/interface.ts";
 import { boxTag } from "../ir/layout.ts";
+import type { SharedMemory } from "./memory.ts";
 import type { Made, Outside } from "./outcome.ts";
 import { bytesPerElement, constructors } from "./values.ts";
 
@@ -17,6 +18,28 @@ type ReadCell = (address: number, values: Values, made: Made) => unknown;
 type ReadElements = (array: unknown[], address: number, length: number, values: Values, made: Made) => void;
 /** stands for a hole */
 const hole = Symbol("hole");
+
+/** Writes the elements of an array of the caller's as eight bytes each; false where one of them is nothing that is expected. */
+export function writeElements({ f64, i32 }: SharedMemory, array: readonly unknown[], slot: readonly HeapContent[], address: number): boolean {
+  const numbersOnly = slot.every(({ is }) => is === "number");
+  const place = (is: (content: HeapContent) => boolean): number => slot.findIndex(is);
+  const hole = place((c) => c.is === "hole"), boolean = place((c) => c.is === "boolean"), number = place((c) => c.is === "number");
+  for (let i = 0, at = address >> 3; i < array.length; i++, at++) {
+    const item = array[i];
+    if (typeof item === "number") {
+      if (number < 0) return false;
+      f64[at] = item === item ? item : NaN; // no NaN that reads as something else
+      continue;
+    }
+    if (numbersOnly) return false;
+    const missing = item === undefined && !(i in array);
+    const which = missing ? hole : typeof item === "boolean" ? boolean : place((c) => c.is === "const" && c.value === item);
+    if (which < 0) return false;
+    i32[2 * at] = item === true ? 1 : 0;
+    if (slot.length > 1) i32[2 * at + 1] = boxTag + which;
+  }
+  return true;
+}
 
 export class HeapReader {
   private readonly classes: readonly HeapClass[];

@@ -19,7 +19,7 @@ export type Meets = (values: readonly unknown[]) => boolean;
 /** Null: nothing that is written can meet anything slow. `touched`: the nodes that the program depends on. */
 export function meetsOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet<number>): Meets | null {
   const writtenTyped = plan.arrays.filter(({ spec }) => spec.written && spec.as === "typed").map(({ at }) => at);
-  const writtenLists = plan.arrays.filter(({ spec }) => spec.written && spec.as === "numbers").map(({ at }) => at);
+  const writtenLists = plan.arrays.filter(({ spec }) => spec.written && (spec.as === "numbers" || spec.as === "list")).map(({ at }) => at);
   const writtenRows = plan.arrays.filter(({ spec }) => spec.written && spec.as === "rows").map(({ at }) => at);
   const writtenObjects = [...plan.writtenObjects, ...writtenLists];
   const writtenTypedRows = plan.arrays.filter(({ spec }) => spec.written && spec.as === "rows" && spec.array !== null).map(({ at }) => at);

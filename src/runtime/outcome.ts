@@ -31,19 +31,44 @@ type Decode = (result: number, values: readonly unknown[], made: Made) => unknow
 export function concludeOf(exit: ExitPlan, outside: Outside): Conclude | null {
   if (exit.kind === "bail") return null;
   const value = build(exit.value, outside);
-  const writes = exit.writes.map((write) => ({ ...write, decode: build(write.value, outside) }));
+  const writes = exit.writes.map((write) => ({ ...write, decode: "contents" in write ? listOf(write.value, outside) : build(write.value, outside) }));
   if (writes.length === 0) return (result, values) => value(result, values, new Map());
+  const { slots } = outside.memory;
+  const lists = exit.writes.flatMap((write) => ("contents" in write && write.value.make === "heap" ? [{ at: write.at, slot: write.value.address }] : []));
   return (result, values) => {
     const made: Made = new Map();
+    for (const { at, slot } of lists) made.set(-slots[slot]!, values[at]); // whoever holds the list holds the caller's
     const answer = value(result, values, made);
     const written = writes.map(({ decode }) => decode(result, values, made));
     for (let i = 0; i < writes.length; i++) {
       const write = writes[i]!;
       if ("variable" in write) write.variable.set(written[i]);
+      else if ("contents" in write) refill(values[write.at] as unknown[], written[i] as unknown[]);
       else (values[write.at] as Record<string | number, unknown>)[write.key] = written[i];
     }
     return answer;
   };
+}
+
+/** The elements that a list has at the end. */
+function listOf(shape: Shape, outside: Outside): Decode {
+  const cls = shape.make === "heap" ? shape.classes[shape.of]! : undefined;
+  if (shape.make !== "heap" || cls?.form !== "array") throw new Error("only arrays are lists");
+  const read = new HeapReader(shape.classes, outside).elements(cls.elements);
+  const { slots, i32 } = outside.memory;
+  return (_result, values, made) => {
+    const elements: unknown[] = [], head = slots[shape.address]! >> 2;
+    read(elements, i32[head]!, i32[head + 1]!, values, made);
+    return elements;
+  };
+}
+/** Only what changed is written: an array of small integers stays one. */
+function refill(array: unknown[], elements: readonly unknown[]): void {
+  array.length = elements.length;
+  for (let i = 0; i < elements.length; i++) {
+    if (!(i in elements)) delete array[i];
+    else if (!(i in array) || !Object.is(array[i], elements[i])) array[i] = elements[i];
+  }
 }
 
 function build(shape: Shape, outside: Outside): Decode {

@@ -7,15 +7,17 @@
 // Requires: `finish` is called exactly once for each placement, in the reverse order of placing.
 
 import type { Space } from "../ir/types.ts";
-import type { BigIntArrayName, TypedArrayName } from "../ir/interface.ts";
-import { rowHeader } from "./heap.ts";
+import type { BigIntArrayName, HeapContent, TypedArrayName } from "../ir/interface.ts";
+import { rowHeader, writeElements } from "./heap.ts";
 import { push, type SharedMemory } from "./memory.ts";
 import { isDataView, isResizable } from "../capture/host.ts";
 import { constructors, isSolid, isSolidArray, overlap, type Records, typedName, type TypedArray } from "./values.ts";
 
 export interface ArraySpec {
   /** `table`: of a copy alone, the rows' places */
-  readonly as: "typed" | "numbers" | "rows" | "column" | "table";
+  readonly as: "typed" | "numbers" | "list" | "rows" | "column" | "table";
+  /** of lists: what an element can be */
+  readonly elements?: readonly HeapContent[];
   /** of rows: they may change their places; none may be there twice */
   readonly replaced?: boolean;
   readonly distinct?: boolean;
@@ -165,6 +167,7 @@ export class Placer {
       const spec = specs[i]!;
       if (spec.as === "typed" ? typedName(values[i]) !== spec.array : !isSolidArray(values[i])) return this.fail("kind");
       if (spec.as !== "typed" && spec.written && !Object.isExtensible(values[i])) return this.fail("frozen");
+      if (spec.as === "list" && values.some((other, j) => j !== i && (other === values[i] || (specs[j]!.as === "rows" && (other as unknown[]).includes(values[i]))))) return this.fail("overlap");
     }
     if (this.rowsShare(values)) return this.fail("overlap");
     const copied = this.toBeCopied(values);
@@ -202,7 +205,7 @@ export class Placer {
       if (spec.as === "typed") continue;
       const array = values[i] as unknown[];
       params[2 * i + 1] = array.length;
-      const address = spec.as === "numbers" ? this.copyNumbers(array, spec, known, copies) : spec.as === "rows" ? this.copyRows(array, spec, known, copies) : this.copyColumn(array, spec, copies, values);
+      const address = spec.as === "numbers" ? this.copyNumbers(array, spec, known, copies) : spec.as === "list" ? this.layOutList(array, spec) : spec.as === "rows" ? this.copyRows(array, spec, known, copies) : this.copyColumn(array, spec, copies, values);
       if (typeof address === "string") return giveUp(address);
       params[2 * i] = spec.direct ? new Float64Array(memory!.buffer, address, array.length) : address;
       bytes += array.length * 8;
@@ -335,6 +338,19 @@ export class Placer {
       copies.push({ spec, outside: objects as number[], address });
     }
     return address;
+  }
+
+  /** As the program's own arrays lie in memory: its capacity, where its elements are and how many, the elements. */
+  private layOutList(array: readonly unknown[], spec: ArraySpec): number | Misfit {
+    const { memory } = this;
+    if (memory === null) return "full";
+    if (Object.getOwnPropertyDescriptor(array, "length")!.writable !== true) return "frozen";
+    const block = push(memory, array.length * 8 + 80);
+    if (block === 0) return "full";
+    memory.i32[block >> 2] = array.length + 8;
+    memory.i32[(block >> 2) + 2] = block + 16;
+    memory.i32[(block >> 2) + 3] = array.length;
+    return writeElements(memory, array, spec.elements!, block + 16) ? block + 8 : "kind";
   }
 
   private copyRows(rows: readonly unknown[], spec: ArraySpec, known: Known, copies: Copy[]): number | Misfit {

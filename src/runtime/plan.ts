@@ -56,6 +56,8 @@ export type Param =
 
 /** Into a field of the object in slot `at`, or into a captured variable. */
 export type WritePlan =
+  /** the contents of the list in slot \`at\` */
+  | { readonly at: number; readonly value: Shape; readonly contents: true }
   | { readonly at: number; readonly key: string | number; readonly value: Shape }
   | { readonly variable: Variable; readonly value: Shape };
 export type ExitPlan =
@@ -109,7 +111,7 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
 
   program.inputs.forEach((input, i) => params.push(paramOf(input, around.direct(i), paths, around, arrays)));
   // a captured array that is an input is copied in anew for every call: its contents are not what was compiled in
-  const readAnew = new Set(program.inputs.flatMap(({ as, path }) => (typeof path.root === "object" && path.root.variable === undefined && path.keys.length === 0 && (as === "typed" || as === "numbers") ? [path.root.node] : [])));
+  const readAnew = new Set(program.inputs.flatMap(({ as, path }) => (typeof path.root === "object" && path.root.variable === undefined && path.keys.length === 0 && (as === "typed" || as === "numbers" || as === "list") ? [path.root.node] : [])));
   for (const expect of expects) {
     if (expect.expect !== "unchanged" || !readAnew.has(expect.node)) expectation(expect, paths, around, statics, late);
   }
@@ -118,8 +120,9 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
   const exits = program.exits.map((exit): ExitPlan => {
     if (exit.kind === "bail") return exit;
     askForShape(exit.value, paths);
-    const writes = exit.writes.map(({ path, value }): WritePlan => {
+    const writes = exit.writes.map(({ path, value, contents }): WritePlan => {
       askForShape(value, paths);
+      if (contents) return { at: paths.slot(path), value, contents };
       const key = path.keys.at(-1);
       if (key === undefined) return { variable: paths.variable(path.root), value };
       const at = paths.slot({ root: path.root, keys: path.keys.slice(0, -1) });
@@ -237,6 +240,10 @@ function paramOf(input: Input, direct: boolean, paths: Paths, around: Surroundin
         spec: { as: input.as, array: input.as === "numbers" ? null : (input.array ?? null), space: input.space, read: input.read, written: input.written || (input.as === "rows" && input.replaced === true), direct,
           ...(input.as === "rows" && input.replaced ? { replaced: true } : {}), ...(input.as === "rows" && input.distinct ? { distinct: true } : {}), ...(input.as === "typed" && input.dataView ? { view: "DataView" as const } : {}), ...(input.as === "typed" && input.bigints ? { view: input.bigints } : {}) },
       });
+      return { from: "array", array: arrays.length - 1 };
+    case "list":
+      for (const content of input.elements) if (content.is === "input" || content.is === "item" || content.is === "row") paths.slot(content.path);
+      arrays.push({ at, spec: { as: "list", array: null, elements: input.elements, space: input.space, read: true, written: true, direct } });
       return { from: "array", array: arrays.length - 1 };
     case "column":
       arrays.push({

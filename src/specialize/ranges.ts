@@ -76,7 +76,7 @@ export class Ranges {
       switch (input.as) {
         case "f64": case "i32": case "bigint": next(null); break;
         case "boolean": next(boolean); break;
-        case "typed": case "numbers": case "rows": case "column": {
+        case "typed": case "numbers": case "list": case "rows": case "column": {
           const bytes = input.as === "typed" ? elementBytes[input.array] : 8;
           next(ints(0, 2147483647));
           next(ints(0, mostBytes / bytes));

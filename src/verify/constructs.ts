@@ -10,6 +10,7 @@ const weights = {
   "destructuring with defaults": 0.4, "optional chaining": 0.4, "string switch": 0.4, "for in": 0.3, "callbacks": 0.9, "spread call": 0.25, "local object": 0.7,
   "recursion": 0.4, "number tests": 0.3, "chained assignment": 0.3, "bits of a float": 0.4, "array of objects": 0.9, "nested arrays": 0.7, "slow function": 0.6,
   "copied array": 0.4, "static string": 0.2, "class": 0.5, "try": 0.7,
+  "changed length": 0.8,
 } as const;
 export type Construct = keyof typeof weights;
 
@@ -69,16 +70,29 @@ export abstract class ConstructWriter extends ExpressionWriter {
       "slow function": this.functions.length ? weights["slow function"] : 0,
       "string switch": this.hasKind ? weights["string switch"] : 0,
       "for in": this.hasConfiguration ? weights["for in"] : 0,
+      // a loop over an array that grows in it would not end
+      "changed length": !inLoop && this.callersLists().length ? weights["changed length"] : 0,
       // functions made in every iteration are another matter than a few
       ...(inLoop ? { "closure with state": 0, "class": 0, "recursion": 0, "arguments": 0, "default and rest parameters": 0.1 } : {}),
     };
   }
+
+  /** the caller's ordinary arrays that may be written */
+  private callersLists(): readonly { readonly name: string }[] { return this.arrays.filter((a) => a.grows && a.writable && !a.slow && !a.local); }
 
   protected construct(kind: Construct): void {
     const { random } = this;
     switch (kind) {
       case "throw": this.throw(); break;
       case "growing array": this.growing(); break;
+      case "changed length": {
+        const { name } = random.pick(this.callersLists());
+        this.line(random.pick([
+          `${name}.push(${this.sure(2)});`, `${name}.push(${this.sure(1)}, ${this.sure(1)});`, `${name}[${name}.length] = ${this.sure(2)};`, `if (${name}.length > 1) ${name}.pop();`,
+          `${name}.length = ${name}.length >> 1;`, `${name}.unshift(${this.sure(2)});`, `${name}.shift();`, `${name}.splice(1, 1, ${this.sure(1)}, ${this.sure(1)});`,
+        ]));
+        break;
+      }
       case "typed array of dynamic length": this.dynamicTyped(); break;
       case "closure with state": {
         const [state, f] = [this.fresh("s"), this.fresh("f")];

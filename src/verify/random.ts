@@ -111,7 +111,7 @@ class KernelWriter extends ConstructWriter {
     // 2. fast parameters: always an array that is written
     const fast = (name: string, kind: InputKind): void => { params.push({ name, slow: false, kind }); kinds.push(kind); this.count(`fast ${kind}`); };
     const array = (name: string, writable: boolean): void => {
-      const kind: InputKind = this.allowed("fast numbers") && random.chance(0.15) ? "numbers" : random.chance(0.5) ? "Float64Array" : random.pick(typedNames);
+      const kind: InputKind = this.allowed("fast numbers") && random.chance(0.2) ? "numbers" : random.chance(0.5) ? "Float64Array" : random.pick(typedNames);
       fast(name, kind);
       this.arrays.push({ name, element: kind === "numbers" || kind.startsWith("Float") ? "num" : "int", writable, slow: false, length: `${name}.length`, local: false, grows: kind === "numbers" });
     };

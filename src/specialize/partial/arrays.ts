@@ -17,6 +17,7 @@ import { PathEnds, pathKey, type Evaluator } from "./evaluator.ts";
 import { bytesOf, elementOf, memory, newSpace } from "./inputs.ts";
 import { keepNames } from "./contents.ts";
 import type { HeapObject } from "./heap.ts";
+import { becomeList } from "./lists.ts";
 import { found } from "./objects.ts";
 import { chosen, tabulate } from "./records.ts";
 import { require, toVector } from "./vectors.ts";
@@ -124,8 +125,10 @@ export function writeElement(ev: Evaluator, mem: Mem, index: Abs, value: Abs): v
     const payload = sum.payload!;
     value = choose(ev, ev.fromBool(isNumber), () => num(payload), () => ev.bail("something that is no number is stored in an array of numbers"));
   }
+  if (mem.of.array === "Array" && mem.of.path && mem.of.kind?.kind === "array" && mem.of.kind.length === 0) becomeList(ev, mem.of.path, true);
   if (mem.of.array === "Array" && value.k !== "num" && !(value.k === "prim" && typeof value.value === "number")) ev.bail("something that is no number is stored in an array of numbers");
   const { at, ok } = checkIndex(ev, index, mem.len);
+  if (mem.of.array === "Array" && mem.of.path && constantOf(ok) !== 1 && mustGrow(mem, at)) becomeList(ev, mem.of.path, true);
   const stored = toElement(ev, elementKind(ev, mem.of), value);
   const store = () => { storeElement(ev, mem, at, stored); };
   const known = constantOf(ok);
@@ -139,6 +142,9 @@ export function writeElement(ev: Evaluator, mem: Mem, index: Abs, value: Abs): v
   ev.b.if(ok, [], () => { store(); return []; }, () => []);
   if (!mem.of.local) ev.state.wrote = true;
 }
+
+/** Whether writing there makes the array longer, as far as can be told: it was empty, or the index is its length. */
+const mustGrow = ({ of, len }: Mem, at: Value): boolean => (of.kind?.kind === "array" && of.kind.length === 0) || at === len;
 
 /** A row of the caller's array in the place of another of its rows. */
 function replaceRow(ev: Evaluator, mem: Mem, index: Abs, value: Abs): void {

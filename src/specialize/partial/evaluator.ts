@@ -16,6 +16,7 @@ import { box } from "./boxes.ts";
 import type { Budget, Limits } from "./budget.ts";
 import { require, toVector } from "./vectors.ts";
 import { inputValue } from "./inputs.ts";
+import { learnItem, type List } from "./lists.ts";
 import { numberOfText } from "./operators.ts";
 import { withAllFields } from "./optional.ts";
 import type { Variable } from "./variables.ts";
@@ -109,6 +110,8 @@ export interface Lessons {
   readonly writtenNodes: Set<number>;
   /** captured variables, by the snapshot's number, that hold an object and are given another */
   readonly repointed: Set<number>;
+  /** the caller's ordinary arrays, by path, that change their length or hold more than numbers: their classes */
+  readonly lists: Map<string, Class>;
   root: Context;
   /** of functions whose chain of calls has no end, or is not known */
   readonly lasting: Map<JsFunction, Lasting>;
@@ -156,6 +159,8 @@ export class Evaluator {
   readonly renamed = new Map<number, Value>();
 
   readonly inputs: { input: Input; params: Value[] }[] = [];
+  /** the caller's arrays that are lists */
+  readonly lists: List[] = [];
   readonly inputValues = new Set<Value>();
   readonly inputAbs = new Map<string, Abs>();
   readonly expects = new Map<string, Expect>();
@@ -212,7 +217,10 @@ export class Evaluator {
     const path: Path = { root: { node: ref.node }, keys: [] };
     this.snapshot.readAnew(ref);
     if (node.kind === "typed") return inputValue(this, path, { kind: "typed", array: node.array });
-    if (node.kind === "array") return inputValue(this, path, { kind: "array", element: { kind: "f64" }, length: node.items.length });
+    if (node.kind === "array") {
+      if (!node.items.every((item) => typeof item === "number")) for (const item of node.items) learnItem(this, path, item);
+      return inputValue(this, path, { kind: "array", element: { kind: "f64" }, length: node.items.length });
+    }
     if (node.kind === "object") {
       const fields = this.snapshot.keys(ref).map((key) => {
         const property = this.snapshot.property(ref, key);

@@ -187,6 +187,7 @@ class Outcome {
         out.push({ path, value: this.written(value) });
       }
     }
+    for (const { path, mem } of ev.lists) out.push({ path, value: this.shape(mem), contents: true });
     for (const { path, value } of changedVariables(ev)) out.push({ path, value: this.written(value) });
     return out;
   }

@@ -16,6 +16,7 @@ import { Evaluator, newContext, pathKey, Restart, type Activation, type Evaluati
 import { convertClosures } from "./functions.ts";
 import { writeReturns } from "./exits.ts";
 import { inputValue, snapValue } from "./inputs.ts";
+import { elementsOf } from "./lists.ts";
 import type { Event } from "./trace.ts";
 import { flatten, renameAll } from "./structure.ts";
 import { undefinedValue } from "./values.ts";
@@ -34,7 +35,7 @@ export interface Evaluated {
 const mostRestarts = 64;
 
 export function evaluatePartially(request: EvaluationRequest): Evaluated {
-  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), lasting: new Map(), shared: new Set(), restarts: 0 };
+  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), lasting: new Map(), shared: new Set(), lists: new Map(), restarts: 0 };
   const notes: Diagnostic[] = [];
   let budget = budgetOf(0, request.limits, performance.now());
   for (;;) {
@@ -117,6 +118,7 @@ function finish(ev: Evaluator, body: Region, results: readonly Type[], others: r
     functions, data: ev.data, spaces, exits: ev.exits, frameBytes: ev.frameBytes, marks: sourceOf(ev, ev.request.kernel).unit.marks,
     inputs: inputs.map(({ input }) => {
       if (!("space" in input)) return input;
+      if (input.as === "list") return { ...input, elements: elementsOf(ev, input.path) };
       const { table } = input as { table?: number }, used = { ...input, read: read.has(input.space) || (table !== undefined && read.has(table)), written: written.has(input.space) };
       return table === undefined ? used : { ...used, ...(written.has(table) ? { replaced: true as const } : {}), ...(ev.comparedRows.has(pathKey(input.path)) ? { distinct: true as const } : {}) };
     }),

@@ -5,6 +5,7 @@ import { NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { ElementKind, Type, Value } from "../../ir/types.ts";
 import { bigOf } from "./bigints.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
+import { listAt } from "./lists.ts";
 import { bool, nullValue, num, prim, undefinedValue, type Abs, type Mem, type Memory, type Records } from "./values.ts";
 
 export const elementOf: Record<TypedArrayName, ElementKind> = {
@@ -73,6 +74,8 @@ function makeInput(ev: Evaluator, path: Path, kind: Kind): Abs {
 function makeArray(ev: Evaluator, path: Path, kind: Kind & { kind: "array" }, name: string, param: (type: Type, suffix?: string) => Value): Abs {
   const element = kind.element.kind;
   if (element === "f64" || element === "i32") {
+    const list = listAt(ev, path, (suffix) => param("i32", suffix));
+    if (list) return list;
     const ptr = param("i32"), len = param("i32", "_length");
     const space = newSpace(ev, name, "input", "f64");
     ev.inputs.push({ input: { as: "numbers", path, space, read: true, written: true }, params: [ptr, len] });

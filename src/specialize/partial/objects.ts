@@ -16,6 +16,7 @@ import { column, elementOf, inputValue, pathName, snapValue } from "./inputs.ts"
 import { builtinValue, partOf, primitiveOf } from "./operators.ts";
 import { bareKey, callSetter, fixedKey, parentOf, prototypeOfFunction } from "./classes.ts";
 import { memberOfIterator } from "./iterators.ts";
+import { contentOfItem } from "./lists.ts";
 import { presenceOf, presentNames, withField } from "./optional.ts";
 import { readField } from "./records.ts";
 import { growing, setLength, toVector, writeVector } from "./vectors.ts";
@@ -305,7 +306,8 @@ export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): voi
       if (base.of.box) { setOfBox(ev, base, key, name, value); return; }
       if (base.of.records && base.of.row) { setOfRecord(ev, base, base.of.records, name, value); return; }
       if (name !== undefined && !isIndex(name) && !(key.k === "prim" && typeof key.value === "number")) {
-        throw ev.refuse("Unsupported", `the ${name} of an array is written`, "write its elements");
+        const list = name === "length" ? growing(ev, base) : undefined;
+        if (!list) throw ev.refuse("Unsupported", `the ${name} of an array is written`, "write its elements");
       }
       writeElement(ev, base, key, base.of.array === "Array" ? value : primitiveOf(ev, value));
       return;
@@ -426,7 +428,7 @@ function writeSnapshot(ev: Evaluator, ref: NodeRef, name: string | undefined): n
     ev.lessons.writtenBuffers.add(node.buffer);
     throw new Restart();
   }
-  const numbers = node.kind === "array" && node.items.every((x) => typeof x === "number");
+  const numbers = node.kind === "array" && !node.frozen && node.items.every((x) => contentOfItem(x));
   if ((numbers || node.kind === "object") && !ev.lessons.writtenNodes.has(ref.node)) {
     ev.lessons.writtenNodes.add(ref.node);
     throw new Restart();

@@ -102,7 +102,7 @@ const array: Record<string, string> = {
   filter: over("const out = []; for (let i = 0; i < n; i++) { const v = this[i]; if (callback.call(self, v, i, this)) out.push(v); } return out;"),
   slice: `function (start, end) { ${range} const out = []; for (let i = from; i < to; i++) out.push(this[i]); return out; }`,
   shift: "function () { const n = this.length; if (n === 0) return undefined; const first = this[0]; for (let i = 1; i < n; i++) this[i - 1] = this[i]; this.length = n - 1; return first; }",
-  unshift: "function (...items) { const n = this.length, m = items.length; for (let i = n - 1; i >= 0; i--) this[i + m] = this[i]; for (let i = 0; i < m; i++) this[i] = items[i]; return n + m; }",
+  unshift: "function (...items) { const n = this.length, m = items.length; for (let i = 0; i < m; i++) this.push(items[i]); for (let i = n - 1; i >= 0; i--) this[i + m] = this[i]; for (let i = 0; i < m; i++) this[i] = items[i]; return n + m; }",
   sort: sortBy(`compare === undefined ? ${byText} : compare`),
   toSorted: "function (compare) { return this.slice().sort(compare); }",
   toReversed: "function () { return this.slice().reverse(); }",

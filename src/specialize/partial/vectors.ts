@@ -16,6 +16,8 @@ import { admit, classOf, elementsMemory, keepNames, learnItems, type Class } fro
 import { branch } from "./control.ts";
 import { PathEnds, type Evaluator } from "./evaluator.ts";
 import { bytesOf, elementOf, memory, newSpace } from "./inputs.ts";
+import { becomeList, becomeWrittenList, contentOfItem } from "./lists.ts";
+import type { NodeRef } from "../../ir/snapshot.ts";
 import type { HeapObject } from "./heap.ts";
 import { num, type Abs, type Mem, type Memory } from "./values.ts";
 
@@ -91,17 +93,7 @@ export function makeHoles(ev: Evaluator, length: Abs): Abs {
   const cls = classOf(ev, ev.object(made.id))!;
   admit(ev, cls, 0, { is: "hole" });
   const mem = newVector(ev, cls, len);
-  const label = ev.b.label("holes");
-  if (mem.of.slot) {
-    ev.b.loop(label, [ev.b.i32(0)], [], ([i]) => {
-      ev.b.if(ev.b.op("i32.lt_s", i!, len), [], () => {
-        writeHole(ev, mem.of.slot!, elementCell(ev, mem, i!));
-        ev.b.br(label, [ev.b.op("i32.add", i!, ev.b.i32(1))]);
-        return null;
-      }, () => []);
-      return [];
-    });
-  }
+  if (mem.of.slot) writeHoles(ev, mem, ev.b.i32(0), len);
   ev.update(made.id, { t: "vector", mem, site });
   return made;
 }
@@ -142,14 +134,25 @@ export function copyElements(ev: Evaluator, to: Mem, ptr: Value, from: Mem): voi
 export interface Growing { readonly cls: Class; now(): Mem; become(mem: Mem): void }
 /** The array as one that grows: made one where its length was static. Undefined for what is no array of the kernel's own. */
 export function growing(ev: Evaluator, a: Abs): Growing | undefined {
+  if (a.k === "mem" && isCallersList(a)) becomeList(ev, a.of.path!);
   if (a.k === "mem") return isArrayBox(a) ? { cls: a.of.box!, now: () => open(ev, a), become: (mem) => { setHead(ev, a.ptr, mem, a.of.space); } } : undefined;
   if (a.k !== "obj") return undefined;
-  const { id } = a;
+  const { id } = a, slow = ev.object(id);
+  if (slow.t === "snap" && ev.snapshot.node(slow.node).kind === "array") return refuseOrBecome(ev, slow.node);
   if (["array", "spilled"].includes(ev.object(id).t) && classOf(ev, ev.object(id))) toVector(ev, id);
   const object = ev.object(id);
   if (object.t === "boxed") return growing(ev, object.mem);
   const now = (): HeapObject & { t: "vector" } => ev.object(id) as HeapObject & { t: "vector" };
   return object.t === "vector" ? { cls: classOf(ev, object)!, now: () => now().mem, become: (mem) => { ev.update(id, { ...now(), mem }); } } : undefined;
+}
+
+/** An ordinary array of numbers of the caller's. */
+const isCallersList = ({ of }: Mem): boolean => of.path !== null && of.array === "Array" && !of.records && !of.rows && !of.box && !of.constant;
+function refuseOrBecome(ev: Evaluator, ref: NodeRef): never {
+  const slow = ev.staticPaths.get(ref.node), node = ev.snapshot.node(ref);
+  if (slow) throw ev.demote(slow);
+  if (node.kind !== "array" || node.frozen || !node.items.every((item) => contentOfItem(item))) throw ev.refuse("Unsupported", "a captured array changes its length", "let it hold numbers");
+  becomeWrittenList(ev, ref);
 }
 
 /** Adds an element at the end. */
@@ -159,14 +162,7 @@ export function pushElement(ev: Evaluator, array: Growing, value: Abs): Abs {
     const capacity = ev.b.load("i32.load", mem.ptr, ev.b.i32(0), 0, -header, mem.of.space);
     const values = branch(ev, ev.b.op("i32.lt_s", mem.len, capacity), ev.activation!, [
       () => ({ c: "yield", values: [mem] }),
-      () => {
-        const more = ev.b.op("i32.shl", capacity, ev.b.i32(1));
-        const block = allocateBlock(ev, rounded(ev, ev.b.op("i32.add", ev.b.op("i32.shl", more, ev.b.i32(3)), ev.b.i32(header))));
-        const ptr = ev.b.op("i32.add", block, ev.b.i32(header));
-        ev.b.store("i32.store", block, ev.b.i32(0), more, 0, 0, mem.of.space);
-        copyElements(ev, mem, ptr, mem);
-        return { c: "yield", values: [{ ...mem, ptr }] };
-      },
+      () => ({ c: "yield", values: [withCapacity(ev, mem, ev.b.op("i32.shl", capacity, ev.b.i32(1)))] }),
     ]);
     const room = values![0] as Mem;
     array.become({ ...room, len: ev.b.op("i32.add", room.len, ev.b.i32(1)) });
@@ -197,11 +193,50 @@ export function setLength(ev: Evaluator, array: Growing, length: Abs): void {
 export function writeVector(ev: Evaluator, array: Growing, index: Abs, value: Abs): void {
   const mem = array.now();
   const n = ev.toF64(index), at = ev.b.op("i32.trunc_sat_f64_s", n);
-  require(ev, ev.b.op("i32.and", ev.b.op("f64.eq", ev.b.op("f64.convert_i32_s", at), n), ev.b.op("i32.le_u", at, mem.len)), "an array gets an element behind its end");
+  const holes = mem.of.slot?.some((content) => content.is === "hole") === true;
+  require(ev, ev.b.op("i32.and", ev.b.op("f64.eq", ev.b.op("f64.convert_i32_s", at), n), ev.b.op("i32.le_u", at, holes ? ev.b.i32(longest) : mem.len)), "an array gets an element behind its end");
+  if (holes) fillHoles(ev, array, at);
   const placed = place(ev, array.cls, value); // before the branch: once
   const done = branch(ev, ev.b.op("i32.lt_u", at, mem.len), ev.activation!, [
     () => { writeCell(ev, array.cls, 0, () => elementCell(ev, array.now(), at), placed); return { c: "yield", values: [] }; },
     () => { pushElement(ev, array, placed); return { c: "yield", values: [] }; },
   ]);
   if (!done) throw new PathEnds();
+}
+
+/** Holes up to the index, where the array is shorter. */
+function fillHoles(ev: Evaluator, array: Growing, at: Value): void {
+  const mem = array.now();
+  const filled = branch(ev, ev.b.op("i32.gt_u", at, mem.len), ev.activation!, [
+    () => {
+      const capacity = ev.b.load("i32.load", mem.ptr, ev.b.i32(0), 0, -header, mem.of.space);
+      const room = branch(ev, ev.b.op("i32.lt_s", at, capacity), ev.activation!, [
+        () => ({ c: "yield", values: [mem] }),
+        () => ({ c: "yield", values: [withCapacity(ev, mem, ev.b.op("i32.shl", at, ev.b.i32(1)))] }),
+      ])![0] as Mem;
+      writeHoles(ev, room, mem.len, at);
+      return { c: "yield", values: [{ ...room, len: at }] };
+    },
+    () => ({ c: "yield", values: [mem] }),
+  ])!;
+  array.become(filled[0] as Mem);
+}
+function writeHoles(ev: Evaluator, mem: Mem, from: Value, to: Value): void {
+  const label = ev.b.label("holes");
+  ev.b.loop(label, [from], [], ([i]) => {
+    ev.b.if(ev.b.op("i32.lt_s", i!, to), [], () => {
+      writeHole(ev, mem.of.slot!, elementCell(ev, mem, i!));
+      ev.b.br(label, [ev.b.op("i32.add", i!, ev.b.i32(1))]);
+      return null;
+    }, () => []);
+    return [];
+  });
+}
+/** The elements in a new place, where there is room for so many. */
+function withCapacity(ev: Evaluator, mem: Mem, capacity: Value): Mem {
+  const block = allocateBlock(ev, rounded(ev, ev.b.op("i32.add", ev.b.op("i32.shl", capacity, ev.b.i32(3)), ev.b.i32(header))));
+  const ptr = ev.b.op("i32.add", block, ev.b.i32(header));
+  ev.b.store("i32.store", block, ev.b.i32(0), capacity, 0, 0, mem.of.space);
+  copyElements(ev, mem, ptr, mem);
+  return { ...mem, ptr };
 }

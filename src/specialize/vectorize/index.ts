@@ -207,8 +207,8 @@ class Vectorizer extends Rewriter {
     if (this.old !== this.program.functions[0]) return null;
     let at = 0;
     for (const input of this.program.inputs) {
-      const isArray = input.as === "typed" || input.as === "numbers" || input.as === "rows";
-      if (isArray && this.old.params[at] === base) return this.old.params[at + 1]!;
+      const isArray = "space" in input;
+      if (isArray && input.as !== "list" && this.old.params[at] === base) return this.old.params[at + 1]!;
       at += isArray ? 2 : 1;
     }
     return null;

@@ -1,0 +1,76 @@
+// The caller's ordinary arrays that change their length, or hold more than numbers: lists.
+//
+//   out.push(x)                                  parameters and captured arrays that grow
+//   if (cache[n] === undefined) cache[n] = …     tables that fill up, holes and all
+//
+// An array of numbers that keeps its length is copied as it is (inputs.ts). The first instruction that would change its length makes it a
+// list, and the walk begins again: the runtime lays it out as the kernel's own arrays lie in memory (boxes.ts), from where on it is one of
+// them; at a return its contents go back (exits.ts). Before a bail nothing goes back: what was changed is a copy.
+
+import type { HeapContent, Path } from "../../ir/interface.ts";
+import { hole, type NodeRef, type SnapValue } from "../../ir/snapshot.ts";
+import { boxMemory, Class, admit, slotOf, type Content } from "./contents.ts";
+import { pathKey, Restart, type Evaluator } from "./evaluator.ts";
+import type { Mem } from "./values.ts";
+
+export interface List { readonly path: Path; readonly mem: Mem }
+
+function classAt(ev: Evaluator, path: Path): Class {
+  const key = pathKey(path);
+  let cls = ev.lessons.lists.get(key);
+  if (!cls) ev.lessons.lists.set(key, (cls = new Class({ form: "array" })));
+  return cls;
+}
+
+/** The array at the path is a list from now on; with `holes` elements may be missing. Begins again. */
+export function becomeList(ev: Evaluator, path: Path, holes = false): never {
+  const cls = classAt(ev, path);
+  admit(ev, cls, 0, { is: "number" });
+  if (holes) admit(ev, cls, 0, { is: "hole" });
+  throw new Restart();
+}
+
+/** What the runtime can lay out as an element. */
+export function contentOfItem(item: SnapValue | typeof hole): Content | undefined {
+  switch (typeof item) {
+    case "number": return { is: "number" };
+    case "boolean": return { is: "boolean" };
+    case "symbol": return item === hole ? { is: "hole" } : undefined;
+    case "undefined": case "string": return { is: "const", value: item };
+    case "object": return item === null ? { is: "const", value: null } : undefined;
+    default: return undefined;
+  }
+}
+/** An element that a list of the snapshot has. */
+export function learnItem(ev: Evaluator, path: Path, item: SnapValue | typeof hole): void {
+  const content = contentOfItem(item);
+  if (content) admit(ev, classAt(ev, path), 0, content);
+}
+
+/** A captured array whose length the kernel changes. */
+export function becomeWrittenList(ev: Evaluator, ref: NodeRef): never {
+  ev.lessons.writtenNodes.add(ref.node);
+  becomeList(ev, { root: { node: ref.node }, keys: [] });
+}
+
+/** The list at the path, where it is one. */
+export function listAt(ev: Evaluator, path: Path, param: (suffix?: string) => Mem["ptr"]): Mem | undefined {
+  const cls = ev.lessons.lists.get(pathKey(path));
+  if (!cls) return undefined;
+  const of = boxMemory(ev, cls), ptr = param();
+  ev.inputs.push({ input: { as: "list", path, space: of.space, elements: [], read: true, written: true }, params: [ptr, param("_unused")] });
+  const mem: Mem = { k: "mem", of, ptr, len: ev.b.i32(0) };
+  ev.lists.push({ path, mem });
+  return mem;
+}
+
+/** What the elements of the list at the path can be: what has no spelling at entry can only come later. */
+export function elementsOf(ev: Evaluator, path: Path): readonly HeapContent[] {
+  return slotOf(ev, ev.lessons.lists.get(pathKey(path))!, 0).map((content): HeapContent => {
+    switch (content.is) {
+      case "class": return { is: "class", of: -1 };
+      case "input": case "item": case "row": return { is: content.is, path: content.path };
+      default: return content;
+    }
+  });
+}

@@ -1,0 +1,58 @@
+// Arrays of the caller's that change their length.
+
+import { beforeAll, describe, expect, it, test } from "vitest";
+import { ready, specialize } from "../../src/index.ts";
+import { served } from "./served.ts";
+
+beforeAll(async () => { await ready(); });
+
+describe("arrays of the caller's that change their length", () => {
+  test("grow by push, whatever they held", () => served(
+    (out: number[], xs: number[]) => { for (const x of xs) if (x > 0) out.push(x * 2); return out; }, [[[1, -0], [1, -2, 3]], [[], [NaN, 4]], [[NaN, 2], []]]));
+  test("take new objects, which are what is returned", () => served(
+    (out: object[], xs: number[]) => { let last = null; for (const x of xs) { last = { x, pair: [x, -x] }; out.push(last); } return [last, out]; }, [[[], [1, -2, 3]], [[], []]]));
+  test("shrink by pop, shift and length", () => served(
+    (a: number[], b: number[], c: number[]) => { const p = a.pop()!, s = b.shift(); c.length = 1; return [p, s, a.length, c]; }, [[[1, 2], [3, 4], [5, 6]], [[1], [], [7]]]));
+  test("get elements put in between, and in front", () => served(
+    (a: number[], x: number) => { a.splice(1, 1, x, -x); a.unshift(x, 2 * x); a.reverse(); return a.indexOf(x); }, [[[1, 2, 3], 4], [[1], 4], [[], -0]]));
+  test("are appended to by index", () => served(
+    (a: number[], x: number) => { a[a.length] = x; a[a.length] = 2 * x; a[0] = 3; return a.length; }, [[[1, 2], 7], [[], 7]]));
+  test("are tables with holes", () => served(
+    (a: number[], i: number) => { a[i] = i * 2; return a; }, [[[], 0], [[], 5], [[], 40]]));
+  test("are fields of objects", () => served(
+    (o: { items: number[]; n: number }, x: number) => { o.items.push(x); o.n = o.items.length; return o; }, [[{ items: [1], n: 0 }, 5], [{ items: [], n: 0 }, 5]]));
+  test("keep their contents where the original has to run", () => served(
+    (a: number[], x: number) => { a.push(x); if (x < 0) throw new RangeError("negative"); return a; }, [[[1], 2], [[1], -2]], { original: 1 }));
+});
+
+for (const tier of ["js", "wasm"] as const) {
+  describe(`captured tables served by ${tier}`, () => {
+    const agree = (make: () => { run: (x: number) => unknown; state: () => unknown }, calls: readonly number[]): void => {
+      const plain = make(), other = make(), fast = specialize(other.run, { tier, compile: "sync" });
+      for (const x of calls) expect([fast(x), other.state()]).toEqual([plain.run(x), plain.state()]);
+      expect(fast.stats().calls).toMatchObject({ original: 0, [tier]: calls.length });
+    };
+    it("remember what was computed, with holes in between", () => agree(() => {
+      const cache: number[] = [];
+      return { run: (n) => { if (cache[n] === undefined) { let s = 0; for (let i = 0; i <= n; i++) s += i * i; cache[n] = s; } return cache[n]; }, state: () => cache };
+    }, [5, 2, 5, 9, 0, 2]));
+    it("are filled by recursion", () => agree(() => {
+      const memo: number[] = [];
+      const fib = (n: number): number => (n < 2 ? n : memo[n] ?? (memo[n] = fib(n - 1) + fib(n - 2)));
+      return { run: fib, state: () => memo };
+    }, [10, 3, 20, 1]));
+    it("grow as far as they are needed", () => agree(() => {
+      const primes = [2, 3];
+      return { run: (n) => { let c = primes[primes.length - 1]!; while (primes.length < n) { c += 2; let ok = true; for (let i = 0; primes[i]! * primes[i]! <= c; i++) if (0 === c % primes[i]!) ok = false; if (ok) primes.push(c); } return primes[n - 1]; }, state: () => primes };
+    }, [2, 9, 4, 30]));
+    it("are a window over the last calls", () => agree(() => {
+      const window: number[] = [];
+      let sum = 0;
+      return { run: (x) => { window.push(x); sum += x; if (window.length > 3) sum -= window.shift()!; return sum / window.length; }, state: () => [window, sum] };
+    }, [1, 2.5, -3, 4, 5]));
+    it("hold null, booleans and numbers", () => agree(() => {
+      const seen: (boolean | number | null)[] = [null, 1, true];
+      return { run: (n) => { const before = seen[n]; seen[n] = before === null ? false : before === true ? n : null; seen.push(n > 1); return [before, seen.length]; }, state: () => seen };
+    }, [0, 1, 2, 0, 2]));
+  });
+}
