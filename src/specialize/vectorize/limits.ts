@@ -62,8 +62,8 @@ export class Limits {
       for (const { value } of form.terms) leaves.add(value);
       const by = stride(form);
       if (by < 0) {
-        const steps = this.quotient(this.first(form), -by);
-        count = e.op("f64.min", count, e.op("f64.add", steps, e.f64(1)));
+        // floor(first / by) + 1
+        count = e.op("f64.min", count, this.quotient(this.first(plus(form, -by)), -by));
       } else if (!this.neverNegative(form)) flags.push(e.op("f64.ge", this.first(form), e.f64(0)));
     }
     for (const { counter, limit, strict } of all.bounds) {

@@ -20,6 +20,7 @@ import { skew } from "../wavefront.ts";
 import { widen } from "../wide.ts";
 import { addedTables } from "./columns.ts";
 import { vectorize, vectorizeReassociating } from "./index.ts";
+import { jam } from "./jam.ts";
 import { loopNotes, noteBest, type LoopNote } from "./notes.ts";
 import { refillLanes } from "./refill.ts";
 import { useSingles } from "./singles.ts";
@@ -46,6 +47,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "checks 3", why: "after carry: a place that the loop has loaded from needs no check", run: removeChecks, onlyAfter: "carry" },
   { name: "dead code 9", why: "before vectorize: it looks at every instruction", run: removeDeadCode, onlyAfter: "carry" },
   { name: "refill", why: "before vectorize, which takes the loops that are left; when all that does not change stands before its loop", run: refillLanes },
+  { name: "jam", why: "before vectorize: loops around one whose order counts; after refill, which takes those whose inner loops end apart", run: jam },
   { name: "vectorize", why: "when all is narrow and straight", run: vectorize, tables: addedTables },
   { name: "wavefront", why: "after vectorize, which does better where it can; after promote: states of filters are carried values", run: skew },
   { name: "pairs", why: "after vectorize: straight code that no loop's lanes took", run: pairStores },
@@ -77,7 +79,7 @@ function vectorizeLoops(program: Program, options: PassOptions, relax: Relaxed):
   const limit = options.limit ?? Infinity;
   const loops: LoopNote[] = [];
   const made = (pass: Pass, { functions }: Program): void => {
-    if (["refill", "vectorize"].includes(pass.name)) for (const f of functions) for (const note of loopNotes(f)) noteBest(loops, note);
+    if (["refill", "jam", "vectorize"].includes(pass.name)) for (const f of functions) for (const note of loopNotes(f)) noteBest(loops, note);
   };
   const first = runPasses(program, { ...options, passes: vectorPasses.slice(0, 2), limit: Math.min(2, limit) });
   const split = first.stages.some((s) => s.pass === "split doubles" && s.changed);

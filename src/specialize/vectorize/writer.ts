@@ -44,6 +44,8 @@ export interface WriterParts {
   readonly accumulator: (old: Value, register: number) => Value | null;
   /** where a stream begins in this step: base and index operands */
   readonly address: (stream: Stream) => { readonly base: Value; readonly index: Value; readonly scale: number; readonly offset: number };
+  /** where a lane's own load goes; null, or not given: where its index in lanes says */
+  readonly place?: (instr: Memory, lane: number) => { readonly base: Value; readonly index: Value; readonly scale: number; readonly offset: number } | null;
   /** the region before the loop */
   readonly before: Region;
 }
@@ -417,7 +419,10 @@ export class VectorWriter {
     const { instr, result } = step;
     const base = this.p.uniform(instr.args[0]!)!;
     const shape = result.type === "f64" ? "f64x2" : result.type === "f32" ? "f32x4" : "i32x4";
-    return this.collect(shape, r, (lane) => e.load(instr, [base, this.scalar(instr.args[1]!, lane)]));
+    return this.collect(shape, r, (lane) => {
+      const place = this.p.place?.(instr, lane);
+      return place ? e.load({ ...instr, args: [], results: [], scale: place.scale, offset: place.offset }, [place.base, place.index]) : e.load(instr, [base, this.scalar(instr.args[1]!, lane)]);
+    });
   }
   private lookUpDouble(step: Load, r: number): Value {
     const { e } = this.p;

@@ -1,0 +1,72 @@
+// Loops around one whose order counts: which are taken, that every iteration keeps its order, and that fewer operations are done.
+
+import { describe, expect, test } from "vitest";
+import { compileKernel, doubles, expectSame, lanesOf, runProgram, whole, type Compiled, type Kernel } from "./vectorize.harness.ts";
+
+const lengths = [0, 1, 5, 7, 8, 9, 16, 17, 33];
+
+function story(kernel: Kernel, make: (n: number) => unknown[]): Compiled {
+  const compiled = compileKernel(kernel, make(24));
+  expectSame(kernel, compiled, lengths.map(make));
+  return compiled;
+}
+const share = (kernel: Kernel, args: readonly unknown[]): number => {
+  const { residual } = compileKernel(kernel, args);
+  return runProgram(residual.optimized, args).executed / runProgram(residual.program, args).executed;
+};
+
+const matvec = (a: Float64Array, x: Float64Array, y: Float64Array, n: number, m: number): void => {
+  for (let i = 0; i < n; i++) { let s = 0; for (let j = 0; j < m; j++) s += a[i * m + j]! * x[j]!; y[i] = s; }
+};
+const filter = (x: Float64Array, y: Float64Array, taps: Float64Array): void => {
+  for (let i = 0; i < y.length; i++) { let s = 0; for (let k = 0; k < taps.length; k++) s += taps[k]! * x[i + k]!; y[i] = s; }
+};
+
+describe("loops that are taken", () => {
+  test("rows of a matrix, each lane loading its own", () => { expect(lanesOf(story(matvec, (n) => [doubles(n * n), doubles(n, 3), new Float64Array(n), n, n]))).toBe(8); });
+  test("a filter, its lanes side by side", () => { expect(lanesOf(story(filter, (n) => [doubles(n + 4), new Float64Array(n), doubles(5, 2)]))).toBe(8); });
+  test("with a good part of the operations", () => {
+    expect(share(matvec, [doubles(64 * 64), doubles(64, 3), new Float64Array(64), 64, 64])).toBeLessThan(0.5);
+    expect(share(filter, [doubles(128), new Float64Array(100), doubles(24, 2)])).toBeLessThan(0.4);
+  });
+  test("windows over the edge, done by the loop behind", () => { expect(lanesOf(story(filter, (n) => [doubles(n), new Float64Array(n), doubles(5, 2)]))).toBe(8); });
+  test("a window around each element, of singles", () => {
+    const kernel = (x: Float32Array, y: Float32Array, n: number, r: number): void => {
+      for (let i = r; i < n - r; i++) { let s = 0; for (let k = -r; k <= r; k++) s += x[i + k]!; y[i] = s / (2 * r + 1); }
+    };
+    const of = (n: number): unknown[] => [Float32Array.from(doubles(n)), new Float32Array(n), n, 2];
+    expect(lanesOf(story(kernel, of))).toBe(8);
+    expectSame(kernel, compileKernel(kernel, of(24)), [[Float32Array.from(doubles(20)), new Float32Array(20), 30, 3], [Float32Array.from(doubles(20)), new Float32Array(9), 20, 0], [Float32Array.from(doubles(20)), new Float32Array(20), 20, -1]]);
+  });
+  test("the nearest of a list", () => {
+    const kernel = (p: Float64Array, c: Float64Array, at: Int32Array): void => {
+      for (let i = 0; i < at.length; i++) {
+        let best = Infinity, k = -1;
+        for (let j = 0; j < c.length; j++) { const d = p[i]! - c[j]!; if (d * d < best) { best = d * d; k = j; } }
+        at[i] = k;
+      }
+    };
+    expect(lanesOf(story(kernel, (n) => [doubles(n), doubles(6, 5), new Int32Array(n)]))).toBe(8);
+  });
+  test("a triangle: what rows have beyond the shortest is done by the loop behind", () => {
+    const kernel = (x: Float64Array, y: Float64Array): void => {
+      for (let i = 0; i < y.length; i++) { let s = 0; for (let k = 0; k < i; k++) s += x[k]!; y[i] = s; }
+    };
+    expect(lanesOf(story(kernel, (n) => [doubles(n), new Float64Array(n)]))).toBe(8);
+  });
+  test("bytes", () => {
+    const kernel = (x: Uint8Array, w: Float64Array, y: Uint8Array): void => {
+      for (let i = 0; i < y.length; i++) { let s = 0; for (let k = 0; k < w.length; k++) s += x[i + k]! * w[k]!; y[i] = s; }
+    };
+    expect(lanesOf(story(kernel, (n) => [whole(new Uint8Array(n + 3)), doubles(4, 9), new Uint8Array(n)]))).toBe(16);
+  });
+});
+
+describe("loops that are not", () => {
+  test("what the inner loop reads is written behind it", () => {
+    const kernel = (x: Float64Array, w: Float64Array): void => {
+      for (let i = 0; i < x.length; i++) { let s = 0; for (let k = 0; k < w.length; k++) s += x[k]! * w[k]!; x[i] = s; }
+    };
+    expect(lanesOf(story(kernel, (n) => [doubles(n), doubles(4, 9)]))).toBe(1);
+  });
+});
