@@ -130,6 +130,20 @@ describe("memory", () => {
     const kernel = (x: Float64Array): void => { for (let i = 0; i < x.length; i++) x[i] = x[i]! + 1; };
     expect(lanesOf(story(kernel, (n) => [doubles(n)]))).toBeGreaterThanOrEqual(2);
   });
+  test("backwards: what later iterations write, masks, bytes", () => {
+    const shift = (x: Float64Array, n: number): void => { for (let i = n - 1; i > 1; i--) x[i] = x[i - 2]! * 2; };
+    expect(lanesOf(story(shift, (n) => [doubles(n + 2), n + 2]))).toBeGreaterThanOrEqual(2);
+    const masked = (x: Int32Array, y: Uint8Array): void => { for (let i = x.length - 1; i >= 0; i--) if (x[i]! > 5) y[i] = x[i]! * 3; };
+    expect(lanesOf(story(masked, (n) => [whole(new Int32Array(n)), whole(new Uint8Array(n), 4)]))).toBeGreaterThanOrEqual(4);
+    const turned = (x: Float32Array, y: Float32Array): void => { const n = x.length; for (let i = 0; i < n; i++) y[i] = x[n - 1 - i]!; };
+    expect(lanesOf(story(turned, (n) => [Float32Array.from(doubles(n)), new Float32Array(n)]))).toBeGreaterThanOrEqual(4);
+  });
+  test("a second counter that goes by less than the tested one", () => {
+    const gray = (x: Uint8Array, y: Uint8Array): void => { for (let i = 0, j = 0; i < x.length; i += 4, j++) y[j] = (x[i]! * 77 + x[i + 1]! * 150 + x[i + 2]! * 29) >> 8; };
+    expect(lanesOf(story(gray, (n) => [whole(new Uint8Array(4 * n)), new Uint8Array(n)]))).toBe(16);
+    const apart = (x: Float64Array, y: Float64Array): void => { for (let i = 0, j = 0; i < x.length; i += 3, j += 2) y[j] = x[i]!; };
+    expect(lanesOf(story(apart, (n) => [doubles(3 * n), new Float64Array(2 * n)]))).toBe(1);
+  });
   test("reading what later iterations write", () => {
     const kernel = (x: Float64Array, n: number): void => { for (let i = 0; i < n; i++) x[i] = x[i + 1]! * 2; };
     expect(lanesOf(story(kernel, (n) => [doubles(n + 1), n]))).toBeGreaterThanOrEqual(2);

@@ -19,7 +19,7 @@ import { Rewriter } from "../rewrite.ts";
 import { accessesOf, interleaved, mayTouch, type Accesses, type Stream } from "./accesses.ts";
 import { countedLoop, type Counted, type Counter } from "./counted.ts";
 import { flatten, neededValues, scheduled, type Flat, type Mask } from "./flat.ts";
-import { Limits, require, requirements, type Requirements } from "./limits.ts";
+import { int32, Limits, require, requirements, requireWithin, type Requirements } from "./limits.ts";
 import { LinearForms, minus, plus, type Linear } from "./linear.ts";
 import { planReductions, type Reduction } from "./reductions.ts";
 import { Columns } from "./columns.ts";
@@ -121,10 +121,12 @@ class Vectorizer extends Rewriter {
     if (typeof counted === "string") return counted;
     const forms = new LinearForms(counted, this.ranges);
     const required = requirements();
-    const counter = requireTest(counted, forms, required);
-    if (!counter) return "it does not count in whole numbers up to a fixed end";
-    // the others are told as multiples of it
-    if (counted.counters.some(({ step }) => step % counter.step !== 0)) return "a counter goes by a part of what the tested one goes by";
+    const tested = requireTest(counted, forms, required);
+    if (!tested) return "it does not count in whole numbers up to a fixed end";
+    // the others are told as multiples of one
+    const counter = [tested, ...counted.counters].find((c) => c.param.type === "i32" && counted.counters.every(({ step }) => step % c.step === 0));
+    if (!counter) return "its counters go by steps of which none is a part of the others";
+    if (counter !== tested) requireWithin(required, plus(forms.of(counter.param)!, counter.step), int32.lo, int32.hi);
     const straight = flatten(counted);
     if (typeof straight === "string") return straight;
 
@@ -164,7 +166,7 @@ class Vectorizer extends Rewriter {
       if (at !== null) doubled.set(instr, at);
     }
     for (const [instr, { stream, bytes, step }] of accesses.of) {
-      const contiguous = stream.stride === bytes;
+      const contiguous = Math.abs(stream.stride) === bytes;
       const group = contiguous ? null : interleaved(accesses.of.get(instr)!);
       if (stream.low < -(2 ** 31) || stream.high >= 2 ** 31) return "an element lies too far from the counter";
       if (stream.stride === 0 && step.mask && step.kind === "store") return "a place that all iterations share is written under a condition";
@@ -192,6 +194,7 @@ class Vectorizer extends Rewriter {
   private valuesIn({ cond }: Counted, { param, step }: Counter): Range {
     const range = this.ranges.of(param);
     const { op, args } = cond.def!;
+    if (!args.includes(param)) return range;
     const limit = this.ranges.of(args[0] === param ? args[1]! : args[0]!);
     const past = op === "i32.lt_s" || op === "i32.gt_s" ? 1 : 0;
     return step > 0 ? { ...range, hi: Math.min(range.hi, limit.hi - past) } : { ...range, lo: Math.max(range.lo, limit.lo + past) };
@@ -331,7 +334,7 @@ class Vectorizer extends Rewriter {
   private address(stream: Stream, plan: Plan, now: Value, first: Value, outside: <T>(write: () => T) => T): { base: Value; index: Value; scale: number; offset: number } {
     const { e } = this;
     const { counted, counter } = plan;
-    const least = Math.min(stream.low, 0);
+    const least = Math.min(stream.low + (plan.lanes - 1) * Math.min(stream.stride, 0), 0);
     const base = outside(() => {
       let start = stream.added ? e.address({ op: "data.addr", segment: this.segmentOf(plan), args: [], results: [] }) : this.before(stream.base, counted);
       const add = (v: Value): void => { start = e.op("i32.add", start, v); };

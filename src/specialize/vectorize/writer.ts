@@ -411,7 +411,11 @@ export class VectorWriter {
     const group = interleaved(access);
     if (group && access.stream.stride !== access.bytes) return this.pick(step, group, r);
     if (access.stream.stride === 0) return this.repeated(step);
-    return this.read(step, 16 * r, 16);
+    return access.stream.stride < 0 ? this.backwards(this.read(step, access.bytes - 16 * (r + 1), 16), access.bytes) : this.read(step, 16 * r, 16);
+  }
+  /** A register's lanes in the opposite order. */
+  private backwards(register: Value, bytes: number): Value {
+    return this.shuffle(register, register, Array.from({ length: 16 }, (_, b) => 16 - bytes - (b - (b % bytes)) + (b % bytes)));
   }
   /** Each lane looks up by itself. */
   private lookUp(step: Load, r: number): Value {
@@ -600,8 +604,13 @@ export class VectorWriter {
       if (last > to) continue; // written with a later group
       e.place = step.instr.place;
       let value = this.number(step.value, w, r);
-      if (step.mask) value = this.op("v128.bitselect", value, this.read(step, 16 * r, 16), this.where(step.mask, w, r));
-      const like = { results: [], scale, offset: offset + at + 16 * r, space: stream.space, place: step.instr.place, args: [] };
+      const away = stream.stride < 0 ? bytes - 16 * (r + 1) : 16 * r;
+      if (stream.stride < 0) value = this.backwards(value, bytes);
+      if (step.mask) {
+        const where = this.where(step.mask, w, r);
+        value = this.op("v128.bitselect", value, this.read(step, away, 16), stream.stride < 0 ? this.backwards(where, bytes) : where);
+      }
+      const like = { results: [], scale, offset: offset + at + away, space: stream.space, place: step.instr.place, args: [] };
       e.store({ ...like, op: "v128.store" }, [base, index, value]);
     }
   }
