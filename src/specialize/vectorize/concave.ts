@@ -81,7 +81,7 @@ export class Concave {
       case "i32.sub": return this.ranges.isExact(v) ? together(this.way(a), turned(this.way(b))) : null;
       case "f64.mul": case "f64.div": {
         const by = constantOf(b);
-        return typeof by !== "number" || !(by > 0 || by < 0) ? null : by > 0 ? this.way(a) : turned(this.way(a));
+        return typeof by !== "number" || by === 0 || Number.isNaN(by) ? null : by > 0 ? this.way(a) : turned(this.way(a));
       }
       default: return null;
     }
