@@ -11,6 +11,7 @@ import { hoist } from "../hoist.ts";
 import { interleave } from "../interleave.ts";
 import { narrow } from "../narrow.ts";
 import { promote } from "../promote.ts";
+import { rotate } from "../rotate.ts";
 import { runPasses, type Pass, type PassOptions, type Stage } from "../passes.ts";
 import { simplify } from "../simplify.ts";
 import { splitLoops as splitIndices } from "../split.ts";
@@ -54,6 +55,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "twins", why: "after pairs, which takes whole stores: divisions that are left", run: pairDivisions },
   { name: "interleave", why: "after vectorize and pairs: chains that no lanes took", run: interleave },
   { name: "wide", why: "after vectorize, whose lanes have no int64: what is left of sums that may leave int32", run: widen },
+  { name: "rotate", why: "when no pass looks for a loop's test any more", run: rotate },
   { name: "dead code 8", why: "last: scalar code that vectors replaced", run: removeDeadCode },
 ];
 
