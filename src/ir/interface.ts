@@ -54,8 +54,8 @@ export type Input =
   | { readonly as: "bigint"; readonly range: BigIntRange; readonly path: Path }
   /** true/false → i32 1/0 */
   | { readonly as: "boolean"; readonly path: Path }
-  /** a typed array → its address (i32), its length (i32); of a DataView its bytes, of BigInts their words */
-  | { readonly as: "typed"; readonly path: Path; readonly array: TypedArrayName; readonly dataView?: true; readonly bigints?: BigIntArrayName; readonly space: number; readonly read: boolean; readonly written: boolean }
+  /** a typed array → its address (i32), its length (i32); of a DataView its bytes, of BigInts their words; `over`: of a view of other elements on the bytes behind it */
+  | { readonly as: "typed"; readonly path: Path; readonly array: TypedArrayName; readonly dataView?: true; readonly bigints?: BigIntArrayName; readonly over?: Over; readonly space: number; readonly read: boolean; readonly written: boolean }
   /** an ordinary array of numbers → copied as doubles: address (i32), length (i32) */
   | { readonly as: "numbers"; readonly path: Path; readonly space: number; readonly read: boolean; readonly written: boolean }
   /**
@@ -75,6 +75,12 @@ export type Input =
    * that prototype (a node; −1: Object.prototype); of a written column all are different and none is another argument.
    */
   | { readonly as: "column"; readonly path: Path; readonly field: string; readonly prototype: number; readonly space: number; readonly read: boolean; readonly written: boolean };
+
+/**
+ * Which bytes behind a typed array of that kind: its own, those from its first on, all of its buffer, or those before it. Whole elements, aligned
+ * as JavaScript asks for them.
+ */
+export interface Over { readonly array: TypedArrayName; readonly part: "own" | "rest" | "whole" | "before" }
 
 /** What entry checks, beside what the inputs imply. All refer to values as they are at entry. */
 export type Expect =

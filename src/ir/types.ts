@@ -181,8 +181,8 @@ export type ElementKind = "i8" | "u8" | "u8c" | "i16" | "u16" | "i32" | "u32" | 
 export interface Data { readonly name: string; readonly element: ElementKind; readonly bytes: Uint8Array }
 
 /**
- * What a load or store may touch. Two different spaces never overlap, unless both are `input`s of which the caller's views may (then
- * `mayOverlap` of one lists the other). Unknown means unsafe: memory that no rule tells apart shares a space.
+ * What a load or store may touch. Two different spaces never overlap, unless both are `input`s of which the caller's views may, or both
+ * are views of one local array's bytes (then `mayOverlap` of one lists the other). Unknown means unsafe: memory that no rule tells apart shares a space.
  */
 export interface Space {
   readonly name: string;

@@ -156,7 +156,7 @@ function arrayCode(plan: Plan, name: Name): { state: string; reset: string; line
   const list = `[${arrays.map(({ at }) => `v${at}`).join(", ")}]`;
   const typed = arrays.every(({ spec }) => spec.as === "typed");
   const last = arrays.map(({ at }, i) => `v${at} === c${i}`).join(" && ");
-  const asTheyAre = typed && !plan.protect && arrays.every(({ spec }) => spec.direct);
+  const asTheyAre = typed && !plan.protect && arrays.every(({ spec }) => spec.direct && spec.over === undefined);
   const apart = arrays.flatMap(({ at, spec }, i) => arrays.slice(0, i).flatMap((other) => (
     spec.written || other.spec.written ? [`v${at}.buffer !== v${other.at}.buffer`] : []
   )));

@@ -8,6 +8,7 @@
 import { isNodeRef, NodeRef, type SnapValue } from "../ir/snapshot.ts";
 import type { LiveSnapshot } from "./pipeline.ts";
 import type { Plan } from "./plan.ts";
+import { placedOf } from "./place.ts";
 import { overlap, type TypedArray } from "./values.ts";
 
 /** Reads one part out of a live slow value. Safe where the value's contents were just found equal to the snapshot's. */
@@ -18,7 +19,7 @@ export type Meets = (values: readonly unknown[]) => boolean;
 
 /** Null: nothing that is written can meet anything slow. `touched`: the nodes that the program depends on. */
 export function meetsOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet<number>): Meets | null {
-  const writtenTyped = plan.arrays.filter(({ spec }) => spec.written && spec.as === "typed").map(({ at }) => at);
+  const writtenTyped = plan.arrays.filter(({ spec }) => spec.written && spec.as === "typed");
   const writtenLists = plan.arrays.filter(({ spec }) => spec.written && (spec.as === "numbers" || spec.as === "list")).map(({ at }) => at);
   const writtenRows = plan.arrays.filter(({ spec }) => spec.written && spec.as === "rows").map(({ at }) => at);
   const writtenObjects = [...plan.writtenObjects, ...writtenLists];
@@ -36,7 +37,10 @@ export function meetsOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet
     for (const { at, part, typed } of relevant) {
       const slow = part(values[at]);
       if (typed) {
-        for (const written of writtenTyped) if (overlap(slow as TypedArray, values[written] as TypedArray)) return true;
+        for (const { at: written, spec } of writtenTyped) {
+          const view = placedOf(values[written], spec);
+          if (view !== null && overlap(slow as TypedArray, view as TypedArray)) return true;
+        }
         for (const rows of writtenTypedRows) if ((values[rows] as TypedArray[]).some((row) => overlap(slow as TypedArray, row))) return true;
       } else {
         for (const written of writtenObjects) if (slow === values[written]) return true;

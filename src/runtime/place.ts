@@ -7,11 +7,11 @@
 // Requires: `finish` is called exactly once for each placement, in the reverse order of placing.
 
 import type { Space } from "../ir/types.ts";
-import type { BigIntArrayName, HeapContent, TypedArrayName } from "../ir/interface.ts";
+import type { BigIntArrayName, HeapContent, Over, TypedArrayName } from "../ir/interface.ts";
 import { rowHeader, writeElements } from "./heap.ts";
 import { push, type SharedMemory } from "./memory.ts";
 import { isDataView, isResizable } from "../capture/host.ts";
-import { constructors, isSolid, isSolidArray, overlap, type Records, typedName, type TypedArray } from "./values.ts";
+import { bytesPerElement, constructors, isSolid, isSolidArray, overlap, type Records, typedName, type TypedArray } from "./values.ts";
 
 export interface ArraySpec {
   /** `table`: of a copy alone, the rows' places */
@@ -25,6 +25,8 @@ export interface ArraySpec {
   readonly column?: { readonly field: string; readonly prototype: object; readonly records: Records };
   /** of typed ones: a DataView, of which the bytes are meant, or BigInts, of which the words */
   readonly view?: "DataView" | BigIntArrayName;
+  /** of typed ones: a view on the bytes behind the array */
+  readonly over?: Over;
   /** of typed ones, and of typed rows: the kind */
   readonly array: TypedArrayName | null;
   readonly space: number;
@@ -63,6 +65,19 @@ function partsOfView(value: unknown, view: NonNullable<ArraySpec["view"]>): Type
   try { return new Uint8Array((value as DataView).buffer, (value as DataView).byteOffset, (value as DataView).byteLength); } catch { return null; }
 }
 
+/** A view of the bytes behind a typed array; what can't be made fits nothing: the original throws. */
+function viewOver(value: unknown, array: TypedArrayName, { array: given, part }: Over): TypedArray | null {
+  if (typedName(value) !== given) return null;
+  const { buffer, byteOffset, byteLength } = value as TypedArray;
+  const View = constructors[array], size = bytesPerElement[array];
+  const [start, end] = part === "own" ? [byteOffset, byteOffset + byteLength] : part === "before" ? [0, byteOffset] : [part === "rest" ? byteOffset : 0, buffer.byteLength];
+  if (isResizable(buffer) || start % size !== 0 || (part !== "own" && end % size !== 0)) return null;
+  try { return new View(buffer, start, Math.floor((end - start) / size)); } catch { return null; }
+}
+
+/** What of a call's value is placed. */
+export const placedOf = (value: unknown, { view, over, array }: ArraySpec): unknown => (view ? partsOfView(value, view) : over ? viewOver(value, array!, over) : value);
+
 const noBytes = (): number => 0;
 
 export class Placer {
@@ -84,7 +99,7 @@ export class Placer {
     this.memory = memory;
     this.protect = protect;
     this.anyWritten = specs.some((spec) => spec.written);
-    this.views = specs.some((spec) => spec.view !== undefined);
+    this.views = specs.some((spec) => spec.view !== undefined || spec.over !== undefined);
     const lists = specs.filter((spec) => spec.as !== "typed");
     this.plain = lists.every((spec) => spec.as === "numbers") && (lists.length < 2 || lists.every((spec) => !spec.written));
     this.quick = memory === null ? null : new QuickPlacement(specs, memory);
@@ -92,7 +107,7 @@ export class Placer {
 
   /** The placement holds until the next call of `place`. */
   place(given: readonly unknown[]): Placement | null {
-    const values = this.views ? given.map((value, i) => { const { view } = this.specs[i]!; return view ? partsOfView(value, view) : value; }) : given;
+    const values = this.views ? given.map((value, i) => placedOf(value, this.specs[i]!)) : given;
     if (this.plain && this.quick !== null) {
       const placed = this.placeQuickly(values, this.quick);
       if (placed !== "shared") return placed;

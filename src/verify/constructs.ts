@@ -9,7 +9,7 @@ const weights = {
   "throw": 0.4, "growing array": 0.6, "typed array of dynamic length": 0.6, "closure with state": 0.5, "default and rest parameters": 0.4, "arguments": 0.25,
   "destructuring with defaults": 0.4, "optional chaining": 0.4, "string switch": 0.4, "for in": 0.3, "callbacks": 0.9, "spread call": 0.25, "local object": 0.7,
   "recursion": 0.4, "number tests": 0.3, "chained assignment": 0.3, "bits of a float": 0.4, "array of objects": 0.9, "nested arrays": 0.7, "slow function": 0.6,
-  "copied array": 0.4, "static string": 0.2, "class": 0.5, "try": 0.7,
+  "copied array": 0.4, "static string": 0.2, "class": 0.5, "try": 0.7, "other view": 0.5,
   "changed length": 0.8,
 } as const;
 export type Construct = keyof typeof weights;
@@ -216,6 +216,7 @@ export abstract class ConstructWriter extends ExpressionWriter {
         this.arrays.push({ name: t, element: source.element, writable: source.writable, slow: false, length: `${t}.length`, local: true, grows: false });
         break;
       }
+      case "other view": this.otherView(); break;
       case "static string": {
         const v = this.fresh("v");
         this.line(`const ${v} = ${random.pick(['parseInt("12px", 10)', '"abc".length', 'Number("0x1f")', '`${1 + 2}` === "3" ? 5 : 6', 'parseFloat("2.5e1")', '"abc".charCodeAt(1)', 'Number.EPSILON', 'Number.MAX_SAFE_INTEGER'])};`);
@@ -258,6 +259,22 @@ export abstract class ConstructWriter extends ExpressionWriter {
     this.line(`const ${t} = new ${kind}(${random.pick([source.length, `${source.length} + 2`, `${this.int(1)} & 15`, this.slowCounts.length ? `${random.pick(this.slowCounts)} & 7` : "3", source.name])});`);
     this.arrays.push({ name: t, element: kind.startsWith("Float") ? "num" : "int", writable: true, slow: false, length: `${t}.length`, local: true, grows: false });
     if (random.chance(0.25)) this.line(`${t}.fill(${this.num(1)}${random.chance(0.3) ? ", 1" : ""});`);
+  }
+
+  /** The same bytes as other integers. (Bits of doubles are not looked at: which NaN is there is the engine's own business.) */
+  private otherView(): void {
+    const { random } = this;
+    const [t, w] = [this.fresh("t"), this.fresh("w")];
+    const theirs = this.arrays.filter((a) => a.element === "int" && !a.slow && !a.local && !a.grows && !a.name.includes("."));
+    const source = theirs.length > 0 && random.chance(0.6) ? random.pick(theirs) : null;
+    if (!source) this.line(random.chance(0.2) ? `const ${t} = { buffer: new ArrayBuffer(8), byteOffset: 0, byteLength: 8 }; new DataView(${t}.buffer).setInt32(${random.pick([0, 4])}, ${this.int(1)}, ${random.chance(0.5)});`
+      : `const ${t} = new ${random.pick(["Uint8Array", "Int16Array", "Uint32Array"])}(${random.pick(["8", `8 + (${this.int(1)} & 24)`])}); ${t}[${this.int(1)} & 7] = ${this.int(2)};`);
+    const name = source ? source.name : t;
+    const view = random.pick([`Uint8Array(${name}.buffer)`, `Int8Array(${name}.buffer, ${name}.byteOffset, ${name}.byteLength)`, `Uint16Array(${name}.buffer, ${name}.byteOffset, ${name}.byteLength >> 1)`,
+      `Int32Array(${name}.buffer, ${name}.byteOffset, ${name}.byteLength >> 2)`, `Uint8ClampedArray(${name}.buffer, ${name}.byteOffset)`, `Uint32Array(${name}.buffer, 0, Math.min(1, ${name}.byteLength >> 2))`]);
+    this.line(`const ${w} = new ${view};`);
+    this.arrays.push({ name: w, element: "int", writable: source ? source.writable : true, slow: false, length: `${w}.length`, local: true, grows: false });
+    if (random.chance(0.5)) this.line(`${w}[${this.int(1)} & 7] ${random.pick(["=", "^=", "+="])} ${this.int(1)};`);
   }
 
   private destructuringWithDefaults(): void {

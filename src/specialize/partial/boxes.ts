@@ -224,6 +224,7 @@ export function box(ev: Evaluator, id: number): Mem {
 function boxTyped(ev: Evaluator, id: number): Mem {
   const object = ev.object(id);
   if (object.t !== "typed" && object.t !== "spilled") throw ev.invariant("no typed array");
+  if (ev.viewed.has(id)) throw ev.refuse("Todo", "a typed array of which there are other views is put into an array or object", "keep the views beside it");
   const array = object.t === "typed" ? object.array : object.mem.of.array;
   if (array === "Array") throw ev.invariant("no typed array");
   const mem = makeTyped(ev, array, object.t === "typed" ? prim(object.items.length) : ev.fromI32(object.mem.len));

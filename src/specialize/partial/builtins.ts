@@ -8,6 +8,7 @@ import type { Primitive, Value } from "../../ir/types.ts";
 import { bigToNumber, isBig, toBig, wrap } from "./bigints.ts";
 import { isArrayBox } from "./boxes.ts";
 import { callFunction, inline, type Call } from "./calls.ts";
+import { makeBuffer, sliceBuffer, viewOn } from "./buffers.ts";
 import { dataViewRules } from "./dataview.ts";
 import { spill } from "./arrays.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -142,6 +143,10 @@ const rules: Record<string, Rule> = {
     return array.items.at(-1) ?? undefinedValue;
   },
   "Array.prototype.concat": (ev, args, self, call) => concatenate(ev, self, args, call),
+  "ArrayBuffer.prototype.slice": (ev, args, self) => {
+    const buffer = self.k === "obj" ? ev.object(self.id) : null;
+    return buffer?.t === "buffer" ? sliceBuffer(ev, args, buffer) : ev.bail("an ArrayBuffer's method is called on something else");
+  },
   "%TypedArray%.prototype.subarray": (ev, args, self, call) => subarray(ev, args, self, call),
   "%TypedArray%.prototype.slice": (ev, args, self, call) => slice(ev, args, self, call),
   "%TypedArray%.of": (ev, args, self, call) => constructBuiltin(ev, typedConstructor(ev, self), [ev.allocate({ t: "array", items: args })], call),
@@ -215,6 +220,7 @@ function tagOf(ev: Evaluator, a: Abs): string {
         case "typed": return o.array;
         case "map": return "Map";
         case "set": return "Set";
+        case "buffer": return "ArrayBuffer";
         case "error": return "Error";
         case "closure": case "function": case "class": case "bound": return "Function";
         case "object": return o.origin.from === "input" ? ordinary(o.origin.kind.prototype) : o.prototype === null ? "Object" : unknown();
@@ -290,6 +296,8 @@ export function callPrelude(ev: Evaluator, code: NonNullable<ReturnType<Evaluato
 /** `new` of a built-in class. */
 export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs[], call?: Call): Abs {
   const first = args[0] ?? undefinedValue;
+  const buffer = first.k === "obj" ? ev.object(first.id) : null;
+  if (buffer?.t === "buffer" && (name === "DataView" || typedArrayNames.includes(name as TypedArrayName))) return viewOn(ev, name as TypedArrayName | "DataView", buffer, args.slice(1));
   if (typedArrayNames.includes(name as TypedArrayName)) {
     const array = name as TypedArrayName;
     const zero = prim(0);
@@ -329,6 +337,7 @@ export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs
       if (length > 100000) throw ev.refuse("Todo", "a very large ordinary array is made", "use a typed array");
       return ev.allocate({ t: "array", items: Array<undefined>(length).fill(undefined) });
     }
+    case "ArrayBuffer": if (args.length > 1) break; return makeBuffer(ev, first);
     case "Object": return first.k === "obj" ? first : ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map() });
     case "Map": case "Set": {
       const made = ev.allocate(name === "Map" ? { t: "map", entries: [] } : { t: "set", items: [] });

@@ -296,6 +296,7 @@ function isOneOf(ev: Evaluator, a: Abs, constructor: Obj): boolean {
   if (object?.t === "spilled" || object?.t === "vector" || object?.t === "boxed") return isOneOf(ev, object.mem, constructor);
   if (object?.t === "array" && name) return name === "Array" || name === "Object";
   if (object?.t === "typed" && name) return name === object.array || name === "Object";
+  if (object?.t === "buffer" && name) return name === "ArrayBuffer" || name === "Object";
   if (object?.t === "map" || object?.t === "set") return name === (object.t === "map" ? "Map" : "Set") || name === "Object";
   if (object?.t === "error" && name) return name === object.class || name === "Error" || name === "Object";
   const wanted = getProperty(ev, constructor, prim("prototype"));

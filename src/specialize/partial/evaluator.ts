@@ -181,6 +181,16 @@ export class Evaluator {
   frameBytes = 0;
   /** stack slots of spilled arrays, by object and length */
   readonly frameSlots = new Map<string, Mem>();
+  /** the memories of views of other elements (buffers.ts), what of the arguments' byte offsets is known, and the local arrays that have views */
+  readonly views = new Map<string, Memory>();
+  readonly byteOffsets = new Map<Memory, Abs>();
+  readonly viewed = new Set<number>();
+  /** spaces that share bytes, by the first of them; inputs that may share bytes with any other */
+  private readonly sharing = new Map<number, number>();
+  readonly wide = new Set<number>();
+  private firstOf(space: number): number { const to = this.sharing.get(space); return to === undefined ? space : this.firstOf(to); }
+  share(a: number, b: number): void { const [x, y] = [this.firstOf(a), this.firstOf(b)]; if (x !== y) this.sharing.set(y, x); }
+  shares(a: number, b: number): boolean { return this.firstOf(a) === this.firstOf(b); }
   /** the memories of arrays whose length is not static, by kind */
   readonly heapMemories = new Map<string, Memory>();
   /** the classes of objects in memory that code was written for (contents.ts) */

@@ -69,6 +69,7 @@ function describeForm(o: HeapObject): string {
     case "error": return `error(${o.class},${o.message === null})`;
     case "regexp": return `regexp(/${o.source}/${o.flags} ${o.lastIndex})`;
     case "opaque": return `opaque(${o.why})`;
+    case "buffer": return "buffer";
   }
 }
 

@@ -55,6 +55,8 @@ export type HeapObject =
   | { readonly t: "iterator"; readonly over: Abs; readonly index: Abs; readonly what: "keys" | "values" | "entries" }
   | { readonly t: "error"; readonly class: string; readonly message: Abs | null }
   | { readonly t: "regexp"; readonly source: string; readonly flags: string; readonly lastIndex: number }
+  /** the ArrayBuffer behind a typed array (buffers.ts) */
+  | { readonly t: "buffer"; readonly base: Abs }
   | { readonly t: "opaque"; readonly why: string };
 
 export class State {
@@ -83,6 +85,7 @@ export function partsOf(object: HeapObject): (Abs | undefined | null)[] {
     case "map": return object.entries.flat();
     case "iterator": return [object.over, object.index];
     case "error": return [object.message];
+    case "buffer": return [object.base];
     case "spilled": case "snap": case "function": case "class": case "builtin": case "regexp": case "opaque": return [];
   }
 }
@@ -103,6 +106,7 @@ export function withParts(object: HeapObject, parts: readonly (Abs | undefined |
     case "map": return { ...object, entries: object.entries.map((_, i) => [parts[2 * i] as Abs, parts[2 * i + 1] as Abs] as const) };
     case "iterator": return { ...object, over: parts[0] as Abs, index: parts[1] as Abs };
     case "error": return { ...object, message: parts[0] as Abs | null };
+    case "buffer": return { ...object, base: parts[0] as Abs };
     case "spilled": case "snap": case "function": case "class": case "builtin": case "regexp": case "opaque": return object;
   }
 }
@@ -129,7 +133,7 @@ export function sameForm(a: HeapObject, b: HeapObject): boolean {
     case "snap": case "function": case "class": return a.node.node === (b as typeof a).node.node;
     case "builtin": return a.name === (b as typeof a).name;
     case "regexp": return a.source === (b as typeof a).source && a.flags === (b as typeof a).flags && a.lastIndex === (b as typeof a).lastIndex;
-    case "opaque": return true;
+    case "opaque": case "buffer": return true;
   }
 }
 function sameKeys(a: ReadonlyMap<string, Abs>, b: ReadonlyMap<string, Abs>): boolean {

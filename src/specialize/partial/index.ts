@@ -108,11 +108,11 @@ function finish(ev: Evaluator, body: Region, results: readonly Type[], others: r
   const looked = lookedAt(sourceOf(ev, ev.request.kernel).unit.functions[0]!);
   const inputs = ev.inputs.filter(({ input, params }) => params.some((p) => used.has(p.id)) || "space" in input || looked(input.path));
   for (const { params } of inputs) entry.params.push(...params);
-  const inputSpaces = ev.spaces.flatMap((s, i) => (s.origin === "input" ? [i] : []));
   const captured = new Set(inputs.flatMap(({ input }) => ("space" in input && typeof input.path.root === "object" ? [input.space] : [])));
   const spaces: Space[] = ev.spaces.map((space, i) => ({
     ...space, written: written.has(i),
-    mayOverlap: space.origin !== "input" ? [] : inputSpaces.filter((j) => j !== i && (ev.request.overlap || (captured.has(i) && captured.has(j)))),
+    mayOverlap: ev.spaces.flatMap((other, j) => (j !== i && (ev.shares(i, j)
+      || (space.origin === "input" && other.origin === "input" && (ev.request.overlap || (captured.has(i) && captured.has(j)) || ev.wide.has(i) || ev.wide.has(j)))) ? [j] : [])),
   }));
   const program: Program = {
     functions, data: ev.data, spaces, exits: ev.exits, frameBytes: ev.frameBytes, marks: sourceOf(ev, ev.request.kernel).unit.marks,

@@ -1,6 +1,6 @@
 // The fast values, as the entry's parameters: made when the walk first asks for them, so that what the kernel never looks at costs nothing.
 
-import type { Kind, Path, TypedArrayName } from "../../ir/interface.ts";
+import type { Kind, Over, Path, TypedArrayName } from "../../ir/interface.ts";
 import { NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { ElementKind, Type, Value } from "../../ir/types.ts";
 import { bigOf } from "./bigints.ts";
@@ -69,6 +69,24 @@ function makeInput(ev: Evaluator, path: Path, kind: Kind): Abs {
       return snapValue(ev, kind.value);
     }
   }
+}
+
+/** A view of other elements on the bytes behind a typed array of the caller's. */
+export function viewOfInput(ev: Evaluator, { of }: Mem, array: TypedArrayName, part: Over["part"]): Mem {
+  const path = of.path!, key = `${pathKey(path)} ${array} ${part}`;
+  const known = ev.inputAbs.get(key);
+  if (known) return known as Mem;
+  const name = `${of.name}_${part}_${elementOf[array]}`;
+  const ptr = ev.b.value("i32", name), len = ev.b.value("i32", `${name}_length`);
+  ev.inputValues.add(ptr);
+  ev.inputValues.add(len);
+  const space = newSpace(ev, name, "input", elementOf[array]);
+  ev.inputs.push({ input: { as: "typed", path, array, over: { array: of.array as TypedArrayName, part }, space, read: true, written: true }, params: [ptr, len] });
+  ev.share(of.space, space);
+  if (part !== "own") ev.wide.add(space); // other arguments may lie there
+  const mem: Mem = { k: "mem", of: memory({ array, space, name, path: null, row: true }), ptr, len };
+  ev.inputAbs.set(key, mem);
+  return mem;
 }
 
 function makeArray(ev: Evaluator, path: Path, kind: Kind & { kind: "array" }, name: string, param: (type: Type, suffix?: string) => Value): Abs {

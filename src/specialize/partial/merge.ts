@@ -291,4 +291,4 @@ export function merge(ev: Evaluator, arrivals: readonly Arrival[], startId: numb
   };
 }
 /** Objects of which a copy stands for the original as long as nobody else holds the original. */
-export const mergeable = (o: HeapObject): boolean => o.t === "object" ? o.origin.from === "local" : o.t === "array" || o.t === "typed" || o.t === "closure" || o.t === "cell" || o.t === "iterator" || o.t === "error";
+export const mergeable = (o: HeapObject): boolean => o.t === "object" ? o.origin.from === "local" : o.t === "array" || o.t === "typed" || o.t === "closure" || o.t === "cell" || o.t === "iterator" || o.t === "error" || o.t === "buffer";

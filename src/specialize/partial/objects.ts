@@ -11,6 +11,7 @@ import { callFunction } from "./calls.ts";
 import { branch } from "./control.ts";
 import { PathEnds, Restart, type Evaluator } from "./evaluator.ts";
 import type { HeapObject, Origin } from "./heap.ts";
+import { bufferOfItems, bufferProperty, getOfBuffer } from "./buffers.ts";
 import { getOfDataView } from "./dataview.ts";
 import { column, elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
 import { builtinValue, partOf, primitiveOf } from "./operators.ts";
@@ -138,7 +139,11 @@ function getOfMemory(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined
   if (mem.of.array !== "Array") {
     if (name === "BYTES_PER_ELEMENT") return prim(Number(builtinValue(`${mem.of.array}.BYTES_PER_ELEMENT`)));
     if (name === "byteLength") return ev.fromI32(ev.b.op("i32.mul", mem.len, ev.b.i32(Number(builtinValue(`${mem.of.array}.BYTES_PER_ELEMENT`)))));
-    if (name === "buffer" || name === "byteOffset") throw ev.refuse("Unsupported", `the ${name} of an array is read`, "pass the views that you need");
+    if (name === "buffer" || name === "byteOffset") {
+      const known = bufferProperty(ev, mem, name);
+      if (!known) throw ev.refuse("Unsupported", `the ${name} of an array is read`, "pass the views that you need");
+      return known;
+    }
   }
   return methodOf(ev, mem, mem.of.array, name);
 }
@@ -177,7 +182,8 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
       if (name === "length") return prim(object.items.length);
       if (isIndex(name)) return object.items[Number(name)] ?? undefinedValue;
       if (object.t === "array" && object.named?.has(name)) return object.named.get(name)!;
-      if (object.t === "typed" && (name === "buffer" || name === "byteOffset")) throw ev.refuse("Todo", `the ${name} of an array made in the function is read`, "make one array for each kind of element");
+      if (object.t === "typed" && name === "buffer") return bufferOfItems(ev, id);
+      if (object.t === "typed" && name === "byteOffset") return prim(0);
       if (object.t === "typed" && name === "byteLength") return prim(object.items.length * Number(builtinValue(`${object.array}.BYTES_PER_ELEMENT`)));
       if (object.t === "typed" && name === "BYTES_PER_ELEMENT") return prim(Number(builtinValue(`${object.array}.BYTES_PER_ELEMENT`)));
       return builtinMethod(ev, object.t === "array" ? "Array.prototype" : `${object.array}.prototype`, name);
@@ -229,6 +235,7 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
       const own: unknown = Object.assign(new RegExp(object.source, object.flags), { lastIndex: object.lastIndex })[name as "source"];
       return typeof own === "string" || typeof own === "number" || typeof own === "boolean" ? prim(own) : builtinMethod(ev, "RegExp.prototype", name);
     }
+    case "buffer": if (name === undefined) break; return getOfBuffer(ev, object, name) ?? builtinMethod(ev, "ArrayBuffer.prototype", name);
     case "cell": break;
     case "opaque": throw ev.refuse("Unsupported", `a value can't be looked into: ${object.why}`, "hand over plain data");
   }

@@ -261,6 +261,7 @@ export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
     return ev.b.op("i32.eq", (a as { v: Value }).v, (b as { v: Value }).v);
   }
   if (a.k === "obj" && b.k === "obj" && (a.id === b.id || sameBuiltin(ev, a.id, b.id))) return true;
+  if ([a, b].every((x) => x.k === "obj" && ev.object(x.id).t === "buffer")) throw ev.refuse("Todo", "ArrayBuffers are compared", "compare the arrays");
   if (a.k === "mem" && b.k === "mem") {
     if (a.of === b.of && a.of.records && a.of.row) return fold(ev, ev.b.op("i32.eq", a.ptr, b.ptr));
     if (a.of === b.of && a.ptr === b.ptr && !a.of.row) return true;

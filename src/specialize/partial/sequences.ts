@@ -76,13 +76,13 @@ function isOrdinary(ev: Evaluator, a: Abs): boolean {
 // ── typed arrays ──
 
 /** The memory of a typed array, wherever it lies. */
-function memoryOf(ev: Evaluator, self: Abs): Mem {
+export function memoryOf(ev: Evaluator, self: Abs): Mem {
   if (self.k === "mem" && self.of.bigints) throw ev.refuse("Todo", "a part of an array of BigInts is taken", "use indices");
   if (self.k === "mem" && self.of.array !== "Array" && !self.of.dataView) return self;
   if (self.k === "obj") {
     const object = ev.object(self.id);
     if (object.t === "typed") return spill(ev, self.id);
-    if (object.t === "spilled" || object.t === "vector") return memoryOf(ev, object.mem);
+    if (object.t === "spilled" || object.t === "vector" || object.t === "boxed") return memoryOf(ev, object.mem);
     if (object.t === "snap") {
       const node = ev.snapshot.node(object.node);
       if (node.kind === "typed") return constantTable(ev, `n${object.node.node}`, "table", node.values, node.array, elementOf[node.array]);

@@ -64,7 +64,7 @@ function refuseUnspeakable(ev: Evaluator, value: Abs, name: string): void {
     seen.add(abs.id);
     const object = ev.object(abs.id);
     switch (object.t) {
-      case "closure": case "bound": case "regexp": case "map": case "set": case "iterator": case "opaque":
+      case "closure": case "bound": case "regexp": case "map": case "set": case "iterator": case "opaque": case "buffer":
         // compilers' helpers replace themselves with a bound function of the engine's: `_extends = Object.assign.bind()`
         if (object.t === "bound" && boundBuiltin(ev, object)) return;
         throw ev.refuse("Unsupported", `a ${object.t} is put into the captured variable ${name}`, "put numbers, arrays or plain objects there");

@@ -1,0 +1,113 @@
+// The bytes behind typed arrays: `a.buffer`, `new ArrayBuffer(n)`, and other views of the same bytes.
+//
+//   const words = new Uint32Array(pixels.buffer, pixels.byteOffset, n)   →   an input of its own, over the bytes of `pixels`
+//   const f = new Float64Array(1), w = new Uint32Array(f.buffer)         →   two spaces at one address, each of which may overlap the other
+//
+// Requires: nothing moves an array that has views (boxes.ts asks `ev.viewed`). An ArrayBuffer has no identity of its own: two that are
+// compared are the original's business.
+
+import type { TypedArrayName } from "../../ir/interface.ts";
+import type { Value } from "../../ir/types.ts";
+import { elementKind } from "./arrays.ts";
+import { constructBuiltin } from "./builtins.ts";
+import type { Evaluator } from "./evaluator.ts";
+import type { HeapObject } from "./heap.ts";
+import { bytesOf, elementOf, memory, newSpace, viewOfInput } from "./inputs.ts";
+import { memoryOf, slice } from "./sequences.ts";
+import { num, prim, undefinedValue, type Abs, type Mem } from "./values.ts";
+import { require } from "./vectors.ts";
+
+export type Buffer = HeapObject & { readonly t: "buffer" };
+
+/** Greatest offset or length, in bytes or elements: all memory is smaller. */
+const longest = 1 << 28;
+
+const bufferOver = (ev: Evaluator, base: Abs): Abs => ev.allocate({ t: "buffer", base });
+
+/** `buffer` and `byteOffset` of an array in memory; undefined where nothing is known of what lies around it. */
+export function bufferProperty(ev: Evaluator, mem: Mem, name: "buffer" | "byteOffset"): Abs | undefined {
+  if (mem.of.local && !mem.of.row && !mem.of.constant && !mem.of.bigints) return name === "buffer" ? bufferOver(ev, mem) : prim(0);
+  if (!isArgument(mem)) return undefined;
+  return name === "buffer" ? bufferOver(ev, mem) : offsetOf(ev, mem);
+}
+/** … of one whose items are known one by one. */
+export const bufferOfItems = (ev: Evaluator, id: number): Abs => bufferOver(ev, { k: "obj", id });
+
+/** A typed array of the caller's, or the field of an argument. */
+const isArgument = ({ of }: Mem): boolean => of.path !== null && typeof of.path.root !== "object" && of.kind?.kind === "typed" && !of.dataView && !of.bigints && of.prototype === undefined;
+
+/** An argument's byteOffset is the length of the bytes before it. */
+function offsetOf(ev: Evaluator, mem: Mem): Abs {
+  let offset = ev.byteOffsets.get(mem.of);
+  if (!offset) {
+    const { len } = viewOfInput(ev, mem, "Uint8Array", "before");
+    ev.byteOffsets.set(mem.of, (offset = num(ev.inPrologue(() => ev.b.op("f64.convert_i32_s", len)))));
+  }
+  return offset;
+}
+
+/** `new ArrayBuffer(n)`: zeroed bytes. */
+export const makeBuffer = (ev: Evaluator, length: Abs): Abs => {
+  if (!(length.k === "num" || (length.k === "prim" && typeof length.value === "number"))) throw ev.refuse("Todo", "the length of an ArrayBuffer is no number", "hand over a number");
+  return bufferOver(ev, constructBuiltin(ev, "Uint8Array", [length]));
+};
+
+/** `new Float32Array(buffer, offset, length)`, or a DataView. What would throw is left to the original. */
+export function viewOn(ev: Evaluator, name: TypedArrayName | "DataView", buffer: Buffer, [offset = undefinedValue, length = undefinedValue]: readonly Abs[]): Mem {
+  const dataView = name === "DataView", array = dataView ? "Uint8Array" : name;
+  const { base } = buffer;
+  const size = bytesOf[elementOf[array]], shift = Math.log2(size);
+  const open = isUndefined(length), count = open ? undefined : indexOf(ev, length);
+  let within: Mem, at: Value;
+  if (base.k === "mem" && isArgument(base)) {
+    const own = offset.k === "num" && offset === ev.byteOffsets.get(base.of);
+    if (own) {
+      within = viewOfInput(ev, base, array, open ? "rest" : "own");
+      if (count) require(ev, ev.b.op("i32.le_u", count, within.len), "a view reaches beyond its array");
+      return { k: "mem", of: memoryOfView(ev, within, array, dataView), ptr: within.ptr, len: count ?? within.len };
+    }
+    within = viewOfInput(ev, base, array, "whole");
+    at = indexOf(ev, offset);
+  } else {
+    if (base.k === "obj") ev.viewed.add(base.id);
+    within = memoryOf(ev, base);
+    at = indexOf(ev, offset);
+  }
+  const bytes = ev.b.op("i32.shl", within.len, ev.b.i32(Math.log2(bytesOf[elementKind(ev, within.of)])));
+  const aligned = (v: Value): Value => ev.b.op("i32.eqz", ev.b.op("i32.and", v, ev.b.i32(size - 1)));
+  require(ev, ev.b.op("i32.and", ev.b.op("i32.le_u", at, bytes), ev.b.op("i32.and", aligned(at), open ? aligned(bytes) : ev.b.i32(1))), "a view does not fit its buffer");
+  const room = ev.b.op("i32.shr_u", ev.b.op("i32.sub", bytes, at), ev.b.i32(shift));
+  if (count) require(ev, ev.b.op("i32.le_u", count, room), "a view reaches beyond its buffer");
+  return { k: "mem", of: memoryOfView(ev, within, array, dataView), ptr: ev.b.op("i32.add", within.ptr, at), len: count ?? room };
+}
+
+const isUndefined = (a: Abs): boolean => a.k === "prim" && a.value === undefined;
+/** ToIndex. */
+function indexOf(ev: Evaluator, a: Abs): Value {
+  if (isUndefined(a)) return ev.b.i32(0);
+  const v = ev.toF64(a);
+  require(ev, ev.b.op("i32.eqz", ev.b.op("i32.or", ev.b.op("f64.le", v, ev.b.f64(-1)), ev.b.op("f64.gt", v, ev.b.f64(longest)))), "an offset or a length is out of range");
+  return ev.b.op("i32.trunc_sat_f64_s", v);
+}
+
+/** What the views of one kind on one memory share: a space that overlaps its. They have no identity that could be compared. */
+function memoryOfView(ev: Evaluator, within: Mem, array: TypedArrayName, dataView: boolean) {
+  const key = `${within.of.space} ${array} ${dataView}`;
+  let of = ev.views.get(key);
+  if (!of) {
+    const same = elementKind(ev, within.of) === elementOf[array];
+    const origin = ev.spaces[within.of.space]!.origin;
+    const space = same ? within.of.space : newSpace(ev, `${within.of.name}_${elementOf[array]}`, origin, elementOf[array]);
+    if (!same) ev.share(within.of.space, space);
+    ev.views.set(key, (of = memory({ array, space, name: within.of.name, path: null, local: within.of.local, row: true, dataView: dataView || undefined })));
+  }
+  return of;
+}
+
+/** A property of an ArrayBuffer that is no method. */
+export function getOfBuffer(ev: Evaluator, buffer: Buffer, name: string): Abs | undefined {
+  return name === "byteLength" ? ev.fromI32(viewOn(ev, "Uint8Array", buffer, []).len) : undefined;
+}
+
+/** buffer.slice(start, end): a copy. */
+export const sliceBuffer = (ev: Evaluator, args: readonly Abs[], buffer: Buffer): Abs => bufferOver(ev, slice(ev, args, viewOn(ev, "Uint8Array", buffer, [])));

@@ -1,0 +1,58 @@
+// Other views of the bytes behind a typed array: of an argument's, of a local one's, of an ArrayBuffer made in the kernel.
+
+import { beforeAll, describe, expect, it } from "vitest";
+import { ready, specialize } from "../../src/index.ts";
+
+beforeAll(() => ready());
+
+const u8 = (n: number, s = 1): Uint8Array => Uint8Array.from({ length: n }, (_, i) => (i * 37 * s + s) & 255);
+const outcome = (f: () => unknown): unknown => { try { return f(); } catch (e) { return (e as Error).constructor.name; } };
+
+/** Four calls, of which so many are served by the tier; all give what the original gives, and leave the arguments as it leaves them. */
+function same(title: string, kernel: (...args: never[]) => unknown, inputs: (k: number) => unknown[], served = 4): void {
+  const run = kernel as (...args: unknown[]) => unknown;
+  for (const tier of ["wasm", "js"] as const) {
+    it(`${title} (${tier})`, () => {
+      const fast = specialize(run, { tier, compile: "sync" });
+      for (let k = 0; k < 4; k++) {
+        const theirs = inputs(k), ours = inputs(k);
+        expect(outcome(() => fast(...ours))).toEqual(outcome(() => run(...theirs)));
+        expect(ours).toEqual(theirs);
+      }
+      expect(fast.stats().calls[tier]).toBe(served);
+      fast.dispose();
+    });
+  }
+}
+
+describe("an argument's bytes", () => {
+  same("all of the buffer as words", (x: Uint8Array) => { const d = new Uint32Array(x.buffer); let s = 0; for (let i = 0; i < d.length; i++) s = (s + d[i]!) >>> 0; return s; }, (k) => [u8(64, k + 1)]);
+  same("written through both views", (x: Uint8Array) => { const d = new Uint32Array(x.buffer); for (let i = 0; i < d.length; i++) { d[i] = d[i]! * 3 + x[i]!; x[2 * i]! ^= 5; } }, (k) => [u8(64, k + 1)]);
+  const own = (x: Uint8Array, n: number): number => { const d = new Uint32Array(x.buffer, x.byteOffset, n); let s = 0; for (let i = 0; i < n; i++) s ^= d[i]!; return s; };
+  same("from its own first byte", own, (k) => [u8(64, k + 1).subarray(k * 4, 40), 6]);
+  same("one that reaches beyond the array is the original's", own, (k) => [u8(64, k + 1).subarray(k * 4, 40), 6 + 3 * k], 2);
+  same("to the end of the buffer", (x: Uint8Array) => { const d = new Float64Array(x.buffer, x.byteOffset); d[0] = 1.5; return d.length; }, (k) => [u8(64, k + 1).subarray(k * 8)]);
+  same("from an offset", (x: Uint8Array) => { const d = new Int16Array(x.buffer, x.byteOffset + 4, 3); d[1] = 77; return d[0]! + d[2]!; }, (k) => [u8(64, k + 1).subarray(k * 2, 20)]);
+  same("an offset between elements is the original's", (x: Uint8Array) => new Float32Array(x.buffer, 2, 1)[0], () => [u8(64)], 0);
+  same("no whole number of elements is the original's", (x: Uint8Array) => new Float32Array(x.buffer)[0], () => [u8(62)], 0);
+  same("a DataView", (x: Uint8Array, o: number) => { const v = new DataView(x.buffer, x.byteOffset, x.byteLength); v.setInt16(o, -5, true); return v.getUint32(o); }, (k) => [u8(64, k + 1).subarray(k, 30), k]);
+  same("a DataView to the end", (x: Uint8Array, o: number) => { const v = new DataView(x.buffer, x.byteOffset); return v.byteLength + v.getUint16(o); }, (k) => [u8(64, k + 1).subarray(k, 30), k]);
+  same("where it begins, and how much there is", (x: Uint8Array) => x.byteOffset + x.buffer.byteLength, (k) => [u8(64, k + 1).subarray(k, 30)]);
+  same("another argument in the same buffer", (x: Uint8Array, y: Uint8Array) => { const d = new Uint32Array(x.buffer); for (let i = 0; i < d.length; i++) d[i]! += y[i]!; return y[0]; },
+    (k) => { const b = u8(64, k + 1); return k & 1 ? [b, u8(64, 3)] : [b.subarray(0, 32), b.subarray(4, 40)]; });
+  same("the same view on two paths", (x: Uint8Array, c: number) => { const d = c ? new Uint32Array(x.buffer) : new Uint32Array(x.buffer); return d[1]; }, (k) => [u8(64, k + 1), k & 1]);
+  same("what the buffer is", (x: Uint8Array) => (x.buffer instanceof ArrayBuffer ? 1 : 2) + (x && x.buffer ? 10 : 0) + (typeof x.buffer === "object" ? 100 : 0), () => [u8(8)]);
+  same("a copy of a part", (x: Uint8Array, n: number) => { const f = new Uint16Array(x.buffer.slice(x.byteOffset, x.byteOffset + n)); f[0] = 1; return f.length + f[1]! + x[0]!; }, (k) => [u8(64, k + 1).subarray(2 * k), 8]);
+});
+
+describe("bytes of the kernel's own", () => {
+  same("the bits of a float", (a: number) => { const f = new Float32Array(1), w = new Uint32Array(f.buffer); f[0] = a; const b = w[0]!; w[0] = b ^ 0x80000001; return f[0]! + b; }, (k) => [k * 1.3 + 0.1]);
+  same("in a loop", (x: Float64Array) => { let s = 0; for (let i = 0; i < x.length; i++) { const f = new Float64Array(1), w = new Uint32Array(f.buffer); f[0] = x[i]!; s += w[1]! >>> 20; w[0] = 0; s += f[0]!; } return s; },
+    (k) => [Float64Array.from({ length: 9 }, (_, i) => i * 1.7 * k)]);
+  same("an ArrayBuffer with two views", (a: number, n: number) => { const b = new ArrayBuffer(8), v = new DataView(b), u = new Uint8Array(b); v.setFloat64(0, a); let s = 0; for (let i = 0; i < n; i++) s = s * 31 + u[i]!; return s; }, (k) => [k * 1.3 + 0.1, 8]);
+  same("… of a length known at run time", (n: number, a: number) => { const b = new ArrayBuffer(n * 4), v = new Float32Array(b), u = new Int8Array(b); for (let i = 0; i < n; i++) v[i] = a * i; let s = 0; for (let i = 0; i < u.length; i++) s = (s * 31 + u[i]!) | 0; return s; },
+    (k) => [k * 3, 1.37]);
+  same("a part of an array whose length is not static", (n: number, a: number) => { const v = new Float32Array(n), u = new Int32Array(v.buffer, 4, n - 1); for (let i = 0; i < n; i++) v[i] = a * i; let s = 0; for (let i = 0; i < u.length; i++) { s = (s * 31 + u[i]!) | 0; u[i] = 0; } return s + v[0]! + v[1]!; },
+    (k) => [k * 3 + 2, 1.37]);
+  same("the byte order", () => new Uint8Array(new Uint16Array([0x1234]).buffer)[0] === 0x34, () => []);
+});
