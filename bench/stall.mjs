@@ -3,16 +3,51 @@
 //   node bench/stall.mjs [path of the built package, default dist]
 //
 // While a kernel is called every few milliseconds, its slow value changes again and again; each time a new version is made in the worker and swapped in.
-// Told for each size of residual: the longest single step on this thread of each respecialization (least, median, 90th and 99th percentile; on
-// a busy machine the upper ones are mostly other processes' time), the latency until the new version serves, and its first call, which
-// is warm if what the engine optimized in the worker carries over: "cold" is the first call of an equal module that was never warmed.
+// Told for each size of residual: the longest that anything else had to wait for this thread, from the change of the value until the new version has
+// served (median, 90th and 99th percentile over the respecializations): of all tasks, those that take messages apart included, without the time in
+// which the system had given the processor to others (Linux tells it); once with and once without the engine's collections of garbage, of which the
+// measurement itself makes some. Then the latency until the new version serves, and its first call, which is warm if what the engine optimized in
+// the worker carries over: "cold" is the first call of an equal module that was never warmed.
 
+import { openSync, readSync } from "node:fs";
+import { PerformanceObserver } from "node:perf_hooks";
 import { pathToFileURL } from "node:url";
 import { resolve } from "node:path";
 
 const home = pathToFileURL(resolve(process.argv[2] ?? "dist", "index.js"));
 const { specialize } = await import(home.href);
 const rounds = Number(process.env.ROUNDS ?? 30);
+
+/** Milliseconds that this thread was ready to run and did not: the second number of schedstat. Read without making garbage. */
+const schedstat = process.platform === "linux" ? openSync("/proc/thread-self/schedstat", "r") : null;
+const digits = Buffer.alloc(128);
+function waited() {
+  if (schedstat === null) return 0;
+  readSync(schedstat, digits, 0, 128, 0);
+  let at = digits.indexOf(32) + 1, sum = 0;
+  for (; digits[at] !== 32; at++) sum = sum * 10 + digits[at] - 48;
+  return sum / 1e6;
+}
+/** Pauses of this thread's loop of tasks. */
+let pauses = [], collections = [], before = performance.now(), waitedBefore = waited();
+new PerformanceObserver((list) => { for (const { startTime, duration } of list.getEntries()) collections.push([startTime, duration]); }).observe({ entryTypes: ["gc"] });
+setImmediate(function watch() {
+  const now = performance.now();
+  if (now - before > 0.05) {
+    const all = waited();
+    pauses.push([before, Math.max(0, now - before - (all - waitedBefore)), now]);
+    waitedBefore = all;
+  }
+  before = performance.now();
+  setImmediate(watch);
+});
+function longestPauses() {
+  const collected = ([from, ms, to]) => ms - collections.reduce((sum, [at, took]) => (at < to && at + took > from ? sum + took : sum), 0);
+  const longest = [Math.max(0, ...pauses.map(([, ms]) => ms)), Math.max(0, ...pauses.map(collected))];
+  pauses = [];
+  collections = [];
+  return longest;
+}
 
 const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))];
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -33,20 +68,27 @@ function kernelOf(operations) {
   return { kernel, slow };
 }
 
-console.log("operations  longest step, ms: least   median      p90      p99   served after, ms   first call, µs   cold");
+console.log("operations   longest pause, ms: median      p90      p99   without collections: median      p90      p99   served after, ms   first call, µs   cold");
 for (const operations of [50, 300, 1000, 5000]) {
   const { kernel, slow } = kernelOf(operations);
   const fast = specialize(kernel, { slow: ["c"], tier: "wasm", limits: { unroll: 20000 } });
   await fast.prepare(0.5, slow());
-  const longest = [], first = [], after = [];
+  const longest = [], own = [], first = [], after = [];
   for (let round = 1; round <= rounds; round++) {
-    const c = slow(), before = fast.stats().calls.wasm, asked = performance.now();
+    const c = slow(), before = fast.stats().calls.wasm;
+    await sleep(5);
+    longestPauses();
+    const asked = performance.now();
     for (let wait = 0; wait < 1000; wait++) {
       const x = 0.5 + wait / 1000, started = performance.now(), y = fast(x, c), took = performance.now() - started;
       if (!Object.is(y, kernel(x, c))) throw new Error("a wrong result");
-      if (fast.stats().calls.wasm > before) { first.push(took * 1000); after.push(started - asked); longest.push(fast.stats().longestStepMs); break; }
+      if (fast.stats().calls.wasm > before) { first.push(took * 1000); after.push(started - asked); break; }
       await sleep(2);
     }
+    await sleep(5); // the engine tells of collections later
+    const [all, ours] = longestPauses();
+    longest.push(all);
+    own.push(ours);
   }
   const cold = [];
   const memory = new WebAssembly.Memory({ initial: 1024 });
@@ -60,7 +102,7 @@ for (const operations of [50, 300, 1000, 5000]) {
     cold.push((performance.now() - started) * 1000);
   }
   const at = (list, q, digits = 3) => quantile(list.toSorted((a, b) => a - b), q).toFixed(digits).padStart(8);
-  console.log(`${String(fast.versions().at(-1).operations).padStart(10)} ${" ".repeat(17)} ${at(longest, 0)} ${at(longest, 0.5)} ${at(longest, 0.9)} ${at(longest, 0.99)} ${at(after, 0.5, 0).padStart(18)} ${at(first, 0.5, 1).padStart(16)} ${at(cold, 0.5, 1)}`);
+  console.log(`${String(fast.versions().at(-1).operations).padStart(10)} ${" ".repeat(18)} ${at(longest, 0.5)} ${at(longest, 0.9)} ${at(longest, 0.99)} ${" ".repeat(19)} ${at(own, 0.5)} ${at(own, 0.9)} ${at(own, 0.99)} ${at(after, 0.5, 0).padStart(18)} ${at(first, 0.5, 1).padStart(16)} ${at(cold, 0.5, 1)}`);
   fast.dispose();
 }
 process.exit(0);

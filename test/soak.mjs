@@ -33,6 +33,8 @@ const kernels = [
   { fn(x, k) { for (let i = 0; i < x.length; i++) x[i] = Math.min(x[i] * k, 1e6); return x; }, slow: ["k"], args: () => [array(), edge()] },
   { fn(x, op, k) { switch (op) { case "add": return x + k; case "mul": return x * k; case "or": return x | k; default: throw new RangeError(`no ${op}`); } }, slow: ["op", "k"], args: () => [edge(), pick(["add", "mul", "or", "none"]), edge()] },
 ];
+const kinds = [Float64Array, Float32Array, Int16Array, Uint8Array, Int32Array, Uint8ClampedArray];
+kernels.push({ fn(x, k) { let s = 0; for (let i = 0; i < x.length; i++) s += x[i] * k; return s; }, slow: ["k"], args: () => [pick(kinds).from(list(below(9))), pick([1, 0.5])] });
 const list = (n) => Array.from({ length: n }, edge);
 const inArena = Array.from({ length: 6 }, (_, i) => arena.float64(8 + i * 7));
 function array() {
@@ -95,13 +97,16 @@ if (options.swaps !== undefined) {
   const fast = specialize(fn, { slow: ["k", "table"], tier: "wasm", compile: "sync", limits: { versions: 4 } });
   const tables = [Float64Array.of(1, 2, 3, 4), Float64Array.of(5, 6, 7, -0)];
   const total = Number(options.swaps);
+  const call = (i) => check({ fn, fast }, [i & 7, (i >> 1) & 1, tables[i & 1]]);
   for (let i = 0; i < total; i++) {
-    check({ fn, fast }, [i & 7, (i >> 1) & 1, tables[i & 1]]);
+    for (let stays = 0; stays < 18; stays++) call(i); // fewer calls each, and versions would be tried in turn
     if (i === Math.floor(total / 10)) early = show("early");
     if (i % 5000 === 0) await new Promise((done) => setImmediate(done));
   }
-  console.log(`${fast.stats().swaps} swaps`);
-  if (fast.stats().swaps < total * 0.9) wrong++;
+  const { swaps } = fast.stats();
+  for (let i = 0; i < total; i++) call(i);
+  console.log(`${swaps} swaps, then ${fast.stats().swaps - swaps} in ${total} calls that alternate; versions made: ${JSON.stringify(fast.stats().made)}`);
+  if (swaps < total * 0.9 || fast.stats().swaps - swaps > 100) wrong++;
 } else {
   const end = performance.now() + 1000 * Number(options.seconds ?? 60);
   const third = end - 1000 * Number(options.seconds ?? 60) * 2 / 3;

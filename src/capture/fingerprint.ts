@@ -76,6 +76,23 @@ export class Fingerprint {
     this.#word(scratchWords[1]!);
   }
 
+  /** Many of them: the lanes are not put down in between. */
+  #numbers(values: ArrayLike<number>): void {
+    let a = this.#a, b = this.#b, c = this.#c, d = this.#d;
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!;
+      scratch[0] = value === value ? value : NaN;
+      for (let half = 0; half < 2; half++) {
+        const word = scratchWords[half]!;
+        a = (Math.imul(rotate(a ^ Math.imul(word, 0x239b961b), 19), 5) + b) | 0;
+        b = (Math.imul(rotate(b ^ Math.imul(word, 0xab0e9789 | 0), 17), 5) + c) | 0;
+        c = (Math.imul(rotate(c ^ Math.imul(word, 0x38b34ae5), 15), 5) + d) | 0;
+        d = (Math.imul(rotate(d ^ Math.imul(word, 0xa1e38b93 | 0), 13), 5) + a) | 0;
+      }
+    }
+    this.#a = a; this.#b = b; this.#c = c; this.#d = d;
+  }
+
   #string(text: string): void {
     this.#word(text.length);
     for (let i = 0; i < text.length; i++) this.#word(text.charCodeAt(i));
@@ -131,7 +148,7 @@ export class Fingerprint {
         const values = copyOf.typed(node);
         this.#string(node.array);
         this.#word(values.length);
-        for (let i = 0; i < values.length; i++) this.#number(values[i]!);
+        this.#numbers(values);
         this.#shared(copyOf.buffer(node), node.byteOffset);
         return;
       }

@@ -5,6 +5,7 @@
 
 import { Missing, SerialSnapshot, type Need } from "../capture/serial.ts";
 import { nodeModule } from "../capture/host.ts";
+import { packReads } from "../capture/trace.ts";
 import { freeNames, residualize, type Residual } from "../compile.ts";
 import { Refusal, unreachable } from "../diagnostic.ts";
 import type { Kind } from "../ir/interface.ts";
@@ -12,7 +13,7 @@ import { printProgram } from "../ir/print.ts";
 import type { Program } from "../ir/types.ts";
 import { binaryen, ready } from "../wasm/binaryen.ts";
 import { emit } from "../wasm/emit.ts";
-import { emissionOf, type Answer, type BuildOrder, type EmitOrder, type Order, type ResidualAnswer } from "./protocol.ts";
+import { emissionOf, type Answer, type BuildOrder, type EmitOrder, type Evaluated, type Order } from "./protocol.ts";
 import { canCache } from "./cache.ts";
 import { Kept } from "./kept.ts";
 import { textFor } from "./text.ts";
@@ -27,7 +28,7 @@ interface Job {
   /** with a cache: how this job is found again; its key once it was evaluated or found */
   readonly kept: Kept | null;
   key: string | null;
-  answer: ResidualAnswer | null;
+  answer: Evaluated | null;
 }
 
 export class Craft {
@@ -83,7 +84,7 @@ export class Craft {
     const found = kept?.find() ?? null;
     if (found !== null) {
       job.key = found.key;
-      this.send({ ...found.answer, job: order.job, trace: snapshot.trace });
+      this.answer({ ...found.answer, job: order.job, trace: snapshot.trace });
       return;
     }
     if (order.wasm && kept !== null) ready().catch(() => {});
@@ -91,10 +92,15 @@ export class Craft {
     if (kept !== null) job.key = kept.keyOfReads(snapshot.trace);
     job.residual = residual;
     job.answer = answer;
-    this.send(answer);
+    this.answer(answer);
   }
 
-  private made(job: Job): { residual: Residual; answer: ResidualAnswer } {
+  private answer(evaluated: Evaluated): void {
+    const trace = packReads(evaluated.trace);
+    this.send({ ...evaluated, trace }, [trace.codes.buffer as ArrayBuffer]);
+  }
+
+  private made(job: Job): { residual: Residual; answer: Evaluated } {
     const { order, snapshot } = job;
     const likely = capturesToAsk(order.kernel, snapshot);
     if (likely.length > 0) throw new Missing(likely);
@@ -104,7 +110,7 @@ export class Craft {
     });
     const { expects, source, vectorized, operations, ms } = residual; // `vectorized`: all passes have run
     const diagnostics = [...residual.diagnostics];
-    let js: ResidualAnswer["js"] = null;
+    let js: Evaluated["js"] = null;
     if (operations <= order.jsOperations) {
       try {
         const { source: text, direct, memory } = textFor(residual.program, order.name);
@@ -114,7 +120,7 @@ export class Craft {
         diagnostics.push(error.diagnostic);
       }
     }
-    const answer: ResidualAnswer = {
+    const answer: Evaluated = {
       type: "residual", job: order.job, trace: [...snapshot.trace], facts: { expects, diagnostics, source, vectorized, operations, ms, passMs: residual.passMs }, js,
       wasm: order.wasm ? emissionOf(residual.optimized) : null, layouts: [], key: order.wasm ? keyOf(residual.optimized, order) : null,
     };

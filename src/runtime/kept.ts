@@ -7,7 +7,7 @@ import type { Kind } from "../ir/interface.ts";
 import type { Layout } from "../ir/layout.ts";
 import { simd } from "../wasm/instantiate.ts";
 import { Cache, compilerIdentity, hashOf, type CacheSetting } from "./cache.ts";
-import type { BuildOrder, ResidualAnswer } from "./protocol.ts";
+import type { BuildOrder, Evaluated } from "./protocol.ts";
 
 export interface StoredModule {
   readonly layout: Layout;
@@ -15,7 +15,7 @@ export interface StoredModule {
   readonly imports: readonly { readonly module: string; readonly name: string }[];
   readonly sourceMap: string | null;
 }
-interface Stored { readonly layout: Layout; readonly answer: ResidualAnswer; readonly module: StoredModule }
+interface Stored { readonly layout: Layout; readonly answer: Evaluated; readonly module: StoredModule }
 
 export class Kept {
   private readonly cache: Cache;
@@ -30,7 +30,7 @@ export class Kept {
   }
 
   /** The answer to an equal order, in this snapshot's numbers; its reads are the snapshot's trace. Throws Missing. */
-  find(): { readonly key: string; readonly answer: ResidualAnswer } | null {
+  find(): { readonly key: string; readonly answer: Evaluated } | null {
     const { snapshot, cache } = this;
     const start = this.startOf();
     for (const trace of cache.traces<readonly Read[]>(start)) {
@@ -83,7 +83,7 @@ export class Kept {
   }
 
   /** Others of this start are to look for what this one read. Answers the numbers in the order of reading. */
-  keepTrace({ trace }: ResidualAnswer): Numbering {
+  keepTrace({ trace }: Evaluated): Numbering {
     const numbers = this.numbersOfKinds();
     this.cache.addTrace(this.startOf(), trace.map((read) => {
       textOfRead(read, this.snapshot, numbers);
@@ -92,7 +92,7 @@ export class Kept {
     return numbers;
   }
 
-  keep(key: string, answer: ResidualAnswer, module: StoredModule): void {
+  keep(key: string, answer: Evaluated, module: StoredModule): void {
     const numbers = this.keepTrace(answer);
     try {
       const { facts, js, wasm } = answer;

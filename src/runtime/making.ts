@@ -123,6 +123,7 @@ export class Making {
         this.kernel.longestStep = 0;
         const order = this.kernel.step(() => orderFor(this.kernel, self, args, (key) => this.kernel.restsOn(key)));
         if (order === null) { this.kernel.standBack(args.length); return; }
+        await nextTask();
         await buildRemotely(this.kernel, session, { self, args, order, pinned: null, only: null }, {
           version: (version) => {
             made = this.kernel.canBuild && this.adopt(version, order.captureMs, self, args) ? version : null;

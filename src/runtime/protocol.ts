@@ -10,6 +10,7 @@
 // `refused` or `failed` may come in the place of any answer, and ends the job; so does `drop`, which has no answer.
 
 import type { Need, Parcel, Read } from "../capture/serial.ts";
+import type { PackedReads } from "../capture/trace.ts";
 import type { CompileOptions, Residual } from "../compile.ts";
 import type { Diagnostic, Refusal } from "../diagnostic.ts";
 import type { Kind, TypedArrayName } from "../ir/interface.ts";
@@ -70,7 +71,7 @@ export interface Emission {
 export interface ResidualAnswer {
   readonly type: "residual";
   readonly job: number;
-  readonly trace: readonly Read[];
+  readonly trace: PackedReads;
   readonly facts: Pick<Residual, "expects" | "diagnostics" | "source" | "vectorized" | "operations" | "ms" | "passMs">;
   readonly wasm: Emission | null;
   /** where the module is to lie so that it need not be made: it is in the cache for these addresses */
@@ -79,6 +80,9 @@ export interface ResidualAnswer {
   readonly key: string | null;
   readonly js: (Emission & { readonly source: string; readonly direct: readonly boolean[]; readonly memory: boolean }) | null;
 }
+
+/** What the worker keeps of an answer. */
+export type Evaluated = Omit<ResidualAnswer, "trace"> & { readonly trace: readonly Read[] };
 
 export interface ModuleAnswer {
   readonly type: "module";

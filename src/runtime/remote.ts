@@ -3,6 +3,7 @@
 //
 // Guarantees: what the version's guard compares is what the worker read of the snapshot. Nothing serves before it is whole.
 
+import { readsIn, unpackReads } from "../capture/trace.ts";
 import type { Residual } from "../compile.ts";
 import { Refusal } from "../diagnostic.ts";
 import type { Expect, Input, Path } from "../ir/interface.ts";
@@ -14,13 +15,14 @@ import { settings } from "./configure.ts";
 import type { Kernel } from "./kernel.ts";
 import { bind, bindAt, sharedMemory, type Bound, type SharedMemory } from "./memory.ts";
 import type { LiveSnapshot } from "./pipeline.ts";
+import { makePlan } from "./plan.ts";
 import { produce, productOf, tierOf } from "./products.ts";
 import type { Answer, BuildOrder, ResidualAnswer, Sample } from "./protocol.ts";
 import { surroundingsOf, type Pinned } from "./surroundings.ts";
 import { canRunJs, instantiateText, type BuiltTier, type TierName } from "./tiers.ts";
 import { nextTask } from "./turn.ts";
 import { typedName } from "./values.ts";
-import { serve, type ServingTier, type Version } from "./version.ts";
+import { serveBy, type Binding, type ServingTier, type Version } from "./version.ts";
 import type { Session } from "./workshop.ts";
 
 /** Residual JavaScript beside WebAssembly is for small kernels, which the engine inlines: the main thread has to parse it. */
@@ -55,8 +57,8 @@ export async function buildRemotely(kernel: Kernel, session: Session, asked: Ask
   const memory = sharedMemory()!;
   const wasm = only === null ? kernel.tier !== "js" && memory.wasm !== null && available() : only === "wasm";
   const answer = await residualOf(kernel, session, order, wasm, jsOperations(kernel, only));
-  for (let from = 0; from < answer.trace.length; from += readsATask) {
-    kernel.step(() => order.snapshot.replay(answer.trace.slice(from, from + readsATask)));
+  for (let from = 0; from < readsIn(answer.trace); from += readsATask) {
+    kernel.step(() => order.snapshot.replay(unpackReads(answer.trace, from, from + readsATask)));
     await nextTask();
   }
   const version = versionOf(kernel, order, residualFrom(kernel, order, answer));
@@ -74,7 +76,7 @@ export async function buildRemotely(kernel: Kernel, session: Session, asked: Ask
       await nextTask();
       if (version.state === "withdrawn") built.release();
       else {
-        const tier = kernel.step(() => served(kernel, version, built, asked, js.head));
+        const tier = await served(kernel, version, built, asked, js.head);
         await nextTask();
         kernel.step(() => steps.tier(version, "js", tier));
       }
@@ -86,7 +88,7 @@ export async function buildRemotely(kernel: Kernel, session: Session, asked: Ask
   if (built === "full") steps.full();
   else if (version.state === "withdrawn") built?.release();
   else if (built !== null) {
-    const tier = kernel.step(() => served(kernel, version, built, asked, answer.wasm!.head));
+    const tier = await served(kernel, version, built, asked, answer.wasm!.head);
     await nextTask();
     kernel.step(() => steps.tier(version, "wasm", tier));
   }
@@ -188,14 +190,17 @@ async function warmed(kernel: Kernel, session: Session): Promise<void> {
   } finally { clearTimeout(clock); }
 }
 
-function served(kernel: Kernel, version: Version, built: BuiltTier, { self, args, pinned }: Asked, head: Parameters<typeof serve>[1]["program"]): ServingTier {
+/** The plan of the entry, and in another task the entry. */
+async function served(kernel: Kernel, version: Version, built: BuiltTier, { self, args, pinned }: Asked, head: Binding["program"]): Promise<ServingTier> {
   try {
-    return serve(built, {
-      program: head, residual: version, snapshot: version.snapshot, memory: sharedMemory()!, exchange: kernel.exchange, title: titleOf(kernel),
+    const { snapshot, expects } = version;
+    const plan = kernel.step(() => makePlan(head, expects, { ...surroundingsOf({ snapshot, self, args, watch: kernel.options.watch, pinned }), direct: (input) => built.direct(input) }));
+    await nextTask();
+    return kernel.step(() => serveBy(built, plan, {
+      program: head, snapshot, memory: sharedMemory()!, exchange: kernel.exchange, title: titleOf(kernel),
       argc: pinned === null ? args.length : pinned.positions.size,
       ...(pinned === null ? { entries: kernel.entries } : {}),
-      surroundings: surroundingsOf({ snapshot: version.snapshot, self, args, watch: kernel.options.watch, pinned }),
-    });
+    }));
   } catch (error) {
     built.release();
     throw error;
