@@ -126,6 +126,7 @@ function guardText(step: Step): string {
       switch (step.test.is) {
         case "value": return `value ${step.at} is ${String(step.test.value)}`;
         case "prototype": return `value ${step.at} has the prototype it had`;
+        case "resizable": return `value ${step.at} may change its length`;
         case "lacking": return `no object in value ${step.at} has a "${step.test.field}" of its own`;
         case "length": return `value ${step.at} has length ${step.test.length}`;
         case "keys": return `value ${step.at} has the keys ${step.test.keys.join(", ")}`;

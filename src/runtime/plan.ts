@@ -19,6 +19,8 @@ export type Test =
   | { readonly is: "length"; readonly length: number }
   | { readonly is: "keys"; readonly keys: readonly string[] }
   /** an array whose objects have no such field of their own */
+  /** its length and elements may be changed */
+  | { readonly is: "resizable" }
   | { readonly is: "lacking"; readonly field: string }
   /** a slow value, compared as `watch` says */
   | { readonly is: "accepted"; readonly accepts: (live: unknown) => boolean };
@@ -122,7 +124,11 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
     askForShape(exit.value, paths);
     const writes = exit.writes.map(({ path, value, contents }): WritePlan => {
       askForShape(value, paths);
-      if (contents) return { at: paths.slot(path), value, contents };
+      if (contents) {
+        const at = paths.slot(path);
+        if (!writtenObjects.includes(at)) writtenObjects.push(at);
+        return { at, value, contents };
+      }
       const key = path.keys.at(-1);
       if (key === undefined) return { variable: paths.variable(path.root), value };
       const at = paths.slot({ root: path.root, keys: path.keys.slice(0, -1) });
@@ -272,6 +278,7 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
       paths.once(`${expect.expect} ${at} ${String(keys.at(-1))}`, { do: expect.expect, at, key: keys.at(-1)! });
       return;
     }
+    case "resizable": paths.test(paths.slot(expect.path), { is: "resizable" }); return;
     case "lacking": paths.test(paths.slot(expect.path), { is: "lacking", field: expect.field }); return;
     case "same": case "different":
       paths.steps.push({ do: "pair", a: paths.slot(expect.path), b: paths.slot(expect.other), same: expect.expect === "same" });

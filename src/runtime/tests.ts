@@ -3,7 +3,7 @@
 
 import { unreachable } from "../diagnostic.ts";
 import type { Test } from "./plan.ts";
-import { hasKeys, hasLength, isLacking, isSolid } from "./values.ts";
+import { hasKeys, hasLength, isLacking, isResizableArray, isSolid } from "./values.ts";
 
 /** Gives a value a name that generated code can use. */
 export type Name = (value: unknown) => string;
@@ -24,6 +24,7 @@ export function testCode(test: Test, v: string, name: Name): string {
     case "prototype": return `${name(Object.getPrototypeOf)}(${v}) === ${name(test.prototype)}`;
     case "length": return `${name(hasLength)}(${v}, ${test.length})`;
     case "keys": return `${name(hasKeys)}(${v}, ${name(test.keys)})`;
+    case "resizable": return `${name(isResizableArray)}(${v})`;
     case "lacking": return `${name(isLacking)}(${v}, ${name(test.field)})`;
     case "accepted": return `${name(test.accepts)}(${v})`;
     default: return unreachable(test);
@@ -43,6 +44,7 @@ export function testFunction(test: Test): (v: unknown) => boolean {
     case "prototype": { const { prototype } = test; return (v) => Object.getPrototypeOf(v) === prototype; }
     case "length": { const { length } = test; return (v) => hasLength(v, length); }
     case "keys": { const { keys } = test; return (v) => hasKeys(v, keys); }
+    case "resizable": return isResizableArray;
     case "lacking": { const { field } = test; return (v) => isLacking(v, field); }
     case "accepted": return test.accepts;
     default: return unreachable(test);

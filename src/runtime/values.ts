@@ -97,6 +97,9 @@ export function isAbsent(object: object, key: string | number): boolean {
   return true;
 }
 
+/** May an array's elements and length be changed? */
+export const isResizableArray = (value: unknown): boolean => isSolidArray(value) && isExtensible(value) && getOwnPropertyDescriptor(value, "length")!.writable === true;
+
 /** Has no object of the array the field of its own? */
 export function isLacking(array: unknown, field: string): boolean {
   if (!isSolidArray(array)) return false;

@@ -6,15 +6,16 @@ import { randomCascade } from "./cascades.ts";
 import { randomHeap } from "./heaps.ts";
 import { randomInterpreter } from "./interpreters.ts";
 import { randomLoop } from "./loops.ts";
+import { randomOrder } from "./orders.ts";
 import { randomStraight } from "./straight.ts";
 import { randomKernel, type RandomKernel } from "./random.ts";
 
-export const families = { general: (seed: number) => randomKernel(seed), loops: randomLoop, interpreters: randomInterpreter, straight: randomStraight, heaps: randomHeap, automata: randomAutomaton, cascades: randomCascade } as const;
+export const families = { general: (seed: number) => randomKernel(seed), loops: randomLoop, interpreters: randomInterpreter, straight: randomStraight, heaps: randomHeap, automata: randomAutomaton, cascades: randomCascade, orders: randomOrder } as const;
 export type Family = keyof typeof families;
 
-/** of forty seeds in a row */
+/** of fifty seeds in a row */
 const nine: readonly Family[] = ["general", "loops", "straight", "general", "loops", "general", "heaps", "loops", "general"];
-const turns: readonly Family[] = [...nine, "interpreters", ...nine, "automata", ...nine, "interpreters", ...nine, "cascades"];
+const turns: readonly Family[] = [...nine, "interpreters", ...nine, "automata", ...nine, "interpreters", ...nine, "cascades", ...nine, "orders"];
 
 export const familyOf = (seed: number): Family => turns[seed % turns.length]!;
 export const anyKernel = (seed: number): RandomKernel => families[familyOf(seed)](seed);

@@ -56,3 +56,34 @@ for (const tier of ["js", "wasm"] as const) {
     }, [0, 1, 2, 0, 2]));
   });
 }
+
+interface Point { x: number; y: number }
+const points = (...xs: number[]): Point[] => xs.map((x) => ({ x, y: -x }));
+
+describe("a heap and a stack of the caller's", () => {
+  test("is a heap", () => served((a: number[], x: number) => {
+    a.push(x);
+    let i = a.length - 1;
+    while (i > 0) { const p = (i - 1) >> 1; if (a[p]! <= x) break; a[i] = a[p]!; i = p; }
+    a[i] = x;
+  }, [[[1, 4, 2], 0], [[], 3], [[1, 2], 9]]));
+  test("is a stack while it has elements", () => served(
+    (a: number[], n: number) => { let s = 0; for (let i = 0; i < n; i++) { if (i % 3 === 2) s += a.pop()!; else a.push(i * 1.5); } return s; }, [[[1, 2], 9], [[], 30], [[7], 0]]));
+});
+
+describe("an array of objects or rows", () => {
+  test("is sorted in place", () => served((p: Point[]) => { p.sort((a, b) => a.x - b.x); return p[0]; }, [[points(3, 1, 2)], [points(1)], [points(3, 1, 2, -1)]]));
+  test("is sorted in place by rows", () => served((p: number[][]) => p.sort((a, b) => a[0]! - b[0]!), [[[[3, 1], [1, 2], [2, 3]]], [[[1, 2]]]]));
+  test("two objects change places, and one is written", () => served((p: Point[]) => { const t = p[0]!; p[0] = p[1]!; p[1] = t; p[0]!.x = 9; return p; }, [[points(1, 2)], [points(1, 2, 3)]]));
+  test("gets new objects beside the old ones", () => served(
+    (list: Point[], n: number) => { for (let i = 0; i < n; i++) list.push({ x: i, y: -i }); let s = 0; for (const p of list) s += p.x; return s; }, [[points(1), 3], [points(1, 2), 0]]));
+  test("loses one", () => served((list: Point[], i: number) => list.splice(i, 1)[0], [[points(1, 2, 3), 1], [points(1), 0]]));
+});
+
+describe("arrays that are in two places, or fixed", () => {
+  const shared = [1, 2];
+  const grow = (a: number[], b: number[]): number => { a.push(7); let s = 0; for (let i = 0; i < b.length; i++) s += b[i]!; return s; };
+  test("one array in two places", () => served(grow, [[[1, 2], [3]], [shared, shared], [[1], [2, 3]]]));
+  test("a frozen one", () => served(grow, [[[1, 2], [3]], [Object.freeze([1, 2]) as number[], [3]]], { original: 1 }));
+  test("one that another array gets", () => served((a: number[], n: number) => { a.push(n); const out: number[][] = []; for (let i = 0; i < n; i++) out.push(a); return out; }, [[[1], 2], [[1], 3]]));
+});

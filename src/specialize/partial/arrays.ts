@@ -18,6 +18,7 @@ import { bytesOf, elementOf, memory, newSpace } from "./inputs.ts";
 import { keepNames } from "./contents.ts";
 import type { HeapObject } from "./heap.ts";
 import { becomeList } from "./lists.ts";
+import { becomeOrder } from "./orders.ts";
 import { found } from "./objects.ts";
 import { chosen, tabulate } from "./records.ts";
 import { require, toVector } from "./vectors.ts";
@@ -116,6 +117,7 @@ export function writeElement(ev: Evaluator, mem: Mem, index: Abs, value: Abs): v
   if (mem.of.constant) throw ev.refuse("Unsupported", "a slow array is written", "make it a fast parameter");
   if (mem.of.bigints) { writeBig(ev, mem, index, value); return; }
   if (mem.of.slot || mem.of.box) throw ev.invariant("an array whose elements can be several things is written as one of numbers");
+  if (mem.of.records) becomeOrder(ev, mem);
   if (mem.of.records) throw ev.refuse("Todo", "an object of an array is replaced", "write the object's fields");
   if (mem.of.rows) { replaceRow(ev, mem, index, value); return; }
   if (mem.of.array === "Array" && value.k === "sum" && value.payload && value.alts.some((a) => a.k === "num")) {
@@ -149,6 +151,7 @@ const mustGrow = ({ of, len }: Mem, at: Value): boolean => (of.kind?.kind === "a
 /** A row of the caller's array in the place of another of its rows. */
 function replaceRow(ev: Evaluator, mem: Mem, index: Abs, value: Abs): void {
   const row = onlyObject(ev, value);
+  if (row.k !== "mem" || row.of !== mem.of.rows) becomeOrder(ev, mem);
   if (row.k !== "mem" || row.of !== mem.of.rows) throw ev.refuse("Todo", "a row of an array of arrays is replaced by another array", "write the row's elements");
   const { at, ok } = checkIndex(ev, index, mem.len);
   require(ev, ok, "an array grows");

@@ -16,7 +16,7 @@ import { NodeRef } from "../../ir/snapshot.ts";
 import type { Type, Value } from "../../ir/types.ts";
 import { elementKind, storeElement, toElement } from "./arrays.ts";
 import { admit, boxMemory, classOf, contentOf, contentsOf, elementsMemory, formKey, keepNames, learnItems, slotOf, unify, wanted, type Class, type Content } from "./contents.ts";
-import type { Evaluator } from "./evaluator.ts";
+import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject, State } from "./heap.ts";
 import { inputValue, snapValue } from "./inputs.ts";
 import type { Arrival } from "./merge.ts";
@@ -90,7 +90,7 @@ function lengthBefore(ev: Evaluator, content: Content, word: Value): Value {
 }
 const inputMemory = (ev: Evaluator, content: Content): Mem => {
   if (content.is !== "input" && content.is !== "item" && content.is !== "row") throw ev.invariant("nothing of the caller's");
-  return inputValue(ev, content.path, content.kind) as Mem;
+  return ev.ordered.get(pathKey(content.path)) ?? (inputValue(ev, content.path, content.kind) as Mem);
 };
 
 function altOf(ev: Evaluator, content: Content, word: Value | null, length: Value | null): Alt {

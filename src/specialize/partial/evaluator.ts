@@ -161,6 +161,8 @@ export class Evaluator {
   readonly inputs: { input: Input; params: Value[] }[] = [];
   /** the caller's arrays that are lists */
   readonly lists: List[] = [];
+  /** arrays of the caller's objects or rows that are lists (orders.ts), as the caller has them, by path */
+  readonly ordered = new Map<string, Mem>();
   readonly inputValues = new Set<Value>();
   readonly inputAbs = new Map<string, Abs>();
   readonly expects = new Map<string, Expect>();

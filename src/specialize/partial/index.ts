@@ -17,6 +17,7 @@ import { convertClosures } from "./functions.ts";
 import { writeReturns } from "./exits.ts";
 import { inputValue, snapValue } from "./inputs.ts";
 import { elementsOf } from "./lists.ts";
+import { keepOrdersApart } from "./orders.ts";
 import type { Event } from "./trace.ts";
 import { flatten, renameAll } from "./structure.ts";
 import { undefinedValue } from "./values.ts";
@@ -90,6 +91,7 @@ function evaluateOnce(ev: Evaluator): Evaluated {
   for (const region of [body, ...ev.variants.flatMap((v) => (v.residual ? [v.residual.body] : []))]) { flatten(region); renameAll(region, ev.renamed); }
   body.body.unshift(...ev.prologue.body);
   const functions = convertClosures(ev, body);
+  keepOrdersApart(ev);
   // 3. what of the inputs is used, and how
   return finish(ev, body, results, functions);
 }

@@ -6,6 +6,7 @@ import type { ElementKind, Type, Value } from "../../ir/types.ts";
 import { bigOf } from "./bigints.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { listAt } from "./lists.ts";
+import { orderAt } from "./orders.ts";
 import { bool, nullValue, num, prim, undefinedValue, type Abs, type Mem, type Memory, type Records } from "./values.ts";
 
 export const elementOf: Record<TypedArrayName, ElementKind> = {
@@ -105,7 +106,7 @@ function makeArray(ev: Evaluator, path: Path, kind: Kind & { kind: "array" }, na
     const table = newSpace(ev, name, "input", "i32"), rows = newSpace(ev, `${name}_rows`, "input", rowArray ? elementOf[rowArray] : "f64");
     ev.inputs.push({ input: { as: "rows", path, ...(rowArray ? { array: rowArray } : {}), table, space: rows, read: true, written: true }, params: [ptr, len] });
     const of = memory({ array: rowArray ?? "Array", space: rows, name: `${name}_row`, path: null, row: true, rowOf: { path, kind } });
-    return { k: "mem", of: memory({ array: "Array", space: table, name, path, kind, rows: of }), ptr, len };
+    return orderAt(ev, path, { k: "mem", of: memory({ array: "Array", space: table, name, path, kind, rows: of }), ptr, len });
   }
   if (kind.element.kind === "object") {
     const records: Records = { path, kind: kind.element, columns: new Map(), element: null };
@@ -114,7 +115,7 @@ function makeArray(ev: Evaluator, path: Path, kind: Kind & { kind: "array" }, na
     // the length comes with a column: there is one as soon as a field is used
     const first = [...kind.element.fields.keys()][0]!;
     const { len } = column(ev, records, first, name);
-    return { k: "mem", of: memory({ array: "Array", space: -1, name, path, records }), ptr: zero, len };
+    return orderAt(ev, path, { k: "mem", of: memory({ array: "Array", space: -1, name, path, records }), ptr: zero, len });
   }
   throw ev.refuse("Todo", `${pathName(path)} is an array of ${element === "array" ? "nested arrays" : `${element}s`}`, "use typed arrays or arrays of numbers, or make it slow");
 }

@@ -16,6 +16,7 @@ import { admit, classOf, elementsMemory, keepNames, learnItems, type Class } fro
 import { branch } from "./control.ts";
 import { PathEnds, type Evaluator } from "./evaluator.ts";
 import { bytesOf, elementOf, memory, newSpace } from "./inputs.ts";
+import { becomeOrder } from "./orders.ts";
 import { becomeList, becomeWrittenList, contentOfItem } from "./lists.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
 import type { HeapObject } from "./heap.ts";
@@ -98,7 +99,7 @@ export function makeHoles(ev: Evaluator, length: Abs): Abs {
   return made;
 }
 
-function newVector(ev: Evaluator, cls: Class, length: Value): Mem {
+export function newVector(ev: Evaluator, cls: Class, length: Value): Mem {
   const of = elementsMemory(ev, cls);
   const capacity = ev.b.op("i32.add", length, ev.b.i32(firstCapacity));
   const block = allocateBlock(ev, rounded(ev, ev.b.op("i32.add", ev.b.op("i32.shl", capacity, ev.b.i32(3)), ev.b.i32(header))));
@@ -135,6 +136,7 @@ export interface Growing { readonly cls: Class; now(): Mem; become(mem: Mem): vo
 /** The array as one that grows: made one where its length was static. Undefined for what is no array of the kernel's own. */
 export function growing(ev: Evaluator, a: Abs): Growing | undefined {
   if (a.k === "mem" && isCallersList(a)) becomeList(ev, a.of.path!);
+  if (a.k === "mem") becomeOrder(ev, a);
   if (a.k === "mem") return isArrayBox(a) ? { cls: a.of.box!, now: () => open(ev, a), become: (mem) => { setHead(ev, a.ptr, mem, a.of.space); } } : undefined;
   if (a.k !== "obj") return undefined;
   const { id } = a, slow = ev.object(id);
