@@ -136,6 +136,8 @@ export type Shape =
   | { readonly make: "heap"; readonly classes: readonly HeapClass[]; readonly of: number; readonly address: number }
   /** a row of one of the caller's arrays of arrays, its address in the slot */
   | { readonly make: "row"; readonly path: Path; readonly address: number }
+  /** a new view on the bytes behind a typed array of the caller's: where it begins, in bytes after the array's own first or the buffer's, and its length */
+  | { readonly make: "view"; readonly path: Path; readonly array: TypedArrayName; readonly from: "array" | "buffer"; readonly offset: number; readonly length: number }
   /** an element of one of the caller's arrays, its index in the slot */
   | { readonly make: "element"; readonly path: Path; readonly slot: number }
   /** an object made above in the same outcome; `otherwise` makes it where the alternative that would have was not taken */

@@ -9,7 +9,7 @@ import type { Path, Shape, TypedArrayName } from "../ir/interface.ts";
 import { HeapReader, rowHeader } from "./heap.ts";
 import type { SharedMemory } from "./memory.ts";
 import type { ExitPlan } from "./plan.ts";
-import { bytesPerElement, constructors } from "./values.ts";
+import { bytesPerElement, constructors, type TypedArray } from "./values.ts";
 
 /** Ends a call: gives its value, from the result and the values read at entry, and carries out what it writes to objects. */
 export type Conclude = (result: number, values: readonly unknown[]) => unknown;
@@ -157,6 +157,13 @@ function build(shape: Shape, outside: Outside): Decode {
     case "row": {
       const at = outside.slotOf(shape.path), { i32 } = outside.memory;
       return (_result, values) => (values[at] as unknown[])[i32[(slots[shape.address]! >> 2) - rowHeader]!];
+    }
+    case "view": {
+      const at = outside.slotOf(shape.path), { offset, length, from } = shape, View = constructors[shape.array];
+      return (_result, values) => {
+        const { buffer, byteOffset } = values[at] as TypedArray;
+        return new View(buffer, slots[offset]! + (from === "array" ? byteOffset : 0), slots[length]!);
+      };
     }
     case "element": {
       const at = outside.slotOf(shape.path);

@@ -322,7 +322,7 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
 /** Makes slots for the caller's values that an outcome names, so that they are read at entry. */
 function askForShape(shape: Shape, paths: Paths): void {
   switch (shape.make) {
-    case "input": case "element": case "row": paths.slot(shape.path); return;
+    case "input": case "element": case "row": case "view": paths.slot(shape.path); return;
     case "choice": for (const one of shape.of) askForShape(one, paths); return;
     case "object": for (const [, value] of shape.fields) askForShape(value, paths); return;
     case "array": case "typed": for (const item of shape.items) if (item !== null) askForShape(item, paths); return;

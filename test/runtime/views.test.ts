@@ -56,3 +56,24 @@ describe("bytes of the kernel's own", () => {
     (k) => [k * 3 + 2, 1.37]);
   same("the byte order", () => new Uint8Array(new Uint16Array([0x1234]).buffer)[0] === 0x34, () => []);
 });
+
+describe("a part is returned", () => {
+  it("of an argument: a view on the caller's own bytes", () => {
+    for (const kernel of [(x: Uint8Array, n: number) => { x[n] = 9; return x.subarray(n, n + 4); }, (x: Uint8Array, n: number) => new Uint16Array(x.buffer, x.byteOffset + 2 * n, 2), (x: Uint8Array, n: number) => ({ n, part: new Uint8Array(x.buffer, x.byteOffset, n) })]) {
+      const fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+      for (const n of [1, 2, 3]) {
+        const [theirs, ours] = [u8(64, n).subarray(4), u8(64, n).subarray(4)];
+        const expected = kernel(theirs, n), got = fast(ours, n);
+        expect(got).toEqual(expected);
+        const view = "part" in got ? got.part : got;
+        expect(view.buffer).toBe(ours.buffer);
+        expect(view.byteOffset).toBe(("part" in expected ? expected.part : expected).byteOffset);
+      }
+      expect(fast.stats().calls.wasm).toBe(3);
+      fast.dispose();
+    }
+  });
+  same("of a local array", (n: number, a: number) => { const v = new Float32Array(n); v[1] = a; return new Uint8Array(v.buffer, 4, 4); }, (k) => [k + 3, 1.37 * k]);
+  same("… of static length", (x: Float64Array) => { const t = new Float64Array(8); for (let i = 0; i < x.length; i++) t[i & 7]! += x[i]!; return t.subarray(2, 5); }, (k) => [Float64Array.from({ length: 9 + k }, (_, i) => i * 1.5)]);
+  same("whose rest leaves too is the original's", (n: number, o: { all: unknown }) => { const t = new Uint8Array(n); t[1] = 5; o.all = t; return t.subarray(1); }, (k) => [k + 2, { all: null }], 0);
+});

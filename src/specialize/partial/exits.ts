@@ -9,7 +9,7 @@ import type { HeapObject } from "./heap.ts";
 import { inputValue } from "./inputs.ts";
 import type { Arrival } from "./merge.ts";
 import { fieldNames, isMark, presenceOf } from "./optional.ts";
-import { isBoolean, isHidden, isNumeric, num, same, type Abs, type Alt, type Memory } from "./values.ts";
+import { isBoolean, isHidden, isNumeric, num, same, type Abs, type Alt, type Mem, type Memory } from "./values.ts";
 import { changedVariables, boundBuiltin } from "./variables.ts";
 
 /** Writes the returns of the entry. Gives its result types. */
@@ -27,14 +27,18 @@ export function writeReturns(ev: Evaluator, arrivals: readonly Arrival[]): Type[
       let shape: Shape;
       if (type === "f64" && isNumeric(value)) { result = ev.toF64(value); shape = { make: "result", as: "number" }; }
       else if (type === "i32" && isBoolean(value)) { result = value.k === "bool" ? value.v : ev.b.i32(value.k === "prim" && value.value ? 1 : 0); shape = { make: "result", as: "boolean" }; }
-      else shape = writer.shape(value);
+      else shape = isLocalPart(value) ? writer.memory(value) : writer.shape(value);
       const writes = writer.writes();
+      if (isLocalPart(value) && writes.some((write) => /"make":"(memory|heap)"/.test(JSON.stringify(write.value, (_, v: unknown) => (typeof v === "bigint" ? `${v}` : v))))) throw ev.refuse("Todo", "a part of an array is returned that leaves in other ways too", "return a copy: use slice");
       const exit: Exit = { kind: "return", value: shape, writes };
       ev.b.return(type ? [result ?? ev.b.const(type, 0)] : [], ev.exitIndex(exit));
     });
   }
   return type ? [type] : [];
 }
+
+/** A part of a typed array of the kernel's own: nobody else has it, so the caller gets an array of its own. */
+const isLocalPart = (a: Abs): a is Mem => a.k === "mem" && a.of.local && a.of.row && a.of.array !== "Array" && !a.of.dataView && !a.of.bigints && !a.of.box;
 
 /** A row is found by where it stood: they have to stay there. */
 function keepsRows(ev: Evaluator, path: Path): void {
@@ -108,16 +112,28 @@ class Outcome {
         if (abs.of.records && abs.of.row) return { make: "element", path: abs.of.records.path, slot: this.int(abs.ptr) };
         if (abs.of.rowOf) keepsRows(ev, abs.of.rowOf.path);
         if (abs.of.rowOf) return { make: "row", path: abs.of.rowOf.path, address: this.int(abs.ptr) };
-        if (abs.of.row) throw ev.refuse("Todo", "a row of an array of arrays is returned", "return its index");
+        if (abs.of.row) return this.view(abs);
         if (abs.of.box) {
           const classes = new HeapClasses(ev);
           return { make: "heap", of: classes.number(abs.of.box), classes: classes.list, address: this.int(abs.ptr) };
         }
-        const classes = new HeapClasses(ev), elements = abs.of.slot && abs.of.slot.map((c) => classes.content(c));
-        return { make: "memory", id: this.id(-1), typed: abs.of.array === "Array" ? null : abs.of.array, address: this.int(abs.ptr), length: this.int(abs.len), ...(elements ? { elements, classes: classes.list } : {}) };
+        return this.memory(abs);
       }
       case "obj": return this.object(abs.id);
     }
+  }
+  /** An array of the kernel's own, made anew for the caller. */
+  memory(abs: Mem): Shape {
+    const classes = new HeapClasses(this.ev), elements = abs.of.slot && abs.of.slot.map((c) => classes.content(c));
+    return { make: "memory", id: this.id(-1), typed: abs.of.array === "Array" ? null : abs.of.array, address: this.int(abs.ptr), length: this.int(abs.len), ...(elements ? { elements, classes: classes.list } : {}) };
+  }
+  /** A part of a typed array of the caller's, or a view of its bytes. */
+  private view(abs: Mem): Shape {
+    const { ev } = this, { space, array, prototype, dataView, bigints } = abs.of;
+    if (array === "Array" || prototype !== undefined || dataView || bigints) throw ev.refuse("Todo", "a row of an array of arrays is returned", "return its index");
+    const owner = ev.inputs.find(({ input }) => input.as === "typed" && input.space === space);
+    if (owner?.input.as !== "typed" || typeof owner.input.path.root === "object") throw ev.refuse("Todo", "a part of an array made in the function is put into what it returns", "return a copy: use slice");
+    return { make: "view", path: owner.input.path, array, from: owner.input.over?.part === "whole" ? "buffer" : "array", offset: this.int(ev.b.op("i32.sub", abs.ptr, owner.params[0]!)), length: this.int(abs.len) };
   }
   /** What is made in there is made only if that alternative is the one. */
   private perhaps(shape: () => Shape): Shape {
