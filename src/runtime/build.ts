@@ -183,7 +183,7 @@ function refuseLargeModule(kernel: Kernel, built: BuiltTier): void {
 export function emitOptions({ name, code, options }: Kernel): EmitOptions & { readonly sourceMap: SourceText } {
   const { text, file, line, column } = code; // its place is looked up when asked for: a clone would not have it
   const given = Object.fromEntries(Object.entries(options.optimize).filter(([, value]) => value !== undefined));
-  return { names: true, name, sourceMap: { text, file, line, column }, ...given };
+  return { names: true, name, sourceMap: { text, file, line, column }, ...(settings.sourceMaps ? { embedMap: true } : {}), ...given };
 }
 
 /** What entries are called in stack traces: the kernel and its place. */

@@ -22,6 +22,8 @@ export interface Settings {
   versions: number;
   /** compile in a worker, where there can be one */
   worker: boolean;
+  /** modules carry their source maps, for debuggers */
+  sourceMaps: boolean;
   /** the memory was made, so that its size can't be chosen any more */
   memoryInUse: boolean;
   /** where the log goes */
@@ -41,6 +43,8 @@ export interface Configuration {
   readonly versions?: number;
   /** false: compile on the main thread, between two calls */
   readonly worker?: boolean;
+  /** true: modules made from now on carry their source maps: debuggers step through your code, profiles in DevTools name its lines; modules are larger */
+  readonly sourceMaps?: boolean;
   /** passes of your own over the IR, for versions made from now on (docs/passes.md); they are made on this thread */
   readonly passes?: readonly CustomPass[];
 }
@@ -60,6 +64,7 @@ export const settings: Settings = {
   cache: null,
   versions: 1000,
   worker: true,
+  sourceMaps: environment("WASMORPH_SOURCE_MAPS") === "1",
   passes: [],
   log: new Set(logTopics.filter((topic) => (environment("WASMORPH_LOG") ?? "").split(",").includes(topic))),
   write: (text) => console.error(text),
@@ -79,7 +84,7 @@ let sweepAt = 1000;
 
 /** bytes; range analysis relies on it: every address and every sum of two lengths is an int32 */
 const mostMemory = 2 ** 30;
-const known = ["enabled", "memory", "log", "versions", "cache", "worker", "passes"] as const;
+const known = ["enabled", "memory", "log", "versions", "cache", "worker", "sourceMaps", "passes"] as const;
 
 export function configure(configuration: Configuration): void {
   for (const name of Object.keys(configuration)) {
@@ -87,7 +92,8 @@ export function configure(configuration: Configuration): void {
       throw new TypeError(`wasmorph: configure has no setting "${name}"${nearest(name, known)}. It has: ${known.join(", ")}`);
     }
   }
-  const { enabled, memory, log, versions, cache, worker, passes } = configuration;
+  const { enabled, memory, log, versions, cache, worker, sourceMaps, passes } = configuration;
+  if (sourceMaps !== undefined) settings.sourceMaps = sourceMaps;
   if (memory !== undefined) {
     if (!Number.isInteger(memory) || memory < 131072 || memory > mostMemory) {
       throw new RangeError(`wasmorph: configure({memory: ${String(memory)}}): a number of bytes from 131072 to ${mostMemory}`);

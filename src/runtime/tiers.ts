@@ -73,7 +73,7 @@ export function buildWasm(program: Program, memory: SharedMemory, options: EmitO
   if (bound === null) return null;
   try {
     const { sourceMap: _later, ...now } = options; // a map is made when somebody wants to see it
-    const emitted = emit(program, bound.layout, now);
+    const emitted = emit(program, bound.layout, options.embedMap ? options : now);
     const emittedAt = performance.now();
     const { run } = instantiate(emitted.bytes, memory.wasm!);
     return {

@@ -16,6 +16,7 @@ import { binaryen, ready, type ModuleWriter, type Node, type TypeNumber } from "
 import { emitFunction, type ModuleContext } from "./function.ts";
 import { link, type LibraryFunction } from "./link.ts";
 import { replacement } from "./probe.ts";
+import { withSourceMap } from "./sections.ts";
 
 export interface EmitOptions {
   readonly level?: 0 | 1 | 2 | 3 | 4;
@@ -28,6 +29,8 @@ export interface EmitOptions {
   readonly name?: string;
   /** write a source map; the text that the program's places count in */
   readonly sourceMap?: SourceText;
+  /** put the source map into the module */
+  readonly embedMap?: boolean;
   /** have Binaryen validate the module before it is optimized; the engine validates it in any case */
   readonly validate?: boolean;
 }
@@ -66,7 +69,7 @@ export function emit(program: Program, layout: Layout, options: EmitOptions = {}
     if (optimized) writer.optimize({ level, shrink, passes, names });
     const { bytes, sourceMap } = writer.write(names, { level, shrink }, options.sourceMap && sourceMapUrl);
     const emitted: Emitted = {
-      bytes,
+      bytes: options.embedMap && options.sourceMap && sourceMap !== undefined ? withSourceMap(bytes, sourceMap, options.sourceMap) : bytes,
       imports,
       optimized: optimized || !asked,
       wat: () => b.disassemble(names ? bytes : emit(program, layout, { ...options, names: true }).bytes),

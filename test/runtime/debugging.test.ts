@@ -2,7 +2,8 @@
 
 import { Session } from "node:inspector";
 import { beforeAll, describe, expect, it } from "vitest";
-import { ready, specialize } from "../../src/index.ts";
+import { configure, ready, specialize } from "../../src/index.ts";
+import { placeOfTrap } from "../../src/runtime/traps.ts";
 
 beforeAll(async () => { await ready(); });
 
@@ -53,6 +54,51 @@ describe("names", () => {
     const map = JSON.parse(sourceMap!) as { sources: string[]; mappings: string };
     expect(map.sources[0]).toMatch(/debugging\.test\.ts|kernel\.js/);
     expect(map.mappings.length).toBeGreaterThan(10);
+  });
+});
+
+describe("a module with its source map", () => {
+  it("tells a debugger (Debugger.scriptParsed) where it came from", () => {
+    configure({ sourceMaps: true });
+    const session = new Session();
+    session.connect();
+    const urls: string[] = [];
+    session.on("Debugger.scriptParsed", ({ params }) => { if (params.url.startsWith("wasm://")) urls.push(params.sourceMapURL ?? ""); });
+    session.post("Debugger.enable");
+    urls.length = 0; // modules that were there before
+    try { specialize(weighted, { slow: ["k"], tier: "wasm", compile: "sync" })(x, 3.5); } finally {
+      session.disconnect();
+      configure({ sourceMaps: false });
+    }
+    const [url] = urls.filter((one) => one.startsWith("data:application/json;base64,"));
+    const map = JSON.parse(atob(url!.split(",")[1]!)) as { sources: string[]; mappings: string };
+    expect(map.sources[0]).toMatch(/^file:\/\/\/.*debugging\.test\.ts$/);
+    expect(map.mappings.length).toBeGreaterThan(10);
+  });
+
+  it("runs as the one without", () => {
+    configure({ sourceMaps: true });
+    const fast = specialize(weighted, { slow: ["k"], tier: "wasm", compile: "sync" });
+    const result = fast(x, 4.5);
+    configure({ sourceMaps: false });
+    expect(result).toBe(weighted(x, 4.5));
+    expect(fast.stats().calls.wasm).toBe(1);
+    expect(WebAssembly.Module.customSections(new WebAssembly.Module(fast.inspect().bytes! as Uint8Array<ArrayBuffer>), "sourceMappingURL")).toHaveLength(1);
+  });
+});
+
+describe("a trap", () => {
+  it("is told with its place in the user's code", () => {
+    const kernel = (0, eval)("(function kernel(x, k) {\n  let sum = 0;\n  for (let i = 0; i < x.length; i++)\n    sum += x[i] * k;\n  return sum;\n})\n//# sourceURL=file:///virtual/kernel.js") as typeof weighted;
+    const fast = specialize(kernel, { slow: ["k"], tier: "wasm", compile: "sync" });
+    expect(fast(x, 2)).toBe(kernel(x, 2));
+    const { bytes, sourceMap } = fast.inspect();
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes! as Uint8Array<ArrayBuffer>), { env: { memory: new WebAssembly.Memory({ initial: 1 }) } });
+    let trap: unknown;
+    try { (exports["run"] as (...all: number[]) => unknown)(1 << 30, 1000); } catch (error) { trap = error; }
+    expect(placeOfTrap(trap, sourceMap)).toMatchObject({ file: expect.stringMatching(/virtual.kernel\.js$/) as string, line: 4 }); // where x[i] is read
+    expect(placeOfTrap(new Error("no trap"), sourceMap)).toBeNull();
+    expect(placeOfTrap(trap, null)).toBeNull();
   });
 });
 
