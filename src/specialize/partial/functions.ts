@@ -15,6 +15,7 @@ import { BudgetReached } from "./budget.ts";
 import { classOf, contentOf } from "./contents.ts";
 import { closeRegion, walkRegion, leave } from "./control.ts";
 import { PathEnds, Restart, type Activation, type Evaluator, type Target } from "./evaluator.ts";
+import type { ById } from "./byid.ts";
 import { partsOf, type HeapObject, type Source, type State } from "./heap.ts";
 import { sample } from "./loops.ts";
 import { coerce, rebuild, templateFor, typesOf, type Template } from "./merge.ts";
@@ -26,7 +27,7 @@ export interface Variant {
   readonly cells: readonly Abs[];
   readonly self: Abs;
   readonly args: readonly Abs[];
-  readonly heap: ReadonlyMap<number, HeapObject>;
+  readonly heap: ById<HeapObject>;
   readonly name: string;
   /** null: nothing is known of it yet. What follows a call is left out then: only the paths that end the recursion tell */
   result: Template | null;
@@ -196,7 +197,7 @@ function findVariant(ev: Evaluator, func: JsFunction, cells: readonly Abs[], sel
     v.args.every((a, i) => sameArgument(a, args[i]!)) && unchanged(ev, v.heap, ev.state, [self, ...cells, ...args]));
 }
 /** Whether all that can be reached from the roots, and all that was there before the walk, is as it was. */
-const unchanged = (ev: Evaluator, heap: ReadonlyMap<number, HeapObject>, state: State, roots: readonly Abs[]): boolean => {
+const unchanged = (ev: Evaluator, heap: ById<HeapObject>, state: State, roots: readonly Abs[]): boolean => {
   const seen = new Set<number>();
   const reach = (abs: Abs | null | undefined): boolean => {
     if (abs?.k === "sum") return abs.alts.every((alt) => reach(alt as Abs));
@@ -206,9 +207,9 @@ const unchanged = (ev: Evaluator, heap: ReadonlyMap<number, HeapObject>, state: 
     return heap.get(abs.id) === object && (object === undefined || partsOf(object).every(reach));
   };
   // the caller's objects and captured variables join a heap when they are first written
-  for (const [id, object] of state.objects) if (ev.isStaticObject(id) && heap.get(id) !== object) return false;
-  for (const [id, object] of heap) if (ev.isStaticObject(id) && state.objects.get(id) !== object) return false;
-  return roots.every(reach);
+  let joined = false;
+  heap.differing(state.objects, (id) => { joined ||= ev.isStaticObject(id); });
+  return !joined && roots.every(reach);
 };
 
 function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[], callee: Abs | null): Variant {
@@ -217,7 +218,7 @@ function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: re
   if (begun.length === 4 && !begun.some((v) => v.args.some((a, i) => other(a, args[i]!)))) throw ev.refuse("Todo", "a recursive function meets other objects in each call of itself", "make the objects once, outside");
   if (ev.variants.length > 64) throw new BudgetReached("too many specialised functions", "no option");
   const variant: Variant = {
-    func, cells, self, args, heap: new Map(ev.state.objects), name: `${func.name || "f"}$${ev.variants.length}`,
+    func, cells, self, args, heap: ev.state.objects.clone(), name: `${func.name || "f"}$${ev.variants.length}`,
     result: null, wrote: false, done: false, residual: null, assumed: false,
   };
   ev.variants.push(variant);
@@ -285,11 +286,11 @@ function widen(assumed: Template, actual: Template): Template {
 /** Arrays and objects from before the call that it changes: from now on they are in memory by then. Whether there are any more. */
 function learnShared(ev: Evaluator, before: State, after: State): boolean {
   let learned = false;
-  for (const [id, object] of before.objects) {
-    if (after.objects.get(id) === object || object.t === "boxed" || ev.isStaticObject(id)) continue;
+  before.objects.differing(after.objects, (id, object) => {
+    if (!object || object.t === "boxed" || ev.isStaticObject(id)) return;
     const cls = classOf(ev, object);
     if (cls && !ev.lessons.shared.has(cls)) { ev.lessons.shared.add(cls); learned = true; }
-  }
+  });
   return learned;
 }
 

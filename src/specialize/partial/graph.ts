@@ -18,7 +18,7 @@ import type { Loop, Region, Value } from "../../ir/types.ts";
 import { bindTo, checkpoint, closeRegion, leave, rollback, walkRegion } from "./control.ts";
 import { covers, sample } from "./loops.ts";
 import { newCritical, type Activation, type Evaluator, type Target } from "./evaluator.ts";
-import { partsOf, State, withParts, type HeapObject } from "./heap.ts";
+import { changedSince, partsOf, State, withParts, type HeapObject } from "./heap.ts";
 import { coerce, rebuild, ssaValues, templateFor, typesOf, type Arrival, type Template } from "./merge.ts";
 import { structure, type Node } from "./structure.ts";
 import { prim, same, type Abs, type Sum } from "./values.ts";
@@ -104,7 +104,7 @@ function mapLeaves(ev: Evaluator, point: Point, base: State, keys: Keys, touched
   };
   const values = point.values.map((abs, i) => visit(abs, keys.slots.has(i)) as Abs);
   // in the order of their ids: a merge leaves them in any order, and leaves are told apart by position
-  for (const id of [...new Set([...touched, ...changedSince(ev, base, point.state)])].sort((a, b) => a - b)) {
+  for (const id of [...new Set([...touched, ...changedSince(ev, base, point.state).map(({ id }) => id)])].sort((a, b) => a - b)) {
     const there = point.state.objects.get(id);
     if (!there) continue;
     skeleton.push(`o${id}:`);
@@ -114,14 +114,6 @@ function mapLeaves(ev: Evaluator, point: Point, base: State, keys: Keys, touched
   // names of new objects are by order of visit: the numbers themselves must not count
   const order = new Map([...renamed.values()].map((id, i) => [`#${id}`, `#${i}`]));
   return { point: { state, values }, skeleton: skeleton.map((s) => order.get(s) ?? s).join(" ") };
-}
-
-/** The objects from before the loop that are not as they were. */
-function changedSince(ev: Evaluator, base: State, state: State): number[] {
-  return [...state.objects.keys()].filter((id) => {
-    const before = base.objects.get(id) ?? ev.statics.get(id);
-    return before !== undefined && before !== state.objects.get(id);
-  });
 }
 
 /** The numbers that a value read out of a constant table can be, sorted; undefined for other values, or too many. */
@@ -189,7 +181,7 @@ export function walkGraph(ev: Evaluator, loop: Loop, inits: readonly Abs[], acti
   function stateOf(point: Point, nodes: Map<string, StateNode>, queue: StateNode[]): StateNode | undefined {
     const leaves: Leaf[] = [];
     const before = touched.size;
-    for (const id of changedSince(ev, base, point.state)) touched.add(id);
+    for (const { id } of changedSince(ev, base, point.state)) touched.add(id);
     if (touched.size > before && nodes.size > 0) return undefined; // the states so far have fewer leaves
     const { point: canonical, skeleton } = mapLeaves(ev, point, base, keys, touched, (leaf) => { leaves.push(leaf); return leaf.abs; });
     const name = (i: number) => { const { abs } = leaves[i]!; return abs.k === "prim" ? `${typeof abs.value}:${Object.is(abs.value, -0) ? "-0" : String(abs.value)}` : "?"; };

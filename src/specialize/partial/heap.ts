@@ -1,10 +1,11 @@
 // The heap of partial evaluation: the objects whose identity is static. An entry is never changed in place: a write replaces it, so a
-// copy of the map of entries is a copy of the heap. Objects of the snapshot are entries too, made when they are first met.
+// copy of the map of entries, which costs nothing, is a copy of the heap. Objects of the snapshot are entries too, made when they are first met.
 
 import type { Kind, Path, TypedArrayName } from "../../ir/interface.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
 import type { JsFunction, Unit } from "../../ir/types.ts";
 import type { Code } from "../../ir/snapshot.ts";
+import { ById } from "./byid.ts";
 import type { Site } from "./contents.ts";
 import type { Abs, Mem, Obj } from "./values.ts";
 
@@ -60,17 +61,26 @@ export type HeapObject =
   | { readonly t: "opaque"; readonly why: string };
 
 export class State {
-  readonly objects: Map<number, HeapObject>;
+  objects: ById<HeapObject>;
   /** whether a store to memory may have happened: a bail from here on needs copies */
   wrote: boolean;
-  constructor(objects: Map<number, HeapObject> = new Map(), wrote = false) { this.objects = objects; this.wrote = wrote; }
-  clone(): State { return new State(new Map(this.objects), this.wrote); }
+  constructor(objects = new ById<HeapObject>(), wrote = false) { this.objects = objects; this.wrote = wrote; }
+  clone(): State { return new State(this.objects.clone(), this.wrote); }
   /** Becomes what the other one is, for all who hold this one. */
   become({ objects, wrote }: State): void {
-    this.objects.clear();
-    for (const [id, object] of objects) this.objects.set(id, object);
+    this.objects = objects.clone();
     this.wrote = wrote;
   }
+}
+
+/** The objects that were there before, the snapshot's among them, and are not as they were. */
+export function changedSince({ statics }: { readonly statics: ReadonlyMap<number, HeapObject> }, before: State, now: State): { readonly id: number; readonly object: HeapObject; readonly before: HeapObject }[] {
+  const changed: { readonly id: number; readonly object: HeapObject; readonly before: HeapObject }[] = [];
+  now.objects.differing(before.objects, (id, object, own) => {
+    const old = own ?? statics.get(id);
+    if (object && old && object !== old) changed.push({ id, object, before: old });
+  });
+  return changed;
 }
 
 /** The values that an object refers to: what a merge has to look at, in a fixed order. */

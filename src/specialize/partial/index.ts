@@ -9,6 +9,7 @@ import type { Func, JsFunction, Program, Region, Space, Type } from "../../ir/ty
 import { instructions } from "../../ir/build.ts";
 import { memoryOps, isMemoryOp } from "../../ir/ops.ts";
 import { Refusal, type Diagnostic } from "../../diagnostic.ts";
+import { visit } from "../flow.ts";
 import { budgetOf, budgetReached, checkBudget, lastLevel, noteBudget, refuseBudget } from "./budget.ts";
 import { sourceOf } from "./calls.ts";
 import { closeRegion, walkRegion, leave } from "./control.ts";
@@ -97,18 +98,18 @@ function evaluateOnce(ev: Evaluator): Evaluated {
 }
 
 function finish(ev: Evaluator, body: Region, results: readonly Type[], others: readonly Func[]): Evaluated {
-  const used = new Set<number>(), read = new Set<number>(), written = new Set<number>();
+  const used = new Uint8Array(ev.b.nextId), read = new Set<number>(), written = new Set<number>();
   const entry: Func = { name: "run", params: [], results, body, nextId: ev.b.nextId };
   const functions = [entry, ...others];
   for (const f of functions) {
-    for (const instr of instructions(f.body)) {
-      for (const a of instr.args) used.add(a.id);
+    visit(f.body, (instr) => {
+      for (const a of instr.args) used[a.id] = 1;
       if (isMemoryOp(instr.op)) (memoryOps[instr.op].store ? written : read).add((instr as { space: number }).space);
       else if (instr.op === "memory.fill" || instr.op === "memory.copy") { written.add(instr.space); if (instr.from !== undefined) read.add(instr.from); }
-    }
+    });
   }
   const looked = lookedAt(sourceOf(ev, ev.request.kernel).unit.functions[0]!);
-  const inputs = ev.inputs.filter(({ input, params }) => params.some((p) => used.has(p.id)) || "space" in input || looked(input.path));
+  const inputs = ev.inputs.filter(({ input, params }) => params.some((p) => used[p.id] === 1) || "space" in input || looked(input.path));
   for (const { params } of inputs) entry.params.push(...params);
   const captured = new Set(inputs.flatMap(({ input }) => ("space" in input && typeof input.path.root === "object" ? [input.space] : [])));
   const spaces: Space[] = ev.spaces.map((space, i) => ({

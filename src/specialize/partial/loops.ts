@@ -14,7 +14,7 @@ import { canBail } from "./refused.ts";
 import { bindTo, checkpoint, collect, dead, leave, rollback, walkRegion, type Completion } from "./control.ts";
 import { newCritical, type Activation, type Evaluator, type LoopWalk, type Target } from "./evaluator.ts";
 import { GraphFails, walkGraph, type GraphLimits, type Keys } from "./graph.ts";
-import { partsOf, sameForm, withParts, type HeapObject, type State } from "./heap.ts";
+import { changedSince, partsOf, sameForm, withParts, type HeapObject, type State } from "./heap.ts";
 import { coerce, merge, mergeable, rebuild, templateFor, type Arrival, type Template } from "./merge.ts";
 import { fewest, numbered, slowObjects, tabulate } from "./records.ts";
 import { hold } from "./structure.ts";
@@ -130,13 +130,13 @@ function walkKeyed(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation:
 function lostKeys(walk: LoopWalk, before: readonly Abs[], after: readonly Abs[], objectsBefore: State, objectsAfter: State): boolean {
   for (const i of walk.critical.slots) if (before[i]!.k === "prim" && after[i]!.k !== "prim") return true;
   if (walk.critical.names.size === 0 && walk.critical.cells.size === 0) return false;
-  for (const [id, object] of objectsAfter.objects) {
-    const old = objectsBefore.objects.get(id);
-    if (!old || old === object) continue;
-    if (object.t === "cell" && old.t === "cell" && walk.critical.cells.has(id) && old.value?.k === "prim" && object.value?.k !== "prim") return true;
-    if (object.t === "object" && old.t === "object") for (const name of walk.critical.names) if (old.fields.get(name)?.k === "prim" && object.fields.has(name) && object.fields.get(name)!.k !== "prim") return true;
-  }
-  return false;
+  let lost = false;
+  objectsAfter.objects.differing(objectsBefore.objects, (id, object, old) => {
+    if (!old || !object) return;
+    if (object.t === "cell" && old.t === "cell" && walk.critical.cells.has(id) && old.value?.k === "prim" && object.value?.k !== "prim") lost = true;
+    if (object.t === "object" && old.t === "object") for (const name of walk.critical.names) if (old.fields.get(name)?.k === "prim" && object.fields.has(name) && object.fields.get(name)!.k !== "prim") lost = true;
+  });
+  return lost;
 }
 const large = { written: 200_000, tabled: 64 };
 /**
@@ -171,8 +171,9 @@ function testsItsKeys(loop: Loop, walk: LoopWalk): boolean {
 /** stands for "the loop ended by itself" among the completions of one iteration */
 const endOfLoop: Label = { name: "end" };
 const sameHeap = (a: State, b: State): boolean => {
-  for (const [id, object] of a.objects) if (b.objects.get(id) !== object && b.objects.has(id)) return false;
-  return true;
+  let equal = true;
+  a.objects.differing(b.objects, (_, now, before) => { if (now && before) equal = false; });
+  return equal;
 };
 
 const dynamicEnd = "fast values decide how often it runs";
@@ -282,8 +283,7 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
         return placing ? placeNew(ev, value, begin.state, arrival) : value;
       }) };
       if (placing) {
-        for (const [id, object] of arrival.state.objects) {
-          if (object === (base.objects.get(id) ?? ev.statics.get(id)) || !(base.objects.has(id) || ev.isStaticObject(id))) continue;
+        for (const { id, object } of changedSince(ev, base, arrival.state)) {
           arrival.state.objects.set(id, withParts(object, partsOf(object).map((part) => part && placeNew(ev, reference(part, arrival.state), begin.state, arrival))));
         }
       }
@@ -352,9 +352,7 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
         if (family) { families.set(i, family); begun.add(i); }
         heads[i] = family ? { t: "keep", abs: starts[i]! } : wider;
       });
-      for (const [id, next] of arrival.state.objects) {
-        const object = base.objects.get(id) ?? ev.statics.get(id);
-        if (next === object || object === undefined) continue;
+      for (const { id, object: next, before: object } of changedSince(ev, base, arrival.state)) {
         if (!sameForm(next, object)) {
           changed.delete(id);
           const grows = object.t === "array" && (next.t === "vector" || (next.t === "array" && next.items.length !== object.items.length) || (next.t === "spilled" && constantOf(next.mem.len) !== object.items.length));

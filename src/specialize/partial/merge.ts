@@ -205,8 +205,7 @@ export interface Merged { readonly types: Type[]; readonly ends: Value[][]; fini
 export function merge(ev: Evaluator, arrivals: readonly Arrival[], startId: number, base: State): Merged {
   const inner = (v: Value): boolean => v.id >= startId && constantOf(v) === undefined && !ev.isInput(v);
   const templates: { template: Template; column: readonly (Abs | null | undefined)[]; put: (abs: Abs | null | undefined) => void }[] = [];
-  const common = arrivals[0]!.state;
-  const result = new State(new Map(), arrivals.some((a) => a.state.wrote));
+  const result = new State(base.objects.clone(), arrivals.some((a) => a.state.wrote));
   const consumed = new Map<number, number>(); // id of a source object → the merged object
   const work: { id: number; objects: readonly (HeapObject | null)[] }[] = [];
   const seen = new Set<number>();
@@ -265,12 +264,12 @@ export function merge(ev: Evaluator, arrivals: readonly Arrival[], startId: numb
   // 1. the values, then the objects that all paths have, then those reached from either
   const values: Abs[] = [];
   arrivals[0]!.values.map((_, i) => align(ev, arrivals.map((a) => a.values[i]!), arrivals)).forEach((column, i) => slot(column, (abs) => { values[i] = abs as Abs; }));
-  const ids = new Set(arrivals.length === 1 ? common.objects.keys() : arrivals.flatMap((a) => [...a.state.objects.keys()]));
-  for (const id of ids) {
-    if (!isCommon(id)) continue;
+  const ids = new Set<number>();
+  for (const arrival of arrivals) arrival.state.objects.differing(base.objects, (id) => ids.add(id));
+  for (const id of arrivals.length === 1 ? ids : [...ids].sort((a, b) => a - b)) {
+    if (!isCommon(id)) { result.objects.delete(id); continue; }
     const objects = arrivals.map((a) => find(a, id)!);
     const object = objects[0]!;
-    if (objects.every((o) => o === object) && base.objects.get(id) === object) { result.objects.set(id, object); continue; }
     if (objects.every((o) => o === object) && !partsOf(object).some((p) => p && (p.k === "obj" || ssaValues(p).some(inner)))) { result.objects.set(id, object); continue; }
     mergeObject(id, objects);
   }

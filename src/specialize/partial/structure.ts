@@ -30,7 +30,7 @@ export function flatten(region: Region): void {
       r.body.length -= 2;
       for (const instr of held.regions[0].body) r.body.push(instr);
     }
-    for (const instr of r.body) work.push(...regionsOf(instr));
+    for (const instr of r.body) if ("regions" in instr) work.push(...instr.regions);
   }
 }
 
