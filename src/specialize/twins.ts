@@ -13,10 +13,15 @@
 import { constantOf } from "../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops, type MachineOp } from "../ir/ops.ts";
 import type { Func, Instr, Machine, Program, Region, Value } from "../ir/types.ts";
+import { visit } from "./flow.ts";
 import type { Note } from "./notes.ts";
 import { Rewriter } from "./rewrite.ts";
 
-export const pairDivisions = (func: Func, program: Program, note: Note = () => {}): Func => new Pairer(func, program, note).run();
+export function pairDivisions(func: Func, program: Program, note: Note = () => {}): Func {
+  let count = 0;
+  visit(func.body, (instr) => { if (costly.has(instr.op)) count++; });
+  return count < 2 ? func : new Pairer(func, program, note).run();
+}
 
 const costly: ReadonlySet<string> = new Set(["f64.div", "f64.sqrt"]);
 /** what may be done in lanes between twins */
@@ -86,7 +91,7 @@ class Pairer extends Rewriter {
   private order(body: readonly Instr[]): Instr[] {
     const out: Instr[] = [];
     let stretch: Instr[] = [];
-    const flush = (): void => { out.push(...this.orderStretch(stretch)); stretch = []; };
+    const flush = (): void => { for (const instr of this.orderStretch(stretch)) out.push(instr); stretch = []; };
     for (const instr of body) {
       if (isQuiet(instr)) { stretch.push(instr); continue; }
       flush();

@@ -1,7 +1,7 @@
 // Which divisions and roots become one in lanes, and that all keep their bits.
 
 import { describe, expect, test } from "vitest";
-import { instructions } from "../../src/ir/build.ts";
+import { Builder, instructions } from "../../src/ir/build.ts";
 import type { Func, Program } from "../../src/ir/types.ts";
 import { removeDeadCode } from "../../src/specialize/dce.ts";
 import { pairDivisions } from "../../src/specialize/twins.ts";
@@ -34,4 +34,14 @@ describe("one by one", () => {
   test("in different arms", () => {
     expect(ops("func @f(%a: f64, %b: f64) -> f64 { %c = f64.lt %a, %b  %v: f64 = if %c { %r = f64.sqrt %a  yield %r } else { %s = f64.sqrt %b  yield %s }  return %v }")).toEqual(["f64.sqrt", "f64.sqrt"]);
   });
+});
+
+test("straight code of any length goes through", () => {
+  const b = new Builder(), x = b.value("f64"), count = 150_000;
+  let sum = b.op("f64.div", b.op("f64.sqrt", x), b.op("f64.sqrt", b.op("f64.neg", x)));
+  for (let i = 0; i < count; i++) sum = b.op("f64.add", sum, x);
+  b.return([sum]);
+  const func = b.func("f", [x], ["f64"], b.region);
+  const program: Program = { functions: [func], data: [], spaces: [], inputs: [], exits: [], frameBytes: 0 };
+  expect(pairDivisions(func, program).body.body).toHaveLength(func.body.body.length); // too long a stretch to be looked at
 });

@@ -5,7 +5,7 @@
 // stands where the edge leaves. Requires: node 0 is the entry, every path in a node's body ends in one of its edges or elsewhere for good.
 // An irreducible graph (an edge back to a node that does not dominate its source) becomes a loop that dispatches on the node's number.
 
-import { instructions, regionsOf, type Builder } from "../../ir/build.ts";
+import { instructions, type Builder } from "../../ir/build.ts";
 import type { Label, Region, Type, Value } from "../../ir/types.ts";
 
 export interface Edge { readonly region: Region; readonly to: number; readonly args: Value[] }
