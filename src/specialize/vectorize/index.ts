@@ -15,13 +15,14 @@ import { memoryOps } from "../../ir/ops.ts";
 import type { Range } from "../intervals.ts";
 import { hasLoops } from "../flow.ts";
 import { Ranges } from "../ranges.ts";
-import { Rewriter } from "../rewrite.ts";
+import { Rewriter, yields } from "../rewrite.ts";
 import { accessesOf, interleaved, mayTouch, type Accesses, type Stream } from "./accesses.ts";
 import { countedLoop, type Counted, type Counter } from "./counted.ts";
 import { flatten, neededValues, scheduled, type Flat, type Mask } from "./flat.ts";
 import { int32, Limits, require, requirements, requireWithin, type Requirements } from "./limits.ts";
 import { LinearForms, minus, plus, type Linear } from "./linear.ts";
 import { planReductions, type Reduction } from "./reductions.ts";
+import { searchLoop } from "./search.ts";
 import { Columns } from "./columns.ts";
 import { costs } from "./costs.ts";
 import { noteBest, remember, type LoopNote } from "./notes.ts";
@@ -60,6 +61,8 @@ interface Plan {
   readonly doubled: ReadonlyMap<Memory, number>;
   /** the last step may do again what the one before it did: nothing that the loop reads is written by it */
   readonly again: boolean;
+  /** of a search (search.ts): the conditions under which it is left */
+  readonly exits: readonly Value[] | null;
 }
 
 /** Registers of one value that are written together, at most: enough to hide an operation's latency. */
@@ -106,7 +109,7 @@ class Vectorizer extends Rewriter {
     const ends = this.writeVector(plan);
     const params = instr.regions[0].params;
     const { exits } = plan.counted;
-    if (instr.notes?.role === "main" && exits.every((v) => params.includes(v))) { // the rest does what is left over
+    if (!plan.exits && instr.notes?.role === "main" && exits.every((v) => params.includes(v))) { // the rest does what is left over
       instr.results.forEach((r, i) => { this.bind(r, ends[params.indexOf(exits[i]!)]!); });
       return true;
     }
@@ -117,7 +120,9 @@ class Vectorizer extends Rewriter {
   // ───────────────────────────────── what is possible ─────────────────────────────────
 
   private plan(loop: Loop): Plan | string {
-    const counted = countedLoop(loop);
+    const plainly = countedLoop(loop);
+    const search = typeof plainly === "string" ? searchLoop(loop) : null;
+    const counted = search?.counted ?? plainly;
     if (typeof counted === "string") return counted;
     const forms = new LinearForms(counted, this.ranges);
     const required = requirements();
@@ -132,7 +137,7 @@ class Vectorizer extends Rewriter {
 
     const reductions = planReductions(counted, straight, this.ranges, this.reassociate);
     if (typeof reductions === "string") return reductions;
-    const roots = reductions.map((r) => r.value);
+    const roots = [...reductions.map((r) => r.value), ...search?.exits ?? []];
     const lookups = indicesOfLookups(straight, forms);
     const flat = scheduled(straight, roots, lookups, (load, store) => mayTouch(this.program, load.instr.space, store.instr.space));
     const needed = neededValues(flat, roots, lookups);
@@ -143,7 +148,7 @@ class Vectorizer extends Rewriter {
       const why = unsupported(step);
       if (why) return why;
     }
-    if (stores + reductions.length === 0) return "it stores nothing";
+    if (search ? stores + reductions.length > 0 : stores + reductions.length === 0) return search ? "it is left from its middle, and stores or gathers before that" : "it stores nothing";
     for (const v of needed) {
       if (forms.invariant(v) || flat.by.has(v) || reductions.some((r) => r.param === v)) continue;
       if (!counted.counters.some((c) => c.param === v && v.type === "i32")) return "a value is carried from one iteration to the next";
@@ -156,6 +161,7 @@ class Vectorizer extends Rewriter {
     if (count < lanes) return "it has too few iterations";
     const found = accessesOf(flat, forms, this.program, lanes, new Set([...needed, ...lookups.values()]));
     if (typeof found === "string") return found;
+    if (search && found.gathers.size > 0) return "it is left from its middle, and looks something up before that";
     const columns = new Columns(this.program);
     const accesses = { ...found, of: new Map([...found.of].map(([instr, access]) => [
       instr, access.stream.stride === access.bytes || access.stream.stride === 0 ? access : columns.column(access, counter, values, flat) ?? access,
@@ -174,7 +180,7 @@ class Vectorizer extends Rewriter {
       if (group && step.kind === "store" && step.mask) return "one of several neighbouring elements is written under a condition";
       if (stream.stride === 0 && accesses.apart.some((p) => p.same && (p.a === stream || p.b === stream))) return "what it reads again and again may be written";
       if (stream.form.terms.some((t) => t.value.type !== "i32")) return "an index is no int32";
-      if (!step.mask && !group) continue;
+      if (!step.mask && !group && !search) continue;
       const length = this.lengthOf(instr.args[0]!);
       const index = forms.of(instr.args[1]!) ?? { counters: [], terms: [], plus: constantOf(instr.args[1]!) as number, within: [] };
       if (!length || instr.offset !== 0) return "an element that not every iteration uses may lie outside its array";
@@ -187,7 +193,7 @@ class Vectorizer extends Rewriter {
     }
     const loss = costs(flat, widths, needed, accesses, lanes, group, (v) => forms.invariant(v), this.ranges, doubled);
     if (loss) return loss;
-    return { counted, counter, forms, flat, widths, needed, accesses, reductions, required, lanes, group, columns, doubled, again: reductions.length === 0 && mayRepeat(accesses, this.program) };
+    return { counted, counter, forms, flat, widths, needed, accesses, reductions, required, lanes, group, columns, doubled, exits: search?.exits ?? null, again: reductions.length === 0 && mayRepeat(accesses, this.program) };
   }
 
   /** What the counter may be in the body: its test has been passed. */
@@ -310,19 +316,21 @@ class Vectorizer extends Rewriter {
         if (plan.again) now = e.op("i32.select", e.op(before, counting, last), counting, last);
         writer.write();
         const next = reductions.flatMap((r) => accumulators.get(r.param)!.params.map((p, i) => r.step(e, p, writer, i)));
-        e.append({ op: "br", label, args: [e.op("i32.add", now, e.i32(lanes * counter.step)), ...next], results: [], place: loop.place });
+        const goOn = (): void => { e.append({ op: "br", label, args: [e.op("i32.add", now, e.i32(lanes * counter.step)), ...next], results: [], place: loop.place }); };
+        if (!plan.exits) { goOn(); return; }
+        const hits = plan.exits.flatMap((cond) => Array.from({ length: Math.max(1, (lanes * widths.of(cond)) / 16) }, (_, r) => writer.mask(cond, widths.of(cond), r)));
+        const hit = e.op("v128.any_true", hits.reduce((a, b) => e.op("v128.or", a, b)));
+        e.append({ op: "if", args: [e.op("i32.eqz", hit)], results: [], regions: [e.inRegion([], goOn), yields([])], place: loop.place });
+        e.append({ op: "yield", args: [], results: [] });
       });
-      e.append({ op: "if", args: [test], results: [], regions: [then, { params: [], body: [{ op: "yield", args: [], results: [] }] }], place: loop.place });
+      e.append({ op: "if", args: [test], results: [], regions: [then, yields([])], place: loop.place });
       e.append({ op: "yield", args: params, results: [] });
     });
     const results = params.map((p) => e.value(p.type, p.name));
     e.append({ op: "loop", label, args: inits, results, regions: [body], notes: { ...loop.notes, role: "main" }, place: loop.place });
     let at = 1;
-    return [results[0]!, ...reductions.map((r) => {
-      const { params: own } = accumulators.get(r.param)!;
-      const ends = results.slice(at, at += own.length);
-      return r.finish(e, ends, firsts[r.index]!);
-    })];
+    const ends = new Map(reductions.map((r) => [r.param, { ends: results.slice(at, at += accumulators.get(r.param)!.params.length), first: firsts[r.index]! }]));
+    return [results[0]!, ...reductions.map((r) => r.finish(e, ends.get(r.param)!.ends, firsts[r.index]!, (param) => ends.get(param)!))];
   }
 
   private counterNow(c: Counter, counter: Counter, now: Value, firsts: readonly Value[]): Value {

@@ -111,7 +111,7 @@ class Jammer extends Rewriter {
 
     // 2. its body in lanes
     const straight = flatten(inner);
-    if (typeof straight === "string" || typeof planReductions(inner, straight, this.ranges, false) !== "string") return null; // lanes of its own do better
+    if (typeof straight === "string" || typeof planReductions(inner, straight, this.ranges, false, false) !== "string") return null; // lanes of its own do better
     const forms = new LinearForms(inner, this.ranges), outerForms = new LinearForms(counted, this.ranges);
     const roots = carried.map((p) => inner.br.args[whole.regions[0].params.indexOf(p)]!);
     const found = this.loads(straight, forms, outerForms, counted);

@@ -15,6 +15,7 @@ import type { Type, Value } from "../../ir/types.ts";
 import type { Emitter } from "../emitter.ts";
 import type { Range } from "../intervals.ts";
 import type { Ranges } from "../ranges.ts";
+import { planBest } from "./best.ts";
 import type { Counted } from "./counted.ts";
 import { operandsOf, type Width } from "./widths.ts";
 import type { Flat } from "./flat.ts";
@@ -30,7 +31,8 @@ export interface Reduction {
   /** what every accumulator begins with; `first` is what the carried value begins with */
   start(e: Emitter, first: Value): Value;
   step(e: Emitter, accumulator: Value, writer: VectorWriter, register: number): Value;
-  finish(e: Emitter, accumulators: readonly Value[], first: Value): Value;
+  /** `of`: another reduction's accumulators, by its carried value, and what that begins with */
+  finish(e: Emitter, accumulators: readonly Value[], first: Value, of: (param: Value) => { readonly ends: readonly Value[]; readonly first: Value }): Value;
 }
 
 interface Kind { readonly vector: MachineOp; readonly scalar: MachineOp; readonly identity: number | null; readonly width: Width }
@@ -55,15 +57,19 @@ const relaxed: Record<string, Kind | undefined> = {
 
 const wholeSum: Kind = { vector: "f64x2.add", scalar: "f64.add", identity: 0, width: 8 };
 
-/** All carried values that are no counters, as reductions; else why not. */
-export function planReductions(counted: Counted, flat: Flat, ranges: Ranges, reassociate: boolean): readonly Reduction[] | string {
+/** All carried values that are no counters, as reductions; else why not. `bests`: a best and its place too, which takes some dozen operations behind the loop. */
+export function planReductions(counted: Counted, flat: Flat, ranges: Ranges, reassociate: boolean, bests = true): readonly Reduction[] | string {
   const params = counted.loop.regions[0].params;
   const found: Reduction[] = [];
   let uses: Map<Value, number> | null = null;
   for (const [index, param] of params.entries()) {
     const next = counted.br.args[index]!;
     if (next === param || counted.counters.some((c) => c.param === param && param.type === "i32")) continue;
-    uses ??= countUses(flat);
+    if (!uses) {
+      uses = countUses(flat);
+      if (bests) found.push(...planBest(counted, flat, uses, ranges));
+    }
+    if (found.some((r) => r.param === param)) continue;
     const first = counted.loop.args[index]!;
     const one = counting(param, index, first, next, flat, uses, ranges) ?? gathering(param, index, first, next, flat, uses, ranges, reassociate);
     if (!one && gathering(param, index, first, next, flat, uses, ranges, true)) return "a sum or product depends on the order of its roundings (relax.reassociate allows another)";
