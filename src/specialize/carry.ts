@@ -67,6 +67,7 @@ class Planner {
     if (stores.length === 0) return [];
     const forms = new LinearForms(counted, (this.ranges ??= new Ranges(this.func, this.program)));
     const found: Kept[] = [];
+    const stays: boolean[] = [];
     for (const load of instrs) {
       if (!isMemoryOp(load.op) || memoryOps[load.op].store) continue;
       const from = placeIn(load as Memory, forms);
@@ -80,9 +81,10 @@ class Planner {
       const to = placeIn(store, forms)!;
       const clear = instrs.slice(instrs.indexOf(store) + 1).every((instr) => this.misses(instr, to, forms))
         && instrs.slice(0, instrs.indexOf(load)).every((instr) => this.misses(instr, from, forms));
-      if (clear) found.push({ load: load as Memory, store, chosen: null });
+      if (clear) { found.push({ load: load as Memory, store, chosen: null }); stays.push(from.step === 0); }
     }
-    return found;
+    // of places that stay where they are, all or none: what is carried of some is in no register beside the others any more
+    return found.length > mostKept ? found.filter((_, i) => !stays[i]) : found;
   }
   private misses(instr: Instr, place: Place, forms: LinearForms): boolean {
     if ("regions" in instr) return instr.regions.every((region) => region.body.every((inner) => this.misses(inner, place, forms)));
