@@ -170,7 +170,7 @@ class Describer {
       const descriptor = Object.getOwnPropertyDescriptor(value, key)!;
       const below = slow.filter((way) => way[0] === key).map((way) => way.slice(1));
       if (!("value" in descriptor)) fields.set(key, { kind: "static", value: this.#snapshot.opaque(`${key} is behind a getter`) });
-      else if (below.some((way) => way.length === 0)) fields.set(key, this.fixed(descriptor.value));
+      else if (below.some((way) => way.length === 0)) fields.set(key, { ...this.fixed(descriptor.value), slow: true } as Kind);
       else fields.set(key, this.kind(descriptor.value, { root: path.root, keys: [...path.keys, key] }, below, depth + 1));
     }
     const prototype = Object.getPrototypeOf(value) as object;

@@ -43,8 +43,8 @@ export type Kind =
   | { readonly kind: "object"; readonly fields: ReadonlyMap<string, Kind>; readonly prototype: number; /** of the objects of an array: what some of them have beside */ readonly others?: readonly string[] }
   /** the same object as another path's */
   | { readonly kind: "same"; readonly path: Path }
-  /** static whatever the options say: its value is the snapshot's node or primitive */
-  | { readonly kind: "static"; readonly value: SnapValue };
+  /** its value is the snapshot's node or primitive; \`slow\`: a field that the options say is static, not one that is no number */
+  | { readonly kind: "static"; readonly value: SnapValue; readonly slow?: true };
 
 /** Gives the entry one machine parameter or more, in this order. */
 export type Input =

@@ -181,7 +181,7 @@ function capturesToAsk(kernel: number, snapshot: SerialSnapshot): Need[] {
 /** References are NodeRefs again. */
 function reviveKind(kind: Kind, snapshot: SerialSnapshot): Kind {
   switch (kind.kind) {
-    case "static": return { kind: "static", value: snapshot.value(kind.value) };
+    case "static": return { ...kind, value: snapshot.value(kind.value) };
     case "array": return { ...kind, element: reviveKind(kind.element, snapshot) };
     case "object": return { ...kind, fields: new Map([...kind.fields].map(([name, field]) => [name, reviveKind(field, snapshot)])) };
     case "f64": case "i32": case "boolean": case "bigint": case "undefined": case "null": case "typed": case "same": return kind;

@@ -18,6 +18,17 @@ describe("one of several objects", () => {
   test("the best of a list, or nothing", () => served(
     (items: Point[], q: number) => { let best: Point | null = null, least = Infinity; for (const p of items) { const d = Math.abs(p.x - q); if (d < least) { least = d; best = p; } } return best; },
     [[points(7), 3], [points(1), 9], [points(3), NaN]]));
+  test("a recursion hands on an index that is there once something was found", () => served(
+    (points: Point[], least: number) => {
+      const out: number[] = [];
+      const step = (first: number, last: number): void => {
+        let max = least, at: number | undefined;
+        for (let i = first + 1; i < last; i++) { const d = Math.abs(points[i]!.x - points[first]!.x); if (d > max) { at = i; max = d; } }
+        if (max > least) { step(first, at!); out.push(at!); step(at!, last); }
+      };
+      step(0, points.length - 1);
+      return out;
+    }, [[points(12), 1], [points(3), 9], [points(20), 0]]));
   test("the argument that is chosen is written", () => served(
     (p: Point, q: Point, xs: number[]) => { let r = p; for (let i = 0; i < xs.length; i++) { r = xs[i]! > 0 ? p : q; r.x += xs[i]!; } return [r, p.x, q.x]; },
     [[points(1)[0]!, points(2)[1]!, [1, -2, 3]], [points(1)[0]!, points(2)[1]!, []]]));

@@ -56,6 +56,29 @@ for (const tier of ["js", "wasm"] as const) {
       expect([handle(config, 2), handle(config, 2), config]).toEqual([7, 8, { k: 3, n: 2 }]);
     });
 
+    it("is not what a fast object holds that is no number: that is written as all else", () => {
+      const make = () => ({ x: 1, order: "xyz", old: null as string | null });
+      const kernel = (o: ReturnType<typeof make>, order: string, x: number): number => { o.old = o.order; o.order = order; o.x = x; return order === "zyx" ? x : -x; };
+      const want = make(), got = make();
+      const fast = specialize(kernel, sync({ slow: ["order"] }));
+      for (const order of ["zyx", "xyz", "zyx"]) expect([fast(got, order, 2.5), got]).toEqual([kernel(want, order, 2.5), want]);
+      expect(fast.stats().calls.original).toBe(0);
+    });
+
+    it("is not an array in a captured object: the very array is written", () => {
+      const make = () => {
+        const me = { w: 1, i: 0, X: [1, 2, 3, 4] };
+        return { next: (): number => { const { X } = me; me.w = (me.w + 7) | 0; const v = X[me.i] = X[me.i]! * 3 + me.w; me.i = (me.i + 1) & 3; return v; }, me };
+      };
+      const want = make(), got = make();
+      const fast = specialize(got.next, sync({}));
+      for (let k = 0; k < 6; k++) expect([fast(), got.me]).toEqual([want.next(), want.me]);
+      expect(fast.stats()).toMatchObject({ calls: { original: 0, [tier]: 6 }, misses: 1 });
+      got.me.X = [5, 6, 7, 8];
+      want.me.X = [5, 6, 7, 8];
+      expect([fast(), got.me]).toEqual([want.next(), want.me]);
+    });
+
     it("of a slow path, makes that path fast", () => {
       const config = { taps: [1, 2], gain: 2 };
       const kernel = (c: typeof config, x: number): number => { c.taps[0] = x; return c.taps[0] * c.gain + c.taps[1]!; };

@@ -91,13 +91,21 @@ function generalised(ev: Evaluator, caller: Activation | null, func: JsFunction,
   for (let a = caller; a; a = a.caller) if (a.func === func) earlier.push(a.args);
   const isPlace = (i: number): boolean => [...(indexedBy(func).get(i) ?? [])].some((base) => { const list = args[base]; return list?.k === "obj" ? ev.isStaticObject(list.id) : list?.k === "prim" && typeof list.value === "string"; });
   return args.map((given, i) => {
-    const arg = reference(given, ev.state);
+    const arg = numberAlone(ev, reference(given, ev.state));
     const differs = (test: (other: Abs) => boolean): boolean => earlier.some((e) => { const other = e[i] ?? undefinedValue; return test(other) && !same(other, arg); });
     if (arg.k === "prim" && typeof arg.value === "number" && !isPlace(i) && differs(isNumeric)) return num(ev.b.f64(arg.value));
     // other arrays and objects in each call: addresses
     if (arg.k === "obj" && isNew(ev, arg.id) && differs((other) => (other.k === "mem" && isOwn(other)) || (other.k === "obj" && isNew(ev, other.id)))) return box(ev, arg.id);
     return arg;
   });
+}
+/** A number, where it may be undefined as well (`let best; for (…) best = i`): a call that hands on undefined is the original's business. */
+function numberAlone(ev: Evaluator, arg: Abs): Abs {
+  if (arg.k !== "sum" || arg.alts.length !== 2 || !arg.payload || !arg.alts.some((alt) => alt.k === "prim" && alt.value === undefined)) return arg;
+  const at = arg.alts.findIndex((alt) => alt.k === "num");
+  if (at < 0) return arg;
+  require(ev, ev.tagIs(arg, at), "a recursive function is handed undefined");
+  return num(arg.payload);
 }
 /** Whether it is an array or object of the kernel's own that can lie in memory. */
 function isNew(ev: Evaluator, id: number): boolean {

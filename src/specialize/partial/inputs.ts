@@ -65,6 +65,12 @@ function makeInput(ev: Evaluator, path: Path, kind: Kind): Abs {
       return other ?? inputValue(ev, kind.path, kindAt(ev, kind.path));
     }
     case "static": {
+      if (kind.value instanceof NodeRef && typeof path.root === "object") {
+        // of a captured object: that very one, which may be written
+        ev.expect({ expect: "same", path, other: { root: { node: kind.value.node }, keys: [] } });
+        ev.expect({ expect: "unchanged", node: kind.value.node });
+        return snapValue(ev, kind.value);
+      }
       ev.expect({ expect: "static", path, value: kind.value });
       if (kind.value instanceof NodeRef) ev.staticPaths.set(kind.value.node, path);
       return snapValue(ev, kind.value);

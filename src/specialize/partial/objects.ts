@@ -351,8 +351,8 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
       if (object.origin.from === "input") {
         const { path, kind } = object.origin;
         const field = kind.fields.get(name);
-        // a captured object's is tested at entry like all else of it: it may hold something else in the next call
-        if (field?.kind === "static" && typeof path.root !== "object") throw ev.demote(path, name);
+        // what is static because it is no number is tested at entry where it is read: it may hold something else in the next call
+        if (field?.kind === "static" && (field.slow || isOpaque(ev, field.value))) throw ev.demote(path, name);
         // what is there now decides where the write goes: a setter or a read-only field is the original's business
         if (!field && !object.fields.has(name)) {
           if (getOfInput(ev, id, object, name) !== undefinedValue) throw ev.refuse("Unsupported", `the field ${name} of ${pathName(path)}, which is no plain data field, is written`, "use a plain data field");
@@ -424,6 +424,7 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
   throw ev.refuse("Unsupported", "a property of something that is no plain object is written", "use a plain object or a typed array");
 }
 
+const isOpaque = (ev: Evaluator, value: SnapValue): boolean => value instanceof NodeRef && ev.snapshot.node(value).kind === "opaque";
 const mayBeNumber = (value: Abs): boolean => isNumeric(value) || (value.k === "sum" && value.alts.some((a) => a.k === "num"));
 
 /** A slow or captured value is written: it becomes an input, where that is possible. */
