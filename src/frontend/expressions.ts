@@ -178,6 +178,7 @@ const handlers: Handlers = {
     const strings = l.js(node.quasi, "js.template", ...parts.map((part) => l.constant(part.value.cooked ?? undefined)), ...parts.map((part) => l.constant(part.value.raw)));
     return l.js(node, "js.call", callee, self, strings, ...node.quasi.expressions.map((e) => lowerExpression(l, e)));
   },
+  YieldExpression: (l, node) => l.js(node, node.delegate ? "js.yield.all" : "js.yield", node.argument ? lowerExpression(l, node.argument) : l.constant(undefined)),
   ParenthesizedExpression: (l, node) => lowerExpression(l, node.expression),
 };
 

@@ -48,12 +48,12 @@ function lowerText(code: Code): Unit {
 /** The closure of a function that stands inside another. */
 export function lowerClosure(l: Lowering, node: FunctionScope["node"], name: string, kind: JsFunction["kind"], fieldsOf: ClassNode | null = null): Value {
   if ("async" in node && node.async) l.refuse(node, exceptions.async);
-  if ("generator" in node && node.generator) l.refuse(node, exceptions.generator);
+  const isGenerator = "generator" in node && node.generator;
   const scope = l.unit.names.functions.get(node)!;
   // a named function expression can call itself: its cell is made before it
   const self = scope.self?.cell ? scope.self : null;
   if (self) l.flow.assign(self.slot, emptyCell(l, self.name));
-  const func = lowerFunction(l.unit, node, name, kind, fieldsOf);
+  const func = lowerFunction(l.unit, node, name, isGenerator ? "generator" : kind, fieldsOf);
   const cells = [...scope.captures.keys()].map((binding) => l.cellOf(binding));
   const closure = l.make(node, (results) => ({ op: "js.func", func, args: cells, results }));
   closure.name = name;

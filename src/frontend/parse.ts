@@ -2,7 +2,7 @@
 // a class; only some of these stand alone as an expression, so the text is tried inside `(…)`, `({…})` and `(class {…})`.
 //
 // Guarantees: every offset that leaves this file counts from the start of code.text, whatever was put around it (`Source.place`).
-// Generators, async functions and native functions are refused here.
+// Async functions and native functions are refused here.
 
 import { parse as parseProgram, parseExpressionAt, type AnyNode, type ArrowFunctionExpression, type ClassDeclaration, type ClassExpression, type Comment, type Expression,
   type FunctionDeclaration, type FunctionExpression, type Options, type Program } from "acorn";
@@ -117,8 +117,7 @@ function unwrap(source: Source, program: Program, comments: Comment[]): Parsed |
   const node = statement.expression;
   const found = (root: FunctionNode, kind: JsFunction["kind"], name: string): Parsed => {
     if (root.async) source.refuse("Unsupported", "an async function", "move the numeric work into an ordinary function and call it", root);
-    if (root.generator) source.refuse("Unsupported", "a generator function", "collect the values in an array instead of yielding them", root);
-    return { source, root, classNode: null, kind, name, comments };
+    return { source, root, classNode: null, kind: root.generator ? "generator" : kind, name, comments };
   };
   switch (node.type) {
     case "FunctionExpression": return found(node, "function", node.id?.name ?? "anonymous");

@@ -340,6 +340,7 @@ export const jsOps = {
   // iteration
   "js.iterator": { args: 1, about: "a[Symbol.iterator]()" },
   "js.next": { args: 1, about: "the iterator's next step; two results: done, value" },
+  "js.yield": { args: 1, about: "yield a, in a generator" }, "js.yield.all": { args: 1, about: "yield* a, in a generator" },
   "js.keys": { args: 1, about: "the array of keys that for-in visits" },
   "js.restof": { args: -1, about: "the object's own fields but the keys given: {a, ...rest} = object" },
   // control

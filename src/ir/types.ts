@@ -154,7 +154,7 @@ export interface JsFunction extends Func {
   readonly place: Place;
   /** how many cells a closure of it carries */
   readonly captured: readonly string[];
-  readonly kind: "function" | "arrow" | "method" | "getter" | "setter" | "constructor" | "derived";
+  readonly kind: "function" | "generator" | "arrow" | "method" | "getter" | "setter" | "constructor" | "derived";
   /** `length` as JavaScript has it */
   readonly length: number;
   readonly strict: boolean;

@@ -11,7 +11,7 @@ type End = { how: "yield"; values: Js[] } | { how: "br"; label: Label; values: J
 /** What a class's functions know of it. */
 interface Home { readonly object: object; readonly privates: Map<string, WeakMap<object, { value?: Js; get?: () => Js; set?: (v: Js) => void }>> }
 const homes = new WeakMap<object, Home>();
-interface Frame { home: Home | undefined; active: object; unit: Unit; free: Map<string, Js>; func: JsFunction; self: Js; args: IArguments; newTarget: Js; cells: readonly Cell[]; values: Js[] }
+interface Frame { home: Home | undefined; active: object; unit: Unit; free: Map<string, Js>; func: JsFunction; self: Js; args: IArguments; newTarget: Js; cells: readonly Cell[]; values: Js[]; yielded: Js[] }
 
 /* eslint-disable eqeqeq */
 const operators: Record<string, (...v: never[]) => Js> = {
@@ -39,13 +39,13 @@ export function functionOf(unit: Unit, free: Map<string, Js> = new Map()): (...a
 function closure(unit: Unit, free: Map<string, Js>, index: number, cells: readonly Cell[], around?: Home): (...args: Js[]) => Js {
   const func = unit.functions[index]!;
   const run = (self: Js, args: IArguments, newTarget: Js): Js => {
-    const frame: Frame = { home: homes.get(made) ?? around, active: made, unit, free, func, self, args, newTarget, cells, values: [] };
+    const frame: Frame = { home: homes.get(made) ?? around, active: made, unit, free, func, self, args, newTarget, cells, values: [], yielded: [] };
     func.params.forEach((p, i) => { frame.values[p.id] = args[i]; });
     const end = runRegion(frame, func.body);
     if (end.how !== "return") throw new Error("the function did not return");
-    return end.value;
+    return func.kind === "generator" ? frame.yielded[Symbol.iterator]() : end.value; // all at once: whoever consumes it takes all
   };
-  const made = func.kind === "arrow" || func.kind === "method"
+  const made = func.kind === "arrow" || func.kind === "method" || func.kind === "generator"
     ? { f(this: Js) { return run(this, arguments, undefined); } }.f
     : func.kind === "derived" ? function (this: Js): Js { return run(undefined, arguments, new.target); }
     : function (this: Js): Js { return run(this, arguments, new.target); };
@@ -118,6 +118,8 @@ function runRegion(f: Frame, region: Region): End {
         } else if (what !== "initialiser") Object.defineProperty(owner, key, { configurable: true, ...(what === "method" ? { value: fn, writable: true } : { [what]: fn }) });
         break;
       }
+      case "js.yield": f.yielded.push(args[0]); one(undefined); break;
+      case "js.yield.all": f.yielded.push(...(args[0] as Js[])); one(undefined); break;
       case "js.prototype": if (typeof args[1] === "object") Object.setPrototypeOf(args[0], args[1]); break;
       case "js.template": one(Object.assign(args.slice(0, args.length / 2), { raw: args.slice(args.length / 2) })); break;
       case "js.super.set": Reflect.set(Object.getPrototypeOf(f.home!.object) as object, args[1] as string, args[2], args[0]); break;

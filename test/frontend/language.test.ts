@@ -29,8 +29,6 @@ describe("what a refusal says", () => {
   });
   refuses("function f(o) {\n  with (o) { return x; }\n}", "Unsupported", "2:3", /^with$/);
   refuses("async function f() {}", "Unsupported", "1:1", /async/);
-  refuses("function* f() {}", "Unsupported", "1:1", /generator/);
-  refuses("*f() {}", "Unsupported", "1:3", /generator/);
   refuses("async () => 1", "Unsupported", "1:1", /async/);
   refuses("function push() { [native code] }", "Unsupported", "1:1", /native/);
   refuses("function f() {\n  return 1 +;\n}", "Unsupported", "2:13", /does not parse/);

@@ -69,18 +69,21 @@ function usesThis(func: JsFunction, unit: Unit): boolean {
 }
 
 /** Walks a function's body in place of the call. */
-export function inline(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[], callee: Abs | null, newTarget: Abs, call?: Call): Abs {
+export function inline(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[], callee: Abs | null, newTarget: Abs, call?: Call, yields?: (value: Abs) => void): Abs {
+  if (func.kind === "generator" && !yields) return ev.allocate({ t: "generator", source, func, cells, self, args, callee, started: false });
   const caller = call?.activation ?? ev.activation;
   if (!usesThis(func, source.unit)) self = undefinedValue; // so that calls that differ in it alone are the same
   const depth = (caller?.depth ?? 0) + 1;
-  if (recurs(ev, caller, func, args) || (ev.budget.share && isActive(caller, func))) return callResidual(ev, source, func, cells, self, args, callee);
+  if (yields) {
+    if (depth > deepest) throw new BudgetReached(`calls that nest deeper than ${deepest}`, "no option");
+  } else if (recurs(ev, caller, func, args) || (ev.budget.share && isActive(caller, func))) return callResidual(ev, source, func, cells, self, args, callee);
   if (depth > deepest) throw new BudgetReached(`calls that nest deeper than ${deepest}`, "no option");
   const place = ev.b.place;
   const context = caller && call ? childContext(caller, call.instr) : ev.contextOf(func);
   const returns: Target = { kind: "return", label: ev.b.label("return"), arrivals: [] };
   const activation: Activation = {
     source, func, env: [], self: !func.strict && func.kind !== "arrow" && self.k === "prim" && (self.value === undefined || self.value === null) ? undefinedValue : self,
-    args, cells, newTarget, targets: new Map(), returns, caller, site: call?.instr ?? null, context, depth, handlers: [], loops: [], narrowed: [], callee,
+    args, cells, newTarget, targets: new Map(), returns, caller, site: call?.instr ?? null, context, depth, handlers: [], loops: [], narrowed: [], callee, yields,
   };
   func.params.forEach((p, i) => { activation.env[p.id] = args[i] ?? undefinedValue; });
   const outcome = collect(ev, returns, activation, () => walkRegion(ev, func.body, activation), null);
@@ -117,7 +120,7 @@ export function construct(ev: Evaluator, callee: Abs, args: readonly Abs[], call
   if (object.t !== "class" && object.t !== "function" && object.t !== "closure") return ev.bail("something that is no class is constructed");
   const source = object.t === "closure" ? object.source : sourceOf(ev, object.node);
   const func = object.t === "closure" ? object.func : source.unit.functions[0]!;
-  if (func.kind === "arrow" || func.kind === "method" || func.kind === "getter" || func.kind === "setter") return ev.bail("something that is no class is constructed");
+  if (func.kind === "generator" || func.kind === "arrow" || func.kind === "method" || func.kind === "getter" || func.kind === "setter") return ev.bail("something that is no class is constructed");
   if (func.kind === "derived") {
     const made = inline(ev, source, func, object.t === "closure" ? object.cells : [], undefinedValue, args, callee, newTarget, call);
     return made.k === "obj" || made.k === "mem" ? made : ev.bail("a constructor returns what is no object");

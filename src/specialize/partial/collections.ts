@@ -7,10 +7,11 @@ import { isArrayBox, open } from "./boxes.ts";
 import { choose } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { snapValue } from "./inputs.ts";
+import { asList, drained, generatorOf } from "./generators.ts";
 import { ownIterator, stepOfOwn } from "./iterators.ts";
 import { getProperty } from "./objects.ts";
 import { binary, truth } from "./operators.ts";
-import { isNumeric, num, prim, undefinedValue, type Abs, type Mem } from "./values.ts";
+import { isNumeric, num, prim, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
 
 // ── items ──
 
@@ -71,6 +72,7 @@ const isMap = (ev: Evaluator, a: Abs): boolean => {
 
 /** The items of an array, an iterable or arguments of static length. */
 export function listOf(ev: Evaluator, a: Abs): Abs[] {
+  if (generatorOf(ev, a)) return listOf(ev, drained(ev, a as Obj));
   const items = itemsOf(ev, a);
   if (items) return Array.from({ length: items.length }, (_, i) => items.at(i, isMap(ev, a) ? "entries" : "values"));
   const iterator = a.k === "obj" && ev.object(a.id).t === "iterator" ? a : (ownIterator(ev, a) ?? (isOwnIterator(ev, a) ? a : undefined));
@@ -94,6 +96,7 @@ function isOwnIterator(ev: Evaluator, a: Abs): boolean {
 
 export function iteratorOf(ev: Evaluator, over: Abs, what?: "keys" | "values" | "entries"): Abs {
   if (over.k === "obj" && ev.object(over.id).t === "iterator" && !what) return over;
+  if (generatorOf(ev, over) && !what) return over;
   const own = what ? undefined : ownIterator(ev, over);
   if (own) return own;
   return ev.allocate({ t: "iterator", over, index: prim(0), what: what ?? (isMap(ev, over) ? "entries" : "values") });
@@ -108,6 +111,7 @@ function nextElement(ev: Evaluator, mem: Mem, index: Abs, below: boolean): Abs {
 /** One step of an iterator: whether there is an item, and the item (`there`: it is read where there is one). */
 export function iterate(ev: Evaluator, ref: Abs): { readonly goesOn: Abs; item(there: boolean): Abs } {
   const iterator = ref.k === "obj" ? ev.object(ref.id) : undefined;
+  if (generatorOf(ev, ref)) { asList(ev, ref as Obj); return iterate(ev, ref); }
   if (ref.k !== "obj" || iterator?.t !== "iterator") return stepOfOwn(ev, ref);
   const { over, index, what } = iterator;
   const advance = () => ev.update(ref.id, { ...iterator, index: binary(ev, "js.add", index, prim(1)) });

@@ -72,6 +72,8 @@ export interface Activation {
   readonly narrowed: { readonly id: number; readonly abs: Abs }[];
   /** the function value itself, for its own name */
   readonly callee: Abs | null;
+  /** of a generator: who takes what it yields */
+  readonly yields?: ((value: Abs) => void) | undefined;
 }
 
 /** Where paths can go: the end of a block, the next iteration of a loop, a function's return. */

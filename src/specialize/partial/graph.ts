@@ -67,6 +67,7 @@ function describeForm(o: HeapObject): string {
     case "set": return `set(${o.items.length})`;
     case "iterator": return `iterator(${o.what})`;
     case "error": return `error(${o.class},${o.message === null})`;
+    case "generator": return `generator(${o.func.name} ${o.started})`;
     case "regexp": return `regexp(/${o.source}/${o.flags} ${o.lastIndex})`;
     case "opaque": return `opaque(${o.why})`;
     case "buffer": return "buffer";

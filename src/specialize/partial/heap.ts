@@ -58,6 +58,8 @@ export type HeapObject =
   | { readonly t: "regexp"; readonly source: string; readonly flags: string; readonly lastIndex: number }
   /** the ArrayBuffer behind a typed array (buffers.ts) */
   | { readonly t: "buffer"; readonly base: Abs }
+  /** what a call of a generator function gives (generators.ts) */
+  | { readonly t: "generator"; readonly source: Source; readonly func: JsFunction; readonly cells: readonly Abs[]; readonly self: Abs; readonly args: readonly Abs[]; readonly callee: Abs | null; readonly started: boolean }
   | { readonly t: "opaque"; readonly why: string };
 
 export class State {
@@ -92,6 +94,7 @@ export function partsOf(object: HeapObject): (Abs | undefined | null)[] {
     case "vector": case "boxed": return [object.mem];
     case "closure": return [...object.cells, object.self, ...object.fields.values()];
     case "bound": return [object.target, object.self, ...object.args];
+    case "generator": return [...object.cells, object.self, ...object.args];
     case "map": return object.entries.flat();
     case "iterator": return [object.over, object.index];
     case "error": return [object.message];
@@ -113,6 +116,10 @@ export function withParts(object: HeapObject, parts: readonly (Abs | undefined |
       return { ...object, cells: parts.slice(0, n) as Obj[], self: parts[n] as Abs | null, fields: new Map([...object.fields.keys()].map((key) => [key, parts[i++] as Abs])) };
     }
     case "bound": return { ...object, target: parts[0] as Abs, self: parts[1] as Abs, args: parts.slice(2) as Abs[] };
+    case "generator": {
+      const n = object.cells.length;
+      return { ...object, cells: parts.slice(0, n) as Abs[], self: parts[n] as Abs, args: parts.slice(n + 1) as Abs[] };
+    }
     case "map": return { ...object, entries: object.entries.map((_, i) => [parts[2 * i] as Abs, parts[2 * i + 1] as Abs] as const) };
     case "iterator": return { ...object, over: parts[0] as Abs, index: parts[1] as Abs };
     case "error": return { ...object, message: parts[0] as Abs | null };
@@ -143,6 +150,7 @@ export function sameForm(a: HeapObject, b: HeapObject): boolean {
     case "snap": case "function": case "class": return a.node.node === (b as typeof a).node.node;
     case "builtin": return a.name === (b as typeof a).name;
     case "regexp": return a.source === (b as typeof a).source && a.flags === (b as typeof a).flags && a.lastIndex === (b as typeof a).lastIndex;
+    case "generator": return a.func === (b as typeof a).func && a.started === (b as typeof a).started && a.cells.length === (b as typeof a).cells.length && a.args.length === (b as typeof a).args.length;
     case "opaque": case "buffer": return true;
   }
 }

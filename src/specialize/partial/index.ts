@@ -68,6 +68,7 @@ function evaluateOnce(ev: Evaluator): Evaluated {
   const source = sourceOf(ev, request.kernel);
   ev.kernelCode = source.code;
   const func = source.unit.functions[0]!;
+  if (func.kind === "generator") throw ev.refuse("Unsupported", "the kernel is a generator function", "give an array, or call the generator from an ordinary function");
   ev.parameterNames = func.params.map((p, i) => p.name ?? `p${i}`);
   const returns: Target = { kind: "return", label: ev.b.label("entry"), arrivals: [] };
   const body: Region = { params: [], body: [] };

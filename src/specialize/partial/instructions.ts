@@ -9,6 +9,7 @@ import { addMember, defineField, homeAround, homeKey, inheritedKeys, isInstance,
 import { iterate, iteratorOf, listOf } from "./collections.ts";
 import { branch } from "./control.ts";
 import type { Activation, Evaluator, LoopWalk } from "./evaluator.ts";
+import { yieldAll, yieldValue } from "./generators.ts";
 import { snapValue } from "./inputs.ts";
 import { getProperty, hasElement, hasProperty, isStaticKey, keysOf, propertyName, setProperty, split } from "./objects.ts";
 import { isMark, withoutField } from "./optional.ts";
@@ -112,7 +113,7 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
     }
     case "js.array": {
       let at = 0;
-      if (instr.shape.some((shape, i) => shape === "spread" && isLong(ev, onlyObject(ev, arg(i)))) && !instr.shape.includes("hole")) {
+      if (instr.shape.some((shape, i) => shape === "spread" && (isLong(ev, onlyObject(ev, arg(i))) || isIterable(ev, arg(i)))) && !instr.shape.includes("hole")) {
         return set(spreadAll(ev, instr.shape.map((shape, i) => ({ list: arg(i), spread: shape === "spread" })), call(instr, activation)));
       }
       const items: (Abs | undefined)[] = [];
@@ -124,6 +125,8 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
       return set(ev.allocate({ t: "array", items }));
     }
     case "js.regexp": return set(ev.allocate({ t: "regexp", source: instr.source, flags: instr.flags, lastIndex: 0 }));
+    case "js.yield": return set(yieldValue(ev, activation, arg(0)));
+    case "js.yield.all": return set(yieldAll(ev, activation, arg(0)));
     case "js.iterator": return set(iteratorOf(ev, lookInto(ev, activation, arg(0))));
     case "js.next": {
       const { goesOn, item } = iterate(ev, arg(0) as Obj);
@@ -150,6 +153,9 @@ function allElements(ev: Evaluator, base: Abs, key: Abs): true | undefined {
   if (has !== undefined) require(ev, has, "an index is outside of the array that it is asked of");
   return has === undefined ? undefined : true;
 }
+
+/** Something of the user's that is iterated: a generator, an object with an iterator. */
+const isIterable = (ev: Evaluator, a: Abs): boolean => a.k === "obj" && ["generator", "object", "closure"].includes(ev.object(a.id).t);
 
 /** `// @assume expr`: where it does not hold the original runs; what follows may rely on it. */
 function assume(ev: Evaluator, instr: Instr, activation: Activation, condition: Abs): void {

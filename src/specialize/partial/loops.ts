@@ -13,6 +13,7 @@ import { classOf, learnItems, unify } from "./contents.ts";
 import { canBail } from "./refused.ts";
 import { bindTo, checkpoint, collect, dead, leave, rollback, walkRegion, type Completion } from "./control.ts";
 import { newCritical, type Activation, type Evaluator, type LoopWalk, type Target } from "./evaluator.ts";
+import { walkConsumer } from "./generators.ts";
 import { GraphFails, walkGraph, type GraphLimits, type Keys } from "./graph.ts";
 import { changedSince, partsOf, sameForm, withParts, type HeapObject, type State } from "./heap.ts";
 import { coerce, merge, mergeable, rebuild, templateFor, type Arrival, type Template } from "./merge.ts";
@@ -22,6 +23,8 @@ import { same, sameAlt, type Abs, type Alt, type Family, type Mem, type Obj } fr
 import { toVector } from "./vectors.ts";
 
 export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation, rest: Rest): Completion | undefined {
+  const consumed = walkConsumer(ev, loop, inits, activation);
+  if (consumed) return consumed.completion;
   const wanted = loop.notes?.unroll;
   if (wanted === false || ev.budget.unroll === 0) return walkDynamicLoop(ev, loop, inits, activation, wanted === false ? "as annotated" : "a budget was reached");
   const begin = checkpoint(ev), stepsBefore = ev.steps, familiesBefore = ev.familiesMade;

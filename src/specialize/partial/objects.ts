@@ -236,6 +236,9 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
       return typeof own === "string" || typeof own === "number" || typeof own === "boolean" ? prim(own) : builtinMethod(ev, "RegExp.prototype", name);
     }
     case "buffer": if (name === undefined) break; return getOfBuffer(ev, object, name) ?? builtinMethod(ev, "ArrayBuffer.prototype", name);
+    case "generator":
+      if (name === "length") return undefinedValue;
+      throw ev.refuse("Unsupported", "a generator is advanced by hand", "loop over it, or spread it into an array first");
     case "cell": break;
     case "opaque": throw ev.refuse("Unsupported", `a value can't be looked into: ${object.why}`, "hand over plain data");
   }

@@ -11,9 +11,11 @@ import { isArrayBox, onlyObject } from "./boxes.ts";
 import { callFunction, type Call } from "./calls.ts";
 import { listOf } from "./collections.ts";
 import type { Evaluator } from "./evaluator.ts";
+import { drained, generatorOf } from "./generators.ts";
 import { bytesOf, elementOf, memory } from "./inputs.ts";
+import { ownIterator } from "./iterators.ts";
 import { getProperty } from "./objects.ts";
-import { prim, undefinedValue, type Abs, type Mem, type Memory } from "./values.ts";
+import { prim, undefinedValue, type Abs, type Mem, type Memory, type Obj } from "./values.ts";
 import { require } from "./vectors.ts";
 
 /** V8 passes no more arguments than fit the stack, and throws beyond: so long a list is the original's business. */
@@ -30,11 +32,17 @@ export function isLong(ev: Evaluator, a: Abs): boolean {
 const internal = (ev: Evaluator, name: string, self: Abs, args: readonly Abs[], call?: Call): Abs =>
   callPrelude(ev, ev.request.prelude(`internal.${name}`)!, self, args, call);
 
+/** What is spread, of a generator the list of what it yields. */
+function spreadable(ev: Evaluator, given: Abs, call?: Call): Abs {
+  const own = ownIterator(ev, given) ?? given;
+  return generatorOf(ev, own) ? drained(ev, own as Obj, call) : own === given ? onlyObject(ev, given) : own;
+}
+
 /** `[...a, b, ...c]`. */
 export function spreadAll(ev: Evaluator, pieces: readonly { readonly list: Abs; readonly spread: boolean }[], call?: Call): Abs {
   const out = ev.allocate({ t: "array", items: [] });
   for (const { list: given, spread } of pieces) {
-    const list = spread ? onlyObject(ev, given) : given;
+    const list = spread ? spreadable(ev, given, call) : given;
     if (spread && isLong(ev, list)) { internal(ev, "append", out, [list], call); continue; }
     const items = spread ? listOf(ev, list) : [list];
     const made = ev.object(out.id);
@@ -46,7 +54,7 @@ export function spreadAll(ev: Evaluator, pieces: readonly { readonly list: Abs; 
 
 /** f.apply(self, list), f(...list). */
 export function applyTo(ev: Evaluator, callee: Abs, self: Abs, given: Abs, call?: Call): Abs {
-  const list = onlyObject(ev, given);
+  const list = spreadable(ev, given, call);
   if (!isLong(ev, list)) return callFunction(ev, callee, self, listOf(ev, list), call);
   const f = callee.k === "obj" ? ev.object(callee.id) : null;
   if (f?.t === "builtin") {

@@ -1,0 +1,114 @@
+// Generators: what consumes one is walked at each of its yields.
+//
+//   for (const x of range(1, n)) s += x     →     the body of `range`, with `s += x` in the place of each `yield x`
+//
+// Calling a generator function makes an object that has run nothing. A for-of over it walks the generator's body in the loop's place; what the loop
+// carries lies in cells meanwhile, so that the generator's own loops carry it. A way out of the consumer (break, return, throw) leaves the generator
+// too. Where all is consumed at once (spread, Array.from) what is yielded becomes a list.
+//
+// Requires: each generator is consumed once, from its beginning, and no `try` of its own stands around a yield (leaving early would run its end).
+// Taken apart item by item (`const [x, y] = g()`) is what only computes; `next` called by hand is refused.
+
+import { instructions } from "../../ir/build.ts";
+import type { JsFunction, Loop } from "../../ir/types.ts";
+import { callFunction, inline, type Call } from "./calls.ts";
+import { listOf } from "./collections.ts";
+import { bindTo, collect, leave, walkRegion, type Completion } from "./control.ts";
+import { PathEnds, type Activation, type Evaluator, type Target } from "./evaluator.ts";
+import type { HeapObject } from "./heap.ts";
+import { getProperty } from "./objects.ts";
+import { falseValue, prim, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
+
+export type Generator = HeapObject & { readonly t: "generator" };
+
+export function generatorOf(ev: Evaluator, a: Abs | undefined): Generator | undefined {
+  const object = a?.k === "obj" ? ev.state.objects.get(a.id) : undefined;
+  return object?.t === "generator" ? object : undefined;
+}
+
+const tries = new WeakMap<JsFunction, boolean>();
+function yieldsInTry(func: JsFunction): boolean {
+  let known = tries.get(func);
+  if (known === undefined) tries.set(func, (known = [...instructions(func.body)].some((instr) => instr.op === "js.try" && instr.regions.some((r) => [...instructions(r)].some((i) => i.op === "js.yield" || i.op === "js.yield.all")))));
+  return known;
+}
+
+/** Runs a generator from its beginning; `given` is what each value that it yields goes through. */
+function run(ev: Evaluator, ref: Obj, given: (value: Abs) => void, call?: Call): void {
+  const { source, func, cells, self, args, callee, started } = ev.object(ref.id) as Generator;
+  if (started) throw ev.refuse("Unsupported", "a generator is consumed twice", "call the generator function again");
+  if (yieldsInTry(func)) throw ev.refuse("Todo", "a generator yields inside of try", "yield outside of it");
+  ev.update(ref.id, { ...(ev.object(ref.id) as Generator), started: true });
+  inline(ev, source, func, cells, self, args, callee, undefinedValue, call, given);
+}
+
+/** All that a generator yields, as a list. */
+export function drained(ev: Evaluator, ref: Obj, call?: Call): Abs {
+  const out = ev.allocate({ t: "array", items: [] });
+  run(ev, ref, (value) => { callFunction(ev, getProperty(ev, out, prim("push")), out, [value], call); }, call);
+  return out;
+}
+
+const quiet = new WeakMap<JsFunction, boolean>();
+/** Whether nobody sees how far a generator went: it ends by itself, and does nothing but compute. */
+function isQuiet(func: JsFunction): boolean {
+  let known = quiet.get(func);
+  if (known === undefined) {
+    const seen = new Set(["loop", "js.set", "js.delete", "js.call", "js.apply", "js.new", "js.construct", "js.cell.set", "js.free.set", "js.throw", "js.super.set", "js.private.set", "js.yield.all"]);
+    quiet.set(func, (known = ![...instructions(func.body)].some((instr) => seen.has(instr.op))));
+  }
+  return known;
+}
+/** A generator that is advanced step by step, as a list of all that it yields. */
+export function asList(ev: Evaluator, ref: Obj): void {
+  const { func, started } = ev.object(ref.id) as Generator;
+  if (started || !isQuiet(func)) throw ev.refuse("Unsupported", "a generator is advanced by hand, or taken apart item by item", "loop over it, or spread it into an array first");
+  const out = drained(ev, ref);
+  ev.update(ref.id, { t: "iterator", over: out, index: prim(0), what: "values" });
+}
+
+/** `yield value` in a generator that is being walked. */
+export function yieldValue(ev: Evaluator, activation: Activation, value: Abs): Abs {
+  if (!activation.yields) throw ev.invariant("a generator is walked by nobody");
+  activation.yields(value);
+  ev.activation = activation;
+  return undefinedValue;
+}
+/** `yield* list` */
+export function yieldAll(ev: Evaluator, activation: Activation, list: Abs): Abs {
+  if (generatorOf(ev, list)) run(ev, list as Obj, (value) => { yieldValue(ev, activation, value); });
+  else for (const value of listOf(ev, list)) yieldValue(ev, activation, value);
+  ev.activation = activation;
+  return undefinedValue;
+}
+
+/** A for-of loop over a generator; undefined where it is none. */
+export function walkConsumer(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation): { readonly completion: Completion | undefined } | undefined {
+  const [region] = loop.regions, next = region.body[0];
+  if (next?.op !== "js.next") return undefined;
+  const ref = activation.env[next.args[0]!.id];
+  if (!generatorOf(ev, ref)) return undefined;
+  const cells = inits.map((value, i) => ev.allocate({ t: "cell", value, name: region.params[i]!.name ?? "" }));
+  /** one turn of the loop's body */
+  const turn = (done: boolean, value: Abs): Completion => {
+    ev.activation = activation;
+    bindTo(activation, region.params, cells.map(({ id }) => (ev.object(id) as HeapObject & { t: "cell" }).value!));
+    bindTo(activation, next.results, done ? [trueValue, undefinedValue] : [falseValue, value]);
+    return walkRegion(ev, region, activation, 1);
+  };
+  run(ev, ref as Obj, (value) => {
+    const target: Target = { kind: "loop", label: ev.b.label(loop.label.name), arrivals: [] };
+    activation.targets.set(loop.label, target);
+    const outcome = collect(ev, target, activation, () => turn(false, value), loop.label);
+    if (outcome.values) {
+      outcome.values.forEach((carried, i) => { ev.update(cells[i]!.id, { t: "cell", value: carried, name: region.params[i]!.name ?? "" }); });
+      return;
+    }
+    leave(ev, outcome.completion!, activation);
+    throw new PathEnds();
+  }, { instr: loop, activation });
+  const completion = turn(true, undefinedValue);
+  if (completion.c !== "yield") return { completion };
+  bindTo(activation, loop.results, completion.values);
+  return { completion: undefined };
+}
