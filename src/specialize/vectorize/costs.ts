@@ -4,8 +4,7 @@
 // taken out of a vector and put into one costs extra. The numbers are coarse: they keep out what surely loses.
 
 import type { Memory, Value } from "../../ir/types.ts";
-import { memoryOps } from "../../ir/ops.ts";
-import type { Ranges } from "../ranges.ts";
+import { memoryOps, type MachineOp } from "../../ir/ops.ts";
 import { interleaved, type Accesses } from "./accesses.ts";
 import type { Flat } from "./flat.ts";
 import type { Widths } from "./widths.ts";
@@ -16,12 +15,14 @@ const branch = 3;
 /** calls and what is expanded into many instructions */
 const heavy = 12;
 const heavyOps = /^math\.|\.rem|^i32\.from_f64/;
+/** instructions that a register of results takes, where they are more than one or two */
+const inLanes: Readonly<Partial<Record<MachineOp, number>>> = { "math.round": 6, "math.sign": 6, "i32.from_f64": 16 };
 /** taking a lane out, putting one in */
 const move = 2;
 
 /** Why vectorizing costs more than it saves, if it does. */
 export function costs(
-  flat: Flat, widths: Widths, needed: ReadonlySet<Value>, accesses: Accesses, lanes: number, group: number, invariant: (v: Value) => boolean, ranges: Ranges,
+  flat: Flat, widths: Widths, needed: ReadonlySet<Value>, accesses: Accesses, lanes: number, group: number, invariant: (v: Value) => boolean,
   doubled: ReadonlyMap<Memory, number>,
 ): string | null {
   let scalar = 1; // counting and testing
@@ -40,7 +41,7 @@ export function costs(
       const { op } = step.instr;
       const weight = heavyOps.test(op) ? heavy : 1;
       scalar += weight * step.often;
-      if (hasLanes(step, ranges, invariant)) vector += widths.of(step.result) / 16 * (op === "math.round" || op === "math.sign" ? 6 : 1);
+      if (hasLanes(step, invariant)) vector += widths.of(step.result) / 16 * (inLanes[op] ?? 1);
       else { vector += weight + move * (step.instr.args.length + 1); apart++; }
       continue;
     }

@@ -74,8 +74,9 @@ export function neededValues(flat: Flat, roots: readonly Value[], lookups: Reado
     const step = flat.by.get(v);
     if (step?.kind === "operation") step.instr.args.forEach(need);
     else if (step?.kind === "load") {
-      const index = lookups.get(v);
-      if (index && flat.by.get(index)?.kind !== "load") need(index);
+      let index = lookups.get(v);
+      while (index && flat.by.get(index)?.kind === "load") index = lookups.get(index); // by what was looked up itself, and so on
+      if (index) need(index);
     } else if (step?.kind === "choice") { need(step.cond); need(step.then); need(step.otherwise); }
   }
   return needed;

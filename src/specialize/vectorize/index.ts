@@ -191,7 +191,7 @@ class Vectorizer extends Rewriter {
     for (const { stream } of accesses.of.values()) if (stream.element > 0 && stream.stride > stream.element) {
       stream.high = stream.low + Math.ceil((stream.high - stream.low) / stream.stride) * stream.stride;
     }
-    const loss = costs(flat, widths, needed, accesses, lanes, group, (v) => forms.invariant(v), this.ranges, doubled);
+    const loss = costs(flat, widths, needed, accesses, lanes, group, (v) => forms.invariant(v), doubled);
     if (loss) return loss;
     return { counted, counter, forms, flat, widths, needed, accesses, reductions, required, lanes, group, columns, doubled, exits: search?.exits ?? null, again: reductions.length === 0 && mayRepeat(accesses, this.program) };
   }

@@ -123,7 +123,7 @@ class Jammer extends Rewriter {
     const isUniform = (v: Value): boolean => !counted.inside(v);
     for (const step of flat.steps) {
       if (step.kind === "store" || step.kind === "load" && step.mask) return null;
-      if (step.kind !== "load" && needed.has(step.result) && (unsupported(step) || !hasLanes(step, this.ranges, isUniform))) return null;
+      if (step.kind !== "load" && needed.has(step.result) && (unsupported(step) || !hasLanes(step, isUniform))) return null;
     }
     const lookedUp = new Map([...gathers.keys()].map((instr) => [instr.results[0]!, instr.args[1]!] as const));
     const widths = new Widths(flat, needed, roots, lookedUp, this.ranges);

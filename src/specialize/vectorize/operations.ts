@@ -3,7 +3,6 @@
 import type { MachineOp } from "../../ir/ops.ts";
 import type { Value } from "../../ir/types.ts";
 import type { Range } from "../intervals.ts";
-import type { Ranges } from "../ranges.ts";
 import type { Choice, Operation } from "./flat.ts";
 import { laneForms } from "./table.ts";
 import { operandsOf } from "./widths.ts";
@@ -15,13 +14,9 @@ export function unsupported(step: Operation | Choice): string | null {
 }
 
 /** Whether the operation has a vector form; else it is done lane by lane. */
-export function hasLanes(step: Operation | Choice, ranges: Ranges, uniform: (v: Value) => boolean): boolean {
+export function hasLanes(step: Operation | Choice, uniform: (v: Value) => boolean): boolean {
   if (step.kind === "choice") return true;
   const { op, args } = step.instr;
-  if (op === "i32.from_f64") {
-    const range = ranges.of(args[0]!);
-    return range.lo >= -2147483648 && range.hi <= 2147483647 || addsUp(op, range);
-  }
   if (/^i32\.sh(l|r_s|r_u)$/.test(op)) return uniform(args[1]!);
   return laneForms[op] !== undefined || integerOps.has(op) || conversions.has(op) || op.endsWith(".select");
 }
@@ -32,7 +27,9 @@ export function addsUp(op: MachineOp, r: Range): boolean {
   const [lo, hi] = op === "i32.from_f64" ? [-(2 ** 50), 2 ** 50] : op === "i32.trunc_sat_f64_s" ? [-(2 ** 31), 2 ** 31 - 1] : [0, 2 ** 32 - 1];
   return !r.nan && r.lo >= lo && r.hi <= hi;
 }
+/** Whether ToInt32 of a number or NaN in the range is what the saturating conversion gives. */
+export const saturates = (r: Range): boolean => r.lo >= -2147483648 && r.hi <= 2147483647;
 const integerOps = new Set([
-  "add", "sub", "mul", "and", "or", "xor", "eqz", "eq", "ne", "lt_s", "lt_u", "gt_s", "gt_u", "le_s", "le_u", "ge_s", "ge_u", "extend8_s", "extend16_s", "trunc_sat_f64_s", "trunc_sat_f64_u",
+  "from_f64", "add", "sub", "mul", "and", "or", "xor", "eqz", "eq", "ne", "lt_s", "lt_u", "gt_s", "gt_u", "le_s", "le_u", "ge_s", "ge_u", "extend8_s", "extend16_s", "trunc_sat_f64_s", "trunc_sat_f64_u",
 ].map((n) => `i32.${n}`));
 export const conversions = new Set(["f64.convert_i32_s", "f64.convert_i32_u", "f64.promote_f32", "f32.demote_f64", "f32.convert_i32_s", "f32.convert_i32_u"]);

@@ -65,6 +65,9 @@ export interface Vectorized { readonly program: Program; readonly stages: readon
 const again: ReadonlySet<string> = new Set(vectorPasses.map((p) => p.name).slice(2, vectorPasses.findIndex((p) => p.run === descend)));
 const converting: ReadonlySet<string> = new Set(["f64.convert_i32_s", "f64.convert_i32_u", "i32.from_f64", "i32.trunc_sat_f64_s", "i32.trunc_sat_f64_u"]);
 
+/** All but the passes that only tidy up after others. */
+const gaining = /^(?!simplify|dead code|hoist|split \d|checks 3)/;
+
 /** What may change bits. */
 export interface Relaxed { readonly reassociate?: boolean; readonly f32?: boolean }
 const singles: Pass = { name: "singles", why: "before all that looks at widths; where relax.f32 allows it", run: useSingles };
@@ -89,7 +92,7 @@ function vectorizeLoops(program: Program, options: PassOptions, relax: Relaxed):
   const further = vectorPasses.slice(2).map((p) => (relax.reassociate && p.run === vectorize ? { ...p, run: vectorizeReassociating } : p));
   const rest = runPasses(first.program, { ...options, made, ...(skip ? { skip } : {}), passes: further, limit: Math.max(0, limit - 2) });
   const stages = [...first.stages, ...rest.stages];
-  const worthwhile = loops.some((l) => l.lanes > 1) || stages.some((s) => s.changed && ["stores", "split doubles", "carry", "descend", "promote", "wavefront", "pairs", "twins", "interleave", "wide"].includes(s.pass));
+  const worthwhile = loops.some((l) => l.lanes > 1) || stages.some((s) => s.changed && gaining.test(s.pass));
   return { program: worthwhile ? rest.program : program, stages, loops };
 }
 

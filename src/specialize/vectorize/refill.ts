@@ -120,7 +120,7 @@ class Refiller extends Rewriter {
     const inner = turn.loop.regions[0].params;
     const isUniform = (v: Value): boolean => !counted.inside(v);
     for (const step of turn.flat.steps) {
-      if (step.kind === "load" || step.kind === "store" || unsupported(step) || !hasLanes(step, this.ranges, isUniform)) return null;
+      if (step.kind === "load" || step.kind === "store" || unsupported(step) || !hasLanes(step, isUniform)) return null;
     }
     const perPoint = [...needed].filter((v) => !isUniform(v) && constantOf(v) === undefined && !turn.flat.by.has(v) && !inner.includes(v));
     const carried = [...inner, ...perPoint];

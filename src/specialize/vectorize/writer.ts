@@ -16,7 +16,7 @@ import type { Ranges } from "../ranges.ts";
 import { interleaved, type Access, type Stream } from "./accesses.ts";
 import { extremeInLanes } from "./extremes.ts";
 import type { Choice, Flat, Load, Mask, Operation, Store } from "./flat.ts";
-import { addsUp, conversions, hasLanes, isBelow, truncations } from "./operations.ts";
+import { addsUp, conversions, hasLanes, isBelow, saturates, truncations } from "./operations.ts";
 import { laneForms, type LaneTools } from "./table.ts";
 import type { Width, Widths } from "./widths.ts";
 
@@ -309,7 +309,7 @@ export class VectorWriter {
     const w = widths.of(step.result);
     const [a, b, c] = args as [Value, Value, Value];
     if (op.endsWith(".select")) return this.choose(step, a, b, c, r);
-    if (!hasLanes(step, this.p.ranges, (v) => this.p.uniform(v) !== null)) return this.apart(step, r);
+    if (!hasLanes(step, (v) => this.p.uniform(v) !== null)) return this.apart(step, r);
     const name = op.slice(op.indexOf(".") + 1);
     if (name === "min" || name === "max") {
       const lanes = extremeInLanes(op, this.p.ranges.of(a), this.p.ranges.of(b));
@@ -384,15 +384,19 @@ export class VectorWriter {
   /**
    * Doubles to int32. Of a number x below 2^51 the low 32 bits of x + 1.5·2^52 are x, rounded to the nearest integer, modulo 2^32: one addition,
    * where a conversion that saturates takes five instructions, and rounding before it one more. (Known from Lua, and from older C programs.)
+   * Of a greater one ToInt32 asks the rest by 2^32 only: x − trunc(x / 2^32) · 2^32, exact, and NaN for infinities, whose low bits are 0.
    */
   private truncated(op: MachineOp, a: Value, r: number): Value {
     const { ranges, flat } = this.p;
-    if (!addsUp(op, ranges.of(a))) return this.joined(op === "i32.trunc_sat_f64_u" ? "i32x4.trunc_sat_f64x2_u_zero" : "i32x4.trunc_sat_f64x2_s_zero", a, r);
+    const range = ranges.of(a), below = addsUp(op, range);
+    if (!below && (op !== "i32.from_f64" || saturates(range))) return this.joined(op === "i32.trunc_sat_f64_u" ? "i32x4.trunc_sat_f64x2_u_zero" : "i32x4.trunc_sat_f64x2_s_zero", a, r);
     const step = flat.by.get(a);
     const rounded = step?.kind === "operation" && step.instr.op === "f64.nearest" && isBelow(ranges.of(step.instr.args[0]!), 2 ** 50) ? step.instr.args[0]! : null;
+    const rest = (x: Value): Value => this.op("f64x2.sub", x, this.op("f64x2.mul", this.op("f64x2.trunc", this.op("f64x2.mul", x, this.every("f64x2", 2 ** -32))), this.every("f64x2", 2 ** 32)));
     const bits = (register: number): Value => {
-      const x = this.at(rounded ?? a, 8, register);
-      return this.op("f64x2.add", rounded || ranges.of(a).int ? x : this.op("f64x2.trunc", x), this.every("f64x2", 1.5 * 2 ** 52));
+      const given = this.at(rounded ?? a, 8, register), x = below ? given : rest(given);
+      const sum = this.op("f64x2.add", rounded || range.int ? x : this.op("f64x2.trunc", x), this.every("f64x2", 1.5 * 2 ** 52));
+      return range.nan ? this.op("v128.and", sum, this.op("f64x2.eq", given, given)) : sum; // a NaN may have any low bits
     };
     const low = bits(2 * r);
     return this.shuffle(low, 2 * r + 1 < this.registers(8) ? bits(2 * r + 1) : low, [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27]);
