@@ -9,7 +9,7 @@ const weights = {
   "throw": 0.4, "growing array": 0.6, "typed array of dynamic length": 0.6, "closure with state": 0.5, "default and rest parameters": 0.4, "arguments": 0.25,
   "destructuring with defaults": 0.4, "optional chaining": 0.4, "string switch": 0.4, "for in": 0.3, "callbacks": 0.9, "spread call": 0.25, "local object": 0.7,
   "recursion": 0.4, "number tests": 0.3, "chained assignment": 0.3, "bits of a float": 0.4, "array of objects": 0.9, "nested arrays": 0.7, "slow function": 0.6,
-  "copied array": 0.4, "static string": 0.2, "class": 0.5, "try": 0.7, "other view": 0.5,
+  "copied array": 0.4, "static string": 0.2, "class": 0.5, "try": 0.7, "other view": 0.5, "cache": 0.4,
   "changed length": 0.8,
 } as const;
 export type Construct = keyof typeof weights;
@@ -217,6 +217,20 @@ export abstract class ConstructWriter extends ExpressionWriter {
         break;
       }
       case "other view": this.otherView(); break;
+      case "cache": {
+        const [c, k, v, i] = [this.fresh("c"), this.fresh("k"), this.fresh("v"), this.fresh("i")];
+        this.line(`const ${c} = new Array(${random.pick(["16", "40", `1 + (${this.int(1)} & 31)`])});`);
+        this.line(`let ${v} = ${this.num(0)};`);
+        this.braces(`for (let ${i} = 0; ${i} < ${random.pick(this.arrays).length}; ${i}++)`, () => {
+          this.declared(i, "int");
+          this.counters.push(i);
+          this.line(`const ${k} = ${random.chance(0.8) ? `${this.int(2)} & 15` : this.num(2)};`);
+          this.line(random.chance(0.5) ? `${v} += ${k} in ${c} ? ${c}[${k}] : (${c}[${k} & 15] = ${this.sure(2)});` : `if (!(${k} in ${c})) { ${c}[${k} & 15] = ${this.sure(1)}; ${v}++; }`);
+          this.counters.pop();
+        });
+        this.declared(v, "num", true);
+        break;
+      }
       case "static string": {
         const v = this.fresh("v");
         this.line(`const ${v} = ${random.pick(['parseInt("12px", 10)', '"abc".length', 'Number("0x1f")', '`${1 + 2}` === "3" ? 5 : 6', 'parseFloat("2.5e1")', '"abc".charCodeAt(1)', 'Number.EPSILON', 'Number.MAX_SAFE_INTEGER'])};`);

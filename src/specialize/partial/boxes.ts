@@ -243,6 +243,10 @@ export function writeHole(ev: Evaluator, slot: readonly Content[], cell: Cell): 
   ev.b.store("i64.store", cell.ptr, cell.at, ev.b.const("i64", bits), cell.scale, cell.offset, cell.space);
 }
 
+/** Whether a cell of a slot that knows holes has one. */
+export const isHole = (ev: Evaluator, slot: readonly Content[], cell: Cell): Value =>
+  (slot.length === 1 ? ev.b.i32(1) : ev.b.op("i32.eq", load32(ev, cell, 4), ev.b.i32(boxTag + slot.findIndex((c) => c.is === "hole"))));
+
 /** Where a boxed array's elements are now, and how many. */
 export function setHead(ev: Evaluator, head: Value, data: Mem, space: number): Value {
   ev.b.store("i32.store", head, ev.b.i32(0), data.ptr, 0, 0, space);

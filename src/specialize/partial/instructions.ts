@@ -11,7 +11,7 @@ import { branch } from "./control.ts";
 import type { Activation, Evaluator, LoopWalk } from "./evaluator.ts";
 import { yieldAll, yieldValue } from "./generators.ts";
 import { snapValue } from "./inputs.ts";
-import { getProperty, hasElement, hasProperty, isStaticKey, keysOf, propertyName, setProperty, split } from "./objects.ts";
+import { getProperty, hasElement, hasItem, hasProperty, isStaticKey, keysOf, propertyName, setProperty, split } from "./objects.ts";
 import { isMark, withoutField } from "./optional.ts";
 import { binary, truth, typeOf, unary } from "./operators.ts";
 import { setPrototype } from "./reflection.ts";
@@ -35,7 +35,7 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
       const isIn = (base: Abs): Abs => {
         if (base.k === "sum") return split(ev, base, isIn);
         if (base.k === "prim") return ev.bail("`in` asks what is no object");
-        const there = (isStaticKey(ev, key) ? hasProperty(ev, base, propertyName(ev, key), false) : undefined) ?? (countsFor(activation, instr.args[0]!) ? allElements(ev, base, key) : hasElement(ev, base, key));
+        const there = (isStaticKey(ev, key) ? hasProperty(ev, base, propertyName(ev, key), false) : undefined) ?? (countsFor(activation, instr.args[0]!) ? allElements(ev, base, key) : hasElement(ev, base, key)) ?? hasItem(ev, base, key);
         const known = typeof there === "object" ? ev.fromBool(there) : there;
         if (known === undefined) throw ev.refuse("Unsupported", "`in` with a key or object that is not static", "compare with undefined");
         return typeof known === "boolean" ? prim(known) : known;

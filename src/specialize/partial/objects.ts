@@ -6,7 +6,7 @@ import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { Path } from "../../ir/interface.ts";
 import type { Value } from "../../ir/types.ts";
 import { choiceOf, isNumber, isWithin, lengthOf, loadElement, readElement, readItems, readStatic, spill, throughElement, writeElement } from "./arrays.ts";
-import { isArrayBox, open, readField as readBoxField, writeField } from "./boxes.ts";
+import { elementCell, isArrayBox, isHole, open, readField as readBoxField, writeField } from "./boxes.ts";
 import { callFunction } from "./calls.ts";
 import { branch } from "./control.ts";
 import { PathEnds, Restart, type Evaluator } from "./evaluator.ts";
@@ -499,6 +499,19 @@ export function hasElement(ev: Evaluator, a: Abs, index: Abs): Value | undefined
   if (object?.t === "array" && object.items.every((x) => x !== undefined)) return isWithin(ev, index, ev.b.i32(object.items.length));
   const full = a.k === "mem" && !a.of.box && !a.of.slot && !a.of.dataView && !(a.of.records && a.of.row) && !a.of.local;
   return full ? isWithin(ev, index, a.len) : undefined;
+}
+
+/** The same of a local array that may have holes. */
+export function hasItem(ev: Evaluator, a: Abs, index: Abs): Value | undefined {
+  const number = isNumeric(index) || (index.k === "sum" && index.payload && index.alts.every((x) => x.k === "num" || (x.k === "prim" && x.value === undefined))); // undefined is NaN there
+  if (a.k !== "obj" || !number) return undefined;
+  if (ev.object(a.id).t === "array") toVector(ev, a.id);
+  const object = ev.object(a.id);
+  if (object.t !== "vector" && object.t !== "boxed") return undefined;
+  const mem = object.t === "boxed" && isArrayBox(object.mem) ? open(ev, object.mem) : object.mem, { slot } = mem.of;
+  if (!slot?.some((c) => c.is === "hole")) return undefined;
+  const at = ev.b.op("i32.trunc_sat_f64_s", ev.toF64(index));
+  return ev.b.if(isWithin(ev, index, mem.len), ["i32"], () => [ev.b.op("i32.eqz", isHole(ev, slot, elementCell(ev, mem, at)))], () => [ev.b.i32(0)])[0]!;
 }
 
 /** Whether a property exists (`key in object`, hasOwnProperty), where that is static. */

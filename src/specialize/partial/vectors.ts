@@ -120,6 +120,7 @@ export function toVector(ev: Evaluator, id: number): void {
   const mem = newVector(ev, cls, length);
   ev.update(id, { t: "vector", mem, site: object.site });
   if (object.t === "spilled") copyElements(ev, mem, mem.ptr, object.mem);
+  else if (object.items.length > 16 && object.items.every((item) => item === undefined)) writeHoles(ev, mem, ev.b.i32(0), length);
   else object.items.forEach((item, i) => {
     const cell = () => elementCell(ev, mem, ev.b.i32(i));
     if (item) writeCell(ev, cls, 0, cell, item); else writeHole(ev, mem.of.slot!, cell());
