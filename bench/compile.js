@@ -47,7 +47,7 @@ for (const name of names) {
     before = { took, operations: wasm.operations };
     warm.push([
       name, String(wasm.operations), figure(took), figure(Math.min(...wasm.samples)), ...phases.map((phase) => figure(wasm.ms[phase])), figure(Math.max(0, took - told)),
-      growth === undefined ? "–" : `×${growth.toFixed(2)}`, figure(js && median(js.samples)), figure(background && median(background.samples)), figure(background?.longest),
+      growth === undefined ? "–" : `×${growth.toFixed(2)}`, figure(wasm.finish), figure(js && median(js.samples)), figure(background && median(background.samples)), figure(background?.longest),
     ]);
     console.log(`${name}, ${wasm.operations} operations: ${figure(took)} ms`);
   }
@@ -63,8 +63,9 @@ const page = [
   "## Warm",
   "From the call with new values to the end of the first call that the new WebAssembly version serves (`compile: \"sync\"`, the kernel known and called with other values before, Binaryen loaded), " +
     "median and least; then the medians of its phases and the rest (dispatch, entry, the first call in V8's baseline compiler). *Growth* is how the time for one operation compares with the size before. " +
+    "That version is a quick one ([decision 0012](../docs/decisions/0012-a-quick-program-first.md)); *full* is its fourth call, in which the other passes run. " +
     "*js* is the same call in tier `js`; *prepare* the time until `await prepare()` in the worker, *step* the longest that it kept this thread.",
-  table(["kernel", "operations", "median", "least", ...phases, "rest", "growth", "js", "prepare", "step"], warm),
+  table(["kernel", "operations", "median", "least", ...phases, "rest", "growth", "full", "js", "prepare", "step"], warm),
   "## Cold",
   "A fresh process, tier `js`: importing the package, then from `specialize()` to the end of the first call, which a version serves.",
   table(["kernel", "operations", "import", "first result"], cold),
