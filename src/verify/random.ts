@@ -242,7 +242,7 @@ class KernelWriter extends ConstructWriter {
       case "update": this.line(`${this.random.pick(writable).name}${this.random.pick(["++", "--"])};`); break;
       case "array write": { const a = this.random.pick(arrays); this.line(`${this.target(a)} = ${a.element === "int" && this.random.chance(0.5) ? this.int(3) : a.grows ? this.sure(3) : this.num(3)};`); break; }
       case "array compound": { const a = this.random.pick(arrays); this.line(`${this.target(a)}${this.random.chance(0.25) ? "++" : ` ${this.random.pick(compounds)} ${this.num(2)}`};`); break; }
-      case "object write": { const o = this.random.pick(this.objects.filter((p) => p.writable)); this.line(`${o.name}.${this.random.pick(["x", "y"])} ${this.random.pick(["=", "+=", "*="])} ${this.sure(2)};`); break; }
+      case "object write": { const o = this.random.pick(this.objects.filter((p) => p.writable)); this.line(`${o.name}${this.random.chance(0.3) ? `[${this.bool(1)} ? "x" : "y"]` : this.random.pick([".x", ".y"])} ${this.random.pick(["=", "+=", "*="])} ${this.sure(2)};`); break; }
       case "if": this.if(this.bool(2)); break;
       case "slow branch": this.if(this.slowTruth()); break;
       case "switch": this.switch(); break;

@@ -29,6 +29,12 @@ describe("one of several objects", () => {
       step(0, points.length - 1);
       return out;
     }, [[points(12), 1], [points(3), 9], [points(20), 0]]));
+  test("a field is written by one of a few names", () => served(
+    (kinds: string[], xs: number[], o: Record<string, number>) => {
+      const sums: Record<string, number> = { up: 0, down: 0 };
+      for (let i = 0; i < xs.length; i++) { const kind = kinds[i & 1]!; sums[kind] = (sums[kind] || 0) + xs[i]!; o[xs[i]! > 0 ? "x" : "y"]! += 1; }
+      return [sums, o];
+    }, [[["up", "down"], [1, 2.5, -3], { x: 0, y: 0 }], [["up", "down"], [], { x: 0, y: 0 }]], { slow: ["kinds"] }));
   test("the argument that is chosen is written", () => served(
     (p: Point, q: Point, xs: number[]) => { let r = p; for (let i = 0; i < xs.length; i++) { r = xs[i]! > 0 ? p : q; r.x += xs[i]!; } return [r, p.x, q.x]; },
     [[points(1)[0]!, points(2)[1]!, [1, -2, 3]], [points(1)[0]!, points(2)[1]!, []]]));

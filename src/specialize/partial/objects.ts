@@ -305,6 +305,9 @@ function getOfInput(ev: Evaluator, id: number, object: HeapObject & { t: "object
 
 export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): void {
   if (base.k === "sum") { split(ev, base, (a) => { setProperty(ev, a, key, value); return undefinedValue; }); return; }
+  // one of a few known names: counts[x > 0 ? "up" : "down"] += x
+  const isName = key.k === "sum" && key.alts.every((a) => a.k === "prim") && key.alts.some((a) => a.k === "prim" && typeof a.value === "string");
+  if (isName) { split(ev, key, (k) => { setProperty(ev, base, k, value); return undefinedValue; }); return; }
   const name = staticKey(ev, key);
   switch (base.k) {
     case "prim":
