@@ -13,6 +13,19 @@ export const warmCalls = 500;
 export const warmMs = 12;
 const warmLeast = 4;
 const samplesEach = 15;
+/** A candidate whose last samples take less than this part of its first was optimized meanwhile: they are taken anew, so often at most. */
+const settled = 0.75;
+const mostAnew = 3;
+
+/** An original that was measured to be faster serves so many calls, or so many milliseconds of them, until it is measured again: soon at first, when the engine may not have optimized the version. */
+const rests = [{ calls: 500, ms: 60 }, { calls: 5_000, ms: 1_000 }, { calls: 50_000, ms: 20_000 }] as const;
+const leastRest = 20;
+
+/** Calls until a version is measured again that has been slower so many times, of an original that takes so long. */
+export function callsOfOriginal(times: number, ms: number | undefined): number {
+  const rest = rests[Math.min(Math.max(times, 1), rests.length) - 1]!;
+  return ms ? Math.min(rest.calls, Math.max(leastRest, Math.ceil(rest.ms / ms))) : rest.calls;
+}
 
 interface Subject<N extends string> extends Candidate<N> { warm: { calls: number; ms: number; least: number }; /** by round */ readonly samples: Map<number, number> }
 
@@ -22,6 +35,7 @@ export class Trial<N extends string> {
   private turn = 0;
   private round = 0;
   private finished = false;
+  private anew = 0;
 
   /** `warm`: the candidates are warm already */
   constructor(candidates: readonly Candidate<N>[], done: (choice: Choice<N>) => void, warm = false) {
@@ -42,9 +56,23 @@ export class Trial<N extends string> {
     const { warm } = subject;
     if (warm.calls < warmLeast || (warm.calls < warmCalls && warm.ms < warmMs)) { warm.calls++; warm.ms += ms; warm.least = Math.min(warm.least, ms); }
     else subject.samples.set(round, ms);
-    if (this.subjects.every(({ samples }) => samples.size >= samplesEach)) this.decide();
+    if (this.subjects.every(({ samples }) => samples.size >= samplesEach) && !this.startsAnew()) this.decide();
     return result;
   };
+
+  /** Forgets the samples of candidates that were optimized while they were taken. */
+  private startsAnew(): boolean {
+    const first = this.subjects[0]!.samples;
+    const changing = this.anew < mostAnew ? this.subjects.slice(1).filter(({ samples }) => {
+      const ratios = [...samples].flatMap(([round, ms]) => (first.get(round) ? [ms / first.get(round)!] : []));
+      const third = Math.floor(ratios.length / 3);
+      return third >= 3 && median(ratios.slice(-third)) < settled * median(ratios.slice(0, third));
+    }) : [];
+    if (changing.length === 0) return false;
+    this.anew++;
+    for (const { samples } of changing) samples.clear();
+    return true;
+  }
 
   /**
    * What a call takes. Against the first candidate in pairs, turn by turn: what slowed the machine down, or made the calls larger, for a while

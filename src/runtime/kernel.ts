@@ -10,6 +10,7 @@ import type { Code } from "../ir/snapshot.ts";
 import { available } from "../wasm/instantiate.ts";
 import { keyOf, slowName, writtenSlow } from "./build.ts";
 import { moveOut, used, type Resident } from "./census.ts";
+import { callsOfOriginal } from "./choose.ts";
 import { Churn } from "./churn.ts";
 import { onModeChange, settings } from "./configure.ts";
 import { dispatcher, type Dispatcher } from "./dispatch.ts";
@@ -38,9 +39,6 @@ export interface Counters { original: number; js: number; wasm: number; misses: 
 
 /** Other kinds of arguments, other slow values; or the same of both: a captured value changed, or the version had been evicted, reset or withdrawn. */
 export type Reason = "first" | "kinds" | "slow values" | "captured or dropped";
-
-/** After so many calls served by an original that was measured to be faster, it is measured again: soon at first, when the engine may not have optimized the version. */
-const callsOfOriginal = [500, 5_000, 50_000];
 
 export class Kernel {
   readonly original: Original;
@@ -275,8 +273,9 @@ export class Kernel {
   standBack(argc: number): void {
     this.serveNothing();
     this.resting = true;
-    const rests = Math.max(...this.versions.map((version) => version.rests));
-    this.dispatch.standBack(callsOfOriginal[Math.min(rests, callsOfOriginal.length) - 1]!, argc);
+    const rests = Math.max(1, ...this.versions.map((version) => version.rests));
+    const ms = this.versions.find((version) => version.rests === rests)?.medians?.original;
+    this.dispatch.standBack(callsOfOriginal(rests, ms), argc);
   }
 
   private wakeUp(): void {

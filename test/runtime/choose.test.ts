@@ -1,7 +1,7 @@
 // Choosing the fastest on real calls, with a clock of our own: nothing here depends on the machine.
 
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { fastest, Trial } from "../../src/runtime/choose.ts";
+import { callsOfOriginal, fastest, Trial } from "../../src/runtime/choose.ts";
 import { MISS } from "../../src/runtime/values.ts";
 
 afterEach(() => { vi.restoreAllMocks(); });
@@ -37,6 +37,10 @@ describe("a trial", () => {
   it("does not count the calls before the engine has optimized", () => {
     expect(trial({ original: () => 1, wasm: (call) => (call < 10 ? 10 : 0.5) }, 5000).choice).toBe("wasm");
   });
+  it("takes samples anew of a candidate that the engine optimized meanwhile", () => {
+    expect(trial({ original: () => 4, wasm: (call) => (call < 14 ? 10 : 1) }, 5000).choice).toBe("wasm"); // most of its first samples were slower
+    expect(trial({ original: () => 4, wasm: (call) => 40 / call + 5 }, 5000).choice).toBe("original"); // never fast, and not measured for ever
+  });
   it("stays with the original in doubt", () => {
     expect(trial({ original: () => 1, wasm: () => 0.99 }, 5000).choice).toBe("original");
     expect(trial({ original: () => 1, js: () => 1.5, wasm: () => 2 }, 5000).choice).toBe("original");
@@ -57,6 +61,15 @@ describe("a trial", () => {
   it("lets exceptions through", () => {
     const subject = new Trial([{ name: "a", enter: () => { throw new RangeError("no"); } }], () => {});
     expect(() => subject.enter(undefined)).toThrow(RangeError);
+  });
+});
+
+describe("an original that was faster", () => {
+  it("serves fewer calls until the next trial where they take long, more from trial to trial", () => {
+    expect([1, 2, 3, 9].map((times) => callsOfOriginal(times, undefined))).toEqual([500, 5_000, 50_000, 50_000]);
+    expect([1, 2, 3].map((times) => callsOfOriginal(times, 1.25))).toEqual([48, 800, 16_000]);
+    expect(callsOfOriginal(1, 100)).toBe(20);
+    expect(callsOfOriginal(1, 0.001)).toBe(500);
   });
 });
 
