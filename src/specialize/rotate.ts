@@ -10,7 +10,7 @@
 // Requires: machine form; last of all passes, which look for loops whose test comes first. Guarantees: machine form, same bits; the test is there twice.
 // (Loop inversion: Muchnick, "Advanced Compiler Design and Implementation", 1997, section 18.5.)
 
-import { constantOf } from "../ir/build.ts";
+import { constantOf, regionsOf } from "../ir/build.ts";
 import type { Func, Loop, Program, Region, Value } from "../ir/types.ts";
 import { BrNode, YieldNode } from "../ir/nodes.ts";
 import { hasLoops } from "./flow.ts";
@@ -24,7 +24,7 @@ const most = 8;
 
 class Rotator extends Rewriter {
   protected override loop(instr: Loop): boolean {
-    const counted = instr.notes?.role === "rest" ? "rare" : countedLoop(instr, true);
+    const counted = instr.notes?.role === "rest" || !this.inLanes(instr) ? "no gain" : countedLoop(instr, true);
     if (typeof counted === "string" || counted.pre.length > most || constantOf(counted.cond) !== undefined) return super.loop(instr);
     const { e } = this, old = instr.regions[0];
     const inits = this.inits(instr);
@@ -34,6 +34,20 @@ class Rotator extends Rewriter {
     this.forgetWrites(old);
     e.place = instr.place;
     return true;
+  }
+
+  private readonly lanes = new Map<Region, boolean>();
+  /** Whether there are vectors in it. */
+  private inLanes(loop: Loop): boolean {
+    const look = (region: Region): boolean => {
+      let known = this.lanes.get(region);
+      if (known === undefined) {
+        known = region.body.some((instr) => instr.results.some((r) => r.type === "v128") || regionsOf(instr).some(look));
+        this.lanes.set(region, known);
+      }
+      return known;
+    };
+    return look(loop.regions[0]);
   }
 
   /** What stands before a loop's test, of these carried values; the test; what the loop gives if it fails. */
