@@ -9,7 +9,7 @@ const weights = {
   "throw": 0.4, "growing array": 0.6, "typed array of dynamic length": 0.6, "closure with state": 0.5, "default and rest parameters": 0.4, "arguments": 0.25,
   "destructuring with defaults": 0.4, "optional chaining": 0.4, "string switch": 0.4, "for in": 0.3, "callbacks": 0.9, "spread call": 0.25, "local object": 0.7,
   "recursion": 0.4, "number tests": 0.3, "chained assignment": 0.3, "bits of a float": 0.4, "array of objects": 0.9, "nested arrays": 0.7, "slow function": 0.6,
-  "copied array": 0.4, "static string": 0.2, "class": 0.5, "try": 0.7, "other view": 0.5, "cache": 0.4,
+  "copied array": 0.4, "static string": 0.2, "class": 0.5, "try": 0.7, "generator": 0.4, "accessors": 0.3, "other view": 0.5, "cache": 0.4,
   "changed length": 0.8,
 } as const;
 export type Construct = keyof typeof weights;
@@ -73,7 +73,7 @@ export abstract class ConstructWriter extends ExpressionWriter {
       // a loop over an array that grows in it would not end
       "changed length": !inLoop && this.callersLists().length ? weights["changed length"] : 0,
       // functions made in every iteration are another matter than a few
-      ...(inLoop ? { "closure with state": 0, "class": 0, "recursion": 0, "arguments": 0, "default and rest parameters": 0.1 } : {}),
+      ...(inLoop ? { "closure with state": 0, "class": 0, "recursion": 0, "generator": 0.1, "arguments": 0, "default and rest parameters": 0.1 } : {}),
     };
   }
 
@@ -115,6 +115,23 @@ export abstract class ConstructWriter extends ExpressionWriter {
       }
       case "class": this.class(); break;
       case "try": this.try(); break;
+      case "generator": {
+        const [g, v] = [this.fresh("g"), this.fresh("v")];
+        const value = this.withScalars(["u", "k"], () => this.num(2));
+        this.line(`function* ${g}(u) { for (let k = 0; k < ${random.pick(["3", "0", "u", "Math.min(u, 5)"])}; k++) { if (k > 6) return; ${random.chance(0.4) ? "if (k & 1) " : ""}yield ${value}; } ${random.chance(0.3) ? "yield* [u, 2]; " : ""}yield u; }`);
+        this.line(`let ${v} = ${random.chance(0.2) ? `[...${g}(${this.num(1)})].length` : "0"};`);
+        this.line(`for (const e of ${g}(${this.num(1)})) { ${random.pick(["", `if (${v} > 9) break; `, "if (e > 100) continue; "])}${v} ${random.pick(["+=", "="])} e; }`);
+        this.declared(v, "num", true);
+        break;
+      }
+      case "accessors": {
+        const [o, v] = [this.fresh("o"), this.fresh("v")];
+        this.line(`const ${o} = { w: ${this.num(1)}, get x() { return this.w * 2; }, set x(t) { this.w = t; } };`);
+        this.line(`${o}.x ${random.pick(["=", "+="])} ${this.num(1)};`);
+        this.line(`let ${v} = ${o}.x + ${o}.w;`);
+        this.declared(v, "num", true);
+        break;
+      }
       case "arguments": {
         const f = this.fresh("f");
         const v = this.fresh("v");

@@ -366,13 +366,13 @@ function readStaticRow(ev: Evaluator, ref: NodeRef, lists: readonly number[][], 
 }
 
 /** One of `count` static values, by a dynamic index: the index is the tag. */
-export function choiceOf(ev: Evaluator, index: Abs, count: number, valueAt: (i: number) => Abs): Abs {
+export function choiceOf(ev: Evaluator, index: Abs, count: number, valueAt: (i: number) => Abs, outside: Abs = undefinedValue): Abs {
   const { at, ok } = checkIndex(ev, index, ev.b.i32(count));
   const alts: Abs[] = [];
   for (let i = 0; i < count; i++) alts.push(valueAt(i));
   if (alts.every((a) => a.k === "prim" || a.k === "obj" || a.k === "mem")) {
     const tag = constantOf(ok) === 1 ? at : ev.b.op("i32.select", ok, at, ev.b.i32(count));
-    return { k: "sum", tag, payload: null, alts: [...alts, undefinedValue] as never };
+    return { k: "sum", tag, payload: null, alts: [...alts, outside] as never };
   }
   throw ev.refuse("Todo", "an array of mixed values is read at a dynamic index", "use an array of numbers");
 }

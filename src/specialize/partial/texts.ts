@@ -2,6 +2,7 @@
 // callback of `replace` gives is computed by walking it.
 
 import type { Primitive } from "../../ir/types.ts";
+import { choiceOf, constantTable, readElement } from "./arrays.ts";
 import { callFunction, type Call } from "./calls.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { getProperty, keysOf } from "./objects.ts";
@@ -49,6 +50,15 @@ function matchValue(ev: Evaluator, found: RegExpMatchArray | RegExpExecArray | n
   return ev.allocate({ t: "array", items, named: new Map<string, Abs>([["index", prim(found.index)], ["input", prim(found.input ?? "")], ["groups", groups]]) });
 }
 
+/** Of how many characters one is told by its place. */
+const mostCharacters = 256;
+/** ToIntegerOrInfinity: NaN is the first. */
+function integer(ev: Evaluator, a: Abs): Abs {
+  const v = ev.toF64(a), op = v.def?.op;
+  if (op === "f64.convert_i32_s" || op === "f64.convert_i32_u") return ev.fromF64(v);
+  return ev.fromF64(ev.b.op("f64.select", ev.b.op("f64.ne", v, v), ev.b.f64(0), ev.b.op("f64.trunc", v)));
+}
+
 /** The arguments of a method that takes a pattern or a text first. */
 function withPattern(ev: Evaluator, a: Abs | undefined): RegExp | string {
   const pattern = patternOf(ev, a);
@@ -78,6 +88,16 @@ export const textRules: Record<string, Rule> = {
     const p = withPattern(ev, pattern);
     if (typeof p === "string" || !p.global) return ev.bail("matchAll without the flag g");
     return ev.allocate({ t: "array", items: [...textOf(ev, self).matchAll(p)].map((m) => matchValue(ev, m)) });
+  },
+  "String.prototype.charCodeAt": (ev, [index], self) => {
+    const text = textOf(ev, self);
+    const units = constantTable(ev, `text ${text}`, "text", Uint16Array.from(text, (_, i) => text.charCodeAt(i)).slice(0, text.length), "Uint16Array", "u16");
+    return ev.fromF64(ev.toF64(readElement(ev, units, integer(ev, index ?? undefinedValue))));
+  },
+  "String.prototype.charAt": (ev, [index], self) => {
+    const text = textOf(ev, self), at = integer(ev, index ?? undefinedValue);
+    if (text.length > mostCharacters) throw ev.refuse("Unsupported", `a text of ${text.length} characters is read at an index that is not static`, "use an array of numbers");
+    return choiceOf(ev, at, text.length, (i) => prim(text[i]!), prim(""));
   },
   "String.prototype.search": (ev, [pattern], self) => prim(textOf(ev, self).search(withPattern(ev, pattern))),
   "String.prototype.split": (ev, [pattern, limit], self) => {
