@@ -68,10 +68,15 @@ export function versionsOf(kernel: Kernel): VersionInfo[] {
     fingerprint: version.fingerprint,
     operations: version.residual.operations,
     bytes: version.tiers.wasm?.built.bytes ?? 0,
-    vectorized: version.residual.vectorized,
+    vectorized: vectorizedIn(version),
     calls: version.calls,
     compileMs: version.compileMs,
   }));
+}
+
+/** A pass that failed has been told of when the module was to be made. */
+function vectorizedIn({ residual }: Version): VersionInfo["vectorized"] {
+  try { return residual.vectorized; } catch { return []; }
 }
 
 export function statsOf(kernel: Kernel): Stats {
