@@ -68,6 +68,14 @@ describe("slow objects chosen at run time", () => {
       for (let i = 0; i < n; i++) { let node: Tree | number = list[i]!; while (typeof node !== "number") node = x[node.feature]! < node.threshold ? node.left : node.right; sum += node; }
       return sum;
     }, [[new Float64Array([0.1, -0.5, 0.7, -0.2]), 12, trees], [new Float64Array([1, NaN, -0, -2]), 7, trees], [new Float64Array(4), 0, trees]], { slow: ["list"] }));
+  test("lists of them begin at places of a table with gaps", () => {
+    interface Link { w: number; next?: Link }
+    const link = (i: number): Link => { const last: Link = { w: i / 3 }; return { w: -i, next: { w: i * 2, next: last } }; };
+    const table = Array.from({ length: 40 }, (_, i) => (i % 3 === 1 ? undefined : link(i)));
+    return served(
+      function (at: number, x: number, links: (Link | undefined)[]) { let s = 0; for (let c = links[at]; c !== undefined; c = c.next) { const d = 2 - c.w * x; if (d > 0) s += d * d; } return s; },
+      [0, 1, 2, 39, 40, -1, 0.5].map((at) => [at, 0.25, table]), { slow: ["links"] });
+  });
   test("a stage of many by its number", () => served(
     function (x: number, which: number, stages: { gain: number; bias: number; name: string }[]) { const s = stages[which]; return s === undefined ? -1 : x * s.gain + s.bias + (s.name === "b" ? 100 : 0); },
     [[2, 3, stagesOf(12)], [2, 11, stagesOf(12)], [2, 1.5, stagesOf(12)], [2, -1, stagesOf(12)]], { slow: ["stages"] }));

@@ -278,12 +278,19 @@ export function readStatic(ev: Evaluator, ref: NodeRef, index: Abs, valueAt: (i:
   const lists = rows.map((row) => (row?.kind === "array" ? numbersOf(row.items) : row?.kind === "typed" ? Array.from(row.values) : undefined));
   const kinds = new Set(rows.map((row) => (row?.kind === "typed" ? row.array : row?.kind)));
   if (lists.length > 0 && lists.every((l) => l !== undefined) && kinds.size === 1) return readStaticRow(ev, ref, lists, rows[0]!.kind === "typed" ? (rows[0] as { array: TypedArrayName }).array : "Array", index);
-  const family = tabulate(ev, node.items as readonly SnapValue[]);
+  // places that hold nothing read as undefined, as those outside do
+  const isNothing = (item: SnapValue | typeof hole): boolean => item === undefined || item === hole;
+  const objects = node.items.filter((item) => !isNothing(item)), family = tabulate(ev, objects as readonly SnapValue[]);
   if (family) {
-    const { at, ok } = checkIndex(ev, index, ev.b.i32(node.items.length));
-    if (constantOf(ok) === 0) return undefinedValue;
+    const { at, ok: inside } = checkIndex(ev, index, ev.b.i32(node.items.length));
+    if (constantOf(inside) === 0) return undefinedValue;
+    const there = (): Value => {
+      const full = constantTable(ev, `n${ref.node} there`, "there", node.items.map((item) => (isNothing(item) ? 0 : 1)), "Array", "u8");
+      return ev.b.if(inside, ["i32"], () => [ev.b.load("i32.load8_u", full.ptr, at, 0, 0, full.of.space)], () => [ev.b.i32(0)])[0]!;
+    };
+    const ok = objects.length === node.items.length ? inside : there();
     // an index outside reads the first object, whom nobody looks at
-    const item = chosen(ev, `n${ref.node}`, node.items as readonly NodeRef[], family, constantOf(ok) === 1 ? at : ev.b.op("i32.select", ok, at, ev.b.i32(0)));
+    const item = chosen(ev, `n${ref.node}`, node.items.map((item) => (isNothing(item) ? objects[0] : item)) as readonly NodeRef[], family, constantOf(ok) === 1 ? at : ev.b.op("i32.select", ok, at, ev.b.i32(0)));
     if (constantOf(ok) === 1) return item;
     const alts = item.k === "sum" ? item.alts : [item], kind = item.k === "sum" ? item.tag : ev.b.i32(0);
     return { k: "sum", tag: ev.b.op("i32.select", ok, kind, ev.b.i32(alts.length)), payload: null, alts: [...alts, undefinedValue] };

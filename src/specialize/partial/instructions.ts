@@ -17,7 +17,7 @@ import { binary, truth, typeOf, unary } from "./operators.ts";
 import { setPrototype } from "./reflection.ts";
 import { templateOf } from "./texts.ts";
 import { isHidden, prim, same, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
-import { applyTo, isLong, spreadAll } from "./sequences.ts";
+import { applyTo, spreadAll, spreadsLong } from "./sequences.ts";
 import { readVariable, writeVariable } from "./variables.ts";
 import { require } from "./vectors.ts";
 
@@ -113,7 +113,7 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
     }
     case "js.array": {
       let at = 0;
-      if (instr.shape.some((shape, i) => shape === "spread" && (isLong(ev, onlyObject(ev, arg(i))) || isIterable(ev, arg(i)))) && !instr.shape.includes("hole")) {
+      if (instr.shape.some((shape, i) => shape === "spread" && (spreadsLong(ev, onlyObject(ev, arg(i))) || isIterable(ev, arg(i)))) && !instr.shape.includes("hole")) {
         return set(spreadAll(ev, instr.shape.map((shape, i) => ({ list: arg(i), spread: shape === "spread" })), call(instr, activation)));
       }
       const items: (Abs | undefined)[] = [];

@@ -139,6 +139,7 @@ const texts: Record<string, string> = {
 /** What no built-in is, but ours are made of. */
 const internal: Record<string, string> = {
   append: "function (list) { const n = list.length; for (let i = 0; i < n; i++) this.push(list[i]); return this.length; }",
+  appendFrom: "function (list, from) { const n = list.length; for (let i = from; i < n; i++) this.push(list[i]); return this.length; }",
   mapInto: "function (out, f, self) { const n = this.length; for (let i = 0; i < n; i++) out[i] = f.call(self, this[i], i, this); }",
   copy: "function () { const out = [], n = this.length; for (let i = 0; i < n; i++) out.push(this[i]); return out; }",
   range: `function (start, end) { ${range} return [from, Math.max(to - from, 0)]; }`,

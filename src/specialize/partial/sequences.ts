@@ -14,8 +14,8 @@ import type { Evaluator } from "./evaluator.ts";
 import { drained, generatorOf } from "./generators.ts";
 import { bytesOf, elementOf, memory } from "./inputs.ts";
 import { ownIterator } from "./iterators.ts";
-import { getProperty } from "./objects.ts";
-import { prim, undefinedValue, type Abs, type Mem, type Memory, type Obj } from "./values.ts";
+import { getProperty, split } from "./objects.ts";
+import { prim, undefinedValue, type Abs, type Mem, type Memory, type Obj, type Sum } from "./values.ts";
 import { require } from "./vectors.ts";
 
 /** V8 passes no more arguments than fit the stack, and throws beyond: so long a list is the original's business. */
@@ -38,17 +38,31 @@ function spreadable(ev: Evaluator, given: Abs, call?: Call): Abs {
   return generatorOf(ev, own) ? drained(ev, own as Obj, call) : own === given ? onlyObject(ev, given) : own;
 }
 
+/** What `[first, ...rest] = list` leaves of a list whose length is not static. */
+function remainder(ev: Evaluator, a: Abs): { readonly over: Abs; readonly index: Abs } | undefined {
+  const object = a.k === "obj" ? ev.object(a.id) : undefined;
+  return object?.t === "iterator" && object.what === "values" && isLong(ev, object.over) ? object : undefined;
+}
+/** Whether how much is spread is not static. */
+export const spreadsLong = (ev: Evaluator, a: Abs): boolean => isLong(ev, a) || remainder(ev, a) !== undefined || isChoice(a);
+/** One of several lists: `...(on ? [x] : [])`. */
+const isChoice = (a: Abs): a is Sum => a.k === "sum" && a.alts.every((alt) => alt.k === "obj" || alt.k === "mem");
+
 /** `[...a, b, ...c]`. */
 export function spreadAll(ev: Evaluator, pieces: readonly { readonly list: Abs; readonly spread: boolean }[], call?: Call): Abs {
   const out = ev.allocate({ t: "array", items: [] });
-  for (const { list: given, spread } of pieces) {
+  const add = (given: Abs, spread: boolean): void => {
     const list = spread ? spreadable(ev, given, call) : given;
-    if (spread && isLong(ev, list)) { internal(ev, "append", out, [list], call); continue; }
+    if (spread && isLong(ev, list)) { internal(ev, "append", out, [list], call); return; }
+    if (spread && isChoice(list)) { split(ev, list, (one) => { add(one, true); return undefinedValue; }); return; }
+    const rest = spread ? remainder(ev, list) : undefined;
+    if (rest) { internal(ev, "appendFrom", out, [rest.over, rest.index], call); return; }
     const items = spread ? listOf(ev, list) : [list];
     const made = ev.object(out.id);
     if (made.t === "array") ev.update(out.id, { ...made, items: [...made.items, ...items] });
     else for (const item of items) callFunction(ev, getProperty(ev, out, prim("push")), out, [item], call);
-  }
+  };
+  for (const { list, spread } of pieces) add(list, spread);
   return out;
 }
 
