@@ -91,7 +91,8 @@ function evaluateOnce(ev: Evaluator): Evaluated {
   // 2. outcomes
   const results: Type[] = writeReturns(ev, returns.arrivals);
   for (const region of [body, ...ev.variants.flatMap((v) => (v.residual ? [v.residual.body] : []))]) { flatten(region); renameAll(region, ev.renamed); }
-  body.body.unshift(...ev.prologue.body);
+  // a place in the frame that a walk taken back had asked for is nobody's
+  body.body.unshift(...ev.prologue.body.filter((instr) => instr.op !== "frame.addr" || instr.offset < ev.frameBytes));
   const functions = convertClosures(ev, body);
   keepOrdersApart(ev);
   // 3. what of the inputs is used, and how
