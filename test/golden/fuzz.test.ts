@@ -158,6 +158,12 @@ describe("a loop over linked objects", () => {
   }));
 });
 
+it("an address in the frame goes with the attempt that wanted it (seed 91300)", () => agrees({
+  source: "function kernel(y) { for (let i = 0; y.length; i++) { const t = new Uint8Array((i)); new Uint16Array(t.buffer, 0, 0); } }",
+  slow: [],
+  inputs: [[[]]],
+}));
+
 describe("what a breakage survived that random kernels did not notice", () => {
   it("lanes of an and begin with all bits", () => agrees({
     source: "function kernel(x) { let s = -1; for (let i = 0; i < x.length; i++) s &= x[i]; return s; }",
