@@ -158,6 +158,23 @@ describe("a loop over linked objects", () => {
   }));
 });
 
+it("the lesser of a number and a comparison's 1 or 0, in lanes (seed 20297909 of the generator of e319425)", () => agrees({
+  source: "function kernel(x, y, a) { for (let i = 0; i < y.length; i++) y[i] = Math.min(a, a - x[i] < x[i] ? 1 : 0); }",
+  slow: [],
+  inputs: [5, -1, 0].map((a) => [Float64Array.from({ length: 20 }, (_, i) => i * 0.7 - 3), new Float64Array(20), a]),
+}));
+it("a comparison's 1 or 0, clamped to a byte", () => agrees({
+  source: "function kernel(x, y, a) { for (let i = 0; i < y.length; i++) y[i] = Math.max(0, Math.min(255, x[i] < a ? 1 : 0)); }",
+  slow: [],
+  inputs: [5, -1, 0].map((a) => [Int16Array.from({ length: 40 }, (_, i) => i - 20), new Uint8Array(40), a]),
+}));
+
+describe("what is 1 or 0 by a comparison, gathered in lanes", () => {
+  const inputs = [5, 0.5, -1].map((a) => [Int16Array.from({ length: 70 }, (_, i) => i - 30), a]);
+  it.each(["n |= x[i] < a ? 1 : 0", "n ^= x[i] < a ? 1 : 0", "n &= x[i] < a ? 1 : 0", "n += x[i] < a ? 1 : 0", "n = Math.max(n, x[i] < a ? 1 : 0)"])("%s", (step) => agrees({
+    source: `function kernel(x, a) { let n = 6; for (let i = 0; i < x.length; i++) ${step}; return n; }`, slow: [], inputs,
+  }));
+});
 it("an address in the frame goes with the attempt that wanted it (seed 91300)", () => agrees({
   source: "function kernel(y) { for (let i = 0; y.length; i++) { const t = new Uint8Array((i)); new Uint16Array(t.buffer, 0, 0); } }",
   slow: [],

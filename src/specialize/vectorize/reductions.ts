@@ -111,7 +111,7 @@ function reduction(param: Value, index: number, first: Value, value: Value, kind
   return {
     param, index, value, width,
     start: (e, firstNow) => e.op(`${shape}.splat` as MachineOp, identity === null ? firstNow : e.const(type, identity)),
-    step: (e, accumulator, writer, register) => e.op(vector, accumulator, writer.at(value, width, register)),
+    step: (e, accumulator, writer, register) => e.op(vector, accumulator, writer.number(value, width, register)),
     finish: (e, accumulators, firstNow) => {
       const one = accumulators.reduce((a, b) => e.op(vector, a, b));
       return lanesOf(e, one, `${shape}.extract_lane` as LaneOp, 16 / width, type).reduce((a, b) => e.op(scalar, a, b), firstNow);

@@ -195,7 +195,7 @@ export class VectorWriter {
   private unclamped(v: Value): Value | null {
     const { widths } = this.p;
     const free = this.clamped(v);
-    return free && widths.fits16(free) === "signed" && widths.of(free) <= 2 ? free : null;
+    return free && !widths.isMask(free) && widths.fits16(free) === "signed" && widths.of(free) <= 2 ? free : null;
   }
   /** What is clamped to 0 ‥ 255 here. */
   private clamped(v: Value): Value | null {
@@ -290,7 +290,7 @@ export class VectorWriter {
     const limit = widths.minMax(step);
     if (limit) {
       const unsigned = w === 2 && widths.fits16(limit.a) !== "signed" || w === 2 && widths.fits16(limit.b) !== "signed";
-      return this.op(`${shapes[w]}.${limit.op}_${unsigned ? "u" : "s"}` as MachineOp, this.at(limit.a, w, r), this.at(limit.b, w, r));
+      return this.op(`${shapes[w]}.${limit.op}_${unsigned ? "u" : "s"}` as MachineOp, this.integer(limit.a, w, r), this.integer(limit.b, w, r));
     }
     return this.op("v128.bitselect", this.integer(then, w, r), this.integer(otherwise, w, r), this.mask(cond, w, r));
   }
@@ -318,7 +318,7 @@ export class VectorWriter {
     }
     const form = laneForms[op];
     // of a comparison the result is a mask as wide as the operands
-    if (form) return form(this.tools, args.map((v) => this.at(v, v.type === "f64" ? 8 : 4, r)));
+    if (form) return form(this.tools, args.map((v) => this.number(v, v.type === "f64" ? 8 : 4, r)));
     if (conversions.has(op)) return this.conversion(step, r);
     if (truncations.has(op)) return this.truncated(op, a, r);
     if (op === "i32.eqz") return widths.isMask(a) ? this.op("v128.not", this.at(a, w, r)) : this.op(`${shapes[w]}.eq` as MachineOp, this.at(a, w, r), this.every(shapes[w], 0));
