@@ -181,6 +181,33 @@ it("an address in the frame goes with the attempt that wanted it (seed 91300)", 
   inputs: [[[]]],
 }));
 
+describe("a variable that is a number or an object from before the loop, which the loop puts into memory (seed 5551566)", () => {
+  const inputs = [0, 1, 2, 3, 6].map((n) => [n]);
+  it("a number from the second iteration on", () => agrees({
+    source: "function kernel(n) { const list = []; let last = []; for (let i = 0; i < n; i++) { if (i) last = 0; list.push(last); } return list; }", slow: [], inputs,
+  }));
+  it("or one of two objects", () => agrees({
+    source: `function kernel(n) {
+  const list = [], a = [1], b = [2, 3];
+  let last = a, s = 0;
+  for (let i = 0; i < n; i++) {
+    if (i % 3 === 1) last = i; else if (i % 3 === 2) last = b;
+    list.push(last);
+    if (typeof last !== "number") { last.push(i); s = s * 10 + last.length; }
+    if (last === a) s += 100;
+  }
+  return [s, a.length, b.length, list.length, last === b];
+}`,
+    slow: [],
+    inputs,
+  }));
+  it("held by another object", () => agrees({
+    source: "function kernel(n) { const list = [], p = { x: 7 }, o = { last: p }; for (let i = 0; i < n; i++) { list.push(o.last); if (i === 2) o.last = null; else if (o.last) o.last.x += i; } return [list.length, p.x, o.last === p]; }",
+    slow: [],
+    inputs,
+  }));
+});
+
 describe("what a breakage survived that random kernels did not notice", () => {
   it("lanes of an and begin with all bits", () => agrees({
     source: "function kernel(x) { let s = -1; for (let i = 0; i < x.length; i++) s &= x[i]; return s; }",

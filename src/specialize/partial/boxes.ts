@@ -271,11 +271,18 @@ export function writeField(ev: Evaluator, mem: Mem, name: string, value: Abs): v
   writeCell(ev, cls!, i, () => fieldCell(ev, mem, i), value);
 }
 
-/** What stands for a value: of a boxed object, its place. */
+/** What stands for a value: of a boxed object, its place; so too where it is one of several that the value can be. */
 export function reference(abs: Abs, state: State): Abs {
-  const object = abs.k === "obj" ? state.objects.get(abs.id) : undefined;
-  return object?.t === "boxed" ? object.mem : abs;
+  if (abs.k === "sum") {
+    const alts = abs.alts.map((alt) => placeOf(alt, state) ?? alt);
+    return alts.some((alt, i) => alt !== abs.alts[i]) ? { ...abs, alts } : abs;
+  }
+  return placeOf(abs, state) ?? abs;
 }
+const placeOf = (abs: Abs | Alt, state: State): Mem | undefined => {
+  const object = abs.k === "obj" ? state.objects.get(abs.id) : undefined;
+  return object?.t === "boxed" ? object.mem : undefined;
+};
 /** What stands for an array or object of the kernel's own that lies in memory. */
 export const isOwn = ({ of }: Pick<Mem, "of">): boolean => of.local && !of.row && (of.box !== null || of.array !== "Array");
 /** Whether a local object would be one of that memory. */

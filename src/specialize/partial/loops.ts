@@ -224,7 +224,8 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     const starts = inits.map((abs, i) => { const start = reference(abs, ev.state), family = families.get(i); return family ? numbered(ev, start, family) : start; });
     for (const i of families.keys()) if (heads[i]!.t === "keep") heads[i] = generalise(starts[i]!);
     // what is kept is what the loop begins with, where that lies in memory now: an attempt before this one had it elsewhere
-    heads.forEach((template, i) => { if (template.t === "keep" && template.abs) heads[i] = { t: "keep", abs: starts[i] }; });
+    heads.forEach((template, i) => { heads[i] = template.t === "keep" && template.abs ? { t: "keep", abs: starts[i] } : placed(template, ev.state); });
+    for (const templates of changed.values()) templates.forEach((template, i) => { if (template) templates[i] = placed(template, ev.state); });
     // 1. the head: parameters for what is dynamic
     const entry: Value[] = [];
     const params: Value[] = [];
@@ -445,6 +446,12 @@ function generalise(abs: Abs): Template {
   if (abs.k === "sum") return { t: "sum", alts: abs.alts, moving: abs.alts.flatMap((a, i) => (a.k === "mem" ? [i] : [])) };
   if (abs.k === "mem") return { t: "mem", of: abs.of };
   return { t: "keep", abs };
+}
+/** A template of which objects have been put into memory since it was made: they are alternatives that move. */
+function placed(template: Template, state: State): Template {
+  if (template.t !== "sum") return template;
+  const before = sample(template), now = reference(before, state);
+  return now === before ? template : templateFor([now], isPlaceholder)!;
 }
 const placeholder: Value = { id: -1, type: "f64", def: null };
 /** An array that moved among the alternatives keeps moving, also where the next value is none of that memory. */

@@ -47,7 +47,7 @@ const hasPayload = (alts: readonly Alt[]): boolean => alts.some((a) => a.k === "
 
 /** Writes, in the current region, the values that make `abs` fit the template. */
 export function coerce(ev: Evaluator, abs: Abs | null | undefined, template: Template): Value[] {
-  if (abs?.k === "obj" && template.t !== "keep" && template.t !== "merged") abs = reference(abs, ev.state);
+  if (abs && template.t !== "keep" && template.t !== "merged") abs = reference(abs, ev.state);
   if (abs === null || abs === undefined) return typesOf(template).map((t) => ev.b.const(t, t === "i64" ? 0n : 0)); // a path on which nobody looks
   switch (template.t) {
     case "keep": case "merged": return [];
