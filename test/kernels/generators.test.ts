@@ -53,6 +53,7 @@ describe("for-of over a generator", () => {
 });
 
 describe("consumed at once", () => {
+  test("from of a typed array", () => served((n: number) => { const a = Float64Array.from(range(0, n), (v) => v * 2); return a.length + (a[1] ?? -1); }, [[4], [9], [0]]));
   test("spread and Array.from", () => served((n: number) => [...range(0, n)].length + Math.max(...range(0, n), 2) + Array.from(range(2, 5)).length, [[4], [9]]));
   test("patterns", () => served((a: number, b: number) => { const [x, y] = new Vector(a, b); let s = 0; for (const c of new Vector(b, a)) s += c; return x! * 10 + y! + s; }, [[1, 2], [3.5, 4]]));
   test("an iterator written out", () => served((n: number) => { let s = 0; for (const x of new Range(n)) s += x * x; return s; }, [[5], [9]]));

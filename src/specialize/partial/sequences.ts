@@ -12,6 +12,7 @@ import { callFunction, type Call } from "./calls.ts";
 import { listOf } from "./collections.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { drained, generatorOf } from "./generators.ts";
+import type { HeapObject } from "./heap.ts";
 import { bytesOf, elementOf, memory } from "./inputs.ts";
 import { ownIterator } from "./iterators.ts";
 import { getProperty, split } from "./objects.ts";
@@ -142,13 +143,15 @@ export function typedConstructor(ev: Evaluator, constructor: Abs): string {
   return f.name;
 }
 
+const iterated: ReadonlySet<string> = new Set<HeapObject["t"]>(["set", "map", "iterator", "generator"]);
 /** Float64Array.from(list, f, self) */
 export function typedFrom(ev: Evaluator, args: readonly Abs[], constructor: Abs, call?: Call): Abs {
   const name = typedConstructor(ev, constructor);
   const source = args[0] ?? undefinedValue;
   const object = source.k === "obj" ? ev.object(source.id) : null;
-  // what has no length is iterated first
-  const list = object && (object.t === "set" || object.t === "map" || object.t === "iterator") ? ev.allocate({ t: "array", items: listOf(ev, source) }) : source;
+  // what can be iterated is, whatever length it says it has
+  const own = object ? ownIterator(ev, source) : undefined;
+  const list = own || (object && iterated.has(object.t)) ? spreadAll(ev, [{ list: own ?? source, spread: true }], call) : source;
   const made = constructBuiltin(ev, name, [getProperty(ev, list, prim("length"))], call);
   internal(ev, "fillFrom", made, [list, ...args.slice(1)], call);
   return made;
