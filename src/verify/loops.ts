@@ -115,7 +115,7 @@ class LoopWriter {
         read("i");
         const step = random.pick([
           () => `s += ${this.num(2)};`, () => `s = (s + ${this.int(2)}) | 0;`, () => `s = Math.max(s, ${this.num(1)});`, () => `s = Math.min(s, ${this.num(1)});`,
-          () => `if (${this.test()}) s++;`, () => `if (${this.test()}) s += ${this.num(1)};`, () => `s ^= ${this.int(2)};`, () => `s &= ${this.int(1)} | ${random.pick([-256, 2147483647, 65535])};`, // not 0 at once
+          () => `if (${this.test()}) s++;`, () => `if (${this.test()}) s += ${this.num(1)};`, () => `s ^= ${this.int(2)};`, () => `s ${random.pick(["|", "^", "&", "+"])}= ${this.compared(1)};`, () => `s = Math.${random.pick(["min", "max"])}(s, ${this.compared(1)});`, () => `s &= ${this.int(1)} | ${random.pick([-256, 2147483647, 65535])};`, // not 0 at once
            () => `s |= ${this.int(1)};`, () => `s += ${random.pick(this.elements).text} * ${random.pick(this.elements).text};`,
           () => `s += ${random.pick(this.elements).text};`, () => `s = s * ${this.num(0)} + ${this.num(1)};`, () => `if (${this.num(1)} > s) s = ${this.num(1)};`,
         ])();
@@ -304,14 +304,22 @@ class LoopWriter {
   private int(depth: number): string {
     const { random } = this;
     if (depth <= 0) { const whole = this.elements.filter((e) => e.whole); return whole.length && random.chance(0.7) ? random.pick(whole).text : random.chance(0.5) ? `(${this.leaf()} | 0)` : String(random.pick([1, 2, 3, 8, 15, 128, 255, 65535])); }
-    switch (random.weighted({ sum: 4, bits: 3, shift: 3, imul: 1, unsigned: 0.7, from: 1 })) {
+    switch (random.weighted({ sum: 4, bits: 3, shift: 3, imul: 1, unsigned: 0.7, from: 1, compared: 1, extreme: 0.7 })) {
       case "sum": return `(${this.int(depth - 1)} ${random.pick(["+", "-", "*"])} ${this.int(depth - 1)} | 0)`;
       case "bits": return `(${this.int(depth - 1)} ${random.pick(["&", "|", "^"])} ${this.int(depth - 1)})`;
       case "shift": return `(${this.int(depth - 1)} ${random.pick(["<<", ">>", ">>>"])} ${random.chance(0.8) ? random.between(0, 31) : this.int(0)})`;
       case "imul": return `Math.imul(${this.int(depth - 1)}, ${this.int(depth - 1)})`;
       case "unsigned": return `(${this.int(depth - 1)} >>> 0)`;
       case "from": return `(${this.num(depth - 1)} | 0)`;
+      case "compared": return this.compared(depth - 1);
+      case "extreme": return `Math.${random.pick(["min", "max"])}(${this.int(depth - 1)}, ${random.chance(0.5) ? this.compared(depth - 1) : this.int(depth - 1)})`;
     }
+  }
+
+  /** 1 or 0, by a comparison */
+  private compared(depth: number): string {
+    this.count("loop comparison as a number");
+    return this.random.pick([`(${this.test(depth)} ? 1 : 0)`, `+(${this.test(depth)})`, `(${this.test(depth)} ? 0 : 1)`]);
   }
 
   private test(depth = 1): string {
