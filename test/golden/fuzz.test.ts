@@ -230,3 +230,16 @@ describe("what a breakage survived that random kernels did not notice", () => {
     inputs: [2, -1, 0, NaN].map((a) => [new Float64Array(3), a]),
   }));
 });
+
+it("a second counter that wraps around in the middle of a block of jammed iterations", () => agrees({
+  source: `function kernel(x, w, y, n) {
+    for (let i = 0, j = 2147483647 - 5500; i < n; i++, j = (j + 1024) | 0) {
+      let s = 0;
+      const turns = (2147483647 - j) / 4096 | 0;
+      for (let q = 0; q < turns; q++) s += x[i] * w[q];
+      y[i] = s;
+    }
+  }`,
+  slow: [],
+  inputs: [[new Float64Array(8).fill(1.5), new Float64Array(8).fill(0.75), new Float64Array(8), 8]],
+}));

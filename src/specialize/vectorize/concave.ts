@@ -5,12 +5,13 @@
 //   %i ≥ 3 ∧ %i < 90 ? %k : 0                the iterations in which conditions on something that only rises or falls hold lie side by side: yes
 //
 // (Such functions are called quasi-concave: those whose sets {i: f(i) ≥ c} are intervals. The least of two is one too.) Rounding keeps order, so
-// sums in doubles are no trouble. Requires: int32 sums count only where ranges say that they do not wrap.
+// sums in doubles are no trouble. Requires: int32 sums count only where ranges say that they do not wrap, and so do counters, but for the one of the
+// loop's test: who asks sees to it that this one does not wrap in the stretch.
 
 import { constantOf } from "../../ir/build.ts";
 import type { Value } from "../../ir/types.ts";
 import type { Ranges } from "../ranges.ts";
-import type { Counted } from "./counted.ts";
+import type { Counted, Counter } from "./counted.ts";
 
 type Way = "up" | "down" | "level";
 
@@ -69,7 +70,7 @@ export class Concave {
   private findWay(v: Value): Way | null {
     if (!this.loop.inside(v)) return "level";
     const counter = this.loop.counters.find((c) => c.param === v);
-    if (counter) return counter.step > 0 ? "up" : "down";
+    if (counter) return this.wraps(counter) ? null : counter.step > 0 ? "up" : "down";
     const { def } = v;
     if (!def) return null;
     const [a, b] = def.args as [Value, Value];
@@ -81,10 +82,13 @@ export class Concave {
       case "i32.sub": return this.ranges.isExact(v) ? together(this.way(a), turned(this.way(b))) : null;
       case "f64.mul": case "f64.div": {
         const by = constantOf(b);
-        return typeof by !== "number" || by === 0 || Number.isNaN(by) ? null : by > 0 ? this.way(a) : turned(this.way(a));
+        return typeof by !== "number" || by === 0 || !Number.isFinite(by) ? null : by > 0 ? this.way(a) : turned(this.way(a));
       }
       default: return null;
     }
+  }
+  private wraps({ param, next }: Counter): boolean {
+    return param.type === "i32" && !this.loop.cond.def!.args.includes(param) && !this.ranges.isExact(next);
   }
 }
 
