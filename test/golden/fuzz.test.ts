@@ -208,6 +208,22 @@ describe("a variable that is a number or an object from before the loop, which t
   }));
 });
 
+describe("an object that a loop changes, puts into memory and replaces on some paths", () => {
+  const inputs = [0, 1, 2, 3, 6].map((n) => [n, 0.5]);
+  it.each([
+    "p.v += a; if (i % 2) p = { v: i }; list.push(p);",
+    "if (i % 2) p = { v: i }; list.push(p); p.v += a;",
+    "list.push(p); if (i % 2) p = { v: i }; p.v += a;",
+    "list.push(p); p.v += a; p = i % 2 ? { v: i } : p;",
+    "list.push(p); p.v += a; p = { v: i };",
+    "if (i % 2) list.push(p); p.v += a; if (i % 3) p = { v: p.v };",
+  ])("%s", (step) => agrees({
+    source: `function kernel(n, a) { let p = { v: 1 }; const first = p, list = [p]; for (let i = 0; i < n; i++) { ${step} } p.v -= 7; return [list, p, first === p, first.v]; }`,
+    slow: [],
+    inputs,
+  }));
+});
+
 describe("what a breakage survived that random kernels did not notice", () => {
   it("lanes of an and begin with all bits", () => agrees({
     source: "function kernel(x) { let s = -1; for (let i = 0; i < x.length; i++) s &= x[i]; return s; }",

@@ -200,6 +200,8 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
   const vectors = new Set<number>();
   /** … and objects that something in memory holds in the end */
   const boxes = new Set<number>();
+  /** … all that lie there because of them, or did before the loop */
+  const inMemory = new Set<number>();
   /** slow objects that carried values choose from: they are numbers in the loop */
   const families = new Map<number, Family>();
   let wrote = ev.state.wrote;
@@ -221,11 +223,16 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     for (const id of boxes) box(ev, id);
     for (const id of vectors) toVector(ev, id);
     for (const id of spills) if (!vectors.has(id) && !boxes.has(id)) spill(ev, id);
+    // what was learned of the fields of one that lies in memory now is void
+    for (const id of changed.keys()) if (ev.object(id).t === "boxed" && !inMemory.has(id)) { inMemory.add(id); changed.delete(id); }
     const starts = inits.map((abs, i) => { const start = reference(abs, ev.state), family = families.get(i); return family ? numbered(ev, start, family) : start; });
     for (const i of families.keys()) if (heads[i]!.t === "keep") heads[i] = generalise(starts[i]!);
     // what is kept is what the loop begins with, where that lies in memory now: an attempt before this one had it elsewhere
-    heads.forEach((template, i) => { heads[i] = template.t === "keep" && template.abs ? { t: "keep", abs: starts[i] } : placed(template, ev.state); });
-    for (const templates of changed.values()) templates.forEach((template, i) => { if (template) templates[i] = placed(template, ev.state); });
+    heads.forEach((template, i) => { heads[i] = template.t === "keep" && template.abs ? { t: "keep", abs: starts[i] } : placed(template, starts[i], ev.state); });
+    for (const [id, templates] of changed) {
+      const parts = partsOf(ev.object(id));
+      templates.forEach((template, i) => { if (template) templates[i] = placed(template, parts[i], ev.state); });
+    }
     // 1. the head: parameters for what is dynamic
     const entry: Value[] = [];
     const params: Value[] = [];
@@ -357,6 +364,7 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
         heads[i] = family ? { t: "keep", abs: starts[i]! } : wider;
       });
       for (const { id, object: next, before: object } of changedSince(ev, base, arrival.state)) {
+        if (isNew(id)) continue; // the head's own: what the next iteration gets of it is among the carried values
         if (!sameForm(next, object)) {
           changed.delete(id);
           const grows = object.t === "array" && (next.t === "vector" || (next.t === "array" && next.items.length !== object.items.length) || (next.t === "spilled" && constantOf(next.mem.len) !== object.items.length));
@@ -447,8 +455,12 @@ function generalise(abs: Abs): Template {
   if (abs.k === "mem") return { t: "mem", of: abs.of };
   return { t: "keep", abs };
 }
-/** A template of which objects have been put into memory since it was made: they are alternatives that move. */
-function placed(template: Template, state: State): Template {
+/** A template made before objects were put into memory: there they are alternatives that move, and none of an iteration's own. */
+function placed(template: Template, start: Abs | null | undefined, state: State): Template {
+  if (template.t === "fresh" && start) {
+    const now = reference(start, state);
+    return now.k === "mem" ? { t: "keep", abs: now } : template;
+  }
   if (template.t !== "sum") return template;
   const before = sample(template), now = reference(before, state);
   return now === before ? template : templateFor([now], isPlaceholder)!;
