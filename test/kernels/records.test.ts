@@ -132,3 +132,19 @@ describe("trees of several shapes of nodes", () => {
     for (let r = 0; r < out.length; r++) out[r] = walk(tree, r);
   }, grow(9, 1)));
 });
+
+test("each of the objects has lists of its own", () => {
+  const trees = Array.from({ length: 20 }, (_, t) => ({ feature: Array.from({ length: 15 }, (__, i) => (i * 7 + t) % 8), threshold: Array.from({ length: 15 }, (__, i) => Math.sin(i * t)), leaf: Float64Array.from({ length: 16 }, (__, i) => i - t) }));
+  const uneven = Array.from({ length: 12 }, (_, t) => ({ feature: Array.from({ length: t }, () => t % 8), threshold: Array.from({ length: t }, (__, i) => i / 9), leaf: new Float64Array(t + 1).fill(t / 7) }));
+  return served((rows: Float64Array, out: Float64Array, list: typeof trees) => {
+    for (let r = 0; r < out.length; r++) {
+      let sum = 0;
+      for (const { feature, threshold, leaf } of list) {
+        let node = 0;
+        while (node < feature.length) node = 2 * node + (rows[8 * r + feature[node]!]! < threshold[node]! ? 1 : 2);
+        sum += leaf[node - feature.length]!;
+      }
+      out[r] = sum;
+    }
+  }, [trees, uneven].map((list) => [Float64Array.from({ length: 50 }, (_, i) => [NaN, 0.3, -0.2, -0, 0.9][i % 5]!), new Float64Array(6), list]), { slow: ["list"] });
+});

@@ -274,10 +274,8 @@ export function readStatic(ev: Evaluator, ref: NodeRef, index: Abs, valueAt: (i:
   if (numbers) return (numbers.length > 0 ? readSmall(ev, numbers, index) : undefined) ?? readElement(ev, constantTable(ev, `n${ref.node}`, "table", numbers, "Array"), index);
   const bigs = bigTable(ev, ref, node.items);
   if (bigs) return readBig(ev, bigs, index);
-  const rows = node.items.map((item) => (item instanceof NodeRef ? ev.snapshot.node(item) : undefined));
-  const lists = rows.map((row) => (row?.kind === "array" ? numbersOf(row.items) : row?.kind === "typed" ? Array.from(row.values) : undefined));
-  const kinds = new Set(rows.map((row) => (row?.kind === "typed" ? row.array : row?.kind)));
-  if (lists.length > 0 && lists.every((l) => l !== undefined) && kinds.size === 1) return readStaticRow(ev, ref, lists, rows[0]!.kind === "typed" ? (rows[0] as { array: TypedArrayName }).array : "Array", index);
+  const rows = listsOfNumbers(ev, node.items);
+  if (rows) return readStaticRow(ev, ref, rows.lists, rows.array, index);
   // places that hold nothing read as undefined, as those outside do
   const isNothing = (item: SnapValue | typeof hole): boolean => item === undefined || item === hole;
   const objects = node.items.filter((item) => !isNothing(item)), family = tabulate(ev, objects as readonly SnapValue[]);
@@ -349,26 +347,40 @@ function readSmall(ev: Evaluator, values: ArrayLike<number>, index: Abs): Abs | 
   return { k: "sum", tag: ev.b.op("i32.eqz", ok), payload: ev.b.op("f64.select", ok, value, ev.b.f64(NaN)), alts: [{ k: "num" }, undefinedValue] };
 }
 
-function readStaticRow(ev: Evaluator, ref: NodeRef, lists: readonly number[][], array: TypedArrayName | "Array", index: Abs): Abs {
-  const flat = lists.flat();
-  const cells = constantTable(ev, `n${ref.node}rows`, "rows", flat, array, array === "Array" ? undefined : elementOf[array]);
+/** Lists of numbers as one table, one after the other: where the list of a number lies, and how long it is. */
+export function rowTable(ev: Evaluator, key: string, lists: readonly (readonly number[])[], array: TypedArrayName | "Array"): { readonly row: Memory; address(at: Value): [Value, Value] } {
+  const cells = constantTable(ev, `${key}rows`, "rows", lists.flat(), array, array === "Array" ? undefined : elementOf[array]);
   const row: Memory = ev.rowMemories.get(cells.of) ?? memory({ ...cells.of, row: true });
   ev.rowMemories.set(cells.of, row);
   const size = bytesOf[elementKind(ev, row)];
-  const { at, ok } = checkIndex(ev, index, ev.b.i32(lists.length));
   const length = lists[0]!.length;
   const uniform = lists.every((l) => l.length === length);
-  const address = (): Value[] => {
-    if (uniform) return [ev.b.op("i32.add", cells.ptr, ev.b.op("i32.mul", at, ev.b.i32(length * size))), ev.b.i32(length)];
-    let start = 0;
-    const starts = lists.map((l) => { const s = start; start += l.length * size; return s; });
-    const offsets = constantTable(ev, `n${ref.node}starts`, "starts", starts, "Array", "i32"), lengths = constantTable(ev, `n${ref.node}lengths`, "lengths", lists.map((l) => l.length), "Array", "i32");
-    return [ev.b.op("i32.add", cells.ptr, ev.b.load("i32.load", offsets.ptr, at, 2, 0, offsets.of.space)), ev.b.load("i32.load", lengths.ptr, at, 2, 0, lengths.of.space)];
+  return {
+    row,
+    address: (at) => {
+      if (uniform) return [ev.b.op("i32.add", cells.ptr, ev.b.op("i32.mul", at, ev.b.i32(length * size))), ev.b.i32(length)];
+      let start = 0;
+      const starts = lists.map((l) => { const s = start; start += l.length * size; return s; });
+      const offsets = constantTable(ev, `${key}starts`, "starts", starts, "Array", "i32"), lengths = constantTable(ev, `${key}lengths`, "lengths", lists.map((l) => l.length), "Array", "i32");
+      return [ev.b.op("i32.add", cells.ptr, ev.b.load("i32.load", offsets.ptr, at, 2, 0, offsets.of.space)), ev.b.load("i32.load", lengths.ptr, at, 2, 0, lengths.of.space)];
+    },
   };
+}
+/** The numbers of slow arrays of one kind, and that kind; undefined where one is something else. */
+export function listsOfNumbers(ev: Evaluator, values: readonly unknown[]): { readonly lists: readonly (readonly number[])[]; readonly array: TypedArrayName | "Array" } | undefined {
+  const nodes = values.map((value) => (value instanceof NodeRef ? ev.snapshot.node(value) : undefined));
+  const lists = nodes.map((node) => (node?.kind === "array" ? numbersOf(node.items) : node?.kind === "typed" ? Array.from(node.values) : undefined));
+  const kinds = new Set(nodes.map((node) => (node?.kind === "typed" ? node.array : node?.kind)));
+  if (lists.length === 0 || kinds.size !== 1 || !lists.every((l) => l !== undefined)) return undefined;
+  return { lists, array: nodes[0]!.kind === "typed" ? (nodes[0] as { array: TypedArrayName }).array : "Array" };
+}
+function readStaticRow(ev: Evaluator, ref: NodeRef, lists: readonly (readonly number[])[], array: TypedArrayName | "Array", index: Abs): Abs {
+  const { row, address } = rowTable(ev, `n${ref.node}`, lists, array);
+  const { at, ok } = checkIndex(ev, index, ev.b.i32(lists.length));
   const known = constantOf(ok);
   if (known === 0) return undefinedValue;
-  if (known === 1) { const [ptr, len] = address(); return { k: "mem", of: row, ptr: ptr!, len: len! }; }
-  const [ptr, len] = ev.b.if(ok, ["i32", "i32"], address, () => [ev.b.i32(0), ev.b.i32(0)]);
+  if (known === 1) { const [ptr, len] = address(at); return { k: "mem", of: row, ptr, len }; }
+  const [ptr, len] = ev.b.if(ok, ["i32", "i32"], () => address(at), () => [ev.b.i32(0), ev.b.i32(0)]);
   return { k: "sum", tag: ev.b.op("i32.eqz", ok), payload: null, alts: [{ k: "mem", of: row, ptr: ptr!, len: len! }, undefinedValue] };
 }
 

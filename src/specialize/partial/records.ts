@@ -7,7 +7,7 @@
 // which (the tag of a sum). So has a field that is a number in some objects and something else in others. A family is what is tabulated
 // together: the objects that were asked for, and those that their fields lead to, where there are enough of a shape.
 
-import { constantTable, loadElement } from "./arrays.ts";
+import { constantTable, listsOfNumbers, loadElement, rowTable } from "./arrays.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { memory, snapValue } from "./inputs.ts";
 import { NodeRef, type SnapValue } from "../../ir/snapshot.ts";
@@ -88,6 +88,13 @@ export function readField(ev: Evaluator, mem: Mem, name: string): Abs {
     throw ev.refuse("Todo", `the field ${name} of slow objects that are chosen at run time is no plain data`, "use plain data fields");
   });
   const column = (what: string, numbers: readonly number[]): Mem["ptr"] => loadElement(ev, constantTable(ev, `${table} ${name} ${what}`, `${name}${what === "" ? "" : `_${what}`}`, numbers, "Array"), mem.ptr);
+  // lists of numbers, of each object its own: rows of one table
+  const rows = new Set(values).size >= fewest ? listsOfNumbers(ev, values) : undefined;
+  if (rows) {
+    const { row, address } = rowTable(ev, `${table} ${name} `, rows.lists, rows.array);
+    const [ptr, len] = address(mem.ptr);
+    return { k: "mem", of: row, ptr, len };
+  }
   const place = (value: SnapValue) => (value instanceof NodeRef ? family.get(value.node) : undefined);
   const alts: (Exclude<Alt, Mem> | { readonly k: "mem"; readonly of: Memory })[] = [];
   const tags = values.map((value) => {
