@@ -224,6 +224,14 @@ describe("an object that a loop changes, puts into memory and replaces on some p
   }));
 });
 
+describe("an object that a list gets on some paths only is still one object where they meet", () => {
+  it.each([
+    "for (let i = 0; i < 7; i++) { last[0] = i; if (n > i) list.push(last); } return [list, last];",
+    "for (let i = 0; i < 3; i++) { if (n > i) list.push(last); last[0] = i; } if (list.length > 0) list[0][0] = 5; return [last[0], list.length];",
+    "for (let i = 0; i < 7; i++) { last[0] = i; if (n > i) list.push(last); } if (list.length > 0) list[0][0] = 5; return list;",
+  ])("%s", (body) => agrees({ source: `function kernel(n) { const list = [], last = [0, 1]; ${body} }`, slow: [], inputs: [[0], [1], [3], [9]] }));
+});
+
 describe("what a breakage survived that random kernels did not notice", () => {
   it("lanes of an and begin with all bits", () => agrees({
     source: "function kernel(x) { let s = -1; for (let i = 0; i < x.length; i++) s &= x[i]; return s; }",

@@ -248,6 +248,7 @@ export function merge(ev: Evaluator, arrivals: readonly Arrival[], startId: numb
     const first = there[0];
     if (first === undefined) return; // lost where two paths met before: whoever uses it is refused
     if (there.some((o) => !sameForm(o, first))) {
+      unifying = true;
       const unified = ev.unify(id, objects, arrivals);
       if (unified && unified.some((o) => o !== null && !sameForm(o, unified.find((x) => x !== null)!))) throw ev.cannotMergeObjects(id);
       if (!unified) throw ev.cannotMergeObjects(id);
@@ -260,20 +261,28 @@ export function merge(ev: Evaluator, arrivals: readonly Arrival[], startId: numb
     finishers.push(() => result.objects.set(id, count === 0 ? first : withParts(first, parts)));
   };
   const finishers: (() => void)[] = [];
+  let unifying = false;
 
   // 1. the values, then the objects that all paths have, then those reached from either
   const values: Abs[] = [];
   arrivals[0]!.values.map((_, i) => align(ev, arrivals.map((a) => a.values[i]!), arrivals)).forEach((column, i) => slot(column, (abs) => { values[i] = abs as Abs; }));
-  const ids = new Set<number>();
-  for (const arrival of arrivals) arrival.state.objects.differing(base.objects, (id) => ids.add(id));
-  for (const id of arrivals.length === 1 ? ids : [...ids].sort((a, b) => a - b)) {
-    if (!isCommon(id)) { result.objects.delete(id); continue; }
-    const objects = arrivals.map((a) => find(a, id)!);
-    const object = objects[0]!;
-    if (objects.every((o) => o === object) && !partsOf(object).some((p) => p && (p.k === "obj" || ssaValues(p).some(inner)))) { result.objects.set(id, object); continue; }
-    mergeObject(id, objects);
-  }
-  for (let item = work.pop(); item; item = work.pop()) mergeObject(item.id, item.objects);
+  // what one object needs to be alike on all paths may put others into memory, those looked at before and those that no path had changed: again until nothing moves
+  const done = new Map<number, readonly HeapObject[]>();
+  do {
+    unifying = false;
+    const ids = new Set<number>();
+    for (const arrival of arrivals) arrival.state.objects.differing(base.objects, (id) => ids.add(id));
+    for (const id of arrivals.length === 1 ? ids : [...ids].sort((a, b) => a - b)) {
+      if (!isCommon(id)) { result.objects.delete(id); continue; }
+      const objects = arrivals.map((a) => find(a, id)!);
+      const object = objects[0]!, before = done.get(id);
+      if (before && objects.every((o, i) => o === before[i])) continue;
+      if (objects.every((o) => o === object) && !partsOf(object).some((p) => p && (p.k === "obj" || ssaValues(p).some(inner)))) result.objects.set(id, object);
+      else mergeObject(id, objects);
+      done.set(id, arrivals.map((a) => find(a, id)!));
+    }
+    for (let item = work.pop(); item; item = work.pop()) mergeObject(item.id, item.objects);
+  } while (unifying);
   for (const from of consumed.keys()) if (seen.has(from)) throw ev.cannotMergeObjects(from);
 
   // 2. each path writes what the templates ask for
