@@ -18,6 +18,8 @@ class BigIntWriter {
   private readonly random: Random;
   private readonly coverage = new Map<string, number>();
   private readonly names: string[] = ["a", "b"];
+  /** what may be assigned: not the loop's counter, or it might never end */
+  private get targets(): readonly string[] { return this.names.filter((name) => name !== "k"); }
   private readonly counters: string[] = ["n"];
   private read = "";
   constructor(seed: number) { this.random = new Random(seed * 2654435761 + 29); }
@@ -80,9 +82,9 @@ class BigIntWriter {
       const wrap = (text: string): string => (random.chance(0.93) ? this.wrapped(text) : text);
       switch (random.weighted({ set: 5, new: 1.5, if: 1, step: 0.6 })) {
         case "new": { const name = `v${this.names.length}`; lines.push(`${indent}let ${name} = ${wrap(this.value(2))};`); this.names.push(name); break; }
-        case "if": lines.push(`${indent}if (${this.test(1)}) ${random.pick(this.names)} = ${wrap(this.value(2))};`); break;
-        case "step": lines.push(`${indent}${random.pick(this.names)}${random.pick(["++", "--"])};`); break;
-        default: { const name = random.pick(this.names); lines.push(`${indent}${name} ${random.chance(0.5) ? "=" : random.pick(["^=", "+=", "&="])} ${wrap(this.value(3))};`); }
+        case "if": lines.push(`${indent}if (${this.test(1)}) ${random.pick(this.targets)} = ${wrap(this.value(2))};`); break;
+        case "step": lines.push(`${indent}${random.pick(this.targets)}${random.pick(["++", "--"])};`); break;
+        default: { const name = random.pick(this.targets); lines.push(`${indent}${name} ${random.chance(0.5) ? "=" : random.pick(["^=", "+=", "&="])} ${wrap(this.value(3))};`); }
       }
     }
     return lines;
