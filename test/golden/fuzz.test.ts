@@ -232,6 +232,12 @@ describe("an object that a list gets on some paths only is still one object wher
   ])("%s", (body) => agrees({ source: `function kernel(n) { const list = [], last = [0, 1]; ${body} }`, slow: [], inputs: [[0], [1], [3], [9]] }));
 });
 
+it("a way out of a loop over a generator that is certainly taken (seed 61001205)", () => agrees({
+  source: "function kernel(y, s) { function* g() { for (let k = 0; k < 3; k++) { if (k & 1) yield 8 + s; } yield 1; } let v = 0; for (const e of g()) { if (v > 9) break; v = e; } for (let i = 0; i < y.length; i++) y[i] = v; return v; }",
+  slow: ["s"],
+  inputs: [0, 3].map((s) => [new Float64Array(3), s]),
+}));
+
 describe("what a breakage survived that random kernels did not notice", () => {
   it("lanes of an and begin with all bits", () => agrees({
     source: "function kernel(x) { let s = -1; for (let i = 0; i < x.length; i++) s &= x[i]; return s; }",

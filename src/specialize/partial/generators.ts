@@ -10,13 +10,14 @@
 // Taken apart item by item (`const [x, y] = g()`) is what only computes; `next` called by hand is refused.
 
 import { instructions } from "../../ir/build.ts";
-import type { JsFunction, Loop } from "../../ir/types.ts";
+import type { JsFunction, Loop, Region } from "../../ir/types.ts";
 import { callFunction, inline, type Call } from "./calls.ts";
 import { listOf } from "./collections.ts";
 import { bindTo, collect, leave, walkRegion, type Completion } from "./control.ts";
 import { PathEnds, type Activation, type Evaluator, type Target } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { getProperty } from "./objects.ts";
+import { hold } from "./structure.ts";
 import { falseValue, prim, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
 
 export type Generator = HeapObject & { readonly t: "generator" };
@@ -104,7 +105,12 @@ export function walkConsumer(ev: Evaluator, loop: Loop, inits: readonly Abs[], a
       outcome.values.forEach((carried, i) => { ev.update(cells[i]!.id, { t: "cell", value: carried, name: region.params[i]!.name ?? "" }); });
       return;
     }
+    // a way out of a region of its own: the one around may still become the inside of a block
+    const away: Region = { params: [], body: [] }, around = ev.b.region;
+    ev.b.region = away;
     leave(ev, outcome.completion!, activation);
+    ev.b.region = around;
+    hold(ev.b, away);
     throw new PathEnds();
   }, { instr: loop, activation });
   const completion = turn(true, undefinedValue);
