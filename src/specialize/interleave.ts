@@ -13,10 +13,11 @@
 // (Allan, Jones, Lee, Allan, "Software Pipelining", 1995: this is its simplest form, unrolling with copies interleaved.)
 
 import { isMachineOp, isMemoryOp, memoryOps, ops } from "../ir/ops.ts";
-import type { Func, Instr, Label, Loop, Memory, Program, Value } from "../ir/types.ts";
+import type { Func, Instr, Loop, Memory, Program, Value } from "../ir/types.ts";
+import { CopyWriter } from "./copies.ts";
 import type { Note } from "./notes.ts";
-import { Ranges } from "./ranges.ts";
-import { mayTouch, Rewriter, writesOf, type Target } from "./rewrite.ts";
+import type { Ranges } from "./ranges.ts";
+import { mayTouch, writesOf, type Target } from "./rewrite.ts";
 import { countedLoop, type Counted, type Counter } from "./vectorize/counted.ts";
 
 /** copies, operations of a body that is long enough to profit, and of all copies together */
@@ -35,28 +36,9 @@ interface Plan {
   readonly bound: readonly Instr[];
 }
 
-class Interleaver extends Rewriter {
-  private readonly note: Note;
-  private found: Ranges | undefined;
-  /** the values of the copy that is being written */
-  private current: Map<Value, Value> | null = null;
-  private readonly begun = new Map<Label, Value[]>();
-
-  constructor(func: Func, program: Program, note: Note) {
-    super(func, program);
-    this.note = note;
-  }
-
-  override value(old: Value): Value { return this.current?.get(old) ?? super.value(old); }
-  protected override bind(old: Value, now: Value): Value {
-    if (!this.current) return super.bind(old, now);
-    this.current.set(old, now);
-    return now;
-  }
-  protected override inits(instr: Loop): Value[] { return this.begun.get(instr.label) ?? super.inits(instr); }
-
+class Interleaver extends CopyWriter {
   protected override loop(instr: Loop): boolean {
-    const plan = instr.notes?.role === "rest" ? null : planLoop(instr, this.program, () => (this.found ??= new Ranges(this.old, this.program)));
+    const plan = instr.notes?.role === "rest" ? null : planLoop(instr, this.program, () => this.ranges);
     if (!plan) return super.loop(instr);
     this.note(instr.place, "a loop of long chains", `${plan.copies} iterations side by side`, `${plan.free.length} of ${plan.free.length + plan.bound.length} operations wait for nothing but the counter`);
     this.begun.set(instr.label, this.writeMain(plan, instr));

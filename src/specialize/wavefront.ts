@@ -17,12 +17,12 @@
 
 import { constantOf } from "../ir/build.ts";
 import type { LaneShape, MachineOp } from "../ir/ops.ts";
-import type { Func, Instr, Label, Loop, Program, Value } from "../ir/types.ts";
+import type { Func, Instr, Loop, Program, Value } from "../ir/types.ts";
 import { planCascade, type Cascade, type Row } from "./cascade.ts";
+import { CopyWriter } from "./copies.ts";
 import { hasLoops } from "./flow.ts";
 import type { Note } from "./notes.ts";
-import { Ranges } from "./ranges.ts";
-import { Rewriter, yields } from "./rewrite.ts";
+import { yields, type Rewriter } from "./rewrite.ts";
 import { laneForms } from "./vectorize/table.ts";
 
 export const skew = (func: Func, program: Program, note: Note = () => {}): Func => (hasLoops(func.body) ? new Skewer(func, program, note).run() : func);
@@ -41,28 +41,9 @@ interface Wave {
 }
 type Phase = "rise" | "run" | "fall";
 
-class Skewer extends Rewriter {
-  private readonly note: Note;
-  private found: Ranges | undefined;
-  /** the values of the part that is being written */
-  private current: Map<Value, Value> | null = null;
-  private readonly begun = new Map<Label, Value[]>();
-
-  constructor(func: Func, program: Program, note: Note) {
-    super(func, program);
-    this.note = note;
-  }
-
-  override value(old: Value): Value { return this.current?.get(old) ?? super.value(old); }
-  protected override bind(old: Value, now: Value): Value {
-    if (!this.current) return super.bind(old, now);
-    this.current.set(old, now);
-    return now;
-  }
-  protected override inits(instr: Loop): Value[] { return this.begun.get(instr.label) ?? super.inits(instr); }
-
+class Skewer extends CopyWriter {
   protected override loop(instr: Loop): boolean {
-    const plan = planCascade(instr, this.program, () => (this.found ??= new Ranges(this.old, this.program)));
+    const plan = planCascade(instr, this.program, () => this.ranges);
     if (!plan) return super.loop(instr);
     this.note(instr.place, "a cascade", `${plan.stages} stages in ${plan.lanes} lanes`, "each stage works an iteration behind the one before it");
     this.begun.set(instr.label, this.writeCascade(plan));

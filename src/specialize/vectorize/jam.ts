@@ -17,15 +17,15 @@
 import { constantOf, instructions, regionsOf } from "../../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops } from "../../ir/ops.ts";
 import type { Func, If, Instr, Loop, Memory, Program, Region, Value } from "../../ir/types.ts";
-import { Ranges } from "../ranges.ts";
-import { plain, Rewriter, yields } from "../rewrite.ts";
+import { plain, yields } from "../rewrite.ts";
 import { mayTouch, type Access, type Stream } from "./accesses.ts";
 import { Concave } from "./concave.ts";
 import { countedLoop, type Counted, type Counter } from "./counted.ts";
 import { flatten, neededValues, scheduled, type Flat } from "./flat.ts";
 import { LinearForms, shapeKey, stride, type Linear } from "./linear.ts";
-import { remember, type LoopNote } from "./notes.ts";
+import { remember } from "./notes.ts";
 import { hasLanes, unsupported } from "./operations.ts";
+import { LoopPlanner } from "./planned.ts";
 import { planReductions } from "./reductions.ts";
 import { Widths, type Width } from "./widths.ts";
 import { VectorWriter } from "./writer.ts";
@@ -35,7 +35,7 @@ export function jam(func: Func, program: Program): Func {
   for (const instr of instructions(func.body)) if (instr.op === "loop") loops++;
   if (loops < 2) return func;
   const jammer = new Jammer(func, program);
-  if (!jammer.jams) return func;
+  if (!jammer.plansAny) return func;
   const made = jammer.run();
   remember(made, jammer.notes);
   return made;
@@ -66,26 +66,10 @@ interface Plan {
   readonly differ: "no" | "all" | "ends";
 }
 
-class Jammer extends Rewriter {
-  private found: Ranges | undefined;
-  readonly notes: LoopNote[] = [];
-  private get ranges(): Ranges { return this.found ??= new Ranges(this.old, this.program); }
-
-  private readonly plans = new Map<Loop, Plan | null>();
-  private planOf(loop: Loop): Plan | null {
-    let plan = this.plans.get(loop);
-    if (plan === undefined) this.plans.set(loop, plan = loop.notes?.role === "rest" ? null : this.plan(loop));
-    return plan;
-  }
-  /** Whether there is a loop to jam. */
-  get jams(): boolean {
-    for (const instr of instructions(this.old.body)) if (instr.op === "loop" && this.planOf(instr)) return true;
-    return false;
-  }
-
+class Jammer extends LoopPlanner<Plan> {
   // ───────────────────────────────── what is possible ─────────────────────────────────
 
-  private plan(loop: Loop): Plan | null {
+  protected override plan(loop: Loop): Plan | null {
     if (!loop.regions[0].body.some((instr) => instr.op === "if" && instr.regions[0].body.some((inner) => inner.op === "loop"))) return null;
     const counted = countedLoop(loop, true);
     if (typeof counted === "string" || counted.pre.some((instr) => !isMachineOp(instr.op))) return null;

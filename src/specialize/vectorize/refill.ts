@@ -18,13 +18,13 @@
 import type { Block, Func, Instr, Loop, Memory, Program, Region, Value } from "../../ir/types.ts";
 import { constantOf, instructions, regionsOf } from "../../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps } from "../../ir/ops.ts";
-import { Ranges } from "../ranges.ts";
-import { plain, Rewriter, yields } from "../rewrite.ts";
+import { plain, yields } from "../rewrite.ts";
 import { countedLoop, type Counted } from "./counted.ts";
 import { mayTouch } from "./accesses.ts";
 import { neededValues, type Mask } from "./flat.ts";
 import { LinearForms, shapeKey, stride, type Linear } from "./linear.ts";
-import { remember, type LoopNote } from "./notes.ts";
+import { remember } from "./notes.ts";
+import { LoopPlanner } from "./planned.ts";
 import { turnOf, type Turn } from "./turns.ts";
 import { operandsOf, Widths, type Width } from "./widths.ts";
 import { hasLanes, unsupported } from "./operations.ts";
@@ -35,7 +35,7 @@ export function refillLanes(func: Func, program: Program): Func {
   for (const instr of instructions(func.body)) if (instr.op === "loop") loops++;
   if (loops < 2) return func;
   const refiller = new Refiller(func, program);
-  if (!refiller.refills) return func;
+  if (!refiller.plansAny) return func;
   const made = refiller.run();
   remember(made, refiller.notes);
   return made;
@@ -64,23 +64,7 @@ interface Plan {
   readonly used: readonly number[];
 }
 
-class Refiller extends Rewriter {
-  private found: Ranges | undefined;
-  readonly notes: LoopNote[] = [];
-  private get ranges(): Ranges { return this.found ??= new Ranges(this.old, this.program); }
-
-  private readonly plans = new Map<Loop, Plan | null>();
-  private planOf(loop: Loop): Plan | null {
-    let plan = this.plans.get(loop);
-    if (plan === undefined) this.plans.set(loop, plan = loop.notes?.role === "rest" ? null : this.plan(loop));
-    return plan;
-  }
-  /** Whether there is a loop to refill. */
-  get refills(): boolean {
-    for (const instr of instructions(this.old.body)) if (instr.op === "loop" && this.planOf(instr)) return true;
-    return false;
-  }
-
+class Refiller extends LoopPlanner<Plan> {
   protected override loop(instr: Loop): boolean {
     const plan = this.planOf(instr);
     if (!plan) return super.loop(instr);
@@ -91,7 +75,7 @@ class Refiller extends Rewriter {
 
   // ───────────────────────────────── what is possible ─────────────────────────────────
 
-  private plan(loop: Loop): Plan | null {
+  protected override plan(loop: Loop): Plan | null {
     const { body } = loop.regions[0];
     if (!body.some((instr) => instr.op === "if" && instr.regions[0].body.some(holdsLoop)) || this.brs.get(loop.label)?.length !== 1) return null;
     const counted = countedLoop(loop, true);
