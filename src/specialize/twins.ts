@@ -14,6 +14,7 @@ import { constantOf } from "../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops, type MachineOp } from "../ir/ops.ts";
 import type { Func, Instr, Machine, Program, Region, Value } from "../ir/types.ts";
 import { visit } from "./flow.ts";
+import { extractLane, joinLanes } from "./lanes.ts";
 import type { Note } from "./notes.ts";
 import { Rewriter } from "./rewrite.ts";
 
@@ -61,8 +62,8 @@ class Pairer extends Rewriter {
     const lanes = e.op(`f64x2.${first.op.slice(4)}` as MachineOp, ...first.args.map((a, i) => this.inLanes(a, second.args[i]!)));
     const [a, b] = [first.results[0]!, second.results[0]!];
     this.packed.set(a, { other: b, lanes });
-    this.bind(a, e.lane({ op: "lane", name: "f64x2.extract_lane", lanes: [0], args: [], results: [] }, [lanes], "f64"));
-    this.bind(b, e.lane({ op: "lane", name: "f64x2.extract_lane", lanes: [1], args: [], results: [] }, [lanes], "f64"));
+    this.bind(a, extractLane(e, lanes, 0, "f64"));
+    this.bind(b, extractLane(e, lanes, 1, "f64"));
     this.done.add(second);
   }
 
@@ -75,8 +76,7 @@ class Pairer extends Rewriter {
     if (typeof x === "number" && typeof y === "number") return e.const("v128", new Uint8Array(Float64Array.of(x, y).buffer));
     const lanes = this.alike(a, b)
       ? e.op(`f64x2.${a.def!.op.slice(4)}` as MachineOp, ...a.def!.args.map((arg, i) => this.inLanes(arg, b.def!.args[i]!)))
-      : a === b ? e.op("f64x2.splat", this.value(a))
-        : e.lane({ op: "lane", name: "f64x2.replace_lane", lanes: [1], args: [], results: [] }, [e.op("f64x2.splat", this.value(a)), this.value(b)], "v128");
+      : joinLanes(e, [this.value(a), this.value(b)]);
     if (a !== b) this.packed.set(a, { other: b, lanes });
     return lanes;
   }

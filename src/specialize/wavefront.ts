@@ -16,11 +16,11 @@
 // (Lamport, "The Parallel Execution of DO Loops", 1974: its wave, over stages and iterations.)
 
 import { constantOf } from "../ir/build.ts";
-import type { LaneShape, MachineOp } from "../ir/ops.ts";
 import type { Func, Instr, Loop, Program, Value } from "../ir/types.ts";
 import { planCascade, type Cascade, type Row } from "./cascade.ts";
 import { CopyWriter } from "./copies.ts";
 import { hasLoops } from "./flow.ts";
+import { extractLane, joinLanes, LaneTools, shuffle } from "./lanes.ts";
 import type { Note } from "./notes.ts";
 import { yields, type Rewriter } from "./rewrite.ts";
 import { laneForms } from "./vectorize/table.ts";
@@ -201,16 +201,13 @@ class Lanes {
         bytes.set(new Uint8Array((double ? Float64Array : Float32Array).from(constants as number[]).buffer));
         return e.const("v128", bytes);
       }
-      const shape = double ? "f64x2" : "f32x4";
-      let vector = e.op(`${shape}.splat`, own[0]!);
-      for (let l = 1; l < lanes; l++) if (own[l] !== own[0]) vector = e.lane({ op: "lane", name: `${shape}.replace_lane`, lanes: [l], args: [], results: [] }, [vector, own[l]!], "v128");
-      return vector;
+      return joinLanes(e, own);
     });
   }
 
   extract(row: Row, vectors: readonly Value[], stage: number): Value {
     const { lanes } = this.plan, { type } = row.of[0]!;
-    return this.e.lane({ op: "lane", name: type === "f64" ? "f64x2.extract_lane" : "f32x4.extract_lane", lanes: [stage % lanes], args: [], results: [] }, [vectors[Math.floor(stage / lanes)]!], type);
+    return extractLane(this.e, vectors[Math.floor(stage / lanes)]!, stage % lanes, type);
   }
 
   /** Which lanes of a row have something to do while the wave rises or falls. */
@@ -239,7 +236,7 @@ class Lanes {
       case "operation": {
         const args = row.parts.map(of);
         const name = row.of[0]!.def!.op;
-        const tools = { op: (op: MachineOp, ...a: Value[]): Value => e.op(op, ...a), every: (shape: LaneShape, x: number) => e.op(`${shape}.splat` as MachineOp, shape === "f64x2" ? e.f64(x) : e.i32(x)) };
+        const tools = new LaneTools(e);
         if (name === "f64.promote_f32") return e.op("f64x2.promote_low_f32x4", args[0]!);
         if (name === "f32.demote_f64") return e.op("f32x4.demote_f64x2_zero", args[0]!);
         if (name === "f64.select") return e.op("v128.bitselect", args[2]!, args[3]!, laneForms[row.of[0]!.def!.args[0]!.def!.op]!(tools, args.slice(0, 2)));
@@ -256,6 +253,6 @@ class Lanes {
       const lane = Math.floor(b / bytes) % lanes;
       return lane === 0 ? (lanes - 1) * bytes + (b % bytes) : 16 + (lane - 1) * bytes + (b % bytes);
     });
-    return e.lane({ op: "lane", name: "i8x16.shuffle", lanes: pick, args: [], results: [] }, [before, from[g]!], "v128");
+    return shuffle(e, before, from[g]!, pick);
   }
 }

@@ -6,9 +6,10 @@
 // Requires: both choices by one comparison of the number with the best so far; the place is a counter that goes up. A lane that has found nothing holds
 // what the loop began with, at no place. Comparisons with NaN are false, in lanes as in the source; of zeros the first one's sign is kept by its place.
 
-import type { LaneOp, LaneShape, MachineOp } from "../../ir/ops.ts";
+import type { LaneOp, MachineOp } from "../../ir/ops.ts";
 import type { Value } from "../../ir/types.ts";
 import type { Emitter } from "../emitter.ts";
+import { shapeOf } from "../lanes.ts";
 import type { Ranges } from "../ranges.ts";
 import type { Counted } from "./counted.ts";
 import type { Flat } from "./flat.ts";
@@ -45,7 +46,7 @@ interface Order { readonly type: "f64" | "f32" | "i32"; readonly greater: boolea
 
 function pair(best: Choice, place: Choice, { type, greater, equals }: Order): readonly Reduction[] {
   const width: Width = type === "f64" ? 8 : 4;
-  const shape: LaneShape = type === "f64" ? "f64x2" : type === "f32" ? "f32x4" : "i32x4";
+  const shape = shapeOf(type);
   const none = equals ? -2147483648 : 2147483647; // no place: earlier, or later, than any
   const better = `${type}.${greater ? "gt" : "lt"}${type === "i32" ? "_s" : ""}` as MachineOp;
   let result: { readonly number: Value; readonly at: Value; readonly ends: readonly Value[] } | null = null;

@@ -17,6 +17,7 @@
 import { constantOf, instructions, regionsOf } from "../../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops } from "../../ir/ops.ts";
 import type { Func, If, Instr, Loop, Memory, Program, Region, Value } from "../../ir/types.ts";
+import { extractLane, joinLanes } from "../lanes.ts";
 import { plain, yields } from "../rewrite.ts";
 import { mayTouch, type Access, type Stream } from "./accesses.ts";
 import { Concave } from "./concave.ts";
@@ -27,7 +28,7 @@ import { remember } from "./notes.ts";
 import { hasLanes, unsupported } from "./operations.ts";
 import { LoopPlanner } from "./planned.ts";
 import { planReductions } from "./reductions.ts";
-import { Widths, type Width } from "./widths.ts";
+import { naturalWidth, Widths, type Width } from "./widths.ts";
 import { VectorWriter } from "./writer.ts";
 
 export function jam(func: Func, program: Program): Func {
@@ -361,19 +362,15 @@ class Jammer extends LoopPlanner<Plan> {
     const { e } = this;
     const per = 16 / w;
     return Array.from({ length: lanes / per }, (_, r) => {
-      const values = Array.from({ length: per }, (__, i) => of(r * per + i));
-      const shape = values[0]!.type === "f64" ? "f64x2" : values[0]!.type === "f32" ? "f32x4" : "i32x4";
-      return values.slice(1).reduce((all, v, i) => (v === values[0] ? all : e.lane({ op: "lane", name: `${shape}.replace_lane`, lanes: [i + 1], args: [], results: [] }, [all, v], "v128")), e.op(`${shape}.splat`, values[0]!));
+      return joinLanes(e, Array.from({ length: per }, (__, i) => of(r * per + i)));
     });
   }
   private extract(registers: readonly Value[], v: Value, lane: number): Value {
     const per = 16 / naturalWidth(v);
-    const name = v.type === "f64" ? "f64x2.extract_lane" : v.type === "f32" ? "f32x4.extract_lane" : "i32x4.extract_lane";
-    return this.e.lane({ op: "lane", name, lanes: [lane % per], args: [], results: [] }, [registers[Math.floor(lane / per)]!], v.type);
+    return extractLane(this.e, registers[Math.floor(lane / per)]!, lane % per, v.type);
   }
 }
 
-const naturalWidth = (v: Value): Width => (v.type === "f64" ? 8 : 4);
 const noColumns = (): never => { throw new Error("jammed loops have no columns"); };
 const holdsLoop = (instr: Instr): boolean => instr.op === "loop" || regionsOf(instr).some((region) => region.body.some(holdsLoop));
 

@@ -10,10 +10,11 @@
 // Requires: a Counted loop, flat. The carried value is used by its own step alone.
 
 import { constantOf } from "../../ir/build.ts";
-import type { LaneOp, LaneShape, MachineOp } from "../../ir/ops.ts";
+import type { LaneOp, MachineOp } from "../../ir/ops.ts";
 import type { Type, Value } from "../../ir/types.ts";
 import type { Emitter } from "../emitter.ts";
 import type { Range } from "../intervals.ts";
+import { shapeOf } from "../lanes.ts";
 import type { Ranges } from "../ranges.ts";
 import { planBest } from "./best.ts";
 import type { Counted } from "./counted.ts";
@@ -107,7 +108,7 @@ function gathering(param: Value, index: number, first: Value, next: Value, flat:
 function reduction(param: Value, index: number, first: Value, value: Value, kind: Kind): Reduction {
   const { vector, scalar, identity, width } = kind;
   const type = param.type as "i32" | "f32" | "f64";
-  const shape: LaneShape = type === "f64" ? "f64x2" : type === "f32" ? "f32x4" : "i32x4";
+  const shape = shapeOf(type);
   return {
     param, index, value, width,
     start: (e, firstNow) => e.op(`${shape}.splat` as MachineOp, identity === null ? firstNow : e.const(type, identity)),

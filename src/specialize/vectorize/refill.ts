@@ -18,6 +18,7 @@
 import type { Block, Func, Instr, Loop, Memory, Program, Region, Value } from "../../ir/types.ts";
 import { constantOf, instructions, regionsOf } from "../../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps } from "../../ir/ops.ts";
+import { replaceLane } from "../lanes.ts";
 import { plain, yields } from "../rewrite.ts";
 import { countedLoop, type Counted } from "./counted.ts";
 import { mayTouch } from "./accesses.ts";
@@ -26,7 +27,7 @@ import { LinearForms, shapeKey, stride, type Linear } from "./linear.ts";
 import { remember } from "./notes.ts";
 import { LoopPlanner } from "./planned.ts";
 import { turnOf, type Turn } from "./turns.ts";
-import { operandsOf, Widths, type Width } from "./widths.ts";
+import { naturalWidth, operandsOf, Widths, type Width } from "./widths.ts";
 import { hasLanes, unsupported } from "./operations.ts";
 import { VectorWriter } from "./writer.ts";
 
@@ -327,9 +328,7 @@ class Refiller extends LoopPlanner<Plan> {
   }
   /** The register with a lane replaced; an i32 in a lane of eight bytes stands for a mask. */
   private replace(register: Value, lane: number, w: Width, type: Value["type"], value: Value): Value {
-    const { e } = this;
-    const [shape, scalar] = type === "f64" ? ["f64x2", value] : type === "f32" ? ["f32x4", value] : w === 8 ? ["i64x2", e.op("i64.extend_i32_s", value)] : ["i32x4", value];
-    return e.lane({ op: "lane", name: `${shape as string}.replace_lane`, lanes: [lane % (16 / w)], args: [], results: [] }, [register, scalar as Value], "v128");
+    return replaceLane(this.e, register, lane % (16 / w), type === "i32" && w === 8 ? this.e.op("i64.extend_i32_s", value) : value);
   }
   /** Whether a mask's lane is set. */
   private bit(register: Value, lane: number, w: Width): Value {
@@ -339,7 +338,6 @@ class Refiller extends LoopPlanner<Plan> {
 
 const noMemory = (): never => { throw new Error("a turn that goes to memory"); };
 const holdsLoop = (instr: Instr): boolean => instr.op === "loop" || regionsOf(instr).some((region) => region.body.some(holdsLoop));
-const naturalWidth = (v: Value): Width => (v.type === "f64" ? 8 : 4);
 
 function conditions(mask: Mask | null): Value[] {
   const all: Value[] = [];

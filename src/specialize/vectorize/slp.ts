@@ -9,8 +9,9 @@
 // Source: superword level parallelism (Larsen, Amarasinghe 2000), from stores upwards, with a count of what is saved.
 
 import { constantOf, regionsOf } from "../../ir/build.ts";
-import { isMemoryOp, memoryOps, ops, type LaneShape, type MachineOp } from "../../ir/ops.ts";
+import { isMemoryOp, memoryOps, ops, type MachineOp } from "../../ir/ops.ts";
 import type { Func, Instr, Memory, Program, Region, Value } from "../../ir/types.ts";
+import { extractLane, LaneTools, replaceLane } from "../lanes.ts";
 import { Rewriter } from "../rewrite.ts";
 import { placeOf, type Place } from "../stores.ts";
 import { laneForms } from "./table.ts";
@@ -200,7 +201,7 @@ class PairWriter extends Rewriter {
     const like = { ...low, results: [] };
     const address = [this.value(low.args[0]!), this.value(low.args[1]!)];
     if (low.op === "f64.store") e.store({ ...like, op: "v128.store" }, [...address, pair]);
-    else e.store({ ...like, op: "f64.store" }, [...address, e.lane({ op: "lane", name: "f64x2.extract_lane", lanes: [0], args: [], results: [] }, [pair], "f64")]);
+    else e.store({ ...like, op: "f64.store" }, [...address, extractLane(e, pair, 0, "f64")]);
   }
 
   private write(pair: Pair): Value {
@@ -219,7 +220,7 @@ class PairWriter extends Rewriter {
       case "constants": return e.const("v128", new Uint8Array((double ? Float64Array.of(Number(constantOf(a)), Number(constantOf(b))) : Float32Array.of(Number(constantOf(a)), Number(constantOf(b)), 0, 0)).buffer));
       case "gather": {
         const first = op(double ? "f64x2.splat" : "f32x4.splat", this.value(a));
-        return e.lane({ op: "lane", name: double ? "f64x2.replace_lane" : "f32x4.replace_lane", lanes: [1], args: [], results: [] }, [first, this.value(b)], "v128");
+        return replaceLane(e, first, 1, this.value(b));
       }
       case "load": {
         const load = a.def as Memory;
@@ -228,7 +229,7 @@ class PairWriter extends Rewriter {
       case "operation": {
         const args = parts.map((p) => this.write(p));
         const name = a.def!.op;
-        const tools = { op, every: (shape: LaneShape, x: number) => op(`${shape}.splat` as MachineOp, shape === "f64x2" ? e.f64(x) : e.i32(x)) };
+        const tools = new LaneTools(e);
         if (name === "f64.promote_f32") return op("f64x2.promote_low_f32x4", args[0]!);
         if (name === "f32.demote_f64") return op("f32x4.demote_f64x2_zero", args[0]!);
         if (name === "f64.select") return op("v128.bitselect", args[2]!, args[3]!, laneForms[a.def!.args[0]!.def!.op]!(tools, args.slice(0, 2)));

@@ -1,14 +1,9 @@
 // Operations on doubles and singles in lanes: the vector instruction of the same meaning, or the few that make it up.
 
-import type { LaneShape, MachineOp } from "../../ir/ops.ts";
+import type { MachineOp } from "../../ir/ops.ts";
 import type { Value } from "../../ir/types.ts";
+import type { LaneTools } from "../lanes.ts";
 
-/** What a form writes with. */
-export interface LaneTools {
-  op(op: MachineOp, ...args: Value[]): Value;
-  /** a number in every lane */
-  every(shape: LaneShape, value: number): Value;
-}
 export type LaneForm = (t: LaneTools, args: readonly Value[]) => Value;
 
 const same = (type: "f64" | "f32", shape: "f64x2" | "f32x4", names: readonly string[]): Record<string, LaneForm> =>

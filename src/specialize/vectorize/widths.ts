@@ -10,11 +10,23 @@
 
 import { constantOf } from "../../ir/build.ts";
 import type { Value } from "../../ir/types.ts";
-import { memoryOps } from "../../ir/ops.ts";
+import { memoryOps, type LaneShape } from "../../ir/ops.ts";
 import type { Ranges } from "../ranges.ts";
 import type { Flat, Step } from "./flat.ts";
 
 export type Width = 1 | 2 | 4 | 8;
+
+/** The shape of integers of a width. */
+export const integerShapes = { 1: "i8x16", 2: "i16x8", 4: "i32x4", 8: "i64x2" } as const satisfies Record<Width, LaneShape>;
+/** The width of a value as scalar code has it. */
+export const naturalWidth = (v: Value): Width => (v.type === "f64" ? 8 : 4);
+/** The register that holds a lane. */
+export const registerOf = (lane: number, w: Width): number => Math.floor((lane * w) / 16);
+/** A register's lanes, of a value in its natural width. */
+export const lanesOf = (v: Value, register: number): number[] => {
+  const count = 16 / naturalWidth(v);
+  return Array.from({ length: count }, (_, i) => register * count + i);
+};
 
 const comparison = /^(?:i32|f32|f64)\.(?:eq|ne|lt|gt|le|ge)/;
 /** operations whose low result bits need but the operands' low bits */

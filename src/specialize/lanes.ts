@@ -1,0 +1,57 @@
+// Lanes of vectors, written through an emitter: which shape holds a type, a number in every lane, one lane out of a register and into it.
+
+import type { LaneShape, MachineOp } from "../ir/ops.ts";
+import type { Type, Value } from "../ir/types.ts";
+import type { Emitter } from "./emitter.ts";
+
+const shapes = { i32: "i32x4", i64: "i64x2", f32: "f32x4", f64: "f64x2" } as const;
+type Scalar = keyof typeof shapes;
+
+export const shapeOf = (type: Type): (typeof shapes)[Scalar] => shapes[type as Scalar];
+
+/** One lane of a register of the type's shape. */
+export function extractLane(e: Emitter, register: Value, lane: number, type: Type): Value {
+  return e.lane({ op: "lane", name: `${shapeOf(type)}.extract_lane`, lanes: [lane], args: [], results: [] }, [register], type);
+}
+
+/** The register with another value in a lane; its shape is the value's. */
+export function replaceLane(e: Emitter, register: Value, lane: number, value: Value): Value {
+  return e.lane({ op: "lane", name: `${shapeOf(value.type)}.replace_lane`, lanes: [lane], args: [], results: [] }, [register, value], "v128");
+}
+
+/** A register of these values, as many as its shape has lanes. */
+export function joinLanes(e: Emitter, values: readonly Value[]): Value {
+  const [first] = values;
+  return values.reduce((all, v, lane) => (v === first ? all : replaceLane(e, all, lane, v)), e.op(`${shapeOf(first!.type)}.splat`, first!));
+}
+
+/** Sixteen bytes of two registers: 0 ‥ 15 are the first's, 16 ‥ 31 the second's. */
+export function shuffle(e: Emitter, a: Value, b: Value, bytes: readonly number[]): Value {
+  return e.lane({ op: "lane", name: "i8x16.shuffle", lanes: bytes, args: [], results: [] }, [a, b], "v128");
+}
+
+/** The bytes of a vector that has the number in every lane; integers wrap. */
+function everyLane(shape: LaneShape, value: number): Uint8Array {
+  const lanes = {
+    f64x2: () => Float64Array.of(value, value), f32x4: () => new Float32Array(4).fill(value), i64x2: () => new BigInt64Array(2).fill(BigInt(value)),
+    i32x4: () => new Int32Array(4).fill(value), i16x8: () => new Int16Array(8).fill(value), i8x16: () => new Int8Array(16).fill(value),
+  };
+  return new Uint8Array(lanes[shape]().buffer);
+}
+
+/** What forms in lanes are written with; a constant is written once. */
+export class LaneTools {
+  readonly e: Emitter;
+  private readonly constants = new Map<string, Value>();
+  constructor(e: Emitter) { this.e = e; }
+
+  op(op: MachineOp, ...args: Value[]): Value { return this.e.op(op, ...args); }
+  /** A number in every lane. */
+  every(shape: LaneShape, value: number): Value {
+    const key = `${shape}${Object.is(value, -0) ? "-0" : value}`;
+    let known = this.constants.get(key);
+    if (!known) this.constants.set(key, known = this.e.const("v128", everyLane(shape, value)));
+    return known;
+  }
+  shuffle(a: Value, b: Value, bytes: readonly number[]): Value { return shuffle(this.e, a, b, bytes); }
+}

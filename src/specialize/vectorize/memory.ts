@@ -1,0 +1,253 @@
+// Writes what a vector loop does in memory: the loads and stores of `lanes` iterations, register by register.
+//
+//   %a = f64.load [%x + %i << 3]           →  %a0 = v128.load [%x + %i << 3]; %a1 = v128.load [%x + %i << 3] + 16; …        neighbours
+//   %r = i32.load8_u [%p + %i << 2]        →  one register of four pixels for each register of %r, its bytes shuffled        a few apart
+//   %t = f64.load [%table + %k << 3]       →  a load for each lane, put together                                           look-ups
+//   i32.store8 … +0; i32.store8 … +1; …    →  the parts of each iteration put together, one v128.store                      stores side by side
+//   if %c { f64.store … }                  →  v128.store of v128.bitselect %new %old %mask                                  masked
+//
+// Requires: an access or a look-up known for each step (accesses.ts); streams do not overlap in a way that the order of lanes would show.
+
+import type { MachineOp } from "../../ir/ops.ts";
+import type { Memory, Value } from "../../ir/types.ts";
+import type { Emitter } from "../emitter.ts";
+import { extractLane, joinLanes, replaceLane, shapeOf, type LaneTools } from "../lanes.ts";
+import type { Ranges } from "../ranges.ts";
+import { interleaved, type Access, type Stream } from "./accesses.ts";
+import type { Flat, Load, Mask, Store } from "./flat.ts";
+import { integerShapes, lanesOf, naturalWidth, registerOf, type Width, type Widths } from "./widths.ts";
+
+/** An address as memory instructions take it: base + (index << scale) + offset. */
+export interface Address { readonly base: Value; readonly index: Value; readonly scale: number; readonly offset: number }
+
+export interface MemoryParts {
+  readonly e: Emitter;
+  readonly flat: Flat;
+  readonly widths: Widths;
+  readonly ranges: Ranges;
+  readonly accesses: ReadonlyMap<Memory, Access>;
+  readonly gathers: ReadonlySet<Memory>;
+  /** look-ups that are done in a table of doubles instead: where it begins in the columns */
+  readonly doubled: ReadonlyMap<Memory, number>;
+  /** the address of the columns */
+  readonly columns: () => Value;
+  /** at least as many as fill a register of the narrowest values */
+  readonly lanes: number;
+  /** what a value that is the same in every iteration is before the loop; null for others */
+  readonly uniform: (old: Value) => Value | null;
+  /** where a stream begins in this step */
+  readonly address: (stream: Stream) => Address;
+  /** where a lane's own load goes; null, or not given: where its index in lanes says */
+  readonly place?: (instr: Memory, lane: number) => Address | null;
+}
+
+/** The values that are stored, and by which is looked up. */
+export interface ValuesInLanes {
+  /** register r of a value of any type, as a number */
+  number(v: Value, w: Width, r: number): Value;
+  where(mask: Mask, w: Width, r: number): Value;
+  /** one lane of a value */
+  scalar(v: Value, lane: number): Value;
+  /** what is clamped to 0 ‥ 255 here */
+  clamped(v: Value): Value | null;
+}
+
+type Interleaved = NonNullable<ReturnType<typeof interleaved>>;
+
+export class LaneMemory {
+  private readonly p: MemoryParts;
+  private readonly values: ValuesInLanes;
+  private readonly t: LaneTools;
+  constructor(parts: MemoryParts, tools: LaneTools, values: ValuesInLanes) {
+    this.p = parts;
+    this.t = tools;
+    this.values = values;
+  }
+
+  // ───────────────────────────────── loads ─────────────────────────────────
+
+  /** Whether the lanes lie side by side. */
+  contiguous(step: Load | Store): boolean {
+    const access = this.p.accesses.get(step.instr);
+    return access !== undefined && access.stream.stride === access.bytes;
+  }
+
+  load(step: Load, r: number): Value {
+    if (this.p.gathers.has(step.instr)) return this.lookUp(step, r);
+    const access = this.p.accesses.get(step.instr)!;
+    const group = interleaved(access);
+    if (group && access.stream.stride !== access.bytes) return this.pick(step, group, r);
+    if (access.stream.stride === 0) return this.repeated(step);
+    return access.stream.stride < 0 ? this.backwards(this.read(step, access.bytes - 16 * (r + 1), 16), access.bytes) : this.read(step, 16 * r, 16);
+  }
+  /** A register's lanes in the opposite order. */
+  private backwards(register: Value, bytes: number): Value {
+    return this.t.shuffle(register, register, Array.from({ length: 16 }, (_, b) => 16 - bytes - (b - (b % bytes)) + (b % bytes)));
+  }
+
+  /** Each lane looks up by itself. */
+  private lookUp(step: Load, r: number): Value {
+    const { e } = this.p;
+    const { instr, result } = step;
+    const base = this.p.uniform(instr.args[0]!)!;
+    return joinLanes(e, lanesOf(result, r).map((lane) => {
+      const place = this.p.place?.(instr, lane);
+      return place ? e.load({ ...instr, args: [], results: [], scale: place.scale, offset: place.offset }, [place.base, place.index]) : e.load(instr, [base, this.values.scalar(instr.args[1]!, lane)]);
+    }));
+  }
+  /** Two lanes look up the doubles that their numbers become. */
+  lookUpDouble(step: Load, r: number): Value {
+    const { e } = this.p;
+    const like = { args: [], results: [], scale: 3, offset: this.p.doubled.get(step.instr)!, space: step.instr.space, place: step.instr.place };
+    const [one, two] = [2 * r, 2 * r + 1].map((lane) => [this.p.columns(), this.values.scalar(step.instr.args[1]!, lane)]) as [Value[], Value[]];
+    const low = e.load({ ...like, op: "v128.load64_zero" }, one);
+    return replaceLane(e, low, 1, e.load({ ...like, op: "f64.load" }, two));
+  }
+
+  /** One of each iteration's neighbouring elements, out of the registers that hold them all. */
+  private pick(step: Load, group: Interleaved, r: number): Value {
+    const { count, which, start } = group;
+    const { stream, at, bytes } = this.p.accesses.get(step.instr)!;
+    let all: Value | null = null;
+    for (let j = 0; j < count; j++) {
+      const register = this.read(step, (r * count + j) * 16 + start - at, 16);
+      const first = j;
+      all = all === null ? register : this.t.shuffle(all, register, Array.from({ length: 16 }, (_, b) => {
+        const from = Math.floor(b / bytes) * stream.stride + which * bytes + (b % bytes);
+        if (Math.floor(from / 16) === first) return 16 + (from % 16);
+        return first === 1 ? from % 16 : b; // of the first register as it came, or where the steps before have put it
+      }));
+    }
+    return all!;
+  }
+
+  /** The same place in every iteration: nothing in the loop writes it. */
+  private repeated(step: Load): Value {
+    const { e } = this.p;
+    const { base, index, scale, offset } = this.p.address(this.p.accesses.get(step.instr)!.stream);
+    const { at, bytes } = this.p.accesses.get(step.instr)!;
+    const scalar = e.load({ ...step.instr, scale, offset: offset + at }, [base, index]);
+    const shape = scalar.type === "i32" ? integerShapes[bytes as Width] : shapeOf(scalar.type);
+    return this.t.op(`${shape}.splat` as MachineOp, scalar);
+  }
+  /** `bytes` bytes of the access's lanes, from byte `from` on, in the low part of a register. */
+  read(step: Load | Store, from: number, bytes: 8 | 16): Value {
+    const { e } = this.p;
+    const { stream, at } = this.p.accesses.get(step.instr)!;
+    const { base, index, scale, offset } = this.p.address(stream);
+    const like = { args: [], results: [], scale, offset: offset + at + from, space: stream.space, place: step.instr.place };
+    return e.load({ ...like, op: bytes === 16 ? "v128.load" : "v128.load64_zero" }, [base, index]);
+  }
+
+  // ───────────────────────────────── stores ─────────────────────────────────
+
+  /** Neighbouring elements, which several stores give, put together; those that no store gives are written as they were. */
+  private storeTogether(step: Store, group: Interleaved, from: number, to: number): void {
+    const { e } = this.p;
+    const { stream, at, bytes } = this.p.accesses.get(step.instr)!;
+    const { count, start } = group;
+    const parts: (Store | undefined)[] = Array.from({ length: count });
+    let last: Store = step;
+    for (const other of this.p.flat.steps) {
+      if (other.kind !== "store") continue;
+      const access = this.p.accesses.get(other.instr)!;
+      const its = access.stream === stream ? interleaved(access) : null;
+      if (its?.start === start) { parts[its.which] = other; last = other; }
+    }
+    if (last !== step) return;
+    const w = bytes as Width;
+    if (count === 4 && w === 1 && parts.every((part) => !part || this.isWide(part.value))) { this.storePixels(step, parts, from, to, start - at); return; }
+    const { base, index, scale, offset } = this.p.address(stream);
+    for (let r = registerOf(from, w); r < Math.ceil((to * w) / 16); r++) {
+      if (((r + 1) * 16) / w > to) continue; // written with a later group
+      for (let j = 0; j < count; j++) {
+        const away = (r * count + j) * 16 + start - at;
+        let all: Value | null = parts.includes(undefined) ? this.read(step, away, 16) : null;
+        parts.forEach((part, which) => {
+          if (!part) return;
+          const value = this.values.number(part.value, w, r);
+          const first = all === null;
+          all = this.t.shuffle(all ?? value, value, Array.from({ length: 16 }, (_, b) => {
+            const far = j * 16 + b;
+            return Math.floor((far % stream.stride) / bytes) === which ? (first ? 0 : 16) + Math.floor(far / stream.stride) * bytes + (far % bytes) : b;
+          }));
+        });
+        e.place = step.instr.place;
+        e.store({ results: [], args: [], scale, offset: offset + at + away, space: stream.space, place: step.instr.place, op: "v128.store" }, [base, index, all!]);
+      }
+    }
+  }
+
+  /** Computed in int32 lanes, or at hand in them. */
+  private isWide(v: Value): boolean {
+    const of = this.values.clamped(v) ?? v;
+    return this.p.uniform(of) !== null || this.p.widths.of(of) === 4 || this.p.flat.by.get(of)?.kind === "load";
+  }
+  /** Four bytes of each iteration, out of int32 lanes: narrowing with saturation clamps by itself what is clamped. */
+  private storePixels(step: Store, parts: readonly (Store | undefined)[], from: number, to: number, away: number): void {
+    const { e, ranges, widths } = this.p;
+    const { stream, at } = this.p.accesses.get(step.instr)!;
+    const { base, index, scale, offset } = this.p.address(stream);
+    const isByte = (v: Value): boolean => {
+      const { lo, hi } = ranges.of(v);
+      return lo >= 0 && hi <= 255 || widths.isMask(v);
+    };
+    const saturates = parts.every((part) => !part || this.values.clamped(part.value) !== null || isByte(part.value));
+    const values = parts.map((part) => (part ? (saturates ? this.values.clamped(part.value) : null) ?? part.value : null));
+    for (let r = registerOf(from, 4); r < registerOf(to, 4); r++) {
+      const register = (i: number): Value => (values[i] ? this.values.number(values[i]!, 4, r) : this.t.every("i32x4", 0));
+      let all: Value;
+      if (saturates) {
+        const half = (i: number): Value => this.t.op("i16x8.narrow_i32x4_s", register(i), register(i + 1));
+        const bytes = this.t.op("i8x16.narrow_i16x8_u", half(0), half(2));
+        all = this.t.shuffle(bytes, bytes, Array.from({ length: 16 }, (_, b) => (b % 4) * 4 + (b >> 2)));
+      } else {
+        const pairs = (a: Value, b: Value): Value => this.t.shuffle(a, b, Array.from({ length: 16 }, (_, k) => (k & 1) * 16 + (k & 12)));
+        all = this.t.shuffle(pairs(register(0), register(1)), pairs(register(2), register(3)), Array.from({ length: 16 }, (_, b) => (b & 2) * 8 + (b & 12) + (b & 1)));
+      }
+      if (parts.includes(undefined)) {
+        const written = this.p.e.const("v128", Uint8Array.from({ length: 16 }, (_, b) => (parts[b % 4] ? 255 : 0)));
+        all = this.t.op("v128.bitselect", all, this.read(step, 16 * r + away, 16), written);
+      }
+      e.place = step.instr.place;
+      e.store({ results: [], args: [], scale, offset: offset + at + 16 * r + away, space: stream.space, place: step.instr.place, op: "v128.store" }, [base, index, all]);
+    }
+  }
+
+  /** Each iteration writes the same place: the last one's value stays. */
+  private storeLast(step: Store, place: Address): void {
+    const { e, lanes } = this.p;
+    const { base, index, scale, offset } = place;
+    const { value } = step;
+    let last = this.p.uniform(value);
+    if (!last) {
+      const w = naturalWidth(value);
+      last = extractLane(e, this.values.number(value, w, registerOf(lanes - 1, w)), (lanes - 1) % (16 / w), value.type);
+    }
+    e.store({ ...step.instr, args: [], results: [], scale, offset }, [base, index, last]);
+  }
+
+  store(step: Store, from: number, to: number): void {
+    const { e, lanes } = this.p;
+    const { stream, at, bytes } = this.p.accesses.get(step.instr)!;
+    const w = bytes as Width;
+    const { base, index, scale, offset } = this.p.address(stream);
+    if (stream.stride === 0) { if (to === lanes) this.storeLast(step, { base, index, scale, offset: offset + at }); return; }
+    const group = stream.stride === bytes ? null : interleaved(this.p.accesses.get(step.instr)!);
+    if (group) { this.storeTogether(step, group, from, to); return; }
+    for (let r = registerOf(from, w); r < Math.ceil((to * w) / 16); r++) {
+      const last = Math.min(lanes, ((r + 1) * 16) / w);
+      if (last > to) continue; // written with a later group
+      e.place = step.instr.place;
+      let value = this.values.number(step.value, w, r);
+      const away = stream.stride < 0 ? bytes - 16 * (r + 1) : 16 * r;
+      if (stream.stride < 0) value = this.backwards(value, bytes);
+      if (step.mask) {
+        const where = this.values.where(step.mask, w, r);
+        value = this.t.op("v128.bitselect", value, this.read(step, away, 16), stream.stride < 0 ? this.backwards(where, bytes) : where);
+      }
+      const like = { results: [], scale, offset: offset + at + away, space: stream.space, place: step.instr.place, args: [] };
+      e.store({ ...like, op: "v128.store" }, [base, index, value]);
+    }
+  }
+}
