@@ -7,23 +7,21 @@
 // Requires: machine form. Sound for wrap-around and NaN; a value that is not listed may be anything of its type.
 // Algorithm: abstract interpretation of the region tree. A condition narrows what is known inside the arm that it leads to, and behind
 // the `if` when the other arm leaves; all of that is undone at the region's end. A loop is run until its parameters hold (widening by
-// steps), then once more with what came out (narrowing). Symbolic bounds "x ≤ y + c" come from conditions and are searched on demand
-// through additions (Bodík, Gupta, Sarkar, "ABCD", 2000).
+// steps), then once more with what came out (narrowing). Bounds of one value by another: relations.ts.
 
 import { constantOf } from "../ir/build.ts";
-import { memoryOps, isMachineOp, isMemoryOp, type MemoryOp } from "../ir/ops.ts";
-import type { Block, Data, ElementKind, Func, If, Instr, Label, Loop, Machine, Memory, Program, Region, Type, Value } from "../ir/types.ts";
+import { isMachineOp, isMemoryOp } from "../ir/ops.ts";
+import type { Block, Data, Func, If, Instr, Label, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
 import { unreachable } from "../diagnostic.ts";
 import {
-  anyFloat, anyInt, boolean, converts, floats, int32, ints, isNothing, join, meet, nothing, ofNumber, range, sameRange, widen, within, type Range,
+  anyFloat, boolean, converts, floats, int32, ints, isNothing, join, meet, nothing, ofNumber, range, sameRange, widen, within, type Range,
 } from "./intervals.ts";
+import { anyOf, ofLoad, ofTable } from "./loaded.ts";
+import { Relations, type Fact } from "./relations.ts";
 import { boundedByRounds } from "./trips.ts";
 
 /** No array has more bytes: the shared memory is no larger. */
 const mostBytes = 2 ** 30;
-
-/** value ≤ other + c */
-interface Fact { readonly other: Value; readonly c: number; readonly next: Fact | null }
 
 /** operations that choose one of two values */
 export const selects: ReadonlySet<string> = new Set(["i32.select", "i64.select", "f32.select", "f64.select"]);
@@ -33,21 +31,20 @@ export class Ranges {
   /** integer operations that do not wrap */
   private readonly exact: Uint8Array;
   private readonly decided = new Map<If | Machine, boolean>();
-  private readonly facts: (Fact | null)[];
+  private readonly relations: Relations;
   private readonly gathered = new Map<Label, (Range | null)[]>();
   private readonly loopState = new Map<Loop, Range[]>();
   /** what a region's end undoes: id, and its range or fact before */
   private readonly trail: ({ id: number; range: Range | undefined } | { id: number; fact: Fact | null })[] = [];
   private readonly tables: ReadonlySet<number>;
   private readonly data: readonly Data[];
-  private budget = 0;
   /** operands of index arithmetic, as they are known where it stands */
   private readonly operands = new Map<Machine, readonly [Range, Range]>();
 
   constructor(func: Func, program: Program) {
     this.known = new Array<Range | undefined>(func.nextId).fill(undefined);
-    this.facts = new Array<Fact | null>(func.nextId).fill(null);
     this.exact = new Uint8Array(func.nextId);
+    this.relations = new Relations(func.nextId, this);
     this.tables = new Set(program.inputs.flatMap((input) => (input.as === "rows" ? [input.table] : [])));
     this.data = program.data;
     if (func === program.functions[0]) this.parameters(func, program);
@@ -354,53 +351,14 @@ export class Ranges {
   /** a ≤ b + c */
   private fact(a: Value, b: Value, c: number): void {
     if (a.def?.op === "const" || a === b) return; // intervals tell that of constants
-    const next = this.facts[a.id]!;
-    this.trail.push({ id: a.id, fact: next });
-    this.facts[a.id] = { other: b, c, next };
+    this.trail.push({ id: a.id, fact: this.relations.add(a, b, c) });
   }
   private undo(mark: number): void {
     while (this.trail.length > mark) {
       const entry = this.trail.pop()!;
-      if ("fact" in entry) this.facts[entry.id] = entry.fact;
+      if ("fact" in entry) this.relations.restore(entry.id, entry.fact);
       else this.known[entry.id] = entry.range;
     }
-  }
-
-  // ───────────────────────────────── symbolic bounds ─────────────────────────────────
-
-  /** The least c found such that x ≤ y + c, of i32 values. */
-  private bound(x: Value, y: Value): number { this.budget = 60; return this.search(x, y, 7); }
-  private search(x: Value, y: Value, depth: number): number {
-    if (x === y) return 0;
-    let best = this.of(x).hi - this.of(y).lo;
-    if (depth === 0 || --this.budget < 0) return best;
-    const through = (v: Value, w: Value, c: number): void => { best = Math.min(best, this.search(v, w, depth - 1) + c); };
-    for (let fact = this.facts[x.id] ?? null; fact; fact = fact.next) through(fact.other, y, fact.c);
-    const from = x.def;
-    const [a, b, c] = (from?.args ?? []) as [Value, Value, Value];
-    switch (from?.op) {
-      case "i32.add":
-        if (!this.exact[x.id]) break;
-        through(a, y, this.of(b).hi);
-        if (b.def?.op !== "const") through(b, y, this.of(a).hi);
-        break;
-      case "i32.sub": if (this.exact[x.id]) through(a, y, -this.of(b).lo); break;
-      case "i32.shr_s": case "i32.shr_u": case "i32.div_u": case "i32.and": // x is at most what it came from
-        if (this.of(a).lo >= 0) through(a, y, 0);
-        if (from.op === "i32.and" && b.def?.op !== "const" && this.of(b).lo >= 0) through(b, y, 0);
-        break;
-      case "i32.rem_u": case "i32.rem_s": if (this.of(b).lo > 0) through(b, y, -1); break;
-      case "i32.select": {
-        const [viaB, viaC] = [this.search(b, y, depth - 1), this.search(c, y, depth - 1)];
-        const least = (a.def?.op === "i32.lt_s" || a.def?.op === "i32.le_s") && a.def.args[0] === b && a.def.args[1] === c; // the smaller of b and c
-        best = Math.min(best, least ? Math.min(viaB, viaC) : Math.max(viaB, viaC));
-        break;
-      }
-    }
-    const to = y.def;
-    if (to?.op === "i32.add" && this.exact[y.id]) through(x, to.args[0]!, -this.of(to.args[1]!).lo);
-    if (to?.op === "i32.sub" && this.exact[y.id]) through(x, to.args[0]!, this.of(to.args[1]!).hi);
-    return best;
   }
 
   // ───────────────────────────────── operations ─────────────────────────────────
@@ -482,7 +440,7 @@ export class Ranges {
     const [x, y] = [this.of(a), this.of(b)];
     const answer = (equal: boolean): Range => (equal === yes ? ints(1, 1) : ints(0, 0));
     if (x.lo === x.hi && y.lo === y.hi && x.lo === y.lo) return answer(true);
-    return x.hi < y.lo || y.hi < x.lo || this.bound(a, b) < 0 || this.bound(b, a) < 0 ? answer(false) : boolean;
+    return x.hi < y.lo || y.hi < x.lo || this.relations.bound(a, b) < 0 || this.relations.bound(b, a) < 0 ? answer(false) : boolean;
   }
   /** a + gap ≤ b? */
   private relation(a: Value, b: Value, gap: number, unsigned: boolean): Range {
@@ -494,8 +452,8 @@ export class Ranges {
     }
     if (x.hi + gap <= y.lo) return ints(1, 1);
     if (y.hi < x.lo + gap) return ints(0, 0);
-    if (this.bound(a, b) <= -gap) return ints(1, 1);
-    return this.bound(b, a) < gap ? ints(0, 0) : boolean;
+    if (this.relations.bound(a, b) <= -gap) return ints(1, 1);
+    return this.relations.bound(b, a) < gap ? ints(0, 0) : boolean;
   }
 }
 
@@ -519,40 +477,3 @@ function order(a: Range, b: Range, strict: boolean): Range {
 const elementBytes = {
   Int8Array: 1, Uint8Array: 1, Uint8ClampedArray: 1, Int16Array: 2, Uint16Array: 2, Int32Array: 4, Uint32Array: 4, Float32Array: 4, Float64Array: 8,
 } as const;
-
-function anyOf(type: Type): Range {
-  return type === "i32" ? anyInt : anyFloat;
-}
-/** What a constant table's elements are, by the load that reads them; null for a load of anything else. */
-const contents = new WeakMap<Data, Range | null>();
-function ofTable(data: Data, { op, scale, offset }: Memory): Range | null {
-  const element = tableElements[op];
-  if (!element?.of.includes(data.element) || offset % element.array.BYTES_PER_ELEMENT !== 0 || 2 ** scale % element.array.BYTES_PER_ELEMENT !== 0) return null;
-  let known = contents.get(data);
-  if (known === undefined) contents.set(data, (known = rangeOf(new element.array(data.bytes.slice().buffer))));
-  return known;
-}
-function rangeOf(numbers: ArrayLike<number>): Range | null {
-  if (numbers.length === 0 || numbers.length > 1 << 16) return null;
-  let lo = Infinity, hi = -Infinity, int = true, nan = false, negzero = false;
-  for (let i = 0; i < numbers.length; i++) {
-    const x = numbers[i]!;
-    if (x !== x) { nan = true; continue; }
-    if (x < lo) lo = x;
-    if (x > hi) hi = x;
-    if (int && !Number.isInteger(x) && Number.isFinite(x)) int = false;
-    if (Object.is(x, -0)) negzero = true;
-  }
-  return range(lo, hi, int, nan, negzero);
-}
-const tableElements: Partial<Record<MemoryOp, { readonly of: readonly ElementKind[]; readonly array: typeof Uint8Array | typeof Int8Array | typeof Uint16Array | typeof Int16Array | typeof Int32Array | typeof Float32Array | typeof Float64Array }>> = {
-  "i32.load8_u": { of: ["u8", "u8c"], array: Uint8Array }, "i32.load8_s": { of: ["i8"], array: Int8Array },
-  "i32.load16_u": { of: ["u16"], array: Uint16Array }, "i32.load16_s": { of: ["i16"], array: Int16Array },
-  "i32.load": { of: ["i32"], array: Int32Array }, "f32.load": { of: ["f32"], array: Float32Array }, "f64.load": { of: ["f64"], array: Float64Array },
-};
-
-function ofLoad(op: MemoryOp): Range {
-  const { type, bytes } = memoryOps[op];
-  if (type !== "i32" || bytes === 4) return anyOf(type);
-  return op.endsWith("_u") ? ints(0, 2 ** (8 * bytes) - 1) : ints(-(2 ** (8 * bytes - 1)), 2 ** (8 * bytes - 1) - 1);
-}
