@@ -4,43 +4,25 @@
 import { constantOf } from "../../ir/build.ts";
 import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { Path } from "../../ir/interface.ts";
-import type { Value } from "../../ir/types.ts";
-import { choiceOf, isNumber, isWithin, lengthOf, loadElement, readElement, readItems, readStatic, spill, throughElement, writeElement } from "./arrays.ts";
-import { elementCell, isArrayBox, isHole, open, readField as readBoxField, writeField } from "./boxes.ts";
+import { choiceOf, isNumber, lengthOf, loadElement, readElement, readItems, readStatic, spill, throughElement, writeElement } from "./arrays.ts";
+import { isArrayBox, open, readField as readBoxField, writeField } from "./boxes.ts";
 import { callFunction } from "./calls.ts";
 import { branch } from "./control.ts";
 import { PathEnds, Restart, type Evaluator } from "./evaluator.ts";
-import type { HeapObject, Origin } from "./heap.ts";
+import type { HeapObject } from "./heap.ts";
 import { bufferOfItems, bufferProperty, getOfBuffer } from "./buffers.ts";
 import { getOfDataView } from "./dataview.ts";
 import { column, elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
 import { builtinValue, partOf, primitiveOf } from "./operators.ts";
 import { bareKey, callSetter, fixedKey, parentOf, prototypeOfFunction } from "./classes.ts";
 import { memberOfIterator } from "./iterators.ts";
+import { isIndex, staticKey } from "./keys.ts";
 import { contentOfItem } from "./lists.ts";
-import { presenceOf, presentNames, withField } from "./optional.ts";
+import { withField } from "./optional.ts";
 import { readField } from "./records.ts";
 import { growing, setLength, toVector, writeVector } from "./vectors.ts";
-import { hidden, isHidden, isNumeric, num, obj, prim, undefinedValue, type Abs, type Mem, type Records, type Sum } from "./values.ts";
+import { hidden, isNumeric, num, obj, prim, undefinedValue, type Abs, type Mem, type Records, type Sum } from "./values.ts";
 import { readExport } from "./variables.ts";
-
-/** The language's symbol that a value is, by its name (capture/symbols.ts). */
-function symbolOf(ev: Evaluator, key: Abs): string | undefined {
-  const object = key.k === "obj" ? ev.object(key.id) : undefined;
-  return object?.t === "builtin" && object.name.startsWith("Symbol.") && !object.name.startsWith("Symbol.prototype") ? hidden(object.name.replace("Symbol.", "@@")) : undefined;
-}
-export const isStaticKey = (ev: Evaluator, key: Abs): boolean => key.k === "prim" || symbolOf(ev, key) !== undefined;
-/** A static key as a property's name. */
-export function propertyName(ev: Evaluator, key: Abs): string {
-  const name = key.k === "prim" ? String(key.value) : symbolOf(ev, key);
-  if (name === undefined) throw ev.refuse("Unsupported", "a property's name is not static", "write the name out");
-  return name;
-}
-/** A static key as a property name, or undefined for a dynamic one. */
-function staticKey(ev: Evaluator, key: Abs): string | undefined {
-  return key.k === "prim" ? String(key.value) : key.k === "obj" ? symbolOf(ev, key) : undefined;
-}
-const isIndex = (key: string): boolean => /^(0|[1-9][0-9]{0,9})$/.test(key) && Number(key) < 4294967295;
 
 /** Applies `f` to each alternative of a sum, in a branch of its own; a sum of one form of access stays one. */
 export function split(ev: Evaluator, sum: Sum, f: (a: Abs) => Abs): Abs {
@@ -108,10 +90,10 @@ function getOfRecord(ev: Evaluator, mem: Mem, records: Records, name: string | u
   if (!isLacking(ev, records, name)) throw ev.refuse("Todo", `the field ${name} of the objects in ${pathName(records.path)} is no number in all of them`, "use fields that are numbers in every object");
   return found(ev, prototypeOf(ev, records), name, mem);
 }
-const prototypeOf = (ev: Evaluator, { kind }: Records): NodeRef => (kind.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(kind.prototype));
+export const prototypeOf = (ev: Evaluator, { kind }: Records): NodeRef => (kind.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(kind.prototype));
 
 /** Whether none of the objects has the field of its own, which is then checked at entry. */
-function isLacking(ev: Evaluator, records: Records, name: string): boolean {
+export function isLacking(ev: Evaluator, records: Records, name: string): boolean {
   if (records.kind.fields.has(name) || !records.kind.others || records.kind.others.includes(name)) return false;
   ev.expect({ expect: "lacking", path: records.path, field: name });
   return true;
@@ -287,7 +269,7 @@ function noteBuiltin(ev: Evaluator, path: string): void {
   if (typeof value === "function") ev.expect({ expect: "builtin", name: path });
 }
 
-function getOfInput(ev: Evaluator, id: number, object: HeapObject & { t: "object" }, name: string): Abs {
+export function getOfInput(ev: Evaluator, id: number, object: HeapObject & { t: "object" }, name: string): Abs {
   if (object.origin.from !== "input") throw ev.invariant("not an input");
   const { path, kind } = object.origin;
   const field = kind.fields.get(name);
@@ -457,99 +439,4 @@ function bigintsOf(ev: Evaluator, ref: NodeRef, written = false): Mem | undefine
   if (ev.staticPaths.has(ref.node)) throw ev.refuse("Todo", "a slow array of BigInts is read", "make it fast, or an ordinary array");
   if (written) ev.writesBuffer(ref);
   return inputValue(ev, { root: { node: ref.node }, keys: [] }, { kind: "typed", array: "Uint32Array", bigints: node.className }) as Mem;
-}
-
-/** Own enumerable keys, as `for in` and Object.keys see them. */
-export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
-  if (a.k === "prim") return typeof a.value === "string" ? Object.keys(a.value) : [];
-  if (a.k === "mem") {
-    const form = a.of.box?.form;
-    if (form?.form === "record") return form.names;
-    const length = form ? undefined : constantOf(a.len);
-    if (typeof length === "number") return Array.from({ length }, (_, i) => String(i));
-    throw ev.refuse("Todo", "the keys of an array of unknown length are listed", "count with a loop");
-  }
-  if (a.k !== "obj") throw ev.refuse("Unsupported", "the keys of a value that is no object are listed", "use an object");
-  const object = ev.object(a.id);
-  switch (object.t) {
-    case "spilled": case "vector": case "boxed": return keysOf(ev, object.mem);
-    case "object":
-      if (object.origin.from === "input") return keysOfInput(ev, object, object.origin);
-      return presentNames(object) ?? refuseKeys(ev);
-    case "array": case "typed": return object.items.flatMap((x, i) => (x === undefined ? [] : [String(i)]));
-    case "snap": case "function": case "class": return ev.snapshot.keys(object.node);
-    case "closure": return [...object.fields.keys()].filter((key) => !isHidden(key) && key !== "prototype" && !object.fields.has(hidden(`unlisted ${key}`)));
-    default: return [];
-  }
-}
-
-/** The keys that one of the caller's objects has at entry, which is tested, and those that were added. */
-function keysOfInput(ev: Evaluator, { fields }: HeapObject & { t: "object" }, { path, kind }: Origin & { from: "input" }): readonly string[] {
-  const keys = [...kind.fields.keys()], added = [...fields.keys()].filter((key) => !kind.fields.has(key));
-  if (added.some((key) => isIndex(key) || isHidden(key))) throw ev.refuse("Todo", "the keys of one of the caller's objects are listed, which got new ones", "name the fields");
-  ev.expect({ expect: "keys", path, keys });
-  return [...keys, ...added];
-}
-
-const refuseKeys = (ev: Evaluator): never => { throw ev.refuse("Todo", "the keys of an object that has a field on some paths only are listed", "name the fields"); };
-
-/** Whether an array has an element at an index that is not static; undefined where that is not known. */
-export function hasElement(ev: Evaluator, a: Abs, index: Abs): Value | undefined {
-  if (!isNumeric(index)) return undefined;
-  const object = a.k === "obj" ? ev.object(a.id) : undefined;
-  if (object?.t === "boxed") return hasElement(ev, object.mem, index);
-  if (object?.t === "vector" || object?.t === "spilled") return object.mem.of.slot?.some((c) => c.is === "hole") ? undefined : isWithin(ev, index, object.mem.len);
-  if (object?.t === "array" && object.items.every((x) => x !== undefined)) return isWithin(ev, index, ev.b.i32(object.items.length));
-  const full = a.k === "mem" && !a.of.box && !a.of.slot && !a.of.dataView && !(a.of.records && a.of.row) && !a.of.local;
-  return full ? isWithin(ev, index, a.len) : undefined;
-}
-
-/** The same of a local array that may have holes. */
-export function hasItem(ev: Evaluator, a: Abs, index: Abs): Value | undefined {
-  const number = isNumeric(index) || (index.k === "sum" && index.payload && index.alts.every((x) => x.k === "num" || (x.k === "prim" && x.value === undefined))); // undefined is NaN there
-  if (a.k !== "obj" || !number) return undefined;
-  if (ev.object(a.id).t === "array") toVector(ev, a.id);
-  const object = ev.object(a.id);
-  if (object.t !== "vector" && object.t !== "boxed") return undefined;
-  const mem = object.t === "boxed" && isArrayBox(object.mem) ? open(ev, object.mem) : object.mem, { slot } = mem.of;
-  if (!slot?.some((c) => c.is === "hole")) return undefined;
-  const at = ev.b.op("i32.trunc_sat_f64_s", ev.toF64(index));
-  return ev.b.if(isWithin(ev, index, mem.len), ["i32"], () => [ev.b.op("i32.eqz", isHole(ev, slot, elementCell(ev, mem, at)))], () => [ev.b.i32(0)])[0]!;
-}
-
-/** Whether a property exists (`key in object`, hasOwnProperty), where that is static. */
-export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean): boolean | undefined {
-  if (a.k === "mem" && a.of.box) return a.of.box.form.form === "record" && a.of.box.form.names.includes(key) ? true : key === "length" && isArrayBox(a) ? true : undefined;
-  if (a.k === "mem" && a.of.records && a.of.row && !a.of.records.nodes) {
-    const { records } = a.of;
-    if (records.kind.fields.has(key)) { column(ev, records, key, a.of.name); return true; } // which is what entry checks
-    if (!isLacking(ev, records, key)) return undefined;
-    return !ownOnly && ev.snapshot.property(prototypeOf(ev, records), key).kind !== "absent";
-  }
-  if (a.k === "mem" && a.of.records?.nodes) { // which all have the same keys
-    const first = a.of.records.nodes.list[0]!;
-    return ownOnly ? ev.snapshot.keys(first).includes(key) : ev.snapshot.property(first, key).kind !== "absent";
-  }
-  if (a.k === "mem") { const length = constantOf(a.len); return isIndex(key) && typeof length === "number" ? Number(key) < length : key === "length" ? true : undefined; }
-  if (a.k !== "obj") return undefined;
-  const object = ev.object(a.id);
-  switch (object.t) {
-    case "object":
-      if (object.fields.has(key)) {
-        const present = presenceOf(object, key);
-        return present ? (present.k === "prim" ? Boolean(present.value) : undefined) : true;
-      }
-      if (object.origin.from === "input") {
-        if (object.origin.kind.fields.has(key)) { inputValue(ev, { root: object.origin.path.root, keys: [...object.origin.path.keys, key] }, object.origin.kind.fields.get(key)!); return true; }
-        const inherited = getOfInput(ev, a.id, object, key) !== undefinedValue;
-        return ownOnly ? false : inherited;
-      }
-      if (object.fields.has(hidden(`get ${key}`)) || object.fields.has(hidden(`set ${key}`))) return true;
-      return ownOnly || !object.prototype ? false : hasProperty(ev, object.prototype, key, false);
-    case "array": case "typed": return isIndex(key) ? object.items[Number(key)] !== undefined : key === "length";
-    case "spilled": case "vector": case "boxed": return hasProperty(ev, object.mem, key, ownOnly);
-    case "snap": case "function": case "class":
-      return ownOnly ? ev.snapshot.keys(object.node).includes(key) || (key === "length" && ev.snapshot.property(object.node, key).kind !== "absent") : ev.snapshot.property(object.node, key).kind !== "absent";
-    default: return undefined;
-  }
 }

@@ -8,7 +8,8 @@ import { asBigForComparing, bigBinary, bigUnary, equalBigs, isBig, isNotZero } f
 import { reference } from "./boxes.ts";
 import { callFunction } from "./calls.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
-import { getProperty, isStaticKey } from "./objects.ts";
+import { isStaticKey } from "./keys.ts";
+import { getProperty } from "./objects.ts";
 import { bool, falseValue, isBoolean, isNumeric, num, prim, trueValue, type Abs, type Alt, type Mem, type Num, type Obj, type Prim, type Sum } from "./values.ts";
 
 /** ToBoolean: known now, or an i32. */

@@ -5,7 +5,8 @@ import type { Primitive } from "../../ir/types.ts";
 import { choiceOf, constantTable, readElement } from "./arrays.ts";
 import { callFunction, type Call } from "./calls.ts";
 import type { Evaluator } from "./evaluator.ts";
-import { getProperty, keysOf } from "./objects.ts";
+import { keysOf } from "./keys.ts";
+import { getProperty } from "./objects.ts";
 import { obj, prim, undefinedValue, type Abs } from "./values.ts";
 
 type Rule = (ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefined) => Abs;

@@ -1,0 +1,128 @@
+// Keys: what a static one is called; those that `for in` and Object.keys list; whether one exists (`in`, hasOwnProperty); whether an array has
+// an element at a dynamic one.
+
+import { constantOf } from "../../ir/build.ts";
+import type { Value } from "../../ir/types.ts";
+import { isWithin } from "./arrays.ts";
+import { elementCell, isArrayBox, isHole, open } from "./boxes.ts";
+import type { Evaluator } from "./evaluator.ts";
+import type { HeapObject, Origin } from "./heap.ts";
+import { column, inputValue } from "./inputs.ts";
+import { getOfInput, isLacking, prototypeOf } from "./objects.ts";
+import { presenceOf, presentNames } from "./optional.ts";
+import { toVector } from "./vectors.ts";
+import { hidden, isHidden, isNumeric, undefinedValue, type Abs } from "./values.ts";
+
+/** The language's symbol that a value is, by its name (capture/symbols.ts). */
+function symbolOf(ev: Evaluator, key: Abs): string | undefined {
+  const object = key.k === "obj" ? ev.object(key.id) : undefined;
+  return object?.t === "builtin" && object.name.startsWith("Symbol.") && !object.name.startsWith("Symbol.prototype") ? hidden(object.name.replace("Symbol.", "@@")) : undefined;
+}
+export const isStaticKey = (ev: Evaluator, key: Abs): boolean => key.k === "prim" || symbolOf(ev, key) !== undefined;
+/** A static key as a property's name. */
+export function propertyName(ev: Evaluator, key: Abs): string {
+  const name = key.k === "prim" ? String(key.value) : symbolOf(ev, key);
+  if (name === undefined) throw ev.refuse("Unsupported", "a property's name is not static", "write the name out");
+  return name;
+}
+/** A static key as a property name, or undefined for a dynamic one. */
+export function staticKey(ev: Evaluator, key: Abs): string | undefined {
+  return key.k === "prim" ? String(key.value) : key.k === "obj" ? symbolOf(ev, key) : undefined;
+}
+/** Whether a name is an array index. */
+export const isIndex = (key: string): boolean => /^(0|[1-9][0-9]{0,9})$/.test(key) && Number(key) < 4294967295;
+
+/** Own enumerable keys, as `for in` and Object.keys see them. */
+export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
+  if (a.k === "prim") return typeof a.value === "string" ? Object.keys(a.value) : [];
+  if (a.k === "mem") {
+    const form = a.of.box?.form;
+    if (form?.form === "record") return form.names;
+    const length = form ? undefined : constantOf(a.len);
+    if (typeof length === "number") return Array.from({ length }, (_, i) => String(i));
+    throw ev.refuse("Todo", "the keys of an array of unknown length are listed", "count with a loop");
+  }
+  if (a.k !== "obj") throw ev.refuse("Unsupported", "the keys of a value that is no object are listed", "use an object");
+  const object = ev.object(a.id);
+  switch (object.t) {
+    case "spilled": case "vector": case "boxed": return keysOf(ev, object.mem);
+    case "object":
+      if (object.origin.from === "input") return keysOfInput(ev, object, object.origin);
+      return presentNames(object) ?? refuseKeys(ev);
+    case "array": case "typed": return object.items.flatMap((x, i) => (x === undefined ? [] : [String(i)]));
+    case "snap": case "function": case "class": return ev.snapshot.keys(object.node);
+    case "closure": return [...object.fields.keys()].filter((key) => !isHidden(key) && key !== "prototype" && !object.fields.has(hidden(`unlisted ${key}`)));
+    default: return [];
+  }
+}
+
+/** The keys that one of the caller's objects has at entry, which is tested, and those that were added. */
+function keysOfInput(ev: Evaluator, { fields }: HeapObject & { t: "object" }, { path, kind }: Origin & { from: "input" }): readonly string[] {
+  const keys = [...kind.fields.keys()], added = [...fields.keys()].filter((key) => !kind.fields.has(key));
+  if (added.some((key) => isIndex(key) || isHidden(key))) throw ev.refuse("Todo", "the keys of one of the caller's objects are listed, which got new ones", "name the fields");
+  ev.expect({ expect: "keys", path, keys });
+  return [...keys, ...added];
+}
+
+const refuseKeys = (ev: Evaluator): never => { throw ev.refuse("Todo", "the keys of an object that has a field on some paths only are listed", "name the fields"); };
+
+/** Whether an array has an element at an index that is not static; undefined where that is not known. */
+export function hasElement(ev: Evaluator, a: Abs, index: Abs): Value | undefined {
+  if (!isNumeric(index)) return undefined;
+  const object = a.k === "obj" ? ev.object(a.id) : undefined;
+  if (object?.t === "boxed") return hasElement(ev, object.mem, index);
+  if (object?.t === "vector" || object?.t === "spilled") return object.mem.of.slot?.some((c) => c.is === "hole") ? undefined : isWithin(ev, index, object.mem.len);
+  if (object?.t === "array" && object.items.every((x) => x !== undefined)) return isWithin(ev, index, ev.b.i32(object.items.length));
+  const full = a.k === "mem" && !a.of.box && !a.of.slot && !a.of.dataView && !(a.of.records && a.of.row) && !a.of.local;
+  return full ? isWithin(ev, index, a.len) : undefined;
+}
+
+/** The same of a local array that may have holes. */
+export function hasItem(ev: Evaluator, a: Abs, index: Abs): Value | undefined {
+  const number = isNumeric(index) || (index.k === "sum" && index.payload && index.alts.every((x) => x.k === "num" || (x.k === "prim" && x.value === undefined))); // undefined is NaN there
+  if (a.k !== "obj" || !number) return undefined;
+  if (ev.object(a.id).t === "array") toVector(ev, a.id);
+  const object = ev.object(a.id);
+  if (object.t !== "vector" && object.t !== "boxed") return undefined;
+  const mem = object.t === "boxed" && isArrayBox(object.mem) ? open(ev, object.mem) : object.mem, { slot } = mem.of;
+  if (!slot?.some((c) => c.is === "hole")) return undefined;
+  const at = ev.b.op("i32.trunc_sat_f64_s", ev.toF64(index));
+  return ev.b.if(isWithin(ev, index, mem.len), ["i32"], () => [ev.b.op("i32.eqz", isHole(ev, slot, elementCell(ev, mem, at)))], () => [ev.b.i32(0)])[0]!;
+}
+
+/** Whether a property exists (`key in object`, hasOwnProperty), where that is static. */
+export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean): boolean | undefined {
+  if (a.k === "mem" && a.of.box) return a.of.box.form.form === "record" && a.of.box.form.names.includes(key) ? true : key === "length" && isArrayBox(a) ? true : undefined;
+  if (a.k === "mem" && a.of.records && a.of.row && !a.of.records.nodes) {
+    const { records } = a.of;
+    if (records.kind.fields.has(key)) { column(ev, records, key, a.of.name); return true; } // which is what entry checks
+    if (!isLacking(ev, records, key)) return undefined;
+    return !ownOnly && ev.snapshot.property(prototypeOf(ev, records), key).kind !== "absent";
+  }
+  if (a.k === "mem" && a.of.records?.nodes) { // which all have the same keys
+    const first = a.of.records.nodes.list[0]!;
+    return ownOnly ? ev.snapshot.keys(first).includes(key) : ev.snapshot.property(first, key).kind !== "absent";
+  }
+  if (a.k === "mem") { const length = constantOf(a.len); return isIndex(key) && typeof length === "number" ? Number(key) < length : key === "length" ? true : undefined; }
+  if (a.k !== "obj") return undefined;
+  const object = ev.object(a.id);
+  switch (object.t) {
+    case "object":
+      if (object.fields.has(key)) {
+        const present = presenceOf(object, key);
+        return present ? (present.k === "prim" ? Boolean(present.value) : undefined) : true;
+      }
+      if (object.origin.from === "input") {
+        if (object.origin.kind.fields.has(key)) { inputValue(ev, { root: object.origin.path.root, keys: [...object.origin.path.keys, key] }, object.origin.kind.fields.get(key)!); return true; }
+        const inherited = getOfInput(ev, a.id, object, key) !== undefinedValue;
+        return ownOnly ? false : inherited;
+      }
+      if (object.fields.has(hidden(`get ${key}`)) || object.fields.has(hidden(`set ${key}`))) return true;
+      return ownOnly || !object.prototype ? false : hasProperty(ev, object.prototype, key, false);
+    case "array": case "typed": return isIndex(key) ? object.items[Number(key)] !== undefined : key === "length";
+    case "spilled": case "vector": case "boxed": return hasProperty(ev, object.mem, key, ownOnly);
+    case "snap": case "function": case "class":
+      return ownOnly ? ev.snapshot.keys(object.node).includes(key) || (key === "length" && ev.snapshot.property(object.node, key).kind !== "absent") : ev.snapshot.property(object.node, key).kind !== "absent";
+    default: return undefined;
+  }
+}
