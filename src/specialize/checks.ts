@@ -62,9 +62,17 @@ class Remover extends Rewriter {
       // ToInt32 of what is within int32 is what the machine's truncation gives, NaN included
       case "i32.from_f64": return a.lo > -2147483649 && a.hi < 2147483648 ? this.e.op("i32.trunc_sat_f64_s", this.value(x)) : null;
       case "i32.div_s": return a.lo >= 0 && b.lo > 0 ? this.e.op("i32.div_u", this.value(x), this.value(y)) : null;
-      case "i32.rem_s": return a.lo >= 0 && b.lo > 0 ? this.e.op("i32.rem_u", this.value(x), this.value(y)) : null;
+      case "i32.rem_s": case "i32.rem_u": return a.lo >= 0 && b.lo > 0 ? this.remainder(instr.op, x, y) : null;
       default: return null;
     }
+  }
+
+  /** x mod y, of x ≥ 0 and y > 0: x itself below y; one subtraction below 2·y, where a division is a chain of multiplications; else unsigned. */
+  private remainder(op: "i32.rem_s" | "i32.rem_u", x: Value, y: Value): Value | null {
+    const most = this.ranges.of(x).hi, least = this.ranges.of(y).lo;
+    if (most >= 2 * least) return op === "i32.rem_s" ? this.e.op("i32.rem_u", this.value(x), this.value(y)) : null;
+    const [now, by] = [this.value(x), this.value(y)];
+    return most < least ? now : this.e.op("i32.select", this.e.op("i32.lt_u", now, by), now, this.e.op("i32.sub", now, by));
   }
 
   /** Of "the index is its own truncation, and that is below the length" the latter is enough for what is an integer: saturation is no length. */

@@ -236,7 +236,7 @@ export class Rewriter {
   }
 
   /** Both arms come back, with a or b. */
-  private join(cond: Value, like: If, thenRegion: Region, elseRegion: Region, a: Value[], b: Value[]): Value[] {
+  protected join(cond: Value, like: If, thenRegion: Region, elseRegion: Region, a: Value[], b: Value[]): Value[] {
     const e = this.e;
     const differs = a.map((v, i) => v !== b[i]);
     const selectable = a.every((v, i) => !differs[i] || v.type !== "v128");

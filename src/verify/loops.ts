@@ -257,11 +257,12 @@ class LoopWriter {
   private write(target: string): string[] {
     const { random } = this;
     const value = (): string => (random.chance(0.35) ? this.int(3) : this.num(3));
-    switch (random.weighted({ plain: 6, compound: 1, masked: 2, both: 1.5, clamp: 1.5, slow: 4, skip: 0.4 })) {
+    switch (random.weighted({ plain: 6, compound: 1, masked: 2, both: 1.5, ladder: 0.7, clamp: 1.5, slow: 4, skip: 0.4 })) {
       case "plain": return [`  ${target} = ${value()};`];
       case "compound": this.count("loop compound"); return [`  ${target} ${random.pick(["+=", "*=", "-=", "|=", "&=", ">>="])} ${value()};`];
       case "masked": this.count("loop condition"); return [`  if (${this.test()}) ${target} = ${value()};`];
       case "both": this.count("loop condition"); return [`  if (${this.test()}) ${target} = ${value()};`, `  else ${target} = ${value()};`];
+      case "ladder": this.count("loop condition"); return [`  if (${this.test()}) { ${target} = ${value()}; } else if (${this.test()}) { ${target} = ${this.leaf()}; } else { ${target} = ${value()}; }`];
       case "clamp": {
         this.count("loop clamp");
         const v = value();
@@ -304,7 +305,7 @@ class LoopWriter {
   private int(depth: number): string {
     const { random } = this;
     if (depth <= 0) { const whole = this.elements.filter((e) => e.whole); return whole.length && random.chance(0.7) ? random.pick(whole).text : random.chance(0.5) ? `(${this.leaf()} | 0)` : String(random.pick([1, 2, 3, 8, 15, 128, 255, 65535])); }
-    switch (random.weighted({ sum: 4, bits: 3, shift: 3, imul: 1, unsigned: 0.7, from: 1, compared: 1, extreme: 0.7 })) {
+    switch (random.weighted({ sum: 4, bits: 3, shift: 3, imul: 1, unsigned: 0.7, from: 1, compared: 1, extreme: 0.7, wrapped: 0.5 })) {
       case "sum": return `(${this.int(depth - 1)} ${random.pick(["+", "-", "*"])} ${this.int(depth - 1)} | 0)`;
       case "bits": return `(${this.int(depth - 1)} ${random.pick(["&", "|", "^"])} ${this.int(depth - 1)})`;
       case "shift": return `(${this.int(depth - 1)} ${random.pick(["<<", ">>", ">>>"])} ${random.chance(0.8) ? random.between(0, 31) : this.int(0)})`;
@@ -312,6 +313,7 @@ class LoopWriter {
       case "unsigned": return `(${this.int(depth - 1)} >>> 0)`;
       case "from": return `(${this.num(depth - 1)} | 0)`;
       case "compared": return this.compared(depth - 1);
+      case "wrapped": return `((${this.int(depth - 1)} & 127) % ${random.pick([64, 100, 127, 200, 3])})`;
       case "extreme": return `Math.${random.pick(["min", "max"])}(${this.int(depth - 1)}, ${random.chance(0.5) ? this.compared(depth - 1) : this.int(depth - 1)})`;
     }
   }

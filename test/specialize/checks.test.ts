@@ -125,3 +125,11 @@ describe("ToInt32", () => {
     expect(body(f)).toContain("trunc_sat_f64_s");
   });
 });
+
+describe("remainders of what is hardly greater than the divisor", () => {
+  const rest = (before: string): string => body(transform(pass, `func @f(%x: i32) -> f64 { ${before}  %v = f64.convert_i32_s %r  return %v }`));
+  test("are one subtraction below twice of it", () => { expect(rest("%a = i32.and %x, 127  %r = i32.rem_s %a, 100")).toMatch(/i32\.select/); });
+  test("are the number itself below it", () => { expect(rest("%a = i32.and %x, 63  %r = i32.rem_u %a, 100")).not.toMatch(/rem|select/); });
+  test("stay a division where it may be more", () => { expect(rest("%a = i32.and %x, 255  %r = i32.rem_s %a, 100")).toMatch(/rem_u/); });
+  test("stay a division of what may be negative", () => { expect(rest("%m = i32.and %x, 127  %a = i32.sub %m, 1  %r = i32.rem_s %a, 100")).toMatch(/rem_s/); });
+});

@@ -393,14 +393,18 @@ function lanesOf(flat: Flat, widths: Widths, needed: ReadonlySet<Value>): number
   return Math.max(8, 16 / narrowest);
 }
 
-/** Whether lanes do less than one iteration after the other would; a load in a lane of its own is two operations. */
-function pays(flat: Flat, widths: Widths, needed: ReadonlySet<Value>, gathers: ReadonlyMap<Memory, unknown>): boolean {
+/**
+ * Whether lanes do less than one iteration after the other would. A load in a lane of its own is two operations; four where its index comes out
+ * of a lane too, which is slower than scalar code that a processor overlaps by itself.
+ */
+function pays(flat: Flat, widths: Widths, needed: ReadonlySet<Value>, gathers: ReadonlyMap<Memory, Linear | null>): boolean {
   let scalar = 3, vector = 0;
   for (const step of flat.steps) {
     if (step.kind === "store") return false;
     if (step.kind !== "load" && !needed.has(step.result)) { scalar++; continue; } // of indices
     scalar++;
-    vector += step.kind === "load" && gathers.has(step.instr) ? 2 : widths.of(step.result) / 16;
+    const place = step.kind === "load" ? gathers.get(step.instr) : undefined;
+    vector += place === undefined ? widths.of(step.result) / 16 : place ? 2 : 4;
   }
   return vector < scalar;
 }

@@ -9,6 +9,7 @@ import { removeDeadCode } from "../dce.ts";
 import { descend, walkTables } from "../descend.ts";
 import { hoist } from "../hoist.ts";
 import { interleave } from "../interleave.ts";
+import { joinStores } from "../meet.ts";
 import { narrow } from "../narrow.ts";
 import { promote } from "../promote.ts";
 import { rotate } from "../rotate.ts";
@@ -43,6 +44,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "descend", why: "before vectorize: walks over tables are straight code, in which loops around them can be split and unrolled", run: descend, tables: walkTables },
   { name: "split 2", why: "after descend: its steps have the checks of what they read", run: splitIndices, onlyAfter: "descend" },
   { name: "hoist 4", why: "after split 2: addresses of the new tables, and what a walk reads of its row only", run: hoist, onlyAfter: "descend" },
+  { name: "meet", why: "before vectorize, which does both arms of an `if`: what they store to one place is chosen; when proved checks are gone", run: joinStores },
   { name: "promote", why: "before carry, which carries numbers from one iteration's store to the next one's load: of these places no store is left", run: promote },
   { name: "carry", why: "before vectorize: of places that are carried only the numbers are left, which lanes can gather", run: carry },
   { name: "checks 3", why: "after carry: a place that the loop has loaded from needs no check", run: removeChecks, onlyAfter: "carry" },

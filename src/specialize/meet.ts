@@ -1,0 +1,108 @@
+// Stores at the ends of both arms of an `if`, to one place, become one behind it.
+//
+//   before  if %c { f64.store [%y + %i << 3], %a } else { f64.store [%y + %i << 3], f64.neg %a }
+//   after   %v = if %c { yield %a } else { yield f64.neg %a }; f64.store [%y + %i << 3], %v
+//
+// Then the arms only compute: little work becomes a choice without a branch, and iterations that write one place each can be done in lanes.
+// From the inside out, so that a chain of `else if`s ends with one store. The address is the same where it is the same value, or made
+// alike in both arms. A store moves to the end of its arm only past what can't touch the same memory.
+//
+// Requires: machine form; checks that can be proved are gone (a store behind a check of its own is not at the end). Guarantees: machine form, the
+// same bits in memory at the end of the `if`, in no more instructions.
+
+import { instructions } from "../ir/build.ts";
+import { isMachineOp, isMemoryOp, memoryOps, ops } from "../ir/ops.ts";
+import type { Func, If, Instr, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
+import type { Note } from "./notes.ts";
+import { mayTouch, Rewriter, writesOf } from "./rewrite.ts";
+
+export function joinStores(func: Func, program: Program, note: Note = () => {}): Func {
+  for (const instr of instructions(func.body)) if (instr.op === "if" && instr.regions.every(hasStore)) return new Joiner(func, program, note).run();
+  return func;
+}
+const isStore = (instr: Instr): instr is Memory => isMemoryOp(instr.op) && memoryOps[instr.op].store;
+const hasStore = (region: Region): boolean => region.body.some((instr) => isStore(instr) || instr.op === "if" && instr.regions.every(hasStore));
+
+/** stores that one `if` has in both arms */
+const most = 16;
+
+class Joiner extends Rewriter {
+  private readonly note: Note;
+
+  constructor(func: Func, program: Program, note: Note) {
+    super(func, program);
+    this.note = note;
+  }
+
+  protected override join(cond: Value, like: If, thenRegion: Region, elseRegion: Region, a: Value[], b: Value[]): Value[] {
+    const pairs = this.pairs(thenRegion, elseRegion);
+    if (pairs.length === 0) return super.join(cond, like, thenRegion, elseRegion, a, b);
+    this.note(like.place, `${pairs.length} store${pairs.length > 1 ? "s" : ""} in both arms`, "behind them", "they are to the same place");
+    const { e } = this;
+    for (const { then, otherwise } of pairs) {
+      thenRegion.body.splice(thenRegion.body.indexOf(then), 1);
+      elseRegion.body.splice(elseRegion.body.indexOf(otherwise), 1);
+    }
+    const inner = new Set([thenRegion, elseRegion].flatMap((region) => region.body.flatMap((instr) => instr.results)));
+    const values = super.join(cond, like, thenRegion, elseRegion, [...a, ...pairs.map((p) => p.then.args[2]!)], [...b, ...pairs.map((p) => p.otherwise.args[2]!)]);
+    const outside = (v: Value): Value => (inner.has(v) ? e.operation((v.def as Machine).op, v.def!.args.map(outside)) : v);
+    pairs.forEach(({ then }, i) => {
+      e.place = then.place;
+      e.store({ ...then, args: [], results: [] }, [outside(then.args[0]!), outside(then.args[1]!), values[a.length + i]!]);
+    });
+    return values.slice(0, a.length);
+  }
+
+  /** The stores that both arms end with, in the order in which they are to be done. */
+  private pairs(thenRegion: Region, elseRegion: Region): { then: Memory; otherwise: Memory }[] {
+    const found: { then: Memory; otherwise: Memory }[] = [];
+    const moved = new Set<Instr>();
+    while (found.length < most) {
+      const others = this.lastStores(elseRegion, moved);
+      const pair = this.lastStores(thenRegion, moved).flatMap((then) => others.flatMap((otherwise) => (isSame(then, otherwise) ? [{ then, otherwise }] : [])))[0];
+      if (!pair) break;
+      found.unshift(pair);
+      moved.add(pair.then);
+      moved.add(pair.otherwise);
+    }
+    return found;
+  }
+
+  /** The region's stores that may be its last ones, those that have moved left out; the last one first. */
+  private lastStores(region: Region, moved: ReadonlySet<Instr>): Memory[] {
+    const found: Memory[] = [], reads = new Set<number>();
+    let writes: ReadonlySet<number | "all"> = new Set();
+    for (let i = region.body.length - 1; i >= 0; i--) {
+      const instr = region.body[i]!;
+      if (moved.has(instr)) continue;
+      if (isStore(instr) && !mayTouch(this.program, writes, instr.space) && !mayTouch(this.program, reads, instr.space)) found.push(instr);
+      const more = readsOf(instr);
+      if (more === null) break;
+      for (const space of more) reads.add(space);
+      writes = new Set([...writes, ...writesOf({ params: [], body: [instr] })]);
+    }
+    return found;
+  }
+}
+
+/** The spaces that an instruction loads from; null of one that calls out or may go elsewhere. */
+function readsOf(instr: Instr): readonly number[] | null {
+  if (isMemoryOp(instr.op)) return memoryOps[instr.op].store ? [] : [(instr as Memory).space];
+  if (isMachineOp(instr.op)) return ops[instr.op].effect === "none" ? [] : null;
+  if (instr.op === "data.addr" || instr.op === "frame.addr" || instr.op === "lane" || instr.op === "yield") return [];
+  if (instr.op !== "if") return null;
+  const inner = instr.regions.flatMap((region) => region.body.map(readsOf));
+  return inner.every((spaces) => spaces !== null) ? inner.flat() : null;
+}
+
+/** Whether two stores of different arms write the same place, in the same way. */
+const isSame = (a: Memory, b: Memory): boolean =>
+  a.op === b.op && a.space === b.space && a.scale === b.scale && a.offset === b.offset && isAlike(a.args[0]!, b.args[0]!, 4) && isAlike(a.args[1]!, b.args[1]!, 4);
+
+/** Whether both are one value, or made alike of such by pure work. */
+function isAlike(a: Value, b: Value, depth: number): boolean {
+  if (a === b) return true;
+  const [x, y] = [a.def, b.def];
+  if (depth === 0 || x === null || y === null || x.op !== y.op || !isMachineOp(x.op) || ops[x.op].effect !== "none") return false;
+  return x.args.every((arg, i) => isAlike(arg, y.args[i]!, depth - 1));
+}

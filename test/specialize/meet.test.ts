@@ -1,0 +1,61 @@
+// Stores in both arms that become one behind them, and those that must stay.
+
+import { describe, expect, test } from "vitest";
+import type { Func, Program } from "../../src/ir/types.ts";
+import { removeDeadCode } from "../../src/specialize/dce.ts";
+import { joinStores } from "../../src/specialize/meet.ts";
+import { count, transform } from "./harness.ts";
+import { compileKernel, lanesOf, runProgram } from "./vectorize.harness.ts";
+
+const pass = (func: Func, program: Program): Func => removeDeadCode(joinStores(func, program), program);
+const left = (inside: string): { ifs: number; stores: number } => {
+  const { ifs, stores } = count(transform(pass, `func @f(%i: i32, %x: f64) -> f64 { %c = f64.lt %x, 7.0  ${inside}  %r = f64.load [65536 + 3 << 3] space 1  return %r }`));
+  return { ifs, stores };
+};
+const store = (index: string, value: string, space = 1): string => `f64.store [65536 + ${index} << 3] space ${space}, ${value}`;
+
+describe("one store behind the arms", () => {
+  test("a choice without a branch", () => { expect(left(`if %c { ${store("3", "%x")}  yield } else { ${store("3", "1.0")}  yield }`)).toEqual({ ifs: 0, stores: 1 }); });
+  test("several, in their order", () => {
+    expect(left(`if %c { ${store("3", "%x")}  ${store("4", "2.0")}  yield } else { ${store("3", "1.0")}  ${store("4", "%x")}  yield }`)).toEqual({ ifs: 0, stores: 2 });
+  });
+  test("from the inside out", () => {
+    expect(left(`if %c { ${store("3", "%x")}  yield } else { %d = f64.lt %x, 100.0  if %d { ${store("3", "1.0")}  yield } else { ${store("3", "2.0")}  yield }  yield }`)).toEqual({ ifs: 0, stores: 1 });
+  });
+  test("where each arm makes the same address", () => {
+    const arm = (value: string): string => `%j${value.length} = i32.and %i, 7  ${store(`%j${value.length}`, value)}  yield`;
+    expect(left(`if %c { ${arm("%x")} } else { ${arm("1.0")} }`)).toEqual({ ifs: 0, stores: 1 });
+  });
+  test("of what costs too much for a choice the arms stay, and compute", () => {
+    expect(left(`if %c { %s = math.sin %x  ${store("3", "%s")}  yield } else { %t = math.exp %x  ${store("3", "%t")}  yield }`)).toEqual({ ifs: 1, stores: 1 });
+  });
+  test("a store that one arm alone has stays before it", () => {
+    expect(left(`if %c { ${store("5", "9.0")}  ${store("3", "%x")}  yield } else { ${store("3", "1.0")}  yield }`)).toEqual({ ifs: 1, stores: 2 });
+  });
+});
+
+describe("stores that stay", () => {
+  test("to different places", () => { expect(left(`if %c { ${store("3", "%x")}  yield } else { ${store("4", "1.0")}  yield }`)).toEqual({ ifs: 1, stores: 2 }); });
+  test("to different spaces", () => { expect(left(`if %c { ${store("3", "%x")}  yield } else { ${store("3", "1.0", 3)}  yield }`)).toEqual({ ifs: 1, stores: 2 }); });
+  test("before a store that may touch the same memory", () => {
+    expect(left(`%j = i32.and %i, 7  if %c { ${store("3", "%x")}  ${store("%j", "5.0", 3)}  yield } else { ${store("3", "1.0")}  yield }`)).toEqual({ ifs: 1, stores: 3 });
+  });
+  test("before a load that may read it", () => {
+    expect(left(`if %c { ${store("3", "%x")}  %j = i32.and %i, 7  %l = f64.load [65536 + %j << 3] space 3  %s = math.sin %l  slot.set 0, %s  yield } else { ${store("3", "1.0")}  yield }`)).toEqual({ ifs: 1, stores: 2 });
+  });
+});
+
+test("a threshold that counts is done in lanes", () => {
+  const kernel = (x: Uint8Array, y: Uint8Array): number => {
+    let n = 0;
+    for (let i = 0; i < y.length; i++) { if (x[i]! >= 60 && x[i]! < 180) { y[i] = 255; n++; } else y[i] = 0; }
+    return n;
+  };
+  const args = (): [Uint8Array, Uint8Array] => [Uint8Array.from({ length: 40 }, (_, i) => i * 37), new Uint8Array(40)];
+  const compiled = compileKernel(kernel as never, args());
+  expect(lanesOf(compiled)).toBe(16);
+  const [x, y] = args(), n = kernel(x, y);
+  const run = runProgram(compiled.residual.optimized, args());
+  expect(run.result).toBe(n);
+  expect([...run.arrays[1]!]).toEqual([...y]);
+});
