@@ -40,10 +40,14 @@ class FunctionCode implements Code {
     const fn = this.#fn.deref();
     return (this.#place ??= fn ? locate(fn, "cheap") : { file: null, line: 1, column: 1 });
   }
+  get placeIsKnown(): boolean { return this.#place !== null; }
   get file(): string | null { return this.#location.file; }
   get line(): number { return this.#location.line; }
   get column(): number { return this.#location.column; }
 }
+
+/** Whether the place of a code is told without a question to the engine. */
+export const placeIsKnown = (code: Code): boolean => !(code instanceof FunctionCode) || code.placeIsKnown;
 
 const codes = new WeakMap<Function, Code>();
 

@@ -66,7 +66,15 @@ const options: Options = {
 /** What may stand around the text, and what kind of function comes out. */
 const wrappings = [["(", "\n)"], ["({", "\n})"], ["(class{", "\n})"]] as const;
 
+let last: { readonly code: Code; readonly parsed: Parsed } | null = null;
+
+/** The tree of a text, which nobody may change: whoever asks for the parameters of a kernel is followed by who lowers it. */
 export function parse(code: Code): Parsed {
+  if (last?.code !== code) last = { code, parsed: parseAnew(code) };
+  return last.parsed;
+}
+
+function parseAnew(code: Code): Parsed {
   let failure: SyntaxError | undefined;
   let failedIn: Source | undefined;
   let isOther = false;

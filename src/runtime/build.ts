@@ -1,6 +1,7 @@
 // Makes a version for the values of a call: snapshot, kinds, residual; and a version's tiers.
 
 import { isProxy } from "../capture/host.ts";
+import { placeIsKnown } from "../capture/source.ts";
 import type { Given, PureCalls, Residual } from "../compile.ts";
 import { diagnose, Refusal, type SourceText } from "../diagnostic.ts";
 import { NodeRef } from "../ir/snapshot.ts";
@@ -142,7 +143,7 @@ export function makeTier(kernel: Kernel, version: Version, name: TierName, self:
   refuseLargeModule(kernel, built);
   try {
     return serve(built, {
-      program, residual: version, snapshot, memory, exchange: kernel.exchange, title: titleOf(kernel), quick: quick !== null,
+      program, residual: version, snapshot, memory, exchange: kernel.exchange, title: titleInPassing(kernel), quick: quick !== null,
       argc: pinned === null ? args.length : pinned.positions.size,
       ...(pinned === null ? { entries: kernel.entries } : {}),
       surroundings: surroundingsOf({ snapshot, self, args, watch: kernel.options.watch, pinned }),
@@ -160,7 +161,7 @@ export function makeFullTier(kernel: Kernel, version: Version, { plan }: Serving
   const built = buildWasm(program, memory, emitOptions(kernel));
   if (built === null) return null;
   refuseLargeModule(kernel, built);
-  return serveBy(built, plan, { program, snapshot: version.snapshot, memory, exchange: kernel.exchange, title: titleOf(kernel), argc: version.argc, entries: kernel.entries });
+  return serveBy(built, plan, { program, snapshot: version.snapshot, memory, exchange: kernel.exchange, title: titleInPassing(kernel), argc: version.argc, entries: kernel.entries });
 }
 
 /** What the passes made of the version's program; they may have run just now. */
@@ -188,6 +189,8 @@ export function emitOptions({ name, code, options }: Kernel): EmitOptions & { re
 
 /** What entries are called in stack traces: the kernel and its place. */
 export const titleOf = ({ name, code }: Kernel): string => `${name} ${code.file ?? ""}:${code.line}`;
+/** The same in the middle of a call: without the place, where the engine would have to be asked for it (15 ms in a new process). */
+const titleInPassing = (kernel: Kernel): string => (placeIsKnown(kernel.code) ? titleOf(kernel) : kernel.name);
 
 export const tooLarge = (kernel: Kernel, bytes: number): Refusal =>
   new Refusal(diagnose("Unsupported", `the module has ${bytes} bytes`, "raise limits.moduleBytes, or lower limits.unroll", kernel.code, 0));

@@ -1,7 +1,10 @@
 // What the lowered form looks like: minimal, named, with places.
 import { describe, expect, it } from "vitest";
+import { lower } from "../../src/frontend/lower.ts";
+import { parse } from "../../src/frontend/parse.ts";
 import { instructions } from "../../src/ir/build.ts";
 import { print } from "../../src/ir/print.ts";
+import type { Code } from "../../src/ir/snapshot.ts";
 import type { Instr, Loop } from "../../src/ir/types.ts";
 import { functionOf } from "./interpret.ts";
 import { lowered } from "./same.ts";
@@ -9,6 +12,16 @@ import { lowered } from "./same.ts";
 const all = (text: string): Instr[] => [...instructions(lowered(text).functions[0]!.body)];
 const count = (text: string, ...ops: string[]): number => all(text).filter((i) => ops.includes(i.op)).length;
 const carried = (text: string): (string | undefined)[][] => all(text).filter((i): i is Loop => i.op === "loop").map((l) => l.regions[0].params.map((p) => p.name));
+
+describe("parsing", () => {
+  const code: Code = { text: "function f(a, { b }) { for (const x of a) { const q = () => x + b; b += q(); } return b; }", file: null, line: 1, column: 1, isClass: false };
+  it("happens once for those who ask one after the other", () => expect(parse(code)).toBe(parse(code)));
+  it("gives a tree that lowering does not change", () => {
+    const before = JSON.stringify(parse(code).root);
+    lower(code);
+    expect(JSON.stringify(parse(code).root)).toBe(before);
+  });
+});
 
 describe("loops", () => {
   const sum = "function f(x) { let s = 0; for (let i = 0; i < x.length; i++) { const t = x[i]; s += t; } return s; }";

@@ -2,7 +2,9 @@
 
 import { Session } from "node:inspector";
 import { beforeAll, describe, expect, it } from "vitest";
+import { codeOf, placeIsKnown } from "../../src/capture/source.ts";
 import { configure, ready, specialize } from "../../src/index.ts";
+import type { Code } from "../../src/ir/snapshot.ts";
 import { placeOfTrap } from "../../src/runtime/traps.ts";
 
 beforeAll(async () => { await ready(); });
@@ -19,6 +21,17 @@ const made = (tier: "js" | "wasm") => {
   fast(x, 2);
   return fast;
 };
+
+describe("places", () => {
+  it("are not looked up for the first result of a kernel that captures nothing", () => {
+    const fast = specialize(weighted, { slow: ["k"], tier: "js", compile: "sync" });
+    fast(x, 2);
+    expect(fast.stats().calls.js).toBe(1);
+    expect(placeIsKnown(codeOf(weighted) as Code)).toBe(false);
+    expect(fast.explain()).toMatch(/^weighted \(.+:\d+\)/);
+    expect(placeIsKnown(codeOf(weighted) as Code)).toBe(true);
+  });
+});
 
 describe("names", () => {
   it("stand in the module: a trap's stack has the user's function", () => {
