@@ -7,7 +7,7 @@
 import { declareAnnotations as declareWords } from "./frontend/annotations.ts";
 import { lower } from "./frontend/lower.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import type { Expect, Kind } from "./ir/interface.ts";
+import type { Expect, Kind, RareCase } from "./ir/interface.ts";
 import { checkProgram } from "./ir/check.ts";
 import { printProgram, printUnit } from "./ir/print.ts";
 import type { Code, NodeRef, SnapshotView } from "./ir/snapshot.ts";
@@ -35,6 +35,8 @@ export interface CompileOptions {
   readonly limits?: { readonly unroll?: number; readonly operations?: number; readonly compileMs?: number };
   /** false where the host has no vectors */
   readonly simd?: boolean;
+  /** what calls of the kernel have done that programs are at first made without */
+  readonly rare?: readonly RareCase[];
   /** what may change bits */
   readonly relax?: Relaxed;
   /** passes of the user's own */
@@ -178,7 +180,7 @@ function sumOf(stages: readonly Light[]): Record<string, number> {
 function evaluate(request: Request, traced: boolean): Evaluated {
   const given = request.options.limits;
   const limits = { unroll: given?.unroll ?? 3000, operations: given?.operations ?? 50_000, steps: 5_000_000, ms: given?.compileMs ?? 10_000 };
-  return evaluatePartially({ ...request, limits, resolve, prelude, traced });
+  return evaluatePartially({ ...request, limits, rare: request.options.rare, resolve, prelude, traced });
 }
 
 /** What is remembered of a stage. */

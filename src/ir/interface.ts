@@ -173,4 +173,15 @@ export type Exit =
    * The original must run instead (it will throw, or does what the residual can't). `clean`: no memory was written before; otherwise the
    * arrays that the program writes must be copies, dropped now, so that the caller sees nothing of what was written.
    */
-  | { readonly kind: "bail"; readonly reason: string; readonly clean: boolean };
+  | { readonly kind: "bail"; readonly reason: string; readonly clean: boolean; readonly rare?: RareCase };
+
+/**
+ * What few kernels do, and programs are at first made without, since it makes all others slower. A call that comes there bails and tells; from
+ * then on the kernel's programs are made for it.
+ *
+ *   gap         an element is written behind the end of an array, or its length is set to more
+ *   grows       an ordinary array of the caller's gets elements by index
+ *   empty       an array without elements is popped
+ *   undefined   what may be undefined, but hardly ever is, is put into an array
+ */
+export type RareCase = "gap" | "grows" | "empty" | "undefined";

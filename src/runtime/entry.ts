@@ -7,6 +7,7 @@
 // A miss is told in one of two ways. To whoever tries an entry it is the value MISS (Enter). To the dispatcher it is NaN and a raised signal
 // (Quick): where a program gives numbers, so does its entry in all cases, and the engine hands them on without boxing them.
 
+import type { RareCase } from "../ir/interface.ts";
 import type { Conclude } from "./outcome.ts";
 import type { Meets } from "./meets.ts";
 import type { SharedMemory } from "./memory.ts";
@@ -41,7 +42,7 @@ export const enterOf = (quick: Quick): Enter => (self, ...args) => {
 };
 
 /** Why the last entry answered MISS, where it was no guard: read at once by whoever called the entry. */
-export interface Exchange { why: "" | Exclude<Misfit, "kind" | "overlap"> | "bail" | "invariant"; detail: unknown; /** of the tier that was entered */ by?: Tally }
+export interface Exchange { why: "" | Exclude<Misfit, "kind" | "overlap"> | "bail" | "invariant"; detail: unknown; /** of the tier that was entered */ by?: Tally; /** what another program could do */ rare?: RareCase | undefined }
 
 export interface EntryParts {
   readonly plan: Plan;
@@ -84,6 +85,7 @@ export function caught(parts: EntryParts, error: unknown, placement: Placement |
   exchange.why = bail?.kind === "bail" ? "bail" : "invariant";
   exchange.by = tally;
   exchange.detail = bail?.kind === "bail" ? bail.reason : error;
+  exchange.rare = bail?.kind === "bail" ? bail.rare : undefined;
   return missed();
 }
 

@@ -6,6 +6,7 @@
 // call once. All that can fail falls back to the original with an event or a diagnostic.
 
 import { Refusal } from "../diagnostic.ts";
+import type { RareCase } from "../ir/interface.ts";
 import type { Code } from "../ir/snapshot.ts";
 import { available } from "../wasm/instantiate.ts";
 import { keyOf, slowName, writtenSlow } from "./build.ts";
@@ -62,6 +63,10 @@ export class Kernel {
   readonly exchange: Exchange = { why: "", detail: undefined };
   private readonly dispatch: Dispatcher;
   readonly refused = new Refused();
+  /** what calls have done that programs are at first made without */
+  readonly rare: RareCase[] = [];
+  /** false: with them no version could be made */
+  private learns = true;
   private readonly churn: Churn;
   private current: Version | null = null;
   /** versions that serve in turn, in the place of the current one */
@@ -169,12 +174,14 @@ export class Kernel {
 
   /** The entry answered MISS for another reason than its guard: the original runs. */
   private afterMiss(self: unknown, args: unknown[]): unknown {
-    const { why, detail, by } = this.exchange;
+    const { why, detail, by, rare } = this.exchange;
     const version = this.versions.find(({ tiers }) => tiers.js?.tally === by || tiers.wasm?.tally === by) ?? null;
     this.exchange.why = "";
     this.exchange.detail = undefined;
+    this.exchange.rare = undefined;
     switch (why) {
       case "bail":
+        if (version !== null && rare !== undefined && this.learns) return this.afterRareCase(version, rare, self, args);
         this.teller.once(`bail ${String(detail)}`, () => this.teller.note("Note", `the original runs a call in which ${String(detail)}`, "the result is the original's; avoid the case where speed matters"));
         if (version !== null && ++version.bails >= 64 && version.bails > version.calls) {
           this.teller.emit("fell back", `the version's rare case is the rule (${String(detail)}): the original serves`);
@@ -197,6 +204,15 @@ export class Kernel {
       case "": break;
     }
     return this.callOriginal(self, args);
+  }
+
+  /** The version was made without what the call did: from now on they are made with it. */
+  private afterRareCase(version: Version, rare: RareCase, self: unknown, args: unknown[]): unknown {
+    if (!this.rare.includes(rare)) this.rare.push(rare);
+    const at = this.versions.indexOf(version);
+    if (at >= 0) this.drop(at);
+    this.refused.forget();
+    return this.serve(self, args);
   }
 
   callOriginal(self: unknown, args: readonly unknown[]): unknown {
@@ -416,7 +432,7 @@ export class Kernel {
     this.teller.emit(event, `"${name}" is treated as fast: ${why}`);
   }
 
-  /** Told of what could not be made. True: slow values that the kernel writes are fast from now on, and it is worth to try again at once. */
+  /** Told of what could not be made. True: something else is asked for from now on (slow values that the kernel writes are fast, or rare cases are the original's again), and it is worth to try again at once. */
   refuse(error: unknown, args: readonly unknown[]): boolean {
     this.refused.refuse(args);
     if (!(error instanceof Refusal)) { this.broken(error); return false; }
@@ -427,6 +443,12 @@ export class Kernel {
         this.fast.push(path);
         this.tellFast(path, error.diagnostic.message, "the rest of the slow value stays slow; // @fast says so in the source", "demoted");
       }
+      this.refused.forget();
+      return this.canBuild;
+    }
+    if (this.rare.length > 0) { // versions without them can be made: such calls are the original's
+      this.rare.length = 0;
+      this.learns = false;
       this.refused.forget();
       return this.canBuild;
     }

@@ -6,7 +6,7 @@ import type { Exporter } from "../capture/exporter.ts";
 import type { Read } from "../capture/serial.ts";
 import type { Described, SlowPaths } from "../capture/kinds.ts";
 import type { CustomPass, PureCalls, Residual } from "../compile.ts";
-import type { Kind } from "../ir/interface.ts";
+import type { Kind, RareCase } from "../ir/interface.ts";
 import type { Captured, Code, NodeRef, SnapshotView, SnapValue } from "../ir/snapshot.ts";
 import type { Program } from "../ir/types.ts";
 import type { SharedMemory } from "./memory.ts";
@@ -39,7 +39,7 @@ export interface Request {
   readonly self: Kind;
   readonly args: readonly Kind[];
   readonly overlap: boolean;
-  readonly options: { readonly limits: Limits; readonly relax: Required<Relax>; readonly pure: readonly ((...args: never[]) => unknown)[]; readonly custom?: readonly CustomPass[]; readonly simd?: boolean };
+  readonly options: { readonly limits: Limits; readonly relax: Required<Relax>; readonly pure: readonly ((...args: never[]) => unknown)[]; readonly custom?: readonly CustomPass[]; readonly simd?: boolean; readonly rare?: readonly RareCase[] };
   readonly callPure?: PureCalls | undefined;
   /** the passes behind the first few can wait */
   readonly quick?: boolean;

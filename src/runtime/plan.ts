@@ -6,7 +6,7 @@
 // the field is plain data, else the call does not fit.
 
 import { unreachable } from "../diagnostic.ts";
-import type { BigIntRange, Exit, Expect, Input, Path, Shape } from "../ir/interface.ts";
+import type { BigIntRange, Exit, Expect, Input, Path, RareCase, Shape } from "../ir/interface.ts";
 import { isNodeRef, NodeRef } from "../ir/snapshot.ts";
 import type { Primitive, ProgramHead } from "../ir/types.ts";
 import type { ArraySpec } from "./place.ts";
@@ -64,7 +64,7 @@ export type WritePlan =
   | { readonly variable: Variable; readonly value: Shape };
 export type ExitPlan =
   | { readonly kind: "return"; readonly value: Shape; readonly writes: readonly WritePlan[] }
-  | { readonly kind: "bail"; readonly reason: string };
+  | { readonly kind: "bail"; readonly reason: string; readonly rare?: RareCase };
 
 export interface Static { readonly at: number; readonly ref: NodeRef }
 

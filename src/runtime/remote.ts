@@ -107,7 +107,7 @@ async function residualOf(kernel: Kernel, session: Session, order: VersionOrder,
   await nextTask();
   kernel.step(() => session.post({
     type: "build", job: session.job, kernel: request.kernel.node, self: described.self, args: described.args, overlap: described.overlap,
-    options: { limits, relax, simd: simd() } as BuildOrder["options"], parcel, jsOperations: most, wasm,
+    options: { limits, relax, simd: simd(), rare: request.options.rare } as BuildOrder["options"], parcel, jsOperations: most, wasm,
     cache: settings.cache, emit: emitOptions(kernel), name: kernel.name,
   }));
   for (;;) {

@@ -271,11 +271,12 @@ export abstract class ConstructWriter extends ExpressionWriter {
     this.line(`const ${g} = [${random.chance(0.3) ? this.num(1) : ""}];`);
     const source = random.pick(this.arrays);
     const i = this.fresh("i");
-    this.braces(`for (let ${i} = 0; ${i} < ${source.length}; ${i}++)`, () => {
+    this.braces(random.chance(0.8) ? `for (let ${i} = 0; ${i} < ${source.length}; ${i}++)` : `for (let ${i} = ${source.length}; ${i}-- > 0;)`, () => {
       this.declared(i, "int");
       this.counters.push(i);
-      this.line(`${random.chance(0.6) ? `if (${this.bool(2)}) ` : ""}${random.pick([`${g}.push(${this.sure(2)});`, `${g}[${g}.length] = ${this.sure(2)};`, `${g}.push(${this.sure(1)}, ${this.sure(1)});`])}`);
-      if (random.chance(0.15)) this.line(`if (${this.bool(1)}) ${g}.pop();`);
+      const places = [`${g}[${g}.length]`, `${g}[${i}]`, `${g}[${i} * 2 + 1]`]; // behind the end too
+      this.line(`${random.chance(0.6) ? `if (${this.bool(2)}) ` : ""}${random.pick([`${g}.push(${this.sure(2)});`, `${random.pick(places)} = ${this.sure(2)};`, `${g}.push(${this.sure(1)}, ${this.sure(1)});`])}`);
+      if (random.chance(0.15)) this.line(random.chance(0.7) ? `if (${this.bool(1)}) ${g}.pop();` : `if (${this.bool(1)}) ${g}.length = ${i};`);
       this.counters.pop();
     });
     this.arrays.push({ name: g, element: "num", writable: random.chance(0.3), slow: false, length: `${g}.length`, local: true, grows: true });

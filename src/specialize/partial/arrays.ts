@@ -122,22 +122,23 @@ export function writeElement(ev: Evaluator, mem: Mem, index: Abs, value: Abs): v
   if (mem.of.rows) { replaceRow(ev, mem, index, value); return; }
   if (mem.of.array === "Array" && value.k === "sum" && value.payload && value.alts.some((a) => a.k === "num")) {
     // an ordinary array holds what it is given: only numbers fit its memory
+    if (ev.knows("undefined") && canBecomeList(mem)) becomeList(ev, mem.of.path!, true);
     const sum = value;
     const isNumber = sum.alts.map((a, i) => (a.k === "num" ? ev.tagIs(sum, i) : null)).filter((v) => v !== null).reduce((a, b) => ev.b.op("i32.or", a, b));
     const payload = sum.payload!;
-    value = choose(ev, ev.fromBool(isNumber), () => num(payload), () => ev.bail("something that is no number is stored in an array of numbers"));
+    value = choose(ev, ev.fromBool(isNumber), () => num(payload), () => ev.bail("something that is no number is stored in an array of numbers", "undefined"));
   }
   if (mem.of.array === "Array" && mem.of.path && mem.of.kind?.kind === "array" && mem.of.kind.length === 0) becomeList(ev, mem.of.path, true);
-  if (mem.of.array === "Array" && value.k !== "num" && !(value.k === "prim" && typeof value.value === "number")) ev.bail("something that is no number is stored in an array of numbers");
+  if (mem.of.array === "Array" && value.k !== "num" && !(value.k === "prim" && typeof value.value === "number")) ev.bail("something that is no number is stored in an array of numbers", "undefined");
   const { at, ok } = checkIndex(ev, index, mem.len);
-  if (mem.of.array === "Array" && mem.of.path && constantOf(ok) !== 1 && mustGrow(mem, at)) becomeList(ev, mem.of.path, true);
+  if (canBecomeList(mem) && constantOf(ok) !== 1 && (ev.knows("grows") || mustGrow(mem, at))) becomeList(ev, mem.of.path!, true);
   const stored = toElement(ev, elementKind(ev, mem.of), value);
   const store = () => { storeElement(ev, mem, at, stored); };
   const known = constantOf(ok);
   if (known === 1) { store(); return; }
-  if (known === 0) { if (mem.of.array === "Array") ev.bail("an array grows"); return; }
+  if (known === 0) { if (mem.of.array === "Array") ev.bail("an array grows", "grows"); return; }
   if (mem.of.array === "Array") {
-    const done = branch(ev, ok, ev.activation!, [() => { store(); return { c: "yield", values: [] }; }, () => ev.bail("an array grows")]);
+    const done = branch(ev, ok, ev.activation!, [() => { store(); return { c: "yield", values: [] }; }, () => ev.bail("an array grows", "grows")]);
     if (!done) throw new PathEnds();
     return;
   }
@@ -145,6 +146,7 @@ export function writeElement(ev: Evaluator, mem: Mem, index: Abs, value: Abs): v
   if (!mem.of.local) ev.state.wrote = true;
 }
 
+const canBecomeList = ({ of }: Mem): boolean => of.array === "Array" && of.path !== null && !of.row;
 /** Whether writing there makes the array longer, as far as can be told: it was empty, or the index is its length. */
 const mustGrow = ({ of, len }: Mem, at: Value): boolean => (of.kind?.kind === "array" && of.kind.length === 0) || at === len;
 

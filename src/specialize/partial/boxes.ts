@@ -115,21 +115,21 @@ function altOf(ev: Evaluator, content: Content, word: Value | null, length: Valu
 export function writeCell(ev: Evaluator, cls: Class, slotAt: number, cell: () => Cell, value: Abs): void {
   const contents = contentsOf(ev, value);
   if (!contents) throw ev.refuse("Todo", "an array of a length that is not static, or an object in one, holds what can't lie in memory", "let it hold numbers, arrays and plain objects");
-  for (const content of wanted(contents)) admit(ev, cls, slotAt, content);
+  for (const content of wanted(ev, contents)) admit(ev, cls, slotAt, content);
   const slot = slotOf(ev, cls, slotAt);
   const at = contents.map((c) => indexIn(ev, slot, c));
   if (value.k !== "sum") { storeCell(ev, slot, at[0]!, cell, value); return; }
   const fits = at.filter((i) => i >= 0).length;
   if (fits < at.length) {
     const missing = at.flatMap((i, k) => (i < 0 ? [ev.tagIs(value, k)] : [])).reduce((a, b) => ev.b.op("i32.or", a, b));
-    require(ev, ev.b.op("i32.eqz", missing), "undefined is put into an array");
+    require(ev, ev.b.op("i32.eqz", missing), "undefined is put into an array", "undefined");
   }
   if (slot.length === 1 && slot[0]!.is === "number") { storeCell(ev, slot, 0, cell, num(ev.payloadOf(value))); return; }
   const kept = value.alts.filter((_, k) => at[k]! >= 0);
   if (kept.length === 1) { storeCell(ev, slot, at[value.alts.indexOf(kept[0]!)]!, cell, partOf(value, kept[0]!, ev)); return; }
   split(ev, value, (alt) => {
     const content = contentOf(ev, alt as Alt), i = content ? indexIn(ev, slot, content) : -1;
-    if (i < 0) return ev.bail("undefined is put into an array");
+    if (i < 0) return ev.bail("undefined is put into an array", "undefined");
     storeCell(ev, slot, i, cell, alt);
     return undefinedValue;
   });

@@ -207,9 +207,9 @@ export function learnItems(ev: Evaluator, object: HeapObject): void {
   if (object.t === "spilled") { admit(ev, cls, 0, { is: "number" }); return; }
   for (const item of (object as HeapObject & { t: "array" }).items) {
     if (item === undefined) { admit(ev, cls, 0, { is: "hole" }); continue; }
-    for (const content of wanted(contentsOf(ev, item) ?? [])) admit(ev, cls, 0, content);
+    for (const content of wanted(ev, contentsOf(ev, item) ?? [])) admit(ev, cls, 0, content);
   }
 }
-/** Of a value that may be undefined as well, most likely a read past the end, only the rest is expected. */
-export const wanted = (contents: readonly Content[]): readonly Content[] =>
-  contents.length > 1 ? contents.filter((c) => !(c.is === "const" && c.value === undefined)) : contents;
+/** Of a value that may be undefined as well, most likely a read past the end, only the rest is expected, until a call shows otherwise. */
+export const wanted = (ev: Evaluator, contents: readonly Content[]): readonly Content[] =>
+  contents.length > 1 && !ev.knows("undefined") ? contents.filter((c) => !(c.is === "const" && c.value === undefined)) : contents;

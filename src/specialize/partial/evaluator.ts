@@ -2,7 +2,7 @@
 // operators.ts, property access in objects.ts, memory in arrays.ts, calls in calls.ts and builtins.ts.
 
 import { constantOf, Builder } from "../../ir/build.ts";
-import type { Exit, Expect, Input, Kind, Path } from "../../ir/interface.ts";
+import type { Exit, Expect, Input, Kind, Path, RareCase } from "../../ir/interface.ts";
 import { NodeRef, type Code, type SnapshotView, type SnapValue } from "../../ir/snapshot.ts";
 
 import type { Data, Instr, JsFunction, Label, Loop, Place, Region, Space, Unit, Value } from "../../ir/types.ts";
@@ -38,6 +38,8 @@ export interface EvaluationRequest {
   /** typed arrays among the fast values may share bytes */
   readonly overlap: boolean;
   readonly limits: Limits;
+  /** what calls of the kernel have done that programs are at first made without */
+  readonly rare?: readonly RareCase[] | undefined;
   /** record what is done, for explain() */
   readonly traced?: boolean;
   /** calls what the user declared pure; absent where nothing was, or no live function is at hand */
@@ -370,11 +372,13 @@ export class Evaluator {
   // ── leaving ──
 
   /** The original must run: ends the path. */
-  bail(reason: string): never {
-    const exit = this.exitIndex({ kind: "bail", reason, clean: !this.state.wrote });
+  bail(reason: string, rare?: RareCase): never {
+    const exit = this.exitIndex({ kind: "bail", reason, clean: !this.state.wrote, ...(rare && !this.knows(rare) ? { rare } : {}) });
     this.b.append({ op: "trap", exit, args: [], results: [], place: this.b.place });
     throw new PathEnds();
   }
+  /** Has a call of the kernel come there before? */
+  knows(rare: RareCase): boolean { return this.request.rare?.includes(rare) === true; }
   exitIndex(exit: Exit): number {
     const key = exitKey(exit);
     const known = this.exits.findIndex((e) => exitKey(e) === key);

@@ -8,7 +8,7 @@
 
 import { constantOf } from "../../ir/build.ts";
 import { freeMemory } from "../../ir/layout.ts";
-import type { TypedArrayName } from "../../ir/interface.ts";
+import type { RareCase, TypedArrayName } from "../../ir/interface.ts";
 import type { Value } from "../../ir/types.ts";
 import { elementKind, loadElement } from "./arrays.ts";
 import { elementCell, isArrayBox, open, place, readCell, setHead, writeCell, writeHole } from "./boxes.ts";
@@ -20,7 +20,7 @@ import { becomeOrder } from "./orders.ts";
 import { becomeList, becomeWrittenList, contentOfItem } from "./lists.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
 import type { HeapObject } from "./heap.ts";
-import { num, type Abs, type Mem, type Memory } from "./values.ts";
+import { num, undefinedValue, type Abs, type Mem, type Memory } from "./values.ts";
 
 const header = 16;
 const firstCapacity = 8;
@@ -41,11 +41,11 @@ export function allocateBlock(ev: Evaluator, bytes: Value): Value {
 const rounded = (ev: Evaluator, bytes: Value): Value => ev.b.op("i32.and", ev.b.op("i32.add", bytes, ev.b.i32(31)), ev.b.i32(-16));
 
 /** Goes on where the condition holds, bails elsewhere. */
-export function require(ev: Evaluator, ok: Value, reason: string): void {
+export function require(ev: Evaluator, ok: Value, reason: string, rare?: RareCase): void {
   const known = constantOf(ok);
-  if (known === 0) ev.bail(reason);
+  if (known === 0) ev.bail(reason, rare);
   if (known !== undefined) return;
-  if (!branch(ev, ok, ev.activation!, [() => ({ c: "yield", values: [] }), () => ev.bail(reason)])) throw new PathEnds();
+  if (!branch(ev, ok, ev.activation!, [() => ({ c: "yield", values: [] }), () => ev.bail(reason, rare)])) throw new PathEnds();
 }
 
 function heapWords(ev: Evaluator): Mem {
@@ -176,28 +176,37 @@ export function pushElement(ev: Evaluator, array: Growing, value: Abs): Abs {
 
 /** Takes the last element away. */
 export function popElement(ev: Evaluator, array: Growing): Abs {
-  const mem = array.now();
-  require(ev, ev.b.op("i32.gt_s", mem.len, ev.b.i32(0)), "an empty array is popped");
-  const len = ev.b.op("i32.sub", mem.len, ev.b.i32(1));
-  const v = mem.of.slot ? readCell(ev, mem.of.slot, elementCell(ev, mem, len), ev.b.i32(1)) : num(loadElement(ev, mem, len));
-  array.become({ ...mem, len });
-  return v;
+  const pop = (): Abs => {
+    const mem = array.now();
+    const len = ev.b.op("i32.sub", mem.len, ev.b.i32(1));
+    const v = mem.of.slot ? readCell(ev, mem.of.slot, elementCell(ev, mem, len), ev.b.i32(1)) : num(loadElement(ev, mem, len));
+    array.become({ ...mem, len });
+    return v;
+  };
+  const some = ev.b.op("i32.gt_s", array.now().len, ev.b.i32(0));
+  if (!ev.knows("empty")) { require(ev, some, "an empty array is popped", "empty"); return pop(); }
+  return branch(ev, some, ev.activation!, [() => ({ c: "yield", values: [pop()] }), () => ({ c: "yield", values: [undefinedValue] })])![0]!;
 }
 
-/** `array.length = n`: shorter only. */
+/** `array.length = n`: where gaps are not known of, shorter only. */
 export function setLength(ev: Evaluator, array: Growing, length: Abs): void {
-  const mem = array.now();
   const n = ev.toF64(length), len = ev.b.op("i32.trunc_sat_f64_s", n);
-  require(ev, ev.b.op("i32.and", ev.b.op("f64.eq", ev.b.op("f64.convert_i32_s", len), n), ev.b.op("i32.le_u", len, mem.len)), "an array's length is set");
-  array.become({ ...mem, len });
+  const isInteger = ev.b.op("f64.eq", ev.b.op("f64.convert_i32_s", len), n);
+  if (ev.knows("gap")) admit(ev, array.cls, 0, { is: "hole" });
+  const holes = hasHoles(array.now());
+  require(ev, ev.b.op("i32.and", isInteger, ev.b.op("i32.le_u", len, holes ? ev.b.i32(longest) : array.now().len)), "an array's length is set", "gap");
+  if (holes) fillHoles(ev, array, len);
+  array.become({ ...array.now(), len });
 }
+const hasHoles = (mem: Mem): boolean => mem.of.slot?.some((content) => content.is === "hole") === true;
 
-/** `array[index] = value`: within, or right behind the end. */
+/** `array[index] = value`: within, or right behind the end; further behind it where that is known of. */
 export function writeVector(ev: Evaluator, array: Growing, index: Abs, value: Abs): void {
+  if (ev.knows("gap")) admit(ev, array.cls, 0, { is: "hole" });
   const mem = array.now();
   const n = ev.toF64(index), at = ev.b.op("i32.trunc_sat_f64_s", n);
-  const holes = mem.of.slot?.some((content) => content.is === "hole") === true;
-  require(ev, ev.b.op("i32.and", ev.b.op("f64.eq", ev.b.op("f64.convert_i32_s", at), n), ev.b.op("i32.le_u", at, holes ? ev.b.i32(longest) : mem.len)), "an array gets an element behind its end");
+  const holes = hasHoles(mem);
+  require(ev, ev.b.op("i32.and", ev.b.op("f64.eq", ev.b.op("f64.convert_i32_s", at), n), ev.b.op("i32.le_u", at, holes ? ev.b.i32(longest) : mem.len)), "an array gets an element behind its end", "gap");
   if (holes) fillHoles(ev, array, at);
   const placed = place(ev, array.cls, value); // before the branch: once
   const done = branch(ev, ev.b.op("i32.lt_u", at, mem.len), ev.activation!, [
