@@ -6,7 +6,7 @@ import { edgeNumbers, numbers, type TypedName, typedArrays, typedNames } from ".
 import { Random } from "./prng.ts";
 import type { RandomKernel } from "./random.ts";
 
-type Form = "elementwise" | "stencil" | "reduction" | "channels" | "strided" | "lookup" | "inner loop" | "several" | "points" | "walk" | "recurrence" | "best" | "search" | "nest";
+type Form = "elementwise" | "stencil" | "reduction" | "channels" | "strided" | "lookup" | "inner loop" | "several" | "points" | "walk" | "recurrence" | "best" | "search" | "nest" | "resample";
 interface ArrayParam { readonly name: string; readonly kind: TypedName }
 
 const isFloat = (kind: TypedName): boolean => kind.startsWith("Float");
@@ -32,7 +32,7 @@ class LoopWriter {
     this.y = { name: "y", kind: kind() };
     this.inputs.push({ name: "x", kind: random.chance(0.5) ? this.y.kind : kind() });
     if (random.chance(0.5)) this.inputs.push({ name: "z", kind: random.chance(0.5) ? this.y.kind : kind() });
-    const form = random.weighted<Form>({ "elementwise": 4, "stencil": 2.5, "reduction": 3, "channels": 1.5, "strided": 1, "lookup": 1, "inner loop": 1.2, "several": 1, "points": 1.5, "walk": 0.8, "recurrence": 1.5, "best": 1.2, "search": 1.2, "nest": 1.5 });
+    const form = random.weighted<Form>({ "elementwise": 4, "stencil": 2.5, "reduction": 3, "channels": 1.5, "strided": 1, "lookup": 1, "inner loop": 1.2, "several": 1, "points": 1.5, "walk": 0.8, "recurrence": 1.5, "best": 1.2, "search": 1.2, "nest": 1.5, "resample": 1.2 });
     this.count(`loop: ${form}`);
     this.count(`loop over ${this.y.kind}`);
     this.scalars = ["a", "gain"];
@@ -152,6 +152,7 @@ class LoopWriter {
       case "best": return this.best(before, head);
       case "search": return this.search(before, head);
       case "nest": return this.nest(before, limit);
+      case "resample": return this.resample(before, head);
       case "several": {
         read("i");
         const t = `const t = ${this.num(2)};`;
@@ -230,6 +231,16 @@ class LoopWriter {
       () => `if (${element()} > t) t = ${element()};`, () => `t = t * gain + ${element()};`])();
     const start = random.pick(["0", "0", "a", "gain", "i"]);
     return [...before, "const w = n & 15;", `for (let i = 0; i < ${limit}; i++) {`, `  let t = ${start};`, `  for (let k = ${random.pick(["0", "0", "1"])}; k < w; k++) ${term}`, `  y[i] = ${random.pick(["t", "t * gain", "t + y[i]", "t > a ? t : 0", "t / (2 * w + 1)"])};`, "}"];
+  }
+
+  /** Elements at places that go by a step of any size. */
+  private resample(before: readonly string[], head: string): string[] {
+    const { random } = this;
+    const step = random.pick(["gain", "a", "0.75", "1.5", "n / 16", "-0.5"]), place = random.pick([`i * ${step}`, `i * ${step}`, `i * ${step} + a`, `i / ${step}`, `(i + 0.5) * ${step} - 0.5`, `Math.max(0, i * ${step})`, `Math.min(i * ${step}, 40)`]);
+    const index = random.pick(["Math.floor(p)", "Math.floor(p)", "p | 0", "Math.trunc(p)", "Math.round(p)", "Math.ceil(p) - 1", "(p | 0) * 2", "(p | 0) + n"]);
+    for (const { name, kind } of this.inputs) for (const at of ["k", "k + 1", "k + 3", "Math.min(k + 1, 9)", "i"]) if (random.chance(0.5)) this.elements.push({ text: `${name}[${at}]`, whole: !isFloat(kind) });
+    this.elements.push({ text: `${this.inputs[0]!.name}[k]`, whole: false }, { text: "f", whole: false });
+    return [...before, head, `  const p = ${place}, k = ${index}, f = p - k;`, ...(random.chance(0.4) ? ["  y[i] = x[k] + (x[k + 1] - x[k]) * f;"] : this.write("y[i]")), "}"];
   }
 
   /** A loop inside that ends when its data say so, at most after some turns. */

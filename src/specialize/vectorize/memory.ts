@@ -8,6 +8,7 @@
 //
 // Requires: an access or a look-up known for each step (accesses.ts); streams do not overlap in a way that the order of lanes would show.
 
+import { constantOf } from "../../ir/build.ts";
 import type { MachineOp } from "../../ir/ops.ts";
 import type { Memory, Value } from "../../ir/types.ts";
 import type { Emitter } from "../emitter.ts";
@@ -54,6 +55,9 @@ export interface ValuesInLanes {
 
 type Interleaved = NonNullable<ReturnType<typeof interleaved>>;
 
+/** elements that a look-up may lie behind the index that it shares with others */
+const mostApart = 1024;
+
 export class LaneMemory {
   private readonly p: MemoryParts;
   private readonly values: ValuesInLanes;
@@ -90,10 +94,29 @@ export class LaneMemory {
     const { e } = this.p;
     const { instr, result } = step;
     const base = this.p.uniform(instr.args[0]!)!;
+    const { from, plus } = this.apart(instr.args[1]!);
     return joinLanes(e, lanesOf(result, r).map((lane) => {
       const place = this.p.place?.(instr, lane);
-      return place ? e.load({ ...instr, args: [], results: [], scale: place.scale, offset: place.offset }, [place.base, place.index]) : e.load(instr, [base, this.values.scalar(instr.args[1]!, lane)]);
+      if (place) return e.load({ ...instr, args: [], results: [], scale: place.scale, offset: place.offset }, [place.base, place.index]);
+      return e.load({ ...instr, args: [], results: [], offset: instr.offset + plus * 2 ** instr.scale }, [base, this.lane(from, lane)]);
     }));
+  }
+  /** An index as one that is never negative and a constant above it: neighbours are looked up by one. */
+  private apart(index: Value): { readonly from: Value; readonly plus: number } {
+    const step = this.p.flat.by.get(index);
+    const [from, by] = step?.kind === "operation" && step.instr.op === "i32.add" ? step.instr.args : [];
+    const plus = by && constantOf(by);
+    if (!from || typeof plus !== "number" || plus < 0 || plus > mostApart || this.p.ranges.of(from).lo < 0 || this.p.flat.by.get(from)?.kind === "load") return { from: index, plus: 0 };
+    return { from, plus };
+  }
+  private readonly taken = new Map<Value, Map<number, Value>>();
+  /** One lane of an index, taken out once. */
+  private lane(index: Value, lane: number): Value {
+    let lanes = this.taken.get(index);
+    if (!lanes) this.taken.set(index, lanes = new Map());
+    let found = lanes.get(lane);
+    if (!found) lanes.set(lane, found = this.values.scalar(index, lane));
+    return found;
   }
   /** Two lanes look up the doubles that their numbers become. */
   lookUpDouble(step: Load, r: number): Value {

@@ -21,6 +21,7 @@ import { countedLoop, type Counted, type Counter } from "./counted.ts";
 import { int32, Limits, require, requirements, requireWithin, type Requirements } from "./limits.ts";
 import { observedZeros } from "../zeros.ts";
 import { LinearForms, minus, plus, shapeKey, type Linear } from "./linear.ts";
+import { Monotone } from "./monotone.ts";
 
 export function splitLoops(func: Func, program: Program): Func {
   if (!hasLoops(func.body)) return func;
@@ -35,6 +36,8 @@ interface Plan {
   /** the counter of the test */
   readonly counter: Counter;
   readonly required: Requirements;
+  /** checks of what is no linear form, but rises or falls all the time */
+  readonly monotone: Monotone;
   /** conditions that are true in every iteration that is counted */
   readonly true: ReadonlySet<Value>;
   /** int32 conversions of linear forms that lie within int32 */
@@ -86,13 +89,15 @@ class Splitter extends Rewriter {
   /** Writes the main loop; gives what its carried values are at its end. */
   private writeMain(plan: Plan): Value[] {
     const { e } = this;
-    const { counted, counter, required } = plan;
+    const { counted, counter, required, monotone } = plan;
     const { loop } = counted;
     const old = loop.regions[0];
     const limits = new Limits(e, this.ranges, (v) => this.before(v, counted));
 
     const first = counter.param.type === "i32" ? this.value(counter.first) : e.op("i32.trunc_sat_f64_s", this.value(counter.first));
-    const end = e.op("i32.add", first, e.op("i32.mul", limits.count(required), e.i32(counter.step)));
+    let count = limits.count(required);
+    if (monotone.checks.size > 0) count = monotone.count(e, count, first, (v) => this.before(v, counted));
+    const end = e.op("i32.add", first, e.op("i32.mul", count, e.i32(counter.step)));
     const bases = new Map<string, Value>();
     for (const form of plan.indices.values()) {
       const key = shapeKey(form);
@@ -161,8 +166,10 @@ class Splitter extends Rewriter {
     const result = instr.results[0]!;
     if (main?.plan.true.has(result)) return this.e.i32(1);
     const index = main?.plan.indices.get(result);
-    if (!main || !index) return super.operation(instr);
     const { e } = this;
+    const shifted = main?.plan.monotone.shifted(result);
+    if (shifted) return e.op("i32.add", e.op("i32.trunc_sat_f64_s", this.value(shifted.of)), e.i32(shifted.plus));
+    if (!main || !index) return super.operation(instr);
     let sum = main.bases.get(shapeKey(index))!;
     for (const { counter, times } of index.counters) {
       const now = counter === main.plan.counter ? main.counter : this.value(counter.param);
@@ -184,6 +191,7 @@ function planSplit(loop: Loop, known: () => Ranges, signless: (v: Value) => bool
   const covered = new Set<Value>();
   const counter = requireTest(counted, forms, ranges, required, enforced);
   if (!counter) return null;
+  const monotone = new Monotone(counted, counter, ranges, (v) => forms.invariant(v));
 
   let checks = 0;
   const cover = (region: Region): void => {
@@ -201,7 +209,7 @@ function planSplit(loop: Loop, known: () => Ranges, signless: (v: Value) => bool
       const [a, b] = def.args.map((part) => coverCondition(part)) as [boolean, boolean];
       return a && b;
     }
-    if (!coverCheck(cond, forms, required, enforced)) return false;
+    if (!coverCheck(cond, forms, required, enforced) && !monotone.covers(cond)) return false;
     covered.add(cond);
     return true;
   };
@@ -213,7 +221,7 @@ function planSplit(loop: Loop, known: () => Ranges, signless: (v: Value) => bool
   const self = forms.of(counter.param)!;
   if (!(counter.param.type === "i32" && ranges.isExact(counter.next))) requireWithin(required, plus(self, counter.step), int32.lo, int32.hi);
   if (counter.param.type === "f64") requireWithin(required, self, int32.lo, int32.hi);
-  return { counted, forms, counter, required, true: covered, indices: indicesOf(counted, forms, counter, enforced) };
+  return { counted, forms, counter, required, monotone, true: covered, indices: indicesOf(counted, forms, counter, enforced) };
 }
 
 /** Makes the loop's test a requirement; the counter that it tests. */

@@ -1,0 +1,173 @@
+// Checks of an index that only rises, or only falls, while the counter counts: they hold in between if they hold at both ends.
+//
+//   %k = i32.trunc_sat_f64_s (f64.floor (f64.mul %i %step));  %ok = i32.lt_u %k %length           resampling, scaled images
+//     →  before the loop the check is made for the first iteration and the last; where it fails for the last, bisection finds the last one
+//        for which it holds
+//
+// Rising or falling are sums of the counter and of what does not change, products and quotients with such, roundings and conversions, least and
+// greatest of it and such. Doubles round monotonously, so nothing needs to be known of signs or sizes; but operations on int32 may
+// wrap, and conversions to it do or saturate: `ends` are conditions on the two ends under which they do not in between. What does not change must be
+// finite, and what is divided by not 0, so that no NaN turns up between.
+//
+// Requires: a Counted loop whose counter is exact up to its last iteration. Guarantees: what `covers` accepts is true in the first `count` iterations.
+
+import { constantOf } from "../../ir/build.ts";
+import type { Machine, Value } from "../../ir/types.ts";
+import type { Emitter } from "../emitter.ts";
+import { yields } from "../rewrite.ts";
+import type { Ranges } from "../ranges.ts";
+import type { Counted, Counter } from "./counted.ts";
+
+/** A condition on an int32 or a double that must be true at an end, or on its values at both. */
+type End = { readonly of: Value; readonly within: number } | { readonly of: Value; readonly like: Value };
+
+/** operations of one index, and checks of one loop */
+const most = { depth: 12, checks: 8 };
+
+export class Monotone {
+  /** conditions that hold in between if they hold at both ends */
+  readonly checks = new Set<Value>();
+  private readonly ends: End[] = [];
+  private readonly finite = new Set<Value>();
+  private readonly divisors = new Set<Value>();
+  /** doubles that are within int32 at both ends */
+  private readonly small = new Set<Value>();
+  private readonly known = new Map<Value, boolean>();
+  private readonly counted: Counted;
+  private readonly counter: Counter;
+  private readonly ranges: Ranges;
+  private readonly invariant: (v: Value) => boolean;
+
+  constructor(counted: Counted, counter: Counter, ranges: Ranges, invariant: (v: Value) => boolean) {
+    this.counted = counted;
+    this.counter = counter;
+    this.ranges = ranges;
+    this.invariant = invariant;
+  }
+
+  /** Takes a check on, if it is one of something monotonous. */
+  covers(cond: Value): boolean {
+    if (this.checks.has(cond)) return true;
+    if (this.checks.size >= most.checks || cond.def === null || !this.counted.inside(cond)) return false;
+    const { op, args } = cond.def;
+    const [a, b] = args as [Value, Value];
+    const holds = op === "i32.lt_u" ? this.invariant(b) && this.ranges.of(b).lo >= 0 && this.isMonotone(a) : op === "f64.eq" && this.isWhole(a, b);
+    if (holds) this.checks.add(cond);
+    return holds;
+  }
+
+  /** Of a conversion to int32 that is exact in the counted iterations what it is a whole number more than: another one's operand. */
+  shifted(v: Value): { readonly of: Value; readonly plus: number } | null {
+    const { def } = v;
+    if (def?.op !== "i32.trunc_sat_f64_s" && def?.op !== "i32.from_f64") return null;
+    const sum = def.args[0]!, x = sum.def?.op === "f64.add" ? sum.def.args[0]! : null, plus = x && constantOf(sum.def!.args[1]!);
+    if (!x || typeof plus !== "number" || !Number.isInteger(plus) || Math.abs(plus) > 2 ** 20) return null;
+    return this.small.has(sum) && this.small.has(x) && this.ranges.of(x).int ? { of: x, plus } : null;
+  }
+
+  /** x is its own truncation: of a whole number between two that are int32. */
+  private isWhole(a: Value, b: Value): boolean {
+    const [x, back] = a.def?.op === "f64.convert_i32_s" ? [b, a] : [a, b];
+    const index = back.def?.op === "f64.convert_i32_s" ? back.def.args[0]! : null;
+    return index?.def?.op === "i32.trunc_sat_f64_s" && index.def.args[0] === x && this.ranges.of(x).int && this.isMonotone(x);
+  }
+
+  private isMonotone(v: Value): boolean { return this.direction(v, most.depth) !== null; }
+
+  /** "steady": the same in each iteration; "moving": only rises, or only falls. Conditions of what is not covered in the end do no harm. */
+  private direction(v: Value, depth: number): "steady" | "moving" | null {
+    if (this.invariant(v)) {
+      const constant = constantOf(v);
+      if (v.type === "f64" && constant === undefined) this.finite.add(v);
+      return v.type === "f64" && typeof constant === "number" && !Number.isFinite(constant) ? null : "steady";
+    }
+    if (v === this.counter.param) return "moving";
+    if (depth === 0 || v.def === null || !this.counted.inside(v)) return null;
+    const known = this.known.get(v);
+    if (known !== undefined) return known ? "moving" : null;
+    const found = this.find(v, v.def as Machine, depth - 1);
+    this.known.set(v, found);
+    return found ? "moving" : null;
+  }
+
+  private find(v: Value, { op, args }: Machine, depth: number): boolean {
+    const [a, b] = args as [Value, Value];
+    const moves = (x: Value): boolean => this.direction(x, depth) === "moving";
+    const steady = (x: Value): boolean => this.direction(x, depth) === "steady";
+    switch (op) {
+      case "f64.floor": case "f64.ceil": case "f64.trunc": case "f64.nearest": case "f64.neg": case "f64.convert_i32_s": return moves(a);
+      case "i32.trunc_sat_f64_s": case "i32.from_f64":
+        if (!moves(a)) return false;
+        this.small.add(a);
+        this.ends.push({ of: a, within: 2 ** 31 - 1 });
+        return true;
+      case "f64.add": case "f64.sub": case "f64.mul": case "f64.min": case "f64.max": return moves(a) && steady(b) || steady(a) && moves(b);
+      case "f64.div":
+        if (!moves(a) || !steady(b)) return false;
+        this.divisors.add(b);
+        return true;
+      case "i32.shr_s": return moves(a) && steady(b);
+      case "i32.add": case "i32.sub": {
+        const moving = moves(a) && steady(b) ? a : op === "i32.add" && steady(a) && moves(b) ? b : null;
+        if (moving) this.ends.push({ of: v, like: moving });
+        return moving !== null;
+      }
+      case "i32.shl": case "i32.mul": {
+        const c = constantOf(b), times = typeof c !== "number" ? 0 : op === "i32.shl" ? 2 ** (c & 31) : c;
+        if (times < 1 || !moves(a)) return false;
+        this.ends.push({ of: a, within: Math.floor((2 ** 31 - 1) / times) });
+        return true;
+      }
+      default: return false;
+    }
+  }
+
+  /** Writes how many of the first `all` iterations pass the checks for certain. */
+  count(e: Emitter, all: Value, first: Value, before: (old: Value) => Value): Value {
+    const { counter } = this;
+    const at = (n: Value): ((v: Value) => Value) => {
+      const now = e.op("i32.add", first, e.op("i32.mul", n, e.i32(counter.step)));
+      const made = new Map<Value, Value>([[counter.param, counter.param.type === "i32" ? now : e.op("f64.convert_i32_s", now)]]);
+      const of = (v: Value): Value => {
+        if (constantOf(v) !== undefined || this.invariant(v)) return before(v);
+        let found = made.get(v);
+        if (!found) made.set(v, found = e.operation((v.def as Machine).op, v.def!.args.map(of)));
+        return found;
+      };
+      return of;
+    };
+    const and = (a: Value, b: Value): Value => e.op("i32.and", a, b);
+    const double = (v: Value): Value => (v.type === "i32" ? e.op("f64.convert_i32_s", v) : v);
+    const start = at(e.i32(0));
+    const holds = (of: (v: Value) => Value): Value => {
+      const conditions = [...this.checks].map(of);
+      for (const end of this.ends) {
+        if ("within" in end) conditions.push(e.op("f64.le", e.op("f64.abs", double(of(end.of))), e.f64(end.within)));
+        else conditions.push(e.op("i32.eq", ...([end.of, end.like].map((v) => e.op("i32.ge_s", of(v), start(v))) as [Value, Value]))); // neither has wrapped around
+      }
+      return conditions.reduce(and);
+    };
+    const finite = [...this.finite].map((v) => e.op("f64.lt", e.op("f64.abs", before(v)), e.f64(Infinity)));
+    const divisors = [...this.divisors].map((v) => e.op("f64.ne", before(v), e.f64(0)));
+    const begins = [holds(start), ...finite, ...divisors].reduce(and);
+
+    // the greatest number is tried first, then the middle of what is left
+    const [low, high, tried] = [e.value("i32"), e.value("i32"), e.value("i32")];
+    const label = { name: "ends" };
+    const body = e.inRegion([low, high, tried], () => {
+      const test = e.op("i32.lt_s", low, high);
+      const then = e.inRegion([], () => {
+        const ok = holds(at(e.op("i32.sub", tried, e.i32(1))));
+        const [from, to] = [e.op("i32.select", ok, tried, low), e.op("i32.select", ok, high, e.op("i32.sub", tried, e.i32(1)))];
+        const middle = e.op("i32.add", from, e.op("i32.shr_u", e.op("i32.add", e.op("i32.sub", to, from), e.i32(1)), e.i32(1)));
+        e.append({ op: "br", label, args: [from, to, middle], results: [] });
+      });
+      e.append({ op: "if", args: [test], results: [], regions: [then, yields([])] });
+      e.append({ op: "yield", args: [low], results: [] });
+    });
+    const result = e.value("i32");
+    const limit = e.op("i32.select", begins, all, e.i32(0));
+    e.append({ op: "loop", label, args: [e.i32(0), limit, limit], results: [result], regions: [body], notes: { role: "rest" } });
+    return result;
+  }
+}

@@ -1,0 +1,57 @@
+// Loops whose indices rise or fall by steps of any size: without checks, in lanes, up to where a check would fail, with the same bits.
+
+import { describe, expect, test } from "vitest";
+import { compileKernel, lanesOf, runProgram, type Kernel, type Typed } from "./vectorize.harness.ts";
+
+type Args = readonly [Float64Array, Float64Array, ...number[]];
+const arrays = (from: number, to: number): [Float64Array, Float64Array] => [Float64Array.from({ length: from }, (_, i) => Math.sin(i * 1.7) * 9), new Float64Array(to)];
+
+/** The lanes of the loop, after its results were compared. */
+function lanes(kernel: (...args: never[]) => unknown, args: Args): number {
+  const compiled = compileKernel(kernel as Kernel, args);
+  const copies = args.map((a) => (typeof a === "number" ? a : a.slice()));
+  const expected = kernel(...(copies as never[]));
+  const run = runProgram(compiled.residual.optimized, args);
+  expect(run.result).toEqual(expected);
+  expect(run.arrays.map((a: Typed) => [...a])).toEqual(copies.flatMap((a) => (typeof a === "number" ? [] : [[...a]])));
+  return lanesOf(compiled);
+}
+
+const lerp = (x: Float64Array, y: Float64Array, step: number, from: number): void => {
+  for (let i = 0; i < y.length; i++) { const p = i * step + from, k = Math.floor(p), f = p - k; y[i] = x[k]! + (x[k + 1]! - x[k]!) * f; }
+};
+
+describe("two neighbours and what lies between", () => {
+  for (const [what, step, from] of [["up", 0.75, 0], ["down", -0.5, 30], ["from before the array", 0.75, -3], ["all at one place", 0, 4], ["from NaN", 0.5, NaN], ["by infinity", Infinity, 0], ["so far that int32 ends", 1e9, 0]] as const) {
+    test(what, () => { expect(lanes(lerp as never, [...arrays(40, 50), step, from])).toBeGreaterThan(1); });
+  }
+  test("an empty array", () => { expect(lanes(lerp as never, [...arrays(0, 20), 0.5, 0])).toBeGreaterThan(1); });
+  test("most iterations are done without checks, also where the last ones read beyond the end", () => {
+    const compiled = compileKernel(lerp as unknown as Kernel, [...arrays(400, 600), 0.75, 0]);
+    const executed = (n: number): number => runProgram(compiled.residual.optimized, [...arrays(400, n), 0.75, 0]).executed;
+    expect((executed(520) - executed(120)) / 400).toBeLessThan(16); // an iteration with its checks takes 22
+    expect(executed(600) - executed(520)).toBeLessThan(80 * 25 + 400);
+  });
+});
+
+test("a whole number made by | 0 counts up to where it would wrap", () => {
+  const kernel = (x: Float64Array, y: Float64Array, step: number): void => { for (let i = 0; i < y.length; i++) { const k = (i * step) | 0; y[i] = x[k]! * 2; } };
+  expect(lanes(kernel as never, [...arrays(64, 40), 1.5])).toBeGreaterThan(1);
+  lanes(kernel as never, [...arrays(64, 40), 2 ** 32 / 3]); // comes back after three
+  lanes(kernel as never, [...arrays(64, 40), 2 ** 31]);
+});
+
+test("quotients: division by zero is no whole number in between", () => {
+  const kernel = (x: Float64Array, y: Float64Array, by: number): void => { for (let i = -3; i < y.length; i++) y[i + 3] = x[Math.max(0, Math.min(Math.floor(i / by), 9))]!; };
+  for (const by of [1, -2, 0, -0, 0.3, NaN]) lanes(kernel as never, [...arrays(12, 20), by]);
+});
+
+test("rows of an image: what does not change is added", () => {
+  const kernel = (x: Float64Array, y: Float64Array, w: number, step: number): void => {
+    const n = y.length >> 2;
+    for (let r = 0; r < 4; r++) { const row = r * (w | 0); for (let i = 0; i < n; i++) y[r * n + i] = x[row + ((i * step) | 0) * 2]!; }
+  };
+  expect(lanes(kernel as never, [...arrays(80, 40), 20, 0.9])).toBeGreaterThan(1);
+  lanes(kernel as never, [...arrays(80, 40), 2 ** 30, 0.9]);
+  lanes(kernel as never, [...arrays(80, 40), 20, 2 ** 29]);
+});
