@@ -10,7 +10,7 @@ const weights = {
   "destructuring with defaults": 0.4, "optional chaining": 0.4, "string switch": 0.4, "for in": 0.3, "callbacks": 0.9, "spread call": 0.25, "local object": 0.7,
   "recursion": 0.4, "number tests": 0.3, "chained assignment": 0.3, "bits of a float": 0.4, "array of objects": 0.9, "nested arrays": 0.7, "slow function": 0.6,
   "copied array": 0.4, "static string": 0.2, "class": 0.5, "try": 0.7, "generator": 0.4, "accessors": 0.3, "other view": 0.5, "cache": 0.4,
-  "changed length": 0.8,
+  "changed length": 0.8, "holes": 0.4,
 } as const;
 export type Construct = keyof typeof weights;
 
@@ -234,6 +234,7 @@ export abstract class ConstructWriter extends ExpressionWriter {
         break;
       }
       case "other view": this.otherView(); break;
+      case "holes": this.holes(); break;
       case "cache": {
         const [c, k, v, i] = [this.fresh("c"), this.fresh("k"), this.fresh("v"), this.fresh("i")];
         this.line(`const ${c} = new Array(${random.pick(["16", "40", `1 + (${this.int(1)} & 31)`])});`);
@@ -416,6 +417,20 @@ export abstract class ConstructWriter extends ExpressionWriter {
         return;
       }
     }
+  }
+
+  /** An array that lacks elements, and methods that skip them or take them along. */
+  private holes(): void {
+    const { random } = this;
+    const [h, v, i] = [this.fresh("h"), this.fresh("v"), this.fresh("i")];
+    const item = (): string => this.withScalars(["e"], () => this.num(1));
+    this.line(random.pick([`const ${h} = [${this.num(1)}, , ${this.num(1)}, , ];`, `const ${h} = new Array(${random.pick(["5", `1 + (${this.int(1)} & 7)`])});`, `const ${h} = []; ${h}[2] = ${this.num(1)};`]));
+    if (random.chance(0.7)) this.line(`${h}[${random.pick(["0", "3", `${this.int(1)} & 3`])}] = ${this.num(1)};`);
+    if (random.chance(0.3)) this.line(`${h}.${random.pick(["reverse()", "shift()", "splice(0, 1)", "copyWithin(0, 2)", `unshift(${this.num(1)})`])};`);
+    this.line(`let ${v} = ${random.pick([`${h}.indexOf(undefined)`, `${h}.filter((e) => e !== ${item()}).length`, `${h}.reduce((s, e) => s + e, 0)`, `${h}.every((e) => e === e) ? 1 : 0`, `${h}.concat([1]).length`])};`);
+    this.line(random.pick([`${h}.forEach((e, k) => { ${v} += k + ${item()}; });`, `${h}.${random.pick([`map((e) => +(${item()}))`, "slice(1)", "slice()"])}.forEach((e) => { ${v} = ${v} / 2 + e; });`]));
+    this.line(`for (let ${i} = 0; ${i} < ${h}.length; ${i}++) ${v} = ${v} / 2 + (${i} in ${h} ? ${h}[${i}] : 0.25);`);
+    this.declared(v, "num", true);
   }
 
   private listOfObjects(): void {

@@ -273,3 +273,25 @@ it("a second counter that wraps around in the middle of a block of jammed iterat
   slow: [],
   inputs: [[new Float64Array(8).fill(1.5), new Float64Array(8).fill(0.75), new Float64Array(8), 8]],
 }));
+
+it.each([
+  "a.forEach((v) => { s += 1 + v; });",
+  "for (const v of a.map((v) => v + 1).reverse()) s = s * 3 + (v === undefined ? 1 : v);",
+  "s = a.filter((v) => v !== 1).length;",
+  "s = a.reduce((t, v) => t + v) + a.reduceRight((t, v) => t * 2 + v, 1);",
+  "s = a.indexOf(undefined) + 10 * a.lastIndexOf(undefined) + 100 * (a.includes(undefined) ? 1 : 0) + (a.some((v) => v === undefined) ? 7 : a.every((v) => v > 0) ? 5 : 3);",
+  "const b = a.slice(1, 5).concat([x], a); for (let i = 0; i < b.length; i++) s = s * 2 + (i in b ? b[i] : 0.5);",
+  "a.shift(); a.unshift(x, 2); const c = a.splice(1, 2); for (let i = 0; i < a.length; i++) s = s * 2 + (i in a ? a[i] : 0.5); s += c.flat().length;",
+  "a.reverse().copyWithin(0, 2); for (let i = 0; i < a.length; i++) s = s * 2 + (i in a ? a[i] : 0.5);",
+  "s = [a.toSorted === undefined ? 0 : 1, ...a].length + Array.from(a, (v) => v === undefined ? 1 : v)[0];",
+])("methods of arrays skip holes, and keep them: %s", (body) => agrees({
+  source: `function kernel(n, x) { const a = []; a[2] = x; a[5] = n; let s = 0; ${body} return s; }`,
+  slow: [],
+  inputs: [[1, 7], [0.5, -3], [NaN, 1]],
+}));
+it("… also where how long the array is, or the array itself, is known at run time or slow", () => agrees({
+  source: "function kernel(n, x, t) { const a = new Array(n); if (n > 2) a[2] = x; let s = 0; a.forEach((v) => { s += 1 + v; }); for (const v of a.map((v) => v + 1)) s += v === undefined ? 0.25 : v; t.forEach((v) => { s += v * x; }); return s; }",
+  slow: ["t"],
+  // eslint-disable-next-line no-sparse-arrays
+  inputs: [[0, 7, [1, , 3]], [3, -3, [1, , 3]], [6, 1, [1, , 3]]],
+}));

@@ -15,7 +15,7 @@ import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { entryAt, iteratorOf, listOf, putEntry } from "./collections.ts";
 import { iteratorRules } from "./iterators.ts";
-import { hasProperty, keysOf, propertyName } from "./keys.ts";
+import { hasProperty, keysOf, mayHaveHoles, propertyName } from "./keys.ts";
 import { getProperty, setProperty, split } from "./objects.ts";
 import { builtinValue, nullish, numberOfText, partOf, sumOfPrims, testAlts, truth, unary } from "./operators.ts";
 import { reflectionRules } from "./reflection.ts";
@@ -277,7 +277,7 @@ export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readon
   const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
   if (rule) return rule(ev, args, self, call);
   const generic = name.replace(/^(?:[A-Z][a-z0-9]+(?:Clamped)?)Array\.prototype\./, "TypedArray.prototype.").replace(/^%TypedArray%/, "TypedArray");
-  const code = ev.request.prelude(name) ?? ev.request.prelude(generic);
+  const code = (mayHaveHoles(ev, self) ? ev.request.prelude(`sparse.${name}`) : undefined) ?? ev.request.prelude(name) ?? ev.request.prelude(generic);
   if (code) return callPrelude(ev, code, self, args, call);
   if (typedArrayNames.includes(name as TypedArrayName) || errorClasses.has(name)) return constructBuiltin(ev, name, args, call);
   if (name === "Array") return constructBuiltin(ev, name, args, call);

@@ -11,7 +11,7 @@ import { branch } from "./control.ts";
 import type { Activation, Evaluator, LoopWalk } from "./evaluator.ts";
 import { yieldAll, yieldValue } from "./generators.ts";
 import { snapValue } from "./inputs.ts";
-import { hasElement, hasItem, hasProperty, isStaticKey, keysOf, propertyName } from "./keys.ts";
+import { hasElement, hasItem, hasProperty, isIndex, isStaticKey, keysOf, propertyName } from "./keys.ts";
 import { getProperty, setProperty, split } from "./objects.ts";
 import { isMark, withoutField } from "./optional.ts";
 import { binary, truth, typeOf, unary } from "./operators.ts";
@@ -283,6 +283,11 @@ function deleteProperty(ev: Evaluator, a: Abs, key: Abs): Abs {
     const object = ev.object(a.id);
     if (object.t === "object" && object.origin.from === "local") {
       ev.update(a.id, withoutField(object, propertyName(ev, key)));
+      return trueValue;
+    }
+    if (object.t === "array" && isIndex(propertyName(ev, key))) {
+      const index = Number(propertyName(ev, key));
+      ev.update(a.id, { ...object, items: object.items.map((item, i) => (i === index ? undefined : item)) });
       return trueValue;
     }
   }

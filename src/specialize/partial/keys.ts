@@ -2,9 +2,11 @@
 // an element at a dynamic one.
 
 import { constantOf } from "../../ir/build.ts";
+import { hole } from "../../ir/snapshot.ts";
 import type { Value } from "../../ir/types.ts";
 import { isWithin } from "./arrays.ts";
 import { elementCell, isArrayBox, isHole, open } from "./boxes.ts";
+import { elementsMemory } from "./contents.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject, Origin } from "./heap.ts";
 import { column, inputValue } from "./inputs.ts";
@@ -77,15 +79,30 @@ export function hasElement(ev: Evaluator, a: Abs, index: Abs): Value | undefined
   return full ? isWithin(ev, index, a.len) : undefined;
 }
 
-/** The same of a local array that may have holes. */
+/** Whether there may be indices below the length at which an array, or what is used like one, has no element. */
+export function mayHaveHoles(ev: Evaluator, a: Abs): boolean {
+  if (a.k === "sum") return a.alts.some((alt) => (alt.k === "mem" || alt.k === "obj") && mayHaveHoles(ev, alt));
+  if (a.k === "mem") return (isArrayBox(a) ? elementsMemory(ev, a.of.box!) : a.of).slot?.some((c) => c.is === "hole") === true;
+  if (a.k !== "obj") return false;
+  const object = ev.object(a.id);
+  switch (object.t) {
+    case "array": return object.items.includes(undefined);
+    case "spilled": case "vector": case "boxed": return mayHaveHoles(ev, object.mem);
+    case "snap": { const node = ev.snapshot.node(object.node); return node.kind === "array" && node.items.includes(hole); }
+    case "object": return true;
+    default: return false;
+  }
+}
+
+/** The same of one that may have holes: a local array, one of an array, one of the caller's that is a list. */
 export function hasItem(ev: Evaluator, a: Abs, index: Abs): Value | undefined {
   const number = isNumeric(index) || (index.k === "sum" && index.payload && index.alts.every((x) => x.k === "num" || (x.k === "prim" && x.value === undefined))); // undefined is NaN there
-  if (a.k !== "obj" || !number) return undefined;
-  if (ev.object(a.id).t === "array") toVector(ev, a.id);
-  const object = ev.object(a.id);
-  if (object.t !== "vector" && object.t !== "boxed") return undefined;
-  const mem = object.t === "boxed" && isArrayBox(object.mem) ? open(ev, object.mem) : object.mem, { slot } = mem.of;
-  if (!slot?.some((c) => c.is === "hole")) return undefined;
+  if (!number) return undefined;
+  if (a.k === "obj" && ev.object(a.id).t === "array") toVector(ev, a.id);
+  const object = a.k === "obj" ? ev.object(a.id) : undefined;
+  const held = a.k === "mem" ? a : object?.t === "vector" || object?.t === "boxed" ? object.mem : undefined;
+  const mem = held && isArrayBox(held) ? open(ev, held) : held, slot = mem?.of.slot;
+  if (!mem || !slot?.some((c) => c.is === "hole")) return undefined;
   const at = ev.b.op("i32.trunc_sat_f64_s", ev.toF64(index));
   return ev.b.if(isWithin(ev, index, mem.len), ["i32"], () => [ev.b.op("i32.eqz", isHole(ev, slot, elementCell(ev, mem, at)))], () => [ev.b.i32(0)])[0]!;
 }

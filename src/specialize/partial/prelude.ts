@@ -1,12 +1,45 @@
 // Built-in methods as JavaScript of our own, which is walked like the user's: callbacks are inlined, static lists unroll, dynamic ones
-// become loops. Each does what ECMAScript says for arrays without holes (a hole is read as undefined by the ones that visit holes).
+// become loops. What skips holes, or moves them, has two forms: one for arrays without holes, which never asks, one for those that may have some.
 
 const over = (body: string): string => `function (callback, self) { const n = this.length; ${body} }`;
+/** How holes are treated, in JavaScript. */
+interface Form {
+  /** in front of what is done with the element `i` */
+  readonly at: string;
+  /** on to the first element, back to the last one */
+  readonly first: string;
+  readonly last: string;
+  /** a new list with room for so many, and an element at the next place of it */
+  list(length: string): string;
+  put(at: string, value: string): string;
+  /** the element `from`, or its hole, goes to another place */
+  move(to: string, from: string): string;
+  /** the elements `i` and `j` change their places; the first is `v` */
+  readonly swap: string;
+}
+const dense: Form = {
+  at: "",
+  first: "",
+  last: "",
+  list: () => "[]",
+  put: (_, value) => `out.push(${value});`,
+  move: (to, from) => `this[${to}] = this[${from}];`,
+  swap: "this[i] = this[j]; this[j] = v;",
+};
+const sparse: Form = {
+  at: "if (i in this)",
+  first: "while (i < n && !(i in this)) i++;",
+  last: "while (i >= 0 && !(i in this)) i--;",
+  list: (length) => `new Array(${length})`,
+  put: (at, value) => `out[${at}] = ${value};`,
+  move: (to, from) => `if (${from} in this) this[${to}] = this[${from}]; else delete this[${to}];`,
+  swap: "const had = i in this; if (j in this) this[i] = this[j]; else delete this[i]; if (had) this[j] = v; else delete this[j];",
+};
 /** what an array and a typed array have in common; `this` is the array */
-const shared: Record<string, string> = {
-  forEach: over("for (let i = 0; i < n; i++) callback.call(self, this[i], i, this);"),
-  every: over("for (let i = 0; i < n; i++) if (!callback.call(self, this[i], i, this)) return false; return true;"),
-  some: over("for (let i = 0; i < n; i++) if (callback.call(self, this[i], i, this)) return true; return false;"),
+const shared = ({ at, first, last, move, swap }: Form): Record<string, string> => ({
+  forEach: over(`for (let i = 0; i < n; i++) ${at} callback.call(self, this[i], i, this);`),
+  every: over(`for (let i = 0; i < n; i++) ${at} if (!callback.call(self, this[i], i, this)) return false; return true;`),
+  some: over(`for (let i = 0; i < n; i++) ${at} if (callback.call(self, this[i], i, this)) return true; return false;`),
   find: over("for (let i = 0; i < n; i++) { const v = this[i]; if (callback.call(self, v, i, this)) return v; } return undefined;"),
   findIndex: over("for (let i = 0; i < n; i++) if (callback.call(self, this[i], i, this)) return i; return -1;"),
   findLast: over("for (let i = n - 1; i >= 0; i--) { const v = this[i]; if (callback.call(self, v, i, this)) return v; } return undefined;"),
@@ -14,23 +47,23 @@ const shared: Record<string, string> = {
   reduce: `function (callback, initial) {
     const n = this.length;
     let i = 0, value = initial;
-    if (arguments.length < 2) { if (n === 0) throw new TypeError("Reduce of empty array with no initial value"); value = this[0]; i = 1; }
-    for (; i < n; i++) value = callback(value, this[i], i, this);
+    if (arguments.length < 2) { ${first} if (i >= n) throw new TypeError("Reduce of empty array with no initial value"); value = this[i]; i++; }
+    for (; i < n; i++) ${at} value = callback(value, this[i], i, this);
     return value;
   }`,
   reduceRight: `function (callback, initial) {
     let i = this.length - 1, value = initial;
-    if (arguments.length < 2) { if (i < 0) throw new TypeError("Reduce of empty array with no initial value"); value = this[i]; i--; }
-    for (; i >= 0; i--) value = callback(value, this[i], i, this);
+    if (arguments.length < 2) { ${last} if (i < 0) throw new TypeError("Reduce of empty array with no initial value"); value = this[i]; i--; }
+    for (; i >= 0; i--) ${at} value = callback(value, this[i], i, this);
     return value;
   }`,
   indexOf: `function (wanted, from) {
     const n = this.length;
     let i = from === undefined ? 0 : from < 0 ? Math.max(n + Math.trunc(from), 0) : Math.trunc(from);
-    for (; i < n; i++) if (this[i] === wanted) return i;
+    for (; i < n; i++) ${at} if (this[i] === wanted) return i;
     return -1;
   }`,
-  lastIndexOf: `function (wanted) { for (let i = this.length - 1; i >= 0; i--) if (this[i] === wanted) return i; return -1; }`,
+  lastIndexOf: `function (wanted) { for (let i = this.length - 1; i >= 0; i--) ${at} if (this[i] === wanted) return i; return -1; }`,
   includes: `function (wanted) { const n = this.length; for (let i = 0; i < n; i++) { const v = this[i]; if (v === wanted || (v !== v && wanted !== wanted)) return true; } return false; }`,
   at: `function (index) { const n = this.length; const i = Math.trunc(index) || 0; return this[i < 0 ? n + i : i]; }`,
   fill: `function (value, start, end) {
@@ -43,13 +76,13 @@ const shared: Record<string, string> = {
   copyWithin: `function (to, start, end) {
     const n = this.length, clamp = (v) => (v < 0 ? Math.max(n + Math.trunc(v), 0) : Math.min(Math.trunc(v) || 0, n));
     const at = clamp(to), from = clamp(start === undefined ? 0 : start), count = Math.min((end === undefined ? n : clamp(end)) - from, n - at);
-    if (from < at) for (let i = count - 1; i >= 0; i--) this[at + i] = this[from + i];
-    else for (let i = 0; i < count; i++) this[at + i] = this[from + i];
+    if (from < at) for (let i = count - 1; i >= 0; i--) ${move("at + i", "from + i")}
+    else for (let i = 0; i < count; i++) ${move("at + i", "from + i")}
     return this;
   }`,
-  reverse: `function () { const n = this.length, half = Math.floor(n / 2); for (let i = 0; i < half; i++) { const j = n - 1 - i, v = this[i]; this[i] = this[j]; this[j] = v; } return this; }`,
+  reverse: `function () { const n = this.length, half = Math.floor(n / 2); for (let i = 0; i < half; i++) { const j = n - 1 - i, v = this[i]; ${swap} } return this; }`,
   join: `function (separator) { const n = this.length; const s = separator === undefined ? "," : separator; let text = ""; for (let i = 0; i < n; i++) { if (i > 0) text += s; const v = this[i]; if (v !== undefined && v !== null) text += v; } return text; }`,
-};
+});
 const range = "const n = this.length; const from = start === undefined ? 0 : start < 0 ? Math.max(n + Math.trunc(start), 0) : Math.min(Math.trunc(start), n); const to = end === undefined ? n : end < 0 ? Math.max(n + Math.trunc(end), 0) : Math.min(Math.trunc(end), n);";
 /**
  * Sorting by `order`, as V8 does it: of fewer than 64 elements call by call (the one run of its TimSort), of more by merging. Then a check that
@@ -96,32 +129,32 @@ const sorting = `
 const sortBy = (order: string): string => `function (compare) { const order = ${order}; ${sorting} }`;
 const byText = "(a, b) => { const x = String(a), y = String(b); return x < y ? -1 : x > y ? 1 : 0; }";
 const byNumber = "(a, b) => (a < b ? -1 : a > b ? 1 : a !== a ? (b !== b ? 0 : 1) : b !== b ? -1 : a === 0 ? (1 / a < 1 / b ? -1 : 1 / a > 1 / b ? 1 : 0) : 0)";
-const array: Record<string, string> = {
-  ...shared,
-  map: over("const out = []; for (let i = 0; i < n; i++) out.push(callback.call(self, this[i], i, this)); return out;"),
-  filter: over("const out = []; for (let i = 0; i < n; i++) { const v = this[i]; if (callback.call(self, v, i, this)) out.push(v); } return out;"),
-  slice: `function (start, end) { ${range} const out = []; for (let i = from; i < to; i++) out.push(this[i]); return out; }`,
-  shift: "function () { const n = this.length; if (n === 0) return undefined; const first = this[0]; for (let i = 1; i < n; i++) this[i - 1] = this[i]; this.length = n - 1; return first; }",
-  unshift: "function (...items) { const n = this.length, m = items.length; for (let i = 0; i < m; i++) this.push(items[i]); for (let i = n - 1; i >= 0; i--) this[i + m] = this[i]; for (let i = 0; i < m; i++) this[i] = items[i]; return n + m; }",
+const array = (form: Form): Record<string, string> => ({
+  ...shared(form),
+  map: over(`const out = ${form.list("n")}; for (let i = 0; i < n; i++) ${form.at} ${form.put("i", "callback.call(self, this[i], i, this)")} return out;`),
+  filter: over(`const out = []; for (let i = 0; i < n; i++) ${form.at} { const v = this[i]; if (callback.call(self, v, i, this)) out.push(v); } return out;`),
+  slice: `function (start, end) { ${range} const out = ${form.list("Math.max(to - from, 0)")}; for (let i = from; i < to; i++) ${form.at} ${form.put("i - from", "this[i]")} return out; }`,
+  shift: `function () { const n = this.length; if (n === 0) return undefined; const first = this[0]; for (let i = 1; i < n; i++) ${form.move("i - 1", "i")} this.length = n - 1; return first; }`,
+  unshift: `function (...items) { const n = this.length, m = items.length; for (let i = 0; i < m; i++) this.push(items[i]); for (let i = n - 1; i >= 0; i--) ${form.move("i + m", "i")} for (let i = 0; i < m; i++) this[i] = items[i]; return n + m; }`,
   sort: sortBy(`compare === undefined ? ${byText} : compare`),
-  toSorted: "function (compare) { return this.slice().sort(compare); }",
-  toReversed: "function () { return this.slice().reverse(); }",
-  with: `function (index, value) { const n = this.length, at = Math.trunc(index) || 0, i = at < 0 ? n + at : at; if (i < 0 || i >= n) throw new RangeError("Invalid index : " + index); const out = this.slice(); out[i] = value; return out; }`,
+  toSorted: "function (compare) { const out = []; for (const v of this) out.push(v); return out.sort(compare); }",
+  toReversed: "function () { const out = []; for (const v of this) out.push(v); return out.reverse(); }",
+  with: `function (index, value) { const n = this.length, at = Math.trunc(index) || 0, i = at < 0 ? n + at : at; if (i < 0 || i >= n) throw new RangeError("Invalid index : " + index); const out = []; for (const v of this) out.push(v); out[i] = value; return out; }`,
   splice: `function (start, count, ...items) {
     const n = this.length, at = Math.trunc(start) || 0, from = at < 0 ? Math.max(n + at, 0) : Math.min(at, n), more = items.length;
     const gone = arguments.length === 0 ? 0 : arguments.length === 1 ? n - from : Math.min(Math.max(Math.trunc(count) || 0, 0), n - from);
-    const out = [];
-    for (let i = 0; i < gone; i++) out.push(this[from + i]);
-    if (more < gone) { for (let i = from + gone; i < n; i++) this[i - gone + more] = this[i]; this.length = n - gone + more; }
-    else if (more > gone) { for (let i = 0; i < more - gone; i++) this.push(items[i]); for (let i = n - 1; i >= from + gone; i--) this[i - gone + more] = this[i]; }
+    const out = ${form.list("gone")};
+    for (let i = from; i < from + gone; i++) ${form.at} ${form.put("i - from", "this[i]")}
+    if (more < gone) { for (let i = from + gone; i < n; i++) ${form.move("i - gone + more", "i")} this.length = n - gone + more; }
+    else if (more > gone) { for (let i = 0; i < more - gone; i++) this.push(items[i]); for (let i = n - 1; i >= from + gone; i--) ${form.move("i - gone + more", "i")} }
     for (let i = 0; i < more; i++) this[from + i] = items[i];
     return out;
   }`,
-  flat: "function (depth) { const out = []; for (const v of this) if (Array.isArray(v)) { if (depth === undefined || depth === 1) for (const w of v) out.push(w); else if (depth > 1) for (const w of v.flat(depth - 1)) out.push(w); else out.push(v); } else out.push(v); return out; }",
-  flatMap: over("const out = []; for (let i = 0; i < n; i++) { const v = callback.call(self, this[i], i, this); if (Array.isArray(v)) for (const w of v) out.push(w); else out.push(v); } return out;"),
-};
+  flat: `function (depth) { const out = [], n = this.length; for (let i = 0; i < n; i++) ${form.at} { const v = this[i]; if (Array.isArray(v)) { if (depth === undefined || depth === 1) v.forEach((w) => { out.push(w); }); else if (depth > 1) v.flat(depth - 1).forEach((w) => { out.push(w); }); else out.push(v); } else out.push(v); } return out; }`,
+  flatMap: over(`const out = []; for (let i = 0; i < n; i++) ${form.at} { const v = callback.call(self, this[i], i, this); if (Array.isArray(v)) v.forEach((w) => { out.push(w); }); else out.push(v); } return out;`),
+});
 const typed: Record<string, string> = {
-  ...shared,
+  ...shared(dense),
   sort: sortBy(`compare === undefined ? ${byNumber} : compare`),
   toSorted: "function (compare) { return this.slice().sort(compare); }",
   toReversed: "function () { return this.slice().reverse(); }",
@@ -129,7 +162,8 @@ const typed: Record<string, string> = {
 };
 
 const texts: Record<string, string> = {
-  ...Object.fromEntries(Object.entries(array).map(([name, text]) => [`Array.prototype.${name}`, text])),
+  ...Object.fromEntries(Object.entries(array(dense)).map(([name, text]) => [`Array.prototype.${name}`, text])),
+  ...Object.fromEntries(Object.entries(array(sparse)).map(([name, text]) => [`sparse.Array.prototype.${name}`, text])),
   ...Object.fromEntries(Object.entries(typed).map(([name, text]) => [`TypedArray.prototype.${name}`, text])),
   "Array.from": "function (source, f, self) { const out = []; const n = source.length; if (n === undefined) { let i = 0; for (const v of source) { out.push(f === undefined ? v : f.call(self, v, i)); i++; } return out; } for (let i = 0; i < n; i++) out.push(f === undefined ? source[i] : f.call(self, source[i], i)); return out; }",
   "Map.prototype.forEach": "function (callback, self) { for (const [key, value] of this) callback.call(self, value, key, this); }",
@@ -139,6 +173,8 @@ const texts: Record<string, string> = {
 /** What no built-in is, but ours are made of. */
 const internal: Record<string, string> = {
   append: "function (list) { const n = list.length; for (let i = 0; i < n; i++) this.push(list[i]); return this.length; }",
+  // a hole is the original's business: reading of null bails
+  appendFull: "function (list) { const n = list.length; for (let i = 0; i < n; i++) { if (!(i in list)) null.hole; this.push(list[i]); } return this.length; }",
   appendFrom: "function (list, from) { const n = list.length; for (let i = from; i < n; i++) this.push(list[i]); return this.length; }",
   mapInto: "function (out, f, self) { const n = this.length; for (let i = 0; i < n; i++) out[i] = f.call(self, this[i], i, this); }",
   copy: "function () { const out = [], n = this.length; for (let i = 0; i < n; i++) out.push(this[i]); return out; }",

@@ -15,6 +15,7 @@ import { drained, generatorOf } from "./generators.ts";
 import type { HeapObject } from "./heap.ts";
 import { bytesOf, elementOf, memory } from "./inputs.ts";
 import { ownIterator } from "./iterators.ts";
+import { hasProperty, mayHaveHoles } from "./keys.ts";
 import { getProperty, split } from "./objects.ts";
 import { prim, undefinedValue, type Abs, type Mem, type Memory, type Obj, type Sum } from "./values.ts";
 import { require } from "./vectors.ts";
@@ -50,16 +51,19 @@ export const spreadsLong = (ev: Evaluator, a: Abs): boolean => isLong(ev, a) || 
 const isChoice = (a: Abs): a is Sum => a.k === "sum" && a.alts.every((alt) => alt.k === "obj" || alt.k === "mem");
 
 /** `[...a, b, ...c]`. */
-export function spreadAll(ev: Evaluator, pieces: readonly { readonly list: Abs; readonly spread: boolean }[], call?: Call): Abs {
+export function spreadAll(ev: Evaluator, pieces: readonly { readonly list: Abs; readonly spread: boolean | "holes too" }[], call?: Call): Abs {
   const out = ev.allocate({ t: "array", items: [] });
-  const add = (given: Abs, spread: boolean): void => {
+  const add = (given: Abs, spread: boolean | "holes too"): void => {
     const list = spread ? spreadable(ev, given, call) : given;
-    if (spread && isLong(ev, list)) { internal(ev, "append", out, [list], call); return; }
-    if (spread && isChoice(list)) { split(ev, list, (one) => { add(one, true); return undefinedValue; }); return; }
+    const holes = spread === "holes too" && mayHaveHoles(ev, list);
+    if (spread && isLong(ev, list)) { internal(ev, holes ? "appendFull" : "append", out, [list], call); return; }
+    if (spread && isChoice(list)) { split(ev, list, (one) => { add(one, spread); return undefinedValue; }); return; }
     const rest = spread ? remainder(ev, list) : undefined;
     if (rest) { internal(ev, "appendFrom", out, [rest.over, rest.index], call); return; }
     const items = spread ? listOf(ev, list) : [list];
     const made = ev.object(out.id);
+    if (holes && made.t === "array") { ev.update(out.id, { ...made, items: [...made.items, ...items.map((item, i) => (hasProperty(ev, list, String(i), true) ? item : undefined))] }); return; }
+    if (holes) throw ev.refuse("Todo", "an array that may have holes is joined to a long one", "fill it first");
     if (made.t === "array") ev.update(out.id, { ...made, items: [...made.items, ...items] });
     else for (const item of items) callFunction(ev, getProperty(ev, out, prim("push")), out, [item], call);
   };
@@ -86,7 +90,7 @@ export function applyTo(ev: Evaluator, callee: Abs, self: Abs, given: Abs, call?
 
 /** a.concat(b, 1, c) */
 export const concatenate = (ev: Evaluator, self: Abs, args: readonly Abs[], call?: Call): Abs =>
-  spreadAll(ev, [self, ...args].map((given) => { const list = onlyObject(ev, given); return { list, spread: isOrdinary(ev, list) }; }), call);
+  spreadAll(ev, [self, ...args].map((given) => { const list = onlyObject(ev, given); return { list, spread: isOrdinary(ev, list) ? "holes too" : false }; }), call);
 
 function isOrdinary(ev: Evaluator, a: Abs): boolean {
   if (a.k === "sum") throw ev.refuse("Todo", "what may be an array is joined to one", "test for it first");
