@@ -67,7 +67,7 @@ const page = [
     "*js* is the same call in tier `js`; *prepare* the time until `await prepare()` in the worker, *step* the longest that it kept this thread.",
   table(["kernel", "operations", "median", "least", ...phases, "rest", "growth", "full", "js", "prepare", "step"], warm),
   "## Cold",
-  "A fresh process, tier `js`: importing the package, then from `specialize()` to the end of the first call, which a version serves.",
+  "A fresh process, tier `js`: importing the package, then from `specialize()` to the end of the first call, which a version serves. Designs compared in [decision 0013](../docs/decisions/0013-a-bundle-of-few-files.md).",
   table(["kernel", "operations", "import", "first result"], cold),
 ].join("\n\n");
 console.log(`\n${page}`);

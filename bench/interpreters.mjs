@@ -157,7 +157,7 @@ function time(run) {
 }
 
 async function measure(name, subject) {
-  const { arena, ready, specialize } = await import("wasmorph");
+  const { arena, ready, specialize } = await import("../dist/index.js");
   const pair = pairs[name];
   const wanted = pair.args(), result = pair.interpreter(...pair.program, ...wanted);
   await ready();

@@ -35,7 +35,7 @@ function original(kernel) {
 /** Ours, in one tier; arrays in the arena (no copies) or ordinary ones. */
 function ours(tier, inArena) {
   return async (kernel) => {
-    const { arena, ready, specialize } = await import("wasmorph");
+    const { arena, ready, specialize } = await import("../dist/index.js");
     await ready();
     const fast = specialize(kernel.kernel, { slow: kernel.slow, tier, compile: "sync" });
     const args = argsOf(kernel, inArena ? arena : plain);

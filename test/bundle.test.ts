@@ -1,0 +1,62 @@
+// The package as it is published: what its import loads, and that the entries work together.
+
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { beforeAll, describe, expect, it } from "vitest";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const home = join(root, "node_modules", ".cache", "wasmorph-bundle");
+const node = (...args: string[]): string => execFileSync(process.execPath, args, { cwd: home, encoding: "utf8", timeout: 60_000 });
+
+beforeAll(() => { execFileSync(process.execPath, [join(root, "scripts", "bundle.mjs"), home], { stdio: "pipe" }); });
+
+/** The file and all that it imports without being asked, and what those import of others. */
+function loadedBy(entry: string): { readonly files: string[]; readonly packages: string[]; readonly modules: string[] } {
+  const files = new Set([entry]), packages = new Set<string>();
+  for (const file of files) { // grows while it is walked
+    for (const [, name] of readFileSync(join(home, file), "utf8").matchAll(/^(?:import|export)\b[^"\n]*\bfrom "([^"]+)";$|^import "([^"]+)";$/gm)) {
+      if (name!.startsWith("./")) files.add(name!.slice(2)); else packages.add(name!);
+    }
+  }
+  const modules = [...files].flatMap((file) => sourcesOf(file));
+  return { files: [...files], packages: [...packages], modules };
+}
+
+/** The modules of src/ that a file was made of. */
+function sourcesOf(file: string): string[] {
+  try { return (JSON.parse(readFileSync(join(home, `${file}.map`), "utf8")) as { sources: string[] }).sources.map((source) => source.replace(/^.*\/src\//, "")); } catch { return []; } // re-exports alone
+}
+
+describe("the import of the package", () => {
+  it("loads a few files", () => expect(loadedBy("index.js").files.length).toBeLessThanOrEqual(5));
+  it("loads acorn, and neither Binaryen nor a module of Node's", () => expect(loadedBy("index.js").packages).toEqual(["acorn"]));
+  it("loads nothing of the command", () => expect(loadedBy("index.js").modules.filter((module) => /^(?:cli|tune)\//.test(module))).toEqual([]));
+  it("has no comments to read but those that say where a module begins", () => {
+    const lines = loadedBy("index.js").files.flatMap((file) => readFileSync(join(home, file), "utf8").split("\n"));
+    expect(lines.filter((line) => /^\t*\/\/(?! src\/|# source)/.test(line))).toEqual([]);
+  });
+});
+
+describe("the bundle", () => {
+  it("holds each module once", () => {
+    const all = readdirSync(home).filter((file) => file.endsWith(".js")).flatMap((file) => sourcesOf(file));
+    expect(all.length).toBeGreaterThan(200);
+    expect(all.filter((module, i) => all.indexOf(module) !== i)).toEqual([]);
+  });
+  it("specializes, in the call and in the worker", () => {
+    const program = `
+      import { specialize } from ${JSON.stringify(pathToFileURL(join(home, "index.js")).href)};
+      const kernel = (x, c) => { let s = 0; for (const k of c) s = s * x + k; return s; };
+      const js = specialize(kernel, { slow: ["c"], tier: "js", compile: "sync" }), wasm = specialize(kernel, { slow: ["c"], tier: "wasm" });
+      await wasm.prepare(2, [1, 2, 3]);
+      console.log(JSON.stringify([js(2, [1, 2, 3]), js.stats().calls.js, wasm(2, [1, 2, 3]), wasm.stats().calls.wasm]));`;
+    expect(JSON.parse(node("--input-type=module", "-e", program))).toEqual([11, 1, 11, 1]);
+  });
+  it("has the command, and what passes are written with", () => {
+    expect(node(join(home, "main.js"), "--help")).toContain("inspect");
+    const program = `import { Rewriter, ops } from ${JSON.stringify(pathToFileURL(join(home, "passes.js")).href)}; console.log(typeof Rewriter, "f64.add" in ops);`;
+    expect(node("--input-type=module", "-e", program)).toBe("function true\n");
+  });
+});
