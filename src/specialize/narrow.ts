@@ -7,7 +7,8 @@
 // (zeros.ts), and its definition can be computed of other narrowed values, int32 conversions and integer constants. Then the int32
 // operation cannot wrap. Where a double is still wanted, it is converted back. Values that neither come from integers nor are wanted as
 // such stay doubles.
-// A value of which nobody asks more than ToInt32 may be an int32 modulo 2^32 even where its integers are greater: a uint32 hash in a loop.
+// A value of which nobody asks more than ToInt32 may be an int32 modulo 2^32 even where its integers are greater: a uint32 hash in a loop; one that is
+// given nothing but uint32 values also where more is asked of it.
 // Beside that, ToInt32 of what is an exact integer in double arithmetic is computed modulo 2^32; divisions by constants that are
 // truncated or floored become integer divisions and shifts.
 //
@@ -110,11 +111,12 @@ function chooseWrapped(func: Func, ranges: Ranges, sources: Sources, chosen: Uin
     if (instr.op === "loop") for (const p of instr.regions[0].params) consider(p);
   });
   if (candidates.length === 0) return modular;
+  const unsigned = unsignedOf(func, candidates, ranges, sources);
 
   // 1. backwards from those who see more of a value than ToInt32: through exact arithmetic, and to whatever is given
   const seen = new Uint8Array(func.nextId);
   const work: Value[] = [];
-  const see = (v: Value): void => { if (v.type === "f64" && seen[v.id] === 0) { seen[v.id] = 1; work.push(v); } };
+  const see = (v: Value): void => { if (v.type === "f64" && seen[v.id] === 0 && !unsigned.has(v)) { seen[v.id] = 1; work.push(v); } };
   const exact = (v: Value): boolean => neverRounded(ranges.of(v));
   const passesOn = (instr: Instr): boolean => {
     switch (instr.op) {
@@ -152,6 +154,23 @@ function chooseWrapped(func: Func, ranges: Ranges, sources: Sources, chosen: Uin
     inputsOf(v).forEach(remove);
   }
   return modular;
+}
+
+/**
+ * Of the candidates those that are asked for ToInt32, and what these are given, if that is nothing but uint32 values and constants: who wants
+ * one as a double converts it back.
+ */
+function unsignedOf(func: Func, candidates: readonly Value[], ranges: Ranges, sources: Sources): ReadonlySet<Value> {
+  const isUnsigned = (v: Value): boolean => { const r = ranges.of(v); return r.int && !r.nan && !r.negzero && r.lo >= 0 && r.hi <= 4294967295; };
+  const possible = new Set(candidates.filter(isUnsigned)), found = new Set<Value>();
+  const ask = (v: Value): void => { if (possible.has(v) && !found.has(v)) { found.add(v); sources[v.id]!.forEach(ask); } };
+  if (possible.size > 0) visit(func.body, (instr) => { if (instr.op === "i32.from_f64") ask(instr.args[0]!); });
+  const given = (v: Value): boolean => found.has(v) || v.def?.op === "const" && isUnsigned(v) || v.def?.op === "f64.convert_i32_u";
+  for (let before = -1; before !== found.size;) {
+    before = found.size;
+    for (const v of found) if (!sources[v.id]!.every(given)) found.delete(v);
+  }
+  return found;
 }
 
 /** Of a sum, difference or product of integers: 2^53 itself may be what 2^53 + 1 was rounded to. */
@@ -227,7 +246,8 @@ class Narrower extends Rewriter {
     return typeof c === "number" ? this.e.i32(c) : this.map[old.id]!;
   }
   override value(old: Value): Value {
-    return this.isNarrow(old) ? this.e.op("f64.convert_i32_s", this.map[old.id]!) : super.value(old);
+    const signed = this.isNarrow(old);
+    return signed || this.wrapped[old.id] && old.def?.op !== "const" ? this.e.op(signed ? "f64.convert_i32_s" : "f64.convert_i32_u", this.map[old.id]!) : super.value(old);
   }
   protected override passed(to: Value, old: Value): Value {
     return this.isNarrow(to) ? this.int(old) : this.wrapped[to.id] ? this.modular(old) : this.value(old);

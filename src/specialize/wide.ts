@@ -6,7 +6,7 @@
 // An integer operation takes one step where a double's takes four, engines write a dozen instructions for f64.min, and each way between the two
 // kinds of register takes four more: what a loop of dynamic programming waits for.
 // A web of values (all that are computed of one another) is widened if everything in it is an integer below 2^53, never NaN, never −0 to anyone
-// who would see it (zeros.ts), and nobody wants a double of it.
+// who would see it (zeros.ts), and nobody wants a double of it. What a loop begins with and ends with belongs to no web: it is converted, once.
 //
 // Requires: machine form, narrowed (narrow.ts takes what is within int32); after vectorization, whose lanes have no int64.
 // Guarantees: machine form, same bits: below 2^53 doubles and int64 agree.
@@ -57,10 +57,22 @@ function operandsOf(def: Machine): readonly Value[] | null {
   }
 }
 
+/** What is given inside of loops: not what they begin with, the first source of a parameter, nor what they end with. */
+function withoutBoundaries(func: Func, sources: readonly (readonly Value[] | undefined)[]): readonly (readonly Value[] | undefined)[] {
+  const inside = [...sources];
+  visit(func.body, (instr) => {
+    if (instr.op !== "loop") return;
+    for (const p of instr.regions[0].params) inside[p.id] = sources[p.id]!.slice(1);
+    for (const r of instr.results) inside[r.id] = [];
+  });
+  return inside;
+}
+
 /** one mark by id for each f64 that becomes an i64 */
 function choose(func: Func, ranges: Ranges): Uint8Array {
-  const sources = sourcesOf(func);
-  const observed = observedZeros(func, ranges, sources);
+  const all = sourcesOf(func);
+  const observed = observedZeros(func, ranges, all);
+  const sources = withoutBoundaries(func, all);
   const chosen = new Uint8Array(func.nextId);
   const inputs = new Array<readonly Value[] | undefined>(func.nextId);
   const candidates: Value[] = [];
@@ -117,8 +129,10 @@ class Widener extends Rewriter {
   private isWide(old: Value): boolean { return this.chosen[old.id] === 1 && old.def?.op !== "const"; }
   private long(old: Value): Value {
     const c = constantOf(old);
-    return typeof c === "number" ? this.e.const("i64", BigInt(c)) : this.map[old.id]!;
+    if (typeof c === "number") return this.e.const("i64", BigInt(c));
+    return this.isWide(old) ? this.map[old.id]! : this.e.op("i64.trunc_sat_f64_s", this.value(old)); // what a loop begins or ends with
   }
+  override value(old: Value): Value { return this.isWide(old) ? this.e.op("f64.convert_i64_s", this.map[old.id]!) : super.value(old); }
   protected override passed(to: Value, old: Value): Value { return this.isWide(to) ? this.long(old) : super.passed(to, old); }
   protected override fresh(old: Value): Value { return this.isWide(old) ? this.e.value("i64", old.name) : super.fresh(old); }
 

@@ -90,6 +90,14 @@ describe("ToInt32", () => {
       %q = f64.convert_i32_s %r  return %q }`);
     expect(body(f)).not.toMatch(/from_f64|f64\.mul/);
   });
+  test("is asked of a uint32 hash that is returned, too", () => {
+    const hash = (next: string): string => body(transform(pass, `func @f(%x: i32, %n: i32) -> f64 { %m = i32.and %n, 7  %r: f64 = loop l (%i: i32 = 0, %h: f64 = 5381.0) { %c = i32.lt_s %i, %m
+      if %c { %t = i32.from_f64 %h  %s = i32.shl %t, 5  %d = f64.convert_i32_s %s  %a = f64.add %d, %h  %b = f64.convert_i32_s %x  %e = f64.add %a, %b  %w = i32.from_f64 %e
+      ${next}  %j = i32.add %i, 1  br l, %j, %g }  yield %h }  return %r }`));
+    expect(hash("%g = f64.convert_i32_u %w")).not.toContain("from_f64");
+    expect(hash("%g = f64.convert_i32_u %w").match(/f64\./g)).toHaveLength(1);
+    expect(hash("%u = f64.convert_i32_u %w  %g = f64.mul %u, 0.5")).toContain("from_f64");
+  });
   test("is all that is asked of a uint32 that a loop carries", () => {
     const f = transform(pass, `func @f(%k: i32) -> f64 { %r: f64 = loop l (%h: f64 = 2166136261.0, %i: i32 = 0) { %c = i32.lt_s %i, 9
       if %c { %t = i32.from_f64 %h  %x = i32.xor %t, %k  %m = i32.mul %x, 16777619  %y = f64.convert_i32_u %m  %j = i32.add %i, 1  br l, %y, %j }  yield %h }
@@ -97,8 +105,8 @@ describe("ToInt32", () => {
     expect(body(f)).toMatch(/%h\S+: i32 = -2128831035/);
     expect(body(f)).not.toContain("from_f64");
   });
-  test("and something else of another: that stays", () => {
-    const f = transform(pass, `func @f(%k: i32) -> f64 { %r: f64 = loop l (%h: f64 = 2166136261.0, %i: i32 = 0) { %c = i32.lt_s %i, 9
+  test("of what may be below 0 as well: that stays", () => {
+    const f = transform(pass, `func @f(%k: i32) -> f64 { %r: f64 = loop l (%h: f64 = -1.0, %i: i32 = 0) { %c = i32.lt_s %i, 9
       if %c { %t = i32.from_f64 %h  %x = i32.xor %t, %k  %m = i32.mul %x, 16777619  %y = f64.convert_i32_u %m  %j = i32.add %i, 1  br l, %y, %j }  yield %h }
       return %r }`);
     expect(body(f)).toMatch(/%h\S+: f64/);
