@@ -71,6 +71,21 @@ describe("a heap and a stack of the caller's", () => {
     (a: number[], n: number) => { let s = 0; for (let i = 0; i < n; i++) { if (i % 3 === 2) s += a.pop()!; else a.push(i * 1.5); } return s; }, [[[1, 2], 9], [[], 30], [[7], 0]]));
 });
 
+describe("an array that has holes, or more than numbers in it", () => {
+  const schedule = (o: { w: number[] }, x: number): number => {
+    const { w } = o;
+    for (let i = 0; i < 4; i++) w[i] = x + i;
+    for (let i = 4; i < 8; i++) w[i] = w[i - 1]! + w[i - 4]!;
+    return w[7]!;
+  };
+  test("is a list once it is written: room for what is calculated", () => served(schedule, [[{ w: new Array<number>(8) }, 1], [{ w: new Array<number>(8) }, NaN], [{ w: [1, 2, 3] }, 0.5]]));
+  test("marks of a sieve", () => served((marks: boolean[], n: number) => {
+    for (let i = 2; i < n; i++) if (marks[i] !== false) for (let j = i * i; j < n; j += i) marks[j] = false;
+    return marks.indexOf(false);
+  }, [[new Array<boolean>(30).fill(true), 20], [new Array<boolean>(30).fill(true), 30], [[], 0]]));
+  test("where only some were declared slow", () => served((w: (number | null)[], n: number) => { w[n] = 3; return w[0] === null ? 1 : 0; }, [[[null, 1, null], 0], [[null, 1, null], 2], [[4, , 1] as number[], 1]], { slow: [0] }));
+});
+
 describe("an array of objects or rows", () => {
   test("is sorted in place", () => served((p: Point[]) => { p.sort((a, b) => a.x - b.x); return p[0]; }, [[points(3, 1, 2)], [points(1)], [points(3, 1, 2, -1)]]));
   test("is sorted in place by rows", () => served((p: number[][]) => p.sort((a, b) => a[0]! - b[0]!), [[[[3, 1], [1, 2], [2, 3]]], [[[1, 2]]]]));

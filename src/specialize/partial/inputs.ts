@@ -71,6 +71,8 @@ function makeInput(ev: Evaluator, path: Path, kind: Kind): Abs {
         ev.expect({ expect: "unchanged", node: kind.value.node });
         return snapValue(ev, kind.value);
       }
+      const list = kind.value instanceof NodeRef && listAt(ev, path, (suffix) => param("i32", suffix));
+      if (list) return list;
       ev.expect({ expect: "static", path, value: kind.value });
       if (kind.value instanceof NodeRef) ev.staticPaths.set(kind.value.node, path);
       return snapValue(ev, kind.value);

@@ -53,6 +53,14 @@ export function becomeWrittenList(ev: Evaluator, ref: NodeRef): never {
   becomeList(ev, { root: { node: ref.node }, keys: [] });
 }
 
+/** An array among a call's values that has holes or more than numbers in it, and is written: static so far, a list from now on. Returns where it can't be one. */
+export function becomeMixedList(ev: Evaluator, path: Path, ref: NodeRef): void {
+  const node = ev.snapshot.node(ref);
+  if (node.kind !== "array" || node.frozen || !ev.inputAbs.has(pathKey(path)) || node.items.every((item) => typeof item === "number") || !node.items.every((item) => contentOfItem(item))) return;
+  for (const item of node.items) learnItem(ev, path, item);
+  becomeList(ev, path);
+}
+
 /** The list at the path, where it is one. */
 export function listAt(ev: Evaluator, path: Path, param: (suffix?: string) => Mem["ptr"]): Mem | undefined {
   const cls = ev.lessons.lists.get(pathKey(path));

@@ -17,7 +17,7 @@ import { builtinValue, partOf, primitiveOf } from "./operators.ts";
 import { bareKey, callSetter, fixedKey, parentOf, prototypeOfFunction } from "./classes.ts";
 import { memberOfIterator } from "./iterators.ts";
 import { isIndex, staticKey } from "./keys.ts";
-import { contentOfItem } from "./lists.ts";
+import { becomeMixedList, contentOfItem } from "./lists.ts";
 import { withField } from "./optional.ts";
 import { readField } from "./records.ts";
 import { growing, setLength, toVector, writeVector } from "./vectors.ts";
@@ -418,7 +418,10 @@ const mayBeNumber = (value: Abs): boolean => isNumeric(value) || (value.k === "s
 /** A slow or captured value is written: it becomes an input, where that is possible. */
 function writeSnapshot(ev: Evaluator, ref: NodeRef, name: string | undefined): never {
   const node = ev.snapshot.node(ref), slow = ev.staticPaths.get(ref.node);
-  if (slow) throw ev.demote(slow, node.kind === "object" ? name : undefined);
+  if (slow) {
+    becomeMixedList(ev, slow, ref);
+    throw ev.demote(slow, node.kind === "object" ? name : undefined);
+  }
   if (node.kind === "typed") {
     if (ev.lessons.writtenBuffers.has(node.buffer)) throw ev.invariant("a written buffer is still static");
     ev.lessons.writtenBuffers.add(node.buffer);

@@ -17,7 +17,7 @@ import { branch } from "./control.ts";
 import { PathEnds, type Evaluator } from "./evaluator.ts";
 import { bytesOf, elementOf, memory, newSpace } from "./inputs.ts";
 import { becomeOrder } from "./orders.ts";
-import { becomeList, becomeWrittenList, contentOfItem } from "./lists.ts";
+import { becomeList, becomeMixedList, becomeWrittenList, contentOfItem } from "./lists.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
 import type { HeapObject } from "./heap.ts";
 import { num, undefinedValue, type Abs, type Mem, type Memory } from "./values.ts";
@@ -153,7 +153,10 @@ export function growing(ev: Evaluator, a: Abs): Growing | undefined {
 const isCallersList = ({ of }: Mem): boolean => of.path !== null && of.array === "Array" && !of.records && !of.rows && !of.box && !of.constant;
 function refuseOrBecome(ev: Evaluator, ref: NodeRef): never {
   const slow = ev.staticPaths.get(ref.node), node = ev.snapshot.node(ref);
-  if (slow) throw ev.demote(slow);
+  if (slow) {
+    becomeMixedList(ev, slow, ref);
+    throw ev.demote(slow);
+  }
   if (node.kind !== "array" || node.frozen || !node.items.every((item) => contentOfItem(item))) throw ev.refuse("Unsupported", "a captured array changes its length", "let it hold numbers");
   becomeWrittenList(ev, ref);
 }
