@@ -25,6 +25,8 @@ export class Refusal extends Error {
   readonly notes: Diagnostic[] = [];
   /** a slow path (root and keys) that the kernel writes: it has to be taken for fast */
   readonly demote: { readonly root: number | "this"; readonly keys: readonly (string | number)[] } | undefined;
+  /** fast strings (root and keys) of which nothing can be taken unless they are known: each value is to have a version of its own */
+  promote: readonly NonNullable<Refusal["demote"]>[] = [];
   constructor(diagnostic: Diagnostic, demote?: Refusal["demote"]) {
     super(`${diagnostic.kind}: ${diagnostic.message} (${diagnostic.file ?? "<anonymous>"}:${diagnostic.line}:${diagnostic.column})`);
     this.name = "Refusal";

@@ -2,7 +2,7 @@
 //
 // Before: `this` and the arguments of a call, and which of them (or which paths in them) are slow. After: a Kind each; a key, the same for calls that the same
 // version may serve; the static values in order; and whether two of the typed arrays share memory.
-// Fast numbers, typed arrays, arrays of numbers and objects with plain fields are described; whatever is slow, or not numeric at heart, is
+// Fast numbers, strings, typed arrays, arrays of numbers and objects with plain fields are described; whatever is slow, or not numeric at heart, is
 // static: its value goes into the snapshot. A getter of a field makes the field opaque.
 // Guarantees: no getter and no Proxy trap runs. Unknown means static.
 
@@ -34,8 +34,9 @@ export interface Described {
 const maxDepth = 4;
 const maxFields = 64;
 
-export function describe(self: unknown, args: readonly unknown[], slowPaths: SlowPaths, snapshot: Snapshot): Described {
-  const describer = new Describer(snapshot);
+/** `known`: paths of fast strings that are static all the same. */
+export function describe(self: unknown, args: readonly unknown[], slowPaths: SlowPaths, snapshot: Snapshot, known: readonly Path[] = []): Described {
+  const describer = new Describer(snapshot, known);
   const kindOf = (value: unknown, root: Root): Kind => {
     const slow = slowPaths.get(root);
     return slow === true ? describer.fixed(value) : describer.kind(value, { root, keys: [] }, slow ?? [], 0);
@@ -47,6 +48,8 @@ export function describe(self: unknown, args: readonly unknown[], slowPaths: Slo
   return { self: selfKind, args: kinds, overlap: overlaps(describer.views), key, statics };
 }
 
+const samePath = (a: Path, b: Path): boolean => a.root === b.root && a.keys.length === b.keys.length && a.keys.every((key, i) => String(key) === String(b.keys[i]));
+
 type View = Float64Array; // stands for all of them
 
 class Describer {
@@ -54,8 +57,11 @@ class Describer {
   readonly #paths = new Map<object, Path>();
   readonly views: View[] = [];
 
-  constructor(snapshot: Snapshot) {
+  readonly #known: readonly Path[];
+
+  constructor(snapshot: Snapshot, known: readonly Path[]) {
     this.#snapshot = snapshot;
+    this.#known = known;
   }
 
   fixed(value: unknown): Kind {
@@ -72,7 +78,8 @@ class Describer {
         const range = value < 0n ? "int64" : value >> 63n === 0n ? "uint63" : "uint64";
         return (range === "int64" ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value)) === value ? { kind: "bigint", range } : this.fixed(value);
       }
-      default: return this.fixed(value); // strings, functions, symbols
+      case "string": return this.#known.some((known) => samePath(known, path)) ? this.fixed(value) : { kind: "string" };
+      default: return this.fixed(value); // functions, symbols
     }
   }
 
@@ -218,6 +225,7 @@ function keyOf(kind: Kind, statics: SnapValue[]): string {
     case "boolean":
     case "undefined":
     case "null":
+    case "string":
       return kind.kind;
     case "bigint": return kind.range;
     case "typed": return kind.bigints ? kind.bigints : kind.dataView ? "DataView" : kind.prototype === undefined ? kind.array : `${kind.array}:${kind.prototype}`;

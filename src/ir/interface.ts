@@ -35,6 +35,8 @@ export type Kind =
   | { readonly kind: "bigint"; readonly range: BigIntRange }
   | { readonly kind: "undefined" }
   | { readonly kind: "null" }
+  /** a string, of which nothing is known */
+  | { readonly kind: "string" }
   /** `prototype`: the node of its prototype where that is not the engine's own (a Node Buffer, a subclass) */
   | { readonly kind: "typed"; readonly array: TypedArrayName; readonly prototype?: number; /** the bytes of a DataView */ readonly dataView?: true; /** the words of BigInts */ readonly bigints?: BigIntArrayName }
   /** an ordinary array, every element of which (no holes) is of the one kind; `length` is the one seen */
@@ -54,6 +56,8 @@ export type Input =
   | { readonly as: "bigint"; readonly range: BigIntRange; readonly path: Path }
   /** true/false → i32 1/0 */
   | { readonly as: "boolean"; readonly path: Path }
+  /** a string → the address (i32) of its UTF-16 code units, copied, and how many (i32) */
+  | { readonly as: "text"; readonly path: Path; readonly space: number; readonly read: boolean; readonly written: boolean }
   /** a typed array → its address (i32), its length (i32); of a DataView its bytes, of BigInts their words; `over`: of a view of other elements on the bytes behind it */
   | { readonly as: "typed"; readonly path: Path; readonly array: TypedArrayName; readonly dataView?: true; readonly bigints?: BigIntArrayName; readonly over?: Over; readonly space: number; readonly read: boolean; readonly written: boolean }
   /** an ordinary array of numbers → copied as doubles: address (i32), length (i32) */
@@ -142,6 +146,8 @@ export type Shape =
   | { readonly make: "element"; readonly path: Path; readonly slot: number }
   /** an object made above in the same outcome; `otherwise` makes it where the alternative that would have was not taken */
   | { readonly make: "again"; readonly id: number; readonly otherwise?: Shape }
+  /** a string of the UTF-16 code units in memory: address and how many in slots */
+  | { readonly make: "text"; readonly address: number; readonly length: number }
   /** strings joined */
   | { readonly make: "string"; readonly parts: readonly Shape[] }
   /** new Class(message): a built-in error class by name */

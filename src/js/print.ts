@@ -84,7 +84,8 @@ export function emitJs(program: Program, options: EmitJsOptions = {}): EmittedJs
   }
   layout.line(0, `return ${functions.get(entry.name)};`);
 
-  const inMemory = [...surroundings.views].some((v) => v in viewNames) || surroundings.frameAddress;
+  const addressed = [...surroundings.usedTables].some((segment) => !arrays.tables[segment]);
+  const inMemory = addressed || [...surroundings.views].some((v) => v in viewNames) || surroundings.frameAddress;
   return { source: layout.text(), direct: arrays.direct, memory: inMemory };
 }
 

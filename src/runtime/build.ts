@@ -100,7 +100,7 @@ export function keyOf(kernel: Kernel, self: unknown, args: readonly unknown[]): 
 function look(kernel: Kernel, self: unknown, args: readonly unknown[]): { snapshot: LiveSnapshot; described: Described } {
   const snapshot = kernel.pipeline.snapshot(kernel.options.env, kernel.original);
   // what a kernel that never says `this` is called on is no matter of kinds
-  return { snapshot, described: kernel.pipeline.describe(kernel.parameters.usesThis ? self : undefined, args, slowPathsOf(kernel.slow, kernel.fast, self, args), snapshot) };
+  return { snapshot, described: kernel.pipeline.describe(kernel.parameters.usesThis ? self : undefined, args, slowPathsOf(kernel.slow, kernel.fast, self, args), snapshot, kernel.knownTexts) };
 }
 
 /** limits.snapshotBytes, before anything is copied. */
@@ -213,4 +213,4 @@ export function writtenSlow(refusal: Refusal, slow: readonly SlowPath[], fast: r
   const around = slow.filter((path) => isBelow(written, path) && path.keys.length < keys.length);
   return around.length > 0 ? { slow: [], parts: [written] } : { slow: slow.filter((path) => isBelow(path, written) || isBelow(written, path)), parts: [] };
 }
-const isSamePath = (a: SlowPath, b: SlowPath): boolean => a.keys.length === b.keys.length && isBelow(a, b);
+export const isSamePath = (a: SlowPath, b: SlowPath): boolean => a.keys.length === b.keys.length && isBelow(a, b);

@@ -75,7 +75,7 @@ export class Craft {
 
   private fail(job: number, error: unknown): void {
     this.jobs.delete(job);
-    if (error instanceof Refusal) this.send({ type: "refused", job, diagnostic: error.diagnostic, notes: error.notes, demote: error.demote });
+    if (error instanceof Refusal) this.send({ type: "refused", job, diagnostic: error.diagnostic, notes: error.notes, demote: error.demote, promote: error.promote });
     else this.send({ type: "failed", job, message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   }
 
@@ -184,7 +184,7 @@ function reviveKind(kind: Kind, snapshot: SerialSnapshot): Kind {
     case "static": return { ...kind, value: snapshot.value(kind.value) };
     case "array": return { ...kind, element: reviveKind(kind.element, snapshot) };
     case "object": return { ...kind, fields: new Map([...kind.fields].map(([name, field]) => [name, reviveKind(field, snapshot)])) };
-    case "f64": case "i32": case "boolean": case "bigint": case "undefined": case "null": case "typed": case "same": return kind;
+    case "f64": case "i32": case "boolean": case "bigint": case "undefined": case "null": case "string": case "typed": case "same": return kind;
     default: return unreachable(kind);
   }
 }

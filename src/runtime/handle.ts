@@ -1,5 +1,6 @@
 // What is done ahead of calls: prepare() makes, warms and chooses; pin() gives a handle without guards; and counting what a call executes.
 
+import { Refusal } from "../diagnostic.ts";
 import { copyTogether } from "../verify/copy.ts";
 import { available } from "../wasm/instantiate.ts";
 import { buildVersion, makeTier, orderFor } from "./build.ts";
@@ -132,15 +133,27 @@ async function pinnedTier(kernel: Kernel, self: unknown, args: readonly unknown[
   const { workshop } = kernel.making;
   const memory = sharedMemory();
   if (workshop === null || memory?.wasm == null || !available()) {
-    const { version } = buildVersion(kernel, self, args)!;
+    const { version } = withKnownTexts(kernel, () => buildVersion(kernel, self, args)!);
     return makeTier(kernel, version, wanted === "wasm" && canRunWasm(memory) ? "wasm" : "js", self, args, pinned);
   }
   let made: ServingTier | null = null;
-  await workshop.hold(workshop.run((session) => buildRemotely(
+  const make = (): Promise<void> => workshop.hold(workshop.run((session) => buildRemotely(
     kernel, session, { self, args, order: orderFor(kernel, self, args)!, pinned, only: wanted },
     { version: () => true, tier: (_version, _name, tier) => { made = tier; }, full() {} },
   )));
+  try { await make(); } catch (error) {
+    if (!(error instanceof Refusal && kernel.promote(error))) throw error;
+    await make();
+  }
   return made;
+}
+
+/** Once more, where strings turn out to need a version for each value. */
+function withKnownTexts<T>(kernel: Kernel, make: () => T): T {
+  try { return make(); } catch (error) {
+    if (error instanceof Refusal && kernel.promote(error)) return make();
+    throw error;
+  }
 }
 
 /** How many machine operations the program executes for these arguments, by the evaluator. Null: they do not fit. */

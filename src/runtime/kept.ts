@@ -131,7 +131,7 @@ const fileOf = (key: string, layout: Layout): string => `${key}-${hashOf(JSON.st
 
 function kindText(kind: Kind, numbers: Numbering): string {
   switch (kind.kind) {
-    case "f64": case "i32": case "boolean": case "undefined": case "null": return kind.kind;
+    case "f64": case "i32": case "boolean": case "undefined": case "null": case "string": return kind.kind;
     case "bigint": return kind.range;
     case "typed": return `${kind.array} ${kind.prototype === undefined ? "" : numbers.of(kind.prototype)}`;
     case "array": return `array ${kindText(kind.element, numbers)} ${kind.length}`;

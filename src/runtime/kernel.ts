@@ -9,7 +9,7 @@ import { Refusal } from "../diagnostic.ts";
 import type { RareCase } from "../ir/interface.ts";
 import type { Code } from "../ir/snapshot.ts";
 import { available } from "../wasm/instantiate.ts";
-import { keyOf, slowName, writtenSlow } from "./build.ts";
+import { isSamePath, keyOf, slowName, writtenSlow } from "./build.ts";
 import { moveOut, used, type Resident } from "./census.ts";
 import { callsOfOriginal } from "./choose.ts";
 import { Churn } from "./churn.ts";
@@ -53,6 +53,8 @@ export class Kernel {
   readonly slow: SlowPath[];
   /** paths inside of those that `// @fast` takes out of them, or that the kernel was found to write */
   readonly fast: SlowPath[];
+  /** fast strings of which each value has a version of its own: code can't be written for any string there */
+  readonly knownTexts: SlowPath[] = [];
   /** of versions that are gone, and of the original */
   readonly counters: Counters = { original: 0, js: 0, wasm: 0, misses: 0, swaps: 0, copied: 0, builds: 0, cached: 0 };
   readonly ms = { capture: 0, parse: 0, evaluate: 0, passes: 0, emit: 0, optimize: 0, instantiate: 0 };
@@ -446,6 +448,7 @@ export class Kernel {
       this.refused.forget();
       return this.canBuild;
     }
+    if (this.promote(error)) { this.refused.forget(); return this.canBuild; }
     if (this.rare.length > 0) { // versions without them can be made: such calls are the original's
       this.rare.length = 0;
       this.learns = false;
@@ -461,6 +464,14 @@ export class Kernel {
     });
     this.throwFailure();
     return false;
+  }
+
+  /** Whether the refusal says of strings that were taken for dynamic that each needs a version of its own: they have one from now on. */
+  promote({ promote, diagnostic }: Refusal): boolean {
+    const more = promote.map(({ root, keys }): SlowPath => ({ root, keys: keys.map(String) })).filter((path) => !this.knownTexts.some((known) => isSamePath(known, path)));
+    this.knownTexts.push(...more);
+    for (const path of more) this.teller.note("Note", `each value of "${slowName(path, this)}" has a version of its own: ${diagnostic.message}`, diagnostic.hint);
+    return more.length > 0;
   }
 
   private throwFailure(): void { if (this.options.strict && this.failure !== null) throw inUsersPlace(this.failure); }

@@ -84,6 +84,10 @@ function build(shape: Shape, outside: Outside): Decode {
         return unsigned ? BigInt.asUintN(64, value) : value;
       };
     }
+    case "text": {
+      const { address, length } = shape, units = outside.memory.views.Uint16Array as Uint16Array;
+      return () => textOf(units, slots[address]! >> 1, slots[length]!);
+    }
     case "choice": {
       const { slot } = shape;
       const choices = shape.of.map((one) => build(one, outside));
@@ -198,6 +202,14 @@ function build(shape: Shape, outside: Outside): Decode {
 
 const ownConstructor = (name: TypedArrayName): new (length: number) => { [index: number]: number } =>
   constructors[name] as unknown as new (length: number) => { [index: number]: number };
+
+/** The engine takes no more arguments than fit its stack. */
+const mostUnits = 4096;
+function textOf(units: Uint16Array, from: number, length: number): string {
+  let text = "";
+  for (let at = from; at < from + length; at += mostUnits) text += String.fromCharCode.apply(null, units.subarray(at, Math.min(at + mostUnits, from + length)) as unknown as number[]);
+  return text;
+}
 
 /** A new array of the caller's own: the elements that stand at an address. Ordinary arrays stand there as doubles. */
 function fromMemory(buffer: ArrayBuffer, typed: TypedArrayName | null, address: number, length: number): unknown {

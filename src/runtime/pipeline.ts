@@ -6,7 +6,7 @@ import type { Exporter } from "../capture/exporter.ts";
 import type { Read } from "../capture/serial.ts";
 import type { Described, SlowPaths } from "../capture/kinds.ts";
 import type { CustomPass, PureCalls, Residual } from "../compile.ts";
-import type { Kind, RareCase } from "../ir/interface.ts";
+import type { Kind, Path, RareCase } from "../ir/interface.ts";
 import type { Captured, Code, NodeRef, SnapshotView, SnapValue } from "../ir/snapshot.ts";
 import type { Program } from "../ir/types.ts";
 import type { SharedMemory } from "./memory.ts";
@@ -50,7 +50,8 @@ export interface Pipeline {
   /** what `@slow` and `@fast` name */
   annotations(code: Code): { readonly slow: readonly string[]; readonly fast: readonly string[] };
   snapshot(env: Readonly<Record<string, unknown>>, kernel: (...args: never[]) => unknown): LiveSnapshot;
-  describe(self: unknown, args: readonly unknown[], slow: SlowPaths, snapshot: LiveSnapshot): Described;
+  /** `known`: fast strings that are static all the same */
+  describe(self: unknown, args: readonly unknown[], slow: SlowPaths, snapshot: LiveSnapshot, known: readonly Path[]): Described;
   /** throws Refusal */
   residualize(request: Request): Residual;
   ready(): Promise<void>;

@@ -15,7 +15,7 @@ import { bytesPerElement, constructors, isSolid, isSolidArray, overlap, type Rec
 
 export interface ArraySpec {
   /** `table`: of a copy alone, the rows' places */
-  readonly as: "typed" | "numbers" | "list" | "rows" | "column" | "table";
+  readonly as: "typed" | "text" | "numbers" | "list" | "rows" | "column" | "table";
   /** of lists: what an element can be */
   readonly elements?: readonly HeapContent[];
   /** of rows: they may change their places; none may be there twice */
@@ -100,7 +100,7 @@ export class Placer {
     this.protect = protect;
     this.anyWritten = specs.some((spec) => spec.written);
     this.views = specs.some((spec) => spec.view !== undefined || spec.over !== undefined);
-    const lists = specs.filter((spec) => spec.as !== "typed");
+    const lists = specs.filter((spec) => spec.as !== "typed" && spec.as !== "text");
     this.plain = lists.every((spec) => spec.as === "numbers") && (lists.length < 2 || lists.every((spec) => !spec.written));
     this.quick = memory === null ? null : new QuickPlacement(specs, memory);
   }
@@ -125,7 +125,7 @@ export class Placer {
       const spec = specs[i]!;
       addresses[i] = 0;
       if (spec.as !== "typed") {
-        const misfit = this.copyList(values[i], i, quick);
+        const misfit = spec.as === "text" ? this.placeText(values[i] as string, i, quick) : this.copyList(values[i], i, quick);
         if (misfit !== null) { quick.finish(false); return this.fail(misfit); }
         continue;
       }
@@ -175,11 +175,32 @@ export class Placer {
     return null;
   }
 
+  private placeText(text: string, i: number, quick: QuickPlacement): Misfit | null {
+    const address = this.copyText(text, this.specs[i]!);
+    if (typeof address === "string") return address;
+    quick.stable = false;
+    quick.bytes += text.length * 2;
+    quick.params[2 * i] = address;
+    quick.params[2 * i + 1] = text.length;
+    return null;
+  }
+
+  /** A string's code units; of one that is asked for its length alone nothing is copied. */
+  private copyText(text: string, { read }: ArraySpec): number | Misfit {
+    const memory = this.memory!, { length } = text;
+    const address = push(memory, read ? length * 2 : 0);
+    if (address === 0) return "full";
+    const to = memory.views.Uint16Array;
+    if (read) for (let k = 0, at = address >> 1; k < length; k++, at++) to[at] = text.charCodeAt(k);
+    return address;
+  }
+
   /** For all calls: arrays that overlap are copied as one range. */
   private placeTogether(values: readonly unknown[]): Placement | null {
     const { specs, memory } = this;
     for (let i = 0; i < specs.length; i++) {
       const spec = specs[i]!;
+      if (spec.as === "text") continue;
       if (spec.as === "typed" ? typedName(values[i]) !== spec.array : !isSolidArray(values[i])) return this.fail("kind");
       if (spec.as !== "typed" && spec.written && !Object.isExtensible(values[i])) return this.fail("frozen");
       if (spec.as === "list" && values.some((other, j) => j !== i && (other === values[i] || (specs[j]!.as === "rows" && (other as unknown[]).includes(values[i]))))) return this.fail("overlap");
@@ -218,6 +239,14 @@ export class Placer {
     for (let i = 0; i < specs.length; i++) {
       const spec = specs[i]!;
       if (spec.as === "typed") continue;
+      if (spec.as === "text") {
+        const text = values[i] as string, address = memory === null ? "full" : this.copyText(text, spec);
+        if (typeof address === "string") return giveUp(address);
+        params[2 * i] = address;
+        params[2 * i + 1] = text.length;
+        bytes += text.length * 2;
+        continue;
+      }
       const array = values[i] as unknown[];
       params[2 * i + 1] = array.length;
       const address = spec.as === "numbers" ? this.copyNumbers(array, spec, known, copies) : spec.as === "list" ? this.layOutList(array, spec) : spec.as === "rows" ? this.copyRows(array, spec, known, copies) : this.copyColumn(array, spec, copies, values);

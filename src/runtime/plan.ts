@@ -13,7 +13,7 @@ import type { ArraySpec } from "./place.ts";
 import { Records } from "./values.ts";
 
 export type Test =
-  | { readonly is: "number" | "int32" | "boolean" | BigIntRange | "solid" }
+  | { readonly is: "number" | "int32" | "boolean" | "string" | BigIntRange | "solid" }
   | { readonly is: "value"; readonly value: Primitive }
   | { readonly is: "prototype"; readonly prototype: object }
   | { readonly is: "length"; readonly length: number }
@@ -240,6 +240,10 @@ function paramOf(input: Input, direct: boolean, paths: Paths, around: Surroundin
     case "i32": paths.test(at, { is: "int32" }); return { from: "number", at };
     case "bigint": paths.test(at, { is: input.range }); return { from: "bigint", at };
     case "boolean": paths.test(at, { is: "boolean" }); return { from: "boolean", at };
+    case "text":
+      paths.test(at, { is: "string" });
+      arrays.push({ at, spec: { as: "text", array: null, space: input.space, read: input.read, written: false, direct } });
+      return { from: "array", array: arrays.length - 1 };
     case "typed": case "numbers": case "rows":
       arrays.push({
         at,
@@ -334,7 +338,7 @@ function askForShape(shape: Shape, paths: Paths): void {
       }
       return;
     case "again": if (shape.otherwise) askForShape(shape.otherwise, paths); return;
-    case "const": case "result": case "slot": case "bigint": case "node": return;
+    case "const": case "result": case "slot": case "bigint": case "text": case "node": return;
     default: unreachable(shape);
   }
 }

@@ -123,6 +123,7 @@ function ended(answer: Answer): Error {
   if (answer.type !== "refused") return new Error(answer.type === "failed" ? answer.message : `the worker answers out of turn: ${answer.type}`);
   const refusal = new Refusal(answer.diagnostic, answer.demote);
   refusal.notes.push(...answer.notes);
+  refusal.promote = answer.promote;
   return refusal;
 }
 
@@ -229,6 +230,10 @@ function sampleOf(input: Input, value: unknown): Sample | null {
   switch (input.as) {
     case "f64": case "i32": return typeof value === "number" ? { as: "number", value } : null;
     case "boolean": return typeof value === "boolean" ? { as: "number", value: value ? 1 : 0 } : null;
+    case "text": {
+      if (typeof value !== "string") return null;
+      return { as: "array", array: "Uint16Array", length: value.length, values: value.length <= sampleLength ? Uint16Array.from(value, (_, i) => value.charCodeAt(i)).slice(0, value.length) : null };
+    }
     case "typed": {
       if (typedName(value) !== input.array) return null;
       const array = value as Float64Array;

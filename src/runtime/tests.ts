@@ -13,6 +13,7 @@ export function testCode(test: Test, v: string, name: Name): string {
     case "number": return `typeof ${v} === "number"`;
     case "int32": return `typeof ${v} === "number" && (${v} | 0) === ${v} && (${v} !== 0 || 1 / ${v} > 0)`;
     case "boolean": return `typeof ${v} === "boolean"`;
+    case "string": return `typeof ${v} === "string"`;
     case "int64": return `typeof ${v} === "bigint" && BigInt.asIntN(64, ${v}) === ${v}`;
     case "uint63": return `typeof ${v} === "bigint" && BigInt.asUintN(63, ${v}) === ${v}`;
     case "uint64": return `typeof ${v} === "bigint" && BigInt.asUintN(64, ${v}) === ${v}`;
@@ -36,6 +37,7 @@ export function testFunction(test: Test): (v: unknown) => boolean {
     case "number": return (v) => typeof v === "number";
     case "int32": return (v) => typeof v === "number" && (v | 0) === v && (v !== 0 || 1 / v > 0);
     case "boolean": return (v) => typeof v === "boolean";
+    case "string": return (v) => typeof v === "string";
     case "int64": return (v) => typeof v === "bigint" && BigInt.asIntN(64, v) === v;
     case "uint63": return (v) => typeof v === "bigint" && BigInt.asUintN(63, v) === v;
     case "uint64": return (v) => typeof v === "bigint" && BigInt.asUintN(64, v) === v;

@@ -23,7 +23,7 @@ group("kinds", () => {
     [[1.5], "f64"],
     [[NaN], "f64"],
     [[true, undefined, null], "boolean,undefined,null"],
-    [["s"], "static"],
+    [["s"], "string"],
     [[1n, -1n, 2n ** 63n, 2n ** 64n], "uint63,int64,uint64,static"],
     [[() => 1], "static"],
     [[new Map(), new Set(), new Date(), /x/], "static,static,static,static"],
@@ -40,7 +40,7 @@ group("kinds", () => {
     [[[row, row]], "static"],
     [[point], '{"x":i32,"y":i32}'],
     [[{ p: { q: [1] } }], '{"p":{"q":number[]}}'],
-    [[{ name: "a", f: Math.sin }], '{"name":static,"f":static}'],
+    [[{ name: "a", f: Math.sin }], '{"name":string,"f":static}'],
     [[new Vec()], '{"x":f64}*'],
     [[{ get a() { throw new Error("run"); } }], '{"a":static}'],
     [[new Proxy(point, {})], "static"],
@@ -63,7 +63,11 @@ group("kinds", () => {
   });
   test("Node's Buffer is bytes with a prototype of its own", () => expect(key([Buffer.from([1])])).toMatch(/^Uint8Array:\d+$/));
   test("this", () => expect(described([], slow(["this", [["taps"]]]), { taps: [1], n: 2 }).key).toBe('{"taps":static,"n":i32}'));
-  test("static values in order", () => expect(described(["a", { b: "c" }, 1]).statics).toEqual(["a", "c"]));
+  test("static values in order", () => expect(described(["a", { b: "c" }, 1], slow([0, true], [1, [["b"]]])).statics).toEqual(["a", "c"]));
+  test("a string that has to be known is static", () => {
+    const { key: text, statics } = describe(undefined, ["a", { b: "c", d: "e" }], slow(), new Snapshot(), [{ root: 0, keys: [] }, { root: 1, keys: ["d"] }]);
+    expect([text, statics]).toEqual(['undefined,static,{"b":string,"d":static}', ["a", "e"]]);
+  });
   test("rows of one length, and of several", () => {
     expect(described([[[1, 2], [3, 4]]]).args[0]).toMatchObject({ length: 2, element: { length: 2 } });
     expect(described([[[1, 2], [3]]]).args[0]).toMatchObject({ length: 2, element: { length: -1 } });

@@ -295,3 +295,10 @@ it("… also where how long the array is, or the array itself, is known at run t
   // eslint-disable-next-line no-sparse-arrays
   inputs: [[0, 7, [1, , 3]], [3, -3, [1, , 3]], [6, 1, [1, , 3]]],
 }));
+describe("places in arrays that are no whole numbers, or none", () => {
+  const places = [0, -0, -0.5, -1.5, 0.5, 2.9, NaN, Infinity, -Infinity, 9, -9];
+  const inputs = places.flatMap((i) => places.map((j) => [Float64Array.of(1, 2, 1, 2, 3), i, j]));
+  for (const call of ["slice(i, j)", "slice(i)", "subarray(i, j)"]) it(call, () => agrees({ source: `function kernel(x, i, j) { let h = 0; for (const v of x.${call}) h = h * 5 + v; return h; }`, slow: [], inputs }));
+  for (const call of ["fill(7, i, j)", "copyWithin(i, j)", "copyWithin(1, i, j)"]) it(call, () => agrees({ source: `function kernel(x, i, j) { x.${call}; }`, slow: [], inputs }));
+  for (const call of ["indexOf(2, i)", "lastIndexOf(1, i)", "lastIndexOf(3)", "lastIndexOf(1, undefined)", "includes(2, i)"]) it(call, () => agrees({ source: `function kernel(x, i, j) { return x.${call}; }`, slow: [], inputs }));
+});

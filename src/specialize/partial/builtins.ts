@@ -16,9 +16,11 @@ import type { HeapObject } from "./heap.ts";
 import { entryAt, iteratorOf, listOf, putEntry } from "./collections.ts";
 import { iteratorRules } from "./iterators.ts";
 import { hasProperty, keysOf, mayHaveHoles, propertyName } from "./keys.ts";
+import { hasText } from "./lookups.ts";
 import { getProperty, setProperty, split } from "./objects.ts";
 import { builtinValue, nullish, numberOfText, partOf, sumOfPrims, testAlts, truth, unary } from "./operators.ts";
 import { reflectionRules } from "./reflection.ts";
+import { callOfText, mayBeStr, parseText, refuseText } from "./strings.ts";
 import { textRules } from "./texts.ts";
 import { applyTo, concatenate, isLong, slice, subarray, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
 import { growing, makeHoles, makeTyped, popElement, pushElement, require } from "./vectors.ts";
@@ -164,9 +166,16 @@ const rules: Record<string, Rule> = {
     if (radix !== undefined && !(radix.k === "prim" && (radix.value === undefined || radix.value === 10))) throw ev.refuse("Unsupported", "a number that is not static is written in another base", "return the number");
     return unary(ev, "js.tostring", self);
   },
-  parseFloat: (ev, [a]) => ev.fromF64(ev.b.op("f64.add", numberText(ev, a), ev.b.f64(0))),
+  parseFloat: (ev, [a], _, call) => {
+    const several = mayBeStr(a);
+    if (several) return split(ev, several, (one) => callBuiltin(ev, "parseFloat", undefinedValue, [one], call));
+    return a?.k === "str" ? parseText(ev, "ParseFloat", a, [], call) : ev.fromF64(ev.b.op("f64.add", numberText(ev, a), ev.b.f64(0)));
+  },
   // of the text of a number only the digits before the point or the exponent count
-  parseInt: (ev, [a, radix]) => {
+  parseInt: (ev, [a, radix], _, call) => {
+    const several = mayBeStr(a);
+    if (several) return split(ev, several, (one) => callBuiltin(ev, "parseInt", undefinedValue, [one, radix ?? undefinedValue], call));
+    if (a?.k === "str") return parseText(ev, "ParseInt", a, [radix ?? undefinedValue], call);
     if (radix !== undefined && !(radix.k === "prim" && (radix.value === undefined || radix.value === 10 || radix.value === 0))) throw ev.refuse("Unsupported", "a number that is not static is read in another base", "use Math.trunc");
     const v = numberText(ev, a), size = ev.b.op("f64.abs", v);
     const plain = ev.b.op("i32.or", ev.b.op("f64.eq", v, ev.b.f64(0)), ev.b.op("i32.and", ev.b.op("f64.ge", size, ev.b.f64(1e-6)), ev.b.op("f64.lt", size, ev.b.f64(1e21))));
@@ -203,7 +212,7 @@ function tagOf(ev: Evaluator, a: Abs): string {
     case "num": return "Number";
     case "bool": return "Boolean";
     case "big": return "BigInt";
-    case "text": return "String";
+    case "text": case "str": return "String";
     case "sum": throw ev.invariant("each alternative is asked by itself");
     case "prim": return Object.prototype.toString.call(a.value).slice(8, -1);
     case "mem": {
@@ -242,6 +251,10 @@ function tagOf(ev: Evaluator, a: Abs): string {
 const own = (ev: Evaluator, object: Abs, key: Abs | undefined): Abs => {
   if (object.k === "sum") return split(ev, object, (a) => own(ev, a, key));
   if (object.k === "prim" && (object.value === undefined || object.value === null)) return ev.bail("a property of undefined or null is asked for");
+  const several = mayBeStr(key);
+  if (several) return split(ev, several, (one) => own(ev, object, one));
+  const named = key?.k === "str" ? hasText(ev, object, key, true) : undefined;
+  if (named) return named;
   const known = key ? hasProperty(ev, object, propertyName(ev, key), true) : undefined;
   if (known === undefined) throw ev.refuse("Unsupported", "whether a property exists is not known", "compare it with undefined");
   return prim(known);
@@ -274,6 +287,8 @@ export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readon
   }
   // a method of one of a few known texts: each says for itself
   if (self.k === "sum" && computable(name) && self.alts.every((a) => a.k === "prim") && args.every((a) => a.k === "prim")) return split(ev, self, (a) => callBuiltin(ev, name, a, args, call));
+  const ofText = callOfText(ev, name, self, args, call);
+  if (ofText) return ofText;
   const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
   if (rule) return rule(ev, args, self, call);
   const generic = name.replace(/^(?:[A-Z][a-z0-9]+(?:Clamped)?)Array\.prototype\./, "TypedArray.prototype.").replace(/^%TypedArray%/, "TypedArray");
@@ -281,6 +296,7 @@ export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readon
   if (code) return callPrelude(ev, code, self, args, call);
   if (typedArrayNames.includes(name as TypedArrayName) || errorClasses.has(name)) return constructBuiltin(ev, name, args, call);
   if (name === "Array") return constructBuiltin(ev, name, args, call);
+  if (args.some((a) => a.k === "str")) throw refuseText(ev, `the built-in ${name} is called with a string that is not static`, "use its character codes");
   throw ev.refuse("Todo", `the built-in ${name} is not taken yet`, "write a loop, or compute it outside");
 }
 const pureNamespaces = /^(Math\.(?!random)|Number\.|Number$|String\.|String$|parseInt$|parseFloat$|isNaN$|isFinite$|Boolean$|BigInt\.|BigInt$)/;

@@ -270,7 +270,7 @@ function putHidden(ev: Evaluator, self: Obj, field: string, value: Abs): void {
 
 export function privateHas(ev: Evaluator, activation: Activation, self: Abs, name: Abs): Abs {
   const { field, method, home } = privateNames(ev, activation, name);
-  if (self.k === "prim" || self.k === "num" || self.k === "bool" || self.k === "text") return ev.bail("a private name is looked for in what is no object");
+  if (self.k === "prim" || self.k === "num" || self.k === "bool" || self.k === "text" || self.k === "str") return ev.bail("a private name is looked for in what is no object");
   if (self.k === "obj" && ["array", "typed", "spilled", "vector", "map", "set"].includes(ev.object(self.id).t)) return falseValue;
   const fields = fieldsOf(ev, self);
   // an object from outside can't have a private name of a class that the kernel makes
@@ -289,7 +289,7 @@ export function isInstance(ev: Evaluator, a: Abs, constructor: Abs): Abs {
 }
 
 function isOneOf(ev: Evaluator, a: Abs, constructor: Obj): boolean {
-  if (a.k === "prim" || a.k === "num" || a.k === "bool" || a.k === "text") return false;
+  if (a.k === "prim" || a.k === "num" || a.k === "bool" || a.k === "text" || a.k === "str") return false;
   const c = ev.object(constructor.id);
   const name = c.t === "builtin" ? c.name : null;
   if (a.k === "mem" && !(a.of.records && a.of.row) && a.of.box?.form.form !== "record") return name === (a.of.dataView ? "DataView" : (a.of.bigints ?? a.of.array)) || name === "Object";

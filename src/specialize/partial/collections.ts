@@ -9,8 +9,10 @@ import type { Evaluator } from "./evaluator.ts";
 import { snapValue } from "./inputs.ts";
 import { asList, drained, generatorOf } from "./generators.ts";
 import { ownIterator, stepOfOwn } from "./iterators.ts";
-import { getProperty } from "./objects.ts";
+import { entryAtText } from "./lookups.ts";
+import { getProperty, split } from "./objects.ts";
 import { binary, truth } from "./operators.ts";
+import { characterFrom, mayBeStr, refuseText } from "./strings.ts";
 import { isNumeric, num, prim, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
 
 // ── items ──
@@ -116,6 +118,16 @@ export function iterate(ev: Evaluator, ref: Abs): { readonly goesOn: Abs; item(t
   const { over, index, what } = iterator;
   const advance = () => ev.update(ref.id, { ...iterator, index: binary(ev, "js.add", index, prim(1)) });
   if (over.k === "prim" && (over.value === null || over.value === undefined)) return ev.bail("a value that is not iterable is iterated");
+  if (over.k === "str") {
+    return {
+      goesOn: binary(ev, "js.lt", index, ev.fromI32(over.len)),
+      item: () => {
+        const { character, next } = characterFrom(ev, over, index);
+        ev.update(ref.id, { ...iterator, index: next });
+        return what === "values" ? character : (() => { throw refuseText(ev, "the entries of a string that is not static are iterated", "count the characters"); })();
+      },
+    };
+  }
   const object = over.k === "obj" ? ev.object(over.id) : undefined;
   const held = over.k === "mem" ? over : object?.t === "spilled" || object?.t === "vector" || object?.t === "boxed" ? object.mem : undefined;
   const mem = held && isArrayBox(held) ? open(ev, held) : held;
@@ -155,6 +167,8 @@ const sameKey = (a: Abs, b: Abs): boolean => (a.k === "prim" && b.k === "prim" ?
 
 /** What a Map or Set has at a key, `absent` where it has nothing. A dynamic key is compared with every key that there is. */
 export function entryAt(ev: Evaluator, self: Abs, key: Abs, absent: Abs, present?: Abs): Abs {
+  const several = mayBeStr(key);
+  if (several) return split(ev, several, (one) => entryAt(ev, self, one, absent, present));
   const object = self.k === "obj" ? ev.object(self.id) : undefined;
   const node = object?.t === "snap" ? ev.snapshot.node(object.node) : undefined;
   const entries: readonly (readonly [Abs, Abs])[] | undefined = object?.t === "map" ? object.entries : object?.t === "set" ? object.items.map((x) => [x, x] as const) : undefined;
@@ -169,6 +183,11 @@ export function entryAt(ev: Evaluator, self: Abs, key: Abs, absent: Abs, present
     return present ?? snapValue(ev, (key.k === "prim" ? index.primitives.get(key.value) : index.nodes.get(id!)) as SnapValue);
   }
   const list = entries ?? listOf(ev, self).map((x) => { if (node!.kind === "set") return [x, x] as const; const [k, v] = listOf(ev, x); return [k!, v!] as const; });
+  if (key.k === "str") {
+    const found = entryAtText(ev, list, key, absent, present);
+    if (!found) throw refuseText(ev, "a Map or Set is asked for a string that is not static", "use an object");
+    return found;
+  }
   if (list.length > mostAsked) throw ev.refuse("Unsupported", `a ${node?.kind ?? object!.t} of ${list.length} entries is asked for a key that is not static`, "use an array");
   if (list.some(([k]) => k.k !== "prim" || Number.isNaN(k.value)) || !(isNumeric(key) || key.k === "bool" || key.k === "sum")) {
     throw ev.refuse("Unsupported", "a Map or Set is asked for a key that is not static", "use an array");

@@ -17,9 +17,11 @@ import type { Budget, Limits } from "./budget.ts";
 import { require, toVector } from "./vectors.ts";
 import { inputValue } from "./inputs.ts";
 import { learnItem, type List } from "./lists.ts";
+import { split } from "./objects.ts";
 import { numberOfText } from "./operators.ts";
 import { withAllFields } from "./optional.ts";
 import type { Variable } from "./variables.ts";
+import { numberOfStr, refuseText, type Looks } from "./strings.ts";
 import type { Event } from "./trace.ts";
 import type { Abs, Family, Mem, Memory, Sum } from "./values.ts";
 
@@ -173,6 +175,10 @@ export class Evaluator {
   readonly exits: Exit[] = [];
   readonly spaces: Space[] = [];
   readonly prologue: Region = { params: [], body: [] };
+  /** a part of a string leaves: the runtime reads it out of memory */
+  textLeaves = false;
+  /** the caller's strings that were met, by path */
+  readonly texts = new Map<string, Looks>();
   readonly data: Data[] = [];
   /** the numbers in each constant space */
   readonly constants = new Map<number, ArrayLike<number>>();
@@ -361,6 +367,7 @@ export class Evaluator {
   once(what: string, tell: () => void): void { if (!this.said.has(what)) { this.said.add(what); tell(); } }
   note(message: string, hint: string): void { this.diagnostics.push(this.diagnose("Note", message, hint)); }
   cannotMerge(column: readonly (Abs | null | undefined)[]): Refusal {
+    if (column.some((c) => c?.k === "str")) return refuseText(this, "paths meet with a string and what none can stand beside", "give the variable strings on every path");
     const kinds = [...new Set(column.map((c) => (c ? c.k : "nothing")))].join(" and ");
     return this.refuse("Todo", `paths meet with values of which no common form is known (${kinds})`, "give the variable values of one kind on every path");
   }
@@ -402,6 +409,7 @@ export class Evaluator {
         if (number) return this.b.op("f64.add", number.v, this.b.f64(0)); // the text of −0 is that of 0
         throw this.refuse("Unsupported", "a number is parsed out of a string built at run time", "keep numbers as numbers");
       }
+      case "str": return numberOfStr(this, abs);
       case "mem": throw this.refuse("Unsupported", "an array is used as a number", "take an element of it");
       case "obj": {
         const object = this.object(abs.id);
@@ -425,6 +433,7 @@ export class Evaluator {
   }
   /** The same where nobody looks at it if the value is an object. */
   payloadOf(sum: Sum): Value {
+    if (sum.alts.some((a) => a.k === "str")) return this.toF64(split(this, sum, (a) => (a.k === "obj" || a.k === "mem" ? { k: "prim", value: NaN } : this.fromF64(this.toF64(a)))));
     if (sum.alts.some((a) => a.k === "prim" && typeof a.value === "string") && sum.payload) {
       // a number or a string: the payload holds numbers only
       return this.selectByTag(sum, (alt) => (alt.k === "prim" ? this.b.f64(Number(alt.value)) : sum.payload!));

@@ -98,6 +98,10 @@ class Outcome {
         const big = exactly(ev, abs), [low, high] = wordsOf(ev, big), unsigned = isWithoutSign(big);
         return { make: "bigint", low: this.int(low), high: this.int(high), unsigned };
       }
+      case "str":
+        if (abs.whole) return { make: "input", path: abs.whole };
+        ev.textLeaves = true;
+        return { make: "text", address: this.int(abs.ptr), length: this.int(abs.len) };
       case "text": return { make: "string", parts: abs.parts.map((p) => (typeof p === "string" ? { make: "const", value: p } : this.shape(p))) };
       case "sum": {
         const slot = this.int(abs.tag);

@@ -19,6 +19,7 @@ import { writeReturns } from "./exits.ts";
 import { inputValue, snapValue } from "./inputs.ts";
 import { elementsOf } from "./lists.ts";
 import { keepOrdersApart } from "./orders.ts";
+import { promoteAll, promoteNames } from "./strings.ts";
 import type { Event } from "./trace.ts";
 import { flatten, renameAll } from "./structure.ts";
 import { undefinedValue } from "./values.ts";
@@ -57,6 +58,7 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
         continue;
       }
       const thrown = reached ? refuseBudget(ev, reached) : e;
+      if (thrown instanceof Refusal) promoteAll(ev, thrown);
       if (thrown instanceof Refusal) thrown.notes.push(...notes, ...ev.diagnostics);
       throw thrown;
     }
@@ -88,6 +90,7 @@ function evaluateOnce(ev: Evaluator): Evaluated {
   else closeRegion(body);
   checkBudget(ev); // one step may write much: an array put into memory, item by item
   if (returns.arrivals.length === 0 && ev.refused) throw ev.refused;
+  promoteNames(ev);
   // 2. outcomes
   const results: Type[] = writeReturns(ev, returns.arrivals);
   for (const region of [body, ...ev.variants.flatMap((v) => (v.residual ? [v.residual.body] : []))]) { flatten(region); renameAll(region, ev.renamed); }
@@ -124,6 +127,7 @@ function finish(ev: Evaluator, body: Region, results: readonly Type[], others: r
     inputs: inputs.map(({ input }) => {
       if (!("space" in input)) return input;
       if (input.as === "list") return { ...input, elements: elementsOf(ev, input.path) };
+      if (input.as === "text") return { ...input, read: ev.textLeaves || read.has(input.space) };
       const { table } = input as { table?: number }, used = { ...input, read: read.has(input.space) || (table !== undefined && read.has(table)), written: written.has(input.space) };
       return table === undefined ? used : { ...used, ...(written.has(table) ? { replaced: true as const } : {}), ...(ev.comparedRows.has(pathKey(input.path)) ? { distinct: true as const } : {}) };
     }),

@@ -7,6 +7,7 @@ import { bigOf } from "./bigints.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { listAt } from "./lists.ts";
 import { orderAt } from "./orders.ts";
+import { inputText, textSpace } from "./strings.ts";
 import { bool, nullValue, num, prim, undefinedValue, type Abs, type Mem, type Memory, type Records } from "./values.ts";
 
 export const elementOf: Record<TypedArrayName, ElementKind> = {
@@ -43,6 +44,11 @@ function makeInput(ev: Evaluator, path: Path, kind: Kind): Abs {
     }
     case "bigint": { const p = param("i64"); ev.inputs.push({ input: { as: "bigint", range: kind.range, path }, params: [p] }); return bigOf(p, kind.range); }
     case "boolean": { const p = param("i32"); ev.inputs.push({ input: { as: "boolean", path }, params: [p] }); return bool(p); }
+    case "string": {
+      const ptr = param("i32"), len = param("i32", "_length");
+      ev.inputs.push({ input: { as: "text", path, space: textSpace(ev), read: true, written: false }, params: [ptr, len] });
+      return inputText(ev, path, ptr, len);
+    }
     case "undefined": ev.expect({ expect: "undefined", path }); return undefinedValue;
     case "null": ev.expect({ expect: "null", path }); return nullValue;
     case "typed": {

@@ -12,6 +12,8 @@ import type { Activation, Evaluator, LoopWalk } from "./evaluator.ts";
 import { yieldAll, yieldValue } from "./generators.ts";
 import { snapValue } from "./inputs.ts";
 import { hasElement, hasItem, hasProperty, isIndex, isStaticKey, keysOf, propertyName } from "./keys.ts";
+import { hasText } from "./lookups.ts";
+import { mayBeStr } from "./strings.ts";
 import { getProperty, setProperty, split } from "./objects.ts";
 import { isMark, withoutField } from "./optional.ts";
 import { binary, truth, typeOf, unary } from "./operators.ts";
@@ -32,16 +34,19 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
     case "js.lt": case "js.le": case "js.gt": case "js.ge": case "js.eq": case "js.ne": case "js.seq": case "js.sne":
       return set(binary(ev, instr.op, arg(0), arg(1)));
     case "js.in": {
-      const key = arg(0);
-      const isIn = (base: Abs): Abs => {
-        if (base.k === "sum") return split(ev, base, isIn);
+      const isIn = (base: Abs, key: Abs): Abs => {
+        if (base.k === "sum") return split(ev, base, (one) => isIn(one, key));
+        const several = mayBeStr(key);
+        if (several) return split(ev, several, (one) => isIn(base, one));
         if (base.k === "prim") return ev.bail("`in` asks what is no object");
+        const named = key.k === "str" ? hasText(ev, base, key, false) : undefined;
+        if (named) return named;
         const there = (isStaticKey(ev, key) ? hasProperty(ev, base, propertyName(ev, key), false) : undefined) ?? (countsFor(activation, instr.args[0]!) ? allElements(ev, base, key) : hasElement(ev, base, key)) ?? hasItem(ev, base, key);
         const known = typeof there === "object" ? ev.fromBool(there) : there;
         if (known === undefined) throw ev.refuse("Unsupported", "`in` with a key or object that is not static", "compare with undefined");
         return typeof known === "boolean" ? prim(known) : known;
       };
-      return set(isIn(arg(1)));
+      return set(isIn(arg(1), arg(0)));
     }
     case "js.instanceof": return set(isInstance(ev, arg(0), arg(1)));
     case "js.get": {

@@ -43,6 +43,6 @@ export function stepOfOwn(ev: Evaluator, iterator: Abs): { readonly goesOn: Abs;
   const end = getProperty(ev, iterator, prim("return"));
   if (!(end.k === "prim" && (end.value === undefined || end.value === null))) throw ev.refuse("Todo", "an iterator with a `return` method is advanced", "use a counting loop");
   const result = callFunction(ev, getProperty(ev, iterator, prim("next")), iterator, []);
-  if (result.k === "prim" || result.k === "num" || result.k === "bool" || result.k === "text") return ev.bail("an iterator gives what is no object");
+  if (result.k === "prim" || result.k === "num" || result.k === "bool" || result.k === "text" || result.k === "str") return ev.bail("an iterator gives what is no object");
   return { goesOn: not(ev, getProperty(ev, result, prim("done"))), item: () => getProperty(ev, result, prim("value")) };
 }

@@ -4,6 +4,7 @@
 // walked as a graph of states instead (graph.ts).
 
 import { constantOf } from "../../ir/build.ts";
+import { ConstNode, list } from "../../ir/nodes.ts";
 import type { Label, Loop, Region, Value } from "../../ir/types.ts";
 import { groupsOf, walkGroups, type Rest } from "./apart.ts";
 import { spill } from "./arrays.ts";
@@ -16,7 +17,7 @@ import { newCritical, type Activation, type Evaluator, type LoopWalk, type Targe
 import { walkConsumer } from "./generators.ts";
 import { GraphFails, walkGraph, type GraphLimits, type Keys } from "./graph.ts";
 import { changedSince, partsOf, sameForm, withParts, type HeapObject, type State } from "./heap.ts";
-import { coerce, merge, mergeable, rebuild, templateFor, type Arrival, type Template } from "./merge.ts";
+import { coerce, merge, mergeable, moved, rebuild, templateFor, type Arrival, type Template } from "./merge.ts";
 import { fewest, numbered, slowObjects, tabulate } from "./records.ts";
 import { hold } from "./structure.ts";
 import { same, sameAlt, type Abs, type Alt, type Family, type Mem, type Obj } from "./values.ts";
@@ -451,7 +452,8 @@ function generalise(abs: Abs): Template {
   if (abs.k === "num" || (abs.k === "prim" && typeof abs.value === "number")) return { t: "num" };
   if (abs.k === "bool" || (abs.k === "prim" && typeof abs.value === "boolean")) return { t: "bool" };
   if (abs.k === "big") return { t: "big", ...windowOf([abs]) };
-  if (abs.k === "sum") return { t: "sum", alts: abs.alts, moving: abs.alts.flatMap((a, i) => (a.k === "mem" ? [i] : [])) };
+  if (abs.k === "sum") return { t: "sum", alts: abs.alts, moving: abs.alts.flatMap((a, i) => (a.k === "mem" || a.k === "str" ? [i] : [])) };
+  if (abs.k === "str") { const length = constantOf(abs.len); return { t: "str", length: typeof length === "number" ? length : null }; }
   if (abs.k === "mem") return { t: "mem", of: abs.of };
   return { t: "keep", abs };
 }
@@ -466,6 +468,7 @@ function placed(template: Template, start: Abs | null | undefined, state: State)
   return now === before ? template : templateFor([now], isPlaceholder)!;
 }
 const placeholder: Value = { id: -1, type: "f64", def: null };
+const knownLength = (length: number): Value => { const v: Value = { id: -1, type: "i32", def: null }; v.def = new ConstNode(length, list(v), undefined); return v; };
 /** An array that moved among the alternatives keeps moving, also where the next value is none of that memory. */
 const isPlaceholder = (v: Value): boolean => v === placeholder;
 /** A value of a template's form, to compare forms with. */
@@ -475,7 +478,8 @@ export function sample(template: Template): Abs {
     case "bool": return { k: "bool", v: placeholder };
     case "big": return { k: "big", v: placeholder, lo: template.lo, hi: template.hi, made: null };
     case "mem": return { k: "mem", of: template.of, ptr: placeholder, len: placeholder };
-    case "sum": return { k: "sum", tag: placeholder, payload: template.alts.some((a) => a.k === "num" || a.k === "bool") ? placeholder : null, alts: template.alts.map((a, i) => (template.moving.includes(i) ? { ...(a as Mem), ptr: placeholder, len: placeholder } : a)) };
+    case "str": return { k: "str", ptr: placeholder, len: template.length === null ? placeholder : knownLength(template.length) };
+    case "sum": return { k: "sum", tag: placeholder, payload: template.alts.some((a) => a.k === "num" || a.k === "bool") ? placeholder : null, alts: template.alts.map((a, i) => (template.moving.includes(i) ? moved(a, placeholder, placeholder) : a)) };
     case "merged": return { k: "obj", id: template.id };
     case "keep": return template.abs!;
     case "text": return { k: "text", parts: template.parts.map((p) => (typeof p === "string" ? p : (sample(p) as never))) };
@@ -486,15 +490,16 @@ export function sample(template: Template): Abs {
 export function covers(a: Template, b: Template): boolean {
   if (a.t !== b.t) return false;
   if (a.t === "big" && b.t === "big") return coversRange(a, b);
+  if (a.t === "str" && b.t === "str") return a.length === null || a.length === b.length;
   if (a.t !== "sum" || b.t !== "sum") return true;
   // one by one, not by how many there are: what a table of objects holds twice is two alternatives of the first value
-  const holds = (alt: Alt): boolean => a.alts.some((x) => sameAlt(x, alt) || (x.k === "mem" && alt.k === "mem" && x.of === alt.of));
-  const moves = (i: number): boolean => a.moving.some((j) => (a.alts[j] as Mem).of === (b.alts[i] as Mem).of);
+  const holds = (alt: Alt): boolean => a.alts.some((x) => sameAlt(x, alt) || (x.k === "mem" && alt.k === "mem" && x.of === alt.of) || (x.k === "str" && alt.k === "str"));
+  const moves = (i: number): boolean => a.moving.some((j) => { const x = a.alts[j]!, y = b.alts[i]!; return x.k === "mem" && y.k === "mem" ? x.of === y.of : x.k === y.k; });
   return b.alts.every(holds) && b.moving.every(moves);
 }
 /** What may be remembered of a head in another context: nothing that names objects. */
 function memorable(template: Template): Template | null {
-  if (template.t === "num" || template.t === "bool" || template.t === "big") return template;
-  if (template.t === "sum" && template.alts.every((a) => a.k !== "obj" && a.k !== "mem")) return template;
+  if (template.t === "num" || template.t === "bool" || template.t === "big" || template.t === "str") return template;
+  if (template.t === "sum" && template.alts.every((a) => a.k !== "obj" && a.k !== "mem" && a.k !== "str")) return template;
   return null;
 }

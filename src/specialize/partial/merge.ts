@@ -11,8 +11,9 @@ import type { Region, Type, Value } from "../../ir/types.ts";
 import { asBig, exactIfPossible, isBig, windowOf } from "./bigints.ts";
 import { align, reference } from "./boxes.ts";
 import type { Evaluator } from "./evaluator.ts";
+import { asStr } from "./strings.ts";
 import { partsOf, sameForm, State, withParts, type HeapObject } from "./heap.ts";
-import { isBoolean, isNumeric, numberOf, same, sameAlt, type Abs, type Alt, type Mem, type Memory, type Prim, type Range, type Text } from "./values.ts";
+import { isBoolean, isNumeric, numberOf, same, sameAlt, type Abs, type Alt, type Mem, type Memory, type Prim, type Range, type Str, type Sum, type Text } from "./values.ts";
 
 /** A path that arrives: the region it is in (open: its terminator comes with the merge), its heap, the values it brings. */
 export interface Arrival { readonly region: Region; readonly state: State; readonly values: readonly Abs[] }
@@ -24,7 +25,9 @@ export type Template =
   | { readonly t: "bool" }
   | ({ readonly t: "big" } & Range)
   | { readonly t: "mem"; readonly of: Memory }
-  /** `moving`: the positions of arrays among the alternatives whose address and length are dynamic too */
+  /** a string in memory; of how many characters, where that is static */
+  | { readonly t: "str"; readonly length: number | null }
+  /** `moving`: the positions of arrays and strings among the alternatives whose address and length are dynamic too */
   | { readonly t: "sum"; readonly alts: readonly Alt[]; readonly moving: readonly number[] }
   | { readonly t: "text"; readonly parts: readonly (string | Template)[] }
   | { readonly t: "merged"; readonly id: number }
@@ -38,6 +41,7 @@ export const typesOf = (template: Template): Type[] => {
     case "bool": return ["i32"];
     case "big": return ["i64"];
     case "mem": return ["i32", "i32"];
+    case "str": return template.length === null ? ["i32", "i32"] : ["i32"];
     case "sum": return [...(hasPayload(template.alts) ? ["i32", "f64"] as const : ["i32"] as const), ...template.moving.flatMap((): Type[] => ["i32", "i32"])];
     case "text": return template.parts.flatMap((p) => (typeof p === "string" ? [] : typesOf(p)));
     case "fresh": return template.parts.flatMap((p) => (p ? typesOf(p) : []));
@@ -55,21 +59,27 @@ export function coerce(ev: Evaluator, abs: Abs | null | undefined, template: Tem
     case "bool": return [abs.k === "bool" ? abs.v : ev.b.i32(abs.k === "prim" && abs.value ? 1 : 0)];
     case "big": if (!isBig(abs)) break; return [asBig(ev, abs).v];
     case "mem": if (abs.k !== "mem") break; return [abs.ptr, abs.len];
+    case "str": {
+      const text = asStr(ev, abs);
+      if (!text) break;
+      return template.length === null ? [text.ptr, text.len] : [text.ptr];
+    }
     case "sum": {
       const payload = hasPayload(template.alts);
       const at = (alt: Alt) => {
         const exact = template.alts.findIndex((a) => sameAlt(a, alt) || (a.k === "mem" && alt.k === "mem" && a.of === alt.of));
+        if (exact < 0 && isString(alt)) return template.alts.findIndex((a) => a.k === "str");
         return exact >= 0 || alt.k !== "prim" ? exact : template.alts.findIndex((a) => a.k === (typeof alt.value === "number" ? "num" : typeof alt.value === "boolean" ? "bool" : ""));
       };
-      /** addresses and lengths: of the alternatives that are arrays of that memory, the one that the tag says */
+      /** addresses and lengths: of the alternatives that are strings, or arrays of that memory, the one that the tag says */
       const moving = () => template.moving.flatMap((i) => {
-        const { of } = template.alts[i] as Mem;
-        if (abs.k === "mem") return abs.of === of ? [abs.ptr, abs.len] : [ev.b.i32(0), ev.b.i32(0)];
-        if (abs.k !== "sum") return [ev.b.i32(0), ev.b.i32(0)];
+        const to = template.alts[i]!;
+        const placed = (alt: Abs | Alt): Mem | Str | undefined => (to.k === "str" ? asStr(ev, alt) : alt.k === "mem" && alt.of === (to as Mem).of ? alt : undefined);
         let found: [Value, Value] | undefined;
-        abs.alts.forEach((alt, k) => {
-          if (alt.k !== "mem" || alt.of !== of) return;
-          found = found ? [ev.b.op("i32.select", ev.tagIs(abs, k), alt.ptr, found[0]), ev.b.op("i32.select", ev.tagIs(abs, k), alt.len, found[1])] : [alt.ptr, alt.len];
+        (abs.k === "sum" ? abs.alts : [abs]).forEach((alt, k) => {
+          const there = placed(alt);
+          if (!there) return;
+          found = found ? [ev.b.op("i32.select", ev.tagIs(abs as Sum, k), there.ptr, found[0]), ev.b.op("i32.select", ev.tagIs(abs as Sum, k), there.len, found[1])] : [there.ptr, there.len];
         });
         return found ?? [ev.b.i32(0), ev.b.i32(0)];
       });
@@ -87,7 +97,7 @@ export function coerce(ev: Evaluator, abs: Abs | null | undefined, template: Tem
       const exact = at(abs as Alt);
       const tag = exact >= 0 ? exact : template.alts.findIndex((a) => (isNumeric(abs) && a.k === "num") || (isBoolean(abs) && a.k === "bool"));
       if (tag < 0) throw ev.invariant(`a ${abs.k} does not fit a sum`);
-      const value = () => (abs.k === "prim" ? ev.b.f64(typeof abs.value === "bigint" || typeof abs.value === "string" ? NaN : numberOf(abs.value)) : abs.k === "obj" || abs.k === "mem" ? ev.b.f64(NaN) : ev.toF64(abs));
+      const value = () => (abs.k === "prim" ? ev.b.f64(typeof abs.value === "bigint" || typeof abs.value === "string" ? NaN : numberOf(abs.value)) : abs.k === "obj" || abs.k === "mem" || abs.k === "str" ? ev.b.f64(NaN) : ev.toF64(abs));
       return [ev.b.i32(tag), ...(payload ? [value()] : []), ...moving()];
     }
     case "text": {
@@ -112,7 +122,8 @@ export function rebuild(ev: Evaluator, template: Template, take: () => Value): A
     case "bool": return { k: "bool", v: take() };
     case "big": return { k: "big", v: take(), lo: template.lo, hi: template.hi, made: null };
     case "mem": { const ptr = take(); return { k: "mem", of: template.of, ptr, len: take() }; }
-    case "sum": { const tag = take(); return { k: "sum", tag, payload: hasPayload(template.alts) ? take() : null, alts: template.alts.map((a, i) => (template.moving.includes(i) ? { ...(a as Mem), ptr: take(), len: take() } : a)) }; }
+    case "str": { const ptr = take(); return { k: "str", ptr, len: template.length === null ? take() : ev.b.i32(template.length) }; }
+    case "sum": { const tag = take(); return { k: "sum", tag, payload: hasPayload(template.alts) ? take() : null, alts: template.alts.map((a, i) => (template.moving.includes(i) ? moved(a, take(), take()) : a)) }; }
     case "text": return { k: "text", parts: template.parts.map((p) => (typeof p === "string" ? p : (rebuild(ev, p, take) as Text["parts"][number]))) };
     case "fresh": {
       const old = partsOf(template.form);
@@ -120,6 +131,10 @@ export function rebuild(ev: Evaluator, template: Template, take: () => Value): A
     }
   }
 }
+
+/** The alternative at another place. */
+export const moved = (alt: Alt, ptr: Value, len: Value): Alt => (alt.k === "str" ? { k: "str", ptr, len } : { ...(alt as Mem), ptr, len });
+const isString = (a: Abs | Alt): a is Str | Prim => a.k === "str" || (a.k === "prim" && typeof a.value === "string");
 
 const altsOf = (abs: Abs): readonly Alt[] | null =>
   abs.k === "sum" ? abs.alts : abs.k === "num" ? [{ k: "num" }] : abs.k === "bool" ? [{ k: "bool" }] : abs.k === "text" || abs.k === "big" ? null : [abs];
@@ -137,6 +152,7 @@ export function templateFor(values: readonly (Abs | null | undefined)[], inner: 
   if (there.every(isBoolean)) return { t: "bool" };
   if (there.every(isBig)) return { t: "big", ...windowOf(there.map((v) => (v.k === "big" ? v : { lo: (v as { value: bigint }).value, hi: (v as { value: bigint }).value }))) };
   if (first.k === "mem" && there.every((v) => v.k === "mem" && v.of === first.of)) return { t: "mem", of: first.of };
+  if (there.some((v) => v.k === "str") && there.every(isString)) return { t: "str", length: lengthOfAll(there) };
   if (first.k === "text") {
     const parts: (string | Template)[] = [];
     for (let i = 0; i < first.parts.length; i++) {
@@ -153,13 +169,18 @@ export function templateFor(values: readonly (Abs | null | undefined)[], inner: 
     const id = mergeObjects(values.map((v) => (v && v.k === "obj" ? v.id : null)));
     if (id !== undefined) return { t: "merged", id };
   }
-  const sumOf = (list: readonly Alt[]): Template => ({ t: "sum", alts: list, moving: list.flatMap((a, i) => (a.k === "mem" && moving.has(a.of) ? [i] : [])) });
+  const sumOf = (list: readonly Alt[]): Template => ({ t: "sum", alts: list, moving: list.flatMap((a, i) => (a.k === "str" || (a.k === "mem" && moving.has(a.of)) ? [i] : [])) });
+  const inMemory = there.some((v) => v.k === "str" || (v.k === "sum" && v.alts.some((a) => a.k === "str")));
   const alts: Alt[] = [];
   const moving = new Set<Memory>();
   for (const value of there) {
     const more = altsOf(value);
     if (more === null) return undefined;
     for (const alt of more) {
+      if (alt.k === "str" || (inMemory && isString(alt))) {
+        if (!alts.some((a) => a.k === "str")) alts.push({ k: "str", ptr: unplaced, len: unplaced });
+        continue;
+      }
       if (alt.k === "mem") {
         const other = alts.find((a) => a.k === "mem" && a.of === alt.of) as Mem | undefined;
         if (inner(alt.ptr) || inner(alt.len) || (other && !same(other, alt))) moving.add(alt.of);
@@ -174,6 +195,15 @@ export function templateFor(values: readonly (Abs | null | undefined)[], inner: 
   const booleans = alts.filter((a) => a.k === "prim" && typeof a.value === "boolean");
   if (booleans.length > 0 && alts.some((a) => a.k === "bool")) return sumOf(alts.filter((a) => !booleans.includes(a)));
   return sumOf(alts);
+}
+
+/** stands where only a template's form is meant */
+const unplaced: Value = { id: -1, type: "i32", def: null };
+/** How long the strings are, where all are of one known length. */
+function lengthOfAll(strings: readonly (Str | Prim)[]): number | null {
+  const lengths = new Set(strings.map((s) => (s.k === "str" ? constantOf(s.len) : (s.value as string).length)));
+  const [length] = lengths;
+  return lengths.size === 1 && typeof length === "number" ? length : null;
 }
 
 /** The few numbers that the values can be, where all are known: a loop that is walked as a graph of states may turn on which it is. */
@@ -192,8 +222,8 @@ export function ssaValues(abs: Abs): Value[] {
   switch (abs.k) {
     case "prim": case "obj": return [];
     case "num": case "bool": case "big": return [abs.v];
-    case "mem": return [abs.ptr, abs.len];
-    case "sum": return [abs.tag, ...(abs.payload ? [abs.payload] : []), ...abs.alts.flatMap((a) => (a.k === "mem" ? [a.ptr, a.len] : []))];
+    case "mem": case "str": return [abs.ptr, abs.len];
+    case "sum": return [abs.tag, ...(abs.payload ? [abs.payload] : []), ...abs.alts.flatMap((a) => (a.k === "mem" || a.k === "str" ? [a.ptr, a.len] : []))];
     case "text": return abs.parts.flatMap((p) => (typeof p === "string" ? [] : ssaValues(p)));
   }
 }

@@ -18,8 +18,10 @@ import { bareKey, callSetter, fixedKey, parentOf, prototypeOfFunction } from "./
 import { memberOfIterator } from "./iterators.ts";
 import { isIndex, staticKey } from "./keys.ts";
 import { becomeMixedList, contentOfItem } from "./lists.ts";
+import { getByText } from "./lookups.ts";
 import { withField } from "./optional.ts";
 import { readField } from "./records.ts";
+import { getOfText, mayBeStr, refuseText } from "./strings.ts";
 import { growing, setLength, toVector, writeVector } from "./vectors.ts";
 import { hidden, isNumeric, num, obj, prim, undefinedValue, type Abs, type Mem, type Records, type Sum } from "./values.ts";
 import { readExport } from "./variables.ts";
@@ -40,6 +42,9 @@ export function split(ev: Evaluator, sum: Sum, f: (a: Abs) => Abs): Abs {
 export function getProperty(ev: Evaluator, base: Abs, key: Abs): Abs {
   if (base.k === "sum") return split(ev, base, (a) => getProperty(ev, a, key));
   if (key.k === "sum" && key.alts.every((a) => a.k === "prim" || a.k === "num") && !key.alts.some((a) => a.k === "num")) return split(ev, key, (k) => getProperty(ev, base, k));
+  const several = mayBeStr(key);
+  if (several) return split(ev, several, (k) => getProperty(ev, base, k));
+  if (key.k === "str") return getByText(ev, base, key) ?? refuseKey(ev);
   const name = staticKey(ev, key);
   switch (base.k) {
     case "prim": return getOfPrimitive(ev, base.value, name, key);
@@ -50,10 +55,13 @@ export function getProperty(ev: Evaluator, base: Abs, key: Abs): Abs {
       // a method may do without the characters
       if (name !== undefined && name !== "length" && !isIndex(name)) return builtinMethod(ev, "String.prototype", name);
       throw ev.refuse("Unsupported", "a string built at run time is taken apart", "keep numbers as numbers");
+    case "str": return getOfText(ev, base, key, name);
     case "mem": return getOfMemory(ev, base, key, name);
     case "obj": return getOfObject(ev, base.id, key, name);
   }
 }
+
+const refuseKey = (ev: Evaluator): never => { throw refuseText(ev, "a property is read whose name is a string that is not static", "use a plain object, or an array and character codes"); };
 
 /** Of how many characters one is told by its place. */
 const mostCharacters = 256;
@@ -290,12 +298,13 @@ export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): voi
   // one of a few known names: counts[x > 0 ? "up" : "down"] += x
   const isName = key.k === "sum" && key.alts.every((a) => a.k === "prim") && key.alts.some((a) => a.k === "prim" && typeof a.value === "string");
   if (isName) { split(ev, key, (k) => { setProperty(ev, base, k, value); return undefinedValue; }); return; }
+  if (key.k === "str") throw refuseText(ev, "a property is written whose name is a string that is not static", "use an array and character codes");
   const name = staticKey(ev, key);
   switch (base.k) {
     case "prim":
       if (base.value === undefined || base.value === null) ev.bail("a property of undefined or null is written");
       return; // a write to a primitive is ignored (or throws in strict code, which the original does)
-    case "num": case "bool": case "big": case "text": return;
+    case "num": case "bool": case "big": case "text": case "str": return;
     case "mem":
       if (base.of.dataView) throw ev.refuse("Unsupported", "a field of a DataView is written", "use its methods");
       if (base.of.box) { setOfBox(ev, base, key, name, value); return; }

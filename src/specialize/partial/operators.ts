@@ -1,6 +1,7 @@
 // JavaScript's operators on what is known of values: static operands are computed, dynamic ones become the machine's operations.
 // Each rule is ECMAScript's, for the kinds that it names; what has no rule is refused.
 
+import { constantOf } from "../../ir/build.ts";
 import type { Path } from "../../ir/interface.ts";
 import type { JsOp, ScalarOp } from "../../ir/ops.ts";
 import type { Primitive, Value } from "../../ir/types.ts";
@@ -9,8 +10,9 @@ import { reference } from "./boxes.ts";
 import { callFunction } from "./calls.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { isStaticKey } from "./keys.ts";
-import { getProperty } from "./objects.ts";
-import { bool, falseValue, isBoolean, isNumeric, num, prim, trueValue, type Abs, type Alt, type Mem, type Num, type Obj, type Prim, type Sum } from "./values.ts";
+import { getProperty, split } from "./objects.ts";
+import { equalTexts, mayBeStr, orderOfTexts } from "./strings.ts";
+import { bool, falseValue, isBoolean, isNumeric, num, prim, trueValue, type Abs, type Alt, type Mem, type Num, type Obj, type Prim, type Str, type Sum } from "./values.ts";
 
 /** ToBoolean: known now, or an i32. */
 export function truth(ev: Evaluator, abs: Abs): boolean | Value {
@@ -23,7 +25,8 @@ export function truth(ev: Evaluator, abs: Abs): boolean | Value {
       return ev.b.op("f64.gt", ev.b.op("f64.abs", abs.v), ev.b.f64(0)); // false for ±0 and NaN
     case "obj": case "mem": return true;
     case "text": return true; // a number in a string is never empty
-    case "sum": return settle(ev, testAlts(ev, abs, (alt) => (alt.k === "prim" ? Boolean(alt.value) : alt.k === "num" || alt.k === "bool" ? (truth(ev, partOf(abs, alt, ev)) as Value) : true)));
+    case "str": { const known = constantOf(abs.len); return known === undefined ? ev.b.op("i32.ne", abs.len, ev.b.i32(0)) : known !== 0; }
+    case "sum": return settle(ev, testAlts(ev, abs, (alt) => (alt.k === "prim" ? Boolean(alt.value) : alt.k === "num" || alt.k === "bool" || alt.k === "str" ? truth(ev, partOf(abs, alt, ev)) : true)));
   }
 }
 const settle = (ev: Evaluator, test: boolean | Value): boolean | Value => {
@@ -99,11 +102,14 @@ export function binary(ev: Evaluator, op: JsOp, a: Abs, b: Abs): Abs {
     case "js.ne": return not(ev, asAbs(ev, looselyEqual(ev, a, b)));
     case "js.add": return add(ev, a, b);
   }
+  const several = relational[op] ? mayBeStr(a) ?? mayBeStr(b) : undefined;
+  if (several) return split(ev, several, (one) => binary(ev, op, several === a ? one : a, several === b ? one : b));
   if (bitwise[op]) {
     const result = ev.b.op(bitwise[op], ev.toI32(a), ev.toI32(b));
     return op === "js.ushr" ? ev.fromU32(result) : ev.fromI32(result);
   }
   if (relational[op]) {
+    if (isString(a) && isString(b)) return ev.fromBool(ev.b.op(relational[op], ev.toF64(orderOfTexts(ev, a, b)), ev.b.f64(0)));
     if (isText(a) && isText(b)) throw ev.refuse("Unsupported", "strings built at run time are compared", "compare numbers");
     return ev.fromBool(ev.b.op(relational[op], ev.toF64(a), ev.toF64(b)));
   }
@@ -133,11 +139,14 @@ export function primitiveOf(ev: Evaluator, a: Abs): Abs {
 }
 /** One of a few known numbers. */
 const isKnownChoice = (a: Abs): a is Sum => a.k === "sum" && a.alts.every((x) => x.k === "prim" && typeof x.value === "number");
-const isText = (a: Abs): boolean => a.k === "text" || (a.k === "prim" && typeof a.value === "string");
-const mayBeString = (a: Abs): boolean => isText(a) || (a.k === "sum" && a.alts.some((x) => x.k === "prim" && typeof x.value === "string"));
+const isString = (a: Abs): a is Str | Prim => a.k === "str" || (a.k === "prim" && typeof a.value === "string");
+const isText = (a: Abs): boolean => a.k === "text" || isString(a);
+const mayBeString = (a: Abs): boolean => isText(a) || (a.k === "sum" && a.alts.some((x) => x.k === "str" || (x.k === "prim" && typeof x.value === "string")));
 
 function add(ev: Evaluator, a: Abs, b: Abs): Abs {
   if (isText(a) || isText(b)) return concat(ev, a, b);
+  const several = mayBeStr(a) ?? mayBeStr(b);
+  if (several) return split(ev, several, (one) => add(ev, several === a ? one : a, several === b ? one : b));
   if (mayBeString(a) || mayBeString(b)) return perAlternative(ev, a, (x) => perAlternative(ev, b, (y) => add(ev, x, y)));
   if (a.k === "obj" || b.k === "obj" || a.k === "mem" || b.k === "mem") throw ev.refuse("Unsupported", "an object is added", "add one of its fields");
   return ev.fromF64(ev.b.op("f64.add", ev.toF64(a), ev.toF64(b)));
@@ -147,7 +156,7 @@ export function concat(ev: Evaluator, a: Abs, b: Abs): Abs {
   const parts = (x: Abs): readonly (string | Abs)[] => {
     if (x.k === "prim") return [typeof x.value === "symbol" ? "" : String(x.value)];
     if (x.k === "text") return x.parts;
-    if (x.k === "num" || x.k === "bool" || x.k === "sum") return [x];
+    if (x.k === "num" || x.k === "bool" || x.k === "sum" || x.k === "str") return [x];
     if (x.k === "big") throw ev.refuse("Todo", "a BigInt that is not static becomes part of a string", "return the BigInt");
     throw ev.refuse("Unsupported", "an object becomes part of a string", "put one of its fields there");
   };
@@ -158,6 +167,7 @@ export function concat(ev: Evaluator, a: Abs, b: Abs): Abs {
     else if (part !== "") joined.push(part);
   }
   if (joined.length === 0) return prim("");
+  if (joined.length === 1 && typeof joined[0] === "object" && joined[0].k === "str") return joined[0];
   if (joined.length === 1 && typeof joined[0] === "string") return prim(joined[0]);
   return { k: "text", parts: joined as never };
 }
@@ -226,7 +236,7 @@ export function typeOf(ev: Evaluator, a: Abs): Abs {
     case "num": return prim("number");
     case "bool": return prim("boolean");
     case "big": return prim("bigint");
-    case "text": return prim("string");
+    case "text": case "str": return prim("string");
     case "mem": return prim("object");
     case "obj": return prim(isCallable(ev, a.id) ? "function" : isStaticKey(ev, a) ? "symbol" : "object");
     case "sum": return sumOfPrims(ev, a, a.alts.map((alt) => typeOf(ev, alt.k === "num" || alt.k === "bool" ? partOf(a, alt, ev) : alt) as Prim));
@@ -276,6 +286,7 @@ export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
     if (chosen !== undefined) return chosen;
     keepDifferent(ev, a, b);
   }
+  if (isString(a) && isString(b)) { const test = equalTexts(ev, a, b); return typeof test === "boolean" ? test : fold(ev, test); }
   if ((a.k === "text" && isText(b)) || (b.k === "text" && isText(a))) throw ev.refuse("Unsupported", "a string built at run time is compared", "compare the numbers in it");
   return false;
 }

@@ -1,6 +1,9 @@
 // Built-in methods as JavaScript of our own, which is walked like the user's: callbacks are inlined, static lists unroll, dynamic ones
 // become loops. What skips holes, or moves them, has two forms: one for arrays without holes, which never asks, one for those that may have some.
 
+/** a place given as an argument: NaN is 0, what is negative counts from the end */
+const placeOf = (name: string, given: string): string => `const ${name}Given = Math.trunc(${given}) || 0, ${name} = ${name}Given < 0 ? Math.max(n + ${name}Given, 0) : Math.min(${name}Given, n);`;
+const range = `const n = this.length; ${placeOf("from", "start")} ${placeOf("to", "end === undefined ? n : end")}`;
 const over = (body: string): string => `function (callback, self) { const n = this.length; ${body} }`;
 /** How holes are treated, in JavaScript. */
 interface Form {
@@ -57,25 +60,23 @@ const shared = ({ at, first, last, move, swap }: Form): Record<string, string> =
     for (; i >= 0; i--) ${at} value = callback(value, this[i], i, this);
     return value;
   }`,
-  indexOf: `function (wanted, from) {
-    const n = this.length;
-    let i = from === undefined ? 0 : from < 0 ? Math.max(n + Math.trunc(from), 0) : Math.trunc(from);
-    for (; i < n; i++) ${at} if (this[i] === wanted) return i;
+  indexOf: `function (wanted, from) { const n = this.length; ${placeOf("first", "from")} for (let i = first; i < n; i++) ${at} if (this[i] === wanted) return i; return -1; }`,
+  lastIndexOf: `function (wanted, from) {
+    const n = this.length, given = arguments.length > 1 ? Math.trunc(from) || 0 : n - 1;
+    for (let i = given < 0 ? n + given : Math.min(given, n - 1); i >= 0; i--) ${at} if (this[i] === wanted) return i;
     return -1;
   }`,
-  lastIndexOf: `function (wanted) { for (let i = this.length - 1; i >= 0; i--) ${at} if (this[i] === wanted) return i; return -1; }`,
-  includes: `function (wanted) { const n = this.length; for (let i = 0; i < n; i++) { const v = this[i]; if (v === wanted || (v !== v && wanted !== wanted)) return true; } return false; }`,
+  includes: `function (wanted, from) { const n = this.length; ${placeOf("first", "from")} for (let i = first; i < n; i++) { const v = this[i]; if (v === wanted || (v !== v && wanted !== wanted)) return true; } return false; }`,
   at: `function (index) { const n = this.length; const i = Math.trunc(index) || 0; return this[i < 0 ? n + i : i]; }`,
   fill: `function (value, start, end) {
-    const n = this.length;
-    const from = start === undefined ? 0 : start < 0 ? Math.max(n + Math.trunc(start), 0) : Math.min(Math.trunc(start), n);
-    const to = end === undefined ? n : end < 0 ? Math.max(n + Math.trunc(end), 0) : Math.min(Math.trunc(end), n);
+    ${range}
     for (let i = from; i < to; i++) this[i] = value;
     return this;
   }`,
   copyWithin: `function (to, start, end) {
-    const n = this.length, clamp = (v) => (v < 0 ? Math.max(n + Math.trunc(v), 0) : Math.min(Math.trunc(v) || 0, n));
-    const at = clamp(to), from = clamp(start === undefined ? 0 : start), count = Math.min((end === undefined ? n : clamp(end)) - from, n - at);
+    const n = this.length;
+    ${placeOf("at", "to")} ${placeOf("from", "start")} ${placeOf("last", "end === undefined ? n : end")}
+    const count = Math.min(last - from, n - at);
     if (from < at) for (let i = count - 1; i >= 0; i--) ${move("at + i", "from + i")}
     else for (let i = 0; i < count; i++) ${move("at + i", "from + i")}
     return this;
@@ -83,7 +84,6 @@ const shared = ({ at, first, last, move, swap }: Form): Record<string, string> =
   reverse: `function () { const n = this.length, half = Math.floor(n / 2); for (let i = 0; i < half; i++) { const j = n - 1 - i, v = this[i]; ${swap} } return this; }`,
   join: `function (separator) { const n = this.length; const s = separator === undefined ? "," : separator; let text = ""; for (let i = 0; i < n; i++) { if (i > 0) text += s; const v = this[i]; if (v !== undefined && v !== null) text += v; } return text; }`,
 });
-const range = "const n = this.length; const from = start === undefined ? 0 : start < 0 ? Math.max(n + Math.trunc(start), 0) : Math.min(Math.trunc(start), n); const to = end === undefined ? n : end < 0 ? Math.max(n + Math.trunc(end), 0) : Math.min(Math.trunc(end), n);";
 /**
  * Sorting by `order`, as V8 does it: of fewer than 64 elements call by call (the one run of its TimSort), of more by merging. Then a check that
  * the order contradicts itself nowhere, so that every stable algorithm agrees; if it does (`a > b`, NaN), V8's own has to run: reading of null bails.
@@ -199,6 +199,100 @@ const internal: Record<string, string> = {
     return Math.sqrt(sum) * largest;
   }`,
 };
+// strings that are not static (strings.ts)
+const isBlank = (c: string): string => `(${c} === 32 || (${c} >= 9 && ${c} <= 13) || ${c} === 160 || (${c} >= 5760 && (${c} === 5760 || (${c} >= 8192 && ${c} <= 8202) || ${c} === 8232 || ${c} === 8233 || ${c} === 8239 || ${c} === 8287 || ${c} === 12288 || ${c} === 65279)))`;
+const skipBlanks = `while (i < n) { const c = this.charCodeAt(i); if (!${isBlank("c")}) break; i++; }`;
+const skipBlanksAtEnd = `while (n > i) { const c = this.charCodeAt(n - 1); if (!${isBlank("c")}) break; n--; }`;
+/** whether `wanted` stands at `i` */
+const standsAt = "let j = 0; while (j < m && this.charCodeAt(i + j) === wanted.charCodeAt(j)) j++;";
+const clampTo = (v: string): string => `Math.min(Math.max(Math.trunc(${v}) || 0, 0), n)`;
+/**
+ * Digits with a point and an exponent from `i` on, as a product or quotient of two numbers that are exact, so that it is rounded once (Clinger, "How to
+ * Read Floating Point Numbers Accurately", 1990); reading of null bails where that can't be. Leaves `i` behind what it took; `digits`: whether there were any.
+ */
+const decimal = `
+  let mantissa = 0, scale = 0, digits = false;
+  while (i < n) { const d = this.charCodeAt(i) - 48; if (!(d >= 0 && d <= 9)) break; digits = true; if (mantissa > 900719925474098) null.digits; mantissa = mantissa * 10 + d; i++; }
+  if (i < n && this.charCodeAt(i) === 46) {
+    let k = i + 1, more = digits;
+    while (k < n) { const d = this.charCodeAt(k) - 48; if (!(d >= 0 && d <= 9)) break; more = true; if (mantissa > 900719925474098) null.digits; mantissa = mantissa * 10 + d; scale--; k++; }
+    if (more) { digits = true; i = k; }
+  }
+  if (digits && i + 1 < n && (this.charCodeAt(i) | 32) === 101) {
+    let k = i + 1, exponent = 0, some = false;
+    const c = this.charCodeAt(k);
+    if (c === 43 || c === 45) k++;
+    while (k < n) { const d = this.charCodeAt(k) - 48; if (!(d >= 0 && d <= 9)) break; some = true; exponent = exponent * 10 + d; if (exponent > 9999) null.digits; k++; }
+    if (some) { scale += c === 45 ? -exponent : exponent; i = k; }
+  }
+  if (mantissa !== 0 && (scale > 22 || scale < -22)) null.digits;
+  const ten = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
+  const value = mantissa === 0 ? 0 : scale < 0 ? mantissa / ten[-scale] : mantissa * ten[scale];`;
+const infinity = `this.length - i >= 8 && this.charCodeAt(i) === 73 && this.charCodeAt(i + 1) === 110 && this.charCodeAt(i + 2) === 102 && this.charCodeAt(i + 3) === 105 && this.charCodeAt(i + 4) === 110 && this.charCodeAt(i + 5) === 105 && this.charCodeAt(i + 6) === 116 && this.charCodeAt(i + 7) === 121`;
+/** the digit that a character is, 36 for none */
+const digitOf = "const c = this.charCodeAt(i), d = c >= 48 && c <= 57 ? c - 48 : c >= 97 && c <= 122 ? c - 87 : c >= 65 && c <= 90 ? c - 55 : 36;";
+const text: Record<string, string> = {
+  Equals: "function (other) { if (this.length !== other.length) return false; const n = this.length; for (let i = 0; i < n; i++) if (this.charCodeAt(i) !== other.charCodeAt(i)) return false; return true; }",
+  Order: "function (other) { const n = Math.min(this.length, other.length); for (let i = 0; i < n; i++) { const a = this.charCodeAt(i), b = other.charCodeAt(i); if (a !== b) return a - b; } return this.length - other.length; }",
+  Place: "function (index) { return index < 0 ? this.length + index : index; }",
+  Slice: `function (start, end) { ${range} return [from, Math.max(to - from, 0)]; }`,
+  Substring: `function (start, end) { const n = this.length, a = ${clampTo("start")}, b = end === undefined ? n : ${clampTo("end")}; return a < b ? [a, b - a] : [b, a - b]; }`,
+  Substr: `function (start, length) { const n = this.length, s = Math.trunc(start) || 0, from = s < 0 ? Math.max(n + s, 0) : Math.min(s, n); return [from, Math.min(length === undefined ? n : Math.max(Math.trunc(length) || 0, 0), n - from)]; }`,
+  Trim: `function () { let i = 0, n = this.length; ${skipBlanks} ${skipBlanksAtEnd} return [i, n - i]; }`,
+  TrimStart: `function () { let i = 0; const n = this.length; ${skipBlanks} return [i, n - i]; }`,
+  TrimEnd: `function () { const i = 0; let n = this.length; ${skipBlanksAtEnd} return [0, n]; }`,
+  IndexOf: `function (wanted, from) { const n = this.length, m = wanted.length; for (let i = from === undefined ? 0 : ${clampTo("from")}; i + m <= n; i++) { ${standsAt} if (j === m) return i; } return -1; }`,
+  LastIndexOf: `function (wanted, from) { const n = this.length, m = wanted.length; for (let i = Math.min(from === undefined || from !== from ? n : ${clampTo("from")}, n - m); i >= 0; i--) { ${standsAt} if (j === m) return i; } return -1; }`,
+  Includes: `function (wanted, from) { const n = this.length, m = wanted.length; for (let i = from === undefined ? 0 : ${clampTo("from")}; i + m <= n; i++) { ${standsAt} if (j === m) return true; } return false; }`,
+  StartsWith: `function (wanted, from) { const n = this.length, m = wanted.length, i = from === undefined ? 0 : ${clampTo("from")}; if (i + m > n) return false; ${standsAt} return j === m; }`,
+  EndsWith: `function (wanted, end) { const n = this.length, m = wanted.length, i = (end === undefined ? n : ${clampTo("end")}) - m; if (i < 0) return false; ${standsAt} return j === m; }`,
+  CodePoint: "function (i) { const n = this.length; if (!(i >= 0 && i < n)) return undefined; const a = this.charCodeAt(i); if (a < 55296 || a > 56319 || i + 1 >= n) return a; const b = this.charCodeAt(i + 1); return b < 56320 || b > 57343 ? a : (a - 55296) * 1024 + (b - 56320) + 65536; }",
+  Next: "function (i) { const a = this.charCodeAt(i); if (a < 55296 || a > 56319 || i + 1 >= this.length) return i + 1; const b = this.charCodeAt(i + 1); return b < 56320 || b > 57343 ? i + 1 : i + 2; }",
+  Digit: `function () { const c = this.charCodeAt(0); return c >= 48 && c <= 57 ? c - 48 : ${isBlank("c")} ? 0 : NaN; }`,
+  Number: `function () {
+    let i = 0, n = this.length;
+    ${skipBlanks} ${skipBlanksAtEnd}
+    if (i === n) return 0;
+    if (n - i > 2 && this.charCodeAt(i) === 48) {
+      const kind = this.charCodeAt(i + 1) | 32, base = kind === 120 ? 16 : kind === 111 ? 8 : kind === 98 ? 2 : 0;
+      if (base !== 0) {
+        let value = 0;
+        for (i += 2; i < n; i++) { ${digitOf} if (d >= base) return NaN; value = value * base + d; if (value > 9007199254740991) null.digits; }
+        return value;
+      }
+    }
+    const sign = this.charCodeAt(i);
+    if (sign === 43 || sign === 45) i++;
+    if (n - i === 8 && ${infinity}) return sign === 45 ? -Infinity : Infinity;
+    ${decimal}
+    return !digits || i !== n ? NaN : sign === 45 ? -value : value;
+  }`,
+  ParseFloat: `function () {
+    let i = 0;
+    const n = this.length;
+    ${skipBlanks}
+    const sign = this.charCodeAt(i);
+    if (sign === 43 || sign === 45) i++;
+    if (${infinity}) return sign === 45 ? -Infinity : Infinity;
+    ${decimal}
+    return !digits ? NaN : sign === 45 ? -value : value;
+  }`,
+  ParseInt: `function (radix) {
+    let i = 0, base = radix | 0;
+    const n = this.length;
+    ${skipBlanks}
+    const sign = i < n ? this.charCodeAt(i) : 0;
+    if (sign === 43 || sign === 45) i++;
+    if (base !== 0 && (base < 2 || base > 36)) return NaN;
+    if ((base === 0 || base === 16) && i + 1 < n && this.charCodeAt(i) === 48 && (this.charCodeAt(i + 1) | 32) === 120) { i += 2; base = 16; }
+    if (base === 0) base = 10;
+    const first = i;
+    let value = 0;
+    for (; i < n; i++) { ${digitOf} if (d >= base) break; value = value * base + d; if (value > 9007199254740991) null.digits; }
+    return i === first ? NaN : sign === 45 ? -value : value;
+  }`,
+};
+for (const [name, source] of Object.entries(text)) texts[`internal.text${name}`] = source;
 for (const [name, text] of Object.entries(internal)) texts[`internal.${name}`] = text;
 
 /** The source of a built-in that is walked, by its path. */

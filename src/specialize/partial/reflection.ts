@@ -171,7 +171,7 @@ export const reflectionRules: Record<string, Rule> = {
 
 /** Plain data once more, as objects of the kernel's own. */
 function clone(ev: Evaluator, a: Abs, done: Map<number, Abs>): Abs {
-  if (a.k === "prim" || a.k === "num" || a.k === "bool" || a.k === "text") return a;
+  if (a.k === "prim" || a.k === "num" || a.k === "bool" || a.k === "text" || a.k === "str") return a;
   if (a.k !== "obj") throw ev.refuse("Todo", "an array of the caller's is cloned", "copy it with slice or a loop");
   const before = done.get(a.id);
   if (before) return before;

@@ -4,7 +4,7 @@
 //   if (n > this.size) { delete this.data; … }  else { … }     →   if n > size { bail } else { … }
 //
 // Before: the walk of one arm threw a refusal. After: what it wrote is taken back, and the arm leaves by a bail, which a note tells.
-// Handed on is what no bail can stand for: bugs, slow values that have to be demoted, budgets.
+// Handed on is what no bail can stand for: bugs, slow values that have to be demoted, strings that have to be known, budgets.
 
 import { Refusal } from "../../diagnostic.ts";
 import { rollback, type Checkpoint } from "./control.ts";
@@ -21,7 +21,7 @@ export function armStart(ev: Evaluator, at: Checkpoint, activation: Activation):
 
 /** Whether the error is a refusal that a bail can stand for. */
 export const canBail = (error: unknown): error is Refusal =>
-  error instanceof Refusal && error.diagnostic.kind !== "Invariant" && error.demote === undefined;
+  error instanceof Refusal && error.diagnostic.kind !== "Invariant" && error.demote === undefined && error.promote.length === 0;
 
 /** Takes the arm's walk back and writes the bail. */
 export function bailInstead(ev: Evaluator, refusal: Refusal, start: ArmStart, activation: Activation): void {

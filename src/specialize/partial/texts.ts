@@ -2,11 +2,12 @@
 // callback of `replace` gives is computed by walking it.
 
 import type { Primitive } from "../../ir/types.ts";
-import { choiceOf, constantTable, readElement } from "./arrays.ts";
+import { choiceOf, readElement } from "./arrays.ts";
 import { callFunction, type Call } from "./calls.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { keysOf } from "./keys.ts";
 import { getProperty } from "./objects.ts";
+import { refuseText, unitTable } from "./strings.ts";
 import { obj, prim, undefinedValue, type Abs } from "./values.ts";
 
 type Rule = (ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefined) => Abs;
@@ -33,6 +34,7 @@ function keepPosition(ev: Evaluator, a: Abs, pattern: RegExp): void {
 
 function known(ev: Evaluator, a: Abs | undefined): Primitive {
   if (a === undefined) return undefined;
+  if (a.k === "str") throw refuseText(ev, "a text that is not static is searched or taken apart", "use its character codes");
   if (a.k !== "prim") throw ev.refuse("Unsupported", "a text that is not static is searched or taken apart", "do it outside, and hand over what it says");
   return a.value;
 }
@@ -54,7 +56,7 @@ function matchValue(ev: Evaluator, found: RegExpMatchArray | RegExpExecArray | n
 /** Of how many characters one is told by its place. */
 const mostCharacters = 256;
 /** ToIntegerOrInfinity: NaN is the first. */
-function integer(ev: Evaluator, a: Abs): Abs {
+export function integer(ev: Evaluator, a: Abs): Abs {
   const v = ev.toF64(a), op = v.def?.op;
   if (op === "f64.convert_i32_s" || op === "f64.convert_i32_u") return ev.fromF64(v);
   return ev.fromF64(ev.b.op("f64.select", ev.b.op("f64.ne", v, v), ev.b.f64(0), ev.b.op("f64.trunc", v)));
@@ -91,9 +93,7 @@ export const textRules: Record<string, Rule> = {
     return ev.allocate({ t: "array", items: [...textOf(ev, self).matchAll(p)].map((m) => matchValue(ev, m)) });
   },
   "String.prototype.charCodeAt": (ev, [index], self) => {
-    const text = textOf(ev, self);
-    const units = constantTable(ev, `text ${text}`, "text", Uint16Array.from(text, (_, i) => text.charCodeAt(i)).slice(0, text.length), "Uint16Array", "u16");
-    return ev.fromF64(ev.toF64(readElement(ev, units, integer(ev, index ?? undefinedValue))));
+    return ev.fromF64(ev.toF64(readElement(ev, unitTable(ev, textOf(ev, self)), integer(ev, index ?? undefinedValue))));
   },
   "String.prototype.charAt": (ev, [index], self) => {
     const text = textOf(ev, self), at = integer(ev, index ?? undefinedValue);

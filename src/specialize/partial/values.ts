@@ -1,7 +1,7 @@
 // What partial evaluation knows of a JavaScript value.
 //
 // Static: prim (a primitive), obj (one known object of the heap). Dynamic: num, bool, mem (an array that lies in memory), text (a string
-// with numbers in it), sum (one of several, chosen by a tag at run time). A dynamic value carries the SSA values that hold it.
+// with numbers in it), str (one in memory), sum (one of several, chosen by a tag at run time). A dynamic value carries the SSA values that hold it.
 
 import type { BigIntArrayName, Kind, Path, TypedArrayName } from "../../ir/interface.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
@@ -25,11 +25,16 @@ export interface Mem { readonly k: "mem"; readonly of: Memory; readonly ptr: Val
  * alternative that is no object: so arithmetic needs no test. Null where no alternative is a number.
  */
 export interface Sum { readonly k: "sum"; readonly tag: Value; readonly payload: Value | null; readonly alts: readonly Alt[] }
-/** a string of static pieces and numbers, never looked into: for messages */
-export interface Text { readonly k: "text"; readonly parts: readonly (string | Num | Bool | Sum)[] }
+/** a string of static pieces, strings and numbers, never looked into: for messages */
+export interface Text { readonly k: "text"; readonly parts: readonly (string | Num | Bool | Str | Sum)[] }
+/**
+ * A string that lies in memory (strings.ts): where its UTF-16 code units begin and how many there are, i32. Nobody writes them, so that a part of
+ * a string is a place in it. `whole`: it is the caller's at that path, as it came.
+ */
+export interface Str { readonly k: "str"; readonly ptr: Value; readonly len: Value; readonly whole?: Path }
 
-export type Abs = Prim | Num | Bool | Big | Obj | Mem | Sum | Text;
-export type Alt = Prim | Obj | Mem | { readonly k: "num" } | { readonly k: "bool" };
+export type Abs = Prim | Num | Bool | Big | Obj | Mem | Sum | Text | Str;
+export type Alt = Prim | Obj | Mem | Str | { readonly k: "num" } | { readonly k: "bool" };
 
 /** The arrays that share one space of memory and one element kind. */
 export interface Memory {
@@ -97,12 +102,14 @@ export function same(a: Abs, b: Abs): boolean {
     case "big": return a.v === (b as Big).v && a.lo === (b as Big).lo && a.hi === (b as Big).hi;
     case "obj": return a.id === (b as Obj).id;
     case "mem": return a.of === (b as Mem).of && a.ptr === (b as Mem).ptr && a.len === (b as Mem).len;
+    case "str": return sameValue(a.ptr, (b as Str).ptr) && sameValue(a.len, (b as Str).len);
     case "sum": return a.tag === (b as Sum).tag && a.payload === (b as Sum).payload;
     case "text": return a.parts.length === (b as Text).parts.length && a.parts.every((p, i) => samePart(p, (b as Text).parts[i]!));
   }
 }
 const samePart = (a: Text["parts"][number], b: Text["parts"][number]): boolean =>
   typeof a === "string" || typeof b === "string" ? a === b : same(a, b);
+const sameValue = (a: Value, b: Value): boolean => a === b || equalConstants(a, b);
 const equalConstants = (a: Value, b: Value): boolean =>
   a.def?.op === "const" && b.def?.op === "const" && Object.is(a.def.value, b.def.value);
 
@@ -111,6 +118,7 @@ export function sameAlt(a: Alt, b: Alt): boolean {
   if (a.k === "prim") return Object.is(a.value, (b as Prim).value);
   if (a.k === "obj") return a.id === (b as Obj).id;
   if (a.k === "mem") return a.of === (b as Mem).of && a.ptr === (b as Mem).ptr;
+  if (a.k === "str") return same(a, b as Str);
   return true;
 }
 

@@ -82,7 +82,7 @@ export function boundBuiltin(ev: Evaluator, { target, self, args }: HeapObject &
 
 function isPrimitive(value: Abs): boolean {
   switch (value.k) {
-    case "prim": case "num": case "bool": case "big": case "text": return true;
+    case "prim": case "num": case "bool": case "big": case "text": case "str": return true;
     case "obj": case "mem": return false;
     case "sum": return value.alts.every((alt) => alt.k !== "obj" && alt.k !== "mem");
   }

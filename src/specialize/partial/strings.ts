@@ -1,0 +1,244 @@
+// Strings that are not static: the caller's, and parts of them. They lie in memory as UTF-16 code units, two bytes each, that nobody writes.
+//
+//   s[i] === "a"     →   i <u length and load16(s + 2i) == 97
+//   s.slice(a, b)    →   the address s + 2a, the length b − a: nothing is copied
+//
+// A character is a string of length 1. A static string that stands in one place with such strings lies in memory too. What loops over
+// characters is JavaScript of our own (prelude.ts, under "internal.text"), walked like the user's.
+//
+// What asks for more of a string than that (a regular expression, a dynamic key) needs to know it: the refusal says so, and the runtime makes a
+// version for each value instead. So it does with a string that is only compared as a whole with static ones: a name of something (`mode ===
+// "linear"`) is better compiled in.
+
+import { constantOf } from "../../ir/build.ts";
+import type { Path } from "../../ir/interface.ts";
+import type { Refusal } from "../../diagnostic.ts";
+import type { Value } from "../../ir/types.ts";
+import { constantTable, readElement, isWithin } from "./arrays.ts";
+import { callBuiltin, callPrelude } from "./builtins.ts";
+import type { Call } from "./calls.ts";
+import { listOf } from "./collections.ts";
+import { pathKey, type Evaluator } from "./evaluator.ts";
+import { memory, newSpace } from "./inputs.ts";
+import { indexOfText, placeInList } from "./lookups.ts";
+import { builtinMethod, split } from "./objects.ts";
+import { concat } from "./operators.ts";
+import { integer } from "./texts.ts";
+import { num, prim, undefinedValue, type Abs, type Alt, type Mem, type Memory, type Prim, type Str, type Sum } from "./values.ts";
+
+/** What is known of the caller's strings: whether something asked for their characters, or compared them as a whole. */
+export interface Looks { readonly path: Path; into: boolean; compared: boolean }
+
+/** A string of the caller's. */
+export function inputText(ev: Evaluator, path: Path, ptr: Value, len: Value): Str {
+  ev.texts.set(pathKey(path), { path, into: false, compared: false });
+  return { k: "str", ptr, len, whole: path };
+}
+export const textSpace = (ev: Evaluator): number => textMemory(ev).space;
+
+/** One of several things, a string among them: a character, or undefined past the end. */
+export const mayBeStr = (a: Abs | undefined): Sum | undefined => (a?.k === "sum" && a.alts.some((alt) => alt.k === "str") ? a : undefined);
+
+/** Something that can't be done with strings unless they are known. */
+export function refuseText(ev: Evaluator, message: string, hint: string): Refusal {
+  const refusal = ev.refuse("Unsupported", message, hint);
+  refusal.promote = promoted([...ev.texts.values()]);
+  return refusal;
+}
+const promoted = (looks: readonly Looks[]): Refusal["promote"] =>
+  looks.flatMap(({ path: { root, keys } }) => (typeof root === "object" ? [] : [{ root, keys }]));
+
+/** The strings that the walk took for dynamic, and that are to be static after the refusal of all the rest. */
+export function promoteAll(ev: Evaluator, refusal: Refusal): void {
+  if (refusal.promote.length === 0 && refusal.demote === undefined && refusal.diagnostic.kind !== "Invariant") refusal.promote = promoted([...ev.texts.values()]);
+}
+
+/** The walk is over: strings that were only compared as a whole are names. */
+export function promoteNames(ev: Evaluator): void {
+  const names = [...ev.texts.values()].filter(({ into, compared }) => compared && !into);
+  if (names.length === 0) return;
+  const refusal = ev.refuse("Unsupported", "a string is compared with names", "make it a slow parameter");
+  refusal.promote = promoted(names);
+  throw refusal;
+}
+export function lookAt(ev: Evaluator, text: Str, how: "into" | "compared"): void {
+  const looks = text.whole && ev.texts.get(pathKey(text.whole));
+  if (looks) looks[how] = true;
+}
+
+// ── where strings are ──
+
+/** All strings that are not static: nobody writes them, so that it does not matter which is which. */
+function textMemory(ev: Evaluator): Memory {
+  let of = ev.heapMemories.get("text");
+  if (!of) ev.heapMemories.set("text", (of = memory({ array: "Uint16Array", space: newSpace(ev, "text", "frame", "u16"), name: "text", path: null, local: true, row: true })));
+  return of;
+}
+/** The code units of a string. */
+const unitsOf = (ev: Evaluator, { ptr, len }: Str): Mem => ({ k: "mem", of: textMemory(ev), ptr, len });
+/** The code unit at a place that is known to exist. */
+const unitAt = (ev: Evaluator, { ptr }: Str, at: Value): Value => ev.b.load("i32.load16_u", ptr, at, 1, 0, textSpace(ev));
+
+const isString = (a: Abs): boolean => a.k === "str" || isText(a);
+const isText = (a: Abs | Alt): a is Prim & { readonly value: string } => a.k === "prim" && typeof a.value === "string";
+/** A static string as one in memory. */
+function constantText(ev: Evaluator, text: string): Str {
+  if (text === "") return { k: "str", ptr: ev.b.i32(0), len: ev.b.i32(0) };
+  const { ptr } = unitTable(ev, text);
+  return { k: "str", ptr, len: ev.b.i32(text.length) };
+}
+/** The code units of a static string, as a table. */
+export const unitTable = (ev: Evaluator, text: string): Mem =>
+  constantTable(ev, `text ${text}`, "text", Uint16Array.from({ length: text.length }, (_, i) => text.charCodeAt(i)), "Uint16Array", "u16");
+
+/** A string as one in memory; undefined for what is none. */
+export const asStr = (ev: Evaluator, a: Abs | Alt): Str | undefined => (a.k === "str" ? a : isText(a) ? constantText(ev, a.value) : undefined);
+
+/** How many characters, where that is static. */
+const knownLength = (a: Abs): number | undefined => {
+  const length = a.k === "str" ? constantOf(a.len) : isText(a) ? a.value.length : undefined;
+  return typeof length === "number" ? length : undefined;
+};
+
+/** A part of a string: what is known of it fits in it. */
+const part = (ev: Evaluator, { ptr }: Str, from: Value, len: Value): Str => ({ k: "str", ptr: ev.b.op("i32.add", ptr, ev.b.op("i32.shl", from, ev.b.i32(1))), len });
+
+// ── properties ──
+
+export function getOfText(ev: Evaluator, text: Str, key: Abs, name: string | undefined): Abs {
+  const index = name === undefined || /^(0|[1-9][0-9]{0,9})$/.test(name) ? (name === undefined ? key : prim(Number(name))) : undefined;
+  if (index) { lookAt(ev, text, "into"); return characterAt(ev, text, index, undefinedValue); }
+  if (name === "length") { lookAt(ev, text, "into"); return ev.fromI32(text.len); }
+  return builtinMethod(ev, "String.prototype", name);
+}
+
+/** The character at an index, `absent` where there is none. */
+function characterAt(ev: Evaluator, text: Str, index: Abs, absent: Prim): Abs {
+  if (index.k !== "num" && !(index.k === "prim" && typeof index.value === "number")) {
+    if (index.k !== "sum" || !index.payload) throw refuseText(ev, "a string is read by a key that is no number", "use a number");
+    index = num(ev.toF64(index)); // undefined as an index reads the property "undefined": absent, as NaN is
+  }
+  const ok = isWithin(ev, index, text.len), known = constantOf(ok);
+  if (known === 0) return absent;
+  const at = ev.toI32(index);
+  if (known === 1) return part(ev, text, at, ev.b.i32(1));
+  // whether it is there may be asked after a look at it: that has to be somewhere
+  const one = part(ev, text, ev.b.op("i32.select", ok, at, ev.b.i32(0)), ev.b.i32(1));
+  if (absent.value === "") return { ...one, len: ok };
+  return { k: "sum", tag: ev.b.op("i32.eqz", ok), payload: null, alts: [one, absent] };
+}
+
+// ── comparing ──
+
+/** A test of strings is written in place up to this length. */
+const mostCompared = 8;
+
+export function equalTexts(ev: Evaluator, a: Str | Prim, b: Str | Prim): boolean | Value {
+  for (const x of [a, b]) if (x.k === "str") lookAt(ev, x, "compared");
+  const [m, n] = [knownLength(a), knownLength(b)];
+  if (m !== undefined && n !== undefined && m !== n) return false;
+  if (a.k !== "str") return b.k === "str" ? equalTexts(ev, b, a) : a.value === b.value;
+  const length = n ?? m;
+  if (length === undefined || length > mostCompared) {
+    const result = internal(ev, "Equals", a, [b]);
+    return result.k === "bool" ? result.v : result.k === "prim" && result.value === true;
+  }
+  const unit = (x: Str | Prim, i: number): Value => (x.k === "str" ? unitAt(ev, x, ev.b.i32(i)) : ev.b.i32((x.value as string).charCodeAt(i)));
+  const units = (): Value => {
+    let all = ev.b.i32(1);
+    for (let i = 0; i < length; i++) { const is = ev.b.op("i32.eq", unit(a, i), unit(b, i)); all = i === 0 ? is : ev.b.op("i32.and", all, is); }
+    return all;
+  };
+  if (m !== undefined && n !== undefined) { const all = units(), known = constantOf(all); return known === undefined ? all : known !== 0; }
+  const asLong = ev.b.op("i32.eq", a.len, b.k === "str" ? b.len : ev.b.i32(length));
+  return length === 0 ? asLong : ev.b.if(asLong, ["i32"], () => [units()], () => [ev.b.i32(0)])[0]!;
+}
+
+/** The order of two strings as a number that is compared with 0. */
+export function orderOfTexts(ev: Evaluator, a: Str | Prim, b: Str | Prim): Abs {
+  for (const x of [a, b]) if (x.k === "str") lookAt(ev, x, "into");
+  const unit = (x: Str | Prim): Value => (x.k === "str" ? unitAt(ev, x, ev.b.i32(0)) : ev.b.i32((x.value as string).charCodeAt(0)));
+  if (knownLength(a) === 1 && knownLength(b) === 1) return ev.fromI32(ev.b.op("i32.sub", unit(a), unit(b)));
+  return internal(ev, "Order", a, [b]);
+}
+
+// ── numbers ──
+
+/** ToNumber of a string. */
+export function numberOfStr(ev: Evaluator, text: Str): Value {
+  lookAt(ev, text, "into");
+  return ev.toF64(internal(ev, knownLength(text) === 1 ? "Digit" : "Number", text, []));
+}
+
+// ── methods ──
+
+type Method = (ev: Evaluator, self: Str, args: readonly Abs[], call: Call | undefined) => Abs;
+
+const internal = (ev: Evaluator, name: string, self: Abs, args: readonly Abs[], call?: Call): Abs =>
+  callPrelude(ev, ev.request.prelude(`internal.text${name}`)!, self, args, call);
+
+/** A part that a prelude function finds: where it begins, and how long it is. */
+const cut = (name: string): Method => (ev, self, args, call) => {
+  const [from, length] = listOf(ev, internal(ev, name, self, args, call)).map((x) => ev.toI32(x)) as [Value, Value];
+  return part(ev, self, from, length);
+};
+/** What a prelude function finds of a string in another one. */
+const search = (name: string): Method => (ev, self, [given = undefinedValue, ...more], call) => {
+  const wanted = given.k === "prim" && typeof given.value !== "symbol" ? prim(String(given.value)) : given;
+  if (!asStr(ev, wanted)) throw refuseText(ev, "what is searched for in a string is none", "search for a string");
+  lookAt(ev, self, "into");
+  if (wanted.k === "str") lookAt(ev, wanted, "into");
+  return internal(ev, name, self, [wanted, ...more], call);
+};
+const unchanged: Method = (_, self) => self;
+
+const methods: Record<string, Method> = {
+  charCodeAt: (ev, self, [index = undefinedValue]) => ev.fromF64(ev.toF64(readElement(ev, unitsOf(ev, self), integer(ev, index)))),
+  charAt: (ev, self, [index = undefinedValue]) => characterAt(ev, self, integer(ev, index), prim("") as Prim),
+  at: (ev, self, [index = undefinedValue], call) => characterAt(ev, self, internal(ev, "Place", self, [integer(ev, index)], call), undefinedValue),
+  codePointAt: (ev, self, [index = undefinedValue], call) => internal(ev, "CodePoint", self, [integer(ev, index)], call),
+  slice: cut("Slice"), substring: cut("Substring"), substr: cut("Substr"), trim: cut("Trim"), trimStart: cut("TrimStart"), trimEnd: cut("TrimEnd"),
+  indexOf: search("IndexOf"), lastIndexOf: search("LastIndexOf"), includes: search("Includes"), startsWith: search("StartsWith"), endsWith: search("EndsWith"),
+  toString: unchanged, valueOf: unchanged,
+  concat: (ev, self, args) => args.reduce((all: Abs, a) => concat(ev, all, a), self),
+};
+
+/** A method of a string that is not static, or one that takes such a string; undefined where another rule holds. */
+export function callOfText(ev: Evaluator, name: string, self: Abs, args: readonly Abs[], call: Call | undefined): Abs | undefined {
+  const method = /^String\.prototype\.(\w+)$/.exec(name)?.[1];
+  if (method !== undefined && isString(self)) {
+    const at = args.findIndex((a) => mayBeStr(a));
+    if (at >= 0) return split(ev, args[at] as Sum, (one) => callBuiltin(ev, name, self, args.with(at, one), call));
+  }
+  if (args.length === 1 && args[0]!.k === "str" && (name === "Array.prototype.indexOf" || name === "Array.prototype.includes")) {
+    const at = placeInList(ev, self, args[0]);
+    if (at) return name.endsWith("indexOf") ? ev.fromI32(at) : ev.fromBool(ev.b.op("i32.ge_s", at, ev.b.i32(0)));
+  }
+  if (method === undefined || !(self.k === "str" || (isText(self) && args.some((a) => a.k === "str")))) return undefined;
+  if (self.k === "prim") {
+    const [wanted] = args, text = self.value as string;
+    if (args.length === 1 && wanted!.k === "str" && (method === "indexOf" || method === "includes") && knownLength(wanted!) === 1) {
+      const at = indexOfText(ev, text.split(""), wanted as Str);
+      if (at) return method === "indexOf" ? ev.fromI32(at) : ev.fromBool(ev.b.op("i32.ge_s", at, ev.b.i32(0)));
+    }
+  }
+  const rule = Object.hasOwn(methods, method) ? methods[method] : undefined;
+  if (!rule) throw refuseText(ev, `the method ${method} of a string that is not static is called`, "use its character codes");
+  const text = asStr(ev, self)!;
+  if (method !== "toString" && method !== "valueOf" && method !== "concat") lookAt(ev, text, "into");
+  return rule(ev, text, args, call);
+}
+
+/** parseInt, parseFloat and the like of a string. */
+export function parseText(ev: Evaluator, name: "ParseInt" | "ParseFloat", text: Str, args: readonly Abs[], call: Call | undefined): Abs {
+  lookAt(ev, text, "into");
+  return internal(ev, name, text, args, call);
+}
+
+/** One step over a string's characters, of which a pair of surrogates is one: how many code units it has. */
+export function characterFrom(ev: Evaluator, text: Str, index: Abs): { readonly character: Str; readonly next: Abs } {
+  const next = internal(ev, "Next", text, [index]);
+  const from = ev.toI32(index);
+  return { character: part(ev, text, from, ev.b.op("i32.sub", ev.toI32(next), from)), next };
+}
+

@@ -1,0 +1,142 @@
+// Random kernels over strings that vary from call to call: characters are counted, compared, looked up, parsed and searched for, parts are taken,
+// as hash functions, distances, check digits and scanners do it. The same seed gives the same kernel.
+
+import { Random } from "./prng.ts";
+import type { RandomKernel } from "./random.ts";
+
+/** what the strings are made of */
+const alphabets = ["ab", "abc 0129", "0123456789-+.e", "aAzZ09 \t\u00a0", "I\u00e9\ud83d\ude00x\ud800", "MDCLXVI"] as const;
+const whole = ["", "a", "constructor", "toString", "0x1f", " -12.5e1 ", "Infinity", "length", "__proto__", "hello world", "\ud800", "\ud83d\ude00"] as const;
+
+class StringWriter {
+  private readonly random: Random;
+  readonly coverage = new Map<string, number>();
+  private readonly texts: string[] = ["s", "t"];
+  /** strings of one character, or none */
+  private readonly characters: string[] = [];
+  private readonly counters: string[] = [];
+  private names = 0;
+  constructor(random: Random) { this.random = random; }
+
+  private count<T>(what: string, code: T): T { this.coverage.set(`string ${what}`, (this.coverage.get(`string ${what}`) ?? 0) + 1); return code; }
+  private literal(): string { const { random } = this; return JSON.stringify(random.pick(random.chance(0.6) ? [..."aAb019 IVXe-\u00e9"] : [...whole, "ab", "abc", "01"])); }
+  private index(): string {
+    const { random } = this;
+    const counter = this.counters.at(-1);
+    if (counter && random.chance(0.7)) return random.chance(0.7) ? counter : `${counter} ${random.pick(["+ 1", "- 1", "* 2"])}`;
+    return random.pick(["0", "1", "-1", "n", "2.5", `${random.pick(this.texts)}.length - 1`]);
+  }
+
+  private text(): string {
+    const { random } = this, s = random.pick(this.texts);
+    switch (random.weighted({ name: 5, slice: 1, substring: 1, trim: 0.7, substr: 0.4 })) {
+      case "slice": return this.count("slice", `${s}.slice(${this.index()}${random.chance(0.6) ? `, ${this.index()}` : ""})`);
+      case "substring": return this.count("substring", `${s}.substring(${this.index()}${random.chance(0.6) ? `, ${this.index()}` : ""})`);
+      case "substr": return this.count("substr", `${s}.substr(${this.index()}, 2)`);
+      case "trim": return this.count("trim", `${s}.${random.pick(["trim", "trimStart", "trimEnd"])}()`);
+      default: return s;
+    }
+  }
+  private character(): string {
+    const { random } = this;
+    if (this.characters.length > 0 && random.chance(0.5)) return random.pick(this.characters);
+    const s = random.pick(this.texts);
+    switch (random.weighted({ index: 4, charAt: 2, at: 0.5 })) {
+      case "index": return this.count("index", `${s}[${this.index()}]`);
+      case "charAt": return this.count("charAt", `${s}.charAt(${this.index()})`);
+      default: return this.count("at", `${s}.at(${this.index()})`);
+    }
+  }
+  private test(): string {
+    const { random } = this;
+    switch (random.weighted({ character: 4, literal: 4, order: 2, within: 1, has: 1, texts: 1, truth: 0.5 })) {
+      case "character": return this.count("===", `${this.character()} ${random.pick(["===", "!==", "=="])} ${this.character()}`);
+      case "literal": return this.count("=== literal", `${this.character()} === ${this.literal()}`);
+      case "order": return this.count("order", `${random.chance(0.5) ? this.text() : this.character()} ${random.pick(["<", ">", "<=", ">="])} ${random.chance(0.5) ? this.literal() : this.text()}`);
+      case "within": return this.count("includes", `${this.text()}.${random.pick(["includes", "startsWith", "endsWith"])}(${random.chance(0.5) ? this.literal() : this.text()})`);
+      case "has": return this.count("has", random.pick([`set.has(${this.character()})`, `(${this.character()} in table)`, `table.hasOwnProperty(${this.text()})`, `map.has(${this.character()})`]));
+      case "texts": return this.count("=== strings", `${this.text()} === ${this.text()}`);
+      default: return this.count("truth", random.pick([this.text(), `!${this.character()}`]));
+    }
+  }
+  private number(): string {
+    const { random } = this;
+    switch (random.weighted({ code: 5, length: 2, indexOf: 1.5, alphabet: 2, table: 2, map: 1, parse: 1.5, plus: 1, point: 1, test: 1, list: 0.7 })) {
+      case "code": return this.count("charCodeAt", `${random.pick(this.texts)}.charCodeAt(${this.index()})`);
+      case "length": return this.count("length", `${this.text()}.length`);
+      case "indexOf": return this.count("indexOf", `${this.text()}.${random.pick(["indexOf", "lastIndexOf"])}(${random.chance(0.5) ? this.literal() : this.text()}${random.chance(0.3) ? `, ${this.index()}` : ""})`);
+      case "alphabet": return this.count("in an alphabet", `alphabet.indexOf(${this.character()})`);
+      case "table": return this.count("key", `(table[${random.chance(0.8) ? this.character() : this.text()}] ?? -1)`);
+      case "map": return this.count("Map", `(map.get(${this.character()}) || 0)`);
+      case "parse": return this.count("parse", random.pick([`parseInt(${this.text()}, ${random.pick([10, 16, 36, 2])})`, `parseFloat(${this.text()})`, `parseInt(${this.character()}, 10)`]));
+      case "plus": return this.count("ToNumber", random.pick([`+${this.character()}`, `(${this.text()} - 0)`, `Number(${this.text()})`, `(isNaN(${this.text()}) ? 1 : 2)`]));
+      case "point": return this.count("codePointAt", `(${random.pick(this.texts)}.codePointAt(${this.index()}) ?? -7)`);
+      case "list": return this.count("in a list", `list.indexOf(${this.character()})`);
+      default: return `(${this.test()} ? 3 : 5)`;
+    }
+  }
+
+  statements(depth: number, into: string[], indent: string): void {
+    const { random } = this;
+    for (let k = random.between(1, depth > 1 ? 4 : 3); k > 0; k--) {
+      switch (random.weighted({ hash: 5, branch: 2, loop: depth > 0 ? 3 : 0, iterate: depth > 0 ? 1 : 0, name: 1, swap: 0.7, character: 1, choice: 1, remember: 1 })) {
+        case "hash": into.push(`${indent}h = (${random.pick(["h * 31 +", "h ^", "(h << 5) - h +"])} ${this.number()}) ${random.pick(["| 0", ">>> 0"])};`); break;
+        case "branch": into.push(`${indent}if (${this.test()}) f += ${this.number()};${random.chance(0.4) ? ` else f -= ${this.number()};` : ""}`); break;
+        case "loop": {
+          const i = `i${this.names++}`;
+          into.push(`${indent}for (let ${i} = 0; ${i} < ${random.pick(this.texts)}.length${random.chance(0.2) ? " && f < 1e9" : ""}; ${i}++) {`);
+          this.counters.push(i);
+          this.scoped(() => this.statements(depth - 1, into, `${indent}  `));
+          this.counters.pop();
+          into.push(`${indent}}`);
+          break;
+        }
+        case "iterate": {
+          const c = `c${this.names++}`;
+          into.push(this.count("for of", `${indent}for (const ${c} of ${this.text()}) {`));
+          this.scoped(() => { this.characters.push(c); this.statements(depth - 1, into, `${indent}  `); });
+          into.push(`${indent}}`);
+          break;
+        }
+        case "name": { const p = `p${this.names++}`; into.push(`${indent}const ${p} = ${this.text()};`); this.texts.push(p); break; }
+        case "swap": into.push(this.count("swap", `${indent}if (s.length ${random.pick(["<", ">"])} t.length) { const w = s; s = t; t = w; }`)); break;
+        case "character": { const c = `c${this.names++}`; into.push(`${indent}const ${c} = ${this.character()};`); this.characters.push(c); break; }
+        case "choice": into.push(this.count("switch", `${indent}switch (${this.character()}) { case ${this.literal()}: case "a": h += 1; break; case "0": f += 2; default: h ^= 7; }`)); break;
+        case "remember": into.push(this.count("carried", `${indent}if (last ${random.pick(["===", "!=="])} ${this.character()}) f += 1; last = ${this.character()};`)); break;
+      }
+    }
+  }
+  private scoped(write: () => void): void {
+    const texts = this.texts.length, characters = this.characters.length;
+    write();
+    this.texts.length = texts;
+    this.characters.length = characters;
+  }
+
+  result(): string { return this.random.pick(["h + f", "f", "h", "h + f", "s", "[h, f]", this.text(), this.number()]); }
+}
+
+const word = (random: Random, letters: readonly string[]): string =>
+  random.chance(0.15) ? random.pick(whole) : Array.from({ length: random.pick([0, 1, 2, 3, 5, 8, 13]) }, () => random.pick(letters)).join("");
+
+export function randomString(seed: number): RandomKernel {
+  const random = new Random(seed * 2654435761 + 37), writer = new StringWriter(random);
+  const body: string[] = [];
+  writer.statements(2, body, "  ");
+  const source = [
+    "function kernel(s, t, n, slow) {", "  const { alphabet, table, map, set, list } = slow;", "  let h = 5381, f = 0, last = \"\";", ...body, `  return ${writer.result()};`, "}",
+  ].join("\n");
+  const slow = {
+    alphabet: random.pick(["abcdefghijklmnopqrstuvwxyz", "0123456789bcdefghjkmnpqrstuvwxyz", "IVX", "aA\u00e9\ud83d\ude00"]),
+    table: random.pick<object>([{ I: 1, V: 5, X: 10, L: 50 }, { a: 1, bb: 2 }, { a: -0, b: NaN, c: 0.5, "0": 3, "9": 4 }, { constructor: 4, a: 1, e: 2, " ": 3 }]),
+    map: random.pick([new Map([["a", 1], ["b", 2], ["0", 7], ["X", 9]]), new Map([["ab", 3]])]),
+    set: random.pick([new Set(["a", "e", "i", "o", "u"]), new Set(["0"])]),
+    list: random.pick([["a", "b", "c", "0", "1"], ["ab", "a"]]),
+  };
+  const letters = [...new Set([...random.pick(alphabets)].flatMap((c) => c.split("")))];
+  const inputs = Array.from({ length: 8 }, () => { const s = word(random, letters); return [s, random.chance(0.2) ? s : word(random, letters), random.between(-2, 9), slow]; });
+  return {
+    seed, source, slow: ["slow"], slowValues: { slow }, inputs, guaranteed: false, coverage: writer.coverage,
+    params: [{ name: "s", slow: false, kind: "string" }, { name: "t", slow: false, kind: "string" }, { name: "n", slow: false, kind: "count" }, { name: "slow", slow: true, kind: "program" }],
+  };
+}

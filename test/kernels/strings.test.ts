@@ -1,0 +1,89 @@
+// Strings that vary from call to call.
+
+import { describe, expect, test } from "vitest";
+import { ready, specialize } from "../../src/index.ts";
+import { served } from "./served.ts";
+
+const words = ["", "a", "kitten", "sitting", "hello world", "  trim me\t", "\u00e9\ud83d\ude00x\ud800", "4539 1488 0343", "0042", "MCMXCIV", "zzzzzzzzzzzzzzzzzzzz"];
+const one = words.map((w) => [w]);
+const two = words.flatMap((a, i) => [[a, words[(i * 5 + 3) % words.length]!], [a, a], ["kitten", a]]);
+
+describe("hashes and distances", () => {
+  test("djb2", () => served((s: string) => { let h = 5381; for (let i = 0; i < s.length; i++) h = (h * 33) ^ s.charCodeAt(i); return h >>> 0; }, one));
+  test("FNV-1a", () => served((s: string) => { let h = 0x811c9dc5; for (let i = 0; i < s.length; i++) h = Math.imul(h ^ s.charCodeAt(i), 0x01000193); return h >>> 0; }, one));
+  test("Levenshtein, the strings swapped", () => served((s: string, t: string) => {
+    let a = s, b = t;
+    if (a.length > b.length) { const w = a; a = b; b = w; }
+    const row: number[] = [];
+    for (let i = 0; i <= a.length; i++) row.push(i);
+    for (let i = 1; i <= b.length; i++) {
+      let before = i;
+      for (let j = 1; j <= a.length; j++) {
+        const cost = b[i - 1] === a[j - 1] ? row[j - 1]! : Math.min(row[j - 1]!, before, row[j]!) + 1;
+        row[j - 1] = before;
+        before = cost;
+      }
+      row[a.length] = before;
+    }
+    return row[a.length]!;
+  }, two));
+  test("Hamming, which throws", () => served((a: string, b: string) => { if (a.length !== b.length) throw new Error(`${a} and ${b}`); let n = 0; for (let i = 0; i < a.length; i++) if (a.charAt(i) !== b.charAt(i)) n++; return n; }, [["abc", "abd"], ["", ""], ["a", ""]], { original: 1 }));
+  test("one version serves all", async () => {
+    await ready();
+    const fast = specialize((s: string) => { let n = 0; for (const c of s) if (c === "e") n++; return n; }, { tier: "wasm", compile: "sync" });
+    expect(words.map((w) => fast(w))).toEqual([0, 0, 1, 0, 1, 1, 0, 0, 0, 0, 0]);
+    expect(fast.stats().made).toEqual({ first: 1 });
+  });
+});
+
+describe("characters", () => {
+  test("an index outside gives undefined", () => served((s: string, i: number) => (s[i] === undefined ? -1 : s[i] === "t" ? 1 : 0), [["kitten", 2], ["kitten", 6], ["kitten", -1], ["kitten", 1e9], ["", 0], ["kitten", 2.5], ["kitten", -0]]));
+  test("charAt outside gives the empty string", () => served((s: string, i: number) => (s.charAt(i) === "" ? -1 : s.charAt(i) < "k" ? 0 : 1), [["kitten", 2], ["kitten", 6], ["kitten", NaN], ["kitten", 1e9], ["", 0], ["kitten", 1.9]]));
+  test("at counts from the end", () => served((s: string, i: number) => (s.at(i) === "n" ? 1 : 0), [["kitten", -1], ["kitten", 5], ["kitten", -7], ["kitten", NaN]]));
+  test("a pair of surrogates is one character of for…of", () => served((s: string) => { let n = 0; for (const c of s) n = n * 3 + c.length; return n; }, one));
+  test("codePointAt", () => served((s: string) => { let n = 0; for (let i = 0; i <= s.length; i++) n += s.codePointAt(i) ?? 0.5; return n; }, one));
+  test("a character is carried from turn to turn", () => served((s: string) => { let last = "", runs = 0; for (let i = 0; i < s.length; i++) { if (s[i] !== last) runs++; last = s[i]!; } return last === "n" ? -runs : runs; }, one));
+  test("switch", () => served((s: string) => { let n = 0; for (const c of s) { switch (c) { case "a": case "e": n++; break; case "\ud83d\ude00": n += 100; } } return n; }, one));
+  test("order", () => served((a: string, b: string) => [a < b, a > b, a <= b, a >= b, a === b, a == b, a > "hello"], two));
+  test("a string in an object", () => served(({ name, k }: { name: string; k: number }) => { let n = k; for (let i = 0; i < name.length; i++) n += name.charCodeAt(i); return n; }, [[{ name: "ab", k: 1 }], [{ name: "", k: 2 }]]));
+});
+
+describe("parts and searches", () => {
+  test("slice, substring, substr, trim", () => served((s: string, i: number, j: number) => s.slice(i, j).length + 100 * s.substring(i, j).length + 1e4 * s.substr(i, j).length + 1e6 * s.trim().length + 1e8 * s.trimStart().length + 1e10 * s.trimEnd().length, words.flatMap((w) => [[w, 1, -1], [w, -3, 2], [w, NaN, 1e10], [w, 4, 1]])));
+  test("a part is returned", () => served((s: string) => s.trim().slice(1), one));
+  test("a string is returned as it came", () => served((s: string) => (s.length > 3 ? s : "short"), one));
+  test("indexOf, lastIndexOf, includes, startsWith, endsWith", () => served((a: string, b: string) => [a.indexOf(b), a.lastIndexOf(b), a.includes(b), a.startsWith(b), a.endsWith(b), a.indexOf("t", 3), a.indexOf("", 99)], two));
+});
+
+describe("lookups", () => {
+  const roman: Record<string, number> = { I: 1, V: 5, X: 10, L: 50, C: 100, D: 500, M: 1000 };
+  const alphabet = "0123456789bcdefghjkmnpqrstuvwxyz";
+  const codes = new Map([["a", 1], ["e", -0], ["i", NaN], ["hello", 7]]);
+  const vowels = new Set(["a", "e", "i", "o", "u"]);
+  test("an object by its characters", () => served((s: string) => { let t = 0; for (let i = 0; i < s.length; i++) { const c = roman[s[i]!]!, n = roman[s[i + 1]!]; if (n && c < n) t -= c; else t += c; } return t; }, one));
+  test("an alphabet", () => served((s: string) => { let h = 0; for (const c of s) h = h * 31 + alphabet.indexOf(c) + (alphabet.includes(c) ? 1 : 0); return h; }, one));
+  test("a Map, a Set, a list", () => served((s: string) => { let n = 0; for (const c of s) n = n * 2 + (codes.get(c) ?? 3) + (vowels.has(c) ? 1 : 0) + ["k", "t"].indexOf(c); return n; }, one));
+  test("what every object inherits is the original's", () => served((s: string) => { const k = roman[s]; return k === undefined ? s.length : k; }, [["I"], ["toString"], ["toStrin"], ["constructor"], [""]], { original: 2 }));
+  test("in and hasOwnProperty", () => served((s: string) => (s.charAt(0) in roman ? 1 : 0) + (Object.hasOwn(roman, s.charAt(1)) ? 2 : 0) + s.length * 10, [["MI"], ["M"], [""], ["xI"], ["toString"]]));
+});
+
+describe("numbers", () => {
+  const numbers = ["", " ", "0", "-0", "12", "-17.5e3", "+.5", "5.", ".", "1e", "0x1F", "0b101", "0o17", "0b2", "1_0", "Infinity", "-Infinity", "Infinit", "12abc", "  7  ", "\u00a03", "1e22", "123456789012345"];
+  test("ToNumber", () => served((s: string) => +s, numbers.map((s) => [s])));
+  test("parseFloat", () => served((s: string) => parseFloat(s), numbers.map((s) => [s])));
+  test("parseInt", () => served((s: string, radix: number) => parseInt(s, radix), numbers.flatMap((s) => [[s, 10], [s, 16], [s, 0], [s, 1], [s, 36], [s, 2.9]]), { original: 2 }));
+  test("what needs more digits is the original's", () => served((s: string) => +s, [["1"], ["1e300"], ["123456789012345678"], ["0.1"]], { original: 2 }));
+  test("a character is a digit", () => served((s: string) => { let n = 0; for (let i = 0; i < s.length; i++) { const d = +s[i]!; n = n * 3 + (isNaN(d) ? 7 : d) + (parseInt(s[i]!, 10) || 0); } return n; }, one));
+});
+
+describe("strings that are names", () => {
+  const scale = (x: number, mode: string): number => (mode === "double" ? x * 2 : mode === "half" ? x / 2 : x);
+  test("each has a version of its own", async () => {
+    await ready();
+    const fast = specialize(scale, { tier: "wasm", compile: "sync" });
+    expect([fast(3, "double"), fast(3, "half"), fast(5, "double"), fast(5, "none")]).toEqual([6, 1.5, 10, 5]);
+    expect(fast.stats().calls).toEqual({ original: 0, js: 0, wasm: 4 });
+    expect(fast.diagnostics().map(({ message }) => message).join()).toContain("each value of \"mode\" has a version of its own");
+  });
+  test("so has one that has to be known", () => served((s: string) => s.replace(/[^0-9]/g, "").length, one));
+});
