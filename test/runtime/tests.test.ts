@@ -32,6 +32,7 @@ describe("tests of an entry", () => {
   accepts({ is: "number" }, numbers);
   accepts({ is: "int32" }, [0, 1, -1, 2147483647, -2147483648]);
   accepts({ is: "boolean" }, [true, false]);
+  accepts({ is: "string" }, values.filter((v) => typeof v === "string"));
   accepts({ is: "solid" }, objects.filter((v) => v !== values[22] && v !== values[23]));
   for (const value of [0, -0, 1, NaN, true, undefined, null, "1", 1n]) accepts({ is: "value", value }, [value]);
 });
