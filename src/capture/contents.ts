@@ -5,7 +5,7 @@
 // was read, which is all that a guard compares.
 // Guarantees: no getter and no Proxy trap runs.
 
-import { hole, NodeRef, type Property, type SnapNode, type SnapValue } from "../ir/snapshot.ts";
+import { hiddenNumbers, hole, NodeRef, type Property, type SnapNode, type SnapValue } from "../ir/snapshot.ts";
 import { typedArrayNames, type TypedArrayName } from "../ir/interface.ts";
 import { builtinName } from "./builtins.ts";
 import { isArrayBuffer, isDataView, isMap, isModuleNamespace, isProxy, isRegExp, isSet, typedArrayTag } from "./host.ts";
@@ -64,12 +64,16 @@ export class Contents {
   }
 }
 
+/** Does the language iterate over it by itself? */
+const iterates = (live: object): boolean => Array.isArray(live) || typedArrayTag(live) !== undefined || isMap(live) || isSet(live);
+
 /** What stands for something that can't be known. */
 export const opaqueContents = (why: string): Contents => new Contents({ kind: "opaque", why }, null, null);
 
 export const describeLive = (live: object, ref: WeakRef<object>, registry: Registry): Contents => {
   const name = builtinName(live);
   if (name === null && isProxy(live)) return opaqueContents("a Proxy: reading it may run any code");
+  if (name === null && iterates(live) && Object.hasOwn(live, Symbol.iterator)) return opaqueContents("it has an iterator of its own");
   let contents: Contents;
   const parent = Object.getPrototypeOf(live) as object | null;
   const prototype = parent === null ? null : (registry.value(parent) as NodeRef);
@@ -267,8 +271,15 @@ export const copyOf = {
 /** The number of elements of a typed node, as of the first look. */
 export const typedLength = (node: SnapNode): number => (node as unknown as TypedNode).length;
 
+/** Are there numbers among its keys that its enumerable keys do not tell of? Of what is built in, any at all. */
+export function hasHiddenNumbers(live: object): boolean {
+  const all = builtinName(live) !== null;
+  return Object.getOwnPropertyNames(live).some((key) => (String(Number(key)) === key || key === "undefined") && (all || !Object.prototype.propertyIsEnumerable.call(live, key)));
+}
+
 /** An own property as a snapshot sees it. Descriptors only: no getter runs. */
 export function ownProperty(live: object, key: string, registry: Registry): Property | null {
+  if (key === hiddenNumbers) return hasHiddenNumbers(live) ? { kind: "opaque", why: "numbers among its keys are not enumerable" } : null;
   let descriptor: PropertyDescriptor | undefined;
   try {
     descriptor = Object.getOwnPropertyDescriptor(live, keyBehind(key));
@@ -322,7 +333,7 @@ export function isSpecial(contents: Contents, key: string): boolean {
 /** Copies all own properties, of symbols those under the language's own; of large namespaces and functions the single ones when they are asked for. */
 export function copyProperties(contents: Contents, live: object, registry: Registry): void {
   contents.complete = true;
-  for (const key of [...Object.getOwnPropertyNames(live), ...symbolNames(live)]) if (!contents.own.has(key)) contents.own.set(key, ownProperty(live, key, registry));
+  for (const key of [...Object.getOwnPropertyNames(live), ...symbolNames(live), ...(hasHiddenNumbers(live) ? [hiddenNumbers] : [])]) if (!contents.own.has(key)) contents.own.set(key, ownProperty(live, key, registry));
 }
 
 export const ownKeys = (live: object): readonly string[] => {

@@ -7,7 +7,7 @@
 // Guarantees: as match.ts, no getter and no Proxy trap runs that did not run in the comparison before. Where something can't be told by
 // identity (Maps, lists of keys, getters) there is no such function.
 
-import type { Property, SnapValue } from "../ir/snapshot.ts";
+import { hiddenNumbers, type Property, type SnapValue } from "../ir/snapshot.ts";
 import { copyOf, isSpecial, type Contents } from "./contents.ts";
 import { keyBehind } from "./symbols.ts";
 import { seenThrough } from "./host.ts";
@@ -31,7 +31,7 @@ export function identityOf(nodes: readonly (readonly [Contents, object])[], chec
     if (node.kind === "array" && contents.itemsRead) {
       const test = itemsTest(contents, live as readonly unknown[], checks);
       if (!test) return null;
-      tests.push(test);
+      tests.push(() => !Object.hasOwn(live, Symbol.iterator) && test());
     } else if (node.kind === "typed" && (contents.itemsRead || contents.bufferRead)) tests.push(() => checks.typed(contents, live));
     const columns: Column[] = [], values: unknown[] = [];
     for (const [i, key] of contents.readKeys.entries()) {
@@ -56,7 +56,7 @@ export function identityOf(nodes: readonly (readonly [Contents, object])[], chec
 }
 
 function columnOf(contents: Contents, wanted: Property | null, live: object, key: string): { column: Column; value: unknown } | null {
-  if (keyBehind(key) !== key) return null;
+  if (keyBehind(key) !== key || key === hiddenNumbers) return null;
   if (wanted === null) return { column: "absent", value: undefined };
   if (wanted.kind !== "data" || isSpecial(contents, key)) return null;
   const value = (live as Record<string, unknown>)[key];

@@ -193,7 +193,7 @@ class Describer {
 /** An array as the language makes them: writes go through, and nothing was put between it and Array.prototype. */
 function isOrdinaryArray(value: readonly unknown[]): boolean {
   const prototype = Object.getPrototypeOf(value) as object | null;
-  return prototype !== null && builtinName(prototype) === "Array.prototype" && Object.isExtensible(value);
+  return prototype !== null && builtinName(prototype) === "Array.prototype" && Object.isExtensible(value) && !Object.hasOwn(value, Symbol.iterator);
 }
 
 /** Like `every`, but a hole is asked about too: it reads as undefined. */

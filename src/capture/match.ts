@@ -5,10 +5,10 @@
 // must agree; shared objects must be shared again, distinct ones distinct. Stops at the first difference.
 // Guarantees: no getter and no Proxy trap runs; nothing is allocated where the objects are the snapshot's own.
 
-import { hole, type Property, type SnapNode, type SnapValue } from "../ir/snapshot.ts";
+import { hiddenNumbers, hole, type Property, type SnapNode, type SnapValue } from "../ir/snapshot.ts";
 import { unreachable } from "../diagnostic.ts";
 import { identityOf } from "./identity.ts";
-import { copyOf, isSpecial, ownKeys, ownProperty, readsSoFar, typedLength, type Contents } from "./contents.ts";
+import { copyOf, hasHiddenNumbers, isSpecial, ownKeys, ownProperty, readsSoFar, typedLength, type Contents } from "./contents.ts";
 import { keyBehind } from "./symbols.ts";
 import { isMap, isProxy, isSet, nodeModule, seenThrough, textOf, typedArrayTag } from "./host.ts";
 
@@ -156,17 +156,17 @@ export class Matcher {
       case "object":
         break;
       case "array":
-        if (contents.itemsRead && !this.#itemsEqual(node, live as readonly unknown[])) return false;
+        if (contents.itemsRead && (Object.hasOwn(live, Symbol.iterator) || !this.#itemsEqual(node, live as readonly unknown[]))) return false;
         break;
       case "typed": {
         if (!this.#typedEqual(contents, live as Float64Array)) return false;
         break;
       }
       case "map":
-        if (contents.itemsRead && !this.#entriesEqual(copyOf.map(node), live as Map<unknown, unknown>)) return false;
+        if (contents.itemsRead && (Object.hasOwn(live, Symbol.iterator) || !this.#entriesEqual(copyOf.map(node), live as Map<unknown, unknown>))) return false;
         break;
       case "set":
-        if (contents.itemsRead && !this.#membersEqual(copyOf.set(node), live as Set<unknown>)) return false;
+        if (contents.itemsRead && (Object.hasOwn(live, Symbol.iterator) || !this.#membersEqual(copyOf.set(node), live as Set<unknown>))) return false;
         break;
       default:
         return unreachable(node);
@@ -177,7 +177,7 @@ export class Matcher {
   #typedEqual({ node, bufferRead, itemsRead }: Contents, view: Float64Array): boolean {
     if (node.kind !== "typed") return false;
     if (bufferRead && (view.byteOffset !== node.byteOffset || !this.#same(copyOf.buffer(node), view.buffer))) return false;
-    return !itemsRead || (view.length === typedLength(node) && sameBytes(copyOf.typed(node), view));
+    return !itemsRead || (view.length === typedLength(node) && !Object.hasOwn(view, Symbol.iterator) && sameBytes(copyOf.typed(node), view));
   }
 
   /** Whether an object that is not the snapshot's own is of the node's kind at all. */
@@ -254,7 +254,7 @@ export class Matcher {
       const key = readKeys[i]!;
       const wanted = readProperties[i]!;
       if (wanted === null) {
-        if (Object.hasOwn(live, keyBehind(key))) return false;
+        if (key === hiddenNumbers ? hasHiddenNumbers(live) : Object.hasOwn(live, keyBehind(key))) return false;
       } else if (wanted.kind === "data" && plain && !isSpecial(contents, key)) {
         if (!this.#equal(wanted.value, fields[keyBehind(key)])) return false;
       } else if (!this.#propertyEqual(wanted, live, key)) return false;

@@ -97,6 +97,15 @@ export type Expect =
   | { readonly expect: "notOwn"; readonly path: Path }
   /** no object in the array has the field of its own */
   | { readonly expect: "lacking"; readonly path: Path; readonly field: string }
+  /**
+   * what the array (`each`: every array in it) has under the key is its prototype's: of that node, or where there is none the engine's own of
+   * its kind
+   */
+  | { readonly expect: "inherited"; readonly path: Path; readonly key: string; readonly prototype?: number; readonly each?: true }
+  /** to set the field of an object that lacks it makes one: no setter, nothing read-only stands on the prototype (a node; −1: Object.prototype) or behind it */
+  | { readonly expect: "settable"; readonly prototype: number; readonly key: string }
+  /** what an array lacks is undefined, and can be set: nobody gave Array.prototype elements */
+  | { readonly expect: "unindexed" }
   /** the same / not the same object */
   | { readonly expect: "same" | "different"; readonly path: Path; readonly other: Path }
   /** an ordinary array whose length and elements may be changed */
@@ -109,7 +118,7 @@ export type Expect =
   | { readonly expect: "static"; readonly path: Path; readonly value: SnapValue }
   /** the live object behind the node (a captured one) still has the contents of its snapshot */
   | { readonly expect: "unchanged"; readonly node: number }
-  /** the built-in of that path is still the engine's own */
+  /** the built-in of that path is still the engine's own; of what iterates, the names are iteration.ts's */
   | { readonly expect: "builtin"; readonly name: string };
 
 /** How to make a JavaScript value of an outcome. Slots are the f64 output slots. */

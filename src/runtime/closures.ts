@@ -8,7 +8,7 @@ import { makeCounts, type Counts } from "./tally.ts";
 import { testFunction } from "./tests.ts";
 import { untracked } from "./tracked.ts";
 import { mostRelayed, relayOf, type FunctionType, type Relay } from "./trampoline.ts";
-import { isAbsent } from "./values.ts";
+import { isAbsent, isSettable, isUnindexed } from "./values.ts";
 
 type Do = (values: unknown[]) => boolean;
 
@@ -191,7 +191,9 @@ function stepFunction(step: Step): Do {
     case "pair": { const { a, b, same } = step; return (values) => (values[a] === values[b]) === same; }
     case "absent": { const { at, key } = step; return (values) => isAbsent(values[at] as object, key); }
     case "notOwn": { const { at, key } = step; return (values) => !Object.hasOwn(values[at] as object, key); }
-    case "builtin": { const { holder, key, original } = step; return () => (holder as Record<string, unknown>)[key] === original; }
+    case "settable": { const { prototype, key } = step; return () => !(key in prototype) || isSettable(prototype, key); }
+    case "unindexed": return () => Array.prototype.length === 0 || isUnindexed();
+    case "builtin": { const { holder, key, original } = step; return () => (holder as Record<PropertyKey, unknown>)[key] === original; }
     case "ask": return step.holds;
     default: return unreachable(step);
   }

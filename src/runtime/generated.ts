@@ -18,7 +18,7 @@ import type { Plan, Root, Step } from "./plan.ts";
 import { makeCounts, type Counts } from "./tally.ts";
 import { testCode, type Name } from "./tests.ts";
 import { untracked } from "./tracked.ts";
-import { isAbsent, typedName } from "./values.ts";
+import { isAbsent, isSettable, isUnindexed, typedName } from "./values.ts";
 
 let serial = 0;
 
@@ -127,6 +127,9 @@ function conditionCode(step: Exclude<Step, { do: "read" }>, name: Name): string 
     case "pair": return `v${step.a} ${step.same ? "===" : "!=="} v${step.b}`;
     case "absent": return `${name(isAbsent)}(v${step.at}, ${name(step.key)})`;
     case "notOwn": return `!${name(Object.hasOwn)}(v${step.at}, ${name(step.key)})`;
+    // the engine knows of a key that is nowhere on a constant object's prototypes that it is not there
+    case "settable": { const key = JSON.stringify(step.key), holder = name(step.prototype); return `(!(${key} in ${holder}) || ${name(isSettable)}(${holder}, ${key}))`; }
+    case "unindexed": return `(${name(Array.prototype)}.length === 0 || ${name(isUnindexed)}())`;
     case "builtin": return `${name(step.holder)}[${name(step.key)}] === ${name(step.original)}`;
     case "ask": return `${name(step.holds)}()`;
     default: return unreachable(step);

@@ -131,6 +131,7 @@ function guardText(step: Step): string {
       switch (step.test.is) {
         case "value": return `value ${step.at} is ${String(step.test.value)}`;
         case "prototype": return `value ${step.at} has the prototype it had`;
+        case "inherited": return `${step.test.each ? `every array in value ${step.at}` : `value ${step.at}`} has its prototype's ${String(step.test.key)}`;
         case "resizable": return `value ${step.at} may change its length`;
         case "lacking": return `no object in value ${step.at} has a "${step.test.field}" of its own`;
         case "length": return `value ${step.at} has length ${step.test.length}`;
@@ -142,7 +143,9 @@ function guardText(step: Step): string {
     case "pair": return `values ${step.a} and ${step.b} are ${step.same ? "the same" : "different objects"}`;
     case "absent": return `value ${step.at} has no "${step.key}"`;
     case "notOwn": return `value ${step.at} has no "${step.key}" of its own`;
-    case "builtin": return `${step.key} is the engine's own`;
+    case "settable": return `no prototype has a "${step.key}" that can't be set`;
+    case "unindexed": return "Array.prototype has no elements";
+    case "builtin": return `${String(step.key)} is the engine's own`;
     case "ask": return "a captured object has the contents compiled in";
   }
 }

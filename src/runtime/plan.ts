@@ -7,6 +7,7 @@
 
 import { unreachable } from "../diagnostic.ts";
 import type { BigIntRange, Exit, Expect, Input, Path, RareCase, Shape } from "../ir/interface.ts";
+import { keyBehind } from "../capture/symbols.ts";
 import { isNodeRef, NodeRef } from "../ir/snapshot.ts";
 import type { Primitive, ProgramHead } from "../ir/types.ts";
 import type { ArraySpec } from "./place.ts";
@@ -18,9 +19,11 @@ export type Test =
   | { readonly is: "prototype"; readonly prototype: object }
   | { readonly is: "length"; readonly length: number }
   | { readonly is: "keys"; readonly keys: readonly string[] }
-  /** an array whose objects have no such field of their own */
+  /** what it (`each`: every array in it) has under the key is its prototype's: that one, or where it is null the engine's own */
+  | { readonly is: "inherited"; readonly key: string | symbol; readonly prototype: object | null; readonly each: boolean }
   /** its length and elements may be changed */
   | { readonly is: "resizable" }
+  /** an array whose objects have no such field of their own */
   | { readonly is: "lacking"; readonly field: string }
   /** a slow value, compared as `watch` says */
   | { readonly is: "accepted"; readonly accepts: (live: unknown) => boolean };
@@ -32,8 +35,10 @@ export type Step =
   | { readonly do: "test"; readonly at: number; readonly test: Test }
   | { readonly do: "pair"; readonly a: number; readonly b: number; readonly same: boolean }
   | { readonly do: "absent" | "notOwn"; readonly at: number; readonly key: string | number }
+  | { readonly do: "settable"; readonly prototype: object; readonly key: string }
+  | { readonly do: "unindexed" }
   /** the built-in `holder[key]` is still the engine's */
-  | { readonly do: "builtin"; readonly holder: object; readonly key: string; readonly original: unknown }
+  | { readonly do: "builtin"; readonly holder: object; readonly key: PropertyKey; readonly original: unknown }
   | { readonly do: "ask"; readonly holds: () => boolean };
 
 /** Where a root's value comes from. */
@@ -99,7 +104,7 @@ export interface Surroundings {
   accepts(path: Path, value: NodeRef): ((live: unknown) => boolean) | null;
   /** does the captured object still have the contents that were compiled in? null: not tested */
   unchanged(node: number): (() => boolean) | null;
-  builtin(name: string): { readonly holder: object; readonly key: string; readonly original: unknown } | null;
+  builtin(name: string): { readonly holder: object; readonly key: PropertyKey; readonly original: unknown } | null;
   /** is residual JavaScript given input i's array itself? */
   direct(input: number): boolean;
 }
@@ -282,6 +287,15 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
       paths.once(`${expect.expect} ${at} ${String(keys.at(-1))}`, { do: expect.expect, at, key: keys.at(-1)! });
       return;
     }
+    case "inherited":
+      paths.test(paths.slot(expect.path), { is: "inherited", key: keyBehind(expect.key), prototype: expect.prototype === undefined ? null : around.live(expect.prototype), each: expect.each === true });
+      return;
+    case "settable": {
+      const prototype = expect.prototype === -1 ? Object.prototype : around.live(expect.prototype);
+      late.push({ do: "settable", prototype, key: expect.key });
+      return;
+    }
+    case "unindexed": late.push({ do: "unindexed" }); return;
     case "resizable": paths.test(paths.slot(expect.path), { is: "resizable" }); return;
     case "lacking": paths.test(paths.slot(expect.path), { is: "lacking", field: expect.field }); return;
     case "same": case "different":

@@ -6,6 +6,7 @@ import { copyOf } from "../verify/copy.ts";
 import type { SlowPath, Watch } from "./options.ts";
 import type { LiveSnapshot } from "./pipeline.ts";
 import type { Root, Surroundings, Variable } from "./plan.ts";
+import { iterationMember, type Member } from "./iteration.ts";
 import { trackerOf } from "./tracked.ts";
 
 /** A handle's own values: roots that are pinned as a whole, and where the others stand among its parameters. */
@@ -114,7 +115,9 @@ function watching(
 }
 
 /** Where a built-in is found by its path ("Math.sin"), and what it was when first asked. Null: it is no plain field of an object. */
-function builtin(name: string): { holder: object; key: string; original: unknown } | null {
+function builtin(name: string): Member | null {
+  const known = iterationMember(name);
+  if (known !== undefined) return known;
   const keys = name.split(".");
   let holder: unknown = globalThis;
   for (const key of keys.slice(0, -1)) {

@@ -3,7 +3,7 @@
 
 import { unreachable } from "../diagnostic.ts";
 import type { Test } from "./plan.ts";
-import { hasKeys, hasLength, isLacking, isResizableArray, isSolid } from "./values.ts";
+import { allInherit, hasKeys, hasLength, isInherited, isLacking, isResizableArray, isSolid } from "./values.ts";
 
 /** Gives a value a name that generated code can use. */
 export type Name = (value: unknown) => string;
@@ -25,6 +25,7 @@ export function testCode(test: Test, v: string, name: Name): string {
     case "prototype": return `${name(Object.getPrototypeOf)}(${v}) === ${name(test.prototype)}`;
     case "length": return `${name(hasLength)}(${v}, ${test.length})`;
     case "keys": return `${name(hasKeys)}(${v}, ${name(test.keys)})`;
+    case "inherited": return `${name(test.each ? allInherit : isInherited)}(${v}, ${name(test.key)}, ${name(test.prototype)})`;
     case "resizable": return `${name(isResizableArray)}(${v})`;
     case "lacking": return `${name(isLacking)}(${v}, ${name(test.field)})`;
     case "accepted": return `${name(test.accepts)}(${v})`;
@@ -46,6 +47,7 @@ export function testFunction(test: Test): (v: unknown) => boolean {
     case "prototype": { const { prototype } = test; return (v) => Object.getPrototypeOf(v) === prototype; }
     case "length": { const { length } = test; return (v) => hasLength(v, length); }
     case "keys": { const { keys } = test; return (v) => hasKeys(v, keys); }
+    case "inherited": { const { key, prototype } = test, holds = test.each ? allInherit : isInherited; return (v) => holds(v, key, prototype); }
     case "resizable": return isResizableArray;
     case "lacking": { const { field } = test; return (v) => isLacking(v, field); }
     case "accepted": return test.accepts;

@@ -49,13 +49,8 @@ function isPlainField(object: object, key: string | number): boolean {
 export function isWritable(object: object, key: string | number): boolean {
   const own = getOwnPropertyDescriptor(object, key);
   if (own !== undefined) return own.writable === true;
-  if (!isExtensible(object)) return false;
-  for (let at = getPrototypeOf(object) as object | null; at !== null; at = getPrototypeOf(at) as object | null) {
-    if (isProxy(at)) return false;
-    const found = getOwnPropertyDescriptor(at, key);
-    if (found !== undefined) return found.writable === true;
-  }
-  return true;
+  const prototype = getPrototypeOf(object) as object | null;
+  return isExtensible(object) && (prototype === null || isSettable(prototype, key));
 }
 
 /** after so many objects that were seen once, those that come are likely new ones every time: no use to remember them */
@@ -99,6 +94,31 @@ export function isAbsent(object: object, key: string | number): boolean {
 
 /** May an array's elements and length be changed? */
 export const isResizableArray = (value: unknown): boolean => isSolidArray(value) && isExtensible(value) && getOwnPropertyDescriptor(value, "length")!.writable === true;
+
+/** Is what the array has under the key its prototype's: that one, or where it is null the engine's own of its kind? */
+export function isInherited(value: unknown, key: string | symbol, prototype: object | null): boolean {
+  const own = prototype ?? (Array.isArray(value) ? Array.prototype : prototypes.get(typedName(value)!));
+  return isSolid(value) && getPrototypeOf(value) === own && !Object.hasOwn(value, key);
+}
+const prototypes = new Map<string, object>([...Object.values(constructors), BigInt64Array, BigUint64Array].map(({ name, prototype }) => [name, prototype as object]));
+export function allInherit(array: unknown, key: string | symbol, prototype: object | null): boolean {
+  if (!isSolidArray(array)) return false;
+  for (let i = 0; i < array.length; i++) if (!isInherited(array[i], key, prototype)) return false;
+  return true;
+}
+
+/** Does setting the key of an object of that prototype, which lacks it, make a field of its own? */
+export function isSettable(prototype: object, key: string | number): boolean {
+  for (let at: object | null = prototype; at !== null; at = getPrototypeOf(at) as object | null) {
+    if (isProxy(at)) return false;
+    const found = getOwnPropertyDescriptor(at, key);
+    if (found !== undefined) return found.writable === true;
+  }
+  return true;
+}
+
+/** Has Array.prototype, an array itself, no elements? Its length says so at once, unless it had some before. */
+export const isUnindexed = (): boolean => Object.getOwnPropertyNames(Array.prototype)[0] === "length";
 
 /** Has no object of the array the field of its own? */
 export function isLacking(array: unknown, field: string): boolean {

@@ -53,6 +53,20 @@ describe("the cache", () => {
     expect(await once()).toBe(1);
   });
 
+  it("tells kinds of arguments that look alike in memory", async () => {
+    const kernel = (words: Uint32Array | BigInt64Array, k: number): number => Number(words[1]) * k;
+    const run = async (words: Uint32Array | BigInt64Array): Promise<void> => {
+      useWorkshop(testWorkshop().shop);
+      const fast = specialize(kernel, { slow: ["k"], tier: "wasm" });
+      await fast.prepare(words, 3);
+      expect(fast(words, 3)).toBe(21);
+      expect(fast.stats().calls.original, fast.explain()).toBe(0);
+      fast.dispose();
+    };
+    await run(Uint32Array.of(5, 7));
+    await run(BigInt64Array.of(5n, 7n));
+  });
+
   it("guards what came from it as any other version: an edit in place is seen", async () => {
     await once();
     useWorkshop(testWorkshop().shop);

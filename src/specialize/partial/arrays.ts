@@ -8,7 +8,7 @@
 import { constantOf } from "../../ir/build.ts";
 import type { TypedArrayName } from "../../ir/interface.ts";
 import type { MemoryOp } from "../../ir/ops.ts";
-import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
+import { hiddenNumbers, hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { ElementKind, Value } from "../../ir/types.ts";
 import { asBig, fromWords, isBig, wordsOf, wordsOfAll } from "./bigints.ts";
 import { box, elementCell, onlyObject, readCell } from "./boxes.ts";
@@ -59,9 +59,11 @@ export function readElement(ev: Evaluator, mem: Mem, index: Abs): Abs {
   if (mem.of.bigints) return readBig(ev, mem, index);
   if (index.k === "sum") index = num(ev.toF64(index)); // undefined as an index reads the property "undefined": absent, as NaN is
   const { at, ok } = checkIndex(ev, index, mem.len);
+  if ((mem.of.records || mem.of.rows) && constantOf(ok) !== 1) ev.expect({ expect: "unindexed" });
   if (mem.of.records) return readRecord(ev, mem, at, ok);
   if (mem.of.rows) return readRow(ev, mem, at, ok);
   const known = constantOf(ok);
+  if (mem.of.array === "Array" && (known !== 1 || mem.of.slot)) ev.expect({ expect: "unindexed" });
   if (known === 0) return undefinedValue;
   if (mem.of.slot) return readCell(ev, mem.of.slot, elementCell(ev, mem, at), ok);
   if (known === 1) return num(loadElement(ev, mem, at));
@@ -272,6 +274,7 @@ export function readStatic(ev: Evaluator, ref: NodeRef, index: Abs, valueAt: (i:
   if (node.kind === "typed") return readSmall(ev, node.values, index) ?? readElement(ev, constantTable(ev, `n${ref.node}`, "table", node.values, node.array, elementOf[node.array]), index);
   if (node.kind !== "array") return readByNumber(ev, ref, index);
   if (node.items.length > mostElements) refuseTable(ev, `n${ref.node}`, node.items.length);
+  ev.expect({ expect: "unindexed" });
   const numbers = ev.tables.has(`n${ref.node}`) && !ev.trace ? [] : numbersOf(node.items); // asked for once a table
   if (numbers) return (numbers.length > 0 ? readSmall(ev, numbers, index) : undefined) ?? readElement(ev, constantTable(ev, `n${ref.node}`, "table", numbers, "Array"), index);
   const bigs = bigTable(ev, ref, node.items);
@@ -303,6 +306,7 @@ export function readStatic(ev: Evaluator, ref: NodeRef, index: Abs, valueAt: (i:
 export function numbersIn(ev: Evaluator, ref: NodeRef): number[] | undefined {
   const node = ev.snapshot.node(ref);
   if (node.kind !== "object" || (node.prototype && node.prototype.node !== ev.snapshot.builtin("Object.prototype").node)) return undefined;
+  if (ev.snapshot.property(ref, hiddenNumbers).kind !== "absent") return undefined;
   const keys = ev.snapshot.keys(ref);
   const numbers = keys.filter((k) => String(Number(k)) === k).map(Number);
   return keys.includes("undefined") || numbers.some((n) => Number.isNaN(n)) ? undefined : numbers;

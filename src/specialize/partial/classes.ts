@@ -19,7 +19,7 @@ import { isStaticKey, keysOf, propertyName } from "./keys.ts";
 import { found, getOfObject, getProperty } from "./objects.ts";
 import { testAlts, partOf } from "./operators.ts";
 import { withField } from "./optional.ts";
-import { falseValue, hidden, obj, prim, trueValue, type Abs, type Obj } from "./values.ts";
+import { falseValue, hidden, isHidden, obj, prim, trueValue, type Abs, type Obj } from "./values.ts";
 
 export const homeKey = hidden("home");
 export const parentKey = hidden("parent");
@@ -92,6 +92,7 @@ export function defineField(ev: Evaluator, self: Abs, key: Abs, value: Abs): voi
 export function callSetter(ev: Evaluator, id: number, name: string, value: Abs, self: Abs = obj(id)): boolean {
   for (let at: Obj | null | undefined = obj(id); at;) {
     const object: HeapObject = ev.object(at.id);
+    if (object.t === "object" && object.prototype === null && !object.fields.has(bareKey)) expectSettable(ev, -1, name);
     if (object.t !== "object" && object.t !== "closure") return callSnapshotSetter(ev, object, self, name, value);
     const setter = object.fields.get(hidden(`set ${name}`));
     if (setter) { callFunction(ev, setter, self, [value]); return true; }
@@ -102,10 +103,14 @@ export function callSetter(ev: Evaluator, id: number, name: string, value: Abs, 
   }
   return false;
 }
+/** Names that no source can spell are not looked for. */
+function expectSettable(ev: Evaluator, prototype: number, key: string): void {
+  if (!isHidden(key)) ev.expect({ expect: "settable", prototype, key });
+}
 function callSnapshotSetter(ev: Evaluator, object: HeapObject, self: Abs, name: string, value: Abs): boolean {
   if (object.t !== "snap" && object.t !== "class" && object.t !== "function") return false;
   const property = ev.snapshot.accessor(object.node, name);
-  if (property === null) return false;
+  if (property === null) { expectSettable(ev, object.node.node, name); return false; }
   if (property.kind !== "getter" && property.kind !== "setter") return ev.bail("a property that can't be written is written");
   if (!property.set) return ev.bail("a property without a setter is written");
   callFunction(ev, snapValue(ev, property.set), self, [value]);

@@ -8,7 +8,7 @@ import { choose } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { snapValue } from "./inputs.ts";
 import { asList, drained, generatorOf } from "./generators.ts";
-import { ownIterator, stepOfOwn } from "./iterators.ts";
+import { expectIteration, ownIterator, stepOfOwn } from "./iterators.ts";
 import { entryAtText } from "./lookups.ts";
 import { getProperty, split } from "./objects.ts";
 import { binary, truth } from "./operators.ts";
@@ -101,6 +101,7 @@ export function iteratorOf(ev: Evaluator, over: Abs, what?: "keys" | "values" | 
   if (generatorOf(ev, over) && !what) return over;
   const own = what ? undefined : ownIterator(ev, over);
   if (own) return own;
+  expectIteration(ev, over, what !== undefined);
   return ev.allocate({ t: "iterator", over, index: prim(0), what: what ?? (isMap(ev, over) ? "entries" : "values") });
 }
 

@@ -7,6 +7,7 @@ import { onlyObject } from "./boxes.ts";
 import { callFunction, construct, type Call } from "./calls.ts";
 import { addMember, defineField, homeAround, homeKey, inheritedKeys, isInstance, makeClass, privateAdd, privateGet, privateHas, privateSet, prototypeOf, superConstruct, superGet, superSet } from "./classes.ts";
 import { iterate, iteratorOf, listOf } from "./collections.ts";
+import { expectIteration, ownIterator } from "./iterators.ts";
 import { branch } from "./control.ts";
 import type { Activation, Evaluator, LoopWalk } from "./evaluator.ts";
 import { yieldAll, yieldValue } from "./generators.ts";
@@ -126,7 +127,11 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
       for (const shape of instr.shape) {
         if (shape === "hole") items.push(undefined);
         else if (shape === "item") items.push(arg(at++));
-        else items.push(...listOf(ev, onlyObject(ev, arg(at++))));
+        else {
+          const list = onlyObject(ev, arg(at++)), own = ownIterator(ev, list);
+          if (!own) expectIteration(ev, list);
+          items.push(...listOf(ev, own ?? list));
+        }
       }
       return set(ev.allocate({ t: "array", items }));
     }

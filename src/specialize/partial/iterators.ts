@@ -1,10 +1,12 @@
 // The protocol of iteration as code spells it out: `list[Symbol.iterator]()`, `it.next()`, `{ value, done }`. Compilers of for-of and of
 // destructuring to ES5 write it so (__values, __read, _createForOfIteratorHelper), and iterables of the user's implement it.
 
+import { NodeRef } from "../../ir/snapshot.ts";
+import { isArrayBox } from "./boxes.ts";
 import { callFunction, type Call } from "./calls.ts";
 import { iterate } from "./collections.ts";
 import type { Evaluator } from "./evaluator.ts";
-import { getProperty } from "./objects.ts";
+import { expectInherited, found, getProperty } from "./objects.ts";
 import { isCallable, not, truth } from "./operators.ts";
 import { hidden, prim, undefinedValue, type Abs } from "./values.ts";
 
@@ -28,8 +30,55 @@ export const iteratorRules: Record<string, Rule> = {
   },
 };
 
+/** The kinds of lists that the language iterates by itself, and the built-in that it does it with. */
+const methods = {
+  "Array": "Array.prototype.values", "%TypedArray%": "%TypedArray%.prototype.values", "Map": "Map.prototype.entries", "Set": "Set.prototype.values", "String": "String.prototype.@@iterator",
+} as const;
+type Listed = keyof typeof methods;
+
+function listed(ev: Evaluator, a: Abs): Listed | undefined {
+  if (a.k === "prim") return typeof a.value === "string" ? "String" : undefined;
+  if (a.k === "text") return "String";
+  if (a.k === "mem") return a.of.dataView || (a.of.records && a.of.row) || (a.of.box && !isArrayBox(a)) ? undefined : a.of.array === "Array" && !a.of.bigints ? "Array" : "%TypedArray%";
+  const object = a.k === "obj" ? ev.object(a.id) : undefined;
+  switch (object?.t) {
+    case "array": return "Array";
+    case "typed": return "%TypedArray%";
+    case "map": return "Map";
+    case "set": return "Set";
+    case "spilled": case "vector": case "boxed": return listed(ev, object.mem);
+    case "snap": {
+      const { kind } = ev.snapshot.node(object.node);
+      return kind === "array" ? "Array" : kind === "typed" ? "%TypedArray%" : kind === "map" ? "Map" : kind === "set" ? "Set" : undefined;
+    }
+    default: return undefined;
+  }
+}
+
+/** Entry checks that a list is iterated by the engine's own means; `begun`: it has its iterator already. */
+export function expectIteration(ev: Evaluator, over: Abs, begun = false): void {
+  if (over.k === "sum") { for (const alt of over.alts) if (alt.k === "obj" || alt.k === "mem" || alt.k === "prim") expectIteration(ev, alt, begun); return; }
+  const kind = listed(ev, over);
+  if (kind === undefined) return;
+  ev.expect({ expect: "builtin", name: `%${kind === "%TypedArray%" ? "Array" : kind}Iterator%.next` });
+  if (begun) return;
+  ev.expect({ expect: "builtin", name: `${kind}.prototype.@@iterator` });
+  if (over.k === "mem") expectInherited(ev, over, iteratorKey);
+}
+
+/** The method that a list has for it where its prototype is not the engine's own: a class of the user's. */
+function methodOfClass(ev: Evaluator, over: Abs): Abs | undefined {
+  const object = over.k === "obj" ? ev.object(over.id) : undefined;
+  const own = over.k === "mem" ? (over.of.prototype === undefined ? null : new NodeRef(over.of.prototype)) : object?.t === "snap" && listed(ev, over) ? ev.snapshot.prototype(object.node) : null;
+  if (own === null || ev.snapshot.node(own).kind === "builtin") return undefined;
+  const method = found(ev, own, iteratorKey, null), builtin = method.k === "obj" ? ev.object(method.id) : undefined;
+  return builtin?.t === "builtin" && builtin.name === methods[listed(ev, over)!] ? undefined : method;
+}
+
 /** What the user's own method gives for iterating over an object; undefined where the object has none. */
 export function ownIterator(ev: Evaluator, over: Abs): Abs | undefined {
+  const ofClass = methodOfClass(ev, over);
+  if (ofClass) return callFunction(ev, ofClass, over, []);
   if (over.k !== "obj") return undefined;
   const object = ev.object(over.id);
   if (object.t !== "object" && object.t !== "closure" && !(object.t === "snap" && ev.snapshot.node(object.node).kind === "object")) return undefined;

@@ -140,11 +140,16 @@ function getOfMemory(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined
 
 /** A method of an array in memory. The caller's typed arrays may have prototypes of their own (a Buffer's slice is no Uint8Array's). */
 function methodOf(ev: Evaluator, mem: Mem, name: string, method: string): Abs {
-  const { path, prototype } = mem.of;
-  if (name === "Array" || path === null) return builtinMethod(ev, `${name}.prototype`, method);
-  const own = prototype === undefined ? ev.snapshot.builtin(`${name}.prototype`) : new NodeRef(prototype);
-  ev.expect({ expect: "object", path, prototype: own.node });
-  return found(ev, own, method, null);
+  expectInherited(ev, mem, method);
+  const { prototype } = mem.of;
+  return prototype === undefined ? builtinMethod(ev, `${name}.prototype`, method) : found(ev, new NodeRef(prototype), method, null);
+}
+
+/** Entry checks of an array of the caller's, or of its rows, that it has no such member of its own, and the prototype that it had. */
+export function expectInherited(ev: Evaluator, { of, ptr }: Mem, key: string): void {
+  const path = of.path ?? ev.lists.find(({ mem }) => mem.of === of && mem.ptr === ptr)?.path ?? null;
+  if (path !== null) ev.expect({ expect: "inherited", path, key, ...(of.prototype === undefined ? {} : { prototype: of.prototype }) });
+  else if (of.rowOf) ev.expect({ expect: "inherited", path: of.rowOf.path, key, each: true });
 }
 
 /** A property of an object, or of one of its prototypes: getters are called on `self`. */
@@ -163,6 +168,7 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
     }
     case "array": case "typed": {
       if (name === undefined) {
+        if (object.t === "array") ev.expect({ expect: "unindexed" });
         const item = readItems(ev, object.items, key);
         if (item) return item;
         if (object.t === "typed" || (object.items.every(isNumber) && ev.variantsOpen === 0)) return readElement(ev, spill(ev, id), key);
@@ -170,7 +176,11 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
         return getOfObject(ev, id, key, name);
       }
       if (name === "length") return prim(object.items.length);
-      if (isIndex(name)) return object.items[Number(name)] ?? undefinedValue;
+      if (isIndex(name)) {
+        const item = object.items[Number(name)];
+        if (!item && object.t === "array") ev.expect({ expect: "unindexed" });
+        return item ?? undefinedValue;
+      }
       if (object.t === "array" && object.named?.has(name)) return object.named.get(name)!;
       if (object.t === "typed" && name === "buffer") return bufferOfItems(ev, id);
       if (object.t === "typed" && name === "byteOffset") return prim(0);
@@ -381,6 +391,7 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
         const at = Number(name);
         if (at > items.length + 100000) throw ev.refuse("Todo", "an array gets an element far behind its end", "use a typed array");
         while (items.length < at) items.push(undefined);
+        if (!items[at]) ev.expect({ expect: "unindexed" });
         items[at] = value;
       } else throw ev.refuse("Unsupported", `the property ${name} of an array is written`, "use an object");
       ev.update(id, { ...object, items, grown });

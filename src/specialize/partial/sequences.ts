@@ -14,7 +14,7 @@ import type { Evaluator } from "./evaluator.ts";
 import { drained, generatorOf } from "./generators.ts";
 import type { HeapObject } from "./heap.ts";
 import { bytesOf, elementOf, memory } from "./inputs.ts";
-import { ownIterator } from "./iterators.ts";
+import { expectIteration, ownIterator } from "./iterators.ts";
 import { hasProperty, mayHaveHoles } from "./keys.ts";
 import { getProperty, split } from "./objects.ts";
 import { prim, undefinedValue, type Abs, type Mem, type Memory, type Obj, type Sum } from "./values.ts";
@@ -37,6 +37,7 @@ const internal = (ev: Evaluator, name: string, self: Abs, args: readonly Abs[], 
 /** What is spread, of a generator the list of what it yields. */
 function spreadable(ev: Evaluator, given: Abs, call?: Call): Abs {
   const own = ownIterator(ev, given) ?? given;
+  if (own === given) expectIteration(ev, given);
   return generatorOf(ev, own) ? drained(ev, own as Obj, call) : own === given ? onlyObject(ev, given) : own;
 }
 

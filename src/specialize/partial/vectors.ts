@@ -163,6 +163,7 @@ function refuseOrBecome(ev: Evaluator, ref: NodeRef): never {
 
 /** Adds an element at the end. */
 export function pushElement(ev: Evaluator, array: Growing, value: Abs): Abs {
+  ev.expect({ expect: "unindexed" });
   writeCell(ev, array.cls, 0, () => {
     const mem = array.now();
     const capacity = ev.b.load("i32.load", mem.ptr, ev.b.i32(0), 0, -header, mem.of.space);
@@ -206,6 +207,7 @@ const hasHoles = (mem: Mem): boolean => mem.of.slot?.some((content) => content.i
 /** `array[index] = value`: within, or right behind the end; further behind it where that is known of. */
 export function writeVector(ev: Evaluator, array: Growing, index: Abs, value: Abs): void {
   if (ev.knows("gap")) admit(ev, array.cls, 0, { is: "hole" });
+  ev.expect({ expect: "unindexed" });
   const mem = array.now();
   const n = ev.toF64(index), at = ev.b.op("i32.trunc_sat_f64_s", n);
   const holes = hasHoles(mem);

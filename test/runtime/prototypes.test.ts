@@ -1,0 +1,147 @@
+// What is put between an array or an object and what the language says of it, after a version was made: own iterators, classes over Array, fields and
+// elements of the engine's prototypes. The original's results, always.
+
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { ready, specialize, type Options } from "../../src/index.ts";
+
+beforeAll(async () => { await ready(); });
+
+const undo: (() => void)[] = [];
+afterEach(() => { while (undo.length > 0) undo.pop()!(); });
+/** Until the test ends. */
+function put(holder: object, key: PropertyKey, descriptor: PropertyDescriptor): void {
+  const before = Object.getOwnPropertyDescriptor(holder, key);
+  undo.push(() => { if (before) Object.defineProperty(holder, key, before); else Reflect.deleteProperty(holder, key); });
+  Object.defineProperty(holder, key, { ...descriptor, configurable: true });
+}
+
+type Numeric = (...args: never[]) => unknown;
+/** A version that served these calls. */
+function served<F extends Numeric>(kernel: F, slow: string[], ...calls: Parameters<F>[]): F {
+  const fast = specialize(kernel, { slow, tier: "wasm", compile: "sync" } satisfies Options);
+  for (const args of calls) expect((fast as Numeric)(...args as never[])).toEqual((kernel as Numeric)(...args as never[]));
+  expect(fast.stats().calls, fast.explain()).toEqual({ original: 0, js: 0, wasm: calls.length });
+  return fast;
+}
+
+const otherIterator = { value: function* (): Generator<number> { yield 10; } };
+const withIterator = <T extends object>(list: T): T => Object.defineProperty(list, Symbol.iterator, otherIterator);
+
+describe("iteration over an array of the call", () => {
+  function sum(list: Iterable<number>, c: number): number { let s = 0; for (const v of list) s += v * c; return s; }
+  for (const [name, make] of [["ordinary", () => [1, 2, 3]], ["typed", () => Float64Array.of(1, 2, 3)]] as const) {
+    it(`asks an iterator of its own, on another array and on the same one later (${name})`, () => {
+      const list = make(), fast = served(sum, ["c"], [list, 2], [list, 2]);
+      expect(fast(withIterator(make()), 2)).toBe(20);
+      withIterator(list);
+      expect(fast(list, 2)).toBe(20);
+      expect(fast(make(), 2)).toBe(12);
+    });
+  }
+  it("asks a class over Array", () => {
+    class Twenty extends Array<number> { override *[Symbol.iterator](): Generator<number, undefined> { yield 20; return undefined; } }
+    const fast = served(sum, ["c"], [[1, 2, 3], 2], [[1, 2], 2]);
+    expect(fast(Twenty.from([1, 2, 3]), 2)).toBe(40);
+  });
+  it("asks what Array.prototype and the typed arrays' have then", () => {
+    const fast = served(sum, ["c"], [[1, 2, 3], 2]), typed = served(sum, ["c"], [Float64Array.of(1, 2), 2]);
+    put(Array.prototype, Symbol.iterator, otherIterator);
+    put(Object.getPrototypeOf(Float64Array.prototype) as object, Symbol.iterator, otherIterator);
+    const results = [fast([1, 2, 3], 2), typed(Float64Array.of(1, 2), 2)];
+    while (undo.length > 0) undo.pop()!();
+    expect(results).toEqual([20, 20]);
+    expect(fast([1, 2, 3], 2)).toBe(12);
+  });
+  it("in a field of an object, taken apart, spread", () => {
+    const inField = served((o: { list: number[] }, c: number) => { let s = 0; for (const v of o.list) s += v * c; return s; }, ["c"], [{ list: [1, 2] }, 2]);
+    expect(inField({ list: withIterator([1, 2]) }, 2)).toBe(20);
+    const apart = served((list: number[], c: number) => { const [p] = list; return p! * c; }, ["c"], [[1, 2], 2]);
+    expect(apart(withIterator([1, 2]), 2)).toBe(20);
+    const spread = served((list: number[], c: number) => { const own = [...list]; return own.length * c + own[0]!; }, ["c"], [[1, 2], 2]);
+    expect(spread(withIterator([1, 2]), 2)).toBe(12);
+  });
+  it("of rows", () => {
+    const rows = served((table: number[][], c: number) => { let s = 0; for (const row of table) for (const v of row) s += v * c; return s; }, ["c"], [[[1, 2], [3, 4]], 2]);
+    expect(rows([[1, 2], withIterator([3, 4])], 2)).toBe(26);
+  });
+});
+
+describe("iteration over a slow array", () => {
+  it("asks an iterator of its own that came later", () => {
+    const kernel = (x: number, list: Iterable<number>): number => { let s = 0; for (const v of list) s += v * x; return s; };
+    for (const list of [[1, 2, 3], Float64Array.of(1, 2, 3), new Set([1, 2, 3])]) {
+      const fast = served(kernel, ["list"], [1, list], [2, list]);
+      withIterator(list);
+      expect(fast(2, list)).toBe(20);
+    }
+  });
+  it("asks a class over Array", () => {
+    class Twenty extends Array<number> { override *[Symbol.iterator](): Generator<number, undefined> { yield 20; return undefined; } }
+    const list = Twenty.from([1, 2, 3]), fast = specialize((x: number, c: Twenty) => { let s = 0; for (const v of c) s += v * x; return s + [...c].length; }, { slow: ["c"], tier: "wasm", compile: "sync" });
+    expect(fast(2, list)).toBe(41);
+  });
+});
+
+describe("a method of an array", () => {
+  const kernel = (list: number[], c: number): number => list.reduce((s, v) => s + v * c, 0) + list.indexOf(2);
+  it("of its own, or of a class over Array", () => {
+    const fast = served(kernel, ["c"], [[1, 2, 3], 2]);
+    expect(fast(Object.assign([1, 2, 3], { indexOf: () => 1000 }), 2)).toBe(1012);
+    class Mine extends Array<number> { override indexOf(): number { return 2000; } }
+    expect(fast(Mine.from([1, 2, 3]), 2)).toBe(2012);
+  });
+});
+
+describe("a field that is set", () => {
+  it("meets a setter that Object.prototype got later", () => {
+    const kernel = (x: number, c: number): number | undefined => { const o: { foo?: number } = {}; o.foo = x * c; return o.foo === undefined ? -1 : o.foo; };
+    const fast = served(kernel, ["c"], [1, 2], [2, 2]);
+    let sets = 0;
+    put(Object.prototype, "foo", { set() { sets++; }, get() { return undefined; } });
+    expect([fast(3, 2), sets]).toEqual([-1, 1]);
+  });
+  it("meets one that a class's prototype got later", () => {
+    class Point { declare x: number; constructor(x: number) { this.x = x; } }
+    const kernel = (x: number, c: number): number => new Point(x).x * c;
+    const fast = served(kernel, ["c"], [1, 2], [2, 2]);
+    put(Point.prototype, "x", { set() {}, get() { return 7; } });
+    expect(fast(3, 2)).toBe(14);
+  });
+});
+
+describe("elements of Array.prototype", () => {
+  it("are found where an array has a hole, or ends; not any more when they are gone", () => {
+    const holes = served((x: number, c: number) => { const a: (number | undefined)[] = new Array(4); a[2] = x; let s = 0; for (let i = 0; i < 4; i++) s += a[i] === undefined ? c : a[i]!; return s; }, ["c"], [1, 2]);
+    const ends = served((list: number[], i: number, c: number) => (list[i] === undefined ? c : list[i]), ["c"], [[1, 2], 1, 5], [[1, 2], 7, 5]);
+    const table = served((i: number, list: number[]) => (list[i] === undefined ? -1 : list[i]), ["list"], [1, [4, 5, 7]], [9, [4, 5, 7]]);
+    put(Array.prototype, 1, { value: 100, writable: true });
+    put(Array.prototype, 7, { value: 200, writable: true });
+    const results = [holes(3, 2), ends([1, 2], 7, 5), table(7, [4, 5, 7])];
+    while (undo.length > 0) undo.pop()!();
+    expect(results).toEqual([107, 200, 200]);
+    expect(holes(3, 2)).toBe(9);
+  });
+  it("can be setters", () => {
+    const fast = served((x: number, c: number) => { const a: number[] = []; a[0] = x * c; a[1] = x; let s = 0; for (let i = 0; i < a.length; i++) s += a[i]!; return s; }, ["c"], [1, 2]);
+    put(Array.prototype, 0, { set() {}, get() { return 7; } });
+    const result = fast(3, 2);
+    while (undo.length > 0) undo.pop()!();
+    expect(result).toBe(10);
+  });
+});
+
+describe("an object read by a number", () => {
+  const kernel = (i: number, table: Record<number, number>): number => (table[i & 3] === undefined ? 100 : table[i & 3]!);
+  it("has keys that are not enumerable, from the beginning or later", () => {
+    const table = { 0: 1, 2: 3 }, fast = served(kernel, ["table"], [0, table], [1, table]);
+    Object.defineProperty(table, "1", { value: 50 });
+    expect(fast(1, table)).toBe(50);
+    const other = specialize(kernel, { slow: ["table"], tier: "wasm", compile: "sync" });
+    expect([other(1, table), other(3, table)]).toEqual([50, 100]);
+  });
+  it("has what Object.prototype has", () => {
+    const table = { 0: 1, 2: 3 }, fast = served(kernel, ["table"], [0, table], [1, table]);
+    put(Object.prototype, 1, { value: 77, writable: true });
+    expect(fast(1, table)).toBe(77);
+  });
+});
