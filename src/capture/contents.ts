@@ -8,7 +8,7 @@
 import { hiddenNumbers, hole, NodeRef, type Property, type SnapNode, type SnapValue } from "../ir/snapshot.ts";
 import { typedArrayNames, type TypedArrayName } from "../ir/interface.ts";
 import { builtinName } from "./builtins.ts";
-import { isArrayBuffer, isDataView, isMap, isModuleNamespace, isProxy, isRegExp, isSet, typedArrayTag } from "./host.ts";
+import { isArrayBuffer, isDataView, isMap, isModuleNamespace, isProxy, isRegExp, isSet, kernelBehind, typedArrayTag } from "./host.ts";
 import { boundTarget } from "./inspector.ts";
 import { codeOf } from "./source.ts";
 import { keyBehind, symbolNames } from "./symbols.ts";
@@ -80,7 +80,7 @@ export const describeLive = (live: object, ref: WeakRef<object>, registry: Regis
   const make = (node: SnapNode): Contents => (contents = new Contents(node, prototype, parent));
   if (name !== null) return make({ kind: "builtin", name });
   if (typeof live === "function") {
-    const code = codeOf(live);
+    const code = codeOf(kernelBehind(live) as Function);
     if (typeof code === "string") {
       const bound = ownString(live, "name").startsWith("bound ") ? boundTarget(live) : undefined;
       const target = typeof bound === "function" ? builtinName(bound) : null;
@@ -282,7 +282,8 @@ export function ownProperty(live: object, key: string, registry: Registry): Prop
   if (key === hiddenNumbers) return hasHiddenNumbers(live) ? { kind: "opaque", why: "numbers among its keys are not enumerable" } : null;
   let descriptor: PropertyDescriptor | undefined;
   try {
-    descriptor = Object.getOwnPropertyDescriptor(live, keyBehind(key));
+    // what a specialised function constructs has its kernel's prototype
+    descriptor = Object.getOwnPropertyDescriptor(key === "prototype" ? kernelBehind(live) : live, keyBehind(key));
   } catch {
     return { kind: "opaque", why: `${key} is not initialised yet` }; // an export of a module that has not run so far
   }

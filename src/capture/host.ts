@@ -83,6 +83,14 @@ export function lookThrough(proxy: object, target: object): void {
 /** The object that stands for `live`: itself, but for Proxies that may be looked through. */
 export const seenThrough = (live: object): object => (transparents ? (transparent.get(live) ?? live) : live);
 
+const kernels = new WeakMap<Function, Function>();
+
+/** From now on capture takes `callable` for a function of the kernel's source and variables: calling it is calling the kernel. */
+export function standFor(callable: Function, kernel: Function): void { kernels.set(callable, kernel); }
+
+/** The function that has the source: a kernel for what specialize() made of it, any other for itself. */
+export const kernelBehind = <T>(live: T): T | Function => (typeof live === "function" ? (kernels.get(live) ?? live) : live);
+
 /** The text of a function, whatever it has in place of `toString`. */
 export const textOf = (fn: Function): string => Function.prototype.toString.call(fn);
 

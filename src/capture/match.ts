@@ -10,7 +10,7 @@ import { unreachable } from "../diagnostic.ts";
 import { identityOf } from "./identity.ts";
 import { copyOf, hasHiddenNumbers, isSpecial, ownKeys, ownProperty, readsSoFar, typedLength, type Contents } from "./contents.ts";
 import { keyBehind } from "./symbols.ts";
-import { isMap, isProxy, isSet, nodeModule, seenThrough, textOf, typedArrayTag } from "./host.ts";
+import { isMap, isProxy, isSet, kernelBehind, nodeModule, seenThrough, textOf, typedArrayTag } from "./host.ts";
 
 export interface Matched {
   readonly contents: readonly (Contents | undefined)[];
@@ -189,7 +189,7 @@ export class Matcher {
       case "opaque":
         return false; // they count by identity
       case "function":
-        return typeof live === "function" && textOf(live) === node.code.text && this.#snapshot.capturedEqual(id, live, (value, now) => this.#equal(value, now));
+        return typeof live === "function" && textOf(kernelBehind(live) as Function) === node.code.text && this.#snapshot.capturedEqual(id, live, (value, now) => this.#equal(value, now));
       case "array":
         return Array.isArray(live);
       case "typed":

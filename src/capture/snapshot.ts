@@ -14,7 +14,7 @@ import { Scopes, type Accessors, type Environment, type LiveCapture } from "./ca
 import { Contents, copyOf, copyProperties, describeLive, opaqueContents, ownKeys, ownProperty } from "./contents.ts";
 import { Exporter } from "./exporter.ts";
 import { Fingerprint } from "./fingerprint.ts";
-import { isModuleNamespace, seenThrough } from "./host.ts";
+import { isModuleNamespace, kernelBehind, seenThrough } from "./host.ts";
 import { Matcher } from "./match.ts";
 import { isNumericKey, type Read } from "./serial.ts";
 import { locate, type Location } from "./source.ts";
@@ -209,7 +209,7 @@ export class Snapshot implements SnapshotView {
     const key = `${fn.node} ${name}`;
     let read = this.#prefetched.get(key);
     if (read === undefined) {
-      const live = this.#object(fn.node);
+      const live = kernelBehind(this.#object(fn.node));
       const found: LiveCapture = typeof live === "function" ? this.#scopes.resolve(live, name) : { kind: "missing", why: "not a function" };
       const accessors = found.kind !== "variable" ? null : (found.accessors ?? this.#scopes.reach(live as Function, name));
       this.#prefetched.set(key, (read = { fn, name, captured: this.#capture(found, accessors), accessors }));
@@ -249,7 +249,7 @@ export class Snapshot implements SnapshotView {
 
   /** Where a function stands; "full" may ask the debugger for a file name. */
   locate(ref: NodeRef, effort: "cheap" | "full" = "full"): Location {
-    const live = this.#object(ref.node);
+    const live = kernelBehind(this.#object(ref.node));
     return typeof live === "function" ? locate(live, effort) : { file: null, line: 1, column: 1 };
   }
 
@@ -280,7 +280,7 @@ export class Snapshot implements SnapshotView {
     const fresh = new Scopes(null, undefined);
     return [...reads.values()].every(({ name, captured, accessors }) => {
       if (accessors !== null) return false; // its variables are its own: no other function of that text has them
-      const now = fresh.resolve(live, name);
+      const now = fresh.resolve(kernelBehind(live), name);
       return captured.kind === now.kind && captured.kind !== "missing" && now.kind !== "missing" && equal(captured.value, now.value);
     });
   }
@@ -305,7 +305,8 @@ export class Snapshot implements SnapshotView {
     return property;
   }
 
-  #closure(fn: Function): readonly (readonly [string, SnapValue | null])[] {
+  #closure(live: Function): readonly (readonly [string, SnapValue | null])[] {
+    const fn = kernelBehind(live);
     return this.#scopes.closureNames(fn).map((name) => {
       const found = this.#scopes.resolve(fn, name);
       return [name, found.kind === "missing" ? null : this.value(found.value)] as const;

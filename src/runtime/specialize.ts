@@ -1,5 +1,6 @@
 // specialize(): the callable and what it can be asked.
 
+import { standFor } from "../capture/host.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { compareOnCopies, type Difference } from "./checked.ts";
 import { prepare, pin, executedFor } from "./handle.ts";
@@ -56,6 +57,7 @@ export function specializeWith<F extends AnyFunction>(pipeline: Pipeline, fn: F,
   if (settled.signature !== null) kernel.making.buildForSignature(settled.signature);
 
   const { callable } = kernel;
+  standFor(callable, fn);
   /** `fast.prepare(…)` has the callable for `this`, `fast.prepare.call(object, …)` a method's object */
   const selfOf = (self: unknown): unknown => (self === callable ? undefined : self);
   const members: Members<AnyFunction> = {

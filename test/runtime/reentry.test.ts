@@ -66,6 +66,23 @@ for (const tier of ["js", "wasm"] as const) {
       fast = specialize(kernel, { slow: ["k"], tier, compile: "sync" });
       expect([fast(5, 2), fast(7, 3), fast(5, 2)]).toEqual([10, 21, 10]);
     });
+    it("of a specialised function that another one calls: its kernel is part of the version", () => {
+      const factor = { k: 3 };
+      const inner = specialize(function inner(x: number, c: { k: number }) { return x * c.k + factor.k; }, options());
+      const outer = specialize((x: number, c: { k: number }) => inner(x, c) * 2, options());
+      expect([outer(1, { k: 2 }), outer(2, { k: 2 })]).toEqual([10, 14]);
+      expect(outer.stats().calls).toMatchObject({ original: 0, [tier]: 2 });
+      expect(outer.diagnostics()).toEqual([]);
+      factor.k = 4; // what the inner kernel captures is guarded by the outer version
+      expect(outer(1, { k: 2 })).toBe(12);
+      const itself = specialize((x: number, c: { k: number }) => ({ is: inner, of: inner.original, product: inner(x, c) }), options());
+      const found = itself(1, { k: 2 });
+      expect([found.is === inner, found.of === inner.original, found.product]).toEqual([true, true, 6]);
+      class Point { x: number; constructor(x: number) { this.x = x; } }
+      const make = specialize(Point as unknown as (x: number) => Point, { tier, compile: "sync" }) as unknown as typeof Point;
+      const point = specialize((x: number, c: { k: number }) => new make(x * c.k), options());
+      expect([point(1, { k: 2 }), point(1, { k: 2 }) instanceof Point]).toEqual([new Point(2), true]);
+    });
   });
 
   describe(`arguments (${tier})`, () => {
