@@ -38,7 +38,7 @@ type Listed = keyof typeof methods;
 
 function listed(ev: Evaluator, a: Abs): Listed | undefined {
   if (a.k === "prim") return typeof a.value === "string" ? "String" : undefined;
-  if (a.k === "text") return "String";
+  if (a.k === "text" || a.k === "str") return "String";
   if (a.k === "mem") return a.of.dataView || (a.of.records && a.of.row) || (a.of.box && !isArrayBox(a)) ? undefined : a.of.array === "Array" && !a.of.bigints ? "Array" : "%TypedArray%";
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
   switch (object?.t) {
