@@ -1,6 +1,6 @@
 // Expressions → js.* operations, in JavaScript's order of evaluation. One handler a node type that language.ts takes.
 
-import type { CallExpression, Expression, Identifier, MemberExpression, NewExpression, Pattern, SpreadElement, Super } from "acorn";
+import type { CallExpression, Expression, MemberExpression, NewExpression, Pattern, SpreadElement, Super } from "acorn";
 import type { JsArray, Value } from "../ir/types.ts";
 import { assignment, binary, exceptions, isTaken, language, unary, update, type Construct, type Refused } from "./language.ts";
 import { lowerClass, lowerSuper, privateKey } from "./classes.ts";
@@ -15,7 +15,6 @@ type Handlers = { readonly [T in Handled]: (l: Lowering, node: Extract<Expressio
 const handlers: Handlers = {
   Identifier: (l, node) => {
     if (node.name === "undefined" && !l.unit.names.bindings.has(node)) return l.constant(undefined);
-    if (isArguments(l, node)) checkArguments(l, node);
     return l.read(node, l.variable(node));
   },
   Literal: (l, node) => {
@@ -226,9 +225,7 @@ export function memberReference(l: Lowering, node: MemberExpression): Member {
     const object = l.self(node.object);
     return { kind: "super", object, key: node.computed ? lowerExpression(l, property as Expression) : l.constant(staticKey(property)) };
   }
-  const object = node.object.type === "Identifier" && isArguments(l, node.object) && isUnchanged(l, node.object, node)
-    ? l.read(node.object, l.variable(node.object))
-    : lowerExpression(l, node.object);
+  const object = lowerExpression(l, node.object);
   if (node.optional) leaveChain(l, node, object);
   if (property.type === "PrivateIdentifier") return { kind: "private", object, key: privateKey(l, property) };
   return { kind: "member", object, key: node.computed ? lowerExpression(l, property) : l.constant(staticKey(property)) };
@@ -315,25 +312,4 @@ function lowerDelete(l: Lowering, node: Node, argument: Expression): Value {
   if (argument.type === "Identifier") return l.constant(false);
   lowerEffect(l, argument);
   return l.constant(true);
-}
-
-// ── arguments ──
-
-const isArguments = (l: Lowering, node: Identifier): boolean => l.unit.names.bindings.get(node)?.kind === "arguments";
-
-/** arguments.length, arguments.callee and the arguments whose parameters nothing assigns are what they were at the call. */
-function isUnchanged(l: Lowering, node: Identifier, { computed, property }: MemberExpression): boolean {
-  if (!computed) return property.type === "Identifier" && (property.name === "length" || property.name === "callee");
-  if (property.type !== "Literal" || typeof property.value !== "number") return false;
-  const { func } = l.unit.names.bindings.get(node)!;
-  const param = "params" in func.node ? func.node.params[property.value] : undefined;
-  return param === undefined || (param.type === "Identifier" && !l.unit.names.bindings.get(param)!.assigned);
-}
-
-/** In sloppy code the elements of `arguments` are the parameters themselves; here they are a copy, which is the same while neither changes. */
-export function checkArguments(l: Lowering, node: Identifier, writes = false): void {
-  const { func } = l.unit.names.bindings.get(node)!;
-  if (func.strict || !("params" in func.node) || func.node.params.some((p) => p.type !== "Identifier")) return;
-  const assigned = func.bindings.some((b) => b.kind === "param" && b.assigned);
-  if (assigned || (writes && func.node.params.length > 0)) l.refuse(node, exceptions.argumentsAlias);
 }

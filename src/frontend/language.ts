@@ -109,7 +109,7 @@ export const exceptions = {
   constAssignment: unsupported("assignment to a constant", "const t = a; t = b; return t;", "declare it with `let`"),
   arrowNewTarget: todo("new.target in an arrow function", "return (() => new.target)();", "read it into a variable first"),
   updateClosure: todo("a function made in the update of a `for` loop that captures its variable", "for (let i = 0; i < 3; (() => i)(), i++); return a;", "make the function in the body"),
-  argumentsAlias: todo("`arguments` whose elements are also changed as parameters", "a = 2; return arguments[0];", "use a rest parameter, or `'use strict'`"),
+  argumentsAlias: todo("elements of `arguments` that are assigned, or whose parameters an inner function assigns", "arguments[0] = 2; return a;", "use a rest parameter, or `'use strict'`"),
   computedField: todo("fields of classes with computed names", "class T { ['x' + 1] = a; } return new T().x1;", "write the field in the constructor"),
   superArrow: todo("super() in an arrow function", "class P {} class T extends P { constructor() { const f = () => super(); f(); } } return new T();", "call super() in the constructor itself"),
   outerPrivate: todo("private names of an enclosing class", "class T { #x = a; m() { class U { n(t) { return t.#x; } } return new U().n(this); } } return new T().m();", "hand the value over"),

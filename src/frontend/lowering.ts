@@ -6,6 +6,7 @@ import type { JsOp } from "../ir/ops.ts";
 import type { Arm, Instr, JsFunction, Primitive, Value } from "../ir/types.ts";
 import type { Mark } from "../ir/marks.ts";
 import type { Annotations } from "./annotations.ts";
+import { mirrorParameter } from "./arguments.ts";
 import { Flow, type Target } from "./flow.ts";
 import { exceptions } from "./language.ts";
 import type { ClassNode, Node, Source } from "./parse.ts";
@@ -137,12 +138,14 @@ export class Lowering {
         this.checkAssignable(node, ref.binding);
         if (this.flow.read(ref.binding.slot) === undefined) this.read(node, ref);
         this.flow.assign(ref.binding.slot, named(value, ref.binding.name));
+        mirrorParameter(this, node, ref.binding, value);
         return;
       case "cell":
         this.checkAssignable(node, ref.binding);
         // a `let` may not be assigned before its declaration either
         if (this.mayBeEmpty(node, ref.binding)) this.js(node, "js.cell.get", ref.cell);
         this.append(node, { op: "js.cell.set", args: [ref.cell, value], results: [] });
+        mirrorParameter(this, node, ref.binding, value);
         return;
       case "free": this.append(node, { op: "js.free.set", name: ref.name, args: [value], results: [] }); return;
       case "member": this.append(node, { op: "js.set", args: [ref.object, ref.key, value], results: [] }); return;
@@ -156,6 +159,7 @@ export class Lowering {
   initialise(node: Node, binding: Binding, value: Value): void {
     if (binding.cell) this.append(node, { op: "js.cell.set", args: [this.cellOf(binding), value], results: [] });
     else this.flow.assign(binding.slot, named(value, binding.name));
+    mirrorParameter(this, node, binding, value); // `var` of a parameter's name
   }
 
   private mayBeEmpty(node: Node, { kind, func, clause, declaredAt }: Binding): boolean {

@@ -3,7 +3,8 @@
 
 import type { ArrayPattern, Expression, ObjectPattern, Pattern } from "acorn";
 import type { Value } from "../ir/types.ts";
-import { checkArguments, lowerExpression, lowerNamed, memberReference, refuseNode, staticKey } from "./expressions.ts";
+import { isArguments, refuseMappedWrite } from "./arguments.ts";
+import { lowerExpression, lowerNamed, memberReference, refuseNode, staticKey } from "./expressions.ts";
 import type { Lowering, Reference } from "./lowering.ts";
 import type { Node } from "./parse.ts";
 
@@ -15,7 +16,7 @@ type Mode = "declare" | "assign";
 export function referenceTo(l: Lowering, node: Pattern | Expression): Reference {
   if (node.type === "Identifier") return l.variable(node);
   if (node.type !== "MemberExpression") return refuseNode(l, node);
-  if (node.object.type === "Identifier" && l.unit.names.bindings.get(node.object)?.kind === "arguments") checkArguments(l, node.object, true);
+  if (node.object.type === "Identifier" && isArguments(l, node.object)) refuseMappedWrite(l, node.object);
   return memberReference(l, node);
 }
 

@@ -135,7 +135,8 @@ export abstract class ConstructWriter extends ExpressionWriter {
       case "arguments": {
         const f = this.fresh("f");
         const v = this.fresh("v");
-        this.line(`function ${f}() { let s = ${this.num(0)}; for (let k = 0; k < arguments.length; k++) s ${random.pick(["+=", "-=", "="])} arguments[k]; return s; }`);
+        const [params, changed] = random.chance(0.5) ? ["", ""] : ["p, q", random.pick([" p = s;", " if (s > 1) q = s * 2;", " var p = 1 + q;"])]; // the parameters are elements
+        this.line(`function ${f}(${params}) { let s = ${this.num(0)};${changed} for (let k = 0; k < arguments.length; k++) s ${random.pick(["+=", "-=", "="])} arguments[k]; return s; }`);
         this.line(`let ${v} = ${f}(${Array.from({ length: random.between(0, 4) }, () => this.num(1)).join(", ")});`);
         this.declared(v, "num", true);
         break;

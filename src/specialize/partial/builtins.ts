@@ -24,7 +24,7 @@ import { callOfText, mayBeStr, parseText, refuseText } from "./strings.ts";
 import { textRules } from "./texts.ts";
 import { applyTo, concatenate, isLong, slice, subarray, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
 import { growing, makeHoles, makeTyped, popElement, pushElement, require } from "./vectors.ts";
-import { falseValue, isNumeric, num, prim, trueValue, undefinedValue, type Abs, type Mem } from "./values.ts";
+import { falseValue, hidden, isNumeric, num, prim, trueValue, undefinedValue, type Abs, type Mem } from "./values.ts";
 
 type Rule = (ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefined) => Abs;
 
@@ -206,8 +206,11 @@ const isOrdinaryMemory = (a: Mem): boolean => a.of.array === "Array" && !(a.of.r
 
 /** What Object.prototype.toString calls a value. */
 function tagOf(ev: Evaluator, a: Abs): string {
-  const unknown = (): never => { throw ev.refuse("Unsupported", "Object.prototype.toString of an instance of a class", "test its class with instanceof"); };
-  const ordinary = (prototype: number): string => (prototype === -1 ? "Object" : unknown());
+  const unknown = (): never => { throw ev.refuse("Unsupported", "Object.prototype.toString of a captured instance of a class", "test its class with instanceof"); };
+  const ordinary = (): string => {
+    const tag = getProperty(ev, a, prim(hidden("@@toStringTag")));
+    return tag.k !== "prim" ? unknown() : typeof tag.value === "string" ? tag.value : "Object";
+  };
   switch (a.k) {
     case "num": return "Number";
     case "bool": return "Boolean";
@@ -219,8 +222,8 @@ function tagOf(ev: Evaluator, a: Abs): string {
       const { of } = a;
       if (of.dataView) return "DataView";
       if (of.bigints) return of.bigints;
-      if (of.box?.form.form === "record") return ordinary(of.box.form.prototype);
-      return of.records && of.row ? ordinary(of.records.kind.prototype) : of.array;
+      if (of.box?.form.form === "record") return ordinary();
+      return of.records && of.row ? ordinary() : of.array;
     }
     case "obj": {
       const o = ev.object(a.id);
@@ -233,7 +236,7 @@ function tagOf(ev: Evaluator, a: Abs): string {
         case "buffer": return "ArrayBuffer";
         case "error": return "Error";
         case "closure": case "function": case "class": case "bound": return "Function";
-        case "object": return o.origin.from === "input" ? ordinary(o.origin.kind.prototype) : o.prototype === null ? "Object" : unknown();
+        case "object": return ordinary(); // instances of the engine's own classes are no such objects
         case "snap": {
           const node = ev.snapshot.node(o.node);
           if (node.kind === "array") return "Array";

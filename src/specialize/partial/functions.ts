@@ -20,7 +20,7 @@ import { partsOf, type HeapObject, type Source, type State } from "./heap.ts";
 import { sample } from "./loops.ts";
 import { coerce, rebuild, templateFor, typesOf, type Template } from "./merge.ts";
 import { require } from "./vectors.ts";
-import { isNumeric, num, same, undefinedValue, type Abs, type Alt, type Bool, type Mem, type Memory, type Num, type Prim, type Sum } from "./values.ts";
+import { isNumeric, num, same, undefinedValue, type Abs, type Alt, type Bool, type Mem, type Memory, type Num, type Obj, type Prim, type Sum } from "./values.ts";
 
 export interface Variant {
   readonly func: JsFunction;
@@ -43,14 +43,17 @@ const mostUnfolded = 4;
 
 /**
  * Whether a call has to become a call of the residual: the function is being walked already, and no static argument has changed; or numbers
- * and new objects alone have, again and again, while dynamic tests decide whether it goes on.
+ * and new objects alone have, again and again, while dynamic tests decide whether it goes on. A method of another slow object is another
+ * call, and so is a constructor that was called without `new` (`if (!(this instanceof V)) return new V(x)`).
  */
-export function recurs(ev: Evaluator, caller: Activation | null, func: JsFunction, args: readonly Abs[]): boolean {
+export function recurs(ev: Evaluator, caller: Activation | null, func: JsFunction, self: Abs, args: readonly Abs[], newTarget: Abs): boolean {
+  const isSlow = (a: Abs): a is Obj => a.k === "obj" && ev.isStaticObject(a.id);
   let frames = 0, ends = 0;
   for (let a = caller; a; a = a.caller) {
     if (a.func !== func) continue;
     if (a.returns.arrivals.length > 0) ends++; // a dynamic test decided that it ends there
     const before = a.args;
+    if (newTarget.k !== a.newTarget.k || (isSlow(self) && isSlow(a.self) && self.id !== a.self.id)) return false;
     const changed = args.filter((arg, i) => isStatic(arg) && isStatic(before[i] ?? undefinedValue) && !same(arg, before[i] ?? undefinedValue));
     if (changed.length === 0) return true;
     if (++frames >= mostUnfolded && (ev.tests >= mostUnfolded || ends >= mostUnfolded)) return true;

@@ -7,6 +7,7 @@ import type { JsOp, ScalarOp } from "../../ir/ops.ts";
 import type { Primitive, Value } from "../../ir/types.ts";
 import { asBigForComparing, bigBinary, bigUnary, equalBigs, isBig, isNotZero } from "./bigints.ts";
 import { reference } from "./boxes.ts";
+import { callPrelude } from "./builtins.ts";
 import { callFunction } from "./calls.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { isStaticKey } from "./keys.ts";
@@ -322,14 +323,28 @@ function sameBuiltin(ev: Evaluator, a: number, b: number): boolean {
   return x.t === "builtin" && y.t === "builtin" && x.name === y.name;
 }
 
+const isReference = (a: Abs | Alt): a is Obj | Mem => a.k === "obj" || a.k === "mem";
+/** `object == primitive`: what the object's text is as a number, where nothing of the user's makes it. */
+function equalsPrimitive(ev: Evaluator, a: Obj | Mem, b: Abs, kind: string): boolean | Value {
+  const method = (name: string): string => { const m = getProperty(ev, a, prim(name)), o = m.k === "obj" ? ev.object(m.id) : undefined; return o?.t === "builtin" ? o.name : ""; };
+  if ((kind === "number" || kind === "boolean") && method("valueOf") === "Object.prototype.valueOf") {
+    const toString = method("toString");
+    if (toString === "Object.prototype.toString" || toString === "Function.prototype.toString") return false; // no such text is a number
+    if (toString === "Array.prototype.toString") return truth(ev, callPrelude(ev, ev.request.prelude("internal.arrayEquals")!, a, [b]));
+  }
+  throw ev.refuse("Unsupported", "an object is compared with == to a primitive", "compare with ===");
+}
+
 function looselyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
   const isNullish = (x: Abs) => x.k === "prim" && (x.value === null || x.value === undefined);
   if (isNullish(a)) return nullish(ev, b);
   if (isNullish(b)) return nullish(ev, a);
   if (b.k === "sum" && a.k !== "sum") return looselyEqual(ev, b, a);
+  if (a.k === "sum" && a.alts.some(isReference)) return truth(ev, split(ev, a, (alt) => asAbs(ev, looselyEqual(ev, alt, b))));
   if (a.k === "sum") return testAlts(ev, a, (alt) => looselyEqual(ev, partOf(a, alt, ev), b));
   const kind = (x: Abs) => (isNumeric(x) ? "number" : isBoolean(x) ? "boolean" : isText(x) ? "string" : x.k === "prim" ? "other" : "object");
   if (kind(a) === kind(b)) return strictlyEqual(ev, a, b);
-  if (kind(a) === "object" || kind(b) === "object") throw ev.refuse("Unsupported", "an object is compared with == to a primitive", "compare with ===");
+  if (isReference(b)) return looselyEqual(ev, b, a);
+  if (isReference(a)) return equalsPrimitive(ev, a, b, kind(b));
   return fold(ev, ev.b.op("f64.eq", ev.toF64(a), ev.toF64(b)));
 }

@@ -172,6 +172,13 @@ const texts: Record<string, string> = {
 
 /** What no built-in is, but ours are made of. */
 const internal: Record<string, string> = {
+  // array == number: its text is its only element's, or has a comma in it
+  arrayEquals: `function (wanted) {
+    const n = this.length;
+    if (n > 1) return false;
+    const v = n === 0 ? 0 : this[0];
+    return v === undefined || v === null ? wanted == 0 : typeof v === "boolean" ? false : v == wanted;
+  }`,
   append: "function (list) { const n = list.length; for (let i = 0; i < n; i++) this.push(list[i]); return this.length; }",
   // a hole is the original's business: reading of null bails
   appendFull: "function (list) { const n = list.length; for (let i = 0; i < n; i++) { if (!(i in list)) null.hole; this.push(list[i]); } return this.length; }",
