@@ -153,13 +153,9 @@ function startsOf(loop: Loop, program: Program, ranges: () => Ranges): { index: 
   if (v.type !== "i32") return null;
   const { lo, hi } = ranges().of(v);
   if (!(hi - lo >= 0 && hi - lo < most.states / 2)) return null;
-  const values: Scalar[][] = [];
-  for (let i = lo; i <= hi; i++) {
-    const start = read(i);
-    if (start === undefined) return null;
-    values.push(constants.map((c) => c ?? start));
-  }
-  return { index: v, lo, values };
+  const starts = Array.from({ length: hi - lo + 1 }, (_, i) => read(lo + i));
+  const some = starts.find((start) => start !== undefined); // in the place of what lies beyond the table's end, where nothing is read
+  return some === undefined ? null : { index: v, lo, values: starts.map((start) => constants.map((c) => c ?? start ?? some)) };
 }
 
 // ───────────────────────────────── the body taken apart ─────────────────────────────────

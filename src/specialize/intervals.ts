@@ -71,6 +71,7 @@ export function integers(bits: number) {
   const sub: Op2 = (a, b) => fit(a.lo - b.hi, a.hi - b.lo);
   const mul: Op2 = (a, b) => corners(a, b, (x, y) => x * y);
   const and: Op2 = (a, b) => {
+    if (a.lo === a.hi && b.lo === b.hi) return ints(a.lo & b.lo, a.lo & b.lo);
     if (a.lo >= 0 && b.lo >= 0) return ints(0, Math.min(a.hi, b.hi));
     if (a.lo >= 0) return ints(0, a.hi);
     if (b.lo >= 0) return ints(0, b.hi);

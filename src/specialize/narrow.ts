@@ -288,8 +288,7 @@ class Narrower extends Rewriter {
       case "f64.mul": return e.op("i32.mul", this.int(a), this.int(b));
       case "f64.neg": return e.op("i32.sub", e.i32(0), this.int(a));
       case "f64.abs": { const x = this.int(a); return e.op("i32.select", e.op("i32.lt_s", x, e.i32(0)), e.op("i32.sub", e.i32(0), x), x); }
-      case "f64.min": { const [x, y] = [this.int(a), this.int(b)]; return e.op("i32.select", e.op("i32.lt_s", x, y), x, y); }
-      case "f64.max": { const [x, y] = [this.int(a), this.int(b)]; return e.op("i32.select", e.op("i32.gt_s", x, y), x, y); }
+      case "f64.min": case "f64.max": return this.extreme(instr.op === "f64.min" ? "i32.lt_s" : "i32.gt_s", a, b);
       case "f64.select": return e.op("i32.select", this.value(a), this.int(b), this.int(c));
       case "f64.rem": {
         const unsigned = this.ranges.of(a).lo >= 0 && this.ranges.of(b).lo > 0; // then powers of two become masks
@@ -297,6 +296,14 @@ class Narrower extends Rewriter {
       }
       default: return this.ranges.of(a).int ? this.int(a) : this.divide(quotient(a, this.ranges)!, instr.op === "f64.trunc");
     }
+  }
+
+  /** The less or the greater of two; a bound that the other can't pass is none. */
+  private extreme(relation: "i32.lt_s" | "i32.gt_s", a: Value, b: Value): Value {
+    const { e } = this;
+    const [x, y] = [this.int(a), this.int(b)], [p, q] = [this.ranges.of(a), this.ranges.of(b)];
+    const [low, high] = relation === "i32.lt_s" ? [p, q] : [q, p];
+    return low.hi <= high.lo ? x : high.hi <= low.lo ? y : e.op("i32.select", e.op(relation, x, y), x, y);
   }
 
   /** x % y of integers where y may be 0 (NaN) or the result −0 (of a negative x): cheaper than the remainder of doubles by far. */

@@ -166,8 +166,9 @@ export class Ranges {
       return inits.map((r, i) => (brs[i] ? join(r, brs[i]!) : r));
     };
     let next = run();
-    while (!next.every((r, i) => within(r, state[i]!))) {
-      state = state.map((r, i) => (within(next[i]!, r) ? r : widen(r, next[i]!)));
+    for (let first = true; !next.every((r, i) => within(r, state[i]!)); first = false) {
+      // what a step looks up or chooses may be all that there is: only what goes on growing is widened
+      state = state.map((r, i) => (within(next[i]!, r) ? r : first && this.settles(instr, i) ? join(r, next[i]!) : widen(r, next[i]!)));
       next = run();
     }
     // narrowing: what comes out of a state that holds is such a state too, unless an operation is less sharp on less
@@ -202,6 +203,11 @@ export class Ranges {
     const up = (by.lo >= 0) === (step.op !== "f64.sub");
     const far = p.type === "i32" ? 2147483647 : 2 ** 53;
     return up ? range(init.lo, Math.max(init.hi, far), true, init.nan, init.negzero) : range(Math.min(init.lo, -far), init.hi, true, init.nan, init.negzero);
+  }
+
+  /** Whether a carried value is given what loads, choices and conversions make: no sum of itself. */
+  private settles(instr: Loop, i: number): boolean {
+    return this.stepsOf(instr).every((args) => { const { def } = args[i]!; return def !== null && (def.op === "if" || def.op.startsWith("f64.convert") || def.op.endsWith("select") || isMemoryOp(def.op)); });
   }
 
   /** Parameters that only grow are at least what they began with, those that only shrink at most. */
@@ -410,7 +416,8 @@ export class Ranges {
       case "i32.gt_u": return this.relation(args[1]!, args[0]!, 1, true);
       case "i32.ge_u": return this.relation(args[1]!, args[0]!, 0, true);
       case "f64.eq": case "f64.ne": {
-        const equal = a.hi < b.lo || b.hi < a.lo ? 0 : a.lo === a.hi && b.lo === b.hi && a.lo === b.lo && !a.nan && !b.nan ? 1 : null;
+        const same = a.lo === a.hi && b.lo === b.hi && a.lo === b.lo && !a.nan && !b.nan || this.isOwnTruncation(args[0]!, args[1]!) || this.isOwnTruncation(args[1]!, args[0]!);
+        const equal = a.hi < b.lo || b.hi < a.lo ? 0 : same ? 1 : null;
         return equal === null ? boolean : op === "f64.eq" ? ints(equal, equal) : ints(1 - equal, 1 - equal);
       }
       case "f64.lt": return order(a, b, true);
@@ -422,6 +429,13 @@ export class Ranges {
       case "i32.select": case "f64.select": return this.choice(args[0]!, args[1]!, args[2]!);
       default: return anyOf(result.type);
     }
+  }
+
+  /** y is x, converted to int32 and back: of whole numbers within int32 the same. */
+  private isOwnTruncation(x: Value, y: Value): boolean {
+    const index = y.def?.op === "f64.convert_i32_s" ? y.def.args[0]! : null;
+    const r = index?.def?.op === "i32.trunc_sat_f64_s" && index.def.args[0] === x ? this.of(x) : null;
+    return r !== null && r.int && !r.nan && r.lo >= -2147483648 && r.hi <= 2147483647;
   }
 
   /** Each side counts only as far as the condition lets it. */

@@ -236,7 +236,8 @@ class Splitter extends Rewriter {
       const affine = this.affine(index, counter, inside, 8);
       if (affine && affine.m >= 0 && affine.m <= 1024 && affine.base.size <= 4) add(instr, affine, length);
     });
-    return [...groups.values()].sort((a, b) => b.checks.size - a.checks.size).slice(0, limits.groups);
+    const possible = (g: Group): boolean => g.m !== 0 || g.base.size > 0 || g.hi < this.ranges.of(g.length).hi; // else no iteration would be left
+    return [...groups.values()].filter(possible).sort((a, b) => b.checks.size - a.checks.size).slice(0, limits.groups);
   }
 
   /** The value as m·counter + base + c, modulo 2^32. */

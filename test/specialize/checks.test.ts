@@ -133,3 +133,11 @@ describe("remainders of what is hardly greater than the divisor", () => {
   test("stay a division where it may be more", () => { expect(rest("%a = i32.and %x, 255  %r = i32.rem_s %a, 100")).toMatch(/rem_u/); });
   test("stay a division of what may be negative", () => { expect(rest("%m = i32.and %x, 127  %a = i32.sub %m, 1  %r = i32.rem_s %a, 100")).toMatch(/rem_s/); });
 });
+
+test("a walk through a table stays within it, so its place is a whole number", () => {
+  const f = transform(pass, `func @f(%p: i32) -> f64 { %m = i32.and %p, 3
+    %r: f64 = loop l (%n: f64 = 0.0, %k: i32 = 0) { ${read("v", "%n", "64")}  %c = i32.lt_s %k, %m
+    if %c { %q = i32.and %p, 31  %d = f64.convert_i32_s %q  %h = f64.lt %v, 0.5  %e: f64 = if %h { yield %d } else { ${read("w", "%n", "64")}  %t = f64.mul %w, 0.0  %g = f64.select %h, %d, 7.0  yield %g }
+    %j = i32.add %k, 1  br l, %e, %j }  yield %v }  return %r }`);
+  expect(body(f)).not.toMatch(/f64\.eq|lt_u|trunc_sat/);
+});

@@ -83,6 +83,22 @@ describe("becomes straight code", () => {
     const trees = Array.from({ length: 30 }, () => grow(5, 5));
     expect(compiled(flatForest as Kernel, [rows, new Float64Array(9), flatten(trees), 30, 5], [2, 3, 4], [[short, new Float64Array(9), flatten(trees), 30, 5]])).toMatchObject({ descended: true });
   });
+  test("a forest whose roots are a table, too", () => {
+    const trees = Array.from({ length: 30 }, () => grow(5, 5)), flat = flatten(trees);
+    const roots = trees.map((_, i) => 29 - i);
+    const kernel = (x: Float64Array, out: Float64Array, f: Flat, from: number[], features: number): void => {
+      for (let row = 0; row < out.length; row++) {
+        let sum = 0;
+        for (let tree = 0; tree < from.length; tree++) {
+          let n = from[tree]!;
+          while (f.feature[n]! >= 0) n = x[row * features + f.feature[n]!]! <= f.threshold[n]! ? f.left[n]! : f.right[n]!;
+          sum += f.value[n]!;
+        }
+        out[row] = sum;
+      }
+    };
+    expect(compiled(kernel as Kernel, [rows, new Float64Array(9), flat, roots, 5], [2, 3, 4], [[short, new Float64Array(9), flat, roots, 5]])).toMatchObject({ descended: true });
+  });
   test("a deep forest, whose next numbers come from a table", () => {
     const chain = (depth: number): Tree => (depth === 0 ? 1.5 : { feature: depth % 5, threshold: depth / 40 - 0.2, left: chain(depth - 1), right: depth % 4 === 0 ? chain(depth - 1) : depth });
     const trees = Array.from({ length: 12 }, (_, i) => ({ feature: i % 5, threshold: 0, left: grow(5, 5), right: chain(9) }));

@@ -55,3 +55,16 @@ test("rows of an image: what does not change is added", () => {
   lanes(kernel as never, [...arrays(80, 40), 2 ** 30, 0.9]);
   lanes(kernel as never, [...arrays(80, 40), 20, 2 ** 29]);
 });
+
+test("a loop that may have to leave to the original is done without checks until then", () => {
+  const palette = Array.from({ length: 64 }, (_, i) => [i * 4, 255 - i, (i * 7) & 255]);
+  const kernel = (x: Uint8Array, y: Uint8ClampedArray, colours: number[][]): void => {
+    for (let i = 0; i < x.length; i++) { const c = colours[x[i]!]!; y[4 * i] = c[0]!; y[4 * i + 1] = c[1]!; y[4 * i + 2] = c[2]!; y[4 * i + 3] = 255; }
+  };
+  const args = (n: number): [Uint8Array, Uint8ClampedArray, number[][]] => [Uint8Array.from({ length: n }, (_, i) => (i * 7) & 63), new Uint8ClampedArray(4 * 40), palette];
+  const compiled = compileKernel(kernel as Kernel, args(40), [2]);
+  const run = runProgram(compiled.residual.optimized, args(40)), expected = args(40);
+  kernel(...expected);
+  expect([...run.arrays[1]!]).toEqual([...expected[1]]);
+  expect((run.executed - runProgram(compiled.residual.optimized, args(20)).executed) / 20).toBeLessThan(20); // with checks 40
+});

@@ -78,3 +78,8 @@ describe("must not be split", () => {
     expect(count(transform(pass, loop("%p: i32, %q: i32", "", "0", "%v = f64.convert_i32_s %i"), inputs)).loops).toBe(1);
   });
 });
+
+test("a check that may fail in any iteration is no reason to split", () => {
+  const f = transform(pass, loop("%p: i32, %q: i32", "", "0", `%a = i32.and %i, 127  ${read("v", "%a", "64")}`), inputs);
+  expect(checks(f)).toEqual([1]);
+});

@@ -182,7 +182,7 @@ class Splitter extends Rewriter {
 // ───────────────────────────────── the plan ─────────────────────────────────
 
 function planSplit(loop: Loop, known: () => Ranges, signless: (v: Value) => boolean): Plan | null {
-  const counted = countedLoop(loop, isSmallNest(loop));
+  const counted = countedLoop(loop, isSmallNest(loop), true);
   if (typeof counted === "string" || !(counted.counters.some((c) => c.param.type === "f64") || hasConditions(counted.body))) return null;
   const ranges = known();
   const forms = new LinearForms(counted, ranges, signless);
