@@ -220,6 +220,12 @@ const vectorNames = {
   "i8x16": { two: ["add", "sub", "eq", "ne", "lt_s", "lt_u", "gt_s", "gt_u", "le_s", "le_u", "ge_s", "ge_u", "min_s", "min_u", "max_s", "max_u", "add_sat_s", "add_sat_u", "sub_sat_s", "sub_sat_u", "avgr_u"], one: ["neg", "abs"] },
   "i64x2": { two: ["add", "sub", "mul", "eq", "ne"], one: ["neg"] },
 } as const;
+/** Functions of Math in lanes: WebAssembly has none, so the emitter calls one of the library or the host's, lane by lane. */
+const laneMath = { one: ["exp", "expm1", "tanh", "log", "log10"], two: ["pow", "hypot"] } as const;
+export type LaneMath = (typeof laneMath)["one" | "two"][number];
+export const laneMathNames: readonly LaneMath[] = [...laneMath.one, ...laneMath.two];
+const laneMathRows = Object.fromEntries(Object.entries({ ...lanewise("f64x2", "math", laneMath.one, 1), ...lanewise("f64x2", "math", laneMath.two, 2) })
+  .map(([name, row]) => [name, { ...row, wasm: null }])) as Record<`f64x2.${LaneMath}`, Loose>;
 const lanewiseRows = Object.assign({}, ...Object.entries(vectorNames).flatMap(([shape, { two, one }]) => [
   lanewise(shape as LaneShape, shape.slice(0, shape.indexOf("x")), two, 2), lanewise(shape as LaneShape, shape.slice(0, shape.indexOf("x")), one, 1),
 ])) as Record<VectorOp, Loose>;
@@ -258,10 +264,10 @@ const otherVector = {
 
 const scalarRows = complete(scalar as Record<keyof typeof scalar, Loose>);
 export type ScalarOp = keyof typeof scalar;
-export type MachineOp = ScalarOp | VectorOp | keyof typeof otherVector;
+export type MachineOp = ScalarOp | VectorOp | keyof typeof laneMathRows | keyof typeof otherVector;
 
 /** Every machine operation without immediates. */
-export const ops: Record<MachineOp, Row> = { ...scalarRows, ...complete(lanewiseRows), ...complete(otherVector) };
+export const ops: Record<MachineOp, Row> = { ...scalarRows, ...complete(lanewiseRows), ...complete(laneMathRows), ...complete(otherVector) };
 
 const machineNames: ReadonlyMap<string, MachineOp> = new Map((Object.keys(ops) as MachineOp[]).map((name) => [name, name]));
 export const isMachineOp = (name: string): name is MachineOp => machineNames.has(name);

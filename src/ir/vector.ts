@@ -56,10 +56,10 @@ const wideLane: Record<string, (x: bigint, y: bigint) => bigint> = {
 };
 const comparisons: ReadonlySet<string> = new Set(["eq", "ne", "lt", "gt", "le", "ge"]);
 
-function lanewise(shape: LaneShape, name: string): Meaning {
+function lanewise(shape: LaneShape, name: string, of: string): Meaning {
   const type = shape.slice(0, shape.indexOf("x"));
   if (type === "f64" || type === "f32") {
-    const fold = ops[`${type}.${name}` as MachineOp].fold as (x: number, y: number) => number;
+    const fold = ops[of as MachineOp].fold as (x: number, y: number) => number;
     if (!comparisons.has(name)) return eachLane(type, type, fold);
     if (type === "f32") return eachLane("f32", "i32", (x: number, y: number) => -fold(x, y));
     return eachLane("f64", "i64", (x: number, y: number) => -BigInt(fold(x, y)));
@@ -156,7 +156,7 @@ const others: Record<string, Meaning> = {
 /** The meaning of a vector row of the table. */
 export function vectorMeaning(op: MachineOp): Meaning {
   const { lane } = ops[op];
-  const meaning = lane ? lanewise(lane.shape, op.slice(op.indexOf(".") + 1)) : others[op];
+  const meaning = lane ? lanewise(lane.shape, op.slice(op.indexOf(".") + 1), lane.of) : others[op];
   if (!meaning) throw new Error(`${op} has no meaning in vector.ts`);
   return meaning;
 }

@@ -34,6 +34,9 @@ const rawNames = [
   "_BinaryenUnaryGetOp", "_BinaryenBinaryGetOp", "_BinaryenSIMDTernaryGetOp", "_BinaryenSIMDShiftGetOp", "_BinaryenSIMDExtractGetOp", "_BinaryenSIMDReplaceGetOp",
   "_BinaryenSIMDLoadGetOp", "_BinaryenGetFunction", "_BinaryenFunctionGetBody", "_BinaryenFunctionGetParams", "_BinaryenFunctionGetResults",
   "_BinaryenFunctionGetNumVars", "_BinaryenFunctionGetVar",
+  "_BinaryenLocalGetGetIndex", "_BinaryenLocalGetSetIndex", "_BinaryenLocalSetGetIndex", "_BinaryenLocalSetSetIndex", "_BinaryenLocalSetGetValue",
+  "_BinaryenBlockGetNumChildren", "_BinaryenBlockGetChildAt", "_BinaryenUnaryGetValue", "_BinaryenBinaryGetLeft", "_BinaryenBinaryGetRight",
+  "_BinaryenSIMDTernaryGetA", "_BinaryenSIMDTernaryGetB", "_BinaryenSIMDTernaryGetC", "_BinaryenSIMDShiftGetVec", "_BinaryenSIMDShiftGetShift",
   "_BinaryenSizeofLiteral",
 ] as const;
 
@@ -42,6 +45,7 @@ interface Library {
   readonly none: number; readonly i32: number; readonly i64: number; readonly f32: number; readonly f64: number; readonly v128: number; readonly auto: number;
   readonly UnaryId: number; readonly BinaryId: number; readonly SelectId: number; readonly SIMDTernaryId: number; readonly SIMDShiftId: number;
   readonly SIMDExtractId: number; readonly SIMDReplaceId: number; readonly SIMDShuffleId: number; readonly SIMDLoadId: number; readonly LoadId: number; readonly StoreId: number;
+  readonly LocalGetId: number; readonly LocalSetId: number; readonly BlockId: number; readonly ConstId: number;
   readonly Features: Record<"MutableGlobals" | "NontrappingFPToInt" | "SIMD128" | "BulkMemory" | "BulkMemoryOpt" | "SignExt" | "Multivalue", number>;
   getExceptionMessage(thrown: unknown): readonly string[];
   parseText(text: string, features: number): LibraryModule;
@@ -214,6 +218,25 @@ const labels: number[] = [];
 /** the name of a function's nth label: names are unique in a function, the same ones serve all functions */
 const labelName = (label: number): number => (labels[label] ??= newString(`l${label}`));
 
+/** Gives the locals that a tree of vector instructions reads and writes other places. */
+function renumber(node: number, places: readonly number[]): void {
+  const b = the(), id = raw._BinaryenExpressionGetId(node);
+  const parts =
+    id === b.ConstId ? []
+    : id === b.LocalGetId ? []
+    : id === b.LocalSetId ? [raw._BinaryenLocalSetGetValue(node)]
+    : id === b.BlockId ? Array.from({ length: raw._BinaryenBlockGetNumChildren(node) }, (_, i) => raw._BinaryenBlockGetChildAt(node, i))
+    : id === b.UnaryId ? [raw._BinaryenUnaryGetValue(node)]
+    : id === b.BinaryId ? [raw._BinaryenBinaryGetLeft(node), raw._BinaryenBinaryGetRight(node)]
+    : id === b.SIMDTernaryId ? [raw._BinaryenSIMDTernaryGetA(node), raw._BinaryenSIMDTernaryGetB(node), raw._BinaryenSIMDTernaryGetC(node)]
+    : id === b.SIMDShiftId ? [raw._BinaryenSIMDShiftGetVec(node), raw._BinaryenSIMDShiftGetShift(node)]
+    : null;
+  if (parts === null) throw new Error(`expression ${id} of the library can't be inlined`);
+  if (id === b.LocalGetId) raw._BinaryenLocalGetSetIndex(node, places[raw._BinaryenLocalGetGetIndex(node)]!);
+  if (id === b.LocalSetId) raw._BinaryenLocalSetSetIndex(node, places[raw._BinaryenLocalSetGetIndex(node)]!);
+  for (const part of parts) renumber(part, places);
+}
+
 /** One module under construction. Nodes are made bottom-up; each may be used once. */
 export class ModuleWriter {
   private readonly module: number;
@@ -335,6 +358,17 @@ export class ModuleWriter {
     const result = raw._BinaryenFunctionGetResults(source);
     this.function(as, raw._BinaryenFunctionGetParams(source), result, locals, body);
     return result;
+  }
+  /**
+   * A function's body as an expression, for one without control but blocks: its parameters and other locals are those that `own` gives for them.
+   */
+  inlined(from: { readonly ptr: number }, name: string, args: readonly Node[], type: TypeNumber, own: (type: TypeNumber) => number): Node {
+    const source = raw._BinaryenGetFunction(from.ptr, this.string(name));
+    if (source === 0) throw new Error(`the library has no function ${name}`);
+    const places = [...args.map(() => own(type)), ...Array.from({ length: raw._BinaryenFunctionGetNumVars(source) }, (_, i) => own(raw._BinaryenFunctionGetVar(source, i)))];
+    const body = raw._BinaryenExpressionCopy(raw._BinaryenFunctionGetBody(source), this.module) as Node;
+    renumber(body, places);
+    return this.block(null, [...args.map((arg, i) => this.set(places[i]!, arg)), body]);
   }
   export(internal: string, name: string): void { raw._BinaryenAddFunctionExport(this.module, this.string(internal), this.string(name)); }
   nameLocal(func: number, local: number, name: string): void { raw._BinaryenFunctionSetLocalName(func, local, this.string(name)); }

@@ -2,7 +2,7 @@
 // function of the library (linked into the module), or the host's own function, imported as it is: V8 knows `Math.sin` when it meets it as
 // an import and calls its code directly, but not a closure around it.
 
-import type { MachineOp } from "../ir/ops.ts";
+import { laneMathNames, type LaneMath, type MachineOp } from "../ir/ops.ts";
 import type { Node } from "./binaryen.ts";
 import type { LibraryFunction } from "./link.ts";
 
@@ -15,6 +15,8 @@ export interface Tools {
   kept(scratch: 0 | 1): Node;
   library(name: LibraryFunction, args: readonly Node[]): Node;
   math(name: string, args: readonly Node[]): Node;
+  /** a function of Math on vectors */
+  laneMath(name: LaneMath, args: readonly Node[]): Node;
 }
 
 type Expansion = (t: Tools, args: readonly Node[]) => Node;
@@ -43,6 +45,7 @@ const expansions: { readonly [op in MachineOp]?: Expansion } = {
     return t.op("select", t.op("f64.gt", t.op("f64.abs", t.kept(0)), t.f64(0)), one, t.kept(0));
   },
   "math.hypot3": host("hypot"),
+  ...Object.fromEntries(laneMathNames.map((name): [string, Expansion] => [`f64x2.${name}`, (t, args) => t.laneMath(name, args)])),
 };
 
 /** Expands the operation of that name. */

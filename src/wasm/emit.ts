@@ -14,6 +14,7 @@ import type { Layout } from "../ir/layout.ts";
 import type { Place, Program, Type } from "../ir/types.ts";
 import { binaryen, ready, type ModuleWriter, type Node, type TypeNumber } from "./binaryen.ts";
 import { emitFunction, type ModuleContext } from "./function.ts";
+import { laneWriter } from "./lanes.ts";
 import { link, type LibraryFunction } from "./link.ts";
 import { replacement } from "./probe.ts";
 import { withSourceMap } from "./sections.ts";
@@ -103,7 +104,7 @@ function writeModule(writer: ModuleWriter, program: Program, layout: Layout, opt
   };
   const mathImports = new Map<string, string>();
   const math = (name: string, args: readonly Node[]): Node => {
-    const ours = replacement(name);
+    const ours = replacement(name, args.length);
     if (ours) return library(ours, args);
     const key = `Math.${name}/${args.length}`; // Math.hypot has more than one type
     let internal = mathImports.get(key);
@@ -119,7 +120,7 @@ function writeModule(writer: ModuleWriter, program: Program, layout: Layout, opt
   const byName = new Map(program.functions.map((func, i) => [func.name, { func, internal: `${(i === 0 && options.name) || func.name || "function"}${i === 0 ? "" : `.${i}`}` }]));
   const located: { readonly node: Node; readonly place: Place }[] = [];
   const context: ModuleContext = {
-    writer, program, layout, math, library,
+    writer, program, layout, math, library, laneMath: laneWriter(writer, math),
     names: options.names ?? false,
     locate: options.sourceMap ? (node, place) => { located.push({ node, place }); } : null,
     manyReturns: program.exits.filter((exit) => exit.kind === "return").length > 1,

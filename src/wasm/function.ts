@@ -19,6 +19,7 @@ import { fixedAddress, planAddress } from "./address.ts";
 import { binaryen, type ModuleWriter, type Node } from "./binaryen.ts";
 import { expand, type Tools } from "./composite.ts";
 import { howTo } from "./how.ts";
+import type { LaneWriter } from "./lanes.ts";
 import type { LibraryFunction } from "./link.ts";
 import { Locals } from "./locals.ts";
 import { orderMoves } from "./moves.ts";
@@ -36,6 +37,7 @@ export interface ModuleContext {
   /** a call of a function that WebAssembly lacks: of the library, of the host's Math */
   library(name: LibraryFunction, args: readonly Node[]): Node;
   math(name: string, args: readonly Node[]): Node;
+  laneMath: LaneWriter;
   internalName(func: string): string;
   resultsOf(func: string): readonly Type[];
 }
@@ -496,6 +498,7 @@ class Emitter {
       kept: (which) => w.get(scratch[which], f64),
       library: context.library,
       math: context.math,
+      laneMath: (name, args) => context.laneMath(name, args, (type) => locals.own(type)),
     };
   }
 }

@@ -33,6 +33,15 @@ describe("doubles", () => {
     expectSame(kernel, compiled, lengths.map((n) => [doubles(n), new Float64Array(n), taps])); // the last ones are NaN
   });
 
+  test.each(["exp", "expm1", "log", "log10", "tanh"] as const)("Math.%s", (name) => {
+    const kernel = (0, eval)(`(x, y) => { for (let i = 0; i < x.length; i++) y[i] = 1 / (1 + Math.${name}(-x[i])); }`) as Kernel;
+    expect(lanesOf(story(kernel, (n) => [doubles(n), new Float64Array(n)]))).toBeGreaterThanOrEqual(4);
+  });
+  test("Math.pow and Math.hypot", () => {
+    const kernel = (x: Float64Array, y: Float64Array): void => { for (let i = 0; i < x.length; i++) y[i] = Math.hypot(x[i]!, y[i]!) + Math.pow(y[i]!, 2.2); };
+    expect(lanesOf(story(kernel, (n) => [doubles(n), doubles(n)]))).toBeGreaterThanOrEqual(4);
+  });
+
   test("fewer operations are executed", () => {
     const kernel = (x: Float64Array, y: Float64Array): void => { for (let i = 0; i < x.length; i++) y[i] = (x[i]! + 1) * (x[i]! - 1); };
     const args = [doubles(400), new Float64Array(400)];

@@ -2,7 +2,10 @@ import { execFileSync } from "node:child_process";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ready } from "../../src/wasm/binaryen.ts";
 import type { Run } from "../../src/wasm/instantiate.ts";
-import { replacement } from "../../src/wasm/probe.ts";
+import type { Builder } from "../../src/ir/build.ts";
+import type { LaneMath, LaneOp } from "../../src/ir/ops.ts";
+import type { Value } from "../../src/ir/types.ts";
+import { laneReplacement, replacement } from "../../src/wasm/probe.ts";
 import { random } from "./random.ts";
 import { compile, expression } from "./support.ts";
 
@@ -45,15 +48,56 @@ describe("bit for bit as the host, on 30,000 doubles of every kind and on the ed
     for (const x of edges) check(run(x), x | 0, () => `${x} | 0`);
     for (let i = 0; i < 30_000; i++) { const x = someDouble(pick); check(run(x), x | 0, () => `${x} | 0`); }
   });
-  test("Math.cbrt: the library's, where the host's bits are the same, as they are in Node", () => {
-    const p = expression(["f64"], "f64", (b, [x]) => b.op("math.cbrt", x!));
-    expect(replacement("cbrt")).toBe("cbrt");
+  /** what functions of Math are asked: mostly ordinary numbers, where formulas change over, and near 1 */
+  const argument = (): number => {
+    switch (pick(6)) {
+      case 0: return someDouble(pick);
+      case 1: return (pick(2 ** 30) / 2 ** 30 - 0.5) * 4;
+      case 2: return (pick(2 ** 30) / 2 ** 30 - 0.5) * 100;
+      case 3: return (pick(2 ** 30) / 2 ** 30 - 0.5) * 1600;
+      case 4: return (pick(2 ** 30) / 2 ** 30 - 0.5) * 2 ** (pick(80) - 60);
+      default: return 1 + (pick(2 ** 30) / 2 ** 30 - 0.5) * 2 ** -pick(50);
+    }
+  };
+  const unary = ["cbrt", "expm1", "log1p", "log2", "log10", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh"] as const;
+  test.each(unary)("Math.%s: the library's, where the host's bits are the same, as they are in Node", (name) => {
+    const p = expression(["f64"], "f64", (b, [x]) => b.op(`math.${name}`, x!));
+    expect(replacement(name, 1)).toBe(name);
     expect(compile(p)[0]!.emitted.imports).toHaveLength(1);
     const run = first(p);
-    for (const x of edges) check(run(x), Math.cbrt(x), () => `cbrt ${x}`);
-    for (let i = 0; i < 30_000; i++) { const x = someDouble(pick); check(run(x), Math.cbrt(x), () => `cbrt ${x}`); }
+    for (const x of edges) check(run(x), Math[name](x), () => `${name} ${x}`);
+    for (let i = 0; i < 30_000; i++) { const x = argument(); check(run(x), Math[name](x), () => `${name} ${x}`); }
   });
-  test("Math.sin stays the host's", () => expect(replacement("sin")).toBeNull());
+  test("Math.hypot of two", () => {
+    const p = expression(["f64", "f64"], "f64", (b, [x, y]) => b.op("math.hypot", x!, y!));
+    expect(compile(p)[0]!.emitted.imports).toHaveLength(1);
+    const run = first(p);
+    const one = (x: number, y: number): void => check(run(x, y), Math.hypot(x, y), () => `hypot ${x} ${y}`);
+    for (const x of edges) for (const y of edges) one(x, y);
+    for (let i = 0; i < 30_000; i++) one(argument(), argument());
+  });
+  test("hypot of three is the host's", () => expect(replacement("hypot", 3)).toBeNull());
+  test("Math.sin stays the host's", () => expect(replacement("sin", 1)).toBeNull());
+
+  /** the function in the second lane, of the argument there; the first lane has another */
+  const inLane = (b: Builder, name: `f64x2.${LaneMath}`, args: readonly Value[]): Value => {
+    const lane = (name: LaneOp, which: number, of: Value[], result: Value): Value => { b.append({ op: "lane", name, lanes: [which], args: of, results: [result] }); return result; };
+    const vectors = args.map((x, i) => lane("f64x2.replace_lane", 0, [b.op("f64x2.splat", x), b.f64(1.5 + i)], b.value("v128")));
+    return lane("f64x2.extract_lane", 1, [b.op(name, ...vectors)], b.value("f64"));
+  };
+  test.each(["exp", "expm1", "tanh", "log", "log10"] as const)("Math.%s of two at once", (name) => {
+    expect(laneReplacement(name, 1)).toBe(`${name}Lanes`);
+    const run = first(expression(["f64"], "f64", (b, args) => inLane(b, `f64x2.${name}`, args)));
+    for (const x of edges) check(run(x), Math[name](x), () => `${name} ${x}`);
+    for (let i = 0; i < 60_000; i++) { const x = argument(); check(run(x), Math[name](x), () => `${name} ${x}`); }
+  });
+  test.each(["pow", "hypot"] as const)("Math.%s of two pairs at once", (name) => {
+    expect(laneReplacement(name, 2)).toBe(`${name}Lanes`);
+    const run = first(expression(["f64", "f64"], "f64", (b, args) => inLane(b, `f64x2.${name}`, args)));
+    const one = (x: number, y: number): void => check(run(x, y), Math[name](x, y), () => `${name} ${x} ${y}`);
+    for (const x of edges) for (const y of edges) one(x, y);
+    for (let i = 0; i < 60_000; i++) { one(argument(), argument()); one(Math.abs(argument()), (pick(2 ** 30) / 2 ** 30 - 0.5) * 2 ** pick(12)); }
+  });
   test("Math.round and Math.sign", () => {
     const round = first(expression(["f64"], "f64", (b, [x]) => b.op("math.round", x!)));
     const sign = first(expression(["f64"], "f64", (b, [x]) => b.op("math.sign", x!)));

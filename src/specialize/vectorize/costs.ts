@@ -16,7 +16,10 @@ const branch = 3;
 const heavy = 12;
 const heavyOps = /^math\.|\.rem|^i32\.from_f64/;
 /** instructions that a register of results takes, where they are more than one or two */
-const inLanes: Readonly<Partial<Record<MachineOp, number>>> = { "math.round": 6, "math.sign": 6, "i32.from_f64": 16 };
+const inLanes: Readonly<Partial<Record<MachineOp, number>>> = {
+  "math.round": 6, "math.sign": 6, "i32.from_f64": 16,
+  "math.exp": 12, "math.expm1": 16, "math.tanh": 18, "math.log": 12, "math.log10": 14, "math.pow": 18, "math.hypot": 8,
+};
 /** taking a lane out, putting one in */
 const move = 2;
 

@@ -1,6 +1,6 @@
 // Operations on doubles and singles in lanes: the vector instruction of the same meaning, or the few that make it up.
 
-import type { MachineOp } from "../../ir/ops.ts";
+import { laneMathNames, type MachineOp } from "../../ir/ops.ts";
 import type { Value } from "../../ir/types.ts";
 import type { LaneTools } from "../lanes.ts";
 
@@ -26,7 +26,9 @@ const sign: LaneForm = (t, [x]) => {
   return t.op("v128.bitselect", copysign(t, [t.every("f64x2", 1), x!]), x!, beside);
 };
 
+const mathematics = Object.fromEntries(laneMathNames.map((name): [string, LaneForm] => [`math.${name}`, (t, args) => t.op(`f64x2.${name}`, ...args)]));
+
 /** By scalar operation; operands are lanes as wide as the operation's operands. */
 export const laneForms: Record<string, LaneForm | undefined> = {
-  ...same("f64", "f64x2", [...common, "nearest"]), ...same("f32", "f32x4", common), "f64.copysign": copysign, "math.round": round, "math.sign": sign,
+  ...same("f64", "f64x2", [...common, "nearest"]), ...same("f32", "f32x4", common), "f64.copysign": copysign, "math.round": round, "math.sign": sign, ...mathematics,
 };

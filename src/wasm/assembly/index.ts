@@ -4,6 +4,11 @@
 // into each module that calls it, so that V8 compiles and inlines it with the kernel. Requires of every function here: no calls to other
 // functions (asc inlines what is marked so), no globals, no data segments, no memory.
 
+export { expm1 } from "./exponential";
+export { log10, log1p, log2 } from "./logarithm";
+export { expLanes, expm1Lanes, hypotLanes, log10Lanes, logLanes, powLanes, tanhLanes } from "./lanes";
+export { acosh, asinh, atanh, cosh, hypot, sinh, tanh } from "./hyperbolic";
+
 const SIGN: u64 = 0x8000000000000000;
 const INFINITY_BITS: u64 = 0x7FF0000000000000;
 const FRACTION: u64 = 0x000FFFFFFFFFFFFF;
