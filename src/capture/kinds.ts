@@ -11,7 +11,7 @@ import type { SnapValue } from "../ir/snapshot.ts";
 import { unreachable } from "../diagnostic.ts";
 import { builtinName } from "./builtins.ts";
 import { isTypedArrayName } from "./contents.ts";
-import { isArguments, isDataView, isMap, isModuleNamespace, isProxy, isResizable, isSet, seenThrough, typedArrayTag } from "./host.ts";
+import { isArguments, isArrayBuffer, isDataView, isMap, isModuleNamespace, isProxy, isResizable, isSet, seenThrough, typedArrayTag } from "./host.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 export type Root = number | "this";
@@ -98,6 +98,7 @@ class Describer {
     if (tag === "BigInt64Array" || tag === "BigUint64Array") return this.#bigints(value as View, tag);
     if (tag !== undefined) return this.#typed(value as View, tag);
     if (isDataView(value)) return this.#dataView(value as unknown as View);
+    if (isArrayBuffer(value)) return this.#buffer(value as ArrayBuffer);
     if (Array.isArray(value)) return slow.length > 0 ? this.fixed(value) : this.#array(value, path);
     return this.#record(value, path, slow, depth);
   }
@@ -123,6 +124,13 @@ class Describer {
     if (isResizable(value.buffer) || prototype === null || builtinName(prototype) !== "DataView.prototype") return this.fixed(value);
     this.views.push(value);
     return { kind: "typed", array: "Uint8Array", dataView: true };
+  }
+
+  #buffer(value: ArrayBuffer): Kind {
+    const prototype = Object.getPrototypeOf(value) as object | null;
+    if (isResizable(value) || prototype === null || builtinName(prototype) !== "ArrayBuffer.prototype") return this.fixed(value);
+    try { this.views.push(new Uint8Array(value) as unknown as View); } catch { return this.fixed(value); } // detached
+    return { kind: "typed", array: "Uint8Array", buffer: true };
   }
 
   #array(value: readonly unknown[], path: Path): Kind {
@@ -228,7 +236,7 @@ function keyOf(kind: Kind, statics: SnapValue[]): string {
     case "string":
       return kind.kind;
     case "bigint": return kind.range;
-    case "typed": return kind.bigints ? kind.bigints : kind.dataView ? "DataView" : kind.prototype === undefined ? kind.array : `${kind.array}:${kind.prototype}`;
+    case "typed": return kind.bigints ? kind.bigints : kind.dataView ? "DataView" : kind.buffer ? "ArrayBuffer" : kind.prototype === undefined ? kind.array : `${kind.array}:${kind.prototype}`;
     case "array": return kind.element.kind === "array" ? "number[][]" : kind.element.kind === "object" ? `${keyOf(kind.element, statics)}[]` : "number[]";
     case "object": {
       const fields: string[] = [];

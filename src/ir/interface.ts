@@ -38,7 +38,7 @@ export type Kind =
   /** a string, of which nothing is known */
   | { readonly kind: "string" }
   /** `prototype`: the node of its prototype where that is not the engine's own (a Node Buffer, a subclass) */
-  | { readonly kind: "typed"; readonly array: TypedArrayName; readonly prototype?: number; /** the bytes of a DataView */ readonly dataView?: true; /** the words of BigInts */ readonly bigints?: BigIntArrayName }
+  | { readonly kind: "typed"; readonly array: TypedArrayName; readonly prototype?: number; /** the bytes of a DataView, of an ArrayBuffer */ readonly dataView?: true; readonly buffer?: true; /** the words of BigInts */ readonly bigints?: BigIntArrayName }
   /** an ordinary array, every element of which (no holes) is of the one kind; `length` is the one seen */
   | { readonly kind: "array"; readonly element: Kind; readonly length: number }
   /** an object with plain data fields; `shape` identifies its prototype in the snapshot (−1: Object.prototype) */
@@ -58,8 +58,8 @@ export type Input =
   | { readonly as: "boolean"; readonly path: Path }
   /** a string → the address (i32) of its UTF-16 code units, copied, and how many (i32) */
   | { readonly as: "text"; readonly path: Path; readonly space: number; readonly read: boolean; readonly written: boolean }
-  /** a typed array → its address (i32), its length (i32); of a DataView its bytes, of BigInts their words; `over`: of a view of other elements on the bytes behind it */
-  | { readonly as: "typed"; readonly path: Path; readonly array: TypedArrayName; readonly dataView?: true; readonly bigints?: BigIntArrayName; readonly over?: Over; readonly space: number; readonly read: boolean; readonly written: boolean }
+  /** a typed array → its address (i32), its length (i32); of a DataView or an ArrayBuffer its bytes, of BigInts their words; `over`: of a view of other elements on the bytes behind it */
+  | { readonly as: "typed"; readonly path: Path; readonly array: TypedArrayName; readonly dataView?: true; readonly buffer?: true; readonly bigints?: BigIntArrayName; readonly over?: Over; readonly space: number; readonly read: boolean; readonly written: boolean }
   /** an ordinary array of numbers → copied as doubles: address (i32), length (i32) */
   | { readonly as: "numbers"; readonly path: Path; readonly space: number; readonly read: boolean; readonly written: boolean }
   /**
@@ -82,9 +82,9 @@ export type Input =
 
 /**
  * Which bytes behind a typed array of that kind: its own, those from its first on, all of its buffer, or those before it. Whole elements, aligned
- * as JavaScript asks for them.
+ * as JavaScript asks for them. Of an ArrayBuffer as many whole elements as there are from its start on.
  */
-export interface Over { readonly array: TypedArrayName; readonly part: "own" | "rest" | "whole" | "before" }
+export interface Over { readonly array: TypedArrayName | "ArrayBuffer"; readonly part: "own" | "rest" | "whole" | "before" }
 
 /** What entry checks, beside what the inputs imply. All refer to values as they are at entry. */
 export type Expect =
@@ -149,8 +149,10 @@ export type Shape =
   | { readonly make: "heap"; readonly classes: readonly HeapClass[]; readonly of: number; readonly address: number }
   /** a row of one of the caller's arrays of arrays, its address in the slot */
   | { readonly make: "row"; readonly path: Path; readonly address: number }
-  /** a new view on the bytes behind a typed array of the caller's: where it begins, in bytes after the array's own first or the buffer's, and its length */
+  /** a new view on the bytes behind a typed array of the caller's, or in an ArrayBuffer: where it begins, in bytes after the array's own first or the buffer's, and its length */
   | { readonly make: "view"; readonly path: Path; readonly array: TypedArrayName; readonly from: "array" | "buffer"; readonly offset: number; readonly length: number }
+  /** the buffer of a typed array that is made */
+  | { readonly make: "buffer"; readonly of: Shape }
   /** an element of one of the caller's arrays, its index in the slot */
   | { readonly make: "element"; readonly path: Path; readonly slot: number }
   /** an object made above in the same outcome; `otherwise` makes it where the alternative that would have was not taken */

@@ -165,9 +165,14 @@ function build(shape: Shape, outside: Outside): Decode {
     case "view": {
       const at = outside.slotOf(shape.path), { offset, length, from } = shape, View = constructors[shape.array];
       return (_result, values) => {
-        const { buffer, byteOffset } = values[at] as TypedArray;
+        const of = values[at] as TypedArray | ArrayBuffer;
+        const { buffer, byteOffset } = ArrayBuffer.isView(of) ? of : { buffer: of, byteOffset: 0 };
         return new View(buffer, slots[offset]! + (from === "array" ? byteOffset : 0), slots[length]!);
       };
+    }
+    case "buffer": {
+      const of = build(shape.of, outside);
+      return (result, values, made) => (of(result, values, made) as TypedArray).buffer;
     }
     case "element": {
       const at = outside.slotOf(shape.path);

@@ -10,7 +10,7 @@ import type { Space } from "../ir/types.ts";
 import type { BigIntArrayName, HeapContent, Over, TypedArrayName } from "../ir/interface.ts";
 import { rowHeader, writeElements } from "./heap.ts";
 import { push, type SharedMemory } from "./memory.ts";
-import { isDataView, isResizable } from "../capture/host.ts";
+import { isArrayBuffer, isDataView, isResizable } from "../capture/host.ts";
 import { bytesPerElement, constructors, isSolid, isSolidArray, overlap, type Records, typedName, type TypedArray } from "./values.ts";
 
 export interface ArraySpec {
@@ -24,7 +24,7 @@ export interface ArraySpec {
   /** of columns: the field, and the prototype of the objects */
   readonly column?: { readonly field: string; readonly prototype: object; readonly records: Records };
   /** of typed ones: a DataView, of which the bytes are meant, or BigInts, of which the words */
-  readonly view?: "DataView" | BigIntArrayName;
+  readonly view?: "DataView" | "ArrayBuffer" | BigIntArrayName;
   /** of typed ones: a view on the bytes behind the array */
   readonly over?: Over;
   /** of typed ones, and of typed rows: the kind */
@@ -56,6 +56,7 @@ type Known = Map<unknown, { readonly address: number; readonly spec: ArraySpec }
 
 /** What is no such view, or is over a buffer that is gone, fits nothing. */
 function partsOfView(value: unknown, view: NonNullable<ArraySpec["view"]>): TypedArray | null {
+  if (view === "ArrayBuffer") return wholeOf(value, "Uint8Array");
   if (view !== "DataView") {
     if (typedName(value) !== view) return null;
     const { buffer, byteOffset, length } = value as BigInt64Array;
@@ -65,8 +66,15 @@ function partsOfView(value: unknown, view: NonNullable<ArraySpec["view"]>): Type
   try { return new Uint8Array((value as DataView).buffer, (value as DataView).byteOffset, (value as DataView).byteLength); } catch { return null; }
 }
 
+/** As many elements as an ArrayBuffer has. */
+function wholeOf(value: unknown, array: TypedArrayName): TypedArray | null {
+  if (!isArrayBuffer(value) || isResizable(value as ArrayBuffer)) return null;
+  try { return new constructors[array](value as ArrayBuffer, 0, Math.floor((value as ArrayBuffer).byteLength / bytesPerElement[array])); } catch { return null; }
+}
+
 /** A view of the bytes behind a typed array; what can't be made fits nothing: the original throws. */
 function viewOver(value: unknown, array: TypedArrayName, { array: given, part }: Over): TypedArray | null {
+  if (given === "ArrayBuffer") return wholeOf(value, array);
   if (typedName(value) !== given) return null;
   const { buffer, byteOffset, byteLength } = value as TypedArray;
   const View = constructors[array], size = bytesPerElement[array];
@@ -438,13 +446,18 @@ export class Placer {
   private rowsShare(values: readonly unknown[]): boolean {
     const { specs } = this;
     if (!this.anyWritten || !specs.some((spec) => spec.as === "rows" && spec.array !== null)) return false;
-    const views = specs.flatMap((spec, i) => (spec.as === "typed" ? [values[i]] : spec.as === "rows" && spec.array !== null ? (values[i] as unknown[]) : []))
-      .filter((view): view is TypedArray => typedName(view) !== undefined && (view as TypedArray).byteLength > 0);
-    const byBuffer = new Map<ArrayBufferLike, TypedArray[]>();
-    for (const view of views) { const list = byBuffer.get(view.buffer); if (list) list.push(view); else byBuffer.set(view.buffer, [view]); }
+    const isRows = (i: number): boolean => specs[i]!.as === "rows" && specs[i]!.array !== null;
+    const views = values.flatMap((value, i) => (isRows(i) ? (value as unknown[]) : specs[i]!.as === "typed" ? [value] : []).map((view) => ({ view, row: isRows(i) })))
+      .filter((one): one is { view: TypedArray; row: boolean } => typedName(one.view) !== undefined && (one.view as TypedArray).byteLength > 0);
+    const byBuffer = new Map<ArrayBufferLike, typeof views>();
+    for (const one of views) { const { buffer } = one.view; const list = byBuffer.get(buffer); if (list) list.push(one); else byBuffer.set(buffer, [one]); }
     for (const list of byBuffer.values()) {
-      list.sort((a, b) => a.byteOffset - b.byteOffset);
-      if (list.some((view, i) => i > 0 && list[i - 1]!.byteOffset + list[i - 1]!.byteLength > view.byteOffset)) return true;
+      let end = 0, endOfRows = 0; // arrays that are no rows may share: they are copied together
+      for (const { view, row } of list.sort((a, b) => a.view.byteOffset - b.view.byteOffset)) {
+        if (view.byteOffset < (row ? end : endOfRows)) return true;
+        end = Math.max(end, view.byteOffset + view.byteLength);
+        if (row) endOfRows = end;
+      }
     }
     return false;
   }

@@ -253,7 +253,7 @@ function paramOf(input: Input, direct: boolean, paths: Paths, around: Surroundin
       arrays.push({
         at,
         spec: { as: input.as, array: input.as === "numbers" ? null : (input.array ?? null), space: input.space, read: input.read, written: input.written || (input.as === "rows" && input.replaced === true), direct,
-          ...(input.as === "rows" && input.replaced ? { replaced: true } : {}), ...(input.as === "rows" && input.distinct ? { distinct: true } : {}), ...(input.as === "typed" && input.dataView ? { view: "DataView" as const } : {}), ...(input.as === "typed" && input.bigints ? { view: input.bigints } : {}), ...(input.as === "typed" && input.over ? { over: input.over } : {}) },
+          ...(input.as === "rows" && input.replaced ? { replaced: true } : {}), ...(input.as === "rows" && input.distinct ? { distinct: true } : {}), ...(input.as === "typed" && input.dataView ? { view: "DataView" as const } : {}), ...(input.as === "typed" && input.buffer ? { view: "ArrayBuffer" as const } : {}), ...(input.as === "typed" && input.bigints ? { view: input.bigints } : {}), ...(input.as === "typed" && input.over ? { over: input.over } : {}) },
       });
       return { from: "array", array: arrays.length - 1 };
     case "list":
@@ -341,6 +341,7 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
 function askForShape(shape: Shape, paths: Paths): void {
   switch (shape.make) {
     case "input": case "element": case "row": case "view": paths.slot(shape.path); return;
+    case "buffer": askForShape(shape.of, paths); return;
     case "choice": for (const one of shape.of) askForShape(one, paths); return;
     case "object": for (const [, value] of shape.fields) askForShape(value, paths); return;
     case "array": case "typed": for (const item of shape.items) if (item !== null) askForShape(item, paths); return;

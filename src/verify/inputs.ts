@@ -32,7 +32,7 @@ export function numbers(random: Random, length: number): number[] {
 
 const lengthOf = (random: Random): number => random.pick([0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 20]);
 
-export type InputKind = "number" | "count" | "boolean" | "numbers" | "object" | "points" | "rows" | "bits" | TypedName;
+export type InputKind = "number" | "count" | "boolean" | "numbers" | "object" | "points" | "rows" | "bits" | "buffer" | TypedName;
 
 /** A value of the kind. */
 export function valueOf(kind: InputKind, random: Random): unknown {
@@ -47,6 +47,7 @@ export function valueOf(kind: InputKind, random: Random): unknown {
       const f = new (random.chance(0.6) ? Float32Array : Float64Array)(random.between(1, 3));
       return { f, i: new (random.pick([Int32Array, Uint32Array, Uint8Array]))(f.buffer) };
     }
+    case "buffer": return Uint8Array.from({ length: random.pick([8, 16, 24, 64]) }, () => random.below(256)).buffer;
     case "rows": return Array.from({ length: random.between(0, 4) }, () => numbers(random, random.between(0, 5)));
     default: return typedArrays[kind].from(numbers(random, lengthOf(random)));
   }

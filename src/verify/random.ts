@@ -128,6 +128,8 @@ class KernelWriter extends ConstructWriter {
 
     if (random.chance(0.12)) { fast("view", "bits"); this.bits.push("view"); this.arrays.push({ name: "view.i", element: "int", writable: false, slow: false, length: "view.i.length", local: false, grows: false }); }
 
+    if (random.chance(0.12)) { fast("bytes", "buffer"); this.viewsOn("bytes"); }
+
     // 3. the body
     if (this.maybe("helper function", 0.3)) this.helper();
     const guaranteed = random.chance(this.options.guaranteed ?? 0.95);
@@ -151,6 +153,17 @@ class KernelWriter extends ConstructWriter {
     });
     const source = `function kernel(${params.map((p) => p.name).join(", ")}) {\n${this.lines.join("\n")}\n}`;
     return { seed: this.seed, source, params, slow: params.filter((p) => p.slow).map((p) => p.name), slowValues, inputs, coverage: this.coverage, guaranteed };
+  }
+
+  /** Two views of one ArrayBuffer. */
+  private viewsOn(buffer: string): void {
+    const { random } = this;
+    for (const view of [`${random.pick(["Uint8Array", "Int8Array", "Uint8ClampedArray"])}(${buffer}, ${random.pick(["0", "3"])})`, `${random.pick(["Int32Array", "Uint32Array", "Int16Array"])}(${buffer}${random.pick(["", ", 4", ", 0, 2"])})`]) {
+      const name = this.fresh("b");
+      this.line(`const ${name} = new ${view};`);
+      this.arrays.push({ name, element: "int", writable: true, slow: false, length: `${name}.length`, local: true, grows: false });
+    }
+    if (random.chance(0.4)) this.line(`new DataView(${buffer}, 2).setInt32(${random.pick(["0", "1", "2"])}, ${this.int(1)}, ${random.chance(0.5)});`);
   }
 
   /** A loop over the output that writes it and asks a slow value which way to go. */

@@ -1,18 +1,20 @@
 // The bytes behind typed arrays: `a.buffer`, `new ArrayBuffer(n)`, and other views of the same bytes.
 //
 //   const words = new Uint32Array(pixels.buffer, pixels.byteOffset, n)   →   an input of its own, over the bytes of `pixels`
+//   const view = new DataView(buffer, 8)                                  →   the bytes of the argument, from the eighth on
 //   const f = new Float64Array(1), w = new Uint32Array(f.buffer)         →   two spaces at one address, each of which may overlap the other
 //
 // Requires: nothing moves an array that has views (boxes.ts asks `ev.viewed`). An ArrayBuffer has no identity of its own: two that are
 // compared are the original's business.
 
 import type { TypedArrayName } from "../../ir/interface.ts";
+import { NodeRef } from "../../ir/snapshot.ts";
 import type { Value } from "../../ir/types.ts";
 import { elementKind } from "./arrays.ts";
 import { constructBuiltin } from "./builtins.ts";
-import type { Evaluator } from "./evaluator.ts";
+import { Restart, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
-import { bytesOf, elementOf, memory, newSpace, viewOfInput } from "./inputs.ts";
+import { bytesOf, elementOf, isBuffer, memory, newSpace, viewOfInput } from "./inputs.ts";
 import { memoryOf, slice } from "./sequences.ts";
 import { num, prim, undefinedValue, type Abs, type Mem } from "./values.ts";
 import { require } from "./vectors.ts";
@@ -27,14 +29,20 @@ const bufferOver = (ev: Evaluator, base: Abs): Abs => ev.allocate({ t: "buffer",
 /** `buffer` and `byteOffset` of an array in memory; undefined where nothing is known of what lies around it. */
 export function bufferProperty(ev: Evaluator, mem: Mem, name: "buffer" | "byteOffset"): Abs | undefined {
   if (mem.of.local && !mem.of.row && !mem.of.constant && !mem.of.bigints) return name === "buffer" ? bufferOver(ev, mem) : prim(0);
-  if (!isArgument(mem)) return undefined;
+  if (!isArgument(mem) || !isEngines(ev, mem, name)) return undefined;
   return name === "buffer" ? bufferOver(ev, mem) : offsetOf(ev, mem);
 }
 /** … of one whose items are known one by one. */
 export const bufferOfItems = (ev: Evaluator, id: number): Abs => bufferOver(ev, { k: "obj", id });
 
 /** A typed array of the caller's, or the field of an argument. */
-const isArgument = ({ of }: Mem): boolean => of.path !== null && typeof of.path.root !== "object" && of.kind?.kind === "typed" && !of.dataView && !of.bigints && of.prototype === undefined;
+const isArgument = ({ of }: Mem): boolean => of.path !== null && typeof of.path.root !== "object" && of.kind?.kind === "typed" && !of.dataView && !of.bigints;
+/** Whether a property is what all typed arrays have, also of one with a prototype of its own (a Node Buffer). */
+function isEngines(ev: Evaluator, { of: { prototype } }: Mem, name: string): boolean {
+  const property = prototype === undefined ? undefined : ev.snapshot.property(new NodeRef(prototype), name);
+  const get = property?.kind === "getter" ? ev.snapshot.node(property.get) : undefined;
+  return property === undefined || (get?.kind === "builtin" && get.name === `get %TypedArray%.prototype.${name}`);
+}
 
 /** An argument's byteOffset is the length of the bytes before it. */
 function offsetOf(ev: Evaluator, mem: Mem): Abs {
@@ -52,28 +60,45 @@ export const makeBuffer = (ev: Evaluator, length: Abs): Abs => {
   return bufferOver(ev, constructBuiltin(ev, "Uint8Array", [length]));
 };
 
+/**
+ * The ArrayBuffer that a value is. A slow one has to be fast; a captured one is the live object as it is at entry, and so are the arrays over it,
+ * as nothing says which bytes are written.
+ */
+export function bufferAt(ev: Evaluator, a: Abs): Buffer | undefined {
+  const object = a.k === "obj" ? ev.object(a.id) : undefined;
+  if (object?.t === "buffer") return object;
+  const node = object?.t === "snap" ? ev.snapshot.node(object.node) : undefined;
+  if (object?.t !== "snap" || node?.kind !== "object" || (node.className !== "ArrayBuffer" && node.className !== "SharedArrayBuffer")) return undefined;
+  const path = ev.staticPaths.get(object.node.node), why = "an ArrayBuffer is used that is slow or shared, or can be resized";
+  if (path) throw ev.demote(path, undefined, why);
+  if (node.className === "SharedArrayBuffer" || ev.lessons.writtenNodes.has(object.node.node)) throw ev.refuse("Unsupported", why, "pass the views that you need");
+  ev.lessons.writtenNodes.add(object.node.node);
+  throw new Restart();
+}
+
 /** `new Float32Array(buffer, offset, length)`, or a DataView. What would throw is left to the original. */
 export function viewOn(ev: Evaluator, name: TypedArrayName | "DataView", buffer: Buffer, [offset = undefinedValue, length = undefinedValue]: readonly Abs[]): Mem {
   const dataView = name === "DataView", array = dataView ? "Uint8Array" : name;
   const { base } = buffer;
   const size = bytesOf[elementOf[array]], shift = Math.log2(size);
   const open = isUndefined(length), count = open ? undefined : indexOf(ev, length);
-  let within: Mem, at: Value;
-  if (base.k === "mem" && isArgument(base)) {
+  let within: Mem, at: Value, bytes: Value | undefined;
+  if (base.k === "mem" && (isArgument(base) || isBuffer(base.of))) {
     const own = offset.k === "num" && offset === ev.byteOffsets.get(base.of);
     if (own) {
       within = viewOfInput(ev, base, array, open ? "rest" : "own");
       if (count) require(ev, ev.b.op("i32.le_u", count, within.len), "a view reaches beyond its array");
       return { k: "mem", of: memoryOfView(ev, within, array, dataView), ptr: within.ptr, len: count ?? within.len };
     }
-    within = viewOfInput(ev, base, array, "whole");
+    within = isBuffer(base.of) && array === base.of.array ? base : viewOfInput(ev, base, array, "whole");
+    if (isBuffer(base.of)) bytes = base.len; // there may be more than whole elements
     at = indexOf(ev, offset);
   } else {
     if (base.k === "obj") ev.viewed.add(base.id);
     within = memoryOf(ev, base);
     at = indexOf(ev, offset);
   }
-  const bytes = ev.b.op("i32.shl", within.len, ev.b.i32(Math.log2(bytesOf[elementKind(ev, within.of)])));
+  bytes ??= ev.b.op("i32.shl", within.len, ev.b.i32(Math.log2(bytesOf[elementKind(ev, within.of)])));
   const aligned = (v: Value): Value => ev.b.op("i32.eqz", ev.b.op("i32.and", v, ev.b.i32(size - 1)));
   require(ev, ev.b.op("i32.and", ev.b.op("i32.le_u", at, bytes), ev.b.op("i32.and", aligned(at), open ? aligned(bytes) : ev.b.i32(1))), "a view does not fit its buffer");
   const room = ev.b.op("i32.shr_u", ev.b.op("i32.sub", bytes, at), ev.b.i32(shift));

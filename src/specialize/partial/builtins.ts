@@ -8,7 +8,7 @@ import type { Primitive, Value } from "../../ir/types.ts";
 import { bigToNumber, isBig, toBig, wrap } from "./bigints.ts";
 import { isArrayBox } from "./boxes.ts";
 import { callFunction, inline, type Call } from "./calls.ts";
-import { makeBuffer, sliceBuffer, viewOn } from "./buffers.ts";
+import { bufferAt, makeBuffer, sliceBuffer, viewOn } from "./buffers.ts";
 import { dataViewRules } from "./dataview.ts";
 import { spill } from "./arrays.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -316,8 +316,8 @@ export function callPrelude(ev: Evaluator, code: NonNullable<ReturnType<Evaluato
 /** `new` of a built-in class. */
 export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs[], call?: Call): Abs {
   const first = args[0] ?? undefinedValue;
-  const buffer = first.k === "obj" ? ev.object(first.id) : null;
-  if (buffer?.t === "buffer" && (name === "DataView" || typedArrayNames.includes(name as TypedArrayName))) return viewOn(ev, name as TypedArrayName | "DataView", buffer, args.slice(1));
+  const buffer = name === "DataView" || typedArrayNames.includes(name as TypedArrayName) ? bufferAt(ev, first) : undefined;
+  if (buffer) return viewOn(ev, name as TypedArrayName | "DataView", buffer, args.slice(1));
   if (typedArrayNames.includes(name as TypedArrayName)) {
     const array = name as TypedArrayName;
     const zero = prim(0);

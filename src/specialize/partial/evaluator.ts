@@ -243,6 +243,7 @@ export class Evaluator {
       if (!node.items.every((item) => typeof item === "number")) for (const item of node.items) learnItem(this, path, item);
       return inputValue(this, path, { kind: "array", element: { kind: "f64" }, length: node.items.length });
     }
+    if (node.kind === "object" && node.className === "ArrayBuffer") return inputValue(this, path, { kind: "typed", array: "Uint8Array", buffer: true });
     if (node.kind === "object") {
       const fields = this.snapshot.keys(ref).map((key) => {
         const property = this.snapshot.property(ref, key);

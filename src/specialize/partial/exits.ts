@@ -6,7 +6,7 @@ import { exactly, isWithoutSign, wordsOf } from "./bigints.ts";
 import { boxMemory, slotOf, type Class, type Content } from "./contents.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
-import { inputValue } from "./inputs.ts";
+import { inputValue, isBuffer } from "./inputs.ts";
 import type { Arrival } from "./merge.ts";
 import { fieldNames, isMark, presenceOf } from "./optional.ts";
 import { isBoolean, isHidden, isNumeric, num, same, type Abs, type Alt, type Mem, type Memory } from "./values.ts";
@@ -128,6 +128,7 @@ class Outcome {
   }
   /** An array of the kernel's own, made anew for the caller. */
   memory(abs: Mem): Shape {
+    this.left.set(abs.ptr, (this.left.get(abs.ptr) ?? 0) + 1);
     const classes = new HeapClasses(this.ev), elements = abs.of.slot && abs.of.slot.map((c) => classes.content(c));
     return { make: "memory", id: this.id(-1), typed: abs.of.array === "Array" ? null : abs.of.array, address: this.int(abs.ptr), length: this.int(abs.len), ...(elements ? { elements, classes: classes.list } : {}) };
   }
@@ -137,8 +138,18 @@ class Outcome {
     if (array === "Array" || prototype !== undefined || dataView || bigints) throw ev.refuse("Todo", "a row of an array of arrays is returned", "return its index");
     const owner = ev.inputs.find(({ input }) => input.as === "typed" && input.space === space);
     if (owner?.input.as !== "typed" || typeof owner.input.path.root === "object") throw ev.refuse("Todo", "a part of an array made in the function is put into what it returns", "return a copy: use slice");
-    return { make: "view", path: owner.input.path, array, from: owner.input.over?.part === "whole" ? "buffer" : "array", offset: this.int(ev.b.op("i32.sub", abs.ptr, owner.params[0]!)), length: this.int(abs.len) };
+    return { make: "view", path: owner.input.path, array, from: owner.input.over?.part === "whole" || owner.input.buffer ? "buffer" : "array", offset: this.int(ev.b.op("i32.sub", abs.ptr, owner.params[0]!)), length: this.int(abs.len) };
   }
+  /** An ArrayBuffer: the caller's, or that of an array of the kernel's own, which leaves in no other way. */
+  private buffer(base: Abs): Shape {
+    const of = this.shape(base);
+    if (of.make === "input" && base.k === "mem" && isBuffer(base.of)) return of;
+    if (of.make !== "memory" && of.make !== "typed") throw this.ev.refuse("Todo", "the buffer of an array leaves the function beside the array", "return the array");
+    if (base.k === "mem" && this.left.get(base.ptr) !== 1) throw this.ev.refuse("Todo", "the buffer of an array leaves the function beside the array", "return the array");
+    return { make: "buffer", of };
+  }
+  /** of arrays in memory, by their addresses: in how many places they leave */
+  private readonly left = new Map<Value, number>();
   /** What is made in there is made only if that alternative is the one. */
   private perhaps(shape: () => Shape): Shape {
     const before = new Set(this.made.keys()), made = shape();
@@ -176,6 +187,7 @@ class Outcome {
         this.made.set(id, number ?? made.id);
         return { ...made, id: number ?? made.id };
       }
+      case "buffer": return this.buffer(object.base);
       case "snap": case "function": case "class": return { make: "node", node: object.node.node };
       case "builtin": return { make: "node", node: (object.node ?? ev.snapshot.builtin(object.name)).node };
       case "bound": {

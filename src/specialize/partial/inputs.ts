@@ -54,9 +54,14 @@ function makeInput(ev: Evaluator, path: Path, kind: Kind): Abs {
     case "typed": {
       const ptr = param("i32"), len = param("i32", "_length");
       const space = newSpace(ev, name, "input", elementOf[kind.array]);
-      ev.inputs.push({ input: { as: "typed", path, array: kind.array, space, read: true, written: true, ...(kind.dataView ? { dataView: true as const } : {}), ...(kind.bigints ? { bigints: kind.bigints } : {}) }, params: [ptr, len] });
+      ev.inputs.push({ input: { as: "typed", path, array: kind.array, space, read: true, written: true, ...(kind.dataView ? { dataView: true as const } : {}), ...(kind.buffer ? { buffer: true as const } : {}), ...(kind.bigints ? { bigints: kind.bigints } : {}) }, params: [ptr, len] });
       if (kind.bigints) return { k: "mem", of: memory({ array: kind.array, space, name, path, kind, bigints: kind.bigints }), ptr, len: ev.inPrologue(() => ev.b.op("i32.shr_u", len, ev.b.i32(1))) };
-      return { k: "mem", of: memory({ array: kind.array, space, name, path, kind, prototype: kind.prototype, dataView: kind.dataView }), ptr, len };
+      const mem: Mem = { k: "mem", of: memory({ array: kind.array, space, name, path, kind, prototype: kind.prototype, dataView: kind.dataView }), ptr, len };
+      if (!kind.buffer) return mem;
+      ev.wide.add(space); // other arguments may lie there
+      const id = ev.newId();
+      ev.statics.set(id, { t: "buffer", base: mem });
+      return { k: "obj", id };
     }
     case "array": return makeArray(ev, path, kind, name, param);
     case "object": {
@@ -86,7 +91,10 @@ function makeInput(ev: Evaluator, path: Path, kind: Kind): Abs {
   }
 }
 
-/** A view of other elements on the bytes behind a typed array of the caller's. */
+/** The bytes of an ArrayBuffer of the caller's. */
+export const isBuffer = ({ kind }: Memory): boolean => kind?.kind === "typed" && kind.buffer === true;
+
+/** A view of other elements on the bytes behind a typed array of the caller's, or in an ArrayBuffer. */
 export function viewOfInput(ev: Evaluator, { of }: Mem, array: TypedArrayName, part: Over["part"]): Mem {
   const path = of.path!, key = `${pathKey(path)} ${array} ${part}`;
   const known = ev.inputAbs.get(key);
@@ -96,7 +104,7 @@ export function viewOfInput(ev: Evaluator, { of }: Mem, array: TypedArrayName, p
   ev.inputValues.add(ptr);
   ev.inputValues.add(len);
   const space = newSpace(ev, name, "input", elementOf[array]);
-  ev.inputs.push({ input: { as: "typed", path, array, over: { array: of.array as TypedArrayName, part }, space, read: true, written: true }, params: [ptr, len] });
+  ev.inputs.push({ input: { as: "typed", path, array, over: { array: isBuffer(of) ? "ArrayBuffer" : of.array as TypedArrayName, part }, space, read: true, written: true }, params: [ptr, len] });
   ev.share(of.space, space);
   if (part !== "own") ev.wide.add(space); // other arguments may lie there
   const mem: Mem = { k: "mem", of: memory({ array, space, name, path: null, row: true }), ptr, len };
@@ -114,7 +122,7 @@ function makeArray(ev: Evaluator, path: Path, kind: Kind & { kind: "array" }, na
     ev.inputs.push({ input: { as: "numbers", path, space, read: true, written: true }, params: [ptr, len] });
     return { k: "mem", of: memory({ array: "Array", space, name, path, kind }), ptr, len };
   }
-  const rowArray = kind.element.kind === "typed" && kind.element.prototype === undefined && !kind.element.dataView && !kind.element.bigints ? kind.element.array : undefined;
+  const rowArray = kind.element.kind === "typed" && kind.element.prototype === undefined && !kind.element.dataView && !kind.element.buffer && !kind.element.bigints ? kind.element.array : undefined;
   if (rowArray || (kind.element.kind === "array" && (kind.element.element.kind === "f64" || kind.element.element.kind === "i32"))) {
     const ptr = param("i32"), len = param("i32", "_length");
     const table = newSpace(ev, name, "input", "i32"), rows = newSpace(ev, `${name}_rows`, "input", rowArray ? elementOf[rowArray] : "f64");

@@ -1,0 +1,46 @@
+// ArrayBuffers as parameters, captured values and results.
+
+import { describe, expect, it, test } from "vitest";
+import { ready, specialize } from "../../src/index.ts";
+import { served } from "./served.ts";
+
+const bytes = (length: number, seed = 1): ArrayBuffer => Uint8Array.from({ length }, (_, i) => (i * 37 + seed * 11) & 255).buffer;
+
+describe("an ArrayBuffer", () => {
+  test("is read as bytes, from an offset on", () => served(
+    (b: ArrayBuffer, at: number) => { const u = new Uint8Array(b, at); let s = 0; for (let i = 0; i < u.length; i++) s = (s * 31 + u[i]!) | 0; return s + b.byteLength; }, [[bytes(20), 0], [bytes(23, 2), 5], [bytes(4), 4]]));
+  test("is written as samples behind a header, whatever its length", () => served(
+    (b: ArrayBuffer, x: Float64Array) => { const u = new Int16Array(b, 4, x.length); for (let i = 0; i < x.length; i++) u[i] = x[i]! * 32767; }, [[bytes(12), Float64Array.of(0.5, -1)], [bytes(13), Float64Array.of(1, 0.25, -0.5)]]));
+  test("has views that overlap", () => served(
+    (b: ArrayBuffer) => { const i = new Int32Array(b), u = new Uint8Array(b), d = new DataView(b, 2); i[0] = 70000; u[7] = 9; d.setInt16(0, -5, true); return d.getUint32(2) + i[0]! + d.byteLength; }, [[bytes(16)], [bytes(24, 3)]]));
+  test("may be behind another argument too", () => {
+    const shared = bytes(16);
+    return served((b: ArrayBuffer, x: Uint8Array) => { const u = new Int16Array(b, 2); for (let i = 0; i < u.length; i++) u[i] = x[i]! + 3; return x[2]; }, [[bytes(16), new Uint8Array(bytes(8))], [shared, new Uint8Array(shared, 1, 12)]]);
+  });
+  test("holds rows of the caller's", () => served(
+    (b: ArrayBuffer, out: Float32Array[]) => { const u = new Int16Array(b); for (let c = 0, at = 0; c < out.length; c++) for (let i = 0; i < out[c]!.length; i++) out[c]![i] = u[at++]! / 32768; }, [[bytes(16), [new Float32Array(4), new Float32Array(4)]]]));
+  test("is returned, or a view of it", () => served((b: ArrayBuffer, n: number) => { const u = new Uint8Array(b, n, 3); u[0] = 7; return [b, u]; }, [[bytes(9), 2], [bytes(5, 4), 0]]));
+  test("is cut", () => served((b: ArrayBuffer, n: number) => new Float64Array(b.slice(n, n + 8))[0]! > 0, [[bytes(24), 2], [bytes(24, 5), 9]]));
+  test("that the kernel makes is returned", () => served(
+    (n: number, x: number) => { const b = new ArrayBuffer(4 * n), v = new DataView(b); for (let i = 0; i < n; i++) v.setFloat32(4 * i, x * i, true); return b; }, [[3, 1.3], [0, 1]]));
+  test("of an array that the kernel makes is returned", () => served((x: number) => { const f = new Float32Array(2); f[1] = x; return f.buffer; }, [[3], [-0]]));
+  test("is told from an array by its class", () => served((b: ArrayBuffer | Uint8Array) => (b instanceof ArrayBuffer ? new Uint8Array(b) : b)[1], [[bytes(4)], [new Uint8Array(bytes(5, 2))]]));
+  test("that a view does not fit is the original's", () => served((b: ArrayBuffer) => new Float32Array(b).length, [[bytes(16)], [bytes(18)]], { original: 1 }));
+  test("behind a Node Buffer", () => served(
+    (b: Buffer) => { const u = new Uint8Array(b.buffer, b.byteOffset + 1, 3), d = new DataView(b.buffer, b.byteOffset, b.byteLength); u[1] = 77; return d.getInt16(2); }, [[Buffer.from(bytes(16))], [Buffer.from(bytes(9, 3)).subarray(2)]]));
+
+  it("that was captured is the live one", async () => {
+    await ready();
+    const bits = new ArrayBuffer(8), f = new Float64Array(bits);
+    const kernel = (x: number): number => { f[0] = x; const w = new Uint32Array(bits); w[1]! ^= 1 << 20; return f[0]!; };
+    const fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+    expect([1.5, -2, 3].map((x) => fast(x))).toEqual([1.5, -2, 3].map((x) => kernel(x)));
+    expect(fast.stats().calls).toMatchObject({ wasm: 3, original: 0 });
+  });
+  it.each([["shared", () => new SharedArrayBuffer(8)], ["resizable", () => new (ArrayBuffer as unknown as new (length: number, options: object) => ArrayBuffer)(8, { maxByteLength: 16 })]])("that is %s is left to the original, which is told", async (_, make) => {
+    await ready();
+    const fast = specialize((b: ArrayBuffer) => new Uint8Array(b).length, { tier: "wasm", compile: "sync" });
+    expect(fast(make() as ArrayBuffer)).toBe(8);
+    expect(fast.diagnostics().map((d) => d.message).join()).toContain("shared, or can be resized");
+  });
+});
