@@ -197,9 +197,10 @@ export class Ranges {
     const step = this.stepsOf(instr)[0]?.[i]?.def;
     if (step?.op === "f64.mul" || step?.op === "f64.div") return anyFloat;
     if ((step?.op !== "i32.add" && step?.op !== "f64.add" && step?.op !== "f64.sub") || (step.args[0] !== p && step.args[1] !== p)) return init;
-    const by = step.args[1]!.def?.op === "const" ? this.of(step.args[1]!) : null;
-    if (!by) return p.type === "f64" ? anyFloat : init;
-    if (by.nan || !by.int || !init.int) return init;
+    const amount = step.args[0] === p ? step.args[1]! : step.args[0]!;
+    const by = amount.def?.op === "const" || amount.id < p.id ? this.of(amount) : null; // from before the loop, most likely
+    if (!by) return p.type === "f64" && !amount.def?.op.startsWith("f64.convert_i32") ? anyFloat : init;
+    if (by.nan || !by.int || !init.int || by.lo < 0 && by.hi > 0) return p.type === "f64" && !(by.int && init.int) ? anyFloat : init;
     const up = (by.lo >= 0) === (step.op !== "f64.sub");
     const far = p.type === "i32" ? 2147483647 : 2 ** 53;
     return up ? range(init.lo, Math.max(init.hi, far), true, init.nan, init.negzero) : range(Math.min(init.lo, -far), init.hi, true, init.nan, init.negzero);
@@ -397,7 +398,7 @@ export class Ranges {
     const b = args[1] ? this.of(args[1]) : nothing;
     const exactly = (lo: number, hi: number): void => { this.exact[result.id] = lo >= -2147483648 && hi <= 2147483647 ? 1 : 0; };
     if (isNothing(a) || (args[1] && isNothing(b))) return anyOf(result.type); // not reached
-    if (op === "i32.add" || op === "i32.sub" || op === "i32.mul" || op === "i32.shl") this.operands.set(instr, [a, b]);
+    if (op === "i32.add" || op === "i32.sub" || op === "i32.mul" || op === "i32.shl" || op === "i32.lt_u" || op === "i32.gt_u") this.operands.set(instr, [a, b]);
     if (selects.has(op)) this.decide(instr);
     const plain = arithmetic[op];
     if (plain) return plain(a, b);

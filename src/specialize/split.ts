@@ -233,7 +233,7 @@ class Splitter extends Rewriter {
         return;
       }
       if (!index || !length || inside.has(length) || this.ranges.of(length).lo < 0) return;
-      const affine = this.affine(index, counter, inside, 8);
+      const affine = this.affine(index, counter, inside, 8, this.ranges.operand(instr as Machine, instr.op === "i32.lt_u" ? 0 : 1));
       if (affine && affine.m >= 0 && affine.m <= 1024 && affine.base.size <= 4) add(instr, affine, length);
     });
     const possible = (g: Group): boolean => g.m !== 0 || g.base.size > 0 || g.hi < this.ranges.of(g.length).hi; // else no iteration would be left

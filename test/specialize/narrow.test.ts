@@ -142,3 +142,13 @@ describe("results", () => {
     expect(body(f)).toMatch(/: f64 = if/);
   });
 });
+
+test("counters that go by what an outer loop has doubled are int32", () => {
+  const f = transform(pass, `func @f(%p: i32) -> f64 { %m = i32.and %p, 31  %n = f64.convert_i32_s %m
+    %r: f64 = loop l (%h: f64 = 1.0, %s: f64 = 0.0) { %c = f64.lt %h, %n  if %c { %t = i32.trunc_sat_f64_s %h  %u = i32.shl %t, 1  %g = f64.convert_i32_s %u
+      %w: f64 = loop k (%i: f64 = 0.0, %v: f64 = %s) { %d = f64.lt %i, %n  if %d { %a = i32.trunc_sat_f64_s %i  %b = f64.load [65536 + %a << 3] space 0  %e = f64.add %v, %b
+        %x = i32.shl %t, 1  %y = f64.convert_i32_s %x  %j = f64.add %i, %y  br k, %j, %e }  yield %v }
+      br l, %g, %w }  yield %s }
+    return %r }`);
+  expect(body(f)).toMatch(/%i\S+: i32 = 0/);
+});

@@ -7,6 +7,7 @@ import { simplify } from "../../src/specialize/simplify.ts";
 import { splitLoops } from "../../src/specialize/split.ts";
 import type { Func, Loop, Program } from "../../src/ir/types.ts";
 import { instructions } from "../../src/ir/build.ts";
+import { print } from "../../src/ir/print.ts";
 import { count, transform } from "./harness.ts";
 
 const clean = (func: Func, program: Program): Func => removeDeadCode(simplify(func, program), program);
@@ -82,4 +83,13 @@ describe("must not be split", () => {
 test("a check that may fail in any iteration is no reason to split", () => {
   const f = transform(pass, loop("%p: i32, %q: i32", "", "0", `%a = i32.and %i, 127  ${read("v", "%a", "64")}`), inputs);
   expect(checks(f)).toEqual([1]);
+});
+
+test("an inner counter is below its loop's end: as many elements are enough", () => {
+  const f = transform(pass, `func @f(%p: i32) -> f64 { %len = i32.and %p, 63
+    %r: f64 = loop l (%o: i32 = 0, %s: f64 = 0.0) { %c = i32.lt_s %o, 20  if %c {
+      %q: f64 = loop k (%i: i32 = 0, %t: f64 = %s) { %d = i32.lt_s %i, 32  if %d { ${read("v", "%i", "%len")}  %w = f64.add %t, %v  %h = i32.add %i, 1  br k, %h, %w }  yield %t }
+      %j = i32.add %o, 1  br l, %j, %q }  yield %s }
+    return %r }`, [[0], [31], [32], [33], [63]]);
+  expect(print(f)).toMatch(/i32\.gt_s %len\S*, 31|i32\.ge_s %len\S*, 32/);
 });
