@@ -8,8 +8,8 @@ import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-/** The worker stands beside the module that starts it, as in src/runtime/: all files lie in one folder. */
-const input = { index: "src/index.ts", passes: "src/passes.ts", main: "src/cli/main.ts", worker: "src/runtime/worker.ts" };
+/** The worker and the loader stand beside the modules that start them, as in src/: all files lie in one folder. */
+const input = { index: "src/index.ts", passes: "src/passes.ts", main: "src/cli/main.ts", worker: "src/runtime/worker.ts", loader: "src/cli/loader.ts" };
 
 const bundle = await rolldown({
   cwd: root, input, platform: "neutral",

@@ -32,7 +32,7 @@ function wholeNumber(text: string): number {
 /** Adds the shared options to a command; `number` parses the options that are whole numbers. */
 export function withJobOptions(command: Command): Command {
   return command
-    .argument("<target>", "the function, as file.js#name (the name may be left out where there is only one)")
+    .argument("<target>", "the function, as file.js#name or file.ts#name (the name may be left out where there is only one)")
     .option("-s, --slow <name[=value]>", "a parameter, or a path in one (cfg.filters), that rarely changes, with its value; repeat for more", collect, [])
     .option("-i, --input <name=value>", "a fast parameter's value; repeat for more", collect, [])
     .option("--seed <n>", "of the random values", wholeNumber, 1)

@@ -1,6 +1,7 @@
 // `file.js#name` → the function, and the names of its parameters.
 
 import { existsSync } from "node:fs";
+import { register } from "node:module";
 import { basename, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Refusal } from "../diagnostic.ts";
@@ -24,14 +25,15 @@ export interface Target {
   readonly parameters: readonly Parameter[];
 }
 
-const loadable = [".js", ".mjs", ".cjs"];
+const loadable = [".js", ".mjs", ".cjs"], typed = [".ts", ".mts", ".tsx"];
 const isFunction = (value: unknown): value is Kernel => typeof value === "function";
 
 export async function loadTarget(spelled: string): Promise<Target> {
   const hash = spelled.lastIndexOf("#");
   const file = hash < 0 ? spelled : spelled.slice(0, hash);
   if (!existsSync(file)) throw new Failure(`there is no file ${file}`);
-  if (!loadable.includes(extname(file))) throw new Failure(`${file}: Node loads ${loadable.join(", ")}; compile TypeScript first`);
+  if (typed.includes(extname(file))) register(new URL("./loader.js", import.meta.url));
+  else if (!loadable.includes(extname(file))) throw new Failure(`${file}: what can be loaded is ${[...loadable, ...typed].join(", ")}`);
   let exported: Readonly<Record<string, unknown>>;
   try {
     exported = (await import(pathToFileURL(resolve(file)).href)) as Readonly<Record<string, unknown>>;

@@ -115,6 +115,23 @@ export const exceptions = {
   outerPrivate: todo("private names of an enclosing class", "class T { #x = a; m() { class U { n(t) { return t.#x; } } return new U().n(this); } } return new T().m();", "hand the value over"),
 } as const satisfies Record<string, Row>;
 
+/** TypeScript's own syntax, as modules. What is taken is erased; each example makes `result`. */
+export const typescript: readonly Row[] = [
+  taken("type annotations, optional and `this` parameters", "function f(this: void, x: number, y?: number): number { let z!: number; z = y ?? 1; return x + z; }\nexport const result: number = f(2);"),
+  taken("generics", "const first = <T,>(list: readonly T[]): T => list[0]!;\nexport const result = first<number>([3]) + new Map<string, number>().size;"),
+  taken("as, satisfies, !, <T>x", "const x = <unknown>4 as number;\nexport const result = (x satisfies number)! + 1;"),
+  taken("interfaces, type aliases, overloads, declare, abstract, index signatures", "interface P { x: number }\ntype Q = P[];\ndeclare const none: Q;\nfunction f(a: number): number;\nfunction f(a: any) { return a; }\nabstract class A { abstract m(): number; [k: string]: unknown; }\nexport const result = f(1) + Object.keys(A).length;"),
+  taken("modifiers of members, implements", "class C<T> implements Iterable<T> { private readonly x: number = 1; static #n?: number = 2; public get both(): number { return this.x + C.#n!; } declare y: string; *[Symbol.iterator](): Iterator<T> {} }\nexport const result = new C<number>().both;"),
+  taken("parameters that are properties", "class V { constructor(readonly x: number, private y = 2) {} sum() { return this.x + this.y; } }\nexport const result = new V(1).sum();", "fields are defined, not assigned, as for all modern targets"),
+  taken("enums, of numbers and strings, const or not", "enum Op { Add, Mul = 4, Both = Add | Mul, Next, Name = 'n' }\nconst enum Flag { On = 1 << 3 }\nexport const result = [Op.Next, Op[4], Op.Name, Flag.On].join();"),
+  taken("type-only imports and exports, and imports of which only types are used", "import type { Stats } from 'node:fs';\nimport { type PathLike, Dirent } from 'node:fs';\nexport type { Stats, PathLike };\nexport const result = (x: Dirent) => x;"),
+  taken("namespaces of types", "namespace N { export type T = number }\nexport const result: N.T = 1;"),
+  unsupported("namespaces with values", "namespace N { export const x = 1 }\nexport const result = N.x;", "make a module of it, or an object"),
+  unsupported("decorators", "const d = (v: unknown) => v;\n@d class C {}\nexport const result = C;", "call it as a function"),
+  unsupported("import x = …, export =", "import fs = require('node:fs');\nexport const result = fs;", "write `import … from …`, `export default`"),
+  unsupported("accessor fields", "class C { accessor x = 1 }\nexport const result = new C().x;", "write a getter and a setter"),
+];
+
 export type Construct = keyof typeof language;
 type WithStatus<S> = { [K in Construct]: (typeof language)[K]["status"] extends S ? K : never }[Construct];
 export type Taken = WithStatus<"taken">;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { exceptions, language, type Row } from "../../src/frontend/language.ts";
+import { exceptions, language, typescript, type Row } from "../../src/frontend/language.ts";
 import { refusal, same } from "./same.ts";
 
 const rows: readonly Row[] = [...Object.values(language), ...Object.values(exceptions)];
@@ -52,6 +52,7 @@ it("docs/language.md is written from the table (UPDATE_DOCS=1 writes it)", () =>
 function languagePage(): string {
   const cell = (text: string): string => text.replaceAll("|", "\\|");
   const seen = new Set<string>();
+  const typed = (r: Row): string => `| ${cell(r.construct)} | \`${cell(r.example.replaceAll("\n", " "))}\` | ${cell(r.status === "taken" ? (r.note ?? "") : "")} |`;
   const table = (status: Row["status"]): string => rows.filter((r) => r.status === status && r.example !== "" && !seen.has(r.construct) && seen.add(r.construct))
     .map((r) => `| ${cell(r.construct)} | \`${cell(r.example)}\` | ${cell(r.status === "taken" ? (r.note ?? "") : r.hint)} |`).join("\n");
   return `# The language
@@ -79,5 +80,16 @@ ${table("Unsupported")}
 | construct | example | until then |
 |---|---|---|
 ${table("Todo")}
+
+## TypeScript
+
+The command takes kernels in \`.ts\`, \`.mts\` and \`.tsx\` files, with the modules that they import. Blanks stand in the place of types, so that every place is the one that was
+written; what TypeScript makes code of is written as it does. Under Node's own type stripping, and behind any compiler, functions have no types anyway.
+
+| construct | example | note |
+|---|---|---|
+${typescript.filter((r) => r.status === "taken").map(typed).join("\n")}
+
+Refused, with the place: ${typescript.filter((r) => r.status !== "taken").map((r) => `${r.construct}`).join("; ")}.
 `;
 }
