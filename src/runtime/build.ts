@@ -138,7 +138,7 @@ export function makeTier(kernel: Kernel, version: Version, name: TierName, self:
   const { residual, snapshot } = version;
   const quick = name === "wasm" ? residual.quick : null;
   const program = quick ?? passed(kernel, version, name);
-  const built = name === "js" ? (kernel.pipeline.buildJs ?? buildJs)(program, memory, kernel.name) : buildWasm(program, memory, quick === null ? emitOptions(kernel) : { names: true, name: kernel.name });
+  const built = name === "js" ? (kernel.pipeline.buildJs ?? buildJs)(program, memory, kernel.name) : buildWasm(program, memory, quick === null ? emitOptions(kernel) : { names: true, name: kernel.name, ...placeOf(kernel.code) });
   if (built === null) return null;
   refuseLargeModule(kernel, built);
   try {
@@ -180,11 +180,13 @@ function refuseLargeModule(kernel: Kernel, built: BuiltTier): void {
   throw tooLarge(kernel, built.bytes);
 }
 
+const placeOf = ({ file, line }: Kernel["code"]): { readonly place?: string } => (file === null ? {} : { place: `${file}:${line}` });
+
 /** How a kernel's modules are emitted, wherever that is: with names, so that traps, profiles and stack traces speak of the user's function. */
 export function emitOptions({ name, code, options }: Kernel): EmitOptions & { readonly sourceMap: SourceText } {
   const { text, file, line, column } = code; // its place is looked up when asked for: a clone would not have it
   const given = Object.fromEntries(Object.entries(options.optimize).filter(([, value]) => value !== undefined));
-  return { names: true, name, sourceMap: { text, file, line, column }, ...(settings.sourceMaps ? { embedMap: true } : {}), ...given };
+  return { names: true, name, ...placeOf(code), sourceMap: { text, file, line, column }, ...(settings.sourceMaps ? { embedMap: true } : {}), ...given };
 }
 
 /** What entries are called in stack traces: the kernel and its place. */

@@ -14,6 +14,7 @@ import type { SharedMemory } from "./memory.ts";
 import type { Misfit, Placement, Placer } from "./place.ts";
 import type { Plan } from "./plan.ts";
 import type { Tally } from "./tally.ts";
+import { inUsersLines } from "./traps.ts";
 import { MISS } from "./values.ts";
 
 /** `this`, then the arguments, as many as the version was made for. A call that does not fit gives MISS. */
@@ -56,6 +57,8 @@ export interface EntryParts {
   readonly tally: Tally;
   /** what it is called in stack traces */
   readonly title?: string;
+  /** from the program's code to the user's, made when it is asked for */
+  readonly sourceMap?: () => string | null;
   /** how many arguments it takes, after `this` */
   readonly argc: number;
 }
@@ -75,6 +78,7 @@ export function caught(parts: EntryParts, error: unknown, placement: Placement |
   const { memory, plan, exchange, tally } = parts;
   const exit = memory.status[0]! - 1;
   memory.status[0] = 0;
+  if (exit < 0 && error instanceof Error) inUsersLines(error, parts.sourceMap ?? (() => null));
   if (exit < 0 && error instanceof RangeError) { // too deep a recursion: the original's own end
     placement?.finish(true);
     throw error;

@@ -198,7 +198,7 @@ export class Kernel {
         this.teller.once("frozen", () => this.teller.note("Note", "the original runs a call with a frozen array or object that the function writes", "hand over what can be written"));
         break;
       case "invariant":
-        this.teller.note("Invariant", `a version ended in a way it should not: ${trapText(detail, version)}`, "please report this, with the kernel");
+        this.teller.note("Invariant", `a version ended in a way it should not: ${trapText(detail)}`, "please report this, with the kernel");
         this.teller.emit("invariant", "a version failed; it is withdrawn and the original serves", detail);
         if (version !== null) this.withdraw(version);
         this.refused.refuse(args);
@@ -488,8 +488,8 @@ export class Kernel {
 /** Does its entry serve no other version? */
 const isOwn = ({ enter, tiers }: Version): boolean => !Object.values(tiers).some((tier) => tier.enter === enter && tier.shared);
 
-function trapText(detail: unknown, version: Version | null): string {
-  const place = placeOfTrap(detail, version?.tiers.wasm?.built.sourceMap ?? null);
+function trapText(detail: unknown): string {
+  const place = placeOfTrap(detail);
   return place === null ? String(detail) : `${String(detail)}, at ${place.file}:${place.line}:${place.column}`;
 }
 

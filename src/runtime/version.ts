@@ -181,7 +181,7 @@ export function serveBy(built: BuiltTier, plan: Plan, binding: Omit<Binding, "re
   };
   const parts: EntryParts = {
     ...(binding.title === undefined ? {} : { title: binding.title }),
-    plan, placer, run: built.run, memory, exchange, tally, argc,
+    plan, placer, run: built.run, memory, exchange, tally, argc, sourceMap: () => built.sourceMap,
     conclude: plan.exits.map((exit) => concludeOf(exit, outside)),
     meets: meetsOf(plan, snapshot, touched),
   };

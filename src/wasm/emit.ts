@@ -17,7 +17,7 @@ import { emitFunction, type ModuleContext } from "./function.ts";
 import { laneWriter } from "./lanes.ts";
 import { link, type LibraryFunction } from "./link.ts";
 import { replacement } from "./probe.ts";
-import { withSourceMap } from "./sections.ts";
+import { withModuleName, withSourceMap } from "./sections.ts";
 
 export interface EmitOptions {
   readonly level?: 0 | 1 | 2 | 3 | 4;
@@ -28,6 +28,8 @@ export interface EmitOptions {
   readonly names?: boolean;
   /** what the entry is called there, and so in stack traces and profiles; the program's own name for it otherwise */
   readonly name?: string;
+  /** what the module is called where the engine shows it (stack traces, profiles): the kernel's file and line. With names only */
+  readonly place?: string;
   /** write a source map; the text that the program's places count in */
   readonly sourceMap?: SourceText;
   /** put the source map into the module */
@@ -68,7 +70,8 @@ export function emit(program: Program, layout: Layout, options: EmitOptions = {}
     const asked = level > 0 || shrink > 0 || passes !== undefined;
     const optimized = asked && longestChain <= deepestOptimized;
     if (optimized) writer.optimize({ level, shrink, passes, names });
-    const { bytes, sourceMap } = writer.write(names, { level, shrink }, options.sourceMap && sourceMapUrl);
+    const { bytes: written, sourceMap } = writer.write(names, { level, shrink }, options.sourceMap && sourceMapUrl);
+    const bytes = names && options.place !== undefined ? withModuleName(written, options.place) : written;
     const emitted: Emitted = {
       bytes: options.embedMap && options.sourceMap && sourceMap !== undefined ? withSourceMap(bytes, sourceMap, options.sourceMap) : bytes,
       imports,

@@ -1,4 +1,5 @@
-// Puts a source map into a module itself, as a data: address in its section "sourceMappingURL": debuggers then need no other file.
+// Custom sections of a finished module: its own name, and its source map, as a data: address in its section "sourceMappingURL": debuggers then
+// need no other file.
 //
 // Before: a module whose section names a file that does not exist. After: the same with the map in it; sources are addresses that can be opened, or
 // come along as text where the kernel has no file. Binary format: WebAssembly core specification, 5.5.
@@ -21,20 +22,39 @@ function base64(text: string): string {
   return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
 }
 
+/** The name of the module, into the section of names that it has: subsection 0, before all others. */
+export function withModuleName(bytes: Uint8Array, name: string): Uint8Array {
+  const own = nameOf(name), subsection = [0, ...leb(own.length), ...own];
+  return rewritten(bytes, (section, content) => (section === "name" ? [[...nameOf("name"), ...subsection], content] : undefined));
+}
+
 function withSection(bytes: Uint8Array, url: string): Uint8Array {
-  const kept: Uint8Array[] = [bytes.subarray(0, 8)];
+  const kept = rewritten(bytes, (section) => (section === sectionName ? [] : undefined));
+  const content = [...nameOf(sectionName), ...nameOf(url)];
+  return joined([kept, [0, ...leb(content.length), ...content]]);
+}
+
+type Bytes = ArrayLike<number>;
+
+/** The module with some of its custom sections replaced: by their new parts, their names included; by nothing where there are none. Undefined keeps one. */
+function rewritten(bytes: Uint8Array, replace: (section: string, content: Uint8Array) => readonly Bytes[] | undefined): Uint8Array {
+  const kept: Bytes[] = [bytes.subarray(0, 8)];
   for (let at = 8; at < bytes.length;) {
     const [size, start] = readLeb(bytes, at + 1);
     const end = start + size;
-    if (bytes[at] !== 0 || nameAt(bytes, start) !== sectionName) kept.push(bytes.subarray(at, end));
+    const parts = bytes[at] === 0 ? replace(nameAt(bytes, start), bytes.subarray(endOfName(bytes, start), end)) : undefined;
+    if (parts === undefined) kept.push(bytes.subarray(at, end));
+    else if (parts.length > 0) kept.push([0, ...leb(parts.reduce((sum, { length }) => sum + length, 0))], ...parts);
     at = end;
   }
-  const content = [...nameOf(sectionName), ...nameOf(url)];
-  kept.push(Uint8Array.from([0, ...leb(content.length), ...content]));
-  const joined = new Uint8Array(kept.reduce((sum, { length }) => sum + length, 0));
+  return joined(kept);
+}
+
+function joined(parts: readonly Bytes[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
-  for (const part of kept) { joined.set(part, at); at += part.length; }
-  return joined;
+  for (const part of parts) { all.set(part, at); at += part.length; }
+  return all;
 }
 
 function readLeb(bytes: Uint8Array, from: number): readonly [value: number, end: number] {
@@ -47,6 +67,10 @@ function readLeb(bytes: Uint8Array, from: number): readonly [value: number, end:
 }
 const leb = (n: number): number[] => (n < 0x80 ? [n] : [(n & 0x7f) | 0x80, ...leb(n >>> 7)]);
 const nameOf = (text: string): number[] => { const bytes = new TextEncoder().encode(text); return [...leb(bytes.length), ...bytes]; };
+function endOfName(bytes: Uint8Array, at: number): number {
+  const [size, start] = readLeb(bytes, at);
+  return start + size;
+}
 function nameAt(bytes: Uint8Array, at: number): string {
   const [size, start] = readLeb(bytes, at);
   return new TextDecoder().decode(bytes.subarray(start, start + size));

@@ -8,7 +8,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { dirname, join, normalize, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium, type Browser } from "playwright-core";
+import { chromium, type Browser, type CDPSession } from "playwright-core";
 import { built } from "../built.ts";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -28,6 +28,8 @@ export interface Visit {
   readonly policy?: string;
   /** a script that runs before everything else on the page */
   readonly first?: string;
+  /** what a debugger would do: called with the page's session of the debugger's protocol before the story begins */
+  readonly debug?: (session: CDPSession) => Promise<void>;
 }
 
 export class Site {
@@ -71,7 +73,7 @@ export class Site {
    * Runs `story` on a page of its own, with the package's interface, and hands back what it gives as plain data. What it throws is thrown
    * here. The story is sent as text: it knows nothing of the file that it stands in.
    */
-  async visit<T>(story: (wasmorph: typeof import("../../src/index.ts")) => Promise<T>, { policy, first }: Visit = {}): Promise<T> {
+  async visit<T>(story: (wasmorph: typeof import("../../src/index.ts")) => Promise<T>, { policy, first, debug }: Visit = {}): Promise<T> {
     this.policy = policy;
     const context = await this.browser.newContext();
     try {
@@ -79,6 +81,7 @@ export class Site {
       if (first !== undefined) await page.addInitScript({ content: first });
       await page.goto(`http://localhost:${(this.server.address() as AddressInfo).port}/`);
       const session = await context.newCDPSession(page);
+      await debug?.(session);
       const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
         expression: `(async () => (${String(story)})(await import("/dist/index.js")))()`, awaitPromise: true, returnByValue: true,
         allowUnsafeEvalBlockedByCSP: false, // the page's policy holds for the story too

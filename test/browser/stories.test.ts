@@ -1,7 +1,9 @@
 // The runtime in a browser: ten stories in headless Chromium, with the package as it is published.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { CDPSession } from "playwright-core";
 import { executable, Site } from "./site.ts";
+import { byteOfLine } from "../sourcemap.ts";
 
 if (executable === null) console.log("skipped: the stories in a browser need Chromium (Debian's package chromium, or its path in CHROMIUM)");
 
@@ -169,5 +171,43 @@ describe.skipIf(executable === null)("in Chromium", () => {
       const after = fast(x, 3);
       return { equal, tier, before, now: [...x], calls, after, then: fast.stats().calls.original - calls.original, versions: fast.versions().length, reports: fast.reports().length };
     })).toEqual({ equal: true, tier: "wasm", before: [1, 2, -0.5], now: [243, 486, -121.5], calls: { original: 2, js: 0, wasm: 2 }, after: 3, then: 1, versions: 0, reports: 0 });
+  });
+
+  it("breakpoints: DevTools' in a module, by its source map, and in the original where versions are turned off", async () => {
+    const urls = new Map<string, string>(), paused: { name: string; url: string; line: number }[] = [];
+    let modules = 0;
+    const debug = async (session: CDPSession): Promise<void> => {
+      session.on("Debugger.scriptParsed", (script) => {
+        urls.set(script.scriptId, script.url);
+        if (script.scriptLanguage !== "WebAssembly" || !script.sourceMapURL?.startsWith("data:application/json")) return;
+        modules++;
+        const { sources, mappings } = JSON.parse(atob(script.sourceMapURL.split(",")[1]!)) as { sources: string[]; mappings: string };
+        const columnNumber = byteOfLine(mappings, 4);
+        void session.send("Debugger.setBreakpoint", { location: { scriptId: script.scriptId, lineNumber: 0, columnNumber } })
+          .then(() => session.send("Runtime.evaluate", { expression: `globalThis.armed = ${JSON.stringify(sources)}` }));
+      });
+      session.on("Debugger.paused", ({ callFrames: [top] }) => {
+        paused.push({ name: top!.functionName, url: urls.get(top!.location.scriptId)!, line: top!.location.lineNumber });
+        void session.send("Debugger.resume");
+      });
+      await session.send("Debugger.enable");
+      await session.send("Debugger.setBreakpointByUrl", { url: "http://virtual/kernel.js", lineNumber: 3 });
+    };
+    const answer = await site.visit(async ({ specialize, configure }) => {
+      configure({ sourceMaps: true });
+      const text = "(function weighted(x, k) {\n  let sum = 0;\n  for (let i = 0; i < x.length; i++)\n    sum += x[i] * k;\n  return sum;\n})\n//# sourceURL=http://virtual/kernel.js";
+      const kernel = (0, eval)(text) as (x: Float64Array, k: number) => number, x = Float64Array.of(1, 2, 3);
+      const fast = specialize(kernel, { slow: ["k"], tier: "wasm" });
+      await fast.prepare(x, 2);
+      const armed = globalThis as { armed?: string[] };
+      for (let i = 0; armed.armed === undefined && i < 500; i++) await new Promise((done) => { setTimeout(done, 10); });
+      const first = fast(x, 2);
+      configure({ enabled: false });
+      return { sources: armed.armed, results: [first, fast(x, 2)], calls: fast.stats().calls };
+    }, { debug });
+    expect(answer).toMatchObject({ results: [12, 12], calls: { original: 1, wasm: 1 } });
+    expect(modules).toBe(1);
+    expect(paused.find(({ url }) => url.startsWith("wasm:"))!.name).toMatch(/weighted$/);
+    expect(paused.find(({ url }) => url === "http://virtual/kernel.js")).toMatchObject({ name: "weighted", line: 3 });
   });
 });

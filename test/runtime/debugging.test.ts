@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { codeOf, placeIsKnown } from "../../src/capture/source.ts";
 import { configure, ready, specialize } from "../../src/index.ts";
 import type { Code } from "../../src/ir/snapshot.ts";
-import { placeOfTrap } from "../../src/runtime/traps.ts";
+import { inUsersLines, placeOfTrap } from "../../src/runtime/traps.ts";
 
 beforeAll(async () => { await ready(); });
 
@@ -40,11 +40,11 @@ describe("names", () => {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes! as Uint8Array<ArrayBuffer>), { env: { memory }, Math: Math as unknown as WebAssembly.ModuleImports });
     let stack = "";
     try { (exports["run"] as (...all: number[]) => unknown)(1 << 30, 1000); } catch (error) { stack = (error as Error).stack!; }
-    expect(stack).toMatch(/at weighted \(wasm:/);
+    expect(stack).toMatch(/at \S*debugging\.test\.ts:\d+\.weighted \(wasm:/);
   });
 
   for (const tier of ["js", "wasm"] as const) {
-    it(`stand in a profile (${tier})`, () => {
+    it(`stand in a profile (${tier}), in WebAssembly with file and line`, () => {
       const fast = made(tier);
       const session = new Session();
       session.connect();
@@ -58,7 +58,7 @@ describe("names", () => {
       session.disconnect();
       const mine = nodes.map(({ callFrame }) => callFrame).filter(({ functionName }) => functionName === "weighted");
       expect(mine.length).toBeGreaterThan(0);
-      expect(mine.some(({ url }) => url.startsWith(tier === "js" ? "wasmorph:///residual/weighted" : "wasm://"))).toBe(true);
+      expect(mine.some(({ url }) => (tier === "js" ? url.startsWith("wasmorph:///residual/weighted") : /^wasm:\/\/.*debugging\.test\.ts:\d+-/.test(url))), JSON.stringify(mine)).toBe(true);
     });
   }
 
@@ -100,6 +100,30 @@ describe("a module with its source map", () => {
   });
 });
 
+describe("a breakpoint in the original", () => {
+  it("works where versions are turned off, by one switch", () => {
+    const kernel = (0, eval)("(function stopped(v, k) {\n  const product = v * k;\n  return product + 1;\n})\n//# sourceURL=file:///virtual/stopped.js") as (v: number, k: number) => number;
+    const fast = specialize(kernel, { slow: ["k"], tier: "wasm", compile: "sync" });
+    expect(fast(2, 3)).toBe(7);
+    const session = new Session();
+    session.connect();
+    const stops: { name: string; line: number }[] = [];
+    session.on("Debugger.paused", ({ params: { callFrames: [top] } }) => { stops.push({ name: top!.functionName, line: top!.location.lineNumber }); });
+    try {
+      session.post("Debugger.enable");
+      session.post("Debugger.setBreakpointByUrl", { url: "file:///virtual/stopped.js", lineNumber: 2 });
+      expect([fast(2, 3), stops]).toEqual([7, []]);
+      configure({ enabled: false });
+      expect([fast(2, 3), stops]).toEqual([7, [{ name: "stopped", line: 2 }]]);
+    } finally {
+      session.disconnect();
+      configure({ enabled: true });
+    }
+    expect(fast(2, 3)).toBe(7);
+    expect(fast.stats().calls).toMatchObject({ original: 1, wasm: 3 });
+  });
+});
+
 describe("a trap", () => {
   it("is told with its place in the user's code", () => {
     const kernel = (0, eval)("(function kernel(x, k) {\n  let sum = 0;\n  for (let i = 0; i < x.length; i++)\n    sum += x[i] * k;\n  return sum;\n})\n//# sourceURL=file:///virtual/kernel.js") as typeof weighted;
@@ -109,9 +133,29 @@ describe("a trap", () => {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes! as Uint8Array<ArrayBuffer>), { env: { memory: new WebAssembly.Memory({ initial: 1 }) } });
     let trap: unknown;
     try { (exports["run"] as (...all: number[]) => unknown)(1 << 30, 1000); } catch (error) { trap = error; }
-    expect(placeOfTrap(trap, sourceMap)).toMatchObject({ file: expect.stringMatching(/virtual.kernel\.js$/) as string, line: 4 }); // where x[i] is read
-    expect(placeOfTrap(new Error("no trap"), sourceMap)).toBeNull();
-    expect(placeOfTrap(trap, null)).toBeNull();
+    inUsersLines(trap as Error, () => null);
+    expect(placeOfTrap(trap)).toBeNull();
+    inUsersLines(trap as Error, () => sourceMap);
+    expect(placeOfTrap(trap)).toMatchObject({ file: expect.stringMatching(/virtual.kernel\.js$/) as string, line: 4 }); // where x[i] is read
+    expect((trap as Error).stack).toMatch(/\n +at kernel \(\S*virtual.kernel\.js:4:\d+\)\n/);
+    expect((trap as Error).stack).not.toContain("wasm-function");
+    const other = new Error("no trap"), { stack } = other;
+    inUsersLines(other, () => sourceMap);
+    expect([placeOfTrap(other), other.stack]).toEqual([null, stack]);
+  });
+});
+
+describe("a recursion without an end", () => {
+  it("ends with a stack of the user's function, file and lines", () => {
+    const source = "(function deep(n, c) {\n  if (n <= 0) return c;\n  return 1 +\n    deep(n - 1, c);\n})\n//# sourceURL=file:///virtual/deep.js";
+    const fast = specialize((0, eval)(source) as (n: number, c: number) => number, { slow: ["c"], tier: "wasm", compile: "sync" });
+    expect(fast(10, 2)).toBe(12);
+    let error: unknown;
+    try { fast(1e9, 2); } catch (thrown) { error = thrown; }
+    expect(fast.stats().calls.wasm).toBe(2);
+    expect(error).toBeInstanceOf(RangeError);
+    expect((error as Error).stack).toMatch(/\n +at deep \(\S*virtual.deep\.js:[1-5]:\d+\)\n/);
+    expect((error as Error).stack).not.toContain("wasm-function");
   });
 });
 
