@@ -32,7 +32,7 @@ export interface Described {
 
 // An object deeper or wider than this is no record of numbers: it is taken as static as a whole.
 const maxDepth = 4;
-const maxFields = 64;
+const maxFields = 256;
 
 /** `known`: paths of fast strings that are static all the same. */
 export function describe(self: unknown, args: readonly unknown[], slowPaths: SlowPaths, snapshot: Snapshot, known: readonly Path[] = []): Described {

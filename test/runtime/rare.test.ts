@@ -21,6 +21,38 @@ const stories: Record<string, Story> = {
   "undefined put into an argument": story((xs: (number | undefined)[], n: number) => { for (let i = 0; i < n; i++) xs[i] = xs[i + 1]; return xs; }, (k) => [[1, 2, 3], Math.min(3, k)]),
 };
 
+describe("arrays and objects whose form changes in a loop", () => {
+  it("an array of holes that each iteration fills", () => {
+    const kernel = (n: number): unknown => {
+      const grid = new Array<number>(3), out: number[][] = [];
+      for (let k = 0; k < n; k++) {
+        let mask = 0;
+        for (let i = 0; i < 3; i++) { grid[i] = i * k - 2; mask |= grid[i]! > 0 ? 1 << i : 0; }
+        if (mask === 0) continue;
+        const found: number[] = [];
+        for (let i = 0; i < 3; i++) if (mask & (1 << i)) found.push(grid[i]!);
+        out.push(found);
+      }
+      return out;
+    };
+    const fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+    for (let k = 0; k < 5; k++) expect(fast(2 * k)).toEqual(kernel(2 * k));
+    expect(fast.stats().calls).toMatchObject({ original: 0, wasm: 5 });
+    fast.dispose();
+  });
+
+  it("an object of a hundred numbers, some of them written, that is slow", () => {
+    const kernel = (s: Record<string, number>, t: number): number => { s.f3 = t; s.f90 = s.f3! * 2 + s.f7!; return s.f90 + s.f99!; };
+    const fast = specialize(kernel, { slow: ["s"], tier: "wasm", compile: "sync" });
+    const make = (): Record<string, number> => Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`f${i}`, i / 3]));
+    const mine = make(), theirs = make();
+    for (let t = 0; t < 5; t++) expect(fast(mine, t)).toBe(kernel(theirs, t));
+    expect(mine).toEqual(theirs);
+    expect(fast.stats().calls).toMatchObject({ original: 0, wasm: 5 });
+    fast.dispose();
+  });
+});
+
 describe("a rare case", () => {
   for (const [title, { kernel, args }] of Object.entries(stories)) {
     for (const tier of ["wasm", "js"] as const) {

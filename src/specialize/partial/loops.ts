@@ -368,7 +368,7 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
         if (isNew(id)) continue; // the head's own: what the next iteration gets of it is among the carried values
         if (!sameForm(next, object)) {
           changed.delete(id);
-          const grows = object.t === "array" && (next.t === "vector" || (next.t === "array" && next.items.length !== object.items.length) || (next.t === "spilled" && constantOf(next.mem.len) !== object.items.length));
+          const grows = object.t === "array" && (next.t === "vector" || next.t === "array" /* longer, or with other holes */ || (next.t === "spilled" && constantOf(next.mem.len) !== object.items.length));
           if (next.t === "boxed") boxes.add(id);
           else if (grows || (object.t === "spilled" && next.t === "vector")) { for (const o of [object, next]) learnItems(ev, o); vectors.add(id); }
           else if (next.t === "spilled") spills.add(id);
