@@ -39,3 +39,12 @@ describe("one of several objects", () => {
     (p: Point, q: Point, xs: number[]) => { let r = p; for (let i = 0; i < xs.length; i++) { r = xs[i]! > 0 ? p : q; r.x += xs[i]!; } return [r, p.x, q.x]; },
     [[points(1)[0]!, points(2)[1]!, [1, -2, 3]], [points(1)[0]!, points(2)[1]!, []]]));
 });
+
+describe("an element of one argument that is another argument", () => {
+  const points = (): { x: number; y: number }[] => [1, 2, 3].map((x) => ({ x, y: -x }));
+  const rows = (): number[][] => [[1, 2], [3, 4], [5]];
+  const pair = <T>(list: T[], at: number): [T[], T] => [list, list[at]!];
+  test("an object", () => served((ps: { x: number }[], p: { x: number }) => { p.x += 3; let s = 0; for (const q of ps) s = s * 2 + q.x; return [s, p === ps[1], p]; }, [pair(points(), 0), pair(points(), 1)]));
+  test("a row", () => served((a: number[][], r: number[]) => { r[0]! += 3; let s = 0; for (const q of a) s = s * 2 + q[0]!; return s; }, [pair(rows(), 0), pair(rows(), 2)]));
+  test("a typed row", () => served((a: Float64Array[], r: Float64Array) => { r[0]! += 3; let s = 0; for (const q of a) s = s * 2 + q[0]!; return s; }, [pair(rows().map((r) => Float64Array.from(r)), 1)]));
+});

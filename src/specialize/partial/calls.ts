@@ -42,15 +42,16 @@ export function callFunction(ev: Evaluator, callee: Abs, self: Abs, args: readon
   }
 }
 
-/** The lowered source of a function of the snapshot. */
+/** The lowered source of a function of the snapshot; a built-in that is itself the kernel is `this` of one that calls it. */
 export function sourceOf(ev: Evaluator, node: NodeRef): Source {
   const known = ev.sources.get(node.node);
   if (known) return known;
   const function_ = ev.snapshot.node(node);
-  if (function_.kind === "builtin") throw ev.refuse("Unsupported", `${function_.name} is the engine's own: there is no source to specialise`, "call it as it is");
-  if (function_.kind !== "function") throw ev.invariant("not a function of the snapshot");
-  const unit: Unit = ev.request.resolve(function_.code);
-  const source: Source = { unit, code: function_.code, closure: node };
+  if (function_.kind === "builtin" && function_.name.includes(".prototype.")) throw ev.refuse("Unsupported", `${function_.name} is the engine's own: there is no source to specialise`, "call it as it is");
+  if (function_.kind !== "function" && function_.kind !== "builtin") throw ev.invariant("not a function of the snapshot");
+  const code = function_.kind === "builtin" ? ev.request.prelude("internal.forward")! : function_.code;
+  const unit: Unit = ev.request.resolve(code);
+  const source: Source = { unit, code, closure: node };
   ev.sources.set(node.node, source);
   return source;
 }

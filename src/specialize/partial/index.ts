@@ -82,7 +82,7 @@ function evaluateOnce(ev: Evaluator): Evaluated {
   };
   ev.activation = activation;
   const args = request.args.map((kind, i) => inputValue(ev, { root: i, keys: [] }, kind));
-  const self = inputValue(ev, { root: "this", keys: [] }, request.self);
+  const self = ev.snapshot.node(request.kernel).kind === "builtin" ? snapValue(ev, request.kernel) : inputValue(ev, { root: "this", keys: [] }, request.self);
   const started: Activation = { ...activation, self, args, callee: snapValue(ev, request.kernel) };
   func.params.forEach((p, i) => { started.env[p.id] = args[i] ?? undefinedValue; });
   const completion = walkRegion(ev, func.body, started);

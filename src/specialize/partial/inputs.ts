@@ -6,6 +6,7 @@ import type { ElementKind, Type, Value } from "../../ir/types.ts";
 import { bigOf } from "./bigints.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { listAt } from "./lists.ts";
+import { getProperty } from "./objects.ts";
 import { orderAt } from "./orders.ts";
 import { inputText, textSpace } from "./strings.ts";
 import { bool, nullValue, num, prim, undefinedValue, type Abs, type Mem, type Memory, type Records } from "./values.ts";
@@ -72,8 +73,7 @@ function makeInput(ev: Evaluator, path: Path, kind: Kind): Abs {
     }
     case "same": {
       ev.expect({ expect: "same", path, other: kind.path });
-      const other = ev.inputAbs.get(pathKey(kind.path));
-      return other ?? inputValue(ev, kind.path, kindAt(ev, kind.path));
+      return valueAt(ev, kind.path);
     }
     case "static": {
       if (kind.value instanceof NodeRef && typeof path.root === "object") {
@@ -165,6 +165,15 @@ export function newSpace(ev: Evaluator, name: string, origin: "input" | "data" |
 }
 
 /** The kind at a path, through the kinds of the arguments. */
+/** The value at a path that another is the same as: it may be an element of an array. */
+function valueAt(ev: Evaluator, path: Path): Abs {
+  const known = ev.inputAbs.get(pathKey(path));
+  if (known) return known;
+  const owner: Path = { root: path.root, keys: path.keys.slice(0, -1) }, key = path.keys.at(-1);
+  if (typeof key === "number" && kindAt(ev, owner).kind === "array") return getProperty(ev, valueAt(ev, owner), prim(key));
+  return inputValue(ev, path, kindAt(ev, path));
+}
+
 function kindAt(ev: Evaluator, path: Path): Kind {
   let kind: Kind = path.root === "this" ? ev.request.self : ev.request.args[path.root as number]!;
   for (const key of path.keys) {

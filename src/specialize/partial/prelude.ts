@@ -172,6 +172,7 @@ const texts: Record<string, string> = {
 
 /** What no built-in is, but ours are made of. */
 const internal: Record<string, string> = {
+  forward: "function () { return this(...arguments); }",
   // array == number: its text is its only element's, or has a comma in it
   arrayEquals: `function (wanted) {
     const n = this.length;
