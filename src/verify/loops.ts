@@ -6,7 +6,7 @@ import { edgeNumbers, numbers, type TypedName, typedArrays, typedNames } from ".
 import { Random } from "./prng.ts";
 import type { RandomKernel } from "./random.ts";
 
-type Form = "elementwise" | "stencil" | "reduction" | "channels" | "strided" | "lookup" | "inner loop" | "several" | "points" | "walk" | "recurrence" | "best" | "search" | "nest" | "resample";
+type Form = "elementwise" | "stencil" | "reduction" | "channels" | "strided" | "lookup" | "inner loop" | "several" | "points" | "walk" | "recurrence" | "best" | "search" | "nest" | "resample" | "checksum";
 interface ArrayParam { readonly name: string; readonly kind: TypedName }
 
 const isFloat = (kind: TypedName): boolean => kind.startsWith("Float");
@@ -32,7 +32,8 @@ class LoopWriter {
     this.y = { name: "y", kind: kind() };
     this.inputs.push({ name: "x", kind: random.chance(0.5) ? this.y.kind : kind() });
     if (random.chance(0.5)) this.inputs.push({ name: "z", kind: random.chance(0.5) ? this.y.kind : kind() });
-    const form = random.weighted<Form>({ "elementwise": 4, "stencil": 2.5, "reduction": 3, "channels": 1.5, "strided": 1, "lookup": 1, "inner loop": 1.2, "several": 1, "points": 1.5, "walk": 0.8, "recurrence": 1.5, "best": 1.2, "search": 1.2, "nest": 1.5, "resample": 1.2 });
+    const form = random.weighted<Form>({ "elementwise": 4, "stencil": 2.5, "reduction": 3, "channels": 1.5, "strided": 1, "lookup": 1, "inner loop": 1.2, "several": 1, "points": 1.5, "walk": 0.8, "recurrence": 1.5, "best": 1.2, "search": 1.2, "nest": 1.5, "resample": 1.2, "checksum": 0.8 });
+    if (form === "checksum" && random.chance(0.8)) this.inputs[0] = { name: "x", kind: "Uint8Array" };
     this.count(`loop: ${form}`);
     this.count(`loop over ${this.y.kind}`);
     this.scalars = ["a", "gain"];
@@ -153,6 +154,7 @@ class LoopWriter {
       case "search": return this.search(before, head);
       case "nest": return this.nest(before, limit);
       case "resample": return this.resample(before, head);
+      case "checksum": return this.checksum(before, head);
       case "several": {
         read("i");
         const t = `const t = ${this.num(2)};`;
@@ -231,6 +233,22 @@ class LoopWriter {
       () => `if (${element()} > t) t = ${element()};`, () => `t = t * gain + ${element()};`])();
     const start = random.pick(["0", "0", "a", "gain", "i"]);
     return [...before, "const w = n & 15;", `for (let i = 0; i < ${limit}; i++) {`, `  let t = ${start};`, `  for (let k = ${random.pick(["0", "0", "1"])}; k < w; k++) ${term}`, `  y[i] = ${random.pick(["t", "t * gain", "t + y[i]", "t > a ? t : 0", "t / (2 * w + 1)"])};`, "}"];
+  }
+
+  /** A register that is shifted, with a table or a polynomial, over all bytes: linear, or nearly so. */
+  private checksum(before: readonly string[], head: string): string[] {
+    const { random } = this;
+    const word = (): number => Math.floor(random.next() * 4294967296) | 0, basis = Array.from({ length: 8 }, word), first = random.chance(0.3) ? word() : 0;
+    this.nodes = Array.from({ length: 256 }, (_, v) => basis.reduce((sum, b, i) => ((v >> i) & 1 ? sum ^ b : sum), first));
+    if (random.chance(0.15)) this.nodes[random.between(0, 255)]! ^= 1;
+    const [by, polynomial] = [random.between(1, 8), word()];
+    const step = random.pick([
+      () => "s = taps[(s ^ x[i]) & 255] ^ (s >>> 8);", () => "s = taps[((s >>> 24) ^ x[i]) & 255] ^ (s << 8);", () => `s = (taps[((s >> 8) ^ x[i]) & 255] ^ (s << 8)) & 65535;`, () => "s = taps[(s ^ x[i]) & 255];",
+      () => `s ^= x[i]; for (let k = 0; k < ${by}; k++) s = (s >>> 1) ^ (${polynomial} & -(s & 1));`, () => `s ^= x[i] << 24; for (let k = 0; k < ${by}; k++) s = s < 0 ? (s << 1) ^ ${polynomial} : s << 1;`,
+      () => `s ^= x[i] << 8; for (let k = 0; k < ${by}; k++) s = s & 32768 ? (s << 1) ^ ${polynomial & 65535} : s << 1; s &= 65535;`, () => "s = ((s << 5 | s >>> 27) ^ taps[x[i]]) | 0;", () => `s = (s << ${by}) + s ^ x[i];`,
+      () => `s ^= s << ${by}; s ^= s >>> 7; s ^= s << 3; s ^= x[i + 1];`,
+    ])();
+    return [`let s = ${random.pick(["-1", "0", "65535", "n"])};`, ...before, random.chance(0.7) ? "for (let i = 0; i < x.length; i++) {" : head, `  ${step}`, "}", "y[0] = s >> 16; y[1] = s & 65535;"];
   }
 
   /** Elements at places that go by a step of any size. */

@@ -9,6 +9,7 @@ import { removeDeadCode } from "../dce.ts";
 import { descend, walkTables } from "../descend.ts";
 import { hoist } from "../hoist.ts";
 import { interleave } from "../interleave.ts";
+import { leap, leapTables } from "../leap.ts";
 import { joinStores } from "../meet.ts";
 import { narrow } from "../narrow.ts";
 import { promote } from "../promote.ts";
@@ -55,6 +56,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "wavefront", why: "after vectorize, which does better where it can; after promote: states of filters are carried values", run: skew },
   { name: "pairs", why: "after vectorize: straight code that no loop's lanes took", run: pairStores },
   { name: "twins", why: "after pairs, which takes whole stores: divisions that are left", run: pairDivisions },
+  { name: "leap", why: "after vectorize, which takes what is no chain: checksums, several bytes at a time", run: leap, tables: leapTables },
   { name: "interleave", why: "after vectorize and pairs: chains that no lanes took", run: interleave },
   { name: "wide", why: "after vectorize, whose lanes have no int64: what is left of sums that may leave int32", run: widen },
   { name: "rotate", why: "when no pass looks for a loop's test any more", run: rotate },
