@@ -6,14 +6,14 @@
 
 import { declareAnnotations as declareWords } from "./frontend/annotations.ts";
 import { lower } from "./frontend/lower.ts";
-import type { Diagnostic } from "./diagnostic.ts";
+import { Refusal, type Diagnostic } from "./diagnostic.ts";
 import type { Expect, Kind, RareCase } from "./ir/interface.ts";
 import { checkProgram } from "./ir/check.ts";
 import { printProgram, printUnit } from "./ir/print.ts";
 import type { Code, NodeRef, SnapshotView } from "./ir/snapshot.ts";
 import type { Program, Unit } from "./ir/types.ts";
 import { runCustom, type CustomPass } from "./specialize/custom.ts";
-import { evaluatePartially, tell, type Change, type Evaluated, type Told, type PureCalls } from "./specialize/partial/index.ts";
+import { evaluatePartially, NoTemplate, staticAt, tell, type Change, type Evaluated, type Pinned, type Told, type PureCalls } from "./specialize/partial/index.ts";
 import { preludeText } from "./specialize/partial/prelude.ts";
 import type { Noted } from "./specialize/notes.ts";
 import { countOperations, passes, quickPasses, runPasses, splitPasses, type PassOptions } from "./specialize/passes.ts";
@@ -29,7 +29,7 @@ export function declareAnnotations(words: readonly string[]): void {
   units.clear();
 }
 
-export type { FunctionFacts, Given, LineFacts, PureCalls, Told } from "./specialize/partial/index.ts";
+export type { FunctionFacts, Given, LineFacts, Pinned, PureCalls, Told } from "./specialize/partial/index.ts";
 
 export interface CompileOptions {
   readonly limits?: { readonly unroll?: number; readonly operations?: number; readonly compileMs?: number };
@@ -171,16 +171,16 @@ export function residualize(request: Request): Residual {
   };
 }
 
-function sumOf(stages: readonly Light[]): Record<string, number> {
+function sumOf(stages: readonly Pick<Light, "pass" | "ms">[]): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const { pass, ms } of stages) sums[pass] = (sums[pass] ?? 0) + ms;
   return sums;
 }
 
-function evaluate(request: Request, traced: boolean): Evaluated {
+function evaluate(request: Request, traced: boolean, pinned?: Pinned): Evaluated {
   const given = request.options.limits;
   const limits = { unroll: given?.unroll ?? 3000, operations: given?.operations ?? 50_000, steps: 5_000_000, ms: given?.compileMs ?? 10_000 };
-  return evaluatePartially({ ...request, limits, rare: request.options.rare, resolve, prelude, traced });
+  return evaluatePartially({ ...request, limits, rare: request.options.rare, resolve, prelude, traced, ...(pinned === undefined ? {} : { pinned }) });
 }
 
 /** What is remembered of a stage. */
@@ -257,3 +257,76 @@ function logOf(changes: readonly Change[], noted: readonly Noted[], kernel: Code
     ...noted.map((n) => line(kernel, n.place, n.pass, n.before, n.after, n.reason, n.times)),
   ];
 }
+
+// ───────────────────────────────── templates ─────────────────────────────────
+
+/**
+ * A quick program that reads the slow numbers which decide nothing from memory: one for all values that differ in these alone (docs/decisions/0013).
+ */
+export interface Template {
+  readonly program: Program;
+  readonly operations: number;
+  readonly spent: Spent;
+  /** What a version of these values needs beside the program; null where they need another one. What was read of their snapshot is what its guard compares. `spent`: what counts as this version's own. */
+  fill(request: Request, spent?: Spent): TemplateFilling | null;
+}
+type Spent = Pick<Residual, "ms" | "passMs">;
+export interface TemplateFilling {
+  /** the bytes of the segments that vary */
+  readonly slots: ReadonlyMap<number, Uint8Array>;
+  /** a quick residual: all else of it is made, of the constants, when it is asked for */
+  readonly residual: Residual;
+}
+
+/** Null: nothing of the slow values is left that decides nothing, or what can't be taken with constants can't be taken without. */
+export function makeTemplate(request: Request, pinned: Pinned): Template | null {
+  let evaluated: Evaluated;
+  parseMs = 0;
+  const start = performance.now();
+  try { evaluated = evaluate(request, false, pinned); } catch (e) {
+    if (e instanceof Refusal || e instanceof NoTemplate) return null;
+    throw e;
+  }
+  const lifting = evaluated.lifting!;
+  if (!lifting.any) return null;
+  const done = performance.now();
+  const { program, stages } = runPasses(evaluated.program, { ...request.options.passes, passes: quickPasses, forget: true });
+  const ms = { parse: parseMs, evaluate: done - start - parseMs, passes: performance.now() - done };
+  const spent = { ms, passMs: sumOf(stages) };
+  const operations = countOperations(program);
+  return {
+    program, operations, spent,
+    fill(values, spent = nothing) {
+      const asMade = values.overlap === request.overlap && values.options.rare?.join() === request.options.rare?.join();
+      const slots = asMade ? lifting.fill(request, values) : null;
+      return slots && { slots, residual: laterResidual(values, evaluated, program, operations, spent) };
+    },
+  };
+}
+
+/** A residual of which a template's program stands for the quick one. */
+function laterResidual(request: Request, { expects, diagnostics }: Evaluated, program: Program, operations: number, spent: Spent): Residual {
+  const mine = expects.map((expect): Expect => {
+    if (expect.expect !== "static" || typeof expect.value !== "number") return expect;
+    return { ...expect, value: staticAt(request, expect.path) };
+  });
+  let made: Residual | null = null;
+  const full = (): Residual => (made ??= residualize({ ...request, quick: false }));
+  return {
+    get quick() { return made === null ? program : null; },
+    get program() { return full().program; },
+    get optimized() { return full().optimized; },
+    get expects() { return made === null ? mine : made.expects; },
+    get diagnostics() { return made === null ? diagnostics : made.diagnostics; },
+    get stages() { return full().stages; },
+    told: () => full().told(),
+    get log() { return full().log; },
+    get loops() { return full().loops; },
+    get vectorized() { return full().vectorized; },
+    get operations() { return made === null ? operations : made.operations; },
+    get passMs() { return made === null ? spent.passMs : sumOf([spent, made].flatMap(({ passMs }) => Object.entries(passMs).map(([pass, ms]) => ({ pass, ms })))); },
+    get source() { return full().source; },
+    get ms() { return made === null ? spent.ms : { parse: spent.ms.parse + made.ms.parse, evaluate: spent.ms.evaluate + made.ms.evaluate, passes: spent.ms.passes + made.ms.passes }; },
+  };
+}
+const nothing: Spent = { ms: { parse: 0, evaluate: 0, passes: 0 }, passMs: {} };

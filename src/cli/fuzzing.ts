@@ -1,9 +1,10 @@
 // Random kernels from a seed, each run by the original, the IR's evaluator, as residual JavaScript, as Wasm at several of Binaryen's
-// levels and as the quick program that serves before all passes have run, on equal copies of the same inputs; every bit is compared. What differs is made small, and the first bad pass is found.
+// levels and as the quick program that serves before all passes have run, on equal copies of the same inputs; every bit is compared. One more runs
+// other slow values of the same shape, which templates serve. What differs is made small, and the first bad pass is found.
 //
 // A kernel counts as served only if every subject really ran it; what fell back is counted by reason.
 
-import { residualize, type Residual } from "../compile.ts";
+import { makeTemplate, residualize, type Residual } from "../compile.ts";
 import { buildEvaluated } from "../runtime/evaluated.ts";
 import type { Options } from "../runtime/options.ts";
 import type { LiveSnapshot, Pipeline } from "../runtime/pipeline.ts";
@@ -14,21 +15,29 @@ import { vectorPasses } from "../specialize/vectorize/passes.ts";
 import { firstBadPass } from "../verify/bisect.ts";
 import type { Mismatch } from "../verify/compare.ts";
 import { anyKernel } from "../verify/families.ts";
+import { Random } from "../verify/prng.ts";
 import { compileKernel, compileKernels, type RandomKernel } from "../verify/random.ts";
 import { compareOutcomes, runCopy, type Outcome } from "../verify/run.ts";
 import type { Subject as Kernel } from "../verify/show.ts";
 import { shrink } from "../verify/shrink.ts";
+import { variedInputs } from "../verify/vary.ts";
 
 type Original = (...args: unknown[]) => unknown;
 
-interface Subject { readonly name: string; readonly tier: "js" | "wasm"; readonly options: Options; readonly buildJs?: Pipeline["buildJs"]; readonly quick?: boolean }
+interface Subject {
+  readonly name: string;
+  readonly tier: "js" | "wasm"; readonly options: Options; readonly buildJs?: Pipeline["buildJs"];
+  readonly quick?: boolean;
+  /** it is called with other slow values too, one after the other, and makes its versions as the runtime alone does */
+  readonly varies?: boolean;
+}
 
 const wasm = (level: 0 | 1 | 3): Subject => ({ name: `wasm ${level}`, tier: "wasm", options: { tier: "wasm", optimize: { level } } });
 
 const subjects: readonly Subject[] = [
   { name: "evaluator", tier: "js", options: { tier: "js" }, buildJs: (program, memory) => buildEvaluated(program, memory) },
   { name: "js", tier: "js", options: { tier: "js" } },
-  wasm(0), wasm(1), wasm(3), { ...wasm(0), name: "quick", quick: true },
+  wasm(0), wasm(1), wasm(3), { ...wasm(0), name: "quick", quick: true }, { ...wasm(0), name: "template", varies: true },
 ];
 
 /** A subject that differed from the original, with what is needed to see it again. */
@@ -58,6 +67,8 @@ export interface FuzzReport {
   guaranteed: number;
   /** kernels of which WebAssembly ran vectors */
   vectorized: number;
+  /** versions that came of a template that was there */
+  templated: number;
   readonly reasons: Map<string, Seen>;
   readonly coverage: Map<string, number>;
   readonly findings: Finding[];
@@ -86,7 +97,7 @@ const checkedOneIn = 4;
  */
 export async function fuzz(seed: number, goOn: (report: FuzzReport) => boolean, options: FuzzOptions = {}): Promise<FuzzReport> {
   const { generate = anyKernel } = options;
-  const report: FuzzReport = { kernels: 0, calls: 0, servedCalls: 0, served: 0, throwing: 0, guaranteed: 0, vectorized: 0, reasons: new Map(), coverage: new Map(), findings: [] };
+  const report: FuzzReport = { kernels: 0, calls: 0, servedCalls: 0, served: 0, throwing: 0, guaranteed: 0, templated: 0, vectorized: 0, reasons: new Map(), coverage: new Map(), findings: [] };
   for (;;) {
     const kernels = Array.from({ length: together }, (_, k) => generate(seed + report.kernels + k));
     const originals = compileKernels(kernels.map(({ source }) => source));
@@ -112,16 +123,19 @@ function runKernel(kernel: RandomKernel, original: Original, report: FuzzReport,
   for (const [construct, count] of kernel.coverage) add(report.coverage, construct, count);
 }
 
+/** What a subject that varies is called with: the same for the same kernel. */
+const variedFor = (kernel: RandomKernel): unknown[][] => variedInputs(kernel, new Random(kernel.seed * 69069 + 5), 6);
+
 /** Did the subject itself serve any input? What it got wrong, or why it did not serve, goes into the report. */
 function runSubject(subject: Subject, kernel: RandomKernel, original: Original, expected: readonly Outcome[], report: FuzzReport, compiler: Compiler): boolean {
-  const { name, tier } = subject;
-  const fast = compiler.make(subject, kernel, original);
+  const { name, tier, varies = false } = subject;
+  const fast = compiler.make(subject, kernel, original), inputs = varies ? variedFor(kernel) : kernel.inputs;
   const found = (input: number, mismatches: readonly Mismatch[], crash: string | null): void => { report.findings.push({ kernel, subject: name, input, mismatches, crash }); };
-  kernel.inputs.forEach((input, index) => {
+  inputs.forEach((input, index) => {
     report.calls++;
     compiler.call = index;
     try {
-      const { mismatches } = compareOutcomes(expected[index]!, runCopy({ name, call: fast }, undefined, input));
+      const { mismatches } = compareOutcomes(varies ? runCopy({ name: "original", call: original }, undefined, input) : expected[index]!, runCopy({ name, call: fast }, undefined, input));
       if (mismatches.length > 0) found(index, mismatches, null);
     } catch (error) {
       found(index, [], String(error));
@@ -131,6 +145,7 @@ function runSubject(subject: Subject, kernel: RandomKernel, original: Original, 
   if (invariant) found(0, [], invariant.message);
   const { [tier]: served } = fast.stats().calls;
   report.servedCalls += served;
+  report.templated += fast.stats().templates.served;
   if (served === 0) {
     const refusal = fast.diagnostics().findLast(({ kind }) => kind !== "Note");
     const reason = refusal ? `${refusal.kind}: ${refusal.message.replace(/\d+(\.\d+)?/g, "#")}` : "every input took a rare case that the original serves";
@@ -165,7 +180,8 @@ class Compiler {
     this.check = check;
   }
 
-  make({ options, buildJs, quick = false }: Subject, { slow }: Kernel, original: Original): Specialized<Original> {
+  make({ options, buildJs, quick = false, varies = false }: Subject, { slow }: Kernel, original: Original): Specialized<Original> {
+    if (varies) return specializeWith(this.plain(), original, { ...options, slow, compile: "sync", limits: { compileMs: 600_000 } });
     const looks = new Map<number, number>();
     const compiler: Pipeline = {
       ...pipeline,
@@ -191,6 +207,16 @@ class Compiler {
     return specializeWith(compiler, original, { ...options, slow, compile: "sync", limits: { compileMs: 600_000 } });
   }
 
+  /** Nothing is remembered: each look is at other values. */
+  private plain(): Pipeline {
+    const passes = { check: this.check, ...(this.options.passes ? { passes: this.options.passes } : {}), ...(this.limit === undefined ? {} : { limit: this.limit }) };
+    return {
+      ...pipeline,
+      residualize: (request) => residualize({ ...request, options: { ...request.options, passes } }),
+      template: (request, pinned) => makeTemplate({ ...request, options: { ...request.options, passes } }, pinned),
+    };
+  }
+
   private remembered<K, V>(known: { get(key: K): V | undefined; set(key: K, value: V): unknown }, key: K, make: () => V): V {
     let value = known.get(key);
     if (value === undefined) known.set(key, (value = make()));
@@ -208,7 +234,8 @@ export interface Investigation {
 /** Makes a finding small, and says which pass is the first after which it is wrong. */
 export async function investigate(finding: Finding, options: FuzzOptions = {}): Promise<Investigation> {
   const subject = subjects.find(({ name }) => name === finding.subject)!;
-  const whole: Kernel = { source: finding.kernel.source, slow: finding.kernel.slow, inputs: [finding.kernel.inputs[finding.input]!] };
+  const inputs = subject.varies ? variedFor(finding.kernel).slice(0, finding.input + 1) : [finding.kernel.inputs[finding.input]!];
+  const whole: Kernel = { source: finding.kernel.source, slow: finding.kernel.slow, inputs };
   const kernel = await shrink(whole, (candidate) => {
     options.onKernel?.(finding.kernel.seed);
     return differs(subject, candidate, options);

@@ -7,6 +7,8 @@ import type { Program } from "./types.ts";
 export interface Layout {
   /** the address of each of Program.data's segments, whose bytes the one who binds the program writes there */
   readonly data: readonly number[];
+  /** segments that lie elsewhere for each instance of the module: it imports their addresses, ("env", "data" and the segment's number) */
+  readonly varying?: ReadonlySet<number>;
   /** the entry's stack frame, Program.frameBytes long, 16-byte aligned */
   readonly frame: number;
   /** the output slots, one f64 each: `slot.set` writes at slots + 8 * slot */

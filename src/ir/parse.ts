@@ -159,11 +159,11 @@ class Parser {
 
   data(): Data {
     const name = this.string();
-    const element = this.element();
-    if (this.accept("hex")) return { name, element, bytes: Uint8Array.from(this.string().match(/../g) ?? [], (b) => parseInt(b, 16)) };
+    const element = this.element(), varies = this.accept("varies") ? { varies: true as const } : {};
+    if (this.accept("hex")) return { name, element, bytes: Uint8Array.from(this.string().match(/../g) ?? [], (b) => parseInt(b, 16)), ...varies };
     const start = this.peek();
     const items = this.plain();
-    try { return { name, element, bytes: bytesOfElements(element, items as number[]) }; } catch { /* told below */ }
+    try { return { name, element, bytes: bytesOfElements(element, items as number[]), ...varies }; } catch { /* told below */ }
     return this.fail(`expected a list of ${element}`, start);
   }
 

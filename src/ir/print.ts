@@ -32,7 +32,7 @@ export function printProgram(program: Program, options: PrintOptions = {}): stri
     const overlaps = s.mayOverlap.length ? ` overlaps ${plain(s.mayOverlap)}` : "";
     lines.push(`space ${quote(s.name)} ${s.origin} ${s.element}${s.written ? " written" : ""}${overlaps}`);
   }
-  for (const d of program.data) lines.push(`data ${quote(d.name)} ${d.element} ${shown(d, options.elements)}`);
+  for (const d of program.data) lines.push(`data ${quote(d.name)} ${d.element}${d.varies ? " varies" : ""} ${shown(d, options.elements)}`);
   for (const i of program.inputs) lines.push(`input ${plain(i)}`);
   for (const e of program.exits) lines.push(`exit ${plain(e)}`);
   return [lines.join("\n") + "\n", ...program.functions.map((f) => print(f, options))].join("\n");

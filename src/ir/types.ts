@@ -178,7 +178,13 @@ export interface Unit {
 export type ElementKind = "i8" | "u8" | "u8c" | "i16" | "u16" | "i32" | "u32" | "f32" | "f64" | "i64" | "u64";
 
 /** Constant memory: a table that the residual reads. `bytes` is its contents, little endian. */
-export interface Data { readonly name: string; readonly element: ElementKind; readonly bytes: Uint8Array }
+export interface Data {
+  readonly name: string;
+  readonly element: ElementKind;
+  readonly bytes: Uint8Array;
+  /** what it holds differs from one instance of the program to the next: nothing is known of its numbers */
+  readonly varies?: true;
+}
 
 /**
  * What a load or store may touch. Two different spaces never overlap, unless both are `input`s of which the caller's views may, or both

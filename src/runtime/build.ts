@@ -16,7 +16,7 @@ import type { SlowPath } from "./options.ts";
 import type { Described } from "../capture/kinds.ts";
 import type { LiveSnapshot, Request } from "./pipeline.ts";
 import { isBelow, slowPathsOf } from "./slow.ts";
-import { untracked } from "./tracked.ts";
+import { trackerOf, untracked } from "./tracked.ts";
 import { surroundingsOf, type Pinned } from "./surroundings.ts";
 import type { Program } from "../ir/types.ts";
 import { buildJs, buildWasm, type BuiltTier, type TierName } from "./tiers.ts";
@@ -77,10 +77,13 @@ function pureCalls(snapshot: LiveSnapshot, pure: readonly ((...args: never[]) =>
 export function versionOf(kernel: Kernel, order: VersionOrder, residual: Residual): Version {
   const { key, argc, described, fingerprint, snapshot } = order;
   const version = new Version(key, argc, described, fingerprint, residual, snapshot);
-  if (!kernel.parameters.usesThis) version.expects = residual.expects.filter((expect) => !("path" in expect && expect.path.root === "this"));
+  version.expects = expectsOf(kernel, residual);
   version.slowValues = order.slowValues;
   return version;
 }
+
+const expectsOf = ({ parameters }: Kernel, { expects }: Residual): Residual["expects"] =>
+  (parameters.usesThis ? expects : expects.filter((expect) => !("path" in expect && expect.path.root === "this")));
 
 /**
  * Throws Refusal. Null: `enough` says of the key that no new version is wanted. Runs none of the user's code but what `pure` allows. `quick` says
@@ -88,7 +91,17 @@ export function versionOf(kernel: Kernel, order: VersionOrder, residual: Residua
  */
 export function buildVersion(kernel: Kernel, self: unknown, args: readonly unknown[], enough?: (key: string) => boolean, quick: (kinds: string) => boolean = () => false): Built | null {
   const order = orderFor(kernel, self, args, enough);
-  return order && { version: versionOf(kernel, order, kernel.pipeline.residualize({ ...order.request, quick: quick(order.described.key) })), captureMs: order.captureMs };
+  if (order === null) return null;
+  const isQuick = quick(order.described.key), templated = isQuick ? kernel.templates.of(order) : null;
+  const version = versionOf(kernel, order, templated?.residual ?? kernel.pipeline.residualize({ ...order.request, quick: isQuick }));
+  if (templated !== null) version.templated = { build: templated.build, ...slowAlone(kernel, self, args) };
+  return { version, captureMs: order.captureMs };
+}
+
+/** The call's values as far as they are slow: an entry that is planned later finds them. */
+function slowAlone({ slow }: Kernel, self: unknown, args: readonly unknown[]): { readonly self: unknown; readonly args: readonly unknown[] } {
+  const isSlow = (root: number | "this"): boolean => slow.some((path) => path.root === root);
+  return { self: isSlow("this") ? self : undefined, args: args.map((arg, i) => (isSlow(i) || trackerOf(arg) !== undefined ? arg : undefined)) };
 }
 
 /** The key that a version for these values has. */
@@ -138,7 +151,7 @@ export function makeTier(kernel: Kernel, version: Version, name: TierName, self:
   const { residual, snapshot } = version;
   const quick = name === "wasm" ? residual.quick : null;
   const program = quick ?? passed(kernel, version, name);
-  const built = name === "js" ? (kernel.pipeline.buildJs ?? buildJs)(program, memory, kernel.name) : buildWasm(program, memory, quick === null ? emitOptions(kernel) : { names: true, name: kernel.name, ...placeOf(kernel.code) });
+  const built = quick !== null && version.templated !== null ? version.templated.build(memory) : name === "js" ? (kernel.pipeline.buildJs ?? buildJs)(program, memory, kernel.name) : buildWasm(program, memory, quick === null ? emitOptions(kernel) : { names: true, name: kernel.name, ...placeOf(kernel.code) });
   if (built === null) return null;
   refuseLargeModule(kernel, built);
   try {
@@ -156,21 +169,27 @@ export function makeTier(kernel: Kernel, version: Version, name: TierName, self:
 
 /** The full tier of a version that a quick one serves: the same entry, another program. Null: the memory is full. */
 export function makeFullTier(kernel: Kernel, version: Version, { plan }: ServingTier): ServingTier | null {
-  const memory = sharedMemory()!;
+  const memory = sharedMemory()!, { templated, snapshot } = version;
   const program = passed(kernel, version, "wasm");
   const built = buildWasm(program, memory, emitOptions(kernel));
   if (built === null) return null;
   refuseLargeModule(kernel, built);
-  return serveBy(built, plan, { program, snapshot: version.snapshot, memory, exchange: kernel.exchange, title: titleInPassing(kernel), argc: version.argc, entries: kernel.entries });
+  const binding = { program, snapshot, memory, exchange: kernel.exchange, title: titleInPassing(kernel), argc: version.argc, entries: kernel.entries };
+  if (templated === null) return serveBy(built, plan, binding);
+  version.expects = expectsOf(kernel, version.residual); // another program asks for other things
+  version.templated = null;
+  return serve(built, { ...binding, residual: version, surroundings: surroundingsOf({ snapshot, self: templated.self, args: templated.args, watch: kernel.options.watch, pinned: null }) });
 }
 
-/** What the passes made of the version's program; they may have run just now. */
+/** What the passes made of the version's program; they, and for a template's version all before them, may have run just now. */
 function passed(kernel: Kernel, version: Version, name: TierName): Program {
-  const { residual } = version, before = residual.ms.passes;
+  const { residual } = version, before = { ...residual.ms };
   const program = name === "js" ? residual.program : residual.optimized;
-  const passesMs = residual.ms.passes - before;
-  kernel.ms.passes += passesMs;
-  version.compileMs += passesMs;
+  for (const phase of ["parse", "evaluate", "passes"] as const) {
+    const spent = residual.ms[phase] - before[phase];
+    kernel.ms[phase] += spent;
+    version.compileMs += spent;
+  }
   return program;
 }
 

@@ -28,6 +28,7 @@ import type { Parameters } from "./parameters.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { Refused } from "./refused.ts";
 import { inUsersPlace, Teller } from "./telling.ts";
+import { Templates } from "./templates.ts";
 import { canRunJs, canRunWasm } from "./tiers.ts";
 import { placeOfTrap } from "./traps.ts";
 import { Turns } from "./turns.ts";
@@ -61,6 +62,7 @@ export class Kernel {
   readonly teller: Teller;
   readonly callable: Original;
   readonly making = new Making(this);
+  readonly templates = new Templates(this);
   readonly entries = new SharedEntries();
   readonly exchange: Exchange = { why: "", detail: undefined };
   private readonly dispatch: Dispatcher;
@@ -392,6 +394,7 @@ export class Kernel {
 
   reset(): void {
     while (this.versions.length > 0) this.drop(this.versions.length - 1);
+    this.templates.forget();
     this.refused.forget();
     this.failure = null;
   }

@@ -211,6 +211,11 @@ export class Making {
     if (quick === undefined || !version.isQuick || version.inside > 0 || version.state === "withdrawn") return;
     let full: ServingTier | null = null;
     try { full = makeFullTier(this.kernel, version, quick); } catch (error) { this.tierFailed("wasm", error); }
+    if (full === null && version.templated !== null && version.residual.quick !== null) { // with constants it can't be evaluated, so it could not be looked into either
+      this.kernel.templates.stop();
+      this.kernel.withdraw(version);
+      return;
+    }
     if (full === null) { version.tiers.wasm = { ...quick, quick: false }; this.kernel.chooseTier(version); return; } // it goes on serving
     full.tally.add(quick.tally);
     this.addTier(version, "wasm", full);

@@ -5,7 +5,7 @@ import type { Accessors } from "../capture/accessors.ts";
 import type { Exporter } from "../capture/exporter.ts";
 import type { Read } from "../capture/serial.ts";
 import type { Described, SlowPaths } from "../capture/kinds.ts";
-import type { CustomPass, PureCalls, Residual } from "../compile.ts";
+import type { CustomPass, PureCalls, Residual, Template } from "../compile.ts";
 import type { Kind, Path, RareCase } from "../ir/interface.ts";
 import type { Captured, Code, NodeRef, SnapshotView, SnapValue } from "../ir/snapshot.ts";
 import type { Program } from "../ir/types.ts";
@@ -54,6 +54,8 @@ export interface Pipeline {
   describe(self: unknown, args: readonly unknown[], slow: SlowPaths, snapshot: LiveSnapshot, known: readonly Path[]): Described;
   /** throws Refusal */
   residualize(request: Request): Residual;
+  /** a program for all values that differ in nothing that decides; null: there is none. `pinned`: what is known to decide, which it adds to */
+  readonly template?: (request: Request, pinned: Set<string>) => Template | null;
   ready(): Promise<void>;
   /** where versions are made in the background; null: here, between two calls */
   workshop(): Workshop | null;

@@ -87,6 +87,8 @@ export class Version {
   readonly serial = ++made;
   /** calls that ended in a bail */
   bails = 0;
+  /** of a template: how its program is made, and the slow values, until the full one takes its place */
+  templated: { readonly build: (memory: SharedMemory) => BuiltTier | null; readonly self: unknown; readonly args: readonly unknown[] } | null = null;
   /** calls of a quick program that have not come back */
   inside = 0;
 

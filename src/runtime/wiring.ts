@@ -4,7 +4,7 @@ import { attachCaptures } from "../capture/captures.ts";
 import { describe } from "../capture/kinds.ts";
 import { Snapshot } from "../capture/snapshot.ts";
 import { codeOf } from "../capture/source.ts";
-import { annotationsOf, residualize } from "../compile.ts";
+import { annotationsOf, makeTemplate, residualize } from "../compile.ts";
 import { ready } from "../wasm/binaryen.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { workshop } from "./workshop.ts";
@@ -18,6 +18,7 @@ export const pipeline: Pipeline = {
   snapshot: (env, kernel) => new Snapshot({ env, kernel }),
   describe: (self, args, slow, snapshot, known) => describe(self, args, slow, snapshot as Snapshot, known),
   residualize,
+  template: makeTemplate,
   ready,
   workshop,
 };

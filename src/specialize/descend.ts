@@ -475,7 +475,7 @@ function readTable(program: Program, { op, args, offset, scale }: Memory, index:
   const base = args[0]!.def;
   const data = base?.op === "data.addr" ? program.data[base.segment] : undefined;
   const at = index * 2 ** scale + offset;
-  if (!data || at < 0 || at + memoryOps[op].bytes > data.bytes.length) return undefined;
+  if (!data || data.varies || at < 0 || at + memoryOps[op].bytes > data.bytes.length) return undefined;
   const view = new DataView(data.bytes.buffer, data.bytes.byteOffset, data.bytes.byteLength);
   switch (op) {
     case "i32.load8_u": return view.getUint8(at);

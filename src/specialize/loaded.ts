@@ -12,7 +12,7 @@ const contents = new WeakMap<Data, Range | null>();
 /** What a constant table's elements are, by the load that reads them; null for a load of anything else. */
 export function ofTable(data: Data, { op, scale, offset }: Memory): Range | null {
   const element = tableElements[op];
-  if (!element?.of.includes(data.element) || offset % element.array.BYTES_PER_ELEMENT !== 0 || 2 ** scale % element.array.BYTES_PER_ELEMENT !== 0) return null;
+  if (data.varies || !element?.of.includes(data.element) || offset % element.array.BYTES_PER_ELEMENT !== 0 || 2 ** scale % element.array.BYTES_PER_ELEMENT !== 0) return null;
   let known = contents.get(data);
   if (known === undefined) contents.set(data, (known = rangeOf(new element.array(data.bytes.slice().buffer))));
   return known;

@@ -48,7 +48,7 @@ export function fixedAddress(value: Value, layout: Layout): number | undefined {
   const def = value.def;
   if (def === null) return undefined;
   if (def.op === "const") return typeof def.value === "number" ? def.value >>> 0 : undefined;
-  if (def.op === "data.addr") return layout.data[def.segment]!;
+  if (def.op === "data.addr") return layout.varying?.has(def.segment) ? undefined : layout.data[def.segment]!;
   if (def.op === "frame.addr") return layout.frame + def.offset;
   return undefined;
 }
@@ -64,3 +64,6 @@ function neverNegative(value: Value): boolean {
     default: return false;
   }
 }
+
+/** What the address of a segment that lies elsewhere for each instance is imported as. */
+export const varyingName = (segment: number): string => `data${segment}`;

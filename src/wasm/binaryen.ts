@@ -24,7 +24,7 @@ const rawNames = [
   "__i32_store", "__i32_store8", "__i32_load", "__i32_load8_u", "_malloc", "_free",
   "_BinaryenModuleCreate", "_BinaryenModuleDispose", "_BinaryenModuleSetFeatures", "_BinaryenModuleValidate", "_BinaryenModuleOptimize", "_BinaryenModuleRunPasses",
   "_BinaryenModuleAllocateAndWrite", "_BinaryenModuleAddDebugInfoFileName", "_BinaryenFunctionSetDebugLocation", "_BinaryenFunctionSetLocalName",
-  "_BinaryenSetMemory", "_BinaryenAddMemoryImport", "_BinaryenAddFunctionImport", "_BinaryenAddFunction", "_BinaryenAddFunctionExport",
+  "_BinaryenSetMemory", "_BinaryenAddMemoryImport", "_BinaryenAddGlobalImport", "_BinaryenGlobalGet", "_BinaryenAddFunctionImport", "_BinaryenAddFunction", "_BinaryenAddFunctionExport",
   "_BinaryenLiteralInt32", "_BinaryenLiteralInt64", "_BinaryenLiteralFloat32", "_BinaryenLiteralFloat64", "_BinaryenLiteralVec128", "_BinaryenConst",
   "_BinaryenLocalGet", "_BinaryenLocalSet", "_BinaryenLocalTee", "_BinaryenUnary", "_BinaryenBinary", "_BinaryenSelect", "_BinaryenSIMDTernary",
   "_BinaryenSIMDShift", "_BinaryenSIMDExtract", "_BinaryenSIMDReplace", "_BinaryenSIMDShuffle", "_BinaryenSIMDLoad",
@@ -276,6 +276,7 @@ export class ModuleWriter {
   }
   i32(value: number): Node { return this.constant("i32", value); }
 
+  global(name: string): Node { return raw._BinaryenGlobalGet(this.module, this.string(name), types.i32) as Node; }
   get(local: number, type: TypeNumber): Node { return raw._BinaryenLocalGet(this.module, local, type) as Node; }
   set(local: number, value: Node): Node { return raw._BinaryenLocalSet(this.module, local, value) as Node; }
   tee(local: number, value: Node, type: TypeNumber): Node { return raw._BinaryenLocalTee(this.module, local, value, type) as Node; }
@@ -343,6 +344,8 @@ export class ModuleWriter {
     raw._BinaryenSetMemory(this.module, 1, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     raw._BinaryenAddMemoryImport(this.module, this.string("0"), this.string(module), this.string(name), 0);
   }
+  /** A constant i32 of the instance's. */
+  importGlobal(module: string, name: string): void { raw._BinaryenAddGlobalImport(this.module, this.string(name), this.string(module), this.string(name), types.i32, 0); }
   importFunction(internal: string, module: string, name: string, params: TypeNumber, result: TypeNumber): void {
     raw._BinaryenAddFunctionImport(this.module, this.string(internal), this.string(module), this.string(name), params, result);
   }

@@ -1,6 +1,6 @@
 // A residual program → the bytes of a WebAssembly module.
 //
-//   imports   ("env", "memory"), and the host's functions that it uses, each directly: ("Math", "sin")
+//   imports   ("env", "memory"), the addresses of segments that vary (Layout), and the host's functions that it uses, each directly: ("Math", "sin")
 //   exports   "run", the entry: functions[0]
 // Requires: Binaryen is loaded (`ready()`); the program is checked and in machine form; the layout is that of the memory it will run on.
 // Guarantees: the module means what the evaluator says the program means, at every optimize level. Synchronous; near-linear in the program.
@@ -12,6 +12,7 @@ import type { SourceText } from "../diagnostic.ts";
 import { Builder } from "../ir/build.ts";
 import type { Layout } from "../ir/layout.ts";
 import type { Place, Program, Type } from "../ir/types.ts";
+import { varyingName } from "./address.ts";
 import { binaryen, ready, type ModuleWriter, type Node, type TypeNumber } from "./binaryen.ts";
 import { emitFunction, type ModuleContext } from "./function.ts";
 import { laneWriter } from "./lanes.ts";
@@ -97,6 +98,11 @@ function writeModule(writer: ModuleWriter, program: Program, layout: Layout, opt
   const { typeNumber } = binaryen();
   const imports = [{ module: "env", name: "memory" }];
   writer.importMemory("env", "memory");
+
+  for (const segment of layout.varying ?? []) {
+    writer.importGlobal("env", varyingName(segment));
+    imports.push({ module: "env", name: varyingName(segment) });
+  }
 
   const f64 = typeNumber("f64");
   const linked = new Map<LibraryFunction, { internal: string; result: TypeNumber }>();

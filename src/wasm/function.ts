@@ -14,8 +14,8 @@
 import { unreachable } from "../diagnostic.ts";
 import { memoryOps, type LaneOp } from "../ir/ops.ts";
 import type { Layout } from "../ir/layout.ts";
-import type { Block, Call, Func, If, Instr, Label, Lane, Loop, Memory, Place, Program, Region, Type, Value } from "../ir/types.ts";
-import { fixedAddress, planAddress } from "./address.ts";
+import type { Block, Call, DataAddress, Func, If, Instr, Label, Lane, Loop, Memory, Place, Program, Region, Type, Value } from "../ir/types.ts";
+import { fixedAddress, planAddress, varyingName } from "./address.ts";
 import { binaryen, type ModuleWriter, type Node } from "./binaryen.ts";
 import { expand, type Tools } from "./composite.ts";
 import { howTo } from "./how.ts";
@@ -137,7 +137,7 @@ class Emitter {
     }
   }
 
-  /** Constants, and addresses that are constants now: written anew at each use. */
+  /** Constants, and addresses that are constants now, or for an instance: written anew at each use. */
   private isFixed(value: Value): boolean {
     const op = value.def?.op;
     return op === "const" || op === "data.addr" || op === "frame.addr";
@@ -301,7 +301,9 @@ class Emitter {
 
   private fixed(value: Value): Node {
     const def = value.def!;
-    return def.op === "const" ? this.w.constant(value.type, def.value) : this.w.i32(fixedAddress(value, this.context.layout)! | 0);
+    if (def.op === "const") return this.w.constant(value.type, def.value);
+    const address = fixedAddress(value, this.context.layout);
+    return address === undefined ? this.w.global(varyingName((def as DataAddress).segment)) : this.w.i32(address | 0);
   }
 
   private expression(instr: Instr): Node {

@@ -1,5 +1,7 @@
 // Bytes → a function that can be called. Synchronous: modules are small (under a millisecond), and a hot swap must not wait.
 
+import { varyingName } from "./address.ts";
+
 /** The entry as the engine gives it: i32 and f64 are numbers, i64 BigInts. */
 export type Run = (...args: (number | bigint)[]) => number | bigint | undefined;
 
@@ -9,10 +11,10 @@ export interface Instance {
   readonly module: WebAssembly.Module;
 }
 
-/** An instance of an emitted module on the memory. Host functions are handed over as they are: V8 knows them by identity. */
-export function instantiate(code: Uint8Array | WebAssembly.Module, memory: WebAssembly.Memory): Instance {
+/** An instance of an emitted module on the memory, with the addresses of the segments that vary. Host functions are handed over as they are: V8 knows them by identity. */
+export function instantiate(code: Uint8Array | WebAssembly.Module, memory: WebAssembly.Memory, addresses?: ReadonlyMap<number, number>): Instance {
   const module = code instanceof WebAssembly.Module ? code : new WebAssembly.Module(code as Uint8Array<ArrayBuffer>);
-  const instance = new WebAssembly.Instance(module, { env: { memory }, Math: Math as unknown as WebAssembly.ModuleImports });
+  const instance = new WebAssembly.Instance(module, { env: addresses === undefined ? { memory } : { memory, ...Object.fromEntries([...addresses].map(([segment, address]) => [varyingName(segment), address])) }, Math: Math as unknown as WebAssembly.ModuleImports });
   return { run: instance.exports["run"] as unknown as Run, instance, module };
 }
 

@@ -213,6 +213,7 @@ describe("round trips", () => {
   const program: Program = {
     functions: [parse(kernel), parse("func @helper(%a: f64) -> f64 {\n return %a\n}")],
     data: [
+      { name: "slots", element: "f64", bytes: new Uint8Array(16), varies: true },
       { name: "taps", element: "f64", bytes: new Uint8Array(Float64Array.of(1, -0, NaN, 2.5).buffer) },
       { name: "NaN with a payload", element: "f32", bytes: Uint8Array.of(1, 0, 0xc0, 0x7f) },
       { name: "partial", element: "i32", bytes: Uint8Array.of(1, 2, 3) },

@@ -35,6 +35,21 @@ describe("the module", () => {
     const x = 0.7;
     expect(instantiate(bytes, memory).run(x)).toBe(Math.hypot(Math.hypot(Math.sin(x), Math.sin(x ** x)), x, x));
   });
+  test("a segment that varies has its address imported: instances of one module read their own", () => {
+    const p = expression(["i32"], "f64", (b, [i]) => {
+      const base = b.value("i32");
+      b.append({ op: "data.addr", segment: 0, args: [], results: [base] });
+      return b.op("f64.add", b.load("f64.load", base, i!, 3, 0, 0), b.load("f64.load", base, b.i32(1), 3, 8, 0));
+    });
+    const slots = { ...p, data: [{ name: "slots", element: "f64", bytes: new Uint8Array(24), varies: true }], spaces: [{ name: "slots", origin: "data", element: "f64", mayOverlap: [], written: false }] } as const;
+    const { bytes, imports } = emit(slots, { ...layout, varying: new Set([0]) }, { validate: true });
+    expect(imports.map(({ name }) => name)).toEqual(["memory", "data0"]);
+    const doubles = new Float64Array(memory.buffer), module = new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
+    doubles.set([1, 2, 4], 20480);
+    doubles.set([10, 20, 40], 24576);
+    const [a, b] = [20480, 24576].map((at) => instantiate(module, memory, new Map([[0, at * 8]])));
+    expect([a!.run(0), b!.run(1), a!.run(2)]).toEqual([5, 60, 8]);
+  });
   test("library functions are copied in, once each", () => {
     const p = expression(["f64", "f64"], "f64", (b, [x, y]) => b.op("f64.rem", b.op("f64.rem", x!, y!), b.f64(3)));
     const { bytes, imports, wat } = emit(p, layout, { validate: true });

@@ -36,6 +36,7 @@ export const elementKind = (ev: Evaluator, of: Memory): ElementKind => ev.spaces
 /** An index as i32 and whether it is one within [0, len). */
 function checkIndex(ev: Evaluator, index: Abs, len: Value): { at: Value; ok: Value } {
   const v = ev.toF64(index);
+  ev.lifting?.pin(v, false);
   const known = constantOf(v);
   if (typeof known === "number") {
     if (!Number.isInteger(known) || known < 0 || known > 0x7fffffff) return { at: ev.b.i32(0), ok: ev.b.i32(0) };
@@ -270,7 +271,8 @@ function bigTable(ev: Evaluator, ref: NodeRef, items: readonly (SnapValue | type
 
 /** A slow array read at a dynamic index: a constant table; of rows, a table of rows; of anything else, a choice. */
 export function readStatic(ev: Evaluator, ref: NodeRef, index: Abs, valueAt: (i: number) => Abs): Abs {
-  const node = ev.snapshot.node(ref);
+  const node = ev.snapshot.node(ref), lifted = ev.polyvariant === 0 ? ev.lifting?.items(ev, ref) : undefined;
+  if (lifted) return readElement(ev, lifted, index);
   if (node.kind === "typed") return readSmall(ev, node.values, index) ?? readElement(ev, constantTable(ev, `n${ref.node}`, "table", node.values, node.array, elementOf[node.array]), index);
   if (node.kind !== "array") return readByNumber(ev, ref, index);
   if (node.items.length > mostElements) refuseTable(ev, `n${ref.node}`, node.items.length);

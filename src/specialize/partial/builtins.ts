@@ -293,6 +293,7 @@ export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readon
   const ofText = callOfText(ev, name, self, args, call);
   if (ofText) return ofText;
   const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+  if (ev.lifting && placed.test(name)) pinAll(ev, args);
   if (rule) return rule(ev, args, self, call);
   const generic = name.replace(/^(?:[A-Z][a-z0-9]+(?:Clamped)?)Array\.prototype\./, "TypedArray.prototype.").replace(/^%TypedArray%/, "TypedArray");
   const code = (mayHaveHoles(ev, self) ? ev.request.prelude(`sparse.${name}`) : undefined) ?? ev.request.prelude(name) ?? ev.request.prelude(generic);
@@ -313,8 +314,13 @@ export function callPrelude(ev: Evaluator, code: NonNullable<ReturnType<Evaluato
   return inline(ev, { unit, code, closure, hidden: true }, unit.functions[0]!, [], self, args, null, undefinedValue, call);
 }
 
+/** Built-in functions whose numbers are places, lengths or numbers of digits. */
+const placed = /^Array$|\.(?:at|charAt|charCodeAt|codePointAt|copyWithin|padEnd|padStart|repeat|slice|splice|subarray|substr|substring|toFixed|toPrecision|toString)$/;
+function pinAll(ev: Evaluator, args: readonly Abs[]): void { for (const arg of args) if (arg.k === "num") ev.lifting!.pin(arg.v, true); }
+
 /** `new` of a built-in class. */
 export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs[], call?: Call): Abs {
+  if (ev.lifting) pinAll(ev, args);
   const first = args[0] ?? undefinedValue;
   const buffer = name === "DataView" || typedArrayNames.includes(name as TypedArrayName) ? bufferAt(ev, first) : undefined;
   if (buffer) return viewOn(ev, name as TypedArrayName | "DataView", buffer, args.slice(1));

@@ -1,6 +1,7 @@
 // Lists, Maps and Sets: iterated, spread, asked for a key. Of static ones item by item, without walking the rest; of arrays in memory,
 // or of static lists in a loop that is kept, by a dynamic index.
 
+import { constantOf } from "../../ir/build.ts";
 import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import { loadElement, readElement } from "./arrays.ts";
 import { isArrayBox, open } from "./boxes.ts";
@@ -49,8 +50,14 @@ function itemsOf(ev: Evaluator, a: Abs): Items | undefined {
       const node = ev.snapshot.node(object.node);
       const known = (value: SnapValue | typeof hole): Abs => (value === hole ? undefinedValue : snapValue(ev, value as SnapValue));
       switch (node.kind) {
-        case "array": touchItems(ev, node.items); return list(node.items.length, (i) => known(node.items[i]!));
-        case "typed": return list(node.values.length, (i) => prim(node.values[i]!));
+        case "array": case "typed": {
+          const lifted = ev.lifting?.items(ev, object.node);
+          if (lifted) return list(Number(constantOf(lifted.len)), (i) => ev.lifting!.item(ev, object.node, i)!);
+          if (node.kind === "typed") return list(node.values.length, (i) => prim(node.values[i]!));
+          touchItems(ev, node.items);
+          ev.lifting?.callItems(object.node, node.items);
+          return list(node.items.length, (i) => known(node.items[i]!));
+        }
         case "set": return set(node.items.length, (i) => known(node.items[i]!));
         case "map": return map(node.entries.length, (i) => known(node.entries[i]![0]), (i) => known(node.entries[i]![1]));
         default: return undefined;

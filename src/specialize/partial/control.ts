@@ -167,6 +167,7 @@ export function closeRegion(region: Region): void {
 export function branch(ev: Evaluator, cond: Value, activation: Activation, arms: readonly [() => Completion, () => Completion], needed?: (arm: number) => boolean): readonly Abs[] | undefined;
 export function branch(ev: Evaluator, cond: Value, activation: Activation, arms: readonly [() => Completion, () => Completion], needed: (arm: number) => boolean, rest: Rest | null): readonly Abs[] | Completion | undefined;
 export function branch(ev: Evaluator, cond: Value, activation: Activation, arms: readonly [() => Completion, () => Completion], needed?: (arm: number) => boolean, rest: Rest | null = null): readonly Abs[] | Completion | undefined {
+  ev.lifting?.pin(cond, true);
   const base = ev.state, outer = ev.b.region, place = ev.b.place, startId = ev.b.nextId;
   const arrivals: (Arrival | null)[] = [];
   let refused: Refusal | undefined;

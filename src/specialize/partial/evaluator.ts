@@ -16,6 +16,7 @@ import { box } from "./boxes.ts";
 import type { Budget, Limits } from "./budget.ts";
 import { require, toVector } from "./vectors.ts";
 import { inputValue } from "./inputs.ts";
+import { Lifting, type Pinned } from "./lifting.ts";
 import { learnItem, type List } from "./lists.ts";
 import { split } from "./objects.ts";
 import { numberOfText } from "./operators.ts";
@@ -44,6 +45,8 @@ export interface EvaluationRequest {
   readonly rare?: readonly RareCase[] | undefined;
   /** record what is done, for explain() */
   readonly traced?: boolean;
+  /** a template is wanted (lifting.ts): what is known to decide, which the walk adds to */
+  readonly pinned?: Pinned;
   /** calls what the user declared pure; absent where nothing was, or no live function is at hand */
   readonly callPure?: PureCalls | undefined;
   /** the IR of a function's text */
@@ -108,6 +111,8 @@ export class PathEnds { readonly ends = true }
 export class PathThrows { readonly value: Abs; constructor(value: Abs) { this.value = value; } }
 /** Thrown to begin again with more known: a captured array is written. */
 export class Restart { readonly restart = true }
+/** Thrown where a template would be left to the original more often than a version. */
+export class NoTemplate { readonly none = true }
 
 /** What outlives a restart. */
 export interface Lessons {
@@ -224,9 +229,17 @@ export class Evaluator {
   readonly request: EvaluationRequest;
   readonly lessons: Lessons;
   readonly budget: Budget;
-  constructor(request: EvaluationRequest, lessons: Lessons, budget: Budget) { this.request = request; this.lessons = lessons; this.budget = budget; this.trace = request.traced ? [] : null; }
-
-  get snapshot(): SnapshotView { return this.request.snapshot; }
+  readonly snapshot: SnapshotView;
+  /** where a template is written */
+  readonly lifting: Lifting | null;
+  constructor(request: EvaluationRequest, lessons: Lessons, budget: Budget) {
+    this.request = request;
+    this.lessons = lessons;
+    this.budget = budget;
+    this.trace = request.traced ? [] : null;
+    this.lifting = request.pinned === undefined ? null : new Lifting(request.pinned, request.snapshot);
+    this.snapshot = this.lifting?.readings ?? request.snapshot;
+  }
 
   /** the kernel's parameters by name, for reading */
   parameterNames: readonly string[] = [];

@@ -17,6 +17,7 @@ import { Evaluator, newContext, pathKey, Restart, type Activation, type Evaluati
 import { convertClosures } from "./functions.ts";
 import { writeReturns } from "./exits.ts";
 import { inputValue, snapValue } from "./inputs.ts";
+import type { Lifting } from "./lifting.ts";
 import { elementsOf } from "./lists.ts";
 import { keepOrdersApart } from "./orders.ts";
 import { promoteAll, promoteNames } from "./strings.ts";
@@ -25,7 +26,8 @@ import { flatten, renameAll } from "./structure.ts";
 import { undefinedValue } from "./values.ts";
 
 export { tell, type Change, type FunctionFacts, type LineFacts, type Told } from "./trace.ts";
-export type { EvaluationRequest, Given, PureCalls } from "./evaluator.ts";
+export { NoTemplate, type EvaluationRequest, type Given, type PureCalls } from "./evaluator.ts";
+export { staticAt, type Filling, type Lifting, type Pinned } from "./lifting.ts";
 
 export interface Evaluated {
   readonly program: Program;
@@ -33,6 +35,8 @@ export interface Evaluated {
   readonly diagnostics: readonly Diagnostic[];
   /** where the request asked for it */
   readonly trace: readonly Event[] | null;
+  /** what a template is filled by, where one was asked for */
+  readonly lifting: Lifting | null;
 }
 
 const mostRestarts = 64;
@@ -113,6 +117,7 @@ function finish(ev: Evaluator, body: Region, results: readonly Type[], others: r
       else if (instr.op === "memory.fill" || instr.op === "memory.copy") { written.add(instr.space); if (instr.from !== undefined) read.add(instr.from); }
     });
   }
+  ev.lifting?.close(ev);
   const looked = lookedAt(sourceOf(ev, ev.request.kernel).unit.functions[0]!);
   const inputs = ev.inputs.filter(({ input, params }) => params.some((p) => used[p.id] === 1) || "space" in input || looked(input.path));
   for (const { params } of inputs) entry.params.push(...params);
@@ -132,7 +137,7 @@ function finish(ev: Evaluator, body: Region, results: readonly Type[], others: r
       return table === undefined ? used : { ...used, ...(written.has(table) ? { replaced: true as const } : {}), ...(ev.comparedRows.has(pathKey(input.path)) ? { distinct: true as const } : {}) };
     }),
   };
-  return { program, expects: [...ev.expects.values()], diagnostics: ev.diagnostics, trace: ev.trace };
+  return { program, expects: [...ev.expects.values()], diagnostics: ev.diagnostics, trace: ev.trace, lifting: ev.lifting };
 }
 
 /**

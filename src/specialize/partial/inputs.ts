@@ -85,8 +85,8 @@ function makeInput(ev: Evaluator, path: Path, kind: Kind): Abs {
       const list = kind.value instanceof NodeRef && listAt(ev, path, (suffix) => param("i32", suffix));
       if (list) return list;
       ev.expect({ expect: "static", path, value: kind.value });
-      if (kind.value instanceof NodeRef) ev.staticPaths.set(kind.value.node, path);
-      return snapValue(ev, kind.value);
+      if (kind.value instanceof NodeRef) { ev.staticPaths.set(kind.value.node, path); ev.lifting?.call(kind.value, pathKey(path)); }
+      return ev.lifting?.input(ev, path, kind.value) ?? snapValue(ev, kind.value);
     }
   }
 }

@@ -13,7 +13,7 @@ import { box, isAlike, isOwn, placeLike, placeNew, reference } from "./boxes.ts"
 import { classOf, learnItems, unify } from "./contents.ts";
 import { canBail } from "./refused.ts";
 import { bindTo, checkpoint, collect, dead, leave, rollback, walkRegion, type Completion } from "./control.ts";
-import { newCritical, type Activation, type Evaluator, type LoopWalk, type Target } from "./evaluator.ts";
+import { newCritical, NoTemplate, type Activation, type Evaluator, type LoopWalk, type Target } from "./evaluator.ts";
 import { walkConsumer } from "./generators.ts";
 import { GraphFails, walkGraph, type GraphLimits, type Keys } from "./graph.ts";
 import { changedSince, partsOf, sameForm, withParts, type HeapObject, type State } from "./heap.ts";
@@ -32,6 +32,7 @@ export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
   let carried = inits;
   const loopTemplates = activation.context.heads.get(loop);
   if (loop.notes?.key) {
+    if (ev.lifting) throw new NoTemplate(); // its keys are to be constants
     const done = walkKeyed(ev, loop, inits, activation, { slots: new Set(loop.notes.key), names: new Set(), cells: new Set() }, { states: 4000, ...large }, rest);
     return done ? done.completion : walkDynamicLoop(ev, loop, inits, activation, "its key is not static");
   }

@@ -265,6 +265,8 @@ export function found(ev: Evaluator, ref: NodeRef, name: string, self: Abs | nul
     const at = node.kind === "builtin" ? `${node.name}.${name}` : "";
     if (at) noteBuiltin(ev, at);
   }
+  const lifted = ev.lifting?.property(ev, ref, name);
+  if (lifted) return lifted;
   const property = ev.snapshot.property(ref, name);
   switch (property.kind) {
     case "data":

@@ -8,7 +8,7 @@
 
 import { Refusal } from "../../diagnostic.ts";
 import { rollback, type Checkpoint } from "./control.ts";
-import { PathEnds, type Activation, type Evaluator } from "./evaluator.ts";
+import { NoTemplate, PathEnds, type Activation, type Evaluator } from "./evaluator.ts";
 
 /** What a walk changes beside the checkpoint's. */
 export interface ArmStart { readonly at: Checkpoint; readonly variants: number; readonly polyvariant: number; readonly variantsOpen: number; readonly depths: readonly (readonly [Activation, number, number])[] }
@@ -25,6 +25,7 @@ export const canBail = (error: unknown): error is Refusal =>
 
 /** Takes the arm's walk back and writes the bail. */
 export function bailInstead(ev: Evaluator, refusal: Refusal, start: ArmStart, activation: Activation): void {
+  if (ev.lifting) throw new NoTemplate(); // with constants in the place of lifted numbers there may be nothing to refuse
   rollback(ev, start.at);
   ev.variants.length = start.variants;
   ev.polyvariant = start.polyvariant;

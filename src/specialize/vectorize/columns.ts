@@ -50,6 +50,7 @@ export class Columns {
     if (counter.step !== 1 || !(count > 0 && count <= most.elements)) return null;
     const { bytes } = memoryOps[step.instr.op];
     const data = this.program.data[def.segment]!;
+    if (data.varies) return null;
     const first = at + lo * stream.stride;
     if (first < 0 || first + (count - 1) * stream.stride + bytes > data.bytes.length) return null;
     const promoted = step.instr.op === "f32.load" && flat.steps.every((s) => !operandsOf(s).includes(step.result) || s.kind === "operation" && s.instr.op === "f64.promote_f32");
@@ -90,6 +91,7 @@ export class Columns {
     const { bytes } = memoryOps[instr.op];
     if (base.def?.op !== "data.addr" || !read || 2 ** instr.scale !== bytes || instr.offset % bytes !== 0) return null;
     const data = this.program.data[base.def.segment]!;
+    if (data.varies) return null;
     const count = data.bytes.length / bytes;
     const converts = (name: string): boolean => name === "f64.convert_i32_s" || name === "f64.promote_f32";
     const isDouble = flat.steps.every((s) => !operandsOf(s).includes(instr.results[0]!) || s.kind === "operation" && converts(s.instr.op));
