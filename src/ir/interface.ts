@@ -45,7 +45,7 @@ export type Kind =
   | { readonly kind: "object"; readonly fields: ReadonlyMap<string, Kind>; readonly prototype: number; /** of the objects of an array: what some of them have beside */ readonly others?: readonly string[] }
   /** the same object as another path's */
   | { readonly kind: "same"; readonly path: Path }
-  /** its value is the snapshot's node or primitive; \`slow\`: a field that the options say is static, not one that is no number */
+  /** its value is the snapshot's node or primitive; `slow`: a field that the options say is static, not one that is no number */
   | { readonly kind: "static"; readonly value: SnapValue; readonly slow?: true };
 
 /** Gives the entry one machine parameter or more, in this order. */
@@ -147,6 +147,11 @@ export type Shape =
   | { readonly make: "memory"; readonly id: number; readonly typed: TypedArrayName | null; readonly address: number; readonly length: number; /** what the elements can be, where they are no numbers alone */ readonly elements?: readonly HeapContent[]; readonly classes?: readonly HeapClass[] }
   /** a new array or object that lies in memory with all that it leads to, its address in the slot; `of` is its class */
   | { readonly make: "heap"; readonly classes: readonly HeapClass[]; readonly of: number; readonly address: number }
+  /**
+   * a Map, a Set or (`record`) an object with these keys: lists of numbers, of values (of a Set null), of numbers of which −2 says that there is
+   * nothing; `bare`: without a prototype
+   */
+  | { readonly make: "keyed"; readonly id: number; readonly form: "map" | "set" | "record"; readonly keys: Shape; readonly values: Shape | null; readonly next: Shape; readonly bare: boolean }
   /** a row of one of the caller's arrays of arrays, its address in the slot */
   | { readonly make: "row"; readonly path: Path; readonly address: number }
   /** a new view on the bytes behind a typed array of the caller's, or in an ArrayBuffer: where it begins, in bytes after the array's own first or the buffer's, and its length */

@@ -158,6 +158,21 @@ function build(shape: Shape, outside: Outside): Decode {
       const read = new HeapReader(shape.classes, outside).object(shape.of);
       return (_result, values, made) => read(slots[shape.address]!, values, made);
     }
+    case "keyed": {
+      const { id, form } = shape, keys = build(shape.keys, outside), values = shape.values && build(shape.values, outside), next = build(shape.next, outside);
+      return (result, given, made) => {
+        const table = form === "map" ? new Map<unknown, unknown>() : form === "set" ? new Set<unknown>() : (Object.create(shape.bare ? null : Object.prototype) as Record<number, unknown>);
+        made.set(id, table);
+        const there = next(result, given, made) as number[], held = keys(result, given, made) as number[], list = values?.(result, given, made) as unknown[] | undefined;
+        for (let i = 0; i < there.length; i++) {
+          if (there[i] === -2) continue;
+          if (table instanceof Map) table.set(held[i], list![i]);
+          else if (table instanceof Set) table.add(held[i]);
+          else Object.defineProperty(table, held[i]!, { value: list![i], writable: true, enumerable: true, configurable: true });
+        }
+        return table;
+      };
+    }
     case "row": {
       const at = outside.slotOf(shape.path), { i32 } = outside.memory;
       return (_result, values) => (values[at] as unknown[])[i32[(slots[shape.address]! >> 2) - rowHeader]!];

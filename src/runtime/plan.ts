@@ -346,6 +346,7 @@ function askForShape(shape: Shape, paths: Paths): void {
     case "object": for (const [, value] of shape.fields) askForShape(value, paths); return;
     case "array": case "typed": for (const item of shape.items) if (item !== null) askForShape(item, paths); return;
     case "string": for (const part of shape.parts) askForShape(part, paths); return;
+    case "keyed": for (const part of [shape.keys, shape.values, shape.next]) if (part !== null) askForShape(part, paths); return;
     case "error": if (shape.message !== null) askForShape(shape.message, paths); return;
     case "memory": case "heap":
       for (const content of [...(shape.make === "memory" ? (shape.elements ?? []) : []), ...(shape.classes ?? []).flatMap((c) => (c.form === "array" ? c.elements : c.fields.flatMap(([, slot]) => slot)))]) {

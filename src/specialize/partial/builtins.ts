@@ -16,6 +16,7 @@ import type { HeapObject } from "./heap.ts";
 import { entryAt, iteratorOf, listOf, putEntry } from "./collections.ts";
 import { iteratorRules } from "./iterators.ts";
 import { hasProperty, keysOf, mayHaveHoles, propertyName } from "./keys.ts";
+import { becomeKeyed, callOfKeyed, hasAmong, hasKeyed, keyedOf, listKeys, listValues } from "./keyed.ts";
 import { hasText } from "./lookups.ts";
 import { getProperty, setProperty, split } from "./objects.ts";
 import { builtinValue, nullish, numberOfText, partOf, sumOfPrims, testAlts, truth, unary } from "./operators.ts";
@@ -24,7 +25,7 @@ import { callOfText, mayBeStr, parseText, refuseText } from "./strings.ts";
 import { textRules } from "./texts.ts";
 import { applyTo, concatenate, isLong, slice, subarray, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
 import { growing, makeHoles, makeTyped, popElement, pushElement, require } from "./vectors.ts";
-import { falseValue, hidden, isNumeric, num, prim, trueValue, undefinedValue, type Abs, type Mem } from "./values.ts";
+import { falseValue, hidden, isNumeric, num, prim, trueValue, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
 
 type Rule = (ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefined) => Abs;
 
@@ -85,8 +86,8 @@ const rules: Record<string, Rule> = {
     return falseValue;
   },
   "ArrayBuffer.isView": (ev, [a]) => prim(a?.k === "mem" ? a.of.array !== "Array" : a?.k === "obj" ? isTypedLocal(ev, a.id) || isTypedNode(ev, a.id) : false),
-  "Object.keys": (ev, [a]) => ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => prim(k)) }),
-  "Object.values": (ev, [a]) => ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => getProperty(ev, a!, prim(k))) }),
+  "Object.keys": (ev, [a], _, call) => a?.k === "obj" && keyedOf(ev, a) ? listKeys(ev, a, call) : ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => prim(k)) }),
+  "Object.values": (ev, [a], _, call) => a?.k === "obj" && keyedOf(ev, a) ? listValues(ev, a, call) : ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => getProperty(ev, a!, prim(k))) }),
   "Object.entries": (ev, [a]) => ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => ev.allocate({ t: "array", items: [prim(k), getProperty(ev, a!, prim(k))] })) }),
   "Object.assign": (ev, [target, ...sources]) => {
     for (const source of sources) if (truth(ev, source) !== false) for (const key of keysOf(ev, source)) setProperty(ev, target!, prim(key), getProperty(ev, source, prim(key)));
@@ -121,6 +122,10 @@ const rules: Record<string, Rule> = {
   "Set.prototype.has": (ev, [key], self) => entryAt(ev, self, key ?? undefinedValue, falseValue, trueValue),
   "Map.prototype.set": (ev, [key, value], self) => putEntry(ev, self, key ?? undefinedValue, value ?? undefinedValue),
   "Set.prototype.add": (ev, [key], self) => putEntry(ev, self, key ?? undefinedValue, undefinedValue),
+  ...Object.fromEntries(["Map.prototype.delete", "Set.prototype.delete", "Map.prototype.clear", "Set.prototype.clear"].map((name): [string, Rule] => [name, (ev, _, self) => {
+    const object = self.k === "obj" ? ev.object(self.id) : undefined;
+    return object?.t === "map" || object?.t === "set" ? becomeKeyed(ev, object) : ev.bail(`${name} is called on something else`);
+  }])),
   "Array.of": (ev, args) => ev.allocate({ t: "array", items: args }),
   "Array.prototype.push": (ev, args, self) => {
     const array = self.k === "obj" ? ev.object(self.id) : undefined;
@@ -232,6 +237,8 @@ function tagOf(ev: Evaluator, a: Abs): string {
         case "array": return "Array";
         case "typed": return o.array;
         case "map": return "Map";
+        case "keyed": return o.form === "map" ? "Map" : o.form === "set" ? "Set" : "Object";
+        case "numerals": return "Array";
         case "set": return "Set";
         case "buffer": return "ArrayBuffer";
         case "error": return "Error";
@@ -256,6 +263,9 @@ const own = (ev: Evaluator, object: Abs, key: Abs | undefined): Abs => {
   if (object.k === "prim" && (object.value === undefined || object.value === null)) return ev.bail("a property of undefined or null is asked for");
   const several = mayBeStr(key);
   if (several) return split(ev, several, (one) => own(ev, object, one));
+  if (object.k === "obj" && keyedOf(ev, object)?.form === "record") return hasKeyed(ev, object, key ?? undefinedValue);
+  const among = key && key.k !== "prim" ? hasAmong(ev, object, key) : undefined;
+  if (among) return among;
   const named = key?.k === "str" ? hasText(ev, object, key, true) : undefined;
   if (named) return named;
   const known = key ? hasProperty(ev, object, propertyName(ev, key), true) : undefined;
@@ -290,8 +300,8 @@ export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readon
   }
   // a method of one of a few known texts: each says for itself
   if (self.k === "sum" && computable(name) && self.alts.every((a) => a.k === "prim") && args.every((a) => a.k === "prim")) return split(ev, self, (a) => callBuiltin(ev, name, a, args, call));
-  const ofText = callOfText(ev, name, self, args, call);
-  if (ofText) return ofText;
+  const own = callOfText(ev, name, self, args, call) ?? callOfKeyed(ev, name, self, args);
+  if (own) return own;
   const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
   if (ev.lifting && placed.test(name)) pinAll(ev, args);
   if (rule) return rule(ev, args, self, call);
@@ -317,6 +327,14 @@ export function callPrelude(ev: Evaluator, code: NonNullable<ReturnType<Evaluato
 /** Built-in functions whose numbers are places, lengths or numbers of digits. */
 const placed = /^Array$|\.(?:at|charAt|charCodeAt|codePointAt|copyWithin|padEnd|padStart|repeat|slice|splice|subarray|substr|substring|toFixed|toPrecision|toString)$/;
 function pinAll(ev: Evaluator, args: readonly Abs[]): void { for (const arg of args) if (arg.k === "num") ev.lifting!.pin(arg.v, true); }
+
+/** A new Map or Set of what a list holds whose length is not static. */
+function filled(ev: Evaluator, made: Obj, list: Abs, call: Call | undefined): Abs {
+  const object = ev.object(made.id);
+  if (object.t !== "keyed") return becomeKeyed(ev, object);
+  callPrelude(ev, ev.request.prelude(object.form === "set" ? "internal.keyedAddAll" : "internal.keyedPutAll")!, made, [list], call);
+  return made;
+}
 
 /** `new` of a built-in class. */
 export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs[], call?: Call): Abs {
@@ -368,6 +386,7 @@ export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs
     case "Map": case "Set": {
       const made = ev.allocate(name === "Map" ? { t: "map", entries: [] } : { t: "set", items: [] });
       if (first.k === "prim" && (first.value === undefined || first.value === null)) return made;
+      if (isLong(ev, first)) return filled(ev, made as Obj, first, call);
       for (const item of listOf(ev, first)) {
         if (name === "Set") { putEntry(ev, made, item, undefinedValue); continue; }
         const [key, value] = listOf(ev, item);

@@ -10,6 +10,7 @@ import type { Evaluator } from "./evaluator.ts";
 import { snapValue } from "./inputs.ts";
 import { asList, drained, generatorOf } from "./generators.ts";
 import { expectIteration, ownIterator, stepOfOwn } from "./iterators.ts";
+import { becomeKeyed, keyedOf, putKeyed, stepOfKeyed } from "./keyed.ts";
 import { entryAtText } from "./lookups.ts";
 import { getProperty, split } from "./objects.ts";
 import { binary, truth } from "./operators.ts";
@@ -76,7 +77,7 @@ function touchItems(ev: Evaluator, items: readonly (SnapValue | typeof hole)[]):
 const isMap = (ev: Evaluator, a: Abs): boolean => {
   if (a.k !== "obj") return false;
   const object = ev.object(a.id);
-  return object.t === "map" || (object.t === "snap" && ev.snapshot.node(object.node).kind === "map");
+  return object.t === "map" || (object.t === "keyed" && object.form === "map") || (object.t === "snap" && ev.snapshot.node(object.node).kind === "map");
 };
 
 /** The items of an array, an iterable or arguments of static length. */
@@ -126,6 +127,19 @@ export function iterate(ev: Evaluator, ref: Abs): { readonly goesOn: Abs; item(t
   const { over, index, what } = iterator;
   const advance = () => ev.update(ref.id, { ...iterator, index: binary(ev, "js.add", index, prim(1)) });
   if (over.k === "prim" && (over.value === null || over.value === undefined)) return ev.bail("a value that is not iterable is iterated");
+  const keyed = keyedOf(ev, over);
+  if (keyed) {
+    if (keyed.form === "record") return ev.bail("a value that is not iterable is iterated");
+    const step = stepOfKeyed(ev, over as Obj, index);
+    return {
+      goesOn: step.there,
+      item: () => {
+        const key = step.key(), value = what === "keys" || keyed.form === "set" ? key : step.value();
+        ev.update(ref.id, { ...iterator, index: binary(ev, "js.add", step.at, prim(1)) });
+        return what === "entries" ? ev.allocate({ t: "array", items: [key, value] }) : what === "keys" ? key : value;
+      },
+    };
+  }
   if (over.k === "str") {
     return {
       goesOn: binary(ev, "js.lt", index, ev.fromI32(over.len)),
@@ -137,6 +151,12 @@ export function iterate(ev: Evaluator, ref: Abs): { readonly goesOn: Abs; item(t
     };
   }
   const object = over.k === "obj" ? ev.object(over.id) : undefined;
+  if (object?.t === "numerals") {
+    return {
+      goesOn: binary(ev, "js.lt", index, getProperty(ev, object.list, prim("length"))),
+      item: () => { const value = what === "keys" ? index : getProperty(ev, over, index); advance(); return what === "entries" ? ev.allocate({ t: "array", items: [index, value] }) : value; },
+    };
+  }
   const held = over.k === "mem" ? over : object?.t === "spilled" || object?.t === "vector" || object?.t === "boxed" ? object.mem : undefined;
   const mem = held && isArrayBox(held) ? open(ev, held) : held;
   const items = mem && (index.k !== "prim" || !itemsOf(ev, over)) ? undefined : itemsOf(ev, over);
@@ -196,6 +216,7 @@ export function entryAt(ev: Evaluator, self: Abs, key: Abs, absent: Abs, present
     if (!found) throw refuseText(ev, "a Map or Set is asked for a string that is not static", "use an object");
     return found;
   }
+  if ((list.length > mostAsked || list.some(([k]) => k.k === "prim" && Number.isNaN(k.value))) && (object?.t === "map" || object?.t === "set")) becomeKeyed(ev, object);
   if (list.length > mostAsked) throw ev.refuse("Unsupported", `a ${node?.kind ?? object!.t} of ${list.length} entries is asked for a key that is not static`, "use an array");
   if (list.some(([k]) => k.k !== "prim" || Number.isNaN(k.value)) || !(isNumeric(key) || key.k === "bool" || key.k === "sum")) {
     throw ev.refuse("Unsupported", "a Map or Set is asked for a key that is not static", "use an array");
@@ -205,9 +226,11 @@ export function entryAt(ev: Evaluator, self: Abs, key: Abs, absent: Abs, present
 
 /** A local Map or Set with an entry put in. */
 export function putEntry(ev: Evaluator, self: Abs, key: Abs, value: Abs): Abs {
+  if (keyedOf(ev, self)) { putKeyed(ev, self as Obj, key, value); return self; }
   const object = self.k === "obj" ? ev.object(self.id) : undefined;
   if (self.k !== "obj" || (object?.t !== "map" && object?.t !== "set")) throw ev.refuse("Unsupported", "a slow Map or Set is written", "copy it first: new Map(m)");
-  if (key.k !== "prim" && key.k !== "obj") throw ev.refuse("Unsupported", "a Map or Set gets a key that is not static", "use an array");
+  if (key.k === "str") throw refuseText(ev, "a Map or Set gets a string as a key that is not static", "use numbers");
+  if (key.k !== "prim" && key.k !== "obj") becomeKeyed(ev, object);
   const stored = key.k === "prim" && Object.is(key.value, -0) ? prim(0) : key;
   if (object.t === "set") { if (!object.items.some((x) => sameKey(x, stored))) ev.update(self.id, { ...object, items: [...object.items, stored] }); return self; }
   const at = object.entries.findIndex(([k]) => sameKey(k, stored));

@@ -16,6 +16,7 @@ import { box } from "./boxes.ts";
 import type { Budget, Limits } from "./budget.ts";
 import { require, toVector } from "./vectors.ts";
 import { inputValue } from "./inputs.ts";
+import { allocateKeyed, becomeKeyed, type KeyedSites } from "./keyed.ts";
 import { Lifting, type Pinned } from "./lifting.ts";
 import { learnItem, type List } from "./lists.ts";
 import { split } from "./objects.ts";
@@ -139,8 +140,8 @@ export interface Context {
   readonly lasting: Lasting;
 }
 /** What is learned of a chain of calls even where all else of it is forgotten: the classes of the objects that it makes, by place and form (contents.ts). */
-export interface Lasting { readonly classes: Map<Instr, Map<string, Class>>; readonly children: Map<Instr, Lasting> }
-export const newLasting = (): Lasting => ({ classes: new Map(), children: new Map() });
+export interface Lasting { readonly classes: Map<Instr, Map<string, Class>>; /** where Maps, Sets and objects get keys of run time */ readonly keyed: KeyedSites; readonly children: Map<Instr, Lasting> }
+export const newLasting = (): Lasting => ({ classes: new Map(), keyed: new Map(), children: new Map() });
 export const newContext = (lasting: Lasting = newLasting()): Context => ({ children: new Map(), heads: new Map(), lasting });
 
 export class Evaluator {
@@ -289,7 +290,9 @@ export class Evaluator {
   /** A new object of the kernel. */
   allocate(object: HeapObject): Abs & { k: "obj" } {
     const id = this.newId(), site = this.activation && this.instr && { context: this.activation.context, instr: this.instr };
-    const sited = site && (object.t === "array" || object.t === "typed" || object.t === "object") && !object.site ? { ...object, site } : object;
+    const keyed = site && allocateKeyed(this, object, site);
+    if (keyed) return keyed;
+    const sited = site && (object.t === "array" || object.t === "typed" || object.t === "object" || object.t === "map" || object.t === "set") && !object.site ? { ...object, site } : object;
     this.state.objects.set(id, sited);
     return { k: "obj", id };
   }
@@ -387,6 +390,7 @@ export class Evaluator {
   }
   cannotMergeObjects(id: number): Refusal {
     const object = this.state.objects.get(id);
+    if (object?.t === "map" || object?.t === "set") becomeKeyed(this, object);
     return this.refuse("Todo", `paths meet with an object (${object?.t ?? "unknown"}) that has different fields on each`, "create the object with all of its fields at once");
   }
 
@@ -493,6 +497,7 @@ export class Evaluator {
   /** Makes the objects of arriving paths one form, each in its own path, where that can't be seen; undefined otherwise. */
   unify(id: number, objects: readonly (HeapObject | null)[], arrivals: readonly Arrival[]): readonly (HeapObject | null)[] | undefined {
     const there = objects.filter((o) => o !== null);
+    if (there[0]?.t === "map" || there[0]?.t === "set") becomeKeyed(this, there.reduce((a, b) => (a.t === "map" && b.t === "map" && b.entries.length > a.entries.length ? b : a)));
     const placed = there.some((o) => o.t === "boxed");
     if (!placed && !there.every((o) => o.t === "array" || o.t === "typed" || o.t === "spilled" || o.t === "vector")) return this.unifyForms(objects);
     const lengths = new Set(there.map((o) => (o.t === "vector" || o.t === "spilled" ? (constantOf(o.mem.len) ?? -1) : o.t === "array" || o.t === "typed" ? o.items.length : 0)));

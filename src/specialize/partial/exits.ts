@@ -188,6 +188,15 @@ class Outcome {
         return { ...made, id: number ?? made.id };
       }
       case "buffer": return this.buffer(object.base);
+      case "keyed": {
+        const made = this.id(id, number), [index, values] = object.form === "set" ? [object] : [ev.object(object.parts[0]!.id) as typeof object, object.parts[1]!];
+        return { make: "keyed", id: made, form: object.form, keys: this.shape(index.parts[0]!), values: values ? this.shape(values) : null, next: this.shape(index.parts[1]!), bare: object.bare };
+      }
+      case "map": case "set": {
+        const made = this.id(id, number), keys = object.t === "map" ? object.entries.map(([k]) => k) : object.items;
+        const list = (items: readonly Shape[]): Shape => ({ make: "array", id: this.id(-1), items });
+        return { make: "keyed", id: made, form: object.t, keys: list(keys.map((k) => this.shape(k))), values: object.t === "map" ? list(object.entries.map(([, v]) => this.shape(v))) : null, next: list(keys.map(() => ({ make: "const", value: 0 }))), bare: false };
+      }
       case "snap": case "function": case "class": return { make: "node", node: object.node.node };
       case "builtin": return { make: "node", node: (object.node ?? ev.snapshot.builtin(object.name)).node };
       case "bound": {

@@ -63,6 +63,8 @@ function describeForm(o: HeapObject): string {
     case "function": case "class": case "snap": return `${o.t}(${o.node.node})`;
     case "builtin": return `builtin(${o.name})`;
     case "bound": return `bound(${o.args.length})`;
+    case "keyed": return `keyed ${o.form}`;
+    case "numerals": return "numerals";
     case "map": return `map(${o.entries.length})`;
     case "set": return `set(${o.items.length})`;
     case "iterator": return `iterator(${o.what})`;

@@ -51,8 +51,12 @@ export type HeapObject =
   | { readonly t: "builtin"; readonly name: string; readonly node: NodeRef | null }
   /** f.bind(self, …args) */
   | { readonly t: "bound"; readonly target: Abs; readonly self: Abs; readonly args: readonly Abs[] }
-  | { readonly t: "map"; readonly entries: readonly (readonly [Abs, Abs])[] }
-  | { readonly t: "set"; readonly items: readonly Abs[] }
+  | { readonly t: "map"; readonly entries: readonly (readonly [Abs, Abs])[]; readonly site?: Site }
+  | { readonly t: "set"; readonly items: readonly Abs[]; readonly site?: Site }
+  /** one of those, or an object, with keys of run time (keyed.ts); `bare`: an object without a prototype */
+  | { readonly t: "keyed"; readonly form: "map" | "set" | "record"; readonly parts: readonly Obj[]; readonly bare: boolean }
+  /** the texts of the numbers in a list */
+  | { readonly t: "numerals"; readonly list: Abs }
   | { readonly t: "iterator"; readonly over: Abs; readonly index: Abs; readonly what: "keys" | "values" | "entries" }
   | { readonly t: "error"; readonly class: string; readonly message: Abs | null }
   | { readonly t: "regexp"; readonly source: string; readonly flags: string; readonly lastIndex: number }
@@ -99,6 +103,8 @@ export function partsOf(object: HeapObject): (Abs | undefined | null)[] {
     case "iterator": return [object.over, object.index];
     case "error": return [object.message];
     case "buffer": return [object.base];
+    case "keyed": return [...object.parts];
+    case "numerals": return [object.list];
     case "spilled": case "snap": case "function": case "class": case "builtin": case "regexp": case "opaque": return [];
   }
 }
@@ -121,6 +127,8 @@ export function withParts(object: HeapObject, parts: readonly (Abs | undefined |
       return { ...object, cells: parts.slice(0, n) as Abs[], self: parts[n] as Abs, args: parts.slice(n + 1) as Abs[] };
     }
     case "map": return { ...object, entries: object.entries.map((_, i) => [parts[2 * i] as Abs, parts[2 * i + 1] as Abs] as const) };
+    case "keyed": return { ...object, parts: parts as Obj[] };
+    case "numerals": return { ...object, list: parts[0] as Abs };
     case "iterator": return { ...object, over: parts[0] as Abs, index: parts[1] as Abs };
     case "error": return { ...object, message: parts[0] as Abs | null };
     case "buffer": return { ...object, base: parts[0] as Abs };
@@ -151,7 +159,8 @@ export function sameForm(a: HeapObject, b: HeapObject): boolean {
     case "builtin": return a.name === (b as typeof a).name;
     case "regexp": return a.source === (b as typeof a).source && a.flags === (b as typeof a).flags && a.lastIndex === (b as typeof a).lastIndex;
     case "generator": return a.func === (b as typeof a).func && a.started === (b as typeof a).started && a.cells.length === (b as typeof a).cells.length && a.args.length === (b as typeof a).args.length;
-    case "opaque": case "buffer": return true;
+    case "keyed": return a.form === (b as typeof a).form && a.bare === (b as typeof a).bare;
+    case "opaque": case "buffer": case "numerals": return true;
   }
 }
 function sameKeys(a: ReadonlyMap<string, Abs>, b: ReadonlyMap<string, Abs>): boolean {

@@ -13,6 +13,7 @@ import type { Activation, Evaluator, LoopWalk } from "./evaluator.ts";
 import { yieldAll, yieldValue } from "./generators.ts";
 import { snapValue } from "./inputs.ts";
 import { hasElement, hasItem, hasProperty, isIndex, isStaticKey, keysOf, propertyName } from "./keys.ts";
+import { becomeKeyed, deleteKeyed, hasAmong, hasKeyed, keyedOf, listKeys } from "./keyed.ts";
 import { hasText } from "./lookups.ts";
 import { mayBeStr } from "./strings.ts";
 import { getProperty, setProperty, split } from "./objects.ts";
@@ -40,6 +41,9 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
         const several = mayBeStr(key);
         if (several) return split(ev, several, (one) => isIn(base, one));
         if (base.k === "prim") return ev.bail("`in` asks what is no object");
+        if (base.k === "obj" && keyedOf(ev, base)?.form === "record") return hasKeyed(ev, base, key);
+        const among = isStaticKey(ev, key) ? undefined : hasAmong(ev, base, key);
+        if (among) return among;
         const named = key.k === "str" ? hasText(ev, base, key, false) : undefined;
         if (named) return named;
         const there = (isStaticKey(ev, key) ? hasProperty(ev, base, propertyName(ev, key), false) : undefined) ?? (countsFor(activation, instr.args[0]!) ? allElements(ev, base, key) : hasElement(ev, base, key)) ?? hasItem(ev, base, key);
@@ -144,7 +148,9 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
       const there = truth(ev, goesOn);
       return there === false ? set(trueValue, undefinedValue) : set(unary(ev, "js.not", goesOn), item(there === true));
     }
-    case "js.keys": return set(ev.allocate({ t: "array", items: enumerated(ev, arg(0)).map((k) => prim(k)) }));
+    case "js.keys":
+      { const of = arg(0); if (of.k === "obj" && keyedOf(ev, of)) return set(listKeys(ev, of, call(instr, activation))); }
+      return set(ev.allocate({ t: "array", items: enumerated(ev, arg(0)).map((k) => prim(k)) }));
     case "js.restof": {
       const source = arg(0), without = new Set(instr.args.slice(1).map((a) => { const k = value(a); return k.k === "prim" ? String(k.value) : ""; }));
       const fields = new Map(keysOf(ev, source).filter((k) => !without.has(k)).map((k) => [k, getProperty(ev, source, prim(k))] as const));
@@ -289,6 +295,9 @@ function enumerated(ev: Evaluator, a: Abs): readonly string[] {
 }
 
 function deleteProperty(ev: Evaluator, a: Abs, key: Abs): Abs {
+  if (a.k === "obj" && keyedOf(ev, a)?.form === "record") return deleteKeyed(ev, a, key);
+  const local = a.k === "obj" ? ev.object(a.id) : undefined;
+  if (local?.t === "object" && local.origin.from === "local" && local.prototype === null && !isStaticKey(ev, key)) becomeKeyed(ev, local);
   if (a.k === "obj" && isStaticKey(ev, key)) {
     const object = ev.object(a.id);
     if (object.t === "object" && object.origin.from === "local") {

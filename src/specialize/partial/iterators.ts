@@ -15,7 +15,7 @@ export const iteratorKey = hidden("@@iterator");
 /** The built-in behind a property of one of the engine's iterators; undefined for others than `next` and itself. */
 export function memberOfIterator(ev: Evaluator, name: string): Abs {
   if (name === "next" || name === iteratorKey) return ev.allocate({ t: "builtin", name: `%Iterator%.${name === "next" ? "next" : "itself"}`, node: null });
-  if (name === "return" || name === "throw") return undefinedValue;
+  if (name === "return" || name === "throw" || name === "length") return undefinedValue;
   throw ev.refuse("Todo", `the method ${name} of an iterator is called`, "loop over it");
 }
 

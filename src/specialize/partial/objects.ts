@@ -17,13 +17,14 @@ import { builtinValue, partOf, primitiveOf } from "./operators.ts";
 import { bareKey, callSetter, fixedKey, parentOf, prototypeOfFunction } from "./classes.ts";
 import { memberOfIterator } from "./iterators.ts";
 import { isIndex, staticKey } from "./keys.ts";
+import { becomeKeyed, getAmong, getOfKeyed, getOfNumerals, putKeyed } from "./keyed.ts";
 import { becomeMixedList, contentOfItem } from "./lists.ts";
 import { getByText } from "./lookups.ts";
 import { withField } from "./optional.ts";
 import { readField } from "./records.ts";
 import { getOfText, mayBeStr, refuseText } from "./strings.ts";
 import { growing, setLength, toVector, writeVector } from "./vectors.ts";
-import { hidden, isNumeric, num, obj, prim, undefinedValue, type Abs, type Mem, type Records, type Sum } from "./values.ts";
+import { hidden, isNumeric, num, obj, prim, undefinedValue, type Abs, type Mem, type Obj, type Records, type Sum } from "./values.ts";
 import { readExport } from "./variables.ts";
 
 /** Applies `f` to each alternative of a sum, in a branch of its own; a sum of one form of access stays one. */
@@ -190,7 +191,7 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
     }
     case "spilled": case "vector": case "boxed": return getOfMemory(ev, object.mem, key, name);
     case "object": {
-      if (name === undefined) return getByDynamicKey(ev, object, key);
+      if (name === undefined) return getByDynamicKey(ev, obj(id), object, key);
       const own = object.fields.get(name);
       if (own) return own;
       if (object.origin.from === "input") return getOfInput(ev, id, object, name);
@@ -219,6 +220,8 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
       const node = object.node ?? ev.snapshot.builtin(object.name);
       return found(ev, node, name, self);
     }
+    case "keyed": return getOfKeyed(ev, obj(id) as Obj, key, name);
+    case "numerals": return getOfNumerals(ev, object.list, key, name);
     case "map": case "set":
       if (name === "size") return prim(object.t === "map" ? object.entries.length : object.items.length);
       return builtinMethod(ev, object.t === "map" ? "Map.prototype" : "Set.prototype", name);
@@ -246,15 +249,15 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
 }
 
 /** A local record read by a dynamic key that is one of a few strings. */
-function getByDynamicKey(ev: Evaluator, object: HeapObject & { t: "object" }, key: Abs): Abs {
+function getByDynamicKey(ev: Evaluator, self: Abs, object: HeapObject & { t: "object" }, key: Abs): Abs {
   // an object used as a small array: {0: a, 1: b}
   const keys = [...object.fields.keys()];
   if (object.origin.from === "local" && keys.every((k, i) => k === String(i))) {
     const value = readItems(ev, [...object.fields.values()], key);
     if (value) return value;
   }
-  // a number is no field's name, as in Array.from({ length: n }, …)
-  if (object.origin.from === "local" && object.prototype === null && isNumeric(key) && keys.every((k) => String(Number(k)) !== k)) return undefinedValue;
+  const among = getAmong(ev, self, key);
+  if (among) return among;
   throw ev.refuse("Unsupported", "a field of an object is read by a key that is not static", "use an array");
 }
 
@@ -356,6 +359,7 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
   const object = ev.object(id);
   switch (object.t) {
     case "object": {
+      if (name === undefined && object.origin.from === "local" && object.prototype === null) becomeKeyed(ev, object);
       if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is written by a key that is not static", "use an array");
       if (object.origin.from === "input") {
         const { path, kind } = object.origin;
@@ -375,6 +379,7 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
       ev.update(id, withField(ev, object, name, value));
       return;
     }
+    case "keyed": if (object.form !== "record") break; putKeyed(ev, obj(id) as Obj, key, value); return;
     case "spilled":
       if (name === "length" || (object.mem.of.array === "Array" && name !== undefined && Number(name) >= Number(constantOf(object.mem.len)))) { toVector(ev, id); return setOfObject(ev, id, key, name, value); }
       writeElement(ev, object.mem, key, value);

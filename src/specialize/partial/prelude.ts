@@ -300,6 +300,57 @@ const text: Record<string, string> = {
     return i === first ? NaN : sign === 45 ? -value : value;
   }`,
 };
+// tables whose keys are numbers of run time (keyed.ts)
+const part = (name: string): string => `const ${name} = this["\\u0000${name}"];`;
+const placeOfKey = (key: string): string => `let h = ${key} | 0; if (h !== ${key}) h = Math.imul(h, 31) ^ (${key} % 1) * 2147483648 ^ ${key} / 4294967296; const at = (Math.imul(h, -1640531527) >>> 8) & (heads.length - 1);`;
+const isKey = "k === key || (k !== k && key !== key)";
+/** the place of the key, negative where there is none */
+const findKey = `${part("heads")} ${part("keys")} ${part("next")} let i; { ${placeOfKey("key")} i = heads[at]; while (i >= 0) { const k = keys[i]; if (${isKey}) break; i = next[i]; } }`;
+/** whole keys from 0 on in ascending order, then the others as they were put in */
+const order = `
+  ${part("keys")} ${part("next")} const n = keys.length, out = [];
+  for (let i = 0; i < n; i++) { const k = keys[i]; if (next[i] !== -2 && k >= 0 && k < 4294967295 && k % 1 === 0) out.push(k); }
+  out.sort((a, b) => a - b);
+  for (let i = 0; i < n; i++) { const k = keys[i]; if (next[i] !== -2 && !(k >= 0 && k < 4294967295 && k % 1 === 0)) out.push(k); }`;
+const keyed: Record<string, string> = {
+  Find: `function (key) { ${findKey} return i; }`,
+  // that of the key, which is put in where it is not there
+  Place: `function (key) {
+    ${findKey}
+    if (i >= 0) return i;
+    const n = keys.length;
+    if (n >= heads.length) {
+      for (let j = 0, m = heads.length; j < m; j++) { heads[j] = -1; heads.push(-1); }
+      for (let j = 0; j < n; j++) if (next[j] !== -2) { const k = keys[j]; ${placeOfKey("k")} next[j] = heads[at]; heads[at] = j; }
+    }
+    ${placeOfKey("key")}
+    keys.push(key);
+    next.push(heads[at]);
+    heads[at] = n;
+    this["\\u0000count"][0]++;
+    return n;
+  }`,
+  Delete: `function (key) {
+    ${part("heads")} ${part("keys")} ${part("next")}
+    ${placeOfKey("key")}
+    let i = heads[at], before = -1;
+    while (i >= 0) { const k = keys[i]; if (${isKey}) break; before = i; i = next[i]; }
+    if (i < 0) return false;
+    if (before < 0) heads[at] = next[i]; else next[before] = next[i];
+    next[i] = -2;
+    this["\\u0000count"][0]--;
+    return true;
+  }`,
+  Clear: `function () { ${part("heads")} ${part("next")} for (let i = 0; i < heads.length; i++) heads[i] = -1; for (let i = 0; i < next.length; i++) next[i] = -2; this["\\u0000count"][0] = 0; }`,
+  From: `function (i) { ${part("next")} const n = next.length; while (i < n && next[i] === -2) i++; return i; }`,
+  Order: `function () { ${order} return out; }`,
+  Values: "function (keys) { const out = []; for (let i = 0; i < keys.length; i++) out.push(this[keys[i]]); return out; }",
+  AllKeys: `function () { ${part("keys")} ${part("next")} const out = []; for (let i = 0; i < keys.length; i++) if (next[i] !== -2) out.push(keys[i]); return out; }`,
+  AllValues: `function () { ${part("values")} ${part("next")} const out = []; for (let i = 0; i < next.length; i++) if (next[i] !== -2) out.push(values[i]); return out; }`,
+  AddAll: `function (list) { for (let j = 0; j < list.length; j++) this.add(list[j]); }`,
+  PutAll: `function (list) { for (let j = 0; j < list.length; j++) { const pair = list[j]; this.set(pair[0], pair[1]); } }`,
+};
+for (const [name, source] of Object.entries(keyed)) texts[`internal.keyed${name}`] = source;
 for (const [name, source] of Object.entries(text)) texts[`internal.text${name}`] = source;
 for (const [name, text] of Object.entries(internal)) texts[`internal.${name}`] = text;
 

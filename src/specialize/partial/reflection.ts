@@ -5,6 +5,7 @@
 // written. An object without any prototype has the hidden field "bare".
 // Objects of the caller's and slow ones are asked, never changed.
 
+import { keyedOf } from "./keyed.ts";
 import { callFunction, type Call } from "./calls.ts";
 import { bareKey, fixedKey, parentKey, prototypeOf, unlistedKey } from "./classes.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -79,6 +80,8 @@ function descriptorOf(ev: Evaluator, target: Abs, name: string): Abs {
 }
 
 export function setPrototype(ev: Evaluator, target: Abs | undefined, prototype: Abs): void {
+  const table = target && keyedOf(ev, target);
+  if (table?.form === "record" && prototype.k === "prim" && prototype.value === null) { ev.update((target as Obj).id, { ...table, bare: true }); return; }
   const { id, object } = changeable(ev, target);
   if (prototype.k !== "obj" && !(prototype.k === "prim" && prototype.value === null)) throw ev.refuse("Unsupported", "a prototype is not static", "name the class");
   if (object.t === "closure") {

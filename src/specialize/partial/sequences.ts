@@ -16,6 +16,7 @@ import type { HeapObject } from "./heap.ts";
 import { bytesOf, elementOf, memory } from "./inputs.ts";
 import { expectIteration, ownIterator } from "./iterators.ts";
 import { hasProperty, mayHaveHoles } from "./keys.ts";
+import { keyedOf, listEntries } from "./keyed.ts";
 import { getProperty, split } from "./objects.ts";
 import { prim, undefinedValue, type Abs, type Mem, type Memory, type Obj, type Sum } from "./values.ts";
 import { require } from "./vectors.ts";
@@ -28,6 +29,7 @@ export function isLong(ev: Evaluator, a: Abs): boolean {
   if (a.k === "mem") return isArrayBox(a) || (!a.of.box && constantOf(a.len) === undefined);
   if (a.k !== "obj") return false;
   const object = ev.object(a.id);
+  if (object.t === "keyed" || object.t === "numerals") return true;
   return object.t === "vector" || ((object.t === "spilled" || object.t === "boxed") && isLong(ev, object.mem));
 }
 
@@ -36,9 +38,22 @@ const internal = (ev: Evaluator, name: string, self: Abs, args: readonly Abs[], 
 
 /** What is spread, of a generator the list of what it yields. */
 function spreadable(ev: Evaluator, given: Abs, call?: Call): Abs {
+  const entries = listOfKeyed(ev, given, call);
+  if (entries) return entries;
   const own = ownIterator(ev, given) ?? given;
   if (own === given) expectIteration(ev, given);
   return generatorOf(ev, own) ? drained(ev, own as Obj, call) : own === given ? onlyObject(ev, given) : own;
+}
+
+/** A Set, or the keys or values of a Map, whose entries are not static, as a list; undefined for others. */
+function listOfKeyed(ev: Evaluator, given: Abs, call?: Call): Abs | undefined {
+  const iterator = given.k === "obj" ? ev.object(given.id) : undefined;
+  const from = iterator?.t === "iterator" && iterator.index.k === "prim" && iterator.index.value === 0 ? iterator : undefined;
+  const over = from ? from.over : given, table = keyedOf(ev, over);
+  if (!table || table.form === "record" || over.k !== "obj") return undefined;
+  const what = table.form === "set" ? "keys" : from?.what;
+  if (from?.what === "entries" || what === undefined || what === "entries") throw ev.refuse("Todo", "the entries of a Map or Set whose keys are not static are made a list", "loop over them");
+  return listEntries(ev, over, what, call);
 }
 
 /** What `[first, ...rest] = list` leaves of a list whose length is not static. */
@@ -47,7 +62,11 @@ function remainder(ev: Evaluator, a: Abs): { readonly over: Abs; readonly index:
   return object?.t === "iterator" && object.what === "values" && isLong(ev, object.over) ? object : undefined;
 }
 /** Whether how much is spread is not static. */
-export const spreadsLong = (ev: Evaluator, a: Abs): boolean => isLong(ev, a) || remainder(ev, a) !== undefined || isChoice(a);
+export const spreadsLong = (ev: Evaluator, a: Abs): boolean => isLong(ev, a) || isKeyedIterator(ev, a) || remainder(ev, a) !== undefined || isChoice(a);
+function isKeyedIterator(ev: Evaluator, a: Abs): boolean {
+  const object = a.k === "obj" ? ev.object(a.id) : undefined;
+  return object?.t === "iterator" && keyedOf(ev, object.over) !== undefined;
+}
 /** One of several lists: `...(on ? [x] : [])`. */
 const isChoice = (a: Abs): a is Sum => a.k === "sum" && a.alts.every((alt) => alt.k === "obj" || alt.k === "mem");
 

@@ -1,0 +1,222 @@
+// Local Maps, Sets and plain objects whose keys are numbers of run time: memo tables, visited nodes, histograms.
+//
+//   counts[n] = (counts[n] || 0) + 1     →     a hash table: keys and values in the order of insertion, chains of places by hash
+//
+// One begins as a Map, Set or object of known keys (heap.ts). When a key of run time is put in, its place in the source is remembered and the walk
+// begins again: what is made there is a table from the start. It consists of ordinary arrays of the kernel's own (keys, values, where each
+// chain begins, the next place of each chain, one with the number of entries), which never change their identity, so that merges, loops and recursion
+// know nothing of tables. All but the values lie in memory (boxes.ts). What is done with them is JavaScript of our own (prelude.ts, under
+// "internal.keyed"); looking for a key and putting one in are functions of the residual, one for each table.
+//
+// Keys are numbers alone, compared as Maps do it: NaN is NaN, −0 is 0. For property names that is right as well, since no two other numbers have
+// the same text. An object's keys are listed as the texts of numbers (values.ts, Text), whole ones from 0 on in ascending order first.
+
+import { constantOf } from "../../ir/build.ts";
+import type { Instr } from "../../ir/types.ts";
+import { box } from "./boxes.ts";
+import { callPrelude } from "./builtins.ts";
+import type { Call } from "./calls.ts";
+import type { Site } from "./contents.ts";
+import { bareKey } from "./classes.ts";
+import { choose } from "./control.ts";
+import { Restart, type Evaluator } from "./evaluator.ts";
+import { callResidual } from "./functions.ts";
+import type { HeapObject } from "./heap.ts";
+import { builtinMethod, getProperty, setProperty } from "./objects.ts";
+import { binary, numberOfText } from "./operators.ts";
+import { presentNames } from "./optional.ts";
+import { hidden, isHidden, isNumeric, num, obj, prim, undefinedValue, type Abs, type Obj } from "./values.ts";
+import { require, toVector } from "./vectors.ts";
+
+export type KeyedObject = HeapObject & { t: "keyed" };
+/** of a Set, and of what finds the places of the others' values */
+const setParts = ["keys", "next", "heads", "count"] as const;
+const mapParts = ["index", "values"] as const;
+type Part = (typeof setParts)[number] | (typeof mapParts)[number];
+const firstHeads = 16;
+
+export const keyedOf = (ev: Evaluator, a: Abs): KeyedObject | undefined => {
+  const object = a.k === "obj" ? ev.object(a.id) : undefined;
+  return object?.t === "keyed" ? object : undefined;
+};
+
+// ── making ──
+
+/** What is made there is a table from now on; refuses what can't be one. */
+export function becomeKeyed(ev: Evaluator, object: HeapObject): never {
+  const site = "site" in object ? object.site : undefined;
+  const known = object.t === "map" ? object.entries.map(([k]) => k) : object.t === "set" ? object.items : object.t === "object" ? [...object.fields.keys()].filter((k) => !isHidden(k)).map((k) => prim(k)) : null;
+  const isPlain = object.t !== "object" || [...object.fields.keys()].every((k) => !isHidden(k) || k === bareKey);
+  if (!site || !known || !isPlain || site.context.lasting.keyed.has(site.instr) || !known.every((k) => numberKey(ev, object.t === "object", k) !== null)) throw ev.refuse("Unsupported", "a key that is not static is put into what has keys that are no numbers", "use an array, or a Map of numbers");
+  site.context.lasting.keyed.set(site.instr, [...setParts, "values"].map(() => ({ ...site.instr })));
+  throw new Restart();
+}
+
+/** A new table in the place of a Map, a Set or an object; undefined where none is wanted there. */
+export function allocateKeyed(ev: Evaluator, object: HeapObject, site: Site): Obj | undefined {
+  const sites = site.context.lasting.keyed.get(site.instr);
+  if (!sites || !(object.t === "map" || object.t === "set" || (object.t === "object" && object.origin.from === "local"))) return undefined;
+  const made = makeKeyed(ev, object.t === "object" ? "record" : object.t, sites.map((instr) => ({ context: site.context, instr })));
+  if (object.t === "map") for (const [key, value] of object.entries) putKeyed(ev, made, key, value);
+  if (object.t === "set") for (const item of object.items) putKeyed(ev, made, item, undefinedValue);
+  if (object.t === "object") for (const [name, value] of object.fields) putKeyed(ev, made, prim(name), value);
+  return made;
+}
+function makeKeyed(ev: Evaluator, form: KeyedObject["form"], sites: readonly Site[]): Obj {
+  const array = (site: Site, items: readonly Abs[]): Obj => {
+    const id = ev.newId();
+    ev.state.objects.set(id, { t: "array", items, site });
+    return obj(id);
+  };
+  const table = (form: KeyedObject["form"], parts: readonly Obj[]): Obj => {
+    const id = ev.newId();
+    ev.state.objects.set(id, { t: "keyed", form, parts, bare: false });
+    return obj(id);
+  };
+  const first: Record<(typeof setParts)[number], readonly Abs[]> = { keys: [], next: [], heads: Array<Abs>(firstHeads).fill(prim(-1)), count: [prim(0)] };
+  const index = table("set", setParts.map((part, i) => { const made = array(sites[i]!, first[part]); box(ev, made.id); return made; }));
+  if (form === "set") return index;
+  const values = array(sites[setParts.length]!, []);
+  toVector(ev, values.id);
+  return table(form, [index, values]);
+}
+
+// ── keys ──
+
+/** The number that a key is; undefined for one that is none (`record`: the texts of numbers are), null where that is not known. */
+function numberKey(ev: Evaluator, record: boolean, key: Abs): Abs | undefined | null {
+  if (key.k === "prim") {
+    const { value } = key, number = record && typeof value === "string" && String(Number(value)) === value ? Number(value) : value;
+    return typeof number === "number" ? prim(number === 0 ? 0 : number) : undefined;
+  }
+  if (key.k === "sum" && key.payload && key.alts.every((a) => a.k === "num" || (a.k === "prim" && (a.value === undefined || typeof a.value === "number")))) {
+    const other = key.alts.flatMap((a, i) => (a.k === "prim" && a.value === undefined ? [ev.tagIs(key, i)] : []));
+    for (const is of other) require(ev, ev.b.op("i32.eqz", is), "undefined is a key");
+    return withoutSign(ev, num(key.payload));
+  }
+  const text = record ? numberOfText(key) : undefined;
+  return key.k === "num" || text ? withoutSign(ev, text ?? key) : null;
+}
+function withoutSign(ev: Evaluator, key: Abs): Abs {
+  const v = ev.toF64(key);
+  return v.def?.op === "f64.convert_i32_s" || v.def?.op === "f64.convert_i32_u" ? num(v) : ev.fromF64(ev.b.op("f64.add", v, ev.b.f64(0)));
+}
+function keyIn(ev: Evaluator, { form }: KeyedObject, key: Abs): Abs | undefined {
+  const number = numberKey(ev, form === "record", key);
+  if (number === null) throw ev.refuse("Todo", "a key that is no number is looked for among numbers", "use numbers as keys");
+  return number;
+}
+
+// ── use ──
+
+const internal = (ev: Evaluator, name: string, self: Abs, args: readonly Abs[], call?: Call): Abs => callPrelude(ev, ev.request.prelude(`internal.keyed${name}`)!, self, args, call);
+const indexOf = (ev: Evaluator, self: Obj): Obj => { const table = keyedOf(ev, self)!; return table.form === "set" ? self : table.parts[0]!; };
+function partOf(ev: Evaluator, self: Obj, part: Part): Obj {
+  const table = keyedOf(ev, self)!;
+  if (table.form === "set") return table.parts[(setParts as readonly Part[]).indexOf(part)]!;
+  return part === "values" ? table.parts[1]! : partOf(ev, table.parts[0]!, part);
+}
+
+/** A call of one of the residual's functions for the table. They write nothing that the caller can see. */
+function residual(ev: Evaluator, name: "Find" | "Place" | "Delete" | "From", self: Obj, arg: Abs): Abs {
+  const code = ev.request.prelude(`internal.keyed${name}`)!, unit = ev.request.resolve(code), { wrote } = ev.state;
+  const result = callResidual(ev, { unit, code, closure: ev.activation!.source.closure, hidden: true }, unit.functions[0]!, [], indexOf(ev, self), [num(ev.toF64(arg))], null);
+  ev.state.wrote = wrote;
+  return result;
+}
+
+/** What stands at a key; undefined where nothing does. */
+export function getKeyed(ev: Evaluator, self: Obj, key: Abs): Abs {
+  const number = keyIn(ev, keyedOf(ev, self)!, key);
+  return number ? getProperty(ev, partOf(ev, self, "values"), residual(ev, "Find", self, number)) : undefinedValue;
+}
+export function hasKeyed(ev: Evaluator, self: Obj, key: Abs): Abs {
+  const number = keyIn(ev, keyedOf(ev, self)!, key);
+  return number ? ev.fromBool(ev.b.op("f64.ge", ev.toF64(residual(ev, "Find", self, number)), ev.b.f64(0))) : prim(false);
+}
+export function putKeyed(ev: Evaluator, self: Obj, key: Abs, value: Abs): void {
+  const table = keyedOf(ev, self)!, number = keyIn(ev, table, key);
+  if (!number) throw ev.refuse("Todo", "a key that is no number is put among numbers", "use numbers as keys");
+  const at = residual(ev, "Place", self, number);
+  if (table.form !== "set") setProperty(ev, partOf(ev, self, "values"), at, value);
+}
+export function deleteKeyed(ev: Evaluator, self: Obj, key: Abs): Abs {
+  const table = keyedOf(ev, self)!, number = keyIn(ev, table, key);
+  const done = number ? residual(ev, "Delete", self, number) : prim(false);
+  return table.form === "record" ? prim(true) : done;
+}
+
+/** Whether a local object, whose keys are known, has the number of run time among them; undefined for what is no such object. */
+export function hasAmong(ev: Evaluator, a: Abs, key: Abs): Abs | undefined {
+  const found = placesOf(ev, a, key);
+  return found && found.reduceRight((rest: () => Abs, [is]) => () => choose(ev, is, () => prim(true), rest), () => prim(false))();
+}
+/** What it has there. */
+export function getAmong(ev: Evaluator, a: Abs, key: Abs): Abs | undefined {
+  const found = placesOf(ev, a, key);
+  return found && found.reduceRight((rest: () => Abs, [is, name]) => () => choose(ev, is, () => getProperty(ev, a, prim(name)), rest), () => undefinedValue)();
+}
+const mostAmong = 64;
+function placesOf(ev: Evaluator, a: Abs, key: Abs): (readonly [Abs, string])[] | undefined {
+  const object = a.k === "obj" ? ev.object(a.id) : undefined;
+  if (object?.t !== "object" || object.origin.from !== "local" || object.prototype !== null || !isNumeric(key)) return undefined;
+  const names = presentNames(object)?.filter((name) => String(Number(name)) === name);
+  return names && names.length <= mostAmong ? names.map((name) => [binary(ev, "js.seq", key, prim(Number(name))), name]) : undefined;
+}
+
+/** A property of a table: of an object the entry, of a Map or Set a method. Our own text asks for its parts. */
+export function getOfKeyed(ev: Evaluator, self: Obj, key: Abs, name: string | undefined): Abs {
+  const table = keyedOf(ev, self)!;
+  const part = name !== undefined && isHidden(name) ? ([...setParts, ...mapParts] as const).find((p) => hidden(p) === name) : undefined;
+  if (part) return partOf(ev, self, part);
+  if (table.form !== "record") {
+    if (name === "size") return ev.fromF64(ev.toF64(getProperty(ev, partOf(ev, self, "count"), prim(0))));
+    return builtinMethod(ev, table.form === "map" ? "Map.prototype" : "Set.prototype", name);
+  }
+  if (keyIn(ev, table, key)) return getKeyed(ev, self, key);
+  return table.bare ? undefinedValue : builtinMethod(ev, "Object.prototype", name);
+}
+
+/** A method of a Map or Set that is a table; undefined for others. */
+export function callOfKeyed(ev: Evaluator, name: string, self: Abs, [key = undefinedValue, value = undefinedValue]: readonly Abs[]): Abs | undefined {
+  const table = keyedOf(ev, self), method = /^(Map|Set)\.prototype\.(\w+)$/.exec(name);
+  if (!table || self.k !== "obj" || !method || method[1]!.toLowerCase() !== table.form) return undefined;
+  switch (method[2]) {
+    case "get": return getKeyed(ev, self, key);
+    case "has": return hasKeyed(ev, self, key);
+    case "set": case "add": putKeyed(ev, self, key, value); return self;
+    case "delete": return deleteKeyed(ev, self, key);
+    case "clear": internal(ev, "Clear", self, []); return undefinedValue;
+    default: return undefined;
+  }
+}
+
+/** One step over the entries from a place on: whether there is one, its place, what it is. */
+export function stepOfKeyed(ev: Evaluator, self: Obj, index: Abs): { readonly at: Abs; readonly there: Abs; key(): Abs; value(): Abs } {
+  const at = residual(ev, "From", self, index);
+  const length = getProperty(ev, partOf(ev, self, "keys"), prim("length"));
+  const there = ev.fromBool(ev.b.op("f64.lt", ev.toF64(at), ev.toF64(length)));
+  return { at, there, key: () => ev.fromF64(ev.toF64(getProperty(ev, partOf(ev, self, "keys"), at))), value: () => getProperty(ev, partOf(ev, self, "values"), at) };
+}
+
+/** The keys of an object as its own list: texts of numbers, in the order that the language says. */
+export function listKeys(ev: Evaluator, self: Obj, call?: Call): Abs {
+  return ev.allocate({ t: "numerals", list: internal(ev, "Order", self, [], call) });
+}
+export const listValues = (ev: Evaluator, self: Obj, call?: Call): Abs => callPrelude(ev, ev.request.prelude("internal.keyedValues")!, self, [internal(ev, "Order", self, [], call)], call);
+export const listEntries = (ev: Evaluator, self: Obj, what: "keys" | "values", call?: Call): Abs => internal(ev, what === "keys" ? "AllKeys" : "AllValues", self, [], call);
+
+/** An element of a list of texts of numbers. */
+export function getOfNumerals(ev: Evaluator, list: Abs, key: Abs, name: string | undefined): Abs {
+  if (name === "length") return getProperty(ev, list, key);
+  if (name !== undefined && !/^(0|[1-9][0-9]*)$/.test(name)) return builtinMethod(ev, "Array.prototype", name);
+  const item = getProperty(ev, list, key);
+  if (isNumeric(item)) return { k: "text", parts: [num(ev.toF64(item))] };
+  if (item.k !== "sum" || !item.payload) return item;
+  const within = item.alts.findIndex((a) => a.k === "num");
+  if (constantOf(ev.tagIs(item, within)) !== 1) require(ev, ev.tagIs(item, within), "a list of keys is read past its end");
+  return { k: "text", parts: [num(item.payload)] };
+}
+
+/** Where a place in the source makes tables: the places that stand for their arrays. */
+export type KeyedSites = Map<Instr, readonly Instr[]>;

@@ -1,0 +1,115 @@
+// Random kernels over Maps, Sets and objects whose keys are numbers of run time: counted, grouped, remembered, deleted, listed, changed while they are
+// iterated, returned. The same seed gives the same kernel.
+
+import { edgeNumbers } from "./inputs.ts";
+import { Random } from "./prng.ts";
+import type { RandomKernel } from "./random.ts";
+
+type Form = "map" | "set" | "record" | "bare";
+
+class TableWriter {
+  private readonly random: Random;
+  readonly coverage = new Map<string, number>();
+  private readonly tables: { readonly name: string; readonly form: Form }[] = [];
+  private readonly numbers: string[] = ["a", "n"];
+  private names = 0;
+  private loops = 0;
+  constructor(random: Random) { this.random = random; }
+
+  private count<T>(what: string, code: T): T { this.coverage.set(`table ${what}`, (this.coverage.get(`table ${what}`) ?? 0) + 1); return code; }
+  declarations(): string[] {
+    return Array.from({ length: this.random.between(1, 3) }, (_, i) => {
+      const { random } = this, form = random.pick<Form>(["map", "set", "record", "record", "bare", "map"]), name = `t${i}`;
+      this.tables.push({ name, form });
+      const init = {
+        map: random.chance(0.3) ? "new Map([[1, 2], [-0, 3]])" : "new Map()", set: random.pick(["new Set()", "new Set()", "new Set(x)", "new Set([1, NaN])"]),
+        record: random.chance(0.3) ? "{ 1: 5, 7: a }" : "{}", bare: "Object.create(null)",
+      }[form];
+      return this.count(form, `  const ${name} = ${init};`);
+    });
+  }
+  private key(): string {
+    const { random } = this, number = random.pick(this.numbers);
+    return random.pick([number, number, number, `${number} | 0`, `${number} & 7`, `Math.floor(${number} / 2)`, `${number} + 1`, `-${number}`, String(random.pick([0, 1, 2, 7, -1, 1.5]))]);
+  }
+  private read({ name, form }: { name: string; form: Form }, key = this.key()): string {
+    const { random } = this;
+    switch (form) {
+      case "set": return this.count("has", `(${name}.has(${key}) ? 1 : 0)`);
+      case "map": return random.pick([this.count("has", `(${name}.has(${key}) ? 1 : 0)`), this.count("get", `(${name}.get(${key}) ?? -1)`), this.count("get", `(${name}.get(${key}) || 0)`), this.count("size", `${name}.size`)]);
+      default: return random.pick([this.count("field", `(${name}[${key}] || 0)`), this.count("field", `(${name}[${key}] === undefined ? -1 : ${name}[${key}])`), this.count("in", `((${key}) in ${name} ? 1 : 0)`)]);
+    }
+  }
+  private write({ name, form }: { name: string; form: Form }): string {
+    const { random } = this, key = this.key(), value = random.pick([...this.numbers, "1", `s + ${random.pick(this.numbers)}`]);
+    switch (form) {
+      case "set": return random.chance(0.2) ? this.count("delete", `if (${name}.delete(${key})) s += 1;`) : this.count("add", `${name}.add(${key});`);
+      case "map": return random.weighted({ put: 3, count: 4, delete: 1, clear: 0.2 }) === "put" ? this.count("put", `${name}.set(${key}, ${value});`)
+        : random.chance(0.75) ? this.count("count", `${name}.set(${key}, (${name}.get(${key}) || 0) + 1);`)
+        : random.chance(0.8) ? this.count("delete", `if (${name}.delete(${key})) s -= 1;`) : this.count("clear", `${name}.clear();`);
+      default: return random.chance(0.4) ? this.count("put", `${name}[${key}] = ${value};`) : random.chance(0.7) ? this.count("count", `${name}[${key}] = (${name}[${key}] || 0) + 1;`)
+        : random.chance(0.5) ? this.count("increment", `${name}[${key}]++;`) : this.count("delete", `delete ${name}[${key}];`);
+    }
+  }
+  statements(depth: number, into: string[], indent: string): void {
+    const { random } = this;
+    for (let k = random.between(1, 4); k > 0; k--) {
+      const table = random.pick(this.tables);
+      switch (random.weighted({ write: 6, read: 4, branch: 2, loop: depth > 0 ? 4 : 0, iterate: depth > 0 ? 2 : 0, list: 1 })) {
+        case "write": into.push(indent + this.write(table)); break;
+        case "read": into.push(`${indent}s = s * 0.5 + ${this.read(table)};`); break;
+        case "branch": into.push(`${indent}if (${this.read(table)} ${random.pick([">", "<", "==="])} ${random.pick(["0", "1", ...this.numbers])}) { ${this.write(random.pick(this.tables))} }${random.chance(0.4) ? ` else { ${this.write(random.pick(this.tables))} }` : ""}`); break;
+        case "loop": this.loop(`for (let $ = 0; $ < x.length; $++) { const v$ = x[$];`, "v", depth, into, indent); break;
+        case "iterate": this.iterate(table, depth, into, indent); break;
+        case "list": into.push(indent + this.list(table)); break;
+      }
+    }
+  }
+  private loop(head: string, variable: string, depth: number, into: string[], indent: string, more: readonly string[] = []): void {
+    const name = `i${this.names++}`, before = this.numbers.length;
+    into.push(indent + head.replaceAll("$", name));
+    this.numbers.push(`${variable}${name}`, ...more.map((m) => m + name));
+    this.statements(depth - 1, into, `${indent}  `);
+    this.numbers.length = before;
+    into.push(`${indent}}`);
+  }
+  /** what is put in meanwhile comes too: not for ever */
+  private iterate({ name, form }: { name: string; form: Form }, depth: number, into: string[], indent: string): void {
+    const { random } = this, c = `c${this.loops++}`, end = `if (++${c} > 40) break;`;
+    into.push(`${indent}let ${c} = 0;`);
+    if (form === "set") { this.loop(this.count("for of", `for (const v$ of ${name}) { ${end}`), "v", depth, into, indent); return; }
+    if (form === "map") {
+      const [head, more] = random.pick([[`for (const [v$, w$] of ${name}) { ${end}`, ["w"]], [`for (const v$ of ${name}.keys()) { ${end}`, []], [`for (const v$ of ${name}.values()) { ${end}`, []]] as const);
+      this.loop(this.count("for of", head), "v", depth, into, indent, more);
+      return;
+    }
+    // a key that is deleted before it is come to would not come: only what does not delete stands there
+    into.push(this.count("for in", `${indent}for (const k in ${name}) { ${end} s = s * 0.7 + Number(k) + ${name}[k]; }`));
+  }
+  private list({ name, form }: { name: string; form: Form }): string {
+    const { random } = this;
+    switch (form) {
+      case "set": return this.count("list", random.pick([`for (const v of [...${name}]) s = s * 0.9 + v;`, `s += ${name}.size;`, `s += Array.from(${name}).length;`, `${name}.forEach((v) => { s += v; });`]));
+      case "map": return this.count("list", random.pick([`for (const v of Array.from(${name}.values())) s += v;`, `s += Math.max(...${name}.keys());`, `${name}.forEach((v, k) => { s = s * 0.9 + v - k; });`]));
+      default: return this.count("list", random.pick([`s += Object.keys(${name}).length;`, `for (const v of Object.values(${name})) s = s * 0.9 + v;`, `for (const k of Object.keys(${name}).map(Number)) s = s * 0.9 + k;`]));
+    }
+  }
+  result(): string { return this.random.pick(["s", "s", this.returned(), `[s, ${this.returned()}]`]); }
+  private returned(): string { return this.tables.find(({ form }) => form !== "bare")?.name ?? "-s"; }
+}
+
+export function randomTable(seed: number): RandomKernel {
+  const random = new Random(seed * 2246822519 + 41), writer = new TableWriter(random);
+  const body = writer.declarations();
+  body.push("  let s = 0;");
+  writer.statements(2, body, "  ");
+  const source = ["function kernel(x, a, n) {", ...body, `  return ${writer.result()};`, "}"].join("\n");
+  const inputs = Array.from({ length: 5 }, () => {
+    const wide = random.chance(0.3);
+    return [Float64Array.from({ length: random.pick([0, 1, 3, 8, 20, 60]) }, () => (wide ? random.pick(edgeNumbers) : random.between(-3, 30))), random.pick(edgeNumbers), random.between(-1, 5)];
+  });
+  return {
+    seed, source, slow: [], slowValues: {}, inputs, guaranteed: false, coverage: writer.coverage,
+    params: [{ name: "x", slow: false, kind: "Float64Array" }, { name: "a", slow: false, kind: "number" }, { name: "n", slow: false, kind: "count" }],
+  };
+}

@@ -1,0 +1,65 @@
+// Maps, Sets and objects whose keys are numbers of run time.
+
+import { describe, test } from "vitest";
+import { served } from "./served.ts";
+
+const lists = [[], [1], [1, 2, 2, 3, 3, 3], [5, -0, 0, NaN, NaN, 1.5, -7, 1e10, 4294967295, 4294967294, 1.5], Array.from({ length: 300 }, (_, i) => (i * 7919) % 97), Array.from({ length: 200 }, (_, i) => Math.sin(i * 3) * 10)];
+const one = lists.map((list) => [Float64Array.from(list)]), ordinary = lists.map((list) => [list]);
+type Numbers = ArrayLike<number> & Iterable<number>;
+
+describe("statistics", () => {
+  test("mode", () => served((x: Numbers) => {
+    const counts = new Map<number, number>();
+    let best = NaN, most = 0;
+    for (let i = 0; i < x.length; i++) { const c = (counts.get(x[i]!) || 0) + 1; counts.set(x[i]!, c); if (c > most) { most = c; best = x[i]!; } }
+    return [best, most, counts.size];
+  }, one));
+  test("a histogram in an object", () => served((x: Numbers) => { const h: Record<number, number> = {}; for (const v of x) h[v] = (h[v] || 0) + 1; let out = 0; for (const k in h) out = out * 1.01 + Number(k) * h[k]!; return out; }, one));
+  test("a Set of an array", () => served((x: Numbers) => new Set(x).size, [...one, ...ordinary]));
+  test("what is unique, sorted", () => served((x: number[]) => [...new Set(x)].sort((a, b) => a - b), ordinary));
+  test("values grouped in arrays", () => served((x: Numbers) => {
+    const groups = new Map<number, number[]>();
+    for (const v of x) { const k = Math.floor(v / 10); if (!groups.has(k)) groups.set(k, []); groups.get(k)!.push(v); }
+    let s = 0;
+    for (const [k, list] of groups) s += k * list.length + list[0]!;
+    return s;
+  }, one));
+});
+
+describe("memory of what was seen", () => {
+  test("two that add up", () => served((x: Numbers, sum: number) => { const at = new Map<number, number>(); for (let i = 0; i < x.length; i++) { const j = at.get(sum - x[i]!); if (j !== undefined) return [j, i]; at.set(x[i]!, i); } return null; }, lists.map((list) => [Float64Array.from(list), 5])));
+  test("a memo of a recursive function", () => served((n: number) => {
+    const memo = new Map<number, number>();
+    const fib = (k: number): number => { if (k < 2) return k; if (memo.has(k)) return memo.get(k)!; const r = fib(k - 1) + fib(k - 2); memo.set(k, r); return r; };
+    return fib(n);
+  }, [[1], [10], [50]]));
+  test("a memo in an object", () => served((n: number) => {
+    const memo: Record<number, number> = {};
+    const f = (k: number): number => (k <= 1 ? 1 : memo[k] !== undefined ? memo[k] : (memo[k] = f(k - 1) * 2 + f(k - 2)));
+    return f(n);
+  }, [[1], [10], [50]]));
+  test("a Map that begins with entries", () => served((n: number) => {
+    const lengths = new Map([[1, 1]]);
+    let best = 0;
+    for (let i = 1; i < n; i++) { let x = i, length = 0; while (!lengths.has(x)) { x = x % 2 === 0 ? x / 2 : 3 * x + 1; length++; } length += lengths.get(x)!; lengths.set(i, length); best = Math.max(best, length); }
+    return best;
+  }, [[5], [300]]));
+});
+
+describe("what the language says of them", () => {
+  test("−0 is 0, NaN is NaN", () => served((a: number) => { const s = new Set<number>(); s.add(a); s.add(-a); for (const v of s) return [s.size, v, s.has(0), s.has(NaN)]; return null; }, [[0], [-0], [NaN], [1]]));
+  test("what is deleted is gone, and comes last when it comes again", () => served((x: Numbers) => { const s = new Set<number>(); for (const v of x) if (!s.delete(v)) s.add(v); let t = 0; for (const v of s) t = t * 0.5 + v; return t * 100 + s.size; }, one));
+  test("what is put in while it is iterated is visited", () => served((n: number) => { const m = new Map<number, number>(); m.set(n, 1); let c = 0; for (const [k] of m) { c++; if (c < 20) m.set(k + 1, 1); if (c === 5) m.delete(k + 1); } return c; }, [[1], [7.5]]));
+  test("clear", () => served((x: Numbers) => { const m = new Map<number, number>(); let n = 0; for (const v of x) { m.set(v, n++); if (m.size > 20) m.clear(); } return m; }, one));
+  test("an object lists whole keys in ascending order", () => served((x: Numbers) => { const o: Record<number, number> = {}; let n = 0; for (const v of x) o[v] = n++; return [Object.keys(o).length, ...Object.keys(o).map(Number), ...Object.values(o)]; }, one));
+  test("in, hasOwnProperty, delete", () => served((x: Numbers) => { const o: Record<number, number> = {}; let n = 0; for (const v of x) { if (v in o) n++; o[v] = v; if (Object.hasOwn(o, v + 1)) n += 10; delete o[v - 2]; } return n; }, one));
+  test("a key that was not put in counts as NaN", () => served((x: Numbers) => { const o: Record<number, number> = {}; for (const v of x) o[v]!++; return o; }, one));
+  test("an object without a prototype", () => served((x: Numbers) => { const o = Object.create(null) as Record<number, number>; for (const v of x) o[v] = (o[v]! | 0) + 1; return o; }, one));
+  test("forEach, keys, values, spread", () => served((x: Numbers) => { const m = new Map<number, number>(); for (const v of x) m.set(v, v * 2); let s = 0; m.forEach((v, k) => { s += v - k; }); for (const k of m.keys()) s += k; return [s, Math.max(...m.values()), ...Array.from(m.keys())]; }, one));
+});
+
+describe("tables that leave", () => {
+  test("a Map", () => served((x: Numbers) => { const m = new Map<number, number>(); for (const v of x) m.set(v, (m.get(v) ?? 0) + 1); return m; }, one));
+  test("a Set of known items", () => served((n: number) => ({ set: new Set([1, n, NaN]), map: new Map([["a", n]]) }), [[1], [2], [NaN]]));
+  test("one twice", () => served((x: Numbers) => { const s = new Set(x); return [s, s, Array.from(s)]; }, ordinary));
+});
