@@ -149,3 +149,20 @@ describe("splice, Array.from", () => {
   test("what Object.prototype.toString says", () => served((a: number[], b: Float64Array) => [Object.prototype.toString.call(a), Object.prototype.toString.call(b).endsWith("Array]"), Object.prototype.toString.call(a.length)], [[[1, 2], new Float64Array(2)]]));
   test("a NaN of Math.acos is no hole", () => served((n: number) => { const l = new Array(n), m: unknown[] = []; for (let i = 0; i < n - 1; i++) l[i] = Math.acos(i + 2); for (let i = 0; i < n; i++) m.push(i % 2 ? [i] : Math.acosh(-i)); return [l, m, l[0] === undefined]; }, [[4]]));
 });
+
+test("a choice of lists of which the meeting itself puts one into memory", () => served((points: number[][]) => {
+  let a: number[], part: number[][] = [];
+  const result: number[][][] = [];
+  for (let i = 1; i < points.length; i++) {
+    a = points[i - 1]!;
+    let b = points[i]!;
+    for (;;) {
+      if (b[0]! < 5) { part.push(a); if (b[1]! > 0) { result.push(part); part = []; } break; }
+      else if (a[0]! > 5) break;
+      else if (a[1]! > 0) a = [a[0]! + 1, 4];
+      else b = [b[0]! - 3, b[1]!];
+    }
+  }
+  if (part.length) result.push(part);
+  return result;
+}, [[[[1, 2], [9, -2], [3, 4], [6, 1], [2, -3]]], [[[7, 7], [8, 8]]], [[[1, 1], [2, -2], [3, -3]]]]));

@@ -234,7 +234,7 @@ export interface Merged { readonly types: Type[]; readonly ends: Value[][]; fini
 /** Merges the arrivals, `base` being the heap when the construct began. Each one's closing values (`ends`) are written into its region, without the terminator. */
 export function merge(ev: Evaluator, arrivals: readonly Arrival[], startId: number, base: State): Merged {
   const inner = (v: Value): boolean => v.id >= startId && constantOf(v) === undefined && !ev.isInput(v);
-  const templates: { template: Template; column: readonly (Abs | null | undefined)[]; put: (abs: Abs | null | undefined) => void }[] = [];
+  const templates: { template: Template; column: readonly (Abs | null | undefined)[]; readonly put: (abs: Abs | null | undefined) => void }[] = [];
   const result = new State(base.objects.clone(), arrivals.some((a) => a.state.wrote));
   const consumed = new Map<number, number>(); // id of a source object → the merged object
   const work: { id: number; objects: readonly (HeapObject | null)[] }[] = [];
@@ -267,11 +267,25 @@ export function merge(ev: Evaluator, arrivals: readonly Arrival[], startId: numb
   };
   const slot = (given: readonly (Abs | null | undefined)[], put: (abs: Abs | null | undefined) => void) => {
     const column = given.map((v, i) => (v?.k === "big" ? ev.onPath(arrivals[i]!, () => exactIfPossible(ev, v)) : v ? reference(v, arrivals[i]!.state) : v));
+    templates.push({ template: fitting(column), column, put });
+  };
+  const fitting = (column: readonly (Abs | null | undefined)[]): Template => {
     const template = templateFor(column, inner, mergeObjects, ev.polyvariant > 0);
     if (!template) throw ev.cannotMerge(column);
     if (template.t === "keep") reachFrom(template.abs);
     else if (template.t === "sum") for (const alt of template.alts) if (alt.k === "obj") reach(alt.id);
-    templates.push({ template, column, put });
+    return template;
+  };
+  /** Choices of objects that the meeting has put into memory since they were looked at are choices of addresses now. */
+  const renewSums = (): void => {
+    for (const entry of templates) {
+      if (entry.template.t !== "sum") continue;
+      const column = entry.column.map((v, i) => (v ? reference(v, arrivals[i]!.state) : v));
+      if (column.every((v, i) => v === entry.column[i])) continue;
+      entry.column = column;
+      entry.template = fitting(column);
+      unifying = true;
+    }
   };
   const mergeObject = (id: number, objects: readonly (HeapObject | null)[]) => {
     const there = objects.filter((o) => o !== null);
@@ -312,6 +326,7 @@ export function merge(ev: Evaluator, arrivals: readonly Arrival[], startId: numb
       done.set(id, arrivals.map((a) => find(a, id)!));
     }
     for (let item = work.pop(); item; item = work.pop()) mergeObject(item.id, item.objects);
+    renewSums();
   } while (unifying);
   for (const from of consumed.keys()) if (seen.has(from)) throw ev.cannotMergeObjects(from);
 
