@@ -16,12 +16,12 @@
 // A misprediction costs more than two steps in vain. (Asadi, Lin, de Vries, "Runtime Optimizations for Tree-Based Machine Learning Models", 2014.)
 
 import { constantOf } from "../ir/build.ts";
-import { isMachineOp, isMemoryOp, memoryOps, ops, type MemoryOp } from "../ir/ops.ts";
-import type { Data, ElementKind, Func, If, Instr, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
-import type { Emitter } from "./emitter.ts";
+import { isMachineOp, isMemoryOp, memoryOps, ops } from "../ir/ops.ts";
+import type { Data, Func, If, Instr, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
 import type { Note } from "./notes.ts";
 import { Ranges } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
+import { Tables, type Scalar } from "./tables.ts";
 
 /** states, runs of the body to find them, decisions in one step, steps, and work on data in all steps */
 const most = { states: 1 << 15, runs: 1 << 18, decisions: 3, trips: 32, operations: 1500 };
@@ -33,8 +33,6 @@ export const walkTables = (program: Program): readonly Data[] => added.get(progr
 export const descend = (func: Func, program: Program, note: Note = () => {}): Func => (hasTables(program) ? new Descender(func, program, note).run() : func);
 
 const hasTables = (program: Program): boolean => program.data.length > 0;
-
-type Scalar = number | bigint;
 
 class Descender extends Rewriter {
   private found: Ranges | undefined;
@@ -57,7 +55,7 @@ class Descender extends Rewriter {
     const { e } = this;
     const { automaton, depth, seed, form } = walk;
     const numbering = number(automaton, seed.states, depth, form.decisions.length);
-    const tables = new Tables(this.program, walk.space);
+    const tables = new Tables(this.program, added, walk.space);
     this.note(loop.place, "a loop over tables", `${depth} steps without branches`, `${automaton.states.length} states, ${form.decisions.length} decision${form.decisions.length > 1 ? "s" : ""} each, none comes back to itself`);
     let state = seed.index ? e.op("i32.sub", this.value(seed.index), e.i32(seed.lo)) : e.i32(0);
     const next = numbering.next && tables.add("next", numbering.next, "i32");
@@ -429,45 +427,6 @@ function number({ states }: Automaton, from: readonly number[], depth: number, d
   const list = [...from], seen = new Map<number, number>();
   for (const [s] of states.entries()) { seen.set(s, list.length); list.push(s); }
   return { lists: [list], next: list.flatMap((s) => states[s]!.next.map((n) => seen.get(n)!)) };
-}
-
-// ───────────────────────────────── tables ─────────────────────────────────
-
-/** How a table's elements are kept, by what all of them fit. */
-const layouts: readonly { element: ElementKind; load: MemoryOp; array: new (n: number) => Uint8Array | Int16Array | Int32Array | Uint16Array | Float32Array | Float64Array; fits: (type: string, v: Scalar) => boolean }[] = [
-  { element: "u8", load: "i32.load8_u", array: Uint8Array, fits: (type, v) => type === "i32" && Number(v) >= 0 && Number(v) <= 255 },
-  { element: "u16", load: "i32.load16_u", array: Uint16Array, fits: (type, v) => type === "i32" && Number(v) >= 0 && Number(v) <= 65535 },
-  { element: "i16", load: "i32.load16_s", array: Int16Array, fits: (type, v) => type === "i32" && Number(v) >= -32768 && Number(v) <= 32767 },
-  { element: "i32", load: "i32.load", array: Int32Array, fits: (type) => type === "i32" },
-  { element: "f32", load: "f32.load", array: Float32Array, fits: (type) => type === "f32" },
-  { element: "f64", load: "f64.load", array: Float64Array, fits: (type) => type === "f64" },
-];
-
-interface Table { readonly constant: Scalar | null; readonly segment: number; readonly load: MemoryOp; readonly scale: number; readonly type: Value["type"] }
-
-class Tables {
-  private readonly program: Program;
-  private readonly space: number;
-  constructor(program: Program, space: number) { this.program = program; this.space = space; }
-
-  add(name: string, values: readonly Scalar[], type: Value["type"]): Table {
-    const layout = layouts.find((l) => values.every((v) => l.fits(type, v)))!;
-    const constant = values.every((v) => Object.is(v, values[0])) ? values[0]! : null;
-    if (constant !== null) return { constant, segment: -1, load: layout.load, scale: 0, type };
-    const array = new layout.array(values.length);
-    values.forEach((v, i) => { array[i] = Number(v); });
-    let list = added.get(this.program);
-    if (!list) added.set(this.program, (list = []));
-    list.push({ name, element: layout.element, bytes: new Uint8Array(array.buffer) });
-    return { constant, segment: this.program.data.length + list.length - 1, load: layout.load, scale: Math.log2(array.BYTES_PER_ELEMENT), type };
-  }
-
-  /** The element at `index + start`. */
-  load(e: Emitter, { constant, segment, load, scale, type }: Table, index: Value, start: number): Value {
-    if (constant !== null) return e.const(type, constant);
-    const base = e.address({ op: "data.addr", segment, args: [], results: [] });
-    return e.load({ op: load, args: [], results: [], offset: start << scale, scale, space: this.space }, [base, index]);
-  }
 }
 
 /** The element of a constant table that the load reads; undefined where the table ends before. */

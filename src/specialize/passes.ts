@@ -5,7 +5,7 @@
 
 import { check } from "../ir/check.ts";
 import { printProgram } from "../ir/print.ts";
-import type { Data, Func, Program, Region } from "../ir/types.ts";
+import type { Data, Func, Program, Region, Space } from "../ir/types.ts";
 import { removeChecks } from "./checks.ts";
 import { removeDeadCode } from "./dce.ts";
 import { hoist } from "./hoist.ts";
@@ -23,6 +23,8 @@ export interface Pass {
   readonly run: (func: Func, program: Program, note: Note) => Func;
   /** constant tables that running it on the functions has added, numbered after the program's own */
   readonly tables?: (before: Program) => readonly Data[];
+  /** the space that they are in, after the program's own, where it is not one of these */
+  readonly space?: Space;
   /** run only where the pass of that name has changed something */
   readonly onlyAfter?: string;
 }
@@ -93,7 +95,7 @@ export function runPasses(program: Program, options: PassOptions = {}): { progra
     const before = program;
     program = { ...before, functions: before.functions.map((f) => pass.run(f, before, told.note)) };
     const tables = pass.tables?.(before) ?? [];
-    if (tables.length > 0) program = { ...program, data: [...before.data, ...tables] };
+    if (tables.length > 0) program = { ...program, data: [...before.data, ...tables], spaces: pass.space ? [...before.spaces, pass.space] : before.spaces };
     const ms = performance.now() - start;
     if (options.check) for (const f of program.functions) check(f, program);
     options.made?.(pass, program);

@@ -1,12 +1,12 @@
 // Random loops of the kind that is vectorized: elementwise, stencils, reductions, channels side by side, look-ups, points with loops of their own, walks
-// over trees, rows of dynamic programming, the best of many, searches, sums of dynamic length for each element; over every kind of element,
+// over trees, rows of dynamic programming, the best of many, searches, arithmetic on small integers, sums of dynamic length for each element; over every kind of element,
 // lengths from 0 to 70, arrays that overlap, conditions and clamps. The same seed gives the same kernel.
 
 import { edgeNumbers, numbers, type TypedName, typedArrays, typedNames } from "./inputs.ts";
 import { Random } from "./prng.ts";
 import type { RandomKernel } from "./random.ts";
 
-type Form = "elementwise" | "stencil" | "reduction" | "channels" | "strided" | "lookup" | "inner loop" | "several" | "points" | "walk" | "recurrence" | "best" | "search" | "nest" | "resample" | "checksum";
+type Form = "elementwise" | "stencil" | "reduction" | "channels" | "strided" | "lookup" | "inner loop" | "several" | "points" | "walk" | "recurrence" | "best" | "search" | "nest" | "resample" | "checksum" | "bytes";
 interface ArrayParam { readonly name: string; readonly kind: TypedName }
 
 const isFloat = (kind: TypedName): boolean => kind.startsWith("Float");
@@ -32,7 +32,7 @@ class LoopWriter {
     this.y = { name: "y", kind: kind() };
     this.inputs.push({ name: "x", kind: random.chance(0.5) ? this.y.kind : kind() });
     if (random.chance(0.5)) this.inputs.push({ name: "z", kind: random.chance(0.5) ? this.y.kind : kind() });
-    const form = random.weighted<Form>({ "elementwise": 4, "stencil": 2.5, "reduction": 3, "channels": 1.5, "strided": 1, "lookup": 1, "inner loop": 1.2, "several": 1, "points": 1.5, "walk": 0.8, "recurrence": 1.5, "best": 1.2, "search": 1.2, "nest": 1.5, "resample": 1.2, "checksum": 0.8 });
+    const form = random.weighted<Form>({ "elementwise": 4, "stencil": 2.5, "reduction": 3, "channels": 1.5, "strided": 1, "lookup": 1, "inner loop": 1.2, "several": 1, "points": 1.5, "walk": 0.8, "recurrence": 1.5, "best": 1.2, "search": 1.2, "nest": 1.5, "resample": 1.2, "checksum": 0.8, "bytes": 1 });
     if (form === "checksum" && random.chance(0.8)) this.inputs[0] = { name: "x", kind: "Uint8Array" };
     this.count(`loop: ${form}`);
     this.count(`loop over ${this.y.kind}`);
@@ -106,6 +106,16 @@ class LoopWriter {
         read("i");
         if (random.chance(0.3)) this.elements.push({ text: "y[i]", whole: !isFloat(this.y.kind) });
         return [...before, head, ...this.write("y[i]"), "}"];
+      }
+      case "bytes": { // arithmetic on one small integer: tables
+        const few = random.pick(["x[i] & 255", "x[i] & 31", "(x[i] >> 3) & 63", "(x[i] & 127) - 64", "Math.abs((x[i] & 255) - 128)"]);
+        const of = random.pick(["b", "b / 255", "b - 128"]);
+        const value = random.pick([
+          () => `${this.number()} * (${of}) + ${this.number()}`, () => `Math.pow(${of}, ${this.number()})`, () => `Math.exp((${of}) * 0.01)`, () => `Math.round((${of}) * gain) / 3 - 0.5`,
+          () => `b > ${random.between(0, 200)} ? Math.sqrt(${of}) * 16 : (${of}) / ${random.between(2, 9)}`, () => `Math.log(b + ${random.pick([0, 1])}) * gain`,
+        ])();
+        const end = random.pick(["v", "v < 0 ? 0 : v > 255 ? 255 : v", "Math.max(0, Math.min(255, v))", "v * 0.25 + x[i]", "255 - v | 0"]);
+        return [...before, head, `  const b = ${few};`, `  const v = ${value};`, `  y[i] = ${end};`, "}"];
       }
       case "stencil": {
         for (let k = random.between(2, 4); k > 0; k--) read(at(random.between(-2, 2)));

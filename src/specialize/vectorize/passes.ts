@@ -18,6 +18,7 @@ import { runPasses, type Pass, type PassOptions, type Stage } from "../passes.ts
 import { simplify } from "../simplify.ts";
 import { splitLoops as splitIndices } from "../split.ts";
 import { removeStores } from "../stores.ts";
+import { tabulate, tabulated, tabulatedSpace } from "../tabulate.ts";
 import { pairDivisions } from "../twins.ts";
 import { skew } from "../wavefront.ts";
 import { widen } from "../wide.ts";
@@ -40,6 +41,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "simplify 6", why: "after narrow 2: checks of narrowed indices are comparisons with a length", run: simplify },
   { name: "checks 2", why: "after simplify 6: what narrowed ranges prove, tables above all", run: removeChecks },
   { name: "simplify 7", why: "after checks 2: what stood behind them is straight code now", run: simplify },
+  { name: "tabulate", why: "before hoist 3, which takes the tables' addresses out of loops; when all that is narrow, small ranges above all, is known", run: tabulate, tables: tabulated, space: tabulatedSpace },
   { name: "hoist 3", why: "before vectorize: what does not change in a loop must stand before it", run: hoist },
   { name: "dead code 7", why: "before vectorize: it looks at every instruction", run: removeDeadCode },
   { name: "descend", why: "before vectorize: walks over tables are straight code, in which loops around them can be split and unrolled", run: descend, tables: walkTables },
