@@ -261,7 +261,7 @@ function logOf(changes: readonly Change[], noted: readonly Noted[], kernel: Code
 // ───────────────────────────────── templates ─────────────────────────────────
 
 /**
- * A quick program that reads the slow numbers which decide nothing from memory: one for all values that differ in these alone (docs/decisions/0013).
+ * A quick program that reads the slow numbers which decide nothing from memory: one for all values that differ in these alone (docs/decisions/0014).
  */
 export interface Template {
   readonly program: Program;

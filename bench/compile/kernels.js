@@ -95,6 +95,9 @@ export const kernels = {
   hash: { kernel: hash, reach: () => 1, slow: (operations, seed) => Int32Array.from(numbers(Math.round(operations / 5), seed), (value) => Math.floor((value - 1) * 2 ** 32) | 1) },
 };
 
+/** so many operations more are another shape, for every kernel */
+export const shapeStep = 12;
+
 /** A call's arguments: a few samples only, so that running them is next to nothing. */
 export function argsOf({ reach, slow }, operations, seed) {
   return [input(samples + reach(operations)), new Float64Array(samples), slow(operations, seed)];

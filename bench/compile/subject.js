@@ -1,15 +1,17 @@
 // One process: `node bench/compile/subject.js warm fir 300 wasm` prints {operations, samples, ms, …} as JSON; `cold js fir` what the first result costs.
-//   warm    the kernel is known and the compiler loaded: from the call with new values to the end of the first call that a new version serves
+//   warm    the kernel is known and the compiler loaded: from the call with new values to the end of the first call that a new version serves;
+//           the values differ in numbers that decide nothing
+//   shapes  the same, with values of other shapes: how many numbers there are decides what the program is
 //   prepare the same values made in the background
 //   cold    from the import of the package to the first result of a version
 
-import { argsOf, kernels } from "./kernels.js";
+import { argsOf, kernels, shapeStep } from "./kernels.js";
 
 const [, , how, name, size, tier = "wasm"] = process.argv;
 const family = kernels[name];
 const operations = Number(size);
 const package_ = how === "cold" ? "wasmorph" : "../../dist/index.js"; // what users import; else the modules
-const budget = 2_000; // milliseconds of measured calls, at most
+const budget = 1_200; // milliseconds of measured calls, at most
 
 const sameBits = (a, b) => a.every((value, i) => Object.is(value, b[i]));
 
@@ -45,7 +47,7 @@ if (how === "cold") {
   const rounds = (count, milliseconds, keep) => async () => {
     const begun = performance.now();
     for (let i = 0; i < count && (i < 3 || performance.now() - begun < milliseconds); i++) {
-      const args = argsOf(family, operations, ++made), before = fast.stats();
+      const args = argsOf(family, how === "shapes" ? operations + shapeStep * (++made % 8) : operations, how === "shapes" ? made : ++made), before = fast.stats();
       const start = performance.now();
       if (how === "prepare") await fast.prepare(...args);
       else fast(...args);
@@ -59,7 +61,7 @@ if (how === "cold") {
         phases.push(Object.fromEntries(Object.entries(after.ms).map(([phase, ms]) => [phase, ms - before.ms[phase]])));
       }
       for (let k = 0; k < 2; k++) fast(...args); // it pays, so making it is no churn; one more, and the passes that were left out run
-      if (keep && how === "warm" && finishes.length < 3) {
+      if (keep && how !== "prepare" && finishes.length < 3) {
         const paused = performance.now();
         fast(...args);
         finishes.push(performance.now() - paused);
@@ -70,6 +72,8 @@ if (how === "cold") {
   await rounds(25, budget, true)();
   const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
   const ms = Object.fromEntries(Object.keys(phases[0]).map((phase) => [phase, median(phases.map((p) => p[phase]))]));
+  const { templates } = fast.stats();
+  if (how === "warm" && tier === "wasm" && templates.served < samples.length) throw new Error(`${name} ${size}: ${samples.length} versions, of which ${templates.served} came of a template`);
   console.log(JSON.stringify({ operations: fast.versions().at(-1).operations, samples, ms, longest, finish: finishes.length > 0 ? median(finishes) : 0 }));
   process.exit(0);
 }

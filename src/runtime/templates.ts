@@ -1,5 +1,5 @@
 // A kernel's templates: modules that read the slow numbers which decide nothing from memory. A version of new values that fit one needs no compiler:
-// its numbers are written to slots of its own, and the module is instantiated with their addresses (decision 0013).
+// its numbers are written to slots of its own, and the module is instantiated with their addresses (decision 0014).
 //
 // Requires: `compile: "sync"`, tier wasm, a kernel that has had a version of these kinds. Guarantees: slots never change while their version lives;
 // the module's memory is given back with the template, or with the last of its versions if that is later.

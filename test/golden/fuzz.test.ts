@@ -295,6 +295,11 @@ it("… also where how long the array is, or the array itself, is known at run t
   // eslint-disable-next-line no-sparse-arrays
   inputs: [[0, 7, [1, , 3]], [3, -3, [1, , 3]], [6, 1, [1, , 3]]],
 }));
+it.each(["new Array(32)", "[, ,]"])("whether an array with holes has an element is asked where a loop makes it: %s", (list) => agrees({
+  source: `function kernel(y, x) { const c = ${list}; let s = x; for (let i = 0; i < y.length; i++) { if (!(0 in c)) { c[0] = i; s++; } s += 1 in c ? 10 : 100; } return s; }`,
+  slow: ["x"],
+  inputs: [[new Float64Array(3), 18], [new Float64Array(0), 18], [new Float64Array(1), -0.5]],
+}));
 describe("places in arrays that are no whole numbers, or none", () => {
   const places = [0, -0, -0.5, -1.5, 0.5, 2.9, NaN, Infinity, -Infinity, 9, -9];
   const inputs = places.flatMap((i) => places.map((j) => [Float64Array.of(1, 2, 1, 2, 3), i, j]));

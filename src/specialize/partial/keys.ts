@@ -120,7 +120,11 @@ export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean
     const first = a.of.records.nodes.list[0]!;
     return ownOnly ? ev.snapshot.keys(first).includes(key) : ev.snapshot.property(first, key).kind !== "absent";
   }
-  if (a.k === "mem") { const length = constantOf(a.len); return isIndex(key) && typeof length === "number" ? Number(key) < length : key === "length" ? true : undefined; }
+  if (a.k === "mem") {
+    const length = constantOf(a.len);
+    if (!isIndex(key) || typeof length !== "number") return key === "length" ? true : undefined;
+    return Number(key) >= length ? false : mayHaveHoles(ev, a) ? undefined : true;
+  }
   if (a.k !== "obj") return undefined;
   const object = ev.object(a.id);
   switch (object.t) {

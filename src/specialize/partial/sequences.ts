@@ -82,7 +82,7 @@ export function spreadAll(ev: Evaluator, pieces: readonly { readonly list: Abs; 
     if (rest) { internal(ev, "appendFrom", out, [rest.over, rest.index], call); return; }
     const items = spread ? listOf(ev, list) : [list];
     const made = ev.object(out.id);
-    if (holes && made.t === "array") { ev.update(out.id, { ...made, items: [...made.items, ...items.map((item, i) => (hasProperty(ev, list, String(i), true) ? item : undefined))] }); return; }
+    if (holes && made.t === "array") { ev.update(out.id, { ...made, items: [...made.items, ...items.map((item, i) => (hasProperty(ev, list, String(i), true) === false ? undefined : item))] }); return; }
     if (holes) throw ev.refuse("Todo", "an array that may have holes is joined to a long one", "fill it first");
     if (made.t === "array") ev.update(out.id, { ...made, items: [...made.items, ...items] });
     else for (const item of items) callFunction(ev, getProperty(ev, out, prim("push")), out, [item], call);
