@@ -22,6 +22,7 @@ import type { Note } from "./notes.ts";
 import { Ranges } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
 import { Tables, type Scalar } from "./tables.ts";
+import { readTable, rowOf, tableLoads } from "./walktables.ts";
 
 /** states, runs of the body to find them, decisions in one step, steps, and work on data in all steps */
 const most = { states: 1 << 15, runs: 1 << 18, decisions: 3, trips: 32, operations: 1500 };
@@ -88,6 +89,8 @@ class Descender extends Rewriter {
 interface Decision { readonly instr: Instr; readonly cond: Value }
 /** The loop's body, taken apart. */
 interface Form {
+  /** loads of constant tables */
+  readonly tables: ReadonlySet<Instr>;
   /** values that the state and the decisions determine */
   readonly known: ReadonlySet<Value>;
   readonly decisions: readonly Decision[];
@@ -106,7 +109,7 @@ interface Seed { readonly index: Value | null; readonly lo: number; readonly sta
 function analyse(loop: Loop, program: Program, ranges: () => Ranges): Walk | null {
   const form = new Classifier(program, loop).form();
   if (!form || form.decisions.length === 0 || form.decisions.length > most.decisions) return null;
-  const starts = startsOf(loop, program, ranges);
+  const starts = startsOf(loop, form.tables, program, ranges);
   if (!starts) return null;
   const automaton = new Automaton(loop, form, program);
   const states = starts.values.map((params) => automaton.enter(params));
@@ -115,38 +118,29 @@ function analyse(loop: Loop, program: Program, ranges: () => Ranges): Walk | nul
   if (depth === null || depth === 0 || depth > most.trips || depth * form.work.length > most.operations || depth > 3 * automaton.expected(states)) return null;
   const whole = automaton.read.find((values) => form.read.every((v) => values?.has(v)));
   if (!whole) return null;
-  const table = tableLoads(loop)[0]!;
-  return { form, automaton, seed: { index: starts.index, lo: starts.lo, states }, depth, space: table.space, filler: whole };
+  const [table] = form.tables;
+  return { form, automaton, seed: { index: starts.index, lo: starts.lo, states }, depth, space: (table as Memory).space, filler: whole };
 }
 
-/** The loop's loads of constant tables. */
-function tableLoads(loop: Loop): Memory[] {
-  const found: Memory[] = [];
-  const look = (region: Region): void => {
-    for (const instr of region.body) {
-      if (isMemoryOp(instr.op) && instr.args[0]!.def?.op === "data.addr") found.push(instr as Memory);
-      if ("regions" in instr) instr.regions.forEach(look);
-    }
-  };
-  look(loop.regions[0]);
-  return found;
-}
-
-/** What the loop may begin with: constants, and at most one value that has a small range or comes out of a table. */
-function startsOf(loop: Loop, program: Program, ranges: () => Ranges): { index: Value | null; lo: number; values: Scalar[][] } | null {
-  const constants = loop.args.map(constantOf);
+/**
+ * What the loop may begin with: constants, and at most one value that has a small range or comes out of a table; or that chooses the rows of
+ * tables that the whole walk stays in. Behind the parameters stands the row.
+ */
+function startsOf(loop: Loop, tables: ReadonlySet<Instr>, program: Program, ranges: () => Ranges): { index: Value | null; lo: number; values: Scalar[][] } | null {
+  const constants = [...loop.args.map(constantOf), 0];
+  const rows = new Set([...tables].flatMap((load) => rowOf(load.args[0]!)!.by ?? []));
   const varying = constants.flatMap((c, i) => (c === undefined ? [i] : []));
-  if (varying.length === 0) return { index: null, lo: 0, values: [constants as Scalar[]] };
-  if (varying.length > 1) return null;
-  const at = varying[0]!;
-  let v = loop.args[at]!;
+  if (rows.size + varying.length === 0) return { index: null, lo: 0, values: [constants as Scalar[]] };
+  if (rows.size + varying.length > 1) return null;
+  if (rows.size === 1) constants[loop.args.length] = undefined;
+  let v = [...rows][0] ?? loop.args[varying[0]!]!;
   if (v.def?.op === "f64.convert_i32_s") v = v.def.args[0]!;
   let read = (i: number): Scalar | undefined => i;
   const def = v.def;
   if (def && isMemoryOp(def.op) && def.args[0]!.def?.op === "data.addr") { // one of a list of beginnings
     const load = def as Memory;
     v = def.args[1]!;
-    read = (i) => readTable(program, load, i);
+    read = (i) => readTable(program, load, i, 0);
   }
   if (v.type !== "i32") return null;
   const { lo, hi } = ranges().of(v);
@@ -171,17 +165,19 @@ class Classifier {
   private readonly dataIfs = new Set<Instr>();
   private readonly read = new Set<Value>();
   private readonly inside: Value[] = [];
+  private readonly tables: ReadonlySet<Instr>;
 
   constructor(program: Program, loop: Loop) {
     this.program = program;
     this.loop = loop;
+    this.tables = tableLoads(loop, program);
   }
 
   form(): Form | null {
-    if (tableLoads(this.loop).length === 0) return null;
+    if (this.tables.size === 0) return null;
     for (const p of this.loop.regions[0].params) this.known.add(p);
     try { this.region(this.loop.regions[0], this.loop.results, false); } catch (e) { if (e instanceof Refused) return null; throw e; }
-    return { known: this.known, decisions: this.decisions, work: this.work, dataIfs: this.dataIfs, read: [...this.read], inside: this.inside };
+    return { tables: this.tables, known: this.known, decisions: this.decisions, work: this.work, dataIfs: this.dataIfs, read: [...this.read], inside: this.inside };
   }
 
   private isKnown(v: Value): boolean { return constantOf(v) !== undefined || this.known.has(v); }
@@ -213,7 +209,7 @@ class Classifier {
     }));
     return plain && instr.results.length > 0 && instr.results.every((_, i) => instr.regions.some((arm) => { const v = arm.body.at(-1)!.args[i]!; return made.has(v) || !this.isKnown(v); }));
   }
-  private isTable(instr: Memory): boolean { return instr.args[0]!.def?.op === "data.addr" && this.isKnown(instr.args[1]!); }
+  private isTable(instr: Memory): boolean { return this.tables.has(instr) && this.isKnown(instr.args[1]!); }
 
   private simple(instr: Instr, decided: boolean): void {
     if (isMachineOp(instr.op)) {
@@ -265,6 +261,7 @@ class Automaton {
   private readonly program: Program;
   private readonly env = new Map<Value, Scalar>();
   private bits = 0;
+  private row = 0;
   private reads = new Map<Value, Scalar>();
   private readonly place: ReadonlyMap<Instr, number>;
   private runs = 0;
@@ -352,6 +349,7 @@ class Automaton {
   private run(params: readonly Scalar[]): Outcome {
     if (++this.runs > most.runs) throw new Refused();
     this.loop.regions[0].params.forEach((p, i) => this.env.set(p, params[i]!));
+    this.row = Number(params.at(-1)!);
     const outcome = this.region(this.loop.regions[0]);
     return isYield(outcome) ? { end: outcome } : outcome;
   }
@@ -362,7 +360,7 @@ class Automaton {
     for (const instr of region.body) {
       switch (instr.op) {
         case "yield": return instr.args.map((v) => this.value(v));
-        case "br": return { to: instr.args.map((v) => this.value(v)) };
+        case "br": return { to: [...instr.args.map((v) => this.value(v)), this.row] };
         case "trap": throw new Refused();
         case "data.addr": break;
         case "if": {
@@ -385,7 +383,7 @@ class Automaton {
     const at = this.place.get(instr);
     if (at !== undefined) { this.env.set(result, this.value(instr.args[(this.bits >> at & 1) === 1 ? 1 : 2]!)); return; }
     if (isMemoryOp(instr.op)) {
-      const value = readTable(this.program, instr as Memory, this.value(instr.args[1]!) as number);
+      const value = readTable(this.program, instr as Memory, this.value(instr.args[1]!) as number, this.row);
       if (value === undefined) throw new Impossible();
       this.env.set(result, value);
       return;
@@ -427,23 +425,4 @@ function number({ states }: Automaton, from: readonly number[], depth: number, d
   const list = [...from], seen = new Map<number, number>();
   for (const [s] of states.entries()) { seen.set(s, list.length); list.push(s); }
   return { lists: [list], next: list.flatMap((s) => states[s]!.next.map((n) => seen.get(n)!)) };
-}
-
-/** The element of a constant table that the load reads; undefined where the table ends before. */
-function readTable(program: Program, { op, args, offset, scale }: Memory, index: number): Scalar | undefined {
-  const base = args[0]!.def;
-  const data = base?.op === "data.addr" ? program.data[base.segment] : undefined;
-  const at = index * 2 ** scale + offset;
-  if (!data || data.varies || at < 0 || at + memoryOps[op].bytes > data.bytes.length) return undefined;
-  const view = new DataView(data.bytes.buffer, data.bytes.byteOffset, data.bytes.byteLength);
-  switch (op) {
-    case "i32.load8_u": return view.getUint8(at);
-    case "i32.load8_s": return view.getInt8(at);
-    case "i32.load16_u": return view.getUint16(at, true);
-    case "i32.load16_s": return view.getInt16(at, true);
-    case "i32.load": return view.getInt32(at, true);
-    case "f32.load": return view.getFloat32(at, true);
-    case "f64.load": return view.getFloat64(at, true);
-    default: return undefined;
-  }
 }

@@ -109,7 +109,7 @@ export class ParityAnalysis {
   private lookUp({ op, args, offset, scale }: Memory): Parities | null {
     const base = args[0]!.def, index = this.get(args[1]!);
     const data = base?.op === "data.addr" ? this.data[base.segment] : undefined;
-    if (!data || !index || !loads[op]) return null;
+    if (!data || data.varies || !index || !loads[op]) return null;
     const varying = index.flatMap((p, i) => (isConstant(p) ? [] : [i])), fixed = index.reduce((sum, p, i) => (p === one ? sum + 2 ** i : sum), 0);
     if (2 ** varying.length > mostEntries) return null;
     const view = new DataView(data.bytes.buffer, data.bytes.byteOffset, data.bytes.byteLength);

@@ -83,6 +83,26 @@ describe("becomes straight code", () => {
     const trees = Array.from({ length: 30 }, () => grow(5, 5));
     expect(compiled(flatForest as Kernel, [rows, new Float64Array(9), flatten(trees), 30, 5], [2, 3, 4], [[short, new Float64Array(9), flatten(trees), 30, 5]])).toMatchObject({ descended: true });
   });
+  test("trees that are objects of arrays, rows of tables: heaps without pointers", () => {
+    const full = (inner: number): { feature: number[]; threshold: number[]; leaf: number[] } => ({
+      feature: Array.from({ length: inner }, () => Math.floor(random() * 5)), threshold: Array.from({ length: inner }, () => random() - 0.5), leaf: Array.from({ length: inner + 1 }, () => random() - 0.5),
+    });
+    const trees = Array.from({ length: 24 }, () => full(15));
+    const kernel = (x: Float64Array, out: Float64Array, all: ReturnType<typeof full>[]): void => {
+      for (let row = 0; row < out.length; row++) {
+        let sum = 0;
+        for (const { feature, threshold, leaf } of all) {
+          let node = 0;
+          while (node < feature.length) node = 2 * node + (x[5 * row + feature[node]!]! < threshold[node]! ? 1 : 2);
+          sum += leaf[node - feature.length]!;
+        }
+        out[row] = sum;
+      }
+    };
+    expect(compiled(kernel as Kernel, [rows, new Float64Array(9), trees], [2], [[short, new Float64Array(9), trees]])).toMatchObject({ descended: true });
+    const pruned = trees.map((tree, i) => (i % 3 === 0 ? { feature: tree.feature.slice(0, 7), threshold: tree.threshold.slice(0, 7), leaf: tree.leaf.slice(0, 8) } : tree));
+    compiled(kernel as Kernel, [rows, new Float64Array(9), pruned], [2], [[short, new Float64Array(9), pruned]]);
+  });
   test("a forest whose roots are a table, too", () => {
     const trees = Array.from({ length: 30 }, () => grow(5, 5)), flat = flatten(trees);
     const roots = trees.map((_, i) => 29 - i);
