@@ -151,7 +151,7 @@ export function makeTier(kernel: Kernel, version: Version, name: TierName, self:
   const { residual, snapshot } = version;
   const quick = name === "wasm" ? residual.quick : null;
   const program = quick ?? passed(kernel, version, name);
-  const built = quick !== null && version.templated !== null ? version.templated.build(memory) : name === "js" ? (kernel.pipeline.buildJs ?? buildJs)(program, memory, kernel.name) : buildWasm(program, memory, quick === null ? emitOptions(kernel) : { names: true, name: kernel.name, ...placeOf(kernel.code) });
+  const built = quick !== null && version.templated !== null ? version.templated.build(memory) : name === "js" ? (kernel.pipeline.buildJs ?? buildJs)(program, memory, kernel.name) : buildWasm(program, memory, quick === null ? emitOptions(kernel) : { names: true, name: kernel.name, ...(placeIsKnown(kernel.code) ? placeOf(kernel.code) : {}) });
   if (built === null) return null;
   refuseLargeModule(kernel, built);
   try {
