@@ -17,6 +17,7 @@ import type { Described } from "../capture/kinds.ts";
 import type { LiveSnapshot, Request } from "./pipeline.ts";
 import { isBelow, slowPathsOf } from "./slow.ts";
 import { trackerOf, untracked } from "./tracked.ts";
+import { nextTask } from "./turn.ts";
 import { surroundingsOf, type Pinned } from "./surroundings.ts";
 import type { Program } from "../ir/types.ts";
 import { buildJs, buildWasm, type BuiltTier, type TierName } from "./tiers.ts";
@@ -37,11 +38,28 @@ export interface VersionOrder {
 }
 
 /** Throws Refusal. Null: `enough` says of the key that no new version is wanted. Runs none of the user's code. */
-export function orderFor(kernel: Kernel, self: unknown, args: readonly unknown[], enough: (key: string) => boolean = () => false): VersionOrder | null {
-  const { options } = kernel;
+export function orderFor(kernel: Kernel, self: unknown, args: readonly unknown[], enough?: (key: string) => boolean): VersionOrder | null {
+  return orderOf(kernel, self, args, seen(kernel, self, args), enough);
+}
+
+/** The same in two tasks. What is edited in between makes a version that no call fits: guards compare with what was copied. */
+export async function orderInSteps(kernel: Kernel, self: unknown, args: readonly unknown[], enough?: (key: string) => boolean): Promise<VersionOrder | null> {
+  const first = kernel.step(() => seen(kernel, self, args));
+  await nextTask();
+  return kernel.step(() => orderOf(kernel, self, args, first, enough));
+}
+
+interface Seen extends ReturnType<typeof look> { readonly ms: number }
+function seen(kernel: Kernel, self: unknown, args: readonly unknown[]): Seen {
   const started = performance.now();
   refuseLarge(kernel, self, args);
-  const { snapshot, described } = look(kernel, self, args);
+  return { ...look(kernel, self, args), ms: performance.now() - started };
+}
+
+/** The contents are copied for the fingerprint, and are what the version is made of. */
+function orderOf(kernel: Kernel, self: unknown, args: readonly unknown[], { snapshot, described, ms }: Seen, enough: (key: string) => boolean = () => false): VersionOrder | null {
+  const { options } = kernel;
+  const started = performance.now() - ms;
   const fingerprint = snapshot.fingerprint(described.statics);
   const key = keyFrom(args, described, fingerprint);
   if (enough(key)) return null;

@@ -10,7 +10,7 @@
 import { Refusal } from "../diagnostic.ts";
 import type { TypedArrayName } from "../ir/interface.ts";
 import { available } from "../wasm/instantiate.ts";
-import { buildVersion, makeFullTier, makeTier, orderFor, type Built } from "./build.ts";
+import { buildVersion, makeFullTier, makeTier, orderInSteps, type Built } from "./build.ts";
 import { moveIn } from "./census.ts";
 import { log, settings } from "./configure.ts";
 import { residualText } from "./inspect.ts";
@@ -121,7 +121,7 @@ export class Making {
     try {
       await workshop.run(async (session) => {
         this.kernel.longestStep = 0;
-        const order = this.kernel.step(() => orderFor(this.kernel, self, args, (key) => this.kernel.restsOn(key)));
+        const order = await orderInSteps(this.kernel, self, args, (key) => this.kernel.restsOn(key));
         if (order === null) { this.kernel.standBack(args.length); return; }
         await nextTask();
         await buildRemotely(this.kernel, session, { self, args, order, pinned: null, only: null }, {

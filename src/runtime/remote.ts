@@ -26,7 +26,7 @@ import { serveBy, type Binding, type ServingTier, type Version } from "./version
 import type { Session } from "./workshop.ts";
 
 /** Residual JavaScript beside WebAssembly is for small kernels, which the engine inlines: the main thread has to parse it. */
-const jsOperationsBeside = 400;
+const jsOperationsBeside = 150;
 /** milliseconds that a module has to get warm; then it serves as it is */
 const warmPatience = 500;
 /** reads of the worker's that are repeated in one task */
