@@ -28,11 +28,14 @@ function scrape() {
   const each = (list) => [...kernels].flatMap(([name, fast]) => list(fast.stats()).map(([label, value]) => [`{kernel="${name}"${label}}`, value]));
   const labelled = (label, record) => Object.entries(record).map(([key, value]) => [`,${label}="${key}"`, value]);
   metric("calls_total", "counter", each(({ calls }) => labelled("tier", calls)));
+  metric("hits_total", "counter", each(({ hits }) => [["", hits]]));
   metric("misses_total", "counter", each(({ misses }) => [["", misses]]));
   metric("swaps_total", "counter", each(({ swaps }) => [["", swaps]]));
   metric("versions_made_total", "counter", each(({ made }) => labelled("reason", made)));
   metric("copied_bytes_total", "counter", each(({ copiedBytes }) => [["", copiedBytes]]));
+  metric("cached_modules_total", "counter", each(({ cached }) => [["", cached]]));
   metric("compile_seconds_total", "counter", each(({ ms }) => labelled("phase", Object.fromEntries(Object.entries(ms).map(([phase, value]) => [phase, value / 1000])))));
+  metric("pass_seconds", "gauge", each(({ passMs }) => labelled("pass", Object.fromEntries(Object.entries(passMs).map(([pass, value]) => [pass, value / 1000])))));
   metric("longest_step_seconds", "gauge", each(({ longestStepMs }) => [["", longestStepMs / 1000]]));
   metric("break_even_calls", "gauge", each(({ breakEvenCalls }) => (breakEvenCalls === null ? [] : [["", breakEvenCalls]])));
   metric("events_total", "counter", [...events]);
