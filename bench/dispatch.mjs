@@ -4,7 +4,8 @@
 //   node bench/dispatch.mjs [path of the built package, default dist]
 //   node --disallow-code-generation-from-strings bench/dispatch.mjs …      the closures
 //
-// Each line is a process of its own, in which the direct call of the same WebAssembly function and the subject take turns; with 50 live kernels 49 others
+// Each line is three processes of its own (what the engine inlines is decided once a process, now and then badly, and for the direct call too), of which
+// the one in the middle is told, and the least and the most that the other two took over. In each the direct call of the same WebAssembly function and the subject take turns; with 50 live kernels 49 others
 // have run in it before. Told is the median over repetitions of the time of one call, in nanoseconds; `over` is what it takes more than the direct
 // call. "swapped" kernels went through 1,000 swaps between eight versions first. With `--together` all subjects are in one process: one more thing that
 // makes closures slow, since the engine learns of all of them together.
@@ -15,7 +16,7 @@ import { resolve } from "node:path";
 
 const [only, folder = "dist"] = process.argv[2]?.startsWith("--only=") ? [process.argv[2].slice(7), process.argv[3]] : [null, process.argv[2] === "--together" ? process.argv[3] : process.argv[2]];
 const together = process.argv[2] === "--together";
-const repetitions = Number(process.env.REPETITIONS ?? 25), calls = 200_000;
+const repetitions = Number(process.env.REPETITIONS ?? 15), processes = 3, calls = 200_000;
 
 let forms = "generated";
 try { new Function("return 1")(); } catch { forms = "closures"; }
@@ -98,7 +99,7 @@ async function load() {
   return specialize;
 }
 
-const show = (name, ns, over) => console.log(`  ${name.padEnd(40)} ${ns.toFixed(2).padStart(7)}   over ${over.toFixed(2).padStart(6)}`);
+const show = (name, ns, over, spread = "") => console.log(`  ${name.padEnd(40)} ${ns.toFixed(2).padStart(7)}   over ${over.toFixed(2).padStart(6)}${spread}`);
 const heading = (live) => console.log(`${live} live kernel${live === 1 ? "" : "s"}`);
 let specialize;
 if (only !== null) {
@@ -125,9 +126,13 @@ if (only !== null) {
       continue;
     }
     for (const name of Object.keys(subjects)) {
-      const answer = execFileSync(process.execPath, [...process.execArgv, import.meta.filename, `--only=${name}@${live}`, folder], { encoding: "utf8" });
-      const [direct, ns] = JSON.parse(answer.trim().split("\n").at(-1));
-      show(name, ns, ns - direct);
+      const runs = Array.from({ length: processes }, () => {
+        const answer = execFileSync(process.execPath, [...process.execArgv, import.meta.filename, `--only=${name}@${live}`, folder], { encoding: "utf8" });
+        const [direct, ns] = JSON.parse(answer.trim().split("\n").at(-1));
+        return { ns, over: ns - direct };
+      }).sort((a, b) => a.over - b.over);
+      const { ns, over } = runs[runs.length >> 1];
+      show(name, ns, over, ` (${runs[0].over.toFixed(2)} to ${runs.at(-1).over.toFixed(2)})`);
     }
   }
 }
