@@ -32,6 +32,7 @@ function scrape() {
   metric("misses_total", "counter", each(({ misses }) => [["", misses]]));
   metric("swaps_total", "counter", each(({ swaps }) => [["", swaps]]));
   metric("versions_made_total", "counter", each(({ made }) => labelled("reason", made)));
+  metric("templates_total", "counter", each(({ templates }) => labelled("what", templates)));
   metric("copied_bytes_total", "counter", each(({ copiedBytes }) => [["", copiedBytes]]));
   metric("cached_modules_total", "counter", each(({ cached }) => [["", cached]]));
   metric("compile_seconds_total", "counter", each(({ ms }) => labelled("phase", Object.fromEntries(Object.entries(ms).map(([phase, value]) => [phase, value / 1000])))));

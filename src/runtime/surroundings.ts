@@ -81,11 +81,15 @@ function asks(test: (live: unknown) => boolean): (live: unknown) => boolean {
   return test;
 }
 
-/** Does a live value still count as the one that was compiled in? */
+/**
+ * Does a live value still count as the one that was compiled in? Asked some tasks after that was copied: what was edited since is not what the
+ * user's hash or comparison is to stand for.
+ */
 function watching(
   watch: Watch, ref: NodeRef, first: unknown, tracker: { version: number; target: object } | undefined, snapshot: LiveSnapshot,
 ): (live: unknown) => boolean {
   if (watch === "manual") return () => true;
+  if (typeof watch === "object" && !snapshot.matches(ref, first)) return () => false;
   if (typeof watch === "object" && "hash" in watch) {
     const hash = watch.hash as (value: unknown) => unknown;
     const expected = hash(first);
@@ -100,7 +104,7 @@ function watching(
   const target = new WeakRef(first as object);
   if (watch === "identity") return (live) => live === target.deref();
   if (tracker !== undefined) {
-    let armed = tracker.version;
+    let armed = -1; // no version yet: the first call compares
     return (live) => {
       const mine = live === target.deref();
       if (mine && tracker.version === armed) return true;

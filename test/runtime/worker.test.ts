@@ -1,7 +1,7 @@
 // Versions made in the background, by a worker: what serves meanwhile, what comes back, and what a worker that crashes or hangs costs.
 
 import { afterEach, describe, expect, it } from "vitest";
-import { specialize as plain, type KernelEvent } from "../../src/index.ts";
+import { specialize as plain, tracked, type KernelEvent } from "../../src/index.ts";
 import { configure } from "../../src/runtime/configure.ts";
 import { useWorkshop } from "../../src/runtime/workshop.ts";
 import { testWorkshop, type Faults } from "./thread.ts";
@@ -78,6 +78,24 @@ describe("a version from the worker", () => {
     for (const edit of [7, -0, 0, NaN]) { taps[1] = edit; check(fast, taps); }
     expect(fast.stats().calls.wasm).toBe(1);
   });
+
+  for (const [name, watch, wrap] of [
+    ["compared with what the worker read", undefined, undefined], ["tracked", undefined, tracked],
+    ["hashed", { hash: (v: unknown) => JSON.stringify(v) }, undefined], ["compared by the user", { same: (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b) }, undefined],
+  ] as const) {
+    it(`is not taken for values that were edited while it was made (${name})`, async () => {
+      using();
+      const kernel = (v: number, c: { k: number; list: number[] }): number => { let s = 0; for (let i = 0; i < c.list.length; i++) s += c.list[i]! * v + c.k; return s; };
+      const fast = specialize(kernel, { slow: ["c"], tier: "wasm", ...(watch ? { watch } : {}) });
+      const plain = { k: 1, list: [1, 2, 3, 4] }, c = wrap ? wrap(plain) : plain;
+      for (let i = 0; fast.stats().calls.wasm < 3 && i < 2000; i++) {
+        if (i < 60) { c.k++; c.list[2] = i; }
+        expect(fast(0.5, c)).toBe(kernel(0.5, { k: plain.k, list: [...plain.list] }));
+        await new Promise((done) => { setTimeout(done, i % 3); });
+      }
+      expect(fast.stats().calls.wasm).toBe(3);
+    });
+  }
 
   it("is shared by kernels of equal code: one module, one instance", async () => {
     const { orders } = using();
