@@ -13,9 +13,16 @@ export interface Edit { readonly start: number; readonly end: number; readonly t
 
 /** The function that the source is; offsets are those of the source. */
 export function parseKernel(source: string): FunctionNode {
-  const node = parseExpressionAt(`(${source})`, 1, { ecmaVersion: 2022 }) as Expression & FunctionNode;
-  if (node.type as string !== "FunctionExpression" && node.type as string !== "ArrowFunctionExpression") throw new SyntaxError("a kernel is a function");
-  return node;
+  const node = parseExpressionAt(`(${source})`, 1, { ecmaVersion: 2022 });
+  const kernel = node.type === "CallExpression" ? returned(node.callee) : node;
+  if (kernel?.type !== "FunctionExpression" && kernel?.type !== "ArrowFunctionExpression") throw new SyntaxError("a kernel is a function");
+  return kernel as Expression & FunctionNode;
+}
+/** Of a function that is called where it stands, what it returns: the kernel, whose captured variables are around it. */
+function returned(callee: AnyNode): AnyNode | null | undefined {
+  const { body } = callee as FunctionNode;
+  const last = body?.type === "BlockStatement" ? body.body.at(-1) : undefined;
+  return last?.type === "ReturnStatement" ? last.argument : undefined;
 }
 
 export const applyEdit = (source: string, { start, end, text }: Edit): string => source.slice(0, start) + text + source.slice(end);

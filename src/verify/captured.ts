@@ -1,0 +1,83 @@
+// Kernels over captured variables that they and their helpers change: numbers, arrays, lists that grow, objects, tables that are made at their
+// first use. So that a call says the same whenever it is made, all of it is set anew either at the start, of what the call was given, or at the
+// end, to what it was in the beginning: the first shows what is written back, the second what is found at entry.
+
+import { fastValues, type InputKind } from "./inputs.ts";
+import { Random } from "./prng.ts";
+import type { KernelParam, RandomKernel } from "./random.ts";
+
+interface State {
+  readonly name: string;
+  readonly declare: string;
+  /** sets it to a number, or to what was declared */
+  readonly reset: (to: string | null) => string;
+  /** a number that it gives, statements that change it */
+  readonly read: readonly string[];
+  readonly change: readonly ((v: string) => string)[];
+}
+
+const states: readonly State[] = [
+  {
+    name: "a number", declare: "let acc = 0.5; const step = (v) => { acc = acc * 0.5 + v; return acc; };",
+    reset: (to) => `acc = ${to ?? "0.5"};`, read: ["acc", "step(1)", "-acc"], change: [(v) => `acc = ${v};`, (v) => `acc += step(${v});`, (v) => `if (acc < ${v}) acc++;`],
+  },
+  {
+    name: "a counter", declare: "let count = 7; function tick() { count = (count * 75 + 74) % 65537 | 0; return count; }",
+    reset: (to) => `count = ${to === null ? "7" : `${to} | 0`};`, read: ["count", "tick()", "(tick() & 15)"], change: [() => "count++;", () => "tick();", (v) => `count = count ^ ${v};`],
+  },
+  {
+    name: "an array", declare: "const ring = [1, 2, 3, 4]; let at = 0; const put = (v) => { ring[at] = v; at = (at + 1) & 3; };",
+    reset: (to) => (to === null ? "ring[0] = 1; ring[1] = 2; ring[2] = 3; ring[3] = 4; at = 0;" : `ring.fill(${to}); at = 1;`),
+    read: ["ring[at]", "ring[i & 3]", "ring.reduce((p, q) => p + q, 0)"], change: [(v) => `put(${v});`, (v) => `ring[i & 3] -= ${v};`],
+  },
+  {
+    name: "a typed array", declare: "const lane = new Float32Array(4); const clear = () => { for (let k = 0; k < lane.length; k++) lane[k] = 0; };",
+    reset: (to) => (to === null ? "clear();" : `lane.fill(${to});`), read: ["lane[i & 3]", "lane[0]", "lane.length"], change: [(v) => `lane[i & 3] = ${v};`, (v) => `lane[1] += ${v};`, () => "clear();"],
+  },
+  {
+    name: "an object", declare: "const body = { x: 1, v: -2, hits: 0 }; const move = (dt) => { body.x += body.v * dt; if (body.x < 0) { body.v = -body.v; body.hits++; } };",
+    reset: (to) => (to === null ? "body.x = 1; body.v = -2; body.hits = 0;" : `body.x = ${to}; body.v = 1; body.hits = 0;`), read: ["body.x", "body.hits", "body.v * 2"], change: [(v) => `move(${v});`, (v) => `body.v = ${v};`, () => "body.hits += 2;"],
+  },
+  {
+    name: "a list", declare: "const found = [];", reset: () => "found.length = 0;",
+    read: ["found.length", "(found.length > 0 ? found[found.length - 1] : 0)"], change: [(v) => `found.push(${v});`, () => "if (found.length > 1) found.pop();", (v) => `if (found.length < 9) found.push(${v}, s);`],
+  },
+  {
+    name: "a table made at its first use", declare: "let table = null; const entry = (k) => { if (table === null) { table = new Float64Array(16); for (let q = 0; q < 16; q++) table[q] = Math.sqrt(q) * 3; } return table[k & 15]; };",
+    reset: () => "", read: ["entry(i)", "entry(n)"], change: [() => "entry(0);"], // nobody can tell whether it is there already
+  },
+];
+
+export function randomCaptured(seed: number): RandomKernel {
+  const random = new Random(seed * 2654435761 + 23), coverage = new Map<string, number>();
+  const chosen = states.filter(() => random.chance(0.35));
+  if (chosen.length === 0) chosen.push(random.pick(states));
+  for (const { name } of chosen) coverage.set(`captured: ${name}`, 1);
+  const atStart = random.chance(0.5);
+  const value = (): string => random.pick([...chosen.flatMap(({ read }) => read), "a", "s", "y[i]", "i"]);
+  const sum = (): string => `${value()} ${random.pick(["+", "-", "*"])} ${value()}`;
+  const statement = (): string => {
+    const text = random.chance(0.3) ? `y[i] = ${sum()};` : random.chance(0.3) ? `s = s / 2 + ${value()};` : random.pick(random.pick(chosen).change)(random.pick([value(), sum()]));
+    return `      ${random.chance(0.3) ? `if (${random.pick(["a > 0", "mode === 1", "i % 2 === 0", `${value()} > 1`])}) { ${text} }` : text}`;
+  };
+  const reset = chosen.map((state) => state.reset(atStart ? random.pick(["a", "n", "0"]) : null)).join(" ");
+  const body = Array.from({ length: random.between(2, 4) }, statement).join("\n");
+  const params: KernelParam[] = [{ name: "y", slow: false, kind: "Float64Array" }, { name: "a", slow: false, kind: "number" }, { name: "n", slow: false, kind: "count" }, { name: "mode", slow: true, kind: "count" }];
+  const mode = random.between(0, 2), kinds: InputKind[] = ["Float64Array", "number", "count"];
+  return {
+    seed, params, inputs: Array.from({ length: 4 }, () => [...fastValues(kinds, random), mode]), slow: ["mode"], slowValues: { mode }, coverage, guaranteed: false,
+    source: `(() => {
+  ${chosen.map(({ declare }) => declare).join("\n  ")}
+  return function kernel(y, a, n, mode) {
+    ${atStart ? reset : ""}
+    let s = 0;
+    for (let i = 0; i < y.length; i++) {
+${body}
+    }
+    for (let i = 0; i < 2; i++) s += ${sum()};
+    ${atStart ? "" : reset}
+    return s;
+  };
+})()`,
+  };
+}
