@@ -1,7 +1,7 @@
 // What a live value is, asked without running any of the user's code: no getter, no Proxy trap, no valueOf.
 // Kinds are told by internal slots, never by instanceof, so that values of other realms (a vm context, an iframe) count too.
 
-import { isProxy, typedArrayTag } from "../capture/host.ts";
+import { isDataView, isProxy, typedArrayTag } from "../capture/host.ts";
 import type { TypedArrayName } from "../ir/interface.ts";
 
 /** Stands for "this call does not fit": what an entry gives back in place of a result. */
@@ -97,7 +97,7 @@ export const isResizableArray = (value: unknown): boolean => isSolidArray(value)
 
 /** Is what the array has under the key its prototype's: that one, or where it is null the engine's own of its kind? */
 export function isInherited(value: unknown, key: string | symbol, prototype: object | null): boolean {
-  const own = prototype ?? (Array.isArray(value) ? Array.prototype : prototypes.get(typedName(value)!));
+  const own = prototype ?? (Array.isArray(value) ? Array.prototype : isDataView(value) ? DataView.prototype : prototypes.get(typedName(value)!));
   return isSolid(value) && getPrototypeOf(value) === own && !Object.hasOwn(value, key);
 }
 const prototypes = new Map<string, object>([...Object.values(constructors), BigInt64Array, BigUint64Array].map(({ name, prototype }) => [name, prototype as object]));

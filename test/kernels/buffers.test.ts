@@ -29,6 +29,8 @@ describe("an ArrayBuffer", () => {
   test("behind a Node Buffer", () => served(
     (b: Buffer) => { const u = new Uint8Array(b.buffer, b.byteOffset + 1, 3), d = new DataView(b.buffer, b.byteOffset, b.byteLength); u[1] = 77; return d.getInt16(2); }, [[Buffer.from(bytes(16))], [Buffer.from(bytes(9, 3)).subarray(2)]]));
 
+  test("of a DataView", () => served((v: DataView, at: number) => { v.setUint16(at, 40000, true); return v.getInt16(at) + v.byteLength; }, [[new DataView(bytes(16)), 3], [new DataView(bytes(16, 2), 4, 8), 0]]));
+
   it("that was captured is the live one", async () => {
     await ready();
     const bits = new ArrayBuffer(8), f = new Float64Array(bits);
