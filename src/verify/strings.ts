@@ -29,11 +29,12 @@ class StringWriter {
 
   private text(): string {
     const { random } = this, s = random.pick(this.texts);
-    switch (random.weighted({ name: 5, slice: 1, substring: 1, trim: 0.7, substr: 0.4 })) {
+    switch (random.weighted({ name: 5, slice: 1, substring: 1, trim: 0.7, substr: 0.4, case: 0.4 })) {
       case "slice": return this.count("slice", `${s}.slice(${this.index()}${random.chance(0.6) ? `, ${this.index()}` : ""})`);
       case "substring": return this.count("substring", `${s}.substring(${this.index()}${random.chance(0.6) ? `, ${this.index()}` : ""})`);
       case "substr": return this.count("substr", `${s}.substr(${this.index()}, 2)`);
       case "trim": return this.count("trim", `${s}.${random.pick(["trim", "trimStart", "trimEnd"])}()`);
+      case "case": return this.count("case", `${s}.${random.pick(["toLowerCase", "toUpperCase"])}()`);
       default: return s;
     }
   }

@@ -41,6 +41,8 @@ describe("characters", () => {
   test("charAt outside gives the empty string", () => served((s: string, i: number) => (s.charAt(i) === "" ? -1 : s.charAt(i) < "k" ? 0 : 1), [["kitten", 2], ["kitten", 6], ["kitten", NaN], ["kitten", 1e9], ["", 0], ["kitten", 1.9]]));
   test("at counts from the end", () => served((s: string, i: number) => (s.at(i) === "n" ? 1 : 0), [["kitten", -1], ["kitten", 5], ["kitten", -7], ["kitten", NaN]]));
   test("a pair of surrogates is one character of for…of", () => served((s: string) => { let n = 0; for (const c of s) n = n * 3 + c.length; return n; }, one));
+  test("a method of a character that may not be there", () => served((s: string, i: number) => s[i]!.charCodeAt(0), [["kitten", 2], ["kitten", 5], ["kitten", 6]], { original: 1 }));
+  test("lower and upper case of ASCII", () => served((s: string) => [s.toLowerCase(), s.toUpperCase() === s, s.toLowerCase().indexOf("k"), s.charAt(0).toUpperCase()], [...one, ["AbC\u007f"], ["\u0130x"]], { original: 2 }));
   test("codePointAt", () => served((s: string) => { let n = 0; for (let i = 0; i <= s.length; i++) n += s.codePointAt(i) ?? 0.5; return n; }, one));
   test("a character is carried from turn to turn", () => served((s: string) => { let last = "", runs = 0; for (let i = 0; i < s.length; i++) { if (s[i] !== last) runs++; last = s[i]!; } return last === "n" ? -runs : runs; }, one));
   test("switch", () => served((s: string) => { let n = 0; for (const c of s) { switch (c) { case "a": case "e": n++; break; case "\ud83d\ude00": n += 100; } } return n; }, one));

@@ -313,7 +313,7 @@ export function placeNew(ev: Evaluator, value: Abs, before: State, arrival: Arri
 export function onlyObject(ev: Evaluator, abs: Abs): Abs {
   if (abs.k !== "sum" || abs.payload) return abs;
   const there = abs.alts.filter((a) => !(a.k === "prim" && (a.value === null || a.value === undefined)));
-  if (there.length !== 1 || there[0]!.k !== "mem") return abs;
+  if (there.length !== 1 || (there[0]!.k !== "mem" && there[0]!.k !== "str")) return abs;
   require(ev, ev.tagIs(abs, abs.alts.indexOf(there[0]!)), "undefined or null is used as an array or object");
   return there[0]!;
 }

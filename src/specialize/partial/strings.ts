@@ -25,6 +25,7 @@ import { builtinMethod, split } from "./objects.ts";
 import { concat } from "./operators.ts";
 import { integer } from "./texts.ts";
 import { num, prim, undefinedValue, type Abs, type Alt, type Mem, type Memory, type Prim, type Str, type Sum } from "./values.ts";
+import { allocateBlock, require } from "./vectors.ts";
 
 /** What is known of the caller's strings: whether something asked for their characters, or compared them as a whole. */
 export interface Looks { readonly path: Path; into: boolean; compared: boolean }
@@ -190,6 +191,31 @@ const search = (name: string): Method => (ev, self, [given = undefinedValue, ...
   if (wanted.k === "str") lookAt(ev, wanted, "into");
   return internal(ev, name, self, [wanted, ...more], call);
 };
+const mostAscii = 128;
+/** Of a character a place in a table of those of ASCII; of a string a new one. What is not ASCII is the original's. */
+const inCase = (name: "toLowerCase" | "toUpperCase"): Method => (ev, self) => {
+  const table = unitTable(ev, Array.from({ length: mostAscii }, (_, code) => String.fromCharCode(code)[name]()).join("")), space = textSpace(ev);
+  const keepAscii = (codes: Value): void => require(ev, ev.b.op("i32.lt_u", codes, ev.b.i32(mostAscii)), "a character that is not ASCII changes its case");
+  if (knownLength(self) === 1) {
+    const code = unitAt(ev, self, ev.b.i32(0));
+    keepAscii(code);
+    return part(ev, { k: "str", ptr: table.ptr, len: self.len }, code, self.len);
+  }
+  const ptr = allocateBlock(ev, ev.b.op("i32.and", ev.b.op("i32.add", ev.b.op("i32.shl", self.len, ev.b.i32(1)), ev.b.i32(31)), ev.b.i32(-16)));
+  const label = ev.b.label("case"), zero = ev.b.i32(0);
+  const [codes] = ev.b.loop(label, [zero, zero], ["i32"], ([i, seen]) => {
+    ev.b.if(ev.b.op("i32.lt_s", i!, self.len), [], () => {
+      const code = unitAt(ev, self, i!);
+      const other = ev.b.load("i32.load16_u", table.ptr, ev.b.op("i32.and", code, ev.b.i32(mostAscii - 1)), 1, 0, space);
+      ev.b.store("i32.store16", ptr, i!, other, 1, 0, space);
+      ev.b.br(label, [ev.b.op("i32.add", i!, ev.b.i32(1)), ev.b.op("i32.or", seen!, code)]);
+      return null;
+    }, () => []);
+    return [seen!];
+  });
+  keepAscii(codes!);
+  return { k: "str", ptr, len: self.len };
+};
 const unchanged: Method = (_, self) => self;
 
 const methods: Record<string, Method> = {
@@ -199,6 +225,7 @@ const methods: Record<string, Method> = {
   codePointAt: (ev, self, [index = undefinedValue], call) => internal(ev, "CodePoint", self, [integer(ev, index)], call),
   slice: cut("Slice"), substring: cut("Substring"), substr: cut("Substr"), trim: cut("Trim"), trimStart: cut("TrimStart"), trimEnd: cut("TrimEnd"),
   indexOf: search("IndexOf"), lastIndexOf: search("LastIndexOf"), includes: search("Includes"), startsWith: search("StartsWith"), endsWith: search("EndsWith"),
+  toLowerCase: inCase("toLowerCase"), toUpperCase: inCase("toUpperCase"),
   toString: unchanged, valueOf: unchanged,
   concat: (ev, self, args) => args.reduce((all: Abs, a) => concat(ev, all, a), self),
 };
