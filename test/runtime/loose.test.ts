@@ -13,6 +13,13 @@ const victor = text("normalize", `
   function normalize(x, y) { const v = V(x, y), l = Math.hypot(x, y); if (l === 0) v.x = 1; else v.divide(V(l, l)); return [v.x, v.y]; }`);
 const npv = text("npv", "function npv(rate) { var rate = rate / 100, v = arguments[1]; for (var i = 2; i < arguments.length; i++) v += arguments[i] / Math.pow(1 + rate, i - 1); return v + arguments[0]; }");
 const loose = text("loose", "function loose(n, m) { const f = () => n, o = { n }, list = []; for (let i = 0; i < m; i++) list.push(i); return [f == n, o == n, f != 1, [] == n, [n] == n, [1, 2] == n, [null] == n, [true] == 1, list == n, list != true]; }");
+const pair = text("pair", `
+  function M(data, beside) {
+    this.data = new Array(data.length);
+    for (var i = 0; i < data.length; i++) { this.data[i] = new Array(data[0].length); for (var j = 0; j < data[0].length; j++) this.data[i][j] = data[i][j]; }
+    if (beside) this.beside = new M(beside);
+  }
+  function pair(a, b) { const m = new M(a, b); let s = 0; for (let i = 0; i < m.data.length; i++) s += m.data[i][0] * m.beside.data[i][0]; return s; }`);
 const tags = text("tags", `
   class A { constructor(n) { this.n = n; } }
   class B extends A { get [Symbol.toStringTag]() { return "Bee"; } }
@@ -23,6 +30,7 @@ describe("older code", () => {
   const stories: Record<string, [(...args: unknown[]) => unknown, (k: number) => unknown[]]> = {
     "a constructor called without new": [victor, (k) => [k - 2, 2 * k - 4]],
     "parameters assigned beside arguments": [npv, (k) => [k, -500, 200 * k, 300]],
+    "a constructor that makes another of its kind of less": [pair, (k) => [[[k, 1], [2, k]], [[3], [k]]]],
     "tags of instances of classes": [tags, (k) => [k, { n: k }]],
     "objects compared with == to numbers": [loose, (k) => [k - 2, k - 1]],
     "numbers and arrays in one array, compared with ==": [mixed, (k) => [k + 2, k]],

@@ -44,7 +44,7 @@ const mostUnfolded = 4;
 /**
  * Whether a call has to become a call of the residual: the function is being walked already, and no static argument has changed; or numbers
  * and new objects alone have, again and again, while dynamic tests decide whether it goes on. A method of another slow object is another
- * call, and so is a constructor that was called without `new` (`if (!(this instanceof V)) return new V(x)`).
+ * call, and so are a constructor that was called without `new` (`if (!(this instanceof V)) return new V(x)`) and a call that leaves arguments out.
  */
 export function recurs(ev: Evaluator, caller: Activation | null, func: JsFunction, self: Abs, args: readonly Abs[], newTarget: Abs): boolean {
   const isSlow = (a: Abs): a is Obj => a.k === "obj" && ev.isStaticObject(a.id);
@@ -53,7 +53,7 @@ export function recurs(ev: Evaluator, caller: Activation | null, func: JsFunctio
     if (a.func !== func) continue;
     if (a.returns.arrivals.length > 0) ends++; // a dynamic test decided that it ends there
     const before = a.args;
-    if (newTarget.k !== a.newTarget.k || (isSlow(self) && isSlow(a.self) && self.id !== a.self.id)) return false;
+    if (args.length < before.length || newTarget.k !== a.newTarget.k || (isSlow(self) && isSlow(a.self) && self.id !== a.self.id)) continue;
     const changed = args.filter((arg, i) => isStatic(arg) && isStatic(before[i] ?? undefinedValue) && !same(arg, before[i] ?? undefinedValue));
     if (changed.length === 0) return true;
     if (++frames >= mostUnfolded && (ev.tests >= mostUnfolded || ends >= mostUnfolded)) return true;

@@ -197,7 +197,7 @@ function isKnownList(ev: Evaluator, base: Abs): boolean {
   if (base.k === "prim") return typeof base.value === "string";
   if (base.k !== "obj") return false;
   const object = ev.object(base.id);
-  return object.t === "snap" || (object.t === "array" && object.items.length > 0 && object.items.every((x) => x === undefined || x.k === "prim" || x.k === "obj"));
+  return object.t === "snap" || (object.t === "array" && object.items.length > 0 && object.items.every((x) => x === undefined || x?.k === "prim" || x?.k === "obj"));
 }
 
 /**
