@@ -10,6 +10,7 @@ import { descend, walkTables } from "../descend.ts";
 import { hoist } from "../hoist.ts";
 import { interleave } from "../interleave.ts";
 import { leap, leapTables } from "../leap.ts";
+import { joinLate } from "../late.ts";
 import { joinStores } from "../meet.ts";
 import { narrow } from "../narrow.ts";
 import { promote } from "../promote.ts";
@@ -60,6 +61,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "twins", why: "after pairs, which takes whole stores: divisions that are left", run: pairDivisions },
   { name: "leap", why: "after vectorize, which takes what is no chain: checksums, several bytes at a time", run: leap, tables: leapTables },
   { name: "interleave", why: "after vectorize and pairs: chains that no lanes took", run: interleave },
+  { name: "late", why: "after vectorize, whose reductions are such chains; before wide, which makes choices of least and greatest", run: joinLate },
   { name: "wide", why: "after vectorize, whose lanes have no int64: what is left of sums that may leave int32", run: widen },
   { name: "rotate", why: "when no pass looks for a loop's test any more", run: rotate },
   { name: "dead code 8", why: "last: scalar code that vectors replaced", run: removeDeadCode },
