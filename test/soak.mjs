@@ -138,5 +138,5 @@ console.log(counts);
 const grown = late.heap - early.heap;
 const flat = grown < 40 && late.arena < early.arena + 4096;
 console.log(`${wrong} wrong results of ${calls}; the heap ${flat ? "is flat" : "grew"} (${grown.toFixed(1)} MiB)`);
-rmSync(directory, { recursive: true, force: true });
+rmSync(directory, { recursive: true, force: true, maxRetries: 20 });
 process.exit(wrong === 0 && flat ? 0 : 1);
