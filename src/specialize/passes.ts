@@ -12,6 +12,7 @@ import { hoist } from "./hoist.ts";
 import { narrow } from "./narrow.ts";
 import { notes, type Note, type Noted } from "./notes.ts";
 import { sink } from "./sink.ts";
+import { splitLengths } from "./lengths.ts";
 import { splitLoops } from "./split.ts";
 import { simplify } from "./simplify.ts";
 import { unroll } from "./unroll.ts";
@@ -50,6 +51,7 @@ export const passes: readonly Pass[] = [
 
 /** What only WebAssembly gets: code that is there twice is not for reading, and JavaScript engines check bounds themselves anyway. */
 export const splitPasses: readonly Pass[] = [
+  { name: "lengths", why: "before split: what stands outside loops need not be looked at again in each of its copies", run: splitLengths },
   { name: "split", why: "after hoist: lengths and bases come from outside the loop by now", run: splitLoops },
   { name: "hoist 2", why: "after split: limits of an inner loop may be the same for all of the outer one", run: hoist },
   { name: "simplify 4", why: "after split: the carried values of its copies that never change", run: simplify },

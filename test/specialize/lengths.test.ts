@@ -1,0 +1,44 @@
+// Straight code asks once whether the arrays are long enough.
+
+import { describe, expect, test } from "vitest";
+import { compileKernel, doubles, expectSame, runProgram, type Kernel } from "./vectorize.harness.ts";
+
+/** whether the code is there twice */
+const changed = ({ residual: { stages } }: ReturnType<typeof compileKernel>): boolean => {
+  const at = stages.findIndex((s) => s.pass === "lengths");
+  return stages[at]!.operations > stages[at - 1]!.operations;
+};
+
+describe("straight code over arrays", () => {
+  const product = (a: Float64Array, b: Float64Array, out: Float64Array): void => {
+    for (let i = 0; i < 3; i++) for (let j = 0; j < 3; j++) out[3 * i + j] = a[3 * i]! * b[j]! + a[3 * i + 1]! * b[3 + j]! + a[3 * i + 2]! * b[6 + j]!;
+  };
+  const args = (n: number, m = n, k = n): unknown[] => [doubles(n), doubles(m, 2), new Float64Array(k)];
+
+  test("has no checks where all elements are there, and is as before where not", () => {
+    const compiled = compileKernel(product, args(9));
+    expect(changed(compiled)).toBe(true);
+    expectSame(product, compiled, [args(9), args(12), args(8), args(0), args(9, 4), args(3, 9), args(9, 9, 5), args(20, 9, 9)]);
+    expect(runProgram(compiled.residual.optimized, args(9)).executed).toBeLessThan(runProgram(compiled.residual.program, args(9)).executed * 0.6);
+  });
+  test("of arrays that are one another's", () => {
+    const compiled = compileKernel(product, args(9), [], true);
+    const one = doubles(9);
+    expectSame(product, compiled, [[one, one, one], [one, doubles(9, 3), one]]);
+  });
+  test("with a return from its middle, and loops after it", () => {
+    const kernel = (x: Float64Array, n: number): number => {
+      let s = x[0]! * x[1]! + x[2]! * x[3]! + x[4]! * x[5]!;
+      if (s > 0) return s - x[6]!;
+      for (let i = 0; i < n; i++) s = s * 0.5 + x[i]!;
+      return s;
+    };
+    const compiled = compileKernel(kernel as Kernel, [doubles(16), 10]);
+    expect(changed(compiled)).toBe(true);
+    expectSame(kernel as Kernel, compiled, [0, 1, 4, 6, 7, 8, 16].flatMap((n) => [[doubles(n), 10], [new Float64Array(n).fill(1), 3], [new Float64Array(n).fill(-1).map((v, i) => (i & 1 ? 1 : v)), n + 2]]));
+  });
+  test("with two checks is left alone", () => {
+    const kernel = (x: Float64Array): number => x[0]! + x[1]!;
+    expect(changed(compileKernel(kernel as Kernel, [doubles(4)]))).toBe(false);
+  });
+});
