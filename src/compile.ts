@@ -18,7 +18,8 @@ import { preludeText } from "./specialize/partial/prelude.ts";
 import type { Noted } from "./specialize/notes.ts";
 import { countOperations, passes, quickPasses, runPasses, splitPasses, type PassOptions } from "./specialize/passes.ts";
 import type { LoopNote } from "./specialize/vectorize/index.ts";
-import { vectorizeProgram, type Relaxed } from "./specialize/vectorize/passes.ts";
+import type { Relaxed } from "./specialize/vectorize/passes.ts";
+import { ready } from "./wasm/ready.ts";
 
 export { annotationsOf } from "./frontend/lower.ts";
 export type { CustomPass } from "./specialize/custom.ts";
@@ -27,6 +28,17 @@ export type { CustomPass } from "./specialize/custom.ts";
 export function declareAnnotations(words: readonly string[]): void {
   declareWords(words);
   units.clear();
+}
+
+/** The passes that only WebAssembly profits from are loaded when it is made: whoever is served by JavaScript never reads them. */
+type WasmPasses = Pick<typeof import("./specialize/vectorize/passes.ts"), "vectorizeProgram">;
+let wasmPasses: WasmPasses | null = null;
+export function useWasmPasses(passes: WasmPasses): void { wasmPasses = passes; }
+export async function loadWasmPasses(): Promise<void> { if (wasmPasses === null) useWasmPasses(await import("./specialize/vectorize/passes.ts")); }
+/** Loads all that makes WebAssembly, Binaryen included. */
+export async function readyForWasm(): Promise<void> {
+  await loadWasmPasses(); // first: where WebAssembly can be written, they are there
+  await ready();
 }
 
 export type { FunctionFacts, Given, LineFacts, Pinned, PureCalls, Told } from "./specialize/partial/index.ts";
@@ -65,7 +77,7 @@ export interface Residual {
   readonly quick: Program | null;
   /** before loops are split and vectorized: for JavaScript and the evaluator */
   readonly program: Program;
-  /** for WebAssembly; made when it is asked for, which `ms.passes` then counts */
+  /** for WebAssembly, if its passes are loaded (readyForWasm); made when it is asked for, which `ms.passes` then counts */
   readonly optimized: Program;
   readonly expects: readonly Expect[];
   readonly diagnostics: readonly Diagnostic[];
@@ -140,30 +152,40 @@ export function residualize(request: Request): Residual {
   const wasm = (): WasmPart => {
     if (later) return later;
     const { program, stages } = common();
-    const part = timed(() => wasmPart(program, first.length - before + stages.length, request.options, true));
+    const further = wasmPasses;
+    if (further === null) return { program, stages: [], loops: [] }; // nobody has wanted WebAssembly yet: asked again, it may be otherwise
+    const part = timed(() => wasmPart(further, program, first.length - before + stages.length, request.options, true));
     return (later = { ...part, stages: part.stages.map(light) });
   };
   let again: readonly Stage[] | undefined;
   const whole = (): readonly Stage[] => {
     if (again) return again;
     const begun = begin(request, false), common = commonPart(begun, request.options, false), early = [...begun.stages, ...common.stages];
-    return (again = [...early, ...wasmPart(common.program, early.length - before, request.options, false).stages]);
+    if (wasmPasses === null) return early;
+    return (again = [...early, ...wasmPart(wasmPasses, common.program, early.length - before, request.options, false).stages]);
   };
   const kept = ({ pass, operations, ms, changes }: Light, i: number): Stage =>
     ({ pass, operations, ms, ...(changes ? { changes } : {}), get program() { return whole()[i]!.program; }, text: () => whole()[i]!.text() });
   const lines = <T extends { readonly line: number }>(list: readonly T[]): T[] => list.map((l) => ({ ...l, line: l.line + (code?.line ?? 1) - 1 }));
-  let told: Told | undefined, log: readonly string[] | undefined, stages: readonly Stage[] | undefined, counted: { program: Program; operations: number } | undefined;
+  const complete: { log?: readonly string[]; stages?: readonly Stage[] } = {};
+  /** Made once, when all passes have run. */
+  const onceComplete = <K extends keyof typeof complete>(what: K, make: () => NonNullable<(typeof complete)[K]>): NonNullable<(typeof complete)[K]> => {
+    const made = complete[what] ?? make();
+    if (later) complete[what] = made;
+    return made;
+  };
+  let told: Told | undefined, counted: { program: Program; operations: number } | undefined;
   const countOnce = (program: Program): number => (counted?.program === program ? counted : (counted = { program, operations: countOperations(program) })).operations;
   const tellOnce = (): Told => (told ??= tell(evaluate(request, true).trace!, code ?? noCode));
   const all = (): readonly Light[] => [...first, ...common().stages, ...wasm().stages];
   return {
     told: tellOnce,
-    get log() { return (log ??= logOf(tellOnce().changes, all().flatMap((stage) => stage.changes ?? []), code ?? noCode)); },
+    get log() { return onceComplete("log", () => logOf(tellOnce().changes, all().flatMap((stage) => stage.changes ?? []), code ?? noCode)); },
     get loops() { return lines(wasm().loops); },
     get vectorized() { return lines(wasm().loops.filter((l) => l.lanes > 1)); },
     get program() { return common().program; },
     get optimized() { return wasm().program; },
-    get stages() { return (stages ??= all().map(kept)); },
+    get stages() { return onceComplete("stages", () => all().map(kept)); },
     get operations() { return countOnce(made?.program ?? quick!); },
     get passMs() { return sumOf([...first.slice(before), ...(made?.stages ?? []), ...(later?.stages ?? [])]); },
     get quick() { return quick; },
@@ -236,11 +258,11 @@ const evaluatedStage = (program: Program | null, operations: number, ms: number)
 interface WasmPart { readonly program: Program; readonly stages: readonly Light[]; readonly loops: readonly LoopNote[] }
 
 /** The passes that only WebAssembly profits from, `done` others having run. */
-function wasmPart(program: Program, done: number, { passes, simd, relax }: CompileOptions, forget: boolean): WasmPart & { readonly stages: readonly Stage[] } {
+function wasmPart(further: WasmPasses, program: Program, done: number, { passes, simd, relax }: CompileOptions, forget: boolean): WasmPart & { readonly stages: readonly Stage[] } {
   if (passes?.passes !== undefined) return { program, stages: [], loops: [] }; // a list of one's own is all there is to run
   const split = runPasses(program, { ...furtherOptions(passes, done), passes: splitPasses, forget });
   if (simd === false) return { ...split, loops: [] };
-  const vector = vectorizeProgram(split.program, { ...furtherOptions(passes, done + split.stages.length), forget }, relax);
+  const vector = further.vectorizeProgram(split.program, { ...furtherOptions(passes, done + split.stages.length), forget }, relax);
   return { program: vector.program, stages: [...split.stages, ...vector.stages], loops: vector.loops };
 }
 

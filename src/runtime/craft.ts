@@ -6,13 +6,13 @@
 import { Missing, SerialSnapshot, type Need } from "../capture/serial.ts";
 import { nodeModule } from "../capture/host.ts";
 import { packReads } from "../capture/trace.ts";
-import { freeNames, residualize, type Residual } from "../compile.ts";
+import { freeNames, residualize, useWasmPasses, type Residual } from "../compile.ts";
 import { Refusal, unreachable } from "../diagnostic.ts";
 import type { Kind } from "../ir/interface.ts";
 import { printProgram } from "../ir/print.ts";
 import type { Program } from "../ir/types.ts";
-import { binaryen, ready } from "../wasm/binaryen.ts";
-import { emit } from "../wasm/emit.ts";
+import * as wasmPasses from "../specialize/vectorize/passes.ts";
+import { ready, writer } from "../wasm/ready.ts";
 import { emissionOf, type Answer, type BuildOrder, type EmitOrder, type Evaluated, type Order } from "./protocol.ts";
 import { canCache } from "./cache.ts";
 import { Kept } from "./kept.ts";
@@ -30,6 +30,8 @@ interface Job {
   key: string | null;
   answer: Evaluated | null;
 }
+
+useWasmPasses(wasmPasses); // here it is loaded with the rest: most orders are for WebAssembly
 
 export class Craft {
   private readonly send: Send;
@@ -58,7 +60,7 @@ export class Craft {
       }
       case "emit": void this.emit(order).catch((error: unknown) => this.fail(order.job, error)); break;
       case "drop": this.jobs.delete(order.job); break;
-      case "text": void ready().then(() => order.port.postMessage(binaryen().disassemble(order.bytes))).catch(() => {}).then(() => {
+      case "text": void ready().then(() => order.port.postMessage(writer().binaryen().disassemble(order.bytes))).catch(() => {}).then(() => {
         Atomics.store(order.done, 0, 1);
         Atomics.notify(order.done, 0);
         order.port.close();
@@ -145,7 +147,7 @@ export class Craft {
     // found in the cache, but for other addresses: it is made again
     const { residual, answer } = job.residual === null ? this.made(job) : { residual: job.residual, answer: job.answer! };
     const started = performance.now();
-    const { bytes, imports, sourceMap } = emit(residual.optimized, order.layout, job.order.emit);
+    const { bytes, imports, sourceMap } = writer().emit(residual.optimized, order.layout, job.order.emit);
     const emitted = performance.now();
     const module = new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
     if (job.key !== null) job.kept!.keep(job.key, answer, { layout: order.layout, bytes, imports, sourceMap: sourceMap ?? null });

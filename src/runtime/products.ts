@@ -5,8 +5,8 @@
 
 import { freeMemorySegment } from "../ir/layout.ts";
 import type { ProgramHead } from "../ir/types.ts";
-import { binaryen, loaded } from "../wasm/binaryen.ts";
 import { instantiate } from "../wasm/instantiate.ts";
+import { loaded, writer } from "../wasm/ready.ts";
 import type { Bound, SharedMemory } from "./memory.ts";
 import type { Emission, ModuleAnswer } from "./protocol.ts";
 import { withFreeMemory, type BuiltTier } from "./tiers.ts";
@@ -44,7 +44,7 @@ export function tierOf(product: Product, emission: Emission): BuiltTier {
   let text: string | null = null;
   return {
     tier: "wasm", run, direct: () => false, bytes: answer.bytes.length, code: answer.bytes, imports: answer.imports,
-    wat: () => (text ??= loaded() ? binaryen().disassemble(answer.bytes) : textOf(answer.bytes)),
+    wat: () => (text ??= loaded() ? writer().binaryen().disassemble(answer.bytes) : textOf(answer.bytes)),
     sourceMap: answer.sourceMap, ms: { emit: answer.ms.emit + answer.ms.compile, instantiate: product.ms },
     type: freeMemorySegment(emission.head) < 0 ? { params: emission.params, results: emission.results } : null,
     release() {

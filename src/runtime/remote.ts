@@ -4,7 +4,7 @@
 // Guarantees: what the version's guard compares is what the worker read of the snapshot. Nothing serves before it is whole.
 
 import { readsIn, unpackReads } from "../capture/trace.ts";
-import type { Residual } from "../compile.ts";
+import { loadWasmPasses, type Residual } from "../compile.ts";
 import { Refusal } from "../diagnostic.ts";
 import type { Expect, Input, Path } from "../ir/interface.ts";
 import { isNodeRef, NodeRef } from "../ir/snapshot.ts";
@@ -53,6 +53,7 @@ export interface Steps {
 
 /** Throws Refusal, and Lost where the worker is. */
 export async function buildRemotely(kernel: Kernel, session: Session, asked: Asked, steps: Steps): Promise<void> {
+  if (kernel.tier !== "js") await loadWasmPasses(); // for explain() and inspect(), which do the work once more
   const { order, only } = asked;
   const memory = sharedMemory()!;
   const wasm = only === null ? kernel.tier !== "js" && memory.wasm !== null && available() : only === "wasm";

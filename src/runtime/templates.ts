@@ -6,7 +6,8 @@
 
 import type { Template, TemplateFilling } from "../compile.ts";
 import type { Data, Program } from "../ir/types.ts";
-import { emit, type Emitted } from "../wasm/emit.ts";
+import type { Emitted } from "../wasm/emit.ts";
+import { writer } from "../wasm/ready.ts";
 import { instantiate } from "../wasm/instantiate.ts";
 import type { VersionOrder } from "./build.ts";
 import type { Kernel } from "./kernel.ts";
@@ -110,7 +111,7 @@ export class Templates {
     if (bound === null) return null;
     try {
       const varying = new Set(program.data.flatMap(({ varies }, i) => (varies ? [i] : [])));
-      const emitted = emit(program, { ...bound.layout, varying }, { names: true, name: this.kernel.name });
+      const emitted = writer().emit(program, { ...bound.layout, varying }, { names: true, name: this.kernel.name });
       return { emitted, module: new WebAssembly.Module(emitted.bytes as Uint8Array<ArrayBuffer>), bound, emitMs: performance.now() - started };
     } catch (error) {
       bound.release();

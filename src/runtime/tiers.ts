@@ -4,9 +4,9 @@ import type { EmittedJs } from "../js/print.ts";
 import { canCompile, instantiateJs, jsEnv } from "../js/instantiate.ts";
 import { freeMemorySegment, type Layout } from "../ir/layout.ts";
 import type { Program, ProgramHead, Type } from "../ir/types.ts";
-import { loaded } from "../wasm/binaryen.ts";
-import { emit, type EmitOptions } from "../wasm/emit.ts";
+import type { EmitOptions } from "../wasm/emit.ts";
 import { available, instantiate } from "../wasm/instantiate.ts";
+import { loaded, writer } from "../wasm/ready.ts";
 import { textFor } from "./text.ts";
 import { bind, slotCount, type SharedMemory } from "./memory.ts";
 
@@ -72,6 +72,7 @@ export function buildWasm(program: Program, memory: SharedMemory, options: EmitO
   const bound = bind(program, memory);
   if (bound === null) return null;
   try {
+    const { emit } = writer();
     const { sourceMap: _later, ...now } = options; // a map is made when somebody wants to see it
     const emitted = emit(program, bound.layout, options.embedMap ? options : now);
     const emittedAt = performance.now();

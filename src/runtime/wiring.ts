@@ -4,8 +4,7 @@ import { attachCaptures } from "../capture/captures.ts";
 import { describe } from "../capture/kinds.ts";
 import { Snapshot } from "../capture/snapshot.ts";
 import { codeOf } from "../capture/source.ts";
-import { annotationsOf, makeTemplate, residualize } from "../compile.ts";
-import { ready } from "../wasm/binaryen.ts";
+import { annotationsOf, makeTemplate, readyForWasm, residualize } from "../compile.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { workshop } from "./workshop.ts";
 
@@ -19,10 +18,10 @@ export const pipeline: Pipeline = {
   describe: (self, args, slow, snapshot, known) => describe(self, args, slow, snapshot as Snapshot, known),
   residualize,
   template: makeTemplate,
-  ready,
+  ready: readyForWasm,
   workshop,
 };
 
 /** Attaches the values of its free variables to a helper function, for hosts that do not show them. */
 export const captures = attachCaptures;
-export { ready };
+export const ready = readyForWasm;

@@ -1,6 +1,6 @@
 // Binaryen, typed: the only file that calls it. Everything that is peculiar about the library is dealt with here.
 //
-//   ready()      loads it, once (half a second, so never before it is needed); loaded() says whether that has happened
+//   ready()      loads it, once (half a second, so never before it is needed)
 //   binaryen()   the loaded library; throws before
 //   ModuleWriter one module under construction. Whoever makes one disposes it: a module that is not disposed is never freed
 //
@@ -87,7 +87,6 @@ let listener: string[] | null = null;
 export function ready(): Promise<void> {
   return (loading ??= load().catch((error: unknown) => { loading = null; throw error; }));
 }
-export const loaded = (): boolean => library !== null;
 
 async function load(): Promise<void> {
   // Binaryen keeps the console's functions of the moment it is imported: give it ones that can listen.

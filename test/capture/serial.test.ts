@@ -1,12 +1,14 @@
 // A snapshot as plain data: the compiler makes the same of it as of the live values, and the same is guarded afterwards.
 
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { describe as describeCall } from "../../src/capture/kinds.ts";
 import { Missing, SerialSnapshot } from "../../src/capture/serial.ts";
 import { Snapshot } from "../../src/capture/snapshot.ts";
-import { residualize, type Request } from "../../src/compile.ts";
+import { loadWasmPasses, residualize, type Request } from "../../src/compile.ts";
 import { printProgram } from "../../src/ir/print.ts";
 import { NodeRef, type SnapshotView } from "../../src/ir/snapshot.ts";
+
+beforeAll(() => loadWasmPasses());
 
 type Call = (...args: never[]) => unknown;
 

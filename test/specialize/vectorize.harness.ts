@@ -3,12 +3,14 @@
 import { expect } from "vitest";
 import { describe as describeCall } from "../../src/capture/kinds.ts";
 import { Snapshot } from "../../src/capture/snapshot.ts";
-import { residualize, type Residual } from "../../src/compile.ts";
+import { loadWasmPasses, residualize, type Residual } from "../../src/compile.ts";
 import { checkProgram } from "../../src/ir/check.ts";
 import { evaluate } from "../../src/ir/evaluate.ts";
 import { layOut, writeData } from "../../src/ir/layout.ts";
 import type { Program } from "../../src/ir/types.ts";
 import { loopNotes, type LoopNote } from "../../src/specialize/vectorize/index.ts";
+
+await loadWasmPasses();
 
 export type Typed = Float64Array | Float32Array | Int32Array | Int16Array | Uint16Array | Int8Array | Uint8Array | Uint8ClampedArray | Uint32Array;
 export type Kernel = (...args: never[]) => unknown;

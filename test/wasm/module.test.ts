@@ -1,12 +1,14 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { binaryen, loaded, ready } from "../../src/wasm/binaryen.ts";
+import { binaryen } from "../../src/wasm/binaryen.ts";
 import { emit, warm } from "../../src/wasm/emit.ts";
+import { loaded, ready, writer } from "../../src/wasm/ready.ts";
 import { available, instantiate, simd } from "../../src/wasm/instantiate.ts";
 import { expression, func, layout, memory, program } from "./support.ts";
 
 test("Binaryen is not there before it was asked for", () => {
   expect(loaded()).toBe(false);
   expect(() => binaryen()).toThrow("await ready()");
+  expect(() => writer()).toThrow("before ready()");
 });
 
 describe("the module", () => {
