@@ -198,7 +198,10 @@ export abstract class ConstructWriter extends ExpressionWriter {
       }
       case "number tests": {
         const b = this.fresh("b");
-        this.line(`const ${b} = ${random.pick(["Number.isInteger", "Number.isNaN", "isNaN", "isFinite", "Number.isFinite", "Number.isSafeInteger", "Boolean"])}(${this.num(2)});`);
+        if (random.chance(0.15)) {
+          const of = `(${this.num(2)})`;
+          this.line(`const ${b} = ${of}.valueOf() === ${of}.valueOf();`);
+        } else this.line(`const ${b} = ${random.pick(["Number.isInteger", "Number.isNaN", "isNaN", "isFinite", "Number.isFinite", "Number.isSafeInteger", "Boolean"])}(${this.num(2)});`);
         this.declared(b, "bool");
         break;
       }

@@ -73,6 +73,12 @@ describe("numbers and text", () => {
   test("parseInt and parseFloat of a number", () => served((a: number) => [parseInt(a as never, 10), parseFloat(a as never)], edges));
   test("exponents in the text are the original's", () => served((a: number) => parseInt(a as never), [[5], [1e21], [5e-7]], { original: 2 }));
   test("String", () => served((a: number) => String(a) + "px", edges));
+  test("valueOf of numbers, booleans and BigInts is what they are", () => served(
+    (v: number, w: number) => [v.valueOf() === v.valueOf() ? v.valueOf() : w, (v < w).valueOf(), Number(BigInt.asIntN(32, BigInt(w | 0).valueOf()))], [[1.5, 2], [-0, 1], [NaN, 3]]));
+  test("valueOf of what may be undefined throws where it is", () => served(
+    (v: number, n: number) => { const x = n > 0 ? v : undefined; return x!.valueOf() + n; }, [[1.5, 2], [-0, 1], [1, -1]], { original: 1 }));
+  test("a number that becomes an object is another value", () => served(
+    function (v: number) { const made: unknown = Object.prototype.valueOf.call(v); return made === v ? 1 : 2; } as never, [[1.5]], { original: 1 }));
   test("valueOf of an object of the kernel's own class", () => served(
     (a: number, b: number) => { const sum = { total: a, valueOf() { return this.total; } }; sum.total += b; return +sum * 2 + (sum as unknown as number); }, [[1, 2], [-0, -0]]));
 });

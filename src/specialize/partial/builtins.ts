@@ -25,7 +25,7 @@ import { callOfText, mayBeStr, parseText, refuseText } from "./strings.ts";
 import { textRules } from "./texts.ts";
 import { applyTo, concatenate, isLong, slice, subarray, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
 import { growing, makeHoles, makeTyped, popElement, pushElement, require } from "./vectors.ts";
-import { falseValue, hidden, isNumeric, num, prim, trueValue, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
+import { falseValue, hidden, isBoolean, isNumeric, num, prim, trueValue, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
 
 type Rule = (ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefined) => Abs;
 
@@ -167,6 +167,14 @@ const rules: Record<string, Rule> = {
     if (numberOfText(self)) return self;
     throw ev.refuse("Todo", `the built-in String.prototype.${name} of a text that is built at run time is not taken yet`, "keep numbers as numbers");
   }])),
+  ...Object.fromEntries(([["Number", isNumeric], ["Boolean", isBoolean], ["BigInt", isBig]] as const).map(([type, isOne]): [string, Rule] => {
+    const name = `${type}.prototype.valueOf`;
+    const value: Rule = (ev, args, self, call) => {
+      if (self.k === "sum") return split(ev, self, (one) => value(ev, args, one, call));
+      return isOne(self) ? self : ev.bail(`${name} is called on something else`);
+    };
+    return [name, value];
+  })),
   "Number.prototype.toString": (ev, [radix], self) => {
     if (radix !== undefined && !(radix.k === "prim" && (radix.value === undefined || radix.value === 10))) throw ev.refuse("Unsupported", "a number that is not static is written in another base", "return the number");
     return unary(ev, "js.tostring", self);

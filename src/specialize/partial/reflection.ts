@@ -148,7 +148,11 @@ export const reflectionRules: Record<string, Rule> = {
     if (key?.k !== "prim") throw ev.refuse("Unsupported", "whether a property exists is not known", "compare it with undefined");
     return prim(keysOf(ev, self).includes(String(key.value)));
   },
-  "Object.prototype.valueOf": (_, __, self) => self,
+  "Object.prototype.valueOf": (ev, _, self) => {
+    const objects = self.k === "sum" ? self.alts.every((a) => a.k === "obj" || a.k === "mem") : isObject(self);
+    if (!objects) throw ev.refuse("Unsupported", "a number or a string is made an object", "leave it as it is");
+    return self;
+  },
   "Object.prototype.isPrototypeOf": (ev, [a], self) => {
     for (let at = prototypeOf(ev, a ?? undefinedValue); at; at = prototypeOf(ev, at)) if (at.k === "obj" && self.k === "obj" && at.id === self.id) return trueValue;
     return falseValue;
