@@ -23,7 +23,7 @@ import { builtinValue, nullish, numberOfText, partOf, sumOfPrims, testAlts, trut
 import { reflectionRules } from "./reflection.ts";
 import { callOfText, mayBeStr, parseText, refuseText } from "./strings.ts";
 import { textRules } from "./texts.ts";
-import { applyTo, concatenate, isLong, slice, subarray, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
+import { applyTo, concatenate, isLong, listOfKeyed, setElements, slice, subarray, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
 import { growing, makeHoles, makeTyped, popElement, pushElement, require } from "./vectors.ts";
 import { falseValue, hidden, isBoolean, isNumeric, num, prim, trueValue, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
 
@@ -157,6 +157,7 @@ const rules: Record<string, Rule> = {
   },
   "%TypedArray%.prototype.subarray": (ev, args, self, call) => subarray(ev, args, self, call),
   "%TypedArray%.prototype.slice": (ev, args, self, call) => slice(ev, args, self, call),
+  "%TypedArray%.prototype.set": (ev, args, self, call) => setElements(ev, args, self, call),
   "%TypedArray%.of": (ev, args, self, call) => constructBuiltin(ev, typedConstructor(ev, self), [ev.allocate({ t: "array", items: args })], call),
   "%TypedArray%.prototype.map": (ev, args, self, call) => typedMap(ev, args, self, call),
   "%TypedArray%.prototype.filter": (ev, args, self, call) => typedFilter(ev, args, self, call),
@@ -394,6 +395,9 @@ export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs
     case "Map": case "Set": {
       const made = ev.allocate(name === "Map" ? { t: "map", entries: [] } : { t: "set", items: [] });
       if (first.k === "prim" && (first.value === undefined || first.value === null)) return made;
+      if (keyedOf(ev, first)?.form === "record") return ev.bail("a Map or Set is made of what is not iterable");
+      const entries = listOfKeyed(ev, first, call);
+      if (entries) return filled(ev, made as Obj, entries, call);
       if (isLong(ev, first)) return filled(ev, made as Obj, first, call);
       for (const item of listOf(ev, first)) {
         if (name === "Set") { putEntry(ev, made, item, undefinedValue); continue; }

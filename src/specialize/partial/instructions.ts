@@ -13,7 +13,7 @@ import type { Activation, Evaluator, LoopWalk } from "./evaluator.ts";
 import { yieldAll, yieldValue } from "./generators.ts";
 import { snapValue } from "./inputs.ts";
 import { hasElement, hasItem, hasProperty, isIndex, isStaticKey, keysOf, propertyName } from "./keys.ts";
-import { becomeKeyed, deleteKeyed, hasAmong, hasKeyed, keyedOf, listKeys } from "./keyed.ts";
+import { becomeKeyed, deleteKeyed, hasAmong, isInKeyed, keyedOf, listKeys } from "./keyed.ts";
 import { hasText } from "./lookups.ts";
 import { mayBeStr } from "./strings.ts";
 import { getProperty, setProperty, split } from "./objects.ts";
@@ -41,7 +41,7 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
         const several = mayBeStr(key);
         if (several) return split(ev, several, (one) => isIn(base, one));
         if (base.k === "prim") return ev.bail("`in` asks what is no object");
-        if (base.k === "obj" && keyedOf(ev, base)?.form === "record") return hasKeyed(ev, base, key);
+        if (base.k === "obj" && keyedOf(ev, base)?.form === "record") return isInKeyed(ev, base, key);
         const among = isStaticKey(ev, key) ? undefined : hasAmong(ev, base, key);
         if (among) return among;
         const named = key.k === "str" ? hasText(ev, base, key, false) : undefined;

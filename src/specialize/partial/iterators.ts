@@ -5,6 +5,7 @@ import { NodeRef } from "../../ir/snapshot.ts";
 import { isArrayBox } from "./boxes.ts";
 import { callFunction, type Call } from "./calls.ts";
 import { iterate } from "./collections.ts";
+import { choose } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { expectInherited, found, getProperty } from "./objects.ts";
 import { isCallable, not, truth } from "./operators.ts";
@@ -25,10 +26,16 @@ export const iteratorRules: Record<string, Rule> = {
   "%Iterator%.next": (ev, _, self) => {
     const { goesOn, item } = iterate(ev, self);
     const there = truth(ev, goesOn);
-    const value = there === false ? undefinedValue : item(there === true);
+    const value = typeof there === "boolean" ? (there ? item(true) : undefinedValue) : endsUndefined(ev, self) ? item(false) : choose(ev, goesOn, () => item(true), () => undefinedValue);
     return ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map([["value", value], ["done", not(ev, goesOn)]]) });
   },
 };
+
+/** Whether what is read behind the last item is undefined by itself, as an array's element is. */
+function endsUndefined(ev: Evaluator, iterator: Abs): boolean {
+  const object = iterator.k === "obj" ? ev.object(iterator.id) : undefined;
+  return object?.t !== "iterator" || (object.what === "values" && object.over.k !== "str" && !(object.over.k === "obj" && ["keyed", "numerals"].includes(ev.object(object.over.id).t)));
+}
 
 /** The kinds of lists that the language iterates by itself, and the built-in that it does it with. */
 const methods = {

@@ -24,6 +24,7 @@ import { callResidual } from "./functions.ts";
 import type { HeapObject } from "./heap.ts";
 import { builtinMethod, getProperty, setProperty } from "./objects.ts";
 import { binary, numberOfText } from "./operators.ts";
+import { isInherited } from "./keys.ts";
 import { presentNames } from "./optional.ts";
 import { hidden, isHidden, isNumeric, num, obj, prim, undefinedValue, type Abs, type Obj } from "./values.ts";
 import { require, toVector } from "./vectors.ts";
@@ -133,6 +134,10 @@ export function getKeyed(ev: Evaluator, self: Obj, key: Abs): Abs {
 export function hasKeyed(ev: Evaluator, self: Obj, key: Abs): Abs {
   const number = keyIn(ev, keyedOf(ev, self)!, key);
   return number ? ev.fromBool(ev.b.op("f64.ge", ev.toF64(residual(ev, "Find", self, number)), ev.b.f64(0))) : prim(false);
+}
+/** `key in object`: also what objects inherit. */
+export function isInKeyed(ev: Evaluator, self: Obj, key: Abs): Abs {
+  return key.k === "prim" && !keyedOf(ev, self)!.bare && isInherited(ev, "Object.prototype", String(key.value)) ? prim(true) : hasKeyed(ev, self, key);
 }
 export function putKeyed(ev: Evaluator, self: Obj, key: Abs, value: Abs): void {
   const table = keyedOf(ev, self)!, number = keyIn(ev, table, key);

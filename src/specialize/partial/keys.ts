@@ -6,6 +6,7 @@ import { hole } from "../../ir/snapshot.ts";
 import type { Value } from "../../ir/types.ts";
 import { isWithin } from "./arrays.ts";
 import { elementCell, isArrayBox, isHole, open } from "./boxes.ts";
+import { bareKey } from "./classes.ts";
 import { elementsMemory } from "./contents.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject, Origin } from "./heap.ts";
@@ -53,6 +54,7 @@ export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
       return presentNames(object) ?? refuseKeys(ev);
     case "array": case "typed": return object.items.flatMap((x, i) => (x === undefined ? [] : [String(i)]));
     case "snap": case "function": case "class": return ev.snapshot.keys(object.node);
+    case "keyed": if (object.form === "record") throw ev.refuse("Todo", "the keys of an object that are numbers of run time are listed one by one", "use Object.keys or for-in"); return [];
     case "closure": return [...object.fields.keys()].filter((key) => !isHidden(key) && key !== "prototype" && !object.fields.has(hidden(`unlisted ${key}`)));
     default: return [];
   }
@@ -107,6 +109,9 @@ export function hasItem(ev: Evaluator, a: Abs, index: Abs): Value | undefined {
   return ev.b.if(isWithin(ev, index, mem.len), ["i32"], () => [ev.b.op("i32.eqz", isHole(ev, slot, elementCell(ev, mem, at)))], () => [ev.b.i32(0)])[0]!;
 }
 
+/** Whether what the engine gives all objects of a kind has a property of that name. */
+export const isInherited = (ev: Evaluator, prototype: string, key: string): boolean => ev.snapshot.property(ev.snapshot.builtin(prototype), key).kind !== "absent";
+
 /** Whether a property exists (`key in object`, hasOwnProperty), where that is static. */
 export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean): boolean | undefined {
   if (a.k === "mem" && a.of.box) return a.of.box.form.form === "record" && a.of.box.form.names.includes(key) ? true : key === "length" && isArrayBox(a) ? true : undefined;
@@ -139,8 +144,11 @@ export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean
         return ownOnly ? false : inherited;
       }
       if (object.fields.has(hidden(`get ${key}`)) || object.fields.has(hidden(`set ${key}`))) return true;
-      return ownOnly || !object.prototype ? false : hasProperty(ev, object.prototype, key, false);
-    case "array": case "typed": return isIndex(key) ? object.items[Number(key)] !== undefined : key === "length";
+      if (ownOnly) return false;
+      return object.prototype ? hasProperty(ev, object.prototype, key, false) : !object.fields.has(bareKey) && isInherited(ev, "Object.prototype", key);
+    case "array": case "typed":
+      if (isIndex(key)) return object.items[Number(key)] !== undefined;
+      return key === "length" || (!ownOnly && object.t === "array" && isInherited(ev, "Array.prototype", key));
     case "spilled": case "vector": case "boxed": return hasProperty(ev, object.mem, key, ownOnly);
     case "snap": case "function": case "class":
       return ownOnly ? ev.snapshot.keys(object.node).includes(key) || (key === "length" && ev.snapshot.property(object.node, key).kind !== "absent") : ev.snapshot.property(object.node, key).kind !== "absent";

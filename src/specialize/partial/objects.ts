@@ -317,9 +317,9 @@ export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): voi
   const name = staticKey(ev, key);
   switch (base.k) {
     case "prim":
-      if (base.value === undefined || base.value === null) ev.bail("a property of undefined or null is written");
-      return; // a write to a primitive is ignored (or throws in strict code, which the original does)
-    case "num": case "bool": case "big": case "text": case "str": return;
+      if (base.value === undefined || base.value === null) return ev.bail("a property of undefined or null is written");
+      return ev.bail("a property of a primitive is written"); // which strict code throws at, and no source says whether a module is around it
+    case "num": case "bool": case "big": case "text": case "str": return ev.bail("a property of a primitive is written");
     case "mem":
       if (base.of.dataView) throw ev.refuse("Unsupported", "a field of a DataView is written", "use its methods");
       if (base.of.box) { setOfBox(ev, base, key, name, value); return; }

@@ -158,14 +158,14 @@ const typed: Record<string, string> = {
   sort: sortBy(`compare === undefined ? ${byNumber} : compare`),
   toSorted: "function (compare) { return this.slice().sort(compare); }",
   toReversed: "function () { return this.slice().reverse(); }",
-  set: "function (source, offset) { const n = source.length, at = offset === undefined ? 0 : offset; if (at < 0 || at + n > this.length) throw new RangeError(\"offset is out of bounds\"); for (let i = 0; i < n; i++) this[at + i] = source[i]; }",
+  set: "function (source, offset) { const n = source.length, at = Math.trunc(offset) || 0; if (at < 0 || at + n > this.length) throw new RangeError(\"offset is out of bounds\"); for (let i = 0; i < n; i++) this[at + i] = source[i]; }",
 };
 
 const texts: Record<string, string> = {
   ...Object.fromEntries(Object.entries(array(dense)).map(([name, text]) => [`Array.prototype.${name}`, text])),
   ...Object.fromEntries(Object.entries(array(sparse)).map(([name, text]) => [`sparse.Array.prototype.${name}`, text])),
   ...Object.fromEntries(Object.entries(typed).map(([name, text]) => [`TypedArray.prototype.${name}`, text])),
-  "Array.from": "function (source, f, self) { const out = []; const n = source.length; if (n === undefined) { let i = 0; for (const v of source) { out.push(f === undefined ? v : f.call(self, v, i)); i++; } return out; } for (let i = 0; i < n; i++) out.push(f === undefined ? source[i] : f.call(self, source[i], i)); return out; }",
+  "Array.from": "function (source, f, self) { const out = []; const n = source.length; if (n === undefined || typeof source === \"string\") { let i = 0; for (const v of source) { out.push(f === undefined ? v : f.call(self, v, i)); i++; } return out; } for (let i = 0; i < n; i++) out.push(f === undefined ? source[i] : f.call(self, source[i], i)); return out; }",
   "Map.prototype.forEach": "function (callback, self) { for (const [key, value] of this) callback.call(self, value, key, this); }",
   "Set.prototype.forEach": "function (callback, self) { for (const value of this) callback.call(self, value, value, this); }",
 };

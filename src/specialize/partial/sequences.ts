@@ -46,7 +46,7 @@ function spreadable(ev: Evaluator, given: Abs, call?: Call): Abs {
 }
 
 /** A Set, or the keys or values of a Map, whose entries are not static, as a list; undefined for others. */
-function listOfKeyed(ev: Evaluator, given: Abs, call?: Call): Abs | undefined {
+export function listOfKeyed(ev: Evaluator, given: Abs, call?: Call): Abs | undefined {
   const iterator = given.k === "obj" ? ev.object(given.id) : undefined;
   const from = iterator?.t === "iterator" && iterator.index.k === "prim" && iterator.index.value === 0 ? iterator : undefined;
   const over = from ? from.over : given, table = keyedOf(ev, over);
@@ -160,6 +160,21 @@ export function slice(ev: Evaluator, args: readonly Abs[], self: Abs, call?: Cal
   return made;
 }
 
+/** t.set(list, offset): what may lie in the same bytes is copied first, as it may be written before it is read. */
+export function setElements(ev: Evaluator, [source = undefinedValue, ...more]: readonly Abs[], self: Abs, call?: Call): Abs {
+  const [to, from] = [heldBy(ev, self), heldBy(ev, source)];
+  const list = to && from && mayMeet(ev, to.of.space, from.of.space) ? slice(ev, [], source, call) : source;
+  return callPrelude(ev, ev.request.prelude("TypedArray.prototype.set")!, self, [list, ...more], call);
+}
+/** The memory that a typed array lies in already. */
+function heldBy(ev: Evaluator, a: Abs): Mem | undefined {
+  const object = a.k === "obj" ? ev.object(a.id) : undefined;
+  const mem = a.k === "mem" ? a : object?.t === "spilled" || object?.t === "vector" || object?.t === "boxed" ? object.mem : undefined;
+  return mem?.of.array === "Array" && !mem.of.bigints ? undefined : mem;
+}
+const mayMeet = (ev: Evaluator, a: number, b: number): boolean =>
+  a === b || ev.shares(a, b) || ([a, b].every((space) => ev.spaces[space]!.origin === "input") && (ev.request.overlap || ev.wide.has(a) || ev.wide.has(b)));
+
 /** The name of a typed array's constructor. */
 export function typedConstructor(ev: Evaluator, constructor: Abs): string {
   const f = constructor.k === "obj" ? ev.object(constructor.id) : null;
@@ -167,7 +182,7 @@ export function typedConstructor(ev: Evaluator, constructor: Abs): string {
   return f.name;
 }
 
-const iterated: ReadonlySet<string> = new Set<HeapObject["t"]>(["set", "map", "iterator", "generator"]);
+const iterated: ReadonlySet<string> = new Set<HeapObject["t"]>(["set", "map", "keyed", "iterator", "generator"]);
 /** Float64Array.from(list, f, self) */
 export function typedFrom(ev: Evaluator, args: readonly Abs[], constructor: Abs, call?: Call): Abs {
   const name = typedConstructor(ev, constructor);

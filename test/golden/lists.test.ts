@@ -1,0 +1,40 @@
+// What hand-written kernels over strings, tables, iterators and overlapping lists found, made small. The title says what was wrong.
+
+import { describe, expect, it } from "vitest";
+import { ready, specialize } from "../../src/index.ts";
+import { agrees } from "./agrees.ts";
+
+const numbers = [[], [1], [1, 2, 2, 3], [0, -0, NaN, 0.5, -1]].map((list) => [Float64Array.from(list)]);
+
+describe("typed arrays are set from lists in the same bytes as if these were copied first", () => {
+  const inputs = [0, 1, 5].flatMap((n) => [0, 1, 2].map((k) => [Int16Array.from({ length: n }, (_, i) => 3 * i + 1), k]));
+  it("a part of the array itself moves up", () => agrees({ source: "function kernel(x, k) { if (k < x.length) x.set(x.subarray(0, x.length - k), k); }", slow: [], inputs }));
+  it("… or down", () => agrees({ source: "function kernel(x, k) { if (k < x.length) x.set(x.subarray(k)); }", slow: [], inputs }));
+  it("other arguments are views of its bytes", () => agrees({
+    source: "function kernel(x, y) { if (y.length < x.length) x.set(y, 1); }",
+    slow: [],
+    inputs: [0, 1, 2].map((k) => { const bytes = Uint8Array.from({ length: 8 }, (_, i) => i * 40); return [bytes, bytes.subarray(k, 7)]; }),
+  }));
+  it("an array of the kernel's own", () => agrees({ source: "function kernel(x) { const t = Float64Array.from(x); if (t.length > 1) t.set(t.subarray(0, t.length - 1), 1); return t; }", slow: [], inputs: numbers }));
+  it("a place that is no whole number is one", () => agrees({ source: "function kernel(x, k) { x.set([7], k); }", slow: [], inputs: [0, 0.5, -0.5, 1.5, NaN].map((k) => [new Float64Array(3), k]) }));
+});
+
+describe("tables of keys of run time", () => {
+  const table = "const m = {}; for (let i = 0; i < x.length; i++) m[x[i]] = i;", set = "const s = new Set(); for (const v of x) s.add(v);", map = "const m = new Map(); for (const v of x) m.set(v, 2 * v);";
+  it.each(["Object.entries(m)", "({ ...m })", "Object.assign({}, m)"])("an object is not empty where its keys are listed one by one: %s", (made) => agrees({ source: `function kernel(x) { ${table} return ${made}; }`, slow: [], inputs: numbers }));
+  it("what objects inherit is in them", () => agrees({ source: `function kernel(x) { ${table} return "toString" in m; }`, slow: [], inputs: numbers }));
+  it("a Set of a Set has its items", () => agrees({ source: `function kernel(x) { ${set} const t = new Set(s); t.add(77); return t; }`, slow: [], inputs: numbers }));
+  it("a Map of a Map has its entries", () => agrees({ source: `function kernel(x) { ${map} const t = new Map(m); t.set(77, 1); return t; }`, slow: [], inputs: numbers }));
+  it("a typed array of a Set has its items", () => agrees({ source: `function kernel(x) { ${set} return Float64Array.from(s); }`, slow: [], inputs: numbers }));
+  it("an iterator that is at its end gives undefined", () => agrees({ source: `function kernel(x) { ${set} return s.values().next().value; }`, slow: [], inputs: numbers }));
+});
+
+it.each(["entries", "keys", "values"])("an array's iterator that is at its end gives undefined: %s", (method) => agrees({ source: `function kernel(x) { return x.${method}().next().value; }`, slow: [], inputs: numbers }));
+it("a pair of surrogates is one item of Array.from", () => agrees({ source: "function kernel(s) { return Array.from(s).length; }", slow: [], inputs: [["a\ud83d\ude00"], [""], ["\ud83d"]] }));
+it.each(["constructor", "length", "map", "1", "nothing"])("what arrays and objects inherit is in them: %s", (key) => agrees({ source: `function kernel(a) { return ["${key}" in [a, 2], "${key}" in { a }]; }`, slow: [], inputs: [[1]] }));
+it("strict code throws where it writes a property of a number or a string", async () => {
+  await ready();
+  const kernel = (s: string | number, n: number): number => { (s as unknown as { x: number }).x = n; return n; };
+  const fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+  for (const s of ["abc", 5]) expect(() => fast(s, 1)).toThrow(TypeError);
+});
