@@ -10,6 +10,7 @@
 // `fold` and the evaluator share the meaning given here; its judge is the engine (test/ir/ops.test.ts runs each row through V8 and emitted Wasm).
 
 import * as exact from "./exact.ts";
+import { Math } from "./maths.ts";
 import type { Type } from "./types.ts";
 
 export type Effect = "none" | "trap" | "read" | "write" | "host";

@@ -1,6 +1,7 @@
 // Residual JavaScript's text → a function that can be called. Needs `new Function`, which a content-security policy may forbid.
 
 import type { Layout } from "../ir/layout.ts";
+import { Math, unchanged } from "../ir/maths.ts";
 
 /** What residual JavaScript is bound to. */
 export interface JsEnv {
@@ -26,9 +27,13 @@ export function jsEnv(memory: ArrayBufferLike, layout: Layout, slots: number): J
   return { memory, layout, status: new Int32Array(memory, layout.status, 1), out: new Float64Array(memory, layout.slots, slots), trap: trapSentinel };
 }
 
-/** The entry of `source` (EmittedJs.source), bound to `env`. */
+/**
+ * The entry of `source` (EmittedJs.source), bound to `env`. It reads the global Math, whose functions the engine knows without asking, and
+ * ours only where somebody has put another function there.
+ */
 export function instantiateJs(source: string, env: JsEnv): Residual {
-  return (new Function("$env", source) as (env: JsEnv) => Residual)(env);
+  if (unchanged()) return (new Function("$env", source) as (env: JsEnv) => Residual)(env);
+  return (new Function("$env", "Math", source) as (env: JsEnv, math: Math) => Residual)(env, Math);
 }
 
 let allowed: boolean | undefined;

@@ -1,5 +1,6 @@
 // Bytes → a function that can be called. Synchronous: modules are small (under a millisecond), and a hot swap must not wait.
 
+import { Math } from "../ir/maths.ts";
 import { varyingName } from "./address.ts";
 
 /** The entry as the engine gives it: i32 and f64 are numbers, i64 BigInts. */

@@ -2,6 +2,7 @@
 // ECMAScript leaves their last bits to the engine, and the original runs on this engine, so the answer is found by asking it: once, when a
 // kernel first uses the function, on inputs that do not change from run to run. One differing bit, and the host's is imported as ever.
 
+import { Math } from "../ir/maths.ts";
 import type { LaneMath } from "../ir/ops.ts";
 import { binaryen } from "./binaryen.ts";
 import { libraryBytes, link, type LibraryFunction } from "./link.ts";
