@@ -13,6 +13,9 @@ describe("arrays of objects", () => {
     (p: Point[]) => { let s = 0; for (let i = 0, j = p.length - 1; i < p.length; j = i++) s += p[i]!.x * p[j]!.y - p[j]!.x * p[i]!.y; return s / 2; }, [[points(5)], [points(1)], [points(0)]]));
   test("fields are written", () => served(
     (p: Point[], dt: number) => { for (let i = 0; i < p.length; i++) { const q = p[i]!; q.x += q.y * dt; q.y *= 0.5; } }, [[points(5), 0.1], [points(0), 1]]));
+  test("a field that a loop writes from its third iteration on, beside one that it changes in each", () => served(
+    (o: { a: number; b: number }, x: number[]) => { let p: number | undefined, q: number | undefined; for (let i = 0; i < x.length; i++) { o.a += x[i]!; if (p !== undefined) o.b = x[i]! * p; p = q; q = x[i]!; } },
+    [[{ a: 1, b: 2 }, [1, 2, -0, 4.5]], [{ a: 1, b: 2 }, [3, 2]], [{ a: -0, b: 2 }, []]]));
   test("one of them, or null, is returned", () => served(
     (p: Point[], x: number, y: number) => { let best = null, d = Infinity; for (let i = 0; i < p.length; i++) { const q = p[i]!; const e = (q.x - x) ** 2 + (q.y - y) ** 2; if (e < d) { d = e; best = q; } } return best; },
     [[points(5), 3, -2], [points(0), 1, 1]]));

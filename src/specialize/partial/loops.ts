@@ -374,7 +374,8 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
           else if (grows || (object.t === "spilled" && next.t === "vector")) { for (const o of [object, next]) learnItems(ev, o); vectors.add(id); }
           else if (next.t === "spilled") spills.add(id);
           else {
-            const unified = ev.unifyForms([object, next]);
+            // as it is before the loop: the head's parameters end with this attempt
+            const unified = ev.unifyForms([outside.objects.get(id) ?? object, next]);
             if (!unified) throw ev.cannotMergeObjects(id);
             forms.set(id, unified[0]!);
           }
