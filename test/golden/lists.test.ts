@@ -38,3 +38,10 @@ it("strict code throws where it writes a property of a number or a string", asyn
   const fast = specialize(kernel, { tier: "wasm", compile: "sync" });
   for (const s of ["abc", 5]) expect(() => fast(s, 1)).toThrow(TypeError);
 });
+
+it("Object.freeze of the caller's object freezes it", async () => {
+  await ready();
+  const fast = specialize((o: { x: number }, list: number[]) => { o.x++; Object.freeze(list); return Object.seal(o).x; }, { tier: "wasm", compile: "sync" });
+  const o = { x: 1 }, list = [1, 2];
+  expect([fast(o, list), Object.isSealed(o), Object.isFrozen(list)]).toEqual([2, true, true]);
+});

@@ -102,7 +102,6 @@ const rules: Record<string, Rule> = {
     if (text?.k !== "prim") throw ev.refuse("Unsupported", "a text that is not static is parsed", "parse it outside, and hand over what it says");
     try { return valueOf(ev, JSON.parse(String(text.value))); } catch (e) { if (e instanceof SyntaxError) return ev.bail("JSON.parse throws"); throw e; }
   },
-  "Object.freeze": (_, [a]) => a ?? undefinedValue,
   "Object.is": (ev, [a, b]) => {
     const x = a ?? undefinedValue, y = b ?? undefinedValue;
     if (x.k === "prim" && y.k === "prim") return prim(Object.is(x.value, y.value));

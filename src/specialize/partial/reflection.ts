@@ -112,6 +112,14 @@ function prototypeValue(ev: Evaluator, a: Abs): Abs {
 
 const isObject = (a: Abs): boolean | undefined => (a.k === "obj" || a.k === "mem" ? true : a.k === "sum" ? undefined : false);
 
+/** Object.freeze and its kin: what the kernel made is taken to be left alone, the caller's would be seen to be changed. */
+const keepOwn: Rule = (ev, [a = undefinedValue]) => {
+  const object = a.k === "obj" ? ev.object(a.id) : undefined;
+  const isCallers = a.k === "mem" ? a.of.path !== null : object?.t === "snap" || (object?.t === "object" && object.origin.from === "input");
+  if (isCallers) throw ev.refuse("Unsupported", "an object of the caller's is frozen", "freeze it outside of the function");
+  return a;
+};
+
 export const reflectionRules: Record<string, Rule> = {
   "Object.defineProperty": (ev, [target, key, descriptor]) => {
     define(ev, target, propertyName(ev, key ?? undefinedValue), descriptor ?? undefinedValue);
@@ -162,8 +170,7 @@ export const reflectionRules: Record<string, Rule> = {
     if (isObject(a) !== true) throw ev.refuse("Unsupported", "a number or a string is made an object", "leave it as it is");
     return a;
   },
-  "Object.seal": (_, [a]) => a ?? undefinedValue,
-  "Object.preventExtensions": (_, [a]) => a ?? undefinedValue,
+  "Object.freeze": keepOwn, "Object.seal": keepOwn, "Object.preventExtensions": keepOwn,
   "Reflect.apply": (ev, [f, self, args], _, call) => callFunction(ev, getProperty(ev, f ?? undefinedValue, prim("apply")), f ?? undefinedValue, [self ?? undefinedValue, args ?? undefinedValue], call),
   "Reflect.has": (ev, [target, key]) => {
     const has = key?.k === "prim" ? hasProperty(ev, target ?? undefinedValue, String(key.value), false) : undefined;
