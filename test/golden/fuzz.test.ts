@@ -307,3 +307,8 @@ describe("places in arrays that are no whole numbers, or none", () => {
   for (const call of ["fill(7, i, j)", "copyWithin(i, j)", "copyWithin(1, i, j)"]) it(call, () => agrees({ source: `function kernel(x, i, j) { x.${call}; }`, slow: [], inputs }));
   for (const call of ["indexOf(2, i)", "lastIndexOf(1, i)", "lastIndexOf(3)", "lastIndexOf(1, undefined)", "includes(2, i)"]) it(call, () => agrees({ source: `function kernel(x, i, j) { return x.${call}; }`, slow: [], inputs }));
 });
+it("a hole is stored as the NaN that undefined becomes", () => agrees({
+  source: "function kernel(y, w, n) { const a = []; a[3] = n; if (n > 1) a[1] = n; for (let i = 0; i < y.length; i++) y[i] = a[i]; }",
+  slow: [],
+  inputs: [2, 0].map((n) => { const y = new Float64Array(3); return [y, new Uint8Array(y.buffer), n]; }),
+}));

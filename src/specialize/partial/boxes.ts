@@ -55,7 +55,8 @@ export function readCell(ev: Evaluator, slot: readonly Content[], cell: Cell, ok
     if (payloads) {
       let v = slot.some(isNumber) ? ev.b.load("f64.load", cell.ptr, cell.at, cell.scale, cell.offset, cell.space) : ev.b.f64(NaN);
       slot.forEach((c, i) => {
-        const other = c.is === "boolean" ? ev.b.op("f64.convert_i32_u", word!) : c.is === "const" && c.value === null ? ev.b.f64(0) : null;
+        // what is undefined is a NaN like any other as a number: its code would be seen in the bytes that it is stored to
+        const other = c.is === "boolean" ? ev.b.op("f64.convert_i32_u", word!) : c.is === "const" && c.value === null ? ev.b.f64(0) : isUndefined(c) ? ev.b.f64(NaN) : null;
         if (other) v = several ? ev.b.op("f64.select", is(i), other, v) : other;
       });
       out.push(v);
