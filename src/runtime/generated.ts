@@ -217,7 +217,8 @@ function shapeCode(shape: Shape, outside: Outside, name: Name): string | null {
     case "node": {
       if (shape.bound) return null;
       const found = outside.node(shape.node);
-      return "slot" in found ? `v${found.slot}` : name(found.value);
+      if (!("slot" in found)) return name(found.value);
+      return found.part === null ? `v${found.slot}` : `${name(found.part)}(v${found.slot})`;
     }
     case "object": {
       if (shape.prototype !== -1) return null;

@@ -130,8 +130,9 @@ export class HeapReader {
       }
       case "node": {
         const found = outside.node(content.node);
-        if ("slot" in found) { const { slot } = found; return (_address, values) => values[slot]; }
-        return () => found.value;
+        if (!("slot" in found)) return () => found.value;
+        const { slot, part } = found;
+        return part === null ? (_address, values) => values[slot] : (_address, values) => part(values[slot]);
       }
       case "input": { const at = outside.slotOf(content.path); return (_address, values) => values[at]; }
       case "item": { const at = outside.slotOf(content.path); return (address, values) => (values[at] as unknown[])[i32[address >> 2]!]; }

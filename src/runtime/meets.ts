@@ -5,14 +5,12 @@
 // Only the parts of slow values that the program depends on count (the nodes that partial evaluation touched), and of those the kinds
 // that can meet: typed arrays where typed arrays are written, ordinary arrays and objects where such are written.
 
-import { isNodeRef, NodeRef, type SnapValue } from "../ir/snapshot.ts";
+import { visitParts, type Part } from "./parts.ts";
 import type { LiveSnapshot } from "./pipeline.ts";
 import type { Plan } from "./plan.ts";
 import { placedOf } from "./place.ts";
 import { overlap, type TypedArray } from "./values.ts";
 
-/** Reads one part out of a live slow value. Safe where the value's contents were just found equal to the snapshot's. */
-type Part = (live: unknown) => unknown;
 interface Spot { readonly at: number; readonly part: Part; readonly typed: boolean }
 
 export type Meets = (values: readonly unknown[]) => boolean;
@@ -29,7 +27,11 @@ export function meetsOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet
 
   const spots: Spot[] = [];
   // a captured object that the program takes as an input is read anew in every call: it may well be written
-  for (const { at, ref } of plan.statics) collect(snapshot, touched, ref, at, (live) => live, spots, new Set(plan.inputNodes));
+  for (const { at, ref } of plan.statics) {
+    visitParts(snapshot, touched, ref, new Set(plan.inputNodes), (_node, kind, part) => {
+      if (kind === "typed" || kind === "array" || kind === "object") spots.push({ at, part, typed: kind === "typed" });
+    });
+  }
   const relevant = spots.filter((spot) => (spot.typed ? bytes : objects));
   if (relevant.length === 0) return null;
 
@@ -49,45 +51,4 @@ export function meetsOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet
     }
     return false;
   };
-}
-
-const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
-
-/** The plain fields of an object that hold objects. */
-function fieldsOf(object: object): (readonly [string, object])[] {
-  return Object.keys(object).flatMap((key) => {
-    const field = Object.getOwnPropertyDescriptor(object, key);
-    return field !== undefined && "value" in field && isObject(field.value) ? [[key, field.value] as const] : [];
-  });
-}
-
-function collect(
-  snapshot: LiveSnapshot, touched: ReadonlySet<number>, value: SnapValue, at: number, part: Part, spots: Spot[], seen: Set<number>,
-): void {
-  if (!isNodeRef(value) || seen.has(value.node) || !touched.has(value.node)) return;
-  seen.add(value.node);
-  const ref = new NodeRef(value.node);
-  // children are read from the live object: reading the snapshot's would make its guard compare them from then on
-  const into = (child: object, read: (live: never) => unknown): void =>
-    collect(snapshot, touched, snapshot.value(child), at, (root) => read(part(root) as never), spots, seen);
-  const live = snapshot.live(ref);
-  const { kind } = snapshot.node(ref);
-  switch (kind) {
-    case "typed": spots.push({ at, part, typed: true }); return;
-    case "array":
-      spots.push({ at, part, typed: false });
-      (live as unknown[]).forEach((item, i) => { if (isObject(item)) into(item, (now: unknown[]) => now[i]); });
-      return;
-    case "object":
-      spots.push({ at, part, typed: false });
-      for (const [key, field] of fieldsOf(live as object)) into(field, (now: Record<string, unknown>) => now[key]);
-      return;
-    case "map":
-      [...(live as Map<unknown, unknown>).values()].forEach((entry, i) => { if (isObject(entry)) into(entry, (now: Map<unknown, unknown>) => [...now.values()][i]); });
-      return;
-    case "set":
-      [...(live as Set<unknown>)].forEach((item, i) => { if (isObject(item)) into(item, (now: Set<unknown>) => [...now][i]); });
-      return;
-    case "function": case "builtin": case "opaque": return;
-  }
 }

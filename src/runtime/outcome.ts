@@ -8,17 +8,21 @@ import { unreachable } from "../diagnostic.ts";
 import type { Path, Shape, TypedArrayName } from "../ir/interface.ts";
 import { HeapReader, rowHeader } from "./heap.ts";
 import type { SharedMemory } from "./memory.ts";
+import type { Part } from "./parts.ts";
 import type { ExitPlan } from "./plan.ts";
 import { bytesPerElement, constructors, type TypedArray } from "./values.ts";
 
 /** Ends a call: gives its value, from the result and the values read at entry, and carries out what it writes to objects. */
 export type Conclude = (result: number, values: readonly unknown[]) => unknown;
 
+/** The slot of a slow value, and how the part of it that is meant is read; null: itself. */
+export interface InCall { readonly slot: number; readonly part: Part | null }
+
 export interface Outside {
   readonly memory: SharedMemory;
   slotOf(path: Path): number;
-  /** the live object of a node: a constant, or the slot of the slow value that it is in this call */
-  node(node: number): { readonly value: unknown } | { readonly slot: number };
+  /** the live object of a node: a constant, or where it is in this call */
+  node(node: number): { readonly value: unknown } | InCall;
   /** the prototype of new objects: the live object of the node, Object.prototype for −1 */
   prototype(node: number): object;
 }
@@ -97,8 +101,9 @@ function build(shape: Shape, outside: Outside): Decode {
     case "node": {
       const found = outside.node(shape.node);
       if (shape.bound) return () => Function.prototype.bind.call(("slot" in found ? undefined : found.value) as Function, undefined);
-      if ("slot" in found) { const { slot } = found; return (_result, values) => values[slot]; }
-      return () => found.value;
+      if (!("slot" in found)) return () => found.value;
+      const { slot, part } = found;
+      return part === null ? (_result, values) => values[slot] : (_result, values) => part(values[slot]);
     }
     case "object": {
       const { id } = shape;

@@ -71,7 +71,7 @@ export type ExitPlan =
   | { readonly kind: "return"; readonly value: Shape; readonly writes: readonly WritePlan[] }
   | { readonly kind: "bail"; readonly reason: string; readonly rare?: RareCase };
 
-export interface Static { readonly at: number; readonly ref: NodeRef }
+export interface Static { readonly at: number; readonly ref: NodeRef; /** its contents were just found equal to the snapshot's */ readonly compared: boolean }
 
 export interface Plan {
   readonly roots: readonly Root[];
@@ -102,6 +102,8 @@ export interface Surroundings {
   live(node: number): object;
   /** a slow value's test, or null where it is not to be tested (handles) */
   accepts(path: Path, value: NodeRef): ((live: unknown) => boolean) | null;
+  /** does that test compare contents, rather than ask for the identity, or the user? */
+  compares(path: Path): boolean;
   /** does the captured object still have the contents that were compiled in? null: not tested */
   unchanged(node: number): (() => boolean) | null;
   builtin(name: string): { readonly holder: object; readonly key: PropertyKey; readonly original: unknown } | null;
@@ -319,13 +321,13 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
       const accepts = around.accepts(path, value);
       const at = paths.slot(path);
       if (accepts !== null) late.push({ do: "test", at, test: { is: "accepted", accepts } });
-      statics.push({ at, ref: value });
+      statics.push({ at, ref: value, compared: around.compares(path) });
       return;
     }
     case "unchanged": {
       const holds = around.unchanged(expect.node);
       if (holds !== null) late.push({ do: "ask", holds });
-      statics.push({ at: paths.slot({ root: { node: expect.node }, keys: [] }), ref: new NodeRef(expect.node) });
+      statics.push({ at: paths.slot({ root: { node: expect.node }, keys: [] }), ref: new NodeRef(expect.node), compared: holds !== null });
       return;
     }
     case "builtin": {

@@ -39,6 +39,7 @@ export function surroundingsOf(around: Around): Omit<Surroundings, "direct"> {
       if (pinned !== null) return null;
       return watching(around.watch({ root, keys: path.keys.map(String) }), ref, live, trackerOf(valueOf(root)) ?? trackerOf(live), snapshot);
     },
+    compares: ({ root, keys }) => typeof root === "object" || (pinned === null && around.watch({ root, keys: keys.map(String) }) === "value"),
     unchanged(node) {
       const ref = new NodeRef(node);
       const live = snapshot.live(ref);

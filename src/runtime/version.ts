@@ -11,7 +11,8 @@ import { enterOf, type Enter, type EntryParts, type Exchange, type Quick } from 
 import { generatedEntry } from "./generated.ts";
 import { meetsOf } from "./meets.ts";
 import type { SharedMemory } from "./memory.ts";
-import { concludeOf, type Outside } from "./outcome.ts";
+import { concludeOf, type InCall, type Outside } from "./outcome.ts";
+import { visitParts } from "./parts.ts";
 import type { LiveSnapshot } from "./pipeline.ts";
 import { Placer } from "./place.ts";
 import { makePlan, type Plan, type Surroundings } from "./plan.ts";
@@ -171,13 +172,12 @@ export function serveBy(built: BuiltTier, plan: Plan, binding: Omit<Binding, "re
   const touched = new Set(snapshot.touchedNodes());
   const tally = new Tally();
   const placer = new Placer(plan.arrays.map(({ spec }) => spec), program.spaces, memory, plan.protect);
-  const inCall = slowNodesOf(plan);
+  const inCall = slowNodesOf(plan, snapshot, touched);
   const outside: Outside = {
     memory,
     slotOf: (path) => plan.slotOf(path),
     node: (node) => {
-      const at = inCall.get(node);
-      return at === undefined ? { value: snapshot.live(new NodeRef(node)) } : { slot: at };
+      return inCall().get(node) ?? { value: snapshot.live(new NodeRef(node)) };
     },
     prototype: (node) => (node === -1 ? Object.prototype : snapshot.live(new NodeRef(node)) as object),
   };
@@ -196,9 +196,17 @@ export function serveBy(built: BuiltTier, plan: Plan, binding: Omit<Binding, "re
 const ownWay = (quick: Quick): Way => ({ activate: () => quick, alone: () => quick, shared: false });
 
 /**
- * Slow values that an outcome may give back: the slot where this call's own object of the same contents is. (A slow argument is
- * accepted by its contents, so the snapshot's object may be another one.)
+ * Slow values, and parts of them, that an outcome may give back: where this call's own object of the same contents is. (A slow argument is
+ * accepted by its contents, so the snapshot's object may be another one, and edited since.)
  */
-function slowNodesOf(plan: Plan): ReadonlyMap<number, number> {
-  return new Map(plan.statics.map(({ at, ref }) => [ref.node, at]));
+function slowNodesOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet<number>): () => ReadonlyMap<number, InCall> {
+  let found: Map<number, InCall> | null = null;
+  return () => {
+    if (found !== null) return found;
+    found = new Map();
+    const seen = new Set(plan.inputNodes); // what those hold is not compared
+    for (const { at: slot, ref, compared } of plan.statics) if (compared) visitParts(snapshot, touched, ref, seen, (node, _kind, part) => { found!.set(node, { slot, part }); });
+    for (const { at: slot, ref } of plan.statics) found.set(ref.node, { slot, part: null });
+    return found;
+  };
 }

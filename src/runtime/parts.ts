@@ -1,0 +1,41 @@
+// Where the parts of slow values are in a call's own: a slow value is accepted by its contents, so its parts may be other objects than the snapshot's.
+//
+// Guarantees: visits only what the program depends on (the nodes that partial evaluation touched; all else is compared by identity), each node
+// once, by the first way that leads to it; makes no guard compare more than it did.
+
+import { isNodeRef, NodeRef, type SnapNode, type SnapValue } from "../ir/snapshot.ts";
+import type { LiveSnapshot } from "./pipeline.ts";
+
+/** Reads one part out of a live slow value. Safe where the value's contents were just found equal to the snapshot's. */
+export type Part = (live: unknown) => unknown;
+type Visit = (node: number, kind: SnapNode["kind"], part: Part) => void;
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+/** The plain fields of an object that hold objects. */
+function fieldsOf(object: object): (readonly [string, object])[] {
+  return Object.keys(object).flatMap((key) => {
+    const field = Object.getOwnPropertyDescriptor(object, key);
+    return field !== undefined && "value" in field && isObject(field.value) ? [[key, field.value] as const] : [];
+  });
+}
+
+/** `seen`: nodes that are passed over, with all that is reached through them alone. */
+export function visitParts(snapshot: LiveSnapshot, touched: ReadonlySet<number>, value: SnapValue, seen: Set<number>, visit: Visit, part: Part = (live) => live): void {
+  if (!isNodeRef(value) || seen.has(value.node) || !touched.has(value.node)) return;
+  seen.add(value.node);
+  const ref = new NodeRef(value.node);
+  // children are read from the live object: reading the snapshot's would make its guard compare them from then on
+  const into = (child: unknown, read: (live: never) => unknown): void => {
+    if (isObject(child)) visitParts(snapshot, touched, snapshot.value(child), seen, visit, (root) => read(part(root) as never));
+  };
+  const live = snapshot.live(ref), { kind } = snapshot.node(ref);
+  visit(value.node, kind, part);
+  switch (kind) {
+    case "array": (live as unknown[]).forEach((item, i) => { into(item, (now: unknown[]) => now[i]); }); return;
+    case "object": for (const [key, field] of fieldsOf(live as object)) into(field, (now: Record<string, unknown>) => now[key]); return;
+    case "map": [...(live as Map<unknown, unknown>).values()].forEach((entry, i) => { into(entry, (now: Map<unknown, unknown>) => [...now.values()][i]); }); return;
+    case "set": [...(live as Set<unknown>)].forEach((item, i) => { into(item, (now: Set<unknown>) => [...now][i]); }); return;
+    case "typed": case "function": case "builtin": case "opaque": return;
+  }
+}
