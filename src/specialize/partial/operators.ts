@@ -3,6 +3,7 @@
 
 import { constantOf } from "../../ir/build.ts";
 import type { Path } from "../../ir/interface.ts";
+import { Math } from "../../ir/maths.ts";
 import type { JsOp, ScalarOp } from "../../ir/ops.ts";
 import type { Primitive, Value } from "../../ir/types.ts";
 import { asBigForComparing, bigBinary, bigUnary, equalBigs, isBig, isNotZero } from "./bigints.ts";
@@ -251,7 +252,7 @@ export function isCallable(ev: Evaluator, id: number): boolean {
 }
 /** The engine's own object of a path such as "Array.prototype.map". */
 export function builtinValue(path: string): unknown {
-  let value: unknown = globalThis;
+  let value: unknown = path.startsWith("Math.") ? { Math } : globalThis;
   for (const key of path.split(".")) value = (value as Record<string, unknown> | undefined)?.[key];
   return value;
 }
