@@ -31,7 +31,6 @@ describe("jobs", () => {
     it(title, () => expect(run()).rejects.toThrow(message));
   };
   fails("no file", () => readJob("nowhere.js#f", { slow: [], input: [], seed: 1 }), "there is no file nowhere.js");
-  fails("TypeScript", () => readJob(`${fileURLToPath(import.meta.url)}#f`, { slow: [], input: [], seed: 1 }), "compile TypeScript first");
   fails("no such export", () => job("fri"), 'exports no "fri", did you mean "fir"?');
   fails("no function", () => job("tools"), "#tools is no function but object");
   fails("no such parameter", () => job("fir", ["tap=[1]"]), 'fir has no parameter "tap", did you mean "taps"? (it has: x, y, taps)');
