@@ -4,7 +4,7 @@
 //   f64.load [(data.addr 3 + 120·%tree) + %k << 3]              of the row %tree of table 3, whose rows are 120 bytes long
 
 import { constantOf } from "../ir/build.ts";
-import { isMemoryOp, memoryOps } from "../ir/ops.ts";
+import { isMemoryOp, memoryOps, type MemoryOp } from "../ir/ops.ts";
 import type { Instr, Loop, Memory, Program, Value } from "../ir/types.ts";
 import { definedIn, visit } from "./flow.ts";
 import type { Scalar } from "./tables.ts";
@@ -29,7 +29,7 @@ export function tableLoads(loop: Loop, program: Program): ReadonlySet<Instr> {
   const found = new Set<Instr>(), { inside } = definedIn(loop);
   visit(loop.regions[0], (instr) => {
     const row = isMemoryOp(instr.op) ? rowOf(instr.args[0]!) : null;
-    if (row && !program.data[row.segment]!.varies && (row.by === null || !inside.has(row.by))) found.add(instr);
+    if (row && readers[(instr as Memory).op] && !program.data[row.segment]!.varies && (row.by === null || !inside.has(row.by))) found.add(instr);
   });
   return found;
 }
@@ -41,14 +41,12 @@ export function readTable(program: Program, { op, args, offset, scale }: Memory,
   const at = index * 2 ** scale + offset + (base?.by ? row * base.bytes : 0);
   if (!data || data.varies || at < 0 || at + memoryOps[op].bytes > data.bytes.length) return undefined;
   const view = new DataView(data.bytes.buffer, data.bytes.byteOffset, data.bytes.byteLength);
-  switch (op) {
-    case "i32.load8_u": return view.getUint8(at);
-    case "i32.load8_s": return view.getInt8(at);
-    case "i32.load16_u": return view.getUint16(at, true);
-    case "i32.load16_s": return view.getInt16(at, true);
-    case "i32.load": return view.getInt32(at, true);
-    case "f32.load": return view.getFloat32(at, true);
-    case "f64.load": return view.getFloat64(at, true);
-    default: return undefined;
-  }
+  return readers[op]?.(view, at);
 }
+
+/** How an element is read, by the load; walks keep numbers, no int64. */
+const readers: Partial<Record<MemoryOp, (view: DataView, at: number) => number>> = {
+  "i32.load8_u": (v, at) => v.getUint8(at), "i32.load8_s": (v, at) => v.getInt8(at),
+  "i32.load16_u": (v, at) => v.getUint16(at, true), "i32.load16_s": (v, at) => v.getInt16(at, true), "i32.load": (v, at) => v.getInt32(at, true),
+  "f32.load": (v, at) => v.getFloat32(at, true), "f64.load": (v, at) => v.getFloat64(at, true),
+};
