@@ -27,7 +27,7 @@ import { undefinedValue } from "./values.ts";
 
 export { tell, type Change, type FunctionFacts, type LineFacts, type Told } from "./trace.ts";
 export { NoTemplate, type EvaluationRequest, type Given, type PureCalls } from "./evaluator.ts";
-export { staticAt, type Filling, type Lifting, type Pinned } from "./lifting.ts";
+export { staticAt, type Lifting, type Pinned } from "./lifting.ts";
 
 export interface Evaluated {
   readonly program: Program;
