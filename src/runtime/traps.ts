@@ -39,7 +39,7 @@ function placeIn(mappings: string, sources: readonly string[], offset: number, n
   let byte = 0, source = 0, line = 0, column = 0;
   let found: TrapPlace | null = null;
   for (const segment of mappings.split(",")) {
-    const [bytes, ...place] = decode(segment);
+    const [bytes, ...place] = numbersOf(segment);
     byte += bytes!;
     if (byte > offset && !next) break;
     source += place[0] ?? 0;
@@ -54,7 +54,7 @@ function placeIn(mappings: string, sources: readonly string[], offset: number, n
 
 const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 /** Base 64 digits, five bits each, the lowest first; the lowest bit of a number is its sign. */
-function decode(segment: string): number[] {
+export function numbersOf(segment: string): number[] {
   const numbers: number[] = [];
   let value = 0, shift = 0;
   for (const digit of segment) {

@@ -45,4 +45,16 @@ describe("an ArrayBuffer", () => {
     expect(fast(make() as ArrayBuffer)).toBe(8);
     expect(fast.diagnostics().map((d) => d.message).join()).toContain("shared, or can be resized");
   });
+  it.each<[string, (x: Float64Array) => unknown]>([
+    ["instanceof", (x) => x.buffer instanceof ArrayBuffer],
+    ["constructor", (x) => x.buffer.constructor === ArrayBuffer],
+    ["toString", (x) => Object.prototype.toString.call(x.buffer)],
+    ["a copy's class", (x) => x.buffer.slice(0).constructor.name],
+    ["a copy that is returned", (x) => x.buffer.slice(8)],
+  ])("behind an array may be shared: %s is the original's business", async (_, kernel) => {
+    await ready();
+    const fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+    for (const buffer of [new SharedArrayBuffer(16), new ArrayBuffer(16)]) expect(fast(new Float64Array(buffer))).toEqual(kernel(new Float64Array(buffer)));
+    expect(fast.diagnostics().map((d) => d.message).join()).toContain("may be a SharedArrayBuffer");
+  });
 });

@@ -24,16 +24,21 @@ export type Buffer = HeapObject & { readonly t: "buffer" };
 /** Greatest offset or length, in bytes or elements: all memory is smaller. */
 const longest = 1 << 28;
 
-const bufferOver = (ev: Evaluator, base: Abs): Abs => ev.allocate({ t: "buffer", base });
+const bufferOver = (ev: Evaluator, base: Abs, shared: boolean): Abs => ev.allocate({ t: "buffer", base, shared });
+
+/** Where a buffer's class matters: of what lies behind a caller's array, and of copies of it, that is not known. */
+export function refuseShared(ev: Evaluator, { shared }: Buffer): void {
+  if (shared) throw ev.refuse("Unsupported", "the class of the buffer behind one of the caller's arrays matters: it may be a SharedArrayBuffer", "hand over the ArrayBuffer itself");
+}
 
 /** `buffer` and `byteOffset` of an array in memory; undefined where nothing is known of what lies around it. */
 export function bufferProperty(ev: Evaluator, mem: Mem, name: "buffer" | "byteOffset"): Abs | undefined {
-  if (mem.of.local && !mem.of.row && !mem.of.constant && !mem.of.bigints) return name === "buffer" ? bufferOver(ev, mem) : prim(0);
+  if (mem.of.local && !mem.of.row && !mem.of.constant && !mem.of.bigints) return name === "buffer" ? bufferOver(ev, mem, false) : prim(0);
   if (!isArgument(mem) || !isEngines(ev, mem, name)) return undefined;
-  return name === "buffer" ? bufferOver(ev, mem) : offsetOf(ev, mem);
+  return name === "buffer" ? bufferOver(ev, mem, true) : offsetOf(ev, mem);
 }
 /** … of one whose items are known one by one. */
-export const bufferOfItems = (ev: Evaluator, id: number): Abs => bufferOver(ev, { k: "obj", id });
+export const bufferOfItems = (ev: Evaluator, id: number): Abs => bufferOver(ev, { k: "obj", id }, false);
 
 /** A typed array of the caller's, or the field of an argument. */
 const isArgument = ({ of }: Mem): boolean => of.path !== null && typeof of.path.root !== "object" && of.kind?.kind === "typed" && !of.dataView && !of.bigints;
@@ -57,7 +62,7 @@ function offsetOf(ev: Evaluator, mem: Mem): Abs {
 /** `new ArrayBuffer(n)`: zeroed bytes. */
 export const makeBuffer = (ev: Evaluator, length: Abs): Abs => {
   if (!(length.k === "num" || (length.k === "prim" && typeof length.value === "number"))) throw ev.refuse("Todo", "the length of an ArrayBuffer is no number", "hand over a number");
-  return bufferOver(ev, constructBuiltin(ev, "Uint8Array", [length]));
+  return bufferOver(ev, constructBuiltin(ev, "Uint8Array", [length]), false);
 };
 
 /**
@@ -131,8 +136,9 @@ function memoryOfView(ev: Evaluator, within: Mem, array: TypedArrayName, dataVie
 
 /** A property of an ArrayBuffer that is no method. */
 export function getOfBuffer(ev: Evaluator, buffer: Buffer, name: string): Abs | undefined {
+  if (name === "constructor") refuseShared(ev, buffer);
   return name === "byteLength" ? ev.fromI32(viewOn(ev, "Uint8Array", buffer, []).len) : undefined;
 }
 
 /** buffer.slice(start, end): a copy. */
-export const sliceBuffer = (ev: Evaluator, args: readonly Abs[], buffer: Buffer): Abs => bufferOver(ev, slice(ev, args, viewOn(ev, "Uint8Array", buffer, [])));
+export const sliceBuffer = (ev: Evaluator, args: readonly Abs[], buffer: Buffer): Abs => bufferOver(ev, slice(ev, args, viewOn(ev, "Uint8Array", buffer, [])), buffer.shared);

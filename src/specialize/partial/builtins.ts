@@ -8,7 +8,7 @@ import type { Primitive, Value } from "../../ir/types.ts";
 import { bigToNumber, isBig, toBig, wrap } from "./bigints.ts";
 import { isArrayBox } from "./boxes.ts";
 import { callFunction, inline, type Call } from "./calls.ts";
-import { bufferAt, makeBuffer, sliceBuffer, viewOn } from "./buffers.ts";
+import { bufferAt, makeBuffer, refuseShared, sliceBuffer, viewOn } from "./buffers.ts";
 import { dataViewRules } from "./dataview.ts";
 import { spill } from "./arrays.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -248,7 +248,7 @@ function tagOf(ev: Evaluator, a: Abs): string {
         case "keyed": return o.form === "map" ? "Map" : o.form === "set" ? "Set" : "Object";
         case "numerals": return "Array";
         case "set": return "Set";
-        case "buffer": return "ArrayBuffer";
+        case "buffer": refuseShared(ev, o); return "ArrayBuffer";
         case "error": return "Error";
         case "closure": case "function": case "class": case "bound": return "Function";
         case "object": return ordinary(); // instances of the engine's own classes are no such objects

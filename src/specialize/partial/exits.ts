@@ -3,6 +3,7 @@
 import type { Exit, HeapClass, HeapContent, Path, Shape, Write } from "../../ir/interface.ts";
 import type { Type, Value } from "../../ir/types.ts";
 import { exactly, isWithoutSign, wordsOf } from "./bigints.ts";
+import { refuseShared, type Buffer } from "./buffers.ts";
 import { boxMemory, slotOf, type Class, type Content } from "./contents.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
@@ -141,11 +142,12 @@ class Outcome {
     return { make: "view", path: owner.input.path, array, from: owner.input.over?.part === "whole" || owner.input.buffer ? "buffer" : "array", offset: this.int(ev.b.op("i32.sub", abs.ptr, owner.params[0]!)), length: this.int(abs.len) };
   }
   /** An ArrayBuffer: the caller's, or that of an array of the kernel's own, which leaves in no other way. */
-  private buffer(base: Abs): Shape {
-    const of = this.shape(base);
+  private buffer(buffer: Buffer): Shape {
+    const { base } = buffer, of = this.shape(base);
     if (of.make === "input" && base.k === "mem" && isBuffer(base.of)) return of;
     if (of.make !== "memory" && of.make !== "typed") throw this.ev.refuse("Todo", "the buffer of an array leaves the function beside the array", "return the array");
     if (base.k === "mem" && this.left.get(base.ptr) !== 1) throw this.ev.refuse("Todo", "the buffer of an array leaves the function beside the array", "return the array");
+    refuseShared(this.ev, buffer);
     return { make: "buffer", of };
   }
   /** of arrays in memory, by their addresses: in how many places they leave */
@@ -187,7 +189,7 @@ class Outcome {
         this.made.set(id, number ?? made.id);
         return { ...made, id: number ?? made.id };
       }
-      case "buffer": return this.buffer(object.base);
+      case "buffer": return this.buffer(object);
       case "keyed": {
         const made = this.id(id, number), [index, values] = object.form === "set" ? [object] : [ev.object(object.parts[0]!.id) as typeof object, object.parts[1]!];
         return { make: "keyed", id: made, form: object.form, keys: this.shape(index.parts[0]!), values: values ? this.shape(values) : null, next: this.shape(index.parts[1]!), bare: object.bare };

@@ -72,7 +72,7 @@ function describeForm(o: HeapObject): string {
     case "generator": return `generator(${o.func.name} ${o.started})`;
     case "regexp": return `regexp(/${o.source}/${o.flags} ${o.lastIndex})`;
     case "opaque": return `opaque(${o.why})`;
-    case "buffer": return "buffer";
+    case "buffer": return `buffer(${o.shared})`;
   }
 }
 

@@ -60,8 +60,8 @@ export type HeapObject =
   | { readonly t: "iterator"; readonly over: Abs; readonly index: Abs; readonly what: "keys" | "values" | "entries" }
   | { readonly t: "error"; readonly class: string; readonly message: Abs | null }
   | { readonly t: "regexp"; readonly source: string; readonly flags: string; readonly lastIndex: number }
-  /** the ArrayBuffer behind a typed array (buffers.ts) */
-  | { readonly t: "buffer"; readonly base: Abs }
+  /** the ArrayBuffer behind a typed array (buffers.ts); `shared`: it may be a SharedArrayBuffer */
+  | { readonly t: "buffer"; readonly base: Abs; readonly shared: boolean }
   /** what a call of a generator function gives (generators.ts) */
   | { readonly t: "generator"; readonly source: Source; readonly func: JsFunction; readonly cells: readonly Abs[]; readonly self: Abs; readonly args: readonly Abs[]; readonly callee: Abs | null; readonly started: boolean }
   | { readonly t: "opaque"; readonly why: string };

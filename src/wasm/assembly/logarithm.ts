@@ -5,25 +5,22 @@
 import { highWord, withHighWord } from "./words";
 import { LN2_HIGH, LN2_LOW } from "./exponential";
 
-const TWO54: f64 = 1.80143985094819840000e+16;
+const TWO54: f64 = 1.80143985094819840000e+16, SMALLEST_NORMAL: f64 = 2.2250738585072014e-308;
 export const LG1: f64 = 6.666666666666735130e-01, LG2: f64 = 3.999999999940941908e-01, LG3: f64 = 2.857142874366239149e-01, LG4: f64 = 2.222219843214978396e-01;
 export const LG5: f64 = 1.818357216161805012e-01, LG6: f64 = 1.531383769920937332e-01, LG7: f64 = 1.479819860511658591e-01;
 export const LOG10_2_HIGH: f64 = 3.01029995663611771306e-01, LOG10_2_LOW: f64 = 3.69423907715893078616e-13, INVERSE_LN10: f64 = 4.34294481903251816668e-01;
 const INVERSE_LN2_HIGH: f64 = 1.44269504072144627571e+00, INVERSE_LN2_LOW: f64 = 1.67517131648865118353e-10;
 
+/** A logarithm, to whatever base, of what is no positive finite number. */
+function atEdge(x: f64): f64 { return x == 0 ? -Infinity : x < 0 ? NaN : x + x; }
+
 // @ts-ignore: decorator
 @inline export function logOf(x: f64): f64 {
+  if (!(x > 0 && x < Infinity)) return atEdge(x);
+  let k = -1023;
+  if (x < SMALLEST_NORMAL) { x *= TWO54; k -= 54; }
   let high = highWord(x);
-  let k = 0;
-  if (high < 0x00100000) {
-    if (x == 0) return -Infinity;
-    if (high < 0) return NaN;
-    k = -54;
-    x *= TWO54;
-    high = highWord(x);
-  }
-  if (high >= 0x7FF00000) return x + x;
-  k += (high >> 20) - 1023;
+  k += high >> 20;
   high &= 0x000FFFFF;
   const up = (high + 0x95F64) & 0x100000;
   k += up >> 20;
@@ -96,18 +93,12 @@ export function log1p(x: f64): f64 { return log1pOf(x); }
 
 /** Math.log2 */
 export function log2(x: f64): f64 {
+  if (!(x > 0 && x < Infinity)) return atEdge(x);
+  let k = -1023;
+  if (x < SMALLEST_NORMAL) { x *= TWO54; k -= 54; }
   let high = highWord(x);
-  let k = 0;
-  if (high < 0x00100000) {
-    if (x == 0) return -Infinity;
-    if (high < 0) return NaN;
-    k = -54;
-    x *= TWO54;
-    high = highWord(x);
-  }
-  if (high >= 0x7FF00000) return x + x;
   if (x == 1) return 0;
-  k += (high >> 20) - 1023;
+  k += high >> 20;
   high &= 0x000FFFFF;
   const up = (high + 0x95F64) & 0x100000;
   const y = <f64>(k + (up >> 20));
@@ -130,18 +121,12 @@ export function log2(x: f64): f64 {
 
 /** Math.log10 */
 export function log10(x: f64): f64 {
-  let high = highWord(x);
-  let k = 0;
-  if (high < 0x00100000) {
-    if (x == 0) return -Infinity;
-    if (high < 0) return NaN;
-    k = -54;
-    x *= TWO54;
-    high = highWord(x);
-  }
-  if (high >= 0x7FF00000) return x + x;
+  if (!(x > 0 && x < Infinity)) return atEdge(x);
+  let k = -1023;
+  if (x < SMALLEST_NORMAL) { x *= TWO54; k -= 54; }
+  const high = highWord(x);
   if (x == 1) return 0;
-  k += (high >> 20) - 1023;
+  k += high >> 20;
   const negative = <i32>(<u32>k >> 31);
   const y = <f64>(k + negative);
   const fraction = withHighWord(x, (high & 0x000FFFFF) | ((0x3FF - negative) << 20));
