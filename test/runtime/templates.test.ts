@@ -187,6 +187,24 @@ describe("a version of a template", () => {
   });
 });
 
+describe("values of another shape", () => {
+  it("are not asked about what only the template's had", () => {
+    const fast = make(sums), sizes = [1, 9, 2, 8, 3, 7, 4, 6];
+    callAll(fast, sizes.map((n) => Array.from({ length: n }, (_, i) => [i, i + 0.5])));
+    expect(fast.stats().calls).toEqual({ original: 0, js: 0, wasm: sizes.length });
+  });
+});
+const helpers = [
+  (t: number): number => t + 1, (t: number): number => t * 2, (t: number): number => t - 3, (t: number): number => t / 4,
+  (t: number): number => t + 5, (t: number): number => t * 6, (t: number): number => t - 7, (t: number): number => t / 8,
+];
+function sums(x: Float64Array, y: Float64Array, slow: readonly (readonly number[])[]): void {
+  let sum = x[0]!;
+  for (const [a, b] of slow) sum += a! * b!;
+  for (const helper of helpers) sum = helper(sum);
+  y[0] = sum;
+}
+
 describe("no template is made", () => {
   it("in other tiers, in the background, and where functions are pure", () => {
     for (const options of [{ tier: "js" }, { tier: "auto" }, { pure: [Math.hypot] }] satisfies Options[]) {

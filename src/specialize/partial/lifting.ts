@@ -21,8 +21,8 @@ import { num, type Abs, type Mem } from "./values.ts";
 /** Names of what decides, learned by one walk for the next. */
 export type Pinned = Set<string>;
 
-/** Values that a template is to be filled with: their snapshot, and the call's kinds. */
-export interface Filling { readonly snapshot: SnapshotView; readonly self: Kind; readonly args: readonly Kind[] }
+/** Values that a template is to be filled with: their snapshot, the kernel in it, and the call's kinds. */
+export interface Filling { readonly snapshot: SnapshotView; readonly kernel: NodeRef; readonly self: Kind; readonly args: readonly Kind[] }
 /** What a question is put to: it writes what it reads of numbers into the slots. */
 interface Asked extends Filling { readonly slots: Slots }
 interface Slots { readonly f64: Float64Array; readonly i32: Int32Array }
@@ -214,9 +214,11 @@ export class Lifting {
   /** The bytes of the slots, by segment, for other values; null where they need another program. */
   fill(made: Omit<Filling, "snapshot">, values: Filling): ReadonlyMap<number, Uint8Array> | null {
     const slots = { f64: new Float64Array(this.areas.get("f64")?.count ?? 0), i32: new Int32Array(this.areas.get("i32")?.count ?? 0) };
+    // what a walk begins with has the same numbers in both snapshots, so that questions are asked of nodes that an answer named before
+    if (!sameValue(made.kernel, values.kernel)) return null;
     const alike = (a: Kind, b: Kind, root: number | "this"): boolean => sameKind(a, b, { root, keys: [] }, (path) => this.inputs.has(pathKey(path)));
     if (made.args.length !== values.args.length || !alike(made.self, values.self, "this") || !made.args.every((kind, i) => alike(kind, values.args[i]!, i))) return null;
-    const asked: Asked = { snapshot: values.snapshot, self: values.self, args: values.args, slots };
+    const { snapshot, kernel, self, args } = values, asked: Asked = { snapshot, kernel, self, args, slots };
     for (const question of this.readings.questions) if (!question(asked)) return null;
     return new Map([...this.areas].map(([element, { segment }]) => [segment, new Uint8Array(slots[element].buffer)]));
   }
