@@ -3,6 +3,7 @@
 // Guarantees: nothing that the caller can see happens twice. The version runs on copies of `this` and the arguments; captured objects and
 // variables that it writes are put back before the original runs.
 
+import { seenThrough } from "../capture/host.ts";
 import { compareOutcomes, type Outcome } from "../verify/run.ts";
 import type { Mismatch } from "../verify/compare.ts";
 import { copyTogether } from "../verify/copy.ts";
@@ -28,7 +29,7 @@ export function checkedCall(original: Original, enter: Enter, self: unknown, arg
   putBack();
   const expected = run(original, self, args);
   const { mismatches } = compareOutcomes(
-    { ...expected, self: [self, nowOutside(outside)] }, { ...actual, self: [ownSelf, outsideThen] },
+    { ...expected, self: [self, nowOutside(outside)] }, { ...actual, self: [ownSelf, outsideThen] }, undefined, seenThrough,
   );
   return {
     mismatches,

@@ -185,12 +185,12 @@ function exitCode(parts: EntryParts, outside: Outside, name: Name, allValues: st
   const exit = plan.exits[only];
   if (exit === undefined || exit.kind !== "return") return [miss]; // a program that only bails
   const simple = shapeCode(exit.value, outside, name);
-  const writes = exit.writes.map((write) => shapeCode(write.value, outside, name));
+  const writes = exit.writes.map((write) => ("touched" in write ? null : shapeCode(write.value, outside, name)));
   if (simple === null || writes.includes(null)) return [`return ${name(parts.conclude[only])}(r, ${allValues});`];
   if (writes.length === 0) return [`return ${simple};`];
   return [
     `const answer = ${simple}, ${writes.map((code, i) => `w${i} = ${code!}`).join(", ")};`,
-    ...exit.writes.map((write, i) => ("variable" in write ? `${name(write.variable.set)}(w${i});` : "contents" in write ? "" : `v${write.at}${fieldCode(write.key, name)} = w${i};`)),
+    ...exit.writes.map((write, i) => ("variable" in write ? `${name(write.variable.set)}(w${i});` : "contents" in write || "touched" in write ? "" : `v${write.at}${fieldCode(write.key, name)} = w${i};`)),
     "return answer;",
   ];
 }

@@ -10,6 +10,7 @@ import { HeapReader, rowHeader } from "./heap.ts";
 import type { SharedMemory } from "./memory.ts";
 import type { Part } from "./parts.ts";
 import type { ExitPlan } from "./plan.ts";
+import { touchIfTracked } from "./tracked.ts";
 import { bytesPerElement, constructors, type TypedArray } from "./values.ts";
 
 /** Ends a call: gives its value, from the result and the values read at entry, and carries out what it writes to objects. */
@@ -47,6 +48,7 @@ export function concludeOf(exit: ExitPlan, outside: Outside): Conclude | null {
     for (let i = 0; i < writes.length; i++) {
       const write = writes[i]!;
       if ("variable" in write) write.variable.set(written[i]);
+      else if ("touched" in write) touchIfTracked(values[write.touched]);
       else if ("contents" in write) refill(values[write.at] as unknown[], written[i] as unknown[]);
       else (values[write.at] as Record<string | number, unknown>)[write.key] = written[i];
     }

@@ -8,6 +8,10 @@ import type { LiveSnapshot } from "./pipeline.ts";
 
 /** Reads one part out of a live slow value. Safe where the value's contents were just found equal to the snapshot's. */
 export type Part = (live: unknown) => unknown;
+/** The same where only the user says that the contents are equal: what they lack is `otherwise`. */
+export const carefully = (part: Part, otherwise: unknown): Part => (live) => {
+  try { return part(live) ?? otherwise; } catch { return otherwise; }
+};
 type Visit = (node: number, kind: SnapNode["kind"], part: Part) => void;
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;

@@ -3,7 +3,8 @@
 //
 // Values live in numbered slots: the roots (`this`, arguments, captured objects) first, then every field on the way to a path that
 // anything asks for, parents before children. Reading a field never runs the user's code: its holder is solid (an object, no Proxy) and
-// the field is plain data, else the call does not fit.
+// the field is plain data, else the call does not fit. What leaves the kernel is read as the caller's own code would read it: a part of a
+// tracked value through its Proxy, so that whoever edits it is noticed; what is written goes through it too.
 
 import { unreachable } from "../diagnostic.ts";
 import type { BigIntRange, Exit, Expect, Input, Path, RareCase, Shape } from "../ir/interface.ts";
@@ -11,6 +12,7 @@ import { keyBehind } from "../capture/symbols.ts";
 import { isNodeRef, NodeRef } from "../ir/snapshot.ts";
 import type { Primitive, ProgramHead } from "../ir/types.ts";
 import type { ArraySpec } from "./place.ts";
+import { asTracked } from "./tracked.ts";
 import { Records } from "./values.ts";
 
 export type Test =
@@ -66,12 +68,19 @@ export type WritePlan =
   /** the contents of the list in slot \`at\` */
   | { readonly at: number; readonly value: Shape; readonly contents: true }
   | { readonly at: number; readonly key: string | number; readonly value: Shape }
-  | { readonly variable: Variable; readonly value: Shape };
+  | { readonly variable: Variable; readonly value: Shape }
+  /** nothing: arrays inside of the tracked value there were written in place */
+  | { readonly touched: number; readonly value: Shape };
 export type ExitPlan =
   | { readonly kind: "return"; readonly value: Shape; readonly writes: readonly WritePlan[] }
   | { readonly kind: "bail"; readonly reason: string; readonly rare?: RareCase };
 
-export interface Static { readonly at: number; readonly ref: NodeRef; /** its contents were just found equal to the snapshot's */ readonly compared: boolean }
+/** Which parts a value has: those of the snapshot's, to which it was just found equal; the same as far as a function of the user's is right; not known. */
+export type Parts = "equal" | "trusted" | "unknown";
+export interface Static { readonly at: number; /** found by itself, not in a call's values */ readonly captured: boolean; readonly ref: NodeRef; /** the slot of what leaves the kernel for it */ readonly given: number; readonly parts: Parts }
+
+/** A slow value whose slot is known. */
+interface Found extends Omit<Static, "given"> { readonly path: Path }
 
 export interface Plan {
   readonly roots: readonly Root[];
@@ -102,8 +111,8 @@ export interface Surroundings {
   live(node: number): object;
   /** a slow value's test, or null where it is not to be tested (handles) */
   accepts(path: Path, value: NodeRef): ((live: unknown) => boolean) | null;
-  /** does that test compare contents, rather than ask for the identity, or the user? */
-  compares(path: Path): boolean;
+  /** what that test says of the value's parts */
+  parts(path: Path): Parts;
   /** does the captured object still have the contents that were compiled in? null: not tested */
   unchanged(node: number): (() => boolean) | null;
   builtin(name: string): { readonly holder: object; readonly key: PropertyKey; readonly original: unknown } | null;
@@ -115,7 +124,7 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
   const paths = new Paths(around);
   const params: Param[] = [];
   const arrays: { at: number; spec: ArraySpec }[] = [];
-  const statics: Static[] = [];
+  const statics: Found[] = [];
   const late: Step[] = []; // dear tests come after the cheap ones
 
   program.inputs.forEach((input, i) => params.push(paramOf(input, around.direct(i), paths, around, arrays)));
@@ -125,6 +134,7 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
     if (expect.expect !== "unchanged" || !readAnew.has(expect.node)) expectation(expect, paths, around, statics, late);
   }
 
+  const touches = writtenTracked(program, paths);
   const writtenObjects: number[] = [];
   const exits = program.exits.map((exit): ExitPlan => {
     if (exit.kind === "bail") return exit;
@@ -134,29 +144,40 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
       if (contents) {
         const at = paths.slot(path);
         if (!writtenObjects.includes(at)) writtenObjects.push(at);
-        return { at, value, contents };
+        return { at: paths.given(path), value, contents };
       }
       const key = path.keys.at(-1);
       if (key === undefined) return { variable: paths.variable(path.root), value };
-      const at = paths.slot({ root: path.root, keys: path.keys.slice(0, -1) });
+      const holder = { root: path.root, keys: path.keys.slice(0, -1) }, at = paths.slot(holder);
       paths.write(at, key);
       if (!writtenObjects.includes(at)) writtenObjects.push(at);
-      return { at, key, value };
+      return { at: paths.given(holder), key, value };
     });
-    return { kind: "return", value: exit.value, writes };
+    return { kind: "return", value: exit.value, writes: [...writes, ...touches] };
   });
 
+  const given = statics.map(({ path, ...one }): Static => {
+    const place = one.captured ? (paths.elsewhere.get(one.ref.node) ?? path) : path;
+    return { ...one, given: paths.partsLeave ? paths.given(place) : one.at };
+  });
   paths.keepApart(writtenObjects);
   const writtenVariables = new Set(exits.flatMap((exit) => (exit.kind === "return" ? exit.writes.flatMap((write) => ("variable" in write ? [write.variable] : [])) : [])));
 
   return {
-    roots: paths.roots, steps: [...paths.withRecords(), ...late], slots: paths.count, params, arrays, statics, writtenObjects, writtenVariables: [...writtenVariables],
+    roots: paths.roots, steps: [...paths.withRecords(), ...late], slots: paths.count, params, arrays, statics: given, writtenObjects, writtenVariables: [...writtenVariables],
     inputNodes: [...program.inputs.map(({ path }) => path), ...program.exits.flatMap((exit) => (exit.kind === "return" ? exit.writes.map(({ path }) => path) : []))]
       .flatMap(({ root }) => (typeof root === "object" && root.variable === undefined ? [root.node] : [])), exits,
     returns: exits.filter((exit) => exit.kind === "return").length,
     protect: program.exits.some((exit: Exit) => exit.kind === "bail" && !exit.clean),
-    slotOf: (path) => paths.slot(path),
+    slotOf: (path) => paths.given(path),
   };
+}
+
+/** Ordinary arrays of tracked values that are written in place, without their Proxies. */
+function writtenTracked(program: ProgramHead, paths: Paths): WritePlan[] {
+  const roots = program.inputs.flatMap((input) => ((input.as === "numbers" || input.as === "rows" || input.as === "column") && (input.written || (input.as === "rows" && input.replaced === true)) ? [{ root: input.path.root, keys: [] }] : []));
+  const touched = new Set(roots.filter((root) => paths.given(root) !== paths.slot(root)).map((root) => paths.given(root)));
+  return [...touched].map((at) => ({ touched: at, value: { make: "const", value: undefined } }));
 }
 
 /** Slots for paths, and the steps that fill and test them. */
@@ -164,6 +185,10 @@ class Paths {
   readonly roots: Root[] = [];
   readonly steps: Step[] = [];
   count = 0;
+  /** may an outcome hold parts of slow values? */
+  partsLeave = false;
+  /** where captured objects are found in others, by node */
+  readonly elsewhere = new Map<number, Path>();
   private readonly known = new Map<string, number>();
   private readonly records = new Map<number, { keys: (string | number)[]; written: (string | number)[] }>();
   private readonly done = new Set<string>();
@@ -193,6 +218,27 @@ class Paths {
       this.recordAt(from).keys.push(path.keys.at(-1)!);
       this.roots[slot] = { from: "constant", value: undefined }; // filled by the step
       this.steps.push({ do: "read", from, key: path.keys.at(-1)!, to: slot });
+    }
+    this.known.set(name, slot);
+    return slot;
+  }
+
+  /** The slot of what the caller's own code finds there: of a tracked value the Proxies. */
+  given(path: Path): number {
+    const root = this.roots[this.slot({ root: path.root, keys: [] })]!, raw = this.slot(path);
+    const from = givenRoot(root);
+    if (from === root) return raw;
+    const name = `given ${nameOf(path)}`, known = this.known.get(name);
+    if (known !== undefined) return known;
+    let slot: number;
+    if (path.keys.length === 0) {
+      slot = this.count++;
+      this.roots[slot] = from;
+    } else {
+      const holder = this.given({ root: path.root, keys: path.keys.slice(0, -1) });
+      slot = this.count++;
+      this.roots[slot] = { from: "constant", value: undefined };
+      this.steps.push({ do: "read", from: holder, key: path.keys.at(-1)!, to: slot });
     }
     this.known.set(name, slot);
     return slot;
@@ -238,6 +284,13 @@ class Paths {
   }
 }
 
+/** What the caller's own code has in a root's place. */
+function givenRoot(root: Root): Root {
+  if (root.from === "tracked") return root.index === "this" ? { from: "self" } : { from: "argument", index: root.index };
+  const value = root.from === "constant" ? asTracked(root.value) : undefined;
+  return root.from === "constant" && value !== root.value ? { from: "constant", value } : root;
+}
+
 const nameOf = (path: Path): string => JSON.stringify([typeof path.root === "object" ? { node: path.root.node, variable: path.root.variable } : path.root, path.keys]);
 
 function paramOf(input: Input, direct: boolean, paths: Paths, around: Surroundings, arrays: { at: number; spec: ArraySpec }[]): Param {
@@ -259,7 +312,7 @@ function paramOf(input: Input, direct: boolean, paths: Paths, around: Surroundin
       });
       return { from: "array", array: arrays.length - 1 };
     case "list":
-      for (const content of input.elements) if (content.is === "input" || content.is === "item" || content.is === "row") paths.slot(content.path);
+      for (const content of input.elements) if (content.is === "input" || content.is === "item" || content.is === "row") paths.given(content.path);
       arrays.push({ at, spec: { as: "list", array: null, elements: input.elements, space: input.space, read: true, written: true, direct } });
       return { from: "array", array: arrays.length - 1 };
     case "column":
@@ -272,7 +325,7 @@ function paramOf(input: Input, direct: boolean, paths: Paths, around: Surroundin
   }
 }
 
-function expectation(expect: Expect, paths: Paths, around: Surroundings, statics: Static[], late: Step[]): void {
+function expectation(expect: Expect, paths: Paths, around: Surroundings, statics: Found[], late: Step[]): void {
   switch (expect.expect) {
     case "undefined": paths.test(paths.slot(expect.path), { is: "value", value: undefined }); return;
     case "null": paths.test(paths.slot(expect.path), { is: "value", value: null }); return;
@@ -301,6 +354,7 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
     case "resizable": paths.test(paths.slot(expect.path), { is: "resizable" }); return;
     case "lacking": paths.test(paths.slot(expect.path), { is: "lacking", field: expect.field }); return;
     case "same": case "different":
+      if (expect.expect === "same" && typeof expect.other.root === "object" && expect.other.keys.length === 0) paths.elsewhere.set(expect.other.root.node, expect.path);
       paths.steps.push({ do: "pair", a: paths.slot(expect.path), b: paths.slot(expect.other), same: expect.expect === "same" });
       return;
     case "length": {
@@ -321,13 +375,14 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
       const accepts = around.accepts(path, value);
       const at = paths.slot(path);
       if (accepts !== null) late.push({ do: "test", at, test: { is: "accepted", accepts } });
-      statics.push({ at, ref: value, compared: around.compares(path) });
+      statics.push({ at, path, captured: false, ref: value, parts: around.parts(path) });
       return;
     }
     case "unchanged": {
       const holds = around.unchanged(expect.node);
       if (holds !== null) late.push({ do: "ask", holds });
-      statics.push({ at: paths.slot({ root: { node: expect.node }, keys: [] }), ref: new NodeRef(expect.node), compared: holds !== null });
+      const path: Path = { root: { node: expect.node }, keys: [] };
+      statics.push({ at: paths.slot(path), path, captured: true, ref: new NodeRef(expect.node), parts: holds === null ? "unknown" : "equal" });
       return;
     }
     case "builtin": {
@@ -342,7 +397,7 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
 /** Makes slots for the caller's values that an outcome names, so that they are read at entry. */
 function askForShape(shape: Shape, paths: Paths): void {
   switch (shape.make) {
-    case "input": case "element": case "row": case "view": paths.slot(shape.path); return;
+    case "input": case "element": case "row": case "view": paths.given(shape.path); return;
     case "buffer": askForShape(shape.of, paths); return;
     case "choice": for (const one of shape.of) askForShape(one, paths); return;
     case "object": for (const [, value] of shape.fields) askForShape(value, paths); return;
@@ -352,11 +407,13 @@ function askForShape(shape: Shape, paths: Paths): void {
     case "error": if (shape.message !== null) askForShape(shape.message, paths); return;
     case "memory": case "heap":
       for (const content of [...(shape.make === "memory" ? (shape.elements ?? []) : []), ...(shape.classes ?? []).flatMap((c) => (c.form === "array" ? c.elements : c.fields.flatMap(([, slot]) => slot)))]) {
-        if (content.is === "input" || content.is === "item" || content.is === "row") paths.slot(content.path);
+        if (content.is === "input" || content.is === "item" || content.is === "row") paths.given(content.path);
+        else if (content.is === "node") paths.partsLeave = true;
       }
       return;
     case "again": if (shape.otherwise) askForShape(shape.otherwise, paths); return;
-    case "const": case "result": case "slot": case "bigint": case "text": case "node": return;
+    case "node": paths.partsLeave = true; return;
+    case "const": case "result": case "slot": case "bigint": case "text": return;
     default: unreachable(shape);
   }
 }

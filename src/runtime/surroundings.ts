@@ -39,7 +39,11 @@ export function surroundingsOf(around: Around): Omit<Surroundings, "direct"> {
       if (pinned !== null) return null;
       return watching(around.watch({ root, keys: path.keys.map(String) }), ref, live, trackerOf(valueOf(root)) ?? trackerOf(live), snapshot);
     },
-    compares: ({ root, keys }) => typeof root === "object" || (pinned === null && around.watch({ root, keys: keys.map(String) }) === "value"),
+    parts({ root, keys }) {
+      if (typeof root === "object") return "equal";
+      const watch = pinned === null ? around.watch({ root, keys: keys.map(String) }) : "identity";
+      return watch === "value" ? "equal" : typeof watch === "object" ? "trusted" : "unknown";
+    },
     unchanged(node) {
       const ref = new NodeRef(node);
       const live = snapshot.live(ref);

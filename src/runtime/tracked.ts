@@ -9,6 +9,8 @@ import { isProxy, lookThrough } from "../capture/host.ts";
 export interface Tracker { version: number; readonly target: object }
 
 const trackers = new WeakMap<object, Tracker>(); // by Proxy and by value
+/** what tracked() gave for a plain object: who asks again gets the same, and edits through it are noticed by all */
+const given = new WeakMap<object, object>();
 const proxies = new WeakMap<object, WeakMap<Tracker, object>>();
 
 const isPlain = (value: unknown): value is object => {
@@ -21,6 +23,8 @@ const isPlain = (value: unknown): value is object => {
 /** The tracker of a tracked value (of its Proxy, or of itself where it has none). */
 export const trackerOf = (value: unknown): Tracker | undefined =>
   (typeof value === "object" || typeof value === "function") && value !== null ? trackers.get(value) : undefined;
+/** The Proxy of what was tracked; any other value is itself. */
+export const asTracked = (value: unknown): unknown => (typeof value === "object" && value !== null ? (given.get(value) ?? value) : value);
 /** What a tracked value stands for; any other value is itself. */
 export const untracked = (value: unknown): unknown => trackerOf(value)?.target ?? value;
 
@@ -51,10 +55,22 @@ function proxyOf(target: object, tracker: Tracker): object {
 export function tracked<T extends object>(value: T): T {
   if (typeof value !== "object" || value === null) throw new TypeError("wasmorph: tracked(v) takes an object or an array; other values need no tracking");
   if (trackers.has(value)) return value;
+  const known = given.get(value);
+  if (known !== undefined) return known as T;
   const tracker: Tracker = { version: 0, target: value };
-  if (isPlain(value)) return proxyOf(value, tracker) as T;
+  if (isPlain(value)) {
+    const proxy = proxyOf(value, tracker);
+    given.set(value, proxy);
+    return proxy as T;
+  }
   trackers.set(value, tracker);
   return value;
+}
+
+/** What was written without a Proxy counts too. */
+export function touchIfTracked(value: unknown): void {
+  const tracker = trackerOf(value);
+  if (tracker !== undefined) tracker.version++;
 }
 
 /** Announces that a tracked value was changed. */

@@ -12,7 +12,7 @@ import { generatedEntry } from "./generated.ts";
 import { meetsOf } from "./meets.ts";
 import type { SharedMemory } from "./memory.ts";
 import { concludeOf, type InCall, type Outside } from "./outcome.ts";
-import { visitParts } from "./parts.ts";
+import { carefully, visitParts } from "./parts.ts";
 import type { LiveSnapshot } from "./pipeline.ts";
 import { Placer } from "./place.ts";
 import { makePlan, type Plan, type Surroundings } from "./plan.ts";
@@ -197,7 +197,7 @@ const ownWay = (quick: Quick): Way => ({ activate: () => quick, alone: () => qui
 
 /**
  * Slow values, and parts of them, that an outcome may give back: where this call's own object of the same contents is. (A slow argument is
- * accepted by its contents, so the snapshot's object may be another one, and edited since.)
+ * accepted by its contents, or by what a function of the user's says of them, so the snapshot's object may be another one, and edited since.)
  */
 function slowNodesOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet<number>): () => ReadonlyMap<number, InCall> {
   let found: Map<number, InCall> | null = null;
@@ -205,8 +205,11 @@ function slowNodesOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet<nu
     if (found !== null) return found;
     found = new Map();
     const seen = new Set(plan.inputNodes); // what those hold is not compared
-    for (const { at: slot, ref, compared } of plan.statics) if (compared) visitParts(snapshot, touched, ref, seen, (node, _kind, part) => { found!.set(node, { slot, part }); });
-    for (const { at: slot, ref } of plan.statics) found.set(ref.node, { slot, part: null });
+    for (const { given: slot, ref, parts } of plan.statics) {
+      if (parts !== "unknown") visitParts(snapshot, touched, ref, seen, (node, _kind, part) => { found!.set(node, { slot, part: parts === "equal" ? part : carefully(part, snapshot.live(new NodeRef(node))) }); });
+    }
+    // a captured object that is found in another one is the one that is there now
+    for (const { given: slot, ref, captured } of plan.statics) if (!captured || !found.has(ref.node)) found.set(ref.node, { slot, part: null });
     return found;
   };
 }

@@ -28,12 +28,16 @@ export class Comparison {
   /** mismatches found, also those over the limit */
   count = 0;
   private readonly limit: number;
+  private readonly through: (value: object) => object;
   private readonly partner = new Map<object, object>();
   private readonly back = new Map<object, object>();
   private readonly queue: { path: string; expected: object; actual: object }[] = [];
 
-  /** `limit`: mismatches kept */
-  constructor(limit = 20) { this.limit = limit; }
+  /** `limit`: mismatches kept. `through`: the object that stands for one, where Proxies are transparent */
+  constructor(limit = 20, through: (value: object) => object = (value) => value) {
+    this.limit = limit;
+    this.through = through;
+  }
 
   get equal(): boolean { return this.count === 0; }
 
@@ -47,7 +51,8 @@ export class Comparison {
     if (this.count++ < this.limit) this.mismatches.push({ path, index, expected, actual, ulp });
   }
 
-  private value(path: string, index: number | null, expected: unknown, actual: unknown): void {
+  private value(path: string, index: number | null, given: unknown, found: unknown): void {
+    const expected = isObject(given) ? this.through(given) : given, actual = isObject(found) ? this.through(found) : found;
     if (isObject(expected) && isObject(actual)) {
       const partner = this.partner.get(expected);
       if (partner === actual && this.back.get(actual) === expected) return;

@@ -37,9 +37,9 @@ export function runCopy(callable: Callable, self: unknown, args: readonly unknow
   }
 }
 
-/** How the second outcome differs from the first. */
-export function compareOutcomes(expected: Outcome, actual: Outcome, limit = 20): Comparison {
-  const comparison = new Comparison(limit);
+/** How the second outcome differs from the first; Proxies that `through` knows are the objects that they stand for. */
+export function compareOutcomes(expected: Outcome, actual: Outcome, limit = 20, through?: (value: object) => object): Comparison {
+  const comparison = new Comparison(limit, through);
   if (expected.ended !== actual.ended) {
     // how deep recursion goes is the engine's business, and differs with every tier
     if (!isStackOverflow(expected) && !isStackOverflow(actual)) comparison.add("ended", expected.ended, actual.ended);

@@ -57,3 +57,21 @@ it("a handle gives back what it was made of, and slow values that are not compar
   expect((pinned as (x: number) => { t: unknown })(1).t).toEqual([1, 2]);
   expect(watched(1, o)).toEqual({ x: 1, l: [4] });
 });
+
+it.each([
+  ["hash", { hash: (c: Slow) => JSON.stringify(c) }],
+  ["same", { same: (now: Slow, before: Slow) => JSON.stringify(now) === JSON.stringify(before) }],
+])("under the user's own %s too: what a version was made of is edited, and an equal value comes", (_what, watch) => {
+  const fast = specialize((x: number, c: Slow) => (x > 0 ? c.rows[0] : c.rows[1]), { slow: ["c"], tier: "wasm", compile: "sync", watch });
+  const a = slowValue(), b = slowValue();
+  fast(1, a);
+  a.rows[0]![0] = 9;
+  fast(1, a);
+  expect(fast(1, b)).toBe(b.rows[0]);
+});
+
+it("of what only the user takes for equal, parts that are missing are the version's own", () => {
+  const fast = specialize((x: number, c: { o?: Slow["o"] }) => ({ x, l: c.o!.l }), { slow: ["c"], tier: "wasm", compile: "sync", watch: { hash: () => 1 } });
+  fast(1, { o: { l: [4] } });
+  expect(fast(1, {})).toEqual({ x: 1, l: [4] });
+});
