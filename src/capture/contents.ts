@@ -6,9 +6,10 @@
 // Guarantees: no getter and no Proxy trap runs.
 
 import { hiddenNumbers, hole, NodeRef, type Property, type SnapNode, type SnapValue } from "../ir/snapshot.ts";
+import { timeKey, timeOf } from "../ir/dates.ts";
 import { typedArrayNames, type TypedArrayName } from "../ir/interface.ts";
 import { builtinName } from "./builtins.ts";
-import { isArrayBuffer, isDataView, isMap, isModuleNamespace, isProxy, isRegExp, isSet, kernelBehind, typedArrayTag } from "./host.ts";
+import { isArrayBuffer, isDataView, isDate, isMap, isModuleNamespace, isProxy, isRegExp, isSet, kernelBehind, typedArrayTag } from "./host.ts";
 import { boundTarget } from "./inspector.ts";
 import { codeOf } from "./source.ts";
 import { keyBehind, symbolNames } from "./symbols.ts";
@@ -313,6 +314,7 @@ function isPlainRegExp(live: unknown): boolean {
 }
 
 function specialProperty(live: object, key: string, registry: Registry): Property | null {
+  if (key === timeKey) return isDate(live) ? { kind: "data", value: registry.value(timeOf(live)), writable: false } : null;
   for (const slot of slots) {
     if (!slot.keys.includes(key) || !slot.has(live)) continue;
     try {
@@ -328,13 +330,14 @@ function specialProperty(live: object, key: string, registry: Registry): Propert
 export function isSpecial(contents: Contents, key: string): boolean {
   const { node } = contents;
   return (node.kind === "typed" && slots[0]!.keys.includes(key)) || ((node.kind === "map" || node.kind === "set") && key === "size") || (node.kind === "object" && node.className === "RegExp" && (key === "source" || key === "flags"))
+    || (node.kind === "object" && node.className === "Date" && key === timeKey)
     || (node.kind === "object" && (node.className === "DataView" || node.className === "ArrayBuffer") && (key === "byteLength" || key === "buffer" || key === "byteOffset"));
 }
 
 /** Copies all own properties, of symbols those under the language's own; of large namespaces and functions the single ones when they are asked for. */
 export function copyProperties(contents: Contents, live: object, registry: Registry): void {
   contents.complete = true;
-  for (const key of [...Object.getOwnPropertyNames(live), ...symbolNames(live), ...(hasHiddenNumbers(live) ? [hiddenNumbers] : [])]) if (!contents.own.has(key)) contents.own.set(key, ownProperty(live, key, registry));
+  for (const key of [...Object.getOwnPropertyNames(live), ...symbolNames(live), ...(hasHiddenNumbers(live) ? [hiddenNumbers] : []), ...(isDate(live) ? [timeKey] : [])]) if (!contents.own.has(key)) contents.own.set(key, ownProperty(live, key, registry));
 }
 
 export const ownKeys = (live: object): readonly string[] => {

@@ -5,6 +5,7 @@
 // has no contents to speak of (Proxies, native functions) count by identity, so a key holds within one process. Objects are numbered as they are
 // met and written down in that order, breadth first: nesting may be as deep as it likes.
 
+import { timeKey } from "../ir/dates.ts";
 import { isNodeRef, type Property, type SnapValue } from "../ir/snapshot.ts";
 import { unreachable } from "../diagnostic.ts";
 import { copyOf, type Contents } from "./contents.ts";
@@ -167,7 +168,7 @@ export class Fingerprint {
         for (const item of items) this.#value(item);
         break;
       }
-      case "object": break;
+      case "object": if (node.className === "Date") this.#property(this.#snapshot.own(contents, id, timeKey)); break;
       default: unreachable(node);
     }
     this.#prototype(contents);

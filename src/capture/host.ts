@@ -4,6 +4,8 @@
 // Guarantees: nothing here runs user code. Kinds are tested by internal slots (a getter of the engine called on the value), never by
 // `instanceof` or by a property of the value, so values from other realms (Jest, vm contexts) are recognised.
 
+import { timeOf } from "../ir/dates.ts";
+
 interface ProcessLike { getBuiltinModule?(id: string): unknown }
 
 /** A module of Node by its name ("node:fs"); null where there is no Node. */
@@ -47,6 +49,14 @@ export const isDataView = test("isDataView", brand(DataView, "byteLength"));
 export const isModuleNamespace = test("isModuleNamespaceObject", (value) =>
   Object.getPrototypeOf(value) === null && Object.getOwnPropertyDescriptor(value, Symbol.toStringTag)?.value === "Module");
 export const isRegExp = test("isRegExp", brand(RegExp, "global"));
+export const isDate = test("isDate", (value) => {
+  try {
+    timeOf(value);
+    return true;
+  } catch {
+    return false;
+  }
+});
 export const isArguments = test("isArgumentsObject", never);
 
 const typedArrayPrototype = Object.getPrototypeOf(Float64Array.prototype) as object;

@@ -6,12 +6,13 @@
 // static: its value goes into the snapshot. A getter of a field makes the field opaque.
 // Guarantees: no getter and no Proxy trap runs. Unknown means static.
 
+import { timeKey } from "../ir/dates.ts";
 import type { BigIntArrayName, Kind, Path } from "../ir/interface.ts";
 import type { SnapValue } from "../ir/snapshot.ts";
 import { unreachable } from "../diagnostic.ts";
 import { builtinName } from "./builtins.ts";
 import { isTypedArrayName } from "./contents.ts";
-import { isArguments, isArrayBuffer, isDataView, isMap, isModuleNamespace, isProxy, isResizable, isSet, seenThrough, typedArrayTag } from "./host.ts";
+import { isArguments, isArrayBuffer, isDataView, isDate, isMap, isModuleNamespace, isProxy, isResizable, isSet, seenThrough, typedArrayTag } from "./host.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 export type Root = number | "this";
@@ -99,6 +100,7 @@ class Describer {
     if (tag !== undefined) return this.#typed(value as View, tag);
     if (isDataView(value)) return this.#dataView(value as unknown as View);
     if (isArrayBuffer(value)) return this.#buffer(value as ArrayBuffer);
+    if (isDate(value)) return this.#date(value);
     if (Array.isArray(value)) return slow.length > 0 ? this.fixed(value) : this.#array(value, path);
     return this.#record(value, path, slow, depth);
   }
@@ -131,6 +133,13 @@ class Describer {
     if (isResizable(value) || prototype === null || builtinName(prototype) !== "ArrayBuffer.prototype") return this.fixed(value);
     try { this.views.push(new Uint8Array(value) as unknown as View); } catch { return this.fixed(value); } // detached
     return { kind: "typed", array: "Uint8Array", buffer: true };
+  }
+
+  /** A Date is an object with one field, which is the time. */
+  #date(value: object): Kind {
+    const prototype = Object.getPrototypeOf(value) as object | null;
+    if (prototype === null || builtinName(prototype) !== "Date.prototype" || Object.getOwnPropertyNames(value).length > 0) return this.fixed(value);
+    return { kind: "object", fields: new Map([[timeKey, { kind: "f64" }]]), prototype: this.#node(prototype) };
   }
 
   #array(value: readonly unknown[], path: Path): Kind {

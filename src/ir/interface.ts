@@ -41,7 +41,7 @@ export type Kind =
   | { readonly kind: "typed"; readonly array: TypedArrayName; readonly prototype?: number; /** the bytes of a DataView, of an ArrayBuffer */ readonly dataView?: true; readonly buffer?: true; /** the words of BigInts */ readonly bigints?: BigIntArrayName }
   /** an ordinary array, every element of which (no holes) is of the one kind; `length` is the one seen */
   | { readonly kind: "array"; readonly element: Kind; readonly length: number }
-  /** an object with plain data fields; `shape` identifies its prototype in the snapshot (−1: Object.prototype) */
+  /** an object with plain data fields; `shape` identifies its prototype in the snapshot (−1: Object.prototype). A Date has one field, the time (ir/dates.ts) */
   | { readonly kind: "object"; readonly fields: ReadonlyMap<string, Kind>; readonly prototype: number; /** of the objects of an array: what some of them have beside */ readonly others?: readonly string[] }
   /** the same object as another path's */
   | { readonly kind: "same"; readonly path: Path }
@@ -106,6 +106,8 @@ export type Expect =
   | { readonly expect: "settable"; readonly prototype: number; readonly key: string }
   /** what an array lacks is undefined, and can be set: nobody gave Array.prototype elements */
   | { readonly expect: "unindexed" }
+  /** local time is UTC */
+  | { readonly expect: "utc" }
   /** the same / not the same object */
   | { readonly expect: "same" | "different"; readonly path: Path; readonly other: Path }
   /** an ordinary array whose length and elements may be changed */
@@ -156,6 +158,8 @@ export type Shape =
   | { readonly make: "row"; readonly path: Path; readonly address: number }
   /** a new view on the bytes behind a typed array of the caller's, or in an ArrayBuffer: where it begins, in bytes after the array's own first or the buffer's, and its length */
   | { readonly make: "view"; readonly path: Path; readonly array: TypedArrayName; readonly from: "array" | "buffer"; readonly offset: number; readonly length: number }
+  /** a new Date of that time */
+  | { readonly make: "date"; readonly id: number; readonly time: Shape }
   /** the buffer of a typed array that is made */
   | { readonly make: "buffer"; readonly of: Shape }
   /** an element of one of the caller's arrays, its index in the slot */

@@ -1,6 +1,7 @@
 // An entry made of prebuilt closures, for hosts that forbid `new Function`. Means what generated.ts means, step by step.
 
 import { unreachable } from "../diagnostic.ts";
+import { isUtc, timeOf } from "../ir/dates.ts";
 import { caught, missed, place, takenExit, type EntryParts, type Quick } from "./entry.ts";
 import type { Placement } from "./place.ts";
 import type { Plan, Root, Step, Test } from "./plan.ts";
@@ -187,12 +188,14 @@ function stepFunction(step: Step): Do {
       const { from, key, to } = step;
       return (values) => { values[to] = (values[from] as Record<string | number, unknown>)[key]; return true; };
     }
+    case "time": { const { from, to } = step; return (values) => { values[to] = timeOf(values[from]); return true; }; }
     case "test": { const { at } = step; const holds = testFunction(step.test); return (values) => holds(values[at]); }
     case "pair": { const { a, b, same } = step; return (values) => (values[a] === values[b]) === same; }
     case "absent": { const { at, key } = step; return (values) => isAbsent(values[at] as object, key); }
     case "notOwn": { const { at, key } = step; return (values) => !Object.hasOwn(values[at] as object, key); }
     case "settable": { const { prototype, key } = step; return () => !(key in prototype) || isSettable(prototype, key); }
     case "unindexed": return () => Array.prototype.length === 0 || isUnindexed();
+    case "utc": return isUtc;
     case "builtin": { const { holder, key, original } = step; return () => (holder as Record<PropertyKey, unknown>)[key] === original; }
     case "ask": return step.holds;
     default: return unreachable(step);

@@ -11,6 +11,7 @@
 // Values never become text: whatever the code needs of them it gets by name, in an array.
 
 import { unreachable } from "../diagnostic.ts";
+import { isUtc, timeOf } from "../ir/dates.ts";
 import type { Shape } from "../ir/interface.ts";
 import { caught, place, signal, takenExit, type EntryParts, type Quick } from "./entry.ts";
 import type { Outside } from "./outcome.ts";
@@ -43,7 +44,7 @@ export function entrySource(parts: EntryParts, outside: Outside): EntrySource {
   };
 
   const lines: string[] = [];
-  const filled = new Set(plan.steps.flatMap((step) => (step.do === "read" ? [step.to] : [])));
+  const filled = new Set(plan.steps.flatMap((step) => (step.do === "read" || step.do === "time" ? [step.to] : [])));
   plan.roots.forEach((root, i) => { if (!filled.has(i)) lines.push(`const v${i} = ${rootCode(root, name)};`); });
   lines.push(...stepsCode(plan.steps, name));
 
@@ -112,15 +113,15 @@ function stepsCode(steps: readonly Step[], name: Name): string[] {
     conditions = [];
   };
   for (const step of steps) {
-    if (step.do !== "read") { conditions.push(conditionCode(step, name)); continue; }
+    if (step.do !== "read" && step.do !== "time") { conditions.push(conditionCode(step, name)); continue; }
     flush();
-    lines.push(`const v${step.to} = v${step.from}${fieldCode(step.key, name)};`);
+    lines.push(`const v${step.to} = ${step.do === "time" ? `${name(timeOf)}(v${step.from})` : `v${step.from}${fieldCode(step.key, name)}`};`);
   }
   flush();
   return lines;
 }
 
-function conditionCode(step: Exclude<Step, { do: "read" }>, name: Name): string {
+function conditionCode(step: Exclude<Step, { do: "read" | "time" }>, name: Name): string {
   switch (step.do) {
     case "record": return `${name(step.records)}.has(v${step.at})`;
     case "test": return testCode(step.test, `v${step.at}`, name);
@@ -130,6 +131,7 @@ function conditionCode(step: Exclude<Step, { do: "read" }>, name: Name): string 
     // the engine knows of a key that is nowhere on a constant object's prototypes that it is not there
     case "settable": { const key = JSON.stringify(step.key), holder = name(step.prototype); return `(!(${key} in ${holder}) || ${name(isSettable)}(${holder}, ${key}))`; }
     case "unindexed": return `(${name(Array.prototype)}.length === 0 || ${name(isUnindexed)}())`;
+    case "utc": return `${name(isUtc)}()`;
     case "builtin": return `${name(step.holder)}[${name(step.key)}] === ${name(step.original)}`;
     case "ask": return `${name(step.holds)}()`;
     default: return unreachable(step);
@@ -236,7 +238,7 @@ function shapeCode(shape: Shape, outside: Outside, name: Name): string | null {
       const chosen = `${name(outside.memory.slots)}[${shape.slot}]`;
       return `(${choices.slice(0, -1).map((code, i) => `${chosen} === ${i} ? ${code!} : `).join("")}${choices.at(-1)!})`;
     }
-    case "text": case "element": case "row": case "view": case "buffer": case "typed": case "memory": case "heap": case "keyed": case "again": case "string": case "error": return null;
+    case "text": case "element": case "row": case "view": case "buffer": case "date": case "typed": case "memory": case "heap": case "keyed": case "again": case "string": case "error": return null;
     default: return unreachable(shape);
   }
 }

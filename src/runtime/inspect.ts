@@ -129,6 +129,7 @@ function guardText(step: Step): string {
   switch (step.do) {
     case "record": return `the fields ${[...step.keys, ...step.written].join(", ")} of value ${step.at} are plain data`;
     case "read": return `value ${step.to} is the plain field "${step.key}" of value ${step.from}`;
+    case "time": return `value ${step.to} is the time of the date that value ${step.from} is`;
     case "test":
       switch (step.test.is) {
         case "value": return `value ${step.at} is ${String(step.test.value)}`;
@@ -143,10 +144,11 @@ function guardText(step: Step): string {
         default: return `value ${step.at} is a ${step.test.is}`;
       }
     case "pair": return `values ${step.a} and ${step.b} are ${step.same ? "the same" : "different objects"}`;
-    case "absent": return `value ${step.at} has no "${step.key}"`;
-    case "notOwn": return `value ${step.at} has no "${step.key}" of its own`;
+    case "absent": return `value ${step.at} has no "${String(step.key)}"`;
+    case "notOwn": return `value ${step.at} has no "${String(step.key)}" of its own`;
     case "settable": return `no prototype has a "${step.key}" that can't be set`;
     case "unindexed": return "Array.prototype has no elements";
+    case "utc": return "local time is UTC";
     case "builtin": return `${String(step.key)} is the engine's own`;
     case "ask": return "a captured object has the contents compiled in";
   }

@@ -192,6 +192,14 @@ function build(shape: Shape, outside: Outside): Decode {
         return new View(buffer, slots[offset]! + (from === "array" ? byteOffset : 0), slots[length]!);
       };
     }
+    case "date": {
+      const { id } = shape, time = build(shape.time, outside);
+      return (result, values, made) => {
+        const date = new Date(time(result, values, made) as number);
+        made.set(id, date);
+        return date;
+      };
+    }
     case "buffer": {
       const of = build(shape.of, outside);
       return (result, values, made) => (of(result, values, made) as TypedArray).buffer;

@@ -7,6 +7,7 @@
 // tracked value through its Proxy, so that whoever edits it is noticed; what is written goes through it too.
 
 import { unreachable } from "../diagnostic.ts";
+import { timeKey } from "../ir/dates.ts";
 import type { BigIntRange, Exit, Expect, Input, Path, RareCase, Shape } from "../ir/interface.ts";
 import { keyBehind } from "../capture/symbols.ts";
 import { isNodeRef, NodeRef } from "../ir/snapshot.ts";
@@ -16,7 +17,7 @@ import { asTracked } from "./tracked.ts";
 import { Records } from "./values.ts";
 
 export type Test =
-  | { readonly is: "number" | "int32" | "boolean" | "string" | BigIntRange | "solid" }
+  | { readonly is: "number" | "int32" | "boolean" | "string" | BigIntRange | "solid" | "date" }
   | { readonly is: "value"; readonly value: Primitive }
   | { readonly is: "prototype"; readonly prototype: object }
   | { readonly is: "length"; readonly length: number }
@@ -34,11 +35,15 @@ export type Step =
   /** an object whose fields are plain data, to be read and written */
   | { readonly do: "record"; readonly at: number; readonly keys: readonly (string | number)[]; readonly written: readonly (string | number)[]; readonly records: Records }
   | { readonly do: "read"; readonly from: number; readonly key: string | number; readonly to: number }
+  /** the time that a Date holds */
+  | { readonly do: "time"; readonly from: number; readonly to: number }
   | { readonly do: "test"; readonly at: number; readonly test: Test }
   | { readonly do: "pair"; readonly a: number; readonly b: number; readonly same: boolean }
-  | { readonly do: "absent" | "notOwn"; readonly at: number; readonly key: string | number }
+  | { readonly do: "absent" | "notOwn"; readonly at: number; readonly key: PropertyKey }
   | { readonly do: "settable"; readonly prototype: object; readonly key: string }
   | { readonly do: "unindexed" }
+  /** local time is UTC */
+  | { readonly do: "utc" }
   /** the built-in `holder[key]` is still the engine's */
   | { readonly do: "builtin"; readonly holder: object; readonly key: PropertyKey; readonly original: unknown }
   | { readonly do: "ask"; readonly holds: () => boolean };
@@ -214,10 +219,16 @@ class Paths {
     } else {
       const from = this.slot({ root: path.root, keys: path.keys.slice(0, -1) });
       this.solid(from);
+      const key = path.keys.at(-1)!;
       slot = this.count++;
-      this.recordAt(from).keys.push(path.keys.at(-1)!);
       this.roots[slot] = { from: "constant", value: undefined }; // filled by the step
-      this.steps.push({ do: "read", from, key: path.keys.at(-1)!, to: slot });
+      if (key === timeKey) {
+        this.test(from, { is: "date" });
+        this.steps.push({ do: "time", from, to: slot });
+      } else {
+        this.recordAt(from).keys.push(key);
+        this.steps.push({ do: "read", from, key, to: slot });
+      }
     }
     this.known.set(name, slot);
     return slot;
@@ -337,9 +348,9 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
     }
     case "absent": case "notOwn": {
       const { root, keys } = expect.path;
-      const at = paths.slot({ root, keys: keys.slice(0, -1) });
+      const at = paths.slot({ root, keys: keys.slice(0, -1) }), key = keys.at(-1)!;
       paths.solid(at);
-      paths.once(`${expect.expect} ${at} ${String(keys.at(-1))}`, { do: expect.expect, at, key: keys.at(-1)! });
+      paths.once(`${expect.expect} ${at} ${String(key)}`, { do: expect.expect, at, key: typeof key === "string" ? keyBehind(key) : key });
       return;
     }
     case "inherited":
@@ -351,6 +362,7 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
       return;
     }
     case "unindexed": late.push({ do: "unindexed" }); return;
+    case "utc": late.push({ do: "utc" }); return;
     case "resizable": paths.test(paths.slot(expect.path), { is: "resizable" }); return;
     case "lacking": paths.test(paths.slot(expect.path), { is: "lacking", field: expect.field }); return;
     case "same": case "different":
@@ -399,6 +411,7 @@ function askForShape(shape: Shape, paths: Paths): void {
   switch (shape.make) {
     case "input": case "element": case "row": case "view": paths.given(shape.path); return;
     case "buffer": askForShape(shape.of, paths); return;
+    case "date": askForShape(shape.time, paths); return;
     case "choice": for (const one of shape.of) askForShape(one, paths); return;
     case "object": for (const [, value] of shape.fields) askForShape(value, paths); return;
     case "array": case "typed": for (const item of shape.items) if (item !== null) askForShape(item, paths); return;

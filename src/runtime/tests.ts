@@ -1,6 +1,7 @@
 // What each test of an entry asks, in both forms: as an expression for generated code and as a function. One row, one meaning;
 // test/runtime/tests.test.ts runs both on the same values.
 
+import { isDate } from "../capture/host.ts";
 import { unreachable } from "../diagnostic.ts";
 import type { Test } from "./plan.ts";
 import { allInherit, hasKeys, hasLength, isInherited, isLacking, isResizableArray, isSolid } from "./values.ts";
@@ -18,6 +19,7 @@ export function testCode(test: Test, v: string, name: Name): string {
     case "uint63": return `typeof ${v} === "bigint" && BigInt.asUintN(63, ${v}) === ${v}`;
     case "uint64": return `typeof ${v} === "bigint" && BigInt.asUintN(64, ${v}) === ${v}`;
     case "solid": return `${name(isSolid)}(${v})`;
+    case "date": return `${name(isDate)}(${v})`;
     case "value":
       if (test.value === 0) return `${v} === 0 && 1 / ${v} ${Object.is(test.value, -0) ? "<" : ">"} 0`;
       if (test.value !== test.value) return `typeof ${v} === "number" && ${v} !== ${v}`;
@@ -43,6 +45,7 @@ export function testFunction(test: Test): (v: unknown) => boolean {
     case "uint63": return (v) => typeof v === "bigint" && BigInt.asUintN(63, v) === v;
     case "uint64": return (v) => typeof v === "bigint" && BigInt.asUintN(64, v) === v;
     case "solid": return isSolid;
+    case "date": return isDate;
     case "value": { const { value } = test; return (v) => Object.is(v, value); }
     case "prototype": { const { prototype } = test; return (v) => Object.getPrototypeOf(v) === prototype; }
     case "length": { const { length } = test; return (v) => hasLength(v, length); }

@@ -85,7 +85,7 @@ export class Records {
 }
 
 /** Is the field found neither on the object nor on its prototypes? */
-export function isAbsent(object: object, key: string | number): boolean {
+export function isAbsent(object: object, key: PropertyKey): boolean {
   for (let at: object | null = object; at !== null; at = getPrototypeOf(at) as object | null) {
     if (isProxy(at) || getOwnPropertyDescriptor(at, key) !== undefined) return false;
   }

@@ -56,6 +56,7 @@ export function show(values: readonly unknown[]): Shown {
     }
     if (Array.isArray(value)) return `[${Array.from(value, (v, k) => (k in value ? write(v) : "")).join(", ")}${value.length > 0 && !(value.length - 1 in value) ? "," : ""}]`;
     if (tag === "Map") return `new Map([${[...(value as Map<unknown, unknown>)].map(([k, v]) => `[${write(k)}, ${write(v)}]`).join(", ")}])`;
+    if (tag === "Date") return `new Date(${Number(value)})`;
     if (tag === "Set") return `new Set([${[...(value as Set<unknown>)].map(write).join(", ")}])`;
     return `{ ${Object.entries(value).map(([k, v]) => `${/^[A-Za-z_$][\w$]*$/.test(k) ? k : JSON.stringify(k)}: ${write(v)}`).join(", ")} }`;
   };

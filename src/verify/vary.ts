@@ -52,7 +52,8 @@ class Variation {
     } else if (Array.isArray(value)) {
       const items = value as unknown[];
       items.forEach((item, i) => { if (!(typeof item === "number" && isWhole(item))) items[i] = this.value(item); });
-    } else if (!Object.isFrozen(value)) {
+    } else if (value instanceof Date) value.setTime(value.getTime() + random.pick([0, 1, -864e5, 1e10]));
+    else if (!Object.isFrozen(value)) {
       for (const [key, field] of Object.entries(value)) if (typeof field === "number" || typeof field === "object") (value as Record<string, unknown>)[key] = this.value(field);
     }
     return value;

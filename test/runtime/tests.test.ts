@@ -6,7 +6,7 @@ import { testCode, testFunction } from "../../src/runtime/tests.ts";
 
 const values: readonly unknown[] = [
   0, -0, 1, -1, 0.5, NaN, Infinity, 2147483647, 2147483648, -2147483648, true, false, undefined, null, "", "1", 1n, {}, [], [1, 2],
-  new Float64Array(2), () => 0, new Proxy({}, {}), new Proxy([1, 2], {}), { length: 2 }, Symbol.iterator, { valueOf: () => { throw new Error("ran"); } },
+  new Float64Array(2), () => 0, new Proxy({}, {}), new Proxy([1, 2], {}), { length: 2 }, Symbol.iterator, { valueOf: () => { throw new Error("ran"); } }, new Date(1),
 ];
 
 function generated(test: Test): (v: unknown) => boolean {
@@ -34,6 +34,7 @@ describe("tests of an entry", () => {
   accepts({ is: "boolean" }, [true, false]);
   accepts({ is: "string" }, values.filter((v) => typeof v === "string"));
   accepts({ is: "solid" }, objects.filter((v) => v !== values[22] && v !== values[23]));
+  accepts({ is: "date" }, [values.at(-1)]);
   for (const value of [0, -0, 1, NaN, true, undefined, null, "1", 1n]) accepts({ is: "value", value }, [value]);
 });
 

@@ -10,6 +10,7 @@ import { isArrayBox } from "./boxes.ts";
 import { callFunction, inline, type Call } from "./calls.ts";
 import { bufferAt, makeBuffer, refuseShared, sliceBuffer, viewOn } from "./buffers.ts";
 import { dataViewRules } from "./dataview.ts";
+import { constructDate, dateRules, dateTime } from "./dates.ts";
 import { spill } from "./arrays.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
@@ -200,7 +201,7 @@ const rules: Record<string, Rule> = {
 rules["BigInt"] = (ev, [a]) => toBig(ev, a ?? undefinedValue);
 rules["BigInt.asUintN"] = (ev, [bits, a]) => wrap(ev, bits ?? undefinedValue, a ?? undefinedValue, false);
 rules["BigInt.asIntN"] = (ev, [bits, a]) => wrap(ev, bits ?? undefinedValue, a ?? undefinedValue, true);
-Object.assign(rules, dataViewRules, iteratorRules, reflectionRules, textRules);
+Object.assign(rules, dataViewRules, dateRules, iteratorRules, reflectionRules, textRules);
 rules["%TypedArray%.prototype.@@iterator"] = (ev, _, self) => iteratorOf(ev, self, "values");
 rules["String.prototype.@@iterator"] = (ev, _, self) => iteratorOf(ev, self);
 for (const list of ["Array", "Map", "Set", "%TypedArray%"]) {
@@ -251,13 +252,14 @@ function tagOf(ev: Evaluator, a: Abs): string {
         case "buffer": refuseShared(ev, o); return "ArrayBuffer";
         case "error": return "Error";
         case "closure": case "function": case "class": case "bound": return "Function";
-        case "object": return ordinary(); // instances of the engine's own classes are no such objects
+        case "object": return dateTime(ev, a) ? "Date" : ordinary(); // instances of the engine's own classes are no such objects
         case "snap": {
           const node = ev.snapshot.node(o.node);
           if (node.kind === "array") return "Array";
           if (node.kind === "typed") return node.array;
           if (node.kind === "map") return "Map";
           if (node.kind === "set") return "Set";
+          if (dateTime(ev, a)) return "Date";
           return node.kind === "object" && node.className === "Object" && (node.prototype === null || node.prototype.node === ev.snapshot.builtin("Object.prototype").node) ? "Object" : unknown();
         }
         default: return unknown();
@@ -389,6 +391,7 @@ export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs
       if (length > 100000) throw ev.refuse("Todo", "a very large ordinary array is made", "use a typed array");
       return ev.allocate({ t: "array", items: Array<undefined>(length).fill(undefined) });
     }
+    case "Date": return constructDate(ev, args, call);
     case "ArrayBuffer": if (args.length > 1) break; return makeBuffer(ev, first);
     case "Object": return first.k === "obj" ? first : ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map() });
     case "Map": case "Set": {

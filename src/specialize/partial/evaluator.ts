@@ -12,6 +12,7 @@ import { learnItems, type Class } from "./contents.ts";
 import type { Variant } from "./functions.ts";
 import type { Arrival, Template } from "./merge.ts";
 import { isNumber, spill } from "./arrays.ts";
+import { numberOfDate } from "./dates.ts";
 import { box } from "./boxes.ts";
 import type { Budget, Limits } from "./budget.ts";
 import { require, toVector } from "./vectors.ts";
@@ -434,6 +435,8 @@ export class Evaluator {
         if (object.t === "array" && object.items.length === 0) return this.b.f64(0);
         if (object.t === "array" && object.items.length === 1 && object.items[0]?.k === "prim") return this.b.f64(Number([object.items[0].value]));
         if (object.t === "closure" || object.t === "function" || object.t === "class" || object.t === "builtin") return this.b.f64(NaN);
+        const time = numberOfDate(this, abs);
+        if (time) return this.toF64(time);
         throw this.refuse("Unsupported", "an object is used as a number", "take a field of it");
       }
     }
@@ -442,6 +445,7 @@ export class Evaluator {
   /** ToNumber of a sum. */
   sumPayload(sum: Sum): Value {
     const isObject = sum.alts.map((a) => a.k === "obj" || a.k === "mem");
+    if (sum.alts.some((a) => a.k === "obj" && numberOfDate(this, a))) return this.toF64(split(this, sum, (a) => this.fromF64(this.toF64(a))));
     if (isObject.includes(true)) {
       // the object's own conversion may run anything
       const object = isObject.flatMap((is, i) => (is ? [this.tagIs(sum, i)] : [])).reduce((a, b) => this.b.op("i32.or", a, b));

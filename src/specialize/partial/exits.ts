@@ -5,6 +5,7 @@ import type { Type, Value } from "../../ir/types.ts";
 import { exactly, isWithoutSign, wordsOf } from "./bigints.ts";
 import { refuseShared, type Buffer } from "./buffers.ts";
 import { boxMemory, slotOf, type Class, type Content } from "./contents.ts";
+import { leavingTime } from "./dates.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { inputValue, isBuffer } from "./inputs.ts";
@@ -170,6 +171,8 @@ class Outcome {
     switch (object.t) {
       case "object": {
         if (object.origin.from === "input") return { make: "input", path: object.origin.path };
+        const time = leavingTime(ev, object);
+        if (time) { const made = this.id(id, number); return { make: "date", id: made, time: this.shape(time) }; }
         if ([...object.fields.keys()].some((key) => isHidden(key) && !isMark(key))) throw ev.refuse("Todo", "an object with private fields leaves the function", "use ordinary fields");
         const made = this.id(id, number);
         let prototype = -1;

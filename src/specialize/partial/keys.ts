@@ -62,7 +62,7 @@ export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
 
 /** The keys that one of the caller's objects has at entry, which is tested, and those that were added. */
 function keysOfInput(ev: Evaluator, { fields }: HeapObject & { t: "object" }, { path, kind }: Origin & { from: "input" }): readonly string[] {
-  const keys = [...kind.fields.keys()], added = [...fields.keys()].filter((key) => !kind.fields.has(key));
+  const keys = [...kind.fields.keys()].filter((key) => !isHidden(key)), added = [...fields.keys()].filter((key) => !kind.fields.has(key));
   if (added.some((key) => isIndex(key) || isHidden(key))) throw ev.refuse("Todo", "the keys of one of the caller's objects are listed, which got new ones", "name the fields");
   ev.expect({ expect: "keys", path, keys });
   return [...keys, ...added];
@@ -152,6 +152,7 @@ export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean
     case "spilled": case "vector": case "boxed": return hasProperty(ev, object.mem, key, ownOnly);
     case "snap": case "function": case "class":
       return ownOnly ? ev.snapshot.keys(object.node).includes(key) || (key === "length" && ev.snapshot.property(object.node, key).kind !== "absent") : ev.snapshot.property(object.node, key).kind !== "absent";
+    case "builtin": return ownOnly || object.name.startsWith("%Iterator%") ? undefined : ev.snapshot.property(object.node ?? ev.snapshot.builtin(object.name), key).kind !== "absent";
     default: return undefined;
   }
 }

@@ -1,6 +1,8 @@
 // Built-in methods as JavaScript of our own, which is walked like the user's: callbacks are inlined, static lists unroll, dynamic ones
 // become loops. What skips holes, or moves them, has two forms: one for arrays without holes, which never asks, one for those that may have some.
 
+import { calendar } from "./calendar.ts";
+
 /** a place given as an argument: NaN is 0, what is negative counts from the end */
 const placeOf = (name: string, given: string): string => `const ${name}Given = Math.trunc(${given}) || 0, ${name} = ${name}Given < 0 ? Math.max(n + ${name}Given, 0) : Math.min(${name}Given, n);`;
 const range = `const n = this.length; ${placeOf("from", "start")} ${placeOf("to", "end === undefined ? n : end")}`;
@@ -352,6 +354,7 @@ const keyed: Record<string, string> = {
 };
 for (const [name, source] of Object.entries(keyed)) texts[`internal.keyed${name}`] = source;
 for (const [name, source] of Object.entries(text)) texts[`internal.text${name}`] = source;
+for (const [name, text] of Object.entries(calendar)) texts[`internal.date.${name}`] = text;
 for (const [name, text] of Object.entries(internal)) texts[`internal.${name}`] = text;
 
 /** The source of a built-in that is walked, by its path. */

@@ -8,6 +8,7 @@
 import { keyedOf } from "./keyed.ts";
 import { callFunction, type Call } from "./calls.ts";
 import { bareKey, fixedKey, parentKey, prototypeOf, unlistedKey } from "./classes.ts";
+import { dateTime } from "./dates.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { hasProperty, keysOf, propertyName } from "./keys.ts";
@@ -190,6 +191,7 @@ function clone(ev: Evaluator, a: Abs, done: Map<number, Abs>): Abs {
   const before = done.get(a.id);
   if (before) return before;
   const object = ev.object(a.id), node = object.t === "snap" ? ev.snapshot.node(object.node) : undefined;
+  if (dateTime(ev, a)) throw ev.refuse("Todo", "a Date is cloned", "make it anew: new Date(date)");
   const each = (keys: readonly string[]): Map<string, Abs> => new Map(keys.map((key) => [key, clone(ev, getProperty(ev, a, prim(key)), done)]));
   const begin = (empty: HeapObject, finish: (made: Abs & { k: "obj" }) => void): Abs => { const made = ev.allocate(empty); done.set(a.id, made); finish(made); return made; };
   if (object.t === "array" || node?.kind === "array") {
