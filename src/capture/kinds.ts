@@ -13,6 +13,7 @@ import { unreachable } from "../diagnostic.ts";
 import { builtinName } from "./builtins.ts";
 import { isTypedArrayName } from "./contents.ts";
 import { isArguments, isArrayBuffer, isDataView, isDate, isMap, isModuleNamespace, isProxy, isResizable, isSet, seenThrough, typedArrayTag } from "./host.ts";
+import { isNumericKey } from "./serial.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 export type Root = number | "this";
@@ -143,6 +144,7 @@ class Describer {
   }
 
   #array(value: readonly unknown[], path: Path): Kind {
+    if (isOfArrayClass(value) && allNumbers(value)) return { kind: "array", element: { kind: "f64" }, length: value.length, prototype: this.#node(Object.getPrototypeOf(value) as object) };
     if (!isOrdinaryArray(value)) return this.fixed(value);
     if (allNumbers(value)) return { kind: "array", element: { kind: "f64" }, length: value.length };
     const tag = value.length > 0 ? typedArrayTag(value[0]) : undefined;
@@ -213,6 +215,18 @@ function isOrdinaryArray(value: readonly unknown[]): boolean {
   return prototype !== null && builtinName(prototype) === "Array.prototype" && Object.isExtensible(value) && !Object.hasOwn(value, Symbol.iterator);
 }
 
+/** An instance of a class over Array that has elements alone: all else is its prototypes', and these have no elements. */
+function isOfArrayClass(value: readonly unknown[]): boolean {
+  if (!Object.isExtensible(value) || Object.getOwnPropertyNames(value).length !== value.length + 1 || Object.getOwnPropertySymbols(value).length > 0) return false;
+  for (let at = Object.getPrototypeOf(value) as object | null, depth = 0; at !== null; at = Object.getPrototypeOf(at) as object | null, depth++) {
+    if (isProxy(at)) return false;
+    const name = builtinName(at);
+    if (name !== null) return name === "Array.prototype" && depth > 0;
+    if (Object.getOwnPropertyNames(at).some(isNumericKey)) return false;
+  }
+  return false;
+}
+
 /** Like `every`, but a hole is asked about too: it reads as undefined. */
 function all<T>(value: readonly T[], test: (item: T) => boolean): boolean {
   for (let i = 0; i < value.length; i++) if (!test(value[i]!)) return false;
@@ -246,7 +260,7 @@ function keyOf(kind: Kind, statics: SnapValue[]): string {
       return kind.kind;
     case "bigint": return kind.range;
     case "typed": return kind.bigints ? kind.bigints : kind.dataView ? "DataView" : kind.buffer ? "ArrayBuffer" : kind.prototype === undefined ? kind.array : `${kind.array}:${kind.prototype}`;
-    case "array": return kind.element.kind === "array" ? "number[][]" : kind.element.kind === "object" ? `${keyOf(kind.element, statics)}[]` : "number[]";
+    case "array": return kind.element.kind === "array" ? "number[][]" : kind.element.kind === "object" ? `${keyOf(kind.element, statics)}[]` : `number[]${kind.prototype === undefined ? "" : `:${kind.prototype}`}`;
     case "object": {
       const fields: string[] = [];
       for (const [name, field] of kind.fields) fields.push(`${JSON.stringify(name)}:${keyOf(field, statics)}`);

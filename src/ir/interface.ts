@@ -39,8 +39,8 @@ export type Kind =
   | { readonly kind: "string" }
   /** `prototype`: the node of its prototype where that is not the engine's own (a Node Buffer, a subclass) */
   | { readonly kind: "typed"; readonly array: TypedArrayName; readonly prototype?: number; /** the bytes of a DataView, of an ArrayBuffer */ readonly dataView?: true; readonly buffer?: true; /** the words of BigInts */ readonly bigints?: BigIntArrayName }
-  /** an ordinary array, every element of which (no holes) is of the one kind; `length` is the one seen */
-  | { readonly kind: "array"; readonly element: Kind; readonly length: number }
+  /** an array, every element of which (no holes) is of the one kind; `length` is the one seen, `prototype` the node of its class's where it is no ordinary one */
+  | { readonly kind: "array"; readonly element: Kind; readonly length: number; readonly prototype?: number }
   /** an object with plain data fields; `shape` identifies its prototype in the snapshot (−1: Object.prototype). A Date has one field, the time (ir/dates.ts) */
   | { readonly kind: "object"; readonly fields: ReadonlyMap<string, Kind>; readonly prototype: number; /** of the objects of an array: what some of them have beside */ readonly others?: readonly string[] }
   /** the same object as another path's */

@@ -134,7 +134,7 @@ function kindText(kind: Kind, numbers: Numbering): string {
     case "f64": case "i32": case "boolean": case "undefined": case "null": case "string": return kind.kind;
     case "bigint": return kind.range;
     case "typed": return `${kind.dataView ? "DataView" : (kind.bigints ?? kind.array)} ${kind.prototype === undefined ? "" : numbers.of(kind.prototype)}`;
-    case "array": return `array ${kindText(kind.element, numbers)} ${kind.length}`;
+    case "array": return `array ${kindText(kind.element, numbers)} ${kind.length} ${kind.prototype === undefined ? "" : numbers.of(kind.prototype)}`;
     case "object": return `object ${JSON.stringify([...kind.fields].map(([name, field]) => [name, kindText(field, numbers)]))} ${kind.prototype < 0 ? "" : numbers.of(kind.prototype)} ${JSON.stringify(kind.others ?? [])}`;
     case "same": return `same ${JSON.stringify(kind.path)}`;
     case "static": return `static ${kind.slow ? "slow " : ""}${valueText(kind.value, numbers)}`;

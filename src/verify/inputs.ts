@@ -32,7 +32,15 @@ export function numbers(random: Random, length: number): number[] {
 
 const lengthOf = (random: Random): number => random.pick([0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 20]);
 
-export type InputKind = "number" | "count" | "boolean" | "numbers" | "object" | "points" | "rows" | "bits" | "buffer" | TypedName;
+/** A class over Array, as libraries of vectors have them. */
+export class Taps extends Array<number> {
+  get first(): number { return this[0]!; }
+  set first(v: number) { this[0] = v; }
+  total(): number { let s = 0; for (let i = 0; i < this.length; i++) s += this[i]!; return s; }
+  twice(): number { return this.total() * 2; }
+}
+
+export type InputKind = "number" | "count" | "boolean" | "numbers" | "taps" | "object" | "points" | "rows" | "bits" | "buffer" | TypedName;
 
 /** A value of the kind. */
 export function valueOf(kind: InputKind, random: Random): unknown {
@@ -41,6 +49,7 @@ export function valueOf(kind: InputKind, random: Random): unknown {
     case "count": return count(random);
     case "boolean": return random.chance(0.5);
     case "numbers": return numbers(random, lengthOf(random));
+    case "taps": return Taps.from([number(random), ...numbers(random, lengthOf(random))]);
     case "object": return { x: number(random), y: number(random) };
     case "points": return Array.from({ length: random.between(0, 6) }, () => ({ x: number(random), y: number(random) }));
     case "bits": {

@@ -1,5 +1,5 @@
 // Kernels that change the length or the order of the caller's own arrays: of numbers, of objects, of rows. Pushed, popped, cut, sorted in
-// place, written behind their end, beside reads and writes of what they hold.
+// place, written behind their end, beside reads and writes of what they hold; and of an array of a class over Array, which keeps its length.
 
 import { fastValues, type InputKind } from "./inputs.ts";
 import { Random } from "./prng.ts";
@@ -33,19 +33,21 @@ const steps: readonly ((e: Elements, v: string, random: Random) => string)[] = [
 export function randomOrder(seed: number): RandomKernel {
   const random = new Random(seed * 2654435761 + 11), coverage = new Map<string, number>();
   const e = random.pick(elements), mode = random.between(0, 2);
-  const value = (): string => random.pick(["a", "s", "n", "i + 0.5", "-0", "other[0]", "other.length", "a * i"]);
+  const ofClass = random.chance(0.3), other: InputKind = ofClass ? "taps" : "numbers";
+  const value = (): string => random.pick(["a", "s", "n", "i + 0.5", "-0", "other[0]", "other.length", "a * i", ...(ofClass ? ["other.first", "other.twice()", "(other instanceof Array)"] : [])]);
   const step = (): string => {
-    const text = random.pick(steps)(e, value(), random), guarded = random.chance(0.3) ? `if (${random.pick(["a > 0", "mode === 1", "i % 2 === 0", "s < 10"])}) { ${text} }` : text;
+    const text = ofClass && random.chance(0.3) ? random.pick([`other.first = ${value()};`, `other[other.length - 1] -= ${value()};`]) : random.pick(steps)(e, value(), random), guarded = random.chance(0.3) ? `if (${random.pick(["a > 0", "mode === 1", "i % 2 === 0", "s < 10"])}) { ${text} }` : text;
     return `    ${guarded}`;
   };
   const body = Array.from({ length: random.between(1, 4) }, step);
+  if (ofClass) coverage.set("an array of a class over Array", 1);
   coverage.set(`an array of ${e.kind} changes its length or order`, 1);
-  const params: KernelParam[] = [{ name: "list", slow: false, kind: e.kind }, { name: "other", slow: false, kind: "numbers" }, { name: "a", slow: false, kind: "number" }, { name: "n", slow: false, kind: "count" }, { name: "mode", slow: true, kind: "count" }];
-  const kinds: InputKind[] = [e.kind, "numbers", "number", "count"];
+  const params: KernelParam[] = [{ name: "list", slow: false, kind: e.kind }, { name: "other", slow: false, kind: other }, { name: "a", slow: false, kind: "number" }, { name: "n", slow: false, kind: "count" }, { name: "mode", slow: true, kind: "count" }];
+  const kinds: InputKind[] = [e.kind, other, "number", "count"];
   const inputs = Array.from({ length: 4 }, () => {
     const values = fastValues(kinds, random);
     if ((values[0] as unknown[]).length === 0 && e.kind !== "numbers") (values[0] as unknown[]).push(e.kind === "points" ? { x: 1, y: 2 } : [1, -0]);
-    if (e.kind === "numbers" && random.chance(0.15)) values[1] = values[0]; // one array in two places
+    if (e.kind === "numbers" && !ofClass && random.chance(0.15)) values[1] = values[0]; // one array in two places
     return [...values, mode];
   });
   return {

@@ -71,6 +71,10 @@ describe("numbers and text", () => {
     [[1.5, 2], [-0, 1], [NaN, 3], [Infinity, -0.1], [0.1 + 0.2, 1e300]]));
   const edges = [[12.7], [-12.7], [-0], [-0.5], [NaN], [1e-6], [1e20]];
   test("parseInt and parseFloat of a number", () => served((a: number) => [parseInt(a as never, 10), parseFloat(a as never)], edges));
+  test("parseInt and parseFloat of a number or an error", () => served((a: number) => {
+    const checked = (v: number): number | Error => (isNaN(v) ? new RangeError("no number") : v), one = checked(a), two = checked(a * 2);
+    return one instanceof Error || two instanceof Error ? -1 : [parseInt(one as never, 10) === one, parseFloat(two as never)];
+  }, edges));
   test("exponents in the text are the original's", () => served((a: number) => parseInt(a as never), [[5], [1e21], [5e-7]], { original: 2 }));
   test("String", () => served((a: number) => String(a) + "px", edges));
   test("valueOf of numbers, booleans and BigInts is what they are", () => served(

@@ -145,3 +145,34 @@ describe("an object read by a number", () => {
     expect(fast(1, table)).toBe(77);
   });
 });
+
+describe("an array of a class over Array", () => {
+  class Vec extends Array<number> {
+    get x(): number { return this[0]!; }
+    set x(v: number) { this[0] = v; }
+    dot(o: ArrayLike<number>): number { let s = 0; for (let i = 0; i < this.length; i++) s += this[i]! * o[i]!; return s; }
+  }
+  class Twice extends Vec { override dot(o: ArrayLike<number>): number { return super.dot(o) * 2; } }
+  const vec = (...of: number[]): Vec => Vec.from(of) as Vec, twice = (...of: number[]): Twice => Twice.from(of) as Twice;
+
+  it("has its class's methods, getters and setters, and its parents'", () => {
+    served((v: Vec, k: number) => { v.x = k * 2; return v.x + v.dot([1, 2, 3]); }, ["k"], [vec(1, 2, -0), 2]);
+    served((v: Vec, k: number) => v.dot([1, 2]) * k, ["k"], [twice(1, 2), 2]);
+    served((v: Vec) => [v instanceof Twice, v instanceof Vec, Array.isArray(v), v[7] === undefined], [], [vec(1)]);
+    const v = vec(1, 2);
+    expect(specialize((w: Vec) => w, { tier: "wasm", compile: "sync" })(v)).toBe(v);
+  });
+  it("is no array of another class, or with members of its own", () => {
+    const dot = (v: Vec, k: number): number => v.dot([1, 2]) * k, fast = served(dot, ["k"], [vec(1, 2), 3]);
+    for (const other of [twice(1, 2), Object.assign(vec(1, 2), { dot: () => 100 })]) expect(fast(other, 3)).toBe(dot(other, 3));
+    const read = (v: number[]): boolean => v[5] === undefined, reads = served(read, [], [vec(1)]);
+    expect(reads(Object.setPrototypeOf([1], { 5: 1, __proto__: Vec.prototype }) as number[])).toBe(false);
+  });
+  it("is the original's where another array of its class is made, or its length changes", () => {
+    for (const kernel of [(v: Vec) => v.map((x) => x + 1), (v: Vec) => { v.push(1); return v; }, (v: Vec) => v.slice(1)]) {
+      const fast = specialize(kernel, { tier: "wasm", compile: "sync" }), result = fast(vec(1, 2));
+      expect(Object.getPrototypeOf(result)).toBe(Vec.prototype);
+      expect([...result]).toEqual([...kernel(vec(1, 2))]);
+    }
+  });
+});

@@ -26,7 +26,7 @@ import { callOfText, mayBeStr, parseText, refuseText } from "./strings.ts";
 import { textRules } from "./texts.ts";
 import { applyTo, concatenate, isLong, listOfKeyed, setElements, slice, subarray, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
 import { growing, makeHoles, makeTyped, popElement, pushElement, require } from "./vectors.ts";
-import { falseValue, hidden, isBoolean, isNumeric, num, prim, trueValue, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
+import { falseValue, hidden, isBoolean, isNumeric, num, prim, trueValue, undefinedValue, type Abs, type Mem, type Obj, type Sum } from "./values.ts";
 
 type Rule = (ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefined) => Abs;
 
@@ -181,13 +181,13 @@ const rules: Record<string, Rule> = {
     return unary(ev, "js.tostring", self);
   },
   parseFloat: (ev, [a], _, call) => {
-    const several = mayBeStr(a);
+    const several = severalTexts(a);
     if (several) return split(ev, several, (one) => callBuiltin(ev, "parseFloat", undefinedValue, [one], call));
     return a?.k === "str" ? parseText(ev, "ParseFloat", a, [], call) : ev.fromF64(ev.b.op("f64.add", numberText(ev, a), ev.b.f64(0)));
   },
   // of the text of a number only the digits before the point or the exponent count
   parseInt: (ev, [a, radix], _, call) => {
-    const several = mayBeStr(a);
+    const several = severalTexts(a);
     if (several) return split(ev, several, (one) => callBuiltin(ev, "parseInt", undefinedValue, [one, radix ?? undefinedValue], call));
     if (a?.k === "str") return parseText(ev, "ParseInt", a, [radix ?? undefinedValue], call);
     if (radix !== undefined && !(radix.k === "prim" && (radix.value === undefined || radix.value === 10 || radix.value === 0))) throw ev.refuse("Unsupported", "a number that is not static is read in another base", "use Math.trunc");
@@ -282,6 +282,8 @@ const own = (ev: Evaluator, object: Abs, key: Abs | undefined): Abs => {
   if (known === undefined) throw ev.refuse("Unsupported", "whether a property exists is not known", "compare it with undefined");
   return prim(known);
 };
+/** What is parsed where it is no number alone, but may be a string or an object: each says for itself. */
+const severalTexts = (a: Abs | undefined): Sum | undefined => mayBeStr(a) ?? (a?.k === "sum" && a.alts.some((alt) => alt.k === "obj" || alt.k === "mem") ? a : undefined);
 /** The number whose text is parsed; undefined and null have none. */
 function numberText(ev: Evaluator, a: Abs = undefinedValue): Value {
   if (a.k === "num") return a.v;
@@ -312,6 +314,7 @@ export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readon
   if (self.k === "sum" && computable(name) && self.alts.every((a) => a.k === "prim") && args.every((a) => a.k === "prim")) return split(ev, self, (a) => callBuiltin(ev, name, a, args, call));
   const own = callOfText(ev, name, self, args, call) ?? callOfKeyed(ev, name, self, args);
   if (own) return own;
+  if (self.k === "mem" && self.of.array === "Array" && self.of.prototype !== undefined && ofSpecies.test(name)) throw ev.refuse("Todo", `${name} makes an array of a class of the user's`, "write a loop");
   const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
   if (ev.lifting && placed.test(name)) pinAll(ev, args);
   if (rule) return rule(ev, args, self, call);
@@ -323,6 +326,8 @@ export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readon
   if (args.some((a) => a.k === "str")) throw refuseText(ev, `the built-in ${name} is called with a string that is not static`, "use its character codes");
   throw ev.refuse("Todo", `the built-in ${name} is not taken yet`, "write a loop, or compute it outside");
 }
+/** what they make is of their array's class */
+const ofSpecies = /^Array\.prototype\.(concat|filter|flat|flatMap|map|slice|splice)$/;
 const pureNamespaces = /^(Math\.(?!random)|Number\.|Number$|String\.|String$|parseInt$|parseFloat$|isNaN$|isFinite$|Boolean$|BigInt\.|BigInt$)/;
 /** Built-ins without effects on static primitives. */
 const computable = (name: string): boolean => pureNamespaces.test(name) || /^(String|Number|Boolean|BigInt)\.prototype\./.test(name);

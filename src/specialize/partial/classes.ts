@@ -17,7 +17,7 @@ import type { Activation, Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { snapValue } from "./inputs.ts";
 import { isStaticKey, keysOf, propertyName } from "./keys.ts";
-import { found, getOfObject, getProperty } from "./objects.ts";
+import { expectInherited, found, getOfObject, getProperty } from "./objects.ts";
 import { testAlts, partOf } from "./operators.ts";
 import { withField } from "./optional.ts";
 import { falseValue, hidden, isHidden, obj, prim, trueValue, type Abs, type Obj } from "./values.ts";
@@ -94,7 +94,7 @@ export function callSetter(ev: Evaluator, id: number, name: string, value: Abs, 
   for (let at: Obj | null | undefined = obj(id); at;) {
     const object: HeapObject = ev.object(at.id);
     if (object.t === "object" && object.prototype === null && !object.fields.has(bareKey)) expectSettable(ev, -1, name);
-    if (object.t !== "object" && object.t !== "closure") return callSnapshotSetter(ev, object, self, name, value);
+    if (object.t !== "object" && object.t !== "closure") return (object.t === "snap" || object.t === "class" || object.t === "function") && callSnapshotSetter(ev, object.node, self, name, value);
     const setter = object.fields.get(hidden(`set ${name}`));
     if (setter) { callFunction(ev, setter, self, [value]); return true; }
     if (object.fields.has(hidden(`get ${name}`))) return ev.bail("a property without a setter is written");
@@ -108,10 +108,10 @@ export function callSetter(ev: Evaluator, id: number, name: string, value: Abs, 
 function expectSettable(ev: Evaluator, prototype: number, key: string): void {
   if (!isHidden(key)) ev.expect({ expect: "settable", prototype, key });
 }
-function callSnapshotSetter(ev: Evaluator, object: HeapObject, self: Abs, name: string, value: Abs): boolean {
-  if (object.t !== "snap" && object.t !== "class" && object.t !== "function") return false;
-  const property = ev.snapshot.accessor(object.node, name);
-  if (property === null) { expectSettable(ev, object.node.node, name); return false; }
+/** The same for what an object of the snapshot has or inherits. */
+export function callSnapshotSetter(ev: Evaluator, node: NodeRef, self: Abs, name: string, value: Abs): boolean {
+  const property = ev.snapshot.accessor(node, name);
+  if (property === null) { expectSettable(ev, node.node, name); return false; }
   if (property.kind !== "getter" && property.kind !== "setter") return ev.bail("a property that can't be written is written");
   if (!property.set) return ev.bail("a property without a setter is written");
   callFunction(ev, snapValue(ev, property.set), self, [value]);
@@ -153,6 +153,7 @@ function holderOf(ev: Evaluator, self: Abs, fn: NodeRef, name: string): NodeRef 
   return undefined;
 }
 function firstNode(ev: Evaluator, self: Abs): NodeRef | undefined {
+  if (self.k === "mem" && self.of.prototype !== undefined) return new NodeRef(self.of.prototype);
   for (let at: Obj | null | undefined = self.k === "obj" ? self : null; at;) {
     const object: HeapObject = ev.object(at.id);
     if (object.t === "object" && object.origin.from === "input") return object.origin.kind.prototype === -1 ? undefined : new NodeRef(object.origin.kind.prototype);
@@ -298,7 +299,7 @@ function isOneOf(ev: Evaluator, a: Abs, constructor: Obj): boolean {
   if (a.k === "prim" || a.k === "num" || a.k === "bool" || a.k === "text" || a.k === "str") return false;
   const c = ev.object(constructor.id);
   const name = c.t === "builtin" ? c.name : null;
-  if (a.k === "mem" && !(a.of.records && a.of.row) && a.of.box?.form.form !== "record") return name === (a.of.dataView ? "DataView" : (a.of.bigints ?? a.of.array)) || name === "Object";
+  if (a.k === "mem" && !(a.of.records && a.of.row) && a.of.box?.form.form !== "record" && (name !== null || a.of.prototype === undefined)) return name === (a.of.dataView ? "DataView" : (a.of.bigints ?? a.of.array)) || name === "Object";
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
   if (object?.t === "spilled" || object?.t === "vector" || object?.t === "boxed") return isOneOf(ev, object.mem, constructor);
   if (object?.t === "array" && name) return name === "Array" || name === "Object";
@@ -325,6 +326,7 @@ export function inheritedKeys(ev: Evaluator, prototype: Abs): readonly string[] 
 export function prototypeOf(ev: Evaluator, a: Abs): Abs | null {
   if (a.k === "mem" && a.of.records && a.of.row) { const { prototype } = a.of.records.kind; return prototype === -1 ? null : snapValue(ev, new NodeRef(prototype)); }
   if (a.k === "mem" && a.of.box?.form.form === "record") { const { prototype } = a.of.box.form; return prototype === -1 ? null : snapValue(ev, new NodeRef(prototype)); }
+  if (a.k === "mem" && a.of.prototype !== undefined) { expectInherited(ev, a, "constructor"); return snapValue(ev, new NodeRef(a.of.prototype)); }
   if (a.k !== "obj") return null;
   const object = ev.object(a.id);
   switch (object.t) {

@@ -6,7 +6,7 @@ import type { ElementKind, Type, Value } from "../../ir/types.ts";
 import { bigOf } from "./bigints.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { listAt } from "./lists.ts";
-import { getProperty } from "./objects.ts";
+import { expectInherited, getProperty } from "./objects.ts";
 import { orderAt } from "./orders.ts";
 import { inputText, textSpace } from "./strings.ts";
 import { bool, nullValue, num, prim, undefinedValue, type Abs, type Mem, type Memory, type Records } from "./values.ts";
@@ -116,11 +116,14 @@ function makeArray(ev: Evaluator, path: Path, kind: Kind & { kind: "array" }, na
   const element = kind.element.kind;
   if (element === "f64" || element === "i32") {
     const list = listAt(ev, path, (suffix) => param("i32", suffix));
+    if (list && kind.prototype !== undefined) throw ev.refuse("Todo", "an array of a class of the user's changes its length", "use an ordinary array");
     if (list) return list;
     const ptr = param("i32"), len = param("i32", "_length");
     const space = newSpace(ev, name, "input", "f64");
     ev.inputs.push({ input: { as: "numbers", path, space, read: true, written: true }, params: [ptr, len] });
-    return { k: "mem", of: memory({ array: "Array", space, name, path, kind }), ptr, len };
+    const mem: Mem = { k: "mem", of: memory({ array: "Array", space, name, path, kind, prototype: kind.prototype }), ptr, len };
+    if (kind.prototype !== undefined) expectInherited(ev, mem, "constructor"); // what an element that is not there would be asked of
+    return mem;
   }
   const rowArray = kind.element.kind === "typed" && kind.element.prototype === undefined && !kind.element.dataView && !kind.element.buffer && !kind.element.bigints ? kind.element.array : undefined;
   if (rowArray || (kind.element.kind === "array" && (kind.element.element.kind === "f64" || kind.element.element.kind === "i32"))) {

@@ -14,7 +14,7 @@ import { bufferOfItems, bufferProperty, getOfBuffer } from "./buffers.ts";
 import { getOfDataView } from "./dataview.ts";
 import { column, elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
 import { builtinValue, partOf, primitiveOf } from "./operators.ts";
-import { bareKey, callSetter, fixedKey, parentOf, prototypeOfFunction } from "./classes.ts";
+import { bareKey, callSetter, callSnapshotSetter, fixedKey, parentOf, prototypeOfFunction } from "./classes.ts";
 import { memberOfIterator } from "./iterators.ts";
 import { isIndex, staticKey } from "./keys.ts";
 import { becomeKeyed, getAmong, getOfKeyed, getOfNumerals, putKeyed } from "./keyed.ts";
@@ -143,7 +143,7 @@ function getOfMemory(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined
 function methodOf(ev: Evaluator, mem: Mem, name: string, method: string): Abs {
   expectInherited(ev, mem, method);
   const { prototype } = mem.of;
-  return prototype === undefined ? builtinMethod(ev, `${name}.prototype`, method) : found(ev, new NodeRef(prototype), method, null);
+  return prototype === undefined ? builtinMethod(ev, `${name}.prototype`, method) : found(ev, new NodeRef(prototype), method, mem);
 }
 
 /** Entry checks of an array of the caller's, or of its rows, that it has no such member of its own, and the prototype that it had. */
@@ -325,6 +325,7 @@ export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): voi
       if (base.of.box) { setOfBox(ev, base, key, name, value); return; }
       if (base.of.records && base.of.row) { setOfRecord(ev, base, base.of.records, name, value); return; }
       if (name !== undefined && !isIndex(name) && !(key.k === "prim" && typeof key.value === "number")) {
+        if (base.of.prototype !== undefined && setByPrototype(ev, base, new NodeRef(base.of.prototype), name, value)) return;
         const list = name === "length" ? growing(ev, base) : undefined;
         if (!list) throw ev.refuse("Unsupported", `the ${name} of an array is written`, "write its elements");
       }
@@ -332,6 +333,13 @@ export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): voi
       return;
     case "obj": setOfObject(ev, base.id, key, name, holdsNumbersOnly(ev.object(base.id)) ? primitiveOf(ev, value) : value);
   }
+}
+
+/** A setter of the class of one of the caller's arrays. */
+function setByPrototype(ev: Evaluator, self: Mem, prototype: NodeRef, name: string, value: Abs): boolean {
+  if (name === "length" || ev.snapshot.accessor(prototype, name) === null) return false;
+  expectInherited(ev, self, name);
+  return callSnapshotSetter(ev, prototype, self, name, value);
 }
 
 function setOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined, value: Abs): void {
