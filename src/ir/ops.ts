@@ -222,7 +222,7 @@ const vectorNames = {
   "i64x2": { two: ["add", "sub", "mul", "eq", "ne"], one: ["neg"] },
 } as const;
 /** Functions of Math in lanes: WebAssembly has none, so the emitter calls one of the library or the host's, lane by lane. */
-const laneMath = { one: ["exp", "expm1", "tanh", "log", "log10"], two: ["pow", "hypot"] } as const;
+const laneMath = { one: ["exp", "expm1", "tanh", "log", "log2", "log10", "sin", "cos", "asin", "acos", "atan", "cbrt"], two: ["pow", "hypot", "atan2"] } as const;
 export type LaneMath = (typeof laneMath)["one" | "two"][number];
 export const laneMathNames: readonly LaneMath[] = [...laneMath.one, ...laneMath.two];
 const laneMathRows = Object.fromEntries(Object.entries({ ...lanewise("f64x2", "math", laneMath.one, 1), ...lanewise("f64x2", "math", laneMath.two, 2) })

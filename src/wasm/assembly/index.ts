@@ -6,7 +6,8 @@
 
 export { expm1 } from "./exponential";
 export { log10, log1p, log2 } from "./logarithm";
-export { expLanes, expm1Lanes, hypotLanes, log10Lanes, logLanes, powLanes, tanhLanes } from "./lanes";
+export { acosLanes, asinLanes, atan2Lanes, atanLanes, cbrtLanes, cosLanes, sinLanes } from "./angles";
+export { expLanes, expm1Lanes, hypotLanes, log10Lanes, log2Lanes, logLanes, powLanes, tanhLanes } from "./lanes";
 export { acosh, asinh, atanh, cosh, hypot, sinh, tanh } from "./hyperbolic";
 
 const SIGN: u64 = 0x8000000000000000;

@@ -1,38 +1,13 @@
-// Two doubles at once: exp, expm1, tanh, log, log10, hypot and pow by the algorithms of exponential.ts, logarithm.ts, hyperbolic.ts and fdlibm's
+// Two doubles at once: exp, expm1, tanh, log, log2, log10, hypot and pow by the algorithms of exponential.ts, logarithm.ts, hyperbolic.ts and fdlibm's
 // e_pow.c, without branches, the same operations in the same order in each lane. (Notice as in exponential.ts.)
 //
 // A lane that a function does not do (an argument out of the range where one formula holds, a result that overflows or is subnormal) is NaN:
 // the caller asks the host for it (src/wasm/lanes.ts). So NaN as a true result takes the host's way too, and is rare.
 
 import { E, INVERSE_LN2, LN2_HIGH, LN2_LOW, P1, P2, P3, P4, P5, Q1, Q2, Q3, Q4, Q5 } from "./exponential";
-import { INVERSE_LN10, LG1, LG2, LG3, LG4, LG5, LG6, LG7, LOG10_2_HIGH, LOG10_2_LOW } from "./logarithm";
+import { INVERSE_LN10, INVERSE_LN2_HIGH, INVERSE_LN2_LOW, LG1, LG2, LG3, LG4, LG5, LG6, LG7, LOG10_2_HIGH, LOG10_2_LOW } from "./logarithm";
+import { add, all, choose, head, integerBits, mul, powerOfTwo, sub, times, unbiased, within, withSign } from "./vectors";
 
-// @ts-ignore: decorator
-@inline function all(x: f64): v128 { return f64x2.splat(x); }
-// @ts-ignore: decorator
-@inline function add(a: v128, b: v128): v128 { return f64x2.add(a, b); }
-// @ts-ignore: decorator
-@inline function sub(a: v128, b: v128): v128 { return f64x2.sub(a, b); }
-// @ts-ignore: decorator
-@inline function mul(a: v128, b: v128): v128 { return f64x2.mul(a, b); }
-// @ts-ignore: decorator
-@inline function choose(mask: v128, a: v128, b: v128): v128 { return v128.bitselect(a, b, mask); }
-/** where low ≤ x ≤ high the value, else NaN */
-// @ts-ignore: decorator
-@inline function within(x: v128, low: f64, high: f64, value: v128): v128 {
-  return choose(v128.and(f64x2.ge(x, all(low)), f64x2.le(x, all(high))), value, all(NaN));
-}
-/** the high words alone */
-// @ts-ignore: decorator
-@inline function head(x: v128): v128 { return v128.and(x, i64x2.splat(0xFFFFFFFF00000000)); }
-// @ts-ignore: decorator
-@inline function withSign(magnitude: v128, sign: v128): v128 { return choose(i64x2.splat(0x8000000000000000), sign, magnitude); }
-/** an integer below 2^51, as a double, in the low bits of an int64 */
-// @ts-ignore: decorator
-@inline function integerBits(k: v128): v128 { return add(k, all(6755399441055744)); }
-/** 2^k for −1022 ≤ k ≤ 1023 */
-// @ts-ignore: decorator
-@inline function powerOfTwo(k: v128): v128 { return i64x2.add(i64x2.shl(integerBits(k), 52), i64x2.splat(0x3FF0000000000000)); }
 /** how often ln 2 goes into x: 0 up to ½·ln 2, ±1 up to 1.5·ln 2 (told from the high words, as published), from there on rounded */
 // @ts-ignore: decorator
 @inline function timesLn2(x: v128, ax: v128): v128 {
@@ -97,20 +72,25 @@ export function tanhLanes(x: v128): v128 {
 /** k of x = 2^k·m with √½ < m < √2, as an int64 with 0x3FF added */
 // @ts-ignore: decorator
 @inline function biased(x: v128): v128 { return i64x2.shr_u(i64x2.add(x, i64x2.splat(0x00095F6400000000)), 52); }
-/** an int64 of few bits as a double, less 1023 */
+/** x / 2^k */
 // @ts-ignore: decorator
-@inline function unbiased(k: v128): v128 { return sub(v128.or(k, i64x2.splat(0x4330000000000000)), all(4503599627370496 + 1023)); }
+@inline function scaled(x: v128, power: v128): v128 { return i64x2.sub(x, i64x2.shl(i64x2.sub(power, i64x2.splat(1023)), 52)); }
+/** the series of s = f / (2 + f) */
+// @ts-ignore: decorator
+@inline function series(s: v128): v128 {
+  const z = mul(s, s), w = mul(z, z);
+  const t1 = mul(w, times(w, times(w, all(LG6), LG4), LG2));
+  const t2 = mul(z, times(w, times(w, times(w, all(LG7), LG5), LG3), LG1));
+  return add(t2, t1);
+}
 // @ts-ignore: decorator
 @inline function logWithin(x: v128): v128 {
   const power = biased(x);
   const dk = unbiased(power);
-  const m = i64x2.sub(x, i64x2.shl(i64x2.sub(power, i64x2.splat(1023)), 52));
+  const m = scaled(x, power);
   const f = sub(m, all(1));
   const s = f64x2.div(f, add(all(2), f));
-  const z = mul(s, s), w = mul(z, z);
-  const t1 = mul(w, add(all(LG2), mul(w, add(all(LG4), mul(w, all(LG6))))));
-  const t2 = mul(z, add(all(LG1), mul(w, add(all(LG3), mul(w, add(all(LG5), mul(w, all(LG7))))))));
-  const r = add(t2, t1);
+  const r = series(s);
   const low = mul(dk, all(LN2_LOW));
   const half = mul(mul(all(0.5), f), f);
   const far = sub(half, add(mul(s, add(half, r)), low));
@@ -123,6 +103,21 @@ export function tanhLanes(x: v128): v128 {
 }
 
 export function logLanes(x: v128): v128 { return within(x, 2.2250738585072014e-308, 1.7976931348623157e308, logWithin(x)); }
+
+export function log2Lanes(x: v128): v128 {
+  const power = biased(x);
+  const y = unbiased(power);
+  const f = sub(scaled(x, power), all(1));
+  const half = mul(mul(all(0.5), f), f);
+  const s = f64x2.div(f, add(all(2), f));
+  const r = mul(s, add(half, series(s)));
+  const hi = head(sub(f, half));
+  const lo = add(sub(sub(f, hi), half), r);
+  const high = mul(hi, all(INVERSE_LN2_HIGH));
+  const low = add(mul(add(lo, hi), all(INVERSE_LN2_LOW)), mul(lo, all(INVERSE_LN2_HIGH)));
+  const sum = add(y, high);
+  return within(x, 2.2250738585072014e-308, 1.7976931348623157e308, add(add(low, add(sub(y, sum), high)), sum));
+}
 
 export function log10Lanes(x: v128): v128 {
   const k = i64x2.sub(i64x2.shr_u(x, 52), i64x2.splat(1023));
