@@ -24,6 +24,8 @@ export interface Row {
   readonly wasm: string | null;
   readonly js: string;
   readonly lane?: { readonly of: string; readonly shape: LaneShape };
+  /** the host may lack it, and may give other bits than the next host (relaxed SIMD) */
+  readonly relaxed?: true;
 }
 
 export type LaneShape = "i8x16" | "i16x8" | "i32x4" | "i64x2" | "f32x4" | "f64x2";
@@ -233,6 +235,7 @@ const lanewiseRows = Object.assign({}, ...Object.entries(vectorNames).flatMap(([
 type VectorOp = { [S in keyof typeof vectorNames]: `${S}.${(typeof vectorNames)[S]["two" | "one"][number]}` }[keyof typeof vectorNames];
 
 const vec = (args: readonly Type[], result: Type, name: string): Loose => ({ args, result, effect: "none", wasm: undefined, js: `$lanes("${name}")` });
+const relaxed = (name: string): Loose => ({ ...vec(["v128", "v128", "v128"], "v128", name), relaxed: true });
 const otherVector = {
   "v128.and": vec(["v128", "v128"], "v128", "v128.and"), "v128.or": vec(["v128", "v128"], "v128", "v128.or"), "v128.xor": vec(["v128", "v128"], "v128", "v128.xor"),
   "v128.andnot": vec(["v128", "v128"], "v128", "v128.andnot"), "v128.not": vec(["v128"], "v128", "v128.not"), "v128.bitselect": vec(["v128", "v128", "v128"], "v128", "v128.bitselect"),
@@ -246,6 +249,9 @@ const otherVector = {
   // b < a ? b : a and a < b ? b : a: one instruction of the machine, where f64x2.min is seven
   "f64x2.pmin": vec(["v128", "v128"], "v128", "f64x2.pmin"), "f64x2.pmax": vec(["v128", "v128"], "v128", "f64x2.pmax"),
   "f32x4.pmin": vec(["v128", "v128"], "v128", "f32x4.pmin"), "f32x4.pmax": vec(["v128", "v128"], "v128", "f32x4.pmax"),
+  // a·b + c and −(a·b) + c, rounded once or twice
+  "f64x2.relaxed_madd": relaxed("f64x2.relaxed_madd"), "f64x2.relaxed_nmadd": relaxed("f64x2.relaxed_nmadd"),
+  "f32x4.relaxed_madd": relaxed("f32x4.relaxed_madd"), "f32x4.relaxed_nmadd": relaxed("f32x4.relaxed_nmadd"),
   "i8x16.swizzle": vec(["v128", "v128"], "v128", "i8x16.swizzle"),
   "i16x8.extend_low_i8x16_s": vec(["v128"], "v128", "i16x8.extend_low_i8x16_s"), "i16x8.extend_high_i8x16_s": vec(["v128"], "v128", "i16x8.extend_high_i8x16_s"),
   "i16x8.extend_low_i8x16_u": vec(["v128"], "v128", "i16x8.extend_low_i8x16_u"), "i16x8.extend_high_i8x16_u": vec(["v128"], "v128", "i16x8.extend_high_i8x16_u"),

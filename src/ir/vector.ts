@@ -118,6 +118,12 @@ const same = (x: number): number => x;
 const pseudoMin = (x: number, y: number): number => (y < x ? y : x);
 const pseudoMax = (x: number, y: number): number => (x < y ? y : x);
 
+/** ±a·b + c, rounded twice */
+const summed = (view: "f64" | "f32", sign: number): Meaning => {
+  const product = eachLane(view, view, (x: number, y: number) => sign * x * y), sum = eachLane(view, view, (x: number, y: number) => x + y);
+  return (x, y, z) => sum(product(x!, y) as Vector, z);
+};
+
 const others: Record<string, Meaning> = {
   "v128.and": bitwise((x, y) => x & y), "v128.or": bitwise((x, y) => x | y), "v128.xor": bitwise((x, y) => x ^ y),
   "v128.andnot": bitwise((x, y) => x & ~y), "v128.not": bitwise((x) => ~x),
@@ -131,6 +137,7 @@ const others: Record<string, Meaning> = {
   "i64x2.shl": wideShift("i64", true), "i64x2.shr_s": wideShift("i64"), "i64x2.shr_u": wideShift("u64"),
   "f64x2.pmin": eachLane("f64", "f64", pseudoMin), "f64x2.pmax": eachLane("f64", "f64", pseudoMax),
   "f32x4.pmin": eachLane("f32", "f32", pseudoMin), "f32x4.pmax": eachLane("f32", "f32", pseudoMax),
+  "f64x2.relaxed_madd": summed("f64", 1), "f64x2.relaxed_nmadd": summed("f64", -1), "f32x4.relaxed_madd": summed("f32", 1), "f32x4.relaxed_nmadd": summed("f32", -1),
   "i8x16.swizzle": (x, lanes) => (lanes as Vector).map((lane) => (lane < 16 ? (x as Vector)[lane]! : 0)),
   "i16x8.extend_low_i8x16_s": extend("i8", "i16", "low"), "i16x8.extend_high_i8x16_s": extend("i8", "i16", "high"),
   "i16x8.extend_low_i8x16_u": extend("u8", "u16", "low"), "i16x8.extend_high_i8x16_u": extend("u8", "u16", "high"),

@@ -7,7 +7,7 @@ import { diagnose, Refusal, type SourceText } from "../diagnostic.ts";
 import { NodeRef } from "../ir/snapshot.ts";
 import { copyOf } from "../verify/copy.ts";
 import type { EmitOptions } from "../wasm/emit.ts";
-import { simd } from "../wasm/instantiate.ts";
+import { relaxedSimd, simd } from "../wasm/instantiate.ts";
 import { valueAt } from "./churn.ts";
 import type { Kernel } from "./kernel.ts";
 import { settings } from "./configure.ts";
@@ -68,7 +68,7 @@ function orderOf(kernel: Kernel, self: unknown, args: readonly unknown[], { snap
   const slowValues = options.guards.length === 0 ? {} : copyOf(Object.fromEntries(kernel.slow.map((path) => [slowName(path, kernel), untracked(valueAt(path, self, args))])));
   return {
     snapshot, described, fingerprint, key, argc: args.length, slowValues, captureMs: performance.now() - started,
-    request: { kernel: ref, snapshot, self: described.self, args: described.args, overlap: described.overlap, options: { limits, relax, pure, custom: settings.passes, simd: simd(), rare: [...kernel.rare] }, callPure: pureCalls(snapshot, pure) },
+    request: { kernel: ref, snapshot, self: described.self, args: described.args, overlap: described.overlap, options: { limits, relax: { ...relax, fma: relax.fma && relaxedSimd() }, pure, custom: settings.passes, simd: simd(), rare: [...kernel.rare] }, callPure: pureCalls(snapshot, pure) },
   };
 }
 
@@ -223,7 +223,7 @@ const placeOf = ({ file, line }: Kernel["code"]): { readonly place?: string } =>
 export function emitOptions({ name, code, options }: Kernel): EmitOptions & { readonly sourceMap: SourceText } {
   const { text, file, line, column } = code; // its place is looked up when asked for: a clone would not have it
   const given = Object.fromEntries(Object.entries(options.optimize).filter(([, value]) => value !== undefined));
-  return { names: true, name, ...placeOf(code), sourceMap: { text, file, line, column }, ...(settings.sourceMaps ? { embedMap: true } : {}), ...given };
+  return { names: true, name, ...placeOf(code), sourceMap: { text, file, line, column }, ...(settings.sourceMaps ? { embedMap: true } : {}), ...(options.relax.math ? { ownMath: true } : {}), ...given };
 }
 
 /** What entries are called in stack traces: the kernel and its place. */

@@ -3,6 +3,7 @@
 
 import type { FunctionFacts, LineFacts, Residual, Told } from "../compile.ts";
 import type { Kernel } from "./kernel.ts";
+import { relaxedSimd } from "../wasm/instantiate.ts";
 import { signatureOf, type Version } from "./version.ts";
 
 export interface Calls { readonly original: number; readonly js: number; readonly wasm: number }
@@ -28,6 +29,7 @@ function versionText(kernel: Kernel, version: Version): string[] {
   const lines = [
     `The version for ${signatureOf(version)} has ${residual.operations} operations and was made in ${version.compileMs.toFixed(1)} ms. ${servingText(version)}`,
     switches.length === 0 ? "Results are bit-exact." : `Results may differ in the last bits: relax ${switches.join(", ")}.`,
+    ...(kernel.options.relax.fma && !relaxedSimd() ? ["This host has no relaxed SIMD: with relax.fma, too, products and sums are rounded apart."] : []),
   ];
   const told = toldOf(residual);
   if (told === null) return lines;

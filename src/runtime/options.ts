@@ -3,7 +3,6 @@
 // the real ones and offers the nearest. What comes out has every default filled in.
 
 import { nearest } from "./nearest.ts";
-import { notYet } from "./notyet.ts";
 import type { Parameters } from "./parameters.ts";
 
 export type Tier = "auto" | "wasm" | "js" | "original";
@@ -129,8 +128,6 @@ export function settle(options: Options, kernel: string, parameters: Parameters)
     oneOf(kind, signatureKinds, `${where}: signature.${name}`);
   }
   const relax = options.relax ?? {};
-  if (relax.fma) throw notYet("relax.fma");
-  if (relax.math) throw notYet("relax.math");
   return {
     slow: options.slow === undefined ? null : slowPaths(options.slow, where, parameters),
     env: options.env ?? {},

@@ -13,6 +13,13 @@ export function visit(region: Region, look: (instr: Instr) => void): void {
 export const hasLoops = (region: Region): boolean =>
   region.body.some((instr) => "regions" in instr && (instr.op === "loop" || instr.regions.some(hasLoops)));
 
+/** How often each value is used, by id. */
+export function usesOf(func: Func): Uint32Array {
+  const uses = new Uint32Array(func.nextId);
+  visit(func.body, (instr) => { for (const arg of instr.args) uses[arg.id]!++; });
+  return uses;
+}
+
 /** The values that the loop defines, inner ones and parameters included, and how many instructions it has. */
 export function definedIn(loop: Loop): { readonly inside: ReadonlySet<Value>; readonly size: number } {
   const inside = new Set<Value>(loop.regions[0].params);

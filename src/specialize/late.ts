@@ -10,7 +10,7 @@
 
 import { isMachineOp, type MachineOp } from "../ir/ops.ts";
 import type { Func, Instr, Loop, Machine, Program, Value } from "../ir/types.ts";
-import { hasLoops, visit } from "./flow.ts";
+import { hasLoops, usesOf, visit } from "./flow.ts";
 import { Rewriter } from "./rewrite.ts";
 
 export const joinLate = (func: Func, program: Program): Func => {
@@ -31,12 +31,6 @@ class Joiner extends Rewriter {
     const leaves = this.orders.get(instr);
     return leaves ? leaves.map((v) => this.value(v)).reduce((all, v) => this.e.op(instr.op, all, v)) : super.operation(instr);
   }
-}
-
-function usesOf(func: Func): Uint32Array {
-  const uses = new Uint32Array(func.nextId);
-  visit(func.body, (instr) => { for (const arg of instr.args) uses[arg.id]!++; });
-  return uses;
 }
 
 /** By the last operation of a chain: its operands, in the order in which they are to be joined. */

@@ -46,7 +46,7 @@ interface Library {
   readonly UnaryId: number; readonly BinaryId: number; readonly SelectId: number; readonly SIMDTernaryId: number; readonly SIMDShiftId: number;
   readonly SIMDExtractId: number; readonly SIMDReplaceId: number; readonly SIMDShuffleId: number; readonly SIMDLoadId: number; readonly LoadId: number; readonly StoreId: number;
   readonly LocalGetId: number; readonly LocalSetId: number; readonly BlockId: number; readonly ConstId: number;
-  readonly Features: Record<"MutableGlobals" | "NontrappingFPToInt" | "SIMD128" | "BulkMemory" | "BulkMemoryOpt" | "SignExt" | "Multivalue", number>;
+  readonly Features: Record<"MutableGlobals" | "NontrappingFPToInt" | "SIMD128" | "BulkMemory" | "BulkMemoryOpt" | "SignExt" | "Multivalue" | "RelaxedSIMD", number>;
   getExceptionMessage(thrown: unknown): readonly string[];
   parseText(text: string, features: number): LibraryModule;
   readBinary(bytes: Uint8Array, features: number): LibraryModule;
@@ -107,8 +107,8 @@ async function load(): Promise<void> {
     functions[name] = imported[name];
   }
   raw = functions as Raw;
-  const { MutableGlobals, NontrappingFPToInt, SIMD128, BulkMemory, BulkMemoryOpt, SignExt, Multivalue } = imported.Features;
-  features = MutableGlobals | NontrappingFPToInt | SIMD128 | BulkMemory | BulkMemoryOpt | SignExt | Multivalue;
+  const { MutableGlobals, NontrappingFPToInt, SIMD128, BulkMemory, BulkMemoryOpt, SignExt, Multivalue, RelaxedSIMD } = imported.Features;
+  features = MutableGlobals | NontrappingFPToInt | SIMD128 | BulkMemory | BulkMemoryOpt | SignExt | Multivalue | RelaxedSIMD;
   // "js" is no type of WebAssembly's: a value of it in a machine program fails Binaryen's validation
   types = { i32: imported.i32, i64: imported.i64, f32: imported.f32, f64: imported.f64, v128: imported.v128, js: imported.none };
   opcodes = learnOpcodes(imported);

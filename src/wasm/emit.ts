@@ -33,6 +33,8 @@ export interface EmitOptions {
   readonly place?: string;
   /** write a source map; the text that the program's places count in */
   readonly sourceMap?: SourceText;
+  /** the library's functions of Math, whether or not their bits are the host's */
+  readonly ownMath?: boolean;
   /** put the source map into the module */
   readonly embedMap?: boolean;
   /** have Binaryen validate the module before it is optimized; the engine validates it in any case */
@@ -113,7 +115,7 @@ function writeModule(writer: ModuleWriter, program: Program, layout: Layout, opt
   };
   const mathImports = new Map<string, string>();
   const math = (name: string, args: readonly Node[]): Node => {
-    const ours = replacement(name, args.length);
+    const ours = replacement(name, args.length, options.ownMath);
     if (ours) return library(ours, args);
     const key = `Math.${name}/${args.length}`; // Math.hypot has more than one type
     let internal = mathImports.get(key);
@@ -129,7 +131,7 @@ function writeModule(writer: ModuleWriter, program: Program, layout: Layout, opt
   const byName = new Map(program.functions.map((func, i) => [func.name, { func, internal: `${(i === 0 && options.name) || func.name || "function"}${i === 0 ? "" : `.${i}`}` }]));
   const located: { readonly node: Node; readonly place: Place }[] = [];
   const context: ModuleContext = {
-    writer, program, layout, math, library, laneMath: laneWriter(writer, math),
+    writer, program, layout, math, library, laneMath: laneWriter(writer, math, options.ownMath),
     names: options.names ?? false,
     locate: options.sourceMap ? (node, place) => { located.push({ node, place }); } : null,
     manyReturns: program.exits.filter((exit) => exit.kind === "return").length > 1,

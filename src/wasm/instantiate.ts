@@ -24,9 +24,12 @@ const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 /** type () → (); one function of it; its body: v128.const 0 (0xfd 0x0c and sixteen bytes), drop, end */
 const simdModule = [...header, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, 23, 1, 21, 0, 0xfd, 0x0c, ...Array<number>(16).fill(0), 0x1a, 0x0b];
 
-const answers = new Map<"wasm" | "simd", boolean>();
+/** type (v128, v128, v128) → v128; its body: f64x2.relaxed_madd (0xfd 0x87 0x02) of the three */
+const relaxedModule = [...header, 1, 8, 1, 0x60, 3, 0x7b, 0x7b, 0x7b, 1, 0x7b, 3, 2, 1, 0, 10, 13, 1, 11, 0, 0x20, 0, 0x20, 1, 0x20, 2, 0xfd, 0x87, 0x02, 0x0b];
+
+const answers = new Map<"wasm" | "simd" | "relaxed", boolean>();
 /** Asks once; an answer that is an exception is no. */
-function once(what: "wasm" | "simd", ask: () => boolean): boolean {
+function once(what: "wasm" | "simd" | "relaxed", ask: () => boolean): boolean {
   let answer = answers.get(what);
   if (answer === undefined) {
     try { answer = ask(); } catch { answer = false; }
@@ -40,3 +43,6 @@ export const available = (): boolean => once("wasm", () => typeof WebAssembly ==
 
 /** Whether 128-bit vectors can be used. */
 export const simd = (): boolean => available() && once("simd", () => WebAssembly.validate(new Uint8Array(simdModule)));
+
+/** Whether products and sums in lanes can be rounded together (relaxed SIMD). */
+export const relaxedSimd = (): boolean => simd() && once("relaxed", () => WebAssembly.validate(new Uint8Array(relaxedModule)));

@@ -14,8 +14,8 @@ import { laneReplacement } from "./probe.ts";
 /** The expression of a function on vectors; `own` gives the function that it stands in another local. */
 export type LaneWriter = (name: LaneMath, args: readonly Node[], own: (type: TypeNumber) => number) => Node;
 
-/** What writes them into one module; `math` calls the host's function. */
-export function laneWriter(writer: ModuleWriter, math: (name: string, args: readonly Node[]) => Node): LaneWriter {
+/** What writes them into one module; `math` calls the host's function; `unasked`: the library's bits need not be the host's. */
+export function laneWriter(writer: ModuleWriter, math: (name: string, args: readonly Node[]) => Node, unasked = false): LaneWriter {
   const v128 = binaryen().typeNumber("v128");
   const apart = new Map<LaneMath, string>();
   /** the function that does lane after lane */
@@ -31,7 +31,7 @@ export function laneWriter(writer: ModuleWriter, math: (name: string, args: read
   };
   return (name, args, own) => {
     const host = laneByLane(name, args.length);
-    const ours = laneReplacement(name, args.length);
+    const ours = laneReplacement(name, args.length, unasked);
     if (!ours) return writer.call(host, args, v128);
     const kept = args.map(() => own(v128)), result = own(v128);
     const get = (local: number): Node => writer.get(local, v128);

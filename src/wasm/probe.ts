@@ -25,17 +25,17 @@ function known(name: LibraryFunction, find: () => boolean): LibraryFunction | nu
   return same ? name : null;
 }
 
-/** The library's function to be called for Math[name] of so many arguments, or null: import the host's. */
-export function replacement(name: string, arity: number): LibraryFunction | null {
+/** The library's function to be called for Math[name] of so many arguments, or null: import the host's. `unasked`: whatever the host's bits are. */
+export function replacement(name: string, arity: number, unasked = false): LibraryFunction | null {
   if (!isCandidate(name) || arity !== arityOf(name)) return null;
-  return known(name, () => agrees(instantiate(libraryBytes())[name] as Host, candidates[name], arity));
+  return unasked ? name : known(name, () => agrees(instantiate(libraryBytes())[name] as Host, candidates[name], arity));
 }
 const isCandidate = (name: string): name is keyof typeof candidates => Object.hasOwn(candidates, name);
 const arityOf = (name: keyof typeof candidates): number => (name === "hypot" ? 2 : 1);
 
 /** The same of a function on vectors: it may leave NaN where the host does not. */
-export function laneReplacement(name: LaneMath, arity: number): LibraryFunction | null {
-  return known(`${name}Lanes`, () => {
+export function laneReplacement(name: LaneMath, arity: number, unasked = false): LibraryFunction | null {
+  return unasked ? `${name}Lanes` : known(`${name}Lanes`, () => {
     const ours = oneLane(`${name}Lanes`, arity);
     return agrees((...args) => { const mine = ours(...args); return Number.isNaN(mine) ? Math[name](...args as [number, number]) : mine; }, Math[name] as Host, arity);
   });

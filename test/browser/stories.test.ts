@@ -54,6 +54,18 @@ describe.skipIf(executable === null)("in Chromium", () => {
     })).toEqual({ wrong: 0, calls: { original: 0, js: 0, wasm: 6300 }, enough: true, few: true, versions: 3 });
   });
 
+  it("relax.fma rounds a product and a sum once, where the browser can", async () => {
+    const { bits, said } = await site.visit(async ({ specialize }) => {
+      const sum = (a: Float64Array, b: Float64Array, c: Float64Array, y: Float64Array): void => { for (let i = 0; i < y.length; i++) y[i] = a[i]! * b[i]! + c[i]!; };
+      const fast = specialize(sum, { tier: "wasm", relax: { fma: true } });
+      const of = (x: number): Float64Array => new Float64Array(32).fill(x), y = of(0), args = [of(1 + 2 ** -30), of(1 - 2 ** -30), of(-1), y] as const;
+      await fast.prepare(...args);
+      fast(...args);
+      return { bits: [...new Set(y)], said: fast.explain().includes("no relaxed SIMD") };
+    });
+    expect({ bits, said }).toEqual(said ? { bits: [0], said } : { bits: [-(2 ** -60)], said });
+  });
+
   it("an edit of coefficients in place is seen by the next call", async () => {
     expect(await site.visit(async ({ specialize }) => {
       const kernel = (x: number, c: { taps: Float64Array; gain: number }): number => { let y = 0; for (let i = 0; i < c.taps.length; i++) y += c.taps[i]! * x; return y * c.gain; };

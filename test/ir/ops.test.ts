@@ -141,7 +141,8 @@ function agree(op: string, args: readonly Type[], ours: (...args: Operand[]) => 
 
 const rows = Object.entries(ops) as [MachineOp, (typeof ops)[MachineOp]][];
 const scalars = rows.filter(([, row]) => row.fold);
-const withWasm = rows.filter(([, row]) => row.wasm !== null);
+// what the host may lack, and may round otherwise, test/wasm/vector.test.ts has
+const withWasm = rows.filter(([, row]) => row.wasm !== null && !row.relaxed);
 const wasm = emitted(withWasm.map(([name, { args, result, wasm: code }]) => ({ name, code: code!, args, result })));
 
 const ours = (op: MachineOp): ((...args: Operand[]) => Operand) => (ops[op].fold as ((...args: Operand[]) => Operand) | undefined) ?? vectorMeaning(op);

@@ -2,6 +2,7 @@
 
 import { beforeAll, describe, expect, it } from "vitest";
 import { ready, specialize } from "../../src/index.ts";
+import { relaxedSimd } from "../../src/wasm/instantiate.ts";
 
 beforeAll(() => ready());
 
@@ -94,5 +95,37 @@ describe("relax.f32", () => {
     fast(x, got);
     kernel(x, exact);
     expect(got).toEqual(exact);
+  });
+});
+
+describe("relax.fma", () => {
+  const kernel = (a: Float64Array, b: Float64Array, c: Float64Array, y: Float64Array): void => { for (let i = 0; i < y.length; i++) y[i] = a[i]! * b[i]! + c[i]!; };
+  const [a, b, c] = [0, 1, 2].map((k) => Float64Array.from(numbers(101, k))) as [Float64Array, Float64Array, Float64Array];
+  const fast = specialize(kernel, { tier: "wasm", compile: "sync", relax: { fma: true } });
+  const wanted = new Float64Array(101), y = new Float64Array(101);
+  kernel(a, b, c, wanted);
+
+  it("leaves a product's rounding out, at most", () => {
+    fast(a, b, c, y);
+    y.forEach((v, i) => { expect(Math.abs(v - wanted[i]!)).toBeLessThanOrEqual(Math.abs(a[i]! * b[i]!) * 2 ** -53 + Math.abs(wanted[i]!) * 2 ** -52); });
+    expect(fast.explain()).toContain("relax fma");
+  });
+  it.skipIf(relaxedSimd())("a host without relaxed SIMD rounds both, and is told of", () => {
+    fast(a, b, c, y);
+    expect(y).toEqual(wanted);
+    expect(fast.explain()).toContain("This host has no relaxed SIMD");
+  });
+});
+
+describe("relax.math", () => {
+  it("takes the library's functions in lanes without asking the host's bits", () => {
+    const kernel = (x: Float64Array, y: Float64Array): void => { for (let i = 0; i < y.length; i++) y[i] = Math.sin(x[i]!) + Math.exp(x[i]!); };
+    const fast = specialize(kernel, { tier: "wasm", compile: "sync", relax: { math: true } });
+    const x = Float64Array.from(numbers(64, 3)), [y, wanted] = [new Float64Array(64), new Float64Array(64)];
+    fast(x, y);
+    kernel(x, wanted);
+    y.forEach((v, i) => { expect(Math.abs(v - wanted[i]!)).toBeLessThanOrEqual(4 * Number.EPSILON); });
+    expect(lanesOf(fast)).toBeGreaterThan(1);
+    expect(fast.explain()).toContain("relax math");
   });
 });

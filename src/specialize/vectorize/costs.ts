@@ -18,7 +18,8 @@ const heavyOps = /^math\.|\.rem|^i32\.from_f64/;
 /** instructions that a register of results takes, where they are more than one or two */
 const inLanes: Readonly<Partial<Record<MachineOp, number>>> = {
   "math.round": 6, "math.sign": 6, "i32.from_f64": 16,
-  "math.exp": 12, "math.expm1": 16, "math.tanh": 18, "math.log": 12, "math.log10": 14, "math.pow": 18, "math.hypot": 8,
+  "math.exp": 12, "math.expm1": 16, "math.tanh": 18, "math.log": 12, "math.log2": 12, "math.log10": 14, "math.pow": 18, "math.hypot": 8,
+  "math.sin": 18, "math.cos": 18, "math.asin": 16, "math.acos": 16, "math.atan": 16, "math.atan2": 20, "math.cbrt": 12,
 };
 /** taking a lane out, putting one in */
 const move = 2;

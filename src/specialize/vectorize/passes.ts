@@ -28,6 +28,7 @@ import { vectorize, vectorizeReassociating } from "./index.ts";
 import { jam } from "./jam.ts";
 import { loopNotes, noteBest, type LoopNote } from "./notes.ts";
 import { refillLanes } from "./refill.ts";
+import { fuseProducts } from "./fuse.ts";
 import { useSingles } from "./singles.ts";
 import { pairStores } from "./slp.ts";
 import { splitLoops } from "./split.ts";
@@ -77,8 +78,9 @@ const converting: ReadonlySet<string> = new Set(["f64.convert_i32_s", "f64.conve
 const gaining = /^(?!simplify|dead code|hoist|split \d|checks 3)/;
 
 /** What may change bits. */
-export interface Relaxed { readonly reassociate?: boolean; readonly f32?: boolean }
+export interface Relaxed { readonly reassociate?: boolean; readonly f32?: boolean; readonly fma?: boolean }
 const singles: Pass = { name: "singles", why: "before all that looks at widths; where relax.f32 allows it", run: useSingles };
+const fuse: Pass = { name: "fuse", why: "when all that goes into lanes is there; where relax.fma allows it and the host has it", run: fuseProducts };
 
 export function vectorizeProgram(given: Program, options: PassOptions = {}, relax: Relaxed = {}): Vectorized {
   const early = relax.f32 ? runPasses(given, { ...options, passes: [singles] }) : { program: given, stages: [] };
@@ -97,7 +99,8 @@ function vectorizeLoops(program: Program, options: PassOptions, relax: Relaxed):
   const first = runPasses(program, { ...options, passes: vectorPasses.slice(0, 2), limit: Math.min(2, limit) });
   const split = first.stages.some((s) => s.pass === "split doubles" && s.changed);
   const skip = seen.conversions || split ? options.skip : new Set([...(options.skip ?? []), ...again]);
-  const further = vectorPasses.slice(2).map((p) => (relax.reassociate && p.run === vectorize ? { ...p, run: vectorizeReassociating } : p));
+  const further = vectorPasses.slice(2).flatMap((p) => (
+    relax.reassociate && p.run === vectorize ? [{ ...p, run: vectorizeReassociating }] : relax.fma && p.name === "rotate" ? [fuse, p] : [p]));
   const rest = runPasses(first.program, { ...options, made, ...(skip ? { skip } : {}), passes: further, limit: Math.max(0, limit - 2) });
   const stages = [...first.stages, ...rest.stages];
   const worthwhile = loops.some((l) => l.lanes > 1) || stages.some((s) => s.changed && gaining.test(s.pass));

@@ -11,6 +11,7 @@
 import { constantOf, regionsOf } from "../../ir/build.ts";
 import { isMemoryOp, memoryOps, ops, type MachineOp } from "../../ir/ops.ts";
 import type { Func, Instr, Memory, Program, Region, Value } from "../../ir/types.ts";
+import { usesOf } from "../flow.ts";
 import { extractLane, LaneTools, replaceLane } from "../lanes.ts";
 import { Rewriter } from "../rewrite.ts";
 import { placeOf, type Place } from "../stores.ts";
@@ -36,7 +37,7 @@ class Planner {
   readonly seeds = new Map<Memory, Seed>();
   readonly firsts = new Set<Memory>();
   private readonly overlaps: readonly (readonly boolean[])[];
-  private readonly uses: Int32Array;
+  private readonly uses: Uint32Array;
   /** of the region at hand: where values are defined, and its loads and stores */
   private position = new Map<Instr, number>();
   private memory: { readonly at: number; readonly place: Place; readonly store: boolean }[] = [];
@@ -44,14 +45,7 @@ class Planner {
 
   constructor(func: Func, program: Program) {
     this.overlaps = program.spaces.map((a, i) => program.spaces.map((b, j) => i === j || a.mayOverlap.includes(j) || b.mayOverlap.includes(i)));
-    this.uses = new Int32Array(func.nextId);
-    const count = (region: Region): void => {
-      for (const instr of region.body) {
-        for (const arg of instr.args) this.uses[arg.id]!++;
-        regionsOf(instr).forEach(count);
-      }
-    };
-    count(func.body);
+    this.uses = usesOf(func);
   }
 
   region(region: Region): void {
@@ -160,7 +154,7 @@ function alike(a: Value, b: Value): number {
 }
 
 /** Scalar instructions that go, less vector instructions that come beyond one for each two. */
-function saved(roots: readonly Pair[], uses: Int32Array): number {
+function saved(roots: readonly Pair[], uses: Uint32Array): number {
   const all = new Set<Pair>();
   const inner = new Map<Value, number>(); // uses by values that go
   const visit = (p: Pair): void => {
