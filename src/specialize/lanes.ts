@@ -54,4 +54,9 @@ export class LaneTools {
     return known;
   }
   shuffle(a: Value, b: Value, bytes: readonly number[]): Value { return shuffle(this.e, a, b, bytes); }
+  /** Elements of that many bytes, now one register's, now the other's: of their low halves or their high ones. One instruction on most machines. */
+  zip(a: Value, b: Value, bytes: 1 | 2 | 4 | 8, half: "low" | "high"): Value {
+    const from = half === "low" ? 0 : 8;
+    return this.shuffle(a, b, Array.from({ length: 16 }, (_, i) => from + Math.floor(i / (2 * bytes)) * bytes + (i % bytes) + (i % (2 * bytes) < bytes ? 0 : 16)));
+  }
 }

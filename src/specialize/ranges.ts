@@ -10,6 +10,7 @@
 // steps), then once more with what came out (narrowing). Bounds of one value by another: relations.ts.
 
 import { constantOf } from "../ir/build.ts";
+import { blended } from "./blended.ts";
 import { isMachineOp, isMemoryOp } from "../ir/ops.ts";
 import type { Block, Data, Func, If, Instr, Label, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
 import { unreachable } from "../diagnostic.ts";
@@ -311,9 +312,15 @@ export class Ranges {
     return x.hi === y.lo ? this.refine(a, ints(x.lo, x.hi - 1)) : true;
   }
 
-  /** a < b or a ≤ b of doubles, true or false. NaN makes it false, so its being false says something only where no NaN is. */
+  /** a < b or a ≤ b of doubles, true or false. NaN makes it false: then it says what one that may be NaN is otherwise, and nothing of its operands. */
   private ordered(a: Value, b: Value, strict: boolean, truth: boolean): boolean {
-    if (!truth) return this.of(a).nan || this.of(b).nan ? true : this.ordered(b, a, !strict, true);
+    if (!truth) {
+      const [x, y] = [this.of(a), this.of(b)];
+      if (!x.nan && !y.nan) return this.ordered(b, a, !strict, true);
+      if (!y.nan) this.set(a, meet(x, range(y.lo, Infinity, false, true, true)));
+      if (!x.nan) this.set(b, meet(y, range(-Infinity, x.hi, false, true, true)));
+      return true;
+    }
     const [x, y] = [this.of(a), this.of(b)];
     const below = strict && x.int && y.hi <= 2 ** 53 ? Math.ceil(y.hi) - 1 : y.hi;
     const above = strict && y.int && x.lo >= -(2 ** 53) ? Math.floor(x.lo) + 1 : x.lo;
@@ -403,7 +410,7 @@ export class Ranges {
     const plain = arithmetic[op];
     if (plain) return plain(a, b);
     switch (op) {
-      case "i32.add": exactly(a.lo + b.lo, a.hi + b.hi); return int32.add(a, b);
+      case "i32.add": exactly(a.lo + b.lo, a.hi + b.hi); return blended(instr, (v) => this.of(v)) ?? int32.add(a, b);
       case "i32.sub": exactly(a.lo - b.hi, a.hi - b.lo); return int32.sub(a, b);
       case "i32.eqz": return a.lo > 0 || a.hi < 0 ? ints(0, 0) : a.lo === 0 && a.hi === 0 ? ints(1, 1) : boolean;
       case "i32.eq": return this.equality(args[0]!, args[1]!, true);

@@ -16,6 +16,7 @@ import { extractLane, joinLanes, replaceLane, shapeOf, type LaneTools } from "..
 import type { Ranges } from "../ranges.ts";
 import { interleaved, type Access, type Stream } from "./accesses.ts";
 import type { Flat, Load, Mask, Store } from "./flat.ts";
+import { Pixels, written } from "./pixels.ts";
 import { integerShapes, lanesOf, naturalWidth, registerOf, type Width, type Widths } from "./widths.ts";
 
 /** An address as memory instructions take it: base + (index << scale) + offset. */
@@ -62,9 +63,11 @@ export class LaneMemory {
   private readonly p: MemoryParts;
   private readonly values: ValuesInLanes;
   private readonly t: LaneTools;
+  private readonly pixels: Pixels;
   constructor(parts: MemoryParts, tools: LaneTools, values: ValuesInLanes) {
     this.p = parts;
     this.t = tools;
+    this.pixels = new Pixels(tools);
     this.values = values;
   }
 
@@ -131,6 +134,7 @@ export class LaneMemory {
   private pick(step: Load, group: Interleaved, r: number): Value {
     const { count, which, start } = group;
     const { stream, at, bytes } = this.p.accesses.get(step.instr)!;
+    if (count === 4 && bytes === 1) return this.pixels.channel([0, 1, 2, 3].map((j) => this.read(step, (r * 4 + j) * 16 + start - at, 16)), which);
     let all: Value | null = null;
     for (let j = 0; j < count; j++) {
       const register = this.read(step, (r * count + j) * 16 + start - at, 16);
@@ -183,8 +187,14 @@ export class LaneMemory {
     const { base, index, scale, offset } = this.p.address(stream);
     for (let r = registerOf(from, w); r < Math.ceil((to * w) / 16); r++) {
       if (((r + 1) * 16) / w > to) continue; // written with a later group
+      const pixels = count === 4 && w === 1 ? this.pixels.joined(parts.map((part) => part && this.values.number(part.value, w, r))) : null;
       for (let j = 0; j < count; j++) {
         const away = (r * count + j) * 16 + start - at;
+        const write = (all: Value): void => {
+          e.place = step.instr.place;
+          e.store({ results: [], args: [], scale, offset: offset + at + away, space: stream.space, place: step.instr.place, op: "v128.store" }, [base, index, all]);
+        };
+        if (pixels) { write(parts.includes(undefined) ? this.t.op("v128.bitselect", pixels[j]!, this.read(step, away, 16), written(e, parts)) : pixels[j]!); continue; }
         let all: Value | null = parts.includes(undefined) ? this.read(step, away, 16) : null;
         parts.forEach((part, which) => {
           if (!part) return;
@@ -195,8 +205,7 @@ export class LaneMemory {
             return Math.floor((far % stream.stride) / bytes) === which ? (first ? 0 : 16) + Math.floor(far / stream.stride) * bytes + (far % bytes) : b;
           }));
         });
-        e.place = step.instr.place;
-        e.store({ results: [], args: [], scale, offset: offset + at + away, space: stream.space, place: step.instr.place, op: "v128.store" }, [base, index, all!]);
+        write(all!);
       }
     }
   }
@@ -229,8 +238,7 @@ export class LaneMemory {
         all = this.t.shuffle(pairs(register(0), register(1)), pairs(register(2), register(3)), Array.from({ length: 16 }, (_, b) => (b & 2) * 8 + (b & 12) + (b & 1)));
       }
       if (parts.includes(undefined)) {
-        const written = this.p.e.const("v128", Uint8Array.from({ length: 16 }, (_, b) => (parts[b % 4] ? 255 : 0)));
-        all = this.t.op("v128.bitselect", all, this.read(step, 16 * r + away, 16), written);
+        all = this.t.op("v128.bitselect", all, this.read(step, 16 * r + away, 16), written(e, parts));
       }
       e.place = step.instr.place;
       e.store({ results: [], args: [], scale, offset: offset + at + 16 * r + away, space: stream.space, place: step.instr.place, op: "v128.store" }, [base, index, all]);

@@ -21,11 +21,12 @@ export function hasLanes(step: Operation | Choice, uniform: (v: Value) => boolea
   return laneForms[op] !== undefined || integerOps.has(op) || conversions.has(op) || op.endsWith(".select");
 }
 export const truncations: ReadonlySet<string> = new Set(["i32.from_f64", "i32.trunc_sat_f64_s", "i32.trunc_sat_f64_u"]);
-export const isBelow = (r: Range, most: number): boolean => !r.nan && r.lo >= -most && r.hi <= most;
-/** Whether the conversion gives the truncated number modulo 2^32, of numbers so small that adding 1.5·2^52 gives its bits. */
+/** Whether it is so small, or NaN. */
+export const isBelow = (r: Range, most: number): boolean => r.lo >= -most && r.hi <= most;
+/** Whether the conversion gives the truncated number modulo 2^32, and 0 for NaN, of numbers so small that adding 1.5·2^52 gives its bits. */
 export function addsUp(op: MachineOp, r: Range): boolean {
   const [lo, hi] = op === "i32.from_f64" ? [-(2 ** 50), 2 ** 50] : op === "i32.trunc_sat_f64_s" ? [-(2 ** 31), 2 ** 31 - 1] : [0, 2 ** 32 - 1];
-  return !r.nan && r.lo >= lo && r.hi <= hi;
+  return r.lo >= lo && r.hi <= hi;
 }
 /** Whether ToInt32 of a number or NaN in the range is what the saturating conversion gives. */
 export const saturates = (r: Range): boolean => r.lo >= -2147483648 && r.hi <= 2147483647;

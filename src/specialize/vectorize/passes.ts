@@ -5,6 +5,7 @@ import { regionsOf } from "../../ir/build.ts";
 import type { Program, Region } from "../../ir/types.ts";
 import { carry } from "../carry.ts";
 import { removeChecks } from "../checks.ts";
+import { clampInTurn } from "../clamps.ts";
 import { removeDeadCode } from "../dce.ts";
 import { descend, walkTables } from "../descend.ts";
 import { hoist } from "../hoist.ts";
@@ -15,6 +16,7 @@ import { joinStores } from "../meet.ts";
 import { narrow } from "../narrow.ts";
 import { promote } from "../promote.ts";
 import { rotate } from "../rotate.ts";
+import { roundFirst } from "../rounded.ts";
 import { runPasses, type Pass, type PassOptions, type Stage } from "../passes.ts";
 import { simplify } from "../simplify.ts";
 import { splitLoops as splitIndices } from "../split.ts";
@@ -44,6 +46,8 @@ export const vectorPasses: readonly Pass[] = [
   { name: "checks 2", why: "after simplify 6: what narrowed ranges prove, tables above all", run: removeChecks },
   { name: "simplify 7", why: "after checks 2: what stood behind them is straight code now", run: simplify },
   { name: "tabulate", why: "before hoist 3, which takes the tables' addresses out of loops; when all that is narrow, small ranges above all, is known", run: tabulate, tables: tabulated, space: tabulatedSpace },
+  { name: "clamps", why: "before round first and vectorize, which know least and greatest", run: clampInTurn },
+  { name: "round first", why: "after tabulate, which counts what is done with doubles; before vectorize: integers take fewer registers", run: roundFirst },
   { name: "hoist 3", why: "before vectorize: what does not change in a loop must stand before it", run: hoist },
   { name: "dead code 7", why: "before vectorize: it looks at every instruction", run: removeDeadCode },
   { name: "descend", why: "before vectorize: walks over tables are straight code, in which loops around them can be split and unrolled", run: descend, tables: walkTables },

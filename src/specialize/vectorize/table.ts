@@ -19,6 +19,15 @@ const round: LaneForm = (t, [x]) => {
   const more = t.op("v128.and", t.op("f64x2.ge", t.op("f64x2.sub", x!, floor), t.every("f64x2", 0.5)), t.every("f64x2", 1));
   return copysign(t, [t.op("f64x2.add", floor, more), x!]);
 };
+/**
+ * The same of a number below 2^51 whose zero's sign nobody asks for: floor(x + ½), but for the last number below ½, which gets to 1 by that.
+ * With that number in place of ½ all are right that are not negative; of these −½ needs ½ again. NaN stays NaN.
+ */
+export function roundSmall(t: LaneTools, x: Value, negative: boolean): Value {
+  const half = t.every("f64x2", 0.5 - 2 ** -54);
+  // the mask is −1: taken off, it makes the last number below ½ to ½
+  return t.op("f64x2.floor", t.op("f64x2.add", x, negative ? t.op("i64x2.sub", half, t.op("f64x2.lt", x, t.every("f64x2", 0))) : half));
+}
 /** ±1, or x itself where it is neither above nor below 0 */
 const sign: LaneForm = (t, [x]) => {
   const zero = t.every("f64x2", 0);

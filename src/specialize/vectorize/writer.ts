@@ -13,11 +13,11 @@ import { type LaneShape, type MachineOp } from "../../ir/ops.ts";
 import type { Region, Value } from "../../ir/types.ts";
 import { extractLane, joinLanes, LaneTools, shapeOf } from "../lanes.ts";
 import { interleaved } from "./accesses.ts";
-import { extremeInLanes } from "./extremes.ts";
+import { extremeInLanes, extremeOfChoice } from "./extremes.ts";
 import type { Choice, Load, Mask, Operation } from "./flat.ts";
 import { LaneMemory, type MemoryParts, type ValuesInLanes } from "./memory.ts";
 import { addsUp, conversions, hasLanes, isBelow, saturates, truncations } from "./operations.ts";
-import { laneForms } from "./table.ts";
+import { laneForms, roundSmall } from "./table.ts";
 import { integerShapes, lanesOf, naturalWidth, registerOf, type Width } from "./widths.ts";
 
 export interface WriterParts extends MemoryParts {
@@ -174,10 +174,12 @@ export class VectorWriter implements ValuesInLanes {
       return limit && typeof by === "number" ? { op: limit.op, by, free: constantOf(limit.b) === undefined ? limit.b : limit.a } : null;
     };
     const outer = limitOf(v);
-    const inner = outer && limitOf(outer.free);
-    if (!outer || !inner || outer.op === inner.op) return null;
-    const clamps = outer.op === "min" ? outer.by === 255 && inner.by === 0 : outer.by === 0 && inner.by === 255;
-    return clamps && !this.p.uniform(inner.free) ? inner.free : null;
+    if (!outer || this.p.uniform(outer.free)) return null;
+    const inner = limitOf(outer.free);
+    const both = (a: typeof outer, b: typeof outer): boolean => a.op === "min" && a.by === 255 && b.op === "max" && b.by === 0;
+    if (inner && (both(outer, inner) || both(inner, outer))) return this.p.uniform(inner.free) ? null : inner.free;
+    const { lo, hi } = this.p.ranges.of(outer.free); // on one side there may be nothing to clamp
+    return (outer.op === "min" ? outer.by === 255 && lo >= 0 : outer.by === 0 && hi <= 255) ? outer.free : null;
   }
 
   // ───────────────────────────────── masks ─────────────────────────────────
@@ -259,6 +261,9 @@ export class VectorWriter implements ValuesInLanes {
       const unsigned = w === 2 && widths.fits16(limit.a) !== "signed" || w === 2 && widths.fits16(limit.b) !== "signed";
       return this.t.op(`${integerShapes[w]}.${limit.op}_${unsigned ? "u" : "s"}` as MachineOp, this.integer(limit.a, w, r), this.integer(limit.b, w, r));
     }
+    const test = this.p.flat.by.get(cond);
+    const extreme = test?.kind === "operation" ? extremeOfChoice(test.instr, then, otherwise, (v) => this.p.ranges.of(v).nan) : null;
+    if (extreme) return this.t.op(extreme.op, this.at(extreme.args[0], w, r), this.at(extreme.args[1], w, r));
     return this.t.op("v128.bitselect", this.integer(then, w, r), this.integer(otherwise, w, r), this.mask(cond, w, r));
   }
 
@@ -282,6 +287,10 @@ export class VectorWriter implements ValuesInLanes {
       const lanes = extremeInLanes(op, this.p.ranges.of(a), this.p.ranges.of(b));
       const [x, y] = [this.at(a, w, r), this.at(b, w, r)];
       return lanes.swap ? this.t.op(lanes.op, y, x) : this.t.op(lanes.op, x, y);
+    }
+    if (op === "math.round") {
+      const { lo, hi, negzero } = this.p.ranges.of(a);
+      if (lo >= 0 && hi <= 2 ** 50 && !negzero) return roundSmall(this.t, this.at(a, 8, r), false);
     }
     const form = laneForms[op];
     // of a comparison the result is a mask as wide as the operands
@@ -358,11 +367,16 @@ export class VectorWriter implements ValuesInLanes {
     const range = ranges.of(a), below = addsUp(op, range);
     if (!below && (op !== "i32.from_f64" || saturates(range))) return this.joined(op === "i32.trunc_sat_f64_u" ? "i32x4.trunc_sat_f64x2_u_zero" : "i32x4.trunc_sat_f64x2_s_zero", a, r);
     const step = flat.by.get(a);
-    const rounded = step?.kind === "operation" && step.instr.op === "f64.nearest" && isBelow(ranges.of(step.instr.args[0]!), 2 ** 50) ? step.instr.args[0]! : null;
+    const isRounded = step?.kind === "operation" && (step.instr.op === "f64.nearest" || step.instr.op === "math.round") && isBelow(ranges.of(step.instr.args[0]!), 2 ** 50);
+    const rounded = isRounded ? step.instr.args[0]! : null;
     const rest = (x: Value): Value => this.t.op("f64x2.sub", x, this.t.op("f64x2.mul", this.t.op("f64x2.trunc", this.t.op("f64x2.mul", x, this.t.every("f64x2", 2 ** -32))), this.t.every("f64x2", 2 ** 32)));
     const bits = (register: number): Value => {
       const given = this.at(rounded ?? a, 8, register), x = below ? given : rest(given);
-      const sum = this.t.op("f64x2.add", rounded || range.int ? x : this.t.op("f64x2.trunc", x), this.t.every("f64x2", 1.5 * 2 ** 52));
+      const whole = (): Value => {
+        if (rounded) return step?.kind === "operation" && step.instr.op === "math.round" ? roundSmall(this.t, x, ranges.of(rounded).lo < 0) : x;
+        return range.int ? x : this.t.op("f64x2.trunc", x);
+      };
+      const sum = this.t.op("f64x2.add", whole(), this.t.every("f64x2", 1.5 * 2 ** 52));
       return range.nan ? this.t.op("v128.and", sum, this.t.op("f64x2.eq", given, given)) : sum; // a NaN may have any low bits
     };
     const low = bits(2 * r);
