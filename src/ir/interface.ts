@@ -190,8 +190,8 @@ export type HeapClass =
   | { readonly form: "array"; readonly elements: readonly HeapContent[] }
   | { readonly form: "record"; readonly prototype: number; readonly fields: readonly (readonly [string, readonly HeapContent[]])[] };
 
-/** A field of one of the caller's objects, to be written when the program has ended; with `contents` a list, whose elements become those of `value`. */
-export interface Write { readonly path: Path; readonly value: Shape; readonly contents?: true }
+/** A field of one of the caller's objects, to be written when the program has ended; with `contents` a list, whose elements become those of `value`; with `present` only if that slot is not 0. */
+export interface Write { readonly path: Path; readonly value: Shape; readonly contents?: true; readonly present?: number }
 
 export type Exit =
   | { readonly kind: "return"; readonly value: Shape; readonly writes: readonly Write[] }

@@ -50,7 +50,7 @@ export function concludeOf(exit: ExitPlan, outside: Outside): Conclude | null {
       if ("variable" in write) write.variable.set(written[i]);
       else if ("touched" in write) touchIfTracked(values[write.touched]);
       else if ("contents" in write) refill(values[write.at] as unknown[], written[i] as unknown[]);
-      else (values[write.at] as Record<string | number, unknown>)[write.key] = written[i];
+      else if (write.present === undefined || slots[write.present] !== 0) (values[write.at] as Record<string | number, unknown>)[write.key] = written[i];
     }
     return answer;
   };

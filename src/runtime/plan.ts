@@ -72,7 +72,7 @@ export type Param =
 export type WritePlan =
   /** the contents of the list in slot \`at\` */
   | { readonly at: number; readonly value: Shape; readonly contents: true }
-  | { readonly at: number; readonly key: string | number; readonly value: Shape }
+  | { readonly at: number; readonly key: string | number; readonly value: Shape; readonly present?: number }
   | { readonly variable: Variable; readonly value: Shape }
   /** nothing: arrays inside of the tracked value there were written in place */
   | { readonly touched: number; readonly value: Shape };
@@ -144,7 +144,7 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
   const exits = program.exits.map((exit): ExitPlan => {
     if (exit.kind === "bail") return exit;
     askForShape(exit.value, paths);
-    const writes = exit.writes.map(({ path, value, contents }): WritePlan => {
+    const writes = exit.writes.map(({ path, value, contents, present }): WritePlan => {
       askForShape(value, paths);
       if (contents) {
         const at = paths.slot(path);
@@ -156,7 +156,7 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
       const holder = { root: path.root, keys: path.keys.slice(0, -1) }, at = paths.slot(holder);
       paths.write(at, key);
       if (!writtenObjects.includes(at)) writtenObjects.push(at);
-      return { at: paths.given(holder), key, value };
+      return { at: paths.given(holder), key, value, ...(present === undefined ? {} : { present }) };
     });
     return { kind: "return", value: exit.value, writes: [...writes, ...touches] };
   });

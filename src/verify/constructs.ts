@@ -10,7 +10,7 @@ const weights = {
   "destructuring with defaults": 0.4, "optional chaining": 0.4, "string switch": 0.4, "for in": 0.3, "callbacks": 0.9, "spread call": 0.25, "local object": 0.7,
   "recursion": 0.4, "number tests": 0.3, "chained assignment": 0.3, "bits of a float": 0.4, "array of objects": 0.9, "nested arrays": 0.7, "slow function": 0.6,
   "copied array": 0.4, "static string": 0.2, "class": 0.5, "try": 0.7, "generator": 0.4, "accessors": 0.3, "other view": 0.5, "cache": 0.4,
-  "changed length": 0.8, "holes": 0.4,
+  "changed length": 0.8, "holes": 0.4, "added field": 0.4,
 } as const;
 export type Construct = keyof typeof weights;
 
@@ -69,6 +69,7 @@ export abstract class ConstructWriter extends ExpressionWriter {
       "bits of a float": this.bits.length ? weights["bits of a float"] : 0,
       "slow function": this.functions.length ? weights["slow function"] : 0,
       "string switch": this.hasKind ? weights["string switch"] : 0,
+      "added field": this.objects.some((o) => o.writable) ? weights["added field"] : 0,
       "for in": this.hasConfiguration ? weights["for in"] : 0,
       // a loop over an array that grows in it would not end
       "changed length": !inLoop && this.callersLists().length ? weights["changed length"] : 0,
@@ -184,6 +185,13 @@ export abstract class ConstructWriter extends ExpressionWriter {
         this.line(`const ${o} = { x: ${this.sure(2)}, y: ${this.sure(1)}${random.chance(0.3) ? `, z: { w: ${this.num(1)} }` : ""} };`);
         this.objects.push({ name: o, writable: true });
         if (random.chance(0.6)) this.line(`${random.chance(0.5) ? `if (${this.bool(1)}) ` : ""}${o}.${random.pick(["x", "y"])} ${random.pick(["=", "+=", "*="])} ${this.sure(2)};`);
+        break;
+      }
+      case "added field": {
+        const { name } = random.pick(this.objects.filter((o) => o.writable)), f = this.fresh("f"), v = this.fresh("v");
+        this.line(`${random.chance(0.7) ? `if (${this.bool(1)}) ` : ""}${name}.${f} = ${this.sure(2)};`);
+        this.line(`const ${v} = ${name}.${f} === undefined ? ${this.num(1)} : ${name}.${f};`);
+        this.declared(v);
         break;
       }
       case "recursion": {

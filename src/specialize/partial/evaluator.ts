@@ -22,7 +22,7 @@ import { Lifting, type Pinned } from "./lifting.ts";
 import { learnItem, type List } from "./lists.ts";
 import { split } from "./objects.ts";
 import { numberOfText } from "./operators.ts";
-import { withAllFields } from "./optional.ts";
+import { withAllFields, withAllWritten } from "./optional.ts";
 import type { Variable } from "./variables.ts";
 import { numberOfStr, refuseText, type Looks } from "./strings.ts";
 import type { Event } from "./trace.ts";
@@ -510,25 +510,8 @@ export class Evaluator {
     if (convert !== spill) arrivals.forEach((arrival, i) => { this.onPath(arrival, () => { if (objects[i]) learnItems(this, objects[i]!); }); });
     return objects.map((object, i) => (object === null ? null : this.onPath(arrivals[i]!, () => { convert(this, id); return this.object(id); })));
   }
-  /** Input objects of which different fields were written get the same ones: a field not written has the caller's value. */
   unifyForms(objects: readonly (HeapObject | null)[]): readonly (HeapObject | null)[] | undefined {
-    if (objects.every((o) => o === null || (o.t === "object" && o.origin.from === "local"))) return withAllFields(this, objects);
-    const keys = new Set<string>();
-    for (const object of objects) {
-      if (object === null) continue;
-      if (object.t !== "object" || object.origin.from !== "input") return undefined;
-      for (const key of object.fields.keys()) keys.add(key);
-    }
-    return objects.map((object) => {
-      if (object === null || object.t !== "object" || object.origin.from !== "input") return object;
-      const origin = object.origin;
-      return { ...object, fields: new Map([...keys].map((key) => {
-        const kind = origin.kind.fields.get(key);
-        const value = object.fields.get(key) ?? (kind && inputValue(this, { root: origin.path.root, keys: [...origin.path.keys, key] }, kind));
-        if (!value) throw this.refuse("Todo", `the field ${key} is added on some paths only`, "write it on every path");
-        return [key, value] as const;
-      })) };
-    });
+    return objects.every((o) => o === null || (o.t === "object" && o.origin.from === "local")) ? withAllFields(this, objects) : withAllWritten(this, objects);
   }
 }
 

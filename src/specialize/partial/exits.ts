@@ -226,11 +226,13 @@ class Outcome {
     const out: Write[] = [];
     for (const [, object] of ev.state.objects) {
       if (object.t !== "object" || object.origin.from !== "input") continue;
-      for (const [key, value] of object.fields) {
+      for (const key of fieldNames(object)) {
+        const value = object.fields.get(key)!, present = presenceOf(object, key);
+        if (present?.k === "prim" && !present.value) continue;
         const path: Path = { root: object.origin.path.root, keys: [...object.origin.path.keys, key] };
         const kind = object.origin.kind.fields.get(key);
         if (kind && kind.kind !== "static" && same(inputValue(ev, path, kind), value)) continue;
-        out.push({ path, value: this.written(value) });
+        out.push({ path, value: this.written(value), ...(present?.k === "bool" ? { present: this.int(present.v) } : {}) });
       }
     }
     for (const { path, mem } of ev.lists) out.push({ path, value: this.shape(mem), contents: true });

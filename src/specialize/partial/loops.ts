@@ -365,8 +365,15 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
         if (family) { families.set(i, family); begun.add(i); }
         heads[i] = family ? { t: "keep", abs: starts[i]! } : wider;
       });
-      for (const { id, object: next, before: object } of changedSince(ev, base, arrival.state)) {
+      for (const { id, object: now, before: object } of changedSince(ev, base, arrival.state)) {
+        let next = now;
         if (isNew(id)) continue; // the head's own: what the next iteration gets of it is among the carried values
+        const completed = next.t === "object" && !sameForm(next, object) ? ev.unifyForms([object, next]) : undefined;
+        if (completed && sameForm(completed[0]!, object)) {
+          // a field that is there on some paths only, as the head has it
+          next = completed[1]!;
+          arrival.state.objects.set(id, next);
+        }
         if (!sameForm(next, object)) {
           changed.delete(id);
           const grows = object.t === "array" && (next.t === "vector" || next.t === "array" /* longer, or with other holes */ || (next.t === "spilled" && constantOf(next.mem.len) !== object.items.length));

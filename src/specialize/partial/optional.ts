@@ -1,12 +1,14 @@
-// Fields that a new object has on some paths only.
+// Fields that a new object has, or one of the caller's gets, on some paths only.
 //
 //   const res = { l, c };  if (c) res.h = Math.atan2(b, a);  return res
 //
 // Where the paths meet, the object has the field on all of them (undefined where it is absent) and, under a name of its own that no source
 // can spell, whether it is there. Reading needs nothing of it; listing keys needs it static; the outcome leaves absent fields out.
 
+import { NodeRef } from "../../ir/snapshot.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
+import { inputValue } from "./inputs.ts";
 import { builtinMethod, getProperty } from "./objects.ts";
 import { falseValue, hidden, isHidden, trueValue, undefinedValue, type Abs } from "./values.ts";
 
@@ -81,6 +83,39 @@ export function withAllFields(ev: Evaluator, objects: readonly (HeapObject | nul
     return { ...object, fields };
   };
   return objects.map((o) => (o === null ? null : complete(o as Local)));
+}
+
+/**
+ * Input objects of which different fields were written get the same ones: one that the caller's object has holds its value where nothing was
+ * written; of one that is added it is known where it was. Undefined where they are no such objects, or the orders of what is added contradict each other.
+ */
+export function withAllWritten(ev: Evaluator, objects: readonly (HeapObject | null)[]): readonly (HeapObject | null)[] | undefined {
+  const there = objects.filter((o) => o !== null);
+  if (!there.every((o): o is Local => o.t === "object" && o.origin.from === "input")) return undefined;
+  const added = there.map((o) => fieldNames(o).filter((key) => !isCallers(o, key))).reduce<string[] | undefined>((a, b) => a && inOneOrder(a, b), []);
+  if (added === undefined) return undefined;
+  const names = new Set([...there.flatMap((o) => fieldNames(o).filter((key) => isCallers(o, key))), ...added]);
+  const optional = new Set(added.filter((key) => there.some((o) => !o.fields.has(key) || presenceOf(o, key))));
+  if (!there.every((o) => [...optional].every((key) => o.fields.has(key) || isNowhere(ev, o, key)))) return undefined;
+  return objects.map((object) => {
+    if (object?.t !== "object" || object.origin.from !== "input") return object;
+    const { path: { root, keys }, kind } = object.origin, fields = new Map<string, Abs>();
+    for (const key of names) {
+      const own = object.fields.get(key), callers = kind.fields.get(key);
+      fields.set(key, own ?? (callers ? inputValue(ev, { root, keys: [...keys, key] }, callers) : undefinedValue));
+      if (optional.has(key)) fields.set(markOf(key), own ? presenceOf(object, key) ?? trueValue : falseValue);
+    }
+    return { ...object, fields };
+  });
+}
+const isCallers = ({ origin }: Local, key: string): boolean => origin.from === "input" && origin.kind.fields.has(key);
+/** Whether one of the caller's objects and its prototypes lack the field, which is tested at entry. */
+function isNowhere(ev: Evaluator, { origin }: Local, key: string): boolean {
+  if (origin.from !== "input") return false;
+  const prototype = origin.kind.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(origin.kind.prototype);
+  if (ev.snapshot.property(prototype, key).kind !== "absent") return false;
+  ev.expect({ expect: "absent", path: { root: origin.path.root, keys: [...origin.path.keys, key] } });
+  return true;
 }
 
 /** Both lists in one, each in its own order; undefined where the orders contradict each other. */
