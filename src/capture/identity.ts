@@ -3,12 +3,14 @@
 // Before: a comparison (match.ts) that has just found a live value equal to the snapshot, every object of it being the snapshot's own.
 // After: a function that answers whether that still holds, by `===` alone: objects of one layout stand in a list, what was read of them in
 // columns beside it, and one loop compares them. No object is looked up, none is paired with another: if every
-// reference leads where it led, sharing is what it was. A false answer decides nothing: the thorough comparison follows.
+// reference leads where it led, sharing is what it was. Arrays of numbers are compared number for number, those of one kind by code of their own
+// (numbers.ts). A false answer decides nothing: the thorough comparison follows.
 // Guarantees: as match.ts, no getter and no Proxy trap runs that did not run in the comparison before. Where something can't be told by
 // identity (Maps, lists of keys, getters) there is no such function.
 
 import { hiddenNumbers, type Property, type SnapValue } from "../ir/snapshot.ts";
 import { copyOf, isSpecial, type Contents } from "./contents.ts";
+import { NumberLists } from "./numbers.ts";
 import { keyBehind } from "./symbols.ts";
 import { seenThrough } from "./host.ts";
 
@@ -25,18 +27,24 @@ export function identityOf(nodes: readonly (readonly [Contents, object])[], chec
   const groups = new Map<string, Group>();
   const prototypes = new Map<object | null, number>();
   const tests: Holds[] = [];
+  const numbers = new NumberLists();
   for (const [contents, live] of nodes) {
     const { node } = contents;
     if (node.kind === "map" || node.kind === "set" || node.kind === "opaque") return null;
-    if (node.kind === "array" && contents.itemsRead) {
+    const list = !contents.itemsRead || contents.bufferRead ? null : node.kind === "array" ? copyOf.numbers(node) : node.kind === "typed" ? copyOf.typed(node) : null;
+    if (list !== null && numbers.take(live, list)) {
+      // compared with the others of its kind
+    } else if (node.kind === "array" && contents.itemsRead) {
       const test = itemsTest(contents, live as readonly unknown[], checks);
       if (!test) return null;
       tests.push(() => !Object.hasOwn(live, Symbol.iterator) && test());
     } else if (node.kind === "typed" && (contents.itemsRead || contents.bufferRead)) tests.push(() => checks.typed(contents, live));
-    const columns: Column[] = [], values: unknown[] = [];
+    const keys: string[] = [], columns: Column[] = [], values: unknown[] = [];
     for (const [i, key] of contents.readKeys.entries()) {
+      if (node.kind === "typed" && contents.itemsRead && (key === "length" || key === "byteLength")) continue; // compared with the elements
       const found = columnOf(contents, contents.readProperties[i]!, live, key);
       if (!found) return null;
+      keys.push(key);
       columns.push(found.column);
       values.push(found.value);
     }
@@ -45,13 +53,13 @@ export function identityOf(nodes: readonly (readonly [Contents, object])[], chec
     if (!prototypes.has(prototype)) prototypes.set(prototype, prototypes.size);
     const all = contents.keysRead ? contents.keys : null;
     if (all && node.kind !== "object") return null;
-    const id = JSON.stringify([node.kind, prototypes.get(prototype), contents.readKeys, columns, all]);
+    const id = JSON.stringify([node.kind, prototypes.get(prototype), keys, columns, all]);
     let group = groups.get(id);
-    if (!group) groups.set(id, (group = { all, prototype, checksPrototype, keys: contents.readKeys.slice(), columns, objects: [], values: columns.map(() => []) }));
+    if (!group) groups.set(id, (group = { all, prototype, checksPrototype, keys, columns, objects: [], values: columns.map(() => []) }));
     group.objects.push(live);
     values.forEach((value, i) => group.values[i]!.push(value));
   }
-  tests.push(...[...groups.values()].map(groupTest));
+  tests.push(...numbers.tests(), ...[...groups.values()].map(groupTest));
   return () => { for (const test of tests) if (!test()) return false; return true; };
 }
 

@@ -19,8 +19,9 @@ export interface Matched {
   capturedEqual(id: number, live: Function, equal: (value: SnapValue, live: unknown) => boolean): boolean;
 }
 
-/** objects of a value from which on the quick question pays */
+/** objects of a value from which on the quick question pays, and numbers in one of them */
 const worthRemembering = 8;
+const worthComparing = 12;
 
 /** objects in objects that are compared by recursion */
 const mostDepth = 200;
@@ -71,7 +72,7 @@ export class Matcher {
   }
   /** After a comparison that found the snapshot's own objects only: it can be quicker from now on. */
   #remember(node: number, live: unknown): void {
-    if (this.#reverse !== null || this.#trail.length < worthRemembering) return;
+    if (this.#reverse !== null || (this.#trail.length < worthRemembering && !this.#trail.some((id) => ((this.#partner[id] as { length?: unknown }).length as number) >= worthComparing))) return;
     const known = this.#quick.get(live as object);
     if (known?.node === node && known.reads === readsSoFar()) return;
     const nodes = this.#trail.map((id) => [this.#snapshot.contents[id]!, this.#partner[id]!] as const);

@@ -3,7 +3,7 @@
 import { unreachable } from "../diagnostic.ts";
 import { isUtc, timeOf } from "../ir/dates.ts";
 import { caught, missed, place, takenExit, type EntryParts, type Quick } from "./entry.ts";
-import type { Placement } from "./place.ts";
+import type { Placement } from "./placement.ts";
 import type { Plan, Root, Step, Test } from "./plan.ts";
 import { makeCounts, type Counts } from "./tally.ts";
 import { testFunction } from "./tests.ts";

@@ -172,8 +172,15 @@ export class Kernel {
         this.refused.refuse(args); // made for this very call, and it does not fit: trying again would not help
         this.teller.note("Note", "a version was made for this call, but its guard does not accept it", "a slow value may change while it is read, or lie behind a Proxy");
       }
-    }
+    } else this.standAside(args);
     return this.callOriginal(self, args);
+  }
+
+  /** Nothing is there, and nothing may be tried for a while: the original serves these calls at no cost. */
+  private standAside(args: readonly unknown[]): void {
+    if (this.versions.length > 0 || this.options.strict || this.making.isBusy) return;
+    const calls = this.refused.pass(args);
+    if (calls > 0) this.dispatch.standBack(calls, args.length);
   }
 
   /** The entry answered MISS for another reason than its guard: the original runs. */
@@ -397,6 +404,7 @@ export class Kernel {
     this.templates.forget();
     this.refused.forget();
     this.failure = null;
+    this.serveNothing(); // nor does the original without a look
   }
 
   dispose(): void {

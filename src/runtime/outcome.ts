@@ -248,6 +248,10 @@ function textOf(units: Uint16Array, from: number, length: number): string {
 
 /** A new array of the caller's own: the elements that stand at an address. Ordinary arrays stand there as doubles. */
 function fromMemory(buffer: ArrayBuffer, typed: TypedArrayName | null, address: number, length: number): unknown {
-  if (typed === null) return Array.from(new Float64Array(buffer, address, length));
+  if (typed === null) {
+    const from = new Float64Array(buffer, address, length), array: number[] = [];
+    for (let i = 0; i < length; i++) array.push(from[i]!); // Array.from goes through an iterator
+    return array;
+  }
   return new constructors[typed](buffer.slice(address, address + length * bytesPerElement[typed]), 0, length);
 }

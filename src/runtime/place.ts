@@ -8,10 +8,12 @@
 
 import type { Space } from "../ir/types.ts";
 import type { BigIntArrayName, HeapContent, Over, TypedArrayName } from "../ir/interface.ts";
+import { type Column, type Columns, type ColumnSpec, columnsOf } from "./columns.ts";
 import { rowHeader, writeElements } from "./heap.ts";
 import { push, type SharedMemory } from "./memory.ts";
+import { type Copy, copyAllOut, type Placement, QuickPlacement } from "./placement.ts";
 import { isArrayBuffer, isDataView, isResizable } from "../capture/host.ts";
-import { bytesPerElement, constructors, isSolid, isSolidArray, overlap, type Records, typedName, type TypedArray } from "./values.ts";
+import { bytesPerElement, constructors, isSolidArray, overlap, typedName, type TypedArray } from "./values.ts";
 
 export interface ArraySpec {
   /** `table`: of a copy alone, the rows' places */
@@ -21,8 +23,7 @@ export interface ArraySpec {
   /** of rows: they may change their places; none may be there twice */
   readonly replaced?: boolean;
   readonly distinct?: boolean;
-  /** of columns: the field, and the prototype of the objects */
-  readonly column?: { readonly field: string; readonly prototype: object; readonly records: Records };
+  readonly column?: Column;
   /** of typed ones: a DataView, of which the bytes are meant, or BigInts, of which the words */
   readonly view?: "DataView" | "ArrayBuffer" | BigIntArrayName;
   /** of typed ones: a view on the bytes behind the array */
@@ -36,20 +37,7 @@ export interface ArraySpec {
   readonly direct: boolean;
 }
 
-export interface Placement {
-  /** two for each array: its address (or the typed array itself) and its length */
-  readonly params: (number | TypedArray)[];
-  /** all arrays lie in the shared memory and are used there: the same arrays will have the same places in the next call */
-  readonly stable: boolean;
-  /** bytes copied in */
-  readonly bytes: number;
-  /** Ends the call: gives the copies' memory back, `commit` writes them out first. Answers the bytes copied out. */
-  finish(commit: boolean): number;
-}
-
 export type Misfit = "kind" | "overlap" | "full" | "frozen";
-
-interface Copy { readonly spec: ArraySpec; readonly outside: TypedArray | number[]; readonly address: number }
 
 /** For arrays of numbers by identity: where each was copied to, and for which space. */
 type Known = Map<unknown, { readonly address: number; readonly spec: ArraySpec }>;
@@ -97,9 +85,10 @@ export class Placer {
   private readonly protect: boolean;
   private readonly anyWritten: boolean;
   private readonly views: boolean;
-  /** nothing can alias but typed arrays of one buffer: no rows, and no array of numbers that is written beside another */
+  /** nothing can alias but typed arrays of one buffer: no rows, no array of numbers that is written beside another, one array of objects */
   private readonly plain: boolean;
   private readonly quick: QuickPlacement | null;
+  private readonly columns: readonly Columns[];
 
   constructor(specs: readonly ArraySpec[], spaces: readonly Space[], memory: SharedMemory | null, protect: boolean) {
     this.specs = specs;
@@ -108,9 +97,10 @@ export class Placer {
     this.protect = protect;
     this.anyWritten = specs.some((spec) => spec.written);
     this.views = specs.some((spec) => spec.view !== undefined || spec.over !== undefined);
-    const lists = specs.filter((spec) => spec.as !== "typed" && spec.as !== "text");
-    this.plain = lists.every((spec) => spec.as === "numbers") && (lists.length < 2 || lists.every((spec) => !spec.written));
-    this.quick = memory === null ? null : new QuickPlacement(specs, memory);
+    this.columns = columnsOf(specs.map((spec) => (spec.as === "column" ? (spec as ColumnSpec) : null)));
+    const lists = specs.filter((spec) => spec.as !== "typed" && spec.as !== "text" && spec.as !== "column");
+    this.plain = lists.every((spec) => spec.as === "numbers") && (lists.length < 2 || lists.every((spec) => !spec.written)) && this.columns.length < 2;
+    this.quick = memory === null ? null : new QuickPlacement(specs, memory, this.columns);
   }
 
   /** The placement holds until the next call of `place`. */
@@ -132,6 +122,12 @@ export class Placer {
     for (let i = 0; i < specs.length; i++) {
       const spec = specs[i]!;
       addresses[i] = 0;
+      if (spec.as === "column") {
+        if (i !== this.columns[0]!.members[0]) continue; // with the first one
+        const misfit = this.copyColumns(this.columns[0]!, values[i], quick);
+        if (misfit !== null) { quick.finish(false); return misfit === "unseen" ? "shared" : this.fail(misfit); }
+        continue;
+      }
       if (spec.as !== "typed") {
         const misfit = spec.as === "text" ? this.placeText(values[i] as string, i, quick) : this.copyList(values[i], i, quick);
         if (misfit !== null) { quick.finish(false); return this.fail(misfit); }
@@ -183,6 +179,23 @@ export class Placer {
     return null;
   }
 
+  private copyColumns(columns: Columns, objects: unknown, quick: QuickPlacement): Misfit | "unseen" | null {
+    const memory = this.memory!;
+    if (!isSolidArray(objects)) return "kind";
+    const bytes = columns.bytes(objects), address = push(memory, bytes);
+    if (address === 0) return "full";
+    if (!columns.copyInQuickly(objects, memory, address)) return "unseen";
+    quick.stable = false;
+    quick.bytes += bytes;
+    columns.members.forEach((i, c) => {
+      const at = address + 8 * c * objects.length;
+      quick.params[2 * i] = this.specs[i]!.direct ? new Float64Array(memory.buffer, at, objects.length) : at;
+      quick.params[2 * i + 1] = objects.length;
+    });
+    quick.addresses[columns.members[0]!] = address;
+    return null;
+  }
+
   private placeText(text: string, i: number, quick: QuickPlacement): Misfit | null {
     const address = this.copyText(text, this.specs[i]!);
     if (typeof address === "string") return address;
@@ -210,7 +223,7 @@ export class Placer {
       const spec = specs[i]!;
       if (spec.as === "text") continue;
       if (spec.as === "typed" ? typedName(values[i]) !== spec.array : !isSolidArray(values[i])) return this.fail("kind");
-      if (spec.as !== "typed" && spec.written && !Object.isExtensible(values[i])) return this.fail("frozen");
+      if (spec.as !== "typed" && spec.as !== "column" && spec.written && !Object.isExtensible(values[i])) return this.fail("frozen");
       if (spec.as === "list" && values.some((other, j) => j !== i && (other === values[i] || (specs[j]!.as === "rows" && (other as unknown[]).includes(values[i]))))) return this.fail("overlap");
     }
     if (this.rowsShare(values)) return this.fail("overlap");
@@ -246,7 +259,7 @@ export class Placer {
     const known: Known = new Map();
     for (let i = 0; i < specs.length; i++) {
       const spec = specs[i]!;
-      if (spec.as === "typed") continue;
+      if (spec.as === "typed" || spec.as === "column") continue;
       if (spec.as === "text") {
         const text = values[i] as string, address = memory === null ? "full" : this.copyText(text, spec);
         if (typeof address === "string") return giveUp(address);
@@ -257,10 +270,27 @@ export class Placer {
       }
       const array = values[i] as unknown[];
       params[2 * i + 1] = array.length;
-      const address = spec.as === "numbers" ? this.copyNumbers(array, spec, known, copies) : spec.as === "list" ? this.layOutList(array, spec) : spec.as === "rows" ? this.copyRows(array, spec, known, copies) : this.copyColumn(array, spec, copies, values);
+      const address = spec.as === "numbers" ? this.copyNumbers(array, spec, known, copies) : spec.as === "list" ? this.layOutList(array, spec) : this.copyRows(array, spec, known, copies);
       if (typeof address === "string") return giveUp(address);
       params[2 * i] = spec.direct ? new Float64Array(memory!.buffer, address, array.length) : address;
       bytes += array.length * 8;
+    }
+
+    // 3. arrays of objects; an object in two places would have two values
+    const objects = this.columns.map(({ members }) => values[members[0]!] as unknown[]);
+    if (this.columns.some(({ written }) => written) && new Set(objects.flat()).size !== objects.flat().length) return giveUp("overlap");
+    const places: number[] = [];
+    for (const [k, columns] of this.columns.entries()) {
+      const list = objects[k]!, address = memory === null ? 0 : push(memory, columns.bytes(list));
+      if (address === 0) return giveUp("full");
+      if (!columns.copyIn(list, memory!, address, this.columns.length === 1)) return giveUp("kind");
+      places.push(address);
+      bytes += columns.bytes(list);
+      columns.members.forEach((i, c) => {
+        const at = address + 8 * c * list.length;
+        params[2 * i] = specs[i]!.direct ? new Float64Array(memory!.buffer, at, list.length) : at;
+        params[2 * i + 1] = list.length;
+      });
     }
 
     if (copies.length === 0 && ranges.length === 0 && specs.every((spec) => spec.as === "typed")) {
@@ -271,7 +301,10 @@ export class Placer {
       params, stable: false, bytes,
       finish: (commit) => {
         memory!.stack = stackBefore;
-        return commit ? copyAllOut(copies, memory!) : 0;
+        if (!commit) return 0;
+        let written = copyAllOut(copies, memory!);
+        this.columns.forEach((columns, k) => { if (columns.written) { columns.copyOut(objects[k]!, memory!, places[k]!); written += columns.bytes(objects[k]!); } });
+        return written;
       },
     };
   }
@@ -368,30 +401,6 @@ export class Placer {
     return address;
   }
 
-  private copyColumn(objects: readonly unknown[], spec: ArraySpec, copies: Copy[], values: readonly unknown[]): number | Misfit {
-    const memory = this.memory;
-    if (memory === null) return "full";
-    const { field, prototype, records } = spec.column!;
-    const address = push(memory, objects.length * 8);
-    if (address === 0) return "full";
-    const to = memory.f64;
-    for (let i = 0, at = address >> 3; i < objects.length; i++, at++) {
-      const object = objects[i];
-      if (!isSolid(object) || Object.getPrototypeOf(object) !== prototype || !records.has(object)) return "kind";
-      const value = (object as Record<string, unknown>)[field];
-      if (typeof value !== "number") return "kind";
-      to[at] = value;
-    }
-    if (spec.written) {
-      // an object in two places would have two values
-      const arrays = new Set(this.specs.flatMap(({ as }, i) => (as === "column" ? [values[i] as unknown[]] : [])));
-      const all = [...arrays].flat();
-      if (new Set(all).size !== all.length) return "overlap";
-      copies.push({ spec, outside: objects as number[], address });
-    }
-    return address;
-  }
-
   /** As the program's own arrays lie in memory: its capacity, where its elements are and how many, the elements. */
   private layOutList(array: readonly unknown[], spec: ArraySpec): number | Misfit {
     const { memory } = this;
@@ -461,87 +470,4 @@ export class Placer {
     }
     return false;
   }
-}
-
-/** A placement without aliasing, used again for every call. (A run never starts inside another, so one is enough.) */
-class QuickPlacement implements Placement {
-  readonly params: (number | TypedArray)[];
-  stable = true;
-  bytes = 0;
-  /** by array: its buffer, and where its copy is (0: it has none) */
-  readonly buffers: (ArrayBufferLike | null)[];
-  readonly addresses: number[];
-  private readonly specs: readonly ArraySpec[];
-  private readonly memory: SharedMemory;
-  private values: readonly unknown[] = [];
-  private stackBefore = 0;
-
-  constructor(specs: readonly ArraySpec[], memory: SharedMemory) {
-    this.specs = specs;
-    this.memory = memory;
-    this.params = specs.flatMap(() => [0, 0]);
-    this.buffers = specs.map(() => null);
-    this.addresses = specs.map(() => 0);
-  }
-
-  begin(values: readonly unknown[]): void {
-    this.values = values;
-    this.stackBefore = this.memory.stack;
-    this.stable = true;
-    this.bytes = 0;
-  }
-
-  finish(commit: boolean): number {
-    const { specs, memory, addresses, values } = this;
-    let bytes = 0;
-    for (let i = 0; i < specs.length; i++) {
-      this.buffers[i] = null; // nothing of the caller's is held
-      if (commit && addresses[i] !== 0 && specs[i]!.written) bytes += copyOut(specs[i]!, values[i] as TypedArray, addresses[i]!, memory);
-      if (specs[i]!.direct) this.params[2 * i] = 0;
-    }
-    memory.stack = this.stackBefore;
-    this.values = [];
-    return bytes;
-  }
-}
-
-function copyAllOut(copies: readonly Copy[], memory: SharedMemory): number {
-  let bytes = 0;
-  for (const { spec, outside, address } of copies) bytes += copyOut(spec, outside, address, memory);
-  return bytes;
-}
-
-function copyOut(spec: ArraySpec, outside: TypedArray | number[], address: number, memory: SharedMemory): number {
-  if (spec.as === "typed") {
-    const array = outside as TypedArray;
-    const start = address / array.BYTES_PER_ELEMENT;
-    if (array.length > 0) array.set(memory.views[spec.array!].subarray(start, start + array.length));
-    return array.byteLength;
-  }
-  if (spec.as === "table") {
-    const rows = outside as unknown[], before = rows.slice();
-    for (let i = 0; i < before.length; i++) {
-      const place = memory.i32[(memory.i32[(address >> 2) + 2 * i]! >> 2) - rowHeader]!;
-      if (place !== i) rows[i] = before[place];
-    }
-    return before.length * 8;
-  }
-  const from = memory.f64;
-  if (spec.as === "column") {
-    const { field } = spec.column!;
-    const objects = outside as unknown as Record<string, number>[];
-    for (let i = 0, at = address >> 3; i < objects.length; i++, at++) {
-      const value = from[at]!;
-      if (!Object.is(objects[i]![field], value)) objects[i]![field] = value;
-    }
-    return objects.length * 8;
-  }
-  const array = outside as number[];
-  for (let i = 0, at = address >> 3; i < array.length; i++, at++) {
-    const value = from[at]!;
-    const old = array[i]!;
-    // only what changed: an array of small integers stays one
-    if (old !== value || (value === 0 && !Object.is(old, value))) array[i] = value;
-  }
-  return array.length * 8;
 }

@@ -9,6 +9,7 @@ import type { Data, Func, Program, Region, Space } from "../ir/types.ts";
 import { removeChecks } from "./checks.ts";
 import { removeDeadCode } from "./dce.ts";
 import { hoist } from "./hoist.ts";
+import { isolateCounters } from "./isolate.ts";
 import { narrow } from "./narrow.ts";
 import { notes, type Note, type Noted } from "./notes.ts";
 import { sink } from "./sink.ts";
@@ -38,6 +39,7 @@ export const quickPasses: readonly Pass[] = [
 
 export const passes: readonly Pass[] = [
   ...quickPasses,
+  { name: "isolate", why: "before narrow: how far a counter goes tells its range", run: isolateCounters },
   { name: "narrow", why: "before checks: relations between indices and lengths are followed through int32 only", run: narrow },
   { name: "dead code 2", why: "after narrow: the doubles that are no longer wanted", run: removeDeadCode },
   { name: "simplify 2", why: "after narrow: indices are int32 now, so equal checks have become equal conditions", run: simplify },

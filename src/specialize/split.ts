@@ -119,11 +119,12 @@ class Splitter extends Rewriter {
     const old = instr.regions[0];
     const cond = test.args[0]!;
     const counter = old.params[split.counter]!;
-    // i < n becomes i < min(n, end), or i < −2^31 where it is not enabled: still one comparison
+    // i < n becomes i < min(n, end), or i < −2^31 where it is not enabled: still one comparison. So does i ≤ n: it is i < n + 1, where n < end
     let limit: Value | null = null;
-    if (cond.def?.op === "i32.lt_s" && cond.def.args[0] === counter && !split.inside.has(cond.def.args[1]!)) {
-      const n = this.value(cond.def.args[1]!);
-      limit = end ? e.op("i32.select", e.op("i32.lt_s", n, end), n, end) : n;
+    const relation = cond.def?.op === "i32.lt_s" || (cond.def?.op === "i32.le_s" && end) ? cond.def.op : null;
+    if (relation && cond.def!.args[0] === counter && !split.inside.has(cond.def!.args[1]!)) {
+      const n = this.value(cond.def!.args[1]!);
+      limit = end ? e.op("i32.select", e.op("i32.lt_s", n, end), relation === "i32.lt_s" ? n : e.op("i32.add", n, e.i32(1)), end) : n;
       if (enabled) limit = e.op("i32.select", enabled, limit, e.i32(-2147483648));
     }
     const params = old.params.map((p) => this.bind(p, this.fresh(p)));

@@ -198,6 +198,36 @@ describe("only what was read is compared", () => {
   });
 });
 
+describe("lists of numbers that matched are asked again number for number", () => {
+  type Lists = { plain: number[][]; doubles: Float64Array; whole: Int32Array };
+  const build = (): Lists => ({ plain: [Array.from({ length: 20 }, (_, i) => i + 0.5), [0, 1, 2], [-0, 1.5]], doubles: Float64Array.of(1, 0, -0, 2.5), whole: Int32Array.of(3, 0, 4) });
+  const edits: readonly (readonly [string, (live: Lists) => void])[] = [
+    ["a number", ({ plain }) => { plain[0]![19] = 1; }],
+    ["0 to −0", ({ plain }) => { plain[1]![0] = -0; }],
+    ["−0 to 0", ({ plain }) => { plain[2]![0] = 0; }],
+    ["a number to NaN", ({ plain }) => { plain[0]![3] = NaN; }],
+    ["a number to its text", ({ plain }) => { (plain[1] as unknown[])[1] = "1"; }],
+    ["a number to a hole", ({ plain }) => { delete plain[0]![4]; }],
+    ["a list that is longer", ({ plain }) => { plain[1]!.push(3); }],
+    ["a list that is shorter", ({ plain }) => { plain[2]!.pop(); }],
+    ["a list with an iterator of its own", ({ plain }) => { plain[1]![Symbol.iterator] = Set.prototype.values as never; }],
+    ["a list with another prototype", ({ plain }) => { Object.setPrototypeOf(plain[1], Object.create(Array.prototype) as object); }],
+    ["a typed number", ({ doubles }) => { doubles[3] = 2; }],
+    ["a typed 0 to −0", ({ doubles }) => { doubles[1] = -0; }],
+    ["a typed number to NaN", ({ doubles }) => { doubles[0] = NaN; }],
+    ["a whole number", ({ whole }) => { whole[1] = 1; }],
+    ["a typed list by a longer one", (live) => { live.whole = Int32Array.of(3, 0, 4, 5); }],
+  ];
+  test.each(edits.map((row) => [...row] as const))("%s", (_, edit) => {
+    const live = build(), snapshot = new Snapshot(), ref = snapshot.value(live) as NodeRef;
+    readAll(snapshot, ref);
+    for (let i = 0; i < 3; i++) expect(snapshot.matches(ref, live)).toBe(true);
+    edit(live);
+    for (let i = 0; i < 2; i++) expect(snapshot.matches(ref, live)).toBe(false);
+    expect(snapshot.matches(ref, build())).toBe(true);
+  });
+});
+
 describe("a large value that matched is asked again quickly, and as thoroughly", () => {
   type Part = { a: number; zero: number; next: Part | number; list: unknown[]; typed: Float64Array };
   const build = (depth: number): Part => ({ a: depth + 1, zero: 0, next: depth === 0 ? 7 : build(depth - 1), list: [1, -0, NaN], typed: new Float64Array([0, 1, NaN]) });

@@ -30,6 +30,12 @@ const inputs = [[0, 0], [1, 0], [0, 5], [1, 1], [5, 3], [3, 5], [60, 63], [63, 6
 const inputs3 = inputs.flatMap((pair) => [-2147483648, -70, -1, 0, 1, 5, 40, 2147483647].map((k) => [...pair, k]));
 
 describe("split", () => {
+  test("i ≤ n and a limit are one comparison", () => {
+    const text = loop("%p: i32, %q: i32", "", "0", read("v", "%i", "%len")).replace("i32.lt_s %i, %n", "i32.le_s %i, %n");
+    const made = transform(pass, text, inputs);
+    expect(checks(made)).toEqual([0, 1]);
+    expect([...instructions(made.body)].filter((i) => i.op === "i32.and").length).toBe(4); // %n, %len and the index of each store
+  });
   test("x[i]", () => {
     expect(checks(transform(pass, loop("%p: i32, %q: i32", "", "0", read("v", "%i", "%len")), inputs))).toEqual([0, 1]);
   });
