@@ -18,6 +18,7 @@ import { evaluateInstruction } from "./instructions.ts";
 import { walkLoop } from "./loops.ts";
 import { merge, type Arrival } from "./merge.ts";
 import { truth } from "./operators.ts";
+import { EndsDynamically } from "./trials.ts";
 import { walkTry } from "./tries.ts";
 import { armStart, bailInstead, canBail } from "./refused.ts";
 import { falseValue, trueValue, undefinedValue, type Abs } from "./values.ts";
@@ -232,6 +233,10 @@ function walkIf(ev: Evaluator, instr: If, activation: Activation, cond: Abs, res
     if (completion.c !== "yield") return completion;
     bindTo(activation, instr.results, completion.values);
     return undefined;
+  }
+  if (activation.loops.at(-1)?.ending === instr) {
+    ev.lifting?.pin(test, true); // with the loop's first values it decides
+    throw new EndsDynamically(instr);
   }
   const values = branch(ev, test, activation, [() => walkRegion(ev, instr.regions[0], activation), () => walkRegion(ev, instr.regions[1], activation)], (arm) => isNextIteration(instr.regions[arm]!, activation), rest);
   if (!values) return dead;

@@ -5,7 +5,7 @@ import { constantOf, Builder } from "../../ir/build.ts";
 import type { Exit, Expect, Input, Kind, Path, RareCase } from "../../ir/interface.ts";
 import { NodeRef, type Code, type SnapshotView, type SnapValue } from "../../ir/snapshot.ts";
 
-import type { Data, Instr, JsFunction, Label, Loop, Place, Region, Space, Unit, Value } from "../../ir/types.ts";
+import type { Data, If, Instr, JsFunction, Label, Loop, Place, Region, Space, Unit, Value } from "../../ir/types.ts";
 import { diagnose, Refusal, type Diagnostic, type DiagnosticKind } from "../../diagnostic.ts";
 import { State, type HeapObject, type Source } from "./heap.ts";
 import { learnItems, type Class } from "./contents.ts";
@@ -99,6 +99,8 @@ export interface LoopWalk {
   staticTests: number;
   /** what indexed static arrays: carried values by position, fields by name, captured variables by cell */
   readonly critical: Critical;
+  /** the test at which the trial of an iteration ends, where fast values decide it (trials.ts) */
+  readonly ending: If | null;
 }
 export interface Critical {
   readonly slots: Set<number>; readonly names: Set<string>; readonly cells: Set<number>; readonly traced: Set<Instr>;
@@ -158,6 +160,8 @@ export class Evaluator {
   readonly exportsRead: SnapValue[] = [];
   private ids = 0;
   steps = 0;
+  /** how often it counted that nothing the caller can see was written yet */
+  cleanBefore = 0;
   /** how often what follows a choice of objects was written once more */
   copies = 0;
   /** how many dynamic tests around decide whether what is walked runs */
@@ -399,6 +403,7 @@ export class Evaluator {
 
   /** The original must run: ends the path. */
   bail(reason: string, rare?: RareCase): never {
+    if (!this.state.wrote) this.cleanBefore++;
     const exit = this.exitIndex({ kind: "bail", reason, clean: !this.state.wrote, ...(rare && !this.knows(rare) ? { rare } : {}) });
     this.b.append({ op: "trap", exit, args: [], results: [], place: this.b.place });
     throw new PathEnds();

@@ -269,7 +269,7 @@ export function walkGraph(ev: Evaluator, loop: Loop, inits: readonly Abs[], acti
     ev.state.wrote = true; // whatever may have been written on the way here
     const target: Target = { kind: "loop", label: ev.b.label(loop.label.name), arrivals: [] };
     activation.targets.set(loop.label, target);
-    activation.loops.push({ instr: loop, staticTests: 0, critical: newCritical() });
+    activation.loops.push({ instr: loop, staticTests: 0, critical: newCritical(), ending: null });
     bindTo(activation, loop.regions[0].params, head.values);
     const completion = walkRegion(ev, loop.regions[0], activation);
     ev.activation = activation;

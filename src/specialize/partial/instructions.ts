@@ -180,6 +180,7 @@ function assume(ev: Evaluator, instr: Instr, activation: Activation, condition: 
   if (test === true) return;
   if (test === false) throw ev.refuse("Unsupported", "an assumption does not hold for these slow values", "correct the annotation or the value");
   if (ev.state.wrote) throw ev.refuse("Unsupported", "an assumption stands behind a write: by then the original can't run any more", "put it in front of the first write to an array");
+  ev.cleanBefore++;
   branch(ev, test, activation, [() => ({ c: "yield", values: [] }), () => ev.bail("an assumption does not hold")]);
   // x === 4: x is 4 from here on
   const def = instr.args[0]!.def;

@@ -20,6 +20,7 @@ import { changedSince, partsOf, sameForm, withParts, type HeapObject, type State
 import { coerce, merge, mergeable, moved, rebuild, templateFor, type Arrival, type Template } from "./merge.ts";
 import { fewest, numbered, slowObjects, tabulate } from "./records.ts";
 import { hold } from "./structure.ts";
+import { endOfTrial, EndsDynamically } from "./trials.ts";
 import { same, sameAlt, type Abs, type Alt, type Family, type Mem, type Obj } from "./values.ts";
 import { toVector } from "./vectors.ts";
 
@@ -39,7 +40,8 @@ export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
   if (loopTemplates && !wanted) return walkDynamicLoop(ev, loop, inits, activation, dynamicEnd);
   for (let trip = 0; ; trip++) {
     const before = checkpoint(ev), objectsBefore = before.state;
-    const walk: LoopWalk = { instr: loop, staticTests: 0, critical: newCritical() };
+    const ending = trip === 0 && !wanted ? endOfTrial(ev, loop, inits, activation) : null;
+    const walk: LoopWalk = { instr: loop, staticTests: 0, critical: newCritical(), ending };
     const target: Target = { kind: "loop", label: ev.b.label(loop.label.name), arrivals: [] };
     activation.targets.set(loop.label, target);
     activation.targets.set(endOfLoop, { kind: "block", label: endOfLoop, arrivals: [] });
@@ -47,12 +49,19 @@ export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     const exitsBefore = ev.journal.length;
     bindTo(activation, loop.regions[0].params, carried);
     let dynamicTest = false;
-    const outcome = collect(ev, target, activation, () => {
+    const walked = (): Completion => {
       const completion = walkRegion(ev, loop.regions[0], activation);
       // a dynamic test decided whether the loop goes on
       dynamicTest = target.arrivals.length > 0 && completion.c === "yield";
       return completion.c === "yield" ? { c: "br", label: endOfLoop, values: completion.values } : completion.c === "br" && completion.label === loop.label ? { c: "yield", values: completion.values } : completion;
-    }, null);
+    };
+    let outcome: ReturnType<typeof collect>;
+    try { outcome = collect(ev, target, activation, walked, null); } catch (e) {
+      if (!(e instanceof EndsDynamically) || e.test !== ending) throw e;
+      rollback(ev, before);
+      activation.loops.pop();
+      return walkDynamicLoop(ev, loop, inits, activation, dynamicEnd);
+    }
     activation.loops.pop();
     const goesOn = outcome.values !== undefined;
     const exitsDynamically = ev.journal.length > exitsBefore;
@@ -219,7 +228,7 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
   const depths = { loops: activation.loops.length, open: ev.variantsOpen, variants: ev.variants.length };
   for (let attempt = 0; ; attempt++) {
     if (attempt > 40) throw ev.refuse("Todo", "the values that the loop carries do not settle", "give each variable values of one kind");
-    const startId = ev.b.nextId;
+    const startId = ev.b.nextId, cleanBefore = ev.cleanBefore;
     ev.state.wrote = wrote;
     for (const [id, form] of forms) ev.state.objects.set(id, form);
     for (const id of boxes) box(ev, id);
@@ -268,7 +277,7 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     ev.b.region = body;
     ev.state = headState.clone();
     activation.targets.set(loop.label, target);
-    activation.loops.push({ instr: loop, staticTests: 0, critical: newCritical() });
+    activation.loops.push({ instr: loop, staticTests: 0, critical: newCritical(), ending: null });
     bindTo(activation, names, head);
     let completion: Completion;
     try { completion = walkRegion(ev, loop.regions[0], activation); } catch (e) {
@@ -398,12 +407,16 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
         });
         if (templates.some((t) => t !== null)) changed.set(id, templates);
       }
-      if (arrival.state.wrote && !wrote) { wrote = true; settled = false; }
+      if (arrival.state.wrote && !wrote) { wrote = true; if (ev.cleanBefore > cleanBefore) settled = false; }
     }
     if (!settled) {
       rollback(ev, begin);
       if (!placing && attempt > 0 && [...heads, ...[...changed.values()].flat()].some((t) => t?.t === "sum" && carriesNew(t))) beginPlacing();
       continue;
+    }
+    if (wrote) { // an iteration before the one that leaves may have
+      bodyEnd.wrote = true;
+      for (const arrival of [...arrivals, ...ev.journal.slice(begin.journal).flatMap((left) => left.arrivals)]) arrival.state.wrote = true;
     }
     activation.context.heads.set(loop, heads.map(memorable));
     ev.trace?.push({ e: "loop", instr: loop, source: activation.source, how: "kept", times: 1, why });
