@@ -45,6 +45,8 @@ const never = (): boolean => false;
 export const isMap = test("isMap", brand(Map, "size"));
 export const isSet = test("isSet", brand(Set, "size"));
 export const isArrayBuffer = test("isAnyArrayBuffer", brand(ArrayBuffer, "byteLength"));
+/** One that no other thread shares. */
+export const isOwnArrayBuffer = test("isArrayBuffer", brand(ArrayBuffer, "byteLength"));
 export const isDataView = test("isDataView", brand(DataView, "byteLength"));
 export const isModuleNamespace = test("isModuleNamespaceObject", (value) =>
   Object.getPrototypeOf(value) === null && Object.getOwnPropertyDescriptor(value, Symbol.toStringTag)?.value === "Module");

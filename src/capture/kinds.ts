@@ -212,7 +212,13 @@ class Describer {
 /** An array as the language makes them: writes go through, and nothing was put between it and Array.prototype. */
 function isOrdinaryArray(value: readonly unknown[]): boolean {
   const prototype = Object.getPrototypeOf(value) as object | null;
-  return prototype !== null && builtinName(prototype) === "Array.prototype" && Object.isExtensible(value) && !Object.hasOwn(value, Symbol.iterator);
+  return prototype !== null && builtinName(prototype) === "Array.prototype" && Object.isExtensible(value) && !Object.hasOwn(value, Symbol.iterator) && !hasAccessors(value);
+}
+/** Asking costs more than copying: an array of more elements is taken to hold data, as those are that come later. */
+const mostAsked = 1024;
+function hasAccessors(value: readonly unknown[]): boolean {
+  for (let i = 0; i < value.length && i < mostAsked; i++) if (Object.getOwnPropertyDescriptor(value, i)?.get !== undefined) return true;
+  return false;
 }
 
 /** An instance of a class over Array that has elements alone: all else is its prototypes', and these have no elements. */

@@ -145,12 +145,17 @@ export function lowerForOf(l: Lowering, node: ForOfStatement, labels: readonly s
 }
 
 export function lowerForIn(l: Lowering, node: ForInStatement, labels: readonly string[]): boolean {
-  const keys = l.js(node.right, "js.keys", lowerExpression(l, node.right));
+  const object = lowerExpression(l, node.right), keys = l.js(node.right, "js.keys", object);
   const count = l.js(node.right, "js.get", keys, l.constant("length"));
   return lowerLoop(l, node, labels, {
     first: [l.constant(0)],
     test: ([index]) => ({ value: l.js(node, "js.lt", index!, count), negated: false }),
-    body: ([index]) => { bindHead(l, node, l.js(node.left, "js.get", keys, index!)); return lowerInner(l, node.body); },
+    body: ([index]) => {
+      const key = l.js(node.left, "js.get", keys, index!);
+      // a key that was deleted meanwhile is not visited
+      const visit = (): [] | null => { bindHead(l, node, key); return lowerInner(l, node.body) ? [] : null; };
+      return l.flow.branch(l.js(node.left, "js.visits", object, key), visit, () => []) !== null;
+    },
     update: ([index]) => [l.js(node, "js.inc", index!)],
   });
 }

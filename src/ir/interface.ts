@@ -123,6 +123,9 @@ export type Expect =
   /** the built-in of that path is still the engine's own; of what iterates, the names are iteration.ts's */
   | { readonly expect: "builtin"; readonly name: string };
 
+/** What is done to a new object in the end: Object.preventExtensions, Object.seal, Object.freeze. */
+export type Closed = "extensible" | "sealed" | "frozen";
+
 /** How to make a JavaScript value of an outcome. Slots are the f64 output slots. */
 export type Shape =
   | { readonly make: "const"; readonly value: Primitive }
@@ -141,8 +144,8 @@ export type Shape =
    * a new object; `prototype` is a node of the snapshot, or −1 for Object.prototype. `id` names it for `again`. A field with a slot is there
    * only if the slot is not 0
    */
-  | { readonly make: "object"; readonly id: number; readonly prototype: number; readonly fields: readonly (readonly [string, Shape] | readonly [string, Shape, number])[] }
-  | { readonly make: "array"; readonly id: number; readonly items: readonly (Shape | null)[] }
+  | { readonly make: "object"; readonly id: number; readonly prototype: number; readonly fields: readonly (readonly [string, Shape] | readonly [string, Shape, number])[]; readonly closed?: Closed }
+  | { readonly make: "array"; readonly id: number; readonly items: readonly (Shape | null)[]; readonly closed?: Closed }
   /** a new typed array of static length from slots, item by item */
   | { readonly make: "typed"; readonly id: number; readonly array: TypedArrayName; readonly items: readonly Shape[] }
   /** a new typed array or ordinary array of numbers, read from memory: address and length (elements) in slots; `typed` null means Array */

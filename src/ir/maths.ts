@@ -2,12 +2,6 @@
 // a value that a kernel may have captured, and no part of what an operation means: `x ** y` asks nobody for Math.pow, and `const { exp } = Math`
 // keeps the function that it got.
 
-const engines = globalThis.Math;
-
 /** Functions and constants under their own names; the functions are the engine's own objects, by which V8 knows them in an import. */
-const pinned = Object.freeze(Object.defineProperties({}, Object.getOwnPropertyDescriptors(engines)) as Math);
+const pinned = Object.freeze(Object.defineProperties({}, Object.getOwnPropertyDescriptors(globalThis.Math)) as Math);
 export { pinned as Math };
-
-/** Whether Math is still what it was. */
-export const unchanged = (): boolean =>
-  globalThis.Math === engines && (Object.keys(Object.getOwnPropertyDescriptors(pinned)) as (keyof Math)[]).every((name) => engines[name] === pinned[name]);

@@ -355,6 +355,7 @@ export const jsOps = {
   "js.next": { args: 1, about: "the iterator's next step; two results: done, value" },
   "js.yield": { args: 1, about: "yield a, in a generator" }, "js.yield.all": { args: 1, about: "yield* a, in a generator" },
   "js.keys": { args: 1, about: "the array of keys that for-in visits" },
+  "js.visits": { args: 2, about: "whether for-in comes to a key of that array: it may have been deleted meanwhile" },
   "js.restof": { args: -1, about: "the object's own fields but the keys given: {a, ...rest} = object" },
   // control
   "js.throw": { args: 1, about: "throw a (a terminator)" },

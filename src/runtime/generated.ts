@@ -223,11 +223,12 @@ function shapeCode(shape: Shape, outside: Outside, name: Name): string | null {
       return found.part === null ? `v${found.slot}` : `${name(found.part)}(v${found.slot})`;
     }
     case "object": {
-      if (shape.prototype !== -1) return null;
+      if (shape.prototype !== -1 || shape.closed) return null;
       const fields = shape.fields.map(([key, value, present]) => (isName(key) && present === undefined ? [key, shapeCode(value, outside, name)] : null));
       return fields.some((field) => field === null || field[1] === null) ? null : `({ ${fields.map((field) => field!.join(": ")).join(", ")} })`;
     }
     case "array": {
+      if (shape.closed) return null;
       const items = shape.items.map((item) => item && shapeCode(item, outside, name));
       return items.includes(null) ? null : `[${items.join(", ")}]`;
     }

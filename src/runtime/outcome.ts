@@ -5,7 +5,7 @@
 // an object that appears twice is one object.
 
 import { unreachable } from "../diagnostic.ts";
-import type { Path, Shape, TypedArrayName } from "../ir/interface.ts";
+import type { Closed, Path, Shape, TypedArrayName } from "../ir/interface.ts";
 import { HeapReader, rowHeader } from "./heap.ts";
 import type { SharedMemory } from "./memory.ts";
 import type { Part } from "./parts.ts";
@@ -108,7 +108,7 @@ function build(shape: Shape, outside: Outside): Decode {
       return part === null ? (_result, values) => values[slot] : (_result, values) => part(values[slot]);
     }
     case "object": {
-      const { id } = shape;
+      const { id } = shape, close = closing(shape.closed);
       const prototype = outside.prototype(shape.prototype);
       const fields = shape.fields.map(([key, value, present]) => [key, build(value, outside), !(key in prototype), present ?? -1] as const);
       return (result, values, made) => {
@@ -120,11 +120,11 @@ function build(shape: Shape, outside: Outside): Decode {
           if (plain) object[key] = value; // nothing inherited could come between
           else Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
         }
-        return object;
+        return close(object);
       };
     }
     case "array": {
-      const { id } = shape;
+      const { id } = shape, close = closing(shape.closed);
       const items = shape.items.map((item) => item && build(item, outside));
       return (result, values, made) => {
         const array: unknown[] = [];
@@ -134,7 +134,7 @@ function build(shape: Shape, outside: Outside): Decode {
           if (item) array[i] = item(result, values, made);
         }
         array.length = items.length; // holes at the end
-        return array;
+        return close(array);
       };
     }
     case "typed": {
@@ -232,6 +232,18 @@ function build(shape: Shape, outside: Outside): Decode {
       };
     }
     default: return unreachable(shape);
+  }
+}
+
+/** Object.freeze and its kin, as the package found them. */
+const { freeze, seal, preventExtensions } = Object;
+function closing(closed: Closed | undefined): <T extends object>(made: T) => T {
+  switch (closed) {
+    case undefined: return (made) => made;
+    case "extensible": return preventExtensions;
+    case "sealed": return seal;
+    case "frozen": return freeze;
+    default: return unreachable(closed);
   }
 }
 

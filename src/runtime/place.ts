@@ -12,8 +12,8 @@ import { type Column, type Columns, type ColumnSpec, columnsOf } from "./columns
 import { rowHeader, writeElements } from "./heap.ts";
 import { push, type SharedMemory } from "./memory.ts";
 import { type Copy, copyAllOut, type Placement, QuickPlacement } from "./placement.ts";
-import { isArrayBuffer, isDataView, isResizable } from "../capture/host.ts";
-import { bytesPerElement, constructors, isSolidArray, overlap, typedName, type TypedArray } from "./values.ts";
+import { isDataView, isOwnArrayBuffer, isResizable } from "../capture/host.ts";
+import { bytesPerElement, constructors, isSolidArray, isWritableArray, overlap, typedName, type TypedArray } from "./values.ts";
 
 export interface ArraySpec {
   /** `table`: of a copy alone, the rows' places */
@@ -56,7 +56,7 @@ function partsOfView(value: unknown, view: NonNullable<ArraySpec["view"]>): Type
 
 /** As many elements as an ArrayBuffer has. */
 function wholeOf(value: unknown, array: TypedArrayName): TypedArray | null {
-  if (!isArrayBuffer(value) || isResizable(value as ArrayBuffer)) return null;
+  if (!isOwnArrayBuffer(value) || isResizable(value as ArrayBuffer)) return null;
   try { return new constructors[array](value as ArrayBuffer, 0, Math.floor((value as ArrayBuffer).byteLength / bytesPerElement[array])); } catch { return null; }
 }
 
@@ -171,6 +171,7 @@ export class Placer {
       if (typeof item !== "number") return "kind";
       to[at] = item;
     }
+    if (spec.written && !isWritableArray(value as number[])) return "frozen";
     quick.stable = false;
     quick.addresses[i] = address;
     quick.bytes += length * 8;
@@ -379,6 +380,7 @@ export class Placer {
     if (before !== undefined && !(place >= 0 && before.spec !== spec && !before.spec.written && !spec.written)) {
       if (place >= 0 && before.spec !== spec) return "overlap";
       if ((before.spec.written || spec.written) && this.separate(before.spec, spec)) return "overlap";
+      if (spec.written && !before.spec.written && !isWritableArray(array as number[])) return "frozen";
       if (spec.written && !before.spec.written) copies.push({ spec, outside: array as number[], address: before.address });
       return before.address;
     }
@@ -396,6 +398,7 @@ export class Placer {
       if (typeof value !== "number") return "kind";
       to[at] = value;
     }
+    if (spec.written && !isWritableArray(array as number[])) return "frozen";
     if (this.anyWritten) known.set(array, { address, spec });
     if (spec.written) copies.push({ spec, outside: array as number[], address });
     return address;
@@ -411,7 +414,8 @@ export class Placer {
     memory.i32[block >> 2] = array.length + 8;
     memory.i32[(block >> 2) + 2] = block + 16;
     memory.i32[(block >> 2) + 3] = array.length;
-    return writeElements(memory, array, spec.elements!, block + 16) ? block + 8 : "kind";
+    if (!writeElements(memory, array, spec.elements!, block + 16)) return "kind";
+    return isWritableArray(array as unknown[]) ? block + 8 : "frozen";
   }
 
   private copyRows(rows: readonly unknown[], spec: ArraySpec, known: Known, copies: Copy[]): number | Misfit {

@@ -95,10 +95,26 @@ export function isAbsent(object: object, key: PropertyKey): boolean {
 /** May an array's elements and length be changed? */
 export const isResizableArray = (value: unknown): boolean => isSolidArray(value) && isExtensible(value) && getOwnPropertyDescriptor(value, "length")!.writable === true;
 
+/**
+ * May each of the elements be written? One that may not throws when it gets what it holds; elements that are there alone are tried. Requires: no accessor is among
+ * them (kinds.ts).
+ */
+export function isWritableArray(array: unknown[]): boolean {
+  try {
+    for (let i = 0; i < array.length; i++) { const item = array[i]; if (item !== undefined || i in array) array[i] = item; }
+    return true;
+  } catch { return false; }
+}
+
 /** Is what the array has under the key its prototype's: that one, or where it is null the engine's own of its kind? */
 export function isInherited(value: unknown, key: string | symbol, prototype: object | null): boolean {
   const own = prototype ?? (Array.isArray(value) ? Array.prototype : isDataView(value) ? DataView.prototype : prototypes.get(typedName(value)!));
-  return isSolid(value) && getPrototypeOf(value) === own && !Object.hasOwn(value, key);
+  return isSolid(value) && getPrototypeOf(value) === own && !Object.hasOwn(value, key) && !isDetached(value);
+}
+/** Is it a view whose bytes are gone? Its elements read as absent, its methods throw. */
+function isDetached(value: object): boolean {
+  if (!ArrayBuffer.isView(value) || isDataView(value) || value.byteLength !== 0) return false;
+  try { void new Uint8Array(value.buffer); return false; } catch { return true; }
 }
 const prototypes = new Map<string, object>([...Object.values(constructors), BigInt64Array, BigUint64Array].map(({ name, prototype }) => [name, prototype as object]));
 export function allInherit(array: unknown, key: string | symbol, prototype: object | null): boolean {

@@ -28,6 +28,7 @@ const operators: Record<string, (...v: never[]) => Js> = {
   "js.apply": (f: (...a: Js[]) => Js, self: Js, args: Js[]) => Reflect.apply(f, self, args), "js.construct": (f: FunctionConstructor, args: Js[]) => Reflect.construct(f, args),
   "js.iterator": (a: Iterable<Js>) => a[Symbol.iterator](),
   "js.keys": (a: object) => { const keys: string[] = []; for (const k in a) keys.push(k); return keys; },
+  "js.visits": (a: object, key: string) => key in Object(a),
   "js.restof": (a: object, ...keys: string[]) => { const { ...rest } = a as Record<string, Js>; for (const k of keys) delete rest[k]; return rest; },
 };
 

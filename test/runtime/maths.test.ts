@@ -51,3 +51,13 @@ it("a function read by name is what stands there, before a version is made and a
   expect(fast(0.5)).toBe(43);
   expect(specialize(kernel, { tier: "wasm", compile: "sync" })(0.5)).toBe(43);
 });
+
+it("residual JavaScript keeps the engine's own, whatever takes their places after it was made", () => {
+  const kernel = (a: Float32Array, k: number): number => { let h = k | 0; for (let i = 0; i < a.length; i++) { a[i] = a[i]! * 0.1 + 1; h = (h ^ i) * 31 | 0; } return h ** 0.5; };
+  const expected = kernel(new Float32Array(3), 5), fast = specialize(kernel, { tier: "js", compile: "sync" });
+  expect(fast(new Float32Array(3), 5)).toBe(expected);
+  for (const of of ["imul", "fround", "pow"] as const) vi.spyOn(Math, of).mockReturnValue(42);
+  const a = new Float32Array(3);
+  expect(fast(a, 5)).toBe(expected);
+  expect(a[0]).toBe(1);
+});

@@ -16,12 +16,14 @@ import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { entryAt, iteratorOf, listOf, putEntry } from "./collections.ts";
 import { iteratorRules } from "./iterators.ts";
+import { expectOpen } from "./integrity.ts";
 import { hasProperty, keysOf, mayHaveHoles, propertyName } from "./keys.ts";
 import { becomeKeyed, callOfKeyed, hasAmong, hasKeyed, keyedOf, listKeys, listValues } from "./keyed.ts";
 import { hasText } from "./lookups.ts";
 import { getProperty, setProperty, split } from "./objects.ts";
 import { builtinValue, nullish, numberOfText, partOf, sumOfPrims, testAlts, truth, unary } from "./operators.ts";
 import { reflectionRules } from "./reflection.ts";
+import { expectSpecies } from "./species.ts";
 import { callOfText, mayBeStr, parseText, refuseText } from "./strings.ts";
 import { textRules } from "./texts.ts";
 import { applyTo, concatenate, isLong, listOfKeyed, setElements, slice, subarray, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
@@ -136,6 +138,7 @@ const rules: Record<string, Rule> = {
       return length;
     }
     if (self.k === "mem") return ev.bail("an array of the caller's grows");
+    if (array) expectOpen(ev, array, "change");
     if (array?.t !== "array") throw ev.refuse("Todo", "an array of unknown length grows", "write into a typed array with a counter");
     ev.update((self as { id: number }).id, { ...array, items: [...array.items, ...args] });
     return prim(array.items.length + args.length);
@@ -145,6 +148,7 @@ const rules: Record<string, Rule> = {
     const long = array?.t === "array" ? undefined : growing(ev, self);
     if (long) return popElement(ev, long);
     if (self.k === "mem") return ev.bail("an array of the caller's shrinks");
+    if (array) expectOpen(ev, array, "change");
     if (array?.t !== "array") throw ev.refuse("Todo", "an array of unknown length shrinks", "use a typed array with a counter");
     if (array.items.length === 0) return undefinedValue;
     ev.update((self as { id: number }).id, { ...array, items: array.items.slice(0, -1) });
@@ -312,6 +316,7 @@ export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readon
   }
   // a method of one of a few known texts: each says for itself
   if (self.k === "sum" && computable(name) && self.alts.every((a) => a.k === "prim") && args.every((a) => a.k === "prim")) return split(ev, self, (a) => callBuiltin(ev, name, a, args, call));
+  expectSpecies(ev, name, self);
   const own = callOfText(ev, name, self, args, call) ?? callOfKeyed(ev, name, self, args);
   if (own) return own;
   if (self.k === "mem" && self.of.array === "Array" && self.of.prototype !== undefined && ofSpecies.test(name)) throw ev.refuse("Todo", `${name} makes an array of a class of the user's`, "write a loop");
@@ -390,6 +395,8 @@ export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs
   switch (name) {
     case "Array": {
       if (args.length !== 1 || (first.k === "prim" && typeof first.value !== "number")) return ev.allocate({ t: "array", items: args });
+      if (first.k === "sum" && !first.alts.every((alt) => alt.k === "num")) return split(ev, first, (one) => constructBuiltin(ev, name, [one], call));
+      if (first.k !== "prim" && first.k !== "num" && first.k !== "sum") return ev.allocate({ t: "array", items: args });
       if (first.k !== "prim") return makeHoles(ev, first);
       const length = Number(first.value);
       if (!Number.isInteger(length) || length < 0) return ev.bail("an array length is invalid");

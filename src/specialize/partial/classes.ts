@@ -20,7 +20,7 @@ import { isStaticKey, keysOf, propertyName } from "./keys.ts";
 import { expectInherited, found, getOfObject, getProperty } from "./objects.ts";
 import { testAlts, partOf } from "./operators.ts";
 import { withField } from "./optional.ts";
-import { falseValue, hidden, isHidden, obj, prim, trueValue, type Abs, type Obj } from "./values.ts";
+import { falseValue, hidden, isHidden, obj, prim, same, trueValue, type Abs, type Obj } from "./values.ts";
 
 export const homeKey = hidden("home");
 export const parentKey = hidden("parent");
@@ -312,14 +312,16 @@ function isOneOf(ev: Evaluator, a: Abs, constructor: Obj): boolean {
   return name === "Object" && object?.t !== "opaque";
 }
 
-/** What for-in visits of a prototype: members of classes are not enumerable. */
+/** What for-in visits of a prototype: members of classes, and what a function gives its prototype, are not enumerable. */
 export function inheritedKeys(ev: Evaluator, prototype: Abs): readonly string[] {
   if (prototype.k !== "obj") return [];
   const object = ev.object(prototype.id);
-  if (object.t === "snap") return ev.snapshot.keys(object.node);
-  const constructor = object.t === "object" ? object.fields.get(constructorKey) : undefined;
-  const made = constructor?.k === "obj" ? ev.object(constructor.id) : undefined;
-  return object.t === "object" && made?.t === "closure" && made.func.kind === "function" ? keysOf(ev, prototype).filter((key) => key !== constructorKey) : [];
+  if (object.t !== "object") return keysOf(ev, prototype);
+  if (object.origin.from === "input") return keysOf(ev, prototype);
+  const constructor = object.fields.get(constructorKey), made = constructor?.k === "obj" ? ev.object(constructor.id) : undefined;
+  if (made?.t !== "closure" || !same(made.fields.get("prototype") ?? constructor!, prototype)) return keysOf(ev, prototype);
+  const isMember = (value: Abs): boolean => { const f = value.k === "obj" ? ev.object(value.id) : undefined; return made.func.kind !== "function" && f?.t === "closure" && same(f.fields.get(homeKey) ?? value, prototype); };
+  return keysOf(ev, prototype).filter((key) => key !== constructorKey && !isMember(object.fields.get(key) ?? prototype));
 }
 
 /** The next object on the prototype chain; null at its end, or where only Object.prototype follows. */

@@ -13,6 +13,7 @@ import type { Instr, Primitive } from "../../ir/types.ts";
 import { pathKey, Restart, type Context, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { memory, newSpace } from "./inputs.ts";
+import { closedOf } from "./integrity.ts";
 import { isHidden, type Abs, type Alt, type Memory } from "./values.ts";
 
 /** Where an object is made. */
@@ -197,6 +198,7 @@ export function contentOf(ev: Evaluator, abs: Exclude<Abs, { k: "sum" | "text" }
 
 /** What else than elements an array has would be lost in memory. */
 export function keepNames(ev: Evaluator, object: HeapObject): void {
+  if (closedOf(object)) throw ev.refuse("Todo", "a frozen array is put into an array or object that lies in memory", "leave it as it is");
   if (object.t === "array" && object.named) throw ev.refuse("Todo", "what a regular expression found is used with an index that is not static", "copy it with slice");
 }
 

@@ -1,6 +1,6 @@
 // The end of the entry: outcomes as shapes, their numbers in the one result or in output slots, written fields of the caller's objects.
 
-import type { Exit, HeapClass, HeapContent, Path, Shape, Write } from "../../ir/interface.ts";
+import type { Closed, Exit, HeapClass, HeapContent, Path, Shape, Write } from "../../ir/interface.ts";
 import type { Type, Value } from "../../ir/types.ts";
 import { exactly, isWithoutSign, wordsOf } from "./bigints.ts";
 import { refuseShared, type Buffer } from "./buffers.ts";
@@ -9,6 +9,7 @@ import { leavingTime } from "./dates.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { inputValue, isBuffer } from "./inputs.ts";
+import { closedKey, closedOf } from "./integrity.ts";
 import type { Arrival } from "./merge.ts";
 import { fieldNames, isMark, presenceOf } from "./optional.ts";
 import { isBoolean, isHidden, isNumeric, num, same, type Abs, type Alt, type Mem, type Memory } from "./values.ts";
@@ -173,7 +174,8 @@ class Outcome {
         if (object.origin.from === "input") return { make: "input", path: object.origin.path };
         const time = leavingTime(ev, object);
         if (time) { const made = this.id(id, number); return { make: "date", id: made, time: this.shape(time) }; }
-        if ([...object.fields.keys()].some((key) => isHidden(key) && !isMark(key))) throw ev.refuse("Todo", "an object with private fields leaves the function", "use ordinary fields");
+        const closed = this.closed(object);
+        if ([...object.fields.keys()].some((key) => isHidden(key) && !isMark(key) && key !== closedKey)) throw ev.refuse("Todo", "an object with private fields leaves the function", "use ordinary fields");
         const made = this.id(id, number);
         let prototype = -1;
         if (object.prototype) {
@@ -181,9 +183,13 @@ class Outcome {
           if (p.t !== "snap") throw ev.refuse("Todo", "an object with a prototype made in the function is returned", "return a plain object");
           prototype = p.node.node;
         }
-        return { make: "object", id: made, prototype, fields: fieldNames(object).map((key) => this.field(object, key)).filter((field) => field !== null) };
+        return { make: "object", id: made, prototype, fields: fieldNames(object).filter((key) => key !== closedKey).map((key) => this.field(object, key)).filter((field) => field !== null), ...closed };
       }
-      case "array": { const made = this.id(id, number); return { make: "array", id: made, items: object.items.map((x) => (x === undefined ? null : this.shape(x))) }; }
+      case "array": {
+        if ([...object.named?.keys() ?? []].some((key) => key !== closedKey)) throw ev.refuse("Todo", "what a regular expression found leaves the function, or the texts of a template", "return a copy: use slice");
+        const made = this.id(id, number), closed = this.closed(object);
+        return { make: "array", id: made, items: object.items.map((x) => (x === undefined ? null : this.shape(x))), ...closed };
+      }
       case "typed": { const made = this.id(id, number); return { make: "typed", id: made, array: object.array, items: object.items.map((x) => this.shape(x)) }; }
       case "boxed": return this.shape(object.mem);
       case "spilled": case "vector": {
@@ -212,6 +218,12 @@ class Outcome {
       case "error": return { make: "error", id: this.id(id, number), class: object.class, message: object.message ? this.shape(object.message) : null };
       default: throw ev.refuse("Unsupported", `a ${object.t} leaves the function`, "return numbers, arrays or plain objects of them");
     }
+  }
+
+  private closed(object: HeapObject): { readonly closed?: Closed } {
+    const closed = closedOf(object);
+    if (closed === "perhaps") throw this.ev.refuse("Todo", "an object leaves the function that is frozen on some paths only", "freeze it on all of them");
+    return closed ? { closed } : {};
   }
 
   private field(object: HeapObject & { t: "object" }, key: string): readonly [string, Shape] | readonly [string, Shape, number] | null {

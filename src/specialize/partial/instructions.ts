@@ -13,11 +13,12 @@ import type { Activation, Evaluator, LoopWalk } from "./evaluator.ts";
 import { yieldAll, yieldValue } from "./generators.ts";
 import { snapValue } from "./inputs.ts";
 import { hasElement, hasItem, hasProperty, isIndex, isStaticKey, keysOf, propertyName } from "./keys.ts";
-import { becomeKeyed, deleteKeyed, hasAmong, isInKeyed, keyedOf, listKeys } from "./keyed.ts";
+import { expectOpen } from "./integrity.ts";
+import { becomeKeyed, deleteKeyed, hasAmong, hasKeyed, isInKeyed, keyedOf, listKeys } from "./keyed.ts";
 import { hasText } from "./lookups.ts";
 import { mayBeStr } from "./strings.ts";
 import { getProperty, setProperty, split } from "./objects.ts";
-import { isMark, withoutField } from "./optional.ts";
+import { isMark, presenceOf, withoutField } from "./optional.ts";
 import { binary, truth, typeOf, unary } from "./operators.ts";
 import { setPrototype } from "./reflection.ts";
 import { templateOf } from "./texts.ts";
@@ -66,7 +67,7 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
     case "js.new": return set(construct(ev, arg(0), instr.args.slice(1).map(value), call(instr, activation)));
     case "js.apply": return set(applyTo(ev, arg(0), arg(1), arg(2), call(instr, activation)));
     case "js.construct": return set(construct(ev, arg(0), listOf(ev, arg(1)), call(instr, activation)));
-    case "js.this": return set(activation.self);
+    case "js.this": return set(thisOf(ev, activation));
     case "js.super": return set(superConstruct(ev, activation, listOf(ev, arg(0)), call(instr, activation)));
     case "js.super.get": return set(superGet(ev, activation, arg(0), arg(1)));
     case "js.super.set": return superSet(ev, activation, arg(0), arg(1), arg(2));
@@ -148,6 +149,7 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
       const there = truth(ev, goesOn);
       return there === false ? set(trueValue, undefinedValue) : set(unary(ev, "js.not", goesOn), item(there === true));
     }
+    case "js.visits": return set(visits(ev, arg(0), arg(1)));
     case "js.keys":
       { const of = arg(0); if (of.k === "obj" && keyedOf(ev, of)) return set(listKeys(ev, of, call(instr, activation))); }
       return set(ev.allocate({ t: "array", items: enumerated(ev, arg(0)).map((k) => prim(k)) }));
@@ -287,6 +289,13 @@ function free(ev: Evaluator, activation: Activation, name: string): Abs {
   }
 }
 
+/** `this`: of sloppy code that is called on nothing the global object, of which no more is known. */
+function thisOf(ev: Evaluator, { self, func, source }: Activation): Abs {
+  if (!(self.k === "prim" && self.value === undefined) || func.strict || func.kind !== "function" || source.hidden) return self;
+  // functions of sloppy code have a `caller` of their own
+  return ev.snapshot.property(source.closure, "caller").kind === "data" ? ev.globalObject() : self;
+}
+
 /** The keys that for-in visits. */
 function enumerated(ev: Evaluator, a: Abs): readonly string[] {
   if (a.k === "prim" && (a.value === null || a.value === undefined)) return [];
@@ -295,17 +304,37 @@ function enumerated(ev: Evaluator, a: Abs): readonly string[] {
   return [...keys];
 }
 
+/** Whether for-in comes to a key that the object, or one of its prototypes, had when the loop began. */
+function visits(ev: Evaluator, a: Abs, key: Abs): Abs {
+  if (a.k === "sum") return split(ev, a, (one) => visits(ev, one, key));
+  if (a.k !== "obj") return trueValue;
+  const object = ev.object(a.id);
+  if (object.t === "keyed") return hasKeyed(ev, a, key);
+  const own = object.t === "object" ? object.origin.from === "local" : object.t === "array" || object.t === "vector"; // nothing else loses any
+  if (!own || !isStaticKey(ev, key)) return trueValue;
+  const name = propertyName(ev, key), there = hasProperty(ev, a, name, false);
+  if (there !== undefined) return prim(there || inheritedKeys(ev, prototypeOf(ev, a) ?? undefinedValue).includes(name));
+  const present = object.t === "object" ? presenceOf(object, name) : hasItem(ev, a, prim(Number(name)));
+  if (!present) throw ev.refuse("Todo", "for-in comes to a key that may have been deleted", "collect the keys first");
+  return "k" in present ? present : ev.fromBool(present);
+}
+
 function deleteProperty(ev: Evaluator, a: Abs, key: Abs): Abs {
   if (a.k === "obj" && keyedOf(ev, a)?.form === "record") return deleteKeyed(ev, a, key);
   const local = a.k === "obj" ? ev.object(a.id) : undefined;
+  if (local && !isStaticKey(ev, key)) expectOpen(ev, local, "change");
   if (local?.t === "object" && local.origin.from === "local" && local.prototype === null && !isStaticKey(ev, key)) becomeKeyed(ev, local);
   if (a.k === "obj" && isStaticKey(ev, key)) {
     const object = ev.object(a.id);
     if (object.t === "object" && object.origin.from === "local") {
+      expectOpen(ev, object, "change");
       ev.update(a.id, withoutField(object, propertyName(ev, key)));
       return trueValue;
     }
     if (object.t === "array" && isIndex(propertyName(ev, key))) {
+      // a built-in that loops over it was chosen for an array without holes
+      for (let at = ev.activation; at; at = at.caller) if (at.source.hidden) return ev.bail("an element is deleted while a built-in method calls back");
+      expectOpen(ev, object, "change");
       const index = Number(propertyName(ev, key));
       ev.update(a.id, { ...object, items: object.items.map((item, i) => (i === index ? undefined : item)) });
       return trueValue;

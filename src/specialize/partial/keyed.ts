@@ -166,7 +166,7 @@ function placesOf(ev: Evaluator, a: Abs, key: Abs): (readonly [Abs, string])[] |
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
   if (object?.t !== "object" || object.origin.from !== "local" || object.prototype !== null || !isNumeric(key)) return undefined;
   const names = presentNames(object)?.filter((name) => String(Number(name)) === name);
-  return names && names.length <= mostAmong ? names.map((name) => [binary(ev, "js.seq", key, prim(Number(name))), name]) : undefined;
+  return names && names.length <= mostAmong ? names.map((name) => [name === "NaN" ? binary(ev, "js.sne", key, key) : binary(ev, "js.seq", key, prim(Number(name))), name]) : undefined;
 }
 
 /** A property of a table: of an object the entry, of a Map or Set a method. Our own text asks for its parts. */

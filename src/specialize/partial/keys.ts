@@ -12,7 +12,7 @@ import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject, Origin } from "./heap.ts";
 import { column, inputValue } from "./inputs.ts";
 import { getOfInput, isLacking, prototypeOf } from "./objects.ts";
-import { presenceOf, presentNames } from "./optional.ts";
+import { inOrder, presenceOf, presentNames } from "./optional.ts";
 import { toVector } from "./vectors.ts";
 import { hidden, isHidden, isNumeric, undefinedValue, type Abs } from "./values.ts";
 
@@ -55,7 +55,7 @@ export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
     case "array": case "typed": return object.items.flatMap((x, i) => (x === undefined ? [] : [String(i)]));
     case "snap": case "function": case "class": return ev.snapshot.keys(object.node);
     case "keyed": if (object.form === "record") throw ev.refuse("Todo", "the keys of an object that are numbers of run time are listed one by one", "use Object.keys or for-in"); return [];
-    case "closure": return [...object.fields.keys()].filter((key) => !isHidden(key) && key !== "prototype" && !object.fields.has(hidden(`unlisted ${key}`)));
+    case "closure": return inOrder([...object.fields.keys()].filter((key) => !isHidden(key) && key !== "prototype" && !object.fields.has(hidden(`unlisted ${key}`))));
     default: return [];
   }
 }

@@ -7,7 +7,7 @@ import type { Path } from "../../ir/interface.ts";
 import { choiceOf, isNumber, lengthOf, loadElement, readElement, readItems, readStatic, spill, throughElement, writeElement } from "./arrays.ts";
 import { isArrayBox, open, readField as readBoxField, writeField } from "./boxes.ts";
 import { callFunction } from "./calls.ts";
-import { branch } from "./control.ts";
+import { branch, choose } from "./control.ts";
 import { PathEnds, Restart, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { bufferOfItems, bufferProperty, getOfBuffer } from "./buffers.ts";
@@ -15,6 +15,7 @@ import { getOfDataView } from "./dataview.ts";
 import { column, elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
 import { builtinValue, partOf, primitiveOf } from "./operators.ts";
 import { bareKey, callSetter, callSnapshotSetter, fixedKey, parentOf, prototypeOfFunction } from "./classes.ts";
+import { closedOf, expectOpen } from "./integrity.ts";
 import { memberOfIterator } from "./iterators.ts";
 import { isIndex, staticKey } from "./keys.ts";
 import { becomeKeyed, getAmong, getOfKeyed, getOfNumerals, putKeyed } from "./keyed.ts";
@@ -24,7 +25,7 @@ import { withField } from "./optional.ts";
 import { readField } from "./records.ts";
 import { getOfText, mayBeStr, refuseText } from "./strings.ts";
 import { growing, setLength, toVector, writeVector } from "./vectors.ts";
-import { hidden, isNumeric, num, obj, prim, undefinedValue, type Abs, type Mem, type Obj, type Records, type Sum } from "./values.ts";
+import { falseValue, hidden, isNumeric, num, obj, prim, trueValue, undefinedValue, type Abs, type Mem, type Obj, type Records, type Sum } from "./values.ts";
 import { readExport } from "./variables.ts";
 
 /** Applies `f` to each alternative of a sum, in a branch of its own; a sum of one form of access stays one. */
@@ -43,8 +44,9 @@ export function split(ev: Evaluator, sum: Sum, f: (a: Abs) => Abs): Abs {
 export function getProperty(ev: Evaluator, base: Abs, key: Abs): Abs {
   if (base.k === "sum") return split(ev, base, (a) => getProperty(ev, a, key));
   if (key.k === "sum" && key.alts.every((a) => a.k === "prim" || a.k === "num") && !key.alts.some((a) => a.k === "num")) return split(ev, key, (k) => getProperty(ev, base, k));
-  const several = mayBeStr(key);
+  const several = mayBeStr(key) ?? mayBeWord(key);
   if (several) return split(ev, several, (k) => getProperty(ev, base, k));
+  if (key.k === "bool") return choose(ev, key, () => getProperty(ev, base, trueValue), () => getProperty(ev, base, falseValue));
   if (key.k === "str") return getByText(ev, base, key) ?? refuseKey(ev);
   const name = staticKey(ev, key);
   switch (base.k) {
@@ -62,6 +64,9 @@ export function getProperty(ev: Evaluator, base: Abs, key: Abs): Abs {
   }
 }
 
+/** A key that may be true, false or null beside numbers: names, which count as no index. */
+const mayBeWord = (key: Abs): Sum | undefined =>
+  (key.k === "sum" && key.alts.some((a) => a.k === "num") && key.alts.some((a) => a.k === "bool" || (a.k === "prim" && (typeof a.value === "boolean" || a.value === null))) ? key : undefined);
 const refuseKey = (ev: Evaluator): never => { throw refuseText(ev, "a property is read whose name is a string that is not static", "use a plain object, or an array and character codes"); };
 
 /** Of how many characters one is told by its place. */
@@ -172,6 +177,8 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
         if (object.t === "array") ev.expect({ expect: "unindexed" });
         const item = readItems(ev, object.items, key);
         if (item) return item;
+        // what is closed stays as it is: a copy of it may lie in memory
+        if (closedOf(object)) return getOfObject(ev, (ev.allocate({ t: "array", items: (object as HeapObject & { t: "array" }).items }) as Obj).id, key, name);
         if (object.t === "typed" || (object.items.every(isNumber) && ev.variantsOpen === 0)) return readElement(ev, spill(ev, id), key);
         toVector(ev, id);
         return getOfObject(ev, id, key, name);
@@ -311,8 +318,9 @@ export function getOfInput(ev: Evaluator, id: number, object: HeapObject & { t: 
 export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): void {
   if (base.k === "sum") { split(ev, base, (a) => { setProperty(ev, a, key, value); return undefinedValue; }); return; }
   // one of a few known names: counts[x > 0 ? "up" : "down"] += x
-  const isName = key.k === "sum" && key.alts.every((a) => a.k === "prim") && key.alts.some((a) => a.k === "prim" && typeof a.value === "string");
-  if (isName) { split(ev, key, (k) => { setProperty(ev, base, k, value); return undefinedValue; }); return; }
+  const names = key.k === "sum" && key.alts.every((a) => a.k === "prim") && key.alts.some((a) => a.k === "prim" && typeof a.value === "string") ? key : mayBeWord(key);
+  if (key.k === "bool") { choose(ev, key, () => { setProperty(ev, base, trueValue, value); return undefinedValue; }, () => { setProperty(ev, base, falseValue, value); return undefinedValue; }); return; }
+  if (names) { split(ev, names, (k) => { setProperty(ev, base, k, value); return undefinedValue; }); return; }
   if (key.k === "str") throw refuseText(ev, "a property is written whose name is a string that is not static", "use an array and character codes");
   const name = staticKey(ev, key);
   switch (base.k) {
@@ -367,6 +375,7 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
   const object = ev.object(id);
   switch (object.t) {
     case "object": {
+      if (name === undefined) expectOpen(ev, object, "change");
       if (name === undefined && object.origin.from === "local" && object.prototype === null) becomeKeyed(ev, object);
       if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is written by a key that is not static", "use an array");
       if (object.origin.from === "input") {
@@ -395,6 +404,7 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
     case "vector": { const array = growing(ev, obj(id))!; if (name === "length") setLength(ev, array, value); else writeVector(ev, array, key, value); return; }
     case "boxed": setProperty(ev, object.mem, key, value); return;
     case "array": {
+      expectOpen(ev, object, "change");
       if (name === undefined && (object.grown || object.items.length === 0 || ev.variantsOpen > 0 || !object.items.every(isNumber) || !mayBeNumber(value))) { toVector(ev, id); setOfObject(ev, id, key, name, value); return; }
       if (name === undefined) { writeElement(ev, spill(ev, id), key, value); return; }
       const items = [...object.items], grown = object.grown || (isIndex(name) && Number(name) >= items.length);
@@ -428,6 +438,7 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
       if (object.fields.has(fixedKey(name))) ev.bail("a property that can't be written is written");
       if (!object.fields.has(name) && callSetter(ev, id, name, value)) return;
       if (name === "__proto__") throw ev.refuse("Todo", "the prototype of a function is written", "use Object.setPrototypeOf");
+      expectOpen(ev, object, "write", name);
       const fields = new Map(object.fields);
       fields.set(name, value);
       ev.update(id, { ...object, fields });

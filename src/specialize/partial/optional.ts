@@ -9,6 +9,7 @@ import { NodeRef } from "../../ir/snapshot.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { inputValue } from "./inputs.ts";
+import { expectOpen } from "./integrity.ts";
 import { builtinMethod, getProperty } from "./objects.ts";
 import { falseValue, hidden, isHidden, trueValue, undefinedValue, type Abs } from "./values.ts";
 
@@ -38,11 +39,17 @@ export function presentNames(object: Local): string[] | undefined {
     if (present && present.k !== "prim") return undefined;
     if (!present || present.value) names.push(key);
   }
-  return names;
+  return inOrder(names);
+}
+/** Indices come first, in ascending order. */
+export function inOrder(names: readonly string[]): string[] {
+  const isIndex = (name: string): boolean => String(Number(name) >>> 0) === name && name !== "4294967295";
+  return names.some(isIndex) ? [...names.filter(isIndex).sort((a, b) => Number(a) - Number(b)), ...names.filter((name) => !isIndex(name))] : [...names];
 }
 
 /** The same new object with a field more or another value of one. */
 export function withField(ev: Evaluator, object: Local, key: string, value: Abs): Local {
+  expectOpen(ev, object, "write", key);
   const fields = new Map(object.fields);
   const present = presenceOf(object, key);
   if (present) {

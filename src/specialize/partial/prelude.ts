@@ -9,8 +9,10 @@ const range = `const n = this.length; ${placeOf("from", "start")} ${placeOf("to"
 const over = (body: string): string => `function (callback, self) { const n = this.length; ${body} }`;
 /** How holes are treated, in JavaScript. */
 interface Form {
-  /** in front of what is done with the element `i` */
+  /** in front of what is done with the element `i`: a callback may have made the array shorter */
   readonly at: string;
+  /** the same where no callback is called */
+  readonly still: string;
   /** on to the first element, back to the last one */
   readonly first: string;
   readonly last: string;
@@ -23,7 +25,8 @@ interface Form {
   readonly swap: string;
 }
 const dense: Form = {
-  at: "",
+  at: "if (i < this.length)",
+  still: "",
   first: "",
   last: "",
   list: () => "[]",
@@ -33,6 +36,7 @@ const dense: Form = {
 };
 const sparse: Form = {
   at: "if (i in this)",
+  still: "if (i in this)",
   first: "while (i < n && !(i in this)) i++;",
   last: "while (i >= 0 && !(i in this)) i--;",
   list: (length) => `new Array(${length})`,
@@ -41,7 +45,7 @@ const sparse: Form = {
   swap: "const had = i in this; if (j in this) this[i] = this[j]; else delete this[i]; if (had) this[j] = v; else delete this[j];",
 };
 /** what an array and a typed array have in common; `this` is the array */
-const shared = ({ at, first, last, move, swap }: Form): Record<string, string> => ({
+const shared = ({ at, still, first, last, move, swap }: Form): Record<string, string> => ({
   forEach: over(`for (let i = 0; i < n; i++) ${at} callback.call(self, this[i], i, this);`),
   every: over(`for (let i = 0; i < n; i++) ${at} if (!callback.call(self, this[i], i, this)) return false; return true;`),
   some: over(`for (let i = 0; i < n; i++) ${at} if (callback.call(self, this[i], i, this)) return true; return false;`),
@@ -62,10 +66,10 @@ const shared = ({ at, first, last, move, swap }: Form): Record<string, string> =
     for (; i >= 0; i--) ${at} value = callback(value, this[i], i, this);
     return value;
   }`,
-  indexOf: `function (wanted, from) { const n = this.length; ${placeOf("first", "from")} for (let i = first; i < n; i++) ${at} if (this[i] === wanted) return i; return -1; }`,
+  indexOf: `function (wanted, from) { const n = this.length; ${placeOf("first", "from")} for (let i = first; i < n; i++) ${still} if (this[i] === wanted) return i; return -1; }`,
   lastIndexOf: `function (wanted, from) {
     const n = this.length, given = arguments.length > 1 ? Math.trunc(from) || 0 : n - 1;
-    for (let i = given < 0 ? n + given : Math.min(given, n - 1); i >= 0; i--) ${at} if (this[i] === wanted) return i;
+    for (let i = given < 0 ? n + given : Math.min(given, n - 1); i >= 0; i--) ${still} if (this[i] === wanted) return i;
     return -1;
   }`,
   includes: `function (wanted, from) { const n = this.length; ${placeOf("first", "from")} for (let i = first; i < n; i++) { const v = this[i]; if (v === wanted || (v !== v && wanted !== wanted)) return true; } return false; }`,
@@ -135,7 +139,7 @@ const array = (form: Form): Record<string, string> => ({
   ...shared(form),
   map: over(`const out = ${form.list("n")}; for (let i = 0; i < n; i++) ${form.at} ${form.put("i", "callback.call(self, this[i], i, this)")} return out;`),
   filter: over(`const out = []; for (let i = 0; i < n; i++) ${form.at} { const v = this[i]; if (callback.call(self, v, i, this)) out.push(v); } return out;`),
-  slice: `function (start, end) { ${range} const out = ${form.list("Math.max(to - from, 0)")}; for (let i = from; i < to; i++) ${form.at} ${form.put("i - from", "this[i]")} return out; }`,
+  slice: `function (start, end) { ${range} const out = ${form.list("Math.max(to - from, 0)")}; for (let i = from; i < to; i++) ${form.still} ${form.put("i - from", "this[i]")} return out; }`,
   shift: `function () { const n = this.length; if (n === 0) return undefined; const first = this[0]; for (let i = 1; i < n; i++) ${form.move("i - 1", "i")} this.length = n - 1; return first; }`,
   unshift: `function (...items) { const n = this.length, m = items.length; for (let i = 0; i < m; i++) this.push(items[i]); for (let i = n - 1; i >= 0; i--) ${form.move("i + m", "i")} for (let i = 0; i < m; i++) this[i] = items[i]; return n + m; }`,
   sort: sortBy(`compare === undefined ? ${byText} : compare`),
@@ -146,17 +150,17 @@ const array = (form: Form): Record<string, string> => ({
     const n = this.length, at = Math.trunc(start) || 0, from = at < 0 ? Math.max(n + at, 0) : Math.min(at, n), more = items.length;
     const gone = arguments.length === 0 ? 0 : arguments.length === 1 ? n - from : Math.min(Math.max(Math.trunc(count) || 0, 0), n - from);
     const out = ${form.list("gone")};
-    for (let i = from; i < from + gone; i++) ${form.at} ${form.put("i - from", "this[i]")}
+    for (let i = from; i < from + gone; i++) ${form.still} ${form.put("i - from", "this[i]")}
     if (more < gone) { for (let i = from + gone; i < n; i++) ${form.move("i - gone + more", "i")} this.length = n - gone + more; }
     else if (more > gone) { for (let i = 0; i < more - gone; i++) this.push(items[i]); for (let i = n - 1; i >= from + gone; i--) ${form.move("i - gone + more", "i")} }
     for (let i = 0; i < more; i++) this[from + i] = items[i];
     return out;
   }`,
-  flat: `function (depth) { const out = [], n = this.length; for (let i = 0; i < n; i++) ${form.at} { const v = this[i]; if (Array.isArray(v)) { if (depth === undefined || depth === 1) v.forEach((w) => { out.push(w); }); else if (depth > 1) v.flat(depth - 1).forEach((w) => { out.push(w); }); else out.push(v); } else out.push(v); } return out; }`,
+  flat: `function (depth) { const out = [], n = this.length, levels = depth === undefined ? 1 : Math.trunc(depth) || 0; for (let i = 0; i < n; i++) ${form.still} { const v = this[i]; if (Array.isArray(v) && levels >= 1) { if (levels === 1) v.forEach((w) => { out.push(w); }); else v.flat(levels - 1).forEach((w) => { out.push(w); }); } else out.push(v); } return out; }`,
   flatMap: over(`const out = []; for (let i = 0; i < n; i++) ${form.at} { const v = callback.call(self, this[i], i, this); if (Array.isArray(v)) v.forEach((w) => { out.push(w); }); else out.push(v); } return out;`),
 });
 const typed: Record<string, string> = {
-  ...shared(dense),
+  ...shared({ ...dense, at: "" }), // of one length for good
   sort: sortBy(`compare === undefined ? ${byNumber} : compare`),
   toSorted: "function (compare) { return this.slice().sort(compare); }",
   toReversed: "function () { return this.slice().reverse(); }",

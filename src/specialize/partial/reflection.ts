@@ -11,6 +11,7 @@ import { bareKey, fixedKey, parentKey, prototypeOf, unlistedKey } from "./classe
 import { dateTime } from "./dates.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
+import { closedOf, expectOpen, integrityRules } from "./integrity.ts";
 import { hasProperty, keysOf, propertyName } from "./keys.ts";
 import { found, getProperty, setProperty } from "./objects.ts";
 import { truth } from "./operators.ts";
@@ -45,6 +46,7 @@ function define(ev: Evaluator, target: Abs | undefined, name: string, descriptor
   const says = (key: string): Abs | undefined => (hasProperty(ev, descriptor, key, false) ? getProperty(ev, descriptor, prim(key)) : undefined);
   const flag = (key: string): boolean | undefined => { const value = says(key); return value && known(ev, value, `whether a property is ${key}`); };
   const value = says("value"), accessors = { get: says("get"), set: says("set") };
+  expectOpen(ev, own.object, "change");
   const before = own.object.fields, fields = new Map(before);
   const isNew = !before.has(name) && !before.has(hidden(`get ${name}`)) && !before.has(hidden(`set ${name}`));
   if (!isNew && before.has(fixedKey(name))) ev.bail("a property that can't be changed is defined again");
@@ -68,6 +70,7 @@ function define(ev: Evaluator, target: Abs | undefined, name: string, descriptor
 function descriptorOf(ev: Evaluator, target: Abs, name: string): Abs {
   const own = ownObject(ev, target);
   if (own) {
+    if (closedOf(own.object)) throw ev.refuse("Todo", "the descriptor of a property of a frozen object is asked", "read the property");
     const { fields } = own.object, accessor = (sort: string): Abs | undefined => fields.get(hidden(`${sort} ${name}`));
     const common = [["enumerable", prim(!fields.has(unlistedKey(name)))], ["configurable", trueValue]] as const;
     if (accessor("get") || accessor("set")) return record(ev, [["get", accessor("get") ?? undefinedValue], ["set", accessor("set") ?? undefinedValue], ...common]);
@@ -84,6 +87,7 @@ export function setPrototype(ev: Evaluator, target: Abs | undefined, prototype: 
   const table = target && keyedOf(ev, target);
   if (table?.form === "record" && prototype.k === "prim" && prototype.value === null) { ev.update((target as Obj).id, { ...table, bare: true }); return; }
   const { id, object } = changeable(ev, target);
+  expectOpen(ev, object, "change");
   if (prototype.k !== "obj" && !(prototype.k === "prim" && prototype.value === null)) throw ev.refuse("Unsupported", "a prototype is not static", "name the class");
   if (object.t === "closure") {
     if (prototype.k !== "obj") throw ev.refuse("Unsupported", "a function is left without a prototype", "leave it as it is");
@@ -112,14 +116,6 @@ function prototypeValue(ev: Evaluator, a: Abs): Abs {
 }
 
 const isObject = (a: Abs): boolean | undefined => (a.k === "obj" || a.k === "mem" ? true : a.k === "sum" ? undefined : false);
-
-/** Object.freeze and its kin: what the kernel made is taken to be left alone, the caller's would be seen to be changed. */
-const keepOwn: Rule = (ev, [a = undefinedValue]) => {
-  const object = a.k === "obj" ? ev.object(a.id) : undefined;
-  const isCallers = a.k === "mem" ? a.of.path !== null : object?.t === "snap" || (object?.t === "object" && object.origin.from === "input");
-  if (isCallers) throw ev.refuse("Unsupported", "an object of the caller's is frozen", "freeze it outside of the function");
-  return a;
-};
 
 export const reflectionRules: Record<string, Rule> = {
   "Object.defineProperty": (ev, [target, key, descriptor]) => {
@@ -171,7 +167,7 @@ export const reflectionRules: Record<string, Rule> = {
     if (isObject(a) !== true) throw ev.refuse("Unsupported", "a number or a string is made an object", "leave it as it is");
     return a;
   },
-  "Object.freeze": keepOwn, "Object.seal": keepOwn, "Object.preventExtensions": keepOwn,
+  ...integrityRules,
   "Reflect.apply": (ev, [f, self, args], _, call) => callFunction(ev, getProperty(ev, f ?? undefinedValue, prim("apply")), f ?? undefinedValue, [self ?? undefinedValue, args ?? undefinedValue], call),
   "Reflect.has": (ev, [target, key]) => {
     const has = key?.k === "prim" ? hasProperty(ev, target ?? undefinedValue, String(key.value), false) : undefined;

@@ -1,0 +1,41 @@
+// Which class the methods make arrays of: map, filter, slice and their kin ask `constructor`, then its `Symbol.species`.
+//
+// Before: an array, and the name of a built-in method. After: nothing, where what comes is an ordinary array or a typed array of the engine's own; entry
+// tests it of the caller's. A refusal for all others: instances of classes that extend them, arrays that have another constructor.
+
+import { NodeRef } from "../../ir/snapshot.ts";
+import { typedArrayNames, type TypedArrayName } from "../../ir/interface.ts";
+import type { Evaluator } from "./evaluator.ts";
+import { expectInherited, getProperty } from "./objects.ts";
+import { snapValue } from "./inputs.ts";
+import { partOf } from "./operators.ts";
+import { prim, type Abs } from "./values.ts";
+
+const asking = /^(?:Array\.prototype\.(?:concat|filter|flat|flatMap|map|slice|splice)|%TypedArray%\.prototype\.(?:filter|map|slice|subarray))$/;
+const making = /^(?:Array\.(?:from|of))$/;
+
+/** Before a built-in is called. */
+export function expectSpecies(ev: Evaluator, name: string, self: Abs): void {
+  if (asking.test(name)) expectOwnConstructor(ev, self);
+  else if (making.test(name) && self.k === "obj" && !isConstructor(ev, self, false)) refuse(ev);
+}
+
+function expectOwnConstructor(ev: Evaluator, self: Abs): void {
+  if (self.k === "sum") { for (const alt of self.alts) expectOwnConstructor(ev, partOf(self, alt, ev)); return; }
+  if (self.k === "mem") {
+    expectInherited(ev, self, "constructor");
+    const { prototype } = self.of;
+    if (prototype !== undefined && !isConstructor(ev, getProperty(ev, snapValue(ev, new NodeRef(prototype)), prim("constructor")), true)) refuse(ev);
+    return;
+  }
+  const object = self.k === "obj" ? ev.object(self.id) : undefined;
+  if (object?.t === "snap" && !isConstructor(ev, getProperty(ev, self, prim("constructor")), true)) refuse(ev);
+}
+
+/** Array or a typed array's constructor. Where it is called, not asked, anything that is no class counts too. */
+function isConstructor(ev: Evaluator, a: Abs, asked: boolean): boolean {
+  const object = a.k === "obj" ? ev.object(a.id) : undefined;
+  if (object?.t === "builtin") return object.name === "Array" || typedArrayNames.includes(object.name as TypedArrayName) || !asked;
+  return !asked && object?.t !== "class" && object?.t !== "function" && object?.t !== "closure";
+}
+const refuse = (ev: Evaluator): never => { throw ev.refuse("Todo", "a method makes an array of another class than Array or the typed array's own", "copy the array with a loop"); };
