@@ -27,6 +27,8 @@ export interface Dispatcher {
 /** What the dispatcher does not do itself: a call that what serves does not fit, and `new`. */
 export interface Behind {
   readonly original: (...args: never[]) => unknown;
+  /** Asked now and then of a call that the original would serve: is it of a size that the original was measured with? */
+  fits(...args: unknown[]): boolean;
   /** counts the calls that the original serves */
   readonly counters: { original: number };
   /** says of an entry's miss that it was no matter of the guard: then no other entry is tried */
@@ -35,6 +37,9 @@ export interface Behind {
   serve(self: unknown, ...args: unknown[]): unknown;
   construct(args: unknown[], target: unknown): unknown;
 }
+
+/** calls of the original of which one is looked at */
+const unlooked = 64;
 
 /** places for entries of their own; what comes later shares one */
 const mostOwn = 2;
@@ -62,7 +67,7 @@ export function dispatcher(parameters: number | null, behind: Behind): Dispatche
   // eyes too, as long as it always was one: else all results would be boxed where this function is inlined, the entries' too. And `var`, since
   // the engine asks at each use of the others whether they have a value yet.
   const source = `"use strict"; // dispatcher ${++serial}: its own text, so that the engine keeps its own feedback
-var entry1 = null, entry2 = null, shared = null, before = null, left = 0, first = null, second = null, third = null, fourth = null;
+var entry1 = null, entry2 = null, shared = null, before = null, left = 0, unseen = ${unlooked}, first = null, second = null, third = null, fourth = null;
 const { original, counters, exchange } = behind;
 const other = (value) => value;
 function callable(${names.join(", ")}) {
@@ -80,7 +85,7 @@ function elsewhere(${["self", ...names].join(", ")}) {
     if (result === result || !signal.missed) return result;
   }
   if (!signal.missed) {
-    if (left > 0) {
+    if (left > 0 && (--unseen > 0 || looked(${names.join(", ")}))) {
       left--;
       counters.original++;
       return call.call(${["original", "self", ...names].join(", ")});
@@ -91,6 +96,10 @@ function elsewhere(${["self", ...names].join(", ")}) {
   }
   signal.missed = false;
   return behind.serve(${["self", ...names].join(", ")});
+}
+function looked(${names.join(", ")}) {
+  unseen = ${unlooked};
+  return behind.fits(${names.join(", ")});
 }
 function inTurn(${["self", ...names].join(", ")}) {
   let result = ${by("first").replace("this", "self")};
@@ -175,8 +184,10 @@ function stateFor(behind: Behind, places: Places | null): State {
       },
       standBefore: stand,
       standBack(calls, argc) {
+        let unseen = unlooked;
         stand((self, ...args) => {
-          if (--calls < 0) return MISS;
+          if (--calls < 0 || (--unseen <= 0 && !behind.fits(...args))) return MISS;
+          if (unseen <= 0) unseen = unlooked;
           behind.counters.original++;
           return Reflect.apply(behind.original, self, args as never[]);
         }, argc);

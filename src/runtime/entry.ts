@@ -14,6 +14,7 @@ import type { SharedMemory } from "./memory.ts";
 import type { Misfit, Placer } from "./place.ts";
 import type { Placement } from "./placement.ts";
 import type { Plan } from "./plan.ts";
+import type { Sizes } from "./sizes.ts";
 import type { Tally } from "./tally.ts";
 import { inUsersLines } from "./traps.ts";
 import { MISS } from "./values.ts";
@@ -44,7 +45,7 @@ export const enterOf = (quick: Quick): Enter => (self, ...args) => {
 };
 
 /** Why the last entry answered MISS, where it was no guard: read at once by whoever called the entry. */
-export interface Exchange { why: "" | Exclude<Misfit, "kind" | "overlap"> | "bail" | "invariant"; detail: unknown; /** of the tier that was entered */ by?: Tally; /** what another program could do */ rare?: RareCase | undefined }
+export interface Exchange { why: "" | Exclude<Misfit, "kind" | "overlap"> | "bail" | "resized" | "invariant"; detail: unknown; /** of the tier that was entered */ by?: Tally; /** what another program could do */ rare?: RareCase | undefined }
 
 export interface EntryParts {
   readonly plan: Plan;
@@ -56,6 +57,7 @@ export interface EntryParts {
   readonly meets: Meets | null;
   readonly exchange: Exchange;
   readonly tally: Tally;
+  readonly sizes: Sizes;
   /** what it is called in stack traces */
   readonly title?: string;
   /** from the program's code to the user's, made when it is asked for */
@@ -64,14 +66,21 @@ export interface EntryParts {
   readonly argc: number;
 }
 
-/** Places the arrays; null where the call does not fit, the reason in the exchange where it is no matter of kinds. */
+/** Places the arrays; null where the call does not fit, or is of a size that was not measured: the reason in the exchange where it is no matter of kinds. */
 export function place(parts: EntryParts, arrays: readonly unknown[]): Placement | null {
   const placement = parts.placer.place(arrays);
   if (placement === null) {
     const { misfit } = parts.placer;
     if (misfit === "full" || misfit === "frozen") { parts.exchange.why = misfit; parts.exchange.by = parts.tally; }
+    return null;
   }
-  return placement;
+  let elements = 0;
+  for (let i = 1; i < placement.params.length; i += 2) elements += placement.params[i] as number;
+  if (parts.sizes.fits(elements)) return placement;
+  placement.finish(false);
+  parts.exchange.why = "resized";
+  parts.exchange.by = parts.tally;
+  return null;
 }
 
 /** What an exception from a run means: a bail, the engine's own stack overflow, or our bug. */

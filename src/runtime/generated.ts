@@ -49,7 +49,7 @@ export function entrySource(parts: EntryParts, outside: Outside): EntrySource {
   lines.push(...stepsCode(plan.steps, name));
 
   const allValues = `[${Array.from({ length: plan.slots }, (_, i) => `v${i}`).join(", ")}]`;
-  const arrays = arrayCode(plan, name);
+  const arrays = arrayCode(parts, name);
   lines.push(...arrays.lines);
   if (parts.meets !== null) lines.push(`if (${name(parts.meets)}(${allValues})) { ${plan.arrays.length > 0 ? "if (P !== null) P.finish(false); " : ""}${miss} }`);
 
@@ -154,7 +154,7 @@ function paramCode(plan: Plan): string {
  * The arrays' places p0, n0 … and the placement P (null: nothing to finish). Three ways, from fast to slow: the same arrays of the arena
  * as in the last call; arrays that residual JavaScript takes as they are, none written that shares a buffer; the placer.
  */
-function arrayCode(plan: Plan, name: Name): { state: string; reset: string; lines: string[] } {
+function arrayCode({ plan, sizes }: EntryParts, name: Name): { state: string; reset: string; lines: string[] } {
   const { arrays } = plan;
   if (arrays.length === 0) return { state: "", reset: "", lines: [] };
   const each = (make: (i: number, at: number) => string): string => arrays.map(({ at }, i) => make(i, at)).join(" ");
@@ -169,7 +169,8 @@ function arrayCode(plan: Plan, name: Name): { state: string; reset: string; line
 
   const lines = [`let P = null, ${arrays.map((_, i) => `p${i}, n${i}`).join(", ")};`];
   if (typed) lines.push(`if (${last}) { ${each((i) => `p${i} = q${i}; n${i} = m${i};`)} } else`);
-  if (asTheyAre) lines.push(`if (${[...kinds, ...apart].join(" && ")}) { ${each((i, at) => `p${i} = v${at}; n${i} = v${at}.length;`)} } else`);
+  const fits = `${name(sizes)}.fits(${arrays.map(({ at }) => `v${at}.length`).join(" + ")})`;
+  if (asTheyAre) lines.push(`if (${[...kinds, ...apart, fits].join(" && ")}) { ${each((i, at) => `p${i} = v${at}; n${i} = v${at}.length;`)} } else`);
   lines.push("{", `  P = place(parts, ${list}); if (P === null) { ${miss} }`, `  ${each((i) => `p${i} = P.params[${2 * i}]; n${i} = P.params[${2 * i + 1}];`)}`);
   if (typed) lines.push(`  if (P.stable) { P = null; ${each((i, at) => `c${i} = v${at}; q${i} = p${i}; m${i} = n${i};`)} }`);
   lines.push("}");

@@ -121,6 +121,7 @@ export async function pin(kernel: Kernel, self: unknown, given: readonly unknown
       fast.forEach((value, position) => { all[stays[position]!] = value; });
       return Reflect.apply(kernel.original, own, all);
     },
+    fits: () => true, // a handle measures nothing
     construct: (): never => { throw new TypeError("a handle is no constructor"); },
   };
   const { callable, swap } = dispatcher(stays.length, behind);

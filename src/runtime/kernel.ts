@@ -28,6 +28,7 @@ import type { Parameters } from "./parameters.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { Refused } from "./refused.ts";
 import { inUsersPlace, Teller } from "./telling.ts";
+import { elementsOf, Sizes } from "./sizes.ts";
 import { Templates } from "./templates.ts";
 import { canRunJs, canRunWasm } from "./tiers.ts";
 import { placeOfTrap } from "./traps.ts";
@@ -79,6 +80,8 @@ export class Kernel {
   /** it runs as the original for good, and why */
   private gaveUp: string | null = null;
   private failure: Refusal | null = null;
+  /** of the calls with which the original was measured */
+  readonly sizes = new Sizes();
   /** the original serves without a look at the arguments, for a number of calls */
   private resting = false;
   /** the last ones that were withdrawn */
@@ -114,6 +117,7 @@ export class Kernel {
       original,
       counters: this.counters,
       exchange: this.exchange,
+      fits: (...args) => !this.resting || this.sizes.fits(elementsOf(args)),
       serve: (self, ...args) => this.serve(self, args),
       construct: (args, target) => Reflect.construct(original, args, target === this.callable ? original : target as Original),
     });
@@ -212,6 +216,14 @@ export class Kernel {
         if (version !== null) this.withdraw(version);
         this.refused.refuse(args);
         break;
+      case "resized":
+        if (version === null) break;
+        startTrial(this, version, true);
+        if (version.enter !== null) {
+          const result = version.enter(self, ...args);
+          if (result !== MISS) return result;
+        }
+        break;
       case "": break;
     }
     return this.callOriginal(self, args);
@@ -277,6 +289,7 @@ export class Kernel {
   chooseTier(version: Version): void {
     if (version.state !== "ready") return;
     const { js, wasm } = version.tiers;
+    for (const { sizes } of Object.values(version.tiers)) sizes.measure();
     const { tier } = this;
     const forced = tier === "js" ? js : tier === "wasm" ? (wasm ?? js) : undefined;
     if (forced !== undefined) serveBy(this, version, forced);

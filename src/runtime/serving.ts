@@ -11,6 +11,7 @@ import { describeMismatch } from "../verify/compare.ts";
 import { copyTogether } from "../verify/copy.ts";
 import { slowName } from "./build.ts";
 import { reportOf } from "./report.ts";
+import { elementsOf, type Sizes } from "./sizes.ts";
 import { MISS } from "./values.ts";
 import type { ServingTier, Version } from "./version.ts";
 
@@ -38,9 +39,11 @@ function patient(kernel: Kernel, version: Version, enter: Enter): Enter {
   };
 }
 
-export function startTrial(kernel: Kernel, version: Version): void {
+/** `warm`: they have been measured, with calls of other sizes */
+export function startTrial(kernel: Kernel, version: Version, warm = false): void {
   version.serving = "measuring";
-  version.enter = guarded(kernel, version, verifying(kernel, version, trialOf(kernel, version).enter));
+  for (const sizes of sizesOf(kernel, version)) sizes.measure();
+  version.enter = guarded(kernel, version, verifying(kernel, version, trialOf(kernel, version, warm).enter));
   kernel.entered(version);
 }
 
@@ -50,7 +53,7 @@ export function trialOf(kernel: Kernel, version: Version, warm = false): Trial<N
 }
 
 export function candidatesOf(kernel: Kernel, version: Version): { readonly name: Name; readonly enter: Enter }[] {
-  const candidates: { name: Name; enter: Enter }[] = [{ name: "original", enter: (self, ...args) => kernel.callOriginal(self, args) }];
+  const candidates: { name: Name; enter: Enter }[] = [{ name: "original", enter: (self, ...args) => { kernel.sizes.fits(elementsOf(args)); return kernel.callOriginal(self, args); } }];
   for (const name of ["js", "wasm"] as const) {
     const tier = version.tiers[name];
     if (tier !== undefined) candidates.push({ name, enter: tier.enter });
@@ -58,9 +61,12 @@ export function candidatesOf(kernel: Kernel, version: Version): { readonly name:
   return candidates;
 }
 
+const sizesOf = (kernel: Kernel, version: Version): Sizes[] => [kernel.sizes, ...Object.values(version.tiers).map(({ sizes }) => sizes)];
+
 function settleOn(kernel: Kernel, version: Version, choice: Choice<Name>): void {
   if (version.state !== "ready" || kernel.tier !== "auto") return;
   version.medians = choice.medians;
+  for (const sizes of sizesOf(kernel, version)) sizes.settle();
   if (choice.name !== "original") { serveBy(kernel, version, version.tiers[choice.name]!); return; }
   version.serving = "original";
   kernel.rest(version);

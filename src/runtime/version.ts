@@ -17,6 +17,7 @@ import type { LiveSnapshot } from "./pipeline.ts";
 import { Placer } from "./place.ts";
 import { makePlan, type Plan, type Surroundings } from "./plan.ts";
 import { canShare, type SharedEntries, type Way } from "./shared.ts";
+import { Sizes } from "./sizes.ts";
 import { Tally } from "./tally.ts";
 import { canRunJs, type BuiltTier, type TierName } from "./tiers.ts";
 
@@ -28,6 +29,7 @@ export interface ServingTier extends Way {
   /** enters this version, whatever an entry that it shares was bound to */
   readonly enter: Enter;
   readonly tally: Tally;
+  readonly sizes: Sizes;
   /** made with the first few passes: the full one takes its place */
   readonly quick: boolean;
 }
@@ -170,7 +172,7 @@ export function serve(built: BuiltTier, binding: Binding): ServingTier {
 export function serveBy(built: BuiltTier, plan: Plan, binding: Omit<Binding, "residual" | "surroundings">): ServingTier {
   const { program, snapshot, memory, exchange, argc } = binding;
   const touched = new Set(snapshot.touchedNodes());
-  const tally = new Tally();
+  const tally = new Tally(), sizes = new Sizes();
   const placer = new Placer(plan.arrays.map(({ spec }) => spec), program.spaces, memory, plan.protect);
   const inCall = slowNodesOf(plan, snapshot, touched);
   const outside: Outside = {
@@ -183,14 +185,14 @@ export function serveBy(built: BuiltTier, plan: Plan, binding: Omit<Binding, "re
   };
   const parts: EntryParts = {
     ...(binding.title === undefined ? {} : { title: binding.title }),
-    plan, placer, run: built.run, memory, exchange, tally, argc, sourceMap: () => built.sourceMap,
+    plan, placer, run: built.run, memory, exchange, tally, sizes, argc, sourceMap: () => built.sourceMap,
     conclude: plan.exits.map((exit) => concludeOf(exit, outside)),
     meets: meetsOf(plan, snapshot, touched),
   };
   const form = binding.form ?? (canRunJs() ? "generated" : "closures");
   const shares = form === "generated" && binding.entries !== undefined && canShare(plan);
   const way = shares ? binding.entries.way(parts, outside, built.type ?? null) : ownWay(form === "closures" ? closureEntry(parts, built.type ?? null) : generatedEntry(parts, outside));
-  return { built, plan, tally, quick: binding.quick === true, ...way, enter: enterOf((self, ...args) => way.activate()(self, ...args)) };
+  return { built, plan, tally, sizes, quick: binding.quick === true, ...way, enter: enterOf((self, ...args) => way.activate()(self, ...args)) };
 }
 
 const ownWay = (quick: Quick): Way => ({ activate: () => quick, alone: () => quick, shared: false });
