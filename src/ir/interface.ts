@@ -161,6 +161,8 @@ export type Shape =
   | { readonly make: "row"; readonly path: Path; readonly address: number }
   /** a new view on the bytes behind a typed array of the caller's, or in an ArrayBuffer: where it begins, in bytes after the array's own first or the buffer's, and its length */
   | { readonly make: "view"; readonly path: Path; readonly array: TypedArrayName; readonly from: "array" | "buffer"; readonly offset: number; readonly length: number }
+  /** a new DataView on the bytes in memory, address and length in slots: on the buffer of the array that was made of them, if one was */
+  | { readonly make: "dataView"; readonly address: number; readonly length: number }
   /** a new Date of that time */
   | { readonly make: "date"; readonly id: number; readonly time: Shape }
   /** the buffer of a typed array that is made */

@@ -192,6 +192,13 @@ function build(shape: Shape, outside: Outside): Decode {
         return new View(buffer, slots[offset]! + (from === "array" ? byteOffset : 0), slots[length]!);
       };
     }
+    case "dataView": {
+      const { address, length } = shape, { buffer } = outside.memory;
+      return (_result, _values, made) => {
+        const at = slots[address]!, size = slots[length]!, array = made.get(-at);
+        return new DataView(array === undefined ? buffer.slice(at, at + size) : (array as TypedArray).buffer, 0, size);
+      };
+    }
     case "date": {
       const { id } = shape, time = build(shape.time, outside);
       return (result, values, made) => {

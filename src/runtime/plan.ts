@@ -426,7 +426,7 @@ function askForShape(shape: Shape, paths: Paths): void {
       return;
     case "again": if (shape.otherwise) askForShape(shape.otherwise, paths); return;
     case "node": paths.partsLeave = true; return;
-    case "const": case "result": case "slot": case "bigint": case "text": return;
+    case "const": case "result": case "slot": case "bigint": case "text": case "dataView": return;
     default: unreachable(shape);
   }
 }

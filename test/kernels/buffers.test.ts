@@ -58,3 +58,28 @@ describe("an ArrayBuffer", () => {
     expect(fast.diagnostics().map((d) => d.message).join()).toContain("may be a SharedArrayBuffer");
   });
 });
+
+describe("a writer that makes room for itself", () => {
+  interface Writer { bytes: Uint8Array; view: DataView; pos: number }
+  const writer = (n: number, pos = 0): Writer => { const bytes = new Uint8Array(n); return { bytes, view: new DataView(bytes.buffer), pos }; };
+  const one = (a: Writer): unknown => [a.view.buffer === a.bytes.buffer, a.view.byteOffset, a.view.byteLength];
+  const grow = (w: Writer, by: number): void => { const bytes = new Uint8Array(w.bytes.length * 2 + by); bytes.set(w.bytes); w.bytes = bytes; w.view = new DataView(bytes.buffer); };
+  const regrow = (w: Writer, by: number): void => { const buffer = new ArrayBuffer(w.bytes.length * 2 + by), bytes = new Uint8Array(buffer), view = new DataView(buffer); bytes.set(w.bytes); w.view = view; w.bytes = bytes; };
+  for (const [name, more] of [["of an array's buffer", grow], ["of a buffer", regrow]] as const) {
+    const write = (w: Writer, x: number): number => { if (w.pos + 8 > w.bytes.length) more(w, 8); w.view.setFloat64(w.pos, x); w.bytes[w.pos]! ^= 1; w.pos += 8; return w.pos; };
+    test(`its DataView and its bytes are ${name}`, () => served(write as never, [[writer(8), 1.5], [writer(8, 8), 2.5], [writer(0), -0]]));
+    for (const tier of ["wasm", "js"] as const) {
+      it(`has one buffer ${name}, over many calls in ${tier}`, async () => {
+        await ready();
+        const fast = specialize(write, { tier, compile: "sync" }), ours = writer(4), theirs = writer(4);
+        for (let i = 0; i < 30; i++) { expect(fast(ours, i / 3)).toBe(write(theirs, i / 3)); expect(one(ours)).toEqual(one(theirs)); }
+        expect([...ours.bytes]).toEqual([...theirs.bytes]);
+        expect(fast.stats().calls).toEqual({ original: 0, js: 0, wasm: 0, [tier]: 30 });
+      });
+    }
+  }
+  test("the DataView alone", () => served(((o: { view: DataView | null }, x: number) => { const v = new DataView(new ArrayBuffer(8)); v.setFloat32(4, x); o.view = v; }) as never, [[{ view: null }, 1.5]]));
+  test("two arrays of one buffer of the kernel's are two", () => served(((x: number) => { const b = new ArrayBuffer(4), p = new Uint8Array(b), q = new Uint8Array(b); p[0] = x; return [q[0], p === q, q.length]; }) as never, [[7]]));
+  test("a view of a part of it, or two DataViews, are the original's", () => served(
+    ((o: { view: DataView; bytes: Uint8Array | null }, x: number) => { const b = new Uint8Array(9); b[8] = x; o.view = new DataView(b.buffer, 8); o.bytes = b; }) as never, [[writer(1), 1]], { original: 1 }));
+});

@@ -7,6 +7,7 @@
 // Requires: nothing moves an array that has views (boxes.ts asks `ev.viewed`). An ArrayBuffer has no identity of its own: two that are
 // compared are the original's business.
 
+import { constantOf } from "../../ir/build.ts";
 import type { TypedArrayName } from "../../ir/interface.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
 import type { Value } from "../../ir/types.ts";
@@ -16,7 +17,7 @@ import { Restart, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { bytesOf, elementOf, isBuffer, memory, newSpace, viewOfInput } from "./inputs.ts";
 import { memoryOf, slice } from "./sequences.ts";
-import { num, prim, undefinedValue, type Abs, type Mem } from "./values.ts";
+import { num, prim, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
 import { require } from "./vectors.ts";
 
 export type Buffer = HeapObject & { readonly t: "buffer" };
@@ -62,7 +63,7 @@ function offsetOf(ev: Evaluator, mem: Mem): Abs {
 /** `new ArrayBuffer(n)`: zeroed bytes. */
 export const makeBuffer = (ev: Evaluator, length: Abs): Abs => {
   if (!(length.k === "num" || (length.k === "prim" && typeof length.value === "number"))) throw ev.refuse("Todo", "the length of an ArrayBuffer is no number", "hand over a number");
-  return bufferOver(ev, constructBuiltin(ev, "Uint8Array", [length]), false);
+  return ev.allocate({ t: "buffer", base: constructBuiltin(ev, "Uint8Array", [length]), shared: false, unseen: true });
 };
 
 /**
@@ -81,13 +82,21 @@ export function bufferAt(ev: Evaluator, a: Abs): Buffer | undefined {
   throw new Restart();
 }
 
+/** `new Uint8Array(buffer)` of a buffer that the kernel made is the array that it was made with, until somebody has that; undefined for what is no buffer. */
+export function makeView(ev: Evaluator, name: TypedArrayName | "DataView", first: Abs, args: readonly Abs[]): Abs | undefined {
+  const buffer = bufferAt(ev, first);
+  if (!buffer?.unseen || name !== "Uint8Array" || !args.every(isUndefined)) return buffer && viewOn(ev, name, buffer, args);
+  ev.update((first as Obj).id, { ...buffer, unseen: false });
+  return buffer.base;
+}
+
 /** `new Float32Array(buffer, offset, length)`, or a DataView. What would throw is left to the original. */
 export function viewOn(ev: Evaluator, name: TypedArrayName | "DataView", buffer: Buffer, [offset = undefinedValue, length = undefinedValue]: readonly Abs[]): Mem {
   const dataView = name === "DataView", array = dataView ? "Uint8Array" : name;
   const { base } = buffer;
   const size = bytesOf[elementOf[array]], shift = Math.log2(size);
   const open = isUndefined(length), count = open ? undefined : indexOf(ev, length);
-  let within: Mem, at: Value, bytes: Value | undefined;
+  let within: Mem, at: Value, bytes: Value | undefined, whole = false;
   if (base.k === "mem" && (isArgument(base) || isBuffer(base.of))) {
     const own = offset.k === "num" && offset === ev.byteOffsets.get(base.of);
     if (own) {
@@ -102,13 +111,14 @@ export function viewOn(ev: Evaluator, name: TypedArrayName | "DataView", buffer:
     if (base.k === "obj") ev.viewed.add(base.id);
     within = memoryOf(ev, base);
     at = indexOf(ev, offset);
+    whole = dataView && open && constantOf(at) === 0 && within.of.local;
   }
   bytes ??= ev.b.op("i32.shl", within.len, ev.b.i32(Math.log2(bytesOf[elementKind(ev, within.of)])));
   const aligned = (v: Value): Value => ev.b.op("i32.eqz", ev.b.op("i32.and", v, ev.b.i32(size - 1)));
   require(ev, ev.b.op("i32.and", ev.b.op("i32.le_u", at, bytes), ev.b.op("i32.and", aligned(at), open ? aligned(bytes) : ev.b.i32(1))), "a view does not fit its buffer");
   const room = ev.b.op("i32.shr_u", ev.b.op("i32.sub", bytes, at), ev.b.i32(shift));
   if (count) require(ev, ev.b.op("i32.le_u", count, room), "a view reaches beyond its buffer");
-  return { k: "mem", of: memoryOfView(ev, within, array, dataView), ptr: ev.b.op("i32.add", within.ptr, at), len: count ?? room };
+  return { k: "mem", of: memoryOfView(ev, within, array, dataView, whole), ptr: ev.b.op("i32.add", within.ptr, at), len: count ?? room };
 }
 
 const isUndefined = (a: Abs): boolean => a.k === "prim" && a.value === undefined;
@@ -121,15 +131,15 @@ function indexOf(ev: Evaluator, a: Abs): Value {
 }
 
 /** What the views of one kind on one memory share: a space that overlaps its. They have no identity that could be compared. */
-function memoryOfView(ev: Evaluator, within: Mem, array: TypedArrayName, dataView: boolean) {
-  const key = `${within.of.space} ${array} ${dataView}`;
+function memoryOfView(ev: Evaluator, within: Mem, array: TypedArrayName, dataView: boolean, whole = false) {
+  const key = `${within.of.space} ${array} ${dataView} ${whole}`;
   let of = ev.views.get(key);
   if (!of) {
     const same = elementKind(ev, within.of) === elementOf[array];
     const origin = ev.spaces[within.of.space]!.origin;
     const space = same ? within.of.space : newSpace(ev, `${within.of.name}_${elementOf[array]}`, origin, elementOf[array]);
     if (!same) ev.share(within.of.space, space);
-    ev.views.set(key, (of = memory({ array, space, name: within.of.name, path: null, local: within.of.local, row: true, dataView: dataView || undefined })));
+    ev.views.set(key, (of = memory({ array, space, name: within.of.name, path: null, local: within.of.local, row: true, dataView: dataView || undefined, whole: whole || undefined })));
   }
   return of;
 }

@@ -8,7 +8,7 @@ import type { Primitive, Value } from "../../ir/types.ts";
 import { bigToNumber, isBig, toBig, wrap } from "./bigints.ts";
 import { isArrayBox } from "./boxes.ts";
 import { callFunction, inline, type Call } from "./calls.ts";
-import { bufferAt, makeBuffer, refuseShared, sliceBuffer, viewOn } from "./buffers.ts";
+import { makeBuffer, makeView, refuseShared, sliceBuffer } from "./buffers.ts";
 import { dataViewRules } from "./dataview.ts";
 import { constructDate, dateRules, dateTime } from "./dates.ts";
 import { spill } from "./arrays.ts";
@@ -360,8 +360,8 @@ function filled(ev: Evaluator, made: Obj, list: Abs, call: Call | undefined): Ab
 export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs[], call?: Call): Abs {
   if (ev.lifting) pinAll(ev, args);
   const first = args[0] ?? undefinedValue;
-  const buffer = name === "DataView" || typedArrayNames.includes(name as TypedArrayName) ? bufferAt(ev, first) : undefined;
-  if (buffer) return viewOn(ev, name as TypedArrayName | "DataView", buffer, args.slice(1));
+  const view = name === "DataView" || typedArrayNames.includes(name as TypedArrayName) ? makeView(ev, name as TypedArrayName | "DataView", first, args.slice(1)) : undefined;
+  if (view) return view;
   if (typedArrayNames.includes(name as TypedArrayName)) {
     const array = name as TypedArrayName;
     const zero = prim(0);

@@ -76,6 +76,8 @@ class HeapClasses {
   }
 }
 
+const isDataView = (a: Abs): boolean => (a.k === "mem" ? a.of.whole === true : a.k === "sum" && a.alts.some((alt) => alt.k === "mem" && alt.of.whole === true));
+
 class Outcome {
   private slots = 0;
   private made = new Map<number, number>();
@@ -119,6 +121,7 @@ class Outcome {
         if (abs.of.records && abs.of.row) return { make: "element", path: abs.of.records.path, slot: this.int(abs.ptr) };
         if (abs.of.rowOf) keepsRows(ev, abs.of.rowOf.path);
         if (abs.of.rowOf) return { make: "row", path: abs.of.rowOf.path, address: this.int(abs.ptr) };
+        if (abs.of.whole) return this.dataView(abs);
         if (abs.of.row) return this.view(abs);
         if (abs.of.box) {
           const classes = new HeapClasses(ev);
@@ -135,6 +138,14 @@ class Outcome {
     const classes = new HeapClasses(this.ev), elements = abs.of.slot && abs.of.slot.map((c) => classes.content(c));
     return { make: "memory", id: this.id(-1), typed: abs.of.array === "Array" ? null : abs.of.array, address: this.int(abs.ptr), length: this.int(abs.len), ...(elements ? { elements, classes: classes.list } : {}) };
   }
+  /** A DataView on an array of the kernel's own, which is made before if it leaves too. */
+  private dataView({ ptr, len }: Mem): Shape {
+    if (!this.late || this.dataViews++ > 0) throw this.ev.refuse("Todo", "a DataView made in the function is returned, or leaves in two places", "put it into a field of the caller's");
+    return { make: "dataView", address: this.int(ptr), length: this.int(len) };
+  }
+  private dataViews = 0;
+  /** all else that leaves is listed */
+  private late = false;
   /** A part of a typed array of the caller's, or a view of its bytes. */
   private view(abs: Mem): Shape {
     const { ev } = this, { space, array, prototype, dataView, bigints } = abs.of;
@@ -235,7 +246,7 @@ class Outcome {
   /** The fields of the caller's objects that changed, and the captured variables. */
   writes(): Write[] {
     const { ev } = this;
-    const out: Write[] = [];
+    const out: Write[] = [], views: (() => void)[] = [];
     for (const [, object] of ev.state.objects) {
       if (object.t !== "object" || object.origin.from !== "input") continue;
       for (const key of fieldNames(object)) {
@@ -244,11 +255,15 @@ class Outcome {
         const path: Path = { root: object.origin.path.root, keys: [...object.origin.path.keys, key] };
         const kind = object.origin.kind.fields.get(key);
         if (kind && kind.kind !== "static" && same(inputValue(ev, path, kind), value)) continue;
+        // its own place among the fields it has already
+        if (kind && isDataView(value)) { views.push(() => { out.push({ path, value: this.shape(value) }); }); continue; }
         out.push({ path, value: this.written(value), ...(present?.k === "bool" ? { present: this.int(present.v) } : {}) });
       }
     }
     for (const { path, mem } of ev.lists) out.push({ path, value: this.shape(mem), contents: true });
     for (const { path, value } of changedVariables(ev)) out.push({ path, value: this.written(value) });
+    this.late = true;
+    for (const write of views) write();
     return out;
   }
 

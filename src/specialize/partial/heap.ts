@@ -61,7 +61,7 @@ export type HeapObject =
   | { readonly t: "error"; readonly class: string; readonly message: Abs | null }
   | { readonly t: "regexp"; readonly source: string; readonly flags: string; readonly lastIndex: number }
   /** the ArrayBuffer behind a typed array (buffers.ts); `shared`: it may be a SharedArrayBuffer */
-  | { readonly t: "buffer"; readonly base: Abs; readonly shared: boolean }
+  | { readonly t: "buffer"; readonly base: Abs; readonly shared: boolean; /** nobody has the array that it was made with */ readonly unseen?: boolean }
   /** what a call of a generator function gives (generators.ts) */
   | { readonly t: "generator"; readonly source: Source; readonly func: JsFunction; readonly cells: readonly Abs[]; readonly self: Abs; readonly args: readonly Abs[]; readonly callee: Abs | null; readonly started: boolean }
   | { readonly t: "opaque"; readonly why: string };
@@ -160,7 +160,8 @@ export function sameForm(a: HeapObject, b: HeapObject): boolean {
     case "regexp": return a.source === (b as typeof a).source && a.flags === (b as typeof a).flags && a.lastIndex === (b as typeof a).lastIndex;
     case "generator": return a.func === (b as typeof a).func && a.started === (b as typeof a).started && a.cells.length === (b as typeof a).cells.length && a.args.length === (b as typeof a).args.length;
     case "keyed": return a.form === (b as typeof a).form && a.bare === (b as typeof a).bare;
-    case "opaque": case "buffer": case "numerals": return true;
+    case "buffer": return a.unseen === (b as typeof a).unseen && a.shared === (b as typeof a).shared;
+    case "opaque": case "numerals": return true;
   }
 }
 function sameKeys(a: ReadonlyMap<string, Abs>, b: ReadonlyMap<string, Abs>): boolean {
