@@ -273,8 +273,11 @@ class LoopWriter {
   private resample(before: readonly string[], head: string): string[] {
     const { random } = this;
     const step = random.pick(["gain", "a", "0.75", "1.5", "n / 16", "-0.5"]), place = random.pick([`i * ${step}`, `i * ${step}`, `i * ${step} + a`, `i / ${step}`, `(i + 0.5) * ${step} - 0.5`, `Math.max(0, i * ${step})`, `Math.min(i * ${step}, 40)`]);
-    const index = random.pick(["Math.floor(p)", "Math.floor(p)", "p | 0", "Math.trunc(p)", "Math.round(p)", "Math.ceil(p) - 1", "(p | 0) * 2", "(p | 0) + n"]);
-    for (const { name, kind } of this.inputs) for (const at of ["k", "k + 1", "k + 3", "Math.min(k + 1, 9)", "i"]) if (random.chance(0.5)) this.elements.push({ text: `${name}[${at}]`, whole: !isFloat(kind) });
+    const index = random.pick(["Math.floor(p)", "Math.floor(p)", "p | 0", "Math.trunc(p)", "Math.round(p)", "Math.ceil(p) - 1", "(p | 0) * 2", "(p | 0) + n", "(Math.floor(p) + n) * 4", "((p | 0) + (a | 0)) * 4"]);
+    const last = random.pick(["9", "(n & 31)", "x.length - 1", "(x.length - 1)"]);
+    const places = ["k", "k + 1", "k + 3", "k - 2", "Math.min(k + 1, 9)", "i", "k > 0 ? k - 1 : 0", "k < 3 ? 0 : k - 3", `k + 1 > ${last} ? ${last} : k + 1`, `k < ${last} ? k : ${last}`, "k >= 2 ? 7 : k", "k < 5 ? k + 1 : 5"];
+    if (random.chance(0.3)) for (const c of [0, 1, 2, 3]) this.elements.push({ text: `x[k + ${c}]`, whole: !isFloat(this.inputs[0]!.kind) }); // pixels
+    for (const { name, kind } of this.inputs) for (const at of places) if (random.chance(0.3)) this.elements.push({ text: `${name}[${at}]`, whole: !isFloat(kind) });
     this.elements.push({ text: `${this.inputs[0]!.name}[k]`, whole: false }, { text: "f", whole: false });
     return [...before, head, `  const p = ${place}, k = ${index}, f = p - k;`, ...(random.chance(0.4) ? ["  y[i] = x[k] + (x[k + 1] - x[k]) * f;"] : this.write("y[i]")), "}"];
   }

@@ -46,6 +46,49 @@ test("quotients: division by zero is no whole number in between", () => {
   for (const by of [1, -2, 0, -0, 0.3, NaN]) lanes(kernel as never, [...arrays(12, 20), by]);
 });
 
+describe("clamped by conditions", () => {
+  const cubic = (x: Float64Array, y: Float64Array, step: number, from: number): void => {
+    const last = x.length - 1;
+    for (let i = 0; i < y.length; i++) {
+      const p = i * step + from, k = p | 0, t = p - k;
+      y[i] = x[k > 0 ? k - 1 : 0]! * t + x[k]! - x[k + 1 > last ? last : k + 1]! + x[last < k + 2 ? last : k + 2]! * t;
+    }
+  };
+  for (const [what, step, from] of [["up", 0.75, 0], ["down", -0.75, 30], ["from before the array", 0.5, -3], ["beyond its end", 1.5, 0], ["past int32", 1e9, 5]] as const) {
+    test(what, () => { expect(lanes(cubic as never, [...arrays(40, 50), step, from])).toBeGreaterThan(1); });
+  }
+  test("where the choice jumps, each iteration is checked", () => {
+    const kernel = (x: Float64Array, y: Float64Array, step: number): void => { for (let i = 0; i < y.length; i++) { const k = (i * step) | 0; y[i] = x[k > 4 ? k - 5 : 12]!; } };
+    for (const length of [5, 12, 13, 40]) lanes(kernel as never, [...arrays(length, 40), 0.5]);
+    const falling = (x: Float64Array, y: Float64Array, step: number): void => { for (let i = 0; i < y.length; i++) { const k = (i * step) | 0; y[i] = x[k < 9 ? k + 3 : 4]!; } };
+    for (const length of [5, 11, 12, 40]) lanes(falling as never, [...arrays(length, 40), 0.5]);
+  });
+});
+
+test("pixels between pixels: four channels are one word, in pictures of any size", () => {
+  const kernel = (src: Uint8Array, dst: Uint8ClampedArray, sw: number, sh: number, dw: number, dh: number): void => {
+    for (let y = 0; y < dh; y++) {
+      const v = (y * (sh - 1)) / dh, y0 = v | 0, fy = v - y0;
+      for (let x = 0; x < dw; x++) {
+        const u = (x * (sw - 1)) / dw, x0 = u | 0, fx = u - x0, p = (y0 * sw + x0) * 4, q = p + sw * 4, o = (y * dw + x) * 4;
+        for (let c = 0; c < 4; c++) {
+          const top = src[p + c]! + (src[p + 4 + c]! - src[p + c]!) * fx, low = src[q + c]! + (src[q + 4 + c]! - src[q + c]!) * fx;
+          dst[o + c] = Math.round(top + (low - top) * fy);
+        }
+      }
+    }
+  };
+  const picture = (n: number): Uint8Array => Uint8Array.from({ length: n }, (_, i) => i * 67);
+  const compiled = compileKernel(kernel as unknown as Kernel, [picture(8 * 6 * 4), new Uint8ClampedArray(20 * 5 * 4), 8, 6, 20, 5]);
+  expect(lanesOf(compiled)).toBeGreaterThan(1);
+  expect(compiled.residual.stages.at(-1)!.text()).toContain("i32.load [%src");
+  for (const [sw, sh, dw, dh, given] of [[8, 6, 20, 5, 192], [3, 3, 33, 4, 36], [8, 6, 20, 5, 150], [1, 1, 17, 2, 4], [8, 0, 20, 3, 192], [8, 6, 40, 3, 0]] as const) {
+    const expected = new Uint8ClampedArray(dw * dh * 4);
+    kernel(picture(given), expected, sw, sh, dw, dh);
+    expect(runProgram(compiled.residual.optimized, [picture(given), new Uint8ClampedArray(dw * dh * 4), sw, sh, dw, dh]).arrays[1]).toEqual(expected);
+  }
+});
+
 test("rows of an image: what does not change is added", () => {
   const kernel = (x: Float64Array, y: Float64Array, w: number, step: number): void => {
     const n = y.length >> 2;

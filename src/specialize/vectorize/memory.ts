@@ -98,11 +98,39 @@ export class LaneMemory {
     const { instr, result } = step;
     const base = this.p.uniform(instr.args[0]!)!;
     const { from, plus } = this.apart(instr.args[1]!);
+    const word = instr.op === "i32.load8_u" && !this.p.place ? this.wordOf(step, from, plus) : null;
+    if (word !== null) return this.byteOf(step, from, word, plus, r);
     return joinLanes(e, lanesOf(result, r).map((lane) => {
       const place = this.p.place?.(instr, lane);
       if (place) return e.load({ ...instr, args: [], results: [], scale: place.scale, offset: place.offset }, [place.base, place.index]);
       return e.load({ ...instr, args: [], results: [], offset: instr.offset + plus * 2 ** instr.scale }, [base, this.lane(from, lane)]);
     }));
+  }
+  /** Where four bytes begin of which this look-up gives one, and others the first and the last: all of them are there. */
+  private wordOf(step: Load, from: Value, plus: number): number | null {
+    const beside = new Set<number>();
+    for (const other of this.p.flat.by.values()) {
+      if (other.kind !== "load" || other.mask || !this.p.gathers.has(other.instr) || other.instr.op !== "i32.load8_u" || other.instr.args[0] !== step.instr.args[0] || other.instr.scale !== 0) continue;
+      const its = this.apart(other.instr.args[1]!);
+      if (its.from === from && other.instr.offset === step.instr.offset) beside.add(its.plus);
+    }
+    if (step.instr.scale !== 0) return null;
+    for (let start = plus; start > plus - 4; start--) if (beside.has(start) && beside.has(start + 3)) return start;
+    return null;
+  }
+  private readonly words = new Map<string, Value>();
+  /** One of four bytes that each lane loads together. Nothing in the loop writes what is looked up. */
+  private byteOf({ instr }: Load, from: Value, start: number, plus: number, r: number): Value {
+    const { e } = this.p;
+    const base = this.p.uniform(instr.args[0]!)!;
+    const key = `${base.id} ${from.id} ${start} ${instr.offset} ${r}`;
+    let word = this.words.get(key);
+    if (!word) {
+      const lanes = [0, 1, 2, 3].map((lane) => e.load({ ...instr, op: "i32.load", args: [], results: [], offset: instr.offset + start }, [base, this.lane(from, 4 * r + lane)]));
+      this.words.set(key, word = joinLanes(e, lanes));
+    }
+    const low = plus === start ? word : this.t.op("i32x4.shr_u", word, e.i32(8 * (plus - start)));
+    return plus === start + 3 ? low : this.t.op("v128.and", low, this.t.every("i32x4", 255));
   }
   /** An index as one that is never negative and a constant above it: neighbours are looked up by one. */
   private apart(index: Value): { readonly from: Value; readonly plus: number } {

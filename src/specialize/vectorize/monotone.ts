@@ -5,7 +5,7 @@
 //        for which it holds
 //
 // Rising or falling are sums of the counter and of what does not change, products and quotients with such, roundings and conversions, least and
-// greatest of it and such. Doubles round monotonously, so nothing needs to be known of signs or sizes; but operations on int32 may
+// greatest of it and such, by conditions too. Of checks of neighbours (k, k + 1, k + 2) the first and the last are made. Doubles round monotonously, so nothing needs to be known of signs or sizes; but operations on int32 may
 // wrap, and conversions to it do or saturate: `ends` are conditions on the two ends under which they do not in between. What does not change must be
 // finite, and what is divided by not 0, so that no NaN turns up between.
 //
@@ -21,8 +21,24 @@ import type { Counted, Counter } from "./counted.ts";
 /** A condition on an int32 or a double that must be true at an end, or on its values at both. */
 type End = { readonly of: Value; readonly within: number } | { readonly of: Value; readonly like: Value };
 
+/** How far from a number those lie that are made of it by adding constants. */
+interface Reach { readonly least: number; readonly greatest: number }
+
+/** The double that is converted for an index and checked. */
+function indexOf({ def }: Value): Value | null {
+  const index = def!.op === "i32.lt_u" ? def!.args[0]!.def : null;
+  return index?.op === "i32.trunc_sat_f64_s" || index?.op === "i32.from_f64" ? index.args[0]! : null;
+}
+
+/** A number as an int32, or what else it is made of, and a constant. */
+function plusOf(v: Value): { readonly of: Value; readonly plus: number } {
+  const { def } = v, c = def?.op === "i32.add" || def?.op === "f64.add" || def?.op === "f64.sub" ? constantOf(def.args[1]!) : undefined;
+  const of = typeof c === "number" ? def!.args[0]! : v;
+  return { of: of.def?.op === "f64.convert_i32_s" ? of.def.args[0]! : of, plus: typeof c !== "number" ? 0 : def!.op === "f64.sub" ? -c : c };
+}
+
 /** operations of one index, and checks of one loop */
-const most = { depth: 12, checks: 8 };
+const most = { depth: 12, checks: 24 };
 
 export class Monotone {
   /** conditions that hold in between if they hold at both ends */
@@ -56,13 +72,45 @@ export class Monotone {
     return holds;
   }
 
-  /** Of a conversion to int32 that is exact in the counted iterations what it is a whole number more than: another one's operand. */
-  shifted(v: Value): { readonly of: Value; readonly plus: number } | null {
+  /**
+   * Of a conversion to int32 that lies between checked ones the least of these, which is not negative, as what is converted for it and a whole number
+   * more (`less`), and how much greater it is.
+   */
+  shifted(v: Value): { readonly of: Value; readonly less: number; readonly plus: number } | null {
     const { def } = v;
-    if (def?.op !== "i32.trunc_sat_f64_s" && def?.op !== "i32.from_f64") return null;
-    const sum = def.args[0]!, x = sum.def?.op === "f64.add" ? sum.def.args[0]! : null, plus = x && constantOf(sum.def!.args[1]!);
-    if (!x || typeof plus !== "number" || !Number.isInteger(plus) || Math.abs(plus) > 2 ** 20) return null;
-    return this.small.has(sum) && this.small.has(x) && this.ranges.of(x).int ? { of: x, plus } : null;
+    if (def?.op !== "i32.trunc_sat_f64_s" && def?.op !== "i32.from_f64" || !this.counted.inside(v)) return null;
+    const { of, plus } = this.parts(def.args[0]!);
+    const found = this.reach(of, null);
+    return found && found.least < found.greatest && plus >= found.least && plus <= found.greatest ? { of, less: found.least, plus: plus - found.least } : null;
+  }
+  /** The double is within int32 in the counted iterations. */
+  isSmall(v: Value): boolean { return this.small.has(v); }
+  /** Whole numbers that are converted, as one that several may share and what each is more. */
+  private parts(v: Value): { readonly of: Value; readonly plus: number } {
+    const x = v.def?.op === "f64.add" && this.counted.inside(v) ? v.def.args[0]! : null, c = x && constantOf(v.def!.args[1]!);
+    if (!x || typeof c !== "number" || !Number.isInteger(c) || Math.abs(c) > 2 ** 20 || !this.ranges.of(x).int) return { of: v, plus: 0 };
+    const { of, plus } = this.parts(x);
+    return { of, plus: plus + c };
+  }
+  private readonly reached = new Map<Value | null, Map<Value, Reach>>();
+  /** What checked numbers, of an array's length or of any, that share one are more than it, at least and at most. */
+  private reach(of: Value, length: Value | null): Reach | undefined {
+    let all = this.reached.get(length);
+    if (!all) {
+      this.reached.set(length, all = new Map());
+      for (const check of this.checks) {
+        const converted = indexOf(check);
+        if (!converted || length && check.def!.args[1] !== length) continue;
+        const { of: x, plus } = this.parts(converted), known = all.get(x);
+        all.set(x, { least: Math.min(plus, known?.least ?? plus), greatest: Math.max(plus, known?.greatest ?? plus) });
+      }
+    }
+    return all.get(of);
+  }
+  /** Neither the first nor the last of neighbours: it holds where it does for these. */
+  private isBetween(converted: Value, length: Value | null): boolean {
+    const { of, plus } = this.parts(converted), found = this.reach(of, length);
+    return found !== undefined && plus > found.least && plus < found.greatest;
   }
 
   /** x is its own truncation: of a whole number between two that are int32. */
@@ -107,6 +155,7 @@ export class Monotone {
         this.divisors.add(b);
         return true;
       case "i32.shr_s": return moves(a) && steady(b);
+      case "i32.select": case "f64.select": return this.isClamp(args, moves, steady);
       case "i32.add": case "i32.sub": {
         const moving = moves(a) && steady(b) ? a : op === "i32.add" && steady(a) && moves(b) ? b : null;
         if (moving) this.ends.push({ of: v, like: moving });
@@ -120,6 +169,24 @@ export class Monotone {
       }
       default: return false;
     }
+  }
+
+  /** The least or greatest of something that moves and something steady; of an int32 and a constant also if it is another one's neighbour (k > 0 ? k − 1 : 0). */
+  private isClamp([cond, then, otherwise]: readonly Value[], moves: (v: Value) => boolean, steady: (v: Value) => boolean): boolean {
+    const relation = /^(?:i32\.(lt|le|gt|ge)_s|f64\.(lt|le|gt|ge))$/.exec(cond!.def?.op ?? "");
+    if (!relation) return false;
+    const [a, b] = cond!.def!.args as [Value, Value];
+    const same = (x: Value, y: Value): boolean => x === y || constantOf(x) !== undefined && constantOf(x) === constantOf(y);
+    const straight = same(a, then!) && same(b, otherwise!) || same(b, then!) && same(a, otherwise!);
+    if (straight) return moves(a) && steady(b) || steady(a) && moves(b);
+    const kept = constantOf(then!) === undefined ? then! : otherwise!, other = constantOf(kept === then! ? otherwise! : then!), from = constantOf(b);
+    const [near, tested] = [plusOf(kept), plusOf(a)];
+    if (typeof other !== "number" || typeof from !== "number" || near.of.type !== "i32" || near.of !== tested.of || tested.plus !== 0 || !moves(a) || !moves(kept)) return false;
+    // where it begins to be kept, or ends, it must be on the right side of the constant
+    const name = (relation[1] ?? relation[2])!;
+    const above = name.startsWith("g") === (kept === then!);
+    const strict = name.endsWith("t") === (kept === then!);
+    return above ? (strict ? Math.floor(from) + 1 : Math.ceil(from)) + near.plus >= other : (strict ? Math.ceil(from) - 1 : Math.floor(from)) + near.plus <= other;
   }
 
   /** Writes how many of the first `all` iterations pass the checks for certain. */
@@ -139,9 +206,11 @@ export class Monotone {
     const and = (a: Value, b: Value): Value => e.op("i32.and", a, b);
     const double = (v: Value): Value => (v.type === "i32" ? e.op("f64.convert_i32_s", v) : v);
     const start = at(e.i32(0));
+    const checks = [...this.checks].filter((check) => { const converted = indexOf(check); return !converted || !this.isBetween(converted, check.def!.args[1]!); });
     const holds = (of: (v: Value) => Value): Value => {
-      const conditions = [...this.checks].map(of);
+      const conditions = checks.map(of);
       for (const end of this.ends) {
+        if ("within" in end && this.isBetween(end.of, null)) continue;
         if ("within" in end) conditions.push(e.op("f64.le", e.op("f64.abs", double(of(end.of))), e.f64(end.within)));
         else conditions.push(e.op("i32.eq", ...([end.of, end.like].map((v) => e.op("i32.ge_s", of(v), start(v))) as [Value, Value]))); // neither has wrapped around
       }

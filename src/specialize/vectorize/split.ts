@@ -168,8 +168,11 @@ class Splitter extends Rewriter {
     const index = main?.plan.indices.get(result);
     const { e } = this;
     const shifted = main?.plan.monotone.shifted(result);
-    if (shifted) return e.op("i32.add", e.op("i32.trunc_sat_f64_s", this.value(shifted.of)), e.i32(shifted.plus));
-    if (!main || !index) return super.operation(instr);
+    if (shifted) { // where the checks hold the least of them is not negative
+      const of = this.value(shifted.of), least = shifted.less === 0 ? of : e.op("f64.add", of, e.f64(shifted.less));
+      return e.op("i32.add", e.op("i32.and", e.op("i32.trunc_sat_f64_s", least), e.i32(int32.hi)), e.i32(shifted.plus));
+    }
+    if (!main || !index) return instr.op === "i32.from_f64" && main?.plan.monotone.isSmall(instr.args[0]!) ? e.op("i32.trunc_sat_f64_s", this.value(instr.args[0]!)) : super.operation(instr);
     let sum = main.bases.get(shapeKey(index))!;
     for (const { counter, times } of index.counters) {
       const now = counter === main.plan.counter ? main.counter : this.value(counter.param);
