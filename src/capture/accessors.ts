@@ -85,9 +85,8 @@ function ofGlobal(global: Record<string, unknown>, name: string): Accessors | nu
 // ───────────────────────────────── variables of closures and modules ─────────────────────────────────
 
 function visit(fn: Function, scopes: readonly Scope[]): Found {
-  const global = scopes.find(({ type }) => type === "global")?.object;
-  const args = argumentsFor(fn, (name) => scopes.some(({ type, object }) => type !== "global" && Object.hasOwn(object, name)));
-  if (global === undefined || args === null) return none;
+  const entrance = entranceOf(fn, scopes);
+  if (entrance === null) return none;
   const words = new Set(textOf(fn).match(/[\p{L}\p{N}$_\u200c\u200d]+/gu));
   const seen = new Set<string>();
   for (const { type, object } of scopes) {
@@ -97,23 +96,37 @@ function visit(fn: Function, scopes: readonly Scope[]): Found {
   const names = [...seen];
   if (names.length === 0) return none;
 
-  let ran = false;
-  const sentinel = (): void => { ran = true; };
   const pairs = (values: readonly unknown[]): [string, Pair][] =>
     names.map((name, i) => [name, { get: values[2 * i] as Pair["get"], set: values[2 * i + 1] as Pair["set"], accessors: null }]);
+  const values = evaluateInside(entrance, names.map((name) => `() => ${name}, $value => { ${name} = $value }`).join(", "), (got) => restorer(pairs(got).map(([, pair]) => pair)));
+  return values === null ? none : new Map(pairs(values));
+}
+
+/** How a function is called so that it comes to its first statement; null: not sure. Asked first of all: with a full stack it fails, where other things crash. */
+export interface Entrance { readonly fn: Function; readonly args: readonly unknown[]; readonly global: object }
+export function entranceOf(fn: Function, scopes: readonly Scope[]): Entrance | null {
+  const global = scopes.find(({ type }) => type === "global")?.object;
+  const args = argumentsFor(fn, (name) => scopes.some(({ type, object }) => type !== "global" && Object.hasOwn(object, name)));
+  return global === undefined || args === null ? null : { fn, args, global };
+}
+
+/**
+ * What the expressions (separated by commas) are where the function would begin; null where that can't be had. `keep` makes, of their values,
+ * what puts things back should the function run all the same.
+ */
+export function evaluateInside({ fn, args, global }: Entrance, expressions: string, keep: (values: readonly unknown[]) => () => void = () => () => {}): readonly unknown[] | null {
+  let ran = false;
+  const sentinel = (): void => { ran = true; };
   let putBack = (): void => {};
   const [, visited] = visitEntries([
     { fn: sentinel, args: [], global: globalThis, expressions: "" },
-    {
-      fn, args, global, expressions: names.map((name) => `() => ${name}, $value => { ${name} = $value }`).join(", "),
-      stopped: (values) => { putBack = restorer(pairs(values).map(([, pair]) => pair)); },
-    },
+    { fn, args, global, expressions, stopped: (values) => { putBack = keep(values); } },
   ]);
   if (visited?.how === "ran") {
     putBack();
     warn(`${fn.name || "a function"} was run once by wasmorph while its captured variables were looked for. Give them in env: { name: { get, set } }`);
   }
-  return visited?.how === "stopped" && !ran ? new Map(pairs(visited.values)) : none;
+  return visited?.how === "stopped" && !ran ? visited.values : null;
 }
 
 /** Remembers what variables hold; what it answers gives them these values again. */
@@ -174,7 +187,7 @@ function argumentsFor(fn: Function, isCaptured: (name: string) => boolean): unkn
 function parsed(text: string): FunctionNode | null {
   for (const around of [`(${text})`, `({ ${text} })`]) {
     try {
-      const [statement] = parse(around, { ecmaVersion: "latest", sourceType: "script", allowSuperOutsideMethod: true, allowReserved: true }).body;
+      const [statement] = parse(around, { ecmaVersion: "latest", sourceType: "script", allowSuperOutsideMethod: true, allowReserved: true, checkPrivateFields: false }).body;
       if (statement?.type !== "ExpressionStatement") return null;
       const { expression } = statement;
       if (expression.type === "FunctionExpression" || expression.type === "ArrowFunctionExpression") return expression;

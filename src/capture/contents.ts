@@ -7,6 +7,8 @@
 
 import { hiddenNumbers, hole, NodeRef, type Property, type SnapNode, type SnapValue } from "../ir/snapshot.ts";
 import { timeKey, timeOf } from "../ir/dates.ts";
+import { isPrivateKey, privateList } from "../ir/privates.ts";
+import { privateKeys, privateProperty } from "./privates.ts";
 import { typedArrayNames, type TypedArrayName } from "../ir/interface.ts";
 import { builtinName } from "./builtins.ts";
 import { isArrayBuffer, isDataView, isDate, isMap, isModuleNamespace, isProxy, isRegExp, isSet, kernelBehind, typedArrayTag } from "./host.ts";
@@ -315,6 +317,7 @@ function isPlainRegExp(live: unknown): boolean {
 
 function specialProperty(live: object, key: string, registry: Registry): Property | null {
   if (key === timeKey) return isDate(live) ? { kind: "data", value: registry.value(timeOf(live)), writable: false } : null;
+  if (isPrivateKey(key)) { const found = privateProperty(live, key); return found ? { kind: "data", value: registry.value(found.value), writable: true } : null; }
   for (const slot of slots) {
     if (!slot.keys.includes(key) || !slot.has(live)) continue;
     try {
@@ -329,15 +332,20 @@ function specialProperty(live: object, key: string, registry: Registry): Propert
 /** The value that an internal slot has now, for guards: the same as specialProperty's, live. */
 export function isSpecial(contents: Contents, key: string): boolean {
   const { node } = contents;
-  return (node.kind === "typed" && slots[0]!.keys.includes(key)) || ((node.kind === "map" || node.kind === "set") && key === "size") || (node.kind === "object" && node.className === "RegExp" && (key === "source" || key === "flags"))
+  return isPrivateKey(key) || (node.kind === "typed" && slots[0]!.keys.includes(key)) || ((node.kind === "map" || node.kind === "set") && key === "size") || (node.kind === "object" && node.className === "RegExp" && (key === "source" || key === "flags"))
     || (node.kind === "object" && node.className === "Date" && key === timeKey)
     || (node.kind === "object" && (node.className === "DataView" || node.className === "ArrayBuffer") && (key === "byteLength" || key === "buffer" || key === "byteOffset"));
+}
+
+function privateNames(live: object): readonly string[] {
+  const keys = privateKeys(live);
+  return keys.length === 0 ? keys : [...keys, privateList];
 }
 
 /** Copies all own properties, of symbols those under the language's own; of large namespaces and functions the single ones when they are asked for. */
 export function copyProperties(contents: Contents, live: object, registry: Registry): void {
   contents.complete = true;
-  for (const key of [...Object.getOwnPropertyNames(live), ...symbolNames(live), ...(hasHiddenNumbers(live) ? [hiddenNumbers] : []), ...(isDate(live) ? [timeKey] : [])]) if (!contents.own.has(key)) contents.own.set(key, ownProperty(live, key, registry));
+  for (const key of [...Object.getOwnPropertyNames(live), ...symbolNames(live), ...(hasHiddenNumbers(live) ? [hiddenNumbers] : []), ...(isDate(live) ? [timeKey] : []), ...privateNames(live)]) if (!contents.own.has(key)) contents.own.set(key, ownProperty(live, key, registry));
 }
 
 export const ownKeys = (live: object): readonly string[] => {

@@ -6,6 +6,7 @@
 // met and written down in that order, breadth first: nesting may be as deep as it likes.
 
 import { timeKey } from "../ir/dates.ts";
+import { isPrivateKey } from "../ir/privates.ts";
 import { isNodeRef, type Property, type SnapValue } from "../ir/snapshot.ts";
 import { unreachable } from "../diagnostic.ts";
 import { copyOf, type Contents } from "./contents.ts";
@@ -168,7 +169,11 @@ export class Fingerprint {
         for (const item of items) this.#value(item);
         break;
       }
-      case "object": if (node.className === "Date") this.#property(this.#snapshot.own(contents, id, timeKey)); break;
+      case "object":
+        if (node.className === "Date") this.#property(this.#snapshot.own(contents, id, timeKey));
+        this.#snapshot.keys(contents, id); // all properties are copied with them
+        for (const [key, property] of contents.own) if (isPrivateKey(key)) { this.#string(key); this.#property(property); }
+        break;
       default: unreachable(node);
     }
     this.#prototype(contents);

@@ -13,6 +13,7 @@ import { unreachable } from "../diagnostic.ts";
 import { builtinName } from "./builtins.ts";
 import { isTypedArrayName } from "./contents.ts";
 import { isArguments, isArrayBuffer, isDataView, isDate, isMap, isModuleNamespace, isProxy, isResizable, isSet, seenThrough, typedArrayTag } from "./host.ts";
+import { privateField, privateKeys } from "./privates.ts";
 import { isNumericKey } from "./serial.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -198,6 +199,10 @@ class Describer {
       if (!("value" in descriptor)) fields.set(key, { kind: "static", value: this.#snapshot.opaque(`${key} is behind a getter`) });
       else if (below.some((way) => way.length === 0)) fields.set(key, { ...this.fixed(descriptor.value), slow: true } as Kind);
       else fields.set(key, this.kind(descriptor.value, { root: path.root, keys: [...path.keys, key] }, below, depth + 1));
+    }
+    for (const key of privateKeys(value)) {
+      const below = slow.filter((way) => way[0] === key).map((way) => way.slice(1)), held = privateField(key)!.get(value);
+      fields.set(key, below.some((way) => way.length === 0) ? { ...this.fixed(held), slow: true } as Kind : this.kind(held, { root: path.root, keys: [...path.keys, key] }, below, depth + 1));
     }
     const prototype = Object.getPrototypeOf(value) as object;
     return { kind: "object", fields, prototype: prototype === Object.prototype ? -1 : this.#node(prototype) };

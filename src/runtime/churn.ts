@@ -1,5 +1,6 @@
 // Notices that versions are made faster than they pay: of the last 32, nearly none was ever hit. Then some "slow" value changes all the time.
 
+import { privateField } from "../capture/privates.ts";
 import type { SlowPath } from "./options.ts";
 import type { Version } from "./version.ts";
 
@@ -42,6 +43,8 @@ export function valueAt(path: SlowPath, self: unknown, args: readonly unknown[])
   let value = path.root === "this" ? self : args[path.root];
   for (const key of path.keys) {
     if (typeof value !== "object" || value === null) return undefined;
+    const own = privateField(key);
+    if (own) { value = own.has(value) ? own.get(value) : undefined; continue; }
     const field = Object.getOwnPropertyDescriptor(value, key);
     value = field !== undefined && "value" in field ? (field.value as unknown) : undefined;
   }

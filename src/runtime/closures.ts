@@ -1,7 +1,7 @@
 // An entry made of prebuilt closures, for hosts that forbid `new Function`. Means what generated.ts means, step by step.
 
 import { unreachable } from "../diagnostic.ts";
-import { isUtc, timeOf } from "../ir/dates.ts";
+import { isUtc } from "../ir/dates.ts";
 import { caught, missed, place, takenExit, type EntryParts, type Quick } from "./entry.ts";
 import type { Placement } from "./placement.ts";
 import type { Plan, Root, Step, Test } from "./plan.ts";
@@ -188,7 +188,7 @@ function stepFunction(step: Step): Do {
       const { from, key, to } = step;
       return (values) => { values[to] = (values[from] as Record<string | number, unknown>)[key]; return true; };
     }
-    case "time": { const { from, to } = step; return (values) => { values[to] = timeOf(values[from]); return true; }; }
+    case "part": { const { from, to, get } = step; return (values) => { values[to] = get(values[from] as object); return true; }; }
     case "test": { const { at } = step; const holds = testFunction(step.test); return (values) => holds(values[at]); }
     case "pair": { const { a, b, same } = step; return (values) => (values[a] === values[b]) === same; }
     case "absent": { const { at, key } = step; return (values) => isAbsent(values[at] as object, key); }

@@ -11,7 +11,7 @@
 // Values never become text: whatever the code needs of them it gets by name, in an array.
 
 import { unreachable } from "../diagnostic.ts";
-import { isUtc, timeOf } from "../ir/dates.ts";
+import { isUtc } from "../ir/dates.ts";
 import type { Shape } from "../ir/interface.ts";
 import { caught, place, signal, takenExit, type EntryParts, type Quick } from "./entry.ts";
 import type { Outside } from "./outcome.ts";
@@ -44,7 +44,7 @@ export function entrySource(parts: EntryParts, outside: Outside): EntrySource {
   };
 
   const lines: string[] = [];
-  const filled = new Set(plan.steps.flatMap((step) => (step.do === "read" || step.do === "time" ? [step.to] : [])));
+  const filled = new Set(plan.steps.flatMap((step) => (step.do === "read" || step.do === "part" ? [step.to] : [])));
   plan.roots.forEach((root, i) => { if (!filled.has(i)) lines.push(`const v${i} = ${rootCode(root, name)};`); });
   lines.push(...stepsCode(plan.steps, name));
 
@@ -113,15 +113,15 @@ function stepsCode(steps: readonly Step[], name: Name): string[] {
     conditions = [];
   };
   for (const step of steps) {
-    if (step.do !== "read" && step.do !== "time") { conditions.push(conditionCode(step, name)); continue; }
+    if (step.do !== "read" && step.do !== "part") { conditions.push(conditionCode(step, name)); continue; }
     flush();
-    lines.push(`const v${step.to} = ${step.do === "time" ? `${name(timeOf)}(v${step.from})` : `v${step.from}${fieldCode(step.key, name)}`};`);
+    lines.push(`const v${step.to} = ${step.do === "part" ? `${name(step.get)}(v${step.from})` : `v${step.from}${fieldCode(step.key, name)}`};`);
   }
   flush();
   return lines;
 }
 
-function conditionCode(step: Exclude<Step, { do: "read" | "time" }>, name: Name): string {
+function conditionCode(step: Exclude<Step, { do: "read" | "part" }>, name: Name): string {
   switch (step.do) {
     case "record": return `${name(step.records)}.has(v${step.at})`;
     case "test": return testCode(step.test, `v${step.at}`, name);
@@ -193,7 +193,7 @@ function exitCode(parts: EntryParts, outside: Outside, name: Name, allValues: st
   if (writes.length === 0) return [`return ${simple};`];
   return [
     `const answer = ${simple}, ${writes.map((code, i) => `w${i} = ${code!}`).join(", ")};`,
-    ...exit.writes.map((write, i) => ("variable" in write ? `${name(write.variable.set)}(w${i});` : "contents" in write || "touched" in write ? "" : `v${write.at}${fieldCode(write.key, name)} = w${i};`)),
+    ...exit.writes.map((write, i) => ("variable" in write ? `${name(write.variable.set)}(w${i});` : "set" in write ? `${name(write.set)}(v${write.at}, w${i});` : "contents" in write || "touched" in write ? "" : `v${write.at}${fieldCode(write.key, name)} = w${i};`)),
     "return answer;",
   ];
 }

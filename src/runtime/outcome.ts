@@ -48,6 +48,7 @@ export function concludeOf(exit: ExitPlan, outside: Outside): Conclude | null {
     for (let i = 0; i < writes.length; i++) {
       const write = writes[i]!;
       if ("variable" in write) write.variable.set(written[i]);
+      else if ("set" in write) write.set(values[write.at] as object, written[i]);
       else if ("touched" in write) touchIfTracked(values[write.touched]);
       else if ("contents" in write) refill(values[write.at] as unknown[], written[i] as unknown[]);
       else if (write.present === undefined || slots[write.present] !== 0) (values[write.at] as Record<string | number, unknown>)[write.key] = written[i];

@@ -7,11 +7,12 @@
 // tracked value through its Proxy, so that whoever edits it is noticed; what is written goes through it too.
 
 import { unreachable } from "../diagnostic.ts";
-import { timeKey } from "../ir/dates.ts";
+import { timeKey, timeOf } from "../ir/dates.ts";
 import type { BigIntRange, Exit, Expect, Input, Path, RareCase, Shape } from "../ir/interface.ts";
 import { keyBehind } from "../capture/symbols.ts";
 import { isNodeRef, NodeRef } from "../ir/snapshot.ts";
 import type { Primitive, ProgramHead } from "../ir/types.ts";
+import { privateField } from "../capture/privates.ts";
 import type { ArraySpec } from "./place.ts";
 import { asTracked } from "./tracked.ts";
 import { Records } from "./values.ts";
@@ -35,8 +36,8 @@ export type Step =
   /** an object whose fields are plain data, to be read and written */
   | { readonly do: "record"; readonly at: number; readonly keys: readonly (string | number)[]; readonly written: readonly (string | number)[]; readonly records: Records }
   | { readonly do: "read"; readonly from: number; readonly key: string | number; readonly to: number }
-  /** the time that a Date holds */
-  | { readonly do: "time"; readonly from: number; readonly to: number }
+  /** what is no property of it: the time of a Date, a private field */
+  | { readonly do: "part"; readonly from: number; readonly to: number; readonly get: (holder: object) => unknown }
   | { readonly do: "test"; readonly at: number; readonly test: Test }
   | { readonly do: "pair"; readonly a: number; readonly b: number; readonly same: boolean }
   | { readonly do: "absent" | "notOwn"; readonly at: number; readonly key: PropertyKey }
@@ -73,6 +74,8 @@ export type WritePlan =
   /** the contents of the list in slot \`at\` */
   | { readonly at: number; readonly value: Shape; readonly contents: true }
   | { readonly at: number; readonly key: string | number; readonly value: Shape; readonly present?: number }
+  /** a private field */
+  | { readonly at: number; readonly set: (holder: object, value: unknown) => void; readonly value: Shape }
   | { readonly variable: Variable; readonly value: Shape }
   /** nothing: arrays inside of the tracked value there were written in place */
   | { readonly touched: number; readonly value: Shape };
@@ -154,9 +157,11 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
       const key = path.keys.at(-1);
       if (key === undefined) return { variable: paths.variable(path.root), value };
       const holder = { root: path.root, keys: path.keys.slice(0, -1) }, at = paths.slot(holder);
-      paths.write(at, key);
+      const field = privateField(String(key));
+      if (field) paths.slot(path); // it is there
+      else paths.write(at, key);
       if (!writtenObjects.includes(at)) writtenObjects.push(at);
-      return { at: paths.given(holder), key, value, ...(present === undefined ? {} : { present }) };
+      return field ? { at: paths.given(holder), set: field.set, value } : { at: paths.given(holder), key, value, ...(present === undefined ? {} : { present }) };
     });
     return { kind: "return", value: exit.value, writes: [...writes, ...touches] };
   });
@@ -222,9 +227,13 @@ class Paths {
       const key = path.keys.at(-1)!;
       slot = this.count++;
       this.roots[slot] = { from: "constant", value: undefined }; // filled by the step
+      const field = privateField(String(key));
       if (key === timeKey) {
         this.test(from, { is: "date" });
-        this.steps.push({ do: "time", from, to: slot });
+        this.steps.push({ do: "part", from, to: slot, get: timeOf });
+      } else if (field) {
+        this.once(`has ${String(key)} ${from}`, { do: "test", at: from, test: { is: "accepted", accepts: field.has as (live: unknown) => boolean } });
+        this.steps.push({ do: "part", from, to: slot, get: field.get });
       } else {
         this.recordAt(from).keys.push(key);
         this.steps.push({ do: "read", from, key, to: slot });
@@ -249,7 +258,8 @@ class Paths {
       const holder = this.given({ root: path.root, keys: path.keys.slice(0, -1) });
       slot = this.count++;
       this.roots[slot] = { from: "constant", value: undefined };
-      this.steps.push({ do: "read", from: holder, key: path.keys.at(-1)!, to: slot });
+      const key = path.keys.at(-1)!, field = privateField(String(key));
+      this.steps.push(field ? { do: "part", from: holder, to: slot, get: field.get } : { do: "read", from: holder, key, to: slot });
     }
     this.known.set(name, slot);
     return slot;
@@ -279,7 +289,7 @@ class Paths {
   solid(at: number): void { this.once(`solid ${at}`, { do: "test", at, test: { is: "solid" } }); }
   /** An object that is written is no other object that is read: the program read all fields at entry. Where two are the same, it says so. */
   keepApart(written: readonly number[]): void {
-    const read = new Set([...this.steps.flatMap((step) => (step.do === "read" ? [step.from] : [])), ...written]);
+    const read = new Set([...this.steps.flatMap((step) => (step.do === "read" || step.do === "part" ? [step.from] : [])), ...written]);
     const same = new Set(this.steps.flatMap((step) => (step.do === "pair" && step.same ? [`${step.a} ${step.b}`, `${step.b} ${step.a}`] : [])));
     for (const a of written) {
       for (const b of read) {

@@ -6,6 +6,7 @@
 
 import { isProxy } from "../capture/host.ts";
 import type { SlowPaths } from "../capture/kinds.ts";
+import { privateKeys } from "../capture/privates.ts";
 import { untracked } from "./tracked.ts";
 import { valueAt } from "./churn.ts";
 import type { SlowPath } from "./options.ts";
@@ -33,7 +34,7 @@ function partsOf(path: SlowPath, fast: readonly SlowPath[], self: unknown, args:
   if (fast.some((f) => f.keys.length === path.keys.length)) return [];
   const value = untracked(valueAt(path, self, args));
   if (typeof value !== "object" || value === null || isProxy(value) || Array.isArray(value) || ArrayBuffer.isView(value)) return [path];
-  return Object.getOwnPropertyNames(value).flatMap((key) => {
+  return [...Object.getOwnPropertyNames(value), ...privateKeys(value)].flatMap((key) => {
     const field: SlowPath = { root: path.root, keys: [...path.keys, key] };
     return partsOf(field, fast.filter((f) => isBelow(f, field)), self, args);
   });

@@ -39,6 +39,10 @@ const states: readonly State[] = [
     reset: (to) => (to === null ? "body.x = 1; body.v = -2; body.hits = 0;" : `body.x = ${to}; body.v = 1; body.hits = 0;`), read: ["body.x", "body.hits", "body.v * 2"], change: [(v) => `move(${v});`, (v) => `body.v = ${v};`, () => "body.hits += 2;"],
   },
   {
+    name: "private fields", declare: "class Cell { #v = 1; #n = 0; #w = [1, 2]; #half() { return this.#v / 2; } put(x) { this.#v = this.#half() + x; this.#n++; this.#w[this.#n & 1] = x; } get v() { return this.#v; } get n() { return this.#n; } w(k) { return this.#w[k & 1]; } clear(x) { this.#v = x; this.#n = 0; this.#w[0] = x; this.#w[1] = 2; } } const cell = new Cell();",
+    reset: (to) => `cell.clear(${to ?? "1"});`, read: ["cell.v", "cell.n", "cell.w(i)"], change: [(v) => `cell.put(${v});`, (v) => `if (cell.n < 3) cell.put(${v});`],
+  },
+  {
     name: "a list", declare: "const found = [];", reset: () => "found.length = 0;",
     read: ["found.length", "(found.length > 0 ? found[found.length - 1] : 0)"], change: [(v) => `found.push(${v});`, () => "if (found.length > 1) found.pop();", (v) => `if (found.length < 9) found.push(${v}, s);`],
   },

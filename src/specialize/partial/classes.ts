@@ -10,6 +10,7 @@
 // A method of the snapshot does not tell its home. It is the object on the prototype chain of `this` that has the method, if the text of
 // that object's class contains the method's; anything else is refused.
 
+import { isPrivateKey, privateClass, privateKey, privateKeysOf } from "../../ir/privates.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
 import { refuseShared } from "./buffers.ts";
 import { callFunction, construct, sourceOf, type Call } from "./calls.ts";
@@ -17,7 +18,7 @@ import type { Activation, Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { snapValue } from "./inputs.ts";
 import { isStaticKey, keysOf, propertyName } from "./keys.ts";
-import { expectInherited, found, getOfObject, getProperty } from "./objects.ts";
+import { expectInherited, found, getOfObject, getProperty, setProperty } from "./objects.ts";
 import { testAlts, partOf } from "./operators.ts";
 import { withField } from "./optional.ts";
 import { falseValue, hidden, isHidden, obj, prim, same, trueValue, type Abs, type Obj } from "./values.ts";
@@ -218,6 +219,36 @@ const fieldsOf = (ev: Evaluator, self: Abs): ReadonlyMap<string, Abs> | undefine
   const object = self.k === "obj" ? ev.object(self.id) : undefined;
   return object?.t === "closure" || (object?.t === "object" && object.origin.from === "local") ? object.fields : undefined;
 };
+/** What ends the names of the private fields of the class whose prototype, or which itself, is `home`; undefined of a class of the kernel's. */
+function endingOf(ev: Evaluator, home: Obj): string | undefined {
+  const holder = ev.object(home.id);
+  const owner = holder.t === "class" ? holder.node : holder.t === "snap" ? constructorOf(ev, holder.node) : undefined;
+  const ending = owner && ev.snapshot.property(owner, privateClass);
+  return ending?.kind === "data" && typeof ending.value === "string" ? ending.value : undefined;
+}
+/** The private fields of an object from outside; of a class of the snapshot those that are asked for. */
+function outsideFields(ev: Evaluator, self: Abs): { has(key: string): boolean; readonly keys: readonly string[] } | undefined {
+  const object = self.k === "obj" ? ev.object(self.id) : undefined;
+  if (object?.t === "object" && object.origin.from === "input") { const { fields } = object.origin.kind; return { has: (key) => fields.has(key), keys: [...fields.keys()].filter(isPrivateKey) }; }
+  if (object?.t !== "snap" && object?.t !== "class") return undefined;
+  return { has: (key) => ev.snapshot.property(object.node, key).kind === "data", keys: object.t === "snap" ? privateKeysOf(ev.snapshot, object.node) : [] };
+}
+/** The value of a private name of an object that no kernel made: a field, a method of the class's text or what a getter gives. */
+function outsideMember(ev: Evaluator, self: Abs, home: Obj, name: string): { readonly key?: string; readonly member?: Abs; readonly getter?: Abs; readonly setter?: Abs } {
+  const ending = endingOf(ev, home), fields = outsideFields(ev, self);
+  if (fields === undefined) return refuseOutside(ev, self, name);
+  if (ending !== undefined && fields.has(privateKey(name, ending))) return { key: privateKey(name, ending) };
+  // an object that has fields of the class has its methods; a class has its own
+  const isOne = fields.keys.some((key) => ending !== undefined && key.endsWith(ending)) || (ev.object((self as Obj).id).t === "class" && isHomeOf(ev, home, self as Obj));
+  if (!isOne) return refuseOutside(ev, self, name);
+  const [member, getter, setter] = ["", "get ", "set "].map((sort) => snapshotMethod(ev, home, sort + name));
+  return { ...(member && { member }), ...(getter && { getter }), ...(setter && { setter }) };
+}
+const isHomeOf = (ev: Evaluator, home: Obj, self: Obj): boolean => {
+  const holder = ev.object(home.id), object = ev.object(self.id);
+  return home.id === self.id || (holder.t === "snap" && object.t === "class" && constructorOf(ev, holder.node)?.node === object.node.node);
+};
+
 function refuseOutside(ev: Evaluator, self: Abs, name: string): never {
   if (self.k === "prim" || self.k === "num" || self.k === "bool") ev.bail("a private name of what is no object");
   throw ev.refuse("Unsupported", `${name} of an object that was made outside is private`, "use an ordinary field, say _x: nothing outside of its class can read a private one");
@@ -243,7 +274,11 @@ function snapshotMethod(ev: Evaluator, home: Obj, name: string): Abs | undefined
 
 export function privateGet(ev: Evaluator, activation: Activation, self: Abs, name: Abs): Abs {
   const { field, method, home } = privateNames(ev, activation, name);
-  const fields = fieldsOf(ev, self) ?? refuseOutside(ev, self, method);
+  const fields = fieldsOf(ev, self);
+  if (fields === undefined) {
+    const { key, member, getter } = outsideMember(ev, self, home, method);
+    return key ? getProperty(ev, self, prim(key)) : (member ?? (getter ? callFunction(ev, getter, self, []) : ev.bail("an object has no such private name")));
+  }
   const own = fields.get(field);
   if (own) return own;
   const known = privateMethod(ev, home, self, method);
@@ -255,7 +290,14 @@ export function privateGet(ev: Evaluator, activation: Activation, self: Abs, nam
 
 export function privateSet(ev: Evaluator, activation: Activation, self: Abs, name: Abs, value: Abs): void {
   const { field, method, home } = privateNames(ev, activation, name);
-  const fields = fieldsOf(ev, self) ?? refuseOutside(ev, self, method);
+  const fields = fieldsOf(ev, self);
+  if (fields === undefined) {
+    const { key, setter } = outsideMember(ev, self, home, method);
+    if (key) setProperty(ev, self, prim(key), value);
+    else if (setter) callFunction(ev, setter, self, [value]);
+    else ev.bail("an object has no such private name");
+    return;
+  }
   if (fields.has(field)) { putHidden(ev, self as Obj, field, value); return; }
   const setter = privateMethod(ev, home, self, `set ${method}`);
   if (setter) { callFunction(ev, setter, self, [value]); return; }
@@ -281,7 +323,13 @@ export function privateHas(ev: Evaluator, activation: Activation, self: Abs, nam
   if (self.k === "obj" && ["array", "typed", "spilled", "vector", "map", "set"].includes(ev.object(self.id).t)) return falseValue;
   const fields = fieldsOf(ev, self);
   // an object from outside can't have a private name of a class that the kernel makes
-  if (!fields) return ev.isStaticObject(home.id) ? refuseOutside(ev, self, method) : falseValue;
+  if (!fields) {
+    if (!ev.isStaticObject(home.id)) return falseValue;
+    const { key } = outsideMember(ev, self, home, method);
+    if (key === undefined) return refuseOutside(ev, self, method);
+    getProperty(ev, self, prim(key)); // which the entry tests to be there
+    return trueValue;
+  }
   return fields.has(field) || ["", "get ", "set "].some((sort) => privateMethod(ev, home, self, sort + method)) ? trueValue : falseValue;
 }
 

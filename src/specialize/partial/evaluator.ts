@@ -3,6 +3,7 @@
 
 import { constantOf, Builder } from "../../ir/build.ts";
 import type { Exit, Expect, Input, Kind, Path, RareCase } from "../../ir/interface.ts";
+import { privateKeysOf } from "../../ir/privates.ts";
 import { NodeRef, type Code, type SnapshotView, type SnapValue } from "../../ir/snapshot.ts";
 
 import type { Data, If, Instr, JsFunction, Label, Loop, Place, Region, Space, Unit, Value } from "../../ir/types.ts";
@@ -264,7 +265,7 @@ export class Evaluator {
     }
     if (node.kind === "object" && node.className === "ArrayBuffer") return inputValue(this, path, { kind: "typed", array: "Uint8Array", buffer: true });
     if (node.kind === "object") {
-      const fields = this.snapshot.keys(ref).map((key) => {
+      const fields = [...this.snapshot.keys(ref), ...privateKeysOf(this.snapshot, ref)].map((key) => {
         const property = this.snapshot.property(ref, key);
         return [key, property.kind === "data" ? kindOf(property.value) : null] as const;
       });

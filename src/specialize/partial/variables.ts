@@ -16,6 +16,7 @@
 // What no outcome can spell, a closure of the kernel's own above all, is for the original to put into a variable.
 
 import type { Kind, Path } from "../../ir/interface.ts";
+import { privateKeysOf } from "../../ir/privates.ts";
 import { NodeRef, type Captured, type SnapValue } from "../../ir/snapshot.ts";
 import type { Primitive } from "../../ir/types.ts";
 import { Restart, type Evaluator } from "./evaluator.ts";
@@ -124,7 +125,7 @@ function kindOfHeld(ev: Evaluator, ref: NodeRef, depth: number, seen: Set<number
     case "object": {
       if (seen.has(ref.node) || depth > mostDepth) return undefined;
       seen.add(ref.node);
-      const fields = new Map<string, Kind>(), keys = ev.snapshot.keys(ref);
+      const fields = new Map<string, Kind>(), keys = [...ev.snapshot.keys(ref), ...privateKeysOf(ev.snapshot, ref)];
       if (!isPlain(ev, ref) || keys.length > mostFields) return undefined;
       for (const key of keys) {
         const property = ev.snapshot.property(ref, key);

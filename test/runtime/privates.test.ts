@@ -1,0 +1,101 @@
+// Private fields of objects that no kernel made: read, written, compared, and kept apart from those of other classes.
+
+import { beforeAll, describe, expect, it } from "vitest";
+import { ready, specialize, type Options } from "../../src/index.ts";
+
+beforeAll(async () => { await ready(); });
+
+class Body {
+  #x: number;
+  #seen: number[] = [1, 2, 3];
+  #hits = 0;
+  #at = { k: 2 };
+  static #scale = 2.5;
+  constructor(x: number) { this.#x = x; }
+  read(k: number): number { return this.#x * k + Body.#scale * this.#at.k + this.#seen.length + this.#seen[0]!; }
+  add(k: number): number { this.#x += k; this.#hits++; return this.#hits; }
+  sum(k: number): number { let s = 0; for (let i = 0; i < this.#seen.length; i++) s += this.#seen[i]! * k; this.#seen[0] = s; return s; }
+  push(k: number): number { this.#seen.push(k); if (this.#seen.length > 4) this.#seen.shift(); return this.#seen.length; }
+  methods(k: number): number { return this.#twice(k) + Body.#next(k) + this.#both; }
+  #twice(k: number): number { return this.#x * k * 2; }
+  static #next(k: number): number { return k + 1; }
+  get #both(): number { return this.#hits + this.#x; }
+  set #both(v: number) { this.#x = v; }
+  assign(k: number): number { this.#both = k; return this.#both; }
+  is(o: object): boolean { return this.#x > 0 && #x in o; }
+  all(): unknown[] { return [this.#x, [...this.#seen], this.#hits, this.#at.k]; }
+  move(k: number): void { this.#at.k = k; }
+  replace(k: number): void { this.#at = { k }; }
+  static rescale(k: number): void { Body.#scale = k; }
+}
+const wasm = { tier: "wasm", compile: "sync" } satisfies Options;
+type Method = (this: Body, k: number) => unknown;
+
+describe("private fields of this", () => {
+  for (const name of ["read", "add", "sum", "push", "methods", "assign"] as const) {
+    for (const slow of [[], ["this"]]) {
+      it(`${name}${slow.length > 0 ? ", slow" : ""}`, () => {
+        const method = Body.prototype[name] as Method, fast = specialize(method, { ...wasm, slow }), a = new Body(1.5), b = new Body(1.5);
+        for (const k of [2, -0.5, 3, 4]) {
+          expect(fast.call(a, k)).toBe(method.call(b, k));
+          expect(a.all()).toEqual(b.all());
+        }
+        expect(fast.stats().calls, fast.explain()).toEqual({ original: 0, js: 0, wasm: 4 });
+      });
+    }
+  }
+});
+
+describe("an edit behind the field's own methods is noticed", () => {
+  const body = new Body(3);
+  const kernels = { fast: [Body.prototype.read, []], slow: [Body.prototype.read, ["this"]], captured: [(k: number) => body.read(k) + 1, []] } as const;
+  for (const [how, [kernel, slow]] of Object.entries(kernels)) {
+    it(how, () => {
+      const fast = specialize(kernel as Method, { ...wasm, slow: [...slow] });
+      const edits = [() => {}, () => { body.add(2); }, () => { body.move(7); }, () => { body.replace(8); }, () => { body.push(9); }, () => { body.sum(2); }, () => { Body.rescale(3); }];
+      for (const edit of edits) { edit(); expect(fast.call(body, 2)).toBe((kernel as Method).call(body, 2)); }
+      expect(fast.stats().calls.original).toBe(0);
+    });
+  }
+});
+
+it("two objects, and one in two places", () => {
+  const kernel = (a: Body, b: Body, k: number): number => { a.assign(k); return b.read(1); }, fast = specialize(kernel, wasm);
+  const [a, b, c, d] = [1, 2, 1, 2].map((x) => new Body(x)) as [Body, Body, Body, Body];
+  for (const [p, q, r, s] of [[a, b, c, d], [a, a, c, c], [b, a, d, c]] as const) expect(fast(p, q, 5)).toBe(kernel(r, s, 5));
+  expect([a.all(), b.all()]).toEqual([c.all(), d.all()]);
+  expect(fast.stats().calls).toEqual({ original: 0, js: 0, wasm: 3 });
+});
+
+it("fields of one name in two classes are two", () => {
+  class P { #x = 1; p(): number { return this.#x; } }
+  class Q extends P { #x = 2; q(): number { this.#x++; return this.#x * 10 + this.p(); } }
+  const fast = specialize(Q.prototype.q, wasm), q = new Q();
+  expect([fast.call(q), fast.call(q)]).toEqual([31, 41]);
+  expect(fast.stats().calls).toEqual({ original: 0, js: 0, wasm: 2 });
+});
+
+it("an object without the field is the original's, which throws", () => {
+  const fast = specialize(Body.prototype.read, wasm);
+  expect(fast.call(new Body(2), 1)).toBe(new Body(2).read(1));
+  expect(() => fast.call(Object.create(Body.prototype) as Body, 1)).toThrow(TypeError);
+});
+
+it("they are no keys, and no part of copies", () => {
+  const fast = specialize((o: object) => [Object.keys(o), { ...o }, Object.assign({}, o)], wasm), body = Object.assign(new Body(2), { z: 1 });
+  expect(fast(body)).toEqual([["z"], { z: 1 }, { z: 1 }]);
+  expect(fast.stats().calls.wasm).toBe(1);
+});
+
+it("in the background", async () => {
+  const body = new Body(4), kernel = (b: Body, k: number): number => b.methods(k), fast = specialize(kernel, { slow: ["b"], tier: "wasm" });
+  await fast.prepare(body, 2);
+  expect(fast(body, 2)).toBe(kernel(body, 2));
+  expect(fast.stats().calls).toEqual({ original: 0, js: 0, wasm: 1 });
+});
+
+it("whether an object has one", () => {
+  const fast = specialize(Body.prototype.is, wasm), body = new Body(1);
+  expect([fast.call(body, new Body(2)), fast.call(body, {}), fast.call(body, body)]).toEqual([true, false, true]);
+  expect(fast.stats().calls.wasm).toBe(2);
+});
