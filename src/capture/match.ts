@@ -72,12 +72,18 @@ export class Matcher {
   }
   /** After a comparison that found the snapshot's own objects only: it can be quicker from now on. */
   #remember(node: number, live: unknown): void {
-    if (this.#reverse !== null || (this.#trail.length < worthRemembering && !this.#trail.some((id) => ((this.#partner[id] as { length?: unknown }).length as number) >= worthComparing))) return;
+    if (this.#reverse !== null || (this.#trail.length < worthRemembering && !this.#trail.some((id) => this.#lengthOf(id) >= worthComparing))) return;
     const known = this.#quick.get(live as object);
     if (known?.node === node && known.reads === readsSoFar()) return;
     const nodes = this.#trail.map((id) => [this.#snapshot.contents[id]!, this.#partner[id]!] as const);
     const holds = identityOf(nodes, { items: sameItems, typed: (contents, array) => this.#typedEqual(contents, array as Float64Array) });
     this.#quick.set(live as object, { node, reads: readsSoFar(), holds });
+  }
+
+  /** Of an array; `length` of anything else may be somebody's getter. */
+  #lengthOf(id: number): number {
+    const { node } = this.#snapshot.contents[id]!;
+    return node.kind === "typed" ? typedLength(node) : node.kind === "array" ? copyOf.arrayLength(node) : 0;
   }
 
   matchesAll(values: readonly SnapValue[], lives: readonly unknown[]): boolean {

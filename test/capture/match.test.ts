@@ -286,3 +286,11 @@ describe("a large value that matched is asked again quickly, and as thoroughly",
     expect(snapshot.matches(ref, live)).toBe(false);
   });
 });
+
+test("`length` of what is no array is not asked for", () => {
+  let ran = 0;
+  const counts = { get length() { ran++; return 1e6; }, x: 1 };
+  expect(matches(counts, counts)).toBe(true);
+  expect(ran).toBe(0);
+  expect(matches([Object.getPrototypeOf(Int8Array.prototype)], [Object.getPrototypeOf(Int8Array.prototype)])).toBe(true);
+});

@@ -59,6 +59,11 @@ describe("an ArrayBuffer", () => {
   });
 });
 
+test("where a captured array begins in its buffer", () => {
+  const table = new Uint8Array(bytes(16).slice(0), 4, 8);
+  return served(((x: number) => { const words = new Uint32Array(table.buffer, table.byteOffset, 2); words[1] = x; return [table.byteOffset % 4, table[4], words[0]]; }) as never, [[77], [5]]);
+});
+
 describe("a writer that makes room for itself", () => {
   interface Writer { bytes: Uint8Array; view: DataView; pos: number }
   const writer = (n: number, pos = 0): Writer => { const bytes = new Uint8Array(n); return { bytes, view: new DataView(bytes.buffer), pos }; };

@@ -16,6 +16,7 @@ import { constructBuiltin } from "./builtins.ts";
 import { Restart, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { bytesOf, elementOf, isBuffer, memory, newSpace, viewOfInput } from "./inputs.ts";
+import { found } from "./objects.ts";
 import { memoryOf, slice } from "./sequences.ts";
 import { num, prim, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
 import { require } from "./vectors.ts";
@@ -35,6 +36,9 @@ export function refuseShared(ev: Evaluator, { shared }: Buffer): void {
 /** `buffer` and `byteOffset` of an array in memory; undefined where nothing is known of what lies around it. */
 export function bufferProperty(ev: Evaluator, mem: Mem, name: "buffer" | "byteOffset"): Abs | undefined {
   if (mem.of.local && !mem.of.row && !mem.of.constant && !mem.of.bigints) return name === "buffer" ? bufferOver(ev, mem, false) : prim(0);
+  const root = mem.of.path?.root;
+  // a captured one is always that very array
+  if (typeof root === "object" && root.variable === undefined && mem.of.path!.keys.length === 0 && !mem.of.dataView) return found(ev, new NodeRef(root.node), name, null);
   if (!isArgument(mem) || !isEngines(ev, mem, name)) return undefined;
   return name === "buffer" ? bufferOver(ev, mem, true) : offsetOf(ev, mem);
 }
