@@ -253,6 +253,15 @@ class LoopWriter {
     return [...before, "const w = n & 15;", `for (let i = 0; i < ${limit}; i++) {`, `  let t = ${start};`, `  for (let k = ${random.pick(["0", "0", "1"])}; k < w; k++) ${term}`, `  y[i] = ${random.pick(["t", "t * gain", "t + y[i]", "t > a ? t : 0", "t / (2 * w + 1)"])};`, "}"];
   }
 
+  /** A hash of words that bytes are put together to. */
+  private words(before: readonly string[]): string[] {
+    const { random } = this;
+    const order = random.pick([[0, 8, 16, 24], [0, 8, 16, 24], [24, 16, 8, 0], [0, 8], [8, 0], [0, 16, 8, 24], [0, 8, 16, 16]]), join = random.pick([" | ", " | ", " + ", " ^ "]);
+    const word = order.map((shift, k) => `(x[i + ${k}] << ${shift})`).join(join);
+    const written = random.chance(0.2) ? [`  y[i >> 2] = s;`] : [];
+    return [`let s = ${random.pick(["0", "n", "65535"])};`, ...before, `for (let i = 0; i + ${order.length} <= x.length; i += ${random.pick([1, 2, order.length])}) {`, ...written, `  s = Math.imul(s ^ (${word}), ${random.pick([33, 16777619, -862048943])});`, `  s = s << 13 | s >>> 19;`, "}", "y[0] = s >> 16; y[1] = s & 65535;"];
+  }
+
   /** A register that is shifted, with a table or a polynomial, over all bytes: linear, or nearly so. */
   private checksum(before: readonly string[], head: string): string[] {
     const { random } = this;
@@ -260,6 +269,7 @@ class LoopWriter {
     this.nodes = Array.from({ length: 256 }, (_, v) => basis.reduce((sum, b, i) => ((v >> i) & 1 ? sum ^ b : sum), first));
     if (random.chance(0.15)) this.nodes[random.between(0, 255)]! ^= 1;
     const [by, polynomial] = [random.between(1, 8), word()];
+    if (random.chance(0.3)) return this.words(before);
     const step = random.pick([
       () => "s = taps[(s ^ x[i]) & 255] ^ (s >>> 8);", () => "s = taps[((s >>> 24) ^ x[i]) & 255] ^ (s << 8);", () => `s = (taps[((s >> 8) ^ x[i]) & 255] ^ (s << 8)) & 65535;`, () => "s = taps[(s ^ x[i]) & 255];",
       () => `s ^= x[i]; for (let k = 0; k < ${by}; k++) s = (s >>> 1) ^ (${polynomial} & -(s & 1));`, () => `s ^= x[i] << 24; for (let k = 0; k < ${by}; k++) s = s < 0 ? (s << 1) ^ ${polynomial} : s << 1;`,

@@ -54,6 +54,11 @@ describe("loops that are taken", () => {
     };
     expect(lanesOf(story(kernel, (n) => [doubles(n), new Float64Array(n)]))).toBe(8);
   });
+  test("rows of a constant table, too many to unroll", () => {
+    const rows = Array.from({ length: 40 }, (_, o) => doubles(96, o + 1));
+    const kernel: Kernel = Function("rows", "return (x, y) => { for (let o = 0; o < rows.length; o++) { const row = rows[o]; let s = 0; for (let k = 0; k < row.length; k++) s += row[k] * x[k]; y[o] = s > 0 ? s : 0; } };")(rows) as Kernel;
+    expect(lanesOf(story(kernel, (n) => [doubles(80 + n), new Float64Array(20 + n)]))).toBe(8);
+  });
   test("bytes", () => {
     const kernel = (x: Uint8Array, w: Float64Array, y: Uint8Array): void => {
       for (let i = 0; i < y.length; i++) { let s = 0; for (let k = 0; k < w.length; k++) s += x[i + k]! * w[k]!; y[i] = s; }

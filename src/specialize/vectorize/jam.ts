@@ -148,10 +148,14 @@ class Jammer extends LoopPlanner<Plan> {
       if (step.kind !== "load") continue;
       const { instr } = step;
       const [base, index] = instr.args as [Value, Value];
-      if (counted.inside(base)) return null;
       const c = constantOf(index);
       const form: Linear | null = c === undefined ? forms.of(index) : { counters: [], terms: [], plus: c as number, within: [] };
-      if (!form || form.within.length > 0 || form.terms.some((t) => t.value.type !== "i32")) { gathers.set(instr, null); continue; }
+      if (!form || form.within.length > 0 || form.terms.some((t) => t.value.type !== "i32")) {
+        if (counted.inside(base)) return null;
+        gathers.set(instr, null);
+        continue;
+      }
+      if (counted.inside(base)) { gathers.set(instr, form); continue; } // a row of its own in each lane
       let between: number | null = 0; // from lane to lane
       const own = new Map<Value, number>();
       for (const { value, times } of form.terms) {
@@ -297,7 +301,7 @@ class Jammer extends LoopPlanner<Plan> {
       let found = places.get(`${key};${lane}`);
       if (!found) {
         const least = Math.min(low, 0);
-        found = { offset: -least, base: outside(() => form.terms.reduce((sum, { value, times }) => e.op("i32.add", sum, e.op("i32.mul", of(value, lane), e.i32(times * 2 ** scale))), least === 0 ? this.value(base) : e.op("i32.add", this.value(base), e.i32(least)))) };
+        found = { offset: -least, base: outside(() => form.terms.reduce((sum, { value, times }) => e.op("i32.add", sum, e.op("i32.mul", of(value, lane), e.i32(times * 2 ** scale))), least === 0 ? of(base, lane) : e.op("i32.add", of(base, lane), e.i32(least)))) };
         places.set(`${key};${lane}`, found);
       }
       return found;

@@ -25,6 +25,7 @@ import { tabulate, tabulated, tabulatedSpace } from "../tabulate.ts";
 import { pairDivisions } from "../twins.ts";
 import { skew } from "../wavefront.ts";
 import { widen } from "../wide.ts";
+import { loadWords } from "../words.ts";
 import { addedTables } from "./columns.ts";
 import { vectorize, vectorizeReassociating } from "./index.ts";
 import { jam } from "./jam.ts";
@@ -65,6 +66,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "pairs", why: "after vectorize: straight code that no loop's lanes took", run: pairStores },
   { name: "twins", why: "after pairs, which takes whole stores: divisions that are left", run: pairDivisions },
   { name: "leap", why: "after vectorize, which takes what is no chain: checksums, several bytes at a time", run: leap, tables: leapTables },
+  { name: "words", why: "after vectorize and leap, which look for single bytes", run: loadWords },
   { name: "interleave", why: "after vectorize and pairs: chains that no lanes took", run: interleave },
   { name: "late", why: "after vectorize, whose reductions are such chains; before wide, which makes choices of least and greatest", run: joinLate },
   { name: "wide", why: "after vectorize, whose lanes have no int64: what is left of sums that may leave int32", run: widen },
