@@ -106,6 +106,8 @@ export type Expect =
   | { readonly expect: "settable"; readonly prototype: number; readonly key: string }
   /** what an array lacks is undefined, and can be set: nobody gave Array.prototype elements */
   | { readonly expect: "unindexed" }
+  /** what a plain object lacks under a string of run time is undefined: nobody gave Object.prototype more than it had */
+  | { readonly expect: "unextended" }
   /** local time is UTC */
   | { readonly expect: "utc" }
   /** the same / not the same object */

@@ -9,7 +9,7 @@ import { makeCounts, type Counts } from "./tally.ts";
 import { testFunction } from "./tests.ts";
 import { untracked } from "./tracked.ts";
 import { mostRelayed, relayOf, type FunctionType, type Relay } from "./trampoline.ts";
-import { isAbsent, isSettable, isUnindexed } from "./values.ts";
+import { isAbsent, isSettable, isUnextended, isUnindexed } from "./values.ts";
 
 type Do = (values: unknown[]) => boolean;
 
@@ -195,6 +195,7 @@ function stepFunction(step: Step): Do {
     case "notOwn": { const { at, key } = step; return (values) => !Object.hasOwn(values[at] as object, key); }
     case "settable": { const { prototype, key } = step; return () => !(key in prototype) || isSettable(prototype, key); }
     case "unindexed": return () => Array.prototype.length === 0 || isUnindexed();
+    case "unextended": return isUnextended;
     case "utc": return isUtc;
     case "builtin": { const { holder, key, original } = step; return () => (holder as Record<PropertyKey, unknown>)[key] === original; }
     case "ask": return step.holds;

@@ -19,7 +19,7 @@ import type { Plan, Root, Step } from "./plan.ts";
 import { makeCounts, type Counts } from "./tally.ts";
 import { testCode, type Name } from "./tests.ts";
 import { untracked } from "./tracked.ts";
-import { isAbsent, isSettable, isUnindexed, typedName } from "./values.ts";
+import { isAbsent, isSettable, isUnextended, isUnindexed, typedName } from "./values.ts";
 
 let serial = 0;
 
@@ -131,6 +131,7 @@ function conditionCode(step: Exclude<Step, { do: "read" | "part" }>, name: Name)
     // the engine knows of a key that is nowhere on a constant object's prototypes that it is not there
     case "settable": { const key = JSON.stringify(step.key), holder = name(step.prototype); return `(!(${key} in ${holder}) || ${name(isSettable)}(${holder}, ${key}))`; }
     case "unindexed": return `(${name(Array.prototype)}.length === 0 || ${name(isUnindexed)}())`;
+    case "unextended": return `${name(isUnextended)}()`;
     case "utc": return `${name(isUtc)}()`;
     case "builtin": return `${name(step.holder)}[${name(step.key)}] === ${name(step.original)}`;
     case "ask": return `${name(step.holds)}()`;

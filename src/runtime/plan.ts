@@ -42,7 +42,7 @@ export type Step =
   | { readonly do: "pair"; readonly a: number; readonly b: number; readonly same: boolean }
   | { readonly do: "absent" | "notOwn"; readonly at: number; readonly key: PropertyKey }
   | { readonly do: "settable"; readonly prototype: object; readonly key: string }
-  | { readonly do: "unindexed" }
+  | { readonly do: "unindexed" | "unextended" }
   /** local time is UTC */
   | { readonly do: "utc" }
   /** the built-in `holder[key]` is still the engine's */
@@ -371,7 +371,7 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
       late.push({ do: "settable", prototype, key: expect.key });
       return;
     }
-    case "unindexed": late.push({ do: "unindexed" }); return;
+    case "unindexed": case "unextended": late.push({ do: expect.expect }); return;
     case "utc": late.push({ do: "utc" }); return;
     case "resizable": paths.test(paths.slot(expect.path), { is: "resizable" }); return;
     case "lacking": paths.test(paths.slot(expect.path), { is: "lacking", field: expect.field }); return;

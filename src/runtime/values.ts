@@ -136,6 +136,10 @@ export function isSettable(prototype: object, key: string | number): boolean {
 /** Has Array.prototype, an array itself, no elements? Its length says so at once, unless it had some before. */
 export const isUnindexed = (): boolean => Object.getOwnPropertyNames(Array.prototype)[0] === "length";
 
+/** Has Object.prototype no more names than when this file was read? Those that it had then are what objects inherit (lookups.ts). */
+export const isUnextended = (): boolean => Object.getOwnPropertyNames(Object.prototype).length === inheritedNames;
+const inheritedNames = Object.getOwnPropertyNames(Object.prototype).length;
+
 /** Has no object of the array the field of its own? */
 export function isLacking(array: unknown, field: string): boolean {
   if (!isSolidArray(array)) return false;

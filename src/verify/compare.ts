@@ -90,6 +90,7 @@ export class Comparison {
         break;
       default:
     }
+    if (integrityOf(expected) !== integrityOf(actual)) this.report(`${path} (integrity)`, null, integrityOf(expected), integrityOf(actual));
     if (Object.getPrototypeOf(expected) !== Object.getPrototypeOf(actual)) this.report(`${path}.__proto__`, null, Object.getPrototypeOf(expected), Object.getPrototypeOf(actual));
     if (kind === "Array") this.list(path, expected as unknown[], actual as unknown[]);
     this.fields(path, expected, actual, kind === "Array");
@@ -141,6 +142,8 @@ export class Comparison {
     if (expected.message !== actual.message) this.report(`${path}.message`, null, expected.message, actual.message);
   }
 }
+
+const integrityOf = (object: object): string => (Object.isExtensible(object) ? "extensible" : Object.isFrozen(object) ? "frozen" : Object.isSealed(object) ? "sealed" : "closed");
 
 /** Mismatches between two values, at most `limit`. */
 export function compare(expected: unknown, actual: unknown, path = "result", limit = 20): Mismatch[] {

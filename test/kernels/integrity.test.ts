@@ -127,6 +127,7 @@ describe("callbacks that change the array", () => {
     a.forEach((v) => { s += v; a.pop(); });
     return [s, a];
   }, [[[1, 2, 3, 4, 5]], [[1]], [[]]]));
+  test("what map passes over are holes", () => served((x: number[]) => x.map((v) => v + 1).map((v, i, all) => { if (i === 0) all.length = 1; return v; }), [[[1, 2, 3, 4]], [[1]], [[]]], { original: 1 }));
   test("elements that are deleted", () => served((x: number) => { const a = [1, 2, x], seen: number[] = []; a.forEach((v, i) => { seen.push(v); if (i === 0) delete a[1]; }); return seen; }, numbers, { original: 3 }));
 });
 

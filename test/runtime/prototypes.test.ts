@@ -130,6 +130,17 @@ describe("elements of Array.prototype", () => {
   });
 });
 
+describe("an object read by a string of run time", () => {
+  it("has what Object.prototype got later", () => {
+    const table: Record<string, number> = { a: 1, bb: 2, c: 3, d: 4 };
+    const kernel = (key: string, t: Record<string, number>): unknown => [t[key], key in t];
+    const fast = served(kernel, ["t"], ["a", table], ["bb", table], ["absent", table]);
+    put(Object.prototype, "absent", { value: 7, enumerable: false, writable: true });
+    expect(fast("absent", table)).toEqual([7, true]);
+    expect(fast("bb", table)).toEqual([2, true]);
+  });
+});
+
 describe("an object read by a number", () => {
   const kernel = (i: number, table: Record<number, number>): number => (table[i & 3] === undefined ? 100 : table[i & 3]!);
   it("has keys that are not enumerable, from the beginning or later", () => {

@@ -64,6 +64,7 @@ function placeOfName(ev: Evaluator, base: Abs, key: Str): { readonly names: read
   return at ? { names: names!, at } : undefined;
 }
 function notInherited(ev: Evaluator, at: Value, key: Str): void {
+  ev.expect({ expect: "unextended" });
   if (constantOf(key.len) !== undefined && Number(constantOf(key.len)) < shortestInherited) return;
   const isLong = ev.b.op("i32.and", ev.b.op("i32.lt_s", at, ev.b.i32(0)), ev.b.op("i32.ge_s", key.len, ev.b.i32(shortestInherited)));
   const found = ev.b.if(isLong, ["i32"], () => [ev.b.op("i32.ge_s", indexOfText(ev, inherited, key)!, ev.b.i32(0))], () => [ev.b.i32(0)])[0]!;

@@ -11,6 +11,8 @@ const over = (body: string): string => `function (callback, self) { const n = th
 interface Form {
   /** in front of what is done with the element `i`: a callback may have made the array shorter */
   readonly at: string;
+  /** the same where the result has a hole for what is passed over: the original's business, by reading of null, where there were none in the beginning */
+  readonly kept: string;
   /** the same where no callback is called */
   readonly still: string;
   /** on to the first element, back to the last one */
@@ -26,6 +28,7 @@ interface Form {
 }
 const dense: Form = {
   at: "if (i < this.length)",
+  kept: "if (i >= this.length) null.hole;",
   still: "",
   first: "",
   last: "",
@@ -36,6 +39,7 @@ const dense: Form = {
 };
 const sparse: Form = {
   at: "if (i in this)",
+  kept: "if (i in this)",
   still: "if (i in this)",
   first: "while (i < n && !(i in this)) i++;",
   last: "while (i >= 0 && !(i in this)) i--;",
@@ -137,7 +141,7 @@ const byText = "(a, b) => { const x = String(a), y = String(b); return x < y ? -
 const byNumber = "(a, b) => (a < b ? -1 : a > b ? 1 : a !== a ? (b !== b ? 0 : 1) : b !== b ? -1 : a === 0 ? (1 / a < 1 / b ? -1 : 1 / a > 1 / b ? 1 : 0) : 0)";
 const array = (form: Form): Record<string, string> => ({
   ...shared(form),
-  map: over(`const out = ${form.list("n")}; for (let i = 0; i < n; i++) ${form.at} ${form.put("i", "callback.call(self, this[i], i, this)")} return out;`),
+  map: over(`const out = ${form.list("n")}; for (let i = 0; i < n; i++) { ${form.kept} ${form.put("i", "callback.call(self, this[i], i, this)")} } return out;`),
   filter: over(`const out = []; for (let i = 0; i < n; i++) ${form.at} { const v = this[i]; if (callback.call(self, v, i, this)) out.push(v); } return out;`),
   slice: `function (start, end) { ${range} const out = ${form.list("Math.max(to - from, 0)")}; for (let i = from; i < to; i++) ${form.still} ${form.put("i - from", "this[i]")} return out; }`,
   shift: `function () { const n = this.length; if (n === 0) return undefined; const first = this[0]; for (let i = 1; i < n; i++) ${form.move("i - 1", "i")} this.length = n - 1; return first; }`,

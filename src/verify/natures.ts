@@ -1,0 +1,67 @@
+// Random kernels over what objects and arrays are beside their contents: frozen, sealed or closed, with holes, with keys in an order, changed while they are
+// iterated; among the caller's arrays instances of a class and such with elements that can't be written. The same seed gives the same kernel.
+
+import { edgeNumbers } from "./inputs.ts";
+import { Random } from "./prng.ts";
+import type { RandomKernel } from "./random.ts";
+
+class List extends Array<number> {}
+
+const closings = ["freeze", "seal", "preventExtensions"] as const;
+
+export function randomNature(seed: number): RandomKernel {
+  const random = new Random(seed * 2654435761 + 41), coverage = new Map<string, number>(), lines: string[] = [];
+  const made: { readonly name: string; readonly array: boolean }[] = [];
+  const count = (what: string, code: string): void => { coverage.set(`nature: ${what}`, (coverage.get(`nature: ${what}`) ?? 0) + 1); lines.push(`  ${code}`); };
+  const value = (): string => random.pick(["a", "s", "x[0]", "x.length", "1", "-0", "a * 2", "(x[1] ?? 7)"]);
+  /** mostly of run time, so that most calls come past it */
+  const rarely = (code: string): string => `if (${random.pick(["a > 40", "s === 7", "x.length > 9", "mode === 9"])}) ${code}`;
+  const statements: Readonly<Record<string, () => void>> = {
+    closed() {
+      const array = random.chance(0.5), name = `o${made.length}`, close = `Object.${random.pick(closings)}`, fields = array ? `[${value()}, ${value()}, 3]` : `{ p: ${value()}, q: ${value()} }`;
+      const wrapped = random.chance(0.6);
+      count(close, wrapped ? `const ${name} = ${close}(${fields});` : `const ${name} = ${fields};`);
+      if (!wrapped) lines.push(`  ${random.chance(0.5) ? `${name}${array ? "[1]" : ".q"} = ${value()}; ${close}(${name});` : `if (${random.pick(["a > 0", "mode === 1"])}) ${close}(${name});`}`);
+      made.push({ name, array });
+      if (random.chance(0.5)) count("write what is closed", rarely(random.pick(array ? [`${name}[0] = 1;`, `${name}.push(1);`, `${name}.pop();`, `${name}.length = 1;`, `${name}[x.length] = 2;`] : [`${name}.p = 1;`, `${name}.z = 2;`, `delete ${name}.p;`])));
+      lines.push(`  s += ${random.pick(array ? [`${name}[1]`, `${name}[x.length & 1]`, `${name}.map((v) => v * 2)[0]`, `${name}.length`, `[...${name}, 1].length`] : [`${name}.p`, `{ ...${name}, r: 1 }.q`, `Object.keys(${name}).length`])};`);
+      if (random.chance(0.4)) count("ask what is closed", `s += Object.${random.pick(["isFrozen", "isSealed", "isExtensible"])}(${name}) ? 1 : 0.5;`);
+    },
+    holes() {
+      const name = `o${made.length}`, items = random.pick(["[1, , a]", "[, x.length]", "[a, , ]", "[[1], , [2]]"]);
+      count("join holes", `${random.chance(0.5) ? "let" : "var"} ${name} = ${items}.concat(${random.pick(["[1, , 2]", "x", "[a]", "5", "[x], [, a]"])});`);
+      made.push({ name, array: true });
+      lines.push(`  s += ${name}.length + (1 in ${name} ? 1 : 0) + ${name}.filter(() => true).length;`);
+    },
+    order() {
+      const name = `o${made.length}`;
+      count("keys in order", `const ${name} = { b: a, ${random.pick(["2: 1, 1: 2", "10: 3, 9: a", "'-1': 1, 0: 2"])}, a: 1 };`);
+      made.push({ name, array: false });
+      lines.push(`  { let k = 1; for (const key in ${name}) { k++; ${random.pick([`if (k === 2) delete ${name}.a;`, `delete ${name}.b;`, "", `${name}.w = 1;`])} s = s * 3 + ${random.pick([`${name}[key]`, "key.length", "k"])}; } }`);
+    },
+    table() {
+      count("keys deleted in for-in", `{ const t = {}; for (let i = 0; i < x.length; i++) t[x[i]] = i; for (const k in t) { s = s * 2 + t[k]; delete t[${random.pick(["a", "x[0]", "x[x.length - 1]", "3"])}]; } }`);
+    },
+    callback() {
+      const change = random.pick(["all.pop()", "all.length = 1", "all.push(i)", "all[0] = v", "i"]), list = random.pick(["[1, a, 3, 4]", "[...x]", "x.map((v) => v + 1)"]);
+      const method = random.pick([`forEach((v, i, all) => { s += v; if (i < 2) ${change}; })`, `map((v, i, all) => { if (i === 0) ${change}; return v; }).length`, `reduce((p, v, i, all) => { if (i === 1) ${change}; return p + v; }, 0)`, `filter((v, i, all) => { if (i === 0) ${change}; return v > 1; }).length`, `some((v, i, all) => { ${change}; return v > a; }) ? 1 : 0`]);
+      count("callbacks that change the list", method.startsWith("forEach") ? `${list}.${method};` : `s += ${list}.${method};`);
+    },
+    species() { count("a method that asks for the class", `{ const r = x.${random.pick(["map((v) => v * 2)", "filter((v) => v > 1)", "slice(1)", "concat([a])"])}; s += r.length; ${random.chance(0.5) ? "last = r;" : ""} }`); },
+    element() { count("an element that may be read-only", random.pick(["if (x.length > 1) x[1] = s;", "x.reverse();", "x.sort((p, q) => p - q);", "for (let i = 0; i < x.length; i++) x[i] += a;", "x.fill(a);", "if (x.length > 0) x.shift();"])); },
+    word() { count("a key that is no number", `s += ${random.pick(["x[a > 1]", "x[a > 40 ? null : 0]", "x[a < -40 ? undefined : 1]", "({ true: 2, 1: 5 })[a > 1]"])} ?? 0.25;`); },
+  };
+  const names = Object.keys(statements);
+  for (let n = random.between(2, 5); n > 0; n--) statements[random.pick(names)]!();
+  const inputs = Array.from({ length: 4 }, (_, i) => {
+    const list = Array.from({ length: random.between(0, 6) }, () => (random.chance(0.3) ? random.pick(edgeNumbers) : random.between(-3, 9)));
+    if (i === 2 && random.chance(0.3)) return [List.from(list), 3, 1];
+    if (i === 2 && random.chance(0.4) && list.length > 1) return [Object.defineProperty(list, random.between(0, list.length - 1), random.chance(0.5) ? { writable: false } : { configurable: false }), 2, 1];
+    return [list, random.chance(0.2) ? 50 : random.pick([0, 1, 2.5, -3, -0]), 1];
+  });
+  return {
+    seed, slow: ["mode"], slowValues: { mode: 1 }, inputs, coverage, guaranteed: false,
+    params: [{ name: "x", slow: false, kind: "numbers" }, { name: "a", slow: false, kind: "number" }, { name: "mode", slow: true, kind: "count" }],
+    source: `function kernel(x, a, mode) {\n${random.chance(0.4) ? '  "use strict";\n' : ""}  let s = 0.5, last = null;\n${lines.join("\n")}\n  return [s, last${random.chance(0.7) ? made.map(({ name }) => `, ${name}`).join("") : ""}];\n}`,
+  };
+}
