@@ -228,7 +228,11 @@ function hasAccessors(value: readonly unknown[]): boolean {
 
 /** An instance of a class over Array that has elements alone: all else is its prototypes', and these have no elements. */
 function isOfArrayClass(value: readonly unknown[]): boolean {
-  if (!Object.isExtensible(value) || Object.getOwnPropertyNames(value).length !== value.length + 1 || Object.getOwnPropertySymbols(value).length > 0) return false;
+  if (!isBelowArray(value) || !Object.isExtensible(value)) return false; // what follows takes long, and most arrays are ordinary
+  return Object.getOwnPropertyNames(value).length === value.length + 1 && Object.getOwnPropertySymbols(value).length === 0;
+}
+/** Whether there are prototypes of somebody's between it and Array.prototype. */
+function isBelowArray(value: readonly unknown[]): boolean {
   for (let at = Object.getPrototypeOf(value) as object | null, depth = 0; at !== null; at = Object.getPrototypeOf(at) as object | null, depth++) {
     if (isProxy(at)) return false;
     const name = builtinName(at);

@@ -35,7 +35,7 @@ const rawNames = [
   "_BinaryenSIMDLoadGetOp", "_BinaryenGetFunction", "_BinaryenFunctionGetBody", "_BinaryenFunctionGetParams", "_BinaryenFunctionGetResults",
   "_BinaryenFunctionGetNumVars", "_BinaryenFunctionGetVar",
   "_BinaryenLocalGetGetIndex", "_BinaryenLocalGetSetIndex", "_BinaryenLocalSetGetIndex", "_BinaryenLocalSetSetIndex", "_BinaryenLocalSetGetValue",
-  "_BinaryenBlockGetNumChildren", "_BinaryenBlockGetChildAt", "_BinaryenUnaryGetValue", "_BinaryenBinaryGetLeft", "_BinaryenBinaryGetRight",
+  "_BinaryenBlockGetNumChildren", "_BinaryenBlockGetChildAt", "_BinaryenIfGetCondition", "_BinaryenIfGetIfTrue", "_BinaryenIfGetIfFalse", "_BinaryenUnaryGetValue", "_BinaryenBinaryGetLeft", "_BinaryenBinaryGetRight",
   "_BinaryenSIMDTernaryGetA", "_BinaryenSIMDTernaryGetB", "_BinaryenSIMDTernaryGetC", "_BinaryenSIMDShiftGetVec", "_BinaryenSIMDShiftGetShift",
   "_BinaryenSizeofLiteral",
 ] as const;
@@ -45,7 +45,7 @@ interface Library {
   readonly none: number; readonly i32: number; readonly i64: number; readonly f32: number; readonly f64: number; readonly v128: number; readonly auto: number;
   readonly UnaryId: number; readonly BinaryId: number; readonly SelectId: number; readonly SIMDTernaryId: number; readonly SIMDShiftId: number;
   readonly SIMDExtractId: number; readonly SIMDReplaceId: number; readonly SIMDShuffleId: number; readonly SIMDLoadId: number; readonly LoadId: number; readonly StoreId: number;
-  readonly LocalGetId: number; readonly LocalSetId: number; readonly BlockId: number; readonly ConstId: number;
+  readonly LocalGetId: number; readonly LocalSetId: number; readonly BlockId: number; readonly IfId: number; readonly ConstId: number;
   readonly Features: Record<"MutableGlobals" | "NontrappingFPToInt" | "SIMD128" | "BulkMemory" | "BulkMemoryOpt" | "SignExt" | "Multivalue" | "RelaxedSIMD", number>;
   getExceptionMessage(thrown: unknown): readonly string[];
   parseText(text: string, features: number): LibraryModule;
@@ -229,6 +229,7 @@ function renumber(node: number, places: readonly number[]): void {
     : id === b.BinaryId ? [raw._BinaryenBinaryGetLeft(node), raw._BinaryenBinaryGetRight(node)]
     : id === b.SIMDTernaryId ? [raw._BinaryenSIMDTernaryGetA(node), raw._BinaryenSIMDTernaryGetB(node), raw._BinaryenSIMDTernaryGetC(node)]
     : id === b.SIMDShiftId ? [raw._BinaryenSIMDShiftGetVec(node), raw._BinaryenSIMDShiftGetShift(node)]
+    : id === b.IfId ? [raw._BinaryenIfGetCondition(node), raw._BinaryenIfGetIfTrue(node), raw._BinaryenIfGetIfFalse(node)].filter((part) => part !== 0)
     : null;
   if (parts === null) throw new Error(`expression ${id} of the library can't be inlined`);
   if (id === b.LocalGetId) raw._BinaryenLocalGetSetIndex(node, places[raw._BinaryenLocalGetGetIndex(node)]!);
@@ -362,7 +363,7 @@ export class ModuleWriter {
     return result;
   }
   /**
-   * A function's body as an expression, for one without control but blocks: its parameters and other locals are those that `own` gives for them.
+   * A function's body as an expression, for one without control but blocks and `if`: its parameters and other locals are those that `own` gives for them.
    */
   inlined(from: { readonly ptr: number }, name: string, args: readonly Node[], type: TypeNumber, own: (type: TypeNumber) => number): Node {
     const source = raw._BinaryenGetFunction(from.ptr, this.string(name));

@@ -69,13 +69,13 @@ function pair(best: Choice, place: Choice, { type, greater, equals }: Order): re
   };
   return [
     {
-      param: best.param, index: best.index, value: best.next, width,
+      param: best.param, index: best.index, values: [best.next], width, inTurn: null,
       start: (e, first) => e.op(`${shape}.splat` as MachineOp, first),
       step: (_, __, writer, register) => writer.number(best.next, width, register),
       finish: (e, _, __, of) => found(e, of).number,
     },
     {
-      param: place.param, index: place.index, value: place.next, width: 4,
+      param: place.param, index: place.index, values: [place.next], width: 4, inTurn: null,
       start: (e) => e.op("i32x4.splat", e.i32(none)),
       step: (_, __, writer, register) => writer.number(place.next, 4, register),
       finish: (e, _, __, of) => found(e, of).at,

@@ -7,6 +7,7 @@ import type { Memory, Value } from "../../ir/types.ts";
 import { memoryOps, type MachineOp } from "../../ir/ops.ts";
 import { interleaved, type Accesses } from "./accesses.ts";
 import type { Flat } from "./flat.ts";
+import type { InTurn } from "./reductions.ts";
 import type { Widths } from "./widths.ts";
 import { hasLanes } from "./operations.ts";
 
@@ -15,6 +16,10 @@ const branch = 3;
 /** calls and what is expanded into many instructions */
 const heavy = 12;
 const heavyOps = /^math\.|\.rem|^i32\.from_f64/;
+/** what a divider is busy with, of a vector's lanes one after the other */
+const slow = 5;
+const slowOps = /^f(?:64|32)\.(?:div|sqrt)$/;
+const weightOf = (op: string): number => (heavyOps.test(op) ? heavy : slowOps.test(op) ? slow : 1);
 /** instructions that a register of results takes, where they are more than one or two */
 const inLanes: Readonly<Partial<Record<MachineOp, number>>> = {
   "math.round": 6, "math.sign": 6, "i32.from_f64": 16,
@@ -24,13 +29,17 @@ const inLanes: Readonly<Partial<Record<MachineOp, number>>> = {
 /** taking a lane out, putting one in */
 const move = 2;
 
-/** Why vectorizing costs more than it saves, if it does. */
+/** Why vectorizing costs more than it saves, if it does. `inTurn`: what is taken lane after lane. */
 export function costs(
   flat: Flat, widths: Widths, needed: ReadonlySet<Value>, accesses: Accesses, lanes: number, group: number, invariant: (v: Value) => boolean,
-  doubled: ReadonlyMap<Memory, number>,
+  doubled: ReadonlyMap<Memory, number>, inTurn: readonly InTurn[],
 ): string | null {
   let scalar = 1; // counting and testing
   let vector = 1 / lanes;
+  for (const { steps, chosen } of inTurn) {
+    scalar += steps + branch * chosen;
+    vector += steps * (1 + move) + chosen;
+  }
   let apart = 0;
   for (const step of flat.steps) {
     if (step.kind !== "store" && (!needed.has(step.result) || invariant(step.result))) {
@@ -43,9 +52,9 @@ export function costs(
     if (step.kind === "choice") { scalar += branch * step.often; vector += widths.of(step.result) / 16; continue; }
     if (step.kind === "operation") {
       const { op } = step.instr;
-      const weight = heavyOps.test(op) ? heavy : 1;
+      const weight = weightOf(op);
       scalar += weight * step.often;
-      if (hasLanes(step, invariant)) vector += widths.of(step.result) / 16 * (inLanes[op] ?? 1);
+      if (hasLanes(step, invariant)) vector += widths.of(step.result) / 16 * (inLanes[op] ?? (slowOps.test(op) ? slow : 1));
       else { vector += weight + move * (step.instr.args.length + 1); apart++; }
       continue;
     }

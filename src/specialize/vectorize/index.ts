@@ -21,7 +21,7 @@ import { countedLoop, type Counted, type Counter } from "./counted.ts";
 import { flatten, neededValues, scheduled, type Flat, type Mask } from "./flat.ts";
 import { int32, Limits, require, requirements, requireWithin, type Requirements } from "./limits.ts";
 import { LinearForms, minus, plus, type Linear } from "./linear.ts";
-import { planReductions, type Reduction } from "./reductions.ts";
+import { orderCounts, planReductions, type Reduction } from "./reductions.ts";
 import { searchLoop } from "./search.ts";
 import { Columns } from "./columns.ts";
 import { costs } from "./costs.ts";
@@ -137,7 +137,7 @@ class Vectorizer extends Rewriter {
 
     const reductions = planReductions(counted, straight, this.ranges, this.reassociate);
     if (typeof reductions === "string") return reductions;
-    const roots = [...reductions.map((r) => r.value), ...search?.exits ?? []];
+    const roots = [...reductions.flatMap((r) => r.values), ...search?.exits ?? []];
     const lookups = indicesOfLookups(straight, forms);
     const flat = scheduled(straight, roots, lookups, (load, store) => mayTouch(this.program, load.instr.space, store.instr.space));
     const needed = neededValues(flat, roots, lookups);
@@ -191,8 +191,8 @@ class Vectorizer extends Rewriter {
     for (const { stream } of accesses.of.values()) if (stream.element > 0 && stream.stride > stream.element) {
       stream.high = stream.low + Math.ceil((stream.high - stream.low) / stream.stride) * stream.stride;
     }
-    const loss = costs(flat, widths, needed, accesses, lanes, group, (v) => forms.invariant(v), doubled);
-    if (loss) return loss;
+    const loss = costs(flat, widths, needed, accesses, lanes, group, (v) => forms.invariant(v), doubled, reductions.flatMap((r) => r.inTurn ?? []));
+    if (loss) return reductions.some((r) => r.inTurn) ? orderCounts : loss;
     return { counted, counter, forms, flat, widths, needed, accesses, reductions, required, lanes, group, columns, doubled, exits: search?.exits ?? null, again: reductions.length === 0 && mayRepeat(accesses, this.program) };
   }
 
@@ -292,7 +292,7 @@ class Vectorizer extends Rewriter {
     };
     const accumulators = new Map(reductions.map((r) => {
       const init = r.start(e, firsts[r.index]!);
-      const params = Array.from({ length: (lanes * r.width) / 16 }, () => e.value("v128"));
+      const params = r.inTurn ? [e.value(r.param.type, r.param.name)] : Array.from({ length: (lanes * r.width) / 16 }, () => e.value("v128"));
       return [r.param, { inits: params.map(() => init), params }];
     }));
     const label = { name: `${loop.label.name}v` };
@@ -315,7 +315,11 @@ class Vectorizer extends Rewriter {
         // fewer iterations than lanes are left: the last ones that there are
         if (plan.again) now = e.op("i32.select", e.op(before, counting, last), counting, last);
         writer.write();
-        const next = reductions.flatMap((r) => accumulators.get(r.param)!.params.map((p, i) => r.step(e, p, writer, i)));
+        const next = reductions.flatMap((r) => {
+          const { params } = accumulators.get(r.param)!;
+          if (!r.inTurn) return params.map((p, i) => r.step(e, p, writer, i));
+          return [Array.from({ length: (lanes * r.width) / 16 }, (_, i) => i).reduce((all, i) => r.step(e, all, writer, i), params[0]!)];
+        });
         const goOn = (): void => { e.append({ op: "br", label, args: [e.op("i32.add", now, e.i32(lanes * counter.step)), ...next], results: [], place: loop.place }); };
         if (!plan.exits) { goOn(); return; }
         const hits = plan.exits.flatMap((cond) => Array.from({ length: Math.max(1, (lanes * widths.of(cond)) / 16) }, (_, r) => writer.mask(cond, widths.of(cond), r)));

@@ -1,5 +1,5 @@
 // Values that a loop gathers over its iterations, where the order does not matter to the last bit: sums and the like of int32, which wrap; least
-// and greatest numbers. Each lane gathers its own; after the loop the lanes are put together. (Sums of doubles depend on their order.)
+// and greatest numbers. Each lane gathers its own; after the loop the lanes are put together. (Sums of doubles depend on their order: inturn.ts.)
 //
 //   %s = i32.add %s0 %x           lanes begin with 0
 //   %m = f64.max %m0 %x           lanes begin with what %m0 began with
@@ -18,17 +18,23 @@ import { shapeOf } from "../lanes.ts";
 import type { Ranges } from "../ranges.ts";
 import { planBest } from "./best.ts";
 import type { Counted } from "./counted.ts";
+import { inTurn } from "./inturn.ts";
 import { operandsOf, type Width } from "./widths.ts";
 import type { Flat } from "./flat.ts";
 import type { VectorWriter } from "./writer.ts";
+
+/** Steps of an iteration, and how many of them are taken under a condition. */
+export interface InTurn { readonly steps: number; readonly chosen: number }
 
 export interface Reduction {
   readonly param: Value;
   readonly index: number;
   /** what each iteration gathers */
-  readonly value: Value;
+  readonly values: readonly Value[];
   /** bytes of an accumulator's lane */
   readonly width: Width;
+  /** Null: there is an accumulator for each register. Else the carried value is the only one, and so many steps an iteration are taken one after the other */
+  readonly inTurn: InTurn | null;
   /** what every accumulator begins with; `first` is what the carried value begins with */
   start(e: Emitter, first: Value): Value;
   step(e: Emitter, accumulator: Value, writer: VectorWriter, register: number): Value;
@@ -58,8 +64,13 @@ const relaxed: Record<string, Kind | undefined> = {
 
 const wholeSum: Kind = { vector: "f64x2.add", scalar: "f64.add", identity: 0, width: 8 };
 
-/** All carried values that are no counters, as reductions; else why not. `bests`: a best and its place too, which takes some dozen operations behind the loop. */
-export function planReductions(counted: Counted, flat: Flat, ranges: Ranges, reassociate: boolean, bests = true): readonly Reduction[] | string {
+export const orderCounts = "a sum or product depends on the order of its roundings (relax.reassociate allows another)";
+
+/**
+ * All carried values that are no counters, as reductions; else why not. `costly`: also those whose gain has to be weighed: a best and its place,
+ * which take some dozen operations behind the loop, and what is taken lane after lane.
+ */
+export function planReductions(counted: Counted, flat: Flat, ranges: Ranges, reassociate: boolean, costly = true): readonly Reduction[] | string {
   const params = counted.loop.regions[0].params;
   const found: Reduction[] = [];
   let uses: Map<Value, number> | null = null;
@@ -68,12 +79,12 @@ export function planReductions(counted: Counted, flat: Flat, ranges: Ranges, rea
     if (next === param || counted.counters.some((c) => c.param === param && param.type === "i32")) continue;
     if (!uses) {
       uses = countUses(flat);
-      if (bests) found.push(...planBest(counted, flat, uses, ranges));
+      if (costly) found.push(...planBest(counted, flat, uses, ranges));
     }
     if (found.some((r) => r.param === param)) continue;
     const first = counted.loop.args[index]!;
-    const one = counting(param, index, first, next, flat, uses, ranges) ?? gathering(param, index, first, next, flat, uses, ranges, reassociate);
-    if (!one && gathering(param, index, first, next, flat, uses, ranges, true)) return "a sum or product depends on the order of its roundings (relax.reassociate allows another)";
+    const one = counting(param, index, first, next, flat, uses, ranges) ?? gathering(param, index, first, next, flat, uses, ranges, reassociate) ?? (costly ? inTurn(param, index, next, flat, uses) : null);
+    if (!one && gathering(param, index, first, next, flat, uses, ranges, true)) return orderCounts;
     if (!one) return param.type === "f64" || param.type === "f32" ? "each iteration needs the number of the one before it" : "a value is carried from one iteration to the next";
     found.push(one);
   }
@@ -110,7 +121,7 @@ function reduction(param: Value, index: number, first: Value, value: Value, kind
   const type = param.type as "i32" | "f32" | "f64";
   const shape = shapeOf(type);
   return {
-    param, index, value, width,
+    param, index, values: [value], width, inTurn: null,
     start: (e, firstNow) => e.op(`${shape}.splat` as MachineOp, identity === null ? firstNow : e.const(type, identity)),
     step: (e, accumulator, writer, register) => e.op(vector, accumulator, writer.number(value, width, register)),
     finish: (e, accumulators, firstNow) => {
@@ -133,7 +144,7 @@ function counting(param: Value, index: number, first: Value, next: Value, flat: 
   const inDoubles = param.type === "f64";
   if (inDoubles && !(Number.isInteger(by) && Math.abs(by) <= mostTerm && exactStart(first, ranges))) return null;
   return {
-    param, index, value: cond, width: 4,
+    param, index, values: [cond], width: 4, inTurn: null,
     start: (e) => e.op("i32x4.splat", e.i32(0)),
     step: (e, accumulator, writer, register) => e.op("i32x4.sub", accumulator, writer.mask(cond, 4, register)),
     finish: (e, accumulators, firstNow) => {

@@ -15,32 +15,44 @@ const S4: f64 = 2.75573137070700676789e-06, S5: f64 = -2.50507602534068634195e-0
 const C1: f64 = 4.16666666666666019037e-02, C2: f64 = -1.38888888888741095749e-03, C3: f64 = 2.48015872894767294178e-05;
 const C4: f64 = -2.75573143513906633035e-07, C5: f64 = 2.08757232129817482790e-09, C6: f64 = -1.13596475577881948265e-11;
 
+// @ts-ignore: decorator
+@inline function sines(z: v128): v128 { return times(z, times(z, times(z, times(z, all(S6), S5), S4), S3), S2); }
+/** cos(y0 + y1), up to π/4 */
+// @ts-ignore: decorator
+@inline function cosine(y0: v128, y1: v128, z: v128): v128 {
+  const series = mul(z, times(z, times(z, times(z, times(z, times(z, all(C6), C5), C4), C3), C2), C1));
+  const ay = f64x2.abs(y0);
+  // a part of 1 that is taken off exactly: a quarter of y0, or 0.28125
+  const quarter = v128.and(choose(f64x2.ge(ay, ofHighWord(0x3FE90001)), all(0.28125), mul(head(ay), all(0.25))), f64x2.ge(ay, ofHighWord(0x3FD33333)));
+  return sub(sub(all(1), quarter), sub(sub(mul(all(0.5), z), quarter), sub(mul(z, series), mul(y0, y1))));
+}
+
 /** sin (turn 0) or cos (turn 1) up to 2^19·π/2; NaN where the reduction cancels so much that it takes another step, as next to multiples of π/2 */
 // @ts-ignore: decorator
 @inline function wave(x: v128, turn: u64): v128 {
   const ax = f64x2.abs(x);
   const inner = f64x2.lt(ax, ofHighWord(0x3FE921FC)); // π/4
-  const n = v128.andnot(f64x2.trunc(add(mul(ax, all(TIMES_HALF_PI)), all(0.5))), inner);
-  const r = sub(ax, mul(n, all(HALF_PI_33))), w = mul(n, all(HALF_PI_TAIL));
-  const y0 = sub(r, w), y1 = sub(sub(r, y0), w);
-  const z = mul(y0, y0);
-  const v = mul(z, y0);
-  const sines = times(z, times(z, times(z, times(z, all(S6), S5), S4), S3), S2);
-  const alone = add(y0, mul(v, add(all(S1), mul(z, sines))));
-  const both = sub(y0, sub(sub(mul(z, sub(mul(all(0.5), y1), mul(v, sines))), y1), mul(v, all(S1))));
-  const sine = choose(inner, alone, both);
-  const cosines = mul(z, times(z, times(z, times(z, times(z, times(z, all(C6), C5), C4), C3), C2), C1));
-  const ay = f64x2.abs(y0);
-  // a part of 1 that is taken off exactly: a quarter of y0, or 0.28125
-  const quarter = v128.and(choose(f64x2.ge(ay, ofHighWord(0x3FE90001)), all(0.28125), mul(head(ay), all(0.25))), f64x2.ge(ay, ofHighWord(0x3FD33333)));
-  const rest = sub(sub(mul(all(0.5), z), quarter), sub(mul(z, cosines), mul(y0, y1)));
-  const cosine = sub(sub(all(1), quarter), rest);
-  const bits = i64x2.add(integerBits(n), i64x2.splat(turn));
-  const magnitude = choose(i64x2.shr_s(i64x2.shl(bits, 63), 63), cosine, sine);
-  let sign = i64x2.shl(i64x2.shr_u(bits, 1), 63);
-  if (turn == 0) sign = v128.xor(sign, v128.and(x, i64x2.splat(SIGN)));
-  const sure = f64x2.ge(mul(ay, all(65536)), v128.andnot(ax, inner));
-  return within(ax, 0, 823549, choose(sure, v128.xor(magnitude, sign), all(NaN)));
+  const own = turn == 0 ? v128.and(x, i64x2.splat(SIGN)) : i64x2.splat(0);
+  let result: v128;
+  if (i64x2.all_true(inner)) {
+    const z = mul(ax, ax);
+    result = turn == 0 ? v128.or(add(ax, mul(mul(z, ax), add(all(S1), mul(z, sines(z))))), own) : cosine(ax, all(0), z);
+  } else {
+    const n = v128.andnot(f64x2.trunc(add(mul(ax, all(TIMES_HALF_PI)), all(0.5))), inner);
+    const r = sub(ax, mul(n, all(HALF_PI_33))), w = mul(n, all(HALF_PI_TAIL));
+    const y0 = sub(r, w), y1 = sub(sub(r, y0), w);
+    const z = mul(y0, y0);
+    const v = mul(z, y0), series = sines(z);
+    const alone = add(y0, mul(v, add(all(S1), mul(z, series))));
+    const both = sub(y0, sub(sub(mul(z, sub(mul(all(0.5), y1), mul(v, series))), y1), mul(v, all(S1))));
+    const bits = i64x2.add(integerBits(n), i64x2.splat(turn));
+    const even = i64x2.eq(v128.and(bits, i64x2.splat(1)), i64x2.splat(0));
+    const magnitude = choose(even, choose(inner, alone, both), cosine(y0, y1, z));
+    const sign = v128.xor(i64x2.shl(i64x2.shr_u(bits, 1), 63), own);
+    const sure = v128.and(f64x2.ge(mul(f64x2.abs(y0), all(65536)), v128.andnot(ax, inner)), f64x2.le(ax, all(823549)));
+    result = choose(sure, v128.xor(magnitude, sign), all(NaN));
+  }
+  return result;
 }
 export function sinLanes(x: v128): v128 { return wave(x, 0); }
 export function cosLanes(x: v128): v128 { return wave(x, 1); }
