@@ -110,8 +110,8 @@ function build(shape: Shape, outside: Outside): Decode {
     }
     case "object": {
       const { id } = shape, close = closing(shape.closed);
-      const prototype = outside.prototype(shape.prototype);
-      const fields = shape.fields.map(([key, value, present]) => [key, build(value, outside), !(key in prototype), present ?? -1] as const);
+      const prototype = shape.bare ? null : outside.prototype(shape.prototype);
+      const fields = shape.fields.map(([key, value, present]) => [key, build(value, outside), prototype === null || !(key in prototype), present ?? -1] as const);
       return (result, values, made) => {
         const object = (prototype === Object.prototype ? {} : Object.create(prototype)) as Record<string, unknown>;
         made.set(id, object);

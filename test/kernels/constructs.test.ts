@@ -17,6 +17,8 @@ describe("objects with fields on some paths only", () => {
     (x: number) => { const a: { x: number; h?: number } = { x }; if (x > 0) a.h = 1; return { ...a, y: 2 }; }, [[3], [-3]]));
   test("it is deleted again, or written on every path", () => served(
     (x: number, y: number) => { const a: { x: number; h?: number } = { x }; if (x > 0) a.h = 1; if (y > 0) delete a.h; else a.h = 5; return a; }, [[3, 1], [-3, 1], [3, -1], [-3, -1]]));
+  test("an object without a prototype leaves, fields of any name in it", () => served(
+    ((x: number) => { const a = Object.create(null) as Record<string, number>; a["y"] = x; a["valueOf"] = 2; if (x > 0) a["7"] = x; return a; }) as never, [[3], [-3]]));
   test("it is added in a loop", () => served(
     (n: number) => { const a: { x: number; h?: number } = { x: 0 }; for (let i = 0; i < n; i++) { a.x += i; a.h = i; } return a; }, [[3], [0], [1]]));
   type Grown = { x: number; h?: number; g?: number };

@@ -4,6 +4,7 @@ import type { Closed, Exit, HeapClass, HeapContent, Path, Shape, Write } from ".
 import type { Type, Value } from "../../ir/types.ts";
 import { exactly, isWithoutSign, wordsOf } from "./bigints.ts";
 import { refuseShared, type Buffer } from "./buffers.ts";
+import { bareKey } from "./classes.ts";
 import { boxMemory, slotOf, type Class, type Content } from "./contents.ts";
 import { leavingTime } from "./dates.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
@@ -186,7 +187,7 @@ class Outcome {
         const time = leavingTime(ev, object);
         if (time) { const made = this.id(id, number); return { make: "date", id: made, time: this.shape(time) }; }
         const closed = this.closed(object);
-        if ([...object.fields.keys()].some((key) => isHidden(key) && !isMark(key) && key !== closedKey)) throw ev.refuse("Todo", "an object with private fields leaves the function", "use ordinary fields");
+        if ([...object.fields.keys()].some((key) => isHidden(key) && !isMark(key) && key !== closedKey && key !== bareKey)) throw ev.refuse("Todo", "an object with private fields leaves the function", "use ordinary fields");
         const made = this.id(id, number);
         let prototype = -1;
         if (object.prototype) {
@@ -194,7 +195,7 @@ class Outcome {
           if (p.t !== "snap") throw ev.refuse("Todo", "an object with a prototype made in the function is returned", "return a plain object");
           prototype = p.node.node;
         }
-        return { make: "object", id: made, prototype, fields: fieldNames(object).filter((key) => key !== closedKey).map((key) => this.field(object, key)).filter((field) => field !== null), ...closed };
+        return { make: "object", id: made, prototype, fields: fieldNames(object).filter((key) => key !== closedKey && key !== bareKey).map((key) => this.field(object, key)).filter((field) => field !== null), ...closed, ...(object.fields.has(bareKey) ? { bare: true as const } : {}) };
       }
       case "array": {
         if ([...object.named?.keys() ?? []].some((key) => key !== closedKey)) throw ev.refuse("Todo", "what a regular expression found leaves the function, or the texts of a template", "return a copy: use slice");
