@@ -174,8 +174,7 @@ export function residualize(request: Request): Residual {
     if (later) complete[what] = made;
     return made;
   };
-  let told: Told | undefined, counted: { program: Program; operations: number } | undefined;
-  const countOnce = (program: Program): number => (counted?.program === program ? counted : (counted = { program, operations: countOperations(program) })).operations;
+  let told: Told | undefined;
   const tellOnce = (): Told => (told ??= tell(evaluate(request, true).trace!, code ?? noCode));
   const all = (): readonly Light[] => [...first, ...common().stages, ...wasm().stages];
   return {
@@ -186,7 +185,7 @@ export function residualize(request: Request): Residual {
     get program() { return common().program; },
     get optimized() { return wasm().program; },
     get stages() { return onceComplete("stages", () => all().map(kept)); },
-    get operations() { return countOnce(made?.program ?? quick!); },
+    get operations() { return countOperations(made?.program ?? quick!); },
     get passMs() { return sumOf([...first.slice(before), ...(made?.stages ?? []), ...(later?.stages ?? [])]); },
     get quick() { return quick; },
     expects: evaluated.expects, diagnostics: evaluated.diagnostics, source: code?.text ?? "", ms,

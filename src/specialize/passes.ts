@@ -121,10 +121,11 @@ function stageOf(facts: Omit<Stage, "program" | "text">, kept: Program | null): 
 }
 
 const silent: ReadonlySet<string> = new Set(["if", "block", "loop", "yield", "br", "return", "trap"]);
+const counted = new WeakMap<Program, number>();
 /** Instructions that compute, load, store or call. */
 export function countOperations(program: Program): number {
-  let n = 0;
-  for (const func of program.functions) n += countIn(func.body);
+  let n = counted.get(program);
+  if (n === undefined) counted.set(program, (n = program.functions.reduce((sum, func) => sum + countIn(func.body), 0)));
   return n;
 }
 function countIn(region: Region): number {

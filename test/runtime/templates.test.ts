@@ -214,3 +214,13 @@ describe("no template is made", () => {
     }
   });
 });
+
+it("equal values in fresh copies need no version more, also where a walk stops before the end of a list", () => {
+  const fn = (x: number, list: { k: number; stop: number }[]): number => { let s = 0; for (const v of list) { if (v.stop > 0) break; s += v.k * x; } return s; };
+  const fast = specialize(fn, { slow: ["list"], tier: "wasm", compile: "sync" });
+  for (let k = 1; k < 6; k++) {
+    for (let i = 0; i < 3; i++) { const list = [{ k, stop: 0 }, { k: 2, stop: 1 }, { k: 3, stop: 0 }]; expect(fast(2, list)).toBe(fn(2, list)); }
+  }
+  expect(fast.stats().made).toEqual({ first: 1, "slow values": 4 });
+  expect(fast.stats().templates).toEqual({ made: 1, served: 3 });
+});

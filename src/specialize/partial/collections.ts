@@ -68,10 +68,12 @@ function itemsOf(ev: Evaluator, a: Abs): Items | undefined {
   }
 }
 /** Objects in a list that is walked are compared by contents, also those that the walk stops before: by identity, equal lists would differ. */
-const touched = new WeakSet<object>();
+const touched = new WeakMap<object, WeakSet<object>>(); // by who is asked: a template's walk keeps its own questions
 function touchItems(ev: Evaluator, items: readonly (SnapValue | typeof hole)[]): void {
-  if (touched.has(items)) return;
-  touched.add(items);
+  let lists = touched.get(ev.snapshot);
+  if (lists === undefined) touched.set(ev.snapshot, (lists = new WeakSet()));
+  if (lists.has(items)) return;
+  lists.add(items);
   for (const item of items) if (item instanceof NodeRef) ev.snapshot.node(item);
 }
 const isMap = (ev: Evaluator, a: Abs): boolean => {

@@ -108,6 +108,10 @@ export interface Critical {
   /** carried values that are a part of an index that is not known otherwise */
   readonly parts: Set<number>;
 }
+/** For the next iteration: sets are made for a loop, not for each of its turns. */
+export function forget(critical: Critical): void {
+  for (const set of [critical.slots, critical.names, critical.cells, critical.traced, critical.parts]) if (set.size > 0) set.clear();
+}
 export const newCritical = (): Critical => ({ slots: new Set(), names: new Set(), cells: new Set(), traced: new Set(), parts: new Set() });
 
 /** Thrown when the path certainly leaves (a bail was written): the region ends here. */

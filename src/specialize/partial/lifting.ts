@@ -41,6 +41,7 @@ export class Lifting {
   readonly readings: Readings<Asked>;
   private readonly pinned: Pinned;
   private readonly names = new Map<number, string>();
+  private readonly listed = new Set<number>();
   private readonly areas = new Map<Element, Area>();
   private readonly stretches = new Map<number, Stretch | null>();
   private readonly fields = new Map<number, Map<string, Stretch>>();
@@ -61,8 +62,13 @@ export class Lifting {
 
   /** An object or array was found there. */
   call(ref: NodeRef, name: string): void { if (!this.names.has(ref.node)) this.names.set(ref.node, name); }
-  /** The same of what an array holds. */
-  callItems(ref: NodeRef, items: readonly unknown[]): void { for (const item of items) if (item instanceof NodeRef) this.call(item, `${this.name(ref)}.*`); }
+  /** The same of what an array holds; asked once for each item, it looks once. */
+  callItems(ref: NodeRef, items: readonly unknown[]): void {
+    if (this.listed.has(ref.node)) return;
+    this.listed.add(ref.node);
+    const name = `${this.name(ref)}.*`;
+    for (const item of items) if (item instanceof NodeRef) this.call(item, name);
+  }
   private name(ref: NodeRef): string { return this.names.get(ref.node) ?? "captured"; }
   private below(ref: NodeRef, key: string): string { return `${this.name(ref)}.${isIndex(key) ? "*" : key}`; }
 

@@ -13,7 +13,7 @@ import { box, isAlike, isOwn, placeLike, placeNew, reference } from "./boxes.ts"
 import { classOf, learnItems, unify } from "./contents.ts";
 import { canBail } from "./refused.ts";
 import { bindTo, checkpoint, collect, dead, leave, rollback, walkRegion, type Completion } from "./control.ts";
-import { newCritical, NoTemplate, type Activation, type Evaluator, type LoopWalk, type Target } from "./evaluator.ts";
+import { forget, newCritical, NoTemplate, type Activation, type Evaluator, type LoopWalk, type Target } from "./evaluator.ts";
 import { walkConsumer } from "./generators.ts";
 import { GraphFails, walkGraph, type GraphLimits, type Keys } from "./graph.ts";
 import { changedSince, partsOf, sameForm, withParts, type HeapObject, type State } from "./heap.ts";
@@ -38,10 +38,12 @@ export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     return done ? done.completion : walkDynamicLoop(ev, loop, inits, activation, "its key is not static");
   }
   if (loopTemplates && !wanted) return walkDynamicLoop(ev, loop, inits, activation, dynamicEnd);
+  const critical = newCritical();
   for (let trip = 0; ; trip++) {
     const before = checkpoint(ev), objectsBefore = before.state;
     const ending = trip === 0 && !wanted ? endOfTrial(ev, loop, inits, activation) : null;
-    const walk: LoopWalk = { instr: loop, staticTests: 0, critical: newCritical(), ending };
+    forget(critical);
+    const walk: LoopWalk = { instr: loop, staticTests: 0, critical, ending };
     const target: Target = { kind: "loop", label: ev.b.label(loop.label.name), arrivals: [] };
     activation.targets.set(loop.label, target);
     activation.targets.set(endOfLoop, { kind: "block", label: endOfLoop, arrivals: [] });

@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import { describe as describeCall } from "../../../src/capture/kinds.ts";
 import { Snapshot } from "../../../src/capture/snapshot.ts";
 import { residualize } from "../../../src/compile.ts";
+import { NodeRef, type SnapshotView } from "../../../src/ir/snapshot.ts";
+import { Lifting } from "../../../src/specialize/partial/lifting.ts";
 import { facts } from "./facts.ts";
 
 /** How often the walk reads the slow array's fourth element, a number. */
@@ -47,4 +49,15 @@ describe("a way out of a loop that wrote", () => {
       facts(kernel, ["c"], [[Float64Array.from(values), Float64Array.of(1, 2, 3), [0.5]]], { original: "allowed" });
     }
   });
+});
+
+it("what a list holds is named once for a template, not at each turn of the loop over it", () => {
+  let looks = 0;
+  const items = new Proxy(Array.from({ length: 100 }, (_, i) => new NodeRef(i + 1)), { get: (list, key) => { looks++; return Reflect.get(list, key) as unknown; } });
+  const lifting = new Lifting(new Set(), {} as SnapshotView), list = new NodeRef(0);
+  lifting.callItems(list, items);
+  const first = looks;
+  lifting.callItems(list, items);
+  expect(first).toBeGreaterThan(99);
+  expect(looks).toBe(first);
 });
