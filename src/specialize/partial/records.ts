@@ -8,6 +8,7 @@
 // together: the objects that were asked for, and those that their fields lead to, where there are enough of a shape.
 
 import { constantTable, listsOfNumbers, loadElement, rowTable } from "./arrays.ts";
+import { callFunction } from "./calls.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { memory, snapValue } from "./inputs.ts";
 import { NodeRef, type SnapValue } from "../../ir/snapshot.ts";
@@ -78,11 +79,12 @@ function shapeOf(ev: Evaluator, ref: NodeRef): string | undefined {
   return shape ?? undefined;
 }
 
-/** A field of one of the tabulated objects. */
+/** A field of one of the tabulated objects. A getter that all of them have is called on the chosen one. */
 export function readField(ev: Evaluator, mem: Mem, name: string): Abs {
   const { list, family, name: table } = mem.of.records!.nodes!;
-  const values = list.map((ref): SnapValue => {
-    const property = ev.snapshot.property(ref, name);
+  const properties = list.map((ref) => ev.snapshot.property(ref, name)), [first] = properties;
+  if (first?.kind === "getter" && properties.every((p) => p.kind === "getter" && p.get.node === first.get.node)) return callFunction(ev, snapValue(ev, first.get), mem, []);
+  const values = properties.map((property): SnapValue => {
     if (property.kind === "data") return property.value;
     if (property.kind === "absent") return undefined;
     throw ev.refuse("Todo", `the field ${name} of slow objects that are chosen at run time is no plain data`, "use plain data fields");

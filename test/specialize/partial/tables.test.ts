@@ -32,6 +32,19 @@ describe("tables", () => {
     facts(kernel, ["table"], at([]));
   });
 
+  it("of objects of a class: a getter is called on the one that is chosen", () => {
+    class Shape {
+      readonly width: number;
+      readonly height: number;
+      constructor(width: number, height: number) { this.width = width; this.height = height; }
+      get isWide(): boolean { return this.width > this.height; }
+      get area(): number { return this.width * this.height; }
+    }
+    const shapes = Array.from({ length: 12 }, (_, i) => new Shape((i * 7) % 12, i + 0.5));
+    const area = (x: number, i: number, list: readonly Shape[]): number => { const shape = list[i & 7]!; return shape.isWide ? x * shape.area : shape.width; };
+    expect(facts(area, ["list"], Array.from({ length: 12 }, (_, i) => [2.5, i, shapes])).tables).toBeGreaterThan(0);
+  });
+
   it("rows of a table, at two dynamic indices", () => {
     const rows = (x: number, i: number, j: number, table: number[][]): number => x * table[i]![j]!;
     facts(rows, ["table"], [0, 1, 2].flatMap((i) => [0, 2, 5].map((j) => [2.5, i, j, [[1, 2, 3], [4, 5, 6], [7, 8, 9]]])));
