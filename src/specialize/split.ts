@@ -10,12 +10,15 @@
 // The limits are computed in doubles, in which nothing wraps, and converted with saturation. An index that wraps in int32 on the way is
 // no matter: if the sum is within the length, it is the same modulo 2^32.
 //
+// Comparisons that go one way but near the ends (edges.ts) limit the first loop in the same way, and are constants in it.
+//
 // Requires: machine form, after checks.ts (what can be proved needs no splitting) and hoist.ts (lengths and bases come from outside).
 // Guarantees: machine form; iterations run once, in order. The code grows: `limits` says how much.
 
-import { isMachineOp, ops } from "../ir/ops.ts";
+import { isMachineOp, isMemoryOp, ops } from "../ir/ops.ts";
 import { constantOf } from "../ir/build.ts";
 import type { Func, If, Instr, Label, Loop, Machine, Program, Region, Value } from "../ir/types.ts";
+import { edgesOf, type Edge } from "./edges.ts";
 import { definedIn, hasLoops, visit } from "./flow.ts";
 import { Ranges } from "./ranges.ts";
 import type { Note } from "./notes.ts";
@@ -34,12 +37,12 @@ export function splitLoops(func: Func, program: Program, note: Note = () => {}):
 interface Affine { m: number; readonly base: Map<Value, number>; lo: number; hi: number }
 /** The checks whose indices differ by constants only. */
 interface Group { readonly m: number; readonly base: ReadonlyMap<Value, number>; readonly length: Value; lo: number; hi: number; readonly checks: Set<Instr> }
-interface Split { readonly test: If; readonly counter: number; readonly groups: readonly Group[]; readonly size: number; readonly inside: ReadonlySet<Value> }
+interface Split { readonly test: If; readonly counter: number; readonly groups: readonly Group[]; readonly edges: readonly Edge[]; readonly size: number; readonly inside: ReadonlySet<Value> }
 
 class Splitter extends Rewriter {
   private readonly ranges: Ranges;
-  /** checks that hold in the copy that is being written */
-  private readonly proved = new Set<Instr>();
+  /** what checks and comparisons are in the copy that is being written */
+  private readonly proved = new Map<Instr, 0 | 1>();
   /** inside a copy that is done as before */
   private exact = 0;
   /** the constant 1, as an old value */
@@ -61,8 +64,8 @@ class Splitter extends Rewriter {
     return found;
   }
 
-  protected override operation(instr: Machine): Value { return this.proved.has(instr) ? this.e.i32(1) : super.operation(instr); }
-  protected override condition(instr: If): Value { return this.proved.has(instr) ? this.e.i32(1) : super.condition(instr); }
+  protected override operation(instr: Machine): Value { const known = this.proved.get(instr); return known === undefined ? super.operation(instr) : this.e.i32(known); }
+  protected override condition(instr: If): Value { const known = this.proved.get(instr); return known === undefined ? super.condition(instr) : this.e.i32(known); }
 
   /** what the loop that is written last begins with: what those before it ended with */
   private readonly begun = new Map<Label, Value[]>();
@@ -79,7 +82,9 @@ class Splitter extends Rewriter {
     // 1. from which iteration on, and up to which, all checks hold
     const growing = split.groups.filter((g) => g.m > 0);
     const mayBeBelow = growing.filter((g) => !this.startsAbove(g, instr.args[split.counter]!));
-    const before = mayBeBelow.length > 0 && split.size <= limits.small;
+    const edges = (lower: boolean): Value[] => split.edges.filter((edge) => edge.lower === lower).map((edge) => this.place(edge));
+    const begin = edges(true);
+    const before = mayBeBelow.length > 0 && split.size <= limits.small || begin.length > 0;
     let enabled: Value | null = null;
     const require = (cond: Value): void => { enabled = enabled ? e.op("i32.and", enabled, cond) : cond; };
     for (const g of split.groups) if (g.m === 0) {
@@ -88,9 +93,9 @@ class Splitter extends Rewriter {
       require(e.op("f64.lt", e.op("f64.add", base, e.f64(g.hi)), this.double(g.length)));
     }
     if (!before) for (const g of mayBeBelow) require(e.op("f64.ge", e.op("f64.add", this.sum(g, inits[split.counter]!), e.f64(g.lo)), e.f64(0)));
-    const end = growing.map((g) => this.iteration(e.op("f64.sub", e.op("f64.sub", this.double(g.length), this.sum(g, null)), e.f64(g.hi)), g.m))
+    const end = [...growing.map((g) => this.iteration(e.op("f64.sub", e.op("f64.sub", this.double(g.length), this.sum(g, null)), e.f64(g.hi)), g.m)), ...edges(false)]
       .reduce<Value | null>((a, b) => (a ? e.op("i32.select", e.op("i32.lt_s", a, b), a, b) : b), null);
-    const start = before ? mayBeBelow.map((g) => this.iteration(e.op("f64.sub", e.f64(-g.lo), this.sum(g, null)), g.m))
+    const start = before ? [...mayBeBelow.map((g) => this.iteration(e.op("f64.sub", e.f64(-g.lo), this.sum(g, null)), g.m)), ...begin]
       .reduce((a, b) => e.op("i32.select", e.op("i32.gt_s", a, b), a, b)) : null;
 
     // 2. the loops
@@ -101,9 +106,11 @@ class Splitter extends Rewriter {
       this.exact--;
       this.growth += split.size;
     }
-    for (const g of split.groups) for (const check of g.checks) this.proved.add(check);
+    for (const g of split.groups) for (const check of g.checks) this.proved.set(check, 1);
+    for (const { test, inside } of split.edges) this.proved.set(test, inside);
     values = this.iterate(instr, split, "main", values, end, enabled);
     for (const g of split.groups) for (const check of g.checks) this.proved.delete(check);
+    for (const { test } of split.edges) this.proved.delete(test);
     this.exact++;
     this.begun.set(instr.label, values);
     const reached = super.loop({ ...instr, notes: { ...instr.notes, role: "rest" } });
@@ -152,6 +159,11 @@ class Splitter extends Rewriter {
 
   // ───────────────────────────────── limits ─────────────────────────────────
 
+  /** The first iteration that is not below an edge. */
+  private place({ at }: Edge): Value {
+    const { e } = this;
+    return at.of ? e.op("i32.trunc_sat_f64_s", e.op("f64.add", this.double(at.of), e.f64(at.plus))) : e.i32(Math.max(-2147483648, Math.min(2147483647, at.plus)));
+  }
   private double(old: Value): Value { return this.e.op("f64.convert_i32_s", this.value(old)); }
   /** m·counter + base, or base alone, as a double: exact */
   private sum(g: Group, counter: Value | null): Value {
@@ -186,14 +198,25 @@ class Splitter extends Rewriter {
     let best: Split | null = null;
     for (const counter of counters) {
       const groups = this.groupsOf(test.regions[0], params[counter]!, inside);
-      if (groups.some((g) => g.m > 0) || counter === counters[0]) {
-        const weight = (list: readonly Group[]): number => list.reduce((n, g) => n + g.checks.size, 0);
-        if (groups.length > 0 && (!best || weight(groups) > weight(best.groups))) best = { test, counter, groups, size, inside };
+      const edges = size <= limits.small ? this.edgesIn(loop, test, counter, inside) : [];
+      if (groups.some((g) => g.m > 0) || edges.length > 0 || counter === counters[0]) {
+        const weight = (s: Pick<Split, "groups" | "edges">): number => s.groups.reduce((n, g) => n + g.checks.size, s.edges.length);
+        if (groups.length + edges.length > 0 && (!best || weight({ groups, edges }) > weight(best))) best = { test, counter, groups, edges, size, inside };
       }
     }
     if (!best) return null;
     const trips = this.ranges.of(params[best.counter]!);
     return trips.hi - trips.lo <= limits.trips ? null : best;
+  }
+
+  /** Edges of an innermost loop that loads or stores. */
+  private edgesIn(loop: Loop, test: If, counter: number, inside: ReadonlySet<Value>): readonly Edge[] {
+    const { params } = loop.regions[0];
+    const cond = test.args[0]!.def;
+    if (cond?.op !== "i32.lt_s" || cond.args[0] !== params[counter] || inside.has(cond.args[1]!)) return [];
+    let plainly = false, nested = false;
+    visit(test.regions[0], (instr) => { plainly ||= isMemoryOp(instr.op); nested ||= instr.op === "loop"; });
+    return plainly && !nested ? edgesOf(test.regions[0], params[counter]!, loop.args[counter]!, cond.args[1]!, (v) => inside.has(v), this.ranges) : [];
   }
 
   /** the next value is the parameter and a positive constant, without wrap-around */

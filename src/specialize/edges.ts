@@ -1,0 +1,61 @@
+// Where a stencil's loop comes near its ends: comparisons of the counter that go one way in all iterations but the first and last few.
+//
+//   for (x = 0; x < w; x++) { l = x − 2 < 0 ? 0 : x − 2;  r = x + 2 >= w ? w − 1 : x + 2;  … }       false for 2 ≤ x < w − 2
+//
+// Requires: a loop `while (counter < limit)` whose counter grows, and ranges of it. Guarantees: each edge's comparison gives `inside` in iterations at or after
+// `at` (a lower edge), or before it (an upper one). Only what is some steps away from the loop's own first value or limit is an edge: a loop
+// is not cut in halves.
+
+import { constantOf } from "../ir/build.ts";
+import type { Instr, Region, Value } from "../ir/types.ts";
+import { visit } from "./flow.ts";
+import type { Ranges } from "./ranges.ts";
+
+export interface Edge {
+  readonly test: Instr;
+  readonly inside: 0 | 1;
+  readonly lower: boolean;
+  /** the first iteration for which the counter is not below the edge: a value and a constant, or a constant alone */
+  readonly at: { readonly of: Value | null; readonly plus: number };
+}
+
+/** steps from the loop's first value, or before its limit */
+const near = 16;
+
+export function edgesOf(region: Region, counter: Value, init: Value, limit: Value, isInside: (v: Value) => boolean, ranges: Ranges): readonly Edge[] {
+  /** an int32 and a whole number that is added to it without wrapping around, in doubles too */
+  const parts = (v: Value): { readonly of: Value | null; readonly plus: number } | null => {
+    const c = constantOf(v), { def } = v;
+    if (typeof c === "number") return Number.isInteger(c) && Math.abs(c) <= 2 ** 31 ? { of: null, plus: c + 0 } : null;
+    if (def?.op === "f64.convert_i32_s") return parts(def.args[0]!);
+    const adds = def?.op === "f64.add" || def?.op === "f64.sub" || def?.op === "i32.add" && ranges.isExact(v);
+    const by = adds ? parts(def!.args[1]!) : null, to = by?.of === null ? parts(def!.args[0]!) : null;
+    if (by && to?.of) return { of: to.of, plus: to.plus + (def!.op === "f64.sub" ? -by.plus : by.plus) };
+    return v.type === "i32" ? { of: v, plus: 0 } : null;
+  };
+  /** the same, wrapping around or not: how near something is, is no matter of exactness */
+  const roughly = (p: { readonly of: Value | null; readonly plus: number }): { readonly of: Value | null; readonly plus: number } => {
+    const by = p.of?.def?.op === "i32.add" ? constantOf(p.of.def.args[1]!) : undefined;
+    return typeof by === "number" ? { of: p.of!.def!.args[0]!, plus: p.plus + by } : p;
+  };
+  const ends = parts(limit), end = ends && roughly(ends), first = constantOf(init);
+  const edges: Edge[] = [];
+  visit(region, (instr) => {
+    const relation = /^(?:i32\.(?=.._s)|f64\.)(lt|le|gt|ge)/.exec(instr.op)?.[1];
+    const [x, y] = relation ? instr.args.map((v) => parts(v)) : [];
+    if (!relation || !x || !y) return;
+    const swapped = y.of === counter;
+    const [moving, fixed] = swapped ? [y, x] : [x, y];
+    if (moving.of !== counter || fixed.of !== null && (fixed.of === counter || isInside(fixed.of))) return;
+    // counter < at, or not
+    const less = relation.startsWith("l") !== swapped;
+    const below = swapped ? relation === "gt" || relation === "le" : relation === "lt" || relation === "ge";
+    const at = { of: fixed.of, plus: fixed.plus - moving.plus + (below ? 0 : 1) };
+    const about = roughly(at);
+    const fromEnd = end && about.of === end.of ? end.plus - about.plus : Infinity;
+    const fromFirst = at.of === null && typeof first === "number" ? at.plus - first : Infinity;
+    if (fromFirst > 0 && fromFirst <= near && fromFirst < fromEnd) edges.push({ test: instr, inside: less ? 0 : 1, lower: true, at });
+    else if (fromEnd > 0 && fromEnd <= near) edges.push({ test: instr, inside: less ? 1 : 0, lower: false, at });
+  });
+  return edges;
+}
