@@ -319,7 +319,6 @@ export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readon
   expectSpecies(ev, name, self);
   const own = callOfText(ev, name, self, args, call) ?? callOfKeyed(ev, name, self, args);
   if (own) return own;
-  if (self.k === "mem" && self.of.array === "Array" && self.of.prototype !== undefined && ofSpecies.test(name)) throw ev.refuse("Todo", `${name} makes an array of a class of the user's`, "write a loop");
   const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
   if (ev.lifting && placed.test(name)) pinAll(ev, args);
   if (rule) return rule(ev, args, self, call);
@@ -331,8 +330,6 @@ export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readon
   if (args.some((a) => a.k === "str")) throw refuseText(ev, `the built-in ${name} is called with a string that is not static`, "use its character codes");
   throw ev.refuse("Todo", `the built-in ${name} is not taken yet`, "write a loop, or compute it outside");
 }
-/** what they make is of their array's class */
-const ofSpecies = /^Array\.prototype\.(concat|filter|flat|flatMap|map|slice|splice)$/;
 const pureNamespaces = /^(Math\.(?!random)|Number\.|Number$|String\.|String$|parseInt$|parseFloat$|isNaN$|isFinite$|Boolean$|BigInt\.|BigInt$)/;
 /** Built-ins without effects on static primitives. */
 const computable = (name: string): boolean => pureNamespaces.test(name) || /^(String|Number|Boolean|BigInt)\.prototype\./.test(name);
