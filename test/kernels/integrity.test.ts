@@ -114,6 +114,13 @@ describe("keys and lengths that are no numbers", () => {
 
 test("the depth of flat", async () => { for (const x of [true, "2", null, 0.5]) await same("function (x) { return [[[1]], [2]].flat(x); }", () => [x], [0]); });
 
+describe("properties", () => {
+  test("that can't be deleted", () => same("function (x) { const o = {}; Object.defineProperty(o, 'a', { value: x }); const d = Object.getOwnPropertyDescriptor(o, 'a'); return [d.writable, d.enumerable, d.configurable, delete o.a, o.a]; }", (i) => [i]));
+  test("that can", () => served((x: number) => { const o: Record<string, number> = {}; Object.defineProperty(o, "a", { value: x, configurable: true, enumerable: true, writable: true }); const c = Object.getOwnPropertyDescriptor(o, "a")!.configurable; delete o["a"]; return ["a" in o, c]; }, numbers));
+  test("accessors that are deleted", () => served((x: number) => { const o: { a: number; b?: number } = { a: 1, get b() { return x; } }; delete o.b; return [o.b, "b" in o, Object.keys(o)]; }, numbers));
+});
+test("instanceof asks Symbol.hasInstance", () => served((x: number) => { class Big { static [Symbol.hasInstance](v: unknown): boolean { return (v as number) > 2; } } return (x as unknown) instanceof Big; }, numbers));
+
 describe("callbacks that change the array", () => {
   test("elements that are gone are not visited", () => served((x: number) => {
     const a = [1, 2, 3, 4], seen: number[] = [];

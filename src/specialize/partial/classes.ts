@@ -19,15 +19,16 @@ import type { HeapObject } from "./heap.ts";
 import { snapValue } from "./inputs.ts";
 import { isStaticKey, keysOf, propertyName } from "./keys.ts";
 import { expectInherited, found, getOfObject, getProperty, setProperty } from "./objects.ts";
-import { testAlts, partOf } from "./operators.ts";
+import { testAlts, partOf, truth } from "./operators.ts";
 import { withField } from "./optional.ts";
 import { falseValue, hidden, isHidden, obj, prim, same, trueValue, type Abs, type Obj } from "./values.ts";
 
 export const homeKey = hidden("home");
 export const parentKey = hidden("parent");
-/** of a property: no enumerable one; one that can't be written. Of an object: it has no prototype */
+/** of a property: no enumerable one; one that can't be written; one that can't be deleted or defined anew. Of an object: it has no prototype */
 export const unlistedKey = (name: string): string => hidden(`unlisted ${name}`);
 export const fixedKey = (name: string): string => hidden(`fixed ${name}`);
+export const keptKey = (name: string): string => hidden(`kept ${name}`);
 export const bareKey = hidden("bare");
 type Closure = HeapObject & { t: "closure" };
 type Record = HeapObject & { t: "object" };
@@ -338,10 +339,22 @@ export function privateHas(ev: Evaluator, activation: Activation, self: Abs, nam
 /** `a instanceof constructor` */
 export function isInstance(ev: Evaluator, a: Abs, constructor: Abs): Abs {
   if (constructor.k !== "obj") throw ev.refuse("Unsupported", "instanceof with a value that is no class", "test a field");
+  const own = ownInstanceTest(ev, constructor);
+  if (own) return isTrue(ev, callFunction(ev, own, constructor, [a]));
   if (a.k !== "sum") return prim(isOneOf(ev, a, constructor));
   const test = testAlts(ev, a, (alt) => isOneOf(ev, partOf(a, alt, ev), constructor));
   return typeof test === "boolean" ? prim(test) : ev.fromBool(test);
 }
+
+/** The function under Symbol.hasInstance, where it is not the one that all functions have. */
+function ownInstanceTest(ev: Evaluator, constructor: Obj): Abs | undefined {
+  const { t } = ev.object(constructor.id);
+  if (t !== "object" && t !== "closure" && t !== "function" && t !== "class") return undefined;
+  const test = getProperty(ev, constructor, prim(hidden("@@hasInstance"))), object = test.k === "obj" ? ev.object(test.id) : undefined;
+  if (!object && t === "object") return ev.bail("instanceof with what is no function");
+  return object && object.t !== "builtin" ? test : undefined;
+}
+const isTrue = (ev: Evaluator, a: Abs): Abs => { const is = truth(ev, a); return typeof is === "boolean" ? prim(is) : ev.fromBool(is); };
 
 function isOneOf(ev: Evaluator, a: Abs, constructor: Obj): boolean {
   if (a.k === "prim" || a.k === "num" || a.k === "bool" || a.k === "text" || a.k === "str") return false;

@@ -5,7 +5,7 @@ import { instructions } from "../../ir/build.ts";
 import type { Instr, JsFunction, Primitive, Unit, Value } from "../../ir/types.ts";
 import { onlyObject } from "./boxes.ts";
 import { callFunction, construct, type Call } from "./calls.ts";
-import { addMember, defineField, homeAround, homeKey, inheritedKeys, isInstance, makeClass, privateAdd, privateGet, privateHas, privateSet, prototypeOf, superConstruct, superGet, superSet } from "./classes.ts";
+import { addMember, defineField, homeAround, homeKey, inheritedKeys, keptKey, isInstance, makeClass, privateAdd, privateGet, privateHas, privateSet, prototypeOf, superConstruct, superGet, superSet } from "./classes.ts";
 import { iterate, iteratorOf, listOf } from "./collections.ts";
 import { expectIteration, ownIterator } from "./iterators.ts";
 import { branch } from "./control.ts";
@@ -328,6 +328,7 @@ function deleteProperty(ev: Evaluator, a: Abs, key: Abs): Abs {
     const object = ev.object(a.id);
     if (object.t === "object" && object.origin.from === "local") {
       expectOpen(ev, object, "change");
+      if (object.fields.has(keptKey(propertyName(ev, key)))) return ev.bail("a property that can't be deleted is deleted");
       ev.update(a.id, withoutField(object, propertyName(ev, key)));
       return trueValue;
     }

@@ -63,8 +63,7 @@ export function withField(ev: Evaluator, object: Local, key: string, value: Abs)
 
 export function withoutField(object: Local, key: string): Local {
   const fields = new Map(object.fields);
-  fields.delete(key);
-  fields.delete(markOf(key));
+  for (const of of [key, markOf(key), ...["get", "set", "unlisted", "fixed"].map((sort) => hidden(`${sort} ${key}`))]) fields.delete(of);
   return { ...object, fields };
 }
 

@@ -1,13 +1,13 @@
 // What code says of objects through the methods of Object: prototypes, property descriptors, names. Compilers to ES5 make classes of them
 // (TypeScript's __extends, Babel's _createClass and _inherits), and copy objects by them (_objectSpread2).
 //
-// Two hidden fields (values.ts) stand beside ordinary ones: "unlisted x", where x is no enumerable property, and "fixed x", where it can't be
-// written. An object without any prototype has the hidden field "bare".
+// Three hidden fields (values.ts) stand beside ordinary ones: "unlisted x", where x is no enumerable property, "fixed x", where it can't be
+// written, "kept x", where it can't be deleted. An object without any prototype has the hidden field "bare".
 // Objects of the caller's and slow ones are asked, never changed.
 
 import { keyedOf } from "./keyed.ts";
 import { callFunction, type Call } from "./calls.ts";
-import { bareKey, fixedKey, parentKey, prototypeOf, unlistedKey } from "./classes.ts";
+import { bareKey, fixedKey, keptKey, parentKey, prototypeOf, unlistedKey } from "./classes.ts";
 import { dateTime } from "./dates.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
@@ -49,7 +49,7 @@ function define(ev: Evaluator, target: Abs | undefined, name: string, descriptor
   expectOpen(ev, own.object, "change");
   const before = own.object.fields, fields = new Map(before);
   const isNew = !before.has(name) && !before.has(hidden(`get ${name}`)) && !before.has(hidden(`set ${name}`));
-  if (!isNew && before.has(fixedKey(name))) ev.bail("a property that can't be changed is defined again");
+  if (!isNew && (before.has(fixedKey(name)) || before.has(keptKey(name)))) ev.bail("a property that can't be changed is defined again");
   if (accessors.get || accessors.set) {
     fields.delete(name);
     for (const sort of ["get", "set"] as const) { const f = accessors[sort]; if (f?.k === "obj") fields.set(hidden(`${sort} ${name}`), f); }
@@ -60,7 +60,8 @@ function define(ev: Evaluator, target: Abs | undefined, name: string, descriptor
   const mark = (key: string, says: boolean | undefined, otherwise: boolean): void => {
     if (says ?? (isNew ? otherwise : before.has(key))) fields.set(key, trueValue); else fields.delete(key);
   };
-  const enumerable = flag("enumerable"), writable = flag("writable");
+  const enumerable = flag("enumerable"), writable = flag("writable"), configurable = flag("configurable");
+  mark(keptKey(name), configurable === undefined ? undefined : !configurable, true);
   mark(unlistedKey(name), enumerable === undefined ? undefined : !enumerable, true);
   if (!accessors.get && !accessors.set) mark(fixedKey(name), writable === undefined ? undefined : !writable, true);
   ev.update(own.id, { ...own.object, fields } as HeapObject);
@@ -72,7 +73,7 @@ function descriptorOf(ev: Evaluator, target: Abs, name: string): Abs {
   if (own) {
     if (closedOf(own.object)) throw ev.refuse("Todo", "the descriptor of a property of a frozen object is asked", "read the property");
     const { fields } = own.object, accessor = (sort: string): Abs | undefined => fields.get(hidden(`${sort} ${name}`));
-    const common = [["enumerable", prim(!fields.has(unlistedKey(name)))], ["configurable", trueValue]] as const;
+    const common = [["enumerable", prim(!fields.has(unlistedKey(name)))], ["configurable", prim(!fields.has(keptKey(name)))]] as const;
     if (accessor("get") || accessor("set")) return record(ev, [["get", accessor("get") ?? undefinedValue], ["set", accessor("set") ?? undefinedValue], ...common]);
     const value = fields.get(name);
     return value ? record(ev, [["value", value], ["writable", prim(!fields.has(fixedKey(name)))], ...common]) : undefinedValue;
