@@ -185,8 +185,14 @@ export class Ranges {
     const mark = this.trail.length;
     if (this.direction(instr, params) || bounded) run(); // once more, with what that tells
     this.undo(mark);
-    this.results(instr.results, into);
+    this.results(instr.results, instr.notes?.role === "main" ? this.cutShort(instr, inits, into) : into);
     return reached;
+  }
+
+  /** A main loop may be left to its rest, from any iteration on or as a whole (vectorize): that it ended by itself says nothing of where the rest begins. */
+  private cutShort({ regions: [{ params, body }] }: Loop, inits: readonly Range[], into: readonly (Range | null)[]): (Range | null)[] {
+    const ends = body.at(-1)!;
+    return into.map((r, i) => { const at = params.indexOf(ends.args[i]!); return r && at >= 0 ? join(r, inits[at]!) : null; });
   }
 
   /**

@@ -312,3 +312,16 @@ it("a hole is stored as the NaN that undefined becomes", () => agrees({
   slow: [],
   inputs: [2, 0].map((n) => { const y = new Float64Array(3); return [y, new Uint8Array(y.buffer), n]; }),
 }));
+it("seed 112500914: the rest of a loop begins where its vectors end, not where the loop in one piece would have", () => agrees({
+  source: `function kernel(y, gain, x) {
+  for (let i4 = 0; i4 < y.length; i4 += 1) {
+    x[i4] = ((i4) || 1);
+    y[1] **= gain;
+    let c6 = 0;
+    do { c6++; y[c6] = 0; } while (c6 < 6);
+  }
+  x[1] = 1;
+}`,
+  slow: ["gain"],
+  inputs: [[Int32Array.of(0, 0, 0, 0, 0, 0, 0), 2, Float32Array.of(0, 0)]],
+}));
