@@ -42,8 +42,9 @@ class StringWriter {
     const { random } = this;
     if (this.characters.length > 0 && random.chance(0.5)) return random.pick(this.characters);
     const s = random.pick(this.texts);
-    switch (random.weighted({ index: 4, charAt: 2, at: 0.5 })) {
+    switch (random.weighted({ index: 4, charAt: 2, at: 0.5, code: 1 })) {
       case "index": return this.count("index", `${s}[${this.index()}]`);
+      case "code": return this.count("fromCharCode", `String.fromCharCode(${s}.charCodeAt(${this.index()}))`);
       case "charAt": return this.count("charAt", `${s}.charAt(${this.index()})`);
       default: return this.count("at", `${s}.at(${this.index()})`);
     }

@@ -89,3 +89,11 @@ describe("strings that are names", () => {
   });
   test("so has one that has to be known", () => served((s: string) => s.replace(/[^0-9]/g, "").length, one));
 });
+
+describe("String.fromCharCode of codes that vary", () => {
+  test("is compared, searched in a list, returned", () => served(
+    ((b: Uint8Array, i: number) => { const tag = String.fromCharCode(b[i]!, b[i + 1]!, 0x46 + b[0]! - b[0]!); return [tag === "RIF", ["RIF", "WAV"].indexOf(tag), tag.length, tag.charCodeAt(1), tag]; }) as never,
+    [[Uint8Array.of(82, 73, 70), 0], [Uint8Array.of(82, 73, 70), 1], [Uint8Array.of(0, 255), 0]]));
+  test("takes any number by its lower sixteen bits", () => served(((x: number) => [String.fromCharCode(x), String.fromCharCode(x, x + 1).length]) as never, [[65.9], [-1], [NaN], [65536 + 97], [1e21]]));
+  test("in a loop", () => served(((x: Float64Array) => { let s = 0; for (let i = 0; i < x.length; i++) if (String.fromCharCode(x[i]!) === "a") s += i; return s; }) as never, [[Float64Array.of(97, 1, 97)], [new Float64Array(0)]]));
+});

@@ -24,7 +24,7 @@ import { getProperty, setProperty, split } from "./objects.ts";
 import { builtinValue, nullish, numberOfText, partOf, sumOfPrims, testAlts, truth, unary } from "./operators.ts";
 import { reflectionRules } from "./reflection.ts";
 import { expectSpecies } from "./species.ts";
-import { callOfText, mayBeStr, parseText, refuseText } from "./strings.ts";
+import { callOfText, mayBeStr, parseText, refuseText, textOfCodes } from "./strings.ts";
 import { textRules } from "./texts.ts";
 import { applyTo, concatenate, isLong, listOfKeyed, setElements, slice, subarray, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
 import { growing, makeHoles, makeTyped, popElement, pushElement, require } from "./vectors.ts";
@@ -166,6 +166,7 @@ const rules: Record<string, Rule> = {
   "%TypedArray%.prototype.map": (ev, args, self, call) => typedMap(ev, args, self, call),
   "%TypedArray%.prototype.filter": (ev, args, self, call) => typedFilter(ev, args, self, call),
   "%TypedArray%.from": (ev, args, self, call) => typedFrom(ev, args, self, call),
+  "String.fromCharCode": (ev, codes) => textOfCodes(ev, codes),
   String: (ev, [a]) => (a === undefined ? prim("") : unary(ev, "js.tostring", a)),
   // the text of a number has no blanks around it
   ...Object.fromEntries(["trim", "trimStart", "trimEnd", "toString", "valueOf"].map((name): [string, Rule] => [`String.prototype.${name}`, (ev, _, self) => {

@@ -216,6 +216,13 @@ const inCase = (name: "toLowerCase" | "toUpperCase"): Method => (ev, self) => {
   keepAscii(codes!);
   return { k: "str", ptr, len: self.len };
 };
+/** String.fromCharCode of numbers that are not static: a new string of as many characters. */
+export function textOfCodes(ev: Evaluator, codes: readonly Abs[]): Str {
+  const units = codes.map((code) => ev.toI32(code));
+  const ptr = allocateBlock(ev, ev.b.i32((2 * units.length + 15) & -16));
+  units.forEach((unit, i) => { ev.b.store("i32.store16", ptr, ev.b.i32(i), unit, 1, 0, textSpace(ev)); });
+  return { k: "str", ptr, len: ev.b.i32(units.length) };
+}
 const unchanged: Method = (_, self) => self;
 
 const methods: Record<string, Method> = {
