@@ -114,6 +114,8 @@ export type Expect =
   | { readonly expect: "same" | "different"; readonly path: Path; readonly other: Path }
   /** an ordinary array whose length and elements may be changed */
   | { readonly expect: "resizable"; readonly path: Path }
+  /** what lies behind the typed array is an ArrayBuffer, shared with no other thread */
+  | { readonly expect: "unshared"; readonly path: Path }
   /** the array's length is exactly this */
   | { readonly expect: "length"; readonly path: Path; readonly length: number }
   /** the object's own enumerable string keys are these, in this order */

@@ -136,6 +136,7 @@ function guardText(step: Step): string {
         case "prototype": return `value ${step.at} has the prototype it had`;
         case "inherited": return `${step.test.each ? `every array in value ${step.at}` : `value ${step.at}`} has its prototype's ${String(step.test.key)}`;
         case "resizable": return `value ${step.at} may change its length`;
+        case "unshared": return `the bytes of value ${step.at} are an ArrayBuffer's`;
         case "lacking": return `no object in value ${step.at} has a "${step.test.field}" of its own`;
         case "length": return `value ${step.at} has length ${step.test.length}`;
         case "keys": return `value ${step.at} has the keys ${step.test.keys.join(", ")}`;

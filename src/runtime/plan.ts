@@ -27,6 +27,8 @@ export type Test =
   | { readonly is: "inherited"; readonly key: string | symbol; readonly prototype: object | null; readonly each: boolean }
   /** its length and elements may be changed */
   | { readonly is: "resizable" }
+  /** a typed array, over an ArrayBuffer */
+  | { readonly is: "unshared" }
   /** an array whose objects have no such field of their own */
   | { readonly is: "lacking"; readonly field: string }
   /** a slow value, compared as `watch` says */
@@ -373,7 +375,7 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
     }
     case "unindexed": case "unextended": late.push({ do: expect.expect }); return;
     case "utc": late.push({ do: "utc" }); return;
-    case "resizable": paths.test(paths.slot(expect.path), { is: "resizable" }); return;
+    case "resizable": case "unshared": paths.test(paths.slot(expect.path), { is: expect.expect }); return;
     case "lacking": paths.test(paths.slot(expect.path), { is: "lacking", field: expect.field }); return;
     case "same": case "different":
       if (expect.expect === "same" && typeof expect.other.root === "object" && expect.other.keys.length === 0) paths.elsewhere.set(expect.other.root.node, expect.path);

@@ -4,7 +4,7 @@
 import { isDate } from "../capture/host.ts";
 import { unreachable } from "../diagnostic.ts";
 import type { Test } from "./plan.ts";
-import { allInherit, hasKeys, hasLength, isInherited, isLacking, isResizableArray, isSolid } from "./values.ts";
+import { allInherit, hasKeys, hasLength, isInherited, isLacking, isResizableArray, isSolid, isUnshared } from "./values.ts";
 
 /** Gives a value a name that generated code can use. */
 export type Name = (value: unknown) => string;
@@ -29,6 +29,7 @@ export function testCode(test: Test, v: string, name: Name): string {
     case "keys": return `${name(hasKeys)}(${v}, ${name(test.keys)})`;
     case "inherited": return `${name(test.each ? allInherit : isInherited)}(${v}, ${name(test.key)}, ${name(test.prototype)})`;
     case "resizable": return `${name(isResizableArray)}(${v})`;
+    case "unshared": return `${name(isUnshared)}(${v})`;
     case "lacking": return `${name(isLacking)}(${v}, ${name(test.field)})`;
     case "accepted": return `${name(test.accepts)}(${v})`;
     default: return unreachable(test);
@@ -52,6 +53,7 @@ export function testFunction(test: Test): (v: unknown) => boolean {
     case "keys": { const { keys } = test; return (v) => hasKeys(v, keys); }
     case "inherited": { const { key, prototype } = test, holds = test.each ? allInherit : isInherited; return (v) => holds(v, key, prototype); }
     case "resizable": return isResizableArray;
+    case "unshared": return isUnshared;
     case "lacking": { const { field } = test; return (v) => isLacking(v, field); }
     case "accepted": return test.accepts;
     default: return unreachable(test);

@@ -1,7 +1,7 @@
 // What a live value is, asked without running any of the user's code: no getter, no Proxy trap, no valueOf.
 // Kinds are told by internal slots, never by instanceof, so that values of other realms (a vm context, an iframe) count too.
 
-import { isDataView, isProxy, typedArrayTag } from "../capture/host.ts";
+import { isDataView, isOwnArrayBuffer, isProxy, typedArrayTag } from "../capture/host.ts";
 import type { TypedArrayName } from "../ir/interface.ts";
 
 /** Stands for "this call does not fit": what an entry gives back in place of a result. */
@@ -91,6 +91,10 @@ export function isAbsent(object: object, key: PropertyKey): boolean {
   }
   return true;
 }
+
+const bufferOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Int8Array.prototype) as object, "buffer")!.get!;
+/** Does a typed array lie in an ArrayBuffer, not in one that is shared? */
+export const isUnshared = (array: unknown): boolean => isOwnArrayBuffer(bufferOf.call(array));
 
 /** May an array's elements and length be changed? */
 export const isResizableArray = (value: unknown): boolean => isSolidArray(value) && isExtensible(value) && getOwnPropertyDescriptor(value, "length")!.writable === true;

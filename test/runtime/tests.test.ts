@@ -45,6 +45,10 @@ describe("tests of solid objects", () => {
     expect(both({ is: "prototype", prototype: Object.prototype }, [])).toEqual([false, false]);
     expect(both({ is: "prototype", prototype: Object.prototype }, Object.create(null))).toEqual([false, false]);
   });
+  it("an array's bytes, shared or not", () => {
+    expect(both({ is: "unshared" }, new Float64Array(1))).toEqual([true, true]);
+    expect(both({ is: "unshared" }, new Float64Array(new SharedArrayBuffer(8)))).toEqual([false, false]);
+  });
   it("a field that no object of an array has", () => {
     class Point { x = 1; at(): number { return this.x; } }
     expect(both({ is: "lacking", field: "at" }, [new Point(), new Point()])).toEqual([true, true]);

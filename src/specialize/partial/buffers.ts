@@ -8,7 +8,7 @@
 // compared are the original's business.
 
 import { constantOf } from "../../ir/build.ts";
-import type { TypedArrayName } from "../../ir/interface.ts";
+import type { Path, TypedArrayName } from "../../ir/interface.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
 import type { Value } from "../../ir/types.ts";
 import { elementKind } from "./arrays.ts";
@@ -26,24 +26,24 @@ export type Buffer = HeapObject & { readonly t: "buffer" };
 /** Greatest offset or length, in bytes or elements: all memory is smaller. */
 const longest = 1 << 28;
 
-const bufferOver = (ev: Evaluator, base: Abs, shared: boolean): Abs => ev.allocate({ t: "buffer", base, shared });
+const bufferOver = (ev: Evaluator, base: Abs, shared: Path | null): Abs => ev.allocate({ t: "buffer", base, shared });
 
-/** Where a buffer's class matters: of what lies behind a caller's array, and of copies of it, that is not known. */
-export function refuseShared(ev: Evaluator, { shared }: Buffer): void {
-  if (shared) throw ev.refuse("Unsupported", "the class of the buffer behind one of the caller's arrays matters: it may be a SharedArrayBuffer", "hand over the ArrayBuffer itself");
+/** Where a buffer's class matters: what lies behind a caller's array, and so what copies of it are, is tested at entry. */
+export function expectUnshared(ev: Evaluator, { shared }: Buffer): void {
+  if (shared !== null) ev.expect({ expect: "unshared", path: shared });
 }
 
 /** `buffer` and `byteOffset` of an array in memory; undefined where nothing is known of what lies around it. */
 export function bufferProperty(ev: Evaluator, mem: Mem, name: "buffer" | "byteOffset"): Abs | undefined {
-  if (mem.of.local && !mem.of.row && !mem.of.constant && !mem.of.bigints) return name === "buffer" ? bufferOver(ev, mem, false) : prim(0);
+  if (mem.of.local && !mem.of.row && !mem.of.constant && !mem.of.bigints) return name === "buffer" ? bufferOver(ev, mem, null) : prim(0);
   const root = mem.of.path?.root;
   // a captured one is always that very array
   if (typeof root === "object" && root.variable === undefined && mem.of.path!.keys.length === 0 && !mem.of.dataView) return found(ev, new NodeRef(root.node), name, null);
   if (!isArgument(mem) || !isEngines(ev, mem, name)) return undefined;
-  return name === "buffer" ? bufferOver(ev, mem, true) : offsetOf(ev, mem);
+  return name === "buffer" ? bufferOver(ev, mem, mem.of.path) : offsetOf(ev, mem);
 }
 /** … of one whose items are known one by one. */
-export const bufferOfItems = (ev: Evaluator, id: number): Abs => bufferOver(ev, { k: "obj", id }, false);
+export const bufferOfItems = (ev: Evaluator, id: number): Abs => bufferOver(ev, { k: "obj", id }, null);
 
 /** A typed array of the caller's, or the field of an argument. */
 const isArgument = ({ of }: Mem): boolean => of.path !== null && typeof of.path.root !== "object" && of.kind?.kind === "typed" && !of.dataView && !of.bigints;
@@ -67,7 +67,7 @@ function offsetOf(ev: Evaluator, mem: Mem): Abs {
 /** `new ArrayBuffer(n)`: zeroed bytes. */
 export const makeBuffer = (ev: Evaluator, length: Abs): Abs => {
   if (!(length.k === "num" || (length.k === "prim" && typeof length.value === "number"))) throw ev.refuse("Todo", "the length of an ArrayBuffer is no number", "hand over a number");
-  return ev.allocate({ t: "buffer", base: constructBuiltin(ev, "Uint8Array", [length]), shared: false, unseen: true });
+  return ev.allocate({ t: "buffer", base: constructBuiltin(ev, "Uint8Array", [length]), shared: null, unseen: true });
 };
 
 /**
@@ -150,7 +150,7 @@ function memoryOfView(ev: Evaluator, within: Mem, array: TypedArrayName, dataVie
 
 /** A property of an ArrayBuffer that is no method. */
 export function getOfBuffer(ev: Evaluator, buffer: Buffer, name: string): Abs | undefined {
-  if (name === "constructor") refuseShared(ev, buffer);
+  if (name === "constructor") expectUnshared(ev, buffer);
   return name === "byteLength" ? ev.fromI32(viewOn(ev, "Uint8Array", buffer, []).len) : undefined;
 }
 

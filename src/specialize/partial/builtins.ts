@@ -8,7 +8,7 @@ import type { Primitive, Value } from "../../ir/types.ts";
 import { bigToNumber, isBig, toBig, wrap } from "./bigints.ts";
 import { isArrayBox } from "./boxes.ts";
 import { callFunction, inline, type Call } from "./calls.ts";
-import { makeBuffer, makeView, refuseShared, sliceBuffer } from "./buffers.ts";
+import { makeBuffer, makeView, expectUnshared, sliceBuffer } from "./buffers.ts";
 import { dataViewRules } from "./dataview.ts";
 import { constructDate, dateRules, dateTime } from "./dates.ts";
 import { spill } from "./arrays.ts";
@@ -254,7 +254,7 @@ function tagOf(ev: Evaluator, a: Abs): string {
         case "keyed": return o.form === "map" ? "Map" : o.form === "set" ? "Set" : "Object";
         case "numerals": return "Array";
         case "set": return "Set";
-        case "buffer": refuseShared(ev, o); return "ArrayBuffer";
+        case "buffer": expectUnshared(ev, o); return "ArrayBuffer";
         case "error": return "Error";
         case "closure": case "function": case "class": case "bound": return "Function";
         case "object": return dateTime(ev, a) ? "Date" : ordinary(); // instances of the engine's own classes are no such objects

@@ -12,7 +12,7 @@
 
 import { isPrivateKey, privateClass, privateKey, privateKeysOf } from "../../ir/privates.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
-import { refuseShared } from "./buffers.ts";
+import { expectUnshared } from "./buffers.ts";
 import { callFunction, construct, sourceOf, type Call } from "./calls.ts";
 import type { Activation, Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
@@ -365,7 +365,7 @@ function isOneOf(ev: Evaluator, a: Abs, constructor: Obj): boolean {
   if (object?.t === "spilled" || object?.t === "vector" || object?.t === "boxed") return isOneOf(ev, object.mem, constructor);
   if (object?.t === "array" && name) return name === "Array" || name === "Object";
   if (object?.t === "typed" && name) return name === object.array || name === "Object";
-  if (object?.t === "buffer" && name) { refuseShared(ev, object); return name === "ArrayBuffer" || name === "Object"; }
+  if (object?.t === "buffer" && name) { expectUnshared(ev, object); return name === "ArrayBuffer" || name === "Object"; }
   if (object?.t === "map" || object?.t === "set") return name === (object.t === "map" ? "Map" : "Set") || name === "Object";
   if (object?.t === "error" && name) return name === object.class || name === "Error" || name === "Object";
   const wanted = getProperty(ev, constructor, prim("prototype"));

@@ -319,12 +319,6 @@ export class Evaluator {
   }
   update(id: number, object: HeapObject): void { this.state.objects.set(id, object); }
   isStaticObject(id: number): boolean { return this.statics.has(id); }
-  /** What stands for the global object. */
-  globalObject(): Abs {
-    if (this.global === null) this.statics.set((this.global = this.newId()), { t: "opaque", why: "it is the global object" });
-    return { k: "obj", id: this.global };
-  }
-  private global: number | null = null;
   isInput(v: Value): boolean { return this.inputValues.has(v); }
 
   /** Writes at the program's very beginning: the value is in scope everywhere. */

@@ -3,7 +3,7 @@
 import type { Closed, Exit, HeapClass, HeapContent, Path, Shape, Write } from "../../ir/interface.ts";
 import type { Type, Value } from "../../ir/types.ts";
 import { exactly, isWithoutSign, wordsOf } from "./bigints.ts";
-import { refuseShared, type Buffer } from "./buffers.ts";
+import { expectUnshared, type Buffer } from "./buffers.ts";
 import { bareKey } from "./classes.ts";
 import { boxMemory, slotOf, type Class, type Content } from "./contents.ts";
 import { leavingTime } from "./dates.ts";
@@ -161,7 +161,7 @@ class Outcome {
     if (of.make === "input" && base.k === "mem" && isBuffer(base.of)) return of;
     if (of.make !== "memory" && of.make !== "typed") throw this.ev.refuse("Todo", "the buffer of an array leaves the function beside the array", "return the array");
     if (base.k === "mem" && this.left.get(base.ptr) !== 1) throw this.ev.refuse("Todo", "the buffer of an array leaves the function beside the array", "return the array");
-    refuseShared(this.ev, buffer);
+    expectUnshared(this.ev, buffer);
     return { make: "buffer", of };
   }
   /** of arrays in memory, by their addresses: in how many places they leave */

@@ -17,7 +17,7 @@ import { isMemoryOp } from "../../ir/ops.ts";
 import type { Loop, Region, Value } from "../../ir/types.ts";
 import { bindTo, checkpoint, closeRegion, leave, rollback, walkRegion } from "./control.ts";
 import { covers, sample } from "./loops.ts";
-import { newCritical, type Activation, type Evaluator, type Target } from "./evaluator.ts";
+import { newCritical, pathKey, type Activation, type Evaluator, type Target } from "./evaluator.ts";
 import { changedSince, partsOf, State, withParts, type HeapObject } from "./heap.ts";
 import { coerce, rebuild, ssaValues, templateFor, typesOf, type Arrival, type Template } from "./merge.ts";
 import { structure, type Node } from "./structure.ts";
@@ -72,7 +72,7 @@ function describeForm(o: HeapObject): string {
     case "generator": return `generator(${o.func.name} ${o.started})`;
     case "regexp": return `regexp(/${o.source}/${o.flags} ${o.lastIndex})`;
     case "opaque": return `opaque(${o.why})`;
-    case "buffer": return `buffer(${o.shared})`;
+    case "buffer": return `buffer(${o.shared && pathKey(o.shared)})`;
   }
 }
 

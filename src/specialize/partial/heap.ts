@@ -60,8 +60,8 @@ export type HeapObject =
   | { readonly t: "iterator"; readonly over: Abs; readonly index: Abs; readonly what: "keys" | "values" | "entries" }
   | { readonly t: "error"; readonly class: string; readonly message: Abs | null }
   | { readonly t: "regexp"; readonly source: string; readonly flags: string; readonly lastIndex: number }
-  /** the ArrayBuffer behind a typed array (buffers.ts); `shared`: it may be a SharedArrayBuffer */
-  | { readonly t: "buffer"; readonly base: Abs; readonly shared: boolean; /** nobody has the array that it was made with */ readonly unseen?: boolean }
+  /** the ArrayBuffer behind a typed array (buffers.ts); `shared`: the caller's array behind which it is, or it is a copy of what is: that may be a SharedArrayBuffer */
+  | { readonly t: "buffer"; readonly base: Abs; readonly shared: Path | null; /** nobody has the array that it was made with */ readonly unseen?: boolean }
   /** what a call of a generator function gives (generators.ts) */
   | { readonly t: "generator"; readonly source: Source; readonly func: JsFunction; readonly cells: readonly Abs[]; readonly self: Abs; readonly args: readonly Abs[]; readonly callee: Abs | null; readonly started: boolean }
   | { readonly t: "opaque"; readonly why: string };

@@ -61,7 +61,7 @@ function makeInput(ev: Evaluator, path: Path, kind: Kind): Abs {
       if (!kind.buffer) return mem;
       ev.wide.add(space); // other arguments may lie there
       const id = ev.newId();
-      ev.statics.set(id, { t: "buffer", base: mem, shared: false });
+      ev.statics.set(id, { t: "buffer", base: mem, shared: null });
       return { k: "obj", id };
     }
     case "array": return makeArray(ev, path, kind, name, param);

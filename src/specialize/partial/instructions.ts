@@ -289,11 +289,15 @@ function free(ev: Evaluator, activation: Activation, name: string): Abs {
   }
 }
 
-/** `this`: of sloppy code that is called on nothing the global object, of which no more is known. */
+/** `this`: of sloppy code that is called on nothing the global object of its realm. */
 function thisOf(ev: Evaluator, { self, func, source }: Activation): Abs {
   if (!(self.k === "prim" && self.value === undefined) || func.strict || func.kind !== "function" || source.hidden) return self;
   // functions of sloppy code have a `caller` of their own
-  return ev.snapshot.property(source.closure, "caller").kind === "data" ? ev.globalObject() : self;
+  if (ev.snapshot.property(source.closure, "caller").kind !== "data") return self;
+  const global = ev.snapshot.captured(source.closure, "globalThis"), value = global.kind === "constant" ? global.value : null;
+  const node = value instanceof NodeRef ? ev.snapshot.node(value) : null;
+  if (node?.kind !== "builtin" || node.name !== "globalThis") throw ev.refuse("Todo", "`this` is the global object, which is not known", "call it on an object, or make it strict");
+  return snapValue(ev, value as NodeRef);
 }
 
 /** The keys that for-in visits. */
