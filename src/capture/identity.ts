@@ -5,8 +5,9 @@
 // columns beside it, and one loop compares them. No object is looked up, none is paired with another: if every
 // reference leads where it led, sharing is what it was. Arrays of numbers are compared number for number, those of one kind by code of their own
 // (numbers.ts). A false answer decides nothing: the thorough comparison follows.
+// Accessors are compared by their functions where they were found: those of a class once, on its prototype, not with every instance.
 // Guarantees: as match.ts, no getter and no Proxy trap runs that did not run in the comparison before. Where something can't be told by
-// identity (Maps, lists of keys, getters) there is no such function.
+// identity (Maps, keys of arrays and functions, internal slots) there is no such function.
 
 import { hiddenNumbers, type Property, type SnapValue } from "../ir/snapshot.ts";
 import { copyOf, isSpecial, type Contents } from "./contents.ts";
@@ -15,8 +16,8 @@ import { keyBehind } from "./symbols.ts";
 import { seenThrough } from "./host.ts";
 
 type Holds = () => boolean;
-/** how a property is compared: a number other than 0 and NaN, any other number, by identity, or not there */
-type Column = "number" | "odd" | "same" | "absent";
+/** how a property is compared: a number other than 0 and NaN, any other number, by identity, by the functions behind it, or not there */
+type Column = "number" | "odd" | "same" | "accessor" | "absent";
 
 interface Group { /** the own enumerable keys, where they were read */ readonly all: readonly string[] | null; readonly prototype: object | null; readonly checksPrototype: boolean; readonly keys: readonly string[]; readonly columns: readonly Column[]; readonly objects: object[]; readonly values: unknown[][] }
 
@@ -66,10 +67,20 @@ export function identityOf(nodes: readonly (readonly [Contents, object])[], chec
 function columnOf(contents: Contents, wanted: Property | null, live: object, key: string): { column: Column; value: unknown } | null {
   if (keyBehind(key) !== key || key === hiddenNumbers) return null;
   if (wanted === null) return { column: "absent", value: undefined };
+  if (wanted.kind === "getter" || wanted.kind === "setter") return accessorColumn(live, key);
   if (wanted.kind !== "data" || isSpecial(contents, key)) return null;
   const value = (live as Record<string, unknown>)[key];
   const column = columnFor(value);
   return column && { column, value };
+}
+/** The functions as they are: seen through, they could not be told by identity. */
+function accessorColumn(live: object, key: string): { column: Column; value: unknown } | null {
+  const value = Object.getOwnPropertyDescriptor(live, key);
+  return value !== undefined && columnFor(value.get) !== null && columnFor(value.set) !== null ? { column: "accessor", value } : null;
+}
+function sameAccessor(live: object, key: string, then: PropertyDescriptor): boolean {
+  const now = Object.getOwnPropertyDescriptor(live, key);
+  return now !== undefined && now.get === then.get && now.set === then.set;
 }
 function columnFor(value: unknown): Column | null {
   if (typeof value === "number") return value === 0 || value !== value ? "odd" : "number";
@@ -100,6 +111,7 @@ function groupTest(group: Group): Holds {
       switch (group.columns[i]!) {
         case "number": case "same": return `${now} !== ${then}`;
         case "odd": return `!is(${now}, ${then})`;
+        case "accessor": return `!sameAccessor(o, ${JSON.stringify(key)}, ${then})`;
         case "absent": return `hasOwn(o, ${JSON.stringify(key)})`;
       }
     });
@@ -110,11 +122,12 @@ function groupTest(group: Group): Holds {
     const keys = all === null ? "" : group.prototype === Object.prototype ? `let k = 0; for (const key in o) if (key !== all[k++]) return false; if (k !== ${all.length}) return false;`
       : `if (!sameKeys(Object.keys(o), all)) return false;`;
     const body = `return () => { for (let i = 0; i < objects.length; i++) { const o = objects[i]; ${tests.length > 0 ? `if (${tests.join(" || ")}) return false;` : ""} ${keys} } return true; };`;
-    return (new Function("objects", "prototype", "getPrototypeOf", "hasOwn", "is", "all", "sameKeys", ...values.map((_, i) => `c${i}`), body) as (...args: unknown[]) => Holds)(
-      group.objects, group.prototype, Object.getPrototypeOf, Object.hasOwn, Object.is, all, sameKeys, ...values);
+    return (new Function("objects", "prototype", "getPrototypeOf", "hasOwn", "is", "all", "sameKeys", "sameAccessor", ...values.map((_, i) => `c${i}`), body) as (...args: unknown[]) => Holds)(
+      group.objects, group.prototype, Object.getPrototypeOf, Object.hasOwn, Object.is, all, sameKeys, sameAccessor, ...values);
   } catch { // a content-security policy
     return () => group.objects.every((o, at) => (!group.checksPrototype || Object.getPrototypeOf(o) === group.prototype) && (!group.all || sameKeys(Object.keys(o), group.all)) && group.keys.every((key, i) => (
-      group.columns[i] === "absent" ? !Object.hasOwn(o, key) : Object.is((o as Record<string, unknown>)[key], values[i]![at])
+      group.columns[i] === "absent" ? !Object.hasOwn(o, key)
+        : group.columns[i] === "accessor" ? sameAccessor(o, key, values[i]![at] as PropertyDescriptor) : Object.is((o as Record<string, unknown>)[key], values[i]![at])
     )));
   }
 }

@@ -1,6 +1,6 @@
 // Guards and keys: a line a fact. `reads` plays partial evaluation: it looks at what the residual would depend on.
 
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { Snapshot } from "../../src/capture/snapshot.ts";
 import { isNodeRef, type NodeRef, type SnapValue } from "../../src/ir/snapshot.ts";
 import { load } from "./look.ts";
@@ -284,6 +284,88 @@ describe("a large value that matched is asked again quickly, and as thoroughly",
     expect(snapshot.matches(ref, live)).toBe(true);
     live.parts[3]!.b = 100;
     expect(snapshot.matches(ref, live)).toBe(false);
+  });
+});
+
+describe("a large value of instances whose class has accessors is asked again quickly", () => {
+  let ran = 0;
+  type Tree = { value: number; left: Tree | null; right: Tree | null; readonly isLeaf: boolean };
+  const classOf = (): new (value: number, left: Tree | null, right: Tree | null) => Tree => class {
+    value: number;
+    left: Tree | null;
+    right: Tree | null;
+    constructor(value: number, left: Tree | null, right: Tree | null) { this.value = value; this.left = left; this.right = right; }
+    get isLeaf(): boolean { ran++; return this.left === null; }
+    set scale(value: number) { ran += value; }
+  };
+  const build = (Node = classOf(), depth = 4): Tree => (depth === 0 ? new Node(0, null, null) : new Node(depth, build(Node, depth - 1), build(Node, depth - 1)));
+  const read = (live: Tree): { snapshot: Snapshot; ref: NodeRef } => {
+    const snapshot = new Snapshot(), ref = snapshot.value(live) as NodeRef;
+    const look = (at: NodeRef): void => {
+      snapshot.keys(at);
+      for (const key of ["isLeaf", "scale"]) {
+        const property = snapshot.property(at, key);
+        for (const fn of property.kind === "getter" ? [property.get] : property.kind === "setter" ? [property.set] : []) snapshot.node(fn);
+      }
+      for (const key of ["value", "left", "right"]) {
+        const property = snapshot.property(at, key);
+        if (property.kind === "data" && isNodeRef(property.value)) look(property.value);
+      }
+    };
+    look(ref);
+    for (let i = 0; i < 3; i++) expect(snapshot.matches(ref, live)).toBe(true);
+    return { snapshot, ref };
+  };
+  const get = (): boolean => { ran++; return false; };
+  const parent = (live: Tree): Tree => Object.getPrototypeOf(live) as Tree;
+  const edits: readonly (readonly [string, (live: Tree, leaf: Tree) => void])[] = [
+    ["a getter of another function on the prototype", (live) => { Object.defineProperty(parent(live), "isLeaf", { get }); }],
+    ["a constant in place of the getter", (live) => { Object.defineProperty(parent(live), "isLeaf", { value: false }); }],
+    ["no getter any more", (live) => { Reflect.deleteProperty(parent(live), "isLeaf"); }],
+    ["a setter of another function", (live) => { Object.defineProperty(parent(live), "scale", { set: () => { ran++; } }); }],
+    ["a getter beside the setter", (live) => { Object.defineProperty(parent(live), "scale", { get }); }],
+    ["a property in front of the getter on one node", (_, leaf) => { Object.defineProperty(leaf, "isLeaf", { value: true, enumerable: true }); }],
+    ["one that is not enumerable", (_, leaf) => { Object.defineProperty(leaf, "isLeaf", { value: true }); }],
+    ["a getter in front of the getter on one node", (_, leaf) => { Object.defineProperty(leaf, "isLeaf", { get }); }],
+    ["another prototype", (_, leaf) => { Object.setPrototypeOf(leaf, build().left); }],
+    ["a field deleted", (_, leaf) => { delete (leaf as Partial<Tree>).right; }],
+    ["a field deleted of which the prototype has an equal one", (live, leaf) => { delete (leaf as Partial<Tree>).right; Object.assign(parent(live), { right: null }); }],
+    ["a field", (_, leaf) => { leaf.value = 1; }],
+    ["0 to −0", (_, leaf) => { leaf.value = -0; }],
+    ["a child", (live, leaf) => { live.right = leaf; }],
+    ["a field added", (_, leaf) => { Object.assign(leaf, { more: 1 }); }],
+  ];
+  const leafOf = (at: Tree): Tree => (at.left === null ? at : leafOf(at.left));
+  test.each(edits.map((row) => [...row] as const))("%s", (_, edit) => {
+    const live = build(), { snapshot, ref } = read(live);
+    edit(live, leafOf(live));
+    ran = 0;
+    for (let i = 0; i < 2; i++) expect(snapshot.matches(ref, live)).toBe(false);
+    expect(ran).toBe(0);
+  });
+  test("an own getter that is replaced", () => {
+    const live = build(), leaf = leafOf(live);
+    Object.defineProperty(leaf, "isLeaf", { get, configurable: true, enumerable: true });
+    const { snapshot, ref } = read(live);
+    Object.defineProperty(leaf, "isLeaf", { get: () => get() });
+    ran = 0;
+    expect(snapshot.matches(ref, live)).toBe(false);
+    expect(ran).toBe(0);
+  });
+  test("a class is asked for its accessors once, not with each of its instances", () => {
+    const live = build(), { snapshot, ref } = read(live);
+    const listed = vi.spyOn(Object, "getOwnPropertyNames"), asked = vi.spyOn(Object, "getOwnPropertyDescriptor");
+    try {
+      listed.mockClear(); // spying lists names itself
+      ran = 0;
+      expect(snapshot.matches(ref, live)).toBe(true);
+      expect(asked.mock.calls.map(([, key]) => key)).toEqual(["isLeaf", "scale"]);
+      expect(listed.mock.calls.length).toBe(0);
+      expect(ran).toBe(0);
+    } finally {
+      asked.mockRestore();
+      listed.mockRestore();
+    }
   });
 });
 
