@@ -3,7 +3,8 @@
 //   [{ x: 1, y: 2 }, { x: 3, y: 4 }]   ⇄   x: 1 3   y: 2 4      one column after the other
 //
 // Guarantees: all objects are solid ones of the prototype that the program was made for, whose fields are numbers and plain data; of written ones none is
-// there twice and none is frozen. No getter runs, nothing is written before `copyOut`, and only what changed: a field of small integers stays one.
+// there twice and none is frozen. Nothing is written before `copyOut`, and only what changed: a field of small integers stays one. No getter runs that was there
+// when the array was first seen; one that takes a field's place between two calls is run once.
 //
 // An array whose objects were found to be such is remembered (weakly, with its objects): in the next calls each is compared with the one that stood there, and
 // its fields are read and written by code of the columns' own, by their places in the object. That one is frozen meanwhile shows when a field is set

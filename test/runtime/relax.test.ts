@@ -1,6 +1,6 @@
 // What `relax` allows is done, said, and bounded; what it does not allow stays exact.
 
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { ready, specialize } from "../../src/index.ts";
 import { relaxedSimd } from "../../src/wasm/instantiate.ts";
 
@@ -127,5 +127,24 @@ describe("relax.math", () => {
     y.forEach((v, i) => { expect(Math.abs(v - wanted[i]!)).toBeLessThanOrEqual(4 * Number.EPSILON); });
     expect(lanesOf(fast)).toBeGreaterThan(1);
     expect(fast.explain()).toContain("relax math");
+  });
+  it("also where the host's bits are others; without it the host's function is called", async () => {
+    vi.resetModules();
+    vi.doMock("../../src/ir/maths.ts", () => ({ Math: Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(Math), sin: { value: () => 42 } }) }));
+    try {
+      const other = await import("../../src/index.ts");
+      await other.ready();
+      const kernel = (x: Float64Array, y: Float64Array): void => { for (let i = 0; i < y.length; i++) y[i] = Math.sin(x[i]!); };
+      const results = (math: boolean): number[] => {
+        const fast = other.specialize(kernel, { tier: "wasm", compile: "sync", relax: { math } }), y = new Float64Array(8);
+        for (let i = 0; i < 8; i++) fast(Float64Array.from(numbers(8, 3)), y); // the full version, which has lanes, from the fourth on
+        return [...y];
+      };
+      expect(results(false)).toEqual(Array(8).fill(42));
+      expect(results(true)).toEqual(numbers(8, 3).map(Math.sin));
+    } finally {
+      vi.doUnmock("../../src/ir/maths.ts");
+      vi.resetModules();
+    }
   });
 });

@@ -67,10 +67,13 @@ const QS1: f64 = -2.40339491173441421878e+00, QS2: f64 = 2.02094576023350569471e
   return f64x2.div(p, times(z, times(z, times(z, times(z, all(QS4), QS3), QS2), QS1), 1));
 }
 
+/** what R is of: x² up to ½ (`inner`), (1 − |x|) / 2 from there on */
+// @ts-ignore: decorator
+@inline function argumentOfRatio(x: v128, ax: v128, inner: v128): v128 { return choose(inner, mul(x, x), mul(sub(all(1), ax), all(0.5))); }
+
 export function asinLanes(x: v128): v128 {
-  const ax = f64x2.abs(x);
-  const inner = f64x2.lt(ax, all(0.5));
-  const t = choose(inner, mul(x, x), mul(sub(all(1), ax), all(0.5)));
+  const ax = f64x2.abs(x), inner = f64x2.lt(ax, all(0.5));
+  const t = argumentOfRatio(x, ax, inner);
   const r = ratio(t);
   const s = f64x2.sqrt(t);
   const near = sub(all(HALF_PI), sub(mul(all(2), add(s, mul(s, r))), all(HALF_PI_REST)));
@@ -83,9 +86,8 @@ export function asinLanes(x: v128): v128 {
 }
 
 export function acosLanes(x: v128): v128 {
-  const ax = f64x2.abs(x);
-  const inner = f64x2.lt(ax, all(0.5));
-  const z = choose(inner, mul(x, x), mul(sub(all(1), ax), all(0.5)));
+  const ax = f64x2.abs(x), inner = f64x2.lt(ax, all(0.5));
+  const z = argumentOfRatio(x, ax, inner);
   const r = ratio(z);
   const s = f64x2.sqrt(z);
   const middle = sub(all(HALF_PI), sub(x, sub(all(HALF_PI_REST), mul(x, r))));
