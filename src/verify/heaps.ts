@@ -99,7 +99,7 @@ class HeapWriter extends ExpressionWriter {
     const { random } = this;
     const one = `list[${random.pick(["0", "list.length - 1", "list.length >> 1", "(n >>> 0) % list.length"])}]`;
     const inside = (write: () => void): void => this.braces("if (list.length > 0)", write);
-    switch (this.choose({ "summed": 3, "written through": 2, "swapped": 1, "popped": 1, "replaced": 1, "shared": 1, "compared": 1, "filtered": 1, "nested again": 1, "a choice": 1 })) {
+    switch (this.choose({ "summed": 3, "written through": 2, "swapped": 1, "popped": 1, "replaced": 1, "shared": 1, "compared": 1, "filtered": 1, "nested again": 1, "a choice": 1, "rows joined": 1, "one of two new lists": 1 })) {
       case "summed": this.line(`for (const e of list) s ${random.pick(["+=", "-=", "= s * 0.5 +"])} ${form.get("e")};`); return;
       case "written through": this.braces("for (let k = 0; k < list.length; k++)", () => { this.scalars.push({ name: "k", kind: "int", writable: false, slow: false }); this.line("const e = list[k];"); this.line(form.set("e", this.num(2))); }); return;
       case "swapped": inside(() => this.line(`const t = ${one}; ${one} = list[0]; list[0] = t;`)); return;
@@ -109,6 +109,24 @@ class HeapWriter extends ExpressionWriter {
       case "compared": this.line("for (let k = 1; k < list.length; k++) if (typeof list[k] === \"object\" && list[k] === list[k - 1]) s += k;"); return;
       case "filtered": { const v = this.fresh("v"); this.line(`const ${v} = list.filter((e, k) => k % 2 === 0).map((e) => ({ of: e, v: ${form.get("e")} }));`); this.line(`for (const e of ${v}) s += e.v;`); return; }
       case "nested again": { const v = this.fresh("v"); this.line(`const ${v} = [];`); this.braces("for (let k = 0; k + 1 < list.length; k++)", () => this.line(`${v}.push([list[k], list[k + 1]]);`)); this.line(`for (const [p, q] of ${v}) s += ${form.get("p")} - ${form.get("q")};`); return; }
+      case "rows joined": {
+        const v = this.fresh("v"), joined = random.pick(["p.concat(q)", "[...p, ...q]", `${this.bool(1)} ? p.concat(q) : q.slice()`, "Array.isArray(p) ? p.concat(q) : [p, ...q]"]);
+        this.line(`let ${v} = rows[0];`);
+        this.line(random.chance(0.5) ? `${v} = rows.reduce((p, q) => ${joined});` : `for (let k = 1; k < rows.length; k++) ${v} = ((p, q) => ${joined})(${v}, rows[k]);`);
+        this.line(`for (const e of ${v}) s = s * 0.5 + e;`);
+        return;
+      }
+      case "one of two new lists": {
+        const v = this.fresh("v"), out = this.fresh("v"), filled = (e: string): string => `{ const t = []; for (let j = 0; j < k + ${random.between(0, 2)}; j++) t.push(${e}); ${v} = ${random.pick(["t", "t", "{ t, k }.t", "t.slice()"])}; }`;
+        this.line(`const ${out} = [];`);
+        this.braces("for (let k = 0; k < Math.min(x.length, 6); k++)", () => {
+          this.line(`let ${v};`);
+          this.line(`if (${this.bool(1)}) ${filled("x[k] + j")} else ${filled("j - x[k]")}`);
+          this.line(`${out}.push(${random.pick([v, `{ of: ${v}, k }.of`, `${v}, ${v}`])});`);
+        });
+        this.line(`for (const e of ${out}) for (const v of e) s = s * 0.5 + v;`);
+        return;
+      }
       case "a choice": inside(() => { this.line(`let t = ${this.made(form)};`); this.line(`if (${this.bool(1)}) t = ${one};`); this.line(form.set("t", this.num(1))); this.line(`s += ${form.get("t")};`); }); return;
     }
   }

@@ -45,3 +45,21 @@ it("Object.freeze of the caller's object freezes it", async () => {
   const o = { x: 1 }, list = [1, 2];
   expect([fast(o, list), Object.isSealed(o), Object.isFrozen(list)]).toEqual([2, true, true]);
 });
+
+describe("a choice of lists, each made on one path only, is put into memory", () => {
+  const inputs = [1, 2, 3, 5].map((n) => [Array.from({ length: n }, (_, i) => [1.5, i, -0])]);
+  it.each(["(a, b) => a.concat(b)", "(a, b) => (Array.isArray(a) ? a.concat(b) : [a, b])"])("rows are joined: %s", (join) => agrees({
+    source: `function kernel(rows) { let s = 0; for (const v of rows.reduce(${join})) s = s * 3 + v; return s; }`, slow: [], inputs,
+  }));
+  it("… and handed to an array", () => agrees({
+    source: `function kernel(rows) {
+      const out = [];
+      for (const [a, b] of rows) {
+        let made;
+        if (a > b) { const up = []; for (let i = 0; i < b; i++) up.push(i + a); made = up; } else { const down = []; for (let i = 0; i <= b; i++) down.push(b - i); made = down; }
+        out.push(made);
+      }
+      return out;
+    }`, slow: [], inputs,
+  }));
+});

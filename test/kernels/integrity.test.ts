@@ -150,3 +150,14 @@ test("an array whose bytes are gone can't be iterated", () => same("function (a)
 }));
 test("what a regular expression found is returned with its index", () => same("function (x) { return [/b(c)/.exec('abcd'), x]; }", (i) => [i]));
 test("a shared buffer's part is shared", () => same("function (b) { return [b.byteLength, b.slice(0)]; }", (i) => [i === 1 ? new SharedArrayBuffer(16) : new ArrayBuffer(16)]));
+
+describe("a callback that leaves its array's length as it is", () => {
+  const flat = (rows: (number[] | number)[]): number[] => (rows as unknown[]).reduce((a: unknown, b: unknown) => {
+    const isList = Array.isArray(a), more = Array.isArray(b);
+    if (isList && more) return (a as number[]).concat(b as number[]);
+    if (isList) { (a as number[]).push(b as number); return a; }
+    return more ? [a].concat(b) : [a, b];
+  }) as number[];
+  const calls = [1, 2, 3, 4].map((n) => [Array.from({ length: n }, () => [1, 2, 3])]);
+  test("makes new lists of another form in turns", () => served((rows: number[][]) => flat(rows).some((x) => typeof x !== "number"), calls));
+});

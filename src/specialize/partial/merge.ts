@@ -13,6 +13,7 @@ import { align, reference } from "./boxes.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { asStr } from "./strings.ts";
 import { partsOf, sameForm, State, withParts, type HeapObject } from "./heap.ts";
+import { isGrown, nowhere } from "./vectors.ts";
 import { isBoolean, isNumeric, numberOf, same, sameAlt, type Abs, type Alt, type Mem, type Memory, type Prim, type Range, type Str, type Sum, type Text } from "./values.ts";
 
 /** A path that arrives: the region it is in (open: its terminator comes with the merge), its heap, the values it brings. */
@@ -52,7 +53,10 @@ const hasPayload = (alts: readonly Alt[]): boolean => alts.some((a) => a.k === "
 /** Writes, in the current region, the values that make `abs` fit the template. */
 export function coerce(ev: Evaluator, abs: Abs | null | undefined, template: Template): Value[] {
   if (abs && template.t !== "keep" && template.t !== "merged") abs = reference(abs, ev.state);
-  if (abs === null || abs === undefined) return typesOf(template).map((t) => ev.b.const(t, t === "i64" ? 0n : 0)); // a path on which nobody looks
+  if (abs === null || abs === undefined) { // a path on which nobody looks
+    if (template.t === "mem" && isGrown(template.of)) return [nowhere(ev), ev.b.i32(0)];
+    return typesOf(template).map((t) => ev.b.const(t, t === "i64" ? 0n : 0));
+  }
   switch (template.t) {
     case "keep": case "merged": return [];
     case "num": return [ev.toF64(abs)];

@@ -257,6 +257,11 @@ export function builtinValue(path: string): unknown {
   return value;
 }
 
+/** Both are the same int32 as a double, as an array's length read twice: it is never NaN. */
+function isOneWhole({ def: a }: Value, { def: b }: Value): boolean {
+  return a !== null && b !== null && (a.op === "f64.convert_i32_s" || a.op === "f64.convert_i32_u") && a.op === b.op && a.args[0] === b.args[0];
+}
+
 export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
   a = reference(a, ev.state);
   b = reference(b, ev.state);
@@ -267,6 +272,7 @@ export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
     return testAlts(ev, a, (alt) => strictlyEqual(ev, partOf(a, alt, ev), b));
   }
   if (isBig(a) && isBig(b)) return fold(ev, equalBigs(ev, a, b));
+  if (a.k === "num" && b.k === "num" && isOneWhole(a.v, b.v)) return true;
   if (isNumeric(a) && isNumeric(b)) return fold(ev, ev.b.op("f64.eq", ev.toF64(a), ev.toF64(b)));
   if (isBoolean(a) && isBoolean(b)) {
     if (b.k === "prim") return b.value ? (a as { v: Value }).v : ev.b.op("i32.eqz", (a as { v: Value }).v);

@@ -9,7 +9,7 @@ const range = `const n = this.length; ${placeOf("from", "start")} ${placeOf("to"
 const over = (body: string): string => `function (callback, self) { const n = this.length; ${body} }`;
 /** How holes are treated, in JavaScript. */
 interface Form {
-  /** in front of what is done with the element `i`: a callback may have made the array shorter */
+  /** in front of what is done with the element `i`: a callback may have made the array shorter; where its length is known to be the same nothing is tested */
   readonly at: string;
   /** the same where the result has a hole for what is passed over: the original's business, by reading of null, where there were none in the beginning */
   readonly kept: string;
@@ -27,7 +27,7 @@ interface Form {
   readonly swap: string;
 }
 const dense: Form = {
-  at: "if (i < this.length)",
+  at: "if (n === this.length || i < this.length)",
   kept: "if (i >= this.length) null.hole;",
   still: "",
   first: "",
@@ -65,7 +65,8 @@ const shared = ({ at, still, first, last, move, swap }: Form): Record<string, st
     return value;
   }`,
   reduceRight: `function (callback, initial) {
-    let i = this.length - 1, value = initial;
+    const n = this.length;
+    let i = n - 1, value = initial;
     if (arguments.length < 2) { ${last} if (i < 0) throw new TypeError("Reduce of empty array with no initial value"); value = this[i]; i--; }
     for (; i >= 0; i--) ${at} value = callback(value, this[i], i, this);
     return value;

@@ -10,7 +10,7 @@ import { constantOf } from "../../ir/build.ts";
 import { freeMemory } from "../../ir/layout.ts";
 import type { RareCase, TypedArrayName } from "../../ir/interface.ts";
 import type { Value } from "../../ir/types.ts";
-import { elementKind, loadElement } from "./arrays.ts";
+import { elementKind, frameSlot, loadElement } from "./arrays.ts";
 import { elementCell, isArrayBox, open, place, readCell, setHead, writeCell, writeHole } from "./boxes.ts";
 import { admit, classOf, elementsMemory, keepNames, learnItems, type Class } from "./contents.ts";
 import { branch } from "./control.ts";
@@ -125,6 +125,17 @@ export function toVector(ev: Evaluator, id: number): void {
     const cell = () => elementCell(ev, mem, ev.b.i32(i));
     if (item) writeCell(ev, cls, 0, cell, item); else writeHole(ev, mem.of.slot!, cell());
   });
+}
+/** The memory of the elements of an ordinary array of the kernel's own. */
+export const isGrown = ({ array, box, local, row }: Memory): boolean => array === "Array" && !box && local && !row;
+/**
+ * Where the elements of an array lie on a path that has not made it: a choice of arrays is put into memory with all that it can be, and each has
+ * its head and its capacity in front.
+ */
+export function nowhere(ev: Evaluator): Value {
+  let room = ev.frameSlots.get("nowhere");
+  if (!room) ev.frameSlots.set("nowhere", (room = frameSlot(ev, "Uint8Array", header)));
+  return ev.b.op("i32.add", room.ptr, ev.b.i32(header));
 }
 /** Copies all elements of an array to another of their kind. */
 export function copyElements(ev: Evaluator, to: Mem, ptr: Value, from: Mem): void {
