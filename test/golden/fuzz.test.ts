@@ -325,3 +325,9 @@ it("seed 112500914: the rest of a loop begins where its vectors end, not where t
   slow: ["gain"],
   inputs: [[Int32Array.of(0, 0, 0, 0, 0, 0, 0), 2, Float32Array.of(0, 0)]],
 }));
+
+it("what holes and undefined are read from is put into a list as undefined", () => agrees({
+  source: "function kernel(k) { const holes = new Array(6), list = []; holes[k & 3] = undefined; if (k !== 3) list.push(holes[k]); return list.length; }",
+  slow: [],
+  inputs: [[1], [3], [9]],
+}));

@@ -213,5 +213,7 @@ export function learnItems(ev: Evaluator, object: HeapObject): void {
   }
 }
 /** Of a value that may be undefined as well, most likely a read past the end, only the rest is expected, until a call shows otherwise. */
-export const wanted = (ev: Evaluator, contents: readonly Content[]): readonly Content[] =>
-  contents.length > 1 && !ev.knows("undefined") ? contents.filter((c) => !(c.is === "const" && c.value === undefined)) : contents;
+export function wanted(ev: Evaluator, contents: readonly Content[]): readonly Content[] {
+  const rest = ev.knows("undefined") ? contents : contents.filter((c) => !(c.is === "const" && c.value === undefined));
+  return rest.length > 0 ? rest : contents;
+}
