@@ -10,9 +10,9 @@ import { timeKey, timeOf } from "../ir/dates.ts";
 import { isPrivateKey, privateList } from "../ir/privates.ts";
 import { privateKeys, privateProperty } from "./privates.ts";
 import { typedArrayNames, type TypedArrayName } from "../ir/interface.ts";
+import { sourceOf } from "./bound.ts";
 import { builtinName } from "./builtins.ts";
 import { isArrayBuffer, isDataView, isDate, isMap, isModuleNamespace, isProxy, isRegExp, isSet, kernelBehind, typedArrayTag } from "./host.ts";
-import { boundTarget } from "./inspector.ts";
 import { codeOf } from "./source.ts";
 import { keyBehind, symbolNames } from "./symbols.ts";
 
@@ -83,12 +83,10 @@ export const describeLive = (live: object, ref: WeakRef<object>, registry: Regis
   const make = (node: SnapNode): Contents => (contents = new Contents(node, prototype, parent));
   if (name !== null) return make({ kind: "builtin", name });
   if (typeof live === "function") {
-    const code = codeOf(kernelBehind(live) as Function);
-    if (typeof code === "string") {
-      const bound = ownString(live, "name").startsWith("bound ") ? boundTarget(live) : undefined;
-      const target = typeof bound === "function" ? builtinName(bound) : null;
-      return make(target === null ? { kind: "opaque", why: code } : { kind: "builtin", name: target });
-    }
+    const source = sourceOf(live), alias = builtinName(source);
+    if (alias !== null) return make({ kind: "builtin", name: alias });
+    const code = codeOf(source);
+    if (typeof code === "string") return make({ kind: "opaque", why: code });
     return make({ kind: "function", name: ownString(live, "name"), length: ownNumber(live, "length"), code });
   }
   if (Array.isArray(live)) return make(new ArrayNode(live, ref as WeakRef<unknown[]>, registry, () => { contents.mark("itemsRead"); }));

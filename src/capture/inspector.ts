@@ -30,6 +30,13 @@ export interface FunctionFacts {
   readonly place: ScriptPlace | null;
 }
 
+/** What `target.bind(self, ...args)` gave a bound function. */
+export interface BoundParts {
+  readonly target: Function;
+  readonly self: unknown;
+  readonly args: readonly unknown[];
+}
+
 /** A call that is to be stopped before the function's first statement. */
 export interface Visit {
   readonly fn: Function;
@@ -46,7 +53,7 @@ export interface Visit {
 export type Visited = { readonly how: "stopped"; readonly values: readonly unknown[] } | { readonly how: "not called" } | { readonly how: "ran" };
 
 type Inspector = typeof import("node:inspector");
-interface Remote { readonly objectId?: string; readonly value?: unknown; readonly description?: string }
+interface Remote { readonly objectId?: string; readonly value?: unknown; readonly unserializableValue?: string; readonly description?: string }
 interface Named { readonly name: string; readonly value?: Remote }
 interface Properties { readonly result: readonly Named[]; readonly internalProperties?: readonly Named[] }
 
@@ -119,18 +126,23 @@ class Engine {
     }
   }
 
-  /** What a bound function calls, if it binds neither `this` nor arguments: `Object.assign.bind()`, as compilers write it. */
-  boundTarget(fn: Function): unknown {
+  /** What a bound function is made of; undefined for any other. */
+  boundParts(fn: Function): BoundParts | undefined {
     this.#holder.given = fn;
     try {
       const { result } = this.#call("function () { return this.given }", []) as { result: Remote };
       const { internalProperties = [] } = this.#properties(result.objectId!);
-      const internal = (name: string): (Remote & { readonly type?: string }) | undefined => internalProperties.find((p) => p.name === name)?.value;
-      const target = internal("[[TargetFunction]]")?.objectId, args = internal("[[BoundArgs]]")?.objectId;
-      if (target === undefined || args === undefined || internal("[[BoundThis]]")?.type !== "undefined") return undefined;
-      if (this.#properties(args).result.some((p) => /^\d+$/.test(p.name))) return undefined;
-      this.#call("function (...found) { this.got = found }", [{ objectId: target }]);
-      return this.#holder.got![0];
+      const internal = (name: string): object | undefined => {
+        const value = internalProperties.find((p) => p.name === name)?.value;
+        if (value === undefined) return undefined;
+        const { objectId, unserializableValue } = value;
+        return objectId !== undefined ? { objectId } : unserializableValue !== undefined ? { unserializableValue } : { value: value.value };
+      };
+      const parts = ["[[TargetFunction]]", "[[BoundThis]]", "[[BoundArgs]]"].map(internal);
+      if (parts.includes(undefined)) return undefined;
+      this.#call("function (...found) { this.got = found }", parts as object[]);
+      const [target, self, args] = this.#holder.got as [Function, unknown, readonly unknown[]];
+      return { target, self, args };
     } finally {
       this.#holder.given = undefined;
       this.#holder.got = undefined;
@@ -285,10 +297,10 @@ export function inspectFunction(fn: Function): FunctionFacts | null {
   }
 }
 
-/** See Engine.boundTarget; undefined where there is no inspector. */
-export function boundTarget(fn: Function): unknown {
+/** See Engine.boundParts; undefined where there is no inspector. */
+export function boundParts(fn: Function): BoundParts | undefined {
   try {
-    return theEngine()?.boundTarget(fn);
+    return theEngine()?.boundParts(fn);
   } catch {
     return undefined;
   }

@@ -57,7 +57,7 @@ export function codeOf(fn: Function): Code | string {
   if (known) return known;
   if (isProxy(fn)) return "a Proxy of a function";
   const text = textOf(fn);
-  if (isNativeText(text)) return fn.name.startsWith("bound ") ? "a bound function: hand over the function itself" : "a native function";
+  if (isNativeText(text)) return fn.name.startsWith("bound ") ? "a bound function, of which this host does not tell the parts: hand over the function itself" : "a native function";
   const code = new FunctionCode(fn, text);
   codes.set(fn, code);
   return code;

@@ -1,5 +1,6 @@
 // The real compiler and the real capture, as the kernel sees them.
 
+import { sourceOf } from "../capture/bound.ts";
 import { attachCaptures } from "../capture/captures.ts";
 import { describe } from "../capture/kinds.ts";
 import { Snapshot } from "../capture/snapshot.ts";
@@ -10,7 +11,7 @@ import { workshop } from "./workshop.ts";
 
 export const pipeline: Pipeline = {
   codeOf: (fn) => {
-    const code = codeOf(fn);
+    const code = codeOf(sourceOf(fn));
     return typeof code === "string" ? { text: Function.prototype.toString.call(fn), file: null, line: 1, column: 1, isClass: false } : code;
   },
   annotations: annotationsOf,

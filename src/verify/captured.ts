@@ -43,6 +43,14 @@ const states: readonly State[] = [
     reset: (to) => `cell.clear(${to ?? "1"});`, read: ["cell.v", "cell.n", "cell.w(i)"], change: [(v) => `cell.put(${v});`, (v) => `if (cell.n < 3) cell.put(${v});`],
   },
   {
+    name: "a bound function", declare: "const dial = { k: 0.5 }; const turn = function (p, ...rest) { this.k = this.k * p + rest.length; return this.k * (rest.length > 0 ? rest[0] : 2); }.bind(dial, 0.25);",
+    reset: (to) => `dial.k = ${to ?? "0.5"};`, read: ["dial.k", "turn(i)", "turn()"], change: [(v) => `turn(${v});`, (v) => `dial.k = turn(${v}, a);`],
+  },
+  {
+    name: "closures of one factory", declare: "const knob = { k: 1 }; const after = (f, k) => (v) => f(v * k) - knob.k * k; const chain = after(after(after((v) => v + knob.k, 2), 3), 0.5);",
+    reset: (to) => `knob.k = ${to ?? "1"};`, read: ["chain(i)", "chain(chain(a))", "knob.k"], change: [(v) => `knob.k = chain(${v});`],
+  },
+  {
     name: "a list", declare: "const found = [];", reset: () => "found.length = 0;",
     read: ["found.length", "(found.length > 0 ? found[found.length - 1] : 0)"], change: [(v) => `found.push(${v});`, () => "if (found.length > 1) found.pop();", (v) => `if (found.length < 9) found.push(${v}, s);`],
   },

@@ -20,7 +20,7 @@ describe("nodes", () => {
   test.each<[string, unknown, string]>([
     ["a plain object", {}, "object"], ["an array", [], "array"], ["a typed array", new Float32Array(2), "typed"], ["a Map", new Map(), "map"], ["a Set", new Set(), "set"],
     ["a function", () => 1, "function"], ["a class", class {}, "function"], ["Math", Math, "builtin"], ["Math.sin", Math.sin, "builtin"],
-    ["a bound function", (() => 1).bind(null), "opaque"], ["a Proxy", new Proxy({}, {}), "opaque"], ["a Proxy of an array", new Proxy([], {}), "opaque"],
+    ["a bound function", (() => 1).bind(null), "function"], ["a function of the engine that is bound to nothing", Object.assign.bind(undefined), "builtin"], ["a Proxy", new Proxy({}, {}), "opaque"], ["a Proxy of an array", new Proxy([], {}), "opaque"],
     ["a symbol", Symbol("s"), "opaque"], ["BigInt64Array", new BigInt64Array(1), "object"], ["a date", new Date(), "object"], ["an ArrayBuffer", new ArrayBuffer(1), "object"],
     ["a Map of another realm", vm.runInNewContext("new Map()"), "map"], ["a typed array of another realm", vm.runInNewContext("new Int8Array(1)"), "typed"],
   ])("%s", (_, live, kind) => void nodeOf(live, kind as SnapNode["kind"]));

@@ -331,3 +331,12 @@ it("what holes and undefined are read from is put into a list as undefined", () 
   slow: [],
   inputs: [[1], [3], [9]],
 }));
+it("closures of one text that call one another are no recursion: each has captured values of its own", () => agrees({
+  source: `(() => {
+  const with1 = (f, k) => (...rest) => f(k, ...rest), scale = (f, k) => (v) => f(v * k) + k;
+  const four = with1(with1(with1((a, b, c, d) => a + 10 * b + 100 * c + 1000 * d, 1), 2), 3), nested = scale(scale(scale((v) => v * v, 2), 3), 0.5);
+  return function kernel(a) { return four(a) - nested(a); };
+})()`,
+  slow: [],
+  inputs: [[3], [-0.5]],
+}));

@@ -77,7 +77,7 @@ export function inline(ev: Evaluator, source: Source, func: JsFunction, cells: r
   const depth = (caller?.depth ?? 0) + 1;
   if (yields) {
     if (depth > deepest) throw new BudgetReached(`calls that nest deeper than ${deepest}`, "no option");
-  } else if (recurs(ev, caller, func, self, args, newTarget) || (ev.budget.share && isActive(caller, func))) return callResidual(ev, source, func, cells, self, args, callee);
+  } else if (recurs(ev, caller, source, func, self, args, newTarget) || (ev.budget.share && isActive(caller, source, func))) return callResidual(ev, source, func, cells, self, args, callee);
   if (depth > deepest) throw new BudgetReached(`calls that nest deeper than ${deepest}`, "no option");
   const place = ev.b.place;
   const context = caller && call ? childContext(caller, call.instr) : ev.contextOf(func);

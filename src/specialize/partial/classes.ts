@@ -369,6 +369,7 @@ function isOneOf(ev: Evaluator, a: Abs, constructor: Obj): boolean {
   if (object?.t === "map" || object?.t === "set") return name === (object.t === "map" ? "Map" : "Set") || name === "Object";
   if (object?.t === "error" && name) return name === object.class || name === "Error" || name === "Object";
   const wanted = getProperty(ev, constructor, prim("prototype"));
+  if (wanted.k === "prim") return ev.bail("instanceof with a function that has no prototype"); // JavaScript throws, but for bound functions
   for (let at = prototypeOf(ev, a); at; at = prototypeOf(ev, at)) if (wanted.k === "obj" && at.k === "obj" && at.id === wanted.id) return true;
   return name === "Object" && object?.t !== "opaque";
 }

@@ -23,6 +23,7 @@ import { require } from "./vectors.ts";
 import { isNumeric, num, same, undefinedValue, type Abs, type Alt, type Bool, type Mem, type Memory, type Num, type Obj, type Prim, type Sum } from "./values.ts";
 
 export interface Variant {
+  readonly source: Source;
   readonly func: JsFunction;
   readonly cells: readonly Abs[];
   readonly self: Abs;
@@ -41,16 +42,20 @@ export interface Variant {
 /** From how many calls inside each other on, all under dynamic tests, numbers and new objects no longer count as what ends the recursion. */
 const mostUnfolded = 4;
 
+/** Whether a call is of that function: closures of one text share it, each with captured values of its own. Our own texts have none. */
+const isOf = (call: { readonly source: Source; readonly func: JsFunction }, source: Source, func: JsFunction): boolean =>
+  call.func === func && (source.hidden === true || call.source.closure.node === source.closure.node);
+
 /**
  * Whether a call has to become a call of the residual: the function is being walked already, and no static argument has changed; or numbers
  * and new objects alone have, again and again, while dynamic tests decide whether it goes on. A method of another slow object is another
  * call, and so are a constructor that was called without `new` (`if (!(this instanceof V)) return new V(x)`) and a call that leaves arguments out.
  */
-export function recurs(ev: Evaluator, caller: Activation | null, func: JsFunction, self: Abs, args: readonly Abs[], newTarget: Abs): boolean {
+export function recurs(ev: Evaluator, caller: Activation | null, source: Source, func: JsFunction, self: Abs, args: readonly Abs[], newTarget: Abs): boolean {
   const isSlow = (a: Abs): a is Obj => a.k === "obj" && ev.isStaticObject(a.id);
   let frames = 0, ends = 0;
   for (let a = caller; a; a = a.caller) {
-    if (a.func !== func) continue;
+    if (!isOf(a, source, func)) continue;
     if (a.returns.arrivals.length > 0) ends++; // a dynamic test decided that it ends there
     const before = a.args;
     if (args.length < before.length || newTarget.k !== a.newTarget.k || (isSlow(self) && isSlow(a.self) && self.id !== a.self.id)) continue;
@@ -89,9 +94,9 @@ function indexedBy(func: JsFunction): ReadonlyMap<number, ReadonlySet<number>> {
  * The arguments as a function that is called over and over takes them: numbers that differ from an earlier call's are dynamic. A place in
  * a static list is not: there are only so many, and each gets a function of its own (a matcher and its pattern).
  */
-function generalised(ev: Evaluator, caller: Activation | null, func: JsFunction, args: readonly Abs[]): readonly Abs[] {
-  const earlier: (readonly Abs[])[] = ev.variants.filter((v) => v.func === func).map((v) => v.args);
-  for (let a = caller; a; a = a.caller) if (a.func === func) earlier.push(a.args);
+function generalised(ev: Evaluator, caller: Activation | null, source: Source, func: JsFunction, args: readonly Abs[]): readonly Abs[] {
+  const earlier: (readonly Abs[])[] = ev.variants.filter((v) => isOf(v, source, func)).map((v) => v.args);
+  for (let a = caller; a; a = a.caller) if (isOf(a, source, func)) earlier.push(a.args);
   const isPlace = (i: number): boolean => [...(indexedBy(func).get(i) ?? [])].some((base) => { const list = args[base]; return list?.k === "obj" ? ev.isStaticObject(list.id) : list?.k === "prim" && typeof list.value === "string"; });
   return args.map((given, i) => {
     const arg = numberAlone(ev, reference(given, ev.state));
@@ -150,8 +155,8 @@ function atAddress(ev: Evaluator, { of, otherwise }: Own, ptr: Value): Mem | Sum
 }
 
 /** Whether the function is being walked already. */
-export function isActive(caller: Activation | null, func: JsFunction): boolean {
-  for (let a = caller; a; a = a.caller) if (a.func === func) return true;
+export function isActive(caller: Activation | null, source: Source, func: JsFunction): boolean {
+  for (let a = caller; a; a = a.caller) if (isOf(a, source, func)) return true;
   return false;
 }
 
@@ -160,8 +165,8 @@ export function callResidual(ev: Evaluator, source: Source, func: JsFunction, ce
     const cls = ev.lessons.shared.size > 0 && object.t !== "boxed" ? classOf(ev, object) : undefined;
     if (cls && ev.lessons.shared.has(cls)) box(ev, id);
   }
-  const given = generalised(ev, ev.activation, func, func.params.map((_, i) => args[i] ?? undefinedValue)), of = reference(self, ev.state);
-  const variant = findVariant(ev, func, cells, of, given) ?? writeVariant(ev, source, func, cells, of, given, callee);
+  const given = generalised(ev, ev.activation, source, func, func.params.map((_, i) => args[i] ?? undefinedValue)), of = reference(self, ev.state);
+  const variant = findVariant(ev, source, func, cells, of, given) ?? writeVariant(ev, source, func, cells, of, given, callee);
   if (variant.result === null) {
     variant.assumed = true;
     closeRegion(ev.b.region);
@@ -203,8 +208,8 @@ const sameArgument = (a: Abs, b: Abs): boolean => (a.k === "mem" && b.k === "mem
 
 const sameOwn = (a: Own | undefined, b: Own | undefined): boolean => a !== undefined && b !== undefined && a.of === b.of && a.otherwise?.value === b.otherwise?.value;
 
-function findVariant(ev: Evaluator, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[]): Variant | undefined {
-  return ev.variants.find((v) => v.func === func && sameArgument(v.self, self) && v.cells.length === cells.length && v.cells.every((c, i) => same(c, cells[i]!)) &&
+function findVariant(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[]): Variant | undefined {
+  return ev.variants.find((v) => isOf(v, source, func) && sameArgument(v.self, self) && v.cells.length === cells.length && v.cells.every((c, i) => same(c, cells[i]!)) &&
     v.args.every((a, i) => sameArgument(a, args[i]!)) && unchanged(ev, v.heap, ev.state, [self, ...cells, ...args]));
 }
 /** Whether all that can be reached from the roots, and all that was there before the walk, is as it was. */
@@ -224,12 +229,12 @@ const unchanged = (ev: Evaluator, heap: ById<HeapObject>, state: State, roots: r
 };
 
 function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[], callee: Abs | null): Variant {
-  const begun = ev.variants.filter((v) => v.func === func && !v.done).slice(-4);
+  const begun = ev.variants.filter((v) => isOf(v, source, func) && !v.done).slice(-4);
   const other = (a: Abs, b: Abs): boolean => a.k === "obj" && ev.isStaticObject(a.id) && !same(a, b);
   if (begun.length === 4 && !begun.some((v) => v.args.some((a, i) => other(a, args[i]!)))) throw ev.refuse("Todo", "a recursive function meets other objects in each call of itself", "make the objects once, outside");
   if (ev.variants.length > 64) throw new BudgetReached("too many specialised functions", "no option");
   const variant: Variant = {
-    func, cells, self, args, heap: ev.state.objects.clone(), name: `${func.name || "f"}$${ev.variants.length}`,
+    source, func, cells, self, args, heap: ev.state.objects.clone(), name: `${func.name || "f"}$${ev.variants.length}`,
     result: null, wrote: false, done: false, residual: null, assumed: false,
   };
   ev.variants.push(variant);

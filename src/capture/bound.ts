@@ -1,0 +1,29 @@
+// A bound function is what calls another one, with a `this` and first arguments of its own: a closure with three captured values.
+//
+// Before: what `f.bind(self, a)` made, native code without a source. After: capture takes it for `(...rest) => apply(f, self, [...args, ...rest])`,
+// which has a source and captured values like any other function. Where the engine does not tell the parts, it stays without a source.
+// `new` is another matter: it constructs what is bound, and an arrow function is no constructor, so those calls are the original's.
+
+import { builtinName } from "./builtins.ts";
+import { attachCaptures } from "./captures.ts";
+import { isNativeText, kernelBehind, standFor, textOf } from "./host.ts";
+import { boundParts, type BoundParts } from "./inspector.ts";
+
+/** The function that has the source of `live`: itself, a kernel for what specialize() made of it, a closure for a bound one. */
+export function sourceOf(live: Function): Function {
+  const fn = kernelBehind(live) as Function;
+  const parts = fn.name.startsWith("bound ") && isNativeText(textOf(fn)) ? boundParts(fn) : undefined;
+  if (parts === undefined) return fn;
+  // compilers' helpers make names of the engine's own functions that way: `_extends = Object.assign.bind()`
+  if (parts.self === undefined && parts.args.length === 0 && builtinName(parts.target) !== null) return parts.target;
+  const closure = closureOf(parts);
+  for (const bound of new Set([fn, live])) standFor(bound, closure);
+  return closure;
+}
+
+const { apply } = Reflect;
+
+function closureOf({ target, self, args: given }: BoundParts): Function {
+  const args = Object.freeze([...given]);
+  return attachCaptures((...rest: unknown[]): unknown => apply(target, self, [...args, ...rest]), { apply, target, self, args });
+}
