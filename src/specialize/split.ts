@@ -8,7 +8,8 @@
 // length from outside the loop; c within known bounds (an inner loop's counter, say). With m = 0 the check is the same in every iteration:
 // it is made once, and where it fails the first loop has none. Where the index may be below 0 at first, a third loop, checked, goes before.
 // The limits are computed in doubles, in which nothing wraps, and converted with saturation. An index that wraps in int32 on the way is
-// no matter: if the sum is within the length, it is the same modulo 2^32.
+// no matter: if the sum is within the length, it is the same modulo 2^32. A second counter that only grows (pixels in, pixels out) is the first one
+// times the quotient of their steps, plus what they began with: `part` is what that is divided by.
 //
 // Comparisons that go one way but near the ends (edges.ts) limit the first loop in the same way, and are constants in it.
 //
@@ -33,10 +34,12 @@ export function splitLoops(func: Func, program: Program, note: Note = () => {}):
   return splitter.splits ? splitter.run() : func;
 }
 
-/** m·i + Σ base·times + [lo, hi] */
-interface Affine { m: number; readonly base: Map<Value, number>; lo: number; hi: number }
+/** (m·i + Σ base·times + [lo, hi]) / part */
+interface Affine { m: number; readonly base: Map<Value, number>; lo: number; hi: number; readonly part: number }
+/** Another counter, as the loop's one has it. */
+type Other = (v: Value) => Affine | null;
 /** The checks whose indices differ by constants only. */
-interface Group { readonly m: number; readonly base: ReadonlyMap<Value, number>; readonly length: Value; lo: number; hi: number; readonly checks: Set<Instr> }
+interface Group { readonly m: number; readonly part: number; readonly base: ReadonlyMap<Value, number>; readonly length: Value; lo: number; hi: number; readonly checks: Set<Instr> }
 interface Split { readonly test: If; readonly counter: number; readonly groups: readonly Group[]; readonly edges: readonly Edge[]; readonly size: number; readonly inside: ReadonlySet<Value> }
 
 class Splitter extends Rewriter {
@@ -90,10 +93,10 @@ class Splitter extends Rewriter {
     for (const g of split.groups) if (g.m === 0) {
       const base = this.sum(g, null);
       if (g.base.size > 0 || g.lo < 0) require(e.op("f64.ge", e.op("f64.add", base, e.f64(g.lo)), e.f64(0)));
-      require(e.op("f64.lt", e.op("f64.add", base, e.f64(g.hi)), this.double(g.length)));
+      require(e.op("f64.lt", e.op("f64.add", base, e.f64(g.hi)), this.lengthOf(g)));
     }
     if (!before) for (const g of mayBeBelow) require(e.op("f64.ge", e.op("f64.add", this.sum(g, inits[split.counter]!), e.f64(g.lo)), e.f64(0)));
-    const end = [...growing.map((g) => this.iteration(e.op("f64.sub", e.op("f64.sub", this.double(g.length), this.sum(g, null)), e.f64(g.hi)), g.m)), ...edges(false)]
+    const end = [...growing.map((g) => this.iteration(e.op("f64.sub", e.op("f64.sub", this.lengthOf(g), this.sum(g, null)), e.f64(g.hi)), g.m)), ...edges(false)]
       .reduce<Value | null>((a, b) => (a ? e.op("i32.select", e.op("i32.lt_s", a, b), a, b) : b), null);
     const start = before ? [...mayBeBelow.map((g) => this.iteration(e.op("f64.sub", e.f64(-g.lo), this.sum(g, null)), g.m)), ...begin]
       .reduce((a, b) => e.op("i32.select", e.op("i32.gt_s", a, b), a, b)) : null;
@@ -164,6 +167,7 @@ class Splitter extends Rewriter {
     const { e } = this;
     return at.of ? e.op("i32.trunc_sat_f64_s", e.op("f64.add", this.double(at.of), e.f64(at.plus))) : e.i32(Math.max(-2147483648, Math.min(2147483647, at.plus)));
   }
+  private lengthOf(g: Group): Value { return this.e.op("f64.mul", this.double(g.length), this.e.f64(g.part)); }
   private double(old: Value): Value { return this.e.op("f64.convert_i32_s", this.value(old)); }
   /** m·counter + base, or base alone, as a double: exact */
   private sum(g: Group, counter: Value | null): Value {
@@ -194,10 +198,12 @@ class Splitter extends Rewriter {
     const { inside, size } = definedIn(loop);
     if (size > limits.loop || this.growth + size > limits.growth) return null;
     const counters = params.flatMap((p, i) => (p.type === "i32" && this.brs.get(loop.label)?.every((br) => this.grows(p, br.args[i]!)) ? [i] : []));
-    // 2. the counter with the most checks
+    // 2. the counter with the most checks: of those that have as many, the one that the test compares
+    const tested = params.findIndex((p) => p === test.args[0]!.def?.args[0]);
+    if (counters.includes(tested)) counters.unshift(...counters.splice(counters.indexOf(tested), 1));
     let best: Split | null = null;
     for (const counter of counters) {
-      const groups = this.groupsOf(test.regions[0], params[counter]!, inside);
+      const groups = this.groupsOf(test.regions[0], params[counter]!, inside, this.others(loop, counters, counter));
       const edges = size <= limits.small ? this.edgesIn(loop, test, counter, inside) : [];
       if (groups.some((g) => g.m > 0) || edges.length > 0 || counter === counters[0]) {
         const weight = (s: Pick<Split, "groups" | "edges">): number => s.groups.reduce((n, g) => n + g.checks.size, s.edges.length);
@@ -225,13 +231,37 @@ class Splitter extends Rewriter {
     return typeof step === "number" && step > 0 && this.ranges.isExact(next);
   }
 
-  private groupsOf(region: Region, counter: Value, inside: ReadonlySet<Value>): readonly Group[] {
+  /** What the loop's other counters are where one is i: first' + step' / step · (i − first). */
+  private others(loop: Loop, counters: readonly number[], own: number): Other {
+    const { params } = loop.regions[0];
+    const step = this.stepOf(loop, own);
+    return (v) => {
+      const at = counters.find((i) => i !== own && params[i] === v);
+      const its = at === undefined ? null : this.stepOf(loop, at);
+      if (at === undefined || step === null || its === null || its > 1024 || step > 1024) return null;
+      const common = gcd(its, step);
+      const [m, part] = [its / common, step / common];
+      const form: Affine = { m, base: new Map(), lo: 0, hi: 0, part };
+      for (const [first, times] of [[loop.args[at]!, part], [loop.args[own]!, -m]] as const) {
+        const c = constantOf(first);
+        if (typeof c === "number") { form.lo += times * c; form.hi += times * c; } else form.base.set(first, (form.base.get(first) ?? 0) + times);
+      }
+      return form;
+    };
+  }
+  /** What a counter grows by, where that is one constant. */
+  private stepOf(loop: Loop, at: number): number | null {
+    const steps = this.brs.get(loop.label)!.map((br) => constantOf(br.args[at]!.def!.args[1]!) as number);
+    return steps.every((s) => s === steps[0]) ? steps[0]! : null;
+  }
+
+  private groupsOf(region: Region, counter: Value, inside: ReadonlySet<Value>, others: Other): readonly Group[] {
     const groups = new Map<string, Group>();
     const add = (check: Instr, index: Affine, length: Value): void => {
       const base = [...index.base].filter(([, times]) => times !== 0).sort((a, b) => a[0].id - b[0].id);
-      const key = `${index.m}<${length.id}:${base.map(([v, times]) => `${v.id}*${times}`).join("+")}`;
+      const key = `${index.m}/${index.part}<${length.id}:${base.map(([v, times]) => `${v.id}*${times}`).join("+")}`;
       const group = groups.get(key);
-      if (!group) { groups.set(key, { m: index.m, base: new Map(base), length, lo: index.lo, hi: index.hi, checks: new Set([check]) }); return; }
+      if (!group) { groups.set(key, { m: index.m, part: index.part, base: new Map(base), length, lo: index.lo, hi: index.hi, checks: new Set([check]) }); return; }
       group.lo = Math.min(group.lo, index.lo);
       group.hi = Math.max(group.hi, index.hi);
       group.checks.add(check);
@@ -246,47 +276,56 @@ class Splitter extends Rewriter {
         const cond = instr.args[0]!;
         if (inside.has(cond) || cond.def?.op === "const") return;
         const r = this.ranges.of(cond);
-        if (cond.def === null && r.lo === 0 && r.hi > 1) add(instr, { m: 0, base: new Map(), lo: 0, hi: 0 }, cond); // `0 <u length` is written `length`
+        if (cond.def === null && r.lo === 0 && r.hi > 1) add(instr, fixed(0, 0), cond); // `0 <u length` is written `length`
         else if (cond.def?.op === "i32.lt_u" || cond.def?.op === "i32.gt_u") {
           const [at, length] = cond.def.op === "i32.lt_u" ? cond.def.args : [cond.def.args[1]!, cond.def.args[0]!];
           const c = constantOf(at!);
           // of a place that never changes: all of an array's are one limit
-          if (typeof c === "number" && c >= 0 && this.ranges.of(length!).lo >= 0) { add(instr, { m: 0, base: new Map(), lo: c, hi: c }, length!); return; }
-          add(instr, { m: 0, base: new Map([[cond, -1]]), lo: 1, hi: 1 }, this.one); // a check made outside: 1 − check < 1
+          if (typeof c === "number" && c >= 0 && this.ranges.of(length!).lo >= 0) { add(instr, fixed(c, c), length!); return; }
+          add(instr, fixed(1, 1, [[cond, -1]]), this.one); // a check made outside: 1 − check < 1
         }
         return;
       }
       if (!index || !length || inside.has(length) || this.ranges.of(length).lo < 0) return;
-      const affine = this.affine(index, counter, inside, 8, this.ranges.operand(instr as Machine, instr.op === "i32.lt_u" ? 0 : 1));
+      const affine = this.affine(index, counter, inside, others, 8, this.ranges.operand(instr as Machine, instr.op === "i32.lt_u" ? 0 : 1));
       if (affine && affine.m >= 0 && affine.m <= 1024 && affine.base.size <= 4) add(instr, affine, length);
     });
-    const possible = (g: Group): boolean => g.m !== 0 || g.base.size > 0 || g.hi < this.ranges.of(g.length).hi; // else no iteration would be left
+    const possible = (g: Group): boolean => g.m !== 0 || g.base.size > 0 || g.hi < this.ranges.of(g.length).hi * g.part; // else no iteration would be left
     return [...groups.values()].filter(possible).sort((a, b) => b.checks.size - a.checks.size).slice(0, limits.groups);
   }
 
-  /** The value as m·counter + base + c, modulo 2^32. */
-  private affine(v: Value, counter: Value, inside: ReadonlySet<Value>, depth: number, seen = this.ranges.of(v)): Affine | null {
-    if (v === counter) return { m: 1, base: new Map(), lo: 0, hi: 0 };
+  /** The value as (m·counter + base + c) / part, modulo 2^32. */
+  private affine(v: Value, counter: Value, inside: ReadonlySet<Value>, others: Other, depth: number, seen = this.ranges.of(v)): Affine | null {
+    if (v === counter) return { ...fixed(0, 0), m: 1 };
     const c = constantOf(v);
-    if (typeof c === "number") return { m: 0, base: new Map(), lo: c, hi: c };
+    if (typeof c === "number") return fixed(c, c);
     const def = v.def;
     if ((def?.op === "i32.add" || def?.op === "i32.sub") && depth > 0) {
       const sign = def.op === "i32.add" ? 1 : -1;
-      const a = this.affine(def.args[0]!, counter, inside, depth - 1, this.ranges.operand(def, 0));
-      const b = this.affine(def.args[1]!, counter, inside, depth - 1, this.ranges.operand(def, 1));
+      const a = this.affine(def.args[0]!, counter, inside, others, depth - 1, this.ranges.operand(def, 0));
+      const b = this.affine(def.args[1]!, counter, inside, others, depth - 1, this.ranges.operand(def, 1));
       if (a && b) {
-        const base = new Map(a.base);
-        for (const [w, times] of b.base) base.set(w, (base.get(w) ?? 0) + sign * times);
-        return { m: a.m + sign * b.m, base, lo: a.lo + (sign > 0 ? b.lo : -b.hi), hi: a.hi + (sign > 0 ? b.hi : -b.lo) };
+        const part = Math.max(a.part, b.part);
+        return a.part !== b.part && Math.min(a.part, b.part) !== 1 ? null : sum(times(a, part / a.part), times(b, sign * part / b.part), part);
       }
     }
     if ((def?.op === "i32.shl" || def?.op === "i32.mul") && depth > 0) {
       const k = constantOf(def.args[1]!);
       const factor = typeof k !== "number" ? 0 : def.op === "i32.shl" ? 2 ** (k & 31) : k;
-      const a = factor > 0 && factor <= 1024 ? this.affine(def.args[0]!, counter, inside, depth - 1, this.ranges.operand(def, 0)) : null;
-      if (a) return { m: a.m * factor, base: new Map([...a.base].map(([w, times]) => [w, times * factor])), lo: a.lo * factor, hi: a.hi * factor };
+      const a = factor > 0 && factor <= 1024 ? this.affine(def.args[0]!, counter, inside, others, depth - 1, this.ranges.operand(def, 0)) : null;
+      if (a) return times(a, factor);
     }
-    if (!inside.has(v)) return { m: 0, base: new Map([[v, 1]]), lo: 0, hi: 0 };
-    return seen.hi - seen.lo <= 65536 ? { m: 0, base: new Map(), lo: seen.lo, hi: seen.hi } : null; // an inner counter, a remainder …
+    if (!inside.has(v)) return fixed(0, 0, [[v, 1]]);
+    return others(v) ?? (seen.hi - seen.lo <= 65536 ? fixed(seen.lo, seen.hi) : null); // an inner counter, a remainder …
   }
 }
+
+const fixed = (lo: number, hi: number, base: Iterable<[Value, number]> = []): Affine => ({ m: 0, base: new Map(base), lo, hi, part: 1 });
+const times = (a: Affine, by: number): Affine => (
+  { m: a.m * by, base: new Map([...a.base].map(([v, n]) => [v, n * by])), lo: by > 0 ? a.lo * by : a.hi * by, hi: by > 0 ? a.hi * by : a.lo * by, part: a.part });
+function sum(a: Affine, b: Affine, part: number): Affine {
+  const base = new Map(a.base);
+  for (const [v, n] of b.base) base.set(v, (base.get(v) ?? 0) + n);
+  return { m: a.m + b.m, base, lo: a.lo + b.lo, hi: a.hi + b.hi, part };
+}
+const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));

@@ -7,7 +7,7 @@ import { pixelLoop } from "./pixels.ts";
 import { Random } from "./prng.ts";
 import type { RandomKernel } from "./random.ts";
 
-type Form = "elementwise" | "stencil" | "reduction" | "channels" | "strided" | "lookup" | "inner loop" | "several" | "points" | "walk" | "recurrence" | "best" | "search" | "nest" | "resample" | "checksum" | "bytes" | "pixels";
+type Form = "elementwise" | "stencil" | "reduction" | "channels" | "strided" | "paced" | "lookup" | "inner loop" | "several" | "points" | "walk" | "recurrence" | "best" | "search" | "nest" | "resample" | "checksum" | "bytes" | "pixels";
 interface ArrayParam { readonly name: string; readonly kind: TypedName }
 
 const isFloat = (kind: TypedName): boolean => kind.startsWith("Float");
@@ -33,7 +33,7 @@ class LoopWriter {
     this.y = { name: "y", kind: kind() };
     this.inputs.push({ name: "x", kind: random.chance(0.5) ? this.y.kind : kind() });
     if (random.chance(0.5)) this.inputs.push({ name: "z", kind: random.chance(0.5) ? this.y.kind : kind() });
-    const form = random.weighted<Form>({ "elementwise": 4, "stencil": 2.5, "reduction": 3, "channels": 1.5, "strided": 1, "lookup": 1, "inner loop": 1.2, "several": 1, "points": 1.5, "walk": 0.8, "recurrence": 1.5, "best": 1.2, "search": 1.2, "nest": 1.5, "resample": 1.2, "checksum": 0.8, "bytes": 1, "pixels": 1.5 });
+    const form = random.weighted<Form>({ "elementwise": 4, "stencil": 2.5, "reduction": 3, "channels": 1.5, "strided": 1, "paced": 1, "lookup": 1, "inner loop": 1.2, "several": 1, "points": 1.5, "walk": 0.8, "recurrence": 1.5, "best": 1.2, "search": 1.2, "nest": 1.5, "resample": 1.2, "checksum": 0.8, "bytes": 1, "pixels": 1.5 });
     if (form === "checksum" && random.chance(0.8)) this.inputs[0] = { name: "x", kind: "Uint8Array" };
     if (form === "pixels") {
       const pixels = (): TypedName => random.weighted<TypedName>({ Uint8Array: 4, Uint8ClampedArray: 3, Int16Array: 0.7, Uint16Array: 0.7, Int32Array: 0.3, Float32Array: 0.3 });
@@ -66,7 +66,7 @@ class LoopWriter {
   private arrays(form: Form): unknown[] {
     const { random } = this;
     const length = random.between(0, 70);
-    const factor = form === "channels" || form === "pixels" ? 4 : form === "strided" ? 3 : 1;
+    const factor = form === "channels" || form === "pixels" ? 4 : form === "strided" || form === "paced" ? 3 : 1;
     const edges = random.chance(0.4);
     const lengthOf = (): number => factor * Math.max(0, random.chance(0.6) ? length : length + random.between(-3, 3));
     const fill = (array: ArrayLike<number>, kind: TypedName): void => {
@@ -162,6 +162,14 @@ class LoopWriter {
         const offset = random.between(0, 2);
         read(`${stride} * i + ${offset}`);
         return [...before, `for (let i = 0; i < ${limit}; i++) {`, ...this.write(random.chance(0.5) ? "y[i]" : `y[${stride} * i]`), "}"];
+      }
+      case "paced": { // counters at paces of their own: pixels of three bytes in, of four out
+        const [a, b] = [random.between(1, 5), random.between(1, 5)];
+        read("i");
+        for (let c = 1; c < a; c++) if (random.chance(0.7)) read(`i + ${c}`);
+        const lines = Array.from({ length: b }, (_, c) => (c === 0 || random.chance(0.7) ? this.write(`y[o + ${c}]`) : [])).flat();
+        const test = random.pick(["i < x.length", "i < x.length", "o < y.length", "i < n"]);
+        return [...before, `for (let i = ${random.pick(["0", "0", "1", "n"])}, o = ${random.pick(["0", "0", "2", "n"])}; ${test}; i += ${a}, o += ${b}) {`, ...lines, "}"];
       }
       case "lookup": {
         read("i");
@@ -364,7 +372,7 @@ class LoopWriter {
       case "int": return this.int(depth - 1);
       case "negate": return `(-(${this.num(0)}))`;
       case "fround": return `Math.fround(${this.num(depth - 1)})`;
-      case "remainder": return `(${this.num(depth - 1)} % ${random.pick(["2", "7", "a"])})`;
+      case "remainder": return `(${this.num(depth - 1)} % ${random.pick(["2", "7", "a", "1", "-16", "360", "0.5", "0.75", "0.1", "1e15"])})`;
       case "call": return `Math.${random.pick(["sin", "exp", "log"])}(${this.num(depth - 1)})`;
     }
   }

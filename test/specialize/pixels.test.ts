@@ -87,3 +87,14 @@ describe("the least and the greatest in one instruction", () => {
   test("must not be for at least 0 of what may be NaN and −0", () => { expect(lanes("f64.max", any, ofNumber(0))).toBe("f64x2.max"); });
   test("must not be where either may be either zero", () => { expect(lanes("f64.max", number, number)).toBe("f64x2.max"); });
 });
+
+test("pixels of three numbers in, of four out", () => {
+  const kernel = (src: Float32Array, dst: Uint8Array): void => {
+    for (let i = 0, o = 0; i < src.length; i += 3, o += 4) {
+      for (let c = 0; c < 3; c++) dst[o + c] = Math.sqrt(src[i + c]!) * 12.5;
+      dst[o + 3] = 255;
+    }
+  };
+  const compiled = story(kernel, (n) => [Float32Array.from({ length: 3 * n }, (_, i) => (i * 37) % 400), new Uint8Array(4 * n + 2)]);
+  expect(lanesOf(compiled)).toBe(16);
+});

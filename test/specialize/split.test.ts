@@ -45,6 +45,16 @@ describe("split", () => {
   test("x[i − 2]: the first iterations are checked too", () => {
     expect(checks(transform(pass, loop("%p: i32, %q: i32", "", "0", `%a = i32.add %i, -2  ${read("v", "%a", "%len")}`), inputs))).toEqual([1, 0, 1]);
   });
+  test("a second counter is a multiple of the first: its checks go too", () => {
+    const text = (from: string, c: string, by: number): string => `func @f(%p: i32, %q: i32) -> f64 { %n = i32.and %p, 127  %len = i32.and %q, 63  %from = i32.and %q, 7
+      %r: f64 = loop l (%i: i32 = 0, %o: i32 = ${from}, %s: f64 = 0.0) { %c = i32.lt_s %i, %n  if %c {
+        %a = i32.add %o, ${c}  ${read("v", "%a", "%len")}  ${read("u", "%i", "%len")}
+        %h = f64.mul %s, 0.5  %t = f64.add %h, %v  %w = f64.add %t, %u  %m = i32.and %i, 63  f64.store [65536 + %m << 3] space 1, %w  %j = i32.add %i, 3  %k = i32.add %o, ${by}  br l, %j, %k, %w }  yield %s }
+      return %r }`;
+    expect(checks(transform(pass, text("0", "0", 4), inputs))).toEqual([0, 2]);
+    expect(checks(transform(pass, text("%from", "3", 2), inputs))).toEqual([0, 2]);
+    expect(checks(transform(pass, text("1", "-5", 6), inputs))).toEqual([2, 0, 2]);
+  });
   test("x[i + k] with k from outside, whatever it is", () => {
     expect(checks(transform(pass, loop("%p: i32, %q: i32, %k: i32", "", "0", `%a = i32.add %i, %k  ${read("v", "%a", "%len")}`), inputs3))).toEqual([1, 0, 1]);
   });

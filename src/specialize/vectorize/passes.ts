@@ -16,6 +16,7 @@ import { joinStores } from "../meet.ts";
 import { narrow } from "../narrow.ts";
 import { promote } from "../promote.ts";
 import { rotate } from "../rotate.ts";
+import { takeRemainders } from "../remainders.ts";
 import { roundFirst } from "../rounded.ts";
 import { runPasses, type Pass, type PassOptions, type Stage } from "../passes.ts";
 import { simplify } from "../simplify.ts";
@@ -33,6 +34,7 @@ import { loopNotes, noteBest, type LoopNote } from "./notes.ts";
 import { refillLanes } from "./refill.ts";
 import { fuseProducts } from "./fuse.ts";
 import { useSingles } from "./singles.ts";
+import { countTurns } from "./paced.ts";
 import { pairStores } from "./slp.ts";
 import { splitLoops } from "./split.ts";
 
@@ -49,6 +51,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "tabulate", why: "before hoist 3, which takes the tables' addresses out of loops; when all that is narrow, small ranges above all, is known", run: tabulate, tables: tabulated, space: tabulatedSpace },
   { name: "clamps", why: "before round first and vectorize, which know least and greatest", run: clampInTurn },
   { name: "round first", why: "after tabulate, which counts what is done with doubles; before vectorize: integers take fewer registers", run: roundFirst },
+  { name: "remainders", why: "after tabulate, which counts them; before hoist 3 and vectorize: what is left of them has lanes", run: takeRemainders },
   { name: "hoist 3", why: "before vectorize: what does not change in a loop must stand before it", run: hoist },
   { name: "dead code 7", why: "before vectorize: it looks at every instruction", run: removeDeadCode },
   { name: "descend", why: "before vectorize: walks over tables are straight code, in which loops around them can be split and unrolled", run: descend, tables: walkTables },
@@ -61,6 +64,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "dead code 9", why: "before vectorize: it looks at every instruction", run: removeDeadCode, onlyAfter: "carry" },
   { name: "refill", why: "before vectorize, which takes the loops that are left; when all that does not change stands before its loop", run: refillLanes },
   { name: "jam", why: "before vectorize: loops around one whose order counts; after refill, which takes those whose inner loops end apart", run: jam },
+  { name: "turns", why: "just before vectorize, which tells counters as multiples of one", run: countTurns },
   { name: "vectorize", why: "when all is narrow and straight", run: vectorize, tables: addedTables },
   { name: "wavefront", why: "after vectorize, which does better where it can; after promote: states of filters are carried values", run: skew },
   { name: "pairs", why: "after vectorize: straight code that no loop's lanes took", run: pairStores },
@@ -81,7 +85,7 @@ const again: ReadonlySet<string> = new Set(vectorPasses.map((p) => p.name).slice
 const converting: ReadonlySet<string> = new Set(["f64.convert_i32_s", "f64.convert_i32_u", "i32.from_f64", "i32.trunc_sat_f64_s", "i32.trunc_sat_f64_u"]);
 
 /** All but the passes that only tidy up after others. */
-const gaining = /^(?!simplify|dead code|hoist|split \d|checks 3)/;
+const gaining = /^(?!simplify|dead code|hoist|split \d|checks 3|turns)/;
 
 /** What may change bits. */
 export interface Relaxed { readonly reassociate?: boolean; readonly f32?: boolean; readonly fma?: boolean }

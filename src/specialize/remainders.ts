@@ -1,0 +1,62 @@
+// Remainders of division by a constant, without a division of the fractions' bits: phases and hues that wrap around.
+//
+//   f64.rem %x 8.0    →  %q = f64.trunc (%x · 0.125);  f64.copysign (%x − %q · 8) %x
+//   f64.rem %x 360.0  →  %a = f64.abs %x;  %q = f64.trunc (%a / 360);  %r = %a − %q · 360;  f64.copysign (%r < 0 ? %r + 360 : %r) %x
+//                        where %a is known to be so small that %q · 360 is exact
+//
+// Exact: of a power of two 2^k, k ≥ 0, the quotient is %x with another exponent (where that leaves the normal numbers it truncates to 0 all the
+// same), and what truncating it leaves is %x's last bits. Else a quotient that rounds up to the next integer makes the remainder negative, once
+// the divisor too small, and one that rounds down never gets below its integer; all differences are of numbers near to one another. An
+// infinity gives NaN, as it should; the sign, of zeros too, is %x's.
+//
+// Requires: machine form, after narrow.ts (remainders of integers are taken there). Guarantees: machine form, same bits; what is written has lanes.
+
+import { constantOf } from "../ir/build.ts";
+import type { Func, Machine, Program, Value } from "../ir/types.ts";
+import { visit } from "./flow.ts";
+import type { Note } from "./notes.ts";
+import { Ranges } from "./ranges.ts";
+import { Rewriter } from "./rewrite.ts";
+
+export function takeRemainders(func: Func, program: Program, note: Note = () => {}): Func {
+  let found = false;
+  visit(func.body, (instr) => { found ||= instr.op === "f64.rem" && divisorOf(instr as Machine) !== null; });
+  return found ? new Remainders(func, program, note).run() : func;
+}
+
+interface Divisor { readonly by: number; /** what |x| may be at most; Infinity: anything */ readonly most: number }
+
+/** The divisor, if it is a constant whose products with whole quotients are exact. */
+function divisorOf({ args }: Machine): Divisor | null {
+  const c = constantOf(args[1]!);
+  const by = typeof c === "number" ? Math.abs(c) : NaN;
+  if (!(by >= 2 ** -200 && by <= 2 ** 200)) return null;
+  let odd = by, bits = 0;
+  while (!Number.isInteger(odd)) odd *= 2;
+  while (odd % 2 === 0) odd /= 2;
+  while (odd >= 1) { odd /= 2; bits++; }
+  if (bits === 1) return by >= 1 ? { by, most: Infinity } : { by, most: by * 2 ** 50 };
+  return bits > 40 ? null : { by, most: by * 2 ** (52 - bits) };
+}
+
+class Remainders extends Rewriter {
+  private readonly ranges: Ranges;
+  private readonly note: Note;
+  constructor(func: Func, program: Program, note: Note) { super(func, program); this.ranges = new Ranges(func, program); this.note = note; }
+
+  protected override operation(instr: Machine): Value {
+    const divisor = instr.op === "f64.rem" ? divisorOf(instr) : null;
+    if (!divisor) return super.operation(instr);
+    const { by, most } = divisor;
+    const { e } = this;
+    const r = this.ranges.of(instr.args[0]!);
+    if (most !== Infinity && !(r.lo >= -most && r.hi <= most)) return super.operation(instr);
+    this.note(instr.place, "a remainder of doubles", "a difference", "the divisor is constant");
+    const x = this.value(instr.args[0]!);
+    const signed = (v: Value): Value => (r.lo >= 0 && !r.negzero ? v : e.op("f64.copysign", v, x));
+    if (most === Infinity) return signed(e.op("f64.sub", x, e.op("f64.mul", e.op("f64.trunc", e.op("f64.mul", x, e.f64(1 / by))), e.f64(by))));
+    const a = r.lo >= 0 ? x : e.op("f64.abs", x);
+    const rest = e.op("f64.sub", a, e.op("f64.mul", e.op("f64.trunc", e.op("f64.div", a, e.f64(by))), e.f64(by)));
+    return signed(e.op("f64.select", e.op("f64.lt", rest, e.f64(0)), e.op("f64.add", rest, e.f64(by)), rest));
+  }
+}

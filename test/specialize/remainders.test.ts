@@ -1,0 +1,28 @@
+// Remainders by constants: which become differences, and that all bits stay.
+
+import { expect, test } from "vitest";
+import { takeRemainders } from "../../src/specialize/remainders.ts";
+import { count, transform } from "./harness.ts";
+import { instructions } from "../../src/ir/build.ts";
+
+const numbers = [0, -0, 1, -1, 0.5, -7.25, 8, 16, -16, 359.99999999999994, 360, 360.00000000000006, 719.9999999999999, 1e9 + 0.1, 2 ** 52 + 1, -(2 ** 53), 1e300, Number.MAX_VALUE, 5e-324, -5e-324, Infinity, -Infinity, NaN];
+const left = (text: string, inputs: readonly (readonly number[])[] = numbers.map((x) => [x])): number =>
+  [...instructions(transform(takeRemainders, text, inputs).body)].filter((i) => i.op === "f64.rem").length;
+const by = (c: string): string => `func @f(%x: f64) -> f64 { %r = f64.rem %x, ${c}  return %r }`;
+
+test("by a power of two, of any number", () => { for (const c of ["1.0", "2.0", "-16.0", "1024.0"]) expect(left(by(c)), c).toBe(0); });
+test("by another number only where it is known how great the first one is", () => {
+  for (const c of ["360.0", "0.5", "1e-300", "3.0"]) expect(left(by(c)), c).toBe(1);
+  const small = (c: string): string => `func @f(%x: f64) -> f64 { %a = f64.max %x, -1000000.0  %b = f64.min %a, 1000000.0  %r = f64.rem %b, ${c}  return %r }`;
+  for (const c of ["360.0", "-360.0", "0.5", "0.75", "3.0", "7.0", "6.0"]) expect(left(small(c)), c).toBe(0);
+  expect(left(small("0.1"))).toBe(1); // as many bits as there are: products with it are not exact
+});
+test("next to whole quotients, where the quotient rounds up", () => {
+  const near = (c: number): number[][] => Array.from({ length: 400 }, (_, k) => [1, 1 - 2 ** -53, 1 + 2 ** -52].map((f) => [(k + 1) * c * f])).flat();
+  for (const c of [3, 7, 360, 0.75, 49]) {
+    expect(left(`func @f(%x: f64) -> f64 { %a = f64.max %x, 0.0  %b = f64.min %a, 1000000.0  %r = f64.rem %b, ${Number.isInteger(c) ? `${c}.0` : c}  return %r }`, near(c)), `${c}`).toBe(0);
+  }
+});
+test("no sign is put where there is none", () => {
+  expect(count(transform(takeRemainders, "func @f(%n: i32) -> f64 { %m = i32.and %n, 1023  %x = f64.convert_i32_s %m  %r = f64.rem %x, 8.0  return %r }")).ops).toBe(6);
+});
