@@ -145,6 +145,11 @@ export abstract class ConstructWriter extends ExpressionWriter {
       case "destructuring with defaults": this.destructuringWithDefaults(); break;
       case "optional chaining": {
         const v = this.fresh("v");
+        if (this.arrays.length > 0 && random.chance(0.5)) { // to a function of the kernel's own, whose parameters take what the list has
+          this.line(`const ${v} = ((p, q = ${this.num(1)}, ...more) => { let s = p - q; for (const t of more) s = s * 0.5 + t; return s; })(${random.chance(0.5) ? `${this.num(1)}, ` : ""}...${random.pick(this.arrays).name});`);
+          this.declared(v);
+          break;
+        }
         const slow = this.arrays.filter((a) => a.slow);
         const some = [...slow.map((a) => `${a.name}?.[${random.between(0, 9)}] ?? ${this.num(1)}`), ...this.objects.map((o) => `${o.name}?.${random.pick(["x", "y", "none"])} ?? ${this.num(1)}`),
           ...(this.hasConfiguration ? ["cfg?.rate", `cfg.none?.rate ?? ${this.num(1)}`, `cfg.curve?.limit`, `cfg.none?.[3].x ?? ${this.num(0)}`] : [])];

@@ -20,13 +20,14 @@ import { expectOpen } from "./integrity.ts";
 import { hasProperty, keysOf, mayHaveHoles, propertyName } from "./keys.ts";
 import { becomeKeyed, callOfKeyed, hasAmong, hasKeyed, keyedOf, listKeys, listValues } from "./keyed.ts";
 import { hasText } from "./lookups.ts";
+import { applyTo } from "./longcalls.ts";
 import { getProperty, setProperty, split } from "./objects.ts";
 import { builtinValue, nullish, numberOfText, partOf, sumOfPrims, testAlts, truth, unary } from "./operators.ts";
 import { reflectionRules } from "./reflection.ts";
 import { expectSpecies } from "./species.ts";
 import { callOfText, mayBeStr, parseText, refuseText, textOfCodes } from "./strings.ts";
 import { textRules } from "./texts.ts";
-import { applyTo, concatenate, isLong, listOfKeyed, setElements, slice, subarray, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
+import { concatenate, isLong, listOfKeyed, setElements, slice, subarray, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
 import { growing, makeHoles, makeTyped, popElement, pushElement, require } from "./vectors.ts";
 import { falseValue, hidden, isBoolean, isNumeric, num, prim, trueValue, undefinedValue, type Abs, type Mem, type Obj, type Sum } from "./values.ts";
 

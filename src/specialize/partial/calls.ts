@@ -10,12 +10,13 @@ import { callResidual, isActive, recurs } from "./functions.ts";
 import { newContext, newLasting, PathEnds, PathThrows, type Activation, type Evaluator, type Target } from "./evaluator.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
 import type { Source } from "./heap.ts";
+import { refuseLong, type LongArguments } from "./longcalls.ts";
 import { getProperty, split } from "./objects.ts";
 import { callPure } from "./pure.ts";
 import { prim, undefinedValue, type Abs, type Obj } from "./values.ts";
 
-/** Where a call stands. */
-export interface Call { readonly instr: Instr; readonly activation: Activation }
+/** Where a call stands; `long`: its arguments go on beyond those that are given one by one. */
+export interface Call { readonly instr: Instr; readonly activation: Activation; readonly long?: LongArguments }
 
 const deepest = 200;
 
@@ -23,7 +24,7 @@ export function callFunction(ev: Evaluator, callee: Abs, self: Abs, args: readon
   if (callee.k === "sum") return split(ev, callee, (f) => callFunction(ev, f, self, args, call));
   if (callee.k !== "obj") return ev.bail("something that is no function is called");
   const object = ev.object(callee.id);
-  if (ev.request.callPure) {
+  if (ev.request.callPure && !call?.long) {
     const result = callPure(ev, callee.id, self, args);
     if (result) return result;
   }
@@ -71,20 +72,27 @@ function usesThis(func: JsFunction, unit: Unit): boolean {
 
 /** Walks a function's body in place of the call. */
 export function inline(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[], callee: Abs | null, newTarget: Abs, call?: Call, yields?: (value: Abs) => void): Abs {
-  if (func.kind === "generator" && !yields) return ev.allocate({ t: "generator", source, func, cells, self, args, callee, started: false });
+  if (func.kind === "generator" && !yields) {
+    if (call?.long) throw refuseLong(ev);
+    return ev.allocate({ t: "generator", source, func, cells, self, args, callee, started: false });
+  }
   const caller = call?.activation ?? ev.activation;
+  const long = call?.long ?? null;
   if (!usesThis(func, source.unit)) self = undefinedValue; // so that calls that differ in it alone are the same
   const depth = (caller?.depth ?? 0) + 1;
   if (yields) {
     if (depth > deepest) throw new BudgetReached(`calls that nest deeper than ${deepest}`, "no option");
-  } else if (recurs(ev, caller, source, func, self, args, newTarget) || (ev.budget.share && isActive(caller, source, func))) return callResidual(ev, source, func, cells, self, args, callee);
+  } else if (recurs(ev, caller, source, func, self, args, newTarget) || (ev.budget.share && isActive(caller, source, func))) {
+    if (long) throw refuseLong(ev);
+    return callResidual(ev, source, func, cells, self, args, callee);
+  }
   if (depth > deepest) throw new BudgetReached(`calls that nest deeper than ${deepest}`, "no option");
   const place = ev.b.place;
   const context = caller && call ? childContext(caller, call.instr) : ev.contextOf(func);
   const returns: Target = { kind: "return", label: ev.b.label("return"), arrivals: [] };
   const activation: Activation = {
     source, func, env: [], self: !func.strict && func.kind !== "arrow" && self.k === "prim" && (self.value === undefined || self.value === null) ? undefinedValue : self,
-    args, cells, newTarget, targets: new Map(), returns, caller, site: call?.instr ?? null, context, depth, handlers: [], loops: [], narrowed: [], callee, yields,
+    args, long, cells, newTarget, targets: new Map(), returns, caller, site: call?.instr ?? null, context, depth, handlers: [], loops: [], narrowed: [], callee, yields,
   };
   func.params.forEach((p, i) => { activation.env[p.id] = args[i] ?? undefinedValue; });
   const outcome = collect(ev, returns, activation, () => walkRegion(ev, func.body, activation), null);

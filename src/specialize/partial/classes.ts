@@ -13,11 +13,12 @@
 import { isPrivateKey, privateClass, privateKey, privateKeysOf } from "../../ir/privates.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
 import { expectUnshared } from "./buffers.ts";
-import { callFunction, construct, sourceOf, type Call } from "./calls.ts";
+import { callFunction, sourceOf, type Call } from "./calls.ts";
 import type { Activation, Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { snapValue } from "./inputs.ts";
 import { isStaticKey, keysOf, propertyName } from "./keys.ts";
+import { constructWith, type Arguments } from "./longcalls.ts";
 import { expectInherited, found, getOfObject, getProperty, setProperty } from "./objects.ts";
 import { testAlts, partOf, truth } from "./operators.ts";
 import { withField } from "./optional.ts";
@@ -181,12 +182,12 @@ const codeText = (ev: Evaluator, fn: NodeRef): string => { const node = ev.snaps
 // ── super ──
 
 /** super(…args): what the parent of the running constructor makes. */
-export function superConstruct(ev: Evaluator, activation: Activation, args: readonly Abs[], call: Call): Abs {
+export function superConstruct(ev: Evaluator, activation: Activation, args: Arguments, call: Call): Abs {
   const { callee } = activation;
   const object = callee?.k === "obj" ? ev.object(callee.id) : undefined;
   const parent = object?.t === "closure" ? parentOf(object) : object?.t === "class" ? prototypeNode(ev, object.node) : undefined;
   if (!parent) return ev.bail("super() in a class whose parent is no class");
-  return construct(ev, parent, args, call, activation.newTarget);
+  return constructWith(ev, parent, args, call, activation.newTarget);
 }
 const prototypeNode = (ev: Evaluator, node: NodeRef): Abs | undefined => { const ref = ev.snapshot.prototype(node); return ref ? snapValue(ev, ref) : undefined; };
 

@@ -21,6 +21,7 @@ import { inputValue } from "./inputs.ts";
 import { allocateKeyed, becomeKeyed, type KeyedSites } from "./keyed.ts";
 import { Lifting, type Pinned } from "./lifting.ts";
 import { learnItem, type List } from "./lists.ts";
+import type { LongArguments } from "./longcalls.ts";
 import { split } from "./objects.ts";
 import { numberOfText } from "./operators.ts";
 import { withAllFields, withAllWritten } from "./optional.ts";
@@ -65,6 +66,8 @@ export interface Activation {
   readonly env: Abs[]; // by value id
   readonly self: Abs;
   readonly args: readonly Abs[];
+  /** all of the arguments, where `args` are those alone that parameters stand for */
+  readonly long: LongArguments | null;
   readonly cells: readonly Abs[];
   readonly newTarget: Abs;
   readonly targets: Map<Label, Target>;

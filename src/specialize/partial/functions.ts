@@ -252,7 +252,7 @@ function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: re
     ev.state.wrote = true; // what callers wrote before is not known here
     const returns: Target = { kind: "return", label: ev.b.label("return"), arrivals: [] };
     const activation: Activation = {
-      source, func, env: [], self: ownSelf, args: own, cells, newTarget: undefinedValue, targets: new Map(), returns,
+      source, func, env: [], self: ownSelf, args: own, long: null, cells, newTarget: undefinedValue, targets: new Map(), returns,
       caller: null, site: null, context: ev.contextOf(func), depth: 0, handlers: [], loops: [], narrowed: [], callee,
     };
     func.params.forEach((p, i) => { activation.env[p.id] = own[i]!; });

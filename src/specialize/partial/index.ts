@@ -81,7 +81,7 @@ function evaluateOnce(ev: Evaluator): Evaluated {
   ev.b.region = body;
   // 1. the walk; what the kernel's parameters are is asked for when they are met
   const activation: Activation = {
-    source, func, env: [], self: undefinedValue, args: [], cells: [], newTarget: undefinedValue, targets: new Map(), returns, caller: null, site: null,
+    source, func, env: [], self: undefinedValue, args: [], long: null, cells: [], newTarget: undefinedValue, targets: new Map(), returns, caller: null, site: null,
     context: lessons.root, depth: 0, handlers: [], loops: [], narrowed: [], callee: null,
   };
   ev.activation = activation;

@@ -18,12 +18,13 @@ import { becomeKeyed, deleteKeyed, hasAmong, hasKeyed, isInKeyed, keyedOf, listK
 import { hasText } from "./lookups.ts";
 import { mayBeStr } from "./strings.ts";
 import { getProperty, setProperty, split } from "./objects.ts";
+import { argumentsFrom, argumentsOf, callWith, constructWith, isArgumentList } from "./longcalls.ts";
 import { isMark, presenceOf, withoutField } from "./optional.ts";
 import { binary, truth, typeOf, unary } from "./operators.ts";
 import { setPrototype } from "./reflection.ts";
 import { templateOf } from "./texts.ts";
 import { isHidden, prim, same, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
-import { applyTo, spreadAll, spreadsLong } from "./sequences.ts";
+import { spreadAll, spreadsLong } from "./sequences.ts";
 import { readVariable, writeVariable } from "./variables.ts";
 import { require } from "./vectors.ts";
 
@@ -65,10 +66,19 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
     case "js.delete": return set(deleteProperty(ev, arg(0), arg(1)));
     case "js.call": return set(callFunction(ev, arg(0), arg(1), instr.args.slice(2).map(value), call(instr, activation)));
     case "js.new": return set(construct(ev, arg(0), instr.args.slice(1).map(value), call(instr, activation)));
-    case "js.apply": return set(applyTo(ev, arg(0), arg(1), arg(2), call(instr, activation)));
-    case "js.construct": return set(construct(ev, arg(0), listOf(ev, arg(1)), call(instr, activation)));
+    case "js.apply": {
+      const where = call(instr, activation);
+      return set(callWith(ev, arg(0), arg(1), argumentsOf(ev, instr.args[2]!, value, where), where));
+    }
+    case "js.construct": {
+      const where = call(instr, activation);
+      return set(constructWith(ev, arg(0), argumentsOf(ev, instr.args[1]!, value, where), where));
+    }
     case "js.this": return set(thisOf(ev, activation));
-    case "js.super": return set(superConstruct(ev, activation, listOf(ev, arg(0)), call(instr, activation)));
+    case "js.super": {
+      const where = call(instr, activation);
+      return set(superConstruct(ev, activation, argumentsOf(ev, instr.args[0]!, value, where), where));
+    }
     case "js.super.get": return set(superGet(ev, activation, arg(0), arg(1)));
     case "js.super.set": return superSet(ev, activation, arg(0), arg(1), arg(2));
     case "js.prototype": {
@@ -86,8 +96,8 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
     case "js.private.add": return privateAdd(ev, activation, arg(0), arg(1), arg(2));
     case "js.private.has": return set(privateHas(ev, activation, arg(0), arg(1)));
     case "js.newtarget": return set(activation.newTarget);
-    case "js.arguments": return set(ev.allocate({ t: "array", items: activation.args }));
-    case "js.rest": return set(ev.allocate({ t: "array", items: activation.args.slice(instr.index) }));
+    case "js.arguments": return set(argumentsFrom(ev, activation, 0, call(instr, activation)));
+    case "js.rest": return set(argumentsFrom(ev, activation, instr.index, call(instr, activation)));
     case "js.captured": return set(activation.cells[instr.index]!);
     case "js.cell": return set(ev.allocate({ t: "cell", value: arg(0), name: "" }));
     case "js.cell.empty": return set(ev.allocate({ t: "cell", value: null, name: "" }));
@@ -124,6 +134,7 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
       return set(ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields }));
     }
     case "js.array": {
+      if (isArgumentList(instr, activation.func)) return set(undefinedValue); // its call takes the pieces
       let at = 0;
       if (instr.shape.some((shape, i) => shape === "spread" && (spreadsLong(ev, onlyObject(ev, arg(i))) || isIterable(ev, arg(i)))) && !instr.shape.includes("hole")) {
         return set(spreadAll(ev, instr.shape.map((shape, i) => ({ list: arg(i), spread: shape === "spread" })), call(instr, activation)));

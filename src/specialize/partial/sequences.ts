@@ -19,10 +19,6 @@ import { hasProperty, mayHaveHoles } from "./keys.ts";
 import { keyedOf, listEntries } from "./keyed.ts";
 import { getProperty, split } from "./objects.ts";
 import { prim, undefinedValue, type Abs, type Mem, type Memory, type Obj, type Sum } from "./values.ts";
-import { require } from "./vectors.ts";
-
-/** V8 passes no more arguments than fit the stack, and throws beyond: so long a list is the original's business. */
-const mostArguments = 30_000;
 
 /** Whether the list's length is not static. */
 export function isLong(ev: Evaluator, a: Abs): boolean {
@@ -33,11 +29,11 @@ export function isLong(ev: Evaluator, a: Abs): boolean {
   return object.t === "vector" || ((object.t === "spilled" || object.t === "boxed") && isLong(ev, object.mem));
 }
 
-const internal = (ev: Evaluator, name: string, self: Abs, args: readonly Abs[], call?: Call): Abs =>
+export const internal = (ev: Evaluator, name: string, self: Abs, args: readonly Abs[], call?: Call): Abs =>
   callPrelude(ev, ev.request.prelude(`internal.${name}`)!, self, args, call);
 
 /** What is spread, of a generator the list of what it yields. */
-function spreadable(ev: Evaluator, given: Abs, call?: Call): Abs {
+export function spreadable(ev: Evaluator, given: Abs, call?: Call): Abs {
   const entries = listOfKeyed(ev, given, call);
   if (entries) return entries;
   const own = ownIterator(ev, given) ?? given;
@@ -89,23 +85,6 @@ export function spreadAll(ev: Evaluator, pieces: readonly { readonly list: Abs; 
   };
   for (const { list, spread } of pieces) add(list, spread);
   return out;
-}
-
-/** f.apply(self, list), f(...list). */
-export function applyTo(ev: Evaluator, callee: Abs, self: Abs, given: Abs, call?: Call): Abs {
-  const list = spreadable(ev, given, call);
-  if (!isLong(ev, list)) return callFunction(ev, callee, self, listOf(ev, list), call);
-  const f = callee.k === "obj" ? ev.object(callee.id) : null;
-  if (f?.t === "builtin") {
-    const length = ev.toI32(getProperty(ev, list, prim("length")));
-    require(ev, ev.b.op("i32.le_s", length, ev.b.i32(mostArguments)), "too many arguments for one call");
-    switch (f.name) {
-      case "Math.max": case "Math.min": case "Math.hypot": return internal(ev, f.name.slice(5), undefinedValue, [list], call);
-      case "Array.prototype.push": return internal(ev, "append", self, [list], call);
-      case "Array.prototype.concat": return internal(ev, "append", internal(ev, "copy", self, []), [list], call);
-    }
-  }
-  throw ev.refuse("Todo", "a function is called with a list of unknown length as its arguments", "pass the list itself");
 }
 
 /** a.concat(b, 1, c) */
