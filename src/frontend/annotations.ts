@@ -39,7 +39,11 @@ export function declareAnnotations(names: readonly string[]): void {
 /** Words that other tools and documentation own. */
 const foreignWords = "ts- eslint jsx flow vite webpack babel license licence preserve copyright author see since version type param returns? " +
   "private public protected const define suppress nocollapse deprecated example todo note fixme cc_on sourceURL " +
-  "sourceMappingURL istanbul c8 v8 format prettier noflow providesModule override inline pure __PURE__ internal";
+  "sourceMappingURL istanbul c8 v8 format prettier noflow providesModule override inline pure __PURE__ internal " +
+  "if ifdef ifndef elif else endif exclude endexclude echo foreach include exec extend " + // preprocessors
+  "abstract alias alpha async augments beta borrows callback category class constant constructor constructs copyright default description enum event exception " +
+  "experimental export external file fires function generator global group hidden hideconstructor ignore implements inherit inner instance interface kind lends link " +
+  "listens member memberof method mixes mixin module name namespace package prop readonly remarks requires return static summary template this throw tutorial variation virtual yields";
 const foreign = new RegExp(`^(${foreignWords.replaceAll(" ", "|")})`, "i");
 
 /** What the annotations before one statement say. */

@@ -278,9 +278,12 @@ export abstract class ConstructWriter extends ExpressionWriter {
   private throw(): void {
     const { random } = this;
     const name = random.pick(["Error", "RangeError", "TypeError"]);
-    const message = random.pick(['"out of range"', "", `\`value \${${this.num(1)}}\``, `\`at \${${this.counters.at(-1) ?? "1"}} of \${${this.scalar("num") ?? "2"}}\``, `"v" + ${this.num(1)}`]);
+    const list = this.arrays.length > 0 ? `\`of \${${random.pick(this.arrays).name}}\`` : '"of none"';
+    const message = random.pick(['"out of range"', "", list, `\`value \${${this.num(1)}}\``, `\`at \${${this.counters.at(-1) ?? "1"}} of \${${this.scalar("num") ?? "2"}}\``, `"v" + ${this.num(1)}`]);
     // a kernel that always throws tests little
-    this.line(`if (${this.counters.length > 0 ? `${this.counters.at(-1)} === ${random.between(2, 9)}` : this.bool(1)} && ${this.bool(2)}${random.chance(0.6) ? ` && ${this.bool(1)}` : ""}) throw new ${name}(${message});`);
+    const when = `${this.counters.length > 0 ? `${this.counters.at(-1)} === ${random.between(2, 9)}` : this.bool(1)} && ${this.bool(2)}${random.chance(0.6) ? ` && ${this.bool(1)}` : ""}`;
+    // an assertion's message is made whether or not it is thrown
+    this.line(random.chance(0.3) ? `((bad, text) => { if (bad) throw new ${name}(text); })(${when}, ${message || '""'});` : `if (${when}) throw new ${name}(${message});`);
   }
 
   private growing(): void {

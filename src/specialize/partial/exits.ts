@@ -12,8 +12,9 @@ import type { HeapObject } from "./heap.ts";
 import { inputValue, isBuffer } from "./inputs.ts";
 import { closedKey, closedOf } from "./integrity.ts";
 import type { Arrival } from "./merge.ts";
+import { refuseUntold } from "./messages.ts";
 import { fieldNames, isMark, presenceOf } from "./optional.ts";
-import { isBoolean, isHidden, isNumeric, num, same, type Abs, type Alt, type Mem, type Memory } from "./values.ts";
+import { isBoolean, isHidden, isNumeric, num, same, untold, type Abs, type Alt, type Mem, type Memory } from "./values.ts";
 import { changedVariables, boundBuiltin } from "./variables.ts";
 
 /** Writes the returns of the entry. Gives its result types. */
@@ -108,7 +109,8 @@ class Outcome {
         if (abs.whole) return { make: "input", path: abs.whole };
         ev.textLeaves = true;
         return { make: "text", address: this.int(abs.ptr), length: this.int(abs.len) };
-      case "text": return { make: "string", parts: abs.parts.map((p) => (typeof p === "string" ? { make: "const", value: p } : this.shape(p))) };
+      case "text":
+        return { make: "string", parts: abs.parts.map((p) => { if (p === untold) throw refuseUntold(this.ev); return typeof p === "string" ? { make: "const", value: p } : this.shape(p); }) };
       case "sum": {
         const slot = this.int(abs.tag);
         const payload = abs.payload && abs.alts.some((a) => a.k === "num" || a.k === "bool") ? this.slot(abs.payload) : -1;

@@ -506,7 +506,7 @@ export function sample(template: Template): Abs {
     case "sum": return { k: "sum", tag: placeholder, payload: template.alts.some((a) => a.k === "num" || a.k === "bool") ? placeholder : null, alts: template.alts.map((a, i) => (template.moving.includes(i) ? moved(a, placeholder, placeholder) : a)) };
     case "merged": return { k: "obj", id: template.id };
     case "keep": return template.abs!;
-    case "text": return { k: "text", parts: template.parts.map((p) => (typeof p === "string" ? p : (sample(p) as never))) };
+    case "text": return { k: "text", parts: template.parts.map((p) => (typeof p === "object" ? (sample(p) as never) : p)) };
     case "fresh": throw new Error("a fresh object has no sample");
   }
 }

@@ -14,7 +14,7 @@ import type { Evaluator } from "./evaluator.ts";
 import { asStr } from "./strings.ts";
 import { partsOf, sameForm, State, withParts, type HeapObject } from "./heap.ts";
 import { isGrown, nowhere } from "./vectors.ts";
-import { isBoolean, isNumeric, numberOf, same, sameAlt, type Abs, type Alt, type Mem, type Memory, type Prim, type Range, type Str, type Sum, type Text } from "./values.ts";
+import { isBoolean, isNumeric, numberOf, same, sameAlt, untold, type Abs, type Alt, type Mem, type Memory, type Prim, type Range, type Str, type Sum, type Text } from "./values.ts";
 
 /** A path that arrives: the region it is in (open: its terminator comes with the merge), its heap, the values it brings. */
 export interface Arrival { readonly region: Region; readonly state: State; readonly values: readonly Abs[] }
@@ -30,7 +30,7 @@ export type Template =
   | { readonly t: "str"; readonly length: number | null }
   /** `moving`: the positions of arrays and strings among the alternatives whose address and length are dynamic too */
   | { readonly t: "sum"; readonly alts: readonly Alt[]; readonly moving: readonly number[] }
-  | { readonly t: "text"; readonly parts: readonly (string | Template)[] }
+  | { readonly t: "text"; readonly parts: readonly (string | typeof untold | Template)[] }
   | { readonly t: "merged"; readonly id: number }
   /** a new object of that form for each iteration of a loop, nobody else holding it */
   | { readonly t: "fresh"; readonly form: HeapObject; readonly parts: readonly (Template | null)[] };
@@ -44,7 +44,7 @@ export const typesOf = (template: Template): Type[] => {
     case "mem": return ["i32", "i32"];
     case "str": return template.length === null ? ["i32", "i32"] : ["i32"];
     case "sum": return [...(hasPayload(template.alts) ? ["i32", "f64"] as const : ["i32"] as const), ...template.moving.flatMap((): Type[] => ["i32", "i32"])];
-    case "text": return template.parts.flatMap((p) => (typeof p === "string" ? [] : typesOf(p)));
+    case "text": return template.parts.flatMap((p) => (typeof p === "object" ? typesOf(p) : []));
     case "fresh": return template.parts.flatMap((p) => (p ? typesOf(p) : []));
   }
 };
@@ -106,7 +106,7 @@ export function coerce(ev: Evaluator, abs: Abs | null | undefined, template: Tem
     }
     case "text": {
       if (abs.k !== "text") break;
-      return template.parts.flatMap((p, i) => (typeof p === "string" ? [] : coerce(ev, abs.parts[i] as Abs, p)));
+      return template.parts.flatMap((p, i) => (typeof p === "object" ? coerce(ev, abs.parts[i] as Abs, p) : []));
     }
     case "fresh": {
       if (abs.k !== "obj") break;
@@ -128,7 +128,7 @@ export function rebuild(ev: Evaluator, template: Template, take: () => Value): A
     case "mem": { const ptr = take(); return { k: "mem", of: template.of, ptr, len: take() }; }
     case "str": { const ptr = take(); return { k: "str", ptr, len: template.length === null ? take() : ev.b.i32(template.length) }; }
     case "sum": { const tag = take(); return { k: "sum", tag, payload: hasPayload(template.alts) ? take() : null, alts: template.alts.map((a, i) => (template.moving.includes(i) ? moved(a, take(), take()) : a)) }; }
-    case "text": return { k: "text", parts: template.parts.map((p) => (typeof p === "string" ? p : (rebuild(ev, p, take) as Text["parts"][number]))) };
+    case "text": return { k: "text", parts: template.parts.map((p) => (typeof p === "object" ? (rebuild(ev, p, take) as Text["parts"][number]) : p)) };
     case "fresh": {
       const old = partsOf(template.form);
       return ev.allocate(withParts(template.form, template.parts.map((p, i) => (p ? rebuild(ev, p, take) : old[i]))));
@@ -158,11 +158,11 @@ export function templateFor(values: readonly (Abs | null | undefined)[], inner: 
   if (first.k === "mem" && there.every((v) => v.k === "mem" && v.of === first.of)) return { t: "mem", of: first.of };
   if (there.some((v) => v.k === "str") && there.every(isString)) return { t: "str", length: lengthOfAll(there) };
   if (first.k === "text") {
-    const parts: (string | Template)[] = [];
+    const parts: (string | typeof untold | Template)[] = [];
     for (let i = 0; i < first.parts.length; i++) {
       const column = there.map((v) => (v.k === "text" ? v.parts[i] : undefined));
-      if (column.every((p) => typeof p === "string")) { if (!column.every((p) => p === column[0])) return undefined; parts.push(column[0] as string); continue; }
-      if (column.some((p) => p === undefined || typeof p === "string")) return undefined;
+      if (column.every((p) => typeof p !== "object")) { if (!column.every((p) => p === column[0])) return undefined; parts.push(column[0] as string | typeof untold); continue; }
+      if (column.some((p) => typeof p !== "object")) return undefined;
       const template = templateFor(column as Abs[], inner);
       if (!template) return undefined;
       parts.push(template);
@@ -228,7 +228,7 @@ export function ssaValues(abs: Abs): Value[] {
     case "num": case "bool": case "big": return [abs.v];
     case "mem": case "str": return [abs.ptr, abs.len];
     case "sum": return [abs.tag, ...(abs.payload ? [abs.payload] : []), ...abs.alts.flatMap((a) => (a.k === "mem" || a.k === "str" ? [a.ptr, a.len] : []))];
-    case "text": return abs.parts.flatMap((p) => (typeof p === "string" ? [] : ssaValues(p)));
+    case "text": return abs.parts.flatMap((p) => (typeof p === "object" ? ssaValues(p) : []));
   }
 }
 

@@ -12,9 +12,10 @@ import { callPrelude } from "./builtins.ts";
 import { callFunction } from "./calls.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { isStaticKey } from "./keys.ts";
+import { refuseUntold, textOfObject } from "./messages.ts";
 import { getProperty, split } from "./objects.ts";
 import { equalTexts, mayBeStr, orderOfTexts } from "./strings.ts";
-import { bool, falseValue, isBoolean, isNumeric, num, prim, trueValue, type Abs, type Alt, type Mem, type Num, type Obj, type Prim, type Str, type Sum } from "./values.ts";
+import { bool, falseValue, isBoolean, isNumeric, num, prim, trueValue, untold, type Abs, type Alt, type Mem, type Num, type Obj, type Prim, type Str, type Sum } from "./values.ts";
 
 /** ToBoolean: known now, or an i32. */
 export function truth(ev: Evaluator, abs: Abs): boolean | Value {
@@ -26,7 +27,7 @@ export function truth(ev: Evaluator, abs: Abs): boolean | Value {
       if (abs.v.def?.op === "f64.convert_i32_s" || abs.v.def?.op === "f64.convert_i32_u") return ev.b.op("i32.ne", abs.v.def.args[0]!, ev.b.i32(0));
       return ev.b.op("f64.gt", ev.b.op("f64.abs", abs.v), ev.b.f64(0)); // false for ±0 and NaN
     case "obj": case "mem": return true;
-    case "text": return true; // a number in a string is never empty
+    case "text": if (abs.parts.every((part) => part === untold)) throw refuseUntold(ev); return true; // a number in a string is never empty
     case "str": { const known = constantOf(abs.len); return known === undefined ? ev.b.op("i32.ne", abs.len, ev.b.i32(0)) : known !== 0; }
     case "sum": return settle(ev, testAlts(ev, abs, (alt) => (alt.k === "prim" ? Boolean(alt.value) : alt.k === "num" || alt.k === "bool" || alt.k === "str" ? truth(ev, partOf(abs, alt, ev)) : true)));
   }
@@ -155,14 +156,14 @@ function add(ev: Evaluator, a: Abs, b: Abs): Abs {
 }
 /** Strings joined; numbers in them stay symbolic. */
 export function concat(ev: Evaluator, a: Abs, b: Abs): Abs {
-  const parts = (x: Abs): readonly (string | Abs)[] => {
+  const parts = (x: Abs): readonly (string | typeof untold | Abs)[] => {
     if (x.k === "prim") return [typeof x.value === "symbol" ? "" : String(x.value)];
     if (x.k === "text") return x.parts;
     if (x.k === "num" || x.k === "bool" || x.k === "sum" || x.k === "str") return [x];
     if (x.k === "big") throw ev.refuse("Todo", "a BigInt that is not static becomes part of a string", "return the BigInt");
-    throw ev.refuse("Unsupported", "an object becomes part of a string", "put one of its fields there");
+    return textOfObject(ev, x);
   };
-  const joined: (string | Abs)[] = [];
+  const joined: (string | typeof untold | Abs)[] = [];
   for (const part of [...parts(a), ...parts(b)]) {
     const last = joined.at(-1);
     if (typeof part === "string" && typeof last === "string") joined[joined.length - 1] = last + part;
@@ -177,7 +178,7 @@ export function concat(ev: Evaluator, a: Abs, b: Abs): Abs {
 /** The number whose text this is, with nothing around it. */
 export const numberOfText = (a: Abs): Num | undefined => {
   const [part, ...more] = a.k === "text" ? a.parts : [];
-  return part !== undefined && more.length === 0 && typeof part !== "string" && part.k === "num" ? part : undefined;
+  return part !== undefined && more.length === 0 && typeof part === "object" && part.k === "num" ? part : undefined;
 };
 
 /** Applies `f` to a value that may be a string or a number: on each alternative, the results becoming a sum of the same tag. */

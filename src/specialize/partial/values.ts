@@ -26,7 +26,9 @@ export interface Mem { readonly k: "mem"; readonly of: Memory; readonly ptr: Val
  */
 export interface Sum { readonly k: "sum"; readonly tag: Value; readonly payload: Value | null; readonly alts: readonly Alt[] }
 /** a string of static pieces, strings and numbers, never looked into: for messages */
-export interface Text { readonly k: "text"; readonly parts: readonly (string | Num | Bool | Str | Sum)[] }
+export interface Text { readonly k: "text"; readonly parts: readonly (string | typeof untold | Num | Bool | Str | Sum)[] }
+/** A part of a text that nobody may look at: what an array or object reads as, in a message that is written whether or not it is needed. */
+export const untold = Symbol("untold");
 /**
  * A string that lies in memory (strings.ts): where its UTF-16 code units begin and how many there are, i32. Nobody writes them, so that a part of
  * a string is a place in it. `whole`: it is the caller's at that path, as it came.
@@ -110,7 +112,7 @@ export function same(a: Abs, b: Abs): boolean {
   }
 }
 const samePart = (a: Text["parts"][number], b: Text["parts"][number]): boolean =>
-  typeof a === "string" || typeof b === "string" ? a === b : same(a, b);
+  typeof a !== "object" || typeof b !== "object" ? a === b : same(a, b);
 const sameValue = (a: Value, b: Value): boolean => a === b || equalConstants(a, b);
 const equalConstants = (a: Value, b: Value): boolean =>
   a.def?.op === "const" && b.def?.op === "const" && Object.is(a.def.value, b.def.value);
