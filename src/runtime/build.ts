@@ -15,7 +15,7 @@ import { sharedMemory } from "./memory.ts";
 import type { SlowPath } from "./options.ts";
 import type { Described } from "../capture/kinds.ts";
 import type { LiveSnapshot, Request } from "./pipeline.ts";
-import { isBelow, slowPathsOf } from "./slow.ts";
+import { isBelow, slowPathsOf, watchesOf } from "./slow.ts";
 import { trackerOf, untracked } from "./tracked.ts";
 import { nextTask } from "./turn.ts";
 import { surroundingsOf, type Pinned } from "./surroundings.ts";
@@ -177,7 +177,7 @@ export function makeTier(kernel: Kernel, version: Version, name: TierName, self:
       program, residual: version, snapshot, memory, exchange: kernel.exchange, title: titleInPassing(kernel), quick: quick !== null,
       argc: pinned === null ? args.length : pinned.positions.size,
       ...(pinned === null ? { entries: kernel.entries } : {}),
-      surroundings: surroundingsOf({ snapshot, self, args, watch: kernel.options.watch, pinned }),
+      surroundings: surroundingsOf({ snapshot, self, args, watch: watchesOf(kernel), pinned }),
     });
   } catch (error) {
     built.release();
@@ -196,7 +196,7 @@ export function makeFullTier(kernel: Kernel, version: Version, { plan }: Serving
   if (templated === null) return serveBy(built, plan, binding);
   version.expects = expectsOf(kernel, version.residual); // another program asks for other things
   version.templated = null;
-  return serve(built, { ...binding, residual: version, surroundings: surroundingsOf({ snapshot, self: templated.self, args: templated.args, watch: kernel.options.watch, pinned: null }) });
+  return serve(built, { ...binding, residual: version, surroundings: surroundingsOf({ snapshot, self: templated.self, args: templated.args, watch: watchesOf(kernel), pinned: null }) });
 }
 
 /** What the passes made of the version's program; they, and for a template's version all before them, may have run just now. */

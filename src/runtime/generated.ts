@@ -85,12 +85,15 @@ export function generatedFrom({ source, state, title, names, values }: EntrySour
 
 export interface SharedForm { readonly enter: Quick; readonly counts: Counts; bind(values: readonly unknown[]): void }
 
-/** The entry with its values still to be set, and set again for another version. What it counts in is its own. */
-export function sharedForm({ source, state, reset, title, names }: EntrySource): SharedForm {
-  const counts = makeCounts();
-  const set = names.flatMap((name, i) => (name === "counts" ? [] : [{ name, code: `${name} = values[${i}];` }]));
+/**
+ * The entry with its values still to be set, and set again for another version. What it counts in is its own, and so is `run`, where all
+ * versions are called through one function: the engine takes both for constants.
+ */
+export function sharedForm({ source, state, reset, title, names }: EntrySource, run: EntryParts["run"] | null): SharedForm {
+  const counts = makeCounts(), own: Readonly<Record<string, unknown>> = { counts, ...(run === null ? {} : { run }) };
+  const set = names.flatMap((name, i) => (name in own ? [] : [{ name, code: `${name} = values[${i}];` }]));
   const text = `${head()}var ${set.map(({ name }) => name).join(", ")};\n${state}\nreturn { counts, enter: ${source}, bind(values) { ${set.map(({ code }) => code).join(" ")} ${reset} } };${tail(title)}`;
-  return make(["counts"], text)(...Object.values(common), counts) as SharedForm;
+  return make(Object.keys(own), text)(...Object.values(common), ...Object.values(own)) as SharedForm;
 }
 
 function rootCode(root: Root, name: Name): string {

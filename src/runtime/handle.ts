@@ -14,6 +14,7 @@ import { buildRemotely } from "./remote.ts";
 import { candidatesOf, trialOf } from "./serving.ts";
 import { rememberAll } from "./outside.ts";
 import type { Pinned } from "./surroundings.ts";
+import { watchesOf } from "./slow.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import { canRunWasm, type TierName } from "./tiers.ts";
 import { MISS } from "./values.ts";
@@ -170,7 +171,7 @@ export function executedFor(kernel: Kernel, version: Version, self: unknown, arg
   try {
     const { enter } = serve(built, {
       program, residual: version, snapshot: version.snapshot, memory, exchange: kernel.exchange, argc: all.length,
-      surroundings: surroundingsOf({ snapshot: version.snapshot, self, args: all, watch: kernel.options.watch, pinned: null }),
+      surroundings: surroundingsOf({ snapshot: version.snapshot, self, args: all, watch: watchesOf(kernel), pinned: null }),
     });
     enter(self, ...all);
   } finally {

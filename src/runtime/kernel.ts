@@ -174,7 +174,7 @@ export class Kernel {
         if (result !== MISS) return result;
         if (exchange.why !== "") return this.afterMiss(self, args);
         this.refused.refuse(args); // made for this very call, and it does not fit: trying again would not help
-        this.teller.note("Note", "a version was made for this call, but its guard does not accept it", "a slow value may change while it is read, or lie behind a Proxy");
+        this.teller.note("Note", "a version was made for this call, but its guard does not accept it", "a slow value may change while it is read or lie behind a Proxy, or what it is watched by throws");
       }
     } else this.standAside(args);
     return this.callOriginal(self, args);

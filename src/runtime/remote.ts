@@ -18,6 +18,7 @@ import type { LiveSnapshot } from "./pipeline.ts";
 import { makePlan } from "./plan.ts";
 import { produce, productOf, tierOf } from "./products.ts";
 import type { Answer, BuildOrder, ResidualAnswer, Sample } from "./protocol.ts";
+import { watchesOf } from "./slow.ts";
 import { surroundingsOf, type Pinned } from "./surroundings.ts";
 import { canRunJs, instantiateText, type BuiltTier, type TierName } from "./tiers.ts";
 import { nextTask } from "./turn.ts";
@@ -196,7 +197,7 @@ async function warmed(kernel: Kernel, session: Session): Promise<void> {
 async function served(kernel: Kernel, version: Version, built: BuiltTier, { self, args, pinned }: Asked, head: Binding["program"]): Promise<ServingTier> {
   try {
     const { snapshot, expects } = version;
-    const plan = kernel.step(() => makePlan(head, expects, { ...surroundingsOf({ snapshot, self, args, watch: kernel.options.watch, pinned }), direct: (input) => built.direct(input) }));
+    const plan = kernel.step(() => makePlan(head, expects, { ...surroundingsOf({ snapshot, self, args, watch: watchesOf(kernel), pinned }), direct: (input) => built.direct(input) }));
     await nextTask();
     return kernel.step(() => serveBy(built, plan, {
       program: head, snapshot, memory: sharedMemory()!, exchange: kernel.exchange, title: titleOf(kernel),

@@ -11,6 +11,7 @@ import { buildEvaluated } from "./evaluated.ts";
 import type { Kernel } from "./kernel.ts";
 import { sharedMemory } from "./memory.ts";
 import { rememberAll } from "./outside.ts";
+import { watchesOf } from "./slow.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import type { TierName } from "./tiers.ts";
 import { MISS } from "./values.ts";
@@ -79,7 +80,7 @@ function findBad(kernel: Kernel, version: Version, self: unknown, args: readonly
       if (built === null) throw new Error("the memory is full");
       const { enter } = serve(built, {
         program, residual: version, snapshot: version.snapshot, memory, exchange: { why: "", detail: undefined }, argc: args.length,
-        surroundings: surroundingsOf({ snapshot: version.snapshot, self, args, watch: kernel.options.watch, pinned: null }),
+        surroundings: surroundingsOf({ snapshot: version.snapshot, self, args, watch: watchesOf(kernel), pinned: null }),
       });
       return function (this: unknown, ...all: unknown[]): unknown {
         const result = quietly((...own) => enter(this, ...own))(...all);

@@ -62,15 +62,15 @@ function wayInto(shared: Shared, values: readonly unknown[], tally: Tally, first
   const bind = (): Quick => {
     if (first !== null && shared.form === null) return first;
     if (shared.form === null) {
-      shared.form = sharedForm(shared.source);
       shared.trampoline = shared.type && trampoline(shared.type);
+      shared.form = sharedForm(shared.source, shared.trampoline?.run ?? null);
     }
     if (shared.owner !== tally) {
       shared.owner?.giveBack();
       shared.owner = tally;
       tally.borrow(shared.form.counts);
       shared.trampoline?.target(values[0] as Parameters<Trampoline["target"]>[0]);
-      shared.form.bind(shared.trampoline === null ? values : [shared.trampoline.run, ...values.slice(1)]);
+      shared.form.bind(values);
     }
     return shared.form.enter;
   };

@@ -9,13 +9,20 @@ import type { SlowPaths } from "../capture/kinds.ts";
 import { privateKeys } from "../capture/privates.ts";
 import { untracked } from "./tracked.ts";
 import { valueAt } from "./churn.ts";
-import type { SlowPath } from "./options.ts";
+import type { SlowPath, Watch } from "./options.ts";
 
 /** Whether `a` is `b`, or in it. */
 export const isBelow = (a: SlowPath, b: SlowPath): boolean => a.root === b.root && a.keys.length >= b.keys.length && b.keys.every((key, i) => key === a.keys[i]);
 
 /** What stays slow whatever the values are: paths that are wholly fast are none. */
 export const withoutFast = (slow: readonly SlowPath[], fast: readonly SlowPath[]): SlowPath[] => slow.filter((path) => !fast.some((f) => isBelow(path, f)));
+
+/**
+ * How slow values are watched, by their paths. Null: nobody asked for it to be slow. It is compiled in since no version could be made otherwise (the
+ * same object stands in it twice), and is compared by its contents: the user promised nothing about it.
+ */
+export const watchesOf = ({ slow, fast, options }: { readonly slow: readonly SlowPath[]; readonly fast: readonly SlowPath[]; readonly options: { watch(path: SlowPath): Watch } }) =>
+  (path: SlowPath): Watch | null => (slow.some((asked) => isBelow(path, asked)) && !fast.some((taken) => isBelow(path, taken)) ? options.watch(path) : null);
 
 export function slowPathsOf(slow: readonly SlowPath[], fast: readonly SlowPath[], self: unknown, args: readonly unknown[]): SlowPaths {
   const paths = new Map<number | "this", (readonly string[])[] | true>();

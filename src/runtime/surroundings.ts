@@ -22,7 +22,8 @@ export interface Around {
   /** the call that the version is made for; tracked values as they were given */
   readonly self: unknown;
   readonly args: readonly unknown[];
-  watch(path: SlowPath): Watch;
+  /** null: compared by its contents whatever else is said (slow.ts) */
+  watch(path: SlowPath): Watch | null;
   readonly pinned: Pinned | null;
 }
 
@@ -36,12 +37,13 @@ export function surroundingsOf(around: Around): Omit<Surroundings, "direct"> {
       const { root } = path;
       const live = snapshot.live(ref);
       if (typeof root === "object") return watching("value", ref, live, trackerOf(live), snapshot);
-      if (pinned !== null) return null;
-      return watching(around.watch({ root, keys: path.keys.map(String) }), ref, live, trackerOf(valueOf(root)) ?? trackerOf(live), snapshot);
+      const watch = around.watch({ root, keys: path.keys.map(String) });
+      if (pinned !== null && watch !== null) return null;
+      return watching(watch ?? "value", ref, live, trackerOf(valueOf(root)) ?? trackerOf(live), snapshot);
     },
     parts({ root, keys }) {
       if (typeof root === "object") return "equal";
-      const watch = pinned === null ? around.watch({ root, keys: keys.map(String) }) : "identity";
+      const asked = around.watch({ root, keys: keys.map(String) }), watch = asked === null ? "value" : pinned === null ? asked : "identity";
       return watch === "value" ? "equal" : typeof watch === "object" ? "trusted" : "unknown";
     },
     unchanged(node) {
@@ -86,6 +88,11 @@ function asks(test: (live: unknown) => boolean): (live: unknown) => boolean {
   return test;
 }
 
+/** Who calls the kernel does not call the user's `hash` or `same`: what throws (of a copy without its private fields, too) says that nothing fits. */
+const unlessItThrows = (test: (live: unknown) => boolean) => (live: unknown): boolean => {
+  try { return test(live); } catch { return false; }
+};
+
 /**
  * Does a live value still count as the one that was compiled in? Asked some tasks after that was copied: what was edited since is not what the
  * user's hash or comparison is to stand for.
@@ -97,13 +104,14 @@ function watching(
   if (typeof watch === "object" && !snapshot.matches(ref, first)) return () => false;
   if (typeof watch === "object" && "hash" in watch) {
     const hash = watch.hash as (value: unknown) => unknown;
-    const expected = hash(first);
-    return asks((live) => Object.is(hash(live), expected));
+    let expected: unknown;
+    try { expected = hash(first); } catch { return () => false; }
+    return asks(unlessItThrows((live) => Object.is(hash(live), expected)));
   }
   if (typeof watch === "object") {
     const same = watch.same as (now: unknown, before: unknown) => boolean;
     const before = copyOf(first); // what it was, whatever is done to it in place
-    return asks((live) => same(live, before));
+    return asks(unlessItThrows((live) => same(live, before)));
   }
   if (typeof first === "symbol") return (live) => live === first;
   const target = new WeakRef(first as object);
