@@ -1,6 +1,7 @@
 // How a residual program meets JavaScript: where its parameters come from, how its outcome is decoded.
 // Plain data: the partial evaluator writes it, the runtime carries it out, both back ends keep to it.
 
+import type { Format } from "./formats.ts";
 import type { SnapValue } from "./snapshot.ts";
 import type { Primitive } from "./types.ts";
 
@@ -177,8 +178,8 @@ export type Shape =
   | { readonly make: "again"; readonly id: number; readonly otherwise?: Shape }
   /** a string of the UTF-16 code units in memory: address and how many in slots */
   | { readonly make: "text"; readonly address: number; readonly length: number }
-  /** strings joined */
-  | { readonly make: "string"; readonly parts: readonly Shape[] }
+  /** strings joined, or what a method makes of them; of a number's method the one part is that number */
+  | { readonly make: "string"; readonly parts: readonly Shape[]; readonly format?: Format }
   /** new Class(message): a built-in error class by name */
   | { readonly make: "error"; readonly id: number; readonly class: string; readonly message: Shape | null };
 

@@ -5,6 +5,7 @@
 // an object that appears twice is one object.
 
 import { unreachable } from "../diagnostic.ts";
+import { format, isOfNumbers } from "../ir/formats.ts";
 import type { Closed, Path, Shape, TypedArrayName } from "../ir/interface.ts";
 import { HeapReader, rowHeader } from "./heap.ts";
 import type { SharedMemory } from "./memory.ts";
@@ -222,11 +223,12 @@ function build(shape: Shape, outside: Outside): Decode {
       return (result, values, made) => (otherwise && !made.has(id) ? otherwise(result, values, made) : made.get(id));
     }
     case "string": {
-      const parts = shape.parts.map((part) => build(part, outside));
+      const parts = shape.parts.map((part) => build(part, outside)), { format: how } = shape, [first] = parts;
+      if (how && isOfNumbers(how)) return (result, values, made) => format(how, first!(result, values, made));
       return (result, values, made) => {
         let text = "";
         for (const part of parts) text += String(part(result, values, made));
-        return text;
+        return how ? format(how, text) : text;
       };
     }
     case "error": {

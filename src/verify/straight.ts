@@ -31,6 +31,7 @@ class StraightWriter extends ExpressionWriter {
       }
     }
     lines.push(`if (mode === ${random.between(0, 3)}) for (let i = 0; i < 3; i++) y[i] = ${this.num(1)};`);
+    if (random.chance(0.4)) lines.push(`y[3] = ${random.pick(["Number(", "parseFloat(", "+("])}${this.fixed()});`, `return [${Array.from({ length: random.between(1, 3) }, () => this.written(2)).join(", ")}];`);
     const params: KernelParam[] = [...["y", "a", "b", "p"].map((name) => ({ name, slow: false, kind: name === "y" ? "Float64Array" : "number" })),
       { name: "gain", slow: true, kind: "number" }, { name: "mode", slow: true, kind: "count" }];
     const inputs = Array.from({ length: 8 }, () => [new Float64Array(expressions), this.edge(), this.edge(), this.edge(), gain, mode]);
@@ -39,6 +40,18 @@ class StraightWriter extends ExpressionWriter {
       seed, params, inputs, slow: ["gain", "mode"], slowValues: { gain, mode }, coverage: this.coverage, guaranteed: false,
       source: `function kernel(${params.map(({ name }) => name).join(", ")}) {\n${lines.map((line) => `  ${line}`).join("\n")}\n}`,
     };
+  }
+
+  private fixed(): string { this.count("toFixed"); return `(${this.num(1)}).toFixed(${this.random.pick(["", "0", "1", "2", "3", "7", "15"])})`; }
+  /** a string made of numbers */
+  private written(depth: number): string {
+    const { random } = this, inner = (): string => (depth > 0 ? this.written(depth - 1) : this.fixed());
+    switch (this.choose({ "a text of a number": 3, "a text cut, filled or repeated": 2, "texts joined": 1, "one of two texts": 1 })) {
+      case "a text of a number": return random.pick([`(${this.int(1)}).toString(${random.pick([2, 16, 36])})`, `(${this.num(1)}).toPrecision(${random.pick([1, 3, 17])})`, `(${this.num(1)}).toExponential(${random.pick(["", "0", "4"])})`, this.fixed()]);
+      case "a text cut, filled or repeated": return `(${random.pick(["\"0\" + ", ""])}${inner()}).${random.pick(["slice(-2)", "slice(1, 3)", "substring(2)", "substr(-3, 2)", "padStart(8, \"0\")", "padEnd(5)", "repeat(2)", "toUpperCase()", "charAt(0)", "trim()"])}`;
+      case "texts joined": return `\`${random.pick(["#", "rgb(", ""])}${"${"}${inner()}}, ${"${"}${inner()}}\``;
+      case "one of two texts": { const text = `(${this.int(1)}).toString(16)`; return `(${this.bool(1)} ? "0" + ${text} : ${text}${random.pick(["", " + \"!\""])})`; }
+    }
   }
 
   /** an edge, or a number beside one */

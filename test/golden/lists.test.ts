@@ -63,3 +63,5 @@ describe("a choice of lists, each made on one path only, is put into memory", ()
     }`, slow: [], inputs,
   }));
 });
+
+it("two empty strings joined are empty", () => agrees({ source: "function kernel(s, t) { return s + t ? 1 : 2; }", slow: [], inputs: [["", ""], ["a", ""], ["", "b"]] }));

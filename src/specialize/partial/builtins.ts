@@ -15,6 +15,7 @@ import { spill } from "./arrays.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { entryAt, iteratorOf, listOf, putEntry } from "./collections.ts";
+import { formatted, numberOfFixed } from "./formats.ts";
 import { iteratorRules } from "./iterators.ts";
 import { expectOpen } from "./integrity.ts";
 import { hasProperty, keysOf, mayHaveHoles, propertyName } from "./keys.ts";
@@ -189,6 +190,8 @@ const rules: Record<string, Rule> = {
   parseFloat: (ev, [a], _, call) => {
     const several = severalTexts(a);
     if (several) return split(ev, several, (one) => callBuiltin(ev, "parseFloat", undefinedValue, [one], call));
+    const fixed = a?.k === "text" ? numberOfFixed(ev, a) : undefined;
+    if (fixed) return ev.fromF64(fixed);
     return a?.k === "str" ? parseText(ev, "ParseFloat", a, [], call) : ev.fromF64(ev.b.op("f64.add", numberText(ev, a), ev.b.f64(0)));
   },
   // of the text of a number only the digits before the point or the exponent count
@@ -197,6 +200,11 @@ const rules: Record<string, Rule> = {
     if (several) return split(ev, several, (one) => callBuiltin(ev, "parseInt", undefinedValue, [one, radix ?? undefinedValue], call));
     if (a?.k === "str") return parseText(ev, "ParseInt", a, [radix ?? undefinedValue], call);
     if (radix !== undefined && !(radix.k === "prim" && (radix.value === undefined || radix.value === 10 || radix.value === 0))) throw ev.refuse("Unsupported", "a number that is not static is read in another base", "use Math.trunc");
+    const fixed = a?.k === "text" ? numberOfFixed(ev, a) : undefined;
+    if (fixed) {
+      require(ev, ev.b.op("f64.lt", ev.b.op("f64.abs", fixed), ev.b.f64(1e21)), "a number with an exponent is read as an integer");
+      return ev.fromF64(ev.b.op("f64.trunc", fixed));
+    }
     const v = numberText(ev, a), size = ev.b.op("f64.abs", v);
     const plain = ev.b.op("i32.or", ev.b.op("f64.eq", v, ev.b.f64(0)), ev.b.op("i32.and", ev.b.op("f64.ge", size, ev.b.f64(1e-6)), ev.b.op("f64.lt", size, ev.b.f64(1e21))));
     require(ev, ev.b.op("i32.or", plain, ev.b.op("f64.ne", v, v)), "a number with an exponent is read as an integer");
@@ -319,7 +327,7 @@ export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readon
   // a method of one of a few known texts: each says for itself
   if (self.k === "sum" && computable(name) && self.alts.every((a) => a.k === "prim") && args.every((a) => a.k === "prim")) return split(ev, self, (a) => callBuiltin(ev, name, a, args, call));
   expectSpecies(ev, name, self);
-  const own = callOfText(ev, name, self, args, call) ?? callOfKeyed(ev, name, self, args);
+  const own = callOfText(ev, name, self, args, call) ?? formatted(name, self, args) ?? callOfKeyed(ev, name, self, args);
   if (own) return own;
   const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
   if (ev.lifting && placed.test(name)) pinAll(ev, args);

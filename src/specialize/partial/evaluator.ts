@@ -13,6 +13,7 @@ import { learnItems, type Class } from "./contents.ts";
 import type { Variant } from "./functions.ts";
 import type { Arrival, Template } from "./merge.ts";
 import { isNumber, spill } from "./arrays.ts";
+import { numberOfFixed } from "./formats.ts";
 import { numberOfDate } from "./dates.ts";
 import { box } from "./boxes.ts";
 import type { Budget, Limits } from "./budget.ts";
@@ -439,6 +440,8 @@ export class Evaluator {
       case "text": {
         const number = numberOfText(abs);
         if (number) return this.b.op("f64.add", number.v, this.b.f64(0)); // the text of −0 is that of 0
+        const fixed = numberOfFixed(this, abs);
+        if (fixed) return fixed;
         throw this.refuse("Unsupported", "a number is parsed out of a string built at run time", "keep numbers as numbers");
       }
       case "str": return numberOfStr(this, abs);

@@ -109,8 +109,10 @@ class Outcome {
         if (abs.whole) return { make: "input", path: abs.whole };
         ev.textLeaves = true;
         return { make: "text", address: this.int(abs.ptr), length: this.int(abs.len) };
-      case "text":
-        return { make: "string", parts: abs.parts.map((p) => { if (p === untold) throw refuseUntold(this.ev); return typeof p === "string" ? { make: "const", value: p } : this.shape(p); }) };
+      case "text": {
+        const parts = abs.parts.map((p): Shape => { if (p === untold) throw refuseUntold(this.ev); return typeof p === "string" ? { make: "const", value: p } : this.shape(p); });
+        return { make: "string", parts, ...(abs.format ? { format: abs.format } : {}) };
+      }
       case "sum": {
         const slot = this.int(abs.tag);
         const payload = abs.payload && abs.alts.some((a) => a.k === "num" || a.k === "bool") ? this.slot(abs.payload) : -1;

@@ -39,6 +39,7 @@ export interface Evaluated {
   readonly lifting: Lifting | null;
 }
 
+/** Within one level of the budget: how long walks take, which is the machine's load as well, decides nothing then. */
 const mostRestarts = 64;
 
 export function evaluatePartially(request: EvaluationRequest): Evaluated {
@@ -59,6 +60,7 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
         notes.push(ev.diagnostics.at(-1)!);
         budget = budgetOf(budget.level + 1, request.limits, performance.now());
         lessons.root = newContext();
+        lessons.restarts = 0;
         continue;
       }
       const thrown = reached ? refuseBudget(ev, reached) : e;

@@ -17,7 +17,7 @@ import { forget, newCritical, NoTemplate, type Activation, type Evaluator, type 
 import { walkConsumer } from "./generators.ts";
 import { GraphFails, walkGraph, type GraphLimits, type Keys } from "./graph.ts";
 import { changedSince, partsOf, sameForm, withParts, type HeapObject, type State } from "./heap.ts";
-import { coerce, merge, mergeable, moved, rebuild, templateFor, type Arrival, type Template } from "./merge.ts";
+import { coerce, merge, mergeable, moved, rebuild, templateFor, textOf, type Arrival, type Template } from "./merge.ts";
 import { fewest, numbered, slowObjects, tabulate } from "./records.ts";
 import { hold } from "./structure.ts";
 import { endOfTrial, EndsDynamically } from "./trials.ts";
@@ -506,7 +506,7 @@ export function sample(template: Template): Abs {
     case "sum": return { k: "sum", tag: placeholder, payload: template.alts.some((a) => a.k === "num" || a.k === "bool") ? placeholder : null, alts: template.alts.map((a, i) => (template.moving.includes(i) ? moved(a, placeholder, placeholder) : a)) };
     case "merged": return { k: "obj", id: template.id };
     case "keep": return template.abs!;
-    case "text": return { k: "text", parts: template.parts.map((p) => (typeof p === "object" ? (sample(p) as never) : p)) };
+    case "text": return textOf(template, sample);
     case "fresh": throw new Error("a fresh object has no sample");
   }
 }
@@ -515,6 +515,7 @@ export function covers(a: Template, b: Template): boolean {
   if (a.t !== b.t) return false;
   if (a.t === "big" && b.t === "big") return coversRange(a, b);
   if (a.t === "str" && b.t === "str") return a.length === null || a.length === b.length;
+  if (a.t === "text" && b.t === "text") return a.parts.every((p, i) => { const q = b.parts[i]!; return typeof p === "object" && typeof q === "object" ? covers(p, q) : p === q; });
   if (a.t !== "sum" || b.t !== "sum") return true;
   // one by one, not by how many there are: what a table of objects holds twice is two alternatives of the first value
   const holds = (alt: Alt): boolean => a.alts.some((x) => sameAlt(x, alt) || (x.k === "mem" && alt.k === "mem" && x.of === alt.of) || (x.k === "str" && alt.k === "str"));

@@ -7,10 +7,12 @@
 // Requires: `startId`, the builder's next id when the construct began, tells inner values (ids at or above) from outer ones.
 
 import { constantOf } from "../../ir/build.ts";
+import { sameFormat } from "../../ir/formats.ts";
 import type { Region, Type, Value } from "../../ir/types.ts";
 import { asBig, exactIfPossible, isBig, windowOf } from "./bigints.ts";
 import { align, reference } from "./boxes.ts";
 import type { Evaluator } from "./evaluator.ts";
+import { inTurns } from "./formats.ts";
 import { asStr } from "./strings.ts";
 import { partsOf, sameForm, State, withParts, type HeapObject } from "./heap.ts";
 import { isGrown, nowhere } from "./vectors.ts";
@@ -30,7 +32,8 @@ export type Template =
   | { readonly t: "str"; readonly length: number | null }
   /** `moving`: the positions of arrays and strings among the alternatives whose address and length are dynamic too */
   | { readonly t: "sum"; readonly alts: readonly Alt[]; readonly moving: readonly number[] }
-  | { readonly t: "text"; readonly parts: readonly (string | typeof untold | Template)[] }
+  /** static pieces and others in turns, a static one first and last */
+  | { readonly t: "text"; readonly parts: readonly (string | typeof untold | Template)[]; readonly format: Text["format"] }
   | { readonly t: "merged"; readonly id: number }
   /** a new object of that form for each iteration of a loop, nobody else holding it */
   | { readonly t: "fresh"; readonly form: HeapObject; readonly parts: readonly (Template | null)[] };
@@ -106,7 +109,8 @@ export function coerce(ev: Evaluator, abs: Abs | null | undefined, template: Tem
     }
     case "text": {
       if (abs.k !== "text") break;
-      return template.parts.flatMap((p, i) => (typeof p === "object" ? coerce(ev, abs.parts[i] as Abs, p) : []));
+      const parts = inTurns(abs, template.format);
+      return template.parts.flatMap((p, i) => (typeof p === "object" ? coerce(ev, parts[i] as Abs, p) : []));
     }
     case "fresh": {
       if (abs.k !== "obj") break;
@@ -128,7 +132,7 @@ export function rebuild(ev: Evaluator, template: Template, take: () => Value): A
     case "mem": { const ptr = take(); return { k: "mem", of: template.of, ptr, len: take() }; }
     case "str": { const ptr = take(); return { k: "str", ptr, len: template.length === null ? take() : ev.b.i32(template.length) }; }
     case "sum": { const tag = take(); return { k: "sum", tag, payload: hasPayload(template.alts) ? take() : null, alts: template.alts.map((a, i) => (template.moving.includes(i) ? moved(a, take(), take()) : a)) }; }
-    case "text": return { k: "text", parts: template.parts.map((p) => (typeof p === "object" ? (rebuild(ev, p, take) as Text["parts"][number]) : p)) };
+    case "text": return textOf(template, (p) => rebuild(ev, p, take));
     case "fresh": {
       const old = partsOf(template.form);
       return ev.allocate(withParts(template.form, template.parts.map((p, i) => (p ? rebuild(ev, p, take) : old[i]))));
@@ -158,16 +162,17 @@ export function templateFor(values: readonly (Abs | null | undefined)[], inner: 
   if (first.k === "mem" && there.every((v) => v.k === "mem" && v.of === first.of)) return { t: "mem", of: first.of };
   if (there.some((v) => v.k === "str") && there.every(isString)) return { t: "str", length: lengthOfAll(there) };
   if (first.k === "text") {
-    const parts: (string | typeof untold | Template)[] = [];
-    for (let i = 0; i < first.parts.length; i++) {
-      const column = there.map((v) => (v.k === "text" ? v.parts[i] : undefined));
-      if (column.every((p) => typeof p !== "object")) { if (!column.every((p) => p === column[0])) return undefined; parts.push(column[0] as string | typeof untold); continue; }
-      if (column.some((p) => typeof p !== "object")) return undefined;
-      const template = templateFor(column as Abs[], inner);
-      if (!template) return undefined;
-      parts.push(template);
-    }
-    return there.every((v) => v.k === "text" && v.parts.length === first.parts.length) ? { t: "text", parts } : undefined;
+    const format = there.every((v) => v.k === "text" && sameFormat(v.format, first.format)) ? first.format : undefined;
+    const columns = there.map((v) => (v.k === "text" ? inTurns(v, format) : []));
+    if (columns.some((parts) => parts.length !== columns[0]!.length)) return undefined;
+    const parts = columns[0]!.map((part, i): string | typeof untold | Template | undefined => {
+      const column = columns.map((c) => c[i]!);
+      if (column.includes(untold)) return column.every((p) => p === untold) ? untold : undefined;
+      const values = column as Abs[];
+      // static pieces that differ are a choice
+      return part !== untold && part.k === "prim" && values.every((p) => same(p, part)) ? String(part.value) : templateFor(values, inner);
+    });
+    return parts.includes(undefined) ? undefined : { t: "text", parts: parts as (string | typeof untold | Template)[], format };
   }
   if (mergeObjects && there.every((v) => v.k === "obj") && !agree) {
     const id = mergeObjects(values.map((v) => (v && v.k === "obj" ? v.id : null)));
@@ -200,6 +205,10 @@ export function templateFor(values: readonly (Abs | null | undefined)[], inner: 
   if (booleans.length > 0 && alts.some((a) => a.k === "bool")) return sumOf(alts.filter((a) => !booleans.includes(a)));
   return sumOf(alts);
 }
+
+/** The text of a template, whose pieces that are not static are made by `fill`. */
+export const textOf = ({ parts, format }: Template & { t: "text" }, fill: (part: Template) => Abs | null | undefined): Text =>
+  ({ k: "text", parts: parts.flatMap((p) => (p === "" ? [] : [typeof p === "object" ? (fill(p) as Text["parts"][number]) : p])), format });
 
 /** stands where only a template's form is meant */
 const unplaced: Value = { id: -1, type: "i32", def: null };

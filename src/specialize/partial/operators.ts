@@ -12,10 +12,11 @@ import { callPrelude } from "./builtins.ts";
 import { callFunction } from "./calls.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { isStaticKey } from "./keys.ts";
+import { isNeverEmpty } from "./formats.ts";
 import { refuseUntold, textOfObject } from "./messages.ts";
 import { getProperty, split } from "./objects.ts";
 import { equalTexts, mayBeStr, orderOfTexts } from "./strings.ts";
-import { bool, falseValue, isBoolean, isNumeric, num, prim, trueValue, untold, type Abs, type Alt, type Mem, type Num, type Obj, type Prim, type Str, type Sum } from "./values.ts";
+import { bool, falseValue, isBoolean, isNumeric, num, prim, trueValue, untold, type Abs, type Alt, type Mem, type Num, type Obj, type Prim, type Str, type Sum, type Text } from "./values.ts";
 
 /** ToBoolean: known now, or an i32. */
 export function truth(ev: Evaluator, abs: Abs): boolean | Value {
@@ -27,11 +28,18 @@ export function truth(ev: Evaluator, abs: Abs): boolean | Value {
       if (abs.v.def?.op === "f64.convert_i32_s" || abs.v.def?.op === "f64.convert_i32_u") return ev.b.op("i32.ne", abs.v.def.args[0]!, ev.b.i32(0));
       return ev.b.op("f64.gt", ev.b.op("f64.abs", abs.v), ev.b.f64(0)); // false for ±0 and NaN
     case "obj": case "mem": return true;
-    case "text": if (abs.parts.every((part) => part === untold)) throw refuseUntold(ev); return true; // a number in a string is never empty
+    case "text": return isNeverEmpty(abs) || truthOfParts(ev, abs);
     case "str": { const known = constantOf(abs.len); return known === undefined ? ev.b.op("i32.ne", abs.len, ev.b.i32(0)) : known !== 0; }
     case "sum": return settle(ev, testAlts(ev, abs, (alt) => (alt.k === "prim" ? Boolean(alt.value) : alt.k === "num" || alt.k === "bool" || alt.k === "str" ? truth(ev, partOf(abs, alt, ev)) : true)));
   }
 }
+/** Of several strings joined: whether one of them is not empty. */
+function truthOfParts(ev: Evaluator, { parts, format }: Text): boolean | Value {
+  if (format) throw ev.refuse("Unsupported", "a string built at run time is tested", "test the number in it");
+  const tests = parts.map((part) => { if (part === untold) throw refuseUntold(ev); return typeof part === "string" ? ev.b.i32(1) : isTrue(ev, truth(ev, part)); });
+  return settle(ev, tests.reduce((a, b) => ev.b.op("i32.or", a, b)));
+}
+const isTrue = (ev: Evaluator, test: boolean | Value): Value => (typeof test === "boolean" ? ev.b.i32(test ? 1 : 0) : test);
 const settle = (ev: Evaluator, test: boolean | Value): boolean | Value => {
   if (typeof test === "boolean") return test;
   const known = ev.fromBool(test);
@@ -158,7 +166,7 @@ function add(ev: Evaluator, a: Abs, b: Abs): Abs {
 export function concat(ev: Evaluator, a: Abs, b: Abs): Abs {
   const parts = (x: Abs): readonly (string | typeof untold | Abs)[] => {
     if (x.k === "prim") return [typeof x.value === "symbol" ? "" : String(x.value)];
-    if (x.k === "text") return x.parts;
+    if (x.k === "text") return x.format ? [x] : x.parts;
     if (x.k === "num" || x.k === "bool" || x.k === "sum" || x.k === "str") return [x];
     if (x.k === "big") throw ev.refuse("Todo", "a BigInt that is not static becomes part of a string", "return the BigInt");
     return textOfObject(ev, x);
@@ -170,14 +178,14 @@ export function concat(ev: Evaluator, a: Abs, b: Abs): Abs {
     else if (part !== "") joined.push(part);
   }
   if (joined.length === 0) return prim("");
-  if (joined.length === 1 && typeof joined[0] === "object" && joined[0].k === "str") return joined[0];
+  if (joined.length === 1 && typeof joined[0] === "object" && (joined[0].k === "str" || joined[0].k === "text")) return joined[0];
   if (joined.length === 1 && typeof joined[0] === "string") return prim(joined[0]);
   return { k: "text", parts: joined as never };
 }
 
 /** The number whose text this is, with nothing around it. */
 export const numberOfText = (a: Abs): Num | undefined => {
-  const [part, ...more] = a.k === "text" ? a.parts : [];
+  const [part, ...more] = a.k === "text" && !a.format ? a.parts : [];
   return part !== undefined && more.length === 0 && typeof part === "object" && part.k === "num" ? part : undefined;
 };
 

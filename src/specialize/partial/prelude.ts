@@ -191,6 +191,19 @@ const internal: Record<string, string> = {
     const v = n === 0 ? 0 : this[0];
     return v === undefined || v === null ? wanted == 0 : typeof v === "boolean" ? false : v == wanted;
   }`,
+  // the number that x.toFixed(digits) reads as, scale being ten to as many: the product with it is known exactly, in two parts (Dekker, 1971), its
+  // nearest whole number, the larger of two, is divided by the scale with one rounding. What has too many digits is the original's: reading of null bails
+  numberOfFixed: `function (x, scale) {
+    const size = Math.abs(x);
+    if (!(size < 1e21)) return x;
+    const product = size * scale;
+    if (product >= 4503599627370496) null.digits;
+    const c = size * 134217729, high = c - (c - size), low = size - high, d = scale * 134217729, scaleHigh = d - (d - scale), scaleLow = scale - scaleHigh;
+    const rest = high * scaleHigh - product + high * scaleLow + low * scaleHigh + low * scaleLow;
+    const whole = Math.floor(product), part = product - whole;
+    const value = (part > 0.5 || (part === 0.5 && rest >= 0) ? whole + 1 : whole) / scale;
+    return x < 0 ? -value : value;
+  }`,
   append: "function (list) { const n = list.length; for (let i = 0; i < n; i++) this.push(list[i]); return this.length; }",
   // a hole is the original's business: reading of null bails
   appendFull: "function (list) { const n = list.length; for (let i = 0; i < n; i++) { if (!(i in list)) null.hole; this.push(list[i]); } return this.length; }",

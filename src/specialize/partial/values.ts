@@ -4,6 +4,7 @@
 // with numbers in it), str (one in memory), sum (one of several, chosen by a tag at run time). A dynamic value carries the SSA values that hold it.
 
 import type { BigIntArrayName, Kind, Path, TypedArrayName } from "../../ir/interface.ts";
+import { sameFormat, type Format } from "../../ir/formats.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
 import type { Primitive, Value } from "../../ir/types.ts";
 import type { Class, Content } from "./contents.ts";
@@ -25,8 +26,8 @@ export interface Mem { readonly k: "mem"; readonly of: Memory; readonly ptr: Val
  * alternative that is no object: so arithmetic needs no test. Null where no alternative is a number.
  */
 export interface Sum { readonly k: "sum"; readonly tag: Value; readonly payload: Value | null; readonly alts: readonly Alt[] }
-/** a string of static pieces, strings and numbers, never looked into: for messages */
-export interface Text { readonly k: "text"; readonly parts: readonly (string | typeof untold | Num | Bool | Str | Sum)[] }
+/** a string of static pieces, strings and numbers, never looked into: for messages; `format`: what a method makes of it (formats.ts) */
+export interface Text { readonly k: "text"; readonly parts: readonly (string | typeof untold | Num | Bool | Str | Sum | Text)[]; readonly format?: Format | undefined }
 /** A part of a text that nobody may look at: what an array or object reads as, in a message that is written whether or not it is needed. */
 export const untold = Symbol("untold");
 /**
@@ -108,7 +109,7 @@ export function same(a: Abs, b: Abs): boolean {
     case "mem": return a.of === (b as Mem).of && a.ptr === (b as Mem).ptr && a.len === (b as Mem).len;
     case "str": return sameValue(a.ptr, (b as Str).ptr) && sameValue(a.len, (b as Str).len);
     case "sum": return a.tag === (b as Sum).tag && a.payload === (b as Sum).payload;
-    case "text": return a.parts.length === (b as Text).parts.length && a.parts.every((p, i) => samePart(p, (b as Text).parts[i]!));
+    case "text": return sameFormat(a.format, (b as Text).format) && a.parts.length === (b as Text).parts.length && a.parts.every((p, i) => samePart(p, (b as Text).parts[i]!));
   }
 }
 const samePart = (a: Text["parts"][number], b: Text["parts"][number]): boolean =>

@@ -1,0 +1,65 @@
+// Strings that built-in methods make of numbers and of strings with numbers in them, written when the program has ended (ir/formats.ts).
+//
+//   "#" + (r << 16 | g << 8 | b).toString(16).padStart(6, "0")        a text of texts: each says how it is written
+//   Number(x.toFixed(2))                                             the number that such a text is read as, without the text
+//   n < 16 ? "0" + s : s                                            where paths meet, static pieces that differ are a choice
+//
+// Requires: arguments that are static, and none that throw. The characters of such a text are nobody's business: what asks for them is refused.
+
+import { formatOf, isOfNumbers, sameFormat } from "../../ir/formats.ts";
+import type { Value } from "../../ir/types.ts";
+import { callPrelude } from "./builtins.ts";
+import type { Evaluator } from "./evaluator.ts";
+import { numberOfText } from "./operators.ts";
+import { num, prim, untold, type Abs, type Alt, type Num, type Prim, type Sum, type Text } from "./values.ts";
+
+/** A method of a number or of a text with numbers in it, as a text; undefined where it is none that can wait. */
+export function formatted(name: string, self: Abs, args: readonly Abs[]): Text | undefined {
+  // as they are, and numbers still: the rules of builtins.ts
+  if (numberOfText(self) ? name.includes("trim") : name === "Number.prototype.toString" && isDecimal(args[0])) return undefined;
+  if ((self.k !== "num" && self.k !== "text") || !args.every((a) => a.k === "prim")) return undefined;
+  const how = formatOf(name, args.map((a) => (a as { value: unknown }).value));
+  if (!how || isOfNumbers(how) !== (self.k === "num")) return undefined;
+  return { k: "text", parts: self.k === "text" && !self.format ? self.parts : [self], format: how };
+}
+
+const isDecimal = (radix: Abs | undefined): boolean => radix === undefined || (radix.k === "prim" && (radix.value === undefined || radix.value === 10));
+
+/** Whether a text can't be empty: some number in it is written whole. */
+export function isNeverEmpty({ parts, format: how }: Text): boolean {
+  if (how && !isOfNumbers(how) && !/pad|Case/.test(how.method)) return false;
+  return parts.some((part) => (typeof part === "string" ? part !== "" : part !== untold && (part.k === "num" || part.k === "bool" || (part.k === "text" && isNeverEmpty(part)))));
+}
+
+/** ten to so many is a double, and what is divided by it is rounded once */
+const mostDigits = 22;
+/** The number that `x.toFixed(digits)` reads as. */
+export function numberOfFixed(ev: Evaluator, { parts, format: how }: Text): Value | undefined {
+  if (how?.method !== "Number.prototype.toFixed") return undefined;
+  const digits = Number(how.args[0] ?? 0);
+  if (digits > mostDigits) return undefined;
+  return ev.toF64(callPrelude(ev, ev.request.prelude("internal.numberOfFixed")!, prim(undefined), [num((parts[0] as Num).v), prim(10 ** digits)]));
+}
+
+/**
+ * A text's parts, with a static piece, if it is empty, or a choice of static ones in front of, between and behind all others; one of another format is
+ * the only part of a text.
+ */
+export function inTurns(text: Text, format: Text["format"]): readonly (Abs | typeof untold)[] {
+  const turns: (Abs | typeof untold)[] = [prim("")];
+  for (const part of sameFormat(text.format, format) ? text.parts : [text]) {
+    const last = turns.at(-1)! as Prim | Sum, piece = typeof part === "string" ? prim(part) : part;
+    const joined = piece === untold ? undefined : piece.k === "prim" || isPiece(piece) ? joinPieces(last, piece) : undefined;
+    if (joined) turns[turns.length - 1] = joined;
+    else turns.push(piece, prim(""));
+  }
+  return turns;
+}
+const isPiece = (a: Abs): a is Sum => a.k === "sum" && a.alts.every((alt) => alt.k === "prim" && typeof alt.value === "string");
+/** One static piece behind another; undefined where both are choices. */
+function joinPieces(a: Prim | Sum, b: Prim | Sum): Prim | Sum | undefined {
+  const text = (x: Alt): string => String((x as Prim).value);
+  if (a.k === "prim" && b.k === "prim") return prim(text(a) + text(b));
+  if (a.k === "prim") return { ...(b as Sum), alts: (b as Sum).alts.map((alt) => prim(text(a) + text(alt))) };
+  return b.k === "prim" ? { ...a, alts: a.alts.map((alt) => prim(text(alt) + text(b))) } : undefined;
+}

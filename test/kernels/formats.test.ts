@@ -1,0 +1,38 @@
+// Strings that built-in methods make of numbers: written when the program has ended, or read as numbers again.
+
+import { describe, expect, test } from "vitest";
+import { format, formatOf } from "../../src/ir/formats.ts";
+import { served } from "./served.ts";
+
+const numbers = [0, -0, 1, 15, 16, 255, -255, 1.005, 2.5, -2.5, 0.045, 1.45, 8.345, 123456.785, -0.001, 0.5, 1e-7, 5e-324, NaN, Infinity, -Infinity, 1e21, -1.5e300];
+const each = numbers.map((x) => [x]), bytes = [[0, 15, 16], [255, 9, 128], [1, 2, 3]];
+
+describe("a number is written", () => {
+  test("toFixed", () => served((x: number) => [x.toFixed(), x.toFixed(2), x.toFixed(20)], each));
+  test("toPrecision, toExponential", () => served((x: number) => [x.toPrecision(3), x.toExponential(), x.toExponential(5)], each));
+  test("in another base", () => served((x: number) => x.toString(16) + x.toString(2), each));
+  test("in the message of what is thrown", () => served((x: number) => { if (x > 1) throw new RangeError(`too large: ${x.toFixed(1)}`); return x; }, [[1], [2]], { original: 1 }));
+  test("a color", () => served((r: number, g: number, b: number) => `#${((1 << 24) | (r << 16) | (g << 8) | b).toString(16).slice(1).toUpperCase()}`, bytes));
+  test("digits are filled up", () => served((r: number, g: number, b: number) => [r, g, b].map((c) => c.toString(16).padStart(2, "0")).join(""), bytes));
+  test("… by hand, where paths meet", () => served((r: number) => { const s = r.toString(16); return `0x${r < 16 ? `0${s}` : s}`; }, bytes));
+  test("static pieces around it differ from path to path", () => served((x: number) => { let s = `${x}`; if (x > 20) s = `${x}px`; else if (x < 0) s = `-${x}`; return `${s};`; }, each));
+  test("in what a loop over slow values joins", () => served((x: number, digits: readonly number[]) => { let s = ""; for (const d of digits) s += `${x.toFixed(d)} `; return s.trim(); }, each.map(([x]) => [x, [0, 1, 4]]), { slow: ["digits"] }));
+});
+
+describe("what toFixed wrote is read", () => {
+  const halves = Array.from({ length: 60 }, (_, i) => [(i - 30) / 8 + (i % 3) * 1e-15]);
+  test("Number, parseFloat, +, *", () => served((x: number) => [Number(x.toFixed(2)), parseFloat(x.toFixed(1)), +x.toFixed(0), Number(x.toFixed(2)) * 2], [...each, ...halves]));
+  test("parseInt", () => served((x: number) => parseInt(x.toFixed(1), 10), halves));
+  test("to seven digits, as coordinates are", () => served((x: number) => Number(x.toFixed(7)), [...halves, [12.345678949999999], [179.99999995], [1e-8]]));
+  test("more digits than a double has are the original's", () => served((x: number) => Number(x.toFixed(9)), [[1e9]], { original: 1 }));
+  test("in a loop over memory", () => served((x: Float64Array) => { let s = 0; for (const v of x) s += Number(v.toFixed(3)); return s; }, [[Float64Array.from(halves, ([v]) => v!)]]));
+});
+
+test("whether a text of a number is empty is known", () => served((x: number) => (x.toFixed(1) ? 1 : 2) + (x.toString(16).padEnd(20) ? 10 : 20), each));
+test("two strings joined are empty where both are", () => served((s: string, t: string) => (s + t ? 1 : 2), [["", ""], ["a", ""], ["", "b"]]));
+
+describe("what can wait until the end", () => {
+  test.each([["Number.prototype.toFixed", [2]], ["Number.prototype.toString", [16, undefined]], ["String.prototype.padStart", [2, "0"]], ["String.prototype.slice", []]] as const)("%s %j", (method, args) => expect(formatOf(method, args)?.method).toBe(method));
+  test.each([["Number.prototype.toFixed", [101]], ["Number.prototype.toFixed", [1.5]], ["Number.prototype.toString", [1]], ["Number.prototype.toPrecision", [0]], ["String.prototype.repeat", [-1]], ["String.prototype.repeat", []], ["String.prototype.padStart", [1e9]], ["String.prototype.split", [","]], ["String.prototype.slice", [NaN]]] as const)("not %s %j", (method, args) => expect(formatOf(method, args)).toBeUndefined());
+  test("what it gives is what the engine gives", () => expect(format(formatOf("Number.prototype.toFixed", [1])!, 0.25)).toBe("0.3"));
+});
