@@ -126,18 +126,31 @@ export class Emitter {
 
   /** A load, or the value that an earlier load or store of the same place is known to have given it. */
   load(old: Memory, args: Value[]): Value {
+    const known = this.loaded(old, args);
+    if (known) return known;
+    const result = this.value(memoryOps[old.op].type);
+    const instr = this.append(new MemoryNode(old.op, args, list(result), old.place, old));
+    this.remember(this.hashOfLoad(old, args), instr, result, this.versions[old.space]!);
+    return result;
+  }
+  private hashOfLoad({ op, offset, scale, space }: Memory, args: Value[]): number {
+    return (hashOf(numberOf.get(op)!, args, false) + offset * 31 + scale * 7 + this.versions[space]! * 131) | 0;
+  }
+  /** What the load would give, where that is known. */
+  private loaded(old: Memory, args: Value[]): Value | null {
     const { op, offset, scale, space } = old;
-    const version = this.versions[space]!;
-    const hash = (hashOf(numberOf.get(op)!, args, false) + offset * 31 + scale * 7 + version * 131) | 0;
+    const version = this.versions[space]!, hash = this.hashOfLoad(old, args);
     for (let at = this.heads[hash & this.mask]!; at >= 0; at = this.next[at]!) {
       const other = this.known[at]! as Memory;
       if (this.hashes[at] === hash && other.op === op && this.knownVersion[at] === version && other.space === space && other.offset === offset
         && other.scale === scale && sameArgs(other.args, args, false)) return this.knownValue[at]!;
     }
-    const result = this.value(memoryOps[op].type);
-    const instr = this.append(new MemoryNode(op, args, list(result), old.place, old));
-    this.remember(hash, instr, result, version);
-    return result;
+    return null;
+  }
+  /** What is in the place of a store, where that is known. */
+  standing(store: Memory): Value | null {
+    const read = loadOfStore[store.op];
+    return read ? this.loaded(new MemoryNode(read, store.args, none, undefined, store), list(store.args[0]!, store.args[1]!)) : null;
   }
 
   store(old: Memory, args: Value[]): void {

@@ -1,6 +1,8 @@
-// Loop tests in which the counter stands in a sum or a product: the counter alone is compared, with a limit that is the same in every iteration.
+// Loop tests in which the counter stands in a sum or a product, or whose limit is no whole number: the counter alone is compared, with a whole
+// limit that is the same in every iteration.
 //
 //   before  loop l (%r = 0.0) { %m = f64.mul %r, 16.0; %t = f64.lt %m, %n; if %t {…}            r * 16 < x.length
+//           loop l (%r = 0.0) { %q = f64.div %n, 16.0; %t = f64.lt %r, %q; if %t {…}            r < x.length / 16
 //   after   loop l (%r = 0.0) { %q = f64.div %n, 16.0; %k = f64.ceil %q; %t = f64.lt %r, %k; if %t {…}     r < ⌈x.length / 16⌉
 //
 // Only then the passes behind see how far the counter goes; hoist.ts takes the limit out of the loop.
@@ -53,7 +55,7 @@ class Isolator extends Rewriter {
     for (const side of [0, 1] as const) {
       const limit = sides[1 - side]!;
       const sum = this.sum(sides[side], params, inside);
-      if (sum === null || (sum.times === 1 && sum.plus === 0 && sum.terms.length === 0) || !this.isWhole(limit, inside)) continue;
+      if (sum === null || !(isAlone(sum) ? this.isFraction(limit, inside) : this.isWhole(limit, inside))) continue;
       if (this.ranges.of(sum.counter).int) this.tests.set(cond, { sum, limit, relation: side === 0 ? relation : swapped[relation] });
       return;
     }
@@ -87,6 +89,13 @@ class Isolator extends Rewriter {
     return int && !nan && lo >= -most.limit && hi <= most.limit;
   }
 
+  /** A number within int32 that may be no whole one, the same in every iteration. */
+  private isFraction(v: Value, inside: ReadonlySet<Value>): boolean {
+    if (v.type !== "f64" || !isInvariant(v, inside)) return false;
+    const { lo, hi, int, nan } = this.ranges.of(v);
+    return !int && !nan && lo >= -(2 ** 31) && hi <= 2 ** 31 - 1;
+  }
+
   private isInt32({ limit, sum: { times, terms, plus } }: Test): boolean {
     const r = this.ranges.of(limit);
     const [lo, hi] = terms.reduce(([least, greatest], { value, sign }) => {
@@ -103,11 +112,14 @@ class Isolator extends Rewriter {
     const { counter, times, terms, plus } = test.sum;
     let limit = e.op("f64.sub", this.value(test.limit), e.f64(plus));
     for (const { value, sign } of terms) limit = e.op(sign === 1 ? "f64.sub" : "f64.add", limit, this.value(value));
-    if (times !== 1) limit = e.op(roundings[test.relation], e.op("f64.div", limit, e.f64(times)));
+    if (times !== 1) limit = e.op("f64.div", limit, e.f64(times));
+    if (times !== 1 || isAlone(test.sum)) limit = e.op(roundings[test.relation], limit);
     if (this.isInt32(test)) limit = e.op("f64.convert_i32_s", e.op("i32.trunc_sat_f64_s", limit)); // narrow.ts compares in int32 then
     return e.op(`f64.${test.relation}`, this.value(counter), limit);
   }
 }
+
+const isAlone = ({ times, terms, plus }: Sum): boolean => times === 1 && plus === 0 && terms.length === 0;
 
 function isInvariant(v: Value, inside: ReadonlySet<Value>): boolean {
   const { def } = v;

@@ -3,6 +3,11 @@
 //   before  if %c { f64.store [%y + %i << 3], %a } else { f64.store [%y + %i << 3], f64.neg %a }
 //   after   %v = if %c { yield %a } else { yield f64.neg %a }; f64.store [%y + %i << 3], %v
 //
+// Where an iteration has written the place before the `if`, and one arm alone writes it again, the other writes what stands there:
+//
+//   before  f64.store %p, %a;  if %c { f64.store %p, f64.neg %a } else {}
+//   after   f64.store %p, %a;  %v = if %c { yield f64.neg %a } else { yield %a };  f64.store %p, %v         (stores.ts takes the first one away)
+//
 // Then the arms only compute: little work becomes a choice without a branch, and iterations that write one place each can be done in lanes.
 // From the inside out, so that a chain of `else if`s ends with one store. The address is the same where it is the same value, or made
 // alike in both arms. A store moves to the end of its arm only past what can't touch the same memory.
@@ -10,15 +15,22 @@
 // Requires: machine form; checks that can be proved are gone (a store behind a check of its own is not at the end). Guarantees: machine form, the
 // same bits in memory at the end of the `if`, in no more instructions.
 
-import { instructions } from "../ir/build.ts";
+import { instructions, regionsOf } from "../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops } from "../ir/ops.ts";
 import type { Func, If, Instr, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
 import type { Note } from "./notes.ts";
 import { mayTouch, Rewriter, writesOf } from "./rewrite.ts";
 
 export function joinStores(func: Func, program: Program, note: Note = () => {}): Func {
-  for (const instr of instructions(func.body)) if (instr.op === "if" && instr.regions.every(hasStore)) return new Joiner(func, program, note).run();
-  return func;
+  return mayJoin(func.body, new Set()) ? new Joiner(func, program, note).run() : func;
+}
+/** Whether there is an `if` with stores in both arms, or with one in either to a place that is written before; `written` becomes these. */
+function mayJoin(region: Region, written: Set<string>): boolean {
+  return region.body.some((instr) => {
+    if (isStore(instr)) { written.add(nameOf(instr)); return false; }
+    if (instr.op === "if" && (instr.regions.every(hasStore) || instr.regions.some((arm) => [...instructions(arm)].some((inner) => isStore(inner) && written.has(nameOf(inner)))))) return true;
+    return regionsOf(instr).some((inner) => mayJoin(inner, written));
+  });
 }
 const isStore = (instr: Instr): instr is Memory => isMemoryOp(instr.op) && memoryOps[instr.op].store;
 const hasStore = (region: Region): boolean => region.body.some((instr) => isStore(instr) || instr.op === "if" && instr.regions.every(hasStore));
@@ -34,7 +46,42 @@ class Joiner extends Rewriter {
     this.note = note;
   }
 
+  /** of each `if` that is being written: the memory before it, and how many places had been written */
+  private readonly befores: { readonly memory: readonly number[]; readonly stored: number }[] = [];
+  protected override choose(cond: Value, like: If, then: () => Value[] | null, otherwise: () => Value[] | null): Value[] | null {
+    this.befores.push({ memory: this.e.memory(), stored: this.stored.size });
+    const values = super.choose(cond, like, then, otherwise);
+    this.befores.pop();
+    return values;
+  }
+  /** places that are written, by name: as how many-th */
+  private readonly stored = new Map<string, number>();
+  protected override memory(instr: Memory): void {
+    super.memory(instr);
+    if (!isStore(instr)) return;
+    const name = nameOf(this.e.region.body.at(-1) as Memory);
+    if (!this.stored.has(name)) this.stored.set(name, this.stored.size);
+  }
+
+  /** What the other arm ends with as well, where it leaves alone what was written before the `if`. */
+  private complete(region: Region, other: Region): void {
+    const { e } = this;
+    const before = this.befores.at(-1)!, now = e.memory();
+    e.setMemory(before.memory);
+    const others = this.lastStores(other, new Set());
+    const missing = this.lastStores(region, new Set()).reverse().filter((store) => (this.stored.get(nameOf(store)) ?? Infinity) < before.stored
+      && !others.some((o) => isSame(store, o)) && !mayTouch(this.program, writesOf(other), store.space));
+    for (const store of missing) {
+      const standing = e.standing(store);
+      if (!standing || missing.some((m) => m !== store && isSame(m, store))) continue;
+      other.body.push({ ...store, args: [store.args[0]!, store.args[1]!, standing], results: [] });
+    }
+    e.setMemory(now);
+  }
+
   protected override join(cond: Value, like: If, thenRegion: Region, elseRegion: Region, a: Value[], b: Value[]): Value[] {
+    this.complete(thenRegion, elseRegion);
+    this.complete(elseRegion, thenRegion);
     const pairs = this.pairs(thenRegion, elseRegion);
     if (pairs.length === 0) return super.join(cond, like, thenRegion, elseRegion, a, b);
     this.note(like.place, `${pairs.length} store${pairs.length > 1 ? "s" : ""} in both arms`, "behind them", "they are to the same place");
@@ -94,6 +141,8 @@ function readsOf(instr: Instr): readonly number[] | null {
   const inner = instr.regions.flatMap((region) => region.body.map(readsOf));
   return inner.every((spaces) => spaces !== null) ? inner.flat() : null;
 }
+
+const nameOf = ({ op, space, scale, offset, args }: Memory): string => `${op} ${space} ${scale} ${offset} ${args[0]!.id} ${args[1]!.id}`;
 
 /** Whether two stores of different arms write the same place, in the same way. */
 const isSame = (a: Memory, b: Memory): boolean =>

@@ -73,7 +73,7 @@ class StraightCode {
         continue;
       }
       for (const inner of regionsOf(instr)) this.region(inner);
-      if (!plain(instr)) {
+      if (!plain(instr) && !onlyChooses(instr)) {
         pending = [];
         known = instr.op === "if" || instr.op === "block" || instr.op === "loop" ? known.filter((k) => !this.mayWrite(instr, k.place.space)) : [];
       }
@@ -109,6 +109,10 @@ class StraightCode {
 const mostKnown = 64;
 /** Neither reads nor writes memory that a program names, nor leaves. */
 const plain = (instr: Instr): boolean => !("regions" in instr) && !["br", "yield", "return", "trap", "call", "memory.fill", "memory.copy"].includes(instr.op);
+
+/** An `if` whose arms only compute. */
+const onlyChooses = (instr: Instr): boolean =>
+  instr.op === "if" && instr.regions.every((region) => region.body.every((inner) => !isMemoryOp(inner.op) && (inner.op === "yield" || plain(inner) || onlyChooses(inner))));
 
 /** Where a load or store goes; places of one key differ in constants only. */
 export function placeOf(instr: Memory): Place {

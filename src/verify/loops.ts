@@ -112,7 +112,11 @@ class LoopWriter {
       case "elementwise": {
         read("i");
         if (random.chance(0.3)) this.elements.push({ text: "y[i]", whole: !isFloat(this.y.kind) });
-        return [...before, head, ...this.write("y[i]"), "}"];
+        const again = random.chance(0.15) ? random.pick([ // and some of them once more
+          () => [`  if (${this.test()}) y[i] = ${this.num(1)};`], () => [`  if (${this.test()}) y[i] = ${this.num(1)}; else if (${this.test()}) y[i] = ${this.num(1)};`],
+          () => [`  if (y[i] < 0) y[i] = -y[i]; else if (y[i] > ${random.between(5, 90)}) y[i] = ${this.num(0)} - y[i];`],
+        ])() : [];
+        return [...before, head, ...this.write("y[i]"), ...again, "}"];
       }
       case "bytes": { // arithmetic on one small integer: tables
         const few = random.pick(["x[i] & 255", "x[i] & 31", "(x[i] >> 3) & 63", "(x[i] & 127) - 64", "Math.abs((x[i] & 255) - 128)"]);
@@ -143,6 +147,9 @@ class LoopWriter {
           () => `s += ${this.num(2)};`, () => `s = (s + ${this.int(2)}) | 0;`, () => `s = Math.max(s, ${this.num(1)});`, () => `s = Math.min(s, ${this.num(1)});`,
           () => `if (${this.test()}) s++;`, () => `if (${this.test()}) s += ${this.num(1)};`, () => `s ^= ${this.int(2)};`, () => `s ${random.pick(["|", "^", "&", "+"])}= ${this.compared(1)};`, () => `s = Math.${random.pick(["min", "max"])}(s, ${this.compared(1)});`, () => `s &= ${this.int(1)} | ${random.pick([-256, 2147483647, 65535])};`, // not 0 at once
            () => `s |= ${this.int(1)};`, () => `s += ${random.pick(this.elements).text} * ${random.pick(this.elements).text};`,
+          () => `s = ${random.pick([`Math.imul(s, ${random.pick([31, 33, -5, 16777619, 1664525])})`, "(s << 5) - s", "(s << 5) + s"])} + ${this.int(1)} | 0;`,
+          () => `s = Math.imul(s, ${random.pick([1664525, 22695477, 5])}) + ${random.pick([1013904223, 1, 12345])} | 0; ${random.pick(["y[i] = s;", "y[i] = s >>> 8;", "y[i] = (s >>> 0) / 4294967296;", ""])}`,
+          () => `if (s${random.pick(["", " & 1", " > 0"])}) y[i] = ${random.between(0, 9)}; s = Math.imul(s, 31) + ${this.int(1)} | 0;`,
           () => `s += ${random.pick(this.elements).text};`, () => `s = s * ${this.num(0)} + ${this.num(1)};`, () => `if (${this.num(1)} > s) s = ${this.num(1)};`,
         ])();
         return [`let s = ${random.pick(["0", "0", "a", "-Infinity", "1", "-0", ...(step.includes("&=") ? ["-1", "-1", "-1"] : [])])};`, ...before, head, `  ${step}`, ...(random.chance(0.3) ? this.write("y[i]") : []), "}"];
@@ -158,10 +165,10 @@ class LoopWriter {
         return [`for (let i = 0; i < ${limit} >> 2; i++) {`, ...lines, "}"].flatMap((line, k) => (k === 0 ? [...before, line] : [line]));
       }
       case "strided": {
-        const stride = random.between(2, 3);
-        const offset = random.between(0, 2);
-        read(`${stride} * i + ${offset}`);
-        return [...before, `for (let i = 0; i < ${limit}; i++) {`, ...this.write(random.chance(0.5) ? "y[i]" : `y[${stride} * i]`), "}"];
+        const stride = random.pick([2, 3, 3, 5, 6, 9]);
+        for (let k = random.pick([1, 1, 3]); k > 0; k--) read(`${stride} * i + ${random.between(0, stride - 1)}`);
+        const count = random.pick([limit, limit, `${limit} / ${stride}`]);
+        return [...before, `for (let i = 0; i < ${count}; i++) {`, ...this.write(random.chance(0.5) ? "y[i]" : `y[${stride} * i]`), "}"];
       }
       case "paced": { // counters at paces of their own: pixels of three bytes in, of four out
         const [a, b] = [random.between(1, 5), random.between(1, 5)];

@@ -21,6 +21,8 @@ describe("the counter is compared alone", () => {
   test("a counter and a constant", () => { expect(of(rounds("%a = f64.add %i, 3.0  %c = f64.lt %a, %n", "0.0", "4.0"))).toMatch(/f64\.sub %n\S*, 3\.0.*f64\.lt %i/); });
   test("a counter and what does not change", () => { expect(of(rounds("%a = f64.add %i, %w  %c = f64.le %a, %n"))).toMatch(/f64\.sub %n\S*, %w.*f64\.le %i/); });
   test("both", () => { expect(of(rounds("%a = f64.mul %i, 2.0  %b = f64.add %a, %w  %s2 = f64.sub %b, 1.0  %c = f64.lt %s2, %n", "1.0", "2.0"))).toMatch(/f64\.lt %i/); });
+  test("a limit that is no whole number", () => { expect(of(rounds("%a = f64.div %n, 3.0  %c = f64.lt %i, %a"))).toMatch(/f64\.ceil \S+; %\S+ = i32\.trunc_sat_f64_s \S+; %\S+ = f64\.convert_i32_s \S+; %\S+ = f64\.lt %i/); });
+  test("one that is reached", () => { expect(of(rounds("%a = f64.div %n, 4.0  %c = f64.le %i, %a"))).toContain("f64.floor"); });
   test("one that counts down", () => { expect(of(rounds("%a = f64.mul %i, 3.0  %c = f64.ge %a, %e", "30.0", "-1.0"))).toMatch(/f64\.ge %i/); });
 });
 

@@ -4,10 +4,11 @@ import { describe, expect, test } from "vitest";
 import type { Func, Program } from "../../src/ir/types.ts";
 import { removeDeadCode } from "../../src/specialize/dce.ts";
 import { joinStores } from "../../src/specialize/meet.ts";
+import { removeStores } from "../../src/specialize/stores.ts";
 import { count, transform } from "./harness.ts";
-import { compileKernel, lanesOf, runProgram } from "./vectorize.harness.ts";
+import { compileKernel, expectSame, lanesOf, runProgram } from "./vectorize.harness.ts";
 
-const pass = (func: Func, program: Program): Func => removeDeadCode(joinStores(func, program), program);
+const pass = (func: Func, program: Program): Func => removeDeadCode(removeStores(joinStores(func, program), program), program);
 const left = (inside: string): { ifs: number; stores: number } => {
   const { ifs, stores } = count(transform(pass, `func @f(%i: i32, %x: f64) -> f64 { %c = f64.lt %x, 7.0  ${inside}  %r = f64.load [65536 + 3 << 3] space 1  return %r }`));
   return { ifs, stores };
@@ -31,6 +32,22 @@ describe("one store behind the arms", () => {
   });
   test("a store that one arm alone has stays before it", () => {
     expect(left(`if %c { ${store("5", "9.0")}  ${store("3", "%x")}  yield } else { ${store("3", "1.0")}  yield }`)).toEqual({ ifs: 1, stores: 2 });
+  });
+});
+
+describe("one arm alone, behind a store to the same place", () => {
+  test("the other writes what stands there", () => {
+    expect(left(`${store("3", "1.0")}  if %c { ${store("3", "%x")}  yield } else { yield }`)).toEqual({ ifs: 0, stores: 1 });
+  });
+  test("from the inside out", () => {
+    expect(left(`${store("3", "1.0")}  if %c { ${store("3", "%x")}  yield } else { %d = f64.lt %x, 100.0  if %d { ${store("3", "2.0")}  yield } else { yield }  yield }`)).toEqual({ ifs: 0, stores: 1 });
+  });
+  test("not where it has not been written", () => { expect(left(`%l = f64.load [65536 + 3 << 3] space 1  if %c { ${store("3", "%x")}  yield } else { yield }`)).toEqual({ ifs: 1, stores: 1 }); });
+  test("not where it may have been written since", () => {
+    expect(left(`%j = i32.and %i, 7  ${store("3", "1.0")}  ${store("%j", "5.0", 3)}  if %c { ${store("3", "%x")}  yield } else { yield }`)).toEqual({ ifs: 1, stores: 3 });
+  });
+  test("not where the other arm may write it", () => {
+    expect(left(`%j = i32.and %i, 7  ${store("3", "1.0")}  if %c { ${store("3", "%x")}  yield } else { ${store("%j", "5.0", 3)}  yield }`)).toEqual({ ifs: 1, stores: 3 });
   });
 });
 
@@ -58,4 +75,18 @@ test("a threshold that counts is done in lanes", () => {
   const run = runProgram(compiled.residual.optimized, args());
   expect(run.result).toBe(n);
   expect([...run.arrays[1]!]).toEqual([...y]);
+});
+
+test("particles that bounce are done in lanes", () => {
+  const kernel = (x: Float64Array, v: Float64Array): void => {
+    for (let i = 0; i < x.length; i++) {
+      v[i] = v[i]! * 0.99 - 0.1;
+      x[i]! += v[i]!;
+      if (x[i]! < 0) { x[i] = -x[i]!; v[i] = -v[i]! * 0.8; } else if (x[i]! > 10) { x[i] = 20 - x[i]!; v[i] = -v[i]! * 0.8; }
+    }
+  };
+  const args = (): [Float64Array, Float64Array] => [Float64Array.from({ length: 37 }, (_, i) => i / 3), Float64Array.from({ length: 37 }, (_, i) => 2 - i / 5)];
+  const compiled = compileKernel(kernel as never, args());
+  expect(lanesOf(compiled)).toBeGreaterThan(1);
+  expectSame(kernel as never, compiled, [args()]);
 });

@@ -116,6 +116,12 @@ export function interleaved({ stream, at, bytes }: Access): { readonly count: nu
 }
 const mostInterleaved = 4;
 
+/** Whether each lane has to be loaded or stored by itself: elements of four bytes or eight, too far apart for registers that hold several. */
+export function isScattered(access: Access): boolean {
+  const { stream, bytes } = access;
+  return stream.stride !== 0 && Math.abs(stream.stride) !== bytes && bytes >= 4 && interleaved(access) === null;
+}
+
 export function mayTouch(program: Program, a: number, b: number): boolean {
   return a === b || program.spaces[a]!.mayOverlap.includes(b) || program.spaces[b]!.mayOverlap.includes(a);
 }

@@ -3,9 +3,10 @@
 // Scalar code does one arm of each `if`, and pays for the branch; lanes do both. What has no vector form is done lane by lane, and each value
 // taken out of a vector and put into one costs extra. The numbers are coarse: they keep out what surely loses.
 
+import { constantOf } from "../../ir/build.ts";
 import type { Memory, Value } from "../../ir/types.ts";
 import { memoryOps, type MachineOp } from "../../ir/ops.ts";
-import { interleaved, type Accesses } from "./accesses.ts";
+import { interleaved, isScattered, type Accesses } from "./accesses.ts";
 import type { Flat } from "./flat.ts";
 import type { InTurn } from "./reductions.ts";
 import type { Widths } from "./widths.ts";
@@ -29,10 +30,10 @@ const inLanes: Readonly<Partial<Record<MachineOp, number>>> = {
 /** taking a lane out, putting one in */
 const move = 2;
 
-/** Why vectorizing costs more than it saves, if it does. `inTurn`: what is taken lane after lane. */
+/** Why vectorizing costs more than it saves, if it does. `inTurn`: what is taken lane after lane; `rival`: what pairs of neighbours would save. */
 export function costs(
   flat: Flat, widths: Widths, needed: ReadonlySet<Value>, accesses: Accesses, lanes: number, group: number, invariant: (v: Value) => boolean,
-  doubled: ReadonlyMap<Memory, number>, inTurn: readonly InTurn[],
+  doubled: ReadonlyMap<Memory, number>, inTurn: readonly InTurn[], rival: () => number,
 ): string | null {
   let scalar = 1; // counting and testing
   let vector = 1 / lanes;
@@ -40,7 +41,8 @@ export function costs(
     scalar += steps + branch * chosen;
     vector += steps * (1 + move) + chosen;
   }
-  let apart = 0;
+  let apart = 0, scattered = false;
+  const constants = new Set<unknown>();
   for (const step of flat.steps) {
     if (step.kind !== "store" && (!needed.has(step.result) || invariant(step.result))) {
       if (step.kind === "load" && !invariant(step.result)) { // by which something is looked up, lane by lane too
@@ -53,6 +55,7 @@ export function costs(
     if (step.kind === "operation") {
       const { op } = step.instr;
       const weight = weightOf(op);
+      for (const arg of step.instr.args) if (arg.type === "f64") constants.add(constantOf(arg));
       scalar += weight * step.often;
       if (hasLanes(step, invariant)) vector += widths.of(step.result) / 16 * (inLanes[op] ?? (slowOps.test(op) ? slow : 1));
       else { vector += weight + move * (step.instr.args.length + 1); apart++; }
@@ -63,11 +66,19 @@ export function costs(
     if (accesses.gathers.has(step.instr)) { vector += doubled.has(step.instr) ? 1.5 : 1 + move; apart++; continue; }
     const access = accesses.of.get(step.instr)!;
     const bytes = memoryOps[step.instr.op].bytes;
+    if (isScattered(access)) { // a load or store for each lane, and all but one put in or taken out
+      vector += 2 - bytes / 16;
+      scattered = true;
+      continue;
+    }
     const several = access.stream.stride === access.bytes ? null : interleaved(access);
     vector += bytes / 16 * (several ? several.count : step.kind === "store" && step.mask ? 3 : 1);
   }
-  if (vector < worthwhile * scalar) return null;
+  // a constant for both lanes is loaded from memory, one for two places of an iteration as well: there are half as many of these
+  if (vector < worthwhile * scalar) return scattered && rival() >= scalar - vector - Math.max(0, constants.size - fewConstants) / 2 ? "pairs of neighbours within an iteration save more" : null;
   return apart > 0 ? "most of its work is done lane by lane" : `both arms of its branches cost more than one does alone, ${group} lanes at a time`;
 }
+/** constants that stay in registers */
+const fewConstants = 8;
 /** the part of scalar cost that vectors must stay below */
 const worthwhile = 0.9;

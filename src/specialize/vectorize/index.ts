@@ -16,7 +16,7 @@ import type { Range } from "../intervals.ts";
 import { hasLoops } from "../flow.ts";
 import { Ranges } from "../ranges.ts";
 import { Rewriter, yields } from "../rewrite.ts";
-import { accessesOf, interleaved, mayTouch, type Accesses, type Stream } from "./accesses.ts";
+import { accessesOf, interleaved, isScattered, mayTouch, type Accesses, type Stream } from "./accesses.ts";
 import { countedLoop, type Counted, type Counter } from "./counted.ts";
 import { flatten, neededValues, scheduled, type Flat, type Mask } from "./flat.ts";
 import { int32, Limits, require, requirements, requireWithin, type Requirements } from "./limits.ts";
@@ -27,6 +27,7 @@ import { Columns } from "./columns.ts";
 import { costs } from "./costs.ts";
 import { noteBest, remember, type LoopNote } from "./notes.ts";
 import { unsupported } from "./operations.ts";
+import { savedByPairs } from "./slp.ts";
 import { VectorWriter } from "./writer.ts";
 import { operandsOf, Widths, type Width } from "./widths.ts";
 
@@ -171,12 +172,15 @@ class Vectorizer extends Rewriter {
       const at = columns.doubled(instr, flat);
       if (at !== null) doubled.set(instr, at);
     }
-    for (const [instr, { stream, bytes, step }] of accesses.of) {
+    for (const [instr, access] of accesses.of) {
+      const { stream, bytes, step } = access;
       const contiguous = Math.abs(stream.stride) === bytes;
-      const group = contiguous ? null : interleaved(accesses.of.get(instr)!);
+      const group = contiguous ? null : interleaved(access);
       if (stream.low < -(2 ** 31) || stream.high >= 2 ** 31) return "an element lies too far from the counter";
       if (stream.stride === 0 && step.mask && step.kind === "store") return "a place that all iterations share is written under a condition";
-      if (!contiguous && stream.stride !== 0 && !group) return "neighbouring iterations do not use neighbouring elements";
+      const scattered = isScattered(access);
+      if (!contiguous && stream.stride !== 0 && !group && !scattered) return "neighbouring iterations do not use neighbouring elements";
+      if (scattered && step.kind === "store" && step.mask) return "elements far apart are written under a condition";
       if (group && step.kind === "store" && step.mask) return "one of several neighbouring elements is written under a condition";
       if (stream.stride === 0 && accesses.apart.some((p) => p.same && (p.a === stream || p.b === stream))) return "what it reads again and again may be written";
       if (stream.form.terms.some((t) => t.value.type !== "i32")) return "an index is no int32";
@@ -191,7 +195,7 @@ class Vectorizer extends Rewriter {
     for (const { stream } of accesses.of.values()) if (stream.element > 0 && stream.stride > stream.element) {
       stream.high = stream.low + Math.ceil((stream.high - stream.low) / stream.stride) * stream.stride;
     }
-    const loss = costs(flat, widths, needed, accesses, lanes, group, (v) => forms.invariant(v), doubled, reductions.flatMap((r) => r.inTurn ?? []));
+    const loss = costs(flat, widths, needed, accesses, lanes, group, (v) => forms.invariant(v), doubled, reductions.flatMap((r) => r.inTurn ?? []), () => savedByPairs(this.old, this.program, counted.body));
     if (loss) return reductions.some((r) => r.inTurn) ? orderCounts : loss;
     return { counted, counter, forms, flat, widths, needed, accesses, reductions, required, lanes, group, columns, doubled, exits: search?.exits ?? null, again: reductions.length === 0 && mayRepeat(accesses, this.program) };
   }
@@ -291,9 +295,8 @@ class Vectorizer extends Rewriter {
       return found;
     };
     const accumulators = new Map(reductions.map((r) => {
-      const init = r.start(e, firsts[r.index]!);
       const params = r.inTurn ? [e.value(r.param.type, r.param.name)] : Array.from({ length: (lanes * r.width) / 16 }, () => e.value("v128"));
-      return [r.param, { inits: params.map(() => init), params }];
+      return [r.param, { inits: params.map((_, i) => r.start(e, firsts[r.index]!, i, params.length)), params }];
     }));
     const label = { name: `${loop.label.name}v` };
     const inits = [first, ...[...accumulators.values()].flatMap((a) => a.inits)];
@@ -317,8 +320,9 @@ class Vectorizer extends Rewriter {
         writer.write();
         const next = reductions.flatMap((r) => {
           const { params } = accumulators.get(r.param)!;
-          if (!r.inTurn) return params.map((p, i) => r.step(e, p, writer, i));
-          return [Array.from({ length: (lanes * r.width) / 16 }, (_, i) => i).reduce((all, i) => r.step(e, all, writer, i), params[0]!)];
+          if (!r.inTurn) return params.map((p, i) => r.step(e, p, writer, i, params.length));
+          const registers = (lanes * r.width) / 16;
+          return [Array.from({ length: registers }, (_, i) => i).reduce((all, i) => r.step(e, all, writer, i, registers), params[0]!)];
         });
         const goOn = (): void => { e.append({ op: "br", label, args: [e.op("i32.add", now, e.i32(lanes * counter.step)), ...next], results: [], place: loop.place }); };
         if (!plan.exits) { goOn(); return; }

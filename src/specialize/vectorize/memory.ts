@@ -2,6 +2,7 @@
 //
 //   %a = f64.load [%x + %i << 3]           →  %a0 = v128.load [%x + %i << 3]; %a1 = v128.load [%x + %i << 3] + 16; …        neighbours
 //   %r = i32.load8_u [%p + %i << 2]        →  one register of four pixels for each register of %r, its bytes shuffled        a few apart
+//   %r = f64.load [%m + %k << 3], %k = 9·i →  a load for each lane, put together                                           far apart
 //   %t = f64.load [%table + %k << 3]       →  a load for each lane, put together                                           look-ups
 //   i32.store8 … +0; i32.store8 … +1; …    →  the parts of each iteration put together, one v128.store                      stores side by side
 //   if %c { f64.store … }                  →  v128.store of v128.bitselect %new %old %mask                                  masked
@@ -14,7 +15,7 @@ import type { Memory, Value } from "../../ir/types.ts";
 import type { Emitter } from "../emitter.ts";
 import { extractLane, joinLanes, replaceLane, shapeOf, type LaneTools } from "../lanes.ts";
 import type { Ranges } from "../ranges.ts";
-import { interleaved, type Access, type Stream } from "./accesses.ts";
+import { interleaved, isScattered, type Access, type Stream } from "./accesses.ts";
 import type { Flat, Load, Mask, Store } from "./flat.ts";
 import { Pixels, written } from "./pixels.ts";
 import { integerShapes, lanesOf, naturalWidth, registerOf, type Width, type Widths } from "./widths.ts";
@@ -85,7 +86,31 @@ export class LaneMemory {
     const group = interleaved(access);
     if (group && access.stream.stride !== access.bytes) return this.pick(step, group, r);
     if (access.stream.stride === 0) return this.repeated(step);
+    if (isScattered(access)) return this.collect(step, r);
     return access.stream.stride < 0 ? this.backwards(this.read(step, access.bytes - 16 * (r + 1), 16), access.bytes) : this.read(step, 16 * r, 16);
+  }
+  /** Where a lane of an access goes by itself, as the instruction has it. */
+  private ownPlace({ instr }: Load | Store, lane: number): { readonly like: Memory; readonly address: Value[] } {
+    const { stream, at } = this.p.accesses.get(instr)!;
+    const { base, index, scale, offset } = this.p.address(stream);
+    return { like: { ...instr, args: [], results: [], scale, offset: offset + at + lane * stream.stride }, address: [base, index] };
+  }
+  /** Each lane is loaded by itself. */
+  private collect(step: Load, r: number): Value {
+    const { e } = this.p;
+    const [first, ...others] = lanesOf(step.result, r).map((lane) => this.ownPlace(step, lane)) as [ReturnType<LaneMemory["ownPlace"]>, ...ReturnType<LaneMemory["ownPlace"]>[]];
+    const low = e.load({ ...first.like, op: naturalWidth(step.result) === 8 ? "v128.load64_zero" : "v128.load32_zero" }, first.address);
+    return others.reduce((all, { like, address }, i) => replaceLane(e, all, i + 1, e.load(like, address)), low);
+  }
+  /** Each lane is stored by itself. */
+  private scatter(step: Store, from: number, to: number): void {
+    const { e } = this.p;
+    const w = naturalWidth(step.value), per = 16 / w, uniform = this.p.uniform(step.value);
+    for (let lane = from; lane < to; lane++) {
+      const { like, address } = this.ownPlace(step, lane);
+      e.place = step.instr.place;
+      e.store(like, [...address, uniform ?? extractLane(e, this.values.number(step.value, w, registerOf(lane, w)), lane % per, step.value.type)]);
+    }
   }
   /** A register's lanes in the opposite order. */
   private backwards(register: Value, bytes: number): Value {
@@ -292,6 +317,7 @@ export class LaneMemory {
     const w = bytes as Width;
     const { base, index, scale, offset } = this.p.address(stream);
     if (stream.stride === 0) { if (to === lanes) this.storeLast(step, { base, index, scale, offset: offset + at }); return; }
+    if (isScattered(this.p.accesses.get(step.instr)!)) { this.scatter(step, from, to); return; }
     const group = stream.stride === bytes ? null : interleaved(this.p.accesses.get(step.instr)!);
     if (group) { this.storeTogether(step, group, from, to); return; }
     for (let r = registerOf(from, w); r < Math.ceil((to * w) / 16); r++) {

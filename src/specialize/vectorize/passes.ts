@@ -58,6 +58,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "split 2", why: "after descend: its steps have the checks of what they read", run: splitIndices, onlyAfter: "descend" },
   { name: "hoist 4", why: "after split 2: addresses of the new tables, and what a walk reads of its row only", run: hoist, onlyAfter: "descend" },
   { name: "meet", why: "before vectorize, which does both arms of an `if`: what they store to one place is chosen; when proved checks are gone", run: joinStores },
+  { name: "stores 2", why: "after meet: what is written over behind an `if` need not be written before it", run: removeStores, onlyAfter: "meet" },
   { name: "promote", why: "before carry, which carries numbers from one iteration's store to the next one's load: of these places no store is left", run: promote },
   { name: "carry", why: "before vectorize: of places that are carried only the numbers are left, which lanes can gather", run: carry },
   { name: "checks 3", why: "after carry: a place that the loop has loaded from needs no check", run: removeChecks, onlyAfter: "carry" },
@@ -85,7 +86,7 @@ const again: ReadonlySet<string> = new Set(vectorPasses.map((p) => p.name).slice
 const converting: ReadonlySet<string> = new Set(["f64.convert_i32_s", "f64.convert_i32_u", "i32.from_f64", "i32.trunc_sat_f64_s", "i32.trunc_sat_f64_u"]);
 
 /** All but the passes that only tidy up after others. */
-const gaining = /^(?!simplify|dead code|hoist|split \d|checks 3|turns)/;
+const gaining = /^(?!simplify|dead code|hoist|split \d|stores 2|checks 3|turns)/;
 
 /** What may change bits. */
 export interface Relaxed { readonly reassociate?: boolean; readonly f32?: boolean; readonly fma?: boolean }

@@ -1,5 +1,5 @@
 // Values that a loop gathers over its iterations, where the order does not matter to the last bit: sums and the like of int32, which wrap; least
-// and greatest numbers. Each lane gathers its own; after the loop the lanes are put together. (Sums of doubles depend on their order: inturn.ts.)
+// and greatest numbers. Each lane gathers its own; after the loop the lanes are put together. (Sums of doubles depend on their order: inturn.ts. Hashes: affine.ts.)
 //
 //   %s = i32.add %s0 %x           lanes begin with 0
 //   %m = f64.max %m0 %x           lanes begin with what %m0 began with
@@ -16,6 +16,7 @@ import type { Emitter } from "../emitter.ts";
 import type { Range } from "../intervals.ts";
 import { shapeOf } from "../lanes.ts";
 import type { Ranges } from "../ranges.ts";
+import { affine } from "./affine.ts";
 import { planBest } from "./best.ts";
 import type { Counted } from "./counted.ts";
 import { inTurn } from "./inturn.ts";
@@ -35,9 +36,9 @@ export interface Reduction {
   readonly width: Width;
   /** Null: there is an accumulator for each register. Else the carried value is the only one, and so many steps an iteration are taken one after the other */
   readonly inTurn: InTurn | null;
-  /** what every accumulator begins with; `first` is what the carried value begins with */
-  start(e: Emitter, first: Value): Value;
-  step(e: Emitter, accumulator: Value, writer: VectorWriter, register: number): Value;
+  /** what an accumulator, of `count`, begins with; `first` is what the carried value begins with */
+  start(e: Emitter, first: Value, register: number, count: number): Value;
+  step(e: Emitter, accumulator: Value, writer: VectorWriter, register: number, count: number): Value;
   /** `of`: another reduction's accumulators, by its carried value, and what that begins with */
   finish(e: Emitter, accumulators: readonly Value[], first: Value, of: (param: Value) => { readonly ends: readonly Value[]; readonly first: Value }): Value;
 }
@@ -83,7 +84,9 @@ export function planReductions(counted: Counted, flat: Flat, ranges: Ranges, rea
     }
     if (found.some((r) => r.param === param)) continue;
     const first = counted.loop.args[index]!;
-    const one = counting(param, index, first, next, flat, uses, ranges) ?? gathering(param, index, first, next, flat, uses, ranges, reassociate) ?? (costly ? inTurn(param, index, next, flat, uses) : null);
+    const one = counting(param, index, first, next, flat, uses, ranges)
+      ?? gathering(param, index, first, next, flat, uses, ranges, reassociate) ?? affine(param, index, next, flat, uses)
+      ?? (costly ? inTurn(param, index, next, flat, uses) : null);
     if (!one && gathering(param, index, first, next, flat, uses, ranges, true)) return orderCounts;
     if (!one) return param.type === "f64" || param.type === "f32" ? "each iteration needs the number of the one before it" : "a value is carried from one iteration to the next";
     found.push(one);
@@ -97,6 +100,7 @@ function countUses(flat: Flat): Map<Value, number> {
   for (const step of flat.steps) {
     if (step.kind === "store") use(step.value);
     else operandsOf(step).forEach(use);
+    if (step.kind === "store" || step.kind === "load") for (let m = step.mask; m; m = m.outer) use(m.cond);
   }
   return uses;
 }

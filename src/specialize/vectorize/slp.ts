@@ -23,6 +23,13 @@ export function pairStores(func: Func, program: Program): Func {
   return planner.seeds.size === 0 ? func : new PairWriter(func, program, planner).run();
 }
 
+/** Operations that pairs would save in a region. */
+export function savedByPairs(func: Func, program: Program, region: Region): number {
+  const planner = new Planner(func, program);
+  planner.region(region);
+  return planner.saves;
+}
+
 /** Two values side by side, and how that is made. */
 interface Pair {
   readonly a: Value;
@@ -36,6 +43,7 @@ interface Seed { readonly first: Memory; readonly pair: Pair }
 class Planner {
   readonly seeds = new Map<Memory, Seed>();
   readonly firsts = new Set<Memory>();
+  saves = 0;
   private readonly overlaps: readonly (readonly boolean[])[];
   private readonly uses: Uint32Array;
   /** of the region at hand: where values are defined, and its loads and stores */
@@ -82,7 +90,9 @@ class Planner {
         i++;
       }
     }
-    if (found.length === 0 || saved(found.map((f) => f.seed.pair), this.uses) + found.length <= 0) return;
+    const gain = found.length === 0 ? 0 : saved(found.map((f) => f.seed.pair), this.uses) + found.length;
+    if (gain <= 0) return;
+    this.saves += gain;
     for (const { seed, second } of found) { this.seeds.set(second, seed); this.firsts.add(seed.first); }
   }
 

@@ -1,0 +1,64 @@
+// Elements that neighbouring iterations have far apart (records of many doubles): each lane loads and stores its own.
+
+import { describe, expect, test } from "vitest";
+import { printProgram } from "../../src/ir/print.ts";
+import { compileKernel, doubles, expectSame, lanesOf, runProgram, type Compiled, type Kernel } from "./vectorize.harness.ts";
+
+const lengths = [0, 1, 7, 8, 9, 18, 27, 63, 64];
+function story(kernel: Kernel, args: (n: number) => unknown[]): Compiled {
+  const compiled = compileKernel(kernel, args(72));
+  expectSame(kernel, compiled, lengths.map(args));
+  return compiled;
+}
+
+type Two = (a: Float64Array, b: Float64Array) => void;
+const two = (n: number): unknown[] => [doubles(n), doubles(n, 3)];
+const inverse: Two = (a, b) => {
+  for (let i = 0; i + 8 < a.length; i += 9) {
+    const x = a[i + 4]! * a[i + 8]! - a[i + 5]! * a[i + 7]!, y = a[i + 5]! * a[i + 6]! - a[i + 3]! * a[i + 8]!, z = a[i + 3]! * a[i + 7]! - a[i + 4]! * a[i + 6]!;
+    const d = 1 / (a[i]! * x + a[i + 1]! * y + a[i + 2]! * z);
+    b[i] = x * d; b[i + 4] = (a[i]! * a[i + 8]! - a[i + 2]! * a[i + 6]!) * d; b[i + 8] = z * d;
+  }
+};
+
+describe("each lane by itself", () => {
+  test.each<[string, Two]>([
+    ["records of nine", inverse],
+    ["records of six, one number of each", (a, b) => { for (let i = 0; i < b.length; i++) b[i] = Math.exp(a[6 * i]! * 0.1 + a[6 * i + 1]! * a[6 * i + 4]!) / (1 + a[6 * i + 3]!); }],
+    ["in place", (a) => { for (let i = 0; i + 4 < a.length; i += 5) { const r = 1 / Math.sqrt(a[i]! * a[i]! + a[i + 3]! * a[i + 3]! + 1); a[i] = a[i]! * r; a[i + 3] = a[i + 3]! * r; } }],
+    ["what the record after it has", (a) => { for (let i = 0; i + 11 < a.length; i += 6) a[i] = Math.sqrt(a[i + 7]! * a[i + 7]! + a[i + 1]! / 3) / (1 + a[i + 2]! * a[i + 2]!); }],
+    ["from the end", (a, b) => { for (let i = b.length - 6; i >= 0; i -= 6) b[i] = Math.sqrt(a[i]! * a[i]! + a[i + 3]! * a[i + 5]!) / (1 + a[i + 2]! * a[i + 2]!); }],
+    ["as many as the length says", (a, b) => { for (let i = 0; i < a.length / 9; i++) b[i] = Math.sqrt(a[9 * i]! * a[9 * i]! + a[9 * i + 4]! * a[9 * i + 5]!) / (1 + a[9 * i + 2]! * a[9 * i + 2]!); }],
+  ])("%s", (_, kernel) => { expect(lanesOf(story(kernel, two))).toBeGreaterThan(1); });
+
+  test("singles and words", () => {
+    const kernel = (a: Float32Array, w: Int32Array, y: Float32Array): void => {
+      for (let i = 0; i + 6 < a.length; i += 7) { y[i] = Math.sqrt(a[i]! * a[i]! + w[i + 2]! * a[i + 5]!) / (1 + w[i]! * w[i + 6]!); w[i + 1] = Math.imul(w[i + 1]! ^ w[i + 4]!, 77); }
+    };
+    expect(lanesOf(story(kernel as never, (n) => [Float32Array.from(doubles(n)), Int32Array.from({ length: n }, (_, i) => Math.imul(i, 0x9e3779b1)), new Float32Array(n)]))).toBeGreaterThan(1);
+  });
+
+  test("with fewer operations", () => {
+    const args = two(900), { residual } = compileKernel(inverse, args);
+    expect(runProgram(residual.optimized, args).executed / runProgram(residual.program, args).executed).toBeLessThan(0.75);
+  });
+});
+
+describe("left alone", () => {
+  test.each<[string, Two]>([
+    ["where an iteration reads what the one before it wrote", (a) => { for (let i = 6; i + 5 < a.length; i += 6) a[i] = Math.sqrt(a[i - 6]! * a[i + 1]! + a[i + 2]!) / (1 + a[i + 3]! * a[i + 3]!); }],
+    ["where a condition says what is written", (a, b) => { for (let i = 0; i + 5 < a.length; i += 6) if (a[i]! > 0) b[i] = Math.sqrt(a[i]! * a[i + 1]! + a[i + 2]!) / (1 + a[i + 3]! * a[i + 3]!); }],
+    ["where moving is all there is to do", (a, b) => { for (let i = 0; i + 5 < a.length; i += 6) b[i] = a[i]! + 1; }],
+  ])("%s", (_, kernel) => { expect(lanesOf(story(kernel, two))).toBe(1); });
+});
+
+test("pairs of neighbours within an iteration do a dense layer", () => {
+  const kernel = (x: Float64Array, y: Float64Array, w: number[][]): void => {
+    for (let r = 0; r * 16 < x.length; r++) for (let o = 0; o < 8; o++) { let s = 0; for (let i = 0; i < 16; i++) s += w[o]![i]! * x[16 * r + i]!; y[8 * r + o] = s > 0 ? s : 0; }
+  };
+  const args = (n: number): unknown[] => [doubles(n), new Float64Array(n), Array.from({ length: 8 }, (_, o) => Array.from({ length: 16 }, (__, i) => Math.sin(16 * o + i)))];
+  const compiled = compileKernel(kernel, args(64), [2]);
+  expect(lanesOf(compiled)).toBe(1);
+  expect(printProgram(compiled.residual.optimized)).toContain("v128.store");
+  expectSame(kernel, compiled, [args(64)]);
+});
