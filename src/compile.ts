@@ -200,7 +200,7 @@ function sumOf(stages: readonly Pick<Light, "pass" | "ms">[]): Record<string, nu
 
 function evaluate(request: Request, traced: boolean, pinned?: Pinned): Evaluated {
   const given = request.options.limits;
-  const limits = { unroll: given?.unroll ?? 3000, operations: given?.operations ?? 50_000, steps: 5_000_000, ms: given?.compileMs ?? 10_000 };
+  const limits = { unroll: given?.unroll ?? 3000, operations: given?.operations ?? 50_000, ms: given?.compileMs ?? 10_000 };
   return evaluatePartially({ ...request, limits, rare: request.options.rare, resolve, prelude, traced, ...(pinned === undefined ? {} : { pinned }) });
 }
 

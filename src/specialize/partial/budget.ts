@@ -4,8 +4,11 @@
 //   level 1   small loops unroll; recursion becomes shared functions of the residual; few copies, few states
 //   level 2   every loop is kept
 //
-// Each level has its share of the milliseconds, and says in a diagnostic what made the one before give up. What even level 2 can't do
+// Each level has its share of `limits.compileMs`, and says in a diagnostic what made the one before give up. What even level 2 can't do
 // is refused, so the original runs: never a wrong result, never an endless wait.
+//
+// Milliseconds are counted in work (instructions walked, values made, what comparing states looks at), not on the clock: what is served on a quiet
+// machine is served on a busy one, and is the same program. The clock decides only where work took many times what it ever takes.
 
 import { diagnose, Refusal } from "../../diagnostic.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -15,9 +18,7 @@ export interface Limits {
   readonly unroll: number;
   /** instructions of the residual, whole */
   readonly operations: number;
-  /** instructions that the walk may take */
-  readonly steps: number;
-  /** milliseconds that it may take */
+  /** milliseconds that all walks may take */
   readonly ms: number;
 }
 
@@ -33,22 +34,28 @@ export interface Budget {
   readonly copies: number;
   /** a function that calls itself becomes one of the residual, whatever is known of its arguments */
   readonly share: boolean;
-  readonly steps: number;
   readonly operations: number;
+  /** what all walks of the level may do */
+  readonly work: number;
   /** the time, as performance.now() has it, when it has to be done */
   readonly deadline: number;
 }
 
-const levels: readonly ((limits: Limits) => Omit<Budget, "level" | "deadline" | "operations" | "steps"> & { part: { ms: number; steps: number } })[] = [
-  ({ unroll, steps }) => ({ unroll, loopSteps: steps / 4, states: 2000, copies: 64, share: false, part: { ms: 0.5, steps: 0.6 } }),
-  ({ unroll }) => ({ unroll: Math.min(unroll, 300), loopSteps: 20_000, states: 200, copies: 8, share: true, part: { ms: 0.25, steps: 0.2 } }),
-  () => ({ unroll: 0, loopSteps: 2000, states: 0, copies: 0, share: true, part: { ms: 0.25, steps: 0.2 } }),
+/** How much work counts as a millisecond: about a third of what a quiet machine does in one. */
+const workInMs = 150;
+/** how much longer it may take by the clock */
+const patience = 4;
+
+const levels: readonly ((limits: Limits) => Omit<Budget, "level" | "deadline" | "operations" | "work"> & { part: number })[] = [
+  ({ unroll }) => ({ unroll, loopSteps: 1_250_000, states: 2000, copies: 64, share: false, part: 0.5 }),
+  ({ unroll }) => ({ unroll: Math.min(unroll, 300), loopSteps: 20_000, states: 200, copies: 8, share: true, part: 0.25 }),
+  () => ({ unroll: 0, loopSteps: 2000, states: 0, copies: 0, share: true, part: 0.25 }),
 ];
 export const lastLevel = levels.length - 1;
 
 export function budgetOf(level: number, limits: Limits, now: number): Budget {
-  const { part, ...rest } = levels[level]!(limits);
-  return { ...rest, level, operations: limits.operations, steps: limits.steps * part.steps, deadline: now + Math.max(limits.ms, 20) * part.ms };
+  const { part, ...rest } = levels[level]!(limits), ms = Math.max(limits.ms, 20) * part;
+  return { ...rest, level, operations: limits.operations, work: ms * workInMs, deadline: now + ms * patience };
 }
 
 /** A walk gives up. */
@@ -59,12 +66,19 @@ export class BudgetReached {
   constructor(why: string, option: string) { this.why = why; this.option = option; }
 }
 
+/** What the walk has done. */
+export const workOf = (ev: Evaluator): number => ev.steps + ev.b.nextId + ev.compared;
+
+/** Whether so much work, of all the level's walks, is all that it may do. */
+export const spent = (budget: Budget, work: number): BudgetReached | undefined =>
+  work > budget.work || performance.now() > budget.deadline ? new BudgetReached("too many milliseconds", "limits.compileMs") : undefined;
+
 /** Asked every few hundred steps. */
 export function checkBudget(ev: Evaluator): void {
   const { budget } = ev;
-  if (ev.steps > budget.steps) throw new BudgetReached(`more than ${budget.steps} steps`, "limits.compileMs");
   if (ev.b.written > budget.operations) throw new BudgetReached(`more than ${budget.operations} operations`, "limits.operations");
-  if (performance.now() > budget.deadline) throw new BudgetReached("too many milliseconds", "limits.compileMs");
+  const reached = spent(budget, ev.workBefore + workOf(ev));
+  if (reached) throw reached;
 }
 
 /** What was thrown, as a budget that was reached; undefined if it is something else. The stack of the engine is a budget too. */

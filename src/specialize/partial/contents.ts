@@ -10,7 +10,7 @@
 
 import type { Kind, Path, TypedArrayName } from "../../ir/interface.ts";
 import type { Instr, Primitive } from "../../ir/types.ts";
-import { pathKey, Restart, type Context, type Evaluator } from "./evaluator.ts";
+import { pathKey, type Context, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { memory, newSpace } from "./inputs.ts";
 import { closedOf } from "./integrity.ts";
@@ -76,11 +76,11 @@ const contentKey = (content: Content): string => {
 
 /** One of the contents more, from now on. */
 export function admit(ev: Evaluator, cls: Class, slot: number, content: Content): void {
-  if (add(ev, settled(cls), slot, content)) throw new Restart();
+  if (add(ev, settled(cls), slot, content)) ev.learned();
 }
 /** Objects of both can stand in one place: one class. */
 export function unify(ev: Evaluator, a: Class, b: Class): void {
-  if (join(ev, settled(a), settled(b))) throw new Restart();
+  if (join(ev, settled(a), settled(b))) ev.learned();
 }
 
 /** Whether code was written that does not know of it. */

@@ -12,7 +12,7 @@ import { groupsOf, rowAt, walkGroups, walkRow, type Rest } from "./apart.ts";
 import { checkBudget } from "./budget.ts";
 import { iterate } from "./collections.ts";
 import { choiceAt, numberAt, walkAlternatives, walkNumbers } from "./duplicate.ts";
-import { PathEnds, PathThrows, type Activation, type Evaluator, type Target } from "./evaluator.ts";
+import { PathEnds, PathThrows, Restart, type Activation, type Evaluator, type Target } from "./evaluator.ts";
 import type { State } from "./heap.ts";
 import { evaluateInstruction } from "./instructions.ts";
 import { walkLoop } from "./loops.ts";
@@ -88,6 +88,7 @@ function walkInstruction(ev: Evaluator, instr: Instr, activation: Activation, ne
   const rest = ev.feeding.size > 0 ? next : null;
   if (instr.place) ev.at(instr.place, activation.source);
   if ((++ev.steps & 255) === 0) checkBudget(ev);
+  if (ev.steps > ev.lastStep) throw new Restart();
   const value = (v: Value): Abs => (v.def?.op === "js.const" ? { k: "prim", value: v.def.value } : activation.env[v.id]!);
   switch (instr.op) {
     case "yield": return { c: "yield", values: instr.args.map(value) };

@@ -122,7 +122,7 @@ export const newCritical = (): Critical => ({ slots: new Set(), names: new Set()
 export class PathEnds { readonly ends = true }
 /** Thrown by an inlined call that certainly ends in a JavaScript throw which somebody around catches. */
 export class PathThrows { readonly value: Abs; constructor(value: Abs) { this.value = value; } }
-/** Thrown to begin again with more known: a captured array is written. */
+/** Thrown to begin again with more known: a captured array is written. What may wait for what else the walk learns is said by `learned`. */
 export class Restart { readonly restart = true }
 /** Thrown where a template would be left to the original more often than a version. */
 export class NoTemplate { readonly none = true }
@@ -169,6 +169,10 @@ export class Evaluator {
   readonly exportsRead: SnapValue[] = [];
   private ids = 0;
   steps = 0;
+  /** how many parts of states were compared, of loops that are walked as graphs */
+  compared = 0;
+  /** the step at which the walk begins again at the latest, once it has learned what code before would have had to know */
+  lastStep = Infinity;
   /** how often it counted that nothing the caller can see was written yet */
   cleanBefore = 0;
   /** how often what follows a choice of objects was written once more */
@@ -247,7 +251,10 @@ export class Evaluator {
   readonly snapshot: SnapshotView;
   /** where a template is written */
   readonly lifting: Lifting | null;
-  constructor(request: EvaluationRequest, lessons: Lessons, budget: Budget) {
+  /** what the level's walks before this one did (budget.ts) */
+  readonly workBefore: number;
+  constructor(request: EvaluationRequest, lessons: Lessons, budget: Budget, workBefore: number) {
+    this.workBefore = workBefore;
     this.request = request;
     this.lessons = lessons;
     this.budget = budget;
@@ -299,6 +306,14 @@ export class Evaluator {
     if (buffer < 0) throw this.refuse("Todo", "the bytes of a captured DataView are not known", "pass the DataView in");
     if (!this.lessons.writtenNodes.has(buffer)) { this.lessons.writtenNodes.add(buffer); throw new Restart(); }
   }
+
+  /**
+   * Code was written that took less than what is known now: the walk begins again, but goes on before for as long as it has so far. What it
+   * learns on the way need not be learned one walk at a time, and what it writes is thrown away.
+   */
+  learned(): void { if (this.lastStep === Infinity) this.lastStep = 2 * this.steps + fewSteps; }
+  /** Whether nothing that is written any more counts. */
+  get begunInVain(): boolean { return this.lastStep !== Infinity; }
 
   newId(): number { return this.ids++; }
   /** A new object of the kernel. */
@@ -530,6 +545,9 @@ export class Evaluator {
     return objects.every((o) => o === null || (o.t === "object" && o.origin.from === "local")) ? withAllFields(this, objects) : withAllWritten(this, objects);
   }
 }
+
+/** what a walk that has learned something goes on for at least: most are done by then */
+const fewSteps = 1000;
 
 /** The kind of a captured object's field: numbers and booleans vary, all else is static. */
 const kindOf = (value: SnapValue): Kind =>

@@ -13,6 +13,7 @@
 
 import { constantOf } from "../../ir/build.ts";
 import { feedingOf } from "./apart.ts";
+import { workOf } from "./budget.ts";
 import { isMemoryOp } from "../../ir/ops.ts";
 import type { Loop, Region, Value } from "../../ir/types.ts";
 import { bindTo, checkpoint, closeRegion, leave, rollback, walkRegion } from "./control.ts";
@@ -156,7 +157,7 @@ export function walkGraph(ev: Evaluator, loop: Loop, inits: readonly Abs[], acti
   const skeletons = new Map<string, Set<number>>();
   const touched = new Set<number>();
   let liftTogether = true;
-  const begin = checkpoint(ev);
+  const begin = checkpoint(ev), workBefore = workOf(ev);
   const feedingAround = ev.feeding;
   ev.polyvariant++;
   ev.feeding = new Set([...feedingAround, ...feedingOf(loop, keys.slots)]);
@@ -187,6 +188,7 @@ export function walkGraph(ev: Evaluator, loop: Loop, inits: readonly Abs[], acti
     for (const { id } of changedSince(ev, base, point.state)) touched.add(id);
     if (touched.size > before && nodes.size > 0) return undefined; // the states so far have fewer leaves
     const { point: canonical, skeleton } = mapLeaves(ev, point, base, keys, touched, (leaf) => { leaves.push(leaf); return leaf.abs; });
+    ev.compared += leaves.length;
     const name = (i: number) => { const { abs } = leaves[i]!; return abs.k === "prim" ? `${typeof abs.value}:${Object.is(abs.value, -0) ? "-0" : String(abs.value)}` : "?"; };
     const coreName = `${skeleton}|${leaves.map((l, i) => (l.critical ? name(i) : "")).join()}`;
     let core = cores.get(coreName);
@@ -238,16 +240,19 @@ export function walkGraph(ev: Evaluator, loop: Loop, inits: readonly Abs[], acti
   /** Phase 1: which states there are and what their dynamic leaves are. Nothing that it writes is kept. */
   function settle(): Map<string, StateNode> | undefined {
     const nodes = new Map<string, StateNode>(), queue: StateNode[] = [], sizes = new Map<StateNode, number>();
+    let size = 0;
     if (!stateOf({ state: ev.state, values: inits }, nodes, queue)) return undefined;
     for (let node = queue.shift(); node; node = queue.shift()) {
       node.queued = false;
       const mark = checkpoint(ev);
       const { points } = walkState(node);
       const restart = points.some((p) => !stateOf(p, nodes, queue));
+      size += ev.b.written - mark.written - (sizes.get(node) ?? 0);
       sizes.set(node, ev.b.written - mark.written);
       rollback(ev, mark);
       if (restart) return undefined;
-      if ([...sizes.values()].reduce((a, b) => a + b) > limits.written) throw new GraphFails("it is too large");
+      if (workOf(ev) - workBefore > ev.budget.work / 4) throw new GraphFails("its states take too many steps");
+      if (size > limits.written) throw new GraphFails("it is too large");
     }
     return nodes;
   }

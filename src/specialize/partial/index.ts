@@ -10,7 +10,7 @@ import { instructions } from "../../ir/build.ts";
 import { memoryOps, isMemoryOp } from "../../ir/ops.ts";
 import { Refusal, type Diagnostic } from "../../diagnostic.ts";
 import { visit } from "../flow.ts";
-import { budgetOf, budgetReached, checkBudget, lastLevel, noteBudget, refuseBudget } from "./budget.ts";
+import { budgetOf, budgetReached, checkBudget, lastLevel, noteBudget, refuseBudget, spent, workOf } from "./budget.ts";
 import { sourceOf } from "./calls.ts";
 import { closeRegion, walkRegion, leave } from "./control.ts";
 import { Evaluator, newContext, pathKey, Restart, type Activation, type EvaluationRequest, type Lessons, type Target } from "./evaluator.ts";
@@ -45,22 +45,27 @@ const mostRestarts = 64;
 export function evaluatePartially(request: EvaluationRequest): Evaluated {
   const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), lasting: new Map(), shared: new Set(), lists: new Map(), restarts: 0 };
   const notes: Diagnostic[] = [];
-  let budget = budgetOf(0, request.limits, performance.now());
+  let budget = budgetOf(0, request.limits, performance.now()), work = 0;
   for (;;) {
-    const ev = new Evaluator(request, lessons, budget);
+    const ev = new Evaluator(request, lessons, budget, work);
     try {
       const evaluated = evaluateOnce(ev);
       return { ...evaluated, diagnostics: [...notes, ...evaluated.diagnostics] };
     } catch (e) {
-      if (e instanceof Restart && ++lessons.restarts <= mostRestarts) continue;
-      if (e instanceof Restart) throw ev.refuse("Todo", "what arrays and objects hold does not settle", "give each array one kind of elements");
-      const reached = budgetReached(e);
+      work += workOf(ev);
+      const again = e instanceof Restart || ev.begunInVain; // what went wrong after something was learned may have gone wrong because of it
+      const reached = budgetReached(e) ?? (again ? spent(budget, work) : undefined);
+      if (again && !reached) {
+        if (++lessons.restarts > mostRestarts) throw ev.refuse("Todo", "what arrays and objects hold does not settle", "give each array one kind of elements");
+        continue;
+      }
       if (reached && budget.level < lastLevel) {
         noteBudget(ev, reached, budget.level + 1);
         notes.push(ev.diagnostics.at(-1)!);
         budget = budgetOf(budget.level + 1, request.limits, performance.now());
-        lessons.root = newContext();
         lessons.restarts = 0;
+        work = 0;
+        lessons.root = newContext(lessons.root.lasting); // what arrays and objects hold need not be learned again
         continue;
       }
       const thrown = reached ? refuseBudget(ev, reached) : e;
@@ -94,6 +99,7 @@ function evaluateOnce(ev: Evaluator): Evaluated {
   const completion = walkRegion(ev, func.body, started);
   if (completion.c !== "dead") leave(ev, completion, started);
   else closeRegion(body);
+  if (ev.begunInVain) throw new Restart();
   checkBudget(ev); // one step may write much: an array put into memory, item by item
   if (returns.arrivals.length === 0 && ev.refused) throw ev.refused;
   promoteNames(ev);

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { specialize } from "../../../src/index.ts";
+import { budgetOf, lastLevel, spent } from "../../../src/specialize/partial/budget.ts";
 import { facts } from "./facts.ts";
 
 const quick = { compileMs: 400 };
@@ -115,5 +116,32 @@ describe("budgets", () => {
       return a;
     }
     expect(facts(kernel, ["config"], [2.5, 12.5, -1, 100, NaN].map((x) => [x, { n: 30 }])).operations).toBeLessThan(30 * 8);
+  });
+});
+
+describe("what a budget is of", () => {
+  const limits = { unroll: 3000, operations: 50_000, ms: 1000 };
+  it("work, not the clock, as long as that is not many times what the work takes", () => {
+    const budget = budgetOf(0, limits, performance.now() - limits.ms);
+    expect(spent(budget, budget.work)).toBeUndefined();
+    expect(spent(budget, budget.work + 1)?.option).toBe("limits.compileMs");
+    expect(spent(budgetOf(0, limits, performance.now() - 10 * limits.ms), 0)?.option).toBe("limits.compileMs");
+  });
+
+  it("all levels together have what the option says", () => {
+    const parts = Array.from({ length: lastLevel + 1 }, (_, level) => budgetOf(level, limits, 0).work);
+    expect(parts.reduce((a, b) => a + b)).toBe(budgetOf(0, { ...limits, ms: 2 * limits.ms }, 0).work);
+  });
+});
+
+describe("beginning again", () => {
+  it("a walk learns what all arrays hold that it meets, not what one of them does", () => {
+    const many = Array.from({ length: 70 }, (_, i) => i); // as many walks would not be taken
+    const arrays = many.map((i) => `const a${i} = []; for (let i = 0; i < n; i++) a${i}.push(x); for (let i = 0; i < n; i++) a${i}.push(i > 1 ? x > 0 : x);`);
+    const kernel = new Function("n", "x", `${arrays.join(" ")} return ${many.map((i) => `Number(a${i}[n])`).join(" + ")};`) as (n: number, x: number) => number;
+    const fast = specialize(kernel, { tier: "js", compile: "sync" });
+    expect(fast(3, 2.5)).toBe(kernel(3, 2.5));
+    expect(fast.diagnostics().map((d) => d.message)).toEqual([]);
+    expect(fast.stats().calls.original).toBe(0);
   });
 });
