@@ -29,12 +29,13 @@ class StringWriter {
 
   private text(): string {
     const { random } = this, s = random.pick(this.texts);
-    switch (random.weighted({ name: 5, slice: 1, substring: 1, trim: 0.7, substr: 0.4, case: 0.4 })) {
+    switch (random.weighted({ name: 5, slice: 1, substring: 1, trim: 0.7, substr: 0.4, case: 0.4, codes: 0.4 })) {
       case "slice": return this.count("slice", `${s}.slice(${this.index()}${random.chance(0.6) ? `, ${this.index()}` : ""})`);
       case "substring": return this.count("substring", `${s}.substring(${this.index()}${random.chance(0.6) ? `, ${this.index()}` : ""})`);
       case "substr": return this.count("substr", `${s}.substr(${this.index()}, 2)`);
       case "trim": return this.count("trim", `${s}.${random.pick(["trim", "trimStart", "trimEnd"])}()`);
       case "case": return this.count("case", `${s}.${random.pick(["toLowerCase", "toUpperCase"])}()`);
+      case "codes": return this.count("fromCharCode of a list", random.pick([`String.fromCharCode(...codes(${s}))`, `String.fromCharCode.apply(null, codes(${s}).subarray(1))`]));
       default: return s;
     }
   }
@@ -126,7 +127,8 @@ export function randomString(seed: number): RandomKernel {
   const body: string[] = [];
   writer.statements(2, body, "  ");
   const source = [
-    "function kernel(s, t, n, slow) {", "  const { alphabet, table, map, set, list } = slow;", "  let h = 5381, f = 0, last = \"\";", ...body, `  return ${writer.result()};`, "}",
+    "function kernel(s, t, n, slow) {", "  const { alphabet, table, map, set, list } = slow;", "  const codes = (w) => { const out = new Uint16Array(w.length); for (let k = 0; k < w.length; k++) out[k] = w.charCodeAt(k); return out; };",
+    "  let h = 5381, f = 0, last = \"\";", ...body, `  return ${writer.result()};`, "}",
   ].join("\n");
   const slow = {
     alphabet: random.pick(["abcdefghijklmnopqrstuvwxyz", "0123456789bcdefghjkmnpqrstuvwxyz", "IVX", "aA\u00e9\ud83d\ude00"]),

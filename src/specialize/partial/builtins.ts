@@ -23,7 +23,7 @@ import { becomeKeyed, callOfKeyed, hasAmong, hasKeyed, keyedOf, listKeys, listVa
 import { hasText } from "./lookups.ts";
 import { applyTo } from "./longcalls.ts";
 import { getProperty, setProperty, split } from "./objects.ts";
-import { builtinValue, nullish, numberOfText, partOf, sumOfPrims, testAlts, truth, unary } from "./operators.ts";
+import { builtinValue, concat, nullish, numberOfText, partOf, sumOfPrims, testAlts, truth, unary } from "./operators.ts";
 import { reflectionRules } from "./reflection.ts";
 import { expectSpecies } from "./species.ts";
 import { callOfText, mayBeStr, parseText, refuseText, textOfCodes } from "./strings.ts";
@@ -170,6 +170,11 @@ const rules: Record<string, Rule> = {
   "%TypedArray%.from": (ev, args, self, call) => typedFrom(ev, args, self, call),
   "String.fromCharCode": (ev, codes) => textOfCodes(ev, codes),
   String: (ev, [a]) => (a === undefined ? prim("") : unary(ev, "js.tostring", a)),
+  // of a string that is not static, strings.ts
+  "String.prototype.concat": (ev, parts, self) => {
+    if (self.k !== "text" && !(self.k === "prim" && typeof self.value === "string")) throw ev.refuse("Todo", "String.prototype.concat is called on what is no string", "add to a string");
+    return parts.reduce((all: Abs, part) => concat(ev, all, part), self);
+  },
   // the text of a number has no blanks around it
   ...Object.fromEntries(["trim", "trimStart", "trimEnd", "toString", "valueOf"].map((name): [string, Rule] => [`String.prototype.${name}`, (ev, _, self) => {
     if (numberOfText(self)) return self;

@@ -2,7 +2,7 @@
 // an element at a dynamic one.
 
 import { constantOf } from "../../ir/build.ts";
-import { hole } from "../../ir/snapshot.ts";
+import { hole, NodeRef } from "../../ir/snapshot.ts";
 import type { Value } from "../../ir/types.ts";
 import { isWithin } from "./arrays.ts";
 import { elementCell, isArrayBox, isHole, open } from "./boxes.ts";
@@ -11,10 +11,10 @@ import { elementsMemory } from "./contents.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject, Origin } from "./heap.ts";
 import { column, inputValue } from "./inputs.ts";
-import { getOfInput, isLacking, prototypeOf } from "./objects.ts";
+import { expectInherited, getOfInput, isLacking, prototypeOf } from "./objects.ts";
 import { inOrder, presenceOf, presentNames } from "./optional.ts";
 import { toVector } from "./vectors.ts";
-import { hidden, isHidden, isNumeric, undefinedValue, type Abs } from "./values.ts";
+import { hidden, isHidden, isNumeric, undefinedValue, type Abs, type Mem } from "./values.ts";
 
 /** The language's symbol that a value is, by its name (capture/symbols.ts). */
 function symbolOf(ev: Evaluator, key: Abs): string | undefined {
@@ -112,8 +112,15 @@ export function hasItem(ev: Evaluator, a: Abs, index: Abs): Value | undefined {
 /** Whether what the engine gives all objects of a kind has a property of that name. */
 export const isInherited = (ev: Evaluator, prototype: string, key: string): boolean => ev.snapshot.property(ev.snapshot.builtin(prototype), key).kind !== "absent";
 
+/** An array in memory, of which no key but indices and the length is its own: entry sees to the caller's. */
+const isPlainList = (a: Mem): boolean => (a.of.box ? isArrayBox(a) : !(a.of.records && a.of.row) && !a.of.dataView && !a.of.bigints);
+
 /** Whether a property exists (`key in object`, hasOwnProperty), where that is static. */
 export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean): boolean | undefined {
+  if (a.k === "mem" && key !== "length" && !isIndex(key) && !isHidden(key) && isPlainList(a)) {
+    expectInherited(ev, a, key);
+    return !ownOnly && ev.snapshot.property(a.of.prototype === undefined ? ev.snapshot.builtin(`${a.of.array}.prototype`) : new NodeRef(a.of.prototype), key).kind !== "absent";
+  }
   if (a.k === "mem" && a.of.box) return a.of.box.form.form === "record" && a.of.box.form.names.includes(key) ? true : key === "length" && isArrayBox(a) ? true : undefined;
   if (a.k === "mem" && a.of.records && a.of.row && !a.of.records.nodes) {
     const { records } = a.of;

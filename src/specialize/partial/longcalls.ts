@@ -13,6 +13,7 @@ import { listOf } from "./collections.ts";
 import type { Activation, Evaluator } from "./evaluator.ts";
 import { getProperty, split } from "./objects.ts";
 import { internal, isLong, spreadable, spreadAll, spreadsLong } from "./sequences.ts";
+import { textOfUnits } from "./strings.ts";
 import { prim, undefinedValue, type Abs } from "./values.ts";
 import { require } from "./vectors.ts";
 
@@ -90,6 +91,7 @@ function callBuiltinWith(ev: Evaluator, name: string, self: Abs, given: LongArgu
     case "Math.max": case "Math.min": case "Math.hypot": return internal(ev, name.slice(5), undefinedValue, [joined(ev, given, call)], call);
     case "Array.prototype.push": return internal(ev, "append", self, [joined(ev, given, call)], call);
     case "Array.prototype.concat": return internal(ev, "append", internal(ev, "copy", self, []), [joined(ev, given, call)], call);
+    case "String.fromCharCode": return textOfUnits(ev, internal(ev, "units", undefinedValue, [joined(ev, given, call)], call));
     case "Function.prototype.call": if (given.lead.length > 0) return callWith(ev, self, given.lead[0]!, { lead: given.lead.slice(1), list: given.list }, call);
   }
   throw refuseLong(ev);

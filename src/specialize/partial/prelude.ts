@@ -208,6 +208,7 @@ const internal: Record<string, string> = {
   // a hole is the original's business: reading of null bails
   appendFull: "function (list) { const n = list.length; for (let i = 0; i < n; i++) { if (!(i in list)) null.hole; this.push(list[i]); } return this.length; }",
   appendFrom: "function (list, from) { const n = list.length; for (let i = from; i < n; i++) this.push(list[i]); return this.length; }",
+  units: "function (list) { const n = list.length, units = new Uint16Array(n); for (let i = 0; i < n; i++) units[i] = list[i]; return units; }",
   mapInto: "function (out, f, self) { const n = this.length; for (let i = 0; i < n; i++) out[i] = f.call(self, this[i], i, this); }",
   copy: "function () { const out = [], n = this.length; for (let i = 0; i < n; i++) out.push(this[i]); return out; }",
   range: `function (start, end) { ${range} return [from, Math.max(to - from, 0)]; }`,

@@ -23,6 +23,7 @@ import { memory, newSpace } from "./inputs.ts";
 import { indexOfText, placeInList } from "./lookups.ts";
 import { builtinMethod, split } from "./objects.ts";
 import { concat } from "./operators.ts";
+import { memoryOf } from "./sequences.ts";
 import { integer } from "./texts.ts";
 import { num, prim, undefinedValue, type Abs, type Alt, type Mem, type Memory, type Prim, type Str, type Sum } from "./values.ts";
 import { allocateBlock, require } from "./vectors.ts";
@@ -222,6 +223,13 @@ export function textOfCodes(ev: Evaluator, codes: readonly Abs[]): Str {
   const ptr = allocateBlock(ev, ev.b.i32((2 * units.length + 15) & -16));
   units.forEach((unit, i) => { ev.b.store("i32.store16", ptr, ev.b.i32(i), unit, 1, 0, textSpace(ev)); });
   return { k: "str", ptr, len: ev.b.i32(units.length) };
+}
+/** The same of as many numbers as there are: of a new array of code units. */
+export function textOfUnits(ev: Evaluator, units: Abs): Str {
+  const from = memoryOf(ev, units), bytes = ev.b.op("i32.shl", from.len, ev.b.i32(1));
+  const ptr = allocateBlock(ev, ev.b.op("i32.and", ev.b.op("i32.add", bytes, ev.b.i32(31)), ev.b.i32(-16)));
+  ev.b.append({ op: "memory.copy", space: textSpace(ev), from: from.of.space, args: [ptr, from.ptr, bytes], results: [], place: ev.b.place });
+  return { k: "str", ptr, len: from.len };
 }
 const unchanged: Method = (_, self) => self;
 
