@@ -27,6 +27,8 @@ export interface Pass {
   readonly tables?: (before: Program) => readonly Data[];
   /** the space that they are in, after the program's own, where it is not one of these */
   readonly space?: Space;
+  /** what running it on the functions has added to the entry's stack frame, and the spaces in it, after the program's own */
+  readonly room?: (before: Program) => { readonly bytes: number; readonly spaces: readonly Space[] } | null;
   /** run only where the pass of that name has changed something */
   readonly onlyAfter?: string;
 }
@@ -100,6 +102,8 @@ export function runPasses(program: Program, options: PassOptions = {}): { progra
     program = { ...before, functions: before.functions.map((f) => pass.run(f, before, told.note)) };
     const tables = pass.tables?.(before) ?? [];
     if (tables.length > 0) program = { ...program, data: [...before.data, ...tables], spaces: pass.space ? [...before.spaces, pass.space] : before.spaces };
+    const room = pass.room?.(before);
+    if (room) program = { ...program, frameBytes: before.frameBytes + room.bytes, spaces: [...before.spaces, ...room.spaces] };
     const ms = performance.now() - start;
     if (options.check) for (const f of program.functions) check(f, program);
     options.made?.(pass, program);

@@ -29,6 +29,7 @@ import { widen } from "../wide.ts";
 import { loadWords } from "../words.ts";
 import { addedTables } from "./columns.ts";
 import { vectorize, vectorizeReassociating } from "./index.ts";
+import { interchange, room } from "./interchange.ts";
 import { jam } from "./jam.ts";
 import { loopNotes, noteBest, type LoopNote } from "./notes.ts";
 import { refillLanes } from "./refill.ts";
@@ -64,6 +65,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "checks 3", why: "after carry: a place that the loop has loaded from needs no check", run: removeChecks, onlyAfter: "carry" },
   { name: "dead code 9", why: "before vectorize: it looks at every instruction", run: removeDeadCode, onlyAfter: "carry" },
   { name: "refill", why: "before vectorize, which takes the loops that are left; when all that does not change stands before its loop", run: refillLanes },
+  { name: "interchange", why: "before jam, which takes what stores nothing on the way, and vectorize, which makes lanes of the strips", run: interchange, room },
   { name: "jam", why: "before vectorize: loops around one whose order counts; after refill, which takes those whose inner loops end apart", run: jam },
   { name: "turns", why: "just before vectorize, which tells counters as multiples of one", run: countTurns },
   { name: "vectorize", why: "when all is narrow and straight", run: vectorize, tables: addedTables },

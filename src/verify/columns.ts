@@ -1,0 +1,29 @@
+// Random loops over the columns of a picture, with loops down a column whose values wait for one another: sums, filters, what is carried on from one
+// loop to the next; in place or not, with neighbours' places now and then.
+
+import type { Random } from "./prng.ts";
+
+export function columnLoop(random: Random, number: () => number): string[] {
+  const width = random.pick([16, 17, 20, 24, 32, 40]), height = random.between(3, 9);
+  const of = (k: string, i = "i"): string => `${random.chance(0.8) ? `${k} * ${width}` : `${k} * ${width / (width % 2 === 0 ? 2 : 1)} * ${width % 2 === 0 ? 2 : 1}`} + ${i}`;
+  const row = (): string => random.pick(["k", "k", "k", "(k + 1)", "(k - 1)", `Math.min(k + 2, ${height - 1})`, "(k > 1 ? k - 2 : 0)"]);
+  const states = random.chance(0.4) ? ["t", "u"] : ["t"];
+  const term = (): string => random.pick([
+    () => `x[${of(row())}]`, () => `x[${of("k")}]`, () => `y[${of("k")}]`, () => (random.chance(0.3) ? `y[${of(row(), random.pick(["i", "i", "i + 1", "i - 1"]))}]` : "a"), () => "t", () => states.at(-1)!, () => `${number()}`, () => "a", () => (random.chance(0.5) ? "i" : "k"),
+  ])();
+  const value = (): string => random.pick([
+    () => `${term()} + ${term()} * ${number()}`, () => `${term()} - ${term()}`, () => `(${term()} + ${term()}) / ${random.pick([2, 9, 16])}`, () => `${term()} > ${term()} ? ${term()} : ${term()}`, () => `(${term()} ^ ${term()}) | 0`,
+    () => `Math.max(${term()}, ${term()})`, () => `(${term()} + ${term()}) | 0`, () => `Math.sqrt(Math.abs(${term()}))`,
+  ])();
+  const update = (s: string): string => random.pick([() => `${s} += ${value()};`, () => `${s} = ${s} * ${number()} + ${term()};`, () => `${s} = ${value()};`, () => `${s} = (${s} + (${term()} | 0)) | 0;`, () => `${s} += ${number()} * (${term()} - ${s});`])();
+  const store = (): string => `${random.chance(0.15) ? `if (${term()} > ${term()}) ` : ""}y[${of("k")}] = ${random.chance(0.6) ? random.pick(states) : value()};`;
+  const down = (): string[] => {
+    const first = random.pick([0, 0, 0, 1]), last = random.pick([`${height}`, `${height}`, `${height - 1}`, "n"]);
+    const head = random.chance(0.7) ? `for (let k = ${first}; k < ${last}; k++) {` : `for (let k = ${height - 1}; k >= ${first}; k--) {`;
+    const lines = [...states.map(update), store()];
+    return [`  // @keep`, `  ${head}`, ...(random.chance(0.5) ? lines : lines.toReversed()).map((line) => `    ${line}`), "  }"];
+  };
+  const init = (): string => random.pick(["0", "a", "x[i]", `x[i] * ${number()}`, "i", `x[i] + x[${of("1")}]`]);
+  const end = random.chance(0.3) ? [`  y[${of(`${height}`)}] = ${random.pick(states)};`] : [];
+  return [`// @keep`, `for (let i = ${random.pick([0, 0, 1])}; i < ${random.pick([`${width}`, `${width}`, `${width - 1}`, "n"])}; i++) {`, ...states.map((s) => `  let ${s} = ${init()};`), ...down(), ...(random.chance(0.4) ? down() : []), ...end, "}"];
+}
