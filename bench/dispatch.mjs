@@ -40,9 +40,17 @@ const loopOf = (name, subject, ...slow) => (count) => loops[name](subject, count
 const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
 async function measure(subjects) {
   const times = new Map(subjects.map(({ name }) => [name, []]));
-  for (let i = 0; i < 40; i++) {
-    for (const { loop } of subjects) loop(calls / 10);
-    await new Promise((done) => setTimeout(done, 5)); // what was optimized meanwhile is taken over between two tasks
+  // what is optimized meanwhile is taken over between two tasks; warm is what has not become faster for a while
+  const best = subjects.map(() => Infinity);
+  for (let round = 0, since = 0; since < 30 && round < 300; round++, since++) {
+    subjects.forEach(({ loop }, i) => {
+      const started = performance.now();
+      loop(calls);
+      const took = performance.now() - started;
+      if (took < 0.95 * best[i]) since = 0;
+      best[i] = Math.min(best[i], took);
+    });
+    await new Promise((done) => setTimeout(done, 3));
   }
   for (let r = 0; r < repetitions; r++) {
     for (const { name, loop } of subjects) {

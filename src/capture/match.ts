@@ -72,7 +72,7 @@ export class Matcher {
   }
   /** After a comparison that found the snapshot's own objects only: it can be quicker from now on. */
   #remember(node: number, live: unknown): void {
-    if (this.#reverse !== null || (this.#trail.length < worthRemembering && !this.#trail.some((id) => this.#lengthOf(id) >= worthComparing))) return;
+    if (this.#reverse !== null || (this.#trail.length < worthRemembering && !this.#trail.some((id) => this.#isWorthIt(id)))) return;
     const known = this.#quick.get(live as object);
     if (known?.node === node && known.reads === readsSoFar()) return;
     const nodes = this.#trail.map((id) => [this.#snapshot.contents[id]!, this.#partner[id]!] as const);
@@ -80,10 +80,10 @@ export class Matcher {
     this.#quick.set(live as object, { node, reads: readsSoFar(), holds });
   }
 
-  /** Of an array; `length` of anything else may be somebody's getter. */
-  #lengthOf(id: number): number {
+  /** A long array (`length` of anything else may be somebody's getter), or one of the engine's own objects, whose fields are looked up by descriptors otherwise. */
+  #isWorthIt(id: number): boolean {
     const { node } = this.#snapshot.contents[id]!;
-    return node.kind === "typed" ? typedLength(node) : node.kind === "array" ? copyOf.arrayLength(node) : 0;
+    return node.kind === "builtin" || (node.kind === "typed" ? typedLength(node) : node.kind === "array" ? copyOf.arrayLength(node) : 0) >= worthComparing;
   }
 
   matchesAll(values: readonly SnapValue[], lives: readonly unknown[]): boolean {

@@ -42,7 +42,9 @@ export type Step =
   | { readonly do: "part"; readonly from: number; readonly to: number; readonly get: (holder: object) => unknown }
   | { readonly do: "test"; readonly at: number; readonly test: Test }
   | { readonly do: "pair"; readonly a: number; readonly b: number; readonly same: boolean }
-  | { readonly do: "absent" | "notOwn"; readonly at: number; readonly key: PropertyKey }
+  /** `plain`: its prototype is Object.prototype, as was tested before, so that `in` runs no trap of a Proxy */
+  | { readonly do: "absent"; readonly at: number; readonly key: PropertyKey; readonly plain: boolean }
+  | { readonly do: "notOwn"; readonly at: number; readonly key: PropertyKey }
   | { readonly do: "settable"; readonly prototype: object; readonly key: string }
   | { readonly do: "unindexed" | "unextended" }
   /** local time is UTC */
@@ -288,6 +290,8 @@ class Paths {
   }
 
   test(at: number, test: Test): void { this.steps.push({ do: "test", at, test }); }
+  /** Is its prototype, by a test before, the one that nothing can be put behind? */
+  isPlain(at: number): boolean { return this.steps.some((step) => step.do === "test" && step.at === at && step.test.is === "prototype" && step.test.prototype === Object.prototype); }
   solid(at: number): void { this.once(`solid ${at}`, { do: "test", at, test: { is: "solid" } }); }
   /** An object that is written is no other object that is read: the program read all fields at entry. Where two are the same, it says so. */
   keepApart(written: readonly number[]): void {
@@ -360,9 +364,9 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
     }
     case "absent": case "notOwn": {
       const { root, keys } = expect.path;
-      const at = paths.slot({ root, keys: keys.slice(0, -1) }), key = keys.at(-1)!;
+      const at = paths.slot({ root, keys: keys.slice(0, -1) }), last = keys.at(-1)!, key = typeof last === "string" ? keyBehind(last) : last;
       paths.solid(at);
-      paths.once(`${expect.expect} ${at} ${String(key)}`, { do: expect.expect, at, key: typeof key === "string" ? keyBehind(key) : key });
+      paths.once(`${expect.expect} ${at} ${String(last)}`, expect.expect === "absent" ? { do: "absent", at, key, plain: paths.isPlain(at) } : { do: "notOwn", at, key });
       return;
     }
     case "inherited":

@@ -98,6 +98,12 @@ for (const form of ["generated", "closures"] as const) {
       yes([{ expect: "absent", path: root(0, "a") }], { b: 1 });
       no([{ expect: "absent", path: root(0, "a") }], { a: undefined });
       no([{ expect: "absent", path: root(0, "toString") }], {});
+      const plainly: Expect[] = [{ expect: "object", path: root(0), prototype: -1 }, { expect: "absent", path: root(0, "a") }];
+      yes(plainly, { b: 1 });
+      no(plainly, { a: undefined });
+      no(plainly, { get a() { return 1; } });
+      no(plainly, new Proxy({}, { has: () => { throw new Error("a trap ran"); } }));
+      no(plainly, Object.create(new Proxy({}, { has: () => { throw new Error("a trap ran"); } })));
       yes([{ expect: "notOwn", path: root(0, "toString") }], {});
       no([{ expect: "notOwn", path: root(0, "toString") }], { toString: 1 });
       yes([{ expect: "object", path: root(0), prototype: -1 }], {});
