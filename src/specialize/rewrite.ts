@@ -316,16 +316,21 @@ export class Rewriter {
     return values !== null;
   }
 
-  /** Which carried values are the same in every iteration: each br gives the parameter itself, or the constant it began with. */
+  /** Which carried values are the same in every iteration: each br gives the parameter itself, or the constant it began with, or a choice of these. */
   private unchanging(instr: Loop, inits: readonly Value[], brs: readonly Br[]): boolean[] {
     return instr.regions[0].params.map((p, i) => {
-      for (const br of brs) {
-        const next = br.args[i]!;
-        if (next === p) continue;
-        const now = next.def?.op === "const" || this.map[next.id] !== undefined ? this.passed(p, next) : undefined;
-        if (now === undefined || now !== inits[i]) return false;
-      }
-      return true;
+      const stays = (next: Value, depth: number): boolean => {
+        if (next === p) return true;
+        const { def } = next;
+        if (def?.op === "const" || this.map[next.id] !== undefined) return this.passed(p, next) === inits[i];
+        if (def === null || depth === deepestChoice) return false;
+        if (def.op === "if") {
+          const at = def.results.indexOf(next);
+          return def.regions.every(({ body }) => { const end = body.at(-1)!; return end.op === "yield" && stays(end.args[at]!, depth + 1); });
+        }
+        return def.op.endsWith(".select") && stays(def.args[1]!, depth + 1) && stays(def.args[2]!, depth + 1);
+      };
+      return brs.every((br) => stays(br.args[i]!, 0));
     });
   }
 
@@ -392,6 +397,9 @@ export function mayTouch(program: Program, writes: ReadonlySet<number | "all">, 
   }
   return false;
 }
+
+/** how far choices are followed */
+const deepestChoice = 4;
 
 /** Nothing but pure work, which may be done in vain. */
 function speculable(region: Region): boolean {

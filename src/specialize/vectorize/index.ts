@@ -338,7 +338,11 @@ class Vectorizer extends Rewriter {
     e.append({ op: "loop", label, args: inits, results, regions: [body], notes: { ...loop.notes, role: "main" }, place: loop.place });
     let at = 1;
     const ends = new Map(reductions.map((r) => [r.param, { ends: results.slice(at, at += accumulators.get(r.param)!.params.length), first: firsts[r.index]! }]));
-    return [results[0]!, ...reductions.map((r) => r.finish(e, ends.get(r.param)!.ends, firsts[r.index]!, (param) => ends.get(param)!))];
+    const done = [results[0]!, ...reductions.map((r) => r.finish(e, ends.get(r.param)!.ends, firsts[r.index]!, (param) => ends.get(param)!))];
+    const doubts = reductions.flatMap((r) => r.doubt?.(e, ends.get(r.param)!.ends) ?? []);
+    if (doubts.length === 0) return done;
+    const again = doubts.reduce((a, b) => e.op("i32.or", a, b));
+    return [counter, ...reductions].map(({ index }, i) => e.op(`${done[i]!.type as "i32"}.select`, again, firsts[index]!, done[i]!));
   }
 
   private counterNow(c: Counter, counter: Counter, now: Value, firsts: readonly Value[]): Value {

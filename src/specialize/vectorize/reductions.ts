@@ -1,5 +1,5 @@
 // Values that a loop gathers over its iterations, where the order does not matter to the last bit: sums and the like of int32, which wrap; least
-// and greatest numbers. Each lane gathers its own; after the loop the lanes are put together. (Sums of doubles depend on their order: inturn.ts. Hashes: affine.ts.)
+// and greatest numbers. Each lane gathers its own; after the loop the lanes are put together. (Sums of doubles depend on their order: inturn.ts. Hashes: affine.ts; what is compared with the best so far: chosen.ts.)
 //
 //   %s = i32.add %s0 %x           lanes begin with 0
 //   %m = f64.max %m0 %x           lanes begin with what %m0 began with
@@ -18,6 +18,7 @@ import { shapeOf } from "../lanes.ts";
 import type { Ranges } from "../ranges.ts";
 import { affine } from "./affine.ts";
 import { planBest } from "./best.ts";
+import { chosen } from "./chosen.ts";
 import type { Counted } from "./counted.ts";
 import { inTurn } from "./inturn.ts";
 import { operandsOf, type Width } from "./widths.ts";
@@ -41,6 +42,8 @@ export interface Reduction {
   step(e: Emitter, accumulator: Value, writer: VectorWriter, register: number, count: number): Value;
   /** `of`: another reduction's accumulators, by its carried value, and what that begins with */
   finish(e: Emitter, accumulators: readonly Value[], first: Value, of: (param: Value) => { readonly ends: readonly Value[]; readonly first: Value }): Value;
+  /** not 0 where the lanes can't tell the result: the loop is done again as it was. Only where it stores nothing */
+  doubt?(e: Emitter, accumulators: readonly Value[]): Value;
 }
 
 interface Kind { readonly vector: MachineOp; readonly scalar: MachineOp; readonly identity: number | null; readonly width: Width }
@@ -86,7 +89,7 @@ export function planReductions(counted: Counted, flat: Flat, ranges: Ranges, rea
     const first = counted.loop.args[index]!;
     const one = counting(param, index, first, next, flat, uses, ranges)
       ?? gathering(param, index, first, next, flat, uses, ranges, reassociate) ?? affine(param, index, next, flat, uses)
-      ?? (costly ? inTurn(param, index, next, flat, uses) : null);
+      ?? (costly ? chosen(param, index, first, next, flat, uses, ranges) ?? inTurn(param, index, next, flat, uses) : null);
     if (!one && gathering(param, index, first, next, flat, uses, ranges, true)) return orderCounts;
     if (!one) return param.type === "f64" || param.type === "f32" ? "each iteration needs the number of the one before it" : "a value is carried from one iteration to the next";
     found.push(one);
@@ -100,7 +103,7 @@ function countUses(flat: Flat): Map<Value, number> {
   for (const step of flat.steps) {
     if (step.kind === "store") use(step.value);
     else operandsOf(step).forEach(use);
-    if (step.kind === "store" || step.kind === "load") for (let m = step.mask; m; m = m.outer) use(m.cond);
+    if (step.kind === "store") for (let m = step.mask; m; m = m.outer) use(m.cond);
   }
   return uses;
 }
