@@ -186,10 +186,11 @@ export type Shape =
 /**
  * What eight bytes in memory can be. One alone is there as itself: a number, or an i32 (an address, 0 or 1 of a boolean, an index). Of
  * several, the upper half says which (`boxTag` and its place in the list), all other bits are a number.
- * A typed array's length (i32) stands before it; a row's place in its array and its length before that.
+ * A typed array's length (i32) stands before it; a row's place in its array and its length before that. A string is the address of that of its code
+ * units (i32), before which their number stands.
  */
 export type HeapContent =
-  | { readonly is: "number" | "boolean" | "hole" }
+  | { readonly is: "number" | "boolean" | "text" | "hole" }
   | { readonly is: "const"; readonly value: Primitive }
   | { readonly is: "class"; readonly of: number }
   | { readonly is: "typed"; readonly array: TypedArrayName }

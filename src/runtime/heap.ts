@@ -7,7 +7,7 @@ import type { HeapClass, HeapContent } from "../ir/interface.ts";
 import { boxTag } from "../ir/layout.ts";
 import type { SharedMemory } from "./memory.ts";
 import type { Made, Outside } from "./outcome.ts";
-import { bytesPerElement, constructors } from "./values.ts";
+import { bytesPerElement, constructors, textOf } from "./values.ts";
 
 /** How many words before a row's elements its place in its array stands; its length is the next. */
 export const rowHeader = 2;
@@ -114,6 +114,10 @@ export class HeapReader {
     switch (content.is) {
       case "number": return (address) => f64[address >> 3];
       case "boolean": return (address) => i32[address >> 2] !== 0;
+      case "text": {
+        const u16 = new Uint16Array(buffer);
+        return (address) => { const head = i32[address >> 2]! >> 2; return textOf(u16, i32[head]! >> 1, i32[head - 1]!); };
+      }
       case "hole": return () => hole;
       case "const": { const { value } = content; return () => value; }
       case "class": { const read = this.object(content.of); return (address, values, made) => read(i32[address >> 2]!, values, made); }

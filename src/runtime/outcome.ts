@@ -12,7 +12,7 @@ import type { SharedMemory } from "./memory.ts";
 import type { Part } from "./parts.ts";
 import type { ExitPlan } from "./plan.ts";
 import { touchIfTracked } from "./tracked.ts";
-import { bytesPerElement, constructors, type TypedArray } from "./values.ts";
+import { bytesPerElement, constructors, textOf, type TypedArray } from "./values.ts";
 
 /** Ends a call: gives its value, from the result and the values read at entry, and carries out what it writes to objects. */
 export type Conclude = (result: number, values: readonly unknown[]) => unknown;
@@ -259,14 +259,6 @@ function closing(closed: Closed | undefined): <T extends object>(made: T) => T {
 
 const ownConstructor = (name: TypedArrayName): new (length: number) => { [index: number]: number } =>
   constructors[name] as unknown as new (length: number) => { [index: number]: number };
-
-/** The engine takes no more arguments than fit its stack. */
-const mostUnits = 4096;
-function textOf(units: Uint16Array, from: number, length: number): string {
-  let text = "";
-  for (let at = from; at < from + length; at += mostUnits) text += String.fromCharCode.apply(null, units.subarray(at, Math.min(at + mostUnits, from + length)) as unknown as number[]);
-  return text;
-}
 
 /** A new array of the caller's own: the elements that stand at an address. Ordinary arrays stand there as doubles. */
 function fromMemory(buffer: ArrayBuffer, typed: TypedArrayName | null, address: number, length: number): unknown {

@@ -157,3 +157,12 @@ export function isLacking(array: unknown, field: string): boolean {
 /** Do two views share bytes? */
 export const overlap = (a: ArrayBufferView, b: ArrayBufferView): boolean =>
   a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength;
+
+/** The engine takes no more arguments than fit its stack. */
+const mostUnits = 4096;
+/** The string of code units that stand somewhere. */
+export function textOf(units: Uint16Array, from: number, length: number): string {
+  let text = "";
+  for (let at = from; at < from + length; at += mostUnits) text += String.fromCharCode.apply(null, units.subarray(at, Math.min(at + mostUnits, from + length)) as unknown as number[]);
+  return text;
+}

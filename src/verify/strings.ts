@@ -43,9 +43,10 @@ class StringWriter {
     const { random } = this;
     if (this.characters.length > 0 && random.chance(0.5)) return random.pick(this.characters);
     const s = random.pick(this.texts);
-    switch (random.weighted({ index: 4, charAt: 2, at: 0.5, code: 1 })) {
+    switch (random.weighted({ index: 4, charAt: 2, at: 0.5, code: 1, list: 0.8 })) {
       case "index": return this.count("index", `${s}[${this.index()}]`);
       case "code": return this.count("fromCharCode", `String.fromCharCode(${s}.charCodeAt(${this.index()}))`);
+      case "list": return this.count("list of strings", random.pick([`[...${s}][${this.index()}]`, `(${s}.split(${this.literal()})[${this.index()}] ?? "")`, `letters[${this.index()}]`, `letters.slice(1).reverse()[0]`]));
       case "charAt": return this.count("charAt", `${s}.charAt(${this.index()})`);
       default: return this.count("at", `${s}.at(${this.index()})`);
     }
@@ -116,7 +117,7 @@ class StringWriter {
     this.characters.length = characters;
   }
 
-  result(): string { return this.random.pick(["h + f", "f", "h", "h + f", "s", "[h, f]", this.text(), this.number()]); }
+  result(): string { return this.random.pick(["h + f", "f", "h", "h + f", "s", "[h, f]", "[letters, h]", "t.split(\"a\")", "letters.map((c) => ({ c, h }))", this.text(), this.number()]); }
 }
 
 const word = (random: Random, letters: readonly string[]): string =>
@@ -128,6 +129,7 @@ export function randomString(seed: number): RandomKernel {
   writer.statements(2, body, "  ");
   const source = [
     "function kernel(s, t, n, slow) {", "  const { alphabet, table, map, set, list } = slow;", "  const codes = (w) => { const out = new Uint16Array(w.length); for (let k = 0; k < w.length; k++) out[k] = w.charCodeAt(k); return out; };",
+    "  const letters = []; for (let k = 0; k < s.length; k++) letters.push(s[k]);",
     "  let h = 5381, f = 0, last = \"\";", ...body, `  return ${writer.result()};`, "}",
   ].join("\n");
   const slow = {

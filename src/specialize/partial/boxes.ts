@@ -8,7 +8,8 @@
 // moved. A typed array's length stands before its first element.
 //
 // Eight bytes for each element or field: a number; the address of an object; of what can be several things, a NaN that no arithmetic
-// makes, which says what it is, with the address. What an element can be is its class's business (contents.ts).
+// makes, which says what it is, with the address. A string is the address of a head: where its code units are, and how many before that. What
+// an element can be is its class's business (contents.ts).
 
 import { constantOf } from "../../ir/build.ts";
 import { boxTag } from "../../ir/layout.ts";
@@ -18,12 +19,12 @@ import { elementKind, storeElement, toElement } from "./arrays.ts";
 import { admit, boxMemory, classOf, contentOf, contentsOf, elementsMemory, formKey, keepNames, learnItems, slotOf, unify, wanted, type Class, type Content } from "./contents.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject, State } from "./heap.ts";
-import { inputValue, snapValue } from "./inputs.ts";
+import { inputValue, memory, newSpace, snapValue } from "./inputs.ts";
 import type { Arrival } from "./merge.ts";
 import { split } from "./objects.ts";
 import { partOf } from "./operators.ts";
 import { allocateBlock, copyElements, makeTyped, require, typedMemory } from "./vectors.ts";
-import { num, prim, undefinedValue, type Abs, type Alt, type Mem, type Obj } from "./values.ts";
+import { num, prim, undefinedValue, type Abs, type Alt, type Mem, type Obj, type Str } from "./values.ts";
 
 /** Eight bytes of memory. */
 interface Cell { readonly ptr: Value; readonly at: Value; readonly scale: number; readonly offset: number; readonly space: number }
@@ -32,8 +33,8 @@ interface Cell { readonly ptr: Value; readonly at: Value; readonly scale: number
 
 const isNumber = (c: Content): boolean => c.is === "number";
 /** Whether an address, or a boolean, has to be loaded. */
-const hasWord = (c: Content): boolean => c.is === "class" || c.is === "typed" || c.is === "item" || c.is === "row" || c.is === "boolean";
-const hasLength = (c: Content): boolean => c.is === "typed" || c.is === "row";
+const hasWord = (c: Content): boolean => c.is === "class" || c.is === "typed" || c.is === "item" || c.is === "row" || c.is === "boolean" || c.is === "text";
+const hasLength = (c: Content): boolean => c.is === "typed" || c.is === "row" || c.is === "text";
 const hasPayload = (c: Content): boolean => c.is === "number" || c.is === "boolean";
 const isUndefined = (c: Content): boolean => c.is === "hole" || (c.is === "const" && c.value === undefined);
 
@@ -44,8 +45,8 @@ export function readCell(ev: Evaluator, slot: readonly Content[], cell: Cell, ok
   const known = constantOf(ok), sure = known !== undefined;
   if (known === 0 || slot.length === 0) return undefinedValue;
   const several = slot.length > 1, payloads = slot.some(hasPayload), words = slot.some(hasWord);
-  const lengths = slot.flatMap((c, i) => (hasLength(c) ? [i] : []));
-  const types: Type[] = [...(several ? ["i32" as const] : []), ...(payloads ? ["f64" as const] : []), ...(words ? ["i32" as const] : []), ...lengths.map(() => "i32" as const)];
+  const behind = slot.flatMap((c, i) => loadsBehind(ev, c).map((load) => ({ i, load })));
+  const types: Type[] = [...(several ? ["i32" as const] : []), ...(payloads ? ["f64" as const] : []), ...(words ? ["i32" as const] : []), ...behind.map(() => "i32" as const)];
   const absent = slot.findIndex(isUndefined);
   const load = (): Value[] => {
     const kind = several ? load32(ev, cell, 4) : null, word = words ? load32(ev, cell, 0) : null;
@@ -62,12 +63,12 @@ export function readCell(ev: Evaluator, slot: readonly Content[], cell: Cell, ok
       out.push(v);
     }
     if (word) out.push(word);
-    for (const i of lengths) out.push(...(several ? ev.b.if(is(i), ["i32"], () => [lengthBefore(ev, slot[i]!, word!)], () => [ev.b.i32(0)]) : [lengthBefore(ev, slot[i]!, word!)]));
+    for (const { i, load } of behind) out.push(...(several ? ev.b.if(is(i), ["i32"], () => [load(word!)], () => [ev.b.i32(0)]) : [load(word!)]));
     return out;
   };
   const values = types.length === 0 ? [] : sure ? load() : [...ev.b.if(ok, types, load, () => types.map((t, i) => (t === "f64" ? ev.b.f64(NaN) : ev.b.i32(several && i === 0 ? (absent >= 0 ? absent : slot.length) : 0))))];
   const tag = several ? values.shift()! : null, payload = payloads ? values.shift()! : null, word = words ? values.shift()! : null;
-  const alts = slot.map((c): Alt => altOf(ev, c, word, hasLength(c) ? values.shift()! : null));
+  const alts = slot.map((c): Alt => { const length = hasLength(c) ? values.shift()! : null; return altOf(ev, c, c.is === "text" ? values.shift()! : word, length); });
   if (sure && !tag) return single(ev, alts[0]!, payload, word);
   if (tag) return { k: "sum", tag, payload, alts: sure || absent >= 0 ? alts : [...alts, undefinedValue] };
   return absent >= 0 ? undefinedValue : { k: "sum", tag: ev.b.op("i32.eqz", ok), payload, alts: [alts[0]!, undefinedValue] };
@@ -85,9 +86,25 @@ function tagOf(ev: Evaluator, slot: readonly Content[], is: (i: number) => Value
   return tag;
 }
 
-function lengthBefore(ev: Evaluator, content: Content, word: Value): Value {
-  if (content.is === "typed") return ev.b.load("i32.load", word, ev.b.i32(0), 0, -4, typedMemory(ev, content.array).space);
-  return ev.b.load("i32.load", word, ev.b.i32(0), 0, -4, inputMemory(ev, content).of.space);
+/** What is loaded by the address that a cell holds: the length before it, of a string where its code units are too. */
+function loadsBehind(ev: Evaluator, content: Content): ((word: Value) => Value)[] {
+  if (!hasLength(content)) return [];
+  const space = content.is === "text" ? textHeads(ev) : content.is === "typed" ? typedMemory(ev, content.array).space : inputMemory(ev, content).of.space;
+  const load = (offset: number) => (word: Value): Value => ev.b.load("i32.load", word, ev.b.i32(0), 0, offset, space);
+  return content.is === "text" ? [load(-4), load(0)] : [load(-4)];
+}
+/** Where the addresses and lengths of strings that something in memory holds are. */
+function textHeads(ev: Evaluator): number {
+  const key = "heads of texts";
+  let of = ev.heapMemories.get(key);
+  if (!of) ev.heapMemories.set(key, (of = memory({ array: "Int32Array", space: newSpace(ev, "heap_texts", "frame", "i32"), name: "texts", path: null, local: true })));
+  return of.space;
+}
+function headOf(ev: Evaluator, { ptr, len }: Str): Value {
+  const head = ev.b.op("i32.add", allocateBlock(ev, ev.b.i32(16)), ev.b.i32(4)), space = textHeads(ev);
+  ev.b.store("i32.store", head, ev.b.i32(0), len, 0, -4, space);
+  ev.b.store("i32.store", head, ev.b.i32(0), ptr, 0, 0, space);
+  return head;
 }
 const inputMemory = (ev: Evaluator, content: Content): Mem => {
   if (content.is !== "input" && content.is !== "item" && content.is !== "row") throw ev.invariant("nothing of the caller's");
@@ -99,6 +116,7 @@ function altOf(ev: Evaluator, content: Content, word: Value | null, length: Valu
   switch (content.is) {
     case "number": return { k: "num" };
     case "boolean": return { k: "bool" };
+    case "text": return { k: "str", ptr: word!, len: length! };
     case "hole": return undefinedValue;
     case "const": return prim(content.value);
     case "class": return { k: "mem", of: boxMemory(ev, content.of), ptr: word!, len: none };
@@ -148,7 +166,7 @@ function indexIn(ev: Evaluator, slot: readonly Content[], content: Content): num
   return slot.findIndex((c) => {
     if (c.is !== content.is) return false;
     switch (c.is) {
-      case "number": case "boolean": case "hole": return true;
+      case "number": case "boolean": case "text": case "hole": return true;
       case "const": return Object.is(c.value, (content as typeof c).value);
       case "class": return boxMemory(ev, c.of) === boxMemory(ev, (content as typeof c).of);
       case "typed": return c.array === (content as typeof c).array;
@@ -171,6 +189,7 @@ function storeCell(ev: Evaluator, slot: readonly Content[], i: number, cellOf: (
 function wordOf(ev: Evaluator, content: Content, value: Abs): Value | null {
   switch (content.is) {
     case "number": case "hole": case "const": case "node": case "input": return null;
+    case "text": return headOf(ev, value as Str);
     case "boolean": return value.k === "bool" ? value.v : ev.b.i32(value.k === "prim" && value.value ? 1 : 0);
     case "class": case "typed": return value.k === "obj" ? box(ev, value.id).ptr : (value as Mem).ptr;
     case "item": case "row": return (value as Mem).ptr;

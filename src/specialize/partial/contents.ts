@@ -22,6 +22,8 @@ export interface Site { readonly context: Context; readonly instr: Instr }
 /** What an element or a field can be. An object of the caller's is found by its path, a slow one by its node. */
 export type Content =
   | { readonly is: "number" | "boolean" | "hole" }
+  /** a string that is not static */
+  | { readonly is: "text" }
   | { readonly is: "const"; readonly value: Primitive }
   | { readonly is: "class"; readonly of: Class }
   /** a typed array of the kernel's own */
@@ -65,7 +67,7 @@ export function classAt(site: Site, form: Form): Class {
 
 const contentKey = (content: Content): string => {
   switch (content.is) {
-    case "number": case "boolean": case "hole": return content.is;
+    case "number": case "boolean": case "text": case "hole": return content.is;
     case "const": return `const ${typeof content.value} ${String(content.value)}`;
     case "class": return `class ${settled(content.of).number}`;
     case "typed": return `typed ${content.array}`;
@@ -106,7 +108,7 @@ function join(ev: Evaluator, one: Class, other: Class): boolean {
 
 /** Numbers first, then in a fixed order: equal lists are of one memory. */
 function ordered(list: readonly Content[]): readonly Content[] {
-  const ranks = ["number", "boolean", "hole", "const", "class", "typed", "node", "input", "item", "row"];
+  const ranks = ["number", "boolean", "text", "hole", "const", "class", "typed", "node", "input", "item", "row"];
   return [...list].sort((a, b) => ranks.indexOf(a.is) - ranks.indexOf(b.is) || (contentKey(a) < contentKey(b) ? -1 : 1));
 }
 
@@ -168,6 +170,7 @@ export function contentOf(ev: Evaluator, abs: Exclude<Abs, { k: "sum" | "text" }
   switch (abs.k) {
     case "num": return { is: "number" };
     case "bool": return { is: "boolean" };
+    case "str": return { is: "text" };
     case "prim": {
       if (typeof abs.value === "bigint" || typeof abs.value === "symbol") return undefined;
       return typeof abs.value === "number" ? { is: "number" } : typeof abs.value === "boolean" ? { is: "boolean" } : { is: "const", value: abs.value };

@@ -73,6 +73,7 @@ class HeapClasses {
       case "class": return { is: "class", of: this.number(content.of) };
       case "row": keepsRows(this.ev, content.path); return { is: "row", path: content.path };
       case "input": case "item": return { is: content.is, path: content.path };
+      case "text": this.ev.textLeaves = true; return content;
       default: return content;
     }
   }

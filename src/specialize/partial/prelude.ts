@@ -279,6 +279,15 @@ const text: Record<string, string> = {
   Includes: `function (wanted, from) { const n = this.length, m = wanted.length; for (let i = from === undefined ? 0 : ${clampTo("from")}; i + m <= n; i++) { ${standsAt} if (j === m) return true; } return false; }`,
   StartsWith: `function (wanted, from) { const n = this.length, m = wanted.length, i = from === undefined ? 0 : ${clampTo("from")}; if (i + m > n) return false; ${standsAt} return j === m; }`,
   EndsWith: `function (wanted, end) { const n = this.length, m = wanted.length, i = (end === undefined ? n : ${clampTo("end")}) - m; if (i < 0) return false; ${standsAt} return j === m; }`,
+  Letters: "function () { const out = []; for (const c of this) out.push(c); return out; }",
+  Split: `function (by) {
+    const out = [], n = this.length, m = by.length;
+    if (m === 0) { for (let i = 0; i < n; i++) out.push(this[i]); return out; }
+    let from = 0;
+    for (let at = this.indexOf(by); at >= 0; at = this.indexOf(by, from)) { out.push(this.slice(from, at)); from = at + m; }
+    out.push(this.slice(from));
+    return out;
+  }`,
   CodePoint: "function (i) { const n = this.length; if (!(i >= 0 && i < n)) return undefined; const a = this.charCodeAt(i); if (a < 55296 || a > 56319 || i + 1 >= n) return a; const b = this.charCodeAt(i + 1); return b < 56320 || b > 57343 ? a : (a - 55296) * 1024 + (b - 56320) + 65536; }",
   Next: "function (i) { const a = this.charCodeAt(i); if (a < 55296 || a > 56319 || i + 1 >= this.length) return i + 1; const b = this.charCodeAt(i + 1); return b < 56320 || b > 57343 ? i + 1 : i + 2; }",
   Digit: `function () { const c = this.charCodeAt(0); return c >= 48 && c <= 57 ? c - 48 : ${isBlank("c")} ? 0 : NaN; }`,

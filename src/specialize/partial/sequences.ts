@@ -18,6 +18,7 @@ import { expectIteration, ownIterator } from "./iterators.ts";
 import { hasProperty, mayHaveHoles } from "./keys.ts";
 import { keyedOf, listEntries } from "./keyed.ts";
 import { getProperty, split } from "./objects.ts";
+import { lettersOf } from "./strings.ts";
 import { prim, undefinedValue, type Abs, type Mem, type Memory, type Obj, type Sum } from "./values.ts";
 
 /** Whether the list's length is not static. */
@@ -34,6 +35,7 @@ export const internal = (ev: Evaluator, name: string, self: Abs, args: readonly 
 
 /** What is spread, of a generator the list of what it yields. */
 export function spreadable(ev: Evaluator, given: Abs, call?: Call): Abs {
+  if (given.k === "str") return lettersOf(ev, given, call);
   const entries = listOfKeyed(ev, given, call);
   if (entries) return entries;
   const own = ownIterator(ev, given) ?? given;
@@ -58,7 +60,7 @@ function remainder(ev: Evaluator, a: Abs): { readonly over: Abs; readonly index:
   return object?.t === "iterator" && object.what === "values" && isLong(ev, object.over) ? object : undefined;
 }
 /** Whether how much is spread is not static. */
-export const spreadsLong = (ev: Evaluator, a: Abs): boolean => isLong(ev, a) || isKeyedIterator(ev, a) || remainder(ev, a) !== undefined || isChoice(a);
+export const spreadsLong = (ev: Evaluator, a: Abs): boolean => a.k === "str" || isLong(ev, a) || isKeyedIterator(ev, a) || remainder(ev, a) !== undefined || isChoice(a);
 function isKeyedIterator(ev: Evaluator, a: Abs): boolean {
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
   return object?.t === "iterator" && keyedOf(ev, object.over) !== undefined;

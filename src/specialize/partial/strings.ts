@@ -192,6 +192,18 @@ const search = (name: string): Method => (ev, self, [given = undefinedValue, ...
   if (wanted.k === "str") lookAt(ev, wanted, "into");
   return internal(ev, name, self, [wanted, ...more], call);
 };
+/** The pieces between a string's, as a list of the kernel's own. */
+const pieces: Method = (ev, self, [by = undefinedValue, ...limit], call) => {
+  if (limit.length > 0 || !asStr(ev, by)) throw refuseText(ev, "a string that is not static is split at what is no string, or up to a limit", "split it at a string");
+  lookAt(ev, self, "into");
+  if (by.k === "str") lookAt(ev, by, "into");
+  return internal(ev, "Split", self, [by], call);
+};
+/** What iterating over it gives. */
+export function lettersOf(ev: Evaluator, self: Str, call?: Call): Abs {
+  lookAt(ev, self, "into");
+  return internal(ev, "Letters", self, [], call);
+}
 const mostAscii = 128;
 /** Of a character a place in a table of those of ASCII; of a string a new one. What is not ASCII is the original's. */
 const inCase = (name: "toLowerCase" | "toUpperCase"): Method => (ev, self) => {
@@ -240,7 +252,7 @@ const methods: Record<string, Method> = {
   codePointAt: (ev, self, [index = undefinedValue], call) => internal(ev, "CodePoint", self, [integer(ev, index)], call),
   slice: cut("Slice"), substring: cut("Substring"), substr: cut("Substr"), trim: cut("Trim"), trimStart: cut("TrimStart"), trimEnd: cut("TrimEnd"),
   indexOf: search("IndexOf"), lastIndexOf: search("LastIndexOf"), includes: search("Includes"), startsWith: search("StartsWith"), endsWith: search("EndsWith"),
-  toLowerCase: inCase("toLowerCase"), toUpperCase: inCase("toUpperCase"),
+  split: pieces, toLowerCase: inCase("toLowerCase"), toUpperCase: inCase("toUpperCase"),
   toString: unchanged, valueOf: unchanged,
   concat: (ev, self, args) => args.reduce((all: Abs, a) => concat(ev, all, a), self),
 };
