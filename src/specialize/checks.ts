@@ -47,12 +47,17 @@ class Remover extends Rewriter {
     switch (instr.op) {
       case "i32.and": {
         const bounds = this.boundsOnly(x, y) ?? this.boundsOnly(y, x);
-        if (bounds) return this.value(bounds);
+        if (bounds) return bounds;
         const c = constantOf(y);
         return typeof c === "number" && c > 0 && (c & (c + 1)) === 0 && a.lo >= 0 && a.hi <= c ? this.value(x) : null;
       }
       case "i32.extend8_s": return a.lo >= -128 && a.hi <= 127 ? this.value(x) : null;
       case "i32.extend16_s": return a.lo >= -32768 && a.hi <= 32767 ? this.value(x) : null;
+      case "f64.eq": {
+        const back = truncatedBack(x, y) ?? truncatedBack(y, x);
+        const of = back && this.ranges.of(back);
+        return of && of.int && of.lo >= -2147483648 && of.hi <= 2147483647 ? this.isNumber(back) : null;
+      }
       case "f64.abs": return a.lo >= 0 && !a.negzero ? this.value(x) : null;
       case "f64.add": return constantOf(y) === 0 && !a.negzero ? this.value(x) : null;
       case "f64.floor": case "f64.ceil": case "f64.trunc": case "f64.nearest": case "math.round": return a.int ? this.value(x) : null;
@@ -67,6 +72,9 @@ class Remover extends Rewriter {
     }
   }
 
+  /** Whether it is not NaN. */
+  private isNumber(x: Value): Value { const now = this.value(x); return this.e.op("f64.eq", now, now); }
+
   /** x mod y, of x ≥ 0 and y > 0: x itself below y; one subtraction below 2·y, where a division is a chain of multiplications; else unsigned. */
   private remainder(op: "i32.rem_s" | "i32.rem_u", x: Value, y: Value): Value | null {
     const most = this.ranges.of(x).hi, least = this.ranges.of(y).lo;
@@ -75,15 +83,20 @@ class Remover extends Rewriter {
     return most < least ? now : this.e.op("i32.select", this.e.op("i32.lt_u", now, by), now, this.e.op("i32.sub", now, by));
   }
 
-  /** Of "the index is its own truncation, and that is below the length" the latter is enough for what is an integer: saturation is no length. */
+  /** Of "the index is its own truncation, and that is below the length" the latter is enough for what is an integer, but for NaN: saturation is no length. */
   private boundsOnly(whole: Value, below: Value): Value | null {
     const [eq, lt] = [whole.def, below.def];
     if (eq?.op !== "f64.eq" || lt?.op !== "i32.lt_u" || this.ranges.of(lt.args[1]!).lo < 0) return null;
     const index = lt.args[0]!;
-    if (index.def?.op !== "i32.trunc_sat_f64_s") return null;
-    const x = index.def.args[0]!;
-    const back = eq.args[0] === x ? eq.args[1]! : eq.args[1] === x ? eq.args[0]! : null;
+    const x = truncatedBack(eq.args[0]!, eq.args[1]!) ?? truncatedBack(eq.args[1]!, eq.args[0]!);
+    if (!x || index.def?.op !== "i32.trunc_sat_f64_s" || index.def.args[0] !== x) return null;
     const r = this.ranges.of(x);
-    return back?.def?.op === "f64.convert_i32_s" && back.def.args[0] === index && r.int && !r.nan ? below : null;
+    return !r.int ? null : r.nan ? this.e.op("i32.and", this.isNumber(x), this.value(below)) : this.value(below);
   }
+}
+
+/** x, if the other value is x truncated to int32 and converted back. */
+function truncatedBack(x: Value, other: Value): Value | null {
+  const whole = other.def?.op === "f64.convert_i32_s" ? other.def.args[0]!.def : null;
+  return whole?.op === "i32.trunc_sat_f64_s" && whole.args[0] === x ? x : null;
 }

@@ -183,7 +183,9 @@ class LoopWriter {
       }
       case "lookup": {
         read("i");
-        this.elements.push({ text: `taps[${this.int(1)} & ${random.pick([1, 3, 7])}]`, whole: false });
+        this.elements.push({ text: random.pick([
+          () => `taps[${this.int(1)} & ${random.pick([1, 3, 7])}]`, () => `taps[Math.max(0, Math.min(${random.pick([0, 1, 3, 4])}, Math.floor(${this.num(1)})))]`, () => `(${this.test()} ? taps[Math.min(3, Math.floor(Math.abs(${this.num(1)})))] : 1)`,
+        ])(), whole: false });
         return [...before, head, ...this.write("y[i]"), "}"];
       }
       case "inner loop": {

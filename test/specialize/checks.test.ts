@@ -141,3 +141,14 @@ test("a walk through a table stays within it, so its place is a whole number", (
     %j = i32.add %k, 1  br l, %e, %j }  yield %v }  return %r }`);
   expect(body(f)).not.toMatch(/f64\.eq|lt_u|trunc_sat/);
 });
+
+test("of an integer or NaN, what is left of the test that it is whole is that it is a number", () => {
+  const within = body(transform(pass, `func @f(%x: f64, %p: i32) -> f64 { %a = f64.floor %x  %b = f64.min %a, 40.0  %i = f64.max %b, 0.0
+    ${read("v", "%i", "63")}
+    return %v }`));
+  expect([within.includes("convert"), within.includes("lt_u"), within.includes("f64.eq")]).toEqual([false, false, true]);
+  const beyond = body(transform(pass, `func @f(%x: f64, %p: i32) -> f64 { %i = f64.floor %x  %n = i32.and %p, 63
+    ${read("v", "%i", "%n")}
+    return %v }`));
+  expect([beyond.includes("convert"), beyond.includes("lt_u"), beyond.includes("f64.eq")]).toEqual([false, true, true]);
+});

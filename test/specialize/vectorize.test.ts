@@ -439,3 +439,25 @@ test("checks of many fixed places are gone from a loop's main part by one limit"
   expectSame(kernel as Kernel, compiled, [13, 20, 12, 5, 0].map((n) => [doubles(30), doubles(n)]));
   expect(runProgram(compiled.residual.optimized, [doubles(64), doubles(13)]).executed / 64).toBeLessThan(12 * 6);
 });
+
+test("a curve with numbers between, clamped at both ends: a NaN looks up nothing", () => {
+  const curve = Array.from({ length: 9 }, (_, k) => Math.sin(k) * 3);
+  const kernel = (x: Float32Array, y: Float32Array, table: readonly number[]): void => {
+    for (let i = 0; i < x.length; i++) {
+      const v = (Math.max(-1, Math.min(1, x[i]!)) + 1) * 4, k = Math.min(7, Math.floor(v));
+      y[i] = table[k]! + (table[k + 1]! - table[k]!) * (v - k);
+    }
+  };
+  const of = (n: number): unknown[] => [Float32Array.from({ length: n }, (_, i) => (i % 5 === 3 ? NaN : i % 7 === 2 ? 1e30 * (i % 2 - 0.5) : Math.sin(i * 1.7) * 1.2)), new Float32Array(n), curve];
+  const compiled = compileKernel(kernel, of(40), [2]);
+  expectSame(kernel, compiled, [0, 1, 3, 4, 5, 17, 40].map(of));
+  expect(lanesOf(compiled)).toBe(4);
+});
+test("a look-up that only its condition keeps in the table is not done in lanes", () => {
+  const table = [1, 5, 2, 8, 3, 7, 4, 9, 6];
+  const kernel = (x: Int32Array, y: Float64Array, t: readonly number[]): void => { for (let i = 0; i < x.length; i++) { const k = x[i]!; if (k >= 0 && k < 8) { const j = k + 1; y[i] = Math.sqrt(t[j]!) + i; } } };
+  const of = (n: number): unknown[] => [Int32Array.from({ length: n }, (_, i) => (i % 3 === 0 ? 2 ** 30 * (i % 5) - i : i % 12)), new Float64Array(n), table];
+  const compiled = compileKernel(kernel, of(40), [2]);
+  expectSame(kernel, compiled, [0, 1, 9, 40].map(of));
+  expect(lanesOf(compiled)).toBe(1);
+});

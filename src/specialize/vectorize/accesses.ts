@@ -10,6 +10,7 @@
 import { memoryOps } from "../../ir/ops.ts";
 import { constantOf } from "../../ir/build.ts";
 import type { Memory, Program, Value } from "../../ir/types.ts";
+import type { Ranges } from "../ranges.ts";
 import { shapeKey, stride, type Linear, type LinearForms } from "./linear.ts";
 import type { Flat, Load, Store } from "./flat.ts";
 
@@ -44,7 +45,7 @@ export interface Accesses {
 const mostChecks = 8;
 
 /** The loop's accesses, if `lanes` iterations may be done at once; else why not. `used` tells loads whose result matters. */
-export function accessesOf(flat: Flat, forms: LinearForms, program: Program, lanes: number, used: ReadonlySet<Value>): Accesses | string {
+export function accessesOf(flat: Flat, forms: LinearForms, program: Program, lanes: number, used: ReadonlySet<Value>, ranges: Ranges): Accesses | string {
   const of = new Map<Memory, Access>();
   const streams = new Map<string, Stream>();
   const list: Access[] = [];
@@ -57,7 +58,7 @@ export function accessesOf(flat: Flat, forms: LinearForms, program: Program, lan
     const form = constantOf(index) === undefined ? forms.of(index) : null;
     const linear: Linear | null = form ?? (constantOf(index) === undefined ? null : { counters: [], terms: [], plus: constantOf(index) as number, within: [] });
     if (!linear || linear.within.length > 0) {
-      if (step.kind === "store" || step.mask) return "an index is no sum of the counter and constants";
+      if (step.kind === "store" || step.mask && !isInTable(step, flat, program, ranges)) return "an index is no sum of the counter and constants";
       gathers.add(instr);
       continue;
     }
@@ -120,6 +121,14 @@ const mostInterleaved = 4;
 export function isScattered(access: Access): boolean {
   const { stream, bytes } = access;
   return stream.stride !== 0 && Math.abs(stream.stride) !== bytes && bytes >= 4 && interleaved(access) === null;
+}
+
+/** Whether a load is of a constant table, and in it whatever the index: what is known of that must not come from the condition it is made under. */
+function isInTable({ instr }: Load, flat: Flat, program: Program, ranges: Ranges): boolean {
+  const [base, at] = instr.args as [Value, Value];
+  const index = ranges.of(at);
+  return base.def?.op === "data.addr" && flat.by.get(at)?.often === 1 && index.lo >= 0
+    && index.hi * 2 ** instr.scale + instr.offset + memoryOps[instr.op].bytes <= program.data[base.def.segment]!.bytes.length;
 }
 
 export function mayTouch(program: Program, a: number, b: number): boolean {

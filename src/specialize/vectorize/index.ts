@@ -160,7 +160,7 @@ class Vectorizer extends Rewriter {
     const count = Math.min(constantCount(required) ?? Infinity, Math.floor((values.hi - values.lo) / Math.abs(counter.step)) + 1);
     const { lanes, group } = lanesOf(flat, widths, needed, forms, reductions, count);
     if (count < lanes) return "it has too few iterations";
-    const found = accessesOf(flat, forms, this.program, lanes, new Set([...needed, ...lookups.values()]));
+    const found = accessesOf(flat, forms, this.program, lanes, new Set([...needed, ...lookups.values()]), this.ranges);
     if (typeof found === "string") return found;
     if (search && found.gathers.size > 0) return "it is left from its middle, and looks something up before that";
     const columns = new Columns(this.program);
