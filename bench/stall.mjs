@@ -6,7 +6,8 @@
 // Told for each size of residual: the longest that anything else had to wait for this thread, from the change of the value until the new version has
 // served (median, 90th and 99th percentile over the respecializations): of all tasks, those that take messages apart included, without the time in
 // which the system had given the processor to others (Linux tells it); once with and once without the engine's collections of garbage, of which the
-// measurement itself makes some. Then the latency until the new version serves, and its first call, which is warm if what the engine optimized in
+// measurement itself makes some. Beside it the same of as long a time right after, in which the kernel is called as often and nothing is made: "idle" is what the
+// machine and the measurement take by themselves. Then the latency until the new version serves, and its first call, which is warm if what the engine optimized in
 // the worker carries over: "cold" is the first call of an equal module that was never warmed.
 
 import { openSync, readSync } from "node:fs";
@@ -28,6 +29,13 @@ function waited() {
   for (; digits[at] !== 32; at++) sum = sum * 10 + digits[at] - 48;
   return sum / 1e6;
 }
+/** What the original took, which is called to compare: no matter of the library's. */
+let comparing = 0;
+function check(kernel, x, c, y) {
+  const started = performance.now();
+  if (!Object.is(y, kernel(x, c))) throw new Error("a wrong result");
+  comparing += performance.now() - started;
+}
 /** Pauses of this thread's loop of tasks. */
 let pauses = [], collections = [], before = performance.now(), waitedBefore = waited();
 new PerformanceObserver((list) => { for (const { startTime, duration } of list.getEntries()) collections.push([startTime, duration]); }).observe({ entryTypes: ["gc"] });
@@ -35,9 +43,10 @@ setImmediate(function watch() {
   const now = performance.now();
   if (now - before > 0.05) {
     const all = waited();
-    pauses.push([before, Math.max(0, now - before - (all - waitedBefore)), now]);
+    pauses.push([before, Math.max(0, now - before - (all - waitedBefore) - comparing), now]);
     waitedBefore = all;
   }
+  comparing = 0;
   before = performance.now();
   setImmediate(watch);
 });
@@ -68,12 +77,12 @@ function kernelOf(operations) {
   return { kernel, slow };
 }
 
-console.log("operations   longest pause, ms: median      p90      p99   without collections: median      p90      p99   served after, ms   first call, µs   cold");
+console.log("operations   longest pause, ms: median      p90      p99   without collections: median      p90      p99   idle: median      p90      p99   without: median      p90      p99   served after, ms   first call, µs   cold");
 for (const operations of [50, 300, 1000, 5000]) {
   const { kernel, slow } = kernelOf(operations);
   const fast = specialize(kernel, { slow: ["c"], tier: "wasm", limits: { unroll: 20000 } });
   await fast.prepare(0.5, slow());
-  const longest = [], own = [], first = [], after = [];
+  const longest = [], own = [], idle = [], idleOwn = [], first = [], after = [];
   for (let round = 1; round <= rounds; round++) {
     const c = slow(), before = fast.stats().calls.wasm;
     await sleep(5);
@@ -81,7 +90,7 @@ for (const operations of [50, 300, 1000, 5000]) {
     const asked = performance.now();
     for (let wait = 0; wait < 1000; wait++) {
       const x = 0.5 + wait / 1000, started = performance.now(), y = fast(x, c), took = performance.now() - started;
-      if (!Object.is(y, kernel(x, c))) throw new Error("a wrong result");
+      check(kernel, x, c, y);
       if (fast.stats().calls.wasm > before) { first.push(took * 1000); after.push(started - asked); break; }
       await sleep(2);
     }
@@ -89,6 +98,16 @@ for (const operations of [50, 300, 1000, 5000]) {
     const [all, ours] = longestPauses();
     longest.push(all);
     own.push(ours);
+    const until = performance.now() + after.at(-1);
+    for (let wait = 0; performance.now() < until; wait++) {
+      const x = 0.5 + wait / 1000;
+      check(kernel, x, c, fast(x, c));
+      await sleep(2);
+    }
+    await sleep(5);
+    const [resting, restingOwn] = longestPauses();
+    idle.push(resting);
+    idleOwn.push(restingOwn);
   }
   const cold = [];
   const memory = new WebAssembly.Memory({ initial: 1024 });
@@ -102,7 +121,7 @@ for (const operations of [50, 300, 1000, 5000]) {
     cold.push((performance.now() - started) * 1000);
   }
   const at = (list, q, digits = 3) => quantile(list.toSorted((a, b) => a - b), q).toFixed(digits).padStart(8);
-  console.log(`${String(fast.versions().at(-1).operations).padStart(10)} ${" ".repeat(18)} ${at(longest, 0.5)} ${at(longest, 0.9)} ${at(longest, 0.99)} ${" ".repeat(19)} ${at(own, 0.5)} ${at(own, 0.9)} ${at(own, 0.99)} ${at(after, 0.5, 0).padStart(18)} ${at(first, 0.5, 1).padStart(16)} ${at(cold, 0.5, 1)}`);
+  console.log(`${String(fast.versions().at(-1).operations).padStart(10)} ${" ".repeat(18)} ${at(longest, 0.5)} ${at(longest, 0.9)} ${at(longest, 0.99)} ${" ".repeat(19)} ${at(own, 0.5)} ${at(own, 0.9)} ${at(own, 0.99)} ${" ".repeat(5)} ${at(idle, 0.5)} ${at(idle, 0.9)} ${at(idle, 0.99)} ${" ".repeat(8)} ${at(idleOwn, 0.5)} ${at(idleOwn, 0.9)} ${at(idleOwn, 0.99)} ${at(after, 0.5, 0).padStart(18)} ${at(first, 0.5, 1).padStart(16)} ${at(cold, 0.5, 1)}`);
   fast.dispose();
 }
 process.exit(0);

@@ -5,19 +5,22 @@
 // columns beside it, and one loop compares them. No object is looked up, none is paired with another: if every
 // reference leads where it led, sharing is what it was. Arrays of numbers are compared number for number, those of one kind by code of their own
 // (numbers.ts). A false answer decides nothing: the thorough comparison follows.
-// Accessors are compared by their functions where they were found: those of a class once, on its prototype, not with every instance.
+// Accessors are compared by their functions where they were found: those of a class once, on its prototype, not with every instance. Private fields
+// are read by functions of their class (privates.ts); which ones an object has does not change once it has all of them.
 // Guarantees: as match.ts, no getter and no Proxy trap runs that did not run in the comparison before. Where something can't be told by
 // identity (Maps, keys of arrays and functions, internal slots) there is no such function.
 
+import { isPrivateKey, privateClass, privateList } from "../ir/privates.ts";
 import { hiddenNumbers, type Property, type SnapValue } from "../ir/snapshot.ts";
 import { copyOf, isSpecial, type Contents } from "./contents.ts";
 import { NumberLists } from "./numbers.ts";
+import { hasAllPrivate, privateField } from "./privates.ts";
 import { keyBehind } from "./symbols.ts";
 import { seenThrough } from "./host.ts";
 
 type Holds = () => boolean;
-/** how a property is compared: a number other than 0 and NaN, any other number, by identity, by the functions behind it, or not there */
-type Column = "number" | "odd" | "same" | "accessor" | "absent";
+/** how a property is compared: a number other than 0 and NaN, any other number, by identity, by the functions behind it, as a private field, or not there */
+type Column = "number" | "odd" | "same" | "accessor" | "private" | "absent";
 
 interface Group { /** the own enumerable keys, where they were read */ readonly all: readonly string[] | null; readonly prototype: object | null; readonly checksPrototype: boolean; readonly keys: readonly string[]; readonly columns: readonly Column[]; readonly objects: object[]; readonly values: unknown[][] }
 
@@ -43,6 +46,7 @@ export function identityOf(nodes: readonly (readonly [Contents, object])[], chec
     const keys: string[] = [], columns: Column[] = [], values: unknown[] = [];
     for (const [i, key] of contents.readKeys.entries()) {
       if (node.kind === "typed" && contents.itemsRead && (key === "length" || key === "byteLength")) continue; // compared with the elements
+      if (key === privateClass || (key === privateList && hasAllPrivate(live))) continue; // for good
       const found = columnOf(contents, contents.readProperties[i]!, live, key);
       if (!found) return null;
       keys.push(key);
@@ -66,6 +70,7 @@ export function identityOf(nodes: readonly (readonly [Contents, object])[], chec
 
 function columnOf(contents: Contents, wanted: Property | null, live: object, key: string): { column: Column; value: unknown } | null {
   if (keyBehind(key) !== key || key === hiddenNumbers) return null;
+  if (isPrivateKey(key)) return privateColumn(wanted, live, key);
   if (wanted === null) return { column: "absent", value: undefined };
   if (wanted.kind === "getter" || wanted.kind === "setter") return accessorColumn(live, key);
   if (wanted.kind !== "data" || isSpecial(contents, key)) return null;
@@ -77,6 +82,12 @@ function columnOf(contents: Contents, wanted: Property | null, live: object, key
 function accessorColumn(live: object, key: string): { column: Column; value: unknown } | null {
   const value = Object.getOwnPropertyDescriptor(live, key);
   return value !== undefined && columnFor(value.get) !== null && columnFor(value.set) !== null ? { column: "accessor", value } : null;
+}
+function privateColumn(wanted: Property | null, live: object, key: string): { column: Column; value: unknown } | null {
+  const field = privateField(key);
+  if (wanted === null || field === undefined || !field.has(live)) return null;
+  const value = field.get(live);
+  return columnFor(value) && { column: "private", value };
 }
 function sameAccessor(live: object, key: string, then: PropertyDescriptor): boolean {
   const now = Object.getOwnPropertyDescriptor(live, key);
@@ -105,6 +116,7 @@ const sameKeys = (a: readonly string[], b: readonly string[]): boolean => a.leng
 /** Code of its own for each layout: the engine then reads a property by its place. */
 function groupTest(group: Group): Holds {
   const values = group.values.map((list, i) => (group.columns[i] === "number" ? Float64Array.from(list as number[]) : list));
+  const fields = group.keys.map((key, i) => (group.columns[i] === "private" ? privateField(key)! : null));
   try {
     const tests = group.keys.map((key, i) => {
       const [now, then] = [`o[${JSON.stringify(key)}]`, `c${i}[i]`];
@@ -112,6 +124,7 @@ function groupTest(group: Group): Holds {
         case "number": case "same": return `${now} !== ${then}`;
         case "odd": return `!is(${now}, ${then})`;
         case "accessor": return `!sameAccessor(o, ${JSON.stringify(key)}, ${then})`;
+        case "private": return `!is(fields[${i}].get(o), ${then})`;
         case "absent": return `hasOwn(o, ${JSON.stringify(key)})`;
       }
     });
@@ -122,11 +135,12 @@ function groupTest(group: Group): Holds {
     const keys = all === null ? "" : group.prototype === Object.prototype ? `let k = 0; for (const key in o) if (key !== all[k++]) return false; if (k !== ${all.length}) return false;`
       : `if (!sameKeys(Object.keys(o), all)) return false;`;
     const body = `return () => { for (let i = 0; i < objects.length; i++) { const o = objects[i]; ${tests.length > 0 ? `if (${tests.join(" || ")}) return false;` : ""} ${keys} } return true; };`;
-    return (new Function("objects", "prototype", "getPrototypeOf", "hasOwn", "is", "all", "sameKeys", "sameAccessor", ...values.map((_, i) => `c${i}`), body) as (...args: unknown[]) => Holds)(
-      group.objects, group.prototype, Object.getPrototypeOf, Object.hasOwn, Object.is, all, sameKeys, sameAccessor, ...values);
+    return (new Function("objects", "prototype", "getPrototypeOf", "hasOwn", "is", "all", "sameKeys", "sameAccessor", "fields", ...values.map((_, i) => `c${i}`), body) as (...args: unknown[]) => Holds)(
+      group.objects, group.prototype, Object.getPrototypeOf, Object.hasOwn, Object.is, all, sameKeys, sameAccessor, fields, ...values);
   } catch { // a content-security policy
     return () => group.objects.every((o, at) => (!group.checksPrototype || Object.getPrototypeOf(o) === group.prototype) && (!group.all || sameKeys(Object.keys(o), group.all)) && group.keys.every((key, i) => (
       group.columns[i] === "absent" ? !Object.hasOwn(o, key)
+        : group.columns[i] === "private" ? Object.is(fields[i]!.get(o), values[i]![at])
         : group.columns[i] === "accessor" ? sameAccessor(o, key, values[i]![at] as PropertyDescriptor) : Object.is((o as Record<string, unknown>)[key], values[i]![at])
     )));
   }

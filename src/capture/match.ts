@@ -5,6 +5,7 @@
 // must agree; shared objects must be shared again, distinct ones distinct. Stops at the first difference.
 // Guarantees: no getter and no Proxy trap runs; nothing is allocated where the objects are the snapshot's own.
 
+import { isPrivateKey } from "../ir/privates.ts";
 import { hiddenNumbers, hole, type Property, type SnapNode, type SnapValue } from "../ir/snapshot.ts";
 import { unreachable } from "../diagnostic.ts";
 import { identityOf } from "./identity.ts";
@@ -80,10 +81,10 @@ export class Matcher {
     this.#quick.set(live as object, { node, reads: readsSoFar(), holds });
   }
 
-  /** A long array (`length` of anything else may be somebody's getter), or one of the engine's own objects, whose fields are looked up by descriptors otherwise. */
+  /** A long array (`length` of anything else may be somebody's getter), or what is looked up field by field otherwise: the engine's own objects, private fields. */
   #isWorthIt(id: number): boolean {
-    const { node } = this.#snapshot.contents[id]!;
-    return node.kind === "builtin" || (node.kind === "typed" ? typedLength(node) : node.kind === "array" ? copyOf.arrayLength(node) : 0) >= worthComparing;
+    const { node, readKeys } = this.#snapshot.contents[id]!;
+    return node.kind === "builtin" || readKeys.some(isPrivateKey) || (node.kind === "typed" ? typedLength(node) : node.kind === "array" ? copyOf.arrayLength(node) : 0) >= worthComparing;
   }
 
   matchesAll(values: readonly SnapValue[], lives: readonly unknown[]): boolean {

@@ -40,15 +40,19 @@ export function privateProperty(live: object, key: string): { readonly value: un
 }
 
 /** The keys of the private fields that an object has. Of a function only static ones are asked for, by name. */
-export function privateKeys(live: object): readonly string[] {
+export const privateKeys = (live: object): readonly string[] => fieldsOfClasses(live).filter((field) => field.has(live)).map(({ key }) => key);
+
+/** Has an object all private fields of its classes? Then it has them for good: none can be taken away. */
+export const hasAllPrivate = (live: object): boolean => fieldsOfClasses(live).every((field) => field.has(live));
+
+function fieldsOfClasses(live: object): readonly PrivateField[] {
   if (typeof live !== "object" || isProxy(live)) return [];
-  const keys: string[] = [];
+  const fields: PrivateField[] = [];
   for (let at = Object.getPrototypeOf(live) as object | null; at !== null && !isProxy(at); at = Object.getPrototypeOf(at) as object | null) {
     const constructor: unknown = Object.getOwnPropertyDescriptor(at, "constructor")?.value;
-    if (typeof constructor !== "function" || isProxy(constructor)) continue;
-    for (const field of fieldsOf(constructor).fields) if (field.has(live)) keys.push(field.key);
+    if (typeof constructor === "function" && !isProxy(constructor)) fields.push(...fieldsOf(constructor).fields);
   }
-  return keys;
+  return fields;
 }
 
 function fieldsOf(constructor: Function): ClassFields {

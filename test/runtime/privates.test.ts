@@ -46,6 +46,30 @@ describe("private fields of this", () => {
   }
 });
 
+describe("an edit of one that matched many times is noticed", () => {
+  class Cell {
+    #v: unknown = 3;
+    #list = [1, 2];
+    put(v: unknown): void { this.#v = v; }
+    edit(v: number): void { this.#list[1] = v; }
+    exchange(...v: number[]): void { this.#list = v; }
+    of(x: number): number { let sum = (this.#v as number) * x; for (const v of this.#list) sum += v; return Object.is(this.#v, -0) ? -sum : sum; }
+  }
+  const kernels = { one: (x: number, cells: Cell[]) => cells[1]!.of(x), many: (x: number, cells: Cell[]) => { let sum = 0; for (const cell of cells) sum += cell.of(x); return sum; } };
+  const edits: ((cell: Cell) => void)[] = [(c) => c.put(4), (c) => c.put(0), (c) => c.put(-0), (c) => c.put(NaN), (c) => c.put(2), (c) => c.put(true), (c) => c.edit(9), (c) => c.exchange(1, 9), (c) => c.exchange(1)];
+  for (const [name, kernel] of Object.entries(kernels)) {
+    it(name, () => {
+      const cells = Array.from({ length: 12 }, () => new Cell()), fast = specialize(kernel, { ...wasm, slow: ["cells"] });
+      for (const edit of edits) {
+        for (let x = 0; x < 5; x++) expect(fast(x, cells)).toBe(kernel(x, cells));
+        edit(cells[1]!);
+        expect(fast(2, cells)).toBe(kernel(2, cells));
+      }
+      expect(fast.stats().calls.original).toBe(0);
+    });
+  }
+});
+
 describe("an edit behind the field's own methods is noticed", () => {
   const body = new Body(3);
   const kernels = { fast: [Body.prototype.read, []], slow: [Body.prototype.read, ["this"]], captured: [(k: number) => body.read(k) + 1, []] } as const;
