@@ -83,7 +83,7 @@ class StringWriter {
   statements(depth: number, into: string[], indent: string): void {
     const { random } = this;
     for (let k = random.between(1, depth > 1 ? 4 : 3); k > 0; k--) {
-      switch (random.weighted({ hash: 5, branch: 2, loop: depth > 0 ? 3 : 0, iterate: depth > 0 ? 1 : 0, name: 1, swap: 0.7, character: 1, choice: 1, remember: 1 })) {
+      switch (random.weighted({ hash: 5, branch: 2, loop: depth > 0 ? 3 : 0, iterate: depth > 0 ? 1 : 0, name: 1, swap: 0.7, character: 1, choice: 1, remember: 1, grow: 1.5 })) {
         case "hash": into.push(`${indent}h = (${random.pick(["h * 31 +", "h ^", "(h << 5) - h +"])} ${this.number()}) ${random.pick(["| 0", ">>> 0"])};`); break;
         case "branch": into.push(`${indent}if (${this.test()}) f += ${this.number()};${random.chance(0.4) ? ` else f -= ${this.number()};` : ""}`); break;
         case "loop": {
@@ -102,13 +102,19 @@ class StringWriter {
           into.push(`${indent}}`);
           break;
         }
-        case "name": { const p = `p${this.names++}`; into.push(`${indent}const ${p} = ${this.text()};`); this.texts.push(p); break; }
+        case "grow": into.push(this.count("a string grows", `${indent}${random.chance(0.3) ? `if (${this.test()}) ` : ""}out ${random.pick([`+= ${this.piece()}`, `+= ${this.piece()}`, `+= ${this.piece()} + ${this.piece()}`, `= ${this.piece()} + out`])};`)); break;
+        case "name": { const p = `p${this.names++}`; into.push(`${indent}const ${p} = ${random.chance(0.3) ? this.count("joined", `${this.text()} + ${this.piece()}`) : this.text()};`); this.texts.push(p); break; }
         case "swap": into.push(this.count("swap", `${indent}if (s.length ${random.pick(["<", ">"])} t.length) { const w = s; s = t; t = w; }`)); break;
         case "character": { const c = `c${this.names++}`; into.push(`${indent}const ${c} = ${this.character()};`); this.characters.push(c); break; }
         case "choice": into.push(this.count("switch", `${indent}switch (${this.character()}) { case ${this.literal()}: case "a": h += 1; break; case "0": f += 2; default: h ^= 7; }`)); break;
         case "remember": into.push(this.count("carried", `${indent}if (last ${random.pick(["===", "!=="])} ${this.character()}) f += 1; last = ${this.character()};`)); break;
       }
     }
+  }
+  /** what a string grows by */
+  private piece(): string {
+    const { random } = this;
+    return random.pick([this.literal(), this.character(), this.text(), "`${n}`", "`${h & 255},`", `(h & ${random.pick([15, 255, 65535])}).toString(${random.pick([2, 16, 36])})${random.pick(["", ".padStart(4, \"0\")", ".toUpperCase()", ".slice(-1)"])}`, "alphabet[h & 3]", "String.fromCharCode(65 + (h & 31))"]);
   }
   private scoped(write: () => void): void {
     const texts = this.texts.length, characters = this.characters.length;
@@ -117,7 +123,7 @@ class StringWriter {
     this.characters.length = characters;
   }
 
-  result(): string { return this.random.pick(["h + f", "f", "h", "h + f", "s", "[h, f]", "[letters, h]", "t.split(\"a\")", "letters.map((c) => ({ c, h }))", this.text(), this.number()]); }
+  result(): string { return this.random.pick(["h + f", "f", "h", "h + f", "s", "out", "[out, h]", "out.length + h", "[h, f]", "[letters, h]", "t.split(\"a\")", "letters.map((c) => ({ c, h }))", this.text(), this.number()]); }
 }
 
 const word = (random: Random, letters: readonly string[]): string =>
@@ -130,7 +136,7 @@ export function randomString(seed: number): RandomKernel {
   const source = [
     "function kernel(s, t, n, slow) {", "  const { alphabet, table, map, set, list } = slow;", "  const codes = (w) => { const out = new Uint16Array(w.length); for (let k = 0; k < w.length; k++) out[k] = w.charCodeAt(k); return out; };",
     "  const letters = []; for (let k = 0; k < s.length; k++) letters.push(s[k]);",
-    "  let h = 5381, f = 0, last = \"\";", ...body, `  return ${writer.result()};`, "}",
+    "  let h = 5381, f = 0, last = \"\", out = \"\";", ...body, `  return ${writer.result()};`, "}",
   ].join("\n");
   const slow = {
     alphabet: random.pick(["abcdefghijklmnopqrstuvwxyz", "0123456789bcdefghjkmnpqrstuvwxyz", "IVX", "aA\u00e9\ud83d\ude00"]),

@@ -10,6 +10,7 @@ import type { Evaluator } from "./evaluator.ts";
 import { snapValue } from "./inputs.ts";
 import { asList, drained, generatorOf } from "./generators.ts";
 import { expectIteration, ownIterator, stepOfOwn } from "./iterators.ts";
+import { asOneStr } from "./joined.ts";
 import { becomeKeyed, keyedOf, putKeyed, stepOfKeyed } from "./keyed.ts";
 import { entryAtText } from "./lookups.ts";
 import { getProperty, split } from "./objects.ts";
@@ -106,7 +107,8 @@ function isOwnIterator(ev: Evaluator, a: Abs): boolean {
   return object?.t === "object" && object.fields.has("next");
 }
 
-export function iteratorOf(ev: Evaluator, over: Abs, what?: "keys" | "values" | "entries"): Abs {
+export function iteratorOf(ev: Evaluator, list: Abs, what?: "keys" | "values" | "entries"): Abs {
+  const over = list.k === "text" ? (asOneStr(ev, list) ?? list) : list;
   if (over.k === "obj" && ev.object(over.id).t === "iterator" && !what) return over;
   if (generatorOf(ev, over) && !what) return over;
   const own = what ? undefined : ownIterator(ev, over);

@@ -23,6 +23,7 @@ import { allocateKeyed, becomeKeyed, type KeyedSites } from "./keyed.ts";
 import { Lifting, type Pinned } from "./lifting.ts";
 import { learnItem, type List } from "./lists.ts";
 import type { LongArguments } from "./longcalls.ts";
+import { asOneStr } from "./joined.ts";
 import { split } from "./objects.ts";
 import { numberOfText } from "./operators.ts";
 import { withAllFields, withAllWritten } from "./optional.ts";
@@ -457,6 +458,8 @@ export class Evaluator {
         if (number) return this.b.op("f64.add", number.v, this.b.f64(0)); // the text of −0 is that of 0
         const fixed = numberOfFixed(this, abs);
         if (fixed) return fixed;
+        const there = asOneStr(this, abs);
+        if (there) return numberOfStr(this, there);
         throw this.refuse("Unsupported", "a number is parsed out of a string built at run time", "keep numbers as numbers");
       }
       case "str": return numberOfStr(this, abs);

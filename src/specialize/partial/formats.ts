@@ -14,7 +14,8 @@ import { numberOfText } from "./operators.ts";
 import { num, prim, untold, type Abs, type Alt, type Num, type Prim, type Sum, type Text } from "./values.ts";
 
 /** A method of a number or of a text with numbers in it, as a text; undefined where it is none that can wait. */
-export function formatted(name: string, self: Abs, args: readonly Abs[]): Text | undefined {
+export function formatted(name: string, given: Abs, args: readonly Abs[]): Text | undefined {
+  const self = onlyNumber(given);
   // as they are, and numbers still: the rules of builtins.ts
   if (numberOfText(self) ? name.includes("trim") : name === "Number.prototype.toString" && isDecimal(args[0])) return undefined;
   if ((self.k !== "num" && self.k !== "text") || !args.every((a) => a.k === "prim")) return undefined;
@@ -23,6 +24,11 @@ export function formatted(name: string, self: Abs, args: readonly Abs[]): Text |
   return { k: "text", parts: self.k === "text" && !self.format ? self.parts : [self], format: how };
 }
 
+/** A number's method was found, so what else could be undefined is none. */
+function onlyNumber(a: Abs): Abs {
+  if (a.k !== "sum" || !a.payload || !a.alts.every((alt) => alt.k === "num" || (alt.k === "prim" && (alt.value === undefined || alt.value === null)))) return a;
+  return num(a.payload);
+}
 const isDecimal = (radix: Abs | undefined): boolean => radix === undefined || (radix.k === "prim" && (radix.value === undefined || radix.value === 10));
 
 /** Whether a text can't be empty: some number in it is written whole. */

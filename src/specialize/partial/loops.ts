@@ -19,6 +19,7 @@ import { GraphFails, walkGraph, type GraphLimits, type Keys } from "./graph.ts";
 import { changedSince, partsOf, sameForm, withParts, type HeapObject, type State } from "./heap.ts";
 import { coerce, merge, mergeable, moved, rebuild, templateFor, textOf, type Arrival, type Template } from "./merge.ts";
 import { fewest, numbered, slowObjects, tabulate } from "./records.ts";
+import { asOneStr } from "./joined.ts";
 import { hold } from "./structure.ts";
 import { endOfTrial, EndsDynamically } from "./trials.ts";
 import { same, sameAlt, type Abs, type Alt, type Family, type Mem, type Obj } from "./values.ts";
@@ -238,7 +239,7 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     for (const id of spills) if (!vectors.has(id) && !boxes.has(id)) spill(ev, id);
     // what was learned of the fields of one that lies in memory now is void
     for (const id of changed.keys()) if (ev.object(id).t === "boxed" && !inMemory.has(id)) { inMemory.add(id); changed.delete(id); }
-    const starts = inits.map((abs, i) => { const start = reference(abs, ev.state), family = families.get(i); return family ? numbered(ev, start, family) : start; });
+    const starts = inits.map((abs, i) => { const start = reference(abs, ev.state), family = families.get(i); return family ? numbered(ev, start, family) : heads[i]!.t === "str" ? (asOneStr(ev, start) ?? start) : start; });
     for (const i of families.keys()) if (heads[i]!.t === "keep") heads[i] = generalise(starts[i]!);
     // what is kept is what the loop begins with, where that lies in memory now: an attempt before this one had it elsewhere
     heads.forEach((template, i) => { heads[i] = template.t === "keep" && template.abs ? { t: "keep", abs: starts[i] } : placed(template, starts[i], ev.state); });
@@ -302,6 +303,7 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
       arrivals[k] = { ...arrival, values: arrival.values.map((v, i) => {
         const held = reference(v, arrival.state), boxed = boxedOf(head[i]), family = families.get(i);
         const value = family ? ev.onPath(arrival, () => numbered(ev, held, family)) : held;
+        if ((value.k === "text" || value.k === "sum") && head[i]?.k === "str") return ev.onPath(arrival, () => asOneStr(ev, value) ?? value);
         if (boxed && value.k === "obj") return placeLike(ev, value, boxed, arrival);
         if (value.k === "big") return ev.onPath(arrival, () => exactIfPossible(ev, value));
         return placing ? placeNew(ev, value, begin.state, arrival) : value;

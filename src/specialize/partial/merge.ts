@@ -13,6 +13,7 @@ import { asBig, exactIfPossible, isBig, windowOf } from "./bigints.ts";
 import { align, reference } from "./boxes.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { inTurns } from "./formats.ts";
+import { asOneStr, isLaid } from "./joined.ts";
 import { asStr } from "./strings.ts";
 import { partsOf, sameForm, State, withParts, type HeapObject } from "./heap.ts";
 import { isGrown, nowhere } from "./vectors.ts";
@@ -67,7 +68,7 @@ export function coerce(ev: Evaluator, abs: Abs | null | undefined, template: Tem
     case "big": if (!isBig(abs)) break; return [asBig(ev, abs).v];
     case "mem": if (abs.k !== "mem") break; return [abs.ptr, abs.len];
     case "str": {
-      const text = asStr(ev, abs);
+      const text = asOneStr(ev, abs);
       if (!text) break;
       return template.length === null ? [text.ptr, text.len] : [text.ptr];
     }
@@ -161,18 +162,19 @@ export function templateFor(values: readonly (Abs | null | undefined)[], inner: 
   if (there.every(isBig)) return { t: "big", ...windowOf(there.map((v) => (v.k === "big" ? v : { lo: (v as { value: bigint }).value, hi: (v as { value: bigint }).value }))) };
   if (first.k === "mem" && there.every((v) => v.k === "mem" && v.of === first.of)) return { t: "mem", of: first.of };
   if (there.some((v) => v.k === "str") && there.every(isString)) return { t: "str", length: lengthOfAll(there) };
+  if (first.k !== "text" && there.some((v) => v.k === "text") && there.every(isLaid)) return { t: "str", length: lengthOfAll(there) };
   if (first.k === "text") {
     const format = there.every((v) => v.k === "text" && sameFormat(v.format, first.format)) ? first.format : undefined;
     const columns = there.map((v) => (v.k === "text" ? inTurns(v, format) : []));
-    if (columns.some((parts) => parts.length !== columns[0]!.length)) return undefined;
-    const parts = columns[0]!.map((part, i): string | typeof untold | Template | undefined => {
+    const parts = columns.some((list) => list.length !== columns[0]!.length) ? [undefined] : columns[0]!.map((part, i): string | typeof untold | Template | undefined => {
       const column = columns.map((c) => c[i]!);
       if (column.includes(untold)) return column.every((p) => p === untold) ? untold : undefined;
       const values = column as Abs[];
       // static pieces that differ are a choice
       return part !== untold && part.k === "prim" && values.every((p) => same(p, part)) ? String(part.value) : templateFor(values, inner);
     });
-    return parts.includes(undefined) ? undefined : { t: "text", parts: parts as (string | typeof untold | Template)[], format };
+    if (!parts.includes(undefined)) return { t: "text", parts: parts as (string | typeof untold | Template)[], format };
+    return there.every(isLaid) ? { t: "str", length: lengthOfAll(there) } : undefined;
   }
   if (mergeObjects && there.every((v) => v.k === "obj") && !agree) {
     const id = mergeObjects(values.map((v) => (v && v.k === "obj" ? v.id : null)));
@@ -213,8 +215,8 @@ export const textOf = ({ parts, format }: Template & { t: "text" }, fill: (part:
 /** stands where only a template's form is meant */
 const unplaced: Value = { id: -1, type: "i32", def: null };
 /** How long the strings are, where all are of one known length. */
-function lengthOfAll(strings: readonly (Str | Prim)[]): number | null {
-  const lengths = new Set(strings.map((s) => (s.k === "str" ? constantOf(s.len) : (s.value as string).length)));
+function lengthOfAll(strings: readonly (Str | Prim | Sum | Text)[]): number | null {
+  const lengths = new Set(strings.map((s) => (s.k === "text" || s.k === "sum" ? null : s.k === "str" ? constantOf(s.len) : (s.value as string).length)));
   const [length] = lengths;
   return lengths.size === 1 && typeof length === "number" ? length : null;
 }
@@ -280,7 +282,8 @@ export function merge(ev: Evaluator, arrivals: readonly Arrival[], startId: numb
   };
   const slot = (given: readonly (Abs | null | undefined)[], put: (abs: Abs | null | undefined) => void) => {
     const column = given.map((v, i) => (v?.k === "big" ? ev.onPath(arrivals[i]!, () => exactIfPossible(ev, v)) : v ? reference(v, arrivals[i]!.state) : v));
-    templates.push({ template: fitting(column), column, put });
+    const template = fitting(column);
+    templates.push({ template, column: template.t === "str" ? column.map((v, i) => (v?.k === "text" || v?.k === "sum" ? ev.onPath(arrivals[i]!, () => asOneStr(ev, v)) : v)) : column, put });
   };
   const fitting = (column: readonly (Abs | null | undefined)[]): Template => {
     const template = templateFor(column, inner, mergeObjects, ev.polyvariant > 0);

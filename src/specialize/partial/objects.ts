@@ -17,6 +17,7 @@ import { builtinValue, partOf, primitiveOf } from "./operators.ts";
 import { bareKey, callSetter, callSnapshotSetter, fixedKey, parentOf, prototypeOfFunction } from "./classes.ts";
 import { closedOf, expectOpen } from "./integrity.ts";
 import { memberOfIterator } from "./iterators.ts";
+import { asOneStr } from "./joined.ts";
 import { isIndex, staticKey } from "./keys.ts";
 import { becomeKeyed, getAmong, getOfKeyed, getOfNumerals, putKeyed } from "./keyed.ts";
 import { becomeMixedList, contentOfItem } from "./lists.ts";
@@ -57,7 +58,7 @@ export function getProperty(ev: Evaluator, base: Abs, key: Abs): Abs {
     case "text":
       // a method may do without the characters
       if (name !== undefined && name !== "length" && !isIndex(name)) return builtinMethod(ev, "String.prototype", name);
-      throw ev.refuse("Unsupported", "a string built at run time is taken apart", "keep numbers as numbers");
+      return getProperty(ev, asOneStr(ev, base) ?? refuseParts(ev), key);
     case "str": return getOfText(ev, base, key, name);
     case "mem": return getOfMemory(ev, base, key, name);
     case "obj": return getOfObject(ev, base.id, key, name);
@@ -67,6 +68,7 @@ export function getProperty(ev: Evaluator, base: Abs, key: Abs): Abs {
 /** A key that may be true, false or null beside numbers: names, which count as no index. */
 const mayBeWord = (key: Abs): Sum | undefined =>
   (key.k === "sum" && key.alts.some((a) => a.k === "num") && key.alts.some((a) => a.k === "bool" || (a.k === "prim" && (typeof a.value === "boolean" || a.value === null))) ? key : undefined);
+const refuseParts = (ev: Evaluator): never => { throw ev.refuse("Unsupported", "a string built at run time is taken apart", "keep numbers as numbers"); };
 const refuseKey = (ev: Evaluator): never => { throw refuseText(ev, "a property is read whose name is a string that is not static", "use a plain object, or an array and character codes"); };
 
 /** Of how many characters one is told by its place. */

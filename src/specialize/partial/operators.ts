@@ -13,6 +13,7 @@ import { callFunction } from "./calls.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { isStaticKey } from "./keys.ts";
 import { isNeverEmpty } from "./formats.ts";
+import { asOneStr } from "./joined.ts";
 import { refuseUntold, textOfObject } from "./messages.ts";
 import { getProperty, split } from "./objects.ts";
 import { equalTexts, mayBeStr, orderOfTexts } from "./strings.ts";
@@ -121,6 +122,8 @@ export function binary(ev: Evaluator, op: JsOp, a: Abs, b: Abs): Abs {
   }
   if (relational[op]) {
     if (isString(a) && isString(b)) return ev.fromBool(ev.b.op(relational[op], ev.toF64(orderOfTexts(ev, a, b)), ev.b.f64(0)));
+    const texts = asTexts(ev, a, b);
+    if (texts) return binary(ev, op, ...texts);
     if (isText(a) && isText(b)) throw ev.refuse("Unsupported", "strings built at run time are compared", "compare numbers");
     return ev.fromBool(ev.b.op(relational[op], ev.toF64(a), ev.toF64(b)));
   }
@@ -150,7 +153,7 @@ export function primitiveOf(ev: Evaluator, a: Abs): Abs {
 }
 /** One of a few known numbers. */
 const isKnownChoice = (a: Abs): a is Sum => a.k === "sum" && a.alts.every((x) => x.k === "prim" && typeof x.value === "number");
-const isString = (a: Abs): a is Str | Prim => a.k === "str" || (a.k === "prim" && typeof a.value === "string");
+const isString = (a: Abs | Alt): a is Str | Prim => a.k === "str" || (a.k === "prim" && typeof a.value === "string");
 const isText = (a: Abs): boolean => a.k === "text" || isString(a);
 const mayBeString = (a: Abs): boolean => isText(a) || (a.k === "sum" && a.alts.some((x) => x.k === "str" || (x.k === "prim" && typeof x.value === "string")));
 
@@ -158,10 +161,14 @@ function add(ev: Evaluator, a: Abs, b: Abs): Abs {
   if (isText(a) || isText(b)) return concat(ev, a, b);
   const several = mayBeStr(a) ?? mayBeStr(b);
   if (several) return split(ev, several, (one) => add(ev, several === a ? one : a, several === b ? one : b));
+  if ((isChosenText(a) && !isStaticChoice(b)) || (isChosenText(b) && !isStaticChoice(a))) return concat(ev, a, b);
   if (mayBeString(a) || mayBeString(b)) return perAlternative(ev, a, (x) => perAlternative(ev, b, (y) => add(ev, x, y)));
   if (a.k === "obj" || b.k === "obj" || a.k === "mem" || b.k === "mem") throw ev.refuse("Unsupported", "an object is added", "add one of its fields");
   return ev.fromF64(ev.b.op("f64.add", ev.toF64(a), ev.toF64(b)));
 }
+/** One of several strings, whichever it is. */
+export const isChosenText = (a: Abs): a is Sum => a.k === "sum" && a.alts.every(isString);
+const isStaticChoice = (a: Abs): boolean => a.k === "prim" || (a.k === "sum" && a.alts.every((alt) => alt.k === "prim"));
 /** Strings joined; numbers in them stay symbolic. */
 export function concat(ev: Evaluator, a: Abs, b: Abs): Abs {
   const parts = (x: Abs): readonly (string | typeof untold | Abs)[] => {
@@ -304,8 +311,17 @@ export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
     keepDifferent(ev, a, b);
   }
   if (isString(a) && isString(b)) { const test = equalTexts(ev, a, b); return typeof test === "boolean" ? test : fold(ev, test); }
+  const texts = asTexts(ev, a, b);
+  if (texts) return strictlyEqual(ev, ...texts);
   if ((a.k === "text" && isText(b)) || (b.k === "text" && isText(a))) throw ev.refuse("Unsupported", "a string built at run time is compared", "compare the numbers in it");
   return false;
+}
+/** Two strings of which one is a text, as they lie in memory. */
+function asTexts(ev: Evaluator, a: Abs, b: Abs): [Abs, Abs] | undefined {
+  if ((a.k !== "text" && b.k !== "text") || !isText(a) || !isText(b)) return undefined;
+  const laid = (x: Abs): Abs | undefined => (x.k === "text" ? asOneStr(ev, x) : x);
+  const left = laid(a), right = left && laid(b);
+  return left && right && [left, right];
 }
 /** Whether one of several slow objects, chosen at run time, is the known one; undefined where that is not the question. */
 function isChosenNode(ev: Evaluator, chosen: Obj | Mem, known: Obj | Mem): boolean | Value | undefined {

@@ -191,6 +191,13 @@ const internal: Record<string, string> = {
     const v = n === 0 ? 0 : this[0];
     return v === undefined || v === null ? wanted == 0 : typeof v === "boolean" ? false : v == wanted;
   }`,
+  // the digits of a whole number, at the end of this: where they begin
+  textDigits: `function (x, radix) {
+    let n = Math.abs(x), at = this.length;
+    do { const d = n % radix; at--; this[at] = d < 10 ? 48 + d : 87 + d; n = Math.floor(n / radix); } while (n > 0);
+    if (x < 0) { at--; this[at] = 45; }
+    return at;
+  }`,
   // the number that x.toFixed(digits) reads as, scale being ten to as many: the product with it is known exactly, in two parts (Dekker, 1971), its
   // nearest whole number, the larger of two, is divided by the scale with one rounding. What has too many digits is the original's: reading of null bails
   numberOfFixed: `function (x, scale) {

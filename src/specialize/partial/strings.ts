@@ -22,6 +22,7 @@ import { pathKey, type Evaluator } from "./evaluator.ts";
 import { memory, newSpace } from "./inputs.ts";
 import { indexOfText, placeInList } from "./lookups.ts";
 import { builtinMethod, split } from "./objects.ts";
+import { asOneStr } from "./joined.ts";
 import { concat } from "./operators.ts";
 import { memoryOf } from "./sequences.ts";
 import { integer } from "./texts.ts";
@@ -77,7 +78,7 @@ function textMemory(ev: Evaluator): Memory {
   return of;
 }
 /** The code units of a string. */
-const unitsOf = (ev: Evaluator, { ptr, len }: Str): Mem => ({ k: "mem", of: textMemory(ev), ptr, len });
+export const unitsOf = (ev: Evaluator, { ptr, len }: Str): Mem => ({ k: "mem", of: textMemory(ev), ptr, len });
 /** The code unit at a place that is known to exist. */
 const unitAt = (ev: Evaluator, { ptr }: Str, at: Value): Value => ev.b.load("i32.load16_u", ptr, at, 1, 0, textSpace(ev));
 
@@ -257,6 +258,8 @@ const methods: Record<string, Method> = {
   concat: (ev, self, args) => args.reduce((all: Abs, a) => concat(ev, all, a), self),
 };
 
+/** What a text is asked without a look into it. */
+const isPlain = /^(?:toString|valueOf|concat)$/;
 /** A method of a string that is not static, or one that takes such a string; undefined where another rule holds. */
 export function callOfText(ev: Evaluator, name: string, self: Abs, args: readonly Abs[], call: Call | undefined): Abs | undefined {
   const method = /^String\.prototype\.(\w+)$/.exec(name)?.[1];
@@ -267,6 +270,10 @@ export function callOfText(ev: Evaluator, name: string, self: Abs, args: readonl
   if (args.length === 1 && args[0]!.k === "str" && (name === "Array.prototype.indexOf" || name === "Array.prototype.includes")) {
     const at = placeInList(ev, self, args[0]);
     if (at) return name.endsWith("indexOf") ? ev.fromI32(at) : ev.fromBool(ev.b.op("i32.ge_s", at, ev.b.i32(0)));
+  }
+  if (method !== undefined && self.k === "text" && Object.hasOwn(methods, method) && !isPlain.test(method)) {
+    const there = asOneStr(ev, self);
+    if (there) return callBuiltin(ev, name, there, args, call);
   }
   if (method === undefined || !(self.k === "str" || (isText(self) && args.some((a) => a.k === "str")))) return undefined;
   if (self.k === "prim") {

@@ -1,0 +1,146 @@
+// Strings that are made of others in memory: what grows in a loop, what is asked for its characters after it was joined.
+//
+//   for (…) out += alphabet[bits & 63]                 out: an address and a length, behind which there is room
+//   String(n).length, (hi + lo) === "ff"               the digits of a whole number, two strings as one
+//
+// As long as nobody looks into it, a joined string is a text (values.ts): its parts, which nobody copies. Where paths meet with strings of other
+// parts, or something asks for characters, the parts are copied to one place. Nobody writes to a string, so one may be made longer where it lies
+// if no other was made longer there: two words say where the last one made ends, and how far it may grow. It grows by doubling.
+//
+// Requires: parts that are strings, or whole numbers within 2^53 (others are the original's business).
+
+import { constantOf } from "../../ir/build.ts";
+import type { Format } from "../../ir/formats.ts";
+import type { Value } from "../../ir/types.ts";
+import { callBuiltin, callPrelude } from "./builtins.ts";
+import { branch } from "./control.ts";
+import { PathEnds, type Evaluator } from "./evaluator.ts";
+import { memory, newSpace } from "./inputs.ts";
+import { isChosenText } from "./operators.ts";
+import { asStr, textSpace, unitsOf } from "./strings.ts";
+import { num, prim, type Abs, type Alt, type Mem, type Num, type Prim, type Str, type Sum, type Text } from "./values.ts";
+import { allocateBlock, require } from "./vectors.ts";
+
+const largestWhole = 2 ** 53 - 1;
+/** wider fillings would be long tables */
+const widest = 256;
+
+/** Whether a text can lie in memory. */
+export const canLie = ({ parts, format }: Text): boolean => (format === undefined || lies(format)) && parts.every((part) => typeof part === "string" || (typeof part === "object" && canBePart(part)));
+const canBePart = (part: Exclude<Text["parts"][number], string | symbol>): boolean =>
+  part.k === "num" || part.k === "str" || part.k === "bool" || (part.k === "text" ? canLie(part) : part.alts.every((alt) => alt.k === "str" || isWord(alt)) || isNumberOrWord(part));
+const isWord = (alt: Alt): alt is Prim => alt.k === "prim" && typeof alt.value !== "symbol";
+/** A read past the end, for one: the original writes what is no number. */
+const isNumberOrWord = (sum: Sum): boolean => sum.alts.every((alt) => alt.k === "num" || isWord(alt)) && sum.alts.some((alt) => alt.k === "num");
+const lies = ({ method, args: [width = 0] }: Format): boolean => (/pad/.test(method) ? Number(width) <= widest : method === "Number.prototype.toString" || /^String\.prototype\.(?:slice|substring|substr|charAt|toUpperCase|toLowerCase|trim|trimStart|trimEnd)$/.test(method));
+
+/** The text in one place; it can lie there. */
+export function lay(ev: Evaluator, { parts, format }: Text): Str {
+  if (format?.method === "Number.prototype.toString") return digitsOf(ev, parts[0] as Num, Number(format.args[0]));
+  const whole = join(ev, parts.map((part) => layPart(ev, part as Exclude<typeof part, symbol>)));
+  return format ? reformat(ev, whole, format) : whole;
+}
+function layPart(ev: Evaluator, part: Exclude<Text["parts"][number], symbol>): Str {
+  if (typeof part === "string") return asStr(ev, prim(part))!;
+  switch (part.k) {
+    case "num": return digitsOf(ev, part, 10);
+    case "text": return lay(ev, part);
+    case "bool": return choose(ev, [asStr(ev, prim("true"))!, asStr(ev, prim("false"))!], () => part.v);
+    case "str": return part;
+    case "sum": {
+      if (!isNumberOrWord(part)) return choose(ev, part.alts.map((alt) => (alt.k === "prim" ? asStr(ev, prim(String(alt.value)))! : alt as Str)), (i) => ev.tagIs(part, i));
+      require(ev, ev.tagIs(part, part.alts.findIndex((alt) => alt.k === "num")), "what is no number is written");
+      return digitsOf(ev, num(part.payload!), 10);
+    }
+  }
+}
+/** Of several strings the one that it is. */
+function choose(ev: Evaluator, all: readonly Str[], is: (i: number) => Value): Str {
+  const pick = (of: (text: Str) => Value): Value => all.map(of).reduceRight((rest, value, i) => (i === all.length - 1 ? value : ev.b.op("i32.select", is(i), value, rest)));
+  return { k: "str", ptr: pick((text) => text.ptr), len: pick((text) => text.len) };
+}
+
+/** The digits of a whole number. */
+function digitsOf(ev: Evaluator, { v }: Num, radix: number): Str {
+  const whole = ev.b.op("i32.and", ev.b.op("f64.eq", ev.b.op("f64.floor", v), v), ev.b.op("f64.le", ev.b.op("f64.abs", v), ev.b.f64(largestWhole)));
+  require(ev, whole, "a number that is not whole is written");
+  const most = Math.ceil(53 / Math.log2(radix)) + 1;
+  const room = { k: "str" as const, ptr: allocateBlock(ev, ev.b.i32((2 * most + 15) & -16)), len: ev.b.i32(most) };
+  const at = ev.toI32(callPrelude(ev, ev.request.prelude("internal.textDigits")!, unitsOf(ev, room), [num(v), prim(radix)]));
+  return { k: "str", ptr: ev.b.op("i32.add", room.ptr, ev.b.op("i32.shl", at, ev.b.i32(1))), len: ev.b.op("i32.sub", room.len, at) };
+}
+
+function reformat(ev: Evaluator, text: Str, { method, args }: Format): Str {
+  const [width, fill = " "] = args, side = /pad(Start|End)$/.exec(method)?.[1];
+  if (side === undefined) return laid(ev, callBuiltin(ev, method, text, args.map((arg) => prim(arg))));
+  const most = Math.max(Number(width ?? 0), 0), filling = String(fill);
+  if (filling === "" || most === 0) return text;
+  const missing = ev.b.op("i32.sub", ev.b.i32(most), text.len), zero = ev.b.i32(0);
+  const padding: Str = { ...asStr(ev, prim(filling.repeat(Math.ceil(most / filling.length))))!, len: ev.b.op("i32.select", ev.b.op("i32.gt_s", missing, zero), missing, zero) };
+  return join(ev, side === "Start" ? [padding, text] : [text, padding]);
+}
+function laid(ev: Evaluator, a: Abs): Str {
+  const text = a.k === "text" ? lay(ev, a) : asStr(ev, a);
+  if (!text) throw ev.invariant("a string's method gives no string");
+  return text;
+}
+
+/** Where the string ends that was made last (−1: none was), and how far it may grow: two words, for one call. */
+function lastMade(ev: Evaluator): Mem {
+  const known = ev.tables.get("joined");
+  if (known) return known as Mem;
+  const segment = ev.data.push({ name: "joined", element: "i32", bytes: new Uint8Array(8) }) - 1;
+  const space = newSpace(ev, "joined", "frame", "i32");
+  const ptr = ev.inPrologue(() => {
+    const v = ev.b.value("i32", "joined");
+    ev.b.append({ op: "data.addr", segment, args: [], results: [v] });
+    ev.b.store("i32.store", v, ev.b.i32(0), ev.b.i32(-1), 0, 0, space);
+    return v;
+  });
+  const mem: Mem = { k: "mem", of: memory({ array: "Int32Array", space, name: "joined", path: null, local: true }), ptr, len: ev.b.i32(2) };
+  ev.tables.set("joined", mem);
+  return mem;
+}
+
+/** The strings as one: the first one made longer where it lies, or in a new place. */
+function join(ev: Evaluator, all: readonly Str[]): Str {
+  const there = all.filter((text) => constantOf(text.len) !== 0);
+  const [first, ...rest] = there;
+  if (!first) return asStr(ev, prim(""))!;
+  if (rest.length === 0) return first;
+  const words = lastMade(ev), zero = ev.b.i32(0), one = ev.b.i32(1);
+  const bytes = (units: Value): Value => ev.b.op("i32.shl", units, one);
+  const more = rest.map((text) => text.len).reduce((a, b) => ev.b.op("i32.add", a, b)), total = ev.b.op("i32.add", first.len, more);
+  const end = ev.b.op("i32.add", first.ptr, bytes(first.len)), wanted = ev.b.op("i32.add", end, bytes(more));
+  const fits = ev.b.op("i32.and",
+    ev.b.op("i32.eq", end, ev.b.load("i32.load", words.ptr, zero, 0, 0, words.of.space)),
+    ev.b.op("i32.le_u", wanted, ev.b.load("i32.load", words.ptr, zero, 0, 4, words.of.space)));
+  const make = (): Str => {
+    const size = ev.b.op("i32.and", ev.b.op("i32.add", ev.b.op("i32.shl", total, ev.b.i32(2)), ev.b.i32(31)), ev.b.i32(-16));
+    const place = allocateBlock(ev, size);
+    ev.b.store("i32.store", words.ptr, zero, ev.b.op("i32.add", place, size), 0, 4, words.of.space);
+    copyUnits(ev, place, first);
+    return { ...first, ptr: place };
+  };
+  const placed = branch(ev, fits, ev.activation!, [() => ({ c: "yield", values: [{ k: "str", ptr: first.ptr, len: first.len }] }), () => ({ c: "yield", values: [make()] })]);
+  if (!placed) throw new PathEnds();
+  const { ptr } = placed[0] as Str;
+  let at = ev.b.op("i32.add", ptr, bytes(first.len));
+  for (const text of rest) { copyUnits(ev, at, text); at = ev.b.op("i32.add", at, bytes(text.len)); }
+  ev.b.store("i32.store", words.ptr, zero, at, 0, 0, words.of.space);
+  return { k: "str", ptr, len: total };
+}
+function copyUnits(ev: Evaluator, to: Value, { ptr, len }: Str): void {
+  const space = textSpace(ev), zero = ev.b.i32(0);
+  if (constantOf(len) === 1) ev.b.store("i32.store16", to, zero, ev.b.load("i32.load16_u", ptr, zero, 1, 0, space), 1, 0, space);
+  else ev.b.append({ op: "memory.copy", space, from: space, args: [to, ptr, ev.b.op("i32.shl", len, ev.b.i32(1))], results: [], place: ev.b.place });
+}
+
+/** A string, or a text that can lie in memory, as one there; undefined for all else. */
+export function asOneStr(ev: Evaluator, a: Abs): Str | undefined {
+  if (a.k === "text") return canLie(a) ? lay(ev, a) : undefined;
+  return isChosenText(a) ? lay(ev, { k: "text", parts: [a] }) : asStr(ev, a);
+}
+/** Whether a value is a string that lies in memory, or can. */
+export const isLaid = (a: Abs): a is Str | Prim | Sum | Text => isOne(a) || isChosenText(a) || (a.k === "text" && canLie(a));
+const isOne = (a: Abs): boolean => a.k === "str" || (a.k === "prim" && typeof a.value === "string");

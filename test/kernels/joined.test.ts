@@ -1,0 +1,35 @@
+// Strings that are made of others in memory, piece by piece, and read again.
+
+import { describe, test } from "vitest";
+import { served } from "./served.ts";
+
+const counts = [[0], [1], [5], [300]];
+const bytes = [[], [0], [255, 16, 3], Array.from({ length: 200 }, (_, i) => (i * 37) & 255)].map((list) => [Uint8Array.from(list)]);
+const words = [["", ""], ["a", ""], ["", "xyz"], ["ab", "ba"], ["10", "5"]];
+const wholes = [[0], [-0], [7], [-120], [4294967296], [2 ** 53 - 1], [1 - 2 ** 53]];
+
+describe("a string grows in a loop", () => {
+  test("by characters of an alphabet", () => served((x: Uint8Array) => { let s = ""; for (let i = 0; i < x.length; i++) s += "0123456789bcdefghjkmnpqrstuvwxyz"[x[i]! & 31]; return s; }, bytes));
+  test("by codes", () => served((n: number) => { let s = "<"; for (let i = 0; i < n; i++) s += String.fromCharCode(65 + (i % 26)); return `${s}>`; }, counts));
+  test("by numbers and what stands between", () => served((n: number) => { let s = ""; for (let i = -3; i < n; i++) s += `${i * 1000},`; return s; }, counts));
+  test("by digits of another base, filled up", () => served((x: Uint8Array) => { let s = ""; for (const v of x) s += v.toString(16).padStart(2, "0"); return s.toUpperCase(); }, bytes));
+  test("where paths differ", () => served((x: Uint8Array) => { let s = ""; for (const v of x) { if (v > 100) s += "high "; else if (v > 10) s += `${v}-`; } return s.length > 20 ? s : `${s}!`; }, bytes));
+  test("at its start", () => served((n: number) => { let s = "."; for (let i = 0; i < n; i++) s = `${i & 7}${s}`; return s; }, counts));
+  test("two strings in turns", () => served((n: number) => { let s = "", t = ""; for (let i = 0; i < n; i++) { s += "a"; if (i & 1) t += s.length; } return [s, t]; }, counts));
+  test("… of which one went on from where the other one ends", () => served((n: number) => { let s = "", t = ""; for (let i = 0; i < n; i++) { s += "ab"; t = `${s}c`; s += "d"; } return [s, t, s + t]; }, counts));
+  test("beside lists that grow", () => served((n: number) => { const list: number[] = []; let s = ""; for (let i = 0; i < n; i++) { s += "xy"; list.push(s.length); } return [s, list]; }, counts));
+  test("a captured variable", () => served((n: number) => { let s = ""; const put = (v: number): void => { s += v & 1 ? "odd " : "even "; }; for (let i = 0; i < n; i++) put(i); return s; }, counts));
+  test("a field", () => served((n: number) => { const o = { s: "", n: 0 }; for (let i = 0; i < n; i++) { o.s += i & 3; o.n++; } return o; }, counts));
+  test("join", () => served((x: number[]) => x.join("; "), [[[]], [[1]], [[3, -4, 0]]]));
+  test("a number that is not whole is the original's", () => served((x: number[]) => { let s = ""; for (const v of x) s += `${v} `; return s; }, [[[1, 2]], [[0.5]], [[NaN]]], { original: 2 }));
+});
+
+describe("what was joined is looked into", () => {
+  test("length, characters, codes", () => served((s: string, t: string) => { const u = `${s}-${t}`; return [u.length, u[1] === "x", u.charCodeAt(0), (s + t).indexOf("b")]; }, words));
+  test("compared", () => served((s: string, t: string) => [s + t === t + s, `${s}z` < `${t}z`, s + t === "a"], words));
+  test("read as a number", () => served((s: string, t: string) => [Number(s + t), parseInt(`${s}${t}`, 10)], words));
+  test("tested", () => served((s: string, t: string) => (s + t ? 1 : 2), words));
+  test("the digits of a number", () => served((n: number) => { let sum = 0; for (const c of String(n)) sum += Number(c) || 0; return [sum, String(n).length, `${n}`.charAt(0)]; }, wholes));
+  test("… of another base", () => served((n: number) => { const s = n.toString(2); let ones = 0; for (let i = 0; i < s.length; i++) if (s[i] === "1") ones++; return ones; }, wholes));
+  test("a choice of strings of other parts", () => served((r: number, a: number) => (a === 1 ? `rgb(${r})` : a === 0 ? "none" : `rgba(${r},${a})`), [[1, 1], [2, 0], [3, 4]]));
+});
