@@ -1,4 +1,4 @@
-// Plain kernels of seven classes, 32 in all: the loops that image, audio and number code is made of, as people write them. `slow` are the
+// Plain kernels of seven classes, 45 in all: the loops that image, audio and number code is made of, as people write them. `slow` are the
 // parameters that are compiled in. `args` makes a call's arguments out of `arrays`: ordinary typed arrays, or ones of the arena.
 
 const noise = (seed) => {
@@ -69,6 +69,67 @@ export const classes = {
         dst[y * w2 + x] = (src[p] + src[p + 1] + src[p + w] + src[p + w + 1] + 2) >> 2;
       }
     } },
+    "mirrored convolution": { slow: ["w", "h", "kernel"], args: (a) => [bytes(a.uint8(65536)), a.uint8Clamped(65536), 256, 256, { size: 3, weights: [1, 2, 1, 2, 4, 2, 1, 2, 1], divisor: 16, offset: 0, edge: "mirror" }], kernel: function convEdge(src, dst, w, h, kernel) {
+      const { size, weights, divisor, offset, edge } = kernel, r = size >> 1;
+      for (let y = 0; y < h; y++) for (let x = 0; x < w; x++) {
+        let sum = 0;
+        for (let ky = 0; ky < size; ky++) for (let kx = 0; kx < size; kx++) {
+          const wt = weights[ky * size + kx];
+          if (wt === 0) continue;
+          let sx = x + kx - r, sy = y + ky - r;
+          if (edge === "wrap") { sx = (sx + w) % w; sy = (sy + h) % h; }
+          else if (edge === "mirror") { if (sx < 0) sx = -sx; else if (sx >= w) sx = 2 * w - 2 - sx; if (sy < 0) sy = -sy; else if (sy >= h) sy = 2 * h - 2 - sy; }
+          else { sx = sx < 0 ? 0 : sx >= w ? w - 1 : sx; sy = sy < 0 ? 0 : sy >= h ? h - 1 : sy; }
+          sum += src[sy * w + sx] * wt;
+        }
+        dst[y * w + x] = sum / divisor + offset;
+      }
+    } },
+    "wrapped wave": { slow: ["w", "h", "c", "damp"], args: (a) => [fill(a.float32(65536), -1, 1), fill(a.float32(65536), -1, 1, 2), a.float32(65536), 256, 256, 0.2, 0.995], kernel: function wave(u, prev, next, w, h, c, damp) {
+      for (let y = 0; y < h; y++) { const up = ((y + h - 1) % h) * w, down = ((y + 1) % h) * w, row = y * w;
+        for (let x = 0; x < w; x++) { const l = (x + w - 1) % w, r = (x + 1) % w;
+          next[row + x] = damp * (2 * u[row + x] - prev[row + x] + c * (u[row + l] + u[row + r] + u[up + x] + u[down + x] - 4 * u[row + x])); } }
+    } },
+    "box of columns": { slow: ["w", "h", "r"], args: (a) => [fill(a.float32(65536), -1, 1), a.float32(65536), 256, 256, 4], kernel: function boxV(src, dst, w, h, r) {
+      const n = 1 / (2 * r + 1);
+      for (let x = 0; x < w; x++) {
+        let sum = src[x] * (r + 1);
+        for (let k = 1; k <= r; k++) sum += src[k * w + x];
+        for (let y = 0; y < h; y++) {
+          dst[y * w + x] = sum * n;
+          sum += src[Math.min(h - 1, y + r + 1) * w + x] - src[Math.max(0, y - r) * w + x];
+        }
+      }
+    } },
+    smooth: { slow: ["w", "h", "a"], args: (a) => [fill(a.float32(65536), -1, 1), 256, 256, 0.3], kernel: function iirBlur(d, w, h, a) {
+      for (let y = 0; y < h; y++) {
+        let s = d[y * w];
+        for (let x = 0; x < w; x++) { s += a * (d[y * w + x] - s); d[y * w + x] = s; }
+        for (let x = w - 1; x >= 0; x--) { s += a * (d[y * w + x] - s); d[y * w + x] = s; }
+      }
+      for (let x = 0; x < w; x++) {
+        let s = d[x];
+        for (let y = 0; y < h; y++) { s += a * (d[y * w + x] - s); d[y * w + x] = s; }
+        for (let y = h - 1; y >= 0; y--) { s += a * (d[y * w + x] - s); d[y * w + x] = s; }
+      }
+    } },
+    shrink: { slow: ["w", "h", "factor"], args: (a) => [bytes(a.uint8(65536)), a.uint8(4096), 256, 256, 4], kernel: function areaDown(src, dst, w, h, factor) {
+      const dw = w / factor, dh = h / factor, n = factor * factor;
+      for (let y = 0; y < dh; y++) for (let x = 0; x < dw; x++) { let s = 0; for (let j = 0; j < factor; j++) for (let i = 0; i < factor; i++) s += src[(y * factor + j) * w + x * factor + i]; dst[y * dw + x] = Math.round(s / n); }
+    } },
+    "bilinear scale": { slow: ["sw", "sh", "dw", "dh"], args: (a) => [bytes(a.uint8Clamped(65536)), a.uint8Clamped(36864), 128, 128, 96, 96], kernel: function bilinRGBA(src, dst, sw, sh, dw, dh) {
+      const sx = sw / dw, sy = sh / dh;
+      for (let y = 0; y < dh; y++) {
+        const fy = Math.max(0, (y + 0.5) * sy - 0.5), y0 = Math.floor(fy), y1 = Math.min(sh - 1, y0 + 1), wy = fy - y0;
+        for (let x = 0; x < dw; x++) {
+          const fx = Math.max(0, (x + 0.5) * sx - 0.5), x0 = Math.floor(fx), x1 = Math.min(sw - 1, x0 + 1), wx = fx - x0;
+          for (let c = 0; c < 4; c++) {
+            const a = src[(y0 * sw + x0) * 4 + c], b = src[(y0 * sw + x1) * 4 + c], d = src[(y1 * sw + x0) * 4 + c], e = src[(y1 * sw + x1) * 4 + c];
+            dst[(y * dw + x) * 4 + c] = (a * (1 - wx) + b * wx) * (1 - wy) + (d * (1 - wx) + e * wx) * wy;
+          }
+        }
+      }
+    } },
   },
   "colour transforms": {
     sepia: { slow: [], args: (a) => [bytes(a.uint8Clamped(65536)), a.uint8Clamped(65536)], kernel: function sepia(src, dst) {
@@ -103,6 +164,66 @@ export const classes = {
         out[i + 3] = 255;
       }
     } },
+    overlay: { slow: ["mode", "opacity"], args: (a) => [bytes(a.uint8Clamped(65536)), bytes(a.uint8Clamped(65536), 2), a.uint8Clamped(65536), "overlay", 0.8], kernel: function composite(base, top, out, mode, opacity) {
+      for (let i = 0; i < out.length; i += 4) {
+        const ta = top[i + 3] / 255 * opacity;
+        for (let c = 0; c < 3; c++) {
+          const b = base[i + c], t = top[i + c];
+          let v;
+          switch (mode) {
+            case "multiply": v = b * t / 255; break;
+            case "screen": v = 255 - (255 - b) * (255 - t) / 255; break;
+            case "overlay": v = b < 128 ? 2 * b * t / 255 : 255 - 2 * (255 - b) * (255 - t) / 255; break;
+            case "darken": v = Math.min(b, t); break;
+            default: v = t;
+          }
+          out[i + c] = b + (v - b) * ta;
+        }
+        out[i + 3] = base[i + 3] + (255 - base[i + 3]) * ta;
+      }
+    } },
+    hue: { slow: ["shift"], args: (a) => [bytes(a.uint8Clamped(65536)), a.uint8Clamped(65536), { hue: 30, saturation: 1.2, value: 0.95 }], kernel: function hsvShift(src, dst, shift) {
+      for (let i = 0; i < src.length; i += 4) {
+        const r = src[i] / 255, g = src[i + 1] / 255, b = src[i + 2] / 255;
+        const mx = Math.max(r, g, b), mn = Math.min(r, g, b), d = mx - mn;
+        let h = 0;
+        if (d !== 0) { if (mx === r) h = ((g - b) / d) % 6; else if (mx === g) h = (b - r) / d + 2; else h = (r - g) / d + 4; }
+        h = h * 60 + shift.hue; if (h < 0) h += 360; if (h >= 360) h -= 360;
+        const s = Math.min(1, (mx === 0 ? 0 : d / mx) * shift.saturation), v = Math.min(1, mx * shift.value);
+        const c = v * s, hp = h / 60, x = c * (1 - Math.abs(hp % 2 - 1)), m = v - c;
+        let R = 0, G = 0, B = 0;
+        if (hp < 1) { R = c; G = x; } else if (hp < 2) { R = x; G = c; } else if (hp < 3) { G = c; B = x; } else if (hp < 4) { G = x; B = c; } else if (hp < 5) { R = x; B = c; } else { R = c; B = x; }
+        dst[i] = (R + m) * 255; dst[i + 1] = (G + m) * 255; dst[i + 2] = (B + m) * 255; dst[i + 3] = src[i + 3];
+      }
+    } },
+    "tone map": { slow: ["opts"], args: (a) => [fill(a.float32(49152), 0, 4), a.uint8Clamped(65536), { exposure: 1.4, curve: "aces", gamma: 2.2 }], kernel: function tonemap(hdr, out, opts) {
+      const { exposure, curve, gamma } = opts;
+      for (let i = 0, o = 0; i < hdr.length; i += 3, o += 4) {
+        for (let c = 0; c < 3; c++) {
+          let v = hdr[i + c] * exposure;
+          if (curve === "reinhard") v = v / (1 + v);
+          else if (curve === "aces") v = (v * (2.51 * v + 0.03)) / (v * (2.43 * v + 0.59) + 0.14);
+          out[o + c] = Math.pow(Math.min(1, Math.max(0, v)), 1 / gamma) * 255;
+        }
+        out[o + 3] = 255;
+      }
+    } },
+    "LUT of three": { slow: ["size", "lut"], args: (a) => [bytes(a.uint8(49152)), a.uint8(49152), 9, Float32Array.from({ length: 2187 }, (_, i) => 255 * Math.sqrt(((i % 9) / 8) * 0.5 + (i % 5) / 10))], kernel: function lut3(src, dst, size, lut) {
+      const scale = (size - 1) / 255;
+      for (let i = 0; i < src.length; i += 3) {
+        const r = src[i] * scale, g = src[i + 1] * scale, b = src[i + 2] * scale;
+        const r0 = Math.floor(r), g0 = Math.floor(g), b0 = Math.floor(b);
+        const r1 = Math.min(size - 1, r0 + 1), g1 = Math.min(size - 1, g0 + 1), b1 = Math.min(size - 1, b0 + 1);
+        const fr = r - r0, fg = g - g0, fb = b - b0;
+        for (let c = 0; c < 3; c++) {
+          const at = (x, y, z) => lut[((z * size + y) * size + x) * 3 + c];
+          const c00 = at(r0, g0, b0) * (1 - fr) + at(r1, g0, b0) * fr, c10 = at(r0, g1, b0) * (1 - fr) + at(r1, g1, b0) * fr;
+          const c01 = at(r0, g0, b1) * (1 - fr) + at(r1, g0, b1) * fr, c11 = at(r0, g1, b1) * (1 - fr) + at(r1, g1, b1) * fr;
+          const c0 = c00 * (1 - fg) + c10 * fg, c1 = c01 * (1 - fg) + c11 * fg;
+          dst[i + c] = c0 * (1 - fb) + c1 * fb + 0.5;
+        }
+      }
+    } },
   },
   filters: {
     fir: { slow: ["taps"], args: (a) => [fill(a.float32(4112), -1, 1), a.float32(4096), taps(16)], kernel: function fir(x, y, taps) {
@@ -126,6 +247,27 @@ export const classes = {
         const p = i * step, k = Math.floor(p), f = p - k;
         out[i] = x[k] + (x[k + 1] - x[k]) * f;
       }
+    } },
+    equalizer: { slow: ["bands"], args: (a) => [fill(a.float32(4096), -1, 1), a.float32(4096), a.float64(24), Array.from({ length: 6 }, (_, i) => ({ b0: 1 + i / 50, b1: -1.8 + i / 10, b2: 0.83, a1: -1.8 + i / 10, a2: 0.84 + i / 60 }))], kernel: function eq6(x, y, z, bands) {
+      for (let i = 0; i < x.length; i++) {
+        let v = x[i];
+        for (let k = 0; k < bands.length; k++) { const { b0, b1, b2, a1, a2 } = bands[k]; const o = b0 * v + b1 * z[4 * k] + b2 * z[4 * k + 1] - a1 * z[4 * k + 2] - a2 * z[4 * k + 3]; z[4 * k + 1] = z[4 * k]; z[4 * k] = v; z[4 * k + 3] = z[4 * k + 2]; z[4 * k + 2] = o; v = o; }
+        y[i] = v;
+      }
+    } },
+    echo: { slow: ["time", "feedback", "mix"], args: (a) => [fill(a.float32(4096), -1, 1), a.float32(4096), a.float32(8192), a.int32(1), 3000, 0.5, 0.3], kernel: function delayFb(x, y, line, pos, time, feedback, mix) {
+      let p = pos[0]; const n = line.length;
+      for (let i = 0; i < x.length; i++) { const d = line[(p - time + n) % n]; line[p] = x[i] + d * feedback; y[i] = x[i] * (1 - mix) + d * mix; p = (p + 1) % n; }
+      pos[0] = p;
+    } },
+    shape: { slow: ["curve"], args: (a) => [fill(a.float32(8192), -1.2, 1.2), a.float32(8192), Float32Array.from({ length: 257 }, (_, i) => Math.tanh((i - 128) / 40))], kernel: function shaper(x, y, curve) {
+      const n = curve.length - 1;
+      for (let i = 0; i < x.length; i++) { const v = (Math.max(-1, Math.min(1, x[i])) + 1) * 0.5 * n, k = Math.min(n - 1, Math.floor(v)), f = v - k; y[i] = curve[k] + (curve[k + 1] - curve[k]) * f; }
+    } },
+    oscillator: { slow: ["table"], args: (a) => [a.float32(8192), Float32Array.from({ length: 1024 }, (_, i) => Math.sin((2 * Math.PI * i) / 1024)), 3.7, 0.5], kernel: function osc(out, table, step, phase) {
+      const n = table.length;
+      for (let i = 0; i < out.length; i++) { const k = Math.floor(phase), f = phase - k; out[i] = table[k] * (1 - f) + table[(k + 1) % n] * f; phase += step; if (phase >= n) phase -= n; }
+      return phase;
     } },
   },
   "small linear algebra": {
