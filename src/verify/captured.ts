@@ -55,6 +55,12 @@ const states: readonly State[] = [
     read: ["found.length", "(found.length > 0 ? found[found.length - 1] : 0)"], change: [(v) => `found.push(${v});`, () => "if (found.length > 1) found.pop();", (v) => `if (found.length < 9) found.push(${v}, s);`],
   },
   {
+    name: "rows in rows", declare: "const rings = [[[1, 2], [3, 4], [5, 6]], [[7, 8]]]; const wind = (r) => r[0][0] > 2 ? r.reverse() : r;",
+    reset: (to) => `while (rings[0].length > 3) rings[0].pop(); rings[0][0] = [${to ?? "1"}, 2]; rings[0][1] = [3, 4]; rings[0][2] = [5, 6];`,
+    read: ["rings[0][0][0]", "rings[0][i & 1][1]", "rings[0].length", "rings[1][0][0]"],
+    change: [() => "rings[0].reverse();", () => "rings[0] = wind(rings[0]);", (v) => `rings[0][1] = [${v}, 1];`, (v) => `rings[0][i & 1][0] = ${v};`, (v) => `if (rings[0].length < 6) rings[0].push([${v}, s]);`],
+  },
+  {
     name: "a table made at its first use", declare: "let table = null; const entry = (k) => { if (table === null) { table = new Float64Array(16); for (let q = 0; q < 16; q++) table[q] = Math.sqrt(q) * 3; } return table[k & 15]; };",
     reset: () => "", read: ["entry(i)", "entry(n)"], change: [() => "entry(0);"], // nobody can tell whether it is there already
   },

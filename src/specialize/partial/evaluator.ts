@@ -21,7 +21,7 @@ import { require, toVector } from "./vectors.ts";
 import { inputValue } from "./inputs.ts";
 import { allocateKeyed, becomeKeyed, type KeyedSites } from "./keyed.ts";
 import { Lifting, type Pinned } from "./lifting.ts";
-import { learnItem, type List } from "./lists.ts";
+import { isListOfRows, learnItem, type List } from "./lists.ts";
 import type { LongArguments } from "./longcalls.ts";
 import { asOneStr } from "./joined.ts";
 import { split } from "./objects.ts";
@@ -275,6 +275,10 @@ export class Evaluator {
     const path: Path = { root: { node: ref.node }, keys: [] };
     this.snapshot.readAnew(ref);
     if (node.kind === "typed") return inputValue(this, path, { kind: "typed", array: node.array });
+    if (node.kind === "array" && isListOfRows(this, node)) {
+      const row: Kind = { kind: "array", element: { kind: "f64" }, length: 0 };
+      return inputValue(this, path, { kind: "array", element: row, length: node.items.length });
+    }
     if (node.kind === "array") {
       if (!node.items.every((item) => typeof item === "number")) for (const item of node.items) learnItem(this, path, item);
       return inputValue(this, path, { kind: "array", element: { kind: "f64" }, length: node.items.length });

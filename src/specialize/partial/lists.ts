@@ -8,7 +8,7 @@
 // them; at a return its contents go back (exits.ts). Before a bail nothing goes back: what was changed is a copy.
 
 import type { HeapContent, Path } from "../../ir/interface.ts";
-import { hole, type NodeRef, type SnapValue } from "../../ir/snapshot.ts";
+import { hole, NodeRef, type SnapNode, type SnapValue } from "../../ir/snapshot.ts";
 import { boxMemory, Class, admit, slotOf, type Content } from "./contents.ts";
 import { pathKey, Restart, type Evaluator } from "./evaluator.ts";
 import type { Mem } from "./values.ts";
@@ -40,6 +40,13 @@ export function contentOfItem(item: SnapValue | typeof hole): Content | undefine
     case "object": return item === null ? { is: "const", value: null } : undefined;
     default: return undefined;
   }
+}
+/** A captured array of rows of numbers that nothing forbids to write. */
+export function isListOfRows(ev: Evaluator, node: SnapNode): boolean {
+  return node.kind === "array" && !node.frozen && node.items.length > 0 && node.items.every((item) => {
+    const row = item instanceof NodeRef ? ev.snapshot.node(item) : undefined;
+    return row?.kind === "array" && !row.frozen && row.items.every((x) => typeof x === "number");
+  });
 }
 /** An element that a list of the snapshot has. */
 export function learnItem(ev: Evaluator, path: Path, item: SnapValue | typeof hole): void {

@@ -20,13 +20,13 @@ import { memberOfIterator } from "./iterators.ts";
 import { asOneStr } from "./joined.ts";
 import { isIndex, staticKey } from "./keys.ts";
 import { becomeKeyed, getAmong, getOfKeyed, getOfNumerals, putKeyed } from "./keyed.ts";
-import { becomeMixedList, contentOfItem } from "./lists.ts";
+import { becomeMixedList, contentOfItem, isListOfRows } from "./lists.ts";
 import { getByText } from "./lookups.ts";
 import { withField } from "./optional.ts";
 import { readField } from "./records.ts";
 import { getOfText, mayBeStr, refuseText } from "./strings.ts";
 import { growing, setLength, toVector, writeVector } from "./vectors.ts";
-import { falseValue, hidden, isNumeric, num, obj, prim, trueValue, undefinedValue, type Abs, type Mem, type Obj, type Records, type Sum } from "./values.ts";
+import { falseValue, hidden, isNumeric, num, obj, prim, same, trueValue, undefinedValue, type Abs, type Mem, type Obj, type Records, type Sum } from "./values.ts";
 import { readExport } from "./variables.ts";
 
 /** Applies `f` to each alternative of a sum, in a branch of its own; a sum of one form of access stays one. */
@@ -453,6 +453,7 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
     case "snap": {
       const words = bigintsOf(ev, object.node, true);
       if (words) { setProperty(ev, words, key, value); return; }
+      if (putsBack(ev, object.node, name, value)) return;
       return writeSnapshot(ev, object.node, name);
     }
     default: break;
@@ -462,6 +463,12 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
 
 const isOpaque = (ev: Evaluator, value: SnapValue): boolean => value instanceof NodeRef && ev.snapshot.node(value).kind === "opaque";
 const mayBeNumber = (value: Abs): boolean => isNumeric(value) || (value.k === "sum" && value.alts.some((a) => a.k === "num"));
+
+/** `rows[0] = wind(rows[0])`, where that gives the row itself: nothing is written. */
+function putsBack(ev: Evaluator, ref: NodeRef, name: string | undefined, value: Abs): boolean {
+  const node = ev.snapshot.node(ref);
+  return node.kind === "array" && !node.frozen && name !== undefined && node.items[Number(name)] instanceof NodeRef && same(value, snapValue(ev, node.items[Number(name)] as NodeRef));
+}
 
 /** A slow or captured value is written: it becomes an input, where that is possible. */
 function writeSnapshot(ev: Evaluator, ref: NodeRef, name: string | undefined): never {
@@ -476,7 +483,7 @@ function writeSnapshot(ev: Evaluator, ref: NodeRef, name: string | undefined): n
     throw new Restart();
   }
   const numbers = node.kind === "array" && !node.frozen && node.items.every((x) => contentOfItem(x));
-  if ((numbers || node.kind === "object") && !ev.lessons.writtenNodes.has(ref.node)) {
+  if ((numbers || isListOfRows(ev, node) || node.kind === "object") && !ev.lessons.writtenNodes.has(ref.node)) {
     ev.lessons.writtenNodes.add(ref.node);
     throw new Restart();
   }

@@ -14,10 +14,10 @@ import { elementKind, frameSlot, loadElement } from "./arrays.ts";
 import { elementCell, isArrayBox, open, place, readCell, setHead, writeCell, writeHole } from "./boxes.ts";
 import { admit, classOf, elementsMemory, keepNames, learnItems, type Class } from "./contents.ts";
 import { branch } from "./control.ts";
-import { PathEnds, type Evaluator } from "./evaluator.ts";
+import { PathEnds, Restart, type Evaluator } from "./evaluator.ts";
 import { bytesOf, elementOf, memory, newSpace } from "./inputs.ts";
 import { becomeOrder } from "./orders.ts";
-import { becomeList, becomeMixedList, becomeWrittenList, contentOfItem } from "./lists.ts";
+import { becomeList, becomeMixedList, becomeWrittenList, contentOfItem, isListOfRows } from "./lists.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
 import type { HeapObject } from "./heap.ts";
 import { num, undefinedValue, type Abs, type Mem, type Memory } from "./values.ts";
@@ -167,6 +167,10 @@ function refuseOrBecome(ev: Evaluator, ref: NodeRef): never {
   if (slow) {
     becomeMixedList(ev, slow, ref);
     throw ev.demote(slow);
+  }
+  if (isListOfRows(ev, node) && !ev.lessons.writtenNodes.has(ref.node)) { // first its rows, then their order (orders.ts)
+    ev.lessons.writtenNodes.add(ref.node);
+    throw new Restart();
   }
   if (node.kind !== "array" || node.frozen || !node.items.every((item) => contentOfItem(item))) throw ev.refuse("Unsupported", "a captured array changes its length", "let it hold numbers");
   becomeWrittenList(ev, ref);
