@@ -1,6 +1,7 @@
 // Which of several candidates is fastest, found on real calls: they take turns until each is warm, then until there are enough samples.
 //
-// Guarantees: a call is served by exactly one candidate, and never twice. A candidate whose call does not fit gives no sample.
+// Guarantees: a call is served by exactly one candidate, and never twice. A candidate whose call does not fit gives no sample, nor does a call in which the
+// clock went back.
 
 import type { Enter } from "./entry.ts";
 import { MISS } from "./values.ts";
@@ -52,7 +53,7 @@ export class Trial<N extends string> {
     const started = performance.now();
     const result = subject.enter(self, ...args);
     const ms = performance.now() - started;
-    if (result === MISS) return result;
+    if (result === MISS || ms < 0) return result;
     const { warm } = subject;
     if (warm.calls < warmLeast || (warm.calls < warmCalls && warm.ms < warmMs)) { warm.calls++; warm.ms += ms; warm.least = Math.min(warm.least, ms); }
     else subject.samples.set(round, ms);

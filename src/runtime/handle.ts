@@ -76,22 +76,23 @@ class Rehearsal {
     const { kernel, version, self, args } = this;
     const save = (): (() => void) => rememberAll([self, ...args], kernel.writtenOutside(version));
     let putBack = save();
-    let spent = 0;
-    let sliceEnd = performance.now() + slice;
+    const since = (started: number): number => Math.max(0, performance.now() - started); // the clock may go back
+    let spent = 0, inSlice = 0;
     for (let count = 0; count < calls && (count < 4 || spent < ms) && !over(); count++) {
       const started = performance.now();
       const fits = kernel.uncounted(() => {
         try { return enter(self, ...args) !== MISS; } catch { return true; } // what the original throws is no matter here
       });
-      spent += performance.now() - started;
+      spent += since(started);
       putBack();
       kernel.exchange.why = "";
       if (!fits) return;
-      if (performance.now() < sliceEnd) continue;
+      inSlice += since(started);
+      if (inSlice < slice) continue;
       await sleep(0);
       if (version.state !== "ready") return;
       putBack = save(); // others may have written to the arguments meanwhile
-      sliceEnd = performance.now() + slice;
+      inSlice = 0;
     }
   }
 }

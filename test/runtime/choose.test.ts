@@ -54,6 +54,10 @@ describe("a trial", () => {
     expect(trial({ original: () => 1, wasm: () => 0.5 }, 40, true).choice).toBe("wasm");
     expect(trial({ original: () => 1, wasm: () => 0.5 }, 20).choice).toBe(null);
   });
+  it("takes no sample from a call in which the clock went back", () => {
+    for (const at of [2, 15]) expect(trial({ original: () => 2, wasm: (call) => (call === at ? -1e5 : 3) }, 100).choice).toBe("original");
+    expect(trial({ original: (call) => (call === 2 ? -1e5 : 3), wasm: () => 2 }, 100).choice).toBe("wasm");
+  });
   it("takes no sample from a call that does not fit, and hands the answer on", () => {
     const subject = new Trial([{ name: "a", enter: () => MISS }], () => { throw new Error("decided"); }, true);
     for (let i = 0; i < 100; i++) expect(subject.enter(undefined)).toBe(MISS);
