@@ -46,7 +46,7 @@ class StringWriter {
     switch (random.weighted({ index: 4, charAt: 2, at: 0.5, code: 1, list: 0.8 })) {
       case "index": return this.count("index", `${s}[${this.index()}]`);
       case "code": return this.count("fromCharCode", `String.fromCharCode(${s}.charCodeAt(${this.index()}))`);
-      case "list": return this.count("list of strings", random.pick([`[...${s}][${this.index()}]`, `(${s}.split(${this.literal()})[${this.index()}] ?? "")`, `letters[${this.index()}]`, `letters.slice(1).reverse()[0]`]));
+      case "list": return this.count("list of strings", random.pick([`[...${s}][${this.index()}]`, `(${s}.split(${this.literal()})[${this.index()}] ?? "")`, `letters[${this.index()}]`, `letters.slice(1).reverse()[0]`, `letters.slice().sort()[${this.index()}]`]));
       case "charAt": return this.count("charAt", `${s}.charAt(${this.index()})`);
       default: return this.count("at", `${s}.at(${this.index()})`);
     }
@@ -65,7 +65,8 @@ class StringWriter {
   }
   private number(): string {
     const { random } = this;
-    switch (random.weighted({ code: 5, length: 2, indexOf: 1.5, alphabet: 2, table: 2, map: 1, parse: 1.5, plus: 1, point: 1, test: 1, list: 0.7 })) {
+    switch (random.weighted({ code: 5, sorted: 0.6, length: 2, indexOf: 1.5, alphabet: 2, table: 2, map: 1, parse: 1.5, plus: 1, point: 1, test: 1, list: 0.7 })) {
+      case "sorted": return this.count("sort by text", random.pick([`[h & 255, n, ${random.pick(this.texts)}.length, 10, -9].sort()[${random.between(0, 4)}]`, `(String(h | 0) ${random.pick(["<", ">="])} String(n) ? 1 : 2)`]));
       case "code": return this.count("charCodeAt", `${random.pick(this.texts)}.charCodeAt(${this.index()})`);
       case "length": return this.count("length", `${this.text()}.length`);
       case "indexOf": return this.count("indexOf", `${this.text()}.${random.pick(["indexOf", "lastIndexOf"])}(${random.chance(0.5) ? this.literal() : this.text()}${random.chance(0.3) ? `, ${this.index()}` : ""})`);

@@ -45,3 +45,20 @@ describe("split and spread", () => {
   it("numbers of a line", () => { served((s) => { let t = 0; for (const p of s.split(",")) t += Number(p); return t; }, [["1,2,3"], ["4"], [""], ["5,,7"]]); });
   it("spread by code points, split by code units", () => { served((s) => [[...s], s.split("")], [["a😀b"], ["\ud800x"]]); });
 });
+
+describe("the order of texts", () => {
+  it("sorts characters and words", () => { served((s) => [chars(s).sort(), s.split(",").sort()]); });
+  it("sorts whole numbers without a comparison: by their texts", () => {
+    const kernel = (list: number[]): number[] => list.sort(), fast = specialize(kernel, { tier: "wasm", compile: "sync" }); // eslint-disable-line @typescript-eslint/require-array-sort-compare
+    const lists = [[10, 9, 1, 100, 2, 20, -1, -10, -2, 0, -0, 5], [123_456_789, 12_345_678, 1e14, 999_999_999_999_999, 9], [], [3], Array.from({ length: 100 }, (_, i) => ((i * 7919) % 1009) - 300)];
+    for (const list of lists) expect(fast([...list])).toEqual(kernel([...list]));
+    expect(fast.stats().calls).toEqual({ original: 0, js: 0, wasm: lists.length });
+    expect([fast([1.5, 0.25]), fast([1e21, 5]), fast([NaN, 1])]).toEqual([[0.25, 1.5], [1e21, 5], [1, NaN]]); // the original's
+  });
+  it("of whole numbers is that of their digits", () => {
+    const fast = specialize((a: number, b: number) => (String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0), { tier: "wasm", compile: "sync" });
+    const values = [0, 1, 9, 10, 11, 99, 100, 101, 123_456, 1e14, 999_999_999_999_999, 2 ** 31].flatMap((v) => [v, -v]);
+    const wrong = values.flatMap((a) => values.filter((b) => fast(a, b) !== (String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0)).map((b) => [a, b]));
+    expect([wrong, fast.stats().calls.original]).toEqual([[], 0]);
+  });
+});

@@ -17,7 +17,7 @@ import { asOneStr } from "./joined.ts";
 import { refuseUntold, textOfObject } from "./messages.ts";
 import { getProperty, split } from "./objects.ts";
 import { equalTexts, mayBeStr, orderOfTexts } from "./strings.ts";
-import { bool, falseValue, isBoolean, isNumeric, num, prim, trueValue, untold, type Abs, type Alt, type Mem, type Num, type Obj, type Prim, type Str, type Sum, type Text } from "./values.ts";
+import { bool, falseValue, isBoolean, isNumeric, num, prim, trueValue, undefinedValue, untold, type Abs, type Alt, type Mem, type Num, type Obj, type Prim, type Str, type Sum, type Text } from "./values.ts";
 
 /** ToBoolean: known now, or an i32. */
 export function truth(ev: Evaluator, abs: Abs): boolean | Value {
@@ -122,6 +122,10 @@ export function binary(ev: Evaluator, op: JsOp, a: Abs, b: Abs): Abs {
   }
   if (relational[op]) {
     if (isString(a) && isString(b)) return ev.fromBool(ev.b.op(relational[op], ev.toF64(orderOfTexts(ev, a, b)), ev.b.f64(0)));
+    const choice = textOfChoice(a) ?? textOfChoice(b);
+    if (choice) return split(ev, choice, (one) => { const text = concat(ev, prim(""), one); return binary(ev, op, choice === textOfChoice(a) ? text : a, choice === textOfChoice(a) ? b : text); });
+    const x = numeral(a), y = numeral(b);
+    if (x && y) return ev.fromBool(ev.b.op(relational[op], ev.toF64(callPrelude(ev, ev.request.prelude("internal.orderOfNumerals")!, undefinedValue, [x, y])), ev.b.f64(0)));
     const texts = asTexts(ev, a, b);
     if (texts) return binary(ev, op, ...texts);
     if (isText(a) && isText(b)) throw ev.refuse("Unsupported", "strings built at run time are compared", "compare numbers");
@@ -195,6 +199,15 @@ export const numberOfText = (a: Abs): Num | undefined => {
   const [part, ...more] = a.k === "text" && !a.format ? a.parts : [];
   return part !== undefined && more.length === 0 && typeof part === "object" && part.k === "num" ? part : undefined;
 };
+
+/** What this is the text of, with nothing around it: one of several things. */
+const textOfChoice = (a: Abs): Sum | undefined => {
+  const [part, ...more] = a.k === "text" ? a.parts : [];
+  return part !== undefined && more.length === 0 && typeof part === "object" && part.k === "sum" ? part : undefined;
+};
+/** A number whose text this is; of static texts too. */
+const numeral = (a: Abs): Num | Prim | undefined =>
+  numberOfText(a) ?? (a.k === "prim" && typeof a.value === "string" && String(Number(a.value)) === a.value ? (prim(Number(a.value)) as Prim) : undefined);
 
 /** Applies `f` to a value that may be a string or a number: on each alternative, the results becoming a sum of the same tag. */
 export function perAlternative(ev: Evaluator, a: Abs, f: (x: Abs) => Abs): Abs {
