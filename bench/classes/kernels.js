@@ -1,4 +1,4 @@
-// Plain kernels of seven classes, 45 in all: the loops that image, audio and number code is made of, as people write them. `slow` are the
+// Plain kernels of seven classes, 55 in all: the loops that image, audio and number code is made of, as people write them. `slow` are the
 // parameters that are compiled in. `args` makes a call's arguments out of `arrays`: ordinary typed arrays, or ones of the arena.
 
 const noise = (seed) => {
@@ -11,6 +11,10 @@ const fill = (array, from, to, seed = 1) => {
   return array;
 };
 const bytes = (array, seed = 1) => fill(array, 0, 256, seed);
+const rows = (n, m, from, to) => {
+  const next = noise(5);
+  return Array.from({ length: n }, () => Array.from({ length: m }, () => from + next() * (to - from)));
+};
 const taps = (n) => Array.from({ length: n }, (_, i) => Math.sin(i + 1) / n);
 
 /** Nodes of full binary trees of a depth: feature and threshold of inner ones, then values of leaves. */
@@ -285,6 +289,24 @@ export const classes = {
     matmul: { slow: ["n"], args: (a) => [fill(a.float64(4096), -1, 1), fill(a.float64(4096), -1, 1, 2), a.float64(4096), 64], kernel: function matmul(a, b, c, n) {
       for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) { let s = 0; for (let k = 0; k < n; k++) s += a[i * n + k] * b[k * n + j]; c[i * n + j] = s; }
     } },
+    inverse: { slow: [], args: (a) => [fill(a.float64(4608), -1, 1), a.float64(4608), 512], kernel: function inverse(a, out, n) {
+      for (let k = 0; k < n; k++) {
+        const o = 9 * k;
+        const a00 = a[o], a01 = a[o + 1], a02 = a[o + 2], a10 = a[o + 3], a11 = a[o + 4], a12 = a[o + 5], a20 = a[o + 6], a21 = a[o + 7], a22 = a[o + 8];
+        const b01 = a22 * a11 - a12 * a21, b11 = -a22 * a10 + a12 * a20, b21 = a21 * a10 - a11 * a20;
+        let det = a00 * b01 + a01 * b11 + a02 * b21;
+        det = det === 0 ? 0 : 1 / det;
+        out[o] = b01 * det; out[o + 1] = (-a22 * a01 + a02 * a21) * det; out[o + 2] = (a12 * a01 - a02 * a11) * det;
+        out[o + 3] = b11 * det; out[o + 4] = (a22 * a00 - a02 * a20) * det; out[o + 5] = (-a12 * a00 + a02 * a10) * det;
+        out[o + 6] = b21 * det; out[o + 7] = (-a21 * a00 + a01 * a20) * det; out[o + 8] = (a11 * a00 - a01 * a10) * det;
+      }
+    } },
+    solve: { slow: ["lu", "n"], args: (a) => [rows(6, 6, -0.5, 0.5).map((row, i) => row.map((x, j) => (i === j ? x + 3 : x))), fill(a.float64(1536), -1, 1), a.float64(1536), 6], kernel: function solve(lu, b, x, n) {
+      for (let v = 0; v < b.length; v += n) {
+        for (let i = 0; i < n; i++) { let s = b[v + i]; for (let k = 0; k < i; k++) s -= lu[i][k] * x[v + k]; x[v + i] = s; }
+        for (let i = n - 1; i >= 0; i--) { let s = x[v + i]; for (let k = i + 1; k < n; k++) s -= lu[i][k] * x[v + k]; x[v + i] = s / lu[i][i]; }
+      }
+    } },
     axpy: { slow: ["a"], args: (a) => [fill(a.float64(16384), -1, 1), fill(a.float64(16384), -1, 1, 2), 0.75], kernel: function axpy(x, y, a) {
       for (let i = 0; i < x.length; i++) y[i] += a * x[i];
     } },
@@ -306,6 +328,19 @@ export const classes = {
         let s = bias[o];
         for (let i = 0; i < 16; i++) s += weights[o][i] * x[16 * r + i];
         y[8 * r + o] = s > 0 ? s : 0;
+      }
+    } },
+    logistic: { slow: ["w", "b"], args: (a) => [fill(a.float32(6144), -1, 1), a.float32(512), taps(12), 0.3], kernel: function logistic(x, y, w, b) {
+      for (let i = 0; i < y.length; i++) { let z = b; for (let j = 0; j < w.length; j++) z += w[j] * x[i * w.length + j]; y[i] = 1 / (1 + Math.exp(-z)); }
+    } },
+    softmax: { slow: ["weights", "bias"], args: (a) => [fill(a.float64(2048), -1, 1), a.float64(1280), rows(10, 16, -1, 1), taps(10)], kernel: function softmax(x, y, weights, bias) {
+      const inputs = weights[0].length, outputs = weights.length, n = x.length / inputs;
+      for (let r = 0; r < n; r++) {
+        let max = -Infinity;
+        for (let o = 0; o < outputs; o++) { let s = bias[o]; for (let i = 0; i < inputs; i++) s += weights[o][i] * x[r * inputs + i]; y[r * outputs + o] = s; if (s > max) max = s; }
+        let sum = 0;
+        for (let o = 0; o < outputs; o++) { const e = Math.exp(y[r * outputs + o] - max); y[r * outputs + o] = e; sum += e; }
+        for (let o = 0; o < outputs; o++) y[r * outputs + o] /= sum;
       }
     } },
     nearest: { slow: [], args: (a) => [fill(a.float64(4096), -1, 1), fill(a.float64(16), -1, 1, 2), fill(a.float64(16), -1, 1, 3), a.int32(2048), 16], kernel: function nearest(px, cx, cy, at, k) {
@@ -337,6 +372,12 @@ export const classes = {
         out[i] = h >>> 0;
       }
     } },
+    polynomial: { slow: [], args: (a) => [bytes(a.uint8(16384))], kernel: function polynomial(b) { let h = 7; for (let i = 0; i < b.length; i++) h = (h * 31 + b[i]) | 0; return h; } },
+    "fnv, one": { slow: [], args: (a) => [bytes(a.uint8(16384))], kernel: function fnvOne(b) { let h = 0x811c9dc5; for (let i = 0; i < b.length; i++) { h ^= b[i]; h = Math.imul(h, 16777619); } return h >>> 0; } },
+    congruential: { slow: ["by", "plus"], args: (a) => [a.uint32(4096), 12345, 1664525, 1013904223], kernel: function congruential(out, seed, by, plus) {
+      let s = seed;
+      for (let i = 0; i < out.length; i++) { s = (Math.imul(s, by) + plus) >>> 0; out[i] = s; }
+    } },
     crc: { slow: ["table"], args: (a) => [bytes(a.uint8(65536)), crcTable()], kernel: function crc(bytes, table) {
       let c = -1;
       for (let i = 0; i < bytes.length; i++) c = table[(c ^ bytes[i]) & 255] ^ (c >>> 8);
@@ -367,6 +408,33 @@ export const classes = {
         for (let j = 0; j <= b.length; j++) above[j] = row[j];
       }
       return above[b.length];
+    } },
+    increasing: { slow: [], args: (a) => [fill(a.int32(256), 0, 1000), a.int32(256)], kernel: function increasing(x, length) {
+      let best = 0;
+      for (let i = 0; i < x.length; i++) { let m = 0; for (let j = 0; j < i; j++) if (x[j] < x[i] && length[j] > m) m = length[j]; length[i] = m + 1; if (length[i] > best) best = length[i]; }
+      return best;
+    } },
+    chain: { slow: ["n"], args: (a) => [fill(a.int32(25), 5, 60), a.int32(576), 24], kernel: function chain(d, m, n) {
+      for (let i = 0; i < n; i++) m[i * n + i] = 0;
+      for (let size = 2; size <= n; size++) for (let i = 0; i + size <= n; i++) {
+        const j = i + size - 1;
+        let best = 0x7fffffff;
+        for (let k = i; k < j; k++) { const c = m[i * n + k] + m[(k + 1) * n + j] + d[i] * d[k + 1] * d[j + 1]; if (c < best) best = c; }
+        m[i * n + j] = best;
+      }
+      return m[n - 1];
+    } },
+    align: { slow: ["score", "gap"], args: (a) => [fill(a.uint8(128), 0, 4), fill(a.uint8(128), 0, 4, 2), a.int32(16641), [[5, -1, -2, -1], [-1, 5, -3, -2], [-2, -3, 5, -2], [-1, -2, -2, 5]], -4], kernel: function align(a, b, h, score, gap) {
+      const w = b.length + 1;
+      for (let j = 0; j <= b.length; j++) h[j] = j * gap;
+      for (let i = 1; i <= a.length; i++) {
+        h[i * w] = i * gap;
+        for (let j = 1; j <= b.length; j++) {
+          const d = h[(i - 1) * w + j - 1] + score[a[i - 1]][b[j - 1]], u = h[(i - 1) * w + j] + gap, l = h[i * w + j - 1] + gap;
+          h[i * w + j] = Math.max(d, u, l);
+        }
+      }
+      return h[a.length * w + b.length];
     } },
     knapsack: { slow: ["w", "v"], args: (a) => [a.int32(2001), [12, 7, 55, 31, 9, 101, 43, 27, 66, 18], [24, 13, 61, 44, 11, 150, 60, 39, 77, 21], 2000], kernel: function knapsack(best, w, v, most) {
       best.fill(0);

@@ -411,7 +411,7 @@ export class Ranges {
     const b = args[1] ? this.of(args[1]) : nothing;
     const exactly = (lo: number, hi: number): void => { this.exact[result.id] = lo >= -2147483648 && hi <= 2147483647 ? 1 : 0; };
     if (isNothing(a) || (args[1] && isNothing(b))) return anyOf(result.type); // not reached
-    if (op === "i32.add" || op === "i32.sub" || op === "i32.mul" || op === "i32.shl" || op === "i32.lt_u" || op === "i32.gt_u") this.operands.set(instr, [a, b]);
+    if (op === "i32.add" || op === "i32.sub" || op === "i32.mul" || op === "i32.shl" || op === "i32.lt_u" || op === "i32.gt_u" || op === "i32.ge_u" || op === "i32.le_u") this.operands.set(instr, [a, b]);
     if (selects.has(op)) this.decide(instr);
     const plain = arithmetic[op];
     if (plain) return plain(a, b);

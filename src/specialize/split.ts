@@ -4,7 +4,7 @@
 //   after   end = min(n, x.length − 3); for (; i < end; i++) { … x[i + 3] … }     unchecked
 //           for (; i < n; i++) { … x[i + 3] … }                                   checked: usually no iteration is left for it
 //
-// A check `index <u length` is handled if the index is m·i + base + c: i the loop's counter, which only grows; m ≥ 0 a constant; base and
+// A check `index <u length` (or the opposite, which says whether an element is undefined) is handled if the index is m·i + base + c: i the loop's counter, which only grows; m ≥ 0 a constant; base and
 // length from outside the loop; c within known bounds (an inner loop's counter, say). With m = 0 the check is the same in every iteration:
 // it is made once, and where it fails the first loop has none. Where the index may be below 0 at first, a third loop, checked, goes before.
 // The limits are computed in doubles, in which nothing wraps, and converted with saturation. An index that wraps in int32 on the way is
@@ -40,6 +40,8 @@ interface Affine { m: number; readonly base: Map<Value, number>; lo: number; hi:
 type Other = (v: Value) => Affine | null;
 /** The checks whose indices differ by constants only. */
 interface Group { readonly m: number; readonly part: number; readonly base: ReadonlyMap<Value, number>; readonly length: Value; lo: number; hi: number; readonly checks: Set<Instr> }
+/** Whether the check asks for the opposite: whether there is no such element. */
+const isOutside = (check: Instr): boolean => check.op === "i32.ge_u" || check.op === "i32.le_u";
 interface Split { readonly test: If; readonly counter: number; readonly groups: readonly Group[]; readonly edges: readonly Edge[]; readonly size: number; readonly inside: ReadonlySet<Value> }
 
 class Splitter extends Rewriter {
@@ -109,7 +111,7 @@ class Splitter extends Rewriter {
       this.exact--;
       this.growth += split.size;
     }
-    for (const g of split.groups) for (const check of g.checks) this.proved.set(check, 1);
+    for (const g of split.groups) for (const check of g.checks) this.proved.set(check, isOutside(check) ? 0 : 1);
     for (const { test, inside } of split.edges) this.proved.set(test, inside);
     values = this.iterate(instr, split, "main", values, end, enabled);
     for (const g of split.groups) for (const check of g.checks) this.proved.delete(check);
@@ -270,8 +272,8 @@ class Splitter extends Rewriter {
       if (this.proved.has(instr)) return;
       let index: Value | null = null;
       let length: Value | null = null;
-      if (instr.op === "i32.lt_u") [index, length] = [instr.args[0]!, instr.args[1]!];
-      else if (instr.op === "i32.gt_u") [length, index] = [instr.args[0]!, instr.args[1]!];
+      if (instr.op === "i32.lt_u" || instr.op === "i32.ge_u") [index, length] = [instr.args[0]!, instr.args[1]!];
+      else if (instr.op === "i32.gt_u" || instr.op === "i32.le_u") [length, index] = [instr.args[0]!, instr.args[1]!];
       else if (instr.op === "if") {
         const cond = instr.args[0]!;
         if (inside.has(cond) || cond.def?.op === "const") return;
@@ -287,7 +289,7 @@ class Splitter extends Rewriter {
         return;
       }
       if (!index || !length || inside.has(length) || this.ranges.of(length).lo < 0) return;
-      const affine = this.affine(index, counter, inside, others, 8, this.ranges.operand(instr as Machine, instr.op === "i32.lt_u" ? 0 : 1));
+      const affine = this.affine(index, counter, inside, others, 8, this.ranges.operand(instr as Machine, index === instr.args[0] ? 0 : 1));
       if (affine && affine.m >= 0 && affine.m <= 1024 && affine.base.size <= 4) add(instr, affine, length);
     });
     const possible = (g: Group): boolean => g.m !== 0 || g.base.size > 0 || g.hi < this.ranges.of(g.length).hi * g.part; // else no iteration would be left

@@ -35,6 +35,10 @@ describe("taken", () => {
     ["beside a sum", (_, __, w, v) => { let m = 0, s = 0; for (let i = 0; i < w.length; i++) { if (w[i]! > m) m = w[i]!; s = (s + v[i]!) | 0; } return m ^ s; }],
   ])("%s", (_, kernel) => { expect(lanesOf(story(kernel))).toBeGreaterThan(1); });
 
+  test("of an array that may be the shorter one: whether the best is undefined is not carried", () => {
+    const kernel: Best = (a, b) => { let m = 0; for (let i = 0; i < a.length; i++) if (a[i]! < 0.5 && b[i]! > m) m = b[i]!; return m; };
+    expect(lanesOf(compileKernel(kernel, [doubles(24), doubles(24, 3), words(4), words(4)]))).toBeGreaterThan(1);
+  });
   test("with fewer operations", () => {
     const args = [doubles(512), doubles(512, 3), words(512), words(512)], { residual } = compileKernel(least, args);
     expect(runProgram(residual.optimized, args).executed / runProgram(residual.program, args).executed).toBeLessThan(0.5);
