@@ -186,6 +186,11 @@ class LoopWriter {
         this.elements.push({ text: random.pick([
           () => `taps[${this.int(1)} & ${random.pick([1, 3, 7])}]`, () => `taps[Math.max(0, Math.min(${random.pick([0, 1, 3, 4])}, Math.floor(${this.num(1)})))]`, () => `(${this.test()} ? taps[Math.min(3, Math.floor(Math.abs(${this.num(1)})))] : 1)`,
         ])(), whole: false });
+        if (random.chance(0.3)) { // scores, some of which there are not
+          const place = `(${this.int(1)} & ${random.pick([3, 7, 15])})`, score = `taps[${place}${random.pick(["", " - 2"])}]`, other = random.pick(["y[i]", "y[i - 1]", this.int(1)]);
+          const sum = random.pick([`Math.max(y[i - 1] + ${score}, ${other} - 4)`, `Math.min(${score} * 3, ${other})`, `${other} - ${score}`, `Math.floor(${score} + ${other})`, `Math.max(${score}, ${score}) + ${other}`]);
+          return [...before, head, `  y[i] = ${random.pick([sum, `${sum} | 0`, `(${sum}) >>> 0`])};`, "}"];
+        }
         return [...before, head, ...this.write("y[i]"), "}"];
       }
       case "inner loop": {

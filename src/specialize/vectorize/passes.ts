@@ -13,6 +13,7 @@ import { interleave } from "../interleave.ts";
 import { leap, leapTables } from "../leap.ts";
 import { joinLate } from "../late.ts";
 import { joinStores } from "../meet.ts";
+import { endNaNs } from "../nans.ts";
 import { narrow } from "../narrow.ts";
 import { promote } from "../promote.ts";
 import { rotate } from "../rotate.ts";
@@ -43,6 +44,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "stores", why: "before the splits' copies are looked at: places of an array that serve as variables are values", run: removeStores },
   { name: "split doubles", why: "before all that looks at ranges: in their main loops the counters are int32, and no value is NaN for want of an element", run: splitLoops },
   { name: "simplify 5", why: "after split doubles: checks are constants now", run: simplify },
+  { name: "nans", why: "after simplify 5, which leaves of checks those that may fail; before narrow 2: sums that can't be NaN may be integers", run: endNaNs },
   { name: "dead code 5", why: "before narrow 2: a use that nobody needs must not keep a value a double", run: removeDeadCode },
   { name: "narrow 2", why: "after the splits: sums of bytes that can't be NaN are int32", run: narrow },
   { name: "dead code 6", why: "after narrow 2: the doubles that are no longer wanted", run: removeDeadCode },
