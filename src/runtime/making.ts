@@ -23,6 +23,9 @@ import { constructors } from "./values.ts";
 import type { ServingTier, Version } from "./version.ts";
 import { Lost, type Workshop } from "./workshop.ts";
 
+/** How many times `limits.compileMs` a version may take by the clock, which counts what else the machine does, before no more are made. */
+const patience = 4;
+
 export class Making {
   private readonly kernel: Kernel;
   /** versions take too long to make for making them in passing */
@@ -190,9 +193,9 @@ export class Making {
   }
 
   private noticeDear(version: Version): void {
-    if (this.tooDear || version.compileMs <= this.kernel.options.limits.compileMs) return;
+    if (this.tooDear || version.compileMs <= patience * this.kernel.options.limits.compileMs) return;
     this.tooDear = true;
-    this.kernel.teller.emit("fell back", `a version took ${version.compileMs.toFixed(0)} ms to make (limits.compileMs): no more are made, except by prepare()`);
+    this.kernel.teller.emit("fell back", `a version took ${version.compileMs.toFixed(0)} ms to make (${patience} times limits.compileMs is the most): no more are made, except by prepare()`);
   }
 
   // ───────────────────────────────── quick programs ─────────────────────────────────

@@ -72,3 +72,14 @@ describe("configure", () => {
     expect(fast.versions()).toHaveLength(1);
   });
 });
+
+describe("limits.compileMs", () => {
+  const twice = (x: number, k: number): number => x * k;
+  const made = (compileMs: number): { readonly original: number; readonly versions: number } => {
+    const fast = specialize(twice, { slow: ["k"], tier: "js", compile: "sync", limits: { compileMs } });
+    for (const k of [2, 3]) expect(fast(5, k)).toBe(5 * k);
+    return { original: fast.stats().calls.original, versions: fast.versions().length };
+  };
+  it("of next to nothing allows a first version and no other", () => { expect(made(1e-9)).toEqual({ original: 1, versions: 1 }); });
+  it("of a minute allows both", () => { expect(made(60_000)).toEqual({ original: 0, versions: 2 }); });
+});
