@@ -13,6 +13,7 @@ describe("a string grows in a loop", () => {
   test("by codes", () => served((n: number) => { let s = "<"; for (let i = 0; i < n; i++) s += String.fromCharCode(65 + (i % 26)); return `${s}>`; }, counts));
   test("by numbers and what stands between", () => served((n: number) => { let s = ""; for (let i = -3; i < n; i++) s += `${i * 1000},`; return s; }, counts));
   test("by digits of another base, filled up", () => served((x: Uint8Array) => { let s = ""; for (const v of x) s += v.toString(16).padStart(2, "0"); return s.toUpperCase(); }, bytes));
+  test("… as long as a picture", () => served((x: Uint8Array) => { let s = ""; for (let i = 0; i < x.length; i++) s += x[i]!.toString(16).padStart(2, "0"); return s; }, [[new Uint8Array(5000)]]));
   test("where paths differ", () => served((x: Uint8Array) => { let s = ""; for (const v of x) { if (v > 100) s += "high "; else if (v > 10) s += `${v}-`; } return s.length > 20 ? s : `${s}!`; }, bytes));
   test("at its start", () => served((n: number) => { let s = "."; for (let i = 0; i < n; i++) s = `${i & 7}${s}`; return s; }, counts));
   test("two strings in turns", () => served((n: number) => { let s = "", t = ""; for (let i = 0; i < n; i++) { s += "a"; if (i & 1) t += s.length; } return [s, t]; }, counts));

@@ -35,16 +35,18 @@ const isNumberOrWord = (sum: Sum): boolean => sum.alts.every((alt) => alt.k === 
 const lies = ({ method, args: [width = 0] }: Format): boolean => (/pad/.test(method) ? Number(width) <= widest : method === "Number.prototype.toString" || /^String\.prototype\.(?:slice|substring|substr|charAt|toUpperCase|toLowerCase|trim|trimStart|trimEnd)$/.test(method));
 
 /** The text in one place; it can lie there. */
-export function lay(ev: Evaluator, { parts, format }: Text): Str {
-  if (format?.method === "Number.prototype.toString") return digitsOf(ev, parts[0] as Num, Number(format.args[0]));
-  const whole = join(ev, parts.map((part) => layPart(ev, part as Exclude<typeof part, symbol>)));
-  return format ? reformat(ev, whole, format) : whole;
+export const lay = (ev: Evaluator, text: Text): Str => join(ev, piecesOf(ev, text));
+/** The strings that the text is made of, one behind the other: what is filled up is not joined by itself, so that what it is added to can grow. */
+function piecesOf(ev: Evaluator, { parts, format }: Text): readonly Str[] {
+  if (format?.method === "Number.prototype.toString") return [digitsOf(ev, parts[0] as Num, Number(format.args[0]))];
+  const pieces = parts.flatMap((part) => layPart(ev, part as Exclude<typeof part, symbol>));
+  return format ? reformat(ev, join(ev, pieces), format) : pieces;
 }
-function layPart(ev: Evaluator, part: Exclude<Text["parts"][number], symbol>): Str {
+function layPart(ev: Evaluator, part: Exclude<Text["parts"][number], symbol>): Str | readonly Str[] {
   if (typeof part === "string") return asStr(ev, prim(part))!;
   switch (part.k) {
     case "num": return digitsOf(ev, part, 10);
-    case "text": return lay(ev, part);
+    case "text": return piecesOf(ev, part);
     case "bool": return choose(ev, [asStr(ev, prim("true"))!, asStr(ev, prim("false"))!], () => part.v);
     case "str": return part;
     case "sum": {
@@ -70,14 +72,14 @@ function digitsOf(ev: Evaluator, { v }: Num, radix: number): Str {
   return { k: "str", ptr: ev.b.op("i32.add", room.ptr, ev.b.op("i32.shl", at, ev.b.i32(1))), len: ev.b.op("i32.sub", room.len, at) };
 }
 
-function reformat(ev: Evaluator, text: Str, { method, args }: Format): Str {
+function reformat(ev: Evaluator, text: Str, { method, args }: Format): readonly Str[] {
   const [width, fill = " "] = args, side = /pad(Start|End)$/.exec(method)?.[1];
-  if (side === undefined) return laid(ev, callBuiltin(ev, method, text, args.map((arg) => prim(arg))));
+  if (side === undefined) return [laid(ev, callBuiltin(ev, method, text, args.map((arg) => prim(arg))))];
   const most = Math.max(Number(width ?? 0), 0), filling = String(fill);
-  if (filling === "" || most === 0) return text;
+  if (filling === "" || most === 0) return [text];
   const missing = ev.b.op("i32.sub", ev.b.i32(most), text.len), zero = ev.b.i32(0);
   const padding: Str = { ...asStr(ev, prim(filling.repeat(Math.ceil(most / filling.length))))!, len: ev.b.op("i32.select", ev.b.op("i32.gt_s", missing, zero), missing, zero) };
-  return join(ev, side === "Start" ? [padding, text] : [text, padding]);
+  return side === "Start" ? [padding, text] : [text, padding];
 }
 function laid(ev: Evaluator, a: Abs): Str {
   const text = a.k === "text" ? lay(ev, a) : asStr(ev, a);
