@@ -373,7 +373,7 @@ export const classes = {
       }
     } },
     polynomial: { slow: [], args: (a) => [bytes(a.uint8(16384))], kernel: function polynomial(b) { let h = 7; for (let i = 0; i < b.length; i++) h = (h * 31 + b[i]) | 0; return h; } },
-    "fnv, one": { slow: [], args: (a) => [bytes(a.uint8(16384))], kernel: function fnvOne(b) { let h = 0x811c9dc5; for (let i = 0; i < b.length; i++) { h ^= b[i]; h = Math.imul(h, 16777619); } return h >>> 0; } },
+    "fnv of all": { slow: [], args: (a) => [bytes(a.uint8(16384))], kernel: function fnvOne(b) { let h = 0x811c9dc5; for (let i = 0; i < b.length; i++) { h ^= b[i]; h = Math.imul(h, 16777619); } return h >>> 0; } },
     congruential: { slow: ["by", "plus"], args: (a) => [a.uint32(4096), 12345, 1664525, 1013904223], kernel: function congruential(out, seed, by, plus) {
       let s = seed;
       for (let i = 0; i < out.length; i++) { s = (Math.imul(s, by) + plus) >>> 0; out[i] = s; }
