@@ -12,12 +12,13 @@ import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { Instr, Loop, Region, Value } from "../../ir/types.ts";
 import { numbersIn } from "./arrays.ts";
 import { closeRegion, leave, walkRegion, type Completion } from "./control.ts";
-import type { Activation, Evaluator } from "./evaluator.ts";
+import type { Evaluator } from "./evaluator.ts";
 import type { State } from "./heap.ts";
 import { snapValue } from "./inputs.ts";
 import { merge, type Arrival } from "./merge.ts";
 import { hold } from "./structure.ts";
 import { same, undefinedValue, type Abs, type Obj, type Prim } from "./values.ts";
+import type { Activation } from "./walk.ts";
 
 const mostGroups = 8;
 /** Places where a row's numbers may change, for it to become comparisons. */

@@ -13,7 +13,7 @@ import type { ElementKind, Value } from "../../ir/types.ts";
 import { asBig, fromWords, isBig, wordsOf, wordsOfAll } from "./bigints.ts";
 import { box, elementCell, onlyObject, readCell } from "./boxes.ts";
 import { branch, choose } from "./control.ts";
-import { PathEnds, pathKey, type Evaluator } from "./evaluator.ts";
+import { pathKey, type Evaluator } from "./evaluator.ts";
 import { bytesOf, elementOf, memory, newSpace } from "./inputs.ts";
 import { keepNames } from "./contents.ts";
 import type { HeapObject } from "./heap.ts";
@@ -23,6 +23,7 @@ import { found } from "./objects.ts";
 import { chosen, tabulate } from "./records.ts";
 import { require, toVector } from "./vectors.ts";
 import { num, undefinedValue, type Abs, type Mem, type Memory } from "./values.ts";
+import { PathEnds } from "./walk.ts";
 
 const access: Record<ElementKind, { load: MemoryOp; store: MemoryOp }> = {
   i8: { load: "i32.load8_s", store: "i32.store8" }, u8: { load: "i32.load8_u", store: "i32.store8" }, u8c: { load: "i32.load8_u", store: "i32.store8" },

@@ -13,13 +13,14 @@ import { NodeRef } from "../../ir/snapshot.ts";
 import type { Value } from "../../ir/types.ts";
 import { elementKind } from "./arrays.ts";
 import { constructBuiltin } from "./builtins.ts";
-import { Restart, type Evaluator } from "./evaluator.ts";
+import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { bytesOf, elementOf, isBuffer, memory, newSpace, viewOfInput } from "./inputs.ts";
 import { found } from "./objects.ts";
 import { memoryOf, slice } from "./sequences.ts";
 import { num, prim, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
 import { require } from "./vectors.ts";
+import { Restart } from "./walk.ts";
 
 export type Buffer = HeapObject & { readonly t: "buffer" };
 

@@ -7,13 +7,14 @@ import { BudgetReached } from "./budget.ts";
 import { callBuiltin, constructBuiltin } from "./builtins.ts";
 import { collect, handlerOf, leave, walkRegion, type Completion } from "./control.ts";
 import { callResidual, isActive, recurs } from "./functions.ts";
-import { newContext, newLasting, PathEnds, PathThrows, type Activation, type Evaluator, type Target } from "./evaluator.ts";
+import type { Evaluator } from "./evaluator.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
 import type { Source } from "./heap.ts";
 import { refuseLong, type LongArguments } from "./longcalls.ts";
 import { getProperty, split } from "./objects.ts";
 import { callPure } from "./pure.ts";
 import { prim, undefinedValue, type Abs, type Obj } from "./values.ts";
+import { newContext, newLasting, PathEnds, PathThrows, type Activation, type Target } from "./walk.ts";
 
 /** Where a call stands; `long`: its arguments go on beyond those that are given one by one. */
 export interface Call { readonly instr: Instr; readonly activation: Activation; readonly long?: LongArguments }

@@ -14,7 +14,7 @@ import { isPrivateKey, privateClass, privateKey, privateKeysOf } from "../../ir/
 import { NodeRef } from "../../ir/snapshot.ts";
 import { expectUnshared } from "./buffers.ts";
 import { callFunction, sourceOf, type Call } from "./calls.ts";
-import type { Activation, Evaluator } from "./evaluator.ts";
+import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { snapValue } from "./inputs.ts";
 import { isStaticKey, keysOf, propertyName } from "./keys.ts";
@@ -23,6 +23,7 @@ import { expectInherited, found, getOfObject, getProperty, setProperty } from ".
 import { testAlts, partOf, truth } from "./operators.ts";
 import { withField } from "./optional.ts";
 import { falseValue, hidden, isHidden, obj, prim, same, trueValue, type Abs, type Obj } from "./values.ts";
+import type { Activation } from "./walk.ts";
 
 export const homeKey = hidden("home");
 export const parentKey = hidden("parent");

@@ -10,11 +10,12 @@
 
 import type { Kind, Path, TypedArrayName } from "../../ir/interface.ts";
 import type { Instr, Primitive } from "../../ir/types.ts";
-import { pathKey, type Context, type Evaluator } from "./evaluator.ts";
+import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { memory, newSpace } from "./inputs.ts";
 import { closedOf } from "./integrity.ts";
 import { isHidden, type Abs, type Alt, type Memory } from "./values.ts";
+import type { Context } from "./walk.ts";
 
 /** Where an object is made. */
 export interface Site { readonly context: Context; readonly instr: Instr }

@@ -12,7 +12,7 @@ import { groupsOf, rowAt, walkGroups, walkRow, type Rest } from "./apart.ts";
 import { checkBudget } from "./budget.ts";
 import { iterate } from "./collections.ts";
 import { choiceAt, numberAt, walkAlternatives, walkNumbers } from "./duplicate.ts";
-import { PathEnds, PathThrows, Restart, type Activation, type Evaluator, type Target } from "./evaluator.ts";
+import type { Evaluator } from "./evaluator.ts";
 import type { State } from "./heap.ts";
 import { evaluateInstruction } from "./instructions.ts";
 import { walkLoop } from "./loops.ts";
@@ -22,6 +22,7 @@ import { EndsDynamically } from "./trials.ts";
 import { walkTry } from "./tries.ts";
 import { armStart, bailInstead, canBail } from "./refused.ts";
 import { falseValue, trueValue, undefinedValue, type Abs } from "./values.ts";
+import { PathEnds, PathThrows, Restart, type Activation, type Target } from "./walk.ts";
 
 /** How the walk of a region ended. */
 export type Completion =

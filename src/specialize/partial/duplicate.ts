@@ -10,11 +10,12 @@
 import { regionsOf } from "../../ir/build.ts";
 import type { Instr, Region, Value } from "../../ir/types.ts";
 import { branch, walkRegion, type Completion } from "./control.ts";
-import type { Activation, Evaluator } from "./evaluator.ts";
+import type { Evaluator } from "./evaluator.ts";
 import { valuesOf } from "./graph.ts";
 import { partsOf, withParts } from "./heap.ts";
 import { partOf } from "./operators.ts";
 import { same, type Abs, type Num, type Sum } from "./values.ts";
+import type { Activation } from "./walk.ts";
 
 /** For how many alternatives at once. */
 const mostAlternatives = 8;

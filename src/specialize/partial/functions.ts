@@ -14,13 +14,14 @@ import { box, isOwn, placeNew, reference, unifyBoxes } from "./boxes.ts";
 import { BudgetReached } from "./budget.ts";
 import { classOf, contentOf } from "./contents.ts";
 import { closeRegion, walkRegion, leave } from "./control.ts";
-import { PathEnds, Restart, type Activation, type Evaluator, type Target } from "./evaluator.ts";
+import type { Evaluator } from "./evaluator.ts";
 import type { ById } from "./byid.ts";
 import { partsOf, type HeapObject, type Source, type State } from "./heap.ts";
 import { sample } from "./loops.ts";
 import { coerce, rebuild, templateFor, typesOf, type Template } from "./merge.ts";
 import { require } from "./vectors.ts";
 import { isNumeric, num, same, undefinedValue, type Abs, type Alt, type Bool, type Mem, type Memory, type Num, type Obj, type Prim, type Sum } from "./values.ts";
+import { PathEnds, Restart, type Activation, type Target } from "./walk.ts";
 
 export interface Variant {
   readonly source: Source;

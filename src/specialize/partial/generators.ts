@@ -14,11 +14,12 @@ import type { JsFunction, Loop, Region } from "../../ir/types.ts";
 import { callFunction, inline, type Call } from "./calls.ts";
 import { listOf } from "./collections.ts";
 import { bindTo, collect, leave, walkRegion, type Completion } from "./control.ts";
-import { PathEnds, type Activation, type Evaluator, type Target } from "./evaluator.ts";
+import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { getProperty } from "./objects.ts";
 import { hold } from "./structure.ts";
 import { falseValue, prim, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
+import { PathEnds, type Activation, type Target } from "./walk.ts";
 
 export type Generator = HeapObject & { readonly t: "generator" };
 

@@ -18,11 +18,12 @@ import { isMemoryOp } from "../../ir/ops.ts";
 import type { Loop, Region, Value } from "../../ir/types.ts";
 import { bindTo, checkpoint, closeRegion, leave, rollback, walkRegion } from "./control.ts";
 import { covers, sample } from "./loops.ts";
-import { newCritical, pathKey, type Activation, type Evaluator, type Target } from "./evaluator.ts";
+import { pathKey, type Evaluator } from "./evaluator.ts";
 import { changedSince, partsOf, State, withParts, type HeapObject } from "./heap.ts";
 import { coerce, rebuild, ssaValues, templateFor, typesOf, type Arrival, type Template } from "./merge.ts";
 import { structure, type Node } from "./structure.ts";
 import { prim, same, type Abs, type Sum } from "./values.ts";
+import { newCritical, type Activation, type Target } from "./walk.ts";
 
 export class GraphFails extends Error {}
 

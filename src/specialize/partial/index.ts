@@ -13,7 +13,7 @@ import { visit } from "../flow.ts";
 import { budgetOf, budgetReached, checkBudget, lastLevel, noteBudget, refuseBudget, spent, workOf } from "./budget.ts";
 import { sourceOf } from "./calls.ts";
 import { closeRegion, walkRegion, leave } from "./control.ts";
-import { Evaluator, newContext, pathKey, Restart, type Activation, type EvaluationRequest, type Lessons, type Target } from "./evaluator.ts";
+import { Evaluator, pathKey, type EvaluationRequest } from "./evaluator.ts";
 import { convertClosures } from "./functions.ts";
 import { writeReturns } from "./exits.ts";
 import { inputValue, snapValue } from "./inputs.ts";
@@ -24,9 +24,11 @@ import { promoteAll, promoteNames } from "./strings.ts";
 import type { Event } from "./trace.ts";
 import { flatten, renameAll } from "./structure.ts";
 import { undefinedValue } from "./values.ts";
+import { newContext, Restart, type Activation, type Lessons, type Target } from "./walk.ts";
 
 export { tell, type Change, type FunctionFacts, type LineFacts, type Told } from "./trace.ts";
-export { NoTemplate, type EvaluationRequest, type Given, type PureCalls } from "./evaluator.ts";
+export type { EvaluationRequest, Given, PureCalls } from "./evaluator.ts";
+export { NoTemplate } from "./walk.ts";
 export { staticAt, type Lifting, type Pinned } from "./lifting.ts";
 
 export interface Evaluated {

@@ -9,7 +9,7 @@ import { addMember, defineField, homeAround, homeKey, inheritedKeys, keptKey, is
 import { iterate, iteratorOf, listOf } from "./collections.ts";
 import { expectIteration, ownIterator } from "./iterators.ts";
 import { branch } from "./control.ts";
-import type { Activation, Evaluator, LoopWalk } from "./evaluator.ts";
+import type { Evaluator } from "./evaluator.ts";
 import { yieldAll, yieldValue } from "./generators.ts";
 import { snapValue } from "./inputs.ts";
 import { hasElement, hasItem, hasProperty, isIndex, isStaticKey, keysOf, propertyName } from "./keys.ts";
@@ -27,6 +27,7 @@ import { isHidden, prim, same, trueValue, undefinedValue, type Abs, type Obj } f
 import { spreadAll, spreadsLong } from "./sequences.ts";
 import { readVariable, writeVariable } from "./variables.ts";
 import { require } from "./vectors.ts";
+import type { Activation, LoopWalk } from "./walk.ts";
 
 export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Activation, value: (v: Value) => Abs): void {
   const set = (...results: Abs[]) => instr.results.forEach((r, i) => { activation.env[r.id] = results[i]!; });

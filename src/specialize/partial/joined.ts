@@ -14,12 +14,13 @@ import type { Format } from "../../ir/formats.ts";
 import type { Value } from "../../ir/types.ts";
 import { callBuiltin, callPrelude } from "./builtins.ts";
 import { branch } from "./control.ts";
-import { PathEnds, type Evaluator } from "./evaluator.ts";
+import type { Evaluator } from "./evaluator.ts";
 import { memory, newSpace } from "./inputs.ts";
 import { isChosenText } from "./operators.ts";
 import { asStr, textSpace, unitsOf } from "./strings.ts";
 import { num, prim, type Abs, type Alt, type Mem, type Num, type Prim, type Str, type Sum, type Text } from "./values.ts";
 import { allocateBlock, require } from "./vectors.ts";
+import { PathEnds } from "./walk.ts";
 
 const largestWhole = 2 ** 53 - 1;
 /** wider fillings would be long tables */

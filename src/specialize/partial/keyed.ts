@@ -19,7 +19,7 @@ import type { Call } from "./calls.ts";
 import type { Site } from "./contents.ts";
 import { bareKey } from "./classes.ts";
 import { choose } from "./control.ts";
-import { Restart, type Evaluator } from "./evaluator.ts";
+import type { Evaluator } from "./evaluator.ts";
 import { callResidual } from "./functions.ts";
 import type { HeapObject } from "./heap.ts";
 import { builtinMethod, getProperty, setProperty } from "./objects.ts";
@@ -28,6 +28,7 @@ import { isInherited } from "./keys.ts";
 import { presentNames } from "./optional.ts";
 import { hidden, isHidden, isNumeric, num, obj, prim, undefinedValue, type Abs, type Obj } from "./values.ts";
 import { require, toVector } from "./vectors.ts";
+import { Restart } from "./walk.ts";
 
 export type KeyedObject = HeapObject & { t: "keyed" };
 /** of a Set, and of what finds the places of the others' values */

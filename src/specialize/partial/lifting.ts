@@ -13,10 +13,11 @@ import { isMachineOp, isMemoryOp } from "../../ir/ops.ts";
 import { NodeRef, type SnapNode, type SnapshotView, type SnapValue } from "../../ir/snapshot.ts";
 import type { Memory as MemoryInstr, Value } from "../../ir/types.ts";
 import { loadElement } from "./arrays.ts";
-import { pathKey, Restart, type Evaluator } from "./evaluator.ts";
+import { pathKey, type Evaluator } from "./evaluator.ts";
 import { memory, newSpace } from "./inputs.ts";
 import { Readings, sameValue } from "./readings.ts";
 import { num, type Abs, type Mem } from "./values.ts";
+import { Restart } from "./walk.ts";
 
 /** Names of what decides, learned by one walk for the next. */
 export type Pinned = Set<string>;

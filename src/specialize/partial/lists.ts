@@ -10,8 +10,9 @@
 import type { HeapContent, Path } from "../../ir/interface.ts";
 import { hole, NodeRef, type SnapNode, type SnapValue } from "../../ir/snapshot.ts";
 import { boxMemory, Class, admit, slotOf, type Content } from "./contents.ts";
-import { pathKey, Restart, type Evaluator } from "./evaluator.ts";
+import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { Mem } from "./values.ts";
+import { Restart } from "./walk.ts";
 
 export interface List { readonly path: Path; readonly mem: Mem }
 

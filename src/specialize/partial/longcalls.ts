@@ -10,12 +10,13 @@ import { instructions } from "../../ir/build.ts";
 import type { Instr, JsArray, JsFunction, Value } from "../../ir/types.ts";
 import { callFunction, construct, sourceOf, type Call } from "./calls.ts";
 import { listOf } from "./collections.ts";
-import type { Activation, Evaluator } from "./evaluator.ts";
+import type { Evaluator } from "./evaluator.ts";
 import { getProperty, split } from "./objects.ts";
 import { internal, isLong, spreadable, spreadAll, spreadsLong } from "./sequences.ts";
 import { textOfUnits } from "./strings.ts";
 import { prim, undefinedValue, type Abs } from "./values.ts";
 import { require } from "./vectors.ts";
+import type { Activation } from "./walk.ts";
 
 /** The arguments of a call: those that are known one by one, then those of a list whose length is not static. */
 export interface Arguments { readonly lead: readonly Abs[]; readonly list: Abs | null }

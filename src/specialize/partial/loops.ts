@@ -13,7 +13,7 @@ import { box, isAlike, isOwn, placeLike, placeNew, reference } from "./boxes.ts"
 import { classOf, learnItems, unify } from "./contents.ts";
 import { canBail } from "./refused.ts";
 import { bindTo, checkpoint, collect, dead, leave, rollback, walkRegion, type Completion } from "./control.ts";
-import { forget, newCritical, NoTemplate, type Activation, type Evaluator, type LoopWalk, type Target } from "./evaluator.ts";
+import type { Evaluator } from "./evaluator.ts";
 import { walkConsumer } from "./generators.ts";
 import { GraphFails, walkGraph, type GraphLimits, type Keys } from "./graph.ts";
 import { changedSince, partsOf, sameForm, withParts, type HeapObject, type State } from "./heap.ts";
@@ -24,6 +24,7 @@ import { hold } from "./structure.ts";
 import { endOfTrial, EndsDynamically } from "./trials.ts";
 import { same, sameAlt, type Abs, type Alt, type Family, type Mem, type Obj } from "./values.ts";
 import { toVector } from "./vectors.ts";
+import { forget, newCritical, NoTemplate, type Activation, type LoopWalk, type Target } from "./walk.ts";
 
 export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation, rest: Rest): Completion | undefined {
   const consumed = walkConsumer(ev, loop, inits, activation);

@@ -8,7 +8,7 @@ import { choiceOf, isNumber, lengthOf, loadElement, readElement, readItems, read
 import { isArrayBox, open, readField as readBoxField, writeField } from "./boxes.ts";
 import { callFunction } from "./calls.ts";
 import { branch, choose } from "./control.ts";
-import { PathEnds, Restart, type Evaluator } from "./evaluator.ts";
+import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { bufferOfItems, bufferProperty, getOfBuffer } from "./buffers.ts";
 import { getOfDataView } from "./dataview.ts";
@@ -28,6 +28,7 @@ import { getOfText, mayBeStr, refuseText } from "./strings.ts";
 import { growing, setLength, toVector, writeVector } from "./vectors.ts";
 import { falseValue, hidden, isNumeric, num, obj, prim, same, trueValue, undefinedValue, type Abs, type Mem, type Obj, type Records, type Sum } from "./values.ts";
 import { readExport } from "./variables.ts";
+import { PathEnds, Restart } from "./walk.ts";
 
 /** Applies `f` to each alternative of a sum, in a branch of its own; a sum of one form of access stays one. */
 export function split(ev: Evaluator, sum: Sum, f: (a: Abs) => Abs): Abs {

@@ -11,9 +11,10 @@ import type { Path } from "../../ir/interface.ts";
 import type { Value } from "../../ir/types.ts";
 import { elementCell, setHead, writeCell } from "./boxes.ts";
 import { admit, boxMemory, Class, contentOf } from "./contents.ts";
-import { pathKey, Restart, type Evaluator } from "./evaluator.ts";
+import { pathKey, type Evaluator } from "./evaluator.ts";
 import { newVector } from "./vectors.ts";
 import type { Mem } from "./values.ts";
+import { Restart } from "./walk.ts";
 
 /** Changes of such an array are those of a list from now on: begins again. Comes back where it is none. */
 export function becomeOrder(ev: Evaluator, { of }: Mem): void {

@@ -8,7 +8,8 @@
 
 import { Refusal } from "../../diagnostic.ts";
 import { rollback, type Checkpoint } from "./control.ts";
-import { NoTemplate, PathEnds, type Activation, type Evaluator } from "./evaluator.ts";
+import type { Evaluator } from "./evaluator.ts";
+import { NoTemplate, PathEnds, type Activation } from "./walk.ts";
 
 /** What a walk changes beside the checkpoint's. */
 export interface ArmStart { readonly at: Checkpoint; readonly variants: number; readonly polyvariant: number; readonly variantsOpen: number; readonly depths: readonly (readonly [Activation, number, number])[] }

@@ -8,8 +8,9 @@
 
 import { instructions } from "../../ir/build.ts";
 import type { If, Instr, Loop, Value } from "../../ir/types.ts";
-import type { Activation, Evaluator } from "./evaluator.ts";
+import type { Evaluator } from "./evaluator.ts";
 import type { Abs } from "./values.ts";
+import type { Activation } from "./walk.ts";
 
 /** Thrown at the test of a loop's trial that fast values decide. */
 export class EndsDynamically { readonly test: If; constructor(test: If) { this.test = test; } }

@@ -10,7 +10,8 @@
 import { instructions } from "../../ir/build.ts";
 import type { JsTry, Label, Region } from "../../ir/types.ts";
 import { bindTo, collect, handlerOf, leave, walkRegion, type Completion } from "./control.ts";
-import type { Activation, Evaluator, Target } from "./evaluator.ts";
+import type { Evaluator } from "./evaluator.ts";
+import type { Activation, Target } from "./walk.ts";
 
 export function walkTry(ev: Evaluator, instr: JsTry, activation: Activation): Completion | undefined {
   const completion = instr.kind === "catch" ? walkCatch(ev, instr, activation) : walkFinally(ev, instr, activation);

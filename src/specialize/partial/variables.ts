@@ -19,10 +19,11 @@ import type { Kind, Path } from "../../ir/interface.ts";
 import { privateKeysOf } from "../../ir/privates.ts";
 import { NodeRef, type Captured, type SnapValue } from "../../ir/snapshot.ts";
 import type { Primitive } from "../../ir/types.ts";
-import { Restart, type Evaluator } from "./evaluator.ts";
+import type { Evaluator } from "./evaluator.ts";
 import { partsOf, type HeapObject } from "./heap.ts";
 import { inputValue, snapValue } from "./inputs.ts";
 import { same, type Abs, type Alt } from "./values.ts";
+import { Restart } from "./walk.ts";
 
 export interface Variable {
   readonly now: SnapValue;

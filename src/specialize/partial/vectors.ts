@@ -14,13 +14,14 @@ import { elementKind, frameSlot, loadElement } from "./arrays.ts";
 import { elementCell, isArrayBox, open, place, readCell, setHead, writeCell, writeHole } from "./boxes.ts";
 import { admit, classOf, elementsMemory, keepNames, learnItems, type Class } from "./contents.ts";
 import { branch } from "./control.ts";
-import { PathEnds, Restart, type Evaluator } from "./evaluator.ts";
+import type { Evaluator } from "./evaluator.ts";
 import { bytesOf, elementOf, memory, newSpace } from "./inputs.ts";
 import { becomeOrder } from "./orders.ts";
 import { becomeList, becomeMixedList, becomeWrittenList, contentOfItem, isListOfRows } from "./lists.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
 import type { HeapObject } from "./heap.ts";
 import { num, undefinedValue, type Abs, type Mem, type Memory } from "./values.ts";
+import { PathEnds, Restart } from "./walk.ts";
 
 const header = 16;
 const firstCapacity = 8;

@@ -1,0 +1,106 @@
+// What a walk over the source keeps while it goes on and when it begins again: the calls on the way, where their paths can go, what is known of loops,
+// what was learned; and what is thrown where a path or a whole walk ends early.
+
+import type { If, Instr, JsFunction, Label, Loop } from "../../ir/types.ts";
+import type { Class } from "./contents.ts";
+import type { Source } from "./heap.ts";
+import type { KeyedSites } from "./keyed.ts";
+import type { LongArguments } from "./longcalls.ts";
+import type { Arrival, Template } from "./merge.ts";
+import type { Abs } from "./values.ts";
+
+/** One call of a function of the source that is being walked. */
+export interface Activation {
+  readonly source: Source;
+  readonly func: JsFunction;
+  readonly env: Abs[]; // by value id
+  readonly self: Abs;
+  readonly args: readonly Abs[];
+  /** all of the arguments, where `args` are those alone that parameters stand for */
+  readonly long: LongArguments | null;
+  readonly cells: readonly Abs[];
+  readonly newTarget: Abs;
+  readonly targets: Map<Label, Target>;
+  readonly returns: Target;
+  readonly caller: Activation | null;
+  /** the instruction of the caller's that calls */
+  readonly site: Instr | null;
+  readonly context: Context;
+  readonly depth: number;
+  /** what is being caught: the targets of throws, innermost last */
+  readonly handlers: Target[];
+  /** the loops being walked, innermost last */
+  readonly loops: LoopWalk[];
+  /** what was known of values before something narrowed them, to the end of the region that is walked */
+  readonly narrowed: { readonly id: number; readonly abs: Abs }[];
+  /** the function value itself, for its own name */
+  readonly callee: Abs | null;
+  /** of a generator: who takes what it yields */
+  readonly yields?: ((value: Abs) => void) | undefined;
+}
+
+/** Where paths can go: the end of a block, the next iteration of a loop, a function's return. */
+export interface Target {
+  readonly kind: "block" | "loop" | "return" | "catch";
+  readonly label: Label;
+  arrivals: Arrival[];
+}
+
+/** What is known of a loop while one of its iterations is walked. */
+export interface LoopWalk {
+  readonly instr: Loop;
+  /** tests with static outcome that could have left the iteration otherwise: they justify unrolling */
+  staticTests: number;
+  /** what indexed static arrays: carried values by position, fields by name, captured variables by cell */
+  readonly critical: Critical;
+  /** the test at which the trial of an iteration ends, where fast values decide it (trials.ts) */
+  readonly ending: If | null;
+}
+export interface Critical {
+  readonly slots: Set<number>; readonly names: Set<string>; readonly cells: Set<number>; readonly traced: Set<Instr>;
+  /** carried values that are a part of an index that is not known otherwise */
+  readonly parts: Set<number>;
+}
+/** For the next iteration: sets are made for a loop, not for each of its turns. */
+export function forget(critical: Critical): void {
+  for (const set of [critical.slots, critical.names, critical.cells, critical.traced, critical.parts]) if (set.size > 0) set.clear();
+}
+export const newCritical = (): Critical => ({ slots: new Set(), names: new Set(), cells: new Set(), traced: new Set(), parts: new Set() });
+
+/** Thrown when the path certainly leaves (a bail was written): the region ends here. */
+export class PathEnds { readonly ends = true }
+/** Thrown by an inlined call that certainly ends in a JavaScript throw which somebody around catches. */
+export class PathThrows { readonly value: Abs; constructor(value: Abs) { this.value = value; } }
+/** Thrown to begin again with more known: a captured array is written. What may wait for what else the walk learns is said by `learned`. */
+export class Restart { readonly restart = true }
+/** Thrown where a template would be left to the original more often than a version. */
+export class NoTemplate { readonly none = true }
+
+/** What outlives a restart. */
+export interface Lessons {
+  /** buffers (of typed arrays) and nodes (of objects) of the snapshot that the kernel writes */
+  readonly writtenBuffers: Set<number>;
+  readonly writtenNodes: Set<number>;
+  /** captured variables, by the snapshot's number, that hold an object and are given another */
+  readonly repointed: Set<number>;
+  /** the caller's ordinary arrays, by path, that change their length or hold more than numbers: their classes */
+  readonly lists: Map<string, Class>;
+  root: Context;
+  /** of functions whose chain of calls has no end, or is not known */
+  readonly lasting: Map<JsFunction, Lasting>;
+  /** classes of arrays and objects that a recursive function changes: they are in memory when it is called */
+  readonly shared: Set<Class>;
+  restarts: number;
+}
+
+/** A chain of calls, as places in the source: what was learned of a loop holds for its chain only. */
+export interface Context {
+  readonly children: Map<Instr, Context>;
+  /** the carried values that loops found dynamic had to generalise: where to begin next time */
+  readonly heads: Map<Loop, (Template | null)[]>;
+  readonly lasting: Lasting;
+}
+/** What is learned of a chain of calls even where all else of it is forgotten: the classes of the objects that it makes, by place and form (contents.ts). */
+export interface Lasting { readonly classes: Map<Instr, Map<string, Class>>; /** where Maps, Sets and objects get keys of run time */ readonly keyed: KeyedSites; readonly children: Map<Instr, Lasting> }
+export const newLasting = (): Lasting => ({ classes: new Map(), keyed: new Map(), children: new Map() });
+export const newContext = (lasting: Lasting = newLasting()): Context => ({ children: new Map(), heads: new Map(), lasting });
