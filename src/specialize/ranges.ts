@@ -430,7 +430,7 @@ export class Ranges {
       case "i32.gt_u": return this.relation(args[1]!, args[0]!, 1, true);
       case "i32.ge_u": return this.relation(args[1]!, args[0]!, 0, true);
       case "f64.eq": case "f64.ne": {
-        const same = a.lo === a.hi && b.lo === b.hi && a.lo === b.lo && !a.nan && !b.nan || this.isOwnTruncation(args[0]!, args[1]!) || this.isOwnTruncation(args[1]!, args[0]!);
+        const same = a.lo === a.hi && b.lo === b.hi && a.lo === b.lo && !a.nan && !b.nan || args[0] === args[1] && !a.nan || this.isOwnTruncation(args[0]!, args[1]!) || this.isOwnTruncation(args[1]!, args[0]!);
         const equal = a.hi < b.lo || b.hi < a.lo ? 0 : same ? 1 : null;
         return equal === null ? boolean : op === "f64.eq" ? ints(equal, equal) : ints(1 - equal, 1 - equal);
       }

@@ -241,12 +241,14 @@ class LoopWriter {
     const whole = !isFloat(this.y.kind), back = random.pick([1, 1, 1, 2]);
     for (const { name, kind } of this.inputs) this.elements.push({ text: `${name}[${random.pick(["i", "i - 1"])}]`, whole: !isFloat(kind) });
     const last = `y[i - ${back}]`;
+    const far = random.chance(0.3) ? random.between(2, 40) : 0; // what is not there at first
+    if (far > 0) this.elements.push({ text: `(${random.pick([`i >= ${far}`, `${far - 1} < i`])} ? y[i - ${far}] : ${random.pick(["0", "a", "-1"])})`, whole });
     this.elements.push({ text: last, whole }, { text: "y[i]", whole }, { text: "p", whole: false });
     const extreme = (): string => `Math.${random.pick(["min", "max"])}(y[i] + 1, ${last} + ${random.pick(["1", "2", "a", "gain"])}, p + (${this.test(0)} ? 0 : 1))`;
     const value = random.pick([extreme, extreme, () => this.num(2), () => this.int(2), () => `${this.test(0)} ? p + 1 : Math.max(y[i], ${last})`])();
     const lines = ["  const t = y[i];", `  y[i] = ${value};`, "  p = t;"];
     if (random.chance(0.2)) lines.push(random.pick(["  y[i + 1] = p;", "  if (p > 1) y[i - 1] = 0;", "  y[0] = p;"]));
-    return ["let p = 0;", ...before, `for (let i = ${back}; i < ${limit}; i++) {`, ...lines, "}"];
+    return ["let p = 0;", ...before, `for (let i = ${back}; i ${far > 0 ? `<= ${random.pick(["n", limit])}` : `< ${limit}`}; i++) {`, ...lines, "}"];
   }
 
   /** Where the least or greatest is. */

@@ -40,3 +40,27 @@ test("a loop is not cut in its middle", () => {
   expectSame(kernel, compiled, [[doubles(64), new Float64Array(64), 64, 32], [doubles(64), new Float64Array(64), 64, 99]]);
   expect(compiled.residual.stages.find((s) => s.pass === "split")!.text().split("= loop").length).toBeLessThan(4);
 });
+
+type Sums = (x: Int32Array, n: number) => number;
+const heads: readonly (readonly [string, Sums])[] = [
+  ["at or after a constant", (x, n) => { for (let i = 1; i <= n; i++) { let best = 1e9; if (i >= 3 && x[i - 3]! + 1 < best) best = x[i - 3]! + 1; if (50 <= i && x[i - 50]! + 2 < best) best = x[i - 50]! + 2; x[i] = best; } return 0; }],
+  ["behind a constant", (x, n) => { let s = 0; for (let i = 0; i <= n; i++) if (i > 20) s += x[i - 21]!; else s -= i; return s; }],
+  ["every third one", (x, n) => { let s = 0; for (let i = 2; i <= n; i += 3) { if (7 < i) s += x[i - 8]!; x[i] = s; } return s; }],
+];
+describe("loops that count in doubles, whose first iterations reach less far back", () => {
+  const ints = (n: number): Int32Array => Int32Array.from({ length: n }, (_, i) => (i * 7919) % 101);
+  for (const [what, sums] of heads) {
+    test(`${what}: a loop without questions behind the one with them`, () => {
+      const compiled = compileKernel(sums as unknown as Kernel, [ints(90), 80]);
+      expectSame(sums as unknown as Kernel, compiled, [80, 89, 0, 1, 2, 3, 20, 21, 22, 49, 50, 51, 52, 100, -1, -3].map((n) => [ints(90), n]));
+      expect(compiled.residual.stages.find((s) => s.pass === "heads")!.changes).toHaveLength(1);
+      const loops = compiled.residual.stages.at(-1)!.text().split("\n").filter((line) => / loop loop/.test(line));
+      expect(loops.filter((line) => line.includes("i32 =") && line.endsWith("main {"))).toHaveLength(1);
+    });
+  }
+  test("no head where the edge lies far away, or the limit is a constant", () => {
+    const far = ((x, n) => { let s = 0; for (let i = 1; i <= n; i++) if (i >= 66) s += x[i - 66]!; return s; }) as Sums;
+    const known = ((x) => { let s = 0; for (let i = 1; i <= 80; i++) if (i >= 50) s += x[i - 50]!; return s; }) as Sums;
+    for (const kernel of [far, known]) expect(compileKernel(kernel as unknown as Kernel, [ints(90), 80]).residual.stages.flatMap((s) => (s.pass === "heads" ? s.changes : []))).toEqual([]);
+  });
+});

@@ -322,6 +322,16 @@ describe("look-ups", () => {
     };
     expect(lanesOf(story(kernel, (n) => [whole(new Uint8Array(n)), new Uint8ClampedArray(n), curve], [2]))).toBe(16);
   });
+  test("no question whether a computed index is NaN where it can't be", () => {
+    const kernel = (from: Uint8Array, to: Float64Array, table: readonly number[]): void => {
+      for (let i = 0; i < to.length; i++) { const x = from[i]! * (8 / 255), at = Math.floor(x), t = x - at; to[i] = table[at * 3]! * (1 - t) + table[Math.min(8, at + 1) * 3 + 1]! * t; }
+    };
+    const table = Array.from({ length: 27 }, (_, i) => Math.sqrt(i));
+    const compiled = compileKernel(kernel as unknown as Kernel, [new Uint8Array(64), new Float64Array(64), table], [2]);
+    expect(lanesOf(compiled)).toBeGreaterThan(1);
+    expect(compiled.residual.stages.at(-1)!.text()).not.toContain("f64x2.eq");
+    expectSame(kernel as unknown as Kernel, compiled, [64, 0, 1, 17].map((n) => [Uint8Array.from({ length: n }, (_, i) => i * 37), new Float64Array(n), table]));
+  });
   test("nothing but a look-up is left alone", () => {
     const curve = Uint8Array.from({ length: 256 }, (_, i) => 255 - i);
     const kernel = (from: Uint8Array, to: Uint8Array, table: Uint8Array): void => { for (let i = 0; i < to.length; i++) to[i] = table[from[i]!]!; };

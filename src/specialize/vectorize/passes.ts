@@ -29,6 +29,7 @@ import { skew } from "../wavefront.ts";
 import { widen } from "../wide.ts";
 import { loadWords } from "../words.ts";
 import { addedTables } from "./columns.ts";
+import { cutHeads } from "./heads.ts";
 import { vectorize, vectorizeReassociating } from "./index.ts";
 import { interchange, room } from "./interchange.ts";
 import { jam } from "./jam.ts";
@@ -42,6 +43,7 @@ import { splitLoops } from "./split.ts";
 
 export const vectorPasses: readonly Pass[] = [
   { name: "stores", why: "before the splits' copies are looked at: places of an array that serve as variables are values", run: removeStores },
+  { name: "heads", why: "before split doubles, whose main loops begin where their loops do: what holds later only would hold in none of them", run: cutHeads },
   { name: "split doubles", why: "before all that looks at ranges: in their main loops the counters are int32, and no value is NaN for want of an element", run: splitLoops },
   { name: "simplify 5", why: "after split doubles: checks are constants now", run: simplify },
   { name: "nans", why: "after simplify 5, which leaves of checks those that may fail; before narrow 2: sums that can't be NaN may be integers", run: endNaNs },
