@@ -25,8 +25,8 @@ function watched(func: Func): { func: Func; looks: () => number } {
   return { func: copy, looks: () => looks };
 }
 
-/** Its cost is bounded by the states that it may visit, not by the function. */
-const explores: ReadonlySet<string> = new Set(["descend"]);
+/** The cost of the one is bounded by the states that it may visit, not by the function; the other looks at loops in loops, which the large program alone has left. */
+const explores: ReadonlySet<string> = new Set(["descend", "interchange"]);
 
 /** Looks by pass, each pass getting what the one before it made. */
 function looksOf(program: Program): Map<string, number> {

@@ -23,10 +23,10 @@ import { memory, newSpace } from "./inputs.ts";
 import { indexOfText, placeInList } from "./lookups.ts";
 import { builtinMethod, split } from "./objects.ts";
 import { asOneStr } from "./joined.ts";
-import { concat } from "./operators.ts";
+import { concat, numberOfText } from "./operators.ts";
 import { memoryOf } from "./sequences.ts";
 import { integer } from "./texts.ts";
-import { num, prim, undefinedValue, type Abs, type Alt, type Mem, type Memory, type Prim, type Str, type Sum } from "./values.ts";
+import { num, prim, undefinedValue, type Abs, type Alt, type Mem, type Memory, type Prim, type Str, type Sum, type Text } from "./values.ts";
 import { allocateBlock, require } from "./vectors.ts";
 
 /** What is known of the caller's strings: whether something asked for their characters, or compared them as a whole. */
@@ -259,7 +259,8 @@ const methods: Record<string, Method> = {
 };
 
 /** What a text is asked without a look into it. */
-const isPlain = /^(?:toString|valueOf|concat)$/;
+/** What leaves a text as it is, or adds to it: none has blanks around a number. */
+const isLeft = (method: string, self: Text): boolean => /^(?:toString|valueOf|concat)$/.test(method) || (method.startsWith("trim") && numberOfText(self) !== undefined);
 /** A method of a string that is not static, or one that takes such a string; undefined where another rule holds. */
 export function callOfText(ev: Evaluator, name: string, self: Abs, args: readonly Abs[], call: Call | undefined): Abs | undefined {
   const method = /^String\.prototype\.(\w+)$/.exec(name)?.[1];
@@ -271,7 +272,7 @@ export function callOfText(ev: Evaluator, name: string, self: Abs, args: readonl
     const at = placeInList(ev, self, args[0]);
     if (at) return name.endsWith("indexOf") ? ev.fromI32(at) : ev.fromBool(ev.b.op("i32.ge_s", at, ev.b.i32(0)));
   }
-  if (method !== undefined && self.k === "text" && Object.hasOwn(methods, method) && !isPlain.test(method)) {
+  if (method !== undefined && self.k === "text" && Object.hasOwn(methods, method) && !isLeft(method, self)) {
     const there = asOneStr(ev, self);
     if (there) return callBuiltin(ev, name, there, args, call);
   }

@@ -13,7 +13,7 @@
 import { constantOf, instructions, regionsOf } from "../../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops } from "../../ir/ops.ts";
 import type { Func, Instr, Loop, Memory, Program, Space, Value } from "../../ir/types.ts";
-import { hasLoops, usesOf, visit } from "../flow.ts";
+import { hasLoops, hasNestedLoops, usesOf, visit } from "../flow.ts";
 import type { Note } from "../notes.ts";
 import { plain, yields } from "../rewrite.ts";
 import { mayTouch } from "./accesses.ts";
@@ -40,7 +40,7 @@ export const room = (program: Program): { readonly bytes: number; readonly space
 };
 
 export function interchange(func: Func, program: Program, note: Note = () => {}): Func {
-  if (!func.body.body.some((instr) => regionsOf(instr).some(hasLoops))) return func;
+  if (!hasNestedLoops(func.body)) return func;
   const made = new Interchanger(func, { ...program, spaces: [...program.spaces, ...spaces] }, note);
   if (!made.plansAny) return func;
   const result = made.run();

@@ -67,7 +67,7 @@ export class Monotone {
     if (this.checks.size >= most.checks || cond.def === null || !this.counted.inside(cond)) return false;
     const { op, args } = cond.def;
     const [a, b] = args as [Value, Value];
-    const holds = op === "i32.lt_u" ? this.invariant(b) && this.ranges.of(b).lo >= 0 && this.isMonotone(a) : op === "f64.eq" && this.isWhole(a, b);
+    const holds = op === "i32.lt_u" ? this.invariant(b) && this.ranges.of(b).lo >= 0 && this.isMonotone(a) : op === "f64.eq" && (a === b ? this.isMonotone(a) : this.isWhole(a, b)); // equal to itself: no NaN
     if (holds) this.checks.add(cond);
     return holds;
   }
