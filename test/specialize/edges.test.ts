@@ -64,3 +64,10 @@ describe("loops that count in doubles, whose first iterations reach less far bac
     for (const kernel of [far, known]) expect(compileKernel(kernel as unknown as Kernel, [ints(90), 80]).residual.stages.flatMap((s) => (s.pass === "heads" ? s.changes : []))).toEqual([]);
   });
 });
+
+test("loops without conversions are split as well, and not narrowed again", () => {
+  const kernel = ((x: Int32Array, y: Int32Array) => { for (let i = 0; i < x.length; i++) y[i] = x[i]! ^ 5; }) as Kernel;
+  const names = compileKernel(kernel, [new Int32Array(40), new Int32Array(40)]).residual.stages.map(({ pass }) => pass);
+  expect(names).toContain("split doubles");
+  expect(names).not.toContain("narrow 2");
+});

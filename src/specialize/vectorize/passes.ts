@@ -87,8 +87,10 @@ export const vectorPasses: readonly Pass[] = [
 
 export interface Vectorized { readonly program: Program; readonly stages: readonly Stage[]; readonly loops: readonly LoopNote[] }
 
+/** How many passes there are up to split doubles, which may make conversions. */
+const splits = 1 + vectorPasses.findIndex((p) => p.name === "split doubles");
 /** Narrowing again is for values that are converted between doubles and int32: where a loop has none of these, it is left out. */
-const again: ReadonlySet<string> = new Set(vectorPasses.map((p) => p.name).slice(2, vectorPasses.findIndex((p) => p.run === descend)));
+const again: ReadonlySet<string> = new Set(vectorPasses.map((p) => p.name).slice(splits, vectorPasses.findIndex((p) => p.run === descend)));
 const converting: ReadonlySet<string> = new Set(["f64.convert_i32_s", "f64.convert_i32_u", "i32.from_f64", "i32.trunc_sat_f64_s", "i32.trunc_sat_f64_u"]);
 
 /** All but the passes that only tidy up after others. */
@@ -113,12 +115,12 @@ function vectorizeLoops(program: Program, options: PassOptions, relax: Relaxed):
   const made = (pass: Pass, { functions }: Program): void => {
     if (["refill", "jam", "vectorize"].includes(pass.name)) for (const f of functions) for (const note of loopNotes(f)) noteBest(loops, note);
   };
-  const first = runPasses(program, { ...options, passes: vectorPasses.slice(0, 2), limit: Math.min(2, limit) });
+  const first = runPasses(program, { ...options, passes: vectorPasses.slice(0, splits), limit: Math.min(splits, limit) });
   const split = first.stages.some((s) => s.pass === "split doubles" && s.changed);
   const skip = seen.conversions || split ? options.skip : new Set([...(options.skip ?? []), ...again]);
-  const further = vectorPasses.slice(2).flatMap((p) => (
+  const further = vectorPasses.slice(splits).flatMap((p) => (
     relax.reassociate && p.run === vectorize ? [{ ...p, run: vectorizeReassociating }] : relax.fma && p.name === "rotate" ? [fuse, p] : [p]));
-  const rest = runPasses(first.program, { ...options, made, ...(skip ? { skip } : {}), passes: further, limit: Math.max(0, limit - 2) });
+  const rest = runPasses(first.program, { ...options, made, ...(skip ? { skip } : {}), passes: further, limit: Math.max(0, limit - splits) });
   const stages = [...first.stages, ...rest.stages];
   const worthwhile = loops.some((l) => l.lanes > 1) || stages.some((s) => s.changed && gaining.test(s.pass));
   return { program: worthwhile ? rest.program : program, stages, loops };
