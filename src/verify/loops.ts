@@ -120,7 +120,7 @@ class LoopWriter {
         return [...before, head, ...this.write("y[i]"), ...again, "}"];
       }
       case "bytes": { // arithmetic on one small integer: tables
-        const few = random.pick(["x[i] & 255", "x[i] & 31", "(x[i] >> 3) & 63", "(x[i] & 127) - 64", "Math.abs((x[i] & 255) - 128)"]);
+        const few = random.pick(["x[i] & 255", "x[i] & 31", "(x[i] >> 3) & 63", "(x[i] & 127) - 64", "Math.abs((x[i] & 255) - 128)", "(x[i] | 0) % 32", "x[i] << 24 >> 25"]);
         const of = random.pick(["b", "b / 255", "b - 128"]);
         const value = random.pick([
           () => `${this.number()} * (${of}) + ${this.number()}`, () => `Math.pow(${of}, ${this.number()})`, () => `Math.exp((${of}) * 0.01)`, () => `Math.round((${of}) * gain) / 3 - 0.5`,
@@ -355,7 +355,11 @@ class LoopWriter {
       case "plain": return [`  ${target} = ${value()};`];
       case "compound": this.count("loop compound"); return [`  ${target} ${random.pick(["+=", "*=", "-=", "|=", "&=", ">>="])} ${value()};`];
       case "masked": this.count("loop condition"); return [`  if (${this.test()}) ${target} = ${value()};`];
-      case "both": this.count("loop condition"); return [`  if (${this.test()}) ${target} = ${value()};`, `  else ${target} = ${value()};`];
+      case "both": {
+        this.count("loop condition");
+        const other = target === "y[i]" && random.chance(0.25) ? random.pick(["y[i + 1]", "y[i - 1]"]) : target;
+        return [`  if (${this.test()}) ${target} = ${value()};`, `  else ${other} = ${value()};`];
+      }
       case "ladder": this.count("loop condition"); return [`  if (${this.test()}) { ${target} = ${value()}; } else if (${this.test()}) { ${target} = ${this.leaf()}; } else { ${target} = ${value()}; }`];
       case "clamp": {
         this.count("loop clamp");
