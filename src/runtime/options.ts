@@ -30,7 +30,7 @@ export interface Limits {
   readonly jsOperations: number;
   /** versions kept for each kernel */
   readonly versions: number;
-  /** milliseconds for one version: partial evaluation counts its work (specialize/partial/budget.ts); after a version that took many times longer by the clock no more are made */
+  /** milliseconds for one version's partial evaluation and passes, on a quiet machine: the evaluation's are counted in work, so that a busy one refuses no more (decision 0015) */
   readonly compileMs: number;
   readonly moduleBytes: number;
   readonly snapshotBytes: number;

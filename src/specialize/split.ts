@@ -24,6 +24,7 @@ import { definedIn, hasLoops, visit } from "./flow.ts";
 import { Ranges } from "./ranges.ts";
 import type { Note } from "./notes.ts";
 import { plain, Rewriter, yields } from "./rewrite.ts";
+import { gcd } from "./vectorize/linear.ts";
 
 /** instructions of a loop that may be copied once and twice, of all copies together, and limits computed for one loop */
 const limits = { loop: 3000, small: 400, growth: 8000, groups: 8, trips: 8 };
@@ -330,4 +331,3 @@ function sum(a: Affine, b: Affine, part: number): Affine {
   for (const [v, n] of b.base) base.set(v, (base.get(v) ?? 0) + n);
   return { m: a.m + b.m, base, lo: a.lo + b.lo, hi: a.hi + b.hi, part };
 }
-const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));

@@ -90,3 +90,19 @@ describe.each(families)("$name", ({ kernel, slow }) => {
     expect(large.get(pass)!).toBeLessThanOrEqual(12 * Math.max(small.get(pass)!, 30)); // a small program may give a pass nothing to look at
   });
 });
+
+describe("loops in loops", () => {
+  /** A picture's columns, of which each carries a sum down, with so many terms in a turn. */
+  const columns = (terms: number): Program => compileKernel((x: Float64Array, y: Float64Array, c: Float64Array) => {
+    for (let i = 0; i < 64; i++) {
+      let s = x[i]!;
+      for (let k = 0; k < 500; k++) { s = s * 0.5 + x[k * 64 + i]!; let t = s; for (const w of c) t = t * w + s; y[k * 64 + i] = t; }
+    }
+  }, [new Float64Array(32000), new Float64Array(32000), numbers(terms)], [2]).residual.stages.find(({ pass }) => pass === "evaluate")!.program!;
+
+  test("interchange", () => {
+    const [few, many] = [6, 60].map((n) => looksOf(columns(n)).get("interchange")!) as [number, number];
+    expect(few).toBeGreaterThan(1000); // it is planned, and not left at first sight
+    expect(many).toBeLessThanOrEqual(12 * few);
+  });
+});

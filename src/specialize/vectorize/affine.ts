@@ -11,9 +11,9 @@ import { constantOf } from "../../ir/build.ts";
 import type { Value } from "../../ir/types.ts";
 import type { Emitter } from "../emitter.ts";
 import { extractLane } from "../lanes.ts";
-import type { Flat } from "./flat.ts";
+import { operandsOf, dependents, type Flat } from "./flat.ts";
 import type { Reduction } from "./reductions.ts";
-import { operandsOf, type Width } from "./widths.ts";
+import type { Width } from "./widths.ts";
 
 /** bytes of a lane, and lanes of a register */
 const width: Width = 4, per = 4;
@@ -35,13 +35,6 @@ export function affine(param: Value, index: number, next: Value, flat: Flat, use
   return isAlone ? gathered(param, index, form) : null;
 }
 const mostTerms = 4;
-
-/** What depends on the carried value within an iteration. */
-function dependents(param: Value, flat: Flat): ReadonlySet<Value> {
-  const found = new Set([param]);
-  for (const step of flat.steps) if (step.kind !== "store" && operandsOf(step).some((v) => found.has(v))) found.add(step.result);
-  return found;
-}
 
 /** `links` becomes the values between the carried one and `v`. */
 function formOf(v: Value, param: Value, carried: ReadonlySet<Value>, flat: Flat, links: Set<Value>): Affine | null {

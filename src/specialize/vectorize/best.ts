@@ -12,9 +12,9 @@ import type { Emitter } from "../emitter.ts";
 import { shapeOf } from "../lanes.ts";
 import type { Ranges } from "../ranges.ts";
 import type { Counted } from "./counted.ts";
-import type { Flat } from "./flat.ts";
+import { operandsOf, type Flat } from "./flat.ts";
 import type { Reduction } from "./reductions.ts";
-import { operandsOf, type Width } from "./widths.ts";
+import type { Width } from "./widths.ts";
 
 const comparison = /^(f64|f32|i32)\.(gt|ge|lt|le)(?:_s)?$/;
 

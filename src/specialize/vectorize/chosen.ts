@@ -14,9 +14,8 @@ import type { Memory, Value } from "../../ir/types.ts";
 import type { Emitter } from "../emitter.ts";
 import { extractLane, shapeOf } from "../lanes.ts";
 import type { Ranges } from "../ranges.ts";
-import type { Flat } from "./flat.ts";
+import { operandsOf, dependents, type Flat } from "./flat.ts";
 import type { Reduction } from "./reductions.ts";
-import { operandsOf } from "./widths.ts";
 
 type Type = "f64" | "f32" | "i32";
 const comparison = /^(f64|f32|i32)\.(gt|ge|lt|le)(?:_s)?$/;
@@ -45,9 +44,7 @@ class Choices {
   constructor(param: Value, flat: Flat) {
     this.param = param;
     this.flat = flat;
-    const carried = new Set([param]);
-    for (const step of flat.steps) if (step.kind !== "store" && operandsOf(step).some((v) => carried.has(v))) carried.add(step.result);
-    this.carried = carried;
+    this.carried = dependents(param, flat);
     this.own.set(param, 0);
   }
 

@@ -13,8 +13,7 @@ import type { Data, Memory, Program, Value } from "../../ir/types.ts";
 import type { Range } from "../intervals.ts";
 import type { Access, Stream } from "./accesses.ts";
 import type { Counter } from "./counted.ts";
-import { operandsOf } from "./widths.ts";
-import type { Flat } from "./flat.ts";
+import { operandsOf, type Flat } from "./flat.ts";
 
 /** elements of a column, and bytes of all columns of a loop */
 const most = { elements: 1024, bytes: 1 << 16 };

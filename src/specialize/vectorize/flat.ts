@@ -26,6 +26,10 @@ export interface Flat {
   readonly by: ReadonlyMap<Value, Operation | Choice | Load>;
 }
 
+/** What a step is made of. */
+export const operandsOf = (step: Step): readonly Value[] =>
+  step.kind === "operation" ? step.instr.args : step.kind === "choice" ? [step.cond, step.then, step.otherwise] : step.instr.args;
+
 /** The loop's body, and what stands before its test, as steps; a string says why that can't be. */
 export function flatten(counted: Counted): Flat | string {
   const steps: Step[] = [];
@@ -122,4 +126,11 @@ export function scheduled(flat: Flat, roots: readonly Value[], lookups: Readonly
   }
   roots.forEach(want);
   return { steps, by: flat.by };
+}
+
+/** What depends on the carried value within an iteration. */
+export function dependents(param: Value, flat: Flat): ReadonlySet<Value> {
+  const found = new Set([param]);
+  for (const step of flat.steps) if (step.kind !== "store" && operandsOf(step).some((v) => found.has(v))) found.add(step.result);
+  return found;
 }

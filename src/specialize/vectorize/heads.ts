@@ -15,23 +15,23 @@ import { isMemoryOp } from "../../ir/ops.ts";
 import type { Func, Label, Loop, Program, Region, Value } from "../../ir/types.ts";
 import { definedIn, hasLoops, visit } from "../flow.ts";
 import type { Note } from "../notes.ts";
-import { plain, Rewriter, yields, type Target } from "../rewrite.ts";
+import { plain, yields, type Target } from "../rewrite.ts";
 import { countedLoop, type Counted, type Counter } from "./counted.ts";
+import { LoopPlanner } from "./planned.ts";
 
 /** instructions of a loop that is cut, and iterations that may be cut off */
 const most = { size: 400, steps: 64 };
 
 export function cutHeads(func: Func, program: Program, note: Note = () => {}): Func {
   if (!hasLoops(func.body)) return func;
-  let found = false;
-  visit(func.body, (instr) => { found ||= instr.op === "loop" && headOf(instr) !== null; });
-  return found ? new Cutter(func, program, note).run() : func;
+  const cutter = new Cutter(func, program, note);
+  return cutter.plansAny ? cutter.run() : func;
 }
 
 /** The iterations before the counter comes to `end`. */
 interface Head { readonly counted: Counted; readonly counter: Counter; readonly end: number }
 
-class Cutter extends Rewriter {
+class Cutter extends LoopPlanner<Head> {
   /** what the loop behind a head begins with */
   private readonly goesOn = new Map<Label, Value[]>();
   private readonly note: Note;
@@ -41,8 +41,10 @@ class Cutter extends Rewriter {
     this.note = note;
   }
 
+  protected override plan(loop: Loop): Head | null { return headOf(loop); }
+
   protected override loop(instr: Loop): boolean {
-    const head = headOf(instr);
+    const head = this.planOf(instr);
     if (head) this.goesOn.set(instr.label, this.write(head));
     return super.loop(instr);
   }
@@ -103,13 +105,11 @@ function lastEdge(body: Region, counter: Value, first: number): number | null {
 /** The least value for which `counter ≥ c`, or `counter > c`, holds. */
 function edgeOf(cond: Value, counter: Value): number | null {
   const { def } = cond;
-  const [x, y] = def?.args ?? [];
-  const least: Readonly<Record<string, () => [Value | undefined, Value | undefined, number]>> = {
-    "f64.ge": () => [x, y, 0], "f64.gt": () => [x, y, 1], "f64.le": () => [y, x, 0], "f64.lt": () => [y, x, 1],
-  };
-  const [of, than, past] = least[def?.op ?? ""]?.() ?? [];
+  const relation = /^f64\.([lg])([te])$/.exec(def?.op ?? "");
+  if (!def || !relation) return null;
+  const [of, than] = relation[1] === "g" ? def.args : [def.args[1]!, def.args[0]!];
   const c = than && constantOf(than);
-  return of === counter && typeof c === "number" && Number.isInteger(c) ? c + past! : null;
+  return of === counter && typeof c === "number" && Number.isInteger(c) ? c + (relation[2] === "t" ? 1 : 0) : null;
 }
 
 function touches(region: Region): boolean {

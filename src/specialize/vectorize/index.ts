@@ -18,7 +18,7 @@ import { Ranges } from "../ranges.ts";
 import { Rewriter, yields } from "../rewrite.ts";
 import { accessesOf, interleaved, isScattered, mayTouch, type Accesses, type Stream } from "./accesses.ts";
 import { countedLoop, type Counted, type Counter } from "./counted.ts";
-import { flatten, neededValues, scheduled, type Flat, type Mask } from "./flat.ts";
+import { operandsOf, flatten, neededValues, scheduled, type Flat, type Mask } from "./flat.ts";
 import { int32, Limits, require, requirements, requireWithin, type Requirements } from "./limits.ts";
 import { LinearForms, minus, plus, type Linear } from "./linear.ts";
 import { orderCounts, planReductions, type Reduction } from "./reductions.ts";
@@ -29,7 +29,7 @@ import { noteBest, remember, type LoopNote } from "./notes.ts";
 import { unsupported } from "./operations.ts";
 import { savedByPairs } from "./slp.ts";
 import { VectorWriter } from "./writer.ts";
-import { operandsOf, Widths, type Width } from "./widths.ts";
+import { Widths, type Width } from "./widths.ts";
 
 export { loopNotes, type LoopNote } from "./notes.ts";
 

@@ -19,6 +19,7 @@ import { plain, yields } from "../rewrite.ts";
 import { mayTouch } from "./accesses.ts";
 import { countedLoop, type Counted, type Counter } from "./counted.ts";
 import { flatten } from "./flat.ts";
+import { gcd } from "./linear.ts";
 import { hasLanes } from "./operations.ts";
 import { LoopPlanner } from "./planned.ts";
 
@@ -305,7 +306,6 @@ interface Form { readonly x: number; readonly plus: number; readonly modulus: nu
 const sum = (a: Form, b: Form): Form => ({ x: a.x + b.x, plus: a.plus + b.plus, modulus: gcd(a.modulus, b.modulus), lo: a.lo + b.lo, hi: a.hi + b.hi });
 const times = (a: Form, by: number): Form => (
   { x: a.x * by, plus: a.plus * by, modulus: a.modulus * Math.abs(by), lo: Math.min(a.lo * by, a.hi * by), hi: Math.max(a.lo * by, a.hi * by) });
-const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 const isPowerOfTwo = (n: number): boolean => n !== 0 && Number.isInteger(Math.log2(n));
 
 const isPure = ({ def }: Value): boolean => def !== null && isMachineOp(def.op) && ops[def.op].effect === "none";

@@ -11,10 +11,10 @@
 import type { MachineOp } from "../../ir/ops.ts";
 import type { Value } from "../../ir/types.ts";
 import type { Emitter } from "../emitter.ts";
-import type { Flat, Step } from "./flat.ts";
+import { dependents, operandsOf, type Flat, type Step } from "./flat.ts";
 import type { Reduction } from "./reductions.ts";
 import type { VectorWriter } from "./writer.ts";
-import { operandsOf, type Width } from "./widths.ts";
+import type { Width } from "./widths.ts";
 
 /** By operation: what as its second operand gives the first, and whether the chain may come in second. */
 const rules: Readonly<Partial<Record<string, { readonly neutral: number; readonly commutes: boolean }>>> = {
@@ -65,13 +65,6 @@ function termsOf({ value, cond, truth, op }: Link, e: Emitter, writer: VectorWri
   if (!cond) return terms;
   const neutral = e.op("f64x2.splat", e.f64(rules[op]!.neutral)), mask = writer.mask(cond, width, register);
   return truth ? e.op("v128.bitselect", terms, neutral, mask) : e.op("v128.bitselect", neutral, terms, mask);
-}
-
-/** What depends on the carried value within an iteration. */
-function dependents(param: Value, flat: Flat): ReadonlySet<Value> {
-  const found = new Set([param]);
-  for (const step of flat.steps) if (step.kind !== "store" && operandsOf(step).some((v) => found.has(v))) found.add(step.result);
-  return found;
 }
 
 function plainLink(step: Step, carried: ReadonlySet<Value>): Link | null {

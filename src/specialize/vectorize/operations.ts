@@ -3,9 +3,8 @@
 import type { MachineOp } from "../../ir/ops.ts";
 import type { Value } from "../../ir/types.ts";
 import type { Range } from "../intervals.ts";
-import type { Choice, Operation } from "./flat.ts";
+import { operandsOf, type Choice, type Operation } from "./flat.ts";
 import { laneForms } from "./table.ts";
-import { operandsOf } from "./widths.ts";
 
 /** Why a needed step can't be done in lanes, nor lane by lane. */
 export function unsupported(step: Operation | Choice): string | null {

@@ -7,28 +7,31 @@
 // Requires: machine form. Guarantees: machine form, same bits.
 
 import type { Func, Loop, Program } from "../../ir/types.ts";
-import { visit } from "../flow.ts";
-import { plain, Rewriter, yields } from "../rewrite.ts";
+import { hasLoops } from "../flow.ts";
+import { plain, yields } from "../rewrite.ts";
 import { countedLoop, type Counted } from "./counted.ts";
+import { LoopPlanner } from "./planned.ts";
 
 export function countTurns(func: Func, program: Program): Func {
-  let found = false;
-  visit(func.body, (instr) => { found ||= instr.op === "loop" && ofDifferentPace(instr) !== null; });
-  return found ? new Pacer(func, program).run() : func;
+  if (!hasLoops(func.body)) return func;
+  const pacer = new Pacer(func, program);
+  return pacer.plansAny ? pacer.run() : func;
 }
 
 /** The loop, if each of its counters goes by a step that is no part of another's. */
 function ofDifferentPace(loop: Loop): Counted | null {
-  if (loop.regions[0].params.length < 2 || loop.notes?.role === "rest") return null;
+  if (loop.regions[0].params.length < 2) return null;
   const counted = countedLoop(loop);
   if (typeof counted === "string") return null;
   const steps = counted.counters.filter((c) => c.param.type === "i32").map((c) => c.step);
   return steps.length < 2 || steps.some((step) => steps.every((other) => other % step === 0)) ? null : counted;
 }
 
-class Pacer extends Rewriter {
+class Pacer extends LoopPlanner<Counted> {
+  protected override plan(loop: Loop): Counted | null { return ofDifferentPace(loop); }
+
   protected override loop(instr: Loop): boolean {
-    const counted = ofDifferentPace(instr);
+    const counted = this.planOf(instr);
     if (!counted) return super.loop(instr);
     const { e } = this;
     const old = instr.regions[0];

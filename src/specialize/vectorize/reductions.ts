@@ -21,8 +21,8 @@ import { planBest } from "./best.ts";
 import { chosen } from "./chosen.ts";
 import type { Counted } from "./counted.ts";
 import { inTurn } from "./inturn.ts";
-import { operandsOf, type Width } from "./widths.ts";
-import type { Flat } from "./flat.ts";
+import type { Width } from "./widths.ts";
+import { operandsOf, type Flat } from "./flat.ts";
 import type { VectorWriter } from "./writer.ts";
 
 /** Steps of an iteration, and how many of them are taken under a condition. */

@@ -22,12 +22,12 @@ import { replaceLane } from "../lanes.ts";
 import { plain, yields } from "../rewrite.ts";
 import { countedLoop, type Counted } from "./counted.ts";
 import { mayTouch } from "./accesses.ts";
-import { neededValues, type Mask } from "./flat.ts";
+import { operandsOf, neededValues, type Mask } from "./flat.ts";
 import { LinearForms, shapeKey, stride, type Linear } from "./linear.ts";
 import { remember } from "./notes.ts";
 import { LoopPlanner } from "./planned.ts";
 import { turnOf, type Turn } from "./turns.ts";
-import { naturalWidth, operandsOf, Widths, type Width } from "./widths.ts";
+import { naturalWidth, Widths, type Width } from "./widths.ts";
 import { hasLanes, unsupported } from "./operations.ts";
 import { VectorWriter } from "./writer.ts";
 

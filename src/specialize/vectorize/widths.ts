@@ -12,7 +12,7 @@ import { constantOf } from "../../ir/build.ts";
 import type { Value } from "../../ir/types.ts";
 import { memoryOps, type LaneShape } from "../../ir/ops.ts";
 import type { Ranges } from "../ranges.ts";
-import type { Flat, Step } from "./flat.ts";
+import { operandsOf, type Flat, type Step } from "./flat.ts";
 
 export type Width = 1 | 2 | 4 | 8;
 
@@ -186,5 +186,3 @@ export class Widths {
 }
 
 const natural = (v: Value): Width => (v.type === "f64" || v.type === "i64" ? 8 : 4);
-export const operandsOf = (step: Step): readonly Value[] =>
-  step.kind === "operation" ? step.instr.args : step.kind === "choice" ? [step.cond, step.then, step.otherwise] : step.instr.args;
