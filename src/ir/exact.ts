@@ -12,6 +12,8 @@ export const f32OfBits = (x: number): number => { i32[0] = x; return f32[0]!; };
 
 export const rotl = (a: number, b: number): number => (a << b) | (a >>> ((32 - b) & 31));
 export const ctz = (a: number): number => (a === 0 ? 32 : 31 - Math.clz32(a & -a));
+/** the greatest common divisor of natural numbers; of 0 and another, that one */
+export const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 export const copysign = (a: number, b: number): number => (isNegative(b) ? -Math.abs(a) : Math.abs(a));
 /** the sign bit of a number; NaN counts as positive, since JavaScript cannot see a NaN's sign */
 export const isNegative = (x: number): boolean => x < 0 || Object.is(x, -0);

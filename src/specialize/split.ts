@@ -18,13 +18,13 @@
 
 import { isMachineOp, isMemoryOp, ops } from "../ir/ops.ts";
 import { constantOf } from "../ir/build.ts";
+import { gcd } from "../ir/exact.ts";
 import type { Func, If, Instr, Label, Loop, Machine, Program, Region, Value } from "../ir/types.ts";
 import { edgesOf, type Edge } from "./edges.ts";
 import { definedIn, hasLoops, visit } from "./flow.ts";
 import { Ranges } from "./ranges.ts";
 import type { Note } from "./notes.ts";
 import { plain, Rewriter, yields } from "./rewrite.ts";
-import { gcd } from "./vectorize/linear.ts";
 
 /** instructions of a loop that may be copied once and twice, of all copies together, and limits computed for one loop */
 const limits = { loop: 3000, small: 400, growth: 8000, groups: 8, trips: 8 };

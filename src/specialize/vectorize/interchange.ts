@@ -11,6 +11,7 @@
 // (Allen, Kennedy, "Automatic loop interchange", 1984; scalar expansion, distribution and strip mining as they are told there.)
 
 import { constantOf, instructions, regionsOf } from "../../ir/build.ts";
+import { gcd } from "../../ir/exact.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops } from "../../ir/ops.ts";
 import type { Func, Instr, Loop, Memory, Program, Space, Value } from "../../ir/types.ts";
 import { hasLoops, hasNestedLoops, usesOf, visit } from "../flow.ts";
@@ -19,7 +20,6 @@ import { plain, yields } from "../rewrite.ts";
 import { mayTouch } from "./accesses.ts";
 import { countedLoop, type Counted, type Counter } from "./counted.ts";
 import { flatten } from "./flat.ts";
-import { gcd } from "./linear.ts";
 import { hasLanes } from "./operations.ts";
 import { LoopPlanner } from "./planned.ts";
 

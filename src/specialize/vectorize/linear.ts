@@ -139,6 +139,3 @@ export const shapeKey = (a: Linear): string =>
   `${a.counters.map((c) => `${c.counter.index}*${c.times}`).sort().join()};${a.terms.map((t) => `${t.value.id}*${t.times}`).sort().join()}`;
 
 const isPureOperation = (op: string): boolean => isMachineOp(op) && ops[op].effect === "none" && !op.startsWith("math.");
-
-/** The greatest common divisor of natural numbers; of 0 and another, that one. */
-export const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
