@@ -36,8 +36,10 @@ export interface Described {
 // An object deeper or wider than this is no record of numbers: it is taken as static as a whole.
 const maxDepth = 4;
 const maxFields = 256;
+// How many levels of arrays may lead to rows of numbers.
+const maxLevels = 3;
 
-/** `known`: paths of fast strings that are static all the same. */
+/** `known`: paths of fast strings, and of arrays of arrays of arrays, that are static all the same. */
 export function describe(self: unknown, args: readonly unknown[], slowPaths: SlowPaths, snapshot: Snapshot, known: readonly Path[] = []): Described {
   const describer = new Describer(snapshot, known);
   const kindOf = (value: unknown, root: Root): Kind => {
@@ -151,16 +153,32 @@ class Describer {
     const tag = value.length > 0 ? typedArrayTag(value[0]) : undefined;
     if (tag !== undefined) return this.#typedRows(value as View[], tag, path);
     if (value.length > 0 && all(value, (item) => typeof item === "object" && item !== null && !Array.isArray(item) && !isProxy(item))) return this.#records(value as object[], path);
-    let columns = -1;
+    const rows = new Map<object, Path>(), levels = this.#rows(value, path, rows, 1);
+    if (levels === 0 || (levels > 1 && this.#known.some((known) => samePath(known, path)))) return this.fixed(value);
+    for (const [row, at] of rows) this.#paths.set(row, at);
+    const { length } = value[0] as readonly unknown[];
+    let element: Kind = { kind: "array", element: { kind: "f64" }, length: levels === 1 && value.every((row) => (row as readonly unknown[]).length === length) ? length : -1 };
+    for (let level = 1; level < levels; level++) element = { kind: "array", element, length: -1 };
+    return { kind: "array", element, length: value.length };
+  }
+
+  /**
+   * How many levels of arrays lead from an array to rows of numbers, all alike; the arrays below it go into `rows`. 0 where there is something else, or one
+   * array in two places (that is an argument of its own): they would have to alias, as a static value they do.
+   */
+  #rows(value: readonly unknown[], path: Path, rows: Map<object, Path>, depth: number): number {
+    let levels = 0; // of the rows seen so far; an empty one is of any depth
     for (let i = 0; i < value.length; i++) {
       const row = value[i];
-      if (!Array.isArray(row) || isProxy(row) || !isOrdinaryArray(row) || !allNumbers(row)) return this.fixed(value);
-      columns = i === 0 || columns === row.length ? row.length : -1;
+      if (!Array.isArray(row) || isProxy(row) || !isOrdinaryArray(row) || rows.has(row) || this.#paths.has(row)) return 0;
+      const at = { root: path.root, keys: [...path.keys, i] };
+      rows.set(row, at);
+      if (row.length === 0) continue;
+      const found = allNumbers(row) ? 1 : depth < maxLevels ? 1 + this.#rows(row, at, rows, depth + 1) : 1;
+      if ((found === 1 && !allNumbers(row)) || (levels > 0 && found !== levels)) return 0;
+      levels = found;
     }
-    // one row in two places, or a row that is an argument of its own, would have to alias: as a static value it does
-    if (value.some((row) => this.#paths.has(row as object)) || new Set(value).size !== value.length) return this.fixed(value);
-    value.forEach((row, i) => this.#paths.set(row as object, { root: path.root, keys: [...path.keys, i] }));
-    return { kind: "array", element: { kind: "array", element: { kind: "f64" }, length: columns }, length: value.length };
+    return Math.max(levels, 1);
   }
 
   /** An array of typed arrays of one kind. */
@@ -275,7 +293,7 @@ function keyOf(kind: Kind, statics: SnapValue[]): string {
       return kind.kind;
     case "bigint": return kind.range;
     case "typed": return kind.bigints ? kind.bigints : kind.dataView ? "DataView" : kind.buffer ? "ArrayBuffer" : kind.prototype === undefined ? kind.array : `${kind.array}:${kind.prototype}`;
-    case "array": return kind.element.kind === "array" ? "number[][]" : kind.element.kind === "object" ? `${keyOf(kind.element, statics)}[]` : `number[]${kind.prototype === undefined ? "" : `:${kind.prototype}`}`;
+    case "array": return kind.element.kind === "array" ? `${keyOf(kind.element, statics)}[]` : kind.element.kind === "object" ? `${keyOf(kind.element, statics)}[]` : `number[]${kind.prototype === undefined ? "" : `:${kind.prototype}`}`;
     case "object": {
       const fields: string[] = [];
       for (const [name, field] of kind.fields) fields.push(`${JSON.stringify(name)}:${keyOf(field, statics)}`);

@@ -72,9 +72,10 @@ export type Input =
   /**
    * an ordinary array of arrays of numbers, or of typed arrays of one kind → address (i32) of a table of (address, length) pairs of i32, its
    * length (i32); rows copied as doubles, or as they are, in `space`, before each its place in the array and its length (i32).
+   * `levels`, if more than one: its elements are such arrays again, each a table with its place among all of its level and its length before it.
    * `replaced`: the table is written, rows change their places. `distinct`: no row stands there twice
    */
-  | { readonly as: "rows"; readonly path: Path; readonly array?: TypedArrayName; readonly replaced?: true; readonly distinct?: true; readonly table: number; readonly space: number; readonly read: boolean; readonly written: boolean }
+  | { readonly as: "rows"; readonly path: Path; readonly array?: TypedArrayName; readonly levels?: number; readonly replaced?: true; readonly distinct?: true; readonly table: number; readonly space: number; readonly read: boolean; readonly written: boolean }
   /**
    * one field, a number, of every object in an ordinary array → copied as doubles: address (i32), the array's length (i32). All objects have
    * that prototype (a node; −1: Object.prototype); of a written column all are different and none is another argument.
@@ -99,10 +100,10 @@ export type Expect =
   /** no object in the array has the field of its own */
   | { readonly expect: "lacking"; readonly path: Path; readonly field: string }
   /**
-   * what the array (`each`: every array in it) has under the key is its prototype's: of that node, or where there is none the engine's own of
+   * what the array (`each`: every array that many levels down in it) has under the key is its prototype's: of that node, or where there is none the engine's own of
    * its kind
    */
-  | { readonly expect: "inherited"; readonly path: Path; readonly key: string; readonly prototype?: number; readonly each?: true }
+  | { readonly expect: "inherited"; readonly path: Path; readonly key: string; readonly prototype?: number; readonly each?: number }
   /** to set the field of an object that lacks it makes one: no setter, nothing read-only stands on the prototype (a node; −1: Object.prototype) or behind it */
   | { readonly expect: "settable"; readonly prototype: number; readonly key: string }
   /** what an array lacks is undefined, and can be set: nobody gave Array.prototype elements */
@@ -162,8 +163,8 @@ export type Shape =
    * nothing; `bare`: without a prototype
    */
   | { readonly make: "keyed"; readonly id: number; readonly form: "map" | "set" | "record"; readonly keys: Shape; readonly values: Shape | null; readonly next: Shape; readonly bare: boolean }
-  /** a row of one of the caller's arrays of arrays, its address in the slot */
-  | { readonly make: "row"; readonly path: Path; readonly address: number }
+  /** a row of one of the caller's arrays of arrays, so many levels down, its address in the slot */
+  | { readonly make: "row"; readonly path: Path; readonly level: number; readonly address: number }
   /** a new view on the bytes behind a typed array of the caller's, or in an ArrayBuffer: where it begins, in bytes after the array's own first or the buffer's, and its length */
   | { readonly make: "view"; readonly path: Path; readonly array: TypedArrayName; readonly from: "array" | "buffer"; readonly offset: number; readonly length: number }
   /** a new DataView on the bytes in memory, address and length in slots: on the buffer of the array that was made of them, if one was */
@@ -195,7 +196,8 @@ export type HeapContent =
   | { readonly is: "class"; readonly of: number }
   | { readonly is: "typed"; readonly array: TypedArrayName }
   | { readonly is: "node"; readonly node: number }
-  | { readonly is: "input" | "item" | "row"; readonly path: Path };
+  | { readonly is: "input" | "item"; readonly path: Path }
+  | { readonly is: "row"; readonly path: Path; readonly level: number };
 /** How an object lies in memory: an array as the address of its elements and their number (i32), an object as its fields. */
 export type HeapClass =
   | { readonly form: "array"; readonly elements: readonly HeapContent[] }

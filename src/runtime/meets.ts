@@ -9,7 +9,7 @@ import { visitParts, type Part } from "./parts.ts";
 import type { LiveSnapshot } from "./pipeline.ts";
 import type { Plan } from "./plan.ts";
 import { placedOf } from "./place.ts";
-import { overlap, type TypedArray } from "./values.ts";
+import { isRowOf, overlap, type TypedArray } from "./values.ts";
 
 interface Spot { readonly at: number; readonly part: Part; readonly typed: boolean }
 
@@ -19,7 +19,7 @@ export type Meets = (values: readonly unknown[]) => boolean;
 export function meetsOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet<number>): Meets | null {
   const writtenTyped = plan.arrays.filter(({ spec }) => spec.written && spec.as === "typed");
   const writtenLists = plan.arrays.filter(({ spec }) => spec.written && (spec.as === "numbers" || spec.as === "list")).map(({ at }) => at);
-  const writtenRows = plan.arrays.filter(({ spec }) => spec.written && spec.as === "rows").map(({ at }) => at);
+  const writtenRows = plan.arrays.filter(({ spec }) => spec.written && spec.as === "rows");
   const writtenObjects = [...plan.writtenObjects, ...writtenLists];
   const writtenTypedRows = plan.arrays.filter(({ spec }) => spec.written && spec.as === "rows" && spec.array !== null).map(({ at }) => at);
   const objects = writtenObjects.length > 0 || writtenRows.length > 0, bytes = writtenTyped.length > 0 || writtenTypedRows.length > 0;
@@ -46,7 +46,7 @@ export function meetsOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet
         for (const rows of writtenTypedRows) if ((values[rows] as TypedArray[]).some((row) => overlap(slow as TypedArray, row))) return true;
       } else {
         for (const written of writtenObjects) if (slow === values[written]) return true;
-        for (const rows of writtenRows) if ((values[rows] as unknown[]).includes(slow)) return true;
+        for (const { at: rows, spec } of writtenRows) if (isRowOf(values[rows] as unknown[], spec.levels ?? 1, slow)) return true;
       }
     }
     return false;

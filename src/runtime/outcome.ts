@@ -12,7 +12,7 @@ import type { SharedMemory } from "./memory.ts";
 import type { Part } from "./parts.ts";
 import type { ExitPlan } from "./plan.ts";
 import { touchIfTracked } from "./tracked.ts";
-import { bytesPerElement, constructors, textOf, type TypedArray } from "./values.ts";
+import { bytesPerElement, constructors, rowsAt, textOf, type TypedArray } from "./values.ts";
 
 /** Ends a call: gives its value, from the result and the values read at entry, and carries out what it writes to objects. */
 export type Conclude = (result: number, values: readonly unknown[]) => unknown;
@@ -184,7 +184,7 @@ function build(shape: Shape, outside: Outside): Decode {
     }
     case "row": {
       const at = outside.slotOf(shape.path), { i32 } = outside.memory;
-      return (_result, values) => (values[at] as unknown[])[i32[(slots[shape.address]! >> 2) - rowHeader]!];
+      return (_result, values) => rowsAt(values[at] as unknown[], shape.level)[i32[(slots[shape.address]! >> 2) - rowHeader]!];
     }
     case "view": {
       const at = outside.slotOf(shape.path), { offset, length, from } = shape, View = constructors[shape.array];

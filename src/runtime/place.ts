@@ -13,13 +13,15 @@ import { rowHeader, writeElements } from "./heap.ts";
 import { push, type SharedMemory } from "./memory.ts";
 import { type Copy, copyAllOut, type Placement, QuickPlacement } from "./placement.ts";
 import { isDataView, isOwnArrayBuffer, isResizable } from "../capture/host.ts";
-import { bytesPerElement, constructors, isSolidArray, isWritableArray, overlap, typedName, type TypedArray } from "./values.ts";
+import { bytesPerElement, constructors, hasTwice, isRowOf, isSolidArray, isWritableArray, overlap, rowsAt, typedName, type TypedArray } from "./values.ts";
 
 export interface ArraySpec {
   /** `table`: of a copy alone, the rows' places */
   readonly as: "typed" | "text" | "numbers" | "list" | "rows" | "column" | "table";
   /** of lists: what an element can be */
   readonly elements?: readonly HeapContent[];
+  /** of rows: how many levels of arrays lead to them, if more than one */
+  readonly levels?: number;
   /** of rows: they may change their places; none may be there twice */
   readonly replaced?: boolean;
   readonly distinct?: boolean;
@@ -225,7 +227,7 @@ export class Placer {
       if (spec.as === "text") continue;
       if (spec.as === "typed" ? typedName(values[i]) !== spec.array : !isSolidArray(values[i])) return this.fail("kind");
       if (spec.as !== "typed" && spec.as !== "column" && spec.written && !Object.isExtensible(values[i])) return this.fail("frozen");
-      if (spec.as === "list" && values.some((other, j) => j !== i && (other === values[i] || (specs[j]!.as === "rows" && (other as unknown[]).includes(values[i]))))) return this.fail("overlap");
+      if (spec.as === "list" && values.some((other, j) => j !== i && (other === values[i] || (specs[j]!.as === "rows" && isRowOf(other as unknown[], specs[j]!.levels ?? 1, values[i]))))) return this.fail("overlap");
     }
     if (this.rowsShare(values)) return this.fail("overlap");
     const copied = this.toBeCopied(values);
@@ -271,7 +273,7 @@ export class Placer {
       }
       const array = values[i] as unknown[];
       params[2 * i + 1] = array.length;
-      const address = spec.as === "numbers" ? this.copyNumbers(array, spec, known, copies) : spec.as === "list" ? this.layOutList(array, spec) : this.copyRows(array, spec, known, copies);
+      const address = spec.as === "numbers" ? this.copyNumbers(array, spec, known, copies) : spec.as === "list" ? this.layOutList(array, spec) : this.copyRows(array, spec, 1, [], known, copies);
       if (typeof address === "string") return giveUp(address);
       params[2 * i] = spec.direct ? new Float64Array(memory!.buffer, address, array.length) : address;
       bytes += array.length * 8;
@@ -418,22 +420,28 @@ export class Placer {
     return isWritableArray(array as unknown[]) ? block + 8 : "frozen";
   }
 
-  private copyRows(rows: readonly unknown[], spec: ArraySpec, known: Known, copies: Copy[]): number | Misfit {
-    const memory = this.memory;
+  /** `placed`: the arrays of each level that have their places already. Of a table that is one of them, `place` and its length stand before it. */
+  private copyRows(rows: readonly unknown[], spec: ArraySpec, level: number, placed: unknown[][], known: Known, copies: Copy[], place = -1): number | Misfit {
+    const memory = this.memory, levels = spec.levels ?? 1;
     if (memory === null) return "full";
-    const table = push(memory, rows.length * 8);
-    if (table === 0) return "full";
-    if (spec.distinct && new Set(rows).size !== rows.length) return "overlap";
-    if (spec.replaced) copies.push({ spec: { ...spec, as: "table" }, outside: rows as number[], address: table });
+    const block = push(memory, rows.length * 8 + (place >= 0 ? 16 : 0));
+    if (block === 0) return "full";
+    const table = place >= 0 ? block + 16 : block;
+    if (place >= 0) {
+      memory.i32[(table >> 2) - rowHeader] = place;
+      memory.i32[(table >> 2) - 1] = rows.length;
+    } else if (spec.distinct) for (let l = 1; l <= levels; l++) if (hasTwice(rowsAt(rows, l))) return "overlap";
+    const alike = (placed[level] ??= []);
+    if (spec.replaced) copies.push({ spec: { ...spec, as: "table" }, outside: rows as number[], address: table, rows: alike });
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i];
       let address: number | Misfit;
-      if (spec.array !== null) address = this.copyTypedRow(row, spec, spec.array, i, copies);
-      else {
-        if (!isSolidArray(row)) return "kind";
-        if (spec.written && !Object.isExtensible(row)) return "frozen";
-        address = this.copyNumbers(row, spec, known, copies, i);
-      }
+      const at = alike.push(row) - 1;
+      if (spec.array !== null) address = this.copyTypedRow(row, spec, spec.array, at, copies);
+      else if (!isSolidArray(row)) return "kind";
+      else if (spec.written && !Object.isExtensible(row)) return "frozen";
+      else if (level < levels) address = this.copyRows(row, spec, level + 1, placed, known, copies, at);
+      else address = this.copyNumbers(row, spec, known, copies, at);
       if (typeof address === "string") return address;
       memory.i32[(table >> 2) + 2 * i] = address;
       memory.i32[(table >> 2) + 2 * i + 1] = (row as unknown[]).length;

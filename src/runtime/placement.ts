@@ -17,7 +17,8 @@ export interface Placement {
   finish(commit: boolean): number;
 }
 
-export interface Copy { readonly spec: ArraySpec; readonly outside: TypedArray | number[]; readonly address: number }
+/** `rows`: of a table, all rows of its level, by their places. */
+export interface Copy { readonly spec: ArraySpec; readonly outside: TypedArray | number[]; readonly address: number; readonly rows?: readonly unknown[] }
 
 /** A placement without aliasing, used again for every call. (A run never starts inside another, so one is enough.) */
 export class QuickPlacement implements Placement {
@@ -54,7 +55,7 @@ export class QuickPlacement implements Placement {
     let bytes = 0;
     for (let i = 0; i < specs.length; i++) {
       this.buffers[i] = null; // nothing of the caller's is held
-      if (commit && addresses[i] !== 0 && specs[i]!.written && specs[i]!.as !== "column") bytes += copyOut(specs[i]!, values[i] as TypedArray, addresses[i]!, memory);
+      if (commit && addresses[i] !== 0 && specs[i]!.written && specs[i]!.as !== "column") bytes += copyOut({ spec: specs[i]!, outside: values[i] as TypedArray, address: addresses[i]! }, memory);
       if (specs[i]!.direct) this.params[2 * i] = 0;
     }
     for (const one of this.columns) {
@@ -71,11 +72,11 @@ export class QuickPlacement implements Placement {
 
 export function copyAllOut(copies: readonly Copy[], memory: SharedMemory): number {
   let bytes = 0;
-  for (const { spec, outside, address } of copies) bytes += copyOut(spec, outside, address, memory);
+  for (const copy of copies) bytes += copyOut(copy, memory);
   return bytes;
 }
 
-function copyOut(spec: ArraySpec, outside: TypedArray | number[], address: number, memory: SharedMemory): number {
+function copyOut({ spec, outside, address, rows = [] }: Copy, memory: SharedMemory): number {
   if (spec.as === "typed") {
     const array = outside as TypedArray;
     const start = address / array.BYTES_PER_ELEMENT;
@@ -83,12 +84,12 @@ function copyOut(spec: ArraySpec, outside: TypedArray | number[], address: numbe
     return array.byteLength;
   }
   if (spec.as === "table") {
-    const rows = outside as unknown[], before = rows.slice();
-    for (let i = 0; i < before.length; i++) {
-      const place = memory.i32[(memory.i32[(address >> 2) + 2 * i]! >> 2) - rowHeader]!;
-      if (place !== i) rows[i] = before[place];
+    const table = outside as unknown[];
+    for (let i = 0; i < table.length; i++) {
+      const row = rows[memory.i32[(memory.i32[(address >> 2) + 2 * i]! >> 2) - rowHeader]!];
+      if (row !== table[i]) table[i] = row;
     }
-    return before.length * 8;
+    return table.length * 8;
   }
   const from = memory.f64;
   const array = outside as number[];

@@ -23,8 +23,8 @@ export type Test =
   | { readonly is: "prototype"; readonly prototype: object }
   | { readonly is: "length"; readonly length: number }
   | { readonly is: "keys"; readonly keys: readonly string[] }
-  /** what it (`each`: every array in it) has under the key is its prototype's: that one, or where it is null the engine's own */
-  | { readonly is: "inherited"; readonly key: string | symbol; readonly prototype: object | null; readonly each: boolean }
+  /** what it (`each`, if not 0: every array that many levels down in it) has under the key is its prototype's: that one, or where it is null the engine's own */
+  | { readonly is: "inherited"; readonly key: string | symbol; readonly prototype: object | null; readonly each: number }
   /** its length and elements may be changed */
   | { readonly is: "resizable" }
   /** a typed array, over an ArrayBuffer */
@@ -335,7 +335,7 @@ function paramOf(input: Input, direct: boolean, paths: Paths, around: Surroundin
       arrays.push({
         at,
         spec: { as: input.as, array: input.as === "numbers" ? null : (input.array ?? null), space: input.space, read: input.read, written: input.written || (input.as === "rows" && input.replaced === true), direct,
-          ...(input.as === "rows" && input.replaced ? { replaced: true } : {}), ...(input.as === "rows" && input.distinct ? { distinct: true } : {}), ...(input.as === "typed" && input.dataView ? { view: "DataView" as const } : {}), ...(input.as === "typed" && input.buffer ? { view: "ArrayBuffer" as const } : {}), ...(input.as === "typed" && input.bigints ? { view: input.bigints } : {}), ...(input.as === "typed" && input.over ? { over: input.over } : {}) },
+          ...(input.as === "rows" && input.replaced ? { replaced: true } : {}), ...(input.as === "rows" && input.distinct ? { distinct: true } : {}), ...(input.as === "rows" && input.levels ? { levels: input.levels } : {}), ...(input.as === "typed" && input.dataView ? { view: "DataView" as const } : {}), ...(input.as === "typed" && input.buffer ? { view: "ArrayBuffer" as const } : {}), ...(input.as === "typed" && input.bigints ? { view: input.bigints } : {}), ...(input.as === "typed" && input.over ? { over: input.over } : {}) },
       });
       return { from: "array", array: arrays.length - 1 };
     case "list":
@@ -370,7 +370,7 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
       return;
     }
     case "inherited":
-      paths.test(paths.slot(expect.path), { is: "inherited", key: keyBehind(expect.key), prototype: expect.prototype === undefined ? null : around.live(expect.prototype), each: expect.each === true });
+      paths.test(paths.slot(expect.path), { is: "inherited", key: keyBehind(expect.key), prototype: expect.prototype === undefined ? null : around.live(expect.prototype), each: expect.each ?? 0 });
       return;
     case "settable": {
       const prototype = expect.prototype === -1 ? Object.prototype : around.live(expect.prototype);

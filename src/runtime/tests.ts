@@ -27,7 +27,7 @@ export function testCode(test: Test, v: string, name: Name): string {
     case "prototype": return `${name(Object.getPrototypeOf)}(${v}) === ${name(test.prototype)}`;
     case "length": return `${name(hasLength)}(${v}, ${test.length})`;
     case "keys": return `${name(hasKeys)}(${v}, ${name(test.keys)})`;
-    case "inherited": return `${name(test.each ? allInherit : isInherited)}(${v}, ${name(test.key)}, ${name(test.prototype)})`;
+    case "inherited": return test.each > 0 ? `${name(allInherit)}(${v}, ${test.each}, ${name(test.key)}, ${name(test.prototype)})` : `${name(isInherited)}(${v}, ${name(test.key)}, ${name(test.prototype)})`;
     case "resizable": return `${name(isResizableArray)}(${v})`;
     case "unshared": return `${name(isUnshared)}(${v})`;
     case "lacking": return `${name(isLacking)}(${v}, ${name(test.field)})`;
@@ -51,7 +51,7 @@ export function testFunction(test: Test): (v: unknown) => boolean {
     case "prototype": { const { prototype } = test; return (v) => Object.getPrototypeOf(v) === prototype; }
     case "length": { const { length } = test; return (v) => hasLength(v, length); }
     case "keys": { const { keys } = test; return (v) => hasKeys(v, keys); }
-    case "inherited": { const { key, prototype } = test, holds = test.each ? allInherit : isInherited; return (v) => holds(v, key, prototype); }
+    case "inherited": { const { key, prototype, each } = test; return each > 0 ? (v) => allInherit(v, each, key, prototype) : (v) => isInherited(v, key, prototype); }
     case "resizable": return isResizableArray;
     case "unshared": return isUnshared;
     case "lacking": { const { field } = test; return (v) => isLacking(v, field); }

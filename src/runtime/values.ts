@@ -121,11 +121,27 @@ function isDetached(value: object): boolean {
   try { void new Uint8Array(value.buffer); return false; } catch { return true; }
 }
 const prototypes = new Map<string, object>([...Object.values(constructors), BigInt64Array, BigUint64Array].map(({ name, prototype }) => [name, prototype as object]));
-export function allInherit(array: unknown, key: string | symbol, prototype: object | null): boolean {
+/** Of all arrays that many levels down. */
+export function allInherit(array: unknown, levels: number, key: string | symbol, prototype: object | null): boolean {
   if (!isSolidArray(array)) return false;
-  for (let i = 0; i < array.length; i++) if (!isInherited(array[i], key, prototype)) return false;
+  for (let i = 0; i < array.length; i++) if (!(levels > 1 ? allInherit(array[i], levels - 1, key, prototype) : isInherited(array[i], key, prototype))) return false;
   return true;
 }
+
+/** The rows of an array of arrays that many levels down, in order. Requires: arrays on the way to them. */
+export function rowsAt(array: readonly unknown[], level: number): readonly unknown[] {
+  let rows = array;
+  for (let l = 1; l < level; l++) {
+    const below: unknown[] = [];
+    for (const row of rows) for (const item of row as unknown[]) below.push(item);
+    rows = below;
+  }
+  return rows;
+}
+/** Whether it is one of the rows, on any of the levels; what is no array has none. */
+export const isRowOf = (array: readonly unknown[], levels: number, value: unknown): boolean =>
+  array.includes(value) || (levels > 1 && array.some((row) => isSolidArray(row) && isRowOf(row, levels - 1, value)));
+export const hasTwice = (items: readonly unknown[]): boolean => new Set(items).size !== items.length;
 
 /** Does setting the key of an object of that prototype, which lacks it, make a field of its own? */
 export function isSettable(prototype: object, key: string | number): boolean {

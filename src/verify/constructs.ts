@@ -22,6 +22,7 @@ export abstract class ConstructWriter extends ExpressionWriter {
   /** parameters of kinds that only these constructs use, and slow functions by name */
   protected readonly lists: string[] = [];
   protected readonly rows: string[] = [];
+  protected readonly rings: string[] = [];
   protected readonly functions: string[] = [];
   /** objects of two views of one buffer, floating-point and integer */
   protected readonly bits: string[] = [];
@@ -65,7 +66,7 @@ export abstract class ConstructWriter extends ExpressionWriter {
     return {
       ...weights,
       "array of objects": this.lists.length ? weights["array of objects"] : 0,
-      "nested arrays": this.rows.length ? weights["nested arrays"] : 0,
+      "nested arrays": this.rows.length + this.rings.length ? weights["nested arrays"] : 0,
       "bits of a float": this.bits.length ? weights["bits of a float"] : 0,
       "slow function": this.functions.length ? weights["slow function"] : 0,
       "string switch": this.hasKind ? weights["string switch"] : 0,
@@ -475,6 +476,7 @@ export abstract class ConstructWriter extends ExpressionWriter {
 
   private nested(): void {
     const { random } = this;
+    if (this.rows.length === 0 || (this.rings.length > 0 && random.chance(0.5))) { this.nestedTwice(random.pick(this.rings)); return; }
     const rows = random.pick(this.rows);
     const [i, j, v] = [this.fresh("i"), this.fresh("i"), this.fresh("v")];
     this.line(`let ${v} = ${this.num(1)};`);
@@ -486,6 +488,25 @@ export abstract class ConstructWriter extends ExpressionWriter {
         this.line(`${v} ${random.pick(["+=", "=", "-="])} ${rows}[${i}][${j}] * ${this.num(2)};`);
         if (random.chance(0.4)) this.line(`${random.chance(0.4) ? `if (${this.bool(1)}) ` : ""}${rows}[${i}][${j}] ${random.pick(["=", "+="])} ${this.sure(2)};`);
       });
+    });
+  }
+
+  /** An array of arrays of arrays, as polygons with holes are: walked, compared, written, handed on. */
+  private nestedTwice(rings: string): void {
+    const { random } = this;
+    const [v, i, j, k] = [this.fresh("v"), this.fresh("i"), this.fresh("i"), this.fresh("i")];
+    this.line(`let ${v} = ${this.num(1)};`);
+    this.declared(v, "num", true);
+    const read = random.pick([`${rings}[${i}][${j}][${k}]`, `${rings}[${i}][${j}].at(${k})`]);
+    if (random.chance(0.4)) {
+      const more = random.pick([`if (p === ${rings}[0][0]) ${v} -= 1;`, `${v} += ring.length;`, `for (const t of p) ${v} += t;`, `const [t = 1] = p; ${v} *= t;`]);
+      this.line(`for (const ring of ${rings}) for (const p of ring) { ${more} ${random.chance(0.3) && !more.includes("0][0") ? `p[0] = ${v};` : ""} }`);
+      return;
+    }
+    this.braces(`for (let ${i} = 0; ${i} < ${rings}.length; ${i}++) for (let ${j} = 0; ${j} < ${rings}[${i}].length; ${j}++) for (let ${k} = 0; ${k} < ${rings}[${i}][${j}].length; ${k}++)`, () => {
+      for (const index of [i, j, k]) this.declared(index, "int");
+      this.line(`${v} ${random.pick(["+=", "=", "-="])} ${read} * ${this.num(2)};`);
+      if (random.chance(0.4)) this.line(`${random.chance(0.4) ? `if (${this.bool(1)}) ` : ""}${rings}[${i}][${j}][${k}] ${random.pick(["=", "+="])} ${this.sure(2)};`);
     });
   }
 }

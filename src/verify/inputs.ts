@@ -40,7 +40,7 @@ export class Taps extends Array<number> {
   twice(): number { return this.total() * 2; }
 }
 
-export type InputKind = "number" | "count" | "boolean" | "numbers" | "taps" | "object" | "points" | "rows" | "bits" | "buffer" | TypedName;
+export type InputKind = "number" | "count" | "boolean" | "numbers" | "taps" | "object" | "points" | "rows" | "rings" | "bits" | "buffer" | TypedName;
 
 /** A value of the kind. */
 export function valueOf(kind: InputKind, random: Random): unknown {
@@ -58,6 +58,7 @@ export function valueOf(kind: InputKind, random: Random): unknown {
     }
     case "buffer": return Uint8Array.from({ length: random.pick([8, 16, 24, 64]) }, () => random.below(256)).buffer;
     case "rows": return Array.from({ length: random.between(0, 4) }, () => numbers(random, random.between(0, 5)));
+    case "rings": return Array.from({ length: random.between(0, 3) }, () => Array.from({ length: random.between(0, 3) }, () => numbers(random, random.between(0, 3))));
     default: return typedArrays[kind].from(numbers(random, lengthOf(random)));
   }
 }

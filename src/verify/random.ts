@@ -125,6 +125,7 @@ class KernelWriter extends ConstructWriter {
 
     if (random.chance(0.2)) { fast("points", "points"); this.lists.push("points"); }
     if (random.chance(0.15)) { fast("rows", "rows"); this.rows.push("rows"); }
+    if (random.chance(0.1)) { fast("rings", "rings"); this.rings.push("rings"); }
 
     if (random.chance(0.12)) { fast("view", "bits"); this.bits.push("view"); this.arrays.push({ name: "view.i", element: "int", writable: false, slow: false, length: "view.i.length", local: false, grows: false }); }
 

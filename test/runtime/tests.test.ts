@@ -60,13 +60,13 @@ describe("tests of solid objects", () => {
   });
   it("what an array has from its prototype", () => {
     class Mine extends Array<number> {}
-    const own = (key: string | symbol, prototype: object | null = null, each = false): Test => ({ is: "inherited", key, prototype, each });
+    const own = (key: string | symbol, prototype: object | null = null, each = 0): Test => ({ is: "inherited", key, prototype, each });
     for (const value of [[1], new Float64Array(1), new BigInt64Array(1)]) expect(both(own(Symbol.iterator), value)).toEqual([true, true]);
     for (const value of [Object.assign([1], { at: 1 }), Mine.from([1]), {}, undefined, 1, new Proxy([], {})]) expect(both(own("at"), value)).toEqual([false, false]);
     expect(both(own("at", Mine.prototype), Mine.from([1]))).toEqual([true, true]);
-    expect(both(own("at", null, true), [[1], [2]])).toEqual([true, true]);
-    expect(both(own("at", null, true), [[1], Mine.from([1])])).toEqual([false, false]);
-    expect(both(own("at", null, true), {})).toEqual([false, false]);
+    expect(both(own("at", null, 1), [[1], [2]])).toEqual([true, true]);
+    expect(both(own("at", null, 1), [[1], Mine.from([1])])).toEqual([false, false]);
+    expect(both(own("at", null, 1), {})).toEqual([false, false]);
   });
   it("length", () => {
     expect(both({ is: "length", length: 2 }, [1, 2])).toEqual([true, true]);

@@ -154,14 +154,14 @@ const canBecomeList = ({ of }: Mem): boolean => of.array === "Array" && of.path 
 /** Whether writing there makes the array longer, as far as can be told: it was empty, or the index is its length. */
 const mustGrow = ({ of, len }: Mem, at: Value): boolean => (of.kind?.kind === "array" && of.kind.length === 0) || at === len;
 
-/** A row of the caller's array in the place of another of its rows. */
+/** A row of the caller's array, or of one of its rows, in the place of another of its rows. */
 function replaceRow(ev: Evaluator, mem: Mem, index: Abs, value: Abs): void {
   const row = onlyObject(ev, value);
   if (row.k !== "mem" || row.of !== mem.of.rows) becomeOrder(ev, mem);
   if (row.k !== "mem" || row.of !== mem.of.rows) throw ev.refuse("Todo", "a row of an array of arrays is replaced by another array", "write the row's elements");
   const { at, ok } = checkIndex(ev, index, mem.len);
   require(ev, ok, "an array grows");
-  ev.replacedRows.add(pathKey(mem.of.path!));
+  ev.replacedRows.add(pathKey((mem.of.path ?? mem.of.rowOf?.path)!));
   ev.b.store("i32.store", mem.ptr, at, row.ptr, 3, 0, mem.of.space);
   ev.b.store("i32.store", mem.ptr, at, row.len, 3, 4, mem.of.space);
   ev.state.wrote = true;

@@ -24,7 +24,7 @@ import type { Arrival } from "./merge.ts";
 import { split } from "./objects.ts";
 import { partOf } from "./operators.ts";
 import { allocateBlock, copyElements, makeTyped, require, typedMemory } from "./vectors.ts";
-import { num, prim, undefinedValue, type Abs, type Alt, type Mem, type Obj, type Str } from "./values.ts";
+import { num, prim, undefinedValue, type Abs, type Alt, type Mem, type Memory, type Obj, type Str } from "./values.ts";
 
 /** Eight bytes of memory. */
 interface Cell { readonly ptr: Value; readonly at: Value; readonly scale: number; readonly offset: number; readonly space: number }
@@ -110,6 +110,12 @@ const inputMemory = (ev: Evaluator, content: Content): Mem => {
   if (content.is !== "input" && content.is !== "item" && content.is !== "row") throw ev.invariant("nothing of the caller's");
   return ev.ordered.get(pathKey(content.path)) ?? (inputValue(ev, content.path, content.kind) as Mem);
 };
+/** The memory of the rows that many levels down. */
+function rowsOf(ev: Evaluator, content: Content & { is: "row" }): Memory {
+  let { of } = inputMemory(ev, content);
+  for (let level = 0; level < content.level; level++) of = of.rows!;
+  return of;
+}
 
 function altOf(ev: Evaluator, content: Content, word: Value | null, length: Value | null): Alt {
   const none = ev.b.i32(0);
@@ -124,7 +130,7 @@ function altOf(ev: Evaluator, content: Content, word: Value | null, length: Valu
     case "node": return snapValue(ev, new NodeRef(content.node)) as Alt;
     case "input": return inputValue(ev, content.path, content.kind) as Alt;
     case "item": return { k: "mem", of: inputMemory(ev, content).of.records!.element!, ptr: word!, len: none };
-    case "row": return { k: "mem", of: inputMemory(ev, content).of.rows!, ptr: word!, len: length! };
+    case "row": return { k: "mem", of: rowsOf(ev, content), ptr: word!, len: length! };
   }
 }
 
@@ -171,7 +177,8 @@ function indexIn(ev: Evaluator, slot: readonly Content[], content: Content): num
       case "class": return boxMemory(ev, c.of) === boxMemory(ev, (content as typeof c).of);
       case "typed": return c.array === (content as typeof c).array;
       case "node": return c.node === (content as typeof c).node;
-      case "input": case "item": case "row": return inputMemory(ev, c) === inputMemory(ev, content);
+      case "input": case "item": return inputMemory(ev, c) === inputMemory(ev, content);
+      case "row": return rowsOf(ev, c) === rowsOf(ev, content as typeof c);
     }
   });
 }

@@ -31,7 +31,8 @@ export type Content =
   | { readonly is: "typed"; readonly array: TypedArrayName }
   | { readonly is: "node"; readonly node: number }
   /** the caller's: the value at the path itself, an object out of the array there, a row out of it */
-  | { readonly is: "input" | "item" | "row"; readonly path: Path; readonly kind: Kind };
+  | { readonly is: "input" | "item"; readonly path: Path; readonly kind: Kind }
+  | { readonly is: "row"; readonly path: Path; readonly kind: Kind; readonly level: number };
 
 /** How objects of a class lie in memory: a growing array, or fields one after the other. */
 export type Form =
@@ -73,7 +74,8 @@ const contentKey = (content: Content): string => {
     case "class": return `class ${settled(content.of).number}`;
     case "typed": return `typed ${content.array}`;
     case "node": return `node ${content.node}`;
-    case "input": case "item": case "row": return `${content.is} ${pathKey(content.path)}`;
+    case "input": case "item": return `${content.is} ${pathKey(content.path)}`;
+    case "row": return `row ${content.level} ${pathKey(content.path)}`;
   }
 };
 
@@ -180,7 +182,7 @@ export function contentOf(ev: Evaluator, abs: Exclude<Abs, { k: "sum" | "text" }
       const { of } = abs;
       if (of.box) return { is: "class", of: of.box };
       if (of.records && of.row && !of.records.nodes) return { is: "item", path: of.records.path, kind: { kind: "array", element: of.records.kind, length: 0 } };
-      if (of.rowOf) return { is: "row", path: of.rowOf.path, kind: of.rowOf.kind };
+      if (of.rowOf) return { is: "row", ...of.rowOf };
       if (of.row || of.constant || of.records || of.bigints) return undefined;
       if (of.path && of.kind) return { is: "input", path: of.path, kind: of.kind };
       return of.local && of.array !== "Array" ? { is: "typed", array: of.array } : undefined;

@@ -71,7 +71,7 @@ class HeapClasses {
   content(content: Content): HeapContent {
     switch (content.is) {
       case "class": return { is: "class", of: this.number(content.of) };
-      case "row": keepsRows(this.ev, content.path); return { is: "row", path: content.path };
+      case "row": keepsRows(this.ev, content.path); return { is: "row", path: content.path, level: content.level };
       case "input": case "item": return { is: content.is, path: content.path };
       case "text": this.ev.textLeaves = true; return content;
       default: return content;
@@ -126,7 +126,7 @@ class Outcome {
         if (abs.of.records?.nodes) throw ev.refuse("Todo", "one of several slow objects is returned", "return its index");
         if (abs.of.records && abs.of.row) return { make: "element", path: abs.of.records.path, slot: this.int(abs.ptr) };
         if (abs.of.rowOf) keepsRows(ev, abs.of.rowOf.path);
-        if (abs.of.rowOf) return { make: "row", path: abs.of.rowOf.path, address: this.int(abs.ptr) };
+        if (abs.of.rowOf) return { make: "row", path: abs.of.rowOf.path, level: abs.of.rowOf.level, address: this.int(abs.ptr) };
         if (abs.of.whole) return this.dataView(abs);
         if (abs.of.row) return this.view(abs);
         if (abs.of.box) {

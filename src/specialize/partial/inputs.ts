@@ -126,11 +126,13 @@ function makeArray(ev: Evaluator, path: Path, kind: Kind & { kind: "array" }, na
     return mem;
   }
   const rowArray = kind.element.kind === "typed" && kind.element.prototype === undefined && !kind.element.dataView && !kind.element.buffer && !kind.element.bigints ? kind.element.array : undefined;
-  if (rowArray || (kind.element.kind === "array" && (kind.element.element.kind === "f64" || kind.element.element.kind === "i32"))) {
+  const levels = rowArray ? 1 : levelsOf(kind);
+  if (levels > 0) {
     const ptr = param("i32"), len = param("i32", "_length");
     const table = newSpace(ev, name, "input", "i32"), rows = newSpace(ev, `${name}_rows`, "input", rowArray ? elementOf[rowArray] : "f64");
-    ev.inputs.push({ input: { as: "rows", path, ...(rowArray ? { array: rowArray } : {}), table, space: rows, read: true, written: true }, params: [ptr, len] });
-    const of = memory({ array: rowArray ?? "Array", space: rows, name: `${name}_row`, path: null, row: true, rowOf: { path, kind } });
+    ev.inputs.push({ input: { as: "rows", path, ...(rowArray ? { array: rowArray } : {}), ...(levels > 1 ? { levels } : {}), table, space: rows, read: true, written: true }, params: [ptr, len] });
+    let of = memory({ array: rowArray ?? "Array", space: rows, name: `${name}_row`, path: null, row: true, rowOf: { path, kind, level: levels } });
+    for (let level = levels - 1; level > 0; level--) of = memory({ array: "Array", space: table, name: `${name}_row`, path: null, row: true, rowOf: { path, kind, level }, rows: of });
     return orderAt(ev, path, { k: "mem", of: memory({ array: "Array", space: table, name, path, kind, rows: of }), ptr, len });
   }
   if (kind.element.kind === "object") {
@@ -143,6 +145,14 @@ function makeArray(ev: Evaluator, path: Path, kind: Kind & { kind: "array" }, na
     return orderAt(ev, path, { k: "mem", of: memory({ array: "Array", space: -1, name, path, records }), ptr: zero, len });
   }
   throw ev.refuse("Todo", `${pathName(path)} is an array of ${element === "array" ? "nested arrays" : `${element}s`}`, "use typed arrays or arrays of numbers, or make it slow");
+}
+
+/** How many arrays of arrays lead to rows of numbers: 1 of number[][]; 0 where none do. */
+function levelsOf({ element }: Kind & { kind: "array" }): number {
+  if (element.kind !== "array") return 0;
+  if (element.element.kind === "f64" || element.element.kind === "i32") return 1;
+  const below = levelsOf(element);
+  return below > 0 ? below + 1 : 0;
 }
 
 /** The memory of one field of all objects of an array. */
@@ -167,7 +177,6 @@ export function newSpace(ev: Evaluator, name: string, origin: "input" | "data" |
   return ev.spaces.push({ name, origin, element, mayOverlap: [], written: false }) - 1;
 }
 
-/** The kind at a path, through the kinds of the arguments. */
 /** The value at a path that another is the same as: it may be an element of an array. */
 function valueAt(ev: Evaluator, path: Path): Abs {
   const known = ev.inputAbs.get(pathKey(path));
@@ -177,10 +186,11 @@ function valueAt(ev: Evaluator, path: Path): Abs {
   return inputValue(ev, path, kindAt(ev, path));
 }
 
+/** The kind at a path, through the kinds of the arguments. */
 function kindAt(ev: Evaluator, path: Path): Kind {
   let kind: Kind = path.root === "this" ? ev.request.self : ev.request.args[path.root as number]!;
   for (const key of path.keys) {
-    const next: Kind | undefined = kind.kind === "object" ? kind.fields.get(String(key)) : undefined;
+    const next: Kind | undefined = kind.kind === "object" ? kind.fields.get(String(key)) : kind.kind === "array" ? kind.element : undefined;
     if (!next) throw ev.invariant(`no kind at ${pathName(path)}`);
     kind = next;
   }

@@ -158,7 +158,7 @@ function methodOf(ev: Evaluator, mem: Mem, name: string, method: string): Abs {
 export function expectInherited(ev: Evaluator, { of, ptr }: Mem, key: string): void {
   const path = of.path ?? ev.lists.find(({ mem }) => mem.of === of && mem.ptr === ptr)?.path ?? null;
   if (path !== null) ev.expect({ expect: "inherited", path, key, ...(of.prototype === undefined ? {} : { prototype: of.prototype }) });
-  else if (of.rowOf) ev.expect({ expect: "inherited", path: of.rowOf.path, key, each: true });
+  else if (of.rowOf) ev.expect({ expect: "inherited", path: of.rowOf.path, key, each: of.rowOf.level });
 }
 
 /** A property of an object, or of one of its prototypes: getters are called on `self`. */

@@ -48,12 +48,12 @@ export function refuseText(ev: Evaluator, message: string, hint: string): Refusa
   refusal.promote = promoted([...ev.texts.values()]);
   return refusal;
 }
-const promoted = (looks: readonly Looks[]): Refusal["promote"] =>
+const promoted = (looks: readonly { readonly path: Path }[]): Refusal["promote"] =>
   looks.flatMap(({ path: { root, keys } }) => (typeof root === "object" ? [] : [{ root, keys }]));
 
-/** The strings that the walk took for dynamic, and that are to be static after the refusal of all the rest. */
+/** The strings that the walk took for dynamic, and arrays of arrays of arrays, that are to be static after the refusal of all the rest. */
 export function promoteAll(ev: Evaluator, refusal: Refusal): void {
-  if (refusal.promote.length === 0 && refusal.demote === undefined && refusal.diagnostic.kind !== "Invariant") refusal.promote = promoted([...ev.texts.values()]);
+  if (refusal.promote.length === 0 && refusal.demote === undefined && refusal.diagnostic.kind !== "Invariant") refusal.promote = promoted([...ev.texts.values(), ...ev.inputs.flatMap(({ input }) => (input.as === "rows" && input.levels ? [input] : []))]);
 }
 
 /** The walk is over: strings that were only compared as a whole are names. */

@@ -56,10 +56,10 @@ export interface Memory {
   readonly constant: boolean;
   /** an ordinary array of objects, or (`row` set) one of its objects: \`ptr\` is then its index */
   readonly records: Records | null;
-  /** an ordinary array of arrays of numbers: the rows' memory (the elements of this one are (address, length) pairs) */
+  /** an ordinary array of arrays: the rows' memory (the elements of this one are (address, length) pairs), of which each may be such an array again */
   readonly rows: Memory | null;
-  /** of a row: the caller's array that it is a row of */
-  readonly rowOf?: { readonly path: Path; readonly kind: Kind } | undefined;
+  /** of a row: the caller's array that it is a row of, so many levels down */
+  readonly rowOf?: { readonly path: Path; readonly kind: Kind; readonly level: number } | undefined;
   /** of one of the caller's: its kind */
   readonly kind?: Kind | undefined;
   /** the node of its prototype where that is not the engine's own */
