@@ -3,8 +3,8 @@
 // Before: a comparison (match.ts) that has just found a live value equal to the snapshot, every object of it being the snapshot's own.
 // After: a function that answers whether that still holds, by `===` alone: objects of one layout stand in a list, what was read of them in
 // columns beside it, and one loop compares them. No object is looked up, none is paired with another: if every
-// reference leads where it led, sharing is what it was. Arrays of numbers are compared number for number, those of one kind by code of their own
-// (numbers.ts). A false answer decides nothing: the thorough comparison follows.
+// reference leads where it led, sharing is what it was. Arrays of numbers are compared number for number, those of one kind by code of their own, and so are
+// arrays of objects (lists.ts). A false answer decides nothing: the thorough comparison follows.
 // Accessors are compared by their functions where they were found: those of a class once, on its prototype, not with every instance. Private fields
 // are read by functions of their class (privates.ts); which ones an object has does not change once it has all of them.
 // Guarantees: as match.ts, no getter and no Proxy trap runs that did not run in the comparison before. Where something can't be told by
@@ -13,7 +13,7 @@
 import { isPrivateKey, privateClass, privateList } from "../ir/privates.ts";
 import { hiddenNumbers, type Property, type SnapValue } from "../ir/snapshot.ts";
 import { copyOf, isSpecial, type Contents } from "./contents.ts";
-import { NumberLists } from "./numbers.ts";
+import { Lists } from "./lists.ts";
 import { hasAllPrivate, privateField } from "./privates.ts";
 import { keyBehind } from "./symbols.ts";
 import { seenThrough } from "./host.ts";
@@ -31,12 +31,14 @@ export function identityOf(nodes: readonly (readonly [Contents, object])[], chec
   const groups = new Map<string, Group>();
   const prototypes = new Map<object | null, number>();
   const tests: Holds[] = [];
-  const numbers = new NumberLists();
+  const lists = new Lists();
   for (const [contents, live] of nodes) {
     const { node } = contents;
     if (node.kind === "map" || node.kind === "set" || node.kind === "opaque") return null;
-    const list = !contents.itemsRead || contents.bufferRead ? null : node.kind === "array" ? copyOf.numbers(node) : node.kind === "typed" ? copyOf.typed(node) : null;
-    if (list !== null && numbers.take(live, list)) {
+    const checksPrototype = node.kind !== "builtin";
+    const prototype = checksPrototype ? contents.prototypeLive : null;
+    const taken = takeList(lists, contents, live, prototype);
+    if (taken) {
       // compared with the others of its kind
     } else if (node.kind === "array" && contents.itemsRead) {
       const test = itemsTest(contents, live as readonly unknown[], checks);
@@ -53,19 +55,28 @@ export function identityOf(nodes: readonly (readonly [Contents, object])[], chec
       columns.push(found.column);
       values.push(found.value);
     }
-    const checksPrototype = node.kind !== "builtin";
-    const prototype = checksPrototype ? contents.prototypeLive : null;
     if (!prototypes.has(prototype)) prototypes.set(prototype, prototypes.size);
     const all = contents.keysRead ? contents.keys : null;
     if (all && node.kind !== "object") return null;
+    if (taken && keys.length === 0) continue;
     const id = JSON.stringify([node.kind, prototypes.get(prototype), keys, columns, all]);
     let group = groups.get(id);
     if (!group) groups.set(id, (group = { all, prototype, checksPrototype, keys, columns, objects: [], values: columns.map(() => []) }));
     group.objects.push(live);
     values.forEach((value, i) => group.values[i]!.push(value));
   }
-  tests.push(...numbers.tests(), ...[...groups.values()].map(groupTest));
+  tests.push(...lists.tests(), ...[...groups.values()].map(groupTest));
   return () => { for (const test of tests) if (!test()) return false; return true; };
+}
+
+/** Whether the list is compared with the others of its kind. */
+function takeList(lists: Lists, contents: Contents, live: object, prototype: object | null): boolean {
+  const { node } = contents;
+  if (!contents.itemsRead || contents.bufferRead) return false;
+  if (node.kind !== "array") return node.kind === "typed" && lists.takeNumbers(live, copyOf.typed(node), prototype);
+  const numbers = copyOf.numbers(node);
+  if (numbers !== null) return lists.takeNumbers(live, numbers, prototype);
+  return copyOf.array(node).every((item, i) => typeof item === "object" && item !== null && columnFor((live as readonly unknown[])[i]) === "same") && lists.takeObjects(live as readonly unknown[], prototype);
 }
 
 function columnOf(contents: Contents, wanted: Property | null, live: object, key: string): { column: Column; value: unknown } | null {

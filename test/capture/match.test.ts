@@ -228,6 +228,45 @@ describe("lists of numbers that matched are asked again number for number", () =
   });
 });
 
+describe("rows of one length, and arrays of objects, that matched are asked again by code of their own", () => {
+  type Rows = { rows: number[][]; layers: { bias: number }[] };
+  const build = (): Rows => ({ rows: Array.from({ length: 6 }, (_, k) => Array.from({ length: 5 }, (_, i) => (i === k ? 0 : k + i / 8))), layers: [1, 2, 3].map((bias) => ({ bias })) });
+  const edits: readonly (readonly [string, (live: Rows) => void])[] = [
+    ["the first number", ({ rows }) => { rows[0]![1] = 9; }],
+    ["the last number", ({ rows }) => { rows[5]![4] = 9; }],
+    ["0 to −0", ({ rows }) => { rows[3]![3] = -0; }],
+    ["a number to NaN", ({ rows }) => { rows[2]![1] = NaN; }],
+    ["a number to an object", ({ rows }) => { (rows[2] as unknown[])[1] = {}; }],
+    ["a row that is longer", ({ rows }) => { rows[4]!.push(1); }],
+    ["a row that is shorter", ({ rows }) => { rows[4]!.pop(); }],
+    ["a row's prototype", ({ rows }) => { Object.setPrototypeOf(rows[1], Object.create(Array.prototype) as object); }],
+    ["a row with an iterator of its own", ({ rows }) => { rows[1]![Symbol.iterator] = Set.prototype.values as never; }],
+    ["two rows that change places", ({ rows }) => { [rows[0], rows[1]] = [rows[1]!, rows[0]!]; }],
+    ["a row more", ({ rows }) => { rows.push([1, 2, 3, 4, 5]); }],
+    ["an object by one with another number", ({ layers }) => { layers[2] = { bias: 4 }; }],
+    ["an object's number", ({ layers }) => { layers[0]!.bias = 4; }],
+    ["an object by nothing", ({ layers }) => { delete layers[1]; }],
+    ["an object less", ({ layers }) => { layers.pop(); }],
+    ["the prototype of an array of objects", ({ layers }) => { Object.setPrototypeOf(layers, Object.create(Array.prototype) as object); }],
+  ];
+  test.each(edits.map((row) => [...row] as const))("%s", (_, edit) => {
+    const live = build(), snapshot = new Snapshot(), ref = snapshot.value(live) as NodeRef;
+    readAll(snapshot, ref);
+    for (let i = 0; i < 3; i++) expect(snapshot.matches(ref, live)).toBe(true);
+    edit(live);
+    for (let i = 0; i < 2; i++) expect(snapshot.matches(ref, live)).toBe(false);
+    expect(snapshot.matches(ref, build())).toBe(true);
+  });
+  test("a row replaced by an equal one still matches", () => {
+    const live = build(), snapshot = new Snapshot(), ref = snapshot.value(live) as NodeRef;
+    readAll(snapshot, ref);
+    for (let i = 0; i < 3; i++) expect(snapshot.matches(ref, live)).toBe(true);
+    live.rows[2] = live.rows[2]!.slice();
+    live.layers[1] = { bias: 2 };
+    for (let i = 0; i < 2; i++) expect(snapshot.matches(ref, live)).toBe(true);
+  });
+});
+
 describe("a large value that matched is asked again quickly, and as thoroughly", () => {
   type Part = { a: number; zero: number; next: Part | number; list: unknown[]; typed: Float64Array };
   const build = (depth: number): Part => ({ a: depth + 1, zero: 0, next: depth === 0 ? 7 : build(depth - 1), list: [1, -0, NaN], typed: new Float64Array([0, 1, NaN]) });
