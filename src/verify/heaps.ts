@@ -6,15 +6,15 @@ import { fastValues, type InputKind } from "./inputs.ts";
 import { Random } from "./prng.ts";
 import type { KernelParam, RandomKernel } from "./random.ts";
 
-/** How elements are made (of a number), and what of them is read and written as a number. */
-interface ElementForm { readonly make: (v: string, w: string) => string; readonly get: (e: string) => string; readonly set: (e: string, v: string) => string }
+/** How elements are made (of a number), what of them is read and written as a number, and two fields that always hold numbers. */
+interface ElementForm { readonly make: (v: string, w: string) => string; readonly get: (e: string) => string; readonly set: (e: string, v: string) => string; readonly fields?: readonly [string, string] }
 
 const forms = {
-  "pairs": { make: (v, w) => `[${v}, ${w}]`, get: (e) => `${e}[1]`, set: (e, v) => `${e}[0] = ${v};` },
-  "records": { make: (v, w) => `{ x: ${v}, y: ${w}, on: false }`, get: (e) => `(${e}.on ? ${e}.x : ${e}.y)`, set: (e, v) => `${e}.on = !${e}.on; ${e}.x = ${v};` },
+  "pairs": { make: (v, w) => `[${v}, ${w}]`, get: (e) => `${e}[1]`, set: (e, v) => `${e}[0] = ${v};`, fields: ["[0]", "[1]"] },
+  "records": { make: (v, w) => `{ x: ${v}, y: ${w}, on: false }`, get: (e) => `(${e}.on ? ${e}.x : ${e}.y)`, set: (e, v) => `${e}.on = !${e}.on; ${e}.x = ${v};`, fields: [".x", ".y"] },
   "growing rows": { make: (v) => `[${v}]`, get: (e) => `${e}[${e}.length - 1]`, set: (e, v) => `${e}.push(${v});` },
   "typed rows": { make: (v) => `new Float64Array(1 + (${v} & 3))`, get: (e) => `${e}[0]`, set: (e, v) => `${e}[${e}.length - 1] = ${v};` },
-  "short typed arrays": { make: (v, w) => `Float32Array.of(${v}, ${w})`, get: (e) => `${e}[1]`, set: (e, v) => `${e}[0] = ${v};` },
+  "short typed arrays": { make: (v, w) => `Float32Array.of(${v}, ${w})`, get: (e) => `${e}[1]`, set: (e, v) => `${e}[0] = ${v};`, fields: ["[0]", "[1]"] },
   "rows of the caller": { make: (v) => `rows[Math.abs(${v} | 0) % rows.length]`, get: (e) => `(${e}.length > 0 ? ${e}[0] : 0)`, set: (e) => `${e}.length;` },
   "nested records": { make: (v, w) => `{ p: [${v}, ${w}], next: null }`, get: (e) => `(${e}.next === null ? ${e}.p[0] : ${e}.next.p[1])`, set: (e, v) => `${e}.p = [${v}, ${e}.p[0]]; ${e}.next = ${e}.next === null ? list[0] : null;` },
   "numbers or nothing": { make: (v, w) => `(${v} > 0 ? ${w} : null)`, get: (e) => `(${e} === null ? 1 : ${e})`, set: () => "" },
@@ -99,9 +99,14 @@ class HeapWriter extends ExpressionWriter {
     const { random } = this;
     const one = `list[${random.pick(["0", "list.length - 1", "list.length >> 1", "(n >>> 0) % list.length"])}]`;
     const inside = (write: () => void): void => this.braces("if (list.length > 0)", write);
-    switch (this.choose({ "summed": 3, "written through": 2, "swapped": 1, "popped": 1, "replaced": 1, "shared": 1, "compared": 1, "filtered": 1, "nested again": 1, "a choice": 1, "rows joined": 1, "one of two new lists": 1 })) {
+    switch (this.choose({ "summed": 3, "written through": 2, "one field or the other": 2, "swapped": 1, "popped": 1, "replaced": 1, "shared": 1, "compared": 1, "filtered": 1, "nested again": 1, "a choice": 1, "rows joined": 1, "one of two new lists": 1 })) {
       case "summed": this.line(`for (const e of list) s ${random.pick(["+=", "-=", "= s * 0.5 +"])} ${form.get("e")};`); return;
       case "written through": this.braces("for (let k = 0; k < list.length; k++)", () => { this.scalars.push({ name: "k", kind: "int", writable: false, slow: false }); this.line("const e = list[k];"); this.line(form.set("e", this.num(2))); }); return;
+      case "one field or the other": {
+        const [first, second] = form.fields ?? ["", ""];
+        if (form.fields) this.line(`for (const e of list) { if (${this.bool(2)}) e${first} = ${this.num(1)}; else e${random.pick([first, second, second])} = ${this.num(1)}; }`);
+        return;
+      }
       case "swapped": inside(() => this.line(`const t = ${one}; ${one} = list[0]; list[0] = t;`)); return;
       case "popped": inside(() => this.line(`const t = ${random.pick(["list.pop()", "list.splice(list.length >> 1, 1)[0]", "list.shift()"])}; s += ${form.get("t")};`)); return;
       case "replaced": inside(() => this.line(`${one} = ${this.made(form)};`)); return;

@@ -53,6 +53,7 @@ describe("one arm alone, behind a store to the same place", () => {
 
 describe("stores that stay", () => {
   test("to different places", () => { expect(left(`if %c { ${store("3", "%x")}  yield } else { ${store("4", "1.0")}  yield }`)).toEqual({ ifs: 1, stores: 2 }); });
+  test("to different fields", () => { expect(left(`if %c { ${store("3", "%x")}  yield } else { ${store("3", "1.0").replace("]", " + 8]")}  yield }`)).toEqual({ ifs: 1, stores: 2 }); });
   test("to different spaces", () => { expect(left(`if %c { ${store("3", "%x")}  yield } else { ${store("3", "1.0", 3)}  yield }`)).toEqual({ ifs: 1, stores: 2 }); });
   test("before a store that may touch the same memory", () => {
     expect(left(`%j = i32.and %i, 7  if %c { ${store("3", "%x")}  ${store("%j", "5.0", 3)}  yield } else { ${store("3", "1.0")}  yield }`)).toEqual({ ifs: 1, stores: 3 });
