@@ -26,16 +26,30 @@ export function inUsersFile(diagnostic: Diagnostic): Diagnostic {
 
 function translate(diagnostic: Diagnostic): Diagnostic {
   if (diagnostic.file === null) return diagnostic;
-  const known = mapOf(diagnostic.file);
-  const entry = known?.map.findEntry(diagnostic.line - 1, diagnostic.column - 1);
-  if (!known || !entry || !("originalSource" in entry) || !entry.originalSource) return diagnostic;
-  const url = absolute(entry.originalSource, known);
-  const line = entry.originalLine + 1, column = entry.originalColumn + 1;
-  const text = contentOf(entry.originalSource, url, known);
+  const found = lookUp({ ...diagnostic, file: diagnostic.file });
+  if (found === null) return diagnostic;
+  const { known, source, url, line, column } = found;
+  const text = contentOf(source, url, known);
   const file = filePath(url) ?? url;
   if (text === null) return { ...diagnostic, file, line, column, frame: "" };
-  const start = text.split("\n", entry.originalLine).reduce((sum, { length }) => sum + length + 1, 0) + entry.originalColumn;
+  const start = text.split("\n", line - 1).reduce((sum, { length }) => sum + length + 1, 0) + column - 1;
   return { ...diagnostic, file, line, column, frame: codeFrame({ text, file, line: 1, column: 1 }, start, start + 1) };
+}
+
+interface Spot { readonly file: string; readonly line: number; readonly column: number }
+
+/** A place as one in the user's own file. */
+export function placeInUsersFile(place: Spot): Spot {
+  const found = lookUp(place);
+  return found === null ? place : { file: filePath(found.url) ?? found.url, line: found.line, column: found.column };
+}
+
+/** Null: nothing is known of it. */
+function lookUp({ file, line, column }: Spot): { readonly known: Known; readonly source: string; readonly url: string; readonly line: number; readonly column: number } | null {
+  const known = mapOf(file);
+  const entry = known?.map.findEntry(line - 1, column - 1);
+  if (!known || !entry || !("originalSource" in entry) || !entry.originalSource) return null;
+  return { known, source: entry.originalSource, url: absolute(entry.originalSource, known), line: entry.originalLine + 1, column: entry.originalColumn + 1 };
 }
 
 function mapOf(file: string): Known | null {

@@ -13,7 +13,7 @@
 
 import { instructions } from "../ir/build.ts";
 import type { Input } from "../ir/interface.ts";
-import type { Block, Br, If, Label, Loop, Region, Return, Value } from "../ir/types.ts";
+import type { Block, Br, If, Label, Loop, Place, Region, Return, Value } from "../ir/types.ts";
 import { asTest, conditional, type Expr, negate, unary, variable } from "./expression.ts";
 import { inOrder, type Move } from "./moves.ts";
 import { refusal } from "./refuse.ts";
@@ -150,13 +150,13 @@ export class FunctionPrinter extends ValuePrinter {
   private if(instr: If, out: Statement[], tail: Tail | null, yields: boolean): boolean {
     if (this.unguarded.has(instr)) return this.withoutCheck(instr, out);
     const cond = this.take(instr.args[0]!);
-    const line = this.line;
+    const place = this.place;
     if (this.writing.has(instr)) this.flush(out);
     const then: Statement[] = [];
     const otherwise: Statement[] = [];
     const thenValues = this.region(instr.regions[0], then, tail, yields);
     const otherwiseValues = this.region(instr.regions[1], otherwise, tail, yields);
-    this.line = line;
+    this.place = place;
     const used = instr.results.filter((r) => this.uses[r.id]! > 0);
 
     // both arms come out: one expression, or variables
@@ -172,14 +172,14 @@ export class FunctionPrinter extends ValuePrinter {
         this.say(`${name} = ${thenValues[k]!.text};`, then);
         this.say(`${name} = ${otherwiseValues[k]!.text};`, otherwise);
       }
-      this.choose(cond, then, otherwise, line, out);
+      this.choose(cond, then, otherwise, place, out);
       return true;
     }
     // at most one does: its values are known after the `if`, if its statements are not nested in it
     const values = thenValues ?? otherwiseValues;
     const [leaving, staying, test] = thenValues ? [otherwise, then, negate(cond)] as const : [then, otherwise, cond] as const;
     if (leaves(leaving) || staying.length === 0) {
-      this.choose(test, leaving, [], line, out);
+      this.choose(test, leaving, [], place, out);
       for (const s of staying) out.push(s);
       if (values) for (const result of used) this.define(result, values[instr.results.indexOf(result)]!, out);
       return values !== null;
@@ -187,7 +187,7 @@ export class FunctionPrinter extends ValuePrinter {
     if (values) {
       for (const result of used) this.say(`${this.variable(result, out)} = ${values[instr.results.indexOf(result)]!.text};`, staying);
     }
-    this.choose(cond, then, otherwise, line, out);
+    this.choose(cond, then, otherwise, place, out);
     return values !== null;
   }
 
@@ -198,10 +198,10 @@ export class FunctionPrinter extends ValuePrinter {
     return true;
   }
 
-  private choose(cond: Expr, then: readonly Statement[], otherwise: readonly Statement[], line: number | undefined, out: Statement[]): void {
+  private choose(cond: Expr, then: readonly Statement[], otherwise: readonly Statement[], place: Place | undefined, out: Statement[]): void {
     if (then.length === 0 && otherwise.length === 0) return;
-    if (then.length === 0) out.push({ kind: "if", test: negate(cond).text, yes: otherwise, no: [], line });
-    else out.push({ kind: "if", test: asTest(cond).text, yes: then, no: otherwise, line });
+    if (then.length === 0) out.push({ kind: "if", test: negate(cond).text, yes: otherwise, no: [], place });
+    else out.push({ kind: "if", test: asTest(cond).text, yes: then, no: otherwise, place });
   }
 
   // ───────────────────────────────── block ─────────────────────────────────
@@ -214,14 +214,14 @@ export class FunctionPrinter extends ValuePrinter {
       if (values) instr.results.forEach((r, k) => { this.define(r, values[k]!, out); });
       return values !== null;
     }
-    const line = this.line;
+    const place = this.place;
     const variables = instr.results.map((r) => (this.uses[r.id] === 0 ? null : this.variable(r, out)));
     const target: Target = { name: this.names.unique(instr.label.name), loop: false, variables, header: null, named: false };
     this.targets.set(instr.label, target);
     const body: Statement[] = [];
     const values = this.region(instr.regions[0], body, { label: instr.label, outer: tail }, true);
     values?.forEach((value, k) => { if (variables[k] !== null) this.say(`${variables[k]} = ${value.text};`, body); });
-    if (target.named) out.push({ kind: "braced", head: `${target.name}:`, body, line });
+    if (target.named) out.push({ kind: "braced", head: `${target.name}:`, body, place });
     else for (const s of body) out.push(s);
     return true;
   }
@@ -230,7 +230,7 @@ export class FunctionPrinter extends ValuePrinter {
 
   private loop(instr: Loop, out: Statement[]): boolean {
     const { label, regions: [body] } = instr;
-    const line = this.line;
+    const place = this.place;
     const inits = instr.args.map((a) => this.take(a));
     if (this.writing.has(instr)) this.flush(out);
     const variables = body.params.map((p) => (this.uses[p.id] === 0 ? null : this.names.unique(p.name ?? "v")));
@@ -244,13 +244,13 @@ export class FunctionPrinter extends ValuePrinter {
 
     // the variables stand before the loop, but for the one that a `for` declares
     const own = written.counter;
-    body.params.forEach((_, k) => { if (variables[k] && k !== own) out.push({ kind: "simple", text: `let ${variables[k]} = ${inits[k]!.text};`, line, leaves: false }); });
+    body.params.forEach((_, k) => { if (variables[k] && k !== own) out.push({ kind: "simple", text: `let ${variables[k]} = ${inits[k]!.text};`, place, leaves: false }); });
     for (const s of written.before) out.push(s);
     const prefix = target.named ? `${target.name}: ` : "";
     const head = own !== null
       ? `for (let ${variables[own]} = ${inits[own]!.text}; ${written.test}; ${written.update})`
       : written.test ? `while (${written.test})` : "for (;;)";
-    out.push({ kind: "braced", head: prefix + head, body: written.body, line });
+    out.push({ kind: "braced", head: prefix + head, body: written.body, place });
     for (const s of written.after) out.push(s);
     written.results?.forEach((value, k) => { this.define(instr.results[k]!, value, out); });
     return written.results !== null;
@@ -299,7 +299,7 @@ export class FunctionPrinter extends ValuePrinter {
       return { before, body: statements, after, test: asTest(goOn).text, counter, update, results };
     }
     const out = this.leaveLoop(instr, results, before, exit);
-    this.choose(negate(goOn), exit, [], this.line, prelude);
+    this.choose(negate(goOn), exit, [], this.place, prelude);
     for (const s of statements) prelude.push(s);
     return { before, body: prelude, after: [], test: null, counter: null, update: null, results: out };
   }

@@ -35,6 +35,9 @@ export function instantiateJs(source: string, env: JsEnv): Residual {
   return (new Function("$env", "Math", source) as (env: JsEnv, math: Math) => Residual)(env, Math);
 }
 
+/** lines that the engine counts before the source's first */
+export const linesBefore = 2;
+
 let allowed: boolean | undefined;
 
 /** Whether the host lets text become code. */

@@ -11,7 +11,7 @@
 
 import { instructions } from "../ir/build.ts";
 import { helpers, type Helper } from "../ir/spell.ts";
-import type { ElementKind, Program } from "../ir/types.ts";
+import type { ElementKind, Place, Program } from "../ir/types.ts";
 import { elements, findArrays, inputBases, valuesOf } from "./arrays.ts";
 import { ownBounds } from "./bounds.ts";
 import { literal } from "./expression.ts";
@@ -37,6 +37,8 @@ export interface EmittedJs {
   readonly direct: readonly boolean[];
   /** it reads or writes linear memory: `$env.memory` and its layout are needed */
   readonly memory: boolean;
+  /** where in the kernel's text each line of `source` comes from */
+  readonly places: readonly (Place | undefined)[];
 }
 
 const viewNames: Readonly<Record<string, string>> = {
@@ -86,7 +88,7 @@ export function emitJs(program: Program, options: EmitJsOptions = {}): EmittedJs
 
   const addressed = [...surroundings.usedTables].some((segment) => !arrays.tables[segment]);
   const inMemory = addressed || [...surroundings.views].some((v) => v in viewNames) || surroundings.frameAddress;
-  return { source: layout.text(), direct: arrays.direct, memory: inMemory };
+  return { source: layout.text(), direct: arrays.direct, memory: inMemory, places: layout.places() };
 }
 
 /** A local array's name: its space's. */

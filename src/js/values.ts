@@ -5,7 +5,7 @@ import { instructions, regionsOf } from "../ir/build.ts";
 import type { Input } from "../ir/interface.ts";
 import { isMachineOp, memoryOps, ops } from "../ir/ops.ts";
 import type { Helper } from "../ir/spell.ts";
-import type { Bulk, Func, Instr, Label, Memory, Program, Region, Value } from "../ir/types.ts";
+import type { Bulk, Func, Instr, Label, Memory, Place, Program, Region, Value } from "../ir/types.ts";
 import { type Arrays, elements } from "./arrays.ts";
 import type { OwnBounds } from "./bounds.ts";
 import { binary, call, type Expr, isAtom, literal, templateOf, variable } from "./expression.ts";
@@ -52,7 +52,7 @@ export class ValuePrinter {
   protected readonly func: Func;
   protected readonly around: Surroundings;
   protected readonly inputs: ReadonlyMap<Value, Input> | null;
-  protected line: number | undefined;
+  protected place: Place | undefined;
 
   /** `inputs`: of the entry, the inputs by their first parameter; null elsewhere */
   constructor(func: Func, around: Surroundings, inputs: ReadonlyMap<Value, Input> | null) {
@@ -139,9 +139,9 @@ export class ValuePrinter {
     this.pendingReads.clear();
   }
 
-  protected say(text: string, out: Statement[], leaving = false): void { out.push({ kind: "simple", text, line: this.line, leaves: leaving }); }
+  protected say(text: string, out: Statement[], leaving = false): void { out.push({ kind: "simple", text, place: this.place, leaves: leaving }); }
 
-  protected at(instr: Instr): void { if (instr.place) this.line = instr.place.line; }
+  protected at(instr: Instr): void { if (instr.place) this.place = instr.place; }
 
   /** `let name;` for a result that several places assign. */
   protected variable(result: Value, out: Statement[]): string {

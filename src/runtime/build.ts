@@ -5,7 +5,7 @@ import { placeIsKnown } from "../capture/source.ts";
 import type { Given, PureCalls, Residual } from "../compile.ts";
 import { diagnose, Refusal, type SourceText } from "../diagnostic.ts";
 import { NodeRef } from "../ir/snapshot.ts";
-import { copyOf } from "../verify/copy.ts";
+import { copyOf } from "./copies.ts";
 import type { EmitOptions } from "../wasm/emit.ts";
 import { relaxedSimd, simd } from "../wasm/instantiate.ts";
 import { valueAt } from "./churn.ts";
@@ -169,7 +169,10 @@ export function makeTier(kernel: Kernel, version: Version, name: TierName, self:
   const { residual, snapshot } = version;
   const quick = name === "wasm" ? residual.quick : null;
   const program = quick ?? passed(kernel, version, name);
-  const built = quick !== null && version.templated !== null ? version.templated.build(memory) : name === "js" ? (kernel.pipeline.buildJs ?? buildJs)(program, memory, kernel.name) : buildWasm(program, memory, quick === null ? emitOptions(kernel) : { names: true, name: kernel.name, ...(placeIsKnown(kernel.code) ? placeOf(kernel.code) : {}) });
+  const text = (): SourceText => kernel.code;
+  const built = quick !== null && version.templated !== null ? version.templated.build(memory)
+    : name === "js" ? (kernel.pipeline.buildJs ?? buildJs)(program, memory, kernel.name, { text, embed: settings.sourceMaps })
+    : buildWasm(program, memory, quick === null ? emitOptions(kernel) : { names: true, name: kernel.name, ...(placeIsKnown(kernel.code) ? placeOf(kernel.code) : {}) }, text);
   if (built === null) return null;
   refuseLargeModule(kernel, built);
   try {
@@ -189,7 +192,7 @@ export function makeTier(kernel: Kernel, version: Version, name: TierName, self:
 export function makeFullTier(kernel: Kernel, version: Version, { plan }: ServingTier): ServingTier | null {
   const memory = sharedMemory()!, { templated, snapshot } = version;
   const program = passed(kernel, version, "wasm");
-  const built = buildWasm(program, memory, emitOptions(kernel));
+  const built = buildWasm(program, memory, emitOptions(kernel), () => kernel.code);
   if (built === null) return null;
   refuseLargeModule(kernel, built);
   const binding = { program, snapshot, memory, exchange: kernel.exchange, title: titleInPassing(kernel), argc: version.argc, entries: kernel.entries };

@@ -1,15 +1,15 @@
 // Calls compared with the original: one that is served while it is compared (`verify`), and one on copies only (`diff`).
 //
-// Guarantees: nothing that the caller can see happens twice. The version runs on copies of `this` and the arguments; captured objects and
-// variables that it writes are put back before the original runs.
+// Guarantees: nothing that the caller can see happens twice. The version runs on copies of `this` and the arguments; what copies share with them
+// (objects with private fields), and captured objects and variables that it writes, are put back before the original runs.
 
 import { seenThrough } from "../capture/host.ts";
 import { compareOutcomes, type Outcome } from "../verify/run.ts";
 import type { Mismatch } from "../verify/compare.ts";
-import { copyTogether } from "../verify/copy.ts";
+import { copyTogether, sharedBy } from "./copies.ts";
 import type { Enter } from "./entry.ts";
 import type { Kernel, Original } from "./kernel.ts";
-import { copyOutside, nowOutside, rememberAll, type Outside } from "./outside.ts";
+import { portrayed, rememberAll, type Outside } from "./outside.ts";
 import type { TierName } from "./tiers.ts";
 import { MISS } from "./values.ts";
 
@@ -21,16 +21,14 @@ export interface Checked {
 
 /** Runs the version on copies, then the original on the call's own values. Null: the call does not fit the version; nothing was run. */
 export function checkedCall(original: Original, enter: Enter, self: unknown, args: readonly unknown[], outside: Outside): Checked | null {
-  const putBack = rememberAll([], outside);
+  const shared = sharedBy([self, ...args]), putBack = rememberAll(shared, outside);
   const [ownSelf, ...copies] = copyTogether([self, ...args]);
   const actual = run((...all) => enter(ownSelf, ...all), undefined, copies);
   if (actual.value === MISS) return null;
-  const outsideThen = copyOutside(outside);
+  const then = portrayed(shared, outside);
   putBack();
   const expected = run(original, self, args);
-  const { mismatches } = compareOutcomes(
-    { ...expected, self: [self, nowOutside(outside)] }, { ...actual, self: [ownSelf, outsideThen] }, undefined, seenThrough,
-  );
+  const { mismatches } = compareOutcomes({ ...expected, self: [self, portrayed(shared, outside)] }, { ...actual, self: [ownSelf, then] }, undefined, seenThrough);
   return {
     mismatches,
     finish() {
@@ -62,7 +60,7 @@ export function compareOnCopies(kernel: Kernel, self: unknown, args: readonly un
   if (tier === undefined) return { equal: true, mismatches: [], tier: "original" };
   const [ownSelf, ...copies] = copyTogether([self, ...args]);
   const outside = kernel.writtenOutside(version!);
-  const putBack = rememberAll([], outside);
+  const putBack = rememberAll(sharedBy([self, ...args]), outside);
   const checked = kernel.uncounted(() => checkedCall(kernel.original, tier.enter, ownSelf, copies, outside));
   putBack();
   kernel.exchange.why = "";

@@ -115,8 +115,9 @@ export class Craft {
     let js: Evaluated["js"] = null;
     if (operations <= order.jsOperations) {
       try {
-        const { source: text, direct, memory } = textFor(residual.program, order.name);
-        js = { ...emissionOf(residual.program), source: text, direct, memory };
+        const { sourceMap: places, embedMap: embed = false } = order.emit;
+        const { source: text, direct, memory, sourceMap } = textFor(residual.program, order.name, { text: () => places, embed });
+        js = { ...emissionOf(residual.program), source: text, direct, memory, sourceMap: sourceMap() };
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         diagnostics.push(error.diagnostic);

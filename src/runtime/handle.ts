@@ -1,7 +1,7 @@
 // What is done ahead of calls: prepare() makes, warms and chooses; pin() gives a handle without guards; and counting what a call executes.
 
 import { Refusal } from "../diagnostic.ts";
-import { copyTogether } from "../verify/copy.ts";
+import { copyTogether } from "./copies.ts";
 import { available } from "../wasm/instantiate.ts";
 import { buildVersion, makeTier, orderFor } from "./build.ts";
 import { warmCalls, warmMs } from "./choose.ts";

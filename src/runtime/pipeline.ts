@@ -60,5 +60,5 @@ export interface Pipeline {
   /** where versions are made in the background; null: here, between two calls */
   workshop(): Workshop | null;
   /** another engine in the place of residual JavaScript's: the evaluator, when back ends are held against it */
-  readonly buildJs?: (program: Program, memory: SharedMemory, name?: string) => BuiltTier | null;
+  readonly buildJs?: (program: Program, memory: SharedMemory) => BuiltTier | null;
 }

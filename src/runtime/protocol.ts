@@ -12,7 +12,7 @@
 import type { Need, Parcel, Read } from "../capture/serial.ts";
 import type { PackedReads } from "../capture/trace.ts";
 import type { CompileOptions, Residual } from "../compile.ts";
-import type { Diagnostic, Refusal } from "../diagnostic.ts";
+import type { Diagnostic, Refusal, SourceText } from "../diagnostic.ts";
 import type { Kind, TypedArrayName } from "../ir/interface.ts";
 import type { Layout } from "../ir/layout.ts";
 import type { Program, ProgramHead, Type } from "../ir/types.ts";
@@ -31,7 +31,7 @@ export interface BuildOrder {
   /** residual JavaScript is wanted for residuals of up to so many operations */
   readonly jsOperations: number;
   readonly wasm: boolean;
-  readonly emit: EmitOptions;
+  readonly emit: EmitOptions & { readonly sourceMap: SourceText };
   /** the kernel's */
   readonly name: string;
   /** where versions are kept for the next process; null: nowhere */
@@ -78,7 +78,7 @@ export interface ResidualAnswer {
   readonly layouts: readonly Layout[];
   /** equal for programs of equal code and tables; null where the host can't tell */
   readonly key: string | null;
-  readonly js: (Emission & { readonly source: string; readonly direct: readonly boolean[]; readonly memory: boolean }) | null;
+  readonly js: (Emission & { readonly source: string; readonly direct: readonly boolean[]; readonly memory: boolean; readonly sourceMap: string }) | null;
 }
 
 /** What the worker keeps of an answer. */

@@ -72,7 +72,7 @@ export async function buildRemotely(kernel: Kernel, session: Session, asked: Ask
   coming?.catch(() => {}); // awaited below, whatever comes between
   if (answer.js !== null && only !== "wasm") {
     const { js } = answer;
-    const built = kernel.step(() => instantiateText(js, js.head, memory, 0));
+    const built = kernel.step(() => instantiateText({ ...js, sourceMap: () => js.sourceMap }, js.head, memory, 0));
     if (built === null) steps.full();
     else {
       await nextTask();

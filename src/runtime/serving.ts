@@ -8,7 +8,7 @@ import type { Enter } from "./entry.ts";
 import type { Kernel } from "./kernel.ts";
 import type { TierName } from "./tiers.ts";
 import { describeMismatch } from "../verify/compare.ts";
-import { copyTogether } from "../verify/copy.ts";
+import { copyTogether } from "./copies.ts";
 import { slowName } from "./build.ts";
 import { reportOf } from "./report.ts";
 import { elementsOf, type Sizes } from "./sizes.ts";

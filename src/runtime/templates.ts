@@ -5,6 +5,7 @@
 // the module's memory is given back with the template, or with the last of its versions if that is later.
 
 import type { Template, TemplateFilling } from "../compile.ts";
+import type { SourceText } from "../diagnostic.ts";
 import type { Data, Program } from "../ir/types.ts";
 import type { Emitted } from "../wasm/emit.ts";
 import { writer } from "../wasm/ready.ts";
@@ -20,7 +21,7 @@ const most = 4;
 const patience = 3;
 
 interface Kept { readonly template: Template; module: Module | null; uses: number; retired: boolean }
-interface Module { readonly emitted: Emitted; readonly module: WebAssembly.Module; readonly bound: Bound; readonly emitMs: number }
+interface Module { readonly emitted: Emitted; readonly module: WebAssembly.Module; readonly bound: Bound; readonly emitMs: number; sourceMap(): string | null }
 
 /** What a version is made of: the residual, and its WebAssembly program. */
 export interface Templated {
@@ -98,7 +99,8 @@ export class Templates {
     const { run } = instantiate(module.module, memory.wasm!, addresses), callable = withFreeMemory(program, bound.layout, memory, run as BuiltTier["run"]);
     let released = false;
     return {
-      tier: "wasm", run: callable, direct: () => false, bytes: emitted.bytes.length, code: emitted.bytes, imports: emitted.imports, wat: () => emitted.wat(), sourceMap: null,
+      tier: "wasm", run: callable, direct: () => false, bytes: emitted.bytes.length, code: emitted.bytes, imports: emitted.imports, wat: () => emitted.wat(),
+      get sourceMap() { return module.sourceMap(); },
       type: callable === run ? { params: program.functions[0]!.params.map(({ type }) => type), results: program.functions[0]!.results } : null,
       ms: { emit: isNew ? module.emitMs : 0, instantiate: performance.now() - started },
       release() { if (!released) { released = true; giveBack(); } },
@@ -111,8 +113,9 @@ export class Templates {
     if (bound === null) return null;
     try {
       const varying = new Set(program.data.flatMap(({ varies }, i) => (varies ? [i] : [])));
-      const emitted = writer().emit(program, { ...bound.layout, varying }, { names: true, name: this.kernel.name });
-      return { emitted, module: new WebAssembly.Module(emitted.bytes as Uint8Array<ArrayBuffer>), bound, emitMs: performance.now() - started };
+      const emit = (sourceMap?: SourceText): Emitted => writer().emit(program, { ...bound.layout, varying }, { names: true, name: this.kernel.name, ...(sourceMap === undefined ? {} : { sourceMap }) });
+      const emitted = emit();
+      return { emitted, module: new WebAssembly.Module(emitted.bytes as Uint8Array<ArrayBuffer>), bound, emitMs: performance.now() - started, sourceMap: () => emit(this.kernel.code).sourceMap ?? null };
     } catch (error) {
       bound.release();
       throw error;

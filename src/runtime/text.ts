@@ -1,10 +1,27 @@
-// Residual JavaScript's text with the names that debuggers show.
+// Residual JavaScript's text with the names and places that debuggers show.
 
-import { emitJs, type EmittedJs } from "../js/print.ts";
+import type { SourceText } from "../diagnostic.ts";
+import { emitJs } from "../js/print.ts";
+import { sourceMapOf } from "../js/sourcemap.ts";
 import type { Program } from "../ir/types.ts";
+import { mapAddress } from "../wasm/sections.ts";
+
+/** Residual JavaScript's text; `direct` and `memory` as in EmittedJs. */
+export interface ResidualText {
+  readonly source: string;
+  readonly direct: readonly boolean[];
+  readonly memory: boolean;
+  /** from its lines to the user's; made when it is asked for */
+  sourceMap(): string;
+}
+
+/** What its places count in, and whether it carries its source map. */
+export interface Mapping { readonly text: () => SourceText; readonly embed: boolean }
 
 /** Residual JavaScript that stack traces and profiles call by the kernel's name. */
-export function textFor(program: Program, name = ""): EmittedJs {
-  const emitted = emitJs(program, name === "" ? {} : { name });
-  return { ...emitted, source: `${emitted.source}\n//# sourceURL=wasmorph:///residual/${encodeURIComponent(name || "kernel")}.js` };
+export function textFor(program: Program, name: string, { text, embed }: Mapping): ResidualText {
+  const { source, direct, memory, places } = emitJs(program, name === "" ? {} : { name });
+  const sourceMap = (): string => sourceMapOf(places, text());
+  const carried = embed ? `\n//# sourceMappingURL=${mapAddress(sourceMap(), text())}` : "";
+  return { source: `${source}\n//# sourceURL=wasmorph:///residual/${encodeURIComponent(name || "kernel")}.js${carried}`, direct, memory, sourceMap };
 }

@@ -1,13 +1,13 @@
 // A program made callable: as residual JavaScript or as a WebAssembly instance, bound to the shared memory.
 
-import type { EmittedJs } from "../js/print.ts";
+import type { SourceText } from "../diagnostic.ts";
 import { canCompile, instantiateJs, jsEnv } from "../js/instantiate.ts";
 import { freeMemorySegment, type Layout } from "../ir/layout.ts";
 import type { Program, ProgramHead, Type } from "../ir/types.ts";
 import type { EmitOptions } from "../wasm/emit.ts";
 import { available, instantiate } from "../wasm/instantiate.ts";
 import { loaded, writer } from "../wasm/ready.ts";
-import { textFor } from "./text.ts";
+import { textFor, type Mapping, type ResidualText } from "./text.ts";
 import { bind, slotCount, type SharedMemory } from "./memory.ts";
 
 export type TierName = "js" | "wasm";
@@ -22,6 +22,7 @@ export interface BuiltTier {
   readonly code: Uint8Array | null;
   readonly imports: readonly { readonly module: string; readonly name: string }[];
   wat(): string;
+  /** from its code to the user's, made when it is asked for */
   readonly sourceMap: string | null;
   readonly ms: { readonly emit: number; readonly instantiate: number };
   /** where `run` is a WebAssembly function itself: what it takes and gives */
@@ -48,38 +49,40 @@ export function withFreeMemory(program: ProgramHead, layout: Layout, memory: Sha
 }
 
 /** Null: the memory is full. */
-export function buildJs(program: Program, memory: SharedMemory, name?: string): BuiltTier | null {
+export function buildJs(program: Program, memory: SharedMemory, name: string, mapping: Mapping): BuiltTier | null {
   const started = performance.now();
-  const emitted = textFor(program, name);
+  const emitted = textFor(program, name, mapping);
   return instantiateText(emitted, program, memory, performance.now() - started);
 }
 
 /** A tier of residual JavaScript's text, wherever that was printed. Null: the memory is full. */
-export function instantiateText(emitted: EmittedJs, program: ProgramHead, memory: SharedMemory, emitMs: number): BuiltTier | null {
+export function instantiateText(emitted: ResidualText, program: ProgramHead, memory: SharedMemory, emitMs: number): BuiltTier | null {
   const bound = emitted.memory ? bind(program, memory) : { layout: { data: [], frame: 0, slots: memory.slots.byteOffset, status: memory.status.byteOffset }, release() {} };
   if (bound === null) return null;
   const started = performance.now();
   const run = instantiateJs(emitted.source, jsEnv(memory.buffer, bound.layout, slotCount)) as BuiltTier["run"];
   return {
-    tier: "js", run: withFreeMemory(program, bound.layout, memory, run), direct: (input) => emitted.direct[input] === true, bytes: 0, code: null, imports: [], wat: () => "", sourceMap: null,
+    tier: "js", run: withFreeMemory(program, bound.layout, memory, run), direct: (input) => emitted.direct[input] === true, bytes: 0, code: null, imports: [], wat: () => "",
+    get sourceMap() { return emitted.sourceMap(); },
     type: null, ms: { emit: emitMs, instantiate: performance.now() - started }, release: () => bound.release(),
   };
 }
 
-/** Null: the memory is full. Requires canRunWasm(memory). */
-export function buildWasm(program: Program, memory: SharedMemory, options: EmitOptions): BuiltTier | null {
+/** `text`: what the program's places count in. Null: the memory is full. Requires canRunWasm(memory). */
+export function buildWasm(program: Program, memory: SharedMemory, options: EmitOptions, text: () => SourceText): BuiltTier | null {
   const started = performance.now();
   const bound = bind(program, memory);
   if (bound === null) return null;
   try {
     const { emit } = writer();
     const { sourceMap: _later, ...now } = options; // a map is made when somebody wants to see it
-    const emitted = emit(program, bound.layout, options.embedMap ? options : now);
+    const mapped = (): EmitOptions => ({ ...now, sourceMap: text() });
+    const emitted = emit(program, bound.layout, options.embedMap ? mapped() : now);
     const emittedAt = performance.now();
     const { run } = instantiate(emitted.bytes, memory.wasm!);
     return {
       tier: "wasm", run: withFreeMemory(program, bound.layout, memory, run as BuiltTier["run"]), direct: () => false, bytes: emitted.bytes.length, code: emitted.bytes, imports: emitted.imports,
-      wat: () => emitted.wat(), get sourceMap() { return emit(program, bound.layout, options).sourceMap ?? null; },
+      wat: () => emitted.wat(), get sourceMap() { return emit(program, bound.layout, mapped()).sourceMap ?? null; },
       type: freeMemorySegment(program) < 0 ? { params: program.functions[0]!.params.map(({ type }) => type), results: program.functions[0]!.results } : null,
       ms: { emit: emittedAt - started, instantiate: performance.now() - emittedAt }, release: () => bound.release(),
     };

@@ -1,35 +1,59 @@
 // Deep copies of values that belong together (a call's `this` and arguments), so that a kernel can run again and leave no trace.
 //
 // Kept: identity and cycles (the same array twice is the same copy twice), views over one buffer that share bytes, prototypes, holes,
-// property attributes, accessors, frozen and sealed states. Shared, not copied: functions, and what has no copy (Promises, WeakMaps).
-// A class's private fields can't be copied: its methods throw on the copy.
+// property attributes, accessors, frozen and sealed states. Shared, not copied: functions, and what has no copy (Promises, WeakMaps, objects
+// with private fields, which only their class can make; then all that they hold is shared too).
 //
 // Of a large buffer only the ranges under the views are copied (an array in the arena would otherwise take its whole memory along).
 // Guarantees: runs no user code except traps of Proxies.
 
 import { isObject, tagOf } from "./compare.ts";
 
+/** A private field, however it is reached. */
+export interface Private { readonly key: string; readonly get: (holder: object) => unknown; readonly set: (holder: object, value: unknown) => void }
+/** The private fields that an object has. */
+export type PrivatesOf = (object: object) => readonly Private[];
+const nobodys: PrivatesOf = () => [];
+
 /** Copies of the values, made together. */
-export function copyTogether<T extends readonly unknown[]>(values: T): T {
-  const objects = reachable(values);
-  const views = new ViewCopies(objects.filter((o) => ArrayBuffer.isView(o)));
-  const copies = new Map<object, object>();
-  for (const object of objects) copies.set(object, shell(object, views));
-  const copied = (value: unknown): unknown => (isObject(value) ? copies.get(value) ?? value : value);
-  for (const [original, copy] of copies) if (original !== copy) fill(original, copy, copied);
-  return values.map(copied) as unknown as T;
+export function copyTogether<T extends readonly unknown[]>(values: T, privatesOf = nobodys): T {
+  const objects = reachable(values, privatesOf), shared = new Set(sharedAmong(objects, privatesOf));
+  return copiesOf(values, objects, (object) => shared.has(object)).values;
 }
 
 /** The copy of one value. */
-export const copyOf = <T>(value: T): T => copyTogether([value])[0]!;
+export const copyOf = <T>(value: T, privatesOf = nobodys): T => copyTogether([value], privatesOf)[0]!;
+
+/** The objects with private fields that can be reached from the values, and all that they hold: what copies share with the values. */
+export const sharedBy = (values: readonly unknown[], privatesOf: PrivatesOf): object[] => sharedAmong(reachable(values, privatesOf), privatesOf);
+
+/** What the values hold, to be compared: copies of which those of objects with private fields have these as properties. */
+export function portraitsOf(values: readonly unknown[], privatesOf: PrivatesOf): readonly unknown[] {
+  const made = copiesOf(values, reachable(values, privatesOf), () => false);
+  for (const [object, copy] of made.copies) {
+    if (copy !== object) for (const { key, get } of privatesOf(object)) Object.defineProperty(copy, key, { value: made.copied(get(object)), enumerable: true });
+  }
+  return made.values;
+}
+
+const sharedAmong = (objects: readonly object[], privatesOf: PrivatesOf): object[] => reachable(objects.filter((object) => privatesOf(object).length > 0), privatesOf);
+
+function copiesOf<T extends readonly unknown[]>(values: T, objects: readonly object[], isShared: (object: object) => boolean): { values: T; copies: ReadonlyMap<object, object>; copied: (value: unknown) => unknown } {
+  const views = new ViewCopies(objects.filter((o) => ArrayBuffer.isView(o)));
+  const copies = new Map<object, object>();
+  for (const object of objects) copies.set(object, isShared(object) ? object : shell(object, views));
+  const copied = (value: unknown): unknown => (isObject(value) ? copies.get(value) ?? value : value);
+  for (const [original, copy] of copies) if (original !== copy) fill(original, copy, copied);
+  return { values: values.map(copied) as unknown as T, copies, copied };
+}
 
 /**
  * Remembers the contents of everything that can be reached from the values. The function that it returns writes them back, in place:
  * the objects themselves stay. (What a kernel captures can't be replaced by copies; its state is saved and restored.)
  */
-export function remember(values: readonly unknown[]): () => void {
-  const objects = reachable(values).filter((o) => typeof o !== "function");
-  const undo = objects.map((o) => saved(o));
+export function remember(values: readonly unknown[], privatesOf = nobodys): () => void {
+  const objects = reachable(values, privatesOf).filter((o) => typeof o !== "function");
+  const undo = objects.flatMap((o) => [saved(o), ...privatesOf(o).map((field) => savedPrivate(o, field))]);
   return () => { for (const restore of undo) restore(); };
 }
 
@@ -38,8 +62,8 @@ export function remember(values: readonly unknown[]): () => void {
 /** Whether all that is in it is its own properties or contents that we know how to copy. */
 const uncopied = new Set(["Function", "AsyncFunction", "GeneratorFunction", "AsyncGeneratorFunction", "Promise", "WeakMap", "WeakSet", "WeakRef", "Generator", "Symbol"]);
 
-/** Every object that can be reached through properties and contents, each once. */
-function reachable(values: readonly unknown[]): object[] {
+/** Every object that can be reached through properties, private fields and contents, each once. */
+function reachable(values: readonly unknown[], privatesOf: PrivatesOf): object[] {
   const seen = new Set<object>();
   const visit = (value: unknown): void => { if (isObject(value)) seen.add(value); };
   values.forEach(visit);
@@ -53,6 +77,7 @@ function reachable(values: readonly unknown[]): object[] {
       const property = Object.getOwnPropertyDescriptor(object, key);
       if (property && "value" in property) visit(property.value);
     }
+    for (const { get } of privatesOf(object)) visit(get(object));
   }
   return [...seen];
 }
@@ -166,6 +191,11 @@ function rangesOf(buffer: ArrayBufferLike, views: readonly ArrayBufferView[]): R
 
 // ───────────────────────────────── in place ─────────────────────────────────
 
+function savedPrivate(object: object, { get, set }: Private): () => void {
+  const kept = get(object);
+  return () => { if (!Object.is(get(object), kept)) set(object, kept); };
+}
+
 function saved(object: object): () => void {
   if (ArrayBuffer.isView(object)) {
     const bytes = new Uint8Array(object.buffer, object.byteOffset, object.byteLength);
@@ -184,6 +214,10 @@ function saved(object: object): () => void {
     return () => { set.clear(); for (const value of kept) set.add(value); };
   }
   if (uncopied.has(tag)) return () => {};
+  if (tag === "Date") {
+    const date = object as Date, time = date.getTime();
+    return () => { date.setTime(time); };
+  }
   const kept = Reflect.ownKeys(object).map((key) => [key, Object.getOwnPropertyDescriptor(object, key)!] as const);
   return () => {
     const known = new Set<string | symbol>(kept.map(([key]) => key));

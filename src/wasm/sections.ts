@@ -8,10 +8,13 @@ import type { SourceText } from "../diagnostic.ts";
 
 const sectionName = "sourceMappingURL";
 
-export function withSourceMap(bytes: Uint8Array, map: string, { file, text }: SourceText): Uint8Array {
+export const withSourceMap = (bytes: Uint8Array, map: string, text: SourceText): Uint8Array => withSection(bytes, mapAddress(map, text));
+
+/** The map as the `data:` address that stands for it. */
+export function mapAddress(map: string, { file, text }: SourceText): string {
   const { sources, ...rest } = JSON.parse(map) as { sources: string[] };
   const embedded = { ...rest, sources: file === null ? sources : sources.map(addressOf), ...(file === null ? { sourcesContent: sources.map(() => text) } : {}) };
-  return withSection(bytes, `data:application/json;base64,${base64(JSON.stringify(embedded))}`);
+  return `data:application/json;base64,${base64(JSON.stringify(embedded))}`;
 }
 
 /** Paths as addresses; what is one stays. */

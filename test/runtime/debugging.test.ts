@@ -1,6 +1,10 @@
 // What debuggers, profilers and stack traces show of a version: the user's function.
 
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { Session } from "node:inspector";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { codeOf, placeIsKnown } from "../../src/capture/source.ts";
 import { configure, ready, specialize } from "../../src/index.ts";
@@ -146,17 +150,46 @@ describe("a trap", () => {
 });
 
 describe("a recursion without an end", () => {
-  it("ends with a stack of the user's function, file and lines", () => {
-    const source = "(function deep(n, c) {\n  if (n <= 0) return c;\n  return 1 +\n    deep(n - 1, c);\n})\n//# sourceURL=file:///virtual/deep.js";
-    const fast = specialize((0, eval)(source) as (n: number, c: number) => number, { slow: ["c"], tier: "wasm", compile: "sync" });
-    expect(fast(10, 2)).toBe(12);
-    let error: unknown;
-    try { fast(1e9, 2); } catch (thrown) { error = thrown; }
-    expect(fast.stats().calls.wasm).toBe(2);
-    expect(error).toBeInstanceOf(RangeError);
-    expect((error as Error).stack).toMatch(/\n +at deep \(\S*virtual.deep\.js:[1-5]:\d+\)\n/);
-    expect((error as Error).stack).not.toContain("wasm-function");
-  });
+  const source = "(function deep(n, c) {\n  if (n <= 0) return c.end;\n  return c.step +\n    deep(n - 1, c);\n})\n//# sourceURL=file:///virtual/deep.js";
+  /** what the call throws, of the one version that serves */
+  const thrown = (call: () => unknown): Error => { try { call(); } catch (error) { return error as Error; } throw new Error("nothing was thrown"); };
+  for (const tier of ["wasm", "js"] as const) {
+    it(`ends with a stack of the user's function, file and lines (${tier})`, () => {
+      const fast = specialize((0, eval)(source) as (n: number, c: object) => number, { slow: ["c"], tier, compile: "sync" });
+      for (const [i, c] of [{ end: 2, step: 1 }, { end: 3, step: 4 }, { end: 5, step: 6 }].entries()) { // the later ones are programs made quickly, or templates
+        expect(fast(10, c)).toBe(10 * c.step + c.end);
+        const error = thrown(() => fast(1e9, c));
+        expect(error).toBeInstanceOf(RangeError);
+        expect(fast.stats().calls[tier]).toBe(2 * i + 2);
+        expect(error.stack).toMatch(/\n +at deep \(\S*virtual.deep\.js:[1-5]:\d+\)\n/);
+        expect(error.stack).not.toMatch(/wasm-function|wasmorph:\/\/\/residual/);
+      }
+    });
+
+    it(`made in the worker too (${tier})`, async () => {
+      const fast = specialize((0, eval)(source) as (n: number, c: object) => number, { slow: ["c"], tier }), c = { end: 2, step: 1 };
+      await fast.prepare(10, c);
+      const { stack } = thrown(() => fast(1e9, c));
+      expect(fast.stats().calls).toMatchObject({ original: 0, [tier]: 1 });
+      expect(stack).toMatch(/\n +at deep \(\S*virtual.deep\.js:[1-5]:\d+\)\n/);
+    });
+
+    it(`is told in what the user wrote, where the host tells places so (${tier})`, () => {
+      const folder = mkdtempSync(join(tmpdir(), "wasmorph-map-")), file = join(folder, "deep.cjs");
+      const map = { version: 3, sources: ["deep.ts"], names: [], mappings: "AAUA;AACA;AACA;AACA" }; // line 1 is line 11 there
+      writeFileSync(file, `module.exports = ${source.slice(0, source.lastIndexOf("\n"))};\n//# sourceMappingURL=data:application/json,${encodeURIComponent(JSON.stringify(map))}\n`);
+      const { sourceMapsEnabled } = process as { sourceMapsEnabled?: boolean };
+      process.setSourceMapsEnabled(true);
+      try {
+        const fast = specialize(createRequire(file)(file) as (n: number, c: object) => number, { slow: ["c"], tier, compile: "sync" }), c = { end: 2, step: 1 };
+        fast(10, c);
+        expect(thrown(() => fast(1e9, c)).stack).toMatch(/\n +at deep \(\S*deep\.ts:1[1-4]:\d+\)\n/);
+      } finally {
+        process.setSourceMapsEnabled(sourceMapsEnabled === true);
+        rmSync(folder, { recursive: true });
+      }
+    });
+  }
 });
 
 describe("what the original throws", () => {

@@ -123,3 +123,32 @@ it("whether an object has one", () => {
   expect([fast.call(body, new Body(2)), fast.call(body, {}), fast.call(body, body)]).toEqual([true, false, true]);
   expect(fast.stats().calls.wasm).toBe(2);
 });
+
+describe("what runs more than once leaves no trace in them", () => {
+  const kernel = (x: number, body: Body): number => body.add(x) + body.sum(x);
+  for (const tier of ["auto", "wasm", "js"] as const) {
+    it(`calls that are compared (${tier})`, () => {
+      const told: string[] = [], fast = specialize(kernel, { tier, compile: "sync", verify: { every: 2 }, onEvent: ({ type }) => { told.push(type); } });
+      const a = new Body(1.5), b = new Body(1.5);
+      for (let i = 0; i < 60; i++) expect(fast(i, a)).toBe(kernel(i, b));
+      expect(a.all()).toEqual(b.all());
+      expect(told).not.toContain("mismatch");
+      expect(fast.stats().calls.original).toBeGreaterThanOrEqual(30); // each compared call is the original's
+      if (tier !== "auto") expect(fast.stats().calls[tier]).toBe(30);
+    });
+  }
+  it("prepare and diff", async () => {
+    const fast = specialize(kernel, { tier: "wasm" }), a = new Body(1.5), b = new Body(1.5);
+    await fast.prepare(2, a);
+    expect(await fast.diff(2, a)).toEqual({ equal: true, mismatches: [], tier: "wasm" });
+    expect(a.all()).toEqual(b.all());
+  });
+  it("handles hold a snapshot of them", async () => {
+    const read = (x: number, body: Body): number => body.read(x);
+    const body = new Body(1.5), fast = specialize(read, { slow: ["body"], tier: "wasm" }), held = read(3, body);
+    const handle = await fast.pin(3, body) as unknown as (x: number) => number;
+    expect(handle(3)).toBe(held);
+    body.move(9);
+    expect([handle(3), read(3, body) === held]).toEqual([held, false]);
+  });
+});

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { compare } from "../../src/verify/compare.ts";
-import { copyOf, copyTogether, remember } from "../../src/verify/copy.ts";
+import { copyOf, copyTogether, portraitsOf, remember, sharedBy, type PrivatesOf } from "../../src/verify/copy.ts";
 
 describe("copies", () => {
   it("are equal and share nothing", () => {
@@ -75,4 +75,43 @@ describe("remember", () => {
     expect(compare({ n: 1, list: [1, 2], typed: new Float64Array(2), map: new Map([[1, 1]]), set: new Set([1]) }, state)).toEqual([]);
     expect(state.list).toBe(list);
   });
+});
+
+describe("private fields", () => {
+  class Cell {
+    #held: unknown;
+    constructor(held: unknown) { this.#held = held; }
+    static readonly fields: PrivatesOf = (object) => (object instanceof Cell ? [{ key: "#held", get: (o) => (o as Cell).#held, set: (o, value) => { (o as Cell).#held = value; } }] : []);
+    get held(): unknown { return this.#held; }
+    set held(value: unknown) { this.#held = value; }
+  }
+  it("are shared by copies, with all that they hold", () => {
+    const list = [1], cell = new Cell({ list }), apart = [2];
+    expect(sharedBy([{ cell }, apart], Cell.fields)).toEqual([cell, { list }, list]);
+    const [a, b, c] = copyTogether([{ cell }, list, apart], Cell.fields);
+    expect([a.cell, b, c === apart]).toEqual([cell, list, false]);
+    expect(a.cell).toBe(cell);
+    expect(b).toBe(list);
+  });
+  it("are put back, and what they held", () => {
+    const list = [1], cell = new Cell(list), putBack = remember([cell], Cell.fields);
+    list[0] = 5;
+    cell.held = null;
+    putBack();
+    expect(cell.held).toBe(list);
+    expect(list).toEqual([1]);
+  });
+  it("are told apart in portraits", () => {
+    const cell = new Cell([1]), [before] = portraitsOf([cell], Cell.fields);
+    expect(compare(before, portraitsOf([cell], Cell.fields)[0])).toEqual([]);
+    (cell.held as number[])[0] = -0;
+    expect(compare(before, portraitsOf([cell], Cell.fields)[0])).toMatchObject([{ expected: 1, actual: -0 }]);
+  });
+});
+
+it("a Date's time is put back", () => {
+  const date = new Date(5), putBack = remember([{ date }]);
+  date.setTime(7);
+  putBack();
+  expect(date.getTime()).toBe(5);
 });
