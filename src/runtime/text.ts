@@ -1,10 +1,10 @@
 // Residual JavaScript's text with the names and places that debuggers show.
 
 import type { SourceText } from "../diagnostic.ts";
-import { emitJs } from "../js/print.ts";
-import { sourceMapOf } from "../js/sourcemap.ts";
+import { mapAddress, sourceMapOf } from "../ir/sourcemap.ts";
 import type { Program } from "../ir/types.ts";
-import { mapAddress } from "../wasm/sections.ts";
+import { linesBefore } from "../js/instantiate.ts";
+import { emitJs } from "../js/print.ts";
 
 /** Residual JavaScript's text; `direct` and `memory` as in EmittedJs. */
 export interface ResidualText {
@@ -21,7 +21,7 @@ export interface Mapping { readonly text: () => SourceText; readonly embed: bool
 /** Residual JavaScript that stack traces and profiles call by the kernel's name. */
 export function textFor(program: Program, name: string, { text, embed }: Mapping): ResidualText {
   const { source, direct, memory, places } = emitJs(program, name === "" ? {} : { name });
-  const sourceMap = (): string => sourceMapOf(places, text());
+  const sourceMap = (): string => sourceMapOf(places, text(), linesBefore);
   const carried = embed ? `\n//# sourceMappingURL=${mapAddress(sourceMap(), text())}` : "";
   return { source: `${source}\n//# sourceURL=wasmorph:///residual/${encodeURIComponent(name || "kernel")}.js${carried}`, direct, memory, sourceMap };
 }

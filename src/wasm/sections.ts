@@ -5,25 +5,11 @@
 // come along as text where the kernel has no file. Binary format: WebAssembly core specification, 5.5.
 
 import type { SourceText } from "../diagnostic.ts";
+import { mapAddress } from "../ir/sourcemap.ts";
 
 const sectionName = "sourceMappingURL";
 
 export const withSourceMap = (bytes: Uint8Array, map: string, text: SourceText): Uint8Array => withSection(bytes, mapAddress(map, text));
-
-/** The map as the `data:` address that stands for it. */
-export function mapAddress(map: string, { file, text }: SourceText): string {
-  const { sources, ...rest } = JSON.parse(map) as { sources: string[] };
-  const embedded = { ...rest, sources: file === null ? sources : sources.map(addressOf), ...(file === null ? { sourcesContent: sources.map(() => text) } : {}) };
-  return `data:application/json;base64,${base64(JSON.stringify(embedded))}`;
-}
-
-/** Paths as addresses; what is one stays. */
-const addressOf = (path: string): string =>
-  (/^[a-z][a-z\d+.-]+:/i.test(path) ? path : `file://${path.startsWith("/") ? "" : "/"}${encodeURI(path.replaceAll("\\", "/"))}`);
-
-function base64(text: string): string {
-  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
-}
 
 /** The name of the module, into the section of names that it has: subsection 0, before all others. */
 export function withModuleName(bytes: Uint8Array, name: string): Uint8Array {

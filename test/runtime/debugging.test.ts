@@ -2,7 +2,7 @@
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { Session } from "node:inspector";
-import { createRequire } from "node:module";
+import { createRequire, SourceMap } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -91,6 +91,25 @@ describe("a module with its source map", () => {
     const map = JSON.parse(atob(url!.split(",")[1]!)) as { sources: string[]; mappings: string };
     expect(map.sources[0]).toMatch(/^file:\/\/\/.*debugging\.test\.ts$/);
     expect(map.mappings.length).toBeGreaterThan(10);
+  });
+
+  it("so does residual JavaScript", () => {
+    configure({ sourceMaps: true });
+    const session = new Session();
+    session.connect();
+    let address = "";
+    session.on("Debugger.scriptParsed", ({ params }) => { if (params.url === "wasmorph:///residual/weighted.js") address = params.sourceMapURL ?? ""; });
+    session.post("Debugger.enable");
+    address = "";
+    try { specialize(weighted, { slow: ["k"], tier: "js", compile: "sync" })(x, 7.5); } finally {
+      session.disconnect();
+      configure({ sourceMaps: false });
+    }
+    const map = JSON.parse(atob(address.split("base64,")[1]!)) as { sources: string[]; mappings: string };
+    expect(map.sources[0]).toMatch(/^file:\/\/\/.*debugging\.test\.ts$/);
+    const { originalLine } = new SourceMap(map as never).findEntry(1000, 0) as { originalLine: number }; // of the last line that has a place
+    expect(originalLine + 1 - (codeOf(weighted) as Code).line).toBeGreaterThan(1);
+    expect(originalLine + 1 - (codeOf(weighted) as Code).line).toBeLessThan(6);
   });
 
   it("runs as the one without", () => {
