@@ -78,9 +78,9 @@ export type Input =
   | { readonly as: "rows"; readonly path: Path; readonly array?: TypedArrayName; readonly levels?: number; readonly replaced?: true; readonly distinct?: true; readonly table: number; readonly space: number; readonly read: boolean; readonly written: boolean }
   /**
    * one field, a number, of every object in an ordinary array → copied as doubles: address (i32), the array's length (i32). All objects have
-   * that prototype (a node; −1: Object.prototype); of a written column all are different and none is another argument.
+   * that prototype (a node; −1: Object.prototype); of a written column all are different and none is another argument. `distinct`: all are different.
    */
-  | { readonly as: "column"; readonly path: Path; readonly field: string; readonly prototype: number; readonly space: number; readonly read: boolean; readonly written: boolean };
+  | { readonly as: "column"; readonly path: Path; readonly field: string; readonly distinct?: true; readonly prototype: number; readonly space: number; readonly read: boolean; readonly written: boolean };
 
 /**
  * Which bytes behind a typed array of that kind: its own, those from its first on, all of its buffer, or those before it. Whole elements, aligned

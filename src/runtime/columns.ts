@@ -15,7 +15,7 @@ import { isSolid, Records } from "./values.ts";
 
 /** Of which slot's array a column is, and of which field. */
 export interface Column { readonly of: number; readonly field: string; readonly prototype: object }
-export interface ColumnSpec { readonly column: Column; readonly written: boolean }
+export interface ColumnSpec { readonly column: Column; readonly written: boolean; readonly distinct?: boolean }
 
 type Objects = readonly Record<string, number>[];
 /** Fills columns of doubles from place `at` on, where all objects are still those that were seen. */
@@ -26,6 +26,8 @@ export class Columns {
   /** places of its columns among the call's arrays, in their order in memory */
   readonly members: readonly number[];
   readonly written: boolean;
+  /** no object may be there twice */
+  readonly distinct: boolean;
   readonly #fields: readonly string[];
   readonly #prototype: object;
   readonly #records: Records;
@@ -38,6 +40,7 @@ export class Columns {
     const written = own.filter((spec) => spec.written).map(({ column }) => column.field);
     this.members = members;
     this.written = written.length > 0;
+    this.distinct = own.some(({ distinct }) => distinct === true);
     this.#fields = own.map(({ column }) => column.field);
     this.#prototype = own[0]!.column.prototype;
     this.#records = new Records(this.#fields, written);

@@ -22,7 +22,7 @@ export interface ArraySpec {
   readonly elements?: readonly HeapContent[];
   /** of rows: how many levels of arrays lead to them, if more than one */
   readonly levels?: number;
-  /** of rows: they may change their places; none may be there twice */
+  /** of rows: they may change their places; none of them, nor of objects, may be there twice */
   readonly replaced?: boolean;
   readonly distinct?: boolean;
   readonly column?: Column;
@@ -282,6 +282,7 @@ export class Placer {
     // 3. arrays of objects; an object in two places would have two values
     const objects = this.columns.map(({ members }) => values[members[0]!] as unknown[]);
     if (this.columns.some(({ written }) => written) && new Set(objects.flat()).size !== objects.flat().length) return giveUp("overlap");
+    if (this.columns.some(({ distinct }, k) => distinct && hasTwice(objects[k]!))) return giveUp("overlap");
     const places: number[] = [];
     for (const [k, columns] of this.columns.entries()) {
       const list = objects[k]!, address = memory === null ? 0 : push(memory, columns.bytes(list));

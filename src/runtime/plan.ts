@@ -345,7 +345,7 @@ function paramOf(input: Input, direct: boolean, paths: Paths, around: Surroundin
     case "column":
       arrays.push({
         at,
-        spec: { as: "column", array: null, column: { of: at, field: input.field, prototype: input.prototype === -1 ? Object.prototype : around.live(input.prototype) as object }, space: input.space, read: input.read, written: input.written, direct },
+        spec: { as: "column", array: null, column: { of: at, field: input.field, prototype: input.prototype === -1 ? Object.prototype : around.live(input.prototype) as object }, space: input.space, read: input.read, written: input.written, direct, ...(input.distinct ? { distinct: true } : {}) },
       });
       return { from: "array", array: arrays.length - 1 };
     default: return unreachable(input);

@@ -65,3 +65,11 @@ describe("a choice of lists, each made on one path only, is put into memory", ()
 });
 
 it("two empty strings joined are empty", () => agrees({ source: "function kernel(s, t) { return s + t ? 1 : 2; }", slow: [], inputs: [["", ""], ["a", ""], ["", "b"]] }));
+
+it.each([
+  ["objects of an array", "let n = 0; for (let i = 0; i < list.length; i++) for (let j = 0; j < i; j++) if (list[i] === list[j]) n += list[i].x; return n;"],
+  ["an object that is looked for", "return list.indexOf(list[k]) * 100 + list.lastIndexOf(list[0]);"],
+])("one object in two places of an array, after calls in which there was none, is equal to itself: %s", (_, body) => {
+  const [a, b, c] = [1, 2, 3].map((x) => ({ x })) as [object, object, object];
+  return agrees({ source: `function kernel(list, k) { ${body} }`, slow: [], inputs: [[[a, b, c], 1], [[a, b, a], 2], [[c, c], 1], [[a, b, c], 2]] });
+});

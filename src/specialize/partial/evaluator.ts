@@ -135,7 +135,7 @@ export class Evaluator {
   readonly heapMemories = new Map<string, Memory>();
   /** the classes of objects in memory that code was written for (contents.ts) */
   readonly fixed = new Set<Class>();
-  /** the caller's arrays, by path, of which rows are compared by identity: each has to be there once */
+  /** the caller's arrays, by path, of which rows or objects are compared by identity: each has to be there once */
   readonly comparedRows = new Set<string>();
   /** … and those in which rows change their places */
   readonly replacedRows = new Set<string>();

@@ -144,7 +144,8 @@ function finish(ev: Evaluator, body: Region, results: readonly Type[], others: r
       if (input.as === "list") return { ...input, elements: elementsOf(ev, input.path) };
       if (input.as === "text") return { ...input, read: ev.textLeaves || read.has(input.space) };
       const { table } = input as { table?: number }, used = { ...input, read: read.has(input.space) || (table !== undefined && read.has(table)), written: written.has(input.space) };
-      return table === undefined ? used : { ...used, ...(written.has(table) ? { replaced: true as const } : {}), ...(ev.comparedRows.has(pathKey(input.path)) ? { distinct: true as const } : {}) };
+      const distinct = ev.comparedRows.has(pathKey(input.path)) ? { distinct: true as const } : {};
+      return table === undefined ? (input.as === "column" ? { ...used, ...distinct } : used) : { ...used, ...(written.has(table) ? { replaced: true as const } : {}), ...distinct };
     }),
   };
   return { program, expects: [...ev.expects.values()], diagnostics: ev.diagnostics, trace: ev.trace, lifting: ev.lifting };

@@ -311,7 +311,7 @@ export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
   if (a.k === "obj" && b.k === "obj" && (a.id === b.id || sameBuiltin(ev, a.id, b.id))) return true;
   if ([a, b].every((x) => x.k === "obj" && ev.object(x.id).t === "buffer")) throw ev.refuse("Todo", "ArrayBuffers are compared", "compare the arrays");
   if (a.k === "mem" && b.k === "mem") {
-    if (a.of === b.of && a.of.records && a.of.row) return fold(ev, ev.b.op("i32.eq", a.ptr, b.ptr));
+    if (a.of === b.of && a.of.records && a.of.row) { if (!a.of.records.nodes) ev.comparedRows.add(pathKey(a.of.records.path)); return fold(ev, ev.b.op("i32.eq", a.ptr, b.ptr)); }
     if (a.of === b.of && a.ptr === b.ptr && !a.of.row) return true;
     if (a.of.box || b.of.box) return a.of === b.of ? fold(ev, ev.b.op("i32.eq", a.ptr, b.ptr)) : false;
     if (a.of === b.of && a.of.local && !a.of.row && a.of.array !== "Array") return fold(ev, ev.b.op("i32.eq", a.ptr, b.ptr));
