@@ -19,10 +19,11 @@ import { constantOf } from "../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops } from "../ir/ops.ts";
 import type { Data, Func, If, Instr, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
 import type { Note } from "./notes.ts";
+import type { Emitter } from "./emitter.ts";
 import { Ranges } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
-import { Tables, type Scalar } from "./tables.ts";
-import { readTable, rowOf, tableLoads } from "./walktables.ts";
+import { Tables, type Scalar, type Table } from "./tables.ts";
+import { compute, Impossible, isAddress, Outside, Refused, type Known } from "./walktables.ts";
 
 /** states, runs of the body to find them, decisions in one step, steps, and work on data in all steps */
 const most = { states: 1 << 15, runs: 1 << 18, decisions: 3, trips: 32, operations: 1500 };
@@ -61,10 +62,10 @@ class Descender extends Rewriter {
     let state = seed.index ? e.op("i32.sub", this.value(seed.index), e.i32(seed.lo)) : e.i32(0);
     const next = numbering.next && tables.add("next", numbering.next, "i32");
     const columns = form.read.map((v) => numbering.lists.map((list) => list.map((s) => automaton.read[s]?.get(v) ?? walk.filler.get(v)!)));
-    const flat = columns.map((levels, i) => tables.add(form.read[i]!.name ?? "read", levels.flat(), form.read[i]!.type));
+    const flat = columns.map((levels, i) => new Column(tables, form.read[i]!, levels.flat(), isCounted(form.read[i]!, form.work)));
     let start = 0;
     for (let step = 0; step < depth; step++) {
-      form.read.forEach((v, i) => { this.map[v.id] = tables.load(e, flat[i]!, state, start); });
+      form.read.forEach((v, i) => { this.map[v.id] = flat[i]!.load(e, state, start); });
       for (const instr of form.work) { e.place = instr.place; if (instr.op === "if") this.if(instr); else this.instruction(instr); }
       let bits = null as Value | null;
       for (const { cond } of form.decisions) {
@@ -79,18 +80,36 @@ class Descender extends Rewriter {
     const ends = numbering.lists.at(-1)!;
     loop.results.forEach((r, i) => {
       const values = ends.map((s) => automaton.states[s]!.end?.[i] ?? (r.type === "i64" ? 0n : 0));
-      this.bind(r, tables.load(e, tables.add(r.name ?? "end", values, r.type), state, 0));
+      this.bind(r, new Column(tables, r, values, true).load(e, state, 0));
     });
   }
 }
+
+/** A value by the number of a state. Whole numbers, which places in arrays are computed of, are integers in the table: bounds can be proved of them. */
+class Column {
+  private readonly tables: Tables;
+  private readonly table: Table;
+  private readonly converted: boolean;
+
+  constructor(tables: Tables, { name, type }: Value, values: readonly Scalar[], counted: boolean) {
+    this.tables = tables;
+    this.converted = type === "f64" && counted && values.every((v) => Object.is(v, Number(v) | 0));
+    this.table = tables.add(name ?? "read", values, this.converted ? "i32" : type);
+  }
+  load(e: Emitter, state: Value, start: number): Value {
+    const value = this.tables.load(e, this.table, state, start);
+    return this.converted ? e.op("f64.convert_i32_s", value) : value;
+  }
+}
+
+/** Whether something is computed of the value: what is compared alone is as well a double from the start. */
+const isCounted = (v: Value, work: readonly Instr[]): boolean => work.some((instr) => isMachineOp(instr.op) && instr.args.includes(v) && ops[instr.op].result === "f64");
 
 // ───────────────────────────────── what a walk is ─────────────────────────────────
 
 interface Decision { readonly instr: Instr; readonly cond: Value }
 /** The loop's body, taken apart. */
 interface Form {
-  /** loads of constant tables */
-  readonly tables: ReadonlySet<Instr>;
   /** values that the state and the decisions determine */
   readonly known: ReadonlySet<Value>;
   readonly decisions: readonly Decision[];
@@ -107,57 +126,55 @@ interface Walk { readonly form: Form; readonly automaton: Automaton; readonly se
 interface Seed { readonly index: Value | null; readonly lo: number; readonly states: readonly number[] }
 
 function analyse(loop: Loop, program: Program, ranges: () => Ranges): Walk | null {
-  const form = new Classifier(program, loop).form();
-  if (!form || form.decisions.length === 0 || form.decisions.length > most.decisions) return null;
-  const starts = startsOf(loop, form.tables, program, ranges);
+  try {
+    const outside = new Outside(loop, program);
+    return outside.loads.size === 0 ? null : walkOf(loop, program, outside, ranges);
+  } catch (e) { if (e instanceof Refused) return null; throw e; }
+}
+
+function walkOf(loop: Loop, program: Program, outside: Outside, ranges: () => Ranges): Walk | null {
+  const form = new Classifier(loop, outside).form();
+  if (form.decisions.length === 0 || form.decisions.length > most.decisions) return null;
+  const starts = startsOf(loop, outside, ranges);
   if (!starts) return null;
-  const automaton = new Automaton(loop, form, program);
+  const automaton = new Automaton(loop, form, outside);
   const states = starts.values.map((params) => automaton.enter(params));
   if (!automaton.explore()) return null;
   const depth = automaton.longest(states);
   if (depth === null || depth === 0 || depth > most.trips || depth * form.work.length > most.operations || depth > 3 * automaton.expected(states)) return null;
   const whole = automaton.read.find((values) => form.read.every((v) => values?.has(v)));
   if (!whole) return null;
-  const [table] = form.tables;
+  const [table] = outside.loads;
   return { form, automaton, seed: { index: starts.index, lo: starts.lo, states }, depth, space: (table as Memory).space, filler: whole };
 }
 
 /**
- * What the loop may begin with: constants, and at most one value that has a small range or comes out of a table; or that chooses the rows of
- * tables that the whole walk stays in. Behind the parameters stands the row.
+ * What the loop may begin with: constants, and what is found by at most one value, the leaf, which has a small range: itself, an element of a table, the rows
+ * of tables that the whole walk stays in. Behind the parameters stands the leaf.
  */
-function startsOf(loop: Loop, tables: ReadonlySet<Instr>, program: Program, ranges: () => Ranges): { index: Value | null; lo: number; values: Scalar[][] } | null {
-  const constants = [...loop.args.map(constantOf), 0];
-  const rows = new Set([...tables].flatMap((load) => rowOf(load.args[0]!)!.by ?? []));
-  const varying = constants.flatMap((c, i) => (c === undefined ? [i] : []));
-  if (rows.size + varying.length === 0) return { index: null, lo: 0, values: [constants as Scalar[]] };
-  if (rows.size + varying.length > 1) return null;
-  if (rows.size === 1) constants[loop.args.length] = undefined;
-  let v = [...rows][0] ?? loop.args[varying[0]!]!;
-  if (v.def?.op === "f64.convert_i32_s") v = v.def.args[0]!;
-  let read = (i: number): Scalar | undefined => i;
-  const def = v.def;
-  if (def && isMemoryOp(def.op) && def.args[0]!.def?.op === "data.addr") { // one of a list of beginnings
-    const load = def as Memory;
-    v = def.args[1]!;
-    read = (i) => readTable(program, load, i, 0);
-  }
-  if (v.type !== "i32") return null;
-  const { lo, hi } = ranges().of(v);
+function startsOf(loop: Loop, outside: Outside, ranges: () => Ranges): { index: Value | null; lo: number; values: Scalar[][] } | null {
+  const at = (row: number): Scalar[] => [...loop.args.map((v) => scalar(outside.value(v, row))), row];
+  const { leaf } = outside;
+  if (leaf === null) return { index: null, lo: 0, values: [at(0)] };
+  if (leaf.type !== "i32") return null;
+  const { lo, hi } = ranges().of(leaf);
   if (!(hi - lo >= 0 && hi - lo < most.states / 2)) return null;
-  const starts = Array.from({ length: hi - lo + 1 }, (_, i) => read(lo + i));
-  const some = starts.find((start) => start !== undefined); // in the place of what lies beyond the table's end, where nothing is read
-  return some === undefined ? null : { index: v, lo, values: starts.map((start) => constants.map((c) => c ?? start ?? some)) };
+  const starts = Array.from({ length: hi - lo + 1 }, (_, i) => {
+    try { return at(lo + i); } catch (e) { if (e instanceof Impossible) return null; throw e; }
+  });
+  const some = starts.find((start) => start !== null); // in the place of what lies beyond the table's end, where nothing is read
+  return some == null ? null : { index: leaf, lo, values: starts.map((start) => start ?? some) };
+}
+
+function scalar(v: Known): Scalar {
+  if (isAddress(v)) throw new Refused();
+  return v;
 }
 
 // ───────────────────────────────── the body taken apart ─────────────────────────────────
 
-class Refused extends Error {}
-/** A load beyond the end of a table: since loads are checked, such a beginning does not occur. */
-class Impossible extends Error {}
-
 class Classifier {
-  private readonly program: Program;
+  private readonly outside: Outside;
   private readonly loop: Loop;
   private readonly known = new Set<Value>();
   private readonly decisions: Decision[] = [];
@@ -165,22 +182,19 @@ class Classifier {
   private readonly dataIfs = new Set<Instr>();
   private readonly read = new Set<Value>();
   private readonly inside: Value[] = [];
-  private readonly tables: ReadonlySet<Instr>;
 
-  constructor(program: Program, loop: Loop) {
-    this.program = program;
+  constructor(loop: Loop, outside: Outside) {
     this.loop = loop;
-    this.tables = tableLoads(loop, program);
+    this.outside = outside;
   }
 
-  form(): Form | null {
-    if (this.tables.size === 0) return null;
+  form(): Form {
     for (const p of this.loop.regions[0].params) this.known.add(p);
-    try { this.region(this.loop.regions[0], this.loop.results, false); } catch (e) { if (e instanceof Refused) return null; throw e; }
-    return { tables: this.tables, known: this.known, decisions: this.decisions, work: this.work, dataIfs: this.dataIfs, read: [...this.read], inside: this.inside };
+    this.region(this.loop.regions[0], this.loop.results, false);
+    return { known: this.known, decisions: this.decisions, work: this.work, dataIfs: this.dataIfs, read: [...this.read], inside: this.inside };
   }
 
-  private isKnown(v: Value): boolean { return constantOf(v) !== undefined || this.known.has(v); }
+  private isKnown(v: Value): boolean { return constantOf(v) !== undefined || this.known.has(v) || this.outside.has(v); }
 
   /** `decided`: inside an arm that a decision leads to, where nothing may be loaded in vain. */
   private region(region: Region, results: readonly Value[], decided: boolean): void {
@@ -209,7 +223,7 @@ class Classifier {
     }));
     return plain && instr.results.length > 0 && instr.results.every((_, i) => instr.regions.some((arm) => { const v = arm.body.at(-1)!.args[i]!; return made.has(v) || !this.isKnown(v); }));
   }
-  private isTable(instr: Memory): boolean { return this.tables.has(instr) && this.isKnown(instr.args[1]!); }
+  private isTable(instr: Memory): boolean { return this.outside.loads.has(instr) && instr.args.every((v) => this.isKnown(v)); }
 
   private simple(instr: Instr, decided: boolean): void {
     if (isMachineOp(instr.op)) {
@@ -258,18 +272,18 @@ class Automaton {
   private readonly byKey = new Map<string, number>();
   private readonly loop: Loop;
   private readonly form: Form;
-  private readonly program: Program;
-  private readonly env = new Map<Value, Scalar>();
+  private readonly outside: Outside;
+  private readonly env = new Map<Value, Known>();
   private bits = 0;
   private row = 0;
   private reads = new Map<Value, Scalar>();
   private readonly place: ReadonlyMap<Instr, number>;
   private runs = 0;
 
-  constructor(loop: Loop, form: Form, program: Program) {
+  constructor(loop: Loop, form: Form, outside: Outside) {
     this.loop = loop;
     this.form = form;
-    this.program = program;
+    this.outside = outside;
     this.place = new Map(form.decisions.map(({ instr }, i) => [instr, form.decisions.length - 1 - i]));
   }
 
@@ -353,14 +367,15 @@ class Automaton {
     const outcome = this.region(this.loop.regions[0]);
     return isYield(outcome) ? { end: outcome } : outcome;
   }
-  private value(v: Value): Scalar { return constantOf(v) ?? this.env.get(v)!; }
+  private value(v: Value): Known { return constantOf(v) ?? this.env.get(v) ?? this.outside.value(v, this.row); }
+  private scalars(values: readonly Value[]): Scalar[] { return values.map((v) => scalar(this.value(v))); }
 
   /** What the region's yield gives, or where its br leads. */
   private region(region: Region): readonly Scalar[] | Outcome {
     for (const instr of region.body) {
       switch (instr.op) {
-        case "yield": return instr.args.map((v) => this.value(v));
-        case "br": return { to: [...instr.args.map((v) => this.value(v)), this.row] };
+        case "yield": return this.scalars(instr.args);
+        case "br": return { to: [...this.scalars(instr.args), this.row] };
         case "trap": throw new Refused();
         case "data.addr": break;
         case "if": {
@@ -382,20 +397,14 @@ class Automaton {
     if (!this.form.known.has(result)) { this.reading(instr); return; }
     const at = this.place.get(instr);
     if (at !== undefined) { this.env.set(result, this.value(instr.args[(this.bits >> at & 1) === 1 ? 1 : 2]!)); return; }
-    if (isMemoryOp(instr.op)) {
-      const value = readTable(this.program, instr as Memory, this.value(instr.args[1]!) as number, this.row);
-      if (value === undefined) throw new Impossible();
-      this.env.set(result, value);
-      return;
-    }
     const args = instr.args.map((v) => this.value(v));
-    this.env.set(result, (ops[(instr as Machine).op].fold as (...v: Scalar[]) => Scalar)(...args));
+    this.env.set(result, isMemoryOp(instr.op) ? this.outside.read(instr as Memory, args[0]!, args[1]!) : compute((instr as Machine).op, args));
   }
   /** Notes what the work on data reads of this state: the same, whatever was decided. */
   private reading(instr: Instr): void {
     for (const v of instr.args) {
       if (!this.form.known.has(v)) continue;
-      const value = this.value(v), before = this.reads.get(v);
+      const value = scalar(this.value(v)), before = this.reads.get(v);
       if (before !== undefined && !Object.is(before, value)) throw new Refused();
       this.reads.set(v, value);
     }

@@ -227,12 +227,17 @@ class LoopWriter {
       const leaf = next + 2 > nodes || (k >= roots && random.chance(0.3));
       children.push(leaf ? [-1, -1] : random.chance(0.1) ? [next, next++] : [next++, next++]);
     }
+    // numbers of nodes may be counted from the root's, which a table may hold
+    const from = random.pick(["", "", "j", `taps[${4 * nodes} + j]`]), owner = children.map((_, k) => k);
+    children.forEach((pair, k) => { for (const child of pair) if (child >= 0) owner[child] = owner[k]!; });
     const of = (f: (child: readonly [number, number]) => number): number[] => children.map(f);
-    this.nodes = [...of(([left]) => (left < 0 ? -1 : random.between(0, features - 1))), ...of(() => this.number()), ...of(([left]) => left), ...of(([, right]) => right)];
+    const child = (side: 0 | 1): number[] => children.map((pair, k) => (from === "" || pair[side] < 0 ? pair[side] : pair[side] - owner[k]!));
+    this.nodes = [...of(([left]) => (left < 0 ? -1 : random.between(0, features - 1))), ...of(() => this.number()), ...child(0), ...child(1), ...owner.slice(0, roots)];
     const test = random.pick(["<", "<=", ">", ">="]), limit = random.pick(["y.length", "x.length"]);
-    const step = `x[${features} * i + taps[k]] ${test} taps[${nodes} + k] ? taps[${2 * nodes} + k] : taps[${3 * nodes} + k]`;
-    return [...before, `for (let i = 0; i < ${limit}; i++) {`, "  let t = 0;", ...(random.chance(0.8) ? ["  // @keep"] : []), `  for (let j = 0; j < ${roots}; j++) {`, "    let k = j;", `    while (taps[k] >= 0) k = ${step};`,
-      `    t ${random.pick(["+=", "+=", "-=", "="])} taps[${nodes} + k];`, "  }", "  y[i] = t;", "}"];
+    const at = (column: number): string => `taps[${[...(column === 0 ? [] : [String(column * nodes)]), ...(from === "" ? [] : ["o"]), "k"].join(" + ")}]`;
+    const step = `x[${features} * i + ${at(0)}] ${test} ${at(1)} ? ${at(2)} : ${at(3)}`;
+    return [...before, `for (let i = 0; i < ${limit}; i++) {`, "  let t = 0;", ...(random.chance(0.8) ? ["  // @keep"] : []), `  for (let j = 0; j < ${roots}; j++) {`,
+      ...(from === "" ? ["    let k = j;"] : [`    const o = ${from};`, "    let k = 0;"]), `    while (${at(0)} >= 0) k = ${step};`, `    t ${random.pick(["+=", "+=", "-=", "="])} ${at(1)};`, "  }", "  y[i] = t;", "}"];
   }
 
   /** A row of dynamic programming: each element of ones before it. */

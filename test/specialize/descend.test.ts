@@ -124,6 +124,38 @@ describe("becomes straight code", () => {
     const trees = Array.from({ length: 12 }, (_, i) => ({ feature: i % 5, threshold: 0, left: grow(5, 5), right: chain(9) }));
     expect(compiled(forest as Kernel, [rows, new Float64Array(9), trees, 5], [2, 3])).toMatchObject({ descended: true });
   });
+  test("trees that are objects of arrays of all lengths, with pointers", () => {
+    const trees = Array.from({ length: 24 }, () => flatten([{ feature: 0, threshold: 0, left: uneven(5, 5), right: uneven(4, 5) }]));
+    const kernel = (x: Float64Array, out: Float64Array, all: Flat[]): void => {
+      for (let row = 0; row < out.length; row++) {
+        let sum = 0;
+        for (const tree of all) {
+          let node = 0;
+          while (tree.feature[node] !== -1) node = x[5 * row + tree.feature[node]!]! < tree.threshold[node]! ? tree.left[node]! : tree.right[node]!;
+          sum += tree.value[node]!;
+        }
+        out[row] = sum;
+      }
+    };
+    expect(compiled(kernel as Kernel, [rows, new Float64Array(9), trees], [2], [[short, new Float64Array(9), trees]])).toMatchObject({ descended: true, interleaved: true });
+  });
+  test("trees of one size, one after the other, whose nodes are counted from the root", () => {
+    const trees = Array.from({ length: 30 }, () => flatten([grow(4, 5)])), size = trees[0]!.left.length;
+    const all = (of: (tree: Flat) => number[]): number[] => trees.flatMap(of);
+    const kernel = (x: Float64Array, out: Float64Array, f: Flat, count: number, nodes: number): void => {
+      for (let row = 0; row < out.length; row++) {
+        let sum = 0;
+        for (let tree = 0; tree < count; tree++) {
+          let n = 0;
+          while (f.feature[tree * nodes + n]! >= 0) n = x[5 * row + f.feature[tree * nodes + n]!]! <= f.threshold[tree * nodes + n]! ? f.left[tree * nodes + n]! : f.right[tree * nodes + n]!;
+          sum += f.value[tree * nodes + n]!;
+        }
+        out[row] = sum;
+      }
+    };
+    const flat: Flat = { feature: all((t) => t.feature), threshold: all((t) => t.threshold), left: all((t) => t.left), right: all((t) => t.right), value: all((t) => t.value) };
+    expect(compiled(kernel as Kernel, [rows, new Float64Array(9), flat, 30, size], [2, 3, 4], [[short, new Float64Array(9), flat, 30, size]])).toMatchObject({ descended: true, interleaved: true });
+  });
   test("two decisions a step", () => {
     const trees = Array.from({ length: 40 }, () => grow(4, 5));
     const kernel = (x: Float64Array, out: Float64Array, flat: Flat, count: number): void => {

@@ -60,6 +60,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "hoist 3", why: "before vectorize: what does not change in a loop must stand before it", run: hoist },
   { name: "dead code 7", why: "before vectorize: it looks at every instruction", run: removeDeadCode },
   { name: "descend", why: "before vectorize: walks over tables are straight code, in which loops around them can be split and unrolled", run: descend, tables: walkTables },
+  { name: "narrow 3", why: "after descend, whose tables hold whole numbers: places computed of these are int32", run: narrow, onlyAfter: "descend" },
   { name: "split 2", why: "after descend: its steps have the checks of what they read", run: splitIndices, onlyAfter: "descend" },
   { name: "hoist 4", why: "after split 2: addresses of the new tables, and what a walk reads of its row only", run: hoist, onlyAfter: "descend" },
   { name: "meet", why: "before vectorize, which does both arms of an `if`: what they store to one place is chosen; when proved checks are gone", run: joinStores },
