@@ -8,10 +8,12 @@ export function pixelLoop(random: Random, limit: string, number: () => number): 
   const channels = random.pick([1, 3, 4, 4]);
   const divisor = (): number => random.pick([255, 255, 256, 3, 4, 7, 9, 16, 25, 100, 31, 65535, random.between(2, 1000)]);
   const factor = (): number => random.pick([0.299, 0.5, 1.5, -0.25, 1 / 255, 2, number() / 8]);
-  const value = (a: string, b: string): string => random.pick([
+  const terms = random.chance(0.15) ? random.between(5, 9) : 1; // long bodies: fewer lanes than fill a register
+  const value = (a: string, b: string): string => Array.from({ length: terms }, () => term(a, b)).join(" + ");
+  const term = (a: string, b: string): string => random.pick([
     () => `(${a} * t + ${b} * (255 - t)) / 255`, () => `((255 - t) * ${a} + t * ${b} + 127) / 255`, () => `(${a} + ${b} * ${random.between(1, 9)} + t) / ${divisor()}`,
     () => `(${a} - ${b}) / ${divisor()}`, () => `Math.abs(${a} - ${b}) * t / ${divisor()}`, () => `${a} * ${factor()} + ${b} * ${factor()}`, () => `${a} * ${factor()} + t * gain`,
-    () => `255 - ${a}`, () => a, () => `(${a} * 77 + ${b} * 150 + t * 29) >> 8`, () => `(${a} ^ ${b}) / ${divisor()}`, () => `${a} * ${b} * ${factor()}`,
+    () => `(255 - ${a})`, () => a, () => `(${a} * 77 + ${b} * 150 + t * 29 >> 8)`, () => `(${a} ^ ${b}) / ${divisor()}`, () => `${a} * ${b} * ${factor()}`,
   ])();
   const rounded = (v: string): string => random.weighted({ [v]: 4, [`Math.round(${v})`]: 3, [`Math.floor(${v})`]: 1.5, [`(${v}) | 0`]: 2, [`Math.ceil(${v})`]: 0.6, [`Math.trunc(${v})`]: 0.4, [`(${v}) >>> 0`]: 0.2 });
   const clamped = (v: string): string => random.weighted({

@@ -11,25 +11,25 @@
 
 import type { Func, Loop, Machine, Memory, Program, Value } from "../../ir/types.ts";
 import { constantOf, instructions } from "../../ir/build.ts";
-import { memoryOps } from "../../ir/ops.ts";
 import type { Range } from "../intervals.ts";
 import { hasLoops } from "../flow.ts";
 import { Ranges } from "../ranges.ts";
 import { Rewriter, yields } from "../rewrite.ts";
 import { accessesOf, interleaved, isScattered, mayTouch, type Accesses, type Stream } from "./accesses.ts";
 import { countedLoop, type Counted, type Counter } from "./counted.ts";
-import { operandsOf, flatten, neededValues, scheduled, type Flat, type Mask } from "./flat.ts";
+import { flatten, neededValues, scheduled, type Flat } from "./flat.ts";
 import { int32, Limits, require, requirements, requireWithin, type Requirements } from "./limits.ts";
 import { LinearForms, minus, plus, type Linear } from "./linear.ts";
 import { orderCounts, planReductions, type Reduction } from "./reductions.ts";
 import { searchLoop } from "./search.ts";
 import { Columns } from "./columns.ts";
 import { costs } from "./costs.ts";
+import { laneCount } from "./lanecount.ts";
 import { noteBest, remember, type LoopNote } from "./notes.ts";
 import { unsupported } from "./operations.ts";
 import { savedByPairs } from "./slp.ts";
 import { VectorWriter } from "./writer.ts";
-import { Widths, type Width } from "./widths.ts";
+import { Widths } from "./widths.ts";
 
 export { loopNotes, type LoopNote } from "./notes.ts";
 
@@ -65,11 +65,6 @@ interface Plan {
   /** of a search (search.ts): the conditions under which it is left */
   readonly exits: readonly Value[] | null;
 }
-
-/** Registers of one value that are written together, at most: enough to hide an operation's latency. */
-const together = 4;
-/** Registers that values alive at the same time may take: the machine has sixteen. */
-const machineRegisters = 16;
 
 class Vectorizer extends Rewriter {
   private readonly ranges: Ranges;
@@ -158,7 +153,7 @@ class Vectorizer extends Rewriter {
     const widths = new Widths(flat, needed, roots, lookups, this.ranges);
     const values = this.valuesIn(counted, counter);
     const count = Math.min(constantCount(required) ?? Infinity, Math.floor((values.hi - values.lo) / Math.abs(counter.step)) + 1);
-    const { lanes, group } = lanesOf(flat, widths, needed, forms, reductions, count);
+    const { lanes, group } = laneCount({ flat, widths, needed, lookups, reductions, invariant: (v) => forms.invariant(v), whole: search !== null }, count);
     if (count < lanes) return "it has too few iterations";
     const found = accessesOf(flat, forms, this.program, lanes, new Set([...needed, ...lookups.values()]), this.ranges);
     if (typeof found === "string") return found;
@@ -479,44 +474,3 @@ function constantCount(required: Requirements): number | null {
   return count;
 }
 
-/** How many iterations to do at once, and how many lanes of them to write at a time. */
-function lanesOf(flat: Flat, widths: Widths, needed: ReadonlySet<Value>, forms: LinearForms, reductions: readonly Reduction[], count: number): { lanes: number; group: number } {
-  let narrowest: Width = 8;
-  let widest: Width = 1;
-  const see = (w: Width): void => {
-    if (w < narrowest) narrowest = w;
-    if (w > widest) widest = w;
-  };
-  const seeMask = (mask: Mask | null): void => { for (let m = mask; m; m = m.outer) if (!forms.invariant(m.cond)) see(widths.of(m.cond)); };
-  for (const step of flat.steps) {
-    if (step.kind === "store") { see(bytesOf(step.instr.op)); seeMask(step.mask); }
-    else if (needed.has(step.result) && !forms.invariant(step.result)) {
-      see(widths.of(step.result));
-    }
-  }
-  for (const r of reductions) see(r.width);
-  const fitting = 2 ** Math.floor(Math.log2(machineRegisters / mostAlive(flat, needed, forms)));
-  const registers = Math.max(1, Math.min(together, fitting));
-  const group = (registers * 16) / widest;
-  const wanted = Math.min(16, Math.max(16 / narrowest, group));
-  const lanes = count >= wanted ? wanted : Math.max(16 / narrowest, 2 ** Math.floor(Math.log2(Math.max(count, 1))));
-  return { lanes, group: Math.min(lanes, Math.max(group, 2)) };
-}
-/** How many values that vary are alive at once, at most. */
-function mostAlive(flat: Flat, needed: ReadonlySet<Value>, forms: LinearForms): number {
-  const seen = new Set<Value>();
-  let alive = 0;
-  let most = 1;
-  for (let i = flat.steps.length - 1; i >= 0; i--) {
-    const step = flat.steps[i]!;
-    if (step.kind !== "store") {
-      if (!needed.has(step.result) || forms.invariant(step.result)) continue;
-      if (seen.has(step.result)) alive--;
-    }
-    const uses = step.kind === "load" ? [] : step.kind === "store" ? [step.value] : operandsOf(step);
-    for (const v of uses) if (!seen.has(v) && flat.by.has(v) && !forms.invariant(v)) { seen.add(v); alive++; }
-    most = Math.max(most, alive);
-  }
-  return most;
-}
-const bytesOf = (op: keyof typeof memoryOps): Width => memoryOps[op].bytes as Width;

@@ -34,7 +34,7 @@ export interface MemoryParts {
   readonly doubled: ReadonlyMap<Memory, number>;
   /** the address of the columns */
   readonly columns: () => Value;
-  /** at least as many as fill a register of the narrowest values */
+  /** four at least; fewer than fill a register of the narrowest values where a step would be long: then parts of registers go to memory and back */
   readonly lanes: number;
   /** what a value that is the same in every iteration is before the loop; null for others */
   readonly uniform: (old: Value) => Value | null;
@@ -87,8 +87,11 @@ export class LaneMemory {
     if (group && access.stream.stride !== access.bytes) return this.pick(step, group, r);
     if (access.stream.stride === 0) return this.repeated(step);
     if (isScattered(access)) return this.collect(step, r);
-    return access.stream.stride < 0 ? this.backwards(this.read(step, access.bytes - 16 * (r + 1), 16), access.bytes) : this.read(step, 16 * r, 16);
+    const span = this.span(access.bytes);
+    return access.stream.stride < 0 ? this.backwards(this.read(step, access.bytes - span * (r + 1), span), access.bytes) : this.read(step, 16 * r, span);
   }
+  /** How many bytes of a register with lanes of that width mean something. */
+  private span(bytes: number): number { return Math.min(16, this.p.lanes * bytes); }
   /** Where a lane of an access goes by itself, as the instruction has it. */
   private ownPlace({ instr }: Load | Store, lane: number): { readonly like: Memory; readonly address: Value[] } {
     const { stream, at } = this.p.accesses.get(instr)!;
@@ -114,7 +117,8 @@ export class LaneMemory {
   }
   /** A register's lanes in the opposite order. */
   private backwards(register: Value, bytes: number): Value {
-    return this.t.shuffle(register, register, Array.from({ length: 16 }, (_, b) => 16 - bytes - (b - (b % bytes)) + (b % bytes)));
+    const span = this.span(bytes);
+    return this.t.shuffle(register, register, Array.from({ length: 16 }, (_, b) => (b < span ? span - bytes - (b - (b % bytes)) + (b % bytes) : b)));
   }
 
   /** Each lane looks up by itself. */
@@ -187,10 +191,13 @@ export class LaneMemory {
   private pick(step: Load, group: Interleaved, r: number): Value {
     const { count, which, start } = group;
     const { stream, at, bytes } = this.p.accesses.get(step.instr)!;
-    if (count === 4 && bytes === 1) return this.pixels.channel([0, 1, 2, 3].map((j) => this.read(step, (r * 4 + j) * 16 + start - at, 16)), which);
+    const part = (j: number): Value => this.read(step, (r * count + j) * 16 + start - at, Math.min(16, this.span(bytes) * count - 16 * j));
+    const parts = Math.ceil((this.span(bytes) * count) / 16);
+    if (count === 4 && bytes === 1 && parts === 4) return this.pixels.channel([0, 1, 2, 3].map(part), which);
+    if (parts === 1) return this.t.shuffle(part(0), part(0), Array.from({ length: 16 }, (_, b) => (Math.floor(b / bytes) * stream.stride + which * bytes + (b % bytes)) % 16));
     let all: Value | null = null;
-    for (let j = 0; j < count; j++) {
-      const register = this.read(step, (r * count + j) * 16 + start - at, 16);
+    for (let j = 0; j < parts; j++) {
+      const register = part(j);
       const first = j;
       all = all === null ? register : this.t.shuffle(all, register, Array.from({ length: 16 }, (_, b) => {
         const from = Math.floor(b / bytes) * stream.stride + which * bytes + (b % bytes);
@@ -211,15 +218,28 @@ export class LaneMemory {
     return this.t.op(`${shape}.splat` as MachineOp, scalar);
   }
   /** `bytes` bytes of the access's lanes, from byte `from` on, in the low part of a register. */
-  read(step: Load | Store, from: number, bytes: 8 | 16): Value {
+  read(step: Load | Store, from: number, bytes: number): Value {
     const { e } = this.p;
     const { stream, at } = this.p.accesses.get(step.instr)!;
     const { base, index, scale, offset } = this.p.address(stream);
     const like = { args: [], results: [], scale, offset: offset + at + from, space: stream.space, place: step.instr.place };
-    return e.load({ ...like, op: bytes === 16 ? "v128.load" : "v128.load64_zero" }, [base, index]);
+    if (bytes === 12) return replaceLane(e, this.read(step, from, 8), 2, e.load({ ...like, offset: like.offset + 8, op: "i32.load" }, [base, index]));
+    return e.load({ ...like, op: bytes === 16 ? "v128.load" : bytes === 8 ? "v128.load64_zero" : "v128.load32_zero" }, [base, index]);
   }
 
   // ───────────────────────────────── stores ─────────────────────────────────
+
+  /** The low `bytes` bytes of a register, 4, 8, 12 or 16, as the access's lanes from byte `from` on. */
+  private write(step: Store, from: number, bytes: number, all: Value): void {
+    const { e } = this.p;
+    const { stream, at } = this.p.accesses.get(step.instr)!;
+    const { base, index, scale, offset } = this.p.address(stream);
+    const like = { results: [], args: [], scale, offset: offset + at + from, space: stream.space, place: step.instr.place };
+    e.place = step.instr.place;
+    if (bytes === 16) { e.store({ ...like, op: "v128.store" }, [base, index, all]); return; }
+    if (bytes >= 8) e.store({ ...like, op: "i64.store" }, [base, index, extractLane(e, all, 0, "i64")]);
+    if (bytes !== 8) e.store({ ...like, offset: like.offset + bytes - 4, op: "i32.store" }, [base, index, extractLane(e, all, bytes / 4 - 1, "i32")]);
+  }
 
   /** Neighbouring elements, which several stores give, put together; those that no store gives are written as they were. */
   private storeTogether(step: Store, group: Interleaved, from: number, to: number): void {
@@ -237,18 +257,14 @@ export class LaneMemory {
     if (last !== step) return;
     const w = bytes as Width;
     if (count === 4 && w === 1 && parts.every((part) => !part || this.isWide(part.value))) { this.storePixels(step, parts, from, to, start - at); return; }
-    const { base, index, scale, offset } = this.p.address(stream);
+    const span = this.span(w) * count;
     for (let r = registerOf(from, w); r < Math.ceil((to * w) / 16); r++) {
-      if (((r + 1) * 16) / w > to) continue; // written with a later group
-      const pixels = count === 4 && w === 1 ? this.pixels.joined(parts.map((part) => part && this.values.number(part.value, w, r))) : null;
-      for (let j = 0; j < count; j++) {
-        const away = (r * count + j) * 16 + start - at;
-        const write = (all: Value): void => {
-          e.place = step.instr.place;
-          e.store({ results: [], args: [], scale, offset: offset + at + away, space: stream.space, place: step.instr.place, op: "v128.store" }, [base, index, all]);
-        };
-        if (pixels) { write(parts.includes(undefined) ? this.t.op("v128.bitselect", pixels[j]!, this.read(step, away, 16), written(e, parts)) : pixels[j]!); continue; }
-        let all: Value | null = parts.includes(undefined) ? this.read(step, away, 16) : null;
+      if (Math.min(this.p.lanes, ((r + 1) * 16) / w) > to) continue; // written with a later group
+      const pixels = count === 4 && w === 1 && span === 64 ? this.pixels.joined(parts.map((part) => part && this.values.number(part.value, w, r))) : null;
+      for (let j = 0; 16 * j < span; j++) {
+        const away = (r * count + j) * 16 + start - at, size = Math.min(16, span - 16 * j);
+        if (pixels) { this.write(step, away, 16, parts.includes(undefined) ? this.t.op("v128.bitselect", pixels[j]!, this.read(step, away, 16), written(e, parts)) : pixels[j]!); continue; }
+        let all: Value | null = parts.includes(undefined) ? this.read(step, away, size) : null;
         parts.forEach((part, which) => {
           if (!part) return;
           const value = this.values.number(part.value, w, r);
@@ -258,7 +274,7 @@ export class LaneMemory {
             return Math.floor((far % stream.stride) / bytes) === which ? (first ? 0 : 16) + Math.floor(far / stream.stride) * bytes + (far % bytes) : b;
           }));
         });
-        write(all!);
+        this.write(step, away, size, all!);
       }
     }
   }
@@ -271,8 +287,6 @@ export class LaneMemory {
   /** Four bytes of each iteration, out of int32 lanes: narrowing with saturation clamps by itself what is clamped. */
   private storePixels(step: Store, parts: readonly (Store | undefined)[], from: number, to: number, away: number): void {
     const { e, ranges, widths } = this.p;
-    const { stream, at } = this.p.accesses.get(step.instr)!;
-    const { base, index, scale, offset } = this.p.address(stream);
     const isByte = (v: Value): boolean => {
       const { lo, hi } = ranges.of(v);
       return lo >= 0 && hi <= 255 || widths.isMask(v);
@@ -293,8 +307,7 @@ export class LaneMemory {
       if (parts.includes(undefined)) {
         all = this.t.op("v128.bitselect", all, this.read(step, 16 * r + away, 16), written(e, parts));
       }
-      e.place = step.instr.place;
-      e.store({ results: [], args: [], scale, offset: offset + at + 16 * r + away, space: stream.space, place: step.instr.place, op: "v128.store" }, [base, index, all]);
+      this.write(step, 16 * r + away, 16, all);
     }
   }
 
@@ -325,14 +338,13 @@ export class LaneMemory {
       if (last > to) continue; // written with a later group
       e.place = step.instr.place;
       let value = this.values.number(step.value, w, r);
-      const away = stream.stride < 0 ? bytes - 16 * (r + 1) : 16 * r;
+      const span = this.span(w), away = stream.stride < 0 ? bytes - span * (r + 1) : 16 * r;
       if (stream.stride < 0) value = this.backwards(value, bytes);
       if (step.mask) {
         const where = this.values.where(step.mask, w, r);
-        value = this.t.op("v128.bitselect", value, this.read(step, away, 16), stream.stride < 0 ? this.backwards(where, bytes) : where);
+        value = this.t.op("v128.bitselect", value, this.read(step, away, span), stream.stride < 0 ? this.backwards(where, bytes) : where);
       }
-      const like = { results: [], scale, offset: offset + at + away, space: stream.space, place: step.instr.place, args: [] };
-      e.store({ ...like, op: "v128.store" }, [base, index, value]);
+      this.write(step, away, span, value);
     }
   }
 }

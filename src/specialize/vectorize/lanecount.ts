@@ -1,0 +1,95 @@
+// How many iterations a step of a vector loop does at once, and how many lanes of them are written at a time.
+//
+// As many as fill a register of the narrowest values, bytes mostly; of wide ones several registers, to hide latencies, as long as all that is alive
+// finds room in the machine's sixteen. But what is looked up lane by lane, and doubles made of bytes, take instructions for each lane: sixteen lanes of
+// a long body do not fit in an instruction cache any more (32 KiB; a step of 53 KiB took three times as long as one of 14). Then there are fewer
+// lanes, and parts of registers go to memory and back (memory.ts).
+
+import type { MachineOp } from "../../ir/ops.ts";
+import { memoryOps } from "../../ir/ops.ts";
+import type { Value } from "../../ir/types.ts";
+import { operandsOf, type Flat, type Mask } from "./flat.ts";
+import { hasLanes } from "./operations.ts";
+import type { Reduction } from "./reductions.ts";
+import type { Width, Widths } from "./widths.ts";
+
+/** Registers of one value that are written together, at most: enough to hide an operation's latency. */
+const together = 4;
+/** Registers that values alive at the same time may take: the machine has sixteen. */
+const machineRegisters = 16;
+/** instructions of a step, at most; one is about 18 bytes of machine code */
+const mostInstructions = 600;
+/** lanes of parts of registers: four bytes are loaded and stored together */
+const fewest = 4;
+
+export interface Laned {
+  readonly flat: Flat;
+  readonly widths: Widths;
+  readonly needed: ReadonlySet<Value>;
+  /** what is looked up by something computed */
+  readonly lookups: ReadonlyMap<Value, Value>;
+  readonly reductions: readonly Reduction[];
+  readonly invariant: (v: Value) => boolean;
+  /** registers must be full: all their lanes are asked for something */
+  readonly whole: boolean;
+}
+
+/** For a loop of at most `count` iterations. */
+export function laneCount(laned: Laned, count: number): { lanes: number; group: number } {
+  const { flat, widths, needed, reductions, invariant } = laned;
+  let narrowest: Width = 8;
+  let widest: Width = 1;
+  const see = (w: Width): void => {
+    if (w < narrowest) narrowest = w;
+    if (w > widest) widest = w;
+  };
+  const seeMask = (mask: Mask | null): void => { for (let m = mask; m; m = m.outer) if (!invariant(m.cond)) see(widths.of(m.cond)); };
+  for (const step of flat.steps) {
+    if (step.kind === "store") { see(memoryOps[step.instr.op].bytes as Width); seeMask(step.mask); }
+    else if (needed.has(step.result) && !invariant(step.result)) see(widths.of(step.result));
+  }
+  for (const r of reductions) see(r.width);
+  const fitting = 2 ** Math.floor(Math.log2(machineRegisters / mostAlive(laned)));
+  const registers = Math.max(1, Math.min(together, fitting));
+  const group = (registers * 16) / widest;
+  const wanted = Math.min(16, Math.max(16 / narrowest, group));
+  const least = laned.whole || reductions.some((r) => r.width < 16 / fewest) ? 16 / narrowest : Math.min(fewest, 16 / narrowest);
+  let lanes = count >= wanted ? wanted : Math.max(least, 2 ** Math.floor(Math.log2(Math.max(count, 1))));
+  for (const each = instructionsOf(laned); lanes > least && each * lanes > mostInstructions;) lanes /= 2;
+  return { lanes, group: Math.min(lanes, Math.max(group, 2)) };
+}
+
+/** What expands into several instructions: so many for a register of results. */
+const expanded: Readonly<Partial<Record<MachineOp, number>>> = { "math.round": 6, "math.sign": 6, "i32.from_f64": 16 };
+/** taking lanes out, and putting one in */
+const apart = 3;
+
+/** About how many instructions a lane of a step takes. */
+function instructionsOf({ flat, widths, needed, lookups, invariant }: Laned): number {
+  let all = 0;
+  for (const step of flat.steps) {
+    if (step.kind === "store" || step.kind === "load" && !lookups.has(step.result)) { all += memoryOps[step.instr.op].bytes / 16; continue; }
+    if (!needed.has(step.result) || invariant(step.result)) continue;
+    if (step.kind === "load" || step.kind === "operation" && !hasLanes(step, invariant)) { all += apart; continue; }
+    all += widths.of(step.result) / 16 * (step.kind === "operation" ? expanded[step.instr.op] ?? 1 : 1);
+  }
+  return all;
+}
+
+/** How many values that vary are alive at once, at most. */
+function mostAlive({ flat, needed, invariant }: Laned): number {
+  const seen = new Set<Value>();
+  let alive = 0;
+  let most = 1;
+  for (let i = flat.steps.length - 1; i >= 0; i--) {
+    const step = flat.steps[i]!;
+    if (step.kind !== "store") {
+      if (!needed.has(step.result) || invariant(step.result)) continue;
+      if (seen.has(step.result)) alive--;
+    }
+    const uses = step.kind === "load" ? [] : step.kind === "store" ? [step.value] : operandsOf(step);
+    for (const v of uses) if (!seen.has(v) && flat.by.has(v) && !invariant(v)) { seen.add(v); alive++; }
+    most = Math.max(most, alive);
+  }
+  return most;
+}
