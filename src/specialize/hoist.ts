@@ -6,14 +6,20 @@
 // Pure operations go as far out as their operands allow, out of `if`s too: done in vain they cost little. Costly ones (divisions, roots,
 // calls in disguise) leave an `if` only if it is the loop's own test. An `if` that only loads and computes goes as a whole, its condition
 // with it. A bare load goes only where the loop is sure to run it: a loop of zero trips must not load, since nobody has checked that
-// there is something to load. It then stands behind the loop's own test, made for the first iteration. Nothing that may trap moves.
+// there is something to load. It then stands behind the loop's own test, made for the first iteration. A check that leaves the program goes there too
+// (%bad from outside), if nothing happens in an iteration before it: the first one decides.
+//
+//   before  loop l (%i = 0) { %go = i32.lt_s %i %n; if %go { if %bad {trap}; … } }
+//   after   if (i32.lt_s 0 %n) { if %bad {trap} }; loop l (%i = 0) { %go = …; if %go { … } }
+//
+// Nothing else that may trap moves.
 //
 // Requires: machine form, after checks.ts (which makes bare loads). Guarantees: machine form; stores, calls and their order untouched.
 
 import { isMachineOp, isMemoryOp, memoryOps, ops } from "../ir/ops.ts";
 import type { Func, If, Instr, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
 import type { Note } from "./notes.ts";
-import { endsIn, costly, mayTouch, Rewriter } from "./rewrite.ts";
+import { endsIn, costly, mayTouch, plain, Rewriter } from "./rewrite.ts";
 
 export function hoist(func: Func, program: Program, note: Note = () => {}): Func {
   const hoister = new Hoister(func, program, note);
@@ -82,6 +88,7 @@ class Hoister extends Rewriter {
     }
     if (instr.op === "data.addr" || instr.op === "frame.addr") return 0;
     if (instr.op === "if") {
+      if (isLeaving(instr)) return outermost(instr.args) < here && this.isFirst(instr, region, levels) ? here - 1 : here;
       const loads: Memory[] = [];
       let size = 0;
       const inside = new Set<Value>();
@@ -99,6 +106,12 @@ class Hoister extends Rewriter {
     }
     return here;
   }
+  /** Whether the check stands behind the test of its own loop, and nothing that is done before it can be seen. */
+  private isFirst(check: If, region: Region, levels: readonly Level[]): boolean {
+    return firstTest(levels.at(-1)!.loop)?.regions[0] === region && region.body.slice(0, region.body.indexOf(check)).every((instr) => (
+      isLeaving(instr) || (isMachineOp(instr.op) ? ops[instr.op].effect === "none" : isMemoryOp(instr.op) && !memoryOps[instr.op].store)
+    ));
+  }
   /** further in, until no loop left behind writes what is loaded */
   private unwritten(target: number, levels: readonly Level[], loads: readonly Memory[]): number {
     while (target < levels.length && loads.some((load) => mayTouch(this.program, this.writesOf(levels[target]!.loop.regions[0]), load.space))) target++;
@@ -109,11 +122,12 @@ class Hoister extends Rewriter {
 
   protected override loop(instr: Loop): boolean {
     const plan = this.plans.get(instr) ?? [];
-    const test = plan.some((moved) => isMemoryOp(moved.op)) ? this.testAtEntry(instr) : null;
+    const test = plan.some((moved) => isMemoryOp(moved.op) || isLeaving(moved)) ? this.testAtEntry(instr) : null;
     for (const moved of plan) {
       this.e.place = moved.place;
       this.note(moved.place, moved.op, "in front of the loop", "the same in every iteration");
-      if (moved.op === "if") this.if(moved);
+      if (isLeaving(moved)) this.checkFirst(moved as If, test!);
+      else if (moved.op === "if") this.if(moved);
       else if (isMemoryOp(moved.op)) this.guarded(moved as Memory, test!, instr);
       else this.instruction(moved);
       this.done.add(moved);
@@ -134,6 +148,13 @@ class Hoister extends Rewriter {
     return cond;
   }
 
+  /** A check behind that test. */
+  private checkFirst(check: If, cond: Value): void {
+    const { e } = this;
+    const both = e.op("i32.and", e.op("i32.ne", cond, e.i32(0)), e.op("i32.ne", this.condition(check), e.i32(0)));
+    if (both.def?.op !== "const" || both.def.value !== 0) this.choose(both, check, () => this.walk(check.regions[0], plain([])), () => []);
+  }
+
   /** A load behind that test. Where it fails nobody reads the value: the loop is left at once. */
   private guarded(load: Memory, cond: Value, loop: Loop): void {
     const { e } = this;
@@ -145,6 +166,9 @@ class Hoister extends Rewriter {
     this.bind(result, value!);
   }
 }
+
+/** An `if` that only leaves the program. */
+const isLeaving = (instr: Instr): boolean => instr.op === "if" && instr.results.length === 0 && instr.regions[0].body[0]!.op === "trap" && instr.regions[1].body[0]!.op === "yield";
 
 /** The `if` that is the loop's own test, if what stands before it only computes. */
 function firstTest(loop: Loop): If | null {

@@ -280,6 +280,7 @@ class LoopWriter {
   /** For each element a sum of as many terms as only the call tells. */
   private nest(before: readonly string[], limit: string): string[] {
     const { random } = this;
+    if (random.chance(0.25)) return this.scored(before, limit);
     const { name, kind } = this.inputs[0]!, other = this.inputs.at(-1)!;
     const whole = !isFloat(kind);
     this.elements.push({ text: `${name}[i + k]`, whole }, { text: `${name}[i * w + k]`, whole }, { text: `${name}[k * 3 + i]`, whole }, { text: `${other.name}[k]`, whole: !isFloat(other.kind) }, { text: `${other.name}[i]`, whole: !isFloat(other.kind) });
@@ -290,6 +291,16 @@ class LoopWriter {
       () => `if (${element()} > t) t = ${element()};`, () => `t = t * gain + ${element()};`])();
     const start = random.pick(["0", "0", "a", "gain", "i"]);
     return [...before, "const w = n & 15;", `for (let i = 0; i < ${limit}; i++) {`, `  let t = ${start};`, `  for (let k = ${random.pick(["0", "0", "1"])}; k < w; k++) ${term}`, `  y[i] = ${random.pick(["t", "t * gain", "t + y[i]", "t > a ? t : 0", "t / (2 * w + 1)"])};`, "}"];
+  }
+
+  /** Rows that are computed of a table of tables, of which an iteration of the outer loop takes one: there may be none. */
+  private scored(before: readonly string[], limit: string): string[] {
+    const { random } = this;
+    const [x, other] = [this.inputs[0]!.name, this.inputs.at(-1)!.name], width = random.between(2, 5);
+    const table = Array.from({ length: random.pick([3, 4, 4]) }, () => Array.from({ length: width }, () => random.between(-4, 5)));
+    const first = random.pick(["", "", "  y[0] = i;", "  y[i] = gain * i;"]), score = `grid[${x}[i] & 3][${other}[k] & ${random.pick(["1", "3"])}]`;
+    const value = random.pick([`Math.max(y[k] + ${score}, y[k - 1] - 1)`, `y[k] + ${score}`, `y[k - 1] + ${score}`, `${score} > y[k - 1] ? ${score} : y[k - 1] + gain`]);
+    return [`const grid = ${JSON.stringify(table)};`, ...before, "const w = n & 15;", `for (let i = 0; i < ${limit}; i++) {`, ...(first ? [first] : []), `  for (let k = 1; k < w; k++) ${random.pick([`y[k] = ${value};`, `{ y[k] = ${value}; if (y[k] > a) y[k] = 0; }`])}`, "}"];
   }
 
   /** A hash of words that bytes are put together to. */

@@ -41,6 +41,11 @@ describe("leaves", () => {
     const f = transform(pass, sum("%k: i32", "%ok = i32.lt_u %k, 64  %v: f64 = if %ok { %l = f64.load [66560 + %k << 3] space 0  yield %l } else { yield nan }"));
     expect(inside(f)).not.toContain("f64.load");
   });
+  test("a check that leaves the program, behind the loop's test, before anything is stored", () => {
+    const f = transform(pass, sum("%x: f64, %k: i32", "%bad = i32.gt_s %k, 7  if %bad { trap exit 0 } else { yield }  %v = f64.add %x, 1.0"));
+    expect(inside(f)).not.toContain("trap");
+    expect(body(f)).toMatch(/i32\.and[^]*trap exit 0[^]*loop/);
+  });
   test("out of two loops at once", () => {
     const f = transform(pass, `func @f(%x: f64) -> f64 { %r: f64 = loop a (%i: i32 = 0, %s: f64 = 0.0) { %c = i32.lt_s %i, 3  if %c {
       %t: f64 = loop b (%j: i32 = 0, %u: f64 = %s) { %d = i32.lt_s %j, 4  if %d { %y = f64.mul %x, 3.0  %k = f64.convert_i32_s %i  %z = f64.mul %k, %x  %p = f64.add %u, %y  %q = f64.add %p, %z  %e = i32.add %j, 1  br b, %e, %q }  yield %u }
@@ -49,6 +54,14 @@ describe("leaves", () => {
     expect([...instructions(inner.regions[0])].map((i) => i.op)).not.toContain("f64.mul");
     expect(inside(f).filter((op) => op === "f64.mul").length).toBe(1); // the one that needs %i
   });
+});
+
+describe("a check stays", () => {
+  test.each([
+    ["behind a store", "f64.store [65536 + 8 << 3] space 1, %x  %bad = i32.gt_s %k, 7  if %bad { trap exit 0 } else { yield }  %v = f64.add %x, 1.0"],
+    ["of what the iteration counts", "%bad = i32.gt_s %i, 7  if %bad { trap exit 0 } else { yield }  %v = f64.add %x, 1.0"],
+    ["under another condition", "%odd = i32.and %i, 1  if %odd { %bad = i32.gt_s %k, 7  if %bad { trap exit 0 } else { yield }  yield } else { yield }  %v = f64.add %x, 1.0"],
+  ])("%s", (_, text) => { expect(inside(transform(pass, sum("%x: f64, %k: i32", text)))).toContain("trap"); });
 });
 
 describe("must not leave", () => {
