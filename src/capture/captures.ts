@@ -10,7 +10,7 @@ import { addRealm, builtinName } from "./builtins.ts";
 import { canInspect, inspectFunction, type FunctionFacts } from "./inspector.ts";
 import { isOwnName, judge } from "./reassigned.ts";
 import { rememberPlace } from "./scripts.ts";
-import { textOf } from "./host.ts";
+import { nodeModule, textOf } from "./host.ts";
 
 /** Values by name; `{get, set}` gives accessors of a variable that is reassigned. */
 export type Environment = Readonly<Record<string, unknown>>;
@@ -116,6 +116,8 @@ export class Scopes {
     for (let owner: object | null = global; owner; owner = Object.getPrototypeOf(owner) as object | null) {
       const descriptor = Object.getOwnPropertyDescriptor(owner, name);
       if (!descriptor) continue;
+      const ofNode = descriptor.get && inspected && given(this.#env, name) === null ? this.#ofNode(name, descriptor.get) : null;
+      if (ofNode) return ofNode;
       if (!("value" in descriptor)) return given(this.#env, name) ?? { kind: "missing", why: `${name} is behind a getter of the global object; give its value in env` };
       const value: unknown = descriptor.value;
       const builtin = ((typeof value === "object" && value !== null) || typeof value === "function") && builtinName(value) !== null;
@@ -132,6 +134,15 @@ export class Scopes {
     if (last) return last;
     const why = inspected ? `${name} is not defined` : canInspect() ? `the engine shows no scopes of ${fn.name || "this function"}` : "this host does not show a function's captured values";
     return { kind: "missing", why: `${why}; give ${name} in env, or attach it to its function with captures(fn, {${name}})` };
+  }
+
+  /** `Buffer` and `process` stand behind getters of Node's own, which answer with a variable: what they hold unless somebody put something else there. */
+  #ofNode(name: string, get: Function): LiveCapture | null {
+    const theirs: unknown = name === "Buffer" ? nodeModule<typeof import("node:buffer")>("node:buffer")?.Buffer : name === "process" ? nodeModule("node:process") : undefined;
+    const variable = theirs === undefined ? undefined : /^get\(\)\s*\{\s*return (\w+);\s*\}$/.exec(textOf(get))?.[1];
+    if (variable === undefined) return null;
+    const scope = this.#factsOf(get)?.scopes.find((s) => s.type !== "global" && Object.hasOwn(s.object, variable));
+    return scope?.object[variable] === theirs ? { kind: "constant", value: theirs } : null;
   }
 
   #factsOf(fn: Function): FunctionFacts | null {

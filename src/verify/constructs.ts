@@ -321,7 +321,10 @@ export abstract class ConstructWriter extends ExpressionWriter {
     const [t, w] = [this.fresh("t"), this.fresh("w")];
     const theirs = this.arrays.filter((a) => a.element === "int" && !a.slow && !a.local && !a.grows && !a.name.includes("."));
     const source = theirs.length > 0 && random.chance(0.6) ? random.pick(theirs) : null;
-    if (!source) this.line(random.chance(0.2) ? `const ${t} = { buffer: new ArrayBuffer(8), byteOffset: 0, byteLength: 8 }; new DataView(${t}.buffer).setInt32(${random.pick([0, 4])}, ${this.int(1)}, ${random.chance(0.5)});`
+    if (!source && random.chance(0.15)) {
+      const v = this.fresh("v");
+      this.line(`const ${v} = new DataView(${random.pick(["new ArrayBuffer(8)", "new Uint8Array(8).buffer", "new Float64Array(2).buffer"])}); ${v}.setInt32(${random.pick([0, 4])}, ${this.int(1)}); const ${t} = { buffer: ${v}.buffer, byteOffset: ${v}.byteOffset, byteLength: ${v}.byteLength };`);
+    } else if (!source) this.line(random.chance(0.2) ? `const ${t} = { buffer: new ArrayBuffer(8), byteOffset: 0, byteLength: 8 }; new DataView(${t}.buffer).setInt32(${random.pick([0, 4])}, ${this.int(1)}, ${random.chance(0.5)});`
       : `const ${t} = new ${random.pick(["Uint8Array", "Int16Array", "Uint32Array"])}(${random.pick(["8", `8 + (${this.int(1)} & 24)`])}); ${t}[${this.int(1)} & 7] = ${this.int(2)};`);
     const name = source ? source.name : t;
     const view = random.pick([`Uint8Array(${name}.buffer)`, `Int8Array(${name}.buffer, ${name}.byteOffset, ${name}.byteLength)`, `Uint16Array(${name}.buffer, ${name}.byteOffset, ${name}.byteLength >> 1)`,

@@ -115,7 +115,7 @@ class StringWriter {
   /** what a string grows by */
   private piece(): string {
     const { random } = this;
-    return random.pick([this.literal(), this.character(), this.text(), "`${n}`", "`${h & 255},`", `(h & ${random.pick([15, 255, 65535])}).toString(${random.pick([2, 16, 36])})${random.pick(["", ".padStart(4, \"0\")", ".toUpperCase()", ".slice(-1)"])}`, "alphabet[h & 3]", "String.fromCharCode(65 + (h & 31))"]);
+    return random.pick([this.literal(), this.character(), this.text(), "`${n}`", "`${h & 255},`", `(h & ${random.pick([15, 255, 65535])}).toString(${random.pick([2, 16, 36])})${random.pick(["", ".padStart(4, \"0\")", ".toUpperCase()", ".slice(-1)"])}`, "alphabet[h & 3]", "alphabet[h & 31]", `${random.pick([this.text(), "\".\""])}.repeat(${random.pick(["h & 3", "n"])})`, "String.fromCharCode(65 + (h & 31))"]);
   }
   private scoped(write: () => void): void {
     const texts = this.texts.length, characters = this.characters.length;

@@ -29,6 +29,12 @@ describe("an ArrayBuffer", () => {
   test("behind a Node Buffer", () => served(
     (b: Buffer) => { const u = new Uint8Array(b.buffer, b.byteOffset + 1, 3), d = new DataView(b.buffer, b.byteOffset, b.byteLength); u[1] = 77; return d.getInt16(2); }, [[Buffer.from(bytes(16))], [Buffer.from(bytes(9, 3)).subarray(2)]]));
 
+  test("of a DataView that the kernel makes is asked for its length, seen through other views, returned", () => served(
+    (n: number, x: number) => { const v = new DataView(new Uint8Array(4 * n).buffer); for (let i = 0; i < n; i++) v.setFloat32(4 * i, x * i); new Uint8Array(v.buffer, v.byteOffset)[1]! ^= 7; return x > 2 ? v.buffer : v.buffer.byteLength; }, [[3, 1.3], [2, 5], [9, -1]]));
+  test("of a DataView on an array of other elements", () => served((x: number) => { const v = new DataView(new Float64Array(2).buffer); v.setFloat64(8, x, true); return new Float64Array(v.buffer); }, [[3], [-0]]));
+
+  test("behind what may be a Node Buffer", () => served((b: Uint8Array) => (Buffer.isBuffer(b) && typeof process === "object" ? -1 : 1) * b[1]!, [[new Uint8Array(bytes(4))], [Buffer.from(bytes(9, 3))]]));
+
   test("of a DataView", () => served((v: DataView, at: number) => { v.setUint16(at, 40000, true); return v.getInt16(at) + v.byteLength; }, [[new DataView(bytes(16)), 3], [new DataView(bytes(16, 2), 4, 8), 0]]));
 
   it("that was captured is the live one", async () => {

@@ -14,6 +14,9 @@ describe("a string grows in a loop", () => {
   test("by numbers and what stands between", () => served((n: number) => { let s = ""; for (let i = -3; i < n; i++) s += `${i * 1000},`; return s; }, counts));
   test("by digits of another base, filled up", () => served((x: Uint8Array) => { let s = ""; for (const v of x) s += v.toString(16).padStart(2, "0"); return s.toUpperCase(); }, bytes));
   test("… as long as a picture", () => served((x: Uint8Array) => { let s = ""; for (let i = 0; i < x.length; i++) s += x[i]!.toString(16).padStart(2, "0"); return s; }, [[new Uint8Array(5000)]]));
+  test("by characters of a list, two or three at a time, and by what lies behind its end", () => served(
+    (x: Uint8Array) => { const digits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]; let s = ""; for (let i = 0; i < x.length; i++) s += digits[x[i]! >> 5]! + digits[x[i]! & 7] + "abcdef"[x[i]! & 7]!; return s; }, bytes));
+  test("by a text over and over", () => served((s: string, n: number) => `${s.repeat(n)}|${"-".repeat(n)}`, [["ab", 3], ["", 5], ["x", 0], ["y", 2.9], ["z", NaN]]));
   test("where paths differ", () => served((x: Uint8Array) => { let s = ""; for (const v of x) { if (v > 100) s += "high "; else if (v > 10) s += `${v}-`; } return s.length > 20 ? s : `${s}!`; }, bytes));
   test("at its start", () => served((n: number) => { let s = "."; for (let i = 0; i < n; i++) s = `${i & 7}${s}`; return s; }, counts));
   test("two strings in turns", () => served((n: number) => { let s = "", t = ""; for (let i = 0; i < n; i++) { s += "a"; if (i & 1) t += s.length; } return [s, t]; }, counts));
@@ -23,6 +26,15 @@ describe("a string grows in a loop", () => {
   test("a field", () => served((n: number) => { const o = { s: "", n: 0 }; for (let i = 0; i < n; i++) { o.s += i & 3; o.n++; } return o; }, counts));
   test("join", () => served((x: number[]) => x.join("; "), [[[]], [[1]], [[3, -4, 0]]]));
   test("a number that is not whole is the original's", () => served((x: number[]) => { let s = ""; for (const v of x) s += `${v} `; return s; }, [[[1, 2]], [[0.5]], [[NaN]]], { original: 2 }));
+});
+
+describe("what may be a string is added", () => {
+  const hex = (a: number, b: number): string => "0123456789abcdef"[a]! + "0123456789abcdef"[b]!;
+  test("as it is", () => served(hex, [[1, 2], [15, 0]]));
+  test("to what is none: a word", () => served(hex, [[1, 16], [99, 0]]));
+  test("to a number", () => served((a: number, b: number) => "xyz"[a]! + b, [[1, 2], [0, -0]]));
+  test("where none is a string: the original's", () => served(hex, [[1, 2], [16, 16]], { original: 1 }));
+  test("a count that no string is repeated by: the original's", () => served((n: number) => "ab".repeat(n), [[1], [-1], [Infinity]], { original: 2 }));
 });
 
 describe("what was joined is looked into", () => {

@@ -18,7 +18,7 @@ import type { HeapObject } from "./heap.ts";
 import { bytesOf, elementOf, isBuffer, memory, newSpace, viewOfInput } from "./inputs.ts";
 import { found } from "./objects.ts";
 import { memoryOf, slice } from "./sequences.ts";
-import { num, prim, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
+import { num, prim, undefinedValue, type Abs, type Mem, type Memory, type Obj } from "./values.ts";
 import { require } from "./vectors.ts";
 import { Restart } from "./walk.ts";
 
@@ -101,7 +101,7 @@ export function viewOn(ev: Evaluator, name: TypedArrayName | "DataView", buffer:
   const { base } = buffer;
   const size = bytesOf[elementOf[array]], shift = Math.log2(size);
   const open = isUndefined(length), count = open ? undefined : indexOf(ev, length);
-  let within: Mem, at: Value, bytes: Value | undefined, whole = false;
+  let within: Mem, at: Value, bytes: Value | undefined, whole: Memory | undefined;
   if (base.k === "mem" && (isArgument(base) || isBuffer(base.of))) {
     const own = offset.k === "num" && offset === ev.byteOffsets.get(base.of);
     if (own) {
@@ -116,7 +116,7 @@ export function viewOn(ev: Evaluator, name: TypedArrayName | "DataView", buffer:
     if (base.k === "obj") ev.viewed.add(base.id);
     within = memoryOf(ev, base);
     at = indexOf(ev, offset);
-    whole = dataView && open && constantOf(at) === 0 && within.of.local;
+    if (dataView && open && constantOf(at) === 0 && within.of.local) whole = within.of;
   }
   bytes ??= ev.b.op("i32.shl", within.len, ev.b.i32(Math.log2(bytesOf[elementKind(ev, within.of)])));
   const aligned = (v: Value): Value => ev.b.op("i32.eqz", ev.b.op("i32.and", v, ev.b.i32(size - 1)));
@@ -136,17 +136,24 @@ function indexOf(ev: Evaluator, a: Abs): Value {
 }
 
 /** What the views of one kind on one memory share: a space that overlaps its. They have no identity that could be compared. */
-function memoryOfView(ev: Evaluator, within: Mem, array: TypedArrayName, dataView: boolean, whole = false) {
-  const key = `${within.of.space} ${array} ${dataView} ${whole}`;
+function memoryOfView(ev: Evaluator, within: Mem, array: TypedArrayName, dataView: boolean, whole?: Memory) {
+  const key = `${within.of.space} ${array} ${dataView} ${whole !== undefined}`;
   let of = ev.views.get(key);
+  if (of?.whole !== whole) of = undefined;
   if (!of) {
     const same = elementKind(ev, within.of) === elementOf[array];
     const origin = ev.spaces[within.of.space]!.origin;
     const space = same ? within.of.space : newSpace(ev, `${within.of.name}_${elementOf[array]}`, origin, elementOf[array]);
     if (!same) ev.share(within.of.space, space);
-    ev.views.set(key, (of = memory({ array, space, name: within.of.name, path: null, local: within.of.local, row: true, dataView: dataView || undefined, whole: whole || undefined })));
+    ev.views.set(key, (of = memory({ array, space, name: within.of.name, path: null, local: within.of.local, row: true, dataView: dataView || undefined, whole })));
   }
   return of;
+}
+
+/** `buffer` and `byteOffset` of a DataView on all of an array of the kernel's own; undefined of another one. */
+export function bufferOfDataView(ev: Evaluator, { of: { whole }, ptr, len }: Mem, name: "buffer" | "byteOffset"): Abs | undefined {
+  if (!whole) return undefined;
+  return name === "byteOffset" ? prim(0) : bufferOver(ev, { k: "mem", of: whole, ptr, len: ev.b.op("i32.shr_u", len, ev.b.i32(Math.log2(bytesOf[elementKind(ev, whole)]))) }, null);
 }
 
 /** A property of an ArrayBuffer that is no method. */

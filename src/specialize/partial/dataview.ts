@@ -6,6 +6,7 @@ import { num, undefinedValue } from "./values.ts";
 import type { Value } from "../../ir/types.ts";
 import { loadElement, storeElement } from "./arrays.ts";
 import { asBig, fromWords, isBig, wordsOf } from "./bigints.ts";
+import { bufferOfDataView } from "./buffers.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { inputValue } from "./inputs.ts";
 import { truth } from "./operators.ts";
@@ -111,6 +112,8 @@ function write(ev: Evaluator, kind: Kind, mem: Mem, offset: Abs, value: Abs, lit
 /** A property of a DataView that is no field of its own. */
 export function getOfDataView(ev: Evaluator, mem: Mem, name: string | undefined, method: (name: string) => Abs): Abs {
   if (name === "byteLength") return ev.fromI32(mem.len);
+  const own = name === "buffer" || name === "byteOffset" ? bufferOfDataView(ev, mem, name) : undefined;
+  if (own) return own;
   if (name === undefined || name === "buffer" || name === "byteOffset") throw ev.refuse("Unsupported", "the buffer of a DataView is asked for", "pass the views that you need");
   return method(name);
 }

@@ -79,7 +79,7 @@ class HeapClasses {
   }
 }
 
-const isDataView = (a: Abs): boolean => (a.k === "mem" ? a.of.whole === true : a.k === "sum" && a.alts.some((alt) => alt.k === "mem" && alt.of.whole === true));
+const isDataView = (a: Abs): boolean => (a.k === "mem" ? a.of.whole !== undefined : a.k === "sum" && a.alts.some((alt) => alt.k === "mem" && alt.of.whole !== undefined));
 
 class Outcome {
   private slots = 0;

@@ -18,6 +18,7 @@ import { refuseUntold, textOfObject } from "./messages.ts";
 import { getProperty, split } from "./objects.ts";
 import { equalTexts, mayBeStr, orderOfTexts } from "./strings.ts";
 import { bool, falseValue, isBoolean, isNumeric, num, prim, trueValue, undefinedValue, untold, type Abs, type Alt, type Mem, type Num, type Obj, type Prim, type Str, type Sum, type Text } from "./values.ts";
+import { require } from "./vectors.ts";
 
 /** ToBoolean: known now, or an i32. */
 export function truth(ev: Evaluator, abs: Abs): boolean | Value {
@@ -166,10 +167,24 @@ function add(ev: Evaluator, a: Abs, b: Abs): Abs {
   const several = mayBeStr(a) ?? mayBeStr(b);
   if (several) return split(ev, several, (one) => add(ev, several === a ? one : a, several === b ? one : b));
   if ((isChosenText(a) && !isStaticChoice(b)) || (isChosenText(b) && !isStaticChoice(a))) return concat(ev, a, b);
-  if (mayBeString(a) || mayBeString(b)) return perAlternative(ev, a, (x) => perAlternative(ev, b, (y) => add(ev, x, y)));
+  if (mayBeString(a) || mayBeString(b)) return addWhatMayBeText(ev, a, b);
   if (a.k === "obj" || b.k === "obj" || a.k === "mem" || b.k === "mem") throw ev.refuse("Unsupported", "an object is added", "add one of its fields");
   return ev.fromF64(ev.b.op("f64.add", ev.toF64(a), ev.toF64(b)));
 }
+/**
+ * `hex[b >> 4] + hex[b & 15]`, of which each is a string unless it was read past the end: one string where one of them is. That neither is one,
+ * which makes a number, is left to the original.
+ */
+function addWhatMayBeText(ev: Evaluator, a: Abs, b: Abs): Abs {
+  if (a.k === "prim" || b.k === "prim" || ![a, b].every(isPlain)) return perAlternative(ev, a, (x) => perAlternative(ev, b, (y) => add(ev, x, y)));
+  const [one, other] = [a, b].map((x) => x.k === "sum" && testAlts(ev, x, isString));
+  if (one !== true && other !== true) {
+    const tests = [one, other].filter((test) => test !== undefined && test !== false) as Value[];
+    require(ev, tests.reduce((x, y) => ev.b.op("i32.or", x, y)), "what may be strings is added, and is none");
+  }
+  return concat(ev, a, b);
+}
+const isPlain = (a: Abs): boolean => a.k === "num" || a.k === "bool" || (a.k === "sum" && a.alts.every((alt) => alt.k === "num" || alt.k === "bool" || (alt.k === "prim" && typeof alt.value !== "symbol" && typeof alt.value !== "bigint")));
 /** One of several strings, whichever it is. */
 export const isChosenText = (a: Abs): a is Sum => a.k === "sum" && a.alts.every(isString);
 const isStaticChoice = (a: Abs): boolean => a.k === "prim" || (a.k === "sum" && a.alts.every((alt) => alt.k === "prim"));

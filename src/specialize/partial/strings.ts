@@ -254,6 +254,7 @@ const methods: Record<string, Method> = {
   slice: cut("Slice"), substring: cut("Substring"), substr: cut("Substr"), trim: cut("Trim"), trimStart: cut("TrimStart"), trimEnd: cut("TrimEnd"),
   indexOf: search("IndexOf"), lastIndexOf: search("LastIndexOf"), includes: search("Includes"), startsWith: search("StartsWith"), endsWith: search("EndsWith"),
   split: pieces, toLowerCase: inCase("toLowerCase"), toUpperCase: inCase("toUpperCase"),
+  repeat: (ev, self, args, call) => callPrelude(ev, ev.request.prelude("String.prototype.repeat")!, self, args, call),
   toString: unchanged, valueOf: unchanged,
   concat: (ev, self, args) => args.reduce((all: Abs, a) => concat(ev, all, a), self),
 };

@@ -66,8 +66,8 @@ export interface Memory {
   readonly prototype?: number | undefined;
   /** the bytes of a DataView */
   readonly dataView?: true | undefined;
-  /** … which are all those of an array of the kernel's own, where the DataView begins */
-  readonly whole?: true | undefined;
+  /** … which are all those of this array of the kernel's own, where the DataView begins */
+  readonly whole?: Memory | undefined;
   /** the words of BigInts; `len` counts BigInts */
   readonly bigints?: BigIntArrayName | undefined;
   /** where the caller has it; null for locals, tables and rows */
