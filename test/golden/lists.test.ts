@@ -64,6 +64,22 @@ describe("a choice of lists, each made on one path only, is put into memory", ()
   }));
 });
 
+describe("an instance of a class over the engine's own, after calls with that itself, is one of that class", () => {
+  class Own extends Uint8Array {}
+  const plain = Uint8Array.of(1, 70), own = Own.of(1, 70, 3);
+  const kernels: [string, (b: Uint8Array) => number][] = [
+    ["instanceof", (b) => (b instanceof Own ? -b[1]! : b[1]!)],
+    ["by its prototype", (b) => (Object.getPrototypeOf(b) === Own.prototype ? -b[1]! : b[1]!)],
+    ["… which is asked", (b) => (Own.prototype.isPrototypeOf(b) ? -b[1]! : b[1]!)],
+    ["… and the engine's own", (b) => (Uint8Array.prototype.isPrototypeOf(b) ? -b[1]! : b[1]!)],
+  ];
+  it.each(kernels)("%s", async (_, kernel) => {
+    await ready();
+    const fast = specialize(kernel, { tier: "wasm", compile: "sync" }), inputs = [plain, own, plain, own];
+    expect(inputs.map((b) => fast(b))).toEqual(inputs.map((b) => kernel(b)));
+  });
+});
+
 it("two empty strings joined are empty", () => agrees({ source: "function kernel(s, t) { return s + t ? 1 : 2; }", slow: [], inputs: [["", ""], ["a", ""], ["", "b"]] }));
 
 it.each([

@@ -362,7 +362,10 @@ function isOneOf(ev: Evaluator, a: Abs, constructor: Obj): boolean {
   if (a.k === "prim" || a.k === "num" || a.k === "bool" || a.k === "text" || a.k === "str") return false;
   const c = ev.object(constructor.id);
   const name = c.t === "builtin" ? c.name : null;
-  if (a.k === "mem" && !(a.of.records && a.of.row) && a.of.box?.form.form !== "record" && (name !== null || a.of.prototype === undefined)) return name === (a.of.dataView ? "DataView" : (a.of.bigints ?? a.of.array)) || name === "Object";
+  if (a.k === "mem" && !(a.of.records && a.of.row) && a.of.box?.form.form !== "record" && (name !== null || a.of.prototype === undefined)) {
+    if (name === null) expectInherited(ev, a, "constructor"); // one of a class over the engine's own may be it
+    return name === (a.of.dataView ? "DataView" : (a.of.bigints ?? a.of.array)) || name === "Object";
+  }
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
   if (object?.t === "spilled" || object?.t === "vector" || object?.t === "boxed") return isOneOf(ev, object.mem, constructor);
   if (object?.t === "array" && name) return name === "Array" || name === "Object";

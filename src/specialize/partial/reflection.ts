@@ -13,7 +13,7 @@ import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { closedOf, expectOpen, integrityRules } from "./integrity.ts";
 import { hasProperty, keysOf, propertyName } from "./keys.ts";
-import { found, getProperty, setProperty } from "./objects.ts";
+import { expectInherited, found, getProperty, setProperty } from "./objects.ts";
 import { truth } from "./operators.ts";
 import { fieldNames } from "./optional.ts";
 import { falseValue, hidden, isHidden, nullValue, prim, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
@@ -104,7 +104,8 @@ function withPrototype(object: HeapObject & { t: "object" }, prototype: Abs): He
 /** The prototype as a value: what the language gives to literals and functions is the engine's own. */
 function prototypeValue(ev: Evaluator, a: Abs): Abs {
   const builtin = (name: string): Abs => found(ev, ev.snapshot.builtin(name), "prototype", null);
-  if (a.k === "mem" && a.of.array !== "Array") return builtin(a.of.dataView ? "DataView" : (a.of.bigints ?? a.of.array));
+  if (a.k === "mem") expectInherited(ev, a, "constructor");
+  if (a.k === "mem" && a.of.array !== "Array" && a.of.prototype === undefined) return builtin(a.of.dataView ? "DataView" : (a.of.bigints ?? a.of.array));
   const there = prototypeOf(ev, a);
   if (there) return there;
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
@@ -160,7 +161,9 @@ export const reflectionRules: Record<string, Rule> = {
     return self;
   },
   "Object.prototype.isPrototypeOf": (ev, [a], self) => {
+    if (a?.k === "mem") expectInherited(ev, a, "constructor");
     for (let at = prototypeOf(ev, a ?? undefinedValue); at; at = prototypeOf(ev, at)) if (at.k === "obj" && self.k === "obj" && at.id === self.id) return trueValue;
+    if (self.k !== "obj" || (isObject(a ?? undefinedValue) !== false && ev.object(self.id).t === "builtin")) throw ev.refuse("Todo", "what has the engine's own prototypes is asked", "test its class with instanceof");
     return falseValue;
   },
   Object: (ev, [a]) => {
