@@ -3,6 +3,7 @@
 import { unreachable } from "../diagnostic.ts";
 import { isUtc } from "../ir/dates.ts";
 import { caught, missed, place, takenExit, type EntryParts, type Quick } from "./entry.ts";
+import { small } from "./generated.ts";
 import type { Placement } from "./placement.ts";
 import type { Plan, Root, Step, Test } from "./plan.ts";
 import { makeCounts, type Counts } from "./tally.ts";
@@ -47,7 +48,7 @@ export function closureEntry(parts: EntryParts, type: FunctionType | null): Quic
 //
 // The engine keeps one record of what it learnt for all closures of one text. So the entry of a program that takes and gives plain numbers is data
 // (Numeric), which one small function carries out for all kernels: the dispatcher calls that function itself. A WebAssembly program is called
-// through a relay: always the same function, whatever the kernel.
+// through a relay: always the same function, whatever the kernel. The first kernels have texts of their own (texts.ts), in which the same data are constants.
 
 /** so many arguments are taken without a list, and so many of them are the program's */
 const mostFixed = 6, mostParams = mostRelayed;
@@ -77,6 +78,32 @@ export class Numeric {
 }
 // The first one tells the engine that these are doubles, whatever comes: else it would have several forms of them.
 void new Numeric(null, Array<number>(mostFixed).fill(0.5), [], null);
+
+/** How an argument is tested: by nothing, since it is none of the entry's; for being a number; for being this value. */
+const untested = 0, number = 1, thisNumber = 2;
+/** arguments whose tests are constants of a text */
+const mostConstant = 5;
+
+export interface Constants {
+  readonly k0: number; readonly k1: number; readonly k2: number; readonly k3: number; readonly k4: number;
+  readonly n0: unknown; readonly n1: unknown; readonly n2: unknown; readonly n3: unknown; readonly n4: unknown;
+  readonly params: number; readonly p: number; readonly q: number; readonly r: number; readonly s: number;
+  readonly counts: Counts; readonly parts: EntryParts;
+  readonly run: (...params: unknown[]) => number;
+}
+
+/** An entry's data one by one, so that closures can hold each as a constant. Null: there are too many arguments. */
+export function constantsOf({ argc, n0, n1, n2, n3, n4, counts, params, p, q, r, s, parts }: Numeric): Constants | null {
+  if (argc > mostConstant || parts === null) return null;
+  const [k0, k1, k2, k3, k4] = [n0, n1, n2, n3, n4].map((wanted, i) => (i >= argc ? untested : wanted !== wanted ? number : thisNumber)) as [number, number, number, number, number];
+  return { k0, k1, k2, k3, k4, n0: small(n0), n1: small(n1), n2: small(n2), n3: small(n3), n4: small(n4), params, p, q, r, s, counts, parts, run: parts.run as Constants["run"] };
+}
+
+export const is = (kind: number, wanted: unknown, value: unknown): boolean => (kind > number ? value === wanted : kind < number || typeof value === "number");
+
+/** A program of none, two or more parameters; more than it takes is no harm. */
+export const more = (run: Constants["run"], params: number, p: number, q: number, r: number, s: number, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown): number =>
+  (params === 2 ? run(pick(p, a, b, c, d, e, e), pick(q, a, b, c, d, e, e)) : run(pick(p, a, b, c, d, e, e), pick(q, a, b, c, d, e, e), pick(r, a, b, c, d, e, e), pick(s, a, b, c, d, e, e)));
 
 const numerics = new WeakMap<Quick, Numeric>();
 /** What an entry is as data; null: there is more to it. */
@@ -157,7 +184,7 @@ function callMore({ params, p, q, r, s }: Numeric, call: Relay["run"], place: nu
 }
 
 /** The argument at a place that is known to be a number. */
-const pick = (at: number, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown): number =>
+export const pick = (at: number, a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown): number =>
   (at === 0 ? a : at === 1 ? b : at === 2 ? c : at === 3 ? d : at === 4 ? e : f) as number;
 
 function paramsOf(plan: Plan, values: readonly unknown[], placement: Placement | null): (number | bigint | object)[] {

@@ -6,8 +6,9 @@
 // places to call from (sites). The first entries get one of their own; measurements, comparisons and what else stands before an entry
 // for a time share one; the original has its own, and so has each of several entries that are tried in turn.
 
-import { asNumeric, enterNumeric, type Numeric } from "./closures.ts";
+import { asNumeric, constantsOf, type Numeric } from "./closures.ts";
 import { signal, wasMiss, type Enter, type Exchange, type Quick } from "./entry.ts";
+import { nextText, type Serving, type Text } from "./texts.ts";
 import { canRunJs } from "./tiers.ts";
 import { relayOf, type Relay } from "./trampoline.ts";
 import { MISS } from "./values.ts";
@@ -142,33 +143,38 @@ function prebuilt(behind: Behind): Dispatcher {
 }
 
 /** `enter` tells a miss in either way. */
-interface State {
+interface State extends Serving {
   enter: Enter | Quick | null;
   argc: number;
-  /** what `enter` is as data, where it is that, and how its program is called: through a relay */
-  numeric: Numeric | null;
-  place: number;
-  call: Relay["run"];
   readonly setters: Omit<Dispatcher, "callable">;
 }
 
 const nobody = (): number => NaN;
 
-/** `places`: entries that are data are carried out by the callable, their programs called through relays. */
-function stateFor(behind: Behind, places: Places | null): State {
+/** Of a callable that carries out entries that are data itself, their programs called through relays; `own` makes the first one an entry of its own. */
+interface Carrying { readonly places: Places; readonly own: Text["own"] | null; readonly elsewhere: Serving["elsewhere"] }
+
+function stateFor(behind: Behind, carrying: Carrying | null): State {
+  let first: Quick | null = null, own: Quick | null = null;
   const stand = (enter: State["enter"], argc: number): void => {
     state.enter = enter;
     state.argc = argc;
     state.numeric = null;
   };
   const state: State = {
-    enter: null, argc: -1, numeric: null, place: -1, call: nobody,
+    enter: null, argc: -1, numeric: null, place: -1, call: nobody, own: null, elsewhere: carrying?.elsewhere ?? nobody,
     setters: {
       swap(entry, argc) {
         stand(entry, argc);
-        const numeric = places === null || entry === null ? null : asNumeric(entry);
+        const numeric = carrying === null || entry === null ? null : asNumeric(entry);
         if (numeric?.relay == null) return;
-        state.place = places!.take(numeric, numeric.relay);
+        if (first === null) {
+          const constants = constantsOf(numeric);
+          first = entry;
+          own = constants && (carrying!.own?.(constants) ?? null);
+        }
+        state.own = entry === first ? own : null;
+        state.place = carrying!.places.take(numeric, numeric.relay);
         state.call = numeric.relay.run;
         state.numeric = numeric;
       },
@@ -212,16 +218,14 @@ class Places {
 }
 const abandoned = typeof FinalizationRegistry === "undefined" ? null : new FinalizationRegistry((places: Places) => places.free());
 
+/** arguments that are taken without a list */
+const mostListed = 6;
+
 /**
  * For kernels that can't see how many arguments they got: up to six numbers without a list. The functions that are called are small, since the
  * engine inlines small functions only: what is rare is elsewhere.
  */
 function prebuiltFor(parameters: number, behind: Behind): Dispatcher {
-  const places = new Places();
-  const state = stateFor(behind, places);
-  const other = (value: unknown): unknown => value;
-  /** a number in the engine's eyes, where it always was one: else results would be boxed */
-  const given = (result: unknown): unknown => (typeof result === "number" ? +result : other(result));
   const elsewhere = (target: unknown, self: unknown, ...args: unknown[]): unknown => {
     args.length = parameters; // what is beyond can't be seen by the kernel
     if (target !== undefined) return behind.construct(args, target);
@@ -232,58 +236,9 @@ function prebuiltFor(parameters: number, behind: Behind): Dispatcher {
     signal.missed = false;
     return behind.serve(self, ...args);
   };
-  const fixed: readonly Dispatcher["callable"][] = [
-    function (this: unknown) {
-      if (state.numeric !== null && new.target === undefined) {
-        const result = enterNumeric(state.numeric, state.call, state.place, undefined, undefined, undefined, undefined, undefined, undefined);
-        if (result === result || !signal.missed) return result;
-      }
-      return given(elsewhere(new.target, this));
-    },
-    function (this: unknown, a?: unknown) {
-      if (state.numeric !== null && new.target === undefined) {
-        const result = enterNumeric(state.numeric, state.call, state.place, a, undefined, undefined, undefined, undefined, undefined);
-        if (result === result || !signal.missed) return result;
-      }
-      return given(elsewhere(new.target, this, a));
-    },
-    function (this: unknown, a?: unknown, b?: unknown) {
-      if (state.numeric !== null && new.target === undefined) {
-        const result = enterNumeric(state.numeric, state.call, state.place, a, b, undefined, undefined, undefined, undefined);
-        if (result === result || !signal.missed) return result;
-      }
-      return given(elsewhere(new.target, this, a, b));
-    },
-    function (this: unknown, a?: unknown, b?: unknown, c?: unknown) {
-      if (state.numeric !== null && new.target === undefined) {
-        const result = enterNumeric(state.numeric, state.call, state.place, a, b, c, undefined, undefined, undefined);
-        if (result === result || !signal.missed) return result;
-      }
-      return given(elsewhere(new.target, this, a, b, c));
-    },
-    function (this: unknown, a?: unknown, b?: unknown, c?: unknown, d?: unknown) {
-      if (state.numeric !== null && new.target === undefined) {
-        const result = enterNumeric(state.numeric, state.call, state.place, a, b, c, d, undefined, undefined);
-        if (result === result || !signal.missed) return result;
-      }
-      return given(elsewhere(new.target, this, a, b, c, d));
-    },
-    function (this: unknown, a?: unknown, b?: unknown, c?: unknown, d?: unknown, e?: unknown) {
-      if (state.numeric !== null && new.target === undefined) {
-        const result = enterNumeric(state.numeric, state.call, state.place, a, b, c, d, e, undefined);
-        if (result === result || !signal.missed) return result;
-      }
-      return given(elsewhere(new.target, this, a, b, c, d, e));
-    },
-    function (this: unknown, a?: unknown, b?: unknown, c?: unknown, d?: unknown, e?: unknown, f?: unknown) {
-      if (state.numeric !== null && new.target === undefined) {
-        const result = enterNumeric(state.numeric, state.call, state.place, a, b, c, d, e, f);
-        if (result === result || !signal.missed) return result;
-      }
-      return given(elsewhere(new.target, this, a, b, c, d, e, f));
-    },
-  ];
-  const callable = fixed[parameters] ?? function (this: unknown, ...args: unknown[]): unknown { return elsewhere(new.target, this, ...args); };
+  const text = parameters <= mostListed ? nextText() : null, places = new Places();
+  const state = stateFor(behind, text && { places, own: text.own, elsewhere });
+  const callable = text?.callable(state) ?? function (this: unknown, ...args: unknown[]): unknown { return elsewhere(new.target, this, ...args); };
   abandoned?.register(callable, places);
   return { callable, ...state.setters };
 }

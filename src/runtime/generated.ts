@@ -63,7 +63,7 @@ export function entrySource(parts: EntryParts, outside: Outside): EntrySource {
 }
 
 /** A whole number as the engine keeps those of arguments: it compares the two forms it has of them slowly. */
-const small = (value: unknown): unknown => (typeof value === "number" && (value | 0) === value && !Object.is(value, -0) ? value | 0 : value);
+export const small = (value: unknown): unknown => (typeof value === "number" && (value | 0) === value && !Object.is(value, -0) ? value | 0 : value);
 
 /** Ends an entry: the call does not fit. */
 const miss = "signal.missed = true; return NaN;";
