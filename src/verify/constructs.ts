@@ -71,7 +71,7 @@ export abstract class ConstructWriter extends ExpressionWriter {
       "slow function": this.functions.length ? weights["slow function"] : 0,
       "string switch": this.hasKind ? weights["string switch"] : 0,
       "added field": this.objects.some((o) => o.writable) ? weights["added field"] : 0,
-      "for in": this.hasConfiguration ? weights["for in"] : 0,
+      "for in": this.hasConfiguration || this.arrays.some((a) => a.element === "num") ? weights["for in"] : 0,
       // a loop over an array that grows in it would not end
       "changed length": !inLoop && this.callersLists().length ? weights["changed length"] : 0,
       // functions made in every iteration are another matter than a few
@@ -174,7 +174,11 @@ export abstract class ConstructWriter extends ExpressionWriter {
       case "for in": {
         const v = this.fresh("v");
         this.line(`let ${v} = ${this.num(1)};`);
-        this.line(`for (const key in cfg.weights) ${v} ${random.pick(["+=", "=", "-="])} ${random.chance(0.3) ? `key === "b" ? ${this.num(1)} : ` : ""}cfg.weights[key] * ${this.num(1)};`);
+        const lists = this.arrays.filter((a) => a.element === "num").map(({ name }) => name);
+        if (lists.length > 0 && (!this.hasConfiguration || random.chance(0.5))) {
+          const list = random.pick(lists);
+          this.line(`for (const key in ${random.pick([list, `${list}.slice(1)`])}) ${v} ${random.pick(["+=", "=", "-="])} ${list}[key]${random.chance(0.4) ? " * Number(key)" : ""} + ${this.num(1)};`);
+        } else this.line(`for (const key in cfg.weights) ${v} ${random.pick(["+=", "=", "-="])} ${random.chance(0.3) ? `key === "b" ? ${this.num(1)} : ` : ""}cfg.weights[key] * ${this.num(1)};`);
         this.declared(v, "num", true);
         break;
       }

@@ -89,3 +89,20 @@ it.each([
   const [a, b, c] = [1, 2, 3].map((x) => ({ x })) as [object, object, object];
   return agrees({ source: `function kernel(list, k) { ${body} }`, slow: [], inputs: [[[a, b, c], 1], [[a, b, a], 2], [[c, c], 1], [[a, b, c], 2]] });
 });
+
+describe("a method's name is no variable of its text", () => {
+  const scale = (x: number, k: number): number => x * k, size = (o: { k: number }): number => o.k + 1;
+  class Scaler {
+    k = 3;
+    scale(x: number): number { return scale(x, this.k); }
+    get size(): number { return size(this); }
+    *steps(n: number): Generator<number> { yield* steps(n); }
+    both(x: number): number { let s = this.scale(x) + this.size; for (const v of this.steps(x)) s += v; return s; }
+  }
+  function* steps(n: number): Generator<number> { for (let i = 0; i < n; i++) yield i * i; }
+  it.each([["scale", [5], 15], ["both", [3], 18]] as const)("%s", async (name, args, result) => {
+    await ready();
+    const fast = specialize(Scaler.prototype[name], { slow: ["this"], tier: "wasm", compile: "sync" });
+    expect([fast.call(new Scaler(), ...args), fast.stats().calls.wasm]).toEqual([result, 1]);
+  });
+});

@@ -32,3 +32,15 @@ describe("arrays of computed length", () => {
     (q: number[]) => { const t: number[] = []; for (let i = 0; i < 6; i++) t.push(q[i]! * 2); let s = 0; for (let j = 0; j < q.length; j++) s += t[j % 6]!; t.forEach((v) => { s += v; }); return [s, t.map((x) => x + 1)]; },
     [[[1, 2, 3, 4, 5, 6, 7, 8]]]));
 });
+
+describe("the keys of arrays of unknown length", () => {
+  test("are what for-in comes to, as texts of indices", () => served(
+    (x: number[], n: number) => { const out = []; for (let i = n; i <= x.length; i++) { const part = x.slice(i - n, i); let s = 0; for (const k in part) s += part[k]! * (Number(k) + 1); out.push(s); } return out; }, [[[1, 2.5, -3, 4], 2], [[1], 1], [[], 3]]));
+  test("of the caller's too", () => served((x: number[], y: Float64Array) => { let s = ""; for (const k in x) s += k; for (const k in y) s += `,${k}`; return [s, Object.keys(x).length]; }, [[[1, 2, 3], new Float64Array(2)], [[], new Float64Array(1)]]));
+  test("where holes are none", () => served((x: number[]) => { const t = [], seen = []; for (const v of x) t[v] = v; for (const k in t) seen.push(+k); return seen; }, [[[4, 1, 2]], [[0]], [[]]]));
+  test("one that is gone when its turn comes is left out", () => served((x: number[]) => { const t = x.slice(), seen = []; for (const k in t) { seen.push(t[k]); if (t.length > 2) t.pop(); } return seen; }, [[[1, 2, 3, 4]], [[1]], [[]]]));
+  test("of arrays with names beside their elements are the original's", () => served((x: number[]) => { let n = 0; for (const k in x) n += k.length; return n; }, [[[1, 2]], [Object.assign([1, 2], { more: 1 })]], { original: 1 }));
+});
+
+test("Array is called with a list of unknown length", () => served(
+  (n: number) => Array.apply(null, Array(n) as unknown[]).map((_, i) => ({ i, half: i / 2 })), [[4], [0], [1], [2]], { original: 1 }));

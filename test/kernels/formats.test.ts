@@ -24,7 +24,7 @@ describe("what toFixed wrote is read", () => {
   test("Number, parseFloat, +, *", () => served((x: number) => [Number(x.toFixed(2)), parseFloat(x.toFixed(1)), +x.toFixed(0), Number(x.toFixed(2)) * 2], [...each, ...halves]));
   test("parseInt", () => served((x: number) => parseInt(x.toFixed(1), 10), halves));
   test("to seven digits, as coordinates are", () => served((x: number) => Number(x.toFixed(7)), [...halves, [12.345678949999999], [179.99999995], [1e-8]]));
-  test("more digits than a double has are the original's", () => served((x: number) => Number(x.toFixed(9)), [[1e9]], { original: 1 }));
+  test("to more digits than a double has", () => served((x: number) => [Number(x.toFixed(9)), parseFloat(x.toFixed(14)), +x.toFixed(20)], [[1e9], [123.456], [-99.99999999999999], [45.035996273704965], [90.07199254740993], [2 ** 52 / 1e9], [4503599627370497.5], [-1e20]]));
   test("in a loop over memory", () => served((x: Float64Array) => { let s = 0; for (const v of x) s += Number(v.toFixed(3)); return s; }, [[Float64Array.from(halves, ([v]) => v!)]]));
 });
 

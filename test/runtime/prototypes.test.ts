@@ -173,6 +173,10 @@ describe("an array of a class over Array", () => {
     const v = vec(1, 2);
     expect(specialize((w: Vec) => w, { tier: "wasm", compile: "sync" })(v)).toBe(v);
   });
+  it("is a captured one that is written", () => {
+    const scratch = vec(0, 0), fast = served((x: number, y: number) => { scratch.x = x; scratch[1] = y; return scratch.dot([x, 2]) + scratch.x; }, [], [3, 4]);
+    expect([fast(1, -0), [...scratch]]).toEqual([2, [1, -0]]);
+  });
   it("is no array of another class, or with members of its own", () => {
     const dot = (v: Vec, k: number): number => v.dot([1, 2]) * k, fast = served(dot, ["k"], [vec(1, 2), 3]);
     for (const other of [twice(1, 2), Object.assign(vec(1, 2), { dot: () => 100 })]) expect(fast(other, 3)).toBe(dot(other, 3));

@@ -28,7 +28,7 @@ import { reflectionRules } from "./reflection.ts";
 import { expectSpecies } from "./species.ts";
 import { callOfText, mayBeStr, parseText, refuseText, textOfCodes } from "./strings.ts";
 import { textRules } from "./texts.ts";
-import { concatenate, isLong, listOfKeyed, setElements, slice, subarray, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
+import { concatenate, isLong, keysOfLong, listOfKeyed, setElements, slice, subarray, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
 import { growing, makeHoles, makeTyped, popElement, pushElement, require } from "./vectors.ts";
 import { falseValue, hidden, isBoolean, isNumeric, num, prim, trueValue, undefinedValue, type Abs, type Mem, type Obj, type Sum } from "./values.ts";
 
@@ -91,7 +91,7 @@ const rules: Record<string, Rule> = {
     return falseValue;
   },
   "ArrayBuffer.isView": (ev, [a]) => prim(a?.k === "mem" ? a.of.array !== "Array" : a?.k === "obj" ? isTypedLocal(ev, a.id) || isTypedNode(ev, a.id) : false),
-  "Object.keys": (ev, [a], _, call) => a?.k === "obj" && keyedOf(ev, a) ? listKeys(ev, a, call) : ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => prim(k)) }),
+  "Object.keys": (ev, [a], _, call) => a?.k === "obj" && keyedOf(ev, a) ? listKeys(ev, a, call) : keysOfLong(ev, a ?? undefinedValue, call) ?? ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => prim(k)) }),
   "Object.values": (ev, [a], _, call) => a?.k === "obj" && keyedOf(ev, a) ? listValues(ev, a, call) : ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => getProperty(ev, a!, prim(k))) }),
   "Object.entries": (ev, [a]) => ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => ev.allocate({ t: "array", items: [prim(k), getProperty(ev, a!, prim(k))] })) }),
   "Object.assign": (ev, [target, ...sources]) => {

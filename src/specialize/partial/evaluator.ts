@@ -184,7 +184,8 @@ export class Evaluator {
     }
     if (node.kind === "array") {
       if (!node.items.every((item) => typeof item === "number")) for (const item of node.items) learnItem(this, path, item);
-      return inputValue(this, path, { kind: "array", element: { kind: "f64" }, length: node.items.length });
+      const prototype = this.snapshot.prototype(ref);
+      return inputValue(this, path, { kind: "array", element: { kind: "f64" }, length: node.items.length, ...(prototype && this.snapshot.node(prototype).kind !== "builtin" ? { prototype: prototype.node } : {}) });
     }
     if (node.kind === "object" && node.className === "ArrayBuffer") return inputValue(this, path, { kind: "typed", array: "Uint8Array", buffer: true });
     if (node.kind === "object") {

@@ -10,6 +10,7 @@ import { iterate, iteratorOf, listOf } from "./collections.ts";
 import { expectIteration, ownIterator } from "./iterators.ts";
 import { branch } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
+import type { Source } from "./heap.ts";
 import { yieldAll, yieldValue } from "./generators.ts";
 import { snapValue } from "./inputs.ts";
 import { hasElement, hasItem, hasProperty, isIndex, isStaticKey, keysOf, propertyName } from "./keys.ts";
@@ -20,11 +21,11 @@ import { mayBeStr } from "./strings.ts";
 import { getProperty, setProperty, split } from "./objects.ts";
 import { argumentsFrom, argumentsOf, callWith, constructWith, isArgumentList } from "./longcalls.ts";
 import { isMark, presenceOf, withoutField } from "./optional.ts";
-import { binary, truth, typeOf, unary } from "./operators.ts";
+import { binary, numberOfText, truth, typeOf, unary } from "./operators.ts";
 import { setPrototype } from "./reflection.ts";
 import { templateOf } from "./texts.ts";
-import { isHidden, prim, same, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
-import { spreadAll, spreadsLong } from "./sequences.ts";
+import { isHidden, prim, same, trueValue, undefinedValue, type Abs, type Num, type Obj } from "./values.ts";
+import { keysOfLong, spreadAll, spreadsLong } from "./sequences.ts";
 import { readVariable, writeVariable } from "./variables.ts";
 import { require } from "./vectors.ts";
 import type { Activation, LoopWalk } from "./walk.ts";
@@ -163,8 +164,7 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
     }
     case "js.visits": return set(visits(ev, arg(0), arg(1)));
     case "js.keys":
-      { const of = arg(0); if (of.k === "obj" && keyedOf(ev, of)) return set(listKeys(ev, of, call(instr, activation))); }
-      return set(ev.allocate({ t: "array", items: enumerated(ev, arg(0)).map((k) => prim(k)) }));
+      return set(visited(ev, arg(0), call(instr, activation)));
     case "js.restof": {
       const source = arg(0), without = new Set(instr.args.slice(1).map((a) => { const k = value(a); return k.k === "prim" ? String(k.value) : ""; }));
       const fields = new Map(keysOf(ev, source).filter((k) => !without.has(k)).map((k) => [k, getProperty(ev, source, prim(k))] as const));
@@ -289,7 +289,7 @@ function reassigns(unit: Unit, name: string): boolean {
 /** A free variable of the source. */
 function free(ev: Evaluator, activation: Activation, name: string): Abs {
   if (Object.hasOwn(globals, name)) return prim(globals[name]);
-  if (activation.callee && activation.source.unit.functions[0]!.name === name && !reassigns(activation.source.unit, name)) return snapValue(ev, activation.source.closure);
+  if (activation.callee && isOwnName(activation.source, name) && !reassigns(activation.source.unit, name)) return snapValue(ev, activation.source.closure);
   const captured = ev.snapshot.captured(activation.source.closure, name);
   switch (captured.kind) {
     case "constant": {
@@ -300,6 +300,9 @@ function free(ev: Evaluator, activation: Activation, name: string): Abs {
     case "missing": throw ev.refuse("Unsupported", `the captured value ${name} is not known: ${captured.why}`, `hand it over: env: { ${name} }`);
   }
 }
+
+/** Whether the name means the function itself in its text: a method's name is a property's. */
+const isOwnName = ({ unit, code }: Source, name: string): boolean => unit.functions[0]!.name === name && (code.isClass || /^(?:async\s+)?function\b/.test(code.text));
 
 /** `this`: of sloppy code that is called on nothing the global object of its realm. */
 function thisOf(ev: Evaluator, { self, func, source }: Activation): Abs {
@@ -312,20 +315,23 @@ function thisOf(ev: Evaluator, { self, func, source }: Activation): Abs {
   return snapValue(ev, value as NodeRef);
 }
 
-/** The keys that for-in visits. */
-function enumerated(ev: Evaluator, a: Abs): readonly string[] {
-  if (a.k === "prim" && (a.value === null || a.value === undefined)) return [];
-  const keys = new Set(keysOf(ev, a));
-  for (let at = prototypeOf(ev, a); at; at = prototypeOf(ev, at)) for (const key of inheritedKeys(ev, at)) keys.add(key);
-  return [...keys];
+/** The list of keys that for-in visits. */
+function visited(ev: Evaluator, a: Abs, call: Call): Abs {
+  if (a.k === "obj" && keyedOf(ev, a)) return listKeys(ev, a, call);
+  if (a.k === "prim" && (a.value === null || a.value === undefined)) return ev.allocate({ t: "array", items: [] });
+  const inherited = new Set<string>();
+  for (let at = prototypeOf(ev, a); at; at = prototypeOf(ev, at)) for (const key of inheritedKeys(ev, at)) inherited.add(key);
+  const long = inherited.size === 0 ? keysOfLong(ev, a, call) : undefined;
+  return long ?? ev.allocate({ t: "array", items: [...new Set([...keysOf(ev, a), ...inherited])].map((key) => prim(key)) });
 }
 
 /** Whether for-in comes to a key that the object, or one of its prototypes, had when the loop began. */
 function visits(ev: Evaluator, a: Abs, key: Abs): Abs {
   if (a.k === "sum") return split(ev, a, (one) => visits(ev, one, key));
+  const number = numberOfText(key);
+  if (number && a.k !== "prim") return elementLeft(ev, a, number);
   if (a.k !== "obj") return trueValue;
   const object = ev.object(a.id);
-  if (object.t === "keyed") return hasKeyed(ev, a, key);
   const own = object.t === "object" ? object.origin.from === "local" : object.t === "array" || object.t === "vector"; // nothing else loses any
   if (!own || !isStaticKey(ev, key)) return trueValue;
   const name = propertyName(ev, key), there = hasProperty(ev, a, name, false);
@@ -333,6 +339,14 @@ function visits(ev: Evaluator, a: Abs, key: Abs): Abs {
   const present = object.t === "object" ? presenceOf(object, name) : hasItem(ev, a, prim(Number(name)));
   if (!present) throw ev.refuse("Todo", "for-in comes to a key that may have been deleted", "collect the keys first");
   return "k" in present ? present : ev.fromBool(present);
+}
+
+/** The same of an index: arrays may lose elements, tables keys. */
+function elementLeft(ev: Evaluator, a: Abs, index: Num): Abs {
+  if (a.k === "obj" && ev.object(a.id).t === "keyed") return hasKeyed(ev, a, index);
+  const there = hasElement(ev, a, index) ?? hasItem(ev, a, index);
+  if (!there) throw ev.refuse("Todo", "for-in comes to an element that may be gone", "count with a loop");
+  return ev.fromBool(there);
 }
 
 function deleteProperty(ev: Evaluator, a: Abs, key: Abs): Abs {

@@ -113,7 +113,7 @@ export function hasItem(ev: Evaluator, a: Abs, index: Abs): Value | undefined {
 export const isInherited = (ev: Evaluator, prototype: string, key: string): boolean => ev.snapshot.property(ev.snapshot.builtin(prototype), key).kind !== "absent";
 
 /** An array in memory, of which no key but indices and the length is its own: entry sees to the caller's. */
-const isPlainList = (a: Mem): boolean => (a.of.box ? isArrayBox(a) : !(a.of.records && a.of.row) && !a.of.dataView && !a.of.bigints);
+export const isPlainList = (a: Mem): boolean => (a.of.box ? isArrayBox(a) : !(a.of.records && a.of.row) && !a.of.dataView && !a.of.bigints);
 
 /** Whether a property exists (`key in object`, hasOwnProperty), where that is static. */
 export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean): boolean | undefined {

@@ -92,6 +92,11 @@ function callBuiltinWith(ev: Evaluator, name: string, self: Abs, given: LongArgu
     case "Math.max": case "Math.min": case "Math.hypot": return internal(ev, name.slice(5), undefinedValue, [joined(ev, given, call)], call);
     case "Array.prototype.push": return internal(ev, "append", self, [joined(ev, given, call)], call);
     case "Array.prototype.concat": return internal(ev, "append", internal(ev, "copy", self, []), [joined(ev, given, call)], call);
+    case "Array": {
+      const list = joined(ev, given, call); // one number would be a length
+      require(ev, ev.b.op("i32.ne", ev.toI32(getProperty(ev, list, prim("length"))), ev.b.i32(1)), "Array is called with a list of one");
+      return internal(ev, "copy", list, [], call);
+    }
     case "String.fromCharCode": return textOfUnits(ev, internal(ev, "units", undefinedValue, [joined(ev, given, call)], call));
     case "Function.prototype.call": if (given.lead.length > 0) return callWith(ev, self, given.lead[0]!, { lead: given.lead.slice(1), list: given.list }, call);
   }

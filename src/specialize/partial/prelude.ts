@@ -185,6 +185,8 @@ const texts: Record<string, string> = {
 
 /** What no built-in is, but ours are made of. */
 const internal: Record<string, string> = {
+  // the keys of an array
+  indices: "function () { const out = []; for (let i = 0; i < this.length; i++) if (i in this) out.push(i); return out; }",
   forward: "function () { return this(...arguments); }",
   // array == number: its text is its only element's, or has a comma in it
   arrayEquals: `function (wanted) {
@@ -201,16 +203,17 @@ const internal: Record<string, string> = {
     return at;
   }`,
   // the number that x.toFixed(digits) reads as, scale being ten to as many: the product with it is known exactly, in two parts (Dekker, 1971), its
-  // nearest whole number, the larger of two, is divided by the scale with one rounding. What has too many digits is the original's: reading of null bails
+  // nearest whole number, the larger of two, is divided by the scale with one rounding. Where the product is 2^53 or more, a step of the last digit is less
+  // than one of x: what is read is x
   numberOfFixed: `function (x, scale) {
     const size = Math.abs(x);
     if (!(size < 1e21)) return x;
     const product = size * scale;
-    if (product >= 4503599627370496) null.digits;
+    if (product >= 9007199254740992) return x;
     const c = size * 134217729, high = c - (c - size), low = size - high, d = scale * 134217729, scaleHigh = d - (d - scale), scaleLow = scale - scaleHigh;
     const rest = high * scaleHigh - product + high * scaleLow + low * scaleHigh + low * scaleLow;
     const whole = Math.floor(product), part = product - whole;
-    const value = (part > 0.5 || (part === 0.5 && rest >= 0) ? whole + 1 : whole) / scale;
+    const value = (part > 0.5 || (part === 0.5 && rest >= 0) || rest === 0.5 ? whole + 1 : whole) / scale;
     return x < 0 ? -value : value;
   }`,
   // of the texts of whole numbers: the shorter one with zeros behind it; of texts that begin alike it is the first. Others are the original's

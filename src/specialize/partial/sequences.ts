@@ -15,7 +15,7 @@ import { drained, generatorOf } from "./generators.ts";
 import type { HeapObject } from "./heap.ts";
 import { bytesOf, elementOf, memory } from "./inputs.ts";
 import { expectIteration, ownIterator } from "./iterators.ts";
-import { hasProperty, mayHaveHoles } from "./keys.ts";
+import { hasProperty, isPlainList, mayHaveHoles } from "./keys.ts";
 import { keyedOf, listEntries } from "./keyed.ts";
 import { getProperty, split } from "./objects.ts";
 import { lettersOf } from "./strings.ts";
@@ -52,6 +52,16 @@ export function listOfKeyed(ev: Evaluator, given: Abs, call?: Call): Abs | undef
   const what = table.form === "set" ? "keys" : from?.what;
   if (from?.what === "entries" || what === undefined || what === "entries") throw ev.refuse("Todo", "the entries of a Map or Set whose keys are not static are made a list", "loop over them");
   return listEntries(ev, over, what, call);
+}
+
+/** The keys of an array whose length is not static, as its own list: texts of the indices at which it has elements. Undefined for all else. */
+export function keysOfLong(ev: Evaluator, a: Abs, call?: Call): Abs | undefined {
+  const over = a.k === "obj" && ["spilled", "vector", "boxed"].includes(ev.object(a.id).t) ? (ev.object(a.id) as { readonly mem: Mem }).mem : a;
+  if (over.k !== "mem" || !isLong(ev, over) || !isPlainList(over)) return undefined;
+  const path = over.of.path ?? ev.lists.find(({ mem }) => mem.of === over.of && mem.ptr === over.ptr)?.path;
+  if (over.of.rowOf) throw ev.refuse("Todo", "the keys of a row of an array are listed", "count with a loop");
+  if (path) ev.expect({ expect: "unnamed", path });
+  return ev.allocate({ t: "numerals", list: internal(ev, "indices", a, [], call) });
 }
 
 /** What `[first, ...rest] = list` leaves of a list whose length is not static. */
