@@ -95,6 +95,18 @@ describe("classes of the surroundings", () => {
     return d.value() + l.value() + Derived.zero() + (d instanceof Base ? 1 : 0) + (d instanceof Last ? 100 : 0);
   }, numbers));
   test("and come back as what they are", () => served((a: number) => new Last(a, 1), [[1], [NaN]]));
+  class Angle { turns = 0; get degrees(): number { return this.turns * 360; } set degrees(v: number) { this.turns = v / 360; } get only(): number { return 7; } }
+  class Sharp extends Angle { override get degrees(): number { return super.degrees; } override set degrees(v: number) { super.degrees = v < 0 ? 0 : v; } }
+  test("setters of the caller's objects, and their parents'", async () => {
+    const turn = (o: Angle, v: number): number => { o.degrees = v; if (v > 1) o.degrees += 90; return o.degrees + o.turns; };
+    await served(turn, [[new Angle(), 2], [new Angle(), -0], [new Angle(), NaN]]);
+    await served(turn, [[new Sharp(), 2], [new Sharp(), -5]]);
+  });
+  test("what has no setter, and a field in a setter's place, are the original's", async () => {
+    await served((o: { only: number }, v: number) => { o.only = v; return o.only; }, [[new Angle(), 2]], { original: 1 });
+    const set = (o: Angle, v: number): number => { o.degrees = v; return o.turns; };
+    await served(set, [[new Angle(), 2], [Object.defineProperty(new Angle(), "degrees", { value: 1, writable: true, enumerable: true, configurable: true }), 3]]);
+  });
   test("methods of the caller's objects", async () => {
     await served((o: Base, k: number) => o.value() * k, [[new Last(3), 2], [new Last(-0), 1]]);
     await served((o: Base, k: number) => o.value() * k, [[new Derived(3), 2], [new Derived(-0), 1]], { slow: ["o"] });

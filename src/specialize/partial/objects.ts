@@ -9,7 +9,7 @@ import { isArrayBox, open, readField as readBoxField, writeField } from "./boxes
 import { callFunction } from "./calls.ts";
 import { branch, choose } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
-import type { HeapObject } from "./heap.ts";
+import type { HeapObject, Origin } from "./heap.ts";
 import { bufferOfItems, bufferProperty, getOfBuffer } from "./buffers.ts";
 import { getOfDataView } from "./dataview.ts";
 import { column, elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
@@ -107,7 +107,7 @@ function getOfRecord(ev: Evaluator, mem: Mem, records: Records, name: string | u
   if (!isLacking(ev, records, name)) throw ev.refuse("Todo", `the field ${name} of the objects in ${pathName(records.path)} is no number in all of them`, "use fields that are numbers in every object");
   return found(ev, prototypeOf(ev, records), name, mem);
 }
-export const prototypeOf = (ev: Evaluator, { kind }: Records): NodeRef => (kind.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(kind.prototype));
+export const prototypeOf = (ev: Evaluator, { kind }: Pick<Records, "kind">): NodeRef => (kind.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(kind.prototype));
 
 /** Whether none of the objects has the field of its own, which is then checked at entry. */
 export function isLacking(ev: Evaluator, records: Records, name: string): boolean {
@@ -308,7 +308,7 @@ export function getOfInput(ev: Evaluator, id: number, object: HeapObject & { t: 
   const field = kind.fields.get(name);
   const at: Path = { root: path.root, keys: [...path.keys, name] };
   if (field) return inputValue(ev, at, field);
-  const prototype = kind.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(kind.prototype);
+  const prototype = prototypeOf(ev, { kind });
   const property = ev.snapshot.property(prototype, name);
   if (property.kind === "absent") { ev.expect({ expect: "absent", path: at }); return undefinedValue; }
   if (property.kind === "opaque") throw ev.refuse("Unsupported", `the field ${name} of ${pathName(path)} can't be read: ${property.why}`, "use a plain data field");
@@ -371,6 +371,14 @@ function setOfRecord(ev: Evaluator, mem: Mem, records: Records, name: string | u
   writeElement(ev, { ...column(ev, records, name, mem.of.name) }, ev.fromI32(mem.ptr), value);
 }
 
+/** A setter of the class of one of the caller's objects. */
+function setByClass(ev: Evaluator, id: number, { path, kind }: Origin & { from: "input" }, name: string, value: Abs): boolean {
+  const prototype = prototypeOf(ev, { kind });
+  if (ev.snapshot.accessor(prototype, name) === null) return false;
+  ev.expect({ expect: "notOwn", path: { root: path.root, keys: [...path.keys, name] } });
+  return callSnapshotSetter(ev, prototype, obj(id), name, value);
+}
+
 /** Typed arrays convert what is stored in them. */
 const holdsNumbersOnly = (object: HeapObject): boolean => object.t === "typed" || (object.t === "spilled" && object.mem.of.array !== "Array");
 
@@ -386,8 +394,9 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
         const field = kind.fields.get(name);
         // what is static because it is no number is tested at entry where it is read: it may hold something else in the next call
         if (field?.kind === "static" && (field.slow || isOpaque(ev, field.value))) throw ev.demote(path, name);
-        // what is there now decides where the write goes: a setter or a read-only field is the original's business
+        // what is there now decides where the write goes: to a setter of its class, or what is the original's business
         if (!field && !object.fields.has(name)) {
+          if (setByClass(ev, id, object.origin, name, value)) return;
           if (getOfInput(ev, id, object, name) !== undefinedValue) throw ev.refuse("Unsupported", `the field ${name} of ${pathName(path)}, which is no plain data field, is written`, "use a plain data field");
         }
         if (value.k === "obj" && ev.object(value.id).t === "closure") throw ev.refuse("Unsupported", "a function is stored in an object of the caller's", "store numbers");
