@@ -4,7 +4,7 @@
 // (`Math.sin = mine`, before or after) is not in it: functions count only if native and of the right name. Other realms (vm contexts) are added
 // when capture meets their global object; their objects have the same names, and are nodes of their own.
 
-import { isNativeText, isProxy, textOf } from "./host.ts";
+import { isNativeText, isProxy, nodeModule, textOf } from "./host.ts";
 
 /** Functions first: `Number.parseFloat` is the same object as `parseFloat` and goes by the shorter name. */
 const roots = [
@@ -12,8 +12,11 @@ const roots = [
   "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array", "Float32Array", "Float64Array",
   "BigInt64Array", "BigUint64Array", "ArrayBuffer", "SharedArrayBuffer", "DataView", "Map", "Set", "WeakMap", "WeakSet", "WeakRef", "Date", "RegExp",
   "JSON", "Reflect", "Proxy", "Promise", "Atomics", "Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError",
-  "AggregateError", "encodeURIComponent", "decodeURIComponent", "structuredClone",
+  "AggregateError", "TextEncoder", "encodeURIComponent", "decodeURIComponent", "structuredClone",
 ] as const;
+
+/** What is JavaScript of Node's own there: where it is found, and what its text says. */
+const ofNode = { name: "TextEncoder", module: "node:util", text: /^class TextEncoder\b/, method: "encode", methodText: /\bencodeUtf8String\(`\$\{input\}`\)/ } as const;
 
 interface Entry { readonly name: string; readonly key: string; native: boolean | null }
 
@@ -27,6 +30,7 @@ export function addRealm(global: object): void {
   realms.add(global);
   const own = global === globalThis;
   add(global, "globalThis", "globalThis", own);
+  if (own) addOfNode();
   for (const root of roots) {
     const value = dataOf(global, root);
     if (!isObject(value)) continue;
@@ -37,6 +41,18 @@ export function addRealm(global: object): void {
     add(prototype, `${root}.prototype`, "", own); // Function.prototype is a function without a name
     if (root === "Int8Array") typedArrays(value, prototype, own);
     members(prototype, `${root}.prototype`, own);
+  }
+}
+
+function addOfNode(): void {
+  const { name, module, text, method, methodText } = ofNode;
+  const value = nodeModule<Readonly<Record<string, unknown>>>(module)?.[name], prototype = isObject(value) ? dataOf(value, "prototype") : undefined;
+  if (typeof value !== "function" || !isObject(prototype) || isProxy(value) || !text.test(textOf(value))) return;
+  const encode = dataOf(prototype, method);
+  if (typeof encode !== "function" || isProxy(encode) || !methodText.test(textOf(encode))) return;
+  for (const [object, path, key] of [[value, name, name], [prototype, `${name}.prototype`, ""], [encode, `${name}.prototype.${method}`, method]] as const) {
+    add(object, path, key, true);
+    names.set(object, { name: path, key, native: true });
   }
 }
 

@@ -59,6 +59,13 @@ const fixed: Readonly<Record<string, LiveCapture>> = Object.assign(Object.create
   Infinity: { kind: "constant", value: Infinity },
 } as const);
 
+/** What Node's own modules have of what its global object has behind getters. */
+const behindGetters: Readonly<Record<string, () => unknown>> = Object.assign(Object.create(null) as object, {
+  Buffer: () => nodeModule<typeof import("node:buffer")>("node:buffer")?.Buffer,
+  process: () => nodeModule("node:process") ?? undefined,
+  TextEncoder: () => nodeModule<typeof import("node:util")>("node:util")?.TextEncoder,
+});
+
 /** A built-in that was found before, and is still there. */
 function builtinOf(fn: Function, name: string): LiveCapture | null {
   const known = plainBuiltins.get(fn)?.get(name);
@@ -136,13 +143,14 @@ export class Scopes {
     return { kind: "missing", why: `${why}; give ${name} in env, or attach it to its function with captures(fn, {${name}})` };
   }
 
-  /** `Buffer` and `process` stand behind getters of Node's own, which answer with a variable: what they hold unless somebody put something else there. */
+  /** `Buffer`, `process` and `TextEncoder` stand behind getters of Node's own, which answer with a variable: what they hold unless somebody put something else there. */
   #ofNode(name: string, get: Function): LiveCapture | null {
-    const theirs: unknown = name === "Buffer" ? nodeModule<typeof import("node:buffer")>("node:buffer")?.Buffer : name === "process" ? nodeModule("node:process") : undefined;
-    const variable = theirs === undefined ? undefined : /^get\(\)\s*\{\s*return (\w+);\s*\}$/.exec(textOf(get))?.[1];
+    const theirs = behindGetters[name]?.();
+    const variable = theirs === undefined ? undefined : /^get\(\)\s*\{\s*return (\w+);\s*\}$/.exec(textOf(get))?.[1] ?? "lazyLoadedValue";
     if (variable === undefined) return null;
     const scope = this.#factsOf(get)?.scopes.find((s) => s.type !== "global" && Object.hasOwn(s.object, variable));
-    return scope?.object[variable] === theirs ? { kind: "constant", value: theirs } : null;
+    const now = scope?.object[variable];
+    return scope && (now === theirs || (now === undefined && scope.object.key === name)) ? { kind: "constant", value: theirs } : null;
   }
 
   #factsOf(fn: Function): FunctionFacts | null {

@@ -65,11 +65,12 @@ class StringWriter {
   }
   private number(): string {
     const { random } = this;
-    switch (random.weighted({ code: 5, sorted: 0.6, length: 2, indexOf: 1.5, alphabet: 2, table: 2, map: 1, parse: 1.5, plus: 1, point: 1, test: 1, list: 0.7 })) {
+    switch (random.weighted({ code: 5, sorted: 0.6, length: 2, indexOf: 1.5, alphabet: 2, table: 2, map: 1, parse: 1.5, plus: 1, point: 1, bytes: 1, test: 1, list: 0.7 })) {
       case "sorted": return this.count("sort by text", random.pick([`[h & 255, n, ${random.pick(this.texts)}.length, 10, -9].sort()[${random.between(0, 4)}]`, `(String(h | 0) ${random.pick(["<", ">="])} String(n) ? 1 : 2)`]));
       case "code": return this.count("charCodeAt", `${random.pick(this.texts)}.charCodeAt(${this.index()})`);
       case "length": return this.count("length", `${this.text()}.length`);
       case "indexOf": return this.count("indexOf", `${this.text()}.${random.pick(["indexOf", "lastIndexOf"])}(${random.chance(0.5) ? this.literal() : this.text()}${random.chance(0.3) ? `, ${this.index()}` : ""})`);
+      case "bytes": return this.count("in UTF-8", `new TextEncoder().encode(${this.text()})${random.pick([".length", "[h & 3]"])}`);
       case "alphabet": return this.count("in an alphabet", `alphabet.indexOf(${this.character()})`);
       case "table": return this.count("key", `(table[${random.chance(0.8) ? this.character() : this.text()}] ?? -1)`);
       case "map": return this.count("Map", `(map.get(${this.character()}) || 0)`);

@@ -8,6 +8,13 @@ const words = ["", "a", "kitten", "sitting", "hello world", "  trim me\t", "\u00
 const one = words.map((w) => [w]);
 const two = words.flatMap((a, i) => [[a, words[(i * 5 + 3) % words.length]!], [a, a], ["kitten", a]]);
 
+describe("a string's bytes", () => {
+  const texts = [[""], ["abc"], ["a\u00e9\u07ff\u0800\u6f22\uffff"], ["\ud83d\ude00x\ud83d"], ["\ude00\ud800\ud800\udc00\udbff\udfff"]], encoder = new TextEncoder();
+  test("of a captured TextEncoder", () => served((s: string) => { let h = 0; for (const b of encoder.encode(s)) h = (h * 31 + b) | 0; return h; }, texts));
+  test("of a new one, returned", () => served((s: string) => new TextEncoder().encode(s), texts));
+  test("of a text that is joined, of nothing", () => served((s: string) => [new TextEncoder().encode(`<${s}>`).length, new TextEncoder().encode().length], texts));
+});
+
 describe("hashes and distances", () => {
   test("djb2", () => served((s: string) => { let h = 5381; for (let i = 0; i < s.length; i++) h = (h * 33) ^ s.charCodeAt(i); return h >>> 0; }, one));
   test("FNV-1a", () => served((s: string) => { let h = 0x811c9dc5; for (let i = 0; i < s.length; i++) h = Math.imul(h ^ s.charCodeAt(i), 0x01000193); return h >>> 0; }, one));

@@ -11,6 +11,7 @@ import { callFunction, inline, type Call } from "./calls.ts";
 import { makeBuffer, makeView, expectUnshared, sliceBuffer } from "./buffers.ts";
 import { dataViewRules } from "./dataview.ts";
 import { constructDate, dateRules, dateTime } from "./dates.ts";
+import { constructEncoder, encoderRules } from "./encoders.ts";
 import { spill } from "./arrays.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
@@ -220,7 +221,7 @@ const rules: Record<string, Rule> = {
 rules["BigInt"] = (ev, [a]) => toBig(ev, a ?? undefinedValue);
 rules["BigInt.asUintN"] = (ev, [bits, a]) => wrap(ev, bits ?? undefinedValue, a ?? undefinedValue, false);
 rules["BigInt.asIntN"] = (ev, [bits, a]) => wrap(ev, bits ?? undefinedValue, a ?? undefinedValue, true);
-Object.assign(rules, dataViewRules, dateRules, iteratorRules, reflectionRules, textRules);
+Object.assign(rules, dataViewRules, dateRules, encoderRules, iteratorRules, reflectionRules, textRules);
 rules["%TypedArray%.prototype.@@iterator"] = (ev, _, self) => iteratorOf(ev, self, "values");
 rules["String.prototype.@@iterator"] = (ev, _, self) => iteratorOf(ev, self);
 for (const list of ["Array", "Map", "Set", "%TypedArray%"]) {
@@ -416,6 +417,7 @@ export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs
       return ev.allocate({ t: "array", items: Array<undefined>(length).fill(undefined) });
     }
     case "Date": return constructDate(ev, args, call);
+    case "TextEncoder": return constructEncoder(ev);
     case "ArrayBuffer": if (args.length > 1) break; return makeBuffer(ev, first);
     case "Object": return first.k === "obj" ? first : ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map() });
     case "Map": case "Set": {

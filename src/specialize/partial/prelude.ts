@@ -305,6 +305,30 @@ const text: Record<string, string> = {
   StartsWith: `function (wanted, from) { const n = this.length, m = wanted.length, i = from === undefined ? 0 : ${clampTo("from")}; if (i + m > n) return false; ${standsAt} return j === m; }`,
   EndsWith: `function (wanted, end) { const n = this.length, m = wanted.length, i = (end === undefined ? n : ${clampTo("end")}) - m; if (i < 0) return false; ${standsAt} return j === m; }`,
   Letters: "function () { const out = []; for (const c of this) out.push(c); return out; }",
+  // what is no half of a pair, or one half alone, is U+FFFD
+  Bytes: `function () {
+    const n = this.length;
+    let size = 0;
+    for (let i = 0; i < n; i++) { const c = this.charCodeAt(i); size += c < 128 ? 1 : c < 2048 ? 2 : 3; if (c >= 55296 && c < 56320 && i + 1 < n) { const d = this.charCodeAt(i + 1); if (d >= 56320 && d < 57344) { size++; i++; } } }
+    const out = new Uint8Array(size);
+    for (let i = 0, at = 0; i < n; i++) {
+      let c = this.charCodeAt(i);
+      if (c >= 55296 && c < 57344) {
+        const d = c < 56320 && i + 1 < n ? this.charCodeAt(i + 1) : 0;
+        if (d >= 56320 && d < 57344) { c = (c - 55296) * 1024 + d + 9216; i++; } else c = 65533;
+      }
+      if (c < 128) out[at++] = c;
+      else {
+        if (c < 2048) out[at++] = 192 | (c >> 6);
+        else {
+          if (c < 65536) out[at++] = 224 | (c >> 12); else { out[at++] = 240 | (c >> 18); out[at++] = 128 | ((c >> 12) & 63); }
+          out[at++] = 128 | ((c >> 6) & 63);
+        }
+        out[at++] = 128 | (c & 63);
+      }
+    }
+    return out;
+  }`,
   Split: `function (by) {
     const out = [], n = this.length, m = by.length;
     if (m === 0) { for (let i = 0; i < n; i++) out.push(this[i]); return out; }

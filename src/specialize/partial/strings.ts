@@ -292,6 +292,12 @@ export function callOfText(ev: Evaluator, name: string, self: Abs, args: readonl
   return rule(ev, text, args, call);
 }
 
+/** A string's bytes in UTF-8. */
+export function bytesOfText(ev: Evaluator, text: Str, call: Call | undefined): Abs {
+  lookAt(ev, text, "into");
+  return internal(ev, "Bytes", text, [], call);
+}
+
 /** parseInt, parseFloat and the like of a string. */
 export function parseText(ev: Evaluator, name: "ParseInt" | "ParseFloat", text: Str, args: readonly Abs[], call: Call | undefined): Abs {
   lookAt(ev, text, "into");
