@@ -13,15 +13,16 @@
 import { constantOf } from "../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops, type MachineOp } from "../ir/ops.ts";
 import type { Func, If, Instr, Loop, Machine, Memory, Program, Type, Value } from "../ir/types.ts";
-import { hasLoops, visit } from "./flow.ts";
+import { contentsOf, rangesOf } from "./analyses.ts";
+import { visit } from "./flow.ts";
 import type { Note } from "./notes.ts";
-import { Ranges } from "./ranges.ts";
+import type { Ranges } from "./ranges.ts";
 import { mayTouch, plain, Rewriter, writesOf, type Target } from "./rewrite.ts";
 import { countedLoop, type Counted } from "./vectorize/counted.ts";
 import { LinearForms, shapeKey, stride, type Linear } from "./vectorize/linear.ts";
 
 export function carry(func: Func, program: Program, note: Note = () => {}): Func {
-  if (!hasLoops(func.body)) return func;
+  if (contentsOf(func).loops.length === 0) return func;
   const plans = new Planner(func, program).plans();
   return plans.size === 0 ? func : new Carrier(func, program, plans, note).run();
 }
@@ -65,7 +66,7 @@ class Planner {
     const instrs = [...counted.pre, ...counted.body.body];
     const stores = counted.body.body.filter((instr): instr is Memory => isMemoryOp(instr.op) && memoryOps[instr.op].store);
     if (stores.length === 0) return [];
-    const forms = new LinearForms(counted, (this.ranges ??= new Ranges(this.func, this.program)));
+    const forms = new LinearForms(counted, (this.ranges ??= rangesOf(this.func, this.program)));
     const found: Kept[] = [];
     const stays: boolean[] = [];
     for (const load of instrs) {

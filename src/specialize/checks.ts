@@ -7,6 +7,7 @@
 
 import type { Func, If, Machine, Program, Value } from "../ir/types.ts";
 import { constantOf } from "../ir/build.ts";
+import { rangesOf } from "./analyses.ts";
 import type { Note } from "./notes.ts";
 import { Ranges, selects } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
@@ -20,7 +21,7 @@ class Remover extends Rewriter {
   constructor(func: Func, program: Program, note: Note) {
     super(func, program);
     this.note = note;
-    this.ranges = new Ranges(func, program);
+    this.ranges = rangesOf(func, program);
   }
 
   protected override condition(instr: If): Value {

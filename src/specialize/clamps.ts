@@ -9,11 +9,13 @@
 
 import { constantOf } from "../ir/build.ts";
 import type { Func, Machine, Program, Value } from "../ir/types.ts";
+import { holdsAny } from "./analyses.ts";
 import { visit } from "./flow.ts";
 import type { Note } from "./notes.ts";
 import { Rewriter } from "./rewrite.ts";
 
 export function clampInTurn(func: Func, program: Program, note: Note = () => {}): Func {
+  if (!holdsAny(func, selects)) return func;
   let found = false;
   visit(func.body, (instr) => { found ||= selects.has(instr.op) && clampOfClamped(instr as Machine) !== null; });
   return found ? new Clamper(func, program, note).run() : func;

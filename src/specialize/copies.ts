@@ -1,8 +1,9 @@
 // What the passes share that write an iteration several times over, in a loop in front of the one that is left for the rest.
 
 import type { Func, Label, Loop, Program, Value } from "../ir/types.ts";
+import { rangesOf } from "./analyses.ts";
 import type { Note } from "./notes.ts";
-import { Ranges } from "./ranges.ts";
+import type { Ranges } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
 
 export abstract class CopyWriter extends Rewriter {
@@ -18,7 +19,7 @@ export abstract class CopyWriter extends Rewriter {
     this.note = note;
   }
 
-  protected get ranges(): Ranges { return this.found ??= new Ranges(this.old, this.program); }
+  protected get ranges(): Ranges { return this.found ??= rangesOf(this.old, this.program); }
   override value(old: Value): Value { return this.current?.get(old) ?? super.value(old); }
   protected override bind(old: Value, now: Value): Value {
     if (!this.current) return super.bind(old, now);

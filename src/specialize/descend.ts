@@ -18,9 +18,10 @@
 import { constantOf } from "../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops } from "../ir/ops.ts";
 import type { Data, Func, If, Instr, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
+import { contentsOf, rangesOf } from "./analyses.ts";
 import type { Note } from "./notes.ts";
 import type { Emitter } from "./emitter.ts";
-import { Ranges } from "./ranges.ts";
+import type { Ranges } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
 import { Tables, type Scalar, type Table } from "./tables.ts";
 import { compute, Impossible, isAddress, Outside, Refused, type Known } from "./walktables.ts";
@@ -32,7 +33,11 @@ const added = new WeakMap<Program, Data[]>();
 /** The tables that the pass has added to the program so far. */
 export const walkTables = (program: Program): readonly Data[] => added.get(program) ?? [];
 
-export const descend = (func: Func, program: Program, note: Note = () => {}): Func => (hasTables(program) ? new Descender(func, program, note).run() : func);
+export function descend(func: Func, program: Program, note: Note = () => {}): Func {
+  if (!hasTables(program)) return func;
+  const descender = new Descender(func, program, note);
+  return contentsOf(func).loops.some((loop) => descender.walkOf(loop)) ? descender.run() : func;
+}
 
 const hasTables = (program: Program): boolean => program.data.length > 0;
 
@@ -44,10 +49,17 @@ class Descender extends Rewriter {
     super(func, program);
     this.note = note;
   }
-  private get ranges(): Ranges { return this.found ??= new Ranges(this.old, this.program); }
+  private get ranges(): Ranges { return this.found ??= rangesOf(this.old, this.program); }
+
+  private readonly walks = new Map<Loop, Walk | null>();
+  walkOf(loop: Loop): Walk | null {
+    let walk = this.walks.get(loop);
+    if (walk === undefined) this.walks.set(loop, (walk = loop.notes?.role === "rest" ? null : analyse(loop, this.program, () => this.ranges)));
+    return walk;
+  }
 
   protected override loop(instr: Loop): boolean {
-    const walk = instr.notes?.role === "rest" ? null : analyse(instr, this.program, () => this.ranges);
+    const walk = this.walkOf(instr);
     if (!walk) return super.loop(instr);
     this.write(walk, instr);
     return true;

@@ -12,9 +12,6 @@ export function visit(region: Region, look: (instr: Instr) => void): void {
 
 export const hasLoops = (region: Region): boolean =>
   region.body.some((instr) => "regions" in instr && (instr.op === "loop" || instr.regions.some(hasLoops)));
-/** Whether there is a loop in a loop. */
-export const hasNestedLoops = (region: Region): boolean =>
-  region.body.some((instr) => "regions" in instr && instr.regions.some(instr.op === "loop" ? hasLoops : hasNestedLoops));
 
 /** How often each value is used, by id. */
 export function usesOf(func: Func): Uint32Array {

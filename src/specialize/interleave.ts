@@ -14,6 +14,7 @@
 
 import { isMachineOp, isMemoryOp, memoryOps, ops } from "../ir/ops.ts";
 import type { Func, Instr, Loop, Memory, Program, Value } from "../ir/types.ts";
+import { contentsOf } from "./analyses.ts";
 import { CopyWriter } from "./copies.ts";
 import type { Note } from "./notes.ts";
 import type { Ranges } from "./ranges.ts";
@@ -24,7 +25,10 @@ import { countedLoop, type Counted, type Counter } from "./vectorize/counted.ts"
 const most = { copies: 8, operations: 600 };
 const least = { operations: 24, ratio: 3, trips: 4 };
 
-export const interleave = (func: Func, program: Program, note: Note = () => {}): Func => new Interleaver(func, program, note).run();
+export function interleave(func: Func, program: Program, note: Note = () => {}): Func {
+  const interleaver = new Interleaver(func, program, note);
+  return contentsOf(func).loops.some((loop) => interleaver.planOf(loop)) ? interleaver.run() : func;
+}
 
 interface Plan {
   readonly counted: Counted;
@@ -37,8 +41,10 @@ interface Plan {
 }
 
 class Interleaver extends CopyWriter {
+  planOf(loop: Loop): Plan | null { return loop.notes?.role === "rest" ? null : planLoop(loop, this.program, () => this.ranges); }
+
   protected override loop(instr: Loop): boolean {
-    const plan = instr.notes?.role === "rest" ? null : planLoop(instr, this.program, () => this.ranges);
+    const plan = this.planOf(instr);
     if (!plan) return super.loop(instr);
     this.note(instr.place, "a loop of long chains", `${plan.copies} iterations side by side`, `${plan.free.length} of ${plan.free.length + plan.bound.length} operations wait for nothing but the counter`);
     this.begun.set(instr.label, this.writeMain(plan, instr));

@@ -14,12 +14,13 @@
 import { constantOf } from "../ir/build.ts";
 import { isMachineOp, ops, type MachineOp } from "../ir/ops.ts";
 import type { Func, Instr, Loop, Machine, Program, Value } from "../ir/types.ts";
-import { definedIn, hasLoops, visit } from "./flow.ts";
-import { Ranges } from "./ranges.ts";
+import { contentsOf, rangesOf } from "./analyses.ts";
+import { definedIn, visit } from "./flow.ts";
+import type { Ranges } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
 
 export function isolateCounters(func: Func, program: Program): Func {
-  if (!hasLoops(func.body)) return func;
+  if (contentsOf(func).loops.length === 0) return func;
   const isolator = new Isolator(func, program);
   return isolator.tests.size === 0 ? func : isolator.run();
 }
@@ -37,7 +38,7 @@ const roundings = { lt: "f64.ceil", ge: "f64.ceil", le: "f64.floor", gt: "f64.fl
 class Isolator extends Rewriter {
   readonly tests = new Map<Instr, Test>();
   private found: Ranges | undefined;
-  private get ranges(): Ranges { return this.found ??= new Ranges(this.old, this.program); }
+  private get ranges(): Ranges { return this.found ??= rangesOf(this.old, this.program); }
 
   constructor(func: Func, program: Program) {
     super(func, program);

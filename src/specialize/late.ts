@@ -10,11 +10,12 @@
 
 import { isMachineOp, type MachineOp } from "../ir/ops.ts";
 import type { Func, Instr, Loop, Machine, Program, Value } from "../ir/types.ts";
-import { hasLoops, usesOf, visit } from "./flow.ts";
+import { contentsOf } from "./analyses.ts";
+import { usesOf, visit } from "./flow.ts";
 import { Rewriter } from "./rewrite.ts";
 
 export const joinLate = (func: Func, program: Program): Func => {
-  if (!hasLoops(func.body)) return func;
+  if (contentsOf(func).loops.length === 0) return func;
   const orders = new Map<Instr, readonly Value[]>();
   const uses = usesOf(func);
   visit(func.body, (instr) => { if (instr.op === "loop") for (const [root, leaves] of ordersIn(instr, uses)) orders.set(root, leaves); });

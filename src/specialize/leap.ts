@@ -14,6 +14,7 @@
 
 import { isMachineOp, isMemoryOp } from "../ir/ops.ts";
 import type { Data, Func, Loop, Memory, Program, Value } from "../ir/types.ts";
+import { contentsOf } from "./analyses.ts";
 import { CopyWriter } from "./copies.ts";
 import type { Note } from "./notes.ts";
 import { inputBits, one, ParityAnalysis } from "./parity.ts";
@@ -28,7 +29,10 @@ const added = new WeakMap<Program, Data[]>();
 /** The tables that the pass has added to the program so far. */
 export const leapTables = (program: Program): readonly Data[] => added.get(program) ?? [];
 
-export const leap = (func: Func, program: Program, note: Note = () => {}): Func => new Leaper(func, program, note).run();
+export function leap(func: Func, program: Program, note: Note = () => {}): Func {
+  const leaper = new Leaper(func, program, note);
+  return contentsOf(func).loops.some((loop) => leaper.planOf(loop)) ? leaper.run() : func;
+}
 
 interface Plan {
   readonly counted: Counted;
@@ -41,8 +45,10 @@ interface Plan {
 }
 
 class Leaper extends CopyWriter {
+  planOf(loop: Loop): Plan | null { return loop.notes?.role === "rest" ? null : planLoop(loop, this.program, () => this.ranges); }
+
   protected override loop(instr: Loop): boolean {
-    const plan = instr.notes?.role === "rest" ? null : planLoop(instr, this.program, () => this.ranges);
+    const plan = this.planOf(instr);
     if (!plan) return super.loop(instr);
     this.note(instr.place, "a loop over bytes", `${together} bytes at a time, by ${plan.lookups.length} look-ups`, "each bit is a parity of the state's bits and the bytes'");
     this.begun.set(instr.label, this.writeMain(plan, instr));

@@ -18,11 +18,12 @@
 import { instructions, regionsOf } from "../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops } from "../ir/ops.ts";
 import type { Func, If, Instr, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
+import { holdsAny } from "./analyses.ts";
 import type { Note } from "./notes.ts";
 import { mayTouch, Rewriter, writesOf } from "./rewrite.ts";
 
 export function joinStores(func: Func, program: Program, note: Note = () => {}): Func {
-  return mayJoin(func.body, new Set()) ? new Joiner(func, program, note).run() : func;
+  return holdsAny(func, stores) && mayJoin(func.body, new Set()) ? new Joiner(func, program, note).run() : func;
 }
 /** Whether there is an `if` with stores in both arms, or with one in either to a place that is written before; `written` becomes these. */
 function mayJoin(region: Region, written: Set<string>): boolean {
@@ -32,6 +33,7 @@ function mayJoin(region: Region, written: Set<string>): boolean {
     return regionsOf(instr).some((inner) => mayJoin(inner, written));
   });
 }
+const stores = (Object.keys(memoryOps) as (keyof typeof memoryOps)[]).filter((op) => memoryOps[op].store);
 const isStore = (instr: Instr): instr is Memory => isMemoryOp(instr.op) && memoryOps[instr.op].store;
 const hasStore = (region: Region): boolean => region.body.some((instr) => isStore(instr) || instr.op === "if" && instr.regions.every(hasStore));
 

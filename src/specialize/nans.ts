@@ -8,12 +8,13 @@
 
 import { constantOf, instructions } from "../ir/build.ts";
 import type { Func, If, Instr, Machine, Program, Value } from "../ir/types.ts";
+import { holdsAny } from "./analyses.ts";
 import { usesOf } from "./flow.ts";
 import { Rewriter } from "./rewrite.ts";
 
 export function endNaNs(func: Func, program: Program): Func {
+  if (!holdsAny(func, ["i32.from_f64"])) return func;
   const conversions = [...instructions(func.body)].filter((instr): instr is Machine => instr.op === "i32.from_f64");
-  if (conversions.length === 0) return func;
   const ender = new Ender(func, program, conversions);
   return ender.guards.size === 0 ? func : ender.run();
 }

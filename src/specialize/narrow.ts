@@ -16,15 +16,16 @@
 
 import { constantOf } from "../ir/build.ts";
 import type { Func, Instr, Machine, Program, Value } from "../ir/types.ts";
+import { rangesOf } from "./analyses.ts";
 import { sourcesOf, visit } from "./flow.ts";
 import type { Range } from "./intervals.ts";
 import type { Note } from "./notes.ts";
-import { Ranges } from "./ranges.ts";
+import type { Ranges } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
 import { observedZeros } from "./zeros.ts";
 
 export const narrow = (func: Func, program: Program, note: Note = () => {}): Func => {
-  const ranges = new Ranges(func, program);
+  const ranges = rangesOf(func, program);
   const sources = sourcesOf(func);
   const chosen = choose(func, ranges, sources);
   const wrapped = chooseWrapped(func, ranges, sources, chosen);

@@ -5,7 +5,8 @@
 
 import { check } from "../ir/check.ts";
 import { printProgram } from "../ir/print.ts";
-import type { Data, Func, Program, Region, Space } from "../ir/types.ts";
+import type { Data, Func, Program, Space } from "../ir/types.ts";
+import { contentsOf } from "./analyses.ts";
 import { removeChecks } from "./checks.ts";
 import { removeDeadCode } from "./dce.ts";
 import { hoist } from "./hoist.ts";
@@ -99,7 +100,7 @@ export function runPasses(program: Program, options: PassOptions = {}): { progra
     const told = notes(pass.name);
     const start = performance.now();
     const before = program;
-    program = { ...before, functions: before.functions.map((f) => pass.run(f, before, told.note)) };
+    program = { ...before, functions: before.functions.map((f) => runOn(pass, f, before, told.note)) };
     const tables = pass.tables?.(before) ?? [];
     if (tables.length > 0) program = { ...program, data: [...before.data, ...tables], spaces: pass.space ? [...before.spaces, pass.space] : before.spaces };
     const room = pass.room?.(before);
@@ -107,12 +108,28 @@ export function runPasses(program: Program, options: PassOptions = {}): { progra
     const ms = performance.now() - start;
     if (options.check) for (const f of program.functions) check(f, program);
     options.made?.(pass, program);
-    const operations = program.functions.every((f, i) => f === before.functions[i]) ? count : countOperations(program);
+    const operations = countOperations(program);
     const facts = { pass: pass.name, changed: operations !== count || told.changes().length > 0, operations, ms, log: told.lines(), changes: told.changes() };
     stages.push(stageOf(facts, options.forget ? null : program));
     count = operations;
   }
   return { program, stages };
+}
+
+/** Tables and spaces of the program when a pass gave a function back as it was: while there are no others it would do so again. */
+type Found = Pick<Program, "data" | "spaces">;
+const idle = new WeakMap<Func, Map<Pass["run"], Found>>();
+
+function runOn({ run }: Pass, func: Func, program: Program, note: Note): Func {
+  const found = idle.get(func), { data, spaces } = program;
+  const then = found?.get(run);
+  if (then !== undefined && then.data === data && then.spaces === spaces) return func;
+  const made = run(func, program, note);
+  if (made === func) {
+    if (found) found.set(run, { data, spaces });
+    else idle.set(func, new Map([[run, { data, spaces }]]));
+  }
+  return made;
 }
 
 function stageOf(facts: Omit<Stage, "program" | "text">, kept: Program | null): Stage {
@@ -124,19 +141,5 @@ function stageOf(facts: Omit<Stage, "program" | "text">, kept: Program | null): 
   return { ...facts, get program() { return program(); }, text: () => (text ??= printProgram(program(), { elements: 1024 })) };
 }
 
-const silent: ReadonlySet<string> = new Set(["if", "block", "loop", "yield", "br", "return", "trap"]);
-const counted = new WeakMap<Program, number>();
 /** Instructions that compute, load, store or call. */
-export function countOperations(program: Program): number {
-  let n = counted.get(program);
-  if (n === undefined) counted.set(program, (n = program.functions.reduce((sum, func) => sum + countIn(func.body), 0)));
-  return n;
-}
-function countIn(region: Region): number {
-  let n = 0;
-  for (const instr of region.body) {
-    if (!silent.has(instr.op)) n++;
-    else if ("regions" in instr) for (const inner of instr.regions) n += countIn(inner);
-  }
-  return n;
-}
+export const countOperations = (program: Program): number => program.functions.reduce((sum, func) => sum + contentsOf(func).operations, 0);

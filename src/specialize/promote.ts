@@ -16,10 +16,10 @@ import { regionsOf } from "../ir/build.ts";
 import { isMemoryOp, memoryOps, type MemoryOp } from "../ir/ops.ts";
 import type { Func, Instr, Loop, Memory, Program, Region, Value } from "../ir/types.ts";
 import { BrNode, YieldNode } from "../ir/nodes.ts";
+import { contentsOf, rangesOf } from "./analyses.ts";
 import { planCascade } from "./cascade.ts";
-import { hasLoops } from "./flow.ts";
 import type { Note } from "./notes.ts";
-import { Ranges } from "./ranges.ts";
+import type { Ranges } from "./ranges.ts";
 import { plain, Rewriter, yields } from "./rewrite.ts";
 import { placeOf, type Place } from "./stores.ts";
 import { countedLoop, type Counted } from "./vectorize/counted.ts";
@@ -28,11 +28,11 @@ import { countedLoop, type Counted } from "./vectorize/counted.ts";
 const most = { places: 8, cascaded: 64 };
 
 export function promote(func: Func, program: Program, note: Note = () => {}): Func {
-  if (!hasLoops(func.body)) return func;
+  if (!contentsOf(func).loops.some((loop) => planLoop(loop, program))) return func;
   const first = new Promoter(func, program, new Set());
   let made = first.run();
   let ranges: Ranges | undefined;
-  const tooMany = first.made.filter(({ now, places }) => places > most.places && !planCascade(now, program, () => (ranges ??= new Ranges(made, program))));
+  const tooMany = first.made.filter(({ now, places }) => places > most.places && !planCascade(now, program, () => (ranges ??= rangesOf(made, program))));
   if (tooMany.length > 0) made = new Promoter(func, program, new Set(tooMany.map(({ loop }) => loop))).run();
   for (const { loop, places } of first.made) {
     if (!tooMany.some((t) => t.loop === loop)) note(loop.place, `${places} places in memory`, "carried values", "every iteration uses them, and nothing else touches them");

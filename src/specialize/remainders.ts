@@ -13,12 +13,14 @@
 
 import { constantOf } from "../ir/build.ts";
 import type { Func, Machine, Program, Value } from "../ir/types.ts";
+import { holdsAny, rangesOf } from "./analyses.ts";
 import { visit } from "./flow.ts";
 import type { Note } from "./notes.ts";
-import { Ranges } from "./ranges.ts";
+import type { Ranges } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
 
 export function takeRemainders(func: Func, program: Program, note: Note = () => {}): Func {
+  if (!holdsAny(func, ["f64.rem"])) return func;
   let found = false;
   visit(func.body, (instr) => { found ||= instr.op === "f64.rem" && divisorOf(instr as Machine) !== null; });
   return found ? new Remainders(func, program, note).run() : func;
@@ -42,7 +44,7 @@ function divisorOf({ args }: Machine): Divisor | null {
 class Remainders extends Rewriter {
   private readonly ranges: Ranges;
   private readonly note: Note;
-  constructor(func: Func, program: Program, note: Note) { super(func, program); this.ranges = new Ranges(func, program); this.note = note; }
+  constructor(func: Func, program: Program, note: Note) { super(func, program); this.ranges = rangesOf(func, program); this.note = note; }
 
   protected override operation(instr: Machine): Value {
     const divisor = instr.op === "f64.rem" ? divisorOf(instr) : null;

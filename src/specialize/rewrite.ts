@@ -17,6 +17,7 @@ import { regionsOf } from "../ir/build.ts";
 import { BlockNode, BrNode, IfNode, list, LoopNode, none, RegionNode, ReturnNode, TrapNode, YieldNode } from "../ir/nodes.ts";
 import { Emitter } from "./emitter.ts";
 import { by, condition } from "./rules.ts";
+import { isUnchanged } from "./unchanged.ts";
 
 /** Nesting that `br` out of a block may be turned into: deeper chains keep their block, for the sake of everybody's recursion. */
 const deepest = 120;
@@ -51,8 +52,7 @@ export class Rewriter {
   readonly e: Emitter;
   protected readonly map: (Value | undefined)[];
   protected readonly targets = new Map<Label, Target>();
-  /** the `br`s of the old function, by label */
-  protected readonly brs: ReadonlyMap<Label, readonly Br[]>;
+  private foundBrs: ReadonlyMap<Label, readonly Br[]> | undefined;
   private depth = 0;
   /** instructions that are written elsewhere already */
   protected readonly done = new Set<Instr>();
@@ -64,12 +64,16 @@ export class Rewriter {
     this.program = program;
     this.e = new Emitter(program, old.nextId);
     this.map = new Array<Value | undefined>(old.nextId).fill(undefined);
-    this.brs = brsOf(old.body);
   }
 
+  /** the `br`s of the old function, by label */
+  protected get brs(): ReadonlyMap<Label, readonly Br[]> { return this.foundBrs ??= brsOf(this.old.body); }
+
+  /** The function as it is now: the old one itself where nothing has changed. */
   run(): Func {
     const params = this.old.params.map((p) => this.bind(p, this.e.value(p.type, p.name)));
     const body = this.e.inRegion([], () => { if (this.walk(this.old.body, plain([]))) throw new Error("a function's body ended in a yield"); });
+    if (isUnchanged(this.old.body, body, this.map)) return this.old;
     return { name: this.old.name, params, results: this.old.results, body, nextId: this.e.nextId };
   }
 

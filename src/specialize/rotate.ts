@@ -13,11 +13,15 @@
 import { constantOf, regionsOf } from "../ir/build.ts";
 import type { Func, Loop, Program, Region, Value } from "../ir/types.ts";
 import { BrNode, YieldNode } from "../ir/nodes.ts";
-import { hasLoops } from "./flow.ts";
+import { contentsOf } from "./analyses.ts";
 import { plain, Rewriter, yields } from "./rewrite.ts";
 import { countedLoop, type Counted } from "./vectorize/counted.ts";
 
-export const rotate = (func: Func, program: Program): Func => (hasLoops(func.body) ? new Rotator(func, program).run() : func);
+export function rotate(func: Func, program: Program): Func {
+  const { ops, loops } = contentsOf(func);
+  return loops.length > 0 && [...ops].some((op) => vector.test(op)) ? new Rotator(func, program).run() : func;
+}
+const vector = /^v128|^[if]\d+x/;
 
 /** instructions of a test that is worth having twice */
 const most = 8;

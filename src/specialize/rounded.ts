@@ -14,15 +14,13 @@
 import { constantOf } from "../ir/build.ts";
 import type { MachineOp } from "../ir/ops.ts";
 import type { Func, Machine, Program, Value } from "../ir/types.ts";
-import { visit } from "./flow.ts";
+import { holdsAny, rangesOf } from "./analyses.ts";
 import type { Note } from "./notes.ts";
-import { Ranges } from "./ranges.ts";
+import type { Ranges } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
 
 export function roundFirst(func: Func, program: Program, note: Note = () => {}): Func {
-  let found = false;
-  visit(func.body, (instr) => { found ||= conversions.has(instr.op); });
-  return found ? new Rounder(func, program, note).run() : func;
+  return holdsAny(func, conversions) ? new Rounder(func, program, note).run() : func;
 }
 
 const conversions: ReadonlySet<string> = new Set(["i32.from_f64", "i32.trunc_sat_f64_s", "i32.trunc_sat_f64_u"]);
@@ -40,7 +38,7 @@ class Rounder extends Rewriter {
   private readonly note: Note;
   constructor(func: Func, program: Program, note: Note) {
     super(func, program);
-    this.ranges = new Ranges(func, program);
+    this.ranges = rangesOf(func, program);
     this.note = note;
   }
 

@@ -20,9 +20,10 @@ import { isMachineOp, isMemoryOp, ops } from "../ir/ops.ts";
 import { constantOf } from "../ir/build.ts";
 import { gcd } from "../ir/exact.ts";
 import type { Func, If, Instr, Label, Loop, Machine, Program, Region, Value } from "../ir/types.ts";
+import { contentsOf, rangesOf } from "./analyses.ts";
 import { edgesOf, type Edge } from "./edges.ts";
-import { definedIn, hasLoops, visit } from "./flow.ts";
-import { Ranges } from "./ranges.ts";
+import { definedIn, visit } from "./flow.ts";
+import type { Ranges } from "./ranges.ts";
 import type { Note } from "./notes.ts";
 import { plain, Rewriter, yields } from "./rewrite.ts";
 
@@ -30,7 +31,7 @@ import { plain, Rewriter, yields } from "./rewrite.ts";
 const limits = { loop: 3000, small: 400, growth: 8000, groups: 8, trips: 8 };
 
 export function splitLoops(func: Func, program: Program, note: Note = () => {}): Func {
-  if (!hasLoops(func.body)) return func;
+  if (contentsOf(func).loops.length === 0) return func;
   const splitter = new Splitter(func, program, note);
   return splitter.splits ? splitter.run() : func;
 }
@@ -60,7 +61,7 @@ class Splitter extends Rewriter {
   constructor(func: Func, program: Program, note: Note) {
     super(func, program);
     this.note = note;
-    this.ranges = new Ranges(func, program);
+    this.ranges = rangesOf(func, program);
   }
 
   /** Whether there is a loop to split. */

@@ -12,9 +12,9 @@
 import { constantOf } from "../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops, type MachineOp } from "../ir/ops.ts";
 import type { Data, Func, If, Instr, Loop, Machine, Program, Region, Space, Value } from "../ir/types.ts";
-import { hasLoops } from "./flow.ts";
+import { contentsOf, rangesOf } from "./analyses.ts";
 import type { Note } from "./notes.ts";
-import { Ranges } from "./ranges.ts";
+import type { Ranges } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
 import { Tables, type Scalar, type Table } from "./tables.ts";
 
@@ -36,8 +36,8 @@ export const tabulated = (program: Program): readonly Data[] => added.get(progra
 export const tabulatedSpace: Space = { name: "tabulated", origin: "data", element: "u8", mayOverlap: [], written: false };
 
 export function tabulate(func: Func, program: Program, note: Note = () => {}): Func {
-  if (!hasLoops(func.body)) return func;
-  const found = new Functions(new Ranges(func, program));
+  if (contentsOf(func).loops.length === 0) return func;
+  const found = new Functions(rangesOf(func, program));
   found.look(func.body, null);
   if (found.chosen.size === 0) return func;
   return new Tabulator(func, { ...program, spaces: [...program.spaces, tabulatedSpace] }, new Tables(program, added, program.spaces.length), found, note).run();

@@ -13,12 +13,14 @@
 import { constantOf } from "../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops, type MachineOp } from "../ir/ops.ts";
 import type { Func, Instr, Machine, Program, Region, Value } from "../ir/types.ts";
+import { holdsAny } from "./analyses.ts";
 import { visit } from "./flow.ts";
 import { extractLane, joinLanes } from "./lanes.ts";
 import type { Note } from "./notes.ts";
 import { Rewriter } from "./rewrite.ts";
 
 export function pairDivisions(func: Func, program: Program, note: Note = () => {}): Func {
+  if (!holdsAny(func, costly)) return func;
   let count = 0;
   visit(func.body, (instr) => { if (costly.has(instr.op)) count++; });
   return count < 2 ? func : new Pairer(func, program, note).run();

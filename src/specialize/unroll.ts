@@ -10,18 +10,17 @@
 import { isMachineOp, ops } from "../ir/ops.ts";
 import { constantOf } from "../ir/build.ts";
 import type { Func, If, Label, Loop, Program, Value } from "../ir/types.ts";
-import { definedIn, visit } from "./flow.ts";
+import { contentsOf, rangesOf } from "./analyses.ts";
+import { definedIn } from "./flow.ts";
 import type { Note } from "./notes.ts";
-import { Ranges } from "./ranges.ts";
+import type { Ranges } from "./ranges.ts";
 import { Rewriter, yields, type Target } from "./rewrite.ts";
 
 /** instructions of all copies of one loop */
 const mostWritten = 8000;
 
 export function unroll(func: Func, program: Program, note: Note = () => {}): Func {
-  let asked = false;
-  visit(func.body, (instr) => { asked ||= instr.op === "loop" && timesOf(instr) > 1; });
-  return asked ? new Unroller(func, program, note).run() : func;
+  return contentsOf(func).loops.some((loop) => timesOf(loop) > 1) ? new Unroller(func, program, note).run() : func;
 }
 
 const timesOf = ({ notes }: Loop): number => (typeof notes?.unroll === "number" && notes.role === undefined ? notes.unroll : 1);
@@ -37,7 +36,7 @@ class Unroller extends Rewriter {
   constructor(func: Func, program: Program, note: Note) {
     super(func, program);
     this.note = note;
-    this.ranges = new Ranges(func, program);
+    this.ranges = rangesOf(func, program);
   }
 
   protected override inits(instr: Loop): Value[] { return this.begun.get(instr.label) ?? super.inits(instr); }

@@ -17,15 +17,18 @@
 
 import { constantOf } from "../ir/build.ts";
 import type { Func, Instr, Loop, Program, Value } from "../ir/types.ts";
+import { contentsOf } from "./analyses.ts";
 import { planCascade, type Cascade, type Row } from "./cascade.ts";
 import { CopyWriter } from "./copies.ts";
-import { hasLoops } from "./flow.ts";
 import { extractLane, joinLanes, LaneTools, shuffle } from "./lanes.ts";
 import type { Note } from "./notes.ts";
 import { yields, type Rewriter } from "./rewrite.ts";
 import { laneForms } from "./vectorize/table.ts";
 
-export const skew = (func: Func, program: Program, note: Note = () => {}): Func => (hasLoops(func.body) ? new Skewer(func, program, note).run() : func);
+export function skew(func: Func, program: Program, note: Note = () => {}): Func {
+  const skewer = new Skewer(func, program, note);
+  return contentsOf(func).loops.some((loop) => skewer.planOf(loop)) ? skewer.run() : func;
+}
 
 /** as many iterations for each stage, or the loop stays as it is: most steps should have work for all stages */
 const trips = 4;
@@ -42,8 +45,10 @@ interface Wave {
 type Phase = "rise" | "run" | "fall";
 
 class Skewer extends CopyWriter {
+  planOf(loop: Loop): Cascade | null { return planCascade(loop, this.program, () => this.ranges); }
+
   protected override loop(instr: Loop): boolean {
-    const plan = planCascade(instr, this.program, () => this.ranges);
+    const plan = this.planOf(instr);
     if (!plan) return super.loop(instr);
     this.note(instr.place, "a cascade", `${plan.stages} stages in ${plan.lanes} lanes`, "each stage works an iteration behind the one before it");
     this.begun.set(instr.label, this.writeCascade(plan));

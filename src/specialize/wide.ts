@@ -14,15 +14,16 @@
 import { constantOf } from "../ir/build.ts";
 import { isMachineOp, type MachineOp } from "../ir/ops.ts";
 import type { Func, Machine, Program, Value } from "../ir/types.ts";
-import { hasLoops, sourcesOf, visit } from "./flow.ts";
+import { contentsOf, holdsAny, rangesOf } from "./analyses.ts";
+import { sourcesOf, visit } from "./flow.ts";
 import type { Note } from "./notes.ts";
-import { Ranges } from "./ranges.ts";
+import type { Ranges } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
 import { observedZeros } from "./zeros.ts";
 
 export const widen = (func: Func, program: Program, note: Note = () => {}): Func => {
-  if (!hasLoops(func.body) || !gains(func)) return func;
-  const ranges = new Ranges(func, program);
+  if (contentsOf(func).loops.length === 0 || !holdsAny(func, gainful)) return func;
+  const ranges = rangesOf(func, program);
   const chosen = choose(func, ranges);
   if (!chosen.includes(1)) return func;
   visit(func.body, (instr) => {
@@ -35,11 +36,6 @@ export const widen = (func: Func, program: Program, note: Note = () => {}): Func
 const extremes: ReadonlySet<string> = new Set(["f64.min", "f64.max"]);
 /** What costs so much less in integers that widening pays. */
 const gainful: ReadonlySet<string> = new Set([...extremes, "i32.from_f64", "f64.select"]);
-function gains(func: Func): boolean {
-  let found = false;
-  visit(func.body, ({ op }) => { found ||= gainful.has(op); });
-  return found;
-}
 
 const comparisons: Partial<Record<string, MachineOp>> = {
   "f64.eq": "i64.eq", "f64.ne": "i64.ne", "f64.lt": "i64.lt_s", "f64.gt": "i64.gt_s", "f64.le": "i64.le_s", "f64.ge": "i64.ge_s",

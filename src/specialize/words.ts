@@ -10,11 +10,13 @@
 
 import { constantOf, regionsOf } from "../ir/build.ts";
 import type { Func, Instr, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
+import { holdsAny } from "./analyses.ts";
 import type { Note } from "./notes.ts";
 import { mayTouch, Rewriter, writesOf } from "./rewrite.ts";
 import { placeOf } from "./stores.ts";
 
 export function loadWords(func: Func, program: Program, note: Note = () => {}): Func {
+  if (!holdsAny(func, ["i32.load8_u"])) return func;
   const finder = new Finder(program);
   finder.region(func.body);
   return finder.words.size === 0 ? func : new WordWriter(func, program, finder.words, note).run();

@@ -13,7 +13,8 @@
 import { constantOf } from "../../ir/build.ts";
 import { isMemoryOp } from "../../ir/ops.ts";
 import type { Func, Label, Loop, Program, Region, Value } from "../../ir/types.ts";
-import { definedIn, hasLoops, visit } from "../flow.ts";
+import { contentsOf } from "../analyses.ts";
+import { definedIn, visit } from "../flow.ts";
 import type { Note } from "../notes.ts";
 import { plain, yields, type Target } from "../rewrite.ts";
 import { countedLoop, type Counted, type Counter } from "./counted.ts";
@@ -23,7 +24,7 @@ import { LoopPlanner } from "./planned.ts";
 const most = { size: 400, steps: 64 };
 
 export function cutHeads(func: Func, program: Program, note: Note = () => {}): Func {
-  if (!hasLoops(func.body)) return func;
+  if (contentsOf(func).loops.length === 0) return func;
   const cutter = new Cutter(func, program, note);
   return cutter.plansAny ? cutter.run() : func;
 }

@@ -11,9 +11,9 @@
 
 import type { Func, Loop, Machine, Memory, Program, Value } from "../../ir/types.ts";
 import { constantOf, instructions } from "../../ir/build.ts";
+import { contentsOf, rangesOf } from "../analyses.ts";
 import type { Range } from "../intervals.ts";
-import { hasLoops } from "../flow.ts";
-import { Ranges } from "../ranges.ts";
+import type { Ranges } from "../ranges.ts";
 import { Rewriter, yields } from "../rewrite.ts";
 import { accessesOf, interleaved, isScattered, mayTouch, type Accesses, type Stream } from "./accesses.ts";
 import { countedLoop, type Counted, type Counter } from "./counted.ts";
@@ -25,7 +25,7 @@ import { searchLoop } from "./search.ts";
 import { Columns } from "./columns.ts";
 import { costs } from "./costs.ts";
 import { laneCount } from "./lanecount.ts";
-import { noteBest, remember, type LoopNote } from "./notes.ts";
+import { loopNotes, noteBest, remember, type LoopNote } from "./notes.ts";
 import { unsupported } from "./operations.ts";
 import { savedByPairs } from "./slp.ts";
 import { VectorWriter } from "./writer.ts";
@@ -38,10 +38,10 @@ export const vectorize = (func: Func, program: Program): Func => run(func, progr
 export const vectorizeReassociating = (func: Func, program: Program): Func => run(func, program, true);
 
 function run(func: Func, program: Program, reassociate: boolean): Func {
-  if (!hasLoops(func.body)) return func;
+  if (contentsOf(func).loops.length === 0) return func;
   const vectorizer = new Vectorizer(func, program, reassociate);
-  const made = vectorizer.vectorizes ? vectorizer.run() : { ...func }; // its own notes are kept beside it
-  remember(made, vectorizer.notes);
+  const made = vectorizer.vectorizes ? vectorizer.run() : func;
+  remember(made, made === func ? [...loopNotes(func), ...vectorizer.notes] : vectorizer.notes);
   return made;
 }
 
@@ -76,7 +76,7 @@ class Vectorizer extends Rewriter {
   constructor(func: Func, program: Program, reassociate: boolean) {
     super(func, program);
     this.reassociate = reassociate;
-    this.ranges = new Ranges(func, program);
+    this.ranges = rangesOf(func, program);
   }
 
   private readonly plans = new Map<Loop, Plan | string | null>();
@@ -92,9 +92,8 @@ class Vectorizer extends Rewriter {
   }
   /** Whether there is a loop to vectorize; all are looked at. */
   get vectorizes(): boolean {
-    let found = false;
-    for (const instr of instructions(this.old.body)) if (instr.op === "loop") { const plan = this.planOf(instr); found ||= plan !== null && typeof plan !== "string"; }
-    return found;
+    const plans = contentsOf(this.old).loops.map((loop) => this.planOf(loop));
+    return plans.some((plan) => plan !== null && typeof plan !== "string");
   }
 
   protected override inits(instr: Loop): Value[] { return this.goesOn.get(instr.label) ?? super.inits(instr); }

@@ -14,7 +14,8 @@ import { constantOf, instructions, regionsOf } from "../../ir/build.ts";
 import { gcd } from "../../ir/exact.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops } from "../../ir/ops.ts";
 import type { Func, Instr, Loop, Memory, Program, Space, Value } from "../../ir/types.ts";
-import { hasLoops, hasNestedLoops, usesOf, visit } from "../flow.ts";
+import { contentsOf } from "../analyses.ts";
+import { hasLoops, usesOf, visit } from "../flow.ts";
 import type { Note } from "../notes.ts";
 import { plain, yields } from "../rewrite.ts";
 import { mayTouch } from "./accesses.ts";
@@ -41,7 +42,7 @@ export const room = (program: Program): { readonly bytes: number; readonly space
 };
 
 export function interchange(func: Func, program: Program, note: Note = () => {}): Func {
-  if (!hasNestedLoops(func.body)) return func;
+  if (!contentsOf(func).nests) return func;
   const made = new Interchanger(func, { ...program, spaces: [...program.spaces, ...spaces] }, note);
   if (!made.plansAny) return func;
   const result = made.run();

@@ -17,6 +17,7 @@
 import { constantOf, instructions, regionsOf } from "../../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops } from "../../ir/ops.ts";
 import type { Func, If, Instr, Loop, Memory, Program, Region, Value } from "../../ir/types.ts";
+import { contentsOf } from "../analyses.ts";
 import { extractLane, joinLanes } from "../lanes.ts";
 import { plain, yields } from "../rewrite.ts";
 import { mayTouch, type Access, type Stream } from "./accesses.ts";
@@ -32,9 +33,7 @@ import { naturalWidth, Widths, type Width } from "./widths.ts";
 import { VectorWriter } from "./writer.ts";
 
 export function jam(func: Func, program: Program): Func {
-  let loops = 0;
-  for (const instr of instructions(func.body)) if (instr.op === "loop") loops++;
-  if (loops < 2) return func;
+  if (!contentsOf(func).nests) return func;
   const jammer = new Jammer(func, program);
   if (!jammer.plansAny) return func;
   const made = jammer.run();

@@ -7,13 +7,13 @@
 // Requires: machine form. Guarantees: machine form, same bits.
 
 import type { Func, Loop, Program } from "../../ir/types.ts";
-import { hasLoops } from "../flow.ts";
+import { contentsOf } from "../analyses.ts";
 import { plain, yields } from "../rewrite.ts";
 import { countedLoop, type Counted } from "./counted.ts";
 import { LoopPlanner } from "./planned.ts";
 
 export function countTurns(func: Func, program: Program): Func {
-  if (!hasLoops(func.body)) return func;
+  if (contentsOf(func).loops.length === 0) return func;
   const pacer = new Pacer(func, program);
   return pacer.plansAny ? pacer.run() : func;
 }

@@ -1,8 +1,8 @@
 // What the passes share that plan each loop once, before anything is written: they ask first whether there is a loop for them.
 
-import { instructions } from "../../ir/build.ts";
 import type { Loop } from "../../ir/types.ts";
-import { Ranges } from "../ranges.ts";
+import { contentsOf, rangesOf } from "../analyses.ts";
+import type { Ranges } from "../ranges.ts";
 import { Rewriter } from "../rewrite.ts";
 import type { LoopNote } from "./notes.ts";
 
@@ -11,7 +11,7 @@ export abstract class LoopPlanner<Plan> extends Rewriter {
   private found: Ranges | undefined;
   private readonly plans = new Map<Loop, Plan | null>();
 
-  protected get ranges(): Ranges { return this.found ??= new Ranges(this.old, this.program); }
+  protected get ranges(): Ranges { return this.found ??= rangesOf(this.old, this.program); }
   protected abstract plan(loop: Loop): Plan | null;
   protected planOf(loop: Loop): Plan | null {
     let plan = this.plans.get(loop);
@@ -20,7 +20,6 @@ export abstract class LoopPlanner<Plan> extends Rewriter {
   }
   /** Whether there is a loop for the pass. */
   get plansAny(): boolean {
-    for (const instr of instructions(this.old.body)) if (instr.op === "loop" && this.planOf(instr)) return true;
-    return false;
+    return contentsOf(this.old).loops.some((loop) => this.planOf(loop) !== null);
   }
 }

@@ -18,6 +18,7 @@
 import type { Block, Func, Instr, Loop, Memory, Program, Region, Value } from "../../ir/types.ts";
 import { constantOf, instructions, regionsOf } from "../../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps } from "../../ir/ops.ts";
+import { contentsOf } from "../analyses.ts";
 import { replaceLane } from "../lanes.ts";
 import { plain, yields } from "../rewrite.ts";
 import { countedLoop, type Counted } from "./counted.ts";
@@ -32,9 +33,7 @@ import { hasLanes, unsupported } from "./operations.ts";
 import { VectorWriter } from "./writer.ts";
 
 export function refillLanes(func: Func, program: Program): Func {
-  let loops = 0;
-  for (const instr of instructions(func.body)) if (instr.op === "loop") loops++;
-  if (loops < 2) return func;
+  if (!contentsOf(func).nests) return func;
   const refiller = new Refiller(func, program);
   if (!refiller.plansAny) return func;
   const made = refiller.run();

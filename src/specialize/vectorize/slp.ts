@@ -11,6 +11,7 @@
 import { constantOf, regionsOf } from "../../ir/build.ts";
 import { isMemoryOp, memoryOps, ops, type MachineOp } from "../../ir/ops.ts";
 import type { Func, Instr, Memory, Program, Region, Value } from "../../ir/types.ts";
+import { holdsAny } from "../analyses.ts";
 import { usesOf } from "../flow.ts";
 import { extractLane, LaneTools, replaceLane } from "../lanes.ts";
 import { Rewriter } from "../rewrite.ts";
@@ -18,6 +19,7 @@ import { placeOf, type Place } from "../stores.ts";
 import { laneForms } from "./table.ts";
 
 export function pairStores(func: Func, program: Program): Func {
+  if (!holdsAny(func, ["f64.store", "f32.store"])) return func;
   const planner = new Planner(func, program);
   planner.region(func.body);
   return planner.seeds.size === 0 ? func : new PairWriter(func, program, planner).run();

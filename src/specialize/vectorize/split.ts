@@ -12,10 +12,11 @@
 // that is split is there twice. Loops that hold others are left alone, but for small ones around innermost loops.
 
 import type { Func, If, Instr, Label, Loop, Machine, Program, Region, Value } from "../../ir/types.ts";
-import { constantOf, instructions, regionsOf } from "../../ir/build.ts";
+import { constantOf, regionsOf } from "../../ir/build.ts";
 import { isMemoryOp } from "../../ir/ops.ts";
-import { hasLoops, sourcesOf } from "../flow.ts";
-import { Ranges } from "../ranges.ts";
+import { contentsOf, rangesOf } from "../analyses.ts";
+import { sourcesOf } from "../flow.ts";
+import type { Ranges } from "../ranges.ts";
 import { Rewriter, type Target } from "../rewrite.ts";
 import { countedLoop, type Counted, type Counter } from "./counted.ts";
 import { int32, Limits, require, requirements, requireWithin, type Requirements } from "./limits.ts";
@@ -24,7 +25,7 @@ import { LinearForms, minus, plus, shapeKey, type Linear } from "./linear.ts";
 import { Monotone } from "./monotone.ts";
 
 export function splitLoops(func: Func, program: Program): Func {
-  if (!hasLoops(func.body)) return func;
+  if (contentsOf(func).loops.length === 0) return func;
   const splitter = new Splitter(func, program);
   return splitter.splits ? splitter.run() : func;
 }
@@ -52,7 +53,7 @@ class Splitter extends Rewriter {
   private readonly goesOn = new Map<Label, Value[]>();
 
   /** made when a loop may profit */
-  private get ranges(): Ranges { return this.found ??= new Ranges(this.old, this.program); }
+  private get ranges(): Ranges { return this.found ??= rangesOf(this.old, this.program); }
 
   private observed: Uint8Array | undefined;
   private signless(v: Value): boolean { return (this.observed ??= observedZeros(this.old, this.ranges, sourcesOf(this.old)))[v.id] === 0; }
@@ -65,8 +66,7 @@ class Splitter extends Rewriter {
   }
   /** Whether there is a loop to split. */
   get splits(): boolean {
-    for (const instr of instructions(this.old.body)) if (instr.op === "loop" && this.planOf(instr)) return true;
-    return false;
+    return contentsOf(this.old).loops.some((loop) => this.planOf(loop) !== null);
   }
 
   protected override loop(instr: Loop): boolean {
