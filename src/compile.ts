@@ -16,7 +16,7 @@ import { runCustom, type CustomPass } from "./specialize/custom.ts";
 import { evaluatePartially, NoTemplate, staticAt, tell, type Change, type Evaluated, type Pinned, type Told, type PureCalls } from "./specialize/partial/index.ts";
 import { preludeText } from "./specialize/partial/prelude.ts";
 import type { Noted } from "./specialize/notes.ts";
-import { countOperations, passes, quickPasses, runPasses, splitPasses, type PassOptions } from "./specialize/passes.ts";
+import { countOperations, large, passes, quickPasses, runPasses, splitPasses, type PassOptions } from "./specialize/passes.ts";
 import type { LoopNote } from "./specialize/vectorize/index.ts";
 import type { Relaxed } from "./specialize/vectorize/passes.ts";
 import { ready } from "./wasm/ready.ts";
@@ -57,6 +57,8 @@ export interface CompileOptions {
   readonly passes?: PassOptions;
 }
 
+export type Quick = boolean | "large";
+
 export interface Request {
   readonly kernel: NodeRef;
   readonly snapshot: SnapshotView;
@@ -66,8 +68,8 @@ export interface Request {
   readonly options: CompileOptions;
   /** runs what `pure` declares, where the live functions are at hand */
   readonly callPure?: PureCalls | undefined;
-  /** `Residual.quick` is wanted at once; all passes behind it run when what they make is asked for */
-  readonly quick?: boolean;
+  /** `Residual.quick` is wanted at once, or only of a large program; all passes behind it run when what they make is asked for */
+  readonly quick?: Quick;
 }
 
 export interface Stage { readonly pass: string; text(): string; readonly operations: number; readonly ms: number; readonly program: Program | null; readonly changes?: readonly Noted[] }
@@ -210,8 +212,9 @@ const light = ({ pass, operations, ms, changes }: Light): Light => ({ pass, oper
 
 /** Lowering, partial evaluation, and the first few passes where a quick program is wanted. */
 interface Begun {
-  /** for the passes to come */
+  /** for the passes to come, behind so many */
   readonly program: Program;
+  readonly passed: number;
   readonly quick: Program | null;
   readonly stages: readonly Stage[];
   /** how many of the stages stand before the first pass */
@@ -234,10 +237,11 @@ function begin(request: Request, forget: boolean): Begun {
   if (request.options.passes?.check) checkProgram(program);
   const first = [evaluatedStage(forget ? null : program, countOperations(program), done - parsed)];
   if (unit) first.unshift({ pass: "lower", program: null, text: () => printUnit(unit), operations: 0, ms: parsed - start });
-  const quick = request.quick === true && request.options.passes?.passes === undefined; // a list of one's own is run as a whole
-  const passed = quick ? runPasses(program, { ...request.options.passes, passes: quickPasses, forget }) : { program, stages: [] };
+  const apart = (request.quick ?? false) !== false && request.options.passes?.passes === undefined; // a list of one's own is run as a whole
+  const passed = apart ? runPasses(program, { ...request.options.passes, passes: quickPasses, forget }) : { program, stages: [] };
+  const quick = apart && (request.quick === true || countOperations(passed.program) >= large);
   return {
-    program: passed.program, quick: quick ? passed.program : null, stages: [...first, ...passed.stages], before: first.length,
+    program: passed.program, passed: passed.stages.length, quick: quick ? passed.program : null, stages: [...first, ...passed.stages], before: first.length,
     evaluated: { expects, diagnostics }, code, ms: { parse: parseMs, evaluate: done - parsed, passes: performance.now() - done },
   };
 }
@@ -245,8 +249,8 @@ function begin(request: Request, forget: boolean): Begun {
 interface CommonPart { readonly program: Program; readonly stages: readonly Light[] }
 
 /** The passes that both back ends profit from. */
-function commonPart({ program, quick, code }: Begun, options: CompileOptions, forget: boolean): CommonPart & { readonly stages: readonly Stage[] } {
-  const passed = runPasses(program, { ...(quick ? { ...options.passes, passes: passes.slice(quickPasses.length) } : options.passes), forget });
+function commonPart({ program, passed: before, code }: Begun, options: CompileOptions, forget: boolean): CommonPart & { readonly stages: readonly Stage[] } {
+  const passed = runPasses(program, { ...(before > 0 ? { ...options.passes, passes: passes.slice(quickPasses.length) } : options.passes), forget });
   const custom = options.custom?.length ? runCustom(passed.program, options.custom, code ?? noCode) : null;
   return custom ? { program: custom.program, stages: [...passed.stages, ...custom.stages] } : passed;
 }

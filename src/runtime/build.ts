@@ -107,10 +107,10 @@ const expectsOf = ({ parameters }: Kernel, { expects }: Residual): Residual["exp
  * Throws Refusal. Null: `enough` says of the key that no new version is wanted. Runs none of the user's code but what `pure` allows. `quick` says
  * of the kinds whether a quick program is enough for now.
  */
-export function buildVersion(kernel: Kernel, self: unknown, args: readonly unknown[], enough?: (key: string) => boolean, quick: (kinds: string) => boolean = () => false): Built | null {
+export function buildVersion(kernel: Kernel, self: unknown, args: readonly unknown[], enough?: (key: string) => boolean, quick: (kinds: string) => boolean | "large" = () => false): Built | null {
   const order = orderFor(kernel, self, args, enough);
   if (order === null) return null;
-  const isQuick = quick(order.described.key), templated = isQuick ? kernel.templates.of(order) : null;
+  const isQuick = quick(order.described.key), templated = isQuick === true ? kernel.templates.of(order) : null;
   const version = versionOf(kernel, order, templated?.residual ?? kernel.pipeline.residualize({ ...order.request, quick: isQuick }));
   if (templated !== null) version.templated = { build: templated.build, ...slowAlone(kernel, self, args) };
   return { version, captureMs: order.captureMs };

@@ -156,7 +156,7 @@ export class Making {
   }
 
   /** Partial evaluation and passes: a version without tiers, in the list. Null: refused. */
-  private residual(self: unknown, args: readonly unknown[], quick?: (kinds: string) => boolean): Version | null {
+  private residual(self: unknown, args: readonly unknown[], quick?: (kinds: string) => boolean | "large"): Version | null {
     let built: Built | null;
     try {
       built = buildVersion(this.kernel, self, args, (key) => this.kernel.restsOn(key), quick);
@@ -201,11 +201,12 @@ export class Making {
   // ───────────────────────────────── quick programs ─────────────────────────────────
 
   /**
-   * A version for other slow values, in the middle of a call: the first few passes are enough until it has been called a few times (serving.ts). Not
-   * the first version of its kinds, and not where somebody reads what the passes make.
+   * A version for other slow values, in the middle of a call: the first few passes are enough until it has been called a few times (serving.ts). Of
+   * the first version of its kinds only if its program is large, and not where somebody reads what the passes make.
    */
-  private mayBeQuick(kinds: string): boolean {
-    return this.kernel.tier === "wasm" && this.lastMade?.kinds === kinds && settings.passes.length === 0 && settings.log.size === 0;
+  private mayBeQuick(kinds: string): boolean | "large" {
+    if (this.kernel.tier !== "wasm" || settings.passes.length > 0 || settings.log.size > 0) return false;
+    return this.lastMade?.kinds === kinds || "large";
   }
 
   /** Runs the passes that a quick program left out; what they make serves. Does nothing while the program runs. */

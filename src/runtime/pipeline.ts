@@ -41,8 +41,8 @@ export interface Request {
   readonly overlap: boolean;
   readonly options: { readonly limits: Limits; readonly relax: Required<Relax>; readonly pure: readonly ((...args: never[]) => unknown)[]; readonly custom?: readonly CustomPass[]; readonly simd?: boolean; readonly rare?: readonly RareCase[] };
   readonly callPure?: PureCalls | undefined;
-  /** the passes behind the first few can wait */
-  readonly quick?: boolean;
+  /** the passes behind the first few can wait; or can where the program is large */
+  readonly quick?: boolean | "large";
 }
 
 export interface Pipeline {

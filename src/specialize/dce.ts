@@ -15,7 +15,17 @@ import { BlockNode, BrNode, IfNode, list, LoopNode, MachineNode, MemoryNode, non
 import type { Func, Instr, Label, Memory, Program, Region, Value } from "../ir/types.ts";
 import { Emitter } from "./emitter.ts";
 
+/** What this pass made: once more it would be the same. */
+const settled = new WeakSet<Func>();
+
 export function removeDeadCode(func: Func, program: Program): Func {
+  if (settled.has(func)) return func;
+  const made = withoutDeadCode(func, program);
+  settled.add(made);
+  return made;
+}
+
+function withoutDeadCode(func: Func, program: Program): Func {
   const { live, effects } = mark(func);
   if (isAllLive(func.body, live, effects)) return func;
   const e = new Emitter(program, 0);

@@ -20,6 +20,39 @@ export function usesOf(func: Func): Uint32Array {
   return uses;
 }
 
+/** The values that regions use and do not define, each once; constants left out. Found for a region and those in it together. */
+export class FreeValues {
+  private readonly found = new Map<Region, readonly Value[]>();
+  /** by value id: the last region that it was met in, or defined in */
+  private readonly met: Int32Array;
+  private round = 0;
+
+  constructor(func: Func) { this.met = new Int32Array(func.nextId); }
+
+  of(region: Region): readonly Value[] {
+    let free = this.found.get(region);
+    if (free === undefined) this.found.set(region, (free = this.find(region)));
+    return free;
+  }
+  private find({ params, body }: Region): readonly Value[] {
+    for (const instr of body) if ("regions" in instr) for (const inner of instr.regions) this.of(inner); // before this one's round begins
+    const free: Value[] = [], round = ++this.round;
+    const meet = (v: Value): boolean => {
+      if (this.met[v.id] === round) return false;
+      this.met[v.id] = round;
+      return true;
+    };
+    const use = (v: Value): void => { if (v.def?.op !== "const" && meet(v)) free.push(v); };
+    params.forEach(meet);
+    for (const instr of body) {
+      for (const arg of instr.args) use(arg);
+      if ("regions" in instr) for (const inner of instr.regions) for (const v of this.of(inner)) use(v);
+      for (const r of instr.results) meet(r);
+    }
+    return free;
+  }
+}
+
 /** The values that the loop defines, inner ones and parameters included, and how many instructions it has. */
 export function definedIn(loop: Loop): { readonly inside: ReadonlySet<Value>; readonly size: number } {
   const inside = new Set<Value>(loop.regions[0].params);

@@ -15,7 +15,7 @@
 // Requires: machine form; checks that can be proved are gone (a store behind a check of its own is not at the end). Guarantees: machine form, the
 // same bits in memory at the end of the `if`, in no more instructions.
 
-import { instructions, regionsOf } from "../ir/build.ts";
+import { regionsOf } from "../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops } from "../ir/ops.ts";
 import type { Func, If, Instr, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
 import { holdsAny } from "./analyses.ts";
@@ -29,10 +29,11 @@ export function joinStores(func: Func, program: Program, note: Note = () => {}):
 function mayJoin(region: Region, written: Set<string>): boolean {
   return region.body.some((instr) => {
     if (isStore(instr)) { written.add(nameOf(instr)); return false; }
-    if (instr.op === "if" && (instr.regions.every(hasStore) || instr.regions.some((arm) => [...instructions(arm)].some((inner) => isStore(inner) && written.has(nameOf(inner)))))) return true;
-    return regionsOf(instr).some((inner) => mayJoin(inner, written));
+    return instr.op === "if" && (instr.regions.every(hasStore) || written.size > 0 && instr.regions.some((arm) => writesAgain(arm, written))) || regionsOf(instr).some((inner) => mayJoin(inner, written));
   });
 }
+const writesAgain = (region: Region, written: ReadonlySet<string>): boolean =>
+  region.body.some((instr) => isStore(instr) && written.has(nameOf(instr)) || regionsOf(instr).some((inner) => writesAgain(inner, written)));
 const stores = (Object.keys(memoryOps) as (keyof typeof memoryOps)[]).filter((op) => memoryOps[op].store);
 const isStore = (instr: Instr): instr is Memory => isMemoryOp(instr.op) && memoryOps[instr.op].store;
 const hasStore = (region: Region): boolean => region.body.some((instr) => isStore(instr) || instr.op === "if" && instr.regions.every(hasStore));
@@ -82,6 +83,7 @@ class Joiner extends Rewriter {
   }
 
   protected override join(cond: Value, like: If, thenRegion: Region, elseRegion: Region, a: Value[], b: Value[]): Value[] {
+    if (!thenRegion.body.some(isStore) && !elseRegion.body.some(isStore)) return super.join(cond, like, thenRegion, elseRegion, a, b);
     this.complete(thenRegion, elseRegion);
     this.complete(elseRegion, thenRegion);
     const pairs = this.pairs(thenRegion, elseRegion);

@@ -40,6 +40,9 @@ export const quickPasses: readonly Pass[] = [
   { name: "dead code", why: "before narrow: a use that nobody needs must not keep a value a double", run: removeDeadCode },
 ];
 
+/** From so many operations on behind them, the other passes take so long that even a first version serves without them at first. */
+export const large = 3000;
+
 export const passes: readonly Pass[] = [
   ...quickPasses,
   { name: "isolate", why: "before narrow: how far a counter goes tells its range", run: isolateCounters },

@@ -40,7 +40,7 @@ export class Ranges {
   private readonly tables: ReadonlySet<number>;
   private readonly data: readonly Data[];
   /** operands of index arithmetic, as they are known where it stands */
-  private readonly operands = new Map<Machine, readonly [Range, Range]>();
+  private readonly operands: (readonly [Range, Range] | undefined)[] = [];
 
   constructor(func: Func, program: Program) {
     this.known = new Array<Range | undefined>(func.nextId).fill(undefined);
@@ -61,7 +61,7 @@ export class Ranges {
   /** Whether the condition is known where the `if` or select stands. */
   taken(instr: If | Machine): boolean | undefined { return this.decided.get(instr); }
   /** What is known of an operand of i32.add, i32.sub, i32.mul and i32.shl where the operation stands: conditions around it count. */
-  operand(instr: Machine, i: 0 | 1): Range { return this.operands.get(instr)?.[i] ?? this.of(instr.args[i]!); }
+  operand(instr: Machine, i: 0 | 1): Range { return this.operands[instr.results[0]!.id]?.[i] ?? this.of(instr.args[i]!); }
   /** Whether the integer operation gives the number that arithmetic without wrap-around gives. */
   isExact(v: Value): boolean { return this.exact[v.id] === 1; }
 
@@ -109,7 +109,10 @@ export class Ranges {
     return false;
   }
   private gather(into: (Range | null)[], args: readonly Value[]): void {
-    args.forEach((arg, i) => { const r = this.here(arg); into[i] = into[i] ? join(into[i]!, r) : r; });
+    for (let i = 0; i < args.length; i++) {
+      const r = this.here(args[i]!), before = into[i];
+      into[i] = before ? join(before, r) : r;
+    }
   }
   /** Where the value lies at this place: a step that was computed before a condition is known better behind it. */
   private here(v: Value): Range {
@@ -405,19 +408,21 @@ export class Ranges {
     if (yes !== no) this.decided.set(instr, yes); else this.decided.delete(instr);
   }
 
+  /** Whether the operation wraps: where its number lies without. */
+  private fits(result: Value, lo: number, hi: number): void { this.exact[result.id] = lo >= -2147483648 && hi <= 2147483647 ? 1 : 0; }
+
   private machine(instr: Machine, result: Value): Range {
     const { op, args } = instr;
     const a = args[0] ? this.of(args[0]) : nothing;
     const b = args[1] ? this.of(args[1]) : nothing;
-    const exactly = (lo: number, hi: number): void => { this.exact[result.id] = lo >= -2147483648 && hi <= 2147483647 ? 1 : 0; };
     if (isNothing(a) || (args[1] && isNothing(b))) return anyOf(result.type); // not reached
-    if (op === "i32.add" || op === "i32.sub" || op === "i32.mul" || op === "i32.shl" || op === "i32.lt_u" || op === "i32.gt_u" || op === "i32.ge_u" || op === "i32.le_u") this.operands.set(instr, [a, b]);
+    if (op === "i32.add" || op === "i32.sub" || op === "i32.mul" || op === "i32.shl" || op === "i32.lt_u" || op === "i32.gt_u" || op === "i32.ge_u" || op === "i32.le_u") this.operands[result.id] = [a, b];
     if (selects.has(op)) this.decide(instr);
     const plain = arithmetic[op];
     if (plain) return plain(a, b);
     switch (op) {
-      case "i32.add": exactly(a.lo + b.lo, a.hi + b.hi); return blended(instr, (v) => this.of(v)) ?? int32.add(a, b);
-      case "i32.sub": exactly(a.lo - b.hi, a.hi - b.lo); return int32.sub(a, b);
+      case "i32.add": this.fits(result, a.lo + b.lo, a.hi + b.hi); return blended(instr, (v) => this.of(v)) ?? int32.add(a, b);
+      case "i32.sub": this.fits(result, a.lo - b.hi, a.hi - b.lo); return int32.sub(a, b);
       case "i32.eqz": return a.lo > 0 || a.hi < 0 ? ints(0, 0) : a.lo === 0 && a.hi === 0 ? ints(1, 1) : boolean;
       case "i32.eq": return this.equality(args[0]!, args[1]!, true);
       case "i32.ne": return this.equality(args[0]!, args[1]!, false);

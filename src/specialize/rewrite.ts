@@ -244,8 +244,8 @@ export class Rewriter {
     const e = this.e;
     const differs = a.map((v, i) => v !== b[i]);
     const selectable = a.every((v, i) => !differs[i] || v.type !== "v128");
-    if (selectable && speculable(thenRegion) && speculable(elseRegion)
-      && thenRegion.body.length + elseRegion.body.length <= cheap && differs.filter(Boolean).length <= 2 || thenRegion.body.length + elseRegion.body.length === 0 && selectable) {
+    const work = thenRegion.body.length + elseRegion.body.length;
+    if (selectable && (work === 0 || work <= cheap && speculable(thenRegion) && speculable(elseRegion) && differs.filter(Boolean).length <= 2)) {
       for (const region of [thenRegion, elseRegion]) for (const instr of region.body) e.region.body.push(instr);
       return a.map((v, i) => (differs[i] ? e.op(`${v.type as "i32"}.select`, cond, v, b[i]!) : v));
     }

@@ -11,10 +11,12 @@
 
 import { isMachineOp, isMemoryOp, memoryOps, ops } from "../ir/ops.ts";
 import type { Func, Instr, Memory, Program, Region, Value } from "../ir/types.ts";
-import { visit } from "./flow.ts";
+import { holdsAny } from "./analyses.ts";
+import { FreeValues } from "./flow.ts";
 import { mayTouch, Rewriter, writesOf } from "./rewrite.ts";
 
 export function sink(func: Func, program: Program): Func {
+  if (!holdsAny(func, ["if"])) return func;
   const sinker = new Sinker(func, program);
   return sinker.moved === 0 ? func : sinker.run();
 }
@@ -35,11 +37,13 @@ class Sinker extends Rewriter {
   private readonly uses: (Use | undefined)[];
   private readonly usedIn: Int32Array;
   private round = 0;
+  private readonly free: FreeValues;
 
   constructor(func: Func, program: Program) {
     super(func, program);
     this.uses = new Array<Use | undefined>(func.nextId);
     this.usedIn = new Int32Array(func.nextId);
+    this.free = new FreeValues(func);
     this.plan(func.body.body);
   }
 
@@ -63,9 +67,10 @@ class Sinker extends Rewriter {
       this.usedIn[v.id] = round;
       this.uses[v.id] = known === undefined || (known !== "around" && where !== "around" && known.arm === where.arm) ? where : "around";
     };
+    const useIn = (region: Region, where: Use): void => { for (const v of this.free.of(region)) use(v, where); };
     const useAll = (instr: Instr, where: Use): void => {
       for (const arg of instr.args) use(arg, where);
-      if ("regions" in instr) for (const inner of instr.regions) visit(inner, (deep) => { for (const arg of deep.args) use(arg, where); });
+      if ("regions" in instr) for (const inner of instr.regions) useIn(inner, where);
     };
     for (let i = body.length - 1; i >= 0; i--) {
       const instr = body[i]!;
@@ -80,10 +85,7 @@ class Sinker extends Rewriter {
         useAll(instr, target);
       } else if (instr.op === "if") {
         use(instr.args[0]!, "around");
-        for (const arm of instr.regions) {
-          const where = { at: i, arm };
-          visit(arm, (deep) => { for (const arg of deep.args) use(arg, where); });
-        }
+        for (const arm of instr.regions) useIn(arm, { at: i, arm });
       } else useAll(instr, "around");
     }
     for (const instr of body) {

@@ -66,6 +66,25 @@ describe("a version for other slow values, made in the middle of a call", () => 
     }
   });
 
+  it("is made of a first version too where its program is large", () => {
+    const sum = (x: Float64Array, c: readonly number[]): number => {
+      let s = 0;
+      for (let i = 0; i < x.length; i++) for (let k = 0; k < c.length; k++) s += Math.abs(x[i]! - c[k]!) * c[k]!;
+      return s;
+    };
+    const passesAt = (terms: number): number[] => {
+      const fast = specialize(sum, { slow: ["c"], tier: "wasm", compile: "sync", limits: { unroll: 1e6, operations: 1e6 } });
+      const c = Array.from({ length: terms }, (_, i) => i / 8);
+      return [1, 2, 3, 4].map(() => {
+        expect(fast(x, c)).toBe(sum(x, c));
+        return Object.keys(fast.stats().passMs).length;
+      });
+    };
+    const small = passesAt(20), large = passesAt(1200);
+    expect(new Set(small).size).toBe(1);
+    expect(large).toEqual([2, 2, 2, small[0]]);
+  });
+
   it("comes and goes with others, each with its own calls", () => {
     const fast = make();
     for (let round = 0; round < 3; round++) for (const list of taps) call(fast, list, round + 1);
