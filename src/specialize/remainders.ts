@@ -1,13 +1,13 @@
 // Remainders of division by a constant, without a division of the fractions' bits: phases and hues that wrap around.
 //
 //   f64.rem %x 8.0    →  %q = f64.trunc (%x · 0.125);  f64.copysign (%x − %q · 8) %x
-//   f64.rem %x 360.0  →  %a = f64.abs %x;  %q = f64.trunc (%a / 360);  %r = %a − %q · 360;  f64.copysign (%r < 0 ? %r + 360 : %r) %x
+//   f64.rem %x 360.0  →  %a = f64.abs %x;  %q = f64.trunc (%a / 360);  f64.copysign (%a − %q · 360) %x
 //                        where %a is known to be so small that %q · 360 is exact
 //
 // Exact: of a power of two 2^k, k ≥ 0, the quotient is %x with another exponent (where that leaves the normal numbers it truncates to 0 all the
-// same), and what truncating it leaves is %x's last bits. Else a quotient that rounds up to the next integer makes the remainder negative, once
-// the divisor too small, and one that rounds down never gets below its integer; all differences are of numbers near to one another. An
-// infinity gives NaN, as it should; the sign, of zeros too, is %x's.
+// same), and what truncating it leaves is %x's last bits. Else no quotient rounds up to an integer n: n times the divisor is a double and no power of
+// two, so that %a is less by more than 2^-53 of it, where half of n's distance from the double below is at most 2^-53 of n; all differences are of
+// numbers near to one another. An infinity gives NaN, as it should; the sign, of zeros too, is %x's.
 //
 // Requires: machine form, after narrow.ts (remainders of integers are taken there). Guarantees: machine form, same bits; what is written has lanes.
 
@@ -58,7 +58,6 @@ class Remainders extends Rewriter {
     const signed = (v: Value): Value => (r.lo >= 0 && !r.negzero ? v : e.op("f64.copysign", v, x));
     if (most === Infinity) return signed(e.op("f64.sub", x, e.op("f64.mul", e.op("f64.trunc", e.op("f64.mul", x, e.f64(1 / by))), e.f64(by))));
     const a = r.lo >= 0 ? x : e.op("f64.abs", x);
-    const rest = e.op("f64.sub", a, e.op("f64.mul", e.op("f64.trunc", e.op("f64.div", a, e.f64(by))), e.f64(by)));
-    return signed(e.op("f64.select", e.op("f64.lt", rest, e.f64(0)), e.op("f64.add", rest, e.f64(by)), rest));
+    return signed(e.op("f64.sub", a, e.op("f64.mul", e.op("f64.trunc", e.op("f64.div", a, e.f64(by))), e.f64(by))));
   }
 }

@@ -15,6 +15,10 @@ const place = `[${at} + %i << 3] space 1, %v`;
 
 describe("what the iteration before has written", () => {
   test("is carried", () => { expect(work(row(`f64.store ${place}`))).toEqual({ before: 78, after: 40 }); });
+  test("of bytes the low bits alone", () => {
+    expect(work(`%r: i32 = loop l (%i: i32 = 1, %s: i32 = 0) {  %c = i32.lt_s %i, %n  if %c {  %p = i32.sub %i, 1  %a = i32.load8_u [${at} + %p] space 1  %v = i32.mul %a, 3  %w = i32.add %v, 250
+      i32.store8 [${at} + %i] space 1, %w  %t = i32.add %s, %a  %j = i32.add %i, 1  br l, %j, %t  }  yield %s  }  %d = f64.convert_i32_s %r  return %d`)).toEqual({ before: 39, after: 1 });
+  });
   test("with a store elsewhere in the same row", () => { expect(work(row(`f64.store ${place}  f64.store [${at} + %i << 3 + 8] space 1, 2.0`))).toEqual({ before: 78, after: 40 }); });
   test("not where that store may be to the same place", () => { expect(work(row(`f64.store ${place}  f64.store [${at} + %n << 3] space 1, 2.0`))).toEqual({ before: 78, after: 78 }); });
   test("not past a store to an array that may overlap", () => { expect(work(row(`f64.store ${place}  f64.store [${at} + %i << 3] space 3, 2.0`))).toEqual({ before: 78, after: 78 }); });

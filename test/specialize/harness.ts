@@ -42,9 +42,10 @@ export function observe(program: Program, args: readonly number[]): string {
   return `${Object.is(result, -0) ? "-0" : String(result)} exit ${exit} memory ${digest}`;
 }
 
-/** How many doubles a call loads. */
+/** How often a call loads. */
 export function loadsOf(func: Func, args: readonly number[]): number {
-  return evaluate(programOf(func), args, new ArrayBuffer(base + 8192), layout, { maxSteps: 1e6 }).counts.get("f64.load") ?? 0;
+  const { counts } = evaluate(programOf(func), args, new ArrayBuffer(base + 8192), layout, { maxSteps: 1e6 });
+  return [...counts].reduce((sum, [op, times]) => (op.includes(".load") ? sum + times : sum), 0);
 }
 
 /** Edge inputs for the parameters: all combinations for up to two, a mixture of as many for more. */
