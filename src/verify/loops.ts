@@ -250,7 +250,9 @@ class LoopWriter {
     if (far > 0) this.elements.push({ text: `(${random.pick([`i >= ${far}`, `${far - 1} < i`])} ? y[i - ${far}] : ${random.pick(["0", "a", "-1"])})`, whole });
     this.elements.push({ text: last, whole }, { text: "y[i]", whole }, { text: "p", whole: false });
     const extreme = (): string => `Math.${random.pick(["min", "max"])}(y[i] + 1, ${last} + ${random.pick(["1", "2", "a", "gain"])}, p + (${this.test(0)} ? 0 : 1))`;
-    const value = random.pick([extreme, extreme, () => this.num(2), () => this.int(2), () => `${this.test(0)} ? p + 1 : Math.max(y[i], ${last})`])();
+    // more constants than registers hold
+    const long = (): string => Array.from({ length: random.between(12, 24) }, () => (random.next() - 0.5).toFixed(3)).reduce((sum, c) => `(${sum} * ${random.pick([last, "p", "t"])} + ${c})`, "a");
+    const value = random.pick([extreme, extreme, () => this.num(2), () => this.int(2), () => `${this.test(0)} ? p + 1 : Math.max(y[i], ${last})`, ...(random.chance(0.3) ? [long] : [])])();
     const lines = ["  const t = y[i];", `  y[i] = ${value};`, "  p = t;"];
     if (random.chance(0.2)) lines.push(random.pick(["  y[i + 1] = p;", "  if (p > 1) y[i - 1] = 0;", "  y[0] = p;"]));
     return ["let p = 0;", ...before, `for (let i = ${back}; i ${far > 0 ? `<= ${random.pick(["n", limit])}` : `< ${limit}`}; i++) {`, ...lines, "}"];

@@ -15,6 +15,7 @@ import { joinLate } from "../late.ts";
 import { joinStores } from "../meet.ts";
 import { endNaNs } from "../nans.ts";
 import { narrow } from "../narrow.ts";
+import { poolConstants, pooled, pooledSpace } from "../pool.ts";
 import { promote } from "../promote.ts";
 import { rotate } from "../rotate.ts";
 import { takeRemainders } from "../remainders.ts";
@@ -83,6 +84,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "late", why: "after vectorize, whose reductions are such chains; before wide, which makes choices of least and greatest", run: joinLate },
   { name: "wide", why: "after vectorize, whose lanes have no int64: what is left of sums that may leave int32", run: widen },
   { name: "rotate", why: "when no pass looks for a loop's test any more", run: rotate },
+  { name: "pool", why: "after all that looks at constants", run: poolConstants, tables: pooled, space: pooledSpace },
   { name: "dead code 8", why: "last: scalar code that vectors replaced", run: removeDeadCode },
 ];
 
