@@ -18,7 +18,7 @@ const nobodys: PrivatesOf = () => [];
 /** Copies of the values, made together. */
 export function copyTogether<T extends readonly unknown[]>(values: T, privatesOf = nobodys): T {
   const objects = reachable(values, privatesOf), shared = new Set(sharedAmong(objects, privatesOf));
-  return copiesOf(values, objects, (object) => shared.has(object)).values;
+  return copiesOf(values, objects, (object) => shared.has(object));
 }
 
 /** The copy of one value. */
@@ -28,23 +28,18 @@ export const copyOf = <T>(value: T, privatesOf = nobodys): T => copyTogether([va
 export const sharedBy = (values: readonly unknown[], privatesOf: PrivatesOf): object[] => sharedAmong(reachable(values, privatesOf), privatesOf);
 
 /** What the values hold, to be compared: copies of which those of objects with private fields have these as properties. */
-export function portraitsOf(values: readonly unknown[], privatesOf: PrivatesOf): readonly unknown[] {
-  const made = copiesOf(values, reachable(values, privatesOf), () => false);
-  for (const [object, copy] of made.copies) {
-    if (copy !== object) for (const { key, get } of privatesOf(object)) Object.defineProperty(copy, key, { value: made.copied(get(object)), enumerable: true });
-  }
-  return made.values;
-}
+export const portraitsOf = (values: readonly unknown[], privatesOf: PrivatesOf): readonly unknown[] => copiesOf(values, reachable(values, privatesOf), () => false, privatesOf);
 
 const sharedAmong = (objects: readonly object[], privatesOf: PrivatesOf): object[] => reachable(objects.filter((object) => privatesOf(object).length > 0), privatesOf);
 
-function copiesOf<T extends readonly unknown[]>(values: T, objects: readonly object[], isShared: (object: object) => boolean): { values: T; copies: ReadonlyMap<object, object>; copied: (value: unknown) => unknown } {
+/** `shown`: private fields that become properties of the copies. */
+function copiesOf<T extends readonly unknown[]>(values: T, objects: readonly object[], isShared: (object: object) => boolean, shown = nobodys): T {
   const views = new ViewCopies(objects.filter((o) => ArrayBuffer.isView(o)));
   const copies = new Map<object, object>();
   for (const object of objects) copies.set(object, isShared(object) ? object : shell(object, views));
   const copied = (value: unknown): unknown => (isObject(value) ? copies.get(value) ?? value : value);
-  for (const [original, copy] of copies) if (original !== copy) fill(original, copy, copied);
-  return { values: values.map(copied) as unknown as T, copies, copied };
+  for (const [original, copy] of copies) if (original !== copy) fill(original, copy, copied, shown(original));
+  return values.map(copied) as unknown as T;
 }
 
 /**
@@ -104,7 +99,7 @@ function shell(object: object, views: ViewCopies): object {
   }
 }
 
-function fill(original: object, copy: object, copied: (value: unknown) => unknown): void {
+function fill(original: object, copy: object, copied: (value: unknown) => unknown, shown: readonly Private[]): void {
   if (ArrayBuffer.isView(original)) return;
   const tag = tagOf(original);
   if (tag === "ArrayBuffer" || tag === "SharedArrayBuffer") return;
@@ -123,6 +118,7 @@ function fill(original: object, copy: object, copied: (value: unknown) => unknow
       Object.defineProperty(copy, key, property);
     }
   }
+  for (const { key, get } of shown) Object.defineProperty(copy, key, { value: copied(get(original)), enumerable: true });
   if (Object.isFrozen(original)) Object.freeze(copy);
   else if (Object.isSealed(original)) Object.seal(copy);
   else if (!Object.isExtensible(original)) Object.preventExtensions(copy);

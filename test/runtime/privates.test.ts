@@ -137,6 +137,12 @@ describe("what runs more than once leaves no trace in them", () => {
       if (tier !== "auto") expect(fast.stats().calls[tier]).toBe(30);
     });
   }
+  it("calls that are compared, of frozen objects", () => {
+    const fast = specialize(kernel, { tier: "wasm", compile: "sync", verify: { every: 1 } }), a = new Body(1.5), b = new Body(1.5);
+    Object.freeze(a);
+    for (let i = 0; i < 4; i++) expect(fast(i, a)).toBe(kernel(i, b));
+    expect([a.all(), fast.reports()]).toEqual([b.all(), []]);
+  });
   it("prepare and diff", async () => {
     const fast = specialize(kernel, { tier: "wasm" }), a = new Body(1.5), b = new Body(1.5);
     await fast.prepare(2, a);

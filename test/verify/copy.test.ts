@@ -101,8 +101,8 @@ describe("private fields", () => {
     expect(cell.held).toBe(list);
     expect(list).toEqual([1]);
   });
-  it("are told apart in portraits", () => {
-    const cell = new Cell([1]), [before] = portraitsOf([cell], Cell.fields);
+  it("are told apart in portraits, of frozen objects too", () => {
+    const cell = Object.freeze(new Cell([1])) as Cell, [before] = portraitsOf([cell], Cell.fields);
     expect(compare(before, portraitsOf([cell], Cell.fields)[0])).toEqual([]);
     (cell.held as number[])[0] = -0;
     expect(compare(before, portraitsOf([cell], Cell.fields)[0])).toMatchObject([{ expected: 1, actual: -0 }]);
