@@ -130,7 +130,8 @@ export abstract class ConstructWriter extends ExpressionWriter {
         const [o, v] = [this.fresh("o"), this.fresh("v")];
         this.line(`const ${o} = { w: ${this.num(1)}, get x() { return this.w * 2; }, set x(t) { this.w = t; } };`);
         this.line(`${o}.x ${random.pick(["=", "+="])} ${this.num(1)};`);
-        this.line(`let ${v} = ${o}.x + ${o}.w;`);
+        this.line(`${o}${random.pick([".valueOf", "[Symbol.toPrimitive]"])} = function (hint) { return hint === "number" ? this.x : this.w; };`);
+        this.line(`let ${v} = ${o}.x + ${o}.w ${random.pick(["+", "*", "-"])} ${o};`);
         this.declared(v, "num", true);
         break;
       }

@@ -106,3 +106,7 @@ describe("a method's name is no variable of its text", () => {
     expect([fast.call(new Scaler(), ...args), fast.stats().calls.wasm]).toEqual([result, 1]);
   });
 });
+
+it("Symbol.toPrimitive goes before valueOf", () => agrees({
+  source: "function kernel(x) { class Q { valueOf() { return 1; } [Symbol.toPrimitive](hint) { return hint === 'number' ? x : 2 * x; } } const q = new Q(); return [q + 1, q * 3, q == 2 * x]; }", slow: [], inputs: [[5], [-0], [NaN]],
+}));

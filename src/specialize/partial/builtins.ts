@@ -24,6 +24,7 @@ import { becomeKeyed, callOfKeyed, hasAmong, hasKeyed, keyedOf, listKeys, listVa
 import { hasText } from "./lookups.ts";
 import { applyTo } from "./longcalls.ts";
 import { getProperty, setProperty, split } from "./objects.ts";
+import { primitiveOf } from "./primitives.ts";
 import { builtinValue, concat, nullish, numberOfText, partOf, sumOfPrims, testAlts, truth, unary } from "./operators.ts";
 import { reflectionRules } from "./reflection.ts";
 import { expectSpecies } from "./species.ts";
@@ -83,7 +84,7 @@ const rules: Record<string, Rule> = {
   isNaN: classify(isNaNTest, true), isFinite: classify(isFiniteTest, true),
   "Number.isNaN": classify(isNaNTest, false), "Number.isFinite": classify(isFiniteTest, false), "Number.isInteger": classify(isIntegerTest, false),
   "Number.isSafeInteger": classify((ev, v) => ev.b.op("i32.and", isIntegerTest(ev, v), ev.b.op("f64.le", ev.b.op("f64.abs", v), ev.b.f64(Number.MAX_SAFE_INTEGER))), false),
-  Number: (ev, [a]) => (a === undefined ? prim(0) : isBig(a) ? bigToNumber(ev, a) : ev.fromF64(ev.toF64(a))),
+  Number: (ev, [given]) => { const a = given && primitiveOf(ev, given, "number"); return a === undefined ? prim(0) : isBig(a) ? bigToNumber(ev, a) : ev.fromF64(ev.toF64(a)); },
   Boolean: (ev, [a]) => isTrue(ev, truth(ev, a ?? undefinedValue)),
   "Array.isArray": (ev, [a]) => {
     if (a?.k === "mem") return prim(isOrdinaryMemory(a));

@@ -14,7 +14,7 @@ import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { snapValue } from "./inputs.ts";
 import { found, getOfObject, getProperty, split } from "./objects.ts";
-import { primitiveOf } from "./operators.ts";
+import { primitiveOf } from "./primitives.ts";
 import { prim, undefinedValue, type Abs, type Obj } from "./values.ts";
 
 type Rule = (ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefined) => Abs;
@@ -39,7 +39,7 @@ export function numberOfDate(ev: Evaluator, a: Obj): Abs | undefined {
 }
 
 const calendarOf = (ev: Evaluator, name: string, args: readonly Abs[], call: Call | undefined): Abs => callPrelude(ev, ev.request.prelude(`internal.date.${name}`)!, undefinedValue, args, call);
-const numbers = (ev: Evaluator, args: readonly Abs[]): Abs[] => args.map((a) => ev.fromF64(ev.toF64(primitiveOf(ev, a))));
+const numbers = (ev: Evaluator, args: readonly Abs[]): Abs[] => args.map((a) => ev.fromF64(ev.toF64(primitiveOf(ev, a, "number"))));
 
 const makeDate = (ev: Evaluator, time: Abs): Abs =>
   ev.allocate({ t: "object", origin: { from: "local" }, prototype: snapValue(ev, ev.snapshot.builtin("Date.prototype")) as Obj, fields: new Map([[timeKey, time]]) });
@@ -65,7 +65,7 @@ export function constructDate(ev: Evaluator, args: readonly Abs[], call: Call | 
   if (first.k === "sum" && first.alts.some((a) => a.k === "obj")) return split(ev, first, (one) => constructDate(ev, [one], call));
   const time = dateTime(ev, first);
   if (time) return makeDate(ev, time);
-  const value = primitiveOf(ev, first);
+  const value = primitiveOf(ev, first, "default");
   if (value.k === "prim" && typeof value.value === "string") return makeDate(ev, parse(ev, value.value));
   if (value.k === "str" || value.k === "text" || (value.k === "sum" && value.alts.some((a) => a.k === "str" || (a.k === "prim" && typeof a.value === "string")))) throw ev.refuse("Unsupported", "a date is made of a text that is not static", "make it of a number");
   return makeDate(ev, calendarOf(ev, "clip", numbers(ev, [value]), call));

@@ -8,6 +8,7 @@
 import { listOf } from "./collections.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { getProperty } from "./objects.ts";
+import { toPrimitiveKey } from "./primitives.ts";
 import { isLong } from "./sequences.ts";
 import { prim, untold, type Abs, type Mem, type Obj, type Text } from "./values.ts";
 
@@ -29,7 +30,7 @@ function readsQuietly(ev: Evaluator, a: Abs, depth = 0): boolean {
     const method = getProperty(ev, a, prim(name)), object = method.k === "obj" ? ev.object(method.id) : undefined;
     return object?.t === "builtin" ? object.name : undefined;
   };
-  const own = getProperty(ev, a, prim("\u0000@@toPrimitive"));
+  const own = getProperty(ev, a, prim(toPrimitiveKey));
   if (depth === deepest || !engines("valueOf") || own.k !== "prim" || own.value !== undefined) return false;
   switch (engines("toString")) {
     case "Object.prototype.toString": return true;

@@ -13,7 +13,8 @@ import type { HeapObject, Origin } from "./heap.ts";
 import { bufferOfItems, bufferProperty, getOfBuffer } from "./buffers.ts";
 import { getOfDataView } from "./dataview.ts";
 import { column, elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
-import { builtinValue, partOf, primitiveOf } from "./operators.ts";
+import { builtinValue, partOf } from "./operators.ts";
+import { primitiveOf } from "./primitives.ts";
 import { bareKey, callSetter, callSnapshotSetter, fixedKey, parentOf, prototypeOfFunction } from "./classes.ts";
 import { closedOf, expectOpen } from "./integrity.ts";
 import { memberOfIterator } from "./iterators.ts";
@@ -340,9 +341,9 @@ export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): voi
         const list = name === "length" ? growing(ev, base) : undefined;
         if (!list) throw ev.refuse("Unsupported", `the ${name} of an array is written`, "write its elements");
       }
-      writeElement(ev, base, key, base.of.array === "Array" ? value : primitiveOf(ev, value));
+      writeElement(ev, base, key, base.of.array === "Array" ? value : primitiveOf(ev, value, "number"));
       return;
-    case "obj": setOfObject(ev, base.id, key, name, holdsNumbersOnly(ev.object(base.id)) ? primitiveOf(ev, value) : value);
+    case "obj": setOfObject(ev, base.id, key, name, holdsNumbersOnly(ev.object(base.id)) ? primitiveOf(ev, value, "number") : value);
   }
 }
 

@@ -9,13 +9,13 @@ import type { Primitive, Value } from "../../ir/types.ts";
 import { asBigForComparing, bigBinary, bigUnary, equalBigs, isBig, isNotZero } from "./bigints.ts";
 import { reference } from "./boxes.ts";
 import { callPrelude } from "./builtins.ts";
-import { callFunction } from "./calls.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { isStaticKey } from "./keys.ts";
 import { isNeverEmpty } from "./formats.ts";
 import { asOneStr } from "./joined.ts";
 import { refuseUntold, textOfObject } from "./messages.ts";
 import { getProperty, split } from "./objects.ts";
+import { primitiveOf } from "./primitives.ts";
 import { equalTexts, mayBeStr, orderOfTexts } from "./strings.ts";
 import { bool, falseValue, isBoolean, isNumeric, num, prim, trueValue, undefinedValue, untold, type Abs, type Alt, type Mem, type Num, type Obj, type Prim, type Str, type Sum, type Text } from "./values.ts";
 import { require } from "./vectors.ts";
@@ -97,7 +97,7 @@ export function binary(ev: Evaluator, op: JsOp, a: Abs, b: Abs): Abs {
     try { return prim((compute[op] as (a: unknown, b: unknown) => Primitive)(a.value, b.value)); } catch { ev.bail("an operator throws"); }
   }
   if (op !== "js.seq" && op !== "js.sne" && op !== "js.eq" && op !== "js.ne" && (a.k === "obj" || b.k === "obj")) {
-    const x = primitiveOf(ev, a), y = primitiveOf(ev, b);
+    const hint = op === "js.add" ? "default" : "number", x = primitiveOf(ev, a, hint), y = primitiveOf(ev, b, hint);
     if (x !== a || y !== b) return binary(ev, op, x, y);
   }
   if (compute[op]) {
@@ -147,14 +147,6 @@ function binaryOfBigs(ev: Evaluator, op: JsOp, a: Abs, b: Abs): Abs | undefined 
     return ev.bail("a BigInt meets a number");
   }
   throw ev.refuse("Unsupported", "a BigInt meets what is none", "make both BigInts");
-}
-/** ToPrimitive where the user's own valueOf gives it; all else as it is. */
-export function primitiveOf(ev: Evaluator, a: Abs): Abs {
-  if (a.k !== "obj" || ev.object(a.id).t !== "object") return a;
-  const method = getProperty(ev, a, { k: "prim", value: "valueOf" });
-  if (method.k !== "obj" || ev.object(method.id).t === "builtin" || !isCallable(ev, method.id)) return a;
-  const value = callFunction(ev, method, a, []);
-  return value.k === "obj" || value.k === "mem" ? a : value;
 }
 /** One of a few known numbers. */
 const isKnownChoice = (a: Abs): a is Sum => a.k === "sum" && a.alts.every((x) => x.k === "prim" && typeof x.value === "number");
@@ -239,13 +231,15 @@ export function sumOfPrims(ev: Evaluator, of: Sum, results: readonly Prim[]): Ab
   return { k: "sum", tag: of.tag, payload: null, alts: results };
 }
 
+const textOf = (ev: Evaluator, a: Abs): Abs => (a.k === "prim" ? prim(String(a.value)) : concat(ev, prim(""), a));
+
 export function unary(ev: Evaluator, op: JsOp, a: Abs): Abs {
   if (isKnownChoice(a)) return sumOfPrims(ev, a, a.alts.map((x) => unary(ev, op, x as Prim) as Prim));
   switch (op) {
     case "js.not": return not(ev, a);
     case "js.typeof": return typeOf(ev, a);
     case "js.nullish": return asAbs(ev, nullish(ev, a));
-    case "js.tostring": return a.k === "prim" ? prim(String(a.value)) : concat(ev, prim(""), a);
+    case "js.tostring": return a.k === "prim" ? prim(String(a.value)) : textOf(ev, primitiveOf(ev, a, "string"));
   }
   if (a.k === "prim" && typeof a.value === "bigint" && op !== "js.plus") {
     return prim(op === "js.neg" ? -a.value : op === "js.bitnot" ? ~a.value : op === "js.inc" ? a.value + 1n : op === "js.dec" ? a.value - 1n : a.value);
@@ -254,7 +248,7 @@ export function unary(ev: Evaluator, op: JsOp, a: Abs): Abs {
     const done = bigUnary(ev, op, a);
     if (done) return done;
   }
-  a = primitiveOf(ev, a);
+  a = primitiveOf(ev, a, "number");
   switch (op) {
     case "js.neg": return ev.fromF64(ev.b.op("f64.neg", ev.toF64(a)));
     case "js.plus": case "js.tonumeric": return ev.fromF64(ev.toF64(a));
@@ -384,8 +378,10 @@ function sameBuiltin(ev: Evaluator, a: number, b: number): boolean {
 }
 
 const isReference = (a: Abs | Alt): a is Obj | Mem => a.k === "obj" || a.k === "mem";
-/** `object == primitive`: what the object's text is as a number, where nothing of the user's makes it. */
+/** `object == primitive`: what its class makes of the object, or what its text is as a number. */
 function equalsPrimitive(ev: Evaluator, a: Obj | Mem, b: Abs, kind: string): boolean | Value {
+  const value = primitiveOf(ev, a, "default");
+  if (value !== a) return truth(ev, binary(ev, "js.eq", value, b));
   const method = (name: string): string => { const m = getProperty(ev, a, prim(name)), o = m.k === "obj" ? ev.object(m.id) : undefined; return o?.t === "builtin" ? o.name : ""; };
   if ((kind === "number" || kind === "boolean") && method("valueOf") === "Object.prototype.valueOf") {
     const toString = method("toString");

@@ -1,0 +1,17 @@
+// What objects are as numbers and texts.
+
+import { describe, test } from "vitest";
+import { served } from "./served.ts";
+
+class Price { constructor(readonly v: number) {} valueOf(): number { return this.v; } toString(): string { return "a price"; } }
+class Color { constructor(readonly r: number) {} toString(): string { return `rgb(${Math.round(this.r)})`; } }
+class Both { constructor(readonly v: number) {} valueOf(): number { return 1; } [Symbol.toPrimitive](hint: string): number | string { return hint === "string" ? "s" : hint === "number" ? this.v : this.v * 10; } }
+const calls = [[2.5], [-0], [NaN]];
+
+describe("an object is what its class says", () => {
+  test("as a number, by valueOf", () => served((x: number) => { const p = new Price(x) as never as number; return [p + 1, p * 2, -p, p < 3, Number(p), p == x]; }, calls));
+  test("as a text, by toString before valueOf", () => served((x: number) => { const p = new Price(x), c = new Color(x) as never as string; return [`${String(p)}!`, c + "", `${c} ${c}`]; }, calls));
+  test("by Symbol.toPrimitive before both, which is told what is wanted", () => served((x: number) => { const b = new Both(x) as never as number; return [b + 1, b * 2, +b, b < 2, `${b}`, b == 10 * x]; }, calls));
+  test("where it is the caller's", () => served((p: number, c: string, b: number) => [p * 2, c + "", b + 1, b - 1], [[new Price(2), new Color(3), new Both(4)], [new Price(-0), new Color(0.4), new Both(NaN)]]));
+  test("once for each operator", () => served((x: number) => { let n = 0; const o = { valueOf() { n++; return x; } } as never as number; return [o + o, o * 2, n]; }, calls));
+});
