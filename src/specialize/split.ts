@@ -294,7 +294,7 @@ class Splitter extends Rewriter {
       const affine = this.affine(index, counter, inside, others, 8, this.ranges.operand(instr as Machine, index === instr.args[0] ? 0 : 1));
       if (affine && affine.m >= 0 && affine.m <= 1024 && affine.base.size <= 4) add(instr, affine, length);
     });
-    const possible = (g: Group): boolean => g.m !== 0 || g.base.size > 0 || g.hi < this.ranges.of(g.length).hi * g.part; // else no iteration would be left
+    const possible = (g: Group): boolean => g.m !== 0 || g.base.size > 0 || g.lo >= 0 && g.hi < this.ranges.of(g.length).hi * g.part; // else no iteration would be left
     return [...groups.values()].filter(possible).sort((a, b) => b.checks.size - a.checks.size).slice(0, limits.groups);
   }
 

@@ -1,14 +1,15 @@
 // Random loops of the kind that is vectorized: elementwise, stencils, reductions, channels side by side, look-ups, points with loops of their own, walks
-// over trees, rows of dynamic programming, the best of many, searches, arithmetic on small integers, pixels, columns, sums of dynamic length for each element; over every kind of element,
+// over trees, rows of dynamic programming, the best of many, searches, arithmetic on small integers, pixels, columns, phases, sums of dynamic length for each element; over every kind of element,
 // lengths from 0 to 70, arrays that overlap, conditions and clamps. The same seed gives the same kernel.
 
 import { columnLoop } from "./columns.ts";
 import { edgeNumbers, numbers, type TypedName, typedArrays, typedNames } from "./inputs.ts";
+import { phaseLoop } from "./phases.ts";
 import { pixelLoop } from "./pixels.ts";
 import { Random } from "./prng.ts";
 import type { RandomKernel } from "./random.ts";
 
-type Form = "elementwise" | "stencil" | "reduction" | "channels" | "strided" | "paced" | "lookup" | "inner loop" | "several" | "points" | "walk" | "recurrence" | "best" | "search" | "nest" | "resample" | "checksum" | "bytes" | "pixels" | "columns";
+type Form = "elementwise" | "stencil" | "reduction" | "channels" | "strided" | "paced" | "lookup" | "inner loop" | "several" | "points" | "walk" | "recurrence" | "best" | "search" | "nest" | "resample" | "checksum" | "bytes" | "pixels" | "columns" | "phases";
 interface ArrayParam { readonly name: string; readonly kind: TypedName }
 
 const isFloat = (kind: TypedName): boolean => kind.startsWith("Float");
@@ -34,7 +35,7 @@ class LoopWriter {
     this.y = { name: "y", kind: kind() };
     this.inputs.push({ name: "x", kind: random.chance(0.5) ? this.y.kind : kind() });
     if (random.chance(0.5)) this.inputs.push({ name: "z", kind: random.chance(0.5) ? this.y.kind : kind() });
-    const form = random.weighted<Form>({ "elementwise": 4, "stencil": 2.5, "reduction": 3, "channels": 1.5, "strided": 1, "paced": 1, "lookup": 1, "inner loop": 1.2, "several": 1, "points": 1.5, "walk": 0.8, "recurrence": 1.5, "best": 1.2, "search": 1.2, "nest": 1.5, "resample": 1.2, "checksum": 0.8, "bytes": 1, "pixels": 1.5, "columns": 1 });
+    const form = random.weighted<Form>({ "elementwise": 4, "stencil": 2.5, "reduction": 3, "channels": 1.5, "strided": 1, "paced": 1, "lookup": 1, "inner loop": 1.2, "several": 1, "points": 1.5, "walk": 0.8, "recurrence": 1.5, "best": 1.2, "search": 1.2, "nest": 1.5, "resample": 1.2, "checksum": 0.8, "bytes": 1, "pixels": 1.5, "columns": 1, "phases": 1 });
     if (form === "checksum" && random.chance(0.8)) this.inputs[0] = { name: "x", kind: "Uint8Array" };
     if (form === "pixels") {
       const pixels = (): TypedName => random.weighted<TypedName>({ Uint8Array: 4, Uint8ClampedArray: 3, Int16Array: 0.7, Uint16Array: 0.7, Int32Array: 0.3, Float32Array: 0.3 });
@@ -200,6 +201,7 @@ class LoopWriter {
       case "points": return this.points(before, head);
       case "walk": return this.walk(before);
       case "recurrence": return this.recurrence(before, limit);
+      case "phases": return [...before, ...phaseLoop(random, head, () => this.number())];
       case "best": return this.best(before, head);
       case "search": return this.search(before, head);
       case "nest": return this.nest(before, limit);

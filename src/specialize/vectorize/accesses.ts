@@ -12,7 +12,7 @@ import { constantOf } from "../../ir/build.ts";
 import type { Memory, Program, Value } from "../../ir/types.ts";
 import type { Ranges } from "../ranges.ts";
 import { shapeKey, stride, type Linear, type LinearForms } from "./linear.ts";
-import type { Flat, Load, Store } from "./flat.ts";
+import { conditions, type Flat, type Load, type Store } from "./flat.ts";
 
 export interface Stream {
   readonly base: Value;
@@ -38,6 +38,8 @@ export interface Accesses {
   readonly of: ReadonlyMap<Memory, Access>;
   /** loads whose index is no linear form, from memory that the loop does not write: done lane by lane */
   readonly gathers: ReadonlySet<Memory>;
+  /** those of a table that only their condition keeps in it: lanes where it does not hold look up the first element */
+  readonly kept: ReadonlySet<Memory>;
   readonly streams: readonly Stream[];
   readonly apart: readonly Apart[];
 }
@@ -49,7 +51,7 @@ export function accessesOf(flat: Flat, forms: LinearForms, program: Program, lan
   const of = new Map<Memory, Access>();
   const streams = new Map<string, Stream>();
   const list: Access[] = [];
-  const gathers = new Set<Memory>();
+  const gathers = new Set<Memory>(), kept = new Set<Memory>();
   for (const step of flat.steps) {
     if (step.kind !== "load" && step.kind !== "store" || step.kind === "load" && !used.has(step.result)) continue;
     const { instr } = step;
@@ -58,7 +60,11 @@ export function accessesOf(flat: Flat, forms: LinearForms, program: Program, lan
     const form = constantOf(index) === undefined ? forms.of(index) : null;
     const linear: Linear | null = form ?? (constantOf(index) === undefined ? null : { counters: [], terms: [], plus: constantOf(index) as number, within: [] });
     if (!linear || linear.within.length > 0) {
-      if (step.kind === "store" || step.mask && !isInTable(step, flat, program, ranges)) return "an index is no sum of the counter and constants";
+      if (step.kind === "store") return "an index is no sum of the counter and constants";
+      if (step.mask && !isInTable(step, flat, program, ranges)) {
+        if (!hasFirst(step, program) || flat.by.get(index)?.kind === "load" || ![index, ...conditions(step.mask)].every((v) => used.has(v))) return "an index is no sum of the counter and constants";
+        kept.add(instr);
+      }
       gathers.add(instr);
       continue;
     }
@@ -101,7 +107,7 @@ export function accessesOf(flat: Flat, forms: LinearForms, program: Program, lan
       if (apart.size > mostChecks) return "too many arrays may overlap";
     }
   }
-  return { of, gathers, streams: [...streams.values()], apart: [...apart.values()] };
+  return { of, gathers, kept, streams: [...streams.values()], apart: [...apart.values()] };
 }
 
 /**
@@ -129,6 +135,12 @@ function isInTable({ instr }: Load, flat: Flat, program: Program, ranges: Ranges
   const index = ranges.of(at);
   return base.def?.op === "data.addr" && flat.by.get(at)?.often === 1 && index.lo >= 0
     && index.hi * 2 ** instr.scale + instr.offset + memoryOps[instr.op].bytes <= program.data[base.def.segment]!.bytes.length;
+}
+
+/** Whether a load is of a constant table, by an index that is 0 for its first element. */
+function hasFirst({ instr }: Load, program: Program): boolean {
+  const { def } = instr.args[0]!;
+  return def?.op === "data.addr" && instr.offset >= 0 && instr.offset + memoryOps[instr.op].bytes <= program.data[def.segment]!.bytes.length;
 }
 
 export function mayTouch(program: Program, a: number, b: number): boolean {

@@ -37,9 +37,9 @@ export function costs(
 ): string | null {
   let scalar = 1; // counting and testing
   let vector = 1 / lanes;
-  for (const { steps, chosen } of inTurn) {
+  for (const { steps, chosen, moves } of inTurn) {
     scalar += steps + branch * chosen;
-    vector += steps * (1 + move) + chosen;
+    vector += steps + move * moves + chosen;
   }
   let apart = 0, scattered = false;
   const constants = new Set<unknown>();

@@ -13,6 +13,9 @@ import type { Counted } from "./counted.ts";
 /** Where a step takes place: in iterations where `cond` is (not) 0, and so is every outer one. */
 export interface Mask { readonly cond: Value; readonly truth: boolean; readonly outer: Mask | null }
 
+/** What has to hold, or not, for a step to take place. */
+export const conditions = (mask: Mask | null): readonly Value[] => (mask ? [mask.cond, ...conditions(mask.outer)] : []);
+
 /** `often`: in how many of the iterations, taking both arms of an `if` for equally likely. */
 export interface Operation { readonly kind: "operation"; readonly instr: Machine; readonly result: Value; readonly often: number }
 export interface Choice { readonly kind: "choice"; readonly result: Value; readonly often: number; readonly cond: Value; readonly then: Value; readonly otherwise: Value }

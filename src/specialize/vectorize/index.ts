@@ -18,6 +18,7 @@ import { Rewriter, yields } from "../rewrite.ts";
 import { accessesOf, interleaved, isScattered, mayTouch, type Accesses, type Stream } from "./accesses.ts";
 import { countedLoop, type Counted, type Counter } from "./counted.ts";
 import { flatten, neededValues, scheduled, type Flat } from "./flat.ts";
+import { Line } from "./following.ts";
 import { int32, Limits, require, requirements, requireWithin, type Requirements } from "./limits.ts";
 import { LinearForms, minus, plus, type Linear } from "./linear.ts";
 import { orderCounts, planReductions, type Reduction } from "./reductions.ts";
@@ -190,7 +191,7 @@ class Vectorizer extends Rewriter {
       stream.high = stream.low + Math.ceil((stream.high - stream.low) / stream.stride) * stream.stride;
     }
     const loss = costs(flat, widths, needed, accesses, lanes, group, (v) => forms.invariant(v), doubled, reductions.flatMap((r) => r.inTurn ?? []), () => savedByPairs(this.old, this.program, counted.body));
-    if (loss) return reductions.some((r) => r.inTurn) ? orderCounts : loss;
+    if (loss) return reductions.some((r) => r.inTurn && !r.following) ? orderCounts : loss;
     return { counted, counter, forms, flat, widths, needed, accesses, reductions, required, lanes, group, columns, doubled, exits: search?.exits ?? null, again: reductions.length === 0 && mayRepeat(accesses, this.program) };
   }
 
@@ -296,24 +297,28 @@ class Vectorizer extends Rewriter {
     const inits = [first, ...[...accumulators.values()].flatMap((a) => a.inits)];
     const params = [counting, ...[...accumulators.values()].flatMap((a) => a.params)];
     const writer = new VectorWriter({
-      e, flat, widths, ranges: this.ranges, accesses: accesses.of, gathers: accesses.gathers, doubled: plan.doubled, needed, lanes, group, uniform, before, address,
+      e, flat, widths, ranges: this.ranges, accesses: accesses.of, gathers: accesses.gathers, kept: accesses.kept, doubled: plan.doubled, needed, lanes, group, uniform, before, address,
       counter: (v) => {
-        const c = counted.counters.find((k) => k.param === v);
+        const c = v.type === "i32" ? counted.counters.find((k) => k.param === v) : undefined;
         if (!c) return null;
         return { now: c === counter ? now : this.counterNow(c, counter, now, firsts), step: c.step };
       },
-      accumulator: (v, r) => accumulators.get(v)?.params[r] ?? null,
+      accumulator: (v, r) => line?.register(v, r) ?? accumulators.get(v)?.params[r] ?? null,
       columns: () => outside(() => e.address({ op: "data.addr", segment: this.segmentOf(plan), args: [], results: [] })),
     });
+    const together = reductions.find((r) => r.following)?.following;
+    let line: Line | null = null;
     const body = e.inRegion(params, () => {
       const before = counter.step > 0 ? "i32.lt_s" : "i32.gt_s";
       const test = e.op(before, counting, end);
       const then = e.inRegion([], () => {
         // fewer iterations than lanes are left: the last ones that there are
         if (plan.again) now = e.op("i32.select", e.op(before, counting, last), counting, last);
+        if (together) line = new Line(together, e, writer, uniform, (param) => accumulators.get(param)!.params[0]!);
         writer.write();
         const next = reductions.flatMap((r) => {
           const { params } = accumulators.get(r.param)!;
+          if (r.following) return [line!.at(r.param, lanes)];
           if (!r.inTurn) return params.map((p, i) => r.step(e, p, writer, i, params.length));
           const registers = (lanes * r.width) / 16;
           return [Array.from({ length: registers }, (_, i) => i).reduce((all, i) => r.step(e, all, writer, i, registers), params[0]!)];

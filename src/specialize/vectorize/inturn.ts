@@ -44,7 +44,7 @@ export function inTurn(param: Value, index: number, next: Value, flat: Flat, use
     expected = link.cond ? 2 : 1;
   }
   return {
-    param, index, width, inTurn: { steps: links.length, chosen: links.filter(({ cond }) => cond !== null).length }, values: links.flatMap(({ value, cond }) => (cond ? [value, cond] : [value])),
+    param, index, width, inTurn: { steps: links.length, chosen: links.filter(({ cond }) => cond !== null).length, moves: links.length }, values: links.flatMap(({ value, cond }) => (cond ? [value, cond] : [value])),
     start: (_, first) => first,
     step: (e, sum, writer, register) => {
       const vectors = links.map((link) => termsOf(link, e, writer, register));

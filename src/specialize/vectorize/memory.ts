@@ -30,6 +30,8 @@ export interface MemoryParts {
   readonly ranges: Ranges;
   readonly accesses: ReadonlyMap<Memory, Access>;
   readonly gathers: ReadonlySet<Memory>;
+  /** look-ups of which lanes where their condition does not hold take the first element */
+  readonly kept: ReadonlySet<Memory>;
   /** look-ups that are done in a table of doubles instead: where it begins in the columns */
   readonly doubled: ReadonlyMap<Memory, number>;
   /** the address of the columns */
@@ -126,13 +128,13 @@ export class LaneMemory {
     const { e } = this.p;
     const { instr, result } = step;
     const base = this.p.uniform(instr.args[0]!)!;
-    const { from, plus } = this.apart(instr.args[1]!);
-    const word = instr.op === "i32.load8_u" && !this.p.place ? this.wordOf(step, from, plus) : null;
+    const { from, plus } = this.p.kept.has(instr) ? { from: instr.args[1]!, plus: 0 } : this.apart(instr.args[1]!);
+    const word = instr.op === "i32.load8_u" && !this.p.place && !this.p.kept.has(instr) ? this.wordOf(step, from, plus) : null;
     if (word !== null) return this.byteOf(step, from, word, plus, r);
     return joinLanes(e, lanesOf(result, r).map((lane) => {
       const place = this.p.place?.(instr, lane);
       if (place) return e.load({ ...instr, args: [], results: [], scale: place.scale, offset: place.offset }, [place.base, place.index]);
-      return e.load({ ...instr, args: [], results: [], offset: instr.offset + plus * 2 ** instr.scale }, [base, this.lane(from, lane)]);
+      return e.load({ ...instr, args: [], results: [], offset: instr.offset + plus * 2 ** instr.scale }, [base, this.index(step, from, lane)]);
     }));
   }
   /** Where four bytes begin of which this look-up gives one, and others the first and the last: all of them are there. */
@@ -169,6 +171,12 @@ export class LaneMemory {
     if (!from || typeof plus !== "number" || plus < 0 || plus > mostApart || this.p.ranges.of(from).lo < 0 || this.p.flat.by.get(from)?.kind === "load") return { from: index, plus: 0 };
     return { from, plus };
   }
+  /** One lane of the index that a step looks up by: 0 where its condition does not hold, if that alone keeps it in the table. */
+  private index(step: Load, from: Value, lane: number): Value {
+    if (!step.mask || !this.p.kept.has(step.instr)) return this.lane(from, lane);
+    const r = lane >> 2;
+    return extractLane(this.p.e, this.t.op("v128.and", this.values.number(from, 4, r), this.values.where(step.mask, 4, r)), lane % 4, "i32");
+  }
   private readonly taken = new Map<Value, Map<number, Value>>();
   /** One lane of an index, taken out once. */
   private lane(index: Value, lane: number): Value {
@@ -182,7 +190,7 @@ export class LaneMemory {
   lookUpDouble(step: Load, r: number): Value {
     const { e } = this.p;
     const like = { args: [], results: [], scale: 3, offset: this.p.doubled.get(step.instr)!, space: step.instr.space, place: step.instr.place };
-    const [one, two] = [2 * r, 2 * r + 1].map((lane) => [this.p.columns(), this.values.scalar(step.instr.args[1]!, lane)]) as [Value[], Value[]];
+    const [one, two] = [2 * r, 2 * r + 1].map((lane) => [this.p.columns(), this.p.kept.has(step.instr) ? this.index(step, step.instr.args[1]!, lane) : this.values.scalar(step.instr.args[1]!, lane)]) as [Value[], Value[]];
     const low = e.load({ ...like, op: "v128.load64_zero" }, one);
     return replaceLane(e, low, 1, e.load({ ...like, op: "f64.load" }, two));
   }

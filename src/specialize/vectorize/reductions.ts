@@ -1,5 +1,5 @@
 // Values that a loop gathers over its iterations, where the order does not matter to the last bit: sums and the like of int32, which wrap; least
-// and greatest numbers. Each lane gathers its own; after the loop the lanes are put together. (Sums of doubles depend on their order: inturn.ts. Hashes: affine.ts; what is compared with the best so far: chosen.ts.)
+// and greatest numbers. Each lane gathers its own; after the loop the lanes are put together. (Sums of doubles depend on their order: inturn.ts; what others are made of as well: following.ts. Hashes: affine.ts; what is compared with the best so far: chosen.ts.)
 //
 //   %s = i32.add %s0 %x           lanes begin with 0
 //   %m = f64.max %m0 %x           lanes begin with what %m0 began with
@@ -20,13 +20,14 @@ import { affine } from "./affine.ts";
 import { planBest } from "./best.ts";
 import { chosen } from "./chosen.ts";
 import type { Counted } from "./counted.ts";
+import { following, type Following } from "./following.ts";
 import { inTurn } from "./inturn.ts";
 import type { Width } from "./widths.ts";
 import { operandsOf, type Flat } from "./flat.ts";
 import type { VectorWriter } from "./writer.ts";
 
-/** Steps of an iteration, and how many of them are taken under a condition. */
-export interface InTurn { readonly steps: number; readonly chosen: number }
+/** Steps of an iteration, how many of them are taken under a condition, and how often a lane is taken out or put in. */
+export interface InTurn { readonly steps: number; readonly chosen: number; readonly moves: number }
 
 export interface Reduction {
   readonly param: Value;
@@ -37,6 +38,8 @@ export interface Reduction {
   readonly width: Width;
   /** Null: there is an accumulator for each register. Else the carried value is the only one, and so many steps an iteration are taken one after the other */
   readonly inTurn: InTurn | null;
+  /** it is made in a line together with these, and needed in lanes (following.ts) */
+  readonly following?: Following;
   /** what an accumulator, of `count`, begins with; `first` is what the carried value begins with */
   start(e: Emitter, first: Value, register: number, count: number): Value;
   step(e: Emitter, accumulator: Value, writer: VectorWriter, register: number, count: number): Value;
@@ -77,7 +80,8 @@ export const orderCounts = "a sum or product depends on the order of its roundin
 export function planReductions(counted: Counted, flat: Flat, ranges: Ranges, reassociate: boolean, costly = true): readonly Reduction[] | string {
   const params = counted.loop.regions[0].params;
   const found: Reduction[] = [];
-  let uses: Map<Value, number> | null = null;
+  const left: { param: Value; index: number; next: Value }[] = [];
+  let uses: Map<Value, number> | null = null, why: string | null = null;
   for (const [index, param] of params.entries()) {
     const next = counted.br.args[index]!;
     if (next === param || counted.counters.some((c) => c.param === param && param.type === "i32")) continue;
@@ -90,11 +94,13 @@ export function planReductions(counted: Counted, flat: Flat, ranges: Ranges, rea
     const one = counting(param, index, first, next, flat, uses, ranges)
       ?? gathering(param, index, first, next, flat, uses, ranges, reassociate) ?? affine(param, index, next, flat, uses)
       ?? (costly ? chosen(param, index, first, next, flat, uses, ranges) ?? inTurn(param, index, next, flat, uses) : null);
-    if (!one && gathering(param, index, first, next, flat, uses, ranges, true)) return orderCounts;
-    if (!one) return param.type === "f64" || param.type === "f32" ? "each iteration needs the number of the one before it" : "a value is carried from one iteration to the next";
-    found.push(one);
+    if (one) { found.push(one); continue; }
+    left.push({ param, index, next });
+    why ??= gathering(param, index, first, next, flat, uses, ranges, true) ? orderCounts
+      : param.type === "f64" || param.type === "f32" ? "each iteration needs the number of the one before it" : "a value is carried from one iteration to the next";
   }
-  return found;
+  const line = why === null ? [] : costly ? following(left, counted, flat) : null;
+  return line ? [...found, ...line] : why!;
 }
 
 function countUses(flat: Flat): Map<Value, number> {

@@ -1,0 +1,20 @@
+// Random loops whose iterations each make one or two numbers of those before them, and much of these: oscillators with tables, sweeps, running sums that are divided,
+// followers of a level.
+
+import type { Random } from "./prng.ts";
+
+/** The lines of a loop that writes y[i] of x[i] and of what it carries. */
+export function phaseLoop(random: Random, head: string, number: () => number): string[] {
+  const around = random.pick([1, 4, 8, 64, 7.5]), step = random.pick(["a", "gain", "0.37", "3.7", String(number())]);
+  const next = random.pick([
+    () => [`s += ${step};`, `if (s >= ${around}) s -= ${around};`], () => [`s = (s + ${step}) % ${around};`], () => [`s += ${step} * (x[i] - s);`, random.pick(["", "if (s > q) q = s; else q = q * 0.75 + s;"])],
+    () => [`const v = Math.abs(x[i]);`, `s += (v > s ? 0.25 : 0.0625) * (v - s);`], () => [`s += x[i] - q;`, `q = x[i] * 0.5;`], () => [`s = (s * 5 + x[i] + (q >> 3)) | 0;`, `q = s ^ i;`], () => [`const t = s;`, `s = s * 0.5 - q + ${step};`, `q = t;`],
+  ])();
+  const term = (): string => random.pick([
+    () => "taps[k] * (1 - f) + taps[(k + 1) % 4] * f", () => "taps[k & 3] * f", () => `(s > ${number()} ? taps[k] : x[i] * f)`, () => "Math.sqrt(Math.abs(s)) / (1 + q * q)", () => "(s < 0.5 ? 4 * s - 1 : 3 - 4 * s)", () => "x[i] / (Math.abs(q) + 3)",
+    () => `Math.max(-${around}, Math.min(s * s, 9 - q))`, () => "(Math.floor(s) & 15) / (1 + f)",
+  ])();
+  const value = Array.from({ length: random.between(2, 5) }, term).join(random.pick([" + ", " - "]));
+  const lines = next.map((line) => `  ${line}`), stored = [`  y[i] = ${value};`];
+  return [`let s = ${random.pick(["0", "a", "0.5"])}, q = ${random.pick(["0", "1"])};`, head, "  const k = Math.floor(s), f = s - k;", ...(random.chance(0.3) ? [...lines, ...stored] : [...stored, ...lines]), "}"];
+}
