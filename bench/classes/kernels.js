@@ -1,4 +1,4 @@
-// Plain kernels of seven classes, 55 in all: the loops that image, audio and number code is made of, as people write them. `slow` are the
+// Plain kernels of seven classes, 60 in all: the loops that image, audio and number code is made of, as people write them. `slow` are the
 // parameters that are compiled in. `args` makes a call's arguments out of `arrays`: ordinary typed arrays, or ones of the arena.
 
 const noise = (seed) => {
@@ -23,6 +23,23 @@ function forest(count, depth) {
   return Array.from({ length: count }, () => ({
     feature: Array.from({ length: inner }, () => Math.floor(next() * 8)), threshold: Array.from({ length: inner }, next), leaf: Array.from({ length: inner + 1 }, next),
   }));
+}
+/** Trees of all sizes in arrays with pointers, as other libraries export them. */
+function trees(count, depth, features) {
+  const next = noise(21);
+  const grow = (tree, below, used) => {
+    const id = tree.feature.length;
+    for (const list of Object.values(tree)) list.push(-1);
+    tree.path[id] = used;
+    if (below > 0 && (used < 2 || next() < 0.75)) {
+      tree.feature[id] = Math.floor(next() * features);
+      tree.threshold[id] = next();
+      tree.left[id] = grow(tree, below - 1, used + 1);
+      tree.right[id] = grow(tree, below - 1, used + 1);
+    }
+    return id;
+  };
+  return Array.from({ length: count }, () => { const tree = { feature: [], threshold: [], left: [], right: [], path: [] }; grow(tree, depth, 0); return tree; });
 }
 const crcTable = () => Array.from({ length: 256 }, (_, n) => {
   let c = n;
@@ -350,6 +367,49 @@ export const classes = {
         at[i] = found;
       }
     } },
+    "trees of all sizes": { slow: ["forest"], args: (a) => [fill(a.float64(2000), 0, 1), a.float64(400), trees(16, 5, 5)], kernel: function isolation(x, score, forest) {
+      for (let r = 0; r < score.length; r++) {
+        let total = 0;
+        for (const tree of forest) {
+          let node = 0;
+          while (tree.left[node] !== -1) node = x[r * 5 + tree.feature[node]] < tree.threshold[node] ? tree.left[node] : tree.right[node];
+          total += tree.path[node];
+        }
+        score[r] = Math.pow(2, -total / forest.length / 4.2);
+      }
+    } },
+    layers: { slow: ["sizes", "weights", "slope"], args: (a) => [fill(a.float32(1200), -1, 1), a.uint8(200), [6, 12, 12, 3], fill(new Float32Array(279), -1, 1, 9), 0.01], kernel: function mlpFlat(x, cls, sizes, weights, slope) {
+      const cur = new Float64Array(16), nxt = new Float64Array(16), inN = sizes[0];
+      for (let r = 0; r < cls.length; r++) {
+        for (let i = 0; i < inN; i++) cur[i] = x[r * inN + i];
+        let w = 0;
+        for (let l = 1; l < sizes.length; l++) {
+          for (let o = 0; o < sizes[l]; o++) {
+            let s = weights[w++];
+            for (let i = 0; i < sizes[l - 1]; i++) s += weights[w++] * cur[i];
+            nxt[o] = l === sizes.length - 1 ? s : s > 0 ? s : s * slope;
+          }
+          for (let o = 0; o < sizes[l]; o++) cur[o] = nxt[o];
+        }
+        let best = 0;
+        for (let o = 1; o < sizes[sizes.length - 1]; o++) if (cur[o] > cur[best]) best = o;
+        cls[r] = best;
+      }
+    } },
+    "recurrent step": { slow: ["cell"], args: (a) => [fill(a.float64(8), -1, 1), fill(a.float64(8), -1, 1, 2), a.float64(8), { Wz: rows(8, 8, -1, 1), Uz: rows(8, 8, -0.9, 1), Wr: rows(8, 8, -0.8, 1), Ur: rows(8, 8, -0.7, 1), Wh: rows(8, 8, -0.6, 1), Uh: rows(8, 8, -0.5, 1) }], kernel: function gruStep(x, h, out, cell) {
+      const n = 8, rh = new Float64Array(n), z = new Float64Array(n);
+      const sig = (v) => 1 / (1 + Math.exp(-v));
+      for (let i = 0; i < n; i++) {
+        let sz = 0, sr = 0;
+        for (let j = 0; j < n; j++) { sz += cell.Wz[i][j] * x[j] + cell.Uz[i][j] * h[j]; sr += cell.Wr[i][j] * x[j] + cell.Ur[i][j] * h[j]; }
+        z[i] = sig(sz); rh[i] = sig(sr) * h[i];
+      }
+      for (let i = 0; i < n; i++) {
+        let s = 0;
+        for (let j = 0; j < n; j++) s += cell.Wh[i][j] * x[j] + cell.Uh[i][j] * rh[j];
+        out[i] = (1 - z[i]) * h[i] + z[i] * Math.tanh(s);
+      }
+    } },
     argmax: { slow: [], args: (a) => [fill(a.float64(16384), -1, 1)], kernel: function argmax(x) {
       let best = 0;
       for (let i = 1; i < x.length; i++) if (x[i] > x[best]) best = i;
@@ -435,6 +495,34 @@ export const classes = {
         }
       }
       return h[a.length * w + b.length];
+    } },
+    "local align": { slow: ["cost"], args: (a) => [fill(a.uint8(160), 0, 4), fill(a.uint8(160), 0, 4, 2), a.int32(161), a.int32(161), { match: 2, mismatch: -1, open: -3, extend: -1 }], kernel: function gotoh(s, t, H, E, cost) {
+      H.fill(0); E.fill(0);
+      let best = 0;
+      for (let i = 0; i < s.length; i++) {
+        let f = 0, diag = 0;
+        for (let j = 1; j <= t.length; j++) {
+          E[j] = Math.max(E[j] + cost.extend, H[j] + cost.open);
+          f = Math.max(f + cost.extend, H[j - 1] + cost.open);
+          let h = Math.max(0, diag + (s[i] === t[j - 1] ? cost.match : cost.mismatch));
+          if (E[j] > h) h = E[j];
+          if (f > h) h = f;
+          diag = H[j]; H[j] = h;
+          if (h > best) best = h;
+        }
+      }
+      return best;
+    } },
+    palindrome: { slow: [], args: (a) => [fill(a.uint8(120), 0, 5), a.int32(14400)], kernel: function palindrome(s, dp) {
+      const n = s.length;
+      for (let i = n - 1; i >= 0; i--) {
+        dp[i * n + i] = 1;
+        for (let j = i + 1; j < n; j++) {
+          if (s[i] === s[j]) dp[i * n + j] = j === i + 1 ? 2 : dp[(i + 1) * n + j - 1] + 2;
+          else dp[i * n + j] = Math.max(dp[(i + 1) * n + j], dp[i * n + j - 1]);
+        }
+      }
+      return dp[n - 1];
     } },
     knapsack: { slow: ["w", "v"], args: (a) => [a.int32(2001), [12, 7, 55, 31, 9, 101, 43, 27, 66, 18], [24, 13, 61, 44, 11, 150, 60, 39, 77, 21], 2000], kernel: function knapsack(best, w, v, most) {
       best.fill(0);
