@@ -431,7 +431,10 @@ export class Placer {
     if (place >= 0) {
       memory.i32[(table >> 2) - rowHeader] = place;
       memory.i32[(table >> 2) - 1] = rows.length;
-    } else if (spec.distinct) for (let l = 1; l <= levels; l++) if (hasTwice(rowsAt(rows, l))) return "overlap";
+    } else { // a table has a copy for each place that it is in
+      const apart = spec.distinct ? levels : spec.replaced ? levels - 1 : 0;
+      for (let l = 1; l <= apart; l++) if (hasTwice(rowsAt(rows, l))) return "overlap";
+    }
     const alike = (placed[level] ??= []);
     if (spec.replaced) copies.push({ spec: { ...spec, as: "table" }, outside: rows as number[], address: table, rows: alike });
     for (let i = 0; i < rows.length; i++) {

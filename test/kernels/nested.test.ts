@@ -30,6 +30,14 @@ describe("arrays of arrays of arrays", () => {
   });
   test("have rows that change their places, on each level", () => served(
     (p: Ring[]) => { if (p[0]![0]![0]! < 1) p[0]!.reverse(); const t = p[0]!; p[0] = p[1]!; p[1] = t; return p; }, [[one], [other]]));
+  test("one row in two places changes in both", () => {
+    const swap = (p: Ring[]): number => { const t = p[0]![0]!; p[0]![0] = p[0]![1]!; p[0]![1] = t; p[0]![0]![0]! += 10; return p[1]![0]![0]!; };
+    const makes: (() => Ring[])[] = [() => [[[1, 2], [3, 4]], [[5]]], () => { const ring = [[1, 2], [3, 4]]; return [ring, ring]; }, () => { const leaf = [5, 6]; return [[leaf, [7]], [leaf]]; }];
+    for (const tier of ["wasm", "js"] as const) {
+      const fast = specialize(swap, { tier, compile: "sync" });
+      for (const make of makes) { const ours = make(), theirs = make(); expect([fast(ours), ours]).toEqual([swap(theirs), theirs]); }
+    }
+  });
   test("are compared by identity", () => served((p: Ring[], q: Ring) => { let n = 0; for (const ring of p) { if (ring === q) n++; if (ring[0] === p[0]![0]) n += 2; } return n; }, [[one, one[1]], [other, other[0]]]));
   test("whose rows have methods of their own are the original's", () => served((p: Ring[]) => p[0]!.at(-1)!.at(0), [[one], [[Object.assign([[1, 2]], { at: () => [7] })]]], { original: 1 }));
   test("of other depths than the first call's have versions of their own", () => served((c: unknown[]) => { let d = 0; for (let at: unknown = c; Array.isArray(at); at = at[0]) d++; return d; }, [[one], [[one]], [[1]], [[[1]]]]));
