@@ -34,6 +34,8 @@ export interface Described {
 }
 
 // An object deeper or wider than this is no record of numbers: it is taken as static as a whole.
+/** what a column of objects' fields may hold, by typeof */
+const columnKinds = [["number", { kind: "f64" }], ["boolean", { kind: "boolean" }]] as const satisfies readonly (readonly [string, Kind])[];
 const maxDepth = 4;
 const maxFields = 256;
 // How many levels of arrays may lead to rows of numbers.
@@ -189,7 +191,7 @@ class Describer {
     return { kind: "array", element: { kind: "typed", array: tag }, length: value.length };
   }
 
-  /** An array of objects of one prototype, of which some fields are numbers in all: a column for each that is used. */
+  /** An array of objects of one prototype, of which some fields are numbers, or booleans, in all: a column for each that is used. */
   #records(value: readonly object[], path: Path): Kind {
     const prototype = Object.getPrototypeOf(value[0]!) as object | null;
     if (prototype === null || !isRecord(value[0]!)) return this.fixed(value);
@@ -197,7 +199,7 @@ class Describer {
     if (value.some((item) => this.#paths.has(item) || Object.getPrototypeOf(item) !== prototype) || new Set(value).size !== value.length) return this.fixed(value);
     const fields = new Map<string, Kind>();
     for (const key of Object.getOwnPropertyNames(value[0]!).slice(0, maxFields)) {
-      if (value.every((item) => typeof Object.getOwnPropertyDescriptor(item, key)?.value === "number")) fields.set(key, { kind: "f64" });
+      for (const [type, kind] of columnKinds) if (value.every((item) => typeof Object.getOwnPropertyDescriptor(item, key)?.value === type)) fields.set(key, kind);
     }
     if (fields.size === 0) return this.fixed(value);
     const names = new Set<string>();

@@ -15,6 +15,7 @@ import { vectorPasses } from "../specialize/vectorize/passes.ts";
 import { firstBadPass } from "../verify/bisect.ts";
 import type { Mismatch } from "../verify/compare.ts";
 import { anyKernel } from "../verify/families.ts";
+import { answers } from "../verify/leavings.ts";
 import { Random } from "../verify/prng.ts";
 import { compileKernel, compileKernels, type RandomKernel } from "../verify/random.ts";
 import { compareOutcomes, runCopy, type Outcome } from "../verify/run.ts";
@@ -111,7 +112,7 @@ export async function fuzz(seed: number, goOn: (report: FuzzReport) => boolean, 
 }
 
 function runKernel(kernel: RandomKernel, original: Original, report: FuzzReport, options: FuzzOptions): void {
-  const expected = kernel.inputs.map((input) => runCopy({ name: "original", call: original }, undefined, input));
+  const expected = kernel.inputs.map((input) => runCopy({ name: "original", call: answers(original) }, undefined, input));
   const compiler = new Compiler(options, undefined, kernel.seed % checkedOneIn === 0);
   const throws = expected.every(({ ended }) => ended === "threw");
   const served = subjects.filter((subject) => runSubject(subject, kernel, original, expected, report, compiler));
@@ -135,7 +136,7 @@ function runSubject(subject: Subject, kernel: RandomKernel, original: Original, 
     report.calls++;
     compiler.call = index;
     try {
-      const { mismatches } = compareOutcomes(varies ? runCopy({ name: "original", call: original }, undefined, input) : expected[index]!, runCopy({ name, call: fast }, undefined, input));
+      const { mismatches } = compareOutcomes(varies ? runCopy({ name: "original", call: answers(original) }, undefined, input) : expected[index]!, runCopy({ name, call: answers(fast) }, undefined, input));
       if (mismatches.length > 0) found(index, mismatches, null);
     } catch (error) {
       found(index, [], String(error));
@@ -263,8 +264,8 @@ function differs(subject: Subject, kernel: Kernel, options: FuzzOptions): boolea
   const fast = new Compiler(options, undefined, true).make(subject, kernel, original);
   try {
     return kernel.inputs.some((input) => {
-      const expected = runCopy({ name: "original", call: original }, undefined, input);
-      return compareOutcomes(expected, runCopy({ name: subject.name, call: fast }, undefined, input)).count > 0;
+      const expected = runCopy({ name: "original", call: answers(original) }, undefined, input);
+      return compareOutcomes(expected, runCopy({ name: subject.name, call: answers(fast) }, undefined, input)).count > 0;
     }) || fast.diagnostics().some(({ kind }) => kind === "Invariant");
   } catch {
     return true;

@@ -7,7 +7,7 @@
 // In a derived class's constructor `this` is a variable, empty until super() has run; the fields follow it.
 
 import type { MethodDefinition, PrivateIdentifier, PropertyDefinition } from "acorn";
-import type { JsFunction, Value } from "../ir/types.ts";
+import { nameOfKey, type JsFunction, type Value } from "../ir/types.ts";
 import { lowerExpression, lowerNamed, staticKey } from "./expressions.ts";
 import { exceptions } from "./language.ts";
 import { lowerClosure } from "./lower.ts";
@@ -39,7 +39,7 @@ export function lowerClass(l: Lowering, node: ClassNode, name: string): Value {
 
 function lowerMethod(l: Lowering, { key, computed, value, kind, static: isStatic }: MethodDefinition, made: Value): void {
   const isPrivate = key.type === "PrivateIdentifier";
-  const name = isPrivate ? `#${key.name}` : computed ? "computed" : staticKey(key);
+  const name = isPrivate ? `#${key.name}` : computed ? nameOfKey : staticKey(key);
   const at = !isPrivate && computed ? lowerExpression(l, key) : l.constant(name);
   const closure = lowerClosure(l, value, name, kinds[kind]);
   const sort = `${isPrivate ? "private " : ""}${isStatic ? "static " : ""}${sorts[kind]}`;

@@ -1,7 +1,7 @@
 // Expressions → js.* operations, in JavaScript's order of evaluation. One handler a node type that language.ts takes.
 
 import type { CallExpression, Expression, MemberExpression, NewExpression, Pattern, SpreadElement, Super } from "acorn";
-import type { JsArray, Value } from "../ir/types.ts";
+import { nameOfKey, type JsArray, type Value } from "../ir/types.ts";
 import { assignment, binary, exceptions, isTaken, language, unary, update, type Construct, type Refused } from "./language.ts";
 import { lowerClass, lowerSuper, privateKey } from "./classes.ts";
 import { lowerClosure } from "./lower.ts";
@@ -26,7 +26,7 @@ const handlers: Handlers = {
     return l.constant(node.value as string | number | boolean | null);
   },
   ThisExpression: (l, node) => l.self(node),
-  ClassExpression: (l, node) => lowerClass(l, node, node.id?.name ?? "anonymous"),
+  ClassExpression: (l, node) => lowerClass(l, node, node.id?.name ?? ""),
   ArrayExpression: (l, node) => arrayOf(l, node, node.elements),
   ObjectExpression: (l, node) => {
     let keys: (string | null)[] = [], args: Value[] = [];
@@ -65,18 +65,18 @@ const handlers: Handlers = {
       }
       const key = name === null ? lowerExpression(l, property.key as Expression) : l.constant(name);
       if (property.kind !== "init") {
-        const closure = lowerClosure(l, property.value as FunctionNode, name ?? "computed", property.kind === "get" ? "getter" : "setter");
+        const closure = lowerClosure(l, property.value as FunctionNode, name ?? nameOfKey, property.kind === "get" ? "getter" : "setter");
         l.append(property, { op: "js.member", args: [target, l.constant(`literal ${property.kind}`), key, closure], results: [] });
         whole = true;
         continue;
       }
-      const value = property.method ? lowerClosure(l, property.value as FunctionNode, name ?? "computed", "method") : name === null ? lowerExpression(l, property.value) : lowerNamed(l, property.value, name);
+      const value = property.method ? lowerClosure(l, property.value as FunctionNode, name ?? nameOfKey, "method") : lowerNamed(l, property.value, name ?? nameOfKey);
       l.append(property, { op: "js.define", args: [target, key, value], results: [] });
     }
     return flush();
   },
-  FunctionExpression: (l, node) => lowerClosure(l, node, node.id?.name ?? "anonymous", "function"),
-  ArrowFunctionExpression: (l, node) => lowerClosure(l, node, "anonymous", "arrow"),
+  FunctionExpression: (l, node) => lowerClosure(l, node, node.id?.name ?? "", "function"),
+  ArrowFunctionExpression: (l, node) => lowerClosure(l, node, "", "arrow"),
   UnaryExpression: (l, node) => {
     const op = unary[node.operator];
     if (op !== "special") return l.js(node, op, lowerExpression(l, node.argument));

@@ -77,10 +77,10 @@ export type Input =
    */
   | { readonly as: "rows"; readonly path: Path; readonly array?: TypedArrayName; readonly levels?: number; readonly replaced?: true; readonly distinct?: true; readonly table: number; readonly space: number; readonly read: boolean; readonly written: boolean }
   /**
-   * one field, a number, of every object in an ordinary array → copied as doubles: address (i32), the array's length (i32). All objects have
+   * one field, a number (`boolean`: a boolean, as 0 or 1), of every object in an ordinary array → copied as doubles: address (i32), the array's length (i32). All objects have
    * that prototype (a node; −1: Object.prototype); of a written column all are different and none is another argument. `distinct`: all are different.
    */
-  | { readonly as: "column"; readonly path: Path; readonly field: string; readonly distinct?: true; readonly prototype: number; readonly space: number; readonly read: boolean; readonly written: boolean };
+  | { readonly as: "column"; readonly path: Path; readonly field: string; readonly boolean?: true; readonly distinct?: true; readonly prototype: number; readonly space: number; readonly read: boolean; readonly written: boolean };
 
 /**
  * Which bytes behind a typed array of that kind: its own, those from its first on, all of its buffer, or those before it. Whole elements, aligned
@@ -122,8 +122,8 @@ export type Expect =
   | { readonly expect: "unshared"; readonly path: Path }
   /** the array's length is exactly this */
   | { readonly expect: "length"; readonly path: Path; readonly length: number }
-  /** the object's own enumerable string keys are these, in this order */
-  | { readonly expect: "keys"; readonly path: Path; readonly keys: readonly string[] }
+  /** the object's own enumerable string keys (`each`: those of each object in the array) are these, in this order */
+  | { readonly expect: "keys"; readonly path: Path; readonly keys: readonly string[]; readonly each?: true }
   /** the value's contents equal the snapshot's: a slow value */
   | { readonly expect: "static"; readonly path: Path; readonly value: SnapValue }
   /** the live object behind the node (a captured one) still has the contents of its snapshot */
@@ -183,6 +183,14 @@ export type Shape =
   | { readonly make: "text"; readonly address: number; readonly length: number }
   /** strings joined, or what a method makes of them; of a number's method the one part is that number */
   | { readonly make: "string"; readonly parts: readonly Shape[]; readonly format?: Format }
+  /**
+   * a closure of the kernel's: its text (of a `method`, as it stands in an object literal), with what the variables in it hold and what `this` is
+   * around it, where it uses that
+   */
+  | {
+    readonly make: "function"; readonly id: number; readonly text: string; readonly name: string; readonly method: boolean; readonly strict: boolean;
+    readonly variables: readonly (readonly [string, Shape])[]; readonly self: Shape | null; readonly fields: readonly (readonly [string, Shape])[];
+  }
   /** new Class(message): a built-in error class by name */
   | { readonly make: "error"; readonly id: number; readonly class: string; readonly message: Shape | null };
 

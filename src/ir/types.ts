@@ -160,6 +160,9 @@ export interface JsFunction extends Func {
   readonly strict: boolean;
 }
 
+/** Stands for the name of a function that has it from a computed key. */
+export const nameOfKey = "\u0000key";
+
 /** Everything that one piece of source text lowers to. functions[0] is the function that the text is; the others are nested in it. */
 export interface Arm { readonly of: Place | null; readonly when: boolean; readonly place: Place }
 export interface Unit {

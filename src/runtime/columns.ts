@@ -2,7 +2,7 @@
 //
 //   [{ x: 1, y: 2 }, { x: 3, y: 4 }]   ⇄   x: 1 3   y: 2 4      one column after the other
 //
-// Guarantees: all objects are solid ones of the prototype that the program was made for, whose fields are numbers and plain data; of written ones none is
+// Guarantees: all objects are solid ones of the prototype that the program was made for, whose fields are numbers, or booleans, and plain data; of written ones none is
 // there twice and none is frozen. Nothing is written before `copyOut`, and only what changed: a field of small integers stays one. No getter runs that was there
 // when the array was first seen; one that takes a field's place between two calls is run once.
 //
@@ -14,7 +14,7 @@ import type { SharedMemory } from "./memory.ts";
 import { isSolid, Records } from "./values.ts";
 
 /** Of which slot's array a column is, and of which field. */
-export interface Column { readonly of: number; readonly field: string; readonly prototype: object }
+export interface Column { readonly of: number; readonly field: string; /** as 0 or 1 */ readonly boolean: boolean; readonly prototype: object }
 export interface ColumnSpec { readonly column: Column; readonly written: boolean; readonly distinct?: boolean }
 
 type Objects = readonly Record<string, number>[];
@@ -29,6 +29,8 @@ export class Columns {
   /** no object may be there twice */
   readonly distinct: boolean;
   readonly #fields: readonly string[];
+  /** of each field whether it is a boolean */
+  readonly #flags: readonly boolean[];
   readonly #prototype: object;
   readonly #records: Records;
   readonly #seen = new WeakMap<object, readonly object[]>();
@@ -42,10 +44,11 @@ export class Columns {
     this.written = written.length > 0;
     this.distinct = own.some(({ distinct }) => distinct === true);
     this.#fields = own.map(({ column }) => column.field);
+    this.#flags = own.map(({ column }) => column.boolean);
     this.#prototype = own[0]!.column.prototype;
     this.#records = new Records(this.#fields, written);
-    this.#copyIn = copyInFor(this.#fields, written, this.#prototype);
-    this.#copyOut = copyOutFor(this.#fields, written);
+    this.#copyIn = copyInFor(this.#fields, this.#flags, written, this.#prototype);
+    this.#copyOut = copyOutFor(this.#fields, this.#flags, written);
   }
 
   bytes(objects: readonly unknown[]): number { return objects.length * 8 * this.members.length; }
@@ -67,8 +70,8 @@ export class Columns {
       if (!isSolid(object) || Object.getPrototypeOf(object) !== this.#prototype || !this.#records.has(object)) return false;
       for (let c = 0, at = base + i; c < this.#fields.length; c++, at += length) {
         const value = (object as Record<string, unknown>)[this.#fields[c]!];
-        if (typeof value !== "number") return false;
-        f64[at] = value;
+        if (typeof value !== typeOf(this.#flags[c]!)) return false;
+        f64[at] = Number(value);
       }
     }
     if (alone && this.#copyIn !== null && (!this.written || objects.every((object) => this.#fields.every((field) => Object.hasOwn(object as object, field))))) this.#seen.set(objects, objects.slice() as object[]);
@@ -90,11 +93,13 @@ export function columnsOf(specs: readonly (ColumnSpec | null)[]): Columns[] {
   return [...groups.values()].map((members) => new Columns(members, specs as readonly ColumnSpec[]));
 }
 
+const typeOf = (flag: boolean): "boolean" | "number" => (flag ? "boolean" : "number");
+
 let serial = 0;
 const member = (field: string): string => `o[${JSON.stringify(field)}]`;
 
 /** Null where the host allows no generated code: each object is looked at in every call. */
-function copyInFor(fields: readonly string[], written: readonly string[], prototype: object): CopyIn | null {
+function copyInFor(fields: readonly string[], flags: readonly boolean[], written: readonly string[], prototype: object): CopyIn | null {
   const [first] = written;
   const text = `"use strict"; // columns ${++serial}: its own text, so that the engine keeps its own feedback
 return (objects, seen, to, at) => {
@@ -104,23 +109,23 @@ return (objects, seen, to, at) => {
     const o = objects[i];
     if (o !== seen[i]) return false;
     const ${fields.map((field, c) => `v${c} = ${member(field)}`).join(", ")};
-    if (${fields.map((_, c) => `typeof v${c} !== "number"`).join(" || ")} || getPrototypeOf(o) !== prototype) return false;
+    if (${fields.map((_, c) => `typeof v${c} !== "${typeOf(flags[c]!)}"`).join(" || ")} || getPrototypeOf(o) !== prototype) return false;
     ${first === undefined ? "" : `${member(first)} = v${fields.indexOf(first)};`}
-    ${fields.map((_, c) => `to[at + i${c === 0 ? "" : ` + ${c} * length`}] = v${c};`).join(" ")}
+    ${fields.map((_, c) => `to[at + i${c === 0 ? "" : ` + ${c} * length`}] = ${flags[c] ? `v${c} ? 1 : 0` : `v${c}`};`).join(" ")}
   }
   return true;
 };`;
   try { return (new Function("prototype", "getPrototypeOf", text) as (...given: unknown[]) => CopyIn)(prototype, Object.getPrototypeOf); } catch { return null; }
 }
 
-function copyOutFor(fields: readonly string[], written: readonly string[]): CopyOut {
+function copyOutFor(fields: readonly string[], flags: readonly boolean[], written: readonly string[]): CopyOut {
   const text = `"use strict"; // columns ${++serial}
 return (objects, from, at) => {
   const length = objects.length;
   for (let i = 0; i < length; i++) {
     const o = objects[i];
     let v, was;
-    ${written.map((field) => `v = from[at + i + ${fields.indexOf(field)} * length]; was = ${member(field)}; if (v !== was || (v === 0 && 1 / v !== 1 / was)) ${member(field)} = v;`).join("\n    ")}
+    ${written.map((field) => `v = from[at + i + ${fields.indexOf(field)} * length]${flags[fields.indexOf(field)] ? " !== 0" : ""}; was = ${member(field)}; if (v !== was || (v === 0 && 1 / v !== 1 / was)) ${member(field)} = v;`).join("\n    ")}
   }
 };`;
   try { return (new Function(text) as () => CopyOut)(); } catch {
@@ -128,8 +133,8 @@ return (objects, from, at) => {
       for (let i = 0; i < objects.length; i++) {
         const object = objects[i]!;
         for (const field of written) {
-          const value = from[at + i + fields.indexOf(field) * objects.length]!;
-          if (!Object.is(object[field], value)) object[field] = value;
+          const number = from[at + i + fields.indexOf(field) * objects.length]!, value = flags[fields.indexOf(field)] ? number !== 0 : number;
+          if (!Object.is(object[field], value)) (object as Record<string, unknown>)[field] = value;
         }
       }
     };

@@ -3,15 +3,18 @@
 // the one that is written.
 //
 // Only the parts of slow values that the program depends on count (the nodes that partial evaluation touched), and of those the kinds
-// that can meet: typed arrays where typed arrays are written, ordinary arrays and objects where such are written.
+// that can meet: typed arrays where typed arrays are written, ordinary arrays and objects where such are written. An object that stands in an array whose
+// objects have columns in memory (columns.ts) is met by the slow objects of its prototype, and by each object of the call's that has a field of the columns'.
 
+import { NodeRef } from "../ir/snapshot.ts";
 import { visitParts, type Part } from "./parts.ts";
 import type { LiveSnapshot } from "./pipeline.ts";
 import type { Plan } from "./plan.ts";
 import { placedOf } from "./place.ts";
 import { isRowOf, overlap, type TypedArray } from "./values.ts";
 
-interface Spot { readonly at: number; readonly part: Part; readonly typed: boolean }
+/** `prototype`: of an object, none is a column's where it is null */
+interface Spot { readonly at: number; readonly part: Part; readonly typed: boolean; readonly prototype: object | null }
 
 export type Meets = (values: readonly unknown[]) => boolean;
 
@@ -22,20 +25,25 @@ export function meetsOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet
   const writtenRows = plan.arrays.filter(({ spec }) => spec.written && spec.as === "rows");
   const writtenObjects = [...plan.writtenObjects, ...writtenLists];
   const writtenTypedRows = plan.arrays.filter(({ spec }) => spec.written && spec.as === "rows" && spec.array !== null).map(({ at }) => at);
-  const objects = writtenObjects.length > 0 || writtenRows.length > 0, bytes = writtenTyped.length > 0 || writtenTypedRows.length > 0;
-  if (!bytes && !objects) return null;
+  const standing = standingIn(plan), writtenColumns = standing.arrays.filter(({ written }) => written.size > 0);
+  const objects = writtenObjects.length > 0 || writtenRows.length > 0 || writtenColumns.length > 0, bytes = writtenTyped.length > 0 || writtenTypedRows.length > 0;
+  const orders = ordersBesideRows(plan);
+  if (!bytes && !objects && standing.pairs.length === 0) return orders;
 
   const spots: Spot[] = [];
   // a captured object that the program takes as an input is read anew in every call: it may well be written
   for (const { at, ref } of plan.statics) {
-    visitParts(snapshot, touched, ref, new Set(plan.inputNodes), (_node, kind, part) => {
-      if (kind === "typed" || kind === "array" || kind === "object") spots.push({ at, part, typed: kind === "typed" });
+    visitParts(snapshot, touched, ref, new Set(plan.inputNodes), (node, kind, part) => {
+      if (kind === "typed" || kind === "array") spots.push({ at, part, typed: kind === "typed", prototype: null });
+      else if (kind === "object") spots.push({ at, part, typed: false, prototype: Object.getPrototypeOf(snapshot.live(new NodeRef(node))) as object | null });
     });
   }
   const relevant = spots.filter((spot) => (spot.typed ? bytes : objects));
-  if (relevant.length === 0) return null;
+  const stands = columnsMeet(standing, relevant);
+  if (relevant.length === 0) return stands && orders ? (values) => stands(values) || orders(values) : (stands ?? orders);
 
   return (values) => {
+    if (stands?.(values) || orders?.(values)) return true;
     for (const { at, part, typed } of relevant) {
       const slow = part(values[at]);
       if (typed) {
@@ -50,5 +58,48 @@ export function meetsOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet
       }
     }
     return false;
+  };
+}
+
+/** An array that gets other contents, or another order, is no row of an array of arrays. */
+function ordersBesideRows({ exits, arrays }: Plan): Meets | null {
+  const lists = [...new Set(exits.flatMap((exit) => (exit.kind === "return" ? exit.writes.flatMap((write) => ("contents" in write ? [write.at] : [])) : [])))];
+  const pairs = lists.flatMap((list) => arrays.flatMap(({ at, spec }) => (spec.as === "rows" && at !== list ? [{ list, rows: at, levels: spec.levels ?? 1 }] : [])));
+  return pairs.length === 0 ? null : (values) => pairs.some(({ list, rows, levels }) => isRowOf(values[rows] as unknown[], levels, values[list]));
+}
+
+/** An array whose objects have columns: which fields, and which of them are written. */
+interface Standing { readonly at: number; readonly prototype: object; readonly fields: Set<string | number>; readonly written: Set<string | number> }
+interface AllStanding { readonly arrays: readonly Standing[]; /** an object's slot, and the array that it must not stand in */ readonly pairs: readonly { readonly at: number; readonly array: number }[] }
+
+function standingIn({ arrays, steps }: Plan): AllStanding {
+  const found = new Map<number, Standing>();
+  for (const { at, spec } of arrays) {
+    if (spec.as !== "column" || !spec.column) continue;
+    const { field, prototype } = spec.column;
+    let standing = found.get(at);
+    if (standing === undefined) found.set(at, (standing = { at, prototype, fields: new Set(), written: new Set() }));
+    standing.fields.add(field);
+    if (spec.written) standing.written.add(field);
+  }
+  const all = [...found.values()];
+  const pairs = steps.flatMap((step) => (step.do !== "record" ? [] : all.flatMap(({ at, fields, written }) =>
+    (at !== step.at && (step.keys.some((key) => written.has(key)) || step.written.some((key) => fields.has(key))) ? [{ at: step.at, array: at }] : []))));
+  return { arrays: all, pairs };
+}
+
+/** so many objects are looked for one by one */
+const fewObjects = 32;
+
+/** Null: no object of an array can be one of the others. */
+function columnsMeet({ arrays, pairs }: AllStanding, spots: readonly Spot[]): Meets | null {
+  const written = arrays.filter((array) => array.written.size > 0).map(({ at, prototype }) => ({ at, spots: spots.filter((spot) => spot.prototype === prototype) })).filter((one) => one.spots.length > 0);
+  if (pairs.length === 0 && written.length === 0) return null;
+  return (values) => {
+    if (pairs.some(({ at, array }) => (values[array] as unknown[]).includes(values[at]))) return true;
+    return written.some(({ at, spots: near }) => {
+      const objects = values[at] as unknown[], held = near.length > fewObjects ? new Set(objects) : null;
+      return near.some((spot) => { const slow = spot.part(values[spot.at]); return held ? held.has(slow) : objects.includes(slow); });
+    });
   };
 }

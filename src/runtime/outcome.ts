@@ -7,6 +7,7 @@
 import { unreachable } from "../diagnostic.ts";
 import { format, isOfNumbers } from "../ir/formats.ts";
 import type { Closed, Path, Shape, TypedArrayName } from "../ir/interface.ts";
+import { makerOf } from "./functions.ts";
 import { HeapReader, rowHeader } from "./heap.ts";
 import type { SharedMemory } from "./memory.ts";
 import type { Part } from "./parts.ts";
@@ -229,6 +230,17 @@ function build(shape: Shape, outside: Outside): Decode {
         let text = "";
         for (const part of parts) text += String(part(result, values, made));
         return how ? format(how, text) : text;
+      };
+    }
+    case "function": {
+      const { id } = shape, make = makerOf(shape), self = shape.self && build(shape.self, outside);
+      const variables = shape.variables.map(([, value]) => build(value, outside)), fields = shape.fields.map(([key, value]) => [key, build(value, outside)] as const);
+      return (result, values, all) => {
+        const { made, fill } = make(self?.(result, values, all));
+        all.set(id, made);
+        fill(...variables.map((decode) => decode(result, values, all)));
+        for (const [key, decode] of fields) Object.defineProperty(made, key, { value: decode(result, values, all), writable: true, enumerable: true, configurable: true });
+        return made;
       };
     }
     case "error": {

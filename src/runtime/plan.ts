@@ -22,7 +22,7 @@ export type Test =
   | { readonly is: "value"; readonly value: Primitive }
   | { readonly is: "prototype"; readonly prototype: object }
   | { readonly is: "length"; readonly length: number }
-  | { readonly is: "keys"; readonly keys: readonly string[] }
+  | { readonly is: "keys"; readonly keys: readonly string[]; readonly each: boolean }
   /** what it (`each`, if not 0: every array that many levels down in it) has under the key is its prototype's: that one, or where it is null the engine's own */
   | { readonly is: "inherited"; readonly key: string | symbol; readonly prototype: object | null; readonly each: number }
   /** its length and elements may be changed */
@@ -345,7 +345,7 @@ function paramOf(input: Input, direct: boolean, paths: Paths, around: Surroundin
     case "column":
       arrays.push({
         at,
-        spec: { as: "column", array: null, column: { of: at, field: input.field, prototype: input.prototype === -1 ? Object.prototype : around.live(input.prototype) as object }, space: input.space, read: input.read, written: input.written, direct, ...(input.distinct ? { distinct: true } : {}) },
+        spec: { as: "column", array: null, column: { of: at, field: input.field, boolean: input.boolean === true, prototype: input.prototype === -1 ? Object.prototype : around.live(input.prototype) as object }, space: input.space, read: input.read, written: input.written, direct, ...(input.distinct ? { distinct: true } : {}) },
       });
       return { from: "array", array: arrays.length - 1 };
     default: return unreachable(input);
@@ -394,7 +394,7 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
     case "keys": {
       const at = paths.slot(expect.path);
       paths.solid(at);
-      paths.test(at, { is: "keys", keys: expect.keys });
+      paths.test(at, { is: "keys", keys: expect.keys, each: expect.each === true });
       return;
     }
     case "static": {
@@ -433,6 +433,10 @@ function askForShape(shape: Shape, paths: Paths): void {
     case "array": case "typed": for (const item of shape.items) if (item !== null) askForShape(item, paths); return;
     case "string": for (const part of shape.parts) askForShape(part, paths); return;
     case "keyed": for (const part of [shape.keys, shape.values, shape.next]) if (part !== null) askForShape(part, paths); return;
+    case "function":
+      for (const [, value] of [...shape.variables, ...shape.fields]) askForShape(value, paths);
+      if (shape.self !== null) askForShape(shape.self, paths);
+      return;
     case "error": if (shape.message !== null) askForShape(shape.message, paths); return;
     case "memory": case "heap":
       for (const content of [...(shape.make === "memory" ? (shape.elements ?? []) : []), ...(shape.classes ?? []).flatMap((c) => (c.form === "array" ? c.elements : c.fields.flatMap(([, slot]) => slot)))]) {

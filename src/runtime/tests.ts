@@ -4,7 +4,7 @@
 import { isDate } from "../capture/host.ts";
 import { unreachable } from "../diagnostic.ts";
 import type { Test } from "./plan.ts";
-import { allInherit, hasKeys, hasLength, isInherited, isLacking, isResizableArray, isSolid, isUnnamed, isUnshared } from "./values.ts";
+import { allInherit, allHaveKeys, hasKeys, hasLength, isInherited, isLacking, isResizableArray, isSolid, isUnnamed, isUnshared } from "./values.ts";
 
 /** Gives a value a name that generated code can use. */
 export type Name = (value: unknown) => string;
@@ -26,7 +26,7 @@ export function testCode(test: Test, v: string, name: Name): string {
       return `${v} === ${name(test.value)}`;
     case "prototype": return `${name(Object.getPrototypeOf)}(${v}) === ${name(test.prototype)}`;
     case "length": return `${name(hasLength)}(${v}, ${test.length})`;
-    case "keys": return `${name(hasKeys)}(${v}, ${name(test.keys)})`;
+    case "keys": return `${name(test.each ? allHaveKeys : hasKeys)}(${v}, ${name(test.keys)})`;
     case "inherited": return test.each > 0 ? `${name(allInherit)}(${v}, ${test.each}, ${name(test.key)}, ${name(test.prototype)})` : `${name(isInherited)}(${v}, ${name(test.key)}, ${name(test.prototype)})`;
     case "unnamed": return `${name(isUnnamed)}(${v})`;
     case "resizable": return `${name(isResizableArray)}(${v})`;
@@ -51,7 +51,7 @@ export function testFunction(test: Test): (v: unknown) => boolean {
     case "value": { const { value } = test; return (v) => Object.is(v, value); }
     case "prototype": { const { prototype } = test; return (v) => Object.getPrototypeOf(v) === prototype; }
     case "length": { const { length } = test; return (v) => hasLength(v, length); }
-    case "keys": { const { keys } = test; return (v) => hasKeys(v, keys); }
+    case "keys": { const { keys } = test, have = test.each ? allHaveKeys : hasKeys; return (v) => have(v, keys); }
     case "inherited": { const { key, prototype, each } = test; return each > 0 ? (v) => allInherit(v, each, key, prototype) : (v) => isInherited(v, key, prototype); }
     case "unnamed": return isUnnamed;
     case "resizable": return isResizableArray;

@@ -33,6 +33,9 @@ export function hasKeys(value: unknown, keys: readonly string[]): boolean {
   return own.length === keys.length && own.every((key, i) => key === keys[i]);
 }
 
+/** … of each object in an array. */
+export const allHaveKeys = (array: unknown, keys: readonly string[]): boolean => isSolidArray(array) && array.every((value) => isSolid(value) && hasKeys(value, keys));
+
 const { getOwnPropertyDescriptor, getPrototypeOf, isExtensible } = Object;
 
 /** Does reading the field, or finding it absent, run no getter? Requires: `object` is solid. */

@@ -55,6 +55,12 @@ const states: readonly State[] = [
     read: ["found.length", "(found.length > 0 ? found[found.length - 1] : 0)"], change: [(v) => `found.push(${v});`, () => "if (found.length > 1) found.pop();", (v) => `if (found.length < 9) found.push(${v}, s);`],
   },
   {
+    name: "a pool of objects", declare: "class Spot { constructor(x, y) { this.x = x; this.y = y; } add(v) { this.x += v; return this; } } const pool = [new Spot(1, 2), new Spot(3, -4), new Spot(0, 0.5)]; const take = () => pool.pop(); const give = (t) => { pool.push(t); };",
+    reset: (to) => `while (pool.length > 3) pool.pop(); while (pool.length < 3) pool.push(new Spot(0, 0)); pool[0].x = ${to ?? "1"}; pool[0].y = 2; pool[1].x = 3; pool[1].y = -4; pool[2].x = 0; pool[2].y = 0.5;`,
+    read: ["pool.length", "pool[0].x", "pool[pool.length - 1].y", "pool[i % pool.length | 0].x"],
+    change: [(v) => `{ const t = take(); t.x = ${v}; s += t.add(1).x * t.y; give(t); }`, (v) => `{ const t = take(), u = take(); t.y = ${v}; u.x -= t.y; give(t); give(u); }`, (v) => `if (pool.length < 6) pool.push(new Spot(${v}, s));`, (v) => `pool[1].y = ${v};`],
+  },
+  {
     name: "rows in rows", declare: "const rings = [[[1, 2], [3, 4], [5, 6]], [[7, 8]]]; const wind = (r) => r[0][0] > 2 ? r.reverse() : r;",
     reset: (to) => `while (rings[0].length > 3) rings[0].pop(); rings[0][0] = [${to ?? "1"}, 2]; rings[0][1] = [3, 4]; rings[0][2] = [5, 6];`,
     read: ["rings[0][0][0]", "rings[0][i & 1][1]", "rings[0].length", "rings[1][0][0]"],

@@ -4,7 +4,7 @@
 //   arrays       length, holes, elements; typed arrays also their kind
 //   objects      prototype, own enumerable keys in order, fields; Maps and Sets entry by entry
 //   errors       class and message
-//   functions    identity
+//   functions    identity; of closures that each call makes anew text, name and length, and fields
 //   identity     what is one object on one side is one object on the other: a result that is an argument must be that argument
 //
 // Guarantees: terminates on cycles; runs no getter. A million equal doubles take a few milliseconds.
@@ -75,7 +75,12 @@ export class Comparison {
       return;
     }
     switch (kind) {
-      case "Function": case "AsyncFunction": case "GeneratorFunction": case "Promise": case "WeakMap": case "WeakSet": case "WeakRef":
+      case "Function": case "GeneratorFunction": {
+        const told = (f: object): string => `${(f as Function).name} ${(f as Function).length} ${Function.prototype.toString.call(f)}`, text = told(expected);
+        if (text !== told(actual) || /\{\s*\[native code\]\s*\}$/.test(text)) { this.report(path, null, expected, actual); return; }
+        break;
+      }
+      case "AsyncFunction": case "Promise": case "WeakMap": case "WeakSet": case "WeakRef":
         if (expected !== actual) this.report(path, null, expected, actual);
         return;
       case "ArrayBuffer": case "SharedArrayBuffer":

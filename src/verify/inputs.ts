@@ -40,7 +40,7 @@ export class Taps extends Array<number> {
   twice(): number { return this.total() * 2; }
 }
 
-export type InputKind = "number" | "count" | "boolean" | "numbers" | "taps" | "object" | "points" | "rows" | "rings" | "bits" | "buffer" | TypedName;
+export type InputKind = "number" | "count" | "boolean" | "numbers" | "taps" | "object" | "points" | "flags" | "rows" | "rings" | "bits" | "buffer" | TypedName;
 
 /** A value of the kind. */
 export function valueOf(kind: InputKind, random: Random): unknown {
@@ -52,6 +52,7 @@ export function valueOf(kind: InputKind, random: Random): unknown {
     case "taps": return Taps.from([number(random), ...numbers(random, lengthOf(random))]);
     case "object": return { x: number(random), y: number(random) };
     case "points": return Array.from({ length: random.between(0, 6) }, () => ({ x: number(random), y: number(random) }));
+    case "flags": return Array.from({ length: random.between(0, 6) }, () => ({ x: number(random), on: random.chance(0.5) }));
     case "bits": {
       const f = new (random.chance(0.6) ? Float32Array : Float64Array)(random.between(1, 3));
       return { f, i: new (random.pick([Int32Array, Uint32Array, Uint8Array]))(f.buffer) };
@@ -63,14 +64,23 @@ export function valueOf(kind: InputKind, random: Random): unknown {
   }
 }
 
+/** What an array of objects or of rows holds may be another argument too. */
+function standInside(kinds: readonly InputKind[], values: readonly unknown[], random: Random): void {
+  for (const [outer, inner] of [["points", "object"], ["rows", "numbers"]] as const) {
+    const list = values[kinds.indexOf(outer)] as unknown[] | undefined, one = values[kinds.indexOf(inner)];
+    if (list !== undefined && list.length > 0 && one !== undefined && random.chance(0.25)) list[random.below(list.length)] = one;
+  }
+}
+
 const isFloat = (kind: InputKind): boolean => kind === "Float64Array" || kind === "Float32Array";
 
 /**
- * The values of a call's fast parameters. Some calls pass the same array twice, some views that overlap in one buffer. Doubles never
+ * The values of a call's fast parameters. Some calls pass the same array twice, some views that overlap in one buffer, some an object that an array of theirs holds. Doubles never
  * lie under integers: which NaN an engine writes is its own business, and must not show.
  */
 export function fastValues(kinds: readonly InputKind[], random: Random): unknown[] {
   const values = kinds.map((kind) => valueOf(kind, random));
+  standInside(kinds, values, random);
   const arrays = kinds.flatMap((kind, k) => (kind in typedArrays ? [k] : []));
   if (arrays.length < 2 || random.chance(0.7)) return values;
   const [a, b] = [random.pick(arrays), random.pick(arrays)];

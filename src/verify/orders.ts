@@ -11,6 +11,7 @@ interface Elements { readonly kind: InputKind; readonly make: (v: string) => str
 const elements: readonly Elements[] = [
   { kind: "numbers", make: (v) => v, get: (e) => e, set: () => "" },
   { kind: "points", make: (v) => `{ x: ${v}, y: 1 }`, get: (e) => `${e}.x`, set: (e, v) => `${e}.y = ${v};` },
+  { kind: "flags", make: (v) => `{ x: ${v}, on: ${v} > 1 }`, get: (e) => `(${e}.on ? ${e}.x : 1)`, set: (e, v) => `${e}.on = ${v} < 1 || ${e}.on === false; ${e}.x -= ${v};` },
   { kind: "rows", make: (v) => `[${v}, 1]`, get: (e) => `(${e}.length > 0 ? ${e}[0] : 0)`, set: (e, v) => `if (${e}.length > 0) ${e}[${e}.length - 1] = ${v};` },
 ];
 
@@ -28,6 +29,7 @@ const steps: readonly ((e: Elements, v: string, random: Random) => string)[] = [
   (_, __, random) => `if (list.length > 1) { const t = list[0]; list[0] = list[${random.pick(["1", "list.length - 1", "(n >>> 0) % list.length"])}]; list[1] = t; }`,
   (e, v) => `if (list.length > 0) { const t = list[list.length >> 1]; ${e.set("t", v)} s += ${e.get("t")} * 0.5; }`,
   (e) => `for (let i = 0; i < list.length; i++) s += ${e.get("list[i]")};`,
+  (e) => (e.kind === "points" || e.kind === "flags" ? `for (const p of list) { const { x, ...t } = p, u = { ...p, x: s }; s += Object.keys(t).length + ${e.get("u")} + x; }` : "list.reverse();"),
 ];
 
 export function randomOrder(seed: number): RandomKernel {
@@ -46,7 +48,7 @@ export function randomOrder(seed: number): RandomKernel {
   const kinds: InputKind[] = [e.kind, other, "number", "count"];
   const inputs = Array.from({ length: 4 }, () => {
     const values = fastValues(kinds, random);
-    if ((values[0] as unknown[]).length === 0 && e.kind !== "numbers") (values[0] as unknown[]).push(e.kind === "points" ? { x: 1, y: 2 } : [1, -0]);
+    if ((values[0] as unknown[]).length === 0 && e.kind !== "numbers") (values[0] as unknown[]).push(e.kind === "points" ? { x: 1, y: 2 } : e.kind === "flags" ? { x: 1, on: true } : [1, -0]);
     if (e.kind === "numbers" && !ofClass && random.chance(0.15)) values[1] = values[0]; // one array in two places
     return [...values, mode];
   });

@@ -20,7 +20,7 @@ import { require, toVector } from "./vectors.ts";
 import { inputValue } from "./inputs.ts";
 import { allocateKeyed, becomeKeyed } from "./keyed.ts";
 import { Lifting, type Pinned } from "./lifting.ts";
-import { isListOfRows, learnItem, type List } from "./lists.ts";
+import { isListOfRows, learnItem, objectsIn, type List } from "./lists.ts";
 import { asOneStr } from "./joined.ts";
 import { split } from "./objects.ts";
 import { numberOfText } from "./operators.ts";
@@ -182,6 +182,8 @@ export class Evaluator {
       const row: Kind = { kind: "array", element: { kind: "f64" }, length: 0 };
       return inputValue(this, path, { kind: "array", element: row, length: node.items.length });
     }
+    const objects = objectsIn(this, node);
+    if (node.kind === "array" && objects) return inputValue(this, path, { kind: "array", element: objects, length: node.items.length });
     if (node.kind === "array") {
       if (!node.items.every((item) => typeof item === "number")) for (const item of node.items) learnItem(this, path, item);
       const prototype = this.snapshot.prototype(ref);

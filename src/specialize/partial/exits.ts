@@ -11,6 +11,7 @@ import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { inputValue, isBuffer } from "./inputs.ts";
 import { closedKey, closedOf } from "./integrity.ts";
+import { LeavingClosures } from "./leaving.ts";
 import type { Arrival } from "./merge.ts";
 import { refuseUntold } from "./messages.ts";
 import { fieldNames, isMark, presenceOf } from "./optional.ts";
@@ -232,10 +233,16 @@ class Outcome {
         if (target) return { make: "node", node: target.node, bound: true };
         throw ev.refuse("Unsupported", "a bound function leaves the function", "return numbers, arrays or plain objects of them");
       }
+      case "closure": {
+        this.closures ??= new LeavingClosures(ev);
+        return this.closures.shape(object, this.id(id, number), (abs) => this.shape(abs));
+      }
       case "error": return { make: "error", id: this.id(id, number), class: object.class, message: object.message ? this.shape(object.message) : null };
       default: throw ev.refuse("Unsupported", `a ${object.t} leaves the function`, "return numbers, arrays or plain objects of them");
     }
   }
+
+  private closures: LeavingClosures | null = null;
 
   private closed(object: HeapObject): { readonly closed?: Closed } {
     const closed = closedOf(object);

@@ -9,7 +9,7 @@
 // Refused: a body that changes another captured variable or object which existed before the call.
 
 import { constantOf, instructions } from "../../ir/build.ts";
-import type { Func, Instr, JsFunction, Region, Type, Value } from "../../ir/types.ts";
+import { nameOfKey, type Func, type Instr, type JsFunction, type Region, type Type, type Value } from "../../ir/types.ts";
 import { box, isOwn, placeNew, reference, unifyBoxes } from "./boxes.ts";
 import { BudgetReached } from "./budget.ts";
 import { classOf, contentOf } from "./contents.ts";
@@ -235,7 +235,7 @@ function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: re
   if (begun.length === 4 && !begun.some((v) => v.args.some((a, i) => other(a, args[i]!)))) throw ev.refuse("Todo", "a recursive function meets other objects in each call of itself", "make the objects once, outside");
   if (ev.variants.length > 64) throw new BudgetReached("too many specialised functions", "no option");
   const variant: Variant = {
-    source, func, cells, self, args, heap: ev.state.objects.clone(), name: `${func.name || "f"}$${ev.variants.length}`,
+    source, func, cells, self, args, heap: ev.state.objects.clone(), name: `${func.name === "" || func.name === nameOfKey ? "f" : func.name}$${ev.variants.length}`,
     result: null, wrote: false, done: false, residual: null, assumed: false,
   };
   ev.variants.push(variant);

@@ -155,6 +155,9 @@ function levelsOf({ element }: Kind & { kind: "array" }): number {
   return below > 0 ? below + 1 : 0;
 }
 
+/** Is the field a boolean in all objects of the array? */
+export const isFlag = ({ kind }: Records, field: string): boolean => kind.fields.get(field)?.kind === "boolean";
+
 /** The memory of one field of all objects of an array. */
 export function column(ev: Evaluator, records: Records, field: string, name: string): Mem {
   let mem = records.columns.get(field);
@@ -163,7 +166,7 @@ export function column(ev: Evaluator, records: Records, field: string, name: str
     ev.inputValues.add(ptr);
     ev.inputValues.add(len);
     const space = newSpace(ev, `${name}_${field}`, "input", "f64");
-    ev.inputs.push({ input: { as: "column", path: records.path, field, prototype: records.kind.prototype, space, read: true, written: true }, params: [ptr, len] });
+    ev.inputs.push({ input: { as: "column", path: records.path, field, ...(isFlag(records, field) ? { boolean: true as const } : {}), prototype: records.kind.prototype, space, read: true, written: true }, params: [ptr, len] });
     mem = { k: "mem", of: memory({ array: "Array", space, name: `${name}_${field}`, path: null }), ptr, len };
     records.columns.set(field, mem);
   }

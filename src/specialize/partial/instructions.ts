@@ -273,7 +273,7 @@ function closure(ev: Evaluator, activation: Activation, func: JsFunction, cells:
   return ev.allocate({ t: "closure", source: activation.source, func, cells, self: func.kind === "arrow" ? activation.self : null, fields });
 }
 
-const globals: Record<string, Primitive> = { undefined: undefined, NaN: NaN, Infinity: Infinity };
+export const globals: Readonly<Record<string, Primitive>> = { undefined: undefined, NaN: NaN, Infinity: Infinity };
 
 const reassigned = new WeakMap<Unit, Set<string>>();
 /** Whether a text assigns to the free variable: its own name then is an outer variable, that holds what was put there last. */

@@ -14,7 +14,7 @@ import { column, inputValue } from "./inputs.ts";
 import { expectInherited, getOfInput, isLacking, prototypeOf } from "./objects.ts";
 import { inOrder, presenceOf, presentNames } from "./optional.ts";
 import { toVector } from "./vectors.ts";
-import { hidden, isHidden, isNumeric, undefinedValue, type Abs, type Mem } from "./values.ts";
+import { hidden, isHidden, isNumeric, undefinedValue, type Abs, type Mem, type Records } from "./values.ts";
 
 /** The language's symbol that a value is, by its name (capture/symbols.ts). */
 function symbolOf(ev: Evaluator, key: Abs): string | undefined {
@@ -41,6 +41,7 @@ export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
   if (a.k === "mem") {
     const form = a.of.box?.form;
     if (form?.form === "record") return form.names;
+    if (a.of.records && a.of.row) return keysOfRecords(ev, a.of.records);
     const length = form ? undefined : constantOf(a.len);
     if (typeof length === "number") return Array.from({ length }, (_, i) => String(i));
     throw ev.refuse("Todo", "the keys of an array of unknown length are listed", "count with a loop");
@@ -66,6 +67,19 @@ function keysOfInput(ev: Evaluator, { fields }: HeapObject & { t: "object" }, { 
   if (added.some((key) => isIndex(key) || isHidden(key))) throw ev.refuse("Todo", "the keys of one of the caller's objects are listed, which got new ones", "name the fields");
   ev.expect({ expect: "keys", path, keys });
   return [...keys, ...added];
+}
+
+/** The keys that all objects of an array have, in one order: of the caller's that is tested at entry. */
+function keysOfRecords(ev: Evaluator, { nodes, kind, path }: Records): readonly string[] {
+  if (nodes) {
+    const [first = [], ...rest] = nodes.list.map((node) => ev.snapshot.keys(node));
+    if (rest.every((keys) => keys.length === first.length && keys.every((key, i) => key === first[i]))) return first;
+  } else if (kind.others?.length === 0) {
+    const keys = [...kind.fields.keys()];
+    ev.expect({ expect: "keys", path, keys, each: true });
+    return keys;
+  }
+  throw ev.refuse("Todo", "the keys of objects in an array are listed, which are not the same or not all of numbers", "name the fields");
 }
 
 const refuseKeys = (ev: Evaluator): never => { throw ev.refuse("Todo", "the keys of an object that has a field on some paths only are listed", "name the fields"); };

@@ -7,7 +7,7 @@
 // list, and the walk begins again: the runtime lays it out as the kernel's own arrays lie in memory (boxes.ts), from where on it is one of
 // them; at a return its contents go back (exits.ts). Before a bail nothing goes back: what was changed is a copy.
 
-import type { HeapContent, Path } from "../../ir/interface.ts";
+import type { HeapContent, Kind, Path } from "../../ir/interface.ts";
 import { hole, NodeRef, type SnapNode, type SnapValue } from "../../ir/snapshot.ts";
 import { boxMemory, Class, admit, slotOf, type Content } from "./contents.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
@@ -48,6 +48,30 @@ export function isListOfRows(ev: Evaluator, node: SnapNode): boolean {
     const row = item instanceof NodeRef ? ev.snapshot.node(item) : undefined;
     return row?.kind === "array" && !row.frozen && row.items.every((x) => typeof x === "number");
   });
+}
+/**
+ * What the objects of a captured array (a pool) have in common, where they may be columns of memory: one prototype, fields that are numbers in all. Undefined
+ * where they are not, or one stands there twice.
+ */
+export function objectsIn(ev: Evaluator, node: SnapNode): (Kind & { readonly kind: "object" }) | undefined {
+  const [first] = node.kind === "array" && !node.frozen ? node.items : [];
+  if (node.kind !== "array" || !(first instanceof NodeRef)) return undefined;
+  const prototype = ev.snapshot.prototype(first), items = node.items.filter((item) => item instanceof NodeRef && ev.snapshot.prototype(item)?.node === prototype?.node) as NodeRef[];
+  if (prototype === null || items.length !== node.items.length || new Set(items.map((item) => item.node)).size !== items.length || !items.every((item) => isPlain(ev, item))) return undefined;
+  const isNumber = (item: NodeRef, key: string): boolean => { const property = ev.snapshot.property(item, key); return property.kind === "data" && property.writable && typeof property.value === "number"; };
+  const names = new Set(items.flatMap((item) => ev.snapshot.keys(item))), numeric = ev.snapshot.keys(first).filter((key) => items.every((item) => ev.snapshot.keys(item).includes(key) && isNumber(item, key)));
+  if (numeric.length === 0) return undefined;
+  const fields = new Map(numeric.map((key): [string, Kind] => [key, { kind: "f64" }]));
+  return { kind: "object", fields, prototype: prototype.node === ev.snapshot.builtin("Object.prototype").node ? -1 : prototype.node, others: [...names].filter((key) => !fields.has(key)).sort() };
+}
+/** A plain object or an instance of somebody's class: nothing of it is hidden in internal slots. */
+export function isPlain(ev: Evaluator, ref: NodeRef): boolean {
+  for (let owner = ev.snapshot.prototype(ref); owner; owner = ev.snapshot.prototype(owner)) {
+    const node = ev.snapshot.node(owner);
+    if (node.kind === "builtin") return node.name === "Object.prototype";
+    if (node.kind !== "object") return false;
+  }
+  return false;
 }
 /** An element that a list of the snapshot has. */
 export function learnItem(ev: Evaluator, path: Path, item: SnapValue | typeof hole): void {

@@ -8,11 +8,13 @@ import { choiceOf, isNumber, lengthOf, loadElement, readElement, readItems, read
 import { isArrayBox, open, readField as readBoxField, writeField } from "./boxes.ts";
 import { callFunction } from "./calls.ts";
 import { branch, choose } from "./control.ts";
+import { asText } from "./leaving.ts";
+import { nameOfKey } from "../../ir/types.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject, Origin } from "./heap.ts";
 import { bufferOfItems, bufferProperty, getOfBuffer } from "./buffers.ts";
 import { getOfDataView } from "./dataview.ts";
-import { column, elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
+import { column, elementOf, inputValue, isFlag, pathName, snapValue } from "./inputs.ts";
 import { builtinValue, partOf } from "./operators.ts";
 import { primitiveOf } from "./primitives.ts";
 import { bareKey, callSetter, callSnapshotSetter, fixedKey, parentOf, prototypeOfFunction } from "./classes.ts";
@@ -27,7 +29,7 @@ import { withField } from "./optional.ts";
 import { readField } from "./records.ts";
 import { getOfText, mayBeStr, refuseText } from "./strings.ts";
 import { growing, setLength, toVector, writeVector } from "./vectors.ts";
-import { falseValue, hidden, isNumeric, num, obj, prim, same, trueValue, undefinedValue, type Abs, type Mem, type Obj, type Records, type Sum } from "./values.ts";
+import { bool, falseValue, hidden, isBoolean, isNumeric, num, obj, prim, same, trueValue, undefinedValue, type Abs, type Mem, type Obj, type Records, type Sum } from "./values.ts";
 import { readExport } from "./variables.ts";
 import { PathEnds, Restart } from "./walk.ts";
 
@@ -104,8 +106,11 @@ function getOfRecord(ev: Evaluator, mem: Mem, records: Records, name: string | u
     return readField(ev, mem, name);
   }
   if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is read by a key that is not static", "use an array");
-  if (records.kind.fields.has(name)) return num(loadElement(ev, column(ev, records, name, mem.of.name), mem.ptr));
-  if (!isLacking(ev, records, name)) throw ev.refuse("Todo", `the field ${name} of the objects in ${pathName(records.path)} is no number in all of them`, "use fields that are numbers in every object");
+  if (records.kind.fields.has(name)) {
+    const v = loadElement(ev, column(ev, records, name, mem.of.name), mem.ptr);
+    return isFlag(records, name) ? bool(ev.b.op("f64.ne", v, ev.b.f64(0))) : num(v);
+  }
+  if (!isLacking(ev, records, name)) throw ev.refuse("Todo", `the field ${name} of the objects in ${pathName(records.path)} is no number in all of them`, "use fields that are numbers, or booleans, in every object");
   return found(ev, prototypeOf(ev, records), name, mem);
 }
 export const prototypeOf = (ev: Evaluator, { kind }: Pick<Records, "kind">): NodeRef => (kind.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(kind.prototype));
@@ -219,7 +224,10 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
       const getter = object.fields.get(hidden(`get ${name}`));
       if (getter) return callFunction(ev, getter, self, []);
       if (name === "length") return prim(object.func.length);
-      if (name === "name") return prim(object.func.name);
+      if (name === "name") {
+        if (object.func.name === nameOfKey) throw ev.refuse("Todo", "the name of a function under a computed key is read", "name the function");
+        return prim(object.func.name);
+      }
       if (name === "prototype" && object.func.kind === "function") return prototypeOfFunction(ev, id, object);
       const parent = parentOf(object);
       return parent ? getOfObject(ev, parent.id, key, name, self) : builtinMethod(ev, "Function.prototype", name);
@@ -369,7 +377,8 @@ function setOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined, v
 function setOfRecord(ev: Evaluator, mem: Mem, records: Records, name: string | undefined, value: Abs): void {
   if (records.nodes) throw ev.refuse("Unsupported", "the function writes a slow or captured object", "make it a fast parameter");
   if (name === undefined || !records.kind.fields.has(name)) throw ev.refuse("Todo", "a field that is no number in all objects of an array is written", "use fields that are numbers in every object");
-  writeElement(ev, { ...column(ev, records, name, mem.of.name) }, ev.fromI32(mem.ptr), value);
+  if (isFlag(records, name) && !isBoolean(value)) throw ev.refuse("Todo", `the field ${name} of the objects in ${pathName(records.path)}, a boolean, gets something else`, "keep it a boolean");
+  writeElement(ev, { ...column(ev, records, name, mem.of.name) }, ev.fromI32(mem.ptr), isFlag(records, name) ? num(ev.toF64(value)) : value);
 }
 
 /** A setter of the class of one of the caller's objects. */
@@ -400,7 +409,8 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
           if (setByClass(ev, id, object.origin, name, value)) return;
           if (getOfInput(ev, id, object, name) !== undefinedValue) throw ev.refuse("Unsupported", `the field ${name} of ${pathName(path)}, which is no plain data field, is written`, "use a plain data field");
         }
-        if (value.k === "obj" && ev.object(value.id).t === "closure") throw ev.refuse("Unsupported", "a function is stored in an object of the caller's", "store numbers");
+        const stored = value.k === "obj" ? ev.object(value.id) : undefined;
+        if (stored?.t === "closure") asText(ev, stored);
       } else if (name === "__proto__") {
         callFunction(ev, found(ev, ev.snapshot.builtin("Object"), "setPrototypeOf", null), undefinedValue, [obj(id), value]);
         return;

@@ -22,6 +22,8 @@ import type { Primitive } from "../../ir/types.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { partsOf, type HeapObject } from "./heap.ts";
 import { inputValue, snapValue } from "./inputs.ts";
+import { asText } from "./leaving.ts";
+import { isPlain } from "./lists.ts";
 import { same, type Abs, type Alt } from "./values.ts";
 import { Restart } from "./walk.ts";
 
@@ -66,7 +68,8 @@ function refuseUnspeakable(ev: Evaluator, value: Abs, name: string): void {
     seen.add(abs.id);
     const object = ev.object(abs.id);
     switch (object.t) {
-      case "closure": case "bound": case "regexp": case "map": case "set": case "iterator": case "opaque": case "buffer":
+      case "closure": asText(ev, object); partsOf(object).forEach(visit); break;
+      case "bound": case "regexp": case "map": case "set": case "iterator": case "opaque": case "buffer":
         // compilers' helpers replace themselves with a bound function of the engine's: `_extends = Object.assign.bind()`
         if (object.t === "bound" && boundBuiltin(ev, object)) return;
         throw ev.refuse("Unsupported", `a ${object.t} is put into the captured variable ${name}`, "put numbers, arrays or plain objects there");
@@ -141,16 +144,6 @@ function kindOfHeld(ev: Evaluator, ref: NodeRef, depth: number, seen: Set<number
 }
 const mostDepth = 5;
 const mostFields = 64;
-
-/** A plain object or an instance of somebody's class: nothing of it is hidden in internal slots. */
-function isPlain(ev: Evaluator, ref: NodeRef): boolean {
-  for (let owner = ev.snapshot.prototype(ref); owner; owner = ev.snapshot.prototype(owner)) {
-    const node = ev.snapshot.node(owner);
-    if (node.kind === "builtin") return node.name === "Object.prototype";
-    if (node.kind !== "object") return false;
-  }
-  return false;
-}
 
 /**
  * A module's exported variable can also be read as a field of the module (`import * as m`), where the snapshot answers: not after it was

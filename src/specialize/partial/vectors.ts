@@ -17,7 +17,7 @@ import { branch } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { bytesOf, elementOf, memory, newSpace } from "./inputs.ts";
 import { becomeOrder } from "./orders.ts";
-import { becomeList, becomeMixedList, becomeWrittenList, contentOfItem, isListOfRows } from "./lists.ts";
+import { becomeList, becomeMixedList, becomeWrittenList, contentOfItem, isListOfRows, objectsIn } from "./lists.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
 import type { HeapObject } from "./heap.ts";
 import { num, undefinedValue, type Abs, type Mem, type Memory } from "./values.ts";
@@ -169,7 +169,7 @@ function refuseOrBecome(ev: Evaluator, ref: NodeRef): never {
     becomeMixedList(ev, slow, ref);
     throw ev.demote(slow);
   }
-  if (isListOfRows(ev, node) && !ev.lessons.writtenNodes.has(ref.node)) { // first its rows, then their order (orders.ts)
+  if (!ev.lessons.writtenNodes.has(ref.node) && (isListOfRows(ev, node) || objectsIn(ev, node))) { // first its rows or objects, then their order (orders.ts)
     ev.lessons.writtenNodes.add(ref.node);
     throw new Restart();
   }
