@@ -6,10 +6,10 @@
 import { seenThrough } from "../capture/host.ts";
 import { compareOutcomes, type Outcome } from "../verify/run.ts";
 import type { Mismatch } from "../verify/compare.ts";
-import { copyTogether, sharedBy } from "./copies.ts";
+import { copyTogether, portraitsOf, sharedBy } from "./copies.ts";
 import type { Enter } from "./entry.ts";
 import type { Kernel, Original } from "./kernel.ts";
-import { portrayed, rememberAll, type Outside } from "./outside.ts";
+import { copyOutside, nowOutside, rememberAll, type Outside } from "./outside.ts";
 import type { TierName } from "./tiers.ts";
 import { MISS } from "./values.ts";
 
@@ -25,10 +25,12 @@ export function checkedCall(original: Original, enter: Enter, self: unknown, arg
   const [ownSelf, ...copies] = copyTogether([self, ...args]);
   const actual = run((...all) => enter(ownSelf, ...all), undefined, copies);
   if (actual.value === MISS) return null;
-  const then = portrayed(shared, outside);
+  const outsideThen = copyOutside(outside), sharedThen = portraitsOf(shared);
   putBack();
   const expected = run(original, self, args);
-  const { mismatches } = compareOutcomes({ ...expected, self: [self, portrayed(shared, outside)] }, { ...actual, self: [ownSelf, then] }, undefined, seenThrough);
+  const { mismatches } = compareOutcomes(
+    { ...expected, self: [self, nowOutside(outside), portraitsOf(shared)] }, { ...actual, self: [ownSelf, outsideThen, sharedThen] }, undefined, seenThrough,
+  );
   return {
     mismatches,
     finish() {

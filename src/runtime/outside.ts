@@ -1,7 +1,7 @@
 // What a kernel writes beyond its arguments: captured objects, in place, and captured variables. Calls that must leave no trace (verify, diff,
 // warming, counting) save it before and put it back after.
 
-import { portraitsOf, remember } from "./copies.ts";
+import { copyTogether, remember } from "./copies.ts";
 import type { Plan, Variable } from "./plan.ts";
 
 export interface Outside {
@@ -36,7 +36,7 @@ export function rememberAll(values: readonly unknown[], outside: Outside): () =>
 }
 
 /** What is outside now: the objects themselves, and what the variables hold. */
-const nowOutside = ({ objects, variables }: Outside): unknown[] => [...objects, ...variables.map(({ get }) => get())];
+export const nowOutside = ({ objects, variables }: Outside): unknown[] => [...objects, ...variables.map(({ get }) => get())];
 
-/** What is outside now, and in the values, as it is now. */
-export const portrayed = (values: readonly unknown[], outside: Outside): readonly unknown[] => portraitsOf([...values, ...nowOutside(outside)]);
+/** A copy of what is outside now. */
+export const copyOutside = (outside: Outside): unknown[] => copyTogether(nowOutside(outside));
