@@ -138,6 +138,16 @@ export const classes = {
       const dw = w / factor, dh = h / factor, n = factor * factor;
       for (let y = 0; y < dh; y++) for (let x = 0; x < dw; x++) { let s = 0; for (let j = 0; j < factor; j++) for (let i = 0; i < factor; i++) s += src[(y * factor + j) * w + x * factor + i]; dst[y * dw + x] = Math.round(s / n); }
     } },
+    bilateral: { slow: ["w", "h", "spatial", "range"], args: (a) => [bytes(a.uint8(16384)), a.uint8(16384), 128, 128, Array.from({ length: 9 }, (_, i) => Math.exp(-((i % 3 - 1) ** 2 + (Math.floor(i / 3) - 1) ** 2) / 2)), Array.from({ length: 256 }, (_, d) => Math.exp(-d * d / 800))], kernel: function bilateral(src, dst, w, h, spatial, range) {
+      for (let y = 1; y < h - 1; y++) for (let x = 1; x < w - 1; x++) {
+        const c = src[y * w + x]; let s = 0, n = 0;
+        for (let dy = -1; dy <= 1; dy++) for (let dx = -1; dx <= 1; dx++) {
+          const v = src[(y + dy) * w + x + dx], k = spatial[(dy + 1) * 3 + dx + 1] * range[Math.abs(v - c)];
+          s += v * k; n += k;
+        }
+        dst[y * w + x] = s / n + 0.5;
+      }
+    } },
     "bilinear scale": { slow: ["sw", "sh", "dw", "dh"], args: (a) => [bytes(a.uint8Clamped(65536)), a.uint8Clamped(36864), 128, 128, 96, 96], kernel: function bilinRGBA(src, dst, sw, sh, dw, dh) {
       const sx = sw / dw, sy = sh / dh;
       for (let y = 0; y < dh; y++) {
@@ -284,6 +294,30 @@ export const classes = {
     shape: { slow: ["curve"], args: (a) => [fill(a.float32(8192), -1.2, 1.2), a.float32(8192), Float32Array.from({ length: 257 }, (_, i) => Math.tanh((i - 128) / 40))], kernel: function shaper(x, y, curve) {
       const n = curve.length - 1;
       for (let i = 0; i < x.length; i++) { const v = (Math.max(-1, Math.min(1, x[i])) + 1) * 0.5 * n, k = Math.min(n - 1, Math.floor(v)), f = v - k; y[i] = curve[k] + (curve[k + 1] - curve[k]) * f; }
+    } },
+    "moving average": { slow: ["n"], args: (a) => [fill(a.float64(8192), 0, 100), a.float64(8192), 20], kernel: function movingAverage(x, y, n) {
+      let sum = 0;
+      for (let i = 0; i < x.length; i++) { sum += x[i]; if (i >= n) sum -= x[i - n]; y[i] = sum / Math.min(i + 1, n); }
+    } },
+    chorus: { slow: ["depth", "base", "rate"], args: (a) => [fill(a.float32(4096), -1, 1), a.float32(4096), a.float32(4096), 20, 200, 0.0005], kernel: function chorus(x, y, ring, depth, base, rate) {
+      const mask = ring.length - 1; let w = 0, lfo = 0;
+      for (let i = 0; i < x.length; i++) {
+        ring[w] = x[i];
+        const tri = lfo < 0.5 ? 4 * lfo - 1 : 3 - 4 * lfo, d = base + depth * tri, di = Math.floor(d), f = d - di;
+        const a = ring[(w - di) & mask], b = ring[(w - di - 1) & mask];
+        y[i] = 0.5 * (x[i] + a + (b - a) * f);
+        w = (w + 1) & mask;
+        lfo += rate; if (lfo >= 1) lfo -= 1;
+      }
+    } },
+    wavetable: { slow: ["wave"], args: (a) => [a.float32(8192), { table: Float32Array.from({ length: 2048 }, (_, i) => Math.sin((2 * Math.PI * i) / 2048)), gain: 0.8 }, 440, 48000], kernel: function wavetable(out, wave, freq, rate) {
+      const { table, gain } = wave, n = table.length, mask = n - 1;
+      let phase = 0; const step = freq * n / rate;
+      for (let i = 0; i < out.length; i++) {
+        const k = phase | 0, f = phase - k, a = table[k & mask], b = table[(k + 1) & mask];
+        out[i] = (a + (b - a) * f) * gain;
+        phase += step; while (phase >= n) phase -= n;
+      }
     } },
     oscillator: { slow: ["table"], args: (a) => [a.float32(8192), Float32Array.from({ length: 1024 }, (_, i) => Math.sin((2 * Math.PI * i) / 1024)), 3.7, 0.5], kernel: function osc(out, table, step, phase) {
       const n = table.length;
