@@ -1,4 +1,4 @@
-// Plain kernels of seven classes, 60 in all: the loops that image, audio and number code is made of, as people write them. `slow` are the
+// Plain kernels of seven classes, 64 in all: the loops that image, audio and number code is made of, as people write them. `slow` are the
 // parameters that are compiled in. `args` makes a call's arguments out of `arrays`: ordinary typed arrays, or ones of the arena.
 
 const noise = (seed) => {
