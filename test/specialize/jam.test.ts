@@ -54,6 +54,12 @@ describe("loops that are taken", () => {
     };
     expect(lanesOf(story(kernel, (n) => [doubles(n), new Float64Array(n)]))).toBe(8);
   });
+  test("inner loops that are shortest in the middle", () => {
+    const kernel = (x: Float64Array, y: Float64Array, n: number): void => {
+      for (let i = 0; i < n; i++) { let s = 0; for (let k = 0; k < Math.max(i, n - i); k++) s += x[i + k]!; y[i] = s; }
+    };
+    expect(lanesOf(story(kernel, (n) => [doubles(2 * n), new Float64Array(n), n]))).toBe(8);
+  });
   test("rows of a constant table, too many to unroll", () => {
     const rows = Array.from({ length: 40 }, (_, o) => doubles(96, o + 1));
     const kernel: Kernel = Function("rows", "return (x, y) => { for (let o = 0; o < rows.length; o++) { const row = rows[o]; let s = 0; for (let k = 0; k < row.length; k++) s += row[k] * x[k]; y[o] = s > 0 ? s : 0; } };")(rows) as Kernel;

@@ -62,6 +62,8 @@ describe("clamped by conditions", () => {
     for (const length of [5, 12, 13, 40]) lanes(kernel as never, [...arrays(length, 40), 0.5]);
     const falling = (x: Float64Array, y: Float64Array, step: number): void => { for (let i = 0; i < y.length; i++) { const k = (i * step) | 0; y[i] = x[k < 9 ? k + 3 : 4]!; } };
     for (const length of [5, 11, 12, 40]) lanes(falling as never, [...arrays(length, 40), 0.5]);
+    const byOne = (x: Float64Array, y: Float64Array, step: number): void => { for (let i = 0; i < y.length; i++) { const k = (i * step) | 0; y[i] = x[k < 9 ? k + 3 : 10]!; } };
+    for (const length of [10, 11, 12, 40]) lanes(byOne as never, [...arrays(length, 40), 0.5]);
   });
 });
 

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { ofNumber, range } from "../../src/specialize/intervals.ts";
 import { extremeInLanes } from "../../src/specialize/vectorize/extremes.ts";
-import { compileKernel, expectSame, lanesOf, whole, type Compiled, type Kernel } from "./vectorize.harness.ts";
+import { compileKernel, doubles, expectSame, lanesOf, whole, type Compiled, type Kernel } from "./vectorize.harness.ts";
 
 const lengths = [0, 1, 3, 15, 16, 17, 31, 32, 33, 50];
 function story(kernel: Kernel, make: (pixels: number) => unknown[], slow: readonly number[] = []): Compiled {
@@ -85,6 +85,12 @@ describe("the least and the greatest in one instruction", () => {
   test("at most 0, which must win over −0 nowhere", () => { expect(lanes("f64.min", any, ofNumber(0))).toBe("f64x2.pmin"); });
   test("at least 0, which must win over −0: first operand", () => { expect(lanes("f64.max", number, ofNumber(0))).toBe("f64x2.pmax swapped"); });
   test("must not be for at least 0 of what may be NaN and −0", () => { expect(lanes("f64.max", any, ofNumber(0))).toBe("f64x2.max"); });
+  test("a choice by ≤ gives the other one for NaN", () => {
+    const least = (x: Float64Array, y: Float64Array, z: Float64Array): void => { for (let i = 0; i < z.length; i++) z[i] = x[i]! <= y[i]! ? x[i]! : y[i]!; };
+    const compiled = story(least, (n) => [doubles(n), doubles(n, 5), new Float64Array(n)]);
+    expect(lanesOf(compiled)).toBeGreaterThan(1);
+    expect(compiled.residual.stages.at(-1)!.text()).not.toContain("pmin");
+  });
   test("must not be where either may be either zero", () => { expect(lanes("f64.max", number, number)).toBe("f64x2.max"); });
 });
 

@@ -51,6 +51,21 @@ describe("loops that are taken", () => {
     expect(lanes(story(kernel, (n) => [doubles(n), new Float64Array(n), 20]))).toEqual([4]);
   });
 
+  test("left for several reasons, with values of their own", () => {
+    const kernel = (x: Float64Array, y: Float64Array, limit: number): void => {
+      for (let i = 0; i < y.length; i++) {
+        let z = x[i]!, why = 0, n = 0;
+        for (; n < limit; n++) {
+          if (z < 1) { why = 100; break; }
+          z = z * 1.5 - 2;
+          if (z > 50) { why = 200 + z; break; }
+        }
+        y[i] = why + n;
+      }
+    };
+    expect(lanes(story(kernel, (n) => [doubles(n).map((v) => v * 3), new Float64Array(n), 9]))).toEqual([4]);
+  });
+
   test("endless but for break", () => {
     const kernel = (x: Float64Array, y: Float64Array): void => {
       for (let i = 0; i < y.length; i++) {

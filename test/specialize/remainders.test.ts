@@ -17,7 +17,12 @@ test("by another number only where it is known how great the first one is", () =
   for (const c of ["360.0", "-360.0", "0.5", "0.75", "3.0", "7.0", "6.0"]) expect(left(small(c)), c).toBe(0);
   expect(left(small("0.1"))).toBe(1); // as many bits as there are: products with it are not exact
 });
-test("next to whole quotients, where the quotient rounds up", () => {
+test("by a number of many bits only where quotients have few", () => {
+  const c = 1 + 2 ** -39, upTo = (most: number): string => `func @f(%x: f64) -> f64 { %a = f64.max %x, 0.0  %b = f64.min %a, ${most}.0  %r = f64.rem %b, ${c}  return %r }`;
+  expect(left(upTo(4000))).toBe(0);
+  expect(left(upTo(5000))).toBe(1);
+});
+test("next to whole quotients, which no quotient below rounds up to", () => {
   const near = (c: number): number[][] => Array.from({ length: 400 }, (_, k) => [1, 1 - 2 ** -53, 1 + 2 ** -52].map((f) => [(k + 1) * c * f])).flat();
   for (const c of [3, 7, 360, 0.75, 49]) {
     expect(left(`func @f(%x: f64) -> f64 { %a = f64.max %x, 0.0  %b = f64.min %a, 1000000.0  %r = f64.rem %b, ${Number.isInteger(c) ? `${c}.0` : c}  return %r }`, near(c)), `${c}`).toBe(0);

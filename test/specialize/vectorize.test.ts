@@ -139,6 +139,10 @@ describe("memory", () => {
     const kernel = (x: Float64Array): void => { for (let i = 0; i < x.length; i++) x[i] = x[i]! + 1; };
     expect(lanesOf(story(kernel, (n) => [doubles(n)]))).toBeGreaterThanOrEqual(2);
   });
+  test("what is loaded before a store to its place, and used behind it", () => {
+    const rotate = (x: Float64Array, y: Float64Array): void => { for (let i = 0; i < x.length; i++) { const old = x[i]!; x[i] = y[i]! * 2; y[i] = old - 1; } };
+    expect(lanesOf(story(rotate, (n) => [doubles(n), doubles(n, 3)]))).toBeGreaterThanOrEqual(2);
+  });
   test("backwards: what later iterations write, masks, bytes", () => {
     const shift = (x: Float64Array, n: number): void => { for (let i = n - 1; i > 1; i--) x[i] = x[i - 2]! * 2; };
     expect(lanesOf(story(shift, (n) => [doubles(n + 2), n + 2]))).toBeGreaterThanOrEqual(2);
