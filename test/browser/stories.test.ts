@@ -1,4 +1,4 @@
-// The runtime in a browser: ten stories in headless Chromium, with the package as it is published.
+// The runtime in a browser: stories in headless Chromium, with the package as it is published.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CDPSession } from "playwright-core";
