@@ -7,7 +7,7 @@
 // Each level has its share of `limits.compileMs`, and says in a diagnostic what made the one before give up. What even level 2 can't do
 // is refused, so the original runs: never a wrong result, never an endless wait.
 //
-// Milliseconds are counted in work (instructions walked, values made, what comparing states looks at), not on the clock: what is served on a quiet
+// Milliseconds are counted in work (instructions walked, values made, what comparing states looks at, long lists copied), not on the clock: what is served on a quiet
 // machine is served on a busy one, and is the same program. The clock decides only where work took many times what it ever takes.
 
 import { diagnose, Refusal } from "../../diagnostic.ts";
@@ -67,7 +67,7 @@ export class BudgetReached {
 }
 
 /** What the walk has done. */
-export const workOf = (ev: Evaluator): number => ev.steps + ev.b.nextId + ev.compared;
+export const workOf = (ev: Evaluator): number => ev.steps + ev.b.nextId + ev.compared + ev.copied;
 
 /** Whether so much work, of all the level's walks, is all that it may do. */
 export const spent = (budget: Budget, work: number): BudgetReached | undefined =>

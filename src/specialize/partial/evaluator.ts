@@ -75,6 +75,8 @@ export class Evaluator {
   steps = 0;
   /** how many parts of states were compared, of loops that are walked as graphs */
   compared = 0;
+  /** what copying long lists cost, of which one element was written */
+  copied = 0;
   /** the step at which the walk begins again at the latest, once it has learned what code before would have had to know */
   lastStep = Infinity;
   /** how often it counted that nothing the caller can see was written yet */
@@ -247,7 +249,10 @@ export class Evaluator {
     if (!object) throw this.refuse("Todo", "an object is used after two paths that made it differently met", "make the object after the paths meet");
     return object;
   }
-  update(id: number, object: HeapObject): void { this.state.objects.set(id, object); }
+  update(id: number, object: HeapObject): void {
+    if (object.t === "array" || object.t === "typed") this.copied += object.items.length >> 7;
+    this.state.objects.set(id, object);
+  }
   isStaticObject(id: number): boolean { return this.statics.has(id); }
   isInput(v: Value): boolean { return this.inputValues.has(v); }
 

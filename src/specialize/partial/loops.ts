@@ -31,7 +31,7 @@ export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
   if (consumed) return consumed.completion;
   const wanted = loop.notes?.unroll;
   if (wanted === false || ev.budget.unroll === 0) return walkDynamicLoop(ev, loop, inits, activation, wanted === false ? "as annotated" : "a budget was reached");
-  const begin = checkpoint(ev), stepsBefore = ev.steps, familiesBefore = ev.familiesMade;
+  const begin = checkpoint(ev), stepsBefore = ev.steps, copiedBefore = ev.copied, familiesBefore = ev.familiesMade;
   let carried = inits;
   const loopTemplates = activation.context.heads.get(loop);
   if (loop.notes?.key) {
@@ -102,6 +102,11 @@ export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
       ev.note(`the loop is kept: ${trip + 1} iterations took ${ev.steps - stepsBefore} steps`, "compute what it computes once, outside the function");
       return walkDynamicLoop(ev, loop, inits, activation, "its iterations take too many steps");
     }
+    if (ev.copied - copiedBefore > mostCopied && goesOn) {
+      rollback(ev, begin);
+      ev.note(`the loop is kept: a long list is filled, ${trip + 1} elements so far`, "fill it once, outside the function");
+      return walkDynamicLoop(ev, loop, inits, activation, "it fills a long list");
+    }
     if (goesOn) { carried = outcome.values!; continue; }
     const completion = outcome.completion!;
     if (completion.c === "br" && completion.label === endOfLoop) {
@@ -112,6 +117,9 @@ export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     return completion;
   }
 }
+/** As work (evaluator.ts): lists of 4096 elements are filled one by one, longer ones are not known that way. */
+const mostCopied = 1 << 18;
+
 /** Walks the loop as a graph of states, its ends merged where they don't know different states; undefined where that fails. */
 function walkKeyed(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation, keys: Keys, limits: GraphLimits, rest: Rest): { readonly completion: Completion | undefined } | undefined {
   const begin = checkpoint(ev), base = ev.state.clone(), startId = ev.b.nextId, outer = ev.b.region;

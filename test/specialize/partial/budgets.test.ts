@@ -22,6 +22,14 @@ describe("budgets", () => {
     expect(said(messages)).toContain("the loop is kept");
   });
 
+  it("a long list that is filled, where a short one would be a table", () => {
+    function kernel(x: number, n: number): number { const list = new Float64Array(n); for (let i = 0; i < n; i++) list[i] = i * i; list[x & 255] = x; return list[(x * 7) & 1023]!; }
+    const long = facts(kernel, ["n"], [[2.5, 16384]]), short = facts(kernel, ["n"], [[2.5, 1024]]);
+    expect(long.loops).toBeGreaterThan(0);
+    expect(short.loops).toBe(0);
+    expect(said(long.said)).toContain("a long list is filled");
+  });
+
   it("a static loop that never ends, behind a dynamic test", () => {
     function kernel(x: number, n: number): number {
       if (x > 1e9) { let i = 0; while (i >= 0) i = (i + 1) % n; return i; }
