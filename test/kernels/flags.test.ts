@@ -12,7 +12,7 @@ it.each<[string, (list: never[]) => unknown, (k: number) => unknown[]]>([
   ["a graph is visited", (list: Node[]) => { const stack = [0]; let s = 0; while (stack.length > 0) { const n = list[stack.pop()!]!; if (n.visited) continue; n.visited = true; s += n.w; stack.push(n.a, n.b); } return s; }, nodes],
   ["particles die", (list: Particle[]) => { let n = 0; for (const p of list) { if (!p.alive) continue; p.x += p.v * 0.25; p.alive = p.x > 0 && p.x < 4; if (p.alive) n++; } return n; }, particles],
   ["a boolean it stays: compared, added, asked for its kind", (list: Particle[]) => list.map((p) => [p.alive, p.alive === true, p.alive !== false, typeof p.alive, +p.alive + 1]), particles],
-  ["copies have it", (list: Particle[]) => list.map((p) => ({ ...p, x: 0 })), particles],
+  ["copies have it", (list: Particle[]) => list.map((p) => ({ ...p, x: p.v * 2 })), particles],
   ["sorted by it", (list: Particle[]) => { list.sort((p, q) => Number(p.alive) - Number(q.alive) || p.v - q.v); return list[0]!.v; }, particles],
 ])("%s", async (_, kernel, make) => {
   await ready();
