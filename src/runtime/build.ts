@@ -169,7 +169,7 @@ export function makeTier(kernel: Kernel, version: Version, name: TierName, self:
   const { residual, snapshot } = version;
   const quick = name === "wasm" ? residual.quick : null;
   const program = quick ?? passed(kernel, version, name);
-  const text = (): SourceText => kernel.code;
+  const text = textOf(kernel);
   const built = quick !== null && version.templated !== null ? version.templated.build(memory)
     : name === "js" ? (kernel.pipeline.buildJs ?? buildJs)(program, memory, kernel.name, { text, embed: settings.sourceMaps })
     : buildWasm(program, memory, quick === null ? emitOptions(kernel) : { names: true, name: kernel.name, ...(placeIsKnown(kernel.code) ? placeOf(kernel.code) : {}) }, text);
@@ -192,7 +192,7 @@ export function makeTier(kernel: Kernel, version: Version, name: TierName, self:
 export function makeFullTier(kernel: Kernel, version: Version, { plan }: ServingTier): ServingTier | null {
   const memory = sharedMemory()!, { templated, snapshot } = version;
   const program = passed(kernel, version, "wasm");
-  const built = buildWasm(program, memory, emitOptions(kernel), () => kernel.code);
+  const built = buildWasm(program, memory, emitOptions(kernel), textOf(kernel));
   if (built === null) return null;
   refuseLargeModule(kernel, built);
   const binding = { program, snapshot, memory, exchange: kernel.exchange, title: titleInPassing(kernel), argc: version.argc, entries: kernel.entries };
@@ -213,6 +213,9 @@ function passed(kernel: Kernel, version: Version, name: TierName): Program {
   }
   return program;
 }
+
+/** Holds not the kernel: what gives its memory back, once it is collected, holds this. */
+const textOf = ({ code }: Kernel) => (): SourceText => code;
 
 function refuseLargeModule(kernel: Kernel, built: BuiltTier): void {
   if (built.bytes <= kernel.options.limits.moduleBytes) return;

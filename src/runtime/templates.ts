@@ -113,9 +113,10 @@ export class Templates {
     if (bound === null) return null;
     try {
       const varying = new Set(program.data.flatMap(({ varies }, i) => (varies ? [i] : [])));
-      const emit = (sourceMap?: SourceText): Emitted => writer().emit(program, { ...bound.layout, varying }, { names: true, name: this.kernel.name, ...(sourceMap === undefined ? {} : { sourceMap }) });
+      const { name, code } = this.kernel;
+      const emit = (sourceMap?: SourceText): Emitted => writer().emit(program, { ...bound.layout, varying }, { names: true, name, ...(sourceMap === undefined ? {} : { sourceMap }) });
       const emitted = emit();
-      return { emitted, module: new WebAssembly.Module(emitted.bytes as Uint8Array<ArrayBuffer>), bound, emitMs: performance.now() - started, sourceMap: () => emit(this.kernel.code).sourceMap ?? null };
+      return { emitted, module: new WebAssembly.Module(emitted.bytes as Uint8Array<ArrayBuffer>), bound, emitMs: performance.now() - started, sourceMap: () => emit(code).sourceMap ?? null };
     } catch (error) {
       bound.release();
       throw error;
