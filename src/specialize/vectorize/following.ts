@@ -25,10 +25,10 @@ const most = 24;
 const wait = 3;
 
 /** What goes together: the carried values, what each is in the next iteration, and how that is made. */
-export interface Following { readonly next: ReadonlyMap<Value, Value>; readonly flat: Flat; readonly carried: ReadonlySet<Value> }
+export interface Following { readonly next: ReadonlyMap<Value, Value>; readonly flat: Flat; readonly carried: ReadonlySet<Value>; /** what keeps the loop in scalar code if this does not pay */ readonly why: string }
 
 /** These carried values as ones that follow one another, or null. */
-export function following(params: readonly { readonly param: Value; readonly index: number; readonly next: Value }[], counted: Counted, flat: Flat): readonly Reduction[] | null {
+export function following(params: readonly { readonly param: Value; readonly index: number; readonly next: Value }[], counted: Counted, flat: Flat, why: string): readonly Reduction[] | null {
   const next = new Map(params.map((p) => [p.param, p.next]));
   const carried = new Set(params.flatMap(({ param }) => [...dependents(param, flat)]));
   const operands = new Set<Value>(), seen = new Set<Value>();
@@ -43,7 +43,7 @@ export function following(params: readonly { readonly param: Value; readonly ind
   if (params.some(({ param }) => param.type === "i64" || param.type === "v128") || !params.every((p) => visit(p.next))) return null;
   const steps = seen.size - operands.size;
   if (steps > most) return null;
-  const together: Following = { next, flat, carried };
+  const together: Following = { next, flat, carried, why };
   return params.map(({ param, index }, i): Reduction => ({
     param, index, width: naturalWidth(param), following: together, values: i === 0 ? [...operands] : [],
     // put into lanes each, and what they are made of taken out, once for all

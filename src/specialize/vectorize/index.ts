@@ -191,7 +191,7 @@ class Vectorizer extends Rewriter {
       stream.high = stream.low + Math.ceil((stream.high - stream.low) / stream.stride) * stream.stride;
     }
     const loss = costs(flat, widths, needed, accesses, lanes, group, (v) => forms.invariant(v), doubled, reductions.flatMap((r) => r.inTurn ?? []), () => savedByPairs(this.old, this.program, counted.body));
-    if (loss) return reductions.some((r) => r.inTurn && !r.following) ? orderCounts : loss;
+    if (loss) return reductions.find((r) => r.following)?.following?.why ?? (reductions.some((r) => r.inTurn) ? orderCounts : loss);
     return { counted, counter, forms, flat, widths, needed, accesses, reductions, required, lanes, group, columns, doubled, exits: search?.exits ?? null, again: reductions.length === 0 && mayRepeat(accesses, this.program) };
   }
 

@@ -99,7 +99,7 @@ export function planReductions(counted: Counted, flat: Flat, ranges: Ranges, rea
     why ??= gathering(param, index, first, next, flat, uses, ranges, true) ? orderCounts
       : param.type === "f64" || param.type === "f32" ? "each iteration needs the number of the one before it" : "a value is carried from one iteration to the next";
   }
-  const line = why === null ? [] : costly ? following(left, counted, flat) : null;
+  const line = why === null ? [] : costly ? following(left, counted, flat, why) : null;
   return line ? [...found, ...line] : why!;
 }
 
