@@ -94,6 +94,13 @@ describe("the least and the greatest in one instruction", () => {
   test("must not be where either may be either zero", () => { expect(lanes("f64.max", number, number)).toBe("f64x2.max"); });
 });
 
+test("each of four channels by the fourth", () => {
+  const kernel = (src: Uint8Array, dst: Uint8Array): void => {
+    for (let i = 0; i < src.length; i += 4) { for (let c = 0; c < 3; c++) dst[i + c] = (src[i + c]! * src[i + 3]! + 128) >> 8; dst[i + 3] = 255 - src[i + 3]!; }
+  };
+  expect(lanesOf(story(kernel, (n) => [whole(new Uint8Array(4 * n)), new Uint8Array(4 * n)]))).toBe(16);
+});
+
 test("pixels of three numbers in, of four out", () => {
   const kernel = (src: Float32Array, dst: Uint8Array): void => {
     for (let i = 0, o = 0; i < src.length; i += 3, o += 4) {
