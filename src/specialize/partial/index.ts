@@ -20,7 +20,7 @@ import { inputValue, snapValue } from "./inputs.ts";
 import type { Lifting } from "./lifting.ts";
 import { elementsOf } from "./lists.ts";
 import { keepOrdersApart } from "./orders.ts";
-import { promoteAll, promoteNames } from "./strings.ts";
+import { promoteAll, promoteNames, promoteRows } from "./strings.ts";
 import type { Event } from "./trace.ts";
 import { flatten, renameAll } from "./structure.ts";
 import { undefinedValue } from "./values.ts";
@@ -104,6 +104,7 @@ function evaluateOnce(ev: Evaluator): Evaluated {
   if (ev.begunInVain) throw new Restart();
   checkBudget(ev); // one step may write much: an array put into memory, item by item
   if (returns.arrivals.length === 0 && ev.refused) throw ev.refused;
+  if (returns.arrivals.length === 0) promoteRows(ev);
   promoteNames(ev);
   // 2. outcomes
   const results: Type[] = writeReturns(ev, returns.arrivals);

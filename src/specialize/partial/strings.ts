@@ -53,7 +53,15 @@ const promoted = (looks: readonly { readonly path: Path }[]): Refusal["promote"]
 
 /** The strings that the walk took for dynamic, and arrays of arrays of arrays, that are to be static after the refusal of all the rest. */
 export function promoteAll(ev: Evaluator, refusal: Refusal): void {
-  if (refusal.promote.length === 0 && refusal.demote === undefined && refusal.diagnostic.kind !== "Invariant") refusal.promote = promoted([...ev.texts.values(), ...ev.inputs.flatMap(({ input }) => (input.as === "rows" && input.levels ? [input] : []))]);
+  if (refusal.promote.length === 0 && refusal.demote === undefined && refusal.diagnostic.kind !== "Invariant") refusal.promote = promoted([...ev.texts.values(), ...deepRows(ev)]);
+}
+const deepRows = (ev: Evaluator): readonly { readonly path: Path }[] => ev.inputs.flatMap(({ input }) => (input.as === "rows" && input.levels ? [input] : []));
+
+/** The walk is over, and no path returned or threw: what the original alone can do with arrays of arrays of arrays may be done with static ones. */
+export function promoteRows(ev: Evaluator): void {
+  const reason = ev.exits.find((exit) => exit.kind === "bail");
+  if (reason === undefined || !ev.exits.every((exit) => exit.kind === "bail") || deepRows(ev).length === 0) return;
+  throw ev.refuse("Todo", reason.reason, "give an array of arrays");
 }
 
 /** The walk is over: strings that were only compared as a whole are names. */

@@ -1,6 +1,7 @@
 // Arrays and objects in texts that are messages.
 
 import { expect, it } from "vitest";
+import { specialize } from "../../../src/index.ts";
 import { f64, facts } from "./facts.ts";
 
 function assert(ok: boolean, message: string): void { if (!ok) throw new RangeError(message); }
@@ -24,8 +25,9 @@ it("one that is handed out, asked for its truth or compared, is the original's",
   const cases: ((p: number[]) => unknown)[] = [(p) => `at ${p}`, (p) => (`${p}` ? 1 : 2), (p) => `${p}` === "1,2", (p) => `${p}`.length, (p) => +`${p}`];
   for (const k of cases) expect(facts(k, [], [[[1, 2]], [[]]], { original: "allowed" }).original).toBe(2);
 });
-it("a toString or valueOf of the user's may do something", () => {
+it("a toString of the user's is called, each time", () => {
   const log: number[] = [];
-  class Loud { x = 1; override = 0; toString(): string { log.push(1); return "!"; } }
-  expect(facts(function k(a: number) { const o = new Loud(); o.x = a; assert(a > 0, `no: ${o}`); return o.x; }, [], [[1], [2]], { original: "allowed" }).original).toBe(2);
+  class Loud { x = 1; override = 0; toString(): string { log.push(this.x); return "!"; } }
+  const fast = specialize((a: number) => { const o = new Loud(); o.x = a; assert(a > 0, `no: ${o}`); return o.x; }, { tier: "js", compile: "sync" });
+  expect([fast(1), fast(2), fast.stats().calls.original, log]).toEqual([1, 2, 0, [1, 2]]);
 });
