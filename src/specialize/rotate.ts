@@ -6,6 +6,7 @@
 // One jump less an iteration; but it is done for what stands before the loop. An engine's scheduler puts a value as near to its use as it can without
 // putting it where it might be computed more often than needed: V8 moves constants, splats, base addresses and conversions that are used behind a
 // loop's test into the loop, and takes them out again only if every way through an iteration needs them, which is so when the test comes last.
+// That concerns loops with vectors, and scalar ones that use what takes long to compute.
 //
 // Requires: machine form; last of all passes, which look for loops whose test comes first. Guarantees: machine form, same bits; the test is there twice.
 // (Loop inversion: Muchnick, "Advanced Compiler Design and Implementation", 1997, section 18.5.)
@@ -14,21 +15,32 @@ import { constantOf, regionsOf } from "../ir/build.ts";
 import type { Func, Loop, Program, Region, Value } from "../ir/types.ts";
 import { BrNode, YieldNode } from "../ir/nodes.ts";
 import { contentsOf } from "./analyses.ts";
+import { definedIn, visit } from "./flow.ts";
 import { plain, Rewriter, yields } from "./rewrite.ts";
 import { countedLoop, type Counted } from "./vectorize/counted.ts";
 
 export function rotate(func: Func, program: Program): Func {
   const { ops, loops } = contentsOf(func);
-  return loops.length > 0 && [...ops].some((op) => vector.test(op)) ? new Rotator(func, program).run() : func;
+  return loops.length > 0 && [...ops].some((op) => vector.test(op) || slow.has(op)) ? new Rotator(func, program).run() : func;
 }
 const vector = /^v128|^[if]\d+x/;
+/** operations that take so long that a scalar loop is turned round for one result of such that it uses */
+const slow: ReadonlySet<string> = new Set(["f64.div", "f32.div", "f64.sqrt", "f32.sqrt", "i32.div_s", "i32.div_u", "i32.rem_s", "i32.rem_u", "i64.div_s", "i64.div_u", "i64.rem_s", "i64.rem_u"]);
+
+/** Whether it uses a slow operation's result from outside. */
+function usesSlow(loop: Loop): boolean {
+  const { inside } = definedIn(loop);
+  let found = false;
+  visit(loop.regions[0], (instr) => { found ||= instr.args.some((v) => v.def !== null && slow.has(v.def.op) && !inside.has(v)); });
+  return found;
+}
 
 /** instructions of a test that is worth having twice */
 const most = 8;
 
 class Rotator extends Rewriter {
   protected override loop(instr: Loop): boolean {
-    const counted = instr.notes?.role === "rest" || !this.inLanes(instr) ? "no gain" : countedLoop(instr, true);
+    const counted = instr.notes?.role === "rest" || !this.inLanes(instr) && !usesSlow(instr) ? "no gain" : countedLoop(instr, true);
     if (typeof counted === "string" || counted.pre.length > most || constantOf(counted.cond) !== undefined) return super.loop(instr);
     const { e } = this, old = instr.regions[0];
     const inits = this.inits(instr);

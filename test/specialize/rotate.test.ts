@@ -5,8 +5,8 @@ import { rotate } from "../../src/specialize/rotate.ts";
 import { body, count, transform } from "./harness.ts";
 
 const vector = "%v = f64x2.splat %x  v128.store [65536 + 40 << 3] space 1, %v";
-const sum = (role: string, inner = vector): string => `func @f(%n: i32, %x: f64) -> f64 { %m = i32.and %n, 7
-  %r: f64 = loop l (%i: i32 = 0, %s: f64 = 0.0) ${role}{ %c = i32.lt_s %i, %m  if %c { ${inner}  %w = f64.add %s, %x  %j = i32.add %i, 1  br l, %j, %w }  yield %s }
+const sum = (role: string, inner = vector, before = "", term = "%x"): string => `func @f(%n: i32, %x: f64) -> f64 { %m = i32.and %n, 7  ${before}
+  %r: f64 = loop l (%i: i32 = 0, %s: f64 = 0.0) ${role}{ %c = i32.lt_s %i, %m  if %c { ${inner}  %w = f64.add %s, ${term}  %j = i32.add %i, 1  br l, %j, %w }  yield %s }
   return %r }`;
 
 describe("the test comes last", () => {
@@ -19,6 +19,10 @@ describe("the test comes last", () => {
     expect(count(made)).toMatchObject({ loops: 2, stores: 1 });
     expect(body(made).match(/br \w+, [^;]*; \}; yield/g)).toHaveLength(2);
   });
+  test("of a scalar loop that uses a quotient from outside", () => {
+    expect(body(transform(rotate, sum("", "", "%q = f64.div 1.0, %x", "%q"))))
+      .toMatch(/%q\.\d+ = f64\.div .*if .*loop l .*f64\.add %s\.\d+, %q.*i32\.lt_s %j\.\d+, %m\.\d+; if .*br l/);
+  });
   test("a load that the test needs is done where the test is", () => {
     transform(rotate, `func @f(%n: i32) -> f64 { %m = i32.and %n, 7
       %r: f64 = loop l (%i: i32 = 0) { %x = f64.load [65536 + %i << 3] space 1  %c = f64.lt %x, 3.0  if %c { %v = f64x2.splat 5.0  v128.store [65536 + %i << 3] space 1, %v  %j = i32.add %i, 1  br l, %j }  yield %x }
@@ -27,7 +31,10 @@ describe("the test comes last", () => {
 });
 
 describe("the test stays first", () => {
-  test("in scalar loops", () => { expect(body(transform(rotate, sum("", "")))).toMatch(/i32\.and %n\.0, 7; %r\.\d+: f64 = loop/); });
+  test("in scalar loops, of quotients that they make themselves too", () => {
+    expect(body(transform(rotate, sum("", "")))).toMatch(/i32\.and %n\.0, 7; %r\.\d+: f64 = loop/);
+    expect(body(transform(rotate, sum("", "%q = f64.div %s, %x  slot.set 0, %q")))).toMatch(/i32\.and %n\.0, 7; %r\.\d+: f64 = loop/);
+  });
   test("in a rest, which is rare", () => { expect(body(transform(rotate, sum("rest ")))).toMatch(/i32\.and %n\.0, 7; %r\.\d+: f64 = loop/); });
   test("where a loop is left in another way too", () => {
     expect(body(transform(rotate, sum("", `${vector}  %d = f64.gt %s, 9.0  if %d { return %s }`)))).toMatch(/i32\.and %n\.0, 7; %r\.\d+: f64 = loop/);

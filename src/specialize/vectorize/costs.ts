@@ -37,9 +37,11 @@ export function costs(
 ): string | null {
   let scalar = 1; // counting and testing
   let vector = 1 / lanes;
-  for (const { steps, chosen, moves } of inTurn) {
+  const counted = new Set<Value>(); // among the steps taken in turn, in scalar code
+  for (const { steps, chosen, moves, made } of inTurn) {
     scalar += steps + branch * chosen;
     vector += steps + move * moves + chosen;
+    for (const v of made ?? []) counted.add(v);
   }
   let apart = 0, scattered = false;
   const constants = new Set<unknown>();
@@ -51,12 +53,13 @@ export function costs(
       }
       continue;
     }
-    if (step.kind === "choice") { scalar += branch * step.often; vector += widths.of(step.result) / 16; continue; }
+    const own = step.kind === "store" || !counted.has(step.result);
+    if (step.kind === "choice") { if (own) scalar += branch * step.often; vector += widths.of(step.result) / 16; continue; }
     if (step.kind === "operation") {
       const { op } = step.instr;
       const weight = weightOf(op);
       for (const arg of step.instr.args) if (arg.type === "f64") constants.add(constantOf(arg));
-      scalar += weight * step.often;
+      if (own) scalar += weight * step.often;
       if (hasLanes(step, invariant)) vector += widths.of(step.result) / 16 * (inLanes[op] ?? (slowOps.test(op) ? slow : 1));
       else { vector += weight + move * (step.instr.args.length + 1); apart++; }
       continue;

@@ -41,13 +41,13 @@ export function following(params: readonly { readonly param: Value; readonly ind
     return step !== undefined && step.kind !== "load" && operandsOf(step).every(visit);
   };
   if (params.some(({ param }) => param.type === "i64" || param.type === "v128") || !params.every((p) => visit(p.next))) return null;
-  const steps = seen.size - operands.size;
+  const made = new Set([...seen].filter((v) => !operands.has(v))), steps = made.size;
   if (steps > most) return null;
   const together: Following = { next, flat, carried, why };
   return params.map(({ param, index }, i): Reduction => ({
     param, index, width: naturalWidth(param), following: together, values: i === 0 ? [...operands] : [],
     // put into lanes each, and what they are made of taken out, once for all
-    inTurn: { steps: i === 0 ? wait * steps : 0, chosen: 0, moves: 1 + (i === 0 ? operands.size : 0) },
+    inTurn: { steps: i === 0 ? wait * steps : 0, chosen: 0, moves: 1 + (i === 0 ? operands.size : 0), made },
     start: (_, first) => first,
     step: () => { throw new Error("they follow one another"); },
     finish: (_, [last]) => last!,

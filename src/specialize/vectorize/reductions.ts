@@ -26,8 +26,8 @@ import type { Width } from "./widths.ts";
 import { operandsOf, type Flat } from "./flat.ts";
 import type { VectorWriter } from "./writer.ts";
 
-/** Steps of an iteration, how many of them are taken under a condition, and how often a lane is taken out or put in. */
-export interface InTurn { readonly steps: number; readonly chosen: number; readonly moves: number }
+/** Steps of an iteration, how many of them are taken under a condition, how often a lane is taken out or put in, and what of the flat loop the steps are. */
+export interface InTurn { readonly steps: number; readonly chosen: number; readonly moves: number; readonly made?: ReadonlySet<Value> }
 
 export interface Reduction {
   readonly param: Value;
