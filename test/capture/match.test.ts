@@ -7,6 +7,15 @@ import { load } from "./look.ts";
 
 const { make } = await load("twins.mjs");
 
+/** That what was made matches when it is asked again, that the edit is noticed, and that another one as it was matches still. */
+function expectNoticed<T>(build: () => T, edit: (live: T) => void): void {
+  const live = build(), snapshot = new Snapshot(), ref = snapshot.value(live) as NodeRef;
+  readAll(snapshot, ref);
+  for (let i = 0; i < 3; i++) expect(snapshot.matches(ref, live)).toBe(true);
+  edit(live);
+  for (let i = 0; i < 2; i++) expect(snapshot.matches(ref, live)).toBe(false);
+  expect(snapshot.matches(ref, build())).toBe(true);
+}
 /** Looks at everything that can be reached without a call. */
 function readAll(snapshot: Snapshot, root: SnapValue): void {
   const seen = new Set<number>(), queue: SnapValue[] = [root];
@@ -218,14 +227,7 @@ describe("lists of numbers that matched are asked again number for number", () =
     ["a whole number", ({ whole }) => { whole[1] = 1; }],
     ["a typed list by a longer one", (live) => { live.whole = Int32Array.of(3, 0, 4, 5); }],
   ];
-  test.each(edits.map((row) => [...row] as const))("%s", (_, edit) => {
-    const live = build(), snapshot = new Snapshot(), ref = snapshot.value(live) as NodeRef;
-    readAll(snapshot, ref);
-    for (let i = 0; i < 3; i++) expect(snapshot.matches(ref, live)).toBe(true);
-    edit(live);
-    for (let i = 0; i < 2; i++) expect(snapshot.matches(ref, live)).toBe(false);
-    expect(snapshot.matches(ref, build())).toBe(true);
-  });
+  test.each(edits.map((row) => [...row] as const))("%s", (_, edit) => { expectNoticed(build, edit); });
 });
 
 describe("rows of one length, and arrays of objects, that matched are asked again by code of their own", () => {
@@ -249,14 +251,7 @@ describe("rows of one length, and arrays of objects, that matched are asked agai
     ["an object less", ({ layers }) => { layers.pop(); }],
     ["the prototype of an array of objects", ({ layers }) => { Object.setPrototypeOf(layers, Object.create(Array.prototype) as object); }],
   ];
-  test.each(edits.map((row) => [...row] as const))("%s", (_, edit) => {
-    const live = build(), snapshot = new Snapshot(), ref = snapshot.value(live) as NodeRef;
-    readAll(snapshot, ref);
-    for (let i = 0; i < 3; i++) expect(snapshot.matches(ref, live)).toBe(true);
-    edit(live);
-    for (let i = 0; i < 2; i++) expect(snapshot.matches(ref, live)).toBe(false);
-    expect(snapshot.matches(ref, build())).toBe(true);
-  });
+  test.each(edits.map((row) => [...row] as const))("%s", (_, edit) => { expectNoticed(build, edit); });
   test("a row replaced by an equal one still matches", () => {
     const live = build(), snapshot = new Snapshot(), ref = snapshot.value(live) as NodeRef;
     readAll(snapshot, ref);
