@@ -69,4 +69,8 @@ describe("left alone", () => {
     const { residual } = story(edit as never, (n) => [Uint8Array.from({ length: 9 }, (_, i) => i % 5), Uint8Array.from({ length: n }, (_, i) => i % 7), new Int32Array(n + 1)]);
     expect(residual.vectorized.filter(({ lanes }) => lanes > 1)).toHaveLength(1);
   });
+  test("seed 2026113463: where bytes of the caller's are read by a counter that begins anywhere", () => {
+    const kernel = (y: Uint8Array, x: Uint8Array, n: number): void => { for (let i = n, o = 0; o < y.length; i += 5, o += 1) y[o] = -65534.99 * (x[i]! * 5 + x[i + 2]! / x[i + 3]!); };
+    expect(lanesOf(story(kernel as never, (n) => [new Uint8Array(n), Uint8Array.from({ length: 400 }, (_, i) => (i % 7 === 0 ? 0 : i * 37)), n % 60]))).toBe(1);
+  });
 });
