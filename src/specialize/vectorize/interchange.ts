@@ -46,7 +46,7 @@ export function interchange(func: Func, program: Program, note: Note = () => {})
   const made = new Interchanger(func, { ...program, spaces: [...program.spaces, ...spaces] }, note);
   if (!made.plansAny) return func;
   const result = made.run();
-  used.set(program, Math.max(used.get(program) ?? 0, made.kept));
+  used.set(program, Math.max(used.get(program) ?? 1, made.kept)); // where nothing is kept, the place's address is there all the same until dead code goes
   return result;
 }
 
