@@ -32,8 +32,7 @@ export interface Following { readonly next: ReadonlyMap<Value, Value>; readonly 
 export function following(params: readonly { readonly param: Value; readonly index: number; readonly next: Value }[], counted: Counted, flat: Flat, why: string): readonly Reduction[] | null {
   const next = new Map(params.map((p) => [p.param, p.next]));
   const carried = new Set(params.flatMap(({ param }) => [...dependents(param, flat)]));
-  const isLine = (v: Value): boolean => next.has(v) || carried.has(v);
-  if (flat.steps.some((step) => step.kind === "load" && isLine(step.instr.args[1]!) && !isPlainLookUp(step.instr))) return null;
+  if (flat.steps.some((step) => step.kind === "load" && carried.has(step.instr.args[1]!) && !isPlainLookUp(step.instr))) return null;
   const operands = new Set<Value>(), seen = new Set<Value>();
   const visit = (v: Value): boolean => {
     if (seen.has(v) || next.has(v) || !counted.inside(v)) return true;
@@ -57,7 +56,7 @@ export function following(params: readonly { readonly param: Value; readonly ind
   }));
 }
 
-/** Of a constant table, an element at a time: bytes may be loaded as words of several, which lie side by side for counters alone. */
+/** Of a constant table, and of elements that are never loaded as words of several: of the caller's bytes all lanes but the first were seen to come out wrong. */
 const isPlainLookUp = ({ op, args }: Memory): boolean => args[0]!.def?.op === "data.addr" && op !== "i32.load8_u";
 
 /** One step's line of them, as long as was asked for. */
