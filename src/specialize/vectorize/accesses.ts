@@ -57,9 +57,8 @@ export function accessesOf(flat: Flat, forms: LinearForms, program: Program, lan
     const { instr } = step;
     const [base, index] = instr.args as [Value, Value];
     if (!forms.invariant(base)) return "an array is another one in each iteration";
-    const form = constantOf(index) === undefined ? forms.of(index) : null;
-    const linear: Linear | null = form ?? (constantOf(index) === undefined ? null : { counters: [], terms: [], plus: constantOf(index) as number, within: [] });
-    if (!linear || linear.within.length > 0) {
+    const linear = linearIndex(index, forms);
+    if (!linear) {
       if (step.kind === "store") return "an index is no sum of the counter and constants";
       if (step.mask && !isInTable(step, flat, program, ranges)) {
         if (!hasFirst(step, program) || flat.by.get(index)?.kind === "load" || ![index, ...conditions(step.mask)].every((v) => used.has(v))) return "an index is no sum of the counter and constants";
@@ -135,6 +134,12 @@ function isInTable({ instr }: Load, flat: Flat, program: Program, ranges: Ranges
   const index = ranges.of(at);
   return base.def?.op === "data.addr" && flat.by.get(at)?.often === 1 && index.lo >= 0
     && index.hi * 2 ** instr.scale + instr.offset + memoryOps[instr.op].bytes <= program.data[base.def.segment]!.bytes.length;
+}
+
+/** The index as a sum of counters; null of one that is looked up by, lane by lane. */
+export function linearIndex(index: Value, forms: LinearForms): Linear | null {
+  const constant = constantOf(index), form: Linear | null = constant === undefined ? forms.of(index) : { counters: [], terms: [], plus: constant as number, within: [] };
+  return form && form.within.length === 0 ? form : null;
 }
 
 /** Whether a load is of a constant table, by an index that is 0 for its first element. */

@@ -7,11 +7,10 @@
 // Several that wait for one another go together. What they are made of beside each other is made in lanes, and taken out of them; what is made of them
 // within the iteration, their next numbers too, is made in lanes once more where others need it: the same operations, so the same bits.
 //
-// Requires: a Counted loop, flat. Nothing is looked up by them on the way from one to the next, which takes at most `most` operations; beside it only
-// elements of constant tables are.
+// Requires: a Counted loop, flat. Nothing is looked up by them on the way from one to the next, which takes at most `most` operations.
 
 import type { MachineOp } from "../../ir/ops.ts";
-import type { Memory, Value } from "../../ir/types.ts";
+import type { Value } from "../../ir/types.ts";
 import type { Emitter } from "../emitter.ts";
 import { extractLane, joinLanes } from "../lanes.ts";
 import type { Counted } from "./counted.ts";
@@ -32,7 +31,6 @@ export interface Following { readonly next: ReadonlyMap<Value, Value>; readonly 
 export function following(params: readonly { readonly param: Value; readonly index: number; readonly next: Value }[], counted: Counted, flat: Flat, why: string): readonly Reduction[] | null {
   const next = new Map(params.map((p) => [p.param, p.next]));
   const carried = new Set(params.flatMap(({ param }) => [...dependents(param, flat)]));
-  if (flat.steps.some((step) => step.kind === "load" && carried.has(step.instr.args[1]!) && !isPlainLookUp(step.instr))) return null;
   const operands = new Set<Value>(), seen = new Set<Value>();
   const visit = (v: Value): boolean => {
     if (seen.has(v) || next.has(v) || !counted.inside(v)) return true;
@@ -55,9 +53,6 @@ export function following(params: readonly { readonly param: Value; readonly ind
     finish: (_, [last]) => last!,
   }));
 }
-
-/** Of a constant table, and of elements that are never loaded as words of several: of the caller's bytes all lanes but the first were seen to come out wrong. */
-const isPlainLookUp = ({ op, args }: Memory): boolean => args[0]!.def?.op === "data.addr" && op !== "i32.load8_u";
 
 /** One step's line of them, as long as was asked for. */
 export class Line {

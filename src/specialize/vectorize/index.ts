@@ -15,7 +15,7 @@ import { contentsOf, rangesOf } from "../analyses.ts";
 import type { Range } from "../intervals.ts";
 import type { Ranges } from "../ranges.ts";
 import { Rewriter, yields } from "../rewrite.ts";
-import { accessesOf, interleaved, isScattered, mayTouch, type Accesses, type Stream } from "./accesses.ts";
+import { accessesOf, interleaved, isScattered, linearIndex, mayTouch, type Accesses, type Stream } from "./accesses.ts";
 import { countedLoop, type Counted, type Counter } from "./counted.ts";
 import { flatten, neededValues, scheduled, type Flat } from "./flat.ts";
 import { Line } from "./following.ts";
@@ -438,7 +438,7 @@ function indicesOfLookups(flat: Flat, forms: LinearForms): ReadonlyMap<Value, Va
   for (const step of flat.steps) {
     if (step.kind !== "load") continue;
     const index = step.instr.args[1]!;
-    if (constantOf(index) === undefined && !forms.of(index)) found.set(step.result, index);
+    if (!linearIndex(index, forms)) found.set(step.result, index);
   }
   return found;
 }
