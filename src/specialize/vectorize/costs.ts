@@ -21,9 +21,11 @@ const heavyOps = /^math\.|\.rem|^i32\.from_f64/;
 const slow = 5;
 const slowOps = /^f(?:64|32)\.(?:div|sqrt)$/;
 const weightOf = (op: string): number => (heavyOps.test(op) ? heavy : slowOps.test(op) ? slow : 1);
-/** instructions that a register of results takes, where they are more than one or two */
+/** instructions that are written for a register of results, where they are more than one or two */
+export const expanded: Readonly<Partial<Record<MachineOp, number>>> = { "math.round": 6, "math.sign": 6, "i32.from_f64": 16 };
+/** those that it takes, in functions that are called too */
 const inLanes: Readonly<Partial<Record<MachineOp, number>>> = {
-  "math.round": 6, "math.sign": 6, "i32.from_f64": 16,
+  ...expanded,
   "math.exp": 12, "math.expm1": 16, "math.tanh": 18, "math.log": 12, "math.log2": 12, "math.log10": 14, "math.pow": 18, "math.hypot": 8,
   "math.sin": 18, "math.cos": 18, "math.asin": 16, "math.acos": 16, "math.atan": 16, "math.atan2": 20, "math.cbrt": 12,
 };

@@ -5,9 +5,9 @@
 // a long body do not fit in an instruction cache any more (32 KiB; a step of 53 KiB took three times as long as one of 14). Then there are fewer
 // lanes, and parts of registers go to memory and back (memory.ts).
 
-import type { MachineOp } from "../../ir/ops.ts";
 import { memoryOps } from "../../ir/ops.ts";
 import type { Value } from "../../ir/types.ts";
+import { expanded } from "./costs.ts";
 import { operandsOf, type Flat, type Mask } from "./flat.ts";
 import { hasLanes } from "./operations.ts";
 import type { Reduction } from "./reductions.ts";
@@ -59,8 +59,6 @@ export function laneCount(laned: Laned, count: number): { lanes: number; group: 
   return { lanes, group: Math.min(lanes, Math.max(group, 2)) };
 }
 
-/** What expands into several instructions: so many for a register of results. */
-const expanded: Readonly<Partial<Record<MachineOp, number>>> = { "math.round": 6, "math.sign": 6, "i32.from_f64": 16 };
 /** taking lanes out, and putting one in */
 const apart = 3;
 
