@@ -12,6 +12,7 @@
 
 import { isPrivateKey, privateClass, privateList } from "../ir/privates.ts";
 import { hiddenNumbers, type Property, type SnapValue } from "../ir/snapshot.ts";
+import type { Codes } from "./codes.ts";
 import { copyOf, isSpecial, type Contents } from "./contents.ts";
 import { Lists } from "./lists.ts";
 import { hasAllPrivate, privateField } from "./privates.ts";
@@ -27,7 +28,7 @@ interface Group { /** the own enumerable keys, where they were read */ readonly 
 export interface ArrayChecks { items(numbers: Float64Array, live: readonly unknown[]): boolean; typed(contents: Contents, live: object): boolean }
 
 /** The function for those objects, or null where identity does not tell all. */
-export function identityOf(nodes: readonly (readonly [Contents, object])[], checks: ArrayChecks): Holds | null {
+export function identityOf(nodes: readonly (readonly [Contents, object])[], checks: ArrayChecks, codes: Codes): Holds | null {
   const groups = new Map<string, Group>();
   const prototypes = new Map<object | null, number>();
   const tests: Holds[] = [];
@@ -65,7 +66,7 @@ export function identityOf(nodes: readonly (readonly [Contents, object])[], chec
     group.objects.push(live);
     values.forEach((value, i) => group.values[i]!.push(value));
   }
-  tests.push(...lists.tests(), ...[...groups.values()].map(groupTest));
+  tests.push(...lists.tests(codes), ...[...groups.values()].map((group) => groupTest(group, codes)));
   return () => { for (const test of tests) if (!test()) return false; return true; };
 }
 
@@ -124,8 +125,8 @@ function itemsTest({ node }: Contents, live: readonly unknown[], checks: ArrayCh
 
 const sameKeys = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((key, i) => key === b[i]);
 
-/** Code of its own for each layout: the engine then reads a property by its place. */
-function groupTest(group: Group): Holds {
+/** Code of the kernel's own for each layout: the engine then reads a property by its place. */
+function groupTest(group: Group, codes: Codes): Holds {
   const values = group.values.map((list, i) => (group.columns[i] === "number" ? Float64Array.from(list as number[]) : list));
   const fields = group.keys.map((key, i) => (group.columns[i] === "private" ? privateField(key)! : null));
   try {
@@ -146,8 +147,8 @@ function groupTest(group: Group): Holds {
     const keys = all === null ? "" : group.prototype === Object.prototype ? `let k = 0; for (const key in o) if (key !== all[k++]) return false; if (k !== ${all.length}) return false;`
       : `if (!sameKeys(Object.keys(o), all)) return false;`;
     const body = `return () => { for (let i = 0; i < objects.length; i++) { const o = objects[i]; ${tests.length > 0 ? `if (${tests.join(" || ")}) return false;` : ""} ${keys} } return true; };`;
-    return (new Function("objects", "prototype", "getPrototypeOf", "hasOwn", "is", "all", "sameKeys", "sameAccessor", "fields", ...values.map((_, i) => `c${i}`), body) as (...args: unknown[]) => Holds)(
-      group.objects, group.prototype, Object.getPrototypeOf, Object.hasOwn, Object.is, all, sameKeys, sameAccessor, fields, ...values);
+    return codes.get(["objects", "prototype", "getPrototypeOf", "hasOwn", "is", "all", "sameKeys", "sameAccessor", "fields", ...values.map((_, i) => `c${i}`)], body)(
+      group.objects, group.prototype, Object.getPrototypeOf, Object.hasOwn, Object.is, all, sameKeys, sameAccessor, fields, ...values) as Holds;
   } catch { // a content-security policy
     return () => group.objects.every((o, at) => (!group.checksPrototype || Object.getPrototypeOf(o) === group.prototype) && (!group.all || sameKeys(Object.keys(o), group.all)) && group.keys.every((key, i) => (
       group.columns[i] === "absent" ? !Object.hasOwn(o, key)

@@ -1,17 +1,18 @@
 // Are lists what they were? Arrays of numbers, arrays of objects and typed arrays against their copies, all of one kind by one loop.
 //
 // Before: lists, and copies of them that were found equal. After: functions that answer whether they still are, prototypes included. The loop is
-// code of its own where the host allows that: the engine then knows how such a list lies in memory, and compares a number in half a nanosecond, where
-// a loop that has seen every kind takes ten; and that it has looked at a list tells it the list's prototype, which it would ask the runtime for
-// otherwise. Lists of one small length are compared by straight code.
+// code of the kernel's own for each kind (codes.ts) where the host allows that: the engine then knows how such a list lies in memory, and compares a
+// number in half a nanosecond, where a loop that has seen every kind takes ten; and that it has looked at a list tells it the list's prototype, which
+// it would ask the runtime for otherwise. Lists of one small length are compared by straight code.
 // Guarantees: −0 is not 0, a hole is no number. False where one can't tell, as for NaN.
 
+import type { Codes } from "./codes.ts";
 import { typedArrayTag } from "./host.ts";
 
 type List = ArrayLike<unknown> & { readonly [Symbol.iterator]?: unknown };
 type Holds = () => boolean;
 interface Kept { readonly list: List; readonly copy: List; /** where zeros are that might be −0 */ readonly zeros: readonly number[] }
-interface Kind { readonly iterate: unknown; readonly prototype: object | null; readonly numbers: boolean; readonly kept: Kept[] }
+interface Kind { readonly name: string; readonly iterate: unknown; readonly prototype: object | null; readonly numbers: boolean; readonly kept: Kept[] }
 
 /** Elements from which on comparing bytes is quicker. */
 const mostNumbers = 512;
@@ -49,15 +50,15 @@ export class Lists {
     if (!this.#prototypes.has(prototype)) this.#prototypes.set(prototype, this.#prototypes.size);
     const key = `${name} ${this.#prototypes.get(prototype)!}`;
     let kind = this.#kinds.get(key);
-    if (kind === undefined) this.#kinds.set(key, (kind = { iterate, prototype, numbers, kept: [] }));
+    if (kind === undefined) this.#kinds.set(key, (kind = { name, iterate, prototype, numbers, kept: [] }));
     kind.kept.push(kept);
     return true;
   }
 
-  tests(): Holds[] { return [...this.#kinds.values()].flatMap(testsOf); }
+  tests(codes: Codes): Holds[] { return [...this.#kinds.values()].flatMap((kind) => testsOf(kind, codes)); }
 }
 
-function testsOf(kind: Kind): Holds[] {
+function testsOf(kind: Kind, codes: Codes): Holds[] {
   const byLength = new Map<number, Kept[]>();
   for (const kept of kind.kept) {
     const { length } = kept.copy;
@@ -66,26 +67,28 @@ function testsOf(kind: Kind): Holds[] {
   }
   const rest: Kept[] = [], tests: Holds[] = [];
   for (const [length, kept] of byLength) {
-    if (length <= straight.length && kept.length >= straight.lists) tests.push(testOf(kind, kept, length)); else rest.push(...kept);
+    if (length <= straight.length && kept.length >= straight.lists) tests.push(testOf(kind, kept, length, codes)); else rest.push(...kept);
   }
-  if (rest.length > 0) tests.push(testOf(kind, rest, null));
+  if (rest.length > 0) tests.push(testOf(kind, rest, null, codes));
   return tests;
 }
 
-let serial = 0;
+/** What the code of a test is given. */
+const given = ["lists", "copies", "ends", "all", "places", "iterator", "iterate", "getPrototypeOf", "prototype"];
 
 /** `length`: of all of them, for straight code. */
-function testOf({ iterate, prototype, numbers }: Kind, kept: readonly Kept[], length: number | null): Holds {
+function testOf({ name, iterate, prototype, numbers }: Kind, kept: readonly Kept[], length: number | null, codes: Codes): Holds {
   const lists = kept.map(({ list }) => list), copies = kept.map(({ copy }) => copy);
   const places = Int32Array.from(kept.flatMap(({ zeros }, k) => zeros.flatMap((at) => [k, at])));
+  const ends = new Int32Array(copies.length);
   let end = 0;
-  const ends = Int32Array.from(copies, (copy) => (end += copy.length));
-  const items = copies.flatMap((copy) => Array.from(copy)), all = numbers ? Float64Array.from(items as number[]) : items;
+  copies.forEach((copy, k) => { ends[k] = end += copy.length; });
+  const all = numbers ? new Float64Array(end) : copies.flatMap((copy) => Array.from(copy));
+  if (all instanceof Float64Array) copies.forEach((copy, k) => all.set(copy as ArrayLike<number>, ends[k]! - copy.length));
   const elements = length === null ? `for (let i = 0; at < end; i++, at++) if (list[i] !== all[at]) return false;`
     : `${length === 0 ? "" : `if (${Array.from({ length }, (_, i) => `list[${i}] !== all[at + ${i}]`).join(" || ")}) return false;`} at = end;`;
   try {
-    const text = `"use strict"; // lists ${++serial}: its own text, so that the engine keeps its own feedback
-return () => {
+    return codes.get(given, `return () => { // ${name}
   let at = 0;
   for (let k = 0; k < lists.length; k++) {
     const list = lists[k], end = ends[k];
@@ -94,9 +97,7 @@ return () => {
   }
   for (let z = 0; z < places.length; z += 2) if (1 / lists[places[z]][places[z + 1]] !== 1 / copies[places[z]][places[z + 1]]) return false;
   return true;
-};`;
-    return (new Function("lists", "copies", "ends", "all", "places", "iterator", "iterate", "getPrototypeOf", "prototype", text) as (...given: unknown[]) => Holds)(
-      lists, copies, ends, all, places, Symbol.iterator, iterate, Object.getPrototypeOf, prototype);
+};`)(lists, copies, ends, all, places, Symbol.iterator, iterate, Object.getPrototypeOf, prototype) as Holds;
   } catch { // a content-security policy
     return () => lists.every((list, k) => (
       list.length === copies[k]!.length && list[Symbol.iterator] === iterate && Object.getPrototypeOf(list) === prototype && Array.prototype.every.call(copies[k]!, (item, i) => Object.is(list[i], item))

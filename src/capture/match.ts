@@ -9,6 +9,7 @@ import { isPrivateKey } from "../ir/privates.ts";
 import { hiddenNumbers, hole, type Property, type SnapNode, type SnapValue } from "../ir/snapshot.ts";
 import { unreachable } from "../diagnostic.ts";
 import { identityOf } from "./identity.ts";
+import type { Codes } from "./codes.ts";
 import { copyOf, hasHiddenNumbers, isSpecial, ownKeys, ownProperty, readsSoFar, typedLength, type Contents } from "./contents.ts";
 import { keyBehind } from "./symbols.ts";
 import { isMap, isProxy, isSet, kernelBehind, nodeModule, seenThrough, textOf, typedArrayTag } from "./host.ts";
@@ -46,8 +47,11 @@ export class Matcher {
    */
   readonly #quick = new WeakMap<object, { readonly node: number; readonly reads: number; readonly holds: (() => boolean) | null }>();
 
-  constructor(snapshot: Matched) {
+  readonly #codes: Codes;
+
+  constructor(snapshot: Matched, codes: Codes) {
     this.#snapshot = snapshot;
+    this.#codes = codes;
   }
 
   matches(value: SnapValue, live: unknown): boolean {
@@ -77,7 +81,7 @@ export class Matcher {
     const known = this.#quick.get(live as object);
     if (known?.node === node && known.reads === readsSoFar()) return;
     const nodes = this.#trail.map((id) => [this.#snapshot.contents[id]!, this.#partner[id]!] as const);
-    const holds = identityOf(nodes, { items: sameItems, typed: (contents, array) => this.#typedEqual(contents, array as Float64Array) });
+    const holds = identityOf(nodes, { items: sameItems, typed: (contents, array) => this.#typedEqual(contents, array as Float64Array) }, this.#codes);
     this.#quick.set(live as object, { node, reads: readsSoFar(), holds });
   }
 

@@ -11,6 +11,7 @@ import { unreachable } from "../diagnostic.ts";
 import { builtinAt } from "./builtins.ts";
 import { reachSame } from "./accessors.ts";
 import { Scopes, type Accessors, type Environment, type LiveCapture } from "./captures.ts";
+import { codesOf } from "./codes.ts";
 import { Contents, copyOf, copyProperties, describeLive, opaqueContents, ownKeys, ownProperty } from "./contents.ts";
 import { Exporter } from "./exporter.ts";
 import { Fingerprint } from "./fingerprint.ts";
@@ -50,7 +51,7 @@ export class Snapshot implements SnapshotView {
       live: (id) => this.#object(id),
       idOf: (live) => (typeof live === "symbol" ? this.#ids.get(live) : this.#objectIds.get(live)),
       capturedEqual: (id, live, equal) => this.#capturesEqual(id, live, equal),
-    });
+    }, codesOf(options.kernel ?? null));
   }
 
   // ───────────────────────────────── values and nodes ─────────────────────────────────

@@ -19,7 +19,7 @@ import { makePlan } from "./plan.ts";
 import { produce, productOf, tierOf } from "./products.ts";
 import type { Answer, BuildOrder, ResidualAnswer, Sample } from "./protocol.ts";
 import { watchesOf } from "./slow.ts";
-import { surroundingsOf, type Pinned } from "./surroundings.ts";
+import { askOnce, surroundingsOf, type Pinned } from "./surroundings.ts";
 import { canRunJs, instantiateText, type BuiltTier, type TierName } from "./tiers.ts";
 import { nextTask } from "./turn.ts";
 import { typedName } from "./values.ts";
@@ -193,17 +193,22 @@ async function warmed(kernel: Kernel, session: Session): Promise<void> {
   } finally { clearTimeout(clock); }
 }
 
-/** The plan of the entry, and in another task the entry. */
+/** The plan of the entry, the entry, and what its first call and its first swap would make: each in a task of its own. */
 async function served(kernel: Kernel, version: Version, built: BuiltTier, { self, args, pinned }: Asked, head: Binding["program"]): Promise<ServingTier> {
   try {
     const { snapshot, expects } = version;
     const plan = kernel.step(() => makePlan(head, expects, { ...surroundingsOf({ snapshot, self, args, watch: watchesOf(kernel), pinned }), direct: (input) => built.direct(input) }));
     await nextTask();
-    return kernel.step(() => serveBy(built, plan, {
+    kernel.step(() => askOnce(plan, snapshot));
+    await nextTask();
+    const tier = kernel.step(() => serveBy(built, plan, {
       program: head, snapshot, memory: sharedMemory()!, exchange: kernel.exchange, title: titleOf(kernel),
       argc: pinned === null ? args.length : pinned.positions.size,
       ...(pinned === null ? { entries: kernel.entries } : {}),
     }));
+    await nextTask();
+    kernel.step(() => tier.prepare());
+    return tier;
   } catch (error) {
     built.release();
     throw error;

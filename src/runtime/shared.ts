@@ -16,6 +16,8 @@ import { trampoline, type FunctionType, type Trampoline } from "./trampoline.ts"
 
 /** A version's way into a shared entry. */
 export interface Way {
+  /** makes what `activate` needs and is not there yet, so that a swap finds it */
+  prepare(): void;
   /** binds the entry to this version, for the dispatcher */
   activate(): Quick;
   /** an entry that is never bound to another version, for a dispatcher that tries several */
@@ -61,20 +63,26 @@ function wayInto(shared: Shared, values: readonly unknown[], tally: Tally, first
   let own = first;
   const bind = (): Quick => {
     if (first !== null && shared.form === null) return first;
-    if (shared.form === null) {
-      shared.trampoline = shared.type && trampoline(shared.type);
-      shared.form = sharedForm(shared.source, shared.trampoline?.run ?? null);
-    }
+    const form = formOf(shared);
     if (shared.owner !== tally) {
       shared.owner?.giveBack();
       shared.owner = tally;
-      tally.borrow(shared.form.counts);
+      tally.borrow(form.counts);
       shared.trampoline?.target(values[0] as Parameters<Trampoline["target"]>[0]);
-      shared.form.bind(values);
+      form.bind(values);
     }
-    return shared.form.enter;
+    return form.enter;
   };
-  return { activate: bind, alone: () => (own ??= generatedFrom({ ...shared.source, values })), shared: true };
+  const prepare = (): void => { if (first === null) formOf(shared); };
+  return { prepare, activate: bind, alone: () => (own ??= generatedFrom({ ...shared.source, values })), shared: true };
+}
+
+function formOf(shared: Shared): SharedForm {
+  if (shared.form === null) {
+    shared.trampoline = shared.type && trampoline(shared.type);
+    shared.form = sharedForm(shared.source, shared.trampoline?.run ?? null);
+  }
+  return shared.form;
 }
 
 /** Does nothing of the user's run while a call is tested? Then no version can be swapped in while another's guard runs. */

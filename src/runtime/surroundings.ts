@@ -5,7 +5,7 @@ import { NodeRef } from "../ir/snapshot.ts";
 import { copyOf } from "../verify/copy.ts";
 import type { SlowPath, Watch } from "./options.ts";
 import type { LiveSnapshot } from "./pipeline.ts";
-import type { Root, Surroundings, Variable } from "./plan.ts";
+import type { Plan, Root, Surroundings, Variable } from "./plan.ts";
 import { iterationMember, type Member } from "./iteration.ts";
 import { trackerOf } from "./tracked.ts";
 
@@ -129,6 +129,19 @@ function watching(
   }
   if (snapshot.isDeepFrozen(ref)) return (live) => live === target.deref() || snapshot.matches(ref, live);
   return (live) => snapshot.matches(ref, live);
+}
+
+/**
+ * Asks once what calls are going to ask, of what the version was made of: what the answers are found by the next time (capture/identity.ts) is made
+ * now, and not in the middle of a call. Runs none of the user's code.
+ */
+export function askOnce({ steps, statics }: Plan, snapshot: LiveSnapshot): void {
+  for (const step of steps) {
+    if (step.do === "ask" && !runsUserCode(step.holds)) step.holds();
+    if (step.do !== "test" || step.test.is !== "accepted" || runsUserCode(step.test.accepts)) continue;
+    const made = statics.find(({ at }) => at === step.at);
+    if (made !== undefined) step.test.accepts(snapshot.live(made.ref));
+  }
 }
 
 /** Where a built-in is found by its path ("Math.sin"), and what it was when first asked. Null: it is no plain field of an object. */

@@ -195,7 +195,7 @@ export function serveBy(built: BuiltTier, plan: Plan, binding: Omit<Binding, "re
   return { built, plan, tally, sizes, quick: binding.quick === true, ...way, enter: enterOf((self, ...args) => way.activate()(self, ...args)) };
 }
 
-const ownWay = (quick: Quick): Way => ({ activate: () => quick, alone: () => quick, shared: false });
+const ownWay = (quick: Quick): Way => ({ prepare() {}, activate: () => quick, alone: () => quick, shared: false });
 
 /**
  * Slow values, and parts of them, that an outcome may give back: where this call's own object of the same contents is. (A slow argument is

@@ -1,6 +1,7 @@
 // Guards and keys: a line a fact. `reads` plays partial evaluation: it looks at what the residual would depend on.
 
 import { describe, expect, test, vi } from "vitest";
+import { Codes, codesOf } from "../../src/capture/codes.ts";
 import { Snapshot } from "../../src/capture/snapshot.ts";
 import { isNodeRef, type NodeRef, type SnapValue } from "../../src/ir/snapshot.ts";
 import { load } from "./look.ts";
@@ -228,6 +229,47 @@ describe("lists of numbers that matched are asked again number for number", () =
     ["a typed list by a longer one", (live) => { live.whole = Int32Array.of(3, 0, 4, 5); }],
   ];
   test.each(edits.map((row) => [...row] as const))("%s", (_, edit) => { expectNoticed(build, edit); });
+});
+
+describe("versions of one kernel are compared by the same code", () => {
+  const kernel = (): void => {};
+  const values = [0, 1, 2].map((base) => ({ taps: Array.from({ length: 20 }, (_, i) => base + i), doubles: Float64Array.from({ length: 20 }, (_, i) => base - i), points: Array.from({ length: 9 }, (_, i) => ({ x: base + i, y: -0 })) }));
+  const matched = values.map((live) => {
+    const snapshot = new Snapshot({ kernel }), ref = snapshot.value(live) as NodeRef;
+    readAll(snapshot, ref);
+    for (let i = 0; i < 3; i++) snapshot.matches(ref, live);
+    return { snapshot, ref };
+  });
+
+  test("each with what it was made of: in turn, none takes another's values", () => {
+    for (let round = 0; round < 3; round++) matched.forEach(({ snapshot, ref }, i) => values.forEach((live, j) => { expect(snapshot.matches(ref, live)).toBe(i === j); }));
+  });
+  test("an edit is noticed by the one whose value it is", () => {
+    values[1]!.doubles[7] = 99;
+    expect(matched.map(({ snapshot, ref }, i) => snapshot.matches(ref, values[i]))).toEqual([true, false, true]);
+    values[1]!.doubles[7] = -6;
+    expect(matched.map(({ snapshot, ref }, i) => snapshot.matches(ref, values[i]))).toEqual([true, true, true]);
+  });
+  test("three versions, and as much code as one has", () => {
+    const alone = (): void => {}, snapshot = new Snapshot({ kernel: alone }), ref = snapshot.value(values[0]) as NodeRef;
+    readAll(snapshot, ref);
+    snapshot.matches(ref, values[0]);
+    expect(codesOf(kernel).size).toBe(codesOf(alone).size);
+    expect(codesOf(alone).size).toBeGreaterThan(2);
+  });
+});
+
+describe("code that compares values", () => {
+  test("is made once for a text", () => {
+    const codes = new Codes();
+    expect(codes.get(["a"], "return a;")).toBe(codes.get(["a"], "return a;"));
+  });
+  test("of two kernels is not the same", () => { expect(new Codes().get([], "")).not.toBe(new Codes().get([], "")); });
+  test("is kept up to a bound, what was used last longest", () => {
+    const codes = new Codes(), first = codes.get([], "return 0;");
+    for (let i = 1; i < 200; i++) { codes.get([], `return ${i};`); codes.get([], "return 0;"); }
+    expect([codes.size, codes.get([], "return 0;") === first]).toEqual([64, true]);
+  });
 });
 
 describe("rows of one length, and arrays of objects, that matched are asked again by code of their own", () => {

@@ -1,6 +1,7 @@
 // Versions made in the background, by a worker: what serves meanwhile, what comes back, and what a worker that crashes or hangs costs.
 
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { Codes } from "../../src/capture/codes.ts";
 import { specialize as plain, tracked, type KernelEvent } from "../../src/index.ts";
 import { configure } from "../../src/runtime/configure.ts";
 import { useWorkshop } from "../../src/runtime/workshop.ts";
@@ -38,6 +39,24 @@ function check(fast: typeof fir, taps: ArrayLike<number>, n = 32): void {
 }
 
 describe("a version from the worker", () => {
+  it("has compared the slow value once when it comes: the first call makes no code for that", async () => {
+    using();
+    const made = vi.spyOn(Codes.prototype, "get"), taps = numbers(32);
+    const fast = specialize(fir, { slow: ["taps"], tier: "wasm", onEvent: ({ type }) => { if (type === "specialised") made.mockClear(); } });
+    check(fast, taps);
+    await until(() => fast.versions().length > 0 && fast.versions()[0]!.state === "ready");
+    check(fast, taps);
+    expect([fast.stats().calls.wasm, made.mock.calls]).toEqual([1, []]);
+    made.mockRestore();
+  });
+  it("asks nothing of a user's comparison on the way", async () => {
+    using();
+    let asked = 0, then = -1;
+    const fast = specialize(fir, { slow: ["taps"], tier: "wasm", watch: { same: () => (asked++, true) }, onEvent: ({ type }) => { if (type === "specialised") then = asked; } });
+    check(fast, numbers(32));
+    await until(() => then >= 0);
+    expect(then).toBe(0);
+  });
   it("serves from one call to the next, the original meanwhile", async () => {
     using();
     const fast = specialize(fir, { slow: ["taps"], tier: "wasm" });
