@@ -310,10 +310,13 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     // what is in memory at the loop's head is there at the end of every iteration
     arrivals.forEach((arrival, k) => {
       arrivals[k] = { ...arrival, values: arrival.values.map((v, i) => {
-        const held = reference(v, arrival.state), boxed = boxedOf(head[i]), family = families.get(i);
+        const held = reference(v, arrival.state), family = families.get(i);
         const value = family ? ev.onPath(arrival, () => numbered(ev, held, family)) : held;
         if ((value.k === "text" || value.k === "sum") && head[i]?.k === "str") return ev.onPath(arrival, () => asOneStr(ev, value) ?? value);
-        if (boxed && value.k === "obj") return placeLike(ev, value, boxed, arrival);
+        for (const boxed of value.k === "obj" ? boxedOf(head[i]) : []) {
+          const there = placeLike(ev, value as Obj, boxed, arrival);
+          if (there !== value) return there;
+        }
         if (value.k === "big") return ev.onPath(arrival, () => exactIfPossible(ev, value));
         return placing ? placeNew(ev, value, begin.state, arrival) : value;
       }) };
@@ -324,7 +327,7 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
       }
     });
     // 3. does every next iteration fit the head?
-    let settled = true;
+    let settled = true, unlike = false;
     const begun = new Set<number>(); // whose objects are numbers from the next attempt on
     const widen = (template: Template, now: Abs | null | undefined, after: Abs | null | undefined): Template | undefined => {
       const current = now && reference(now, ev.state), next = after && reference(after, ev.state);
@@ -338,7 +341,12 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
       }
       if (template.t === "fresh") {
         const object = next?.k === "obj" ? ev.state.objects.get(next.id) : undefined;
-        if (!object || !sameForm(object, template.form)) return cannotWiden(current, next);
+        if (!object || !sameForm(object, template.form)) {
+          if (!object || placing) return cannotWiden(current, next);
+          unlike = true; // no one object of the head's own stands for both: in memory they take turns
+          settled = false;
+          return undefined;
+        }
         const before = partsOf(ev.object((current as Obj).id)), after = partsOf(object);
         let wider = false;
         const parts = template.parts.map((p, i) => {
@@ -424,7 +432,7 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     }
     if (!settled) {
       rollback(ev, begin);
-      if (!placing && attempt > 0 && [...heads, ...[...changed.values()].flat()].some((t) => t?.t === "sum" && carriesNew(t))) beginPlacing();
+      if (!placing && (unlike || (attempt > 0 && [...heads, ...[...changed.values()].flat()].some((t) => t?.t === "sum" && carriesNew(t))))) beginPlacing();
       continue;
     }
     if (wrote) { // an iteration before the one that leaves may have
@@ -471,9 +479,9 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
 }
 
 /** Of what a variable can be, what lies in memory. */
-function boxedOf(abs: Abs | undefined): Mem | undefined {
-  const list = abs?.k === "sum" ? abs.alts : abs ? [abs] : [];
-  return list.find((a): a is Mem => a.k === "mem" && isOwn(a));
+function boxedOf(abs: Abs | undefined): readonly Mem[] {
+  const list: readonly (Abs | Alt)[] = abs?.k === "sum" ? abs.alts : abs ? [abs] : [];
+  return list.filter((a): a is Mem => a.k === "mem" && isOwn(a));
 }
 
 /** One object in two variables that each get an object of their own would be two. */

@@ -348,7 +348,7 @@ export function merge(ev: Evaluator, arrivals: readonly Arrival[], startId: numb
 
   // 2. each path writes what the templates ask for
   const types = templates.flatMap(({ template }) => typesOf(template));
-  const ends = arrivals.map((arrival, i) => ev.in(arrival.region, () => templates.flatMap(({ template, column }) => coerce(ev, column[i], template))));
+  const ends = arrivals.map((arrival, i) => ev.onPath(arrival, () => templates.flatMap(({ template, column }) => coerce(ev, column[i], template))));
   return {
     types, ends,
     finish(results) {
