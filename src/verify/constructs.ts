@@ -208,9 +208,9 @@ export abstract class ConstructWriter extends ExpressionWriter {
       case "recursion": {
         const f = this.fresh("r");
         const v = this.fresh("v");
-        const body = this.withScalars(["u"], () => this.sure(2));
+        const body = this.withScalars(["u"], () => this.sure(2)), counts = random.chance(0.3) ? " + more.length" : "";
         this.line(random.chance(0.5) ? `const ${f} = (u, d) => (d <= 0 ? ${body} : ${f}(${this.withScalars(["u", "d"], () => this.num(1))}, d - 1));`
-          : `function ${f}(u, d) { if (d < 1) return ${body}; return u + ${f}(u * 0.5, d - 1) ${random.pick(["+", "*"])} ${random.chance(0.3) ? `${f}(u - 1, d - 2)` : "0.5"}; }`);
+          : `function ${f}(u, d${counts ? ", ...more" : ""}) { if (d < 1) return ${body}${counts}; return u + ${f}(u * 0.5, d - 1${counts && random.pick(["", ", u", ", u, d"])}) ${random.pick(["+", "*"])} ${random.chance(0.3) ? `${f}(u - 1, d - 2)` : "0.5"}; }`);
         this.line(`const ${v} = ${f}(${this.num(1)}, ${random.chance(0.5) ? String(random.between(0, 4)) : `${this.int(1)} & 3`});`);
         this.declared(v);
         break;

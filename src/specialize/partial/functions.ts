@@ -50,7 +50,8 @@ const isOf = (call: { readonly source: Source; readonly func: JsFunction }, sour
 /**
  * Whether a call has to become a call of the residual: the function is being walked already, and no static argument has changed; or numbers
  * and new objects alone have, again and again, while dynamic tests decide whether it goes on. A method of another slow object is another
- * call, and so are a constructor that was called without `new` (`if (!(this instanceof V)) return new V(x)`) and a call that leaves arguments out.
+ * call, and so are a constructor that was called without `new` (`if (!(this instanceof V)) return new V(x)`), a call that leaves arguments out, and
+ * one with more of them where the function asks how many there are.
  */
 export function recurs(ev: Evaluator, caller: Activation | null, source: Source, func: JsFunction, self: Abs, args: readonly Abs[], newTarget: Abs): boolean {
   const isSlow = (a: Abs): a is Obj => a.k === "obj" && ev.isStaticObject(a.id);
@@ -59,7 +60,7 @@ export function recurs(ev: Evaluator, caller: Activation | null, source: Source,
     if (!isOf(a, source, func)) continue;
     if (a.returns.arrivals.length > 0) ends++; // a dynamic test decided that it ends there
     const before = a.args;
-    if (args.length < before.length || newTarget.k !== a.newTarget.k || (isSlow(self) && isSlow(a.self) && self.id !== a.self.id)) continue;
+    if (args.length < before.length || (takesList(func) && args.length > before.length) || newTarget.k !== a.newTarget.k || (isSlow(self) && isSlow(a.self) && self.id !== a.self.id)) continue;
     const changed = args.filter((arg, i) => isStatic(arg) && isStatic(before[i] ?? undefinedValue) && !same(arg, before[i] ?? undefinedValue));
     if (changed.length === 0) return true;
     if (++frames >= mostUnfolded && (ev.tests >= mostUnfolded || ends >= mostUnfolded)) return true;
@@ -68,6 +69,14 @@ export function recurs(ev: Evaluator, caller: Activation | null, source: Source,
   return false;
 }
 const isStatic = (a: Abs): boolean => a.k === "prim" || a.k === "obj";
+
+const lists = new WeakMap<JsFunction, boolean>();
+/** Whether the function sees all that it is called with, `arguments` or `...rest`, and not its parameters alone. */
+function takesList(func: JsFunction): boolean {
+  let known = lists.get(func);
+  if (known === undefined) lists.set(func, (known = [...instructions(func.body)].some((instr) => instr.op === "js.arguments" || instr.op === "js.rest")));
+  return known;
+}
 
 const indexed = new WeakMap<JsFunction, ReadonlyMap<number, ReadonlySet<number>>>();
 /** Which parameters index which others, as the text has it: p[i], p[i + 1]. */
@@ -166,7 +175,7 @@ export function callResidual(ev: Evaluator, source: Source, func: JsFunction, ce
     const cls = ev.lessons.shared.size > 0 && object.t !== "boxed" ? classOf(ev, object) : undefined;
     if (cls && ev.lessons.shared.has(cls)) box(ev, id);
   }
-  const given = generalised(ev, ev.activation, source, func, func.params.map((_, i) => args[i] ?? undefinedValue)), of = reference(self, ev.state);
+  const given = generalised(ev, ev.activation, source, func, takesList(func) ? args : func.params.map((_, i) => args[i] ?? undefinedValue)), of = reference(self, ev.state);
   const variant = findVariant(ev, source, func, cells, of, given) ?? writeVariant(ev, source, func, cells, of, given, callee);
   if (variant.result === null) {
     variant.assumed = true;
@@ -211,7 +220,7 @@ const sameOwn = (a: Own | undefined, b: Own | undefined): boolean => a !== undef
 
 function findVariant(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[]): Variant | undefined {
   return ev.variants.find((v) => isOf(v, source, func) && sameArgument(v.self, self) && v.cells.length === cells.length && v.cells.every((c, i) => same(c, cells[i]!)) &&
-    v.args.every((a, i) => sameArgument(a, args[i]!)) && unchanged(ev, v.heap, ev.state, [self, ...cells, ...args]));
+    v.args.length === args.length && v.args.every((a, i) => sameArgument(a, args[i]!)) && unchanged(ev, v.heap, ev.state, [self, ...cells, ...args]));
 }
 /** Whether all that can be reached from the roots, and all that was there before the walk, is as it was. */
 const unchanged = (ev: Evaluator, heap: ById<HeapObject>, state: State, roots: readonly Abs[]): boolean => {
@@ -232,7 +241,7 @@ const unchanged = (ev: Evaluator, heap: ById<HeapObject>, state: State, roots: r
 function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[], callee: Abs | null): Variant {
   const begun = ev.variants.filter((v) => isOf(v, source, func) && !v.done).slice(-4);
   const other = (a: Abs, b: Abs): boolean => a.k === "obj" && ev.isStaticObject(a.id) && !same(a, b);
-  if (begun.length === 4 && !begun.some((v) => v.args.some((a, i) => other(a, args[i]!)))) throw ev.refuse("Todo", "a recursive function meets other objects in each call of itself", "make the objects once, outside");
+  if (begun.length === 4 && !begun.some((v) => v.args.some((a, i) => other(a, args[i] ?? undefinedValue)))) throw ev.refuse("Todo", "a recursive function meets other objects in each call of itself", "make the objects once, outside");
   if (ev.variants.length > 64) throw new BudgetReached("too many specialised functions", "no option");
   const variant: Variant = {
     source, func, cells, self, args, heap: ev.state.objects.clone(), name: `${func.name === "" || func.name === nameOfKey ? "f" : func.name}$${ev.variants.length}`,
@@ -248,7 +257,7 @@ function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: re
     const body: Region = { params: [], body: [] };
     ev.b.region = body;
     const ownSelf = isParameter(self) ? parameter(ev, self, "self", params) : self;
-    const own = args.map((a, i): Abs => (isParameter(a) ? parameter(ev, a, func.params[i]!.name, params) : a));
+    const own = args.map((a, i): Abs => (isParameter(a) ? parameter(ev, a, func.params[i]?.name, params) : a));
     ev.state = outer.state.clone();
     ev.state.wrote = true; // what callers wrote before is not known here
     const returns: Target = { kind: "return", label: ev.b.label("return"), arrivals: [] };
@@ -256,7 +265,7 @@ function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: re
       source, func, env: [], self: ownSelf, args: own, long: null, cells, newTarget: undefinedValue, targets: new Map(), returns,
       caller: null, site: null, context: ev.contextOf(func), depth: 0, handlers: [], loops: [], narrowed: [], callee,
     };
-    func.params.forEach((p, i) => { activation.env[p.id] = own[i]!; });
+    func.params.forEach((p, i) => { activation.env[p.id] = own[i] ?? undefinedValue; });
     // while its own body is walked, a call of it is recursion
     const inner: Activation = { ...activation, caller: { ...activation } };
     ev.variantsOpen++;
