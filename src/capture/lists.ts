@@ -88,7 +88,9 @@ function testOf({ name, iterate, prototype, numbers }: Kind, kept: readonly Kept
   const elements = length === null ? `for (let i = 0; at < end; i++, at++) if (list[i] !== all[at]) return false;`
     : `${length === 0 ? "" : `if (${Array.from({ length }, (_, i) => `list[${i}] !== all[at + ${i}]`).join(" || ")}) return false;`} at = end;`;
   try {
-    return codes.get(given, `return () => { // ${name}
+    // in variables of the call's: the engine would ask the closure for each of them again and again
+    return codes.get(given.map((one) => `_${one}`), `return () => { // ${name}
+  const ${given.map((one) => `${one} = _${one}`).join(", ")};
   let at = 0;
   for (let k = 0; k < lists.length; k++) {
     const list = lists[k], end = ends[k];

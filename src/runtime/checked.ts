@@ -1,17 +1,20 @@
-// Calls compared with the original: one that is served while it is compared (`verify`), and one on copies only (`diff`).
+// Calls compared with the original: one that is served while it is compared (`verify`), and one that leaves no trace (`diff`).
 //
 // Guarantees: nothing that the caller can see happens twice. The version runs on copies of `this` and the arguments; what copies share with them
-// (objects with private fields), and captured objects and variables that it writes, are put back before the original runs.
+// (objects with private fields), and captured objects and variables that it writes, are put back before the original runs. A version that takes none but
+// the call's own objects (those of an array in which one stands twice are compiled in; slow values may be watched by identity) runs on these, and all of
+// them are put back.
 
 import { seenThrough } from "../capture/host.ts";
 import { compareOutcomes, type Outcome } from "../verify/run.ts";
 import type { Mismatch } from "../verify/compare.ts";
 import { copyTogether, portraitsOf, sharedBy } from "./copies.ts";
 import type { Enter } from "./entry.ts";
-import type { Kernel, Original } from "./kernel.ts";
+import type { Kernel } from "./kernel.ts";
 import { copyOutside, nowOutside, rememberAll, type Outside } from "./outside.ts";
 import type { TierName } from "./tiers.ts";
 import { MISS } from "./values.ts";
+import type { Version } from "./version.ts";
 
 export interface Checked {
   readonly mismatches: readonly Mismatch[];
@@ -19,18 +22,13 @@ export interface Checked {
   finish(): unknown;
 }
 
-/** Runs the version on copies, then the original on the call's own values. Null: the call does not fit the version; nothing was run. */
-export function checkedCall(original: Original, enter: Enter, self: unknown, args: readonly unknown[], outside: Outside): Checked | null {
-  const shared = sharedBy([self, ...args]), putBack = rememberAll(shared, outside);
-  const [ownSelf, ...copies] = copyTogether([self, ...args]);
-  const actual = run((...all) => enter(ownSelf, ...all), undefined, copies);
-  if (actual.value === MISS) return null;
-  const outsideThen = copyOutside(outside), sharedThen = portraitsOf(shared);
-  putBack();
-  const expected = run(original, self, args);
-  const { mismatches } = compareOutcomes(
-    { ...expected, self: [self, nowOutside(outside), portraitsOf(shared)] }, { ...actual, self: [ownSelf, outsideThen, sharedThen] }, undefined, seenThrough,
-  );
+/** Runs the version, then the original on the call's own values. Null: the call does not fit the version; nothing was run. */
+export function checkedCall(kernel: Kernel, version: Version, enter: Enter, self: unknown, args: readonly unknown[]): Checked | null {
+  const outside = kernel.writtenOutside(version), shared = sharedBy([self, ...args]);
+  const actual = runOnCopies(enter, self, args, outside, shared) ?? (kernel.exchange.why === "" ? runInPlace(enter, self, args, outside, shared) : null);
+  if (actual === null) return null;
+  const expected = run(kernel.original, self, args);
+  const { mismatches } = compareOutcomes({ ...expected, self: [self, nowOutside(outside), portraitsOf(shared)] }, actual, undefined, seenThrough);
   return {
     mismatches,
     finish() {
@@ -38,6 +36,28 @@ export function checkedCall(original: Original, enter: Enter, self: unknown, arg
       return expected.value;
     },
   };
+}
+
+/** Null: copies don't fit. */
+function runOnCopies(enter: Enter, self: unknown, args: readonly unknown[], outside: Outside, shared: readonly object[]): Outcome | null {
+  const putBack = rememberAll(shared, outside);
+  const [ownSelf, ...copies] = copyTogether([self, ...args]);
+  const actual = run((...all) => enter(ownSelf, ...all), undefined, copies);
+  if (actual.value === MISS) return null;
+  const left = { ...actual, self: [ownSelf, copyOutside(outside), portraitsOf(shared)] };
+  putBack();
+  return left;
+}
+
+/** The same on the call's own values: what they came to hold is copied, and they are as they were. */
+function runInPlace(enter: Enter, self: unknown, args: readonly unknown[], outside: Outside, shared: readonly object[]): Outcome | null {
+  const putBack = rememberAll([self, ...args], outside);
+  const actual = run((...all) => enter(self, ...all), undefined, args);
+  if (actual.value === MISS) return null;
+  const [value, selfThen, outsideThen, ...argsThen] = copyTogether([actual.value, self, nowOutside(outside), ...args]);
+  const left = { ...actual, value, args: argsThen, self: [selfThen, outsideThen, portraitsOf(shared)] };
+  putBack();
+  return left;
 }
 
 function run(call: (...args: unknown[]) => unknown, self: unknown, args: readonly unknown[]): Outcome {
@@ -55,15 +75,20 @@ export interface Difference {
   readonly tier: "original" | TierName;
 }
 
-/** Runs the original and the version on copies of the arguments. The version is the one for these arguments, if there is one. */
+/**
+ * Runs the original and the version on copies of the arguments; where the version takes none but the call's own objects, on these, which are put back. The
+ * version is the one for these arguments, if there is one.
+ */
 export function compareOnCopies(kernel: Kernel, self: unknown, args: readonly unknown[]): Difference {
   const version = kernel.fitting(self, args);
   const tier = version?.best;
   if (tier === undefined) return { equal: true, mismatches: [], tier: "original" };
-  const [ownSelf, ...copies] = copyTogether([self, ...args]);
-  const outside = kernel.writtenOutside(version!);
-  const putBack = rememberAll(sharedBy([self, ...args]), outside);
-  const checked = kernel.uncounted(() => checkedCall(kernel.original, tier.enter, ownSelf, copies, outside));
+  const all = [self, ...args], copies = copyTogether(all);
+  const putBack = rememberAll(all, kernel.writtenOutside(version!));
+  const checked = kernel.uncounted(() => {
+    const check = ([own, ...given]: readonly unknown[]): Checked | null => checkedCall(kernel, version!, tier.enter, own, given);
+    return check(copies) ?? (kernel.exchange.why === "" ? check(all) : null);
+  });
   putBack();
   kernel.exchange.why = "";
   if (checked === null) return { equal: true, mismatches: [], tier: "original" };

@@ -19,7 +19,7 @@ import { makePlan } from "./plan.ts";
 import { produce, productOf, tierOf } from "./products.ts";
 import type { Answer, BuildOrder, ResidualAnswer, Sample } from "./protocol.ts";
 import { watchesOf } from "./slow.ts";
-import { askOnce, surroundingsOf, type Pinned } from "./surroundings.ts";
+import { questionsOf, surroundingsOf, type Pinned } from "./surroundings.ts";
 import { canRunJs, instantiateText, type BuiltTier, type TierName } from "./tiers.ts";
 import { nextTask } from "./turn.ts";
 import { typedName } from "./values.ts";
@@ -199,8 +199,10 @@ async function served(kernel: Kernel, version: Version, built: BuiltTier, { self
     const { snapshot, expects } = version;
     const plan = kernel.step(() => makePlan(head, expects, { ...surroundingsOf({ snapshot, self, args, watch: watchesOf(kernel), pinned }), direct: (input) => built.direct(input) }));
     await nextTask();
-    kernel.step(() => askOnce(plan, snapshot));
-    await nextTask();
+    for (const ask of questionsOf(plan, snapshot)) {
+      kernel.step(ask);
+      await nextTask();
+    }
     const tier = kernel.step(() => serveBy(built, plan, {
       program: head, snapshot, memory: sharedMemory()!, exchange: kernel.exchange, title: titleOf(kernel),
       argc: pinned === null ? args.length : pinned.positions.size,

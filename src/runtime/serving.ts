@@ -88,7 +88,7 @@ function verifying(kernel: Kernel, version: Version, enter: Enter, around = (inn
   return around((self, ...args) => {
     if (typeof verify === "object" && calls++ % verify.every !== 0) return enter(self, ...args);
     const before = copyTogether([self, ...args]);
-    const checked = kernel.uncounted(() => checkedCall(kernel.original, enter, self, args, kernel.writtenOutside(version)));
+    const checked = kernel.uncounted(() => checkedCall(kernel, version, enter, self, args));
     if (checked === null) return MISS;
     if (verify === "first" && checked.mismatches.length === 0) {
       version.enter = guarded(kernel, version, around(enter));

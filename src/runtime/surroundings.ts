@@ -132,16 +132,16 @@ function watching(
 }
 
 /**
- * Asks once what calls are going to ask, of what the version was made of: what the answers are found by the next time (capture/identity.ts) is made
- * now, and not in the middle of a call. Runs none of the user's code.
+ * What calls are going to ask, asked of what the version was made of: what the answers are found by the next time (capture/identity.ts) is then made
+ * before the first call, and not in the middle of it. Runs none of the user's code.
  */
-export function askOnce({ steps, statics }: Plan, snapshot: LiveSnapshot): void {
-  for (const step of steps) {
-    if (step.do === "ask" && !runsUserCode(step.holds)) step.holds();
-    if (step.do !== "test" || step.test.is !== "accepted" || runsUserCode(step.test.accepts)) continue;
-    const made = statics.find(({ at }) => at === step.at);
-    if (made !== undefined) step.test.accepts(snapshot.live(made.ref));
-  }
+export function questionsOf({ steps, statics }: Plan, snapshot: LiveSnapshot): (() => boolean)[] {
+  return steps.flatMap((step) => {
+    if (step.do === "ask") return runsUserCode(step.holds) ? [] : [step.holds];
+    if (step.do !== "test" || step.test.is !== "accepted" || runsUserCode(step.test.accepts)) return [];
+    const { accepts } = step.test, made = statics.find(({ at }) => at === step.at);
+    return made === undefined ? [] : [() => accepts(snapshot.live(made.ref))];
+  });
 }
 
 /** Where a built-in is found by its path ("Math.sin"), and what it was when first asked. Null: it is no plain field of an object. */

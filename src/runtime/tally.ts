@@ -4,12 +4,19 @@
 // share has an array of its own, and lends it to the version that it is bound to.
 
 /**
- * What an entry counts in: [calls, bytes copied, 1]. A buffer of its own, since the engine knows the address of such arrays only; the one
- * stands there since a double that is loaded costs less than one that is made.
+ * What an entry counts in: [calls, bytes copied, 1]. It lies in a buffer, since the engine knows the address of such arrays only; many share one, since
+ * a buffer costs more to make and to collect than all else of a version's entry. The one stands there since a double that is loaded costs less than
+ * one that is made.
  */
 export type Counts = Float64Array;
+const size = 3, aBuffer = 64;
+let buffer = new ArrayBuffer(0), next = aBuffer;
 export function makeCounts(): Counts {
-  const counts = new Float64Array(new ArrayBuffer(24));
+  if (next === aBuffer) {
+    buffer = new ArrayBuffer(size * 8 * aBuffer);
+    next = 0;
+  }
+  const counts = new Float64Array(buffer, size * 8 * next++, size);
   counts[2] = 1;
   return counts;
 }
