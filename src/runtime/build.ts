@@ -171,8 +171,8 @@ export function makeTier(kernel: Kernel, version: Version, name: TierName, self:
   const program = quick ?? passed(kernel, version, name);
   const text = textOf(kernel);
   const built = quick !== null && version.templated !== null ? version.templated.build(memory)
-    : name === "js" ? (kernel.pipeline.buildJs ?? buildJs)(program, memory, kernel.name, { text, embed: settings.sourceMaps })
-    : buildWasm(program, memory, quick === null ? emitOptions(kernel) : { names: true, name: kernel.name, ...(placeIsKnown(kernel.code) ? placeOf(kernel.code) : {}) }, text);
+    : name === "js" ? (kernel.pipeline.buildJs ?? buildJs)(program, memory, kernel.name, { text, embed: settings.sourceMaps, ...placeInPassing(kernel) })
+    : buildWasm(program, memory, quick === null ? emitOptions(kernel) : { names: true, name: kernel.name, ...placeInPassing(kernel) }, text);
   if (built === null) return null;
   refuseLargeModule(kernel, built);
   try {
@@ -225,6 +225,16 @@ function refuseLargeModule(kernel: Kernel, built: BuiltTier): void {
 
 const placeOf = ({ file, line }: Kernel["code"]): { readonly place?: string } => (file === null ? {} : { place: `${file}:${line}` });
 
+/** The same in the middle of a call: only where the engine need not be asked for it (15 ms in a new process), unless somebody profiles. */
+export const placeInPassing = ({ code }: Kernel): { readonly place?: string } => (placeIsKnown(code) || isProfiled() ? placeOf(code) : {});
+
+let profiled: boolean | null = null;
+/** Was the process started with a profiler or a debugger, which shows places? */
+function isProfiled(): boolean {
+  const { process } = globalThis as { process?: { readonly execArgv?: readonly string[]; readonly env?: Readonly<Record<string, string | undefined>> } };
+  return (profiled ??= [...(process?.execArgv ?? []), ...(process?.env?.["NODE_OPTIONS"] ?? "").split(" ")].some((flag) => /^--(cpu-prof|prof|inspect)/.test(flag)));
+}
+
 /** How a kernel's modules are emitted, wherever that is: with names, so that traps, profiles and stack traces speak of the user's function. */
 export function emitOptions({ name, code, options }: Kernel): EmitOptions & { readonly sourceMap: SourceText } {
   const { text, file, line, column } = code; // its place is looked up when asked for: a clone would not have it
@@ -234,8 +244,8 @@ export function emitOptions({ name, code, options }: Kernel): EmitOptions & { re
 
 /** What entries are called in stack traces: the kernel and its place. */
 export const titleOf = ({ name, code }: Kernel): string => `${name} ${code.file ?? ""}:${code.line}`;
-/** The same in the middle of a call: without the place, where the engine would have to be asked for it (15 ms in a new process). */
-const titleInPassing = (kernel: Kernel): string => (placeIsKnown(kernel.code) ? titleOf(kernel) : kernel.name);
+/** The same in the middle of a call. */
+const titleInPassing = (kernel: Kernel): string => (placeInPassing(kernel).place === undefined ? kernel.name : titleOf(kernel));
 
 export const tooLarge = (kernel: Kernel, bytes: number): Refusal =>
   new Refusal(diagnose("Unsupported", `the module has ${bytes} bytes`, "raise limits.moduleBytes, or lower limits.unroll", kernel.code, 0));

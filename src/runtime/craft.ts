@@ -115,8 +115,8 @@ export class Craft {
     let js: Evaluated["js"] = null;
     if (operations <= order.jsOperations) {
       try {
-        const { sourceMap: places, embedMap: embed = false } = order.emit;
-        const { source: text, direct, memory, sourceMap } = textFor(residual.program, order.name, { text: () => places, embed });
+        const { sourceMap: places, embedMap: embed = false, place } = order.emit;
+        const { source: text, direct, memory, sourceMap } = textFor(residual.program, order.name, { text: () => places, embed, place });
         js = { ...emissionOf(residual.program), source: text, direct, memory, sourceMap: sourceMap() };
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;

@@ -18,6 +18,7 @@ import type { Outside } from "./outcome.ts";
 import type { Plan, Root, Step } from "./plan.ts";
 import { makeCounts, type Counts } from "./tally.ts";
 import { testCode, type Name } from "./tests.ts";
+import { encodedPlace } from "./text.ts";
 import { untracked } from "./tracked.ts";
 import { isAbsent, isSettable, isUnextended, isUnindexed, typedName } from "./values.ts";
 
@@ -71,7 +72,7 @@ const miss = "signal.missed = true; return NaN;";
 const common = { signal, nothing: Object.freeze({}), place, caught };
 /** the number keeps the engine from sharing type feedback between entries of equal text */
 const head = (): string => `"use strict"; // entry ${++serial}\n`;
-const tail = (title: string): string => (title === "" ? "" : `\n//# sourceURL=wasmorph:///entry/${encodeURI(title).replaceAll("%3A", ":")}`);
+const tail = (title: string): string => (title === "" ? "" : `\n//# sourceURL=wasmorph:///entry/${encodedPlace(title)}`);
 const make = (names: readonly string[], text: string): ((...values: unknown[]) => unknown) => new Function(...Object.keys(common), ...names, text) as never;
 
 export function generatedEntry(parts: EntryParts, outside: Outside): Quick {

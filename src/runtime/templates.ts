@@ -10,7 +10,7 @@ import type { Data, Program } from "../ir/types.ts";
 import type { Emitted } from "../wasm/emit.ts";
 import { writer } from "../wasm/ready.ts";
 import { instantiate } from "../wasm/instantiate.ts";
-import type { VersionOrder } from "./build.ts";
+import { placeInPassing, type VersionOrder } from "./build.ts";
 import type { Kernel } from "./kernel.ts";
 import { bind, type Bound, type SharedMemory } from "./memory.ts";
 import { withFreeMemory, type BuiltTier } from "./tiers.ts";
@@ -114,7 +114,7 @@ export class Templates {
     try {
       const varying = new Set(program.data.flatMap(({ varies }, i) => (varies ? [i] : [])));
       const { name, code } = this.kernel;
-      const emit = (sourceMap?: SourceText): Emitted => writer().emit(program, { ...bound.layout, varying }, { names: true, name, ...(sourceMap === undefined ? {} : { sourceMap }) });
+      const emit = (sourceMap?: SourceText): Emitted => writer().emit(program, { ...bound.layout, varying }, { names: true, name, ...placeInPassing(this.kernel), ...(sourceMap === undefined ? {} : { sourceMap }) });
       const emitted = emit();
       return { emitted, module: new WebAssembly.Module(emitted.bytes as Uint8Array<ArrayBuffer>), bound, emitMs: performance.now() - started, sourceMap: () => emit(code).sourceMap ?? null };
     } catch (error) {

@@ -14,8 +14,8 @@ interface Frame { readonly at: string; readonly name: string; /** in the program
 
 /** `at place.name (wasm://wasm/place-hash:wasm-function[1]:0x5c)`: the module is called by the kernel's place */
 const wasmFrame = /^(\s+at )(?:(.*) \()?wasm:\/\/wasm\/(?:(.*)-)?[\da-f]+:wasm-function\[\d+\]:0x([\da-f]+)\)?$/;
-/** `at name$0 (wasmorph:///residual/kernel.js:5:3)` */
-const jsFrame = /^(\s+at )(?:(.*) \()?wasmorph:\/\/\/residual\/[^/]*:(\d+):(\d+)\)?$/;
+/** `at name$0 (wasmorph:///residual/place/kernel.js:5:3)` */
+const jsFrame = /^(\s+at )(?:(.*) \()?wasmorph:\/\/\/residual\/.*:(\d+):(\d+)\)?$/;
 
 /** Null: the line is no frame of a program's. */
 function frameIn(text: string): Frame | null {

@@ -1,11 +1,14 @@
 // What debuggers, profilers and stack traces show of a version: the user's function.
 
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Session } from "node:inspector";
 import { createRequire, SourceMap } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
+import { built } from "../built.ts";
 import { codeOf, placeIsKnown } from "../../src/capture/source.ts";
 import { configure, ready, specialize } from "../../src/index.ts";
 import type { Code } from "../../src/ir/snapshot.ts";
@@ -62,8 +65,30 @@ describe("names", () => {
       session.disconnect();
       const mine = nodes.map(({ callFrame }) => callFrame).filter(({ functionName }) => functionName === "weighted");
       expect(mine.length).toBeGreaterThan(0);
-      expect(mine.some(({ url }) => (tier === "js" ? url.startsWith("wasmorph:///residual/weighted") : /^wasm:\/\/.*debugging\.test\.ts:\d+-/.test(url))), JSON.stringify(mine)).toBe(true);
+      expect(mine.some(({ url }) => (tier === "js" ? /^wasmorph:\/\/\/residual\/.*weighted\.js$/.test(url) : /^wasm:\/\/.*debugging\.test\.ts:\d+-/.test(url))), JSON.stringify(mine)).toBe(true);
     });
+  }
+
+  for (const tier of ["js", "wasm"] as const) for (const compile of ["sync", "background"] as const) {
+    it(`stand with file and line in what node --cpu-prof writes (${tier}, ${compile})`, () => {
+      const folder = mkdtempSync(join(tmpdir(), "wasmorph-profile-")), home = pathToFileURL(join(built(), "index.js")).href;
+      try {
+        writeFileSync(join(folder, "signal.mjs"), `
+export function smooth(x, y, k) { let s = 0; for (let i = 0; i < y.length; i++) { s = Math.sqrt(s * s + x[i] * k); y[i] = s; } return s; }`);
+        writeFileSync(join(folder, "main.mjs"), `import { ready, specialize } from ${JSON.stringify(home)};
+import { smooth } from "./signal.mjs";
+await ready();
+const fast = specialize(smooth, { slow: ["k"], tier: "${tier}", compile: "${compile}" }), x = new Float64Array(4096).fill(2), y = new Float64Array(4096);
+${compile === "sync" ? "fast(x, y, 3);" : "await fast.prepare(x, y, 3);"}
+for (let i = 0; i < 3000; i++) fast(x, y, 3);
+if (fast.stats().calls.original > 0) throw new Error("the original served");
+process.exit(0);`);
+        execFileSync(process.execPath, ["--cpu-prof", "--cpu-prof-interval", "200", "--cpu-prof-dir", folder, "--cpu-prof-name", "main.cpuprofile", "main.mjs"], { cwd: folder, timeout: 60_000 });
+        const { nodes } = JSON.parse(readFileSync(join(folder, "main.cpuprofile"), "utf8")) as { nodes: { callFrame: { functionName: string; url: string } }[] };
+        const urls = nodes.flatMap(({ callFrame: { functionName, url } }) => (functionName === "smooth" ? [url] : []));
+        expect(urls.some((url) => (tier === "js" ? /^wasmorph:\/\/\/residual\/.*\/signal\.mjs:2\/smooth\.js$/ : /^wasm:\/\/.*\/signal\.mjs:2-/).test(url)), urls.join()).toBe(true);
+      } finally { rmSync(folder, { recursive: true, force: true }); }
+    }, 60_000);
   }
 
   it("and its place, in the map from the module to the source", () => {
@@ -98,7 +123,7 @@ describe("a module with its source map", () => {
     const session = new Session();
     session.connect();
     let address = "";
-    session.on("Debugger.scriptParsed", ({ params }) => { if (params.url === "wasmorph:///residual/weighted.js") address = params.sourceMapURL ?? ""; });
+    session.on("Debugger.scriptParsed", ({ params }) => { if (/^wasmorph:\/\/\/residual\/.*debugging\.test\.ts:\d+\/weighted\.js$/.test(params.url)) address = params.sourceMapURL ?? ""; });
     session.post("Debugger.enable");
     address = "";
     try { specialize(weighted, { slow: ["k"], tier: "js", compile: "sync" })(x, 7.5); } finally {
