@@ -110,3 +110,22 @@ describe("a method's name is no variable of its text", () => {
 it("Symbol.toPrimitive goes before valueOf", () => agrees({
   source: "function kernel(x) { class Q { valueOf() { return 1; } [Symbol.toPrimitive](hint) { return hint === 'number' ? x : 2 * x; } } const q = new Q(); return [q + 1, q * 3, q == 2 * x]; }", slow: [], inputs: [[5], [-0], [NaN]],
 }));
+
+describe("rows of the caller's array are given back after they have changed their places", () => {
+  const rows = [[], [[3, 4]], [[3, 4], [1, 2], [9, 11], [4, 7]], [[1, 9], [1, 2], [0, 3]]].map((list) => [list]);
+  it("sorted and merged", () => agrees({
+    source: "function kernel(x) { if (x.length < 2) return x; x.sort((p, q) => p[0] - q[0] || p[1] - q[1]); const m = [x[0]];"
+      + " for (let i = 1; i < x.length; i++) { const l = m[m.length - 1]; if (x[i][0] <= l[1] + 1) l[1] = Math.max(l[1], x[i][1]); else m.push(x[i]); } return m; }",
+    slow: [],
+    inputs: rows,
+  }));
+  it("one of them", () => agrees({ source: "function kernel(x) { const t = x[0]; x[0] = x[x.length - 1]; x[x.length - 1] = t; return x[0]; }", slow: [], inputs: rows.slice(1) }));
+  it("in an object", () => agrees({ source: "function kernel(x) { x.reverse(); return { first: x[0], n: x.length }; }", slow: [], inputs: rows.slice(1) }));
+  it("by the module", async () => {
+    await ready();
+    const fast = specialize((x: number[][]) => { x.sort((p, q) => p[0]! - q[0]!); return [x[0]]; }, { tier: "wasm", compile: "sync" });
+    const given = [[3, 4], [1, 2]], low = given[1]!;
+    expect(fast(given)[0]).toBe(low);
+    expect([given[0], fast.stats().calls.original]).toEqual([low, 0]);
+  });
+});

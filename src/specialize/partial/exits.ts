@@ -14,6 +14,7 @@ import { closedKey, closedOf } from "./integrity.ts";
 import { LeavingClosures } from "./leaving.ts";
 import type { Arrival } from "./merge.ts";
 import { refuseUntold } from "./messages.ts";
+import { keepInOrder } from "./orders.ts";
 import { fieldNames, isMark, presenceOf } from "./optional.ts";
 import { isBoolean, isHidden, isNumeric, num, same, untold, type Abs, type Alt, type Mem, type Memory } from "./values.ts";
 import { changedVariables, boundBuiltin } from "./variables.ts";
@@ -46,9 +47,11 @@ export function writeReturns(ev: Evaluator, arrivals: readonly Arrival[]): Type[
 /** A part of a typed array of the kernel's own: nobody else has it, so the caller gets an array of its own. */
 const isLocalPart = (a: Abs): a is Mem => a.k === "mem" && a.of.local && a.of.row && a.of.array !== "Array" && !a.of.dataView && !a.of.bigints && !a.of.box;
 
-/** A row is found by where it stood: they have to stay there. */
+/** A row is found by where it stood: where rows change their places, the array becomes a list of them, which does not move them. */
 function keepsRows(ev: Evaluator, path: Path): void {
-  if (ev.replacedRows.has(pathKey(path))) throw ev.refuse("Todo", "a row of an array whose rows change their places is returned", "return its index");
+  if (!ev.replacedRows.has(pathKey(path))) return;
+  keepInOrder(ev, path);
+  throw ev.refuse("Todo", "a row of an array of such arrays, whose rows change their places, is returned", "return its index");
 }
 
 /** The classes of objects in memory as plain data: each named by its place in a list. */

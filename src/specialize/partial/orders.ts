@@ -18,8 +18,12 @@ import { Restart } from "./walk.ts";
 
 /** Changes of such an array are those of a list from now on: begins again. Comes back where it is none. */
 export function becomeOrder(ev: Evaluator, { of }: Mem): void {
-  if (of.path === null || of.row || !(of.rows || (of.records && !of.records.nodes)) || ev.lessons.lists.has(pathKey(of.path))) return;
-  ev.lessons.lists.set(pathKey(of.path), new Class({ form: "array" }));
+  if (of.path !== null && !of.row && (of.rows || (of.records && !of.records.nodes))) keepInOrder(ev, of.path);
+}
+/** The same of what is known to be such an array; comes back where it is a list already. */
+export function keepInOrder(ev: Evaluator, path: Path): void {
+  if (ev.lessons.lists.has(pathKey(path))) return;
+  ev.lessons.lists.set(pathKey(path), new Class({ form: "array" }));
   throw new Restart();
 }
 
