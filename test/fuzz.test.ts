@@ -1,4 +1,4 @@
-// Five hundred random kernels through every back end, and a compiler that is broken on purpose, which the fuzzer has to notice.
+// Three hundred random kernels through every back end, and a compiler that is broken on purpose, which the fuzzer has to notice.
 // For more: npm run fuzz -- --seconds 600
 
 import { beforeAll, describe, expect, it } from "vitest";
@@ -12,7 +12,7 @@ import { ready } from "../src/index.ts";
 beforeAll(() => ready());
 
 describe("random kernels", () => {
-  const count = 500;
+  const count = 300;
   const each = 50;
   const all = { kernels: 0, guaranteed: 0 };
   for (let first = 1; first <= count; first += each) {
