@@ -7,6 +7,7 @@
 // Guarantees: no getter and no Proxy trap runs. Unknown means static.
 
 import { timeKey } from "../ir/dates.ts";
+import { fieldKinds, type FieldKind } from "../ir/fields.ts";
 import type { BigIntArrayName, Kind, Path } from "../ir/interface.ts";
 import type { SnapValue } from "../ir/snapshot.ts";
 import { unreachable } from "../diagnostic.ts";
@@ -34,12 +35,12 @@ export interface Described {
 }
 
 // An object deeper or wider than this is no record of numbers: it is taken as static as a whole.
-/** what a column of objects' fields may hold, by typeof */
-const columnKinds = [["number", { kind: "f64" }], ["boolean", { kind: "boolean" }]] as const satisfies readonly (readonly [string, Kind])[];
 const maxDepth = 4;
 const maxFields = 256;
 // How many levels of arrays may lead to rows of numbers.
 const maxLevels = 3;
+// How many levels of objects the objects of an array may hold.
+const mostWithin = 3;
 
 /** `known`: paths of fast strings, and of arrays of arrays of arrays, that are static all the same. */
 export function describe(self: unknown, args: readonly unknown[], slowPaths: SlowPaths, snapshot: Snapshot, known: readonly Path[] = []): Described {
@@ -191,22 +192,53 @@ class Describer {
     return { kind: "array", element: { kind: "typed", array: tag }, length: value.length };
   }
 
-  /** An array of objects of one prototype, of which some fields are numbers, or booleans, in all: a column for each that is used. */
+  /** An array of objects of one prototype, of which some fields are what columns can hold: those that are used have them. */
   #records(value: readonly object[], path: Path): Kind {
-    const prototype = Object.getPrototypeOf(value[0]!) as object | null;
-    if (prototype === null || !isRecord(value[0]!)) return this.fixed(value);
-    // one object in two places, or one that is an argument of its own, would have to alias: as a static value it does
-    if (value.some((item) => this.#paths.has(item) || Object.getPrototypeOf(item) !== prototype) || new Set(value).size !== value.length) return this.fixed(value);
-    const fields = new Map<string, Kind>();
-    for (const key of Object.getOwnPropertyNames(value[0]!).slice(0, maxFields)) {
-      for (const [type, kind] of columnKinds) if (value.every((item) => typeof Object.getOwnPropertyDescriptor(item, key)?.value === type)) fields.set(key, kind);
+    if (this.#known.some((known) => samePath(known, path))) return this.fixed(value);
+    const places = new Map<object, Path>(), element = this.#items(value, new Set(value), places, path, []);
+    if (element === null) return this.fixed(value);
+    for (const [item, at] of places) this.#paths.set(item, at);
+    return { kind: "array", element, length: value.length };
+  }
+
+  /**
+   * The objects of an array, or what all of them hold in a field, where they are of one prototype. Null where one of them is there twice, or is an argument
+   * of its own: they would have to alias, as a static value they do.
+   */
+  #items(list: readonly object[], items: ReadonlySet<object>, places: Map<object, Path>, path: Path, within: readonly string[]): Kind & { kind: "object" } | null {
+    const prototype = Object.getPrototypeOf(list[0]!) as object | null;
+    if (prototype === null || !isRecord(list[0]!)) return null;
+    if (list.some((item) => this.#paths.has(item) || places.has(item) || (within.length > 0 && items.has(item)) || Object.getPrototypeOf(item) !== prototype) || new Set(list).size !== list.length) return null;
+    list.forEach((item, i) => places.set(item, { root: path.root, keys: [...path.keys, i, ...within] }));
+    const names = new Set<string>(), fields = new Map<string, Kind>(), others: string[] = [];
+    for (const item of list) for (const key of Object.getOwnPropertyNames(item)) names.add(key);
+    for (const key of names) {
+      const kind = fields.size < maxFields ? this.#field(list, key, prototype, items, places, path, [...within, key]) : null;
+      if (kind === null) others.push(key);
+      else fields.set(key, kind);
     }
-    if (fields.size === 0) return this.fixed(value);
-    const names = new Set<string>();
-    for (const item of value) for (const key of Object.getOwnPropertyNames(item)) names.add(key);
-    const others = [...names].filter((key) => !fields.has(key)).sort();
-    value.forEach((item, i) => this.#paths.set(item, { root: path.root, keys: [...path.keys, i] }));
-    return { kind: "array", element: { kind: "object", fields, prototype: prototype === Object.prototype ? -1 : this.#node(prototype), others }, length: value.length };
+    return fields.size === 0 ? null : { kind: "object", fields, prototype: prototype === Object.prototype ? -1 : this.#node(prototype), others: others.sort() };
+  }
+
+  /** What the objects have in a field; null where that is no column. */
+  #field(list: readonly object[], key: string, prototype: object, items: ReadonlySet<object>, places: Map<object, Path>, path: Path, within: readonly string[]): Kind | null {
+    const held: object[] = [], kinds = new Set<FieldKind>();
+    for (const item of list) {
+      const found = Object.getOwnPropertyDescriptor(item, key);
+      if (found && !("value" in found)) return null;
+      const value = found?.value as unknown, kind = found ? fieldKindOf(value, items) : "absent";
+      if (kind === null && typeof value === "object" && !Array.isArray(value) && !isProxy(value)) held.push(value!);
+      else if (kind === null || (kind === "absent" && (isProxy(prototype) || key in prototype))) return null;
+      else kinds.add(kind);
+    }
+    if (held.length > 0) {
+      if (held.length < list.length || within.length > mostWithin) return null;
+      const before = new Map(places), inner = this.#items(held, items, places, path, within);
+      if (inner === null) { places.clear(); for (const [item, at] of before) places.set(item, at); }
+      return inner;
+    }
+    const of = fieldKinds.filter((kind) => kinds.has(kind)), [only] = of;
+    return of.length > 1 || (only !== "number" && only !== "boolean") ? { kind: "mixed", of } : { kind: only === "number" ? "f64" : "boolean" };
   }
 
   #record(value: object, path: Path, slow: readonly (readonly string[])[], depth: number): Kind {
@@ -231,6 +263,15 @@ class Describer {
   #node(live: object | null): number {
     const value = this.#snapshot.value(live);
     return typeof value === "object" && value !== null ? value.node : -1;
+  }
+}
+
+/** What a value is as a field of an array's objects; null where it is nothing of the kind. */
+function fieldKindOf(value: unknown, items: ReadonlySet<object>): FieldKind | null {
+  switch (typeof value) {
+    case "number": case "boolean": case "undefined": return typeof value as FieldKind;
+    case "object": return value === null ? "null" : items.has(value) ? "item" : null;
+    default: return null;
   }
 }
 
@@ -301,6 +342,7 @@ function keyOf(kind: Kind, statics: SnapValue[]): string {
       for (const [name, field] of kind.fields) fields.push(`${JSON.stringify(name)}:${keyOf(field, statics)}`);
       return `{${fields.join(",")}}${kind.prototype < 0 ? "" : "*"}${kind.others && kind.others.length > 0 ? `+${JSON.stringify(kind.others)}` : ""}`;
     }
+    case "mixed": return kind.of.join("|");
     case "same": return `=${kind.path.root}${kind.path.keys.map((key) => `.${String(key)}`).join("")}`;
     case "static":
       statics.push(kind.value);

@@ -1,6 +1,7 @@
 // How a residual program meets JavaScript: where its parameters come from, how its outcome is decoded.
 // Plain data: the partial evaluator writes it, the runtime carries it out, both back ends keep to it.
 
+import type { FieldKind, Holder } from "./fields.ts";
 import type { Format } from "./formats.ts";
 import type { SnapValue } from "./snapshot.ts";
 import type { Primitive } from "./types.ts";
@@ -44,6 +45,8 @@ export type Kind =
   | { readonly kind: "array"; readonly element: Kind; readonly length: number; readonly prototype?: number }
   /** an object with plain data fields; `shape` identifies its prototype in the snapshot (−1: Object.prototype). A Date has one field, the time (ir/dates.ts) */
   | { readonly kind: "object"; readonly fields: ReadonlyMap<string, Kind>; readonly prototype: number; /** of the objects of an array: what some of them have beside */ readonly others?: readonly string[] }
+  /** of the objects of an array: what they have in the field, in some of them one, in some another */
+  | { readonly kind: "mixed"; readonly of: readonly FieldKind[] }
   /** the same object as another path's */
   | { readonly kind: "same"; readonly path: Path }
   /** its value is the snapshot's node or primitive; `slow`: a field that the options say is static, not one that is no number */
@@ -79,8 +82,10 @@ export type Input =
   /**
    * one field, a number (`boolean`: a boolean, as 0 or 1), of every object in an ordinary array → copied as doubles: address (i32), the array's length (i32). All objects have
    * that prototype (a node; −1: Object.prototype); of a written column all are different and none is another argument. `distinct`: all are different.
+   * `within`: of the objects that they hold, one level after the other. `part`: the field is one of `of` (ir/fields.ts): its number, its code, or how many were
+   * added to the object, 0 at entry
    */
-  | { readonly as: "column"; readonly path: Path; readonly field: string; readonly boolean?: true; readonly distinct?: true; readonly prototype: number; readonly space: number; readonly read: boolean; readonly written: boolean };
+  | { readonly as: "column"; readonly path: Path; readonly field: string; readonly within: readonly Holder[]; readonly part?: "value" | "code" | "added"; readonly of?: readonly FieldKind[]; readonly boolean?: true; readonly distinct?: true; readonly prototype: number; readonly space: number; readonly read: boolean; readonly written: boolean };
 
 /**
  * Which bytes behind a typed array of that kind: its own, those from its first on, all of its buffer, or those before it. Whole elements, aligned
@@ -97,8 +102,8 @@ export type Expect =
   | { readonly expect: "absent"; readonly path: Path }
   /** the field is not the object's own: what its prototype has is meant */
   | { readonly expect: "notOwn"; readonly path: Path }
-  /** no object in the array has the field of its own */
-  | { readonly expect: "lacking"; readonly path: Path; readonly field: string }
+  /** no object in the array has the field of its own, or none of those that they hold in the fields `within`, one level after the other */
+  | { readonly expect: "lacking"; readonly path: Path; readonly within: readonly string[]; readonly field: string }
   /**
    * what the array (`each`: every array that many levels down in it) has under the key is its prototype's: of that node, or where there is none the engine's own of
    * its kind
@@ -175,8 +180,8 @@ export type Shape =
   | { readonly make: "date"; readonly id: number; readonly time: Shape }
   /** the buffer of a typed array that is made */
   | { readonly make: "buffer"; readonly of: Shape }
-  /** an element of one of the caller's arrays, its index in the slot */
-  | { readonly make: "element"; readonly path: Path; readonly slot: number }
+  /** an element of one of the caller's arrays, its index in the slot, or what it holds in these fields */
+  | { readonly make: "element"; readonly path: Path; readonly within: readonly string[]; readonly slot: number }
   /** an object made above in the same outcome; `otherwise` makes it where the alternative that would have was not taken */
   | { readonly make: "again"; readonly id: number; readonly otherwise?: Shape }
   /** a string of the UTF-16 code units in memory: address and how many in slots */
@@ -206,7 +211,8 @@ export type HeapContent =
   | { readonly is: "class"; readonly of: number }
   | { readonly is: "typed"; readonly array: TypedArrayName }
   | { readonly is: "node"; readonly node: number }
-  | { readonly is: "input" | "item"; readonly path: Path }
+  | { readonly is: "input"; readonly path: Path }
+  | { readonly is: "item"; readonly path: Path; readonly within: readonly string[] }
   | { readonly is: "row"; readonly path: Path; readonly level: number };
 /** How an object lies in memory: an array as the address of its elements and their number (i32), an object as its fields. */
 export type HeapClass =

@@ -2,8 +2,11 @@
 //
 //   [{ x: 1, y: 2 }, { x: 3, y: 4 }]   ⇄   x: 1 3   y: 2 4      one column after the other
 //
-// Guarantees: all objects are solid ones of the prototype that the program was made for, whose fields are numbers, or booleans, and plain data; of written ones none is
-// there twice and none is frozen. Nothing is written before `copyOut`, and only what changed: a field of small integers stays one. No getter runs that was there
+// So are the fields of what all of the objects hold in a field (`bodies[i].pos.x`). A field that is a number in some and something else in others has a
+// column of codes beside that of its numbers (ir/fields.ts, fields.ts).
+// Guarantees: all objects are solid ones of the prototype that the program was made for, whose fields are such, and plain data; of written ones none is
+// there twice and none is frozen. Nothing is written before `copyOut`, and only what changed: a field of small integers stays one; fields that an object gets
+// come in their order. No getter runs that was there
 // when the array was first seen; one that takes a field's place between two calls is run once.
 //
 // An array whose objects were found to be such is remembered (weakly, with its objects): in the next calls each is compared with the one that stood there, and
@@ -11,16 +14,30 @@
 // to what it is.
 
 import type { SharedMemory } from "./memory.ts";
-import { isSolid, Records } from "./values.ts";
+import { MixedField, Places, writeAdded, type Added } from "./fields.ts";
+import { heldIn, isSolid, Records } from "./values.ts";
 
-/** Of which slot's array a column is, and of which field. */
-export interface Column { readonly of: number; readonly field: string; /** as 0 or 1 */ readonly boolean: boolean; readonly prototype: object }
+/** What every object of the array holds in a field, of that prototype. */
+export interface LiveHolder { readonly field: string; readonly prototype: object }
+/** Of which slot's array a column is, and of which field, or of which part of one that is one of several; `mask`: a bit for each code that it may have at entry. */
+export interface Column {
+  readonly of: number; readonly within: readonly LiveHolder[]; readonly field: string; readonly prototype: object;
+  readonly holds: "number" | "boolean" | "value" | "code" | "added"; readonly mask: number;
+}
 export interface ColumnSpec { readonly column: Column; readonly written: boolean; readonly distinct?: boolean }
 
-type Objects = readonly Record<string, number>[];
+type Fields = Record<string, unknown>;
 /** Fills columns of doubles from place `at` on, where all objects are still those that were seen. */
-type CopyIn = (objects: Objects, seen: readonly object[], to: Float64Array, at: number) => boolean;
-type CopyOut = (objects: Objects, from: Float64Array, at: number) => void;
+type CopyIn = (objects: readonly object[], seen: readonly (readonly object[])[], to: Float64Array, at: number, places: Places) => boolean;
+type CopyOut = (objects: readonly object[], from: Float64Array, at: number) => void;
+
+/** A field of numbers, or of booleans, its column the c-th. */
+interface Cell { readonly field: string; readonly flag: boolean; readonly written: boolean; readonly c: number }
+/** The objects of the array, or those that each of them holds there; one that holds others comes before them. */
+interface Owner {
+  readonly parent: number; readonly field: string; readonly prototype: object; readonly name: string;
+  readonly cells: Cell[]; readonly mixed: MixedField[]; added: number; readonly inner: string[]; records: Records;
+}
 
 export class Columns {
   /** places of its columns among the call's arrays, in their order in memory */
@@ -28,27 +45,19 @@ export class Columns {
   readonly written: boolean;
   /** no object may be there twice */
   readonly distinct: boolean;
-  readonly #fields: readonly string[];
-  /** of each field whether it is a boolean */
-  readonly #flags: readonly boolean[];
-  readonly #prototype: object;
-  readonly #records: Records;
-  readonly #seen = new WeakMap<object, readonly object[]>();
+  readonly #owners: readonly Owner[];
+  readonly #seen = new WeakMap<object, readonly (readonly object[])[]>();
   readonly #copyIn: CopyIn | null;
   readonly #copyOut: CopyOut;
 
   constructor(members: readonly number[], specs: readonly ColumnSpec[]) {
     const own = members.map((i) => specs[i]!);
-    const written = own.filter((spec) => spec.written).map(({ column }) => column.field);
     this.members = members;
-    this.written = written.length > 0;
+    this.written = own.some((spec) => spec.written);
     this.distinct = own.some(({ distinct }) => distinct === true);
-    this.#fields = own.map(({ column }) => column.field);
-    this.#flags = own.map(({ column }) => column.boolean);
-    this.#prototype = own[0]!.column.prototype;
-    this.#records = new Records(this.#fields, written);
-    this.#copyIn = copyInFor(this.#fields, this.#flags, written, this.#prototype);
-    this.#copyOut = copyOutFor(this.#fields, this.#flags, written);
+    this.#owners = ownersOf(own);
+    this.#copyIn = copyInFor(this.#owners);
+    this.#copyOut = copyOutFor(this.#owners);
   }
 
   bytes(objects: readonly unknown[]): number { return objects.length * 8 * this.members.length; }
@@ -57,28 +66,42 @@ export class Columns {
   copyInQuickly(objects: readonly unknown[], { f64 }: SharedMemory, address: number): boolean {
     const seen = this.#copyIn === null ? undefined : this.#seen.get(objects);
     if (seen === undefined) return false;
-    try { if (this.#copyIn!(objects as Objects, seen, f64, address >> 3)) return true; } catch { /* an object was frozen */ }
+    try { if (this.#copyIn!(objects as readonly object[], seen, f64, address >> 3, new Places(objects))) return true; } catch { /* an object was frozen */ }
     this.#seen.delete(objects);
     return false;
   }
 
+  /** All objects that columns are of, as far as they are such. */
+  holders(objects: readonly unknown[]): unknown[] {
+    const all: (readonly unknown[])[] = [];
+    for (const { parent, field } of this.#owners) all.push(parent < 0 ? objects : heldIn(all[parent]!, [field]));
+    return all.flat();
+  }
+
   /** Looks at each object. `alone`: no object is there twice, and none is in the columns of another array. */
   copyIn(objects: readonly unknown[], { f64 }: SharedMemory, address: number, alone: boolean): boolean {
-    const { length } = objects, base = address >> 3;
+    const { length } = objects, base = address >> 3, places = new Places(objects), owners = this.#owners;
+    const seen: object[][] = owners.map(() => []);
     for (let i = 0; i < length; i++) {
-      const object = objects[i];
-      if (!isSolid(object) || Object.getPrototypeOf(object) !== this.#prototype || !this.#records.has(object)) return false;
-      for (let c = 0, at = base + i; c < this.#fields.length; c++, at += length) {
-        const value = (object as Record<string, unknown>)[this.#fields[c]!];
-        if (typeof value !== typeOf(this.#flags[c]!)) return false;
-        f64[at] = Number(value);
+      for (const [k, { parent, field, prototype, cells, mixed, added, records }] of owners.entries()) {
+        const object = parent < 0 ? objects[i] : (seen[parent]![i] as Fields)[field];
+        if (!isSolid(object) || Object.getPrototypeOf(object) !== prototype || !records.has(object)) return false;
+        seen[k]!.push(object);
+        for (const { field, flag, c } of cells) {
+          const value = (object as Fields)[field];
+          if (typeof value !== typeOf(flag)) return false;
+          f64[base + i + c * length] = Number(value);
+        }
+        for (const one of mixed) if (!one.copyIn(object as Fields, f64, base + i, length, places)) return false;
+        if (added >= 0) f64[base + i + added * length] = 0;
       }
     }
-    if (alone && this.#copyIn !== null && (!this.written || objects.every((object) => this.#fields.every((field) => Object.hasOwn(object as object, field))))) this.#seen.set(objects, objects.slice() as object[]);
+    const isOwn = (owner: Owner, k: number): boolean => seen[k]!.every((object) => owner.cells.every(({ field }) => Object.hasOwn(object, field)) && owner.inner.every((field) => Object.hasOwn(object, field)));
+    if (alone && this.#copyIn !== null && (!this.written || owners.every(isOwn))) this.#seen.set(objects, seen);
     return true;
   }
 
-  copyOut(objects: readonly unknown[], { f64 }: SharedMemory, address: number): void { this.#copyOut(objects as Objects, f64, address >> 3); }
+  copyOut(objects: readonly unknown[], { f64 }: SharedMemory, address: number): void { this.#copyOut(objects as readonly object[], f64, address >> 3); }
 }
 
 /** The columns of a call's arrays, those of one array of objects together. */
@@ -93,49 +116,113 @@ export function columnsOf(specs: readonly (ColumnSpec | null)[]): Columns[] {
   return [...groups.values()].map((members) => new Columns(members, specs as readonly ColumnSpec[]));
 }
 
+/** Whose fields the columns are, the array's own objects first. */
+function ownersOf(specs: readonly ColumnSpec[]): Owner[] {
+  const owners: Owner[] = [], known = new Map<string, number>();
+  const ownerAt = (within: readonly LiveHolder[], prototype: object): number => {
+    const key = JSON.stringify(within.map(({ field }) => field)), found = known.get(key);
+    if (found !== undefined) return found;
+    const last = within.at(-1), parent = last ? ownerAt(within.slice(0, -1), prototype) : -1;
+    if (last) owners[parent]!.inner.push(last.field);
+    known.set(key, owners.length);
+    return owners.push({ parent, field: last?.field ?? "", prototype: last?.prototype ?? prototype, name: `o${owners.length}`, cells: [], mixed: [], added: -1, inner: [], records: new Records([], []) }) - 1;
+  };
+  specs.forEach(({ column: { within, field, prototype, holds, mask }, written }, c) => {
+    const owner = owners[ownerAt(within, prototype)]!;
+    switch (holds) {
+      case "number": case "boolean": owner.cells.push({ field, flag: holds === "boolean", written, c }); break;
+      case "added": owner.added = c; break;
+      default: {
+        let mixed = owner.mixed.find((one) => one.field === field);
+        if (mixed === undefined) owner.mixed.push((mixed = new MixedField(field, mask)));
+        mixed.take(holds, c, written);
+      }
+    }
+  });
+  for (const owner of owners) {
+    const fields = [...owner.cells, ...owner.mixed];
+    owner.records = new Records([...fields.map(({ field }) => field), ...owner.inner], fields.filter(({ written }) => written).map(({ field }) => field));
+  }
+  return owners;
+}
+
 const typeOf = (flag: boolean): "boolean" | "number" => (flag ? "boolean" : "number");
 
 let serial = 0;
-const member = (field: string): string => `o[${JSON.stringify(field)}]`;
+const member = (owner: string, field: string): string => `${owner}[${JSON.stringify(field)}]`;
+const column = (c: number): string => `[at + i${c === 0 ? "" : ` + ${c} * length`}]`;
 
 /** Null where the host allows no generated code: each object is looked at in every call. */
-function copyInFor(fields: readonly string[], flags: readonly boolean[], written: readonly string[], prototype: object): CopyIn | null {
-  const [first] = written;
+function copyInFor(owners: readonly Owner[]): CopyIn | null {
+  const inherited = owners.flatMap(({ cells, mixed }, k) => [...cells.filter(({ written }) => written), ...mixed].map(({ field }) => ` || ${JSON.stringify(field)} in prototypes[${k}]`));
+  const of = ({ name, parent, field, cells, mixed, added }: Owner, k: number): string[] => {
+    const first = cells.find(({ written }) => written);
+    return [
+      `const ${name} = ${parent < 0 ? "objects[i]" : member(owners[parent]!.name, field)};`,
+      `if (${name} !== seen[${k}][i] || getPrototypeOf(${name}) !== prototypes[${k}]) return false;`,
+      ...cells.flatMap(({ field, flag, c }) => [`const v${c} = ${member(name, field)};`, `if (typeof v${c} !== "${typeOf(flag)}") return false;`]),
+      ...(first === undefined ? [] : [`${member(name, first.field)} = v${first.c};`]),
+      ...cells.map(({ flag, c }) => `to${column(c)} = ${flag ? `v${c} ? 1 : 0` : `v${c}`};`),
+      ...mixed.map((_, m) => `if (!mixed[${k}][${m}].copyInAgain(${name}, to, at + i, length, places)) return false;`),
+      ...(added < 0 ? [] : [`to${column(added)} = 0;`]),
+    ];
+  };
   const text = `"use strict"; // columns ${++serial}: its own text, so that the engine keeps its own feedback
-return (objects, seen, to, at) => {
+return (objects, seen, to, at, places) => {
   const length = objects.length;
-  if (seen.length !== length${written.map((field) => ` || ${JSON.stringify(field)} in prototype`).join("")}) return false;
+  if (seen[0].length !== length${inherited.join("")}) return false;
   for (let i = 0; i < length; i++) {
-    const o = objects[i];
-    if (o !== seen[i]) return false;
-    const ${fields.map((field, c) => `v${c} = ${member(field)}`).join(", ")};
-    if (${fields.map((_, c) => `typeof v${c} !== "${typeOf(flags[c]!)}"`).join(" || ")} || getPrototypeOf(o) !== prototype) return false;
-    ${first === undefined ? "" : `${member(first)} = v${fields.indexOf(first)};`}
-    ${fields.map((_, c) => `to[at + i${c === 0 ? "" : ` + ${c} * length`}] = ${flags[c] ? `v${c} ? 1 : 0` : `v${c}`};`).join(" ")}
+    ${owners.flatMap(of).join("\n    ")}
   }
   return true;
 };`;
-  try { return (new Function("prototype", "getPrototypeOf", text) as (...given: unknown[]) => CopyIn)(prototype, Object.getPrototypeOf); } catch { return null; }
+  const given = { prototypes: owners.map(({ prototype }) => prototype), mixed: owners.map(({ mixed }) => mixed), getPrototypeOf: Object.getPrototypeOf };
+  try { return (new Function(...Object.keys(given), text) as (...values: unknown[]) => CopyIn)(...Object.values(given)); } catch { return null; }
 }
 
-function copyOutFor(fields: readonly string[], flags: readonly boolean[], written: readonly string[]): CopyOut {
+function copyOutFor(owners: readonly Owner[]): CopyOut {
+  const plain = plainCopyOut(owners), writesMixed = owners.some(({ mixed }) => mixed.some(({ written }) => written));
+  if (!writesMixed) return plain;
+  return (objects, from, at) => {
+    plain(objects, from, at);
+    const held: object[] = [];
+    for (let i = 0; i < objects.length; i++) {
+      owners.forEach(({ parent, field, mixed }, k) => {
+        const object = (held[k] = parent < 0 ? objects[i]! : ((held[parent] as Fields)[field] as object)), added: Added[] = [];
+        for (const one of mixed) if (one.written) one.copyOut(object as Fields, from, at + i, objects, added);
+        writeAdded(object as Fields, added);
+      });
+    }
+  };
+}
+
+/** Of fields that are numbers, or booleans, in all objects. */
+function plainCopyOut(owners: readonly Owner[]): CopyOut {
+  const written = owners.map(({ cells }) => cells.filter((cell) => cell.written)), isUsed = owners.map((_, k) => written[k]!.length > 0);
+  owners.forEach((_, k) => { for (let at = k; at >= 0 && isUsed[k]; at = owners[at]!.parent) isUsed[at] = true; });
+  const of = ({ name, parent, field }: Owner, k: number): string[] => (isUsed[k] ? [
+    `const ${name} = ${parent < 0 ? "objects[i]" : member(owners[parent]!.name, field)};`,
+    ...written[k]!.map(({ field, flag, c }) => `v = from${column(c)}${flag ? " !== 0" : ""}; was = ${member(name, field)}; if (v !== was || (v === 0 && 1 / v !== 1 / was)) ${member(name, field)} = v;`),
+  ] : []);
   const text = `"use strict"; // columns ${++serial}
 return (objects, from, at) => {
   const length = objects.length;
   for (let i = 0; i < length; i++) {
-    const o = objects[i];
     let v, was;
-    ${written.map((field) => `v = from[at + i + ${fields.indexOf(field)} * length]${flags[fields.indexOf(field)] ? " !== 0" : ""}; was = ${member(field)}; if (v !== was || (v === 0 && 1 / v !== 1 / was)) ${member(field)} = v;`).join("\n    ")}
+    ${owners.flatMap(of).join("\n    ")}
   }
 };`;
   try { return (new Function(text) as () => CopyOut)(); } catch {
     return (objects, from, at) => {
+      const held: object[] = [];
       for (let i = 0; i < objects.length; i++) {
-        const object = objects[i]!;
-        for (const field of written) {
-          const number = from[at + i + fields.indexOf(field) * objects.length]!, value = flags[fields.indexOf(field)] ? number !== 0 : number;
-          if (!Object.is(object[field], value)) (object as Record<string, unknown>)[field] = value;
-        }
+        owners.forEach(({ parent, field }, k) => {
+          const object = (held[k] = parent < 0 ? objects[i]! : ((held[parent] as Fields)[field] as object)) as Fields;
+          for (const cell of written[k]!) {
+            const number = from[at + i + cell.c * objects.length]!, value = cell.flag ? number !== 0 : number;
+            if (!Object.is(object[cell.field], value)) object[cell.field] = value;
+          }
+        });
       }
     };
   }

@@ -187,7 +187,7 @@ function reviveKind(kind: Kind, snapshot: SerialSnapshot): Kind {
     case "static": return { ...kind, value: snapshot.value(kind.value) };
     case "array": return { ...kind, element: reviveKind(kind.element, snapshot) };
     case "object": return { ...kind, fields: new Map([...kind.fields].map(([name, field]) => [name, reviveKind(field, snapshot)])) };
-    case "f64": case "i32": case "boolean": case "bigint": case "undefined": case "null": case "string": case "typed": case "same": return kind;
+    case "f64": case "i32": case "boolean": case "bigint": case "undefined": case "null": case "string": case "typed": case "mixed": case "same": return kind;
     default: return unreachable(kind);
   }
 }

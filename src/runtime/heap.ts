@@ -7,7 +7,7 @@ import type { HeapClass, HeapContent } from "../ir/interface.ts";
 import { boxTag } from "../ir/layout.ts";
 import type { SharedMemory } from "./memory.ts";
 import type { Made, Outside } from "./outcome.ts";
-import { bytesPerElement, constructors, rowsAt, textOf } from "./values.ts";
+import { bytesPerElement, constructors, itemAt, rowsAt, textOf } from "./values.ts";
 
 /** How many words before a row's elements its place in its array stands; its length is the next. */
 export const rowHeader = 2;
@@ -139,7 +139,7 @@ export class HeapReader {
         return part === null ? (_address, values) => values[slot] : (_address, values) => part(values[slot]);
       }
       case "input": { const at = outside.slotOf(content.path); return (_address, values) => values[at]; }
-      case "item": { const at = outside.slotOf(content.path); return (address, values) => (values[at] as unknown[])[i32[address >> 2]!]; }
+      case "item": { const at = outside.slotOf(content.path), { within } = content; return (address, values) => itemAt(values[at], i32[address >> 2]!, within); }
       case "row": { const at = outside.slotOf(content.path); return (address, values) => rowsAt(values[at] as unknown[], content.level)[i32[(i32[address >> 2]! >> 2) - rowHeader]!]; }
       default: return unreachable(content);
     }

@@ -138,7 +138,7 @@ function guardText(step: Step): string {
         case "unnamed": return `value ${step.at} has nothing that for-in comes to beside its elements`;
         case "resizable": return `value ${step.at} may change its length`;
         case "unshared": return `the bytes of value ${step.at} are an ArrayBuffer's`;
-        case "lacking": return `no object in value ${step.at} has a "${step.test.field}" of its own`;
+        case "lacking": return `no object in value ${step.at} has a "${[...step.test.within, step.test.field].join(".")}" of its own`;
         case "length": return `value ${step.at} has length ${step.test.length}`;
         case "keys": return `value ${step.at} has the keys ${step.test.keys.join(", ")}`;
         case "accepted": return `value ${step.at} has the contents compiled in`;

@@ -11,7 +11,7 @@ import { visitParts, type Part } from "./parts.ts";
 import type { LiveSnapshot } from "./pipeline.ts";
 import type { Plan } from "./plan.ts";
 import { placedOf } from "./place.ts";
-import { isRowOf, overlap, type TypedArray } from "./values.ts";
+import { heldIn, isRowOf, overlap, type TypedArray } from "./values.ts";
 
 /** `prototype`: of an object, none is a column's where it is null */
 interface Spot { readonly at: number; readonly part: Part; readonly typed: boolean; readonly prototype: object | null }
@@ -68,23 +68,25 @@ function ordersBesideRows({ exits, arrays }: Plan): Meets | null {
   return pairs.length === 0 ? null : (values) => pairs.some(({ list, rows, levels }) => isRowOf(values[rows] as unknown[], levels, values[list]));
 }
 
-/** An array whose objects have columns: which fields, and which of them are written. */
-interface Standing { readonly at: number; readonly prototype: object; readonly fields: Set<string | number>; readonly written: Set<string | number> }
-interface AllStanding { readonly arrays: readonly Standing[]; /** an object's slot, and the array that it must not stand in */ readonly pairs: readonly { readonly at: number; readonly array: number }[] }
+/** Objects that have columns, those of an array or what each of them holds in these fields: which of their fields, and which of them are written. */
+interface Standing { readonly at: number; readonly within: readonly string[]; readonly prototype: object; readonly fields: Set<string | number>; readonly written: Set<string | number> }
+interface AllStanding { readonly arrays: readonly Standing[]; /** an object's slot, and the objects that it must not be one of */ readonly pairs: readonly { readonly at: number; readonly standing: Standing }[] }
+
+const standingObjects = ({ at, within }: Standing, values: readonly unknown[]): readonly unknown[] => heldIn(values[at] as readonly unknown[], within);
 
 function standingIn({ arrays, steps }: Plan): AllStanding {
-  const found = new Map<number, Standing>();
+  const found = new Map<string, Standing>();
   for (const { at, spec } of arrays) {
     if (spec.as !== "column" || !spec.column) continue;
-    const { field, prototype } = spec.column;
-    let standing = found.get(at);
-    if (standing === undefined) found.set(at, (standing = { at, prototype, fields: new Set(), written: new Set() }));
+    const { field, prototype } = spec.column, within = spec.column.within.map((holder) => holder.field), key = JSON.stringify([at, ...within]);
+    let standing = found.get(key);
+    if (standing === undefined) found.set(key, (standing = { at, within, prototype: spec.column.within.at(-1)?.prototype ?? prototype, fields: new Set(), written: new Set() }));
     standing.fields.add(field);
     if (spec.written) standing.written.add(field);
   }
   const all = [...found.values()];
-  const pairs = steps.flatMap((step) => (step.do !== "record" ? [] : all.flatMap(({ at, fields, written }) =>
-    (at !== step.at && (step.keys.some((key) => written.has(key)) || step.written.some((key) => fields.has(key))) ? [{ at: step.at, array: at }] : []))));
+  const pairs = steps.flatMap((step) => (step.do !== "record" ? [] : all.flatMap((standing) =>
+    (standing.at !== step.at && (step.keys.some((key) => standing.written.has(key)) || step.written.some((key) => standing.fields.has(key))) ? [{ at: step.at, standing }] : []))));
   return { arrays: all, pairs };
 }
 
@@ -93,12 +95,12 @@ const fewObjects = 32;
 
 /** Null: no object of an array can be one of the others. */
 function columnsMeet({ arrays, pairs }: AllStanding, spots: readonly Spot[]): Meets | null {
-  const written = arrays.filter((array) => array.written.size > 0).map(({ at, prototype }) => ({ at, spots: spots.filter((spot) => spot.prototype === prototype) })).filter((one) => one.spots.length > 0);
+  const written = arrays.filter((standing) => standing.written.size > 0).map((standing) => ({ standing, spots: spots.filter((spot) => spot.prototype === standing.prototype) })).filter((one) => one.spots.length > 0);
   if (pairs.length === 0 && written.length === 0) return null;
   return (values) => {
-    if (pairs.some(({ at, array }) => (values[array] as unknown[]).includes(values[at]))) return true;
-    return written.some(({ at, spots: near }) => {
-      const objects = values[at] as unknown[], held = near.length > fewObjects ? new Set(objects) : null;
+    if (pairs.some(({ at, standing }) => standingObjects(standing, values).includes(values[at]))) return true;
+    return written.some(({ standing, spots: near }) => {
+      const objects = standingObjects(standing, values), held = near.length > fewObjects ? new Set(objects) : null;
       return near.some((spot) => { const slow = spot.part(values[spot.at]); return held ? held.has(slow) : objects.includes(slow); });
     });
   };

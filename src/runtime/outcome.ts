@@ -13,7 +13,7 @@ import type { SharedMemory } from "./memory.ts";
 import type { Part } from "./parts.ts";
 import type { ExitPlan } from "./plan.ts";
 import { touchIfTracked } from "./tracked.ts";
-import { bytesPerElement, constructors, rowsAt, textOf, type TypedArray } from "./values.ts";
+import { bytesPerElement, constructors, itemAt, rowsAt, textOf, type TypedArray } from "./values.ts";
 
 /** Ends a call: gives its value, from the result and the values read at entry, and carries out what it writes to objects. */
 export type Conclude = (result: number, values: readonly unknown[]) => unknown;
@@ -216,8 +216,8 @@ function build(shape: Shape, outside: Outside): Decode {
     }
     case "element": {
       const at = outside.slotOf(shape.path);
-      const { slot } = shape;
-      return (_result, values) => (values[at] as unknown[])[slots[slot]!];
+      const { slot, within } = shape;
+      return (_result, values) => itemAt(values[at], slots[slot]!, within);
     }
     case "again": {
       const { id } = shape, otherwise = shape.otherwise && build(shape.otherwise, outside);

@@ -281,8 +281,8 @@ export class Placer {
 
     // 3. arrays of objects; an object in two places would have two values
     const objects = this.columns.map(({ members }) => values[members[0]!] as unknown[]);
-    if (this.columns.some(({ written }) => written) && new Set(objects.flat()).size !== objects.flat().length) return giveUp("overlap");
-    if (this.columns.some(({ distinct }, k) => distinct && hasTwice(objects[k]!))) return giveUp("overlap");
+    if (this.columns.some(({ written }) => written) && hasTwice(this.columns.flatMap((columns, k) => columns.holders(objects[k]!)))) return giveUp("overlap");
+    if (hasTwice(this.columns.flatMap((columns, k) => (columns.distinct ? columns.holders(objects[k]!) : [])))) return giveUp("overlap");
     const places: number[] = [];
     for (const [k, columns] of this.columns.entries()) {
       const list = objects[k]!, address = memory === null ? 0 : push(memory, columns.bytes(list));

@@ -8,11 +8,13 @@
 
 import { unreachable } from "../diagnostic.ts";
 import { timeKey, timeOf } from "../ir/dates.ts";
+import { codeOf } from "../ir/fields.ts";
 import type { BigIntRange, Exit, Expect, Input, Path, RareCase, Shape } from "../ir/interface.ts";
 import { keyBehind } from "../capture/symbols.ts";
 import { isNodeRef, NodeRef } from "../ir/snapshot.ts";
 import type { Primitive, ProgramHead } from "../ir/types.ts";
 import { privateField } from "../capture/privates.ts";
+import type { Column } from "./columns.ts";
 import type { ArraySpec } from "./place.ts";
 import { asTracked } from "./tracked.ts";
 import { Records } from "./values.ts";
@@ -30,7 +32,7 @@ export type Test =
   /** a typed array, over an ArrayBuffer */
   | { readonly is: "unshared" }
   /** an array whose objects have no such field of their own */
-  | { readonly is: "lacking"; readonly field: string }
+  | { readonly is: "lacking"; readonly within: readonly string[]; readonly field: string }
   /** a slow value, compared as `watch` says */
   | { readonly is: "accepted"; readonly accepts: (live: unknown) => boolean };
 
@@ -345,11 +347,19 @@ function paramOf(input: Input, direct: boolean, paths: Paths, around: Surroundin
     case "column":
       arrays.push({
         at,
-        spec: { as: "column", array: null, column: { of: at, field: input.field, boolean: input.boolean === true, prototype: input.prototype === -1 ? Object.prototype : around.live(input.prototype) as object }, space: input.space, read: input.read, written: input.written, direct, ...(input.distinct ? { distinct: true } : {}) },
+        spec: { as: "column", array: null, column: columnOf(input, at, around), space: input.space, read: input.read, written: input.written, direct, ...(input.distinct ? { distinct: true } : {}) },
       });
       return { from: "array", array: arrays.length - 1 };
     default: return unreachable(input);
   }
+}
+
+function columnOf({ field, within, part, of, boolean, prototype }: Input & { as: "column" }, at: number, around: Surroundings): Column {
+  const live = (node: number): object => (node === -1 ? Object.prototype : around.live(node));
+  return {
+    of: at, field, within: within.map((holder) => ({ field: holder.field, prototype: live(holder.prototype) })), prototype: live(prototype),
+    holds: part ?? (boolean ? "boolean" : "number"), mask: (of ?? []).reduce((mask, kind) => mask | (1 << codeOf(kind)), 0),
+  };
 }
 
 function expectation(expect: Expect, paths: Paths, around: Surroundings, statics: Found[], late: Step[]): void {
@@ -380,7 +390,7 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
     case "unindexed": case "unextended": late.push({ do: expect.expect }); return;
     case "utc": late.push({ do: "utc" }); return;
     case "resizable": case "unshared": case "unnamed": paths.test(paths.slot(expect.path), { is: expect.expect }); return;
-    case "lacking": paths.test(paths.slot(expect.path), { is: "lacking", field: expect.field }); return;
+    case "lacking": paths.test(paths.slot(expect.path), { is: "lacking", within: expect.within, field: expect.field }); return;
     case "same": case "different":
       if (expect.expect === "same" && typeof expect.other.root === "object" && expect.other.keys.length === 0) paths.elsewhere.set(expect.other.root.node, expect.path);
       paths.steps.push({ do: "pair", a: paths.slot(expect.path), b: paths.slot(expect.other), same: expect.expect === "same" });

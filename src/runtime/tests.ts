@@ -31,7 +31,7 @@ export function testCode(test: Test, v: string, name: Name): string {
     case "unnamed": return `${name(isUnnamed)}(${v})`;
     case "resizable": return `${name(isResizableArray)}(${v})`;
     case "unshared": return `${name(isUnshared)}(${v})`;
-    case "lacking": return `${name(isLacking)}(${v}, ${name(test.field)})`;
+    case "lacking": return `${name(isLacking)}(${v}, ${name(test.field)}, ${name(test.within)})`;
     case "accepted": return `${name(test.accepts)}(${v})`;
     default: return unreachable(test);
   }
@@ -56,7 +56,7 @@ export function testFunction(test: Test): (v: unknown) => boolean {
     case "unnamed": return isUnnamed;
     case "resizable": return isResizableArray;
     case "unshared": return isUnshared;
-    case "lacking": { const { field } = test; return (v) => isLacking(v, field); }
+    case "lacking": { const { field, within } = test; return (v) => isLacking(v, field, within); }
     case "accepted": return test.accepts;
     default: return unreachable(test);
   }

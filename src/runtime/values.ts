@@ -168,11 +168,12 @@ export const isUnindexed = (): boolean => Object.getOwnPropertyNames(Array.proto
 export const isUnextended = (): boolean => Object.getOwnPropertyNames(Object.prototype).length === inheritedNames;
 const inheritedNames = Object.getOwnPropertyNames(Object.prototype).length;
 
-/** Has no object of the array the field of its own? */
-export function isLacking(array: unknown, field: string): boolean {
+/** Has no object of the array, or none that they hold in these fields, the field of its own? */
+export function isLacking(array: unknown, field: string, within: readonly string[]): boolean {
   if (!isSolidArray(array)) return false;
-  for (let i = 0; i < array.length; i++) {
-    const object = array[i];
+  const objects = heldIn(array, within);
+  for (let i = 0; i < objects.length; i++) {
+    const object = objects[i];
     if (!isSolid(object) || Object.hasOwn(object, field)) return false;
   }
   return true;
@@ -189,4 +190,15 @@ export function textOf(units: Uint16Array, from: number, length: number): string
   let text = "";
   for (let at = from; at < from + length; at += mostUnits) text += String.fromCharCode.apply(null, units.subarray(at, Math.min(at + mostUnits, from + length)) as unknown as number[]);
   return text;
+}
+
+/** What the objects of a list hold in these fields, one level after the other, as plain data; undefined for what is not there. */
+export const heldIn = (list: readonly unknown[], within: readonly string[]): readonly unknown[] =>
+  within.reduce((held, field) => held.map((item) => (isSolid(item) ? (getOwnPropertyDescriptor(item, field)?.value as unknown) : undefined)), list);
+
+/** An object of an array, or what it holds in these fields, one level after the other. Requires: they are plain data. */
+export function itemAt(array: unknown, at: number, within: readonly string[]): unknown {
+  let item = (array as readonly unknown[])[at];
+  for (const field of within) item = (item as Record<string, unknown>)[field];
+  return item;
 }

@@ -51,12 +51,12 @@ describe("tests of solid objects", () => {
   });
   it("a field that no object of an array has", () => {
     class Point { x = 1; at(): number { return this.x; } }
-    expect(both({ is: "lacking", field: "at" }, [new Point(), new Point()])).toEqual([true, true]);
-    expect(both({ is: "lacking", field: "x" }, [new Point()])).toEqual([false, false]);
-    expect(both({ is: "lacking", field: "at" }, [new Point(), Object.assign(new Point(), { at: 1 })])).toEqual([false, false]);
-    expect(both({ is: "lacking", field: "at" }, [])).toEqual([true, true]);
-    expect(both({ is: "lacking", field: "at" }, [null])).toEqual([false, false]);
-    expect(both({ is: "lacking", field: "at" }, new Proxy([], {}))).toEqual([false, false]);
+    expect(both({ is: "lacking", within: [], field: "at" }, [new Point(), new Point()])).toEqual([true, true]);
+    expect(both({ is: "lacking", within: [], field: "x" }, [new Point()])).toEqual([false, false]);
+    expect(both({ is: "lacking", within: [], field: "at" }, [new Point(), Object.assign(new Point(), { at: 1 })])).toEqual([false, false]);
+    expect(both({ is: "lacking", within: [], field: "at" }, [])).toEqual([true, true]);
+    expect(both({ is: "lacking", within: [], field: "at" }, [null])).toEqual([false, false]);
+    expect(both({ is: "lacking", within: [], field: "at" }, new Proxy([], {}))).toEqual([false, false]);
   });
   it("what an array has from its prototype", () => {
     class Mine extends Array<number> {}

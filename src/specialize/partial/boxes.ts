@@ -24,7 +24,7 @@ import type { Arrival } from "./merge.ts";
 import { split } from "./objects.ts";
 import { partOf } from "./operators.ts";
 import { allocateBlock, copyElements, makeTyped, require, typedMemory } from "./vectors.ts";
-import { num, prim, undefinedValue, type Abs, type Alt, type Mem, type Memory, type Obj, type Str } from "./values.ts";
+import { num, prim, undefinedValue, type Abs, type Alt, type Mem, type Memory, type Obj, type Records, type Str } from "./values.ts";
 
 /** Eight bytes of memory. */
 interface Cell { readonly ptr: Value; readonly at: Value; readonly scale: number; readonly offset: number; readonly space: number }
@@ -110,6 +110,8 @@ const inputMemory = (ev: Evaluator, content: Content): Mem => {
   if (content.is !== "input" && content.is !== "item" && content.is !== "row") throw ev.invariant("nothing of the caller's");
   return ev.ordered.get(pathKey(content.path)) ?? (inputValue(ev, content.path, content.kind) as Mem);
 };
+/** The objects in the caller's array, or those that they hold in its fields. */
+const itemsOf = (ev: Evaluator, content: Content & { is: "item" }): Records => content.within.reduce((records, { field }) => records.inner.get(field)!, inputMemory(ev, content).of.records!);
 /** The memory of the rows that many levels down. */
 function rowsOf(ev: Evaluator, content: Content & { is: "row" }): Memory {
   let { of } = inputMemory(ev, content);
@@ -129,7 +131,7 @@ function altOf(ev: Evaluator, content: Content, word: Value | null, length: Valu
     case "typed": return { k: "mem", of: typedMemory(ev, content.array), ptr: word!, len: length! };
     case "node": return snapValue(ev, new NodeRef(content.node)) as Alt;
     case "input": return inputValue(ev, content.path, content.kind) as Alt;
-    case "item": return { k: "mem", of: inputMemory(ev, content).of.records!.element!, ptr: word!, len: none };
+    case "item": return { k: "mem", of: itemsOf(ev, content).element!, ptr: word!, len: none };
     case "row": return { k: "mem", of: rowsOf(ev, content), ptr: word!, len: length! };
   }
 }
@@ -177,7 +179,8 @@ function indexIn(ev: Evaluator, slot: readonly Content[], content: Content): num
       case "class": return boxMemory(ev, c.of) === boxMemory(ev, (content as typeof c).of);
       case "typed": return c.array === (content as typeof c).array;
       case "node": return c.node === (content as typeof c).node;
-      case "input": case "item": return inputMemory(ev, c) === inputMemory(ev, content);
+      case "input": return inputMemory(ev, c) === inputMemory(ev, content);
+      case "item": return itemsOf(ev, c) === itemsOf(ev, content as typeof c);
       case "row": return rowsOf(ev, c) === rowsOf(ev, content as typeof c);
     }
   });

@@ -8,6 +8,7 @@
 //
 // After Steensgaard, "Points-to analysis in almost linear time" (1996).
 
+import type { Holder } from "../../ir/fields.ts";
 import type { Kind, Path, TypedArrayName } from "../../ir/interface.ts";
 import type { Instr, Primitive } from "../../ir/types.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
@@ -31,7 +32,9 @@ export type Content =
   | { readonly is: "typed"; readonly array: TypedArrayName }
   | { readonly is: "node"; readonly node: number }
   /** the caller's: the value at the path itself, an object out of the array there, a row out of it */
-  | { readonly is: "input" | "item"; readonly path: Path; readonly kind: Kind }
+  | { readonly is: "input"; readonly path: Path; readonly kind: Kind }
+  /** `within`: what the object holds in these fields */
+  | { readonly is: "item"; readonly path: Path; readonly within: readonly Holder[]; readonly kind: Kind }
   | { readonly is: "row"; readonly path: Path; readonly kind: Kind; readonly level: number };
 
 /** How objects of a class lie in memory: a growing array, or fields one after the other. */
@@ -74,7 +77,8 @@ const contentKey = (content: Content): string => {
     case "class": return `class ${settled(content.of).number}`;
     case "typed": return `typed ${content.array}`;
     case "node": return `node ${content.node}`;
-    case "input": case "item": return `${content.is} ${pathKey(content.path)}`;
+    case "input": return `input ${pathKey(content.path)}`;
+    case "item": return `item ${pathKey(content.path)} ${content.within.map(({ field }) => field).join(".")}`;
     case "row": return `row ${content.level} ${pathKey(content.path)}`;
   }
 };
@@ -181,7 +185,7 @@ export function contentOf(ev: Evaluator, abs: Exclude<Abs, { k: "sum" | "text" }
     case "mem": {
       const { of } = abs;
       if (of.box) return { is: "class", of: of.box };
-      if (of.records && of.row && !of.records.nodes) return { is: "item", path: of.records.path, kind: { kind: "array", element: of.records.kind, length: 0 } };
+      if (of.records && of.row && !of.records.nodes) return { is: "item", path: of.records.path, within: of.records.within, kind: { kind: "array", element: (ev.itemRoots.get(pathKey(of.records.path)) ?? of.records).kind, length: 0 } };
       if (of.rowOf) return { is: "row", ...of.rowOf };
       if (of.row || of.constant || of.records || of.bigints) return undefined;
       if (of.path && of.kind) return { is: "input", path: of.path, kind: of.kind };

@@ -28,7 +28,7 @@ import { withAllFields, withAllWritten } from "./optional.ts";
 import type { Variable } from "./variables.ts";
 import { numberOfStr, refuseText, type Looks } from "./strings.ts";
 import type { Event } from "./trace.ts";
-import type { Abs, Family, Mem, Memory, Sum } from "./values.ts";
+import type { Abs, Family, Mem, Memory, Records, Sum } from "./values.ts";
 import { type Activation, type Target, PathEnds, Restart, type Lessons, type Context, newLasting, newContext } from "./walk.ts";
 
 /** A static argument: of the snapshot, or made by the kernel. */
@@ -139,6 +139,8 @@ export class Evaluator {
   readonly fixed = new Set<Class>();
   /** the caller's arrays, by path, of which rows or objects are compared by identity: each has to be there once */
   readonly comparedRows = new Set<string>();
+  /** the objects of the caller's arrays, by the arrays' paths (items.ts) */
+  readonly itemRoots = new Map<string, Records>();
   /** … and those in which rows change their places */
   readonly replacedRows = new Set<string>();
   /** the instruction of the source that is walked */

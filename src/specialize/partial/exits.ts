@@ -76,7 +76,8 @@ class HeapClasses {
     switch (content.is) {
       case "class": return { is: "class", of: this.number(content.of) };
       case "row": keepsRows(this.ev, content.path); return { is: "row", path: content.path, level: content.level };
-      case "input": case "item": return { is: content.is, path: content.path };
+      case "input": return { is: "input", path: content.path };
+      case "item": return { is: "item", path: content.path, within: content.within.map(({ field }) => field) };
       case "text": this.ev.textLeaves = true; return content;
       default: return content;
     }
@@ -128,7 +129,7 @@ class Outcome {
         if (abs.of.path) return { make: "input", path: abs.of.path };
         if (abs.of.bigints) throw ev.refuse("Todo", "an array of BigInts made in the function is returned", "write into one of the caller's");
         if (abs.of.records?.nodes) throw ev.refuse("Todo", "one of several slow objects is returned", "return its index");
-        if (abs.of.records && abs.of.row) return { make: "element", path: abs.of.records.path, slot: this.int(abs.ptr) };
+        if (abs.of.records && abs.of.row) return { make: "element", path: abs.of.records.path, within: abs.of.records.within.map(({ field }) => field), slot: this.int(abs.ptr) };
         if (abs.of.rowOf) keepsRows(ev, abs.of.rowOf.path);
         if (abs.of.rowOf) return { make: "row", path: abs.of.rowOf.path, level: abs.of.rowOf.level, address: this.int(abs.ptr) };
         if (abs.of.whole) return this.dataView(abs);

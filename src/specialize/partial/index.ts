@@ -20,6 +20,7 @@ import { inputValue, snapValue } from "./inputs.ts";
 import type { Lifting } from "./lifting.ts";
 import { elementsOf } from "./lists.ts";
 import { keepOrdersApart } from "./orders.ts";
+import { kindsAtEntry } from "./items.ts";
 import { promoteAll, promoteNames, promoteRows } from "./strings.ts";
 import type { Event } from "./trace.ts";
 import { flatten, renameAll } from "./structure.ts";
@@ -45,7 +46,7 @@ export interface Evaluated {
 const mostRestarts = 64;
 
 export function evaluatePartially(request: EvaluationRequest): Evaluated {
-  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), lasting: new Map(), shared: new Set(), lists: new Map(), restarts: 0 };
+  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), lasting: new Map(), shared: new Set(), lists: new Map(), fields: new Map(), restarts: 0 };
   const notes: Diagnostic[] = [];
   let budget = budgetOf(0, request.limits, performance.now()), work = 0;
   for (;;) {
@@ -146,7 +147,7 @@ function finish(ev: Evaluator, body: Region, results: readonly Type[], others: r
       if (input.as === "text") return { ...input, read: ev.textLeaves || read.has(input.space) };
       const { table } = input as { table?: number }, used = { ...input, read: read.has(input.space) || (table !== undefined && read.has(table)), written: written.has(input.space) };
       const distinct = ev.comparedRows.has(pathKey(input.path)) ? { distinct: true as const } : {};
-      return table === undefined ? (input.as === "column" ? { ...used, ...distinct } : used) : { ...used, ...(written.has(table) ? { replaced: true as const } : {}), ...distinct };
+      return table === undefined ? (input.as === "column" ? { ...used, ...distinct, ...(input.part === "value" || input.part === "code" ? { of: kindsAtEntry(ev, input) } : {}) } : used) : { ...used, ...(written.has(table) ? { replaced: true as const } : {}), ...distinct };
     }),
   };
   return { program, expects: [...ev.expects.values()], diagnostics: ev.diagnostics, trace: ev.trace, lifting: ev.lifting };

@@ -5,11 +5,12 @@ import { NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { ElementKind, Type, Value } from "../../ir/types.ts";
 import { bigOf } from "./bigints.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
+import { anyColumn, recordsOf } from "./items.ts";
 import { listAt } from "./lists.ts";
 import { expectInherited, getProperty } from "./objects.ts";
 import { orderAt } from "./orders.ts";
 import { inputText, textSpace } from "./strings.ts";
-import { bool, nullValue, num, prim, undefinedValue, type Abs, type Mem, type Memory, type Records } from "./values.ts";
+import { bool, nullValue, num, prim, undefinedValue, type Abs, type Mem, type Memory } from "./values.ts";
 
 export const elementOf: Record<TypedArrayName, ElementKind> = {
   Int8Array: "i8", Uint8Array: "u8", Uint8ClampedArray: "u8c", Int16Array: "i16", Uint16Array: "u16", Int32Array: "i32", Uint32Array: "u32", Float32Array: "f32", Float64Array: "f64",
@@ -71,6 +72,7 @@ function makeInput(ev: Evaluator, path: Path, kind: Kind): Abs {
       ev.statics.set(id, { t: "object", origin: { from: "input", path, kind }, prototype: null, fields: new Map() });
       return { k: "obj", id };
     }
+    case "mixed": throw ev.invariant("a field of one object is mixed");
     case "same": {
       ev.expect({ expect: "same", path, other: kind.path });
       return valueAt(ev, kind.path);
@@ -136,13 +138,10 @@ function makeArray(ev: Evaluator, path: Path, kind: Kind & { kind: "array" }, na
     return orderAt(ev, path, { k: "mem", of: memory({ array: "Array", space: table, name, path, kind, rows: of }), ptr, len });
   }
   if (kind.element.kind === "object") {
-    const records: Records = { path, kind: kind.element, columns: new Map(), element: null };
-    records.element = memory({ array: "Array", space: -1, name: `${name}_item`, path: null, row: true, records });
-    const zero = ev.b.i32(0);
+    const records = recordsOf(path, kind.element, [], name);
     // the length comes with a column: there is one as soon as a field is used
-    const first = [...kind.element.fields.keys()][0]!;
-    const { len } = column(ev, records, first, name);
-    return orderAt(ev, path, { k: "mem", of: memory({ array: "Array", space: -1, name, path, records }), ptr: zero, len });
+    const { len } = anyColumn(ev, records);
+    return orderAt(ev, path, { k: "mem", of: memory({ array: "Array", space: -1, name, path, records }), ptr: ev.b.i32(0), len });
   }
   throw ev.refuse("Todo", `${pathName(path)} is an array of ${element === "array" ? "nested arrays" : `${element}s`}`, "use typed arrays or arrays of numbers, or make it slow");
 }
@@ -155,25 +154,7 @@ function levelsOf({ element }: Kind & { kind: "array" }): number {
   return below > 0 ? below + 1 : 0;
 }
 
-/** Is the field a boolean in all objects of the array? */
-export const isFlag = ({ kind }: Records, field: string): boolean => kind.fields.get(field)?.kind === "boolean";
-
-/** The memory of one field of all objects of an array. */
-export function column(ev: Evaluator, records: Records, field: string, name: string): Mem {
-  let mem = records.columns.get(field);
-  if (!mem) {
-    const ptr = ev.b.value("i32", `${name}_${field}`), len = ev.b.value("i32", `${name}_length`);
-    ev.inputValues.add(ptr);
-    ev.inputValues.add(len);
-    const space = newSpace(ev, `${name}_${field}`, "input", "f64");
-    ev.inputs.push({ input: { as: "column", path: records.path, field, ...(isFlag(records, field) ? { boolean: true as const } : {}), prototype: records.kind.prototype, space, read: true, written: true }, params: [ptr, len] });
-    mem = { k: "mem", of: memory({ array: "Array", space, name: `${name}_${field}`, path: null }), ptr, len };
-    records.columns.set(field, mem);
-  }
-  return mem;
-}
-
-export const memory = (m: { array: Memory["array"]; space: number; name: string; path: Path | null; local?: boolean; row?: boolean; constant?: boolean; slot?: Memory["slot"]; box?: Memory["box"]; rows?: Memory | null; records?: Records | null; prototype?: number | undefined; dataView?: true | undefined; whole?: Memory | undefined; bigints?: Memory["bigints"]; rowOf?: Memory["rowOf"]; kind?: Memory["kind"] }): Memory =>
+export const memory = (m: { array: Memory["array"]; space: number; name: string; path: Path | null; local?: boolean; row?: boolean; constant?: boolean; slot?: Memory["slot"]; box?: Memory["box"]; rows?: Memory | null; records?: Memory["records"]; prototype?: number | undefined; dataView?: true | undefined; whole?: Memory | undefined; bigints?: Memory["bigints"]; rowOf?: Memory["rowOf"]; kind?: Memory["kind"] }): Memory =>
   ({ local: false, row: false, constant: false, slot: null, box: null, records: null, rows: null, ...m });
 
 export function newSpace(ev: Evaluator, name: string, origin: "input" | "data" | "frame", element: ElementKind): number {
@@ -185,9 +166,12 @@ function valueAt(ev: Evaluator, path: Path): Abs {
   const known = ev.inputAbs.get(pathKey(path));
   if (known) return known;
   const owner: Path = { root: path.root, keys: path.keys.slice(0, -1) }, key = path.keys.at(-1);
-  if (typeof key === "number" && kindAt(ev, owner).kind === "array") return getProperty(ev, valueAt(ev, owner), prim(key));
+  if (isInArray(ev, owner)) return getProperty(ev, valueAt(ev, owner), prim(key));
   return inputValue(ev, path, kindAt(ev, path));
 }
+
+/** Whether what lies below is found in an array. */
+const isInArray = (ev: Evaluator, { root, keys }: Path): boolean => [...keys, ""].some((_, i) => kindAt(ev, { root, keys: keys.slice(0, i) }).kind === "array");
 
 /** The kind at a path, through the kinds of the arguments. */
 function kindAt(ev: Evaluator, path: Path): Kind {

@@ -10,8 +10,9 @@ import { bareKey } from "./classes.ts";
 import { elementsMemory } from "./contents.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject, Origin } from "./heap.ts";
-import { column, inputValue } from "./inputs.ts";
-import { expectInherited, getOfInput, isLacking, prototypeOf } from "./objects.ts";
+import { inputValue } from "./inputs.ts";
+import { hasField, hasItsFields, prototypeOf } from "./items.ts";
+import { expectInherited, getOfInput } from "./objects.ts";
 import { inOrder, presenceOf, presentNames } from "./optional.ts";
 import { toVector } from "./vectors.ts";
 import { hidden, isHidden, isNumeric, undefinedValue, type Abs, type Mem, type Records } from "./values.ts";
@@ -70,11 +71,12 @@ function keysOfInput(ev: Evaluator, { fields }: HeapObject & { t: "object" }, { 
 }
 
 /** The keys that all objects of an array have, in one order: of the caller's that is tested at entry. */
-function keysOfRecords(ev: Evaluator, { nodes, kind, path }: Records): readonly string[] {
+function keysOfRecords(ev: Evaluator, records: Records): readonly string[] {
+  const { nodes, kind, path, within } = records;
   if (nodes) {
     const [first = [], ...rest] = nodes.list.map((node) => ev.snapshot.keys(node));
     if (rest.every((keys) => keys.length === first.length && keys.every((key, i) => key === first[i]))) return first;
-  } else if (kind.others?.length === 0) {
+  } else if (within.length === 0 && hasItsFields(ev, records)) {
     const keys = [...kind.fields.keys()];
     ev.expect({ expect: "keys", path, keys, each: true });
     return keys;
@@ -138,8 +140,8 @@ export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean
   if (a.k === "mem" && a.of.box) return a.of.box.form.form === "record" && a.of.box.form.names.includes(key) ? true : key === "length" && isArrayBox(a) ? true : undefined;
   if (a.k === "mem" && a.of.records && a.of.row && !a.of.records.nodes) {
     const { records } = a.of;
-    if (records.kind.fields.has(key)) { column(ev, records, key, a.of.name); return true; } // which is what entry checks
-    if (!isLacking(ev, records, key)) return undefined;
+    const has = hasField(ev, records, key); // which is what entry checks
+    if (has !== false) return has;
     return !ownOnly && ev.snapshot.property(prototypeOf(ev, records), key).kind !== "absent";
   }
   if (a.k === "mem" && a.of.records?.nodes) { // which all have the same keys

@@ -265,6 +265,7 @@ function sameKind(a: Kind, b: Kind, path: Path, free: (path: Path) => boolean): 
     case "array": { const other = b as typeof a; return (a.length === 0) === (other.length === 0) && sameKind(a.element, other.element, path, () => false); }
     case "typed": { const other = b as typeof a; return a.array === other.array && a.prototype === other.prototype && a.dataView === other.dataView && a.buffer === other.buffer && a.bigints === other.bigints; }
     case "bigint": return a.range === (b as typeof a).range;
+    case "mixed": return a.of.join() === (b as typeof a).of.join();
     case "same": return pathKey(a.path) === pathKey((b as typeof a).path);
     case "f64": case "i32": case "boolean": case "undefined": case "null": case "string": return true;
   }

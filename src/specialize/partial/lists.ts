@@ -109,7 +109,8 @@ export function elementsOf(ev: Evaluator, path: Path): readonly HeapContent[] {
   return slotOf(ev, ev.lessons.lists.get(pathKey(path))!, 0).map((content): HeapContent => {
     switch (content.is) {
       case "class": return { is: "class", of: -1 };
-      case "input": case "item": return { is: content.is, path: content.path };
+      case "input": return { is: "input", path: content.path };
+      case "item": return { is: "item", path: content.path, within: content.within.map(({ field }) => field) };
       case "row": return { is: "row", path: content.path, level: content.level };
       default: return content;
     }

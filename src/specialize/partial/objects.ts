@@ -4,7 +4,7 @@
 import { constantOf } from "../../ir/build.ts";
 import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { Path } from "../../ir/interface.ts";
-import { choiceOf, isNumber, lengthOf, loadElement, readElement, readItems, readStatic, spill, throughElement, writeElement } from "./arrays.ts";
+import { choiceOf, isNumber, lengthOf, readElement, readItems, readStatic, spill, throughElement, writeElement } from "./arrays.ts";
 import { isArrayBox, open, readField as readBoxField, writeField } from "./boxes.ts";
 import { callFunction } from "./calls.ts";
 import { branch, choose } from "./control.ts";
@@ -14,7 +14,8 @@ import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject, Origin } from "./heap.ts";
 import { bufferOfItems, bufferProperty, getOfBuffer } from "./buffers.ts";
 import { getOfDataView } from "./dataview.ts";
-import { column, elementOf, inputValue, isFlag, pathName, snapValue } from "./inputs.ts";
+import { elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
+import { getOfItem, prototypeOf, setOfItem } from "./items.ts";
 import { builtinValue, partOf } from "./operators.ts";
 import { primitiveOf } from "./primitives.ts";
 import { bareKey, callSetter, callSnapshotSetter, fixedKey, parentOf, prototypeOfFunction } from "./classes.ts";
@@ -26,10 +27,9 @@ import { becomeKeyed, getAmong, getOfKeyed, getOfNumerals, putKeyed } from "./ke
 import { becomeMixedList, contentOfItem, isListOfRows } from "./lists.ts";
 import { getByText } from "./lookups.ts";
 import { withField } from "./optional.ts";
-import { readField } from "./records.ts";
 import { getOfText, mayBeStr, refuseText } from "./strings.ts";
 import { growing, setLength, toVector, writeVector } from "./vectors.ts";
-import { bool, falseValue, hidden, isBoolean, isNumeric, num, obj, prim, same, trueValue, undefinedValue, type Abs, type Mem, type Obj, type Records, type Sum } from "./values.ts";
+import { falseValue, hidden, isNumeric, num, obj, prim, same, trueValue, undefinedValue, type Abs, type Mem, type Obj, type Sum } from "./values.ts";
 import { readExport } from "./variables.ts";
 import { PathEnds, Restart } from "./walk.ts";
 
@@ -99,29 +99,6 @@ export function builtinMethod(ev: Evaluator, prototype: string, name: string | u
   return found(ev, ref, name, null);
 }
 
-/** A field of one of the objects of an array of the caller's: an element of the field's column. */
-function getOfRecord(ev: Evaluator, mem: Mem, records: Records, name: string | undefined): Abs {
-  if (records.nodes) {
-    if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is read by a key that is not static", "use an array");
-    return readField(ev, mem, name);
-  }
-  if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is read by a key that is not static", "use an array");
-  if (records.kind.fields.has(name)) {
-    const v = loadElement(ev, column(ev, records, name, mem.of.name), mem.ptr);
-    return isFlag(records, name) ? bool(ev.b.op("f64.ne", v, ev.b.f64(0))) : num(v);
-  }
-  if (!isLacking(ev, records, name)) throw ev.refuse("Todo", `the field ${name} of the objects in ${pathName(records.path)} is no number in all of them`, "use fields that are numbers, or booleans, in every object");
-  return found(ev, prototypeOf(ev, records), name, mem);
-}
-export const prototypeOf = (ev: Evaluator, { kind }: Pick<Records, "kind">): NodeRef => (kind.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(kind.prototype));
-
-/** Whether none of the objects has the field of its own, which is then checked at entry. */
-export function isLacking(ev: Evaluator, records: Records, name: string): boolean {
-  if (records.kind.fields.has(name) || !records.kind.others || records.kind.others.includes(name)) return false;
-  ev.expect({ expect: "lacking", path: records.path, field: name });
-  return true;
-}
-
 /** A field of one of the kernel's own objects that lie in memory, or a method. */
 function getOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined): Abs {
   const { form } = mem.of.box!;
@@ -132,7 +109,7 @@ function getOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined): 
 
 function getOfMemory(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined): Abs {
   if (mem.of.box) return getOfBox(ev, mem, key, name);
-  if (mem.of.records && mem.of.row) return getOfRecord(ev, mem, mem.of.records, name);
+  if (mem.of.records && mem.of.row) return getOfItem(ev, mem, mem.of.records, name);
   if (mem.of.dataView) return getOfDataView(ev, mem, name, (method) => methodOf(ev, mem, "DataView", method));
   if (name === undefined) return readElement(ev, mem, key);
   if (name === "length") return lengthOf(ev, mem);
@@ -343,7 +320,7 @@ export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): voi
     case "mem":
       if (base.of.dataView) throw ev.refuse("Unsupported", "a field of a DataView is written", "use its methods");
       if (base.of.box) { setOfBox(ev, base, key, name, value); return; }
-      if (base.of.records && base.of.row) { setOfRecord(ev, base, base.of.records, name, value); return; }
+      if (base.of.records && base.of.row) { setOfItem(ev, base, base.of.records, name, value); return; }
       if (name !== undefined && !isIndex(name) && !(key.k === "prim" && typeof key.value === "number")) {
         if (base.of.prototype !== undefined && setByPrototype(ev, base, new NodeRef(base.of.prototype), name, value)) return;
         const list = name === "length" ? growing(ev, base) : undefined;
@@ -372,13 +349,6 @@ function setOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined, v
   if (name === "length") setLength(ev, array, value);
   else if (name === undefined || key.k !== "prim" || typeof key.value === "number" || isIndex(name)) writeVector(ev, array, key, value);
   else throw ev.refuse("Unsupported", `the property ${name} of an array is written`, "use an object");
-}
-
-function setOfRecord(ev: Evaluator, mem: Mem, records: Records, name: string | undefined, value: Abs): void {
-  if (records.nodes) throw ev.refuse("Unsupported", "the function writes a slow or captured object", "make it a fast parameter");
-  if (name === undefined || !records.kind.fields.has(name)) throw ev.refuse("Todo", "a field that is no number in all objects of an array is written", "use fields that are numbers in every object");
-  if (isFlag(records, name) && !isBoolean(value)) throw ev.refuse("Todo", `the field ${name} of the objects in ${pathName(records.path)}, a boolean, gets something else`, "keep it a boolean");
-  writeElement(ev, { ...column(ev, records, name, mem.of.name) }, ev.fromI32(mem.ptr), isFlag(records, name) ? num(ev.toF64(value)) : value);
 }
 
 /** A setter of the class of one of the caller's objects. */

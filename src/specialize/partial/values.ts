@@ -5,6 +5,7 @@
 
 import type { BigIntArrayName, Kind, Path, TypedArrayName } from "../../ir/interface.ts";
 import { sameFormat, type Format } from "../../ir/formats.ts";
+import type { Holder } from "../../ir/fields.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
 import type { Primitive, Value } from "../../ir/types.ts";
 import type { Class, Content } from "./contents.ts";
@@ -74,10 +75,12 @@ export interface Memory {
   readonly path: Path | null;
 }
 
-/** The objects of an array of the caller's: a column of memory for each field that is used. */
+/** The objects of an array of the caller's, or those that each of them holds (items.ts): a column of memory for each field that is used. */
 export interface Records {
   readonly path: Path;
   readonly kind: Kind & { kind: "object" };
+  readonly within: readonly Holder[];
+  readonly inner: Map<string, Records>;
   readonly columns: Map<string, Mem>;
   /** what stands for one of them */
   element: Memory | null;

@@ -85,6 +85,8 @@ export interface Lessons {
   readonly repointed: Set<number>;
   /** the caller's ordinary arrays, by path, that change their length or hold more than numbers: their classes */
   readonly lists: Map<string, Class>;
+  /** fields of the objects of the caller's arrays that are more than numbers: their classes (items.ts) */
+  readonly fields: Map<string, Class>;
   root: Context;
   /** of functions whose chain of calls has no end, or is not known */
   readonly lasting: Map<JsFunction, Lasting>;

@@ -1,0 +1,11 @@
+// What a field of an array's objects is, where it is no number in all of them, nor a boolean: each is a code beside a number.
+
+/** "item": one of the array's own objects, by its place. The code is the place in this list. */
+export const fieldKinds = ["absent", "undefined", "null", "boolean", "number", "item"] as const;
+export type FieldKind = (typeof fieldKinds)[number];
+export const codeOf = (kind: FieldKind): number => fieldKinds.indexOf(kind);
+/** A field that was added holds above its code which one it was of its object's, from 1 on. */
+export const codeBits = 3;
+
+/** An object that every object of an array holds in that field, of that prototype (a node; −1: Object.prototype). */
+export interface Holder { readonly field: string; readonly prototype: number }

@@ -1,0 +1,240 @@
+// The objects of an array of the caller's (items): an index stands for each, and for what each holds in a field.
+//
+//   bodies[i].pos.x += bodies[i].vel.x * dt      a column of numbers for pos.x, one for vel.x
+//   node.parent = prev; node.f = g + h           columns of numbers, each with a column of codes that say what the number is (ir/fields.ts)
+//
+// Numbers in all objects, booleans in all, and objects of one prototype that nobody else holds have columns alone. All else that a field can be
+// is learned as contents.ts learns it: from the kind, and from what is written; where code was written for less, the walk begins again. A field that an
+// object gets has its place among those that it got.
+// Guarantees: what a field holds at entry is one of these, else the call does not fit; all of these objects are two where one of them is written or compared.
+
+import { codeBits, codeOf, type FieldKind, type Holder } from "../../ir/fields.ts";
+import type { Kind, Path } from "../../ir/interface.ts";
+import { NodeRef } from "../../ir/snapshot.ts";
+import type { Value } from "../../ir/types.ts";
+import { loadElement, writeElement } from "./arrays.ts";
+import { admit, Class, contentsOf, slotOf, type Content } from "./contents.ts";
+import { pathKey, type Evaluator } from "./evaluator.ts";
+import { memory, newSpace, pathName } from "./inputs.ts";
+import { found } from "./objects.ts";
+import { readField } from "./records.ts";
+import { bool, isBoolean, num, undefinedValue, nullValue, type Abs, type Alt, type Mem, type Records } from "./values.ts";
+import { Restart } from "./walk.ts";
+
+type ObjectKind = Kind & { readonly kind: "object" };
+
+export function recordsOf(path: Path, kind: ObjectKind, within: readonly Holder[], name: string): Records {
+  const records: Records = { path, kind, within, inner: new Map(), columns: new Map(), element: null };
+  records.element = memory({ array: "Array", space: -1, name: `${name}_item`, path: null, row: true, records });
+  return records;
+}
+
+export const prototypeOf = (ev: Evaluator, { kind }: Pick<Records, "kind">): NodeRef => (kind.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(kind.prototype));
+const nameOf = ({ path, within }: Records, field: string): string => [pathName(path), ...within.map((holder) => holder.field), field].join(".");
+
+/** What can't be done with such objects may be done with static ones. */
+function refuseItem(ev: Evaluator, { path, kind }: Records, message: string, hint: string): Error {
+  const refusal = ev.refuse("Todo", message, hint);
+  if (typeof path.root !== "object" && [...kind.fields.values()].some((field) => field.kind === "object")) refusal.promote = [{ root: path.root, keys: path.keys }];
+  return refusal;
+}
+
+// ── columns ──
+
+/** The memory of one field of all objects, or of a part of it. */
+export function column(ev: Evaluator, records: Records, field: string, part?: "value" | "code" | "added"): Mem {
+  const key = part ? `${part} ${field}` : `field ${field}`;
+  let mem = records.columns.get(key);
+  if (!mem) {
+    const { path, within, kind: { prototype } } = records, owner = records.element!.name.replace(/_item$/, "");
+    const name = [owner, field, ...(part ? [part] : [])].join("_");
+    const ptr = ev.b.value("i32", name), len = ev.b.value("i32", `${owner}_length`);
+    ev.inputValues.add(ptr);
+    ev.inputValues.add(len);
+    const space = newSpace(ev, name, "input", "f64"), flag = !part && records.kind.fields.get(field)?.kind === "boolean";
+    ev.inputs.push({ input: { as: "column", path, field, within, ...(part ? { part } : {}), ...(flag ? { boolean: true as const } : {}), prototype: within[0] ? rootOf(ev, records).kind.prototype : prototype, space, read: true, written: true }, params: [ptr, len] });
+    mem = { k: "mem", of: memory({ array: "Array", space, name, path: null }), ptr, len };
+    records.columns.set(key, mem);
+  }
+  return mem;
+}
+/** The records of the array itself. */
+function rootOf(ev: Evaluator, { path }: Records): Records {
+  const root = ev.itemRoots.get(pathKey(path));
+  if (!root) throw ev.invariant("objects of no array");
+  return root;
+}
+
+/** Some column of all objects: that they are such is tested at entry. */
+export function anyColumn(ev: Evaluator, records: Records): Mem {
+  if (records.within.length === 0) ev.itemRoots.set(pathKey(records.path), records);
+  const [name, kind] = [...records.kind.fields].find(([, { kind }]) => kind !== "mixed" && kind !== "object") ?? [...records.kind.fields][0]!;
+  return kind.kind === "object" ? anyColumn(ev, innerOf(records, name, kind)) : column(ev, records, name, kind.kind === "mixed" ? "code" : undefined);
+}
+
+/** What the objects hold in the field, which are objects. */
+function innerOf(records: Records, name: string, kind: ObjectKind): Records {
+  let inner = records.inner.get(name);
+  if (!inner) records.inner.set(name, (inner = recordsOf(records.path, kind, [...records.within, { field: name, prototype: kind.prototype }], `${records.element!.name.replace(/_item$/, "")}_${name}`)));
+  return inner;
+}
+
+/** Whether none of the objects has the field of its own, which is then checked at entry. */
+export function isLacking(ev: Evaluator, records: Records, name: string): boolean {
+  if (records.kind.fields.has(name) || !records.kind.others || records.kind.others.includes(name) || classAt(ev, records, name)) return false;
+  anyColumn(ev, records); // that all are of one prototype
+  ev.expect({ expect: "lacking", path: records.path, within: records.within.map((holder) => holder.field), field: name });
+  return true;
+}
+/** Whether all objects have the field; undefined where some may lack it. */
+export function hasField(ev: Evaluator, records: Records, name: string): boolean | undefined {
+  const kind = records.kind.fields.get(name);
+  if (classAt(ev, records, name)) {
+    column(ev, records, name, "code"); // what may be there is tested
+    return contentsAt(ev, records, name).some((content) => content.is === "hole") ? undefined : true;
+  }
+  if (!kind) return isLacking(ev, records, name) ? false : undefined;
+  if (kind.kind === "object") anyColumn(ev, innerOf(records, name, kind)); // an object is there
+  else column(ev, records, name);
+  return true;
+}
+/** Whether each of the objects has the fields of its kind and no others, before and after. */
+export const hasItsFields = (ev: Evaluator, records: Records): boolean =>
+  records.kind.others?.length === 0
+  && [...ev.lessons.fields].every(([key, cls]) => !key.startsWith(fieldKey(records, "")) || slotOf(ev, cls, 0).every((content) => content.is !== "hole"))
+  && [...records.kind.fields.values()].every((kind) => kind.kind !== "mixed" || !kind.of.includes("absent"));
+
+// ── what a field can be ──
+
+const fieldKey = ({ path, within }: Records, field: string): string => `${pathKey(path)} ${within.map((holder) => `${holder.field}.`).join("")}${field}`;
+
+function classAt(ev: Evaluator, records: Records, name: string): Class | undefined {
+  const key = fieldKey(records, name), known = ev.lessons.fields.get(key), kind = records.kind.fields.get(name);
+  if (known || kind?.kind !== "mixed") return known;
+  return classOf(ev, records, name, kind.of);
+}
+function classOf(ev: Evaluator, records: Records, name: string, of: readonly FieldKind[]): Class {
+  const cls = new Class({ form: "array" });
+  ev.lessons.fields.set(fieldKey(records, name), cls);
+  for (const kind of of) admit(ev, cls, 0, contentOf(ev, records, kind));
+  return cls;
+}
+const contentsAt = (ev: Evaluator, records: Records, name: string): readonly Content[] => slotOf(ev, classAt(ev, records, name)!, 0);
+
+function contentOf(ev: Evaluator, records: Records, kind: FieldKind): Content {
+  switch (kind) {
+    case "absent": return { is: "hole" };
+    case "undefined": return { is: "const", value: undefined };
+    case "null": return { is: "const", value: null };
+    case "boolean": case "number": return { is: kind };
+    case "item": return { is: "item", path: records.path, within: [], kind: { kind: "array", element: rootOf(ev, records).kind, length: 0 } };
+  }
+}
+/** What it is as one of the contents of the objects' fields; undefined where it can't be one. */
+function kindOf({ path }: Records, content: Content): FieldKind | undefined {
+  switch (content.is) {
+    case "hole": return "absent";
+    case "number": case "boolean": return content.is;
+    case "const": return content.value === undefined ? "undefined" : content.value === null ? "null" : undefined;
+    case "item": return pathKey(content.path) === pathKey(path) && content.within.length === 0 ? "item" : undefined;
+    default: return undefined;
+  }
+}
+/** What the field of that column may be at entry. */
+export function kindsAtEntry(ev: Evaluator, input: { readonly path: Path; readonly within: readonly Holder[]; readonly field: string }): readonly FieldKind[] {
+  let records = ev.itemRoots.get(pathKey(input.path))!;
+  for (const { field } of input.within) records = records.inner.get(field)!;
+  return contentsAt(ev, records, input.field).map((content) => kindOf(records, content)!);
+}
+
+// ── reading and writing ──
+
+/** A field of one of the objects, or a method. */
+export function getOfItem(ev: Evaluator, mem: Mem, records: Records, name: string | undefined): Abs {
+  if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is read by a key that is not static", "use an array");
+  if (records.nodes) return readField(ev, mem, name);
+  if (classAt(ev, records, name)) return readMixed(ev, mem, records, name);
+  const kind = records.kind.fields.get(name);
+  switch (kind?.kind) {
+    case "object": {
+      const inner = innerOf(records, name, kind);
+      anyColumn(ev, inner); // that they are there
+      return { k: "mem", of: inner.element!, ptr: mem.ptr, len: ev.b.i32(0) };
+    }
+    case "boolean": return bool(ev.b.op("f64.ne", loadElement(ev, column(ev, records, name), mem.ptr), ev.b.f64(0)));
+    case undefined: break;
+    default: return num(loadElement(ev, column(ev, records, name), mem.ptr));
+  }
+  if (!isLacking(ev, records, name)) throw refuseItem(ev, records, `the field ${name} of the objects in ${pathName(records.path)} is no number in all of them`, "use fields that are numbers, booleans, null or objects alike in every object");
+  return found(ev, prototypeOf(ev, records), name, mem);
+}
+
+function readMixed(ev: Evaluator, mem: Mem, records: Records, name: string): Abs {
+  const slot = contentsAt(ev, records, name), codes = slot.map((content) => codeOf(kindOf(records, content)!));
+  const stored = ev.toI32(num(loadElement(ev, column(ev, records, name, "code"), mem.ptr)));
+  const code = slot.some((content) => content.is === "hole") ? ev.b.op("i32.and", stored, ev.b.i32((1 << codeBits) - 1)) : stored;
+  const isNumeric = slot.some(({ is }) => is === "number" || is === "boolean"), hasNumber = isNumeric || slot.some(({ is }) => is === "item");
+  const value = hasNumber ? loadElement(ev, column(ev, records, name, "value"), mem.ptr) : null;
+  const alts = slot.map((content): Alt => {
+    switch (content.is) {
+      case "number": return { k: "num" };
+      case "boolean": return { k: "bool" };
+      case "item": return { k: "mem", of: rootOf(ev, records).element!, ptr: ev.toI32(num(value!)), len: ev.b.i32(0) };
+      default: return content.is === "const" && content.value === null ? nullValue : undefinedValue;
+    }
+  });
+  const [first] = alts;
+  if (alts.length === 1) return first!.k === "num" ? num(value!) : first!.k === "bool" ? bool(ev.b.op("f64.ne", value!, ev.b.f64(0))) : first as Abs;
+  const is = (i: number): Value => ev.b.op("i32.eq", code, ev.b.i32(codes[i]!));
+  const tag = alts.length === 2 ? is(1) : alts.slice(0, -1).reduceRight((rest, _, i) => ev.b.op("i32.select", is(i), ev.b.i32(i), rest), ev.b.i32(alts.length - 1));
+  return { k: "sum", tag, payload: isNumeric ? value : null, alts };
+}
+
+/** Writes a field of one of the objects. */
+export function setOfItem(ev: Evaluator, mem: Mem, records: Records, name: string | undefined, value: Abs): void {
+  if (records.nodes) throw ev.refuse("Unsupported", "the function writes a slow or captured object", "make it a fast parameter");
+  if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is written by a key that is not static", "use an array");
+  const kind = records.kind.fields.get(name)?.kind;
+  const cls = classAt(ev, records, name);
+  if (cls) { writeMixed(ev, mem, records, name, cls, value); return; }
+  const learn = (of: FieldKind): never => { classOf(ev, records, name, [of]); throw new Restart(); };
+  if (kind === "object" || (kind === undefined && records.kind.others?.includes(name) !== false)) {
+    throw refuseItem(ev, records, `the field ${name} of the objects in ${pathName(records.path)} is written, which is no number in all of them`, "write the fields of the object in it");
+  }
+  if (kind === undefined) {
+    if (ev.snapshot.property(prototypeOf(ev, records), name).kind !== "absent") throw refuseItem(ev, records, `the field ${nameOf(records, name)} is written, which a class of the objects has`, "give it another name");
+    learn("absent");
+  }
+  if (kind === "boolean") { if (!isBoolean(value)) learn("boolean"); } else if (!mayBeNumber(value)) learn("number");
+  writeElement(ev, column(ev, records, name), ev.fromI32(mem.ptr), kind === "boolean" ? num(ev.toF64(value)) : value);
+}
+/** Numbers, and what is undefined only where an element is not there: a call in which it is is the original's. */
+const mayBeNumber = (value: Abs): boolean => {
+  const alts: readonly (Abs | Alt)[] = value.k === "sum" ? value.alts : [value];
+  return alts.some((a) => a.k === "num" || (a.k === "prim" && typeof a.value === "number")) && alts.every((a) => a.k === "num" || (a.k === "prim" && (typeof a.value === "number" || a.value === undefined)));
+};
+
+function writeMixed(ev: Evaluator, mem: Mem, records: Records, name: string, cls: Class, value: Abs): void {
+  const contents = contentsOf(ev, value), kinds = contents?.map((content) => kindOf(records, content));
+  if (!contents || !kinds || kinds.includes(undefined)) throw refuseItem(ev, records, `the field ${nameOf(records, name)} gets what is no number, boolean, null or object of the array`, "keep what it holds beside the array");
+  for (const content of contents) admit(ev, cls, 0, content);
+  const mayLack = contentsAt(ev, records, name).some((content) => content.is === "hole"), at = ev.fromI32(mem.ptr);
+  const isNumeric = kinds.some((kind) => kind === "number" || kind === "boolean" || kind === "null");
+  const chosen = (of: (i: number) => Value, type: "f64.select" | "i32.select"): Value =>
+    (value.k === "sum" ? kinds.slice(0, -1).reduceRight((rest, _, i) => ev.b.op(type, ev.tagIs(value, i), of(i), rest), of(kinds.length - 1)) : of(0));
+  let code = chosen((i) => ev.b.i32(codeOf(kinds[i]!)), "i32.select");
+  const plain = isNumeric ? (value.k === "sum" ? ev.payloadOf(value) : value.k === "mem" || value.k === "obj" ? ev.b.f64(NaN) : ev.toF64(value)) : ev.b.f64(NaN);
+  const place = (i: number): Value => ev.b.op("f64.convert_i32_s", ((value.k === "sum" ? value.alts[i]! : value) as Mem).ptr);
+  const number = chosen((i) => (kinds[i] === "item" ? place(i) : plain), "f64.select");
+  if (mayLack) {
+    // the place among those that the object got is kept above the code
+    const stored = ev.toI32(num(loadElement(ev, column(ev, records, name, "code"), mem.ptr))), counter = column(ev, records, "", "added");
+    const lacks = ev.b.op("i32.eqz", ev.b.op("i32.and", stored, ev.b.i32((1 << codeBits) - 1)));
+    const added = ev.b.op("i32.add", ev.toI32(num(loadElement(ev, counter, mem.ptr))), lacks);
+    writeElement(ev, counter, at, ev.fromI32(added));
+    const above = ev.b.op("i32.select", lacks, ev.b.op("i32.shl", added, ev.b.i32(codeBits)), ev.b.op("i32.and", stored, ev.b.i32(-(1 << codeBits))));
+    code = ev.b.op("i32.or", code, above);
+  }
+  writeElement(ev, column(ev, records, name, "code"), at, ev.fromI32(code));
+  writeElement(ev, column(ev, records, name, "value"), at, num(number));
+}

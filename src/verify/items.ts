@@ -1,0 +1,61 @@
+// Kernels over arrays of objects whose fields are more than numbers: null in some, booleans, other objects of the array, there in some only, added on the way,
+// and objects that hold numbers. Read, written, compared, put into lists and returned; some calls have one object in two places.
+
+import { edgeNumbers } from "./inputs.ts";
+import { Random } from "./prng.ts";
+import type { RandomKernel } from "./random.ts";
+
+type Item = Record<string, unknown>;
+
+const reads = ["p.x", "p.n", "p.pos.x", "p.pos.y", "p.vel.x", "p.m", "p.g", "p.f", "(p.on ? 2 : 0.5)", "(p.link ? p.link.x : 1)", "(p.link ? p.link.pos.y : 0.25)", "(p.n === null ? 3 : p.n)", "(p.m === undefined ? 5 : p.m)", "(p.seen ? 1 : 0)", "(typeof p.n === 'number' ? p.n : -1)", "(p.link === p ? 7 : 1)"];
+const tests = ["p.on", "!p.seen", "p.n !== null", "p.m", "p.link", "p.link === last", "p.pos.x > 0", "p.x > a", "i % 2", "p !== list[0]", "p.pos !== last?.pos", "p.m !== undefined"];
+const values = ["a", "s", "i", "p.x", "p.pos.y", "p.x > a", "null", "undefined", "true", "p.n", "p.m", "-0", "NaN"];
+const steps: readonly ((random: Random) => string)[] = [
+  (random) => `s = s * 0.5 + ${random.pick(reads)};`,
+  (random) => `p.pos.${random.pick(["x", "y"])} ${random.pick(["=", "+=", "-="])} ${random.pick(["a", "p.vel.x", "p.x", "s"])};`,
+  (random) => `p.${random.pick(["n", "m", "g", "f", "on", "seen"])} = ${random.pick(values)};`,
+  (random) => `p.link = ${random.pick(["last", "null", "p", "list[0]", "p.link", "list[list.length - 1]"])};`,
+  (random) => `p.${random.pick(["f", "g"])} = (p.${random.pick(["f", "g"])} || 0) + ${random.pick(["a", "1", "p.x"])};`,
+  () => "p.vel.x *= a;",
+  () => "p.x -= 1;",
+  () => "last = p;",
+  () => "if (last === null || p.pos.x < last.pos.x) last = p;",
+  () => "kept.push(p);",
+  () => "kept.push(p.pos);",
+  (random) => `s += ${random.pick(["Object.keys(p).length", "('m' in p) ? 1 : 0", "('x' in p) ? 2 : 0", "p.length === undefined ? 1 : 0", "p.pos === one ? 3 : 0"])};`,
+];
+
+export function randomItems(seed: number): RandomKernel {
+  const random = new Random(seed * 2246822519 + 5), coverage = new Map<string, number>([["objects of an array whose fields are more than numbers", 1]]), mode = random.between(0, 2);
+  const statement = (): string => {
+    const text = random.pick(steps)(random);
+    if (!random.chance(0.35)) return `    ${text}`;
+    coverage.set("fields of an array's objects asked", 1);
+    return `    if (${random.pick(tests)}) { ${text} }${random.chance(0.3) ? ` else { ${random.pick(steps)(random)} }` : ""}`;
+  };
+  const body = Array.from({ length: random.between(1, 4) }, statement), twice = random.chance(0.3);
+  const sure = random.chance(0.4), shared = random.chance(0.2);
+  const number = (): number => (random.chance(0.2) ? random.pick(edgeNumbers) : random.between(-3, 9) / 2);
+  const listOf = (): Item[] => {
+    const list = Array.from({ length: random.between(1, 6) }, (_, i): Item => ({
+      x: number(), on: random.chance(0.5), n: sure ? number() : random.pick([null, number(), number()]), pos: { x: number(), y: number() }, link: null,
+      ...(sure || random.chance(0.5) ? { m: random.pick([number(), number(), undefined]) } : {}), vel: { x: i }, ...(random.chance(0.15) ? { f: i } : {}),
+    }));
+    for (const item of list) if (random.chance(0.3)) item["link"] = random.pick(list);
+    if (shared && random.chance(0.5)) list[list.length - 1]!["pos"] = list[0]!["pos"];
+    if (random.chance(0.08)) list.push(list[0]!);
+    if (random.chance(0.05)) Object.freeze(list[0]);
+    if (random.chance(0.05)) Object.preventExtensions(list[0]);
+    return list;
+  };
+  const inputs = Array.from({ length: 4 }, () => {
+    const list = listOf();
+    return [list, random.chance(0.3) ? random.pick([list[0]!["pos"], list[0]]) : { x: 1, y: 2 }, number(), mode];
+  });
+  const loop = (lines: readonly string[]): string => `  for (let i = 0; i < list.length; i++) {\n    const p = list[i];\n${lines.join("\n")}\n  }\n`;
+  return {
+    seed, slow: ["mode"], slowValues: { mode }, inputs, coverage, guaranteed: false,
+    params: [{ name: "list", slow: false, kind: "points" }, { name: "one", slow: false, kind: "object" }, { name: "a", slow: false, kind: "number" }, { name: "mode", slow: true, kind: "count" }],
+    source: `function kernel(list, one, a, mode) {\n  let s = 0, last = null;\n  const kept = [];\n${loop(body)}${twice ? loop([statement(), statement()]) : ""}${random.chance(0.3) ? "  one.x += s;\n" : ""}  return ${random.pick(["s", "[s, last]", "last", "[s, kept]", "[s, last && last.pos]", "{ s, list }"])};\n}`,
+  };
+}
