@@ -141,6 +141,8 @@ export class Evaluator {
   readonly comparedRows = new Set<string>();
   /** the objects of the caller's arrays, by the arrays' paths (items.ts) */
   readonly itemRoots = new Map<string, Records>();
+  /** those of whose objects more was asked than columns hold */
+  readonly refusedItems = new Map<string, Records>();
   /** … and those in which rows change their places */
   readonly replacedRows = new Set<string>();
   /** the instruction of the source that is walked */

@@ -32,9 +32,10 @@ export function recordsOf(path: Path, kind: ObjectKind, within: readonly Holder[
 export const prototypeOf = (ev: Evaluator, { kind }: Pick<Records, "kind">): NodeRef => (kind.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(kind.prototype));
 const nameOf = ({ path, within }: Records, field: string): string => [pathName(path), ...within.map((holder) => holder.field), field].join(".");
 
-/** What can't be done with such objects may be done with static ones. */
-function refuseItem(ev: Evaluator, { path, kind }: Records, message: string, hint: string): Error {
-  const refusal = ev.refuse("Todo", message, hint);
+/** What can't be done with such objects may be done with static ones: at once where they hold others, else where nothing is left of the program. */
+function refuseItem(ev: Evaluator, records: Records, message: string, hint: string): Error {
+  const { path, kind } = records, refusal = ev.refuse("Todo", message, hint);
+  ev.refusedItems.set(pathKey(path), records);
   if (typeof path.root !== "object" && [...kind.fields.values()].some((field) => field.kind === "object")) refusal.promote = [{ root: path.root, keys: path.keys }];
   return refusal;
 }

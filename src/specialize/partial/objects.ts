@@ -29,7 +29,7 @@ import { getByText } from "./lookups.ts";
 import { withField } from "./optional.ts";
 import { getOfText, mayBeStr, refuseText } from "./strings.ts";
 import { growing, setLength, toVector, writeVector } from "./vectors.ts";
-import { falseValue, hidden, isNumeric, num, obj, prim, same, trueValue, undefinedValue, type Abs, type Mem, type Obj, type Sum } from "./values.ts";
+import { falseValue, hidden, isNumeric, obj, prim, same, trueValue, undefinedValue, type Abs, type Mem, type Obj, type Sum } from "./values.ts";
 import { readExport } from "./variables.ts";
 import { PathEnds, Restart } from "./walk.ts";
 

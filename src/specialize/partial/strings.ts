@@ -51,9 +51,9 @@ export function refuseText(ev: Evaluator, message: string, hint: string): Refusa
 const promoted = (looks: readonly { readonly path: Path }[]): Refusal["promote"] =>
   looks.flatMap(({ path: { root, keys } }) => (typeof root === "object" ? [] : [{ root, keys }]));
 
-/** The strings that the walk took for dynamic, and arrays of arrays of arrays, that are to be static after the refusal of all the rest. */
+/** The strings that the walk took for dynamic, arrays of arrays of arrays, and arrays of whose objects was asked what no column holds, that are to be static after the refusal of all the rest. */
 export function promoteAll(ev: Evaluator, refusal: Refusal): void {
-  if (refusal.promote.length === 0 && refusal.demote === undefined && refusal.diagnostic.kind !== "Invariant") refusal.promote = promoted([...ev.texts.values(), ...deepRows(ev)]);
+  if (refusal.promote.length === 0 && refusal.demote === undefined && refusal.diagnostic.kind !== "Invariant") refusal.promote = promoted([...ev.texts.values(), ...deepRows(ev), ...ev.refusedItems.values()]);
 }
 const deepRows = (ev: Evaluator): readonly { readonly path: Path }[] => ev.inputs.flatMap(({ input }) => (input.as === "rows" && input.levels ? [input] : []));
 
