@@ -98,6 +98,12 @@ export abstract class ConstructWriter extends ExpressionWriter {
       case "typed array of dynamic length": this.dynamicTyped(); break;
       case "closure with state": {
         const [state, f] = [this.fresh("s"), this.fresh("f")];
+        if (random.chance(0.3)) { // it leaves before what it captures is declared
+          const early = random.pick(["u > 1", "u !== u", "u < 0"]), [add, kept] = [this.fresh("f"), this.fresh("s")];
+          this.line(`const ${f} = (u) => { if (${early}) return ${this.withScalars(["u"], () => this.num(1))}; let ${kept} = u; const ${add} = (t) => { ${kept} ${random.pick(["+=", "-=", "="])} t; }; ${add}(${this.withScalars(["u"], () => this.num(1))}); return ${kept}; };`);
+          this.helpers.push({ name: f, arity: 1 });
+          break;
+        }
         this.line(`let ${state} = ${this.num(1)};`);
         this.line(`const ${f} = (u) => { ${state} ${random.pick(["+=", "=", "*=", "-="])} ${this.withScalars(["u", state], () => this.num(2))}; return ${this.withScalars(["u", state], () => this.num(1))}; };`);
         this.helpers.push({ name: f, arity: 1 });

@@ -54,6 +54,6 @@ export function randomOrder(seed: number): RandomKernel {
   });
   return {
     seed, params, inputs, slow: ["mode"], slowValues: { mode }, coverage, guaranteed: false,
-    source: `function kernel(list, other, a, n, mode) {\n  let s = 0;\n  for (let i = 0; i < ${random.pick(["2", "Math.min(n, 5)", "mode + 1"])}; i++) {\n${body.join("\n")}\n  }\n  return ${random.pick(["s", "[list.length, s]", "list", "{ list, s }"])};\n}`,
+    source: `function kernel(list, other, a, n, mode) {\n  let s = 0;\n  for (let i = 0; i < ${random.pick(["2", "Math.min(n, 5)", "mode + 1"])}; i++) {\n${body.join("\n")}\n  }\n  return ${random.pick(["s", "[list.length, s]", "list", "{ list, s }", "{ first: list[0], s }", "list.filter((e, at) => at % 2 === mode % 2)"])};\n}`,
   };
 }
