@@ -8,6 +8,7 @@
 
 import { asNumeric, constantsOf, type Numeric } from "./closures.ts";
 import { signal, wasMiss, type Enter, type Exchange, type Quick } from "./entry.ts";
+import { Rebound } from "./rebound.ts";
 import { nextText, type Serving, type Text } from "./texts.ts";
 import { canRunJs } from "./tiers.ts";
 import { relayOf, type Relay } from "./trampoline.ts";
@@ -156,13 +157,16 @@ interface Carrying { readonly places: Places; readonly own: Text["own"] | null; 
 
 function stateFor(behind: Behind, carrying: Carrying | null): State {
   let first: Quick | null = null, own: Quick | null = null;
+  let later: Rebound | null | undefined;
   const stand = (enter: State["enter"], argc: number): void => {
     state.enter = enter;
     state.argc = argc;
     state.numeric = null;
+    state.own = null;
+    state.rebound = null;
   };
   const state: State = {
-    enter: null, argc: -1, numeric: null, place: -1, call: nobody, own: null, elsewhere: carrying?.elsewhere ?? nobody,
+    enter: null, argc: -1, numeric: null, place: -1, call: nobody, own: null, rebound: null, elsewhere: carrying?.elsewhere ?? nobody,
     setters: {
       swap(entry, argc) {
         stand(entry, argc);
@@ -173,7 +177,9 @@ function stateFor(behind: Behind, carrying: Carrying | null): State {
           first = entry;
           own = constants && (carrying!.own?.(constants) ?? null);
         }
-        state.own = entry === first ? own : null;
+        if (entry !== first && later === undefined) later = own && Rebound.of(numeric);
+        state.own = later === undefined ? own : null;
+        state.rebound = later?.bind(numeric) ?? null;
         state.place = carrying!.places.take(numeric, numeric.relay);
         state.call = numeric.relay.run;
         state.numeric = numeric;
