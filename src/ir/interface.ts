@@ -217,7 +217,9 @@ export type HeapContent =
 /** How an object lies in memory: an array as the address of its elements and their number (i32), an object as its fields. */
 export type HeapClass =
   | { readonly form: "array"; readonly elements: readonly HeapContent[] }
-  | { readonly form: "record"; readonly prototype: number; readonly fields: readonly (readonly [string, readonly HeapContent[]])[] };
+  /** `added`: fields that it may get, behind the others; then how many it got (i32), then for each which of them it was, from 1 on (i32) */
+  | { readonly form: "record"; readonly prototype: number; readonly fields: readonly HeapField[]; readonly added: readonly HeapField[] };
+type HeapField = readonly [string, readonly HeapContent[]];
 
 /** A field of one of the caller's objects, to be written when the program has ended; with `contents` a list, whose elements become those of `value`; with `present` only if that slot is not 0. */
 export interface Write { readonly path: Path; readonly value: Shape; readonly contents?: true; readonly present?: number }

@@ -81,17 +81,23 @@ export class HeapReader {
     };
   }
 
-  private record({ prototype, fields }: HeapClass & { form: "record" }): ReadCell {
-    const parent = this.outside.prototype(prototype);
-    const cells = fields.map(([name, slot]) => [name, this.cell(slot), !(name in parent)] as const);
+  private record({ prototype, fields, added }: HeapClass & { form: "record" }): ReadCell {
+    const parent = this.outside.prototype(prototype), { i32 } = this.outside.memory;
+    const cells = [...fields, ...added].map(([name, slot]) => [name, this.cell(slot), !(name in parent)] as const);
     return (address, values, made) => {
       const object = (parent === Object.prototype ? {} : Object.create(parent)) as Record<string, unknown>;
       made.set(-address, object);
-      cells.forEach(([name, cell, plain], i) => {
-        const value = cell(address + 8 * i, values, made);
+      const read = (i: number): void => {
+        const [name, cell, plain] = cells[i]!, value = cell(address + 8 * i, values, made);
         if (plain) object[name] = value; // nothing inherited could come between
         else Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
-      });
+      };
+      for (let i = 0; i < fields.length; i++) read(i);
+      if (added.length > 0) {
+        const counter = (address >> 2) + 2 * cells.length, places: number[] = [];
+        for (let i = 0; i < added.length; i++) { const place = i32[counter + 2 * (i + 1)]!; if (place > 0) places[place - 1] = fields.length + i; }
+        for (const i of places) read(i);
+      }
       return object;
     };
   }

@@ -17,6 +17,14 @@ const forms = {
   "short typed arrays": { make: (v, w) => `Float32Array.of(${v}, ${w})`, get: (e) => `${e}[1]`, set: (e, v) => `${e}[0] = ${v};`, fields: ["[0]", "[1]"] },
   "rows of the caller": { make: (v) => `rows[Math.abs(${v} | 0) % rows.length]`, get: (e) => `(${e}.length > 0 ? ${e}[0] : 0)`, set: (e) => `${e}.length;` },
   "nested records": { make: (v, w) => `{ p: [${v}, ${w}], next: null }`, get: (e) => `(${e}.next === null ? ${e}.p[0] : ${e}.next.p[1])`, set: (e, v) => `${e}.p = [${v}, ${e}.p[0]]; ${e}.next = ${e}.next === null ? list[0] : null;` },
+  "records that get fields": {
+    make: (v) => `{ x: ${v} }`, get: (e) => `(${e}.late === undefined ? ${e}.x : typeof ${e}.late === "number" ? ${e}.late : 2) + (${e}.link ? ${e}.link.x : 0.5)`,
+    set: (e, v) => `if (${e}.x > a) { ${e}.late = ${v}; ${e}.link = list[0]; } else { ${e}.link = null; ${e}.late = true; }`,
+  },
+  "records with fields on some paths": {
+    make: (v, w) => `((o) => { if (${v} > 0) o.y = ${w}; o.z = 1; return o; })({ x: ${v} })`, get: (e) => `(${e}.y ?? ${e}.z)`,
+    set: (e, v) => `if (${e}.y === undefined) ${e}.y = ${v}; else ${e}.w = ${e}.x;`,
+  },
   "numbers or nothing": { make: (v, w) => `(${v} > 0 ? ${w} : null)`, get: (e) => `(${e} === null ? 1 : ${e})`, set: () => "" },
   "numbers or pairs": { make: (v, w) => `(${v} > 0 ? ${w} : [${v}])`, get: (e) => `(typeof ${e} === "number" ? ${e} : ${e}[0])`, set: (e, v) => `if (typeof ${e} !== "number") ${e}[0] = ${v};` },
 } satisfies Record<string, ElementForm>;

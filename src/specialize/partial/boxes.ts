@@ -9,22 +9,25 @@
 //
 // Eight bytes for each element or field: a number; the address of an object; of what can be several things, a NaN that no arithmetic
 // makes, which says what it is, with the address. A string is the address of a head: where its code units are, and how many before that. What
-// an element can be is its class's business (contents.ts).
+// an element can be is its class's business (contents.ts). Fields that an object gets there stand behind those that it came with, and behind them which of
+// them it got first: its keys keep their order.
 
 import { constantOf } from "../../ir/build.ts";
 import { boxTag } from "../../ir/layout.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
 import type { Type, Value } from "../../ir/types.ts";
 import { elementKind, storeElement, toElement } from "./arrays.ts";
-import { admit, boxMemory, classOf, contentOf, contentsOf, elementsMemory, formKey, keepNames, learnItems, slotOf, unify, wanted, type Class, type Content } from "./contents.ts";
+import { addedTo, addField, admit, boxMemory, classOf, contentOf, contentsOf, elementsMemory, fieldAt, formKey, keepNames, learnItems, slotOf, unify, wanted, type Class, type Content } from "./contents.ts";
+import { branch } from "./control.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject, State } from "./heap.ts";
 import { inputValue, memory, newSpace, snapValue } from "./inputs.ts";
 import type { Arrival } from "./merge.ts";
 import { split } from "./objects.ts";
 import { partOf } from "./operators.ts";
+import { fieldNames, presenceOf } from "./optional.ts";
 import { allocateBlock, copyElements, makeTyped, require, typedMemory } from "./vectors.ts";
-import { num, prim, undefinedValue, type Abs, type Alt, type Mem, type Memory, type Obj, type Records, type Str } from "./values.ts";
+import { num, prim, trueValue, undefinedValue, type Abs, type Alt, type Mem, type Memory, type Obj, type Records, type Str } from "./values.ts";
 
 /** Eight bytes of memory. */
 interface Cell { readonly ptr: Value; readonly at: Value; readonly scale: number; readonly offset: number; readonly space: number }
@@ -38,6 +41,7 @@ const hasLength = (c: Content): boolean => c.is === "typed" || c.is === "row" ||
 const hasPayload = (c: Content): boolean => c.is === "number" || c.is === "boolean";
 const isUndefined = (c: Content): boolean => c.is === "hole" || (c.is === "const" && c.value === undefined);
 
+const store32 = (ev: Evaluator, cell: Cell, value: Value): void => ev.b.store("i32.store", cell.ptr, cell.at, value, cell.scale, cell.offset, cell.space);
 const load32 = (ev: Evaluator, cell: Cell, more: number): Value => ev.b.load("i32.load", cell.ptr, cell.at, cell.scale, cell.offset + more, cell.space);
 
 /** What a cell holds; undefined where `ok` does not hold (nobody may look there then). */
@@ -228,10 +232,14 @@ export function box(ev: Evaluator, id: number): Mem {
   const zero = ev.b.i32(0), of = boxMemory(ev, cls);
   const boxed = (ptr: Value): Mem => { const mem: Mem = { k: "mem", of, ptr, len: zero }; ev.update(id, { t: "boxed", mem }); return mem; };
   if (object.t === "object") {
-    const fields = [...object.fields.values()];
-    const ptr = allocateBlock(ev, ev.b.i32((8 * fields.length + 31) & ~15));
+    const names = fieldNames(object), own = (cls.form as Class["form"] & { form: "record" }).names, fields = own.map((name) => object.fields.get(name)!);
+    for (const name of names.slice(own.length)) fieldFor(ev, cls, name);
+    const added = addedTo(cls).length, ptr = allocateBlock(ev, ev.b.i32((8 * (fields.length + (added > 0 ? 2 * added + 1 : 0)) + 31) & ~15));
     const mem = boxed(ptr);
     fields.forEach((value, i) => { writeCell(ev, cls, i, () => fieldCell(ev, mem, i), value); });
+    for (let i = fields.length; i < fields.length + added; i++) writeHole(ev, slotOf(ev, cls, i), fieldCell(ev, mem, i));
+    if (added > 0) for (let i = 0; i <= added; i++) store32(ev, fieldCell(ev, mem, fields.length + added + i), zero);
+    for (const name of names.slice(own.length)) writeWhere(ev, presenceOf(object, name) ?? trueValue, () => { writeField(ev, mem, name, object.fields.get(name)!); });
     return mem;
   }
   const elements = elementsMemory(ev, cls);
@@ -292,13 +300,38 @@ export function open(ev: Evaluator, mem: Mem): Mem {
 
 /** A field of a boxed object; undefined where it has none of that name. */
 export function readField(ev: Evaluator, mem: Mem, name: string): Abs | undefined {
-  const { box: cls } = mem.of, i = cls!.form.form === "record" ? cls!.form.names.indexOf(name) : -1;
+  const { box: cls } = mem.of, i = fieldAt(cls!, name);
   return i < 0 ? undefined : readCell(ev, slotOf(ev, cls!, i), fieldCell(ev, mem, i), ev.b.i32(1));
 }
 export function writeField(ev: Evaluator, mem: Mem, name: string, value: Abs): void {
-  const { box: cls } = mem.of, i = cls!.form.form === "record" ? cls!.form.names.indexOf(name) : -1;
-  if (i < 0) throw ev.refuse("Todo", `the field ${name} is added to an object that an array holds`, "create the object with all of its fields at once");
+  const { box: cls } = mem.of, { form } = cls!;
+  if (form.form !== "record") throw ev.invariant("a field of what is no record");
+  const i = fieldFor(ev, cls!, name);
+  if (i >= form.names.length) countField(ev, mem, i, form.names.length);
   writeCell(ev, cls!, i, () => fieldCell(ev, mem, i), value);
+}
+/** Where the field stands, or will stand from the next beginning on. */
+function fieldFor(ev: Evaluator, cls: Class, name: string): number {
+  const at = fieldAt(cls, name), { form } = cls;
+  if (form.form !== "record") throw ev.invariant("a field of what is no record");
+  if (at >= 0 && at < form.names.length) return at;
+  const prototype = form.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(form.prototype);
+  if (ev.snapshot.property(prototype, name).kind !== "absent") throw ev.refuse("Todo", `the field ${name} is added to an object that an array holds, whose class has it`, "create the object with all of its fields at once");
+  ev.expect({ expect: "settable", prototype: form.prototype, key: name });
+  return at >= 0 ? at : addField(cls, name);
+}
+/** Writes on the paths on which that is so. */
+function writeWhere(ev: Evaluator, is: Abs, write: () => void): void {
+  const done = (): { readonly c: "yield"; readonly values: readonly Abs[] } => ({ c: "yield", values: [] });
+  if (is.k === "bool") branch(ev, is.v, ev.activation!, [() => { write(); return done(); }, done]);
+  else if (is.k !== "prim" || is.value) write();
+}
+/** A field that the object gets has its place among those that it got: behind these fields stands how many there are, then for each which one it is. */
+function countField(ev: Evaluator, mem: Mem, i: number, own: number): void {
+  const { box: cls } = mem.of, added = addedTo(cls!).length, counter = fieldCell(ev, mem, own + added), place = fieldCell(ev, mem, i + added + 1);
+  const lacks = isHole(ev, slotOf(ev, cls!, i), fieldCell(ev, mem, i)), count = ev.b.op("i32.add", load32(ev, counter, 0), lacks);
+  store32(ev, place, ev.b.op("i32.select", lacks, count, load32(ev, place, 0)));
+  store32(ev, counter, count);
 }
 
 /** What stands for a value: of a boxed object, its place; so too where it is one of several that the value can be. */

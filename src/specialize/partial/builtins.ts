@@ -19,7 +19,7 @@ import { entryAt, iteratorOf, listOf, putEntry } from "./collections.ts";
 import { formatted, numberOfFixed } from "./formats.ts";
 import { iteratorRules } from "./iterators.ts";
 import { expectOpen } from "./integrity.ts";
-import { hasProperty, keysOf, mayHaveHoles, propertyName } from "./keys.ts";
+import { hasElement, hasItem, hasProperty, isStaticKey, keysOf, mayHaveHoles, propertyName } from "./keys.ts";
 import { becomeKeyed, callOfKeyed, hasAmong, hasKeyed, keyedOf, listKeys, listValues } from "./keyed.ts";
 import { hasText } from "./lookups.ts";
 import { applyTo } from "./longcalls.ts";
@@ -299,6 +299,8 @@ const own = (ev: Evaluator, object: Abs, key: Abs | undefined): Abs => {
   if (among) return among;
   const named = key?.k === "str" ? hasText(ev, object, key, true) : undefined;
   if (named) return named;
+  const element = key && !isStaticKey(ev, key) ? hasElement(ev, object, key) ?? hasItem(ev, object, key) : undefined;
+  if (element) return ev.fromBool(element);
   const known = key ? hasProperty(ev, object, propertyName(ev, key), true) : undefined;
   if (known === undefined) throw ev.refuse("Unsupported", "whether a property exists is not known", "compare it with undefined");
   return prim(known);

@@ -15,8 +15,9 @@ import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { memory, newSpace } from "./inputs.ts";
 import { closedOf } from "./integrity.ts";
+import { fieldNames, isMark, presenceOf } from "./optional.ts";
 import { isHidden, type Abs, type Alt, type Memory } from "./values.ts";
-import type { Context } from "./walk.ts";
+import { Restart, type Context } from "./walk.ts";
 
 /** Where an object is made. */
 export interface Site { readonly context: Context; readonly instr: Instr }
@@ -49,6 +50,8 @@ export class Class {
   readonly form: Form;
   /** of an array one, for its elements */
   readonly slots: Content[][];
+  /** of a record: fields that its objects get when they are in memory already; their slots stand behind the form's */
+  readonly added: string[] = [];
   /** the class that it became part of */
   into: Class | null = null;
   constructor(form: Form) {
@@ -68,6 +71,23 @@ export function classAt(site: Site, form: Form): Class {
   let cls = here.get(key);
   if (!cls) here.set(key, (cls = new Class(form)));
   return settled(cls);
+}
+
+/** Where a field of a record stands among its slots; −1 where there is none of that name. */
+export function fieldAt(of: Class, name: string): number {
+  const { form, added } = settled(of);
+  if (form.form !== "record") return -1;
+  const at = form.names.indexOf(name);
+  return at >= 0 || !added.includes(name) ? at : form.names.length + added.indexOf(name);
+}
+/** The fields that objects of the class may get. */
+export const addedTo = (of: Class): readonly string[] => settled(of).added;
+/** Objects of the class get a field that they were made without. Begins again. */
+export function addField(of: Class, name: string): never {
+  const cls = settled(of);
+  cls.added.push(name);
+  cls.slots.push([{ is: "hole" }]);
+  throw new Restart();
 }
 
 const contentKey = (content: Content): string => {
@@ -109,7 +129,9 @@ function join(ev: Evaluator, one: Class, other: Class): boolean {
   if (one === other) return false;
   other.into = one;
   let late = ev.fixed.has(one) || ev.fixed.has(other);
-  other.slots.forEach((list, slot) => { for (const content of list) late = add(ev, settled(one), slot, content) || late; });
+  for (const name of other.added) if (!one.added.includes(name)) { one.added.push(name); one.slots.push([{ is: "hole" }]); }
+  const { length } = other.slots, own = length - other.added.length;
+  other.slots.forEach((list, slot) => { for (const content of list) late = add(ev, settled(one), slot < own ? slot : own + settled(one).added.indexOf(other.added[slot - own]!), content) || late; });
   return late;
 }
 
@@ -147,16 +169,22 @@ export function boxMemory(ev: Evaluator, of: Class): Memory {
 
 // ── what a value is as a content ──
 
+/** The fields of a local object in front of the first that is there on some paths only: this one, and those behind it, it may get (boxes.ts). */
+function alwaysThere(object: HeapObject & { t: "object" }): string[] {
+  const names = fieldNames(object), first = names.findIndex((name) => presenceOf(object, name));
+  return first < 0 ? names : names.slice(0, first);
+}
+
 /** The form in which a local object would lie in memory; undefined where it can't. */
 export function formOf(ev: Evaluator, object: HeapObject): Form | undefined {
   switch (object.t) {
     case "array": case "vector": return { form: "array" };
     case "spilled": return object.mem.of.array === "Array" ? { form: "array" } : undefined;
     case "object": {
-      if (object.origin.from !== "local" || [...object.fields.keys()].some(isHidden)) return undefined;
+      if (object.origin.from !== "local" || [...object.fields.keys()].some((key) => isHidden(key) && !isMark(key))) return undefined;
       const prototype = object.prototype === null ? null : ev.object(object.prototype.id);
       if (prototype !== null && prototype.t !== "snap") return undefined;
-      return { form: "record", prototype: prototype === null ? -1 : prototype.node.node, names: [...object.fields.keys()] };
+      return { form: "record", prototype: prototype === null ? -1 : prototype.node.node, names: alwaysThere(object) };
     }
     default: return undefined;
   }

@@ -5,7 +5,7 @@ import type { Type, Value } from "../../ir/types.ts";
 import { exactly, isWithoutSign, wordsOf } from "./bigints.ts";
 import { expectUnshared, type Buffer } from "./buffers.ts";
 import { bareKey } from "./classes.ts";
-import { boxMemory, slotOf, type Class, type Content } from "./contents.ts";
+import { addedTo, boxMemory, slotOf, type Class, type Content } from "./contents.ts";
 import { leavingTime } from "./dates.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
@@ -69,7 +69,7 @@ class HeapClasses {
     this.numbers.set(of, at);
     list.push({ form: "array", elements: [] }); // its place, while what it leads to is listed
     const slot = (i: number): HeapContent[] => slotOf(ev, of.box!, i).map((c) => this.content(c));
-    list[at] = form.form === "array" ? { form: "array", elements: slot(0) } : { form: "record", prototype: form.prototype, fields: form.names.map((name, i) => [name, slot(i)] as const) };
+    list[at] = form.form === "array" ? { form: "array", elements: slot(0) } : { form: "record", prototype: form.prototype, fields: form.names.map((name, i) => [name, slot(i)] as const), added: addedTo(of.box!).map((name, i) => [name, slot(form.names.length + i)] as const) };
     return at;
   }
   content(content: Content): HeapContent {

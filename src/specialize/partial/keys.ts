@@ -7,7 +7,7 @@ import type { Value } from "../../ir/types.ts";
 import { isWithin } from "./arrays.ts";
 import { elementCell, isArrayBox, isHole, open } from "./boxes.ts";
 import { bareKey } from "./classes.ts";
-import { elementsMemory } from "./contents.ts";
+import { addedTo, elementsMemory } from "./contents.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject, Origin } from "./heap.ts";
 import { inputValue } from "./inputs.ts";
@@ -41,7 +41,7 @@ export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
   if (a.k === "prim") return typeof a.value === "string" ? Object.keys(a.value) : [];
   if (a.k === "mem") {
     const form = a.of.box?.form;
-    if (form?.form === "record") return form.names;
+    if (form?.form === "record") return addedTo(a.of.box!).length > 0 ? refuseKeys(ev) : form.names;
     if (a.of.records && a.of.row) return keysOfRecords(ev, a.of.records);
     const length = form ? undefined : constantOf(a.len);
     if (typeof length === "number") return Array.from({ length }, (_, i) => String(i));
