@@ -27,8 +27,8 @@ import type { Ranges } from "./ranges.ts";
 import type { Note } from "./notes.ts";
 import { plain, Rewriter, yields } from "./rewrite.ts";
 
-/** instructions of a loop that may be copied once and twice, of all copies together, and limits computed for one loop */
-const limits = { loop: 3000, small: 400, growth: 8000, groups: 8, trips: 8 };
+/** instructions of a loop that may be copied once, and twice; where it has edges; of all copies together; and limits computed for one loop */
+const limits = { loop: 3000, small: 400, edges: 1200, growth: 8000, groups: 8, trips: 8 };
 
 export function splitLoops(func: Func, program: Program, note: Note = () => {}): Func {
   if (contentsOf(func).loops.length === 0) return func;
@@ -208,7 +208,7 @@ class Splitter extends Rewriter {
     let best: Split | null = null;
     for (const counter of counters) {
       const groups = this.groupsOf(test.regions[0], params[counter]!, inside, this.others(loop, counters, counter));
-      const edges = size <= limits.small ? this.edgesIn(loop, test, counter, inside) : [];
+      const edges = size <= limits.edges ? this.edgesIn(loop, test, counter, inside) : [];
       if (groups.some((g) => g.m > 0) || edges.length > 0 || counter === counters[0]) {
         const weight = (s: Pick<Split, "groups" | "edges">): number => s.groups.reduce((n, g) => n + g.checks.size, s.edges.length);
         if (groups.length + edges.length > 0 && (!best || weight({ groups, edges }) > weight(best))) best = { test, counter, groups, edges, size, inside };

@@ -14,6 +14,8 @@ export function pixelLoop(random: Random, limit: string, number: () => number): 
     () => `(${a} * t + ${b} * (255 - t)) / 255`, () => `((255 - t) * ${a} + t * ${b} + 127) / 255`, () => `(${a} + ${b} * ${random.between(1, 9)} + t) / ${divisor()}`,
     () => `(${a} - ${b}) / ${divisor()}`, () => `Math.abs(${a} - ${b}) * t / ${divisor()}`, () => `${a} * ${factor()} + ${b} * ${factor()}`, () => `${a} * ${factor()} + t * gain`,
     () => `(255 - ${a})`, () => a, () => `(${a} * 77 + ${b} * 150 + t * 29 >> 8)`, () => `(${a} ^ ${b}) / ${divisor()}`, () => `${a} * ${b} * ${factor()}`,
+    () => `(${a} / ${divisor()} + ${b} / ${divisor()}) * t`, () => `(${a} > ${b} ? ${a} / (t + 1) + 2 : ${b} > t ? t / (${b} + 1) + 4 : (${a} - ${b}) / (t + 2))`,
+    () => `(${a} < t ? Math.sqrt(${a} / ${divisor()}) : Math.sqrt(${b} * t)) * ${factor()}`,
   ])();
   const rounded = (v: string): string => random.weighted({ [v]: 4, [`Math.round(${v})`]: 3, [`Math.floor(${v})`]: 1.5, [`(${v}) | 0`]: 2, [`Math.ceil(${v})`]: 0.6, [`Math.trunc(${v})`]: 0.4, [`(${v}) >>> 0`]: 0.2 });
   const clamped = (v: string): string => random.weighted({

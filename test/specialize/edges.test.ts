@@ -34,6 +34,24 @@ describe("rows", () => {
   });
 });
 
+test("a stencil of five by five over three channels clamps in lanes, without look-ups", () => {
+  const blur = ((x: Uint8Array, y: Uint8Array, w: number, h: number) => {
+    for (let v = 0; v < h; v++) for (let u = 0; u < w; u++) {
+      let r = 0, g = 0, b = 0;
+      for (let j = -2; j <= 2; j++) for (let i = -2; i <= 2; i++) {
+        const p = (Math.min(h - 1, Math.max(0, v + j)) * w + Math.min(w - 1, Math.max(0, u + i))) * 4, k = 3 - Math.abs(i) + 3 - Math.abs(j);
+        r += x[p]! * k; g += x[p + 1]! * k; b += x[p + 2]! * k;
+      }
+      const o = (v * w + u) * 4;
+      y[o] = r / 85; y[o + 1] = g / 85; y[o + 2] = b / 85; y[o + 3] = x[o + 3]!;
+    }
+  }) as Kernel;
+  const args = (n: number): unknown[] => [Uint8Array.from({ length: n * 4 }, (_, i) => (i * 77) & 255), new Uint8Array(n * 4), 24, 4];
+  const compiled = compileKernel(blur, args(96), [2, 3]);
+  expect(lanesOf(compiled)).toBe(16);
+  expectSame(blur, compiled, [96, 95, 50, 0].map(args));
+});
+
 test("a loop is not cut in its middle", () => {
   const kernel = ((x: Float64Array, y: Float64Array, n: number, half: number) => { for (let i = 0; i < n; i++) y[i] = i < half ? x[i]! : -x[i]!; }) as Kernel;
   const compiled = compileKernel(kernel, [doubles(64), new Float64Array(64), 64, 32]);

@@ -55,27 +55,40 @@ export function laneCount(laned: Laned, count: number): { lanes: number; group: 
   const wanted = Math.min(16, Math.max(16 / narrowest, group));
   const least = laned.whole || reductions.some((r) => r.width < 16 / fewest) ? 16 / narrowest : Math.min(fewest, 16 / narrowest);
   let lanes = count >= wanted ? wanted : Math.max(least, 2 ** Math.floor(Math.log2(Math.max(count, 1))));
-  for (const each = instructionsOf(laned); lanes > least && each * lanes > mostInstructions;) lanes /= 2;
+  while (lanes > least && instructionsOf(laned, lanes) > mostInstructions) lanes /= 2;
+  if (lanes > group) for (let fewer = lanes / 2; fewer >= least; fewer /= 2) if (costOf(laned, fewer) < costOf(laned, lanes)) lanes = fewer;
   return { lanes, group: Math.min(lanes, Math.max(group, 2)) };
 }
 
 /** taking lanes out, and putting one in */
 const apart = 3;
 
-/** About how many instructions a lane of a step takes. */
-function instructionsOf({ flat, widths, needed, lookups, invariant }: Laned): number {
+/** About how many instructions a step of so many lanes takes. */
+function instructionsOf({ flat, widths, needed, lookups, invariant }: Laned, lanes: number): number {
+  const registers = (width: number): number => Math.max(1, width * lanes / 16);
   let all = 0;
   for (const step of flat.steps) {
-    if (step.kind === "store" || step.kind === "load" && !lookups.has(step.result)) { all += memoryOps[step.instr.op].bytes / 16; continue; }
+    if (step.kind === "store" || step.kind === "load" && !lookups.has(step.result)) { all += registers(memoryOps[step.instr.op].bytes); continue; }
     if (!needed.has(step.result) || invariant(step.result)) continue;
-    if (step.kind === "load" || step.kind === "operation" && !hasLanes(step, invariant)) { all += apart; continue; }
-    all += widths.of(step.result) / 16 * (step.kind === "operation" ? expanded[step.instr.op] ?? 1 : 1);
+    if (step.kind === "load" || step.kind === "operation" && !hasLanes(step, invariant)) { all += apart * lanes; continue; }
+    all += registers(widths.of(step.result)) * (step.kind === "operation" ? expanded[step.instr.op] ?? 1 : 1);
   }
   return all;
 }
 
-/** How many values that vary are alive at once, at most. */
-function mostAlive({ flat, needed, invariant }: Laned): number {
+/**
+ * What a lane of such a step costs. An engine does not keep the order in which groups were written: what all of them have alive at once is alive at
+ * once, and what finds no register goes to memory and comes back.
+ */
+function costOf(laned: Laned, lanes: number): number {
+  const alive = mostAlive(laned, (v) => Math.max(1, laned.widths.of(v) * lanes / 16));
+  return instructionsOf(laned, lanes) * (1 + moves * Math.max(0, 1 - machineRegisters / alive)) / lanes;
+}
+/** to memory and back, of each instruction whose result finds no register */
+const moves = 1;
+
+/** How many values that vary are alive at once, at most; or how many registers those take. */
+function mostAlive({ flat, needed, invariant }: Laned, size: (v: Value) => number = () => 1): number {
   const seen = new Set<Value>();
   let alive = 0;
   let most = 1;
@@ -83,10 +96,10 @@ function mostAlive({ flat, needed, invariant }: Laned): number {
     const step = flat.steps[i]!;
     if (step.kind !== "store") {
       if (!needed.has(step.result) || invariant(step.result)) continue;
-      if (seen.has(step.result)) alive--;
+      if (seen.has(step.result)) alive -= size(step.result);
     }
     const uses = step.kind === "load" ? [] : step.kind === "store" ? [step.value] : operandsOf(step);
-    for (const v of uses) if (!seen.has(v) && flat.by.has(v) && !invariant(v)) { seen.add(v); alive++; }
+    for (const v of uses) if (!seen.has(v) && flat.by.has(v) && !invariant(v)) { seen.add(v); alive += size(v); }
     most = Math.max(most, alive);
   }
   return most;

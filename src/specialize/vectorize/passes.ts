@@ -3,6 +3,7 @@
 
 import { regionsOf } from "../../ir/build.ts";
 import type { Program, Region } from "../../ir/types.ts";
+import { computeBehind } from "../behind.ts";
 import { carry } from "../carry.ts";
 import { removeChecks } from "../checks.ts";
 import { clampInTurn } from "../clamps.ts";
@@ -18,6 +19,7 @@ import { narrow } from "../narrow.ts";
 import { poolConstants, pooled, pooledSpace } from "../pool.ts";
 import { promote } from "../promote.ts";
 import { rotate } from "../rotate.ts";
+import { multiplyQuotients } from "../quotients.ts";
 import { takeRemainders } from "../remainders.ts";
 import { roundFirst } from "../rounded.ts";
 import { runPasses, type Pass, type PassOptions, type Stage } from "../passes.ts";
@@ -58,6 +60,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "clamps", why: "before round first and vectorize, which know least and greatest", run: clampInTurn },
   { name: "round first", why: "after tabulate, which counts what is done with doubles; before vectorize: integers take fewer registers", run: roundFirst },
   { name: "remainders", why: "after tabulate, which counts them; before hoist 3 and vectorize: what is left of them has lanes", run: takeRemainders },
+  { name: "quotients", why: "after narrow, tabulate and round first, which look for divisions", run: multiplyQuotients },
   { name: "hoist 3", why: "before vectorize: what does not change in a loop must stand before it", run: hoist },
   { name: "dead code 7", why: "before vectorize: it looks at every instruction", run: removeDeadCode },
   { name: "descend", why: "before vectorize: walks over tables are straight code, in which loops around them can be split and unrolled", run: descend, tables: walkTables },
@@ -65,6 +68,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "split 2", why: "after descend: its steps have the checks of what they read", run: splitIndices, onlyAfter: "descend" },
   { name: "hoist 4", why: "after split 2: addresses of the new tables, and what a walk reads of its row only", run: hoist, onlyAfter: "descend" },
   { name: "meet", why: "before vectorize, which does both arms of an `if`: what they store to one place is chosen; when proved checks are gone", run: joinStores },
+  { name: "behind", why: "before vectorize, which does both arms of an `if`: what takes long is done once", run: computeBehind },
   { name: "stores 2", why: "after meet: what is written over behind an `if` need not be written before it", run: removeStores, onlyAfter: "meet" },
   { name: "promote", why: "before carry, which carries numbers from one iteration's store to the next one's load: of these places no store is left", run: promote },
   { name: "carry", why: "before vectorize: of places that are carried only the numbers are left, which lanes can gather", run: carry },
