@@ -21,6 +21,7 @@ import type { Answer, BuildOrder, ResidualAnswer, Sample } from "./protocol.ts";
 import { watchesOf } from "./slow.ts";
 import { questionsOf, surroundingsOf, type Pinned } from "./surroundings.ts";
 import { canRunJs, instantiateText, type BuiltTier, type TierName } from "./tiers.ts";
+import type { ResidualText } from "./text.ts";
 import { nextTask } from "./turn.ts";
 import { typedName } from "./values.ts";
 import { serveBy, type Binding, type ServingTier, type Version } from "./version.ts";
@@ -72,7 +73,7 @@ export async function buildRemotely(kernel: Kernel, session: Session, asked: Ask
   coming?.catch(() => {}); // awaited below, whatever comes between
   if (answer.js !== null && only !== "wasm") {
     const { js } = answer;
-    const built = kernel.step(() => instantiateText({ ...js, sourceMap: () => js.sourceMap }, js.head, memory, 0));
+    const built = kernel.step(() => instantiateText(residualTextOf(js), js.head, memory, 0));
     if (built === null) steps.full();
     else {
       await nextTask();
@@ -95,6 +96,9 @@ export async function buildRemotely(kernel: Kernel, session: Session, asked: Ask
     kernel.step(() => steps.tier(version, "wasm", tier));
   }
 }
+
+/** Made outside of whatever knows the kernel: what gives the text's memory back, once the kernel is collected, holds this. */
+const residualTextOf = (js: NonNullable<ResidualAnswer["js"]>): ResidualText => ({ ...js, sourceMap: () => js.sourceMap });
 
 function jsOperations(kernel: Kernel, only: TierName | null): number {
   if (!canRunJs() || only === "wasm") return -1;

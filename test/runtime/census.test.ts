@@ -6,6 +6,8 @@ import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { configure, ready, specialize } from "../../src/index.ts";
 import { population } from "../../src/runtime/census.ts";
 import { sharedMemory } from "../../src/runtime/memory.ts";
+import { useWorkshop } from "../../src/runtime/workshop.ts";
+import { testWorkshop } from "./thread.ts";
 
 beforeAll(async () => { await ready(); });
 afterEach(() => { configure({ versions: 1000 }); });
@@ -46,4 +48,25 @@ describe("versions of all kernels", () => {
     }
     expect(sharedMemory()!.allocator.used).toBeLessThanOrEqual(before + 2 * 4096 + 1024);
   });
+
+  for (const tier of ["js", "wasm", "auto"] as const) {
+    it(`go with kernels that were made by the worker (${tier})`, async () => {
+      setFlagsFromString("--expose-gc");
+      const gc = runInNewContext("gc") as () => void, before = population();
+      useWorkshop(testWorkshop().shop);
+      for (let i = 0; i < 8; i++) {
+        const fast = specialize((x: number, k: number) => x * k + i, { slow: ["k"], tier });
+        await fast.prepare(2, 3.5);
+        expect(fast(2, 3.5)).toBe(7 + i);
+        expect(fast.versions()).toHaveLength(1);
+      }
+      useWorkshop(null);
+      expect(population()).toBeGreaterThan(before);
+      for (let i = 0; i < 50 && population() > before + 1; i++) {
+        gc();
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      expect(population()).toBeLessThanOrEqual(before + 1); // the engine may hold the last one on its stack
+    });
+  }
 });
