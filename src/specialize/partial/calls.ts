@@ -12,6 +12,7 @@ import type { NodeRef } from "../../ir/snapshot.ts";
 import type { Source } from "./heap.ts";
 import { refuseLong, type LongArguments } from "./longcalls.ts";
 import { getProperty, split } from "./objects.ts";
+import { callOutlined, canBeOutlined, isOutlined, noteWalked } from "./outlining.ts";
 import { callPure } from "./pure.ts";
 import { prim, undefinedValue, type Abs, type Obj } from "./values.ts";
 import { newContext, newLasting, PathEnds, PathThrows, type Activation, type Target } from "./walk.ts";
@@ -87,6 +88,9 @@ export function inline(ev: Evaluator, source: Source, func: JsFunction, cells: r
     if (long) throw refuseLong(ev);
     return callResidual(ev, source, func, cells, self, args, callee);
   }
+  const outlinable = !yields && !long && newTarget === undefinedValue && canBeOutlined(ev, caller, func, cells, self, args);
+  if (outlinable && isOutlined(ev, func)) return callOutlined(ev, source, func, cells, self, args, callee);
+  const before = ev.b.written;
   if (depth > deepest) throw new BudgetReached(`calls that nest deeper than ${deepest}`, "no option");
   const place = ev.b.place;
   const context = caller && call ? childContext(caller, call.instr) : ev.contextOf(func);
@@ -97,6 +101,7 @@ export function inline(ev: Evaluator, source: Source, func: JsFunction, cells: r
   };
   func.params.forEach((p, i) => { activation.env[p.id] = args[i] ?? undefinedValue; });
   const outcome = collect(ev, returns, activation, () => walkRegion(ev, func.body, activation), null);
+  if (outlinable) noteWalked(ev, func, ev.b.written - before);
   ev.activation = caller;
   ev.b.place = place;
   if (caller && call?.instr.place) ev.at(call.instr.place, caller.source);

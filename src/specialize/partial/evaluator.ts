@@ -25,6 +25,7 @@ import { asOneStr } from "./joined.ts";
 import { split } from "./objects.ts";
 import { numberOfText } from "./operators.ts";
 import { withAllFields, withAllWritten } from "./optional.ts";
+import type { Walked } from "./outlining.ts";
 import type { Variable } from "./variables.ts";
 import { numberOfStr, refuseText, type Looks } from "./strings.ts";
 import type { Event } from "./trace.ts";
@@ -83,6 +84,8 @@ export class Evaluator {
   cleanBefore = 0;
   /** how often what follows a choice of objects was written once more */
   copies = 0;
+  /** functions whose calls were walked in place, and might be calls of the residual */
+  readonly walked = new Map<JsFunction, Walked>();
   /** how many dynamic tests around decide whether what is walked runs */
   tests = 0;
   /** how many functions of the residual are being written: what they make does not fit a stack frame, of which there is one */

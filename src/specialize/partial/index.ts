@@ -25,6 +25,7 @@ import { promoteAll, promoteNames, promoteRows } from "./strings.ts";
 import type { Event } from "./trace.ts";
 import { flatten, renameAll } from "./structure.ts";
 import { undefinedValue } from "./values.ts";
+import { learnOutlined } from "./outlining.ts";
 import { newContext, Restart, type Activation, type Lessons, type Target } from "./walk.ts";
 
 export { tell, type Change, type FunctionFacts, type LineFacts, type Told } from "./trace.ts";
@@ -46,7 +47,7 @@ export interface Evaluated {
 const mostRestarts = 64;
 
 export function evaluatePartially(request: EvaluationRequest): Evaluated {
-  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), lasting: new Map(), shared: new Set(), lists: new Map(), fields: new Map(), restarts: 0 };
+  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), lasting: new Map(), shared: new Set(), outlined: new Map(), lists: new Map(), fields: new Map(), restarts: 0 };
   const notes: Diagnostic[] = [];
   let budget = budgetOf(0, request.limits, performance.now()), work = 0;
   for (;;) {
@@ -60,6 +61,14 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
       const reached = budgetReached(e) ?? (again ? spent(budget, work) : undefined);
       if (again && !reached) {
         if (++lessons.restarts > mostRestarts) throw ev.refuse("Todo", "what arrays and objects hold does not settle", "give each array one kind of elements");
+        continue;
+      }
+      if (reached && learnOutlined(ev)) {
+        ev.note(`specializing took ${reached.why}: begun again, functions that are called from many places are called by the program, too`, "no need to do anything");
+        notes.push(ev.diagnostics.at(-1)!);
+        budget = budgetOf(budget.level, request.limits, performance.now());
+        lessons.restarts = 0;
+        work = 0;
         continue;
       }
       if (reached && budget.level < lastLevel) {

@@ -92,6 +92,8 @@ export interface Lessons {
   readonly lasting: Map<JsFunction, Lasting>;
   /** classes of arrays and objects that a recursive function changes: they are in memory when it is called */
   readonly shared: Set<Class>;
+  /** functions that are called by the residual (outlining.ts); false: this one can't be */
+  readonly outlined: Map<JsFunction, boolean>;
   restarts: number;
 }
 
