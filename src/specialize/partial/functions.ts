@@ -281,6 +281,7 @@ function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: re
     }
     const template = arrivals.length === 0 ? { t: "keep" as const, abs: undefinedValue } : templateFor(arrivals.map((a) => a.values[0]!), (v) => v.id >= startId && constantOf(v) === undefined);
     if (!template || template.t === "merged" || (template.t === "keep" && template.abs?.k === "obj" && !ev.isStaticObject(template.abs.id) && !outer.state.objects.has(template.abs.id))) throw ev.refuse("Todo", "a recursive function returns an object", "return numbers");
+    if (resultTypes(template).length > 1 && learnGivenBack(ev, outer.state, template)) throw new Restart();
     if (resultTypes(template).length > 1) throw ev.refuse("Todo", "a recursive function returns a number or nothing", "return a number on every path");
     if (variant.assumed && (variant.result === null || !fits(variant.result, template))) {
       variant.result = variant.result === null ? template : widen(variant.result, template);
@@ -317,6 +318,16 @@ function learnShared(ev: Evaluator, before: State, after: State): boolean {
     const cls = classOf(ev, object);
     if (cls && !ev.lessons.shared.has(cls)) { ev.lessons.shared.add(cls); learned = true; }
   });
+  return learned;
+}
+
+/** An array or object that it was given is one of several that it gives back: it is in memory by then, as the others are. Whether there is any more. */
+function learnGivenBack(ev: Evaluator, before: State, template: Template): boolean {
+  let learned = false;
+  for (const alt of template.t === "sum" ? template.alts : []) {
+    const object = alt.k === "obj" ? before.objects.get(alt.id) : undefined, cls = object && object.t !== "boxed" && classOf(ev, object);
+    if (cls && !ev.lessons.shared.has(cls)) { ev.lessons.shared.add(cls); learned = true; }
+  }
   return learned;
 }
 
