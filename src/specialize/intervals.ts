@@ -40,10 +40,10 @@ export function meet(a: Range, b: Range): Range {
   return range(int && Number.isFinite(lo) ? Math.ceil(lo) : lo, int && Number.isFinite(hi) ? Math.floor(hi) : hi, int, a.nan && b.nan, a.negzero && b.negzero && lo <= 0 && hi >= 0);
 }
 
-/** The steps that a growing bound takes, so that a loop's fixpoint is reached soon: powers where something ends. */
+/** The steps that a growing bound takes, so that a loop's fixpoint is reached soon: powers where something ends. Up to `turn` it goes first. */
 const steps = [0, 1, 16, 256, 65535, 2 ** 20, 2 ** 26, 2 ** 27, 2 ** 30, 2147483647, 4294967295, 2 ** 53, Infinity];
-export function widen(old: Range, next: Range): Range {
-  const hi = next.hi > old.hi ? steps.find((s) => s >= next.hi)! : old.hi;
+export function widen(old: Range, next: Range, turn = -Infinity): Range {
+  const hi = next.hi > old.hi ? next.hi <= turn ? turn : steps.find((s) => s >= next.hi)! : old.hi;
   const lo = next.lo < old.lo ? (next.lo >= 0 ? 0 : next.lo >= -1 ? -1 : next.lo >= -2147483648 ? -2147483648 : -steps.find((s) => s >= -next.lo)!) : old.lo;
   return range(lo, hi, old.int && next.int, old.nan || next.nan, old.negzero || next.negzero);
 }

@@ -189,9 +189,16 @@ function isModular(v: Value, ranges: Ranges, chosen: Uint8Array, wrapped: Uint8A
     case "f64.add": case "f64.sub": case "f64.mul": return of(0) && of(1);
     case "f64.neg": return of(0);
     case "f64.select": return of(1) && of(2);
-    default: return false;
+    default: return isTruncated(v, ranges);
   }
 }
+
+/** Whether it is a fraction made whole, within int32: an index that is calculated in doubles. */
+function isTruncated(v: Value, ranges: Ranges): boolean {
+  const r = ranges.of(v);
+  return whole.has(v.def!.op) && r.int && !r.nan && r.lo >= -2147483648 && r.hi <= 2147483647;
+}
+const whole: ReadonlySet<string> = new Set(["f64.floor", "f64.ceil", "f64.trunc", "f64.nearest", "math.round"]);
 
 const comparisons: ReadonlySet<string> = new Set(["f64.eq", "f64.ne", "f64.lt", "f64.gt", "f64.le", "f64.ge"]);
 const integerUses: ReadonlySet<string> = new Set(["i32.from_f64", "i32.trunc_sat_f64_s", "i32.trunc_sat_f64_u"]);
@@ -337,7 +344,8 @@ class Narrower extends Rewriter {
     if (this.canBeInt(old)) return this.asInt(old);
     if (this.wrapped[old.id]) return this.map[old.id]!;
     const def = old.def!;
-    return def.op === "const" ? e.i32(num(old)! | 0) : this.wrappedOperation(def as Machine);
+    if (def.op === "const") return e.i32(num(old)! | 0);
+    return isTruncated(old, this.ranges) ? e.op("i32.trunc_sat_f64_s", this.value(old)) : this.wrappedOperation(def as Machine);
   }
   private wrappedOperation(instr: Machine): Value {
     const { e } = this;

@@ -172,7 +172,7 @@ export class Ranges {
     let next = run();
     for (let first = true; !next.every((r, i) => within(r, state[i]!)); first = false) {
       // what a step looks up or chooses may be all that there is: only what goes on growing is widened
-      state = state.map((r, i) => (within(next[i]!, r) ? r : first && this.settles(instr, i) ? join(r, next[i]!) : widen(r, next[i]!)));
+      state = state.map((r, i) => (within(next[i]!, r) ? r : first && this.settles(instr, i) ? join(r, next[i]!) : widen(r, next[i]!, this.turns(instr, i))));
       next = run();
     }
     // narrowing: what comes out of a state that holds is such a state too, unless an operation is less sharp on less
@@ -219,6 +219,16 @@ export class Ranges {
   /** Whether a carried value is given what loads, choices and conversions make: no sum of itself. */
   private settles(instr: Loop, i: number): boolean {
     return this.stepsOf(instr).every((args) => { const { def } = args[i]!; return def !== null && (def.op === "if" || def.op.startsWith("f64.convert") || def.op.endsWith("select") || isMemoryOp(def.op)); });
+  }
+
+  /** Where a carried value that is chosen by a comparison with a constant turns back, as phases and angles do; undefined of others. */
+  private turns(instr: Loop, i: number): number | undefined {
+    for (const args of this.stepsOf(instr)) {
+      const { def } = args[i]!, cond = def?.op === "if" || def?.op === "f64.select" ? def.args[0]!.def : null;
+      const c = cond && /^f64\.[lg][te]$/.test(cond.op) ? constantOf(cond.args[1]!) : undefined;
+      if (typeof c === "number") return c;
+    }
+    return undefined;
   }
 
   /** Parameters that only grow are at least what they began with, those that only shrink at most. */
@@ -461,7 +471,7 @@ export class Ranges {
   private choice(cond: Value, a: Value, b: Value): Range {
     const side = (truth: boolean, v: Value): Range | null => {
       const mark = this.trail.length;
-      const r = this.assume(cond, truth) ? this.of(v) : null;
+      const r = this.assume(cond, truth) ? this.here(v) : null;
       this.undo(mark);
       return r;
     };

@@ -12,7 +12,7 @@ export function phaseLoop(random: Random, head: string, number: () => number): s
   ])();
   const term = (): string => random.pick([
     () => "taps[k] * (1 - f) + taps[(k + 1) % 4] * f", () => "taps[k & 3] * f", () => `(s > ${number()} ? taps[k] : x[i] * f)`, () => "Math.sqrt(Math.abs(s)) / (1 + q * q)", () => "(s < 0.5 ? 4 * s - 1 : 3 - 4 * s)", () => "x[i] / (Math.abs(q) + 3)",
-    () => `Math.max(-${around}, Math.min(s * s, 9 - q))`, () => "(Math.floor(s) & 15) / (1 + f)",
+    () => `Math.max(-${around}, Math.min(s * s, 9 - q))`, () => "(Math.floor(s) & 15) / (1 + f)", () => "taps[i - Math.floor(s) & 3]", () => "((i - Math.floor(s * 4e8)) | 0) * f", () => "taps[Math.ceil(3 - s) - i & 3] * f",
   ])();
   const value = Array.from({ length: random.between(2, 5) }, term).join(random.pick([" + ", " - "]));
   const lines = next.map((line) => `  ${line}`), stored = [`  y[i] = ${value};`];

@@ -81,3 +81,13 @@ describe("loops that are not", () => {
     expect(lanesOf(story(kernel, (n) => [doubles(n), doubles(4, 9)]))).toBe(1);
   });
 });
+
+test("rows of a sparse matrix, which begin where the one before ends, are left as they were", () => {
+  const kernel = ((x: Float64Array, y: Float64Array, starts: readonly number[], columns: readonly number[]) => {
+    for (let i = 0; i < y.length; i++) { let s = 0; for (let k = starts[i]!; k < starts[i + 1]!; k++) s += 0.5 * x[columns[k]!]!; y[i] = s; }
+  }) as Kernel;
+  const starts = Array.from({ length: 33 }, (_, i) => (i * (i + 3)) >> 2), columns = Array.from({ length: starts.at(-1)! }, (_, k) => (k * 7) % 32);
+  const compiled = compileKernel(kernel, [doubles(32), new Float64Array(32), starts, columns], [2, 3]);
+  expect(compiled.residual.stages.at(-1)!.text()).not.toContain("lanes (");
+  expectSame(kernel, compiled, [[doubles(32), new Float64Array(32), starts, columns]]);
+});

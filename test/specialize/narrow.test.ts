@@ -152,3 +152,16 @@ test("counters that go by what an outer loop has doubled are int32", () => {
     return %r }`);
   expect(body(f)).toMatch(/%i\S+: i32 = 0/);
 });
+
+describe("phases, which turn back where a comparison says so", () => {
+  const phase = (turn: string, step: string, index: string): string => body(transform(pass, `func @f(%w: i32) -> i32 {
+    %r: i32 = loop l (%p: f64 = 0.0, %i: i32 = 0, %s: i32 = 0) { %c = i32.lt_s %i, 9
+      if %c { ${index}  %g = f64.floor %d  %v = f64.convert_i32_s %w  %x = f64.sub %v, %g  %t = i32.from_f64 %x  %h = i32.mul %s, 31  %u = i32.add %h, %t
+        %q = f64.add %p, ${step}  %e = f64.ge %q, ${turn}  %m = f64.sub %q, ${turn}  %o = f64.select %e, %m, %q  %j = i32.add %i, 1  br l, %o, %j, %u }
+      yield %s }
+    return %r }`));
+  test("at 1", () => { expect(phase("1.0", "0.3", "%d = f64.mul %p, 2000000000.0")).not.toContain("from_f64"); });
+  test("at any constant", () => { expect(phase("360.0", "77.5", "%d = f64.mul %p, 5000000.0")).not.toContain("from_f64"); });
+  test("not where what they make leaves int32", () => { expect(phase("360.0", "77.5", "%d = f64.mul %p, 6000000.0")).toContain("from_f64"); });
+  test("not where they may turn the other way", () => { expect(phase("1.0", "-0.3", "%d = f64.mul %p, 2000000000.0")).toContain("from_f64"); });
+});

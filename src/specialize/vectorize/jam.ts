@@ -116,7 +116,9 @@ class Jammer extends LoopPlanner<Plan> {
     if (size * lanes > most.copied || !pays(flat, widths, needed, gathers)) return null;
     const differ = whole.notes?.role !== "main" || turns.relation !== "i32.lt_s" ? "no" : new Concave(counted, this.ranges).holds(turns.limit) ? "ends" : "all";
     const moves = (v: Value): boolean => { const form = counted.inside(v) ? outerForms.of(v) : null; return form !== null && stride(form) !== 0; };
-    if (differ === "no" && moves(turns.limit) || inner.counters.some((c) => moves(c.first))) return null; // never alike
+    const lookedUpAt = (v: Value): Value | null => (v.def && counted.inside(v) && isMemoryOp(v.def.op) ? v.def.args[1]! : null);
+    const begins = ({ first }: Counter): boolean => { const at = lookedUpAt(first); return moves(first) || at !== null && moves(at); }; // a row of a sparse matrix begins where the one before it ends
+    if (differ === "no" && moves(turns.limit) || inner.counters.some(begins)) return null; // never alike
     this.notes.push({ line: whole.notes?.place?.line ?? whole.place?.line ?? 0, lanes, why: null });
     return { counted, limit: limit.limit, inner, pre, finish, flat, needed, widths, carried, accesses, gathers, steps, lanes, differ };
   }
