@@ -1,14 +1,14 @@
 // Calls compared with the original: one that is served while it is compared (`verify`), and one that leaves no trace (`diff`).
 //
 // Guarantees: nothing that the caller can see happens twice. The version runs on copies of `this` and the arguments; what copies share with them
-// (objects with private fields), and captured objects and variables that it writes, are put back before the original runs. A version that takes none but
-// the call's own objects (those of an array in which one stands twice are compiled in; slow values may be watched by identity) runs on these, and all of
-// them are put back.
+// (objects with private fields), and captured objects and variables that it writes, are put back before the original runs. A version that knows the call's own
+// objects runs on these, and all of them are put back: one that takes no others (slow values may be watched by identity), one that writes objects of its own
+// which stand in the call's values, too (those of an array in which one stands twice are compiled in).
 
 import { seenThrough } from "../capture/host.ts";
 import { compareOutcomes, type Outcome } from "../verify/run.ts";
 import type { Mismatch } from "../verify/compare.ts";
-import { copyTogether, portraitsOf, sharedBy } from "./copies.ts";
+import { copyTogether, portraitsOf, reaches, sharedBy } from "./copies.ts";
 import type { Enter } from "./entry.ts";
 import type { Kernel } from "./kernel.ts";
 import { copyOutside, nowOutside, rememberAll, type Outside } from "./outside.ts";
@@ -25,7 +25,8 @@ export interface Checked {
 /** Runs the version, then the original on the call's own values. Null: the call does not fit the version; nothing was run. */
 export function checkedCall(kernel: Kernel, version: Version, enter: Enter, self: unknown, args: readonly unknown[]): Checked | null {
   const outside = kernel.writtenOutside(version), shared = sharedBy([self, ...args]);
-  const actual = runOnCopies(enter, self, args, outside, shared) ?? (kernel.exchange.why === "" ? runInPlace(enter, self, args, outside, shared) : null);
+  const own = nowOutside(outside), known = own.length > 0 && reaches([self, ...args], own);
+  const actual = (known ? null : runOnCopies(enter, self, args, outside, shared)) ?? (kernel.exchange.why === "" ? runInPlace(enter, self, args, outside, shared) : null);
   if (actual === null) return null;
   const expected = run(kernel.original, self, args);
   const { mismatches } = compareOutcomes({ ...expected, self: [self, nowOutside(outside), portraitsOf(shared)] }, actual, undefined, seenThrough);
@@ -38,7 +39,7 @@ export function checkedCall(kernel: Kernel, version: Version, enter: Enter, self
   };
 }
 
-/** Null: copies don't fit. */
+/** Null: copies do not fit. */
 function runOnCopies(enter: Enter, self: unknown, args: readonly unknown[], outside: Outside, shared: readonly object[]): Outcome | null {
   const putBack = rememberAll(shared, outside);
   const [ownSelf, ...copies] = copyTogether([self, ...args]);

@@ -8,5 +8,6 @@ const privatesOf: copies.PrivatesOf = (object) => privateKeys(object).map((key) 
 export const copyTogether = <T extends readonly unknown[]>(values: T): T => copies.copyTogether(values, privatesOf);
 export const copyOf = <T>(value: T): T => copies.copyOf(value, privatesOf);
 export const sharedBy = (values: readonly unknown[]): object[] => copies.sharedBy(values, privatesOf);
+export const reaches = (values: readonly unknown[], objects: readonly unknown[]): boolean => copies.reaches(values, objects, privatesOf);
 export const portraitsOf = (values: readonly unknown[]): readonly unknown[] => copies.portraitsOf(values, privatesOf);
 export const remember = (values: readonly unknown[]): (() => void) => copies.remember(values, privatesOf);

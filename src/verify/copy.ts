@@ -30,6 +30,12 @@ export const sharedBy = (values: readonly unknown[], privatesOf: PrivatesOf): ob
 /** What the values hold, to be compared: copies of which those of objects with private fields have these as properties. */
 export const portraitsOf = (values: readonly unknown[], privatesOf: PrivatesOf): readonly unknown[] => copiesOf(values, reachable(values, privatesOf), () => false, privatesOf);
 
+/** Can one of the objects be reached from the values? */
+export function reaches(values: readonly unknown[], objects: readonly unknown[], privatesOf: PrivatesOf): boolean {
+  const reached = new Set<unknown>(reachable(values, privatesOf));
+  return objects.some((object) => reached.has(object));
+}
+
 const sharedAmong = (objects: readonly object[], privatesOf: PrivatesOf): object[] => reachable(objects.filter((object) => privatesOf(object).length > 0), privatesOf);
 
 /** `shown`: private fields that become properties of the copies. */

@@ -55,6 +55,13 @@ describe("an array in which one object stands twice, written", () => {
       expect(bodies).toEqual([{ x: 3.5 }, { x: 1.5 }, { x: 3.5 }]);
     });
   }
+  for (const verify of ["first", { every: 1 }, { every: 3 }] as const) {
+    it(`is measured while it is compared, and nothing differs (verify: ${JSON.stringify(verify)})`, () => {
+      const fast = specialize(push, { tier: "auto", compile: "sync", verify }), bodies = crowd(), twins = crowd();
+      for (let i = 0; i < 80; i++) expect(fast(bodies, 0.25)).toBe(push(twins, 0.25));
+      expect([bodies, fast.reports()]).toEqual([twins, []]);
+    });
+  }
   it("is another array where another object stands in it twice", () => {
     const fast = specialize(push, { tier: "wasm", compile: "sync", verify: { every: 1 } });
     for (const make of [crowd, (): Body[] => { const one = { x: 4 }; return [{ x: 1 }, one, one]; }, crowd]) {
