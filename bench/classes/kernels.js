@@ -1,4 +1,4 @@
-// Plain kernels of seven classes, 64 in all: the loops that image, audio and number code is made of, as people write them. `slow` are the
+// Plain kernels of seven classes, 81 in all: the loops that image, audio and number code is made of, as people write them. `slow` are the
 // parameters that are compiled in. `args` makes a call's arguments out of `arrays`: ordinary typed arrays, or ones of the arena.
 
 const noise = (seed) => {
@@ -11,8 +11,8 @@ const fill = (array, from, to, seed = 1) => {
   return array;
 };
 const bytes = (array, seed = 1) => fill(array, 0, 256, seed);
-const rows = (n, m, from, to) => {
-  const next = noise(5);
+const rows = (n, m, from, to, seed = 5) => {
+  const next = noise(seed);
   return Array.from({ length: n }, () => Array.from({ length: m }, () => from + next() * (to - from)));
 };
 const taps = (n) => Array.from({ length: n }, (_, i) => Math.sin(i + 1) / n);
@@ -40,6 +40,11 @@ function trees(count, depth, features) {
     return id;
   };
   return Array.from({ length: count }, () => { const tree = { feature: [], threshold: [], left: [], right: [], path: [] }; grow(tree, depth, 0); return tree; });
+}
+/** A decision tree of objects, of any shape. */
+function nested(depth, features, next) {
+  if (depth === 0 || (depth < 4 && next() < 0.2)) return { value: next() };
+  return { feature: Math.floor(next() * features), threshold: next(), left: nested(depth - 1, features, next), right: nested(depth - 1, features, next) };
 }
 const crcTable = () => Array.from({ length: 256 }, (_, n) => {
   let c = n;
@@ -161,6 +166,41 @@ export const classes = {
         }
       }
     } },
+    "blur of pixels": { slow: ["kernel", "w", "h"], args: (a) => [bytes(a.uint8Clamped(96 * 96 * 4)), a.uint8Clamped(96 * 96 * 4), 96, 96, [1, 4, 6, 4, 1, 4, 16, 24, 16, 4, 6, 24, 36, 24, 6, 4, 16, 24, 16, 4, 1, 4, 6, 4, 1]], kernel: function gauss5(src, dst, w, h, kernel) {
+      for (let y = 0; y < h; y++) for (let x = 0; x < w; x++) {
+        let r = 0, g = 0, b = 0;
+        for (let j = -2; j <= 2; j++) for (let i = -2; i <= 2; i++) {
+          const yy = Math.min(h - 1, Math.max(0, y + j)), xx = Math.min(w - 1, Math.max(0, x + i));
+          const k = kernel[(j + 2) * 5 + i + 2], p = (yy * w + xx) * 4;
+          r += src[p] * k; g += src[p + 1] * k; b += src[p + 2] * k;
+        }
+        const o = (y * w + x) * 4;
+        dst[o] = r / 256; dst[o + 1] = g / 256; dst[o + 2] = b / 256; dst[o + 3] = src[o + 3];
+      }
+    } },
+    "reaction and diffusion": { slow: ["p"], args: (a) => [fill(a.float32(10000), 0, 1), fill(a.float32(10000), 0, 1, 2), a.float32(10000), a.float32(10000), { w: 100, h: 100, du: 0.16, dv: 0.08, feed: 0.035, kill: 0.065, dt: 1 }], kernel: function grayScott(u, v, u2, v2, p) {
+      const { w, h } = p;
+      for (let y = 0; y < h; y++) {
+        const n = y === 0 ? h - 1 : y - 1, s = y === h - 1 ? 0 : y + 1;
+        for (let x = 0; x < w; x++) {
+          const e = x === w - 1 ? 0 : x + 1, o = x === 0 ? w - 1 : x - 1, i = y * w + x;
+          const lu = u[n * w + x] + u[s * w + x] + u[y * w + e] + u[y * w + o] - 4 * u[i];
+          const lv = v[n * w + x] + v[s * w + x] + v[y * w + e] + v[y * w + o] - 4 * v[i];
+          const uvv = u[i] * v[i] * v[i];
+          u2[i] = u[i] + p.dt * (p.du * lu - uvv + p.feed * (1 - u[i]));
+          v2[i] = v[i] + p.dt * (p.dv * lv + uvv - (p.feed + p.kill) * v[i]);
+        }
+      }
+    } },
+    seam: { slow: ["w", "h"], args: (a) => [fill(a.float32(96 * 64), 0, 1), a.float32(96 * 64), 96, 64], kernel: function seam(e, m, w, h) {
+      for (let x = 0; x < w; x++) m[x] = e[x];
+      for (let y = 1; y < h; y++) for (let x = 0; x < w; x++) {
+        let b = m[(y - 1) * w + x];
+        if (x > 0) b = Math.min(b, m[(y - 1) * w + x - 1]);
+        if (x < w - 1) b = Math.min(b, m[(y - 1) * w + x + 1]);
+        m[y * w + x] = e[y * w + x] + b;
+      }
+    } },
   },
   "colour transforms": {
     sepia: { slow: [], args: (a) => [bytes(a.uint8Clamped(65536)), a.uint8Clamped(65536)], kernel: function sepia(src, dst) {
@@ -255,6 +295,33 @@ export const classes = {
         }
       }
     } },
+    hsl: { slow: [], args: (a) => [bytes(a.uint8(12288)), a.float32(12288)], kernel: function rgb2hsl(px, out) {
+      for (let i = 0; i < px.length; i += 3) {
+        const r = px[i] / 255, g = px[i + 1] / 255, b = px[i + 2] / 255;
+        const max = Math.max(r, g, b), min = Math.min(r, g, b), l = (max + min) / 2;
+        let h = 0, s = 0;
+        if (max !== min) {
+          const d = max - min;
+          s = l > 0.5 ? d / (2 - max - min) : d / (max + min);
+          if (max === r) h = (g - b) / d + (g < b ? 6 : 0);
+          else if (max === g) h = (b - r) / d + 2;
+          else h = (r - g) / d + 4;
+          h /= 6;
+        }
+        out[i] = h; out[i + 1] = s; out[i + 2] = l;
+      }
+    } },
+    palette: { slow: ["palette"], args: (a) => [bytes(a.uint8Clamped(4096 * 4)), a.uint8(4096), rows(16, 3, 0, 255).map((r) => r.map(Math.floor))], kernel: function quantize(px, out, palette) {
+      for (let i = 0; i < out.length; i++) {
+        let best = 0, least = Infinity;
+        for (let k = 0; k < palette.length; k++) {
+          const dr = px[4 * i] - palette[k][0], dg = px[4 * i + 1] - palette[k][1], db = px[4 * i + 2] - palette[k][2];
+          const d = dr * dr + dg * dg + db * db;
+          if (d < least) { least = d; best = k; }
+        }
+        out[i] = best;
+      }
+    } },
   },
   filters: {
     fir: { slow: ["taps"], args: (a) => [fill(a.float32(4112), -1, 1), a.float32(4096), taps(16)], kernel: function fir(x, y, taps) {
@@ -324,6 +391,27 @@ export const classes = {
       for (let i = 0; i < out.length; i++) { const k = Math.floor(phase), f = phase - k; out[i] = table[k] * (1 - f) + table[(k + 1) % n] * f; phase += step; if (phase >= n) phase -= n; }
       return phase;
     } },
+    "fir in a ring": { slow: ["taps"], args: (a) => [fill(a.float64(2048), -1, 1), a.float64(2048), a.float64(24), Array.from({ length: 24 }, (_, i) => Math.sin(i + 1) / 24)], kernel: function firRing(x, y, ring, taps) {
+      const n = taps.length; let p = 0;
+      for (let i = 0; i < x.length; i++) {
+        ring[p] = x[i];
+        let s = 0, q = p;
+        for (let k = 0; k < n; k++) { s += taps[k] * ring[q]; q = q === 0 ? n - 1 : q - 1; }
+        y[i] = s;
+        p = p === n - 1 ? 0 : p + 1;
+      }
+    } },
+    combs: { slow: ["delays", "feedback"], args: (a) => [fill(a.float32(2048), -1, 1), a.float32(2048), a.float32(4 * 2048), a.int32(4), [1116, 1188, 1277, 1356], 0.84], kernel: function combs(x, y, buf, pos, delays, feedback) {
+      for (let i = 0; i < x.length; i++) {
+        let s = 0;
+        for (let k = 0; k < delays.length; k++) {
+          const at = k * 2048 + pos[k], v = buf[at];
+          s += v; buf[at] = x[i] + v * feedback;
+          pos[k]++; if (pos[k] >= delays[k]) pos[k] = 0;
+        }
+        y[i] = s / 4;
+      }
+    } },
   },
   "small linear algebra": {
     transform: { slow: ["m"], args: (a) => [fill(a.float32(30000), -1, 1), a.float32(30000), [0.1, 0.2, 0.3, -0.4, 0.5, 0.6, 0.7, -0.8, 0.9]], kernel: function transform(p, q, m) {
@@ -360,6 +448,16 @@ export const classes = {
     } },
     axpy: { slow: ["a"], args: (a) => [fill(a.float64(16384), -1, 1), fill(a.float64(16384), -1, 1, 2), 0.75], kernel: function axpy(x, y, a) {
       for (let i = 0; i < x.length; i++) y[i] += a * x[i];
+    } },
+    "sparse product": { slow: ["m"], args: (a) => { const n = 200, next = noise(3), ptr = [0], col = [], val = []; for (let i = 0; i < n; i++) { const c = 2 + Math.floor(next() * 8); for (let k = 0; k < c; k++) { col.push(Math.floor(next() * n)); val.push(next()); } ptr.push(col.length); } return [fill(a.float64(n), -1, 1), a.float64(n), { ptr, col, val }]; }, kernel: function spmv(x, y, m) {
+      for (let i = 0; i < y.length; i++) { let s = 0; for (let k = m.ptr[i]; k < m.ptr[i + 1]; k++) s += m.val[k] * x[m.col[k]]; y[i] = s; }
+    } },
+    cholesky: { slow: ["n"], args: (a) => { const n = 12, g = a.float64(n * n); for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) g[i * n + j] = i === j ? n + 2 : 1 / (1 + Math.abs(i - j)); return [g, a.float64(n * n), n]; }, kernel: function cholesky(a, l, n) {
+      for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) {
+        let s = a[i * n + j];
+        for (let k = 0; k < j; k++) s -= l[i * n + k] * l[j * n + k];
+        l[i * n + j] = i === j ? Math.sqrt(s) : s / l[j * n + j];
+      }
     } },
   },
   inference: {
@@ -449,6 +547,32 @@ export const classes = {
       for (let i = 1; i < x.length; i++) if (x[i] > x[best]) best = i;
       return best;
     } },
+    "trees of objects": { slow: ["trees"], args: (a) => [fill(a.float64(1200), 0, 1), a.float64(200), (() => { const next = noise(9); return Array.from({ length: 12 }, () => nested(6, 6, next)); })()], kernel: function boosted(x, out, trees) {
+      for (let r = 0; r < out.length; r++) {
+        let s = 0;
+        for (const tree of trees) { let node = tree; while (node.value === undefined) node = x[r * 6 + node.feature] <= node.threshold ? node.left : node.right; s += node.value; }
+        out[r] = 1 / (1 + Math.exp(-s));
+      }
+    } },
+    "long short-term memory": { slow: ["net"], args: (a) => [fill(a.float64(6), -1, 1), fill(a.float64(6), -1, 1, 2), fill(a.float64(6), -1, 1, 3), { W: rows(24, 6, -1, 1), U: rows(24, 6, -1, 1, 8), b: rows(1, 24, -1, 1)[0] }], kernel: function lstm(x, h, c, net) {
+      const n = 6, gates = new Float64Array(24);
+      for (let g = 0; g < 24; g++) { let s = net.b[g]; for (let j = 0; j < n; j++) s += net.W[g][j] * x[j]; for (let j = 0; j < n; j++) s += net.U[g][j] * h[j]; gates[g] = s; }
+      for (let i = 0; i < n; i++) {
+        const ig = 1 / (1 + Math.exp(-gates[i])), f = 1 / (1 + Math.exp(-gates[n + i])), o = 1 / (1 + Math.exp(-gates[2 * n + i])), u = Math.tanh(gates[3 * n + i]);
+        c[i] = f * c[i] + ig * u; h[i] = o * Math.tanh(c[i]);
+      }
+    } },
+    bayes: { slow: ["model"], args: (a) => [fill(a.float64(2000), -1, 1), a.int32(400), { mean: rows(4, 5, -1, 1), varr: rows(4, 5, 0.2, 1), prior: [0.1, 0.3, 0.4, 0.2] }], kernel: function bayes(x, out, model) {
+      for (let r = 0; r < out.length; r++) {
+        let best = -Infinity, cls = 0;
+        for (let c = 0; c < model.prior.length; c++) {
+          let s = Math.log(model.prior[c]);
+          for (let j = 0; j < 5; j++) { const d = x[r * 5 + j] - model.mean[c][j]; s -= 0.5 * Math.log(2 * Math.PI * model.varr[c][j]) + d * d / (2 * model.varr[c][j]); }
+          if (s > best) { best = s; cls = c; }
+        }
+        out[r] = cls;
+      }
+    } },
   },
   "integer hashing": {
     murmur: { slow: [], args: (a) => [fill(a.uint32(16384), 0, 4294967296), a.uint32(16384)], kernel: function murmur(x, out) {
@@ -480,6 +604,17 @@ export const classes = {
     find: { slow: [], args: (a) => { const x = fill(a.uint8(65536), 0, 200); x[65000] = 250; return [x, 250]; }, kernel: function find(x, v) {
       for (let i = 0; i < x.length; i++) if (x[i] === v) return i;
       return -1;
+    } },
+    adler: { slow: ["mod"], args: (a) => [bytes(a.uint8(8192)), 65521], kernel: function adler(b, mod) {
+      let a = 1, c = 0;
+      for (let i = 0; i < b.length; i++) { a = (a + b[i]) % mod; c = (c + a) % mod; }
+      return (c << 16 | a) >>> 0;
+    } },
+    "one at a time": { slow: [], args: (a) => [bytes(a.uint8(4096))], kernel: function oneAtATime(b) {
+      let h = 0;
+      for (let i = 0; i < b.length; i++) { h += b[i]; h += h << 10; h ^= h >>> 6; }
+      h += h << 3; h ^= h >>> 11; h += h << 15;
+      return h >>> 0;
     } },
   },
   "dynamic programming": {
@@ -562,6 +697,27 @@ export const classes = {
       best.fill(0);
       for (let i = 0; i < w.length; i++) for (let c = most; c >= w[i]; c--) best[c] = Math.max(best[c], best[c - w[i]] + v[i]);
       return best[most];
+    } },
+    coins: { slow: ["coins"], args: (a) => [a.int32(2001), [1, 5, 10, 25, 50]], kernel: function coins(best, coins) {
+      best.fill(1e9); best[0] = 0;
+      for (let v = 1; v < best.length; v++) for (const c of coins) if (v >= c && best[v - c] + 1 < best[v]) best[v] = best[v - c] + 1;
+      return best[best.length - 1];
+    } },
+    rod: { slow: ["prices"], args: (a) => [a.int32(401), [1, 5, 8, 9, 10, 17, 17, 20, 24, 30]], kernel: function rod(best, prices) {
+      best[0] = 0;
+      for (let n = 1; n < best.length; n++) { let q = 0; for (let k = 1; k <= prices.length && k <= n; k++) q = Math.max(q, prices[k - 1] + best[n - k]); best[n] = q; }
+      return best[best.length - 1];
+    } },
+    viterbi: { slow: ["hmm"], args: (a) => [fill(a.uint8(200), 0, 4), a.uint8(200), a.float64(200 * 6), a.uint8(200 * 6), { states: 6, start: rows(1, 6, -3, 0)[0], trans: rows(6, 6, -3, 0), emit: rows(6, 4, -3, 0) }], kernel: function viterbi(obs, path, v, back, hmm) {
+      const n = hmm.states, T = obs.length;
+      for (let s = 0; s < n; s++) v[s] = hmm.start[s] + hmm.emit[s][obs[0]];
+      for (let t = 1; t < T; t++) for (let s = 0; s < n; s++) {
+        let best = -Infinity, from = 0;
+        for (let p = 0; p < n; p++) { const c = v[(t - 1) * n + p] + hmm.trans[p][s]; if (c > best) { best = c; from = p; } }
+        v[t * n + s] = best + hmm.emit[s][obs[t]]; back[t * n + s] = from;
+      }
+      let last = 0; for (let s = 1; s < n; s++) if (v[(T - 1) * n + s] > v[(T - 1) * n + last]) last = s;
+      for (let t = T - 1; t >= 0; t--) { path[t] = last; last = back[t * n + last]; }
     } },
   },
 };

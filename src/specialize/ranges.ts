@@ -20,6 +20,7 @@ import {
 import { anyOf, ofLoad, ofTable } from "./loaded.ts";
 import { Relations, type Fact } from "./relations.ts";
 import { boundedByRounds } from "./trips.ts";
+import { turnOf } from "./turning.ts";
 
 /** No array has more bytes: the shared memory is no larger. */
 const mostBytes = 2 ** 30;
@@ -172,7 +173,7 @@ export class Ranges {
     let next = run();
     for (let first = true; !next.every((r, i) => within(r, state[i]!)); first = false) {
       // what a step looks up or chooses may be all that there is: only what goes on growing is widened
-      state = state.map((r, i) => (within(next[i]!, r) ? r : first && this.settles(instr, i) ? join(r, next[i]!) : widen(r, next[i]!, this.turns(instr, i))));
+      state = state.map((r, i) => (within(next[i]!, r) ? r : first && this.settles(instr, i) ? join(r, next[i]!) : widen(r, next[i]!, turnOf(params[i]!, this.stepsOf(instr).map((args) => args[i]!)))));
       next = run();
     }
     // narrowing: what comes out of a state that holds is such a state too, unless an operation is less sharp on less
@@ -219,16 +220,6 @@ export class Ranges {
   /** Whether a carried value is given what loads, choices and conversions make: no sum of itself. */
   private settles(instr: Loop, i: number): boolean {
     return this.stepsOf(instr).every((args) => { const { def } = args[i]!; return def !== null && (def.op === "if" || def.op.startsWith("f64.convert") || def.op.endsWith("select") || isMemoryOp(def.op)); });
-  }
-
-  /** Where a carried value that is chosen by a comparison with a constant turns back, as phases and angles do; undefined of others. */
-  private turns(instr: Loop, i: number): number | undefined {
-    for (const args of this.stepsOf(instr)) {
-      const { def } = args[i]!, cond = def?.op === "if" || def?.op === "f64.select" ? def.args[0]!.def : null;
-      const c = cond && /^f64\.[lg][te]$/.test(cond.op) ? constantOf(cond.args[1]!) : undefined;
-      if (typeof c === "number") return c;
-    }
-    return undefined;
   }
 
   /** Parameters that only grow are at least what they began with, those that only shrink at most. */
@@ -308,8 +299,8 @@ export class Ranges {
       case "f64.le": return this.ordered(a, b, false, truth);
       case "f64.gt": return this.ordered(b, a, true, truth);
       case "f64.ge": return this.ordered(b, a, false, truth);
-      case "f64.eq": return truth ? this.equalFloats(a, b) : true;
-      case "f64.ne": return truth ? true : this.equalFloats(a, b);
+      case "f64.eq": return truth ? this.equalFloats(a, b) : this.unequalFloats(a, b);
+      case "f64.ne": return truth ? this.unequalFloats(a, b) : this.equalFloats(a, b);
       default: return true;
     }
   }
@@ -348,6 +339,14 @@ export class Ranges {
   private equalFloats(a: Value, b: Value): boolean {
     const [x, y] = [this.of(a), this.of(b)];
     return this.refine(a, range(y.lo, y.hi, y.int, false, true)) && this.refine(b, range(x.lo, x.hi, x.int, false, true));
+  }
+
+  /** Of whole numbers one end may go. Both zeros do, since they are equal. */
+  private unequalFloats(a: Value, b: Value): boolean {
+    const [x, y] = [this.of(a), this.of(b)];
+    if (!x.int || x.nan || y.lo !== y.hi || y.nan || Math.abs(y.lo) >= 2 ** 53) return true;
+    if (x.lo === y.lo) return this.refine(a, range(x.lo + 1, x.hi, true, false, x.negzero));
+    return x.hi === y.lo ? this.refine(a, range(x.lo, x.hi - 1, true, false, x.negzero)) : true;
   }
 
   /** The value is in that range as well, and so is what it was made of; false if that can't be. */

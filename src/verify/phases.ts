@@ -9,6 +9,7 @@ export function phaseLoop(random: Random, head: string, number: () => number): s
   const next = random.pick([
     () => [`s += ${step};`, `if (s >= ${around}) s -= ${around};`], () => [`s = (s + ${step}) % ${around};`], () => [`s += ${step} * (x[i] - s);`, random.pick(["", "if (s > q) q = s; else q = q * 0.75 + s;"])],
     () => [`const v = Math.abs(x[i]);`, `s += (v > s ? 0.25 : 0.0625) * (v - s);`], () => [`s += x[i] - q;`, `q = x[i] * 0.5;`], () => [`s = (s * 5 + x[i] + (q >> 3)) | 0;`, `q = s ^ i;`], () => [`const t = s;`, `s = s * 0.5 - q + ${step};`, `q = t;`],
+    () => [random.pick(["s = s === 3 ? 0 : s + 1;", "s += 1; if (s === 4) s = 0;", "s = s === 0 ? 3 : s - 1;", "s = s !== 2 ? s + 1 : -1;", "if (++s >= 4) s = 0;"]), random.pick(["", "q = x[s] + taps[s];", "y[s & 3] = q;"])],
   ])();
   const term = (): string => random.pick([
     () => "taps[k] * (1 - f) + taps[(k + 1) % 4] * f", () => "taps[k & 3] * f", () => `(s > ${number()} ? taps[k] : x[i] * f)`, () => "Math.sqrt(Math.abs(s)) / (1 + q * q)", () => "(s < 0.5 ? 4 * s - 1 : 3 - 4 * s)", () => "x[i] / (Math.abs(q) + 3)",

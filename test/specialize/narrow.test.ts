@@ -165,3 +165,16 @@ describe("phases, which turn back where a comparison says so", () => {
   test("not where what they make leaves int32", () => { expect(phase("360.0", "77.5", "%d = f64.mul %p, 6000000.0")).toContain("from_f64"); });
   test("not where they may turn the other way", () => { expect(phase("1.0", "-0.3", "%d = f64.mul %p, 2000000000.0")).toContain("from_f64"); });
 });
+
+describe("places in rings, which turn back where they are equal to something", () => {
+  const ring = (next: string, from = "0.0"): string => body(transform(pass, `func @f(%w: i32) -> f64 {
+    %r: f64 = loop l (%p: f64 = ${from}, %i: i32 = 0, %s: f64 = 0.0) { %c = i32.lt_s %i, 60
+      if %c { %t = i32.trunc_sat_f64_s %p  %v = f64.load [65536 + %t << 3] space 0  %u = f64.add %s, %v  ${next}  %j = i32.add %i, 1  br l, %o, %j, %u }
+      yield %s }
+    return %r }`));
+  test("the last one", () => { expect(ring("%e = f64.eq %p, 22.0  %q = f64.add %p, 1.0  %o = f64.select %e, 0.0, %q")).not.toMatch(/trunc_sat|%p\.\d+: f64/); });
+  test("the one behind it", () => { expect(ring("%q = f64.add %p, 1.0  %e = f64.ne %q, 23.0  %o = f64.select %e, %q, 0.0")).not.toMatch(/trunc_sat|%p\.\d+: f64/); });
+  test("the first one, downwards", () => { expect(ring("%e = f64.eq %p, 0.0  %q = f64.sub %p, 1.0  %o = f64.select %e, 22.0, %q")).not.toMatch(/trunc_sat|%p\.\d+: f64/); });
+  test("not where they begin behind it", () => { expect(ring("%e = f64.eq %p, 22.0  %q = f64.add %p, 1.0  %o = f64.select %e, 0.0, %q", "24.0")).toMatch(/%p\.\d+: f64/); });
+  test("not where they step over it", () => { expect(ring("%e = f64.eq %p, 23.0  %q = f64.add %p, 2.0  %o = f64.select %e, 0.0, %q")).toMatch(/%p\.\d+: f64/); });
+});
