@@ -90,6 +90,8 @@ export class Evaluator {
   tests = 0;
   /** how many functions of the residual are being written: what they make does not fit a stack frame, of which there is one */
   variantsOpen = 0;
+  /** what each of them has looked at of the caller's objects and captured variables */
+  readonly looking: Set<number>[] = [];
   /** how many loops around are walked as graphs of states: paths that meet keep known numbers apart */
   polyvariant = 0;
   /** values of the source that such a loop carries on as what chooses its next state: paths that know different ones are kept apart */
@@ -254,6 +256,7 @@ export class Evaluator {
   object(id: number): HeapObject {
     const object = this.state.objects.get(id) ?? this.statics.get(id);
     if (!object) throw this.refuse("Todo", "an object is used after two paths that made it differently met", "make the object after the paths meet");
+    if (this.looking.length > 0 && this.statics.has(id)) for (const seen of this.looking) seen.add(id);
     return object;
   }
   update(id: number, object: HeapObject): void {

@@ -30,6 +30,8 @@ export interface Variant {
   readonly self: Abs;
   readonly args: readonly Abs[];
   readonly heap: ById<HeapObject>;
+  /** what it looked at of the caller's objects and captured variables, and what it calls did; `everything` where that is not known yet */
+  readonly seen: Set<number>;
   readonly name: string;
   /** null: nothing is known of it yet. What follows a call is left out then: only the paths that end the recursion tell */
   result: Template | null;
@@ -42,6 +44,12 @@ export interface Variant {
 
 /** From how many calls inside each other on, all under dynamic tests, numbers and new objects no longer count as what ends the recursion. */
 const mostUnfolded = 4;
+
+/** No object: stands for all of them. */
+const everything = -1;
+
+/** How many specialised functions a program may have; where functions that do not call themselves are called too, four times as many. */
+const mostVariants = 64;
 
 /** Whether a call is of that function: closures of one text share it, each with captured values of its own. Our own texts have none. */
 const isOf = (call: { readonly source: Source; readonly func: JsFunction }, source: Source, func: JsFunction): boolean =>
@@ -177,6 +185,11 @@ export function callResidual(ev: Evaluator, source: Source, func: JsFunction, ce
   }
   const given = generalised(ev, ev.activation, source, func, takesList(func) ? args : func.params.map((_, i) => args[i] ?? undefinedValue)), of = reference(self, ev.state);
   const variant = findVariant(ev, source, func, cells, of, given) ?? writeVariant(ev, source, func, cells, of, given, callee);
+  // functions that end before it does can't know what it will look at
+  ev.looking.slice(ev.looking.indexOf(variant.seen) + 1).forEach((seen) => {
+    if (!variant.done) seen.add(everything);
+    else for (const id of variant.seen) seen.add(id);
+  });
   if (variant.result === null) {
     variant.assumed = true;
     closeRegion(ev.b.region);
@@ -220,10 +233,10 @@ const sameOwn = (a: Own | undefined, b: Own | undefined): boolean => a !== undef
 
 function findVariant(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[]): Variant | undefined {
   return ev.variants.find((v) => isOf(v, source, func) && sameArgument(v.self, self) && v.cells.length === cells.length && v.cells.every((c, i) => same(c, cells[i]!)) &&
-    v.args.length === args.length && v.args.every((a, i) => sameArgument(a, args[i]!)) && unchanged(ev, v.heap, ev.state, [self, ...cells, ...args]));
+    v.args.length === args.length && v.args.every((a, i) => sameArgument(a, args[i]!)) && unchanged(ev, v.heap, ev.state, [self, ...cells, ...args], v.done && !v.seen.has(everything) ? v.seen : undefined));
 }
-/** Whether all that can be reached from the roots, and all that was there before the walk, is as it was. */
-const unchanged = (ev: Evaluator, heap: ById<HeapObject>, state: State, roots: readonly Abs[]): boolean => {
+/** Whether all that can be reached from the roots, and all that was there before the walk, is as it was; of the latter, if need be what was `looked` at. */
+const unchanged = (ev: Evaluator, heap: ById<HeapObject>, state: State, roots: readonly Abs[], looked?: ReadonlySet<number>): boolean => {
   const seen = new Set<number>();
   const reach = (abs: Abs | null | undefined): boolean => {
     if (abs?.k === "sum") return abs.alts.every((alt) => reach(alt as Abs));
@@ -234,7 +247,7 @@ const unchanged = (ev: Evaluator, heap: ById<HeapObject>, state: State, roots: r
   };
   // the caller's objects and captured variables join a heap when they are first written
   let joined = false;
-  heap.differing(state.objects, (id) => { joined ||= ev.isStaticObject(id); });
+  heap.differing(state.objects, (id) => { joined ||= ev.isStaticObject(id) && (looked?.has(id) ?? true); });
   return !joined && roots.every(reach);
 };
 
@@ -242,13 +255,14 @@ function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: re
   const begun = ev.variants.filter((v) => isOf(v, source, func) && !v.done).slice(-4);
   const other = (a: Abs, b: Abs): boolean => a.k === "obj" && ev.isStaticObject(a.id) && !same(a, b);
   if (begun.length === 4 && !begun.some((v) => v.args.some((a, i) => other(a, args[i] ?? undefinedValue)))) throw ev.refuse("Todo", "a recursive function meets other objects in each call of itself", "make the objects once, outside");
-  if (ev.variants.length > 64) throw new BudgetReached("too many specialised functions", "no option");
+  if (ev.variants.length > mostVariants * (ev.lessons.outlined.size > 0 ? 4 : 1)) throw new BudgetReached("too many specialised functions", "no option");
   const variant: Variant = {
-    source, func, cells, self, args, heap: ev.state.objects.clone(), name: `${func.name === "" || func.name === nameOfKey ? "f" : func.name}$${ev.variants.length}`,
+    source, func, cells, self, args, heap: ev.state.objects.clone(), seen: new Set(), name: `${func.name === "" || func.name === nameOfKey ? "f" : func.name}$${ev.variants.length}`,
     result: null, wrote: false, done: false, residual: null, assumed: false,
   };
   ev.variants.push(variant);
   const outer = { region: ev.b.region, state: ev.state, activation: ev.activation, place: ev.b.place, open: ev.variantsOpen };
+  ev.looking.push(variant.seen);
   for (let attempt = 0; ; attempt++) {
     if (attempt > 8) throw ev.refuse("Todo", "the result of a recursive function has no settled kind", "return numbers on every path");
     const startId = ev.b.nextId, later = ev.variants.length;
@@ -296,6 +310,7 @@ function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: re
     variant.residual = { name: variant.name, params, results: resultTypes(result), body, nextId: 0 };
     break;
   }
+  ev.looking.pop();
   variant.done = true;
   ev.b.region = outer.region;
   ev.state = outer.state;
