@@ -156,6 +156,8 @@ class Describer {
     const tag = value.length > 0 ? typedArrayTag(value[0]) : undefined;
     if (tag !== undefined) return this.#typedRows(value as View[], tag, path);
     if (value.length > 0 && all(value, (item) => typeof item === "object" && item !== null && !Array.isArray(item) && !isProxy(item))) return this.#records(value as object[], path);
+    const grid = this.#grid(value, path);
+    if (grid !== null) return grid;
     const rows = new Map<object, Path>(), levels = this.#rows(value, path, rows, 1);
     if (levels === 0 || (levels > 1 && this.#known.some((known) => samePath(known, path)))) return this.fixed(value);
     for (const [row, at] of rows) this.#paths.set(row, at);
@@ -192,10 +194,22 @@ class Describer {
     return { kind: "array", element: { kind: "typed", array: tag }, length: value.length };
   }
 
+  /** An array of arrays of objects, which are one array of objects; null where it is none, or a row stands there twice. */
+  #grid(value: readonly unknown[], path: Path): Kind | null {
+    if (value.length === 0 || this.#known.some((known) => samePath(known, path)) || new Set(value).size !== value.length) return null;
+    if (!all(value, (row) => Array.isArray(row) && !isProxy(row) && isOrdinaryArray(row) && !this.#paths.has(row) && all(row, (item) => typeof item === "object" && item !== null && !Array.isArray(item) && !isProxy(item)))) return null;
+    const rows = value as readonly (readonly object[])[], list = rows.flatMap((row) => row), keys = rows.flatMap((row, y) => row.map((_, x) => [y, x] as const));
+    const places = new Map<object, Path>(), element = list.length === 0 ? null : this.#items(list, new Set(list), places, (i) => ({ root: path.root, keys: [...path.keys, ...keys[i]!] }), []);
+    if (element === null) return null;
+    for (const [item, at] of places) this.#paths.set(item, at);
+    rows.forEach((row, y) => this.#paths.set(row, { root: path.root, keys: [...path.keys, y] }));
+    return { kind: "array", element: { kind: "array", element, length: -1 }, length: value.length };
+  }
+
   /** An array of objects of one prototype, of which some fields are what columns can hold: those that are used have them. */
   #records(value: readonly object[], path: Path): Kind {
     if (this.#known.some((known) => samePath(known, path))) return this.fixed(value);
-    const places = new Map<object, Path>(), element = this.#items(value, new Set(value), places, path, []);
+    const places = new Map<object, Path>(), element = this.#items(value, new Set(value), places, (i) => ({ root: path.root, keys: [...path.keys, i] }), []);
     if (element === null) return this.fixed(value);
     for (const [item, at] of places) this.#paths.set(item, at);
     return { kind: "array", element, length: value.length };
@@ -205,15 +219,15 @@ class Describer {
    * The objects of an array, or what all of them hold in a field, where they are of one prototype. Null where one of them is there twice, or is an argument
    * of its own: they would have to alias, as a static value they do.
    */
-  #items(list: readonly object[], items: ReadonlySet<object>, places: Map<object, Path>, path: Path, within: readonly string[]): Kind & { kind: "object" } | null {
+  #items(list: readonly object[], items: ReadonlySet<object>, places: Map<object, Path>, at: (i: number) => Path, within: readonly string[]): Kind & { kind: "object" } | null {
     const prototype = Object.getPrototypeOf(list[0]!) as object | null;
     if (prototype === null || !isRecord(list[0]!)) return null;
     if (list.some((item) => this.#paths.has(item) || places.has(item) || (within.length > 0 && items.has(item)) || Object.getPrototypeOf(item) !== prototype) || new Set(list).size !== list.length) return null;
-    list.forEach((item, i) => places.set(item, { root: path.root, keys: [...path.keys, i, ...within] }));
+    list.forEach((item, i) => { const { root, keys } = at(i); places.set(item, { root, keys: [...keys, ...within] }); });
     const names = new Set<string>(), fields = new Map<string, Kind>(), others: string[] = [];
     for (const item of list) for (const key of Object.getOwnPropertyNames(item)) names.add(key);
     for (const key of names) {
-      const kind = fields.size < maxFields ? this.#field(list, key, prototype, items, places, path, [...within, key]) : null;
+      const kind = fields.size < maxFields ? this.#field(list, key, prototype, items, places, at, [...within, key]) : null;
       if (kind === null) others.push(key);
       else fields.set(key, kind);
     }
@@ -221,7 +235,7 @@ class Describer {
   }
 
   /** What the objects have in a field; null where that is no column. */
-  #field(list: readonly object[], key: string, prototype: object, items: ReadonlySet<object>, places: Map<object, Path>, path: Path, within: readonly string[]): Kind | null {
+  #field(list: readonly object[], key: string, prototype: object, items: ReadonlySet<object>, places: Map<object, Path>, at: (i: number) => Path, within: readonly string[]): Kind | null {
     const held: object[] = [], kinds = new Set<FieldKind>();
     for (const item of list) {
       const found = Object.getOwnPropertyDescriptor(item, key);
@@ -233,8 +247,8 @@ class Describer {
     }
     if (held.length > 0) {
       if (held.length < list.length || within.length > mostWithin) return null;
-      const before = new Map(places), inner = this.#items(held, items, places, path, within);
-      if (inner === null) { places.clear(); for (const [item, at] of before) places.set(item, at); }
+      const before = new Map(places), inner = this.#items(held, items, places, at, within);
+      if (inner === null) { places.clear(); for (const [item, place] of before) places.set(item, place); }
       return inner;
     }
     const of = fieldKinds.filter((kind) => kinds.has(kind)), [only] = of;

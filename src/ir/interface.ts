@@ -79,13 +79,15 @@ export type Input =
    * `replaced`: the table is written, rows change their places. `distinct`: no row stands there twice
    */
   | { readonly as: "rows"; readonly path: Path; readonly array?: TypedArrayName; readonly levels?: number; readonly replaced?: true; readonly distinct?: true; readonly table: number; readonly space: number; readonly read: boolean; readonly written: boolean }
+  /** an ordinary array of arrays of objects → address (i32) of a table of pairs of i32, of each array the number of objects in those before it and its length; its length (i32) */
+  | { readonly as: "grid"; readonly path: Path; readonly space: number; readonly read: boolean; readonly written: boolean }
   /**
    * one field, a number (`boolean`: a boolean, as 0 or 1), of every object in an ordinary array → copied as doubles: address (i32), the array's length (i32). All objects have
    * that prototype (a node; −1: Object.prototype); of a written column all are different and none is another argument. `distinct`: all are different.
-   * `within`: of the objects that they hold, one level after the other. `part`: the field is one of `of` (ir/fields.ts): its number, its code, or how many were
+   * `flat`: of an array of arrays of objects, one array after the other. `within`: of the objects that they hold, one level after the other. `part`: the field is one of `of` (ir/fields.ts): its number, its code, or how many were
    * added to the object, 0 at entry
    */
-  | { readonly as: "column"; readonly path: Path; readonly field: string; readonly within: readonly Holder[]; readonly part?: "value" | "code" | "added"; readonly of?: readonly FieldKind[]; readonly boolean?: true; readonly distinct?: true; readonly prototype: number; readonly space: number; readonly read: boolean; readonly written: boolean };
+  | { readonly as: "column"; readonly path: Path; readonly flat?: true; readonly field: string; readonly within: readonly Holder[]; readonly part?: "value" | "code" | "added"; readonly of?: readonly FieldKind[]; readonly boolean?: true; readonly distinct?: true; readonly prototype: number; readonly space: number; readonly read: boolean; readonly written: boolean };
 
 /**
  * Which bytes behind a typed array of that kind: its own, those from its first on, all of its buffer, or those before it. Whole elements, aligned

@@ -15,13 +15,13 @@
 
 import type { SharedMemory } from "./memory.ts";
 import { MixedField, Places, writeAdded, type Added } from "./fields.ts";
-import { heldIn, isSolid, Records } from "./values.ts";
+import { heldIn, isSolid, itemsIn, Records } from "./values.ts";
 
 /** What every object of the array holds in a field, of that prototype. */
 export interface LiveHolder { readonly field: string; readonly prototype: object }
 /** Of which slot's array a column is, and of which field, or of which part of one that is one of several; `mask`: a bit for each code that it may have at entry. */
 export interface Column {
-  readonly of: number; readonly within: readonly LiveHolder[]; readonly field: string; readonly prototype: object;
+  readonly of: number; /** of the objects in its arrays */ readonly flat: boolean; readonly within: readonly LiveHolder[]; readonly field: string; readonly prototype: object;
   readonly holds: "number" | "boolean" | "value" | "code" | "added"; readonly mask: number;
 }
 export interface ColumnSpec { readonly column: Column; readonly written: boolean; readonly distinct?: boolean }
@@ -45,6 +45,7 @@ export class Columns {
   readonly written: boolean;
   /** no object may be there twice */
   readonly distinct: boolean;
+  readonly #flat: boolean;
   readonly #owners: readonly Owner[];
   readonly #seen = new WeakMap<object, readonly (readonly object[])[]>();
   readonly #copyIn: CopyIn | null;
@@ -55,10 +56,14 @@ export class Columns {
     this.members = members;
     this.written = own.some((spec) => spec.written);
     this.distinct = own.some(({ distinct }) => distinct === true);
+    this.#flat = own[0]!.column.flat;
     this.#owners = ownersOf(own);
     this.#copyIn = copyInFor(this.#owners);
     this.#copyOut = copyOutFor(this.#owners);
   }
+
+  /** The objects of the array; none where it is no array of arrays, as it has to be. */
+  itemsOf(array: unknown): readonly unknown[] { return this.#flat ? itemsIn(array as readonly unknown[]) : (array as readonly unknown[]); }
 
   bytes(objects: readonly unknown[]): number { return objects.length * 8 * this.members.length; }
 

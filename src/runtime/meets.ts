@@ -11,7 +11,7 @@ import { visitParts, type Part } from "./parts.ts";
 import type { LiveSnapshot } from "./pipeline.ts";
 import type { Plan } from "./plan.ts";
 import { placedOf } from "./place.ts";
-import { heldIn, isRowOf, overlap, type TypedArray } from "./values.ts";
+import { heldIn, isRowOf, itemsIn, overlap, type TypedArray } from "./values.ts";
 
 /** `prototype`: of an object, none is a column's where it is null */
 interface Spot { readonly at: number; readonly part: Part; readonly typed: boolean; readonly prototype: object | null }
@@ -64,7 +64,7 @@ export function meetsOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet
 /** An array that gets other contents, or another order, is no row of an array of arrays. */
 function ordersBesideRows({ exits, arrays }: Plan): Meets | null {
   const lists = [...new Set(exits.flatMap((exit) => (exit.kind === "return" ? exit.writes.flatMap((write) => ("contents" in write ? [write.at] : [])) : [])))];
-  const pairs = lists.flatMap((list) => arrays.flatMap(({ at, spec }) => (spec.as === "rows" && at !== list ? [{ list, rows: at, levels: spec.levels ?? 1 }] : [])));
+  const pairs = lists.flatMap((list) => arrays.flatMap(({ at, spec }) => ((spec.as === "rows" || spec.as === "grid") && at !== list ? [{ list, rows: at, levels: spec.levels ?? 1 }] : [])));
   return pairs.length === 0 ? null : (values) => pairs.some(({ list, rows, levels }) => isRowOf(values[rows] as unknown[], levels, values[list]));
 }
 
@@ -72,7 +72,7 @@ function ordersBesideRows({ exits, arrays }: Plan): Meets | null {
 interface Standing { readonly at: number; readonly within: readonly string[]; readonly prototype: object; readonly fields: Set<string | number>; readonly written: Set<string | number> }
 interface AllStanding { readonly arrays: readonly Standing[]; /** an object's slot, and the objects that it must not be one of */ readonly pairs: readonly { readonly at: number; readonly standing: Standing }[] }
 
-const standingObjects = ({ at, within }: Standing, values: readonly unknown[]): readonly unknown[] => heldIn(values[at] as readonly unknown[], within);
+const standingObjects = ({ at, within }: Standing, values: readonly unknown[]): readonly unknown[] => heldIn(itemsIn(values[at] as readonly unknown[]), within);
 
 function standingIn({ arrays, steps }: Plan): AllStanding {
   const found = new Map<string, Standing>();

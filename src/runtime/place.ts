@@ -17,7 +17,7 @@ import { bytesPerElement, constructors, hasTwice, isRowOf, isSolidArray, isWrita
 
 export interface ArraySpec {
   /** `table`: of a copy alone, the rows' places */
-  readonly as: "typed" | "text" | "numbers" | "list" | "rows" | "column" | "table";
+  readonly as: "typed" | "text" | "numbers" | "list" | "rows" | "grid" | "column" | "table";
   /** of lists: what an element can be */
   readonly elements?: readonly HeapContent[];
   /** of rows: how many levels of arrays lead to them, if more than one */
@@ -227,7 +227,7 @@ export class Placer {
       if (spec.as === "text") continue;
       if (spec.as === "typed" ? typedName(values[i]) !== spec.array : !isSolidArray(values[i])) return this.fail("kind");
       if (spec.as !== "typed" && spec.as !== "column" && spec.written && !Object.isExtensible(values[i])) return this.fail("frozen");
-      if (spec.as === "list" && values.some((other, j) => j !== i && (other === values[i] || (specs[j]!.as === "rows" && isRowOf(other as unknown[], specs[j]!.levels ?? 1, values[i]))))) return this.fail("overlap");
+      if (spec.as === "list" && values.some((other, j) => j !== i && (other === values[i] || ((specs[j]!.as === "rows" || specs[j]!.as === "grid") && isRowOf(other as unknown[], specs[j]!.levels ?? 1, values[i]))))) return this.fail("overlap");
     }
     if (this.rowsShare(values)) return this.fail("overlap");
     const copied = this.toBeCopied(values);
@@ -273,14 +273,14 @@ export class Placer {
       }
       const array = values[i] as unknown[];
       params[2 * i + 1] = array.length;
-      const address = spec.as === "numbers" ? this.copyNumbers(array, spec, known, copies) : spec.as === "list" ? this.layOutList(array, spec) : this.copyRows(array, spec, 1, [], known, copies);
+      const address = spec.as === "numbers" ? this.copyNumbers(array, spec, known, copies) : spec.as === "list" ? this.layOutList(array, spec) : spec.as === "grid" ? this.copyGrid(array) : this.copyRows(array, spec, 1, [], known, copies);
       if (typeof address === "string") return giveUp(address);
       params[2 * i] = spec.direct ? new Float64Array(memory!.buffer, address, array.length) : address;
       bytes += array.length * 8;
     }
 
     // 3. arrays of objects; an object in two places would have two values
-    const objects = this.columns.map(({ members }) => values[members[0]!] as unknown[]);
+    const objects = this.columns.map((columns) => columns.itemsOf(values[columns.members[0]!]));
     if (this.columns.some(({ written }) => written) && hasTwice(this.columns.flatMap((columns, k) => columns.holders(objects[k]!)))) return giveUp("overlap");
     if (hasTwice(this.columns.flatMap((columns, k) => (columns.distinct ? columns.holders(objects[k]!) : [])))) return giveUp("overlap");
     const places: number[] = [];
@@ -419,6 +419,20 @@ export class Placer {
     memory.i32[(block >> 2) + 3] = array.length;
     if (!writeElements(memory, array, spec.elements!, block + 16)) return "kind";
     return isWritableArray(array as unknown[]) ? block + 8 : "frozen";
+  }
+
+  /** Where the objects of each row begin, and how many there are. */
+  private copyGrid(rows: readonly unknown[]): number | Misfit {
+    const { memory } = this, block = memory === null ? 0 : push(memory, rows.length * 8);
+    if (memory === null || block === 0) return "full";
+    for (let i = 0, first = 0, at = block >> 2; i < rows.length; i++, at += 2) {
+      const row = rows[i];
+      if (!isSolidArray(row)) return "kind";
+      memory.i32[at] = first;
+      memory.i32[at + 1] = row.length;
+      first += row.length;
+    }
+    return block;
   }
 
   /** `placed`: the arrays of each level that have their places already. Of a table that is one of them, `place` and its length stand before it. */

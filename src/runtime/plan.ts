@@ -344,6 +344,9 @@ function paramOf(input: Input, direct: boolean, paths: Paths, around: Surroundin
       for (const content of input.elements) if (content.is === "input" || content.is === "item" || content.is === "row") paths.given(content.path);
       arrays.push({ at, spec: { as: "list", array: null, elements: input.elements, space: input.space, read: true, written: true, direct } });
       return { from: "array", array: arrays.length - 1 };
+    case "grid":
+      arrays.push({ at, spec: { as: "grid", array: null, space: input.space, read: true, written: false, direct } });
+      return { from: "array", array: arrays.length - 1 };
     case "column":
       arrays.push({
         at,
@@ -354,10 +357,10 @@ function paramOf(input: Input, direct: boolean, paths: Paths, around: Surroundin
   }
 }
 
-function columnOf({ field, within, part, of, boolean, prototype }: Input & { as: "column" }, at: number, around: Surroundings): Column {
+function columnOf({ field, flat, within, part, of, boolean, prototype }: Input & { as: "column" }, at: number, around: Surroundings): Column {
   const live = (node: number): object => (node === -1 ? Object.prototype : around.live(node));
   return {
-    of: at, field, within: within.map((holder) => ({ field: holder.field, prototype: live(holder.prototype) })), prototype: live(prototype),
+    of: at, field, flat: flat === true, within: within.map((holder) => ({ field: holder.field, prototype: live(holder.prototype) })), prototype: live(prototype),
     holds: part ?? (boolean ? "boolean" : "number"), mask: (of ?? []).reduce((mask, kind) => mask | (1 << codeOf(kind)), 0),
   };
 }

@@ -171,7 +171,7 @@ const inheritedNames = Object.getOwnPropertyNames(Object.prototype).length;
 /** Has no object of the array, or none that they hold in these fields, the field of its own? */
 export function isLacking(array: unknown, field: string, within: readonly string[]): boolean {
   if (!isSolidArray(array)) return false;
-  const objects = heldIn(array, within);
+  const objects = heldIn(itemsIn(array), within);
   for (let i = 0; i < objects.length; i++) {
     const object = objects[i];
     if (!isSolid(object) || Object.hasOwn(object, field)) return false;
@@ -192,13 +192,23 @@ export function textOf(units: Uint16Array, from: number, length: number): string
   return text;
 }
 
+/** The objects of an array, or of the arrays in it, one after the other. */
+export function itemsIn(array: readonly unknown[]): readonly unknown[] {
+  if (!isSolidArray(array[0]) || !array.every(isSolidArray)) return array;
+  const items: unknown[] = [];
+  for (let i = 0; i < array.length; i++) { const row = array[i] as readonly unknown[]; for (let k = 0; k < row.length; k++) items.push(row[k]); }
+  return items;
+}
+
 /** What the objects of a list hold in these fields, one level after the other, as plain data; undefined for what is not there. */
 export const heldIn = (list: readonly unknown[], within: readonly string[]): readonly unknown[] =>
   within.reduce((held, field) => held.map((item) => (isSolid(item) ? (getOwnPropertyDescriptor(item, field)?.value as unknown) : undefined)), list);
 
 /** An object of an array, or what it holds in these fields, one level after the other. Requires: they are plain data. */
 export function itemAt(array: unknown, at: number, within: readonly string[]): unknown {
-  let item = (array as readonly unknown[])[at];
+  let list = array as readonly unknown[], i = at;
+  if (isSolidArray(list[0])) for (const row of list as readonly (readonly unknown[])[]) { if (i < row.length) { list = row; break; } i -= row.length; }
+  let item = list[i];
   for (const field of within) item = (item as Record<string, unknown>)[field];
   return item;
 }

@@ -75,7 +75,7 @@ export class Ranges {
       switch (input.as) {
         case "f64": case "i32": case "bigint": next(null); break;
         case "boolean": next(boolean); break;
-        case "typed": case "text": case "numbers": case "list": case "rows": case "column": {
+        case "typed": case "text": case "numbers": case "list": case "rows": case "grid": case "column": {
           const bytes = input.as === "typed" ? elementBytes[input.array] : input.as === "text" ? 2 : 8;
           next(ints(0, 2147483647));
           next(ints(0, mostBytes / bytes));

@@ -1,5 +1,5 @@
 // Kernels over arrays of objects whose fields are more than numbers: null in some, booleans, other objects of the array, there in some only, added on the way,
-// and objects that hold numbers. Read, written, compared, put into lists and returned; some calls have one object in two places.
+// and objects that hold numbers; and over arrays of such arrays. Read, written, compared, put into lists and returned; some calls have one object in two places.
 
 import { edgeNumbers } from "./inputs.ts";
 import { Random } from "./prng.ts";
@@ -48,14 +48,18 @@ export function randomItems(seed: number): RandomKernel {
     if (random.chance(0.05)) Object.preventExtensions(list[0]);
     return list;
   };
+  const grid = random.chance(0.35);
+  if (grid) coverage.set("arrays of arrays of objects", 1);
   const inputs = Array.from({ length: 4 }, () => {
-    const list = listOf();
-    return [list, random.chance(0.3) ? random.pick([list[0]!["pos"], list[0]]) : { x: 1, y: 2 }, number(), mode];
+    const list = listOf(), rows = [list, ...(random.chance(0.3) ? [[]] : []), listOf()];
+    const far = rows[rows.length - 1]![0]!;
+    if (grid && random.chance(0.3) && !Object.isFrozen(far)) far["link"] = list[0];
+    return [grid ? rows : list, random.chance(0.3) ? random.pick([list[0]!["pos"], list[0]]) : { x: 1, y: 2 }, number(), mode];
   });
-  const loop = (lines: readonly string[]): string => `  for (let i = 0; i < list.length; i++) {\n    const p = list[i];\n${lines.join("\n")}\n  }\n`;
+  const loop = (lines: readonly string[]): string => `  ${grid ? "for (const list of all) " : ""}for (let i = 0; i < list.length; i++) {\n    const p = list[i];\n${lines.join("\n")}\n  }\n`;
   return {
     seed, slow: ["mode"], slowValues: { mode }, inputs, coverage, guaranteed: false,
-    params: [{ name: "list", slow: false, kind: "points" }, { name: "one", slow: false, kind: "object" }, { name: "a", slow: false, kind: "number" }, { name: "mode", slow: true, kind: "count" }],
-    source: `function kernel(list, one, a, mode) {\n  let s = 0, last = null;\n  const kept = [];\n${loop(body)}${twice ? loop([statement(), statement()]) : ""}${random.chance(0.3) ? "  one.x += s;\n" : ""}  return ${random.pick(["s", "[s, last]", "last", "[s, kept]", "[s, last && last.pos]", "{ s, list }"])};\n}`,
+    params: [{ name: grid ? "all" : "list", slow: false, kind: grid ? "rows" : "points" }, { name: "one", slow: false, kind: "object" }, { name: "a", slow: false, kind: "number" }, { name: "mode", slow: true, kind: "count" }],
+    source: `function kernel(${grid ? "all" : "list"}, one, a, mode) {\n  let s = 0, last = null;\n  const kept = [];\n${loop(body)}${twice ? loop([statement(), statement()]) : ""}${random.chance(0.3) ? "  one.x += s;\n" : ""}  return ${random.pick(["s", "[s, last]", "last", "[s, kept]", "[s, last && last.pos]", grid ? "{ s, all }" : "{ s, list }"])};\n}`,
   };
 }

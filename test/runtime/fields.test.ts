@@ -51,6 +51,49 @@ for (const tier of ["js", "wasm"] as const) {
   });
 }
 
+describe("arrays of arrays of objects", () => {
+  const grid = (...lengths: readonly number[]): Item[][] => lengths.map((n) => make(n, nulls));
+  type OfGrid = (rows: Item[][], one: Item | null) => unknown;
+  const kernels: readonly (readonly [string, OfGrid, boolean])[] = [
+    ["cells are read", (rows) => { let s = 0; for (let y = 0; y < rows.length; y++) for (let x = 0; x < rows[y]!.length; x++) s += rows[y]![x]!.pos.x * y - x; return s; }, true],
+    ["… and written, with new fields", (rows) => { for (const row of rows) for (const p of row) { p.f = p.x; p["seen"] = p.n === null; p.pos.y += 1; } }, true],
+    ["… hold one another", (rows) => { let last: Item | null = null, n = 0; for (const row of rows) for (const p of row) { p.link = last; if (p.x < 2) last = p; } for (let p = last; p && n < 50; p = p.link!) n++; return n; }, true],
+    ["… are returned, themselves, and what they hold", (rows) => { const found: unknown[] = []; rows.forEach((row) => { row.forEach((p) => { if (p.x > 0) found.push(p, p.pos); }); }); return found; }, true],
+    ["… beyond the edge", (rows) => { let s = 0; for (let y = -1; y <= rows.length; y++) { const row = rows[y]; const p = row?.[y + 1]; s += p === undefined ? 1 : p.x; } return s; }, true],
+    ["one is an argument as well", (rows, one) => { let s = 0; for (const row of rows) for (const p of row) { if (p === one) s += 10; p.pos.x += 1; } return one === null ? s : s + one.pos.x; }, true],
+    ["a row is returned", (rows) => rows[0], false],
+    ["rows are compared", (rows) => rows.filter((row) => row === rows[1]).length, false],
+    ["a row changes", (rows) => { rows[0]!.reverse(); rows[1]!.push(rows[0]![0]!); }, false],
+    ["rows change places", (rows) => { const [row] = rows; rows[0] = rows[1]!; rows[1] = row!; }, false],
+  ];
+  it.each(kernels.map((row) => [...row] as const))("%s", (_, kernel, served) => {
+    const fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+    const calls: readonly (() => [Item[][], Item | null])[] = [
+      () => [grid(3, 2), null], () => [grid(1, 0, 4), null], () => { const rows = grid(2, 2); return [rows, rows[1]![0]!]; }, () => { const rows = grid(2, 2); return [rows, rows[1]![1]!]; },
+      () => { const rows = grid(2, 2); rows[1]![0] = rows[0]![0]!; return [rows, null]; }, () => { const rows = grid(2, 2); rows[1] = rows[0]!; return [rows, null]; }, () => [grid(3, 2), null],
+    ];
+    for (const given of calls) {
+      const want = given(), got = given();
+      expect([fast(...got), ...got]).toEqual([kernel(...want), ...want]);
+      expect(got[0].map((row) => row.map((p) => Object.keys(p)))).toEqual(want[0].map((row) => row.map((p) => Object.keys(p))));
+    }
+    if (served) expect(fast.stats().calls.wasm).toBeGreaterThanOrEqual(5);
+  });
+});
+
+it("what an object of a slow array holds is an argument as well", () => {
+  const kernel = (list: Item[], one: unknown): number => { let s = 0; for (let i = 0; i < list.length; i++) if (list[i]!.pos === one) s += 3; return s; };
+  const fast = specialize(kernel, { slow: ["list"], tier: "wasm", compile: "sync" });
+  expect(fast(make(2), { x: 1, y: 2 })).toBe(0);
+  for (let i = 0; i < 3; i++) { const list = make(2); expect(fast(list, list[0]!.pos)).toBe(3); }
+});
+it("a row that is an argument as well, and changes its order", () => {
+  const kernel = (rows: Item[][], list: Item[]): unknown => { list.sort((p, q) => q.x - p.x); return rows[0]![0]!.x; };
+  const fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+  const calls: readonly (() => [Item[][], Item[]])[] = [() => [[make(3), make(2)], make(4)], () => { const rows = [make(3), make(2)]; return [rows, rows[0]!]; }, () => [[make(3), make(2)], make(4)]];
+  for (const given of calls) expect(fast(...given())).toBe(kernel(...given()));
+});
+
 describe("calls that what was made does not fit", () => {
   it.each<[string, Kernel, ...(() => [Item[], { x: number }[]?])[]]>([
     ["one object is held by two, and written", (list) => { for (const p of list) p.pos.x += 1; }, () => [make()], () => { const list = make(); list[3]!.pos = list[0]!.pos; return [list]; }],

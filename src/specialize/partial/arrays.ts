@@ -17,6 +17,7 @@ import { pathKey, type Evaluator } from "./evaluator.ts";
 import { bytesOf, elementOf, memory, newSpace } from "./inputs.ts";
 import { keepNames } from "./contents.ts";
 import type { HeapObject } from "./heap.ts";
+import { isRowOfItems, refuseRow } from "./items.ts";
 import { becomeList } from "./lists.ts";
 import { becomeOrder } from "./orders.ts";
 import { found } from "./objects.ts";
@@ -94,7 +95,7 @@ function writeBig(ev: Evaluator, mem: Mem, index: Abs, value: Abs): void {
 
 /** One of the objects of an array: its index stands for it. */
 function readRecord(ev: Evaluator, mem: Mem, at: Value, ok: Value): Abs {
-  const item: Mem = { k: "mem", of: mem.of.records!.element!, ptr: at, len: ev.b.i32(0) };
+  const { element, flat } = mem.of.records!, item: Mem = { k: "mem", of: element!, ptr: flat ? ev.b.op("i32.add", mem.ptr, at) : at, len: ev.b.i32(0) };
   const known = constantOf(ok);
   if (known === 0) return undefinedValue;
   return known === 1 ? item : { k: "sum", tag: ev.b.op("i32.eqz", ok), payload: null, alts: [item, undefinedValue] };
@@ -121,6 +122,7 @@ export function writeElement(ev: Evaluator, mem: Mem, index: Abs, value: Abs): v
   if (mem.of.constant) throw ev.refuse("Unsupported", "a slow array is written", "make it a fast parameter");
   if (mem.of.bigints) { writeBig(ev, mem, index, value); return; }
   if (mem.of.slot || mem.of.box) throw ev.invariant("an array whose elements can be several things is written as one of numbers");
+  if (isRowOfItems(mem)) throw refuseRow(ev, mem, "is written");
   if (mem.of.records) becomeOrder(ev, mem);
   if (mem.of.records) throw ev.refuse("Todo", "an object of an array is replaced", "write the object's fields");
   if (mem.of.rows) { replaceRow(ev, mem, index, value); return; }
@@ -156,6 +158,7 @@ const mustGrow = ({ of, len }: Mem, at: Value): boolean => (of.kind?.kind === "a
 
 /** A row of the caller's array, or of one of its rows, in the place of another of its rows. */
 function replaceRow(ev: Evaluator, mem: Mem, index: Abs, value: Abs): void {
+  if (mem.of.rows!.records) throw refuseRow(ev, { ...mem, of: mem.of.rows! }, "is replaced");
   const row = onlyObject(ev, value);
   if (row.k !== "mem" || row.of !== mem.of.rows) becomeOrder(ev, mem);
   if (row.k !== "mem" || row.of !== mem.of.rows) throw ev.refuse("Todo", "a row of an array of arrays is replaced by another array", "write the row's elements");

@@ -115,7 +115,10 @@ const inputMemory = (ev: Evaluator, content: Content): Mem => {
   return ev.ordered.get(pathKey(content.path)) ?? (inputValue(ev, content.path, content.kind) as Mem);
 };
 /** The objects in the caller's array, or those that they hold in its fields. */
-const itemsOf = (ev: Evaluator, content: Content & { is: "item" }): Records => content.within.reduce((records, { field }) => records.inner.get(field)!, inputMemory(ev, content).of.records!);
+function itemsOf(ev: Evaluator, content: Content & { is: "item" }): Records {
+  const { of } = inputMemory(ev, content);
+  return content.within.reduce((records, { field }) => records.inner.get(field)!, of.records ?? of.rows!.records!);
+}
 /** The memory of the rows that many levels down. */
 function rowsOf(ev: Evaluator, content: Content & { is: "row" }): Memory {
   let { of } = inputMemory(ev, content);

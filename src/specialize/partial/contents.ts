@@ -15,6 +15,7 @@ import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { memory, newSpace } from "./inputs.ts";
 import { closedOf } from "./integrity.ts";
+import { arrayKind, isRowOfItems, refuseRow } from "./items.ts";
 import { fieldNames, isMark, presenceOf } from "./optional.ts";
 import { isHidden, type Abs, type Alt, type Memory } from "./values.ts";
 import { Restart, type Context } from "./walk.ts";
@@ -212,8 +213,9 @@ export function contentOf(ev: Evaluator, abs: Exclude<Abs, { k: "sum" | "text" }
     }
     case "mem": {
       const { of } = abs;
+      if (isRowOfItems(abs)) throw refuseRow(ev, abs, "is put into an array or object");
       if (of.box) return { is: "class", of: of.box };
-      if (of.records && of.row && !of.records.nodes) return { is: "item", path: of.records.path, within: of.records.within, kind: { kind: "array", element: (ev.itemRoots.get(pathKey(of.records.path)) ?? of.records).kind, length: 0 } };
+      if (of.records && of.row && !of.records.nodes) return { is: "item", path: of.records.path, within: of.records.within, kind: arrayKind(ev, of.records) };
       if (of.rowOf) return { is: "row", ...of.rowOf };
       if (of.row || of.constant || of.records || of.bigints) return undefined;
       if (of.path && of.kind) return { is: "input", path: of.path, kind: of.kind };

@@ -11,6 +11,7 @@ import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { inputValue, isBuffer } from "./inputs.ts";
 import { closedKey, closedOf } from "./integrity.ts";
+import { isRowOfItems, refuseRow } from "./items.ts";
 import { LeavingClosures } from "./leaving.ts";
 import type { Arrival } from "./merge.ts";
 import { refuseUntold } from "./messages.ts";
@@ -130,6 +131,7 @@ class Outcome {
         if (abs.of.bigints) throw ev.refuse("Todo", "an array of BigInts made in the function is returned", "write into one of the caller's");
         if (abs.of.records?.nodes) throw ev.refuse("Todo", "one of several slow objects is returned", "return its index");
         if (abs.of.records && abs.of.row) return { make: "element", path: abs.of.records.path, within: abs.of.records.within.map(({ field }) => field), slot: this.int(abs.ptr) };
+        if (isRowOfItems(abs)) throw refuseRow(ev, abs, "is returned");
         if (abs.of.rowOf) keepsRows(ev, abs.of.rowOf.path);
         if (abs.of.rowOf) return { make: "row", path: abs.of.rowOf.path, level: abs.of.rowOf.level, address: this.int(abs.ptr) };
         if (abs.of.whole) return this.dataView(abs);

@@ -5,7 +5,7 @@ import { NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { ElementKind, Type, Value } from "../../ir/types.ts";
 import { bigOf } from "./bigints.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
-import { anyColumn, recordsOf } from "./items.ts";
+import { anyColumn, gridOf, recordsOf } from "./items.ts";
 import { listAt } from "./lists.ts";
 import { expectInherited, getProperty } from "./objects.ts";
 import { orderAt } from "./orders.ts";
@@ -138,11 +138,12 @@ function makeArray(ev: Evaluator, path: Path, kind: Kind & { kind: "array" }, na
     return orderAt(ev, path, { k: "mem", of: memory({ array: "Array", space: table, name, path, kind, rows: of }), ptr, len });
   }
   if (kind.element.kind === "object") {
-    const records = recordsOf(path, kind.element, [], name);
+    const records = recordsOf(path, kind.element, [], false, name);
     // the length comes with a column: there is one as soon as a field is used
     const { len } = anyColumn(ev, records);
     return orderAt(ev, path, { k: "mem", of: memory({ array: "Array", space: -1, name, path, records }), ptr: ev.b.i32(0), len });
   }
+  if (kind.element.kind === "array" && kind.element.element.kind === "object") return gridOf(ev, path, kind.element.element, name, param("i32"), param("i32", "_length"));
   throw ev.refuse("Todo", `${pathName(path)} is an array of ${element === "array" ? "nested arrays" : `${element}s`}`, "use typed arrays or arrays of numbers, or make it slow");
 }
 

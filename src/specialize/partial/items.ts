@@ -23,8 +23,8 @@ import { Restart } from "./walk.ts";
 
 type ObjectKind = Kind & { readonly kind: "object" };
 
-export function recordsOf(path: Path, kind: ObjectKind, within: readonly Holder[], name: string): Records {
-  const records: Records = { path, kind, within, inner: new Map(), columns: new Map(), element: null };
+export function recordsOf(path: Path, kind: ObjectKind, within: readonly Holder[], flat: boolean, name: string): Records {
+  const records: Records = { path, kind, within, flat, inner: new Map(), columns: new Map(), element: null };
   records.element = memory({ array: "Array", space: -1, name: `${name}_item`, path: null, row: true, records });
   return records;
 }
@@ -40,6 +40,23 @@ function refuseItem(ev: Evaluator, records: Records, message: string, hint: stri
   return refusal;
 }
 
+/** A row of an array of arrays of objects: the number of its first, and how many there are. It has no identity, and stays as it is. */
+export const isRowOfItems = ({ of }: Mem): boolean => of.records?.flat === true && !of.row;
+export function refuseRow(ev: Evaluator, { of }: Mem, what: string): Error {
+  const records = of.records!, refusal = ev.refuse("Todo", `an array of objects, which stands in another array, ${what}`, "use its index");
+  ev.refusedItems.set(pathKey(records.path), records);
+  if (typeof records.path.root !== "object") refusal.promote = [{ root: records.path.root, keys: records.path.keys }];
+  return refusal;
+}
+/** An array of arrays of objects, as a table of its rows. */
+export function gridOf(ev: Evaluator, path: Path, kind: ObjectKind, name: string, ptr: Value, len: Value): Mem {
+  const records = recordsOf(path, kind, [], true, name), space = newSpace(ev, name, "input", "i32");
+  ev.inputs.push({ input: { as: "grid", path, space, read: true, written: false }, params: [ptr, len] });
+  anyColumn(ev, records);
+  const rows = memory({ array: "Array", space: -1, name: `${name}_row`, path: null, records });
+  return { k: "mem", of: memory({ array: "Array", space, name, path, rows }), ptr, len };
+}
+
 // ── columns ──
 
 /** The memory of one field of all objects, or of a part of it. */
@@ -47,13 +64,13 @@ export function column(ev: Evaluator, records: Records, field: string, part?: "v
   const key = part ? `${part} ${field}` : `field ${field}`;
   let mem = records.columns.get(key);
   if (!mem) {
-    const { path, within, kind: { prototype } } = records, owner = records.element!.name.replace(/_item$/, "");
+    const { path, within, flat, kind: { prototype } } = records, owner = records.element!.name.replace(/_item$/, "");
     const name = [owner, field, ...(part ? [part] : [])].join("_");
     const ptr = ev.b.value("i32", name), len = ev.b.value("i32", `${owner}_length`);
     ev.inputValues.add(ptr);
     ev.inputValues.add(len);
     const space = newSpace(ev, name, "input", "f64"), flag = !part && records.kind.fields.get(field)?.kind === "boolean";
-    ev.inputs.push({ input: { as: "column", path, field, within, ...(part ? { part } : {}), ...(flag ? { boolean: true as const } : {}), prototype: within[0] ? rootOf(ev, records).kind.prototype : prototype, space, read: true, written: true }, params: [ptr, len] });
+    ev.inputs.push({ input: { as: "column", path, ...(flat ? { flat: true as const } : {}), field, within, ...(part ? { part } : {}), ...(flag ? { boolean: true as const } : {}), prototype: within[0] ? rootOf(ev, records).kind.prototype : prototype, space, read: true, written: true }, params: [ptr, len] });
     mem = { k: "mem", of: memory({ array: "Array", space, name, path: null }), ptr, len };
     records.columns.set(key, mem);
   }
@@ -66,6 +83,12 @@ function rootOf(ev: Evaluator, { path }: Records): Records {
   return root;
 }
 
+/** The kind of the array that they stand in. */
+export function arrayKind(ev: Evaluator, records: Records): Kind {
+  const { kind } = rootOf(ev, records);
+  return { kind: "array", element: records.flat ? { kind: "array", element: kind, length: -1 } : kind, length: 0 };
+}
+
 /** Some column of all objects: that they are such is tested at entry. */
 export function anyColumn(ev: Evaluator, records: Records): Mem {
   if (records.within.length === 0) ev.itemRoots.set(pathKey(records.path), records);
@@ -76,7 +99,7 @@ export function anyColumn(ev: Evaluator, records: Records): Mem {
 /** What the objects hold in the field, which are objects. */
 function innerOf(records: Records, name: string, kind: ObjectKind): Records {
   let inner = records.inner.get(name);
-  if (!inner) records.inner.set(name, (inner = recordsOf(records.path, kind, [...records.within, { field: name, prototype: kind.prototype }], `${records.element!.name.replace(/_item$/, "")}_${name}`)));
+  if (!inner) records.inner.set(name, (inner = recordsOf(records.path, kind, [...records.within, { field: name, prototype: kind.prototype }], records.flat, `${records.element!.name.replace(/_item$/, "")}_${name}`)));
   return inner;
 }
 
@@ -101,7 +124,7 @@ export function hasField(ev: Evaluator, records: Records, name: string): boolean
 }
 /** Whether each of the objects has the fields of its kind and no others, before and after. */
 export const hasItsFields = (ev: Evaluator, records: Records): boolean =>
-  records.kind.others?.length === 0
+  !records.flat && records.kind.others?.length === 0
   && [...ev.lessons.fields].every(([key, cls]) => !key.startsWith(fieldKey(records, "")) || slotOf(ev, cls, 0).every((content) => content.is !== "hole"))
   && [...records.kind.fields.values()].every((kind) => kind.kind !== "mixed" || !kind.of.includes("absent"));
 
@@ -128,7 +151,7 @@ function contentOf(ev: Evaluator, records: Records, kind: FieldKind): Content {
     case "undefined": return { is: "const", value: undefined };
     case "null": return { is: "const", value: null };
     case "boolean": case "number": return { is: kind };
-    case "item": return { is: "item", path: records.path, within: [], kind: { kind: "array", element: rootOf(ev, records).kind, length: 0 } };
+    case "item": return { is: "item", path: records.path, within: [], kind: arrayKind(ev, records) };
   }
 }
 /** What it is as one of the contents of the objects' fields; undefined where it can't be one. */

@@ -142,6 +142,7 @@ export function expectInherited(ev: Evaluator, { of, ptr }: Mem, key: string): v
   const path = of.path ?? ev.lists.find(({ mem }) => mem.of === of && mem.ptr === ptr)?.path ?? null;
   if (path !== null) ev.expect({ expect: "inherited", path, key, ...(of.prototype === undefined ? {} : { prototype: of.prototype }) });
   else if (of.rowOf) ev.expect({ expect: "inherited", path: of.rowOf.path, key, each: of.rowOf.level });
+  else if (of.records?.flat && !of.row) ev.expect({ expect: "inherited", path: of.records.path, key, each: 1 });
 }
 
 /** A property of an object, or of one of its prototypes: getters are called on `self`. */

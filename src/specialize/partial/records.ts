@@ -62,7 +62,7 @@ function tableOf(ev: Evaluator, list: readonly NodeRef[], family: Map<number, { 
   const index = new Map(list.map((ref, at) => [ref.node, at]));
   const records: Records = {
     path: { root: { node: list[0]!.node }, keys: [] }, kind: { kind: "object", fields: new Map(), prototype: node.kind === "object" && node.prototype ? node.prototype.node : -1 },
-    within: [], inner: new Map(), columns: new Map(), element: null, nodes: { list, index, family, name: `objects ${ev.newId()}` },
+    within: [], flat: false, inner: new Map(), columns: new Map(), element: null, nodes: { list, index, family, name: `objects ${ev.newId()}` },
   };
   const of = memory({ array: "Array", space: -1, name: "item", path: null, row: true, constant: true, records });
   records.element = of;

@@ -55,7 +55,7 @@ const promoted = (looks: readonly { readonly path: Path }[]): Refusal["promote"]
 export function promoteAll(ev: Evaluator, refusal: Refusal): void {
   if (refusal.promote.length === 0 && refusal.demote === undefined && refusal.diagnostic.kind !== "Invariant") refusal.promote = promoted([...ev.texts.values(), ...deepRows(ev), ...ev.refusedItems.values()]);
 }
-const deepRows = (ev: Evaluator): readonly { readonly path: Path }[] => ev.inputs.flatMap(({ input }) => (input.as === "rows" && input.levels ? [input] : []));
+const deepRows = (ev: Evaluator): readonly { readonly path: Path }[] => ev.inputs.flatMap(({ input }) => ((input.as === "rows" && input.levels) || input.as === "grid" ? [input] : []));
 
 /** The walk is over, and no path returned or threw: what the original alone can do with arrays of arrays of arrays may be done with static ones. */
 export function promoteRows(ev: Evaluator): void {

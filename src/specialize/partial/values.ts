@@ -80,6 +80,8 @@ export interface Records {
   readonly path: Path;
   readonly kind: Kind & { kind: "object" };
   readonly within: readonly Holder[];
+  /** the array holds arrays of them: their indices count on from one to the next */
+  readonly flat: boolean;
   readonly inner: Map<string, Records>;
   readonly columns: Map<string, Mem>;
   /** what stands for one of them */
