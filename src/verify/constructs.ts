@@ -214,6 +214,15 @@ export abstract class ConstructWriter extends ExpressionWriter {
       case "recursion": {
         const f = this.fresh("r");
         const v = this.fresh("v");
+        if (random.chance(0.3)) { // its calls change a variable that it captures
+          const change = `${v} ${random.pick(["+=", "-=", "="])} ${this.withScalars(["u", "d", v], () => this.num(1))};`, again = `${f}(${this.withScalars(["u", v], () => this.num(1))}, d - 1);`;
+          this.line(`let ${v} = ${random.chance(0.8) ? this.num(1) : "undefined"};`);
+          this.line(`const ${f} = (u, d) => { ${random.chance(0.5) ? `if (${v} === undefined || u > ${v}) ` : ""}${change} if (d > 0) { ${again} ${random.chance(0.5) ? `${f}(u - 1, d - 2);` : ""} } };`);
+          this.line(`${f}(${this.num(1)}, ${this.int(1)} & 3);`);
+          this.line(`${v} = +${v};`);
+          this.declared(v, "num", true);
+          break;
+        }
         const body = this.withScalars(["u"], () => this.sure(2)), counts = random.chance(0.3) ? " + more.length" : "";
         this.line(random.chance(0.5) ? `const ${f} = (u, d) => (d <= 0 ? ${body} : ${f}(${this.withScalars(["u", "d"], () => this.num(1))}, d - 1));`
           : `function ${f}(u, d${counts ? ", ...more" : ""}) { if (d < 1) return ${body}${counts}; return u + ${f}(u * 0.5, d - 1${counts && random.pick(["", ", u", ", u, d"])}) ${random.pick(["+", "*"])} ${random.chance(0.3) ? `${f}(u - 1, d - 2)` : "0.5"}; }`);

@@ -234,6 +234,11 @@ export function box(ev: Evaluator, id: number): Mem {
   learnItems(ev, object);
   const zero = ev.b.i32(0), of = boxMemory(ev, cls);
   const boxed = (ptr: Value): Mem => { const mem: Mem = { k: "mem", of, ptr, len: zero }; ev.update(id, { t: "boxed", mem }); return mem; };
+  if (object.t === "cell") {
+    const mem = boxed(allocateBlock(ev, ev.b.i32(16)));
+    writeCell(ev, cls, 0, () => fieldCell(ev, mem, 0), object.value!);
+    return mem;
+  }
   if (object.t === "object") {
     const names = fieldNames(object), own = (cls.form as Class["form"] & { form: "record" }).names, fields = own.map((name) => object.fields.get(name)!);
     for (const name of names.slice(own.length)) fieldFor(ev, cls, name);

@@ -187,9 +187,12 @@ export function formOf(ev: Evaluator, object: HeapObject): Form | undefined {
       if (prototype !== null && prototype.t !== "snap") return undefined;
       return { form: "record", prototype: prototype === null ? -1 : prototype.node.node, names: alwaysThere(object) };
     }
+    case "cell": return object.value === null ? undefined : { form: "record", prototype: -1, names: [heldField] };
     default: return undefined;
   }
 }
+/** the name of the one field that a captured variable has in memory (variables.ts) */
+export const heldField = "value";
 export function classOf(ev: Evaluator, object: HeapObject): Class | undefined {
   if (object.t === "boxed") return object.mem.of.box ?? undefined;
   const form = formOf(ev, object);

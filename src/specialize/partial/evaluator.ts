@@ -243,7 +243,7 @@ export class Evaluator {
     const id = this.newId(), site = this.activation && this.instr && { context: this.activation.context, instr: this.instr };
     const keyed = site && allocateKeyed(this, object, site);
     if (keyed) return keyed;
-    const sited = site && (object.t === "array" || object.t === "typed" || object.t === "object" || object.t === "map" || object.t === "set") && !object.site ? { ...object, site } : object;
+    const sited = site && (object.t === "array" || object.t === "typed" || object.t === "object" || object.t === "map" || object.t === "set" || object.t === "cell") && !object.site ? { ...object, site } : object;
     this.state.objects.set(id, sited);
     return { k: "obj", id };
   }

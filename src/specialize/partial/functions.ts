@@ -4,9 +4,9 @@
 //
 // Its heap is the caller's as it is at the call; values of outer functions that it uses become further parameters (closure conversion,
 // done when everything is written, by fixpoint over the calls). Its result's form is assumed, and the walk repeated until it holds.
-// Arrays and objects that calls make, hand on, give back or change lie in memory (boxes.ts): each is an address. Of those that existed before
-// the first call, the walk learns which they are, and begins again.
-// Refused: a body that changes another captured variable or object which existed before the call.
+// Arrays and objects that calls make, hand on, give back or change lie in memory (boxes.ts): each is an address. Captured variables that
+// they change do too (variables.ts). Of those that existed before the first call, the walk learns which they are, and begins again.
+// Refused: a body that changes another object which existed before the call, as the caller's fields are.
 
 import { constantOf, instructions } from "../../ir/build.ts";
 import { nameOfKey, type Func, type Instr, type JsFunction, type Region, type Type, type Value } from "../../ir/types.ts";

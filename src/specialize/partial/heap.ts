@@ -44,7 +44,7 @@ export type HeapObject =
   /** a local array or object that others hold: it lies in memory with all that it holds (boxes.ts) */
   | { readonly t: "boxed"; readonly mem: Mem }
   /** a captured variable; null before its declaration ran */
-  | { readonly t: "cell"; readonly value: Abs | null; readonly name: string }
+  | { readonly t: "cell"; readonly value: Abs | null; readonly name: string; readonly site?: Site }
   | { readonly t: "closure"; readonly source: Source; readonly func: JsFunction; readonly cells: readonly Obj[]; readonly self: Abs | null; readonly fields: ReadonlyMap<string, Abs> }
   | { readonly t: "function"; readonly node: NodeRef }
   | { readonly t: "class"; readonly node: NodeRef }

@@ -26,7 +26,7 @@ import { setPrototype } from "./reflection.ts";
 import { templateOf } from "./texts.ts";
 import { isHidden, prim, same, trueValue, undefinedValue, type Abs, type Num, type Obj } from "./values.ts";
 import { keysOfLong, spreadAll, spreadsLong } from "./sequences.ts";
-import { readVariable, writeVariable } from "./variables.ts";
+import { readVariable, writeVariable, readHeld, writeHeld } from "./variables.ts";
 import { require } from "./vectors.ts";
 import type { Activation, LoopWalk } from "./walk.ts";
 
@@ -103,13 +103,8 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
     case "js.captured": return set(activation.cells[instr.index]!);
     case "js.cell": return set(ev.allocate({ t: "cell", value: arg(0), name: "" }));
     case "js.cell.empty": return set(ev.allocate({ t: "cell", value: null, name: "" }));
-    case "js.cell.get": {
-      const cell = ev.object((arg(0) as Obj).id);
-      if (cell.t !== "cell") throw ev.invariant("not a cell");
-      if (cell.value === null) return ev.bail("a variable is read before its declaration");
-      return set(cell.value);
-    }
-    case "js.cell.set": { const { id } = arg(0) as Obj; const cell = ev.object(id); if (cell.t === "cell") ev.update(id, { ...cell, value: arg(1) }); return; }
+    case "js.cell.get": return set(readHeld(ev, arg(0)));
+    case "js.cell.set": writeHeld(ev, arg(0), arg(1)); return;
     case "js.func": {
       const func = activation.source.unit.functions[instr.func]!;
       return set(closure(ev, activation, func, instr.args.map((a) => value(a) as Obj)));

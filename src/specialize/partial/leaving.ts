@@ -78,6 +78,7 @@ const builtinFields: ReadonlySet<string> = new Set(["name", "length", "prototype
 
 function heldBy(ev: Evaluator, cell: number, name: string): Abs {
   const object = ev.object(cell);
+  if (object.t === "boxed") throw ev.refuse("Todo", `a closure leaves the function whose variable ${name} recursive calls change`, "copy it into a constant first");
   if (object.t !== "cell" || object.value === null) throw ev.refuse("Todo", `a closure leaves the function before ${name} is declared`, "declare it first");
   return object.value;
 }

@@ -309,7 +309,7 @@ export function merge(ev: Evaluator, arrivals: readonly Arrival[], startId: numb
     if (first === undefined) return; // lost where two paths met before: whoever uses it is refused
     if (there.some((o) => !sameForm(o, first))) {
       // a variable that one path has not come to, as behind a `return` before its declaration: who uses it after all is refused
-      if (first.t === "cell") { result.objects.delete(id); return; }
+      if (there.some((o) => o.t === "cell" && o.value === null)) { result.objects.delete(id); return; }
       unifying = true;
       const unified = ev.unify(id, objects, arrivals);
       if (unified && unified.some((o) => o !== null && !sameForm(o, unified.find((x) => x !== null)!))) throw ev.cannotMergeObjects(id);

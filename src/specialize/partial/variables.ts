@@ -19,12 +19,14 @@ import type { Kind, Path } from "../../ir/interface.ts";
 import { privateKeysOf } from "../../ir/privates.ts";
 import { NodeRef, type Captured, type SnapValue } from "../../ir/snapshot.ts";
 import type { Primitive } from "../../ir/types.ts";
+import { readField, writeField } from "./boxes.ts";
+import { heldField } from "./contents.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { partsOf, type HeapObject } from "./heap.ts";
 import { inputValue, snapValue } from "./inputs.ts";
 import { asText } from "./leaving.ts";
 import { isPlain } from "./lists.ts";
-import { same, type Abs, type Alt } from "./values.ts";
+import { same, type Abs, type Alt, type Mem } from "./values.ts";
 import { Restart } from "./walk.ts";
 
 export interface Variable {
@@ -167,4 +169,33 @@ export function changedVariables(ev: Evaluator): { readonly path: Path; readonly
     const cell = ev.state.objects.get(id);
     return cell?.t === "cell" && cell.value !== null && !same(cell.value, initial) ? [{ path, value: cell.value }] : [];
   });
+}
+
+// ── captured variables of the kernel's own functions ──
+//
+//   let best = Infinity; const visit = (lo, hi) => { …; if (d < best) best = d; visit(lo, m); visit(m, hi); }
+//
+// A cell's value is known where it was assigned. One that calls of a recursive function change (functions.ts) lies in memory from before the first call on,
+// as an object with one field does (boxes.ts); closures hold its address where paths have met.
+
+export function readHeld(ev: Evaluator, cell: Abs): Abs {
+  const mem = inMemory(ev, cell);
+  if (mem) return readField(ev, mem, heldField)!;
+  const object = cell.k === "obj" ? ev.object(cell.id) : undefined;
+  if (object?.t !== "cell") throw ev.invariant("not a cell");
+  return object.value ?? ev.bail("a variable is read before its declaration");
+}
+
+export function writeHeld(ev: Evaluator, cell: Abs, value: Abs): void {
+  const mem = inMemory(ev, cell);
+  if (mem) { writeField(ev, mem, heldField, value); return; }
+  const object = cell.k === "obj" ? ev.object(cell.id) : undefined;
+  if (cell.k !== "obj" || object?.t !== "cell") throw ev.invariant("not a cell");
+  ev.update(cell.id, { ...object, value });
+}
+
+function inMemory(ev: Evaluator, cell: Abs): Mem | undefined {
+  if (cell.k === "mem") return cell;
+  const object = cell.k === "obj" ? ev.object(cell.id) : undefined;
+  return object?.t === "boxed" ? object.mem : undefined;
 }
