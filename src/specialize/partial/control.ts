@@ -8,6 +8,7 @@
 import type { Refusal } from "../../diagnostic.ts";
 import { isTerminator, regionsOf } from "../../ir/build.ts";
 import type { If, Instr, Label, Region, Value } from "../../ir/types.ts";
+import type { Found } from "./attempts.ts";
 import { groupsOf, rowAt, walkGroups, walkRow, type Rest } from "./apart.ts";
 import { checkBudget } from "./budget.ts";
 import { iterate } from "./collections.ts";
@@ -309,8 +310,8 @@ export function collect(ev: Evaluator, target: Target, activation: Activation, w
 
 // ── taking back ──
 
-export interface Checkpoint { readonly region: Region; readonly length: number; readonly state: State; readonly journal: number; readonly written: number; readonly frameBytes: number; readonly frameSlots: number; readonly copies: number; readonly trace: number }
-export const checkpoint = (ev: Evaluator): Checkpoint => ({ region: ev.b.region, length: ev.b.region.body.length, state: ev.state.clone(), journal: ev.journal.length, written: ev.b.written, frameBytes: ev.frameBytes, frameSlots: ev.frameSlots.size, copies: ev.copies, trace: ev.trace?.length ?? 0 });
+export interface Checkpoint { readonly region: Region; readonly length: number; readonly state: State; readonly journal: number; readonly written: number; readonly frameBytes: number; readonly frameSlots: number; readonly copies: number; readonly trace: number; readonly made: number; readonly found: readonly [now: Found[], before: readonly Found[], count: number] }
+export const checkpoint = (ev: Evaluator): Checkpoint => ({ region: ev.b.region, length: ev.b.region.body.length, state: ev.state.clone(), journal: ev.journal.length, written: ev.b.written, frameBytes: ev.frameBytes, frameSlots: ev.frameSlots.size, copies: ev.copies, trace: ev.trace?.length ?? 0, made: ev.made, found: [ev.found, ev.foundBefore, ev.found.length] });
 /** Takes back everything since the checkpoint: instructions, arrivals, the heap. */
 export function rollback(ev: Evaluator, to: Checkpoint): void {
   ev.b.region = to.region;
@@ -320,6 +321,9 @@ export function rollback(ev: Evaluator, to: Checkpoint): void {
   ev.b.written = to.written;
   ev.frameBytes = to.frameBytes;
   ev.copies = to.copies;
+  ev.made = to.made;
+  [ev.found, ev.foundBefore] = to.found;
+  ev.found.length = to.found[2];
   if (ev.trace) ev.trace.length = to.trace;
   for (const key of [...ev.frameSlots.keys()].slice(to.frameSlots)) ev.frameSlots.delete(key);
 }

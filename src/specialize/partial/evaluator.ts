@@ -9,6 +9,7 @@ import type { Data, Instr, JsFunction, Place, Region, Space, Unit, Value } from 
 import { diagnose, Refusal, type Diagnostic, type DiagnosticKind } from "../../diagnostic.ts";
 import { State, type HeapObject, type Source } from "./heap.ts";
 import { learnItems, type Class } from "./contents.ts";
+import type { Found } from "./attempts.ts";
 import type { Variant } from "./functions.ts";
 import type { Arrival } from "./merge.ts";
 import { isNumber, spill } from "./arrays.ts";
@@ -157,6 +158,9 @@ export class Evaluator {
   readonly diagnostics: Diagnostic[] = [];
   /** what the walk does, where somebody asked to be told */
   readonly trace: Event[] | null;
+  /** what residual loops had to generalise, in order; and what the attempt before this one found at the loop around them */
+  found: Found[] = [];
+  foundBefore: readonly Found[] = [];
   /** every arrival registered, in order: a rollback takes the later ones back */
   readonly journal: Target[] = [];
 
@@ -237,10 +241,24 @@ export class Evaluator {
   /** Whether nothing that is written any more counts. */
   get begunInVain(): boolean { return this.lastStep !== Infinity; }
 
-  newId(): number { return this.ids++; }
+  newId(): number { this.places.push(-1); return this.ids++; }
+  /** … of an object of the kernel's own */
+  newOwnId(): number {
+    const id = this.newId();
+    this.places[id] = this.made;
+    this.idsAt[this.made++] = id;
+    return id;
+  }
+  /** how many objects of the kernel's own were made on the way here */
+  made = 0;
+  private readonly places: number[] = []; // by id
+  private readonly idsAt: number[] = [];
+  /** What an object is called from one attempt at a loop to the next (attempts.ts). */
+  placeOf(id: number): number { const place = this.places[id]!; return place < 0 ? ~id : place; }
+  idAt(place: number): number | undefined { return place < 0 ? ~place : place < this.made ? this.idsAt[place] : undefined; }
   /** A new object of the kernel. */
   allocate(object: HeapObject): Abs & { k: "obj" } {
-    const id = this.newId(), site = this.activation && this.instr && { context: this.activation.context, instr: this.instr };
+    const id = this.newOwnId(), site = this.activation && this.instr && { context: this.activation.context, instr: this.instr };
     const keyed = site && allocateKeyed(this, object, site);
     if (keyed) return keyed;
     const sited = site && (object.t === "array" || object.t === "typed" || object.t === "object" || object.t === "map" || object.t === "set" || object.t === "cell") && !object.site ? { ...object, site } : object;

@@ -17,7 +17,7 @@ import { closeRegion, walkRegion, leave } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { ById } from "./byid.ts";
 import { partsOf, type HeapObject, type Source, type State } from "./heap.ts";
-import { sample } from "./loops.ts";
+import { sample } from "./heads.ts";
 import { coerce, rebuild, templateFor, typesOf, type Template } from "./merge.ts";
 import { require } from "./vectors.ts";
 import { isNumeric, num, same, undefinedValue, type Abs, type Alt, type Bool, type Mem, type Memory, type Num, type Obj, type Prim, type Sum } from "./values.ts";

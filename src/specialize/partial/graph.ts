@@ -17,7 +17,7 @@ import { workOf } from "./budget.ts";
 import { isMemoryOp } from "../../ir/ops.ts";
 import type { Loop, Region, Value } from "../../ir/types.ts";
 import { bindTo, checkpoint, closeRegion, leave, rollback, walkRegion } from "./control.ts";
-import { covers, sample } from "./loops.ts";
+import { covers, sample } from "./heads.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { changedSince, partsOf, State, withParts, type HeapObject } from "./heap.ts";
 import { coerce, rebuild, ssaValues, templateFor, typesOf, type Arrival, type Template } from "./merge.ts";

@@ -66,12 +66,12 @@ export function allocateKeyed(ev: Evaluator, object: HeapObject, site: Site): Ob
 }
 function makeKeyed(ev: Evaluator, form: KeyedObject["form"], sites: readonly Site[]): Obj {
   const array = (site: Site, items: readonly Abs[]): Obj => {
-    const id = ev.newId();
+    const id = ev.newOwnId();
     ev.state.objects.set(id, { t: "array", items, site });
     return obj(id);
   };
   const table = (form: KeyedObject["form"], parts: readonly Obj[]): Obj => {
-    const id = ev.newId();
+    const id = ev.newOwnId();
     ev.state.objects.set(id, { t: "keyed", form, parts, bare: false });
     return obj(id);
   };

@@ -4,25 +4,26 @@
 // walked as a graph of states instead (graph.ts).
 
 import { constantOf } from "../../ir/build.ts";
-import { ConstNode, list } from "../../ir/nodes.ts";
 import type { Label, Loop, Region, Value } from "../../ir/types.ts";
 import { groupsOf, walkGroups, type Rest } from "./apart.ts";
 import { spill } from "./arrays.ts";
-import { coversRange, exactIfPossible, windowOf } from "./bigints.ts";
+import { changedBefore, foundBefore, idOf, knownAt, type Found } from "./attempts.ts";
+import { exactIfPossible } from "./bigints.ts";
 import { box, isAlike, isOwn, placeLike, placeNew, reference } from "./boxes.ts";
 import { classOf, learnItems, unify } from "./contents.ts";
-import { canBail } from "./refused.ts";
-import { bindTo, checkpoint, collect, dead, leave, rollback, walkRegion, type Completion } from "./control.ts";
+import { armStart, canBail, takeBack } from "./refused.ts";
+import { bindTo, checkpoint, collect, dead, leave, rollback, walkRegion, type Checkpoint, type Completion } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { walkConsumer } from "./generators.ts";
+import { covers, generalise, isPlaceholder, memorable, placed, sample } from "./heads.ts";
 import { GraphFails, walkGraph, type GraphLimits, type Keys } from "./graph.ts";
 import { changedSince, partsOf, sameForm, withParts, type HeapObject, type State } from "./heap.ts";
-import { coerce, merge, mergeable, moved, rebuild, templateFor, textOf, type Arrival, type Template } from "./merge.ts";
+import { coerce, merge, mergeable, rebuild, templateFor, type Arrival, type Template } from "./merge.ts";
 import { fewest, numbered, slowObjects, tabulate } from "./records.ts";
 import { asOneStr } from "./joined.ts";
 import { hold } from "./structure.ts";
 import { endOfTrial, EndsDynamically } from "./trials.ts";
-import { same, sameAlt, type Abs, type Alt, type Family, type Mem, type Obj } from "./values.ts";
+import { same, type Abs, type Alt, type Family, type Mem, type Obj } from "./values.ts";
 import { toVector } from "./vectors.ts";
 import { forget, newCritical, NoTemplate, type Activation, type LoopWalk, type Target } from "./walk.ts";
 
@@ -32,6 +33,12 @@ export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
   const wanted = loop.notes?.unroll;
   if (wanted === false || ev.budget.unroll === 0) return walkDynamicLoop(ev, loop, inits, activation, wanted === false ? "as annotated" : "a budget was reached");
   const begin = checkpoint(ev), stepsBefore = ev.steps, copiedBefore = ev.copied, familiesBefore = ev.familiesMade;
+  /** takes back what was tried, and writes a residual loop */
+  const keep = (to: Checkpoint, inits: readonly Abs[], why: string): Completion | undefined => {
+    const tried = ev.found.slice(begin.found[2]);
+    rollback(ev, to);
+    return walkDynamicLoop(ev, loop, inits, activation, why, tried);
+  };
   let carried = inits;
   const loopTemplates = activation.context.heads.get(loop);
   if (loop.notes?.key) {
@@ -62,9 +69,8 @@ export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     let outcome: ReturnType<typeof collect>;
     try { outcome = collect(ev, target, activation, walked, null); } catch (e) {
       if (!(e instanceof EndsDynamically) || e.test !== ending) throw e;
-      rollback(ev, before);
       activation.loops.pop();
-      return walkDynamicLoop(ev, loop, inits, activation, dynamicEnd);
+      return keep(before, inits, dynamicEnd);
     }
     activation.loops.pop();
     const goesOn = outcome.values !== undefined;
@@ -85,27 +91,22 @@ export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     if (kept) {
       // a few iterations that static values decided stay unrolled in front of the loop, many do not
       const peel = trip <= 4 && ev.b.written - begin.written < 200;
-      rollback(ev, peel ? before : begin);
-      return walkDynamicLoop(ev, loop, peel ? carried : inits, activation, dynamicTest ? dynamicEnd : noProgress ? "no static value changes in it" : "no static value decides how often it runs");
+      return keep(peel ? before : begin, peel ? carried : inits, dynamicTest ? dynamicEnd : noProgress ? "no static value changes in it" : "no static value decides how often it runs");
     }
     if (ev.b.written - begin.written > ev.budget.unroll && goesOn && !(wanted && ev.budget.level === 0)) {
-      rollback(ev, begin);
       ev.note(`the loop is kept: unrolled it would be over ${ev.budget.unroll} operations (${trip + 1} iterations written)`, "// @unroll before the loop unrolls it all the same");
-      return walkDynamicLoop(ev, loop, inits, activation, "unrolled it would be too large");
+      return keep(begin, inits, "unrolled it would be too large");
     }
     if (goesOn && !wanted && trip + 1 >= fewest && ev.familiesMade - familiesBefore > trip) {
-      rollback(ev, begin);
-      return walkDynamicLoop(ev, loop, inits, activation, "each iteration chooses among objects of its own: one table serves all of them");
+      return keep(begin, inits, "each iteration chooses among objects of its own: one table serves all of them");
     }
     if (ev.steps - stepsBefore > ev.budget.loopSteps && goesOn && (ev.budget.level > 0 || ev.b.written > begin.written)) {
-      rollback(ev, begin);
       ev.note(`the loop is kept: ${trip + 1} iterations took ${ev.steps - stepsBefore} steps`, "compute what it computes once, outside the function");
-      return walkDynamicLoop(ev, loop, inits, activation, "its iterations take too many steps");
+      return keep(begin, inits, "its iterations take too many steps");
     }
     if (ev.copied - copiedBefore > mostCopied && goesOn) {
-      rollback(ev, begin);
       ev.note(`the loop is kept: a long list is filled, ${trip + 1} elements so far`, "fill it once, outside the function");
-      return walkDynamicLoop(ev, loop, inits, activation, "it fills a long list");
+      return keep(begin, inits, "it fills a long list");
     }
     if (goesOn) { carried = outcome.values!; continue; }
     const completion = outcome.completion!;
@@ -203,8 +204,20 @@ const sameHeap = (a: State, b: State): boolean => {
 };
 
 const dynamicEnd = "fast values decide how often it runs";
-/** Writes a residual loop: carried values and heap generalised until every iteration fits. */
-function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation, why: string): Completion | undefined {
+/** Writes a residual loop, beginning with what it found the time before. */
+function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation, why: string, tried: readonly Found[] = []): Completion | undefined {
+  const last = foundBefore(ev, loop, activation.context);
+  if (!last) return writeLoop(ev, loop, inits, activation, why, null, tried);
+  const start = armStart(ev, checkpoint(ev), activation);
+  try { return writeLoop(ev, loop, inits, activation, why, last, last.inner); } catch (e) {
+    if (!canBail(e)) throw e;
+    takeBack(ev, start, activation); // what held then may not do now
+    return writeLoop(ev, loop, inits, activation, why, null, []);
+  }
+}
+
+/** Carried values and heap are generalised until every iteration fits. `inner`: what the loops inside of it found in the attempt before. */
+function writeLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation, why: string, last: Found | null, inner: readonly Found[]): Completion | undefined {
   const begin = checkpoint(ev);
   const outer = ev.b.region;
   const remembered = activation.context.heads.get(loop);
@@ -237,6 +250,13 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
   };
   const isNew = (id: number): boolean => !begin.state.objects.has(id) && !ev.isStaticObject(id);
   const carriesNew = (template: Template | null): boolean => template?.t === "fresh" || (template?.t === "sum" && template.alts.some((a) => a.k === "obj" && isNew(a.id)));
+  if (last) {
+    wrote ||= last.wrote;
+    for (const [ids, known] of [[boxes, last.boxes], [vectors, last.vectors], [spills, last.spills]] as const) {
+      for (const one of known) { const id = idOf(ev, one); if (id !== undefined) ids.add(id); }
+    }
+    if (last.placing) beginPlacing();
+  }
   const depths = { loops: activation.loops.length, open: ev.variantsOpen, variants: ev.variants.length };
   for (let attempt = 0; ; attempt++) {
     if (attempt > 40) throw ev.refuse("Todo", "the values that the loop carries do not settle", "give each variable values of one kind");
@@ -248,6 +268,12 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     for (const id of spills) if (!vectors.has(id) && !boxes.has(id)) spill(ev, id);
     // what was learned of the fields of one that lies in memory now is void
     for (const id of changed.keys()) if (ev.object(id).t === "boxed" && !inMemory.has(id)) { inMemory.add(id); changed.delete(id); }
+    for (const one of attempt === 0 && last ? last.changed : []) {
+      const id = idOf(ev, one), templates = id === undefined ? undefined : changedBefore(ev.object(id), one.templates);
+      if (!templates) continue;
+      changed.set(id!, templates);
+      if (one.object.t === "boxed") inMemory.add(id!);
+    }
     const starts = inits.map((abs, i) => { const start = reference(abs, ev.state), family = families.get(i); return family ? numbered(ev, start, family) : heads[i]!.t === "str" ? (asOneStr(ev, start) ?? start) : start; });
     for (const i of families.keys()) if (heads[i]!.t === "keep") heads[i] = generalise(starts[i]!);
     // what is kept is what the loop begins with, where that lies in memory now: an attempt before this one had it elsewhere
@@ -292,7 +318,10 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     activation.loops.push({ instr: loop, staticTests: 0, critical: newCritical(), ending: null });
     bindTo(activation, names, head);
     let completion: Completion;
+    const found: Found[] = ev.found = [];
+    ev.foundBefore = inner;
     try { completion = walkRegion(ev, loop.regions[0], activation); } catch (e) {
+      [ev.found, ev.foundBefore] = begin.found;
       if (!canBail(e) || placing || ![...heads, ...[...changed.values()].flat()].some(carriesNew)) throw e;
       // objects of its own that no form fits
       rollback(ev, begin);
@@ -302,6 +331,7 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
       beginPlacing();
       continue;
     }
+    [ev.found, ev.foundBefore] = begin.found;
     ev.activation = activation;
     activation.loops.pop();
     const bodyEnd = ev.state;
@@ -432,6 +462,7 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     }
     if (!settled) {
       rollback(ev, begin);
+      inner = found;
       if (!placing && (unlike || (attempt > 0 && [...heads, ...[...changed.values()].flat()].some((t) => t?.t === "sum" && carriesNew(t))))) beginPlacing();
       continue;
     }
@@ -440,6 +471,12 @@ function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
       for (const arrival of [...arrivals, ...ev.journal.slice(begin.journal).flatMap((left) => left.arrivals)]) arrival.state.wrote = true;
     }
     activation.context.heads.set(loop, heads.map(memorable));
+    const before = (id: number): HeapObject => begin.state.objects.get(id) ?? ev.object(id);
+    ev.found.push({
+      loop, context: activation.context, wrote, placing, inner: found,
+      changed: [...changed].map(([id, templates]) => ({ place: ev.placeOf(id), object: outside.objects.get(id) ?? ev.object(id), templates })),
+      spills: knownAt(ev, spills, before), vectors: knownAt(ev, vectors, before), boxes: knownAt(ev, boxes, before),
+    });
     ev.trace?.push({ e: "loop", instr: loop, source: activation.source, how: "kept", times: 1, why });
     // 4. close the body
     for (const arrival of arrivals) {
@@ -488,62 +525,4 @@ function boxedOf(abs: Abs | undefined): readonly Mem[] {
 function refuseShared(ev: Evaluator, heads: readonly Template[], values: readonly Abs[]): void {
   const ids = heads.flatMap((t, i) => (t.t === "fresh" ? [(values[i] as Obj).id] : []));
   if (new Set(ids).size < ids.length) throw ev.cannotMergeObjects(ids[0]!);
-}
-
-/** Where a loop's fixpoint begins: numbers and booleans that the source assigns in the loop are taken for dynamic at once. */
-function generalise(abs: Abs): Template {
-  if (abs.k === "num" || (abs.k === "prim" && typeof abs.value === "number")) return { t: "num" };
-  if (abs.k === "bool" || (abs.k === "prim" && typeof abs.value === "boolean")) return { t: "bool" };
-  if (abs.k === "big") return { t: "big", ...windowOf([abs]) };
-  if (abs.k === "sum") return { t: "sum", alts: abs.alts, moving: abs.alts.flatMap((a, i) => (a.k === "mem" || a.k === "str" ? [i] : [])) };
-  if (abs.k === "str") { const length = constantOf(abs.len); return { t: "str", length: typeof length === "number" ? length : null }; }
-  if (abs.k === "mem") return { t: "mem", of: abs.of };
-  return { t: "keep", abs };
-}
-/** A template made before objects were put into memory: there they are alternatives that move, and none of an iteration's own. */
-function placed(template: Template, start: Abs | null | undefined, state: State): Template {
-  if (template.t === "fresh" && start) {
-    const now = reference(start, state);
-    return now.k === "mem" ? { t: "keep", abs: now } : template;
-  }
-  if (template.t !== "sum") return template;
-  const before = sample(template), now = reference(before, state);
-  return now === before ? template : templateFor([now], isPlaceholder)!;
-}
-const placeholder: Value = { id: -1, type: "f64", def: null };
-const knownLength = (length: number): Value => { const v: Value = { id: -1, type: "i32", def: null }; v.def = new ConstNode(length, list(v), undefined); return v; };
-/** An array that moved among the alternatives keeps moving, also where the next value is none of that memory. */
-const isPlaceholder = (v: Value): boolean => v === placeholder;
-/** A value of a template's form, to compare forms with. */
-export function sample(template: Template): Abs {
-  switch (template.t) {
-    case "num": return { k: "num", v: placeholder };
-    case "bool": return { k: "bool", v: placeholder };
-    case "big": return { k: "big", v: placeholder, lo: template.lo, hi: template.hi, made: null };
-    case "mem": return { k: "mem", of: template.of, ptr: placeholder, len: placeholder };
-    case "str": return { k: "str", ptr: placeholder, len: template.length === null ? placeholder : knownLength(template.length) };
-    case "sum": return { k: "sum", tag: placeholder, payload: template.alts.some((a) => a.k === "num" || a.k === "bool") ? placeholder : null, alts: template.alts.map((a, i) => (template.moving.includes(i) ? moved(a, placeholder, placeholder) : a)) };
-    case "merged": return { k: "obj", id: template.id };
-    case "keep": return template.abs!;
-    case "text": return textOf(template, sample);
-    case "fresh": throw new Error("a fresh object has no sample");
-  }
-}
-/** Whether `a` takes everything that `b` takes. */
-export function covers(a: Template, b: Template): boolean {
-  if (a.t !== b.t) return false;
-  if (a.t === "big" && b.t === "big") return coversRange(a, b);
-  if (a.t === "str" && b.t === "str") return a.length === null || a.length === b.length;
-  if (a.t === "text" && b.t === "text") return a.parts.every((p, i) => { const q = b.parts[i]!; return typeof p === "object" && typeof q === "object" ? covers(p, q) : p === q; });
-  if (a.t !== "sum" || b.t !== "sum") return true;
-  // one by one, not by how many there are: what a table of objects holds twice is two alternatives of the first value
-  const holds = (alt: Alt): boolean => a.alts.some((x) => sameAlt(x, alt) || (x.k === "mem" && alt.k === "mem" && x.of === alt.of) || (x.k === "str" && alt.k === "str"));
-  const moves = (i: number): boolean => a.moving.some((j) => { const x = a.alts[j]!, y = b.alts[i]!; return x.k === "mem" && y.k === "mem" ? x.of === y.of : x.k === y.k; });
-  return b.alts.every(holds) && b.moving.every(moves);
-}
-/** What may be remembered of a head in another context: nothing that names objects. */
-function memorable(template: Template): Template | null {
-  if (template.t === "num" || template.t === "bool" || template.t === "big" || template.t === "str") return template;
-  if (template.t === "sum" && template.alts.every((a) => a.k !== "obj" && a.k !== "mem" && a.k !== "str")) return template;
-  return null;
 }

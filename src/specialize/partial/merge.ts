@@ -275,7 +275,7 @@ export function merge(ev: Evaluator, arrivals: readonly Arrival[], startId: numb
     if (ids.some((id) => id !== null && isCommon(id))) return undefined;
     const known = ids.map((id) => (id === null ? undefined : consumed.get(id)));
     if (known.some((k) => k !== undefined)) return known.every((k) => k === undefined || k === known.find((x) => x !== undefined)) ? known.find((x) => x !== undefined) : undefined;
-    const id = ev.newId();
+    const id = ev.newOwnId();
     for (const from of ids) if (from !== null) consumed.set(from, id);
     work.push({ id, objects });
     return id;

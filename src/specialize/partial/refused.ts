@@ -24,15 +24,20 @@ export function armStart(ev: Evaluator, at: Checkpoint, activation: Activation):
 export const canBail = (error: unknown): error is Refusal =>
   error instanceof Refusal && error.diagnostic.kind !== "Invariant" && error.demote === undefined && error.promote.length === 0;
 
-/** Takes the arm's walk back and writes the bail. */
-export function bailInstead(ev: Evaluator, refusal: Refusal, start: ArmStart, activation: Activation): void {
-  if (ev.lifting) throw new NoTemplate(); // with constants in the place of lifted numbers there may be nothing to refuse
+/** Takes back what was walked since, wherever it ended. */
+export function takeBack(ev: Evaluator, start: ArmStart, activation: Activation): void {
   rollback(ev, start.at);
   ev.variants.length = start.variants;
   ev.polyvariant = start.polyvariant;
   ev.variantsOpen = start.variantsOpen;
   for (const [a, loops, handlers] of start.depths) { a.loops.length = loops; a.handlers.length = handlers; }
   ev.activation = activation;
+}
+
+/** Takes the arm's walk back and writes the bail. */
+export function bailInstead(ev: Evaluator, refusal: Refusal, start: ArmStart, activation: Activation): void {
+  if (ev.lifting) throw new NoTemplate(); // with constants in the place of lifted numbers there may be nothing to refuse
+  takeBack(ev, start, activation);
   const { kind, message, hint } = refusal.diagnostic;
   ev.refused ??= refusal;
   ev.once(`refused ${refusal.message}`, () => ev.diagnostics.push({ ...refusal.diagnostic, kind: "Note", message: `calls that come here are left to the original. ${kind}: ${message}`, hint }));

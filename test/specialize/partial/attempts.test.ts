@@ -1,0 +1,42 @@
+// Loops in loops: what one inside had to generalise it begins with when the loop around it is walked again. Counted in work, which `limits.compileMs` is.
+
+import { describe, expect, it } from "vitest";
+import { facts } from "./facts.ts";
+
+function nest(x: Float64Array, y: Float64Array): number {
+  const seen = { count: 0, sum: 0, last: -1, most: 0 }, row: number[] = [], n = x.length;
+  for (let a = 0; a < n; a++) for (let b = a; b < n; b++) for (let c = b; c < n; c++) for (let d = c; d < n; d++) for (let e = d; e < n; e++) {
+    for (let f = e; f < n; f++) for (let g = f; g < n; g++) for (let h = g; h < n; h++) for (let k = h; k < n; k++) {
+      if (x[a]! + x[b]! > x[c]! - x[d]! + x[e]!) { seen.count++; seen.sum += x[f]!; row.push(x[k]! - x[a]!); }
+      else { seen.last = e; if (x[h]! > seen.most) seen.most = x[g]!; }
+    }
+  }
+  for (let i = 0; i < row.length && i < y.length; i++) y[i] = row[i]!;
+  return seen.count * 3 + seen.sum * seen.last + seen.most;
+}
+const input = (length: number): Float64Array => Float64Array.from({ length }, (_, i) => Math.sin(i * 7));
+
+describe("loops in loops", () => {
+  it("nine of them are specialised within a small budget, and none of it begins again", () => {
+    const calls = [4, 2, 0].map((n) => [input(n), new Float64Array(2 * n + 1)]);
+    const { said, loops } = facts(nest, { limits: { compileMs: 2000 } }, calls);
+    expect(said).toEqual([]);
+    expect(loops).toBe(10);
+  });
+
+  it("a loop inside that changes other objects in each attempt at the one around it begins anew where they do not look the same", () => {
+    function kernel(x: Float64Array): number {
+      let list: number[] = [], total = 0;
+      for (let i = 0; i < x.length; i++) {
+        const own = { sum: 0, n: 0 };
+        for (let j = 0; j <= i; j++) { own.sum += x[j]!; own.n++; if (x[j]! > 0) list.push(own.sum); }
+        if (list.length > 3) list = [own.n];
+        const pair = [own.sum, own.n];
+        for (let j = i; j < x.length; j++) { pair[j & 1]! += x[j]!; total += list.length; }
+        total += pair[0]! * pair[1]!;
+      }
+      return total + list.length;
+    }
+    expect(facts(kernel, {}, [[input(6)], [input(1)], [input(0)]]).original).toBe(0);
+  });
+});
