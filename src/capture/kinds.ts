@@ -270,8 +270,8 @@ class Describer {
       const below = slow.filter((way) => way[0] === key).map((way) => way.slice(1)), held = privateField(key)!.get(value);
       fields.set(key, below.some((way) => way.length === 0) ? { ...this.fixed(held), slow: true } as Kind : this.kind(held, { root: path.root, keys: [...path.keys, key] }, below, depth + 1));
     }
-    const prototype = Object.getPrototypeOf(value) as object;
-    return { kind: "object", fields, prototype: prototype === Object.prototype ? -1 : this.#node(prototype) };
+    const prototype = Object.getPrototypeOf(value) as object | null;
+    return { kind: "object", fields, prototype: prototype === null ? null : prototype === Object.prototype ? -1 : this.#node(prototype) };
   }
 
   #node(live: object | null): number {
@@ -327,7 +327,7 @@ function allNumbers(value: readonly unknown[]): boolean {
   return all(value, (item) => typeof item === "number");
 }
 
-/** A plain object or an instance of somebody's class, without anything hidden in internal slots. */
+/** A plain object, one without a prototype or an instance of somebody's class, without anything hidden in internal slots. */
 function isRecord(value: object): boolean {
   if (isMap(value) || isSet(value) || isModuleNamespace(value) || isArguments(value) || builtinName(value) !== null) return false;
   for (let owner = Object.getPrototypeOf(value) as object | null; owner !== null; owner = Object.getPrototypeOf(owner) as object | null) {
@@ -335,8 +335,11 @@ function isRecord(value: object): boolean {
     const name = builtinName(owner);
     if (name !== null) return name === "Object.prototype"; // Date.prototype, Error.prototype …: their instances have hidden parts
   }
-  return false;
+  return Object.getPrototypeOf(value) === null && !hasHiddenParts(value);
 }
+
+/** What an object without a prototype has in internal slots, the engine's own toString alone tells; a tag of the object's own would be asked. */
+const hasHiddenParts = (value: object): boolean => Object.hasOwn(value, Symbol.toStringTag) || Object.prototype.toString.call(value) !== "[object Object]";
 
 /** The kinds as a text; the values of static parts are collected in order. */
 function keyOf(kind: Kind, statics: SnapValue[]): string {
@@ -354,7 +357,7 @@ function keyOf(kind: Kind, statics: SnapValue[]): string {
     case "object": {
       const fields: string[] = [];
       for (const [name, field] of kind.fields) fields.push(`${JSON.stringify(name)}:${keyOf(field, statics)}`);
-      return `{${fields.join(",")}}${kind.prototype < 0 ? "" : "*"}${kind.others && kind.others.length > 0 ? `+${JSON.stringify(kind.others)}` : ""}`;
+      return `{${fields.join(",")}}${kind.prototype === null ? "!" : kind.prototype < 0 ? "" : "*"}${kind.others && kind.others.length > 0 ? `+${JSON.stringify(kind.others)}` : ""}`;
     }
     case "mixed": return kind.of.join("|");
     case "same": return `=${kind.path.root}${kind.path.keys.map((key) => `.${String(key)}`).join("")}`;

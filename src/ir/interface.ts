@@ -43,8 +43,8 @@ export type Kind =
   | { readonly kind: "typed"; readonly array: TypedArrayName; readonly prototype?: number; /** the bytes of a DataView, of an ArrayBuffer */ readonly dataView?: true; readonly buffer?: true; /** the words of BigInts */ readonly bigints?: BigIntArrayName }
   /** an array, every element of which (no holes) is of the one kind; `length` is the one seen, `prototype` the node of its class's where it is no ordinary one */
   | { readonly kind: "array"; readonly element: Kind; readonly length: number; readonly prototype?: number }
-  /** an object with plain data fields; `shape` identifies its prototype in the snapshot (−1: Object.prototype). A Date has one field, the time (ir/dates.ts) */
-  | { readonly kind: "object"; readonly fields: ReadonlyMap<string, Kind>; readonly prototype: number; /** of the objects of an array: what some of them have beside */ readonly others?: readonly string[] }
+  /** an object with plain data fields; `prototype`: its node in the snapshot (−1: Object.prototype; null: none, which no object of an array is without). A Date has one field, the time (ir/dates.ts) */
+  | { readonly kind: "object"; readonly fields: ReadonlyMap<string, Kind>; readonly prototype: number | null; /** of the objects of an array: what some of them have beside */ readonly others?: readonly string[] }
   /** of the objects of an array: what they have in the field, in some of them one, in some another */
   | { readonly kind: "mixed"; readonly of: readonly FieldKind[] }
   /** the same object as another path's */
@@ -98,8 +98,8 @@ export interface Over { readonly array: TypedArrayName | "ArrayBuffer"; readonly
 /** What entry checks, beside what the inputs imply. All refer to values as they are at entry. */
 export type Expect =
   | { readonly expect: "undefined" | "null"; readonly path: Path }
-  /** an object (not null, not a Proxy where that can be told) whose prototype is the live object of that node (−1: Object.prototype) */
-  | { readonly expect: "object"; readonly path: Path; readonly prototype: number }
+  /** an object (not null, not a Proxy where that can be told) whose prototype is the live object of that node (−1: Object.prototype; null: none) */
+  | { readonly expect: "object"; readonly path: Path; readonly prototype: number | null }
   /** the field is absent from the object and its prototypes */
   | { readonly expect: "absent"; readonly path: Path }
   /** the field is not the object's own: what its prototype has is meant */

@@ -22,7 +22,7 @@ import { Records } from "./values.ts";
 export type Test =
   | { readonly is: "number" | "int32" | "boolean" | "string" | BigIntRange | "solid" | "date" }
   | { readonly is: "value"; readonly value: Primitive }
-  | { readonly is: "prototype"; readonly prototype: object }
+  | { readonly is: "prototype"; readonly prototype: object | null }
   | { readonly is: "length"; readonly length: number }
   | { readonly is: "keys"; readonly keys: readonly string[]; readonly each: boolean }
   /** what it (`each`, if not 0: every array that many levels down in it) has under the key is its prototype's: that one, or where it is null the engine's own */
@@ -44,7 +44,7 @@ export type Step =
   | { readonly do: "part"; readonly from: number; readonly to: number; readonly get: (holder: object) => unknown }
   | { readonly do: "test"; readonly at: number; readonly test: Test }
   | { readonly do: "pair"; readonly a: number; readonly b: number; readonly same: boolean }
-  /** `plain`: its prototype is Object.prototype, as was tested before, so that `in` runs no trap of a Proxy */
+  /** `plain`: its prototype is Object.prototype, or there is none, as was tested before, so that `in` runs no trap of a Proxy */
   | { readonly do: "absent"; readonly at: number; readonly key: PropertyKey; readonly plain: boolean }
   | { readonly do: "notOwn"; readonly at: number; readonly key: PropertyKey }
   | { readonly do: "settable"; readonly prototype: object; readonly key: string }
@@ -293,7 +293,7 @@ class Paths {
 
   test(at: number, test: Test): void { this.steps.push({ do: "test", at, test }); }
   /** Is its prototype, by a test before, the one that nothing can be put behind? */
-  isPlain(at: number): boolean { return this.steps.some((step) => step.do === "test" && step.at === at && step.test.is === "prototype" && step.test.prototype === Object.prototype); }
+  isPlain(at: number): boolean { return this.steps.some((step) => step.do === "test" && step.at === at && step.test.is === "prototype" && (step.test.prototype === null || step.test.prototype === Object.prototype)); }
   solid(at: number): void { this.once(`solid ${at}`, { do: "test", at, test: { is: "solid" } }); }
   /** An object that is written is no other object that is read: the program read all fields at entry. Where two are the same, it says so. */
   keepApart(written: readonly number[]): void {
@@ -372,7 +372,7 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
     case "object": {
       const at = paths.slot(expect.path);
       paths.solid(at);
-      paths.test(at, { is: "prototype", prototype: expect.prototype === -1 ? Object.prototype : around.live(expect.prototype) });
+      paths.test(at, { is: "prototype", prototype: expect.prototype === null ? null : expect.prototype === -1 ? Object.prototype : around.live(expect.prototype) });
       return;
     }
     case "absent": case "notOwn": {

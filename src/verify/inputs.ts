@@ -50,7 +50,7 @@ export function valueOf(kind: InputKind, random: Random): unknown {
     case "boolean": return random.chance(0.5);
     case "numbers": return numbers(random, lengthOf(random));
     case "taps": return Taps.from([number(random), ...numbers(random, lengthOf(random))]);
-    case "object": return { x: number(random), y: number(random) };
+    case "object": return Object.assign(Object.create(random.chance(0.15) ? null : Object.prototype) as object, { x: number(random), y: number(random) });
     case "points": return Array.from({ length: random.between(0, 6) }, () => ({ x: number(random), y: number(random) }));
     case "flags": return Array.from({ length: random.between(0, 6) }, () => ({ x: number(random), on: random.chance(0.5) }));
     case "bits": {

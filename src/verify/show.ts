@@ -58,7 +58,7 @@ export function show(values: readonly unknown[]): Shown {
     if (tag === "Map") return `new Map([${[...(value as Map<unknown, unknown>)].map(([k, v]) => `[${write(k)}, ${write(v)}]`).join(", ")}])`;
     if (tag === "Date") return `new Date(${Number(value)})`;
     if (tag === "Set") return `new Set([${[...(value as Set<unknown>)].map(write).join(", ")}])`;
-    return `{ ${Object.entries(value).map(([k, v]) => `${/^[A-Za-z_$][\w$]*$/.test(k) ? k : JSON.stringify(k)}: ${write(v)}`).join(", ")} }`;
+    return `{ ${Object.getPrototypeOf(value) === null ? "__proto__: null, " : ""}${Object.entries(value).map(([k, v]) => `${/^[A-Za-z_$][\w$]*$/.test(k) ? k : JSON.stringify(k)}: ${write(v)}`).join(", ")} }`;
   };
   const text = `[${values.map(write).join(", ")}]`;
   return { before, text };

@@ -160,7 +160,7 @@ function firstNode(ev: Evaluator, self: Abs): NodeRef | undefined {
   if (self.k === "mem" && self.of.prototype !== undefined) return new NodeRef(self.of.prototype);
   for (let at: Obj | null | undefined = self.k === "obj" ? self : null; at;) {
     const object: HeapObject = ev.object(at.id);
-    if (object.t === "object" && object.origin.from === "input") return object.origin.kind.prototype === -1 ? undefined : new NodeRef(object.origin.kind.prototype);
+    if (object.t === "object" && object.origin.from === "input") { const { prototype } = object.origin.kind; return prototype === null || prototype === -1 ? undefined : new NodeRef(prototype); }
     if (object.t === "snap" || object.t === "class" || object.t === "function") return object.node;
     at = object.t === "object" ? object.prototype : object.t === "closure" ? parentOf(object) : null;
   }
@@ -375,8 +375,12 @@ function isOneOf(ev: Evaluator, a: Abs, constructor: Obj): boolean {
   if (object?.t === "error" && name) return name === object.class || name === "Error" || name === "Object";
   const wanted = getProperty(ev, constructor, prim("prototype"));
   if (wanted.k === "prim") return ev.bail("instanceof with a function that has no prototype"); // JavaScript throws, but for bound functions
-  for (let at = prototypeOf(ev, a); at; at = prototypeOf(ev, at)) if (wanted.k === "obj" && at.k === "obj" && at.id === wanted.id) return true;
-  return name === "Object" && object?.t !== "opaque";
+  let last: Abs = a;
+  for (let at = prototypeOf(ev, a); at; at = prototypeOf(ev, at)) {
+    if (wanted.k === "obj" && at.k === "obj" && at.id === wanted.id) return true;
+    last = at;
+  }
+  return name === "Object" && object?.t !== "opaque" && !isBare(ev, last);
 }
 
 /** What for-in visits of a prototype: members of classes, and what a function gives its prototype, are not enumerable. */
@@ -391,9 +395,16 @@ export function inheritedKeys(ev: Evaluator, prototype: Abs): readonly string[] 
   return keysOf(ev, prototype).filter((key) => key !== constructorKey && !isMember(object.fields.get(key) ?? prototype));
 }
 
+/** Whether an object has no prototype, not even Object.prototype. */
+export function isBare(ev: Evaluator, a: Abs): boolean {
+  const object = a.k === "obj" ? ev.object(a.id) : undefined;
+  if (object?.t === "snap") return ev.snapshot.prototype(object.node) === null;
+  return object?.t === "object" && (object.origin.from === "input" ? object.origin.kind.prototype === null : object.fields.has(bareKey));
+}
+
 /** The next object on the prototype chain; null at its end, or where only Object.prototype follows. */
 export function prototypeOf(ev: Evaluator, a: Abs): Abs | null {
-  if (a.k === "mem" && a.of.records && a.of.row) { const { prototype } = a.of.records.kind; return prototype === -1 ? null : snapValue(ev, new NodeRef(prototype)); }
+  if (a.k === "mem" && a.of.records && a.of.row) { const { prototype } = a.of.records.kind; return prototype === null || prototype === -1 ? null : snapValue(ev, new NodeRef(prototype)); }
   if (a.k === "mem" && a.of.box?.form.form === "record") { const { prototype } = a.of.box.form; return prototype === -1 ? null : snapValue(ev, new NodeRef(prototype)); }
   if (a.k === "mem" && a.of.prototype !== undefined) { expectInherited(ev, a, "constructor"); return snapValue(ev, new NodeRef(a.of.prototype)); }
   if (a.k !== "obj") return null;
@@ -401,7 +412,7 @@ export function prototypeOf(ev: Evaluator, a: Abs): Abs | null {
   switch (object.t) {
     case "boxed": return prototypeOf(ev, object.mem);
     case "object":
-      if (object.origin.from === "input") return object.origin.kind.prototype === -1 ? null : snapValue(ev, new NodeRef(object.origin.kind.prototype));
+      if (object.origin.from === "input") { const { prototype } = object.origin.kind; return prototype === null || prototype === -1 ? null : snapValue(ev, new NodeRef(prototype)); }
       return object.prototype;
     case "closure": return parentOf(object) ?? null;
     case "snap": case "class": case "function": { const ref = ev.snapshot.prototype(object.node); return ref ? snapValue(ev, ref) : null; }

@@ -210,7 +210,7 @@ export class Evaluator {
         const property = this.snapshot.property(ref, key);
         return [key, property.kind === "data" ? kindOf(property.value) : null] as const;
       });
-      return inputValue(this, path, { kind: "object", prototype: node.prototype?.node ?? -1, fields: new Map(fields.filter((f): f is readonly [string, Kind] => f[1] !== null)) });
+      return inputValue(this, path, { kind: "object", prototype: node.prototype?.node ?? null, fields: new Map(fields.filter((f): f is readonly [string, Kind] => f[1] !== null)) });
     }
     return undefined;
   }

@@ -29,7 +29,12 @@ export function recordsOf(path: Path, kind: ObjectKind, within: readonly Holder[
   return records;
 }
 
-export const prototypeOf = (ev: Evaluator, { kind }: Pick<Records, "kind">): NodeRef => (kind.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(kind.prototype));
+/** Null where an object has none. */
+export const prototypeOfKind = (ev: Evaluator, { prototype }: ObjectKind): NodeRef | null =>
+  (prototype === null ? null : prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(prototype));
+// of the objects of an array each has one
+export const prototypeOf = (ev: Evaluator, { kind }: Pick<Records, "kind">): NodeRef => prototypeOfKind(ev, kind)!;
+const numberOfPrototype = ({ prototype }: ObjectKind): number => prototype!;
 const nameOf = ({ path, within }: Records, field: string): string => [pathName(path), ...within.map((holder) => holder.field), field].join(".");
 
 /** What can't be done with such objects may be done with static ones: at once where they hold others, else where nothing is left of the program. */
@@ -64,13 +69,13 @@ export function column(ev: Evaluator, records: Records, field: string, part?: "v
   const key = part ? `${part} ${field}` : `field ${field}`;
   let mem = records.columns.get(key);
   if (!mem) {
-    const { path, within, flat, kind: { prototype } } = records, owner = records.element!.name.replace(/_item$/, "");
+    const { path, within, flat } = records, owner = records.element!.name.replace(/_item$/, "");
     const name = [owner, field, ...(part ? [part] : [])].join("_");
     const ptr = ev.b.value("i32", name), len = ev.b.value("i32", `${owner}_length`);
     ev.inputValues.add(ptr);
     ev.inputValues.add(len);
     const space = newSpace(ev, name, "input", "f64"), flag = !part && records.kind.fields.get(field)?.kind === "boolean";
-    ev.inputs.push({ input: { as: "column", path, ...(flat ? { flat: true as const } : {}), field, within, ...(part ? { part } : {}), ...(flag ? { boolean: true as const } : {}), prototype: within[0] ? rootOf(ev, records).kind.prototype : prototype, space, read: true, written: true }, params: [ptr, len] });
+    ev.inputs.push({ input: { as: "column", path, ...(flat ? { flat: true as const } : {}), field, within, ...(part ? { part } : {}), ...(flag ? { boolean: true as const } : {}), prototype: numberOfPrototype(within[0] ? rootOf(ev, records).kind : records.kind), space, read: true, written: true }, params: [ptr, len] });
     mem = { k: "mem", of: memory({ array: "Array", space, name, path: null }), ptr, len };
     records.columns.set(key, mem);
   }
@@ -99,7 +104,7 @@ export function anyColumn(ev: Evaluator, records: Records): Mem {
 /** What the objects hold in the field, which are objects. */
 function innerOf(records: Records, name: string, kind: ObjectKind): Records {
   let inner = records.inner.get(name);
-  if (!inner) records.inner.set(name, (inner = recordsOf(records.path, kind, [...records.within, { field: name, prototype: kind.prototype }], records.flat, `${records.element!.name.replace(/_item$/, "")}_${name}`)));
+  if (!inner) records.inner.set(name, (inner = recordsOf(records.path, kind, [...records.within, { field: name, prototype: numberOfPrototype(kind) }], records.flat, `${records.element!.name.replace(/_item$/, "")}_${name}`)));
   return inner;
 }
 

@@ -64,8 +64,10 @@ export function objectsIn(ev: Evaluator, node: SnapNode): (Kind & { readonly kin
   const fields = new Map(numeric.map((key): [string, Kind] => [key, { kind: "f64" }]));
   return { kind: "object", fields, prototype: prototype.node === ev.snapshot.builtin("Object.prototype").node ? -1 : prototype.node, others: [...names].filter((key) => !fields.has(key)).sort() };
 }
-/** A plain object or an instance of somebody's class: nothing of it is hidden in internal slots. */
+/** A plain object, one without a prototype or an instance of somebody's class: nothing of it is hidden in internal slots. */
 export function isPlain(ev: Evaluator, ref: NodeRef): boolean {
+  const self = ev.snapshot.node(ref);
+  if (self.kind === "object" && self.prototype === null) return self.className !== "Module";
   for (let owner = ev.snapshot.prototype(ref); owner; owner = ev.snapshot.prototype(owner)) {
     const node = ev.snapshot.node(owner);
     if (node.kind === "builtin") return node.name === "Object.prototype";

@@ -15,7 +15,7 @@ import type { HeapObject, Origin } from "./heap.ts";
 import { bufferOfItems, bufferProperty, getOfBuffer } from "./buffers.ts";
 import { getOfDataView } from "./dataview.ts";
 import { elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
-import { getOfItem, prototypeOf, setOfItem } from "./items.ts";
+import { getOfItem, prototypeOfKind, setOfItem } from "./items.ts";
 import { builtinValue, partOf } from "./operators.ts";
 import { primitiveOf } from "./primitives.ts";
 import { bareKey, callSetter, callSnapshotSetter, fixedKey, parentOf, prototypeOfFunction } from "./classes.ts";
@@ -260,7 +260,8 @@ function getByDynamicKey(ev: Evaluator, self: Abs, object: HeapObject & { t: "ob
 
 /** A property of a node of the snapshot, its getters called on `self`. */
 export function found(ev: Evaluator, ref: NodeRef, name: string, self: Abs | null): Abs {
-  const node = ev.snapshot.node(ref);
+  const node = ev.snapshot.node(ref), written = writtenHolder(ev, ref, name);
+  if (written) return getOfObject(ev, written.id, prim(name), name, self ?? undefined);
   if (node.kind === "builtin" || node.kind === "function") {
     const at = node.kind === "builtin" ? `${node.name}.${name}` : "";
     if (at) noteBuiltin(ev, at);
@@ -277,6 +278,17 @@ export function found(ev: Evaluator, ref: NodeRef, name: string, self: Abs | nul
     case "getter": return callFunction(ev, snapValue(ev, property.get), self ?? snapValue(ev, ref), []);
     case "opaque": throw ev.refuse("Unsupported", `the property ${name} can't be read: ${property.why}`, "hand over plain data");
   }
+}
+/** The captured object that is written, where it is a prototype of this one, or this one, and has the property that is found. */
+function writtenHolder(ev: Evaluator, ref: NodeRef, name: string): Obj | undefined {
+  if (ev.lessons.writtenNodes.size === 0) return undefined;
+  for (let at: NodeRef | null = ref; at; at = ev.snapshot.prototype(at)) {
+    const written = ev.lessons.writtenNodes.has(at.node) ? snapValue(ev, at) : undefined, object = written?.k === "obj" ? ev.object(written.id) : undefined;
+    if (object?.t !== "object" || object.origin.from !== "input" || (!object.fields.has(name) && !object.origin.kind.fields.has(name))) continue;
+    const property = ev.snapshot.property(ref, name); // one that stands before it is another one
+    return property.kind === "absent" || property === ev.snapshot.property(at, name) ? written as Obj : undefined;
+  }
+  return undefined;
 }
 /** Where an object that a slow one holds stands, as it was first found: what is written of it is told by its path. Elements of arrays have none. */
 function notePath(ev: Evaluator, ref: NodeRef, name: string, value: SnapValue): void {
@@ -295,9 +307,8 @@ export function getOfInput(ev: Evaluator, id: number, object: HeapObject & { t: 
   const field = kind.fields.get(name);
   const at: Path = { root: path.root, keys: [...path.keys, name] };
   if (field) return inputValue(ev, at, field);
-  const prototype = prototypeOf(ev, { kind });
-  const property = ev.snapshot.property(prototype, name);
-  if (property.kind === "absent") { ev.expect({ expect: "absent", path: at }); return undefinedValue; }
+  const prototype = prototypeOfKind(ev, kind), property = prototype && ev.snapshot.property(prototype, name);
+  if (prototype === null || property === null || property.kind === "absent") { ev.expect({ expect: "absent", path: at }); return undefinedValue; }
   if (property.kind === "opaque") throw ev.refuse("Unsupported", `the field ${name} of ${pathName(path)} can't be read: ${property.why}`, "use a plain data field");
   ev.expect({ expect: "notOwn", path: at });
   return found(ev, prototype, name, obj(id));
@@ -354,8 +365,8 @@ function setOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined, v
 
 /** A setter of the class of one of the caller's objects. */
 function setByClass(ev: Evaluator, id: number, { path, kind }: Origin & { from: "input" }, name: string, value: Abs): boolean {
-  const prototype = prototypeOf(ev, { kind });
-  if (ev.snapshot.accessor(prototype, name) === null) return false;
+  const prototype = prototypeOfKind(ev, kind);
+  if (prototype === null || ev.snapshot.accessor(prototype, name) === null) return false;
   ev.expect({ expect: "notOwn", path: { root: path.root, keys: [...path.keys, name] } });
   return callSnapshotSetter(ev, prototype, obj(id), name, value);
 }

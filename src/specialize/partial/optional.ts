@@ -5,11 +5,11 @@
 // Where the paths meet, the object has the field on all of them (undefined where it is absent) and, under a name of its own that no source
 // can spell, whether it is there. Reading needs nothing of it; listing keys needs it static; the outcome leaves absent fields out.
 
-import { NodeRef } from "../../ir/snapshot.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { inputValue } from "./inputs.ts";
 import { expectOpen } from "./integrity.ts";
+import { prototypeOfKind } from "./items.ts";
 import { builtinMethod, getProperty } from "./objects.ts";
 import { falseValue, hidden, isHidden, trueValue, undefinedValue, type Abs } from "./values.ts";
 
@@ -118,8 +118,8 @@ const isCallers = ({ origin }: Local, key: string): boolean => origin.from === "
 /** Whether one of the caller's objects and its prototypes lack the field, which is tested at entry. */
 function isNowhere(ev: Evaluator, { origin }: Local, key: string): boolean {
   if (origin.from !== "input") return false;
-  const prototype = origin.kind.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(origin.kind.prototype);
-  if (ev.snapshot.property(prototype, key).kind !== "absent") return false;
+  const prototype = prototypeOfKind(ev, origin.kind);
+  if (prototype !== null && ev.snapshot.property(prototype, key).kind !== "absent") return false;
   ev.expect({ expect: "absent", path: { root: origin.path.root, keys: [...origin.path.keys, key] } });
   return true;
 }

@@ -29,7 +29,7 @@ export function primitiveOf(ev: Evaluator, a: Abs, hint: "default" | "number" | 
       if (!isObject(value)) return value;
     } else if (!isObjectsValueOf(ev, method) && method.k !== "prim") return a;
   }
-  return a;
+  return ev.bail("an object that no method makes a primitive value is used as one");
 }
 
 const isObject = (a: Abs): boolean => a.k === "obj" || a.k === "mem";

@@ -7,7 +7,7 @@
 
 import { keyedOf } from "./keyed.ts";
 import { callFunction, type Call } from "./calls.ts";
-import { bareKey, fixedKey, keptKey, parentKey, prototypeOf, unlistedKey } from "./classes.ts";
+import { bareKey, fixedKey, isBare, keptKey, parentKey, prototypeOf, unlistedKey } from "./classes.ts";
 import { dateTime } from "./dates.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
@@ -109,7 +109,7 @@ function prototypeValue(ev: Evaluator, a: Abs): Abs {
   const there = prototypeOf(ev, a);
   if (there) return there;
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
-  if (object?.t === "object" && object.fields.has(bareKey)) return nullValue;
+  if (isBare(ev, a)) return nullValue;
   if (object?.t === "object") return builtin("Object");
   if (object?.t === "closure" || object?.t === "bound" || object?.t === "builtin") return builtin("Function");
   if (object?.t === "array") return builtin("Array");

@@ -139,7 +139,7 @@ function kindOfHeld(ev: Evaluator, ref: NodeRef, depth: number, seen: Set<number
         const { value } = property;
         fields.set(key, (value instanceof NodeRef ? kindOfHeld(ev, value, depth + 1, seen) : kindOfPrimitive(value)) ?? { kind: "static", value });
       }
-      return { kind: "object", prototype: node.prototype!.node === ev.snapshot.builtin("Object.prototype").node ? -1 : node.prototype!.node, fields };
+      return { kind: "object", prototype: node.prototype?.node === ev.snapshot.builtin("Object.prototype").node ? -1 : (node.prototype?.node ?? null), fields };
     }
     default: return undefined;
   }
