@@ -67,6 +67,11 @@ const states: readonly State[] = [
     change: [() => "rings[0].reverse();", () => "rings[0] = wind(rings[0]);", (v) => `rings[0][1] = [${v}, 1];`, (v) => `rings[0][i & 1][0] = ${v};`, (v) => `if (rings[0].length < 6) rings[0].push([${v}, s]);`],
   },
   {
+    name: "what recursion changes", declare: "const tree = { visits: 0, best: -1, last: null }; let ends = 0; const visit = (v, d) => { tree.visits++; if (v > tree.best) { tree.best = v; tree.last = { v, d }; } if (d <= 0) { ends += 0.5; return; } visit(v - 1, d - 1); if (v > 2) visit(v * 0.5, d - 2); };",
+    reset: (to) => `tree.visits = ${to ?? "0"}; tree.best = -1; tree.last = null; ends = 0;`, read: ["tree.visits", "tree.best", "ends", "(tree.last === null ? ends : tree.last.v)"],
+    change: [(v) => `visit(${v}, i & 3);`, (v) => `visit(${v}, n & 1);`, (v) => `tree.best = ${v};`, () => "ends++;"],
+  },
+  {
     name: "a table made at its first use", declare: "let table = null; const entry = (k) => { if (table === null) { table = new Float64Array(16); for (let q = 0; q < 16; q++) table[q] = Math.sqrt(q) * 3; } return table[k & 15]; };",
     reset: () => "", read: ["entry(i)", "entry(n)"], change: [() => "entry(0);"], // nobody can tell whether it is there already
   },

@@ -214,13 +214,14 @@ export abstract class ConstructWriter extends ExpressionWriter {
       case "recursion": {
         const f = this.fresh("r");
         const v = this.fresh("v");
-        if (random.chance(0.3)) { // its calls change a variable that it captures
-          const change = `${v} ${random.pick(["+=", "-=", "="])} ${this.withScalars(["u", "d", v], () => this.num(1))};`, again = `${f}(${this.withScalars(["u", v], () => this.num(1))}, d - 1);`;
-          this.line(`let ${v} = ${random.chance(0.8) ? this.num(1) : "undefined"};`);
-          this.line(`const ${f} = (u, d) => { ${random.chance(0.5) ? `if (${v} === undefined || u > ${v}) ` : ""}${change} if (d > 0) { ${again} ${random.chance(0.5) ? `${f}(u - 1, d - 2);` : ""} } };`);
+        if (random.chance(0.35)) { // its calls change a variable that it captures, or a field of an object
+          const fields = this.objects.filter((o) => o.writable).map(({ name }) => `${name}.${random.pick(["x", "y"])}`), field = random.chance(0.5) ? fields.at(-1) : undefined, held = field ?? v;
+          const change = `${held} ${random.pick(["+=", "-=", "="])} ${this.withScalars(["u", "d", held], () => this.num(1))};`, again = `${f}(${this.withScalars(["u", held], () => this.num(1))}, d - 1);`;
+          if (!field) this.line(`let ${v} = ${random.chance(0.8) ? this.num(1) : "undefined"};`);
+          this.line(`const ${f} = (u, d) => { ${random.chance(0.5) ? `if (${held} === undefined || u > ${held}) ` : ""}${change} if (d > 0) { ${again} ${random.chance(0.5) ? `${f}(u - 1, d - 2);` : ""} } };`);
           this.line(`${f}(${this.num(1)}, ${this.int(1)} & 3);`);
-          this.line(`${v} = +${v};`);
-          this.declared(v, "num", true);
+          this.line(field ? `const ${v} = +${field};` : `${v} = +${v};`);
+          this.declared(v, "num", field === undefined);
           break;
         }
         const body = this.withScalars(["u"], () => this.sure(2)), counts = random.chance(0.3) ? " + more.length" : "";

@@ -27,6 +27,7 @@ import { split } from "./objects.ts";
 import { numberOfText } from "./operators.ts";
 import { withAllFields, withAllWritten } from "./optional.ts";
 import type { Walked } from "./outlining.ts";
+import type { Resident } from "./residents.ts";
 import type { Variable } from "./variables.ts";
 import { numberOfStr, refuseText, type Looks } from "./strings.ts";
 import type { Event } from "./trace.ts";
@@ -129,6 +130,8 @@ export class Evaluator {
   frameBytes = 0;
   /** stack slots of spilled arrays, by object and length */
   readonly frameSlots = new Map<string, Mem>();
+  /** what of the caller's lies there, by path */
+  readonly residents = new Map<string, Resident>();
   /** the memories of views of other elements (buffers.ts), what of the arguments' byte offsets is known, and the local arrays that have views */
   readonly views = new Map<string, Memory>();
   readonly byteOffsets = new Map<Memory, Abs>();

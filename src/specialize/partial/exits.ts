@@ -4,8 +4,9 @@ import type { Closed, Exit, HeapClass, HeapContent, Path, Shape, Write } from ".
 import type { Type, Value } from "../../ir/types.ts";
 import { exactly, isWithoutSign, wordsOf } from "./bigints.ts";
 import { expectUnshared, type Buffer } from "./buffers.ts";
+import { readField } from "./boxes.ts";
 import { bareKey } from "./classes.ts";
-import { addedTo, boxMemory, slotOf, type Class, type Content } from "./contents.ts";
+import { addedTo, boxMemory, heldField, slotOf, type Class, type Content } from "./contents.ts";
 import { leavingTime } from "./dates.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
@@ -279,6 +280,7 @@ class Outcome {
         out.push({ path, value: this.written(value), ...(present?.k === "bool" ? { present: this.int(present.v) } : {}) });
       }
     }
+    for (const { path, mem, written } of ev.residents.values()) if (written) out.push({ path, value: this.written(readField(ev, mem, heldField)!) });
     for (const { path, mem } of ev.lists) out.push({ path, value: this.shape(mem), contents: true });
     for (const { path, value } of changedVariables(ev)) out.push({ path, value: this.written(value) });
     this.late = true;

@@ -6,7 +6,7 @@
 // done when everything is written, by fixpoint over the calls). Its result's form is assumed, and the walk repeated until it holds.
 // Arrays and objects that calls make, hand on, give back or change lie in memory (boxes.ts): each is an address. Captured variables that
 // they change do too (variables.ts). Of those that existed before the first call, the walk learns which they are, and begins again.
-// Refused: a body that changes another object which existed before the call, as the caller's fields are.
+// Of the caller's objects, the fields that they change do (residents.ts). Refused: a body that adds fields to these, or changes a Map that existed before.
 
 import { constantOf, instructions } from "../../ir/build.ts";
 import { nameOfKey, type Func, type Instr, type JsFunction, type Region, type Type, type Value } from "../../ir/types.ts";
@@ -18,6 +18,7 @@ import type { Evaluator } from "./evaluator.ts";
 import type { ById } from "./byid.ts";
 import { partsOf, type HeapObject, type Source, type State } from "./heap.ts";
 import { sample } from "./heads.ts";
+import { learnResidents } from "./residents.ts";
 import { coerce, rebuild, templateFor, typesOf, type Template } from "./merge.ts";
 import { require } from "./vectors.ts";
 import { isNumeric, num, same, undefinedValue, type Abs, type Alt, type Bool, type Mem, type Memory, type Num, type Obj, type Prim, type Sum } from "./values.ts";
@@ -290,7 +291,7 @@ function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: re
     const arrivals = returns.arrivals.map((arrival) => ({ ...arrival, values: arrival.values.map((v) => placeNew(ev, reference(v, arrival.state), outer.state, arrival)) }));
     unifyBoxes(ev, arrivals.map((arrival) => arrival.values[0]));
     for (const { state } of arrivals) {
-      if (learnShared(ev, outer.state, state)) throw new Restart();
+      if (learnShared(ev, func, outer.state, state)) throw new Restart();
       if (!unchanged(ev, outer.state.objects, state, [self, ...cells, ...args])) throw ev.refuse("Todo", "a recursive function changes an object or captured variable that existed before it was called", "return the values instead");
     }
     const template = arrivals.length === 0 ? { t: "keep" as const, abs: undefinedValue } : templateFor(arrivals.map((a) => a.values[0]!), (v) => v.id >= startId && constantOf(v) === undefined);
@@ -326,10 +327,13 @@ function widen(assumed: Template, actual: Template): Template {
 }
 
 /** Arrays and objects from before the call that it changes: from now on they are in memory by then. Whether there are any more. */
-function learnShared(ev: Evaluator, before: State, after: State): boolean {
+function learnShared(ev: Evaluator, func: JsFunction, before: State, after: State): boolean {
   let learned = false;
-  before.objects.differing(after.objects, (id, object) => {
-    if (!object || object.t === "boxed" || ev.isStaticObject(id)) return;
+  before.objects.differing(after.objects, (id, object, now) => {
+    const callers = ev.statics.get(id);
+    // one that need not be a function of the residual is put back in place (outlining.ts)
+    if (callers) { if (now && ev.lessons.outlined.get(func) !== true && learnResidents(ev, id, object ?? callers, now)) learned = true; return; }
+    if (!object || object.t === "boxed") return;
     const cls = classOf(ev, object);
     if (cls && !ev.lessons.shared.has(cls)) { ev.lessons.shared.add(cls); learned = true; }
   });

@@ -21,6 +21,7 @@ import type { Lifting } from "./lifting.ts";
 import { elementsOf } from "./lists.ts";
 import { keepOrdersApart } from "./orders.ts";
 import { kindsAtEntry } from "./items.ts";
+import { reserveResidents } from "./residents.ts";
 import { promoteAll, promoteNames, promoteRows } from "./strings.ts";
 import type { Event } from "./trace.ts";
 import { flatten, renameAll } from "./structure.ts";
@@ -47,7 +48,7 @@ export interface Evaluated {
 const mostRestarts = 64;
 
 export function evaluatePartially(request: EvaluationRequest): Evaluated {
-  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), lasting: new Map(), shared: new Set(), outlined: new Map(), lists: new Map(), fields: new Map(), restarts: 0 };
+  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), lasting: new Map(), shared: new Set(), residents: new Map(), outlined: new Map(), lists: new Map(), fields: new Map(), restarts: 0 };
   const notes: Diagnostic[] = [];
   let budget = budgetOf(0, request.limits, performance.now()), work = 0;
   for (;;) {
@@ -98,6 +99,7 @@ function evaluateOnce(ev: Evaluator): Evaluated {
   const returns: Target = { kind: "return", label: ev.b.label("entry"), arrivals: [] };
   const body: Region = { params: [], body: [] };
   ev.b.region = body;
+  reserveResidents(ev);
   // 1. the walk; what the kernel's parameters are is asked for when they are met
   const activation: Activation = {
     source, func, env: [], self: undefinedValue, args: [], long: null, cells: [], newTarget: undefinedValue, targets: new Map(), returns, caller: null, site: null,

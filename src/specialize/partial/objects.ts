@@ -27,6 +27,7 @@ import { becomeKeyed, getAmong, getOfKeyed, getOfNumerals, putKeyed } from "./ke
 import { becomeMixedList, contentOfItem, isListOfRows } from "./lists.ts";
 import { getByText } from "./lookups.ts";
 import { withField } from "./optional.ts";
+import { readResident, writeResident } from "./residents.ts";
 import { getOfText, mayBeStr, refuseText } from "./strings.ts";
 import { growing, setLength, toVector, writeVector } from "./vectors.ts";
 import { falseValue, hidden, isNumeric, obj, prim, same, trueValue, undefinedValue, type Abs, type Mem, type Obj, type Sum } from "./values.ts";
@@ -306,7 +307,7 @@ export function getOfInput(ev: Evaluator, id: number, object: HeapObject & { t: 
   const { path, kind } = object.origin;
   const field = kind.fields.get(name);
   const at: Path = { root: path.root, keys: [...path.keys, name] };
-  if (field) return inputValue(ev, at, field);
+  if (field) return readResident(ev, at, () => inputValue(ev, at, field)) ?? inputValue(ev, at, field);
   const prototype = prototypeOfKind(ev, kind), property = prototype && ev.snapshot.property(prototype, name);
   if (prototype === null || property === null || property.kind === "absent") { ev.expect({ expect: "absent", path: at }); return undefinedValue; }
   if (property.kind === "opaque") throw ev.refuse("Unsupported", `the field ${name} of ${pathName(path)} can't be read: ${property.why}`, "use a plain data field");
@@ -393,6 +394,8 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
         }
         const stored = value.k === "obj" ? ev.object(value.id) : undefined;
         if (stored?.t === "closure") asText(ev, stored);
+        const at: Path = { root: path.root, keys: [...path.keys, name] };
+        if (field && writeResident(ev, at, () => inputValue(ev, at, field), value)) return;
       } else if (name === "__proto__") {
         callFunction(ev, found(ev, ev.snapshot.builtin("Object"), "setPrototypeOf", null), undefinedValue, [obj(id), value]);
         return;

@@ -26,6 +26,7 @@ import { partsOf, type HeapObject } from "./heap.ts";
 import { inputValue, snapValue } from "./inputs.ts";
 import { asText } from "./leaving.ts";
 import { isPlain } from "./lists.ts";
+import { readResident, writeResident } from "./residents.ts";
 import { same, type Abs, type Alt, type Mem } from "./values.ts";
 import { Restart } from "./walk.ts";
 
@@ -43,7 +44,9 @@ type CapturedVariable = Captured & { readonly kind: "variable" };
 
 /** What the variable holds now; `closure` is the function whose free variable it is. */
 export function readVariable(ev: Evaluator, closure: NodeRef, name: string, captured: CapturedVariable): Abs {
-  const cell = ev.object(variableOf(ev, closure, name, captured).id);
+  const { id, path, initial } = variableOf(ev, closure, name, captured), resident = readResident(ev, path, () => initial);
+  if (resident) return resident;
+  const cell = ev.object(id);
   if (cell.t !== "cell" || cell.value === null) throw ev.invariant("a captured variable is no cell");
   return cell.value;
 }
@@ -58,7 +61,7 @@ export function writeVariable(ev: Evaluator, closure: NodeRef, name: string, cap
     if (!repointed.has(cell)) { repointed.add(cell); throw new Restart(); }
     refuseUnspeakable(ev, value, name);
   }
-  ev.update(id, { t: "cell", value, name });
+  if (!writeResident(ev, variable.path, () => initial, value)) ev.update(id, { t: "cell", value, name });
 }
 
 /** What can't be made of an outcome is refused where it is assigned: on that path alone. */

@@ -7,6 +7,7 @@ import type { Source } from "./heap.ts";
 import type { KeyedSites } from "./keyed.ts";
 import type { LongArguments } from "./longcalls.ts";
 import type { Arrival, Template } from "./merge.ts";
+import type { Residents } from "./residents.ts";
 import type { Abs } from "./values.ts";
 
 /** One call of a function of the source that is being walked. */
@@ -87,6 +88,8 @@ export interface Lessons {
   readonly lists: Map<string, Class>;
   /** fields of the objects of the caller's arrays that are more than numbers: their classes (items.ts) */
   readonly fields: Map<string, Class>;
+  /** fields of the caller's objects, and captured variables, that a recursive function changes (residents.ts) */
+  readonly residents: Residents;
   root: Context;
   /** of functions whose chain of calls has no end, or is not known */
   readonly lasting: Map<JsFunction, Lasting>;
