@@ -22,7 +22,7 @@ const num = (v: Value): number | null => { const c = constantOf(v); return typeo
 const is = (v: Value, constant: number): boolean => { const c = num(v); return c !== null && Object.is(c, constant); };
 const big = (v: Value): bigint | null => { const c = constantOf(v); return typeof c === "bigint" ? c : null; };
 
-const isComparison = (op: string): boolean => /^(i32|i64|f32|f64)\.(eqz|eq|ne|lt|gt|le|ge)/.test(op);
+export const isComparison = (op: string): boolean => /^(i32|i64|f32|f64)\.(eqz|eq|ne|lt|gt|le|ge)/.test(op);
 const comparisons = new Set<string>(Object.keys(ops).filter(isComparison));
 
 /** 0 or 1 for sure. */

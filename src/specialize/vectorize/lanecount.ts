@@ -7,6 +7,7 @@
 
 import { memoryOps } from "../../ir/ops.ts";
 import type { Value } from "../../ir/types.ts";
+import { isComparison } from "../rules.ts";
 import { expanded } from "./costs.ts";
 import { operandsOf, type Flat, type Mask } from "./flat.ts";
 import { hasLanes } from "./operations.ts";
@@ -78,10 +79,12 @@ function instructionsOf({ flat, widths, needed, lookups, invariant }: Laned, lan
 
 /**
  * What a lane of such a step costs. An engine does not keep the order in which groups were written: what all of them have alive at once is alive at
- * once, and what finds no register goes to memory and comes back.
+ * once, and what finds no register goes to memory and comes back; but comparisons, which are joined to one another as they are made.
  */
 function costOf(laned: Laned, lanes: number): number {
-  const alive = mostAlive(laned, (v) => Math.max(1, laned.widths.of(v) * lanes / 16));
+  const { flat, widths } = laned;
+  const isMask = (v: Value): boolean => { const step = flat.by.get(v); return step?.kind === "operation" && isComparison(step.instr.op); };
+  const alive = mostAlive(laned, (v) => (isMask(v) ? 0 : Math.max(1, widths.of(v) * lanes / 16)));
   return instructionsOf(laned, lanes) * (1 + moves * Math.max(0, 1 - machineRegisters / alive)) / lanes;
 }
 /** to memory and back, of each instruction whose result finds no register */
