@@ -22,7 +22,7 @@ const steps: readonly ((random: Random) => string)[] = [
   () => "if (last === null || p.pos.x < last.pos.x) last = p;",
   () => "kept.push(p);",
   () => "kept.push(p.pos);",
-  (random) => `s += ${random.pick(["Object.keys(p).length", "('m' in p) ? 1 : 0", "('x' in p) ? 2 : 0", "p.length === undefined ? 1 : 0", "p.pos === one ? 3 : 0"])};`,
+  (random) => `s += ${random.pick(["Object.keys(p).length", "('m' in p) ? 1 : 0", "Object.hasOwn(p, 'f') ? 4 : 0", "('g' in p) ? 0.5 : 0", "('x' in p) ? 2 : 0", "p.length === undefined ? 1 : 0", "p.pos === one ? 3 : 0"])};`,
 ];
 
 export function randomItems(seed: number): RandomKernel {

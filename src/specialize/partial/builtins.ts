@@ -19,11 +19,11 @@ import { entryAt, iteratorOf, listOf, putEntry } from "./collections.ts";
 import { formatted, numberOfFixed } from "./formats.ts";
 import { iteratorRules } from "./iterators.ts";
 import { expectOpen } from "./integrity.ts";
-import { hasElement, hasItem, hasProperty, isStaticKey, keysOf, mayHaveHoles, propertyName } from "./keys.ts";
-import { becomeKeyed, callOfKeyed, hasAmong, hasKeyed, keyedOf, listKeys, listValues } from "./keyed.ts";
-import { hasText } from "./lookups.ts";
+import { keysOf, mayHaveHoles } from "./keys.ts";
+import { becomeKeyed, callOfKeyed, keyedOf, listKeys, listValues } from "./keyed.ts";
 import { applyTo } from "./longcalls.ts";
 import { getProperty, setProperty, split } from "./objects.ts";
+import { isIn, isOwn } from "./presence.ts";
 import { primitiveOf } from "./primitives.ts";
 import { builtinValue, concat, nullish, numberOfText, partOf, sumOfPrims, testAlts, truth, unary } from "./operators.ts";
 import { reflectionRules } from "./reflection.ts";
@@ -118,8 +118,9 @@ const rules: Record<string, Rule> = {
     return ev.fromBool(ev.b.op("i32.or", bits, ev.b.op("i32.and", ev.b.op("f64.ne", p, p), ev.b.op("f64.ne", q, q))));
   },
   "Object.prototype.toString": (ev, _, self) => (self.k === "sum" ? sumOfPrims(ev, self, self.alts.map((alt) => prim(`[object ${tagOf(ev, alt.k === "num" || alt.k === "bool" ? partOf(self, alt, ev) : alt)}]`))) : prim(`[object ${tagOf(ev, self)}]`)),
-  "Object.prototype.hasOwnProperty": (ev, [key], self) => own(ev, self, key),
-  "Object.hasOwn": (ev, [a, key]) => own(ev, a ?? undefinedValue, key),
+  "Object.prototype.hasOwnProperty": (ev, [key], self) => isOwn(ev, self, key),
+  "Object.hasOwn": (ev, [a, key]) => isOwn(ev, a ?? undefinedValue, key),
+  "Reflect.has": (ev, [a, key]) => isIn(ev, a ?? undefinedValue, key ?? undefinedValue),
   "Function.prototype.call": (ev, [self, ...args], f, call) => callFunction(ev, f, self ?? undefinedValue, args, call),
   "Function.prototype.apply": (ev, [self, list], f, call) => applyTo(ev, f, self ?? undefinedValue, list && nullish(ev, list) !== true ? list : ev.allocate({ t: "array", items: [] }), call),
   "Function.prototype.bind": (ev, [self, ...args], f) => ev.allocate({ t: "bound", target: f, self: self ?? undefinedValue, args }),
@@ -289,22 +290,6 @@ function tagOf(ev: Evaluator, a: Abs): string {
   }
 }
 
-const own = (ev: Evaluator, object: Abs, key: Abs | undefined): Abs => {
-  if (object.k === "sum") return split(ev, object, (a) => own(ev, a, key));
-  if (object.k === "prim" && (object.value === undefined || object.value === null)) return ev.bail("a property of undefined or null is asked for");
-  const several = mayBeStr(key);
-  if (several) return split(ev, several, (one) => own(ev, object, one));
-  if (object.k === "obj" && keyedOf(ev, object)?.form === "record") return hasKeyed(ev, object, key ?? undefinedValue);
-  const among = key && key.k !== "prim" ? hasAmong(ev, object, key) : undefined;
-  if (among) return among;
-  const named = key?.k === "str" ? hasText(ev, object, key, true) : undefined;
-  if (named) return named;
-  const element = key && !isStaticKey(ev, key) ? hasElement(ev, object, key) ?? hasItem(ev, object, key) : undefined;
-  if (element) return ev.fromBool(element);
-  const known = key ? hasProperty(ev, object, propertyName(ev, key), true) : undefined;
-  if (known === undefined) throw ev.refuse("Unsupported", "whether a property exists is not known", "compare it with undefined");
-  return prim(known);
-};
 /** What is parsed where it is no number alone, but may be a string or an object: each says for itself. */
 const severalTexts = (a: Abs | undefined): Sum | undefined => mayBeStr(a) ?? (a?.k === "sum" && a.alts.some((alt) => alt.k === "obj" || alt.k === "mem") ? a : undefined);
 /** The number whose text is parsed; undefined and null have none. */

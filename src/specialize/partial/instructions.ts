@@ -15,19 +15,17 @@ import { yieldAll, yieldValue } from "./generators.ts";
 import { snapValue } from "./inputs.ts";
 import { hasElement, hasItem, hasProperty, isIndex, isStaticKey, keysOf, propertyName } from "./keys.ts";
 import { expectOpen } from "./integrity.ts";
-import { becomeKeyed, deleteKeyed, hasAmong, hasKeyed, isInKeyed, keyedOf, listKeys } from "./keyed.ts";
-import { hasText } from "./lookups.ts";
-import { mayBeStr } from "./strings.ts";
+import { becomeKeyed, deleteKeyed, hasKeyed, keyedOf, listKeys } from "./keyed.ts";
 import { getProperty, setProperty, split } from "./objects.ts";
 import { argumentsFrom, argumentsOf, callWith, constructWith, isArgumentList } from "./longcalls.ts";
 import { isMark, presenceOf, withoutField } from "./optional.ts";
 import { binary, numberOfText, truth, typeOf, unary } from "./operators.ts";
+import { isIn } from "./presence.ts";
 import { setPrototype } from "./reflection.ts";
 import { templateOf } from "./texts.ts";
 import { isHidden, prim, same, trueValue, undefinedValue, type Abs, type Num, type Obj } from "./values.ts";
 import { keysOfLong, spreadAll, spreadsLong } from "./sequences.ts";
 import { readVariable, writeVariable, readHeld, writeHeld } from "./variables.ts";
-import { require } from "./vectors.ts";
 import type { Activation, LoopWalk } from "./walk.ts";
 
 export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Activation, value: (v: Value) => Abs): void {
@@ -39,24 +37,7 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
     case "js.add": case "js.sub": case "js.mul": case "js.div": case "js.rem": case "js.pow": case "js.and": case "js.or": case "js.xor": case "js.shl": case "js.shr": case "js.ushr":
     case "js.lt": case "js.le": case "js.gt": case "js.ge": case "js.eq": case "js.ne": case "js.seq": case "js.sne":
       return set(binary(ev, instr.op, arg(0), arg(1)));
-    case "js.in": {
-      const isIn = (base: Abs, key: Abs): Abs => {
-        if (base.k === "sum") return split(ev, base, (one) => isIn(one, key));
-        const several = mayBeStr(key);
-        if (several) return split(ev, several, (one) => isIn(base, one));
-        if (base.k === "prim") return ev.bail("`in` asks what is no object");
-        if (base.k === "obj" && keyedOf(ev, base)?.form === "record") return isInKeyed(ev, base, key);
-        const among = isStaticKey(ev, key) ? undefined : hasAmong(ev, base, key);
-        if (among) return among;
-        const named = key.k === "str" ? hasText(ev, base, key, false) : undefined;
-        if (named) return named;
-        const there = (isStaticKey(ev, key) ? hasProperty(ev, base, propertyName(ev, key), false) : undefined) ?? (countsFor(activation, instr.args[0]!) ? allElements(ev, base, key) : hasElement(ev, base, key)) ?? hasItem(ev, base, key);
-        const known = typeof there === "object" ? ev.fromBool(there) : there;
-        if (known === undefined) throw ev.refuse("Unsupported", "`in` with a key or object that is not static", "compare with undefined");
-        return typeof known === "boolean" ? prim(known) : known;
-      };
-      return set(isIn(arg(1), arg(0)));
-    }
+    case "js.in": return set(isIn(ev, arg(1), arg(0), countsFor(activation, instr.args[0]!)));
     case "js.instanceof": return set(isInstance(ev, arg(0), arg(1)));
     case "js.get": {
       const base = lookInto(ev, activation, arg(0)), key = arg(1);
@@ -173,12 +154,6 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
 
 /** A loop's own counter, which is asked of each index. */
 const countsFor = (activation: Activation, key: Value): boolean => activation.loops.at(-1)?.instr.regions[0].params.includes(key) === true;
-/** Such loops stay within the array, as polyfills write them (`if (i in list) …`): where one does not, the original runs. */
-function allElements(ev: Evaluator, base: Abs, key: Abs): true | undefined {
-  const has = hasElement(ev, base, key);
-  if (has !== undefined) require(ev, has, "an index is outside of the array that it is asked of");
-  return has === undefined ? undefined : true;
-}
 
 /** Something of the user's that is iterated: a generator, an object with an iterator. */
 const isIterable = (ev: Evaluator, a: Abs): boolean => a.k === "obj" && ["generator", "object", "closure"].includes(ev.object(a.id).t);

@@ -127,6 +127,12 @@ export function hasField(ev: Evaluator, records: Records, name: string): boolean
   else column(ev, records, name);
   return true;
 }
+/** The same of one of the objects, where some may lack it; nothing that they inherit is called so, which entry checks. */
+export function hasFieldNow(ev: Evaluator, { ptr }: Mem, records: Records, name: string): Value | undefined {
+  if (records.nodes || !classAt(ev, records, name)) return undefined;
+  const stored = ev.toI32(num(loadElement(ev, column(ev, records, name, "code"), ptr)));
+  return ev.b.op("i32.ne", ev.b.op("i32.and", stored, ev.b.i32((1 << codeBits) - 1)), ev.b.i32(codeOf("absent")));
+}
 /** Whether each of the objects has the fields of its kind and no others, before and after. */
 export const hasItsFields = (ev: Evaluator, records: Records): boolean =>
   !records.flat && records.kind.others?.length === 0

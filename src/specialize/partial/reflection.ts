@@ -173,11 +173,6 @@ export const reflectionRules: Record<string, Rule> = {
   },
   ...integrityRules,
   "Reflect.apply": (ev, [f, self, args], _, call) => callFunction(ev, getProperty(ev, f ?? undefinedValue, prim("apply")), f ?? undefinedValue, [self ?? undefinedValue, args ?? undefinedValue], call),
-  "Reflect.has": (ev, [target, key]) => {
-    const has = key?.k === "prim" ? hasProperty(ev, target ?? undefinedValue, String(key.value), false) : undefined;
-    if (has === undefined) throw ev.refuse("Unsupported", "whether a property exists is not known", "compare it with undefined");
-    return prim(has);
-  },
   "Reflect.ownKeys": (ev, args, self, call) => reflectionRules["Object.getOwnPropertyNames"]!(ev, args, self, call),
   "Reflect.get": (ev, [target, key]) => getProperty(ev, target ?? undefinedValue, key ?? undefinedValue),
   "Reflect.set": (ev, [target, key, value]) => { setProperty(ev, target ?? undefinedValue, key ?? undefinedValue, value ?? undefinedValue); return trueValue; },

@@ -1,0 +1,73 @@
+// Whether a property exists: `key in object`, hasOwnProperty, also where that depends on the call.
+//
+//   "z" in node          of an array's objects, some of which have it: the code of its column (items.ts)
+//   Object.hasOwn(o, k)  of what some paths gave the field: what tells them apart (optional.ts)
+
+import { bareKey } from "./classes.ts";
+import type { Evaluator } from "./evaluator.ts";
+import type { HeapObject } from "./heap.ts";
+import { hasFieldNow } from "./items.ts";
+import { hasAmong, hasKeyed, isInKeyed, keyedOf } from "./keyed.ts";
+import { hasElement, hasItem, hasProperty, isInherited, isStaticKey, propertyName } from "./keys.ts";
+import { hasText } from "./lookups.ts";
+import { split } from "./objects.ts";
+import { presenceOf } from "./optional.ts";
+import { mayBeStr } from "./strings.ts";
+import { falseValue, trueValue, undefinedValue, type Abs } from "./values.ts";
+import { require } from "./vectors.ts";
+
+/** `key in object`; `counted`: a loop around it counts in the key */
+export function isIn(ev: Evaluator, base: Abs, key: Abs, counted = false): Abs {
+  if (base.k === "sum") return split(ev, base, (one) => isIn(ev, one, key, counted));
+  const several = mayBeStr(key);
+  if (several) return split(ev, several, (one) => isIn(ev, base, one, counted));
+  if (base.k === "prim") return ev.bail("`in` asks what is no object");
+  if (base.k === "obj" && keyedOf(ev, base)?.form === "record") return isInKeyed(ev, base, key);
+  const among = isStaticKey(ev, key) ? undefined : hasAmong(ev, base, key);
+  if (among) return among;
+  const named = key.k === "str" ? hasText(ev, base, key, false) : undefined;
+  if (named) return named;
+  const property = isStaticKey(ev, key) ? hasStatic(ev, base, propertyName(ev, key), false) : undefined;
+  if (property) return property;
+  const there = (counted ? allElements(ev, base, key) : hasElement(ev, base, key)) ?? hasItem(ev, base, key);
+  if (!there) throw ev.refuse("Unsupported", "`in` with a key or object that is not static", "compare with undefined");
+  return there === true ? trueValue : ev.fromBool(there);
+}
+
+/** Such loops stay within the array, as polyfills write them (`if (i in list) …`): where one does not, the original runs. */
+function allElements(ev: Evaluator, base: Abs, key: Abs): true | undefined {
+  const has = hasElement(ev, base, key);
+  if (has !== undefined) require(ev, has, "an index is outside of the array that it is asked of");
+  return has === undefined ? undefined : true;
+}
+
+/** `Object.hasOwn(object, key)` */
+export function isOwn(ev: Evaluator, object: Abs, key: Abs | undefined): Abs {
+  if (object.k === "sum") return split(ev, object, (a) => isOwn(ev, a, key));
+  if (object.k === "prim" && (object.value === undefined || object.value === null)) return ev.bail("a property of undefined or null is asked for");
+  const several = mayBeStr(key);
+  if (several) return split(ev, several, (one) => isOwn(ev, object, one));
+  if (object.k === "obj" && keyedOf(ev, object)?.form === "record") return hasKeyed(ev, object, key ?? undefinedValue);
+  const among = key && key.k !== "prim" ? hasAmong(ev, object, key) : undefined;
+  if (among) return among;
+  const named = key?.k === "str" ? hasText(ev, object, key, true) : undefined;
+  if (named) return named;
+  const element = key && !isStaticKey(ev, key) ? hasElement(ev, object, key) ?? hasItem(ev, object, key) : undefined;
+  if (element) return ev.fromBool(element);
+  const known = key && hasStatic(ev, object, propertyName(ev, key), true);
+  if (!known) throw ev.refuse("Unsupported", "whether a property exists is not known", "compare it with undefined");
+  return known;
+}
+
+/** Whether what is not an object's own is nowhere: of the caller's, that is tested where some paths add it. */
+const inheritsNone = (ev: Evaluator, { origin, prototype, fields }: HeapObject & { t: "object" }, key: string): boolean =>
+  origin.from === "input" || (prototype === null && (fields.has(bareKey) || !isInherited(ev, "Object.prototype", key)));
+/** The same of a key that is static: some of the objects of an array may have it, and the kernel's own on some paths. */
+function hasStatic(ev: Evaluator, a: Abs, key: string, ownOnly: boolean): Abs | undefined {
+  const known = hasProperty(ev, a, key, ownOnly);
+  if (known !== undefined) return known ? trueValue : falseValue;
+  const object = a.k === "obj" ? ev.object(a.id) : undefined, present = object?.t === "object" ? presenceOf(object, key) : undefined;
+  if (present?.k === "bool" && (ownOnly || inheritsNone(ev, object as HeapObject & { t: "object" }, key))) return present;
+  const now = a.k === "mem" && a.of.records && a.of.row ? hasFieldNow(ev, a, a.of.records, key) : undefined;
+  return now && ev.fromBool(now);
+}
