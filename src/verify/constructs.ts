@@ -224,6 +224,13 @@ export abstract class ConstructWriter extends ExpressionWriter {
           this.declared(v, "num", field === undefined);
           break;
         }
+        if (random.chance(0.2)) { // a number or something else comes back
+          const other = random.pick(["false", "null", "undefined", '"none"']), again = `${f}(${this.withScalars(["u"], () => this.num(1))}, d - 2)`;
+          this.line(`const ${f} = (u, d) => { if (d < 0 || u > ${this.num(1)}) return ${other}; if (d < 1) return ${this.withScalars(["u", "d"], () => this.num(1))}; const w = ${f}(u - 1, d - 1)${random.chance(0.4) ? `, t = ${again}` : ", t = u"}; return w === ${other} ? ${again} : ${random.pick(["w", "w + 1", `t === ${other} ? w : t`])}; };`);
+          this.line(`const ${v} = Number(${f}(${this.num(1)}, ${this.int(1)} & 3));`);
+          this.declared(v);
+          break;
+        }
         const body = this.withScalars(["u"], () => this.sure(2)), counts = random.chance(0.3) ? " + more.length" : "";
         this.line(random.chance(0.5) ? `const ${f} = (u, d) => (d <= 0 ? ${body} : ${f}(${this.withScalars(["u", "d"], () => this.num(1))}, d - 1));`
           : `function ${f}(u, d${counts ? ", ...more" : ""}) { if (d < 1) return ${body}${counts}; return u + ${f}(u * 0.5, d - 1${counts && random.pick(["", ", u", ", u, d"])}) ${random.pick(["+", "*"])} ${random.chance(0.3) ? `${f}(u - 1, d - 2)` : "0.5"}; }`);

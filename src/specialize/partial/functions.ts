@@ -3,7 +3,8 @@
 //   fib(n) { return n < 2 ? n : fib(n - 1) + fib(n - 2) }   →   func @fib(%n) { … call @fib … }
 //
 // Its heap is the caller's as it is at the call; values of outer functions that it uses become further parameters (closure conversion,
-// done when everything is written, by fixpoint over the calls). Its result's form is assumed, and the walk repeated until it holds.
+// done when everything is written, by fixpoint over the calls). Its result's form is assumed, and the walk repeated until it holds: one word, beside which
+// a tag may lie in memory.
 // Arrays and objects that calls make, hand on, give back or change lie in memory (boxes.ts): each is an address. Captured variables that
 // they change do too (variables.ts). Of those that existed before the first call, the walk learns which they are, and begins again.
 // Of the caller's objects, the fields that they change do (residents.ts). Refused: a body that adds fields to these, or changes a Map that existed before.
@@ -18,10 +19,10 @@ import type { Evaluator } from "./evaluator.ts";
 import type { ById } from "./byid.ts";
 import { partsOf, type HeapObject, type Source, type State } from "./heap.ts";
 import { sample } from "./heads.ts";
-import { learnResidents } from "./residents.ts";
+import { learnResidents, tagCell } from "./residents.ts";
 import { coerce, rebuild, templateFor, typesOf, type Template } from "./merge.ts";
 import { require } from "./vectors.ts";
-import { isNumeric, num, same, undefinedValue, type Abs, type Alt, type Bool, type Mem, type Memory, type Num, type Obj, type Prim, type Sum } from "./values.ts";
+import { isNumeric, num, same, sameAlt, undefinedValue, type Abs, type Alt, type Bool, type Mem, type Memory, type Num, type Obj, type Prim, type Sum } from "./values.ts";
 import { PathEnds, Restart, type Activation, type Target } from "./walk.ts";
 
 export interface Variant {
@@ -196,7 +197,7 @@ export function callResidual(ev: Evaluator, source: Source, func: JsFunction, ce
     closeRegion(ev.b.region);
     throw new PathEnds();
   }
-  const results = resultTypes(variant.result).map((t) => ev.b.value(t));
+  const results = resultTypes(ev, variant.result).map((t) => ev.b.value(t));
   const passed = [of, ...given].flatMap((a) => (isParameter(a) ? valuesOf(ev, a) : []));
   ev.b.append({ op: "call", callee: variant.name, args: passed, results, place: ev.b.place });
   if (!variant.done) variant.assumed = true;
@@ -210,21 +211,31 @@ export function callResidual(ev: Evaluator, source: Source, func: JsFunction, ce
 const ownResult = (template: Template): Own | undefined =>
   template.t === "mem" && isOwn({ of: template.of }) ? { of: template.of, otherwise: null } : template.t === "sum" ? ownOrNothing(template.alts) : undefined;
 /** A number, or undefined where nobody expects it: the original's business. */
-const isNumberResult = (template: Template): boolean => template.t === "sum" && template.alts.length === 2 && template.alts.some((a) => a.k === "num") && template.alts.some((a) => a.k === "prim" && a.value === undefined);
-const resultTypes = (template: Template): Type[] => (ownResult(template) ? ["i32"] : isNumberResult(template) ? ["f64"] : typesOf(template));
+const isNumberResult = (ev: Evaluator, template: Template): boolean => !ev.knows("undefined") && template.t === "sum" && template.alts.length === 2 && template.alts.some((a) => a.k === "num") && template.alts.some((a) => a.k === "prim" && a.value === undefined);
+/** A number or boolean beside other things (false, null): which it is lies in the stack frame, from right before the return to right behind the call. */
+const isTagged = (ev: Evaluator, template: Template): boolean =>
+  template.t === "sum" && typesOf(template).length === 2 && template.alts.every((a) => a.k === "num" || a.k === "bool" || a.k === "prim") && !isNumberResult(ev, template);
+const resultTypes = (ev: Evaluator, template: Template): Type[] => (ownResult(template) ? ["i32"] : isNumberResult(ev, template) || isTagged(ev, template) ? ["f64"] : typesOf(template));
 function writeResult(ev: Evaluator, template: Template, value: Abs): Value[] {
   if (ownResult(template)) return [addressOf(ev, value)];
-  if (!isNumberResult(template)) return coerce(ev, value, template);
-  if (value.k === "sum") require(ev, value.alts.map((alt, i) => (alt.k === "num" ? ev.tagIs(value, i) : ev.b.i32(0))).reduce((a, b) => ev.b.op("i32.or", a, b)), "a recursive function gives nothing back");
-  else if (!isNumeric(value)) ev.bail("a recursive function gives nothing back");
+  if (isTagged(ev, template)) {
+    const cell = tagCell(ev), [tag, payload] = coerce(ev, value, template);
+    ev.b.store("i32.store", cell.ptr, ev.b.i32(0), tag!, 0, 0, cell.of.space);
+    return [payload!];
+  }
+  if (!isNumberResult(ev, template)) return coerce(ev, value, template);
+  if (value.k === "sum") require(ev, value.alts.map((alt, i) => (alt.k === "num" ? ev.tagIs(value, i) : ev.b.i32(0))).reduce((a, b) => ev.b.op("i32.or", a, b)), "a recursive function gives nothing back", "undefined");
+  else if (!isNumeric(value)) ev.bail("a recursive function gives nothing back", "undefined");
   return [ev.toF64(value)];
 }
 function readResult(ev: Evaluator, template: Template, results: readonly Value[]): Abs {
   const own = ownResult(template);
   if (own) return atAddress(ev, own, results[0]!);
-  if (isNumberResult(template)) return num(results[0]!);
+  if (isNumberResult(ev, template)) return num(results[0]!);
+  let values = results;
+  if (isTagged(ev, template)) { const cell = tagCell(ev); values = [ev.b.load("i32.load", cell.ptr, ev.b.i32(0), 0, 0, cell.of.space), results[0]!]; }
   let at = 0;
-  return rebuild(ev, template, () => results[at++]!)!;
+  return rebuild(ev, template, () => values[at++]!)!;
 }
 
 const sameArgument = (a: Abs, b: Abs): boolean => (a.k === "mem" && b.k === "mem" && isParameter(a) && a.of === b.of) || (a.k === "sum" && b.k === "sum" && sameOwn(ownOrNothing(a.alts), ownOrNothing(b.alts))) ||
@@ -296,8 +307,8 @@ function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: re
     }
     const template = arrivals.length === 0 ? { t: "keep" as const, abs: undefinedValue } : templateFor(arrivals.map((a) => a.values[0]!), (v) => v.id >= startId && constantOf(v) === undefined);
     if (!template || template.t === "merged" || (template.t === "keep" && template.abs?.k === "obj" && !ev.isStaticObject(template.abs.id) && !outer.state.objects.has(template.abs.id))) throw ev.refuse("Todo", "a recursive function returns an object", "return numbers");
-    if (resultTypes(template).length > 1 && learnGivenBack(ev, outer.state, template)) throw new Restart();
-    if (resultTypes(template).length > 1) throw ev.refuse("Todo", "a recursive function returns a number or nothing", "return a number on every path");
+    if (resultTypes(ev, template).length > 1 && learnGivenBack(ev, outer.state, template)) throw new Restart();
+    if (resultTypes(ev, template).length > 1) throw ev.refuse("Todo", "a recursive function returns what is neither a number, a boolean nor an array or object of one form", "return numbers on every path");
     if (variant.assumed && (variant.result === null || !fits(variant.result, template))) {
       variant.result = variant.result === null ? template : widen(variant.result, template);
       ev.variants.length = later;
@@ -308,7 +319,7 @@ function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: re
       try { ev.in(arrival.region, () => { ev.state = arrival.state; ev.activation = inner; ev.b.return(writeResult(ev, result, arrival.values[0]!), -1); }); } catch (e) { if (!(e instanceof PathEnds)) throw e; }
     }
     variant.wrote = arrivals.some((a) => a.state.wrote);
-    variant.residual = { name: variant.name, params, results: resultTypes(result), body, nextId: 0 };
+    variant.residual = { name: variant.name, params, results: resultTypes(ev, result), body, nextId: 0 };
     break;
   }
   ev.looking.pop();
@@ -320,7 +331,10 @@ function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: re
   return variant;
 }
 const fits = (assumed: Template, actual: Template): boolean =>
-  assumed.t === actual.t && (assumed.t !== "keep" || (actual.t === "keep" && same(assumed.abs!, actual.abs!)));
+  assumed.t === actual.t && (assumed.t !== "keep" || (actual.t === "keep" && same(assumed.abs!, actual.abs!))) &&
+  (assumed.t !== "sum" || actual.t !== "sum" || actual.alts.every((alt) => alt.k === "obj" || alt.k === "mem" || assumed.alts.some((a) => sameAlt(a, alt) || takes(a, alt))));
+/** Whether an alternative stands for that static value. */
+const takes = (a: Alt, { k, value }: { readonly k: string; readonly value?: unknown }): boolean => k === "prim" && a.k === (typeof value === "number" ? "num" : typeof value === "boolean" ? "bool" : "");
 function widen(assumed: Template, actual: Template): Template {
   if (assumed.t === "keep" && actual.t === "keep" && actual.abs?.k === "prim" && typeof actual.abs.value === "number") return { t: "num" };
   return templateFor([sample(assumed), sample(actual)], () => true) ?? actual;

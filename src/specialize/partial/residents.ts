@@ -10,13 +10,15 @@
 // Requires: the caller's object has the field (the entry tests that it is a plain one that can be written); what it holds can lie in memory (contents.ts).
 
 import type { Path } from "../../ir/interface.ts";
+import type { Value } from "../../ir/types.ts";
 import { readField, writeField } from "./boxes.ts";
 import { boxMemory, Class, contentsOf, heldField } from "./contents.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
-import { inputValue } from "./inputs.ts";
+import { inputValue, memory, newSpace } from "./inputs.ts";
 import { fieldNames, presenceOf } from "./optional.ts";
 import { same, type Abs, type Mem } from "./values.ts";
+import { Restart } from "./walk.ts";
 
 export interface Resident {
   readonly path: Path;
@@ -28,8 +30,9 @@ export interface Resident {
 export type Residents = Map<string, Class>;
 
 const bytesOfEach = 16;
-/** Room in the frame for all of them, which no loop's attempt takes back. */
-export function reserveResidents(ev: Evaluator): void { ev.frameBytes = bytesOfEach * ev.lessons.residents.size; }
+/** Room in the frame for all of them, and for the tag of a function's result (functions.ts) where there is one: no loop's attempt takes it back. */
+export function reserveResidents(ev: Evaluator): void { ev.frameBytes = offsetOfTag(ev) + (ev.lessons.tagged ? bytesOfEach : 0); }
+const offsetOfTag = (ev: Evaluator): number => bytesOfEach * ev.lessons.residents.size;
 
 /** What the field or variable holds now; undefined where it does not reside in memory. */
 export function readResident(ev: Evaluator, path: Path, initial: () => Abs): Abs | undefined {
@@ -51,16 +54,30 @@ function residentAt(ev: Evaluator, path: Path, initial: () => Abs): Resident | u
   const key = pathKey(path), cls = residents.get(key), known = ev.residents.get(key);
   if (!cls || known) return known;
   const first = initial(), of = boxMemory(ev, cls), offset = bytesOfEach * [...residents.keys()].indexOf(key);
-  const at = (ptr: Mem["ptr"]): Mem => ({ k: "mem", of, ptr, len: ev.b.i32(0) });
-  const ptr = ev.inPrologue(() => {
-    const v = ev.b.value("i32", "resident");
-    ev.b.append({ op: "frame.addr", offset, args: [], results: [v] });
-    writeField(ev, at(v), heldField, first);
-    return v;
-  });
+  const at = (ptr: Value): Mem => ({ k: "mem", of, ptr, len: ev.b.i32(0) });
+  const ptr = frameAddress(ev, "resident", offset, (v) => { writeField(ev, at(v), heldField, first); });
   const resident: Resident = { path, mem: at(ptr), written: false };
   ev.residents.set(key, resident);
   return resident;
+}
+function frameAddress(ev: Evaluator, name: string, offset: number, fill?: (v: Value) => void): Value {
+  return ev.inPrologue(() => {
+    const v = ev.b.value("i32", name);
+    ev.b.append({ op: "frame.addr", offset, args: [], results: [v] });
+    fill?.(v);
+    return v;
+  });
+}
+
+/** Where a function of the residual says which of several things its result is. */
+export function tagCell(ev: Evaluator): Mem {
+  const key = "tag of results", known = ev.tables.get(key);
+  if (known) return known as Mem;
+  if (!ev.lessons.tagged) { ev.lessons.tagged = true; throw new Restart(); }
+  const of = memory({ array: "Int32Array", space: newSpace(ev, "result_tag", "frame", "i32"), name: "tag", path: null, local: true });
+  const mem: Mem = { k: "mem", of, ptr: frameAddress(ev, "tag", offsetOfTag(ev)), len: ev.b.i32(1) };
+  ev.tables.set(key, mem);
+  return mem;
 }
 
 /** One of the caller's objects, or a captured variable, that a recursive function has changed: what of it resides in memory from now on. Whether there is any more. */

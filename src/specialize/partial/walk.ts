@@ -90,6 +90,8 @@ export interface Lessons {
   readonly fields: Map<string, Class>;
   /** fields of the caller's objects, and captured variables, that a recursive function changes (residents.ts) */
   readonly residents: Residents;
+  /** some recursive function gives back a number or something else (functions.ts) */
+  tagged: boolean;
   root: Context;
   /** of functions whose chain of calls has no end, or is not known */
   readonly lasting: Map<JsFunction, Lasting>;
