@@ -55,10 +55,10 @@ const states: readonly State[] = [
     read: ["found.length", "(found.length > 0 ? found[found.length - 1] : 0)"], change: [(v) => `found.push(${v});`, () => "if (found.length > 1) found.pop();", (v) => `if (found.length < 9) found.push(${v}, s);`],
   },
   {
-    name: "a pool of objects", declare: "class Spot { constructor(x, y) { this.x = x; this.y = y; } add(v) { this.x += v; return this; } } const pool = [new Spot(1, 2), new Spot(3, -4), new Spot(0, 0.5)]; const take = () => pool.pop(); const give = (t) => { pool.push(t); };",
-    reset: (to) => `while (pool.length > 3) pool.pop(); while (pool.length < 3) pool.push(new Spot(0, 0)); pool[0].x = ${to ?? "1"}; pool[0].y = 2; pool[1].x = 3; pool[1].y = -4; pool[2].x = 0; pool[2].y = 0.5;`,
-    read: ["pool.length", "pool[0].x", "pool[pool.length - 1].y", "pool[i % pool.length | 0].x"],
-    change: [(v) => `{ const t = take(); t.x = ${v}; s += t.add(1).x * t.y; give(t); }`, (v) => `{ const t = take(), u = take(); t.y = ${v}; u.x -= t.y; give(t); give(u); }`, (v) => `if (pool.length < 6) pool.push(new Spot(${v}, s));`, (v) => `pool[1].y = ${v};`],
+    name: "a pool of objects", declare: "class Spot { constructor(x, y) { this.x = x; this.y = y; this.on = false; this.last = null; } add(v) { this.x += v; return this; } } const pool = [new Spot(1, 2), new Spot(3, -4), new Spot(0, 0.5)]; const take = () => pool.pop(); const give = (t) => { pool.push(t); };",
+    reset: (to) => `while (pool.length > 3) pool.pop(); while (pool.length < 3) pool.push(new Spot(0, 0)); pool[0].x = ${to ?? "1"}; pool[0].y = 2; pool[1].x = 3; pool[1].y = -4; pool[2].x = 0; pool[2].y = 0.5; for (const t of pool) { t.on = false; t.last = null; }`,
+    read: ["pool.length", "pool[0].x", "pool[pool.length - 1].y", "pool[i % pool.length | 0].x", "(pool[0].on ? 2 : 0.5)", "(pool[pool.length - 1].last === null ? 3 : pool[pool.length - 1].last)"],
+    change: [(v) => `{ const t = take(); t.x = ${v}; s += t.add(1).x * t.y; give(t); }`, (v) => `{ const t = take(), u = take(); t.y = ${v}; u.x -= t.y; give(t); give(u); }`, (v) => `if (pool.length < 6) pool.push(new Spot(${v}, s));`, (v) => `pool[1].y = ${v};`, (v) => `{ const t = take(); t.on = t.x > ${v}; give(t); }`, (v) => `pool[0].last = ${v};`],
   },
   {
     name: "rows in rows", declare: "const rings = [[[1, 2], [3, 4], [5, 6]], [[7, 8]]]; const wind = (r) => r[0][0] > 2 ? r.reverse() : r;",

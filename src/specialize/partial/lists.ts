@@ -7,6 +7,7 @@
 // list, and the walk begins again: the runtime lays it out as the kernel's own arrays lie in memory (boxes.ts), from where on it is one of
 // them; at a return its contents go back (exits.ts). Before a bail nothing goes back: what was changed is a copy.
 
+import { fieldKinds, type FieldKind } from "../../ir/fields.ts";
 import type { HeapContent, Kind, Path } from "../../ir/interface.ts";
 import { hole, NodeRef, type SnapNode, type SnapValue } from "../../ir/snapshot.ts";
 import { boxMemory, Class, admit, slotOf, type Content } from "./contents.ts";
@@ -50,19 +51,28 @@ export function isListOfRows(ev: Evaluator, node: SnapNode): boolean {
   });
 }
 /**
- * What the objects of a captured array (a pool) have in common, where they may be columns of memory: one prototype, fields that are numbers in all. Undefined
- * where they are not, or one stands there twice.
+ * What the objects of a captured array (a pool) have in common, where they may be columns of memory: one prototype, fields that are
+ * numbers, booleans, null or undefined. Undefined where they are not, or one stands there twice.
  */
 export function objectsIn(ev: Evaluator, node: SnapNode): (Kind & { readonly kind: "object" }) | undefined {
   const [first] = node.kind === "array" && !node.frozen ? node.items : [];
   if (node.kind !== "array" || !(first instanceof NodeRef)) return undefined;
   const prototype = ev.snapshot.prototype(first), items = node.items.filter((item) => item instanceof NodeRef && ev.snapshot.prototype(item)?.node === prototype?.node) as NodeRef[];
   if (prototype === null || items.length !== node.items.length || new Set(items.map((item) => item.node)).size !== items.length || !items.every((item) => isPlain(ev, item))) return undefined;
-  const isNumber = (item: NodeRef, key: string): boolean => { const property = ev.snapshot.property(item, key); return property.kind === "data" && property.writable && typeof property.value === "number"; };
-  const names = new Set(items.flatMap((item) => ev.snapshot.keys(item))), numeric = ev.snapshot.keys(first).filter((key) => items.every((item) => ev.snapshot.keys(item).includes(key) && isNumber(item, key)));
-  if (numeric.length === 0) return undefined;
-  const fields = new Map(numeric.map((key): [string, Kind] => [key, { kind: "f64" }]));
+  const names = new Set(items.flatMap((item) => ev.snapshot.keys(item))), fields = new Map<string, Kind>();
+  for (const key of ev.snapshot.keys(first)) {
+    const kinds = new Set(items.map((item) => fieldKindOf(ev, item, key))), of = fieldKinds.filter((kind) => kinds.has(kind)), [only] = of;
+    if (!kinds.has(undefined)) fields.set(key, of.length === 1 && only === "number" ? { kind: "f64" } : of.length === 1 && only === "boolean" ? { kind: "boolean" } : { kind: "mixed", of });
+  }
+  if (![...fields.values()].some(({ kind }) => kind !== "mixed")) return undefined;
   return { kind: "object", fields, prototype: prototype.node === ev.snapshot.builtin("Object.prototype").node ? -1 : prototype.node, others: [...names].filter((key) => !fields.has(key)).sort() };
+}
+/** What an object has in a field that can be written; undefined where that is nothing for a column. */
+function fieldKindOf(ev: Evaluator, item: NodeRef, key: string): FieldKind | undefined {
+  const property = ev.snapshot.keys(item).includes(key) ? ev.snapshot.property(item, key) : null;
+  if (property?.kind !== "data" || !property.writable) return undefined;
+  const { value } = property, type = typeof value;
+  return value === null ? "null" : type === "number" || type === "boolean" || type === "undefined" ? type : undefined;
 }
 /** A plain object, one without a prototype or an instance of somebody's class: nothing of it is hidden in internal slots. */
 export function isPlain(ev: Evaluator, ref: NodeRef): boolean {
