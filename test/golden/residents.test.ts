@@ -61,6 +61,11 @@ const kernels: readonly (readonly [string, (o: Tally, p: Tally, x: number[], n: 
     visit(p, n - 1);
     return o.count - p.count;
   }],
+  ["the same once more in each call", (o, p, x, n) => {
+    const visit = (i: number): void => { if (i <= 0) return; o.path = p.path; o.seen = true; visit(i - 1); visit(i - 2); };
+    visit(n);
+    return o.path === p.path ? x.length : -1;
+  }],
   ["a throw half way", (o, _, x, n) => {
     const visit = (i: number): void => { if (i >= x.length) return; o.count += 2; if (x[i]! > 8 && n > 4) throw new RangeError(`too much: ${o.count}`); visit(i + 1); visit(i + 2); };
     visit(0);

@@ -88,13 +88,13 @@ export function learnResidents(ev: Evaluator, id: number, before: HeapObject, af
   }
   if (before.t !== "object" || after.t !== "object" || after.origin.from !== "input") return false;
   const { path: { root, keys }, kind } = after.origin;
-  let learned = false;
-  for (const name of fieldNames(after)) {
-    const field = kind.fields.get(name), was = before.fields.get(name), path: Path = { root, keys: [...keys, name] };
-    if (!field || presenceOf(after, name) || (was && same(was, after.fields.get(name)!))) continue;
-    if (learn(ev, path, inputValue(ev, path, field))) learned = true;
-  }
-  return learned;
+  const written = fieldNames(after).filter((name) => kind.fields.has(name) && !presenceOf(after, name));
+  const changed = written.filter((name) => { const was = before.fields.get(name); return !was || !same(was, after.fields.get(name)!); });
+  // none: a call inside of another wrote again what was there
+  return (changed.length > 0 ? changed : written).map((name) => {
+    const path: Path = { root, keys: [...keys, name] };
+    return learn(ev, path, inputValue(ev, path, kind.fields.get(name)!));
+  }).includes(true);
 }
 function learn(ev: Evaluator, path: Path, initial: Abs): boolean {
   const { residents } = ev.lessons, key = pathKey(path), contents = contentsOf(ev, initial);
