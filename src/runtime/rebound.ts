@@ -5,7 +5,8 @@
 // is called through a trampoline. A swap sets these. The engine learns of each kernel by itself, as from texts.ts.
 //
 // Guarantees: as shared.ts; nothing of the user's runs while numbers are tested.
-// Requires: all rows are the first one's text, letter by letter (test/runtime/texts.test.ts).
+// Requires: all rows are the first one's text, letter by letter. Edit the first; this writes the others, and without the variable tests that they are equal:
+//   UPDATE_TEXTS=1 npx vitest run test/runtime/texts.test.ts
 
 import type { Type } from "../ir/types.ts";
 import { constantsOf, more, pick, type Constants, type Numeric } from "./closures.ts";

@@ -4,7 +4,8 @@
 // values are compared. Where a text has one closure only, that is compiled with the values that it holds as constants, like generated code: four guards cost
 // a nanosecond in place of eight (decision 0010). Text can't be made here, so it stands here as often as it is needed. Each kernel takes
 // the next row; later ones share the last. From the first swap on an entry of another text serves (rebound.ts).
-// Requires: all rows are the first one's text, letter by letter (test/runtime/texts.test.ts).
+// Requires: all rows are the first one's text, letter by letter. Edit the first; this writes the others, and without the variable tests that they are equal:
+//   UPDATE_TEXTS=1 npx vitest run test/runtime/texts.test.ts
 
 import { enterNumeric, is, more, pick, type Constants, type Numeric } from "./closures.ts";
 import { caught, missed, signal, type Quick } from "./entry.ts";

@@ -1,6 +1,6 @@
 // The texts of prebuilt callables: all the same, each given once, and what they do with a call.
 
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ready } from "../../src/index.ts";
 import { constantsOf, Numeric } from "../../src/runtime/closures.ts";
@@ -9,7 +9,15 @@ import { signal, type EntryParts } from "../../src/runtime/entry.ts";
 import { nextText } from "../../src/runtime/texts.ts";
 import { Tally } from "../../src/runtime/tally.ts";
 
-const rowsOf = (file: string, begin: string): string[] => readFileSync(new URL(`../../src/runtime/${file}`, import.meta.url), "utf8").split(`\n  ${begin}`).slice(1).map((row) => row.replace(/\n\];\n$/, ""));
+/** The rows of a file's table, which ends it. UPDATE_TEXTS=1 writes the first one's text into all of them first. */
+function rowsOf(file: string, begin: string): string[] {
+  const url = new URL(`../../src/runtime/${file}`, import.meta.url), between = `\n  ${begin}`, end = "\n];\n";
+  const [head, ...rows] = readFileSync(url, "utf8").split(between);
+  const texts = rows.map((row) => row.replace(end, ""));
+  if (!process.env.UPDATE_TEXTS) return texts;
+  writeFileSync(url, [head, ...texts.map(() => texts[0])].join(between) + end);
+  return texts.map(() => texts[0]!);
+}
 const rows = rowsOf("texts.ts", "{ callable:");
 const taken = rows.map(() => nextText());
 const last = nextText();

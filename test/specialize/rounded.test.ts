@@ -65,7 +65,9 @@ describe("quotients of integers", () => {
   });
   test("of numbers below 0 in doubles", () => {
     const kernel = ((a: Uint8Array, b: Uint8Array, o: Int16Array) => { for (let i = 0; i < o.length; i++) o[i] = (a[i]! - b[i]!) / 9; }) as Kernel;
-    expect(ops(story(kernel, (n) => [bytes(n), bytes(n, 2), new Int16Array(n)]))).toContain("f64x2.mul");
+    const done = ops(story(kernel, (n) => [bytes(n), bytes(n, 2), new Int16Array(n)]));
+    expect(done).toContain("f64x2.mul");
+    expect(done).not.toContain("f64x2.div");
   });
 });
 
