@@ -261,9 +261,11 @@ class LoopWriter {
   }
 
   /** Where the least or greatest is. */
-  private best(before: readonly string[], head: string): string[] {
+  private best(before: readonly string[], anywhere: string): string[] {
     const { random } = this;
     const { name, kind } = this.inputs[0]!;
+    // places of few bits too
+    const head = random.chance(0.3) ? `for (let i = ${random.between(0, 3)}; i < Math.min(${name}.length, ${random.pick([40, 200, 40000])}); i++) {` : anywhere;
     const relation = random.pick(["<", ">", "<=", ">="]);
     if (random.chance(0.4)) return ["let b = 0;", ...before, head, `  if (${name}[i] ${relation} ${name}[b]) b = i;`, "}", `y[0] = b; y[1] = ${name}[b];`];
     for (const array of this.inputs) this.elements.push({ text: `${array.name}[i]`, whole: !isFloat(array.kind) });

@@ -47,6 +47,12 @@ describe("the best and its place", () => {
     const kernel = (x: Float64Array): number => { let b = 0; for (let i = 1; i < x.length; i++) if (x[i]! > x[b]!) b = i; return b; };
     expect(lanesOf(story(kernel, (n) => [doubles(n)]))).toBeGreaterThanOrEqual(2);
   });
+  test("at places of few bits, where nothing is better than what there was", () => {
+    const kernel = (x: Float64Array): number => { let m = x[0]!, k = 3; for (let i = 1; i < Math.min(x.length, 50); i++) if (x[i]! > m) { m = x[i]!; k = i; } return k; };
+    const compiled = story(kernel, (n) => [doubles(n)]);
+    expect(lanesOf(compiled)).toBeGreaterThanOrEqual(2);
+    expectSame(kernel, compiled, [[Float64Array.from({ length: 30 }, (_, i) => -i)], [Float64Array.from({ length: 30 }, (_, i) => i % 20)]]);
+  });
   test("of whole numbers", () => {
     const kernel = (x: Int16Array): number => { let m = -40000, k = -1; for (let i = 0; i < x.length; i++) if (x[i]! > m) { m = x[i]!; k = i; } return k; };
     expect(lanesOf(story(kernel, (n) => [whole(new Int16Array(n))]))).toBeGreaterThanOrEqual(4);

@@ -75,7 +75,7 @@ function pair(best: Choice, place: Choice, { type, greater, equals }: Order): re
       finish: (e, _, __, of) => found(e, of).number,
     },
     {
-      param: place.param, index: place.index, values: [place.next], width: 4, inTurn: null,
+      param: place.param, index: place.index, values: [place.next], beyond: true, width: 4, inTurn: null,
       start: (e) => e.op("i32x4.splat", e.i32(none)),
       step: (_, __, writer, register) => writer.number(place.next, 4, register),
       finish: (e, _, __, of) => found(e, of).at,

@@ -150,7 +150,7 @@ class Vectorizer extends Rewriter {
       if (!counted.counters.some((c) => c.param === v && v.type === "i32")) return "a value is carried from one iteration to the next";
     }
 
-    const widths = new Widths(flat, needed, roots, lookups, this.ranges);
+    const widths = new Widths(flat, needed, roots, lookups, this.ranges, new Set(reductions.flatMap((r) => (r.beyond ? r.values : []))));
     const values = this.valuesIn(counted, counter);
     const count = Math.min(constantCount(required) ?? Infinity, Math.floor((values.hi - values.lo) / Math.abs(counter.step)) + 1);
     const { lanes, group } = laneCount({ flat, widths, needed, lookups, reductions, invariant: (v) => forms.invariant(v), whole: search !== null }, count);

@@ -34,6 +34,8 @@ export interface Reduction {
   readonly index: number;
   /** what each iteration gathers */
   readonly values: readonly Value[];
+  /** `values` are in lanes what the carried value never is: that nothing was found yet */
+  readonly beyond?: true;
   /** bytes of an accumulator's lane */
   readonly width: Width;
   /** Null: there is an accumulator for each register. Else the carried value is the only one, and so many steps an iteration are taken one after the other */

@@ -40,10 +40,13 @@ export class Widths {
   private readonly flat: Flat;
   private readonly ranges: Ranges;
   private readonly lookups: ReadonlyMap<Value, Value>;
+  private readonly beyond: ReadonlySet<Value>;
 
-  constructor(flat: Flat, needed: ReadonlySet<Value>, roots: readonly Value[], lookups: ReadonlyMap<Value, Value>, ranges: Ranges) {
+  /** `beyond`: values whose lanes may hold numbers outside of their range, which no narrower lane would keep. */
+  constructor(flat: Flat, needed: ReadonlySet<Value>, roots: readonly Value[], lookups: ReadonlyMap<Value, Value>, ranges: Ranges, beyond: ReadonlySet<Value> = new Set()) {
     this.flat = flat;
     this.lookups = lookups;
+    this.beyond = beyond;
     this.ranges = ranges;
     for (const root of roots) this.ask(root, 4);
     for (let i = flat.steps.length - 1; i >= 0; i--) {
@@ -82,7 +85,7 @@ export class Widths {
     return lo >= -32768 && hi <= 32767 ? "signed" : lo >= 0 && hi <= 65535 ? "unsigned" : null;
   }
   nonNegative(v: Value): boolean { return this.ranges.of(v).lo >= 0; }
-  private fit(v: Value): Width { return v.type === "f64" ? 8 : v.type === "f32" ? 4 : this.fits16(v) ? 2 : 4; }
+  private fit(v: Value): Width { return v.type === "f64" ? 8 : v.type === "f32" || this.beyond.has(v) ? 4 : this.fits16(v) ? 2 : 4; }
 
   private ask(v: Value, width: Width): void {
     const known = this.demand.get(v);
