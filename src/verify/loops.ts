@@ -289,7 +289,7 @@ class LoopWriter {
     if (random.chance(0.25)) return this.scored(before, limit);
     const { name, kind } = this.inputs[0]!, other = this.inputs.at(-1)!;
     const whole = !isFloat(kind);
-    this.elements.push({ text: `${name}[i + k]`, whole }, { text: `${name}[i * w + k]`, whole }, { text: `${name}[k * 3 + i]`, whole }, { text: `${other.name}[k]`, whole: !isFloat(other.kind) }, { text: `${other.name}[i]`, whole: !isFloat(other.kind) });
+    this.elements.push({ text: `${name}[i + k]`, whole }, { text: `${name}[i * w + k]`, whole }, { text: `${name}[k * 3 + i]`, whole }, { text: `${name}[k * ${random.pick(["w", "n", "(n - 3)", "(w * 3 - n)"])} + i]`, whole }, { text: `${other.name}[k]`, whole: !isFloat(other.kind) }, { text: `${other.name}[i]`, whole: !isFloat(other.kind) });
     this.elements = this.elements.filter(() => random.chance(0.6));
     if (this.elements.length === 0) this.elements.push({ text: `${name}[i + k]`, whole });
     const element = (): string => random.pick(this.elements).text;

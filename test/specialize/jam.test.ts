@@ -29,6 +29,28 @@ describe("loops that are taken", () => {
     expect(share(matvec, [doubles(64 * 64), doubles(64, 3), new Float64Array(64), 64, 64])).toBeLessThan(0.5);
     expect(share(filter, [doubles(128), new Float64Array(100), doubles(24, 2)])).toBeLessThan(0.4);
   });
+  test("columns of a matrix whose width the call tells", () => {
+    const kernel = (a: Float64Array, x: Float64Array, y: Float64Array, n: number, m: number): void => {
+      for (let j = 0; j < y.length; j++) { let s = 0; for (let i = 0; i < n; i++) s += a[i * m + j]! * x[i]!; y[j] = s; }
+    };
+    const of = (rows: number, m: number, columns: number, size = rows * m): unknown[] => [doubles(size), doubles(rows, 3), new Float64Array(columns), rows, m];
+    const compiled = story(kernel, (n) => of(n, n, n));
+    expect(lanesOf(compiled)).toBe(8);
+    const many = of(20, 40, 40);
+    expect(runProgram(compiled.residual.optimized, many).executed).toBeLessThan(runProgram(compiled.residual.program, many).executed * 0.35);
+    // rows that are not there, or only in part; one row again and again; backwards; and products beyond int32, which wrapped around would be there
+    expectSame(kernel, compiled, [of(9, 20, 20, 100), of(9, 20, 20, 110), of(5, 3, 40), of(9, 0, 20, 30), of(9, -1, 20, 30), of(9, -20, 20, 300), of(9, 2 ** 30, 20, 50), of(9, 2 ** 31 - 1, 20, 50), of(17, 2 ** 28 + 1, 20, 50)]);
+  });
+  test("a product of matrices whose sizes the call tells", () => {
+    const kernel = (a: Float32Array, b: Float32Array, c: Float32Array, n: number, l: number, m: number): void => {
+      for (let i = 0; i < n; i++) for (let j = 0; j < m; j++) { let s = 0; for (let k = 0; k < l; k++) s += a[i * l + k]! * b[k * m + j]!; c[i * m + j] = s; }
+    };
+    const of = (n: number, l: number, m: number): unknown[] => [Float32Array.from(doubles(n * l)), Float32Array.from(doubles(l * m, 2)), new Float32Array(n * m), n, l, m];
+    const compiled = story(kernel, (n) => of(Math.min(n, 9), 5, n));
+    expect(lanesOf(compiled)).toBe(8);
+    const many = of(6, 20, 40);
+    expect(runProgram(compiled.residual.optimized, many).executed).toBeLessThan(runProgram(compiled.residual.program, many).executed * 0.35);
+  });
   test("windows over the edge, done by the loop behind", () => { expect(lanesOf(story(filter, (n) => [doubles(n), new Float64Array(n), doubles(5, 2)]))).toBe(8); });
   test("a window around each element, of singles", () => {
     const kernel = (x: Float32Array, y: Float32Array, n: number, r: number): void => {

@@ -16,7 +16,7 @@
 
 import { constantOf, instructions, regionsOf } from "../../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops } from "../../ir/ops.ts";
-import type { Func, If, Instr, Loop, Memory, Program, Region, Value } from "../../ir/types.ts";
+import type { Func, If, Instr, Loop, Machine, Memory, Program, Region, Value } from "../../ir/types.ts";
 import { contentsOf } from "../analyses.ts";
 import { extractLane, joinLanes } from "../lanes.ts";
 import { plain, yields } from "../rewrite.ts";
@@ -59,6 +59,8 @@ interface Plan {
   readonly accesses: ReadonlyMap<Memory, Access>;
   /** loads that each lane does by itself: where, if that is linear in the inner counters */
   readonly gathers: ReadonlyMap<Memory, Linear | null>;
+  /** products of the inner loop's own that are the same in all lanes: rows of a matrix whose width the call tells */
+  readonly alike: (v: Value) => boolean;
   /** of values from before the inner loop, what they grow by from lane to lane, to be verified */
   readonly steps: ReadonlyMap<Value, number>;
   readonly lanes: number;
@@ -80,9 +82,9 @@ class Jammer extends LoopPlanner<Plan> {
 
     // 1. the first loop inside, with what stands around it
     const list = counted.body.body;
-    const at = list.findIndex(holdsLoop);
-    const whole = list[at]!;
-    if (whole.op !== "loop") return null;
+    const at = list.findIndex((instr) => holdsLoop(instr) && !findsEnd(instr));
+    const whole = list[at];
+    if (whole?.op !== "loop") return null;
     const pre = list.slice(0, at);
     const finish: Region = { params: [], body: [...list.slice(at + 1, -1), ...yields([]).body] };
     const inner = countedLoop(whole);
@@ -96,9 +98,11 @@ class Jammer extends LoopPlanner<Plan> {
     // 2. its body in lanes
     const straight = flatten(inner);
     if (typeof straight === "string" || typeof planReductions(inner, straight, this.ranges, false, false) !== "string") return null; // lanes of its own do better
-    const forms = new LinearForms(inner, this.ranges), outerForms = new LinearForms(counted, this.ranges);
+    const alike = (v: Value): boolean => constantOf(v) !== undefined || !counted.inside(v) || inner.counters.some((c) => c.param === v && v.type === "i32")
+      || (v.def?.op === "i32.mul" || v.def?.op === "i32.add" || v.def?.op === "i32.sub") && inner.inside(v) && v.def.args.every(alike);
+    const forms = new LinearForms(inner, this.ranges, undefined, (v) => v.type === "i32" && alike(v)), outerForms = new LinearForms(counted, this.ranges);
     const roots = carried.map((p) => inner.br.args[whole.regions[0].params.indexOf(p)]!);
-    const found = this.loads(straight, forms, outerForms, counted);
+    const found = this.loads(straight, forms, outerForms, counted, alike);
     if (!found) return null;
     const { accesses, gathers, steps } = found;
     const lookups = new Map([...gathers].flatMap(([instr, form]) => (form ? [] : [[instr.results[0]!, instr.args[1]!] as const])));
@@ -112,7 +116,7 @@ class Jammer extends LoopPlanner<Plan> {
     const lookedUp = new Map([...gathers.keys()].map((instr) => [instr.results[0]!, instr.args[1]!] as const));
     const widths = new Widths(flat, needed, roots, lookedUp, this.ranges);
     const lanes = lanesOf(flat, widths, needed);
-    const size = pre.length + [...instructions(finish)].length;
+    const size = [...instructions({ params: [], body: pre })].length + [...instructions(finish)].length;
     if (size * lanes > most.copied || !pays(flat, widths, needed, gathers)) return null;
     const differ = whole.notes?.role !== "main" || turns.relation !== "i32.lt_s" ? "no" : new Concave(counted, this.ranges).holds(turns.limit) ? "ends" : "all";
     const moves = (v: Value): boolean => { const form = counted.inside(v) ? outerForms.of(v) : null; return form !== null && stride(form) !== 0; };
@@ -120,7 +124,7 @@ class Jammer extends LoopPlanner<Plan> {
     const begins = ({ first }: Counter): boolean => { const at = lookedUpAt(first); return moves(first) || at !== null && moves(at); }; // a row of a sparse matrix begins where the one before it ends
     if (differ === "no" && moves(turns.limit) || inner.counters.some(begins)) return null; // never alike
     this.notes.push({ line: whole.notes?.place?.line ?? whole.place?.line ?? 0, lanes, why: null });
-    return { counted, limit: limit.limit, inner, pre, finish, flat, needed, widths, carried, accesses, gathers, steps, lanes, differ };
+    return { counted, limit: limit.limit, inner, pre, finish, flat, needed, widths, carried, accesses, gathers, alike, steps, lanes, differ };
   }
 
   /** Whether iterations may begin before earlier ones have finished: nothing that is loaded early is stored late. */
@@ -131,7 +135,7 @@ class Jammer extends LoopPlanner<Plan> {
       if ("space" in instr) return false;
       return (isMachineOp(instr.op) ? ops[instr.op].effect === "none" : ["if", "yield", "br", "loop", "data.addr"].includes(instr.op)) && regionsOf(instr).every((r) => r.body.every(early));
     };
-    if (!pre.every((instr) => instr.op !== "loop" && early(instr)) || !early(inner)) return false;
+    if (!pre.every((instr) => (instr.op !== "loop" || findsEnd(instr)) && early(instr)) || !early(inner)) return false;
     for (const instr of instructions(finish)) {
       if (instr.op === "call") return false;
       const space = "space" in instr && (!isMemoryOp(instr.op) || memoryOps[instr.op].store) ? instr.space : null;
@@ -141,7 +145,7 @@ class Jammer extends LoopPlanner<Plan> {
   }
 
   /** Where the inner loop's loads go in the lanes: side by side, all to one place, or each where it wants. */
-  private loads(flat: Flat, forms: LinearForms, outerForms: LinearForms, counted: Counted): Pick<Plan, "accesses" | "gathers" | "steps"> | null {
+  private loads(flat: Flat, forms: LinearForms, outerForms: LinearForms, counted: Counted, alike: (v: Value) => boolean): Pick<Plan, "accesses" | "gathers" | "steps"> | null {
     const accesses = new Map<Memory, Access>(), gathers = new Map<Memory, Linear | null>(), steps = new Map<Value, number>();
     const streams = new Map<string, Stream>();
     for (const step of flat.steps) {
@@ -160,7 +164,7 @@ class Jammer extends LoopPlanner<Plan> {
       let between: number | null = 0; // from lane to lane
       const own = new Map<Value, number>();
       for (const { value, times } of form.terms) {
-        if (!counted.inside(value)) continue;
+        if (alike(value)) continue;
         const outer = outerForms.of(value);
         if (!outer) { between = null; break; }
         own.set(value, stride(outer));
@@ -302,12 +306,15 @@ class Jammer extends LoopPlanner<Plan> {
       let found = places.get(`${key};${lane}`);
       if (!found) {
         const least = Math.min(low, 0);
-        found = { offset: -least, base: outside(() => form.terms.reduce((sum, { value, times }) => e.op("i32.add", sum, e.op("i32.mul", of(value, lane), e.i32(times * 2 ** scale))), least === 0 ? of(base, lane) : e.op("i32.add", of(base, lane), e.i32(least)))) };
+        found = { offset: -least, base: outside(() => form.terms.filter((t) => !isAlike(t.value)).reduce((sum, { value, times }) => e.op("i32.add", sum, e.op("i32.mul", of(value, lane), e.i32(times * 2 ** scale))), least === 0 ? of(base, lane) : e.op("i32.add", of(base, lane), e.i32(least)))) };
         places.set(`${key};${lane}`, found);
       }
       return found;
     };
-    const indexOf = (form: Linear): Value => form.counters.reduce<Value>((sum, { counter, times }) => e.op("i32.add", e.op("i32.mul", now(counter.param)!, e.i32(times)), sum), e.i32(0));
+    const isAlike = (v: Value): boolean => counted.inside(v) && plan.alike(v);
+    const again = (v: Value): Value => now(v) ?? (isAlike(v) ? e.operation(v.def!.op as Machine["op"], v.def!.args.map(again)) : this.value(v));
+    const indexOf = (form: Linear): Value => [...form.counters.map((c) => ({ value: c.counter.param, times: c.times })), ...form.terms.filter((t) => isAlike(t.value))]
+      .reduce<Value>((sum, { value, times }) => e.op("i32.add", e.op("i32.mul", again(value), e.i32(times)), sum), e.i32(0));
     const writer = new VectorWriter({
       e, flat: plan.flat, widths: plan.widths, ranges: this.ranges, accesses: plan.accesses, gathers: new Set(plan.gathers.keys()), kept: new Set(), doubled: new Map(), needed: plan.needed, lanes, group: lanes,
       uniform: (v) => (counted.inside(v) ? null : this.value(v)), before, columns: noColumns,
@@ -377,6 +384,8 @@ class Jammer extends LoopPlanner<Plan> {
 }
 
 const noColumns = (): never => { throw new Error("jammed loops have no columns"); };
+/** The search for the last iteration in which checks hold (monotone.ts): it looks at nothing but numbers, and each iteration does its own. */
+const findsEnd = (instr: Instr): boolean => instr.op === "loop" && instr.notes?.role === "rest" && [...instructions(instr.regions[0])].every((i) => !("space" in i) && !holdsLoop(i));
 const holdsLoop = (instr: Instr): boolean => instr.op === "loop" || regionsOf(instr).some((region) => region.body.some(holdsLoop));
 
 type Relation = "i32.lt_s" | "i32.le_s" | "i32.gt_s" | "i32.ge_s";

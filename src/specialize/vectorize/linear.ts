@@ -31,9 +31,15 @@ export class LinearForms {
   private readonly loop: Counted;
   private readonly ranges: Ranges;
   private readonly signless: (v: Value) => boolean;
+  private readonly leaf: (v: Value) => boolean;
 
-  /** `signless`: whether nobody sees the sign of a value's zero */
-  constructor(loop: Counted, ranges: Ranges, signless: (v: Value) => boolean = () => false) { this.loop = loop; this.ranges = ranges; this.signless = signless; }
+  /** `signless`: whether nobody sees the sign of a value's zero. `leaf`: products of the loop's own that stand in forms as terms */
+  constructor(loop: Counted, ranges: Ranges, signless: (v: Value) => boolean = () => false, leaf: (v: Value) => boolean = () => false) {
+    this.loop = loop;
+    this.ranges = ranges;
+    this.signless = signless;
+    this.leaf = leaf;
+  }
 
   /** The value's form, if it has one. */
   of(v: Value): Linear | null {
@@ -76,7 +82,10 @@ export class LinearForms {
     switch (def.op) {
       case "i32.add": case "f64.add": return this.sum(a, b, 1);
       case "i32.sub": case "f64.sub": return this.sum(a, b, -1);
-      case "i32.mul": case "f64.mul": { const by = constantOf(b); return typeof by === "number" && by !== 0 ? times(this.of(a), by) : null; }
+      case "i32.mul": case "f64.mul": {
+        const by = constantOf(b);
+        return typeof by === "number" && by !== 0 ? times(this.of(a), by) : this.leaf(v) ? form([], [{ value: v, times: 1 }], 0) : null;
+      }
       case "i32.shl": { const by = constantOf(b); return typeof by === "number" && (by & 31) <= 10 ? times(this.of(a), 2 ** (by & 31)) : null; }
       case "f64.convert_i32_s": case "i32.trunc_sat_f64_s": case "i32.from_f64": {
         const of = this.of(a);

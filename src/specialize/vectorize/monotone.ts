@@ -84,7 +84,33 @@ export class Monotone {
     return found && found.least < found.greatest && plus >= found.least && plus <= found.greatest ? { of, less: found.least, plus: plus - found.least } : null;
   }
   /** The double is within int32 in the counted iterations. */
-  isSmall(v: Value): boolean { return this.small.has(v); }
+  isSmall(v: Value): boolean { return this.checks.size > 0 && this.small.has(v); }
+  /**
+   * Of a conversion to int32 of such a double the same in int32, if it is made of int32 numbers by sums, differences and products: `of` gives leaves, and
+   * `op` combines. One product may leave 2^53 and be rounded, but then what it goes into is as great, and not within int32.
+   */
+  whole(v: Value, of: (leaf: Value) => Value, op: (name: "i32.add" | "i32.sub" | "i32.mul", a: Value, b: Value) => Value): Value | null {
+    const { def } = v;
+    if (def?.op !== "i32.trunc_sat_f64_s" && def?.op !== "i32.from_f64" || !this.isSmall(def.args[0]!) || !this.isSum(def.args[0]!, most.depth)) return null;
+    const make = (x: Value): Value => {
+      if (constantOf(x) !== undefined || x === this.counter.param || x.def!.op === "f64.convert_i32_s") return of(x);
+      const [a, b] = x.def!.args.map(make) as [Value, Value];
+      return op(x.def!.op.replace("f64", "i32") as "i32.add", a, b);
+    };
+    return make(def.args[0]!);
+  }
+  private isSum(x: Value, depth: number): boolean {
+    const constant = constantOf(x);
+    if (constant !== undefined) return typeof constant === "number" && Number.isInteger(constant) && Math.abs(constant) < 2 ** 31;
+    if (x === this.counter.param) return true;
+    const { def } = x;
+    if (!def || depth === 0) return false;
+    if (def.op === "f64.convert_i32_s") return true;
+    if (def.op !== "f64.add" && def.op !== "f64.sub" && def.op !== "f64.mul") return false;
+    const [a, b] = def.args as [Value, Value];
+    const isSmall = (v: Value): boolean => { const { lo, hi } = this.ranges.of(v); return v === this.counter.param || lo >= -(2 ** 40) && hi <= 2 ** 40; };
+    return this.isSum(a, depth - 1) && this.isSum(b, depth - 1) && (def.op === "f64.mul" || isSmall(a) || isSmall(b));
+  }
   /** Whole numbers that are converted, as one that several may share and what each is more. */
   private parts(v: Value): { readonly of: Value; readonly plus: number } {
     const x = v.def?.op === "f64.add" && this.counted.inside(v) ? v.def.args[0]! : null, c = x && constantOf(v.def!.args[1]!);

@@ -172,6 +172,11 @@ class Splitter extends Rewriter {
       const of = this.value(shifted.of), least = shifted.less === 0 ? of : e.op("f64.add", of, e.f64(shifted.less));
       return e.op("i32.add", e.op("i32.and", e.op("i32.trunc_sat_f64_s", least), e.i32(int32.hi)), e.i32(shifted.plus));
     }
+    const whole = index ? null : main?.plan.monotone.whole(result, (leaf) => {
+      const c = constantOf(leaf);
+      return typeof c === "number" ? e.i32(c) : leaf === main.plan.counter.param ? main.counter : this.value(leaf.def!.args[0]!);
+    }, (name, a, b) => e.op(name, a, b));
+    if (whole) return whole;
     if (!main || !index) return instr.op === "i32.from_f64" && main?.plan.monotone.isSmall(instr.args[0]!) ? e.op("i32.trunc_sat_f64_s", this.value(instr.args[0]!)) : super.operation(instr);
     let sum = main.bases.get(shapeKey(index))!;
     for (const { counter, times } of index.counters) {
