@@ -31,7 +31,7 @@ class Behind extends Rewriter {
   private readonly note: Note;
   constructor(func: Func, program: Program, note: Note) { super(func, program); this.note = note; }
 
-  protected override join(cond: Value, like: If, thenRegion: Region, elseRegion: Region, a: Value[], b: Value[]): Value[] {
+  protected override join(cond: Value, like: Pick<If, "place">, thenRegion: Region, elseRegion: Region, a: Value[], b: Value[]): Value[] {
     const uses = usesIn([thenRegion, elseRegion], [...a, ...b]);
     const own = new Set<Instr>([...thenRegion.body, ...elseRegion.body]);
     const lasts = a.map((v, i) => {

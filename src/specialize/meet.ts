@@ -51,7 +51,7 @@ class Joiner extends Rewriter {
 
   /** of each `if` that is being written: the memory before it, and how many places had been written */
   private readonly befores: { readonly memory: readonly number[]; readonly stored: number }[] = [];
-  protected override choose(cond: Value, like: If, then: () => Value[] | null, otherwise: () => Value[] | null): Value[] | null {
+  protected override choose(cond: Value, like: Pick<If, "place">, then: () => Value[] | null, otherwise: () => Value[] | null): Value[] | null {
     this.befores.push({ memory: this.e.memory(), stored: this.stored.size });
     const values = super.choose(cond, like, then, otherwise);
     this.befores.pop();
@@ -82,7 +82,7 @@ class Joiner extends Rewriter {
     e.setMemory(now);
   }
 
-  protected override join(cond: Value, like: If, thenRegion: Region, elseRegion: Region, a: Value[], b: Value[]): Value[] {
+  protected override join(cond: Value, like: Pick<If, "place">, thenRegion: Region, elseRegion: Region, a: Value[], b: Value[]): Value[] {
     if (!thenRegion.body.some(isStore) && !elseRegion.body.some(isStore)) return super.join(cond, like, thenRegion, elseRegion, a, b);
     this.complete(thenRegion, elseRegion);
     this.complete(elseRegion, thenRegion);

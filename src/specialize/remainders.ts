@@ -9,7 +9,13 @@
 // two, so that %a is less by more than 2^-53 of it, where half of n's distance from the double below is at most 2^-53 of n; all differences are of
 // numbers near to one another. An infinity gives NaN, as it should; the sign, of zeros too, is %x's.
 //
-// Requires: machine form, after narrow.ts (remainders of integers are taken there). Guarantees: machine form, same bits; what is written has lanes.
+// What is left, when all else is done, asks first whether the quotient is 0 or 1, as it is of a place in a ring or a phase that has just gone on:
+//
+//   f64.rem %x %y         →  if 0 ≤ %x < %y + %y {f64.select (%x ≥ %y) (%x − %y) %x} else {f64.rem %x %y}
+//
+// That difference is exact, since neither is more than twice the other (Sterbenz, 1974); −0 is itself, and NaN is in neither order.
+//
+// Requires: machine form, after narrow.ts (remainders of integers are taken there). Guarantees: machine form, same bits; what is written for constants has lanes.
 
 import { constantOf } from "../ir/build.ts";
 import type { Func, Machine, Program, Value } from "../ir/types.ts";
@@ -59,5 +65,19 @@ class Remainders extends Rewriter {
     if (most === Infinity) return signed(e.op("f64.sub", x, e.op("f64.mul", e.op("f64.trunc", e.op("f64.mul", x, e.f64(1 / by))), e.f64(by))));
     const a = r.lo >= 0 ? x : e.op("f64.abs", x);
     return signed(e.op("f64.sub", a, e.op("f64.mul", e.op("f64.trunc", e.op("f64.div", a, e.f64(by))), e.f64(by))));
+  }
+}
+
+/** Remainders that are left, when no pass looks at what values may be any more. */
+export const shortenRemainders = (func: Func, program: Program): Func => (holdsAny(func, ["f64.rem"]) ? new Shortener(func, program).run() : func);
+
+class Shortener extends Rewriter {
+  protected override operation(instr: Machine): Value {
+    if (instr.op !== "f64.rem") return super.operation(instr);
+    const { e } = this;
+    const [x, y] = this.values(instr.args) as [Value, Value];
+    const near = e.op("i32.and", e.op("f64.ge", x, e.f64(0)), e.op("f64.lt", x, e.op("f64.add", y, y)));
+    const short = (): Value[] => [e.op("f64.select", e.op("f64.ge", x, y), e.op("f64.sub", x, y), x)];
+    return this.choose(near, instr, short, () => [e.op("f64.rem", x, y)])![0]!;
   }
 }

@@ -213,7 +213,7 @@ export class Rewriter {
   }
 
   /** Writes  if cond then() else otherwise()  as simply as can be, and gives its results; null if neither arm comes back. */
-  protected choose(cond: Value, like: If, then: () => Value[] | null, otherwise: () => Value[] | null): Value[] | null {
+  protected choose(cond: Value, like: Pick<If, "place">, then: () => Value[] | null, otherwise: () => Value[] | null): Value[] | null {
     const e = this.e;
     const place = like.place;
     let a: Value[] | null = null;
@@ -240,7 +240,7 @@ export class Rewriter {
   }
 
   /** Both arms come back, with a or b. */
-  protected join(cond: Value, like: If, thenRegion: Region, elseRegion: Region, a: Value[], b: Value[]): Value[] {
+  protected join(cond: Value, like: Pick<If, "place">, thenRegion: Region, elseRegion: Region, a: Value[], b: Value[]): Value[] {
     const e = this.e;
     const differs = a.map((v, i) => v !== b[i]);
     const selectable = a.every((v, i) => !differs[i] || v.type !== "v128");

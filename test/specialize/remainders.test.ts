@@ -1,7 +1,7 @@
 // Remainders by constants: which become differences, and that all bits stay.
 
 import { expect, test } from "vitest";
-import { takeRemainders } from "../../src/specialize/remainders.ts";
+import { shortenRemainders, takeRemainders } from "../../src/specialize/remainders.ts";
 import { count, transform } from "./harness.ts";
 import { instructions } from "../../src/ir/build.ts";
 
@@ -30,4 +30,11 @@ test("next to whole quotients, which no quotient below rounds up to", () => {
 });
 test("no sign is put where there is none", () => {
   expect(count(transform(takeRemainders, "func @f(%n: i32) -> f64 { %m = i32.and %n, 1023  %x = f64.convert_i32_s %m  %r = f64.rem %x, 8.0  return %r }")).ops).toBe(6);
+});
+test("what is left asks first whether the quotient is 0 or 1", () => {
+  const near = [0, -0, 0.5, 2.9999999999999996, 3, 3.0000000000000004, 5.999999999999999, 6, 7, -1, 5e-324, 1e308, 2 ** 1023, Number.MAX_VALUE, Infinity, -Infinity, NaN];
+  const pairs = near.flatMap((x) => near.map((y) => [x, y]));
+  const made = transform(shortenRemainders, "func @f(%x: f64, %y: f64) -> f64 { %r = f64.rem %x, %y  return %r }", pairs);
+  expect([...instructions(made.body)].filter((i) => i.op === "if" && i.regions.filter((r) => r.body.some((inner) => inner.op === "f64.rem")).length === 1).length).toBe(1);
+  expect(made.body.body.some((i) => i.op === "f64.rem"), "no remainder is taken on the short way").toBe(false);
 });

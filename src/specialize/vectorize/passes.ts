@@ -20,7 +20,7 @@ import { poolConstants, pooled, pooledSpace } from "../pool.ts";
 import { promote } from "../promote.ts";
 import { rotate } from "../rotate.ts";
 import { multiplyQuotients } from "../quotients.ts";
-import { takeRemainders } from "../remainders.ts";
+import { shortenRemainders, takeRemainders } from "../remainders.ts";
 import { roundFirst } from "../rounded.ts";
 import { runPasses, type Pass, type PassOptions, type Stage } from "../passes.ts";
 import { simplify } from "../simplify.ts";
@@ -87,6 +87,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "interleave", why: "after vectorize and pairs: chains that no lanes took", run: interleave },
   { name: "late", why: "after vectorize, whose reductions are such chains; before wide, which makes choices of least and greatest", run: joinLate },
   { name: "wide", why: "after vectorize, whose lanes have no int64: what is left of sums that may leave int32", run: widen },
+  { name: "remainders 2", why: "when no pass asks what values may be any more: of a remainder they knew it", run: shortenRemainders },
   { name: "rotate", why: "when no pass looks for a loop's test any more", run: rotate },
   { name: "pool", why: "after all that looks at constants", run: poolConstants, tables: pooled, space: pooledSpace },
   { name: "dead code 8", why: "last: scalar code that vectors replaced", run: removeDeadCode },
