@@ -28,6 +28,9 @@ const mostBytes = 2 ** 30;
 /** operations that choose one of two values */
 export const selects: ReadonlySet<string> = new Set(["i32.select", "i64.select", "f32.select", "f64.select"]);
 
+/** whose results their second operand bounds */
+const remainders: ReadonlySet<string> = new Set(["f64.rem", "i32.rem_s", "i32.rem_u", "i32.and"]);
+
 export class Ranges {
   private readonly known: (Range | undefined)[];
   /** integer operations that do not wrap */
@@ -217,9 +220,9 @@ export class Ranges {
     return up ? range(init.lo, Math.max(init.hi, far), true, init.nan, init.negzero) : range(Math.min(init.lo, -far), init.hi, true, init.nan, init.negzero);
   }
 
-  /** Whether a carried value is given what loads, choices and conversions make: no sum of itself. */
+  /** Whether a carried value is given what loads, choices, conversions and remainders make: no sum of itself. */
   private settles(instr: Loop, i: number): boolean {
-    return this.stepsOf(instr).every((args) => { const { def } = args[i]!; return def !== null && (def.op === "if" || def.op.startsWith("f64.convert") || def.op.endsWith("select") || isMemoryOp(def.op)); });
+    return this.stepsOf(instr).every((args) => { const { def } = args[i]!; return def !== null && (def.op === "if" || def.op.startsWith("f64.convert") || def.op.endsWith("select") || isMemoryOp(def.op) || remainders.has(def.op)); });
   }
 
   /** Parameters that only grow are at least what they began with, those that only shrink at most. */

@@ -41,11 +41,13 @@ import { refillLanes } from "./refill.ts";
 import { fuseProducts } from "./fuse.ts";
 import { useSingles } from "./singles.ts";
 import { countTurns } from "./paced.ts";
+import { enterRings } from "./rings.ts";
 import { pairStores } from "./slp.ts";
 import { splitLoops } from "./split.ts";
 
 export const vectorPasses: readonly Pass[] = [
   { name: "stores", why: "before the splits' copies are looked at: places of an array that serve as variables are values", run: removeStores },
+  { name: "rings", why: "before heads and split doubles, which split the loops further; when what can be proved without a question is", run: enterRings },
   { name: "heads", why: "before split doubles, whose main loops begin where their loops do: what holds later only would hold in none of them", run: cutHeads },
   { name: "split doubles", why: "before all that looks at ranges: in their main loops the counters are int32, and no value is NaN for want of an element", run: splitLoops },
   { name: "simplify 5", why: "after split doubles: checks are constants now", run: simplify },
