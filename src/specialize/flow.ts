@@ -1,6 +1,6 @@
 // What flows where: for every parameter of a loop and every result of a structured instruction, the values that yields and brs give it.
 
-import type { Func, Instr, Label, Loop, Region, Value } from "../ir/types.ts";
+import type { Func, If, Instr, Label, Loop, Region, Value } from "../ir/types.ts";
 
 /** Every instruction of a region, inner ones after the one that holds them. (ir/build.ts has a generator; this one costs nothing.) */
 export function visit(region: Region, look: (instr: Instr) => void): void {
@@ -65,8 +65,8 @@ export function definedIn(loop: Loop): { readonly inside: ReadonlySet<Value>; re
   return { inside, size };
 }
 
-/** By value id; undefined for values that an operation defines, and for the function's parameters. */
-export function sourcesOf(func: Func): readonly (readonly Value[] | undefined)[] {
+/** By value id; undefined for values that an operation defines, and for the function's parameters. What an arm gives that is never taken is left out. */
+export function sourcesOf(func: Func, taken: (instr: If) => boolean | undefined = () => undefined): readonly (readonly Value[] | undefined)[] {
   const sources = new Array<Value[] | undefined>(func.nextId).fill(undefined);
   const labels = new Map<Label, readonly Value[]>();
   const give = (to: readonly Value[], from: readonly Value[]): void => {
@@ -79,7 +79,8 @@ export function sourcesOf(func: Func): readonly (readonly Value[] | undefined)[]
       else if (instr.op === "if" || instr.op === "block" || instr.op === "loop") {
         if (instr.op === "loop") { labels.set(instr.label, instr.regions[0].params); give(instr.regions[0].params, instr.args); }
         if (instr.op === "block") labels.set(instr.label, instr.results);
-        for (const inner of instr.regions) scan(inner, instr.results);
+        const way = instr.op === "if" ? taken(instr) : undefined;
+        if (way === undefined) for (const inner of instr.regions) scan(inner, instr.results); else scan(instr.regions[way ? 0 : 1]!, instr.results);
       }
     }
   };

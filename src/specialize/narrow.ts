@@ -15,7 +15,7 @@
 // Requires: machine form, simplified. Guarantees: machine form, same bits. Leaves conversions behind that dce.ts removes.
 
 import { constantOf } from "../ir/build.ts";
-import type { Func, Instr, Machine, Program, Value } from "../ir/types.ts";
+import type { Func, If, Instr, Machine, Program, Value } from "../ir/types.ts";
 import { rangesOf } from "./analyses.ts";
 import { sourcesOf, visit } from "./flow.ts";
 import type { Range } from "./intervals.ts";
@@ -26,7 +26,7 @@ import { observedZeros } from "./zeros.ts";
 
 export const narrow = (func: Func, program: Program, note: Note = () => {}): Func => {
   const ranges = rangesOf(func, program);
-  const sources = sourcesOf(func);
+  const sources = sourcesOf(func, (instr) => ranges.taken(instr));
   const chosen = choose(func, ranges, sources);
   const wrapped = chooseWrapped(func, ranges, sources, chosen);
   let work = chosen.includes(1) || wrapped.includes(1);
@@ -260,6 +260,8 @@ class Narrower extends Rewriter {
   protected override passed(to: Value, old: Value): Value {
     return this.isNarrow(to) ? this.int(old) : this.wrapped[to.id] ? this.modular(old) : this.value(old);
   }
+  /** Of what is never taken, which is no source, nothing is written. */
+  protected override condition(instr: If): Value { const taken = this.ranges.taken(instr); return taken === undefined ? super.condition(instr) : this.e.i32(taken ? 1 : 0); }
   protected override fresh(old: Value): Value { return this.e.value(this.isNarrow(old) || this.wrapped[old.id] ? "i32" : old.type, old.name); }
 
   protected override operation(instr: Machine): Value {
