@@ -6,12 +6,13 @@ import type { Random } from "./prng.ts";
 /** The lines of a loop that writes y[i] of x[i] and of what it carries. */
 export function phaseLoop(random: Random, head: string, number: () => number): string[] {
   const around = random.pick([1, 4, 8, 64, 7.5]), step = random.pick(["a", "gain", "0.37", "3.7", String(number())]);
+  const m = random.pick(["x.length", "y.length", "taps.length"]);
   const next = random.pick([
     () => [`s += ${step};`, `if (s >= ${around}) s -= ${around};`], () => [`s = (s + ${step}) % ${around};`], () => [`s += ${step} * (x[i] - s);`, random.pick(["", "if (s > q) q = s; else q = q * 0.75 + s;"])],
     () => [`const v = Math.abs(x[i]);`, `s += (v > s ? 0.25 : 0.0625) * (v - s);`], () => [`s += x[i] - q;`, `q = x[i] * 0.5;`], () => [`s = (s * 5 + x[i] + (q >> 3)) | 0;`, `q = s ^ i;`], () => [`const t = s;`, `s = s * 0.5 - q + ${step};`, `q = t;`],
     () => [random.pick(["s = s === 3 ? 0 : s + 1;", "s += 1; if (s === 4) s = 0;", "s = s === 0 ? 3 : s - 1;", "s = s !== 2 ? s + 1 : -1;", "if (++s >= 4) s = 0;"]), random.pick(["", "q = x[s] + taps[s];", "y[s & 3] = q;"])],
-    () => [random.pick(["s = (s + 1) % m;", "s += 1; if (s >= m) s -= m;", "if (++s === m) s = 0;", "s = s === 0 ? m - 1 : s - 1;", "s = (s + 1) & (m - 1);", `s += ${step}; if (s >= m) s -= m;`, "s = (s + 2.5) % m;", "s++; if (s > m - 1) s = 0;"]),
-      random.pick(["", "q = x[s] + taps[(s - 1 + m) % m];", "y[s] = q; q = x[i];", "q = y[(s - 2 + m) % m] * 0.5; y[s] = q + x[i];", "q = x[Math.floor(s)] + x[(Math.floor(s) + 1) % m];", "q = y[(s - i) & (m - 1)];"])],
+    () => [random.pick([`s = (s + 1) % ${m};`, `s += 1; if (s >= ${m}) s -= ${m};`, `if (++s === ${m}) s = 0;`, `s = s === 0 ? ${m} - 1 : s - 1;`, `s = (s + 1) & (${m} - 1);`, `s += ${step}; if (s >= ${m}) s -= ${m};`, `s = (s + 2.5) % ${m};`, `s++; if (s > ${m} - 1) s = 0;`]),
+      random.pick(["", `q = x[s] + taps[(s - 1 + ${m}) % ${m}];`, "y[s] = q; q = x[i];", `q = y[(s - 2 + ${m}) % ${m}] * 0.5; y[s] = q + x[i];`, `q = x[Math.floor(s)] + x[(Math.floor(s) + 1) % ${m}];`, `q = y[(s - i) & (${m} - 1)];`])],
   ])();
   const term = (): string => random.pick([
     () => "taps[k] * (1 - f) + taps[(k + 1) % 4] * f", () => "taps[k & 3] * f", () => `(s > ${number()} ? taps[k] : x[i] * f)`, () => "Math.sqrt(Math.abs(s)) / (1 + q * q)", () => "(s < 0.5 ? 4 * s - 1 : 3 - 4 * s)", () => "x[i] / (Math.abs(q) + 3)",
@@ -19,5 +20,5 @@ export function phaseLoop(random: Random, head: string, number: () => number): s
   ])();
   const value = Array.from({ length: random.between(2, 5) }, term).join(random.pick([" + ", " - "]));
   const lines = next.map((line) => `  ${line}`), stored = [`  y[i] = ${value};`];
-  return [`const m = ${random.pick(["x.length", "y.length", "taps.length"])}; let s = ${random.pick(["0", "a", "0.5", "a | 0", "Math.abs(Math.trunc(a))", "2"])}, q = ${random.pick(["0", "1"])};`, head, "  const k = Math.floor(s), f = s - k;", ...(random.chance(0.3) ? [...lines, ...stored] : [...stored, ...lines]), "}"];
+  return [`let s = ${random.pick(["0", "a", "0.5", "a | 0", "Math.abs(Math.trunc(a))", "2"])}, q = ${random.pick(["0", "1"])};`, head, "  const k = Math.floor(s), f = s - k;", ...(random.chance(0.3) ? [...lines, ...stored] : [...stored, ...lines]), "}"];
 }
