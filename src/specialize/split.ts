@@ -42,8 +42,13 @@ interface Affine { m: number; readonly base: Map<Value, number>; lo: number; hi:
 type Other = (v: Value) => Affine | null;
 /** The checks whose indices differ by constants only. */
 interface Group { readonly m: number; readonly part: number; readonly base: ReadonlyMap<Value, number>; readonly length: Value; lo: number; hi: number; readonly checks: Set<Instr> }
-/** Whether the check asks for the opposite: whether there is no such element. */
-const isOutside = (check: Instr): boolean => check.op === "i32.ge_u" || check.op === "i32.le_u";
+/** Whether the check asks for the opposite: whether there is no such element. Of an `if` its condition does. */
+function isOutside(check: Instr): boolean {
+  const op = check.op === "if" ? check.args[0]!.def?.op : check.op;
+  return op === "i32.ge_u" || op === "i32.le_u" || check.op === "if" && (op === "i32.eqz" || leaves(check));
+}
+/** Whether what the condition leads to is left to the original. */
+const leaves = ({ regions: [then] }: If): boolean => then.body.at(-1)!.op === "trap";
 interface Split { readonly test: If; readonly counter: number; readonly groups: readonly Group[]; readonly edges: readonly Edge[]; readonly size: number; readonly inside: ReadonlySet<Value> }
 
 class Splitter extends Rewriter {
@@ -280,14 +285,16 @@ class Splitter extends Rewriter {
         const cond = instr.args[0]!;
         if (inside.has(cond) || cond.def?.op === "const") return;
         const r = this.ranges.of(cond);
-        if (cond.def === null && r.lo === 0 && r.hi > 1) add(instr, fixed(0, 0), cond); // `0 <u length` is written `length`
-        else if (cond.def?.op === "i32.lt_u" || cond.def?.op === "i32.gt_u") {
-          const [at, length] = cond.def.op === "i32.lt_u" ? cond.def.args : [cond.def.args[1]!, cond.def.args[0]!];
+        const { def } = cond, compared = def && /^i32\.[lg][te]_u$/.test(def.op);
+        if (def === null && r.lo === 0 && r.hi > 1 && !leaves(instr)) add(instr, fixed(0, 0), cond); // `0 <u length` is written `length`
+        else if (def?.op === "i32.eqz" && this.ranges.of(def.args[0]!).lo >= 0) add(instr, fixed(0, 0), def.args[0]!);
+        else if (compared && !(leaves(instr) && /[lg]t/.test(def.op))) {
+          const [at, length] = def.op === "i32.lt_u" || def.op === "i32.ge_u" ? def.args : [def.args[1]!, def.args[0]!];
           const c = constantOf(at!);
           // of a place that never changes: all of an array's are one limit
           if (typeof c === "number" && c >= 0 && this.ranges.of(length!).lo >= 0) { add(instr, fixed(c, c), length!); return; }
-          add(instr, fixed(1, 1, [[cond, -1]]), this.one); // a check made outside: 1 − check < 1
-        }
+          if (isOutside(instr)) add(instr, fixed(0, 0, [[cond, 1]]), this.one); else add(instr, fixed(1, 1, [[cond, -1]]), this.one); // a check made outside: 1 − check < 1
+        } else if (leaves(instr) && r.lo >= 0 && r.hi <= 1) add(instr, fixed(0, 0, [[cond, 1]]), this.one);
         return;
       }
       if (!index || !length || inside.has(length) || this.ranges.of(length).lo < 0) return;

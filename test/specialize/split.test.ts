@@ -36,6 +36,12 @@ describe("split", () => {
     expect(checks(made)).toEqual([0, 1]);
     expect([...instructions(made.body)].filter((i) => i.op === "i32.and").length).toBe(4); // %n, %len and the index of each store
   });
+  test.each(["%bad = i32.eqz %len", "%bad = i32.le_u %len, 5", "%bad = i32.ge_u 5, %len", "%less = i32.lt_s %len, 9  %eq = i32.eq %q, 30  %bad = i32.or %less, %eq", "%bad = i32.ge_u %e, %len", "%bad = i32.lt_u %e, %len"])(
+    "what the original has to do, behind a store, by a question that is always the same: %s", (bad) => {
+      const text = loop("%p: i32, %q: i32, %e: i32", "", "0", `f64.store [65536 + 8 << 3] space 1, 1.0  ${bad}  if %bad { trap exit 0 } else { yield }  ${read("v", "%i", "%len")}`);
+      const traps = [...instructions(transform(pass, text, inputs3).body)].filter((i): i is Loop => i.op === "loop").map((l) => [...instructions(l.regions[0])].filter((i) => i.op === "trap").length);
+      expect(traps).toEqual([0, 1]);
+    });
   test("x[i]", () => {
     expect(checks(transform(pass, loop("%p: i32, %q: i32", "", "0", read("v", "%i", "%len")), inputs))).toEqual([0, 1]);
   });
