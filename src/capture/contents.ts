@@ -12,7 +12,7 @@ import { privateKeys, privateProperty } from "./privates.ts";
 import { typedArrayNames, type TypedArrayName } from "../ir/interface.ts";
 import { sourceOf } from "./bound.ts";
 import { builtinName } from "./builtins.ts";
-import { isArrayBuffer, isDataView, isDate, isMap, isModuleNamespace, isProxy, isRegExp, isSet, kernelBehind, typedArrayTag } from "./host.ts";
+import { isArguments, isArrayBuffer, isDataView, isDate, isMap, isModuleNamespace, isProxy, isRegExp, isSet, kernelBehind, typedArrayTag } from "./host.ts";
 import { codeOf } from "./source.ts";
 import { keyBehind, symbolNames } from "./symbols.ts";
 
@@ -97,7 +97,7 @@ export const describeLive = (live: object, ref: WeakRef<object>, registry: Regis
   }
   if (isMap(live)) return make(new MapNode(ref as WeakRef<Map<unknown, unknown>>, registry, () => { contents.mark("itemsRead"); }));
   if (isSet(live)) return make(new SetNode(ref as WeakRef<Set<unknown>>, registry, () => { contents.mark("itemsRead"); }));
-  return make({ kind: "object", prototype, className: isModuleNamespace(live) ? "Module" : classNameOf(live) });
+  return make({ kind: "object", prototype, className: isModuleNamespace(live) ? "Module" : isArguments(live) ? "Arguments" : classNameOf(live) });
 };
 
 type TypedArray = Float64Array; // stands for all of them: only what they share is used

@@ -202,7 +202,7 @@ export type Shape =
   | { readonly make: "error"; readonly id: number; readonly class: string; readonly message: Shape | null };
 
 /**
- * What eight bytes in memory can be. One alone is there as itself: a number, or an i32 (an address, 0 or 1 of a boolean, an index). Of
+ * What eight bytes in memory can be. One alone is there as itself: a number, or an i32 (an address, 0 or 1 of a boolean, an index, a number in a list). Of
  * several, the upper half says which (`boxTag` and its place in the list), all other bits are a number.
  * A typed array's length (i32) stands before it; a row's place in its array and its length before that. A string is the address of that of its code
  * units (i32), before which their number stands.
@@ -213,6 +213,8 @@ export type HeapContent =
   | { readonly is: "class"; readonly of: number }
   | { readonly is: "typed"; readonly array: TypedArrayName }
   | { readonly is: "node"; readonly node: number }
+  /** one of several slow objects, by its number */
+  | { readonly is: "chosen"; readonly of: readonly { readonly is: "node"; readonly node: number }[] }
   | { readonly is: "input"; readonly path: Path }
   | { readonly is: "item"; readonly path: Path; readonly within: readonly string[] }
   | { readonly is: "row"; readonly path: Path; readonly level: number };

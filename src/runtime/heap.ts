@@ -144,6 +144,7 @@ export class HeapReader {
         const { slot, part } = found;
         return part === null ? (_address, values) => values[slot] : (_address, values) => part(values[slot]);
       }
+      case "chosen": { const readers = content.of.map((one) => this.content(one)); return (address, values, made) => readers[i32[address >> 2]!]!(address, values, made); }
       case "input": { const at = outside.slotOf(content.path); return (_address, values) => values[at]; }
       case "item": { const at = outside.slotOf(content.path), { within } = content; return (address, values) => itemAt(values[at], i32[address >> 2]!, within); }
       case "row": { const at = outside.slotOf(content.path); return (address, values) => rowsAt(values[at] as unknown[], content.level)[i32[(i32[address >> 2]! >> 2) - rowHeader]!]; }

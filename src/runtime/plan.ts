@@ -452,9 +452,9 @@ function askForShape(shape: Shape, paths: Paths): void {
       return;
     case "error": if (shape.message !== null) askForShape(shape.message, paths); return;
     case "memory": case "heap":
-      for (const content of [...(shape.make === "memory" ? (shape.elements ?? []) : []), ...(shape.classes ?? []).flatMap((c) => (c.form === "array" ? c.elements : c.fields.flatMap(([, slot]) => slot)))]) {
+      for (const content of [...(shape.make === "memory" ? (shape.elements ?? []) : []), ...(shape.classes ?? []).flatMap((c) => (c.form === "array" ? c.elements : [...c.fields, ...c.added].flatMap(([, slot]) => slot)))]) {
         if (content.is === "input" || content.is === "item" || content.is === "row") paths.given(content.path);
-        else if (content.is === "node") paths.partsLeave = true;
+        else if (content.is === "node" || content.is === "chosen") paths.partsLeave = true;
       }
       return;
     case "again": if (shape.otherwise) askForShape(shape.otherwise, paths); return;

@@ -24,6 +24,12 @@ const tags = text("tags", `
   class A { constructor(n) { this.n = n; } }
   class B extends A { get [Symbol.toStringTag]() { return "Bee"; } }
   function tags(n, o) { const tag = (v) => Object.prototype.toString.call(v); return [new A(n), new B(n), o, [n], Object.create(null)].map((v) => tag(v) === "[object Object]"); }`);
+const slowTags = text("slowTags", `
+  class A { constructor(n) { this.n = n; } }
+  class B extends A { get [Symbol.toStringTag]() { return "Bee"; } }
+  const a = new A(1), b = new B(2), tagged = { [Symbol.toStringTag]: "T" }, plain = { n: 3 };
+  function slowTags(n) { const tag = (v) => Object.prototype.toString.call(v); return [tag(a) + n, tag(plain), tag(tagged) === "[object T]", tag(b) === "[object Bee]"]; }`);
+const argumentsTag = text("argumentsTag", "const args = (function () { return arguments; })(1, 2); function argumentsTag(n) { return Object.prototype.toString.call(args) + n; }");
 const mixed = text("mixed", "function mixed(n, m) { const d = []; for (let i = 0; i < n; i++) d[i] = []; for (let i = 0; i < m; i++) d[i] = i; let c = 0; for (let i = 0; i < n; i++) { if (d[i] == 0) c++; if (d[i] != 1) c += 10; } return c; }");
 
 describe("older code", () => {
@@ -31,6 +37,7 @@ describe("older code", () => {
     "a constructor called without new": [victor, (k) => [k - 2, 2 * k - 4]],
     "parameters assigned beside arguments": [npv, (k) => [k, -500, 200 * k, 300]],
     "a constructor that makes another of its kind of less": [pair, (k) => [[[k, 1], [2, k]], [[3], [k]]]],
+    "tags of captured instances of classes": [slowTags, (k) => [k]],
     "tags of instances of classes": [tags, (k) => [k, { n: k }]],
     "objects compared with == to numbers": [loose, (k) => [k - 2, k - 1]],
     "numbers and arrays in one array, compared with ==": [mixed, (k) => [k + 2, k]],
@@ -43,6 +50,12 @@ describe("older code", () => {
       fast.dispose();
     });
   }
+
+  it("the tag of a captured arguments object is the original's to know", () => {
+    const fast = specialize(argumentsTag, { tier: "wasm", compile: "sync" });
+    expect(fast(1)).toBe("[object Arguments]1");
+    fast.dispose();
+  });
 
   it("a tree of slow objects that have methods", () => {
     class Node {

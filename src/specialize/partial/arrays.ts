@@ -286,7 +286,7 @@ export function readStatic(ev: Evaluator, ref: NodeRef, index: Abs, valueAt: (i:
   const bigs = bigTable(ev, ref, node.items);
   if (bigs) return readBig(ev, bigs, index);
   const rows = listsOfNumbers(ev, node.items);
-  if (rows) return readStaticRow(ev, ref, rows.lists, rows.array, index);
+  if (rows) return readStaticRow(ev, ref, node.items, rows, index);
   // places that hold nothing read as undefined, as those outside do
   const isNothing = (item: SnapValue | typeof hole): boolean => item === undefined || item === hole;
   const objects = node.items.filter((item) => !isNothing(item)), family = tabulate(ev, objects as readonly SnapValue[]);
@@ -360,16 +360,16 @@ function readSmall(ev: Evaluator, values: ArrayLike<number>, index: Abs): Abs | 
 }
 
 /** Lists of numbers as one table, one after the other: where the list of a number lies, and how long it is. */
-export function rowTable(ev: Evaluator, key: string, lists: readonly (readonly number[])[], array: TypedArrayName | "Array"): { readonly row: Memory; address(at: Value): [Value, Value] } {
+export function rowTable(ev: Evaluator, key: string, lists: readonly (readonly number[])[], array: TypedArrayName | "Array", values: readonly unknown[]): { readonly row: Memory; address(at: Value): [Value, Value] } {
   const cells = constantTable(ev, `${key}rows`, "rows", lists.flat(), array, array === "Array" ? undefined : elementOf[array]);
   const row: Memory = ev.rowMemories.get(cells.of) ?? memory({ ...cells.of, row: true });
   ev.rowMemories.set(cells.of, row);
   const size = bytesOf[elementKind(ev, row)];
   const length = lists[0]!.length;
   const uniform = lists.every((l) => l.length === length);
-  return {
+  const table = {
     row,
-    address: (at) => {
+    address: (at: Value): [Value, Value] => {
       if (uniform) return [ev.b.op("i32.add", cells.ptr, ev.b.op("i32.mul", at, ev.b.i32(length * size))), ev.b.i32(length)];
       let start = 0;
       const starts = lists.map((l) => { const s = start; start += l.length * size; return s; });
@@ -377,6 +377,9 @@ export function rowTable(ev: Evaluator, key: string, lists: readonly (readonly n
       return [ev.b.op("i32.add", cells.ptr, ev.b.load("i32.load", offsets.ptr, at, 2, 0, offsets.of.space)), ev.b.load("i32.load", lengths.ptr, at, 2, 0, lengths.of.space)];
     },
   };
+  // a part of a typed one is no memory of its own (subarray)
+  if (array === "Array" && lists.every((l) => l.length > 0)) ev.slowRows.set(row, { ...table, nodes: values as readonly NodeRef[], cells, lengths: lists.map((l) => l.length), key });
+  return table;
 }
 /** The numbers of slow arrays of one kind, and that kind; undefined where one is something else. */
 export function listsOfNumbers(ev: Evaluator, values: readonly unknown[]): { readonly lists: readonly (readonly number[])[]; readonly array: TypedArrayName | "Array" } | undefined {
@@ -386,8 +389,8 @@ export function listsOfNumbers(ev: Evaluator, values: readonly unknown[]): { rea
   if (lists.length === 0 || kinds.size !== 1 || !lists.every((l) => l !== undefined)) return undefined;
   return { lists, array: nodes[0]!.kind === "typed" ? (nodes[0] as { array: TypedArrayName }).array : "Array" };
 }
-function readStaticRow(ev: Evaluator, ref: NodeRef, lists: readonly (readonly number[])[], array: TypedArrayName | "Array", index: Abs): Abs {
-  const { row, address } = rowTable(ev, `n${ref.node}`, lists, array);
+function readStaticRow(ev: Evaluator, ref: NodeRef, values: readonly unknown[], { lists, array }: { readonly lists: readonly (readonly number[])[]; readonly array: TypedArrayName | "Array" }, index: Abs): Abs {
+  const { row, address } = rowTable(ev, `n${ref.node}`, lists, array, values);
   const { at, ok } = checkIndex(ev, index, ev.b.i32(lists.length));
   const known = constantOf(ok);
   if (known === 0) return undefinedValue;

@@ -17,7 +17,7 @@ import { boxTag } from "../../ir/layout.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
 import type { Type, Value } from "../../ir/types.ts";
 import { elementKind, storeElement, toElement } from "./arrays.ts";
-import { addedTo, addField, admit, boxMemory, classOf, contentOf, contentsOf, elementsMemory, fieldAt, formKey, keepNames, learnItems, slotOf, unify, wanted, type Class, type Content } from "./contents.ts";
+import { addedTo, addField, admit, areSameNodes, boxMemory, classOf, contentOf, contentsOf, elementsMemory, fieldAt, formKey, keepNames, learnItems, slotOf, unify, wanted, type Class, type Content } from "./contents.ts";
 import { branch } from "./control.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject, State } from "./heap.ts";
@@ -28,6 +28,7 @@ import { partOf } from "./operators.ts";
 import { fieldNames, presenceOf } from "./optional.ts";
 import { allocateBlock, copyElements, makeTyped, require, typedMemory } from "./vectors.ts";
 import { num, prim, trueValue, undefinedValue, type Abs, type Alt, type Mem, type Memory, type Obj, type Records, type Str } from "./values.ts";
+import { chosenAt, isRowOfNumbers, numberOf } from "./chosen.ts";
 
 /** Eight bytes of memory. */
 interface Cell { readonly ptr: Value; readonly at: Value; readonly scale: number; readonly offset: number; readonly space: number }
@@ -36,7 +37,7 @@ interface Cell { readonly ptr: Value; readonly at: Value; readonly scale: number
 
 const isNumber = (c: Content): boolean => c.is === "number";
 /** Whether an address, or a boolean, has to be loaded. */
-const hasWord = (c: Content): boolean => c.is === "class" || c.is === "typed" || c.is === "item" || c.is === "row" || c.is === "boolean" || c.is === "text";
+const hasWord = (c: Content): boolean => c.is === "class" || c.is === "typed" || c.is === "item" || c.is === "row" || c.is === "chosen" || c.is === "boolean" || c.is === "text";
 const hasLength = (c: Content): boolean => c.is === "typed" || c.is === "row" || c.is === "text";
 const hasPayload = (c: Content): boolean => c.is === "number" || c.is === "boolean";
 const isUndefined = (c: Content): boolean => c.is === "hole" || (c.is === "const" && c.value === undefined);
@@ -72,7 +73,11 @@ export function readCell(ev: Evaluator, slot: readonly Content[], cell: Cell, ok
   };
   const values = types.length === 0 ? [] : sure ? load() : [...ev.b.if(ok, types, load, () => types.map((t, i) => (t === "f64" ? ev.b.f64(NaN) : ev.b.i32(several && i === 0 ? (absent >= 0 ? absent : slot.length) : 0))))];
   const tag = several ? values.shift()! : null, payload = payloads ? values.shift()! : null, word = words ? values.shift()! : null;
-  const alts = slot.map((c): Alt => { const length = hasLength(c) ? values.shift()! : null; return altOf(ev, c, c.is === "text" ? values.shift()! : word, length); });
+  const alts = slot.map((c): Alt => {
+    if (c.is === "chosen" && isRowOfNumbers(ev, c.nodes)) return { ...chosenAt(ev, c.nodes, ev.b.i32(0)), ptr: values.shift()!, len: values.shift()! };
+    const length = hasLength(c) ? values.shift()! : null;
+    return altOf(ev, c, c.is === "text" ? values.shift()! : word, length);
+  });
   if (sure && !tag) return single(ev, alts[0]!, payload, word);
   if (tag) return { k: "sum", tag, payload, alts: sure || absent >= 0 ? alts : [...alts, undefinedValue] };
   return absent >= 0 ? undefinedValue : { k: "sum", tag: ev.b.op("i32.eqz", ok), payload, alts: [alts[0]!, undefinedValue] };
@@ -92,6 +97,7 @@ function tagOf(ev: Evaluator, slot: readonly Content[], is: (i: number) => Value
 
 /** What is loaded by the address that a cell holds: the length before it, of a string where its code units are too. */
 function loadsBehind(ev: Evaluator, content: Content): ((word: Value) => Value)[] {
+  if (content.is === "chosen") return isRowOfNumbers(ev, content.nodes) ? [(at) => chosenAt(ev, content.nodes, at).ptr, (at) => chosenAt(ev, content.nodes, at).len] : [];
   if (!hasLength(content)) return [];
   const space = content.is === "text" ? textHeads(ev) : content.is === "typed" ? typedMemory(ev, content.array).space : inputMemory(ev, content).of.space;
   const load = (offset: number) => (word: Value): Value => ev.b.load("i32.load", word, ev.b.i32(0), 0, offset, space);
@@ -137,6 +143,7 @@ function altOf(ev: Evaluator, content: Content, word: Value | null, length: Valu
     case "class": return { k: "mem", of: boxMemory(ev, content.of), ptr: word!, len: none };
     case "typed": return { k: "mem", of: typedMemory(ev, content.array), ptr: word!, len: length! };
     case "node": return snapValue(ev, new NodeRef(content.node)) as Alt;
+    case "chosen": return chosenAt(ev, content.nodes, word!);
     case "input": return inputValue(ev, content.path, content.kind) as Alt;
     case "item": return { k: "mem", of: itemsOf(ev, content).element!, ptr: word!, len: none };
     case "row": return { k: "mem", of: rowsOf(ev, content), ptr: word!, len: length! };
@@ -186,6 +193,7 @@ function indexIn(ev: Evaluator, slot: readonly Content[], content: Content): num
       case "class": return boxMemory(ev, c.of) === boxMemory(ev, (content as typeof c).of);
       case "typed": return c.array === (content as typeof c).array;
       case "node": return c.node === (content as typeof c).node;
+      case "chosen": return areSameNodes(c.nodes, (content as typeof c).nodes);
       case "input": return inputMemory(ev, c) === inputMemory(ev, content);
       case "item": return itemsOf(ev, c) === itemsOf(ev, content as typeof c);
       case "row": return rowsOf(ev, c) === rowsOf(ev, content as typeof c);
@@ -210,6 +218,7 @@ function wordOf(ev: Evaluator, content: Content, value: Abs): Value | null {
     case "boolean": return value.k === "bool" ? value.v : ev.b.i32(value.k === "prim" && value.value ? 1 : 0);
     case "class": case "typed": return value.k === "obj" ? box(ev, value.id).ptr : (value as Mem).ptr;
     case "item": case "row": return (value as Mem).ptr;
+    case "chosen": return numberOf(ev, value as Mem);
   }
 }
 

@@ -32,6 +32,7 @@ import { callOfText, mayBeStr, parseText, refuseText, textOfCodes } from "./stri
 import { textRules } from "./texts.ts";
 import { concatenate, isLong, keysOfLong, listOfKeyed, setElements, slice, subarray, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
 import { growing, makeHoles, makeTyped, popElement, pushElement, require } from "./vectors.ts";
+import { isPlain } from "./lists.ts";
 import { falseValue, hidden, isBoolean, isNumeric, num, prim, trueValue, undefinedValue, type Abs, type Mem, type Obj, type Sum } from "./values.ts";
 
 type Rule = (ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefined) => Abs;
@@ -282,7 +283,7 @@ function tagOf(ev: Evaluator, a: Abs): string {
           if (node.kind === "map") return "Map";
           if (node.kind === "set") return "Set";
           if (dateTime(ev, a)) return "Date";
-          return node.kind === "object" && node.className === "Object" && (node.prototype === null || node.prototype.node === ev.snapshot.builtin("Object.prototype").node) ? "Object" : unknown();
+          return node.kind === "object" && node.prototype !== null && node.className !== "Arguments" && isPlain(ev, o.node) ? ordinary() : unknown();
         }
         default: return unknown();
       }

@@ -10,6 +10,7 @@
 
 import type { Holder } from "../../ir/fields.ts";
 import type { Kind, Path, TypedArrayName } from "../../ir/interface.ts";
+import type { NodeRef } from "../../ir/snapshot.ts";
 import type { Instr, Primitive } from "../../ir/types.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
@@ -17,7 +18,7 @@ import { memory, newSpace } from "./inputs.ts";
 import { closedOf } from "./integrity.ts";
 import { arrayKind, isRowOfItems, refuseRow } from "./items.ts";
 import { fieldNames, isMark, presenceOf } from "./optional.ts";
-import { isHidden, type Abs, type Alt, type Memory } from "./values.ts";
+import { isHidden, type Abs, type Alt, type Mem, type Memory } from "./values.ts";
 import { Restart, type Context } from "./walk.ts";
 
 /** Where an object is made. */
@@ -33,6 +34,8 @@ export type Content =
   /** a typed array of the kernel's own */
   | { readonly is: "typed"; readonly array: TypedArrayName }
   | { readonly is: "node"; readonly node: number }
+  /** one of several slow objects, or arrays of numbers, that something dynamic chose (chosen.ts) */
+  | { readonly is: "chosen"; readonly nodes: readonly NodeRef[] }
   /** the caller's: the value at the path itself, an object out of the array there, a row out of it */
   | { readonly is: "input"; readonly path: Path; readonly kind: Kind }
   /** `within`: what the object holds in these fields */
@@ -91,6 +94,13 @@ export function addField(of: Class, name: string): never {
   throw new Restart();
 }
 
+const nodeKeys = new WeakMap<readonly NodeRef[], string>();
+function nodesKey(nodes: readonly NodeRef[]): string {
+  let key = nodeKeys.get(nodes);
+  if (key === undefined) nodeKeys.set(nodes, (key = nodes.map(({ node }) => node).join()));
+  return key;
+}
+export const areSameNodes = (a: readonly NodeRef[], b: readonly NodeRef[]): boolean => nodesKey(a) === nodesKey(b);
 const contentKey = (content: Content): string => {
   switch (content.is) {
     case "number": case "boolean": case "text": case "hole": return content.is;
@@ -98,6 +108,7 @@ const contentKey = (content: Content): string => {
     case "class": return `class ${settled(content.of).number}`;
     case "typed": return `typed ${content.array}`;
     case "node": return `node ${content.node}`;
+    case "chosen": return `chosen ${nodesKey(content.nodes)}`;
     case "input": return `input ${pathKey(content.path)}`;
     case "item": return `item ${pathKey(content.path)} ${content.within.map(({ field }) => field).join(".")}`;
     case "row": return `row ${content.level} ${pathKey(content.path)}`;
@@ -138,7 +149,7 @@ function join(ev: Evaluator, one: Class, other: Class): boolean {
 
 /** Numbers first, then in a fixed order: equal lists are of one memory. */
 function ordered(list: readonly Content[]): readonly Content[] {
-  const ranks = ["number", "boolean", "text", "hole", "const", "class", "typed", "node", "input", "item", "row"];
+  const ranks = ["number", "boolean", "text", "hole", "const", "class", "typed", "node", "chosen", "input", "item", "row"];
   return [...list].sort((a, b) => ranks.indexOf(a.is) - ranks.indexOf(b.is) || (contentKey(a) < contentKey(b) ? -1 : 1));
 }
 
@@ -169,6 +180,15 @@ export function boxMemory(ev: Evaluator, of: Class): Memory {
 }
 
 // ── what a value is as a content ──
+
+/** An outcome names each of them. */
+const mostNodes = 4096;
+
+/** The slow objects, or rows, of which it is one; undefined where that can't be told. */
+export function chosenFrom(ev: Evaluator, { of }: Mem): readonly NodeRef[] | undefined {
+  const list = of.row ? (of.records?.nodes?.list ?? ev.slowRows.get(of)?.nodes) : undefined;
+  return list && list.length <= mostNodes ? list : undefined;
+}
 
 /** The fields of a local object in front of the first that is there on some paths only: this one, and those behind it, it may get (boxes.ts). */
 function alwaysThere(object: HeapObject & { t: "object" }): string[] {
@@ -220,6 +240,8 @@ export function contentOf(ev: Evaluator, abs: Exclude<Abs, { k: "sum" | "text" }
       if (of.box) return { is: "class", of: of.box };
       if (of.records && of.row && !of.records.nodes) return { is: "item", path: of.records.path, within: of.records.within, kind: arrayKind(ev, of.records) };
       if (of.rowOf) return { is: "row", ...of.rowOf };
+      const nodes = chosenFrom(ev, abs);
+      if (nodes) return { is: "chosen", nodes };
       if (of.row || of.constant || of.records || of.bigints) return undefined;
       if (of.path && of.kind) return { is: "input", path: of.path, kind: of.kind };
       return of.local && of.array !== "Array" ? { is: "typed", array: of.array } : undefined;

@@ -31,7 +31,7 @@ import type { Resident } from "./residents.ts";
 import type { Variable } from "./variables.ts";
 import { numberOfStr, refuseText, type Looks } from "./strings.ts";
 import type { Event } from "./trace.ts";
-import type { Abs, Family, Mem, Memory, Records, Sum } from "./values.ts";
+import type { Abs, Family, Mem, Memory, Records, SlowRows, Sum } from "./values.ts";
 import { type Activation, type Target, PathEnds, Restart, type Lessons, type Context, newLasting, newContext } from "./walk.ts";
 
 /** A static argument: of the snapshot, or made by the kernel. */
@@ -125,6 +125,8 @@ export class Evaluator {
   familiesMade = 0;
   readonly shapes = new Map<number, string | null>();
   readonly rowMemories = new Map<Memory, Memory>();
+  /** the slow arrays that the rows of a table are, by what stands for one (chosen.ts) */
+  readonly slowRows = new Map<Memory, SlowRows>();
   /** lowered sources by function node */
   readonly sources = new Map<number, Source>();
   frameBytes = 0;

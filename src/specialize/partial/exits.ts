@@ -6,7 +6,8 @@ import { exactly, isWithoutSign, wordsOf } from "./bigints.ts";
 import { expectUnshared, type Buffer } from "./buffers.ts";
 import { readField } from "./boxes.ts";
 import { bareKey } from "./classes.ts";
-import { addedTo, boxMemory, heldField, slotOf, type Class, type Content } from "./contents.ts";
+import { numberOf } from "./chosen.ts";
+import { addedTo, boxMemory, chosenFrom, heldField, slotOf, type Class, type Content } from "./contents.ts";
 import { leavingTime } from "./dates.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
@@ -81,6 +82,7 @@ class HeapClasses {
       case "input": return { is: "input", path: content.path };
       case "item": return { is: "item", path: content.path, within: content.within.map(({ field }) => field) };
       case "text": this.ev.textLeaves = true; return content;
+      case "chosen": return { is: "chosen", of: content.nodes.map(({ node }) => ({ is: "node", node })) };
       default: return content;
     }
   }
@@ -130,6 +132,8 @@ class Outcome {
       case "mem": {
         if (abs.of.path) return { make: "input", path: abs.of.path };
         if (abs.of.bigints) throw ev.refuse("Todo", "an array of BigInts made in the function is returned", "write into one of the caller's");
+        const chosen = chosenFrom(ev, abs);
+        if (chosen) return { make: "choice", slot: this.int(numberOf(ev, abs)), of: chosen.map(({ node }) => ({ make: "node", node })) };
         if (abs.of.records?.nodes) throw ev.refuse("Todo", "one of several slow objects is returned", "return its index");
         if (abs.of.records && abs.of.row) return { make: "element", path: abs.of.records.path, within: abs.of.records.within.map(({ field }) => field), slot: this.int(abs.ptr) };
         if (isRowOfItems(abs)) throw refuseRow(ev, abs, "is returned");

@@ -124,6 +124,7 @@ export function elementsOf(ev: Evaluator, path: Path): readonly HeapContent[] {
       case "input": return { is: "input", path: content.path };
       case "item": return { is: "item", path: content.path, within: content.within.map(({ field }) => field) };
       case "row": return { is: "row", path: content.path, level: content.level };
+      case "chosen": return { is: "chosen", of: content.nodes.map(({ node }) => ({ is: "node", node })) };
       default: return content;
     }
   });

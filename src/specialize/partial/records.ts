@@ -93,7 +93,7 @@ export function readField(ev: Evaluator, mem: Mem, name: string): Abs {
   // lists of numbers, of each object its own: rows of one table
   const rows = new Set(values).size >= fewest ? listsOfNumbers(ev, values) : undefined;
   if (rows) {
-    const { row, address } = rowTable(ev, `${table} ${name} `, rows.lists, rows.array);
+    const { row, address } = rowTable(ev, `${table} ${name} `, rows.lists, rows.array, values);
     const [ptr, len] = address(mem.ptr);
     return { k: "mem", of: row, ptr, len };
   }

@@ -89,6 +89,15 @@ export interface Records {
   /** of slow objects that became tables (records.ts): which, by number */
   readonly nodes?: { readonly list: readonly NodeRef[]; readonly index: ReadonlyMap<number, number>; readonly family: Family; readonly name: string };
 }
+/** Slow arrays of numbers as one table: which, where it is, how long each of them is, and how one is found by its number. */
+export interface SlowRows {
+  readonly nodes: readonly NodeRef[];
+  readonly cells: Mem;
+  readonly lengths: readonly number[];
+  readonly key: string;
+  readonly row: Memory;
+  address(at: Value): [Value, Value];
+}
 /** Slow objects that became tables together, by node: which table, and the object's number in it. */
 export type Family = ReadonlyMap<number, { readonly of: Memory; readonly at: number }>;
 
