@@ -7,7 +7,7 @@
 // Guarantees: a parcel has the copies that the snapshot has, so that both sides speak of the same moment; no getter and no Proxy trap runs.
 
 import type { TypedArrayName } from "../ir/interface.ts";
-import { hole, isNodeRef, NodeRef, type Captured, type Code, type Property, type SnapNode, type SnapshotView, type SnapValue } from "../ir/snapshot.ts";
+import { heldBy, hole, isNodeRef, NodeRef, type Captured, type Code, type Property, type SnapNode, type SnapshotView, type SnapValue } from "../ir/snapshot.ts";
 import { unreachable } from "../diagnostic.ts";
 
 /** A hole among items: a symbol can't be cloned. */
@@ -175,10 +175,20 @@ export class SerialSnapshot implements SnapshotView {
   }
 
   keys(ref: NodeRef): readonly string[] {
-    const { keys } = this.#entry(ref.node);
-    if (keys === null) throw new Missing([{ need: "keys", node: ref.node }]);
+    const keys = this.layout(ref);
     this.#read("keys", ref.node);
     return keys;
+  }
+
+  layout(ref: NodeRef): readonly string[] {
+    const { keys } = this.#entry(ref.node);
+    if (keys === null) throw new Missing([{ need: "keys", node: ref.node }]);
+    return keys;
+  }
+
+  held(ref: NodeRef): readonly NodeRef[] {
+    const entry = this.#entry(ref.node);
+    return this.layout(ref).flatMap((key) => heldBy(this.#own(entry, ref.node, key)));
   }
 
   captured(fn: NodeRef, name: string): Captured {

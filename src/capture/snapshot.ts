@@ -6,7 +6,7 @@
 // Guarantees: each live object is one node (identities, sharing and cycles are kept); live objects are held weakly; no getter, no Proxy
 // trap and no user code runs.
 
-import { NodeRef, type Captured, type Property, type SnapNode, type SnapshotView, type SnapValue } from "../ir/snapshot.ts";
+import { heldBy, NodeRef, type Captured, type Property, type SnapNode, type SnapshotView, type SnapValue } from "../ir/snapshot.ts";
 import { unreachable } from "../diagnostic.ts";
 import { builtinAt } from "./builtins.ts";
 import { reachSame } from "./accessors.ts";
@@ -181,6 +181,13 @@ export class Snapshot implements SnapshotView {
     const contents = this.#touch(ref.node);
     contents.mark("keysRead");
     return this.#keysOf(contents, ref.node);
+  }
+
+  layout(ref: NodeRef): readonly string[] { return this.#keysOf(this.#look(ref.node), ref.node); }
+
+  held(ref: NodeRef): readonly NodeRef[] {
+    const contents = this.#look(ref.node);
+    return this.layout(ref).flatMap((key) => heldBy(this.#copied(contents, ref.node, key)));
   }
 
   #keysOf(contents: Contents, id: number): readonly string[] {

@@ -338,7 +338,7 @@ export const jsOps = {
   "js.get": { args: 2, about: "a[b]" }, "js.set": { args: 3, about: "a[b] = c, no result" }, "js.delete": { args: 2, about: "delete a[b]" },
   "js.call": { args: -1, about: "callee, this, …arguments" }, "js.new": { args: -1, about: "new callee(…arguments)" },
   "js.apply": { args: 3, about: "callee, this, array of arguments (calls with spread)" }, "js.construct": { args: 2, about: "new callee(...array)" },
-  "js.this": { args: 0, about: "this" }, "js.arguments": { args: 0, about: "arguments" }, "js.newtarget": { args: 0, about: "new.target" },
+  "js.this": { args: 0, about: "this" }, "js.arguments": { args: 0, about: "arguments" }, "js.newtarget": { args: 0, about: "new.target" }, "js.callee": { args: 0, about: "the function itself" },
   "js.super": { args: 1, about: "super(...array): the object that the parent's constructor makes" }, "js.super.get": { args: 2, about: "super[b] of this a" },
   "js.super.set": { args: 3, about: "super[b] = c of this a, no result" },
   "js.template": { args: -1, about: "the strings of a tagged template: as they read, then as they are written" },

@@ -27,6 +27,8 @@ export type Property =
   /** can't be known without running code (a Proxy, a host object), with the reason */
   | { readonly kind: "opaque"; readonly why: string };
 
+/** The object that a property holds, if any. */
+export const heldBy = (property: Property | null): NodeRef[] => (property?.kind === "data" && isNodeRef(property.value) ? [property.value] : []);
 /** What a captured (free) variable of a function holds. */
 export type Captured =
   | { readonly kind: "constant"; readonly value: SnapValue }
@@ -74,6 +76,10 @@ export interface SnapshotView {
   prototype(ref: NodeRef): NodeRef | null;
   /** own enumerable string keys, in order */
   keys(ref: NodeRef): readonly string[];
+  /** The same, for choices that change no result (how objects are grouped): leaves no trace. */
+  layout(ref: NodeRef): readonly string[];
+  /** The objects that it holds in these, for such choices: leaves no trace. */
+  held(ref: NodeRef): readonly NodeRef[];
   captured(fn: NodeRef, name: string): Captured;
   /** the node of a built-in by its path, e.g. "Math" */
   builtin(path: string): NodeRef;

@@ -224,6 +224,15 @@ export abstract class ConstructWriter extends ExpressionWriter {
           this.declared(v, "num", field === undefined);
           break;
         }
+        if (random.chance(0.25)) { // all of its calls are what it returns
+          const value = (): string => this.withScalars(["u", "d", "s"], () => this.num(1)), test = (): string => `${value()} ${random.pick(["<", ">=", "==="])} ${value()}`;
+          const again = (): string => `${f}(${random.pick([value(), "u", "s"])}, d - ${random.pick([1, 2])}${random.chance(0.85) ? `, ${random.pick([value(), "u", "s"])}` : ""})`;
+          const other = random.chance(0.5) ? `if (${test()}) { ${random.chance(0.3) ? `u = ${value()}; ` : ""}return ${again()}; } ` : "", loop = random.chance(0.2) ? `for (let k = 0; k < 3; k++) { if (${test()}) return ${again()}; s += k; } ` : "";
+          this.line(`const ${f} = (u, d${random.chance(0.3) ? ", s = 1.5" : ", s"}) => { if (d <= 0) return s; ${other}${loop}return ${random.pick([again(), `${test()} ? ${again()} : ${again()}`, `d > 1 && ${again()}`, `${value()} || ${again()}`])}; };`);
+          this.line(`const ${v} = Number(${f}(${this.num(1)}, ${this.int(1)} & 7, ${this.num(1)}));`);
+          this.declared(v);
+          break;
+        }
         if (random.chance(0.2)) { // a number or something else comes back
           const other = random.pick(["false", "null", "undefined", '"none"']), again = `${f}(${this.withScalars(["u"], () => this.num(1))}, d - 2)`;
           this.line(`const ${f} = (u, d) => { if (d < 0 || u > ${this.num(1)}) return ${other}; if (d < 1) return ${this.withScalars(["u", "d"], () => this.num(1))}; const w = ${f}(u - 1, d - 1)${random.chance(0.4) ? `, t = ${again}` : ", t = u"}; return w === ${other} ? ${again} : ${random.pick(["w", "w + 1", `t === ${other} ? w : t`])}; };`);

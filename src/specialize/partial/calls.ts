@@ -14,6 +14,7 @@ import { refuseLong, type LongArguments } from "./longcalls.ts";
 import { getProperty, split } from "./objects.ts";
 import { callOutlined, canBeOutlined, isOutlined, noteWalked } from "./outlining.ts";
 import { callPure } from "./pure.ts";
+import { formOf, learnTail } from "./tailcalls.ts";
 import { prim, undefinedValue, type Abs, type Obj } from "./values.ts";
 import { newContext, newLasting, PathEnds, PathThrows, type Activation, type Target } from "./walk.ts";
 
@@ -86,6 +87,7 @@ export function inline(ev: Evaluator, source: Source, func: JsFunction, cells: r
     if (depth > deepest) throw new BudgetReached(`calls that nest deeper than ${deepest}`, "no option");
   } else if (recurs(ev, caller, source, func, self, args, newTarget) || (ev.budget.share && isActive(caller, source, func))) {
     if (long) throw refuseLong(ev);
+    if (newTarget === undefinedValue) learnTail(ev, source, func, call);
     return callResidual(ev, source, func, cells, self, args, callee);
   }
   const outlinable = !yields && !long && newTarget === undefinedValue && canBeOutlined(ev, caller, func, cells, self, args);
@@ -99,8 +101,9 @@ export function inline(ev: Evaluator, source: Source, func: JsFunction, cells: r
     source, func, env: [], self: !func.strict && func.kind !== "arrow" && self.k === "prim" && (self.value === undefined || self.value === null) ? undefinedValue : self,
     args, long, cells, newTarget, targets: new Map(), returns, caller, site: call?.instr ?? null, context, depth, handlers: [], loops: [], narrowed: [], callee, yields,
   };
-  func.params.forEach((p, i) => { activation.env[p.id] = args[i] ?? undefinedValue; });
-  const outcome = collect(ev, returns, activation, () => walkRegion(ev, func.body, activation), null);
+  const form = formOf(ev, func);
+  form.params.forEach((p, i) => { activation.env[p.id] = args[i] ?? undefinedValue; });
+  const outcome = collect(ev, returns, activation, () => walkRegion(ev, form.body, activation), null);
   if (outlinable) noteWalked(ev, func, ev.b.written - before);
   ev.activation = caller;
   ev.b.place = place;

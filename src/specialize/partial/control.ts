@@ -22,6 +22,7 @@ import { truth } from "./operators.ts";
 import { EndsDynamically } from "./trials.ts";
 import { walkTry } from "./tries.ts";
 import { armStart, bailInstead, canBail } from "./refused.ts";
+import { isOwnTest } from "./tailcalls.ts";
 import { falseValue, trueValue, undefinedValue, type Abs } from "./values.ts";
 import { PathEnds, PathThrows, Restart, type Activation, type Target } from "./walk.ts";
 
@@ -228,9 +229,10 @@ export function choose(ev: Evaluator, cond: Abs, then: () => Abs, otherwise: () 
 
 function walkIf(ev: Evaluator, instr: If, activation: Activation, cond: Abs, rest: Rest | null): Completion | undefined {
   const test = truth(ev, cond);
-  ev.trace?.push({ e: "if", instr, source: activation.source, taken: typeof test === "boolean" ? test : null });
+  const own = isOwnTest(instr);
+  if (!own) ev.trace?.push({ e: "if", instr, source: activation.source, taken: typeof test === "boolean" ? test : null });
   if (typeof test === "boolean") {
-    const walk = activation.loops.at(-1);
+    const walk = own ? undefined : activation.loops.at(-1);
     if (walk && instr.args[0]!.def?.op !== "js.const" && leavesSomewhere(instr)) walk.staticTests++;
     const completion = walkRegion(ev, instr.regions[test ? 0 : 1], activation);
     if (completion.c !== "yield") return completion;

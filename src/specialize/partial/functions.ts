@@ -4,7 +4,7 @@
 //
 // Its heap is the caller's as it is at the call; values of outer functions that it uses become further parameters (closure conversion,
 // done when everything is written, by fixpoint over the calls). Its result's form is assumed, and the walk repeated until it holds: one word, beside which
-// a tag may lie in memory.
+// a tag may lie in memory. Where all of a function's calls of itself are what it returns, it is a loop instead (tailcalls.ts).
 // Arrays and objects that calls make, hand on, give back or change lie in memory (boxes.ts): each is an address. Captured variables that
 // they change do too (variables.ts). Of those that existed before the first call, the walk learns which they are, and begins again.
 // Of the caller's objects, the fields that they change do (residents.ts). Refused: a body that adds fields to these, or changes a Map that existed before.
@@ -21,6 +21,7 @@ import { partsOf, type HeapObject, type Source, type State } from "./heap.ts";
 import { sample } from "./heads.ts";
 import { learnResidents, tagCell } from "./residents.ts";
 import { coerce, rebuild, templateFor, typesOf, type Template } from "./merge.ts";
+import { formOf } from "./tailcalls.ts";
 import { require } from "./vectors.ts";
 import { isNumeric, num, same, sameAlt, undefinedValue, type Abs, type Alt, type Bool, type Mem, type Memory, type Num, type Obj, type Prim, type Sum } from "./values.ts";
 import { PathEnds, Restart, type Activation, type Target } from "./walk.ts";
@@ -54,7 +55,7 @@ const everything = -1;
 const mostVariants = 64;
 
 /** Whether a call is of that function: closures of one text share it, each with captured values of its own. Our own texts have none. */
-const isOf = (call: { readonly source: Source; readonly func: JsFunction }, source: Source, func: JsFunction): boolean =>
+export const isOf = (call: { readonly source: Source; readonly func: JsFunction }, source: Source, func: JsFunction): boolean =>
   call.func === func && (source.hidden === true || call.source.closure.node === source.closure.node);
 
 /**
@@ -291,11 +292,12 @@ function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: re
       source, func, env: [], self: ownSelf, args: own, long: null, cells, newTarget: undefinedValue, targets: new Map(), returns,
       caller: null, site: null, context: ev.contextOf(func), depth: 0, handlers: [], loops: [], narrowed: [], callee,
     };
-    func.params.forEach((p, i) => { activation.env[p.id] = own[i] ?? undefinedValue; });
+    const form = formOf(ev, func);
+    form.params.forEach((p, i) => { activation.env[p.id] = own[i] ?? undefinedValue; });
     // while its own body is walked, a call of it is recursion
     const inner: Activation = { ...activation, caller: { ...activation } };
     ev.variantsOpen++;
-    const completion = walkRegion(ev, func.body, inner);
+    const completion = walkRegion(ev, form.body, inner);
     if (completion.c !== "dead") leave(ev, completion, inner);
     else closeRegion(body);
     ev.variantsOpen = outer.open;

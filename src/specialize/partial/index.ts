@@ -25,6 +25,7 @@ import { reserveResidents } from "./residents.ts";
 import { promoteAll, promoteNames, promoteRows } from "./strings.ts";
 import type { Event } from "./trace.ts";
 import { flatten, renameAll } from "./structure.ts";
+import { formOf } from "./tailcalls.ts";
 import { undefinedValue } from "./values.ts";
 import { learnOutlined } from "./outlining.ts";
 import { newContext, Restart, type Activation, type Lessons, type Target } from "./walk.ts";
@@ -48,7 +49,7 @@ export interface Evaluated {
 const mostRestarts = 64;
 
 export function evaluatePartially(request: EvaluationRequest): Evaluated {
-  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), lasting: new Map(), shared: new Set(), residents: new Map(), tagged: false, outlined: new Map(), lists: new Map(), fields: new Map(), restarts: 0 };
+  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), lasting: new Map(), shared: new Set(), residents: new Map(), tagged: false, outlined: new Map(), looped: new Set(), lists: new Map(), fields: new Map(), restarts: 0 };
   const notes: Diagnostic[] = [];
   let budget = budgetOf(0, request.limits, performance.now()), work = 0;
   for (;;) {
@@ -82,6 +83,12 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
         continue;
       }
       const thrown = reached ? refuseBudget(ev, reached) : e;
+      if (thrown instanceof Refusal && lessons.looped !== null && lessons.looped.size > 0) { // what can't be a loop may be a function
+        lessons.looped = null;
+        lessons.root = newContext(lessons.root.lasting);
+        lessons.restarts = 0;
+        continue;
+      }
       if (thrown instanceof Refusal) promoteAll(ev, thrown);
       if (thrown instanceof Refusal) thrown.notes.push(...notes, ...ev.diagnostics);
       throw thrown;
@@ -109,8 +116,9 @@ function evaluateOnce(ev: Evaluator): Evaluated {
   const args = request.args.map((kind, i) => inputValue(ev, { root: i, keys: [] }, kind));
   const self = ev.snapshot.node(request.kernel).kind === "builtin" ? snapValue(ev, request.kernel) : inputValue(ev, { root: "this", keys: [] }, request.self);
   const started: Activation = { ...activation, self, args, callee: snapValue(ev, request.kernel) };
-  func.params.forEach((p, i) => { started.env[p.id] = args[i] ?? undefinedValue; });
-  const completion = walkRegion(ev, func.body, started);
+  const form = formOf(ev, func);
+  form.params.forEach((p, i) => { started.env[p.id] = args[i] ?? undefinedValue; });
+  const completion = walkRegion(ev, form.body, started);
   if (completion.c !== "dead") leave(ev, completion, started);
   else closeRegion(body);
   if (ev.begunInVain) throw new Restart();

@@ -79,6 +79,7 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
     case "js.private.add": return privateAdd(ev, activation, arg(0), arg(1), arg(2));
     case "js.private.has": return set(privateHas(ev, activation, arg(0), arg(1)));
     case "js.newtarget": return set(activation.newTarget);
+    case "js.callee": return set(activation.callee ?? undefinedValue);
     case "js.arguments": return set(argumentsFrom(ev, activation, 0, call(instr, activation)));
     case "js.rest": return set(argumentsFrom(ev, activation, instr.index, call(instr, activation)));
     case "js.captured": return set(activation.cells[instr.index]!);

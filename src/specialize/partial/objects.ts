@@ -294,7 +294,7 @@ function writtenHolder(ev: Evaluator, ref: NodeRef, name: string): Obj | undefin
 /** Where an object that a slow one holds stands, as it was first found: what is written of it is told by its path. Elements of arrays have none. */
 function notePath(ev: Evaluator, ref: NodeRef, name: string, value: SnapValue): void {
   const path = ev.staticPaths.get(ref.node);
-  if (path && ev.snapshot.node(ref).kind === "object" && value instanceof NodeRef && !ev.staticPaths.has(value.node) && ev.snapshot.keys(ref).includes(name)) ev.staticPaths.set(value.node, { root: path.root, keys: [...path.keys, name] });
+  if (path && ev.snapshot.node(ref).kind === "object" && value instanceof NodeRef && !ev.staticPaths.has(value.node) && ev.snapshot.layout(ref).includes(name)) ev.staticPaths.set(value.node, { root: path.root, keys: [...path.keys, name] });
 }
 /** A built-in that the residual relies on: the guard checks that nobody replaced it. */
 function noteBuiltin(ev: Evaluator, path: string): void {

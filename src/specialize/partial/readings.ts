@@ -47,6 +47,8 @@ export class Readings<Asked extends { readonly snapshot: SnapshotView }> impleme
   peekNode(ref: NodeRef): SnapNode { return this.of.node(ref); }
 
   keys(ref: NodeRef): readonly string[] { return this.ask(`keys ${ref.node}`, (view) => view.keys(ref), (a, b) => sameList(a, b, Object.is)); }
+  layout(ref: NodeRef): readonly string[] { return this.ask(`layout ${ref.node}`, (view) => view.layout(ref), (a, b) => sameList(a, b, Object.is)); }
+  held(ref: NodeRef): readonly NodeRef[] { return this.ask(`held ${ref.node}`, (view) => view.held(ref), (a, b) => sameList(a, b, sameValue)); }
   prototype(ref: NodeRef): NodeRef | null { return this.ask(`prototype ${ref.node}`, (view) => view.prototype(ref), sameValue); }
   captured(fn: NodeRef, name: string): Captured { return this.ask(`captured ${fn.node} ${name}`, (view) => view.captured(fn, name), sameCaptured); }
   builtin(path: string): NodeRef { return this.ask(`builtin ${path}`, (view) => view.builtin(path), sameValue); }

@@ -45,10 +45,7 @@ export function tabulate(ev: Evaluator, items: readonly SnapValue[]): Family | u
   items.forEach(add);
   for (let i = 0; i < list.length; i++) { // grows while it is walked
     if (list.length > mostObjects) return undefined;
-    for (const key of ev.snapshot.keys(list[i]!)) {
-      const property = ev.snapshot.property(list[i]!, key);
-      if (property.kind === "data" && property.value instanceof NodeRef) add(property.value);
-    }
+    ev.snapshot.held(list[i]!).forEach(add);
   }
   const family = new Map<number, { readonly of: Memory; readonly at: number }>();
   for (const [shape, group] of groups) if (shapes.has(shape) || group.length >= fewest) tableOf(ev, group, family);
@@ -74,7 +71,7 @@ function shapeOf(ev: Evaluator, ref: NodeRef): string | undefined {
   const known = ev.shapes.get(ref.node);
   if (known !== undefined) return known ?? undefined;
   const node = ev.snapshot.node(ref);
-  const shape = node.kind === "object" && !ev.lessons.writtenNodes.has(ref.node) ? `${node.prototype?.node ?? -1}:${ev.snapshot.keys(ref).join()}` : null;
+  const shape = node.kind === "object" && !ev.lessons.writtenNodes.has(ref.node) ? `${node.prototype?.node ?? -1}:${ev.snapshot.layout(ref).join()}` : null;
   ev.shapes.set(ref.node, shape);
   return shape ?? undefined;
 }
