@@ -1,6 +1,7 @@
 // Whether a field is there, where that depends on the call: of the objects of an array, and of what got the field on some paths.
 
-import { describe, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { ready, specialize } from "../../src/index.ts";
 import { served } from "./served.ts";
 
 interface Node { x: number; z?: number | null | undefined; cost?: number }
@@ -31,5 +32,54 @@ describe("of an object that gets it on some paths", () => {
   });
   it("one of the caller's", async () => {
     await served((o: Node, n: number) => { if (n > 3) o.z = 1; if ("z" in o) o.x++; return [o, Object.hasOwn(o, "z")]; }, [[{ x: 1 }, 3], [{ x: 2 }, 4.5]]);
+  });
+});
+
+// what an object is asked or told of which the paths made several: the same as the original, whoever serves
+describe("of an object of which fields are there on some paths", () => {
+  it.each<[string, string]>([
+    ["all its names are listed", "const o = { z: 1 }; if (x > 0) o.a = 1; return Object.getOwnPropertyNames(o).length;"],
+    ["with an accessor", "const o = { get y() { return x; }, z: 2 }; if (x > 0) o.a = 1; return Object.getOwnPropertyNames(o).join();"],
+    ["its descriptor is asked", "const o = { z: 1 }; if (x > 0) o.a = 1; return Object.getOwnPropertyDescriptor(o, 'a') === undefined ? 1 : 2;"],
+    ["it is defined", "const o = { z: 1 }; if (x > 0) o.a = 1; Object.defineProperty(o, 'a', { value: 4 }); return Object.keys(o).length;"],
+    ["the object is closed", "const o = { z: 1 }; if (x > 0) o.a = 1; Object.preventExtensions(o); o.a = 2; return o;"],
+    ["the object is sealed", "const o = { z: 1 }; if (x > 0) o.a = 1; Object.seal(o); o.a = 2; return o.a === undefined ? 9 : o.a;"],
+  ])("%s", async (_, body) => {
+    await ready();
+    const kernel = new Function("x", body) as (x: number) => unknown, fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+    for (const x of [1, -1, 2, -3]) expect(fast(x)).toEqual(kernel(x));
+  });
+  it("all names of one with a getter", async () => { await served((x: number) => { const o = { get y(): number { return x; }, z: 2 }; return Object.getOwnPropertyNames(o).length * 10 + o.y; }, [[1], [2.5]]); });
+});
+
+describe("of an object that got its fields in different orders", () => {
+  interface State { i?: number; a?: number; b?: number; p?: number; l?: number }
+  it("they are read, written and asked for", async () => {
+    await served((x: number) => { const o: State = {}; if (x > 0) { o.a = 1; o.b = x; } else if (x > -2) { o.b = x; o.a = 2; } else o.b = 3; o.b++; return ("a" in o ? 10 : 0) + (o.a ?? 5) + o.b; }, [[1], [-1], [-3], [2.5]]);
+  });
+  it("in a loop", async () => {
+    await served((n: number) => {
+      const s: State = { i: 2 };
+      let k = 0;
+      do {
+        if (k % 3 === n % 3) { s.b = k; s.p = s.b * 8; k++; continue; }
+        s.l = k; s.p = k; s.b = (s.b ?? 0) + 1; k++;
+      } while (k < n);
+      return s.b! * 100 + s.p! + (s.l ?? 0) + s.i!;
+    }, [[1], [4], [9], [2]]);
+  });
+  // the order is what the original alone knows
+  it.each<[string, string]>([
+    ["listed", "let s = 0; for (const k in o) s = s * 3 + o[k]; return s;"],
+    ["all of them", "return Object.getOwnPropertyNames(o)[0] === 'a' ? 1 : 0;"],
+    ["in a text", "return JSON.stringify(o);"],
+    ["copied", "return JSON.stringify({ ...o, c: 1 });"],
+    ["returned", "return o;"],
+    ["put into a list", "const l = [o]; for (let i = 0; i < x; i++) l.push({ a: i, b: 1 }); return l;"],
+  ])("%s", async (_, rest) => {
+    await ready();
+    const kernel = new Function("x", `const o = {}; if (x > 0) { o.a = 1; o.b = x; } else { o.b = x; o.a = 2; } ${rest}`) as (x: number) => unknown;
+    const fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+    for (const x of [1, -1, 2, -3]) expect(JSON.stringify(fast(x))).toBe(JSON.stringify(kernel(x)));
   });
 });

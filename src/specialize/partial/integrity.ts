@@ -7,7 +7,7 @@
 import type { Closed } from "../../ir/interface.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
-import { isMark } from "./optional.ts";
+import { isMark, presenceOf } from "./optional.ts";
 import { falseValue, hidden, isHidden, prim, trueValue, undefinedValue, type Abs } from "./values.ts";
 
 export const closedKey = hidden("closed");
@@ -31,7 +31,8 @@ export function closedOf(object: HeapObject): Closed | "perhaps" | undefined {
 export function expectOpen(ev: Evaluator, object: HeapObject, how: "write" | "change", key?: string): void {
   const level = closedOf(object);
   if (level === undefined) return;
-  const isThere = how === "write" && key !== undefined && object.t !== "array" && namesOf(object)!.has(key);
+  const present = key !== undefined && object.t === "object" ? presenceOf(object, key) : undefined;
+  const isThere = how === "write" && key !== undefined && object.t !== "array" && namesOf(object)!.has(key) && (!present || (present.k === "prim" && Boolean(present.value)));
   if (!isThere || (level !== "extensible" && level !== "sealed")) ev.bail("an object that is frozen or closed is changed");
 }
 

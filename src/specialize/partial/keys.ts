@@ -84,7 +84,7 @@ function keysOfRecords(ev: Evaluator, records: Records): readonly string[] {
   throw ev.refuse("Todo", "the keys of objects in an array are listed, which are not the same or not all of numbers", "name the fields");
 }
 
-const refuseKeys = (ev: Evaluator): never => { throw ev.refuse("Todo", "the keys of an object that has a field on some paths only are listed", "name the fields"); };
+export const refuseKeys = (ev: Evaluator): never => { throw ev.refuse("Todo", "the keys of an object that has a field on some paths only, or got its fields in different orders, are listed", "name the fields"); };
 
 /** Whether an array has an element at an index that is not static; undefined where that is not known. */
 export function hasElement(ev: Evaluator, a: Abs, index: Abs): Value | undefined {

@@ -4,12 +4,14 @@
 //
 // Where the paths meet, the object has the field on all of them (undefined where it is absent) and, under a name of its own that no source
 // can spell, whether it is there. Reading needs nothing of it; listing keys needs it static; the outcome leaves absent fields out.
+// Paths that gave it its fields in different orders meet too: which of them it has is known, their order is not, so it is not listed and does not leave.
 
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { inputValue } from "./inputs.ts";
 import { expectOpen } from "./integrity.ts";
 import { prototypeOfKind } from "./items.ts";
+import { isIndex } from "./keys.ts";
 import { builtinMethod, getProperty } from "./objects.ts";
 import { falseValue, hidden, isHidden, trueValue, undefinedValue, type Abs } from "./values.ts";
 
@@ -19,31 +21,34 @@ const mark = "\u0000has ";
 const markOf = (key: string): string => mark + key;
 export const isMark = (key: string): boolean => key.startsWith(mark);
 
+/** a field of new objects that got their fields in different orders on different paths */
+export const orderKey = hidden("order");
+
 /** Whether the field is there: undefined where nothing says otherwise. */
 export const presenceOf = (object: Local, key: string): Abs | undefined => object.fields.get(markOf(key));
 
 export const fieldNames = (object: Local): string[] => [...object.fields.keys()].filter((key) => !isMark(key));
 
-/** The names of the fields that are there; undefined where that is not static. */
-export function presentNames(object: Local): string[] | undefined {
+/** The names of the fields that are there, in a listing or all of them; undefined where these or their order are not static. */
+export function presentNames(object: Local, which: "listed" | "all" = "listed"): string[] | undefined {
+  const isListed = (key: string): boolean => which === "all" || !object.fields.has(hidden(`unlisted ${key}`));
   const names: string[] = [];
   for (const key of fieldNames(object)) {
     if (isHidden(key)) {
       // an accessor of an object literal is a property like others
       const accessed = (key.startsWith(hidden("get ")) || key.startsWith(hidden("set "))) && key[5] !== "#" ? key.slice(5) : undefined;
-      if (accessed !== undefined && !object.fields.has(hidden(`unlisted ${accessed}`)) && !names.includes(accessed)) names.push(accessed);
+      if (accessed !== undefined && isListed(accessed) && !names.includes(accessed)) names.push(accessed);
       continue;
     }
-    if (object.fields.has(hidden(`unlisted ${key}`))) continue;
+    if (!isListed(key)) continue;
     const present = presenceOf(object, key);
     if (present && present.k !== "prim") return undefined;
     if (!present || present.value) names.push(key);
   }
-  return inOrder(names);
+  return object.fields.has(orderKey) && names.filter((name) => !isIndex(name)).length > 1 ? undefined : inOrder(names);
 }
 /** Indices come first, in ascending order. */
 export function inOrder(names: readonly string[]): string[] {
-  const isIndex = (name: string): boolean => String(Number(name) >>> 0) === name && name !== "4294967295";
   return names.some(isIndex) ? [...names.filter(isIndex).sort((a, b) => Number(a) - Number(b)), ...names.filter((name) => !isIndex(name))] : [...names];
 }
 
@@ -54,7 +59,7 @@ export function withField(ev: Evaluator, object: Local, key: string, value: Abs)
   const present = presenceOf(object, key);
   if (present) {
     if (present.k === "prim" && !present.value) fields.delete(key);
-    else if (fieldNames(object).at(-1) !== key) throw ev.refuse("Todo", `the field ${key} is there on some paths only, and written again after others`, "create the object with all of its fields at once");
+    else if (!object.fields.has(orderKey) && fieldNames(object).at(-1) !== key) throw ev.refuse("Todo", `the field ${key} is there on some paths only, and written again after others`, "create the object with all of its fields at once");
     fields.delete(markOf(key));
   }
   fields.set(key, value);
@@ -67,13 +72,14 @@ export function withoutField(object: Local, key: string): Local {
   return { ...object, fields };
 }
 
-/** The same objects, all with the fields of any; undefined where no order of fields fits all, or they are no new objects of one prototype. */
+/** The same objects, all with the fields of any; undefined where they are no new objects of one prototype. */
 export function withAllFields(ev: Evaluator, objects: readonly (HeapObject | null)[]): (HeapObject | null)[] | undefined {
   const there = objects.filter((o): o is Local => o !== null && o.t === "object" && o.origin.from === "local");
   const first = there[0];
   if (first === undefined || there.length < objects.filter((o) => o !== null).length || there.some((o) => o.prototype?.id !== first.prototype?.id)) return undefined;
-  const names = there.map(fieldNames).reduce<string[] | undefined>((a, b) => a && inOneOrder(a, b), []);
-  if (names === undefined) return undefined;
+  const each = there.map((o) => fieldNames(o).filter((key) => key !== orderKey));
+  const ordered = there.some((o) => o.fields.has(orderKey)) ? undefined : each.reduce<string[] | undefined>((a, b) => a && inOneOrder(a, b), []);
+  const names = ordered ?? [...new Set(each.flat())];
   const optional = new Set(names.filter((key) => there.some((o) => !o.fields.has(key) || presenceOf(o, key))));
   for (const key of optional) {
     const inherited = first.prototype ? getProperty(ev, first.prototype, { k: "prim", value: key }) : builtinMethod(ev, "Object.prototype", key);
@@ -86,6 +92,7 @@ export function withAllFields(ev: Evaluator, objects: readonly (HeapObject | nul
       fields.set(key, value ?? undefinedValue);
       if (optional.has(key)) fields.set(markOf(key), value ? presenceOf(object, key) ?? trueValue : falseValue);
     }
+    if (!ordered) fields.set(orderKey, trueValue);
     return { ...object, fields };
   };
   return objects.map((o) => (o === null ? null : complete(o as Local)));

@@ -12,11 +12,11 @@ import { dateTime } from "./dates.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { closedOf, expectOpen, integrityRules } from "./integrity.ts";
-import { hasProperty, keysOf, propertyName } from "./keys.ts";
+import { hasProperty, keysOf, propertyName, refuseKeys } from "./keys.ts";
 import { expectInherited, found, getProperty, setProperty } from "./objects.ts";
 import { truth } from "./operators.ts";
-import { fieldNames } from "./optional.ts";
-import { falseValue, hidden, isHidden, nullValue, prim, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
+import { presenceOf, presentNames } from "./optional.ts";
+import { falseValue, hidden, nullValue, prim, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
 
 type Rule = (ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefined) => Abs;
 type Own = HeapObject & { readonly fields: ReadonlyMap<string, Abs> };
@@ -32,6 +32,11 @@ const changeable = (ev: Evaluator, a: Abs | undefined) => {
   if (!own) throw ev.refuse("Unsupported", "properties of an object that the function did not make are defined", "make the object in the function, or outside of it");
   return own;
 };
+/** A property that is there on some paths only has no one descriptor. */
+function expectOneDescriptor(ev: Evaluator, object: HeapObject, name: string): void {
+  const present = object.t === "object" ? presenceOf(object, name) : undefined;
+  if (present && present.k !== "prim") throw ev.refuse("Todo", "the descriptor of a property is asked or given of which it is not known whether it exists", "read the property");
+}
 const known = (ev: Evaluator, test: Abs, what: string): boolean => {
   const is = truth(ev, test);
   if (typeof is !== "boolean") throw ev.refuse("Unsupported", `${what} is not static`, "write it out");
@@ -47,6 +52,7 @@ function define(ev: Evaluator, target: Abs | undefined, name: string, descriptor
   const flag = (key: string): boolean | undefined => { const value = says(key); return value && known(ev, value, `whether a property is ${key}`); };
   const value = says("value"), accessors = { get: says("get"), set: says("set") };
   expectOpen(ev, own.object, "change");
+  expectOneDescriptor(ev, own.object, name);
   const before = own.object.fields, fields = new Map(before);
   const isNew = !before.has(name) && !before.has(hidden(`get ${name}`)) && !before.has(hidden(`set ${name}`));
   if (!isNew && (before.has(fixedKey(name)) || before.has(keptKey(name)))) ev.bail("a property that can't be changed is defined again");
@@ -72,6 +78,7 @@ function descriptorOf(ev: Evaluator, target: Abs, name: string): Abs {
   const own = ownObject(ev, target);
   if (own) {
     if (closedOf(own.object)) throw ev.refuse("Todo", "the descriptor of a property of a frozen object is asked", "read the property");
+    expectOneDescriptor(ev, own.object, name);
     const { fields } = own.object, accessor = (sort: string): Abs | undefined => fields.get(hidden(`${sort} ${name}`));
     const common = [["enumerable", prim(!fields.has(unlistedKey(name)))], ["configurable", prim(!fields.has(keptKey(name)))]] as const;
     if (accessor("get") || accessor("set")) return record(ev, [["get", accessor("get") ?? undefinedValue], ["set", accessor("set") ?? undefinedValue], ...common]);
@@ -79,7 +86,7 @@ function descriptorOf(ev: Evaluator, target: Abs, name: string): Abs {
     return value ? record(ev, [["value", value], ["writable", prim(!fields.has(fixedKey(name)))], ...common]) : undefinedValue;
   }
   const has = hasProperty(ev, target, name, true);
-  if (has === undefined) throw ev.refuse("Todo", "the descriptor of a property is asked of which it is not known whether it exists", "read the property");
+  if (has === undefined) throw ev.refuse("Todo", "the descriptor of a property is asked or given of which it is not known whether it exists", "read the property");
   if (!has) return undefinedValue;
   return record(ev, [["value", getProperty(ev, target, prim(name))], ["writable", trueValue], ["enumerable", prim(keysOf(ev, target).includes(name))], ["configurable", trueValue]]);
 }
@@ -141,7 +148,7 @@ export const reflectionRules: Record<string, Rule> = {
   "Object.getOwnPropertyDescriptors": (ev, [target]) => record(ev, keysOf(ev, target ?? undefinedValue).map((key) => [key, descriptorOf(ev, target!, key)] as const)),
   "Object.getOwnPropertyNames": (ev, [target]) => {
     const own = ownObject(ev, target);
-    if (own?.object.t === "object") return list(ev, fieldNames(own.object).filter((key) => !isHidden(key)).map((key) => prim(key)));
+    if (own?.object.t === "object") return list(ev, (presentNames(own.object, "all") ?? refuseKeys(ev)).map((key) => prim(key)));
     if (target?.k === "obj" && ["array", "typed", "closure"].includes(ev.object(target.id).t)) throw ev.refuse("Todo", "all names of an array or a function are listed", "use Object.keys");
     return list(ev, keysOf(ev, target ?? undefinedValue).map((key) => prim(key)));
   },
