@@ -236,7 +236,7 @@ export function box(ev: Evaluator, id: number): Mem {
   const object = ev.object(id);
   if (object.t === "boxed") return object.mem;
   if (object.t === "spilled" && object.mem.of.bigints) throw ev.refuse("Todo", "an array of BigInts is put into an array or object that lies in memory", "keep it in a variable");
-  if (object.t === "typed" || (object.t === "spilled" && object.mem.of.array !== "Array")) return boxTyped(ev, id);
+  if (isTyped(object)) return boxTyped(ev, id);
   const cls = classOf(ev, object);
   if (!cls) throw ev.refuse("Todo", "what can't lie in memory is put into an array or object that does", "let it hold numbers, arrays and plain objects");
   keepNames(ev, object);
@@ -365,6 +365,8 @@ const placeOf = (abs: Abs | Alt, state: State): Mem | undefined => {
 };
 /** What stands for an array or object of the kernel's own that lies in memory. */
 export const isOwn = ({ of }: Pick<Mem, "of">): boolean => of.local && !of.row && (of.box !== null || of.array !== "Array");
+/** A typed array of the kernel's own whose length is known, of numbers. */
+const isTyped = (object: HeapObject): boolean => object.t === "typed" || (object.t === "spilled" && object.mem.of.array !== "Array" && !object.mem.of.bigints);
 /** Whether a local object would be one of that memory. */
 export function isAlike(ev: Evaluator, object: HeapObject, { of }: Mem): boolean {
   if (of.box) { const cls = classOf(ev, object); return cls !== undefined && formKey(cls.form) === formKey(of.box.form); }
@@ -382,7 +384,10 @@ export function align(ev: Evaluator, values: readonly (Abs | null | undefined)[]
 /** A value with the local objects in it that `before` does not know put into memory. */
 export function placeNew(ev: Evaluator, value: Abs, before: State, arrival: Arrival): Abs {
   const { objects } = arrival.state;
-  const isNew = (id: number): boolean => !before.objects.has(id) && objects.has(id) && classOf(ev, objects.get(id)!) !== undefined;
+  const isNew = (id: number): boolean => {
+    const object = before.objects.has(id) ? undefined : objects.get(id);
+    return object !== undefined && (isTyped(object) || classOf(ev, object) !== undefined);
+  };
   return ev.onPath(arrival, () => {
     if (value.k === "obj") return isNew(value.id) ? box(ev, value.id) : value;
     // of a choice each, whichever it is: nobody sees the others

@@ -19,7 +19,7 @@ import type { Arrival } from "./merge.ts";
 import { refuseUntold } from "./messages.ts";
 import { keepInOrder } from "./orders.ts";
 import { fieldNames, isMark, orderKey, presenceOf } from "./optional.ts";
-import { isBoolean, isHidden, isNumeric, num, same, untold, type Abs, type Alt, type Mem, type Memory } from "./values.ts";
+import { isBoolean, isHidden, isNumeric, num, same, untold, type Abs, type Alt, type Mem, type Memory, type Sum } from "./values.ts";
 import { changedVariables, boundBuiltin } from "./variables.ts";
 
 /** Writes the returns of the entry. Gives its result types. */
@@ -37,9 +37,9 @@ export function writeReturns(ev: Evaluator, arrivals: readonly Arrival[]): Type[
       let shape: Shape;
       if (type === "f64" && isNumeric(value)) { result = ev.toF64(value); shape = { make: "result", as: "number" }; }
       else if (type === "i32" && isBoolean(value)) { result = value.k === "bool" ? value.v : ev.b.i32(value.k === "prim" && value.value ? 1 : 0); shape = { make: "result", as: "boolean" }; }
-      else shape = isLocalPart(value) ? writer.memory(value) : writer.shape(value);
+      else shape = writer.returned(value);
       const writes = writer.writes();
-      if (isLocalPart(value) && writes.some((write) => /"make":"(memory|heap)"/.test(JSON.stringify(write.value, (_, v: unknown) => (typeof v === "bigint" ? `${v}` : v))))) throw ev.refuse("Todo", "a part of an array is returned that leaves in other ways too", "return a copy: use slice");
+      if ((value.k === "sum" ? value.alts : [value]).some(isLocalPart) && writes.some((write) => /"make":"(memory|heap)"/.test(JSON.stringify(write.value, (_, v: unknown) => (typeof v === "bigint" ? `${v}` : v))))) throw ev.refuse("Todo", "a part of an array is returned that leaves in other ways too", "return a copy: use slice");
       const exit: Exit = { kind: "return", value: shape, writes };
       ev.b.return(type ? [result ?? ev.b.const(type, 0)] : [], ev.exitIndex(exit));
     });
@@ -48,7 +48,7 @@ export function writeReturns(ev: Evaluator, arrivals: readonly Arrival[]): Type[
 }
 
 /** A part of a typed array of the kernel's own: nobody else has it, so the caller gets an array of its own. */
-const isLocalPart = (a: Abs): a is Mem => a.k === "mem" && a.of.local && a.of.row && a.of.array !== "Array" && !a.of.dataView && !a.of.bigints && !a.of.box;
+const isLocalPart = (a: Abs | Alt): a is Mem => a.k === "mem" && a.of.local && a.of.row && a.of.array !== "Array" && !a.of.dataView && !a.of.bigints && !a.of.box;
 
 /** A row is found by where it stood: where rows change their places, the array becomes a list of them, which does not move them. */
 function keepsRows(ev: Evaluator, path: Path): void {
@@ -105,6 +105,18 @@ class Outcome {
   }
   private int(v: Value): number { return this.slot(this.ev.b.op("f64.convert_i32_s", v)); }
 
+  /** What is returned: that may be a part of an array of the kernel's own. */
+  returned(abs: Abs): Shape {
+    const part = (a: Abs): Shape => (isLocalPart(a) ? this.memory(a) : this.shape(a));
+    return abs.k === "sum" ? this.choice(abs, part) : part(abs);
+  }
+  private choice(abs: Sum, shapeOf: (alt: Exclude<Alt, { readonly k: "num" | "bool" }>) => Shape): Shape {
+    const slot = this.int(abs.tag);
+    const payload = abs.payload && abs.alts.some((a) => a.k === "num" || a.k === "bool") ? this.slot(abs.payload) : -1;
+    const of = abs.alts.map((alt: Alt): Shape => this.perhaps(() => (alt.k === "num" ? { make: "slot", slot: payload, as: "number" } : alt.k === "bool" ? { make: "slot", slot: payload, as: "boolean" } : shapeOf(alt))));
+    return { make: "choice", slot, of };
+  }
+
   shape(abs: Abs): Shape {
     const { ev } = this;
     switch (abs.k) {
@@ -123,12 +135,7 @@ class Outcome {
         const parts = abs.parts.map((p): Shape => { if (p === untold) throw refuseUntold(this.ev); return typeof p === "string" ? { make: "const", value: p } : this.shape(p); });
         return { make: "string", parts, ...(abs.format ? { format: abs.format } : {}) };
       }
-      case "sum": {
-        const slot = this.int(abs.tag);
-        const payload = abs.payload && abs.alts.some((a) => a.k === "num" || a.k === "bool") ? this.slot(abs.payload) : -1;
-        const of = abs.alts.map((alt: Alt): Shape => this.perhaps(() => (alt.k === "num" ? { make: "slot", slot: payload, as: "number" } : alt.k === "bool" ? { make: "slot", slot: payload, as: "boolean" } : this.shape(alt))));
-        return { make: "choice", slot, of };
-      }
+      case "sum": return this.choice(abs, (alt) => this.shape(alt));
       case "mem": {
         if (abs.of.path) return { make: "input", path: abs.of.path };
         if (abs.of.bigints) throw ev.refuse("Todo", "an array of BigInts made in the function is returned", "write into one of the caller's");
@@ -151,7 +158,7 @@ class Outcome {
     }
   }
   /** An array of the kernel's own, made anew for the caller. */
-  memory(abs: Mem): Shape {
+  private memory(abs: Mem): Shape {
     this.left.set(abs.ptr, (this.left.get(abs.ptr) ?? 0) + 1);
     const classes = new HeapClasses(this.ev), elements = abs.of.slot && abs.of.slot.map((c) => classes.content(c));
     return { make: "memory", id: this.id(-1), typed: abs.of.array === "Array" ? null : abs.of.array, address: this.int(abs.ptr), length: this.int(abs.len), ...(elements ? { elements, classes: classes.list } : {}) };

@@ -1,0 +1,39 @@
+// Typed arrays of the kernel's own that are replaced by longer ones, and parts of them that are returned.
+
+import { describe, it } from "vitest";
+import { served } from "./served.ts";
+
+const bytes = Uint8Array.from({ length: 40 }, (_, i) => i * 17);
+const calls = [1, 4, 40, 3, 0, 9].map((n) => [bytes, n] as const);
+
+describe("a buffer that is replaced by a longer one where it is full", () => {
+  it("of a length that is known", async () => {
+    await served((x: Uint8Array, n: number) => { let b = new Uint8Array(2), t = 0; for (let i = 0; i < n; i++) { if (t >= b.length) { const c = new Uint8Array(b.length * 2); c.set(b); b = c; } b[t++] = x[i]! * 2; } return b.slice(0, t); }, calls);
+  });
+  it("of a longer one", async () => {
+    await served((x: Uint8Array, n: number) => { let b = new Float64Array(16), t = 0; for (let i = 0; i < n; i++) { if (t >= b.length) { const c = new Float64Array(b.length + 16); c.set(b); b = c; } b[t++] = x[i]! / 2; } let s = 0; for (let i = 0; i < t; i++) s = s * 0.5 + b[i]!; return s + b.length; }, calls);
+  });
+  it("in a field of a writer", async () => {
+    await served((x: Uint8Array, n: number) => {
+      const w = { b: new Uint8Array(2), t: 0 };
+      const put = (v: number): void => { if (w.t === w.b.length) { const c = new Uint8Array(w.b.length * 2); c.set(w.b); w.b = c; } w.b[w.t++] = v; };
+      for (let i = 0; i < n; i++) { put(x[i]!); put(x[i]! >> 1); }
+      return w.b.slice(0, w.t);
+    }, calls);
+  });
+});
+
+describe("what is returned is one of several, a part of an array among them", () => {
+  it("a copy or a part", async () => {
+    await served((x: Uint8Array, n: number) => { const b = new Uint8Array(n * 3); let t = 0; for (let i = 0; i < n; i++) b[t++] = x[i]! * 2; return t > 3 ? b.slice(0, t) : b.subarray(0, t); }, calls);
+  });
+  it("the whole, a part or null", async () => {
+    await served((x: Uint8Array, n: number) => { const b = new Float64Array(n); for (let i = 0; i < n; i++) b[i] = x[i]!; return n > 4 ? null : n > 2 ? b.subarray(1) : b; }, calls);
+  });
+  it("a part of the caller's or of one of the kernel's own", async () => {
+    await served((x: Uint8Array, n: number) => { const b = new Uint8Array(n); for (let i = 0; i < n; i++) b[i] = x[i]! + 1; return n > 4 ? x.subarray(1, n) : b.subarray(0, n - 1); }, calls);
+  });
+  it("a part or a number", async () => {
+    await served((x: Uint8Array, n: number) => { const b = new Uint8Array(n); for (let i = 0; i < n; i++) b[i] = x[i]! + 1; return n > 4 ? n : b.subarray(0, n - 1); }, calls);
+  });
+});
