@@ -32,6 +32,20 @@ describe("asks once", () => {
     ["a phase by a remainder", (x, y, line, p, t) => { const n = line.length; for (let i = 0; i < x.length; i++) { y[i] = line[Math.trunc(p)]! + p; p = (p + t) % n; } return p; }],
   ])("%s", (_, kernel) => { expect(askedIn(story(kernel))).toBe(0); });
 
+  test.each<[string, Ring]>([
+    ["a position that advances", (x, y, line, p, t) => { const r = t / 4; for (let i = 0; i < x.length; i++) { const k = Math.floor(p), f = p - k, a = line[k]!, b = line[k + 1]!; y[i] = a + (b - a) * f; p += r; } return p; }],
+    ["one that advances by a constant", (x, y, line, p) => { for (let i = 0; i < x.length; i++) { y[i] = line[p | 0]! + line[(p | 0) + 2]!; p += 0.3; } return p; }],
+    ["two that advance", (x, y, line, p, t) => { const r = Math.abs(t) * 0.01; let q = 0; for (let i = 0; i < x.length; i++) { y[i] = line[Math.trunc(p)]! * line[Math.floor(q)]!; p += r; q += 0.125; } return p + q; }],
+  ])("%s", (_, kernel) => { expect(askedIn(story(kernel))).toBe(0); });
+  test.each([[0, 1], [0, 0.1], [11.99, 0], [11.999999, 0], [10, 0], [0, 1 / 3], [3, 1e-300], [0, 12], [0, 11], [0, 1e300], [5, Infinity], [5, NaN], [5, -0.1]])("from %d on by %d", (p, r) => {
+    const kernel: Ring = (x, y, line, from, by) => { for (let i = 0; i < x.length; i++) { y[i] = line[Math.floor(from)]!; from += by; } return from; };
+    expectSame(kernel, compileKernel(kernel, args(0.5, 0.25)), [[doubles(100), doubles(100, 5), ring(12), p, r], [doubles(3), doubles(3, 5), ring(1), p, r]]);
+  });
+  test("what nothing demands is no place: a summand of any size", () => {
+    const kernel: Ring = (x, y, line, p, t) => { const n = line.length; for (let i = 0; i < x.length; i++) { y[i] = line[p]! + (p - t) + Math.floor((p + t) / 2); p = (p + 1) % n; } return p; };
+    const compiled = compileKernel(kernel, args(5, 7));
+    expectSame(kernel, compiled, [-2147483648, 2147483647, -5, 3, 13].flatMap((t) => [args(0, t), args(11, t)]));
+  });
   test("with fewer operations, where it begins inside", () => {
     const kernel: Ring = (x, y, line, p, t) => { const n = line.length; for (let i = 0; i < x.length; i++) { const d = line[(p - t + n) % n]!; line[p] = x[i]! + d * 0.5; y[i] = d; p = (p + 1) % n; } return p; };
     const [made, without] = [new Set<string>(), new Set(["rings"])].map((skip) => compileKernel(kernel, args(0.5), [], false, skip).residual.optimized);

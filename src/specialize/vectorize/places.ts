@@ -31,6 +31,8 @@ function isAtMost(x: Limit, y: Limit, ring: Ring | null): boolean {
   if (typeof ring === "number") return x.a * ring + x.c <= y.a * ring + y.c;
   return y.a >= x.a && x.c - y.c <= y.a - x.a;
 }
+/** A phase that is below n − less. */
+export const phaseBelow = (ring: Ring, less: number): Place => ({ ring, low: zero, high: limit(1, -less), open: true, whole: false });
 export const placeIn = (ring: Ring, whole: boolean): Place => ({ ring, low: zero, high: whole ? limit(1, -1) : limit(1, 0), open: !whole, whole });
 /** Whether it is one of the ring's places, or a phase of it. */
 export function isIn({ ring, low, high, open }: Place, wanted: Ring): boolean {
@@ -50,6 +52,8 @@ export class Places {
   readonly supposed = new Map<Value, Place>();
   readonly demands = new Map<string, Demand>();
   private readonly known = new Map<Value, Place | null>();
+  /** what is demanded by now is all that will be asked */
+  private closed = false;
   private readonly inside: (v: Value) => boolean;
   private readonly ranges: Ranges;
 
@@ -60,6 +64,8 @@ export class Places {
 
   /** Forgets what followed from what is no longer supposed. */
   forget(): void { this.known.clear(); this.demands.clear(); }
+  /** From now on nothing more is demanded: what would need it is no place. */
+  close(): void { this.closed = true; }
 
   of(v: Value): Place | null {
     let found = this.known.get(v);
@@ -122,7 +128,12 @@ export class Places {
     }
   }
 
-  private demand(demand: Demand): void { this.demands.set(`${demand.kind} ${"value" in demand ? demand.value.id : demand.least} ${typeof demand.ring === "number" ? demand.ring : `%${demand.ring.id}`}`, demand); }
+  /** Whether it is demanded. */
+  private demand(demand: Demand): boolean {
+    const key = `${demand.kind} ${"value" in demand ? demand.value.id : demand.least} ${typeof demand.ring === "number" ? demand.ring : `%${demand.ring.id}`}`;
+    if (!this.closed) this.demands.set(key, demand);
+    return this.demands.has(key);
+  }
 
   private sum(x: Place | null, y: Value): Place | null {
     if (x === null || x.ring === null) return null;
@@ -131,7 +142,7 @@ export class Places {
       return by ? this.movedBy(x, by.a, by.c) : this.isSummand(y, ring) ? near({ ...x, high: limit(high.a + 1, high.c) }) : null;
     }
     if (this.inside(y) || y.type !== "f64" || !isIn(x, ring)) return null;
-    this.demand({ kind: "step", value: y, ring });
+    if (!this.demand({ kind: "step", value: y, ring })) return null;
     return { ring, low, high: limit(1.5, 0), open: false, whole: false };
   }
   private difference(x: Place | null, y: Value): Place | null {
@@ -146,14 +157,14 @@ export class Places {
   /** An int32 from outside, as it is or as a double, which has to be in [0, n]. */
   private isSummand(v: Value, ring: Ring): boolean {
     if (this.inside(v) || v.type !== "i32" && v.def?.op !== "f64.convert_i32_s") return false;
-    this.demand({ kind: "summand", value: v, ring });
-    return true;
+    return this.demand({ kind: "summand", value: v, ring });
   }
   /** By a·n + c. A constant delay is taken for one that the ring has places for. */
   private movedBy(x: Place, a: number, c: number): Place | null {
     if (!Number.isInteger(c)) return null;
-    if (typeof x.ring === "number" || Math.abs(c) <= 1) return near(moved(x, a, c));
-    this.demand({ kind: "places", ring: x.ring!, least: Math.abs(c) });
+    const exactly = moved(x, a, c);
+    if (typeof x.ring === "number" || Math.abs(c) <= 1 || isIn(exactly, x.ring!)) return near(exactly);
+    if (!this.demand({ kind: "places", ring: x.ring!, least: Math.abs(c) })) return null;
     return near(c > 0 ? { ...x, low: limit(x.low.a + a, x.low.c), high: limit(x.high.a + a + 1, x.high.c) } : { ...x, low: limit(x.low.a + a - 1, x.low.c), high: limit(x.high.a + a, x.high.c) });
   }
 
@@ -175,8 +186,7 @@ export class Places {
     if (typeof c === "number") return c > 0 && c < mostPlaces ? placeIn(c + 1, true) : null;
     const found = this.ringOf(mask);
     if (found?.plus !== -1) return null;
-    this.demand({ kind: "places", ring: found.ring, least: 1 });
-    return placeIn(found.ring, true);
+    return this.demand({ kind: "places", ring: found.ring, least: 1 }) ? placeIn(found.ring, true) : null;
   }
 
   private either(cond: Value, yes: Value, no: Value, refined: Refined, depth: number): Place | null {

@@ -10,6 +10,10 @@
 // What is supposed holds in every iteration if it holds in the first one and follows for the next: places.ts tells what follows. Places are int32 in
 // the main loop; a remainder is one subtraction, and so is a turn taken by a loop (`while (p >= n) p -= n`).
 //
+// A position that only advances (`x[Math.floor(p)] … p += ratio`: resampling) is no ring's, but where it begins at 0 or above, and never goes back, the
+// number of iterations tells how far it comes: the main loop ends before it could come to the array's end. What is rounded on the way is a part of
+// 2^-53 in each iteration, of which there are fewer than 2^31: together less than the part of 2^-20 that is left free.
+//
 // Requires: machine form, checks that can be proved are gone, invariants hoisted. Guarantees: machine form, same bits. A loop is taken only where checks
 // or remainders go; its code is there once more.
 
@@ -20,11 +24,13 @@ import { definedIn, visit } from "../flow.ts";
 import type { Note } from "../notes.ts";
 import { plain, yields } from "../rewrite.ts";
 import { countedLoop, type Counted } from "./counted.ts";
-import { isIn, mostPlaces, placeIn, Places, turnOf, type Demand, type Place, type Ring } from "./places.ts";
+import { isIn, mostPlaces, phaseBelow, placeIn, Places, turnOf, type Demand, type Place, type Ring } from "./places.ts";
 import { LoopPlanner } from "./planned.ts";
 
-/** instructions of a loop, and how deep a ring is looked for in what a carried value becomes */
-const most = { size: 600, depth: 8 };
+/** instructions of a loop, how deep a ring is looked for in what a carried value becomes, and how far behind a position elements are read */
+const most = { size: 600, depth: 8, behind: 4 };
+/** of the way to an array's end, what is left free for roundings */
+const free = 2 ** -20;
 
 export function enterRings(func: Func, program: Program, note: Note = () => {}): Func {
   if (contentsOf(func).loops.length === 0) return func;
@@ -32,7 +38,9 @@ export function enterRings(func: Func, program: Program, note: Note = () => {}):
   return entering.plansAny ? entering.run() : func;
 }
 
-interface Plan { readonly counted: Counted; readonly places: Places; readonly size: number }
+/** A position that is given `step` more in each iteration, and stays below an array's length, less so many. */
+interface Advance { readonly param: Value; readonly index: number; readonly step: Value; readonly length: Value; readonly less: number }
+interface Plan { readonly counted: Counted; readonly places: Places; readonly advances: readonly Advance[]; readonly size: number }
 
 class Rings extends LoopPlanner<Plan> {
   /** what the loop behind begins with */
@@ -70,9 +78,32 @@ class Rings extends LoopPlanner<Plan> {
       places.forget();
       params.forEach((param, i) => { if (places.supposed.has(param) && !this.follows(counted, places, param, i)) { places.supposed.delete(param); again = true; } });
     }
+    const advances = this.advancesOf(counted, places);
     if (places.supposed.size === 0 || !this.couldBegin(counted, places)) return null;
-    const plan = { counted, places, size };
+    const plan = { counted, places, advances, size };
     return this.gains(plan) ? plan : null;
+  }
+
+  /** Supposes of positions that advance that they stay below the length that most of what they read is checked against. */
+  private advancesOf({ loop, cond, counters, br, inside }: Counted, places: Places): readonly Advance[] {
+    const { params } = loop.regions[0], counter = counters.find((c) => c.param === cond.def?.args[0]);
+    if (cond.def?.op !== "i32.lt_s" || !counter || counter.step < 1 || inside(cond.def.args[1]!)) return [];
+    const checks: Machine[] = [], lengths = new Set<Value>();
+    visit(loop.regions[0], (instr) => { if (instr.op === "i32.lt_u" && places.ringOf(instr.args[1]!)?.plus === 0) { checks.push(instr); lengths.add(instr.args[1]!); } });
+    return params.flatMap((param, index): Advance[] => {
+      const { def } = br.args[index]!, step = def?.op === "f64.add" && def.args[0] === param ? def.args[1]! : null;
+      if (!step || inside(step) || places.supposed.has(param) || counters.some((c) => c.param === param)) return [];
+      let best: Advance | null = null, known = 0;
+      for (const length of lengths) for (let less = 0; less <= most.behind; less++) {
+        places.supposed.set(param, phaseBelow(length, less));
+        places.forget();
+        const now = checks.filter((check) => this.outcome(check, places) !== null).length;
+        if (now > known) { known = now; best = { param, index, step, length, less }; }
+      }
+      if (best) places.supposed.set(param, phaseBelow(best.length, best.less)); else places.supposed.delete(param);
+      places.forget();
+      return best ? [best] : [];
+    });
   }
 
   private follows({ br }: Counted, places: Places, param: Value, i: number): boolean {
@@ -110,16 +141,15 @@ class Rings extends LoopPlanner<Plan> {
     return [...new Set([...rings, ...last])];
   }
 
-  /** Whether checks, remainders or turns go. */
+  /** Whether checks, remainders or turns go. What all that needs is demanded from then on, and nothing else. */
   private gains({ counted, places }: Plan): boolean {
-    let found = false;
+    let found = false, left = false; // a loop that stays inside keeps all that is around it in scalar code
     visit(counted.loop.regions[0], (instr) => {
-      if (instr.op === "loop") found ||= places.of(instr.results[0]!) !== null;
-      else if (isCheck(instr)) found ||= this.outcome(instr as Machine, places) !== null;
-      else if (instr.op === "f64.rem") found ||= places.of(instr.results[0]!) !== null;
+      const place = instr.op === "loop" || instr.op === "f64.rem" ? places.of(instr.results[0]!) : null;
+      if (place || isCheck(instr) && this.outcome(instr as Machine, places) !== null) found = true;
+      if (instr.op === "loop" && !place) left = true;
     });
-    let left = false; // a loop that stays inside keeps all that is around it in scalar code
-    visit(counted.loop.regions[0], (instr) => { left ||= instr.op === "loop" && places.of(instr.results[0]!) === null; });
+    places.close();
     return found && !left;
   }
 
@@ -152,11 +182,12 @@ class Rings extends LoopPlanner<Plan> {
   }
 
   /** Writes the main loop, under what is supposed; gives what its carried values are at its end. */
-  private writeMain({ counted, places, size }: Plan): Value[] {
-    const { e } = this, { loop, test } = counted, old = loop.regions[0];
+  private writeMain({ counted, places, advances, size }: Plan): Value[] {
+    const { e } = this, { loop, test, cond } = counted, old = loop.regions[0];
     const begins = this.inits(loop);
     this.note(loop.place, "a loop", "one more, for places that begin within their rings", `${[...places.supposed.keys()].map((p) => p.name ?? "a carried value").join(", ")}: ${size} instructions`);
-    const values = this.choose(this.guard(counted, places, begins), loop, () => {
+    const values = this.choose(this.guard(counted, places, advances, begins), loop, () => {
+      const ends = advances.map((advance) => this.ends(counted, advance, begins));
       const numbers = new Map<Value, Value>();
       const now = old.params.map((p) => {
         if (p.type !== "f64" || !places.supposed.get(p)?.whole) return this.bind(p, this.fresh(p));
@@ -167,13 +198,15 @@ class Rings extends LoopPlanner<Plan> {
       const first = begins.map((v, i) => (numbers.has(old.params[i]!) ? this.whole(v) : v));
       this.targets.set(loop.label, { label: { name: loop.label.name }, brs: 0, to: old.params, dropped: old.params.map(() => false) });
       const target = this.targets.get(loop.label)!;
+      const limit = ends.length === 0 ? null : ends.reduce((a, b) => e.op("i32.select", e.op("i32.lt_s", a, b), a, b), this.value(cond.def!.args[1]!));
       this.forgetWrites(old);
       const body = e.inRegion(now, () => {
         const around = this.main;
         this.main = { places, numbers };
         for (const [p, number] of numbers) this.bind(p, e.op("f64.convert_i32_s", number));
         for (const before of counted.pre) this.instruction(before);
-        const goesOn = this.condition(test);
+        const counter = cond.def?.args[0];
+        const goesOn = ends.length === 0 ? this.condition(test) : e.op("i32.lt_s", this.value(counter!), limit!);
         const then = e.inRegion([], () => { this.walk(counted.body, plain([])); });
         e.append({ op: "if", args: [goesOn], results: [], regions: [then, yields([])], place: test.place });
         e.append({ op: "yield", args: now, results: [] });
@@ -195,7 +228,16 @@ class Rings extends LoopPlanner<Plan> {
     return now.type === "i32" ? now : now.def?.op === "f64.convert_i32_s" ? now.def.args[0]! : this.e.op("i32.trunc_sat_f64_s", now);
   }
 
-  private guard({ loop }: Counted, places: Places, begins: readonly Value[]): Value {
+  /** The counter's value up to which an advancing position is below its end. */
+  private ends({ loop, cond, counters }: Counted, { index, step, length, less }: Advance, begins: readonly Value[]): Value {
+    const { e } = this, { index: at } = counters.find((c) => c.param === cond.def!.args[0])!;
+    const way = e.op("f64.sub", e.op("f64.mul", e.op("f64.sub", e.op("f64.convert_i32_s", this.value(length)), e.f64(less)), e.f64(1 - free)), begins[index]!);
+    const rounds = e.op("f64.sub", e.op("f64.div", way, this.value(step)), e.f64(2));
+    const first = loop.regions[0].params[at]!.type === "i32" ? e.op("f64.convert_i32_s", begins[at]!) : begins[at]!;
+    return e.op("i32.trunc_sat_f64_s", e.op("f64.add", first, rounds)); // of NaN, where nothing is added at the very end, 0 iterations
+  }
+
+  private guard({ loop }: Counted, places: Places, advances: readonly Advance[], begins: readonly Value[]): Value {
     const { e } = this, conditions: Value[] = [];
     const places32 = (ring: Ring): Value => (typeof ring === "number" ? e.i32(ring) : this.value(ring));
     const doubles = (ring: Ring): Value => (typeof ring === "number" ? e.f64(ring) : e.op("f64.convert_i32_s", this.value(ring)));
@@ -212,6 +254,7 @@ class Rings extends LoopPlanner<Plan> {
       } else conditions.push(e.op("f64.lt", begin, doubles(place.ring!)));
       conditions.push(e.op("f64.gt", e.op("f64.div", e.f64(1), begin), e.f64(0))); // neither below 0 nor −0
     });
+    for (const { step } of advances) conditions.push(e.op("f64.ge", this.value(step), e.f64(0)));
     for (const demand of places.demands.values()) { rings.add(demand.ring); conditions.push(...this.demanded(demand, places32, doubles)); }
     for (const ring of rings) if (typeof ring !== "number") conditions.push(e.op("i32.lt_u", e.op("i32.add", this.value(ring), e.i32(-1)), e.i32(mostPlaces)));
     return conditions.reduce((a, b) => e.op("i32.and", a, b));
