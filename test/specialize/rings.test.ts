@@ -41,6 +41,10 @@ describe("asks once", () => {
     const kernel: Ring = (x, y, line, from, by) => { for (let i = 0; i < x.length; i++) { y[i] = line[Math.floor(from)]!; from += by; } return from; };
     expectSame(kernel, compileKernel(kernel, args(0.5, 0.25)), [[doubles(100), doubles(100, 5), ring(12), p, r], [doubles(3), doubles(3, 5), ring(1), p, r]]);
   });
+  test("a phase beside a position that advances: its step is asked for too", () => {
+    const kernel: Ring = (x, y, line, p, t) => { let q = 0.5; for (let i = 0; i < x.length; i++) { y[i] = line[Math.floor(p)]! + line[Math.floor(q)]!; p += t; if (p >= line.length) p -= line.length; q += 0.1; } return p + q; };
+    expect(askedIn(story(kernel))).toBe(0);
+  });
   test("what nothing demands is no place: a summand of any size", () => {
     const kernel: Ring = (x, y, line, p, t) => { const n = line.length; for (let i = 0; i < x.length; i++) { y[i] = line[p]! + (p - t) + Math.floor((p + t) / 2); p = (p + 1) % n; } return p; };
     const compiled = compileKernel(kernel, args(5, 7));

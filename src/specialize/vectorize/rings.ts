@@ -80,6 +80,8 @@ class Rings extends LoopPlanner<Plan> {
     }
     const advances = this.advancesOf(counted, places);
     if (places.supposed.size === 0 || !this.couldBegin(counted, places)) return null;
+    places.forget(); // what is demanded by now was for other suppositions too
+    if (!params.every((param, i) => !places.supposed.has(param) || advances.some((a) => a.param === param) || this.follows(counted, places, param, i))) return null;
     const plan = { counted, places, advances, size };
     return this.gains(plan) ? plan : null;
   }
