@@ -160,7 +160,8 @@ export type Shape =
    * only if the slot is not 0
    */
   | { readonly make: "object"; readonly id: number; readonly prototype: number; readonly fields: readonly (readonly [string, Shape] | readonly [string, Shape, number])[]; readonly closed?: Closed; /** it has no prototype at all */ readonly bare?: true }
-  | { readonly make: "array"; readonly id: number; readonly items: readonly (Shape | null)[]; readonly closed?: Closed }
+  /** `named`: fields beside the elements */
+  | { readonly make: "array"; readonly id: number; readonly items: readonly (Shape | null)[]; readonly named?: readonly (readonly [string, Shape])[]; readonly closed?: Closed }
   /** a new typed array of static length from slots, item by item */
   | { readonly make: "typed"; readonly id: number; readonly array: TypedArrayName; readonly items: readonly Shape[] }
   /** a new typed array or ordinary array of numbers, read from memory: address and length (elements) in slots; `typed` null means Array */

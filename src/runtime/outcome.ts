@@ -128,7 +128,7 @@ function build(shape: Shape, outside: Outside): Decode {
     }
     case "array": {
       const { id } = shape, close = closing(shape.closed);
-      const items = shape.items.map((item) => item && build(item, outside));
+      const items = shape.items.map((item) => item && build(item, outside)), named = (shape.named ?? []).map(([key, value]) => [key, build(value, outside)] as const);
       return (result, values, made) => {
         const array: unknown[] = [];
         made.set(id, array);
@@ -137,6 +137,7 @@ function build(shape: Shape, outside: Outside): Decode {
           if (item) array[i] = item(result, values, made);
         }
         array.length = items.length; // holes at the end
+        for (const [key, value] of named) Object.defineProperty(array, key, { value: value(result, values, made), writable: true, enumerable: true, configurable: true });
         return close(array);
       };
     }

@@ -443,7 +443,10 @@ function askForShape(shape: Shape, paths: Paths): void {
     case "date": askForShape(shape.time, paths); return;
     case "choice": for (const one of shape.of) askForShape(one, paths); return;
     case "object": for (const [, value] of shape.fields) askForShape(value, paths); return;
-    case "array": case "typed": for (const item of shape.items) if (item !== null) askForShape(item, paths); return;
+    case "array": case "typed":
+      for (const item of shape.items) if (item !== null) askForShape(item, paths);
+      if (shape.make === "array") for (const [, value] of shape.named ?? []) askForShape(value, paths);
+      return;
     case "string": for (const part of shape.parts) askForShape(part, paths); return;
     case "keyed": for (const part of [shape.keys, shape.values, shape.next]) if (part !== null) askForShape(part, paths); return;
     case "function":

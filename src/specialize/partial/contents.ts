@@ -264,7 +264,7 @@ export function contentOf(ev: Evaluator, abs: Exclude<Abs, { k: "sum" | "text" }
 /** What else than elements an array has would be lost in memory. */
 export function keepNames(ev: Evaluator, object: HeapObject): void {
   if (closedOf(object)) throw ev.refuse("Todo", "a frozen array is put into an array or object that lies in memory", "leave it as it is");
-  if (object.t === "array" && object.named) throw ev.refuse("Todo", "what a regular expression found is used with an index that is not static", "copy it with slice");
+  if (object.t === "array" && object.named) throw ev.refuse("Todo", "an array with other fields than elements lies in memory: it is in another one, or used with an index that is not static", "copy it with slice, or use an object");
 }
 
 /** The elements of an array that is about to lie in memory are known before code is written that takes fewer. */

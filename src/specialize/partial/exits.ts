@@ -10,7 +10,7 @@ import { numberOf } from "./chosen.ts";
 import { addedTo, boxMemory, chosenFrom, heldField, slotOf, type Class, type Content } from "./contents.ts";
 import { leavingTime } from "./dates.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
-import type { HeapObject } from "./heap.ts";
+import { namesOf, type HeapObject } from "./heap.ts";
 import { inputValue, isBuffer } from "./inputs.ts";
 import { closedKey, closedOf } from "./integrity.ts";
 import { isRowOfItems, refuseRow } from "./items.ts";
@@ -223,9 +223,10 @@ class Outcome {
         return { make: "object", id: made, prototype, fields: fieldNames(object).filter((key) => key !== closedKey && key !== bareKey).map((key) => this.field(object, key)).filter((field) => field !== null), ...closed, ...(object.fields.has(bareKey) ? { bare: true as const } : {}) };
       }
       case "array": {
-        if ([...object.named?.keys() ?? []].some((key) => key !== closedKey)) throw ev.refuse("Todo", "what a regular expression found leaves the function, or the texts of a template", "return a copy: use slice");
-        const made = this.id(id, number), closed = this.closed(object);
-        return { make: "array", id: made, items: object.items.map((x) => (x === undefined ? null : this.shape(x))), ...closed };
+        if (object.named?.has("raw")) throw ev.refuse("Todo", "the texts of a template leave the function", "return a copy: use slice");
+        const made = this.id(id, number), closed = this.closed(object), items = object.items.map((x) => (x === undefined ? null : this.shape(x)));
+        const named = namesOf(object).map((key) => [key, this.shape(object.named!.get(key)!)] as const);
+        return { make: "array", id: made, items, ...(named.length > 0 ? { named } : {}), ...closed };
       }
       case "typed": { const made = this.id(id, number); return { make: "typed", id: made, array: object.array, items: object.items.map((x) => this.shape(x)) }; }
       case "boxed": return this.shape(object.mem);

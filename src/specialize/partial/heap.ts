@@ -7,7 +7,7 @@ import type { JsFunction, Unit } from "../../ir/types.ts";
 import type { Code } from "../../ir/snapshot.ts";
 import { ById } from "./byid.ts";
 import type { Site } from "./contents.ts";
-import type { Abs, Mem, Obj } from "./values.ts";
+import { isHidden, type Abs, type Mem, type Obj } from "./values.ts";
 
 /** Where an object comes from: made by the kernel, or handed in by the caller, whose fields are then read on demand. */
 export type Origin =
@@ -32,7 +32,7 @@ export type HeapObject =
   /** an ordinary array of static length; undefined is a hole. `grown`: elements were added at its end by index, so more may be */
   | {
     readonly t: "array"; readonly items: readonly (Abs | undefined)[]; readonly grown?: boolean; readonly site?: Site;
-    /** what else the array has, of what is static: `index` of what a regular expression found, `raw` of a tagged template */
+    /** what else the array has: fields that it was given, `index` of what a regular expression found, `raw` of a tagged template */
     readonly named?: ReadonlyMap<string, Abs>;
   }
   /** a local typed array of static length; every item is a number that its kind can hold */
@@ -89,11 +89,15 @@ export function changedSince({ statics }: { readonly statics: ReadonlyMap<number
   return changed;
 }
 
+/** What an array has beside its elements, as it is listed. */
+export const namesOf = ({ named }: HeapObject & { t: "array" }): string[] => (named ? [...named.keys()].filter((key) => !isHidden(key) && key !== "raw") : []);
+
 /** The values that an object refers to: what a merge has to look at, in a fixed order. */
 export function partsOf(object: HeapObject): (Abs | undefined | null)[] {
   switch (object.t) {
     case "object": return [...object.fields.values()];
-    case "array": case "typed": case "set": return [...object.items];
+    case "array": return object.named ? [...object.items, ...object.named.values()] : [...object.items];
+    case "typed": case "set": return [...object.items];
     case "cell": return [object.value];
     case "vector": case "boxed": return [object.mem];
     case "closure": return [...object.cells, object.self, ...object.fields.values()];
@@ -113,7 +117,11 @@ export function partsOf(object: HeapObject): (Abs | undefined | null)[] {
 export function withParts(object: HeapObject, parts: readonly (Abs | undefined | null)[]): HeapObject {
   switch (object.t) {
     case "object": { let i = 0; return { ...object, fields: new Map([...object.fields.keys()].map((key) => [key, parts[i++] as Abs])) }; }
-    case "array": return { ...object, items: parts as (Abs | undefined)[] };
+    case "array": {
+      let i = object.items.length;
+      const items = parts.slice(0, i) as (Abs | undefined)[];
+      return object.named ? { ...object, items, named: new Map([...object.named.keys()].map((key) => [key, parts[i++] as Abs])) } : { ...object, items };
+    }
     case "typed": case "set": return { ...object, items: parts as Abs[] } as HeapObject;
     case "cell": return { ...object, value: parts[0] as Abs | null };
     case "vector": case "boxed": return { ...object, mem: parts[0] as Mem };
@@ -145,7 +153,7 @@ export function sameForm(a: HeapObject, b: HeapObject): boolean {
       const other = b as typeof a;
       return a.fields.size === other.fields.size && a.prototype?.id === other.prototype?.id && sameKeys(a.fields, other.fields);
     }
-    case "array": return a.named === (b as typeof a).named && a.items.length === (b as typeof a).items.length && a.items.every((x, i) => (x === undefined) === ((b as typeof a).items[i] === undefined));
+    case "array": return sameNames(a.named, (b as typeof a).named) && a.items.length === (b as typeof a).items.length && a.items.every((x, i) => (x === undefined) === ((b as typeof a).items[i] === undefined));
     case "typed": return a.array === (b as typeof a).array && a.items.length === (b as typeof a).items.length;
     case "set": return a.items.length === (b as typeof a).items.length;
     case "map": return a.entries.length === (b as typeof a).entries.length;
@@ -164,6 +172,7 @@ export function sameForm(a: HeapObject, b: HeapObject): boolean {
     case "opaque": case "numerals": return true;
   }
 }
+const sameNames = (a: ReadonlyMap<string, Abs> | undefined, b: ReadonlyMap<string, Abs> | undefined): boolean => a === b || (a !== undefined && b !== undefined && sameKeys(a, b));
 function sameKeys(a: ReadonlyMap<string, Abs>, b: ReadonlyMap<string, Abs>): boolean {
   if (a.size !== b.size) return false;
   const keys = b.keys();

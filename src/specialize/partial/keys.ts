@@ -9,7 +9,7 @@ import { elementCell, isArrayBox, isHole, open } from "./boxes.ts";
 import { bareKey } from "./classes.ts";
 import { addedTo, elementsMemory } from "./contents.ts";
 import type { Evaluator } from "./evaluator.ts";
-import type { HeapObject, Origin } from "./heap.ts";
+import { namesOf, type HeapObject, type Origin } from "./heap.ts";
 import { inputValue } from "./inputs.ts";
 import { hasField, hasItsFields, prototypeOf } from "./items.ts";
 import { expectInherited, getOfInput } from "./objects.ts";
@@ -54,7 +54,7 @@ export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
     case "object":
       if (object.origin.from === "input") return keysOfInput(ev, object, object.origin);
       return presentNames(object) ?? refuseKeys(ev);
-    case "array": case "typed": return object.items.flatMap((x, i) => (x === undefined ? [] : [String(i)]));
+    case "array": case "typed": return [...object.items.flatMap((x, i) => (x === undefined ? [] : [String(i)])), ...(object.t === "array" ? namesOf(object) : [])];
     case "snap": case "function": case "class": return ev.snapshot.keys(object.node);
     case "keyed": if (object.form === "record") throw ev.refuse("Todo", "the keys of an object that are numbers of run time are listed one by one", "use Object.keys or for-in"); return [];
     case "closure": return inOrder([...object.fields.keys()].filter((key) => !isHidden(key) && key !== "prototype" && !object.fields.has(hidden(`unlisted ${key}`))));
@@ -171,7 +171,7 @@ export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean
       return object.prototype ? hasProperty(ev, object.prototype, key, false) : !object.fields.has(bareKey) && isInherited(ev, "Object.prototype", key);
     case "array": case "typed":
       if (isIndex(key)) return object.items[Number(key)] !== undefined;
-      return key === "length" || (!ownOnly && object.t === "array" && isInherited(ev, "Array.prototype", key));
+      return key === "length" || (object.t === "array" && object.named?.has(key) === true) || (!ownOnly && object.t === "array" && isInherited(ev, "Array.prototype", key));
     case "spilled": case "vector": case "boxed": return hasProperty(ev, object.mem, key, ownOnly);
     case "snap": case "function": case "class":
       return ownOnly ? ev.snapshot.keys(object.node).includes(key) || (key === "length" && ev.snapshot.property(object.node, key).kind !== "absent") : ev.snapshot.property(object.node, key).kind !== "absent";

@@ -426,7 +426,11 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
         while (items.length < at) items.push(undefined);
         if (!items[at]) ev.expect({ expect: "unindexed" });
         items[at] = value;
-      } else throw ev.refuse("Unsupported", `the property ${name} of an array is written`, "use an object");
+      } else {
+        if (name in Array.prototype || name === "raw") throw ev.refuse("Unsupported", `the property ${name} of an array is written`, "use an object");
+        ev.update(id, { ...object, named: new Map(object.named).set(name, value) });
+        return;
+      }
       ev.update(id, { ...object, items, grown });
       return;
     }

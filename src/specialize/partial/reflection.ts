@@ -10,7 +10,7 @@ import { callFunction, type Call } from "./calls.ts";
 import { bareKey, fixedKey, isBare, keptKey, parentKey, prototypeOf, unlistedKey } from "./classes.ts";
 import { dateTime } from "./dates.ts";
 import type { Evaluator } from "./evaluator.ts";
-import type { HeapObject } from "./heap.ts";
+import { namesOf, type HeapObject } from "./heap.ts";
 import { closedOf, expectOpen, integrityRules } from "./integrity.ts";
 import { hasProperty, keysOf, propertyName, refuseKeys } from "./keys.ts";
 import { expectInherited, found, getProperty, setProperty } from "./objects.ts";
@@ -196,6 +196,7 @@ function clone(ev: Evaluator, a: Abs, done: Map<number, Abs>): Abs {
   if (dateTime(ev, a)) throw ev.refuse("Todo", "a Date is cloned", "make it anew: new Date(date)");
   const each = (keys: readonly string[]): Map<string, Abs> => new Map(keys.map((key) => [key, clone(ev, getProperty(ev, a, prim(key)), done)]));
   const begin = (empty: HeapObject, finish: (made: Abs & { k: "obj" }) => void): Abs => { const made = ev.allocate(empty); done.set(a.id, made); finish(made); return made; };
+  if (object.t === "array" && namesOf(object).length > 0) throw ev.refuse("Todo", "an array with other fields than elements is cloned", "use an object");
   if (object.t === "array" || node?.kind === "array") {
     const length = Number((getProperty(ev, a, prim("length")) as { value: unknown }).value), keys = new Set(keysOf(ev, a));
     return begin({ t: "array", items: [] }, (made) => ev.update(made.id, { t: "array", items: Array.from({ length }, (_, i) => (keys.has(String(i)) ? clone(ev, getProperty(ev, a, prim(i)), done) : undefined)) }));
