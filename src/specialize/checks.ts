@@ -67,10 +67,22 @@ class Remover extends Rewriter {
       case "f64.convert_i32_u": return a.lo >= 0 ? this.e.op("f64.convert_i32_s", this.value(x)) : null;
       // ToInt32 of what is within int32 is what the machine's truncation gives, NaN included
       case "i32.from_f64": return a.lo > -2147483649 && a.hi < 2147483648 ? this.e.op("i32.trunc_sat_f64_s", this.value(x)) : null;
+      case "i32.lt_u": return this.record(x, constantOf(y));
       case "i32.div_s": return a.lo >= 0 && b.lo > 0 ? this.e.op("i32.div_u", this.value(x), this.value(y)) : null;
       case "i32.rem_s": case "i32.rem_u": return a.lo >= 0 && b.lo > 0 ? this.remainder(instr.op, x, y) : null;
       default: return null;
     }
+  }
+
+  /** Of a field's place in a table of records, k·x + c below the length: whether x is one of so many. Then all fields of a record have one check. */
+  private record(place: Value, length: unknown): Value | null {
+    const plus = place.def?.op === "i32.add" ? constantOf(place.def.args[1]!) : 0;
+    const product = plus === 0 ? place : place.def!.args[0]!;
+    if (typeof plus !== "number" || plus < 0 || typeof length !== "number" || length <= plus || product.def?.op !== "i32.mul" && product.def?.op !== "i32.shl") return null;
+    const [x, by] = product.def.args as [Value, Value], c = constantOf(by);
+    const size = typeof c !== "number" ? 0 : product.def.op === "i32.shl" ? 2 ** (c & 31) : c;
+    const { lo, hi } = this.ranges.of(x);
+    return size > 1 && lo >= 0 && hi * size + plus < 2 ** 31 ? this.e.op("i32.lt_u", this.value(x), this.e.i32(Math.ceil((length - plus) / size))) : null;
   }
 
   /** Whether it is not NaN. */

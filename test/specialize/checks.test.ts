@@ -134,6 +134,22 @@ describe("remainders of what is hardly greater than the divisor", () => {
   test("stay a division of what may be negative", () => { expect(rest("%m = i32.and %x, 127  %a = i32.sub %m, 1  %r = i32.rem_s %a, 100")).toMatch(/rem_s/); });
 });
 
+describe("fields of a record in a table", () => {
+  const checks = (before: string, ...checked: readonly string[]): string => body(transform(pass, `func @f(%x: i32) -> i32 { ${before}  ${checked.map((c, i) => `%c${i} = i32.lt_u ${c}`).join("  ")}
+    ${checked.slice(1).reduce((text, _, i) => `${text}  %s${i + 1} = i32.and %s${i}, %c${i + 1}`, "%s0 = i32.add %c0, 0")}  return %s${checked.length - 1} }`));
+  const limits = (text: string): readonly string[] => [...text.matchAll(/i32\.lt_u %\S+, (\d+)/g)].map((m) => m[1]!);
+  test("have one check", () => {
+    expect(limits(checks("%k = i32.and %x, 255  %p = i32.shl %k, 2  %q = i32.add %p, 1  %r = i32.add %p, 3", "%p, 64", "%q, 64", "%r, 64"))).toEqual(["16"]);
+  });
+  test("also where the last record is there in part", () => {
+    expect(limits(checks("%k = i32.and %x, 255  %p = i32.mul %k, 3  %q = i32.add %p, 2", "%p, 64", "%q, 64"))).toEqual(["22", "21"]);
+  });
+  test("but not where places may wrap around, or may be below 0", () => {
+    expect(limits(checks("%k = i32.shr_u %x, 1  %p = i32.mul %k, 3", "%p, 64"))).toEqual(["64"]);
+    expect(limits(checks("%a = i32.and %x, 255  %k = i32.sub %a, 1  %p = i32.mul %k, 3", "%p, 64"))).toEqual(["64"]);
+  });
+});
+
 test("a walk through a table stays within it, so its place is a whole number", () => {
   const f = transform(pass, `func @f(%p: i32) -> f64 { %m = i32.and %p, 3
     %r: f64 = loop l (%n: f64 = 0.0, %k: i32 = 0) { ${read("v", "%n", "64")}  %c = i32.lt_s %k, %m

@@ -62,3 +62,20 @@ test("pairs of neighbours within an iteration do a dense layer", () => {
   expect(printProgram(compiled.residual.optimized)).toContain("v128.store");
   expectSame(kernel, compiled, [args(64)]);
 });
+
+test("fields of a record that is looked up: lanes take its place out once, also where only a condition keeps it in the table", () => {
+  const kernel = (k: Uint8Array, y: Float64Array, t: Float32Array): void => {
+    for (let i = 0; i < y.length; i++) { const b = k[i]! * 4; y[i] = t[b]! * 0.5 + Math.sqrt(t[b + 1]! * t[b + 2]!) / (t[b + 3]! + 2); }
+  };
+  const table = (n: number): Float32Array => Float32Array.from({ length: n }, (_, i) => i + 0.5);
+  for (const n of [1024, 80, 82, 3]) { // records that are all there, or not, or in part
+    const args = (m: number): unknown[] => [Uint8Array.from({ length: m }, (_, i) => (i * 37) & (i % 3 ? 31 : 255)), new Float64Array(m), table(n)];
+    const compiled = compileKernel(kernel, args(72), [2]);
+    expectSame(kernel, compiled, lengths.map(args));
+    if (n === 3) continue;
+    const lanes = lanesOf(compiled);
+    expect(lanes).toBeGreaterThanOrEqual(4);
+    const taken = printProgram(compiled.residual.optimized).match(/i32x4\.extract_lane/g)?.length ?? 0;
+    if (n !== 82) expect(taken).toBeLessThanOrEqual(lanes);
+  }
+});

@@ -38,8 +38,8 @@ export interface Accesses {
   readonly of: ReadonlyMap<Memory, Access>;
   /** loads whose index is no linear form, from memory that the loop does not write: done lane by lane */
   readonly gathers: ReadonlySet<Memory>;
-  /** those of a table that only their condition keeps in it: lanes where it does not hold look up the first element */
-  readonly kept: ReadonlySet<Memory>;
+  /** those of a table that only their condition keeps in it, and how many elements there are behind its first: lanes where it does not hold look up that, or one a constant further */
+  readonly kept: ReadonlyMap<Memory, number>;
   readonly streams: readonly Stream[];
   readonly apart: readonly Apart[];
 }
@@ -51,7 +51,7 @@ export function accessesOf(flat: Flat, forms: LinearForms, program: Program, lan
   const of = new Map<Memory, Access>();
   const streams = new Map<string, Stream>();
   const list: Access[] = [];
-  const gathers = new Set<Memory>(), kept = new Set<Memory>();
+  const gathers = new Set<Memory>(), kept = new Map<Memory, number>();
   for (const step of flat.steps) {
     if (step.kind !== "load" && step.kind !== "store" || step.kind === "load" && !used.has(step.result)) continue;
     const { instr } = step;
@@ -61,8 +61,9 @@ export function accessesOf(flat: Flat, forms: LinearForms, program: Program, lan
     if (!linear) {
       if (step.kind === "store") return "an index is no sum of the counter and constants";
       if (step.mask && !isInTable(step, flat, program, ranges)) {
-        if (!hasFirst(step, program) || flat.by.get(index)?.kind === "load" || ![index, ...conditions(step.mask)].every((v) => used.has(v))) return "an index is no sum of the counter and constants";
-        kept.add(instr);
+        const further = behindFirst(step, program);
+        if (further < 0 || flat.by.get(index)?.kind === "load" || ![index, ...conditions(step.mask)].every((v) => used.has(v))) return "an index is no sum of the counter and constants";
+        kept.set(instr, further);
       }
       gathers.add(instr);
       continue;
@@ -142,10 +143,10 @@ export function linearIndex(index: Value, forms: LinearForms): Linear | null {
   return form && form.within.length === 0 ? form : null;
 }
 
-/** Whether a load is of a constant table, by an index that is 0 for its first element. */
-function hasFirst({ instr }: Load, program: Program): boolean {
+/** Of a load from a constant table, by an index that is 0 for its first element: up to which index there are others. Below 0: it is no such load. */
+function behindFirst({ instr }: Load, program: Program): number {
   const { def } = instr.args[0]!;
-  return def?.op === "data.addr" && instr.offset >= 0 && instr.offset + memoryOps[instr.op].bytes <= program.data[def.segment]!.bytes.length;
+  return def?.op === "data.addr" && instr.offset >= 0 ? Math.floor((program.data[def.segment]!.bytes.length - instr.offset - memoryOps[instr.op].bytes) / 2 ** instr.scale) : -1;
 }
 
 export function mayTouch(program: Program, a: number, b: number): boolean {

@@ -316,7 +316,7 @@ class Jammer extends LoopPlanner<Plan> {
     const indexOf = (form: Linear): Value => [...form.counters.map((c) => ({ value: c.counter.param, times: c.times })), ...form.terms.filter((t) => isAlike(t.value))]
       .reduce<Value>((sum, { value, times }) => e.op("i32.add", e.op("i32.mul", again(value), e.i32(times)), sum), e.i32(0));
     const writer = new VectorWriter({
-      e, flat: plan.flat, widths: plan.widths, ranges: this.ranges, accesses: plan.accesses, gathers: new Set(plan.gathers.keys()), kept: new Set(), doubled: new Map(), needed: plan.needed, lanes, group: lanes,
+      e, flat: plan.flat, widths: plan.widths, ranges: this.ranges, accesses: plan.accesses, gathers: new Set(plan.gathers.keys()), kept: new Map(), doubled: new Map(), needed: plan.needed, lanes, group: lanes,
       uniform: (v) => (counted.inside(v) ? null : this.value(v)), before, columns: noColumns,
       counter: (v) => { const uniform = now(v); return uniform && { now: uniform, step: 0 }; },
       accumulator: (v, r) => {

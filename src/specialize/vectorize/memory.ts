@@ -30,8 +30,8 @@ export interface MemoryParts {
   readonly ranges: Ranges;
   readonly accesses: ReadonlyMap<Memory, Access>;
   readonly gathers: ReadonlySet<Memory>;
-  /** look-ups of which lanes where their condition does not hold take the first element */
-  readonly kept: ReadonlySet<Memory>;
+  /** look-ups of which lanes where their condition does not hold take the first element, or one a constant further: up to which there are some */
+  readonly kept: ReadonlyMap<Memory, number>;
   /** look-ups that are done in a table of doubles instead: where it begins in the columns */
   readonly doubled: ReadonlyMap<Memory, number>;
   /** the address of the columns */
@@ -128,7 +128,7 @@ export class LaneMemory {
     const { e } = this.p;
     const { instr, result } = step;
     const base = this.p.uniform(instr.args[0]!)!;
-    const { from, plus } = this.p.kept.has(instr) ? { from: instr.args[1]!, plus: 0 } : this.apart(instr.args[1]!);
+    const { from, plus } = this.apart(instr);
     const word = instr.op === "i32.load8_u" && !this.p.place && !this.p.kept.has(instr) ? this.wordOf(step, from, plus) : null;
     if (word !== null) return this.byteOf(step, from, word, plus, r);
     return joinLanes(e, lanesOf(result, r).map((lane) => {
@@ -142,7 +142,7 @@ export class LaneMemory {
     const beside = new Set<number>();
     for (const other of this.p.flat.by.values()) {
       if (other.kind !== "load" || other.mask || !this.p.gathers.has(other.instr) || other.instr.op !== "i32.load8_u" || other.instr.args[0] !== step.instr.args[0] || other.instr.scale !== 0) continue;
-      const its = this.apart(other.instr.args[1]!);
+      const its = this.apart(other.instr);
       if (its.from === from && other.instr.offset === step.instr.offset) beside.add(its.plus);
     }
     if (step.instr.scale !== 0) return null;
@@ -164,33 +164,37 @@ export class LaneMemory {
     return plus === start + 3 ? low : this.t.op("v128.and", low, this.t.every("i32x4", 255));
   }
   /** An index as one that is never negative and a constant above it: neighbours are looked up by one. */
-  private apart(index: Value): { readonly from: Value; readonly plus: number } {
+  private apart(load: Memory): { readonly from: Value; readonly plus: number } {
+    const index = load.args[1]!;
     const step = this.p.flat.by.get(index);
     const [from, by] = step?.kind === "operation" && step.instr.op === "i32.add" ? step.instr.args : [];
     const plus = by && constantOf(by);
-    if (!from || typeof plus !== "number" || plus < 0 || plus > mostApart || this.p.ranges.of(from).lo < 0 || this.p.flat.by.get(from)?.kind === "load") return { from: index, plus: 0 };
+    if (!from || typeof plus !== "number" || plus < 0 || plus > Math.min(mostApart, this.p.kept.get(load) ?? mostApart) || this.p.ranges.of(from).lo < 0 || this.p.flat.by.get(from)?.kind === "load") return { from: index, plus: 0 };
     return { from, plus };
   }
   /** One lane of the index that a step looks up by: 0 where its condition does not hold, if that alone keeps it in the table. */
   private index(step: Load, from: Value, lane: number): Value {
     if (!step.mask || !this.p.kept.has(step.instr)) return this.lane(from, lane);
     const r = lane >> 2;
-    return extractLane(this.p.e, this.t.op("v128.and", this.values.number(from, 4, r), this.values.where(step.mask, 4, r)), lane % 4, "i32");
+    const kept = this.t.op("v128.and", this.values.number(from, 4, r), this.values.where(step.mask, 4, r));
+    return this.once(kept, lane, () => extractLane(this.p.e, kept, lane % 4, "i32"));
   }
   private readonly taken = new Map<Value, Map<number, Value>>();
   /** One lane of an index, taken out once. */
-  private lane(index: Value, lane: number): Value {
-    let lanes = this.taken.get(index);
-    if (!lanes) this.taken.set(index, lanes = new Map());
+  private lane(index: Value, lane: number): Value { return this.once(index, lane, () => this.values.scalar(index, lane)); }
+  private once(of: Value, lane: number, take: () => Value): Value {
+    let lanes = this.taken.get(of);
+    if (!lanes) this.taken.set(of, lanes = new Map());
     let found = lanes.get(lane);
-    if (!found) lanes.set(lane, found = this.values.scalar(index, lane));
+    if (!found) lanes.set(lane, found = take());
     return found;
   }
   /** Two lanes look up the doubles that their numbers become. */
   lookUpDouble(step: Load, r: number): Value {
     const { e } = this.p;
-    const like = { args: [], results: [], scale: 3, offset: this.p.doubled.get(step.instr)!, space: step.instr.space, place: step.instr.place };
-    const [one, two] = [2 * r, 2 * r + 1].map((lane) => [this.p.columns(), this.p.kept.has(step.instr) ? this.index(step, step.instr.args[1]!, lane) : this.values.scalar(step.instr.args[1]!, lane)]) as [Value[], Value[]];
+    const { from, plus } = this.apart(step.instr);
+    const like = { args: [], results: [], scale: 3, offset: this.p.doubled.get(step.instr)! + 8 * plus, space: step.instr.space, place: step.instr.place };
+    const [one, two] = [2 * r, 2 * r + 1].map((lane) => [this.p.columns(), this.index(step, from, lane)]) as [Value[], Value[]];
     const low = e.load({ ...like, op: "v128.load64_zero" }, one);
     return replaceLane(e, low, 1, e.load({ ...like, op: "f64.load" }, two));
   }

@@ -194,7 +194,7 @@ class Refiller extends LoopPlanner<Plan> {
     const points = Array.from({ length: lanes }, () => take(outer.length));
     const before = e.region;
     const writer = new VectorWriter({
-      e, flat: turn.flat, widths: plan.widths, ranges: this.ranges, accesses: new Map(), gathers: new Set(), kept: new Set(), doubled: new Map(), needed: plan.needed, lanes, group: lanes,
+      e, flat: turn.flat, widths: plan.widths, ranges: this.ranges, accesses: new Map(), gathers: new Set(), kept: new Map(), doubled: new Map(), needed: plan.needed, lanes, group: lanes,
       uniform: (v) => (counted.inside(v) ? null : this.value(v)), before, counter: () => null,
       accumulator: (v, r) => state[carried.indexOf(v)]?.[r] ?? null,
       address: noMemory, columns: noMemory,
