@@ -3,7 +3,13 @@
 
 import { memoryOps, ops, spelling, type MachineOp, type MemoryOp } from "./ops.ts";
 import { BlockNode, BrNode, ConstNode, IfNode, list, LoopNode, MachineNode, MemoryNode, none, RegionNode, ReturnNode, ValueNode, YieldNode } from "./nodes.ts";
-import type { Func, Instr, JsConst, Label, LoopNotes, Place, Primitive, Region, Type, Value } from "./types.ts";
+import type { Func, Instr, JsConst, Label, LoopNotes, Machine, Place, Primitive, Region, Type, Value } from "./types.ts";
+
+/** An operation and where it was written. */
+interface Earlier { readonly instr: Machine; readonly home: Region; readonly at: number }
+/** Operands are what few indices are made of: more of them are not looked through. */
+const mostEarlier = 16;
+const isSameOperand = (a: Value, b: Value): boolean => a === b || (a.type === b.type && a.def?.op === "const" && b.def?.op === "const" && Object.is(a.def.value, b.def.value));
 
 export class Builder {
   nextId = 0;
@@ -11,9 +17,11 @@ export class Builder {
   region: Region = new RegionNode(list());
   /** the place in the source that instructions are written for */
   place: Place | undefined;
-  /** instructions written so far, folded ones not counted */
+  /** instructions written so far, folded ones not counted, those that `once` finds counted again */
   written = 0;
   private labels = 0;
+  /** what `once` wrote, by the first operand that is no constant: the latest few */
+  private readonly earlier: (Earlier[] | undefined)[] = [];
 
   value(type: Type, name?: string): Value { return new ValueNode(this.nextId++, type, name); }
 
@@ -53,6 +61,28 @@ export class Builder {
     const result = this.value(row.result!);
     this.append(new MachineNode(spelling(op), args, list(result), this.place));
     return result;
+  }
+
+  /**
+   * The same, or its result where the current region has the very operation already: what a walk writes again and again, of which each copy would
+   * have to be looked at by every pass. Requires: it has no effect and can't trap.
+   */
+  once(op: MachineOp, ...args: Value[]): Value {
+    const key = args.find((arg) => constantOf(arg) === undefined);
+    if (key === undefined) return this.op(op, ...args);
+    const { region } = this, earlier = (this.earlier[key.id] ??= list<Earlier>());
+    for (let i = earlier.length - 1; i >= 0; i--) {
+      const { instr, home, at } = earlier[i]!;
+      // what was taken back stands in no region, what was moved in another one
+      if (instr.op === op && home === region && home.body[at] === instr && instr.args.every((arg, k) => isSameOperand(arg, args[k]!))) {
+        this.written++; // how much is unrolled does not depend on what is shared
+        return instr.results[0]!;
+      }
+    }
+    const value = this.op(op, ...args), def = value.def as Machine;
+    if (earlier.length >= mostEarlier) earlier.shift();
+    earlier.push({ instr: def, home: region, at: region.body.length - 1 });
+    return value;
   }
 
   load(op: MemoryOp, base: Value, index: Value, scale: number, offset: number, space: number): Value {

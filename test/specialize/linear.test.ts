@@ -2,6 +2,7 @@
 // instructions, through proxies; time says nothing on a busy machine.
 
 import { describe, expect, test } from "vitest";
+import { instructions } from "../../src/ir/build.ts";
 import { parse } from "../../src/ir/parse.ts";
 import { print } from "../../src/ir/print.ts";
 import type { Func, Instr, Program, Region } from "../../src/ir/types.ts";
@@ -89,6 +90,17 @@ describe.each(families)("$name", ({ kernel, slow }) => {
   test.each([...large.keys()].filter((pass) => !explores.has(pass)))("%s", (pass) => {
     expect(large.get(pass)!).toBeLessThanOrEqual(12 * Math.max(small.get(pass)!, 30)); // a small program may give a pass nothing to look at
   });
+});
+
+// What each turn of an unrolled loop adds to what partial evaluation hands on, loads and what they stand in not counted: the test of an index that turns
+// share is written once.
+test.each([["a chain", 2], ["loads", 9], ["branches", 4], ["integers", 8]] as const)("%s: at most %i operations a turn", (name, most) => {
+  const { kernel, slow } = families.find((family) => family.name === name)!;
+  const operations = (n: number): number => {
+    const { program } = compileKernel(kernel, [new Float64Array(16), new Float64Array(16), slow(n)], [2]).residual.stages.find(({ pass }) => pass === "evaluate")!;
+    return [...instructions(program!.functions[0]!.body)].filter(({ op }) => !/load|^(?:if|yield)$/.test(op)).length;
+  };
+  expect(operations(120) - operations(20)).toBeLessThanOrEqual(100 * most);
 });
 
 describe("loops in loops", () => {

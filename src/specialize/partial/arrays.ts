@@ -46,11 +46,11 @@ function checkIndex(ev: Evaluator, index: Abs, len: Value): { at: Value; ok: Val
   }
   if (v.def?.op === "f64.convert_i32_s" || v.def?.op === "f64.convert_i32_u") {
     const at = v.def.args[0]!;
-    return { at, ok: ev.b.op("i32.lt_u", at, len) };
+    return { at, ok: ev.b.once("i32.lt_u", at, len) };
   }
-  const at = ev.b.op("i32.trunc_sat_f64_s", v);
-  const whole = ev.b.op("f64.eq", ev.b.op("f64.convert_i32_s", at), v);
-  return { at, ok: ev.b.op("i32.and", whole, ev.b.op("i32.lt_u", at, len)) };
+  const at = ev.b.once("i32.trunc_sat_f64_s", v);
+  const whole = ev.b.once("f64.eq", ev.b.once("f64.convert_i32_s", at), v);
+  return { at, ok: ev.b.once("i32.and", whole, ev.b.once("i32.lt_u", at, len)) };
 }
 
 /** Whether an index is one of an array of that length. */
@@ -73,7 +73,7 @@ export function readElement(ev: Evaluator, mem: Mem, index: Abs): Abs {
   const place = ev.b.place;
   const [payload] = ev.b.if(ok, ["f64"], () => [loadElement(ev, mem, at)], () => [ev.b.f64(NaN)]);
   ev.b.place = place;
-  return { k: "sum", tag: ev.b.op("i32.eqz", ok), payload: payload!, alts: [{ k: "num" }, undefinedValue] };
+  return { k: "sum", tag: ev.b.once("i32.eqz", ok), payload: payload!, alts: [{ k: "num" }, undefinedValue] };
 }
 
 /** A BigInt is two words. One that is not there is the original's business: undefined is no BigInt. */
@@ -423,7 +423,7 @@ export function readItems(ev: Evaluator, items: readonly (Abs | undefined)[], in
     const { at, ok } = checkIndex(ev, index, ev.b.i32(items.length));
     let v = ev.b.f64(NaN);
     items.forEach((item, i) => { v = ev.b.op("f64.select", ev.b.op("i32.and", ok, ev.b.op("i32.eq", at, ev.b.i32(i))), ev.toF64(item), v); });
-    return { k: "sum", tag: ev.b.op("i32.eqz", ok), payload: v, alts: [{ k: "num" }, undefinedValue] };
+    return { k: "sum", tag: ev.b.once("i32.eqz", ok), payload: v, alts: [{ k: "num" }, undefinedValue] };
   }
   if (items.length <= mostChoices && items.every((x) => x && (x.k === "prim" || x.k === "obj")) && !items.every(isNumber)) return choiceOf(ev, index, items.length, (i) => items[i]!);
   return undefined;

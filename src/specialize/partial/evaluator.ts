@@ -459,7 +459,7 @@ export class Evaluator {
     const known = constantOf(v);
     if (typeof known === "number") return this.b.i32(known | 0);
     if (v.def?.op === "f64.convert_i32_s" || v.def?.op === "f64.convert_i32_u") return v.def.args[0]!;
-    return this.b.op("i32.from_f64", v);
+    return this.b.once("i32.from_f64", v);
   }
   fromI32(v: Value): Abs {
     const known = constantOf(v);

@@ -162,7 +162,8 @@ function add(ev: Evaluator, a: Abs, b: Abs): Abs {
   if ((isChosenText(a) && !isStaticChoice(b)) || (isChosenText(b) && !isStaticChoice(a))) return concat(ev, a, b);
   if (mayBeString(a) || mayBeString(b)) return addWhatMayBeText(ev, a, b);
   if (a.k === "obj" || b.k === "obj" || a.k === "mem" || b.k === "mem") throw ev.refuse("Unsupported", "an object is added", "add one of its fields");
-  return ev.fromF64(ev.b.op("f64.add", ev.toF64(a), ev.toF64(b)));
+  const [x, y] = [ev.toF64(a), ev.toF64(b)];
+  return ev.fromF64(constantOf(x) === undefined && constantOf(y) === undefined ? ev.b.op("f64.add", x, y) : ev.b.once("f64.add", x, y)); // often an index
 }
 /**
  * `hex[b >> 4] + hex[b & 15]`, of which each is a string unless it was read past the end: one string where one of them is. That neither is one,
