@@ -9,16 +9,23 @@ import { rolldown } from "rolldown";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 /** The worker and the loader stand beside the modules that start them, as in src/: all files lie in one folder. */
-const input = { index: "src/index.ts", passes: "src/passes.ts", main: "src/cli/main.ts", worker: "src/runtime/worker.ts", loader: "src/cli/loader.ts" };
+const input = { index: "src/index.ts", cached: "src/cached.ts", passes: "src/passes.ts", main: "src/cli/main.ts", worker: "src/runtime/worker.ts", loader: "src/cli/loader.ts" };
 
-const bundle = await rolldown({
-  cwd: root, input, platform: "neutral",
-  external: /^node:|^[^./]/, // Node's own modules and the dependencies
-  onLog(level, log) { throw new Error(`bundling: ${level}: ${log.message}`); },
-});
-await bundle.write({
-  dir: process.argv[2] ?? `${root}dist/bundle`, cleanDir: true, format: "esm", sourcemap: true,
-  entryFileNames: "[name].js", chunkFileNames: "part-[hash].js",
-  comments: false, minify: false, // names and lines stay readable in stack traces; the engine reads every byte before the first call
-});
-await bundle.close();
+const home = process.argv[2] ?? `${root}dist/bundle`;
+
+async function write(input, platform, options) {
+  const bundle = await rolldown({
+    cwd: root, input, platform,
+    external: /^node:|^[^./]/, // Node's own modules and the dependencies
+    onLog(level, log) { throw new Error(`bundling: ${level}: ${log.message}`); },
+  });
+  // names and lines stay readable in stack traces; the engine reads every byte before the first call
+  await bundle.write({ cleanDir: true, comments: false, minify: false, ...options });
+  await bundle.close();
+}
+
+await write(input, "neutral", { dir: home, format: "esm", sourcemap: true, entryFileNames: "[name].js", chunkFileNames: "part-[hash].js" });
+// The main entry once more, as scripts, which src/cached.ts loads. One letter beyond ASCII (they stand in texts alone) would have the engine keep two bytes for each of all.
+// Scripts are handed what imports modules: Node warns of those that import by themselves.
+const asScript = { name: "as script", renderChunk: (code) => code.replace(/\bimport\((?=")/g, "importModule(").replace(/[\u0080-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`) };
+await write({ index: input.index }, "node", { dir: `${home}/scripts`, format: "cjs", entryFileNames: "[name].cjs", chunkFileNames: "part-[hash].cjs", plugins: [asScript] });

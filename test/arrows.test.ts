@@ -23,6 +23,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   tune: ["index.ts", "runtime", "verify", "compile.ts", "frontend", "specialize", "wasm", "js", "ir", "capture"],
   cli: ["index.ts", "tune", "runtime", "verify", "compile.ts", "frontend", "specialize", "wasm", "js", "ir", "capture", "plugin", "rewrite"],
   "index.ts": ["runtime"],
+  "cached.ts": ["index.ts"],
   "passes.ts": ["specialize", "ir"],
   "diagnostic.ts": [],
 };

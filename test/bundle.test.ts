@@ -1,10 +1,10 @@
 // The package as it is published: what its import loads, and that the entries work together.
 
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const home = join(root, "node_modules", ".cache", "wasmorph-bundle");
@@ -64,5 +64,60 @@ describe("the bundle", () => {
     expect(node(join(home, "main.js"), "--help")).toContain("inspect");
     const program = `import { Rewriter, ops } from ${JSON.stringify(pathToFileURL(join(home, "passes.js")).href)}; console.log(typeof Rewriter, "f64.add" in ops);`;
     expect(node("--input-type=module", "-e", program)).toBe("function true\n");
+  });
+});
+
+describe("the package with the engine's own code", () => {
+  const kept = (): string[] => readdirSync(home).filter((file) => file.endsWith(".bin"));
+  /** What a process prints that specializes a kernel: whether there was code for it, the result, calls by tier, and whether its code is kept for others. */
+  function run(then: "" | "keepCode()", flags: readonly string[] = []): unknown {
+    const program = `
+      import { specialize, codeIsKept, keepCode } from ${JSON.stringify(pathToFileURL(join(home, "cached.js")).href)};
+      const kernel = (x, c) => { let s = 0; for (const k of c) s = s * x + k; return s; };
+      const js = specialize(kernel, { slow: ["c"], tier: "js", compile: "sync" });
+      console.log(JSON.stringify([codeIsKept, js(2, [1, 2, 3]), js.stats().calls, ${then || "null"}]));`;
+    return JSON.parse(node(...flags, "--input-type=module", "-e", program));
+  }
+  const served = { original: 0, js: 1, wasm: 0 };
+  beforeEach(() => { for (const file of kept()) rmSync(join(home, file)); });
+
+  it("has what the package has", () => {
+    const names = (file: string): string[] => JSON.parse(node("--input-type=module", "-e", `console.log(JSON.stringify(Object.keys(await import(${JSON.stringify(pathToFileURL(join(home, file)).href)}))))`)) as string[];
+    expect(names("cached.js").filter((name) => name !== "keepCode" && name !== "codeIsKept")).toEqual(names("index.js"));
+  });
+  it("keeps nothing by itself", () => { expect(run("")).toEqual([false, 11, served, null]); expect(kept()).toEqual([]); });
+  it("is used by the next process", () => { expect(run("keepCode()")).toEqual([false, 11, served, true]); expect(run("")).toEqual([true, 11, served, null]); });
+  it("is not used with other flags of the engine", () => { run("keepCode()"); expect(run("", ["--no-opt"])).toEqual([false, 11, served, null]); });
+  it("is not used where it is damaged", () => {
+    run("keepCode()");
+    const file = join(home, kept()[0]!), bytes = readFileSync(file);
+    writeFileSync(file, bytes.subarray(0, bytes.length - 100));
+    expect(run("")).toEqual([false, 11, served, null]);
+  });
+  it("is not used for another text of the same length", () => {
+    run("keepCode()");
+    const file = join(home, "scripts", "index.cjs"), text = readFileSync(file, "utf8");
+    const changed = text.replace('"use strict";', '"Use strict";').replace("function nodeModule(id)", "function nodeModule(ID)").replace("getBuiltinModule?.(id)", "getBuiltinModule?.(ID)");
+    expect(changed).not.toBe(text);
+    expect(changed).toHaveLength(text.length);
+    writeFileSync(file, changed);
+    try { expect(run("")).toEqual([false, 11, served, null]); } finally { writeFileSync(file, text); }
+  });
+  it("makes WebAssembly here and in the worker, without a warning", () => {
+    const program = `
+      process.on("warning", (warning) => console.log(String(warning)));
+      import { specialize, ready } from ${JSON.stringify(pathToFileURL(join(home, "cached.js")).href)};
+      const kernel = (x, c) => { let s = 0; for (const k of c) s = s * x + k; return s; };
+      const there = specialize(kernel, { slow: ["c"], tier: "wasm" });
+      await there.prepare(2, [1, 2, 3]);
+      await ready();
+      const here = specialize(kernel, { slow: ["c"], tier: "wasm", compile: "sync" });
+      console.log(JSON.stringify([there(2, [1, 2, 3]), there.stats().calls.wasm, here(3, [1, 2, 3]), here.stats().calls.wasm]));`;
+    expect(JSON.parse(node("--input-type=module", "-e", program))).toEqual([11, 1, 18, 1]);
+  });
+  it("is there in letters of one byte", () => {
+    const scripts = readdirSync(join(home, "scripts"));
+    expect(scripts.length).toBeGreaterThan(1);
+    expect(scripts.filter((file) => /[\u0080-\uffff]/.test(readFileSync(join(home, "scripts", file), "utf8")))).toEqual([]);
   });
 });
