@@ -165,19 +165,19 @@ const keyFrom = (args: readonly unknown[], { key, overlap }: Described, fingerpr
 
 /** A tier of the version, entered with the values of calls like this one. Null: the memory is full. */
 export function makeTier(kernel: Kernel, version: Version, name: TierName, self: unknown, args: readonly unknown[], pinned: Pinned | null = null): ServingTier | null {
-  const memory = sharedMemory()!;
   const { residual, snapshot } = version;
   const quick = name === "wasm" ? residual.quick : null;
   const program = quick ?? passed(kernel, version, name);
   const text = textOf(kernel);
-  const built = quick !== null && version.templated !== null ? version.templated.build(memory)
-    : name === "js" ? (kernel.pipeline.buildJs ?? buildJs)(program, memory, kernel.name, { text, embed: settings.sourceMaps, ...placeInPassing(kernel) })
-    : buildWasm(program, memory, quick === null ? emitOptions(kernel) : { names: true, name: kernel.name, ...placeInPassing(kernel) }, text);
+  const built = quick !== null && version.templated !== null ? version.templated.build(sharedMemory()!)
+    : name === "js" && kernel.pipeline.buildJs ? kernel.pipeline.buildJs(program, sharedMemory()!)
+    : name === "js" ? buildJs(program, kernel.name, { text, embed: settings.sourceMaps, ...placeInPassing(kernel) })
+    : buildWasm(program, sharedMemory()!, quick === null ? emitOptions(kernel) : { names: true, name: kernel.name, ...placeInPassing(kernel) }, text);
   if (built === null) return null;
   refuseLargeModule(kernel, built);
   try {
     return serve(built, {
-      program, residual: version, snapshot, memory, exchange: kernel.exchange, title: titleInPassing(kernel), quick: quick !== null,
+      program, residual: version, snapshot, memory: built.memory ?? sharedMemory()!, exchange: kernel.exchange, title: titleInPassing(kernel), quick: quick !== null,
       argc: pinned === null ? args.length : pinned.positions.size,
       ...(pinned === null ? { entries: kernel.entries } : {}),
       surroundings: surroundingsOf({ snapshot, self, args, watch: watchesOf(kernel), pinned }),

@@ -41,8 +41,8 @@ export class Making {
   /** Makes a version for the call's values now, with all tiers that can be made now. Null: the original has to serve. */
   buildNow(self: unknown, args: readonly unknown[]): Version | null {
     if (!this.kernel.canBuild) return null;
-    const memory = sharedMemory();
-    if (memory === null) {
+    const memory = this.kernel.tier === "js" ? null : sharedMemory(); // residual JavaScript may need none
+    if (this.kernel.tier !== "js" && memory === null) {
       this.kernel.giveUp("the host grants no memory", "no memory");
       return null;
     }
@@ -50,7 +50,7 @@ export class Making {
     const version = this.residual(self, args, (kinds) => this.mayBeQuick(kinds));
     if (version === null) return null;
     this.makeTiers(version, self, args, true);
-    if (this.kernel.tier === "auto" && version.tiers.wasm === undefined && memory.wasm !== null) this.later(async () => { await this.kernel.pipeline.ready(); this.makeTiers(version, self, args, true); });
+    if (this.kernel.tier === "auto" && version.tiers.wasm === undefined && memory!.wasm !== null) this.later(async () => { await this.kernel.pipeline.ready(); this.makeTiers(version, self, args, true); });
     return version.enter === null ? null : version;
   }
 
@@ -234,17 +234,17 @@ export class Making {
 
   /** Makes the tiers that are wanted and possible and not there yet, and lets the right one serve. */
   private makeTiers(version: Version, self: unknown, args: readonly unknown[], withWasm: boolean): void {
-    const memory = sharedMemory()!;
     const { tier } = this.kernel;
     const wanted: TierName[] = [];
     const jsFits = version.residual.operations <= this.kernel.options.limits.jsOperations;
     if (tier === "js" ? canRunJs() : canRunJs() && jsFits && (tier === "auto" || !withWasm)) wanted.push("js");
-    if (tier !== "js" && withWasm && canRunWasm(memory)) wanted.push("wasm");
+    if (tier !== "js" && withWasm && canRunWasm(sharedMemory())) wanted.push("wasm");
     for (const name of wanted) {
       if (version.tiers[name] !== undefined) continue;
       try {
         const made = makeTier(this.kernel, version, name, self, args);
-        if (made === null) this.tellFull();
+        if (made === null && sharedMemory() === null) this.kernel.giveUp("the host grants no memory", "no memory");
+        else if (made === null) this.tellFull();
         else this.addTier(version, name, made);
       } catch (error) { this.tierFailed(name, error); }
     }
@@ -291,7 +291,7 @@ export class Making {
 
   /** A version that no tier could be made of goes. */
   private endWithout(version: Version, args: readonly unknown[]): void {
-    if (Object.keys(version.tiers).length > 0) return;
+    if (Object.keys(version.tiers).length > 0 || version.state === "withdrawn") return;
     const { tier } = this.kernel;
     const possible = tier === "js" ? canRunJs() : tier === "wasm" ? available() : canRunJs() || available();
     if (!possible) this.kernel.giveUp(`this host runs no generated ${tier === "js" ? "JavaScript" : "code"}`, "fell back");

@@ -7,6 +7,8 @@
 // any other code runs, so all versions share them. Frames are shared too (a run never starts inside another run: residuals call nothing
 // but Math), one for each size. Copies of a call's arrays stand on a stack at the upper end, which is empty again when the call is over.
 //
+// Residual JavaScript that takes the caller's arrays themselves needs nothing of it but where its outcome lies (outcomeMemory).
+//
 // The memory has a fixed size and is never grown, so that views of it are never detached. A host that grants no memory has null.
 
 import { typedArrayNames, type TypedArrayName } from "../ir/interface.ts";
@@ -54,7 +56,20 @@ function create(bytes: number): SharedMemory | null {
   const pages = Math.max(2, Math.ceil(bytes / page));
   const wasm = grant(() => new WebAssembly.Memory({ initial: pages, maximum: pages }));
   const buffer = wasm?.buffer ?? grant(() => new ArrayBuffer(pages * page));
-  if (buffer === null || buffer === undefined) return null;
+  return buffer === null ? null : layOut(buffer, wasm);
+}
+
+let outcomes: SharedMemory | null = null;
+
+/**
+ * Where a program leaves its outcome that uses nothing else of the memory: as long as there is none, its low 64 KiB alone. A memory has the engine, which
+ * counts its bytes, collect garbage at once: a quarter of the time until the first result of a new process. Guarantees: nothing is allocated or pushed in it.
+ */
+export function outcomeMemory(): SharedMemory {
+  return shared ?? (outcomes ??= layOut(new ArrayBuffer(reserved), null));
+}
+
+function layOut(buffer: ArrayBuffer, wasm: WebAssembly.Memory | null): SharedMemory {
   const views = Object.fromEntries(typedArrayNames.map((name) => [name, new constructors[name](buffer, 0, buffer.byteLength / bytesPerElement[name])])) as Record<TypedArrayName, TypedArray>;
   return {
     views, wasm, buffer, allocator: new Allocator(reserved, buffer.byteLength),

@@ -8,12 +8,14 @@ import type { EmitOptions } from "../wasm/emit.ts";
 import { available, instantiate } from "../wasm/instantiate.ts";
 import { loaded, writer } from "../wasm/ready.ts";
 import { textFor, type Mapping, type ResidualText } from "./text.ts";
-import { bind, slotCount, type SharedMemory } from "./memory.ts";
+import { bind, outcomeMemory, sharedMemory, slotCount, type SharedMemory } from "./memory.ts";
 
 export type TierName = "js" | "wasm";
 
 export interface BuiltTier {
   readonly tier: TierName;
+  /** where its outcome lies, if not in the shared memory */
+  readonly memory?: SharedMemory;
   readonly run: (...params: (number | bigint | object)[]) => number | undefined;
   /** is input i's array itself passed, in place of its address? */
   direct(input: number): boolean;
@@ -48,12 +50,18 @@ export function withFreeMemory(program: ProgramHead, layout: Layout, memory: Sha
   };
 }
 
-/** Null: the memory is full. */
-export function buildJs(program: Program, memory: SharedMemory, name: string, mapping: Mapping): BuiltTier | null {
+/** Null: the memory is full, or the host grants none. */
+export function buildJs(program: Program, name: string, mapping: Mapping): BuiltTier | null {
   const started = performance.now();
-  const emitted = textFor(program, name, mapping);
-  return instantiateText(emitted, program, memory, performance.now() - started);
+  const emitted = textFor(program, name, mapping), emitMs = performance.now() - started;
+  const memory = takesArraysThemselves(program, emitted) ? outcomeMemory() : sharedMemory();
+  return memory && instantiateText(emitted, program, memory, emitMs);
 }
+
+/** Whether nothing is ever copied into memory for it, and nothing lies there. */
+const takesArraysThemselves = ({ inputs, exits }: ProgramHead, { memory, direct }: ResidualText): boolean =>
+  !memory && !exits.some((exit) => exit.kind === "bail" && !exit.clean) // these leave the caller's arrays as they were: copies are written
+  && inputs.every((input, i) => !("space" in input) || (input.as === "typed" && direct[i] === true && input.over === undefined));
 
 /** A tier of residual JavaScript's text, wherever that was printed. Null: the memory is full. */
 export function instantiateText(emitted: ResidualText, program: ProgramHead, memory: SharedMemory, emitMs: number): BuiltTier | null {
@@ -62,7 +70,7 @@ export function instantiateText(emitted: ResidualText, program: ProgramHead, mem
   const started = performance.now();
   const run = instantiateJs(emitted.source, jsEnv(memory.buffer, bound.layout, slotCount)) as BuiltTier["run"];
   return {
-    tier: "js", run: withFreeMemory(program, bound.layout, memory, run), direct: (input) => emitted.direct[input] === true, bytes: 0, code: null, imports: [], wat: () => "",
+    tier: "js", memory, run: withFreeMemory(program, bound.layout, memory, run), direct: (input) => emitted.direct[input] === true, bytes: 0, code: null, imports: [], wat: () => "",
     get sourceMap() { return emitted.sourceMap(); },
     type: null, ms: { emit: emitMs, instantiate: performance.now() - started }, release: () => bound.release(),
   };

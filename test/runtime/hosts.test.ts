@@ -93,3 +93,41 @@ equal &&= [2, -0, NaN, "2"].every((x) => Object.is(handle(x), x * 3));`;
     expect(events).toEqual(["no memory"]);
   });
 });
+
+describe("residual JavaScript made in the call", () => {
+  /** The results of calls as `calls` makes them in a new process, by whom they were served, and how many memories were made. */
+  function served(kernel: string, calls: string, before = ""): unknown {
+    const program = `
+      let memories = 0;
+      WebAssembly.Memory = new Proxy(WebAssembly.Memory, { construct(...all) { memories++; return Reflect.construct(...all); } });
+      ${before}
+      const { specialize, arena } = await import(${JSON.stringify(pathToFileURL(join(home, "index.js")).href)});
+      const kernel = ${kernel}, events = [];
+      const fast = specialize(kernel, { slow: ["k"], tier: "js", compile: "sync", onEvent: ({ type }) => events.push(type) });
+      const both = (args) => { const [a, b] = [args(), args()]; return JSON.stringify([fast(...a), ...a]) === JSON.stringify([kernel(...b), ...b]); };
+      const equal = ${calls};
+      console.log(JSON.stringify({ equal, calls: fast.stats().calls, memories, events }));`;
+    return JSON.parse(execFileSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8", timeout: 60_000 }));
+  }
+  const scale = "(x, y, k) => { let sum = 0; for (let i = 0; i < y.length; i++) { y[i] = x[i] * k; sum += y[i]; } return sum; }";
+  const typed = "() => [Float64Array.of(1, 2, 3), new Float64Array(3), 2]";
+  const js = { original: 0, js: 1, wasm: 0 }, specialised = ["specialised"];
+
+  it("takes typed arrays themselves: no memory", () => expect(served(scale, `both(${typed})`)).toEqual({ equal: true, calls: js, memories: 0, events: specialised }));
+  it("gives several numbers: no memory", () => expect(served("(x, k) => ({ a: x * k, b: x + k, c: x > k })", "both(() => [5, 2])")).toEqual({ equal: true, calls: js, memories: 0, events: specialised }));
+  it("copies ordinary arrays: a memory", () => expect(served(scale, "both(() => [[1, 2, 3], [0, 0, 0], 2])")).toEqual({ equal: true, calls: js, memories: 1, events: specialised }));
+  it("makes arrays of unknown length: a memory", () => {
+    expect(served("(x, k) => { const list = []; for (let i = 0; i < x; i++) list.push(i * k); return list; }", "both(() => [9, 2])")).toMatchObject({ equal: true, calls: js, memories: 1 });
+  });
+  it("uses the memory that is there", () => expect(served(scale, `(arena.float64(8), both(${typed}))`)).toEqual({ equal: true, calls: js, memories: 1, events: specialised }));
+  it("goes on with arrays of a memory that is there later, and with arrays that share bytes", () => {
+    const shared = "() => { const all = Float64Array.of(1, 2, 3, 4); return [all.subarray(0, 3), all.subarray(1), 2]; }";
+    const inArena = "() => { const x = arena.float64(3); x.set([1, 2, 3]); return [x, arena.float64(3).fill(0), 2]; }";
+    expect(served(scale, `both(${typed}) && both(${inArena}) && both(${typed}) && both(${shared})`)).toMatchObject({ equal: true, memories: 1, calls: { js: 4 } });
+  });
+  it("without a memory: what needs none; else the original, with one event", () => {
+    const none = 'WebAssembly.Memory = function () { throw new RangeError("no"); }; const B = ArrayBuffer; globalThis.ArrayBuffer = new Proxy(B, { construct(t, [n, ...r], nt) { if (n > 2 ** 24) throw new RangeError("no"); return Reflect.construct(t, [n, ...r], nt); } });';
+    expect(served(scale, `both(${typed})`, none)).toEqual({ equal: true, calls: js, memories: 0, events: specialised });
+    expect(served(scale, "both(() => [[1, 2, 3], [0, 0, 0], 2])", none)).toEqual({ equal: true, calls: { original: 1, js: 0, wasm: 0 }, memories: 0, events: ["no memory"] });
+  });
+});
