@@ -29,6 +29,11 @@ describe("in lanes", () => {
     }],
     ["a double that counts from a number that is none", (x, y, step) => { let p = step; for (let i = 0; i < x.length; i++) { y[i] = Math.sqrt(p) / (1 + p * p) + Math.sqrt(p + 3) / (2 + p); p += 2; } return p; }],
     ["a sum that an iteration looks at", (x, y) => { let s = 0; for (let i = 0; i < y.length; i++) { s += Math.sqrt(x[i]! * x[i]! + 2) / (1 + x[i]! * x[i]!); if (s > 9) y[i] = Math.sqrt(s); } return s; }],
+    ["a level with a power behind a test: the dynamics of a compressor", (x, y, step) => {
+      let s = 0;
+      for (let i = 0; i < x.length; i++) { const l = Math.abs(x[i]!); s += (l > s ? step : step * 0.1) * (l - s); y[i] = x[i]! * (s > 0.3 ? (s / 0.3) ** -0.75 : 1); }
+      return s;
+    }],
     ["a sum that is a divisor", (x, y) => { let s = 1; for (let i = 0; i < y.length; i++) s = (Math.sqrt(x[i]! * x[i]! + y[i]! * y[i]!) + 1) / s; return s; }],
   ])("%s", (_, kernel) => { expect(lanesOf(story(kernel))).toBeGreaterThan(1); });
 
