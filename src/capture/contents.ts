@@ -57,8 +57,21 @@ export class Contents {
     reads++;
   }
 
+  /** own properties of which the same is true */
+  #anew: Set<string> | null = null;
+  renew(key: string): void {
+    if (this.#anew?.has(key)) return;
+    (this.#anew ??= new Set()).add(key);
+    reads++;
+    const at = this.readKeys.indexOf(key);
+    if (at < 0) return;
+    this.readKeys.splice(at, 1);
+    this.readProperties.splice(at, 1);
+  }
+
   /** Records that the residual depends on the own property `key` (null: on its absence). */
   read(key: string, property: Property | null): void {
+    if (this.#anew?.has(key)) return;
     if ((this.#read ??= new Set()).has(key)) return;
     this.#read.add(key);
     reads++;

@@ -59,7 +59,7 @@ export class Missing extends Error {
 /** One thing that was read, in the order of reading. */
 export type Read =
   | readonly [what: "node" | "items" | "buffer" | "keys" | "anew", node: number]
-  | readonly [what: "property" | "captured", node: number, key: string]
+  | readonly [what: "property" | "captured" | "renewed", node: number, key: string]
   | readonly [what: "builtin", path: string];
 
 interface Entry {
@@ -211,7 +211,12 @@ export class SerialSnapshot implements SnapshotView {
     return this.ref(node);
   }
 
-  readAnew(ref: NodeRef): void { this.#read("anew", ref.node); }
+  readAnew(ref: NodeRef, key?: string): void {
+    if (key === undefined) { this.#read("anew", ref.node); return; }
+    if (this.#done.has(`renewed ${ref.node} ${key}`)) return;
+    this.#done.add(`renewed ${ref.node} ${key}`);
+    this.trace.push(["renewed", ref.node, key]);
+  }
 
   #entry(id: number): Entry {
     const entry = this.#entries.get(id);

@@ -125,8 +125,9 @@ export class Snapshot implements SnapshotView {
     return this.#touch(ref.node).node;
   }
 
-  readAnew(ref: NodeRef): void {
-    this.#look(ref.node).mark("readAnew");
+  readAnew(ref: NodeRef, key?: string): void {
+    if (key === undefined) this.#look(ref.node).mark("readAnew");
+    else this.#look(ref.node).renew(key);
   }
 
   // ───────────────────────────────── properties ─────────────────────────────────
@@ -354,6 +355,7 @@ export class Snapshot implements SnapshotView {
         case "buffer": this.#touch(of).mark("bufferRead"); break;
         case "keys": this.keys(ref); break;
         case "anew": this.readAnew(ref); break;
+        case "renewed": this.readAnew(ref, key); break;
         case "property": this.property(ref, key); break;
         case "captured": this.captured(ref, key); break;
         default: unreachable(what);

@@ -71,7 +71,7 @@ export type Input =
    * elements are, how many, and before it how many there is room for, as the program's own arrays lie in memory (HeapClass); 0. A copy: what
    * the array is at the end is a Write of its contents
    */
-  | { readonly as: "list"; readonly path: Path; readonly space: number; readonly elements: readonly HeapContent[]; readonly read: true; readonly written: true }
+  | { readonly as: "list"; readonly path: Path; readonly space: number; readonly elements: readonly HeapContent[]; /** of a table's values: what they lead to is laid out too */ readonly classes?: readonly HeapClass[]; readonly read: true; readonly written: true }
   /**
    * an ordinary array of arrays of numbers, or of typed arrays of one kind → address (i32) of a table of (address, length) pairs of i32, its
    * length (i32); rows copied as doubles, or as they are, in `space`, before each its place in the array and its length (i32).
@@ -226,8 +226,8 @@ export type HeapClass =
   | { readonly form: "record"; readonly prototype: number; readonly fields: readonly HeapField[]; readonly added: readonly HeapField[] };
 type HeapField = readonly [string, readonly HeapContent[]];
 
-/** A field of one of the caller's objects, to be written when the program has ended; with `contents` a list, whose elements become those of `value`; with `present` only if that slot is not 0. */
-export interface Write { readonly path: Path; readonly value: Shape; readonly contents?: true; readonly present?: number }
+/** A field of one of the caller's objects, to be written when the program has ended; with `contents` a list, whose elements become those of `value`; with `entries` a Map, Set or object (ir/keyed.ts), what is in which becomes what is in `value`, which is `keyed`; with `present` only if that slot is not 0. */
+export interface Write { readonly path: Path; readonly value: Shape; readonly contents?: true; readonly entries?: true; readonly present?: number }
 
 export type Exit =
   | { readonly kind: "return"; readonly value: Shape; readonly writes: readonly Write[] }

@@ -66,8 +66,8 @@ export interface Code {
  */
 export interface SnapshotView {
   node(ref: NodeRef): SnapNode;
-  /** The residual reads the object's contents in every call anew, since it writes them: its identity is all that it depends on. */
-  readAnew(ref: NodeRef): void;
+  /** The residual reads the object's contents (`key`: that property of its own) in every call anew, since it writes them: its identity is all that it depends on. */
+  readAnew(ref: NodeRef, key?: string): void;
   /** own properties first, then the prototypes' */
   property(ref: NodeRef, key: string): Property;
   /** An accessor or read-only property that an object of this prototype would find instead of getting a field of its own; that there is none leaves no trace. */

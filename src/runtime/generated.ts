@@ -198,7 +198,7 @@ function exitCode(parts: EntryParts, outside: Outside, name: Name, allValues: st
   if (writes.length === 0) return [`return ${simple};`];
   return [
     `const answer = ${simple}, ${writes.map((code, i) => `w${i} = ${code!}`).join(", ")};`,
-    ...exit.writes.map((write, i) => ("variable" in write ? `${name(write.variable.set)}(w${i});` : "set" in write ? `${name(write.set)}(v${write.at}, w${i});` : "contents" in write || "touched" in write ? "" : `v${write.at}${fieldCode(write.key, name)} = w${i};`)),
+    ...exit.writes.map((write, i) => ("variable" in write ? `${name(write.variable.set)}(w${i});` : "set" in write ? `${name(write.set)}(v${write.at}, w${i});` : "contents" in write || "entries" in write || "touched" in write ? "" : `v${write.at}${fieldCode(write.key, name)} = w${i};`)),
     "return answer;",
   ];
 }

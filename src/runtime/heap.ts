@@ -1,4 +1,5 @@
-// Reads arrays and objects that a program made in memory, and all that they lead to, as JavaScript values (interface.ts, HeapContent).
+// Reads arrays and objects that a program made in memory, and all that they lead to, as JavaScript values (interface.ts, HeapContent); writes elements of
+// the caller's.
 //
 // Guarantees: what stands once in memory is one object, cycles included; of the caller's objects and of slow ones, they themselves.
 
@@ -19,26 +20,46 @@ type ReadElements = (array: unknown[], address: number, length: number, values: 
 /** stands for a hole */
 const hole = Symbol("hole");
 
-/** Writes the elements of an array of the caller's as eight bytes each; false where one of them is nothing that is expected. */
-export function writeElements({ f64, i32 }: SharedMemory, array: readonly unknown[], slot: readonly HeapContent[], address: number): boolean {
-  const numbersOnly = slot.every(({ is }) => is === "number");
+/** Lays an object out, or finds where it lies already; 0 where it is nothing of that class. */
+type Lay = (item: object, of: number) => number;
+
+/** How eight bytes are written: false where the value is nothing that is expected. */
+export function cellWriter(memory: SharedMemory, slot: readonly HeapContent[], lay: Lay | null): (item: unknown, missing: boolean, address: number) => boolean {
+  const { f64, i32 } = memory, numbersOnly = slot.every(({ is }) => is === "number");
   const place = (is: (content: HeapContent) => boolean): number => slot.findIndex(is);
   const hole = place((c) => c.is === "hole"), boolean = place((c) => c.is === "boolean"), number = place((c) => c.is === "number");
-  for (let i = 0, at = address >> 3; i < array.length; i++, at++) {
-    const item = array[i];
+  const objects = slot.flatMap((content, at) => (content.is === "class" ? [{ at, of: content.of }] : []));
+  return (item, missing, address) => {
+    const at = address >> 3;
     if (typeof item === "number") {
       if (number < 0) return false;
       f64[at] = item === item ? item : NaN; // no NaN that reads as something else
-      continue;
+      return true;
     }
     if (numbersOnly) return false;
-    const missing = item === undefined && !(i in array);
-    const which = missing ? hole : typeof item === "boolean" ? boolean : place((c) => c.is === "const" && c.value === item);
+    let which = missing ? hole : typeof item === "boolean" ? boolean : place((c) => c.is === "const" && c.value === item), word = item === true ? 1 : 0;
+    if (lay !== null && typeof item === "object" && item !== null) for (const one of objects) if ((word = lay(item, one.of)) !== 0) { which = one.at; break; }
     if (which < 0) return false;
-    i32[2 * at] = item === true ? 1 : 0;
+    i32[2 * at] = word;
     if (slot.length > 1) i32[2 * at + 1] = boxTag + which;
+    return true;
+  };
+}
+/** Writes the elements of an array of the caller's as eight bytes each; false where one of them is nothing that is expected. */
+export function writeElements(memory: SharedMemory, array: readonly unknown[], slot: readonly HeapContent[], address: number, lay: Lay | null = null): boolean {
+  const write = cellWriter(memory, slot, lay);
+  for (let i = 0; i < array.length; i++) {
+    const item = array[i];
+    if (!write(item, item === undefined && !(i in array), address + 8 * i)) return false;
   }
   return true;
+}
+
+/** Which fields an object got beside its own, in the order in which it got them. */
+function placesOf(i32: Int32Array, address: number, own: number, added: number): number[] {
+  const counter = (address >> 2) + 2 * (own + added), places: number[] = [];
+  for (let i = 0; i < added; i++) { const place = i32[counter + 2 * (i + 1)]!; if (place > 0) places[place - 1] = own + i; }
+  return places;
 }
 
 export class HeapReader {
@@ -70,6 +91,24 @@ export class HeapReader {
     return once;
   }
 
+  /** What an object of the class that lies there already holds now: an array's elements, an object's fields in their order. */
+  contents(number: number): (address: number, values: Values, made: Made) => unknown[] | (readonly [string, unknown])[] {
+    const cls = this.classes[number]!, { i32 } = this.outside.memory;
+    if (cls.form === "record") return this.fields(cls);
+    const elements = this.elements(cls.elements);
+    return (head, values, made) => { const array: unknown[] = []; elements(array, i32[head >> 2]!, i32[(head >> 2) + 1]!, values, made); return array; };
+  }
+  private fields({ fields, added }: HeapClass & { form: "record" }): (address: number, values: Values, made: Made) => (readonly [string, unknown])[] {
+    const { i32 } = this.outside.memory, cells = [...fields, ...added].map(([name, slot]) => [name, this.cell(slot)] as const);
+    return (address, values, made) => {
+      const out: (readonly [string, unknown])[] = [];
+      const read = (i: number): void => { const [name, cell] = cells[i]!; out.push([name, cell(address + 8 * i, values, made)]); };
+      for (let i = 0; i < fields.length; i++) read(i);
+      for (const i of placesOf(i32, address, fields.length, added.length)) read(i);
+      return out;
+    };
+  }
+
   private array(slot: readonly HeapContent[]): ReadCell {
     const { i32 } = this.outside.memory;
     const elements = this.elements(slot);
@@ -93,11 +132,7 @@ export class HeapReader {
         else Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
       };
       for (let i = 0; i < fields.length; i++) read(i);
-      if (added.length > 0) {
-        const counter = (address >> 2) + 2 * cells.length, places: number[] = [];
-        for (let i = 0; i < added.length; i++) { const place = i32[counter + 2 * (i + 1)]!; if (place > 0) places[place - 1] = fields.length + i; }
-        for (const i of places) read(i);
-      }
+      for (const i of placesOf(i32, address, fields.length, added.length)) read(i);
       return object;
     };
   }

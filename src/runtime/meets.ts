@@ -7,6 +7,7 @@
 // objects have columns in memory (columns.ts) is met by the slow objects of its prototype, and by each object of the call's that has a field of the columns'.
 
 import { NodeRef } from "../ir/snapshot.ts";
+import { laidFor } from "./laid.ts";
 import { visitParts, type Part } from "./parts.ts";
 import type { LiveSnapshot } from "./pipeline.ts";
 import type { Plan } from "./plan.ts";
@@ -27,7 +28,7 @@ export function meetsOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet
   const writtenTypedRows = plan.arrays.filter(({ spec }) => spec.written && spec.as === "rows" && spec.array !== null).map(({ at }) => at);
   const standing = standingIn(plan), writtenColumns = standing.arrays.filter(({ written }) => written.size > 0);
   const objects = writtenObjects.length > 0 || writtenRows.length > 0 || writtenColumns.length > 0, bytes = writtenTyped.length > 0 || writtenTypedRows.length > 0;
-  const orders = ordersBesideRows(plan);
+  const orders = bothOf(ordersBesideRows(plan), laidMeet(plan, snapshot, touched));
   if (!bytes && !objects && standing.pairs.length === 0) return orders;
 
   const spots: Spot[] = [];
@@ -58,6 +59,25 @@ export function meetsOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet
       }
     }
     return false;
+  };
+}
+
+const bothOf = (a: Meets | null, b: Meets | null): Meets | null => (a && b ? (values) => a(values) || b(values) : (a ?? b));
+
+/** What stands in a table, with all that it leads to (laid.ts), is found there alone. */
+function laidMeet(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet<number>): Meets | null {
+  const tables = plan.arrays.filter(({ spec }) => spec.classes !== undefined).map(({ at }) => at);
+  if (tables.length === 0) return null;
+  const arrays = plan.arrays.filter(({ at, spec }) => !tables.includes(at) && (spec.as === "rows" || spec.as === "grid" || spec.as === "column" || spec.as === "list"));
+  const parts: { readonly at: number; readonly part: Part }[] = [];
+  for (const { at, ref } of plan.statics) visitParts(snapshot, touched, ref, new Set(plan.inputNodes), (_, kind, part) => { if (kind === "array" || kind === "object") parts.push({ at, part }); });
+  return (values) => {
+    const laid = new Set<unknown>();
+    for (const at of tables) for (const object of laidFor(values[at])?.keys() ?? []) { if (laid.has(object)) return true; laid.add(object); }
+    if (laid.size === 0) return false;
+    const stands = (value: unknown): boolean => laid.has(value) || (Array.isArray(value) && value.some((item) => laid.has(item) || (Array.isArray(item) && item.some((inner) => laid.has(inner)))));
+    return values.some((value) => laid.has(value)) || parts.some(({ at, part }) => laid.has(part(values[at])))
+      || arrays.some(({ at, spec }) => stands(values[at]) || (spec.column !== undefined && heldIn(itemsIn(values[at] as unknown[]), spec.column.within.map(({ field }) => field)).some((held) => laid.has(held))));
   };
 }
 

@@ -7,11 +7,14 @@
 import { unreachable } from "../diagnostic.ts";
 import { format, isOfNumbers } from "../ir/formats.ts";
 import type { Closed, Path, Shape, TypedArrayName } from "../ir/interface.ts";
+import type { Entries } from "../ir/keyed.ts";
 import { makerOf } from "./functions.ts";
 import { HeapReader, rowHeader } from "./heap.ts";
+import { type Ended, endTable } from "./keyed.ts";
+import { type Laid, laidFor, madeOf, refill, refilling } from "./laid.ts";
 import type { SharedMemory } from "./memory.ts";
 import type { Part } from "./parts.ts";
-import type { ExitPlan } from "./plan.ts";
+import type { ExitPlan, WritePlan } from "./plan.ts";
 import { touchIfTracked } from "./tracked.ts";
 import { bytesPerElement, constructors, itemAt, rowsAt, textOf, type TypedArray } from "./values.ts";
 
@@ -38,12 +41,14 @@ type Decode = (result: number, values: readonly unknown[], made: Made) => unknow
 export function concludeOf(exit: ExitPlan, outside: Outside): Conclude | null {
   if (exit.kind === "bail") return null;
   const value = build(exit.value, outside);
-  const writes = exit.writes.map((write) => ({ ...write, decode: "contents" in write ? listOf(write.value, outside) : build(write.value, outside) }));
+  const writes = exit.writes.map((write) => ({ ...write, decode: "contents" in write ? listOf(write.value, outside) : "entries" in write ? entriesAtEnd(write, outside) : build(write.value, outside) }));
   if (writes.length === 0) return (result, values) => value(result, values, new Map());
   const { slots } = outside.memory;
   const lists = exit.writes.flatMap((write) => ("contents" in write && write.value.make === "heap" ? [{ at: write.at, slot: write.value.address }] : []));
+  const tables = exit.writes.flatMap((write) => ("entries" in write ? [write.at] : []));
   return (result, values) => {
     const made: Made = new Map();
+    for (const at of tables) madeOf(laidIn(values[at]), made);
     for (const { at, slot } of lists) made.set(-slots[slot]!, values[at]); // whoever holds the list holds the caller's
     const answer = value(result, values, made);
     const written = writes.map(({ decode }) => decode(result, values, made));
@@ -52,12 +57,21 @@ export function concludeOf(exit: ExitPlan, outside: Outside): Conclude | null {
       if ("variable" in write) write.variable.set(written[i]);
       else if ("set" in write) write.set(values[write.at] as object, written[i]);
       else if ("touched" in write) touchIfTracked(values[write.touched]);
+      else if ("entries" in write) endTable(write.entries, values[write.holder] as object, values[write.at] as Entries, written[i] as Ended);
       else if ("contents" in write) refill(values[write.at] as unknown[], written[i] as unknown[]);
       else if (write.present === undefined || slots[write.present] !== 0) (values[write.at] as Record<string | number, unknown>)[write.key] = written[i];
     }
     return answer;
   };
 }
+
+/** What a table holds at the end. */
+function entriesAtEnd({ at, value: shape, classes }: Extract<WritePlan, { entries: unknown }>, outside: Outside): Decode {
+  const again = refilling(new HeapReader(classes, outside), classes.length);
+  const keys = build(shape.keys, outside), list = shape.values && build(shape.values, outside), next = build(shape.next, outside);
+  return (result, values, made): Ended => ({ keys: keys(result, values, made) as number[], values: list && (list(result, values, made) as unknown[]), next: next(result, values, made) as number[], refill: again(laidIn(values[at]), values, made) });
+}
+const laidIn = (entries: unknown): Laid => laidFor((entries as Entries).values) ?? new Map();
 
 /** The elements that a list has at the end. */
 function listOf(shape: Shape, outside: Outside): Decode {
@@ -70,14 +84,6 @@ function listOf(shape: Shape, outside: Outside): Decode {
     read(elements, i32[head]!, i32[head + 1]!, values, made);
     return elements;
   };
-}
-/** Only what changed is written: an array of small integers stays one. */
-function refill(array: unknown[], elements: readonly unknown[]): void {
-  array.length = elements.length;
-  for (let i = 0; i < elements.length; i++) {
-    if (!(i in elements)) delete array[i];
-    else if (!(i in array) || !Object.is(array[i], elements[i])) array[i] = elements[i];
-  }
 }
 
 function build(shape: Shape, outside: Outside): Decode {

@@ -10,6 +10,7 @@ import type { Space } from "../ir/types.ts";
 import type { BigIntArrayName, HeapContent, Over, TypedArrayName } from "../ir/interface.ts";
 import { type Column, type Columns, type ColumnSpec, columnsOf } from "./columns.ts";
 import { rowHeader, writeElements } from "./heap.ts";
+import { type LaidClass, layOut } from "./laid.ts";
 import { push, type SharedMemory } from "./memory.ts";
 import { type Copy, copyAllOut, type Placement, QuickPlacement } from "./placement.ts";
 import { isDataView, isOwnArrayBuffer, isResizable } from "../capture/host.ts";
@@ -20,6 +21,8 @@ export interface ArraySpec {
   readonly as: "typed" | "text" | "numbers" | "list" | "rows" | "grid" | "column" | "table";
   /** of lists: what an element can be */
   readonly elements?: readonly HeapContent[];
+  /** of a table's values: what they lead to */
+  readonly classes?: readonly LaidClass[];
   /** of rows: how many levels of arrays lead to them, if more than one */
   readonly levels?: number;
   /** of rows: they may change their places; none of them, nor of objects, may be there twice */
@@ -417,7 +420,7 @@ export class Placer {
     memory.i32[block >> 2] = array.length + 8;
     memory.i32[(block >> 2) + 2] = block + 16;
     memory.i32[(block >> 2) + 3] = array.length;
-    if (!writeElements(memory, array, spec.elements!, block + 16)) return "kind";
+    if (!(spec.classes ? layOut(memory, array, spec.elements!, spec.classes, block + 16) : writeElements(memory, array, spec.elements!, block + 16))) return "kind";
     return isWritableArray(array as unknown[]) ? block + 8 : "frozen";
   }
 

@@ -9,12 +9,14 @@
 import { unreachable } from "../diagnostic.ts";
 import { timeKey, timeOf } from "../ir/dates.ts";
 import { codeOf } from "../ir/fields.ts";
-import type { BigIntRange, Exit, Expect, Input, Path, RareCase, Shape } from "../ir/interface.ts";
+import type { BigIntRange, Exit, Expect, HeapClass, Input, Path, RareCase, Shape } from "../ir/interface.ts";
 import { keyBehind } from "../capture/symbols.ts";
+import { formOfEntries, type KeyedForm } from "../ir/keyed.ts";
 import { isNodeRef, NodeRef } from "../ir/snapshot.ts";
 import type { Primitive, ProgramHead } from "../ir/types.ts";
 import { privateField } from "../capture/privates.ts";
 import type { Column } from "./columns.ts";
+import { entriesReader } from "./keyed.ts";
 import type { ArraySpec } from "./place.ts";
 import { asTracked } from "./tracked.ts";
 import { Records } from "./values.ts";
@@ -40,7 +42,7 @@ export type Step =
   /** an object whose fields are plain data, to be read and written */
   | { readonly do: "record"; readonly at: number; readonly keys: readonly (string | number)[]; readonly written: readonly (string | number)[]; readonly records: Records }
   | { readonly do: "read"; readonly from: number; readonly key: string | number; readonly to: number }
-  /** what is no property of it: the time of a Date, a private field */
+  /** what is no property of it: the time of a Date, a private field, the entries of a table */
   | { readonly do: "part"; readonly from: number; readonly to: number; readonly get: (holder: object) => unknown }
   | { readonly do: "test"; readonly at: number; readonly test: Test }
   | { readonly do: "pair"; readonly a: number; readonly b: number; readonly same: boolean }
@@ -79,6 +81,8 @@ export type Param =
 export type WritePlan =
   /** the contents of the list in slot \`at\` */
   | { readonly at: number; readonly value: Shape; readonly contents: true }
+  /** the entries of the table in slot `holder`, which had those in slot `at` */
+  | { readonly at: number; readonly value: Shape & { readonly make: "keyed" }; readonly entries: KeyedForm; readonly holder: number; /** of what stands there at entry */ readonly classes: readonly HeapClass[] }
   | { readonly at: number; readonly key: string | number; readonly value: Shape; readonly present?: number }
   /** a private field */
   | { readonly at: number; readonly set: (holder: object, value: unknown) => void; readonly value: Shape }
@@ -143,7 +147,7 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
 
   program.inputs.forEach((input, i) => params.push(paramOf(input, around.direct(i), paths, around, arrays)));
   // a captured array that is an input is copied in anew for every call: its contents are not what was compiled in
-  const readAnew = new Set(program.inputs.flatMap(({ as, path }) => (typeof path.root === "object" && path.root.variable === undefined && path.keys.length === 0 && (as === "typed" || as === "numbers" || as === "list") ? [path.root.node] : [])));
+  const readAnew = new Set(program.inputs.flatMap(({ as, path }) => (typeof path.root === "object" && path.root.variable === undefined && (path.keys.length === 0 || formOfEntries(path.keys[0]!) !== undefined) && (as === "typed" || as === "numbers" || as === "list") ? [path.root.node] : [])));
   for (const expect of expects) {
     if (expect.expect !== "unchanged" || !readAnew.has(expect.node)) expectation(expect, paths, around, statics, late);
   }
@@ -153,8 +157,13 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
   const exits = program.exits.map((exit): ExitPlan => {
     if (exit.kind === "bail") return exit;
     askForShape(exit.value, paths);
-    const writes = exit.writes.map(({ path, value, contents, present }): WritePlan => {
+    const writes = exit.writes.map(({ path, value, contents, entries, present }): WritePlan => {
       askForShape(value, paths);
+      if (entries) {
+        const { root, keys } = path, table = { root, keys: keys.slice(0, -1) }, holder = paths.slot(table);
+        if (!writtenObjects.includes(holder)) writtenObjects.push(holder);
+        return { at: paths.slot(path), value: value as Shape & { make: "keyed" }, entries: formOfEntries(keys.at(-1)!)!, holder: paths.given(table), classes: classesOf(program, path) };
+      }
       if (contents) {
         const at = paths.slot(path);
         if (!writtenObjects.includes(at)) writtenObjects.push(at);
@@ -187,6 +196,12 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
     protect: program.exits.some((exit: Exit) => exit.kind === "bail" && !exit.clean),
     slotOf: (path) => paths.given(path),
   };
+}
+
+/** Of what stands in a table at entry. */
+function classesOf({ inputs }: ProgramHead, { root, keys }: Path): readonly HeapClass[] {
+  const name = nameOf({ root, keys: [...keys, "values"] });
+  return inputs.flatMap((input) => (input.as === "list" && nameOf(input.path) === name ? (input.classes ?? []) : []));
 }
 
 /** Ordinary arrays of tracked values that are written in place, without their Proxies. */
@@ -233,8 +248,9 @@ class Paths {
       const key = path.keys.at(-1)!;
       slot = this.count++;
       this.roots[slot] = { from: "constant", value: undefined }; // filled by the step
-      const field = privateField(String(key));
-      if (key === timeKey) {
+      const field = privateField(String(key)), form = formOfEntries(key);
+      if (form) this.steps.push({ do: "part", from, to: slot, get: entriesReader(form) });
+      else if (key === timeKey) {
         this.test(from, { is: "date" });
         this.steps.push({ do: "part", from, to: slot, get: timeOf });
       } else if (field) {
@@ -287,14 +303,19 @@ class Paths {
   withRecords(): Step[] {
     return this.steps.map((step) => {
       const record = step.do === "test" && step.test.is === "solid" ? this.records.get(step.at) : undefined;
-      return record === undefined ? step : { do: "record", at: (step as { at: number }).at, ...record, records: new Records(record.keys, record.written) };
+      return record === undefined ? step : { do: "record", at: (step as { at: number }).at, ...record, records: new Records(record.keys, record.written, this.isFunction((step as { at: number }).at)) };
     });
   }
 
   test(at: number, test: Test): void { this.steps.push({ do: "test", at, test }); }
   /** Is its prototype, by a test before, the one that nothing can be put behind? */
   isPlain(at: number): boolean { return this.steps.some((step) => step.do === "test" && step.at === at && step.test.is === "prototype" && (step.test.prototype === null || step.test.prototype === Object.prototype)); }
-  solid(at: number): void { this.once(`solid ${at}`, { do: "test", at, test: { is: "solid" } }); }
+  /** A captured function, whose properties are read and written. */
+  private isFunction(at: number): boolean { const root = this.roots[at]; return root?.from === "constant" && typeof root.value === "function"; }
+  solid(at: number): void {
+    if (this.isFunction(at)) this.recordAt(at);
+    this.once(`solid ${at}`, { do: "test", at, test: { is: "solid" } });
+  }
   /** An object that is written is no other object that is read: the program read all fields at entry. Where two are the same, it says so. */
   keepApart(written: readonly number[]): void {
     const read = new Set([...this.steps.flatMap((step) => (step.do === "read" || step.do === "part" ? [step.from] : [])), ...written]);
@@ -342,7 +363,7 @@ function paramOf(input: Input, direct: boolean, paths: Paths, around: Surroundin
       return { from: "array", array: arrays.length - 1 };
     case "list":
       for (const content of input.elements) if (content.is === "input" || content.is === "item" || content.is === "row") paths.given(content.path);
-      arrays.push({ at, spec: { as: "list", array: null, elements: input.elements, space: input.space, read: true, written: true, direct } });
+      arrays.push({ at, spec: { as: "list", array: null, elements: input.elements, ...(input.classes ? { classes: input.classes.map((cls) => ({ cls, prototype: cls.form === "array" ? Array.prototype : cls.prototype === -1 ? Object.prototype : around.live(cls.prototype) })) } : {}), space: input.space, read: true, written: true, direct } });
       return { from: "array", array: arrays.length - 1 };
     case "grid":
       arrays.push({ at, spec: { as: "grid", array: null, space: input.space, read: true, written: false, direct } });

@@ -68,10 +68,13 @@ export class Records {
   private count = 0;
   private readonly keys: readonly (string | number)[];
   private readonly written: readonly (string | number)[];
+  private readonly functions: boolean;
 
-  constructor(keys: readonly (string | number)[], written: readonly (string | number)[]) {
+  /** `functions`: they count as objects too */
+  constructor(keys: readonly (string | number)[], written: readonly (string | number)[], functions = false) {
     this.keys = keys;
     this.written = written;
+    this.functions = functions;
   }
 
   has(value: unknown): value is object {
@@ -79,7 +82,7 @@ export class Records {
   }
 
   private admit(value: unknown): boolean {
-    if (!isSolid(value)) return false;
+    if (!isSolid(value) && !(this.functions && typeof value === "function" && !isProxy(value))) return false;
     for (const key of this.keys) if (!isPlainField(value, key)) return false;
     for (const key of this.written) if (!isWritable(value, key)) return false;
     if (this.count++ < mostRemembered) this.known.add(value);

@@ -61,6 +61,34 @@ const states: readonly State[] = [
     change: [(v) => `{ const t = take(); t.x = ${v}; s += t.add(1).x * t.y; give(t); }`, (v) => `{ const t = take(), u = take(); t.y = ${v}; u.x -= t.y; give(t); give(u); }`, (v) => `if (pool.length < 6) pool.push(new Spot(${v}, s));`, (v) => `pool[1].y = ${v};`, (v) => `{ const t = take(); t.on = t.x > ${v}; give(t); }`, (v) => `pool[0].last = ${v};`],
   },
   {
+    name: "a memo object", declare: "const memo = {}; const cached = (k) => memo[k] || (memo[k] = k * 0.5 + 1);",
+    reset: (to) => `for (const k in memo) delete memo[k];${to === null ? "" : ` memo[${to}] = 3;`}`, read: ["cached(i)", "cached(a)", "(memo[i] === undefined ? -1 : memo[i])", "(i in memo ? 2 : 0.5)", "Object.keys(memo).length"],
+    change: [(v) => `memo[${v}] = ${v};`, () => "delete memo[i];", (v) => `cached(${v});`, () => "for (const k in memo) s += memo[k] * 0.25;"],
+  },
+  {
+    name: "expandos", declare: "class Ids { static last = 2; static next(by) { Ids.last += by; return Ids.last * 0.5; } } const tally = (v) => { tally.sum += v; return tally.sum; }; tally.sum = 0;",
+    reset: (to) => `Ids.last = ${to ?? "2"}; tally.sum = ${to ?? "0"};`, read: ["Ids.last", "tally.sum", "Ids.next(i)"], change: [(v) => `Ids.next(${v});`, (v) => `tally(${v});`, (v) => `Ids.last = tally(${v});`],
+  },
+  {
+    name: "a table of objects", declare: "const bins = {}; const bin = (k) => bins[k] || (bins[k] = { n: 0, last: null, list: [] });",
+    reset: (to) => `for (const k in bins) delete bins[k];${to === null ? "" : ` bins[${to}] = { n: 1, last: null, list: [2] };`}`,
+    read: ["bin(i).n", "bin(i & 1).list.length", "(bins[i] ? bins[i].n : -1)", "(bin(a).last === null ? 1 : bin(a).last)"],
+    change: [(v) => `bin(i).n += ${v};`, (v) => `bin(i & 1).list.push(${v});`, (v) => `{ const b = bin(i & 3); b.last = ${v}; }`, () => "delete bins[i];", () => "for (const k in bins) s += bins[k].n * 0.25;"],
+  },
+  {
+    name: "a Map of linked objects", declare: "const heads = new Map(); const link = (k, v) => { const b = heads.get(k); if (!b) { heads.set(k, { v, next: null }); return 0.5; } b.next = { v, next: b.next }; return b.next.v; };",
+    reset: (to) => `heads.clear();${to === null ? "" : ` heads.set(${to}, { v: 1, next: null });`}`, read: ["link(i & 1, a)", "(heads.has(n) ? heads.get(n).v : 3)"], change: [(v) => `link(${v}, s);`, (v) => `link(i & 1, ${v});`],
+  },
+  {
+    name: "a Map of counts", declare: "const counts = new Map(); const count = (k) => { const c = (counts.get(k) || 0) + 1; counts.set(k, c); return c; };",
+    reset: (to) => `counts.clear();${to === null ? "" : ` counts.set(${to}, 2);`}`, read: ["count(i)", "(counts.get(i) ?? -1)", "(counts.has(a) ? 2 : 0.5)", "counts.size"],
+    change: [(v) => `count(${v});`, () => "counts.delete(i);", () => "for (const [k, c] of counts) s += k * 0.25 + c;", (v) => `if (counts.size > 2) counts.delete(counts.keys().next().value); counts.set(${v}, s);`],
+  },
+  {
+    name: "a Set of what was seen", declare: "const seen = new Set();",
+    reset: (to) => `seen.clear();${to === null ? "" : ` seen.add(${to});`}`, read: ["(seen.has(i) ? 3 : 0.5)", "seen.size"], change: [(v) => `seen.add(${v});`, (v) => `if (seen.has(${v})) s += 1; else seen.add(${v});`, () => "seen.delete(i);", () => "seen.forEach((k) => { s += k * 0.5; });"],
+  },
+  {
     name: "rows in rows", declare: "const rings = [[[1, 2], [3, 4], [5, 6]], [[7, 8]]]; const wind = (r) => r[0][0] > 2 ? r.reverse() : r;",
     reset: (to) => `while (rings[0].length > 3) rings[0].pop(); rings[0][0] = [${to ?? "1"}, 2]; rings[0][1] = [3, 4]; rings[0][2] = [5, 6];`,
     read: ["rings[0][0][0]", "rings[0][i & 1][1]", "rings[0].length", "rings[1][0][0]"],
@@ -77,9 +105,12 @@ const states: readonly State[] = [
   },
 ];
 
+/** of so many a kernel has some: programs over all of them are large */
+const fewStates = 4;
+
 export function randomCaptured(seed: number): RandomKernel {
   const random = new Random(seed * 2654435761 + 23), coverage = new Map<string, number>();
-  const chosen = states.filter(() => random.chance(0.35));
+  const chosen = states.filter(() => random.chance(fewStates / states.length));
   if (chosen.length === 0) chosen.push(random.pick(states));
   for (const { name } of chosen) coverage.set(`captured: ${name}`, 1);
   const atStart = random.chance(0.5);

@@ -53,7 +53,8 @@ function copiesOf<T extends readonly unknown[]>(values: T, objects: readonly obj
  * the objects themselves stay. (What a kernel captures can't be replaced by copies; its state is saved and restored.)
  */
 export function remember(values: readonly unknown[], privatesOf = nobodys): () => void {
-  const objects = reachable(values, privatesOf).filter((o) => typeof o !== "function");
+  const functions = new Set(values.filter((value) => typeof value === "function"));
+  const objects = reachable(values, privatesOf, functions).filter((o) => typeof o !== "function" || functions.has(o));
   const undo = objects.flatMap((o) => [saved(o), ...privatesOf(o).map((field) => savedPrivate(o, field))]);
   return () => { for (const restore of undo) restore(); };
 }
@@ -63,13 +64,13 @@ export function remember(values: readonly unknown[], privatesOf = nobodys): () =
 /** Whether all that is in it is its own properties or contents that we know how to copy. */
 const uncopied = new Set(["Function", "AsyncFunction", "GeneratorFunction", "AsyncGeneratorFunction", "Promise", "WeakMap", "WeakSet", "WeakRef", "Generator", "Symbol"]);
 
-/** Every object that can be reached through properties, private fields and contents, each once. */
-function reachable(values: readonly unknown[], privatesOf: PrivatesOf): object[] {
+/** Every object that can be reached through properties, private fields and contents, each once; through those of the `functions` too. */
+function reachable(values: readonly unknown[], privatesOf: PrivatesOf, functions: ReadonlySet<unknown> = new Set()): object[] {
   const seen = new Set<object>();
   const visit = (value: unknown): void => { if (isObject(value)) seen.add(value); };
   values.forEach(visit);
   for (const object of seen) { // grows while it is walked
-    if (ArrayBuffer.isView(object) || uncopied.has(tagOf(object))) continue;
+    if (ArrayBuffer.isView(object) || (uncopied.has(tagOf(object)) && !functions.has(object))) continue;
     if (Array.isArray(object) && object.every((v) => !isObject(v))) continue; // the usual case: numbers
     const tag = tagOf(object);
     if (tag === "Map") for (const [key, value] of object as Map<unknown, unknown>) { visit(key); visit(value); }
@@ -215,7 +216,7 @@ function saved(object: object): () => void {
     const kept = [...set];
     return () => { set.clear(); for (const value of kept) set.add(value); };
   }
-  if (uncopied.has(tag)) return () => {};
+  if (uncopied.has(tag) && typeof object !== "function") return () => {};
   if (tag === "Date") {
     const date = object as Date, time = date.getTime();
     return () => { date.setTime(time); };

@@ -14,7 +14,8 @@ import { asBig, fromWords, isBig, wordsOf, wordsOfAll } from "./bigints.ts";
 import { box, elementCell, onlyObject, readCell } from "./boxes.ts";
 import { branch, choose } from "./control.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
-import { bytesOf, elementOf, memory, newSpace } from "./inputs.ts";
+import { becomeEntered } from "./entered.ts";
+import { bytesOf, elementOf, memory, newSpace, snapValue } from "./inputs.ts";
 import { keepNames } from "./contents.ts";
 import type { HeapObject } from "./heap.ts";
 import { isRowOfItems, refuseRow } from "./items.ts";
@@ -323,6 +324,7 @@ const mostNumberKeys = 64;
 function readByNumber(ev: Evaluator, ref: NodeRef, key: Abs): Abs {
   const number = key.k === "num" ? key.v : key.k === "sum" && key.alts.every((a) => a.k === "num" || (a.k === "prim" && a.value === undefined)) ? key.payload : null; // undefined is NaN there
   const numbers = number && numbersIn(ev, ref), activation = ev.activation!;
+  if (!numbers || numbers.length > mostNumberKeys) becomeEntered(ev, snapValue(ev, ref), key);
   if (!numbers || numbers.length > mostNumberKeys) throw ev.refuse("Unsupported", "an object is read by a computed key that is not static", "use an array");
   const from = (i: number): Abs => {
     const n = numbers[i];

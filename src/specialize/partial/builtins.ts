@@ -13,6 +13,7 @@ import { dataViewRules } from "./dataview.ts";
 import { constructDate, dateRules, dateTime } from "./dates.ts";
 import { constructEncoder, encoderRules } from "./encoders.ts";
 import { spill } from "./arrays.ts";
+import { becomeEntered } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { entryAt, iteratorOf, listOf, putEntry } from "./collections.ts";
@@ -130,8 +131,9 @@ const rules: Record<string, Rule> = {
   "Set.prototype.has": (ev, [key], self) => entryAt(ev, self, key ?? undefinedValue, falseValue, trueValue),
   "Map.prototype.set": (ev, [key, value], self) => putEntry(ev, self, key ?? undefinedValue, value ?? undefinedValue),
   "Set.prototype.add": (ev, [key], self) => putEntry(ev, self, key ?? undefinedValue, undefinedValue),
-  ...Object.fromEntries(["Map.prototype.delete", "Set.prototype.delete", "Map.prototype.clear", "Set.prototype.clear"].map((name): [string, Rule] => [name, (ev, _, self) => {
+  ...Object.fromEntries(["Map.prototype.delete", "Set.prototype.delete", "Map.prototype.clear", "Set.prototype.clear"].map((name): [string, Rule] => [name, (ev, [key], self) => {
     const object = self.k === "obj" ? ev.object(self.id) : undefined;
+    becomeEntered(ev, self, key ?? prim(0));
     return object?.t === "map" || object?.t === "set" ? becomeKeyed(ev, object) : ev.bail(`${name} is called on something else`);
   }])),
   "Array.of": (ev, args) => ev.allocate({ t: "array", items: args }),

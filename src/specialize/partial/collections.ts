@@ -6,6 +6,7 @@ import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import { loadElement, readElement } from "./arrays.ts";
 import { isArrayBox, open } from "./boxes.ts";
 import { choose } from "./control.ts";
+import { becomeEntered } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { snapValue } from "./inputs.ts";
 import { asList, drained, generatorOf } from "./generators.ts";
@@ -221,17 +222,20 @@ export function entryAt(ev: Evaluator, self: Abs, key: Abs, absent: Abs, present
     return found;
   }
   if ((list.length > mostAsked || list.some(([k]) => k.k === "prim" && Number.isNaN(k.value))) && (object?.t === "map" || object?.t === "set")) becomeKeyed(ev, object);
+  if (list.length > mostAsked) becomeEntered(ev, self, key);
   if (list.length > mostAsked) throw ev.refuse("Unsupported", `a ${node?.kind ?? object!.t} of ${list.length} entries is asked for a key that is not static`, "use an array");
   if (list.some(([k]) => k.k !== "prim" || Number.isNaN(k.value)) || !(isNumeric(key) || key.k === "bool" || key.k === "sum")) {
+    becomeEntered(ev, self, key);
     throw ev.refuse("Unsupported", "a Map or Set is asked for a key that is not static", "use an array");
   }
   return list.reduceRight((rest: () => Abs, [k, v]) => () => choose(ev, binary(ev, "js.seq", key, k), () => present ?? v, rest), () => absent)();
 }
 
-/** A local Map or Set with an entry put in. */
+/** A Map or Set with an entry put in. */
 export function putEntry(ev: Evaluator, self: Abs, key: Abs, value: Abs): Abs {
   if (keyedOf(ev, self)) { putKeyed(ev, self as Obj, key, value); return self; }
   const object = self.k === "obj" ? ev.object(self.id) : undefined;
+  becomeEntered(ev, self, key);
   if (self.k !== "obj" || (object?.t !== "map" && object?.t !== "set")) throw ev.refuse("Unsupported", "a slow Map or Set is written", "copy it first: new Map(m)");
   if (key.k === "str") throw refuseText(ev, "a Map or Set gets a string as a key that is not static", "use numbers");
   if (key.k !== "prim" && key.k !== "obj") becomeKeyed(ev, object);

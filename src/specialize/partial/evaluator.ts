@@ -16,6 +16,7 @@ import { isNumber, spill } from "./arrays.ts";
 import { numberOfFixed } from "./formats.ts";
 import { numberOfDate } from "./dates.ts";
 import { box } from "./boxes.ts";
+import { enteredAt, type EnteredTables } from "./entered.ts";
 import type { Budget, Limits } from "./budget.ts";
 import { require, toVector } from "./vectors.ts";
 import { inputValue } from "./inputs.ts";
@@ -104,6 +105,10 @@ export class Evaluator {
   readonly inputs: { input: Input; params: Value[] }[] = [];
   /** the caller's arrays that are lists */
   readonly lists: List[] = [];
+  /** his objects, Maps and Sets that are tables, and captured ones, by path */
+  readonly entered: EnteredTables = new Map();
+  /** what stands beside functions of the snapshot, some of whose properties are written (expandos.ts), by node */
+  readonly expandos = new Map<number, number>();
   /** arrays of the caller's objects or rows that are lists (orders.ts), as the caller has them, by path */
   readonly ordered = new Map<string, Mem>();
   readonly inputValues = new Set<Value>();
@@ -197,6 +202,8 @@ export class Evaluator {
     const node = this.snapshot.node(ref);
     const path: Path = { root: { node: ref.node }, keys: [] };
     this.snapshot.readAnew(ref);
+    const table = enteredAt(this, path);
+    if (table) return table;
     if (node.kind === "typed") return inputValue(this, path, { kind: "typed", array: node.array });
     if (node.kind === "array" && isListOfRows(this, node)) {
       const row: Kind = { kind: "array", element: { kind: "f64" }, length: 0 };
@@ -501,7 +508,7 @@ export class Evaluator {
 const fewSteps = 1000;
 
 /** The kind of a captured object's field: numbers and booleans vary, all else is static. */
-const kindOf = (value: SnapValue): Kind =>
+export const kindOf = (value: SnapValue): Kind =>
   typeof value === "number" ? { kind: "f64" } : typeof value === "boolean" ? { kind: "boolean" } : value === undefined ? { kind: "undefined" } : value === null ? { kind: "null" } : { kind: "static", value };
 
 const exitKey = (exit: Exit): string => JSON.stringify(exit, (_, v: unknown) => (Object.is(v, -0) ? "-0" : typeof v === "bigint" ? `${v}n` : v === undefined ? "undefined" : typeof v === "number" && !Number.isFinite(v) ? String(v) : v));

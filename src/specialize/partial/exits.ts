@@ -9,17 +9,19 @@ import { bareKey } from "./classes.ts";
 import { numberOf } from "./chosen.ts";
 import { addedTo, boxMemory, chosenFrom, heldField, slotOf, type Class, type Content } from "./contents.ts";
 import { leavingTime } from "./dates.ts";
+import { writesOfTables } from "./entered.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { namesOf, type HeapObject } from "./heap.ts";
 import { inputValue, isBuffer } from "./inputs.ts";
 import { closedKey, closedOf } from "./integrity.ts";
 import { isRowOfItems, refuseRow } from "./items.ts";
+import { shapeOfKeyed } from "./keyed.ts";
 import { LeavingClosures } from "./leaving.ts";
 import type { Arrival } from "./merge.ts";
 import { refuseUntold } from "./messages.ts";
 import { keepInOrder } from "./orders.ts";
 import { fieldNames, isMark, orderKey, presenceOf } from "./optional.ts";
-import { isBoolean, isHidden, isNumeric, num, same, untold, type Abs, type Alt, type Mem, type Memory, type Sum } from "./values.ts";
+import { isBoolean, isHidden, isNumeric, num, obj, same, untold, type Abs, type Alt, type Mem, type Memory, type Sum } from "./values.ts";
 import { changedVariables, boundBuiltin } from "./variables.ts";
 
 /** Writes the returns of the entry. Gives its result types. */
@@ -55,6 +57,12 @@ function keepsRows(ev: Evaluator, path: Path): void {
   if (!ev.replacedRows.has(pathKey(path))) return;
   keepInOrder(ev, path);
   throw ev.refuse("Todo", "a row of an array of such arrays, whose rows change their places, is returned", "return its index");
+}
+
+/** What entry puts into a list with all that it leads to (entered.ts). */
+export function laidOut(ev: Evaluator, path: Path): { readonly elements: readonly HeapContent[]; readonly classes?: readonly HeapClass[] } {
+  const classes = new HeapClasses(ev), elements = slotOf(ev, ev.lessons.lists.get(pathKey(path))!, 0).map((content) => classes.content(content));
+  return { elements, ...(classes.list.length > 0 ? { classes: classes.list } : {}) };
 }
 
 /** The classes of objects in memory as plain data: each named by its place in a list. */
@@ -238,8 +246,8 @@ class Outcome {
       }
       case "buffer": return this.buffer(object);
       case "keyed": {
-        const made = this.id(id, number), [index, values] = object.form === "set" ? [object] : [ev.object(object.parts[0]!.id) as typeof object, object.parts[1]!];
-        return { make: "keyed", id: made, form: object.form, keys: this.shape(index.parts[0]!), values: values ? this.shape(values) : null, next: this.shape(index.parts[1]!), bare: object.bare };
+        if (object.input) return { make: "input", path: object.input };
+        return shapeOfKeyed(ev, obj(id), (abs) => this.shape(abs), this.id(id, number));
       }
       case "map": case "set": {
         const made = this.id(id, number), keys = object.t === "map" ? object.entries.map(([k]) => k) : object.items;
@@ -294,6 +302,7 @@ class Outcome {
       }
     }
     for (const { path, mem, written } of ev.residents.values()) if (written) out.push({ path, value: this.written(readField(ev, mem, heldField)!) });
+    out.push(...writesOfTables(ev, (abs) => this.shape(abs)));
     for (const { path, mem } of ev.lists) out.push({ path, value: this.shape(mem), contents: true });
     for (const { path, value } of changedVariables(ev)) out.push({ path, value: this.written(value) });
     this.late = true;

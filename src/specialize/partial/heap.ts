@@ -54,7 +54,7 @@ export type HeapObject =
   | { readonly t: "map"; readonly entries: readonly (readonly [Abs, Abs])[]; readonly site?: Site }
   | { readonly t: "set"; readonly items: readonly Abs[]; readonly site?: Site }
   /** one of those, or an object, with keys of run time (keyed.ts); `bare`: an object without a prototype */
-  | { readonly t: "keyed"; readonly form: "map" | "set" | "record"; readonly parts: readonly Obj[]; readonly bare: boolean }
+  | { readonly t: "keyed"; readonly form: "map" | "set" | "record"; readonly parts: readonly Obj[]; readonly bare: boolean; /** the caller's, or captured (entered.ts) */ readonly input?: Path }
   /** the texts of the numbers in a list */
   | { readonly t: "numerals"; readonly list: Abs }
   | { readonly t: "iterator"; readonly over: Abs; readonly index: Abs; readonly what: "keys" | "values" | "entries" }
@@ -167,7 +167,7 @@ export function sameForm(a: HeapObject, b: HeapObject): boolean {
     case "builtin": return a.name === (b as typeof a).name;
     case "regexp": return a.source === (b as typeof a).source && a.flags === (b as typeof a).flags && a.lastIndex === (b as typeof a).lastIndex;
     case "generator": return a.func === (b as typeof a).func && a.started === (b as typeof a).started && a.cells.length === (b as typeof a).cells.length && a.args.length === (b as typeof a).args.length;
-    case "keyed": return a.form === (b as typeof a).form && a.bare === (b as typeof a).bare;
+    case "keyed": return a.form === (b as typeof a).form && a.bare === (b as typeof a).bare && a.input === (b as typeof a).input;
     case "buffer": return a.unseen === (b as typeof a).unseen && a.shared === (b as typeof a).shared;
     case "opaque": case "numerals": return true;
   }

@@ -5,6 +5,7 @@
 // call that its inputs and expectations fit; it bails where it can't. Throws Refusal where the kernel can't be taken.
 
 import type { Expect, Path } from "../../ir/interface.ts";
+import { formOfEntries } from "../../ir/keyed.ts";
 import type { Func, JsFunction, Program, Region, Space, Type } from "../../ir/types.ts";
 import { instructions } from "../../ir/build.ts";
 import { memoryOps, isMemoryOp } from "../../ir/ops.ts";
@@ -13,9 +14,10 @@ import { visit } from "../flow.ts";
 import { budgetOf, budgetReached, checkBudget, lastLevel, noteBudget, refuseBudget, spent, workOf } from "./budget.ts";
 import { sourceOf } from "./calls.ts";
 import { closeRegion, walkRegion, leave } from "./control.ts";
+import { enterTables } from "./entered.ts";
 import { Evaluator, pathKey, type EvaluationRequest } from "./evaluator.ts";
 import { convertClosures } from "./functions.ts";
-import { writeReturns } from "./exits.ts";
+import { laidOut, writeReturns } from "./exits.ts";
 import { inputValue, snapValue } from "./inputs.ts";
 import type { Lifting } from "./lifting.ts";
 import { elementsOf } from "./lists.ts";
@@ -49,7 +51,7 @@ export interface Evaluated {
 const mostRestarts = 64;
 
 export function evaluatePartially(request: EvaluationRequest): Evaluated {
-  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), lasting: new Map(), shared: new Set(), residents: new Map(), tagged: false, outlined: new Map(), looped: new Set(), lists: new Map(), fields: new Map(), restarts: 0 };
+  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), lasting: new Map(), shared: new Set(), residents: new Map(), tagged: false, outlined: new Map(), looped: new Set(), lists: new Map(), entering: new Map(), expandos: new Map(), fields: new Map(), restarts: 0 };
   const notes: Diagnostic[] = [];
   let budget = budgetOf(0, request.limits, performance.now()), work = 0;
   for (;;) {
@@ -113,6 +115,7 @@ function evaluateOnce(ev: Evaluator): Evaluated {
     context: lessons.root, depth: 0, handlers: [], loops: [], narrowed: [], callee: null,
   };
   ev.activation = activation;
+  enterTables(ev);
   const args = request.args.map((kind, i) => inputValue(ev, { root: i, keys: [] }, kind));
   const self = ev.snapshot.node(request.kernel).kind === "builtin" ? snapValue(ev, request.kernel) : inputValue(ev, { root: "this", keys: [] }, request.self);
   const started: Activation = { ...activation, self, args, callee: snapValue(ev, request.kernel) };
@@ -162,7 +165,7 @@ function finish(ev: Evaluator, body: Region, results: readonly Type[], others: r
     functions, data: ev.data, spaces, exits: ev.exits, frameBytes: ev.frameBytes, marks: sourceOf(ev, ev.request.kernel).unit.marks,
     inputs: inputs.map(({ input }) => {
       if (!("space" in input)) return input;
-      if (input.as === "list") return { ...input, elements: elementsOf(ev, input.path) };
+      if (input.as === "list") return { ...input, ...(input.path.keys.some((key) => formOfEntries(key)) ? laidOut(ev, input.path) : { elements: elementsOf(ev, input.path) }) };
       if (input.as === "text") return { ...input, read: ev.textLeaves || read.has(input.space) };
       const { table } = input as { table?: number }, used = { ...input, read: read.has(input.space) || (table !== undefined && read.has(table)), written: written.has(input.space) };
       const distinct = ev.comparedRows.has(pathKey(input.path)) ? { distinct: true as const } : {};

@@ -4,6 +4,7 @@ import type { Kind, Over, Path, TypedArrayName } from "../../ir/interface.ts";
 import { NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { ElementKind, Type, Value } from "../../ir/types.ts";
 import { bigOf } from "./bigints.ts";
+import { enteredAt } from "./entered.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { anyColumn, gridOf, recordsOf } from "./items.ts";
 import { listAt } from "./lists.ts";
@@ -25,7 +26,7 @@ export function inputValue(ev: Evaluator, path: Path, kind: Kind): Abs {
   const key = pathKey(path);
   const known = ev.inputAbs.get(key);
   if (known) return known;
-  const value = makeInput(ev, path, kind);
+  const value = enteredAt(ev, path) ?? makeInput(ev, path, kind);
   ev.inputAbs.set(key, value);
   return value;
 }
@@ -175,13 +176,14 @@ function valueAt(ev: Evaluator, path: Path): Abs {
 const isInArray = (ev: Evaluator, { root, keys }: Path): boolean => [...keys, ""].some((_, i) => kindAt(ev, { root, keys: keys.slice(0, i) }).kind === "array");
 
 /** The kind at a path, through the kinds of the arguments. */
+export function findKind(ev: Evaluator, path: Path): Kind | undefined {
+  let kind: Kind | undefined = path.root === "this" ? ev.request.self : ev.request.args[path.root as number];
+  for (const key of path.keys) kind = kind?.kind === "object" ? kind.fields.get(String(key)) : kind?.kind === "array" ? kind.element : undefined;
+  return kind;
+}
 function kindAt(ev: Evaluator, path: Path): Kind {
-  let kind: Kind = path.root === "this" ? ev.request.self : ev.request.args[path.root as number]!;
-  for (const key of path.keys) {
-    const next: Kind | undefined = kind.kind === "object" ? kind.fields.get(String(key)) : kind.kind === "array" ? kind.element : undefined;
-    if (!next) throw ev.invariant(`no kind at ${pathName(path)}`);
-    kind = next;
-  }
+  const kind = findKind(ev, path);
+  if (!kind) throw ev.invariant(`no kind at ${pathName(path)}`);
   return kind;
 }
 

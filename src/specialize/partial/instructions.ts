@@ -9,6 +9,7 @@ import { addMember, defineField, homeAround, homeKey, inheritedKeys, keptKey, is
 import { iterate, iteratorOf, listOf } from "./collections.ts";
 import { expectIteration, ownIterator } from "./iterators.ts";
 import { branch } from "./control.ts";
+import { becomeEntered } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { Source } from "./heap.ts";
 import { yieldAll, yieldValue } from "./generators.ts";
@@ -342,5 +343,6 @@ function deleteProperty(ev: Evaluator, a: Abs, key: Abs): Abs {
       return trueValue;
     }
   }
+  becomeEntered(ev, a, key);
   throw ev.refuse("Unsupported", "a property that is not a local object's is deleted", "set it to undefined");
 }

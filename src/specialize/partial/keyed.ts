@@ -12,6 +12,8 @@
 // the same text. An object's keys are listed as the texts of numbers (values.ts, Text), whole ones from 0 on in ascending order first.
 
 import { constantOf } from "../../ir/build.ts";
+import type { Path, Shape } from "../../ir/interface.ts";
+import type { KeyedForm } from "../../ir/keyed.ts";
 import type { Instr } from "../../ir/types.ts";
 import { box } from "./boxes.ts";
 import { callPrelude } from "./builtins.ts";
@@ -19,6 +21,7 @@ import type { Call } from "./calls.ts";
 import type { Site } from "./contents.ts";
 import { bareKey } from "./classes.ts";
 import { choose } from "./control.ts";
+import { noteWritten } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { callResidual } from "./functions.ts";
 import type { HeapObject } from "./heap.ts";
@@ -26,7 +29,7 @@ import { builtinMethod, getProperty, setProperty } from "./objects.ts";
 import { binary, numberOfText } from "./operators.ts";
 import { isInherited } from "./keys.ts";
 import { presentNames } from "./optional.ts";
-import { hidden, isHidden, isNumeric, num, obj, prim, undefinedValue, type Abs, type Obj } from "./values.ts";
+import { hidden, isHidden, isNumeric, num, obj, prim, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
 import { require, toVector } from "./vectors.ts";
 import { Restart } from "./walk.ts";
 
@@ -64,23 +67,41 @@ export function allocateKeyed(ev: Evaluator, object: HeapObject, site: Site): Ob
   if (object.t === "object") for (const [name, value] of object.fields) putKeyed(ev, made, prim(name), value);
   return made;
 }
+function own(ev: Evaluator, object: HeapObject): Obj {
+  const id = ev.newOwnId();
+  ev.state.objects.set(id, object);
+  return obj(id);
+}
 function makeKeyed(ev: Evaluator, form: KeyedObject["form"], sites: readonly Site[]): Obj {
-  const array = (site: Site, items: readonly Abs[]): Obj => {
-    const id = ev.newOwnId();
-    ev.state.objects.set(id, { t: "array", items, site });
-    return obj(id);
-  };
-  const table = (form: KeyedObject["form"], parts: readonly Obj[]): Obj => {
-    const id = ev.newOwnId();
-    ev.state.objects.set(id, { t: "keyed", form, parts, bare: false });
-    return obj(id);
-  };
-  const first: Record<(typeof setParts)[number], readonly Abs[]> = { keys: [], next: [], heads: Array<Abs>(firstHeads).fill(prim(-1)), count: [prim(0)] };
-  const index = table("set", setParts.map((part, i) => { const made = array(sites[i]!, first[part]); box(ev, made.id); return made; }));
+  const index = own(ev, { t: "keyed", form: "set", parts: partsOfIndex(ev, sites, undefined), bare: false });
   if (form === "set") return index;
-  const values = array(sites[setParts.length]!, []);
+  const values = own(ev, { t: "array", items: [], site: sites[setParts.length]! });
   toVector(ev, values.id);
-  return table(form, [index, values]);
+  return own(ev, { t: "keyed", form, parts: [index, values], bare: false });
+}
+/** All but the values, of which the keys may be there. */
+function partsOfIndex(ev: Evaluator, sites: readonly Site[], keys: Obj | undefined): Obj[] {
+  const first: Record<(typeof setParts)[number], readonly Abs[]> = { keys: [], next: [], heads: Array<Abs>(firstHeads).fill(prim(-1)), count: [prim(0)] };
+  return setParts.map((part, i) => {
+    if (part === "keys" && keys) return keys;
+    const made = own(ev, { t: "array", items: first[part], site: sites[i]! });
+    box(ev, made.id);
+    return made;
+  });
+}
+
+/** A table of the caller's: its keys, and what stands there, lie in memory as lists. */
+export function fillKeyed(ev: Evaluator, kind: KeyedForm, input: Path, keys: Mem, values: Mem | null, sites: readonly Site[]): Obj {
+  const list = (mem: Mem): Obj => own(ev, { t: "boxed", mem });
+  const bare = kind === "bare", form = kind === "bare" ? "record" : kind, parts = partsOfIndex(ev, sites, list(keys));
+  const index = own(ev, { t: "keyed", form: "set", parts, bare, ...(form === "set" ? { input } : {}) });
+  internal(ev, "Load", index, []);
+  return form === "set" ? index : own(ev, { t: "keyed", form, parts: [index, list(values!)], bare, input });
+}
+/** What it is when the program has ended. */
+export function shapeOfKeyed(ev: Evaluator, self: Obj, shape: (abs: Abs) => Shape, id: number): Shape & { make: "keyed" } {
+  const { form, bare } = keyedOf(ev, self)!;
+  return { make: "keyed", id, form, keys: shape(partOf(ev, self, "keys")), values: form === "set" ? null : shape(partOf(ev, self, "values")), next: shape(partOf(ev, self, "next")), bare };
 }
 
 // ── keys ──
@@ -143,11 +164,13 @@ export function isInKeyed(ev: Evaluator, self: Obj, key: Abs): Abs {
 export function putKeyed(ev: Evaluator, self: Obj, key: Abs, value: Abs): void {
   const table = keyedOf(ev, self)!, number = keyIn(ev, table, key);
   if (!number) throw ev.refuse("Todo", "a key that is no number is put among numbers", "use numbers as keys");
+  noteWritten(ev, table);
   const at = residual(ev, "Place", self, number);
   if (table.form !== "set") setProperty(ev, partOf(ev, self, "values"), at, value);
 }
 export function deleteKeyed(ev: Evaluator, self: Obj, key: Abs): Abs {
   const table = keyedOf(ev, self)!, number = keyIn(ev, table, key);
+  noteWritten(ev, table);
   const done = number ? residual(ev, "Delete", self, number) : prim(false);
   return table.form === "record" ? prim(true) : done;
 }
@@ -192,7 +215,7 @@ export function callOfKeyed(ev: Evaluator, name: string, self: Abs, [key = undef
     case "has": return hasKeyed(ev, self, key);
     case "set": case "add": putKeyed(ev, self, key, value); return self;
     case "delete": return deleteKeyed(ev, self, key);
-    case "clear": internal(ev, "Clear", self, []); return undefinedValue;
+    case "clear": noteWritten(ev, table); internal(ev, "Clear", self, []); return undefinedValue;
     default: return undefined;
   }
 }

@@ -8,6 +8,7 @@ import { isWithin } from "./arrays.ts";
 import { elementCell, isArrayBox, isHole, open } from "./boxes.ts";
 import { bareKey } from "./classes.ts";
 import { addedTo, elementsMemory } from "./contents.ts";
+import { enterObject } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { namesOf, type HeapObject, type Origin } from "./heap.ts";
 import { inputValue } from "./inputs.ts";
@@ -63,8 +64,10 @@ export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
 }
 
 /** The keys that one of the caller's objects has at entry, which is tested, and those that were added. */
-function keysOfInput(ev: Evaluator, { fields }: HeapObject & { t: "object" }, { path, kind }: Origin & { from: "input" }): readonly string[] {
+function keysOfInput(ev: Evaluator, object: HeapObject & { t: "object" }, origin: Origin & { from: "input" }): readonly string[] {
+  const { fields } = object, { path, kind } = origin;
   const keys = [...kind.fields.keys()].filter((key) => !isHidden(key)), added = [...fields.keys()].filter((key) => !kind.fields.has(key));
+  if (added.some(isIndex)) enterObject(ev, origin, object);
   if (added.some((key) => isIndex(key) || isHidden(key))) throw ev.refuse("Todo", "the keys of one of the caller's objects are listed, which got new ones", "name the fields");
   ev.expect({ expect: "keys", path, keys });
   return [...keys, ...added];

@@ -88,8 +88,11 @@ export function isPlain(ev: Evaluator, ref: NodeRef): boolean {
 /** An element that a list of the snapshot has. */
 export function learnItem(ev: Evaluator, path: Path, item: SnapValue | typeof hole): void {
   const content = contentOfItem(item);
-  if (content) admit(ev, classAt(ev, path), 0, content);
+  if (content) learnContent(ev, path, content);
 }
+export const learnContent = (ev: Evaluator, path: Path, content: Content): void => { admit(ev, classAt(ev, path), 0, content); };
+/** Whether an element can be an array or object in memory. */
+export const holdsObjects = (ev: Evaluator, path: Path): boolean => slotOf(ev, classAt(ev, path), 0).some(({ is }) => is === "class");
 
 /** A captured array whose length the kernel changes. */
 export function becomeWrittenList(ev: Evaluator, ref: NodeRef): never {
@@ -107,13 +110,16 @@ export function becomeMixedList(ev: Evaluator, path: Path, ref: NodeRef): void {
 
 /** The list at the path, where it is one. */
 export function listAt(ev: Evaluator, path: Path, param: (suffix?: string) => Mem["ptr"]): Mem | undefined {
-  const cls = ev.lessons.lists.get(pathKey(path));
-  if (!cls) return undefined;
-  const of = boxMemory(ev, cls), ptr = param();
-  ev.inputs.push({ input: { as: "list", path, space: of.space, elements: [], read: true, written: true }, params: [ptr, param("_unused")] });
-  const mem: Mem = { k: "mem", of, ptr, len: ev.b.i32(0) };
+  if (!ev.lessons.lists.has(pathKey(path))) return undefined;
+  const mem = listInput(ev, path, param);
   ev.lists.push({ path, mem });
   return mem;
+}
+/** The same of what does not go back as the contents of an array. */
+export function listInput(ev: Evaluator, path: Path, param: (suffix?: string) => Mem["ptr"]): Mem {
+  const of = boxMemory(ev, classAt(ev, path)), ptr = param();
+  ev.inputs.push({ input: { as: "list", path, space: of.space, elements: [], read: true, written: true }, params: [ptr, param("_unused")] });
+  return { k: "mem", of, ptr, len: ev.b.i32(0) };
 }
 
 /** What the elements of the list at the path can be: what has no spelling at entry can only come later. */

@@ -7,6 +7,8 @@ import type { Path } from "../../ir/interface.ts";
 import { choiceOf, isNumber, lengthOf, readElement, readItems, readStatic, spill, throughElement, writeElement } from "./arrays.ts";
 import { isArrayBox, open, readField as readBoxField, writeField } from "./boxes.ts";
 import { callFunction } from "./calls.ts";
+import { becomeEntered } from "./entered.ts";
+import { becomeExpando, expandosOf } from "./expandos.ts";
 import { branch, choose } from "./control.ts";
 import { asText } from "./leaving.ts";
 import { nameOfKey } from "../../ir/types.ts";
@@ -256,12 +258,13 @@ function getByDynamicKey(ev: Evaluator, self: Abs, object: HeapObject & { t: "ob
   }
   const among = getAmong(ev, self, key);
   if (among) return among;
+  becomeEntered(ev, self, key);
   throw ev.refuse("Unsupported", "a field of an object is read by a key that is not static", "use an array");
 }
 
 /** A property of a node of the snapshot, its getters called on `self`. */
 export function found(ev: Evaluator, ref: NodeRef, name: string, self: Abs | null): Abs {
-  const node = ev.snapshot.node(ref), written = writtenHolder(ev, ref, name);
+  const node = ev.snapshot.node(ref), written = writtenHolder(ev, ref, name) ?? expandoHolder(ev, ref, name);
   if (written) return getOfObject(ev, written.id, prim(name), name, self ?? undefined);
   if (node.kind === "builtin" || node.kind === "function") {
     const at = node.kind === "builtin" ? `${node.name}.${name}` : "";
@@ -288,6 +291,17 @@ function writtenHolder(ev: Evaluator, ref: NodeRef, name: string): Obj | undefin
     if (object?.t !== "object" || object.origin.from !== "input" || (!object.fields.has(name) && !object.origin.kind.fields.has(name))) continue;
     const property = ev.snapshot.property(ref, name); // one that stands before it is another one
     return property.kind === "absent" || property === ev.snapshot.property(at, name) ? written as Obj : undefined;
+  }
+  return undefined;
+}
+/** The same of a function, or the class that it is of. */
+function expandoHolder(ev: Evaluator, ref: NodeRef, name: string): Obj | undefined {
+  if (ev.lessons.expandos.size === 0) return undefined;
+  for (let at: NodeRef | null = ref; at; at = ev.snapshot.prototype(at)) {
+    const beside = expandosOf(ev, at, name);
+    if (!beside) continue;
+    const property = at === ref ? null : ev.snapshot.property(ref, name); // one that stands before it is another one
+    return property === null || property.kind === "absent" || property === ev.snapshot.property(at, name) ? beside : undefined;
   }
   return undefined;
 }
@@ -381,6 +395,7 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
     case "object": {
       if (name === undefined) expectOpen(ev, object, "change");
       if (name === undefined && object.origin.from === "local" && object.prototype === null) becomeKeyed(ev, object);
+      if (name === undefined) becomeEntered(ev, obj(id), key);
       if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is written by a key that is not static", "use an array");
       if (object.origin.from === "input") {
         const { path, kind } = object.origin;
@@ -456,6 +471,10 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
       ev.update(id, { ...object, fields });
       return;
     }
+    case "function": case "class":
+      if (name === undefined) break;
+      setOfObject(ev, (expandosOf(ev, object.node, name) ?? becomeExpando(ev, object.node, name)).id, key, name, value);
+      return;
     case "regexp":
       if (name !== "lastIndex" || value.k !== "prim" || typeof value.value !== "number") break;
       ev.update(id, { ...object, lastIndex: value.value });

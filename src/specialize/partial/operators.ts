@@ -367,6 +367,7 @@ function keepDifferent(ev: Evaluator, a: Obj | Mem, b: Obj | Mem): void {
     if (value.k === "mem") return value.of.path ?? undefined;
     const object = ev.object(value.id);
     if (object.t === "object") return object.origin.from === "input" ? object.origin.path : undefined;
+    if (object.t === "keyed") return object.input;
     return object.t === "snap" || object.t === "function" || object.t === "class" ? (ev.staticPaths.get(object.node.node) ?? { root: { node: object.node.node }, keys: [] }) : undefined;
   };
   const isSnapshots = (value: Obj | Mem): boolean => value.k === "obj" && ev.object(value.id).t !== "object";

@@ -397,6 +397,13 @@ const order = `
   for (let i = 0; i < n; i++) { const k = keys[i]; if (next[i] !== -2 && !(k >= 0 && k < 4294967295 && k % 1 === 0)) out.push(k); }`;
 const keyed: Record<string, string> = {
   Find: `function (key) { ${findKey} return i; }`,
+  // of keys that are there
+  Load: `function () {
+    ${part("heads")} ${part("keys")} ${part("next")} const n = keys.length;
+    while (heads.length < n) for (let j = 0, m = heads.length; j < m; j++) heads.push(-1);
+    for (let j = 0; j < n; j++) { const k = keys[j]; ${placeOfKey("k")} next.push(heads[at]); heads[at] = j; }
+    this["\\u0000count"][0] = n;
+  }`,
   // that of the key, which is put in where it is not there
   Place: `function (key) {
     ${findKey}

@@ -4,6 +4,7 @@
 //   Object.hasOwn(o, k)  of what some paths gave the field: what tells them apart (optional.ts)
 
 import { bareKey } from "./classes.ts";
+import { becomeEntered } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { hasFieldNow } from "./items.ts";
@@ -30,6 +31,7 @@ export function isIn(ev: Evaluator, base: Abs, key: Abs, counted = false): Abs {
   const property = isStaticKey(ev, key) ? hasStatic(ev, base, propertyName(ev, key), false) : undefined;
   if (property) return property;
   const there = (counted ? allElements(ev, base, key) : hasElement(ev, base, key)) ?? hasItem(ev, base, key);
+  if (!there) becomeEntered(ev, base, key);
   if (!there) throw ev.refuse("Unsupported", "`in` with a key or object that is not static", "compare with undefined");
   return there === true ? trueValue : ev.fromBool(there);
 }
@@ -55,6 +57,7 @@ export function isOwn(ev: Evaluator, object: Abs, key: Abs | undefined): Abs {
   const element = key && !isStaticKey(ev, key) ? hasElement(ev, object, key) ?? hasItem(ev, object, key) : undefined;
   if (element) return ev.fromBool(element);
   const known = key && hasStatic(ev, object, propertyName(ev, key), true);
+  if (!known && key) becomeEntered(ev, object, key);
   if (!known) throw ev.refuse("Unsupported", "whether a property exists is not known", "compare it with undefined");
   return known;
 }

@@ -52,7 +52,7 @@ export class Readings<Asked extends { readonly snapshot: SnapshotView }> impleme
   prototype(ref: NodeRef): NodeRef | null { return this.ask(`prototype ${ref.node}`, (view) => view.prototype(ref), sameValue); }
   captured(fn: NodeRef, name: string): Captured { return this.ask(`captured ${fn.node} ${name}`, (view) => view.captured(fn, name), sameCaptured); }
   builtin(path: string): NodeRef { return this.ask(`builtin ${path}`, (view) => view.builtin(path), sameValue); }
-  readAnew(ref: NodeRef): void { this.ask(`anew ${ref.node}`, (view) => { view.readAnew(ref); return null; }, () => true); }
+  readAnew(ref: NodeRef, key?: string): void { this.ask(`anew ${ref.node}${key === undefined ? "" : ` ${key}`}`, (view) => { view.readAnew(ref, key); return null; }, () => true); }
   accessor(ref: NodeRef, key: string): Property | null {
     return this.ask(`accessor ${ref.node} ${key}`, (view) => view.accessor(ref, key), (a, b) => (a === null || b === null ? a === b : sameProperty(a, b)));
   }

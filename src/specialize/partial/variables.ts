@@ -21,6 +21,7 @@ import { NodeRef, type Captured, type SnapValue } from "../../ir/snapshot.ts";
 import type { Primitive } from "../../ir/types.ts";
 import { readField, writeField } from "./boxes.ts";
 import { heldField } from "./contents.ts";
+import { enteredAt } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { partsOf, type HeapObject } from "./heap.ts";
 import { inputValue, snapValue } from "./inputs.ts";
@@ -110,6 +111,8 @@ function variableOf(ev: Evaluator, closure: NodeRef, name: string, captured: Cap
 }
 
 function valueAtEntry(ev: Evaluator, path: Path, now: SnapValue, cell: number): Abs {
+  const table = enteredAt(ev, path);
+  if (table) return table;
   if (now instanceof NodeRef) {
     const kind = ev.lessons.repointed.has(cell) || ev.isWritten(now) ? kindOfHeld(ev, now, 0, new Set()) : undefined;
     if (kind) return inputValue(ev, path, kind);

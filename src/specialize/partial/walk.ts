@@ -3,6 +3,7 @@
 
 import type { If, Instr, JsFunction, Label, Loop } from "../../ir/types.ts";
 import type { Class } from "./contents.ts";
+import type { Entering } from "./entered.ts";
 import type { Source } from "./heap.ts";
 import type { KeyedSites } from "./keyed.ts";
 import type { LongArguments } from "./longcalls.ts";
@@ -86,6 +87,10 @@ export interface Lessons {
   readonly repointed: Set<number>;
   /** the caller's ordinary arrays, by path, that change their length or hold more than numbers: their classes */
   readonly lists: Map<string, Class>;
+  /** the caller's objects, Maps and Sets, by path, that have keys of run time (entered.ts) */
+  readonly entering: Map<string, Entering>;
+  /** functions of the snapshot, by node, and which of their properties are written (expandos.ts) */
+  readonly expandos: Map<number, Set<string>>;
   /** fields of the objects of the caller's arrays that are more than numbers: their classes (items.ts) */
   readonly fields: Map<string, Class>;
   /** fields of the caller's objects, and captured variables, that a recursive function changes (residents.ts) */

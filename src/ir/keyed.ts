@@ -1,0 +1,13 @@
+// Maps, Sets and plain objects of the caller's with keys of run time, as an entry sees them: the list of their keys, and that of what stands there.
+// A path leads to these through a key that no source can spell.
+
+/** `bare`: an object without a prototype. */
+export type KeyedForm = "map" | "set" | "record" | "bare";
+export const keyedForms: readonly KeyedForm[] = ["map", "set", "record", "bare"];
+
+const prefix = "\u0000entries ";
+export const entriesKey = (form: KeyedForm): string => prefix + form;
+/** The form that such a key tells; undefined of any other. */
+export const formOfEntries = (key: string | number): KeyedForm | undefined => (typeof key === "string" && key.startsWith(prefix) ? (key.slice(prefix.length) as KeyedForm) : undefined);
+
+export interface Entries { readonly keys: readonly number[]; readonly values: readonly unknown[] }

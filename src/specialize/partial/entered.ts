@@ -1,0 +1,186 @@
+// Maps, Sets and plain objects of the caller's, or captured ones, that get keys of run time: memo tables, counters, visited nodes that outlive a call.
+//
+//   cache[n] || (cache[n] = f(n))     counts.set(x, (counts.get(x) || 0) + 1)     this.seen.add(id)
+//
+// One is what it is in the snapshot (static), or an object with the fields that its kind says, until it is asked for a key of run time, or given
+// one: its path is remembered and the walk begins again. From then on entry hands over a list of its keys and one of what stands there
+// (lists.ts, runtime/keyed.ts), of which the program makes a table (keyed.ts) before all else; at a return what was put in or taken out goes back.
+//
+// Objects and arrays that stand there lie in memory with all that they lead to, as the kernel's own do (boxes.ts); what became of them goes back into
+// the very ones.
+//
+// Requires: keys that are numbers (of an object their texts) and values that can lie in memory, which entry tests, and that nothing else of the call's is one of them.
+
+import { entriesKey, type KeyedForm } from "../../ir/keyed.ts";
+import type { Kind, Path, Shape, Write } from "../../ir/interface.ts";
+import { privateKeysOf } from "../../ir/privates.ts";
+import { type hole, NodeRef, type SnapNode, type SnapValue } from "../../ir/snapshot.ts";
+import type { Instr } from "../../ir/types.ts";
+import { admit, Class, formKey, type Content, type Form } from "./contents.ts";
+import { pathKey, type Evaluator } from "./evaluator.ts";
+import type { HeapObject } from "./heap.ts";
+import { findKind } from "./inputs.ts";
+import { isIndex } from "./keys.ts";
+import { fillKeyed, shapeOfKeyed, type KeyedObject } from "./keyed.ts";
+import { contentOfItem, holdsObjects, isPlain, learnContent, listInput } from "./lists.ts";
+import { numberOfText } from "./operators.ts";
+import type { Abs, Mem, Obj } from "./values.ts";
+import { Restart } from "./walk.ts";
+
+/** What is known of one from one walk to the next: `sites` stand for the places that make its parts. */
+export interface Entering { readonly path: Path; readonly form: KeyedForm; readonly sites: readonly Instr[] }
+interface Entered { readonly object: Obj; written: boolean; /** objects stand there, which go back too */ readonly holds: boolean }
+export type EnteredTables = Map<string, Entered>;
+
+const entriesPath = ({ path, form }: Entering): Path => ({ root: path.root, keys: [...path.keys, entriesKey(form)] });
+const partPath = (entering: Entering, part: "keys" | "values"): Path => { const { root, keys } = entriesPath(entering); return { root, keys: [...keys, part] }; };
+
+// ── learning ──
+
+/** Whether a property's name is the text of a number. */
+const isNumberText = (key: string): boolean => String(Number(key)) === key;
+
+/** The object, Map or Set at the path is a table from now on. Returns where it can't be one. */
+function enter(ev: Evaluator, path: Path, form: KeyedForm, keys: readonly unknown[], values: readonly SnapValue[]): void {
+  const { entering } = ev.lessons, key = pathKey(path);
+  if (entering.has(key) || !keys.every((k) => typeof k === "number")) return;
+  const held = new Held(ev), contents = values.map((value) => held.content(value));
+  if (contents.includes(undefined)) return;
+  const made: Entering = { path, form, sites: Array.from({ length: 5 }, (): Instr => ({ op: "js.undefined", args: [], results: [] }) as unknown as Instr) };
+  for (const content of contents) learnContent(ev, partPath(made, "values"), content!);
+  entering.set(key, made);
+  throw new Restart();
+}
+
+/** Plain objects and arrays that stand in a table, with all that they lead to: of each form a class (contents.ts). */
+class Held {
+  private readonly classes = new Map<string, Class>();
+  private readonly known = new Map<number, Content | undefined>();
+  private readonly ev: Evaluator;
+  constructor(ev: Evaluator) { this.ev = ev; }
+
+  /** What the value is as an element; undefined where it can't lie in memory. */
+  content(value: SnapValue | typeof hole): Content | undefined {
+    if (!(value instanceof NodeRef)) return contentOfItem(value);
+    if (!this.known.has(value.node)) this.known.set(value.node, undefined);
+    else return this.known.get(value.node);
+    const { ev } = this, node = ev.snapshot.node(value), prototype = ev.snapshot.prototype(value)?.node;
+    if (this.known.size > mostHeld || prototype === undefined) return undefined;
+    if (node.kind === "array" && !node.frozen && prototype === ev.snapshot.builtin("Array.prototype").node) return this.filled(value, { form: "array" }, node.items, () => 0);
+    if (node.kind !== "object" || !isPlain(ev, value) || privateKeysOf(ev.snapshot, value).length > 0) return undefined;
+    const names = ev.snapshot.keys(value), properties = names.map((name) => ev.snapshot.property(value, name));
+    const values = properties.flatMap((property) => (property.kind === "data" && property.writable ? [property.value] : []));
+    if (values.length !== names.length || names.some((name) => isIndex(name) || name === "__proto__")) return undefined;
+    return this.filled(value, { form: "record", prototype: prototype === ev.snapshot.builtin("Object.prototype").node ? -1 : prototype, names }, values, (i) => i);
+  }
+  private filled(ref: NodeRef, form: Form, values: readonly (SnapValue | typeof hole)[], slot: (i: number) => number): Content | undefined {
+    const key = formKey(form), cls = this.classes.get(key) ?? new Class(form), content: Content = { is: "class", of: cls };
+    this.classes.set(key, cls);
+    this.known.set(ref.node, content); // it may lead to itself
+    for (const [i, value] of values.entries()) {
+      const inner = this.content(value);
+      if (!inner) return undefined;
+      admit(this.ev, cls, slot(i), inner);
+    }
+    return content;
+  }
+}
+const mostHeld = 10_000;
+
+/** The same of what is met in the walk: one of the caller's objects, a captured or slow Map or Set. */
+export function becomeEntered(ev: Evaluator, a: Abs, key: Abs): void {
+  const object = a.k === "obj" && mayBeNumber(key) ? ev.object(a.id) : undefined;
+  if (object?.t === "object" && object.origin.from === "input") enterObject(ev, object.origin, object);
+  if (object?.t === "snap") enterNode(ev, object.node);
+}
+
+const mayBeNumber = (key: Abs): boolean =>
+  key.k === "num" || numberOfText(key) !== undefined || (key.k === "prim" && (typeof key.value === "number" || (typeof key.value === "string" && isNumberText(key.value)))) || (key.k === "sum" && key.alts.every((a) => a.k === "num" || (a.k === "prim" && a.value === undefined)));
+
+/** One of the caller's objects. */
+export function enterObject(ev: Evaluator, { path, kind }: { readonly path: Path; readonly kind: Kind & { kind: "object" } }, { fields }: HeapObject & { t: "object" }): void {
+  const { prototype } = kind, names = [...kind.fields.keys()];
+  const bare = prototype === null, plain = prototype === -1 || prototype === ev.snapshot.builtin("Object.prototype").node;
+  if ((!bare && !plain) || !names.every(isNumberText) || ![...fields.keys()].every(isNumberText)) return;
+  const values: SnapValue[] = [];
+  for (const field of kind.fields.values()) {
+    if (field.kind === "static" && field.slow) throw ev.demote(path);
+    const value = valueOfKind(field);
+    if (value === unknownValue) return;
+    values.push(value);
+  }
+  enter(ev, path, bare ? "bare" : "record", names.map(Number), values);
+}
+const unknownValue = Symbol("unknown");
+/** A value of the kind, for what lists learn of it. */
+function valueOfKind(kind: Kind): SnapValue | typeof unknownValue {
+  switch (kind.kind) {
+    case "f64": case "i32": return 0;
+    case "boolean": return false;
+    case "undefined": return undefined;
+    case "null": return null;
+    case "static": return kind.value;
+    default: return unknownValue;
+  }
+}
+
+function enterNode(ev: Evaluator, ref: NodeRef): void {
+  const node = ev.snapshot.node(ref), slow = ev.staticPaths.get(ref.node), path: Path = slow ?? { root: { node: ref.node }, keys: [] };
+  const found = node.kind === "map" ? { form: "map" as const, keys: node.entries.map(([k]) => k), values: node.entries.map(([, v]) => v) }
+    : node.kind === "set" ? { form: "set" as const, keys: node.items, values: [] } : node.kind === "object" ? entriesOf(ev, ref, node) : undefined;
+  if (!found) return;
+  if (slow && isSlow(ev, slow)) throw ev.demote(slow);
+  if (!slow) ev.lessons.writtenNodes.add(ref.node);
+  enter(ev, path, found.form, found.keys, found.values);
+}
+/** Those of a plain object. */
+function entriesOf(ev: Evaluator, ref: NodeRef, { prototype }: SnapNode & { kind: "object" }): { readonly form: KeyedForm; readonly keys: readonly unknown[]; readonly values: readonly SnapValue[] } | undefined {
+  if (!isPlain(ev, ref) || (prototype !== null && prototype.node !== ev.snapshot.builtin("Object.prototype").node)) return undefined;
+  const names = ev.snapshot.keys(ref), properties = names.map((name) => ev.snapshot.property(ref, name));
+  const values = properties.flatMap((property) => (property.kind === "data" && property.writable ? [property.value] : []));
+  return values.length === names.length && names.every(isNumberText) ? { form: prototype === null ? "bare" : "record", keys: names.map(Number), values } : undefined;
+}
+/** Whether the options say that the value at the path is slow, or what holds it is. */
+function isSlow(ev: Evaluator, path: Path): boolean {
+  const kind = findKind(ev, path);
+  return kind?.kind !== "static" || kind.slow === true;
+}
+
+// ── at entry and at a return ──
+
+/** Makes the tables: the first that the program does. */
+export function enterTables(ev: Evaluator): void {
+  for (const [key, entering] of ev.lessons.entering) {
+    const { path, form, sites } = entering;
+    if (form === "record") ev.expect({ expect: "unextended" });
+    if (form === "record" || form === "bare") ev.expect({ expect: "object", path, prototype: form === "bare" ? null : -1 });
+    const name = `table${ev.entered.size}`;
+    const list = (part: "keys" | "values"): Mem => listInput(ev, partPath(entering, part), (suffix) => param(ev, `${name}_${part}${suffix}`));
+    const object = fillKeyed(ev, form, path, list("keys"), form === "set" ? null : list("values"), sites.map((instr) => ({ context: ev.lessons.root, instr })));
+    const holds = form !== "set" && holdsObjects(ev, partPath(entering, "values"));
+    if (holds) ev.expect({ expect: "unindexed" });
+    ev.entered.set(key, { object, written: false, holds });
+  }
+}
+function param(ev: Evaluator, name: string): Mem["ptr"] {
+  const value = ev.b.value("i32", name);
+  ev.inputValues.add(value);
+  return value;
+}
+
+/** The table at the path, where there is one. */
+export const enteredAt = (ev: Evaluator, path: Path): Obj | undefined => (ev.entered.size > 0 ? ev.entered.get(pathKey(path))?.object : undefined);
+
+/** Something is put into a table, or taken out of it. */
+export function noteWritten(ev: Evaluator, { input }: KeyedObject): void {
+  const entered = input && ev.entered.get(pathKey(input));
+  if (entered) entered.written = true;
+}
+
+/** What goes back. */
+export function writesOfTables(ev: Evaluator, shape: (abs: Abs) => Shape): Write[] {
+  return [...ev.entered].flatMap(([key, { object, written, holds }]) => {
+    if (!written && !holds) return [];
+    return [{ path: entriesPath(ev.lessons.entering.get(key)!), value: shapeOfKeyed(ev, object, shape, -1), entries: true }];
+  });
+}
