@@ -53,9 +53,13 @@ for (const name of names) {
     ]);
     console.log(`${name}, ${wasm.operations} operations: ${figure(dataTook)} ms for other numbers, ${figure(took)} ms for other shapes`);
   }
-  const runs = [];
-  for (let i = 0; i < 5; i++) runs.push(await once("cold", name, 20, "js"));
-  cold.push([name, String(runs[0].operations), figure(median(runs.map((run) => run.imported))), figure(median(runs.map((run) => run.total - run.imported)))]);
+  await once("kept", name, 20, "js", "keep");
+  const runs = [], kept = [];
+  for (let i = 0; i < 5; i++) {
+    runs.push(await once("cold", name, 20, "js"));
+    kept.push(await once("kept", name, 20, "js"));
+  }
+  cold.push([name, String(runs[0].operations), ...[runs, kept].flatMap((list) => [figure(median(list.map((run) => run.imported))), figure(median(list.map((run) => run.total - run.imported)))])]);
 }
 
 const page = [
@@ -75,8 +79,8 @@ const page = [
     "*js* is the same call in tier `js`; *prepare* the time until `await prepare()` in the worker, *step* the longest that it kept this thread.",
   table(["kernel", "operations", "median", "least", ...phases, "rest", "growth", "full", "js", "prepare", "step"], warm),
   "## Cold",
-  "A fresh process, tier `js`: importing the package, then from `specialize()` to the end of the first call, which a version serves. Designs compared in [decision 0013](../docs/decisions/0013-a-bundle-of-few-files.md).",
-  table(["kernel", "operations", "import", "first result"], cold),
+  "A fresh process, tier `js`: importing the package, then from `specialize()` to the end of the first call, which a version serves; then the same with code that the engine made in a process before (`wasmorph/cached`). Designs compared in [decision 0013](../docs/decisions/0013-a-bundle-of-few-files.md).",
+  table(["kernel", "operations", "import", "first result", "import, kept code", "first result"], cold),
 ].join("\n\n");
 console.log(`\n${page}`);
 if (!options["no-write"]) writeFileSync(`${here}COMPILE.md`, `${page}\n`);

@@ -4,13 +4,14 @@
 //   shapes  the same, with values of other shapes: how many numbers there are decides what the program is
 //   prepare the same values made in the background
 //   cold    from the import of the package to the first result of a version
+//   kept    the same of the package with code that the engine made before; `kept polynomial 20 js keep` keeps it (docs/runtime.md)
 
 import { argsOf, kernels, shapeStep } from "./kernels.js";
 
-const [, , how, name, size, tier = "wasm"] = process.argv;
+const [, , how, name, size, tier = "wasm", keep] = process.argv;
 const family = kernels[name];
 const operations = Number(size);
-const package_ = how === "cold" ? "wasmorph" : "../../dist/index.js"; // what users import; else the modules
+const package_ = how === "cold" ? "wasmorph" : how === "kept" ? "wasmorph/cached" : "../../dist/index.js"; // what users import; else the modules
 const budget = 1_200; // milliseconds of measured calls, at most
 
 const sameBits = (a, b) => a.every((value, i) => Object.is(value, b[i]));
@@ -28,14 +29,15 @@ function served(fast, args, before) {
   if (!sameBits(args[1], expected(args))) throw new Error(`${name} ${size}: WRONG`);
 }
 
-if (how === "cold") {
+if (how === "cold" || how === "kept") {
   const args = argsOf(family, operations, 1), start = performance.now();
-  const { specialize } = await import(package_);
+  const { specialize, keepCode } = await import(package_);
   const imported = performance.now();
   const fast = specialize(family.kernel, { slow: [2], tier, compile: "sync", limits: { unroll: 200_000, operations: 200_000 } });
   fast(...args);
   const end = performance.now();
   served(fast, args, 0);
+  if (keep !== undefined && !keepCode()) throw new Error("the code could not be kept");
   console.log(JSON.stringify({ imported: imported - start, total: end - start, ms: fast.stats().ms, operations: fast.versions()[0].operations }));
 } else {
   const { specialize, ready } = await import(package_);
