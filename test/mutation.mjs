@@ -122,6 +122,9 @@ const mutants = [
   ["specialize/vectorize/affine.js", "lanes gather by the next power", "(accumulators.length - r) * per - 1 - l", "(accumulators.length - r) * per - l", "loops"],
   ["specialize/vectorize/paced.js", "turns are counted by two", "e.op(\"i32.add\", turn, e.i32(1))", "e.op(\"i32.add\", turn, e.i32(2))", "loops"],
   ["specialize/vectorize/chosen.js", "the sign of the best zero is no matter", "...(mayBeMinus ? {", "...(false ? {", "loops"],
+  ["specialize/partial/tailcalls.js", "the next iteration takes the first argument for all", "args[i + 2] ?? this.#undefined()", "args[2] ?? this.#undefined()", "general"],
+  ["specialize/vectorize/places.js", "a place may be the ring's length", "high.a === 1 && high.c < 0", "high.a === 1 && high.c <= 0", "loops"],
+  ["runtime/keyed.js", "what was taken out of a table stays", "if (next[i] === -2)\n            write.remove", "if (false)\n            write.remove", "captured"],
 ];
 
 const [count = "60", only = ""] = process.argv.slice(2);
