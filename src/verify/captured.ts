@@ -80,9 +80,9 @@ const states: readonly State[] = [
     reset: (to) => `heads.clear();${to === null ? "" : ` heads.set(${to}, { v: 1, next: null });`}`, read: ["link(i & 1, a)", "(heads.has(n) ? heads.get(n).v : 3)"], change: [(v) => `link(${v}, s);`, (v) => `link(i & 1, ${v});`],
   },
   {
-    name: "a Map of counts", declare: "const counts = new Map(); const count = (k) => { const c = (counts.get(k) || 0) + 1; counts.set(k, c); return c; };",
-    reset: (to) => `counts.clear();${to === null ? "" : ` counts.set(${to}, 2);`}`, read: ["count(i)", "(counts.get(i) ?? -1)", "(counts.has(a) ? 2 : 0.5)", "counts.size"],
-    change: [(v) => `count(${v});`, () => "counts.delete(i);", () => "for (const [k, c] of counts) s += k * 0.25 + c;", (v) => `if (counts.size > 2) counts.delete(counts.keys().next().value); counts.set(${v}, s);`],
+    name: "a Map of counts", declare: "const counts = new Map(); const countOf = (k) => { const c = (counts.get(k) || 0) + 1; counts.set(k, c); return c; };",
+    reset: (to) => `counts.clear();${to === null ? "" : ` counts.set(${to}, 2);`}`, read: ["countOf(i)", "(counts.get(i) ?? -1)", "(counts.has(a) ? 2 : 0.5)", "counts.size"],
+    change: [(v) => `countOf(${v});`, () => "counts.delete(i);", () => "for (const [k, c] of counts) s += k * 0.25 + c;", (v) => `if (counts.size > 2) counts.delete(counts.keys().next().value); counts.set(${v}, s);`],
   },
   {
     name: "a Set of what was seen", declare: "const seen = new Set();",
