@@ -3,7 +3,6 @@
 
 /** `bare`: an object without a prototype. */
 export type KeyedForm = "map" | "set" | "record" | "bare";
-export const keyedForms: readonly KeyedForm[] = ["map", "set", "record", "bare"];
 
 const prefix = "\u0000entries ";
 export const entriesKey = (form: KeyedForm): string => prefix + form;
