@@ -24,7 +24,7 @@ import { becomeOrder } from "./orders.ts";
 import { found } from "./objects.ts";
 import { chosen, tabulate } from "./records.ts";
 import { require, toVector } from "./vectors.ts";
-import { num, undefinedValue, type Abs, type Mem, type Memory } from "./values.ts";
+import { num, undefinedValue, type Abs, type Lists, type Mem, type Memory, type Sum } from "./values.ts";
 import { PathEnds } from "./walk.ts";
 
 const access: Record<ElementKind, { load: MemoryOp; store: MemoryOp }> = {
@@ -63,8 +63,9 @@ export function readElement(ev: Evaluator, mem: Mem, index: Abs): Abs {
   if (mem.of.bigints) return readBig(ev, mem, index);
   if (index.k === "sum") index = num(ev.toF64(index)); // undefined as an index reads the property "undefined": absent, as NaN is
   const { at, ok } = checkIndex(ev, index, mem.len);
-  if ((mem.of.records || mem.of.rows) && constantOf(ok) !== 1) ev.expect({ expect: "unindexed" });
+  if ((mem.of.records || mem.of.rows || mem.of.lists) && constantOf(ok) !== 1) ev.expect({ expect: "unindexed" });
   if (mem.of.records) return readRecord(ev, mem, at, ok);
+  if (mem.of.lists) return readListed(ev, mem, mem.of.lists, at, ok);
   if (mem.of.rows) return readRow(ev, mem, at, ok);
   const known = constantOf(ok);
   if (mem.of.array === "Array" && (known !== 1 || mem.of.slot)) ev.expect({ expect: "unindexed" });
@@ -100,6 +101,19 @@ function readRecord(ev: Evaluator, mem: Mem, at: Value, ok: Value): Abs {
   const known = constantOf(ok);
   if (known === 0) return undefinedValue;
   return known === 1 ? item : { k: "sum", tag: ev.b.op("i32.eqz", ok), payload: null, alts: [item, undefinedValue] };
+}
+
+/** One of the slow objects of a slow list. */
+function readListed(ev: Evaluator, mem: Mem, { key, items, family }: Lists, at: Value, ok: Value): Abs {
+  if (constantOf(ok) === 0) return undefinedValue;
+  const place = ev.b.op("i32.add", mem.ptr, at);
+  return orUndefined(ev, chosen(ev, key, items, family, constantOf(ok) === 1 ? place : ev.b.op("i32.select", ok, place, ev.b.i32(0))), ok);
+}
+/** One of the slow objects where it is there; where it is not, nobody looks at which it would be. */
+function orUndefined(ev: Evaluator, item: Mem | Sum, ok: Value): Abs {
+  if (constantOf(ok) === 1) return item;
+  const alts = item.k === "sum" ? item.alts : [item], kind = item.k === "sum" ? item.tag : ev.b.i32(0);
+  return { k: "sum", tag: ev.b.op("i32.select", ok, kind, ev.b.i32(alts.length)), payload: null, alts: [...alts, undefinedValue] };
 }
 
 function readRow(ev: Evaluator, mem: Mem, at: Value, ok: Value): Abs {
@@ -301,9 +315,7 @@ export function readStatic(ev: Evaluator, ref: NodeRef, index: Abs, valueAt: (i:
     const ok = objects.length === node.items.length ? inside : there();
     // an index outside reads the first object, whom nobody looks at
     const item = chosen(ev, `n${ref.node}`, node.items.map((item) => (isNothing(item) ? objects[0] : item)) as readonly NodeRef[], family, constantOf(ok) === 1 ? at : ev.b.op("i32.select", ok, at, ev.b.i32(0)));
-    if (constantOf(ok) === 1) return item;
-    const alts = item.k === "sum" ? item.alts : [item], kind = item.k === "sum" ? item.tag : ev.b.i32(0);
-    return { k: "sum", tag: ev.b.op("i32.select", ok, kind, ev.b.i32(alts.length)), payload: null, alts: [...alts, undefinedValue] };
+    return orUndefined(ev, item, ok);
   }
   if (node.items.length > 4096) throw ev.refuse("Todo", "a large slow array of objects is read at a dynamic index", "use parallel arrays of numbers");
   return choiceOf(ev, index, node.items.length, valueAt);

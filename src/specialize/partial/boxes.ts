@@ -17,7 +17,7 @@ import { boxTag } from "../../ir/layout.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
 import type { Type, Value } from "../../ir/types.ts";
 import { elementKind, storeElement, toElement } from "./arrays.ts";
-import { addedTo, addField, admit, areSameNodes, boxMemory, classOf, contentOf, contentsOf, elementsMemory, fieldAt, formKey, keepNames, learnItems, slotOf, unify, wanted, type Class, type Content } from "./contents.ts";
+import { addedTo, addField, admit, areSameNodes, boxMemory, classOf, contentOf, contentsOf, elementsMemory, fieldAt, formKey, isAmong, keepNames, learnItems, slotOf, unify, wanted, type Class, type Content } from "./contents.ts";
 import { branch } from "./control.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject, State } from "./heap.ts";
@@ -186,7 +186,7 @@ export function place(ev: Evaluator, cls: Class, value: Abs): Abs {
 
 function indexIn(ev: Evaluator, slot: readonly Content[], content: Content): number {
   return slot.findIndex((c) => {
-    if (c.is !== content.is) return false;
+    if (c.is !== content.is) return isAmong(c, content);
     switch (c.is) {
       case "number": case "boolean": case "text": case "hole": return true;
       case "const": return Object.is(c.value, (content as typeof c).value);
@@ -218,7 +218,10 @@ function wordOf(ev: Evaluator, content: Content, value: Abs): Value | null {
     case "boolean": return value.k === "bool" ? value.v : ev.b.i32(value.k === "prim" && value.value ? 1 : 0);
     case "class": case "typed": return value.k === "obj" ? box(ev, value.id).ptr : (value as Mem).ptr;
     case "item": case "row": return (value as Mem).ptr;
-    case "chosen": return numberOf(ev, value as Mem);
+    case "chosen": {
+      const known = value.k === "obj" ? contentOf(ev, value) : undefined;
+      return known?.is === "node" ? ev.b.i32(content.nodes.findIndex(({ node }) => node === known.node)) : numberOf(ev, value as Mem);
+    }
   }
 }
 

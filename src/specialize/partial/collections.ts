@@ -120,7 +120,7 @@ export function iteratorOf(ev: Evaluator, list: Abs, what?: "keys" | "values" | 
 
 /** The element at an index; `below`: the length is greater. */
 function nextElement(ev: Evaluator, mem: Mem, index: Abs, below: boolean): Abs {
-  if (!below || mem.of.bigints || mem.of.rows || mem.of.records || mem.of.slot) return readElement(ev, mem, index);
+  if (!below || mem.of.bigints || mem.of.rows || mem.of.lists || mem.of.records || mem.of.slot) return readElement(ev, mem, index);
   return num(loadElement(ev, mem, ev.b.op("i32.trunc_sat_f64_s", ev.toF64(index))));
 }
 

@@ -10,7 +10,7 @@
 
 import type { Holder } from "../../ir/fields.ts";
 import type { Kind, Path, TypedArrayName } from "../../ir/interface.ts";
-import type { NodeRef } from "../../ir/snapshot.ts";
+import { NodeRef } from "../../ir/snapshot.ts";
 import type { Instr, Primitive } from "../../ir/types.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
@@ -18,6 +18,7 @@ import { memory, newSpace } from "./inputs.ts";
 import { closedOf } from "./integrity.ts";
 import { arrayKind, isRowOfItems, refuseRow } from "./items.ts";
 import { fieldNames, isMark, presenceOf } from "./optional.ts";
+import { tabulate } from "./records.ts";
 import { isHidden, type Abs, type Alt, type Mem, type Memory } from "./values.ts";
 import { Restart, type Context } from "./walk.ts";
 
@@ -133,9 +134,21 @@ function add(ev: Evaluator, cls: Class, slot: number, content: Content): boolean
     if (other) return join(ev, settled(other.of), settled(content.of));
   }
   const key = contentKey(content);
-  if (list.some((c) => contentKey(c) === key)) return false;
+  if (list.some((c) => contentKey(c) === key || isAmong(c, content))) return false;
+  if (content.is === "node" && tabled(ev, list, content)) return ev.fixed.has(cls);
   // what nothing was ever put into is read as if it held numbers
   return list.push(content) > 1 || content.is !== "number" ? ev.fixed.has(cls) : false;
+}
+/** Whether it is one of the slow objects, or rows, of the other. */
+export const isAmong = (chosen: Content, content: Content): boolean => chosen.is === "chosen" && content.is === "node" && chosen.nodes.some(({ node }) => node === content.node);
+/** With one slow object more there may be enough for tables: each of them is then one of all in its table. */
+function tabled(ev: Evaluator, list: Content[], content: Content & { is: "node" }): boolean {
+  const nodes = [...list.flatMap((c) => (c.is === "node" ? [c.node] : [])), content.node].map((node) => new NodeRef(node));
+  const family = tabulate(ev, nodes), tables = family && [...new Set(nodes.map(({ node }) => family.get(node)!.of.records!.nodes!.list))];
+  if (!tables || tables.some((table) => table.length > mostNodes)) return false;
+  const others = list.filter((c) => c.is !== "node" && !(c.is === "chosen" && tables.some((table) => areSameNodes(table, c.nodes))));
+  list.splice(0, list.length, ...others, ...tables.map((table): Content => ({ is: "chosen", nodes: table })));
+  return true;
 }
 function join(ev: Evaluator, one: Class, other: Class): boolean {
   if (one === other) return false;

@@ -156,7 +156,7 @@ function levelsOf({ element }: Kind & { kind: "array" }): number {
   return below > 0 ? below + 1 : 0;
 }
 
-export const memory = (m: { array: Memory["array"]; space: number; name: string; path: Path | null; local?: boolean; row?: boolean; constant?: boolean; slot?: Memory["slot"]; box?: Memory["box"]; rows?: Memory | null; records?: Memory["records"]; prototype?: number | undefined; dataView?: true | undefined; whole?: Memory | undefined; bigints?: Memory["bigints"]; rowOf?: Memory["rowOf"]; kind?: Memory["kind"] }): Memory =>
+export const memory = (m: { array: Memory["array"]; space: number; name: string; path: Path | null; local?: boolean; row?: boolean; constant?: boolean; slot?: Memory["slot"]; box?: Memory["box"]; rows?: Memory | null; records?: Memory["records"]; prototype?: number | undefined; dataView?: true | undefined; whole?: Memory | undefined; bigints?: Memory["bigints"]; lists?: Memory["lists"]; rowOf?: Memory["rowOf"]; kind?: Memory["kind"] }): Memory =>
   ({ local: false, row: false, constant: false, slot: null, box: null, records: null, rows: null, ...m });
 
 export function newSpace(ev: Evaluator, name: string, origin: "input" | "data" | "frame", element: ElementKind): number {

@@ -32,7 +32,7 @@ import { withField } from "./optional.ts";
 import { readResident, writeResident } from "./residents.ts";
 import { getOfText, mayBeStr, refuseText } from "./strings.ts";
 import { growing, setLength, toVector, writeVector } from "./vectors.ts";
-import { falseValue, hidden, isNumeric, obj, prim, same, trueValue, undefinedValue, type Abs, type Mem, type Obj, type Sum } from "./values.ts";
+import { falseValue, hidden, isNumeric, obj, prim, same, trueValue, undefinedValue, type Abs, type Lists, type Mem, type Obj, type Sum } from "./values.ts";
 import { readExport } from "./variables.ts";
 import { PathEnds, Restart } from "./walk.ts";
 
@@ -130,7 +130,7 @@ function getOfMemory(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined
       return known;
     }
   }
-  return methodOf(ev, mem, mem.of.array, name);
+  return mem.of.lists ? memberOfLists(ev, mem.of.lists, name) : methodOf(ev, mem, mem.of.array, name);
 }
 
 /** A method of an array in memory. The caller's typed arrays may have prototypes of their own (a Buffer's slice is no Uint8Array's). */
@@ -138,6 +138,15 @@ function methodOf(ev: Evaluator, mem: Mem, name: string, method: string): Abs {
   expectInherited(ev, mem, method);
   const { prototype } = mem.of;
   return prototype === undefined ? builtinMethod(ev, `${name}.prototype`, method) : found(ev, new NodeRef(prototype), method, mem);
+}
+
+/** What all of several slow lists have under a name, their own or not. */
+function memberOfLists(ev: Evaluator, { nodes }: Lists, name: string): Abs {
+  const [first, ...rest] = nodes.map((ref) => ev.snapshot.property(ref, name));
+  const node = first?.kind === "data" && first.value instanceof NodeRef ? first.value.node : -1;
+  const alike = first?.kind === "absent" ? rest.every(({ kind }) => kind === "absent") : node >= 0 && rest.every((p) => p.kind === "data" && p.value instanceof NodeRef && p.value.node === node);
+  if (!alike) throw ev.refuse("Todo", `the property ${name} of slow lists that are chosen at run time is not the same in all of them`, "use plain arrays");
+  return found(ev, nodes[0]!, name, null);
 }
 
 /** Entry checks of an array of the caller's, or of its rows, that it has no such member of its own, and the prototype that it had. */

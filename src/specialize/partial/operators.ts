@@ -6,9 +6,11 @@ import type { Path } from "../../ir/interface.ts";
 import { Math } from "../../ir/maths.ts";
 import type { JsOp, ScalarOp } from "../../ir/ops.ts";
 import type { Primitive, Value } from "../../ir/types.ts";
+import { constantTable, loadElement } from "./arrays.ts";
 import { asBigForComparing, bigBinary, bigUnary, equalBigs, isBig, isNotZero } from "./bigints.ts";
 import { reference } from "./boxes.ts";
 import { callPrelude } from "./builtins.ts";
+import { numberOf } from "./chosen.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { isRowOfItems, refuseRow } from "./items.ts";
 import { isStaticKey } from "./keys.ts";
@@ -332,7 +334,7 @@ export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
     if (!a.of.records && !b.of.records && (a.of.row || b.of.row)) throw ev.refuse("Todo", "rows of an array are compared by identity", "compare their indices");
   }
   if ((a.k === "obj" || a.k === "mem") && (b.k === "obj" || b.k === "mem")) {
-    const chosen = isChosenNode(ev, a, b) ?? isChosenNode(ev, b, a);
+    const chosen = isChosenNode(ev, a, b) ?? isChosenNode(ev, b, a) ?? areOneNode(ev, a, b);
     if (chosen !== undefined) return chosen;
     keepDifferent(ev, a, b);
   }
@@ -349,13 +351,31 @@ function asTexts(ev: Evaluator, a: Abs, b: Abs): [Abs, Abs] | undefined {
   const left = laid(a), right = left && laid(b);
   return left && right && [left, right];
 }
-/** Whether one of several slow objects, chosen at run time, is the known one; undefined where that is not the question. */
+/** Whether one of several slow objects or rows, chosen at run time, is the known one; undefined where that is not the question. */
 function isChosenNode(ev: Evaluator, chosen: Obj | Mem, known: Obj | Mem): boolean | Value | undefined {
-  const nodes = chosen.k === "mem" && chosen.of.row ? chosen.of.records?.nodes : undefined;
-  const object = nodes && known.k === "obj" ? ev.object(known.id) : undefined;
-  if (!nodes || object?.t !== "snap") return undefined;
+  const object = known.k === "obj" ? ev.object(known.id) : undefined;
+  if (chosen.k !== "mem" || !chosen.of.row || object?.t !== "snap") return undefined;
+  const nodes = chosen.of.records?.nodes;
+  if (!nodes && chosen.of.constant && ["array", "typed"].includes(ev.snapshot.node(object.node).kind)) {
+    const rows = ev.slowRows.get(chosen.of);
+    if (!rows) throw ev.refuse("Todo", "a row of a slow array of arrays is compared by identity", "compare indices");
+    const number = numberOf(ev, chosen), places = rows.nodes.flatMap(({ node }, at) => (node === object.node.node ? [at] : []));
+    return places.length === 0 ? false : fold(ev, places.map((at) => ev.b.op("i32.eq", number, ev.b.i32(at))).reduce((x, y) => ev.b.op("i32.or", x, y)));
+  }
+  if (!nodes) return undefined;
   const at = nodes.index.get(object.node.node);
   return at === undefined ? false : fold(ev, ev.b.op("i32.eq", (chosen as Mem).ptr, ev.b.i32(at)));
+}
+/** Whether two slow objects are one that tables of different families have: an object may be in several. Undefined where that is not the question. */
+function areOneNode(ev: Evaluator, a: Obj | Mem, b: Obj | Mem): boolean | Value | undefined {
+  const [one, other] = [a, b].map((x) => (x.k === "mem" && x.of.row ? x.of.records?.nodes : undefined));
+  if (!one || !other) return undefined;
+  const places = one.list.map(({ node }) => other.index.get(node) ?? -1);
+  if (places.every((place) => place < 0)) return false;
+  // the number of an object of another table may stand in a choice's place: nobody looks at what is loaded then
+  const { ptr } = a as Mem, inside = ev.b.op("i32.lt_u", ptr, ev.b.i32(places.length));
+  const place = loadElement(ev, constantTable(ev, `${one.name} among ${other.name}`, "place", places, "Array"), ev.b.op("i32.select", inside, ptr, ev.b.i32(0)));
+  return fold(ev, ev.b.op("i32.eq", ev.toI32(num(place)), (b as Mem).ptr));
 }
 
 /**

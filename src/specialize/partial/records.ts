@@ -6,6 +6,10 @@
 // Objects of one shape share tables: inner nodes and leaves are two kinds of objects, and a field that leads to either has a table that says
 // which (the tag of a sum). So has a field that is a number in some objects and something else in others. A family is what is tabulated
 // together: the objects that were asked for, and those that their fields lead to, where there are enough of a shape.
+//
+//   for (const child of node.children) todo.push(child)   →   for (let i = 0; i < length[n]; i++) todo.push(number[start[n] + i])
+//
+// Lists of objects of the family lie one behind the other: a field that holds one says where it begins and how long it is.
 
 import { constantTable, listsOfNumbers, loadElement, rowTable } from "./arrays.ts";
 import { callFunction } from "./calls.ts";
@@ -36,7 +40,11 @@ export function tabulate(ev: Evaluator, items: readonly SnapValue[]): Family | u
     if (seen.has(ref.node)) return;
     const shape = shapeOf(ev, ref);
     seen.add(ref.node);
-    if (shape === undefined) return;
+    if (shape === undefined) {
+      const inside = ev.snapshot.node(ref).kind === "array" ? ev.snapshot.held(ref) : [];
+      if (list.length + inside.length <= mostObjects) inside.forEach(add); // the objects of a list
+      return;
+    }
     let group = groups.get(shape);
     if (!group) groups.set(shape, (group = []));
     group.push(ref);
@@ -59,7 +67,7 @@ function tableOf(ev: Evaluator, list: readonly NodeRef[], family: Map<number, { 
   const index = new Map(list.map((ref, at) => [ref.node, at]));
   const records: Records = {
     path: { root: { node: list[0]!.node }, keys: [] }, kind: { kind: "object", fields: new Map(), prototype: node.kind === "object" && node.prototype ? node.prototype.node : -1 },
-    within: [], flat: false, inner: new Map(), columns: new Map(), element: null, nodes: { list, index, family, name: `objects ${ev.newId()}` },
+    within: [], flat: false, inner: new Map(), columns: new Map(), element: null, nodes: { list, index, family, name: `objects ${ev.newId()}`, lists: new Map() },
   };
   const of = memory({ array: "Array", space: -1, name: "item", path: null, row: true, constant: true, records });
   records.element = of;
@@ -78,7 +86,7 @@ function shapeOf(ev: Evaluator, ref: NodeRef): string | undefined {
 
 /** A field of one of the tabulated objects. A getter that all of them have is called on the chosen one. */
 export function readField(ev: Evaluator, mem: Mem, name: string): Abs {
-  const { list, family, name: table } = mem.of.records!.nodes!;
+  const nodes = mem.of.records!.nodes!, { list, family, name: table } = nodes;
   const properties = list.map((ref) => ev.snapshot.property(ref, name)), [first] = properties;
   if (first?.kind === "getter" && properties.every((p) => p.kind === "getter" && p.get.node === first.get.node)) return callFunction(ev, snapValue(ev, first.get), mem, []);
   const values = properties.map((property): SnapValue => {
@@ -94,7 +102,8 @@ export function readField(ev: Evaluator, mem: Mem, name: string): Abs {
     const [ptr, len] = address(mem.ptr);
     return { k: "mem", of: row, ptr, len };
   }
-  const place = (value: SnapValue) => (value instanceof NodeRef ? family.get(value.node) : undefined);
+  const lists = listsOfObjects(ev, nodes, name, values);
+  const place = (value: SnapValue) => (value instanceof NodeRef ? (family.get(value.node) ?? lists?.places.get(value.node)) : undefined);
   const alts: (Exclude<Alt, Mem> | { readonly k: "mem"; readonly of: Memory })[] = [];
   const tags = values.map((value) => {
     const of = place(value)?.of;
@@ -104,10 +113,33 @@ export function readField(ev: Evaluator, mem: Mem, name: string): Abs {
   });
   if (alts.length > mostAlternatives) throw ev.refuse("Todo", `the field ${name} of slow objects that are chosen at run time has more than ${mostAlternatives} different values that are no numbers`, "use numbers");
   const ptr = alts.some((a) => a.k === "mem") ? ev.toI32(num(column("number", values.map((v) => place(v)?.at ?? 0)))) : null;
-  const whole = alts.map((a): Alt => (a.k === "mem" ? { k: "mem", of: a.of, ptr: ptr!, len: ev.b.i32(0) } : a));
+  const length = lists ? ev.toI32(num(column("length", values.map((v) => (v instanceof NodeRef ? (lists.places.get(v.node)?.length ?? 0) : 0))))) : null;
+  const whole = alts.map((a): Alt => (a.k === "mem" ? { k: "mem", of: a.of, ptr: ptr!, len: lists?.of === a.of ? length! : ev.b.i32(0) } : a));
   const payload = alts.some((a) => a.k === "num") ? column("", values.map((v) => (typeof v === "number" ? v : NaN))) : null;
   if (whole.length === 1) return payload ? num(payload) : (whole[0] as Prim | Mem);
   return { k: "sum", tag: ev.toI32(num(column("kind", tags))), payload, alts: whole };
+}
+
+interface ListsOfObjects { readonly of: Memory; readonly places: ReadonlyMap<number, { readonly of: Memory; readonly at: number; readonly length: number }> }
+/** The lists of objects of the family that some of the field's values are, one behind the other; undefined where there are few, which are told apart by tests. */
+function listsOfObjects(ev: Evaluator, { family, name: table, lists }: NonNullable<Records["nodes"]>, name: string, values: readonly SnapValue[]): ListsOfObjects | undefined {
+  const refs = new Map<number, NodeRef>();
+  for (const value of values) if (value instanceof NodeRef && !family.has(value.node)) refs.set(value.node, value);
+  if (refs.size < fewest) return undefined;
+  const prototype = ev.snapshot.builtin("Array.prototype").node, places = new Map<number, { of: Memory; at: number; length: number }>();
+  const nodes: NodeRef[] = [], items: NodeRef[] = [], key = `${table} ${name} lists`;
+  const known = lists.get(name), of = known ?? memory({ array: "Array", space: -1, name, path: null, row: true, constant: true, lists: { key, nodes, items, family } });
+  for (const ref of refs.values()) {
+    const node = ev.snapshot.node(ref);
+    if (node.kind !== "array" || ev.lessons.writtenNodes.has(ref.node) || !node.items.every((item): item is NodeRef => item instanceof NodeRef && family.has(item.node))) continue;
+    if (ev.snapshot.prototype(ref)?.node !== prototype) continue;
+    places.set(ref.node, { of, at: items.length, length: node.items.length });
+    nodes.push(ref);
+    items.push(...node.items);
+  }
+  if (items.length === 0) return undefined;
+  lists.set(name, of);
+  return { of, places };
 }
 
 /** One of the objects of a list, by an index within it. */

@@ -61,6 +61,8 @@ export interface Memory {
   readonly rows: Memory | null;
   /** of a row: the caller's array that it is a row of, so many levels down */
   readonly rowOf?: { readonly path: Path; readonly kind: Kind; readonly level: number } | undefined;
+  /** one of several slow lists of slow objects (records.ts): `ptr` is where it begins among the elements of all of them */
+  readonly lists?: Lists | undefined;
   /** of one of the caller's: its kind */
   readonly kind?: Kind | undefined;
   /** the node of its prototype where that is not the engine's own */
@@ -87,8 +89,10 @@ export interface Records {
   /** what stands for one of them */
   element: Memory | null;
   /** of slow objects that became tables (records.ts): which, by number */
-  readonly nodes?: { readonly list: readonly NodeRef[]; readonly index: ReadonlyMap<number, number>; readonly family: Family; readonly name: string };
+  readonly nodes?: { readonly list: readonly NodeRef[]; readonly index: ReadonlyMap<number, number>; readonly family: Family; readonly name: string; /** of fields: what stands for the lists in it */ readonly lists: Map<string, Memory> };
 }
+/** Slow lists of slow objects of a family, one behind the other. */
+export interface Lists { readonly key: string; readonly nodes: readonly NodeRef[]; readonly items: readonly NodeRef[]; readonly family: Family }
 /** Slow arrays of numbers as one table: which, where it is, how long each of them is, and how one is found by its number. */
 export interface SlowRows {
   readonly nodes: readonly NodeRef[];
