@@ -8,7 +8,7 @@ import { typedNames, type TypedName } from "./inputs.ts";
 const weights = {
   "throw": 0.4, "growing array": 0.6, "typed array of dynamic length": 0.6, "closure with state": 0.5, "default and rest parameters": 0.4, "arguments": 0.25,
   "destructuring with defaults": 0.4, "optional chaining": 0.4, "string switch": 0.4, "for in": 0.3, "callbacks": 0.9, "spread call": 0.25, "local object": 0.7,
-  "recursion": 0.4, "number tests": 0.3, "chained assignment": 0.3, "bits of a float": 0.4, "array of objects": 0.9, "nested arrays": 0.7, "slow function": 0.6,
+  "recursion": 0.8, "number tests": 0.3, "chained assignment": 0.3, "bits of a float": 0.4, "array of objects": 0.9, "nested arrays": 0.7, "slow function": 0.6,
   "copied array": 0.4, "static string": 0.2, "class": 0.5, "try": 0.7, "generator": 0.4, "accessors": 0.3, "other view": 0.5, "cache": 0.4,
   "changed length": 0.8, "holes": 0.4, "added field": 0.4,
 } as const;
@@ -224,7 +224,7 @@ export abstract class ConstructWriter extends ExpressionWriter {
           this.declared(v, "num", field === undefined);
           break;
         }
-        if (random.chance(0.25)) { // all of its calls are what it returns
+        if (random.chance(0.4)) { // all of its calls are what it returns
           const value = (): string => this.withScalars(["u", "d", "s"], () => this.num(1)), test = (): string => `${value()} ${random.pick(["<", ">=", "==="])} ${value()}`;
           const again = (): string => `${f}(${random.pick([value(), "u", "s"])}, d - ${random.pick([1, 2])}${random.chance(0.85) ? `, ${random.pick([value(), "u", "s"])}` : ""})`;
           const other = random.chance(0.5) ? `if (${test()}) { ${random.chance(0.3) ? `u = ${value()}; ` : ""}return ${again()}; } ` : "", loop = random.chance(0.2) ? `for (let k = 0; k < 3; k++) { if (${test()}) return ${again()}; s += k; } ` : "";
