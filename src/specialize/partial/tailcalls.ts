@@ -45,7 +45,9 @@ function tailsOf(func: JsFunction): ReadonlySet<Instr> {
   if (tails === undefined) {
     tails = tellsCallsApart(func) ? new Set<Instr>() : tailsIn(func.body, false, new Set(), new Set());
     const names = new Set([...tails].map(calleeName));
-    if ([...instructions(func.body)].some((instr) => instr.op === "js.call" && !tails!.has(instr) && names.has(calleeName(instr)))) tails = new Set();
+    // a plain call of a sloppy function gives it the global object
+    const isGlobal = !func.strict && func.kind !== "arrow" && [...instructions(func.body)].some(({ op }) => op === "js.this") && [...tails].some(({ args }) => args[1]!.def?.op === "js.const");
+    if (isGlobal || [...instructions(func.body)].some((instr) => instr.op === "js.call" && !tails!.has(instr) && names.has(calleeName(instr)))) tails = new Set();
     found.set(func, tails);
   }
   return tails;
@@ -104,7 +106,7 @@ class Copy {
   constructor(func: JsFunction, tails: ReadonlySet<Instr>) {
     this.#func = func;
     this.#tails = tails;
-    const calls = [...tails], readsThis = [...instructions(func.body)].some(({ op }) => op === "js.this");
+    const calls = [...tails], readsThis = func.kind !== "arrow" && [...instructions(func.body)].some(({ op }) => op === "js.this"); // an arrow's is no call's
     this.#passed = [...func.params.keys()].filter((i) => calls.some((call) => call.args[i + 2] !== func.params[i]));
     this.#self = readsThis && calls.some((call) => call.args[1]!.def?.op !== "js.this") ? this.#value("this") : null;
   }

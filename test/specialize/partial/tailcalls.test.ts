@@ -65,6 +65,16 @@ describe("tail calls", () => {
     }
     expectNoCalls(facts(skip, [], [[f64(1, -2, 3, 4, -5), 0, 0], [f64(1, 2, 3), 1, 0]]).text);
   });
+  it("arrows keep the `this` of what they stand in, plain calls of sloppy functions pass none of theirs on", () => {
+    class Scaled {
+      by = 2.5;
+      kernel(n: number): number { const down = (m: number): number => (m <= 0 ? m * this.by : down(m - 1)); return down(n); }
+    }
+    const scaled = new Scaled();
+    facts(scaled.kernel, ["this"], [[3.5], [0], [7]], { self: scaled });
+    const sloppy = new Function("n", "function down(m) { return m <= 0 ? (this === undefined ? 1 : 2) : down(m - 1); } return down(n);") as (n: number) => number;
+    facts(sloppy, [], [[3.5], [0], [7]], { original: "allowed" });
+  });
   it("closures that it makes keep the parameters of their call", () => {
     function kernel(n: number, made: (() => number)[]): number {
       if (n <= 0) { let s = 0; for (const f of made) s = s * 10 + f(); return s; }
