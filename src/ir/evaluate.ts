@@ -11,7 +11,7 @@ import { Invariant } from "./invariant.ts";
 import type { Layout } from "./layout.ts";
 import { divisionTraps, isLaneOp, isMachineOp, isMemoryOp, memoryOps, ops, type MachineOp, type MemoryOp } from "./ops.ts";
 import { laneMeaning, vectorMeaning, type Operand, type Vector } from "./vector.ts";
-import type { Func, Instr, Label, Loop, Memory, Program, Region, Value } from "./types.ts";
+import { mostCalls, type Func, type Instr, type Label, type Loop, type Memory, type Program, type Region, type Value } from "./types.ts";
 
 export interface Evaluation {
   /** the entry's result, if it has one */
@@ -355,8 +355,12 @@ class Decoder {
     return (f) => {
       first(f);
       counter.entered++;
-      let signal: Signal;
-      do { counter.iterations++; signal = machine.runCode(body, f, func); } while (signal === again);
+      let signal: Signal, left = instr.notes?.calls ? mostCalls : Infinity;
+      do {
+        if (left-- === 0) throw new RangeError("Maximum call stack size exceeded");
+        counter.iterations++;
+        signal = machine.runCode(body, f, func);
+      } while (signal === again);
       return signal === yielded ? goOn : signal;
     };
   }

@@ -425,6 +425,7 @@ class Parser {
     if (this.accept("unroll")) notes = { unroll: this.plain() as boolean | number };
     if (this.accept("key")) notes = { ...notes, key: this.plain() as number[] };
     for (const role of ["main", "rest"] as const) if (this.accept(role)) notes = { ...notes, role };
+    if (this.accept("calls")) notes = { ...notes, calls: true };
     if (this.accept("own")) notes = { ...notes, own: this.plain() as Record<string, string> };
     if (this.accept("loop")) notes = { ...notes, place: this.placeIfAny() };
     const place = this.placeIfAny();

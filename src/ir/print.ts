@@ -224,8 +224,8 @@ class Printer {
       case "js.try": return `js.try ${instr.kind}`;
       case "loop": {
         const carried = instr.regions[0].params.map((p, i) => `${this.typed(p)} = ${this.operand(instr.args[i])}`);
-        const { unroll, key, role, own } = instr.notes ?? {};
-        const notes = `${unroll === undefined ? "" : ` unroll ${unroll}`}${key === undefined ? "" : ` key ${plain(key)}`}${role ? ` ${role}` : ""}${own ? ` own ${plain(own)}` : ""}`;
+        const { unroll, key, role, calls, own } = instr.notes ?? {};
+        const notes = `${unroll === undefined ? "" : ` unroll ${unroll}`}${key === undefined ? "" : ` key ${plain(key)}`}${role ? ` ${role}` : ""}${calls ? " calls" : ""}${own ? ` own ${plain(own)}` : ""}`;
         const place = this.options.places && instr.notes?.place ? ` loop ${printPlace(instr.notes.place)}` : "";
         return `loop ${this.label(instr.label)} (${carried.join(", ")})${notes}${place}`;
       }

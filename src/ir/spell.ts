@@ -22,6 +22,8 @@ export const helpers = {
   $f64OfBits: reinterpret("$f64OfBits", "BigInt64Array", "Float64Array"),
   $bitsOfF32: reinterpret("$bitsOfF32", "Float32Array", "Int32Array"),
   $f32OfBits: reinterpret("$f32OfBits", "Int32Array", "Float32Array"),
+  /** no end: the engine's error of calls that nest too deep */
+  $deeper: "function $deeper() { $deeper(); }",
 } as const satisfies Record<string, string>;
 
 export type Helper = keyof typeof helpers;

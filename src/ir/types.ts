@@ -124,12 +124,17 @@ export type Instr =
   | Js | JsConst | JsFree | JsFunc | JsIndexed | JsObject | JsArray | JsRegExp | JsTry | JsNote;
 
 
+/** How deep calls are taken to nest at most: a hundred times as deep as V8's stack allows by default. */
+export const mostCalls = 2 ** 20;
+
 /** What the source says of a loop. */
 export interface LoopNotes {
   /** `@unroll` (true), `@unroll n`, `@keep` (false) */
   readonly unroll?: boolean | number;
   /** `@key pc`: the carried values (positions) that choose what happens next */
   readonly key?: readonly number[];
+  /** Its iterations were calls of the function by itself: after `mostCalls` of them it ends as such calls do, with the engine's RangeError. */
+  readonly calls?: true | undefined;
   /** the loop's place, to speak of it */
   readonly place?: Place | undefined;
   /** annotations of the user's own passes: word → what follows it */

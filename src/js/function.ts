@@ -13,7 +13,7 @@
 
 import { instructions } from "../ir/build.ts";
 import type { Input } from "../ir/interface.ts";
-import type { Block, Br, If, Label, Loop, Place, Region, Return, Value } from "../ir/types.ts";
+import { mostCalls, type Block, type Br, type If, type Label, type Loop, type Place, type Region, type Return, type Value } from "../ir/types.ts";
 import { asTest, conditional, type Expr, negate, unary, variable } from "./expression.ts";
 import { inOrder, type Move } from "./moves.ts";
 import { refusal } from "./refuse.ts";
@@ -246,11 +246,18 @@ export class FunctionPrinter extends ValuePrinter {
     const own = written.counter;
     body.params.forEach((_, k) => { if (variables[k] && k !== own) out.push({ kind: "simple", text: `let ${variables[k]} = ${inits[k]!.text};`, place, leaves: false }); });
     for (const s of written.before) out.push(s);
+    let { body: statements } = written;
+    if (instr.notes?.calls) { // nested too deep, calls end in the engine's own error
+      const left = this.names.unique("left");
+      this.around.helpers.add("$deeper");
+      out.push({ kind: "simple", text: `let ${left} = ${mostCalls};`, place, leaves: false });
+      statements = [{ kind: "simple", text: `if (${left}-- === 0) $deeper();`, place, leaves: false }, ...statements];
+    }
     const prefix = target.named ? `${target.name}: ` : "";
     const head = own !== null
       ? `for (let ${variables[own]} = ${inits[own]!.text}; ${written.test}; ${written.update})`
       : written.test ? `while (${written.test})` : "for (;;)";
-    out.push({ kind: "braced", head: prefix + head, body: written.body, place });
+    out.push({ kind: "braced", head: prefix + head, body: statements, place });
     for (const s of written.after) out.push(s);
     written.results?.forEach((value, k) => { this.define(instr.results[k]!, value, out); });
     return written.results !== null;

@@ -130,11 +130,17 @@ function writeModule(writer: ModuleWriter, program: Program, layout: Layout, opt
 
   const byName = new Map(program.functions.map((func, i) => [func.name, { func, internal: `${(i === 0 && options.name) || func.name || "function"}${i === 0 ? "" : `.${i}`}` }]));
   const located: { readonly node: Node; readonly place: Place }[] = [];
+  const none = writer.together([]);
+  let endless: string | undefined;
   const context: ModuleContext = {
     writer, program, layout, math, library, laneMath: laneWriter(writer, math, options.ownMath),
     names: options.names ?? false,
     locate: options.sourceMap ? (node, place) => { located.push({ node, place }); } : null,
     manyReturns: program.exits.filter((exit) => exit.kind === "return").length > 1,
+    deeper: () => {
+      endless ??= (writer.function("deeper", none, none, [], writer.call("deeper", [], none)), "deeper");
+      return writer.call(endless, [], none);
+    },
     internalName: (name) => byName.get(name)!.internal,
     resultsOf: (name): readonly Type[] => byName.get(name)!.func.results,
   };

@@ -14,7 +14,7 @@
 import { unreachable } from "../diagnostic.ts";
 import { memoryOps, type LaneOp } from "../ir/ops.ts";
 import type { Layout } from "../ir/layout.ts";
-import type { Block, Call, DataAddress, Func, If, Instr, Label, Lane, Loop, Memory, Place, Program, Region, Type, Value } from "../ir/types.ts";
+import { mostCalls, type Block, type Call, type DataAddress, type Func, type If, type Instr, type Label, type Lane, type Loop, type Memory, type Place, type Program, type Region, type Type, type Value } from "../ir/types.ts";
 import { fixedAddress, planAddress, varyingName } from "./address.ts";
 import { binaryen, type ModuleWriter, type Node } from "./binaryen.ts";
 import { expand, type Tools } from "./composite.ts";
@@ -38,6 +38,8 @@ export interface ModuleContext {
   library(name: LibraryFunction, args: readonly Node[]): Node;
   math(name: string, args: readonly Node[]): Node;
   laneMath: LaneWriter;
+  /** calls without an end: the engine's error of those that nest too deep */
+  deeper(): Node;
   internalName(func: string): string;
   resultsOf(func: string): readonly Type[];
 }
@@ -412,11 +414,20 @@ class Emitter {
       return local;
     });
     this.flush();
+    const left = instr.notes?.calls ? this.locals.own(this.typeNumber("i32")) : nowhere;
+    if (left !== nowhere) this.append(this.w.set(left, this.w.i32(mostCalls)), instr.place);
     const target: Target = { name: this.labelCount++, locals, used: false };
     this.labels.set(instr.label, target);
     const nodes = this.region(body, (args) => this.leaveLoop(instr.results, args));
+    if (left !== nowhere) nodes.unshift(this.oneCallLess(left));
     if (target.used) this.append(this.w.loop(target.name, this.join(nodes)), instr.place);
     else this.inline(nodes);
+  }
+
+  /** Nested too deep, calls end in the engine's own error. */
+  private oneCallLess(left: number): Node {
+    const { w } = this, i32 = this.typeNumber("i32");
+    return w.if(w.op("i32.eqz", w.tee(left, w.op("i32.sub", w.get(left, i32), w.i32(1)), i32)), this.context.deeper(), null);
   }
 
   /** A loop's results: the one `yield` is at the end of the body, so a value that ends there hands its local on. */

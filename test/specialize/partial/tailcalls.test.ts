@@ -1,6 +1,7 @@
 // Functions that end with calls of themselves: loops where dynamic values drive them, as if they had been written so.
 
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { ready, specialize } from "../../../src/index.ts";
 import { edges, f64, facts } from "./facts.ts";
 
 type Node = { leaf: boolean; value: number; feature: number; threshold: number; left: Node | null; right: Node | null };
@@ -18,6 +19,7 @@ const rows = Array.from({ length: 6 }, (_, i) => Float64Array.from({ length: 4 }
 /** Nothing is called: the recursion is a loop, or gone. */
 const expectNoCalls = (text: string): void => { expect(text).not.toMatch(/\bcall @/); };
 
+beforeAll(() => ready());
 describe("tail calls", () => {
   it("a trees' walk over a forest: one loop over tables, no function for each node", () => {
     function walk(node: Node, x: Float64Array): number { return node.leaf ? node.value : walk(x[node.feature]! <= node.threshold ? node.left! : node.right!, x); }
@@ -47,6 +49,18 @@ describe("tail calls", () => {
     const { text, loops } = facts(gcd, [], [[12, 18], [7, 0], [1071, 462], [0.5, 0.25]]);
     expectNoCalls(text);
     expect(loops).toBe(1);
+  });
+  it.each(["js", "wasm"] as const)("calls without an end are the engine's RangeError, what was written before stays (%s)", (tier) => {
+    function gcd(a: number, b: number): number { return b === 0 ? a : gcd(b, a % b); }
+    function fill(x: Float64Array, i: number): number { if (i < x.length) x[i] = i; return fill(x, i + 1); }
+    const fast = specialize(gcd, { tier, compile: "sync" }), filling = specialize(fill, { tier, compile: "sync" });
+    expect(fast(12, 18)).toBe(6);
+    expect(() => fast(NaN, 1)).toThrow(RangeError);
+    expect(fast(1071, 462)).toBe(21);
+    const x = f64(9, 9, 9);
+    expect(() => filling(x, 1)).toThrow(RangeError);
+    expect(x).toEqual(f64(9, 1, 2));
+    expect([fast.stats().calls.original, filling.stats().calls.original]).toEqual([0, 0]);
   });
   it("accumulators; arguments that trade places; ones left out", () => {
     function sum(x: Float64Array, i: number, s: number): number { return i >= x.length ? s : sum(x, i + 1, s + x[i]!); }
