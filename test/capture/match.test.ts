@@ -209,8 +209,8 @@ describe("only what was read is compared", () => {
 });
 
 describe("lists of numbers that matched are asked again number for number", () => {
-  type Lists = { plain: number[][]; doubles: Float64Array; whole: Int32Array };
-  const build = (): Lists => ({ plain: [Array.from({ length: 20 }, (_, i) => i + 0.5), [0, 1, 2], [-0, 1.5]], doubles: Float64Array.of(1, 0, -0, 2.5), whole: Int32Array.of(3, 0, 4) });
+  type Lists = { plain: number[][]; ids: number[]; doubles: Float64Array; whole: Int32Array };
+  const build = (): Lists => ({ ids: Array.from({ length: 20 }, (_, i) => i), plain: [Array.from({ length: 20 }, (_, i) => i + 0.5), [0, 1, 2], [-0, 1.5]], doubles: Float64Array.of(1, 0, -0, 2.5), whole: Int32Array.of(3, 0, 4) });
   const edits: readonly (readonly [string, (live: Lists) => void])[] = [
     ["a number", ({ plain }) => { plain[0]![19] = 1; }],
     ["0 to −0", ({ plain }) => { plain[1]![0] = -0; }],
@@ -227,6 +227,15 @@ describe("lists of numbers that matched are asked again number for number", () =
     ["a typed number to NaN", ({ doubles }) => { doubles[0] = NaN; }],
     ["a whole number", ({ whole }) => { whole[1] = 1; }],
     ["a typed list by a longer one", (live) => { live.whole = Int32Array.of(3, 0, 4, 5); }],
+    // at the ends of turns, and behind the last
+    ...[0, 7, 8, 15, 16, 19].flatMap((at): (readonly [string, (live: Lists) => void])[] => [
+      [`number ${at} of 20`, ({ plain }) => { plain[0]![at]! += 0.25; }],
+      [`whole number ${at} of 20 to a fraction`, ({ ids }) => { ids[at]! += 0.5; }],
+      [`whole number ${at} of 20 to one with the same low bits`, ({ ids }) => { ids[at]! += 2 ** 32; }],
+      [`whole number ${at} of 20 to its text`, ({ ids }) => { (ids as unknown[])[at] = String(at); }],
+      [`whole number ${at} of 20 to a hole`, ({ ids }) => { delete ids[at]; }],
+    ]),
+    ["a whole 0 to −0", ({ ids }) => { ids[0] = -0; }],
   ];
   test.each(edits.map((row) => [...row] as const))("%s", (_, edit) => { expectNoticed(build, edit); });
 });
