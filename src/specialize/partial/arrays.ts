@@ -395,9 +395,9 @@ export function rowTable(ev: Evaluator, key: string, lists: readonly (readonly n
   if (array === "Array" && lists.every((l) => l.length > 0)) ev.slowRows.set(row, { ...table, nodes: values as readonly NodeRef[], cells, lengths: lists.map((l) => l.length), key });
   return table;
 }
-/** The numbers of slow arrays of one kind, and that kind; undefined where one is something else. */
+/** The numbers of slow arrays of one kind, and that kind; undefined where one is something else, or is written: no table has what it will hold. */
 export function listsOfNumbers(ev: Evaluator, values: readonly unknown[]): { readonly lists: readonly (readonly number[])[]; readonly array: TypedArrayName | "Array" } | undefined {
-  const nodes = values.map((value) => (value instanceof NodeRef ? ev.snapshot.node(value) : undefined));
+  const nodes = values.map((value) => (value instanceof NodeRef && !ev.isWritten(value) ? ev.snapshot.node(value) : undefined));
   const lists = nodes.map((node) => (node?.kind === "array" ? numbersOf(node.items) : node?.kind === "typed" ? Array.from(node.values) : undefined));
   const kinds = new Set(nodes.map((node) => (node?.kind === "typed" ? node.array : node?.kind)));
   if (lists.length === 0 || kinds.size !== 1 || !lists.every((l) => l !== undefined)) return undefined;

@@ -104,17 +104,18 @@ export function readField(ev: Evaluator, mem: Mem, name: string): Abs {
   }
   const lists = listsOfObjects(ev, nodes, name, values);
   const place = (value: SnapValue) => (value instanceof NodeRef ? (family.get(value.node) ?? lists?.places.get(value.node)) : undefined);
-  const alts: (Exclude<Alt, Mem> | { readonly k: "mem"; readonly of: Memory })[] = [];
+  // what is written lies somewhere of its own
+  const alts: (Alt | { readonly k: "mem"; readonly of: Memory })[] = [];
   const tags = values.map((value) => {
     const of = place(value)?.of;
-    const alt = of ? { k: "mem" as const, of } : typeof value === "number" ? { k: "num" as const } : value instanceof NodeRef ? (snapValue(ev, value) as Prim) : prim(value);
+    const alt = of ? { k: "mem" as const, of } : typeof value === "number" ? { k: "num" as const } : value instanceof NodeRef ? (snapValue(ev, value) as Prim | Mem) : prim(value);
     const at = alts.findIndex((a) => (a.k === "mem" || alt.k === "mem" ? a.k === alt.k && (a as Mem).of === (alt as Mem).of : sameAlt(a, alt)));
     return at >= 0 ? at : alts.push(alt) - 1;
   });
   if (alts.length > mostAlternatives) throw ev.refuse("Todo", `the field ${name} of slow objects that are chosen at run time has more than ${mostAlternatives} different values that are no numbers`, "use numbers");
-  const ptr = alts.some((a) => a.k === "mem") ? ev.toI32(num(column("number", values.map((v) => place(v)?.at ?? 0)))) : null;
+  const ptr = alts.some((a) => a.k === "mem" && !("ptr" in a)) ? ev.toI32(num(column("number", values.map((v) => place(v)?.at ?? 0)))) : null;
   const length = lists ? ev.toI32(num(column("length", values.map((v) => (v instanceof NodeRef ? (lists.places.get(v.node)?.length ?? 0) : 0))))) : null;
-  const whole = alts.map((a): Alt => (a.k === "mem" ? { k: "mem", of: a.of, ptr: ptr!, len: lists?.of === a.of ? length! : ev.b.i32(0) } : a));
+  const whole = alts.map((a): Alt => (a.k === "mem" && !("ptr" in a) ? { k: "mem", of: a.of, ptr: ptr!, len: lists?.of === a.of ? length! : ev.b.i32(0) } : a));
   const payload = alts.some((a) => a.k === "num") ? column("", values.map((v) => (typeof v === "number" ? v : NaN))) : null;
   if (whole.length === 1) return payload ? num(payload) : (whole[0] as Prim | Mem);
   return { k: "sum", tag: ev.toI32(num(column("kind", tags))), payload, alts: whole };
