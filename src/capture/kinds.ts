@@ -42,9 +42,12 @@ const maxLevels = 3;
 // How many levels of objects the objects of an array may hold.
 const mostWithin = 3;
 
-/** `known`: paths of fast strings, and of arrays of arrays of arrays, that are static all the same. */
-export function describe(self: unknown, args: readonly unknown[], slowPaths: SlowPaths, snapshot: Snapshot, known: readonly Path[] = []): Described {
-  const describer = new Describer(snapshot, known);
+/**
+ * `known`: paths of fast strings, and of arrays of arrays of arrays, that are static all the same; `fractions`: the places (placeOf)
+ * of numbers that were no int32 in calls before, and are doubles where they are.
+ */
+export function describe(self: unknown, args: readonly unknown[], slowPaths: SlowPaths, snapshot: Snapshot, known: readonly Path[] = [], fractions: ReadonlySet<string> = new Set()): Described {
+  const describer = new Describer(snapshot, known, fractions);
   const kindOf = (value: unknown, root: Root): Kind => {
     const slow = slowPaths.get(root);
     return slow === true ? describer.fixed(value) : describer.kind(value, { root, keys: [] }, slow ?? [], 0);
@@ -55,6 +58,20 @@ export function describe(self: unknown, args: readonly unknown[], slowPaths: Slo
   const key = [selfKind, ...kinds].map((kind) => keyOf(kind, statics)).join(",");
   return { self: selfKind, args: kinds, overlap: overlaps(describer.views), key, statics };
 }
+
+/** Where a call's fast numbers are no int32. */
+export function fractionsIn({ self, args }: Described): string[] {
+  const found: string[] = [];
+  const visit = (kind: Kind, path: Path): void => {
+    if (kind.kind === "f64") found.push(placeOf(path));
+    else if (kind.kind === "object") for (const [key, field] of kind.fields) visit(field, { root: path.root, keys: [...path.keys, key] });
+  };
+  visit(self, { root: "this", keys: [] });
+  args.forEach((kind, root) => { visit(kind, { root, keys: [] }); });
+  return found;
+}
+
+const placeOf = ({ root, keys }: Path): string => [root, ...keys].join("\0");
 
 const samePath = (a: Path, b: Path): boolean => a.root === b.root && a.keys.length === b.keys.length && a.keys.every((key, i) => String(key) === String(b.keys[i]));
 
@@ -67,9 +84,12 @@ class Describer {
 
   readonly #known: readonly Path[];
 
-  constructor(snapshot: Snapshot, known: readonly Path[]) {
+  readonly #fractions: ReadonlySet<string>;
+
+  constructor(snapshot: Snapshot, known: readonly Path[], fractions: ReadonlySet<string>) {
     this.#snapshot = snapshot;
     this.#known = known;
+    this.#fractions = fractions;
   }
 
   fixed(value: unknown): Kind {
@@ -78,7 +98,7 @@ class Describer {
 
   kind(value: unknown, path: Path, slow: readonly (readonly string[])[], depth: number): Kind {
     switch (typeof value) {
-      case "number": return (value | 0) === value && !Object.is(value, -0) ? { kind: "i32" } : { kind: "f64" };
+      case "number": return (value | 0) === value && !Object.is(value, -0) && !(this.#fractions.size > 0 && this.#fractions.has(placeOf(path))) ? { kind: "i32" } : { kind: "f64" };
       case "boolean": return { kind: "boolean" };
       case "undefined": return { kind: "undefined" };
       case "object": return value === null ? { kind: "null" } : this.#object(seenThrough(value), path, slow, depth);

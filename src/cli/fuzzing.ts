@@ -192,9 +192,9 @@ class Compiler {
         looks.set(this.call, look + 1);
         return this.remembered(this.snapshots, `${this.call} ${look}`, () => pipeline.snapshot(env, kernel));
       },
-      describe: (self, args, paths, snapshot, known) => this.remembered(this.descriptions, snapshot, () => {
+      describe: (self, args, paths, snapshot, known, fractions) => this.remembered(this.descriptions, snapshot, () => {
         this.kept.push(self, ...args);
-        return pipeline.describe(self, args, paths, snapshot, known);
+        return pipeline.describe(self, args, paths, snapshot, known, fractions);
       }),
       residualize: (request) => this.remembered(quick ? this.quickOnes : this.residuals, request.snapshot, () => {
         const { limit } = this;

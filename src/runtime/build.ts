@@ -131,7 +131,7 @@ export function keyOf(kernel: Kernel, self: unknown, args: readonly unknown[]): 
 function look(kernel: Kernel, self: unknown, args: readonly unknown[]): { snapshot: LiveSnapshot; described: Described } {
   const snapshot = kernel.pipeline.snapshot(kernel.options.env, kernel.original);
   // what a kernel that never says `this` is called on is no matter of kinds
-  return { snapshot, described: kernel.pipeline.describe(kernel.parameters.usesThis ? self : undefined, args, slowPathsOf(kernel.slow, kernel.fast, self, args), snapshot, kernel.knownTexts) };
+  return { snapshot, described: kernel.pipeline.describe(kernel.parameters.usesThis ? self : undefined, args, slowPathsOf(kernel.slow, kernel.fast, self, args), snapshot, kernel.knownTexts, kernel.fractions) };
 }
 
 /** limits.snapshotBytes, before anything is copied. */

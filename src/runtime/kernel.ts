@@ -57,6 +57,8 @@ export class Kernel {
   readonly fast: SlowPath[];
   /** fast strings of which each value has a version of its own: code can't be written for any string there */
   readonly knownTexts: SlowPath[] = [];
+  /** fast numbers that a version took as doubles: later ones do too, so that numbers that are whole now and then do not make a version for each combination */
+  readonly fractions = new Set<string>();
   /** of versions that are gone, and of the original */
   readonly counters: Counters = { original: 0, js: 0, wasm: 0, misses: 0, swaps: 0, copied: 0, builds: 0, cached: 0 };
   readonly ms = { capture: 0, parse: 0, evaluate: 0, passes: 0, emit: 0, optimize: 0, instantiate: 0 };

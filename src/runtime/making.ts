@@ -8,6 +8,7 @@
 // `strict` asks for; what can't be made is refused for a while and told.
 
 import { Refusal } from "../diagnostic.ts";
+import { fractionsIn } from "../capture/kinds.ts";
 import type { TypedArrayName } from "../ir/interface.ts";
 import { available } from "../wasm/instantiate.ts";
 import { buildVersion, makeFullTier, makeTier, orderInSteps, type Built } from "./build.ts";
@@ -181,7 +182,8 @@ export class Making {
       this.kernel.drop(this.kernel.versions.length - 1);
       this.kernel.teller.emit("evicted", "the least recently used version was dropped (limits.versions)");
     }
-    const { residual } = version;
+    const { residual } = version, { fractions } = this.kernel;
+    for (const place of fractionsIn(version.described)) fractions.add(place);
     this.kernel.ms.capture += captureMs;
     for (const phase of ["parse", "evaluate", "passes"] as const) this.kernel.ms[phase] += residual.ms[phase];
     version.compileMs = captureMs + residual.ms.parse + residual.ms.evaluate + residual.ms.passes;

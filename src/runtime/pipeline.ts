@@ -51,7 +51,7 @@ export interface Pipeline {
   annotations(code: Code): { readonly slow: readonly string[]; readonly fast: readonly string[] };
   snapshot(env: Readonly<Record<string, unknown>>, kernel: (...args: never[]) => unknown): LiveSnapshot;
   /** `known`: fast strings that are static all the same */
-  describe(self: unknown, args: readonly unknown[], slow: SlowPaths, snapshot: LiveSnapshot, known: readonly Path[]): Described;
+  describe(self: unknown, args: readonly unknown[], slow: SlowPaths, snapshot: LiveSnapshot, known: readonly Path[], fractions: ReadonlySet<string>): Described;
   /** throws Refusal */
   residualize(request: Request): Residual;
   /** a program for all values that differ in nothing that decides; null: there is none. `pinned`: what is known to decide, which it adds to */

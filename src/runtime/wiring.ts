@@ -16,7 +16,7 @@ export const pipeline: Pipeline = {
   },
   annotations: annotationsOf,
   snapshot: (env, kernel) => new Snapshot({ env, kernel }),
-  describe: (self, args, slow, snapshot, known) => describe(self, args, slow, snapshot as Snapshot, known),
+  describe: (self, args, slow, snapshot, known, fractions) => describe(self, args, slow, snapshot as Snapshot, known, fractions),
   residualize,
   template: makeTemplate,
   ready: readyForWasm,

@@ -70,6 +70,17 @@ describe("versions in turn", () => {
     expect(fast.stats().swaps).toBe(49);
   });
 
+  it("of numbers that are whole now and then: not a version for each combination", () => {
+    const kernel = (a: number, b: number, c: number, { d, e }: { d: number; e: number }): number => a * d - b * e + c;
+    const fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+    for (let i = 0; i < 64; i++) {
+      const [a, b, c, d, e] = [0, 1, 2, 3, 4].map((bit) => ((i * 37) >> bit & 1) === 0 ? i : i + 0.5) as [number, number, number, number, number];
+      expect(fast(a, b, c, { d, e })).toBe(kernel(a, b, c, { d, e }));
+    }
+    expect(fast.stats().made).toEqual({ first: 1, kinds: 3 });
+    expect(fast.stats().calls.wasm).toBe(64);
+  });
+
   it("see an edit in place, and a version that goes", () => {
     const kernel = (x: number, c: number[]): number => x * c[0]! + c.length;
     const fast = specialize(kernel, { slow: ["c"], tier: "wasm", compile: "sync" });

@@ -115,6 +115,7 @@ export class Evaluator {
   readonly inputAbs = new Map<string, Abs>();
   readonly expects = new Map<string, Expect>();
   readonly exits: Exit[] = [];
+  private readonly exitAt = new Map<string, number>();
   readonly spaces: Space[] = [];
   readonly prologue: Region = { params: [], body: [] };
   /** a part of a string leaves: the runtime reads it out of memory */
@@ -392,8 +393,9 @@ export class Evaluator {
   knows(rare: RareCase): boolean { return this.request.rare?.includes(rare) === true; }
   exitIndex(exit: Exit): number {
     const key = exitKey(exit);
-    const known = this.exits.findIndex((e) => exitKey(e) === key);
-    return known >= 0 ? known : this.exits.push(exit) - 1;
+    let known = this.exitAt.get(key);
+    if (known === undefined) this.exitAt.set(key, (known = this.exits.push(exit) - 1));
+    return known;
   }
 
   // ── numbers ──

@@ -43,7 +43,7 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
     case "js.get": {
       const base = lookInto(ev, activation, arg(0)), key = arg(1);
       if (key.k === "prim" && key.value === "callee" && instr.args[0]!.def?.op === "js.arguments" && activation.callee) return set(activation.callee);
-      if ((key.k === "prim" && typeof key.value === "number" && isKnownList(ev, base)) || (key.k === "num" && base.k === "obj" && ev.object(base.id).t === "snap")) traceKey(activation, instr, key.k === "num");
+      if ((key.k === "prim" && typeof key.value === "number" && isKnownList(ev, base)) || (key.k === "num" && base.k === "obj" && ev.object(base.id).t === "snap")) traceKey(ev, activation, instr, base, key.k === "num");
       return set(getProperty(ev, base, key));
     }
     case "js.set": return setProperty(ev, lookInto(ev, activation, arg(0)), arg(1), arg(2));
@@ -191,9 +191,11 @@ function isKnownList(ev: Evaluator, base: Abs): boolean {
  * A known number indexes a static array: what it came from may be what chooses the next step of a loop around. Of an index that is dynamic
  * (`part`) that holds for what is known in it: a row of a flat table.
  */
-function traceKey(activation: Activation, instr: Instr, part: boolean): void {
+function traceKey(ev: Evaluator, activation: Activation, instr: Instr, list: Abs, part: boolean): void {
   const walks: LoopWalk[] = [];
   for (let a: Activation | null = activation; a; a = a.caller) walks.push(...a.loops);
+  const own = list.k === "obj" && ev.state.objects.has(list.id) && !ev.isStaticObject(list.id) ? list.id : -1;
+  for (const w of walks) w.critical.lists.add(own);
   if (walks.every((w) => w.critical.traced.has(instr))) return;
   for (const w of walks) w.critical.traced.add(instr);
   const trace = (a: Activation, v: Value, depth: number): void => {

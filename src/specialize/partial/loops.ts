@@ -78,7 +78,7 @@ export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
     const unjustified = walk.staticTests === 0 && exitsDynamically;
     const noProgress = goesOn && outcome.values!.every((v, i) => same(v, carried[i]!)) && sameHeap(ev.state, objectsBefore);
     // known values that choose what happens next, about to be lost: one state for each
-    const graph = goesOn ? lostKeys(walk, carried, outcome.values!, objectsBefore, ev.state) : dynamicTest && hasKeys(walk, carried) && !testsItsKeys(loop, walk);
+    const graph = hasProgram(walk, objectsBefore, ev.state) && (goesOn ? lostKeys(walk, carried, outcome.values!, objectsBefore, ev.state) : dynamicTest && hasKeys(walk, carried) && !testsItsKeys(loop, walk));
     const kept = dynamicTest || (!wanted && (noProgress || (goesOn && unjustified)));
     const chosen = goesOn && kept && !graph ? chosenKeys(ev, walk, carried, outcome.values!) : null;
     if ((graph || chosen) && !wanted) {
@@ -179,6 +179,14 @@ function chosenKeys(ev: Evaluator, walk: LoopWalk, before: readonly Abs[], after
     return old.k === "prim" && typeof old.value === "number" && walk.critical.parts.has(i) && next.k !== "prim" ? [i] : [];
   });
   return slots.length > 0 ? { slots: new Set(slots), names: new Set(), cells: new Set() } : null;
+}
+/** Whether something that was indexed may be a program: what an iteration changes (a stack, a queue) holds its data, and has new states without end. */
+function hasProgram({ critical: { lists } }: LoopWalk, before: State, after: State): boolean {
+  for (const id of lists) {
+    const object = before.objects.get(id);
+    if (!object || object === after.objects.get(id)) return true;
+  }
+  return false;
 }
 const hasKeys = (walk: LoopWalk, carried: readonly Abs[]): boolean =>
   [...walk.critical.slots].some((i) => carried[i]!.k === "prim") || walk.critical.names.size > 0 || walk.critical.cells.size > 0;

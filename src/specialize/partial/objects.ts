@@ -509,16 +509,17 @@ function putsBack(ev: Evaluator, ref: NodeRef, name: string | undefined, value: 
 }
 
 /** A slow or captured value is written: it becomes an input, where that is possible. */
-function writeSnapshot(ev: Evaluator, ref: NodeRef, name: string | undefined): never {
+function writeSnapshot(ev: Evaluator, ref: NodeRef, name: string | undefined): void {
   const node = ev.snapshot.node(ref), slow = ev.staticPaths.get(ref.node);
   if (slow) {
     becomeMixedList(ev, slow, ref);
     throw ev.demote(slow, node.kind === "object" ? name : undefined);
   }
   if (node.kind === "typed") {
-    if (ev.lessons.writtenBuffers.has(node.buffer)) throw ev.invariant("a written buffer is still static");
+    if (!ev.begunInVain && ev.lessons.writtenBuffers.has(node.buffer)) throw ev.invariant("a written buffer is still static");
     ev.lessons.writtenBuffers.add(node.buffer);
-    throw new Restart();
+    ev.learned(); // others may be written behind it
+    return;
   }
   const numbers = node.kind === "array" && !node.frozen && node.items.every((x) => contentOfItem(x));
   if ((numbers || isListOfRows(ev, node) || node.kind === "object") && !ev.lessons.writtenNodes.has(ref.node)) {

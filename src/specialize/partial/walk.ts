@@ -62,12 +62,14 @@ export interface Critical {
   readonly slots: Set<number>; readonly names: Set<string>; readonly cells: Set<number>; readonly traced: Set<Instr>;
   /** carried values that are a part of an index that is not known otherwise */
   readonly parts: Set<number>;
+  /** the lists that were indexed: the kernel's own by what they are called, −1 for all others */
+  readonly lists: Set<number>;
 }
 /** For the next iteration: sets are made for a loop, not for each of its turns. */
 export function forget(critical: Critical): void {
-  for (const set of [critical.slots, critical.names, critical.cells, critical.traced, critical.parts]) if (set.size > 0) set.clear();
+  for (const set of [critical.slots, critical.names, critical.cells, critical.traced, critical.parts, critical.lists]) if (set.size > 0) set.clear();
 }
-export const newCritical = (): Critical => ({ slots: new Set(), names: new Set(), cells: new Set(), traced: new Set(), parts: new Set() });
+export const newCritical = (): Critical => ({ slots: new Set(), names: new Set(), cells: new Set(), traced: new Set(), parts: new Set(), lists: new Set() });
 
 /** Thrown when the path certainly leaves (a bail was written): the region ends here. */
 export class PathEnds { readonly ends = true }

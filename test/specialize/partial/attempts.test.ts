@@ -16,6 +16,43 @@ function nest(x: Float64Array, y: Float64Array): number {
 }
 const input = (length: number): Float64Array => Float64Array.from({ length }, (_, i) => Math.sin(i * 7));
 
+describe("a walk learns all that it can before it begins again", () => {
+  it("seventy captured arrays are written: sixty-four walks are the most", () => {
+    const lists = Array.from({ length: 70 }, (_, i) => Float64Array.of(i, -i));
+    const kernel = (x: number): number => {
+      for (let i = 0; i < lists.length; i++) lists[i]![0] = x * i;
+      return lists[69]![0]! - lists[3]![0]!;
+    };
+    expect(facts(kernel, {}, [[0.5]]).said).toEqual([]);
+  });
+});
+
+describe("what an iteration itself changes is no program", () => {
+  it("a heap that fast values fill: no states are tried", () => {
+    function kernel(x: Float64Array): number {
+      const heap: { at: number; key: number }[] = [], queue = { length: 0 };
+      for (let i = 0; i < x.length; i++) for (let turn = 0; turn < x[i]!; turn++) {
+        heap.push({ at: i, key: x[i]! * turn });
+        let pos = queue.length++;
+        const item = heap[pos]!;
+        while (pos > 0) {
+          const parent = (pos - 1) >> 1, above = heap[parent]!;
+          if (item.key >= above.key) break;
+          heap[pos] = above;
+          pos = parent;
+        }
+        heap[pos] = item;
+      }
+      let total = 0;
+      for (let i = 0; i < queue.length; i++) total = total * 3 + heap[i]!.at - heap[i]!.key;
+      return total;
+    }
+    const { said, loops } = facts(kernel, {}, [[Float64Array.of(3, 1, 4, 1, 5)], [Float64Array.of(0)], [Float64Array.of(2, 7)]]);
+    expect(said).toEqual([]);
+    expect(loops).toBe(4);
+  });
+});
+
 describe("loops in loops", () => {
   it("nine of them are specialised within a small budget, and none of it begins again", () => {
     const calls = [4, 2, 0].map((n) => [input(n), new Float64Array(2 * n + 1)]);
