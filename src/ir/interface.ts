@@ -135,6 +135,8 @@ export type Expect =
   | { readonly expect: "static"; readonly path: Path; readonly value: SnapValue }
   /** the live object behind the node (a captured one) still has the contents of its snapshot */
   | { readonly expect: "unchanged"; readonly node: number }
+  /** what the live object behind the node, a prototype of the call's objects, has under the key is what it was */
+  | { readonly expect: "member"; readonly node: number; readonly key: string }
   /** the built-in of that path is still the engine's own; of what iterates, the names are iteration.ts's */
   | { readonly expect: "builtin"; readonly name: string };
 

@@ -152,7 +152,7 @@ function guardText(step: Step): string {
     case "unindexed": return "Array.prototype has no elements";
     case "unextended": return "Object.prototype has no more than it had";
     case "utc": return "local time is UTC";
-    case "builtin": return `${String(step.key)} is the engine's own`;
+    case "builtin": return `${String(step.key)} is what it was`;
     case "ask": return "a captured object has the contents compiled in";
   }
 }

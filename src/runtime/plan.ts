@@ -134,6 +134,8 @@ export interface Surroundings {
   /** does the captured object still have the contents that were compiled in? null: not tested */
   unchanged(node: number): (() => boolean) | null;
   builtin(name: string): { readonly holder: object; readonly key: PropertyKey; readonly original: unknown } | null;
+  /** what an object behind a node has under a key: what to compare it with, or whether it is that still */
+  member(node: number, key: string): { readonly holder: object; readonly key: PropertyKey; readonly original: unknown } | { readonly holds: () => boolean };
   /** is residual JavaScript given input i's array itself? */
   direct(input: number): boolean;
 }
@@ -450,6 +452,11 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
     case "builtin": {
       const found = around.builtin(expect.name);
       if (found !== null) late.push({ do: "builtin", ...found });
+      return;
+    }
+    case "member": {
+      const found = around.member(expect.node, expect.key);
+      late.push("holds" in found ? { do: "ask", ...found } : { do: "builtin", ...found });
       return;
     }
     default: unreachable(expect);

@@ -2,6 +2,7 @@
 
 import type { Path } from "../ir/interface.ts";
 import { NodeRef } from "../ir/snapshot.ts";
+import { keyBehind } from "../capture/symbols.ts";
 import { copyOf } from "../verify/copy.ts";
 import type { SlowPath, Watch } from "./options.ts";
 import type { LiveSnapshot } from "./pipeline.ts";
@@ -46,15 +47,31 @@ export function surroundingsOf(around: Around): Omit<Surroundings, "direct"> {
       const asked = around.watch({ root, keys: keys.map(String) }), watch = asked === null ? "value" : pinned === null ? asked : "identity";
       return watch === "value" ? "equal" : typeof watch === "object" ? "trusted" : "unknown";
     },
-    unchanged(node) {
-      const ref = new NodeRef(node);
-      const live = snapshot.live(ref);
-      const tracker = trackerOf(live);
-      const same = watching("value", ref, live, tracker, snapshot);
-      return () => same(live);
-    },
+    unchanged: (node) => unchanged(snapshot, node),
+    member: (node, key) => memberOf(snapshot, node, key),
     builtin,
   };
+}
+
+function unchanged(snapshot: LiveSnapshot, node: number): () => boolean {
+  const ref = new NodeRef(node), live = snapshot.live(ref), same = watching("value", ref, live, trackerOf(live), snapshot);
+  return () => same(live);
+}
+
+const { __lookupGetter__: lookupGetter, __lookupSetter__: lookupSetter } = Object.prototype as unknown as Record<string, (this: object, key: PropertyKey) => unknown>;
+/** What is found there on the object or behind it, so that what comes before it counts too. */
+function memberOf(snapshot: LiveSnapshot, node: number, name: string): ReturnType<Surroundings["member"]> {
+  const ref = new NodeRef(node), holder = snapshot.live(ref) as Record<PropertyKey, unknown>, property = snapshot.property(ref, name), key = keyBehind(name);
+  if (property.kind === "absent") return { holds: () => !(key in holder) };
+  if (property.kind === "data" && property.value instanceof NodeRef) {
+    const original = snapshot.live(property.value);
+    if (holder[key] === original) return { holder, key, original };
+  }
+  if (property.kind === "getter" || property.kind === "setter") {
+    const get = lookupGetter!.call(holder, key), set = lookupSetter!.call(holder, key);
+    return { holds: set === undefined ? () => lookupGetter!.call(holder, key) === get : () => lookupSetter!.call(holder, key) === set && lookupGetter!.call(holder, key) === get };
+  }
+  return { holds: unchanged(snapshot, node) };
 }
 
 function rootOf(root: Path["root"], { pinned, snapshot, args, self }: Around): Root {

@@ -17,6 +17,7 @@ import { callFunction, sourceOf, type Call } from "./calls.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { snapValue } from "./inputs.ts";
+import { keptFor } from "./items.ts";
 import { isStaticKey, keysOf, propertyName } from "./keys.ts";
 import { constructWith, type Arguments } from "./longcalls.ts";
 import { expectInherited, found, getOfObject, getProperty, setProperty } from "./objects.ts";
@@ -195,7 +196,8 @@ const prototypeNode = (ev: Evaluator, node: NodeRef): Abs | undefined => { const
 export function superGet(ev: Evaluator, activation: Activation, self: Abs, key: Abs): Abs {
   if (key.k !== "prim") throw ev.refuse("Unsupported", "a computed property of super that is not static is read", "use a static key");
   const home = homeOf(ev, activation), name = String(key.value);
-  const parent = prototypeOf(ev, home);
+  const parent = prototypeOf(ev, home), object = parent?.k === "obj" ? ev.object(parent.id) : undefined;
+  if (object?.t === "snap") keptFor(ev, object.node, name);
   return parent?.k === "obj" ? getOfObject(ev, parent.id, key, name, self) : found(ev, ev.snapshot.builtin("Object.prototype"), name, self);
 }
 

@@ -32,6 +32,11 @@ export function recordsOf(path: Path, kind: ObjectKind, within: readonly Holder[
 /** Null where an object has none. */
 export const prototypeOfKind = (ev: Evaluator, { prototype }: ObjectKind): NodeRef | null =>
   (prototype === null ? null : prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(prototype));
+/** The prototype of the call's objects, of which a member is used: entry tests not only that it is theirs, but also that the member is what it was. */
+export function keptFor(ev: Evaluator, prototype: NodeRef, key: string): NodeRef {
+  if (ev.snapshot.node(prototype).kind !== "builtin") ev.expect({ expect: "member", node: prototype.node, key });
+  return prototype;
+}
 // of the objects of an array each has one
 export const prototypeOf = (ev: Evaluator, { kind }: Pick<Records, "kind">): NodeRef => prototypeOfKind(ev, kind)!;
 const numberOfPrototype = ({ prototype }: ObjectKind): number => prototype!;
@@ -201,7 +206,7 @@ export function getOfItem(ev: Evaluator, mem: Mem, records: Records, name: strin
     default: return num(loadElement(ev, column(ev, records, name), mem.ptr));
   }
   if (!isLacking(ev, records, name)) throw refuseItem(ev, records, `the field ${name} of the objects in ${pathName(records.path)} is no number in all of them`, "use fields that are numbers, booleans, null or objects alike in every object");
-  return found(ev, prototypeOf(ev, records), name, mem);
+  return found(ev, keptFor(ev, prototypeOf(ev, records), name), name, mem);
 }
 
 function readMixed(ev: Evaluator, mem: Mem, records: Records, name: string): Abs {

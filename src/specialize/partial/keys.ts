@@ -12,7 +12,7 @@ import { enterObject } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { namesOf, type HeapObject, type Origin } from "./heap.ts";
 import { inputValue } from "./inputs.ts";
-import { hasField, hasItsFields, prototypeOf } from "./items.ts";
+import { keptFor, hasField, hasItsFields, prototypeOf } from "./items.ts";
 import { expectInherited, getOfInput } from "./objects.ts";
 import { inOrder, presenceOf, presentNames } from "./optional.ts";
 import { toVector } from "./vectors.ts";
@@ -138,14 +138,14 @@ export const isPlainList = (a: Mem): boolean => (a.of.box ? isArrayBox(a) : !(a.
 export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean): boolean | undefined {
   if (a.k === "mem" && key !== "length" && !isIndex(key) && !isHidden(key) && isPlainList(a)) {
     expectInherited(ev, a, key);
-    return !ownOnly && ev.snapshot.property(a.of.prototype === undefined ? ev.snapshot.builtin(`${a.of.array}.prototype`) : new NodeRef(a.of.prototype), key).kind !== "absent";
+    return !ownOnly && ev.snapshot.property(a.of.prototype === undefined ? ev.snapshot.builtin(`${a.of.array}.prototype`) : keptFor(ev, new NodeRef(a.of.prototype), key), key).kind !== "absent";
   }
   if (a.k === "mem" && a.of.box) return a.of.box.form.form === "record" && a.of.box.form.names.includes(key) ? true : key === "length" && isArrayBox(a) ? true : undefined;
   if (a.k === "mem" && a.of.records && a.of.row && !a.of.records.nodes) {
     const { records } = a.of;
     const has = hasField(ev, records, key); // which is what entry checks
     if (has !== false) return has;
-    return !ownOnly && ev.snapshot.property(prototypeOf(ev, records), key).kind !== "absent";
+    return !ownOnly && ev.snapshot.property(keptFor(ev, prototypeOf(ev, records), key), key).kind !== "absent";
   }
   if (a.k === "mem" && a.of.records?.nodes) { // which all have the same keys
     const first = a.of.records.nodes.list[0]!;

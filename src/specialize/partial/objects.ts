@@ -17,7 +17,7 @@ import type { HeapObject, Origin } from "./heap.ts";
 import { bufferOfItems, bufferProperty, getOfBuffer } from "./buffers.ts";
 import { getOfDataView } from "./dataview.ts";
 import { elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
-import { getOfItem, prototypeOfKind, setOfItem } from "./items.ts";
+import { keptFor, getOfItem, prototypeOfKind, setOfItem } from "./items.ts";
 import { builtinValue, partOf } from "./operators.ts";
 import { primitiveOf } from "./primitives.ts";
 import { bareKey, callSetter, callSnapshotSetter, fixedKey, parentOf, prototypeOfFunction } from "./classes.ts";
@@ -105,9 +105,12 @@ export function builtinMethod(ev: Evaluator, prototype: string, name: string | u
 /** A field of one of the kernel's own objects that lie in memory, or a method. */
 function getOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined): Abs {
   const { form } = mem.of.box!;
-  if (form.form === "array") return getOfMemory(ev, open(ev, mem), key, name);
+  if (form.form === "array") {
+    if (name !== undefined && name !== "length" && !isIndex(name)) expectInherited(ev, mem, name);
+    return getOfMemory(ev, open(ev, mem), key, name);
+  }
   if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is read by a key that is not static", "use an array");
-  return readBoxField(ev, mem, name) ?? found(ev, form.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(form.prototype), name, mem);
+  return readBoxField(ev, mem, name) ?? found(ev, form.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : keptFor(ev, new NodeRef(form.prototype), name), name, mem);
 }
 
 function getOfMemory(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined): Abs {
@@ -137,7 +140,7 @@ function getOfMemory(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined
 function methodOf(ev: Evaluator, mem: Mem, name: string, method: string): Abs {
   expectInherited(ev, mem, method);
   const { prototype } = mem.of;
-  return prototype === undefined ? builtinMethod(ev, `${name}.prototype`, method) : found(ev, new NodeRef(prototype), method, mem);
+  return prototype === undefined ? builtinMethod(ev, `${name}.prototype`, method) : found(ev, keptFor(ev, new NodeRef(prototype), method), method, mem);
 }
 
 /** What all of several slow lists have under a name, their own or not. */
@@ -153,6 +156,7 @@ function memberOfLists(ev: Evaluator, { nodes }: Lists, name: string): Abs {
 export function expectInherited(ev: Evaluator, { of, ptr }: Mem, key: string): void {
   const path = of.path ?? ev.lists.find(({ mem }) => mem.of === of && mem.ptr === ptr)?.path ?? null;
   if (path !== null) ev.expect({ expect: "inherited", path, key, ...(of.prototype === undefined ? {} : { prototype: of.prototype }) });
+  else if (of.box) for (const list of ev.lists) ev.expect({ expect: "inherited", path: list.path, key }); // it may be any of them
   else if (of.rowOf) ev.expect({ expect: "inherited", path: of.rowOf.path, key, each: of.rowOf.level });
   else if (of.records?.flat && !of.row) ev.expect({ expect: "inherited", path: of.records.path, key, each: 1 });
 }
@@ -335,7 +339,7 @@ export function getOfInput(ev: Evaluator, id: number, object: HeapObject & { t: 
   if (prototype === null || property === null || property.kind === "absent") { ev.expect({ expect: "absent", path: at }); return undefinedValue; }
   if (property.kind === "opaque") throw ev.refuse("Unsupported", `the field ${name} of ${pathName(path)} can't be read: ${property.why}`, "use a plain data field");
   ev.expect({ expect: "notOwn", path: at });
-  return found(ev, prototype, name, obj(id));
+  return found(ev, keptFor(ev, prototype, name), name, obj(id));
 }
 
 // ── writing ──
@@ -372,7 +376,7 @@ export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): voi
 function setByPrototype(ev: Evaluator, self: Mem, prototype: NodeRef, name: string, value: Abs): boolean {
   if (name === "length" || ev.snapshot.accessor(prototype, name) === null) return false;
   expectInherited(ev, self, name);
-  return callSnapshotSetter(ev, prototype, self, name, value);
+  return callSnapshotSetter(ev, keptFor(ev, prototype, name), self, name, value);
 }
 
 function setOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined, value: Abs): void {
@@ -392,7 +396,7 @@ function setByClass(ev: Evaluator, id: number, { path, kind }: Origin & { from: 
   const prototype = prototypeOfKind(ev, kind);
   if (prototype === null || ev.snapshot.accessor(prototype, name) === null) return false;
   ev.expect({ expect: "notOwn", path: { root: path.root, keys: [...path.keys, name] } });
-  return callSnapshotSetter(ev, prototype, obj(id), name, value);
+  return callSnapshotSetter(ev, keptFor(ev, prototype, name), obj(id), name, value);
 }
 
 /** Typed arrays convert what is stored in them. */
