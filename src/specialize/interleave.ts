@@ -142,9 +142,9 @@ const loadsOf = (instr: Instr): Memory[] =>
   (isMemoryOp(instr.op) && !memoryOps[instr.op].store ? [instr as Memory] : "regions" in instr ? instr.regions.flatMap((arm) => arm.body.flatMap(loadsOf)) : []);
 
 /** operations that start in one cycle, at best */
-const issue = 3;
+export const issue = 3;
 /** cycles until an operation's result is there */
-function latency(instr: Instr): number {
+export function latency(instr: Instr): number {
   if (isMemoryOp(instr.op)) return 6;
   if (/\.div|\.sqrt|\.rem|^math\./.test(instr.op)) return 15;
   return instr.op.startsWith("f") ? 4 : instr.op === "if" ? 8 : 1;

@@ -1,12 +1,13 @@
-// Random loops over the columns of a picture, with loops down a column whose values wait for one another: sums, filters, what is carried on from one
+// Random loops over the columns or rows of a picture, with loops down a column or along a row whose values wait for one another: sums, filters, what is carried on from one
 // loop to the next; in place or not, with neighbours' places now and then.
 
 import type { Random } from "./prng.ts";
 
 export function columnLoop(random: Random, number: () => number): string[] {
   const width = random.pick([16, 17, 20, 24, 32, 40]), height = random.between(3, 9);
-  const of = (k: string, i = "i"): string => `${random.chance(0.8) ? `${k} * ${width}` : `${k} * ${width / (width % 2 === 0 ? 2 : 1)} * ${width % 2 === 0 ? 2 : 1}`} + ${i}`;
-  const row = (): string => random.pick(["k", "k", "k", "(k + 1)", "(k - 1)", `Math.min(k + 2, ${height - 1})`, "(k > 1 ? k - 2 : 0)"]);
+  const along = random.chance(0.4), stride = random.pick([height, height, height + 1, 16]);
+  const of = (k: string, i = "i"): string => along ? `(${i}) * ${stride} + ${k}` : `${random.chance(0.8) ? `${k} * ${width}` : `${k} * ${width / (width % 2 === 0 ? 2 : 1)} * ${width % 2 === 0 ? 2 : 1}`} + ${i}`;
+  const row = (): string => along && random.chance(0.8) ? "k" : random.pick(["k", "k", "k", "(k + 1)", "(k - 1)", `Math.min(k + 2, ${height - 1})`, "(k > 1 ? k - 2 : 0)"]);
   const states = random.chance(0.4) ? ["t", "u"] : ["t"];
   const term = (): string => random.pick([
     () => `x[${of(row())}]`, () => `x[${of("k")}]`, () => `y[${of("k")}]`, () => (random.chance(0.3) ? `y[${of(row(), random.pick(["i", "i", "i + 1", "i - 1"]))}]` : "a"), () => "t", () => states.at(-1)!, () => `${number()}`, () => "a", () => (random.chance(0.5) ? "i" : "k"),

@@ -25,6 +25,7 @@ import { roundFirst } from "../rounded.ts";
 import { runPasses, type Pass, type PassOptions, type Stage } from "../passes.ts";
 import { simplify } from "../simplify.ts";
 import { splitLoops as splitIndices } from "../split.ts";
+import { jamRows } from "../rows.ts";
 import { removeStores } from "../stores.ts";
 import { tabulate, tabulated, tabulatedSpace } from "../tabulate.ts";
 import { pairDivisions } from "../twins.ts";
@@ -86,6 +87,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "twins", why: "after pairs, which takes whole stores: divisions that are left", run: pairDivisions },
   { name: "leap", why: "after vectorize, which takes what is no chain: checksums, several bytes at a time", run: leap, tables: leapTables },
   { name: "words", why: "after vectorize and leap, which look for single bytes", run: loadWords },
+  { name: "rows", why: "after vectorize, interchange and jam, which do better where they can; before interleave: what a row waits for, the next one fills", run: jamRows },
   { name: "interleave", why: "after vectorize and pairs: chains that no lanes took", run: interleave },
   { name: "late", why: "after vectorize, whose reductions are such chains; before wide, which makes choices of least and greatest", run: joinLate },
   { name: "wide", why: "after vectorize, whose lanes have no int64: what is left of sums that may leave int32", run: widen },
