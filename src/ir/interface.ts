@@ -137,6 +137,8 @@ export type Expect =
   | { readonly expect: "unchanged"; readonly node: number }
   /** what the live object behind the node, a prototype of the call's objects, has under the key is what it was */
   | { readonly expect: "member"; readonly node: number; readonly key: string }
+  /** … and the next one behind it is the one that was */
+  | { readonly expect: "behind"; readonly node: number }
   /** the built-in of that path is still the engine's own; of what iterates, the names are iteration.ts's */
   | { readonly expect: "builtin"; readonly name: string };
 

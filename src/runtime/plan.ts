@@ -136,6 +136,8 @@ export interface Surroundings {
   builtin(name: string): { readonly holder: object; readonly key: PropertyKey; readonly original: unknown } | null;
   /** what an object behind a node has under a key: what to compare it with, or whether it is that still */
   member(node: number, key: string): { readonly holder: object; readonly key: PropertyKey; readonly original: unknown } | { readonly holds: () => boolean };
+  /** whether the object behind a node has the prototype that it had */
+  behind(node: number): () => boolean;
   /** is residual JavaScript given input i's array itself? */
   direct(input: number): boolean;
 }
@@ -459,6 +461,7 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
       late.push("holds" in found ? { do: "ask", ...found } : { do: "builtin", ...found });
       return;
     }
+    case "behind": late.push({ do: "ask", holds: around.behind(expect.node) }); return;
     default: unreachable(expect);
   }
 }

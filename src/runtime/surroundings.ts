@@ -49,6 +49,10 @@ export function surroundingsOf(around: Around): Omit<Surroundings, "direct"> {
     },
     unchanged: (node) => unchanged(snapshot, node),
     member: (node, key) => memberOf(snapshot, node, key),
+    behind(node) {
+      const live = snapshot.live(new NodeRef(node)) as object, prototype = Object.getPrototypeOf(live) as unknown;
+      return () => Object.getPrototypeOf(live) === prototype;
+    },
     builtin,
   };
 }
@@ -65,7 +69,11 @@ function memberOf(snapshot: LiveSnapshot, node: number, name: string): ReturnTyp
   if (property.kind === "absent") return { holds: () => !(key in holder) };
   if (property.kind === "data" && property.value instanceof NodeRef) {
     const original = snapshot.live(property.value);
-    if (holder[key] === original) return { holder, key, original };
+    if (holder[key] === original) {
+      if (typeof original !== "function" || Object.keys(original).length === 0) return { holder, key, original };
+      const same = unchanged(snapshot, property.value.node); // it has properties of its own
+      return { holds: () => holder[key] === original && same() };
+    }
   }
   if (property.kind === "getter" || property.kind === "setter") {
     const get = lookupGetter!.call(holder, key), set = lookupSetter!.call(holder, key);

@@ -377,9 +377,12 @@ function isOneOf(ev: Evaluator, a: Abs, constructor: Obj): boolean {
   if (object?.t === "error" && name) return name === object.class || name === "Error" || name === "Object";
   const wanted = getProperty(ev, constructor, prim("prototype"));
   if (wanted.k === "prim") return ev.bail("instanceof with a function that has no prototype"); // JavaScript throws, but for bound functions
+  if (c.t === "function") ev.expect({ expect: "member", node: c.node.node, key: "prototype" }); // a class's is for good
   let last: Abs = a;
   for (let at = prototypeOf(ev, a); at; at = prototypeOf(ev, at)) {
     if (wanted.k === "obj" && at.k === "obj" && at.id === wanted.id) return true;
+    const node = firstNode(ev, at);
+    if (node && ev.snapshot.node(node).kind !== "builtin") ev.expect({ expect: "behind", node: node.node });
     last = at;
   }
   return name === "Object" && object?.t !== "opaque" && !isBare(ev, last);

@@ -34,7 +34,10 @@ export const prototypeOfKind = (ev: Evaluator, { prototype }: ObjectKind): NodeR
   (prototype === null ? null : prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(prototype));
 /** The prototype of the call's objects, of which a member is used: entry tests not only that it is theirs, but also that the member is what it was. */
 export function keptFor(ev: Evaluator, prototype: NodeRef, key: string): NodeRef {
-  if (ev.snapshot.node(prototype).kind !== "builtin") ev.expect({ expect: "member", node: prototype.node, key });
+  if (ev.snapshot.node(prototype).kind === "builtin") return prototype;
+  const property = ev.snapshot.property(prototype, key), value = property.kind === "data" && property.value instanceof NodeRef ? property.value : null;
+  ev.expect({ expect: "member", node: prototype.node, key });
+  if (value && !["function", "builtin", "opaque"].includes(ev.snapshot.node(value).kind)) ev.expect({ expect: "unchanged", node: value.node });
   return prototype;
 }
 // of the objects of an array each has one
