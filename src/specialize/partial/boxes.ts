@@ -407,6 +407,7 @@ export function onlyObject(ev: Evaluator, abs: Abs): Abs {
 }
 /** What can stand in one place is of one class, where it has one form. */
 export function unifyBoxes(ev: Evaluator, values: readonly (Abs | null | undefined)[]): void {
+  if (!values.some((v) => v?.k === "mem" || v?.k === "sum")) return;
   const boxes = values.flatMap((v): readonly (Abs | Alt)[] => (v?.k === "sum" ? v.alts : v ? [v] : [])).flatMap((v) => (v.k === "mem" && v.of.box ? [v.of.box] : []));
   for (const [i, cls] of boxes.entries()) for (const other of boxes.slice(0, i)) if (cls !== other && formKey(cls.form) === formKey(other.form)) unify(ev, other, cls);
 }

@@ -15,7 +15,7 @@ import { iterate } from "./collections.ts";
 import { choiceAt, numberAt, walkAlternatives, walkNumbers } from "./duplicate.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { State } from "./heap.ts";
-import { evaluateInstruction } from "./instructions.ts";
+import { evaluateInstruction, valueIn, valuesIn } from "./instructions.ts";
 import { walkLoop } from "./loops.ts";
 import { merge, type Arrival } from "./merge.ts";
 import { truth } from "./operators.ts";
@@ -41,17 +41,23 @@ export function walkRegion(ev: Evaluator, region: Region, activation: Activation
   const { body } = region, narrowed = activation.narrowed.length;
   try {
     for (let i = from; i < body.length; i++) {
-      const choice = choiceAt(ev, body[i]!, activation);
+      const instr = body[i]!;
+      const choice = choiceAt(ev, instr, activation);
       if (choice) return walkAlternatives(ev, region, i, activation, choice);
-      const number = numberAt(ev, body[i]!, activation);
+      const number = ev.polyvariant > 0 ? numberAt(ev, instr, activation) : undefined;
       if (number) return "k" in number ? walkAlternatives(ev, region, i, activation, number) : walkNumbers(ev, region, i, activation, number);
-      const rest: Rest = { region, from: i + 1, results: body[i]!.results, activation };
-      const row = ev.feeding.size > 0 ? rowAt(ev, body[i]!, activation) : undefined;
+      if (!("regions" in instr) && instr.op !== "js.next" && ev.feeding.size === 0) { // the most: nothing of it goes on through the rest
+        const completion = walkInstruction(ev, instr, activation, null);
+        if (completion) return completion;
+        continue;
+      }
+      const rest: Rest = { region, from: i + 1, results: instr.results, activation };
+      const row = ev.feeding.size > 0 ? rowAt(ev, instr, activation) : undefined;
       if (row) return walkRow(ev, row, rest);
       const left = ev.journal.length;
-      const completion = body[i]!.op === "js.next" && asksFor(body[i]!.results[0]!, body[i + 1]!) ? walkNext(ev, rest, body[i]!, activation) : walkInstruction(ev, body[i]!, activation, rest);
+      const completion = instr.op === "js.next" && asksFor(instr.results[0]!, body[i + 1]!) ? walkNext(ev, rest, instr, activation) : walkInstruction(ev, instr, activation, rest);
       if (completion) return completion;
-      if (body[i]!.op === "if" && ev.journal.length > left && someWentOn(ev, region, left, activation)) return walkOther(ev, region, i + 1, activation);
+      if (instr.op === "if" && ev.journal.length > left && someWentOn(ev, region, left, activation)) return walkOther(ev, region, i + 1, activation);
     }
   } catch (e) {
     return endOf(e);
@@ -86,26 +92,27 @@ function endOf(e: unknown): Completion {
   throw e;
 }
 
-function walkInstruction(ev: Evaluator, instr: Instr, activation: Activation, next: Rest): Completion | undefined {
+/** `next`: what follows, of an instruction that holds others. */
+function walkInstruction(ev: Evaluator, instr: Instr, activation: Activation, next: Rest | null): Completion | undefined {
   ev.activation = activation;
   const rest = ev.feeding.size > 0 ? next : null;
   if (instr.place) ev.at(instr.place, activation.source);
   if ((++ev.steps & 255) === 0) checkBudget(ev);
   if (ev.steps > ev.lastStep) throw new Restart();
-  const value = (v: Value): Abs => (v.def?.op === "js.const" ? { k: "prim", value: v.def.value } : activation.env[v.id]!);
+  const { env } = activation;
   switch (instr.op) {
-    case "yield": return { c: "yield", values: instr.args.map(value) };
-    case "br": return { c: "br", label: instr.label, values: instr.args.map(value) };
-    case "return": return { c: "return", value: instr.args.length ? value(instr.args[0]!) : { k: "prim", value: undefined } };
-    case "js.throw": return { c: "throw", value: value(instr.args[0]!) };
-    case "if": return walkIf(ev, instr, activation, value(instr.args[0]!), rest);
+    case "yield": return { c: "yield", values: valuesIn(env, instr.args) };
+    case "br": return { c: "br", label: instr.label, values: valuesIn(env, instr.args) };
+    case "return": return { c: "return", value: instr.args.length ? valueIn(env, instr.args[0]!) : { k: "prim", value: undefined } };
+    case "js.throw": return { c: "throw", value: valueIn(env, instr.args[0]!) };
+    case "if": return walkIf(ev, instr, activation, valueIn(env, instr.args[0]!), rest);
     case "block": return walkBlock(ev, instr.label, instr.regions[0], instr.results, activation, rest);
-    case "loop": return walkLoop(ev, instr, instr.args.map(value), activation, next);
+    case "loop": return walkLoop(ev, instr, valuesIn(env, instr.args), activation, next!);
     case "js.try": return walkTry(ev, instr, activation);
     default: {
       const written = ev.b.written;
       ev.instr = instr;
-      evaluateInstruction(ev, instr, activation, value);
+      evaluateInstruction(ev, instr, activation);
       if (ev.trace) ev.trace.push({ e: "op", instr, source: activation.source, written: ev.b.written - written, value: instr.results[0] && activation.env[instr.results[0].id] });
       return undefined;
     }

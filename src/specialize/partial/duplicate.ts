@@ -49,7 +49,7 @@ function lookedInto(instr: Instr): readonly Value[] {
 
 /** The choice of objects that the instruction looks into, where it is worth it to duplicate what follows. */
 export function choiceAt(ev: Evaluator, instr: Instr, activation: Activation): Sum | undefined {
-  if (instr.args.length === 0 && regionsOf(instr).length === 0) return undefined;
+  if (!(instr.op in lookers) && !("regions" in instr)) return undefined;
   for (const v of lookedInto(instr)) {
     const abs = activation.env[v.id];
     if (abs?.k !== "sum" || abs.alts.length > mostAlternatives) continue;

@@ -29,9 +29,19 @@ import { keysOfLong, spreadAll, spreadsLong } from "./sequences.ts";
 import { readVariable, writeVariable, readHeld, writeHeld } from "./variables.ts";
 import type { Activation, LoopWalk } from "./walk.ts";
 
-export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Activation, value: (v: Value) => Abs): void {
-  const set = (...results: Abs[]) => instr.results.forEach((r, i) => { activation.env[r.id] = results[i]!; });
-  const arg = (i: number) => value(instr.args[i]!);
+/** What is known of a value of the source. */
+export const valueIn = (env: readonly Abs[], v: Value): Abs => (v.def?.op === "js.const" ? { k: "prim", value: v.def.value } : env[v.id]!);
+export const valuesIn = (env: readonly Abs[], list: readonly Value[]): Abs[] => list.map((v) => valueIn(env, v));
+
+export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Activation): void {
+  const { env } = activation;
+  const value = (v: Value): Abs => valueIn(env, v);
+  const arg = (i: number): Abs => valueIn(env, instr.args[i]!);
+  const set = (first: Abs, ...more: Abs[]): void => {
+    const { results } = instr;
+    if (results.length > 0) env[results[0]!.id] = first;
+    for (let i = 1; i < results.length; i++) env[results[i]!.id] = more[i - 1]!;
+  };
   switch (instr.op) {
     case "js.neg": case "js.plus": case "js.not": case "js.bitnot": case "js.typeof": case "js.tostring": case "js.inc": case "js.dec": case "js.tonumeric": case "js.nullish":
       return set(unary(ev, instr.op, arg(0)));
