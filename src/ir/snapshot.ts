@@ -4,8 +4,8 @@
 import type { TypedArrayName } from "./interface.ts";
 import type { Primitive } from "./types.ts";
 
-/** A key that stands for numbers among an object's keys that are not enumerable: opaque where there are some, absent where there are none. */
-export const hiddenNumbers = "\u0000numbers";
+/** A key that stands for an object's keys that are not enumerable: opaque where there are some, absent where there are none. */
+export const hiddenKeys = "\u0000keys";
 
 /** A reference to a node of a snapshot; equal ids are the same object. */
 export class NodeRef {

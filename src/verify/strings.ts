@@ -58,7 +58,7 @@ class StringWriter {
       case "literal": return this.count("=== literal", `${this.character()} === ${this.literal()}`);
       case "order": return this.count("order", `${random.chance(0.5) ? this.text() : this.character()} ${random.pick(["<", ">", "<=", ">="])} ${random.chance(0.5) ? this.literal() : this.text()}`);
       case "within": return this.count("includes", `${this.text()}.${random.pick(["includes", "startsWith", "endsWith"])}(${random.chance(0.5) ? this.literal() : this.text()})`);
-      case "has": return this.count("has", random.pick([`set.has(${this.character()})`, `(${this.character()} in table)`, `table.hasOwnProperty(${this.text()})`, `map.has(${this.character()})`]));
+      case "has": return this.count("has", random.pick([`set.has(${this.character()})`, `(${this.character()} in table)`, `table.hasOwnProperty(${this.text()})`, `table.hasOwnProperty(${random.pick(['"a" + (h & 3)', "h & 7"])})`, "(h & 7) in table", `map.has(${this.character()})`]));
       case "texts": return this.count("=== strings", `${this.text()} === ${this.text()}`);
       default: return this.count("truth", random.pick([this.text(), `!${this.character()}`]));
     }
@@ -72,9 +72,9 @@ class StringWriter {
       case "indexOf": return this.count("indexOf", `${this.text()}.${random.pick(["indexOf", "lastIndexOf"])}(${random.chance(0.5) ? this.literal() : this.text()}${random.chance(0.3) ? `, ${this.index()}` : ""})`);
       case "bytes": return this.count("in UTF-8", `new TextEncoder().encode(${this.text()})${random.pick([".length", "[h & 3]"])}`);
       case "alphabet": return this.count("in an alphabet", `alphabet.indexOf(${this.character()})`);
-      case "table": return this.count("key", `(table[${random.chance(0.8) ? this.character() : this.text()}] ?? -1)`);
+      case "table": return this.count("key", `(table[${random.chance(0.7) ? this.character() : random.pick([this.text(), '"a" + (h & 3)', "h & 7"])}] ?? -1)`);
       case "map": return this.count("Map", `(map.get(${this.character()}) || 0)`);
-      case "parse": return this.count("parse", random.pick([`parseInt(${this.text()}, ${random.pick([10, 16, 36, 2])})`, `parseFloat(${this.text()})`, `parseInt(${this.character()}, 10)`]));
+      case "parse": return this.count("parse", random.pick([`parseInt(${this.text()}, ${random.pick([10, 16, 36, 2])})`, `parseFloat(${this.text()})`, `parseInt(${this.character()}, 10)`, `parseInt("1" + (h & 15), ${random.pick([2, 8, 16, 36])})`]));
       case "plus": return this.count("ToNumber", random.pick([`+${this.character()}`, `(${this.text()} - 0)`, `Number(${this.text()})`, `(isNaN(${this.text()}) ? 1 : 2)`]));
       case "point": return this.count("codePointAt", `(${random.pick(this.texts)}.codePointAt(${this.index()}) ?? -7)`);
       case "list": return this.count("in a list", `list.indexOf(${this.character()})`);
@@ -142,7 +142,7 @@ export function randomString(seed: number): RandomKernel {
   ].join("\n");
   const slow = {
     alphabet: random.pick(["abcdefghijklmnopqrstuvwxyz", "0123456789bcdefghjkmnpqrstuvwxyz", "IVX", "aA\u00e9\ud83d\ude00"]),
-    table: random.pick<object>([{ I: 1, V: 5, X: 10, L: 50 }, { a: 1, bb: 2 }, { a: -0, b: NaN, c: 0.5, "0": 3, "9": 4 }, { constructor: 4, a: 1, e: 2, " ": 3 }]),
+    table: random.pick<object>([{ I: 1, V: 5, X: 10, L: 50 }, { a: 1, bb: 2 }, { a: -0, b: NaN, c: 0.5, "0": 3, "9": 4 }, { a1: 6, a2: -1, "3": 2, "7": 9 }, { constructor: 4, a: 1, e: 2, " ": 3 }]),
     map: random.pick([new Map([["a", 1], ["b", 2], ["0", 7], ["X", 9]]), new Map([["ab", 3]])]),
     set: random.pick([new Set(["a", "e", "i", "o", "u"]), new Set(["0"])]),
     list: random.pick([["a", "b", "c", "0", "1"], ["ab", "a"]]),

@@ -35,6 +35,55 @@ describe("of an object that gets it on some paths", () => {
   });
 });
 
+describe("of a slow or captured object", () => {
+  const kinds: Record<number, string> = { 1: "pcm", 3: "float", 17: "adpcm" }, costs: Record<string, number> = { 1: 10, "-2": 4, "5.5": 3, Infinity: 6, x: 7, 99999: 5 };
+  const numbers = [[1], [2], [17], [-2], [5.5], [-0], [Infinity], [99999], [NaN]];
+  it("whether it has a number of run time", () => served((x: number) => (Object.hasOwn(kinds, x) ? 1 : 2) + (Object.prototype.hasOwnProperty.call(costs, x) ? 4 : 8), numbers));
+  it("`in`", () => served((x: number) => (x in kinds ? 1 : 2) + (x in costs ? 4 : 8), numbers));
+  it("one that is slow", () => served((x: number, o: Record<number, number>) => Object.hasOwn(o, x), numbers.map(([x]) => [x, costs]), { slow: [1] }));
+  it("NaN is a key as well", () => served((x: number, o: Record<string, number>) => Object.hasOwn(o, x), numbers.map(([x]) => [x, { NaN: 1, 2: 0 }]), { slow: [1] }));
+  it("what it inherits has none", () => {
+    const bare = Object.assign(Object.create(null) as Record<number, number>, { 2: 1 });
+    return served((x: number) => x in bare, numbers);
+  });
+  it("Object.prototype gets a number", async () => {
+    await ready();
+    const f = (x: number): boolean => x in kinds, version = specialize(f, { tier: "wasm", compile: "sync" });
+    expect([version(1), version(2)]).toEqual([true, false]);
+    try {
+      Object.defineProperty(Object.prototype, 2, { value: 0, configurable: true, writable: true });
+      expect([version(1), version(2), version(4)]).toEqual([true, true, false]);
+    } finally { delete (Object.prototype as Record<number, unknown>)[2]; }
+  });
+});
+
+// hidden: such keys are none of those that Object.keys lists
+describe("of an object with a key that is not enumerable", () => {
+  const hiding = (): Record<string, number> => Object.defineProperty({ a: 1, 4: 2 }, "bb", { value: 5 }) as unknown as Record<string, number>;
+  const captured = hiding(), numbered = Object.defineProperty({ 1: 3 }, 2, { value: 5 }) as unknown as Record<number, number>;
+  it.each<[string, (s: string) => unknown]>([
+    ["hasOwnProperty", (s) => Object.hasOwn(captured, s)], ["`in`", (s) => s in captured], ["read", (s) => captured[s]],
+    ["its name written out", (s) => Object.hasOwn(captured, "bb") && !Object.hasOwn(captured, "toString") && s !== ""],
+  ])("%s", async (_, f) => {
+    await ready();
+    for (const tier of ["wasm", "js"] as const) {
+      const version = specialize(f, { tier, compile: "sync" });
+      for (const s of ["a", "bb", "c", "4", "toString"]) expect(version(s), s).toBe(f(s));
+    }
+  });
+  it("numbers", async () => {
+    await ready();
+    const f = (x: number): unknown => [Object.hasOwn(numbered, x), x in numbered, numbered[x]], version = specialize(f, { tier: "wasm", compile: "sync" });
+    for (const x of [1, 2, 3]) expect(version(x)).toEqual(f(x));
+  });
+  it("of slow objects that are chosen", async () => {
+    await ready();
+    const f = (i: number, all: Record<string, number>[]): boolean => Object.hasOwn(all[i]!, "bb"), version = specialize(f, { slow: [1], tier: "wasm", compile: "sync" });
+    const all = [hiding(), hiding()], mixed = [hiding(), { a: 1, 4: 2 }];
+    for (const list of [all, mixed]) for (const i of [0, 1]) expect(version(i, list as Record<string, number>[])).toBe(f(i, list as Record<string, number>[]));
+  });
+});
+
 // what an object is asked or told of which the paths made several: the same as the original, whoever serves
 describe("of an object of which fields are there on some paths", () => {
   it.each<[string, string]>([

@@ -82,6 +82,15 @@ describe("numbers", () => {
   test("parseFloat", () => served((s: string) => parseFloat(s), numbers.map((s) => [s])));
   test("parseInt", () => served((s: string, radix: number) => parseInt(s, radix), numbers.flatMap((s) => [[s, 10], [s, 16], [s, 0], [s, 1], [s, 36], [s, 2.9]]), { original: 2 }));
   test("what needs more digits is the original's", () => served((s: string) => +s, [["1"], ["1e300"], ["123456789012345678"], ["0.1"]], { original: 2 }));
+  test("parseInt of what is joined, in another base", () => served((a: number, b: number) => [parseInt(`${a}${b}`, 2), parseInt(a.toString(16), 16), parseInt(String(b), 8), parseInt(`0x${b}`, 16), parseInt(`-${a}.${b}`, 3)], [[1, 0], [255, 10], [7, 19], [2 ** 40, 1], [0, 0]]));
+  test("a key that is joined", () => {
+    const widths: Record<string, number> = { pcm8: 1, pcm16: 2, pcm32f: 4 };
+    return served((bits: number, float: boolean) => [widths[`pcm${bits}${float ? "f" : ""}`], `pcm${bits}` in widths, Object.hasOwn(widths, `pcm${bits}f`)], [[8, false], [16, true], [32, true], [24, false]]);
+  });
+  test("a method whose name is joined", () => served((bits: number, float: boolean) => {
+    const all: Record<string, () => number> = { pcm8: () => bits, pcm32f: () => bits * 2 }, name = `pcm${bits}${float ? "f" : ""}`;
+    return all[name] ? all[name]() : -1;
+  }, [[8, false], [8, true], [32, true]]));
   test("a character is a digit", () => served((s: string) => { let n = 0; for (let i = 0; i < s.length; i++) { const d = +s[i]!; n = n * 3 + (isNaN(d) ? 7 : d) + (parseInt(s[i]!, 10) || 0); } return n; }, one));
 });
 

@@ -8,7 +8,7 @@
 import { constantOf } from "../../ir/build.ts";
 import type { TypedArrayName } from "../../ir/interface.ts";
 import type { MemoryOp } from "../../ir/ops.ts";
-import { hiddenNumbers, hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
+import { hiddenKeys, hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { ElementKind, Value } from "../../ir/types.ts";
 import { asBig, fromWords, isBig, wordsOf, wordsOfAll } from "./bigints.ts";
 import { box, elementCell, onlyObject, readCell } from "./boxes.ts";
@@ -325,7 +325,7 @@ export function readStatic(ev: Evaluator, ref: NodeRef, index: Abs, valueAt: (i:
 export function numbersIn(ev: Evaluator, ref: NodeRef): number[] | undefined {
   const node = ev.snapshot.node(ref);
   if (node.kind !== "object" || (node.prototype && node.prototype.node !== ev.snapshot.builtin("Object.prototype").node)) return undefined;
-  if (ev.snapshot.property(ref, hiddenNumbers).kind !== "absent") return undefined;
+  if (ev.snapshot.property(ref, hiddenKeys).kind !== "absent") return undefined;
   const keys = ev.snapshot.keys(ref);
   const numbers = keys.filter((k) => String(Number(k)) === k).map(Number);
   return keys.includes("undefined") || numbers.some((n) => Number.isNaN(n)) ? undefined : numbers;

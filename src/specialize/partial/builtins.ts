@@ -19,6 +19,7 @@ import type { HeapObject } from "./heap.ts";
 import { entryAt, iteratorOf, listOf, putEntry } from "./collections.ts";
 import { formatted, numberOfFixed } from "./formats.ts";
 import { iteratorRules } from "./iterators.ts";
+import { asOneStr } from "./joined.ts";
 import { expectOpen } from "./integrity.ts";
 import { keysOf, mayHaveHoles } from "./keys.ts";
 import { becomeKeyed, callOfKeyed, keyedOf, listKeys, listValues } from "./keyed.ts";
@@ -209,8 +210,11 @@ const rules: Record<string, Rule> = {
   parseInt: (ev, [a, radix], _, call) => {
     const several = severalTexts(a);
     if (several) return split(ev, several, (one) => callBuiltin(ev, "parseInt", undefinedValue, [one, radix ?? undefinedValue], call));
-    if (a?.k === "str") return parseText(ev, "ParseInt", a, [radix ?? undefinedValue], call);
-    if (radix !== undefined && !(radix.k === "prim" && (radix.value === undefined || radix.value === 10 || radix.value === 0))) throw ev.refuse("Unsupported", "a number that is not static is read in another base", "use Math.trunc");
+    const another = radix !== undefined && !(radix.k === "prim" && (radix.value === undefined || radix.value === 10 || radix.value === 0));
+    // in another base the digits count, not the number that they are of
+    const text = another && a ? asOneStr(ev, a.k === "num" ? unary(ev, "js.tostring", a) : a) : a?.k === "str" ? a : undefined;
+    if (text) return parseText(ev, "ParseInt", text, [radix ?? undefinedValue], call);
+    if (another) throw ev.refuse("Unsupported", "a number that is not static is read in another base", "use Math.trunc");
     const fixed = a?.k === "text" ? numberOfFixed(ev, a) : undefined;
     if (fixed) {
       require(ev, ev.b.op("f64.lt", ev.b.op("f64.abs", fixed), ev.b.f64(1e21)), "a number with an exponent is read as an integer");

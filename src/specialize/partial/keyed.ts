@@ -28,7 +28,7 @@ import type { HeapObject } from "./heap.ts";
 import { builtinMethod, getProperty, setProperty } from "./objects.ts";
 import { binary, numberOfText } from "./operators.ts";
 import { isInherited } from "./keys.ts";
-import { presentNames } from "./optional.ts";
+import { namesOf } from "./lookups.ts";
 import { hidden, isHidden, isNumeric, num, obj, prim, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
 import { require, toVector } from "./vectors.ts";
 import { Restart } from "./walk.ts";
@@ -175,7 +175,7 @@ export function deleteKeyed(ev: Evaluator, self: Obj, key: Abs): Abs {
   return table.form === "record" ? prim(true) : done;
 }
 
-/** Whether a local object, whose keys are known, has the number of run time among them; undefined for what is no such object. */
+/** Whether an object, whose keys are known, has the number of run time among them; undefined for what is no such object. */
 export function hasAmong(ev: Evaluator, a: Abs, key: Abs): Abs | undefined {
   const found = placesOf(ev, a, key);
   return found && found.reduceRight((rest: () => Abs, [is]) => () => choose(ev, is, () => prim(true), rest), () => prim(false))();
@@ -187,9 +187,8 @@ export function getAmong(ev: Evaluator, a: Abs, key: Abs): Abs | undefined {
 }
 const mostAmong = 64;
 function placesOf(ev: Evaluator, a: Abs, key: Abs): (readonly [Abs, string])[] | undefined {
-  const object = a.k === "obj" ? ev.object(a.id) : undefined;
-  if (object?.t !== "object" || object.origin.from !== "local" || object.prototype !== null || !isNumeric(key)) return undefined;
-  const names = presentNames(object)?.filter((name) => String(Number(name)) === name);
+  const names = isNumeric(key) ? namesOf(ev, a)?.filter((name) => String(Number(name)) === name) : undefined;
+  if (names && a.k === "obj" && ev.object(a.id).t === "snap") ev.expect({ expect: "unextended" });
   return names && names.length <= mostAmong ? names.map((name) => [name === "NaN" ? binary(ev, "js.sne", key, key) : binary(ev, "js.seq", key, prim(Number(name))), name]) : undefined;
 }
 

@@ -2,7 +2,7 @@
 // an element at a dynamic one.
 
 import { constantOf } from "../../ir/build.ts";
-import { hole, NodeRef } from "../../ir/snapshot.ts";
+import { hiddenKeys, hole, NodeRef } from "../../ir/snapshot.ts";
 import type { Value } from "../../ir/types.ts";
 import { isWithin } from "./arrays.ts";
 import { elementCell, isArrayBox, isHole, open } from "./boxes.ts";
@@ -134,6 +134,17 @@ export const isInherited = (ev: Evaluator, prototype: string, key: string): bool
 /** An array in memory, of which no key but indices and the length is its own: entry sees to the caller's. */
 export const isPlainList = (a: Mem): boolean => (a.of.box ? isArrayBox(a) : !(a.of.records && a.of.row) && !a.of.dataView && !a.of.bigints);
 
+/** Whether a property is the object's own; undefined where one that is not enumerable may be, or one that is inherited. */
+function ownsProperty(ev: Evaluator, ref: NodeRef, key: string): boolean | undefined {
+  const { snapshot } = ev, node = snapshot.node(ref), has = (of: NodeRef, name: string): boolean => snapshot.property(of, name).kind !== "absent";
+  if (snapshot.keys(ref).includes(key)) return true;
+  if (!has(ref, key)) return false;
+  if (key === "length" && node.kind !== "object") return true;
+  if (node.kind !== "object") return undefined;
+  if (node.prototype === null || !has(node.prototype, key)) return true;
+  return has(ref, hiddenKeys) ? undefined : false;
+}
+
 /** Whether a property exists (`key in object`, hasOwnProperty), where that is static. */
 export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean): boolean | undefined {
   if (a.k === "mem" && key !== "length" && !isIndex(key) && !isHidden(key) && isPlainList(a)) {
@@ -148,8 +159,10 @@ export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean
     return !ownOnly && ev.snapshot.property(keptFor(ev, prototypeOf(ev, records), key), key).kind !== "absent";
   }
   if (a.k === "mem" && a.of.records?.nodes) { // which all have the same keys
-    const first = a.of.records.nodes.list[0]!;
-    return ownOnly ? ev.snapshot.keys(first).includes(key) : ev.snapshot.property(first, key).kind !== "absent";
+    const { list } = a.of.records.nodes;
+    if (!ownOnly) return ev.snapshot.property(list[0]!, key).kind !== "absent";
+    const [own, ...others] = new Set(list.map((ref) => ownsProperty(ev, ref, key)));
+    return others.length === 0 ? own : undefined;
   }
   if (a.k === "mem") {
     const length = constantOf(a.len);
@@ -177,7 +190,7 @@ export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean
       return key === "length" || (object.t === "array" && object.named?.has(key) === true) || (!ownOnly && object.t === "array" && isInherited(ev, "Array.prototype", key));
     case "spilled": case "vector": case "boxed": return hasProperty(ev, object.mem, key, ownOnly);
     case "snap": case "function": case "class":
-      return ownOnly ? ev.snapshot.keys(object.node).includes(key) || (key === "length" && ev.snapshot.property(object.node, key).kind !== "absent") : ev.snapshot.property(object.node, key).kind !== "absent";
+      return ownOnly ? ownsProperty(ev, object.node, key) : ev.snapshot.property(object.node, key).kind !== "absent";
     case "builtin": return ownOnly || object.name.startsWith("%Iterator%") ? undefined : ev.snapshot.property(object.node ?? ev.snapshot.builtin(object.name), key).kind !== "absent";
     default: return undefined;
   }

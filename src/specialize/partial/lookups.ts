@@ -6,13 +6,15 @@
 // Where all are characters, a table over the codes; else they are compared one after the other.
 
 import { constantOf } from "../../ir/build.ts";
-import { NodeRef, type SnapValue } from "../../ir/snapshot.ts";
+import { hiddenKeys, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { Value } from "../../ir/types.ts";
 import { choiceOf, constantTable, readElement } from "./arrays.ts";
 import { choose } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
+import { asOneStr } from "./joined.ts";
 import { getProperty } from "./objects.ts";
+import { numberOfText } from "./operators.ts";
 import { presentNames } from "./optional.ts";
 import { equalTexts, lookAt, textSpace } from "./strings.ts";
 import { prim, undefinedValue, type Abs, type Str } from "./values.ts";
@@ -46,13 +48,18 @@ export function indexOfText(ev: Evaluator, texts: readonly string[], text: Str):
 
 // ── properties ──
 
-/** The names that an object of its own has, where nothing is between it and Object.prototype; undefined for what is no such object. */
-function namesOf(ev: Evaluator, base: Abs): readonly string[] | undefined {
+/** The names that an object has, where nothing is between it and Object.prototype; undefined for what is no such object, or hides some of them. */
+export function namesOf(ev: Evaluator, base: Abs): readonly string[] | undefined {
   const object: HeapObject | undefined = base.k === "obj" ? ev.object(base.id) : undefined;
   if (object?.t === "object") return object.origin.from === "local" && object.prototype === null ? presentNames(object) : undefined;
   if (object?.t !== "snap") return undefined;
-  const node = ev.snapshot.node(object.node), plain = node.kind === "object" && node.className === "Object";
-  return plain && (node.prototype === null || node.prototype.node === ev.snapshot.builtin("Object.prototype").node) ? ev.snapshot.keys(object.node) : undefined;
+  const node = ev.snapshot.node(object.node), plain = node.kind === "object" && (node.className === "Object" || (node.prototype === null && node.className === ""));
+  return plain && ev.snapshot.property(object.node, hiddenKeys).kind === "absent" && (node.prototype === null || node.prototype.node === ev.snapshot.builtin("Object.prototype").node) ? ev.snapshot.keys(object.node) : undefined;
+}
+/** A key that is a string in memory, or a text that is laid there for an object whose names are known; undefined for all others. */
+export function keyedByText(ev: Evaluator, base: Abs, key: Abs): Str | undefined {
+  if (key.k === "str") return key;
+  return key.k === "text" && !numberOfText(key) && namesOf(ev, base) ? asOneStr(ev, key) : undefined;
 }
 /** What every object has by its prototype: whoever asks for that gets it from the original. */
 const inherited = Object.getOwnPropertyNames(Object.prototype);

@@ -151,7 +151,8 @@ const altsOf = (abs: Abs): readonly Alt[] | null =>
 /** The template that all of `values` fit (null: a path on which nobody looks); undefined where there is none. */
 export function templateFor(values: readonly (Abs | null | undefined)[], inner: (v: Value) => boolean, mergeObjects?: (ids: readonly (number | null)[]) => number | undefined, polyvariant = false): Template | undefined {
   const there = values.filter((v): v is Abs => v !== null && v !== undefined);
-  if (there.length === 0) return { t: "keep", abs: values[0] };
+  // a hole is one also where another path has no such object
+  if (there.length === 0) return { t: "keep", abs: values.includes(undefined) ? undefined : null };
   const first = there[0]!;
   const agree = there.every((v) => same(v, first));
   if (agree && !ssaValues(first).some(inner)) return { t: "keep", abs: first };

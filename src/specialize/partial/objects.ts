@@ -27,7 +27,7 @@ import { asOneStr } from "./joined.ts";
 import { isIndex, staticKey } from "./keys.ts";
 import { becomeKeyed, getAmong, getOfKeyed, getOfNumerals, putKeyed } from "./keyed.ts";
 import { becomeMixedList, contentOfItem, isListOfRows } from "./lists.ts";
-import { getByText } from "./lookups.ts";
+import { getByText, keyedByText } from "./lookups.ts";
 import { withField } from "./optional.ts";
 import { readResident, writeResident } from "./residents.ts";
 import { getOfText, mayBeStr, refuseText } from "./strings.ts";
@@ -55,7 +55,8 @@ export function getProperty(ev: Evaluator, base: Abs, key: Abs): Abs {
   const several = mayBeStr(key) ?? mayBeWord(key);
   if (several) return split(ev, several, (k) => getProperty(ev, base, k));
   if (key.k === "bool") return choose(ev, key, () => getProperty(ev, base, trueValue), () => getProperty(ev, base, falseValue));
-  if (key.k === "str") return getByText(ev, base, key) ?? refuseKey(ev);
+  const text = keyedByText(ev, base, key);
+  if (text) return getByText(ev, base, text) ?? refuseKey(ev);
   const name = staticKey(ev, key);
   switch (base.k) {
     case "prim": return getOfPrimitive(ev, base.value, name, key);

@@ -10,7 +10,7 @@ import type { HeapObject } from "./heap.ts";
 import { hasFieldNow } from "./items.ts";
 import { hasAmong, hasKeyed, isInKeyed, keyedOf } from "./keyed.ts";
 import { hasElement, hasItem, hasProperty, isInherited, isStaticKey, propertyName } from "./keys.ts";
-import { hasText } from "./lookups.ts";
+import { hasText, keyedByText } from "./lookups.ts";
 import { split } from "./objects.ts";
 import { presenceOf } from "./optional.ts";
 import { mayBeStr } from "./strings.ts";
@@ -26,7 +26,7 @@ export function isIn(ev: Evaluator, base: Abs, key: Abs, counted = false): Abs {
   if (base.k === "obj" && keyedOf(ev, base)?.form === "record") return isInKeyed(ev, base, key);
   const among = isStaticKey(ev, key) ? undefined : hasAmong(ev, base, key);
   if (among) return among;
-  const named = key.k === "str" ? hasText(ev, base, key, false) : undefined;
+  const text = keyedByText(ev, base, key), named = text && hasText(ev, base, text, false);
   if (named) return named;
   const property = isStaticKey(ev, key) ? hasStatic(ev, base, propertyName(ev, key), false) : undefined;
   if (property) return property;
@@ -52,7 +52,7 @@ export function isOwn(ev: Evaluator, object: Abs, key: Abs | undefined): Abs {
   if (object.k === "obj" && keyedOf(ev, object)?.form === "record") return hasKeyed(ev, object, key ?? undefinedValue);
   const among = key && key.k !== "prim" ? hasAmong(ev, object, key) : undefined;
   if (among) return among;
-  const named = key?.k === "str" ? hasText(ev, object, key, true) : undefined;
+  const text = key && keyedByText(ev, object, key), named = text && hasText(ev, object, text, true);
   if (named) return named;
   const element = key && !isStaticKey(ev, key) ? hasElement(ev, object, key) ?? hasItem(ev, object, key) : undefined;
   if (element) return ev.fromBool(element);
