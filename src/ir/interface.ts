@@ -102,6 +102,8 @@ export type Expect =
   | { readonly expect: "object"; readonly path: Path; readonly prototype: number | null }
   /** the field is absent from the object and its prototypes */
   | { readonly expect: "absent"; readonly path: Path }
+  /** the field can be written, though it is given what it holds */
+  | { readonly expect: "writable"; readonly path: Path }
   /** the field is not the object's own: what its prototype has is meant */
   | { readonly expect: "notOwn"; readonly path: Path }
   /** no object in the array has the field of its own, or none of those that they hold in the fields `within`, one level after the other */

@@ -461,6 +461,11 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
       late.push("holds" in found ? { do: "ask", ...found } : { do: "builtin", ...found });
       return;
     }
+    case "writable": {
+      const { root, keys } = expect.path, key = keys.at(-1)!;
+      if (key !== timeKey && !privateField(String(key))) paths.write(paths.slot({ root, keys: keys.slice(0, -1) }), key);
+      return;
+    }
     case "behind": late.push({ do: "ask", holds: around.behind(expect.node) }); return;
     default: unreachable(expect);
   }

@@ -50,4 +50,12 @@ describe("what changes beside the values of a call is noticed", () => {
       expect(fast.stats().calls[tier]).toBeGreaterThanOrEqual(2);
     }
   });
+  it.each([["null", null], ["undefined", undefined], ["a number", 3]])("a frozen object that is given what it holds: %s", async (_, held) => {
+    await ready();
+    const reset = (o: { last: unknown; n: number }, x: number): number => { const { last } = o; o.last = last; return x + 1; };
+    const fast = specialize(reset, { tier: "wasm", compile: "sync" }), open = { last: held, n: 1 };
+    expect([fast(open, 1), fast(open, 2)]).toEqual([2, 3]);
+    expect(fast.stats().calls).toMatchObject({ wasm: 2, original: 0 });
+    expect(() => fast(Object.freeze(open), 3)).toThrow(TypeError);
+  });
 });

@@ -295,7 +295,7 @@ class Outcome {
         if (present?.k === "prim" && !present.value) continue;
         const path: Path = { root: object.origin.path.root, keys: [...object.origin.path.keys, key] };
         const kind = object.origin.kind.fields.get(key);
-        if (kind && kind.kind !== "static" && same(inputValue(ev, path, kind), value)) continue;
+        if (kind && kind.kind !== "static" && same(inputValue(ev, path, kind), value)) { ev.expect({ expect: "writable", path }); continue; } // a frozen object tells
         // its own place among the fields it has already
         if (kind && isDataView(value)) { views.push(() => { out.push({ path, value: this.shape(value) }); }); continue; }
         out.push({ path, value: this.written(value), ...(present?.k === "bool" ? { present: this.int(present.v) } : {}) });
