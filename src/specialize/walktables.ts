@@ -8,8 +8,9 @@
 // One value from outside, the leaf (%tree), may choose what is read: the rows that the whole walk stays in, their lengths, where it begins.
 
 import { constantOf } from "../ir/build.ts";
-import { isMachineOp, isMemoryOp, memoryOps, ops, type MachineOp, type MemoryOp } from "../ir/ops.ts";
+import { isMachineOp, isMemoryOp, memoryOps, ops, type MachineOp } from "../ir/ops.ts";
 import type { Instr, Loop, Memory, Program, Value } from "../ir/types.ts";
+import { readers } from "./elements.ts";
 import { definedIn, visit } from "./flow.ts";
 import type { Scalar } from "./tables.ts";
 
@@ -120,10 +121,3 @@ function places({ op, args }: Instr): boolean {
     default: return false;
   }
 }
-
-/** How an element is read, by the load; walks keep numbers, no int64. */
-const readers: Partial<Record<MemoryOp, (view: DataView, at: number) => number>> = {
-  "i32.load8_u": (v, at) => v.getUint8(at), "i32.load8_s": (v, at) => v.getInt8(at),
-  "i32.load16_u": (v, at) => v.getUint16(at, true), "i32.load16_s": (v, at) => v.getInt16(at, true), "i32.load": (v, at) => v.getInt32(at, true),
-  "f32.load": (v, at) => v.getFloat32(at, true), "f64.load": (v, at) => v.getFloat64(at, true),
-};

@@ -8,8 +8,9 @@
 //
 // Requires: for columns, the counter's range is known and small, its step is 1. Guarantees: every element that an iteration may read is in the column.
 
-import { memoryOps, type MemoryOp } from "../../ir/ops.ts";
+import { memoryOps } from "../../ir/ops.ts";
 import type { Data, Memory, Program, Value } from "../../ir/types.ts";
+import { readers } from "../elements.ts";
 import type { Range } from "../intervals.ts";
 import type { Access, Stream } from "./accesses.ts";
 import type { Counter } from "./counted.ts";
@@ -17,12 +18,6 @@ import { operandsOf, type Flat } from "./flat.ts";
 
 /** elements of a column, and bytes of all columns of a loop */
 const most = { elements: 1024, bytes: 1 << 16 };
-
-const readers: Partial<Record<MemoryOp, (from: DataView, at: number) => number>> = {
-  "i32.load8_u": (from, at) => from.getUint8(at), "i32.load8_s": (from, at) => from.getInt8(at),
-  "i32.load16_u": (from, at) => from.getUint16(at, true), "i32.load16_s": (from, at) => from.getInt16(at, true),
-  "i32.load": (from, at) => from.getInt32(at, true), "f32.load": (from, at) => from.getFloat32(at, true),
-};
 
 const added = new WeakMap<Program, Data[]>();
 /** The tables that vectorizing the program's functions has added to it so far. */

@@ -32,6 +32,8 @@ import { pairDivisions } from "../twins.ts";
 import { skew } from "../wavefront.ts";
 import { widen } from "../wide.ts";
 import { loadWords } from "../words.ts";
+import { abreastTables, joinAbreast } from "./abreast.ts";
+import { chainSpace, chainTables, joinChains } from "./chains.ts";
 import { addedTables } from "./columns.ts";
 import { cutHeads } from "./heads.ts";
 import { vectorize, vectorizeReassociating } from "./index.ts";
@@ -80,10 +82,12 @@ export const vectorPasses: readonly Pass[] = [
   { name: "refill", why: "before vectorize, which takes the loops that are left; when all that does not change stands before its loop", run: refillLanes },
   { name: "interchange", why: "before jam, which takes what stores nothing on the way, and vectorize, which makes lanes of the strips", run: interchange, room },
   { name: "jam", why: "before vectorize: loops around one whose order counts; after refill, which takes those whose inner loops end apart", run: jam },
+  { name: "abreast", why: "after jam, which keeps one loop where a row is one; before vectorize, which leaves sums of doubles to it", run: joinAbreast, tables: abreastTables },
   { name: "turns", why: "just before vectorize, which tells counters as multiples of one", run: countTurns },
   { name: "vectorize", why: "when all is narrow and straight", run: vectorize, tables: addedTables },
   { name: "wavefront", why: "after vectorize, which does better where it can; after promote: states of filters are carried values", run: skew },
   { name: "pairs", why: "after vectorize: straight code that no loop's lanes took", run: pairStores },
+  { name: "chains", why: "after pairs, which takes whole stores: sums of constants' products that no loop holds any more", run: joinChains, tables: chainTables, space: chainSpace },
   { name: "twins", why: "after pairs, which takes whole stores: divisions that are left", run: pairDivisions },
   { name: "leap", why: "after vectorize, which takes what is no chain: checksums, several bytes at a time", run: leap, tables: leapTables },
   { name: "words", why: "after vectorize and leap, which look for single bytes", run: loadWords },
@@ -125,7 +129,7 @@ function vectorizeLoops(program: Program, options: PassOptions, relax: Relaxed):
   const limit = options.limit ?? Infinity;
   const loops: LoopNote[] = [];
   const made = (pass: Pass, { functions }: Program): void => {
-    if (["refill", "jam", "vectorize"].includes(pass.name)) for (const f of functions) for (const note of loopNotes(f)) noteBest(loops, note);
+    if (["refill", "jam", "abreast", "vectorize"].includes(pass.name)) for (const f of functions) for (const note of loopNotes(f)) noteBest(loops, note);
   };
   const first = runPasses(program, { ...options, passes: vectorPasses.slice(0, splits), limit: Math.min(splits, limit) });
   const split = first.stages.some((s) => s.pass === "split doubles" && s.changed);

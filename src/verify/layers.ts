@@ -1,0 +1,52 @@
+// Random networks and matrices: layers of neurons one after the other, whose weights are slow, as rows, flat or in typed arrays; sums over inputs of a length
+// that the call tells or of a fixed one, activations, biases, a batch around it, stores between the sums. The same seed gives the same kernel.
+
+import { edgeNumbers, typedArrays, type TypedName } from "./inputs.ts";
+import { Random } from "./prng.ts";
+import type { RandomKernel } from "./random.ts";
+
+interface Layer { readonly n: number; readonly m: number; readonly w: readonly (readonly number[])[] | ArrayLike<number>; readonly b: readonly number[] }
+
+export function randomLayers(seed: number): RandomKernel {
+  const random = new Random(seed * 2654435761 + 29);
+  const odd = random.chance(0.2), whole = random.chance(0.2);
+  const number = (): number => (odd && random.chance(0.1) ? random.pick(edgeNumbers) : whole ? random.between(-9, 9) : Math.round((random.next() * 4 - 2) * 4096) / 1024);
+  const kind: TypedName | "rows" | "flat" = random.weighted({ rows: 4, flat: 2, Float64Array: 2, Float32Array: 2, Int8Array: 1 } as const);
+  const sizes = Array.from({ length: random.pick([2, 2, 3]) }, () => random.weighted({ 1: 1, 2: 2, 3: 3, 4: 4, 5: 2, 8: 1.5 } as const)).map(Number);
+  const layers = sizes.slice(1).map((m, k): Layer => {
+    const n = sizes[k]!, rows = Array.from({ length: m }, () => Array.from({ length: random.chance(0.95) ? n : n + random.between(-1, 1) }, number));
+    return { n, m, w: kind === "rows" ? rows : kind === "flat" ? rows.flat() : typedArrays[kind].from(rows.flat() as never) as ArrayLike<number>, b: Array.from({ length: m }, number) };
+  });
+  const weight = kind === "rows" ? random.pick(["w[j][i]", "row[i]"]) : "w[j * n + i]";
+  const end = random.weighted({ "a.length": 4, n: 3, [kind === "rows" ? "w[j].length" : "n"]: 2 });
+  const term = random.weighted({ [`s += ${weight} * a[i];`]: 6, [`s += a[i] * ${weight};`]: 1, [`const d = a[i] - ${weight}; s += d * d;`]: 2, [`s -= ${weight} / (1 + a[i] * a[i]);`]: 1, [`s += ${weight} * a[i] + t; t -= ${weight};`]: 1, [`s = Math.max(s, ${weight} * a[i]);`]: 0.5 });
+  const two = term.includes("t -=");
+  const act = random.pick(["Math.max(0, s)", "s > 0 ? s : s * 0.125", "s", "s / (1 + Math.abs(s))", "Math.tanh(s)", "1 / (1 + Math.exp(-s))", ...(two ? ["s * t"] : [])]);
+  const first = random.pick(["b[j]", "b[j]", "0", "bias", "c[j & 3]"]);
+  const out = random.pick(["push", "typed", "list"]);
+  const batch = random.chance(0.3);
+  const network = (from: string, to: (j: string, v: string) => string): string[] => [
+    `let a = ${from};`, "for (const { n, m, w, b } of layers) {", `  const next = ${out === "typed" ? "new Float64Array(m)" : "[]"};`, "  for (let j = 0; j < m; j++) {",
+    ...(weight === "row[i]" ? ["    const row = w[j];"] : []), `    let s = ${first}${two ? ", t = 0.5" : ""};`, `    for (let i = 0; i < ${end}; i++) { ${term} }`,
+    `    ${out === "push" ? `next.push(${act})` : `next[j] = ${act}`};`, ...(random.chance(0.2) ? ["    y[j] = s;"] : []), "  }", "  a = next;", "}", `for (let j = 0; j < a.length; j++) ${to("j", "a[j]")}`,
+  ];
+  const n = sizes[0]!, m = sizes.at(-1)!;
+  const source = [
+    "function kernel(y, x, c, layers, bias) {",
+    ...(batch ? [`  for (let r = 0; r * ${n} < x.length; r++) {`, ...network(`x.subarray(r * ${n}, r * ${n} + ${n})`, (j, v) => `y[r * ${m} + ${j}] = ${v};`).map((line) => `    ${line}`), "  }"]
+      : network(random.pick(["x", "Array.from(x)"]), (j, v) => `y[${j}] = ${v};`).map((line) => `  ${line}`)),
+    "}",
+  ].join("\n");
+  const input: TypedName = random.weighted({ Float64Array: 4, Float32Array: 1, Int16Array: 1 } as Partial<Record<TypedName, number>>);
+  const inputs = Array.from({ length: 5 }, () => {
+    const x = new typedArrays[input](batch ? n * random.between(0, 5) : random.chance(0.6) ? n : random.between(0, 20)) as Float64Array;
+    for (let i = 0; i < x.length; i++) x[i] = odd && random.chance(0.2) ? random.pick(edgeNumbers) : number();
+    let y: Float64Array = new Float64Array(random.chance(0.8) ? Math.max(m, 1) * (batch ? 5 : 1) : random.between(0, 9));
+    if (input === "Float64Array" && random.chance(0.15)) y = random.chance(0.5) ? x : new Float64Array(x.buffer, 0, Math.min(2, x.length));
+    return [y, x, Float64Array.from({ length: random.chance(0.9) ? 4 : 2 }, number), layers, random.chance(0.8) ? 0.5 : random.pick(edgeNumbers)];
+  });
+  return {
+    seed, source, slow: ["layers"], slowValues: { layers }, inputs, guaranteed: false, coverage: new Map([[`layers of neurons, weights ${kind === "rows" || kind === "flat" ? kind : "in typed arrays"}`, 1]]),
+    params: [{ name: "y", slow: false, kind: "Float64Array" }, { name: "x", slow: false, kind: input }, { name: "c", slow: false, kind: "Float64Array" }, { name: "layers", slow: true, kind: "program" }, { name: "bias", slow: false, kind: "number" }],
+  };
+}
