@@ -5,7 +5,7 @@ import { edgeNumbers, typedArrays, type TypedName } from "./inputs.ts";
 import { Random } from "./prng.ts";
 import type { RandomKernel } from "./random.ts";
 
-interface Layer { readonly n: number; readonly m: number; readonly w: readonly (readonly number[])[] | ArrayLike<number>; readonly b: readonly number[] }
+interface Layer { readonly n: number; readonly m: number; readonly w: readonly (readonly number[])[] | ArrayLike<number>; readonly b: readonly number[]; readonly relu: boolean }
 
 export function randomLayers(seed: number): RandomKernel {
   const random = new Random(seed * 2654435761 + 29);
@@ -15,7 +15,7 @@ export function randomLayers(seed: number): RandomKernel {
   const sizes = Array.from({ length: random.pick([2, 2, 3]) }, () => random.weighted({ 1: 1, 2: 2, 3: 3, 4: 4, 5: 2, 8: 1.5 } as const)).map(Number);
   const layers = sizes.slice(1).map((m, k): Layer => {
     const n = sizes[k]!, rows = Array.from({ length: m }, () => Array.from({ length: random.chance(0.95) ? n : n + random.between(-1, 1) }, number));
-    return { n, m, w: kind === "rows" ? rows : kind === "flat" ? rows.flat() : typedArrays[kind].from(rows.flat() as never) as ArrayLike<number>, b: Array.from({ length: m }, number) };
+    return { n, m, w: kind === "rows" ? rows : kind === "flat" ? rows.flat() : typedArrays[kind].from(rows.flat() as never) as ArrayLike<number>, b: Array.from({ length: m }, number), relu: random.chance(0.3) };
   });
   const weight = kind === "rows" ? random.pick(["w[j][i]", "row[i]"]) : "w[j * n + i]";
   const end = random.weighted({ "a.length": 4, n: 3, [kind === "rows" ? "w[j].length" : "n"]: 2 });
@@ -26,9 +26,9 @@ export function randomLayers(seed: number): RandomKernel {
   const out = random.pick(["push", "typed", "list"]);
   const batch = random.chance(0.3);
   const network = (from: string, to: (j: string, v: string) => string): string[] => [
-    `let a = ${from};`, "for (const { n, m, w, b } of layers) {", `  const next = ${out === "typed" ? "new Float64Array(m)" : "[]"};`, "  for (let j = 0; j < m; j++) {",
+    `let a = ${from};`, "for (const { n, m, w, b, relu } of layers) {", `  const next = ${out === "typed" ? "new Float64Array(m)" : "[]"};`, "  for (let j = 0; j < m; j++) {",
     ...(weight === "row[i]" ? ["    const row = w[j];"] : []), `    let s = ${first}${two ? ", t = 0.5" : ""};`, `    for (let i = 0; i < ${end}; i++) { ${term} }`,
-    `    ${out === "push" ? `next.push(${act})` : `next[j] = ${act}`};`, ...(random.chance(0.2) ? ["    y[j] = s;"] : []), "  }", "  a = next;", "}", `for (let j = 0; j < a.length; j++) ${to("j", "a[j]")}`,
+    `    ${out === "push" ? `next.push(relu ? Math.max(0, s) : ${act})` : `if (relu) next[j] = Math.max(0, s); else next[j] = ${act}`};`, ...(random.chance(0.2) ? ["    y[j] = s;"] : []), "  }", "  a = next;", "}", `for (let j = 0; j < a.length; j++) ${to("j", "a[j]")}`,
   ];
   const n = sizes[0]!, m = sizes.at(-1)!;
   const source = [
@@ -46,7 +46,7 @@ export function randomLayers(seed: number): RandomKernel {
     return [y, x, Float64Array.from({ length: random.chance(0.9) ? 4 : 2 }, number), layers, random.chance(0.8) ? 0.5 : random.pick(edgeNumbers)];
   });
   return {
-    seed, source, slow: ["layers"], slowValues: { layers }, inputs, guaranteed: false, coverage: new Map([[`layers of neurons, weights ${kind === "rows" || kind === "flat" ? kind : "in typed arrays"}`, 1]]),
+    seed, source, slow: ["layers"], slowValues: { layers }, inputs, guaranteed: true, coverage: new Map([[`layers of neurons, weights ${kind === "rows" || kind === "flat" ? kind : "in typed arrays"}`, 1]]),
     params: [{ name: "y", slow: false, kind: "Float64Array" }, { name: "x", slow: false, kind: input }, { name: "c", slow: false, kind: "Float64Array" }, { name: "layers", slow: true, kind: "program" }, { name: "bias", slow: false, kind: "number" }],
   };
 }
