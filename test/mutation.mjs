@@ -124,6 +124,10 @@ const mutants = [
   ["specialize/vectorize/chosen.js", "the sign of the best zero is no matter", "...(mayBeMinus ? {", "...(false ? {", "loops"],
   ["specialize/partial/tailcalls.js", "the next iteration takes the first argument for all", "args[i + 2] ?? this.#undefined()", "args[2] ?? this.#undefined()", "general"],
   ["specialize/vectorize/places.js", "a place may be the ring's length", "high.a === 1 && high.c < 0", "high.a === 1 && high.c <= 0", "loops"],
+  ["specialize/vectorize/abreast.js", "rows are written over one another", "numbers[i * row + k] =", "numbers[i * row + (k & 0)] =", "layers"],
+  ["specialize/vectorize/abreast.js", "a sum is the one beside it", "results[at][Math.floor(k / lanes)], k % lanes", "results[at][Math.floor(k / lanes)], 0", "layers"],
+  ["specialize/vectorize/chains.js", "every chain has the last one's constants", "const { def } = values[r * lanes + l] ?? values.at(-1);", "const { def } = values.at(-1);", "layers"],
+  ["specialize/rows.js", "rows reach into one another", "spread < by &&", "spread <= by &&", "loops"],
   ["runtime/keyed.js", "what was taken out of a table stays", "if (next[i] === -2)\n            write.remove", "if (false)\n            write.remove", "captured"],
 ];
 

@@ -74,6 +74,10 @@ describe("loops that stay apart", () => {
     const kernel = (x: Float64Array, rowsOf: number[][]): number => { let s = 0; for (let o = 0; o < 3; o++) for (let i = 0; i < x.length; i++) s += rowsOf[o]![i]! * x[i]!; return s; };
     expect(gone(story(kernel, (n) => [doubles(n, 3), w]))).toBe(0);
   });
+  test("one begins where the other ends, nothing between them", () => {
+    const kernel = (x: Float64Array, c: number[]): number => { let s = 0; for (let o = 0; o < 3; o++) for (let i = 0; i < x.length; i++) s = s * 0.5 + x[i]! * c[o]!; return s; };
+    expect(gone(story(kernel, (n) => [doubles(n, 3), [1.5, 2.5, 3.5]]))).toBe(0);
+  });
   test("they run to other ends, from other beginnings, or do something else", () => {
     const ends = (x: Float64Array, y: Float64Array, rowsOf: number[][]): void => { for (let o = 0; o < 3; o++) { let s = 0; for (let i = 0; i < x.length - o; i++) s += rowsOf[o]![i]! * x[i]!; y[o] = s; } };
     expect(gone(story(ends, (n) => [doubles(n, 3), new Float64Array(3), w]))).toBe(0);

@@ -71,6 +71,17 @@ function compiled(kernel: Kernel, args: readonly unknown[], slow: readonly numbe
 describe("becomes straight code", () => {
   const rows = rowsOf(9, 5);
   const short = rowsOf(8, 5);
+  test("of trees of which the row chooses one, not the first ones", () => {
+    const chosen = (rows: Float64Array, out: Float64Array, flat: Flat, features: number): void => {
+      for (let row = 0; row < out.length; row++) {
+        let n = 2 + (row & 3);
+        while (flat.feature[n]! >= 0) n = rows[row * features + flat.feature[n]!]! <= flat.threshold[n]! ? flat.left[n]! : flat.right[n]!;
+        out[row] = flat.value[n]!;
+      }
+    };
+    const flat = flatten(Array.from({ length: 6 }, () => grow(3, 4)));
+    expect(compiled(chosen, [rowsOf(12, 4), new Float64Array(12), flat, 4], [2, 3])).toMatchObject({ descended: true });
+  });
   test("a forest of nested nodes, rows that end too early included", () => {
     const trees = Array.from({ length: 20 }, () => grow(6, 5));
     expect(compiled(forest as Kernel, [rows, new Float64Array(9), trees, 5], [2, 3], [[short, new Float64Array(9), trees, 5], [rows, new Float64Array(0), trees, 5]])).toMatchObject({ descended: true, interleaved: true });

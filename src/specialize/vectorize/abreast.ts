@@ -82,7 +82,7 @@ class Planner {
   }
 
   private from(first: Runner, body: readonly Instr[], at: number): void {
-    const runners = [first], moved = new Set<Instr>(), between = new Set<Value>(), stores: Region = { params: [], body: [] };
+    const runners = [first], moved = new Set<Instr>(), between = new Set<Value>(first.loop.results), stores: Region = { params: [], body: [] };
     let leaves = false;
     for (let i = at + 1; i < Math.min(body.length, at + most.apart) && (runners.length + 1) * (first.loop.regions[0].params.length - 1) <= most.accumulators; i++) {
       const instr = body[i]!, runner = instr.op === "loop" ? this.runnerOf(instr) : null;
