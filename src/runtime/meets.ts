@@ -6,16 +6,18 @@
 // that can meet: typed arrays where typed arrays are written, ordinary arrays and objects where such are written. An object that stands in an array whose
 // objects have columns in memory (columns.ts) is met by the slow objects of its prototype, and by each object of the call's that has a field of the columns'.
 
+import { Codes } from "../capture/codes.ts";
 import { NodeRef } from "../ir/snapshot.ts";
 import { laidFor } from "./laid.ts";
-import { visitParts, type Part } from "./parts.ts";
+import { visitParts, type Keys, type Part } from "./parts.ts";
 import type { LiveSnapshot } from "./pipeline.ts";
 import type { Plan } from "./plan.ts";
 import { placedOf } from "./place.ts";
+import { canRunJs } from "./tiers.ts";
 import { heldIn, isRowOf, itemsIn, overlap, type TypedArray } from "./values.ts";
 
 /** `prototype`: of an object, none is a column's where it is null */
-interface Spot { readonly at: number; readonly part: Part; readonly typed: boolean; readonly prototype: object | null }
+interface Spot { readonly at: number; readonly part: Part; readonly keys: Keys; readonly typed: boolean; readonly prototype: object | null }
 
 export type Meets = (values: readonly unknown[]) => boolean;
 
@@ -34,24 +36,26 @@ export function meetsOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet
   const spots: Spot[] = [];
   // a captured object that the program takes as an input is read anew in every call: it may well be written
   for (const { at, ref } of plan.statics) {
-    visitParts(snapshot, touched, ref, new Set(plan.inputNodes), (node, kind, part) => {
-      if (kind === "typed" || kind === "array") spots.push({ at, part, typed: kind === "typed", prototype: null });
-      else if (kind === "object") spots.push({ at, part, typed: false, prototype: Object.getPrototypeOf(snapshot.live(new NodeRef(node))) as object | null });
+    visitParts(snapshot, touched, ref, new Set(plan.inputNodes), (node, kind, part, keys) => {
+      if (kind === "typed" || kind === "array") spots.push({ at, part, keys, typed: kind === "typed", prototype: null });
+      else if (kind === "object") spots.push({ at, part, keys, typed: false, prototype: Object.getPrototypeOf(snapshot.live(new NodeRef(node))) as object | null });
     });
   }
   const relevant = spots.filter((spot) => (spot.typed ? bytes : objects));
   const stands = columnsMeet(standing, relevant);
   if (relevant.length === 0) return stands && orders ? (values) => stands(values) || orders(values) : (stands ?? orders);
 
+  const shares = writtenTyped.length > 0 ? bytesMeet(relevant.filter((spot) => spot.typed)) : null;
   return (values) => {
     if (stands?.(values) || orders?.(values)) return true;
+    if (shares !== null) for (const { at: written, spec } of writtenTyped) {
+      const view = placedOf(values[written], spec);
+      if (view !== null && shares(values, view as TypedArray)) return true;
+    }
     for (const { at, part, typed } of relevant) {
+      if (typed && writtenTypedRows.length === 0) continue;
       const slow = part(values[at]);
       if (typed) {
-        for (const { at: written, spec } of writtenTyped) {
-          const view = placedOf(values[written], spec);
-          if (view !== null && overlap(slow as TypedArray, view as TypedArray)) return true;
-        }
         for (const rows of writtenTypedRows) if ((values[rows] as TypedArray[]).some((row) => overlap(slow as TypedArray, row))) return true;
       } else {
         for (const written of writtenObjects) if (slow === values[written]) return true;
@@ -60,6 +64,27 @@ export function meetsOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet
     }
     return false;
   };
+}
+
+/** texts that are kept, as for all kernels whose slow arrays lie alike */
+const codes = new Codes();
+/** slow arrays for which code is written */
+const mostSpots = 64;
+
+/** Does the view share bytes with one of them? By code where there can be: the engine then reads each by its place, and asks no array which kind it is of. */
+function bytesMeet(spots: readonly Spot[]): ((values: readonly unknown[], view: TypedArray) => boolean) | null {
+  if (spots.length === 0) return null;
+  if (canRunJs() && spots.length <= mostSpots && spots.every(({ keys }) => keys !== null)) {
+    const tests = spots.map(({ at, keys }) => `a = values[${at}]${keys!.map((key) => `[${JSON.stringify(key)}]`).join("")};
+  if (a.buffer === buffer && a.byteOffset < to && from < a.byteOffset + a.byteLength) return true;`);
+    return codes.get([], `return (values, view) => {
+  const { buffer } = view, from = view.byteOffset, to = from + view.byteLength;
+  let a;
+  ${tests.join("\n  ")}
+  return false;
+};`)() as (values: readonly unknown[], view: TypedArray) => boolean;
+  }
+  return (values, view) => spots.some(({ at, part }) => overlap(part(values[at]) as TypedArray, view));
 }
 
 const bothOf = (a: Meets | null, b: Meets | null): Meets | null => (a && b ? (values) => a(values) || b(values) : (a ?? b));

@@ -12,7 +12,9 @@ export type Part = (live: unknown) => unknown;
 export const carefully = (part: Part, otherwise: unknown): Part => (live) => {
   try { return part(live) ?? otherwise; } catch { return otherwise; }
 };
-type Visit = (node: number, kind: SnapNode["kind"], part: Part) => void;
+/** The keys that lead to a part from the value; null where it is an entry of a Map or Set, or behind one. */
+export type Keys = readonly (string | number)[] | null;
+type Visit = (node: number, kind: SnapNode["kind"], part: Part, keys: Keys) => void;
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
@@ -25,21 +27,21 @@ function fieldsOf(object: object): (readonly [string, object])[] {
 }
 
 /** `seen`: nodes that are passed over, with all that is reached through them alone. */
-export function visitParts(snapshot: LiveSnapshot, touched: ReadonlySet<number>, value: SnapValue, seen: Set<number>, visit: Visit, part: Part = (live) => live): void {
+export function visitParts(snapshot: LiveSnapshot, touched: ReadonlySet<number>, value: SnapValue, seen: Set<number>, visit: Visit, part: Part = (live) => live, keys: Keys = []): void {
   if (!isNodeRef(value) || seen.has(value.node) || !touched.has(value.node)) return;
   seen.add(value.node);
   const ref = new NodeRef(value.node);
   // children are read from the live object: reading the snapshot's would make its guard compare them from then on
-  const into = (child: unknown, read: (live: never) => unknown): void => {
-    if (isObject(child)) visitParts(snapshot, touched, snapshot.value(child), seen, visit, (root) => read(part(root) as never));
+  const into = (child: unknown, key: string | number | null, read: (live: never) => unknown): void => {
+    if (isObject(child)) visitParts(snapshot, touched, snapshot.value(child), seen, visit, (root) => read(part(root) as never), keys && key !== null ? [...keys, key] : null);
   };
   const live = snapshot.live(ref), { kind } = snapshot.node(ref);
-  visit(value.node, kind, part);
+  visit(value.node, kind, part, keys);
   switch (kind) {
-    case "array": (live as unknown[]).forEach((item, i) => { into(item, (now: unknown[]) => now[i]); }); return;
-    case "object": for (const [key, field] of fieldsOf(live as object)) into(field, (now: Record<string, unknown>) => now[key]); return;
-    case "map": [...(live as Map<unknown, unknown>).values()].forEach((entry, i) => { into(entry, (now: Map<unknown, unknown>) => [...now.values()][i]); }); return;
-    case "set": [...(live as Set<unknown>)].forEach((item, i) => { into(item, (now: Set<unknown>) => [...now][i]); }); return;
+    case "array": (live as unknown[]).forEach((item, i) => { into(item, i, (now: unknown[]) => now[i]); }); return;
+    case "object": for (const [key, field] of fieldsOf(live as object)) into(field, key, (now: Record<string, unknown>) => now[key]); return;
+    case "map": [...(live as Map<unknown, unknown>).values()].forEach((entry, i) => { into(entry, null, (now: Map<unknown, unknown>) => [...now.values()][i]); }); return;
+    case "set": [...(live as Set<unknown>)].forEach((item, i) => { into(item, null, (now: Set<unknown>) => [...now][i]); }); return;
     case "typed": case "function": case "builtin": case "opaque": return;
   }
 }

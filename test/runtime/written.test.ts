@@ -79,6 +79,24 @@ for (const tier of ["js", "wasm"] as const) {
       expect([fast(), got.me]).toEqual([want.next(), want.me]);
     });
 
+    it("shares bytes with an array that is written: the original serves that call, and no other", () => {
+      type Net = { w: Float64Array; b: number[] }[];
+      const kernel = (y: Float64Array, net: Net): number => {
+        let s = 0;
+        for (const { w, b } of net) for (let i = 0; i < w.length; i++) { y[i] = s; s += w[i]! * b[0]!; }
+        return s;
+      };
+      const make = (): Net => [{ w: Float64Array.of(1, 2, 3), b: [2] }, { w: Float64Array.of(4, 5, 6), b: [3] }];
+      const fast = specialize(kernel, sync({ slow: ["net"] }));
+      const call = (pick: (net: Net) => Float64Array): number => {
+        const want = make(), got = make(), [y, z] = [pick(want), pick(got)], { original } = fast.stats().calls;
+        expect([fast(z, got), z, got]).toEqual([kernel(y, want), y, want]);
+        return fast.stats().calls.original - original;
+      };
+      const apart = (): Float64Array => new Float64Array(3);
+      expect([call(apart), call((net) => net[0]!.w), call((net) => net[1]!.w), call((net) => new Float64Array(net[1]!.w.buffer, 8, 2)), call(apart)]).toEqual([0, 1, 1, 1, 0]);
+    });
+
     it("of a slow path, makes that path fast", () => {
       const config = { taps: [1, 2], gain: 2 };
       const kernel = (c: typeof config, x: number): number => { c.taps[0] = x; return c.taps[0] * c.gain + c.taps[1]!; };
