@@ -21,7 +21,7 @@ export interface Matched {
   capturedEqual(id: number, live: Function, equal: (value: SnapValue, live: unknown) => boolean): boolean;
 }
 
-/** objects of a value from which on the quick question pays, and numbers in one of them */
+/** objects of a value from which on the quick question pays at once, and numbers in one of them; for less it is made when the value has come twice */
 const worthRemembering = 8;
 const worthComparing = 12;
 
@@ -46,6 +46,9 @@ export class Matcher {
    * call that finds one replaced.
    */
   readonly #quick = new WeakMap<object, { readonly node: number; readonly reads: number; readonly holds: (() => boolean) | null }>();
+
+  /** small values that were compared before */
+  readonly #met = new WeakSet<object>();
 
   readonly #codes: Codes;
 
@@ -77,7 +80,7 @@ export class Matcher {
   }
   /** After a comparison that found the snapshot's own objects only: it can be quicker from now on. */
   #remember(node: number, live: unknown): void {
-    if (this.#reverse !== null || (this.#trail.length < worthRemembering && !this.#trail.some((id) => this.#isWorthIt(id)))) return;
+    if (this.#reverse !== null || this.#isNew(live as object)) return;
     const known = this.#quick.get(live as object);
     if (known?.node === node && known.reads === readsSoFar()) return;
     const nodes = this.#trail.map((id) => [this.#snapshot.contents[id]!, this.#partner[id]!] as const);
@@ -85,6 +88,12 @@ export class Matcher {
     this.#quick.set(live as object, { node, reads: readsSoFar(), holds });
   }
 
+  /** Whether a small value comes for the first time: one that is replaced with every call is not worth a function. */
+  #isNew(live: object): boolean {
+    if (this.#trail.length >= worthRemembering || this.#trail.some((id) => this.#isWorthIt(id)) || this.#met.has(live)) return false;
+    this.#met.add(live);
+    return true;
+  }
   /** A long array (`length` of anything else may be somebody's getter), or what is looked up field by field otherwise: the engine's own objects, private fields. */
   #isWorthIt(id: number): boolean {
     const { node, readKeys } = this.#snapshot.contents[id]!;
