@@ -56,6 +56,15 @@ describe("one program serves all values of one shape", () => {
     expect(counts(fields)).toEqual({ made: 1, served: 2 });
   });
 
+  it("a field of an argument that is first read on one path, beside one that is written", () => {
+    type Slow = { a: number; b: number; on: boolean };
+    const fast = make((x: Float64Array, y: Float64Array, slow: Slow): void => {
+      for (let i = 0; i < y.length; i++) { if (x[i]! > 0) y[i] = slow.a * x[i]!; else slow.on = slow.a > 1; y[i]! += slow.b; }
+    });
+    callAll(fast, [1, 2, 3, 4].map((k) => ({ a: k + 0.5, b: 2.5 * k, on: false })));
+    expect(counts(fast)).toEqual({ made: 1, served: 2 });
+    expect(fast.stats().calls.original).toBe(0);
+  });
   it("a table that is read at a dynamic index", () => {
     const fast = make((x: Float64Array, y: Float64Array, slow: readonly number[]) => { for (let i = 0; i < y.length; i++) y[i] = slow[Math.floor(Math.abs(x[i]!) * 2)]! + 1; });
     callAll(fast, [[1, 2, 3, 4], [5, 6, 7, 8], [-0, NaN, 0.5, 1e9], [1, 1, 1, 1]]);

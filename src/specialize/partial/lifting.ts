@@ -133,7 +133,8 @@ export class Lifting {
         return true;
       });
     }
-    return this.load(ev, stretch, 0, key);
+    const of = stretch;
+    return num(ev.inPrologue(() => this.loaded(ev, of, 0, key))); // what an argument's field is found to be on one path is known on all
   }
 
   /** Where the numbers of an array lie; null where it holds others, or they are pinned. */
@@ -170,10 +171,11 @@ export class Lifting {
     return { of, at, count };
   }
 
-  private load(ev: Evaluator, { of, at }: Stretch, index: number, name: string): Abs {
+  private load(ev: Evaluator, stretch: Stretch, index: number, name: string): Abs { return num(this.loaded(ev, stretch, index, name)); }
+  private loaded(ev: Evaluator, { of, at }: Stretch, index: number, name: string): Value {
     const value = loadElement(ev, this.areas.get(of)!.mem, ev.b.i32(at + index));
     this.nameOf.set(of === "i32" ? value.def!.args[0]! : value, name);
-    return num(value);
+    return value;
   }
 
   // ── what is pinned ──
