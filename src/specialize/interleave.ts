@@ -84,13 +84,6 @@ class Interleaver extends CopyWriter {
     e.append({ op: "loop", label: target.label, args: inits, results, regions: [body], notes: { ...loop.notes, role: "main" }, place: loop.place });
     return results;
   }
-  private write(instr: Instr, map: Map<Value, Value>): void {
-    this.current = map;
-    this.e.place = instr.place;
-    if (instr.op === "if") this.if(instr);
-    else this.instruction(instr);
-    this.current = null;
-  }
 }
 
 // ───────────────────────────────── whether it pays ─────────────────────────────────

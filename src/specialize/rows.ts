@@ -123,20 +123,6 @@ class RowJammer extends CopyWriter {
     enter(ends);
     for (const map of maps) loop.results.forEach((r, i) => map.set(r, this.within(map, counted.exits[i]!)));
   }
-
-  private write(instr: Instr, map: Map<Value, Value>): void {
-    this.current = map;
-    this.e.place = instr.place;
-    if (instr.op === "if") this.if(instr);
-    else this.instruction(instr);
-    this.current = null;
-  }
-  private within(map: Map<Value, Value>, old: Value): Value {
-    this.current = map;
-    const now = this.value(old);
-    this.current = null;
-    return now;
-  }
 }
 
 // ───────────────────────────────── what is possible ─────────────────────────────────

@@ -130,7 +130,7 @@ class Skewer extends CopyWriter {
     // 1. what comes before the first stage, of its iteration
     const early = new Map<Value, Value>(counters.map((c, i) => [c.param, wave.counters[i]!]));
     plan.carriedBefore.forEach((i, k) => early.set(params[i]!, wave.before[k]!));
-    if (phase !== "fall") this.write(plan.before, early);
+    if (phase !== "fall") this.writeAll(plan.before, early);
     const heads = new Map(rows.flatMap((r) => (r.how === "chain" ? [[r, phase === "fall" ? zero(r.of[0]!) : this.within(early, r.of[0]!)] as const] : [])));
     const before = phase === "fall" ? wave.before : plan.carriedBefore.map((i) => this.within(early, br.args[i]!));
 
@@ -152,25 +152,12 @@ class Skewer extends CopyWriter {
         const at = plan.rowOf.get(v);
         if (at && !late.has(v)) late.set(v, writer.extract(at.row, made.get(at.row)!, at.stage));
       }
-      this.write(plan.after, late);
+      this.writeAll(plan.after, late);
       after = plan.carriedAfter.map((i) => this.within(late, br.args[i]!));
     }
     return { counters: counters.map((c, i) => e.op("i32.add", wave.counters[i]!, e.i32(c.step))), before, after, states, wires };
   }
-  private write(instrs: readonly Instr[], map: Map<Value, Value>): void {
-    this.current = map;
-    for (const instr of instrs) {
-      this.e.place = instr.place;
-      this.instruction(instr);
-    }
-    this.current = null;
-  }
-  private within(map: Map<Value, Value>, old: Value): Value {
-    this.current = map;
-    const now = this.value(old);
-    this.current = null;
-    return now;
-  }
+  private writeAll(instrs: readonly Instr[], map: Map<Value, Value>): void { for (const instr of instrs) this.write(instr, map); }
 }
 
 const flatten = ({ counters, before, after, states, wires }: Wave): Value[] => [...counters, ...before, ...after, ...[...states.values()].flat(), ...[...wires.values()].flat()];
