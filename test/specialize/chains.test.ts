@@ -37,6 +37,17 @@ describe("chains side by side", () => {
     const net = [matrix(20, 8)];
     expect(count(story(network, [doubles(8, 3), new Float64Array(1), net], inputs.map((i) => [...i, net])), "f64x2.mul")).toBeGreaterThanOrEqual(80);
   });
+  test("a sum that is used twice ends its chain: no scalar sums stay beside those in lanes", () => {
+    const leaky = (x: Float64Array, y: Float64Array, w: readonly number[][]): void => {
+      if (x.length < 8) return;
+      let all = 0;
+      for (const row of w) { let s = 0.5; for (let i = 0; i < row.length; i++) s += row[i]! * x[i]!; all = all * 0.5 + (s > 0 ? s : s * 0.125); }
+      y[0] = all;
+    };
+    const w = matrix(8, 8), compiled = story(leaky, [doubles(8, 3), new Float64Array(1), w], [[edges, new Float64Array(1), w]]);
+    expect(count(compiled, "f64x2.mul")).toBe(32);
+    expect(count(compiled, "f64.add")).toBeLessThanOrEqual(8);
+  });
   test("polynomials of one number, within a loop", () => {
     const kernel = (x: Float64Array, y: Float64Array, c: readonly number[][]): void => {
       for (let r = 0; r + 1 < x.length; r += 2) {

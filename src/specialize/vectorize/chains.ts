@@ -17,7 +17,7 @@
 import type { Data, Func, Instr, Machine, Program, Region, Space, Value } from "../../ir/types.ts";
 import { isMachineOp, ops } from "../../ir/ops.ts";
 import { contentsOf } from "../analyses.ts";
-import { visit } from "../flow.ts";
+import { usesOf, visit } from "../flow.ts";
 import { extractLane, LaneTools } from "../lanes.ts";
 import type { Note } from "../notes.ts";
 import { Rewriter } from "../rewrite.ts";
@@ -37,8 +37,9 @@ export const chainSpace: Space = { name: "chains", origin: "data", element: "f64
 export function joinChains(func: Func, program: Program, note: Note = () => {}): Func {
   if (contentsOf(func).operations < least.operations) return func;
   const groups = new Map<Instr, readonly Value[]>();
-  findIn(func.body, groups);
-  visit(func.body, (instr) => { if ("regions" in instr) for (const region of instr.regions) findIn(region, groups); });
+  const uses = usesOf(func);
+  findIn(func.body, uses, groups);
+  visit(func.body, (instr) => { if ("regions" in instr) for (const region of instr.regions) findIn(region, uses, groups); });
   return groups.size === 0 ? func : new Joiner(func, program, groups, note).run();
 }
 
@@ -51,7 +52,7 @@ const isConstant = (v: Value): boolean => v.def?.op === "const";
 /** Of a value that lanes can compute: the number of its kind, how long its longest chain is, and what it is computed of. */
 interface Kind { readonly number: number; readonly depth: number; readonly instr: Machine }
 
-function findIn({ body }: Region, groups: Map<Instr, readonly Value[]>): void {
+function findIn({ body }: Region, uses: Uint32Array, groups: Map<Instr, readonly Value[]>): void {
   if (body.length < least.operations) return;
   const kinds = new Map<Value, Kind>(), numbers = new Map<string, number>(), alike = new Map<number, Value[]>();
   for (const instr of body) {
@@ -69,25 +70,30 @@ function findIn({ body }: Region, groups: Map<Instr, readonly Value[]>): void {
     const left = values.filter((v) => !taken.has(v));
     for (let at = 0; at + 1 < left.length; at += most.values) {
       const group = left.slice(at, at + most.values);
-      if (gains(group, kinds, taken)) groups.set(group[0]!.def!, group);
+      if (gains(group, kinds, uses, taken)) groups.set(group[0]!.def!, group);
     }
   }
 }
 
-/** Whether it is a quarter less work. What the values are computed of is taken from then on, so that it is looked at once. */
-function gains(group: readonly Value[], kinds: ReadonlyMap<Value, Kind>, taken: Set<Value>): boolean {
-  const registers = Math.ceil(group.length / lanes), splats = new Set<Value>(), seen = new Set<string>();
+/**
+ * Whether it is a quarter less work. What the values are computed of is taken from then on, so that it is looked at once; but where one of that is
+ * used elsewhere as well, it is to be the end of a chain itself: its scalar code would stay.
+ */
+function gains(group: readonly Value[], kinds: ReadonlyMap<Value, Kind>, uses: Uint32Array, taken: Set<Value>): boolean {
+  const registers = Math.ceil(group.length / lanes), splats = new Set<Value>(), seen = new Set<string>(), found: Value[] = [];
   let operations = 0;
-  const look = (values: readonly Value[]): void => {
+  const look = (values: readonly Value[]): boolean => {
     const [first] = values as [Value], key = nameOf(values);
-    if (seen.has(key) || isConstant(first)) return;
+    if (seen.has(key) || isConstant(first)) return true;
     seen.add(key);
-    if (isOne(values)) { splats.add(first); return; }
+    if (isOne(values)) { splats.add(first); return true; }
+    if (values !== group && values.some((v) => uses[v.id]! > 1)) return false;
     operations++;
-    values.forEach((v) => taken.add(v));
-    kinds.get(first)!.instr.args.forEach((_, k) => { look(values.map((v) => kinds.get(v)!.instr.args[k]!)); });
+    found.push(...values);
+    return kinds.get(first)!.instr.args.every((_, k) => look(values.map((v) => kinds.get(v)!.instr.args[k]!)));
   };
-  look(group);
+  if (!look(group)) return false;
+  for (const v of found) taken.add(v);
   const scalar = operations * group.length;
   return operations >= least.depth && scalar - registers * operations - splats.size - group.length >= scalar / 4;
 }
