@@ -29,6 +29,16 @@ describe("String.fromCharCode", () => {
   });
 });
 
+describe("Array.prototype.concat", () => {
+  const rows = [[[1, 2], [], [3]], [[NaN]], []];
+  it("of numbers, with others before them", () => { served((list) => [5].concat(...list)); served((list) => list.concat(7, [8] as never, ...list)); });
+  it("of rows of the call's, and of the kernel's own", () => {
+    served((list) => ([] as number[]).concat(...list), rows);
+    served((list) => { const out: number[][] = Array.from({ length: 3 }, () => []); for (const x of list) out[Math.abs(x) % 3 | 0]?.push(x); return ([] as number[]).concat(...out); });
+  });
+  it("of arrays and numbers", () => { served((list) => { const out: (number | number[])[] = []; for (const x of list) out.push(x > 1 ? x : [x, 1]); return ([0] as unknown[]).concat(...out); }); });
+});
+
 describe("functions of the user's", () => {
   function mean(): unknown { for (var n = arguments.length, p = new Array(n), k = 0; k < n; k++) p[k] = arguments[k] as number; let s = 0; for (let i = 0; i < n; i++) s += p[i] as number; return n ? s / n : undefined; } // eslint-disable-line no-var, prefer-rest-params
   function tail(a: number, ...rest: number[]): number { let s = a; for (const v of rest) s += v * 2; rest[0] = 5; return s + rest.length; }

@@ -96,6 +96,8 @@ export function hasElement(ev: Evaluator, a: Abs, index: Abs): Value | undefined
   if (object?.t === "boxed") return hasElement(ev, object.mem, index);
   if (object?.t === "vector" || object?.t === "spilled") return object.mem.of.slot?.some((c) => c.is === "hole") ? undefined : isWithin(ev, index, object.mem.len);
   if (object?.t === "array" && object.items.every((x) => x !== undefined)) return isWithin(ev, index, ev.b.i32(object.items.length));
+  const held = a.k === "mem" && isArrayBox(a) ? open(ev, a) : undefined;
+  if (held) return mayHaveHoles(ev, held) ? undefined : isWithin(ev, index, held.len);
   const full = a.k === "mem" && !a.of.box && !a.of.slot && !a.of.dataView && !(a.of.records && a.of.row) && !a.of.local;
   return full ? isWithin(ev, index, a.len) : undefined;
 }

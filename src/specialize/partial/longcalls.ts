@@ -12,7 +12,7 @@ import { callFunction, construct, sourceOf, type Call } from "./calls.ts";
 import { listOf } from "./collections.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { getProperty, split } from "./objects.ts";
-import { internal, isLong, spreadable, spreadAll, spreadsLong } from "./sequences.ts";
+import { concatenate, internal, isLong, spreadable, spreadAll, spreadsLong } from "./sequences.ts";
 import { textOfUnits } from "./strings.ts";
 import { prim, undefinedValue, type Abs } from "./values.ts";
 import { require } from "./vectors.ts";
@@ -91,7 +91,11 @@ function callBuiltinWith(ev: Evaluator, name: string, self: Abs, given: LongArgu
   switch (name) {
     case "Math.max": case "Math.min": case "Math.hypot": return internal(ev, name.slice(5), undefinedValue, [joined(ev, given, call)], call);
     case "Array.prototype.push": return internal(ev, "append", self, [joined(ev, given, call)], call);
-    case "Array.prototype.concat": return internal(ev, "append", internal(ev, "copy", self, []), [joined(ev, given, call)], call);
+    case "Array.prototype.concat": {
+      const out = concatenate(ev, self, given.lead, call);
+      internal(ev, "appendEach", out, [given.list], call);
+      return out;
+    }
     case "Array": {
       const list = joined(ev, given, call); // one number would be a length
       require(ev, ev.b.op("i32.ne", ev.toI32(getProperty(ev, list, prim("length"))), ev.b.i32(1)), "Array is called with a list of one");

@@ -232,6 +232,8 @@ const internal: Record<string, string> = {
   append: "function (list) { const n = list.length; for (let i = 0; i < n; i++) this.push(list[i]); return this.length; }",
   // a hole is the original's business: reading of null bails
   appendFull: "function (list) { const n = list.length; for (let i = 0; i < n; i++) { if (!(i in list)) null.hole; this.push(list[i]); } return this.length; }",
+  // each as concat takes it: of an array its elements
+  appendEach: "function (list) { const m = list.length; for (let j = 0; j < m; j++) { const v = list[j]; if (Array.isArray(v)) { const n = v.length; for (let i = 0; i < n; i++) { if (!(i in v)) null.hole; this.push(v[i]); } } else this.push(v); } }",
   appendFrom: "function (list, from) { const n = list.length; for (let i = from; i < n; i++) this.push(list[i]); return this.length; }",
   units: "function (list) { const n = list.length, units = new Uint16Array(n); for (let i = 0; i < n; i++) units[i] = list[i]; return units; }",
   mapInto: "function (out, f, self) { const n = this.length; for (let i = 0; i < n; i++) out[i] = f.call(self, this[i], i, this); }",
