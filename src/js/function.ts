@@ -266,7 +266,7 @@ export class FunctionPrinter extends ValuePrinter {
   private loopBody(instr: Loop, target: Target): WrittenLoop {
     const { label, regions: [body] } = instr;
     const tail: Tail = { label, outer: null };
-    const shape = testedLoop(body);
+    const shape = instr.notes?.calls ? null : testedLoop(body); // calls are counted before anything is tested
     const before: Statement[] = [];
     if (!shape) {
       const statements: Statement[] = [];

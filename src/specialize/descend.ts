@@ -17,21 +17,20 @@
 
 import { constantOf } from "../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops } from "../ir/ops.ts";
-import type { Data, Func, If, Instr, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
+import type { Func, If, Instr, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
 import { contentsOf, rangesOf } from "./analyses.ts";
 import type { Note } from "./notes.ts";
 import type { Emitter } from "./emitter.ts";
 import type { Ranges } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
+import { Segments } from "./segments.ts";
 import { Tables, type Scalar, type Table } from "./tables.ts";
 import { compute, Impossible, isAddress, Outside, Refused, type Known } from "./walktables.ts";
 
 /** states, runs of the body to find them, decisions in one step, steps, and work on data in all steps */
 const most = { states: 1 << 15, runs: 1 << 18, decisions: 3, trips: 32, operations: 1500 };
 
-const added = new WeakMap<Program, Data[]>();
-/** The tables that the pass has added to the program so far. */
-export const walkTables = (program: Program): readonly Data[] => added.get(program) ?? [];
+export const walkTables = new Segments();
 
 export function descend(func: Func, program: Program, note: Note = () => {}): Func {
   if (!hasTables(program)) return func;
@@ -69,7 +68,7 @@ class Descender extends Rewriter {
     const { e } = this;
     const { automaton, depth, seed, form } = walk;
     const numbering = number(automaton, seed.states, depth, form.decisions.length);
-    const tables = new Tables(this.program, added, walk.space);
+    const tables = new Tables(this.program, walkTables, walk.space);
     this.note(loop.place, "a loop over tables", `${depth} steps without branches`, `${automaton.states.length} states, ${form.decisions.length} decision${form.decisions.length > 1 ? "s" : ""} each, none comes back to itself`);
     let state = seed.index ? e.op("i32.sub", this.value(seed.index), e.i32(seed.lo)) : e.i32(0);
     const next = numbering.next && tables.add("next", numbering.next, "i32");

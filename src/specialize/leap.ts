@@ -13,21 +13,20 @@
 // (Kounavis, Berry, "Novel table lookup-based algorithms for high-performance CRC generation", 2008, here for whatever is linear.)
 
 import { isMachineOp, isMemoryOp } from "../ir/ops.ts";
-import type { Data, Func, Loop, Memory, Program, Value } from "../ir/types.ts";
+import type { Func, Loop, Memory, Program, Value } from "../ir/types.ts";
 import { contentsOf } from "./analyses.ts";
 import { CopyWriter } from "./copies.ts";
 import type { Note } from "./notes.ts";
 import { inputBits, one, ParityAnalysis } from "./parity.ts";
 import type { Ranges } from "./ranges.ts";
 import type { Target } from "./rewrite.ts";
+import { Segments } from "./segments.ts";
 import { countedLoop, type Counted, type Counter } from "./vectorize/counted.ts";
 
 /** bytes that are taken together; operations of an iteration that is worth it without a look-up */
 const together = 8, worthwhile = 12;
 
-const added = new WeakMap<Program, Data[]>();
-/** The tables that the pass has added to the program so far. */
-export const leapTables = (program: Program): readonly Data[] => added.get(program) ?? [];
+export const leapTables = new Segments();
 
 export function leap(func: Func, program: Program, note: Note = () => {}): Func {
   const leaper = new Leaper(func, program, note);
@@ -99,12 +98,9 @@ class Leaper extends CopyWriter {
   }
 
   private table(entries: readonly Int32Array[]): number {
-    let list = added.get(this.program);
-    if (!list) added.set(this.program, (list = []));
     const all = new Int32Array(entries.length * 256);
     entries.forEach((values, k) => { all.set(values, 256 * k); });
-    list.push({ name: "leap", element: "i32", bytes: new Uint8Array(all.buffer) });
-    return this.program.data.length + list.length - 1;
+    return leapTables.add(this.program, { name: "leap", element: "i32", bytes: new Uint8Array(all.buffer) });
   }
 }
 

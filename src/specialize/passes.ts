@@ -5,7 +5,7 @@
 
 import { check } from "../ir/check.ts";
 import { printProgram } from "../ir/print.ts";
-import type { Data, Func, Program, Space } from "../ir/types.ts";
+import type { Func, Program, Space } from "../ir/types.ts";
 import { contentsOf } from "./analyses.ts";
 import { removeChecks } from "./checks.ts";
 import { removeDeadCode } from "./dce.ts";
@@ -13,6 +13,7 @@ import { hoist } from "./hoist.ts";
 import { isolateCounters } from "./isolate.ts";
 import { narrow } from "./narrow.ts";
 import { notes, type Note, type Noted } from "./notes.ts";
+import type { Segments } from "./segments.ts";
 import { sink } from "./sink.ts";
 import { splitLengths } from "./lengths.ts";
 import { splitLoops } from "./split.ts";
@@ -25,7 +26,7 @@ export interface Pass {
   readonly why: string;
   readonly run: (func: Func, program: Program, note: Note) => Func;
   /** constant tables that running it on the functions has added, numbered after the program's own */
-  readonly tables?: (before: Program) => readonly Data[];
+  readonly tables?: Segments;
   /** the space that they are in, after the program's own, where it is not one of these */
   readonly space?: Space;
   /** what running it on the functions has added to the entry's stack frame, and the spaces in it, after the program's own */
@@ -104,7 +105,7 @@ export function runPasses(program: Program, options: PassOptions = {}): { progra
     const start = performance.now();
     const before = program;
     program = { ...before, functions: before.functions.map((f) => runOn(pass, f, before, told.note)) };
-    const tables = pass.tables?.(before) ?? [];
+    const tables = pass.tables?.of(before) ?? [];
     if (tables.length > 0) program = { ...program, data: [...before.data, ...tables], spaces: pass.space ? [...before.spaces, pass.space] : before.spaces };
     const room = pass.room?.(before);
     if (room) program = { ...program, frameBytes: before.frameBytes + room.bytes, spaces: [...before.spaces, ...room.spaces] };

@@ -12,16 +12,15 @@
 
 import { constantOf } from "../ir/build.ts";
 import { isMachineOp } from "../ir/ops.ts";
-import type { Data, Func, Loop, Machine, Program, Region, Space, Value } from "../ir/types.ts";
+import type { Func, Loop, Machine, Program, Region, Space, Value } from "../ir/types.ts";
 import type { Note } from "./notes.ts";
 import { Rewriter } from "./rewrite.ts";
+import { Segments } from "./segments.ts";
 
 /** registers for floating-point numbers */
 const registers = 16;
 
-const added = new WeakMap<Program, Data[]>();
-/** The tables that the pass has added to the program so far. */
-export const pooled = (program: Program): readonly Data[] => added.get(program) ?? [];
+export const pooled = new Segments();
 export const pooledSpace: Space = { name: "constants", origin: "data", element: "f64", mayOverlap: [], written: false };
 
 export function poolConstants(func: Func, program: Program, note: Note = () => {}): Func {
@@ -57,13 +56,13 @@ class Pooler extends Rewriter {
     this.before = program;
     this.stretches = stretches;
     this.note = note;
-    this.segment = program.data.length + pooled(program).length;
+    this.segment = pooled.next(program);
   }
 
   override run(): Func {
     const made = super.run();
     const numbers = Float64Array.from(this.places.keys(), (v) => constantOf(v) as number);
-    added.set(this.before, [...pooled(this.before), { name: "constants", element: "f64", bytes: new Uint8Array(numbers.buffer) }]);
+    pooled.add(this.before, { name: "constants", element: "f64", bytes: new Uint8Array(numbers.buffer) });
     return made;
   }
 

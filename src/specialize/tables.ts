@@ -1,8 +1,9 @@
 // Constant tables that a pass makes: each of the smallest elements that all its numbers fit, none where all are the same.
 
 import type { MemoryOp } from "../ir/ops.ts";
-import type { Data, ElementKind, Program, Value } from "../ir/types.ts";
+import type { ElementKind, Program, Value } from "../ir/types.ts";
 import type { Emitter } from "./emitter.ts";
+import type { Segments } from "./segments.ts";
 
 export type Scalar = number | bigint;
 
@@ -20,11 +21,11 @@ export interface Table { readonly constant: Scalar | null; readonly segment: num
 
 export class Tables {
   private readonly program: Program;
-  private readonly added: WeakMap<Program, Data[]>;
+  private readonly segments: Segments;
   private readonly space: number;
 
-  /** `added`: the tables that the pass has added to programs so far; `space`: where they are loaded from. */
-  constructor(program: Program, added: WeakMap<Program, Data[]>, space: number) { this.program = program; this.added = added; this.space = space; }
+  /** `segments`: where those of the pass are kept; `space`: where they are loaded from. */
+  constructor(program: Program, segments: Segments, space: number) { this.program = program; this.segments = segments; this.space = space; }
 
   add(name: string, values: readonly Scalar[], type: Value["type"]): Table {
     const layout = layouts.find((l) => values.every((v) => l.fits(type, v)))!;
@@ -32,10 +33,8 @@ export class Tables {
     if (constant !== null) return { constant, segment: -1, load: layout.load, scale: 0, type };
     const array = new layout.array(values.length);
     values.forEach((v, i) => { array[i] = Number(v); });
-    let list = this.added.get(this.program);
-    if (!list) this.added.set(this.program, (list = []));
-    list.push({ name, element: layout.element, bytes: new Uint8Array(array.buffer) });
-    return { constant, segment: this.program.data.length + list.length - 1, load: layout.load, scale: Math.log2(array.BYTES_PER_ELEMENT), type };
+    const segment = this.segments.add(this.program, { name, element: layout.element, bytes: new Uint8Array(array.buffer) });
+    return { constant, segment, load: layout.load, scale: Math.log2(array.BYTES_PER_ELEMENT), type };
   }
 
   /** The element at `index + start`. */

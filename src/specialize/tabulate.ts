@@ -11,11 +11,12 @@
 
 import { constantOf } from "../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops, type MachineOp } from "../ir/ops.ts";
-import type { Data, Func, If, Instr, Loop, Machine, Program, Region, Space, Value } from "../ir/types.ts";
+import type { Func, If, Instr, Loop, Machine, Program, Region, Space, Value } from "../ir/types.ts";
 import { contentsOf, rangesOf } from "./analyses.ts";
 import type { Note } from "./notes.ts";
 import type { Ranges } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
+import { Segments } from "./segments.ts";
 import { Tables, type Scalar, type Table } from "./tables.ts";
 
 /** elements of a table, where each stands for calls of Math and where not; tables of a function */
@@ -30,9 +31,8 @@ const weights: Readonly<Partial<Record<MachineOp, number>>> = {
 const heavy = 15;
 const weightOf = (op: MachineOp): number => weights[op] ?? (op.startsWith("math.") ? heavy : 1);
 
-const added = new WeakMap<Program, Data[]>();
-/** The tables that the pass has added to the program so far, and where they are. */
-export const tabulated = (program: Program): readonly Data[] => added.get(program) ?? [];
+/** The tables, and where they are. */
+export const tabulated = new Segments();
 export const tabulatedSpace: Space = { name: "tabulated", origin: "data", element: "u8", mayOverlap: [], written: false };
 
 export function tabulate(func: Func, program: Program, note: Note = () => {}): Func {
@@ -40,7 +40,7 @@ export function tabulate(func: Func, program: Program, note: Note = () => {}): F
   const found = new Functions(rangesOf(func, program));
   found.look(func.body, null);
   if (found.chosen.size === 0) return func;
-  return new Tabulator(func, { ...program, spaces: [...program.spaces, tabulatedSpace] }, new Tables(program, added, program.spaces.length), found, note).run();
+  return new Tabulator(func, { ...program, spaces: [...program.spaces, tabulatedSpace] }, new Tables(program, tabulated, program.spaces.length), found, note).run();
 }
 
 /** A value that is computed of one integer, its leaf, which lies between `lo` and `lo + count − 1`. */

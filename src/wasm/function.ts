@@ -415,7 +415,7 @@ class Emitter {
     });
     this.flush();
     const left = instr.notes?.calls ? this.locals.own(this.typeNumber("i32")) : nowhere;
-    if (left !== nowhere) this.append(this.w.set(left, this.w.i32(mostCalls)), instr.place);
+    if (left !== nowhere) this.append(this.w.set(left, this.w.i32(mostCalls + 1)), instr.place);
     const target: Target = { name: this.labelCount++, locals, used: false };
     this.labels.set(instr.label, target);
     const nodes = this.region(body, (args) => this.leaveLoop(instr.results, args));

@@ -39,7 +39,7 @@ function looksOf(program: Program): Map<string, number> {
       counts.set(pass.name, (counts.get(pass.name) ?? 0) + now.looks());
       return made === now.func ? func : made;
     });
-    const tables = pass.tables?.(program) ?? [];
+    const tables = pass.tables?.of(program) ?? [];
     program = { ...program, functions, data: [...program.data, ...tables] };
   }
   return counts;

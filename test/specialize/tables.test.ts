@@ -1,17 +1,17 @@
 // Constant tables that passes make: the smallest elements that hold all of the numbers, none where all are one.
 
 import { expect, test } from "vitest";
-import type { Data, Program } from "../../src/ir/types.ts";
+import { Segments } from "../../src/specialize/segments.ts";
 import { Tables, type Scalar } from "../../src/specialize/tables.ts";
 import { ir, programOf } from "./harness.ts";
 
 /** What a table of these numbers is kept as, and the numbers that it gives back. */
 function kept(type: "i32" | "f32" | "f64", values: readonly Scalar[]): { element: string; values: number[] } | { constant: Scalar } {
-  const program = programOf(ir("func @f() -> i32 { return 0 }")), added = new WeakMap<Program, Data[]>();
-  const table = new Tables(program, added, 2).add("t", values, type);
+  const program = programOf(ir("func @f() -> i32 { return 0 }")), segments = new Segments();
+  const table = new Tables(program, segments, 2).add("t", values, type);
   if (table.constant !== null) return { constant: table.constant };
   expect(table.segment).toBe(program.data.length);
-  const [{ element, bytes }] = added.get(program) as [Data];
+  const { element, bytes } = segments.of(program)[0]!;
   const arrays = { u8: Uint8Array, u16: Uint16Array, i16: Int16Array, i32: Int32Array, f32: Float32Array, f64: Float64Array };
   expect(2 ** table.scale).toBe(bytes.length / values.length);
   return { element, values: [...new arrays[element as keyof typeof arrays](bytes.slice().buffer)] };

@@ -20,6 +20,7 @@ import { readers } from "../elements.ts";
 import { visit } from "../flow.ts";
 import { extractLane, joinLanes, LaneTools } from "../lanes.ts";
 import { mayTouch, Rewriter, writesOf, yields } from "../rewrite.ts";
+import { Segments } from "../segments.ts";
 import { countedLoop, type Counted, type Counter } from "./counted.ts";
 import { remember, type LoopNote } from "./notes.ts";
 import { laneForms } from "./table.ts";
@@ -28,9 +29,7 @@ import { laneForms } from "./table.ts";
 const most = { accumulators: 16, size: 40, apart: 512, rows: 4096, bytes: 1 << 18 };
 const lanes = 2;
 
-const added = new WeakMap<Program, Data[]>();
-/** The tables that the pass has added to the program so far. */
-export const abreastTables = (program: Program): readonly Data[] => added.get(program) ?? [];
+export const abreastTables = new Segments();
 
 export function joinAbreast(func: Func, program: Program): Func {
   if (contentsOf(func).loops.length < 2) return func;
@@ -183,9 +182,8 @@ class Ways {
       return way !== null;
     });
     this.found = all && this.first.br.args.every((v, i) => (i === this.first.counter.index ? this.isUniform(v) : this.wayOfValue(v) === "lanes")) ? this.ways : null;
-    if (!this.found || this.tables.length === 0) return;
-    const list = added.get(program) ?? [];
-    added.set(program, [...list, ...this.tables]);
+    if (!this.found) return;
+    for (const table of this.tables) abreastTables.add(program, table);
   }
 
   private wayOfValue(v: Value): Way["way"] | "outside" | "carried" {
@@ -239,7 +237,7 @@ class Ways {
       const view = new DataView(data.bytes.buffer, data.bytes.byteOffset, data.bytes.byteLength), read = readers[load]!;
       for (let i = 0; i < count; i++) { const x = read(view, from + i * memoryOps[load].bytes); numbers[i * row + k] = convert ? Number(convert(x as never)) : x; }
     });
-    const bytes = new Uint8Array(numbers.buffer), list = [...abreastTables(this.program), ...this.tables];
+    const bytes = new Uint8Array(numbers.buffer), list = [...abreastTables.of(this.program), ...this.tables];
     let at = list.findIndex((other) => other.bytes.length === bytes.length && other.bytes.every((b, i) => b === bytes[i]));
     if (at < 0) { at = list.length; this.tables.push({ name: "abreast", element: "f64", bytes }); }
     return { way: "table", segment: this.program.data.length + at, row, space: spaceOf(all[0]!) };

@@ -14,13 +14,14 @@
 // scalar code that is still used elsewhere stays.
 // Source: superwords (Larsen, Amarasinghe 2000), from values that are numbered alike (Cocke 1970) but for their constants.
 
-import type { Data, Func, Instr, Machine, Program, Region, Space, Value } from "../../ir/types.ts";
+import type { Func, Instr, Machine, Program, Region, Space, Value } from "../../ir/types.ts";
 import { isMachineOp, ops } from "../../ir/ops.ts";
 import { contentsOf } from "../analyses.ts";
 import { usesOf, visit } from "../flow.ts";
 import { extractLane, LaneTools } from "../lanes.ts";
 import type { Note } from "../notes.ts";
 import { Rewriter } from "../rewrite.ts";
+import { Segments } from "../segments.ts";
 import { laneForms } from "./table.ts";
 
 const lanes = 2;
@@ -29,9 +30,7 @@ const most = { values: 16, depth: 2000 };
 /** the shortest chain that is; operations below which nothing is looked for */
 const least = { depth: 6, operations: 24 };
 
-const added = new WeakMap<Program, Data[]>();
-/** The tables that the pass has added to the program so far. */
-export const chainTables = (program: Program): readonly Data[] => added.get(program) ?? [];
+export const chainTables = new Segments();
 export const chainSpace: Space = { name: "chains", origin: "data", element: "f64", mayOverlap: [], written: false };
 
 export function joinChains(func: Func, program: Program, note: Note = () => {}): Func {
@@ -117,13 +116,13 @@ class Joiner extends Rewriter {
     this.before = program;
     this.groups = groups;
     this.note = note;
-    this.segment = program.data.length + chainTables(program).length;
+    this.segment = chainTables.next(program);
     this.tools = new LaneTools(this.e);
   }
 
   override run(): Func {
     const made = super.run();
-    if (this.numbers.length > 0) added.set(this.before, [...chainTables(this.before), { name: "chains", element: "f64", bytes: new Uint8Array(Float64Array.from(this.numbers).buffer) }]);
+    if (this.numbers.length > 0) chainTables.add(this.before, { name: "chains", element: "f64", bytes: new Uint8Array(Float64Array.from(this.numbers).buffer) });
     return made;
   }
 

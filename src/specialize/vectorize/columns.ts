@@ -9,9 +9,10 @@
 // Requires: for columns, the counter's range is known and small, its step is 1. Guarantees: every element that an iteration may read is in the column.
 
 import { memoryOps } from "../../ir/ops.ts";
-import type { Data, Memory, Program, Value } from "../../ir/types.ts";
+import type { Memory, Program, Value } from "../../ir/types.ts";
 import { readers } from "../elements.ts";
 import type { Range } from "../intervals.ts";
+import { Segments } from "../segments.ts";
 import type { Access, Stream } from "./accesses.ts";
 import type { Counter } from "./counted.ts";
 import { operandsOf, type Flat } from "./flat.ts";
@@ -19,9 +20,7 @@ import { operandsOf, type Flat } from "./flat.ts";
 /** elements of a column, and bytes of all columns of a loop */
 const most = { elements: 1024, bytes: 1 << 16 };
 
-const added = new WeakMap<Program, Data[]>();
-/** The tables that vectorizing the program's functions has added to it so far. */
-export const addedTables = (program: Program): readonly Data[] => added.get(program) ?? [];
+export const columnTables = new Segments();
 
 /** Replaces what can be replaced in the map; tables are added to the program if `commit` is called. */
 export class Columns {
@@ -107,12 +106,9 @@ export class Columns {
 
   /** Adds the columns to the program as one table; its segment. */
   commit(): number {
-    let list = added.get(this.program);
-    if (!list) added.set(this.program, list = []);
     const all = new Uint8Array(this.size);
     let at = 0;
     for (const column of this.bytes) { all.set(column, at); at += column.length; }
-    list.push({ name: "columns", element: "u8", bytes: all });
-    return this.program.data.length + list.length - 1;
+    return columnTables.add(this.program, { name: "columns", element: "u8", bytes: all });
   }
 }

@@ -34,7 +34,7 @@ import { widen } from "../wide.ts";
 import { loadWords } from "../words.ts";
 import { abreastTables, joinAbreast } from "./abreast.ts";
 import { chainSpace, chainTables, joinChains } from "./chains.ts";
-import { addedTables } from "./columns.ts";
+import { columnTables } from "./columns.ts";
 import { cutHeads } from "./heads.ts";
 import { vectorize, vectorizeReassociating } from "./index.ts";
 import { interchange, room } from "./interchange.ts";
@@ -84,7 +84,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "jam", why: "before vectorize: loops around one whose order counts; after refill, which takes those whose inner loops end apart", run: jam },
   { name: "abreast", why: "after jam, which keeps one loop where a row is one; before vectorize, which leaves sums of doubles to it", run: joinAbreast, tables: abreastTables },
   { name: "turns", why: "just before vectorize, which tells counters as multiples of one", run: countTurns },
-  { name: "vectorize", why: "when all is narrow and straight", run: vectorize, tables: addedTables },
+  { name: "vectorize", why: "when all is narrow and straight", run: vectorize, tables: columnTables },
   { name: "wavefront", why: "after vectorize, which does better where it can; after promote: states of filters are carried values", run: skew },
   { name: "pairs", why: "after vectorize: straight code that no loop's lanes took", run: pairStores },
   { name: "dead code 10", why: "before chains, which asks how often a value is used: scalar code that lanes replaced uses none", run: removeDeadCode },

@@ -2,6 +2,7 @@
 
 import { beforeAll, describe, expect, it } from "vitest";
 import { ready, specialize } from "../../../src/index.ts";
+import { mostCalls } from "../../../src/ir/types.ts";
 import { edges, f64, facts } from "./facts.ts";
 
 type Node = { leaf: boolean; value: number; feature: number; threshold: number; left: Node | null; right: Node | null };
@@ -61,6 +62,10 @@ describe("tail calls", () => {
     expect(() => filling(x, 1)).toThrow(RangeError);
     expect(x).toEqual(f64(9, 1, 2));
     expect([fast.stats().calls.original, filling.stats().calls.original]).toEqual([0, 0]);
+    function down(n: number): number { return n === 0 ? 0 : down(n - 1); }
+    const falling = specialize(down, { tier, compile: "sync" });
+    expect(falling(mostCalls - 1)).toBe(0);
+    expect(() => falling(mostCalls)).toThrow(RangeError); // the first call, and as many by itself
   });
   it("accumulators; arguments that trade places; ones left out", () => {
     function sum(x: Float64Array, i: number, s: number): number { return i >= x.length ? s : sum(x, i + 1, s + x[i]!); }
