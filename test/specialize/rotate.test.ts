@@ -13,6 +13,10 @@ describe("the test comes last", () => {
   test("of a counted loop; once before it", () => {
     expect(body(transform(rotate, sum("")))).toMatch(/i32\.gt_s %m\.\d+, 0; %r\.\d+: f64 = if .*loop l .*f64\.add.*i32\.lt_s %j\.\d+, %m\.\d+; if .*br l, .*yield %w.*else \{; yield 0\.0/);
   });
+  test("of one that takes registers apart and puts them together", () => {
+    const lanes = "%v = f64x2.splat %x  %u = i8x16.shuffle[8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7] %v, %v  %y: f64 = f64x2.extract_lane[1] %u";
+    expect(body(transform(rotate, sum("", lanes, "", "%y")))).toMatch(/= if .*loop l .*extract_lane.*i32\.lt_s %j\.\d+, %m\.\d+; if .*br l/);
+  });
   test("of loops in loops", () => {
     const inner = "%q: i32 = loop k (%h: i32 = 0) { %d = i32.lt_s %h, %i  if %d { %v = f64x2.splat %s  v128.store [65536 + %h << 3] space 1, %v  %g = i32.add %h, 1  br k, %g }  yield %h }";
     const made = transform(rotate, sum("", inner));
