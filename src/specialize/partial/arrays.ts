@@ -12,6 +12,7 @@ import { hiddenKeys, hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts"
 import type { ElementKind, Value } from "../../ir/types.ts";
 import { asBig, fromWords, isBig, wordsOf, wordsOfAll } from "./bigints.ts";
 import { box, elementCell, onlyObject, readCell } from "./boxes.ts";
+import { holdsBuckets } from "./buckets.ts";
 import { branch, choose } from "./control.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { becomeEntered } from "./entered.ts";
@@ -439,6 +440,7 @@ export function readItems(ev: Evaluator, items: readonly (Abs | undefined)[], in
     items.forEach((item, i) => { v = ev.b.op("f64.select", ev.b.op("i32.and", ok, ev.b.op("i32.eq", at, ev.b.i32(i))), ev.toF64(item), v); });
     return { k: "sum", tag: ev.b.once("i32.eqz", ok), payload: v, alts: [{ k: "num" }, undefinedValue] };
   }
+  if (holdsBuckets(ev, items)) return undefined;
   if (items.length <= mostChoices && items.every((x) => x && (x.k === "prim" || x.k === "obj")) && !items.every(isNumber)) return choiceOf(ev, index, items.length, (i) => items[i]!);
   return undefined;
 }

@@ -59,10 +59,13 @@ export class Class {
   readonly added: string[] = [];
   /** the class that it became part of */
   into: Class | null = null;
+  /** run time says which of such arrays grows, or they hold what does (buckets.ts) */
+  isBucket = false;
   constructor(form: Form) {
     this.form = form;
     this.slots = form.form === "array" ? [[]] : form.names.map(() => []);
   }
+  becomeBucket(): void { settled(this).isBucket = true; }
 }
 
 export const formKey = (form: Form): string => (form.form === "array" ? "array" : `record ${form.prototype} ${JSON.stringify(form.names)}`);
@@ -153,6 +156,7 @@ function tabled(ev: Evaluator, list: Content[], content: Content & { is: "node" 
 function join(ev: Evaluator, one: Class, other: Class): boolean {
   if (one === other) return false;
   other.into = one;
+  if (other.isBucket) one.isBucket = true;
   let late = ev.fixed.has(one) || ev.fixed.has(other);
   for (const name of other.added) if (!one.added.includes(name)) { one.added.push(name); one.slots.push([{ is: "hole" }]); }
   const { length } = other.slots, own = length - other.added.length;

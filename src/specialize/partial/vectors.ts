@@ -12,6 +12,7 @@ import type { RareCase, TypedArrayName } from "../../ir/interface.ts";
 import type { Value } from "../../ir/types.ts";
 import { elementKind, frameSlot, loadElement } from "./arrays.ts";
 import { elementCell, isArrayBox, open, place, readCell, setHead, writeCell, writeHole } from "./boxes.ts";
+import { growingOf } from "./buckets.ts";
 import { admit, classOf, elementsMemory, keepNames, learnItems, type Class } from "./contents.ts";
 import { branch } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -151,6 +152,7 @@ export function growing(ev: Evaluator, a: Abs): Growing | undefined {
   if (a.k === "mem" && isCallersList(a)) becomeList(ev, a.of.path!);
   if (a.k === "mem") becomeOrder(ev, a);
   if (a.k === "mem") return isArrayBox(a) ? { cls: a.of.box!, now: () => open(ev, a), become: (mem) => { setHead(ev, a.ptr, mem, a.of.space); } } : undefined;
+  if (a.k === "sum") { const one = growingOf(ev, a); return one && growing(ev, one); }
   if (a.k !== "obj") return undefined;
   const { id } = a, slow = ev.object(id);
   if (slow.t === "snap" && ev.snapshot.node(slow.node).kind === "array") return refuseOrBecome(ev, slow.node);
