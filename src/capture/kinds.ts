@@ -41,6 +41,8 @@ const maxFields = 256;
 const maxLevels = 3;
 // How many levels of objects the objects of an array may hold.
 const mostWithin = 3;
+// How many arrays of objects, one in objects of the other, are followed.
+const mostLists = 2;
 
 /**
  * `known`: paths of fast strings, and of arrays of arrays of arrays, that are static all the same; `fractions`: the places (placeOf)
@@ -73,6 +75,10 @@ export function fractionsIn({ self, args }: Described): string[] {
 
 const placeOf = ({ root, keys }: Path): string => [root, ...keys].join("\0");
 
+/** Where an array's elements are. */
+type Place = (i: number) => Path;
+const below = ({ root, keys }: Path, ...more: readonly string[]): Place => (i) => ({ root, keys: [...keys, i, ...more] });
+
 const samePath = (a: Path, b: Path): boolean => a.root === b.root && a.keys.length === b.keys.length && a.keys.every((key, i) => String(key) === String(b.keys[i]));
 
 type View = Float64Array; // stands for all of them
@@ -85,6 +91,8 @@ class Describer {
   readonly #known: readonly Path[];
 
   readonly #fractions: ReadonlySet<string>;
+  /** how many arrays of objects around what is described stand in objects of arrays */
+  #listsDeep = 0;
 
   constructor(snapshot: Snapshot, known: readonly Path[], fractions: ReadonlySet<string>) {
     this.#snapshot = snapshot;
@@ -178,28 +186,25 @@ class Describer {
     if (value.length > 0 && all(value, (item) => typeof item === "object" && item !== null && !Array.isArray(item) && !isProxy(item))) return this.#records(value as object[], path);
     const grid = this.#grid(value, path);
     if (grid !== null) return grid;
-    const rows = new Map<object, Path>(), levels = this.#rows(value, path, rows, 1);
+    const rows = new Map<object, Path>(), levels = this.#rows(value, below(path), rows, 1);
     if (levels === 0 || (levels > 1 && this.#known.some((known) => samePath(known, path)))) return this.fixed(value);
     for (const [row, at] of rows) this.#paths.set(row, at);
-    const { length } = value[0] as readonly unknown[];
-    let element: Kind = { kind: "array", element: { kind: "f64" }, length: levels === 1 && value.every((row) => (row as readonly unknown[]).length === length) ? length : -1 };
-    for (let level = 1; level < levels; level++) element = { kind: "array", element, length: -1 };
-    return { kind: "array", element, length: value.length };
+    return { kind: "array", element: kindOfRows(value as readonly (readonly unknown[])[], levels), length: value.length };
   }
 
   /**
    * How many levels of arrays lead from an array to rows of numbers, all alike; the arrays below it go into `rows`. 0 where there is something else, or one
    * array in two places (that is an argument of its own): they would have to alias, as a static value they do.
    */
-  #rows(value: readonly unknown[], path: Path, rows: Map<object, Path>, depth: number): number {
+  #rows(value: readonly unknown[], place: Place, rows: Map<object, Path>, depth: number): number {
     let levels = 0; // of the rows seen so far; an empty one is of any depth
     for (let i = 0; i < value.length; i++) {
       const row = value[i];
       if (!Array.isArray(row) || isProxy(row) || !isOrdinaryArray(row) || rows.has(row) || this.#paths.has(row)) return 0;
-      const at = { root: path.root, keys: [...path.keys, i] };
+      const at = place(i);
       rows.set(row, at);
       if (row.length === 0) continue;
-      const found = allNumbers(row) ? 1 : depth < maxLevels ? 1 + this.#rows(row, at, rows, depth + 1) : 1;
+      const found = allNumbers(row) ? 1 : depth < maxLevels ? 1 + this.#rows(row, below(at), rows, depth + 1) : 1;
       if ((found === 1 && !allNumbers(row)) || (levels > 0 && found !== levels)) return 0;
       levels = found;
     }
@@ -208,7 +213,7 @@ class Describer {
 
   /** An array of typed arrays of one kind. */
   #typedRows(value: readonly View[], tag: string, path: Path): Kind {
-    const fits = (row: View): boolean => typedArrayTag(row) === tag && !isResizable(row.buffer) && builtinName(Object.getPrototypeOf(row) as object) === `${tag}.prototype` && !this.#paths.has(row);
+    const fits = (row: View): boolean => isPlainTyped(row, tag) && !this.#paths.has(row);
     if (!isTypedArrayName(tag) || !all(value, fits) || new Set(value).size !== value.length) return this.fixed(value);
     value.forEach((row, i) => { this.views.push(row); this.#paths.set(row, { root: path.root, keys: [...path.keys, i] }); });
     return { kind: "array", element: { kind: "typed", array: tag }, length: value.length };
@@ -217,7 +222,7 @@ class Describer {
   /** An array of arrays of objects, which are one array of objects; null where it is none, or a row stands there twice. */
   #grid(value: readonly unknown[], path: Path): Kind | null {
     if (value.length === 0 || this.#known.some((known) => samePath(known, path)) || new Set(value).size !== value.length) return null;
-    if (!all(value, (row) => Array.isArray(row) && !isProxy(row) && isOrdinaryArray(row) && !this.#paths.has(row) && all(row, (item) => typeof item === "object" && item !== null && !Array.isArray(item) && !isProxy(item)))) return null;
+    if (!all(value as readonly object[], (row) => isRowOfObjects(row) && !this.#paths.has(row))) return null;
     const rows = value as readonly (readonly object[])[], list = rows.flatMap((row) => row), keys = rows.flatMap((row, y) => row.map((_, x) => [y, x] as const));
     const places = new Map<object, Path>(), element = list.length === 0 ? null : this.#items(list, new Set(list), places, (i) => ({ root: path.root, keys: [...path.keys, ...keys[i]!] }), []);
     if (element === null) return null;
@@ -239,7 +244,7 @@ class Describer {
    * The objects of an array, or what all of them hold in a field, where they are of one prototype. Null where one of them is there twice, or is an argument
    * of its own: they would have to alias, as a static value they do.
    */
-  #items(list: readonly object[], items: ReadonlySet<object>, places: Map<object, Path>, at: (i: number) => Path, within: readonly string[]): Kind & { kind: "object" } | null {
+  #items(list: readonly object[], items: ReadonlySet<object>, places: Map<object, Path>, at: Place, within: readonly string[]): Kind & { kind: "object" } | null {
     const prototype = Object.getPrototypeOf(list[0]!) as object | null;
     if (prototype === null || !isRecord(list[0]!)) return null;
     if (list.some((item) => this.#paths.has(item) || places.has(item) || (within.length > 0 && items.has(item)) || Object.getPrototypeOf(item) !== prototype) || new Set(list).size !== list.length) return null;
@@ -255,8 +260,9 @@ class Describer {
   }
 
   /** What the objects have in a field; null where that is no column. */
-  #field(list: readonly object[], key: string, prototype: object, items: ReadonlySet<object>, places: Map<object, Path>, at: (i: number) => Path, within: readonly string[]): Kind | null {
+  #field(list: readonly object[], key: string, prototype: object, items: ReadonlySet<object>, places: Map<object, Path>, at: Place, within: readonly string[]): Kind | null {
     const held: object[] = [], kinds = new Set<FieldKind>();
+    if (isList(Object.getOwnPropertyDescriptor(list[0]!, key)?.value)) return this.#lists(list, key, places, (i) => { const { root, keys } = at(i); return { root, keys: [...keys, ...within] }; });
     for (const item of list) {
       const found = Object.getOwnPropertyDescriptor(item, key);
       if (found && !("value" in found)) return null;
@@ -273,6 +279,37 @@ class Describer {
     }
     const of = fieldKinds.filter((kind) => kinds.has(kind)), [only] = of;
     return of.length > 1 || (only !== "number" && only !== "boolean") ? { kind: "mixed", of } : { kind: only === "number" ? "f64" : "boolean" };
+  }
+
+  /** What the objects have in a field that is an array in each: typed ones of one kind, rows of numbers, arrays of objects. They are as if they stood in one array. */
+  #lists(objects: readonly object[], key: string, places: Map<object, Path>, at: Place): Kind | null {
+    const lists: object[] = [];
+    for (const object of objects) {
+      const value = Object.getOwnPropertyDescriptor(object, key)?.value as unknown;
+      if (!isList(value) || isProxy(value) || this.#paths.has(value) || places.has(value)) return null;
+      lists.push(value);
+    }
+    if (new Set(lists).size !== lists.length || this.#listsDeep >= mostLists) return null;
+    const tag = typedArrayTag(lists[0]);
+    if (tag !== undefined) {
+      if (!isTypedArrayName(tag) || !all(lists as View[], (row) => isPlainTyped(row, tag))) return null;
+      lists.forEach((row, i) => { this.views.push(row as View); places.set(row, at(i)); });
+      return { kind: "typed", array: tag };
+    }
+    const rows = new Map<object, Path>(), levels = this.#rows(lists, at, rows, 1);
+    if (levels > 0 && ![...rows.keys()].some((row) => places.has(row))) {
+      for (const [row, place] of rows) places.set(row, place);
+      return kindOfRows(lists as readonly (readonly unknown[])[], levels);
+    }
+    if (!all(lists as unknown[][], (row) => isRowOfObjects(row))) return null;
+    const items = (lists as object[][]).flat(), keys = (lists as object[][]).flatMap((row, y) => row.map((_, x) => [y, x] as const)), before = new Map(places);
+    const placeOfItem: Place = (i) => { const [y, x] = keys[i]!, { root, keys: way } = at(y); return { root, keys: [...way, x] }; };
+    this.#listsDeep++;
+    const element = items.length === 0 ? null : this.#items(items, new Set(items), places, placeOfItem, []);
+    this.#listsDeep--;
+    if (element === null) { places.clear(); for (const [item, place] of before) places.set(item, place); return null; }
+    lists.forEach((row, i) => places.set(row, at(i)));
+    return { kind: "array", element, length: -1 };
   }
 
   #record(value: object, path: Path, slow: readonly (readonly string[])[], depth: number): Kind {
@@ -298,6 +335,18 @@ class Describer {
     const value = this.#snapshot.value(live);
     return typeof value === "object" && value !== null ? value.node : -1;
   }
+}
+
+const isList = (value: unknown): value is object => Array.isArray(value) || typedArrayTag(value) !== undefined;
+/** A typed array of that kind as the engine makes them, whose length stays. */
+const isPlainTyped = (row: View, tag: string): boolean => typedArrayTag(row) === tag && !isResizable(row.buffer) && builtinName(Object.getPrototypeOf(row) as object) === `${tag}.prototype`;
+const isRowOfObjects = (row: unknown): boolean => Array.isArray(row) && !isProxy(row) && isOrdinaryArray(row) && all(row, (item) => typeof item === "object" && item !== null && !Array.isArray(item) && !isProxy(item));
+/** The kind of the rows of an array: how many levels of arrays lead from one to its numbers is 1 less than from the array. */
+function kindOfRows(rows: readonly (readonly unknown[])[], levels: number): Kind {
+  const { length } = rows[0]!;
+  let kind: Kind = { kind: "array", element: { kind: "f64" }, length: levels === 1 && rows.every((row) => row.length === length) ? length : -1 };
+  for (let level = 1; level < levels; level++) kind = { kind: "array", element: kind, length: -1 };
+  return kind;
 }
 
 /** What a value is as a field of an array's objects; null where it is nothing of the kind. */
@@ -373,7 +422,7 @@ function keyOf(kind: Kind, statics: SnapValue[]): string {
       return kind.kind;
     case "bigint": return kind.range;
     case "typed": return kind.bigints ? kind.bigints : kind.dataView ? "DataView" : kind.buffer ? "ArrayBuffer" : kind.prototype === undefined ? kind.array : `${kind.array}:${kind.prototype}`;
-    case "array": return kind.element.kind === "array" ? `${keyOf(kind.element, statics)}[]` : kind.element.kind === "object" ? `${keyOf(kind.element, statics)}[]` : `number[]${kind.prototype === undefined ? "" : `:${kind.prototype}`}`;
+    case "array": return kind.element.kind === "array" || kind.element.kind === "object" || kind.element.kind === "typed" ? `${keyOf(kind.element, statics)}[]` : `number[]${kind.prototype === undefined ? "" : `:${kind.prototype}`}`;
     case "object": {
       const fields: string[] = [];
       for (const [name, field] of kind.fields) fields.push(`${JSON.stringify(name)}:${keyOf(field, statics)}`);

@@ -7,5 +7,13 @@ export const codeOf = (kind: FieldKind): number => fieldKinds.indexOf(kind);
 /** A field that was added holds above its code which one it was of its object's, from 1 on. */
 export const codeBits = 3;
 
+/**
+ * What the objects of an array, or of the arrays in an array one after the other, hold in a field, as an array of its own: where a path leads on through this key.
+ * No source can spell it.
+ */
+export const eachKey = (field: string): string => `\u0000each ${field}`;
+/** The field that such a key tells; undefined of any other. */
+export const fieldOfEach = (key: string | number): string | undefined => (typeof key === "string" && key.startsWith(eachKey("")) ? key.slice(eachKey("").length) : undefined);
+
 /** An object that every object of an array holds in that field, of that prototype (a node; −1: Object.prototype). */
 export interface Holder { readonly field: string; readonly prototype: number }

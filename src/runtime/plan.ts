@@ -8,7 +8,7 @@
 
 import { unreachable } from "../diagnostic.ts";
 import { timeKey, timeOf } from "../ir/dates.ts";
-import { codeOf } from "../ir/fields.ts";
+import { codeOf, fieldOfEach } from "../ir/fields.ts";
 import type { BigIntRange, Exit, Expect, HeapClass, Input, Path, RareCase, Shape } from "../ir/interface.ts";
 import { keyBehind } from "../capture/symbols.ts";
 import { formOfEntries, type KeyedForm } from "../ir/keyed.ts";
@@ -16,6 +16,7 @@ import { isNodeRef, NodeRef } from "../ir/snapshot.ts";
 import type { Primitive, ProgramHead } from "../ir/types.ts";
 import { privateField } from "../capture/privates.ts";
 import type { Column } from "./columns.ts";
+import { eachGiven, eachReader } from "./each.ts";
 import { entriesReader } from "./keyed.ts";
 import type { ArraySpec } from "./place.ts";
 import { asTracked } from "./tracked.ts";
@@ -253,7 +254,9 @@ class Paths {
       slot = this.count++;
       this.roots[slot] = { from: "constant", value: undefined }; // filled by the step
       const field = privateField(String(key)), form = formOfEntries(key);
+      const each = fieldOfEach(key);
       if (form) this.steps.push({ do: "part", from, to: slot, get: entriesReader(form) });
+      else if (each !== undefined) this.steps.push({ do: "part", from, to: slot, get: eachReader(each) });
       else if (key === timeKey) {
         this.test(from, { is: "date" });
         this.steps.push({ do: "part", from, to: slot, get: timeOf });
@@ -284,8 +287,9 @@ class Paths {
       const holder = this.given({ root: path.root, keys: path.keys.slice(0, -1) });
       slot = this.count++;
       this.roots[slot] = { from: "constant", value: undefined };
-      const key = path.keys.at(-1)!, field = privateField(String(key));
-      this.steps.push(field ? { do: "part", from: holder, to: slot, get: field.get } : { do: "read", from: holder, key, to: slot });
+      const key = path.keys.at(-1)!, field = privateField(String(key)), each = fieldOfEach(key);
+      const get = each === undefined ? field?.get : eachGiven(each);
+      this.steps.push(get ? { do: "part", from: holder, to: slot, get } : { do: "read", from: holder, key, to: slot });
     }
     this.known.set(name, slot);
     return slot;

@@ -117,7 +117,7 @@ function orUndefined(ev: Evaluator, item: Mem | Sum, ok: Value): Abs {
   return { k: "sum", tag: ev.b.op("i32.select", ok, kind, ev.b.i32(alts.length)), payload: null, alts: [...alts, undefinedValue] };
 }
 
-function readRow(ev: Evaluator, mem: Mem, at: Value, ok: Value): Abs {
+export function readRow(ev: Evaluator, mem: Mem, at: Value, ok: Value): Abs {
   const rows = mem.of.rows!;
   const load = (): Value[] => [ev.b.load("i32.load", mem.ptr, at, 3, 0, mem.of.space), ev.b.load("i32.load", mem.ptr, at, 3, 4, mem.of.space)];
   const known = constantOf(ok);

@@ -1,5 +1,6 @@
 // The fast values, as the entry's parameters: made when the walk first asks for them, so that what the kernel never looks at costs nothing.
 
+import { fieldOfEach } from "../../ir/fields.ts";
 import type { Kind, Over, Path, TypedArrayName } from "../../ir/interface.ts";
 import { NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { ElementKind, Type, Value } from "../../ir/types.ts";
@@ -178,8 +179,15 @@ const isInArray = (ev: Evaluator, { root, keys }: Path): boolean => [...keys, ""
 /** The kind at a path, through the kinds of the arguments. */
 export function findKind(ev: Evaluator, path: Path): Kind | undefined {
   let kind: Kind | undefined = path.root === "this" ? ev.request.self : ev.request.args[path.root as number];
-  for (const key of path.keys) kind = kind?.kind === "object" ? kind.fields.get(String(key)) : kind?.kind === "array" ? kind.element : undefined;
+  for (const key of path.keys) kind = kind?.kind === "object" ? kind.fields.get(String(key)) : kind?.kind === "array" ? below(kind, key) : undefined;
   return kind;
+}
+/** The kind of an array's elements, or of what its objects hold in a field as an array. */
+function below({ element, length }: Kind & { kind: "array" }, key: string | number): Kind | undefined {
+  const field = fieldOfEach(key), items = element.kind === "array" ? element.element : element;
+  if (field === undefined) return element;
+  const held = items.kind === "object" ? items.fields.get(field) : undefined;
+  return held && { kind: "array", element: held, length };
 }
 function kindAt(ev: Evaluator, path: Path): Kind {
   const kind = findKind(ev, path);

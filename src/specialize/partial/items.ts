@@ -6,16 +6,18 @@
 // Numbers in all objects, booleans in all, and objects of one prototype that nobody else holds have columns alone. All else that a field can be
 // is learned as contents.ts learns it: from the kind, and from what is written; where code was written for less, the walk begins again. A field that an
 // object gets has its place among those that it got.
+// What all of them hold as arrays of numbers, typed arrays or arrays of objects (`layers[l].weights[i]`) is as if these stood in one array, row by row (`eachKey`): the
+// object's index is the row's.
 // Guarantees: what a field holds at entry is one of these, else the call does not fit; all of these objects are two where one of them is written or compared.
 
-import { codeBits, codeOf, type FieldKind, type Holder } from "../../ir/fields.ts";
+import { codeBits, codeOf, eachKey, type FieldKind, type Holder } from "../../ir/fields.ts";
 import type { Kind, Path } from "../../ir/interface.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
 import type { Value } from "../../ir/types.ts";
-import { loadElement, writeElement } from "./arrays.ts";
+import { loadElement, readRow, writeElement } from "./arrays.ts";
 import { admit, Class, contentsOf, slotOf, type Content } from "./contents.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
-import { memory, newSpace, pathName } from "./inputs.ts";
+import { inputValue, memory, newSpace, pathName } from "./inputs.ts";
 import { found } from "./objects.ts";
 import { readField } from "./records.ts";
 import { bool, isBoolean, num, undefinedValue, nullValue, type Abs, type Alt, type Mem, type Records } from "./values.ts";
@@ -49,7 +51,7 @@ const nameOf = ({ path, within }: Records, field: string): string => [pathName(p
 function refuseItem(ev: Evaluator, records: Records, message: string, hint: string): Error {
   const { path, kind } = records, refusal = ev.refuse("Todo", message, hint);
   ev.refusedItems.set(pathKey(path), records);
-  if (typeof path.root !== "object" && [...kind.fields.values()].some((field) => field.kind === "object")) refusal.promote = [{ root: path.root, keys: path.keys }];
+  if (typeof path.root !== "object" && [...kind.fields.values()].some((field) => field.kind === "object" || isList(field))) refusal.promote = [{ root: path.root, keys: path.keys }];
   return refusal;
 }
 
@@ -105,7 +107,9 @@ export function arrayKind(ev: Evaluator, records: Records): Kind {
 /** Some column of all objects: that they are such is tested at entry. */
 export function anyColumn(ev: Evaluator, records: Records): Mem {
   if (records.within.length === 0) ev.itemRoots.set(pathKey(records.path), records);
-  const [name, kind] = [...records.kind.fields].find(([, { kind }]) => kind !== "mixed" && kind !== "object") ?? [...records.kind.fields][0]!;
+  const fields = [...records.kind.fields].filter(([, kind]) => !isList(kind));
+  const [name, kind] = fields.find(([, { kind }]) => kind !== "mixed" && kind !== "object") ?? fields[0] ?? [];
+  if (name === undefined || kind === undefined) return column(ev, records, "", "added"); // objects that hold arrays alone
   return kind.kind === "object" ? anyColumn(ev, innerOf(records, name, kind)) : column(ev, records, name, kind.kind === "mixed" ? "code" : undefined);
 }
 
@@ -131,7 +135,8 @@ export function hasField(ev: Evaluator, records: Records, name: string): boolean
     return contentsAt(ev, records, name).some((content) => content.is === "hole") ? undefined : true;
   }
   if (!kind) return isLacking(ev, records, name) ? false : undefined;
-  if (kind.kind === "object") anyColumn(ev, innerOf(records, name, kind)); // an object is there
+  if (isList(kind)) listsIn(ev, records, name, kind); // an array is there
+  else if (kind.kind === "object") anyColumn(ev, innerOf(records, name, kind)); // an object is there
   else column(ev, records, name);
   return true;
 }
@@ -146,6 +151,21 @@ export const hasItsFields = (ev: Evaluator, records: Records): boolean =>
   !records.flat && records.kind.others?.length === 0
   && [...ev.lessons.fields].every(([key, cls]) => !key.startsWith(fieldKey(records, "")) || slotOf(ev, cls, 0).every((content) => content.is !== "hole"))
   && [...records.kind.fields.values()].every((kind) => kind.kind !== "mixed" || !kind.of.includes("absent"));
+
+// ── arrays in objects ──
+
+const isList = ({ kind }: Kind): boolean => kind === "array" || kind === "typed";
+
+/** What the objects hold in the field, which are arrays, as an array of these. */
+function listsIn(ev: Evaluator, { path, within }: Records, name: string, kind: Kind): Mem {
+  const keys = [...path.keys, ...within.map(({ field }) => eachKey(field)), eachKey(name)];
+  return inputValue(ev, { root: path.root, keys }, { kind: "array", element: kind, length: -1 }) as Mem;
+}
+/** That of one of them: of as many as there are objects. */
+function listOfItem(ev: Evaluator, mem: Mem, records: Records, name: string, kind: Kind): Abs {
+  const lists = listsIn(ev, records, name, kind);
+  return readRow(ev, lists, mem.ptr, ev.b.i32(1));
+}
 
 // ── what a field can be ──
 
@@ -205,6 +225,7 @@ export function getOfItem(ev: Evaluator, mem: Mem, records: Records, name: strin
       return { k: "mem", of: inner.element!, ptr: mem.ptr, len: ev.b.i32(0) };
     }
     case "boolean": return bool(ev.b.op("f64.ne", loadElement(ev, column(ev, records, name), mem.ptr), ev.b.f64(0)));
+    case "array": case "typed": return listOfItem(ev, mem, records, name, kind);
     case undefined: break;
     default: return num(loadElement(ev, column(ev, records, name), mem.ptr));
   }
@@ -241,7 +262,7 @@ export function setOfItem(ev: Evaluator, mem: Mem, records: Records, name: strin
   const cls = classAt(ev, records, name);
   if (cls) { writeMixed(ev, mem, records, name, cls, value); return; }
   const learn = (of: FieldKind): never => { classOf(ev, records, name, [of]); throw new Restart(); };
-  if (kind === "object" || (kind === undefined && records.kind.others?.includes(name) !== false)) {
+  if (kind === "object" || kind === "array" || kind === "typed" || (kind === undefined && records.kind.others?.includes(name) !== false)) {
     throw refuseItem(ev, records, `the field ${name} of the objects in ${pathName(records.path)} is written, which is no number in all of them`, "write the fields of the object in it");
   }
   if (kind === undefined) {

@@ -1,0 +1,29 @@
+// What the objects of an array hold in a field, as an array (ir/fields.ts, `eachKey`): the rows of `layers[l].weights`, the grid of `shapes[k].vertices`.
+//
+// Made anew for each call, one entry an object. Guarantees: no getter and no Proxy trap runs for what a program takes; where an object is none whose field
+// is plain data there is nothing, which fits no program. What leaves the kernel is read as the caller's own code would, through the Proxies of a tracked value.
+
+import { isSolidArray, itemsIn, Records } from "./values.ts";
+
+type Fields = Record<string, unknown>;
+
+/** For one program: objects that were found to hold plain data there are remembered. */
+export function eachReader(field: string): (array: object) => unknown[] | undefined {
+  const records = new Records([field], []);
+  return (array) => {
+    if (!isSolidArray(array)) return undefined;
+    const items = itemsIn(array), held = new Array<unknown>(items.length);
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i];
+      if (!records.has(item)) return undefined;
+      held[i] = (item as Fields)[field];
+    }
+    return held;
+  };
+}
+
+/** The same through Proxies. Requires: it was read without them before. */
+export const eachGiven = (field: string) => (array: object): unknown[] => {
+  const list = array as readonly unknown[], items = list.length > 0 && list.every((row) => Array.isArray(row)) ? list.flat() : list;
+  return items.map((item) => (item as Fields)[field]);
+};
