@@ -207,10 +207,10 @@ export function itemsIn(array: readonly unknown[]): readonly unknown[] {
 export const heldIn = (list: readonly unknown[], within: readonly string[]): readonly unknown[] =>
   within.reduce((held, field) => held.map((item) => (isSolid(item) ? (getOwnPropertyDescriptor(item, field)?.value as unknown) : undefined)), list);
 
-/** An object of an array, or what it holds in these fields, one level after the other. Requires: they are plain data. */
+/** An object of an array, or what it holds in these fields, one level after the other; of a tracked value through its Proxies. Requires: they are plain data. */
 export function itemAt(array: unknown, at: number, within: readonly string[]): unknown {
   let list = array as readonly unknown[], i = at;
-  if (isSolidArray(list[0])) for (const row of list as readonly (readonly unknown[])[]) { if (i < row.length) { list = row; break; } i -= row.length; }
+  if (Array.isArray(list[0])) for (const row of list as readonly (readonly unknown[])[]) { if (i < row.length) { list = row; break; } i -= row.length; }
   let item = list[i];
   for (const field of within) item = (item as Record<string, unknown>)[field];
   return item;

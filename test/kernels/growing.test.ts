@@ -37,3 +37,28 @@ describe("what is returned is one of several, a part of an array among them", ()
     await served((x: Uint8Array, n: number) => { const b = new Uint8Array(n); for (let i = 0; i < n; i++) b[i] = x[i]! + 1; return n > 4 ? n : b.subarray(0, n - 1); }, calls);
   });
 });
+
+describe("of several lists, run time says which one grows", () => {
+  const lists = [[3, 9, 30, 5, 7, 7, 18], [], [1, 17, 1]].map((list) => [list, list.length + 1] as const);
+  it("made one by one, and sorted by digits", () => served((a: number[]) => {
+    const cells: number[][] = [];
+    for (let k = 0; k < 16; k++) cells[k] = [];
+    for (const v of a) cells[(v >> 1) & 15]!.push(v);
+    const out: number[] = [];
+    for (let k = 0; k < 16; k++) for (let j = 0; j < cells[k]!.length; j++) out.push(cells[k]![j]!);
+    return [out, cells];
+  }, lists));
+  it("with elements, of which some have two names", () => served((a: number[]) => {
+    const cells = [[1], [2], [3], [4], [5], [6], [7], [8], [9], [10]], own = cells[2]!;
+    cells[3] = own;
+    for (const v of a) { cells[v % 10]!.push(v); own.push(-v); if (v === 7) cells[7]!.length = 1; }
+    return [cells, own === cells[3], cells[7]!.pop()];
+  }, lists));
+  it("in objects", () => served((a: number[]) => {
+    const nodes: { id: number; list: number[] }[] = [];
+    for (let k = 0; k < 10; k++) nodes.push({ id: k, list: [] });
+    for (const v of a) { nodes[v % 10]!.list.push(v); if (nodes[v % 10]!.list.length > 1) nodes[0]!.id += nodes[v % 10]!.list.pop()!; }
+    return nodes;
+  }, lists));
+  it("that have names alone", () => served((a: number[], n: number) => { const b = [[0], [1], [2], [3], [4], [5], [6], [7], [8]], low = b[0]!; for (const v of a) (v < n ? b[8]! : v < 6 ? low : v < 9 ? b[1]! : b[v & 7]!).push(v); return b; }, lists));
+});
