@@ -30,7 +30,7 @@ export function randomHolder(seed: number): RandomKernel {
     }
   };
   const statement = (): string => (random.chance(0.2) ? `    if (${random.pick(["i % 2", "p.k > a", "s < a", "p.w.length > 1", "p !== q"])}) { ${step()} }` : `    ${step()}`);
-  const body = Array.from({ length: random.between(1, 4) }, statement), count = random.pick(["3", "12", "20", "mode + 2", "list.length"]);
+  const body = [`    if (mode === ${random.between(0, 2)}) { ${random.pick(writes.slice(0, 9))} }`, ...Array.from({ length: random.between(1, 4) }, statement)], count = random.pick(["3", "12", "20", "mode + 2", "list.length"]);
   const made = random.pick([`Array.from({ length: ${count} }, () => [])`, "[[], [], []]", "[[1], [a], [s], [2]]", "[[], [], [], [], [], [], [], [], [], []]"]);
   const typed = random.pick([Float64Array, Float32Array, Int16Array, Uint8Array]);
   const itemOf = (): Item => ({
@@ -48,7 +48,7 @@ export function randomHolder(seed: number): RandomKernel {
     return [list, one, number(), mode];
   });
   return {
-    seed, slow: ["mode"], slowValues: { mode }, inputs, coverage, guaranteed: false,
+    seed, slow: ["mode"], slowValues: { mode }, inputs, coverage, guaranteed: true,
     params: [{ name: "list", slow: false, kind: "points" }, { name: "one", slow: false, kind: "array" }, { name: "a", slow: false, kind: "number" }, { name: "mode", slow: true, kind: "count" }],
     source: `function kernel(list, one, a, mode) {\n  let s = 0, q = list[0];\n  const kept = [];\n${grows ? `  const cells = ${made};\n` : ""}  for (let i = 0; i < list.length${grows ? " + mode" : ""}; i++) {\n    const p = list[${grows ? "i % list.length" : "i"}];\n${body.join("\n")}\n  }\n${random.chance(0.3) ? "  one[0] += s;\n" : ""}  return ${random.pick(["s", "[s, kept]", "[s, list]", "q", ...(grows ? ["cells", "[cells, s]", "cells.map((c) => c.length)", "[].concat(...cells)", "cells.flat()"] : [])])};\n}`,
   };
