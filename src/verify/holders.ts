@@ -1,5 +1,5 @@
 // Kernels over arrays of objects that hold arrays: numbers, typed arrays, rows of numbers, objects (`layers[l].w[i]`, `shapes[k].points[j].x`); and over lists
-// of the kernel's own that grow where run time says (`cells[k].push(i)`). Read, written, measured, looped over, compared, kept and returned; in some calls one array
+// of the kernel's own that grow where run time says (`cells[k].push(i)`), are kept and begun anew. Read, written, measured, looped over, compared, kept and returned; in some calls one array
 // stands in two objects, is an argument too, is missing or of another kind.
 
 import { edgeNumbers } from "./inputs.ts";
@@ -11,8 +11,8 @@ type Item = Record<string, unknown>;
 const reads = ["p.w[i]", "p.w[0]", "p.w.length", "p.t[1]", "p.t[i % 3]", "p.t.length", "(p.m[0] ? p.m[0][0] : 2)", "p.m.length", "(p.v[0] ? p.v[0].x : 3)", "p.v.length", "p.in.w[0]", "p.k", "(p.v[i] === p.v[0] ? 1 : 2)", "(p.w === q.w ? 4 : 5)", "p.w.indexOf(a)", "Math.max(...p.t)", "p.w.reduce((x, y) => x * 0.5 + y, 0)", "p.m.reduce((x, r) => x + r.length, 0)"];
 const writes = ["p.w[0] += a;", "p.w[i] = s;", "for (let j = 0; j < p.w.length; j++) p.w[j] = p.w[j] * 0.5 + a;", "for (let j = 0; j < p.t.length; j++) p.t[j] += p.k * j;", "p.t[i] = a;", "p.t.fill(a);", "for (const r of p.m) for (let j = 0; j < r.length; j++) r[j] -= s;", "for (const v of p.v) { s += v.x * a; v.y -= s; }", "if (p.v.length > 1) p.v[1].x = p.v[0].y;", "p.in.w[0] = s;", "p.k = s;", "q = p;"];
 const odd = ["p.w = [a, s];", "p.w.push(a);", "p.t = q.t;", "p.w.length = 0;", "p.v.push({ x: a, y: s });", "p.w.sort((x, y) => x - y);", "p.m[0] = [a];", "p.v[0] = q.v[0];"];
-const keeps = ["kept.push(p.w);", "kept.push(p.t);", "kept.push(p.m[0]);", "kept.push(p.v[0]);", "kept.push(p.w.slice());", "kept.push(p.v.map((v) => v.x + v.y));", "kept.push([...p.w]);"];
-const buckets = ["cells[(i * 3 + 1) % cells.length].push(a * i);", "cells[i % cells.length].push(s);", "cells[Math.abs(p.w[0] | 0) % cells.length].push(i);", "if (cells[0].length > 2) s += cells[0].pop();", "cells[cells.length - 1][0] = a;", "{ const c = cells[i % 2]; c.push(-a); s += c.length; }", "if (i === 1) cells[0] = cells[1];", "cells[i % cells.length].length = 1;", "for (const c of cells) for (const v of c) s = s * 0.75 + v;", "s += cells.length > 2 ? cells[2].length : 1;", "(s > a ? cells[0] : cells[1]).push(a);"];
+const keeps = ["kept.push(p.w);", "kept.push(p.t);", "kept.push(p.m[0]);", "kept.push(p.v[0]);", "kept.push(p.w.slice());", "kept.push(p.v.map((v) => v.x + v.y));", "kept.push([...p.w]);", "kept.push('n' + i);", "kept.push((i * 37).toString(16));", "kept.push(run);", "kept.push(run); run = [];", "{ kept.push(run); run = [a, i]; }"];
+const buckets = ["cells[(i * 3 + 1) % cells.length].push(a * i);", "cells[i % cells.length].push(s);", "cells[Math.abs(p.w[0] | 0) % cells.length].push(i);", "if (cells[0].length > 2) s += cells[0].pop();", "cells[cells.length - 1][0] = a;", "{ const c = cells[i % 2]; c.push(-a); s += c.length; }", "if (i === 1) cells[0] = cells[1];", "cells[i % cells.length].length = 1;", "for (const c of cells) for (const v of c) s = s * 0.75 + v;", "s += cells.length > 2 ? cells[2].length : 1;", "(s > a ? cells[0] : cells[1]).push(a);", "run.push(s);", "{ if (i % 2) { kept.push(run); run = []; } run.push(a + i); }", "{ if (run.length > 1) run = cells[0]; run.push(i); }"];
 
 export function randomHolder(seed: number): RandomKernel {
   const random = new Random(seed * 3266489917 + 11), coverage = new Map<string, number>([["objects of an array that hold arrays", 1]]), mode = random.between(0, 2);
@@ -50,6 +50,6 @@ export function randomHolder(seed: number): RandomKernel {
   return {
     seed, slow: ["mode"], slowValues: { mode }, inputs, coverage, guaranteed: true,
     params: [{ name: "list", slow: false, kind: "points" }, { name: "one", slow: false, kind: "array" }, { name: "a", slow: false, kind: "number" }, { name: "mode", slow: true, kind: "count" }],
-    source: `function kernel(list, one, a, mode) {\n  let s = 0, q = list[0];\n  const kept = [];\n${grows ? `  const cells = ${made};\n` : ""}  for (let i = 0; i < list.length${grows ? " + mode" : ""}; i++) {\n    const p = list[${grows ? "i % list.length" : "i"}];\n${body.join("\n")}\n  }\n${random.chance(0.3) ? "  one[0] += s;\n" : ""}  return ${random.pick(["s", "[s, kept]", "[s, list]", "q", ...(grows ? ["cells", "[cells, s]", "cells.map((c) => c.length)", "[].concat(...cells)", "cells.flat()"] : [])])};\n}`,
+    source: `function kernel(list, one, a, mode) {\n  let s = 0, q = list[0], run = [];\n  const kept = [];\n${grows ? `  const cells = ${made};\n` : ""}  for (let i = 0; i < list.length${grows ? " + mode" : ""}; i++) {\n    const p = list[${grows ? "i % list.length" : "i"}];\n${body.join("\n")}\n  }\n${random.chance(0.3) ? "  one[0] += s;\n" : ""}  return ${random.pick(["s", "[s, kept]", "[run, kept]", "[s, list]", "q", ...(grows ? ["cells", "[cells, s]", "cells.map((c) => c.length)", "[].concat(...cells)", "cells.flat()"] : [])])};\n}`,
   };
 }

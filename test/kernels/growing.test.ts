@@ -62,3 +62,10 @@ describe("of several lists, run time says which one grows", () => {
   }, lists));
   it("that have names alone", () => served((a: number[], n: number) => { const b = [[0], [1], [2], [3], [4], [5], [6], [7], [8]], low = b[0]!; for (const v of a) (v < n ? b[8]! : v < 6 ? low : v < 9 ? b[1]! : b[v & 7]!).push(v); return b; }, lists));
 });
+
+describe("a list that is kept and begun anew", () => {
+  const lists = [[3, 4, 9, 30, 8, 7, 7, 18], [], [4, 4], [1]].map((list) => [list]);
+  it("of numbers", () => served((a: number[]) => { const rows: number[][] = []; let cur: number[] = []; for (const v of a) { if (v % 4 === 0) { rows.push(cur); cur = []; } cur.push(v); } rows.push(cur); return [rows, cur === rows[rows.length - 1]]; }, lists));
+  it("of pairs, and of none", () => served((a: number[]) => { const rows: number[][][] = []; let cur: number[][] | null = null; for (let i = 0; i < a.length; i++) { if (a[i]! % 2 === 0) { if (cur) rows.push(cur); cur = []; } if (cur) cur.push([i, a[i]!]); } if (cur) rows.push(cur); return rows; }, lists));
+  it("in an object", () => served((a: number[]) => { const all: { n: number; xs: number[] }[] = []; let cur = { n: 0, xs: [] as number[] }; for (const v of a) { if (v % 4 === 0) { all.push(cur); cur = { n: 0, xs: [] }; } cur.n += v; cur.xs.push(v); } all.push(cur); return all; }, lists));
+});

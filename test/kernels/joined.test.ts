@@ -24,6 +24,7 @@ describe("a string grows in a loop", () => {
   test("beside lists that grow", () => served((n: number) => { const list: number[] = []; let s = ""; for (let i = 0; i < n; i++) { s += "xy"; list.push(s.length); } return [s, list]; }, counts));
   test("a captured variable", () => served((n: number) => { let s = ""; const put = (v: number): void => { s += v & 1 ? "odd " : "even "; }; for (let i = 0; i < n; i++) put(i); return s; }, counts));
   test("a field", () => served((n: number) => { const o = { s: "", n: 0 }; for (let i = 0; i < n; i++) { o.s += i & 3; o.n++; } return o; }, counts));
+  test("lists of them", () => served((x: Uint8Array) => { const out: string[] = []; for (const v of x) out.push(v.toString(16).padStart(2, "0")); return [out.join(""), out, Array.from(x, (v) => ({ id: `n${v}` }))]; }, bytes));
   test("join", () => served((x: number[]) => x.join("; "), [[[]], [[1]], [[3, -4, 0]]]));
   test("a number that is not whole is the original's", () => served((x: number[]) => { let s = ""; for (const v of x) s += `${v} `; return s; }, [[[1, 2]], [[0.5]], [[NaN]]], { original: 2 }));
 });

@@ -19,6 +19,7 @@ import type { Type, Value } from "../../ir/types.ts";
 import { elementKind, storeElement, toElement } from "./arrays.ts";
 import { addedTo, addField, admit, areSameNodes, boxMemory, classOf, contentOf, contentsOf, elementsMemory, fieldAt, formKey, isAmong, keepNames, learnItems, slotOf, unify, wanted, type Class, type Content } from "./contents.ts";
 import { branch } from "./control.ts";
+import { asOneStr } from "./joined.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject, State } from "./heap.ts";
 import { inputValue, memory, newSpace, snapValue } from "./inputs.ts";
@@ -153,7 +154,8 @@ function altOf(ev: Evaluator, content: Content, word: Value | null, length: Valu
 // ── writing ──
 
 /** Puts a value into a cell of the class. */
-export function writeCell(ev: Evaluator, cls: Class, slotAt: number, cell: () => Cell, value: Abs): void {
+export function writeCell(ev: Evaluator, cls: Class, slotAt: number, cell: () => Cell, given: Abs): void {
+  const value = given.k === "text" ? (asOneStr(ev, given) ?? given) : given; // strings of numbers are laid down too
   const contents = contentsOf(ev, value);
   if (!contents) throw ev.refuse("Todo", "an array of a length that is not static, or an object in one, holds what can't lie in memory", "let it hold numbers, arrays and plain objects");
   for (const content of wanted(ev, contents)) admit(ev, cls, slotAt, content);

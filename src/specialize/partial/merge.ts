@@ -297,7 +297,7 @@ export function merge(ev: Evaluator, arrivals: readonly Arrival[], startId: numb
   const renewSums = (): void => {
     for (const entry of templates) {
       if (entry.template.t !== "sum") continue;
-      const column = entry.column.map((v, i) => (v ? reference(v, arrivals[i]!.state) : v));
+      const column = align(ev, entry.column, arrivals); // an object of one path alone comes to where the others' are
       if (column.every((v, i) => v === entry.column[i])) continue;
       entry.column = column;
       entry.template = fitting(column);
