@@ -128,6 +128,9 @@ const mutants = [
   ["specialize/vectorize/abreast.js", "a sum is the one beside it", "results[at][Math.floor(k / lanes)], k % lanes", "results[at][Math.floor(k / lanes)], 0", "layers"],
   ["specialize/vectorize/chains.js", "every chain has the last one's constants", "const { def } = values[r * lanes + l] ?? values.at(-1);", "const { def } = values.at(-1);", "layers"],
   ["specialize/rows.js", "rows reach into one another", "spread < by &&", "spread <= by &&", "loops"],
+  ["specialize/diagonals.js", "rows may lie closer than they are long", "e.op(\"i32.ge_s\", delta, length)", "e.op(\"i32.ge_s\", delta, e.i32(1))", "tableaux"],
+  ["specialize/diagonals.js", "any number may come in", "plan.bounded && heads.length > 0", "false", "tableaux"],
+  ["specialize/diagonals.js", "a lane takes what was made a step ago", "[age - 1]", "[0]", "tableaux"],
   ["runtime/keyed.js", "what was taken out of a table stays", "if (next[i] === -2)\n            write.remove", "if (false)\n            write.remove", "captured"],
 ];
 

@@ -9,6 +9,7 @@ import { removeChecks } from "../checks.ts";
 import { clampInTurn } from "../clamps.ts";
 import { removeDeadCode } from "../dce.ts";
 import { descend, walkTables } from "../descend.ts";
+import { fillDiagonals } from "../diagonals.ts";
 import { hoist } from "../hoist.ts";
 import { interleave } from "../interleave.ts";
 import { leap, leapTables } from "../leap.ts";
@@ -97,6 +98,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "interleave", why: "after vectorize and pairs: chains that no lanes took", run: interleave },
   { name: "late", why: "after vectorize, whose reductions are such chains; before wide, which makes choices of least and greatest", run: joinLate },
   { name: "wide", why: "after vectorize, whose lanes have no int64: what is left of sums that may leave int32", run: widen },
+  { name: "diagonals", why: "after wide, which tells what is an integer; after vectorize, which does better where it can", run: fillDiagonals },
   { name: "remainders 2", why: "when no pass asks what values may be any more: of a remainder they knew it", run: shortenRemainders },
   { name: "rotate", why: "when no pass looks for a loop's test any more", run: rotate },
   { name: "pool", why: "after all that looks at constants", run: poolConstants, tables: pooled, space: pooledSpace },

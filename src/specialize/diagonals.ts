@@ -1,0 +1,428 @@
+// Fills tables of dynamic programming by diagonals: four rows together, in lanes, each a column behind the row above it.
+//
+//   before  loop rows (%i) { … loop row (%j, %left) { … %d = i32.load [%h + %above + %j − 1]; %u = i32.load [%h + %above + %j]; %x = …least or greatest of them and %left…;
+//                            i32.store [%h + %own + %j], %x; br row (%j + 1) %x } br rows (%i + 1) }
+//   after   loop rows (%i) { %k = loop strips (%i) { if four rows are left { if what has to hold does {
+//               each row up to where its lane begins; loop diagonal (%t, %u0, %left, %made, …) { … lane r: row r, column %t − r; %u is %made one lane on, lane 0 from memory … }
+//               each row from where its lane stopped; br strips (%i + 4) } } yield %i }   …the row %k as before… }
+//
+// What lane r needs of the row above lane r − 1 made a step or two before. Loads are done ahead of the stores of a step, and of one step only of what
+// is behind it: no place is touched by two rows at once.
+//
+// Asked for each four rows, since only the run can tell: rows of their own lie equally far apart, further than a row is long with all that is
+// touched before it; what a row loads of the one above is the place where that stores; what loops behind the row would do is nothing; no row leaves the
+// program. Sums that were int64 are int32 in lanes: what the table's numbers begin with is below 2²⁹ (a number that is not ends the lanes there, the rest is
+// done row by row), and the steps are so few that they grow by less than that.
+//
+// Requires: machine form; after wide.ts, which tells what is an integer. Guarantees: machine form, same bits.
+// (Wozniak, "Using video-oriented instructions to speed up sequence comparison", 1997; Lamport, "The Parallel Execution of DO Loops", 1974.)
+
+import { constantOf } from "../ir/build.ts";
+import { isMachineOp, ops, type MachineOp } from "../ir/ops.ts";
+import type { Func, Instr, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
+import { contentsOf } from "./analyses.ts";
+import { CopyWriter } from "./copies.ts";
+import { extractLane, joinLanes, LaneTools, replaceLane, shuffle } from "./lanes.ts";
+import type { Note } from "./notes.ts";
+import { yields } from "./rewrite.ts";
+import { comparisons, planTableau, rows, small, type Group, type Index, type Tableau } from "./tableau.ts";
+
+export function fillDiagonals(func: Func, program: Program, note: Note = () => {}): Func {
+  if (!contentsOf(func).nests) return func;
+  const filler = new Filler(func, program, note);
+  return contentsOf(func).loops.some((loop) => filler.planOf(loop)) ? filler.run() : func;
+}
+
+/** columns that a row has at least */
+const least = 4 * rows;
+/** places in a row, and where it begins, stay below */
+const far = 2 ** 28;
+
+/** By how many columns the first row is ahead of its beginning when the last one begins. */
+const beginning = (slope: number): number => (rows - 1) * (slope + 1);
+
+type Row = Map<Value, Value>;
+const each = <T>(make: (r: number) => T): T[] => Array.from({ length: rows }, (_, r) => make(r));
+/** the lanes one on; the first is free */
+const onward = [0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
+
+/** What the diagonals carry from step to step. */
+interface Front {
+  readonly step: Value;
+  /** what lane 0 loads of the row above the four, for this step; what it loads along a row */
+  readonly heads: readonly Value[];
+  readonly carried: readonly Value[];
+  /** by group, the numbers of the step before, of the one before that, … */
+  readonly made: readonly (readonly Value[])[];
+  readonly along: readonly Value[];
+}
+
+class Filler extends CopyWriter {
+  private readonly plans = new Map<Loop, Tableau | null>();
+  private readonly loopOf = new Map<Region, Loop>();
+  planOf(loop: Loop): Tableau | null {
+    let plan = this.plans.get(loop);
+    if (plan === undefined) this.plans.set(loop, plan = planTableau(loop, this.program, () => this.ranges));
+    return plan;
+  }
+
+  protected override loop(instr: Loop): boolean {
+    this.loopOf.set(instr.regions[0], instr);
+    return super.loop(instr);
+  }
+  protected override enter(old: Region): void {
+    const loop = this.loopOf.get(old), plan = loop && this.planOf(loop);
+    if (!plan) return;
+    this.note(loop.place, "a table filled row by row", `${rows} rows in lanes`, "each a column behind the one above it");
+    this.bind(plan.counter.param, this.writeStrips(plan, this.value(plan.counter.param)));
+  }
+
+  /** Writes the loop over strips of rows, from that row on; gives the row behind them. */
+  private writeStrips(plan: Tableau, first: Value): Value {
+    const { e } = this;
+    const { counter, outer, bound } = plan;
+    const label = { name: `${outer.loop.label.name}strips` };
+    const now = e.value("i32", counter.param.name);
+    this.forgetWrites(outer.loop.regions[0]);
+    const place = outer.loop.place;
+    const body = e.inRegion([now], () => {
+      const limit = this.value(bound.test.args[1]!);
+      const left = counter.step > 0 ? e.op("i32.sub", limit, now) : e.op("i32.sub", now, limit);
+      const enough = /l[te]_s$|g[te]_s$/.exec(bound.test.op)![0].includes("t_") ? "i32.gt_u" : "i32.ge_u";
+      // what is left does not wrap where it is more than nothing
+      let test = e.op("i32.and", e.op(bound.test.op, now, limit), e.op(enough, left, e.i32((rows - 1) * Math.abs(counter.step))));
+      for (const other of bound.others) test = e.op("i32.and", test, e.op("i32.ne", this.value(other), e.i32(0)));
+      const then = e.inRegion([], () => {
+        const maps = each((r): Row => new Map([[counter.param, e.op("i32.add", now, e.i32(r * counter.step))]]));
+        for (const map of maps) for (const instr of plan.early) this.write(instr, map);
+        const strip = new Strip(maps);
+        const holds = this.writeQuestions(plan, strip);
+        const fill = e.inRegion([], () => {
+          this.writeStrip(plan, strip);
+          e.append({ op: "br", label, args: [e.op("i32.add", now, e.i32(rows * counter.step))], results: [], place });
+        });
+        e.append({ op: "if", args: [holds], results: [], regions: [fill, yields([])], place });
+        e.append({ op: "yield", args: [], results: [] });
+      });
+      e.append({ op: "if", args: [test], results: [], regions: [then, yields([])], place });
+      e.append({ op: "yield", args: [now], results: [] });
+    });
+    this.forgetWrites(outer.loop.regions[0]);
+    const result = e.value("i32", counter.param.name);
+    e.append({ op: "loop", label, args: [first], results: [result], regions: [body], place });
+    return result;
+  }
+
+  // ───────────────────────────────── what has to hold ─────────────────────────────────
+
+  /** The terms of an index in a row. */
+  private placeOf(index: Index, map: Row): Value { return index.terms.reduce((sum, t) => this.e.op("i32.add", sum, this.within(map, t)), this.e.i32(0)); }
+
+  private writeQuestions(plan: Tableau, strip: Strip): Value {
+    const { e } = this;
+    const { maps } = strip;
+    const all: Value[] = [];
+    const first = this.within(maps[0]!, plan.column.first), limits = maps.map((map) => this.within(map, plan.limit));
+    all.push(e.op("i32.lt_u", e.op("i32.add", first, e.i32(far)), e.i32(2 * far)));
+    for (const [r, limit] of limits.entries()) {
+      all.push(e.op("i32.lt_s", limit, e.i32(far)), e.op("i32.gt_s", limit, e.op("i32.add", first, e.i32(plan.slope * r + least))));
+      for (const trap of plan.traps) all.push(e.op("i32.eqz", this.within(maps[r]!, trap)));
+      for (const rest of plan.rests) {
+        const map = new Map(maps[r]);
+        rest.loop.regions[0].params.forEach((p, k) => {
+          const from = rest.loop.args[k]!, at = plan.inner.loop.results.indexOf(from);
+          if (at >= 0 && plan.inner.exits[at] === plan.column.param) map.set(p, limit);
+          else if (!plan.outer.inside(from)) map.set(p, this.value(from));
+        });
+        const ended = this.writeTest(rest.cond, map);
+        all.push(ended ? e.op("i32.eqz", ended) : e.i32(0));
+      }
+    }
+    const greatest = limits.reduce((a, b) => this.greater(a, b));
+    for (const group of plan.groups) all.push(...this.apart(plan, strip, group, first, greatest));
+    return [...new Set(all)].reduce((a, b) => e.op("i32.and", a, b));
+  }
+  /** A test as it would be with those carried values; null where it hangs on others. */
+  private writeTest(v: Value, map: Row): Value | null {
+    if (constantOf(v) !== undefined || map.has(v) || this.map[v.id] !== undefined) return this.within(map, v);
+    const { def } = v;
+    if (def === null || !isMachineOp(def.op) || ops[def.op].effect !== "none") return null;
+    const args = def.args.map((arg) => this.writeTest(arg, map));
+    return args.every((arg) => arg !== null) ? this.e.operation(def.op, args as Value[]) : null;
+  }
+  private greater(a: Value, b: Value): Value { return a === b ? a : this.e.op("i32.select", this.e.op("i32.gt_s", a, b), a, b); }
+  private lesser(a: Value, b: Value): Value { return a === b ? a : this.e.op("i32.select", this.e.op("i32.lt_s", a, b), a, b); }
+
+  /** That no row of the four touches what another one stores, but what it loads of the row above. */
+  private apart({ slope }: Tableau, { maps, places }: Strip, group: Group, first: Value, limit: Value): Value[] {
+    const { e } = this;
+    const { index, above, inPlace, ahead } = group;
+    const own = maps.map((map) => this.placeOf(index, map));
+    places.set(group, own);
+    const all: Value[] = [];
+    const within = maps.flatMap((map, r) => ahead.map(({ at, plus }) => e.op("i32.sub", e.op("i32.add", this.writeTest(at, map)!, e.i32(plus)), own[r]!)));
+    for (const q of within) all.push(e.op("i32.lt_u", e.op("i32.add", q, e.i32(far)), e.i32(2 * far)));
+    if (inPlace) {
+      // what is touched before a row is none of the columns that the rows above have still to do
+      const done = beginning(slope) - (rows - 2) + index.plus;
+      for (const q of within) all.push(e.op("i32.or", e.op("i32.lt_s", q, e.op("i32.add", first, e.i32(done))), e.op("i32.ge_s", q, e.op("i32.add", limit, e.i32(index.plus)))));
+      return all;
+    }
+    const delta = e.op("i32.sub", own[1]!, own[0]!);
+    for (let r = 2; r < rows; r++) all.push(e.op("i32.eq", e.op("i32.sub", own[r]!, own[r - 1]!), delta));
+    const from = [index.plus, ...[...above.values()].map((a) => a.index.plus)];
+    const lo = within.reduce((a, b) => this.lesser(a, b), e.op("i32.add", first, e.i32(Math.min(0, slope * (rows - 1)) + Math.min(...from))));
+    const hi = within.reduce((a, b) => this.greater(a, e.op("i32.add", b, e.i32(1))), e.op("i32.add", limit, e.i32(Math.max(...from))));
+    const length = e.op("i32.sub", hi, lo);
+    all.push(e.op("i32.or", e.op("i32.ge_s", delta, length), e.op("i32.ge_s", e.op("i32.sub", e.i32(0), delta), length)));
+    for (const { index: read } of above.values()) {
+      const there = maps.map((map) => this.placeOf(read, map));
+      all.push(e.op("i32.eq", e.op("i32.add", there[0]!, delta), own[0]!));
+      for (let r = 1; r < rows; r++) all.push(e.op("i32.eq", there[r]!, own[r - 1]!));
+    }
+    return all;
+  }
+
+  // ───────────────────────────────── four rows ─────────────────────────────────
+
+  private writeStrip(plan: Tableau, strip: Strip): void {
+    const { e } = this;
+    const { inner, column, slope } = plan;
+    const { maps } = strip;
+    const { params } = inner.loop.regions[0];
+    const carried = params.filter((p) => p !== column.param);
+    const begin = beginning(slope);
+    // 1. each row up to where its lane begins
+    const first = this.within(maps[0]!, column.first);
+    for (const [r, map] of maps.entries()) {
+      for (const instr of plan.late) this.write(instr, map);
+      for (const p of params) map.set(p, this.within(map, inner.loop.args[params.indexOf(p)]!));
+      for (let k = 0; k < begin - r * (slope + 1); k++) {
+        const turn = new Map(map);
+        for (const instr of inner.body.body.slice(0, -1)) this.write(instr, turn);
+        const next = params.map((_, i) => this.within(turn, inner.br.args[i]!));
+        params.forEach((p, i) => map.set(p, next[i]!));
+      }
+    }
+    // 2. the diagonals
+    const from = e.op("i32.add", first, e.i32(begin));
+    const writer = new Lanes(this, plan, strip);
+    const start = writer.start(from, carried);
+    const end = this.writeDiagonals(plan, strip, writer, start, writer.limit(from, start));
+    // 3. each row from where its lane stopped
+    for (const [r, map] of maps.entries()) {
+      map.set(column.param, e.op("i32.sub", end.step, e.i32(r)));
+      carried.forEach((p, k) => {
+        const lane = extractLane(e, end.carried[k]!, r, "i32");
+        map.set(p, p.type === "i64" ? e.op("i64.extend_i32_s", lane) : lane);
+      });
+      this.writeTail(plan, map);
+    }
+  }
+
+  private writeDiagonals(plan: Tableau, strip: Strip, writer: Lanes, start: Front, limit: Value): Front {
+    const { e } = this;
+    const { loop, test: { place } } = plan.inner;
+    const label = { name: `${loop.label.name}diagonal` };
+    this.forgetWrites(loop.regions[0]);
+    const flat = flatten(start), params = flat.map((v) => e.value(v.type));
+    const front = unflatten(params, start);
+    const body = e.inRegion(params, () => {
+      const less = e.op("i32.lt_s", front.step, limit);
+      const heads = front.heads.map((v) => e.op("i32.add", v, e.i32(small.number)));
+      const test = plan.bounded && heads.length > 0 ? e.op("i32.and", less, e.op("i32.lt_u", heads.reduce((a, b) => e.op("i32.or", a, b)), e.i32(2 * small.number))) : less;
+      const again = e.inRegion([], () => { e.append({ op: "br", label, args: flatten(writer.step(front, limit)), results: [], place }); });
+      e.append({ op: "if", args: [test], results: [], regions: [again, yields([])], place });
+      e.append({ op: "yield", args: params, results: [] });
+    });
+    this.forgetWrites(loop.regions[0]);
+    const results = params.map((p) => e.value(p.type));
+    e.append({ op: "loop", label, args: flat, results, regions: [body], notes: { ...loop.notes, role: "main" }, place: loop.place });
+    return unflatten(results, start);
+  }
+
+  /** A row's inner loop, from the carried values that `map` has. */
+  private writeTail({ inner }: Tableau, given: Row): void {
+    const { e } = this;
+    const { loop } = inner;
+    const { params } = loop.regions[0];
+    const label = { name: `${loop.label.name}tail` };
+    const map = new Map(given);
+    const firsts = params.map((p) => map.get(p)!), nows = params.map((p) => this.fresh(p));
+    params.forEach((p, i) => map.set(p, nows[i]!));
+    this.forgetWrites(loop.regions[0]);
+    const body = e.inRegion(nows, () => {
+      for (const instr of inner.pre) this.write(instr, map);
+      const test = this.within(map, inner.cond);
+      const then = e.inRegion([], () => {
+        for (const instr of inner.body.body.slice(0, -1)) this.write(instr, map);
+        e.append({ op: "br", label, args: inner.br.args.map((v) => this.within(map, v)), results: [], place: inner.br.place });
+      });
+      e.append({ op: "if", args: [test], results: [], regions: [then, yields([])], place: inner.test.place });
+      e.append({ op: "yield", args: [], results: [] });
+    });
+    this.forgetWrites(loop.regions[0]);
+    e.append({ op: "loop", label, args: firsts, results: [], regions: [body], notes: { ...loop.notes, role: "rest" }, place: loop.place });
+  }
+
+  /** For lanes: an instruction of a row, and what an old value is there. */
+  writeIn(map: Row, instr: Instr): void { this.write(instr, map); }
+  in(map: Row, v: Value): Value { return this.within(map, v); }
+  at(index: Index, map: Row): Value { return this.placeOf(index, map); }
+}
+
+/** Four rows: their values, and where each group's rows lie. */
+class Strip {
+  readonly places = new Map<Group, readonly Value[]>();
+  readonly maps: readonly Row[];
+  constructor(maps: readonly Row[]) { this.maps = maps; }
+}
+
+const flatten = ({ step, heads, carried, made, along }: Front): Value[] => [step, ...heads, ...carried, ...made.flat(), ...along];
+function unflatten(values: readonly Value[], like: Front): Front {
+  let at = 1;
+  const some = (list: readonly Value[]): Value[] => values.slice(at, at += list.length);
+  return { step: values[0]!, heads: some(like.heads), carried: some(like.carried), made: like.made.map(some), along: some(like.along) };
+}
+
+/** Writes values of four rows as vectors. */
+class Lanes {
+  private readonly e: Filler["e"];
+  private readonly tools: LaneTools;
+  private readonly carried: readonly Value[];
+  /** loads of the row above, and of what is the same in all rows */
+  private readonly above: readonly { readonly load: Memory; readonly group: Group; readonly age: number }[];
+  private readonly along: readonly Memory[];
+  private readonly ages: readonly number[];
+  /** addresses of column 0 */
+  private readonly stores: readonly (readonly Value[])[];
+  private readonly firsts: readonly Value[];
+  private readonly outside = new Map<Value, Value>();
+  private readonly filler: Filler;
+  private readonly plan: Tableau;
+  private readonly strip: Strip;
+
+  constructor(filler: Filler, plan: Tableau, strip: Strip) {
+    this.filler = filler;
+    this.plan = plan;
+    this.strip = strip;
+    const e = this.e = filler.e;
+    this.tools = new LaneTools(e);
+    const { inner, groups, how } = plan, { maps, places } = strip;
+    this.carried = inner.loop.regions[0].params.filter((p) => p !== plan.column.param);
+    this.above = groups.flatMap((group) => [...group.above].map(([load, { age }]) => ({ load, group, age })));
+    this.along = [...how].flatMap(([v, one]) => (one === "along" ? [v.def as Memory] : []));
+    this.ages = groups.map((group) => Math.max(0, ...[...group.above.values()].map((a) => a.age)));
+    const address = (base: Value, place: Value, plus: number, scale: number): Value => e.op("i32.add", base, e.op("i32.shl", e.op("i32.add", place, e.i32(plus)), e.i32(scale)));
+    this.stores = groups.map((group) => maps.map((_, r) => address(filler.in(maps[r]!, group.base), places.get(group)![r]!, group.index.plus - r, 2)));
+    this.firsts = this.above.map(({ load, group }) => { const { index } = group.above.get(load)!; return address(filler.in(maps[0]!, group.base), filler.at(index, maps[0]!), index.plus, 2); });
+    for (const [v, one] of how) if (one === "outside") this.outside.set(v, joinLanes(e, maps.map((map) => this.narrow(filler.in(map, v)))));
+  }
+
+  /** What is carried into the first step. */
+  start(from: Value, carried: readonly Value[]): Front {
+    const { e, plan: { groups } } = this, { maps } = this.strip;
+    const made = groups.map((_, g) => Array.from({ length: this.ages[g]! }, (_none, k) => {
+      const lanes = each((r) => (r === rows - 1 ? null : this.load(this.stores[g]![r]!, e.op("i32.sub", from, e.i32(k + 1)), groups[g]!.store.space)));
+      return joinLanes(e, lanes.map((v) => v ?? lanes[0]!));
+    }));
+    const along = this.along.map((load) => {
+      const lanes = each((r) => (r === rows - 1 ? null : this.loadAlong(load, e.op("i32.sub", from, e.i32(r + 1)))));
+      return joinLanes(e, lanes.map((v) => v ?? lanes[0]!));
+    });
+    return { step: from, heads: this.heads(from), carried: carried.map((p) => joinLanes(e, maps.map((map) => this.narrow(map.get(p)!)))), made, along };
+  }
+  private narrow(v: Value): Value { return v.type === "i64" ? this.e.op("i32.wrap_i64", v) : v; }
+  private load(base: Value, index: Value, space: number): Value {
+    return this.e.load({ op: "i32.load", args: [], results: [], offset: 0, scale: 2, space }, [base, index]);
+  }
+  /** What the first row loads in a column. */
+  private loadAlong(load: Memory, column: Value): Value {
+    const map = new Map(this.strip.maps[0]);
+    map.set(this.plan.column.param, column);
+    const index = (v: Value): Value => (map.has(v) || constantOf(v) !== undefined || !this.plan.inner.inside(v) ? this.filler.in(map, v) : this.e.operation(v.def!.op as MachineOp, v.def!.args.map(index)));
+    return this.e.load(load, [this.filler.in(map, load.args[0]!), index(load.args[1]!)]);
+  }
+  private heads(step: Value): Value[] { return this.above.map(({ group }, k) => this.load(this.firsts[k]!, step, group.store.space)); }
+
+  /** The step behind the last one: rows end, or numbers might have grown too great; none where they are too great already. */
+  limit(from: Value, start: Front): Value {
+    const { e, plan } = this, { maps } = this.strip;
+    const less = (a: Value, b: Value): Value => (a === b ? a : e.op("i32.select", e.op("i32.lt_s", a, b), a, b));
+    let end = maps.map((map, r) => e.op("i32.add", this.filler.in(map, plan.limit), e.i32(r))).reduce(less);
+    if (!plan.bounded) return end;
+    if (plan.growth > 0) end = less(end, e.op("i32.add", from, e.i32(Math.floor(small.number / plan.growth))));
+    const vectors = [...start.carried, ...start.made.flat(), ...plan.checked.map((v) => this.outside.get(v)!)];
+    const great = vectors.map((v) => e.op("i32x4.gt_u", e.op("i32x4.add", v, this.tools.every("i32x4", small.number)), this.tools.every("i32x4", 2 * small.number)));
+    let fits = great.length > 0 ? e.op("i32.eqz", e.op("v128.any_true", great.reduce((a, b) => e.op("v128.or", a, b)))) : e.i32(1);
+    for (const one of [...this.carried, ...plan.checked]) if (one.type === "i64") for (const map of maps) {
+      const v = this.filler.in(map, one);
+      fits = e.op("i32.and", fits, e.op("i64.eq", e.op("i64.extend_i32_s", e.op("i32.wrap_i64", v)), v));
+    }
+    return e.op("i32.select", fits, end, from);
+  }
+
+  step(front: Front, limit: Value): Front {
+    const { e, plan, filler } = this;
+    const { inner, groups, column } = plan;
+    const maps = this.strip.maps.map((map, r) => new Map(map).set(column.param, e.op("i32.sub", front.step, e.i32(r))));
+    for (const instr of plan.each) for (const map of maps) filler.writeIn(map, instr);
+    const along = this.along.map((load, k) => replaceLane(e, shuffle(e, front.along[k]!, front.along[k]!, onward), 0, this.loadAlong(load, front.step)));
+    const known = new Map<Value, Value>();
+    const lane = (v: Value): Value => {
+      let now = known.get(v);
+      if (!now) known.set(v, now = make(v));
+      return now;
+    };
+    const make = (v: Value): Value => {
+      switch (plan.how.get(v)!) {
+        case "constant": return this.tools.every("i32x4", Number(constantOf(v)));
+        case "outside": return this.outside.get(v)!;
+        case "counter": return e.op("i32x4.sub", e.op("i32x4.splat", front.step), e.const("v128", new Uint8Array(Int32Array.of(0, 1, 2, 3).buffer)));
+        case "carried": return front.carried[this.carried.indexOf(v)]!;
+        case "along": return along[this.along.indexOf(v.def as Memory)]!;
+        case "above": {
+          const at = this.above.findIndex((a) => a.load === v.def), { group, age } = this.above[at]!;
+          const made = front.made[groups.indexOf(group)]![age - 1]!;
+          return replaceLane(e, shuffle(e, made, made, onward), 0, front.heads[at]!);
+        }
+        case "each": return joinLanes(e, maps.map((map) => filler.in(map, v)));
+        case "operation": return this.operation(v.def as Machine, lane, mask);
+      }
+    };
+    const mask = (v: Value): Value => {
+      const { def } = v;
+      if (plan.how.get(v) === "operation" && def !== null) {
+        if (def.op === "i32.eqz") return e.op("v128.not", mask(def.args[0]!));
+        if (comparisons.test(def.op)) return e.op(`i32x4.${def.op.slice(4)}` as MachineOp, lane(def.args[0]!), lane(def.args[1]!));
+      }
+      return e.op("i32x4.ne", lane(v), this.tools.every("i32x4", 0));
+    };
+    const carried = this.carried.map((p) => lane(inner.br.args[inner.loop.regions[0].params.indexOf(p)]!));
+    const stored = groups.map((group) => lane(group.store.args[2]!));
+    groups.forEach(({ store }, g) => {
+      for (let r = 0; r < rows; r++) e.store({ ...store, offset: 0 }, [this.stores[g]![r]!, front.step, extractLane(e, stored[g]!, r, "i32")]);
+    });
+    const next = e.op("i32.add", front.step, e.i32(1));
+    const made = front.made.map((list, g) => list.map((_, k) => (k === 0 ? stored[g]! : list[k - 1]!)));
+    return { step: next, heads: this.heads(e.op("i32.select", e.op("i32.lt_s", next, limit), next, front.step)), carried, made, along };
+  }
+
+  private operation(def: Machine, lane: (v: Value) => Value, mask: (v: Value) => Value): Value {
+    const { e } = this;
+    const [a, b, c] = def.args as [Value, Value, Value];
+    if (comparisons.test(def.op)) return e.op("v128.and", mask(def.results[0]!), this.tools.every("i32x4", 1));
+    switch (def.op) {
+      case "i64.extend_i32_s": case "i32.wrap_i64": return lane(a);
+      case "i32.select": case "i64.select": {
+        const test = a.def, [x, y] = test?.args ?? [];
+        if (x === b && y === c && /\.(gt|ge)_s$/.test(test!.op)) return e.op("i32x4.max_s", lane(b), lane(c));
+        if (x === b && y === c && /\.(lt|le)_s$/.test(test!.op)) return e.op("i32x4.min_s", lane(b), lane(c));
+        return e.op("v128.bitselect", lane(b), lane(c), mask(a));
+      }
+      case "i32.and": case "i32.or": case "i32.xor": return e.op(`v128.${def.op.slice(4)}` as MachineOp, lane(a), lane(b));
+      case "i32.shl": return e.op("i32x4.shl", lane(a), this.filler.value(b));
+      default: return e.op(`i32x4.${def.op.slice(4)}` as MachineOp, lane(a), lane(b));
+    }
+  }
+}

@@ -1,0 +1,390 @@
+// Finds tables that are filled row by row, each number made of its neighbours on the left and above: what diagonals.ts fills by diagonals.
+//
+//   loop rows (%i) { if %i < %n { …of the row…; loop row (%j, %left) { if %j < %m { %up = i32.load [%h + %above + %j]; … i32.store [%h + %own + %j], %x; br row (%j + 1) %x } … } br rows (%i + 1) } … }
+//
+// 1. A loop that carries its counter alone, around one loop that counts up and stores; loops behind that which go on where it stopped (split.ts) have
+// nothing to do, which is asked. 2. Each space that is written: one store an iteration, in all rows to the same places (a row is written over the one
+// before) or in each to a row of its own (then loads are of the row's own numbers or of those one row above: asked when it runs). 3. Each value in
+// lanes, one for each row, a row one column behind the one above it: how, and how great it can be.
+// What is asked when it runs, and why it is enough, says diagonals.ts. Changes nothing.
+
+import { constantOf, regionsOf } from "../ir/build.ts";
+import { isMachineOp, isMemoryOp, memoryOps, ops, type MachineOp } from "../ir/ops.ts";
+import type { If, Instr, Loop, Machine, Memory, Program, Value } from "../ir/types.ts";
+import { visit } from "./flow.ts";
+import type { Ranges } from "./ranges.ts";
+import { mayTouch } from "./vectorize/accesses.ts";
+import { countedLoop, type Counted, type Counter } from "./vectorize/counted.ts";
+
+/** rows that are filled together: lanes of int32 */
+export const rows = 4;
+/** instructions of an iteration, and before the inner loop; steps that a number of the row above lies behind */
+const most = { operations: 80, pre: 60, age: 3 };
+/** Numbers of the table are looked at where they come in, and are below `number`; what is added to them is below `growth`, what is no number of the table below `constant`. */
+export const small = { number: 2 ** 29, constant: 2 ** 20, growth: 2 ** 24 };
+
+/** Row and column: j + Σ terms + plus, the terms being the same in a row. */
+export interface Index { readonly terms: readonly Value[]; readonly plus: number; readonly key: string }
+/** A space that is written. */
+export interface Group {
+  readonly space: number;
+  readonly base: Value;
+  readonly store: Memory;
+  readonly index: Index;
+  /** its terms are the same in all rows: each row is written over the one before */
+  readonly inPlace: boolean;
+  /** loads of the numbers that the row above has made, how many steps ago */
+  readonly above: ReadonlyMap<Memory, { readonly index: Index; readonly age: number }>;
+  /** indices of what stands before the inner loop, and how many elements further */
+  readonly ahead: readonly { readonly at: Value; readonly plus: number }[];
+}
+
+/** How a value gets into lanes. */
+export type How = "constant" | "outside" | "counter" | "carried" | "above" | "along" | "each" | "operation";
+
+export interface Tableau {
+  readonly outer: Counted;
+  readonly counter: Counter;
+  /** what the outer loop's test asks of the counter, and what else */
+  readonly bound: { readonly test: Machine; readonly others: readonly Value[] };
+  /** before the inner loop: what can be done ahead for all rows, and what is done row by row */
+  readonly early: readonly Instr[];
+  readonly late: readonly Instr[];
+  /** where one of these holds the program is left */
+  readonly traps: readonly Value[];
+  readonly inner: Counted;
+  readonly column: Counter;
+  readonly limit: Value;
+  /** how many columns later the next row begins */
+  readonly slope: number;
+  readonly rests: readonly Counted[];
+  readonly groups: readonly Group[];
+  readonly how: ReadonlyMap<Value, How>;
+  /** instructions of an iteration that each row does for itself */
+  readonly each: readonly Instr[];
+  /** sums that were int64 are int32 in lanes: numbers have to be looked at; by how much they grow in a step */
+  readonly bounded: boolean;
+  readonly growth: number;
+  readonly checked: readonly Value[];
+}
+
+export function planTableau(loop: Loop, program: Program, ranges: () => Ranges): Tableau | null {
+  if (loop.notes?.role === "rest" || loop.notes?.calls || loop.regions[0].params.length !== 1) return null;
+  const outer = countedLoop(loop, true, true);
+  if (typeof outer === "string" || loop.results.length > 1) return null;
+  const [counter] = outer.counters;
+  const bound = counter && boundOf(outer, counter);
+  if (!bound || counter.param.type !== "i32" || !outer.exits.every((v) => v === counter.param || !outer.inside(v))) return null;
+  const list = outer.body.body.slice(0, -1);
+  const at = list.findIndex((instr) => instr.op === "loop");
+  if (at < 0 || at > most.pre) return null;
+  const inner = countedLoop(list[at] as Loop);
+  if (typeof inner === "string" || inner.loop.notes?.role === "rest") return null;
+  return new Planner(program, ranges, outer, counter, bound, inner).plan(list.slice(0, at), list.slice(at + 1));
+}
+
+/** The outer loop's test: its counter compared with what is the same throughout, and whatever else holds throughout. */
+function boundOf(outer: Counted, counter: Counter): Tableau["bound"] | null {
+  const parts: Value[] = [], others: Value[] = [];
+  const collect = (v: Value): void => { if (v.def?.op === "i32.and" && outer.inside(v)) v.def.args.forEach(collect); else parts.push(v); };
+  collect(outer.cond);
+  let test: Machine | null = null;
+  for (const part of parts) {
+    if (!outer.inside(part)) { others.push(part); continue; }
+    const def = part.def!;
+    const relations = counter.step > 0 ? ["i32.lt_s", "i32.le_s"] : ["i32.gt_s", "i32.ge_s"];
+    if (test || !relations.includes(def.op) || def.args[0] !== counter.param || outer.inside(def.args[1]!)) return null;
+    test = def as Machine;
+  }
+  return test && outer.pre.every((instr) => isMachineOp(instr.op)) ? { test, others } : null;
+}
+
+interface Bound { /** times the table's numbers: 0 or 1, or more than can be told */ readonly times: number; readonly plus: number }
+const unknown: Bound = { times: Infinity, plus: Infinity };
+
+class Planner {
+  private readonly how = new Map<Value, How>();
+  private readonly bounds = new Map<Value, Bound>();
+  private readonly eachRow = new Set<Instr>();
+  private readonly checked = new Set<Value>();
+  private readonly above = new Map<Memory, Group>();
+  private readonly groups: Group[] = [];
+  private bounded = false;
+  private work = 0;
+  private readonly program: Program;
+  private readonly ranges: () => Ranges;
+  private readonly outer: Counted;
+  private readonly counter: Counter;
+  private readonly bound: Tableau["bound"];
+  private readonly inner: Counted;
+
+  constructor(program: Program, ranges: () => Ranges, outer: Counted, counter: Counter, bound: Tableau["bound"], inner: Counted) {
+    this.program = program;
+    this.ranges = ranges;
+    this.outer = outer;
+    this.counter = counter;
+    this.bound = bound;
+    this.inner = inner;
+  }
+
+  plan(pre: readonly Instr[], post: readonly Instr[]): Tableau | null {
+    const { outer, inner, counter } = this;
+    const test = inner.cond.def, column = inner.counters.find((c) => test?.op === "i32.lt_s" && test.args[0] === c.param && c.step === 1);
+    const body = inner.body.body.slice(0, -1);
+    if (!column || inner.pre.some((instr) => instr !== test) || inner.counters.length !== 1 || body.length > most.operations) return null;
+    const limit = test!.args[1]!, slope = this.slopeOf(column.first);
+    if (inner.inside(limit) || slope === null || !body.every(isPlain)) return null;
+
+    // what the nest writes, and what stands around the inner loop
+    const written = new Set<number>();
+    for (const instr of [...pre, ...body]) visitOne(instr, (one) => { if (isMemoryOp(one.op) && memoryOps[one.op].store) written.add((one as Memory).space); });
+    const touches = (space: number): boolean => [...written].some((w) => mayTouch(this.program, w, space));
+    const split = this.splitPre(pre, touches);
+    const rests = post.map((instr) => (instr.op === "loop" ? countedLoop(instr) : instr));
+    const loops: Counted[] = [];
+    for (const rest of rests) {
+      if (typeof rest === "string") return null;
+      if ("op" in rest) { if (!isMachineOp(rest.op) || ops[rest.op].effect !== "none") return null; continue; }
+      if (rest.loop.notes?.role !== "rest" || rest.loop.results.length > 0 || !rest.pre.every((instr) => isMachineOp(instr.op) && ops[instr.op].effect === "none")) return null;
+      loops.push(rest);
+    }
+    if (!split || written.size === 0 || !outer.body.body.includes(inner.loop)) return null;
+    const known = (v: Value): boolean => !outer.inside(v) || v === counter.param || split.early.some((instr) => instr.results.includes(v)) || outer.pre.some((instr) => instr.results.includes(v));
+    if (!known(limit) || !known(column.first)) return null;
+
+    for (const space of written) {
+      const group = this.groupOf(space, [...body], split.late, known);
+      if (!group) return null;
+      this.groups.push(group);
+      for (const load of group.above.keys()) this.above.set(load, group);
+    }
+    // nothing else touches what is written
+    for (const instr of body) {
+      let fits = true;
+      visitOne(instr, (one) => {
+        if (!isMemoryOp(one.op)) return;
+        const access = one as Memory;
+        if (touches(access.space) && !this.above.has(access) && !this.groups.some((g) => g.store === access)) fits = false;
+      });
+      if (!fits) return null;
+    }
+    if ([...written].some((a) => [...written].some((b) => a !== b && mayTouch(this.program, a, b)))) return null;
+
+    // lanes
+    const { params } = inner.loop.regions[0];
+    const carried = params.flatMap((p, i) => (p === column.param ? [] : [{ p, next: inner.br.args[i]! }]));
+    for (const { p } of carried) {
+      if (p.type !== "i32" && p.type !== "i64") return null;
+      this.how.set(p, "carried");
+      this.bounds.set(p, { times: 1, plus: 0 });
+      if (p.type === "i64") this.bounded = true;
+    }
+    this.how.set(column.param, "counter");
+    this.bounds.set(column.param, unknown);
+    const ends = [...carried.map((c) => c.next), ...this.groups.map((g) => g.store.args[2]!)];
+    if (!ends.every((v) => this.lane(v))) return null;
+    let growth = 0;
+    if (this.bounded) for (const v of ends) {
+      const { times, plus } = this.bounds.get(v) ?? this.boundOfOutside(v);
+      if (!(times <= 1 && plus <= small.growth)) return null;
+      growth = Math.max(growth, plus);
+    }
+    const each = body.filter((instr) => this.eachRow.has(instr));
+    this.work += each.reduce((sum, instr) => sum + sizeOf(instr), 0) * rows + this.groups.length * 2 * rows + 4;
+    if (this.work >= rows * body.reduce((sum, instr) => sum + sizeOf(instr), 0)) return null;
+    return {
+      outer, counter, bound: this.bound, ...split, inner, column, limit, slope, rests: loops, groups: this.groups, how: this.how, each, bounded: this.bounded, growth,
+      checked: [...this.checked],
+    };
+  }
+
+  /** By how much the inner loop's first column differs from row to row. */
+  private slopeOf(first: Value): number | null {
+    if (!this.outer.inside(first)) return 0;
+    const { def } = first, by = def?.op === "i32.add" ? constantOf(def.args[1]!) : undefined;
+    const follows = first === this.counter.param || (typeof by === "number" && def!.args[0] === this.counter.param);
+    return follows && Math.abs(this.counter.step) === 1 ? this.counter.step : null;
+  }
+
+  /** What stands before the inner loop: ahead for all rows what only computes, of memory that nobody writes. */
+  private splitPre(pre: readonly Instr[], touches: (space: number) => boolean): { early: Instr[]; late: Instr[]; traps: Value[] } | null {
+    const early: Instr[] = [...this.outer.pre], late: Instr[] = [], traps: Value[] = [];
+    const waits = new Set<Value>();
+    for (const instr of pre) {
+      if (instr.op === "if" && instr.results.length === 0 && instr.regions[0].body.length === 1 && instr.regions[0].body[0]!.op === "trap" && instr.regions[1].body.length === 1) {
+        if (waits.has(instr.args[0]!)) return null;
+        traps.push(instr.args[0]!);
+        continue;
+      }
+      if (!isPlain(instr)) return null;
+      let after = false;
+      visitOne(instr, (one) => {
+        if (one.args.some((v) => waits.has(v))) after = true;
+        if (isMemoryOp(one.op)) after ||= memoryOps[one.op].store || touches((one as Memory).space) || traps.length > 0;
+      });
+      if (after) { late.push(instr); for (const r of instr.results) waits.add(r); } else early.push(instr);
+    }
+    return { early, late, traps };
+  }
+
+  private indexOf(v: Value): Index | null {
+    let plus = 0, columns = 0;
+    const terms: Value[] = [];
+    const sum = (one: Value): boolean => {
+      const c = constantOf(one);
+      if (typeof c === "number") { plus += c; return true; }
+      if (one === this.columnParam) { columns++; return true; }
+      if (!this.inner.inside(one)) { terms.push(one); return true; }
+      const { def } = one;
+      if (def?.op === "i32.add") return def.args.every(sum);
+      const by = def?.op === "i32.sub" ? constantOf(def.args[1]!) : undefined;
+      if (typeof by !== "number") return false;
+      plus -= by;
+      return sum(def!.args[0]!);
+    };
+    if (!sum(v) || columns !== 1 || Math.abs(plus) > 2 ** 20) return null;
+    return { terms, plus, key: terms.map((t) => t.id).toSorted((a, b) => a - b).join() };
+  }
+  private get columnParam(): Value { return this.inner.cond.def!.args[0]!; }
+
+  private groupOf(space: number, body: readonly Instr[], late: readonly Instr[], known: (v: Value) => boolean): Group | null {
+    const stores = body.filter((instr): instr is Memory => isMemoryOp(instr.op) && memoryOps[instr.op].store && (instr as Memory).space === space);
+    const [store] = stores;
+    if (!store || stores.length !== 1 || store.op !== "i32.store" || store.scale !== 2 || store.offset % 4 !== 0) return null;
+    const base = store.args[0]!;
+    const index = this.indexOf(store.args[1]!);
+    if (this.outer.inside(base) || !index || !index.terms.every(known)) return null;
+    const own = { ...index, plus: index.plus + store.offset / 4 };
+    const inPlace = index.terms.every((t) => !this.outer.inside(t));
+    const above = new Map<Memory, { index: Index; age: number }>();
+    const like = (access: Memory): boolean => access.args[0] === base && access.scale === 2 && access.offset % 4 === 0 && memoryOps[access.op].bytes === 4;
+    for (const instr of body) {
+      let fits = true;
+      visitOne(instr, (one) => {
+        if (!isMemoryOp(one.op) || one === store || (one as Memory).space !== space) return;
+        const access = one as Memory;
+        const found = one === instr && access.op === "i32.load" && like(access) ? this.indexOf(access.args[1]!) : null;
+        if (!found || !found.terms.every(known)) { fits = false; return; }
+        const plus = found.plus + access.offset / 4, age = 1 - (plus - own.plus);
+        // in place a number is there that the row above has just made; else of another row than the store's
+        if (inPlace ? found.key !== own.key || age !== 1 : found.key === own.key || age < 1 || age > most.age) fits = false;
+        above.set(access, { index: { ...found, plus }, age });
+      });
+      if (!fits) return null;
+    }
+    const ahead: { at: Value; plus: number }[] = [];
+    const computed = (v: Value): boolean => known(v) || v.def !== null && isMachineOp(v.def.op) && ops[v.def.op].effect === "none" && v.def.args.every(computed);
+    for (const instr of late) {
+      let fits = true;
+      visitOne(instr, (one) => {
+        if (!isMemoryOp(one.op) || (one as Memory).space !== space) return;
+        const access = one as Memory;
+        if (!like(access) || !computed(access.args[1]!)) fits = false;
+        ahead.push({ at: access.args[1]!, plus: access.offset / 4 });
+      });
+      if (!fits) return null;
+    }
+    return { space, base, store, index: own, inPlace, above, ahead };
+  }
+
+  // ───────────────────────────────── lanes ─────────────────────────────────
+
+  /** Whether the value can be in lanes; remembers how. */
+  private lane(v: Value): boolean {
+    if (v.type !== "i32" && v.type !== "i64") return false;
+    if (this.how.has(v)) return true;
+    const c = constantOf(v);
+    if (c !== undefined) {
+      if (Math.abs(Number(c)) >= small.growth && v.type === "i64") return false;
+      return this.found(v, "constant", { times: 0, plus: Math.abs(Number(c)) });
+    }
+    if (!this.inner.inside(v)) return this.found(v, "outside", this.boundOfOutside(v));
+    const def = v.def!;
+    if (isMemoryOp(def.op)) {
+      const load = def as Memory;
+      if (this.above.has(load)) { this.work += 3; return this.found(v, "above", { times: 1, plus: 0 }); }
+      const index = this.indexOf(load.args[1]!);
+      if (index && !this.outer.inside(load.args[0]!) && index.terms.every((t) => !this.outer.inside(t))) { this.work += 3; return this.found(v, "along", this.boundByRange(v)); }
+    }
+    if (isMachineOp(def.op) && this.operation(def as Machine)) { this.work += 1; return this.found(v, "operation", this.boundOf(def as Machine)); }
+    if (v.type === "i32" && this.scalar(v)) { this.work += rows; return this.found(v, "each", this.boundByRange(v)); }
+    return false;
+  }
+  private found(v: Value, how: How, bound: Bound): boolean {
+    this.how.set(v, how);
+    this.bounds.set(v, bound);
+    if (v.type === "i64" && how !== "constant") {
+      this.bounded = true;
+      return bound.times <= 1 && bound.plus < small.growth;
+    }
+    return true;
+  }
+  private boundByRange(v: Value): Bound {
+    if (v.type === "i64") return v.def?.op === "i64.extend_i32_s" ? this.boundByRange(v.def.args[0]!) : unknown;
+    const { lo, hi } = this.ranges().of(v), plus = Math.max(Math.abs(lo), Math.abs(hi));
+    return plus <= small.constant ? { times: 0, plus } : unknown;
+  }
+  /** One that may be great is looked at as the table's numbers are. */
+  private boundOfOutside(v: Value): Bound {
+    const c = constantOf(v);
+    if (c !== undefined) return { times: 0, plus: Math.abs(Number(c)) };
+    const bound = this.boundByRange(v);
+    if (bound !== unknown) return bound;
+    this.checked.add(v);
+    return { times: 1, plus: 0 };
+  }
+
+  private operation(def: Machine): boolean {
+    return laneOperations.has(def.op) && def.args.every((arg) => this.lane(arg)) && (!/\.shl$|\.mul$/.test(def.op) || constantOf(def.args[1]!) !== undefined && def.op !== "i64.mul");
+  }
+  private boundOf(def: Machine): Bound {
+    const of = (v: Value): Bound => this.bounds.get(v)!;
+    const [a, b, c] = def.args as [Value, Value, Value];
+    const greatest = (x: Bound, y: Bound): Bound => ({ times: Math.max(x.times, y.times), plus: Math.max(x.plus, y.plus) });
+    switch (def.op) {
+      case "i64.extend_i32_s": case "i32.wrap_i64": return of(a);
+      case "i32.add": case "i32.sub": case "i64.add": case "i64.sub": return { times: of(a).times + of(b).times, plus: of(a).plus + of(b).plus };
+      case "i32.select": case "i64.select": return greatest(of(b), of(c));
+      default: return comparisons.test(def.op) ? { times: 0, plus: 1 } : unknown;
+    }
+  }
+
+  /** Whether each row can compute the value for itself: of its counter, of what is outside, and of memory that nobody writes. */
+  private scalar(v: Value): boolean {
+    if (!this.inner.inside(v) || v === this.columnParam || constantOf(v) !== undefined) return true;
+    const { def } = v;
+    if (!def || this.how.get(v) === "carried") return false;
+    if (this.eachRow.has(def)) return true;
+    let fits = true;
+    const own = new Set<Value>();
+    visitOne(def, (one) => {
+      for (const r of one.results) own.add(r);
+      if (isMemoryOp(one.op) && (this.above.has(one as Memory) || memoryOps[one.op].store)) fits = false;
+    });
+    visitOne(def, (one) => { for (const arg of one.args) if (fits && !own.has(arg) && !this.scalar(arg)) fits = false; });
+    if (fits) this.eachRow.add(def);
+    return fits;
+  }
+}
+
+export const comparisons = /^i(32|64)\.(eq|ne|[lg][te]_[su]|eqz)$/;
+const laneOperations: ReadonlySet<string> = new Set<MachineOp>([
+  "i32.add", "i32.sub", "i32.mul", "i32.and", "i32.or", "i32.xor", "i32.shl", "i32.select", "i32.eqz", "i32.eq", "i32.ne", "i32.lt_s", "i32.lt_u", "i32.gt_s", "i32.gt_u", "i32.le_s", "i32.le_u", "i32.ge_s", "i32.ge_u",
+  "i64.add", "i64.sub", "i64.select", "i64.eq", "i64.ne", "i64.lt_s", "i64.gt_s", "i64.le_s", "i64.ge_s", "i64.extend_i32_s", "i32.wrap_i64",
+]);
+
+function visitOne(instr: Instr, see: (one: Instr) => void): void {
+  see(instr);
+  for (const region of regionsOf(instr)) visit(region, see);
+}
+function sizeOf(instr: Instr): number {
+  let size = 0;
+  visitOne(instr, (one) => { if (one.op !== "yield") size++; });
+  return size;
+}
+/** Scalar work, loads and stores, and `if`s around them that come back. */
+function isPlain(instr: Instr): boolean {
+  if (isMachineOp(instr.op)) return ops[instr.op].effect === "none";
+  return isMemoryOp(instr.op) || instr.op === "data.addr" || instr.op === "frame.addr"
+    || instr.op === "if" && (instr as If).regions.every((arm) => arm.body.at(-1)!.op === "yield" && arm.body.every((one) => one.op === "yield" || isPlain(one)));
+}

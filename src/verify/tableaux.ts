@@ -1,0 +1,47 @@
+// Random tables of dynamic programming: rows that are made of the one above and of themselves, in place or each in a row of its own, upwards or downwards, from a column that is the same or
+// goes along with the row; least and greatest, choices, sums that wrap; numbers that grow beyond int32 now and then, rows that overlap. The same seed gives the same kernel.
+
+import { typedArrays, type TypedName } from "./inputs.ts";
+import { Random } from "./prng.ts";
+import type { RandomKernel } from "./random.ts";
+
+export function randomTableau(seed: number): RandomKernel {
+  const random = new Random(seed * 1103515245 + 31);
+  const flat = random.chance(0.6), down = random.chance(0.2), from = random.pick(["1", "1", "1", "2", "0", "i"]);
+  const pitch = random.pick(["b.length + 1", "b.length + 1", "b.length", "w", "24", "17"]);
+  const [above, here] = flat ? [`(i ${down ? "+" : "-"} 1) * q + j`, "i * q + j"] : ["j", "j"];
+  const up = flat ? `h[${above}]` : "t", diagonal = flat ? `h[${above} - 1]` : "p", left = `h[${here} - 1]`;
+  const term = (): string => random.pick(["1", "-2", "gain", "a[i]", "b[j - 1]", "c[j]", "(a[i] === b[j - 1] ? 2 : -1)", "(a[i] < b[j] ? gain : 0)", "costs[b[j] & 3]", "w", "i", "j"]);
+  const extreme = random.pick(["min", "max"]);
+  const one = (of: string): string => random.pick([of, `${of} + ${term()}`, `${of} - ${term()}`]);
+  const neighbours = random.pick([[up, left, diagonal], [up, left, diagonal], [left, up], [diagonal, left], [left, diagonal, up, "0"]]).map(one);
+  const value = random.pick([
+    () => `Math.${extreme}(${neighbours.join(", ")})`, () => `Math.${extreme}(${neighbours.join(", ")})`, () => `a[i] === b[j - 1] ? ${one(diagonal)} : Math.${extreme}(${one(up)}, ${one(left)})`,
+    () => `(${up} + ${left} ${random.chance(0.5) ? `^ ${term()}` : `+ ${term()}`}) | 0`, () => `${one(up)} ${random.pick(["<", ">", "<="])} ${one(left)} ? ${one(up)} : ${one(left)}`,
+  ])();
+  const lines = [
+    ...(flat ? [] : ["const t = h[j];"]), ...(random.chance(0.1) ? [`if (${term()} > 3) h[${here}] = ${value};`] : random.chance(0.2) ? [`let x = ${value};`, `if (${random.pick(["x < 0", `x > ${random.between(3, 90)}`])}) x = ${term()};`, `h[${here}] = x;`] : [`h[${here}] = ${value};`]),
+    ...(random.chance(0.1) ? [`g[j] = Math.max(g[j], h[${here}] - 1);`] : []), ...(flat ? [] : ["p = t;"]),
+  ];
+  const before = [...(flat ? [] : [`let p = ${random.pick(["h[0]", "0", "i", "h[1]"])};`]), ...(random.chance(0.5) ? [`h[${flat ? "i * q" : "0"}] = ${random.pick(["i", "i * -4", "0", flat ? `h[(i ${down ? "+" : "-"} 1) * q] + 1` : "p + 1"])};`] : [])];
+  const source = [
+    "function kernel(h, g, a, b, c, w, costs, gain) {", ...(flat ? [`  const q = ${pitch};`] : []),
+    down ? "  for (let i = a.length - 2; i >= 0; i--) {" : `  for (let i = ${random.pick(["1", "1", "0"])}; i < a.length; i++) {`, ...before.map((line) => `    ${line}`),
+    `    for (let j = ${from}; j < ${random.pick(["b.length", "b.length", "b.length", "w"])}; j++) {`, ...lines.map((line) => `      ${line}`), "    }", "  }", `  return h[${random.pick(["0", "b.length", "w"])}];`, "}",
+  ].join("\n");
+  const table: TypedName = random.weighted({ Int32Array: 8, Uint8Array: 0.5, Float64Array: 0.5, Uint32Array: 0.3, Int16Array: 0.5 } as Partial<Record<TypedName, number>>);
+  const letters: TypedName = random.weighted({ Uint8Array: 4, Int32Array: 1, Int16Array: 1 } as Partial<Record<TypedName, number>>);
+  const make = (kind: TypedName, length: number, number: () => number): Float64Array => { const made = new typedArrays[kind](length) as Float64Array; for (let i = 0; i < length; i++) made[i] = number(); return made; };
+  const costs = Array.from({ length: 4 }, () => random.between(-9, 9)), gain = random.pick([1, -1, 7, -4, 1e6, 0.5]);
+  const inputs = Array.from({ length: 5 }, () => {
+    const n = random.between(0, 14), m = random.chance(0.3) ? random.between(0, 20) : random.between(17, 45), most = random.pick([3, 100, 2 ** 20, 2 ** 29, 2 ** 31]);
+    const h = make(table, flat ? Math.max(0, (n + 1) * (m + 1) - (random.chance(0.2) ? random.between(0, 60) : 0)) : m + random.between(0, 2), () => Math.floor((random.next() * 2 - 1) * most));
+    const g = random.chance(0.9) || table === "Float64Array" ? make(table, m + 1, () => random.between(-9, 9)) : h.subarray(random.between(0, h.length));
+    return [h, g, make(letters, n, () => random.between(0, 3)), make(letters, m, () => random.between(0, 4)), make(table, m, () => random.between(-5, 5)), random.weighted({ [m]: 3, [m + 1]: 3, [m + 7]: 1, 3: 1, 0: 1 }), costs, gain].map((v, k) => (k === 5 ? Number(v) : v));
+  });
+  return {
+    seed, source, slow: ["costs", "gain"], slowValues: { costs, gain }, inputs, guaranteed: false, coverage: new Map([[`tables of dynamic programming, ${flat ? "flat" : "in place"}`, 1]]),
+    params: [{ name: "h", slow: false, kind: table }, { name: "g", slow: false, kind: table }, { name: "a", slow: false, kind: letters }, { name: "b", slow: false, kind: letters }, { name: "c", slow: false, kind: table }, { name: "w", slow: false, kind: "count" },
+      { name: "costs", slow: true, kind: "numbers" }, { name: "gain", slow: true, kind: "number" }],
+  };
+}

@@ -1,0 +1,70 @@
+// Which tables are filled by diagonals, that they keep every bit where numbers grow or rows meet, and which are left as they are.
+
+import { describe, expect, test } from "vitest";
+import { compileKernel, expectSame, type Compiled, type Kernel } from "./vectorize.harness.ts";
+
+const diagonals = ({ residual }: Compiled): number => residual.stages.find((s) => s.pass === "diagonals")!.text().match(/loop \w+diagonal /g)?.length ?? 0;
+const whole = (n: number, most: number, seed = 1): Int32Array => Int32Array.from({ length: n }, (_, i) => Math.sin(i * 7.1 + seed) * most);
+const letters = (n: number, seed = 1): Uint8Array => Uint8Array.from({ length: n }, (_, i) => Math.abs(Math.sin(i * 3.7 + seed)) * 4);
+/** How many loops over diagonals there are; the kernel is run with all of the inputs. */
+function filled(kernel: Kernel, inputs: unknown[][], slow: readonly number[] = []): number {
+  const compiled = compileKernel(kernel, inputs[0]!, slow);
+  expectSame(kernel, compiled, inputs);
+  return diagonals(compiled);
+}
+
+/** The distance of two words, in one row that is written over; what it begins with is the caller's. */
+const edit = (a: Uint8Array, b: Uint8Array, row: Int32Array): void => {
+  for (let i = 1; i <= a.length; i++) {
+    let p = row[0]!;
+    row[0] = i;
+    for (let j = 1; j <= b.length; j++) {
+      const above = row[j]!;
+      row[j] = Math.min(above + 1, row[j - 1]! + 1, p + (a[i - 1] === b[j - 1] ? 0 : 1));
+      p = above;
+    }
+  }
+};
+/** An alignment by a table of scores, of rows of which each has a place of its own, so many elements apart. */
+const align = (a: Uint8Array, b: Uint8Array, h: Int32Array, score: number[][], w: number): void => {
+  for (let i = 1; i <= a.length; i++) {
+    h[i * w] = i * -4;
+    for (let j = 1; j <= b.length; j++) h[i * w + j] = Math.max(h[(i - 1) * w + j - 1]! + score[a[i - 1]!]![b[j - 1]!]!, h[(i - 1) * w + j]! - 4, h[i * w + j - 1]! - 4);
+  }
+};
+const scores = [[5, -1, -2, -1], [-1, 5, -3, -2], [-2, -3, 5, -2], [-1, -2, -2, 5]];
+/** Upwards, and from a column that goes along with the row. */
+const triangle = (a: Uint8Array, n: number, h: Int32Array): void => {
+  for (let i = n - 1; i >= 0; i--) for (let j = i + 1; j < n; j++) h[i * n + j] = Math.max(h[(i + 1) * n + j]! + a[i]!, h[i * n + j - 1]! - a[j]!, h[(i + 1) * n + j - 1]!);
+};
+
+describe("by diagonals", () => {
+  test("a row that is written over, of any size, beginning with numbers near the ends of int32 too", () => {
+    const of = ([n, m, most]: readonly number[]): unknown[] => [letters(n!), letters(m!, 5), whole(m! + 1, most!)];
+    expect(filled(edit as Kernel, [[4, 20, 9], [9, 21, 2 ** 31], [3, 40, 9], [8, 19, 2 ** 30], [5, 3, 9], [0, 30, 9], [6, 24, 2 ** 29], [4, 24, 2 ** 28]].map(of))).toBe(1);
+  });
+  test("rows of their own, with look-ups", () => {
+    expect(filled(align as Kernel, [[5, 20, 9], [8, 23, 2 ** 31], [7, 30, 2 ** 29]].map(([n, m, most]) => [letters(n!), letters(m!, 5), whole((n! + 1) * (m! + 1), most!), scores, m! + 1]), [3])).toBe(1);
+  });
+  test("rows that meet or do not, and an array that ends early", () => {
+    expect(filled(align as Kernel, [[21, 180], [0, 180], [1, 180], [20, 180], [25, 180], [-1, 180], [21, 60], [21, 1]].map(([w, n]) => [letters(6), letters(20, 5), whole(n!, 30), scores, w]), [3])).toBe(1);
+  });
+  test("upwards, rows that become longer", () => { expect(filled(triangle as Kernel, [28, 17, 3, 0].map((n) => [letters(n), n, whole(n * n, 99)]))).toBe(1); });
+  test("sums that wrap around", () => {
+    const paths = (h: Int32Array, a: Uint8Array, w: number): void => { for (let i = 1; i < a.length; i++) for (let j = 1; j < w; j++) h[i * w + j] = (h[(i - 1) * w + j]! ^ (h[i * w + j - 1]! + h[(i - 1) * w + j - 1]! + a[i]! * 3)) | 0; };
+    expect(filled(paths as Kernel, [[whole(24 * 9, 2 ** 31), letters(9), 24]])).toBe(1);
+  });
+});
+
+describe("left as they are", () => {
+  const none = (step: (h: Int32Array, i: number, j: number, w: number) => number): number => {
+    const kernel = new Function("step", `return (h, w) => { for (let i = 1; i < 7; i++) for (let j = 1; j < w - 1; j++) h[i * w + j] = (${step.toString()})(h, i, j, w); }`)(step) as Kernel;
+    return filled(kernel, [[whole(24 * 8, 50), 24]]);
+  };
+  test("a number needs the one above on the right", () => { expect(none((h, i, j, w) => Math.min(h[(i - 1) * w + j + 1]!, h[i * w + j - 1]!) + 1)).toBe(0); });
+  test("numbers are doubled from one to the next, which may leave int32 soon", () => { expect(none((h, i, j, w) => Math.max(h[(i - 1) * w + j]! + h[i * w + j - 1]!, 3))).toBe(0); });
+  test("a number is stored under a condition only", () => {
+    const some = (h: Int32Array, w: number): void => { for (let i = 1; i < 7; i++) for (let j = 1; j < w; j++) if (h[(i - 1) * w + j]! > h[i * w + j - 1]!) h[i * w + j] = h[i * w + j - 1]! + 1; };
+    expect(filled(some as Kernel, [[whole(24 * 8, 50), 24]])).toBe(0);
+  });
+});
