@@ -19,9 +19,18 @@ export function replaceLane(e: Emitter, register: Value, lane: number, value: Va
   return e.lane({ op: "lane", name: `${shapeOf(value.type)}.replace_lane`, lanes: [lane], args: [], results: [] }, [register, value], "v128");
 }
 
+/** The register and lane that a double was taken out of. */
+export function laneOf(v: Value): { readonly register: Value; readonly lane: number } | null {
+  return v.def?.op === "lane" && v.def.name === "f64x2.extract_lane" ? { register: v.def.args[0]!, lane: v.def.lanes[0]! } : null;
+}
+
 /** A register of these values, as many as its shape has lanes. */
 export function joinLanes(e: Emitter, values: readonly Value[]): Value {
-  const [first] = values;
+  const [first] = values, [a, b] = values.map(laneOf);
+  if (a && b && values.length === 2) {
+    if (a.register === b.register && a.lane === 0 && b.lane === 1) return a.register;
+    return shuffle(e, a.register, b.register, Array.from({ length: 16 }, (_, i) => (i < 8 ? 8 * a.lane + i : 8 + 8 * b.lane + i)));
+  }
   return values.reduce((all, v, lane) => (v === first ? all : replaceLane(e, all, lane, v)), e.op(`${shapeOf(first!.type)}.splat`, first!));
 }
 

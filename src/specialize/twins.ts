@@ -5,7 +5,8 @@
 //
 // In a stretch of straight code without stores, the depth of such an operation is how many of its kind stand on the longest way to it. Two
 // of the same depth can't wait for each other, and neither can what is paired at one depth: neighbours there become twins. What lies between
-// twins and is the same for both is done in lanes too, and is dead as scalars if nobody else wants it.
+// twins and is the same for both is done in lanes too, and is dead as scalars if nobody else wants it. So is what leads to them, where fewer
+// instructions do it: the squares of distances whose differences are in lanes already.
 //
 // Requires: machine form. Guarantees: machine form, same bits: a lane rounds as a scalar does. Loads keep their place among stores.
 // (Larsen and Amarasinghe, "Exploiting Superword Level Parallelism", 2000, of which this packs one kind of seed.)
@@ -14,23 +15,24 @@ import { constantOf } from "../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops, type MachineOp } from "../ir/ops.ts";
 import type { Func, Instr, Machine, Program, Region, Value } from "../ir/types.ts";
 import { holdsAny } from "./analyses.ts";
-import { visit } from "./flow.ts";
-import { extractLane, joinLanes } from "./lanes.ts";
+import { usesOf, visit } from "./flow.ts";
+import { extractLane, joinLanes, laneOf } from "./lanes.ts";
 import type { Note } from "./notes.ts";
 import { Rewriter } from "./rewrite.ts";
 
 export function pairDivisions(func: Func, program: Program, note: Note = () => {}): Func {
-  if (!holdsAny(func, costly)) return func;
+  if (!holdsAny(func, twice)) return func;
   let count = 0;
-  visit(func.body, (instr) => { if (costly.has(instr.op)) count++; });
+  visit(func.body, (instr) => { if (twice.has(instr.op)) count++; });
   return count < 2 ? func : new Pairer(func, program, note).run();
 }
 
-const costly: ReadonlySet<string> = new Set(["f64.div", "f64.sqrt"]);
+/** what is worth it */
+export const twice: ReadonlySet<string> = new Set(["f64.div", "f64.sqrt"]);
 /** what may be done in lanes between twins */
 const plain: ReadonlySet<string> = new Set(["f64.add", "f64.sub", "f64.mul", "f64.neg", "f64.abs"]);
-/** instructions of a stretch that is looked at */
-const longest = 3000;
+/** instructions of a stretch that is looked at, and of a chain that leads to twins */
+const longest = 3000, deepest = 16;
 
 class Pairer extends Rewriter {
   private readonly note: Note;
@@ -39,9 +41,15 @@ class Pairer extends Rewriter {
   private readonly twins = new Map<Instr, Machine>();
   /** pairs of old values that are in lanes already, in the stretch that is being written */
   private packed = new Map<Value, { readonly other: Value; readonly lanes: Value }>();
+  private readonly uses: Uint32Array;
+  /** what leads to twins only, or is one */
+  private readonly leading = new Set<Instr>();
+  /** what two values cost as a vector, by the first */
+  private costs = new Map<Value, { readonly other: Value; readonly cost: number }>();
 
   constructor(func: Func, program: Program, note: Note) {
     super(func, program);
+    this.uses = usesOf(func);
     this.note = note;
   }
 
@@ -82,10 +90,28 @@ class Pairer extends Rewriter {
     if (a !== b) this.packed.set(a, { other: b, lanes });
     return lanes;
   }
-  /** Made in the same way, of something that is in lanes already. */
+  /** Made in the same way, of something that is in lanes already or costs less there. */
   private alike(a: Value, b: Value): boolean {
     const [p, q] = [a.def, b.def];
-    return p !== null && q !== null && p !== q && p.op === q.op && plain.has(p.op) && p.args.some((arg, i) => this.packed.get(arg)?.other === q.args[i]);
+    return p !== null && q !== null && p !== q && p.op === q.op && plain.has(p.op)
+      && (p.args.some((arg, i) => this.packed.get(arg)?.other === q.args[i]) || this.inLanesCosts(a, b) < gathering);
+  }
+
+  /** Instructions that two old values cost as one vector, less those that only lead to them. */
+  private costOf(a: Value, b: Value, depth: number): number {
+    if (this.packed.get(a)?.other === b || (constantOf(a) !== undefined && constantOf(b) !== undefined)) return 0;
+    if (a === b) return 1;
+    const known = this.costs.get(a);
+    if (known?.other === b) return known.cost;
+    const cost = laneOf(a) && laneOf(b) ? 1 : Math.min(gathering, this.inLanesCosts(a, b, depth));
+    this.costs.set(a, { other: b, cost });
+    return cost;
+  }
+  private inLanesCosts(a: Value, b: Value, depth = 0): number {
+    const [p, q] = [a.def, b.def];
+    if (!p || !q || p === q || p.op !== q.op || !plain.has(p.op) || depth > deepest || !this.leading.has(p) || !this.leading.has(q)) return Infinity;
+    const [x, y] = p.args, [v, w] = q.args;
+    return 1 - 2 + this.costOf(x!, v!, depth + 1) + (y && !(x === y && v === w) ? this.costOf(y, w!, depth + 1) : 0);
   }
 
   // ───────────────────────────────── the order ─────────────────────────────────
@@ -104,22 +130,30 @@ class Pairer extends Rewriter {
   }
 
   private orderStretch(stretch: readonly Instr[]): readonly Instr[] {
-    if (stretch.length > longest || stretch.filter((instr) => costly.has(instr.op)).length < 2) return stretch;
+    if (stretch.length > longest || stretch.filter((instr) => twice.has(instr.op)).length < 2) return stretch;
     // 1. depths, and twins: neighbours of one kind and depth
     const depth = new Map<Value, number>();
     const waiting = new Map<string, Machine>();
     const partner = new Map<Instr, Machine>();
     for (const instr of stretch) {
-      const d = Math.max(0, ...instr.args.map((a) => depth.get(a) ?? 0)) + (costly.has(instr.op) ? 1 : 0);
+      const d = Math.max(0, ...instr.args.map((a) => depth.get(a) ?? 0)) + (twice.has(instr.op) ? 1 : 0);
       for (const r of instr.results) depth.set(r, d);
-      if (!costly.has(instr.op)) continue;
+      if (!twice.has(instr.op)) continue;
       const key = `${instr.op} ${d}`, first = waiting.get(key);
       if (!first) { waiting.set(key, instr as Machine); continue; }
       waiting.delete(key);
       partner.set(first, instr as Machine).set(instr, first);
       this.twins.set(first, instr as Machine);
     }
-    // 2. everything in its order, operands first, twins together
+    // 2. what leads to them only
+    const seen = new Map<Value, number>();
+    for (const instr of stretch.toReversed()) {
+      const leads = partner.has(instr) || (plain.has(instr.op) && instr.results.every((r) => seen.get(r) === this.uses[r.id]));
+      if (!leads) continue;
+      this.leading.add(instr);
+      for (const a of instr.args) seen.set(a, (seen.get(a) ?? 0) + 1);
+    }
+    // 3. everything in its order, operands first, twins together
     const inside = new Set<Instr>(stretch), placed = new Set<Instr>();
     const out: Instr[] = [];
     const operands = (instr: Instr): void => { for (const a of instr.args) if (a.def !== null && inside.has(a.def)) place(a.def); };
@@ -136,5 +170,8 @@ class Pairer extends Rewriter {
   }
 }
 
+/** what two scalars cost as a vector */
+const gathering = 2;
+
 /** Pure work, and loads. */
-const isQuiet = (instr: Instr): boolean => (isMachineOp(instr.op) && ops[instr.op].effect === "none") || (isMemoryOp(instr.op) && !memoryOps[instr.op].store);
+const isQuiet = (instr: Instr): boolean => instr.op === "lane" || (isMachineOp(instr.op) && ops[instr.op].effect === "none") || (isMemoryOp(instr.op) && !memoryOps[instr.op].store);

@@ -371,6 +371,8 @@ describe("look-ups", () => {
 });
 
 describe("straight code in pairs", () => {
+  /** The first loop's body, where all indices are inside. */
+  const inside = ({ residual }: Compiled): string => { const text = residual.stages.at(-1)!.text(), from = text.indexOf("loop loop"); return text.slice(from, text.indexOf("br loop", from)); };
   test("a small matrix times many", () => {
     const kernel = (constant: number[], from: Float64Array, to: Float64Array): void => {
       for (let at = 0; at < from.length; at += 4) {
@@ -393,6 +395,27 @@ describe("straight code in pairs", () => {
       }
     };
     story(kernel, (n) => [doubles(n), 0.125], [], [0, 1, 2, 3, 4, 5, 6]);
+  });
+  test("x and y of points, not z and the next x; distances of two points at a time, whose differences are in lanes", () => {
+    const kernel = (p: Float64Array, v: Float64Array, m: number[], steps: number): void => {
+      for (let n = 0; n < steps; n++) {
+        for (let i = 0; i < 3; i++) for (let j = i + 1; j < 3; j++) {
+          const dx = p[3 * i]! - p[3 * j]!, dy = p[3 * i + 1]! - p[3 * j + 1]!, dz = p[3 * i + 2]! - p[3 * j + 2]!, d = dx * dx + dy * dy + dz * dz, f = 0.5 / (d * Math.sqrt(d));
+          v[3 * i] -= dx * m[j]! * f; v[3 * i + 1] -= dy * m[j]! * f; v[3 * i + 2] -= dz * m[j]! * f;
+          v[3 * j] += dx * m[i]! * f; v[3 * j + 1] += dy * m[i]! * f; v[3 * j + 2] += dz * m[i]! * f;
+        }
+        for (let i = 0; i < 9; i++) p[i] += v[i]! * 0.25;
+      }
+    };
+    const text = inside(story(kernel, (n) => [doubles(9), doubles(9), [1.5, 2, 0.25], n], [2], [0, 1, 3]));
+    expect(text.match(/f64x2\.sqrt|f64\.sqrt/g)).toEqual(["f64x2.sqrt", "f64.sqrt"]);
+    expect(text.match(/v128\.store \[%v\S* \+ \d/g)!.map((store) => Number(store.at(-1)))).toEqual([0, 3, 6]);
+    expect(text.match(/f64x2\.sub/g)).toHaveLength(3 + 3); // differences of x and y, once each; what v loses
+  });
+  test("a scalar that is wanted before the other one is made", () => {
+    const kernel = (x: Float64Array, y: Float64Array): void => { for (let i = 0; i + 3 < y.length; i += 4) { const a = x[i]! * 3 + 1; y[i + 3] = a; const b = x[i + 1]! * 3 + y[i + 3]!; y[i] = a * 2; y[i + 1] = b * 2; y[i + 2] = a - b; } };
+    story(kernel, (n) => [doubles(n), doubles(n)]);
+    story(kernel, (n) => { const x = doubles(n); return [x, x]; });
   });
   test("arrays that may overlap", () => {
     const kernel = (x: Float64Array, y: Float64Array): void => { y[0] = x[0]! * 2 + 1; y[1] = x[1]! * 2 + 1; };

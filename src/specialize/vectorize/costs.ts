@@ -22,7 +22,8 @@ const slow = 5;
 const slowOps = /^f(?:64|32)\.(?:div|sqrt)$/;
 /** the engine's own takes six times as long as its exp does */
 const power = 6 * heavy;
-const weightOf = (op: string): number => (op === "math.pow" ? power : heavyOps.test(op) ? heavy : slowOps.test(op) ? slow : 1);
+/** What an operation costs, in additions. */
+export const weightOf = (op: string): number => (op === "math.pow" ? power : heavyOps.test(op) ? heavy : slowOps.test(op) ? slow : 1);
 /** instructions that are written for a register of results, where they are more than one or two */
 export const expanded: Readonly<Partial<Record<MachineOp, number>>> = { "math.round": 6, "math.sign": 6, "i32.from_f64": 16 };
 /** those that it takes, in functions that are called too */

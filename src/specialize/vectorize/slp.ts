@@ -3,19 +3,23 @@
 //   f64.store [%y], f64.add (f64.mul %a %x0) %b0;  f64.store [%y + 8], f64.add (f64.mul %a %x1) %b1        %x0, %x1 neighbours in memory
 //     →  v128.store [%y], f64x2.add (f64x2.mul (splat %a) (v128.load …)) (%b0, %b1)
 //
-// Doubles in pairs, and singles in the low half of a vector. The vector code stands where the second store stood: what it needs is there by
-// then; a load moves down to it only past stores that cannot touch it. Scalar code that is still used elsewhere stays.
+// Doubles in pairs, and singles in the low half of a vector. A vector's operation stands where the second of its scalars stood: what it needs
+// is there by then; a load moves down to the other only past stores that cannot touch it. Who else wants the scalars takes them out of the
+// vector, who wants them before that has the scalar code, which stays. Which stores of a row are pairs (x and y of points, but not z and the
+// next x) is tried in few patterns: what saves most is taken.
 // Requires: machine form, simplified; loops have been vectorized (what is in vectors is left alone). Guarantees: machine form, same bits.
 // Source: superword level parallelism (Larsen, Amarasinghe 2000), from stores upwards, with a count of what is saved.
 
 import { constantOf, regionsOf } from "../../ir/build.ts";
-import { isMemoryOp, memoryOps, ops, type MachineOp } from "../../ir/ops.ts";
+import { isMachineOp, isMemoryOp, memoryOps, ops, type MachineOp } from "../../ir/ops.ts";
 import type { Func, Instr, Memory, Program, Region, Value } from "../../ir/types.ts";
 import { holdsAny } from "../analyses.ts";
-import { usesOf } from "../flow.ts";
-import { extractLane, LaneTools, replaceLane } from "../lanes.ts";
+import { visit } from "../flow.ts";
+import { extractLane, joinLanes, LaneTools } from "../lanes.ts";
 import { Rewriter } from "../rewrite.ts";
 import { placeOf, type Place } from "../stores.ts";
+import { twice } from "../twins.ts";
+import { weightOf } from "./costs.ts";
 import { laneForms } from "./table.ts";
 
 export function pairStores(func: Func, program: Program): Func {
@@ -39,15 +43,19 @@ interface Pair {
   readonly how: "splat" | "constants" | "gather" | "load" | "operation";
   readonly parts: readonly Pair[];
 }
-interface Seed { readonly first: Memory; readonly pair: Pair }
+interface Seed { readonly first: Memory; readonly second: Memory; readonly pair: Pair }
+interface Store { readonly instr: Memory; readonly place: Place; readonly at: number }
 
 /** Seeds by their second store. */
 class Planner {
   readonly seeds = new Map<Memory, Seed>();
   readonly firsts = new Set<Memory>();
+  /** what is written behind an instruction: pairs whose second scalar it makes, operands first */
+  readonly due = new Map<Instr, Pair[]>();
+  /** scalars that are taken out of a pair from there on */
+  readonly taken = new Map<Value, Pair>();
   saves = 0;
   private readonly overlaps: readonly (readonly boolean[])[];
-  private readonly uses: Uint32Array;
   /** of the region at hand: where values are defined, and its loads and stores */
   private position = new Map<Instr, number>();
   private memory: { readonly at: number; readonly place: Place; readonly store: boolean }[] = [];
@@ -55,12 +63,11 @@ class Planner {
 
   constructor(func: Func, program: Program) {
     this.overlaps = program.spaces.map((a, i) => program.spaces.map((b, j) => i === j || a.mayOverlap.includes(j) || b.mayOverlap.includes(i)));
-    this.uses = usesOf(func);
   }
 
   region(region: Region): void {
     for (const instr of region.body) for (const inner of regionsOf(instr)) this.region(inner);
-    const stores = new Map<string, { instr: Memory; place: Place; at: number }[]>();
+    const stores = new Map<string, Store[]>();
     this.position = new Map();
     this.memory = [];
     this.pairs = new Map();
@@ -78,24 +85,95 @@ class Planner {
       const entry = { instr: instr as Memory, place, at };
       if (list) list.push(entry); else stores.set(place.key, [entry]);
     }
-    const found: { seed: Seed; second: Memory }[] = [];
-    for (const list of stores.values()) {
-      list.sort((x, y) => x.place.low - y.place.low);
-      for (let i = 0; i + 1 < list.length; i++) {
-        const [x, y] = [list[i]!, list[i + 1]!];
-        if (x.place.high !== y.place.low || x.instr.op !== y.instr.op) continue;
-        const [early, late] = x.at < y.at ? [x, y] : [y, x];
-        if (!this.still(early.place, early.at, late.at, true)) continue;
-        const pair = this.pair(x.instr.args[2]!, y.instr.args[2]!, late.at, 0);
-        if (pair.how === "gather") continue;
-        found.push({ seed: { first: early.instr, pair }, second: late.instr });
-        i++;
+    const rows = [...stores.values()].filter((list) => list.length > 1).map((list) => this.candidates(list.sort((x, y) => x.place.low - y.place.low)));
+    const plan = this.choose(region, rows);
+    if (plan.gain <= 0) return;
+    this.saves += plan.gain;
+    for (const seed of plan.seeds) { this.seeds.set(seed.second, seed); this.firsts.add(seed.first); }
+    for (const pair of plan.pairs) {
+      const instr = region.body[this.at(pair)]!, list = this.due.get(instr);
+      if (list) list.push(pair); else this.due.set(instr, [pair]);
+    }
+    for (const [v, pair] of plan.taken) this.taken.set(v, pair);
+  }
+
+  /** The best of the patterns for all rows; then of each row's, the others as they are. */
+  private choose(region: Region, rows: readonly (readonly (Seed | null)[])[]): Outlook {
+    const plans = (rows.length * region.body.length > mostWork ? patterns.slice(0, 1) : patterns).map((pattern) => {
+      const chosen = rows.map((row) => chooseSeeds(row, pattern));
+      return { chosen, outlook: this.outlook(region, chosen.flat()) };
+    });
+    let { chosen, outlook } = plans.reduce((a, b) => (b.outlook.gain > a.outlook.gain ? b : a));
+    if (plans.length === 1 || rows.length === 1) return outlook;
+    for (let i = 0; i < rows.length; i++) {
+      for (const plan of plans) {
+        const other = chosen.with(i, plan.chosen[i]!), then = this.outlook(region, other.flat());
+        if (then.gain > outlook.gain) { outlook = then; chosen = other; }
       }
     }
-    const gain = found.length === 0 ? 0 : saved(found.map((f) => f.seed.pair), this.uses) + found.length;
-    if (gain <= 0) return;
-    this.saves += gain;
-    for (const { seed, second } of found) { this.seeds.set(second, seed); this.firsts.add(seed.first); }
+    return outlook;
+  }
+
+  /** By store: what it and the one behind it could be. */
+  private candidates(list: readonly Store[]): (Seed | null)[] {
+    return list.map((x, i) => {
+      const y = list[i + 1];
+      if (!y || x.place.high !== y.place.low || x.instr.op !== y.instr.op) return null;
+      const [early, late] = x.at < y.at ? [x, y] : [y, x];
+      if (!this.still(early.place, early.at, late.at, true)) return null;
+      const pair = this.pair(x.instr.args[2]!, y.instr.args[2]!, 0);
+      return pair.how === "gather" ? null : { first: early.instr, second: late.instr, pair };
+    });
+  }
+
+  /** Where a pair's second scalar is made. */
+  private at(pair: Pair): number { return Math.max(this.position.get(pair.a.def!)!, this.position.get(pair.b.def!)!); }
+
+  /** What the region saves by these seeds, and what becomes of scalars. */
+  private outlook(region: Region, seeds: readonly Seed[]): Outlook {
+    const pairs: Pair[] = [], known = new Set<Pair>();
+    const users = new Map<Value, number[]>(), packed = new Map<Value, number[]>(); // positions, of instructions and of pairs that gather scalars
+    const use = (map: Map<Value, number[]>, v: Value, at: number): void => { const list = map.get(v); if (list) list.push(at); else map.set(v, [at]); };
+    let gain = seeds.length;
+    const look = (pair: Pair, from: number): void => {
+      const scalars = pair.how === "gather" ? [pair.a, pair.b] : pair.how === "splat" && constantOf(pair.a) === undefined ? [pair.a] : [];
+      for (const v of scalars) use(packed, v, from);
+      if (known.has(pair)) return;
+      known.add(pair);
+      gain -= scalars.length;
+      if (pair.how !== "operation" && pair.how !== "load") return;
+      const at = this.at(pair);
+      for (const part of pair.parts) look(part, at);
+      pairs.push(pair);
+      gain -= weightOf(pair.a.def!.op);
+    };
+    for (const seed of seeds) look(seed.pair, this.position.get(seed.second)!);
+    /** the first pair that has a value; what is loaded stays a load for who else wants it */
+    const first = new Map<Value, Pair>(), loaded = new Set<Value>();
+    for (const pair of pairs) {
+      for (const v of [pair.a, pair.b]) if (pair.how === "load") loaded.add(v); else if (!first.has(v) || this.at(pair) < this.at(first.get(v)!)) first.set(v, pair);
+    }
+    region.body.forEach((instr, at) => {
+      const look = (one: Instr): void => { for (const v of one.args) if (v.def !== null && this.position.has(v.def)) use(users, v, at); };
+      look(instr);
+      for (const inner of regionsOf(instr)) visit(inner, look);
+    });
+    // from the last to the first: what nobody wants as a scalar goes, and what all take out of a vector
+    const seeded = new Set<Instr>(seeds.flatMap((s) => [s.first, s.second]));
+    const goes = new Uint8Array(region.body.length);
+    const taken = new Map<Value, Pair>();
+    for (let at = region.body.length - 1; at >= 0; at--) {
+      const instr = region.body[at]!, [v] = instr.results;
+      if (seeded.has(instr)) goes[at] = 1;
+      if (v === undefined || instr.results.length > 1 || !isWork(instr)) continue;
+      const pair = first.get(v), from = pair ? this.at(pair) : Infinity, all = users.get(v) ?? [];
+      const wanted = [...all.filter((u) => !goes[u]), ...(packed.get(v) ?? [])];
+      if (wanted.some((u) => u <= from) || (all.length === 0 && wanted.length === 0)) continue;
+      goes[at] = 1;
+      gain += twice.has(instr.op) ? weightOf(instr.op) / 2 : weightOf(instr.op); // which would be done two at a time later (twins.ts)
+      if (pair && wanted.length > 0) { taken.set(v, pair); if (v === pair.b) gain -= 1; }
+    }
+    return { gain, seeds, pairs, taken };
   }
 
   /** No access that could touch the place stands between: no store, and of a store that moves no load either. */
@@ -113,15 +191,15 @@ class Planner {
     return true;
   }
 
-  private pair(a: Value, b: Value, at: number, depth: number): Pair {
+  private pair(a: Value, b: Value, depth: number): Pair {
     const key = `${a.id},${b.id}`;
     const known = this.pairs.get(key);
     if (known) return known;
-    const made = this.find(a, b, at, depth);
+    const made = this.find(a, b, depth);
     this.pairs.set(key, made);
     return made;
   }
-  private find(a: Value, b: Value, at: number, depth: number): Pair {
+  private find(a: Value, b: Value, depth: number): Pair {
     const gather: Pair = { a, b, how: "gather", parts: [] };
     const [x, y] = [a.def, b.def];
     const [c, d] = [constantOf(a), constantOf(b)];
@@ -130,26 +208,29 @@ class Planner {
     if (!x || !y || x.op !== y.op || depth > deepest || !this.position.has(x) || !this.position.has(y)) return gather;
     if (x.op === "f64.load" || x.op === "f32.load") {
       const [p, q] = [placeOf(x), placeOf(y as Memory)];
-      const neighbours = p.key === q.key && p.high === q.low;
-      return neighbours && this.still(p, this.position.get(x)!, at, false) && this.still(q, this.position.get(y)!, at, false) ? { a, b, how: "load", parts: [] } : gather;
+      if (p.key !== q.key || p.high !== q.low) return gather;
+      const [i, j] = [this.position.get(x)!, this.position.get(y)!];
+      return this.still(i < j ? p : q, Math.min(i, j), Math.max(i, j), false) ? { a, b, how: "load", parts: [] } : gather;
     }
     if (!packable(x.op)) return gather;
     if (x.op.endsWith(".select")) { // conditions are one mask
       const [s, t] = [x.args[0]!.def, y.args[0]!.def];
       if (!s || !t || s.op !== t.op || !/^f64\.(eq|ne|lt|gt|le|ge)$/.test(s.op) || x.op !== "f64.select") return gather;
-      const parts = [[s.args[0]!, t.args[0]!], [s.args[1]!, t.args[1]!], [x.args[1]!, y.args[1]!], [x.args[2]!, y.args[2]!]].map(([v, w]) => this.pair(v!, w!, at, depth + 1));
+      const parts = [[s.args[0]!, t.args[0]!], [s.args[1]!, t.args[1]!], [x.args[1]!, y.args[1]!], [x.args[2]!, y.args[2]!]].map(([v, w]) => this.pair(v!, w!, depth + 1));
       return { a, b, how: "operation", parts };
     }
     let [left, right] = [y.args[0]!, y.args[1]];
     if (right && ops[x.op as MachineOp].commutes && alike(x.args[0]!, right) + alike(x.args[1]!, left) > alike(x.args[0]!, left) + alike(x.args[1]!, right)) [left, right] = [right, left];
-    const parts = [this.pair(x.args[0]!, left, at, depth + 1)];
-    if (right) parts.push(this.pair(x.args[1]!, right, at, depth + 1));
+    const parts = [this.pair(x.args[0]!, left, depth + 1)];
+    if (right) parts.push(this.pair(x.args[1]!, right, depth + 1));
     return { a, b, how: "operation", parts };
   }
 }
 
 const anywhere: Place = { key: "", low: 0, high: 0, space: 0 };
 const mostLooked = 200;
+/** rows of stores times instructions of a region: where there are more, the first pattern is taken */
+const mostWork = 100_000;
 const deepest = 400;
 
 const packable = (op: string): boolean =>
@@ -165,29 +246,19 @@ function alike(a: Value, b: Value): number {
   return p.key === q.key && p.high === q.low ? 3 : 0;
 }
 
-/** Scalar instructions that go, less vector instructions that come beyond one for each two. */
-function saved(roots: readonly Pair[], uses: Uint32Array): number {
-  const all = new Set<Pair>();
-  const inner = new Map<Value, number>(); // uses by values that go
-  const visit = (p: Pair): void => {
-    if (all.has(p)) return;
-    all.add(p);
-    if (p.how === "operation") p.parts.forEach(visit);
-  };
-  roots.forEach(visit);
-  const use = (v: Value): void => { inner.set(v, (inner.get(v) ?? 0) + 1); };
-  for (const root of roots) { use(root.a); use(root.b); }
-  const seen = new Set<Value>();
-  for (const p of all) if (p.how === "operation") for (const v of [p.a, p.b]) if (!seen.has(v)) { seen.add(v); for (const arg of v.def!.args) { use(arg); if (arg.type === "i32") arg.def?.args.forEach(use); } }
-  const goes = (v: Value): boolean => (inner.get(v) ?? 0) >= uses[v.id]!;
-  let sum = 0;
-  for (const p of all) {
-    if (p.how === "operation" || p.how === "load") sum += Number(goes(p.a)) + Number(goes(p.b)) - 1;
-    else if (p.how === "gather") sum -= 2;
-    else if (p.how === "splat" && constantOf(p.a) === undefined) sum -= 1;
-  }
-  return sum;
+/** What a plan saves: operations, `pairs` with operands first, which scalars are taken out of which of these. */
+interface Outlook { readonly gain: number; readonly seeds: readonly Seed[]; readonly pairs: readonly Pair[]; readonly taken: ReadonlyMap<Value, Pair> }
+
+/** Which of a row's stores may be the first of a pair: all that are free; all but the very first; the first or second of each three, as points have; none. */
+const patterns: readonly ((i: number) => boolean)[] = [() => true, (i) => i > 0, (i) => i % 3 === 0, (i) => i % 3 === 1, () => false];
+function chooseSeeds(row: readonly (Seed | null)[], pattern: (i: number) => boolean): Seed[] {
+  const out: Seed[] = [];
+  for (let i = 0; i < row.length; i++) if (row[i] && pattern(i)) { out.push(row[i]!); i++; }
+  return out;
 }
+
+/** What goes when nobody wants its value. */
+const isWork = (instr: Instr): boolean => (isMemoryOp(instr.op) ? !memoryOps[instr.op].store : isMachineOp(instr.op) && ops[instr.op].effect === "none");
 
 // ───────────────────────────────── writing ─────────────────────────────────
 
@@ -196,6 +267,14 @@ class PairWriter extends Rewriter {
   private readonly made = new Map<Pair, Value>();
 
   constructor(func: Func, program: Program, plan: Planner) { super(func, program); this.plan = plan; }
+
+  protected override instruction(instr: Instr): void {
+    super.instruction(instr);
+    for (const pair of this.plan.due.get(instr) ?? []) {
+      const lanes = this.write(pair);
+      for (const [lane, v] of [pair.a, pair.b].entries()) if (this.plan.taken.get(v) === pair) this.bind(v, extractLane(this.e, lanes, lane, v.type));
+    }
+  }
 
   protected override memory(instr: Memory): void {
     if (this.plan.firsts.has(instr)) return;
@@ -224,10 +303,7 @@ class PairWriter extends Rewriter {
     switch (pair.how) {
       case "splat": return op(double ? "f64x2.splat" : "f32x4.splat", this.value(a));
       case "constants": return e.const("v128", new Uint8Array((double ? Float64Array.of(Number(constantOf(a)), Number(constantOf(b))) : Float32Array.of(Number(constantOf(a)), Number(constantOf(b)), 0, 0)).buffer));
-      case "gather": {
-        const first = op(double ? "f64x2.splat" : "f32x4.splat", this.value(a));
-        return replaceLane(e, first, 1, this.value(b));
-      }
+      case "gather": return joinLanes(e, [this.value(a), this.value(b)]);
       case "load": {
         const load = a.def as Memory;
         return e.load({ ...load, op: double ? "v128.load" : "v128.load64_zero" }, [this.value(load.args[0]!), this.value(load.args[1]!)]);
