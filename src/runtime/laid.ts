@@ -1,4 +1,4 @@
-// The objects and arrays that stand in a call's tables (keyed.ts): laid out in memory with all that they lead to, as a program's own lie there, and filled
+// The objects and arrays that stand in a call's tables (keyed.ts), or in its arrays of arrays that change their length: laid out in memory with all that they lead to, as a program's own lie there, and filled
 // again when it has ended.
 //
 // Guarantees: nothing of the user's code runs; each is laid out once, cycles included, and stays itself: only what changed in it is written. What is
@@ -26,6 +26,7 @@ export const laidFor = (values: unknown): Laid | undefined => laidIn.get(values 
 export function layOut(memory: SharedMemory, list: readonly unknown[], elements: Parameters<typeof cellWriter>[1], classes: readonly LaidClass[], address: number): boolean {
   const laid = new Map<object, { readonly address: number; readonly of: number }>();
   const lay = (item: object, of: number): number => {
+    if (item === list) return 0; // it has its place
     const known = laid.get(item);
     if (known) return known.of === of ? known.address : 0;
     const { cls, prototype } = classes[of]!;

@@ -41,14 +41,16 @@ type Decode = (result: number, values: readonly unknown[], made: Made) => unknow
 export function concludeOf(exit: ExitPlan, outside: Outside): Conclude | null {
   if (exit.kind === "bail") return null;
   const value = build(exit.value, outside);
-  const writes = exit.writes.map((write) => ({ ...write, decode: "contents" in write ? listOf(write.value, outside) : "entries" in write ? entriesAtEnd(write, outside) : build(write.value, outside) }));
+  const writes = exit.writes.map((write) => ({ ...write, decode: "contents" in write ? listAtEnd(write, outside) : "entries" in write ? entriesAtEnd(write, outside) : build(write.value, outside) }));
   if (writes.length === 0) return (result, values) => value(result, values, new Map());
   const { slots } = outside.memory;
   const lists = exit.writes.flatMap((write) => ("contents" in write && write.value.make === "heap" ? [{ at: write.at, slot: write.value.address }] : []));
   const tables = exit.writes.flatMap((write) => ("entries" in write ? [write.at] : []));
+  const held = exit.writes.flatMap((write) => ("contents" in write && write.classes.length > 0 ? [write.at] : []));
   return (result, values) => {
     const made: Made = new Map();
     for (const at of tables) madeOf(laidIn(values[at]), made);
+    for (const at of held) madeOf(laidFor(values[at])!, made);
     for (const { at, slot } of lists) made.set(-slots[slot]!, values[at]); // whoever holds the list holds the caller's
     const answer = value(result, values, made);
     const written = writes.map(({ decode }) => decode(result, values, made));
@@ -58,7 +60,7 @@ export function concludeOf(exit: ExitPlan, outside: Outside): Conclude | null {
       else if ("set" in write) write.set(values[write.at] as object, written[i]);
       else if ("touched" in write) touchIfTracked(values[write.touched]);
       else if ("entries" in write) endTable(write.entries, values[write.holder] as object, values[write.at] as Entries, written[i] as Ended);
-      else if ("contents" in write) refill(values[write.at] as unknown[], written[i] as unknown[]);
+      else if ("contents" in write) (written[i] as () => void)();
       else if (write.present === undefined || slots[write.present] !== 0) (values[write.at] as Record<string | number, unknown>)[write.key] = written[i];
     }
     return answer;
@@ -73,6 +75,14 @@ function entriesAtEnd({ at, value: shape, classes }: Extract<WritePlan, { entrie
 }
 const laidIn = (entries: unknown): Laid => laidFor((entries as Entries).values) ?? new Map();
 
+/** What fills a list, and what stood there at entry, with what they hold at the end. */
+function listAtEnd({ at, value: shape, classes }: Extract<WritePlan, { contents: true }>, outside: Outside): Decode {
+  const elements = listOf(shape, outside), again = classes.length > 0 ? refilling(new HeapReader(classes, outside), classes.length) : null;
+  return (result, values, made) => {
+    const list = values[at] as unknown[], now = elements(result, values, made) as unknown[], parts = again?.(laidFor(list)!, values, made);
+    return () => { refill(list, now); parts?.(); };
+  };
+}
 /** The elements that a list has at the end. */
 function listOf(shape: Shape, outside: Outside): Decode {
   const cls = shape.make === "heap" ? shape.classes[shape.of]! : undefined;

@@ -81,7 +81,7 @@ export type Param =
 /** Into a field of the object in slot `at`, or into a captured variable. */
 export type WritePlan =
   /** the contents of the list in slot \`at\` */
-  | { readonly at: number; readonly value: Shape; readonly contents: true }
+  | { readonly at: number; readonly value: Shape; readonly contents: true; /** of what stands there at entry, where that lies in memory too */ readonly classes: readonly HeapClass[] }
   /** the entries of the table in slot `holder`, which had those in slot `at` */
   | { readonly at: number; readonly value: Shape & { readonly make: "keyed" }; readonly entries: KeyedForm; readonly holder: number; /** of what stands there at entry */ readonly classes: readonly HeapClass[] }
   | { readonly at: number; readonly key: string | number; readonly value: Shape; readonly present?: number }
@@ -172,7 +172,9 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
       if (contents) {
         const at = paths.slot(path);
         if (!writtenObjects.includes(at)) writtenObjects.push(at);
-        return { at: paths.given(path), value, contents };
+        const classes = classesIn(program, path), given = paths.given(path);
+        if (classes.length > 0 && given !== at) paths.test(at, { is: "accepted", accepts: () => false }); // what became of parts of a tracked value would not be noticed
+        return { at: given, value, contents, classes };
       }
       const key = path.keys.at(-1);
       if (key === undefined) return { variable: paths.variable(path.root), value };
@@ -204,8 +206,9 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
 }
 
 /** Of what stands in a table at entry. */
-function classesOf({ inputs }: ProgramHead, { root, keys }: Path): readonly HeapClass[] {
-  const name = nameOf({ root, keys: [...keys, "values"] });
+const classesOf = (program: ProgramHead, { root, keys }: Path): readonly HeapClass[] => classesIn(program, { root, keys: [...keys, "values"] });
+function classesIn({ inputs }: ProgramHead, path: Path): readonly HeapClass[] {
+  const name = nameOf(path);
   return inputs.flatMap((input) => (input.as === "list" && nameOf(input.path) === name ? (input.classes ?? []) : []));
 }
 

@@ -56,3 +56,19 @@ test("what can't be such arrays is the original's", async () => {
     expect(fast.stats().calls[tier], tier).toBeGreaterThan(1);
   }
 });
+
+describe("arrays in the caller's arrays change their length", () => {
+  const cells = (): number[][] => [[1, 2], [], [-0]], nodes = (): { k: number; list: number[]; next: unknown }[] => { const list = [1, 2, 3].map((k) => ({ k, list: k > 1 ? [k] : [], next: null as unknown })); list[0]!.next = list[2]; return list; };
+  test("rows", () => served((g: number[][], a: number) => { g[1]!.push(a); g[0]!.length = 1; g[2]!.unshift(a, 1); const t = g[0]!; g[0] = g[1]!; g[1] = t; g.push([a]); return [g[0], g[0]!.pop(), g.length]; }, [[cells(), 2], [cells(), NaN], [[[1], [2], [3], [4]], 1]]));
+  test("cells of a grid of them", () => served((g: number[][][], a: number) => { for (const row of g) for (const c of row) c.length = 0; for (let i = 0; i < 5; i++) g[i & 1]![(i * a) & 1]!.push(i); return g[1]![0]!.length; }, [[[cells(), cells()], 3], [[cells(), cells()], 2]]));
+  test("in objects that lead to one another", () => served((list: ReturnType<typeof nodes>, a: number) => { for (const n of list) { n.list.push(a, n.k); n.next = n.list.length > 2 ? list[0]! : null; n.k += 1; } list[1]!.list = [a]; return [list[0]!.list, list[2]]; }, [[nodes(), 2], [nodes(), -1]]));
+  test("of objects", () => served((list: Layer[], a: number) => { for (const p of list) { p.v.push({ x: a, y: p.v.length }); p.v[0]!.x += a; if (p.v.length > 3) p.v.shift(); } return list[0]!.v; }, [[[{ v: [{ x: 1, y: 2 }] }, { v: [{ x: 3, y: 4 }, { x: 3, y: 4 }, { x: 5, y: 6 }] }] as never, 1.5]]));
+  test("the very ones are filled, each once, wherever they stand", async () => {
+    await ready();
+    const kernel = (g: number[][], a: number): number => { g[0]!.push(a); return g[1]!.length; }, fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+    const makes: (() => number[][])[] = [cells, () => { const g = cells(); g[1] = g[0]!; return g; }, () => { const g = cells(); (g as unknown[])[1] = g; return g; }, () => { const g = cells(); Object.freeze(g[0]); return g; }, () => tracked(cells()), cells];
+    const outcome = (f: typeof kernel, g: number[][]): unknown => { const [first, second] = g; try { return [f(g, 7), first, second?.length, g[0] === first]; } catch { return ["throws", first]; } };
+    for (const make of makes) expect(outcome(fast, make())).toEqual(outcome(kernel, make()));
+    expect(fast.stats().calls.wasm).toBeGreaterThan(1);
+  });
+});

@@ -17,6 +17,7 @@ import { branch, choose } from "./control.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { becomeEntered } from "./entered.ts";
 import { bytesOf, elementOf, memory, newSpace, snapValue } from "./inputs.ts";
+import { becomeHeld } from "./held.ts";
 import { keepNames } from "./contents.ts";
 import type { HeapObject } from "./heap.ts";
 import { isRowOfItems, refuseRow } from "./items.ts";
@@ -138,6 +139,7 @@ export function writeElement(ev: Evaluator, mem: Mem, index: Abs, value: Abs): v
   if (mem.of.constant) throw ev.refuse("Unsupported", "a slow array is written", "make it a fast parameter");
   if (mem.of.bigints) { writeBig(ev, mem, index, value); return; }
   if (mem.of.slot || mem.of.box) throw ev.invariant("an array whose elements can be several things is written as one of numbers");
+  if (isRowOfItems(mem) || (mem.of.rowOf && mem.of.array === "Array" && ev.knows("grows"))) becomeHeld(ev, mem.of);
   if (isRowOfItems(mem)) throw refuseRow(ev, mem, "is written");
   if (mem.of.records) becomeOrder(ev, mem);
   if (mem.of.records) throw ev.refuse("Todo", "an object of an array is replaced", "write the object's fields");

@@ -51,7 +51,7 @@ export interface Evaluated {
 const mostRestarts = 64;
 
 export function evaluatePartially(request: EvaluationRequest): Evaluated {
-  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), lasting: new Map(), shared: new Set(), residents: new Map(), tagged: false, outlined: new Map(), looped: new Set(), lists: new Map(), entering: new Map(), expandos: new Map(), fields: new Map(), restarts: 0 };
+  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), lasting: new Map(), shared: new Set(), residents: new Map(), tagged: false, outlined: new Map(), looped: new Set(), lists: new Map(), held: new Set(), entering: new Map(), expandos: new Map(), fields: new Map(), restarts: 0 };
   const notes: Diagnostic[] = [];
   let budget = budgetOf(0, request.limits, performance.now()), work = 0;
   for (;;) {
@@ -165,7 +165,7 @@ function finish(ev: Evaluator, body: Region, results: readonly Type[], others: r
     functions, data: ev.data, spaces, exits: ev.exits, frameBytes: ev.frameBytes, marks: sourceOf(ev, ev.request.kernel).unit.marks,
     inputs: inputs.map(({ input }) => {
       if (!("space" in input)) return input;
-      if (input.as === "list") return { ...input, ...(input.path.keys.some((key) => formOfEntries(key)) ? laidOut(ev, input.path) : { elements: elementsOf(ev, input.path) }) };
+      if (input.as === "list") return { ...input, ...(input.path.keys.some((key) => formOfEntries(key)) || ev.lessons.held.has(pathKey(input.path)) ? laidOut(ev, input.path) : { elements: elementsOf(ev, input.path) }) };
       if (input.as === "text") return { ...input, read: ev.textLeaves || read.has(input.space) };
       const { table } = input as { table?: number }, used = { ...input, read: read.has(input.space) || (table !== undefined && read.has(table)), written: written.has(input.space) };
       const distinct = ev.comparedRows.has(pathKey(input.path)) ? { distinct: true as const } : {};

@@ -17,6 +17,7 @@ import type { Value } from "../../ir/types.ts";
 import { loadElement, readRow, writeElement } from "./arrays.ts";
 import { admit, Class, contentsOf, slotOf, type Content } from "./contents.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
+import { becomeHeld } from "./held.ts";
 import { inputValue, memory, newSpace, pathName } from "./inputs.ts";
 import { found } from "./objects.ts";
 import { readField } from "./records.ts";
@@ -262,6 +263,7 @@ export function setOfItem(ev: Evaluator, mem: Mem, records: Records, name: strin
   const cls = classAt(ev, records, name);
   if (cls) { writeMixed(ev, mem, records, name, cls, value); return; }
   const learn = (of: FieldKind): never => { classOf(ev, records, name, [of]); throw new Restart(); };
+  if (kind === "array") becomeHeld(ev, { rowOf: undefined, records });
   if (kind === "object" || kind === "array" || kind === "typed" || (kind === undefined && records.kind.others?.includes(name) !== false)) {
     throw refuseItem(ev, records, `the field ${name} of the objects in ${pathName(records.path)} is written, which is no number in all of them`, "write the fields of the object in it");
   }

@@ -17,6 +17,8 @@ import { admit, classOf, elementsMemory, keepNames, learnItems, type Class } fro
 import { branch } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { bytesOf, elementOf, memory, newSpace } from "./inputs.ts";
+import { becomeHeld } from "./held.ts";
+import { isRowOfItems } from "./items.ts";
 import { becomeOrder } from "./orders.ts";
 import { becomeList, becomeMixedList, becomeWrittenList, contentOfItem, isListOfRows, objectsIn } from "./lists.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
@@ -151,6 +153,7 @@ export interface Growing { readonly cls: Class; now(): Mem; become(mem: Mem): vo
 export function growing(ev: Evaluator, a: Abs): Growing | undefined {
   if (a.k === "mem" && isCallersList(a)) becomeList(ev, a.of.path!);
   if (a.k === "mem") becomeOrder(ev, a);
+  if (a.k === "mem" && (a.of.rowOf || isRowOfItems(a)) && a.of.array === "Array") becomeHeld(ev, a.of);
   if (a.k === "mem") return isArrayBox(a) ? { cls: a.of.box!, now: () => open(ev, a), become: (mem) => { setHead(ev, a.ptr, mem, a.of.space); } } : undefined;
   if (a.k === "sum") { const one = growingOf(ev, a); return one && growing(ev, one); }
   if (a.k !== "obj") return undefined;

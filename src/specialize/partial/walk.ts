@@ -89,6 +89,8 @@ export interface Lessons {
   readonly repointed: Set<number>;
   /** the caller's ordinary arrays, by path, that change their length or hold more than numbers: their classes */
   readonly lists: Map<string, Class>;
+  /** those of them that lie in memory with all that they lead to (held.ts) */
+  readonly held: Set<string>;
   /** the caller's objects, Maps and Sets, by path, that have keys of run time (entered.ts) */
   readonly entering: Map<string, Entering>;
   /** functions of the snapshot, by node, and which of their properties are written (expandos.ts) */

@@ -1,0 +1,73 @@
+// The caller's arrays in which others stand that change their length: they lie in memory with all that they lead to.
+//
+//   grid[cell].push(j)        before: what stands in the array is a copy of a fixed length (inputs.ts, items.ts): the call is the original's
+//   node.list.length = 0      after:  the array is a list (lists.ts) of arrays and objects as the kernel's own lie in memory (boxes.ts); the runtime lays
+//                                     them out and fills the very ones again at a return (runtime/laid.ts)
+//
+// Learned where the first such change is met; the walk begins again.
+// Requires: arrays and plain objects or instances of numbers, booleans, null, undefined and of such, each object's fields in the order of the first one's, and
+// that nothing else of the call's is one of them: entry tests it.
+
+import { fieldOfEach, type FieldKind } from "../../ir/fields.ts";
+import type { Kind, Path } from "../../ir/interface.ts";
+import { admit, Class, type Content } from "./contents.ts";
+import { pathKey, type Evaluator } from "./evaluator.ts";
+import { findKind } from "./inputs.ts";
+import { isIndex } from "./keys.ts";
+import { learnContent } from "./lists.ts";
+import type { Memory } from "./values.ts";
+import { Restart } from "./walk.ts";
+
+/** What stands in the array that the memory is of lies there from now on. Comes back where that can't be, or it is no part of an argument. */
+export function becomeHeld(ev: Evaluator, { rowOf, records }: Pick<Memory, "rowOf" | "records">): void {
+  const path = rowOf?.path ?? (records && !records.nodes ? records.path : undefined);
+  if (!path || typeof path.root === "object") return;
+  const each = path.keys.findIndex((key) => fieldOfEach(key) !== undefined), owner: Path = each < 0 ? path : { root: path.root, keys: path.keys.slice(0, each) };
+  const kind = findKind(ev, owner), key = pathKey(owner);
+  if (ev.lessons.held.has(key) || kind?.kind !== "array" || kind.prototype !== undefined) return;
+  const contents = contentsOf(ev, kind.element, undefined);
+  if (!contents) return;
+  ev.lessons.held.add(key);
+  ev.lessons.lists.delete(key); // what it was as a list of the caller's rows
+  for (const content of contents) learnContent(ev, owner, content);
+  throw new Restart();
+}
+
+/** What a value of the kind can be in memory; undefined where it can't lie there. `item`: the class of the objects of the array around it. */
+function contentsOf(ev: Evaluator, kind: Kind, item: Class | undefined): readonly Content[] | undefined {
+  switch (kind.kind) {
+    case "f64": case "i32": return [{ is: "number" }];
+    case "boolean": return [{ is: "boolean" }];
+    case "mixed": {
+      const contents = kind.of.map((one) => contentOf(one, item));
+      return contents.includes(undefined) ? undefined : contents as Content[];
+    }
+    case "array": return kind.prototype === undefined ? filled(ev, new Class({ form: "array" }), [kind.element], item) : undefined;
+    case "object": {
+      const { prototype, others = [] } = kind, names = [...kind.fields.keys()];
+      if (prototype === null || others.length > 0 || names.some((name) => isIndex(name) || name === "__proto__")) return undefined;
+      const cls = new Class({ form: "record", prototype, names });
+      return filled(ev, cls, [...kind.fields.values()], item ?? cls);
+    }
+    default: return undefined;
+  }
+}
+function contentOf(kind: FieldKind, item: Class | undefined): Content | undefined {
+  switch (kind) {
+    case "number": case "boolean": return { is: kind };
+    case "null": return { is: "const", value: null };
+    case "undefined": return { is: "const", value: undefined };
+    case "item": return item && { is: "class", of: item };
+    case "absent": return undefined;
+  }
+}
+function filled(ev: Evaluator, cls: Class, kinds: readonly Kind[], item: Class | undefined): readonly Content[] | undefined {
+  // what an array in an object holds is no object of the array around it, but has one of its own
+  const around = cls.form.form === "array" ? undefined : item;
+  for (const [slot, kind] of kinds.entries()) {
+    const contents = contentsOf(ev, kind, kind.kind === "array" ? undefined : around);
+    if (!contents) return undefined;
+    for (const content of contents) admit(ev, cls, slot, content);
+  }
+  return [{ is: "class", of: cls }];
+}
