@@ -2,6 +2,8 @@
 // walked anew each time: three of them, one in another, would be walked as often as the product of their attempts. So each remembers what it had
 // to generalise, and begins with that when the loop around it (or the trial of an iteration, or a branch that is taken back) comes by again.
 //
+// So does a walk that begins again: what the one before found of a loop, up to where it ended, is what this one begins the loop with.
+//
 // Loops are found by the order in which they are met, objects by how many of the kernel's own were made before them on the way (Evaluator.placeOf), which is the same
 // from one attempt to the next but for what the attempt learned. What does not look like what was there then is left to the attempts, as before.
 //
@@ -9,7 +11,7 @@
 
 import type { Loop } from "../../ir/types.ts";
 import { generalise, isPlaceholder, memorable, sample } from "./heads.ts";
-import type { Evaluator } from "./evaluator.ts";
+import { pathKey, type Evaluator } from "./evaluator.ts";
 import { partsOf, type HeapObject } from "./heap.ts";
 import { templateFor, type Template } from "./merge.ts";
 import type { Abs } from "./values.ts";
@@ -43,6 +45,9 @@ export function foundBefore(ev: Evaluator, loop: Loop, context: Context): Found 
   return undefined;
 }
 
+/** What was found up to where a walk ended, and behind it what the one before had found. */
+export const continued = (found: readonly Found[], before: readonly Found[]): readonly Found[] => [...found, ...before.slice(found.length)];
+
 export const knownAt = (ev: Evaluator, ids: Iterable<number>, objectOf: (id: number) => HeapObject): Known[] => [...ids].map((id) => ({ place: ev.placeOf(id), object: objectOf(id) }));
 
 /** The object that was known, as it is now; undefined where it does not look like it. */
@@ -53,6 +58,7 @@ export function idOf(ev: Evaluator, { place, object }: Known): number | undefine
 function isLike(a: HeapObject, b: HeapObject): boolean {
   if (a.t !== b.t) return false;
   if (a.t === "cell") return a.name === (b as typeof a).name;
+  if (a.t === "object" && a.origin.from === "input") return (b as typeof a).origin.from === "input" && pathKey(a.origin.path) === pathKey((b as typeof a & { origin: typeof a.origin }).origin.path);
   if ("site" in a || "site" in b) {
     const one = "site" in a ? a.site : undefined, other = "site" in b ? b.site : undefined;
     if (one?.instr !== other?.instr || one?.context !== other?.context) return false;

@@ -114,6 +114,7 @@ export class Evaluator {
   readonly inputValues = new Set<Value>();
   readonly inputAbs = new Map<string, Abs>();
   readonly expects = new Map<string, Expect>();
+  private expectsUnindexed = false;
   readonly exits: Exit[] = [];
   private readonly exitAt = new Map<string, number>();
   readonly spaces: Space[] = [];
@@ -169,9 +170,9 @@ export class Evaluator {
   readonly diagnostics: Diagnostic[] = [];
   /** what the walk does, where somebody asked to be told */
   readonly trace: Event[] | null;
-  /** what residual loops had to generalise, in order; and what the attempt before this one found at the loop around them */
+  /** what residual loops had to generalise, in order; and what the attempt before this one found at the loop around them, or the walk before this one */
   found: Found[] = [];
-  foundBefore: readonly Found[] = [];
+  foundBefore: readonly Found[];
   /** every arrival registered, in order: a rollback takes the later ones back */
   readonly journal: Target[] = [];
 
@@ -187,6 +188,7 @@ export class Evaluator {
     this.workBefore = workBefore;
     this.request = request;
     this.lessons = lessons;
+    this.foundBefore = lessons.found;
     this.budget = budget;
     this.trace = request.traced ? [] : null;
     this.lifting = request.pinned === undefined ? null : new Lifting(request.pinned, request.snapshot);
@@ -325,6 +327,10 @@ export class Evaluator {
   }
 
   expect(expect: Expect): void {
+    if (expect.expect === "unindexed") { // asked at every access
+      if (this.expectsUnindexed) return;
+      this.expectsUnindexed = true;
+    }
     const key = JSON.stringify(expect, (_, v: unknown) => (typeof v === "bigint" ? `${v}n` : Object.is(v, -0) ? "-0" : typeof v === "number" && !Number.isFinite(v) ? String(v) : v === undefined ? "undefined" : v));
     if (!this.expects.has(key)) this.expects.set(key, expect);
   }
@@ -385,12 +391,19 @@ export class Evaluator {
   /** The original must run: ends the path. */
   bail(reason: string, rare?: RareCase): never {
     if (!this.state.wrote) this.cleanBefore++;
-    const exit = this.exitIndex({ kind: "bail", reason, clean: !this.state.wrote, ...(rare && !this.knows(rare) ? { rare } : {}) });
+    const exit = this.bailIndex(reason, rare && !this.knows(rare) ? rare : undefined);
     this.b.append({ op: "trap", exit, args: [], results: [], place: this.b.place });
     throw new PathEnds();
   }
   /** Has a call of the kernel come there before? */
   knows(rare: RareCase): boolean { return this.request.rare?.includes(rare) === true; }
+  private readonly bails = new Map<string, number>();
+  private bailIndex(reason: string, rare: RareCase | undefined): number {
+    const clean = !this.state.wrote, key = `${clean} ${rare ?? ""} ${reason}`;
+    let known = this.bails.get(key);
+    if (known === undefined) this.bails.set(key, (known = this.exitIndex({ kind: "bail", reason, clean, ...(rare ? { rare } : {}) })));
+    return known;
+  }
   exitIndex(exit: Exit): number {
     const key = exitKey(exit);
     let known = this.exitAt.get(key);

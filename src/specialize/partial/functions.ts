@@ -304,8 +304,8 @@ function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: re
     const arrivals = returns.arrivals.map((arrival) => ({ ...arrival, values: arrival.values.map((v) => placeNew(ev, reference(v, arrival.state), outer.state, arrival)) }));
     unifyBoxes(ev, arrivals.map((arrival) => arrival.values[0]));
     for (const { state } of arrivals) {
-      if (learnShared(ev, func, outer.state, state)) throw new Restart();
-      if (!unchanged(ev, outer.state.objects, state, [self, ...cells, ...args])) throw ev.refuse("Todo", "a recursive function changes an object or captured variable that existed before it was called", "return the values instead");
+      if (learnShared(ev, func, outer.state, state)) ev.learned(); // what is wrong behind it is walked in vain
+      if (!ev.begunInVain && !unchanged(ev, outer.state.objects, state, [self, ...cells, ...args])) throw ev.refuse("Todo", "a recursive function changes an object or captured variable that existed before it was called", "return the values instead");
     }
     const template = arrivals.length === 0 ? { t: "keep" as const, abs: undefinedValue } : templateFor(arrivals.map((a) => a.values[0]!), (v) => v.id >= startId && constantOf(v) === undefined);
     if (!template || template.t === "merged" || (template.t === "keep" && template.abs?.k === "obj" && !ev.isStaticObject(template.abs.id) && !outer.state.objects.has(template.abs.id))) throw ev.refuse("Todo", "a recursive function returns an object", "return numbers");

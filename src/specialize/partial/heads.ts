@@ -5,9 +5,10 @@ import { constantOf } from "../../ir/build.ts";
 import { ConstNode, list } from "../../ir/nodes.ts";
 import { coversRange, windowOf } from "./bigints.ts";
 import { reference } from "./boxes.ts";
+import type { Evaluator } from "./evaluator.ts";
 import type { State } from "./heap.ts";
 import { moved, templateFor, textOf, type Template } from "./merge.ts";
-import { sameAlt, type Abs, type Alt } from "./values.ts";
+import { sameAlt, type Abs, type Alt, type Obj } from "./values.ts";
 
 /** Where a loop's fixpoint begins: numbers and booleans that the source assigns in the loop are taken for dynamic at once. */
 export function generalise(abs: Abs): Template {
@@ -65,4 +66,9 @@ export function memorable(template: Template): Template | null {
   if (template.t === "num" || template.t === "bool" || template.t === "big" || template.t === "str") return template;
   if (template.t === "sum" && template.alts.every((a) => a.k !== "obj" && a.k !== "mem" && a.k !== "str")) return template;
   return null;
+}
+/** One object in two variables that each get an object of their own would be two. */
+export function refuseShared(ev: Evaluator, heads: readonly Template[], values: readonly Abs[]): void {
+  const ids = heads.flatMap((t, i) => (t.t === "fresh" ? [(values[i] as Obj).id] : []));
+  if (new Set(ids).size < ids.length) throw ev.cannotMergeObjects(ids[0]!);
 }

@@ -16,6 +16,7 @@ import { sourceOf } from "./calls.ts";
 import { closeRegion, walkRegion, leave } from "./control.ts";
 import { enterTables } from "./entered.ts";
 import { Evaluator, pathKey, type EvaluationRequest } from "./evaluator.ts";
+import { continued } from "./attempts.ts";
 import { convertClosures } from "./functions.ts";
 import { laidOut, writeReturns } from "./exits.ts";
 import { inputValue, snapValue } from "./inputs.ts";
@@ -51,7 +52,7 @@ export interface Evaluated {
 const mostRestarts = 64;
 
 export function evaluatePartially(request: EvaluationRequest): Evaluated {
-  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), lasting: new Map(), shared: new Set(), residents: new Map(), tagged: false, outlined: new Map(), looped: new Set(), lists: new Map(), held: new Set(), entering: new Map(), expandos: new Map(), fields: new Map(), restarts: 0 };
+  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), found: [], lasting: new Map(), shared: new Set(), residents: new Map(), tagged: false, outlined: new Map(), looped: new Set(), lists: new Map(), held: new Set(), entering: new Map(), expandos: new Map(), fields: new Map(), restarts: 0 };
   const notes: Diagnostic[] = [];
   let budget = budgetOf(0, request.limits, performance.now()), work = 0;
   for (;;) {
@@ -61,6 +62,7 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
       return { ...evaluated, diagnostics: [...notes, ...evaluated.diagnostics] };
     } catch (e) {
       work += workOf(ev);
+      lessons.found = continued(ev.found, lessons.found);
       const again = e instanceof Restart || ev.begunInVain; // what went wrong after something was learned may have gone wrong because of it
       const reached = budgetReached(e) ?? (again ? spent(budget, work) : undefined);
       if (again && !reached) {
@@ -81,13 +83,13 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
         budget = budgetOf(budget.level + 1, request.limits, performance.now());
         lessons.restarts = 0;
         work = 0;
-        lessons.root = newContext(lessons.root.lasting); // what arrays and objects hold need not be learned again
+        forgetLoops(lessons); // what arrays and objects hold need not be learned again
         continue;
       }
       const thrown = reached ? refuseBudget(ev, reached) : e;
       if (thrown instanceof Refusal && lessons.looped !== null && lessons.looped.size > 0) { // what can't be a loop may be a function
         lessons.looped = null;
-        lessons.root = newContext(lessons.root.lasting);
+        forgetLoops(lessons);
         lessons.restarts = 0;
         continue;
       }
@@ -96,6 +98,11 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
       throw thrown;
     }
   }
+}
+
+function forgetLoops(lessons: Lessons): void {
+  lessons.root = newContext(lessons.root.lasting);
+  lessons.found = [];
 }
 
 function evaluateOnce(ev: Evaluator): Evaluated {

@@ -7,7 +7,7 @@ import { constantOf } from "../../ir/build.ts";
 import type { Label, Loop, Region, Value } from "../../ir/types.ts";
 import { groupsOf, walkGroups, type Rest } from "./apart.ts";
 import { spill } from "./arrays.ts";
-import { changedBefore, foundBefore, idOf, knownAt, type Found } from "./attempts.ts";
+import { changedBefore, continued, foundBefore, idOf, knownAt, type Found } from "./attempts.ts";
 import { exactIfPossible } from "./bigints.ts";
 import { box, isAlike, isOwn, placeLike, placeNew, reference } from "./boxes.ts";
 import { classOf, learnItems, unify } from "./contents.ts";
@@ -15,7 +15,7 @@ import { armStart, canBail, takeBack } from "./refused.ts";
 import { bindTo, checkpoint, collect, dead, leave, rollback, walkRegion, type Checkpoint, type Completion } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { walkConsumer } from "./generators.ts";
-import { covers, generalise, isPlaceholder, memorable, placed, sample } from "./heads.ts";
+import { covers, generalise, isPlaceholder, memorable, placed, refuseShared, sample } from "./heads.ts";
 import { GraphFails, walkGraph, type GraphLimits, type Keys } from "./graph.ts";
 import { changedSince, partsOf, sameForm, withParts, type HeapObject, type State } from "./heap.ts";
 import { coerce, merge, mergeable, rebuild, templateFor, type Arrival, type Template } from "./merge.ts";
@@ -25,7 +25,7 @@ import { hold } from "./structure.ts";
 import { endOfTrial, EndsDynamically } from "./trials.ts";
 import { same, type Abs, type Alt, type Family, type Mem, type Obj } from "./values.ts";
 import { toVector } from "./vectors.ts";
-import { forget, newCritical, NoTemplate, type Activation, type LoopWalk, type Target } from "./walk.ts";
+import { forget, newCritical, NoTemplate, Restart, type Activation, type LoopWalk, type Target } from "./walk.ts";
 
 export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation, rest: Rest): Completion | undefined {
   const consumed = walkConsumer(ev, loop, inits, activation);
@@ -316,6 +316,15 @@ function writeLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation:
       const object = ev.object(id);
       headState.objects.set(id, withParts(object, partsOf(object).map((part, i) => (templates[i] ? enter(part, templates[i]!) : part))));
     }
+    const learnFound = (inner: readonly Found[]): void => {
+      const before = (id: number): HeapObject => begin.state.objects.get(id) ?? ev.statics.get(id) ?? outside.objects.get(id)!;
+      activation.context.heads.set(loop, heads.map(memorable));
+      ev.found.push({
+        loop, context: activation.context, wrote, placing, inner,
+        changed: [...changed].map(([id, templates]) => ({ place: ev.placeOf(id), object: outside.objects.get(id) ?? ev.statics.get(id)!, templates })),
+        spills: knownAt(ev, spills, before), vectors: knownAt(ev, vectors, before), boxes: knownAt(ev, boxes, before),
+      });
+    };
     const body: Region = { params, body: [] };
     const target: Target = { kind: "loop", label: ev.b.label(loop.label.name), arrivals: [] };
     const base = headState.clone();
@@ -330,6 +339,7 @@ function writeLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation:
     ev.foundBefore = inner;
     try { completion = walkRegion(ev, loop.regions[0], activation); } catch (e) {
       [ev.found, ev.foundBefore] = begin.found;
+      if (e instanceof Restart) learnFound(continued(found, inner)); // the next walk begins with it
       if (!canBail(e) || placing || ![...heads, ...[...changed.values()].flat()].some(carriesNew)) throw e;
       // objects of its own that no form fits
       rollback(ev, begin);
@@ -478,13 +488,7 @@ function writeLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation:
       bodyEnd.wrote = true;
       for (const arrival of [...arrivals, ...ev.journal.slice(begin.journal).flatMap((left) => left.arrivals)]) arrival.state.wrote = true;
     }
-    activation.context.heads.set(loop, heads.map(memorable));
-    const before = (id: number): HeapObject => begin.state.objects.get(id) ?? ev.object(id);
-    ev.found.push({
-      loop, context: activation.context, wrote, placing, inner: found,
-      changed: [...changed].map(([id, templates]) => ({ place: ev.placeOf(id), object: outside.objects.get(id) ?? ev.object(id), templates })),
-      spills: knownAt(ev, spills, before), vectors: knownAt(ev, vectors, before), boxes: knownAt(ev, boxes, before),
-    });
+    learnFound(found);
     ev.trace?.push({ e: "loop", instr: loop, source: activation.source, how: "kept", times: 1, why });
     // 4. close the body
     for (const arrival of arrivals) {
@@ -527,10 +531,4 @@ function writeLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation:
 function boxedOf(abs: Abs | undefined): readonly Mem[] {
   const list: readonly (Abs | Alt)[] = abs?.k === "sum" ? abs.alts : abs ? [abs] : [];
   return list.filter((a): a is Mem => a.k === "mem" && isOwn(a));
-}
-
-/** One object in two variables that each get an object of their own would be two. */
-function refuseShared(ev: Evaluator, heads: readonly Template[], values: readonly Abs[]): void {
-  const ids = heads.flatMap((t, i) => (t.t === "fresh" ? [(values[i] as Obj).id] : []));
-  if (new Set(ids).size < ids.length) throw ev.cannotMergeObjects(ids[0]!);
 }

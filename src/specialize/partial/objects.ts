@@ -34,7 +34,7 @@ import { getOfText, mayBeStr, refuseText } from "./strings.ts";
 import { growing, setLength, toVector, writeVector } from "./vectors.ts";
 import { falseValue, hidden, isNumeric, obj, prim, same, trueValue, undefinedValue, type Abs, type Lists, type Mem, type Obj, type Sum } from "./values.ts";
 import { readExport } from "./variables.ts";
-import { PathEnds, Restart } from "./walk.ts";
+import { PathEnds } from "./walk.ts";
 
 /** Applies `f` to each alternative of a sum, in a branch of its own; a sum of one form of access stays one. */
 export function split(ev: Evaluator, sum: Sum, f: (a: Abs) => Abs): Abs {
@@ -527,9 +527,10 @@ function writeSnapshot(ev: Evaluator, ref: NodeRef, name: string | undefined): v
     return;
   }
   const numbers = node.kind === "array" && !node.frozen && node.items.every((x) => contentOfItem(x));
-  if ((numbers || isListOfRows(ev, node) || node.kind === "object") && !ev.lessons.writtenNodes.has(ref.node)) {
+  if ((numbers || isListOfRows(ev, node) || node.kind === "object") && (ev.begunInVain || !ev.lessons.writtenNodes.has(ref.node))) {
     ev.lessons.writtenNodes.add(ref.node);
-    throw new Restart();
+    ev.learned();
+    return;
   }
   throw ev.refuse("Unsupported", "the function writes a slow or captured object", "make it a fast parameter");
 }

@@ -29,7 +29,6 @@ import { asText } from "./leaving.ts";
 import { isPlain } from "./lists.ts";
 import { readResident, writeResident } from "./residents.ts";
 import { same, type Abs, type Alt, type Mem } from "./values.ts";
-import { Restart } from "./walk.ts";
 
 export interface Variable {
   readonly now: SnapValue;
@@ -59,8 +58,8 @@ export function writeVariable(ev: Evaluator, closure: NodeRef, name: string, cap
   refuseStale(ev);
   if (!isPrimitive(value) || !isPrimitive(initial)) {
     const { cell } = captured.accessors, { repointed } = ev.lessons;
-    if (!repointed.has(cell)) { repointed.add(cell); throw new Restart(); }
-    refuseUnspeakable(ev, value, name);
+    if (!repointed.has(cell)) { repointed.add(cell); ev.learned(); } // others may be behind it
+    else if (!ev.begunInVain) refuseUnspeakable(ev, value, name);
   }
   if (!writeResident(ev, variable.path, () => initial, value)) ev.update(id, { t: "cell", value, name });
 }

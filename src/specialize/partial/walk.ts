@@ -2,6 +2,7 @@
 // what was learned; and what is thrown where a path or a whole walk ends early.
 
 import type { If, Instr, JsFunction, Label, Loop } from "../../ir/types.ts";
+import type { Found } from "./attempts.ts";
 import type { Class } from "./contents.ts";
 import type { Entering } from "./entered.ts";
 import type { Source } from "./heap.ts";
@@ -102,6 +103,8 @@ export interface Lessons {
   /** some recursive function gives back a number or something else (functions.ts) */
   tagged: boolean;
   root: Context;
+  /** what the walk before this one found of loops (attempts.ts) */
+  found: readonly Found[];
   /** of functions whose chain of calls has no end, or is not known */
   readonly lasting: Map<JsFunction, Lasting>;
   /** classes of arrays and objects that a recursive function changes: they are in memory when it is called */

@@ -1,7 +1,10 @@
 // Loops in loops: what one inside had to generalise it begins with when the loop around it is walked again. Counted in work, which `limits.compileMs` is.
 
 import { describe, expect, it } from "vitest";
+import { ready, specialize } from "../../../src/index.ts";
 import { facts } from "./facts.ts";
+
+await ready();
 
 function nest(x: Float64Array, y: Float64Array): number {
   const seen = { count: 0, sum: 0, last: -1, most: 0 }, row: number[] = [], n = x.length;
@@ -22,6 +25,15 @@ describe("a walk learns all that it can before it begins again", () => {
     const kernel = (x: number): number => {
       for (let i = 0; i < lists.length; i++) lists[i]![0] = x * i;
       return lists[69]![0]! - lists[3]![0]!;
+    };
+    expect(facts(kernel, {}, [[0.5]]).said).toEqual([]);
+  });
+
+  it("so are seventy captured objects", () => {
+    const cells = Array.from({ length: 70 }, (_, i) => ({ at: i, half: i / 2 }));
+    const kernel = (x: number): number => {
+      for (let i = 0; i < cells.length; i++) cells[i]!.at = x * i;
+      return cells[69]!.at - cells[3]!.at + cells[5]!.half;
     };
     expect(facts(kernel, {}, [[0.5]]).said).toEqual([]);
   });
@@ -75,5 +87,24 @@ describe("loops in loops", () => {
       return total + list.length;
     }
     expect(facts(kernel, {}, [[input(6)], [input(1)], [input(0)]]).original).toBe(0);
+  });
+
+  it("a walk that begins again begins them with what the one before found", () => {
+    let walks = 0;
+    const half = (v: number): number => { walks++; return v / 2; };
+    function kernel(x: Float64Array): number {
+      const seen = { sum: 0, last: -1 }, pool: { at: number | undefined }[] = [], n = x.length;
+      for (let a = 0; a < n; a++) for (let b = a; b < n; b++) for (let c = b; c < n; c++) for (let d = c; d < n; d++) {
+        if (x[a]! > x[b]! - x[c]!) { seen.sum += half(3); pool.push({ at: x[d]! }); }
+        else seen.last = d;
+      }
+      for (const p of pool) if (p.at! < 0) p.at = undefined; // they lie in memory as numbers alone by then
+      return seen.sum * seen.last + pool.length;
+    }
+    const fast = specialize(kernel, { tier: "wasm", compile: "sync", pure: [half] });
+    fast(input(0));
+    expect(fast.stats().calls.wasm).toBe(1);
+    expect(walks).toBe(14); // 22 where each walk finds it anew
+    fast.dispose();
   });
 });
