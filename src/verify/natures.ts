@@ -28,8 +28,8 @@ export function randomNature(seed: number): RandomKernel {
       if (random.chance(0.4)) count("ask what is closed", `s += Object.${random.pick(["isFrozen", "isSealed", "isExtensible"])}(${name}) ? 1 : 0.5;`);
     },
     holes() {
-      const name = `o${made.length}`, items = random.pick(["[1, , a]", "[, x.length]", "[a, , ]", "[[1], , [2]]"]);
-      count("join holes", `${random.chance(0.5) ? "let" : "var"} ${name} = ${items}.concat(${random.pick(["[1, , 2]", "x", "[a]", "5", "[x], [, a]"])});`);
+      const name = `o${made.length}`, items = random.pick(["[1, , a]", "[, x.length]", "[a, , ]", "[[1], , [2]]", "[1, 2]"]);
+      count("join holes", `${random.chance(0.5) ? "let" : "var"} ${name} = ${items}.concat(${random.pick(["[1, , 2]", "x", "[a]", "5", "[x], [, a]", "x[1]", "x[a], 2"])});`);
       made.push({ name, array: true });
       lines.push(`  s += ${name}.length + (1 in ${name} ? 1 : 0) + ${name}.filter(() => true).length;`);
     },
@@ -38,6 +38,11 @@ export function randomNature(seed: number): RandomKernel {
       count("keys in order", `const ${name} = { b: a, ${random.pick(["2: 1, 1: 2", "10: 3, 9: a", "'-1': 1, 0: 2"])}, a: 1 };`);
       made.push({ name, array: false });
       lines.push(`  { let k = 1; for (const key in ${name}) { k++; ${random.pick([`if (k === 2) delete ${name}.a;`, `delete ${name}.b;`, "", `${name}.w = 1;`])} s = s * 3 + ${random.pick([`${name}[key]`, "key.length", "k"])}; } }`);
+    },
+    late() {
+      const name = `late${lines.length}`, writes = ["p", "q", "r"].map((key) => random.pick([`if (${random.pick(["a > 0", "x.length > 2", "mode === 1"])}) ${name}.${key} = ${value()};`, `for (let i = 0; i < x.length; i++) { ${name}.${key} = x[i]; s += ${name}.${key} + (${name}.${random.pick(["p", "q", "r"])} ?? 0.5); }`, `delete ${name}.${key};`]));
+      count("fields of some paths written again", `const ${name} = { b: a }; ${writes.join(" ")} ${random.pick([`${name}.p = 3;`, `${name}.q ??= 2;`, ""])}`);
+      lines.push(`  s += ${random.pick([`(${name}.p ?? 1) - (${name}.q ?? 2)`, `("p" in ${name} ? 1 : 2)`, `Object.assign({ q: 4 }, ${name}).q`, `("q" in Object.assign({}, ${name}) ? 3 : 5)`])};`);
     },
     table() {
       count("keys deleted in for-in", `{ const t = {}; for (let i = 0; i < x.length; i++) t[x[i]] = i; for (const k in t) { s = s * 2 + t[k]; delete t[${random.pick(["a", "x[0]", "x[x.length - 1]", "3"])}]; } }`);

@@ -21,6 +21,14 @@ describe("objects with fields on some paths only", () => {
     ((x: number) => { const a = Object.create(null) as Record<string, number>; a["y"] = x; a["valueOf"] = 2; if (x > 0) a["7"] = x; return a; }) as never, [[3], [-3]]));
   test("it is added in a loop", () => served(
     (n: number) => { const a: { x: number; h?: number } = { x: 0 }; for (let i = 0; i < n; i++) { a.x += i; a.h = i; } return a; }, [[3], [0], [1]]));
+  type Late = { x: number; p?: number; q?: number };
+  const late = [[[1, 2, 3], 1], [[], 0], [[4], 0], [[5, 6], 1]];
+  test("they are written again after others, in nested loops", () => served(
+    (a: number[]) => { const o: Late = { x: 0 }; let s = 0; for (let j = 0; j < 3; j++) for (let i = 0; i < a.length - j; i++) { o.p = a[i]! * 2; o.q = s; s += o.p + o.q; } return s + (o.p ?? 7) + ("q" in o ? 1 : 2); }, late));
+  test("what leaves with fields in an order that is not known is the original's", () => served(
+    (a: number[], z: number) => { const o: Late = { x: 0 }; if (a.length > 0) o.p = 1; if (a.length > 1) o.q = 2; if (z) { o.p = 7; return o; } return a.length; }, late, { original: 2 }));
+  test("Object.assign copies them where they are there, over others", () => served(
+    (a: number[], z: number) => { const o: Late = { x: 0 }; if (a.length > 0) o.p = 1; if (a.length > 1) o.q = 2; return Object.assign(z ? { q: 9 } : {}, o) as Late; }, late));
   type Grown = { x: number; h?: number; g?: number };
   test("the caller's object gets it", () => served(
     ((a: Grown, n: number) => { if (n > 1) a.h = n; if (n > 2) a.g = a.h! + 1; return a.h; }) as never, [[{ x: 1 }, 3], [{ x: 1 }, 2], [{ x: 1 }, 0]]));
@@ -60,6 +68,7 @@ describe("lists of unknown length", () => {
     (a: number[], b: number) => { const [p, q = b, ...rest] = a; const [, ...tail] = rest; rest.push(b); return [p, q, rest, tail, rest.length > 0 && rest[0]! < 1 ? [rest[0]] : []]; }, [[x, 1], [empty, 2], [[7], 3], [[1, 2, 0.5], 4]]));
   test("one of two of static lengths is spread", () => served((a: number, b: number) => [a, ...(a > b ? [b] : []), ...(b > 0 ? [a, 1] : [2])], [[1, 2], [3, 1], [-0, NaN]]));
   test("concat", () => served((a: number[], b: number) => a.concat(b as never, [7], a), [[x, 1], [empty, -0]]));
+  test("concat of what may be missing", () => served((a: number[], i: number) => { const r = a.slice(); r.splice(1, 0, ...[i].concat(a[i]!)); return r; }, [[x, 1], [x, 9], [empty, 0], [x, -1]]));
   test("the hypotenuse of many", () => served(
     (a: number, b: number, c: number, d: number) => Math.hypot(a, b, c, d) + Math.hypot(...[a, b, c, d, a]), [[1, 2, 3, 4], [1e200, 1e-200, -3, 0.1], [NaN, Infinity, 0, 0], [NaN, 1, 0, 0], [0, -0, 0, 0]]));
   test("views and copies of typed arrays", () => served(

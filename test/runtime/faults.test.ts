@@ -150,6 +150,13 @@ describe("limits", () => {
     expect(slim.diagnostics()[0]).toMatchObject({ hint: expect.stringContaining("snapshotBytes") as string });
     expect(slim.stats().calls.original).toBe(1);
   });
+  it("the bytes of slow values are counted without what their prototypes and fields say", () => {
+    const rows = Object.setPrototypeOf([[2], [3]], null) as number[][];
+    const table = Object.defineProperty(Float64Array.of(5, 7), "byteLength", { get: () => { throw new Error("asked"); } });
+    const mixed = specialize((x: number, r: number[][], t: Float64Array) => x * r[1]![0]! + t[0]!, { slow: ["r", "t"], compile: "sync", tier: "wasm" });
+    expect(mixed(2, rows, table)).toBe(11);
+    expect(mixed.stats().calls.wasm).toBe(1);
+  });
 });
 
 describe("a small soak", () => {

@@ -17,6 +17,7 @@ import { becomeEntered } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { entryAt, iteratorOf, listOf, putEntry } from "./collections.ts";
+import { choose } from "./control.ts";
 import { formatted, numberOfFixed } from "./formats.ts";
 import { iteratorRules } from "./iterators.ts";
 import { asOneStr } from "./joined.ts";
@@ -25,6 +26,7 @@ import { keysOf, mayHaveHoles } from "./keys.ts";
 import { becomeKeyed, callOfKeyed, keyedOf, listKeys, listValues } from "./keyed.ts";
 import { applyTo } from "./longcalls.ts";
 import { getProperty, setProperty, split } from "./objects.ts";
+import { optionalNames } from "./optional.ts";
 import { isIn, isOwn } from "./presence.ts";
 import { primitiveOf } from "./primitives.ts";
 import { builtinValue, concat, nullish, numberOfText, partOf, sumOfPrims, testAlts, truth, unary } from "./operators.ts";
@@ -100,7 +102,13 @@ const rules: Record<string, Rule> = {
   "Object.values": (ev, [a], _, call) => a?.k === "obj" && keyedOf(ev, a) ? listValues(ev, a, call) : ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => getProperty(ev, a!, prim(k))) }),
   "Object.entries": (ev, [a]) => ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => ev.allocate({ t: "array", items: [prim(k), getProperty(ev, a!, prim(k))] })) }),
   "Object.assign": (ev, [target, ...sources]) => {
-    for (const source of sources) if (truth(ev, source) !== false) for (const key of keysOf(ev, source)) setProperty(ev, target!, prim(key), getProperty(ev, source, prim(key)));
+    for (const source of sources) {
+      if (truth(ev, source) === false) continue;
+      for (const { key, present } of optionalNames(ev, source) ?? keysOf(ev, source).map((key) => ({ key, present: trueValue }))) {
+        const copy = (): Abs => { setProperty(ev, target!, prim(key), getProperty(ev, source, prim(key))); return undefinedValue; };
+        if (truth(ev, present) === true) copy(); else choose(ev, present, copy, () => undefinedValue);
+      }
+    }
     return target!;
   },
   "Object.fromEntries": (ev, [list]) => {

@@ -17,7 +17,7 @@ import type { HeapObject } from "./heap.ts";
 import { memory, newSpace } from "./inputs.ts";
 import { closedOf } from "./integrity.ts";
 import { arrayKind, isRowOfItems, refuseRow } from "./items.ts";
-import { fieldNames, isMark, presenceOf } from "./optional.ts";
+import { fieldNames, isMark, needOrder, orderKey, presenceOf } from "./optional.ts";
 import { tabulate } from "./records.ts";
 import { isHidden, type Abs, type Alt, type Mem, type Memory } from "./values.ts";
 import { Restart, type Context } from "./walk.ts";
@@ -219,6 +219,7 @@ export function formOf(ev: Evaluator, object: HeapObject): Form | undefined {
     case "array": case "vector": return { form: "array" };
     case "spilled": return object.mem.of.array === "Array" ? { form: "array" } : undefined;
     case "object": {
+      if (object.fields.has(orderKey)) needOrder(ev);
       if (object.origin.from !== "local" || [...object.fields.keys()].some((key) => isHidden(key) && !isMark(key))) return undefined;
       const prototype = object.prototype === null ? null : ev.object(object.prototype.id);
       if (prototype !== null && prototype.t !== "snap") return undefined;

@@ -20,7 +20,7 @@ import { LeavingClosures } from "./leaving.ts";
 import type { Arrival } from "./merge.ts";
 import { refuseUntold } from "./messages.ts";
 import { keepInOrder } from "./orders.ts";
-import { fieldNames, isMark, orderKey, presenceOf } from "./optional.ts";
+import { fieldNames, isMark, needOrder, orderKey, presenceOf } from "./optional.ts";
 import { isBoolean, isHidden, isNumeric, num, obj, same, untold, type Abs, type Alt, type Mem, type Memory, type Sum } from "./values.ts";
 import { changedVariables, boundBuiltin } from "./variables.ts";
 
@@ -219,6 +219,7 @@ class Outcome {
         const time = leavingTime(ev, object);
         if (time) { const made = this.id(id, number); return { make: "date", id: made, time: this.shape(time) }; }
         const closed = this.closed(object);
+        if (object.fields.has(orderKey)) needOrder(ev);
         if (object.fields.has(orderKey)) throw ev.refuse("Todo", "an object leaves the function that got its fields in different orders on different paths", "create the object with all of its fields at once");
         if ([...object.fields.keys()].some((key) => isHidden(key) && !isMark(key) && key !== closedKey && key !== bareKey)) throw ev.refuse("Todo", "an object with private fields leaves the function", "use ordinary fields");
         const made = this.id(id, number);

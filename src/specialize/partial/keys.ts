@@ -14,7 +14,7 @@ import { namesOf, type HeapObject, type Origin } from "./heap.ts";
 import { inputValue } from "./inputs.ts";
 import { keptFor, hasField, hasItsFields, prototypeOf } from "./items.ts";
 import { expectInherited, getOfInput } from "./objects.ts";
-import { inOrder, presenceOf, presentNames } from "./optional.ts";
+import { inOrder, needOrder, presenceOf, presentNames } from "./optional.ts";
 import { toVector } from "./vectors.ts";
 import { hidden, isHidden, isNumeric, undefinedValue, type Abs, type Mem, type Records } from "./values.ts";
 
@@ -87,7 +87,7 @@ function keysOfRecords(ev: Evaluator, records: Records): readonly string[] {
   throw ev.refuse("Todo", "the keys of objects in an array are listed, which are not the same or not all of numbers", "name the fields");
 }
 
-export const refuseKeys = (ev: Evaluator): never => { throw ev.refuse("Todo", "the keys of an object that has a field on some paths only, or got its fields in different orders, are listed", "name the fields"); };
+export const refuseKeys = (ev: Evaluator): never => { needOrder(ev); throw ev.refuse("Todo", "the keys of an object that has a field on some paths only, or got its fields in different orders, are listed", "name the fields"); };
 
 /** Whether an array has an element at an index that is not static; undefined where that is not known. */
 export function hasElement(ev: Evaluator, a: Abs, index: Abs): Value | undefined {

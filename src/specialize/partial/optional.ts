@@ -14,6 +14,7 @@ import { prototypeOfKind } from "./items.ts";
 import { isIndex } from "./keys.ts";
 import { builtinMethod, getProperty } from "./objects.ts";
 import { falseValue, hidden, isHidden, trueValue, undefinedValue, type Abs } from "./values.ts";
+import { Restart } from "./walk.ts";
 
 type Local = HeapObject & { t: "object" };
 
@@ -47,9 +48,23 @@ export function presentNames(object: Local, which: "listed" | "all" = "listed"):
   }
   return object.fields.has(orderKey) && names.filter((name) => !isIndex(name)).length > 1 ? undefined : inOrder(names);
 }
+/** The names of the fields of a new object that it has on some paths only, and of the others, with whether they are there; undefined for anything else. */
+export function optionalNames(ev: Evaluator, a: Abs): { readonly key: string; readonly present: Abs }[] | undefined {
+  const object = a.k === "obj" ? ev.object(a.id) : undefined;
+  if (object?.t !== "object" || object.origin.from !== "local" || presentNames(object) !== undefined) return undefined;
+  const names = [...object.fields.keys()].filter((key) => !isMark(key));
+  return names.some(isHidden) ? undefined : inOrder(names).map((key) => ({ key, present: presenceOf(object, key) ?? trueValue }));
+}
 /** Indices come first, in ascending order. */
 export function inOrder(names: readonly string[]): string[] {
   return names.some(isIndex) ? [...names.filter(isIndex).sort((a, b) => Number(a) - Number(b)), ...names.filter((name) => !isIndex(name))] : [...names];
+}
+
+/** The order of fields is asked for: where a write lost one, the walk begins again, and the paths with such writes are left to the original. */
+export function needOrder(ev: Evaluator): void {
+  if (ev.lessons.order !== "lost") return;
+  ev.lessons.order = "kept";
+  throw new Restart();
 }
 
 /** The same new object with a field more or another value of one. */
@@ -59,7 +74,12 @@ export function withField(ev: Evaluator, object: Local, key: string, value: Abs)
   const present = presenceOf(object, key);
   if (present) {
     if (present.k === "prim" && !present.value) fields.delete(key);
-    else if (!object.fields.has(orderKey) && fieldNames(object).at(-1) !== key) throw ev.refuse("Todo", `the field ${key} is there on some paths only, and written again after others`, "create the object with all of its fields at once");
+    else if (!object.fields.has(orderKey) && !isIndex(key) && fieldNames(object).at(-1) !== key) {
+      // it comes last where it was absent, and stays where it is otherwise
+      if (object.origin.from !== "local" || ev.lessons.order === "kept") throw ev.refuse("Todo", `the field ${key} is there on some paths only, and written again after others`, "create the object with all of its fields at once");
+      ev.lessons.order = "lost";
+      fields.set(orderKey, trueValue);
+    }
     fields.delete(markOf(key));
   }
   fields.set(key, value);

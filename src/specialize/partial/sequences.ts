@@ -104,7 +104,7 @@ export const concatenate = (ev: Evaluator, self: Abs, args: readonly Abs[], call
   spreadAll(ev, [self, ...args].map((given) => { const list = onlyObject(ev, given); return { list, spread: isOrdinary(ev, list) ? "holes too" : false }; }), call);
 
 function isOrdinary(ev: Evaluator, a: Abs): boolean {
-  if (a.k === "sum") throw ev.refuse("Todo", "what may be an array is joined to one", "test for it first");
+  if (a.k === "sum" && a.alts.some((alt) => alt.k === "obj" || alt.k === "mem")) throw ev.refuse("Todo", "what may be an array is joined to one", "test for it first");
   if (a.k === "mem") return a.of.array === "Array" && (!a.of.box || isArrayBox(a));
   if (a.k !== "obj") return false;
   const o = ev.object(a.id);

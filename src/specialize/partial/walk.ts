@@ -100,6 +100,8 @@ export interface Lessons {
   readonly fields: Map<string, Class>;
   /** fields of the caller's objects, and captured variables, that a recursive function changes (residents.ts) */
   readonly residents: Residents;
+  /** whether the order of a new object's fields was lost where one was written, and is needed later on (optional.ts) */
+  order?: "lost" | "kept";
   /** some recursive function gives back a number or something else (functions.ts) */
   tagged: boolean;
   root: Context;
