@@ -12,7 +12,7 @@ import { privateKeys, privateProperty } from "./privates.ts";
 import { typedArrayNames, type TypedArrayName } from "../ir/interface.ts";
 import { sourceOf } from "./bound.ts";
 import { builtinName } from "./builtins.ts";
-import { isArguments, isArrayBuffer, isDataView, isDate, isMap, isModuleNamespace, isProxy, isRegExp, isSet, kernelBehind, typedArrayTag } from "./host.ts";
+import { isArguments, isArrayBuffer, isDataView, isDate, isMap, isModuleNamespace, isProxy, isRegExp, isSet, isTrueView, kernelBehind, typedArrayTag } from "./host.ts";
 import { codeOf } from "./source.ts";
 import { keyBehind, symbolNames } from "./symbols.ts";
 
@@ -106,6 +106,7 @@ export const describeLive = (live: object, ref: WeakRef<object>, registry: Regis
   const tag = typedArrayTag(live);
   if (tag !== undefined) {
     if (!isTypedArrayName(tag)) return make(tag.startsWith("Big") ? { kind: "object", prototype, className: tag } : { kind: "opaque", why: `a ${tag}` });
+    if (!isTrueView(live)) return make({ kind: "opaque", why: "a typed array with a length of its own" });
     return make(new TypedNode(tag, live as TypedArray, ref as WeakRef<TypedArray>, registry, () => { contents.mark("itemsRead"); }, () => { contents.mark("bufferRead"); }));
   }
   if (isMap(live)) return make(new MapNode(ref as WeakRef<Map<unknown, unknown>>, registry, () => { contents.mark("itemsRead"); }));

@@ -71,6 +71,28 @@ const growableOf = typeof SharedArrayBuffer === "undefined" ? undefined : getter
 /** "Float64Array" and so on for a real typed array of any realm, undefined for everything else. */
 export const typedArrayTag = (value: unknown): string | undefined => tagOf.call(value) as string | undefined;
 
+/** The length of a typed array, whatever it says itself. */
+export const lengthOfTyped = getter(typedArrayPrototype, "length")! as (this: unknown) => number;
+export const byteLengthOfTyped = getter(typedArrayPrototype, "byteLength")! as (this: unknown) => number;
+export const byteOffsetOfTyped = getter(typedArrayPrototype, "byteOffset")! as (this: unknown) => number;
+export const bufferOfTyped = getter(typedArrayPrototype, "buffer")! as (this: unknown) => ArrayBuffer;
+const ofViews = ["byteLength", "byteOffset", "buffer"] as const, ofArrays = ["length", ...ofViews] as const;
+const genuine = new WeakSet<object>([...ofArrays.map((key) => getter(typedArrayPrototype, key)!), ...ofViews.map((key) => getter(DataView.prototype, key)!)]);
+
+/**
+ * Whether a typed array or DataView says of its length and its bytes what the engine does: a class over one may have a `length` of its own, and so may
+ * an instance. No getter runs.
+ */
+export function isTrueView(view: object): boolean {
+  return (isDataView(view) ? ofViews : ofArrays).every((key) => {
+    for (let at: object | null = view; at !== null && !isProxy(at); at = Object.getPrototypeOf(at) as object | null) {
+      const descriptor = Object.getOwnPropertyDescriptor(at, key);
+      if (descriptor) return descriptor.get !== undefined && (genuine.has(descriptor.get) || textOf(descriptor.get).startsWith(`function get ${key}() { [native code]`));
+    }
+    return false;
+  });
+}
+
 /** Whether a buffer may change its length, so that views of it may track it. */
 export function isResizable(buffer: ArrayBufferLike): boolean {
   for (const get of [resizableOf, growableOf]) {

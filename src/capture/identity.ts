@@ -48,7 +48,7 @@ export function identityOf(nodes: readonly (readonly [Contents, object])[], chec
     } else if (node.kind === "typed" && (contents.itemsRead || contents.bufferRead)) tests.push(() => checks.typed(contents, live));
     const keys: string[] = [], columns: Column[] = [], values: unknown[] = [];
     for (const [i, key] of contents.readKeys.entries()) {
-      if (node.kind === "typed" && contents.itemsRead && (key === "length" || key === "byteLength")) continue; // compared with the elements
+      if (node.kind === "typed" && contents.itemsRead && key === "length") continue; // compared with the elements
       if (key === privateClass || (key === privateList && hasAllPrivate(live))) continue; // for good
       const found = columnOf(contents, contents.readProperties[i]!, live, key);
       if (!found) return null;

@@ -13,7 +13,7 @@ import type { SnapValue } from "../ir/snapshot.ts";
 import { unreachable } from "../diagnostic.ts";
 import { builtinName } from "./builtins.ts";
 import { isTypedArrayName } from "./contents.ts";
-import { isArguments, isArrayBuffer, isDataView, isDate, isMap, isModuleNamespace, isProxy, isResizable, isSet, seenThrough, typedArrayTag } from "./host.ts";
+import { isArguments, isArrayBuffer, isDataView, isDate, isMap, isModuleNamespace, isProxy, isResizable, isSet, isTrueView, seenThrough, typedArrayTag } from "./host.ts";
 import { privateField, privateKeys } from "./privates.ts";
 import { isNumericKey } from "./serial.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -142,7 +142,7 @@ class Describer {
 
   #typed(value: View, tag: string): Kind {
     // A view whose length may change under our hands can't be bound to memory: the original takes it.
-    if (!isTypedArrayName(tag) || isResizable(value.buffer)) return this.fixed(value);
+    if (!isTypedArrayName(tag) || !isTrueView(value) || isResizable(value.buffer)) return this.fixed(value);
     this.views.push(value);
     const prototype = Object.getPrototypeOf(value) as object | null;
     if (prototype !== null && builtinName(prototype) === `${tag}.prototype`) return { kind: "typed", array: tag };
@@ -151,21 +151,21 @@ class Describer {
 
   #bigints(value: View, tag: BigIntArrayName): Kind {
     const prototype = Object.getPrototypeOf(value) as object | null;
-    if (isResizable(value.buffer) || prototype === null || builtinName(prototype) !== `${tag}.prototype`) return this.fixed(value);
+    if (!isTrueView(value) || isResizable(value.buffer) || prototype === null || builtinName(prototype) !== `${tag}.prototype`) return this.fixed(value);
     this.views.push(value);
     return { kind: "typed", array: "Uint32Array", bigints: tag };
   }
 
   #dataView(value: View): Kind {
     const prototype = Object.getPrototypeOf(value) as object | null;
-    if (isResizable(value.buffer) || prototype === null || builtinName(prototype) !== "DataView.prototype") return this.fixed(value);
+    if (Object.getOwnPropertyNames(value).length > 0 || isResizable(value.buffer) || prototype === null || builtinName(prototype) !== "DataView.prototype") return this.fixed(value);
     this.views.push(value);
     return { kind: "typed", array: "Uint8Array", dataView: true };
   }
 
   #buffer(value: ArrayBuffer): Kind {
     const prototype = Object.getPrototypeOf(value) as object | null;
-    if (isResizable(value) || prototype === null || builtinName(prototype) !== "ArrayBuffer.prototype") return this.fixed(value);
+    if (Object.getOwnPropertyNames(value).length > 0 || isResizable(value) || prototype === null || builtinName(prototype) !== "ArrayBuffer.prototype") return this.fixed(value);
     try { this.views.push(new Uint8Array(value) as unknown as View); } catch { return this.fixed(value); } // detached
     return { kind: "typed", array: "Uint8Array", buffer: true };
   }
@@ -339,7 +339,7 @@ class Describer {
 
 const isList = (value: unknown): value is object => Array.isArray(value) || typedArrayTag(value) !== undefined;
 /** A typed array of that kind as the engine makes them, whose length stays. */
-const isPlainTyped = (row: View, tag: string): boolean => typedArrayTag(row) === tag && !isResizable(row.buffer) && builtinName(Object.getPrototypeOf(row) as object) === `${tag}.prototype`;
+const isPlainTyped = (row: View, tag: string): boolean => typedArrayTag(row) === tag && isTrueView(row) && !isResizable(row.buffer) && builtinName(Object.getPrototypeOf(row) as object) === `${tag}.prototype`;
 const isRowOfObjects = (row: unknown): boolean => Array.isArray(row) && !isProxy(row) && isOrdinaryArray(row) && all(row, (item) => typeof item === "object" && item !== null && !Array.isArray(item) && !isProxy(item));
 /** The kind of the rows of an array: how many levels of arrays lead from one to its numbers is 1 less than from the array. */
 function kindOfRows(rows: readonly (readonly unknown[])[], levels: number): Kind {

@@ -12,7 +12,7 @@ import { identityOf } from "./identity.ts";
 import type { Codes } from "./codes.ts";
 import { copyOf, hasHiddenKeys, isSpecial, ownKeys, ownProperty, readsSoFar, typedLength, type Contents } from "./contents.ts";
 import { keyBehind } from "./symbols.ts";
-import { isMap, isProxy, isSet, kernelBehind, nodeModule, seenThrough, textOf, typedArrayTag } from "./host.ts";
+import { bufferOfTyped, byteLengthOfTyped, byteOffsetOfTyped, isMap, isProxy, isSet, kernelBehind, nodeModule, seenThrough, textOf, typedArrayTag } from "./host.ts";
 
 export interface Matched {
   readonly contents: readonly (Contents | undefined)[];
@@ -319,15 +319,16 @@ function sameItems(numbers: Float64Array, live: readonly unknown[]): boolean {
 const compareBytes = nodeModule<typeof import("node:buffer")>("node:buffer")?.Buffer.compare ?? null;
 const worthCalling = 256; // bytes; below, a loop is faster than the call
 
-/** Two typed arrays of one kind and length: bytes first (one loop for all kinds), numbers only where bytes differ. */
+/** Two typed arrays of one kind: bytes first (one loop for all kinds), numbers only where bytes differ. */
 function sameBytes(copy: Float64Array, live: Float64Array): boolean {
-  const { byteLength } = live;
+  const byteLength = byteLengthOfTyped.call(live), byteOffset = byteOffsetOfTyped.call(live); // it may have fields of these names
+  if (byteLength !== copy.byteLength) return false;
   if (compareBytes !== null && byteLength >= worthCalling) {
-    const now = new Uint8Array(live.buffer, live.byteOffset, byteLength);
+    const now = new Uint8Array(bufferOfTyped.call(live), byteOffset, byteLength);
     return compareBytes(now, new Uint8Array(copy.buffer, 0, byteLength)) === 0 || sameNumbers(copy, live);
   }
-  return ((live.byteOffset | byteLength) & 3) === 0
-    ? sameWords(new Int32Array(copy.buffer), new Int32Array(live.buffer, live.byteOffset, byteLength >> 2)) || sameNumbers(copy, live)
+  return ((byteOffset | byteLength) & 3) === 0
+    ? sameWords(new Int32Array(copy.buffer), new Int32Array(bufferOfTyped.call(live), byteOffset, byteLength >> 2)) || sameNumbers(copy, live)
     : sameNumbers(copy, live);
 }
 

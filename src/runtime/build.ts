@@ -1,6 +1,6 @@
 // Makes a version for the values of a call: snapshot, kinds, residual; and a version's tiers.
 
-import { isDataView, isProxy } from "../capture/host.ts";
+import { byteLengthOfTyped, isDataView, isProxy } from "../capture/host.ts";
 import { placeIsKnown } from "../capture/source.ts";
 import type { Given, PureCalls, Residual } from "../compile.ts";
 import { diagnose, Refusal, type SourceText } from "../diagnostic.ts";
@@ -150,7 +150,7 @@ function bytesOf(values: readonly unknown[], most: number): number {
   values.map(untracked).forEach(visit);
   for (const object of seen) { // grows while it is walked
     if (bytes > most) break;
-    if (ArrayBuffer.isView(object)) { bytes += bytesOfView(object); continue; }
+    if (ArrayBuffer.isView(object)) { bytes += isDataView(object) ? 0 : byteLengthOfTyped.call(object); continue; }
     if (Array.isArray(object)) {
       bytes += object.length * 8;
       if (typeof object[0] !== "number") for (let i = 0; i < object.length; i++) visit(object[i]); // its prototype may lack forEach
@@ -160,12 +160,6 @@ function bytesOf(values: readonly unknown[], most: number): number {
   }
   return bytes;
 }
-
-/** Asked of the engine's own getters: a view may have another prototype, or a field of that name. */
-const bytesOfView = (view: ArrayBufferView): number => Number(apply(isDataView(view) ? bytesOfDataView : bytesOfTyped, view, []));
-const { apply } = Reflect;
-const bytesOfTyped = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Int8Array.prototype), "byteLength")!.get!;
-const bytesOfDataView = Object.getOwnPropertyDescriptor(DataView.prototype, "byteLength")!.get!;
 
 const keyFrom = (args: readonly unknown[], { key, overlap }: Described, fingerprint: string): string => `${args.length}|${key}|${overlap}|${fingerprint}`;
 

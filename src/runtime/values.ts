@@ -1,7 +1,7 @@
 // What a live value is, asked without running any of the user's code: no getter, no Proxy trap, no valueOf.
 // Kinds are told by internal slots, never by instanceof, so that values of other realms (a vm context, an iframe) count too.
 
-import { isDataView, isOwnArrayBuffer, isProxy, typedArrayTag } from "../capture/host.ts";
+import { isDataView, isOwnArrayBuffer, isProxy, lengthOfTyped, typedArrayTag } from "../capture/host.ts";
 import type { TypedArrayName } from "../ir/interface.ts";
 
 /** Stands for "this call does not fit": what an entry gives back in place of a result. */
@@ -17,8 +17,11 @@ export const bytesPerElement: Readonly<Record<TypedArrayName, number>> = {
   Int8Array: 1, Uint8Array: 1, Uint8ClampedArray: 1, Int16Array: 2, Uint16Array: 2, Int32Array: 4, Uint32Array: 4, Float32Array: 4, Float64Array: 8,
 };
 
-/** "Float64Array" and kin for a real typed array of any realm, else undefined. */
-export const typedName = typedArrayTag;
+/** "Float64Array" and kin for a real typed array of any realm, else undefined; so for one with a `length` of its own. */
+export function typedName(value: unknown): string | undefined {
+  const tag = typedArrayTag(value);
+  return tag !== undefined && lengthOfTyped.call(value) === (value as TypedArray).length ? tag : undefined;
+}
 
 /** An object whose fields can be looked at: no primitive, no Proxy. */
 export const isSolid = (value: unknown): value is object => typeof value === "object" && value !== null && !isProxy(value);

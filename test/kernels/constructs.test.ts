@@ -1,7 +1,8 @@
 // Constructs of everyday code around the numbers: fields that are there on some paths only, lists taken as a whole, rare paths left to the
 // original, text of numbers.
 
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { ready, specialize } from "../../src/index.ts";
 import { served } from "./served.ts";
 
 describe("objects with fields on some paths only", () => {
@@ -152,3 +153,33 @@ describe("arrays that grow by index", () => {
 
 test("an object stored in a typed array is converted by its valueOf", () => served(
   (x: number[]) => { const sum = { v: 0, add(y: number) { this.v += y; return this; }, valueOf() { return this.v; } }; return Float64Array.from(x, (y) => sum.add(y) as unknown as number); }, [[[1, 2, 3]], [[]]]));
+
+describe("what is no plain data", () => {
+  class Short extends Float64Array { override get length(): number { return 2; } }
+  const own = (key: string, value: unknown): Float64Array => Object.defineProperty(Float64Array.of(1, 2, 3, 4), key, { value, configurable: true });
+  const reads = [(x: number, t: Float64Array) => x * t[3]! + t[0]!, (x: number, t: Float64Array) => { let s = x; for (let i = 0; i < t.length; i++) s += t[i]!; return s; }];
+  test.each([["a class over a typed array has a length of its own", Short.of(1, 2, 3, 4)], ["a typed array has one", own("length", 3)], ["it says of its bytes what is not so", own("byteLength", 8)], ["and of where they are", own("byteOffset", 8)]])("%s", async (_, table) => {
+    await ready();
+    for (const read of reads) for (const slow of [[], [1]]) {
+      const version = specialize(read, { slow, tier: "js", compile: "sync" });
+      version(1, Float64Array.of(4, 3, 2, 1));
+      for (let i = 0; i < 3; i++) { table[i + 1]! += 5; expect(version(i, table)).toBe(read(i, table)); }
+      version.dispose();
+    }
+  });
+  const buffer = Object.assign(new ArrayBuffer(8), { a: 5 }), proxy = new Proxy([1, 2], {});
+  test.each([
+    ["the keys of one with a length of its own", () => Object.keys(Short.of(1, 2, 3)).length + Object.values({ ...Short.of(1, 2, 3) }).length],
+    ["what a Proxy is", () => [Array.isArray(proxy), proxy instanceof Object, [0].concat(proxy).length, Object.keys(proxy).length]],
+    ["all names of what is built in, and its prototype", () => [Object.getOwnPropertyNames(Math).length > 9, Reflect.ownKeys(/x/).length, Object.getPrototypeOf(Math) === Object.prototype]],
+    ["fields of a buffer", () => [Object.keys(buffer).length, buffer.a, { ...buffer }.a]],
+    ["boxed numbers and texts as JSON", () => JSON.stringify([Object(5), Object("abc")])],
+    ["whether a DataView is a view, or what may be one", (x: number) => [ArrayBuffer.isView(new DataView(buffer)), ArrayBuffer.isView(x > 1 ? new Float64Array(2) : null)]],
+  ] as readonly (readonly [string, (x: number) => unknown])[])("%s", async (_, read) => {
+    await ready();
+    const outer = ((captured: unknown) => (x: number, given: unknown) => [read(x), captured === given])(buffer);
+    const version = specialize(outer, { tier: "js", compile: "sync" });
+    for (const x of [1, 2]) expect(version(x, buffer)).toEqual(outer(x, buffer));
+    version.dispose();
+  });
+});

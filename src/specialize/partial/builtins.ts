@@ -22,7 +22,7 @@ import { formatted, numberOfFixed } from "./formats.ts";
 import { iteratorRules } from "./iterators.ts";
 import { asOneStr } from "./joined.ts";
 import { expectOpen } from "./integrity.ts";
-import { keysOf, mayHaveHoles } from "./keys.ts";
+import { keysOf, mayHaveHoles, refuseOpaque } from "./keys.ts";
 import { becomeKeyed, callOfKeyed, keyedOf, listKeys, listValues } from "./keyed.ts";
 import { applyTo } from "./longcalls.ts";
 import { getProperty, setProperty, split } from "./objects.ts";
@@ -93,11 +93,18 @@ const rules: Record<string, Rule> = {
   Boolean: (ev, [a]) => isTrue(ev, truth(ev, a ?? undefinedValue)),
   "Array.isArray": (ev, [a]) => {
     if (a?.k === "mem") return prim(isOrdinaryMemory(a));
-    if (a?.k === "obj") { const o = ev.object(a.id); return prim(o.t === "array" || ((o.t === "spilled" || o.t === "vector" || o.t === "boxed") && isOrdinaryMemory(o.mem)) || (o.t === "snap" && ev.snapshot.node(o.node).kind === "array")); }
+    if (a?.k === "obj") { const o = ev.object(a.id); if (o.t === "opaque") return refuseOpaque(ev, o.why); return prim(o.t === "array" || ((o.t === "spilled" || o.t === "vector" || o.t === "boxed") && isOrdinaryMemory(o.mem)) || (o.t === "snap" && ev.snapshot.node(o.node).kind === "array")); }
     if (a?.k === "sum") return isTrue(ev, testAlts(ev, a, (alt) => (alt.k === "mem" ? isOrdinaryMemory(alt) : alt.k === "obj" ? truth(ev, rules["Array.isArray"]!(ev, [alt], undefinedValue, undefined)) : false)));
     return falseValue;
   },
-  "ArrayBuffer.isView": (ev, [a]) => prim(a?.k === "mem" ? a.of.array !== "Array" : a?.k === "obj" ? isTypedLocal(ev, a.id) || isTypedNode(ev, a.id) : false),
+  "ArrayBuffer.isView": (ev, [a]) => {
+    if (a?.k === "sum") return split(ev, a, (alt) => rules["ArrayBuffer.isView"]!(ev, [alt], undefinedValue, undefined));
+    if (a?.k === "mem") return prim(a.of.array !== "Array");
+    if (a?.k !== "obj") return falseValue;
+    const o = ev.object(a.id), node = o.t === "snap" ? ev.snapshot.node(o.node) : undefined;
+    if (o.t === "opaque") return refuseOpaque(ev, o.why);
+    return prim(isTypedLocal(ev, a.id) || node?.kind === "typed" || (node?.kind === "object" && ["DataView", "BigInt64Array", "BigUint64Array"].includes(node.className)));
+  },
   "Object.keys": (ev, [a], _, call) => a?.k === "obj" && keyedOf(ev, a) ? listKeys(ev, a, call) : keysOfLong(ev, a ?? undefinedValue, call) ?? ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => prim(k)) }),
   "Object.values": (ev, [a], _, call) => a?.k === "obj" && keyedOf(ev, a) ? listValues(ev, a, call) : ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => getProperty(ev, a!, prim(k))) }),
   "Object.entries": (ev, [a]) => ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => ev.allocate({ t: "array", items: [prim(k), getProperty(ev, a!, prim(k))] })) }),
@@ -318,10 +325,6 @@ function numberText(ev: Evaluator, a: Abs = undefinedValue): Value {
 function isTypedLocal(ev: Evaluator, id: number): boolean {
   const o = ev.object(id);
   return o.t === "typed" || (o.t === "spilled" && o.mem.of.array !== "Array");
-}
-function isTypedNode(ev: Evaluator, id: number): boolean {
-  const o = ev.object(id);
-  return o.t === "snap" && ev.snapshot.node(o.node).kind === "typed";
 }
 export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readonly Abs[], call?: Call): Abs {
   const statics = args.every((a) => a.k === "prim") && self.k === "prim" || (name.includes(".prototype.") ? false : args.every((a) => a.k === "prim") && pureNamespaces.test(name));

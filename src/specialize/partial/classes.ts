@@ -18,7 +18,7 @@ import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { snapValue } from "./inputs.ts";
 import { keptFor } from "./items.ts";
-import { isStaticKey, keysOf, propertyName } from "./keys.ts";
+import { isStaticKey, keysOf, propertyName, refuseOpaque } from "./keys.ts";
 import { constructWith, type Arguments } from "./longcalls.ts";
 import { expectInherited, found, getOfObject, getProperty, setProperty } from "./objects.ts";
 import { testAlts, partOf, truth } from "./operators.ts";
@@ -370,6 +370,7 @@ function isOneOf(ev: Evaluator, a: Abs, constructor: Obj): boolean {
   }
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
   if (object?.t === "spilled" || object?.t === "vector" || object?.t === "boxed") return isOneOf(ev, object.mem, constructor);
+  if (object?.t === "opaque") return refuseOpaque(ev, object.why);
   if (object?.t === "array" && name) return name === "Array" || name === "Object";
   if (object?.t === "typed" && name) return name === object.array || name === "Object";
   if (object?.t === "buffer" && name) { expectUnshared(ev, object); return name === "ArrayBuffer" || name === "Object"; }
@@ -385,7 +386,7 @@ function isOneOf(ev: Evaluator, a: Abs, constructor: Obj): boolean {
     if (node && ev.snapshot.node(node).kind !== "builtin") ev.expect({ expect: "behind", node: node.node });
     last = at;
   }
-  return name === "Object" && object?.t !== "opaque" && !isBare(ev, last);
+  return name === "Object" && !isBare(ev, last);
 }
 
 /** What for-in visits of a prototype: members of classes, and what a function gives its prototype, are not enumerable. */

@@ -37,6 +37,8 @@ export function staticKey(ev: Evaluator, key: Abs): string | undefined {
 /** Whether a name is an array index. */
 export const isIndex = (key: string): boolean => /^(0|[1-9][0-9]{0,9})$/.test(key) && Number(key) < 4294967295;
 
+/** Nothing is known of what was not looked into, not even its kind. */
+export function refuseOpaque(ev: Evaluator, why: string): never { throw ev.refuse("Unsupported", `a value can't be looked into: ${why}`, "hand over plain data"); }
 /** Own enumerable keys, as `for in` and Object.keys see them. */
 export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
   if (a.k === "prim") return typeof a.value === "string" ? Object.keys(a.value) : [];
@@ -59,6 +61,9 @@ export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
     case "snap": case "function": case "class": return ev.snapshot.keys(object.node);
     case "keyed": if (object.form === "record") throw ev.refuse("Todo", "the keys of an object that are numbers of run time are listed one by one", "use Object.keys or for-in"); return [];
     case "closure": return inOrder([...object.fields.keys()].filter((key) => !isHidden(key) && key !== "prototype" && !object.fields.has(hidden(`unlisted ${key}`))));
+    case "builtin": return object.node ? ev.snapshot.keys(object.node) : [];
+    case "buffer": if (object.shared) throw ev.refuse("Todo", "the keys of the caller's buffer are listed", "name the fields"); return [];
+    case "opaque": return refuseOpaque(ev, object.why);
     default: return [];
   }
 }

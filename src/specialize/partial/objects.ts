@@ -24,7 +24,7 @@ import { bareKey, callSetter, callSnapshotSetter, fixedKey, parentOf, prototypeO
 import { closedOf, expectOpen } from "./integrity.ts";
 import { memberOfIterator } from "./iterators.ts";
 import { asOneStr } from "./joined.ts";
-import { isIndex, staticKey } from "./keys.ts";
+import { isIndex, refuseOpaque, staticKey } from "./keys.ts";
 import { becomeKeyed, getAmong, getOfKeyed, getOfNumerals, putKeyed } from "./keyed.ts";
 import { becomeMixedList, contentOfItem, isListOfRows } from "./lists.ts";
 import { getByText, keyedByText } from "./lookups.ts";
@@ -252,12 +252,17 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
       const own: unknown = Object.assign(new RegExp(object.source, object.flags), { lastIndex: object.lastIndex })[name as "source"];
       return typeof own === "string" || typeof own === "number" || typeof own === "boolean" ? prim(own) : builtinMethod(ev, "RegExp.prototype", name);
     }
-    case "buffer": if (name === undefined) break; return getOfBuffer(ev, object, name) ?? builtinMethod(ev, "ArrayBuffer.prototype", name);
+    case "buffer": {
+      if (name === undefined) break;
+      const read = getOfBuffer(ev, object, name) ?? builtinMethod(ev, "ArrayBuffer.prototype", name);
+      if (read === undefinedValue && object.shared) throw ev.refuse("Todo", "a field of the caller's buffer is read that the engine knows none of", "keep it beside the buffer");
+      return read;
+    }
     case "generator":
       if (name === "length") return undefinedValue;
       throw ev.refuse("Unsupported", "a generator is advanced by hand", "loop over it, or spread it into an array first");
     case "cell": break;
-    case "opaque": throw ev.refuse("Unsupported", `a value can't be looked into: ${object.why}`, "hand over plain data");
+    case "opaque": return refuseOpaque(ev, object.why);
   }
   throw ev.refuse("Unsupported", "a computed property that is not static is read", "use a static key");
 }

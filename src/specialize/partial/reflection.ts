@@ -5,6 +5,7 @@
 // written, "kept x", where it can't be deleted. An object without any prototype has the hidden field "bare".
 // Objects of the caller's and slow ones are asked, never changed.
 
+import { hiddenKeys } from "../../ir/snapshot.ts";
 import { keyedOf } from "./keyed.ts";
 import { callFunction, type Call } from "./calls.ts";
 import { bareKey, fixedKey, isBare, keptKey, parentKey, prototypeOf, unlistedKey } from "./classes.ts";
@@ -14,7 +15,7 @@ import { namesOf, type HeapObject } from "./heap.ts";
 import { closedOf, expectOpen, integrityRules } from "./integrity.ts";
 import { hasProperty, keysOf, propertyName, refuseKeys } from "./keys.ts";
 import { expectInherited, found, getProperty, setProperty } from "./objects.ts";
-import { truth } from "./operators.ts";
+import { builtinValue, truth } from "./operators.ts";
 import { presenceOf, presentNames } from "./optional.ts";
 import { falseValue, hidden, nullValue, prim, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
 
@@ -118,13 +119,20 @@ function prototypeValue(ev: Evaluator, a: Abs): Abs {
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
   if (isBare(ev, a)) return nullValue;
   if (object?.t === "object") return builtin("Object");
-  if (object?.t === "closure" || object?.t === "bound" || object?.t === "builtin") return builtin("Function");
+  if (object?.t === "closure" || object?.t === "bound" || (object?.t === "builtin" && typeof builtinValue(object.name) === "function")) return builtin("Function");
   if (object?.t === "array") return builtin("Array");
   if (object?.t === "typed") return builtin(object.array);
   throw ev.refuse("Todo", "the prototype of a value of unknown kind is asked", "test its class with instanceof");
 }
 
 const isObject = (a: Abs): boolean | undefined => (a.k === "obj" || a.k === "mem" ? true : a.k === "sum" ? undefined : false);
+
+/** Whether no key of it but those that are listed is its own: arrays have a length, functions a name. */
+function isAllListed(ev: Evaluator, a: Abs): boolean {
+  if (a.k === "mem") return a.of.records !== undefined && a.of.row;
+  const object = a.k === "obj" ? ev.object(a.id) : undefined;
+  return object?.t === "object" || (object?.t === "snap" && ev.snapshot.node(object.node).kind === "object" && ev.snapshot.property(object.node, hiddenKeys).kind === "absent");
+}
 
 export const reflectionRules: Record<string, Rule> = {
   "Object.defineProperty": (ev, [target, key, descriptor]) => {
@@ -149,7 +157,7 @@ export const reflectionRules: Record<string, Rule> = {
   "Object.getOwnPropertyNames": (ev, [target]) => {
     const own = ownObject(ev, target);
     if (own?.object.t === "object") return list(ev, (presentNames(own.object, "all") ?? refuseKeys(ev)).map((key) => prim(key)));
-    if (target?.k === "obj" && ["array", "typed", "closure"].includes(ev.object(target.id).t)) throw ev.refuse("Todo", "all names of an array or a function are listed", "use Object.keys");
+    if (!isAllListed(ev, target ?? undefinedValue)) throw ev.refuse("Todo", "all names of what is no plain object are listed", "use Object.keys");
     return list(ev, keysOf(ev, target ?? undefinedValue).map((key) => prim(key)));
   },
   // nothing that is known here has any but the language's own, which are no enumerable ones
@@ -203,7 +211,7 @@ function clone(ev: Evaluator, a: Abs, done: Map<number, Abs>): Abs {
   }
   if (object.t === "typed") return ev.allocate({ ...object });
   if (node?.kind === "typed") return ev.allocate({ t: "typed", array: node.array, items: Array.from(node.values, (v) => prim(v)) });
-  if (object.t === "object" || (node?.kind === "object" && (node.className === "Object" || node.prototype === null || !["RegExp", "Date", "Error", "DataView", "ArrayBuffer", "Module"].includes(node.className)))) {
+  if (object.t === "object" || (node?.kind === "object" && (node.className === "Object" || node.prototype === null || !["RegExp", "Date", "Error", "DataView", "ArrayBuffer", "Module", "Promise", "WeakMap", "WeakSet", "WeakRef", "Number", "String", "Boolean"].includes(node.className)))) {
     return begin({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map() }, (made) => ev.update(made.id, { t: "object", origin: { from: "local" }, prototype: null, fields: each(keysOf(ev, a)) }));
   }
   throw ev.refuse("Unsupported", "what is no plain data is cloned", "make it in the function");

@@ -15,7 +15,7 @@ import { drained, generatorOf } from "./generators.ts";
 import type { HeapObject } from "./heap.ts";
 import { bytesOf, elementOf, memory } from "./inputs.ts";
 import { expectIteration, ownIterator } from "./iterators.ts";
-import { hasProperty, isPlainList, mayHaveHoles } from "./keys.ts";
+import { hasProperty, isPlainList, mayHaveHoles, refuseOpaque } from "./keys.ts";
 import { keyedOf, listEntries } from "./keyed.ts";
 import { getProperty, split } from "./objects.ts";
 import { lettersOf } from "./strings.ts";
@@ -108,6 +108,7 @@ function isOrdinary(ev: Evaluator, a: Abs): boolean {
   if (a.k === "mem") return a.of.array === "Array" && (!a.of.box || isArrayBox(a));
   if (a.k !== "obj") return false;
   const o = ev.object(a.id);
+  if (o.t === "opaque") return refuseOpaque(ev, o.why);
   return o.t === "array" || (o.t === "snap" && ev.snapshot.node(o.node).kind === "array") || ((o.t === "spilled" || o.t === "vector" || o.t === "boxed") && isOrdinary(ev, o.mem));
 }
 

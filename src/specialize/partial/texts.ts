@@ -146,6 +146,8 @@ function plainOf(ev: Evaluator, a: Abs): unknown {
   const isList = object?.t === "array" || (object?.t === "snap" && ev.snapshot.node(object.node).kind === "array");
   if (a.k !== "obj" || (!isList && object?.t !== "snap" && object?.t !== "object")) throw ev.refuse("Unsupported", "what is not static is made a text", "return the numbers");
   if (isList) return Array.from({ length: Number(plainOf(ev, getProperty(ev, a, prim("length")))) }, (_, i) => plainOf(ev, getProperty(ev, a, prim(i))));
+  const node = object?.t === "snap" ? ev.snapshot.node(object.node) : undefined;
+  if (node && (node.kind !== "object" || ["Number", "String", "Boolean", "BigInt", "Module"].includes(node.className))) throw ev.refuse("Unsupported", "what is no plain object is made a text", "list its fields");
   const method = getProperty(ev, a, prim("toJSON"));
   if (method.k !== "prim") throw ev.refuse("Todo", "an object with toJSON is made a text", "list its fields");
   return Object.fromEntries(keysOf(ev, a).map((key) => [key, plainOf(ev, getProperty(ev, a, prim(key)))]));
