@@ -18,8 +18,8 @@
 // (Wozniak, "Using video-oriented instructions to speed up sequence comparison", 1997; Lamport, "The Parallel Execution of DO Loops", 1974.)
 
 import { constantOf } from "../ir/build.ts";
-import { isMachineOp, ops, type MachineOp } from "../ir/ops.ts";
-import type { Func, Instr, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
+import { isMachineOp, isMemoryOp, ops, type MachineOp } from "../ir/ops.ts";
+import type { Func, If, Instr, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
 import { contentsOf } from "./analyses.ts";
 import { CopyWriter } from "./copies.ts";
 import { extractLane, joinLanes, LaneTools, replaceLane, shuffle } from "./lanes.ts";
@@ -115,6 +115,8 @@ class Filler extends CopyWriter {
 
   // ───────────────────────────────── what has to hold ─────────────────────────────────
 
+  /** The column behind a row's last one. Where that wraps it is below the first. */
+  limitOf({ limit: { at, last } }: Tableau, map: Row): Value { return this.e.op("i32.add", this.within(map, at), this.e.i32(last ? 1 : 0)); }
   /** The terms of an index in a row. */
   private placeOf(index: Index, map: Row): Value { return index.terms.reduce((sum, t) => this.e.op("i32.add", sum, this.within(map, t)), this.e.i32(0)); }
 
@@ -122,7 +124,7 @@ class Filler extends CopyWriter {
     const { e } = this;
     const { maps } = strip;
     const all: Value[] = [];
-    const first = this.within(maps[0]!, plan.column.first), limits = maps.map((map) => this.within(map, plan.limit));
+    const first = this.within(maps[0]!, plan.column.first), limits = maps.map((map) => this.limitOf(plan, map));
     all.push(e.op("i32.lt_u", e.op("i32.add", first, e.i32(far)), e.i32(2 * far)));
     for (const [r, limit] of limits.entries()) {
       all.push(e.op("i32.lt_s", limit, e.i32(far)), e.op("i32.gt_s", limit, e.op("i32.add", first, e.i32(plan.slope * r + least))));
@@ -156,21 +158,21 @@ class Filler extends CopyWriter {
   /** That no row of the four touches what another one stores, but what it loads of the row above. */
   private apart({ slope }: Tableau, { maps, places }: Strip, group: Group, first: Value, limit: Value): Value[] {
     const { e } = this;
-    const { index, above, inPlace, ahead } = group;
+    const { index, above, left, inPlace, ahead } = group;
     const own = maps.map((map) => this.placeOf(index, map));
     places.set(group, own);
     const all: Value[] = [];
     const within = maps.flatMap((map, r) => ahead.map(({ at, plus }) => e.op("i32.sub", e.op("i32.add", this.writeTest(at, map)!, e.i32(plus)), own[r]!)));
     for (const q of within) all.push(e.op("i32.lt_u", e.op("i32.add", q, e.i32(far)), e.i32(2 * far)));
     if (inPlace) {
-      // what is touched before a row is none of the columns that the rows above have still to do
-      const done = beginning(slope) - (rows - 2) + index.plus;
+      // what is touched before a row is none of the columns that the rows above have still to do, nor what they still need of themselves
+      const done = beginning(slope) - (rows - 2) + index.plus - (left.size > 0 ? 1 : 0);
       for (const q of within) all.push(e.op("i32.or", e.op("i32.lt_s", q, e.op("i32.add", first, e.i32(done))), e.op("i32.ge_s", q, e.op("i32.add", limit, e.i32(index.plus)))));
       return all;
     }
     const delta = e.op("i32.sub", own[1]!, own[0]!);
     for (let r = 2; r < rows; r++) all.push(e.op("i32.eq", e.op("i32.sub", own[r]!, own[r - 1]!), delta));
-    const from = [index.plus, ...[...above.values()].map((a) => a.index.plus)];
+    const from = [index.plus, ...[...above.values()].map((a) => a.index.plus), ...[...left.values()].map((age) => index.plus - age)];
     const lo = within.reduce((a, b) => this.lesser(a, b), e.op("i32.add", first, e.i32(Math.min(0, slope * (rows - 1)) + Math.min(...from))));
     const hi = within.reduce((a, b) => this.greater(a, e.op("i32.add", b, e.i32(1))), e.op("i32.add", limit, e.i32(Math.max(...from))));
     const length = e.op("i32.sub", hi, lo);
@@ -312,7 +314,7 @@ class Lanes {
     this.carried = inner.loop.regions[0].params.filter((p) => p !== plan.column.param);
     this.above = groups.flatMap((group) => [...group.above].map(([load, { age }]) => ({ load, group, age })));
     this.along = [...how].flatMap(([v, one]) => (one === "along" ? [v.def as Memory] : []));
-    this.ages = groups.map((group) => Math.max(0, ...[...group.above.values()].map((a) => a.age)));
+    this.ages = groups.map((group) => Math.max(0, ...[...group.above.values()].map((a) => a.age), ...group.left.values()));
     const address = (base: Value, place: Value, plus: number, scale: number): Value => e.op("i32.add", base, e.op("i32.shl", e.op("i32.add", place, e.i32(plus)), e.i32(scale)));
     this.stores = groups.map((group) => maps.map((_, r) => address(filler.in(maps[r]!, group.base), places.get(group)![r]!, group.index.plus - r, 2)));
     this.firsts = this.above.map(({ load, group }) => { const { index } = group.above.get(load)!; return address(filler.in(maps[0]!, group.base), filler.at(index, maps[0]!), index.plus, 2); });
@@ -323,7 +325,8 @@ class Lanes {
   start(from: Value, carried: readonly Value[]): Front {
     const { e, plan: { groups } } = this, { maps } = this.strip;
     const made = groups.map((_, g) => Array.from({ length: this.ages[g]! }, (_none, k) => {
-      const lanes = each((r) => (r === rows - 1 ? null : this.load(this.stores[g]![r]!, e.op("i32.sub", from, e.i32(k + 1)), groups[g]!.store.space)));
+      // of the last row no other row needs a number
+      const lanes = each((r) => (r === rows - 1 && groups[g]!.left.size === 0 ? null : this.load(this.stores[g]![r]!, e.op("i32.sub", from, e.i32(k + 1)), groups[g]!.store.space)));
       return joinLanes(e, lanes.map((v) => v ?? lanes[0]!));
     }));
     const along = this.along.map((load) => {
@@ -343,13 +346,28 @@ class Lanes {
     const index = (v: Value): Value => (map.has(v) || constantOf(v) !== undefined || !this.plan.inner.inside(v) ? this.filler.in(map, v) : this.e.operation(v.def!.op as MachineOp, v.def!.args.map(index)));
     return this.e.load(load, [this.filler.in(map, load.args[0]!), index(load.args[1]!)]);
   }
-  private heads(step: Value): Value[] { return this.above.map(({ group }, k) => this.load(this.firsts[k]!, step, group.store.space)); }
+  /** What the first row loads of the one above in a column; its own place, which is there, where it would load none. */
+  private heads(step: Value): Value[] {
+    const { e } = this;
+    const map = new Map(this.strip.maps[0]).set(this.plan.column.param, step);
+    const alone = (v: Value): Value => {
+      if (map.has(v) || constantOf(v) !== undefined || !this.plan.inner.inside(v)) return this.filler.in(map, v);
+      const def = v.def!, args = def.args.map(alone);
+      return isMemoryOp(def.op) ? e.load(def as Memory, args) : e.operation(def.op as MachineOp, args);
+    };
+    return this.above.map(({ load, group }, k) => {
+      const tests = group.above.get(load)!.guards.map(({ cond, truth }) => e.op(truth ? "i32.ne" : "i32.eq", alone(cond), e.i32(0)));
+      const own = this.stores[this.plan.groups.indexOf(group)]![0]!;
+      const address = tests.length === 0 ? this.firsts[k]! : e.op("i32.select", tests.reduce((a, b) => e.op("i32.and", a, b)), this.firsts[k]!, own);
+      return this.load(address, step, group.store.space);
+    });
+  }
 
   /** The step behind the last one: rows end, or numbers might have grown too great; none where they are too great already. */
   limit(from: Value, start: Front): Value {
     const { e, plan } = this, { maps } = this.strip;
     const less = (a: Value, b: Value): Value => (a === b ? a : e.op("i32.select", e.op("i32.lt_s", a, b), a, b));
-    let end = maps.map((map, r) => e.op("i32.add", this.filler.in(map, plan.limit), e.i32(r))).reduce(less);
+    let end = maps.map((map, r) => e.op("i32.add", this.filler.limitOf(plan, map), e.i32(r))).reduce(less);
     if (!plan.bounded) return end;
     if (plan.growth > 0) end = less(end, e.op("i32.add", from, e.i32(Math.floor(small.number / plan.growth))));
     const vectors = [...start.carried, ...start.made.flat(), ...plan.checked.map((v) => this.outside.get(v)!)];
@@ -385,6 +403,11 @@ class Lanes {
           const at = this.above.findIndex((a) => a.load === v.def), { group, age } = this.above[at]!;
           const made = front.made[groups.indexOf(group)]![age - 1]!;
           return replaceLane(e, shuffle(e, made, made, onward), 0, front.heads[at]!);
+        }
+        case "left": { const g = groups.findIndex((group) => group.left.has(v.def as Memory)); return front.made[g]![groups[g]!.left.get(v.def as Memory)! - 1]!; }
+        case "choice": {
+          const choice = v.def as If, at = choice.results.indexOf(v), [a, b] = choice.regions.map(({ body }) => lane(body.at(-1)!.args[at]!)) as [Value, Value];
+          return e.op("v128.bitselect", a, b, mask(choice.args[0]!));
         }
         case "each": return joinLanes(e, maps.map((map) => filler.in(map, v)));
         case "operation": return this.operation(v.def as Machine, lane, mask);

@@ -25,6 +25,8 @@ export const small = { number: 2 ** 29, constant: 2 ** 20, growth: 2 ** 24 };
 
 /** Row and column: j + Σ terms + plus, the terms being the same in a row. */
 export interface Index { readonly terms: readonly Value[]; readonly plus: number; readonly key: string }
+/** An arm that is taken. */
+export interface Guard { readonly cond: Value; readonly truth: boolean }
 /** A space that is written. */
 export interface Group {
   readonly space: number;
@@ -33,14 +35,16 @@ export interface Group {
   readonly index: Index;
   /** its terms are the same in all rows: each row is written over the one before */
   readonly inPlace: boolean;
-  /** loads of the numbers that the row above has made, how many steps ago */
-  readonly above: ReadonlyMap<Memory, { readonly index: Index; readonly age: number }>;
+  /** loads of the numbers that the row above has made, how many steps ago, and what holds where they are loaded */
+  readonly above: ReadonlyMap<Memory, { readonly index: Index; readonly age: number; readonly guards: readonly Guard[] }>;
+  /** loads of the numbers that the row itself has made, how many steps ago */
+  readonly left: ReadonlyMap<Memory, number>;
   /** indices of what stands before the inner loop, and how many elements further */
   readonly ahead: readonly { readonly at: Value; readonly plus: number }[];
 }
 
 /** How a value gets into lanes. */
-export type How = "constant" | "outside" | "counter" | "carried" | "above" | "along" | "each" | "operation";
+export type How = "constant" | "outside" | "counter" | "carried" | "above" | "left" | "along" | "each" | "operation" | "choice";
 
 export interface Tableau {
   readonly outer: Counted;
@@ -54,7 +58,8 @@ export interface Tableau {
   readonly traps: readonly Value[];
   readonly inner: Counted;
   readonly column: Counter;
-  readonly limit: Value;
+  /** the last column, or the one behind it */
+  readonly limit: { readonly at: Value; readonly last: boolean };
   /** how many columns later the next row begins */
   readonly slope: number;
   readonly rests: readonly Counted[];
@@ -100,6 +105,7 @@ function boundOf(outer: Counted, counter: Counter): Tableau["bound"] | null {
 }
 
 interface Bound { /** times the table's numbers: 0 or 1, or more than can be told */ readonly times: number; readonly plus: number }
+const greatest = (x: Bound, y: Bound): Bound => ({ times: Math.max(x.times, y.times), plus: Math.max(x.plus, y.plus) });
 const unknown: Bound = { times: Infinity, plus: Infinity };
 
 class Planner {
@@ -107,8 +113,14 @@ class Planner {
   private readonly bounds = new Map<Value, Bound>();
   private readonly eachRow = new Set<Instr>();
   private readonly checked = new Set<Value>();
-  private readonly above = new Map<Memory, Group>();
+  /** loads of tables */
+  private readonly above = new Set<Memory>();
+  private readonly left = new Set<Memory>();
+  /** what is done in each iteration, not in an arm */
+  private readonly top: ReadonlySet<Instr>;
   private readonly groups: Group[] = [];
+  /** spaces */
+  private readonly written = new Set<number>();
   private bounded = false;
   private work = 0;
   private readonly program: Program;
@@ -125,18 +137,19 @@ class Planner {
     this.counter = counter;
     this.bound = bound;
     this.inner = inner;
+    this.top = new Set(inner.body.body);
   }
 
   plan(pre: readonly Instr[], post: readonly Instr[]): Tableau | null {
     const { outer, inner, counter } = this;
-    const test = inner.cond.def, column = inner.counters.find((c) => test?.op === "i32.lt_s" && test.args[0] === c.param && c.step === 1);
+    const test = inner.cond.def, column = inner.counters.find((c) => (test?.op === "i32.lt_s" || test?.op === "i32.le_s") && test.args[0] === c.param && c.step === 1);
     const body = inner.body.body.slice(0, -1);
     if (!column || inner.pre.some((instr) => instr !== test) || inner.counters.length !== 1 || body.length > most.operations) return null;
     const limit = test!.args[1]!, slope = this.slopeOf(column.first);
     if (inner.inside(limit) || slope === null || !body.every(isPlain)) return null;
 
     // what the nest writes, and what stands around the inner loop
-    const written = new Set<number>();
+    const { written } = this;
     for (const instr of [...pre, ...body]) visitOne(instr, (one) => { if (isMemoryOp(one.op) && memoryOps[one.op].store) written.add((one as Memory).space); });
     const touches = (space: number): boolean => [...written].some((w) => mayTouch(this.program, w, space));
     const split = this.splitPre(pre, touches);
@@ -156,7 +169,8 @@ class Planner {
       const group = this.groupOf(space, [...body], split.late, known);
       if (!group) return null;
       this.groups.push(group);
-      for (const load of group.above.keys()) this.above.set(load, group);
+      for (const load of group.above.keys()) this.above.add(load);
+      for (const load of group.left.keys()) this.left.add(load);
     }
     // nothing else touches what is written
     for (const instr of body) {
@@ -164,7 +178,7 @@ class Planner {
       visitOne(instr, (one) => {
         if (!isMemoryOp(one.op)) return;
         const access = one as Memory;
-        if (touches(access.space) && !this.above.has(access) && !this.groups.some((g) => g.store === access)) fits = false;
+        if (touches(access.space) && !this.above.has(access) && !this.left.has(access) && !this.groups.some((g) => g.store === access)) fits = false;
       });
       if (!fits) return null;
     }
@@ -193,7 +207,7 @@ class Planner {
     this.work += each.reduce((sum, instr) => sum + sizeOf(instr), 0) * rows + this.groups.length * 2 * rows + 4;
     if (this.work >= rows * body.reduce((sum, instr) => sum + sizeOf(instr), 0)) return null;
     return {
-      outer, counter, bound: this.bound, ...split, inner, column, limit, slope, rests: loops, groups: this.groups, how: this.how, each, bounded: this.bounded, growth,
+      outer, counter, bound: this.bound, ...split, inner, column, limit: { at: limit, last: test!.op === "i32.le_s" }, slope, rests: loops, groups: this.groups, how: this.how, each, bounded: this.bounded, growth,
       checked: [...this.checked],
     };
   }
@@ -256,22 +270,25 @@ class Planner {
     if (this.outer.inside(base) || !index || !index.terms.every(known)) return null;
     const own = { ...index, plus: index.plus + store.offset / 4 };
     const inPlace = index.terms.every((t) => !this.outer.inside(t));
-    const above = new Map<Memory, { index: Index; age: number }>();
+    const above = new Map<Memory, { index: Index; age: number; guards: readonly Guard[] }>(), left = new Map<Memory, number>();
     const like = (access: Memory): boolean => access.args[0] === base && access.scale === 2 && access.offset % 4 === 0 && memoryOps[access.op].bytes === 4;
-    for (const instr of body) {
-      let fits = true;
-      visitOne(instr, (one) => {
-        if (!isMemoryOp(one.op) || one === store || (one as Memory).space !== space) return;
-        const access = one as Memory;
-        const found = one === instr && access.op === "i32.load" && like(access) ? this.indexOf(access.args[1]!) : null;
-        if (!found || !found.terms.every(known)) { fits = false; return; }
-        const plus = found.plus + access.offset / 4, age = 1 - (plus - own.plus);
-        // in place a number is there that the row above has just made; else of another row than the store's
-        if (inPlace ? found.key !== own.key || age !== 1 : found.key === own.key || age < 1 || age > most.age) fits = false;
-        above.set(access, { index: { ...found, plus }, age });
-      });
-      if (!fits) return null;
-    }
+    const look = (instr: Instr, guards: readonly Guard[]): boolean => {
+      if (instr.op === "if") return instr.regions.every((arm, k) => arm.body.every((one) => look(one, [...guards, { cond: instr.args[0]!, truth: k === 0 }])));
+      if (!isMemoryOp(instr.op) || instr === store || (instr as Memory).space !== space) return true;
+      const load = instr as Memory, found = load.op === "i32.load" && like(load) ? this.indexOf(load.args[1]!) : null;
+      if (!found || !found.terms.every(known)) return false;
+      const plus = found.plus + load.offset / 4, before = own.plus - plus;
+      if (found.key === own.key && before > 0) {
+        // in place the row below has already written over what is further back
+        left.set(load, before);
+        return before <= (inPlace ? 1 : most.age);
+      }
+      const age = 1 + before;
+      above.set(load, { index: { ...found, plus }, age, guards: inPlace ? [] : guards });
+      // in place a number is there that the row above has just made; else of another row than the store's
+      return (inPlace ? found.key === own.key && age === 1 : found.key !== own.key && age >= 1 && age <= most.age) && (inPlace || guards.every(({ cond }) => this.alone(cond)));
+    };
+    if (!body.every((instr) => look(instr, []))) return null;
     const ahead: { at: Value; plus: number }[] = [];
     const computed = (v: Value): boolean => known(v) || v.def !== null && isMachineOp(v.def.op) && ops[v.def.op].effect === "none" && v.def.args.every(computed);
     for (const instr of late) {
@@ -284,7 +301,16 @@ class Planner {
       });
       if (!fits) return null;
     }
-    return { space, base, store, index: own, inPlace, above, ahead };
+    return { space, base, store, index: own, inPlace, above, left, ahead };
+  }
+
+  /** Whether a row can tell the value in any column, without the table. */
+  private alone(v: Value): boolean {
+    if (!this.inner.inside(v) || v === this.columnParam) return true;
+    const { def } = v;
+    if (def === null || this.inner.loop.regions[0].params.includes(v)) return false;
+    if (isMemoryOp(def.op) ? !this.top.has(def) || this.written.has((def as Memory).space) : !isMachineOp(def.op) || ops[def.op].effect !== "none") return false;
+    return def.args.every((arg) => this.alone(arg));
   }
 
   // ───────────────────────────────── lanes ─────────────────────────────────
@@ -303,12 +329,18 @@ class Planner {
     if (isMemoryOp(def.op)) {
       const load = def as Memory;
       if (this.above.has(load)) { this.work += 3; return this.found(v, "above", { times: 1, plus: 0 }); }
+      if (this.left.has(load)) return this.found(v, "left", { times: 1, plus: 0 });
+      if (!this.top.has(def)) return false;
       const index = this.indexOf(load.args[1]!);
       if (index && !this.outer.inside(load.args[0]!) && index.terms.every((t) => !this.outer.inside(t))) { this.work += 3; return this.found(v, "along", this.boundByRange(v)); }
     }
     if (isMachineOp(def.op) && this.operation(def as Machine)) { this.work += 1; return this.found(v, "operation", this.boundOf(def as Machine)); }
-    if (v.type === "i32" && this.scalar(v)) { this.work += rows; return this.found(v, "each", this.boundByRange(v)); }
-    return false;
+    if (v.type === "i32" && this.top.has(def) && this.scalar(v)) { this.work += rows; return this.found(v, "each", this.boundByRange(v)); }
+    if (def.op !== "if") return false;
+    const at = def.results.indexOf(v), given = def.regions.map(({ body }) => body.at(-1)!.args[at]!) as [Value, Value];
+    if (![def.args[0]!, ...given].every((arg) => this.lane(arg))) return false;
+    this.work += 1;
+    return this.found(v, "choice", greatest(this.bounds.get(given[0])!, this.bounds.get(given[1])!));
   }
   private found(v: Value, how: How, bound: Bound): boolean {
     this.how.set(v, how);
@@ -340,7 +372,6 @@ class Planner {
   private boundOf(def: Machine): Bound {
     const of = (v: Value): Bound => this.bounds.get(v)!;
     const [a, b, c] = def.args as [Value, Value, Value];
-    const greatest = (x: Bound, y: Bound): Bound => ({ times: Math.max(x.times, y.times), plus: Math.max(x.plus, y.plus) });
     switch (def.op) {
       case "i64.extend_i32_s": case "i32.wrap_i64": return of(a);
       case "i32.add": case "i32.sub": case "i64.add": case "i64.sub": return { times: of(a).times + of(b).times, plus: of(a).plus + of(b).plus };
@@ -351,18 +382,24 @@ class Planner {
 
   /** Whether each row can compute the value for itself: of its counter, of what is outside, and of memory that nobody writes. */
   private scalar(v: Value): boolean {
+    const needed = new Set<Instr>();
+    if (!this.computed(v, needed)) return false;
+    for (const instr of needed) this.eachRow.add(instr);
+    return true;
+  }
+  private computed(v: Value, needed: Set<Instr>): boolean {
     if (!this.inner.inside(v) || v === this.columnParam || constantOf(v) !== undefined) return true;
     const { def } = v;
-    if (!def || this.how.get(v) === "carried") return false;
-    if (this.eachRow.has(def)) return true;
+    if (!def || !this.top.has(def)) return false;
+    if (this.eachRow.has(def) || needed.has(def)) return true;
     let fits = true;
     const own = new Set<Value>();
     visitOne(def, (one) => {
       for (const r of one.results) own.add(r);
-      if (isMemoryOp(one.op) && (this.above.has(one as Memory) || memoryOps[one.op].store)) fits = false;
+      if (isMemoryOp(one.op) && (this.above.has(one as Memory) || this.left.has(one as Memory) || memoryOps[one.op].store)) fits = false;
     });
-    visitOne(def, (one) => { for (const arg of one.args) if (fits && !own.has(arg) && !this.scalar(arg)) fits = false; });
-    if (fits) this.eachRow.add(def);
+    visitOne(def, (one) => { for (const arg of one.args) if (fits && !own.has(arg) && !this.computed(arg, needed)) fits = false; });
+    if (fits) needed.add(def);
     return fits;
   }
 }

@@ -50,9 +50,44 @@ describe("by diagonals", () => {
     expect(filled(align as Kernel, [[21, 180], [0, 180], [1, 180], [20, 180], [25, 180], [-1, 180], [21, 60], [21, 1]].map(([w, n]) => [letters(6), letters(20, 5), whole(n!, 30), scores, w]), [3])).toBe(1);
   });
   test("upwards, rows that become longer", () => { expect(filled(triangle as Kernel, [28, 17, 3, 0].map((n) => [letters(n), n, whole(n * n, 99)]))).toBe(1); });
+  test("of a width that is known", () => {
+    const fixed = (a: Uint8Array, b: Uint8Array, h: Int32Array): void => {
+      for (let i = 1; i <= 100; i++) for (let j = 1; j <= 40; j++) {
+        const d = h[(i - 1) * 41 + j - 1]! + (a[i - 1] === b[j - 1] ? 5 : -3), u = h[(i - 1) * 41 + j]! - 4, l = h[i * 41 + j - 1]! - 4;
+        h[i * 41 + j] = Math.max(d, u, l);
+      }
+    };
+    expect(filled(fixed as Kernel, [[9, 450], [5, 200]].map(([n, size]) => [letters(n!), letters(40, 5), whole(size!, 30)]))).toBe(1);
+  });
   test("sums that wrap around", () => {
     const paths = (h: Int32Array, a: Uint8Array, w: number): void => { for (let i = 1; i < a.length; i++) for (let j = 1; j < w; j++) h[i * w + j] = (h[(i - 1) * w + j]! ^ (h[i * w + j - 1]! + h[(i - 1) * w + j - 1]! + a[i]! * 3)) | 0; };
     expect(filled(paths as Kernel, [[whole(24 * 9, 2 ** 31), letters(9), 24]])).toBe(1);
+  });
+});
+
+describe("with conditions", () => {
+  test("a row written over, of which some numbers are those on the left", () => {
+    const distance = (a: Uint8Array, b: Uint8Array, row: Int32Array): void => {
+      for (let i = 1; i <= a.length; i++) {
+        let p = row[0]!;
+        row[0] = i;
+        for (let j = 1; j <= b.length; j++) {
+          const above = row[j]!;
+          if (a[i - 1] === b[j - 1]) row[j] = p; else row[j] = 1 + Math.min(above, row[j - 1]!, p);
+          p = above;
+        }
+      }
+    };
+    expect(filled(distance as Kernel, [[6, 24, 9], [9, 21, 2 ** 31], [5, 30, 2 ** 29], [3, 9, 9]].map(([n, m, most]) => [letters(n!), letters(m!, 5), whole(m! + 1, most!)]))).toBe(1);
+  });
+  test("rows of their own, of whose numbers only one of the three is read", () => {
+    const common = (a: Uint8Array, b: Uint8Array, h: Int32Array, w: number): void => {
+      for (let i = 1; i <= a.length; i++) for (let j = 1; j <= b.length; j++) {
+        if (a[i - 1] === b[j - 1]) h[i * w + j] = h[(i - 1) * w + j - 1]! + 1;
+        else h[i * w + j] = Math.max(h[(i - 1) * w + j]!, h[i * w + j - 1]!);
+      }
+    };
+    expect(filled(common as Kernel, [21, 20, 24, 1, -1].map((w) => [letters(9), letters(20, 5), whole(230, 30), w]))).toBe(1);
   });
 });
 
