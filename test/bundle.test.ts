@@ -8,7 +8,7 @@ import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const home = join(root, "node_modules", ".cache", "wasmorph-bundle");
-const node = (...args: string[]): string => execFileSync(process.execPath, args, { cwd: home, encoding: "utf8", timeout: 60_000 });
+const node = (...args: string[]): string => execFileSync(process.execPath, args, { cwd: home, encoding: "utf8", timeout: 200_000 });
 
 beforeAll(() => { execFileSync(process.execPath, [join(root, "scripts", "bundle.mjs"), home], { stdio: "pipe" }); });
 

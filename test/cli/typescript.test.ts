@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { built } from "../built.ts";
 
 const typed = fileURLToPath(new URL("typed/", import.meta.url));
-const options: ExecFileSyncOptions & { encoding: "utf8" } = { encoding: "utf8", timeout: 60_000, stdio: "pipe" };
+const options: ExecFileSyncOptions & { encoding: "utf8" } = { encoding: "utf8", timeout: 200_000, stdio: "pipe" };
 const fir = [`${typed}kernels.ts#fir`, "--slow", "taps=[1,2]", "--slow", "kind=4", "--input", "x=random:9:Float64Array", "--input", "y=zeros:8:Float64Array"];
 let main: string;
 beforeAll(() => { main = join(built(), "cli", "main.js"); });

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { built } from "../built.ts";
 
 const run = (body: string): { status: number | null; signal: string | null; stdout: string; stderr: string } => spawnSync(process.execPath, ["--input-type=module", "-e",
-  `import { watchdog } from ${JSON.stringify(pathToFileURL(join(built(), "cli", "watchdog.js")).href)};\nconst watched = await watchdog(2, "job #");\n${body}`], { encoding: "utf8", timeout: 60_000 });
+  `import { watchdog } from ${JSON.stringify(pathToFileURL(join(built(), "cli", "watchdog.js")).href)};\nconst watched = await watchdog(2, "job #");\n${body}`], { encoding: "utf8", timeout: 200_000 });
 
 describe("the watchdog", () => {
   test("names what never ends, and ends the process", () => {

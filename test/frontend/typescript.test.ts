@@ -59,7 +59,7 @@ beforeAll(() => {
   };
   compile("out", ...examples.map((_, i) => `example${i}.ts`), "--target", "es2023", "--module", "esnext", "--moduleResolution", "bundler", "--ignoreConfig");
   compile("src", "-p", join(root, "tsconfig.build.json"), "--declaration", "false", "--sourceMap", "false", "--rewriteRelativeImportExtensions", "false", "--noEmit", "false", "--verbatimModuleSyntax", "false");
-}, 120_000);
+});
 
 let serial = 0;
 /** What a module's text exports, functions by what they give. */
@@ -125,7 +125,7 @@ describe("the modules of this package", () => {
     for (const file of files) if (!same(tree(erase(source(file), file)), tree(readFileSync(join(home, "src", file.replace(/ts$/, "js")), "utf8")))) other.push(file);
     expect(files.length).toBeGreaterThan(200);
     expect(other).toEqual([]);
-  }, 120_000);
+  });
 
   it("keep every line and column of what is left", () => {
     const [text, erased] = [source("runtime/kernel.ts"), erase(source("runtime/kernel.ts"))].map((all) => all.slice(all.indexOf("export class"))) as [string, string];

@@ -12,7 +12,7 @@ import { built } from "../built.ts";
 interface Told { readonly equal: boolean; readonly calls: { original: number; js: number; wasm: number }; readonly events: string[]; readonly wat: string }
 
 let home: string;
-beforeAll(() => { home = built(); }, 60_000);
+beforeAll(() => { home = built(); });
 
 /** Runs a kernel in a new process: prepared, called, its slow value changed. */
 function run(before: string, options: string, flags: readonly string[] = [], after = ""): Told {
@@ -30,7 +30,7 @@ for (const taps of [[1, 0.5], [2, -0]]) { await fast.prepare(x, new Float64Array
 ${after}
 console.log(JSON.stringify({ equal, calls: fast.stats().calls, events, wat: fast.inspect().wat.slice(0, 20) }));`);
   try {
-    return JSON.parse(execFileSync(process.execPath, [...flags, file], { encoding: "utf8", timeout: 60_000 })) as Told;
+    return JSON.parse(execFileSync(process.execPath, [...flags, file], { encoding: "utf8", timeout: 200_000 })) as Told;
   } finally { rmSync(folder, { recursive: true, force: true }); }
 }
 
@@ -107,7 +107,7 @@ describe("residual JavaScript made in the call", () => {
       const both = (args) => { const [a, b] = [args(), args()]; return JSON.stringify([fast(...a), ...a]) === JSON.stringify([kernel(...b), ...b]); };
       const equal = ${calls};
       console.log(JSON.stringify({ equal, calls: fast.stats().calls, memories, events }));`;
-    return JSON.parse(execFileSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8", timeout: 60_000 }));
+    return JSON.parse(execFileSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8", timeout: 200_000 }));
   }
   const scale = "(x, y, k) => { let sum = 0; for (let i = 0; i < y.length; i++) { y[i] = x[i] * k; sum += y[i]; } return sum; }";
   const typed = "() => [Float64Array.of(1, 2, 3), new Float64Array(3), 2]";

@@ -12,7 +12,7 @@ import { compile, expression, layout, memory } from "./support.ts";
 
 test("src/wasm/library.ts is what asc makes of src/wasm/assembly", () => {
   execFileSync(process.execPath, ["scripts/build-library.mjs", "--check"], { stdio: "pipe" });
-}, 60_000);
+});
 
 const view = new DataView(new ArrayBuffer(8));
 /** doubles of every kind: any bits at all, integers, near powers of two, subnormal numbers, neighbours */
