@@ -69,3 +69,10 @@ describe("a list that is kept and begun anew", () => {
   it("of pairs, and of none", () => served((a: number[]) => { const rows: number[][][] = []; let cur: number[][] | null = null; for (let i = 0; i < a.length; i++) { if (a[i]! % 2 === 0) { if (cur) rows.push(cur); cur = []; } if (cur) cur.push([i, a[i]!]); } if (cur) rows.push(cur); return rows; }, lists));
   it("in an object", () => served((a: number[]) => { const all: { n: number; xs: number[] }[] = []; let cur = { n: 0, xs: [] as number[] }; for (const v of a) { if (v % 4 === 0) { all.push(cur); cur = { n: 0, xs: [] }; } cur.n += v; cur.xs.push(v); } all.push(cur); return all; }, lists));
 });
+
+it("a list of a known length gets elements behind its end, from its end on and downwards", () => served((x: number[], n: number) => {
+  const up = [n], down = [n, 2];
+  for (let i = 0; i < x.length; i++) up[i] = x[i]! + n;
+  for (let i = x.length - 1; i >= 0; i--) down[i] = x[i]! - n;
+  return [up, down];
+}, [[[1, 2, 3], 2], [[], 1], [[5], 1], [[1, 2, 3, 4, 5, 6], 3]]));

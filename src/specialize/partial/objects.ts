@@ -440,14 +440,14 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
     }
     case "keyed": if (object.form !== "record") break; putKeyed(ev, obj(id) as Obj, key, value); return;
     case "spilled":
-      if (name === "length" || (object.mem.of.array === "Array" && name !== undefined && Number(name) >= Number(constantOf(object.mem.len)))) { toVector(ev, id); return setOfObject(ev, id, key, name, value); }
+      if (name === "length" || (object.mem.of.array === "Array" && name === undefined && ev.knows("grows")) || (object.mem.of.array === "Array" && name !== undefined && Number(name) >= Number(constantOf(object.mem.len)))) { toVector(ev, id); return setOfObject(ev, id, key, name, value); }
       writeElement(ev, object.mem, key, value);
       return;
     case "vector": { const array = growing(ev, obj(id))!; if (name === "length") setLength(ev, array, value); else writeVector(ev, array, key, value); return; }
     case "boxed": setProperty(ev, object.mem, key, value); return;
     case "array": {
       expectOpen(ev, object, "change");
-      if (name === undefined && (object.grown || object.items.length === 0 || ev.variantsOpen > 0 || !object.items.every(isNumber) || !mayBeNumber(value))) { toVector(ev, id); setOfObject(ev, id, key, name, value); return; }
+      if (name === undefined && (object.grown || object.items.length === 0 || ev.knows("grows") || ev.variantsOpen > 0 || !object.items.every(isNumber) || !mayBeNumber(value))) { toVector(ev, id); setOfObject(ev, id, key, name, value); return; }
       if (name === undefined) { writeElement(ev, spill(ev, id), key, value); return; }
       const items = [...object.items], grown = object.grown || (isIndex(name) && Number(name) >= items.length);
       if (name === "length") {
