@@ -94,14 +94,21 @@ class Filler extends CopyWriter {
       for (const other of bound.others) test = e.op("i32.and", test, e.op("i32.ne", this.value(other), e.i32(0)));
       const then = e.inRegion([], () => {
         const maps = each((r): Row => new Map([[counter.param, e.op("i32.add", now, e.i32(r * counter.step))]]));
-        for (const map of maps) for (const instr of plan.early) this.write(instr, map);
-        const strip = new Strip(maps);
-        const holds = this.writeQuestions(plan, strip);
-        const fill = e.inRegion([], () => {
-          this.writeStrip(plan, strip);
-          e.append({ op: "br", label, args: [e.op("i32.add", now, e.i32(rows * counter.step))], results: [], place });
+        // short rows are asked for their length alone
+        for (const instr of plan.early) this.write(instr, maps[0]!);
+        const long = e.op("i32.gt_s", this.limitOf(plan, maps[0]!), e.op("i32.add", this.within(maps[0]!, plan.column.first), e.i32(least)));
+        const further = e.inRegion([], () => {
+          for (const map of maps.slice(1)) for (const instr of plan.early) this.write(instr, map);
+          const strip = new Strip(maps);
+          const holds = this.writeQuestions(plan, strip);
+          const fill = e.inRegion([], () => {
+            this.writeStrip(plan, strip);
+            e.append({ op: "br", label, args: [e.op("i32.add", now, e.i32(rows * counter.step))], results: [], place });
+          });
+          e.append({ op: "if", args: [holds], results: [], regions: [fill, yields([])], place });
+          e.append({ op: "yield", args: [], results: [] });
         });
-        e.append({ op: "if", args: [holds], results: [], regions: [fill, yields([])], place });
+        e.append({ op: "if", args: [long], results: [], regions: [further, yields([])], place });
         e.append({ op: "yield", args: [], results: [] });
       });
       e.append({ op: "if", args: [test], results: [], regions: [then, yields([])], place });
