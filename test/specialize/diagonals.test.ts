@@ -1,7 +1,7 @@
 // Which tables are filled by diagonals, that they keep every bit where numbers grow or rows meet, and which are left as they are.
 
 import { describe, expect, test } from "vitest";
-import { compileKernel, expectSame, type Compiled, type Kernel } from "./vectorize.harness.ts";
+import { compileKernel, expectSame, runProgram, type Compiled, type Kernel } from "./vectorize.harness.ts";
 
 const diagonals = ({ residual }: Compiled): number => residual.stages.find((s) => s.pass === "diagonals")!.text().match(/loop \w+diagonal /g)?.length ?? 0;
 const whole = (n: number, most: number, seed = 1): Int32Array => Int32Array.from({ length: n }, (_, i) => Math.sin(i * 7.1 + seed) * most);
@@ -88,6 +88,22 @@ describe("with conditions", () => {
       }
     };
     expect(filled(common as Kernel, [21, 20, 24, 1, -1].map((w) => [letters(9), letters(20, 5), whole(230, 30), w]))).toBe(1);
+  });
+  test("triangles from the last row up, whose first row has nothing to do", () => {
+    const palindrome = (s: Uint8Array, h: Int32Array): void => {
+      const n = s.length;
+      for (let i = n - 1; i >= 0; i--) {
+        h[i * n + i] = 1;
+        for (let j = i + 1; j < n; j++) {
+          if (s[i] === s[j]) h[i * n + j] = j === i + 1 ? 2 : h[(i + 1) * n + j - 1]! + 2;
+          else h[i * n + j] = Math.max(h[(i + 1) * n + j]!, h[i * n + j - 1]!);
+        }
+      }
+    };
+    const of = (n: number): unknown[] => [letters(n), whole(n * n, 2 ** 31)];
+    expect(filled(palindrome as Kernel, [of(30), of(17), of(3), of(0), [letters(30), whole(800, 9)]])).toBe(1);
+    const steps = (skip: string[]): number => runProgram(compileKernel(palindrome as Kernel, of(60), [], false, new Set(skip)).residual.optimized, of(60)).executed;
+    expect(steps([]) / steps(["diagonals"])).toBeLessThan(0.9);
   });
 });
 

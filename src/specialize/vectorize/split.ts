@@ -217,6 +217,7 @@ function planSplit(loop: Loop, known: () => Ranges, signless: (v: Value) => bool
       const [a, b] = def.args.map((part) => coverCondition(part)) as [boolean, boolean];
       return a && b;
     }
+    if (failsAtOnce(cond, forms, ranges)) return false;
     if (!coverCheck(cond, forms, required, enforced) && !monotone.covers(cond)) return false;
     covered.add(cond);
     return true;
@@ -273,6 +274,25 @@ function coverCheck(cond: Value, forms: LinearForms, required: Requirements, enf
   if (!forms.invariant(cond)) return false;
   required.flags.add(cond);
   return true;
+}
+
+/** Whether the first iteration is known not to keep to the condition (`i + 1 < n` of a loop from n − 1 down): then no iteration would be left. */
+function failsAtOnce(cond: Value, forms: LinearForms, ranges: Ranges): boolean {
+  const compared = cond.def && /^i32\.(lt|le|gt|ge)_s$/.exec(cond.def.op);
+  if (!compared) return false;
+  const [x, y] = cond.def!.args.map((a) => forms.of(a)) as [Linear | null, Linear | null];
+  const gap = x && y && (compared[1]![0] === "l" ? minus(y, x) : minus(x, y));
+  if (!gap) return false;
+  let first = gap.plus - (compared[1]![1] === "t" ? 1 : 0);
+  const sum = new Map<Value, number>();
+  const add = (v: Value, by: number): void => {
+    const c = constantOf(v), plus = v.def?.op === "i32.add" && ranges.isExact(v) ? constantOf(v.def.args[1]!) : undefined;
+    if (typeof c === "number") first += by * c;
+    else if (typeof plus === "number") { first += by * plus; add(v.def!.args[0]!, by); } else sum.set(v, (sum.get(v) ?? 0) + by);
+  };
+  for (const { counter, times } of gap.counters) add(counter.first, times);
+  for (const { value, times } of gap.terms) add(value, times);
+  return first < 0 && [...sum.values()].every((by) => by === 0);
 }
 
 function enforce(within: readonly Linear[], required: Requirements, enforced: Set<string>): boolean {
