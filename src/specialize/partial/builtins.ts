@@ -25,7 +25,7 @@ import { expectOpen } from "./integrity.ts";
 import { keysOf, mayHaveHoles, refuseOpaque } from "./keys.ts";
 import { becomeKeyed, callOfKeyed, keyedOf, listKeys, listValues } from "./keyed.ts";
 import { applyTo } from "./longcalls.ts";
-import { getProperty, setProperty, split } from "./objects.ts";
+import { getProperty, mayBeNumber, setProperty, split } from "./objects.ts";
 import { optionalNames } from "./optional.ts";
 import { isIn, isOwn } from "./presence.ts";
 import { primitiveOf } from "./primitives.ts";
@@ -155,6 +155,7 @@ const rules: Record<string, Rule> = {
   "Array.of": (ev, args) => ev.allocate({ t: "array", items: args }),
   "Array.prototype.push": (ev, args, self) => {
     const array = self.k === "obj" ? ev.object(self.id) : undefined;
+    if (self.k === "mem" && self.of.rowOf && !args.every(mayBeNumber) && !ev.knows("undefined")) return ev.bail("something that is no number is put into a row of numbers", "undefined"); // seldom
     const long = array?.t === "array" ? undefined : growing(ev, self);
     if (long) {
       let length: Abs = prim(0);

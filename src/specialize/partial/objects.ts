@@ -510,7 +510,7 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
 }
 
 const isOpaque = (ev: Evaluator, value: SnapValue): boolean => value instanceof NodeRef && ev.snapshot.node(value).kind === "opaque";
-const mayBeNumber = (value: Abs): boolean => isNumeric(value) || (value.k === "sum" && value.alts.some((a) => a.k === "num"));
+export const mayBeNumber = (value: Abs): boolean => isNumeric(value) || (value.k === "sum" && value.alts.some((a) => a.k === "num"));
 
 /** `rows[0] = wind(rows[0])`, where that gives the row itself: nothing is written. */
 function putsBack(ev: Evaluator, ref: NodeRef, name: string | undefined, value: Abs): boolean {
