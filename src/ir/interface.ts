@@ -249,7 +249,8 @@ export type Exit =
  *
  *   gap         an element is written behind the end of an array, or its length is set to more
  *   grows       an ordinary array of the caller's gets elements by index
+ *   row grows   so does an array in one of these, which lies in memory from then on with all that stands beside it
  *   empty       an array without elements is popped
  *   undefined   what may be undefined, but hardly ever is, is put into an array, or given back by a recursive function
  */
-export type RareCase = "gap" | "grows" | "empty" | "undefined";
+export type RareCase = "gap" | "grows" | "row grows" | "empty" | "undefined";

@@ -36,6 +36,16 @@ describe("arrays in the objects of an array", () => {
     for (const given of [list, tracked(list)]) expect(fast(given, 1).map((part, i) => part === kernel(given, 1)[i])).toEqual([true, true, true, true, true]);
     expect(fast.stats().calls.original).toBe(0);
   });
+  test("rows that are written inside stay where they are when another array grows", async () => {
+    await ready();
+    const kernel = (rows: number[][], out: number[], i: number, j: number): void => { rows[i]![j] = rows[i]![j]! * 2; out[j] = rows[i]![0]!; };
+    const fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+    const held = (...args: Parameters<typeof kernel>): boolean => fast.inspect(...args).ir.at(-1)!.text.includes('input {as: "list", path: {root: 0,');
+    for (const j of [0, 1, 2, 1]) { const mine = [[1, 2, 3], [4, 5, 6]], theirs = structuredClone(mine), out = [9], other = [9]; fast(mine, out, 1, j); kernel(theirs, other, 1, j); expect([mine, out]).toEqual([theirs, other]); }
+    expect([fast.stats().calls.original, held([[1, 2, 3], [4, 5, 6]], [9], 1, 1)]).toEqual([0, false]);
+    for (let k = 0; k < 2; k++) { const mine = [[1], [2]]; fast(mine, [9], 1, 3); expect(mine).toEqual([[1], [2, , , NaN]]); }
+    expect(held([[1], [2]], [9], 1, 3)).toBe(true);
+  });
   test("which is which is told", () => served((list: Layer[], i: number) => [list[0]!.w === list[i]!.w, list[0]!.v[0] === list[i]!.v[0]].map(Number), [[some(), 0], [some(), 1]]));
 });
 

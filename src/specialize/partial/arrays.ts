@@ -139,7 +139,8 @@ export function writeElement(ev: Evaluator, mem: Mem, index: Abs, value: Abs): v
   if (mem.of.constant) throw ev.refuse("Unsupported", "a slow array is written", "make it a fast parameter");
   if (mem.of.bigints) { writeBig(ev, mem, index, value); return; }
   if (mem.of.slot || mem.of.box) throw ev.invariant("an array whose elements can be several things is written as one of numbers");
-  if (isRowOfItems(mem) || (mem.of.rowOf && mem.of.array === "Array" && ev.knows("grows"))) becomeHeld(ev, mem.of);
+  const grows = mem.of.rowOf ? "row grows" : "grows";
+  if (isRowOfItems(mem) || (mem.of.rowOf && mem.of.array === "Array" && ev.knows(grows))) becomeHeld(ev, mem.of);
   if (isRowOfItems(mem)) throw refuseRow(ev, mem, "is written");
   if (mem.of.records) becomeOrder(ev, mem);
   if (mem.of.records) throw ev.refuse("Todo", "an object of an array is replaced", "write the object's fields");
@@ -160,9 +161,9 @@ export function writeElement(ev: Evaluator, mem: Mem, index: Abs, value: Abs): v
   const store = () => { storeElement(ev, mem, at, stored); };
   const known = constantOf(ok);
   if (known === 1) { store(); return; }
-  if (known === 0) { if (mem.of.array === "Array") ev.bail("an array grows", "grows"); return; }
+  if (known === 0) { if (mem.of.array === "Array") ev.bail("an array grows", grows); return; }
   if (mem.of.array === "Array") {
-    const done = branch(ev, ok, ev.activation!, [() => { store(); return { c: "yield", values: [] }; }, () => ev.bail("an array grows", "grows")]);
+    const done = branch(ev, ok, ev.activation!, [() => { store(); return { c: "yield", values: [] }; }, () => ev.bail("an array grows", grows)]);
     if (!done) throw new PathEnds();
     return;
   }
