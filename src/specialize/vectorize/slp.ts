@@ -85,7 +85,9 @@ class Planner {
       const entry = { instr: instr as Memory, place, at };
       if (list) list.push(entry); else stores.set(place.key, [entry]);
     }
-    const rows = [...stores.values()].filter((list) => list.length > 1).map((list) => this.candidates(list.sort((x, y) => x.place.low - y.place.low)));
+    const lists = [...stores.values()].filter((list) => list.length > 1).map((list) => list.sort((x, y) => x.place.low - y.place.low));
+    const rows = lists.map((list) => this.candidates(list)).filter((row) => row.some((seed) => seed !== null));
+    if (rows.length === 0) return;
     const plan = this.choose(region, rows);
     if (plan.gain <= 0) return;
     this.saves += plan.gain;
