@@ -18,20 +18,21 @@ import { randomLoop } from "./loops.ts";
 import { randomNature } from "./natures.ts";
 import { randomNest } from "./nests.ts";
 import { randomOrder } from "./orders.ts";
+import { randomPoints } from "./points.ts";
 import { randomStraight } from "./straight.ts";
 import { randomString } from "./strings.ts";
 import { randomTableau } from "./tableaux.ts";
 import { randomTable } from "./tables.ts";
 import { randomKernel, type RandomKernel } from "./random.ts";
 
-export const families = { general: (seed: number) => randomKernel(seed), loops: randomLoop, interpreters: randomInterpreter, straight: randomStraight, heaps: randomHeap, automata: randomAutomaton, cascades: randomCascade, orders: randomOrder, bigints: randomBigInt, strings: randomString, tables: randomTable, captured: randomCaptured, dates: randomDate, natures: randomNature, leavings: randomLeaving, items: randomItems, nests: randomNest, layers: randomLayers, holders: randomHolder, tableaux: randomTableau } as const;
+export const families = { general: (seed: number) => randomKernel(seed), loops: randomLoop, interpreters: randomInterpreter, straight: randomStraight, heaps: randomHeap, automata: randomAutomaton, cascades: randomCascade, orders: randomOrder, bigints: randomBigInt, strings: randomString, tables: randomTable, captured: randomCaptured, dates: randomDate, natures: randomNature, leavings: randomLeaving, items: randomItems, nests: randomNest, layers: randomLayers, holders: randomHolder, tableaux: randomTableau, points: randomPoints } as const;
 export type Family = keyof typeof families;
 
 /** of so many seeds in a row: over half of all kernels have a loop that writes memory and a branch on a slow value, as nearly all general ones do */
 const nine = (first: Family): readonly Family[] => [first, "loops", "general", "loops", "general", "general", "heaps", "loops", "general"];
 const turns: readonly Family[] = [
   ...nine("straight"), "interpreters", ...nine("general"), "automata", ...nine("leavings"), "interpreters", ...nine("general"), "cascades", ...nine("general"),
-  "orders", "bigints", "layers", "strings", "tables", "nests", "captured", "dates", "natures", "items", "holders", "tableaux",
+  "orders", "bigints", "layers", "strings", "tables", "nests", "captured", "dates", "natures", "items", "holders", "tableaux", "points",
 ];
 
 export const familyOf = (seed: number): Family => turns[seed % turns.length]!;
