@@ -149,6 +149,7 @@ test("an array whose bytes are gone can't be iterated", () => same("function (a)
   if (i === 1) structuredClone(a.buffer, { transfer: [a.buffer] });
   return [a];
 }));
+test.each(["[...d].length", "Array.from(d).length", "new Set(d).size", "(([a]) => a)(d)", "Math.max(...d)"])("a DataView can't be iterated: %s", (code) => same(`function (d) { return ${code}; }`, (i) => [new DataView(Uint8Array.of(1, 2, i).buffer)]));
 test("what a regular expression found is returned with its index", () => same("function (x) { return [/b(c)/.exec('abcd'), x]; }", (i) => [i]));
 test("a shared buffer's part is shared", () => same("function (b) { return [b.byteLength, b.slice(0)]; }", (i) => [i === 1 ? new SharedArrayBuffer(16) : new ArrayBuffer(16)]));
 

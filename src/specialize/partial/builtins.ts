@@ -430,7 +430,7 @@ export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs
     case "Map": case "Set": {
       const made = ev.allocate(name === "Map" ? { t: "map", entries: [] } : { t: "set", items: [] });
       if (first.k === "prim" && (first.value === undefined || first.value === null)) return made;
-      if (keyedOf(ev, first)?.form === "record") return ev.bail("a Map or Set is made of what is not iterable");
+      if (keyedOf(ev, first)?.form === "record" || (first.k === "mem" && first.of.dataView)) return ev.bail("a Map or Set is made of what is not iterable");
       const entries = listOfKeyed(ev, first, call);
       if (entries) return filled(ev, made as Obj, entries, call);
       if (isLong(ev, first)) return filled(ev, made as Obj, first, call);
