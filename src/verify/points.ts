@@ -37,6 +37,7 @@ export function randomPoints(seed: number): RandomKernel {
     last: () => [`last ${random.pick(["=", "+=", "-="])} ${any()};`],
   };
   for (let k = random.between(2, 6); k > 0; k--) lines.push(...pieces[random.weighted({ apart: 5, step: 3, matrix: 3, blend: 2, swap: 1, early: 2, least: 1, elsewhere: 0.7, last: 1 })]!());
+  lines.splice(random.below(2) * lines.length, 0, `if (masses[${random.below(count)}] > 1) last ${random.pick(["=", "+="])} ${any()};`);
   const source = ["function kernel(p, v, masses, gain, steps) {", "  let last = 0;", "  for (let n = 0; n < steps; n++) {", ...lines.map((line) => `    ${line}`), "  }", "  return last;", "}"].join("\n");
   const single = random.chance(0.25), Kind = single ? Float32Array : Float64Array;
   const value = (): number => (random.chance(0.1) ? random.pick(edgeNumbers) : random.chance(0.8) ? (random.next() * 2 - 1) * 8 : number(random));
@@ -47,7 +48,7 @@ export function randomPoints(seed: number): RandomKernel {
   });
   const kind = single ? "Float32Array" : "Float64Array";
   return {
-    seed, source, slow: ["masses", "gain"], slowValues: { masses, gain }, inputs, guaranteed: false, coverage: new Map([[`straight code over neighbours in ${kind}`, 1]]),
+    seed, source, slow: ["masses", "gain"], slowValues: { masses, gain }, inputs, guaranteed: true, coverage: new Map([[`straight code over neighbours in ${kind}`, 1]]),
     params: [{ name: "p", slow: false, kind }, { name: "v", slow: false, kind }, { name: "masses", slow: true, kind: "numbers" }, { name: "gain", slow: true, kind: "number" }, { name: "steps", slow: false, kind: "count" }],
   };
 }
