@@ -27,12 +27,14 @@ export function pairDivisions(func: Func, program: Program, note: Note = () => {
   return count < 2 ? func : new Pairer(func, program, note).run();
 }
 
-/** what is worth it */
+/** what is worth doing two at a time */
 export const twice: ReadonlySet<string> = new Set(["f64.div", "f64.sqrt"]);
 /** what may be done in lanes between twins */
 const plain: ReadonlySet<string> = new Set(["f64.add", "f64.sub", "f64.mul", "f64.neg", "f64.abs"]);
 /** instructions of a stretch that is looked at, and of a chain that leads to twins */
 const longest = 3000, deepest = 16;
+/** instructions that put two scalars into a vector */
+const gathering = 2;
 
 class Pairer extends Rewriter {
   private readonly note: Note;
@@ -44,8 +46,8 @@ class Pairer extends Rewriter {
   private readonly uses: Uint32Array;
   /** what leads to twins only, or is one */
   private readonly leading = new Set<Instr>();
-  /** what two values cost as a vector, by the first */
-  private costs = new Map<Value, { readonly other: Value; readonly cost: number }>();
+  /** what two values cost as a vector, in the region that is being written */
+  private costs = new Map<string, number>();
 
   constructor(func: Func, program: Program, note: Note) {
     super(func, program);
@@ -56,6 +58,7 @@ class Pairer extends Rewriter {
   protected override walk(old: Region, way: Parameters<Rewriter["walk"]>[1], from = 0): Value[] | null {
     if (from > 0) return super.walk(old, way, from);
     this.packed = new Map();
+    this.costs = new Map();
     let region = this.ordered.get(old);
     if (!region) {
       region = { params: old.params, body: this.order(old.body) };
@@ -101,17 +104,17 @@ class Pairer extends Rewriter {
   private costOf(a: Value, b: Value, depth: number): number {
     if (this.packed.get(a)?.other === b || (constantOf(a) !== undefined && constantOf(b) !== undefined)) return 0;
     if (a === b) return 1;
-    const known = this.costs.get(a);
-    if (known?.other === b) return known.cost;
+    const key = `${a.id},${b.id}`, known = this.costs.get(key);
+    if (known !== undefined) return known;
     const cost = laneOf(a) && laneOf(b) ? 1 : Math.min(gathering, this.inLanesCosts(a, b, depth));
-    this.costs.set(a, { other: b, cost });
+    this.costs.set(key, cost);
     return cost;
   }
   private inLanesCosts(a: Value, b: Value, depth = 0): number {
     const [p, q] = [a.def, b.def];
     if (!p || !q || p === q || p.op !== q.op || !plain.has(p.op) || depth > deepest || !this.leading.has(p) || !this.leading.has(q)) return Infinity;
-    const [x, y] = p.args, [v, w] = q.args;
-    return 1 - 2 + this.costOf(x!, v!, depth + 1) + (y && !(x === y && v === w) ? this.costOf(y, w!, depth + 1) : 0);
+    const [x, y] = p.args, [v, w] = q.args; // one instruction comes, two go
+    return -1 + this.costOf(x!, v!, depth + 1) + (y && !(x === y && v === w) ? this.costOf(y, w!, depth + 1) : 0);
   }
 
   // ───────────────────────────────── the order ─────────────────────────────────
@@ -169,9 +172,6 @@ class Pairer extends Rewriter {
     return out;
   }
 }
-
-/** what two scalars cost as a vector */
-const gathering = 2;
 
 /** Pure work, and loads. */
 const isQuiet = (instr: Instr): boolean => instr.op === "lane" || (isMachineOp(instr.op) && ops[instr.op].effect === "none") || (isMemoryOp(instr.op) && !memoryOps[instr.op].store);

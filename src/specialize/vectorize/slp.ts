@@ -56,10 +56,11 @@ class Planner {
   readonly taken = new Map<Value, Pair>();
   saves = 0;
   private readonly overlaps: readonly (readonly boolean[])[];
-  /** of the region at hand: where values are defined, and its loads and stores */
+  /** of the region at hand: where values are defined, its loads and stores, pairs, and where values are used */
   private position = new Map<Instr, number>();
   private memory: { readonly at: number; readonly place: Place; readonly store: boolean }[] = [];
   private pairs = new Map<string, Pair>();
+  private users: Positions = new Map();
 
   constructor(func: Func, program: Program) {
     this.overlaps = program.spaces.map((a, i) => program.spaces.map((b, j) => i === j || a.mayOverlap.includes(j) || b.mayOverlap.includes(i)));
@@ -88,6 +89,12 @@ class Planner {
     const lists = [...stores.values()].filter((list) => list.length > 1).map((list) => list.sort((x, y) => x.place.low - y.place.low));
     const rows = lists.map((list) => this.candidates(list)).filter((row) => row.some((seed) => seed !== null));
     if (rows.length === 0) return;
+    this.users = new Map();
+    region.body.forEach((instr, at) => {
+      const look = (one: Instr): void => { for (const v of one.args) if (v.def !== null && this.position.has(v.def)) usedAt(this.users, v, at); };
+      look(instr);
+      for (const inner of regionsOf(instr)) visit(inner, look);
+    });
     const plan = this.choose(region, rows);
     if (plan.gain <= 0) return;
     this.saves += plan.gain;
@@ -134,12 +141,11 @@ class Planner {
   /** What the region saves by these seeds, and what becomes of scalars. */
   private outlook(region: Region, seeds: readonly Seed[]): Outlook {
     const pairs: Pair[] = [], known = new Set<Pair>();
-    const users = new Map<Value, number[]>(), packed = new Map<Value, number[]>(); // positions, of instructions and of pairs that gather scalars
-    const use = (map: Map<Value, number[]>, v: Value, at: number): void => { const list = map.get(v); if (list) list.push(at); else map.set(v, [at]); };
+    const packed: Positions = new Map(); // of pairs that gather scalars
     let gain = seeds.length;
     const look = (pair: Pair, from: number): void => {
       const scalars = pair.how === "gather" ? [pair.a, pair.b] : pair.how === "splat" && constantOf(pair.a) === undefined ? [pair.a] : [];
-      for (const v of scalars) use(packed, v, from);
+      for (const v of scalars) usedAt(packed, v, from);
       if (known.has(pair)) return;
       known.add(pair);
       gain -= scalars.length;
@@ -155,11 +161,6 @@ class Planner {
     for (const pair of pairs) {
       for (const v of [pair.a, pair.b]) if (pair.how === "load") loaded.add(v); else if (!first.has(v) || this.at(pair) < this.at(first.get(v)!)) first.set(v, pair);
     }
-    region.body.forEach((instr, at) => {
-      const look = (one: Instr): void => { for (const v of one.args) if (v.def !== null && this.position.has(v.def)) use(users, v, at); };
-      look(instr);
-      for (const inner of regionsOf(instr)) visit(inner, look);
-    });
     // from the last to the first: what nobody wants as a scalar goes, and what all take out of a vector
     const seeded = new Set<Instr>(seeds.flatMap((s) => [s.first, s.second]));
     const goes = new Uint8Array(region.body.length);
@@ -168,7 +169,7 @@ class Planner {
       const instr = region.body[at]!, [v] = instr.results;
       if (seeded.has(instr)) goes[at] = 1;
       if (v === undefined || instr.results.length > 1 || !isWork(instr)) continue;
-      const pair = first.get(v), from = pair ? this.at(pair) : Infinity, all = users.get(v) ?? [];
+      const pair = first.get(v), from = pair ? this.at(pair) : Infinity, all = this.users.get(v) ?? [];
       const wanted = [...all.filter((u) => !goes[u]), ...(packed.get(v) ?? [])];
       if (wanted.some((u) => u <= from) || (all.length === 0 && wanted.length === 0)) continue;
       goes[at] = 1;
@@ -250,6 +251,13 @@ function alike(a: Value, b: Value): number {
 
 /** What a plan saves: operations, `pairs` with operands first, which scalars are taken out of which of these. */
 interface Outlook { readonly gain: number; readonly seeds: readonly Seed[]; readonly pairs: readonly Pair[]; readonly taken: ReadonlyMap<Value, Pair> }
+
+/** By value, where in the region. */
+type Positions = Map<Value, number[]>;
+function usedAt(positions: Positions, v: Value, at: number): void {
+  const list = positions.get(v);
+  if (list) list.push(at); else positions.set(v, [at]);
+}
 
 /** Which of a row's stores may be the first of a pair: all that are free; all but the very first; the first or second of each three, as points have; none. */
 const patterns: readonly ((i: number) => boolean)[] = [() => true, (i) => i > 0, (i) => i % 3 === 0, (i) => i % 3 === 1, () => false];
