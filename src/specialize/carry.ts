@@ -53,7 +53,7 @@ class Planner {
     const found = new Map<Loop, Plan>();
     visit(this.func.body, (instr) => {
       if (instr.op !== "loop" || !worthALook(instr)) return;
-      const counted = countedLoop(instr, true);
+      const counted = countedLoop(instr, { loops: true });
       if (typeof counted === "string") return;
       const kept = [...this.stored(counted), ...this.chosen(counted)].slice(0, mostKept);
       if (kept.length > 0) found.set(instr, { counted, kept });

@@ -40,7 +40,7 @@ const most = 8;
 
 class Rotator extends Rewriter {
   protected override loop(instr: Loop): boolean {
-    const counted = instr.notes?.role === "rest" || !this.inLanes(instr) && !usesSlow(instr) ? "no gain" : countedLoop(instr, true, false, true);
+    const counted = instr.notes?.role === "rest" || !this.inLanes(instr) && !usesSlow(instr) ? "no gain" : countedLoop(instr, { loops: true, lanes: true });
     if (typeof counted === "string" || counted.pre.length > most || constantOf(counted.cond) !== undefined) return super.loop(instr);
     const { e } = this, old = instr.regions[0];
     const inits = this.inits(instr);

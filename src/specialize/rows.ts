@@ -128,7 +128,7 @@ class RowJammer extends CopyWriter {
 // ───────────────────────────────── what is possible ─────────────────────────────────
 
 function planLoop(loop: Loop, program: Program, ranges: () => Ranges): Plan | null {
-  const counted = countedLoop(loop, true);
+  const counted = countedLoop(loop, { loops: true });
   if (typeof counted === "string" || loop.regions[0].params.length !== 1) return null;
   const [counter] = counted.counters, test = counted.cond.def;
   if (!counter || counter.step < 1 || test?.op !== "i32.lt_s" || test.args[0] !== counter.param) return null;

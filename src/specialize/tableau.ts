@@ -75,7 +75,7 @@ export interface Tableau {
 
 export function planTableau(loop: Loop, program: Program, ranges: () => Ranges): Tableau | null {
   if (loop.notes?.role === "rest" || loop.notes?.calls || loop.regions[0].params.length !== 1) return null;
-  const outer = countedLoop(loop, true, true);
+  const outer = countedLoop(loop, { loops: true, bails: true });
   if (typeof outer === "string" || loop.results.length > 1) return null;
   const [counter] = outer.counters;
   const bound = counter && boundOf(outer, counter);

@@ -46,6 +46,10 @@ describe("by diagonals", () => {
   test("rows of their own, with look-ups", () => {
     expect(filled(align as Kernel, [[5, 20, 9], [8, 23, 2 ** 31], [7, 30, 2 ** 29]].map(([n, m, most]) => [letters(n!), letters(m!, 5), whole((n! + 1) * (m! + 1), most!), scores, m! + 1]), [3])).toBe(1);
   });
+  test("a great number that only comes in after some columns, from the row above the four", () => {
+    const of = (at: number): unknown[] => [letters(8), letters(39, 5), whole(9 * 40, 50).with(at, 2 ** 31 - 2), scores, 40];
+    expect(filled(align as Kernel, [20, 39, 4 * 40 + 30].map(of), [3])).toBe(1);
+  });
   test("rows that meet or do not, and an array that ends early", () => {
     expect(filled(align as Kernel, [[21, 180], [0, 180], [1, 180], [20, 180], [25, 180], [-1, 180], [21, 60], [21, 1]].map(([w, n]) => [letters(6), letters(20, 5), whole(n!, 30), scores, w]), [3])).toBe(1);
   });

@@ -419,6 +419,12 @@ describe("straight code in pairs", () => {
     story(kernel, (n) => [doubles(n), doubles(n)]);
     story(kernel, (n) => { const x = doubles(n); return [x, x]; });
   });
+  test("loads with a store between them that may be to the first one's place", () => {
+    const kernel = (x: Float64Array, i: number): void => { if (i >= 0 && i < 8) { const a = x[0]! * 3 + 1; x[i] = 9; const b = x[1]! * 3 + 1; x[4] = a * a; x[5] = b * b; } };
+    const compiled = compileKernel(kernel, [doubles(8), 0]);
+    expectSame(kernel, compiled, [0, 1, 2, 5].map((i) => [doubles(8), i]));
+    expect(compiled.residual.stages.at(-1)!.text()).toContain("f64x2.mul");
+  });
   test("arrays that may overlap", () => {
     const kernel = (x: Float64Array, y: Float64Array): void => { y[0] = x[0]! * 2 + 1; y[1] = x[1]! * 2 + 1; };
     const { buffer } = doubles(8);

@@ -2,10 +2,9 @@
 //
 //   loop l (%i = first, …) { pre…; if cond { body…; br l (%i + step) … } else {yield}; …; yield exits }
 //
-// Guarantees of a `Counted`: no loop, call or block inside (an `outer` one may hold loops and blocks, and jumps within these; one with `bails`
-// may leave the program where the original has to run; one with `lanes` may take registers apart and put them together); one `br` to the label, which ends the `if` that the test governs; that `if`
-// and the yield behind it are the only ways out; what stands before the test (`pre`) only computes. `counters` are the parameters that
-// step by a constant. `inside` tells the values that the loop defines.
+// Guarantees of a `Counted`: no loop, call or block inside, other than what is `Allowed`; one `br` to the label, which ends the `if` that the
+// test governs; that `if` and the yield behind it are the only ways out; what stands before the test (`pre`) only computes. `counters` are the
+// parameters that step by a constant. `inside` tells the values that the loop defines.
 
 import { constantOf, regionsOf } from "../../ir/build.ts";
 import { isMachineOp, isMemoryOp } from "../../ir/ops.ts";
@@ -36,8 +35,18 @@ export interface Counted {
   inside(v: Value): boolean;
 }
 
+/** What a counted loop may hold beside plain code. */
+export interface Allowed {
+  /** loops and blocks, and jumps within these */
+  readonly loops?: boolean;
+  /** ways out of the program to where the original has to run */
+  readonly bails?: boolean;
+  /** registers taken apart and put together */
+  readonly lanes?: boolean;
+}
+
 /** The loop as a counted one, or why it is none. */
-export function countedLoop(loop: Loop, outer = false, bails = false, lanes = false): Counted | string {
+export function countedLoop(loop: Loop, { loops = false, bails = false, lanes = false }: Allowed = {}): Counted | string {
   const region = loop.regions[0];
   const at = region.body.findIndex((instr) => "regions" in instr && endsInBr(instr, loop));
   const test = region.body[at];
@@ -56,7 +65,7 @@ export function countedLoop(loop: Loop, outer = false, bails = false, lanes = fa
     return r.body.every((instr) => {
       for (const result of instr.results) ids.add(result.id);
       const isControl = instr === br || instr.op === "yield" || instr.op === "if"
-        || bails && instr.op === "trap" || outer && (instr.op === "loop" || instr.op === "block" || instr.op === "br" && instr.label !== loop.label || instr.op === "trap" && instr.exit === -1);
+        || bails && instr.op === "trap" || loops && (instr.op === "loop" || instr.op === "block" || instr.op === "br" && instr.label !== loop.label || instr.op === "trap" && instr.exit === -1);
       return (isControl || lanes && instr.op === "lane" || !("regions" in instr) && isMemoryOrMachine(instr)) && regionsOf(instr).every(collect);
     });
   };

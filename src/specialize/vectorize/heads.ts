@@ -81,7 +81,7 @@ class Cutter extends LoopPlanner<Head> {
 /** The head of a loop that goes up to a limit from outside, in doubles. */
 function headOf(loop: Loop): Head | null {
   if (loop.notes?.role !== undefined) return null;
-  const counted = countedLoop(loop, false, true);
+  const counted = countedLoop(loop, { bails: true });
   if (typeof counted === "string" || definedIn(loop).size > most.size) return null;
   const { def } = counted.cond;
   const counter = counted.counters.find(({ param }) => param === def?.args[0]);

@@ -77,7 +77,7 @@ class Interchanger extends LoopPlanner<Plan> {
   // ───────────────────────────────── what is possible ─────────────────────────────────
 
   protected override plan(loop: Loop): Plan | null {
-    const counted = countedLoop(loop, true);
+    const counted = countedLoop(loop, { loops: true });
     if (typeof counted === "string" || !counted.body.body.some((instr) => instr.op === "loop")) return null;
     const [counter] = counted.counters;
     const test = counted.cond.def;

@@ -73,7 +73,7 @@ class Jammer extends LoopPlanner<Plan> {
 
   protected override plan(loop: Loop): Plan | null {
     if (!loop.regions[0].body.some((instr) => instr.op === "if" && instr.regions[0].body.some((inner) => inner.op === "loop"))) return null;
-    const counted = countedLoop(loop, true);
+    const counted = countedLoop(loop, { loops: true });
     if (typeof counted === "string" || counted.pre.some((instr) => !isMachineOp(instr.op))) return null;
     const { params } = loop.regions[0];
     const limit = limitOf(counted, (v) => !counted.inside(v));

@@ -78,7 +78,7 @@ class Refiller extends LoopPlanner<Plan> {
   protected override plan(loop: Loop): Plan | null {
     const { body } = loop.regions[0];
     if (!body.some((instr) => instr.op === "if" && instr.regions[0].body.some(holdsLoop)) || this.brs.get(loop.label)?.length !== 1) return null;
-    const counted = countedLoop(loop, true);
+    const counted = countedLoop(loop, { loops: true });
     if (typeof counted === "string" || counted.test.regions[0] !== counted.body) return null;
     const { params } = loop.regions[0];
     if (params.length !== counted.counters.length || params.some((p) => p.type !== "i32") || !counted.exits.every((v) => params.includes(v))) return null;

@@ -57,7 +57,7 @@ class Rings extends LoopPlanner<Plan> {
   // ───────────────────────────────── the plan ─────────────────────────────────
 
   protected override plan(loop: Loop): Plan | null {
-    const counted = countedLoop(loop, true, true), { size, inside } = definedIn(loop);
+    const counted = countedLoop(loop, { loops: true, bails: true }), { size, inside } = definedIn(loop);
     if (typeof counted === "string" || size > most.size || loop.regions[0].params.every((p) => p.type !== "f64" && p.type !== "i32")) return null;
     let simple = true;
     visit(loop.regions[0], (instr) => { if (instr.op === "loop" ? turnOf(instr) === null : instr.op === "block") simple = false; });

@@ -190,7 +190,7 @@ class Splitter extends Rewriter {
 // ───────────────────────────────── the plan ─────────────────────────────────
 
 function planSplit(loop: Loop, known: () => Ranges, signless: (v: Value) => boolean): Plan | null {
-  const counted = countedLoop(loop, isSmallNest(loop), true);
+  const counted = countedLoop(loop, { loops: isSmallNest(loop), bails: true });
   if (typeof counted === "string" || !(counted.counters.some((c) => c.param.type === "f64") || hasConditions(counted.body))) return null;
   const ranges = known();
   const forms = new LinearForms(counted, ranges, signless);
