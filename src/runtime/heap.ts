@@ -70,6 +70,10 @@ export class HeapReader {
 
   /** An array's elements, put into a new array. */
   elements(slot: readonly HeapContent[]): ReadElements {
+    if (slot.length === 1 && slot[0]!.is === "number") {
+      const { f64 } = this.outside.memory;
+      return (array, address, length) => { for (let i = 0, at = address >> 3; i < length; i++) array.push(f64[at + i]); };
+    }
     const cell = this.cell(slot);
     return (array, address, length, values, made) => {
       for (let i = 0; i < length; i++) {
@@ -139,13 +143,13 @@ export class HeapReader {
 
   private cell(slot: readonly HeapContent[]): ReadCell {
     const { f64, i32 } = this.outside.memory;
-    const readers = slot.map((content) => this.content(content));
-    const [first] = readers;
-    if (readers.length === 1) return first!;
+    if (slot.length === 1) return this.content(slot[0]!);
+    const readers = slot.map((content) => (content.is === "number" ? null : this.content(content)));
     return (address, values, made) => {
-      const code = i32[(address >> 2) + 1]!;
-      const read = slot[code - boxTag]?.is === "number" ? undefined : readers[code - boxTag];
-      return read ? read(address, values, made) : f64[address >> 3];
+      const which = i32[(address >> 2) + 1]! - boxTag;
+      // asked first: a property that is no index is looked up by its name
+      const read = which >= 0 && which < readers.length ? readers[which]! : null;
+      return read === null ? f64[address >> 3] : read(address, values, made);
     };
   }
 
