@@ -15,7 +15,7 @@
 
 import type { SharedMemory } from "./memory.ts";
 import { MixedField, Places, writeAdded, type Added } from "./fields.ts";
-import { heldIn, isSolid, itemsIn, Records } from "./values.ts";
+import { heldIn, isSolid, itemsIn, ListsMade, Records } from "./values.ts";
 
 /** What every object of the array holds in a field, of that prototype. */
 export interface LiveHolder { readonly field: string; readonly prototype: object }
@@ -46,6 +46,7 @@ export class Columns {
   /** no object may be there twice */
   readonly distinct: boolean;
   readonly #flat: boolean;
+  readonly #lists = new ListsMade();
   readonly #owners: readonly Owner[];
   readonly #seen = new WeakMap<object, readonly (readonly object[])[]>();
   readonly #copyIn: CopyIn | null;
@@ -63,7 +64,7 @@ export class Columns {
   }
 
   /** The objects of the array; none where it is no array of arrays, as it has to be. */
-  itemsOf(array: unknown): readonly unknown[] { return this.#flat ? itemsIn(array as readonly unknown[]) : (array as readonly unknown[]); }
+  itemsOf(array: readonly unknown[]): readonly unknown[] { return this.#flat ? this.#lists.last(array, itemsIn(array)) : array; }
 
   bytes(objects: readonly unknown[]): number { return objects.length * 8 * this.members.length; }
 
@@ -83,8 +84,8 @@ export class Columns {
     return all.flat();
   }
 
-  /** Looks at each object. `alone`: no object is there twice, and none is in the columns of another array. */
-  copyIn(objects: readonly unknown[], { f64 }: SharedMemory, address: number, alone: boolean): boolean {
+  /** Looks at each object. */
+  copyIn(objects: readonly unknown[], { f64 }: SharedMemory, address: number): boolean {
     const { length } = objects, base = address >> 3, places = new Places(objects), owners = this.#owners;
     const seen: object[][] = owners.map(() => []);
     for (let i = 0; i < length; i++) {
@@ -102,7 +103,7 @@ export class Columns {
       }
     }
     const isOwn = (owner: Owner, k: number): boolean => seen[k]!.every((object) => owner.cells.every(({ field }) => Object.hasOwn(object, field)) && owner.inner.every((field) => Object.hasOwn(object, field)));
-    if (alone && this.#copyIn !== null && (!this.written || owners.every(isOwn))) this.#seen.set(objects, seen);
+    if (this.#copyIn !== null && (!this.written || owners.every(isOwn))) this.#seen.set(objects, seen);
     return true;
   }
 

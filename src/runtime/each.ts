@@ -1,15 +1,16 @@
 // What the objects of an array hold in a field, as an array (ir/fields.ts, `eachKey`): the rows of `layers[l].weights`, the grid of `shapes[k].vertices`.
 //
-// Made anew for each call, one entry an object. Guarantees: no getter and no Proxy trap runs for what a program takes; where an object is none whose field
-// is plain data there is nothing, which fits no program. What leaves the kernel is read as the caller's own code would, through the Proxies of a tracked value.
+// One entry an object; the same array as in calls before while all of them hold the same. Guarantees: no getter and no Proxy trap runs for what a program
+// takes; where an object is none whose field is plain data there is nothing, which fits no program. What leaves the kernel is read as the caller's own code
+// would, through the Proxies of a tracked value.
 
-import { isSolidArray, itemsIn, Records } from "./values.ts";
+import { isSolidArray, itemsIn, ListsMade, Records } from "./values.ts";
 
 type Fields = Record<string, unknown>;
 
 /** For one program: objects that were found to hold plain data there are remembered. */
 export function eachReader(field: string): (array: object) => unknown[] | undefined {
-  const records = new Records([field], []);
+  const records = new Records([field], []), lists = new ListsMade();
   return (array) => {
     if (!isSolidArray(array)) return undefined;
     const items = itemsIn(array), held = new Array<unknown>(items.length);
@@ -18,7 +19,7 @@ export function eachReader(field: string): (array: object) => unknown[] | undefi
       if (!records.has(item)) return undefined;
       held[i] = (item as Fields)[field];
     }
-    return held;
+    return lists.last(array, held);
   };
 }
 

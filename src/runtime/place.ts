@@ -94,6 +94,8 @@ export class Placer {
   private readonly plain: boolean;
   private readonly quick: QuickPlacement | null;
   private readonly columns: readonly Columns[];
+  /** by arrays of objects: when they were looked at together, and none of the objects was in two places where that matters */
+  private readonly checks = new WeakMap<object, object>();
 
   constructor(specs: readonly ArraySpec[], spaces: readonly Space[], memory: SharedMemory | null, protect: boolean) {
     this.specs = specs;
@@ -185,9 +187,10 @@ export class Placer {
     return null;
   }
 
-  private copyColumns(columns: Columns, objects: unknown, quick: QuickPlacement): Misfit | "unseen" | null {
+  private copyColumns(columns: Columns, array: unknown, quick: QuickPlacement): Misfit | "unseen" | null {
     const memory = this.memory!;
-    if (!isSolidArray(objects)) return "kind";
+    if (!isSolidArray(array)) return "kind";
+    const objects = quick.objects = columns.itemsOf(array);
     const bytes = columns.bytes(objects), address = push(memory, bytes);
     if (address === 0) return "full";
     if (!columns.copyInQuickly(objects, memory, address)) return "unseen";
@@ -283,14 +286,11 @@ export class Placer {
     }
 
     // 3. arrays of objects; an object in two places would have two values
-    const objects = this.columns.map((columns) => columns.itemsOf(values[columns.members[0]!]));
-    if (this.columns.some(({ written }) => written) && hasTwice(this.columns.flatMap((columns, k) => columns.holders(objects[k]!)))) return giveUp("overlap");
-    if (hasTwice(this.columns.flatMap((columns, k) => (columns.distinct ? columns.holders(objects[k]!) : [])))) return giveUp("overlap");
+    const objects = this.columns.map((columns) => columns.itemsOf(values[columns.members[0]!] as unknown[]));
     const places: number[] = [];
     for (const [k, columns] of this.columns.entries()) {
       const list = objects[k]!, address = memory === null ? 0 : push(memory, columns.bytes(list));
       if (address === 0) return giveUp("full");
-      if (!columns.copyIn(list, memory!, address, this.columns.length === 1)) return giveUp("kind");
       places.push(address);
       bytes += columns.bytes(list);
       columns.members.forEach((i, c) => {
@@ -298,6 +298,13 @@ export class Placer {
         params[2 * i] = specs[i]!.direct ? new Float64Array(memory!.buffer, at, list.length) : at;
         params[2 * i + 1] = list.length;
       });
+    }
+    if (!this.copyObjectsQuickly(objects, places)) {
+      if (this.columns.some(({ written }) => written) && hasTwice(this.columns.flatMap((columns, k) => columns.holders(objects[k]!)))) return giveUp("overlap");
+      if (hasTwice(this.columns.flatMap((columns, k) => (columns.distinct ? columns.holders(objects[k]!) : [])))) return giveUp("overlap");
+      for (const [k, columns] of this.columns.entries()) if (!columns.copyIn(objects[k]!, memory!, places[k]!)) return giveUp("kind");
+      const check = {};
+      for (const list of objects) this.checks.set(list, check);
     }
 
     if (copies.length === 0 && ranges.length === 0 && specs.every((spec) => spec.as === "typed")) {
@@ -314,6 +321,12 @@ export class Placer {
         return written;
       },
     };
+  }
+
+  /** For arrays of objects that were looked at together. False: they have to be. */
+  private copyObjectsQuickly(objects: readonly (readonly unknown[])[], places: readonly number[]): boolean {
+    const check = objects.length === 0 ? undefined : this.checks.get(objects[0]!);
+    return check !== undefined && this.columns.every((columns, k) => this.checks.get(objects[k]!) === check && columns.copyInQuickly(objects[k]!, this.memory!, places[k]!));
   }
 
   private fail(why: Misfit): null {

@@ -28,6 +28,8 @@ export class QuickPlacement implements Placement {
   /** by array: its buffer, and where its copy is (0: it has none) */
   readonly buffers: (ArrayBufferLike | null)[];
   readonly addresses: number[];
+  /** the objects that columns are of */
+  objects: readonly unknown[] = [];
   private readonly specs: readonly ArraySpec[];
   private readonly memory: SharedMemory;
   private readonly columns: readonly Columns[];
@@ -61,11 +63,11 @@ export class QuickPlacement implements Placement {
     for (const one of this.columns) {
       const first = one.members[0]!;
       if (!commit || !one.written || addresses[first] === 0) continue;
-      one.copyOut(values[first] as unknown[], memory, addresses[first]!);
-      bytes += one.bytes(values[first] as unknown[]);
+      one.copyOut(this.objects, memory, addresses[first]!);
+      bytes += one.bytes(this.objects);
     }
     memory.stack = this.stackBefore;
-    this.values = [];
+    this.values = this.objects = [];
     return bytes;
   }
 }

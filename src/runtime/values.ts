@@ -206,6 +206,19 @@ export function itemsIn(array: readonly unknown[]): readonly unknown[] {
   return items;
 }
 
+/** Lists that were made of what arrays hold (weakly): one that is as it was is the same again, so that what was found of it still holds. */
+export class ListsMade {
+  readonly #known = new WeakMap<object, readonly unknown[]>();
+  /** Requires: nobody writes to the list. */
+  last<T extends readonly unknown[]>(array: object, list: T): T {
+    if (list === array) return list;
+    const known = this.#known.get(array);
+    if (known !== undefined && known.length === list.length && known.every((item, i) => item === list[i])) return known as T;
+    this.#known.set(array, list);
+    return list;
+  }
+}
+
 /** What the objects of a list hold in these fields, one level after the other, as plain data; undefined for what is not there. */
 export const heldIn = (list: readonly unknown[], within: readonly string[]): readonly unknown[] =>
   within.reduce((held, field) => held.map((item) => (isSolid(item) ? (getOwnPropertyDescriptor(item, field)?.value as unknown) : undefined)), list);

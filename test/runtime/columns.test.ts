@@ -66,5 +66,29 @@ for (const tier of ["js", "wasm"] as const) {
       d[1] = c[2]!;
       for (let i = 0; i < 4; i++) expect([fast(a, b, 0.5), a, b]).toEqual([both(c, d, 0.5), c, d]);
     });
+    it("arrays that were looked at with others, and share an object with one another", () => {
+      const both = (a: Body[], b: Body[], dt: number): number => { let s = 0; for (const p of a) for (const q of b) { p.v += (q.x - p.x) * dt; q.v += dt; s += p.v; } return s; };
+      const fast = specialize(both, sync()), lists = (): Body[][] => { const [a, b, c] = [make(), make(), make()] as const; c[2] = b[1]!; return [a, b, c]; };
+      const got = lists(), want = lists();
+      for (const [i, k] of [[0, 1], [0, 1], [0, 2], [0, 2], [2, 1], [0, 1], [1, 2]] as const) expect([fast(got[i]!, got[k]!, 0.5), got]).toEqual([both(want[i]!, want[k]!, 0.5), want]);
+      expect(fast.stats().calls).toMatchObject({ original: 2, [tier]: 5 });
+    });
+    it("objects in arrays that the objects of an array hold", () => {
+      interface Shape { id: number; corners: { x: number }[] }
+      const move = (shapes: Shape[], dt: number): number => { let s = 0; for (const { id, corners } of shapes) for (const c of corners) { c.x += dt * id; s += c.x; } return s; };
+      const shapes = (): Shape[] => Array.from({ length: 3 }, (_, id) => ({ id, corners: Array.from({ length: 2 + id }, (_none, i) => ({ x: i })) }));
+      const fast = specialize(move, sync()), got = shapes(), want = shapes();
+      const step = (): void => { for (let i = 0; i < 3; i++) expect([fast(got, 0.25), got]).toEqual([move(want, 0.25), want]); };
+      step();
+      for (const edit of [
+        (list: Shape[]): void => { list[1]!.corners[0] = { x: 7 }; },
+        (list: Shape[]): void => { list[2]!.corners = [{ x: 1 }]; },
+        (list: Shape[]): void => { [list[0]!.corners, list[1]!.corners] = [list[1]!.corners, list[0]!.corners]; },
+        (list: Shape[]): void => { list.pop(); },
+      ]) { edit(got); edit(want); step(); }
+      expect(fast.stats().calls).toMatchObject({ original: 0, [tier]: 15 });
+      for (const list of [got, want]) list[0]!.corners[0] = list[1]!.corners[0]!;
+      step();
+    });
   });
 }
