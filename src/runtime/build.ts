@@ -110,7 +110,7 @@ const expectsOf = ({ parameters }: Kernel, { expects }: Residual): Residual["exp
 export function buildVersion(kernel: Kernel, self: unknown, args: readonly unknown[], enough?: (key: string) => boolean, quick: (kinds: string) => boolean | "large" = () => false): Built | null {
   const order = orderFor(kernel, self, args, enough);
   if (order === null) return null;
-  const isQuick = quick(order.described.key), templated = isQuick === true ? kernel.templates.of(order) : null;
+  const isQuick = quick(order.described.key), templated = isQuick === true && kernel.tier === "wasm" ? kernel.templates.of(order) : null;
   const version = versionOf(kernel, order, templated?.residual ?? kernel.pipeline.residualize({ ...order.request, quick: isQuick }));
   if (templated !== null) version.templated = { build: templated.build, ...slowAlone(kernel, self, args) };
   return { version, captureMs: order.captureMs };
@@ -166,12 +166,11 @@ const keyFrom = (args: readonly unknown[], { key, overlap }: Described, fingerpr
 /** A tier of the version, entered with the values of calls like this one. Null: the memory is full. */
 export function makeTier(kernel: Kernel, version: Version, name: TierName, self: unknown, args: readonly unknown[], pinned: Pinned | null = null): ServingTier | null {
   const { residual, snapshot } = version;
-  const quick = name === "wasm" ? residual.quick : null;
+  const { quick } = residual; // there where one was asked for, and all passes have not run since
   const program = quick ?? passed(kernel, version, name);
   const text = textOf(kernel);
   const built = quick !== null && version.templated !== null ? version.templated.build(sharedMemory()!)
-    : name === "js" && kernel.pipeline.buildJs ? kernel.pipeline.buildJs(program, sharedMemory()!)
-    : name === "js" ? buildJs(program, kernel.name, { text, embed: settings.sourceMaps, ...placeInPassing(kernel) })
+    : name === "js" ? jsTier(kernel, program)
     : buildWasm(program, sharedMemory()!, quick === null ? emitOptions(kernel) : { names: true, name: kernel.name, ...placeInPassing(kernel) }, text);
   if (built === null) return null;
   refuseLargeModule(kernel, built);
@@ -179,7 +178,7 @@ export function makeTier(kernel: Kernel, version: Version, name: TierName, self:
     return serve(built, {
       program, residual: version, snapshot, memory: built.memory ?? sharedMemory()!, exchange: kernel.exchange, title: titleInPassing(kernel), quick: quick !== null,
       argc: pinned === null ? args.length : pinned.positions.size,
-      ...(pinned === null ? { entries: kernel.entries } : {}),
+      ...(pinned === null && !(quick !== null && name === "js") ? { entries: kernel.entries } : {}), // the full one is the first of its text: its values are constants
       surroundings: surroundingsOf({ snapshot, self, args, watch: watchesOf(kernel), pinned }),
     });
   } catch (error) {
@@ -188,14 +187,17 @@ export function makeTier(kernel: Kernel, version: Version, name: TierName, self:
   }
 }
 
-/** The full tier of a version that a quick one serves: the same entry, another program. Null: the memory is full. */
-export function makeFullTier(kernel: Kernel, version: Version, { plan }: ServingTier): ServingTier | null {
-  const memory = sharedMemory()!, { templated, snapshot } = version;
-  const program = passed(kernel, version, "wasm");
-  const built = buildWasm(program, memory, emitOptions(kernel), textOf(kernel));
+const jsTier = (kernel: Kernel, program: Program): BuiltTier | null =>
+  (kernel.pipeline.buildJs ? kernel.pipeline.buildJs(program, sharedMemory()!) : buildJs(program, kernel.name, { text: textOf(kernel), embed: settings.sourceMaps, ...placeInPassing(kernel) }));
+
+/** The full tier of a version that a quick one serves: the same tests at entry, another program. Null: the memory is full. */
+export function makeFullTier(kernel: Kernel, version: Version, { plan, built: { tier } }: ServingTier): ServingTier | null {
+  const { templated, snapshot } = version;
+  const program = passed(kernel, version, tier);
+  const built = tier === "js" ? jsTier(kernel, program) : buildWasm(program, sharedMemory()!, emitOptions(kernel), textOf(kernel));
   if (built === null) return null;
   refuseLargeModule(kernel, built);
-  const binding = { program, snapshot, memory, exchange: kernel.exchange, title: titleInPassing(kernel), argc: version.argc, entries: kernel.entries };
+  const binding = { program, snapshot, memory: built.memory ?? sharedMemory()!, exchange: kernel.exchange, title: titleInPassing(kernel), argc: version.argc, entries: kernel.entries };
   if (templated === null) return serveBy(built, plan, binding);
   version.expects = expectsOf(kernel, version.residual); // another program asks for other things
   version.templated = null;

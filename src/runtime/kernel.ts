@@ -356,7 +356,7 @@ export class Kernel {
 
   /** Has it all the tiers that are wanted and possible? */
   isComplete(version: Version): boolean {
-    return !version.isQuick && (this.tier === "js" || version.tiers.wasm !== undefined || sharedMemory()?.wasm == null);
+    return version.quick === undefined && (this.tier === "js" || version.tiers.wasm !== undefined || sharedMemory()?.wasm == null);
   }
 
   forget(self: unknown, args: readonly unknown[]): void {

@@ -18,12 +18,15 @@ import { residualText } from "./inspect.ts";
 import type { Kernel, Reason } from "./kernel.ts";
 import { sharedMemory } from "./memory.ts";
 import { buildRemotely } from "./remote.ts";
+import { elementsOf } from "./sizes.ts";
 import { canRunJs, canRunWasm, type TierName } from "./tiers.ts";
 import { nextTask } from "./turn.ts";
 import { constructors } from "./values.ts";
 import type { ServingTier, Version } from "./version.ts";
 import { Lost, type Workshop } from "./workshop.ts";
 
+/** Elements of arrays from which on four calls of a quick program of residual JavaScript may lose more than it saves. */
+const long = 1 << 16;
 /** How many times `limits.compileMs` a version may take by the clock, which counts what else the machine does, before no more are made. */
 const patience = 4;
 
@@ -48,7 +51,7 @@ export class Making {
       return null;
     }
     if (this.kernel.tier === "wasm" && !canRunWasm(memory)) return this.buildSoon(self, args);
-    const version = this.residual(self, args, (kinds) => this.mayBeQuick(kinds));
+    const version = this.residual(self, args, (kinds) => this.mayBeQuick(kinds, args));
     if (version === null) return null;
     this.makeTiers(version, self, args, true);
     if (this.kernel.tier === "auto" && version.tiers.wasm === undefined && memory!.wasm !== null) this.later(async () => { await this.kernel.pipeline.ready(); this.makeTiers(version, self, args, true); });
@@ -203,28 +206,31 @@ export class Making {
   // ───────────────────────────────── quick programs ─────────────────────────────────
 
   /**
-   * A version for other slow values, in the middle of a call: the first few passes are enough until it has been called a few times (serving.ts). Of
-   * the first version of its kinds only if its program is large, and not where somebody reads what the passes make.
+   * A version for other slow values, in the middle of a call: the first few passes are enough until it has been called a few times (serving.ts). Of the
+   * first version of its kinds only if its program is large. Of residual JavaScript the very first one too, unless its arrays are long: in a new process the
+   * other passes take a third of the time until the first result. Not where somebody reads what the passes make, nor where tiers are measured against each other.
    */
-  private mayBeQuick(kinds: string): boolean | "large" {
-    if (this.kernel.tier !== "wasm" || settings.passes.length > 0 || settings.log.size > 0) return false;
-    return this.lastMade?.kinds === kinds || "large";
+  private mayBeQuick(kinds: string, args: readonly unknown[]): boolean | "large" {
+    if (this.kernel.tier === "auto" || settings.passes.length > 0 || settings.log.size > 0) return false;
+    const { lastMade, kernel: { tier } } = this, again = lastMade?.kinds === kinds;
+    return (tier === "wasm" ? again : (again || lastMade === null) && elementsOf(args) < long) || "large";
   }
 
   /** Runs the passes that a quick program left out; what they make serves. Does nothing while the program runs. */
   finish(version: Version): void {
-    const quick = version.tiers.wasm;
-    if (quick === undefined || !version.isQuick || version.inside > 0 || version.state === "withdrawn") return;
+    const { quick } = version;
+    if (quick === undefined || version.inside > 0 || version.state === "withdrawn") return;
+    const name = quick.built.tier;
     let full: ServingTier | null = null;
-    try { full = makeFullTier(this.kernel, version, quick); } catch (error) { this.tierFailed("wasm", error); }
+    try { full = makeFullTier(this.kernel, version, quick); } catch (error) { this.tierFailed(name, error); }
     if (full === null && version.templated !== null && version.residual.quick !== null) { // with constants it can't be evaluated, so it could not be looked into either
       this.kernel.templates.stop();
       this.kernel.withdraw(version);
       return;
     }
-    if (full === null) { version.tiers.wasm = { ...quick, quick: false }; this.kernel.chooseTier(version); return; } // it goes on serving
+    if (full === null) { version.tiers[name] = { ...quick, quick: false }; this.kernel.chooseTier(version); return; } // it goes on serving
     full.tally.add(quick.tally);
-    this.addTier(version, "wasm", full);
+    this.addTier(version, name, full);
     version.resident.giveBack(quick.built);
     version.verified = false;
     this.noticeDear(version);

@@ -117,8 +117,8 @@ export class Version {
   }
 
   get calls(): number { return (this.tiers.js?.tally.calls ?? 0) + (this.tiers.wasm?.tally.calls ?? 0); }
-  /** Does a program made with the first few passes serve? */
-  get isQuick(): boolean { return this.tiers.wasm?.quick === true; }
+  /** The tier whose program was made with the first few passes, if there is one. */
+  get quick(): ServingTier | undefined { return Object.values(this.tiers).find(({ quick }) => quick); }
   get best(): ServingTier | undefined {
     return this.serving === "js" || this.serving === "wasm" ? this.tiers[this.serving] : (this.tiers.wasm ?? this.tiers.js);
   }
@@ -168,8 +168,9 @@ export function serve(built: BuiltTier, binding: Binding): ServingTier {
   return serveBy(built, makePlan(program, residual.expects, { ...surroundings, direct: (input) => built.direct(input) }), binding);
 }
 
-/** The same where the plan is there already. */
-export function serveBy(built: BuiltTier, plan: Plan, binding: Omit<Binding, "residual" | "surroundings">): ServingTier {
+/** The same where the plan is there already, of a program of the same inputs. */
+export function serveBy(built: BuiltTier, made: Plan, binding: Omit<Binding, "residual" | "surroundings">): ServingTier {
+  const plan = handingOver(made, built);
   const { program, snapshot, memory, exchange, argc } = binding;
   const touched = new Set(snapshot.touchedNodes());
   const tally = new Tally(), sizes = new Sizes();
@@ -193,6 +194,13 @@ export function serveBy(built: BuiltTier, plan: Plan, binding: Omit<Binding, "re
   const shares = form === "generated" && binding.entries !== undefined && canShare(plan);
   const way = shares ? binding.entries.way(parts, outside, built.type ?? null) : ownWay(form === "closures" ? closureEntry(parts, built.type ?? null) : generatedEntry(parts, outside));
   return { built, plan, tally, sizes, quick: binding.quick === true, ...way, enter: enterOf((self, ...args) => way.activate()(self, ...args)) };
+}
+
+/** The plan with arrays handed over as this tier takes them. */
+function handingOver(plan: Plan, built: BuiltTier): Plan {
+  const directs = plan.params.flatMap((param, i) => (param.from === "array" ? [built.direct(i)] : []));
+  if (plan.arrays.every(({ spec }, k) => spec.direct === directs[k])) return plan;
+  return { ...plan, arrays: plan.arrays.map((array, k) => ({ ...array, spec: { ...array.spec, direct: directs[k]! } })) };
 }
 
 const ownWay = (quick: Quick): Way => ({ prepare() {}, activate: () => quick, alone: () => quick, shared: false });

@@ -32,7 +32,7 @@ const lying: Pipeline = {
 
 describe("an array in which one object stands twice, written", () => {
   for (const tier of ["js", "wasm"] as const) {
-    for (const [verify, served] of [["first", 5], [{ every: 2 }, 3], [{ every: 1 }, 0]] as const) {
+    for (const [verify, served] of [["first", tier === "js" ? 4 : 5 /* the quick program and the full one are each compared */], [{ every: 2 }, 3], [{ every: 1 }, 0]] as const) {
       it(`is served by its version (${tier}, verify: ${JSON.stringify(verify)})`, () => {
         const fast = specialize(push, { tier, compile: "sync", verify }), bodies = crowd(), twins = crowd();
         for (let i = 0; i < 6; i++) expect(fast(bodies, 0.25 + i)).toBe(push(twins, 0.25 + i));
