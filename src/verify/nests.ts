@@ -89,8 +89,12 @@ export function randomNest(seed: number): RandomKernel {
   const value = (): string => random.pick(["a", "s", "i", "n", "y[i]", "1", ...(calls ? parts.calls : [])]);
   const chosen = (text: string): string => `{ const one = ${random.pick(form.choose)}; if (one) { ${text} } }`;
   const line = (): string => {
-    switch (random.weighted({ read: 5, keep: 2, write: writes ? 3 : 0, value: 1, grow: grows ? 3 : 0, name: names ? 3 : 0, list: 1 })) {
+    switch (random.weighted({ read: 5, walk: 1, keep: 2, write: writes ? 3 : 0, value: 1, grow: grows ? 3 : 0, name: names ? 3 : 0, list: 1 })) {
       case "read": return chosen(`s = s * 0.5 + ${random.pick(form.read)};`);
+      case "walk": { // another variable begins with it, goes on, and the chosen one is asked again
+        const text = random.pick(form.read).replaceAll("one", "q");
+        return chosen(`let t = 0; for (let q = one; q && t < 3; q = ${random.pick(["g[t]", "t < n ? g[i] : null", "q.kids && q.kids[0]"])}) { s += ${text}; t++; } s += one === g[0] ? 1 : ${random.pick(form.read)};`);
+      }
       case "keep": return chosen(random.pick(["last = one;", "kept.push(one);", "if (last === one) s += 3; last = one;"]));
       case "write": { const text = random.pick(form.write).replaceAll("V", value()); return /\bone\b/.test(text) ? chosen(text) : `if (i < 3) { ${text} }`; }
       case "value": return `s = s * 0.5 + ${value()};`;

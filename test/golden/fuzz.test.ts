@@ -340,3 +340,8 @@ it("closures of one text that call one another are no recursion: each has captur
   slow: [],
   inputs: [[3], [-0.5]],
 }));
+it("what a loop begins with is unknown again behind it: its first iteration knew which of several objects that was", () => agrees({
+  source: "function kernel(kids, w) { let first = null, s = 0; for (const kid of kids) if (kid.flex > w) first = first ?? kid; for (let k = first; k !== null; k = null) s += k.flex; return first === null ? -s : s; }",
+  slow: ["kids"],
+  inputs: [1, 3].map((w) => [[{ flex: 2 }, { flex: 3 }], w]),
+}));

@@ -80,39 +80,48 @@ export function numberAt(ev: Evaluator, instr: Instr, activation: Activation): {
 /** Walks the rest of a region once for each number that the key can be, found by bisection. */
 export function walkNumbers(ev: Evaluator, region: Region, from: number, activation: Activation, { key, values }: { key: Num; values: readonly number[] }): Completion {
   ev.copies += values.length - 1;
-  const walk = walkerOf(ev, region, from, activation, key);
-  const among = (list: readonly number[]): Completion => {
-    if (list.length === 1) return walk({ k: "prim", value: list[0]! });
-    const middle = list.length >> 1;
-    const merged = branch(ev, ev.b.op("f64.lt", key.v, ev.b.f64(list[middle]!)), activation, [() => among(list.slice(0, middle)), () => among(list.slice(middle))]);
-    return merged ? { c: "yield", values: merged } : { c: "dead" };
-  };
-  return among(values);
+  return withKnown(ev, region, from, activation, key, (walk) => {
+    const among = (list: readonly number[]): Completion => {
+      if (list.length === 1) return walk({ k: "prim", value: list[0]! });
+      const middle = list.length >> 1;
+      const merged = branch(ev, ev.b.op("f64.lt", key.v, ev.b.f64(list[middle]!)), activation, [() => among(list.slice(0, middle)), () => among(list.slice(middle))]);
+      return merged ? { c: "yield", values: merged } : { c: "dead" };
+    };
+    return among(values);
+  });
 }
 
 /** Walks the rest of a region once for each alternative. */
 export function walkAlternatives(ev: Evaluator, region: Region, from: number, activation: Activation, choice: Sum): Completion {
   ev.copies += choice.alts.length - 1;
-  const walkKnown = walkerOf(ev, region, from, activation, choice);
-  const walk = (i: number): Completion => walkKnown(partOf(choice, choice.alts[i]!, ev));
-  const choose = (i: number): Completion => {
-    if (i === choice.alts.length - 1) return walk(i);
-    const values = branch(ev, ev.tagIs(choice, i), activation, [() => walk(i), () => choose(i + 1)]);
-    return values ? { c: "yield", values } : { c: "dead" };
-  };
-  return choose(0);
+  return withKnown(ev, region, from, activation, choice, (walkKnown) => {
+    const walk = (i: number): Completion => walkKnown(partOf(choice, choice.alts[i]!, ev));
+    const choose = (i: number): Completion => {
+      if (i === choice.alts.length - 1) return walk(i);
+      const values = branch(ev, ev.tagIs(choice, i), activation, [() => walk(i), () => choose(i + 1)]);
+      return values ? { c: "yield", values } : { c: "dead" };
+    };
+    return choose(0);
+  });
 }
 
-/** Walks the rest of a region with a known value wherever the unknown one was. */
-function walkerOf(ev: Evaluator, region: Region, from: number, activation: Activation, unknown: Sum | Num): (known: Abs) => Completion {
+/**
+ * Walks the rest of a region, as often as `all` asks for it, with a known value wherever the unknown one was. A variable of the regions around
+ * may hold the same value (a loop's first iteration has what it begins with): behind this region it is unknown again.
+ */
+function withKnown(ev: Evaluator, region: Region, from: number, activation: Activation, unknown: Sum | Num, all: (walk: (known: Abs) => Completion) => Completion): Completion {
   const env = activation.env.slice(); // holes stay holes
-  return (known) => {
-    const replace = (abs: Abs): Abs => (abs.k === unknown.k && same(abs, unknown) ? known : abs);
-    env.forEach((abs, id) => { activation.env[id] = replace(abs); });
-    for (const [id, object] of ev.state.objects) {
-      const parts = partsOf(object);
-      if (parts.some((p) => p && replace(p) !== p)) ev.state.objects.set(id, withParts(object, parts.map((p) => (p ? replace(p) : p))));
-    }
-    return walkRegion(ev, region, activation, from);
-  };
+  try {
+    return all((known) => {
+      const replace = (abs: Abs): Abs => (abs.k === unknown.k && same(abs, unknown) ? known : abs);
+      env.forEach((abs, id) => { activation.env[id] = replace(abs); });
+      for (const [id, object] of ev.state.objects) {
+        const parts = partsOf(object);
+        if (parts.some((p) => p && replace(p) !== p)) ev.state.objects.set(id, withParts(object, parts.map((p) => (p ? replace(p) : p))));
+      }
+      return walkRegion(ev, region, activation, from);
+    });
+  } finally {
+    env.forEach((abs, id) => { activation.env[id] = abs; });
+  }
 }
