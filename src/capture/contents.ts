@@ -5,7 +5,7 @@
 // was read, which is all that a guard compares.
 // Guarantees: no getter and no Proxy trap runs.
 
-import { hiddenKeys, hole, NodeRef, type Property, type SnapNode, type SnapValue } from "../ir/snapshot.ts";
+import { hiddenKeys, hiddenNumbers, hole, NodeRef, type Property, type SnapNode, type SnapValue } from "../ir/snapshot.ts";
 import { timeKey, timeOf } from "../ir/dates.ts";
 import { isPrivateKey, privateList } from "../ir/privates.ts";
 import { privateKeys, privateProperty } from "./privates.ts";
@@ -287,15 +287,21 @@ export const copyOf = {
 export const typedLength = (node: SnapNode): number => (node as unknown as TypedNode).length;
 
 /** Are there keys that its enumerable keys do not tell of? Of what is built in, any number at all: its names are asked for one by one. */
-export function hasHiddenKeys(live: object): boolean {
+function hasHiddenKeys(live: object): boolean {
   const names = Object.getOwnPropertyNames(live);
   if (builtinName(live) !== null) return names.some((key) => String(Number(key)) === key || key === "undefined");
   return names.some((key) => !Object.prototype.propertyIsEnumerable.call(live, key));
 }
+/** What such a key tells of an object; undefined for all other keys. */
+export function hasHidden(live: object, key: string): boolean | undefined {
+  if (key === hiddenKeys) return hasHiddenKeys(live);
+  return key === hiddenNumbers ? Object.getOwnPropertyNames(live).some((name) => (String(Number(name)) === name || name === "undefined") && !Object.prototype.propertyIsEnumerable.call(live, name)) : undefined;
+}
 
 /** An own property as a snapshot sees it. Descriptors only: no getter runs. */
 export function ownProperty(live: object, key: string, registry: Registry): Property | null {
-  if (key === hiddenKeys) return hasHiddenKeys(live) ? { kind: "opaque", why: "keys of it are not enumerable" } : null;
+  const hidden = hasHidden(live, key);
+  if (hidden !== undefined) return hidden ? { kind: "opaque", why: "keys of it are not enumerable" } : null;
   let descriptor: PropertyDescriptor | undefined;
   try {
     // what a specialised function constructs has its kernel's prototype
@@ -358,7 +364,7 @@ function privateNames(live: object): readonly string[] {
 /** Copies all own properties, of symbols those under the language's own; of large namespaces and functions the single ones when they are asked for. */
 export function copyProperties(contents: Contents, live: object, registry: Registry): void {
   contents.complete = true;
-  for (const key of [...Object.getOwnPropertyNames(live), ...symbolNames(live), ...(hasHiddenKeys(live) ? [hiddenKeys] : []), ...(isDate(live) ? [timeKey] : []), ...privateNames(live)]) if (!contents.own.has(key)) contents.own.set(key, ownProperty(live, key, registry));
+  for (const key of [...Object.getOwnPropertyNames(live), ...symbolNames(live), ...[hiddenKeys, hiddenNumbers].filter((key) => hasHidden(live, key)), ...(isDate(live) ? [timeKey] : []), ...privateNames(live)]) if (!contents.own.has(key)) contents.own.set(key, ownProperty(live, key, registry));
 }
 
 export const ownKeys = (live: object): readonly string[] => {

@@ -11,7 +11,7 @@
 // identity (Maps, keys of arrays and functions, internal slots) there is no such function.
 
 import { isPrivateKey, privateClass, privateList } from "../ir/privates.ts";
-import { hiddenKeys, type Property, type SnapValue } from "../ir/snapshot.ts";
+import { hiddenKeys, hiddenNumbers, type Property, type SnapValue } from "../ir/snapshot.ts";
 import type { Codes } from "./codes.ts";
 import { copyOf, isSpecial, type Contents } from "./contents.ts";
 import { Lists } from "./lists.ts";
@@ -81,7 +81,7 @@ function takeList(lists: Lists, contents: Contents, live: object, prototype: obj
 }
 
 function columnOf(contents: Contents, wanted: Property | null, live: object, key: string): { column: Column; value: unknown } | null {
-  if (keyBehind(key) !== key || key === hiddenKeys) return null;
+  if (keyBehind(key) !== key || key === hiddenKeys || key === hiddenNumbers) return null;
   if (isPrivateKey(key)) return privateColumn(wanted, live, key);
   if (wanted === null) return { column: "absent", value: undefined };
   if (wanted.kind === "getter" || wanted.kind === "setter") return accessorColumn(live, key);

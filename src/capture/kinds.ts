@@ -37,6 +37,8 @@ export interface Described {
 // An object deeper or wider than this is no record of numbers: it is taken as static as a whole.
 const maxDepth = 4;
 const maxFields = 256;
+// An object with more index keys than these has elements: they are no fields.
+const maxElements = 16;
 // How many levels of arrays may lead to rows of numbers.
 const maxLevels = 3;
 // How many levels of objects the objects of an array may hold.
@@ -314,9 +316,10 @@ class Describer {
 
   #record(value: object, path: Path, slow: readonly (readonly string[])[], depth: number): Kind {
     const keys = isRecord(value) ? Object.getOwnPropertyNames(value) : null;
-    if (keys === null || depth >= maxDepth || keys.length > maxFields) return this.fixed(value);
+    const elements = keys === null ? null : elementsIn(value, keys), many = elements !== null && elements.count > maxElements, names = many ? keys!.slice(elements.count) : keys;
+    if (names === null || depth >= maxDepth || names.length > maxFields) return this.fixed(value);
     const fields = new Map<string, Kind>();
-    for (const key of keys) {
+    for (const key of names) {
       const descriptor = Object.getOwnPropertyDescriptor(value, key)!;
       const below = slow.filter((way) => way[0] === key).map((way) => way.slice(1));
       if (!("value" in descriptor)) fields.set(key, { kind: "static", value: this.#snapshot.opaque(`${key} is behind a getter`) });
@@ -328,13 +331,28 @@ class Describer {
       fields.set(key, below.some((way) => way.length === 0) ? { ...this.fixed(held), slow: true } as Kind : this.kind(held, { root: path.root, keys: [...path.keys, key] }, below, depth + 1));
     }
     const prototype = Object.getPrototypeOf(value) as object | null;
-    return { kind: "object", fields, prototype: prototype === null ? null : prototype === Object.prototype ? -1 : this.#node(prototype) };
+    return { kind: "object", fields, prototype: prototype === null ? null : prototype === Object.prototype ? -1 : this.#node(prototype), ...(elements ? { indexed: elements.kinds } : {}) };
   }
 
   #node(live: object | null): number {
     const value = this.#snapshot.value(live);
     return typeof value === "object" && value !== null ? value.node : -1;
   }
+}
+
+/** What an object has under index keys, which come first, beside others or as an instance of a class; null where it has none, or they are no plain data of that sort. */
+function elementsIn(value: object, keys: readonly string[]): { readonly count: number; readonly kinds: readonly FieldKind[] } | null {
+  let count = 0;
+  const kinds = new Set<FieldKind>(), isEntry = (key: string): boolean => isNumericKey(key) && Number.isInteger(Number(key)) && Number(key) >= 0 && Number(key) < 4294967295;
+  for (; count < keys.length && isEntry(keys[count]!); count++) {
+    const found = Object.getOwnPropertyDescriptor(value, keys[count]!)!, kind = "value" in found ? fieldKindOf(found.value, new Set()) : null;
+    if (kind === null) return null;
+    kinds.add(kind);
+  }
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  if (count === 0 || (count === keys.length && (prototype === null || prototype === Object.prototype))) return null;
+  if (keys[count - 1] !== String(count - 1)) kinds.add("absent");
+  return { count, kinds: fieldKinds.filter((kind) => kinds.has(kind)) };
 }
 
 const isList = (value: unknown): value is object => Array.isArray(value) || typedArrayTag(value) !== undefined;
@@ -426,7 +444,7 @@ function keyOf(kind: Kind, statics: SnapValue[]): string {
     case "object": {
       const fields: string[] = [];
       for (const [name, field] of kind.fields) fields.push(`${JSON.stringify(name)}:${keyOf(field, statics)}`);
-      return `{${fields.join(",")}}${kind.prototype === null ? "!" : kind.prototype < 0 ? "" : "*"}${kind.others && kind.others.length > 0 ? `+${JSON.stringify(kind.others)}` : ""}`;
+      return `{${fields.join(",")}}${kind.prototype === null ? "!" : kind.prototype < 0 ? "" : "*"}${kind.others && kind.others.length > 0 ? `+${JSON.stringify(kind.others)}` : ""}${kind.indexed ? `[${kind.indexed.join("|")}]` : ""}`;
     }
     case "mixed": return kind.of.join("|");
     case "same": return `=${kind.path.root}${kind.path.keys.map((key) => `.${String(key)}`).join("")}`;

@@ -6,11 +6,11 @@
 // Guarantees: no getter and no Proxy trap runs; nothing is allocated where the objects are the snapshot's own.
 
 import { isPrivateKey } from "../ir/privates.ts";
-import { hiddenKeys, hole, type Property, type SnapNode, type SnapValue } from "../ir/snapshot.ts";
+import { hole, type Property, type SnapNode, type SnapValue } from "../ir/snapshot.ts";
 import { unreachable } from "../diagnostic.ts";
 import { identityOf } from "./identity.ts";
 import type { Codes } from "./codes.ts";
-import { copyOf, hasHiddenKeys, isSpecial, ownKeys, ownProperty, readsSoFar, typedLength, type Contents } from "./contents.ts";
+import { copyOf, hasHidden, isSpecial, ownKeys, ownProperty, readsSoFar, typedLength, type Contents } from "./contents.ts";
 import { keyBehind } from "./symbols.ts";
 import { bufferOfTyped, byteLengthOfTyped, byteOffsetOfTyped, isMap, isProxy, isSet, kernelBehind, nodeModule, seenThrough, textOf, typedArrayTag } from "./host.ts";
 
@@ -275,7 +275,7 @@ export class Matcher {
       const key = readKeys[i]!;
       const wanted = readProperties[i]!;
       if (wanted === null) {
-        if (key === hiddenKeys ? hasHiddenKeys(live) : Object.hasOwn(live, keyBehind(key))) return false;
+        if (hasHidden(live, key) ?? Object.hasOwn(live, keyBehind(key))) return false;
       } else if (wanted.kind === "data" && plain && !isSpecial(contents, key)) {
         if (!this.#equal(wanted.value, fields[keyBehind(key)])) return false;
       } else if (!this.#propertyEqual(wanted, live, key)) return false;

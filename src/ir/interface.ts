@@ -44,7 +44,7 @@ export type Kind =
   /** an array, every element of which (no holes) is of the one kind; `length` is the one seen, `prototype` the node of its class's where it is no ordinary one */
   | { readonly kind: "array"; readonly element: Kind; readonly length: number; readonly prototype?: number }
   /** an object with plain data fields; `prototype`: its node in the snapshot (−1: Object.prototype; null: none, which no object of an array is without). A Date has one field, the time (ir/dates.ts) */
-  | { readonly kind: "object"; readonly fields: ReadonlyMap<string, Kind>; readonly prototype: number | null; /** of the objects of an array: what some of them have beside */ readonly others?: readonly string[] }
+  | { readonly kind: "object"; readonly fields: ReadonlyMap<string, Kind>; readonly prototype: number | null; /** of the objects of an array: what some of them have beside */ readonly others?: readonly string[]; /** of others: what stands under index keys; many of these are no fields */ readonly indexed?: readonly FieldKind[] }
   /** of the objects of an array: what they have in the field, in some of them one, in some another */
   | { readonly kind: "mixed"; readonly of: readonly FieldKind[] }
   /** the same object as another path's */
@@ -117,8 +117,8 @@ export type Expect =
   | { readonly expect: "settable"; readonly prototype: number; readonly key: string }
   /** what an array lacks is undefined, and can be set: nobody gave Array.prototype elements */
   | { readonly expect: "unindexed" }
-  /** what a plain object lacks under a string of run time is undefined: nobody gave Object.prototype more than it had */
-  | { readonly expect: "unextended" }
+  /** what a plain object lacks under a string of run time is undefined: nobody gave Object.prototype more than it had; the same of the object behind the node, which has no keys of numbers */
+  | { readonly expect: "unextended"; readonly prototype?: number }
   /** local time is UTC */
   | { readonly expect: "utc" }
   /** the same / not the same object */
@@ -165,7 +165,7 @@ export type Shape =
    * a new object; `prototype` is a node of the snapshot, or −1 for Object.prototype. `id` names it for `again`. A field with a slot is there
    * only if the slot is not 0
    */
-  | { readonly make: "object"; readonly id: number; readonly prototype: number; readonly fields: readonly (readonly [string, Shape] | readonly [string, Shape, number])[]; readonly closed?: Closed; /** it has no prototype at all */ readonly bare?: true }
+  | { readonly make: "object"; readonly id: number; readonly prototype: number; readonly fields: readonly (readonly [string, Shape] | readonly [string, Shape, number])[]; readonly closed?: Closed; /** it has no prototype at all */ readonly bare?: true; /** an array of what stands under index keys */ readonly elements?: Shape }
   /** `named`: fields beside the elements */
   | { readonly make: "array"; readonly id: number; readonly items: readonly (Shape | null)[]; readonly named?: readonly (readonly [string, Shape])[]; readonly closed?: Closed }
   /** a new typed array of static length from slots, item by item */
@@ -232,7 +232,7 @@ export type HeapClass =
   | { readonly form: "record"; readonly prototype: number; readonly fields: readonly HeapField[]; readonly added: readonly HeapField[] };
 type HeapField = readonly [string, readonly HeapContent[]];
 
-/** A field of one of the caller's objects, to be written when the program has ended; with `contents` a list, whose elements become those of `value`; with `entries` a Map, Set or object (ir/keyed.ts), what is in which becomes what is in `value`, which is `keyed`; with `present` only if that slot is not 0. */
+/** A field of one of the caller's objects, to be written when the program has ended; with `contents` a list, whose elements become those of `value`, or what an object has under index keys (within.ts); with `entries` a Map, Set or object (ir/keyed.ts), what is in which becomes what is in `value`, which is `keyed`; with `present` only if that slot is not 0. */
 export interface Write { readonly path: Path; readonly value: Shape; readonly contents?: true; readonly entries?: true; readonly present?: number }
 
 export type Exit =

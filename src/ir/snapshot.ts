@@ -6,6 +6,8 @@ import type { Primitive } from "./types.ts";
 
 /** A key that stands for an object's keys that are not enumerable: opaque where there are some, absent where there are none. */
 export const hiddenKeys = "\u0000keys";
+/** The same of those alone that are texts of numbers, or `undefined`. */
+export const hiddenNumbers = "\u0000numbers";
 
 /** A reference to a node of a snapshot; equal ids are the same object. */
 export class NodeRef {

@@ -6,6 +6,8 @@
 import { unreachable } from "../diagnostic.ts";
 import type { HeapClass, HeapContent } from "../ir/interface.ts";
 import { boxTag } from "../ir/layout.ts";
+import { elementsKey } from "../ir/within.ts";
+import { endElements } from "./indexed.ts";
 import type { SharedMemory } from "./memory.ts";
 import type { Made, Outside } from "./outcome.ts";
 import { bytesPerElement, constructors, itemAt, rowsAt, textOf } from "./values.ts";
@@ -132,7 +134,8 @@ export class HeapReader {
       made.set(-address, object);
       const read = (i: number): void => {
         const [name, cell, plain] = cells[i]!, value = cell(address + 8 * i, values, made);
-        if (plain) object[name] = value; // nothing inherited could come between
+        if (name === elementsKey) endElements(object, [], value as unknown[]);
+        else if (plain) object[name] = value; // nothing inherited could come between
         else Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
       };
       for (let i = 0; i < fields.length; i++) read(i);

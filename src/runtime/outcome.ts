@@ -11,6 +11,7 @@ import type { Entries } from "../ir/keyed.ts";
 import { makerOf } from "./functions.ts";
 import { HeapReader, rowHeader } from "./heap.ts";
 import { type Ended, endTable } from "./keyed.ts";
+import { endElements } from "./indexed.ts";
 import { type Laid, laidFor, madeOf, refill, refilling } from "./laid.ts";
 import type { SharedMemory } from "./memory.ts";
 import type { Part } from "./parts.ts";
@@ -76,11 +77,11 @@ function entriesAtEnd({ at, value: shape, classes }: Extract<WritePlan, { entrie
 const laidIn = (entries: unknown): Laid => laidFor((entries as Entries).values) ?? new Map();
 
 /** What fills a list, and what stood there at entry, with what they hold at the end. */
-function listAtEnd({ at, value: shape, classes }: Extract<WritePlan, { contents: true }>, outside: Outside): Decode {
+function listAtEnd({ at, value: shape, classes, into }: Extract<WritePlan, { contents: true }>, outside: Outside): Decode {
   const elements = listOf(shape, outside), again = classes.length > 0 ? refilling(new HeapReader(classes, outside), classes.length) : null;
   return (result, values, made) => {
     const list = values[at] as unknown[], now = elements(result, values, made) as unknown[], parts = again?.(laidFor(list)!, values, made);
-    return () => { refill(list, now); parts?.(); };
+    return () => { if (into) endElements(values[into.at] as object, list, now); else refill(list, now); parts?.(); };
   };
 }
 /** The elements that a list has at the end. */
@@ -130,9 +131,11 @@ function build(shape: Shape, outside: Outside): Decode {
       const { id } = shape, close = closing(shape.closed);
       const prototype = shape.bare ? null : outside.prototype(shape.prototype);
       const fields = shape.fields.map(([key, value, present]) => [key, build(value, outside), prototype === null || !(key in prototype), present ?? -1] as const);
+      const elements = shape.elements && build(shape.elements, outside);
       return (result, values, made) => {
         const object = (prototype === Object.prototype ? {} : Object.create(prototype)) as Record<string, unknown>;
         made.set(id, object);
+        if (elements) endElements(object, [], elements(result, values, made) as unknown[]);
         for (const [key, decode, plain, present] of fields) {
           if (present >= 0 && slots[present] === 0) continue;
           const value = decode(result, values, made);

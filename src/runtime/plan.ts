@@ -12,15 +12,17 @@ import { codeOf, fieldOfEach } from "../ir/fields.ts";
 import type { BigIntRange, Exit, Expect, HeapClass, Input, Path, RareCase, Shape } from "../ir/interface.ts";
 import { keyBehind } from "../capture/symbols.ts";
 import { formOfEntries, type KeyedForm } from "../ir/keyed.ts";
+import { elementsKey } from "../ir/within.ts";
 import { isNodeRef, NodeRef } from "../ir/snapshot.ts";
 import type { Primitive, ProgramHead } from "../ir/types.ts";
 import { privateField } from "../capture/privates.ts";
 import type { Column } from "./columns.ts";
-import { eachGiven, eachReader } from "./each.ts";
-import { entriesReader } from "./keyed.ts";
+import { eachGiven } from "./each.ts";
+import { keepsNames } from "./indexed.ts";
 import type { ArraySpec } from "./place.ts";
 import { asTracked } from "./tracked.ts";
 import { Records } from "./values.ts";
+import { arrayReader } from "./within.ts";
 
 export type Test =
   | { readonly is: "number" | "int32" | "boolean" | "string" | BigIntRange | "solid" | "date" }
@@ -81,7 +83,7 @@ export type Param =
 /** Into a field of the object in slot `at`, or into a captured variable. */
 export type WritePlan =
   /** the contents of the list in slot \`at\` */
-  | { readonly at: number; readonly value: Shape; readonly contents: true; /** of what stands there at entry, where that lies in memory too */ readonly classes: readonly HeapClass[] }
+  | { readonly at: number; readonly value: Shape; readonly contents: true; /** of what stands there at entry, where that lies in memory too */ readonly classes: readonly HeapClass[]; /** the slot of the object whose elements the list was made of */ readonly into?: { readonly at: number } }
   /** the entries of the table in slot `holder`, which had those in slot `at` */
   | { readonly at: number; readonly value: Shape & { readonly make: "keyed" }; readonly entries: KeyedForm; readonly holder: number; /** of what stands there at entry */ readonly classes: readonly HeapClass[] }
   | { readonly at: number; readonly key: string | number; readonly value: Shape; readonly present?: number }
@@ -152,7 +154,7 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
 
   program.inputs.forEach((input, i) => params.push(paramOf(input, around.direct(i), paths, around, arrays)));
   // a captured array that is an input is copied in anew for every call: its contents are not what was compiled in
-  const readAnew = new Set(program.inputs.flatMap(({ as, path }) => (typeof path.root === "object" && path.root.variable === undefined && (path.keys.length === 0 || formOfEntries(path.keys[0]!) !== undefined) && (as === "typed" || as === "numbers" || as === "list") ? [path.root.node] : [])));
+  const readAnew = new Set(program.inputs.flatMap(({ as, path }) => (typeof path.root === "object" && path.root.variable === undefined && (path.keys.length === 0 || arrayReader(path.keys[0]!) !== undefined) && (as === "typed" || as === "numbers" || as === "list") ? [path.root.node] : [])));
   for (const expect of expects) {
     if (expect.expect !== "unchanged" || !readAnew.has(expect.node)) expectation(expect, paths, around, statics, late);
   }
@@ -170,7 +172,8 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
         return { at: paths.slot(path), value: value as Shape & { make: "keyed" }, entries: formOfEntries(keys.at(-1)!)!, holder: paths.given(table), classes: classesOf(program, path) };
       }
       if (contents) {
-        const at = paths.slot(path);
+        const at = paths.slot(path), into = paths.holderOf(path, writtenObjects);
+        if (into) return { at, value, contents, classes: [], into };
         if (!writtenObjects.includes(at)) writtenObjects.push(at);
         const classes = classesIn(program, path), given = paths.given(path);
         if (classes.length > 0 && given !== at) paths.test(at, { is: "accepted", accepts: () => false }); // what became of parts of a tracked value would not be noticed
@@ -256,10 +259,8 @@ class Paths {
       const key = path.keys.at(-1)!;
       slot = this.count++;
       this.roots[slot] = { from: "constant", value: undefined }; // filled by the step
-      const field = privateField(String(key)), form = formOfEntries(key);
-      const each = fieldOfEach(key);
-      if (form) this.steps.push({ do: "part", from, to: slot, get: entriesReader(form) });
-      else if (each !== undefined) this.steps.push({ do: "part", from, to: slot, get: eachReader(each) });
+      const field = privateField(String(key)), array = arrayReader(key);
+      if (array) this.steps.push({ do: "part", from, to: slot, get: array });
       else if (key === timeKey) {
         this.test(from, { is: "date" });
         this.steps.push({ do: "part", from, to: slot, get: timeOf });
@@ -291,11 +292,19 @@ class Paths {
       slot = this.count++;
       this.roots[slot] = { from: "constant", value: undefined };
       const key = path.keys.at(-1)!, field = privateField(String(key)), each = fieldOfEach(key);
-      const get = each === undefined ? field?.get : eachGiven(each);
+      const get = each === undefined ? (field?.get ?? arrayReader(key)) : eachGiven(each);
       this.steps.push(get ? { do: "part", from: holder, to: slot, get } : { do: "read", from: holder, key, to: slot });
     }
     this.known.set(name, slot);
     return slot;
+  }
+
+  /** Of a list that was made of an object's elements: where that is, and that it is written. */
+  holderOf({ root, keys }: Path, written: number[]): { readonly at: number } | undefined {
+    if (keys.at(-1) !== elementsKey) return undefined;
+    const path = { root, keys: keys.slice(0, -1) }, at = this.slot(path);
+    if (!written.includes(at)) written.push(at);
+    return { at: this.given(path) };
   }
 
   write(at: number, key: string | number): void {
@@ -422,7 +431,8 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
       late.push({ do: "settable", prototype, key: expect.key });
       return;
     }
-    case "unindexed": case "unextended": late.push({ do: expect.expect }); return;
+    case "unindexed": late.push({ do: expect.expect }); return;
+    case "unextended": late.push(expect.prototype === undefined ? { do: expect.expect } : { do: "ask", holds: keepsNames(around.live(expect.prototype)) }); return;
     case "utc": late.push({ do: "utc" }); return;
     case "resizable": case "unshared": case "unnamed": paths.test(paths.slot(expect.path), { is: expect.expect }); return;
     case "lacking": paths.test(paths.slot(expect.path), { is: "lacking", within: expect.within, field: expect.field }); return;
@@ -485,7 +495,10 @@ function askForShape(shape: Shape, paths: Paths): void {
     case "buffer": askForShape(shape.of, paths); return;
     case "date": askForShape(shape.time, paths); return;
     case "choice": for (const one of shape.of) askForShape(one, paths); return;
-    case "object": for (const [, value] of shape.fields) askForShape(value, paths); return;
+    case "object":
+      for (const [, value] of shape.fields) askForShape(value, paths);
+      if (shape.elements) askForShape(shape.elements, paths);
+      return;
     case "array": case "typed":
       for (const item of shape.items) if (item !== null) askForShape(item, paths);
       if (shape.make === "array") for (const [, value] of shape.named ?? []) askForShape(value, paths);

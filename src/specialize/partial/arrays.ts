@@ -16,6 +16,7 @@ import { holdsBuckets } from "./buckets.ts";
 import { branch, choose } from "./control.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { becomeEntered } from "./entered.ts";
+import { readIndexedNode } from "./indexed.ts";
 import { bytesOf, elementOf, memory, newSpace, snapValue } from "./inputs.ts";
 import { becomeHeld } from "./held.ts";
 import { keepNames } from "./contents.ts";
@@ -339,6 +340,8 @@ const mostNumberKeys = 64;
 /** A slow object whose keys are numbers, read by a number: `{ 65: …, 90: … }[code]`. It is compared with each of them. */
 function readByNumber(ev: Evaluator, ref: NodeRef, key: Abs): Abs {
   const number = key.k === "num" ? key.v : key.k === "sum" && key.alts.every((a) => a.k === "num" || (a.k === "prim" && a.value === undefined)) ? key.payload : null; // undefined is NaN there
+  const table = readIndexedNode(ev, ref, key);
+  if (table) return table;
   const numbers = number && numbersIn(ev, ref), activation = ev.activation!;
   if (!numbers || numbers.length > mostNumberKeys) becomeEntered(ev, snapValue(ev, ref), key);
   if (!numbers || numbers.length > mostNumberKeys) throw ev.refuse("Unsupported", "an object is read by a computed key that is not static", "use an array");

@@ -11,6 +11,7 @@
 import type { Holder } from "../../ir/fields.ts";
 import type { Kind, Path, TypedArrayName } from "../../ir/interface.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
+import { elementsKey } from "../../ir/within.ts";
 import type { Instr, Primitive } from "../../ir/types.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
@@ -61,6 +62,8 @@ export class Class {
   into: Class | null = null;
   /** run time says which of such arrays grows, or they hold what does (buckets.ts) */
   isBucket = false;
+  /** the places that make its objects */
+  readonly sites: Site[] = [];
   constructor(form: Form) {
     this.form = form;
     this.slots = form.form === "array" ? [[]] : form.names.map(() => []);
@@ -77,7 +80,7 @@ export function classAt(site: Site, form: Form): Class {
   if (!here) site.context.lasting.classes.set(site.instr, (here = new Map()));
   const key = formKey(form);
   let cls = here.get(key);
-  if (!cls) here.set(key, (cls = new Class(form)));
+  if (!cls) { here.set(key, (cls = new Class(form))); cls.sites.push(site); }
   return settled(cls);
 }
 
@@ -157,6 +160,7 @@ function join(ev: Evaluator, one: Class, other: Class): boolean {
   if (one === other) return false;
   other.into = one;
   if (other.isBucket) one.isBucket = true;
+  one.sites.push(...other.sites);
   let late = ev.fixed.has(one) || ev.fixed.has(other);
   for (const name of other.added) if (!one.added.includes(name)) { one.added.push(name); one.slots.push([{ is: "hole" }]); }
   const { length } = other.slots, own = length - other.added.length;
@@ -220,7 +224,7 @@ export function formOf(ev: Evaluator, object: HeapObject): Form | undefined {
     case "spilled": return object.mem.of.array === "Array" ? { form: "array" } : undefined;
     case "object": {
       if (object.fields.has(orderKey)) needOrder(ev);
-      if (object.origin.from !== "local" || [...object.fields.keys()].some((key) => isHidden(key) && !isMark(key))) return undefined;
+      if (object.origin.from !== "local" || [...object.fields.keys()].some((key) => isHidden(key) && !isMark(key) && key !== elementsKey)) return undefined;
       const prototype = object.prototype === null ? null : ev.object(object.prototype.id);
       if (prototype !== null && prototype.t !== "snap") return undefined;
       return { form: "record", prototype: prototype === null ? -1 : prototype.node.node, names: alwaysThere(object) };

@@ -19,6 +19,7 @@ import { box } from "./boxes.ts";
 import { enteredAt, type EnteredTables } from "./entered.ts";
 import type { Budget, Limits } from "./budget.ts";
 import { require, toVector } from "./vectors.ts";
+import { withElements, type IndexedInputs } from "./indexed.ts";
 import { inputValue } from "./inputs.ts";
 import { allocateKeyed, becomeKeyed } from "./keyed.ts";
 import { Lifting, type Pinned } from "./lifting.ts";
@@ -107,6 +108,7 @@ export class Evaluator {
   readonly lists: List[] = [];
   /** his objects, Maps and Sets that are tables, and captured ones, by path */
   readonly entered: EnteredTables = new Map();
+  readonly indexed: IndexedInputs = new Map();
   /** what stands beside functions of the snapshot, some of whose properties are written (expandos.ts), by node */
   readonly expandos = new Map<number, number>();
   /** arrays of the caller's objects or rows that are lists (orders.ts), as the caller has them, by path */
@@ -277,7 +279,7 @@ export class Evaluator {
     const keyed = site && allocateKeyed(this, object, site);
     if (keyed) return keyed;
     const sited = site && (object.t === "array" || object.t === "typed" || object.t === "object" || object.t === "map" || object.t === "set" || object.t === "cell") && !object.site ? { ...object, site } : object;
-    this.state.objects.set(id, sited);
+    this.state.objects.set(id, withElements(this, sited, site));
     return { k: "obj", id };
   }
   /** A context for a walk of the function that is not told apart by who calls. */

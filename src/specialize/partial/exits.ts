@@ -2,6 +2,7 @@
 
 import type { Closed, Exit, HeapClass, HeapContent, Path, Shape, Write } from "../../ir/interface.ts";
 import type { Type, Value } from "../../ir/types.ts";
+import { elementsKey } from "../../ir/within.ts";
 import { exactly, isWithoutSign, wordsOf } from "./bigints.ts";
 import { expectUnshared, type Buffer } from "./buffers.ts";
 import { readField } from "./boxes.ts";
@@ -12,6 +13,7 @@ import { leavingTime } from "./dates.ts";
 import { writesOfTables } from "./entered.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { namesOf, type HeapObject } from "./heap.ts";
+import { writesOfElements } from "./indexed.ts";
 import { inputValue, isBuffer } from "./inputs.ts";
 import { closedKey, closedOf } from "./integrity.ts";
 import { isRowOfItems, refuseRow } from "./items.ts";
@@ -95,6 +97,9 @@ class HeapClasses {
     }
   }
 }
+
+/** What an object has of these is told in ways of their own. */
+const ownKeys = new Set([closedKey, bareKey, elementsKey]);
 
 const isDataView = (a: Abs): boolean => (a.k === "mem" ? a.of.whole !== undefined : a.k === "sum" && a.alts.some((alt) => alt.k === "mem" && alt.of.whole !== undefined));
 
@@ -221,7 +226,7 @@ class Outcome {
         const closed = this.closed(object);
         if (object.fields.has(orderKey)) needOrder(ev);
         if (object.fields.has(orderKey)) throw ev.refuse("Todo", "an object leaves the function that got its fields in different orders on different paths", "create the object with all of its fields at once");
-        if ([...object.fields.keys()].some((key) => isHidden(key) && !isMark(key) && key !== closedKey && key !== bareKey)) throw ev.refuse("Todo", "an object with private fields leaves the function", "use ordinary fields");
+        if ([...object.fields.keys()].some((key) => isHidden(key) && !isMark(key) && !ownKeys.has(key))) throw ev.refuse("Todo", "an object with private fields leaves the function", "use ordinary fields");
         const made = this.id(id, number);
         let prototype = -1;
         if (object.prototype) {
@@ -229,7 +234,7 @@ class Outcome {
           if (p.t !== "snap") throw ev.refuse("Todo", "an object with a prototype made in the function is returned", "return a plain object");
           prototype = p.node.node;
         }
-        return { make: "object", id: made, prototype, fields: fieldNames(object).filter((key) => key !== closedKey && key !== bareKey).map((key) => this.field(object, key)).filter((field) => field !== null), ...closed, ...(object.fields.has(bareKey) ? { bare: true as const } : {}) };
+        return { make: "object", id: made, prototype, fields: fieldNames(object).filter((key) => !ownKeys.has(key)).map((key) => this.field(object, key)).filter((field) => field !== null), ...closed, ...(object.fields.has(bareKey) ? { bare: true as const } : {}), ...(object.fields.has(elementsKey) ? { elements: this.shape(object.fields.get(elementsKey)!) } : {}) };
       }
       case "array": {
         if (object.named?.has("raw")) throw ev.refuse("Todo", "the texts of a template leave the function", "return a copy: use slice");
@@ -303,7 +308,7 @@ class Outcome {
       }
     }
     for (const { path, mem, written } of ev.residents.values()) if (written) out.push({ path, value: this.written(readField(ev, mem, heldField)!) });
-    out.push(...writesOfTables(ev, (abs) => this.shape(abs)));
+    out.push(...writesOfTables(ev, (abs) => this.shape(abs)), ...writesOfElements(ev, (abs) => this.shape(abs)));
     for (const { path, mem } of ev.lists) out.push({ path, value: this.shape(mem), contents: true });
     for (const { path, value } of changedVariables(ev)) out.push({ path, value: this.written(value) });
     this.late = true;

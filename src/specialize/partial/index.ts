@@ -52,7 +52,7 @@ export interface Evaluated {
 const mostRestarts = 64;
 
 export function evaluatePartially(request: EvaluationRequest): Evaluated {
-  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), found: [], lasting: new Map(), shared: new Set(), residents: new Map(), tagged: false, outlined: new Map(), looped: new Set(), lists: new Map(), held: new Set(), entering: new Map(), expandos: new Map(), fields: new Map(), restarts: 0 };
+  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), found: [], lasting: new Map(), shared: new Set(), residents: new Map(), tagged: false, outlined: new Map(), looped: new Set(), lists: new Map(), held: new Set(), entering: new Map(), indexed: new Set(), expandos: new Map(), fields: new Map(), restarts: 0 };
   const notes: Diagnostic[] = [];
   let budget = budgetOf(0, request.limits, performance.now()), work = 0;
   for (;;) {

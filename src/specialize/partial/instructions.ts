@@ -13,6 +13,7 @@ import { becomeEntered } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { Source } from "./heap.ts";
 import { yieldAll, yieldValue } from "./generators.ts";
+import { hasElements } from "./indexed.ts";
 import { snapValue } from "./inputs.ts";
 import { hasElement, hasItem, hasProperty, isIndex, isStaticKey, keysOf, propertyName } from "./keys.ts";
 import { expectOpen } from "./integrity.ts";
@@ -336,6 +337,7 @@ function elementLeft(ev: Evaluator, a: Abs, index: Num): Abs {
 function deleteProperty(ev: Evaluator, a: Abs, key: Abs): Abs {
   if (a.k === "obj" && keyedOf(ev, a)?.form === "record") return deleteKeyed(ev, a, key);
   const local = a.k === "obj" ? ev.object(a.id) : undefined;
+  if (hasElements(ev, a)) throw ev.refuse("Todo", "a property of an object with index keys is deleted", "set it to undefined");
   if (local && !isStaticKey(ev, key)) expectOpen(ev, local, "change");
   if (local?.t === "object" && local.origin.from === "local" && local.prototype === null && !isStaticKey(ev, key)) becomeKeyed(ev, local);
   if (a.k === "obj" && isStaticKey(ev, key)) {

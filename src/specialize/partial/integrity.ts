@@ -5,6 +5,7 @@
 // writes are. Arrays of unknown length, typed arrays, Maps and Sets are not closed: refused.
 
 import type { Closed } from "../../ir/interface.ts";
+import { elementsKey } from "../../ir/within.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { isMark, presenceOf } from "./optional.ts";
@@ -17,7 +18,7 @@ const levels: readonly Closed[] = ["extensible", "sealed", "frozen"];
 const ascending = (a: Closed | undefined, b: Closed): Closed => (a !== undefined && levels.indexOf(a) > levels.indexOf(b) ? a : b);
 
 const namesOf = (object: HeapObject): ReadonlyMap<string, Abs> | undefined =>
-  object.t === "closure" || (object.t === "object" && object.origin.from === "local") ? object.fields : object.t === "array" ? object.named : undefined;
+  object.t === "closure" || (object.t === "object" && object.origin.from === "local" && !object.fields.has(elementsKey)) ? object.fields : object.t === "array" ? object.named : undefined;
 
 /** How much the object is closed; "perhaps": on some paths only; undefined: it is as it was made. */
 export function closedOf(object: HeapObject): Closed | "perhaps" | undefined {

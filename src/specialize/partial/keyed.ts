@@ -25,6 +25,7 @@ import { noteWritten } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { callResidual } from "./functions.ts";
 import type { HeapObject } from "./heap.ts";
+import { becomeIndexed, becomeIndexedSite } from "./indexed.ts";
 import { builtinMethod, getProperty, setProperty } from "./objects.ts";
 import { binary, numberOfText } from "./operators.ts";
 import { isInherited } from "./keys.ts";
@@ -51,6 +52,7 @@ export const keyedOf = (ev: Evaluator, a: Abs): KeyedObject | undefined => {
 export function becomeKeyed(ev: Evaluator, object: HeapObject): never {
   const site = "site" in object ? object.site : undefined;
   const known = object.t === "map" ? object.entries.map(([k]) => k) : object.t === "set" ? object.items : object.t === "object" ? [...object.fields.keys()].filter((k) => !isHidden(k)).map((k) => prim(k)) : null;
+  if (object.t === "object" && known?.some((k) => numberKey(ev, true, k) === undefined)) becomeIndexed(ev, object);
   const isPlain = object.t !== "object" || [...object.fields.keys()].every((k) => !isHidden(k) || k === bareKey);
   if (!site || !known || !isPlain || site.context.lasting.keyed.has(site.instr) || !known.every((k) => numberKey(ev, object.t === "object", k) !== null)) throw ev.refuse("Unsupported", "a key that is not static is put into what has keys that are no numbers", "use an array, or a Map of numbers");
   site.context.lasting.keyed.set(site.instr, [...setParts, "values"].map(() => ({ ...site.instr })));
@@ -61,7 +63,7 @@ export function becomeKeyed(ev: Evaluator, object: HeapObject): never {
 export function allocateKeyed(ev: Evaluator, object: HeapObject, site: Site): Obj | undefined {
   const sites = site.context.lasting.keyed.get(site.instr);
   if (!sites || !(object.t === "map" || object.t === "set" || (object.t === "object" && object.origin.from === "local"))) return undefined;
-  const made = makeKeyed(ev, object.t === "object" ? "record" : object.t, sites.map((instr) => ({ context: site.context, instr })));
+  const made = makeKeyed(ev, object.t === "object" ? "record" : object.t, sites.map((instr) => ({ context: site.context, instr })), site);
   if (object.t === "map") for (const [key, value] of object.entries) putKeyed(ev, made, key, value);
   if (object.t === "set") for (const item of object.items) putKeyed(ev, made, item, undefinedValue);
   if (object.t === "object") for (const [name, value] of object.fields) putKeyed(ev, made, prim(name), value);
@@ -72,12 +74,12 @@ function own(ev: Evaluator, object: HeapObject): Obj {
   ev.state.objects.set(id, object);
   return obj(id);
 }
-function makeKeyed(ev: Evaluator, form: KeyedObject["form"], sites: readonly Site[]): Obj {
+function makeKeyed(ev: Evaluator, form: KeyedObject["form"], sites: readonly Site[], site: Site): Obj {
   const index = own(ev, { t: "keyed", form: "set", parts: partsOfIndex(ev, sites, undefined), bare: false });
   if (form === "set") return index;
   const values = own(ev, { t: "array", items: [], site: sites[setParts.length]! });
   toVector(ev, values.id);
-  return own(ev, { t: "keyed", form, parts: [index, values], bare: false });
+  return own(ev, { t: "keyed", form, parts: [index, values], bare: false, site });
 }
 /** All but the values, of which the keys may be there. */
 function partsOfIndex(ev: Evaluator, sites: readonly Site[], keys: Obj | undefined): Obj[] {
@@ -163,6 +165,7 @@ export function isInKeyed(ev: Evaluator, self: Obj, key: Abs): Abs {
 }
 export function putKeyed(ev: Evaluator, self: Obj, key: Abs, value: Abs): void {
   const table = keyedOf(ev, self)!, number = keyIn(ev, table, key);
+  if (!number && table.form === "record") becomeIndexedSite(ev, table.site);
   if (!number) throw ev.refuse("Todo", "a key that is no number is put among numbers", "use numbers as keys");
   noteWritten(ev, table);
   const at = residual(ev, "Place", self, number);

@@ -11,6 +11,7 @@ import { addedTo, elementsMemory } from "./contents.ts";
 import { enterObject } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { namesOf, type HeapObject, type Origin } from "./heap.ts";
+import { hasElements } from "./indexed.ts";
 import { inputValue } from "./inputs.ts";
 import { keptFor, hasField, hasItsFields, prototypeOf } from "./items.ts";
 import { expectInherited, getOfInput } from "./objects.ts";
@@ -44,6 +45,7 @@ export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
   if (a.k === "prim") return typeof a.value === "string" ? Object.keys(a.value) : [];
   if (a.k === "mem") {
     const form = a.of.box?.form;
+    if (hasElements(ev, a)) return refuseKeys(ev);
     if (form?.form === "record") return addedTo(a.of.box!).length > 0 ? refuseKeys(ev) : form.names;
     if (a.of.records && a.of.row) return keysOfRecords(ev, a.of.records);
     const length = form ? undefined : constantOf(a.len);
@@ -55,6 +57,7 @@ export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
   switch (object.t) {
     case "spilled": case "vector": case "boxed": return keysOf(ev, object.mem);
     case "object":
+      if (hasElements(ev, a)) return refuseKeys(ev);
       if (object.origin.from === "input") return keysOfInput(ev, object, object.origin);
       return presentNames(object) ?? refuseKeys(ev);
     case "array": case "typed": return [...object.items.flatMap((x, i) => (x === undefined ? [] : [String(i)])), ...(object.t === "array" ? namesOf(object) : [])];
@@ -92,7 +95,7 @@ function keysOfRecords(ev: Evaluator, records: Records): readonly string[] {
   throw ev.refuse("Todo", "the keys of objects in an array are listed, which are not the same or not all of numbers", "name the fields");
 }
 
-export const refuseKeys = (ev: Evaluator): never => { needOrder(ev); throw ev.refuse("Todo", "the keys of an object that has a field on some paths only, or got its fields in different orders, are listed", "name the fields"); };
+export const refuseKeys = (ev: Evaluator): never => { needOrder(ev); throw ev.refuse("Todo", "the keys of an object that has a field on some paths only, got its fields in different orders, or has index keys beside names, are listed", "name the fields"); };
 
 /** Whether an array has an element at an index that is not static; undefined where that is not known. */
 export function hasElement(ev: Evaluator, a: Abs, index: Abs): Value | undefined {
@@ -158,6 +161,7 @@ export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean
     expectInherited(ev, a, key);
     return !ownOnly && ev.snapshot.property(a.of.prototype === undefined ? ev.snapshot.builtin(`${a.of.array}.prototype`) : keptFor(ev, new NodeRef(a.of.prototype), key), key).kind !== "absent";
   }
+  if (isIndex(key) && hasElements(ev, a)) return undefined;
   if (a.k === "mem" && a.of.box) return a.of.box.form.form === "record" && a.of.box.form.names.includes(key) ? true : key === "length" && isArrayBox(a) ? true : undefined;
   if (a.k === "mem" && a.of.records && a.of.row && !a.of.records.nodes) {
     const { records } = a.of;
@@ -185,7 +189,9 @@ export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean
         return present ? (present.k === "prim" ? Boolean(present.value) : undefined) : true;
       }
       if (object.origin.from === "input") {
-        if (object.origin.kind.fields.has(key)) { inputValue(ev, { root: object.origin.path.root, keys: [...object.origin.path.keys, key] }, object.origin.kind.fields.get(key)!); return true; }
+        const field = object.origin.kind.fields.get(key);
+        if (field?.kind === "static" && field.value instanceof NodeRef && ev.snapshot.node(field.value).kind === "opaque") return undefined;
+        if (field) { inputValue(ev, { root: object.origin.path.root, keys: [...object.origin.path.keys, key] }, field); return true; }
         const inherited = getOfInput(ev, a.id, object, key) !== undefinedValue;
         return ownOnly ? false : inherited;
       }

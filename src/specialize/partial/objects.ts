@@ -16,6 +16,7 @@ import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject, Origin } from "./heap.ts";
 import { bufferOfItems, bufferProperty, getOfBuffer } from "./buffers.ts";
 import { getOfDataView } from "./dataview.ts";
+import { becomeIndexed, getIndexed, setIndexed } from "./indexed.ts";
 import { elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
 import { keptFor, getOfItem, prototypeOfKind, setOfItem } from "./items.ts";
 import { builtinValue, partOf } from "./operators.ts";
@@ -110,6 +111,9 @@ function getOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined): 
     if (name !== undefined && name !== "length" && !isIndex(name)) expectInherited(ev, mem, name);
     return getOfMemory(ev, open(ev, mem), key, name);
   }
+  const element = getIndexed(ev, { t: "boxed", mem }, key, name);
+  if (element) return element;
+  if (name === undefined) becomeIndexed(ev, { t: "boxed", mem });
   if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is read by a key that is not static", "use an array");
   return readBoxField(ev, mem, name) ?? found(ev, form.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : keptFor(ev, new NodeRef(form.prototype), name), name, mem);
 }
@@ -202,6 +206,8 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
     }
     case "spilled": case "vector": case "boxed": return getOfMemory(ev, object.mem, key, name);
     case "object": {
+      const element = getIndexed(ev, object, key, name);
+      if (element) return element;
       if (name === undefined) return getByDynamicKey(ev, obj(id), object, key);
       const own = object.fields.get(name);
       if (own) return own;
@@ -278,6 +284,7 @@ function getByDynamicKey(ev: Evaluator, self: Abs, object: HeapObject & { t: "ob
   const among = getAmong(ev, self, key);
   if (among) return among;
   becomeEntered(ev, self, key);
+  becomeIndexed(ev, object);
   throw ev.refuse("Unsupported", "a field of an object is read by a key that is not static", "use an array");
 }
 
@@ -387,6 +394,8 @@ function setByPrototype(ev: Evaluator, self: Mem, prototype: NodeRef, name: stri
 
 function setOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined, value: Abs): void {
   if (!isArrayBox(mem)) {
+    if (setIndexed(ev, { t: "boxed", mem }, key, name, value)) return;
+    if (name === undefined) becomeIndexed(ev, { t: "boxed", mem });
     if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is written by a key that is not static", "use an array");
     writeField(ev, mem, name, value);
     return;
@@ -413,8 +422,10 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
   switch (object.t) {
     case "object": {
       if (name === undefined) expectOpen(ev, object, "change");
+      if (setIndexed(ev, object, key, name, value)) return;
       if (name === undefined && object.origin.from === "local" && object.prototype === null) becomeKeyed(ev, object);
       if (name === undefined) becomeEntered(ev, obj(id), key);
+      if (name === undefined) becomeIndexed(ev, object);
       if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is written by a key that is not static", "use an array");
       if (object.origin.from === "input") {
         const { path, kind } = object.origin;

@@ -6,6 +6,7 @@
 // can spell, whether it is there. Reading needs nothing of it; listing keys needs it static; the outcome leaves absent fields out.
 // Paths that gave it its fields in different orders meet too: which of them it has is known, their order is not, so it is not listed and does not leave.
 
+import { elementsKey } from "../../ir/within.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { inputValue } from "./inputs.ts";
@@ -32,6 +33,7 @@ export const fieldNames = (object: Local): string[] => [...object.fields.keys()]
 
 /** The names of the fields that are there, in a listing or all of them; undefined where these or their order are not static. */
 export function presentNames(object: Local, which: "listed" | "all" = "listed"): string[] | undefined {
+  if (object.fields.has(elementsKey)) return undefined; // indexed.ts
   const isListed = (key: string): boolean => which === "all" || !object.fields.has(hidden(`unlisted ${key}`));
   const names: string[] = [];
   for (const key of fieldNames(object)) {

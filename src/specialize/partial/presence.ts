@@ -7,9 +7,10 @@ import { bareKey } from "./classes.ts";
 import { becomeEntered } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
+import { becomeIndexed, elementsAsked } from "./indexed.ts";
 import { hasFieldNow } from "./items.ts";
 import { hasAmong, hasKeyed, isInKeyed, keyedOf } from "./keyed.ts";
-import { hasElement, hasItem, hasProperty, isInherited, isStaticKey, propertyName } from "./keys.ts";
+import { hasElement, hasItem, hasProperty, isInherited, isStaticKey, propertyName, staticKey } from "./keys.ts";
 import { hasText, keyedByText } from "./lookups.ts";
 import { split } from "./objects.ts";
 import { presenceOf } from "./optional.ts";
@@ -24,6 +25,8 @@ export function isIn(ev: Evaluator, base: Abs, key: Abs, counted = false): Abs {
   if (several) return split(ev, several, (one) => isIn(ev, base, one, counted));
   if (base.k === "prim") return ev.bail("`in` asks what is no object");
   if (base.k === "obj" && keyedOf(ev, base)?.form === "record") return isInKeyed(ev, base, key);
+  const list = elementsAsked(ev, base, key, staticKey(ev, key));
+  if (list) return isIn(ev, list, key, counted);
   const among = isStaticKey(ev, key) ? undefined : hasAmong(ev, base, key);
   if (among) return among;
   const text = keyedByText(ev, base, key), named = text && hasText(ev, base, text, false);
@@ -32,6 +35,7 @@ export function isIn(ev: Evaluator, base: Abs, key: Abs, counted = false): Abs {
   if (property) return property;
   const there = (counted ? allElements(ev, base, key) : hasElement(ev, base, key)) ?? hasItem(ev, base, key);
   if (!there) becomeEntered(ev, base, key);
+  if (!there && base.k === "obj" && !isStaticKey(ev, key)) becomeIndexed(ev, ev.object(base.id));
   if (!there) throw ev.refuse("Unsupported", "`in` with a key or object that is not static", "compare with undefined");
   return there === true ? trueValue : ev.fromBool(there);
 }
@@ -50,12 +54,15 @@ export function isOwn(ev: Evaluator, object: Abs, key: Abs | undefined): Abs {
   const several = mayBeStr(key);
   if (several) return split(ev, several, (one) => isOwn(ev, object, one));
   if (object.k === "obj" && keyedOf(ev, object)?.form === "record") return hasKeyed(ev, object, key ?? undefinedValue);
+  const list = key && elementsAsked(ev, object, key, staticKey(ev, key));
+  if (list) return isOwn(ev, list, key);
   const among = key && key.k !== "prim" ? hasAmong(ev, object, key) : undefined;
   if (among) return among;
   const text = key && keyedByText(ev, object, key), named = text && hasText(ev, object, text, true);
   if (named) return named;
   const element = key && !isStaticKey(ev, key) ? hasElement(ev, object, key) ?? hasItem(ev, object, key) : undefined;
   if (element) return ev.fromBool(element);
+  if (key && !isStaticKey(ev, key) && object.k === "obj") { becomeEntered(ev, object, key); becomeIndexed(ev, ev.object(object.id)); }
   const known = key && hasStatic(ev, object, propertyName(ev, key), true);
   if (!known && key) becomeEntered(ev, object, key);
   if (!known) throw ev.refuse("Unsupported", "whether a property exists is not known", "compare it with undefined");

@@ -12,6 +12,7 @@ import { bareKey, fixedKey, isBare, keptKey, parentKey, prototypeOf, unlistedKey
 import { dateTime } from "./dates.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { namesOf, type HeapObject } from "./heap.ts";
+import { hasElements } from "./indexed.ts";
 import { closedOf, expectOpen, integrityRules } from "./integrity.ts";
 import { hasProperty, keysOf, propertyName, refuseKeys } from "./keys.ts";
 import { expectInherited, found, getProperty, setProperty } from "./objects.ts";
@@ -26,7 +27,7 @@ type Own = HeapObject & { readonly fields: ReadonlyMap<string, Abs> };
 function ownObject(ev: Evaluator, a: Abs | undefined): { id: number; object: Own } | undefined {
   if (a?.k !== "obj") return undefined;
   const object = ev.object(a.id);
-  return object.t === "closure" || (object.t === "object" && object.origin.from === "local") ? { id: a.id, object } : undefined;
+  return object.t === "closure" || (object.t === "object" && object.origin.from === "local" && !hasElements(ev, a)) ? { id: a.id, object } : undefined;
 }
 const changeable = (ev: Evaluator, a: Abs | undefined) => {
   const own = ownObject(ev, a);

@@ -6,6 +6,7 @@ import type { Found } from "./attempts.ts";
 import type { Class } from "./contents.ts";
 import type { Entering } from "./entered.ts";
 import type { Source } from "./heap.ts";
+import type { IndexedSites } from "./indexed.ts";
 import type { KeyedSites } from "./keyed.ts";
 import type { LongArguments } from "./longcalls.ts";
 import type { Arrival, Template } from "./merge.ts";
@@ -94,6 +95,8 @@ export interface Lessons {
   readonly held: Set<string>;
   /** the caller's objects, Maps and Sets, by path, that have keys of run time (entered.ts) */
   readonly entering: Map<string, Entering>;
+  /** the caller's objects, by path, of which index keys are asked that are not static (indexed.ts) */
+  readonly indexed: Set<string>;
   /** functions of the snapshot, by node, and which of their properties are written (expandos.ts) */
   readonly expandos: Map<number, Set<string>>;
   /** fields of the objects of the caller's arrays that are more than numbers: their classes (items.ts) */
@@ -126,6 +129,6 @@ export interface Context {
   readonly lasting: Lasting;
 }
 /** What is learned of a chain of calls even where all else of it is forgotten: the classes of the objects that it makes, by place and form (contents.ts). */
-export interface Lasting { readonly classes: Map<Instr, Map<string, Class>>; /** where Maps, Sets and objects get keys of run time */ readonly keyed: KeyedSites; readonly children: Map<Instr, Lasting> }
-export const newLasting = (): Lasting => ({ classes: new Map(), keyed: new Map(), children: new Map() });
+export interface Lasting { readonly classes: Map<Instr, Map<string, Class>>; /** where Maps, Sets and objects get keys of run time */ readonly keyed: KeyedSites; /** where objects get index keys */ readonly indexed: IndexedSites; readonly children: Map<Instr, Lasting> }
+export const newLasting = (): Lasting => ({ classes: new Map(), keyed: new Map(), indexed: new Map(), children: new Map() });
 export const newContext = (lasting: Lasting = newLasting()): Context => ({ children: new Map(), heads: new Map(), lasting });
