@@ -74,7 +74,7 @@ describe("objects with index keys", () => {
   const get = (o: Record<number, number>, x: number): unknown => { let s: unknown = 0; for (const k of [x, x / 2, -x]) s = o[k] ?? s; return s; };
   it.each<[string, (o: never, x: number) => unknown, () => object]>([
     ["other keys of numbers", get, () => Object.assign(like(1, 2), { "-1": 9, "0.5": 8 })],
-    ["an accessor", write, () => Object.defineProperty(like(1, 2), 0, { get: () => 5, set: () => undefined, enumerable: true, configurable: true })],
+    ["an accessor", write, () => Object.defineProperty(like(1, 2), 0, { get: () => 5, set() { }, enumerable: true, configurable: true })],
     ["keys far apart", write, () => Object.assign(like(1, 2), { 4_000_000_000: 1 })],
     ["a prototype with index keys", get, () => Object.setPrototypeOf(like(1), { 1: 4 }) as object],
     ["keys that are listed", (o: Record<number, number>, x: number) => { o[x] = x; return Object.keys(o); }, () => like(1, 2)],
