@@ -15,12 +15,17 @@ export function explain(kernel: Kernel, version: Version | null, calls: Calls): 
     `${kernel.name}${where}: ${slow.length === 0 ? "no parameter is slow; captured values are compiled in" : `slow: ${slow.join(", ")}`}.`,
     `Calls so far: ${calls.original} by the original, ${calls.js} by residual JavaScript, ${calls.wasm} by WebAssembly.`,
   ];
-  if (version === null) lines.push("There is no version: the original serves.");
+  if (version === null) lines.push(noVersionText(kernel));
   else lines.push(...versionText(kernel, version));
   for (const { kind, message, hint, line, column, frame } of kernel.teller.shown()) {
     lines.push(`${kind} ${line}:${column}: ${message}${hint ? `. ${hint}` : ""}`, ...(frame === "" || kind === "Note" ? [] : [frame]));
   }
   return lines.join("\n");
+}
+
+function noVersionText({ making, options }: Kernel): string {
+  if (!making.isBusy) return "There is no version: the original serves.";
+  return `A version is being made: until it is there the original serves.${options.compile === "sync" ? " It would have been made within the call after `await ready()`, which loads the compiler." : ""}`;
 }
 
 function versionText(kernel: Kernel, version: Version): string[] {

@@ -21,6 +21,13 @@ describe("stats()", () => {
     for (const phase of ["capture", "evaluate", "passes", "emit", "instantiate"] as const) expect(stats.ms[phase], phase).toBeGreaterThan(0);
     expect(Object.values(stats.passMs).every((ms) => ms >= 0)).toBe(true);
   });
+  it("explain() tells of a version that is being made", async () => {
+    const fast = specialize(scaled, { slow: ["k"], tier: "wasm" });
+    fast(Float64Array.of(1), 2);
+    expect(fast.explain()).toContain("A version is being made: until it is there the original serves.");
+    await fast.prepare(Float64Array.of(1), 2);
+    expect(fast.explain()).toContain("WebAssembly serves.");
+  });
   it("is plain data that JSON keeps", () => {
     const fast = specialize(scaled, { slow: ["k"], tier: "wasm", compile: "sync" });
     fast(Float64Array.of(1), 2);
