@@ -8,7 +8,7 @@
 
 import { timeKey } from "../ir/dates.ts";
 import { fieldKinds, type FieldKind } from "../ir/fields.ts";
-import type { BigIntArrayName, Kind, Path } from "../ir/interface.ts";
+import type { BigIntArrayName, Kind, Path, TypedArrayName } from "../ir/interface.ts";
 import type { SnapValue } from "../ir/snapshot.ts";
 import { unreachable } from "../diagnostic.ts";
 import { builtinName } from "./builtins.ts";
@@ -183,42 +183,56 @@ class Describer {
     if (isOfArrayClass(value) && allNumbers(value)) return { kind: "array", element: { kind: "f64" }, length: value.length, prototype: this.#node(Object.getPrototypeOf(value) as object) };
     if (!isOrdinaryArray(value)) return this.fixed(value);
     if (allNumbers(value)) return { kind: "array", element: { kind: "f64" }, length: value.length };
-    const tag = value.length > 0 ? typedArrayTag(value[0]) : undefined;
-    if (tag !== undefined) return this.#typedRows(value as View[], tag, path);
-    if (value.length > 0 && all(value, (item) => typeof item === "object" && item !== null && !Array.isArray(item) && !isProxy(item))) return this.#records(value as object[], path);
+    if (value.length > 0 && typedArrayTag(value[0]) === undefined && all(value, (item) => typeof item === "object" && item !== null && !Array.isArray(item) && !isProxy(item))) return this.#records(value as object[], path);
     const grid = this.#grid(value, path);
     if (grid !== null) return grid;
-    const rows = new Map<object, Path>(), levels = this.#rows(value, below(path), rows, 1);
-    if (levels === 0 || (levels > 1 && this.#known.some((known) => samePath(known, path)))) return this.fixed(value);
-    for (const [row, at] of rows) this.#paths.set(row, at);
-    return { kind: "array", element: kindOfRows(value as readonly (readonly unknown[])[], levels), length: value.length };
+    const rows = this.#rows(value, below(path));
+    if (rows === null || (rows.levels > 1 && this.#known.some((known) => samePath(known, path)))) return this.fixed(value);
+    this.#take(rows, this.#paths);
+    return { kind: "array", element: kindOfRows(value, rows), length: value.length, ...(rows.gaps ? { gaps: true } : {}) };
   }
 
+  #take({ array, places }: Rows, into: Map<object, Path>): void {
+    for (const [row, at] of places) {
+      into.set(row, at);
+      if (array !== "Array" && typedArrayTag(row) !== undefined) this.views.push(row as View);
+    }
+  }
+
+  /** The rows of numbers, or typed arrays of one kind, that arrays lead to; null where there is something else. */
+  #rows(value: readonly unknown[], place: Place): Rows | null {
+    const rows: Rows = { levels: 0, gaps: false, array: null, places: new Map() }, empty = new Set<number>();
+    rows.levels = this.#levels(value, place, rows, empty, 1);
+    return rows.levels === 0 || (rows.array !== null && rows.array !== "Array" && empty.has(rows.levels)) ? null : rows;
+  }
   /**
-   * How many levels of arrays lead from an array to rows of numbers, all alike; the arrays below it go into `rows`. 0 where there is something else, or one
-   * array in two places (that is an argument of its own): they would have to alias, as a static value they do.
+   * How many levels of arrays lead from an array to rows, all alike; the arrays below it go into `rows`, on which levels there are empty ones into `empty`. 0
+   * where there is something else, or one array in two places (that is an argument of its own): they would have to alias, as a static value they do.
    */
-  #rows(value: readonly unknown[], place: Place, rows: Map<object, Path>, depth: number): number {
-    let levels = 0; // of the rows seen so far; an empty one is of any depth
+  #levels(value: readonly unknown[], place: Place, rows: Rows, empty: Set<number>, depth: number): number {
+    let levels = 0, there = value.length === 0; // of the rows seen so far; an empty one is of any depth
     for (let i = 0; i < value.length; i++) {
       const row = value[i];
-      if (!Array.isArray(row) || isProxy(row) || !isOrdinaryArray(row) || rows.has(row) || this.#paths.has(row)) return 0;
-      const at = place(i);
-      rows.set(row, at);
-      if (row.length === 0) continue;
-      const found = allNumbers(row) ? 1 : depth < maxLevels ? 1 + this.#rows(row, below(at), rows, depth + 1) : 1;
-      if ((found === 1 && !allNumbers(row)) || (levels > 0 && found !== levels)) return 0;
+      if (row === undefined) { rows.gaps = true; continue; }
+      const tag = typedArrayTag(row), at = place(i);
+      if (tag === undefined ? !Array.isArray(row) || isProxy(row) || !isOrdinaryArray(row) : !isTypedArrayName(tag) || !isPlainTyped(row as View, tag)) return 0;
+      if (rows.places.has(row as object) || this.#paths.has(row as object)) return 0;
+      rows.places.set(row as object, at);
+      there = true;
+      if (tag === undefined && (row as unknown[]).length === 0) { empty.add(depth); continue; }
+      let found = 1;
+      if (tag !== undefined || allNumbers(row as unknown[])) {
+        const array = (tag ?? "Array") as TypedArrayName | "Array";
+        if ((rows.array ??= array) !== array) return 0;
+      } else {
+        const inner = depth < maxLevels ? this.#levels(row as unknown[], below(at), rows, empty, depth + 1) : 0;
+        if (inner === 0) return 0;
+        found += inner;
+      }
+      if (levels > 0 && found !== levels) return 0;
       levels = found;
     }
-    return Math.max(levels, 1);
-  }
-
-  /** An array of typed arrays of one kind. */
-  #typedRows(value: readonly View[], tag: string, path: Path): Kind {
-    const fits = (row: View): boolean => isPlainTyped(row, tag) && !this.#paths.has(row);
-    if (!isTypedArrayName(tag) || !all(value, fits) || new Set(value).size !== value.length) return this.fixed(value);
-    value.forEach((row, i) => { this.views.push(row); this.#paths.set(row, { root: path.root, keys: [...path.keys, i] }); });
-    return { kind: "array", element: { kind: "typed", array: tag }, length: value.length };
+    return there ? Math.max(levels, 1) : 0;
   }
 
   /** An array of arrays of objects, which are one array of objects; null where it is none, or a row stands there twice. */
@@ -292,16 +306,10 @@ class Describer {
       lists.push(value);
     }
     if (new Set(lists).size !== lists.length || this.#listsDeep >= mostLists) return null;
-    const tag = typedArrayTag(lists[0]);
-    if (tag !== undefined) {
-      if (!isTypedArrayName(tag) || !all(lists as View[], (row) => isPlainTyped(row, tag))) return null;
-      lists.forEach((row, i) => { this.views.push(row as View); places.set(row, at(i)); });
-      return { kind: "typed", array: tag };
-    }
-    const rows = new Map<object, Path>(), levels = this.#rows(lists, at, rows, 1);
-    if (levels > 0 && ![...rows.keys()].some((row) => places.has(row))) {
-      for (const [row, place] of rows) places.set(row, place);
-      return kindOfRows(lists as readonly (readonly unknown[])[], levels);
+    const rows = this.#rows(lists, at);
+    if (rows !== null && ![...rows.places.keys()].some((row) => places.has(row))) {
+      this.#take(rows, places);
+      return kindOfRows(lists, rows);
     }
     if (!all(lists as unknown[][], (row) => isRowOfObjects(row))) return null;
     const items = (lists as object[][]).flat(), keys = (lists as object[][]).flatMap((row, y) => row.map((_, x) => [y, x] as const)), before = new Map(places);
@@ -359,11 +367,13 @@ const isList = (value: unknown): value is object => Array.isArray(value) || type
 /** A typed array of that kind as the engine makes them, whose length stays. */
 const isPlainTyped = (row: View, tag: string): boolean => typedArrayTag(row) === tag && isTrueView(row) && !isResizable(row.buffer) && builtinName(Object.getPrototypeOf(row) as object) === `${tag}.prototype`;
 const isRowOfObjects = (row: unknown): boolean => Array.isArray(row) && !isProxy(row) && isOrdinaryArray(row) && all(row, (item) => typeof item === "object" && item !== null && !Array.isArray(item) && !isProxy(item));
+/** Rows of numbers, or typed arrays: how many levels of arrays lead to them, whether some are missing, what they are, and where all of these arrays are. */
+interface Rows { levels: number; gaps: boolean; array: TypedArrayName | "Array" | null; readonly places: Map<object, Path> }
 /** The kind of the rows of an array: how many levels of arrays lead from one to its numbers is 1 less than from the array. */
-function kindOfRows(rows: readonly (readonly unknown[])[], levels: number): Kind {
-  const { length } = rows[0]!;
-  let kind: Kind = { kind: "array", element: { kind: "f64" }, length: levels === 1 && rows.every((row) => row.length === length) ? length : -1 };
-  for (let level = 1; level < levels; level++) kind = { kind: "array", element: kind, length: -1 };
+function kindOfRows(rows: readonly unknown[], { levels, gaps, array }: Rows): Kind {
+  const { length } = rows[0] as ArrayLike<unknown> | undefined ?? { length: -1 }, even = levels === 1 && !gaps && rows.every((row) => (row as ArrayLike<unknown>).length === length);
+  let kind: Kind = array !== null && array !== "Array" ? { kind: "typed", array } : { kind: "array", element: { kind: "f64" }, length: even ? length : -1 };
+  for (let level = 1; level < levels; level++) kind = { kind: "array", element: kind, length: -1, ...(gaps ? { gaps } : {}) };
   return kind;
 }
 
@@ -440,7 +450,7 @@ function keyOf(kind: Kind, statics: SnapValue[]): string {
       return kind.kind;
     case "bigint": return kind.range;
     case "typed": return kind.bigints ? kind.bigints : kind.dataView ? "DataView" : kind.buffer ? "ArrayBuffer" : kind.prototype === undefined ? kind.array : `${kind.array}:${kind.prototype}`;
-    case "array": return kind.element.kind === "array" || kind.element.kind === "object" || kind.element.kind === "typed" ? `${keyOf(kind.element, statics)}[]` : `number[]${kind.prototype === undefined ? "" : `:${kind.prototype}`}`;
+    case "array": return kind.element.kind === "array" || kind.element.kind === "object" || kind.element.kind === "typed" ? `${keyOf(kind.element, statics)}[]${kind.gaps ? "?" : ""}` : `number[]${kind.prototype === undefined ? "" : `:${kind.prototype}`}`;
     case "object": {
       const fields: string[] = [];
       for (const [name, field] of kind.fields) fields.push(`${JSON.stringify(name)}:${keyOf(field, statics)}`);

@@ -41,8 +41,11 @@ export type Kind =
   | { readonly kind: "string" }
   /** `prototype`: the node of its prototype where that is not the engine's own (a Node Buffer, a subclass) */
   | { readonly kind: "typed"; readonly array: TypedArrayName; readonly prototype?: number; /** the bytes of a DataView, of an ArrayBuffer */ readonly dataView?: true; readonly buffer?: true; /** the words of BigInts */ readonly bigints?: BigIntArrayName }
-  /** an array, every element of which (no holes) is of the one kind; `length` is the one seen, `prototype` the node of its class's where it is no ordinary one */
-  | { readonly kind: "array"; readonly element: Kind; readonly length: number; readonly prototype?: number }
+  /**
+   * an array, every element of which (no holes) is of the one kind; `length` is the one seen, `prototype` the node of its class's where it is no ordinary one;
+   * `gaps`: of rows, on whatever level, some are missing or undefined
+   */
+  | { readonly kind: "array"; readonly element: Kind; readonly length: number; readonly prototype?: number; readonly gaps?: true }
   /** an object with plain data fields; `prototype`: its node in the snapshot (−1: Object.prototype; null: none, which no object of an array is without). A Date has one field, the time (ir/dates.ts) */
   | { readonly kind: "object"; readonly fields: ReadonlyMap<string, Kind>; readonly prototype: number | null; /** of the objects of an array: what some of them have beside */ readonly others?: readonly string[]; /** of others: what stands under index keys; many of these are no fields */ readonly indexed?: readonly FieldKind[] }
   /** of the objects of an array: what they have in the field, in some of them one, in some another */
@@ -76,9 +79,10 @@ export type Input =
    * an ordinary array of arrays of numbers, or of typed arrays of one kind → address (i32) of a table of (address, length) pairs of i32, its
    * length (i32); rows copied as doubles, or as they are, in `space`, before each its place in the array and its length (i32).
    * `levels`, if more than one: its elements are such arrays again, each a table with its place among all of its level and its length before it.
+   * `gaps`: where a row is missing the address is 0, and the length too; where it is undefined the length is 1.
    * `replaced`: the table is written, rows change their places. `distinct`: no row stands there twice
    */
-  | { readonly as: "rows"; readonly path: Path; readonly array?: TypedArrayName; readonly levels?: number; readonly replaced?: true; readonly distinct?: true; readonly table: number; readonly space: number; readonly read: boolean; readonly written: boolean }
+  | { readonly as: "rows"; readonly path: Path; readonly array?: TypedArrayName; readonly levels?: number; readonly gaps?: true; readonly replaced?: true; readonly distinct?: true; readonly table: number; readonly space: number; readonly read: boolean; readonly written: boolean }
   /** an ordinary array of arrays of objects → address (i32) of a table of pairs of i32, of each array the number of objects in those before it and its length; its length (i32) */
   | { readonly as: "grid"; readonly path: Path; readonly space: number; readonly read: boolean; readonly written: boolean }
   /**

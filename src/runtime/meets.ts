@@ -14,7 +14,7 @@ import type { LiveSnapshot } from "./pipeline.ts";
 import type { Plan } from "./plan.ts";
 import { placedOf } from "./place.ts";
 import { canRunJs } from "./tiers.ts";
-import { heldIn, isRowOf, itemsIn, overlap, type TypedArray } from "./values.ts";
+import { heldIn, isRowOf, itemsIn, overlap, rowsAt, typedName, type TypedArray } from "./values.ts";
 
 /** `prototype`: of an object, none is a column's where it is null */
 interface Spot { readonly at: number; readonly part: Part; readonly keys: Keys; readonly typed: boolean; readonly prototype: object | null }
@@ -27,7 +27,7 @@ export function meetsOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet
   const writtenLists = plan.arrays.filter(({ spec }) => spec.written && (spec.as === "numbers" || spec.as === "list")).map(({ at }) => at);
   const writtenRows = plan.arrays.filter(({ spec }) => spec.written && spec.as === "rows");
   const writtenObjects = [...plan.writtenObjects, ...writtenLists];
-  const writtenTypedRows = plan.arrays.filter(({ spec }) => spec.written && spec.as === "rows" && spec.array !== null).map(({ at }) => at);
+  const writtenTypedRows = plan.arrays.filter(({ spec }) => spec.written && spec.as === "rows" && spec.array !== null);
   const standing = standingIn(plan), writtenColumns = standing.arrays.filter(({ written }) => written.size > 0);
   const objects = writtenObjects.length > 0 || writtenRows.length > 0 || writtenColumns.length > 0, bytes = writtenTyped.length > 0 || writtenTypedRows.length > 0;
   const orders = bothOf(ordersBesideRows(plan), laidMeet(plan, snapshot, touched));
@@ -56,7 +56,7 @@ export function meetsOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet
       if (typed && writtenTypedRows.length === 0) continue;
       const slow = part(values[at]);
       if (typed) {
-        for (const rows of writtenTypedRows) if ((values[rows] as TypedArray[]).some((row) => overlap(slow as TypedArray, row))) return true;
+        for (const { at: rows, spec } of writtenTypedRows) if (rowsAt(values[rows] as unknown[], spec.levels ?? 1).some((row) => typedName(row) !== undefined && overlap(slow as TypedArray, row as TypedArray))) return true;
       } else {
         for (const written of writtenObjects) if (slow === values[written]) return true;
         for (const { at: rows, spec } of writtenRows) if (isRowOf(values[rows] as unknown[], spec.levels ?? 1, slow)) return true;

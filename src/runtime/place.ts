@@ -25,6 +25,8 @@ export interface ArraySpec {
   readonly classes?: readonly LaidClass[];
   /** of rows: how many levels of arrays lead to them, if more than one */
   readonly levels?: number;
+  /** … and rows may be missing or undefined */
+  readonly gaps?: boolean;
   /** of rows: they may change their places; none of them, nor of objects, may be there twice */
   readonly replaced?: boolean;
   readonly distinct?: boolean;
@@ -463,7 +465,7 @@ export class Placer {
       memory.i32[(table >> 2) - 1] = rows.length;
     } else { // a table has a copy for each place that it is in
       const apart = spec.distinct ? levels : spec.replaced ? levels - 1 : 0;
-      for (let l = 1; l <= apart; l++) if (hasTwice(rowsAt(rows, l))) return "overlap";
+      for (let l = 1; l <= apart; l++) if (hasTwice(rowsAt(rows, l).filter((row) => row !== undefined))) return "overlap";
     }
     const alike = (placed[level] ??= []);
     if (spec.replaced) copies.push({ spec: { ...spec, as: "table" }, outside: rows as number[], address: table, rows: alike });
@@ -471,7 +473,12 @@ export class Placer {
       const row = rows[i];
       let address: number | Misfit;
       const at = alike.push(row) - 1;
-      if (spec.array !== null) address = this.copyTypedRow(row, spec, spec.array, at, copies);
+      if (row === undefined && spec.gaps) {
+        memory.i32[(table >> 2) + 2 * i] = 0;
+        memory.i32[(table >> 2) + 2 * i + 1] = i in rows ? 1 : 0;
+        continue;
+      }
+      if (spec.array !== null && level === levels) address = this.copyTypedRow(row, spec, spec.array, at, copies);
       else if (!isSolidArray(row)) return "kind";
       else if (spec.written && !Object.isExtensible(row)) return "frozen";
       else if (level < levels) address = this.copyRows(row, spec, level + 1, placed, known, copies, at);
@@ -502,7 +509,7 @@ export class Placer {
     const { specs } = this;
     if (!this.anyWritten || !specs.some((spec) => spec.as === "rows" && spec.array !== null)) return false;
     const isRows = (i: number): boolean => specs[i]!.as === "rows" && specs[i]!.array !== null;
-    const views = values.flatMap((value, i) => (isRows(i) ? (value as unknown[]) : specs[i]!.as === "typed" ? [value] : []).map((view) => ({ view, row: isRows(i) })))
+    const views = values.flatMap((value, i) => (isRows(i) ? rowsAt(value as unknown[], specs[i]!.levels ?? 1) : specs[i]!.as === "typed" ? [value] : []).map((view) => ({ view, row: isRows(i) })))
       .filter((one): one is { view: TypedArray; row: boolean } => typedName(one.view) !== undefined && (one.view as TypedArray).byteLength > 0);
     const byBuffer = new Map<ArrayBufferLike, typeof views>();
     for (const one of views) { const { buffer } = one.view; const list = byBuffer.get(buffer); if (list) list.push(one); else byBuffer.set(buffer, [one]); }

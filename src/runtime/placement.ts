@@ -88,7 +88,9 @@ function copyOut({ spec, outside, address, rows = [] }: Copy, memory: SharedMemo
   if (spec.as === "table") {
     const table = outside as unknown[];
     for (let i = 0; i < table.length; i++) {
-      const row = rows[memory.i32[(memory.i32[(address >> 2) + 2 * i]! >> 2) - rowHeader]!];
+      const at = memory.i32[(address >> 2) + 2 * i]!;
+      if (at === 0) continue; // a gap, which stays where it was
+      const row = rows[memory.i32[(at >> 2) - rowHeader]!];
       if (row !== table[i]) table[i] = row;
     }
     return table.length * 8;

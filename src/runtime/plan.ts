@@ -378,7 +378,7 @@ function paramOf(input: Input, direct: boolean, paths: Paths, around: Surroundin
       arrays.push({
         at,
         spec: { as: input.as, array: input.as === "numbers" ? null : (input.array ?? null), space: input.space, read: input.read, written: input.written || (input.as === "rows" && input.replaced === true), direct,
-          ...(input.as === "rows" && input.replaced ? { replaced: true } : {}), ...(input.as === "rows" && input.distinct ? { distinct: true } : {}), ...(input.as === "rows" && input.levels ? { levels: input.levels } : {}), ...(input.as === "typed" && input.dataView ? { view: "DataView" as const } : {}), ...(input.as === "typed" && input.buffer ? { view: "ArrayBuffer" as const } : {}), ...(input.as === "typed" && input.bigints ? { view: input.bigints } : {}), ...(input.as === "typed" && input.over ? { over: input.over } : {}) },
+          ...(input.as === "rows" && input.replaced ? { replaced: true } : {}), ...(input.as === "rows" && input.distinct ? { distinct: true } : {}), ...(input.as === "rows" && input.levels ? { levels: input.levels } : {}), ...(input.as === "rows" && input.gaps ? { gaps: true } : {}), ...(input.as === "typed" && input.dataView ? { view: "DataView" as const } : {}), ...(input.as === "typed" && input.buffer ? { view: "ArrayBuffer" as const } : {}), ...(input.as === "typed" && input.bigints ? { view: input.bigints } : {}), ...(input.as === "typed" && input.over ? { over: input.over } : {}) },
       });
       return { from: "array", array: arrays.length - 1 };
     case "list":

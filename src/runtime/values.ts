@@ -135,19 +135,19 @@ function isDetached(value: object): boolean {
   try { void new Uint8Array(value.buffer); return false; } catch { return true; }
 }
 const prototypes = new Map<string, object>([...Object.values(constructors), BigInt64Array, BigUint64Array].map(({ name, prototype }) => [name, prototype as object]));
-/** Of all arrays that many levels down. */
+/** Of all arrays that many levels down; a row that is missing is none. */
 export function allInherit(array: unknown, levels: number, key: string | symbol, prototype: object | null): boolean {
   if (!isSolidArray(array)) return false;
-  for (let i = 0; i < array.length; i++) if (!(levels > 1 ? allInherit(array[i], levels - 1, key, prototype) : isInherited(array[i], key, prototype))) return false;
+  for (let i = 0; i < array.length; i++) if (array[i] !== undefined && !(levels > 1 ? allInherit(array[i], levels - 1, key, prototype) : isInherited(array[i], key, prototype))) return false;
   return true;
 }
 
-/** The rows of an array of arrays that many levels down, in order. Requires: arrays on the way to them. */
+/** The rows of an array of arrays that many levels down, in order; what is no array has none. */
 export function rowsAt(array: readonly unknown[], level: number): readonly unknown[] {
   let rows = array;
   for (let l = 1; l < level; l++) {
     const below: unknown[] = [];
-    for (const row of rows) for (const item of row as unknown[]) below.push(item);
+    for (const row of rows) if (isSolidArray(row)) for (const item of row) below.push(item);
     rows = below;
   }
   return rows;

@@ -66,7 +66,7 @@ export function readElement(ev: Evaluator, mem: Mem, index: Abs): Abs {
   if (mem.of.bigints) return readBig(ev, mem, index);
   if (index.k === "sum") index = num(ev.toF64(index)); // undefined as an index reads the property "undefined": absent, as NaN is
   const { at, ok } = checkIndex(ev, index, mem.len);
-  if ((mem.of.records || mem.of.rows || mem.of.lists) && constantOf(ok) !== 1) ev.expect({ expect: "unindexed" });
+  if ((mem.of.records || mem.of.rows || mem.of.lists) && (constantOf(ok) !== 1 || mem.of.gaps)) ev.expect({ expect: "unindexed" });
   if (mem.of.records) return readRecord(ev, mem, at, ok);
   if (mem.of.lists) return readListed(ev, mem, mem.of.lists, at, ok);
   if (mem.of.rows) return readRow(ev, mem, at, ok);
@@ -120,14 +120,18 @@ function orUndefined(ev: Evaluator, item: Mem | Sum, ok: Value): Abs {
 }
 
 export function readRow(ev: Evaluator, mem: Mem, at: Value, ok: Value): Abs {
-  const rows = mem.of.rows!;
-  const load = (): Value[] => [ev.b.load("i32.load", mem.ptr, at, 3, 0, mem.of.space), ev.b.load("i32.load", mem.ptr, at, 3, 4, mem.of.space)];
+  const rows = mem.of.rows!, { gaps } = mem.of;
+  const load = (): Value[] => rowWords(ev, mem, at);
   const known = constantOf(ok);
   if (known === 0) return undefinedValue;
-  if (known === 1) { const [ptr, len] = load(); return { k: "mem", of: rows, ptr: ptr!, len: len! }; }
-  const [ptr, len] = ev.b.if(ok, ["i32", "i32"], load, () => [ev.b.i32(0), ev.b.i32(0)]);
-  return { k: "sum", tag: ev.b.op("i32.eqz", ok), payload: null, alts: [{ k: "mem", of: rows, ptr: ptr!, len: len! }, undefinedValue] };
+  const [ptr, len] = known === 1 ? load() : ev.b.if(ok, ["i32", "i32"], load, () => [ev.b.i32(0), ev.b.i32(0)]);
+  const row: Mem = { k: "mem", of: rows, ptr: ptr!, len: len! };
+  return known === 1 && !gaps ? row : { k: "sum", tag: ev.b.op("i32.eqz", gaps ? row.ptr : ok), payload: null, alts: [row, undefinedValue] };
 }
+/** A row's address and length. */
+const rowWords = (ev: Evaluator, mem: Mem, at: Value): Value[] => [0, 4].map((offset) => ev.b.load("i32.load", mem.ptr, at, 3, offset, mem.of.space));
+/** Whether an array some of whose rows may be missing has one there. Requires: the index is in range. */
+export const hasRow = (ev: Evaluator, mem: Mem, at: Value): Value => ev.b.op("i32.ne", rowWords(ev, mem, at).reduce((a, b) => ev.b.op("i32.or", a, b)), ev.b.i32(0));
 
 /** An element known to exist, as f64. */
 export function loadElement(ev: Evaluator, mem: Mem, at: Value): Value {

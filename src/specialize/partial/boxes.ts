@@ -32,7 +32,7 @@ import { num, prim, trueValue, undefinedValue, type Abs, type Alt, type Mem, typ
 import { chosenAt, isRowOfNumbers, numberOf } from "./chosen.ts";
 
 /** Eight bytes of memory. */
-interface Cell { readonly ptr: Value; readonly at: Value; readonly scale: number; readonly offset: number; readonly space: number }
+export interface Cell { readonly ptr: Value; readonly at: Value; readonly scale: number; readonly offset: number; readonly space: number }
 
 // ── reading ──
 

@@ -133,15 +133,14 @@ function makeArray(ev: Evaluator, path: Path, kind: Kind & { kind: "array" }, na
     if (kind.prototype !== undefined) expectInherited(ev, mem, "constructor"); // what an element that is not there would be asked of
     return mem;
   }
-  const rowArray = kind.element.kind === "typed" && kind.element.prototype === undefined && !kind.element.dataView && !kind.element.buffer && !kind.element.bigints ? kind.element.array : undefined;
-  const levels = rowArray ? 1 : levelsOf(kind);
+  const { levels, rowArray } = rowsOf(kind);
   if (levels > 0) {
     const ptr = param("i32"), len = param("i32", "_length");
     const table = newSpace(ev, name, "input", "i32"), rows = newSpace(ev, `${name}_rows`, "input", rowArray ? elementOf[rowArray] : "f64");
-    ev.inputs.push({ input: { as: "rows", path, ...(rowArray ? { array: rowArray } : {}), ...(levels > 1 ? { levels } : {}), table, space: rows, read: true, written: true }, params: [ptr, len] });
+    ev.inputs.push({ input: { as: "rows", path, ...(rowArray ? { array: rowArray } : {}), ...(levels > 1 ? { levels } : {}), ...(kind.gaps ? { gaps: true } : {}), table, space: rows, read: true, written: true }, params: [ptr, len] });
     let of = memory({ array: rowArray ?? "Array", space: rows, name: `${name}_row`, path: null, row: true, rowOf: { path, kind, level: levels } });
-    for (let level = levels - 1; level > 0; level--) of = memory({ array: "Array", space: table, name: `${name}_row`, path: null, row: true, rowOf: { path, kind, level }, rows: of });
-    return orderAt(ev, path, { k: "mem", of: memory({ array: "Array", space: table, name, path, kind, rows: of }), ptr, len });
+    for (let level = levels - 1; level > 0; level--) of = memory({ array: "Array", space: table, name: `${name}_row`, path: null, row: true, rowOf: { path, kind, level }, rows: of, gaps: kind.gaps });
+    return orderAt(ev, path, { k: "mem", of: memory({ array: "Array", space: table, name, path, kind, rows: of, gaps: kind.gaps }), ptr, len });
   }
   if (kind.element.kind === "object") {
     const records = recordsOf(path, kind.element, [], false, name);
@@ -153,15 +152,16 @@ function makeArray(ev: Evaluator, path: Path, kind: Kind & { kind: "array" }, na
   throw ev.refuse("Todo", `${pathName(path)} is an array of ${element === "array" ? "nested arrays" : `${element}s`}`, "use typed arrays or arrays of numbers, or make it slow");
 }
 
-/** How many arrays of arrays lead to rows of numbers: 1 of number[][]; 0 where none do. */
-function levelsOf({ element }: Kind & { kind: "array" }): number {
-  if (element.kind !== "array") return 0;
-  if (element.element.kind === "f64" || element.element.kind === "i32") return 1;
-  const below = levelsOf(element);
-  return below > 0 ? below + 1 : 0;
+/** How many arrays of arrays lead to rows of numbers or to typed arrays, and of which kind these are: 1 of number[][]; 0 where none do. */
+function rowsOf({ element }: Kind & { kind: "array" }): { readonly levels: number; readonly rowArray?: TypedArrayName } {
+  if (element.kind === "typed") return element.prototype === undefined && !element.dataView && !element.buffer && !element.bigints ? { levels: 1, rowArray: element.array } : { levels: 0 };
+  if (element.kind !== "array") return { levels: 0 };
+  if (element.element.kind === "f64" || element.element.kind === "i32") return { levels: 1 };
+  const { levels, ...rest } = rowsOf(element);
+  return { levels: levels > 0 ? levels + 1 : 0, ...rest };
 }
 
-export const memory = (m: { array: Memory["array"]; space: number; name: string; path: Path | null; local?: boolean; row?: boolean; constant?: boolean; slot?: Memory["slot"]; box?: Memory["box"]; rows?: Memory | null; records?: Memory["records"]; prototype?: number | undefined; dataView?: true | undefined; whole?: Memory | undefined; bigints?: Memory["bigints"]; lists?: Memory["lists"]; rowOf?: Memory["rowOf"]; kind?: Memory["kind"] }): Memory =>
+export const memory = (m: { array: Memory["array"]; space: number; name: string; path: Path | null; local?: boolean; row?: boolean; constant?: boolean; slot?: Memory["slot"]; box?: Memory["box"]; rows?: Memory | null; gaps?: boolean | undefined; records?: Memory["records"]; prototype?: number | undefined; dataView?: true | undefined; whole?: Memory | undefined; bigints?: Memory["bigints"]; lists?: Memory["lists"]; rowOf?: Memory["rowOf"]; kind?: Memory["kind"] }): Memory =>
   ({ local: false, row: false, constant: false, slot: null, box: null, records: null, rows: null, ...m });
 
 export function newSpace(ev: Evaluator, name: string, origin: "input" | "data" | "frame", element: ElementKind): number {

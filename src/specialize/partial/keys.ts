@@ -4,7 +4,7 @@
 import { constantOf } from "../../ir/build.ts";
 import { hiddenKeys, hole, NodeRef } from "../../ir/snapshot.ts";
 import type { Value } from "../../ir/types.ts";
-import { isWithin } from "./arrays.ts";
+import { hasRow, isWithin } from "./arrays.ts";
 import { elementCell, isArrayBox, isHole, open } from "./boxes.ts";
 import { bareKey } from "./classes.ts";
 import { addedTo, elementsMemory } from "./contents.ts";
@@ -106,14 +106,14 @@ export function hasElement(ev: Evaluator, a: Abs, index: Abs): Value | undefined
   if (object?.t === "array" && object.items.every((x) => x !== undefined)) return isWithin(ev, index, ev.b.i32(object.items.length));
   const held = a.k === "mem" && isArrayBox(a) ? open(ev, a) : undefined;
   if (held) return mayHaveHoles(ev, held) ? undefined : isWithin(ev, index, held.len);
-  const full = a.k === "mem" && !a.of.box && !a.of.slot && !a.of.dataView && !(a.of.records && a.of.row) && !a.of.local;
+  const full = a.k === "mem" && !a.of.box && !a.of.slot && !a.of.gaps && !a.of.dataView && !(a.of.records && a.of.row) && !a.of.local;
   return full ? isWithin(ev, index, a.len) : undefined;
 }
 
 /** Whether there may be indices below the length at which an array, or what is used like one, has no element. */
 export function mayHaveHoles(ev: Evaluator, a: Abs): boolean {
   if (a.k === "sum") return a.alts.some((alt) => (alt.k === "mem" || alt.k === "obj") && mayHaveHoles(ev, alt));
-  if (a.k === "mem") return (isArrayBox(a) ? elementsMemory(ev, a.of.box!) : a.of).slot?.some((c) => c.is === "hole") === true;
+  if (a.k === "mem") return a.of.gaps === true || (isArrayBox(a) ? elementsMemory(ev, a.of.box!) : a.of).slot?.some((c) => c.is === "hole") === true;
   if (a.k !== "obj") return false;
   const object = ev.object(a.id);
   switch (object.t) {
@@ -133,9 +133,10 @@ export function hasItem(ev: Evaluator, a: Abs, index: Abs): Value | undefined {
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
   const held = a.k === "mem" ? a : object?.t === "vector" || object?.t === "boxed" ? object.mem : undefined;
   const mem = held && isArrayBox(held) ? open(ev, held) : held, slot = mem?.of.slot;
-  if (!mem || !slot?.some((c) => c.is === "hole")) return undefined;
+  if (!mem || (!mem.of.gaps && !slot?.some((c) => c.is === "hole"))) return undefined;
   const at = ev.b.op("i32.trunc_sat_f64_s", ev.toF64(index));
-  return ev.b.if(isWithin(ev, index, mem.len), ["i32"], () => [ev.b.op("i32.eqz", isHole(ev, slot, elementCell(ev, mem, at)))], () => [ev.b.i32(0)])[0]!;
+  if (mem.of.gaps) ev.expect({ expect: "unindexed" });
+  return ev.b.if(isWithin(ev, index, mem.len), ["i32"], () => [slot ? ev.b.op("i32.eqz", isHole(ev, slot, elementCell(ev, mem, at))) : hasRow(ev, mem, at)], () => [ev.b.i32(0)])[0]!;
 }
 
 /** Whether what the engine gives all objects of a kind has a property of that name. */

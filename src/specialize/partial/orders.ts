@@ -9,11 +9,11 @@
 
 import type { Path } from "../../ir/interface.ts";
 import type { Value } from "../../ir/types.ts";
-import { elementCell, setHead, writeCell } from "./boxes.ts";
-import { admit, boxMemory, Class, contentOf } from "./contents.ts";
+import { elementCell, setHead, writeCell, writeHole, type Cell } from "./boxes.ts";
+import { admit, boxMemory, Class, contentOf, slotOf } from "./contents.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { newVector } from "./vectors.ts";
-import type { Mem } from "./values.ts";
+import { undefinedValue, type Abs, type Mem } from "./values.ts";
 import { Restart } from "./walk.ts";
 
 /** Changes of such an array are those of a list from now on: begins again. Comes back where it is none. */
@@ -36,14 +36,17 @@ export function orderAt(ev: Evaluator, path: Path, from: Mem): Mem {
   const word = (at: Value, offset: number): Value => ev.b.load("i32.load", from.ptr, at, 3, offset, from.of.space);
   const content = contentOf(ev, { k: "mem", of, ptr: from.ptr, len: from.len });
   if (!content) throw ev.invariant("what the caller's array holds has no content");
-  admit(ev, cls, 0, content);
+  for (const one of from.of.gaps ? [content, { is: "hole" } as const, contentOf(ev, undefinedValue)!] : [content]) admit(ev, cls, 0, one);
   const state = ev.state;
   ev.state = state.clone(); // nothing of the walk's changes: whether there is room is a matter of memory alone
   const ptr = ev.inPrologue(() => {
     const made = newVector(ev, cls, from.len), label = ev.b.label("order");
     ev.b.loop(label, [ev.b.i32(0)], [], ([i]) => {
       ev.b.if(ev.b.op("i32.lt_s", i!, from.len), [], () => {
-        writeCell(ev, cls, 0, () => elementCell(ev, made, i!), records ? { k: "mem", of, ptr: i!, len: ev.b.i32(0) } : { k: "mem", of, ptr: word(i!, 0), len: word(i!, 4) });
+        const cell = (): Cell => elementCell(ev, made, i!), item: Mem = records ? { k: "mem", of, ptr: i!, len: ev.b.i32(0) } : { k: "mem", of, ptr: word(i!, 0), len: word(i!, 4) };
+        const write = (value: Abs) => (): Value[] => { writeCell(ev, cls, 0, cell, value); return []; };
+        if (from.of.gaps) ev.b.if(item.ptr, [], write(item), () => ev.b.if(item.len, [], write(undefinedValue), () => { writeHole(ev, slotOf(ev, cls, 0), cell()); return []; }));
+        else write(item)();
         ev.b.br(label, [ev.b.op("i32.add", i!, ev.b.i32(1))]);
         return null;
       }, () => []);

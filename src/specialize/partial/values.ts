@@ -59,6 +59,8 @@ export interface Memory {
   readonly records: Records | null;
   /** an ordinary array of arrays: the rows' memory (the elements of this one are (address, length) pairs), of which each may be such an array again */
   readonly rows: Memory | null;
+  /** some of the rows may be missing (address and length 0) or undefined (address 0, length 1) */
+  readonly gaps?: boolean | undefined;
   /** of a row: the caller's array that it is a row of, so many levels down */
   readonly rowOf?: { readonly path: Path; readonly kind: Kind; readonly level: number } | undefined;
   /** one of several slow lists of slow objects (records.ts): `ptr` is where it begins among the elements of all of them */
