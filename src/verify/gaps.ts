@@ -36,6 +36,6 @@ export function randomGaps(seed: number): RandomKernel {
   return {
     seed, slow: ["mode"], slowValues: { mode }, inputs, guaranteed: true, coverage: new Map([[`rows that are missing${deep ? ", two levels" : ""}${kind === "Array" ? "" : ", typed"}`, 1]]),
     params: [{ name: "all", slow: false, kind: "rows" }, { name: "a", slow: false, kind: "number" }, { name: "mode", slow: true, kind: "count" }],
-    source: `function kernel(all, a, mode) {\n  let s = 0;\n  const kept = [];\n${deep ? "  for (const g of all) if (g) " : "  const g = all;\n  "}for (let i = 0; i < g.length; i++) {\n    const r = g[i];\n${body.join("\n")}\n  }\n  return ${random.pick(["s", "[s, kept]", "[s, all]", "kept", ...(deep ? [] : ["g[0]", "g.filter((q) => q)"])])};\n}`,
+    source: `function kernel(all, a, mode) {\n  let s = 0;\n  const kept = [];\n${deep ? "  for (const g of all) if (g) " : "  const g = all;\n  "}for (let i = 0, end = g.length; i < end; i++) {\n    const r = g[i];\n${body.join("\n")}\n  }\n  return ${random.pick(["s", "[s, kept]", "[s, all]", "kept", ...(deep ? [] : ["g[0]", "g.filter((q) => q)"])])};\n}`,
   };
 }
