@@ -2,7 +2,7 @@
 // All four are byte addresses. The runtime's allocator gives them; both back ends and the evaluator take them as given.
 
 import { instructions } from "./build.ts";
-import type { Program } from "./types.ts";
+import type { Program, Space } from "./types.ts";
 
 export interface Layout {
   /** the address of each of Program.data's segments, whose bytes the one who binds the program writes there */
@@ -28,6 +28,10 @@ export const boxTag = 0x7ff4_0010;
  * where it ends. Who calls the program sets them before each call; the program moves the first one up.
  */
 export const freeMemory = "free memory";
+/** The names of the spaces that hold nothing but addresses, lengths and capacities of the program's own arrays: no number there is negative. */
+export const heads = { lengths: "heap_lengths", capacities: "heap_capacities", boxes: "heap_boxes" } as const;
+/** Whether the space is one of these; boxes of objects hold their fields. */
+export const holdsHeads = ({ name, origin, element }: Space): boolean => origin === "frame" && element === "i32" && Object.values<string>(heads).includes(name);
 /** The position of that segment in Program.data; −1 where the program needs none. */
 export const freeMemorySegment = (program: Pick<Program, "data">): number => program.data.findIndex((d) => d.name === freeMemory);
 

@@ -137,7 +137,7 @@ export class Emitter {
     return (hashOf(numberOf.get(op)!, args, false) + offset * 31 + scale * 7 + this.versions[space]! * 131) | 0;
   }
   /** What the load would give, where that is known. */
-  private loaded(old: Memory, args: Value[]): Value | null {
+  loaded(old: Memory, args: Value[]): Value | null {
     const { op, offset, scale, space } = old;
     const version = this.versions[space]!, hash = this.hashOfLoad(old, args);
     for (let at = this.heads[hash & this.mask]!; at >= 0; at = this.next[at]!) {

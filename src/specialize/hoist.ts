@@ -158,7 +158,8 @@ class Hoister extends Rewriter {
   /** A load behind that test. Where it fails nobody reads the value: the loop is left at once. */
   private guarded(load: Memory, cond: Value, loop: Loop): void {
     const { e } = this;
-    const result = load.results[0]!;
+    const result = load.results[0]!, before = e.loaded(load, this.values(load.args));
+    if (before) { this.bind(result, before); return; } // it has been loaded whether or not the test holds
     const write = (): Value[] => [e.load(load, this.values(load.args))];
     const none = (): Value[] => [result.type === "v128" ? e.const("v128", new Uint8Array(16)) : result.type === "i64" ? e.const("i64", 0n) : e.const(result.type, 0)];
     const known = cond.def?.op === "const" ? cond.def.value !== 0 : undefined;
@@ -168,7 +169,7 @@ class Hoister extends Rewriter {
 }
 
 /** An `if` that only leaves the program. */
-const isLeaving = (instr: Instr): boolean => instr.op === "if" && instr.results.length === 0 && instr.regions[0].body[0]!.op === "trap" && instr.regions[1].body[0]!.op === "yield";
+export const isLeaving = (instr: Instr): boolean => instr.op === "if" && instr.results.length === 0 && instr.regions[0].body[0]!.op === "trap" && instr.regions[1].body[0]!.op === "yield";
 
 /** The `if` that is the loop's own test, if what stands before it only computes. */
 function firstTest(loop: Loop): If | null {

@@ -9,6 +9,7 @@ import type { Func, Program, Space } from "../ir/types.ts";
 import { contentsOf } from "./analyses.ts";
 import { removeChecks } from "./checks.ts";
 import { removeDeadCode } from "./dce.ts";
+import { leaveEarly } from "./early.ts";
 import { hoist } from "./hoist.ts";
 import { isolateCounters } from "./isolate.ts";
 import { narrow } from "./narrow.ts";
@@ -51,6 +52,7 @@ export const passes: readonly Pass[] = [
   { name: "dead code 2", why: "after narrow: the doubles that are no longer wanted", run: removeDeadCode },
   { name: "simplify 2", why: "after narrow: indices are int32 now, so equal checks have become equal conditions", run: simplify },
   { name: "sink", why: "before checks: work that only one arm needs sees that arm's condition", run: sink },
+  { name: "early", why: "before checks: behind a way out it is known what is there; after simplify 2, which spells equal comparisons alike", run: leaveEarly },
   { name: "checks", why: "after simplify 2: a check must be one comparison with the length", run: removeChecks },
   { name: "simplify 3", why: "after checks: what stood behind them is straight code now", run: simplify },
   { name: "hoist", why: "after checks: a proved load stands alone, an invariant one can move", run: hoist },

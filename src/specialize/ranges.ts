@@ -10,6 +10,7 @@
 // steps), then once more with what came out (narrowing). Bounds of one value by another: relations.ts.
 
 import { constantOf } from "../ir/build.ts";
+import { holdsHeads } from "../ir/layout.ts";
 import { blended } from "./blended.ts";
 import { isMachineOp, isMemoryOp } from "../ir/ops.ts";
 import type { Block, Data, Func, If, Instr, Label, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
@@ -50,7 +51,7 @@ export class Ranges {
     this.known = new Array<Range | undefined>(func.nextId).fill(undefined);
     this.exact = new Uint8Array(func.nextId);
     this.relations = new Relations(func.nextId, this);
-    this.tables = new Set(program.inputs.flatMap((input) => (input.as === "rows" ? [input.table] : [])));
+    this.tables = new Set([...program.inputs.flatMap((input) => (input.as === "rows" ? [input.table] : [])), ...program.spaces.flatMap((space, i) => (holdsHeads(space) ? [i] : []))]);
     this.data = program.data;
     if (func === program.functions[0]) this.parameters(func, program);
     this.region(func.body, []);

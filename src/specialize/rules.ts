@@ -246,7 +246,7 @@ const demotesAs: Partial<Record<string, MachineOp>> = {
 };
 
 /** the comparison that says the opposite; float order has none, since NaN makes both false */
-const opposite: Partial<Record<string, MachineOp>> = {
+export const opposite: Partial<Record<string, MachineOp>> = {
   "i32.eq": "i32.ne", "i32.ne": "i32.eq", "f64.eq": "f64.ne", "f64.ne": "f64.eq", "f32.eq": "f32.ne", "f32.ne": "f32.eq", "i64.eq": "i64.ne", "i64.ne": "i64.eq",
   "i32.lt_s": "i32.ge_s", "i32.ge_s": "i32.lt_s", "i32.gt_s": "i32.le_s", "i32.le_s": "i32.gt_s",
   "i32.lt_u": "i32.ge_u", "i32.ge_u": "i32.lt_u", "i32.gt_u": "i32.le_u", "i32.le_u": "i32.gt_u",

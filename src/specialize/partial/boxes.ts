@@ -21,6 +21,7 @@ import { addedTo, addField, admit, areSameNodes, boxMemory, classOf, contentOf, 
 import { branch } from "./control.ts";
 import { asOneStr } from "./joined.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
+import { loadLength, storeCapacity } from "./headers.ts";
 import type { HeapObject, State } from "./heap.ts";
 import { inputValue, memory, newSpace, snapValue } from "./inputs.ts";
 import type { Arrival } from "./merge.ts";
@@ -100,7 +101,8 @@ function tagOf(ev: Evaluator, slot: readonly Content[], is: (i: number) => Value
 function loadsBehind(ev: Evaluator, content: Content): ((word: Value) => Value)[] {
   if (content.is === "chosen") return isRowOfNumbers(ev, content.nodes) ? [(at) => chosenAt(ev, content.nodes, at).ptr, (at) => chosenAt(ev, content.nodes, at).len] : [];
   if (!hasLength(content)) return [];
-  const space = content.is === "text" ? textHeads(ev) : content.is === "typed" ? typedMemory(ev, content.array).space : inputMemory(ev, content).of.space;
+  if (content.is === "typed") return [(word) => loadLength(ev, word)];
+  const space = content.is === "text" ? textHeads(ev) : inputMemory(ev, content).of.space;
   const load = (offset: number) => (word: Value): Value => ev.b.load("i32.load", word, ev.b.i32(0), 0, offset, space);
   return content.is === "text" ? [load(-4), load(0)] : [load(-4)];
 }
@@ -273,7 +275,7 @@ export function box(ev: Evaluator, id: number): Mem {
   const length = object.t === "array" ? object.items.length : Number(constantOf(object.mem.len)), capacity = length === 0 ? 8 : length;
   const block = allocateBlock(ev, ev.b.i32((8 * capacity + 31) & ~15));
   const ptr = ev.b.op("i32.add", block, ev.b.i32(16)), data: Mem = { k: "mem", of: elements, ptr, len: ev.b.i32(length) };
-  ev.b.store("i32.store", block, zero, ev.b.i32(capacity), 0, 0, elements.space);
+  storeCapacity(ev, block, ev.b.i32(capacity));
   const mem = boxed(setHead(ev, ev.b.op("i32.add", block, ev.b.i32(8)), data, of.space));
   if (object.t === "spilled") copyElements(ev, data, ptr, object.mem);
   else object.items.forEach((item, i) => { const cell = (): Cell => elementCell(ev, data, ev.b.i32(i)); if (item) writeCell(ev, cls, 0, cell, item); else writeHole(ev, elements.slot!, cell()); });

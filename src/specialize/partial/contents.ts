@@ -10,6 +10,7 @@
 
 import type { Holder } from "../../ir/fields.ts";
 import type { Kind, Path, TypedArrayName } from "../../ir/interface.ts";
+import { heads } from "../../ir/layout.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
 import { elementsKey } from "../../ir/within.ts";
 import type { Instr, Primitive } from "../../ir/types.ts";
@@ -196,7 +197,7 @@ export function elementsMemory(ev: Evaluator, cls: Class): Memory {
 export function boxMemory(ev: Evaluator, of: Class): Memory {
   const cls = settled(of), key = `box ${cls.number}`;
   let box = ev.heapMemories.get(key);
-  if (!box) ev.heapMemories.set(key, (box = memory({ array: "Array", space: newSpace(ev, "heap_boxes", "frame", cls.form.form === "array" ? "i32" : "f64"), name: "box", path: null, local: true, box: cls })));
+  if (!box) ev.heapMemories.set(key, (box = memory({ array: "Array", space: newSpace(ev, heads.boxes, "frame", cls.form.form === "array" ? "i32" : "f64"), name: "box", path: null, local: true, box: cls })));
   return box;
 }
 

@@ -17,6 +17,7 @@ import { classOf, contentOf } from "./contents.ts";
 import { closeRegion, walkRegion, leave } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { ById } from "./byid.ts";
+import { loadLength } from "./headers.ts";
 import { partsOf, type HeapObject, type Source, type State } from "./heap.ts";
 import { sample } from "./heads.ts";
 import { learnResidents, tagCell } from "./residents.ts";
@@ -169,7 +170,7 @@ function addressOf(ev: Evaluator, value: Abs): Value {
   return a.k !== "sum" || at < 0 ? ev.b.i32(0) : ev.b.op("i32.select", ev.tagIs(a, at), (a.alts[at] as Mem).ptr, ev.b.i32(0));
 }
 function atAddress(ev: Evaluator, { of, otherwise }: Own, ptr: Value): Mem | Sum {
-  const length = (): Value[] => [ev.b.load("i32.load", ptr, ev.b.i32(0), 0, -4, of.space)];
+  const length = (): Value[] => [loadLength(ev, ptr)];
   const len = of.box ? ev.b.i32(0) : otherwise ? ev.b.if(ev.b.op("i32.ne", ptr, ev.b.i32(0)), ["i32"], length, () => [ev.b.i32(0)])[0]! : length()[0]!;
   const mem: Mem = { k: "mem", of, ptr, len };
   return otherwise ? { k: "sum", tag: ev.b.op("i32.eqz", ptr), payload: null, alts: [mem, otherwise] } : mem;

@@ -16,6 +16,7 @@ import { growingOf } from "./buckets.ts";
 import { admit, classOf, elementsMemory, keepNames, learnItems, type Class } from "./contents.ts";
 import { branch } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
+import { header, loadCapacity, storeCapacity, storeLength } from "./headers.ts";
 import { bytesOf, elementOf, memory, newSpace } from "./inputs.ts";
 import { becomeHeld } from "./held.ts";
 import { isRowOfItems } from "./items.ts";
@@ -26,7 +27,6 @@ import type { HeapObject } from "./heap.ts";
 import { num, undefinedValue, type Abs, type Mem, type Memory } from "./values.ts";
 import { PathEnds, Restart } from "./walk.ts";
 
-const header = 16;
 const firstCapacity = 8;
 /** elements: longer arrays are the original's business */
 const longest = 1 << 24;
@@ -83,7 +83,7 @@ export function makeTyped(ev: Evaluator, array: TypedArrayName, length: Abs): Me
   const of = typedMemory(ev, array);
   const bytes = rounded(ev, ev.b.op("i32.mul", len, ev.b.i32(bytesOf[elementOf[array]])));
   const ptr = ev.b.op("i32.add", allocateBlock(ev, bytes), ev.b.i32(header));
-  ev.b.store("i32.store", ptr, ev.b.i32(0), len, 0, -4, of.space);
+  storeLength(ev, ptr, len);
   ev.b.append({ op: "memory.fill", space: of.space, args: [ptr, ev.b.i32(0), ev.b.op("i32.sub", bytes, ev.b.i32(header))], results: [], place: ev.b.place });
   return { k: "mem", of, ptr, len };
 }
@@ -108,7 +108,7 @@ export function newVector(ev: Evaluator, cls: Class, length: Value): Mem {
   const capacity = ev.b.op("i32.add", length, ev.b.i32(firstCapacity));
   const block = allocateBlock(ev, rounded(ev, ev.b.op("i32.add", ev.b.op("i32.shl", capacity, ev.b.i32(3)), ev.b.i32(header))));
   const ptr = ev.b.op("i32.add", block, ev.b.i32(header));
-  ev.b.store("i32.store", block, ev.b.i32(0), capacity, 0, 0, of.space);
+  storeCapacity(ev, block, capacity);
   return { k: "mem", of, ptr, len: length };
 }
 
@@ -187,7 +187,7 @@ export function pushElement(ev: Evaluator, array: Growing, value: Abs): Abs {
   ev.expect({ expect: "unindexed" });
   writeCell(ev, array.cls, 0, () => {
     const mem = array.now();
-    const capacity = ev.b.load("i32.load", mem.ptr, ev.b.i32(0), 0, -header, mem.of.space);
+    const capacity = loadCapacity(ev, mem.ptr);
     const values = branch(ev, ev.b.op("i32.lt_s", mem.len, capacity), ev.activation!, [
       () => ({ c: "yield", values: [mem] }),
       () => ({ c: "yield", values: [withCapacity(ev, mem, ev.b.op("i32.shl", capacity, ev.b.i32(1)))] }),
@@ -247,7 +247,7 @@ function fillHoles(ev: Evaluator, array: Growing, at: Value): void {
   const mem = array.now();
   const filled = branch(ev, ev.b.op("i32.gt_u", at, mem.len), ev.activation!, [
     () => {
-      const capacity = ev.b.load("i32.load", mem.ptr, ev.b.i32(0), 0, -header, mem.of.space);
+      const capacity = loadCapacity(ev, mem.ptr);
       const room = branch(ev, ev.b.op("i32.lt_s", at, capacity), ev.activation!, [
         () => ({ c: "yield", values: [mem] }),
         () => ({ c: "yield", values: [withCapacity(ev, mem, ev.b.op("i32.shl", at, ev.b.i32(1)))] }),
@@ -274,7 +274,7 @@ function writeHoles(ev: Evaluator, mem: Mem, from: Value, to: Value): void {
 function withCapacity(ev: Evaluator, mem: Mem, capacity: Value): Mem {
   const block = allocateBlock(ev, rounded(ev, ev.b.op("i32.add", ev.b.op("i32.shl", capacity, ev.b.i32(3)), ev.b.i32(header))));
   const ptr = ev.b.op("i32.add", block, ev.b.i32(header));
-  ev.b.store("i32.store", block, ev.b.i32(0), capacity, 0, 0, mem.of.space);
+  storeCapacity(ev, block, capacity);
   copyElements(ev, mem, ptr, mem);
   return { ...mem, ptr };
 }
