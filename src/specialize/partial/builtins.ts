@@ -15,6 +15,7 @@ import { constructEncoder, encoderRules } from "./encoders.ts";
 import { spill } from "./arrays.ts";
 import { becomeEntered } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
+import { fillNew } from "./filled.ts";
 import type { HeapObject } from "./heap.ts";
 import { entryAt, iteratorOf, listOf, putEntry } from "./collections.ts";
 import { choose } from "./control.ts";
@@ -346,6 +347,8 @@ export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readon
   if (ev.lifting && placed.test(name)) pinAll(ev, args);
   if (rule) return rule(ev, args, self, call);
   const generic = name.replace(/^(?:[A-Z][a-z0-9]+(?:Clamped)?)Array\.prototype\./, "TypedArray.prototype.").replace(/^%TypedArray%/, "TypedArray");
+  const filled = name === "Array.prototype.fill" && args.length === 1 ? fillNew(ev, self, args[0]!) : undefined;
+  if (filled) return filled;
   const code = (mayHaveHoles(ev, self) ? ev.request.prelude(`sparse.${name}`) : undefined) ?? ev.request.prelude(name) ?? ev.request.prelude(generic);
   if (code) return callPrelude(ev, code, self, args, call);
   if (typedArrayNames.includes(name as TypedArrayName) || errorClasses.has(name)) return constructBuiltin(ev, name, args, call);

@@ -65,6 +65,8 @@ export class Class {
   isBucket = false;
   /** the places that make its objects */
   readonly sites: Site[] = [];
+  /** they were made with a length, behind which nothing is written as a rule (vectors.ts) */
+  isSized = false;
   constructor(form: Form) {
     this.form = form;
     this.slots = form.form === "array" ? [[]] : form.names.map(() => []);
@@ -72,6 +74,8 @@ export class Class {
   becomeBucket(): void { settled(this).isBucket = true; }
 }
 
+export const beSized = (cls: Class): void => { settled(cls).isSized = true; };
+export const isSized = (cls: Class): boolean => settled(cls).isSized;
 export const formKey = (form: Form): string => (form.form === "array" ? "array" : `record ${form.prototype} ${JSON.stringify(form.names)}`);
 const settled = (cls: Class): Class => { while (cls.into) cls = cls.into; return cls; };
 
@@ -162,6 +166,7 @@ function join(ev: Evaluator, one: Class, other: Class): boolean {
   other.into = one;
   if (other.isBucket) one.isBucket = true;
   one.sites.push(...other.sites);
+  one.isSized &&= other.isSized;
   let late = ev.fixed.has(one) || ev.fixed.has(other);
   for (const name of other.added) if (!one.added.includes(name)) { one.added.push(name); one.slots.push([{ is: "hole" }]); }
   const { length } = other.slots, own = length - other.added.length;

@@ -13,9 +13,10 @@ import type { Value } from "../../ir/types.ts";
 import { elementKind, frameSlot, loadElement } from "./arrays.ts";
 import { elementCell, isArrayBox, open, place, readCell, setHead, writeCell, writeHole } from "./boxes.ts";
 import { growingOf } from "./buckets.ts";
-import { admit, classOf, elementsMemory, keepNames, learnItems, type Class } from "./contents.ts";
+import { admit, beSized, classOf, elementsMemory, isSized, keepNames, learnItems, type Class } from "./contents.ts";
 import { branch } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
+import { isAllHoles } from "./filled.ts";
 import { header, loadCapacity, storeCapacity, storeLength } from "./headers.ts";
 import { bytesOf, elementOf, memory, newSpace } from "./inputs.ts";
 import { becomeHeld } from "./held.ts";
@@ -97,8 +98,10 @@ export function makeHoles(ev: Evaluator, length: Abs): Abs {
   const { site } = ev.object(made.id) as HeapObject & { t: "array" };
   const cls = classOf(ev, ev.object(made.id))!;
   admit(ev, cls, 0, { is: "hole" });
+  beSized(cls);
   const mem = newVector(ev, cls, len);
   if (mem.of.slot) writeHoles(ev, mem, ev.b.i32(0), len);
+  isAllHoles(ev, made.id);
   ev.update(made.id, { t: "vector", mem, site });
   return made;
 }
@@ -231,8 +234,15 @@ export function writeVector(ev: Evaluator, array: Growing, index: Abs, value: Ab
   ev.expect({ expect: "unindexed" });
   const mem = array.now();
   const n = ev.toF64(index), at = ev.b.op("i32.trunc_sat_f64_s", n);
+  const isElement = ev.b.op("f64.eq", ev.b.op("f64.convert_i32_s", at), n);
+  if (isSized(array.cls) && !ev.knows("gap")) {
+    require(ev, ev.b.op("i32.and", isElement, ev.b.op("i32.lt_u", at, mem.len)), "an array of a given length gets an element behind its end", "gap");
+    const placed = place(ev, array.cls, value);
+    writeCell(ev, array.cls, 0, () => elementCell(ev, array.now(), at), placed);
+    return;
+  }
   const holes = hasHoles(mem);
-  require(ev, ev.b.op("i32.and", ev.b.op("f64.eq", ev.b.op("f64.convert_i32_s", at), n), ev.b.op("i32.le_u", at, holes ? ev.b.i32(longest) : mem.len)), "an array gets an element behind its end", "gap");
+  require(ev, ev.b.op("i32.and", isElement, ev.b.op("i32.le_u", at, holes ? ev.b.i32(longest) : mem.len)), "an array gets an element behind its end", "gap");
   if (holes) fillHoles(ev, array, at);
   const placed = place(ev, array.cls, value); // before the branch: once
   const done = branch(ev, ev.b.op("i32.lt_u", at, mem.len), ev.activation!, [
