@@ -10,6 +10,15 @@ interface Earlier { readonly instr: Machine; readonly home: Region; readonly at:
 /** Operands are what few indices are made of: more of them are not looked through. */
 const mostEarlier = 16;
 const isSameOperand = (a: Value, b: Value): boolean => a === b || (a.type === b.type && a.def?.op === "const" && b.def?.op === "const" && Object.is(a.def.value, b.def.value));
+function areSameOperands(a: readonly Value[], b: readonly Value[]): boolean {
+  for (let k = 0; k < a.length; k++) if (!isSameOperand(a[k]!, b[k]!)) return false;
+  return true;
+}
+function firstVarying(args: readonly Value[]): Value | undefined {
+  for (const arg of args) if (constantOf(arg) === undefined) return arg;
+  return undefined;
+}
+const areConstants = (args: readonly Value[]): boolean => firstVarying(args) === undefined;
 
 export class Builder {
   nextId = 0;
@@ -19,6 +28,8 @@ export class Builder {
   place: Place | undefined;
   /** instructions written so far, folded ones not counted, those that `once` finds counted again */
   written = 0;
+  /** instructions among them that write to memory, or call what may */
+  stores = 0;
   private labels = 0;
   /** what `once` wrote, by the first operand that is no constant: the latest few */
   private readonly earlier: (Earlier[] | undefined)[] = [];
@@ -31,6 +42,7 @@ export class Builder {
     for (const result of instr.results) result.def = instr;
     this.region.body.push(instr);
     this.written++;
+    if (instr.op === "call" || instr.op === "memory.copy" || instr.op === "memory.fill") this.stores++;
     return instr;
   }
 
@@ -52,11 +64,9 @@ export class Builder {
   /** A machine operation; folded where all operands are constants. */
   op(op: MachineOp, ...args: Value[]): Value {
     const row = ops[op];
-    if (row.fold && row.result) {
+    if (row.fold && row.result && areConstants(args)) {
       const values = args.map(constantOf);
-      if (values.every((v) => v !== undefined) && !(row.effect === "trap" && values[1] === 0)) {
-        return this.const(row.result, (row.fold as (...v: unknown[]) => number | bigint)(...values));
-      }
+      if (!(row.effect === "trap" && values[1] === 0)) return this.const(row.result, (row.fold as (...v: unknown[]) => number | bigint)(...values));
     }
     const result = this.value(row.result!);
     this.append(new MachineNode(spelling(op), args, list(result), this.place));
@@ -68,13 +78,13 @@ export class Builder {
    * have to be looked at by every pass. Requires: it has no effect and can't trap.
    */
   once(op: MachineOp, ...args: Value[]): Value {
-    const key = args.find((arg) => constantOf(arg) === undefined);
+    const key = firstVarying(args);
     if (key === undefined) return this.op(op, ...args);
     const { region } = this, earlier = (this.earlier[key.id] ??= list<Earlier>());
     for (let i = earlier.length - 1; i >= 0; i--) {
       const { instr, home, at } = earlier[i]!;
       // what was taken back stands in no region, what was moved in another one
-      if (instr.op === op && home === region && home.body[at] === instr && instr.args.every((arg, k) => isSameOperand(arg, args[k]!))) {
+      if (instr.op === op && home === region && home.body[at] === instr && areSameOperands(instr.args, args)) {
         this.written++; // how much is unrolled does not depend on what is shared
         return instr.results[0]!;
       }
@@ -91,6 +101,7 @@ export class Builder {
     return result;
   }
   store(op: MemoryOp, base: Value, index: Value, value: Value, scale: number, offset: number, space: number): void {
+    this.stores++;
     this.append(new MemoryNode(op, list(base, index, value), none, this.place, { scale, offset, space }));
   }
 

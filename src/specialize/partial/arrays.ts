@@ -46,7 +46,7 @@ function checkIndex(ev: Evaluator, index: Abs, len: Value): { at: Value; ok: Val
   const known = constantOf(v);
   if (typeof known === "number") {
     if (!Number.isInteger(known) || known < 0 || known > 0x7fffffff) return { at: ev.b.i32(0), ok: ev.b.i32(0) };
-    return { at: ev.b.i32(known), ok: ev.b.op("i32.lt_u", ev.b.i32(known), len) };
+    return { at: ev.b.i32(known), ok: ev.b.once("i32.lt_u", ev.b.i32(known), len) };
   }
   if (v.def?.op === "f64.convert_i32_s" || v.def?.op === "f64.convert_i32_u") {
     const at = v.def.args[0]!;
@@ -75,10 +75,12 @@ export function readElement(ev: Evaluator, mem: Mem, index: Abs): Abs {
   if (known === 0) return undefinedValue;
   if (mem.of.slot) return readCell(ev, mem.of.slot, elementCell(ev, mem, at), ok);
   if (known === 1) return num(loadElement(ev, mem, at));
-  const place = ev.b.place;
-  const [payload] = ev.b.if(ok, ["f64"], () => [loadElement(ev, mem, at)], () => [ev.b.f64(NaN)]);
-  ev.b.place = place;
-  return { k: "sum", tag: ev.b.once("i32.eqz", ok), payload: payload!, alts: [{ k: "num" }, undefinedValue] };
+  return ev.reads.of(ev.b, mem, ok, () => {
+    const { place } = ev.b;
+    const [payload] = ev.b.if(ok, ["f64"], () => [loadElement(ev, mem, at)], () => [ev.b.f64(NaN)]);
+    ev.b.place = place;
+    return { k: "sum", tag: ev.b.once("i32.eqz", ok), payload: payload!, alts: [{ k: "num" }, undefinedValue] };
+  });
 }
 
 /** A BigInt is two words. One that is not there is the original's business: undefined is no BigInt. */

@@ -49,18 +49,24 @@ function lookedInto(instr: Instr): readonly Value[] {
 
 /** The choice of objects that the instruction looks into, where it is worth it to duplicate what follows. */
 export function choiceAt(ev: Evaluator, instr: Instr, activation: Activation): Sum | undefined {
-  if (!(instr.op in lookers) && !("regions" in instr)) return undefined;
-  for (const v of lookedInto(instr)) {
-    const abs = activation.env[v.id];
-    if (abs?.k !== "sum" || abs.alts.length > mostAlternatives) continue;
-    if (abs.alts.filter((a) => a.k === "obj" || a.k === "mem").length < 2 || abs.alts.some((a) => a.k === "num" || a.k === "bool")) continue;
-    if (ev.copies + abs.alts.length - 1 > ev.budget.copies || ev.b.written > ev.budget.operations / 4) {
-      ev.once("copies", () => ev.note(`which of ${abs.alts.length} objects is meant is asked at every access from here on: what follows was copied ${ev.copies} times already`, "choose the object once, or fewer at the same time"));
-      return undefined;
-    }
-    return abs;
+  let chosen: Sum | null | undefined;
+  const positions = lookers[instr.op];
+  if (positions) {
+    for (const i of positions) if ((chosen = choiceOf(ev, activation.env[instr.args[i]!.id])) !== undefined) break;
+  } else if ("regions" in instr) {
+    for (const v of lookedInto(instr)) if ((chosen = choiceOf(ev, activation.env[v.id])) !== undefined) break;
   }
-  return undefined;
+  return chosen ?? undefined;
+}
+/** The value as a choice of objects; null where it is one that is not worth it, undefined where it is none. */
+function choiceOf(ev: Evaluator, abs: Abs | undefined): Sum | null | undefined {
+  if (abs?.k !== "sum" || abs.alts.length > mostAlternatives) return undefined;
+  if (abs.alts.filter((a) => a.k === "obj" || a.k === "mem").length < 2 || abs.alts.some((a) => a.k === "num" || a.k === "bool")) return undefined;
+  if (ev.copies + abs.alts.length - 1 > ev.budget.copies || ev.b.written > ev.budget.operations / 4) {
+    ev.once("copies", () => ev.note(`which of ${abs.alts.length} objects is meant is asked at every access from here on: what follows was copied ${ev.copies} times already`, "choose the object once, or fewer at the same time"));
+    return null;
+  }
+  return abs;
 }
 
 /**

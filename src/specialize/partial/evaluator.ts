@@ -29,6 +29,7 @@ import { split } from "./objects.ts";
 import { numberOfText } from "./operators.ts";
 import { withAllFields, withAllWritten } from "./optional.ts";
 import type { Walked } from "./outlining.ts";
+import { Reads } from "./reads.ts";
 import type { Resident } from "./residents.ts";
 import type { Variable } from "./variables.ts";
 import { numberOfStr, refuseText, type Looks } from "./strings.ts";
@@ -128,6 +129,8 @@ export class Evaluator {
   readonly data: Data[] = [];
   /** the numbers in each constant space */
   readonly constants = new Map<number, ArrayLike<number>>();
+  /** elements that were read */
+  readonly reads = new Reads();
   readonly tables = new Map<string, Abs>();
   /** slow objects that became tables, and the shapes of those that were looked at (null: no plain object) */
   readonly families = new Map<number, Family>();

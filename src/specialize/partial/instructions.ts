@@ -34,7 +34,30 @@ import type { Activation, LoopWalk } from "./walk.ts";
 export const valueIn = (env: readonly Abs[], v: Value): Abs => (v.def?.op === "js.const" ? { k: "prim", value: v.def.value } : env[v.id]!);
 export const valuesIn = (env: readonly Abs[], list: readonly Value[]): Abs[] => list.map((v) => valueIn(env, v));
 
+/** The most frequent ones; all others are below: what those share is made anew for each instruction. */
 export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Activation): void {
+  const { env } = activation, { args, results } = instr;
+  switch (instr.op) {
+    case "js.neg": case "js.plus": case "js.not": case "js.bitnot": case "js.typeof": case "js.tostring": case "js.inc": case "js.dec": case "js.tonumeric": case "js.nullish":
+      env[results[0]!.id] = unary(ev, instr.op, valueIn(env, args[0]!));
+      return;
+    case "js.add": case "js.sub": case "js.mul": case "js.div": case "js.rem": case "js.pow": case "js.and": case "js.or": case "js.xor": case "js.shl": case "js.shr": case "js.ushr":
+    case "js.lt": case "js.le": case "js.gt": case "js.ge": case "js.eq": case "js.ne": case "js.seq": case "js.sne":
+      env[results[0]!.id] = binary(ev, instr.op, valueIn(env, args[0]!), valueIn(env, args[1]!));
+      return;
+    case "js.get": {
+      const base = lookInto(ev, activation, valueIn(env, args[0]!)), key = valueIn(env, args[1]!);
+      if (key.k === "prim" && key.value === "callee" && args[0]!.def?.op === "js.arguments" && activation.callee) { env[results[0]!.id] = activation.callee; return; }
+      if ((key.k === "prim" && typeof key.value === "number" && isKnownList(ev, base)) || (key.k === "num" && base.k === "obj" && ev.object(base.id).t === "snap")) traceKey(ev, activation, instr, base, key.k === "num");
+      env[results[0]!.id] = getProperty(ev, base, key);
+      return;
+    }
+    case "js.set": setProperty(ev, lookInto(ev, activation, valueIn(env, args[0]!)), valueIn(env, args[1]!), valueIn(env, args[2]!)); return;
+    default: evaluateOther(ev, instr, activation);
+  }
+}
+
+function evaluateOther(ev: Evaluator, instr: Instr, activation: Activation): void {
   const { env } = activation;
   const value = (v: Value): Abs => valueIn(env, v);
   const arg = (i: number): Abs => valueIn(env, instr.args[i]!);
@@ -44,20 +67,8 @@ export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Act
     for (let i = 1; i < results.length; i++) env[results[i]!.id] = more[i - 1]!;
   };
   switch (instr.op) {
-    case "js.neg": case "js.plus": case "js.not": case "js.bitnot": case "js.typeof": case "js.tostring": case "js.inc": case "js.dec": case "js.tonumeric": case "js.nullish":
-      return set(unary(ev, instr.op, arg(0)));
-    case "js.add": case "js.sub": case "js.mul": case "js.div": case "js.rem": case "js.pow": case "js.and": case "js.or": case "js.xor": case "js.shl": case "js.shr": case "js.ushr":
-    case "js.lt": case "js.le": case "js.gt": case "js.ge": case "js.eq": case "js.ne": case "js.seq": case "js.sne":
-      return set(binary(ev, instr.op, arg(0), arg(1)));
     case "js.in": return set(isIn(ev, arg(1), arg(0), countsFor(activation, instr.args[0]!)));
     case "js.instanceof": return set(isInstance(ev, arg(0), arg(1)));
-    case "js.get": {
-      const base = lookInto(ev, activation, arg(0)), key = arg(1);
-      if (key.k === "prim" && key.value === "callee" && instr.args[0]!.def?.op === "js.arguments" && activation.callee) return set(activation.callee);
-      if ((key.k === "prim" && typeof key.value === "number" && isKnownList(ev, base)) || (key.k === "num" && base.k === "obj" && ev.object(base.id).t === "snap")) traceKey(ev, activation, instr, base, key.k === "num");
-      return set(getProperty(ev, base, key));
-    }
-    case "js.set": return setProperty(ev, lookInto(ev, activation, arg(0)), arg(1), arg(2));
     case "js.delete": return set(deleteProperty(ev, arg(0), arg(1)));
     case "js.call": return set(callFunction(ev, arg(0), arg(1), instr.args.slice(2).map(value), call(instr, activation)));
     case "js.new": return set(construct(ev, arg(0), instr.args.slice(1).map(value), call(instr, activation)));

@@ -333,9 +333,9 @@ export function merge(ev: Evaluator, arrivals: readonly Arrival[], startId: numb
   const done = new Map<number, readonly HeapObject[]>();
   do {
     unifying = false;
-    const ids = new Set<number>();
-    for (const arrival of arrivals) arrival.state.objects.differing(base.objects, (id) => ids.add(id));
-    for (const id of arrivals.length === 1 ? ids : [...ids].sort((a, b) => a - b)) {
+    const ids: number[] = [];
+    for (const arrival of arrivals) arrival.state.objects.differing(base.objects, (id) => { ids.push(id); });
+    for (const id of arrivals.length === 1 || ids.length < 2 ? ids : [...new Set(ids)].sort((a, b) => a - b)) {
       if (!isCommon(id)) { result.objects.delete(id); continue; }
       const objects = arrivals.map((a) => find(a, id)!);
       const object = objects[0]!, before = done.get(id);

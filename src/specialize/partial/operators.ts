@@ -99,6 +99,10 @@ export function binary(ev: Evaluator, op: JsOp, a: Abs, b: Abs): Abs {
   if (a.k === "prim" && b.k === "prim" && compute[op]) {
     try { return prim((compute[op] as (a: unknown, b: unknown) => Primitive)(a.value, b.value)); } catch { ev.bail("an operator throws"); }
   }
+  if (isNumeric(a) && isNumeric(b)) {
+    const done = binaryOfNumbers(ev, op, a, b);
+    if (done) return done;
+  }
   if (op !== "js.seq" && op !== "js.sne" && op !== "js.eq" && op !== "js.ne" && (a.k === "obj" || b.k === "obj")) {
     const hint = op === "js.add" ? "default" : "number", x = primitiveOf(ev, a, hint), y = primitiveOf(ev, b, hint);
     if (x !== a || y !== b) return binary(ev, op, x, y);
@@ -139,6 +143,17 @@ export function binary(ev: Evaluator, op: JsOp, a: Abs, b: Abs): Abs {
   if (!machine) throw ev.invariant(`no rule for ${op}`);
   return ev.fromF64(ev.b.op(machine, ev.toF64(a), ev.toF64(b)));
 }
+/** The most frequent case, of which nothing else need be asked; undefined for equality. */
+function binaryOfNumbers(ev: Evaluator, op: JsOp, a: Abs, b: Abs): Abs | undefined {
+  if (op === "js.add") return sumOfNumbers(ev, a, b);
+  const machine = arithmetic[op];
+  if (machine) return ev.fromF64(ev.b.op(machine, ev.toF64(a), ev.toF64(b)));
+  if (bitwise[op]) {
+    const result = ev.b.op(bitwise[op], ev.toI32(a), ev.toI32(b));
+    return op === "js.ushr" ? ev.fromU32(result) : ev.fromI32(result);
+  }
+  return relational[op] && ev.fromBool(ev.b.op(relational[op], ev.toF64(a), ev.toF64(b)));
+}
 const comparing: ReadonlySet<JsOp> = new Set(["js.lt", "js.le", "js.gt", "js.ge", "js.eq", "js.ne"]);
 /** An operator of which one operand at least is a BigInt; undefined where the general rule does. */
 function binaryOfBigs(ev: Evaluator, op: JsOp, a: Abs, b: Abs): Abs | undefined {
@@ -164,7 +179,10 @@ function add(ev: Evaluator, a: Abs, b: Abs): Abs {
   if ((isChosenText(a) && !isStaticChoice(b)) || (isChosenText(b) && !isStaticChoice(a))) return concat(ev, a, b);
   if (mayBeString(a) || mayBeString(b)) return addWhatMayBeText(ev, a, b);
   if (a.k === "obj" || b.k === "obj" || a.k === "mem" || b.k === "mem") throw ev.refuse("Unsupported", "an object is added", "add one of its fields");
-  const [x, y] = [ev.toF64(a), ev.toF64(b)];
+  return sumOfNumbers(ev, a, b);
+}
+function sumOfNumbers(ev: Evaluator, a: Abs, b: Abs): Abs {
+  const x = ev.toF64(a), y = ev.toF64(b);
   return ev.fromF64(constantOf(x) === undefined && constantOf(y) === undefined ? ev.b.op("f64.add", x, y) : ev.b.once("f64.add", x, y)); // often an index
 }
 /**
