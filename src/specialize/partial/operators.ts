@@ -4,11 +4,13 @@
 import { constantOf } from "../../ir/build.ts";
 import type { Path } from "../../ir/interface.ts";
 import { Math } from "../../ir/maths.ts";
+import { hole, NodeRef } from "../../ir/snapshot.ts";
 import type { JsOp, ScalarOp } from "../../ir/ops.ts";
 import type { Primitive, Value } from "../../ir/types.ts";
 import { constantTable, loadElement } from "./arrays.ts";
 import { asBigForComparing, bigBinary, bigUnary, equalBigs, isBig, isNotZero } from "./bigints.ts";
-import { reference } from "./boxes.ts";
+import { isArrayBox, reference } from "./boxes.ts";
+import { elementsMemory } from "./contents.ts";
 import { callPrelude } from "./builtins.ts";
 import { numberOf } from "./chosen.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
@@ -435,7 +437,25 @@ function equalsPrimitive(ev: Evaluator, a: Obj | Mem, b: Abs, kind: string): boo
     if (toString === "Object.prototype.toString" || toString === "Function.prototype.toString") return false; // no such text is a number
     if (toString === "Array.prototype.toString") return truth(ev, callPrelude(ev, ev.request.prelude("internal.arrayEquals")!, a, [b]));
   }
+  if (b.k === "prim" && typeof b.value === "string" && method("valueOf") === "Object.prototype.valueOf") {
+    const toString = method("toString");
+    if (toString === "Object.prototype.toString" && !b.value.startsWith("[object ")) return false;
+    if (toString === "Array.prototype.toString" && method("join") === "Array.prototype.join" && holdsNumbers(ev, a) && !/^[-+.,\deNaInfity]*$/.test(b.value)) return false;
+  }
   throw ev.refuse("Unsupported", "an object is compared with == to a primitive", "compare with ===");
+}
+/** Whether an array holds numbers alone, or rows of them: joined, these are numerals and commas. */
+function holdsNumbers(ev: Evaluator, a: Obj | Mem): boolean {
+  if (a.k === "mem") {
+    const { slot, box, records, lists, array } = isArrayBox(a) ? elementsMemory(ev, a.of.box!) : a.of;
+    return array === "Array" && !box && !records && !lists && (slot ?? []).every(({ is }) => is === "number" || is === "hole" || is === "row");
+  }
+  const object = ev.object(a.id);
+  return object.t === "snap" ? areNumbers(ev, object.node) : object.t === "array" && object.items.every((item) => item === undefined || isNumeric(item));
+}
+function areNumbers(ev: Evaluator, ref: NodeRef): boolean {
+  const node = ev.snapshot.node(ref);
+  return node.kind === "array" && node.items.every((item) => typeof item === "number" || item === hole || (item instanceof NodeRef && areNumbers(ev, item)));
 }
 
 function looselyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
