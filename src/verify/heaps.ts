@@ -46,6 +46,7 @@ class HeapWriter extends ExpressionWriter {
     this.scalars.push({ name: "s", kind: "num", writable: true, slow: false });
     this.fill(form);
     for (let k = random.between(1, 4); k > 0; k--) this.use(form);
+    if (this.maybe("an iteration's object takes the place of one from before", 0.3)) this.replace(form);
     if (form !== forms["rows of the caller"] && this.maybe("rows change places", 0.2)) this.line("const row = rows[0]; rows[0] = rows[rows.length - 1]; rows[rows.length - 1] = row; s += rows[0] === row ? 1 : 2;");
     this.line(`return ${random.pick(["[list, s]", "list", "s", "{ list, s, first: list[0] }", "list.length > 0 ? list[list.length - 1] : s"])};`);
 
@@ -75,6 +76,14 @@ class HeapWriter extends ExpressionWriter {
   }
   private size(): string { return this.random.pick(["Math.min(n, 12)", "Math.min(x.length, 12)", "mode + 2", "7"]); }
   private made(form: ElementForm): string { return form.make(this.sure(2), this.random.chance(0.1) ? this.num(1) : this.sure(1)); }
+
+  /** A variable that holds what was made before a loop until an iteration puts its own there: left early, handed on, compared. */
+  private replace(form: ElementForm): void {
+    const { random } = this, turn = `${random.pick(["", "if (k > a) continue; "])}last = ${form.make("k", "a")};${random.pick(["", ` if (${form.get("last")} > 2) break;`])}`;
+    const loop = `for (let k = 0; k < n; k++) { ${turn} }`;
+    if (random.chance(0.5)) this.line(`{ const last = ((last) => { if (${random.pick(["a > 1", form.get("last") + " < a"])}) return last; ${loop} return last; })(${form.make("a", "s")}); s += ${form.get("last")}; }`);
+    else this.line(`{ const begun = ${form.make("a", "s")}; let last = begun; ${random.pick(["", "if (s > a) "])}${loop}${random.pick(["", " s += last === begun ? 1 : 2;", ` ${form.set("last", "s")} s += ${form.get("begun")};`])} s += ${form.get("last")}; }`);
+  }
 
   private fill(form: ElementForm): void {
     const { random } = this;

@@ -86,6 +86,7 @@ describe("rows that are typed arrays of the caller's", () => {
   const rows = (n: number, m: number): Float64Array[] => Array.from({ length: n }, (_, i) => Float64Array.from({ length: m }, (__, j) => i * m + j + 0.5));
   test("are read and written", () => served((d: Float64Array[]) => { for (let i = 0; i < d.length; i++) for (let j = 0; j < d[i]!.length; j++) d[i]![j]! *= -2; return d; }, [[rows(3, 4)], [[new Float64Array(0)]]]));
   test("one of them is given back", () => served((d: Float32Array[]) => { const o = []; for (let i = d.length - 1; i >= 0; i--) o.push(d[i]!); o[0]![0] = 9; return [o, d[1]]; }, [[[new Float32Array([1, 2]), new Float32Array(3)]]]));
+  test("are what typed arrays are made of", () => served((d: (Float64Array | undefined)[]) => { const made = d.map((row) => new Float32Array(row!)), one = new Float32Array(d[1]!); return [made.length, made[0]![0], one]; }, [[rows(3, 2)], [rows(1, 2)]]));
   test("share bytes: left to the original where something is written", () => {
     const bytes = new Float64Array(4);
     return served((d: Float64Array[]) => { d[0]![1] = 5; return d[1]![0]; }, [[rows(2, 2)], [[bytes.subarray(0, 2), bytes.subarray(2, 4)]], [[bytes.subarray(0, 2), bytes.subarray(1, 3)]]], { original: 1 });

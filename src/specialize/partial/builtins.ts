@@ -386,6 +386,7 @@ export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs
   const view = name === "DataView" || typedArrayNames.includes(name as TypedArrayName) ? makeView(ev, name as TypedArrayName | "DataView", first, args.slice(1)) : undefined;
   if (view) return view;
   if (typedArrayNames.includes(name as TypedArrayName)) {
+    if (first.k === "sum" && !first.alts.every((alt) => alt.k === "num")) return split(ev, first, (one) => constructBuiltin(ev, name, [one], call));
     const array = name as TypedArrayName;
     const zero = prim(0);
     let items: Abs[];

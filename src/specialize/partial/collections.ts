@@ -16,6 +16,7 @@ import { becomeKeyed, keyedOf, putKeyed, stepOfKeyed } from "./keyed.ts";
 import { entryAtText } from "./lookups.ts";
 import { getProperty, split } from "./objects.ts";
 import { binary, truth } from "./operators.ts";
+import { refuseReplaced } from "./replaced.ts";
 import { characterFrom, mayBeStr, refuseText } from "./strings.ts";
 import { isNumeric, num, prim, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
 
@@ -196,7 +197,12 @@ function indexOf(node: object, entries: Iterable<readonly [SnapValue, SnapValue]
   return index;
 }
 const mostAsked = 64;
-const sameKey = (a: Abs, b: Abs): boolean => (a.k === "prim" && b.k === "prim" ? a.value === b.value || Object.is(a.value, b.value) : a.k === "obj" && b.k === "obj" && a.id === b.id);
+function sameKey(ev: Evaluator, a: Abs, b: Abs): boolean {
+  if (a.k === "prim" && b.k === "prim") return a.value === b.value || Object.is(a.value, b.value);
+  if (a.k !== "obj" || b.k !== "obj") return false;
+  if (a.id !== b.id) refuseReplaced(ev, a, b);
+  return a.id === b.id;
+}
 
 /** What a Map or Set has at a key, `absent` where it has nothing. A dynamic key is compared with every key that there is. */
 export function entryAt(ev: Evaluator, self: Abs, key: Abs, absent: Abs, present?: Abs): Abs {
@@ -207,7 +213,7 @@ export function entryAt(ev: Evaluator, self: Abs, key: Abs, absent: Abs, present
   const entries: readonly (readonly [Abs, Abs])[] | undefined = object?.t === "map" ? object.entries : object?.t === "set" ? object.items.map((x) => [x, x] as const) : undefined;
   if (!entries && node?.kind !== "map" && node?.kind !== "set") return ev.bail("a method of Map or Set is called on something else");
   if (key.k === "prim" || key.k === "obj") {
-    if (entries) { const found = entries.find(([k]) => sameKey(k, key)); return found ? (present ?? found[1]) : absent; }
+    if (entries) { const found = entries.find(([k]) => sameKey(ev, k, key)); return found ? (present ?? found[1]) : absent; }
     const index = node!.kind === "map" ? indexOf(node!, node!.entries) : indexOf(node!, (node as { items: readonly SnapValue[] }).items.map((x) => [x, x] as const));
     const static_ = key.k === "obj" ? ev.statics.get(key.id) : undefined;
     const id = static_ && "node" in static_ ? static_.node?.node : undefined;
@@ -240,8 +246,8 @@ export function putEntry(ev: Evaluator, self: Abs, key: Abs, value: Abs): Abs {
   if (key.k === "str") throw refuseText(ev, "a Map or Set gets a string as a key that is not static", "use numbers");
   if (key.k !== "prim" && key.k !== "obj") becomeKeyed(ev, object);
   const stored = key.k === "prim" && Object.is(key.value, -0) ? prim(0) : key;
-  if (object.t === "set") { if (!object.items.some((x) => sameKey(x, stored))) ev.update(self.id, { ...object, items: [...object.items, stored] }); return self; }
-  const at = object.entries.findIndex(([k]) => sameKey(k, stored));
+  if (object.t === "set") { if (!object.items.some((x) => sameKey(ev, x, stored))) ev.update(self.id, { ...object, items: [...object.items, stored] }); return self; }
+  const at = object.entries.findIndex(([k]) => sameKey(ev, k, stored));
   ev.update(self.id, { ...object, entries: at < 0 ? [...object.entries, [stored, value]] : object.entries.map((e, i) => (i === at ? [e[0], value] : e)) });
   return self;
 }

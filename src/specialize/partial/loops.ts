@@ -20,6 +20,7 @@ import { GraphFails, walkGraph, type GraphLimits, type Keys } from "./graph.ts";
 import { changedSince, partsOf, sameForm, withParts, type HeapObject, type State } from "./heap.ts";
 import { coerce, merge, mergeable, rebuild, templateFor, type Arrival, type Template } from "./merge.ts";
 import { fewest, numbered, slowObjects, tabulate } from "./records.ts";
+import { replaced } from "./replaced.ts";
 import { asOneStr } from "./joined.ts";
 import { hold } from "./structure.ts";
 import { endOfTrial, EndsDynamically } from "./trials.ts";
@@ -258,6 +259,7 @@ function writeLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation:
   };
   const isNew = (id: number): boolean => !begin.state.objects.has(id) && !ev.isStaticObject(id);
   const carriesNew = (template: Template | null): boolean => template?.t === "fresh" || (template?.t === "sum" && template.alts.some((a) => a.k === "obj" && isNew(a.id)));
+  const takesTurns = (template: Template | null): boolean => (template?.t === "fresh" ? template.parts.some(takesTurns) : template?.t === "sum" && carriesNew(template));
   if (last) {
     wrote ||= last.wrote;
     for (const [ids, known] of [[boxes, last.boxes], [vectors, last.vectors], [spills, last.spills]] as const) {
@@ -307,7 +309,7 @@ function writeLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation:
       let at = 0;
       entry.push(...values);
       const made = rebuild(ev, template, () => { const p = ev.b.value(values[at++]!.type, names[i]!.name); params.push(p); return p; }) as Abs;
-      headState.objects.set(init.id, { t: "opaque", why: "it was replaced by a loop's own object" });
+      headState.objects.set(init.id, replaced);
       ev.state = outside;
       return made;
     });
@@ -481,7 +483,7 @@ function writeLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation:
     if (!settled) {
       rollback(ev, begin);
       inner = found;
-      if (!placing && (unlike || (attempt > 0 && [...heads, ...[...changed.values()].flat()].some((t) => t?.t === "sum" && carriesNew(t))))) beginPlacing();
+      if (!placing && (unlike || (attempt > 0 && [...heads, ...[...changed.values()].flat()].some(takesTurns)))) beginPlacing();
       continue;
     }
     if (wrote) { // an iteration before the one that leaves may have

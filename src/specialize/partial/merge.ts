@@ -16,6 +16,7 @@ import { inTurns } from "./formats.ts";
 import { asOneStr, isLaid } from "./joined.ts";
 import { asStr } from "./strings.ts";
 import { partsOf, sameForm, State, withParts, type HeapObject } from "./heap.ts";
+import { apartFromReplaced, replaced } from "./replaced.ts";
 import { isGrown, nowhere } from "./vectors.ts";
 import { isBoolean, isNumeric, numberOf, same, sameAlt, untold, type Abs, type Alt, type Mem, type Memory, type Prim, type Range, type Str, type Sum, type Text } from "./values.ts";
 
@@ -248,7 +249,8 @@ export function ssaValues(abs: Abs): Value[] {
 export interface Merged { readonly types: Type[]; readonly ends: Value[][]; finish(results: readonly Value[]): { values: Abs[]; state: State } }
 
 /** Merges the arrivals, `base` being the heap when the construct began. Each one's closing values (`ends`) are written into its region, without the terminator. */
-export function merge(ev: Evaluator, arrivals: readonly Arrival[], startId: number, base: State): Merged {
+export function merge(ev: Evaluator, paths: readonly Arrival[], startId: number, base: State): Merged {
+  const arrivals = paths.length > 1 ? apartFromReplaced(ev, paths, base) : paths;
   const inner = (v: Value): boolean => v.id >= startId && constantOf(v) === undefined && !ev.isInput(v);
   const templates: { template: Template; column: readonly (Abs | null | undefined)[]; readonly put: (abs: Abs | null | undefined) => void }[] = [];
   const result = new State(base.objects.clone(), arrivals.some((a) => a.state.wrote));
@@ -257,7 +259,10 @@ export function merge(ev: Evaluator, arrivals: readonly Arrival[], startId: numb
   const seen = new Set<number>();
 
   const find = (arrival: Arrival, id: number): HeapObject | undefined => arrival.state.objects.get(id) ?? ev.statics.get(id);
-  const isCommon = (id: number) => arrivals.every((a) => find(a, id) !== undefined);
+  const isReplaced = (a: Arrival, id: number): boolean => a.state.objects.get(id) === replaced;
+  // one that a loop's own took the place of on some path is none of that path's any more
+  const isLeft = (id: number): boolean => arrivals.some((a) => isReplaced(a, id)) && !arrivals.every((a) => isReplaced(a, id));
+  const isCommon = (id: number) => arrivals.every((a) => find(a, id) !== undefined) && !isLeft(id);
   const reach = (id: number) => {
     if (seen.has(id) || ev.isStaticObject(id)) return;
     seen.add(id);
@@ -336,6 +341,7 @@ export function merge(ev: Evaluator, arrivals: readonly Arrival[], startId: numb
     const ids: number[] = [];
     for (const arrival of arrivals) arrival.state.objects.differing(base.objects, (id) => { ids.push(id); });
     for (const id of arrivals.length === 1 || ids.length < 2 ? ids : [...new Set(ids)].sort((a, b) => a - b)) {
+      if (isLeft(id)) { result.objects.set(id, replaced); continue; }
       if (!isCommon(id)) { result.objects.delete(id); continue; }
       const objects = arrivals.map((a) => find(a, id)!);
       const object = objects[0]!, before = done.get(id);

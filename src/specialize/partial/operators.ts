@@ -21,6 +21,7 @@ import { asOneStr } from "./joined.ts";
 import { refuseUntold, textOfObject } from "./messages.ts";
 import { getProperty, split } from "./objects.ts";
 import { primitiveOf } from "./primitives.ts";
+import { refuseReplaced } from "./replaced.ts";
 import { equalTexts, mayBeStr, orderOfTexts } from "./strings.ts";
 import { bool, falseValue, isBoolean, isNumeric, num, prim, trueValue, undefinedValue, untold, type Abs, type Alt, type Mem, type Num, type Obj, type Prim, type Str, type Sum, type Text } from "./values.ts";
 import { require } from "./vectors.ts";
@@ -354,6 +355,7 @@ export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
     if (!a.of.records && !b.of.records && (a.of.row || b.of.row)) throw ev.refuse("Todo", "rows of an array are compared by identity", "compare their indices");
   }
   if ((a.k === "obj" || a.k === "mem") && (b.k === "obj" || b.k === "mem")) {
+    refuseReplaced(ev, a, b);
     const chosen = isChosenNode(ev, a, b) ?? isChosenNode(ev, b, a) ?? areOneNode(ev, a, b);
     if (chosen !== undefined) return chosen;
     keepDifferent(ev, a, b);
