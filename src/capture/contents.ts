@@ -286,11 +286,11 @@ export const copyOf = {
 /** The number of elements of a typed node, as of the first look. */
 export const typedLength = (node: SnapNode): number => (node as unknown as TypedNode).length;
 
-/** Are there keys that its enumerable keys do not tell of? Of what is built in, any number at all: its names are asked for one by one. */
+/** Are there keys, symbols among them, that its enumerable keys do not tell of? Of what is built in, any number at all: its names are asked for one by one. */
 function hasHiddenKeys(live: object): boolean {
   const names = Object.getOwnPropertyNames(live);
   if (builtinName(live) !== null) return names.some((key) => String(Number(key)) === key || key === "undefined");
-  return names.some((key) => !Object.prototype.propertyIsEnumerable.call(live, key));
+  return names.some((key) => !Object.prototype.propertyIsEnumerable.call(live, key)) || Object.getOwnPropertySymbols(live).some((symbol) => symbol !== Symbol.toStringTag);
 }
 /** What such a key tells of an object; undefined for all other keys. */
 export function hasHidden(live: object, key: string): boolean | undefined {

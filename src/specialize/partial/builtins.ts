@@ -16,7 +16,7 @@ import { spill } from "./arrays.ts";
 import { becomeEntered } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { fillNew } from "./filled.ts";
-import type { HeapObject } from "./heap.ts";
+import { isArguments, type HeapObject } from "./heap.ts";
 import { entryAt, iteratorOf, listOf, putEntry } from "./collections.ts";
 import { choose } from "./control.ts";
 import { formatted, numberOfFixed } from "./formats.ts";
@@ -94,7 +94,7 @@ const rules: Record<string, Rule> = {
   Boolean: (ev, [a]) => isTrue(ev, truth(ev, a ?? undefinedValue)),
   "Array.isArray": (ev, [a]) => {
     if (a?.k === "mem") return prim(isOrdinaryMemory(a));
-    if (a?.k === "obj") { const o = ev.object(a.id); if (o.t === "opaque") return refuseOpaque(ev, o.why); return prim(o.t === "array" || ((o.t === "spilled" || o.t === "vector" || o.t === "boxed") && isOrdinaryMemory(o.mem)) || (o.t === "snap" && ev.snapshot.node(o.node).kind === "array")); }
+    if (a?.k === "obj") { const o = ev.object(a.id); if (o.t === "opaque") return refuseOpaque(ev, o.why); return prim(!isArguments(o) && (o.t === "array" || ((o.t === "spilled" || o.t === "vector" || o.t === "boxed") && isOrdinaryMemory(o.mem)) || (o.t === "snap" && ev.snapshot.node(o.node).kind === "array"))); }
     if (a?.k === "sum") return isTrue(ev, testAlts(ev, a, (alt) => (alt.k === "mem" ? isOrdinaryMemory(alt) : alt.k === "obj" ? truth(ev, rules["Array.isArray"]!(ev, [alt], undefinedValue, undefined)) : false)));
     return falseValue;
   },
@@ -287,6 +287,7 @@ function tagOf(ev: Evaluator, a: Abs): string {
     }
     case "obj": {
       const o = ev.object(a.id);
+      if (isArguments(o)) return "Arguments";
       switch (o.t) {
         case "boxed": case "spilled": case "vector": return tagOf(ev, o.mem);
         case "array": return "Array";

@@ -15,7 +15,7 @@ import { NodeRef } from "../../ir/snapshot.ts";
 import { expectUnshared } from "./buffers.ts";
 import { callFunction, sourceOf, type Call } from "./calls.ts";
 import type { Evaluator } from "./evaluator.ts";
-import type { HeapObject } from "./heap.ts";
+import { isArguments, type HeapObject } from "./heap.ts";
 import { snapValue } from "./inputs.ts";
 import { keptFor } from "./items.ts";
 import { isStaticKey, keysOf, propertyName, refuseOpaque } from "./keys.ts";
@@ -369,6 +369,7 @@ function isOneOf(ev: Evaluator, a: Abs, constructor: Obj): boolean {
     return name === (a.of.dataView ? "DataView" : (a.of.bigints ?? a.of.array)) || name === "Object";
   }
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
+  if (object && name && isArguments(object)) return name === "Object";
   if (object?.t === "spilled" || object?.t === "vector" || object?.t === "boxed") return isOneOf(ev, object.mem, constructor);
   if (object?.t === "opaque") return refuseOpaque(ev, object.why);
   if (object?.t === "array" && name) return name === "Array" || name === "Object";

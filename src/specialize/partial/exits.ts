@@ -12,7 +12,7 @@ import { addedTo, boxMemory, chosenFrom, heldField, slotOf, type Class, type Con
 import { leavingTime } from "./dates.ts";
 import { writesOfTables } from "./entered.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
-import { namesOf, type HeapObject } from "./heap.ts";
+import { isArguments, namesOf, type HeapObject } from "./heap.ts";
 import { writesOfElements } from "./indexed.ts";
 import { inputValue, isBuffer } from "./inputs.ts";
 import { closedKey, closedOf } from "./integrity.ts";
@@ -218,6 +218,7 @@ class Outcome {
     if (again !== undefined) return { make: "again", id: again };
     if (maybe !== undefined) { this.maybe.delete(id); return { make: "again", id: maybe, otherwise: this.object(id, maybe) }; }
     const object: HeapObject = ev.object(id);
+    if (isArguments(object)) throw ev.refuse("Unsupported", "`arguments` leaves the function", "use a rest parameter");
     switch (object.t) {
       case "object": {
         if (object.origin.from === "input") return { make: "input", path: object.origin.path };

@@ -179,3 +179,5 @@ function sameKeys(a: ReadonlyMap<string, Abs>, b: ReadonlyMap<string, Abs>): boo
   for (const key of a.keys()) if (keys.next().value !== key) return false;
   return true;
 }
+/** The object `arguments` is a list like an array, but none. */
+export const isArguments = (object: HeapObject): boolean => "site" in object && object.site?.instr.op === "js.arguments";

@@ -13,7 +13,7 @@ import { branch, choose } from "./control.ts";
 import { asText } from "./leaving.ts";
 import { nameOfKey } from "../../ir/types.ts";
 import type { Evaluator } from "./evaluator.ts";
-import type { HeapObject, Origin } from "./heap.ts";
+import { isArguments, type HeapObject, type Origin } from "./heap.ts";
 import { bufferOfItems, bufferProperty, getOfBuffer } from "./buffers.ts";
 import { getOfDataView } from "./dataview.ts";
 import { becomeIndexed, getIndexed, setIndexed } from "./indexed.ts";
@@ -33,7 +33,7 @@ import { withField } from "./optional.ts";
 import { readResident, writeResident } from "./residents.ts";
 import { getOfText, mayBeStr, refuseText } from "./strings.ts";
 import { growing, setLength, toVector, writeVector } from "./vectors.ts";
-import { falseValue, hidden, isNumeric, obj, prim, same, trueValue, undefinedValue, type Abs, type Lists, type Mem, type Obj, type Sum } from "./values.ts";
+import { isHidden, falseValue, hidden, isNumeric, obj, prim, same, trueValue, undefinedValue, type Abs, type Lists, type Mem, type Obj, type Sum } from "./values.ts";
 import { readExport } from "./variables.ts";
 import { PathEnds } from "./walk.ts";
 
@@ -169,6 +169,7 @@ export function expectInherited(ev: Evaluator, { of, ptr }: Mem, key: string): v
 /** A property of an object, or of one of its prototypes: getters are called on `self`. */
 export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefined, self: Abs = obj(id)): Abs {
   const object = ev.object(id);
+  if (name !== undefined && isArguments(object) && name !== "length" && !isIndex(name) && !isHidden(name)) throw ev.refuse("Todo", "a property of `arguments` is asked that is no element", "use a rest parameter");
   switch (object.t) {
     case "snap": {
       const words = bigintsOf(ev, object.node);

@@ -303,7 +303,12 @@ export function typeOf(ev: Evaluator, a: Abs): Abs {
     case "big": return prim("bigint");
     case "text": case "str": return prim("string");
     case "mem": return prim("object");
-    case "obj": return prim(isCallable(ev, a.id) ? "function" : isStaticKey(ev, a) ? "symbol" : "object");
+    case "obj": {
+      const object = ev.object(a.id);
+      if (object.t === "opaque" && object.why === "a native function") return prim("function");
+      if (object.t === "opaque" && !/^a (?!Proxy)/.test(object.why)) throw ev.refuse("Unsupported", `the type of a value is asked that can't be looked into: ${object.why}`, "hand over plain data");
+      return prim(isCallable(ev, a.id) ? "function" : isStaticKey(ev, a) || (object.t === "opaque" && object.why === "a symbol") ? "symbol" : "object");
+    }
     case "sum": return sumOfPrims(ev, a, a.alts.map((alt) => typeOf(ev, alt.k === "num" || alt.k === "bool" ? partOf(a, alt, ev) : alt) as Prim));
   }
 }

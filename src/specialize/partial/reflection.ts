@@ -11,7 +11,7 @@ import { callFunction, type Call } from "./calls.ts";
 import { bareKey, fixedKey, isBare, keptKey, parentKey, prototypeOf, unlistedKey } from "./classes.ts";
 import { dateTime } from "./dates.ts";
 import type { Evaluator } from "./evaluator.ts";
-import { namesOf, type HeapObject } from "./heap.ts";
+import { isArguments, namesOf, type HeapObject } from "./heap.ts";
 import { hasElements } from "./indexed.ts";
 import { closedOf, expectOpen, integrityRules } from "./integrity.ts";
 import { hasProperty, keysOf, propertyName, refuseKeys } from "./keys.ts";
@@ -161,10 +161,10 @@ export const reflectionRules: Record<string, Rule> = {
     if (!isAllListed(ev, target ?? undefinedValue)) throw ev.refuse("Todo", "all names of what is no plain object are listed", "use Object.keys");
     return list(ev, keysOf(ev, target ?? undefinedValue).map((key) => prim(key)));
   },
-  // nothing that is known here has any but the language's own, which are no enumerable ones
   "Object.getOwnPropertySymbols": (ev, [target]) => {
-    const own = ownObject(ev, target);
-    if (own && [...own.object.fields.keys()].some((key) => key.startsWith(hidden("@@")))) throw ev.refuse("Todo", "the symbols of an object are listed", "name them");
+    const own = ownObject(ev, target), made = own?.object ?? (target?.k === "obj" ? ev.object(target.id) : undefined);
+    const without = own ? ![...own.object.fields.keys()].some((key) => key.startsWith(hidden("@@"))) : made?.t === "array" || made?.t === "typed" || (target !== undefined && isAllListed(ev, target) && made?.t === "snap");
+    if (!without) throw ev.refuse("Todo", "the symbols of an object are listed", "name them");
     return list(ev, []);
   },
   "Object.prototype.propertyIsEnumerable": (ev, [key], self) => {
@@ -189,7 +189,10 @@ export const reflectionRules: Record<string, Rule> = {
   },
   ...integrityRules,
   "Reflect.apply": (ev, [f, self, args], _, call) => callFunction(ev, getProperty(ev, f ?? undefinedValue, prim("apply")), f ?? undefinedValue, [self ?? undefinedValue, args ?? undefinedValue], call),
-  "Reflect.ownKeys": (ev, args, self, call) => reflectionRules["Object.getOwnPropertyNames"]!(ev, args, self, call),
+  "Reflect.ownKeys": (ev, args, self, call) => {
+    reflectionRules["Object.getOwnPropertySymbols"]!(ev, args, self, call); // there are none
+    return reflectionRules["Object.getOwnPropertyNames"]!(ev, args, self, call);
+  },
   "Reflect.get": (ev, [target, key]) => getProperty(ev, target ?? undefinedValue, key ?? undefinedValue),
   "Reflect.set": (ev, [target, key, value]) => { setProperty(ev, target ?? undefinedValue, key ?? undefinedValue, value ?? undefinedValue); return trueValue; },
   structuredClone: (ev, [a]) => clone(ev, a ?? undefinedValue, new Map()),
@@ -203,6 +206,7 @@ function clone(ev: Evaluator, a: Abs, done: Map<number, Abs>): Abs {
   if (before) return before;
   const object = ev.object(a.id), node = object.t === "snap" ? ev.snapshot.node(object.node) : undefined;
   if (dateTime(ev, a)) throw ev.refuse("Todo", "a Date is cloned", "make it anew: new Date(date)");
+  if (isArguments(object)) throw ev.refuse("Unsupported", "what is no plain data is cloned", "make it in the function");
   const each = (keys: readonly string[]): Map<string, Abs> => new Map(keys.map((key) => [key, clone(ev, getProperty(ev, a, prim(key)), done)]));
   const begin = (empty: HeapObject, finish: (made: Abs & { k: "obj" }) => void): Abs => { const made = ev.allocate(empty); done.set(a.id, made); finish(made); return made; };
   if (object.t === "array" && namesOf(object).length > 0) throw ev.refuse("Todo", "an array with other fields than elements is cloned", "use an object");

@@ -12,7 +12,7 @@ import { callFunction, type Call } from "./calls.ts";
 import { listOf } from "./collections.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { drained, generatorOf } from "./generators.ts";
-import type { HeapObject } from "./heap.ts";
+import { isArguments, type HeapObject } from "./heap.ts";
 import { bytesOf, elementOf, memory } from "./inputs.ts";
 import { expectIteration, ownIterator } from "./iterators.ts";
 import { hasProperty, isPlainList, mayHaveHoles, refuseOpaque } from "./keys.ts";
@@ -109,6 +109,7 @@ function isOrdinary(ev: Evaluator, a: Abs): boolean {
   if (a.k !== "obj") return false;
   const o = ev.object(a.id);
   if (o.t === "opaque") return refuseOpaque(ev, o.why);
+  if (isArguments(o)) return false;
   return o.t === "array" || (o.t === "snap" && ev.snapshot.node(o.node).kind === "array") || ((o.t === "spilled" || o.t === "vector" || o.t === "boxed") && isOrdinary(ev, o.mem));
 }
 
