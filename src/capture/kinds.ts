@@ -14,6 +14,7 @@ import { unreachable } from "../diagnostic.ts";
 import { builtinName } from "./builtins.ts";
 import { isTypedArrayName } from "./contents.ts";
 import { isArguments, isArrayBuffer, isDataView, isDate, isMap, isModuleNamespace, isProxy, isResizable, isSet, isTrueView, seenThrough, typedArrayTag } from "./host.ts";
+import { isLinked } from "./linked.ts";
 import { privateField, privateKeys } from "./privates.ts";
 import { isNumericKey } from "./serial.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -88,6 +89,8 @@ type View = Float64Array; // stands for all of them
 class Describer {
   readonly #snapshot: Snapshot;
   readonly #paths = new Map<object, Path>();
+  /** objects that lead to others of their own form, or are led to by these */
+  readonly #reached = new Set<object>();
   readonly views: View[] = [];
 
   readonly #known: readonly Path[];
@@ -123,8 +126,9 @@ class Describer {
 
   #object(value: object, path: Path, slow: readonly (readonly string[])[], depth: number): Kind {
     const before = this.#paths.get(value);
-    if (before) return { kind: "same", path: before };
-    const kind = this.#fresh(value, path, slow, depth);
+    if (before) return { kind: "same", path: before, ...(this.#reached.has(value) ? { linked: this.#snapshot.value(value) } : {}) };
+    const known = new Set(this.#paths.keys()), kind = this.#fresh(value, path, slow, depth);
+    if (kind.kind === "object" && kind.linked !== undefined) for (const reached of this.#paths.keys()) if (!known.has(reached)) this.#reached.add(reached);
     if (kind.kind === "static") this.#paths.delete(value);
     return kind;
   }
@@ -339,7 +343,7 @@ class Describer {
       fields.set(key, below.some((way) => way.length === 0) ? { ...this.fixed(held), slow: true } as Kind : this.kind(held, { root: path.root, keys: [...path.keys, key] }, below, depth + 1));
     }
     const prototype = Object.getPrototypeOf(value) as object | null;
-    return { kind: "object", fields, prototype: prototype === null ? null : prototype === Object.prototype ? -1 : this.#node(prototype), ...(elements ? { indexed: elements.kinds } : {}) };
+    return { kind: "object", fields, prototype: prototype === null ? null : prototype === Object.prototype ? -1 : this.#node(prototype), ...(elements ? { indexed: elements.kinds } : {}), ...(elements === null && slow.length === 0 && isLinked(value) ? { linked: this.#snapshot.value(value) } : {}) };
   }
 
   #node(live: object | null): number {

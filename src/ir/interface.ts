@@ -47,11 +47,11 @@ export type Kind =
    */
   | { readonly kind: "array"; readonly element: Kind; readonly length: number; readonly prototype?: number; readonly gaps?: true }
   /** an object with plain data fields; `prototype`: its node in the snapshot (−1: Object.prototype; null: none, which no object of an array is without). A Date has one field, the time (ir/dates.ts) */
-  | { readonly kind: "object"; readonly fields: ReadonlyMap<string, Kind>; readonly prototype: number | null; /** of the objects of an array: what some of them have beside */ readonly others?: readonly string[]; /** of others: what stands under index keys; many of these are no fields */ readonly indexed?: readonly FieldKind[] }
+  | { readonly kind: "object"; readonly fields: ReadonlyMap<string, Kind>; readonly prototype: number | null; /** of the objects of an array: what some of them have beside */ readonly others?: readonly string[]; /** of others: what stands under index keys; many of these are no fields */ readonly indexed?: readonly FieldKind[]; /** it leads to others of its own form: what it is */ readonly linked?: SnapValue }
   /** of the objects of an array: what they have in the field, in some of them one, in some another */
   | { readonly kind: "mixed"; readonly of: readonly FieldKind[] }
   /** the same object as another path's */
-  | { readonly kind: "same"; readonly path: Path }
+  | { readonly kind: "same"; readonly path: Path; /** it, where what it is the same as leads to it through others of its own form */ readonly linked?: SnapValue }
   /** its value is the snapshot's node or primitive; `slow`: a field that the options say is static, not one that is no number */
   | { readonly kind: "static"; readonly value: SnapValue; readonly slow?: true };
 
@@ -74,7 +74,7 @@ export type Input =
    * elements are, how many, and before it how many there is room for, as the program's own arrays lie in memory (HeapClass); 0. A copy: what
    * the array is at the end is a Write of its contents
    */
-  | { readonly as: "list"; readonly path: Path; readonly space: number; readonly elements: readonly HeapContent[]; /** of a table's values: what they lead to is laid out too */ readonly classes?: readonly HeapClass[]; readonly read: true; readonly written: true }
+  | { readonly as: "list"; readonly path: Path; readonly space: number; readonly elements: readonly HeapContent[]; /** of a table's values: what they lead to is laid out too */ readonly classes?: readonly HeapClass[]; /** no array, but a new list of the values at these paths, each with what it can be */ readonly roots?: readonly { readonly path: Path; readonly elements: readonly HeapContent[] }[]; readonly read: true; readonly written: true }
   /**
    * an ordinary array of arrays of numbers, or of typed arrays of one kind → address (i32) of a table of (address, length) pairs of i32, its
    * length (i32); rows copied as doubles, or as they are, in `space`, before each its place in the array and its length (i32).

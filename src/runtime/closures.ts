@@ -215,6 +215,7 @@ function stepFunction(step: Step): Do {
       const { from, key, to } = step;
       return (values) => { values[to] = (values[from] as Record<string | number, unknown>)[key]; return true; };
     }
+    case "gather": { const { from, to } = step; return (values) => { values[to] = from.map((at) => values[at]); return true; }; }
     case "part": { const { from, to, get } = step; return (values) => { values[to] = get(values[from] as object); return true; }; }
     case "test": { const { at } = step; const holds = testFunction(step.test); return (values) => holds(values[at]); }
     case "pair": { const { a, b, same } = step; return (values) => (values[a] === values[b]) === same; }

@@ -45,7 +45,7 @@ export function entrySource(parts: EntryParts, outside: Outside): EntrySource {
   };
 
   const lines: string[] = [];
-  const filled = new Set(plan.steps.flatMap((step) => (step.do === "read" || step.do === "part" ? [step.to] : [])));
+  const filled = new Set(plan.steps.flatMap((step) => (step.do === "read" || step.do === "part" || step.do === "gather" ? [step.to] : [])));
   plan.roots.forEach((root, i) => { if (!filled.has(i)) lines.push(`const v${i} = ${rootCode(root, name)};`); });
   lines.push(...stepsCode(plan.steps, name));
 
@@ -117,15 +117,15 @@ function stepsCode(steps: readonly Step[], name: Name): string[] {
     conditions = [];
   };
   for (const step of steps) {
-    if (step.do !== "read" && step.do !== "part") { conditions.push(conditionCode(step, name)); continue; }
+    if (step.do !== "read" && step.do !== "part" && step.do !== "gather") { conditions.push(conditionCode(step, name)); continue; }
     flush();
-    lines.push(`const v${step.to} = ${step.do === "part" ? `${name(step.get)}(v${step.from})` : `v${step.from}${fieldCode(step.key, name)}`};`);
+    lines.push(`const v${step.to} = ${step.do === "gather" ? `[${step.from.map((at) => `v${at}`).join(", ")}]` : step.do === "part" ? `${name(step.get)}(v${step.from})` : `v${step.from}${fieldCode(step.key, name)}`};`);
   }
   flush();
   return lines;
 }
 
-function conditionCode(step: Exclude<Step, { do: "read" | "part" }>, name: Name): string {
+function conditionCode(step: Exclude<Step, { do: "read" | "part" | "gather" }>, name: Name): string {
   switch (step.do) {
     case "record": return `${name(step.records)}.has(v${step.at})`;
     case "test": return testCode(step.test, `v${step.at}`, name);
@@ -193,12 +193,12 @@ function exitCode(parts: EntryParts, outside: Outside, name: Name, allValues: st
   const exit = plan.exits[only];
   if (exit === undefined || exit.kind !== "return") return [miss]; // a program that only bails
   const simple = shapeCode(exit.value, outside, name);
-  const writes = exit.writes.map((write) => ("touched" in write || "present" in write ? null : shapeCode(write.value, outside, name)));
+  const writes = exit.writes.map((write) => ("touched" in write || "present" in write || "contents" in write ? null : shapeCode(write.value, outside, name)));
   if (simple === null || writes.includes(null)) return [`return ${name(parts.conclude[only])}(r, ${allValues});`];
   if (writes.length === 0) return [`return ${simple};`];
   return [
     `const answer = ${simple}, ${writes.map((code, i) => `w${i} = ${code!}`).join(", ")};`,
-    ...exit.writes.map((write, i) => ("variable" in write ? `${name(write.variable.set)}(w${i});` : "set" in write ? `${name(write.set)}(v${write.at}, w${i});` : "contents" in write || "entries" in write || "touched" in write ? "" : `v${write.at}${fieldCode(write.key, name)} = w${i};`)),
+    ...exit.writes.map((write, i) => ("variable" in write ? `${name(write.variable.set)}(w${i});` : "set" in write ? `${name(write.set)}(v${write.at}, w${i});` : "entries" in write || "contents" in write || "touched" in write ? "" : `v${write.at}${fieldCode(write.key, name)} = w${i};`)),
     "return answer;",
   ];
 }

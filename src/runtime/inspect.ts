@@ -129,6 +129,7 @@ function guardText(step: Step): string {
   switch (step.do) {
     case "record": return `the fields ${[...step.keys, ...step.written].join(", ")} of value ${step.at} are plain data`;
     case "read": return `value ${step.to} is the plain field "${step.key}" of value ${step.from}`;
+    case "gather": return `value ${step.to} is a list of values ${step.from.join(", ")}, with all that they lead to`;
     case "part": return `value ${step.to} is the time that value ${step.from} holds, a Date, a private field of it, what it has under index keys, or what the objects of an array hold in a field`;
     case "test":
       switch (step.test.is) {

@@ -22,8 +22,9 @@ export type Laid = ReadonlyMap<object, { readonly address: number; readonly of: 
 const laidIn = new WeakMap<readonly unknown[], Laid>();
 export const laidFor = (values: unknown): Laid | undefined => laidIn.get(values as unknown[]);
 
-/** The list's elements at the address, with all that they lead to. */
-export function layOut(memory: SharedMemory, list: readonly unknown[], elements: Parameters<typeof cellWriter>[1], classes: readonly LaidClass[], address: number): boolean {
+type Slot = Parameters<typeof cellWriter>[1];
+/** The list's elements at the address, with all that they lead to; `elements`: what all of them can be, or each. */
+export function layOut(memory: SharedMemory, list: readonly unknown[], elements: Slot | readonly Slot[], classes: readonly LaidClass[], address: number): boolean {
   const laid = new Map<object, { readonly address: number; readonly of: number }>();
   const lay = (item: object, of: number): number => {
     if (item === list) return 0; // it has its place
@@ -60,7 +61,8 @@ export function layOut(memory: SharedMemory, list: readonly unknown[], elements:
   };
   // it may be one of another class; a part of it that lies there is nobody's
   const fail = (item: object): number => { laid.delete(item); return 0; };
-  if (!writeElements(memory, list, elements, address, lay)) return false;
+  const [first] = elements, each = first !== undefined && "length" in first ? (elements as readonly Slot[]) : null;
+  if (each ? !each.every((slot, i) => cellWriter(memory, slot, lay)(list[i], false, address + 8 * i)) : !writeElements(memory, list, elements as Slot, address, lay)) return false;
   laidIn.set(list, laid);
   return true;
 }

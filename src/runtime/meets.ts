@@ -96,12 +96,16 @@ function laidMeet(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet<numbe
   const arrays = plan.arrays.filter(({ at, spec }) => !tables.includes(at) && (spec.as === "rows" || spec.as === "grid" || spec.as === "column" || spec.as === "list"));
   const parts: { readonly at: number; readonly part: Part }[] = [];
   for (const { at, ref } of plan.statics) visitParts(snapshot, touched, ref, new Set(plan.inputNodes), (_, kind, part) => { if (kind === "array" || kind === "object") parts.push({ at, part }); });
+  // what stands in a list that was made for the call is looked into there alone, unless something else reads or writes it
+  const gathered = plan.steps.flatMap((step) => (step.do === "gather" ? step.from : []));
+  const used = new Set([...plan.writtenObjects, ...plan.arrays.map(({ at }) => at), ...plan.steps.flatMap((step) => (step.do === "read" || step.do === "part" ? [step.from] : step.do === "record" ? [step.at] : []))]);
+  const apart = Array.from({ length: plan.slots }, (_, at) => at).filter((at) => used.has(at) || !gathered.includes(at));
   return (values) => {
     const laid = new Set<unknown>();
     for (const at of tables) for (const object of laidFor(values[at])?.keys() ?? []) { if (laid.has(object)) return true; laid.add(object); }
     if (laid.size === 0) return false;
     const stands = (value: unknown): boolean => laid.has(value) || (Array.isArray(value) && value.some((item) => laid.has(item) || (Array.isArray(item) && item.some((inner) => laid.has(inner)))));
-    return values.some((value) => laid.has(value)) || parts.some(({ at, part }) => laid.has(part(values[at])))
+    return apart.some((at) => laid.has(values[at])) || parts.some(({ at, part }) => laid.has(part(values[at])))
       || arrays.some(({ at, spec }) => stands(values[at]) || (spec.column !== undefined && heldIn(itemsIn(values[at] as unknown[]), spec.column.within.map(({ field }) => field)).some((held) => laid.has(held))));
   };
 }

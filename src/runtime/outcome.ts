@@ -78,7 +78,7 @@ const laidIn = (entries: unknown): Laid => laidFor((entries as Entries).values) 
 
 /** What fills a list, and what stood there at entry, with what they hold at the end. */
 function listAtEnd({ at, value: shape, classes, into }: Extract<WritePlan, { contents: true }>, outside: Outside): Decode {
-  const elements = listOf(shape, outside), again = classes.length > 0 ? refilling(new HeapReader(classes, outside), classes.length) : null;
+  const elements = shape.make === "const" ? () => [] : listOf(shape, outside), again = classes.length > 0 ? refilling(new HeapReader(classes, outside), classes.length) : null;
   return (result, values, made) => {
     const list = values[at] as unknown[], now = elements(result, values, made) as unknown[], parts = again?.(laidFor(list)!, values, made);
     return () => { if (into) endElements(values[into.at] as object, list, now); else refill(list, now); parts?.(); };

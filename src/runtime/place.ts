@@ -21,6 +21,8 @@ export interface ArraySpec {
   readonly as: "typed" | "text" | "numbers" | "list" | "rows" | "grid" | "column" | "table";
   /** of lists: what an element can be */
   readonly elements?: readonly HeapContent[];
+  /** of a list that was made for the call: what each can be */
+  readonly each?: readonly (readonly HeapContent[])[];
   /** of a table's values: what they lead to */
   readonly classes?: readonly LaidClass[];
   /** of rows: how many levels of arrays lead to them, if more than one */
@@ -435,7 +437,7 @@ export class Placer {
     memory.i32[block >> 2] = array.length + 8;
     memory.i32[(block >> 2) + 2] = block + 16;
     memory.i32[(block >> 2) + 3] = array.length;
-    if (!(spec.classes ? layOut(memory, array, spec.elements!, spec.classes, block + 16) : writeElements(memory, array, spec.elements!, block + 16))) return "kind";
+    if (!(spec.classes ? layOut(memory, array, spec.each ?? spec.elements!, spec.classes, block + 16) : writeElements(memory, array, spec.elements!, block + 16))) return "kind";
     return isWritableArray(array as unknown[]) ? block + 8 : "frozen";
   }
 

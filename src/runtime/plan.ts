@@ -12,7 +12,7 @@ import { codeOf, fieldOfEach } from "../ir/fields.ts";
 import type { BigIntRange, Exit, Expect, HeapClass, Input, Path, RareCase, Shape } from "../ir/interface.ts";
 import { keyBehind } from "../capture/symbols.ts";
 import { formOfEntries, type KeyedForm } from "../ir/keyed.ts";
-import { elementsKey } from "../ir/within.ts";
+import { elementsKey, linkedKey } from "../ir/within.ts";
 import { isNodeRef, NodeRef } from "../ir/snapshot.ts";
 import type { Primitive, ProgramHead } from "../ir/types.ts";
 import { privateField } from "../capture/privates.ts";
@@ -47,6 +47,8 @@ export type Step =
   | { readonly do: "read"; readonly from: number; readonly key: string | number; readonly to: number }
   /** what is no property of it: the time of a Date, a private field, the entries of a table */
   | { readonly do: "part"; readonly from: number; readonly to: number; readonly get: (holder: object) => unknown }
+  /** a list of values */
+  | { readonly do: "gather"; readonly from: readonly number[]; readonly to: number }
   | { readonly do: "test"; readonly at: number; readonly test: Test }
   | { readonly do: "pair"; readonly a: number; readonly b: number; readonly same: boolean }
   /** `plain`: its prototype is Object.prototype, or there is none, as was tested before, so that `in` runs no trap of a Proxy */
@@ -175,7 +177,7 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
         const at = paths.slot(path), into = paths.holderOf(path, writtenObjects);
         if (into) return { at, value, contents, classes: [], into };
         if (!writtenObjects.includes(at)) writtenObjects.push(at);
-        const classes = classesIn(program, path), given = paths.given(path);
+        const classes = classesIn(program, path), given = path.keys.at(-1) === linkedKey ? at : paths.given(path);
         if (classes.length > 0 && given !== at) paths.test(at, { is: "accepted", accepts: () => false }); // what became of parts of a tracked value would not be noticed
         return { at: given, value, contents, classes };
       }
@@ -307,6 +309,16 @@ class Paths {
     return { at: this.given(path) };
   }
 
+  /** A list of what is at these paths; of a tracked value nothing fits: what is written of it would not be noticed. */
+  gathered(path: Path, roots: readonly Path[]): number {
+    const from = roots.map((root) => this.slot(root)), to = this.count++;
+    this.roots[to] = { from: "constant", value: undefined };
+    this.known.set(nameOf(path), to);
+    this.steps.push({ do: "gather", from, to });
+    if (roots.some((root, i) => this.given(root) !== from[i])) this.test(to, { is: "accepted", accepts: () => false });
+    return to;
+  }
+
   write(at: number, key: string | number): void {
     this.solid(at);
     const { written } = this.recordAt(at);
@@ -364,7 +376,7 @@ function givenRoot(root: Root): Root {
 const nameOf = (path: Path): string => JSON.stringify([typeof path.root === "object" ? { node: path.root.node, variable: path.root.variable } : path.root, path.keys]);
 
 function paramOf(input: Input, direct: boolean, paths: Paths, around: Surroundings, arrays: { at: number; spec: ArraySpec }[]): Param {
-  const at = paths.slot(input.path);
+  const at = input.as === "list" && input.roots ? paths.gathered(input.path, input.roots.map(({ path }) => path)) : paths.slot(input.path);
   switch (input.as) {
     case "f64": paths.test(at, { is: "number" }); return { from: "number", at };
     case "i32": paths.test(at, { is: "int32" }); return { from: "number", at };
@@ -383,7 +395,7 @@ function paramOf(input: Input, direct: boolean, paths: Paths, around: Surroundin
       return { from: "array", array: arrays.length - 1 };
     case "list":
       for (const content of input.elements) if (content.is === "input" || content.is === "item" || content.is === "row") paths.given(content.path);
-      arrays.push({ at, spec: { as: "list", array: null, elements: input.elements, ...(input.classes ? { classes: input.classes.map((cls) => ({ cls, prototype: cls.form === "array" ? Array.prototype : cls.prototype === -1 ? Object.prototype : around.live(cls.prototype) })) } : {}), space: input.space, read: true, written: true, direct } });
+      arrays.push({ at, spec: { as: "list", array: null, elements: input.elements, ...(input.roots ? { each: input.roots.map(({ elements }) => elements) } : {}), ...(input.classes ? { classes: input.classes.map((cls) => ({ cls, prototype: cls.form === "array" ? Array.prototype : cls.prototype === -1 ? Object.prototype : around.live(cls.prototype) })) } : {}), space: input.space, read: true, written: true, direct } });
       return { from: "array", array: arrays.length - 1 };
     case "grid":
       arrays.push({ at, spec: { as: "grid", array: null, space: input.space, read: true, written: false, direct } });

@@ -53,11 +53,11 @@ function enter(ev: Evaluator, path: Path, form: KeyedForm, keys: readonly unknow
 }
 
 /** Plain objects and arrays that stand in a table, with all that they lead to: of each form a class (contents.ts). */
-class Held {
-  private readonly classes = new Map<string, Class>();
+export class Held {
+  private readonly classes: Map<string, Class>;
   private readonly known = new Map<number, Content | undefined>();
   private readonly ev: Evaluator;
-  constructor(ev: Evaluator) { this.ev = ev; }
+  constructor(ev: Evaluator, classes = new Map<string, Class>()) { this.ev = ev; this.classes = classes; }
 
   /** What the value is as an element; undefined where it can't lie in memory. */
   content(value: SnapValue | typeof hole): Content | undefined {

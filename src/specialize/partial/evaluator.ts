@@ -23,6 +23,7 @@ import { withElements, type IndexedInputs } from "./indexed.ts";
 import { inputValue } from "./inputs.ts";
 import { allocateKeyed, becomeKeyed } from "./keyed.ts";
 import { Lifting, type Pinned } from "./lifting.ts";
+import type { LinkedList } from "./linked.ts";
 import { isListOfRows, learnItem, objectsIn, type List } from "./lists.ts";
 import { asOneStr } from "./joined.ts";
 import { split } from "./objects.ts";
@@ -110,6 +111,8 @@ export class Evaluator {
   /** his objects, Maps and Sets that are tables, and captured ones, by path */
   readonly entered: EnteredTables = new Map();
   readonly indexed: IndexedInputs = new Map();
+  /** those that lead to others of their own form */
+  linked: LinkedList | null = null;
   /** what stands beside functions of the snapshot, some of whose properties are written (expandos.ts), by node */
   readonly expandos = new Map<number, number>();
   /** arrays of the caller's objects or rows that are lists (orders.ts), as the caller has them, by path */

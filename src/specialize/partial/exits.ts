@@ -1,6 +1,6 @@
 // The end of the entry: outcomes as shapes, their numbers in the one result or in output slots, written fields of the caller's objects.
 
-import type { Closed, Exit, HeapClass, HeapContent, Path, Shape, Write } from "../../ir/interface.ts";
+import type { Closed, Exit, HeapClass, HeapContent, Input, Path, Shape, Write } from "../../ir/interface.ts";
 import type { Type, Value } from "../../ir/types.ts";
 import { elementsKey } from "../../ir/within.ts";
 import { exactly, isWithoutSign, wordsOf } from "./bigints.ts";
@@ -18,6 +18,7 @@ import { inputValue, isBuffer } from "./inputs.ts";
 import { closedKey, closedOf } from "./integrity.ts";
 import { isRowOfItems, refuseRow } from "./items.ts";
 import { shapeOfKeyed } from "./keyed.ts";
+import { writesOfLinked } from "./linked.ts";
 import { LeavingClosures } from "./leaving.ts";
 import type { Arrival } from "./merge.ts";
 import { refuseUntold } from "./messages.ts";
@@ -65,6 +66,12 @@ function keepsRows(ev: Evaluator, path: Path): void {
 export function laidOut(ev: Evaluator, path: Path): { readonly elements: readonly HeapContent[]; readonly classes?: readonly HeapClass[] } {
   const classes = new HeapClasses(ev), elements = slotOf(ev, ev.lessons.lists.get(pathKey(path))!, 0).map((content) => classes.content(content));
   return { elements, ...(classes.list.length > 0 ? { classes: classes.list } : {}) };
+}
+
+/** The same of what leads to others of its own form (linked.ts). */
+export function laidRoots(ev: Evaluator): Pick<Input & { as: "list" }, "roots" | "classes"> {
+  const classes = new HeapClasses(ev), roots = ev.linked!.roots.map(({ path, cls }) => ({ path, elements: slotOf(ev, cls, 0).map((content) => classes.content(content)) }));
+  return { roots, classes: classes.list };
 }
 
 /** The classes of objects in memory as plain data: each named by its place in a list. */
@@ -309,7 +316,7 @@ class Outcome {
       }
     }
     for (const { path, mem, written } of ev.residents.values()) if (written) out.push({ path, value: this.written(readField(ev, mem, heldField)!) });
-    out.push(...writesOfTables(ev, (abs) => this.shape(abs)), ...writesOfElements(ev, (abs) => this.shape(abs)));
+    out.push(...writesOfTables(ev, (abs) => this.shape(abs)), ...writesOfElements(ev, (abs) => this.shape(abs)), ...writesOfLinked(ev));
     for (const { path, mem } of ev.lists) out.push({ path, value: this.shape(mem), contents: true });
     for (const { path, value } of changedVariables(ev)) out.push({ path, value: this.written(value) });
     this.late = true;

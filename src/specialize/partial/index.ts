@@ -18,9 +18,10 @@ import { enterTables } from "./entered.ts";
 import { Evaluator, pathKey, type EvaluationRequest } from "./evaluator.ts";
 import { continued } from "./attempts.ts";
 import { convertClosures } from "./functions.ts";
-import { laidOut, writeReturns } from "./exits.ts";
+import { laidOut, laidRoots, writeReturns } from "./exits.ts";
 import { inputValue, snapValue } from "./inputs.ts";
 import type { Lifting } from "./lifting.ts";
+import { nothingLinked } from "./linked.ts";
 import { elementsOf } from "./lists.ts";
 import { keepOrdersApart } from "./orders.ts";
 import { kindsAtEntry } from "./items.ts";
@@ -52,7 +53,7 @@ export interface Evaluated {
 const mostRestarts = 64;
 
 export function evaluatePartially(request: EvaluationRequest): Evaluated {
-  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), found: [], lasting: new Map(), shared: new Set(), residents: new Map(), tagged: false, outlined: new Map(), looped: new Set(), lists: new Map(), held: new Set(), entering: new Map(), indexed: new Set(), expandos: new Map(), fields: new Map(), restarts: 0 };
+  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), found: [], lasting: new Map(), shared: new Set(), residents: new Map(), tagged: false, outlined: new Map(), looped: new Set(), lists: new Map(), held: new Set(), entering: new Map(), indexed: new Set(), linked: nothingLinked(), expandos: new Map(), fields: new Map(), restarts: 0 };
   const notes: Diagnostic[] = [];
   let budget = budgetOf(0, request.limits, performance.now()), work = 0;
   for (;;) {
@@ -89,6 +90,12 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
       const thrown = reached ? refuseBudget(ev, reached) : e;
       if (thrown instanceof Refusal && lessons.looped !== null && lessons.looped.size > 0) { // what can't be a loop may be a function
         lessons.looped = null;
+        forgetLoops(lessons);
+        lessons.restarts = 0;
+        continue;
+      }
+      if (thrown instanceof Refusal && ev.linked !== null) { // what is known of each object's fields may do
+        lessons.linked = null;
         forgetLoops(lessons);
         lessons.restarts = 0;
         continue;
@@ -172,7 +179,7 @@ function finish(ev: Evaluator, body: Region, results: readonly Type[], others: r
     functions, data: ev.data, spaces, exits: ev.exits, frameBytes: ev.frameBytes, marks: sourceOf(ev, ev.request.kernel).unit.marks,
     inputs: inputs.map(({ input }) => {
       if (!("space" in input)) return input;
-      if (input.as === "list") return { ...input, ...(input.path.keys.some((key) => formOfEntries(key)) || ev.lessons.held.has(pathKey(input.path)) ? laidOut(ev, input.path) : { elements: elementsOf(ev, input.path) }) };
+      if (input.as === "list") return { ...input, ...(input.roots ? laidRoots(ev) : input.path.keys.some((key) => formOfEntries(key)) || ev.lessons.held.has(pathKey(input.path)) ? laidOut(ev, input.path) : { elements: elementsOf(ev, input.path) }) };
       if (input.as === "text") return { ...input, read: ev.textLeaves || read.has(input.space) };
       const { table } = input as { table?: number }, used = { ...input, read: read.has(input.space) || (table !== undefined && read.has(table)), written: written.has(input.space) };
       const distinct = ev.comparedRows.has(pathKey(input.path)) ? { distinct: true as const } : {};

@@ -8,6 +8,7 @@ import { bigOf } from "./bigints.ts";
 import { enteredAt } from "./entered.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { anyColumn, gridOf, recordsOf } from "./items.ts";
+import { linkedAt } from "./linked.ts";
 import { listAt } from "./lists.ts";
 import { expectInherited, getProperty } from "./objects.ts";
 import { orderAt } from "./orders.ts";
@@ -69,6 +70,8 @@ function makeInput(ev: Evaluator, path: Path, kind: Kind): Abs {
     }
     case "array": return makeArray(ev, path, kind, name, param);
     case "object": {
+      const linked = linkedAt(ev, path, kind.linked);
+      if (linked) return linked;
       ev.expect({ expect: "object", path, prototype: kind.prototype });
       const id = ev.newId();
       ev.statics.set(id, { t: "object", origin: { from: "input", path, kind }, prototype: null, fields: new Map() });
@@ -76,6 +79,8 @@ function makeInput(ev: Evaluator, path: Path, kind: Kind): Abs {
     }
     case "mixed": throw ev.invariant("a field of one object is mixed");
     case "same": {
+      const linked = linkedAt(ev, path, kind.linked);
+      if (linked) return linked;
       ev.expect({ expect: "same", path, other: kind.path });
       return valueAt(ev, kind.path);
     }

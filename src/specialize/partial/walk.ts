@@ -8,6 +8,7 @@ import type { Entering } from "./entered.ts";
 import type { Source } from "./heap.ts";
 import type { IndexedSites } from "./indexed.ts";
 import type { KeyedSites } from "./keyed.ts";
+import type { Linked } from "./linked.ts";
 import type { LongArguments } from "./longcalls.ts";
 import type { Arrival, Template } from "./merge.ts";
 import type { Residents } from "./residents.ts";
@@ -97,6 +98,8 @@ export interface Lessons {
   readonly entering: Map<string, Entering>;
   /** the caller's objects, by path, of which index keys are asked that are not static (indexed.ts) */
   readonly indexed: Set<string>;
+  /** those that lead to others of their own form (linked.ts); null: without that */
+  linked: Linked | null;
   /** functions of the snapshot, by node, and which of their properties are written (expandos.ts) */
   readonly expandos: Map<number, Set<string>>;
   /** fields of the objects of the caller's arrays that are more than numbers: their classes (items.ts) */
