@@ -334,7 +334,7 @@ class Describer {
     for (const key of names) {
       const descriptor = Object.getOwnPropertyDescriptor(value, key)!;
       const below = slow.filter((way) => way[0] === key).map((way) => way.slice(1));
-      if (!("value" in descriptor)) fields.set(key, { kind: "static", value: this.#snapshot.opaque(`${key} is behind a getter`) });
+      if (!("value" in descriptor)) fields.set(key, { kind: "static", value: this.#snapshot.opaque(`${key} is behind a getter`), getter: true });
       else if (below.some((way) => way.length === 0)) fields.set(key, { ...this.fixed(descriptor.value), slow: true } as Kind);
       else fields.set(key, this.kind(descriptor.value, { root: path.root, keys: [...path.keys, key] }, below, depth + 1));
     }
@@ -458,10 +458,10 @@ function keyOf(kind: Kind, statics: SnapValue[]): string {
     case "object": {
       const fields: string[] = [];
       for (const [name, field] of kind.fields) fields.push(`${JSON.stringify(name)}:${keyOf(field, statics)}`);
-      return `{${fields.join(",")}}${kind.prototype === null ? "!" : kind.prototype < 0 ? "" : "*"}${kind.others && kind.others.length > 0 ? `+${JSON.stringify(kind.others)}` : ""}${kind.indexed ? `[${kind.indexed.join("|")}]` : ""}`;
+      return `{${fields.join(",")}}${kind.prototype === null ? "!" : kind.prototype < 0 ? "" : "*"}${kind.others && kind.others.length > 0 ? `+${JSON.stringify(kind.others)}` : ""}${kind.indexed ? `[${kind.indexed.join("|")}]` : ""}${kind.linked === undefined ? "" : "~"}`;
     }
     case "mixed": return kind.of.join("|");
-    case "same": return `=${kind.path.root}${kind.path.keys.map((key) => `.${String(key)}`).join("")}`;
+    case "same": return `=${kind.path.root}${kind.path.keys.map((key) => `.${String(key)}`).join("")}${kind.linked === undefined ? "" : "~"}`;
     case "static":
       statics.push(kind.value);
       return "static";

@@ -52,8 +52,8 @@ export type Kind =
   | { readonly kind: "mixed"; readonly of: readonly FieldKind[] }
   /** the same object as another path's */
   | { readonly kind: "same"; readonly path: Path; /** it, where what it is the same as leads to it through others of its own form */ readonly linked?: SnapValue }
-  /** its value is the snapshot's node or primitive; `slow`: a field that the options say is static, not one that is no number */
-  | { readonly kind: "static"; readonly value: SnapValue; readonly slow?: true };
+  /** its value is the snapshot's node or primitive; `slow`: a field that the options say is static, not one that is no number; `getter`: one behind a getter, whose value is not known */
+  | { readonly kind: "static"; readonly value: SnapValue; readonly slow?: true; readonly getter?: true };
 
 /** Gives the entry one machine parameter or more, in this order. */
 export type Input =

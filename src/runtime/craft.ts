@@ -8,6 +8,7 @@ import { nodeModule } from "../capture/host.ts";
 import { packReads } from "../capture/trace.ts";
 import { freeNames, residualize, useWasmPasses, type Residual } from "../compile.ts";
 import { Refusal, unreachable } from "../diagnostic.ts";
+import type { SnapValue } from "../ir/snapshot.ts";
 import type { Kind } from "../ir/interface.ts";
 import { printProgram } from "../ir/print.ts";
 import type { Program } from "../ir/types.ts";
@@ -186,11 +187,13 @@ function reviveKind(kind: Kind, snapshot: SerialSnapshot): Kind {
   switch (kind.kind) {
     case "static": return { ...kind, value: snapshot.value(kind.value) };
     case "array": return { ...kind, element: reviveKind(kind.element, snapshot) };
-    case "object": return { ...kind, fields: new Map([...kind.fields].map(([name, field]) => [name, reviveKind(field, snapshot)])) };
-    case "f64": case "i32": case "boolean": case "bigint": case "undefined": case "null": case "string": case "typed": case "mixed": case "same": return kind;
+    case "object": return { ...kind, ...reviveLinked(kind, snapshot), fields: new Map([...kind.fields].map(([name, field]) => [name, reviveKind(field, snapshot)])) };
+    case "same": return { ...kind, ...reviveLinked(kind, snapshot) };
+    case "f64": case "i32": case "boolean": case "bigint": case "undefined": case "null": case "string": case "typed": case "mixed": return kind;
     default: return unreachable(kind);
   }
 }
+const reviveLinked = ({ linked }: { readonly linked?: SnapValue }, snapshot: SerialSnapshot): { readonly linked?: SnapValue } => (linked === undefined ? {} : { linked: snapshot.value(linked) });
 
 const crypto = nodeModule<typeof import("node:crypto")>("node:crypto");
 

@@ -135,10 +135,10 @@ function kindText(kind: Kind, numbers: Numbering): string {
     case "bigint": return kind.range;
     case "typed": return `${kind.dataView ? "DataView" : (kind.bigints ?? kind.array)} ${kind.prototype === undefined ? "" : numbers.of(kind.prototype)}`;
     case "array": return `array ${kindText(kind.element, numbers)} ${kind.length} ${kind.prototype === undefined ? "" : numbers.of(kind.prototype)}`;
-    case "object": return `object ${JSON.stringify([...kind.fields].map(([name, field]) => [name, kindText(field, numbers)]))} ${kind.prototype === null ? "bare" : kind.prototype < 0 ? "" : numbers.of(kind.prototype)} ${JSON.stringify(kind.others ?? [])}`;
+    case "object": return `object ${JSON.stringify([...kind.fields].map(([name, field]) => [name, kindText(field, numbers)]))} ${kind.prototype === null ? "bare" : kind.prototype < 0 ? "" : numbers.of(kind.prototype)} ${JSON.stringify(kind.others ?? [])} ${JSON.stringify(kind.indexed ?? [])} ${valueText(kind.linked, numbers)}`;
     case "mixed": return `mixed ${kind.of.join()}`;
-    case "same": return `same ${JSON.stringify(kind.path)}`;
-    case "static": return `static ${kind.slow ? "slow " : ""}${valueText(kind.value, numbers)}`;
+    case "same": return `same ${JSON.stringify(kind.path)} ${valueText(kind.linked, numbers)}`;
+    case "static": return `static ${kind.slow ? "slow " : ""}${kind.getter ? "getter " : ""}${valueText(kind.value, numbers)}`;
     default: return unreachable(kind);
   }
 }

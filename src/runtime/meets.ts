@@ -55,6 +55,7 @@ export function meetsOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet
     for (const { at, part, typed } of relevant) {
       if (typed && writtenTypedRows.length === 0) continue;
       const slow = part(values[at]);
+      if (slow === undefined) continue;
       if (typed) {
         for (const { at: rows, spec } of writtenTypedRows) if (rowsAt(values[rows] as unknown[], spec.levels ?? 1).some((row) => typedName(row) !== undefined && overlap(slow as TypedArray, row as TypedArray))) return true;
       } else {
@@ -75,8 +76,8 @@ const mostSpots = 64;
 function bytesMeet(spots: readonly Spot[]): ((values: readonly unknown[], view: TypedArray) => boolean) | null {
   if (spots.length === 0) return null;
   if (canRunJs() && spots.length <= mostSpots && spots.every(({ keys }) => keys !== null)) {
-    const tests = spots.map(({ at, keys }) => `a = values[${at}]${keys!.map((key) => `[${JSON.stringify(key)}]`).join("")};
-  if (a.buffer === buffer && a.byteOffset < to && from < a.byteOffset + a.byteLength) return true;`);
+    const tests = spots.map(({ at, keys }) => `a = values[${at}]${keys!.map((key) => `?.[${JSON.stringify(key)}]`).join("")};
+  if (a?.buffer === buffer && a.byteOffset < to && from < a.byteOffset + a.byteLength) return true;`);
     return codes.get([], `return (values, view) => {
   const { buffer } = view, from = view.byteOffset, to = from + view.byteLength;
   let a;
@@ -84,7 +85,7 @@ function bytesMeet(spots: readonly Spot[]): ((values: readonly unknown[], view: 
   return false;
 };`)() as (values: readonly unknown[], view: TypedArray) => boolean;
   }
-  return (values, view) => spots.some(({ at, part }) => overlap(part(values[at]) as TypedArray, view));
+  return (values, view) => spots.some(({ at, part }) => { const slow = part(values[at]) as TypedArray | undefined; return slow !== undefined && overlap(slow, view); });
 }
 
 const bothOf = (a: Meets | null, b: Meets | null): Meets | null => (a && b ? (values) => a(values) || b(values) : (a ?? b));

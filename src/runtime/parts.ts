@@ -33,7 +33,7 @@ export function visitParts(snapshot: LiveSnapshot, touched: ReadonlySet<number>,
   const ref = new NodeRef(value.node);
   // children are read from the live object: reading the snapshot's would make its guard compare them from then on
   const into = (child: unknown, key: string | number | null, read: (live: never) => unknown): void => {
-    if (isObject(child)) visitParts(snapshot, touched, snapshot.value(child), seen, visit, (root) => read(part(root) as never), keys && key !== null ? [...keys, key] : null);
+    if (isObject(child)) visitParts(snapshot, touched, snapshot.value(child), seen, visit, (root) => { const holder = part(root); return isObject(holder) ? read(holder as never) : undefined; }, keys && key !== null ? [...keys, key] : null);
   };
   const live = snapshot.live(ref), { kind } = snapshot.node(ref);
   visit(value.node, kind, part, keys);

@@ -2,7 +2,9 @@
 
 import { beforeAll, describe, expect, it } from "vitest";
 import { ready, specialize } from "../../src/index.ts";
+import { useWorkshop } from "../../src/runtime/workshop.ts";
 import { portrait } from "./subjects.ts";
+import { testWorkshop } from "./thread.ts";
 
 beforeAll(async () => { await ready(); });
 
@@ -102,6 +104,14 @@ describe("objects that lead to others of their own form", () => {
     Object.freeze(l.tail);
     expect(() => fast(l.head!)).toThrow(TypeError);
     expect([l.head!.v, l.tail!.prev!.v, l.tail!.v, fast.stats().calls.wasm]).toEqual([1, 3, 3, 1]);
+  });
+  it("made by a worker: in the background", async () => {
+    useWorkshop(testWorkshop().shop);
+    const fast = specialize((first: Link) => { let s = 0; for (let n: Link | null = first; n; n = n.next) { s += n.v; n.v = s; } return s; }, { tier: "wasm" });
+    await fast.prepare(list(1, 2, 3).head!);
+    const l = list(4, 5, 6, 7);
+    expect([fast(l.head!), l.tail!.v, fast.stats().calls.wasm]).toEqual([22, 22, 1]);
+    useWorkshop(null);
   });
   it("what holds functions is known field by field, as ever", () => {
     const made = (v: number): object => ({ v, run: () => v, next: { v: 2, run: () => 3, next: null } });

@@ -85,6 +85,7 @@ function makeInput(ev: Evaluator, path: Path, kind: Kind): Abs {
       return valueAt(ev, kind.path);
     }
     case "static": {
+      if (kind.getter) throw ev.refuse("Unsupported", `${pathName(path)} is behind a getter`, "hand over plain data");
       if (kind.value instanceof NodeRef && typeof path.root === "object") {
         // of a captured object: that very one, which may be written
         ev.expect({ expect: "same", path, other: { root: { node: kind.value.node }, keys: [] } });

@@ -191,7 +191,7 @@ export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean
       }
       if (object.origin.from === "input") {
         const field = object.origin.kind.fields.get(key);
-        if (field?.kind === "static" && field.value instanceof NodeRef && ev.snapshot.node(field.value).kind === "opaque") return undefined;
+        if (field?.kind === "static" && field.getter) return undefined;
         if (field) { inputValue(ev, { root: object.origin.path.root, keys: [...object.origin.path.keys, key] }, field); return true; }
         const inherited = getOfInput(ev, a.id, object, key) !== undefinedValue;
         return ownOnly ? false : inherited;
