@@ -134,6 +134,10 @@ const mutants = [
   ["specialize/diagonals.js", "rows may lie closer than they are long", "e.op(\"i32.ge_s\", delta, length)", "e.op(\"i32.ge_s\", delta, e.i32(1))", "tableaux"],
   ["specialize/diagonals.js", "any number may come in", "plan.bounded && heads.length > 0", "false", "tableaux"],
   ["specialize/diagonals.js", "a lane takes what was made a step ago", "[age - 1]", "[0]", "tableaux"],
+  ["specialize/partial/arrays.js", "a row that is missing is there", "gaps ? row.ptr : ok", "ok", "gaps"],
+  ["runtime/place.js", "what is undefined is a hole", "i in rows ? 1 : 0", "0", "gaps"],
+  ["runtime/place.js", "arrays that were looked at alone may share objects", "this.checks.get(objects[k]) === check &&", "true &&", "items"],
+  ["specialize/partial/reads.js", "stores leave what was read", "known.stores === b.stores &&", "true &&", "general"],
   ["runtime/keyed.js", "what was taken out of a table stays", "if (next[i] === -2)\n            write.remove", "if (false)\n            write.remove", "captured"],
 ];
 
