@@ -136,7 +136,7 @@ export class HeapReader {
         const [name, cell, plain] = cells[i]!, value = cell(address + 8 * i, values, made);
         if (name === elementsKey) endElements(object, [], value as unknown[]);
         else if (plain) object[name] = value; // nothing inherited could come between
-        else Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
+        else Reflect.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
       };
       for (let i = 0; i < fields.length; i++) read(i);
       for (const i of placesOf(i32, address, fields.length, added.length)) read(i);

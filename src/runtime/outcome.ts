@@ -140,7 +140,7 @@ function build(shape: Shape, outside: Outside): Decode {
           if (present >= 0 && slots[present] === 0) continue;
           const value = decode(result, values, made);
           if (plain) object[key] = value; // nothing inherited could come between
-          else Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+          else Reflect.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
         }
         return close(object);
       };
@@ -156,7 +156,7 @@ function build(shape: Shape, outside: Outside): Decode {
           if (item) array[i] = item(result, values, made);
         }
         array.length = items.length; // holes at the end
-        for (const [key, value] of named) Object.defineProperty(array, key, { value: value(result, values, made), writable: true, enumerable: true, configurable: true });
+        for (const [key, value] of named) Reflect.defineProperty(array, key, { value: value(result, values, made), writable: true, enumerable: true, configurable: true });
         return close(array);
       };
     }
@@ -198,7 +198,7 @@ function build(shape: Shape, outside: Outside): Decode {
           if (there[i] === -2) continue;
           if (table instanceof Map) table.set(held[i], list![i]);
           else if (table instanceof Set) table.add(held[i]);
-          else Object.defineProperty(table, held[i]!, { value: list![i], writable: true, enumerable: true, configurable: true });
+          else Reflect.defineProperty(table, held[i]!, { value: list![i], writable: true, enumerable: true, configurable: true });
         }
         return table;
       };
@@ -259,7 +259,7 @@ function build(shape: Shape, outside: Outside): Decode {
         const { made, fill } = make(self?.(result, values, all));
         all.set(id, made);
         fill(...variables.map((decode) => decode(result, values, all)));
-        for (const [key, decode] of fields) Object.defineProperty(made, key, { value: decode(result, values, all), writable: true, enumerable: true, configurable: true });
+        for (const [key, decode] of fields) Reflect.defineProperty(made, key, { value: decode(result, values, all), writable: true, enumerable: true, configurable: true });
         return made;
       };
     }

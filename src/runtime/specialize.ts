@@ -84,9 +84,9 @@ export function specializeWith<F extends AnyFunction>(pipeline: Pipeline, fn: F,
     reset: () => kernel.reset(),
     dispose: () => kernel.dispose(),
   };
-  Object.defineProperty(callable, "name", { value: fn.name, configurable: true });
-  Object.defineProperty(callable, "length", { value: fn.length, configurable: true });
-  for (const [key, value] of Object.entries(members)) Object.defineProperty(callable, key, { value, writable: true, configurable: true });
+  Reflect.defineProperty(callable, "name", { value: fn.name, configurable: true });
+  Reflect.defineProperty(callable, "length", { value: fn.length, configurable: true });
+  for (const [key, value] of Object.entries(members)) Reflect.defineProperty(callable, key, { value, writable: true, configurable: true });
   return callable as unknown as Specialized<F>;
 }
 

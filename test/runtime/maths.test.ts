@@ -1,4 +1,4 @@
-// Functions of Math that are replaced: what a kernel got of the engine before stays the engine's, what it reads by name is what stands there.
+// Functions of Math, and Object.defineProperty, that are replaced: what a kernel got of the engine before stays the engine's, what it reads by name is what stands there.
 
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { ready, specialize } from "../../src/index.ts";
@@ -60,4 +60,17 @@ it("residual JavaScript keeps the engine's own, whatever takes their places afte
   const a = new Float32Array(3);
   expect(fast(a, 5)).toBe(expected);
   expect(a[0]).toBe(1);
+});
+
+it("Object.defineProperty, in whose place a library put one that ignores values, is not asked for what is handed out", () => {
+  const { defineProperty } = Object, kernel = (x: number): unknown => ({ a: x, ["__proto__"]: x + 1 });
+  let fast;
+  try {
+    Object.defineProperty = (target) => target;
+    fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+    expect(fast.stats().calls).toMatchObject({ original: 0 });
+    expect(fast(2)).toEqual({ a: 2, ["__proto__"]: 3 });
+    expect(fast.name).toBe("kernel");
+  } finally { Object.defineProperty = defineProperty; }
+  expect(fast.stats().calls).toMatchObject({ original: 0, wasm: 1 });
 });
