@@ -15,7 +15,7 @@ import { constructEncoder, encoderRules } from "./encoders.ts";
 import { spill } from "./arrays.ts";
 import { becomeEntered } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
-import { fillNew } from "./filled.ts";
+import { fillNew, madeWithLength } from "./filled.ts";
 import { isArguments, type HeapObject } from "./heap.ts";
 import { entryAt, iteratorOf, listOf, putEntry } from "./collections.ts";
 import { choose } from "./control.ts";
@@ -351,7 +351,11 @@ export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readon
   const filled = name === "Array.prototype.fill" && args.length === 1 ? fillNew(ev, self, args[0]!) : undefined;
   if (filled) return filled;
   const code = (mayHaveHoles(ev, self) ? ev.request.prelude(`sparse.${name}`) : undefined) ?? ev.request.prelude(name) ?? ev.request.prelude(generic);
-  if (code) return callPrelude(ev, code, self, args, call);
+  if (code) {
+    const made = callPrelude(ev, code, self, args, call);
+    if (name === "Array.from") madeWithLength(ev, made);
+    return made;
+  }
   if (typedArrayNames.includes(name as TypedArrayName) || errorClasses.has(name)) return constructBuiltin(ev, name, args, call);
   if (name === "Array") return constructBuiltin(ev, name, args, call);
   if (args.some((a) => a.k === "str")) throw refuseText(ev, `the built-in ${name} is called with a string that is not static`, "use its character codes");

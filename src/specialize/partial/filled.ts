@@ -6,7 +6,7 @@
 
 import type { Instr } from "../../ir/types.ts";
 import { elementCell, writeCell } from "./boxes.ts";
-import { admit, beSized, classAt, elementsMemory } from "./contents.ts";
+import { admit, beSized, classAt, classOf, elementsMemory } from "./contents.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { Abs, Mem } from "./values.ts";
 
@@ -38,4 +38,10 @@ export function fillNew(ev: Evaluator, self: Abs, value: Abs): Abs | undefined {
   });
   ev.update(self.id, { t: "vector", mem, site });
   return self;
+}
+
+/** A new array that is as long as what it was made of. */
+export function madeWithLength(ev: Evaluator, made: Abs): void {
+  const cls = made.k === "obj" ? classOf(ev, ev.object(made.id)) : undefined;
+  if (cls?.form.form === "array") beSized(cls);
 }

@@ -30,6 +30,14 @@ describe("not at once", () => {
   it("on one path only", () => { facts(function k(n: number, on: boolean) { const a = new Array<number>(n); if (on) a.fill(1); let s = 0; for (let i = 0; i < n; i++) s += i in a ? 1 : 10; return s; }, [], [[3, true], [3, false]]); });
 });
 
+it("two rows of Array.from and new Array(n) that change places: neither grows", () => {
+  const { text } = facts(function k(n: number, x: number) {
+    let prev = Array.from({ length: n + 1 }, (_, j) => j), cur = new Array<number>(n + 1);
+    for (let i = 1; i < 3; i++) { cur[0] = i; for (let j = 1; j <= n; j++) cur[j] = Math.min(cur[j - 1]! + 1, prev[j]! + x); [prev, cur] = [cur, prev]; }
+    return prev[n]!;
+  }, [], [[0, 1], [4, 0.5]]);
+  expect(text.match(/memory\.copy/g)).toHaveLength(1); // while it is made
+});
 it("an element behind its end begins again, and is served", () => {
   const k = (n: number, at: number): number[] => { const a = new Array<number>(n).fill(0); a[at] = 1; return a; };
   const fast = specialize(k, { tier: "js", compile: "sync" });
