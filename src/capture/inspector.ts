@@ -176,17 +176,21 @@ class Engine {
     return new Map(result.map((script) => [script.scriptId, script.url]));
   }
 
-  /** The text of a script, and the addresses of all: the dear way. */
-  scriptSource(scriptId: string): { readonly text: string | null; readonly urls: ReadonlyMap<string, string> } {
+  /** The text of a script and of others at wanted addresses, and the addresses of all: the dear way, most of it the debugger's coming and going. */
+  scriptSources(scriptId: string, wanted: (url: string) => boolean): { readonly texts: ReadonlyMap<string, string>; readonly urls: ReadonlyMap<string, string> } {
+    const texts = new Map<string, string>();
     const urls = new Map<string, string>();
     const listen = (message: { params: { scriptId: string; url: string } }): void => void urls.set(message.params.scriptId, message.params.url);
     this.#session.on("Debugger.scriptParsed", listen);
     try {
       this.#post("Debugger.enable", { maxScriptsCacheSize: 0 });
-      const { scriptSource } = this.#post("Debugger.getScriptSource", { scriptId }) as { scriptSource: string };
-      return { text: scriptSource, urls };
+      for (const id of [scriptId, ...[...urls].flatMap(([id, url]) => (id !== scriptId && wanted(url) ? [id] : []))]) {
+        const { scriptSource } = this.#post("Debugger.getScriptSource", { scriptId: id }) as { scriptSource: string };
+        texts.set(id, scriptSource);
+      }
+      return { texts, urls };
     } catch {
-      return { text: null, urls };
+      return { texts, urls };
     } finally {
       this.#post("Debugger.disable");
       this.#session.removeListener("Debugger.scriptParsed", listen);
@@ -308,8 +312,8 @@ export function boundParts(fn: Function): BoundParts | undefined {
 
 export const scriptUrls = (): ReadonlyMap<string, string> => theEngine()?.scriptUrls() ?? new Map<string, string>();
 
-export const scriptSource = (scriptId: string): ReturnType<Engine["scriptSource"]> =>
-  theEngine()?.scriptSource(scriptId) ?? { text: null, urls: new Map<string, string>() };
+export const scriptSources = (scriptId: string, wanted: (url: string) => boolean): ReturnType<Engine["scriptSources"]> =>
+  theEngine()?.scriptSources(scriptId, wanted) ?? { texts: new Map<string, string>(), urls: new Map<string, string>() };
 
 /** See Engine.visit; nothing where there is no inspector. */
 export function visitEntries(visits: readonly Visit[]): readonly Visited[] {

@@ -360,10 +360,7 @@ function countField(ev: Evaluator, mem: Mem, i: number, own: number): void {
 
 /** What stands for a value: of a boxed object, its place; so too where it is one of several that the value can be. */
 export function reference(abs: Abs, state: State): Abs {
-  if (abs.k === "sum") {
-    const alts = abs.alts.map((alt) => placeOf(alt, state) ?? alt);
-    return alts.some((alt, i) => alt !== abs.alts[i]) ? { ...abs, alts } : abs;
-  }
+  if (abs.k === "sum") return abs.alts.some((alt) => placeOf(alt, state)) ? { ...abs, alts: abs.alts.map((alt) => placeOf(alt, state) ?? alt) } : abs;
   return placeOf(abs, state) ?? abs;
 }
 const placeOf = (abs: Abs | Alt, state: State): Mem | undefined => {
@@ -411,8 +408,10 @@ export function onlyObject(ev: Evaluator, abs: Abs): Abs {
 }
 /** What can stand in one place is of one class, where it has one form. */
 export function unifyBoxes(ev: Evaluator, values: readonly (Abs | null | undefined)[]): void {
-  if (!values.some((v) => v?.k === "mem" || v?.k === "sum")) return;
-  const boxes = values.flatMap((v): readonly (Abs | Alt)[] => (v?.k === "sum" ? v.alts : v ? [v] : [])).flatMap((v) => (v.k === "mem" && v.of.box ? [v.of.box] : []));
+  const boxes: Class[] = [];
+  const add = (v: Abs | Alt | null | undefined): void => { if (v?.k === "mem" && v.of.box && !boxes.includes(v.of.box)) boxes.push(v.of.box); };
+  for (const v of values) if (v?.k === "sum") v.alts.forEach(add); else add(v);
+  if (boxes.length < 2) return;
   for (const [i, cls] of boxes.entries()) for (const other of boxes.slice(0, i)) if (cls !== other && formKey(cls.form) === formKey(other.form)) unify(ev, other, cls);
 }
 /** The same for one path: the value as one of the memory of `boxed`, where it has that form. */

@@ -76,7 +76,13 @@ export class Class {
 
 export const beSized = (cls: Class): void => { settled(cls).isSized = true; };
 export const isSized = (cls: Class): boolean => settled(cls).isSized;
-export const formKey = (form: Form): string => (form.form === "array" ? "array" : `record ${form.prototype} ${JSON.stringify(form.names)}`);
+const formKeys = new WeakMap<Form, string>();
+export function formKey(form: Form): string {
+  if (form.form === "array") return "array";
+  let key = formKeys.get(form);
+  if (key === undefined) formKeys.set(form, (key = `record ${form.prototype} ${JSON.stringify(form.names)}`));
+  return key;
+}
 const settled = (cls: Class): Class => { while (cls.into) cls = cls.into; return cls; };
 
 /** The class of the objects of one form that a place makes. */
@@ -113,11 +119,17 @@ function nodesKey(nodes: readonly NodeRef[]): string {
   return key;
 }
 export const areSameNodes = (a: readonly NodeRef[], b: readonly NodeRef[]): boolean => nodesKey(a) === nodesKey(b);
-const contentKey = (content: Content): string => {
+const contentKeys = new WeakMap<Content, string>();
+function contentKey(content: Content): string {
+  if (content.is === "class") return `class ${settled(content.of).number}`; // classes become one
+  let key = contentKeys.get(content);
+  if (key === undefined) contentKeys.set(content, (key = lastingKey(content)));
+  return key;
+}
+const lastingKey = (content: Exclude<Content, { readonly is: "class" }>): string => {
   switch (content.is) {
     case "number": case "boolean": case "text": case "hole": return content.is;
     case "const": return `const ${typeof content.value} ${String(content.value)}`;
-    case "class": return `class ${settled(content.of).number}`;
     case "typed": return `typed ${content.array}`;
     case "node": return `node ${content.node}`;
     case "chosen": return `chosen ${nodesKey(content.nodes)}`;
