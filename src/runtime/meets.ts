@@ -8,6 +8,7 @@
 
 import { Codes } from "../capture/codes.ts";
 import { NodeRef } from "../ir/snapshot.ts";
+import { elementsOf } from "./indexed.ts";
 import { laidFor } from "./laid.ts";
 import { visitParts, type Keys, type Part } from "./parts.ts";
 import type { LiveSnapshot } from "./pipeline.ts";
@@ -135,9 +136,11 @@ function standingIn({ arrays, steps }: Plan): AllStanding {
     if (spec.written) standing.written.add(field);
   }
   const all = [...found.values()];
+  // an object whose elements are read, or written, has all fields that are indices
+  const elements = steps.flatMap((step) => (step.do === "part" && step.get === elementsOf ? all.flatMap((standing) => ([...standing.fields].some((field) => String(Number(field)) === String(field)) ? [{ at: step.from, standing }] : [])) : []));
   const pairs = steps.flatMap((step) => (step.do !== "record" ? [] : all.flatMap((standing) =>
     (standing.at !== step.at && (step.keys.some((key) => standing.written.has(key)) || step.written.some((key) => standing.fields.has(key))) ? [{ at: step.at, standing }] : []))));
-  return { arrays: all, pairs };
+  return { arrays: all, pairs: [...pairs, ...elements] };
 }
 
 /** so many objects are looked for one by one */

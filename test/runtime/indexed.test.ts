@@ -87,6 +87,17 @@ describe("objects with index keys", () => {
     parent[3] = 4;
     expect([fast(of(), 0), fast(of(), 3), fast.stats().calls.wasm]).toEqual([2, 4, 2]);
   });
+  it("one that stands in an array too, whose objects' fields are read or written: the original", () => {
+    type Pair = Record<number, number> & { n: number };
+    for (const f of [(o: Pair, list: Pair[], k: number) => { o[k] = 7; let s = 0; for (const one of list) s += one[0]!; return s; }, (o: Pair, list: Pair[], k: number) => { for (const one of list) one[0] = 4; return o[k]!; }]) {
+      const fast = specialize(f, { tier: "wasm", compile: "sync" }), of = (x: number): Pair => ({ 0: x, n: 2 });
+      for (const among of [false, true, false]) {
+        const [mine, yours] = [0, 0].map(() => { const list = [of(1), of(5)]; return [among ? list[1]! : of(9), list, 0] as const; });
+        expect([fast(...yours!.slice() as Parameters<typeof f>), yours]).toEqual([f(...mine!.slice() as Parameters<typeof f>), mine]);
+      }
+      expect(fast.stats().calls.wasm).toBe(2);
+    }
+  });
   it("frozen since: it throws, or does nothing, as ever", () => {
     const fast = specialize(write, { tier: "wasm", compile: "sync" }), o = like(1, 2) as Record<number, number>;
     fast(o, 3);
