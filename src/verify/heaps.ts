@@ -80,7 +80,7 @@ class HeapWriter extends ExpressionWriter {
   /** A variable that holds what was made before a loop until an iteration puts its own there: left early, handed on, compared. */
   private replace(form: ElementForm): void {
     const { random } = this, turn = `${random.pick(["", "if (k > a) continue; "])}last = ${form.make("k", "a")};${random.pick(["", ` if (${form.get("last")} > 2) break;`])}`;
-    const loop = `for (let k = 0; k < n; k++) { ${turn} }`;
+    const loop = `for (let k = 0; k < Math.min(n, 12); k++) { ${turn} }`;
     if (random.chance(0.5)) this.line(`{ const last = ((last) => { if (${random.pick(["a > 1", form.get("last") + " < a"])}) return last; ${loop} return last; })(${form.make("a", "s")}); s += ${form.get("last")}; }`);
     else this.line(`{ const begun = ${form.make("a", "s")}; let last = begun; ${random.pick(["", "if (s > a) "])}${loop}${random.pick(["", " s += last === begun ? 1 : 2;", ` ${form.set("last", "s")} s += ${form.get("begun")};`])} s += ${form.get("last")}; }`);
   }
