@@ -12,7 +12,7 @@ const { ownKeys } = Reflect;
 /** An object with plain data alone under its index keys that was seen so. */
 const seen = new WeakMap<object, number>();
 /** holes beside so many elements */
-const mostHoles = 1024;
+const mostHoles = 4096;
 
 /** The elements, holes where it has none; undefined where that is no such object. */
 export function elementsOf(holder: object): unknown[] | undefined {

@@ -77,6 +77,7 @@ describe("objects with index keys", () => {
     ["an accessor", write, () => Object.defineProperty(like(1, 2), 0, { get: () => 5, set() { }, enumerable: true, configurable: true })],
     ["keys far apart", write, () => Object.assign(like(1, 2), { 4_000_000_000: 1 })],
     ["a prototype with index keys", get, () => Object.setPrototypeOf(like(1), { 1: 4 }) as object],
+    ["a key that is put far behind the others", (o: Record<number, number>, x: number) => { o[x * 1e6] = x; return o[x * 1e6]; }, () => like(1, 2)],
     ["keys that are listed", (o: Record<number, number>, x: number) => { o[x] = x; return Object.keys(o); }, () => like(1, 2)],
     ["an element that is deleted", (o: Record<number, number>, x: number) => { o[x] = x; delete o[0]; return x in o; }, () => like(1, 2)],
   ])("%s: the original", (_, f, make) => { expect(each(f, [make]).wasm).toBe(0); });

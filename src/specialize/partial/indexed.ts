@@ -23,6 +23,7 @@ import { isIndex } from "./keys.ts";
 import { contentOfItem, learnContent, listInput } from "./lists.ts";
 import { getProperty, setProperty } from "./objects.ts";
 import { isHidden, obj, prim, undefinedValue, type Abs, type Mem } from "./values.ts";
+import { require } from "./vectors.ts";
 import { Restart } from "./walk.ts";
 
 type Plain = HeapObject & { t: "object" };
@@ -30,6 +31,9 @@ type Plain = HeapObject & { t: "object" };
 export type IndexedSites = Map<Instr, Instr>;
 /** Elements of the caller's objects, by the objects' paths. */
 export type IndexedInputs = Map<string, { readonly path: Path; readonly list: Mem; written: boolean }>;
+
+/** holes beside so many elements: what has its keys further apart is the original's, as at entry */
+const mostHoles = 4096;
 
 /** A property's name that is the text of a number. */
 const isNumberText = (key: string): boolean => String(Number(key)) === key;
@@ -156,6 +160,10 @@ export function setIndexed(ev: Evaluator, object: HeapObject, key: Abs, name: st
   const elements = elementsFor(ev, object, key, name);
   if (!elements) return false;
   if (object.t === "object" && object.origin.from === "input") elementsOfInput(ev, object.origin)!.written = true;
+  if (name === undefined) { // in between all would be holes
+    const length = ev.toF64(getProperty(ev, elements, prim("length")));
+    require(ev, ev.b.op("f64.le", ev.toF64(key), ev.b.op("f64.add", ev.b.op("f64.add", length, length), ev.b.f64(mostHoles))), "an object gets an index key far behind its others");
+  }
   setProperty(ev, elements, indexOf(key, name), value);
   return true;
 }
