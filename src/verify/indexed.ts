@@ -1,6 +1,8 @@
 // Kernels over objects with index keys beside names (`big[i]`, `big.t`): the caller's, made in the kernel, one of several, in lists; read, written, asked for, measured by a field of their own,
 // returned. In some calls they have holes, other keys of numbers, accessors, are frozen, or are one object. The same seed gives the same kernel.
 
+// Guarantees: a kernel ends, also where writes to its objects are ignored.
+
 import { edgeNumbers } from "./inputs.ts";
 import { Random } from "./prng.ts";
 import type { RandomKernel } from "./random.ts";
@@ -8,7 +10,7 @@ import type { RandomKernel } from "./random.ts";
 type Indexed = Record<string, unknown>;
 
 const reads = ["o[i]", "o[0]", "o[o.t - 1]", "r[i]", "r[k]", "p[i]", "o.t", "r.t", "(o[i] || 0)", "(r[k] === undefined ? 2 : 3)", "(i in r ? 1 : 2)", "(Object.hasOwn(o, k) ? 4 : 5)", "(o === p ? 6 : 7)", "c[i]", "c[2]"];
-const writes = ["r[i] = s;", "r[r.t++] = a;", "o[i] = s * 0.5;", "o[k] = a;", "o[o.t++] = i;", "r[k] = i & 1;", "r[0] = a;", "o[1] = s;", "while (r.t > 0 && r[r.t - 1] > 1) --r.t;", "for (let j = 0; j < o.t; j++) r[j] = o[j];", "for (let j = o.t; --j >= 0;) r[j + 1] = p[j];", "p[i] = o[i];", "r[i] += a;", "o.t = 2;"];
+const writes = ["r[i] = s;", "r[r.t++] = a;", "o[i] = s * 0.5;", "o[k] = a;", "o[o.t++] = i;", "r[k] = i & 1;", "r[0] = a;", "o[1] = s;", "for (let j = 0; j < 9 && r.t > 0 && r[r.t - 1] > 1; j++) --r.t;", "for (let j = 0; j < o.t; j++) r[j] = o[j];", "for (let j = o.t; --j >= 0;) r[j + 1] = p[j];", "p[i] = o[i];", "r[i] += a;", "o.t = 2;"];
 const odd = ["r[i - 1] = a;", "r[a] = 1;", "s += o[a];", "r[i] = null;", "r[i] = s > 0;", "o['1.5'] = 3;", "delete o[i];", "for (const key in o) s += o[key];", "r.list = [i];", "r = o;", "r = i & 1 ? p : r;", "kept.push({ ...o });", "r[i] = [a];", "r[i] = undefined;"];
 
 export function randomIndexed(seed: number): RandomKernel {
