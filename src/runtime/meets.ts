@@ -15,7 +15,7 @@ import type { LiveSnapshot } from "./pipeline.ts";
 import type { Plan } from "./plan.ts";
 import { placedOf } from "./place.ts";
 import { canRunJs } from "./tiers.ts";
-import { heldIn, isRowOf, itemsIn, overlap, rowsAt, typedName, type TypedArray } from "./values.ts";
+import { heldIn, isRowOf, isSolidArray, itemsIn, overlap, rowsAt, typedName, type TypedArray } from "./values.ts";
 
 /** `prototype`: of an object, none is a column's where it is null */
 interface Spot { readonly at: number; readonly part: Part; readonly keys: Keys; readonly typed: boolean; readonly prototype: object | null }
@@ -58,7 +58,7 @@ export function meetsOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet
       const slow = part(values[at]);
       if (slow === undefined) continue;
       if (typed) {
-        for (const { at: rows, spec } of writtenTypedRows) if (rowsAt(values[rows] as unknown[], spec.levels ?? 1).some((row) => typedName(row) !== undefined && overlap(slow as TypedArray, row as TypedArray))) return true;
+        for (const { at: rows, spec } of writtenTypedRows) if (rowsAt(values[rows] as unknown[], spec.levels ?? 1, isSolidArray).some((row) => typedName(row) !== undefined && overlap(slow as TypedArray, row as TypedArray))) return true;
       } else {
         for (const written of writtenObjects) if (slow === values[written]) return true;
         for (const { at: rows, spec } of writtenRows) if (isRowOf(values[rows] as unknown[], spec.levels ?? 1, slow)) return true;

@@ -511,7 +511,7 @@ export class Placer {
     const { specs } = this;
     if (!this.anyWritten || !specs.some((spec) => spec.as === "rows" && spec.array !== null)) return false;
     const isRows = (i: number): boolean => specs[i]!.as === "rows" && specs[i]!.array !== null;
-    const views = values.flatMap((value, i) => (isRows(i) ? rowsAt(value as unknown[], specs[i]!.levels ?? 1) : specs[i]!.as === "typed" ? [value] : []).map((view) => ({ view, row: isRows(i) })))
+    const views = values.flatMap((value, i) => (isRows(i) ? rowsAt(value as unknown[], specs[i]!.levels ?? 1, isSolidArray) : specs[i]!.as === "typed" ? [value] : []).map((view) => ({ view, row: isRows(i) })))
       .filter((one): one is { view: TypedArray; row: boolean } => typedName(one.view) !== undefined && (one.view as TypedArray).byteLength > 0);
     const byBuffer = new Map<ArrayBufferLike, typeof views>();
     for (const one of views) { const { buffer } = one.view; const list = byBuffer.get(buffer); if (list) list.push(one); else byBuffer.set(buffer, [one]); }

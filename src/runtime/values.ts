@@ -142,12 +142,12 @@ export function allInherit(array: unknown, levels: number, key: string | symbol,
   return true;
 }
 
-/** The rows of an array of arrays that many levels down, in order; what is no array has none. */
-export function rowsAt(array: readonly unknown[], level: number): readonly unknown[] {
+/** The rows of an array of arrays that many levels down, in order; what is no such array has none. */
+export function rowsAt(array: readonly unknown[], level: number, isRow: (value: unknown) => value is unknown[] = Array.isArray): readonly unknown[] {
   let rows = array;
   for (let l = 1; l < level; l++) {
     const below: unknown[] = [];
-    for (const row of rows) if (isSolidArray(row)) for (const item of row) below.push(item);
+    for (const row of rows) if (isRow(row)) for (const item of row) below.push(item);
     rows = below;
   }
   return rows;

@@ -58,7 +58,7 @@ group("kinds", () => {
     [[point, point], '{"x":i32,"y":i32},=0'],
     [[view, 1, view], "Float64Array,i32,=0"],
     [[{ v: view }, view], '{"v":Float64Array},=0.v'],
-    [[{ a: { a: { a: { a: { a: 1 } } } } }], '{"a":{"a":{"a":{"a":static}}}}'],
+    [[{ a: { a: { a: { a: { a: 1 } } } } }], '{"a":{"a":{"a":{"a":static}~}~}~}~'],
     [[3, [1]], "static,number[]", slow([0, true])],
     [[{ filters: [1], state: [2] }], '{"filters":static,"state":number[]}', slow([0, [["filters"]]])],
     [[{ a: { b: 1, c: 2 } }], '{"a":{"b":static,"c":i32}}', slow([0, [["a", "b"]]])],

@@ -43,6 +43,12 @@ describe.each(["js", "wasm"] as const)("arrays of arrays some of which are missi
     expect([fast(got, 0.3), got]).toEqual([adjust(want, 0.3), want]);
     expect(fast.stats().calls).toMatchObject({ original: 0, [tier]: 4 });
   });
+  it("in the objects of an array", () => {
+    const sum = (all: { w: (number[] | undefined)[] }[]): number => { let s = 0; for (const { w } of all) for (let k = 0; k < w.length; k++) { const row = w[k]; if (row) { row[0]! += 1; s += row[0]! * k; } else s -= 3; } return s; };
+    const fast = specialize(sum, { slow: [], tier, compile: "sync" }), make = (): { w: (number[] | undefined)[] }[] => [{ w: [undefined, [1]] }, { w: [[2], [3]] }], got = make(), want = make();
+    for (let i = 0; i < 3; i++) expect([fast(got), got]).toEqual([sum(want), want]);
+    expect(fast.stats().calls).toMatchObject({ original: 0, [tier]: 3 });
+  });
   it("typed rows of one buffer that overlap, two levels deep", () => {
     const twice = (rows: Float32Array[][]): void => { for (const list of rows) for (const row of list) for (let k = 0; k < row.length; k++) row[k]! *= 2; };
     const fast = specialize(twice, { slow: [], tier, compile: "sync" }), make = (overlap: number): Float32Array[][] => { const all = f(1, 2, 3, 4, 5, 6); return [[all.subarray(0, 2)], [all.subarray(2 - overlap, 4), all.subarray(4)]]; };

@@ -29,7 +29,7 @@ describe("four lanes at a time", () => {
 
   test("does as few operations as sixteen would", () => {
     const kernel = kernelOf(`for (let i = 0; i < x.length; i++) y[i] = ${long("x[i] * y[i]")};`), given = args(Uint8Array)(64), { residual } = compileKernel(kernel, given);
-    expect(runProgram(residual.optimized, given).executed / runProgram(residual.program, given).executed).toBeLessThan(0.6);
+    expect(runProgram(residual.optimized, given).executed / runProgram(residual.program, given).executed).toBeLessThan(0.7);
   });
 });
 

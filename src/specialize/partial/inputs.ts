@@ -139,14 +139,14 @@ function makeArray(ev: Evaluator, path: Path, kind: Kind & { kind: "array" }, na
     if (kind.prototype !== undefined) expectInherited(ev, mem, "constructor"); // what an element that is not there would be asked of
     return mem;
   }
-  const { levels, rowArray } = rowsOf(kind);
+  const { levels, rowArray, gaps } = rowsOf(kind);
   if (levels > 0) {
     const ptr = param("i32"), len = param("i32", "_length");
     const table = newSpace(ev, name, "input", "i32"), rows = newSpace(ev, `${name}_rows`, "input", rowArray ? elementOf[rowArray] : "f64");
-    ev.inputs.push({ input: { as: "rows", path, ...(rowArray ? { array: rowArray } : {}), ...(levels > 1 ? { levels } : {}), ...(kind.gaps ? { gaps: true } : {}), table, space: rows, read: true, written: true }, params: [ptr, len] });
+    ev.inputs.push({ input: { as: "rows", path, ...(rowArray ? { array: rowArray } : {}), ...(levels > 1 ? { levels } : {}), ...(gaps ? { gaps: true } : {}), table, space: rows, read: true, written: true }, params: [ptr, len] });
     let of = memory({ array: rowArray ?? "Array", space: rows, name: `${name}_row`, path: null, row: true, rowOf: { path, kind, level: levels } });
-    for (let level = levels - 1; level > 0; level--) of = memory({ array: "Array", space: table, name: `${name}_row`, path: null, row: true, rowOf: { path, kind, level }, rows: of, gaps: kind.gaps });
-    return orderAt(ev, path, { k: "mem", of: memory({ array: "Array", space: table, name, path, kind, rows: of, gaps: kind.gaps }), ptr, len });
+    for (let level = levels - 1; level > 0; level--) of = memory({ array: "Array", space: table, name: `${name}_row`, path: null, row: true, rowOf: { path, kind, level }, rows: of, gaps });
+    return orderAt(ev, path, { k: "mem", of: memory({ array: "Array", space: table, name, path, kind, rows: of, gaps }), ptr, len });
   }
   if (kind.element.kind === "object") {
     const records = recordsOf(path, kind.element, [], false, name);
@@ -158,13 +158,13 @@ function makeArray(ev: Evaluator, path: Path, kind: Kind & { kind: "array" }, na
   throw ev.refuse("Todo", `${pathName(path)} is an array of ${element === "array" ? "nested arrays" : `${element}s`}`, "use typed arrays or arrays of numbers, or make it slow");
 }
 
-/** How many arrays of arrays lead to rows of numbers or to typed arrays, and of which kind these are: 1 of number[][]; 0 where none do. */
-function rowsOf({ element }: Kind & { kind: "array" }): { readonly levels: number; readonly rowArray?: TypedArrayName } {
-  if (element.kind === "typed") return element.prototype === undefined && !element.dataView && !element.buffer && !element.bigints ? { levels: 1, rowArray: element.array } : { levels: 0 };
-  if (element.kind !== "array") return { levels: 0 };
-  if (element.element.kind === "f64" || element.element.kind === "i32") return { levels: 1 };
-  const { levels, ...rest } = rowsOf(element);
-  return { levels: levels > 0 ? levels + 1 : 0, ...rest };
+/** How many arrays of arrays lead to rows of numbers or to typed arrays, of which kind these are, and whether some are missing: 1 of number[][]; 0 where none do. */
+function rowsOf({ element, gaps }: Kind & { kind: "array" }): { readonly levels: number; readonly gaps: true | undefined; readonly rowArray?: TypedArrayName } {
+  if (element.kind === "typed") return element.prototype === undefined && !element.dataView && !element.buffer && !element.bigints ? { levels: 1, gaps, rowArray: element.array } : { levels: 0, gaps };
+  if (element.kind !== "array") return { levels: 0, gaps };
+  if (element.element.kind === "f64" || element.element.kind === "i32") return { levels: 1, gaps };
+  const below = rowsOf(element);
+  return { ...below, levels: below.levels > 0 ? below.levels + 1 : 0, gaps: gaps ?? below.gaps };
 }
 
 export const memory = (m: { array: Memory["array"]; space: number; name: string; path: Path | null; local?: boolean; row?: boolean; constant?: boolean; slot?: Memory["slot"]; box?: Memory["box"]; rows?: Memory | null; gaps?: boolean | undefined; records?: Memory["records"]; prototype?: number | undefined; dataView?: true | undefined; whole?: Memory | undefined; bigints?: Memory["bigints"]; lists?: Memory["lists"]; rowOf?: Memory["rowOf"]; kind?: Memory["kind"] }): Memory =>
