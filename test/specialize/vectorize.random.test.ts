@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { compileKernel, doubles, expectSame, lanesOf, whole, type Kernel, type Typed } from "./vectorize.harness.ts";
 
 const seed = Number(process.env["VECTOR_SEED"] ?? 1);
-const count = Number(process.env["VECTOR_COUNT"] ?? 40);
+const count = Number(process.env["VECTOR_COUNT"] ?? 24);
 
 class Random {
   private state: number;

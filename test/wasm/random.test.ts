@@ -9,7 +9,7 @@ import { array, compile, layout, memory, view } from "./support.ts";
 beforeAll(ready);
 
 /** WASM_RANDOM=3000 WASM_SEED=1000 for a longer run on other programs */
-const count = Number(process.env["WASM_RANDOM"] ?? 60);
+const count = Number(process.env["WASM_RANDOM"] ?? 30);
 const first = Number(process.env["WASM_SEED"] ?? 1);
 const bytes = new Uint8Array(memory.buffer);
 
