@@ -16,8 +16,10 @@ export async function diff(spelled: string, options: JobOptions & { runs: number
     let equal = 0;
     let served = 0;
     let shown = 0;
+    let skipped: string | undefined;
     for (let run = 0; run < options.runs; run++) {
       const result = await fast.diff(...args(run, run % 2 === 1));
+      if ((skipped = result.skipped)) break;
       if (result.tier === tier) served++;
       if (result.equal) equal++;
       for (const { path, index, expected, actual, ulp } of result.mismatches) {
@@ -26,9 +28,10 @@ export async function diff(spelled: string, options: JobOptions & { runs: number
       }
     }
     const fellBack = options.runs - served;
-    console.log(`${tier}: ${equal} of ${options.runs} runs equal to the original, bit for bit${fellBack > 0 ? `; ${fellBack} served by the original itself` : ""}`);
-    if (equal < options.runs || served === 0) process.exitCode = 1;
-    if (served === 0) showDiagnostics(fast.diagnostics());
+    if (skipped) console.log(`${tier}: ${skipped}`);
+    else console.log(`${tier}: ${equal} of ${options.runs} runs equal to the original, bit for bit${fellBack > 0 ? `; ${fellBack} served by the original itself` : ""}`);
+    if (!skipped && (equal < options.runs || served === 0)) process.exitCode = 1;
+    if (!skipped && served === 0) showDiagnostics(fast.diagnostics());
     fast.dispose();
   }
 }

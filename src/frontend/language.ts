@@ -31,7 +31,7 @@ export const language = {
   LogicalExpression: taken("&& || ??", "return (a && b) || (o.none ?? 3);"),
   MemberExpression: taken("property reads and writes: o.x, o[k]", "o.x = o['y'] + list[1]; o[a | 0] = b; return o.x + o[a | 0];", "with keys of run time: indices of objects that have names too, numbers of those that have none, strings of few"),
   ConditionalExpression: taken("c ? x : y", "return a < b ? a : b;"),
-  CallExpression: taken("calls, with spreads", "const f = (p, q, r) => p - q * r; return f(a, ...list);"),
+  CallExpression: taken("calls, with spreads", "const f = (p, q, r) => p - q * r; return f(a, ...list);", "of built-in functions those that give the same for the same, and `Math.random`, of which no two runs are compared"),
   NewExpression: taken("new", "const t = new Float64Array(4); t[1] = a; return t[1];"),
   SequenceExpression: taken("the comma operator", "let t; return (t = a, t + b);"),
   TemplateLiteral: taken("templates", "return `${a} and ${b}`;"),

@@ -95,6 +95,13 @@ export class Builder {
     return value;
   }
 
+  /** Another number of Math.random's. */
+  draw(): Value {
+    const result = this.value("f64");
+    this.append({ op: "random", args: none, results: list(result), place: this.place });
+    return result;
+  }
+
   load(op: MemoryOp, base: Value, index: Value, scale: number, offset: number, space: number): Value {
     const result = this.value(memoryOps[op].type);
     this.append(new MemoryNode(op, list(base, index), list(result), this.place, { scale, offset, space }));

@@ -284,6 +284,7 @@ class Checker {
         this.machine(instr, [], "i32");
         this.index(instr.offset, this.program?.frameBytes, "frame offset", instr);
         return true;
+      case "random": this.machine(instr, [], "f64"); return true;
       case "slot.set":
         this.machine(instr, ["f64"], null);
         this.index(instr.slot, undefined, "slot", instr);

@@ -9,6 +9,7 @@
 
 import { Invariant } from "./invariant.ts";
 import type { Layout } from "./layout.ts";
+import { Math } from "./maths.ts";
 import { divisionTraps, isLaneOp, isMachineOp, isMemoryOp, memoryOps, ops, type MachineOp, type MemoryOp } from "./ops.ts";
 import { laneMeaning, vectorMeaning, type Operand, type Vector } from "./vector.ts";
 import { mostCalls, type Func, type Instr, type Label, type Loop, type Memory, type Program, type Region, type Value } from "./types.ts";
@@ -313,6 +314,10 @@ class Decoder {
       case "call": return this.call(instr.callee, instr);
       case "data.addr": return this.constant(instr, machine.dataAddress(instr.segment));
       case "frame.addr": return this.constant(instr, machine.frameAddress(instr.offset));
+      case "random": {
+        const result = this.num(instr.results[0]);
+        return ({ num }) => { num[result] = Math.random(); return goOn; };
+      }
       case "slot.set": {
         const [source, address] = [this.num(instr.args[0]), machine.slotAddress(instr.slot)];
         return (f) => { machine.view.setFloat64(machine.bounds(address, 8, instr, func), f.num[source]!, true); return goOn; };

@@ -3,6 +3,7 @@
 // its tests can be written as text too. Throws a ParseError with line and column.
 // Literals of one type and value are one constant of the function.
 
+import { instructions } from "./build.ts";
 import { bytesOfElements, elementArrays, expectedType } from "./print.ts";
 import { ParseError, tokens, type Token, type TokenKind } from "./lex.ts";
 import { isJsOp, isLaneOp, isMachineOp, isMemoryOp } from "./ops.ts";
@@ -37,7 +38,8 @@ export function parseProgram(text: string): Program {
     else if (p.accept("exit")) exits.push(p.plain() as Exit);
     else p.fail("expected func, frame, space, data, input or exit");
   }
-  return { functions, data, spaces, inputs, exits, frameBytes };
+  const draws = functions.some(({ body }) => [...instructions(body)].some(({ op }) => op === "random"));
+  return { functions, data, spaces, inputs, exits, frameBytes, ...(draws ? { draws } : {}) };
 }
 
 /** What a piece of source lowers to: `unit`, its text, its free variables, then its functions with the facts that print.ts writes. */
@@ -358,7 +360,7 @@ class Parser {
         return this.accept("from") ? { op, args, results, space, from: this.integer() } : { op, args, results, space };
       }
       case "call": return { op, callee: this.funcName(), args: this.moreOperands(), results };
-      case "yield": case "js.assume": return { op, args: this.operands(), results };
+      case "yield": case "js.assume": case "random": return { op, args: this.operands(), results };
       case "br": return { op, label: this.label(), args: this.moreOperands(), results };
       case "return": {
         if (!this.accept("exit")) return { op, exit: 0, args: this.operands(), results };

@@ -131,6 +131,7 @@ export function expectedType(op: string, i: number): Type | null {
   if (isMemoryOp(op)) return i === 0 && !memoryOps[op].store ? memoryOps[op].type : null;
   if (isLaneOp(op)) return i === 0 ? laneOps[op].result : null;
   if (op === "data.addr" || op === "frame.addr") return "i32";
+  if (op === "random") return "f64";
   return "js";
 }
 
@@ -202,7 +203,7 @@ class Printer {
       }
       case "js.array": return `js.array [${this.items(instr.shape, instr.args)}]`;
       case "js.regexp": return `js.regexp ${quote(instr.source)} ${quote(instr.flags)}`;
-      case "js.assume": case "yield": return withArgs(instr.op);
+      case "js.assume": case "yield": case "random": return withArgs(instr.op);
       case "if": case "block": case "loop": case "js.try": return this.opening(instr);
       default:
         if (isMemoryOp(instr.op) && "scale" in instr) {

@@ -82,6 +82,9 @@ export interface SlotSet extends Base { readonly op: "slot.set"; readonly slot: 
 /** memory.fill(dest, byte, bytes) and memory.copy(dest, source, bytes): all i32. */
 export interface Bulk extends Base { readonly op: "memory.fill" | "memory.copy"; readonly space: number; readonly from?: number }
 
+/** A number of Math.random's (f64), another one each time it is executed: never shared, moved out of a loop or done in lanes. */
+export interface Draw extends Base { readonly op: "random" }
+
 /** Calls a function of the program by name. */
 export interface Call extends Base { readonly op: "call"; readonly callee: string }
 
@@ -119,7 +122,7 @@ export interface JsTry extends Base { readonly op: "js.try"; readonly regions: r
 export interface JsNote extends Base { readonly op: "js.assume" }
 
 export type Instr =
-  | Machine | Const | Memory | Lane | DataAddress | FrameAddress | SlotSet | Bulk | Call
+  | Machine | Const | Memory | Lane | DataAddress | FrameAddress | SlotSet | Bulk | Draw | Call
   | If | Block | Loop | Yield | Br | Return | Trap
   | Js | JsConst | JsFree | JsFunc | JsIndexed | JsObject | JsArray | JsRegExp | JsTry | JsNote;
 
@@ -220,6 +223,8 @@ export interface Program {
   readonly exits: readonly import("./interface.ts").Exit[];
   /** bytes of stack frame that the entry needs */
   readonly frameBytes: number;
+  /** it draws random numbers: two runs can't be compared */
+  readonly draws?: true | undefined;
   /** annotations of the user's own passes in the kernel's text (marks.ts) */
   readonly marks?: readonly import("./marks.ts").Mark[] | undefined;
 }

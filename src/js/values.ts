@@ -176,6 +176,7 @@ export class ValuePrinter {
         this.say(`$out[${instr.slot}] = ${this.take(instr.args[0]!).text};`, out);
         return;
       case "memory.fill": case "memory.copy": this.bulk(instr, out); return;
+      case "random": this.declare(instr.results[0]!, call("Math.random", []), out); return;
       case "call": {
         const text = call(this.around.functions.get(instr.callee)!, instr.args.map((a) => this.take(a))).text;
         this.flush(out);

@@ -69,8 +69,19 @@ function run(call: (...args: unknown[]) => unknown, self: unknown, args: readonl
   }
 }
 
+/** Whether runs of the version can be compared: not where each draws random numbers of its own. The kernel's diagnostics say so. */
+export function canCompare(kernel: Kernel, version: Version): boolean {
+  if (!Object.values(version.tiers).some(({ plan }) => plan.draws)) return true;
+  kernel.teller.once("draws", () => kernel.teller.note("Note", incomparable, "a seeded function in Math.random's place is compared like any other"));
+  return false;
+}
+const incomparable = "each run draws random numbers of its own: versions are not compared with the original";
+
 export interface Difference {
+  /** no difference was found */
   readonly equal: boolean;
+  /** why nothing was compared, where nothing can be */
+  readonly skipped?: string;
   readonly mismatches: readonly Mismatch[];
   /** which tier was compared; "original": there is no version for these arguments */
   readonly tier: "original" | TierName;
@@ -84,6 +95,7 @@ export function compareOnCopies(kernel: Kernel, self: unknown, args: readonly un
   const version = kernel.fitting(self, args);
   const tier = version?.best;
   if (tier === undefined) return { equal: true, mismatches: [], tier: "original" };
+  if (!canCompare(kernel, version!)) return { equal: true, skipped: incomparable, mismatches: [], tier: tier.built.tier };
   const all = [self, ...args], copies = copyTogether(all);
   const putBack = rememberAll(all, kernel.writtenOutside(version!));
   const checked = kernel.uncounted(() => {

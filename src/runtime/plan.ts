@@ -123,6 +123,8 @@ export interface Plan {
   readonly returns: number;
   /** the program may bail after it has written: written arrays are copies until it returns */
   readonly protect: boolean;
+  /** the program draws random numbers: its runs can't be compared */
+  readonly draws: boolean;
   slotOf(path: Path): number;
 }
 
@@ -205,6 +207,7 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
       .flatMap(({ root }) => (typeof root === "object" && root.variable === undefined ? [root.node] : [])), exits,
     returns: exits.filter((exit) => exit.kind === "return").length,
     protect: program.exits.some((exit: Exit) => exit.kind === "bail" && !exit.clean),
+    draws: program.draws === true,
     slotOf: (path) => paths.given(path),
   };
 }

@@ -1,7 +1,7 @@
 // Which tier of a version serves: the one that is forced, or the one that a trial on real calls finds fastest; and what stands before it:
 // comparing calls with the original, the user's own guards.
 
-import { checkedCall, type Checked } from "./checked.ts";
+import { canCompare, checkedCall, type Checked } from "./checked.ts";
 import { Trial, type Choice } from "./choose.ts";
 import { settings } from "./configure.ts";
 import type { Enter } from "./entry.ts";
@@ -83,7 +83,7 @@ const micros = (ms: number): string => `${(ms * 1000).toFixed(2)} µs`;
 /** The entry, with calls compared with the original as `verify` asks (all of them under WASMORPH=diff); and what stands around both. */
 function verifying(kernel: Kernel, version: Version, enter: Enter, around = (inner: Enter): Enter => inner): Enter {
   const verify = settings.mode === "diff" ? { every: 1 } : kernel.options.verify;
-  if (verify === "off" || (verify === "first" && version.verified)) return around(enter);
+  if (verify === "off" || (verify === "first" && version.verified) || !canCompare(kernel, version)) return around(enter);
   let calls = 0;
   return around((self, ...args) => {
     if (typeof verify === "object" && calls++ % verify.every !== 0) return enter(self, ...args);

@@ -87,8 +87,8 @@ function withoutDeadCode(func: Func, program: Program): Func {
 export function hasEffect(instr: Instr): boolean {
   const { op } = instr;
   if (isMachineOp(op)) return ops[op].effect !== "none" && !divides(instr);
-  if (isMemoryOp(op)) return memoryOps[op].store; // a load that nobody reads is not missed
-  return !(op === "const" || op === "lane" || op === "data.addr" || op === "frame.addr");
+  if (isMemoryOp(op)) return memoryOps[op].store; // a load that nobody reads is not missed, nor is a random number
+  return !(op === "const" || op === "random" || op === "lane" || op === "data.addr" || op === "frame.addr");
 }
 /** a division that cannot trap: by a constant other than 0 and −1 */
 function divides(instr: Instr): boolean {

@@ -404,6 +404,7 @@ export class Ranges {
     if (result === undefined) return;
     if (isMachineOp(instr.op)) this.known[result.id] = this.machine(instr as Machine, result);
     else if (isMemoryOp(instr.op)) this.known[result.id] = this.loaded(instr as Memory);
+    else if (instr.op === "random") this.known[result.id] = range(0, 1 - 2 ** -53, false, false, false);
     else if (instr.op === "data.addr" || instr.op === "frame.addr") this.known[result.id] = ints(0, 2147483647);
     else instr.results.forEach((r) => { this.known[r.id] = anyOf(r.type); });
   }

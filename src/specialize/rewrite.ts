@@ -160,6 +160,7 @@ export class Rewriter {
       case "data.addr": case "frame.addr": this.bind(instr.results[0]!, this.e.address(instr)); return;
       case "slot.set": this.e.append({ ...instr, args, results: [] }); return;
       case "memory.fill": case "memory.copy": this.e.append({ ...instr, args, results: [] }); this.e.written(instr.space); return;
+      case "random": this.copy(instr, args); return;
       case "call": this.copy(instr, args); this.e.allWritten(); return;
       default: throw new Error(`not a machine-form instruction: ${instr.op}`);
     }

@@ -89,7 +89,7 @@ export class ExpressionWriter {
     const some = this.arrays.length > 0;
     switch (this.choose({
       "leaf": 4, "arithmetic": 7, "element": some ? 4 : 0, "Math one": 2, "Math two": 1, "conditional": 1, "slow conditional": 0.7, "negate": 0.7, "integer": 2,
-      "call": this.helpers.length ? 2 : 0, "remainder": 0.6, "power": 0.3, "logical value": 0.5, "boolean arithmetic": 0.3, "assignment expression": 0.2, "identity": 1,
+      "call": this.helpers.length ? 2 : 0, "remainder": 0.6, "power": 0.3, "logical value": 0.5, "boolean arithmetic": 0.3, "assignment expression": 0.2, "identity": 1, "random number": 0.1,
     })) {
       case "leaf": return this.leaf();
       case "arithmetic": return `(${this.num(depth - 1)} ${this.random.pick(["+", "-", "*", "/", "+", "*"])} ${this.num(depth - 1)})`;
@@ -99,6 +99,11 @@ export class ExpressionWriter {
       case "conditional": return `(${this.bool(depth - 1)} ? ${this.num(depth - 1)} : ${this.num(depth - 1)})`;
       case "slow conditional": return `(${this.slowTruth()} ? ${this.num(depth - 1)} : ${this.num(depth - 1)})`;
       case "identity": return this.identity(depth - 1);
+      // what does not depend on which numbers are drawn, as long as each is another one
+      case "random number": return this.random.pick([
+        `(Math.random() === Math.random() ? ${this.num(0)} : ${this.num(depth - 1)})`, `(Math.floor(Math.random() * 4) > 3 ? ${this.num(0)} : ${this.num(depth - 1)})`,
+        `([${this.num(0)}][Math.floor(Math.random())] + ${this.num(depth - 1)})`,
+      ]);
       case "negate": return `(-${this.leafOrParen(depth)})`;
       case "integer": return this.int(depth - 1);
       case "call": { const h = this.random.pick(this.helpers); return `${h.name}(${Array.from({ length: h.arity }, () => this.num(depth - 1)).join(", ")})`; }

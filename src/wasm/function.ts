@@ -211,6 +211,10 @@ class Emitter {
         this.flush();
         return this.append(instr.op === "memory.fill" ? this.w.fill(a, b, c) : this.w.copy(a, b, c), instr.place);
       }
+      case "random": { // where it stands: what is drawn first is the first
+        const [result] = instr.results, drawn = this.at(this.context.math("random", []), instr.place);
+        return this.uses[result!.id] === 0 ? this.append(this.w.drop(drawn), undefined) : this.assign(result!, drawn);
+      }
       case "call": return this.call(instr);
       case "data.addr": case "frame.addr": return;
       case "i32.store8": case "i32.store16": case "i32.store": case "i64.store": case "f32.store": case "f64.store": case "v128.store": {

@@ -81,7 +81,7 @@ const math: Record<string, Rule> = {
     if (v.length === 3) return ev.fromF64(ev.b.op("math.hypot3", v[0]!, v[1]!, v[2]!));
     return callPrelude(ev, ev.request.prelude("internal.hypot")!, undefinedValue, [ev.allocate({ t: "array", items: args })], call);
   },
-  random: (ev) => { throw ev.refuse("Unsupported", "Math.random gives another number each time", "hand the random numbers over in an array"); },
+  random: (ev) => ev.fromF64(ev.b.draw()),
 };
 for (const name of ["sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "exp", "expm1", "log", "log1p", "log2", "log10", "cbrt"] as const) math[name] = f64(`math.${name}`);
 

@@ -155,6 +155,7 @@ function evaluateOnce(ev: Evaluator): Evaluated {
 }
 
 function finish(ev: Evaluator, body: Region, results: readonly Type[], others: readonly Func[]): Evaluated {
+  let draws = false;
   const used = new Uint8Array(ev.b.nextId), read = new Set<number>(), written = new Set<number>();
   const entry: Func = { name: "run", params: [], results, body, nextId: ev.b.nextId };
   const functions = [entry, ...others];
@@ -162,6 +163,7 @@ function finish(ev: Evaluator, body: Region, results: readonly Type[], others: r
     visit(f.body, (instr) => {
       for (const a of instr.args) used[a.id] = 1;
       if (isMemoryOp(instr.op)) (memoryOps[instr.op].store ? written : read).add((instr as { space: number }).space);
+      else if (instr.op === "random") draws = true;
       else if (instr.op === "memory.fill" || instr.op === "memory.copy") { written.add(instr.space); if (instr.from !== undefined) read.add(instr.from); }
     });
   }
@@ -176,7 +178,7 @@ function finish(ev: Evaluator, body: Region, results: readonly Type[], others: r
       || (space.origin === "input" && other.origin === "input" && (ev.request.overlap || (captured.has(i) && captured.has(j)) || ev.wide.has(i) || ev.wide.has(j)))) ? [j] : [])),
   }));
   const program: Program = {
-    functions, data: ev.data, spaces, exits: ev.exits, frameBytes: ev.frameBytes, marks: sourceOf(ev, ev.request.kernel).unit.marks,
+    functions, data: ev.data, spaces, exits: ev.exits, frameBytes: ev.frameBytes, marks: sourceOf(ev, ev.request.kernel).unit.marks, ...(draws ? { draws } : {}),
     inputs: inputs.map(({ input }) => {
       if (!("space" in input)) return input;
       if (input.as === "list") return { ...input, ...(input.roots ? laidRoots(ev) : input.path.keys.some((key) => formOfEntries(key)) || ev.lessons.held.has(pathKey(input.path)) ? laidOut(ev, input.path) : { elements: elementsOf(ev, input.path) }) };
