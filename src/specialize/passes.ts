@@ -12,6 +12,7 @@ import { removeDeadCode } from "./dce.ts";
 import { leaveEarly } from "./early.ts";
 import { hoist } from "./hoist.ts";
 import { isolateCounters } from "./isolate.ts";
+import { divideMultiples } from "./multiples.ts";
 import { narrow } from "./narrow.ts";
 import { notes, type Note, type Noted } from "./notes.ts";
 import type { Segments } from "./segments.ts";
@@ -49,6 +50,8 @@ export const passes: readonly Pass[] = [
   ...quickPasses,
   { name: "isolate", why: "before narrow: how far a counter goes tells its range", run: isolateCounters },
   { name: "narrow", why: "before checks: relations between indices and lengths are followed through int32 only", run: narrow },
+  { name: "multiples", why: "after narrow: what is a multiple is told by int32 arithmetic; before what looks for checks of whole numbers", run: divideMultiples },
+  { name: "narrow multiples", why: "after multiples: what is made of its quotients is int32", run: narrow, onlyAfter: "multiples" },
   { name: "dead code 2", why: "after narrow: the doubles that are no longer wanted", run: removeDeadCode },
   { name: "simplify 2", why: "after narrow: indices are int32 now, so equal checks have become equal conditions", run: simplify },
   { name: "sink", why: "before checks: work that only one arm needs sees that arm's condition", run: sink },

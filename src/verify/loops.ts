@@ -4,7 +4,7 @@
 
 import { columnLoop } from "./columns.ts";
 import { edgeNumbers, numbers, type TypedName, typedArrays, typedNames } from "./inputs.ts";
-import { phaseLoop } from "./phases.ts";
+import { phaseLoop, polyphaseLoop } from "./phases.ts";
 import { pixelLoop } from "./pixels.ts";
 import { Random } from "./prng.ts";
 import type { RandomKernel } from "./random.ts";
@@ -201,7 +201,7 @@ class LoopWriter {
       case "points": return this.points(before, head);
       case "walk": return this.walk(before);
       case "recurrence": return this.recurrence(before, limit);
-      case "phases": return [...before, ...phaseLoop(random, head, () => this.number())];
+      case "phases": return [...before, ...(random.chance(0.25) ? polyphaseLoop(random, head) : phaseLoop(random, head, () => this.number()))];
       case "best": return this.best(before, head);
       case "search": return this.search(before, head);
       case "nest": return this.nest(before, limit);

@@ -1,5 +1,5 @@
 // Random loops whose iterations each make one or two numbers of those before them, and much of these: oscillators with tables, sweeps, running sums that are divided,
-// followers of a level, places in rings that begin anywhere.
+// followers of a level, places in rings that begin anywhere; sums over every few taps, whose places are quotients of multiples.
 
 import type { Random } from "./prng.ts";
 
@@ -21,4 +21,12 @@ export function phaseLoop(random: Random, head: string, number: () => number): s
   const value = Array.from({ length: random.between(2, 5) }, term).join(random.pick([" + ", " - "]));
   const lines = next.map((line) => `  ${line}`), stored = [`  y[i] = ${value};`];
   return [`let s = ${random.pick(["0", "a", "0.5", "a | 0", "Math.abs(Math.trunc(a))", "2"])}, q = ${random.pick(["0", "1"])};`, head, "  const k = Math.floor(s), f = s - k;", ...(random.chance(0.3) ? [...lines, ...stored] : [...stored, ...lines]), "}"];
+}
+
+/** The lines of a loop that sums, for y[i], every few of some taps with as many numbers of x: of a phase, of halves that are doubled. */
+export function polyphaseLoop(random: Random, head: string): string[] {
+  const by = random.pick([2, 3, 4, 4, 6]), most = random.pick(["taps.length", "9", "n & 15"]);
+  const [first, next] = random.pick([[`i % ${by}`, `k += ${by}`], [`i & ${by - 1}`, `k += ${by}`], [String(by), `k <<= 1`], [`${by} * 2 - (i & 1)`, `k += ${by} * 2`], ["i & 1", "k++"]] as const);
+  const place = random.pick([`(i - k) / ${by}`, `i + k / ${by}`, `(i + k) / ${by}`, `(i * ${by} - k) / ${by}`, "i + k / 2"]);
+  return ["let s = 0;", head, "  s = 0;", `  for (let k = ${first}; k < ${most}; ${next}) { const j = ${place}; ${random.pick(["", "if (j >= 0) "])}s += taps[k & 3] * x[j]; }`, "  y[i] = s;", "}"];
 }

@@ -250,11 +250,12 @@ function smallestKind(values: ArrayLike<number>): ElementKind {
   let lo = 0, hi = 0;
   for (let i = 0; i < values.length; i++) {
     const v = values[i]!;
-    if (!Number.isInteger(v) || Object.is(v, -0) || v < -2147483648 || v > 2147483647) return "f64";
+    if (!Number.isInteger(v) || Object.is(v, -0)) return "f64";
     if (v < lo) lo = v;
     if (v > hi) hi = v;
   }
-  return lo >= 0 && hi <= 255 ? "u8" : lo >= -32768 && hi <= 32767 ? "i16" : "i32";
+  if (lo >= 0) return hi <= 255 ? "u8" : hi <= 32767 ? "i16" : hi <= 2147483647 ? "i32" : hi <= 4294967295 ? "u32" : "f64";
+  return lo >= -32768 && hi <= 32767 ? "i16" : lo >= -2147483648 && hi <= 2147483647 ? "i32" : "f64";
 }
 
 /** Elements of the largest array that becomes part of a residual: it would only be copied about. */

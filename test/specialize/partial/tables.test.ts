@@ -28,6 +28,15 @@ describe("tables", () => {
     expect(f.residual).toContain("Uint8Array");
   });
 
+  it("of words without a sign: four bytes each, and no doubles where they end as int32", () => {
+    const table = Array.from({ length: 64 }, (_, i) => Math.imul(i + 1, 0x9e3779b1) >>> 0);
+    expect(facts(kernel, ["table"], at(table)).residual).toContain("Uint32Array");
+    const hash = (table: number[], i: number): number => table[i & 63]! ^ i;
+    const f = facts(hash, ["table"], [[table, 3], [table, 40], [table, -1]]);
+    expect(f).toMatchObject({ tables: 1, loads: 1 });
+    expect(f.residual).toContain("Uint32Array");
+  });
+
   it("of none: undefined", () => {
     facts(kernel, ["table"], at([]));
   });
