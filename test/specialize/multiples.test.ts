@@ -9,7 +9,7 @@ import { compileKernel, expectSame } from "./vectorize.harness.ts";
 const inputs = [0, 1, 3, 7, -5, 1022, 123456789, 2147483647, -2147483648].flatMap((n) => [2, -6, 1e9].map((m) => [n, m]));
 const quotients = (text: string): number => [...instructions(transform(divideMultiples, text, inputs).body)].filter((i) => i.op === "f64.mul" || i.op === "f64.div").length;
 const of = (made: string, by: string): string => `func @f(%n: i32, %m: i32) -> f64 { ${made}  %x = f64.convert_i32_s %v  %r = ${by}  return %r }`;
-const half = "f64.mul %x, 0.5", quarter = "f64.mul %x, 0.25", third = "f64.div %x, 3.0";
+const quarter = "f64.mul %x, 0.25", third = "f64.div %x, 3.0";
 
 test("of shifted numbers, which may wrap around", () => { expect(quotients(of("%v = i32.shl %n, 2", quarter))).toBe(0); });
 test("not of numbers shifted by less", () => { expect(quotients(of("%v = i32.shl %n, 1", quarter))).toBe(1); });
