@@ -237,7 +237,7 @@ export type HeapClass =
 type HeapField = readonly [string, readonly HeapContent[]];
 
 /** A field of one of the caller's objects, to be written when the program has ended; with `contents` a list, whose elements become those of `value`, or what an object has under index keys (within.ts); with `entries` a Map, Set or object (ir/keyed.ts), what is in which becomes what is in `value`, which is `keyed`; with `present` only if that slot is not 0. */
-export interface Write { readonly path: Path; readonly value: Shape; readonly contents?: true; readonly entries?: true; readonly present?: number }
+export interface Write { readonly path: Path; readonly value: Shape; readonly contents?: true; readonly entries?: true; readonly present?: number; /** of contents: what stood there at entry, and what that leads to, is not written */ readonly unchanged?: true }
 
 export type Exit =
   | { readonly kind: "return"; readonly value: Shape; readonly writes: readonly Write[] }

@@ -3,68 +3,120 @@
 //
 // Guarantees: nothing of the user's code runs; each is laid out once, cycles included, and stays itself: only what changed in it is written. What is
 // no plain object or array of the classes that the program knows, is closed, or has accessors, is not laid out: the call does not fit.
+//
+// What was laid out lies in one stretch of memory, of which there is an image as it was at entry: what is not so at the end has changed. A call with the very objects of an
+// earlier one is given that one's stretch, after a look at each of them (relaid.ts).
 
 import type { HeapClass } from "../ir/interface.ts";
 import { cellWriter, type HeapReader, writeElements } from "./heap.ts";
 import { push, type SharedMemory } from "./memory.ts";
 import type { Made } from "./outcome.ts";
-import { isSolid, isSolidArray, isWritableArray } from "./values.ts";
+import { Relaid } from "./relaid.ts";
+import { isPlainArray, isSolid, isSolidArray } from "./values.ts";
 
 const { getOwnPropertyDescriptor, getPrototypeOf, isExtensible } = Object;
 const { ownKeys } = Reflect;
 
 /** A class with the object that its prototype is. */
 export type LaidClass = { readonly cls: HeapClass; readonly prototype: object };
-/** Where each object lies, and of which class it is. */
-export type Laid = ReadonlyMap<object, { readonly address: number; readonly of: number }>;
+export interface Laid {
+  /** where each object lies, and of which class it is */
+  readonly places: ReadonlyMap<object, { readonly address: number; readonly of: number }>;
+  /** the words of the stretch from this address on, as they were at entry */
+  readonly start: number;
+  readonly image: Int32Array;
+}
 
 /** By the list of a table's values: what was laid out for the last call that had it. */
 const laidIn = new WeakMap<readonly unknown[], Laid>();
 export const laidFor = (values: unknown): Laid | undefined => laidIn.get(values as unknown[]);
 
 type Slot = Parameters<typeof cellWriter>[1];
+type Write = ReturnType<typeof cellWriter>;
+
 /** The list's elements at the address, with all that they lead to; `elements`: what all of them can be, or each. */
 export function layOut(memory: SharedMemory, list: readonly unknown[], elements: Slot | readonly Slot[], classes: readonly LaidClass[], address: number): boolean {
-  const laid = new Map<object, { readonly address: number; readonly of: number }>();
-  const lay = (item: object, of: number): number => {
-    if (item === list) return 0; // it has its place
-    const known = laid.get(item);
+  let laying = layings.get(classes);
+  if (laying?.memory !== memory) layings.set(classes, laying = new Laying(memory, classes, elements));
+  const laid = laying.relaid.again(list, address) ?? laying.anew(list, address);
+  if (laid) laidIn.set(list, laid);
+  return laid !== null;
+}
+const layings = new WeakMap<readonly LaidClass[], Laying>();
+
+/** What lays out objects of these classes. */
+class Laying {
+  readonly memory: SharedMemory;
+  readonly relaid: Relaid;
+  private readonly classes: readonly LaidClass[];
+  private readonly elements: Slot | readonly Slot[];
+  /** what is laid out just now */
+  private places = new Map<object, { readonly address: number; readonly of: number }>();
+  private list: readonly unknown[] = [];
+  private readonly lay = (item: object, of: number): number => this.place(item, of);
+  /** of a class's fields, or an array's elements; of the list's elements, or each */
+  private readonly writers: (readonly Write[])[];
+  private readonly names: (readonly (readonly string[])[])[];
+  private readonly each: readonly Write[] | null;
+
+  constructor(memory: SharedMemory, classes: readonly LaidClass[], elements: Slot | readonly Slot[]) {
+    this.memory = memory;
+    this.classes = classes;
+    this.elements = elements;
+    this.writers = classes.map(({ cls }) => (cls.form === "array" ? [] : [...cls.fields, ...cls.added].map(([, slot]) => cellWriter(memory, slot, this.lay))));
+    this.names = classes.map(({ cls }) => (cls.form === "array" ? [] : [cls.fields.map(([name]) => name), cls.added.map(([name]) => name)]));
+    const [first] = elements;
+    this.each = first !== undefined && "length" in first ? (elements as readonly Slot[]).map((slot) => cellWriter(memory, slot, this.lay)) : null;
+    this.relaid = new Relaid(memory, classes);
+  }
+
+  /** Null: something is no object of these classes. */
+  anew(list: readonly unknown[], address: number): Laid | null {
+    const { memory, each } = this, from = memory.stack, places = this.places = new Map();
+    this.list = list;
+    const fits = each ? each.every((write, i) => write(list[i], false, address + 8 * i)) : writeElements(memory, list, this.elements as Slot, address, this.lay);
+    this.list = [];
+    if (!fits) return null;
+    const laid = { places, start: memory.stack, image: memory.i32.slice(memory.stack >> 2, from >> 2) };
+    this.relaid.remember(list, address, laid);
+    return laid;
+  }
+
+  private place(item: object, of: number): number {
+    if (item === this.list) return 0; // it has its place
+    const known = this.places.get(item);
     if (known) return known.of === of ? known.address : 0;
-    const { cls, prototype } = classes[of]!;
+    const { cls, prototype } = this.classes[of]!;
     if (!isExtensible(item) || getPrototypeOf(item) !== prototype) return 0;
-    return cls.form === "array" ? layArray(item, of, cls) : layRecord(item, of, cls);
-  };
-  const layArray = (item: object, of: number, cls: HeapClass & { form: "array" }): number => {
-    if (!isSolidArray(item) || ownKeys(item).at(-1) !== "length" || getOwnPropertyDescriptor(item, "length")!.writable !== true || !isWritableArray(item)) return 0;
-    const block = push(memory, item.length * 8 + 80);
+    return cls.form === "array" ? this.array(item, of, cls) : this.record(item, of, cls);
+  }
+  private array(item: object, of: number, cls: HeapClass & { form: "array" }): number {
+    if (!isSolidArray(item) || !isPlainArray(item)) return 0;
+    const { memory } = this, block = push(memory, item.length * 8 + 80);
     if (block === 0) return 0;
-    laid.set(item, { address: block + 8, of });
+    this.places.set(item, { address: block + 8, of });
     memory.i32[block >> 2] = item.length + 8;
     memory.i32[(block >> 2) + 2] = block + 16;
     memory.i32[(block >> 2) + 3] = item.length;
-    return writeElements(memory, item, cls.elements, block + 16, lay) ? block + 8 : fail(item);
-  };
-  const layRecord = (item: object, of: number, { fields, added }: HeapClass & { form: "record" }): number => {
-    const order = isSolid(item) ? orderOf(item, fields.map(([name]) => name), added.map(([name]) => name)) : null;
+    return writeElements(memory, item, cls.elements, block + 16, this.lay) ? block + 8 : this.fail(item);
+  }
+  private record(item: object, of: number, { fields, added }: HeapClass & { form: "record" }): number {
+    const [own, more] = this.names[of] as [readonly string[], readonly string[]], order = isSolid(item) ? orderOf(item, own, more) : null;
     if (order === null) return 0;
-    const slots = [...fields, ...added], { i32 } = memory, address = push(memory, 8 * (slots.length + added.length + 1));
+    const slots = own.length + more.length, { i32 } = this.memory, address = push(this.memory, 8 * (slots + more.length + 1));
     if (address === 0) return 0;
-    laid.set(item, { address, of });
-    i32.fill(0, (address >> 2) + 2 * slots.length, (address >> 2) + 2 * (slots.length + added.length + 1));
-    const counter = (address >> 2) + 2 * slots.length;
+    this.places.set(item, { address, of });
+    i32.fill(0, (address >> 2) + 2 * slots, (address >> 2) + 2 * (slots + added.length + 1));
+    const counter = (address >> 2) + 2 * slots;
     i32[counter] = order.length;
     order.forEach((i, place) => { i32[counter + 2 * (i + 1)] = place + 1; });
-    return slots.every(([name, slot], i) => {
-      const there = i < fields.length || order.includes(i - fields.length), write = cellWriter(memory, slot, lay);
-      return write(there ? (item as Record<string, unknown>)[name] : undefined, !there, address + 8 * i);
-    }) ? address : fail(item);
-  };
-  // it may be one of another class; a part of it that lies there is nobody's
-  const fail = (item: object): number => { laid.delete(item); return 0; };
-  const [first] = elements, each = first !== undefined && "length" in first ? (elements as readonly Slot[]) : null;
-  if (each ? !each.every((slot, i) => cellWriter(memory, slot, lay)(list[i], false, address + 8 * i)) : !writeElements(memory, list, elements as Slot, address, lay)) return false;
-  laidIn.set(list, laid);
-  return true;
+    return this.writers[of]!.every((write, i) => {
+      const there = i < fields.length || order.includes(i - fields.length);
+      return write(there ? (item as Record<string, unknown>)[i < fields.length ? own[i]! : more[i - fields.length]!] : undefined, !there, address + 8 * i);
+    }) ? address : this.fail(item);
+  }
+  /** It may be one of another class; a part of it that lies there is nobody's. */
+  private fail(item: object): number { this.places.delete(item); return 0; }
 }
 
 /** Which of the fields that objects of its class may get it has, in order; null where its fields are others. */
@@ -83,13 +135,18 @@ function orderOf(item: object, own: readonly string[], added: readonly string[])
 }
 
 /** All objects that were laid out are themselves in the outcome. */
-export function madeOf(laid: Laid, made: Made): void { for (const [object, { address }] of laid) made.set(-address, object); }
+export function madeOf({ places }: Laid, made: Made): void { for (const [object, { address }] of places) made.set(-address, object); }
 
-/** Reads what they hold when the program has ended; the function that it gives writes what is not so. */
-export function refilling(reader: HeapReader, classes: number): (laid: Laid, values: readonly unknown[], made: Made) => () => void {
-  const contents = Array.from({ length: classes }, (_, of) => reader.contents(of));
-  return (laid, values, made) => {
-    const now = [...laid].map(([object, { address, of }]) => [object, contents[of]!(address, values, made)] as const);
+/** Reads what they hold when the program has ended, as far as it is not what it was at entry; the function that it gives writes what is not so. */
+export function refilling(reader: HeapReader, classes: readonly HeapClass[], { i32 }: SharedMemory): (laid: Laid, values: readonly unknown[], made: Made) => () => void {
+  const contents = classes.map((_, of) => reader.contents(of));
+  const words = classes.map((cls) => (cls.form === "array" ? 0 : 2 * (cls.fields.length + 2 * cls.added.length + 1)));
+  return ({ places, start, image }, values, made) => {
+    const now: (readonly [object, ReturnType<(typeof contents)[number]>])[] = [];
+    for (const [object, { address, of }] of places) {
+      const first = (address - start) >> 2, end = first + (words[of] || 2 + 2 * image[first + 1]!);
+      for (let i = first, at = address >> 2; i < end; i++, at++) if (i32[at] !== image[i]) { now.push([object, contents[of]!(address, values, made)]); break; }
+    }
     return () => {
       for (const [object, held] of now) {
         if (Array.isArray(object)) refill(object, held);

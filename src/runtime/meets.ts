@@ -103,9 +103,13 @@ function laidMeet(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet<numbe
   const used = new Set([...plan.writtenObjects, ...plan.arrays.map(({ at }) => at), ...plan.steps.flatMap((step) => (step.do === "read" || step.do === "part" ? [step.from] : step.do === "record" ? [step.at] : []))]);
   const apart = Array.from({ length: plan.slots }, (_, at) => at).filter((at) => used.has(at) || !gathered.includes(at));
   return (values) => {
-    const laid = new Set<unknown>();
-    for (const at of tables) for (const object of laidFor(values[at])?.keys() ?? []) { if (laid.has(object)) return true; laid.add(object); }
-    if (laid.size === 0) return false;
+    let laid: { has(value: unknown): boolean } | undefined = tables.length === 1 ? laidFor(values[tables[0]!])?.places : undefined;
+    if (tables.length > 1) {
+      const all = new Set<unknown>();
+      for (const at of tables) for (const object of laidFor(values[at])?.places.keys() ?? []) { if (all.has(object)) return true; all.add(object); }
+      laid = all.size > 0 ? all : undefined;
+    }
+    if (laid === undefined) return false;
     const stands = (value: unknown): boolean => laid.has(value) || (Array.isArray(value) && value.some((item) => laid.has(item) || (Array.isArray(item) && item.some((inner) => laid.has(inner)))));
     return apart.some((at) => laid.has(values[at])) || parts.some(({ at, part }) => laid.has(part(values[at])))
       || arrays.some(({ at, spec }) => stands(values[at]) || (spec.column !== undefined && heldIn(itemsIn(values[at] as unknown[]), spec.column.within.map(({ field }) => field)).some((held) => laid.has(held))));

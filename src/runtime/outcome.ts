@@ -47,7 +47,8 @@ export function concludeOf(exit: ExitPlan, outside: Outside): Conclude | null {
   const { slots } = outside.memory;
   const lists = exit.writes.flatMap((write) => ("contents" in write && write.value.make === "heap" ? [{ at: write.at, slot: write.value.address }] : []));
   const tables = exit.writes.flatMap((write) => ("entries" in write ? [write.at] : []));
-  const held = exit.writes.flatMap((write) => ("contents" in write && write.classes.length > 0 ? [write.at] : []));
+  const looks = [exit, ...exit.writes].some((one) => "value" in one && !isScalar(one.value)); // whether anything decoded may be an object that was laid out
+  const held = exit.writes.flatMap((write) => ("contents" in write && write.classes.length > 0 && (looks || !write.unchanged) ? [write.at] : []));
   return (result, values) => {
     const made: Made = new Map();
     for (const at of tables) madeOf(laidIn(values[at]), made);
@@ -68,17 +69,20 @@ export function concludeOf(exit: ExitPlan, outside: Outside): Conclude | null {
   };
 }
 
+const isScalar = ({ make }: Shape): boolean => make === "const" || make === "result" || make === "slot" || make === "bigint";
+
 /** What a table holds at the end. */
 function entriesAtEnd({ at, value: shape, classes }: Extract<WritePlan, { entries: unknown }>, outside: Outside): Decode {
-  const again = refilling(new HeapReader(classes, outside), classes.length);
+  const again = refilling(new HeapReader(classes, outside), classes, outside.memory);
   const keys = build(shape.keys, outside), list = shape.values && build(shape.values, outside), next = build(shape.next, outside);
   return (result, values, made): Ended => ({ keys: keys(result, values, made) as number[], values: list && (list(result, values, made) as unknown[]), next: next(result, values, made) as number[], refill: again(laidIn(values[at]), values, made) });
 }
-const laidIn = (entries: unknown): Laid => laidFor((entries as Entries).values) ?? new Map();
+const laidIn = (entries: unknown): Laid => laidFor((entries as Entries).values) ?? nothingLaid;
+const nothingLaid: Laid = { places: new Map(), start: 0, image: new Int32Array(0) };
 
 /** What fills a list, and what stood there at entry, with what they hold at the end. */
-function listAtEnd({ at, value: shape, classes, into }: Extract<WritePlan, { contents: true }>, outside: Outside): Decode {
-  const elements = shape.make === "const" ? () => [] : listOf(shape, outside), again = classes.length > 0 ? refilling(new HeapReader(classes, outside), classes.length) : null;
+function listAtEnd({ at, value: shape, classes, into, unchanged }: Extract<WritePlan, { contents: true }>, outside: Outside): Decode {
+  const elements = shape.make === "const" ? () => [] : listOf(shape, outside), again = classes.length > 0 && !unchanged ? refilling(new HeapReader(classes, outside), classes, outside.memory) : null;
   return (result, values, made) => {
     const list = values[at] as unknown[], now = elements(result, values, made) as unknown[], parts = again?.(laidFor(list)!, values, made);
     return () => { if (into) endElements(values[into.at] as object, list, now); else refill(list, now); parts?.(); };

@@ -84,7 +84,7 @@ export type Param =
 /** Into a field of the object in slot `at`, or into a captured variable. */
 export type WritePlan =
   /** the contents of the list in slot \`at\` */
-  | { readonly at: number; readonly value: Shape; readonly contents: true; /** of what stands there at entry, where that lies in memory too */ readonly classes: readonly HeapClass[]; /** the slot of the object whose elements the list was made of */ readonly into?: { readonly at: number } }
+  | { readonly at: number; readonly value: Shape; readonly contents: true; /** nothing in memory that it leads to is written */ readonly unchanged?: true; /** of what stands there at entry, where that lies in memory too */ readonly classes: readonly HeapClass[]; /** the slot of the object whose elements the list was made of */ readonly into?: { readonly at: number } }
   /** the entries of the table in slot `holder`, which had those in slot `at` */
   | { readonly at: number; readonly value: Shape & { readonly make: "keyed" }; readonly entries: KeyedForm; readonly holder: number; /** of what stands there at entry */ readonly classes: readonly HeapClass[] }
   | { readonly at: number; readonly key: string | number; readonly value: Shape; readonly present?: number }
@@ -167,7 +167,7 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
   const exits = program.exits.map((exit): ExitPlan => {
     if (exit.kind === "bail") return exit;
     askForShape(exit.value, paths);
-    const writes = exit.writes.map(({ path, value, contents, entries, present }): WritePlan => {
+    const writes = exit.writes.map(({ path, value, contents, entries, present, unchanged }): WritePlan => {
       askForShape(value, paths);
       if (entries) {
         const { root, keys } = path, table = { root, keys: keys.slice(0, -1) }, holder = paths.slot(table);
@@ -180,7 +180,7 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
         if (!writtenObjects.includes(at)) writtenObjects.push(at);
         const classes = classesIn(program, path), given = path.keys.at(-1) === linkedKey ? at : paths.given(path);
         if (classes.length > 0 && given !== at) paths.test(at, { is: "accepted", accepts: () => false }); // what became of parts of a tracked value would not be noticed
-        return { at: given, value, contents, classes };
+        return { at: given, value, contents, classes, ...(unchanged ? { unchanged } : {}) };
       }
       const key = path.keys.at(-1);
       if (key === undefined) return { variable: paths.variable(path.root), value };

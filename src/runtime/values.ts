@@ -124,6 +124,9 @@ export function isWritableArray(array: unknown[]): boolean {
   } catch { return false; }
 }
 
+/** Has an array elements alone, each of which may be written? Requires: it is no Proxy. */
+export const isPlainArray = (array: unknown[]): boolean => Reflect.ownKeys(array).at(-1) === "length" && getOwnPropertyDescriptor(array, "length")!.writable === true && isWritableArray(array);
+
 /** Is what the array has under the key its prototype's: that one, or where it is null the engine's own of its kind? */
 export function isInherited(value: unknown, key: string | symbol, prototype: object | null): boolean {
   const own = prototype ?? (Array.isArray(value) ? Array.prototype : isDataView(value) ? DataView.prototype : prototypes.get(typedName(value)!));

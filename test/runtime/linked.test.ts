@@ -2,6 +2,8 @@
 
 import { beforeAll, describe, expect, it } from "vitest";
 import { ready, specialize } from "../../src/index.ts";
+import { laidFor, layOut, type Laid } from "../../src/runtime/laid.ts";
+import { push, sharedMemory } from "../../src/runtime/memory.ts";
 import { useWorkshop } from "../../src/runtime/workshop.ts";
 import { portrait } from "./subjects.ts";
 import { testWorkshop } from "./thread.ts";
@@ -104,6 +106,43 @@ describe("objects that lead to others of their own form", () => {
     Object.freeze(l.tail);
     expect(() => fast(l.head!)).toThrow(TypeError);
     expect([l.head!.v, l.tail!.prev!.v, l.tail!.v, fast.stats().calls.wasm]).toEqual([1, 3, 3, 1]);
+  });
+  interface Stop { v: number; next: Stop | null; at: number[]; w?: number }
+  const stops = (...v: number[]): Stop => v.reduceRight<Stop | null>((next, one) => ({ v: one, next, at: [one, -one], ...(one > 3 ? { w: 1 } : {}) }), null)!;
+  const edits: Readonly<Record<string, (first: Stop) => void>> = {
+    "nothing": () => {}, "numbers": (n) => { n.v = -0; n.next!.v = NaN; n.next!.at[1] = 0.5; }, "a link": (n) => { n.next = n.next!.next; }, "a node more": (n) => { n.next!.next = { ...stops(8), next: n.next!.next }; },
+    "a field that it may get": (n) => { n.w = 4; }, "a field less": (n) => { delete n.next!.next!.next!.w; }, "a field of no class": (n) => { Object.assign(n.next!, { z: 1 }); }, "a symbol": (n) => { Object.assign(n.next!, { [Symbol("z")]: 1 }); },
+    "fields in another order": (n) => { const { v } = n; delete (n as Partial<Stop>).v; n.v = v; }, "a frozen node": (n) => { Object.freeze(n.next); }, "a frozen array": (n) => { Object.freeze(n.next!.at); }, "another prototype": (n) => { Object.setPrototypeOf(n.next!, { v: 3 }); },
+    "an element more": (n) => { n.next!.at.push(2); }, "an element less": (n) => { n.at.length = 1; }, "a hole": (n) => { delete n.at[0]; }, "undefined in its place": (n) => { n.at[0] = undefined!; }, "a name beside elements": (n) => { Object.assign(n.at, { z: 1 }); },
+    "a string": (n) => { n.next!.v = "x" as never; }, "null": (n) => { n.v = null!; }, "a ring": (n) => { n.next!.next!.next!.next = n.next; },
+  };
+  const count = (first: Stop, most: number): number => { let s = 0, i = 0; for (let n: Stop | null = first; n && i < most; n = n.next, i++) { s = s * 3 + n.v + (n.w ?? 0.5); for (const one of n.at) s += one; } return s; };
+  const change = (first: Stop, most: number): Stop => { let s = 0, i = 0, n: Stop | null = first; for (; n && i < most; n = n.next, i++) { s += n.v; n.v = s; if (n.at.length < 3) n.at.push(s); if (i === 1) n.w = s; } return first; };
+  it.each([count, change])("met again after an edit: %o", (kernel) => {
+    const fast = specialize(kernel as typeof count, { tier: "wasm", compile: "sync" });
+    const outcome = (f: (...args: never[]) => unknown, first: Stop): unknown => { try { return f(...[first, 6] as never[]); } catch (error) { return String(error); } };
+    for (const [what, edit] of Object.entries(edits)) {
+      const [mine, yours] = [stops(1, 2, 3, 4), stops(1, 2, 3, 4)];
+      for (let call = 0; call < 4; call++) {
+        if (call === 2) { edit(mine); edit(yours); }
+        const expected = outcome(kernel, mine), actual = outcome(fast, yours);
+        expect(portrait([actual, yours]), what).toBe(portrait([expected, mine]));
+        if (kernel === change && typeof expected === "object") expect(actual, what).toBe(yours);
+      }
+    }
+    expect(fast.stats().calls.wasm).toBeGreaterThan(2 * Object.keys(edits).length);
+  });
+  it("met again: what lay in memory is put there again, with the numbers of now", () => {
+    const memory = sharedMemory()!, of = { is: "class", of: 0 } as const, elements = [[of]] as const, stack = memory.stack;
+    const classes = [{ cls: { form: "record", prototype: -1, fields: [["v", [{ is: "number" }]], ["next", [of, { is: "const", value: null }]]], added: [] }, prototype: Object.prototype }] as const;
+    const lay = (first: object): Laid | undefined => { const list = [first], block = push(memory, 16), fits = layOut(memory, list, elements, classes, block); memory.stack = stack; return fits ? laidFor(list) : undefined; };
+    const last: { v: number; next: unknown } = { v: 2, next: null }, first = { v: 1, next: last }, laid = lay(first)!, numbers = (): number[] => [...laid.places.values()].map(({ address }) => memory.f64[address >> 3]!);
+    expect([laid.places.size, numbers()]).toEqual([2, [1, 2]]);
+    last.v = 5;
+    memory.f64.fill(0, laid.start >> 3, (laid.start >> 3) + 8);
+    expect([lay(first) === laid, numbers()]).toEqual([true, [1, 5]]);
+    last.next = first;
+    expect([lay(first) === laid, lay(first)!.places.size]).toEqual([false, 2]);
   });
   it("made by a worker: in the background", async () => {
     useWorkshop(testWorkshop().shop);

@@ -8,7 +8,7 @@ import { expectUnshared, type Buffer } from "./buffers.ts";
 import { readField } from "./boxes.ts";
 import { bareKey } from "./classes.ts";
 import { numberOf } from "./chosen.ts";
-import { addedTo, boxMemory, chosenFrom, heldField, slotOf, type Class, type Content } from "./contents.ts";
+import { addedTo, boxMemory, chosenFrom, elementsMemory, heldField, slotOf, type Class, type Content } from "./contents.ts";
 import { leavingTime } from "./dates.ts";
 import { writesOfTables } from "./entered.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
@@ -73,6 +73,12 @@ export function laidRoots(ev: Evaluator): Pick<Input & { as: "list" }, "roots" |
   const classes = new HeapClasses(ev), roots = ev.linked!.roots.map(({ path, cls }) => ({ path, elements: slotOf(ev, cls, 0).map((content) => classes.content(content)) }));
   return { roots, classes: classes.list };
 }
+/** The spaces that they lie in. */
+export function spacesOfLinked(ev: Evaluator): ReadonlySet<number> {
+  const classes = new HeapClasses(ev);
+  for (const { cls } of ev.linked!.roots) for (const content of slotOf(ev, cls, 0)) classes.content(content);
+  return new Set(classes.spaces());
+}
 
 /** The classes of objects in memory as plain data: each named by its place in a list. */
 class HeapClasses {
@@ -92,6 +98,7 @@ class HeapClasses {
     list[at] = form.form === "array" ? { form: "array", elements: slot(0) } : { form: "record", prototype: form.prototype, fields: form.names.map((name, i) => [name, slot(i)] as const), added: addedTo(of.box!).map((name, i) => [name, slot(form.names.length + i)] as const) };
     return at;
   }
+  spaces(): number[] { return [...this.numbers.keys()].flatMap(({ space, box }) => (box!.form.form === "array" ? [space, elementsMemory(this.ev, box!).space] : [space])); }
   content(content: Content): HeapContent {
     switch (content.is) {
       case "class": return { is: "class", of: this.number(content.of) };

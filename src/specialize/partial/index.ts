@@ -4,7 +4,7 @@
 // Requires: the kernel's Unit from the frontend, kinds that describe the call. Guarantees: the program does what the kernel does for every
 // call that its inputs and expectations fit; it bails where it can't. Throws Refusal where the kernel can't be taken.
 
-import type { Expect, Path } from "../../ir/interface.ts";
+import type { Exit, Expect, Path } from "../../ir/interface.ts";
 import { formOfEntries } from "../../ir/keyed.ts";
 import type { Func, JsFunction, Program, Region, Space, Type } from "../../ir/types.ts";
 import { instructions } from "../../ir/build.ts";
@@ -18,7 +18,7 @@ import { enterTables } from "./entered.ts";
 import { Evaluator, pathKey, type EvaluationRequest } from "./evaluator.ts";
 import { continued } from "./attempts.ts";
 import { convertClosures } from "./functions.ts";
-import { laidOut, laidRoots, writeReturns } from "./exits.ts";
+import { laidOut, laidRoots, spacesOfLinked, writeReturns } from "./exits.ts";
 import { inputValue, snapValue } from "./inputs.ts";
 import type { Lifting } from "./lifting.ts";
 import { nothingLinked } from "./linked.ts";
@@ -171,6 +171,8 @@ function finish(ev: Evaluator, body: Region, results: readonly Type[], others: r
   const looked = lookedAt(sourceOf(ev, ev.request.kernel).unit.functions[0]!);
   const inputs = ev.inputs.filter(({ input, params }) => params.some((p) => used[p.id] === 1) || "space" in input || looked(input.path));
   for (const { params } of inputs) entry.params.push(...params);
+  const quiet = ev.linked !== null && ![...spacesOfLinked(ev)].some((space) => written.has(space)) ? pathKey(ev.linked.path) : null;
+  const exits = quiet === null ? ev.exits : ev.exits.map((exit): Exit => (exit.kind === "bail" ? exit : { ...exit, writes: exit.writes.map((write) => (pathKey(write.path) === quiet ? { ...write, unchanged: true } : write)) }));
   const captured = new Set(inputs.flatMap(({ input }) => ("space" in input && typeof input.path.root === "object" ? [input.space] : [])));
   const spaces: Space[] = ev.spaces.map((space, i) => ({
     ...space, written: written.has(i),
@@ -178,7 +180,7 @@ function finish(ev: Evaluator, body: Region, results: readonly Type[], others: r
       || (space.origin === "input" && other.origin === "input" && (ev.request.overlap || (captured.has(i) && captured.has(j)) || ev.wide.has(i) || ev.wide.has(j)))) ? [j] : [])),
   }));
   const program: Program = {
-    functions, data: ev.data, spaces, exits: ev.exits, frameBytes: ev.frameBytes, marks: sourceOf(ev, ev.request.kernel).unit.marks, ...(draws ? { draws } : {}),
+    functions, data: ev.data, spaces, exits, frameBytes: ev.frameBytes, marks: sourceOf(ev, ev.request.kernel).unit.marks, ...(draws ? { draws } : {}),
     inputs: inputs.map(({ input }) => {
       if (!("space" in input)) return input;
       if (input.as === "list") return { ...input, ...(input.roots ? laidRoots(ev) : input.path.keys.some((key) => formOfEntries(key)) || ev.lessons.held.has(pathKey(input.path)) ? laidOut(ev, input.path) : { elements: elementsOf(ev, input.path) }) };
