@@ -11,24 +11,29 @@
 // no matter: if the sum is within the length, it is the same modulo 2^32. A second counter that only grows (pixels in, pixels out) is the first one
 // times the quotient of their steps, plus what they began with: `part` is what that is divided by.
 //
+// Where an index is made of a byte that the loop reads, the greatest of these is looked for before it (ahead.ts), unless the array is long enough for any.
+//
 // Comparisons that go one way but near the ends (edges.ts) limit the first loop in the same way, and are constants in it.
 //
 // Requires: machine form, after checks.ts (what can be proved needs no splitting) and hoist.ts (lengths and bases come from outside).
 // Guarantees: machine form; iterations run once, in order. The code grows: `limits` says how much.
 
-import { isMachineOp, isMemoryOp, ops } from "../ir/ops.ts";
+import { isMachineOp, isMemoryOp, memoryOps, ops } from "../ir/ops.ts";
 import { constantOf } from "../ir/build.ts";
 import { gcd } from "../ir/exact.ts";
-import type { Func, If, Instr, Label, Loop, Machine, Program, Region, Value } from "../ir/types.ts";
+import type { Func, If, Instr, Label, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
+import { greatestOf, lookedUp, scaled, type Looked } from "./ahead.ts";
 import { contentsOf, rangesOf } from "./analyses.ts";
 import { edgesOf, type Edge } from "./edges.ts";
 import { definedIn, visit } from "./flow.ts";
 import type { Ranges } from "./ranges.ts";
 import type { Note } from "./notes.ts";
-import { plain, Rewriter, yields } from "./rewrite.ts";
+import { mayTouch, plain, Rewriter, writesOf, yields } from "./rewrite.ts";
 
 /** instructions of a loop that may be copied once, and twice; where it has edges; of all copies together; and limits computed for one loop */
 const limits = { loop: 3000, small: 400, edges: 1200, growth: 8000, groups: 8, trips: 8 };
+/** how far a part of an index that is no counter's may range */
+const most = 65536;
 
 export function splitLoops(func: Func, program: Program, note: Note = () => {}): Func {
   if (contentsOf(func).loops.length === 0) return func;
@@ -36,12 +41,14 @@ export function splitLoops(func: Func, program: Program, note: Note = () => {}):
   return splitter.splits ? splitter.run() : func;
 }
 
-/** (m·i + Σ base·times + [lo, hi]) / part */
-interface Affine { m: number; readonly base: Map<Value, number>; lo: number; hi: number; readonly part: number }
+/** (m·i + Σ base·times + [lo, hi]) / part; `by`: what is in [lo, hi] is made of an element */
+interface Affine { m: number; readonly base: Map<Value, number>; lo: number; hi: number; readonly part: number; readonly by: Looked | null | undefined }
 /** Another counter, as the loop's one has it. */
 type Other = (v: Value) => Affine | null;
 /** The checks whose indices differ by constants only. */
-interface Group { readonly m: number; readonly part: number; readonly base: ReadonlyMap<Value, number>; readonly length: Value; lo: number; hi: number; readonly checks: Set<Instr> }
+interface Group { readonly m: number; readonly part: number; readonly base: ReadonlyMap<Value, number>; readonly length: Value; lo: number; hi: number; readonly checks: Set<Instr>; readonly ahead: Ahead | null }
+/** Elements that indices are made of: where the loop loads them, and what is added to them times a constant at most. */
+interface Ahead { readonly load: Memory; readonly at: Affine; readonly times: number; lo: number; hi: number; plus: number; readonly checked: Instr | null }
 /** Whether the check asks for the opposite: whether there is no such element. Of an `if` its condition does. */
 function isOutside(check: Instr): boolean {
   const op = check.op === "if" ? check.args[0]!.def?.op : check.op;
@@ -49,6 +56,13 @@ function isOutside(check: Instr): boolean {
 }
 /** Whether what the condition leads to is left to the original. */
 const leaves = ({ regions: [then] }: If): boolean => then.body.at(-1)!.op === "trap";
+/** An array that the loop writes is read in it, too: what it reads waits for what it wrote. */
+function writesWhatItReads(region: Region): boolean {
+  const writes = writesOf(region);
+  let reads = false;
+  visit(region, (instr) => { reads ||= isMemoryOp(instr.op) && !memoryOps[instr.op].store && writes.has((instr as Memory).space); });
+  return reads;
+}
 interface Split { readonly test: If; readonly counter: number; readonly groups: readonly Group[]; readonly edges: readonly Edge[]; readonly size: number; readonly inside: ReadonlySet<Value> }
 
 class Splitter extends Rewriter {
@@ -102,7 +116,7 @@ class Splitter extends Rewriter {
     for (const g of split.groups) if (g.m === 0) {
       const base = this.sum(g, null);
       if (g.base.size > 0 || g.lo < 0) require(e.op("f64.ge", e.op("f64.add", base, e.f64(g.lo)), e.f64(0)));
-      require(e.op("f64.lt", e.op("f64.add", base, e.f64(g.hi)), this.lengthOf(g)));
+      if (!g.ahead) require(e.op("f64.lt", e.op("f64.add", base, e.f64(g.hi)), this.lengthOf(g)));
     }
     if (!before) for (const g of mayBeBelow) require(e.op("f64.ge", e.op("f64.add", this.sum(g, inits[split.counter]!), e.f64(g.lo)), e.f64(0)));
     const end = [...growing.map((g) => this.iteration(e.op("f64.sub", e.op("f64.sub", this.lengthOf(g), this.sum(g, null)), e.f64(g.hi)), g.m)), ...edges(false)]
@@ -118,6 +132,7 @@ class Splitter extends Rewriter {
       this.exact--;
       this.growth += split.size;
     }
+    for (const g of split.groups) if (g.ahead) require(this.looksAhead(g, g.ahead, enabled, values[split.counter]!, this.limitOf(instr, split, end)!));
     for (const g of split.groups) for (const check of g.checks) this.proved.set(check, isOutside(check) ? 0 : 1);
     for (const { test, inside } of split.edges) this.proved.set(test, inside);
     values = this.iterate(instr, split, "main", values, end, enabled);
@@ -135,17 +150,9 @@ class Splitter extends Rewriter {
   private iterate(instr: Loop, split: Split, role: "main" | "rest", inits: readonly Value[], end: Value | null, enabled: Value | null): Value[] {
     const { e } = this;
     const { test } = split;
-    const old = instr.regions[0];
-    const cond = test.args[0]!;
-    const counter = old.params[split.counter]!;
-    // i < n becomes i < min(n, end), or i < −2^31 where it is not enabled: still one comparison. So does i ≤ n: it is i < n + 1, where n < end
-    let limit: Value | null = null;
-    const relation = cond.def?.op === "i32.lt_s" || (cond.def?.op === "i32.le_s" && end) ? cond.def.op : null;
-    if (relation && cond.def!.args[0] === counter && !split.inside.has(cond.def!.args[1]!)) {
-      const n = this.value(cond.def!.args[1]!);
-      limit = end ? e.op("i32.select", e.op("i32.lt_s", n, end), relation === "i32.lt_s" ? n : e.op("i32.add", n, e.i32(1)), end) : n;
-      if (enabled) limit = e.op("i32.select", enabled, limit, e.i32(-2147483648));
-    }
+    const old = instr.regions[0], counter = old.params[split.counter]!;
+    let limit = this.limitOf(instr, split, end);
+    if (limit && enabled) limit = e.op("i32.select", enabled, limit, e.i32(-2147483648));
     const params = old.params.map((p) => this.bind(p, this.fresh(p)));
     const target = { label: { name: instr.label.name }, brs: 0, to: old.params, dropped: old.params.map(() => false) };
     this.targets.set(instr.label, target);
@@ -170,6 +177,35 @@ class Splitter extends Rewriter {
   }
 
   // ───────────────────────────────── limits ─────────────────────────────────
+
+  /** i < n becomes i < min(n, end), or i < −2^31 where it is not enabled: still one comparison. So does i ≤ n: it is i < n + 1, where n < end. */
+  private limitOf(loop: Loop, { test, counter, inside }: Pick<Split, "test" | "counter" | "inside">, end: Value | null): Value | null {
+    const cond = test.args[0]!.def, { e } = this;
+    const relation = cond?.op === "i32.lt_s" || (cond?.op === "i32.le_s" && end) ? cond.op : null;
+    if (!relation || cond!.args[0] !== loop.regions[0].params[counter] || inside.has(cond!.args[1]!)) return null;
+    const n = this.value(cond!.args[1]!);
+    return end ? e.op("i32.select", e.op("i32.lt_s", n, end), relation === "i32.lt_s" ? n : e.op("i32.add", n, e.i32(1)), end) : n;
+  }
+
+  /** Whether the array is long enough for any such elements, or for those that the iterations from one to another read, in which the other checks hold. */
+  private looksAhead(g: Group, { load, at, times, lo, hi, plus }: Ahead, enabled: Value | null, first: Value, limit: Value): Value {
+    const { e } = this, result = e.value("i32");
+    const ends = (of: Value): Region => e.inRegion([], () => { e.append({ op: "yield", args: [of], results: [] }); });
+    const all = e.op("f64.lt", e.op("f64.add", this.sum(g, null), e.f64(g.hi)), this.lengthOf(g));
+    const some = e.inRegion([], () => {
+      const asked = e.op("i32.lt_s", first, limit), fits = e.value("i32");
+      const look = e.inRegion([], () => {
+        const place = (i: Value, more: number): Value => [...at.base].reduce((sum, [v, by]) => e.op("i32.add", sum, e.op("i32.mul", this.value(v), e.i32(by))), e.op("i32.add", e.op("i32.mul", i, e.i32(at.m)), e.i32(more)));
+        const greatest = greatestOf(e, load, this.value(load.args[0]!), place(first, lo), place(e.op("i32.add", limit, e.i32(-1)), hi + 1));
+        const index = e.op("f64.add", e.op("f64.mul", e.op("f64.convert_i32_s", greatest), e.f64(times)), e.f64(plus));
+        e.append({ op: "yield", args: [e.op("f64.lt", e.op("f64.add", this.sum(g, null), index), this.lengthOf(g))], results: [] });
+      });
+      e.append({ op: "if", args: [enabled ? e.op("i32.and", e.op("i32.ne", enabled, e.i32(0)), asked) : asked], results: [fits], regions: [look, ends(e.i32(0))] });
+      e.append({ op: "yield", args: [fits], results: [] });
+    });
+    e.append({ op: "if", args: [all], results: [result], regions: [ends(e.i32(1)), some] });
+    return result;
+  }
 
   /** The first iteration that is not below an edge. */
   private place({ at }: Edge): Value {
@@ -212,7 +248,7 @@ class Splitter extends Rewriter {
     if (counters.includes(tested)) counters.unshift(...counters.splice(counters.indexOf(tested), 1));
     let best: Split | null = null;
     for (const counter of counters) {
-      const groups = this.groupsOf(test.regions[0], params[counter]!, inside, this.others(loop, counters, counter));
+      const groups = this.groupsOf(loop, test, counter, inside, this.others(loop, counters, counter));
       const edges = size <= limits.edges ? this.edgesIn(loop, test, counter, inside) : [];
       if (groups.some((g) => g.m > 0) || edges.length > 0 || counter === counters[0]) {
         const weight = (s: Pick<Split, "groups" | "edges">): number => s.groups.reduce((n, g) => n + g.checks.size, s.edges.length);
@@ -250,7 +286,7 @@ class Splitter extends Rewriter {
       if (at === undefined || step === null || its === null || its > 1024 || step > 1024) return null;
       const common = gcd(its, step);
       const [m, part] = [its / common, step / common];
-      const form: Affine = { m, base: new Map(), lo: 0, hi: 0, part };
+      const form: Affine = { m, base: new Map(), lo: 0, hi: 0, part, by: undefined };
       for (const [first, times] of [[loop.args[at]!, part], [loop.args[own]!, -m]] as const) {
         const c = constantOf(first);
         if (typeof c === "number") { form.lo += times * c; form.hi += times * c; } else form.base.set(first, (form.base.get(first) ?? 0) + times);
@@ -264,13 +300,22 @@ class Splitter extends Rewriter {
     return steps.every((s) => s === steps[0]) ? steps[0]! : null;
   }
 
-  private groupsOf(region: Region, counter: Value, inside: ReadonlySet<Value>, others: Other): readonly Group[] {
+  private groupsOf(loop: Loop, test: If, at: number, inside: ReadonlySet<Value>, others: Other): readonly Group[] {
+    const [region] = test.regions, counter = loop.regions[0].params[at]!;
     const groups = new Map<string, Group>();
+    const cond = test.args[0]!.def, mayLook = cond?.op === "i32.lt_s" && cond.args[0] === counter && !inside.has(cond.args[1]!) && !writesWhatItReads(region);
     const add = (check: Instr, index: Affine, length: Value): void => {
-      const base = [...index.base].filter(([, times]) => times !== 0).sort((a, b) => a[0].id - b[0].id);
-      const key = `${index.m}/${index.part}<${length.id}:${base.map(([v, times]) => `${v.id}*${times}`).join("+")}`;
+      const base = [...index.base].filter(([, times]) => times !== 0).sort((a, b) => a[0].id - b[0].id), bases = base.map(([v, times]) => `${v.id}*${times}`).join("+");
+      const ahead = mayLook && index.m === 0 && index.part === 1 && index.by ? this.aheadOf(index.by, loop, region, at, inside, others) : null;
+      const looked = ahead ? `|${ahead.load.op}${ahead.load.args[0]!.id}+${ahead.load.offset}:${ahead.times}*${ahead.at.m}:${[...ahead.at.base].map(([v, times]) => `${v.id}*${times}`).join("+")}` : "";
+      const key = `${index.m}/${index.part}<${length.id}:${bases}${looked}`;
       const group = groups.get(key);
-      if (!group) { groups.set(key, { m: index.m, part: index.part, base: new Map(base), length, lo: index.lo, hi: index.hi, checks: new Set([check]) }); return; }
+      if (!group) { groups.set(key, { m: index.m, part: index.part, base: new Map(base), length, lo: index.lo, hi: index.hi, checks: new Set([check]), ahead }); return; }
+      if (group.ahead && ahead) {
+        group.ahead.lo = Math.min(group.ahead.lo, ahead.lo);
+        group.ahead.hi = Math.max(group.ahead.hi, ahead.hi);
+        group.ahead.plus = Math.max(group.ahead.plus, ahead.plus);
+      }
       group.lo = Math.min(group.lo, index.lo);
       group.hi = Math.max(group.hi, index.hi);
       group.checks.add(check);
@@ -301,8 +346,9 @@ class Splitter extends Rewriter {
       const affine = this.affine(index, counter, inside, others, 8, this.ranges.operand(instr as Machine, index === instr.args[0] ? 0 : 1));
       if (affine && affine.m >= 0 && affine.m <= 1024 && affine.base.size <= 4) add(instr, affine, length);
     });
-    const possible = (g: Group): boolean => g.m !== 0 || g.base.size > 0 || g.lo >= 0 && g.hi < this.ranges.of(g.length).hi * g.part; // else no iteration would be left
-    return [...groups.values()].filter(possible).sort((a, b) => b.checks.size - a.checks.size).slice(0, limits.groups);
+    const possible = (g: Group): boolean => g.m !== 0 || g.base.size > 0 || g.ahead !== null || g.lo >= 0 && g.hi < this.ranges.of(g.length).hi * g.part; // else no iteration would be left
+    const found = [...groups.values()].filter(possible).sort((a, b) => b.checks.size - a.checks.size).slice(0, limits.groups);
+    return found.filter(({ ahead }) => !ahead?.checked || found.some((g) => g.m > 0 && g.checks.has(ahead.checked!))); // what is looked at has to be there
   }
 
   /** The value as (m·counter + base + c) / part, modulo 2^32. */
@@ -327,15 +373,30 @@ class Splitter extends Rewriter {
       if (a) return times(a, factor);
     }
     if (!inside.has(v)) return fixed(0, 0, [[v, 1]]);
-    return others(v) ?? (seen.hi - seen.lo <= 65536 ? fixed(seen.lo, seen.hi) : null); // an inner counter, a remainder …
+    return others(v) ?? (seen.hi - seen.lo <= most ? { ...fixed(seen.lo, seen.hi), by: lookedUp(v) } : null); // an inner counter, a remainder, an element …
+  }
+
+  /** Elements that the loop reads at places which advance with the counter: all that it can look at lie between those of its first iteration and its last. */
+  private aheadOf({ load, times, plus }: Looked, loop: Loop, region: Region, counter: number, inside: ReadonlySet<Value>, others: Other): Ahead | null {
+    const [base, index] = load.args as [Value, Value], { params } = loop.regions[0];
+    const at = inside.has(base) || mayTouch(this.program, writesOf(region), load.space) ? null : this.affine(index, params[counter]!, inside, others, 8);
+    if (!at || at.m <= 0 || at.part !== 1 || at.base.size > 4 || at.hi - at.lo > most) return null;
+    // in range as long as the checks of the loop hold, or always
+    let checked: Instr | null = null, plainly = region.body.includes(load) && this.stepOf(loop, counter) === 1;
+    visit(region, (instr) => {
+      if (instr.op === "i32.lt_u" && instr.args[0] === index) checked = instr;
+      plainly &&= instr.op !== "trap" && instr.op !== "return" && !(instr.op === "br" && instr !== region.body.at(-1));
+    });
+    return checked || plainly ? { load, at, times, plus, lo: at.lo, hi: at.hi, checked: plainly ? null : checked } : null;
   }
 }
 
-const fixed = (lo: number, hi: number, base: Iterable<[Value, number]> = []): Affine => ({ m: 0, base: new Map(base), lo, hi, part: 1 });
+const fixed = (lo: number, hi: number, base: Iterable<[Value, number]> = []): Affine => ({ m: 0, base: new Map(base), lo, hi, part: 1, by: undefined });
 const times = (a: Affine, by: number): Affine => (
-  { m: a.m * by, base: new Map([...a.base].map(([v, n]) => [v, n * by])), lo: by > 0 ? a.lo * by : a.hi * by, hi: by > 0 ? a.hi * by : a.lo * by, part: a.part });
+  { by: a.by && (by > 0 ? scaled(a.by, by, 0) : null), m: a.m * by, base: new Map([...a.base].map(([v, n]) => [v, n * by])), lo: by > 0 ? a.lo * by : a.hi * by, hi: by > 0 ? a.hi * by : a.lo * by, part: a.part });
 function sum(a: Affine, b: Affine, part: number): Affine {
   const base = new Map(a.base);
   for (const [v, n] of b.base) base.set(v, (base.get(v) ?? 0) + n);
-  return { m: a.m + b.m, base, lo: a.lo + b.lo, hi: a.hi + b.hi, part };
+  const by = a.by === undefined ? b.by && scaled(b.by, 1, a.hi) : b.by === undefined ? a.by && scaled(a.by, 1, b.hi) : null;
+  return { m: a.m + b.m, base, lo: a.lo + b.lo, hi: a.hi + b.hi, part, by };
 }

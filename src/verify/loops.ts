@@ -4,12 +4,13 @@
 
 import { columnLoop } from "./columns.ts";
 import { edgeNumbers, numbers, type TypedName, typedArrays, typedNames } from "./inputs.ts";
+import { lookupLoop } from "./lookups.ts";
 import { phaseLoop, polyphaseLoop } from "./phases.ts";
 import { pixelLoop } from "./pixels.ts";
 import { Random } from "./prng.ts";
 import type { RandomKernel } from "./random.ts";
 
-type Form = "elementwise" | "stencil" | "reduction" | "channels" | "strided" | "paced" | "lookup" | "inner loop" | "several" | "points" | "walk" | "recurrence" | "best" | "search" | "nest" | "resample" | "checksum" | "bytes" | "pixels" | "columns" | "phases";
+type Form = "elementwise" | "stencil" | "reduction" | "channels" | "strided" | "paced" | "lookup" | "inner loop" | "several" | "points" | "walk" | "recurrence" | "best" | "search" | "nest" | "resample" | "checksum" | "bytes" | "pixels" | "columns" | "phases" | "looked up";
 interface ArrayParam { readonly name: string; readonly kind: TypedName }
 
 const isFloat = (kind: TypedName): boolean => kind.startsWith("Float");
@@ -35,8 +36,9 @@ class LoopWriter {
     this.y = { name: "y", kind: kind() };
     this.inputs.push({ name: "x", kind: random.chance(0.5) ? this.y.kind : kind() });
     if (random.chance(0.5)) this.inputs.push({ name: "z", kind: random.chance(0.5) ? this.y.kind : kind() });
-    const form = random.weighted<Form>({ "elementwise": 4, "stencil": 2.5, "reduction": 3, "channels": 1.5, "strided": 1, "paced": 1, "lookup": 1, "inner loop": 1.2, "several": 1, "points": 1.5, "walk": 0.8, "recurrence": 1.5, "best": 1.2, "search": 1.2, "nest": 1.5, "resample": 1.2, "checksum": 0.8, "bytes": 1, "pixels": 1.5, "columns": 1, "phases": 1 });
+    const form = random.weighted<Form>({ "elementwise": 4, "stencil": 2.5, "reduction": 3, "channels": 1.5, "strided": 1, "paced": 1, "lookup": 1, "inner loop": 1.2, "several": 1, "points": 1.5, "walk": 0.8, "recurrence": 1.5, "best": 1.2, "search": 1.2, "nest": 1.5, "resample": 1.2, "checksum": 0.8, "bytes": 1, "pixels": 1.5, "columns": 1, "phases": 1, "looked up": 1 });
     if (form === "checksum" && random.chance(0.8)) this.inputs[0] = { name: "x", kind: "Uint8Array" };
+    if (form === "looked up") this.inputs.splice(0, this.inputs.length, { name: "x", kind: random.pick(["Uint8Array", "Uint8Array", "Uint16Array", "Uint8ClampedArray"]) }, { name: "z", kind: kind() });
     if (form === "pixels") {
       const pixels = (): TypedName => random.weighted<TypedName>({ Uint8Array: 4, Uint8ClampedArray: 3, Int16Array: 0.7, Uint16Array: 0.7, Int32Array: 0.3, Float32Array: 0.3 });
       this.y = { name: "y", kind: pixels() };
@@ -71,7 +73,9 @@ class LoopWriter {
     const factor = form === "channels" || form === "pixels" || form === "columns" ? 4 : form === "strided" || form === "paced" ? 3 : 1;
     const edges = random.chance(0.4);
     const lengthOf = (): number => factor * Math.max(0, random.chance(0.6) ? length : length + random.between(-3, 3));
+    const few = form === "looked up" ? random.pick([3, 9, 24, 255]) : 0;
     const fill = (array: ArrayLike<number>, kind: TypedName): void => {
+      if (few > 0 && kind.startsWith("Uint")) { for (let k = 0; k < array.length; k++) (array as number[])[k] = random.between(0, few); return; }
       for (let k = 0; k < array.length; k++) {
         (array as number[])[k] = edges && random.chance(0.2) ? random.pick(edgeNumbers) : isFloat(kind) ? Math.round(random.next() * 4000 - 2000) / 64 : Math.floor(random.next() * 4294967296) >> random.pick([0, 8, 16, 24]);
       }
@@ -201,6 +205,7 @@ class LoopWriter {
       case "points": return this.points(before, head);
       case "walk": return this.walk(before);
       case "recurrence": return this.recurrence(before, limit);
+      case "looked up": return [...before, ...lookupLoop(random, head)];
       case "phases": return [...before, ...(random.chance(0.25) ? polyphaseLoop(random, head) : phaseLoop(random, head, () => this.number()))];
       case "best": return this.best(before, head);
       case "search": return this.search(before, head);

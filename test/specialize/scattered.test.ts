@@ -79,3 +79,12 @@ test("fields of a record that is looked up: lanes take its place out once, also 
     if (n !== 82) expect(taken).toBeLessThanOrEqual(lanes);
   }
 });
+
+test("tables of any length by bytes, which are looked at before", () => {
+  const palette = (x: Uint8Array, colours: Uint32Array, out: Uint32Array): void => { for (let i = 0; i < out.length; i++) out[i] = colours[x[i]! * 2 + 1]!; };
+  const args = (n: number, most = 8): unknown[] => [Uint8Array.from({ length: n }, (_, i) => (i * 7) % most), Uint32Array.from({ length: 16 }, (_, i) => Math.imul(i, 0x9e3779b1) >>> 0), new Uint32Array(n)];
+  const compiled = compileKernel(palette, args(64));
+  expect(compiled.residual.log.join("\n")).toContain("2 checks by 2 limits");
+  expect(compiled.loops.map((l) => l.lanes).filter((n) => n > 1)).toEqual([16, 16]); // what looks ahead, too
+  expectSame(palette, compiled, [args(64), args(64, 9), args(3), args(0)]);
+});

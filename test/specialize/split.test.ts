@@ -115,3 +115,17 @@ test("an inner counter is below its loop's end: as many elements are enough", ()
     return %r }`, [[0], [31], [32], [33], [63]]);
   expect(print(f)).toMatch(/i32\.gt_s %len\S*, 31|i32\.ge_s %len\S*, 32/);
 });
+
+describe("what is looked up by bytes that the loop reads", () => {
+  const looked = (index: string, space = 0): string => loop("%p: i32, %q: i32", "", "0", `%b = i32.load8_u [66566 + %i << 3] space ${space}  %x = ${index}  ${read("v", "%x", "%len")}`);
+  const sizes = [0, 1, 2, 63, 64, 127].flatMap((p) => [0, 1, 17, 40, 63].map((q) => [p, q]));
+  test("is looked at before: a loop, one without checks, one with them", () => { expect(checks(transform(pass, looked("i32.add %b, 0"), sizes))).toEqual([0, 0, 1]); });
+  test("times a constant, and another one", () => { expect(checks(transform(pass, looked("i32.add %m2, 3").replace("%x = i32.add", "%m2 = i32.mul %b, 2  %x = i32.add"), sizes))).toEqual([0, 0, 1]); });
+  test("as doubles", () => { expect(checks(transform(pass, looked("i32.trunc_sat_f64_s %d").replace("%x = i32", "%e = f64.convert_i32_s %b  %d = f64.add %e, 1.0  %x = i32"), sizes))).toEqual([0, 0, 1]); });
+  test("not where it may be written", () => { expect(checks(transform(pass, looked("i32.add %b, 0", 1), sizes))).not.toEqual([0, 0, 1]); });
+  test("not what falls as the byte rises", () => { expect(checks(transform(pass, looked("i32.sub 255, %b"), sizes))).not.toEqual([0, 0, 1]); });
+  test("not behind a way out", () => {
+    const text = looked("i32.add %b, 0").replace("%b = i32.load8_u", "%o = i32.gt_s %i, 70  if %o { trap exit 0 }  %b = i32.load8_u");
+    expect(checks(transform(pass, text, sizes))).not.toEqual([0, 0, 1]);
+  });
+});

@@ -1,0 +1,14 @@
+// Random loops that look up by bytes and words which they read, in tables of any length: palettes, embeddings, tables of costs.
+
+import type { Random } from "./prng.ts";
+
+/** The lines of a loop that writes y[i] of elements of z at places that x tells. */
+export function lookupLoop(random: Random, head: string): string[] {
+  const own = random.pick(["x[i]", "x[i]", "x[i + 1]", "x[i * 2]", "x[2 * i + 1]", "x[i - 1]", "x[n + i]", "x[x.length - 1 - i]"]), times = random.pick(["", "", " * 2", " * 3", " << 1"]);
+  const at = (): string => `z[(${own}${times})${random.pick(["", "", " + 1", " + 2", " - 1", " + n"])}]`;
+  const value = Array.from({ length: random.between(1, 3) }, at).join(random.pick([" + ", " * ", " - "]));
+  return random.pick([
+    () => [head, `  y[i] = ${value};`, "}"], () => [head, `  if (x[i] !== 0) y[i] = ${value};`, "}"], () => ["let s = 0;", head, `  s += ${value};`, "  y[i] = s;", "}"],
+    () => [head, `  if (x[i] > 20) break;`, `  y[i] = ${value};`, "}"], () => [head, `  ${at().replace("z[", "y[")} = i;`, "}"], () => [head, `  y[i] = ${value} + y[${own}];`, "}"],
+  ])();
+}
