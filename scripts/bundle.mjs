@@ -4,6 +4,9 @@
 //
 //   node scripts/bundle.mjs [folder, default dist/bundle]
 
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
@@ -13,10 +16,16 @@ const input = { index: "src/index.ts", cached: "src/cached.ts", passes: "src/pas
 
 const home = process.argv[2] ?? `${root}dist/bundle`;
 
+/** What the bundle is made of: versions kept on disk belong to it (src/runtime/cache.ts). */
+const hash = createHash("sha256");
+for (const file of readdirSync(join(root, "src"), { recursive: true }).filter((name) => name.endsWith(".ts")).sort()) hash.update(`${file}\n`).update(readFileSync(join(root, "src", file)));
+const sources = hash.digest("hex").slice(0, 32);
+
 async function write(input, platform, options) {
   const bundle = await rolldown({
     cwd: root, input, platform,
     external: /^node:|^[^./]/, // Node's own modules and the dependencies
+    transform: { define: { wasmorphSources: JSON.stringify(sources) } },
     onLog(level, log) { throw new Error(`bundling: ${level}: ${log.message}`); },
   });
   // names and lines stay readable in stack traces; the engine reads every byte before the first call

@@ -127,10 +127,16 @@ class Describer {
   #object(value: object, path: Path, slow: readonly (readonly string[])[], depth: number): Kind {
     const before = this.#paths.get(value);
     if (before) return { kind: "same", path: before, ...(this.#reached.has(value) ? { linked: this.#snapshot.value(value) } : {}) };
-    const known = new Set(this.#paths.keys()), kind = this.#fresh(value, path, slow, depth);
-    if (kind.kind === "object" && kind.linked !== undefined) for (const reached of this.#paths.keys()) if (!known.has(reached)) this.#reached.add(reached);
+    const kind = this.#fresh(value, path, slow, depth);
+    if (kind.kind === "object" && kind.linked !== undefined) this.#addReached(value);
     if (kind.kind === "static") this.#paths.delete(value);
     return kind;
+  }
+
+  /** The object, and all that were met since it was. */
+  #addReached(from: object): void {
+    let since = false;
+    for (const met of this.#paths.keys()) if ((since ||= met === from)) this.#reached.add(met);
   }
 
   #fresh(value: object, path: Path, slow: readonly (readonly string[])[], depth: number): Kind {

@@ -30,11 +30,21 @@ export const canCache = fs !== null && path !== null && crypto !== null && v8 !=
 
 export interface CacheSetting { readonly directory: string; readonly bytes: number }
 
+/** in a bundle: the hash of the sources that it was made of (scripts/bundle.mjs). Files around it may be anybody's: other bundlers put it into theirs */
+declare const wasmorphSources: string | undefined;
+
 let compiler: string | undefined;
-/** What makes the same orders give other answers: this package's files, Binaryen, the engine. */
+/** What makes the same orders give other answers: this package's sources, Binaryen, the engine. */
 export function compilerIdentity(): string {
   if (compiler !== undefined) return compiler;
-  const own = path!.dirname(path!.dirname(url!.fileURLToPath(import.meta.url)));
+  let own: string | null = null;
+  try { own = path!.dirname(path!.dirname(url!.fileURLToPath(import.meta.url))); } catch { /* a bundler took the address away */ }
+  const sources = typeof wasmorphSources === "string" ? wasmorphSources : own === null ? String(Math.random()) : filesIn(own); // can't be told: nothing is found again
+  return (compiler = hashOf(`${sources} ${own === null ? "unknown" : binaryenVersion(own)} ${process.version} ${process.versions.v8} ${process.arch}`));
+}
+
+/** The modules in a folder and below, with their sizes and times. */
+function filesIn(own: string): string {
   const files: string[] = [];
   const walk = (folder: string): void => {
     for (const entry of fs!.readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -43,8 +53,8 @@ export function compilerIdentity(): string {
       else if (/\.[jt]s$/.test(entry.name)) { const { size, mtimeMs } = fs!.statSync(full); files.push(`${path!.relative(own, full)} ${size} ${mtimeMs}`); }
     }
   };
-  try { walk(own); } catch { files.push(String(Math.random())); } // can't be told: nothing is found again
-  return (compiler = hashOf(`${files.join("\n")} ${binaryenVersion(own)} ${process.version} ${process.versions.v8} ${process.arch}`));
+  try { walk(own); } catch { files.push(String(Math.random())); }
+  return files.join("\n");
 }
 
 function binaryenVersion(from: string): string {

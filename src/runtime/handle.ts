@@ -140,7 +140,7 @@ async function pinnedTier(kernel: Kernel, self: unknown, args: readonly unknown[
     return makeTier(kernel, version, wanted === "wasm" && canRunWasm(memory) ? "wasm" : "js", self, args, pinned);
   }
   let made: ServingTier | null = null;
-  const make = (): Promise<void> => workshop.hold(workshop.run((session) => buildRemotely(
+  const make = (): Promise<void> => workshop.hold(workshop.run(kernel.options.limits.compileMs, (session) => buildRemotely(
     kernel, session, { self, args, order: orderFor(kernel, self, args)!, pinned, only: wanted },
     { version: () => true, tier: (_version, _name, tier) => { made = tier; }, full() {} },
   )));

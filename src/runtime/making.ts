@@ -126,7 +126,7 @@ export class Making {
   private async buildInWorker(workshop: Workshop, self: unknown, args: readonly unknown[]): Promise<Version | null | "lost"> {
     let made: Version | null = null;
     try {
-      await workshop.run(async (session) => {
+      await workshop.run(this.kernel.options.limits.compileMs, async (session) => {
         this.kernel.longestStep = 0;
         const order = await orderInSteps(this.kernel, self, args, (key) => this.kernel.restsOn(key));
         if (order === null) { this.kernel.standBack(args.length); return; }

@@ -1,7 +1,8 @@
 // The one worker of a process, as the main thread sees it: started at first use, replaced when it crashes or hangs.
 //
 // A job is a conversation with one worker (Session). Where the worker is lost in the middle of it, the job is run once more, from its start, with
-// the next one; a second loss is the caller's to deal with (Lost). A worker that is asked and says nothing for `patience` milliseconds hangs.
+// the next one; a second loss is the caller's to deal with (Lost). A worker that is asked and says nothing for `patience` times what a
+// version may take to make hangs.
 // Guarantees: the worker does not keep the process alive, unless somebody awaits what it makes (`hold`).
 
 import { nodeModule } from "../capture/host.ts";
@@ -35,12 +36,14 @@ const mostStarts = 3;
 
 export class Session {
   readonly job: number;
+  /** milliseconds for one version's partial evaluation and passes (limits.compileMs) */
+  readonly compileMs: number;
   private readonly shop: Workshop;
   private readonly answers: Answer[] = [];
   private waiting: { resolve(answer: Answer): void; reject(error: Lost): void } | null = null;
   private lost: Lost | null = null;
 
-  constructor(job: number, shop: Workshop) { this.job = job; this.shop = shop; }
+  constructor(job: number, compileMs: number, shop: Workshop) { this.job = job; this.compileMs = compileMs; this.shop = shop; }
 
   post(order: Order, transfer?: readonly unknown[]): void { if (this.lost === null) this.shop.post(order, transfer); }
 
@@ -69,8 +72,8 @@ export class Session {
 }
 
 export class Workshop {
-  /** milliseconds without a word from a worker that was asked something */
-  patience = 10_000;
+  /** a worker that was asked something is waited for so many times as long as its version may take: what counts there is work, which a busy machine does in four times the time (budget.ts), and Binaryen's comes on top */
+  patience = 6;
   /** workers that were lost */
   losses = 0;
   private readonly start: Start;
@@ -88,10 +91,10 @@ export class Workshop {
   /** Can it be expected to work? */
   get usable(): boolean { return this.silentStarts < mostStarts; }
 
-  /** Runs a job; once more, where the worker is lost. Throws Lost after that, and what the job throws. */
-  async run<T>(job: (session: Session) => Promise<T>): Promise<T> {
+  /** Runs a job whose version may take `compileMs` to make; once more, where the worker is lost. Throws Lost after that, and what the job throws. */
+  async run<T>(compileMs: number, job: (session: Session) => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt++) {
-      const session = new Session(++this.jobs, this);
+      const session = new Session(++this.jobs, compileMs, this);
       this.sessions.set(session.job, session);
       try {
         this.begin();
@@ -156,12 +159,13 @@ export class Workshop {
   }
 
   private tick(): void {
+    const longest = Math.max(...[...this.sessions.values()].map((session) => (session.isWaiting ? this.patience * session.compileMs : 0)));
     this.clock = setTimeout(() => {
       this.clock = null;
       if (![...this.sessions.values()].some((session) => session.isWaiting)) return;
-      if (++this.silence > ticks) this.lose(`it said nothing for ${this.patience} ms`, true);
+      if (++this.silence > ticks) this.lose(`it said nothing for ${longest} ms`, true);
       else this.tick();
-    }, Math.max(10, this.patience / ticks));
+    }, Math.max(10, longest / ticks));
     (this.clock as { unref?: () => void }).unref?.();
   }
 

@@ -35,6 +35,7 @@ export interface Visit {
 export class Site {
   private readonly server: Server;
   private readonly browser: Browser;
+  private readonly home = built();
   private policy: string | undefined;
 
   private constructor(server: Server, browser: Browser) {
@@ -62,7 +63,7 @@ export class Site {
       return;
     }
     const [, kind, ...path] = normalize(pathname).split("/");
-    const file = kind === "dist" ? join(built(), ...path) : kind === "packages" ? join(root, "node_modules", ...path) : null;
+    const file = kind === "dist" ? join(this.home, ...path) : kind === "packages" ? join(root, "node_modules", ...path) : null;
     if (file === null || !existsSync(file)) { response.statusCode = 404; response.end(); return; }
     response.setHeader("content-type", file.endsWith("js") ? "text/javascript" : "application/json");
     const text = readFileSync(file, "utf8");

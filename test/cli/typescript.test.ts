@@ -10,7 +10,7 @@ const typed = fileURLToPath(new URL("typed/", import.meta.url));
 const options: ExecFileSyncOptions & { encoding: "utf8" } = { encoding: "utf8", timeout: 200_000, stdio: "pipe" };
 const fir = [`${typed}kernels.ts#fir`, "--slow", "taps=[1,2]", "--slow", "kind=4", "--input", "x=random:9:Float64Array", "--input", "y=zeros:8:Float64Array"];
 let main: string;
-beforeAll(() => { main = join(built(), "cli", "main.js"); });
+beforeAll(() => { main = join(built(), "main.js"); });
 
 /** Exit code and all that was printed. */
 function prints(...args: string[]): { code: number; text: string } {

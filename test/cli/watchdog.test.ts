@@ -1,11 +1,21 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { describe, expect, test } from "vitest";
-import { built } from "../built.ts";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { rolldown } from "rolldown";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const home = mkdtempSync(join(tmpdir(), "wasmorph-watchdog-")), file = join(home, "watchdog.mjs");
+beforeAll(async () => {
+  const bundle = await rolldown({ input: fileURLToPath(new URL("../../src/cli/watchdog.ts", import.meta.url)), platform: "node" });
+  await bundle.write({ file });
+  await bundle.close();
+});
+afterAll(() => { rmSync(home, { recursive: true, force: true }); });
 
 const run = (body: string): { status: number | null; signal: string | null; stdout: string; stderr: string } => spawnSync(process.execPath, ["--input-type=module", "-e",
-  `import { watchdog } from ${JSON.stringify(pathToFileURL(join(built(), "cli", "watchdog.js")).href)};\nconst watched = await watchdog(2, "job #");\n${body}`], { encoding: "utf8", timeout: 200_000 });
+  `import { watchdog } from ${JSON.stringify(pathToFileURL(file).href)};\nconst watched = await watchdog(2, "job #");\n${body}`], { encoding: "utf8", timeout: 200_000 });
 
 describe("the watchdog", () => {
   test("names what never ends, and ends the process", () => {

@@ -232,7 +232,7 @@ describe("a worker that is lost", () => {
 
   it("because it hangs: replaced; twice, and the original serves", async () => {
     const { shop, started } = using({ order: ({ type }) => (type === "build" ? "swallow" : "pass") });
-    shop.patience = 100;
+    shop.patience = 0.01;
     const events: KernelEvent["type"][] = [];
     const fast = specialize(fir, { slow: ["taps"], tier: "wasm", onEvent: ({ type }) => events.push(type) });
     await fast.prepare(numbers(40), new Float64Array(32), [1, 2]);
@@ -244,7 +244,7 @@ describe("a worker that is lost", () => {
 
   it("in the middle of warming: the module serves all the same, and is not warmed again", async () => {
     const { shop } = using({ answer: ({ type }) => (type === "warm" ? "swallow" : "pass") });
-    shop.patience = 100;
+    shop.patience = 0.01;
     const fast = specialize(fir, { slow: ["taps"], tier: "wasm" });
     await fast.prepare(numbers(40), new Float64Array(32), [1, 2]);
     check(fast, [1, 2]);

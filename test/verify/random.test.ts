@@ -1,5 +1,6 @@
 // The generator of random kernels: what it promises.
 
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { copyTogether } from "../../src/verify/copy.ts";
 import { anyKernel, families, familyOf } from "../../src/verify/families.ts";
@@ -64,6 +65,10 @@ describe("families of kernels", () => {
       }
     });
   }
+  it("test/FUZZING.md says what each is", () => {
+    const rows = Array.from(readFileSync(new URL("../FUZZING.md", import.meta.url), "utf8").matchAll(/^\| (\w+) \|/gm), ([, name]) => name!);
+    expect(Object.keys(families).filter((name) => !rows.includes(name))).toEqual([]);
+  });
   it("every seed has its own, and half of all kernels have a loop that writes memory and a branch on a slow value", () => {
     expect(new Set(seeds.map(familyOf))).toEqual(new Set(Object.keys(families)));
     expect(seeds.filter((s) => anyKernel(s).guaranteed).length / seeds.length).toBeGreaterThan(0.5);

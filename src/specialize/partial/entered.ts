@@ -111,9 +111,9 @@ export function enterObject(ev: Evaluator, { path, kind }: { readonly path: Path
   }
   enter(ev, path, bare ? "bare" : "record", names.map(Number), values);
 }
-const unknownValue = Symbol("unknown");
+export const unknownValue = Symbol("unknown");
 /** A value of the kind, for what lists learn of it. */
-function valueOfKind(kind: Kind): SnapValue | typeof unknownValue {
+export function valueOfKind(kind: Kind): SnapValue | typeof unknownValue {
   switch (kind.kind) {
     case "f64": case "i32": return 0;
     case "boolean": return false;

@@ -10,13 +10,14 @@
 // original's. Its keys are not listed, it is not frozen, none of its elements is deleted: refused.
 
 import { elementsKey } from "../../ir/within.ts";
-import type { Kind, Path, Write, Shape } from "../../ir/interface.ts";
+import type { Path, Write, Shape } from "../../ir/interface.ts";
 import { fieldKinds, type FieldKind } from "../../ir/fields.ts";
-import { hiddenNumbers, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
+import { hiddenNumbers, NodeRef } from "../../ir/snapshot.ts";
 import type { Instr } from "../../ir/types.ts";
 import { constantTable, readElement } from "./arrays.ts";
 import { readField } from "./boxes.ts";
 import type { Class, Content, Site } from "./contents.ts";
+import { unknownValue, valueOfKind } from "./entered.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject, Origin } from "./heap.ts";
 import { isIndex } from "./keys.ts";
@@ -68,7 +69,7 @@ function becomeIndexedInput(ev: Evaluator, { path, kind }: Origin & { from: "inp
   if (ev.lessons.indexed.has(key)) return;
   for (const [name, field] of kind.fields) {
     if (!isNumberText(name)) continue;
-    const value = valueOfKind(field), content = isIndex(name) && value !== unknownValue ? contentOfItem(value) : undefined;
+    const value = field.kind === "static" ? unknownValue : valueOfKind(field), content = isIndex(name) && value !== unknownValue ? contentOfItem(value) : undefined;
     if (!content) return;
     contents.push(content);
   }
@@ -77,16 +78,6 @@ function becomeIndexedInput(ev: Evaluator, { path, kind }: Origin & { from: "inp
   ev.lessons.indexed.add(key);
   for (const content of contents) learnContent(ev, elementsPath(path), content);
   throw new Restart();
-}
-const unknownValue = Symbol("unknown");
-function valueOfKind(kind: Kind): SnapValue | typeof unknownValue {
-  switch (kind.kind) {
-    case "f64": case "i32": return 0;
-    case "boolean": return false;
-    case "undefined": return undefined;
-    case "null": return null;
-    default: return unknownValue;
-  }
 }
 function contentOfKind(kind: FieldKind): Content {
   switch (kind) {
