@@ -48,6 +48,13 @@ for (const tier of ["js", "wasm"] as const) {
       }, [[1], [2], [3]]);
     });
 
+    it("only asked, never changed: a Map, a Set, an object, and what stands there", () => {
+      const places = new Map([[3, 1], [0.5, 2]]), seen = new Set([1, NaN]), squares: Record<string, number> = { 9000: 3, "-4": 2 }, texts = new Map([[7, "seven"], [8, "eight"]]);
+      all(() => ({ f: (n: number) => (places.get(n) ?? -1) + (seen.has(n) ? 10 : 0) + (texts.get(n)?.length ?? 0), state: [places, seen, texts] }), keys);
+      const many: Record<string, number> = Object.fromEntries(Array.from({ length: 70 }, (_, i) => [i * 1000, -i]));
+      all(() => ({ f: (n: number) => [many[n], squares[n]], state: many }), [[9000], [-4], [3], [-0]]);
+    });
+
     it("booleans, null and undefined stand there beside numbers", () => {
       all(() => {
         const known: Record<number, unknown> = { 2: true, 3: null, 4: undefined, 5: 0 };

@@ -54,6 +54,19 @@ describe("objects with index keys", () => {
     expect(each(f, [() => like(1, 2), () => like(-0), () => like(), () => like(1, 2, 3)])).toEqual({ wasm: 4, versions: 1 });
     expect(each(f, [() => like(...Array.from({ length: 300 }, (_, i) => i)), () => like(1, 2, 3)])).toEqual({ wasm: 2, versions: 1 });
   });
+  it("captured, with texts: a choice by the index, of as many operations for 3 as for 90", () => {
+    const operations = [3, 65, 90].map((count) => {
+      const letters: Record<number, unknown> = Object.fromEntries(Array.from({ length: count }, (_, i) => [i, String.fromCharCode(32 + i)]));
+      const f = (n: number): string => { let s = ""; for (let i = 0; i < 3; i++) { s += String(letters[n & 127]); n >>= 1; } return s; };
+      const fast = specialize(f, { tier: "wasm", compile: "sync" });
+      for (const n of [0, 7, -1, 64, 89.5]) expect(fast(n)).toBe(f(n));
+      expect(fast.stats().calls.wasm).toBe(5);
+      return fast.versions()[0]!.operations;
+    });
+    expect(operations[2]).toBe(operations[1]);
+    const odd: Record<string, unknown> = { 0: "a", 2: null, 3: true, 4: undefined, 7: "", name: 1 };
+    all(() => ({ f: (n: number) => { const v = odd[n]; return v === undefined ? -1 : v === null ? -2 : typeof v === "boolean" ? -3 : (v as string).length; }, state: odd }), [[0], [1], [2], [3], [4], [7], [8], [1.5], [-0], [-1], [NaN], [1e10]]);
+  });
   it("made of {}, that gets a name afterwards; keys from above and from below", () => {
     all(() => ({ f: (n: number) => { const o: Record<string, unknown> = {}; for (let i = n; --i >= 0;) o[i] = i / 2; o["length"] = n; o["01"] = n; return o; }, state: null }), [[3], [0], [5]]);
   });

@@ -47,6 +47,7 @@ function enter(ev: Evaluator, path: Path, form: KeyedForm, keys: readonly unknow
   const held = new Held(ev), contents = values.map((value) => held.content(value));
   if (contents.includes(undefined)) return;
   const made: Entering = { path, form, sites: Array.from({ length: 5 }, (): Instr => ({ op: "js.undefined", args: [], results: [] }) as unknown as Instr) };
+  learnContent(ev, partPath(made, "keys"), contentOfItem(0)!); // a program that only asks for keys writes none
   for (const content of contents) learnContent(ev, partPath(made, "values"), content!);
   entering.set(key, made);
   throw new Restart();

@@ -13,8 +13,8 @@ import { elementsKey } from "../../ir/within.ts";
 import type { Path, Write, Shape } from "../../ir/interface.ts";
 import { fieldKinds, type FieldKind } from "../../ir/fields.ts";
 import { hiddenNumbers, NodeRef } from "../../ir/snapshot.ts";
-import type { Instr } from "../../ir/types.ts";
-import { constantTable, readElement } from "./arrays.ts";
+import type { Instr, Primitive } from "../../ir/types.ts";
+import { choiceOf, constantTable, readElement } from "./arrays.ts";
 import { readField } from "./boxes.ts";
 import type { Class, Content, Site } from "./contents.ts";
 import { unknownValue, valueOfKind } from "./entered.ts";
@@ -164,19 +164,25 @@ export function elementsAsked(ev: Evaluator, a: Abs, key: Abs, name: string | un
   return object && elementsFor(ev, object, key, name);
 }
 
-/** A slow object of some class, whose index keys have numbers, read by a number: a table. Undefined for others. */
+/** An index key behind these is none of a table's places. */
+const mostPlaces = 4096;
+/** A slow object of some class, whose index keys have numbers, or texts and whatever else is no number, read by a number: a table, a choice. Undefined for others. */
 export function readIndexedNode(ev: Evaluator, ref: NodeRef, key: Abs): Abs | undefined {
   const node = ev.snapshot.node(ref);
   if (node.kind !== "object" || key.k !== "num" || !isWithoutNumbers(ev, ev.snapshot.prototype(ref))) return undefined;
   if (ev.snapshot.property(ref, hiddenNumbers).kind !== "absent") return undefined;
-  const names = ev.snapshot.keys(ref), numbers = names.filter(isNumberText), values: number[] = [];
-  for (const [i, name] of numbers.entries()) {
+  const names = ev.snapshot.keys(ref).filter(isNumberText), values: (Primitive | undefined)[] = [];
+  for (const name of names) {
     const property = ev.snapshot.property(ref, name);
-    if (name !== String(i) || property.kind !== "data" || typeof property.value !== "number") return undefined;
-    values.push(property.value);
+    if (!isIndex(name) || Number(name) >= mostPlaces || property.kind !== "data" || property.value instanceof NodeRef) return undefined;
+    values[Number(name)] = property.value;
   }
+  // numbers with gaps between them are fewer comparisons than places
+  const numbers = values.length === names.length && values.every((value) => typeof value === "number");
+  if (!numbers && values.some((value) => typeof value === "number" || typeof value === "bigint")) return undefined;
   expectChain(ev, ev.snapshot.prototype(ref));
-  return values.length === 0 ? undefinedValue : readElement(ev, constantTable(ev, `n${ref.node}`, "table", values, "Array"), key);
+  if (!numbers) return choiceOf(ev, key, values.length, (i) => prim(values[i]));
+  return values.length === 0 ? undefinedValue : readElement(ev, constantTable(ev, `n${ref.node}`, "table", values as number[], "Array"), key);
 }
 
 // ── prototypes ──
