@@ -33,7 +33,7 @@ export const hasLength = (value: unknown, length: number): boolean =>
 /** Are these its own enumerable string keys, in this order? Requires: an object, no Proxy. */
 export function hasKeys(value: unknown, keys: readonly string[]): boolean {
   const own = Object.keys(value as object);
-  return own.length === keys.length && own.every((key, i) => key === keys[i]);
+  return own.length === keys.length && own.every((key, i) => key === keys[i]) && Object.getOwnPropertySymbols(value as object).length === 0; // which a spread copies too
 }
 
 /** … of each object in an array. */

@@ -85,6 +85,11 @@ const states: readonly State[] = [
     change: [(v) => `countOf(${v});`, () => "counts.delete(i);", () => "for (const [k, c] of counts) s += k * 0.25 + c;", (v) => `if (counts.size > 2) counts.delete(counts.keys().next().value); counts.set(${v}, s);`],
   },
   {
+    name: "tables that are only asked", declare: "const places = new Map([[1, 4], [2, null], [-0, 1], [0.5, 2]]), ways = new Set([0, 3, NaN]), words = { 0: 'zero', 1: 'one', 3: '', 4: null }, far = { 5000: 2, 1: 7, '-3': 0.25 };",
+    reset: () => "", read: ["(places.get(i) ?? -1)", "(places.has(a) ? 2 : 0.5)", "(ways.has(i - 1) ? 3 : 1)", "(words[i] === undefined ? 9 : words[i] === null ? 8 : words[i].length)", "(words[a] || 'none').length", "(far[i] === undefined ? -2 : far[i])", "places.size"],
+    change: [() => "s += ways.has(s) ? 1 : 0.5;", () => "for (const k of ways) s += (k || 0) * 0.25;", () => "s += (far[n] || 0) - (words[n & 3] || '').length;"],
+  },
+  {
     name: "a Set of what was seen", declare: "const seen = new Set();",
     reset: (to) => `seen.clear();${to === null ? "" : ` seen.add(${to});`}`, read: ["(seen.has(i) ? 3 : 0.5)", "seen.size"], change: [(v) => `seen.add(${v});`, (v) => `if (seen.has(${v})) s += 1; else seen.add(${v});`, () => "seen.delete(i);", () => "seen.forEach((k) => { s += k * 0.5; });"],
   },

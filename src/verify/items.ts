@@ -22,6 +22,8 @@ const steps: readonly ((random: Random) => string)[] = [
   () => "if (last === null || p.pos.x < last.pos.x) last = p;",
   () => "kept.push(p);",
   () => "kept.push(p.pos);",
+  (random) => `kept.push(${random.pick(["{ ...p.pos, k: i }", "Object.assign({ k: s }, p.vel)", "{ y: a, ...list[i].pos }", "Object.values(list[i].pos)", "{ ...list[i].link }"])});`,
+  (random) => random.pick(["{ const { x, ...more } = list[i].pos; kept.push(more); s += x; }", "for (const k in list[i].vel) s += p.vel[k];"]),
   (random) => `s += ${random.pick(["Object.keys(p).length", "('m' in p) ? 1 : 0", "Object.hasOwn(p, 'f') ? 4 : 0", "('g' in p) ? 0.5 : 0", "('x' in p) ? 2 : 0", "p.length === undefined ? 1 : 0", "p.pos === one ? 3 : 0"])};`,
 ];
 

@@ -1,6 +1,7 @@
 // Objects among the fast values: arrays of them, one of them returned, fields written.
 
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { ready, specialize } from "../../src/index.ts";
 import { served } from "./served.ts";
 
 interface Point { x: number; y: number }
@@ -26,6 +27,38 @@ describe("arrays of objects", () => {
       if (prev !== q) out.push(q!);
       return out;
     }, [[points(9), 5]]));
+  // an element that an index finds may be undefined, of which nothing is copied
+  test("spread, assigned, taken apart, their keys and values listed, by index", () => served(
+    (p: Point[], n: number) => {
+      const out: unknown[] = [];
+      let s = "";
+      for (let i = 0; i < n; i++) {
+        const { x, ...rest } = p[i]!;
+        for (const key in p[i]) s += key;
+        out.push({ ...p[i], z: x }, Object.assign({ z: i }, p[i]), rest, Math.max(...Object.values(p[i]!)), Object.keys(p[i]!).length, Object.entries(p[i]!)[1]![0]);
+      }
+      return [out, s];
+    }, [[points(3), 3], [points(2), 1], [points(1), 0], [points(1), 2]], { original: 1 }));
+  test("what their fields hold is copied, and listed, where all have the same keys", () => served(
+    (p: { at: Point }[]) => { const out: unknown[] = []; let s = ""; for (let i = 0; i < p.length; i++) { out.push({ ...p[i]!.at, k: i }); for (const key in p[i]!.at) s += key; } return [out, s]; },
+    [[[{ at: { x: 1, y: 2 } }, { at: { x: 3, y: -0 } }]], [[]], [[{ at: { x: 1, y: 2 } }, { at: { y: 3, x: 4 } }]], [[{ at: { x: 1, y: 2 } }, { at: { x: 3, y: 4, z: 5 } }]]], { original: 2 }));
+  test("a spread copies symbols, and a rest keeps them: the original's", async () => {
+    await ready();
+    const made = (o: Point, p: Point[]): unknown => { const { x, ...rest } = o, all: unknown[] = [Object.assign({ k: x }, o), rest]; for (let i = 0; i < p.length; i++) all.push({ ...p[i] }); return all; };
+    const fast = specialize(made, { tier: "wasm", compile: "sync" }), plain = { x: 1, y: 2 }, marked = { ...plain, [Symbol("mark")]: 3 };
+    const keys = (all: unknown): number[] => (all as object[]).map((one) => Reflect.ownKeys(one).length);
+    for (const [o, p, wasm] of [[plain, [plain], 1], [marked, [plain], 1], [plain, [marked], 1], [plain, [plain, plain], 2]] as const) {
+      expect(keys(fast(o, [...p]))).toEqual(keys(made(o, [...p])));
+      expect(fast.stats().calls.wasm).toBe(wasm);
+    }
+    for (const [slow, calls] of [[plain, 1], [marked, 0]] as const) {
+      const copy = (o: object, k: number): object => ({ ...o, k }), served = specialize(copy, { slow: ["o"], tier: "wasm", compile: "sync" });
+      expect(keys([served(slow, 1)])).toEqual(keys([copy(slow, 1)]));
+      expect(served.stats().calls.wasm).toBe(calls);
+    }
+  });
+  test("copies of the kernel's own, from a list that began with numbers", () => served(
+    (p: Point[]) => { let row: (Point & { k: number })[] = []; for (let i = 0; i < p.length; i++) row = row.concat({ ...p[i]!, k: i }); const out = []; for (let i = 0; i < row.length; i++) out.push(Object.assign({}, row[i], { y: row[i]!.k })); return out; }, [[points(3)], [[]]]));
   test("their methods, getters and class", () => {
     class Vector {
       x: number; y: number;

@@ -29,7 +29,7 @@ import { split } from "./objects.ts";
 import { partOf } from "./operators.ts";
 import { fieldNames, presenceOf } from "./optional.ts";
 import { allocateBlock, copyElements, makeTyped, require, typedMemory } from "./vectors.ts";
-import { num, prim, trueValue, undefinedValue, type Abs, type Alt, type Mem, type Memory, type Obj, type Records, type Str } from "./values.ts";
+import { num, prim, trueValue, undefinedValue, type Abs, type Alt, type Mem, type Memory, type Obj, type Records, type Str, type Sum } from "./values.ts";
 import { chosenAt, isRowOfNumbers, numberOf } from "./chosen.ts";
 
 /** Eight bytes of memory. */
@@ -399,12 +399,14 @@ export function placeNew(ev: Evaluator, value: Abs, before: State, arrival: Arri
   });
 }
 /** Of one object or nothing, the object; what is nothing is the original's business. */
-export function onlyObject(ev: Evaluator, abs: Abs): Abs {
-  if (abs.k !== "sum" || abs.payload) return abs;
-  const there = abs.alts.filter((a) => !(a.k === "prim" && (a.value === null || a.value === undefined)));
-  if (there.length !== 1 || (there[0]!.k !== "mem" && there[0]!.k !== "str")) return abs;
-  require(ev, ev.tagIs(abs, abs.alts.indexOf(there[0]!)), "undefined or null is used as an array or object");
-  return there[0]!;
+export const onlyObject = (ev: Evaluator, abs: Abs): Abs => (abs.k === "sum" && !abs.payload ? theObject(ev, abs, (a) => a.k === "prim" && (a.value === null || a.value === undefined)) : abs);
+/** The same of one object or what is none: its keys are asked for, and nothing else has some that are worth a path. */
+export const withKeys = (ev: Evaluator, abs: Abs): Abs => (abs.k === "sum" ? theObject(ev, abs, (a) => a.k !== "mem" && a.k !== "obj") : abs);
+function theObject(ev: Evaluator, sum: Sum, isOther: (a: Alt) => boolean): Abs {
+  const there = sum.alts.filter((a) => !isOther(a));
+  if (there.length !== 1 || !["mem", "str", "obj"].includes(there[0]!.k)) return sum;
+  require(ev, ev.tagIs(sum, sum.alts.indexOf(there[0]!)), "undefined or null is used as an array or object");
+  return there[0] as Abs;
 }
 /** What can stand in one place is of one class, where it has one form. */
 export function unifyBoxes(ev: Evaluator, values: readonly (Abs | null | undefined)[]): void {

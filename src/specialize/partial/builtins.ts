@@ -6,7 +6,7 @@ import { typedArrayNames, type TypedArrayName } from "../../ir/interface.ts";
 import type { ScalarOp } from "../../ir/ops.ts";
 import type { Primitive, Value } from "../../ir/types.ts";
 import { bigToNumber, isBig, toBig, wrap } from "./bigints.ts";
-import { isArrayBox } from "./boxes.ts";
+import { isArrayBox, withKeys } from "./boxes.ts";
 import { callFunction, inline, type Call } from "./calls.ts";
 import { makeBuffer, makeView, expectUnshared, sliceBuffer } from "./buffers.ts";
 import { dataViewRules } from "./dataview.ts";
@@ -23,7 +23,7 @@ import { formatted, numberOfFixed } from "./formats.ts";
 import { iteratorRules } from "./iterators.ts";
 import { asOneStr } from "./joined.ts";
 import { expectOpen } from "./integrity.ts";
-import { keysOf, mayHaveHoles, refuseOpaque } from "./keys.ts";
+import { keysOf, keysToCopy, mayHaveHoles, refuseOpaque } from "./keys.ts";
 import { becomeKeyed, callOfKeyed, keyedOf, listKeys, listValues } from "./keyed.ts";
 import { applyTo } from "./longcalls.ts";
 import { getProperty, mayBeNumber, setProperty, split } from "./objects.ts";
@@ -106,13 +106,23 @@ const rules: Record<string, Rule> = {
     if (o.t === "opaque") return refuseOpaque(ev, o.why);
     return prim(isTypedLocal(ev, a.id) || node?.kind === "typed" || (node?.kind === "object" && ["DataView", "BigInt64Array", "BigUint64Array"].includes(node.className)));
   },
-  "Object.keys": (ev, [a], _, call) => a?.k === "obj" && keyedOf(ev, a) ? listKeys(ev, a, call) : keysOfLong(ev, a ?? undefinedValue, call) ?? ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => prim(k)) }),
-  "Object.values": (ev, [a], _, call) => a?.k === "obj" && keyedOf(ev, a) ? listValues(ev, a, call) : ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => getProperty(ev, a!, prim(k))) }),
-  "Object.entries": (ev, [a]) => ev.allocate({ t: "array", items: keysOf(ev, a ?? undefinedValue).map((k) => ev.allocate({ t: "array", items: [prim(k), getProperty(ev, a!, prim(k))] })) }),
+  "Object.keys": (ev, [value], _, call) => {
+    const a = withKeys(ev, value ?? undefinedValue);
+    return a.k === "obj" && keyedOf(ev, a) ? listKeys(ev, a, call) : keysOfLong(ev, a, call) ?? ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => prim(k)) });
+  },
+  "Object.values": (ev, [value], _, call) => {
+    const a = withKeys(ev, value ?? undefinedValue);
+    return a.k === "obj" && keyedOf(ev, a) ? listValues(ev, a, call) : ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => getProperty(ev, a, prim(k))) });
+  },
+  "Object.entries": (ev, [value]) => {
+    const a = withKeys(ev, value ?? undefinedValue);
+    return ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => ev.allocate({ t: "array", items: [prim(k), getProperty(ev, a, prim(k))] })) });
+  },
   "Object.assign": (ev, [target, ...sources]) => {
-    for (const source of sources) {
-      if (truth(ev, source) === false) continue;
-      for (const { key, present } of optionalNames(ev, source) ?? keysOf(ev, source).map((key) => ({ key, present: trueValue }))) {
+    for (const given of sources) {
+      if (truth(ev, given) === false) continue;
+      const source = withKeys(ev, given);
+      for (const { key, present } of optionalNames(ev, source) ?? keysToCopy(ev, source).map((key) => ({ key, present: trueValue }))) {
         const copy = (): Abs => { setProperty(ev, target!, prim(key), getProperty(ev, source, prim(key))); return undefinedValue; };
         if (truth(ev, present) === true) copy(); else choose(ev, present, copy, () => undefinedValue);
       }

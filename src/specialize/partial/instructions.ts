@@ -3,7 +3,7 @@
 import { NodeRef } from "../../ir/snapshot.ts";
 import { instructions } from "../../ir/build.ts";
 import type { Instr, JsFunction, Primitive, Unit, Value } from "../../ir/types.ts";
-import { onlyObject } from "./boxes.ts";
+import { onlyObject, withKeys } from "./boxes.ts";
 import { callFunction, construct, type Call } from "./calls.ts";
 import { addMember, defineField, homeAround, homeKey, inheritedKeys, keptKey, isInstance, makeClass, privateAdd, privateGet, privateHas, privateSet, prototypeOf, superConstruct, superGet, superSet } from "./classes.ts";
 import { iterate, iteratorOf, listOf } from "./collections.ts";
@@ -15,7 +15,7 @@ import type { Source } from "./heap.ts";
 import { yieldAll, yieldValue } from "./generators.ts";
 import { hasElements } from "./indexed.ts";
 import { snapValue } from "./inputs.ts";
-import { hasElement, hasItem, hasProperty, isIndex, isStaticKey, keysOf, propertyName } from "./keys.ts";
+import { hasElement, hasItem, hasProperty, isIndex, isStaticKey, keysOf, keysToCopy, propertyName } from "./keys.ts";
 import { expectOpen } from "./integrity.ts";
 import { becomeKeyed, deleteKeyed, hasKeyed, keyedOf, listKeys } from "./keyed.ts";
 import { getProperty, setProperty, split } from "./objects.ts";
@@ -127,11 +127,11 @@ function evaluateOther(ev: Evaluator, instr: Instr, activation: Activation): voi
       const fields = new Map<string, Abs>();
       instr.keys.forEach((key, i) => {
         if (key !== null) { fields.set(key, arg(i)); return; }
-        const source = arg(i);
+        const source = withKeys(ev, arg(i));
         if (source.k === "prim" && (source.value === null || source.value === undefined)) return;
         const object = source.k === "obj" ? ev.object(source.id) : null;
         if (fields.size === 0 && object?.t === "object" && object.origin.from === "local" && ![...object.fields.keys()].some((k) => isHidden(k) && !isMark(k))) { for (const [k, v] of object.fields) fields.set(k, v); return; }
-        for (const k of keysOf(ev, source)) fields.set(k, getProperty(ev, source, prim(k)));
+        for (const k of keysToCopy(ev, source)) fields.set(k, getProperty(ev, source, prim(k)));
       });
       return set(ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields }));
     }
@@ -166,8 +166,8 @@ function evaluateOther(ev: Evaluator, instr: Instr, activation: Activation): voi
     case "js.keys":
       return set(visited(ev, arg(0), call(instr, activation)));
     case "js.restof": {
-      const source = arg(0), without = new Set(instr.args.slice(1).map((a) => { const k = value(a); return k.k === "prim" ? String(k.value) : ""; }));
-      const fields = new Map(keysOf(ev, source).filter((k) => !without.has(k)).map((k) => [k, getProperty(ev, source, prim(k))] as const));
+      const source = withKeys(ev, arg(0)), without = new Set(instr.args.slice(1).map((a) => { const k = value(a); return k.k === "prim" ? String(k.value) : ""; }));
+      const fields = new Map(keysToCopy(ev, source).filter((k) => !without.has(k)).map((k) => [k, getProperty(ev, source, prim(k))] as const));
       return set(ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields }));
     }
     case "js.debugger": return;
@@ -312,7 +312,8 @@ function thisOf(ev: Evaluator, { self, func, source }: Activation): Abs {
 }
 
 /** The list of keys that for-in visits. */
-function visited(ev: Evaluator, a: Abs, call: Call): Abs {
+function visited(ev: Evaluator, value: Abs, call: Call): Abs {
+  const a = withKeys(ev, value);
   if (a.k === "obj" && keyedOf(ev, a)) return listKeys(ev, a, call);
   if (a.k === "prim" && (a.value === null || a.value === undefined)) return ev.allocate({ t: "array", items: [] });
   const inherited = new Set<string>();

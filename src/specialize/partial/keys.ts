@@ -2,6 +2,7 @@
 // an element at a dynamic one.
 
 import { constantOf } from "../../ir/build.ts";
+import { eachKey } from "../../ir/fields.ts";
 import { hiddenKeys, hole, NodeRef } from "../../ir/snapshot.ts";
 import type { Value } from "../../ir/types.ts";
 import { hasRow, isWithin } from "./arrays.ts";
@@ -71,6 +72,13 @@ export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
   }
 }
 
+/** The keys that a copy of the object gets (a spread, a rest, Object.assign), which are symbols too: of other objects than slow ones entry tests that there are none. */
+export function keysToCopy(ev: Evaluator, a: Abs): readonly string[] {
+  const object = a.k === "obj" ? ev.object(a.id) : undefined;
+  if (object?.t === "snap" && ev.snapshot.node(object.node).kind === "object" && ev.snapshot.property(object.node, hiddenKeys).kind !== "absent") throw ev.refuse("Todo", "an object with symbols, or keys that are not enumerable, is copied", "name the fields");
+  return keysOf(ev, a);
+}
+
 /** The keys that one of the caller's objects has at entry, which is tested, and those that were added. */
 function keysOfInput(ev: Evaluator, object: HeapObject & { t: "object" }, origin: Origin & { from: "input" }): readonly string[] {
   const { fields } = object, { path, kind } = origin;
@@ -87,9 +95,9 @@ function keysOfRecords(ev: Evaluator, records: Records): readonly string[] {
   if (nodes) {
     const [first = [], ...rest] = nodes.list.map((node) => ev.snapshot.keys(node));
     if (rest.every((keys) => keys.length === first.length && keys.every((key, i) => key === first[i]))) return first;
-  } else if (within.length === 0 && hasItsFields(ev, records)) {
+  } else if (hasItsFields(ev, records)) {
     const keys = [...kind.fields.keys()];
-    ev.expect({ expect: "keys", path, keys, each: true });
+    ev.expect({ expect: "keys", path: { root: path.root, keys: [...path.keys, ...within.map(({ field }) => eachKey(field))] }, keys, each: true });
     return keys;
   }
   throw ev.refuse("Todo", "the keys of objects in an array are listed, which are not the same or not all of numbers", "name the fields");
