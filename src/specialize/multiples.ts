@@ -67,7 +67,7 @@ class Multiples extends Rewriter {
       case "i32.mul": return typeof by === "number" && (wraps || this.ranges.isExact(v)) ? scaled(by) : leaf;
       case "i32.shl": return typeof by === "number" && wraps ? scaled(2 ** (by & 31)) : leaf;
       case "i32.and": return typeof by === "number" && wraps && modulo(by, divisor) === divisor - 1 ? of(0) : typeof by === "number" && wraps && modulo(by, divisor) === 0 ? { terms: new Map(), plus: 0 } : leaf;
-      case "i32.rem_s": return typeof by === "number" && by !== 0 && by % divisor === 0 ? of(0) : leaf;
+      case "i32.rem_s": case "i32.rem_u": return typeof by === "number" && by > 0 && by % divisor === 0 && (def.op === "i32.rem_s" || this.ranges.of(def.args[0]!).lo >= 0) ? of(0) : leaf;
       default: return leaf;
     }
   }

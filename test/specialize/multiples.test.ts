@@ -19,6 +19,8 @@ test("of a number without its remainder", () => { expect(quotients(of("%k = i32.
 test("not with another's remainder", () => { expect(quotients(of("%k = i32.and %m, 3  %v = i32.sub %n, %k", quarter))).toBe(1); });
 test("not without bits above those that are masked", () => { expect(quotients(of("%k = i32.and %n, 3  %v = i32.sub %n, %k", "f64.mul %x, 0.125"))).toBe(1); });
 test("thirds, where nothing wraps around", () => { expect(quotients(of("%b = i32.and %n, 1023  %k = i32.rem_s %b, 3  %v = i32.sub %b, %k", third))).toBe(0); });
+test("thirds of what is not negative, without a sign", () => { expect(quotients(of("%b = i32.and %n, 1023  %k = i32.rem_u %b, 6  %v = i32.sub %b, %k", third))).toBe(0); });
+test("not where a sign may be taken for a number", () => { expect(quotients(of("%b = i32.shr_s %n, 8  %k = i32.rem_u %b, 3  %v = i32.sub %b, %k", third))).toBe(1); });
 test("not thirds of what may wrap around", () => { expect(quotients(of("%v = i32.mul %n, 3", third))).toBe(1); });
 test("not by fractions or by what is negative", () => { for (const by of ["f64.div %x, -2.0", "f64.div %x, 0.5", "f64.mul %x, 4.0"]) expect(quotients(of("%v = i32.shl %n, 4", by)), by).toBe(1); });
 
