@@ -383,11 +383,15 @@ class Splitter extends Rewriter {
     if (!at || at.m <= 0 || at.part !== 1 || at.base.size > 4 || at.hi - at.lo > most) return null;
     // in range as long as the checks of the loop hold, or always
     let checked: Instr | null = null, plainly = region.body.includes(load) && this.stepOf(loop, counter) === 1;
+    const labels = new Set([loop.label]);
+    visit(region, (instr) => { if (instr.op === "loop" || instr.op === "block") labels.add(instr.label); });
+    let ends = region.body.at(-1)!.op === "yield"; // where it finds what it looks for, the elements behind that are none of its business, however many they are
     visit(region, (instr) => {
+      ends ||= instr.op === "return" || (instr.op === "br" && !labels.has(instr.label));
       if (instr.op === "i32.lt_u" && instr.args[0] === index) checked = instr;
-      plainly &&= instr.op !== "trap" && instr.op !== "return" && !(instr.op === "br" && instr !== region.body.at(-1));
+      plainly &&= instr.op !== "trap" && !(instr.op === "br" && instr !== region.body.at(-1));
     });
-    return checked || plainly ? { load, at, times, plus, lo: at.lo, hi: at.hi, checked: plainly ? null : checked } : null;
+    return !ends && (checked || plainly) ? { load, at, times, plus, lo: at.lo, hi: at.hi, checked: plainly ? null : checked } : null;
   }
 }
 

@@ -88,3 +88,10 @@ test("tables of any length by bytes, which are looked at before", () => {
   expect(compiled.loops.map((l) => l.lanes).filter((n) => n > 1)).toEqual([16, 16]); // what looks ahead, too
   expectSame(palette, compiled, [args(64), args(64, 9), args(3), args(0)]);
 });
+test("they are not where the loop may end at what it finds: it would look at all to find the first", () => {
+  const first = (x: Uint8Array, t: Float64Array, n: number): number => { for (let i = 0; i < n; i++) if (t[x[i]!]! > 3) return i; return -1; };
+  const args = (n: number): unknown[] => [Uint8Array.from({ length: 64 }, (_, i) => i), Float64Array.from({ length: 50 }, (_, i) => i / n), n];
+  const compiled = compileKernel(first, args(64));
+  expect(printProgram(compiled.residual.optimized)).not.toContain("loop ahead");
+  expectSame(first, compiled, [args(64), args(4), args(70)]);
+});
