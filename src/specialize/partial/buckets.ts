@@ -15,7 +15,6 @@ import type { Evaluator } from "./evaluator.ts";
 import { partsOf, type HeapObject } from "./heap.ts";
 import type { Abs, Alt, Mem, Obj, Sum } from "./values.ts";
 import { require } from "./vectors.ts";
-import { Restart } from "./walk.ts";
 
 const isNothing = (alt: Alt): boolean => alt.k === "prim" && (alt.value === undefined || alt.value === null);
 
@@ -39,7 +38,7 @@ export function growingOf(ev: Evaluator, choice: Sum): Mem | undefined {
   return { k: "mem", of: boxMemory(ev, boxes[0]!.of.box!), ptr, len: ev.b.i32(0) };
 }
 
-/** The classes of the arrays, and of what holds them. Begins again where that was not known. */
+/** The classes of the arrays, and of what holds them. Where that was not known the walk is in vain: what it learns behind this need not be learned one array at a time. */
 function learnBuckets(ev: Evaluator, arrays: readonly Alt[]): void {
   const known = arrays.every((alt) => alt.k !== "obj" || isBucket(ev, ev.object(alt.id)));
   if (known) return;
@@ -51,7 +50,7 @@ function learnBuckets(ev: Evaluator, arrays: readonly Alt[]): void {
     }
   }
   for (const id of held) classIn(ev, ev.object(id))?.becomeBucket();
-  throw new Restart();
+  ev.learned();
 }
 const classIn = (ev: Evaluator, object: HeapObject): Class | undefined => (object.t === "array" || object.t === "spilled" || object.t === "vector" || object.t === "object" || object.t === "boxed" ? classOf(ev, object) : undefined);
 const isBucket = (ev: Evaluator, object: HeapObject): boolean => classIn(ev, object)?.isBucket !== false;
