@@ -49,6 +49,8 @@ export interface CompileOptions {
   readonly simd?: boolean;
   /** what calls of the kernel have done that programs are at first made without */
   readonly rare?: readonly RareCase[];
+  /** at how many levels of the budget an earlier version of the kernel gave up */
+  readonly gaveUp?: number;
   /** what may change bits */
   readonly relax?: Relaxed;
   /** passes of the user's own */
@@ -83,6 +85,8 @@ export interface Residual {
   readonly optimized: Program;
   readonly expects: readonly Expect[];
   readonly diagnostics: readonly Diagnostic[];
+  /** at how many levels of its budget partial evaluation gave up */
+  readonly gaveUp: number;
   /** What each step made. The programs and texts are not kept: they are made once more for whoever looks at one. */
   readonly stages: readonly Stage[];
   /** what partial evaluation did, line by line; it is done once more to find out */
@@ -190,7 +194,7 @@ export function residualize(request: Request): Residual {
     get operations() { return countOperations(made?.program ?? quick!); },
     get passMs() { return sumOf([...first.slice(before), ...(made?.stages ?? []), ...(later?.stages ?? [])]); },
     get quick() { return quick; },
-    expects: evaluated.expects, diagnostics: evaluated.diagnostics, source: code?.text ?? "", ms,
+    expects: evaluated.expects, diagnostics: evaluated.diagnostics, gaveUp: evaluated.gaveUp, source: code?.text ?? "", ms,
   };
 }
 
@@ -202,7 +206,7 @@ function sumOf(stages: readonly Pick<Light, "pass" | "ms">[]): Record<string, nu
 
 function evaluate(request: Request, traced: boolean, pinned?: Pinned): Evaluated {
   const given = request.options.limits;
-  const limits = { unroll: given?.unroll ?? 3000, operations: given?.operations ?? 50_000, ms: given?.compileMs ?? 10_000 };
+  const limits = { unroll: given?.unroll ?? 3000, operations: given?.operations ?? 50_000, ms: given?.compileMs ?? 10_000, gaveUp: request.options.gaveUp };
   return evaluatePartially({ ...request, limits, rare: request.options.rare, resolve, prelude, traced, ...(pinned === undefined ? {} : { pinned }) });
 }
 
@@ -219,7 +223,7 @@ interface Begun {
   readonly stages: readonly Stage[];
   /** how many of the stages stand before the first pass */
   readonly before: number;
-  readonly evaluated: Pick<Evaluated, "expects" | "diagnostics">;
+  readonly evaluated: Pick<Evaluated, "expects" | "diagnostics" | "gaveUp">;
   readonly code: Code | null;
   readonly ms: { parse: number; evaluate: number; passes: number };
 }
@@ -232,7 +236,7 @@ function begin(request: Request, forget: boolean): Begun {
   const start = performance.now();
   const unit = code ? resolve(code) : null;
   const parsed = performance.now();
-  const { program, expects, diagnostics } = evaluate(request, false);
+  const { program, expects, diagnostics, gaveUp } = evaluate(request, false);
   const done = performance.now();
   if (request.options.passes?.check) checkProgram(program);
   const first = [evaluatedStage(forget ? null : program, countOperations(program), done - parsed)];
@@ -242,7 +246,7 @@ function begin(request: Request, forget: boolean): Begun {
   const quick = apart && (request.quick === true || countOperations(passed.program) >= large);
   return {
     program: passed.program, passed: passed.stages.length, quick: quick ? passed.program : null, stages: [...first, ...passed.stages], before: first.length,
-    evaluated: { expects, diagnostics }, code, ms: { parse: parseMs, evaluate: done - parsed, passes: performance.now() - done },
+    evaluated: { expects, diagnostics, gaveUp }, code, ms: { parse: parseMs, evaluate: done - parsed, passes: performance.now() - done },
   };
 }
 
@@ -330,7 +334,7 @@ export function makeTemplate(request: Request, pinned: Pinned): Template | null 
 }
 
 /** A residual of which a template's program stands for the quick one. */
-function laterResidual(request: Request, { expects, diagnostics }: Evaluated, program: Program, operations: number, spent: Spent): Residual {
+function laterResidual(request: Request, { expects, diagnostics, gaveUp }: Evaluated, program: Program, operations: number, spent: Spent): Residual {
   const mine = expects.map((expect): Expect => {
     if (expect.expect !== "static" || typeof expect.value !== "number") return expect;
     return { ...expect, value: staticAt(request, expect.path) };
@@ -343,6 +347,7 @@ function laterResidual(request: Request, { expects, diagnostics }: Evaluated, pr
     get optimized() { return full().optimized; },
     get expects() { return made === null ? mine : made.expects; },
     get diagnostics() { return made === null ? diagnostics : made.diagnostics; },
+    gaveUp,
     get stages() { return full().stages; },
     told: () => full().told(),
     get log() { return full().log; },

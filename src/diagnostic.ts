@@ -27,6 +27,8 @@ export class Refusal extends Error {
   readonly demote: { readonly root: number | "this"; readonly keys: readonly (string | number)[] } | undefined;
   /** fast strings (root and keys) of which nothing can be taken unless they are known: each value is to have a version of its own */
   promote: readonly NonNullable<Refusal["demote"]>[] = [];
+  /** at how many levels of its budget partial evaluation gave up */
+  gaveUp = 0;
   constructor(diagnostic: Diagnostic, demote?: Refusal["demote"]) {
     super(`${diagnostic.kind}: ${diagnostic.message} (${diagnostic.file ?? "<anonymous>"}:${diagnostic.line}:${diagnostic.column})`);
     this.name = "Refusal";

@@ -68,7 +68,7 @@ function orderOf(kernel: Kernel, self: unknown, args: readonly unknown[], { snap
   const slowValues = options.guards.length === 0 ? {} : copyOf(Object.fromEntries(kernel.slow.map((path) => [slowName(path, kernel), untracked(valueAt(path, self, args))])));
   return {
     snapshot, described, fingerprint, key, argc: args.length, slowValues, captureMs: performance.now() - started,
-    request: { kernel: ref, snapshot, self: described.self, args: described.args, overlap: described.overlap, options: { limits, relax: { ...relax, fma: relax.fma && relaxedSimd() }, pure, custom: settings.passes, simd: simd(), rare: [...kernel.rare] }, callPure: pureCalls(snapshot, pure) },
+    request: { kernel: ref, snapshot, self: described.self, args: described.args, overlap: described.overlap, options: { limits, relax: { ...relax, fma: relax.fma && relaxedSimd() }, pure, custom: settings.passes, simd: simd(), rare: [...kernel.rare], gaveUp: kernel.making.gaveUp }, callPure: pureCalls(snapshot, pure) },
   };
 }
 

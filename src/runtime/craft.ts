@@ -111,7 +111,7 @@ export class Craft {
     const residual = residualize({
       kernel: snapshot.ref(order.kernel), snapshot, self: revive(order.self), args: order.args.map(revive), overlap: order.overlap, options: order.options,
     });
-    const { expects, source, vectorized, operations, ms } = residual; // `vectorized`: all passes have run
+    const { expects, source, gaveUp, vectorized, operations, ms } = residual; // `vectorized`: all passes have run
     const diagnostics = [...residual.diagnostics];
     let js: Evaluated["js"] = null;
     if (operations <= order.jsOperations) {
@@ -125,7 +125,7 @@ export class Craft {
       }
     }
     const answer: Evaluated = {
-      type: "residual", job: order.job, trace: [...snapshot.trace], facts: { expects, diagnostics, source, vectorized, operations, ms, passMs: residual.passMs }, js,
+      type: "residual", job: order.job, trace: [...snapshot.trace], facts: { expects, diagnostics, gaveUp, source, vectorized, operations, ms, passMs: residual.passMs }, js,
       wasm: order.wasm ? emissionOf(residual.optimized) : null, layouts: [], key: order.wasm ? keyOf(residual.optimized, order) : null,
     };
     return { residual, answer };

@@ -114,8 +114,8 @@ export class Kept {
     const numbers = new Numbering();
     const kernel = textOfRead(["node", order.kernel], snapshot, numbers);
     const kinds = [order.self, ...order.args].map((kind) => kindText(kind, numbers));
-    const { limits, simd: lanes, passes, rare } = order.options;
-    const options = JSON.stringify([order.overlap, limits, lanes, passes, rare, (order.options as { relax?: unknown }).relax, order.jsOperations, order.wasm, { ...order.emit, sourceMap: undefined }, simd()]);
+    const { limits, simd: lanes, passes, rare, gaveUp } = order.options;
+    const options = JSON.stringify([order.overlap, limits, lanes, passes, rare, gaveUp, (order.options as { relax?: unknown }).relax, order.jsOperations, order.wasm, { ...order.emit, sourceMap: undefined }, simd()]);
     return (this.start = hashOf([compilerIdentity(), kernel, ...kinds, options].join("\n")));
   }
 

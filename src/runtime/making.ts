@@ -34,6 +34,8 @@ export class Making {
   private readonly kernel: Kernel;
   /** versions take too long to make for making them in passing */
   tooDear = false;
+  /** at how many levels of the budget of partial evaluation a version gave up: the next ones find out sooner */
+  gaveUp = 0;
   private pending: Promise<void> | null = null;
   private lastMade: { readonly kinds: string; readonly fingerprint: string } | null = null;
 
@@ -165,7 +167,9 @@ export class Making {
     try {
       built = buildVersion(this.kernel, self, args, (key) => this.kernel.restsOn(key), quick);
     } catch (error) {
-      return this.kernel.refuse(error, args) ? this.residual(self, args) : null;
+      if (this.kernel.refuse(error, args)) return this.residual(self, args);
+      if (error instanceof Refusal) this.gaveUp = Math.max(this.gaveUp, error.gaveUp);
+      return null;
     }
     if (built === null) { this.kernel.standBack(args.length); return null; }
     return this.adopt(built.version, built.captureMs, self, args) ? built.version : null;
@@ -174,6 +178,7 @@ export class Making {
   /** Puts a new version into the list. False: it is not wanted any more. */
   private adopt(version: Version, captureMs: number, self: unknown, args: readonly unknown[]): boolean {
     this.kernel.counters.builds++;
+    this.gaveUp = Math.max(this.gaveUp, version.residual.gaveUp);
     const reason = this.reasonFor(version);
     this.kernel.reasons[reason] = (this.kernel.reasons[reason] ?? 0) + 1;
     for (const diagnostic of version.residual.diagnostics) this.kernel.teller.add(diagnostic);

@@ -39,7 +39,7 @@ export interface Request {
   readonly self: Kind;
   readonly args: readonly Kind[];
   readonly overlap: boolean;
-  readonly options: { readonly limits: Limits; readonly relax: Required<Relax>; readonly pure: readonly ((...args: never[]) => unknown)[]; readonly custom?: readonly CustomPass[]; readonly simd?: boolean; readonly rare?: readonly RareCase[] };
+  readonly options: { readonly limits: Limits; readonly relax: Required<Relax>; readonly pure: readonly ((...args: never[]) => unknown)[]; readonly custom?: readonly CustomPass[]; readonly simd?: boolean; readonly rare?: readonly RareCase[]; readonly gaveUp?: number };
   readonly callPure?: PureCalls | undefined;
   /** the passes behind the first few can wait; or can where the program is large */
   readonly quick?: boolean | "large";

@@ -72,7 +72,7 @@ export interface ResidualAnswer {
   readonly type: "residual";
   readonly job: number;
   readonly trace: PackedReads;
-  readonly facts: Pick<Residual, "expects" | "diagnostics" | "source" | "vectorized" | "operations" | "ms" | "passMs">;
+  readonly facts: Pick<Residual, "expects" | "diagnostics" | "source" | "gaveUp" | "vectorized" | "operations" | "ms" | "passMs">;
   readonly wasm: Emission | null;
   /** where the module is to lie so that it need not be made: it is in the cache for these addresses */
   readonly layouts: readonly Layout[];

@@ -108,12 +108,12 @@ function jsOperations(kernel: Kernel, only: TierName | null): number {
 async function residualOf(kernel: Kernel, session: Session, order: VersionOrder, wasm: boolean, most: number): Promise<ResidualAnswer> {
   const { snapshot, described, request } = order;
   const exporter = snapshot.exporter(request.kernel);
-  const { limits, relax, rare } = request.options;
+  const { limits, relax, rare, gaveUp } = request.options;
   const parcel = kernel.step(() => exporter.first(request.kernel.node, described.statics)); // asks the engine for the kernel's scopes
   await nextTask();
   kernel.step(() => session.post({
     type: "build", job: session.job, kernel: request.kernel.node, self: described.self, args: described.args, overlap: described.overlap,
-    options: { limits, relax, simd: simd(), rare } as BuildOrder["options"], parcel, jsOperations: most, wasm,
+    options: { limits, relax, simd: simd(), rare, gaveUp } as BuildOrder["options"], parcel, jsOperations: most, wasm,
     cache: settings.cache, emit: emitOptions(kernel), name: kernel.name,
   }));
   for (;;) {

@@ -7,6 +7,9 @@
 // Each level has its share of `limits.compileMs`, and says in a diagnostic what made the one before give up. What even level 2 can't do
 // is refused, so the original runs: never a wrong result, never an endless wait.
 //
+// Where an earlier version of the kernel gave up at a level, a tenth of its share has to do for the next one: values that differ much from those, and need
+// less, are still specialised as the options ask, and all others are not walked for long to find out the same.
+//
 // Milliseconds are counted in work (instructions walked, values made, what comparing states looks at, long lists copied), not on the clock: what is served on a quiet
 // machine is served on a busy one, and is the same program. The clock decides only where work took many times what it ever takes.
 
@@ -20,6 +23,8 @@ export interface Limits {
   readonly operations: number;
   /** milliseconds that all walks may take */
   readonly ms: number;
+  /** at how many levels an earlier version gave up */
+  readonly gaveUp?: number | undefined;
 }
 
 /** What one walk may do. */
@@ -45,6 +50,8 @@ export interface Budget {
 const workInMs = 150;
 /** how much longer it may take by the clock */
 const patience = 4;
+/** the part of its share that is left of a level at which an earlier version gave up */
+const secondTry = 0.1;
 
 const levels: readonly ((limits: Limits) => Omit<Budget, "level" | "deadline" | "operations" | "work"> & { part: number })[] = [
   ({ unroll }) => ({ unroll, loopSteps: 1_250_000, states: 2000, copies: 64, share: false, part: 0.5 }),
@@ -55,7 +62,7 @@ export const lastLevel = levels.length - 1;
 
 export function budgetOf(level: number, limits: Limits, now: number): Budget {
   const { part, ...rest } = levels[level]!(limits), ms = Math.max(limits.ms, 20) * part;
-  return { ...rest, level, operations: limits.operations, work: ms * workInMs, deadline: now + ms * patience };
+  return { ...rest, level, operations: limits.operations, work: ms * workInMs * (level < (limits.gaveUp ?? 0) ? secondTry : 1), deadline: now + ms * patience };
 }
 
 /** A walk gives up. */

@@ -43,6 +43,8 @@ export interface Evaluated {
   readonly program: Program;
   readonly expects: readonly Expect[];
   readonly diagnostics: readonly Diagnostic[];
+  /** at how many levels of the budget the walks gave up */
+  readonly gaveUp: number;
   /** where the request asked for it */
   readonly trace: readonly Event[] | null;
   /** what a template is filled by, where one was asked for */
@@ -60,7 +62,7 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
     const ev = new Evaluator(request, lessons, budget, work);
     try {
       const evaluated = evaluateOnce(ev);
-      return { ...evaluated, diagnostics: [...notes, ...evaluated.diagnostics] };
+      return { ...evaluated, diagnostics: [...notes, ...evaluated.diagnostics], gaveUp: budget.level };
     } catch (e) {
       work += workOf(ev);
       lessons.found = continued(ev.found, lessons.found);
@@ -101,6 +103,7 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
         continue;
       }
       if (thrown instanceof Refusal) promoteAll(ev, thrown);
+      if (thrown instanceof Refusal) thrown.gaveUp = budget.level;
       if (thrown instanceof Refusal) thrown.notes.push(...notes, ...ev.diagnostics);
       throw thrown;
     }
@@ -112,7 +115,7 @@ function forgetLoops(lessons: Lessons): void {
   lessons.found = [];
 }
 
-function evaluateOnce(ev: Evaluator): Evaluated {
+function evaluateOnce(ev: Evaluator): Omit<Evaluated, "gaveUp"> {
   const { request, lessons } = ev;
   const source = sourceOf(ev, request.kernel);
   ev.kernelCode = source.code;
@@ -154,7 +157,7 @@ function evaluateOnce(ev: Evaluator): Evaluated {
   return finish(ev, body, results, functions);
 }
 
-function finish(ev: Evaluator, body: Region, results: readonly Type[], others: readonly Func[]): Evaluated {
+function finish(ev: Evaluator, body: Region, results: readonly Type[], others: readonly Func[]): Omit<Evaluated, "gaveUp"> {
   let draws = false;
   const used = new Uint8Array(ev.b.nextId), read = new Set<number>(), written = new Set<number>();
   const entry: Func = { name: "run", params: [], results, body, nextId: ev.b.nextId };

@@ -1,9 +1,11 @@
 // Budgets that degrade: whatever a kernel asks of partial evaluation, it ends, says why, and the result is right.
 
 import { describe, expect, it } from "vitest";
-import { specialize } from "../../../src/index.ts";
+import { ready, specialize } from "../../../src/index.ts";
 import { budgetOf, lastLevel, spent } from "../../../src/specialize/partial/budget.ts";
 import { facts } from "./facts.ts";
+
+await ready();
 
 const quick = { compileMs: 400 };
 const said = (messages: readonly string[]): string => messages.join("; ");
@@ -46,6 +48,18 @@ describe("budgets", () => {
     const { operations, said: messages } = facts(kernel, { slow: ["n"], limits: quick }, [[16, 2.5]]);
     expect(operations).toBeLessThan(200);
     expect(said(messages)).toContain("begun again");
+  });
+
+  it("what gave up once is found out sooner, and small values are unfolded all the same", () => {
+    function kernel(n: number, x: number): number { return n === 0 ? x : kernel(n - 1, x) + kernel(n - 1, x * 2); }
+    const make = () => specialize(kernel, { slow: ["n"], tier: "wasm", compile: "sync", limits: { compileMs: 1000 } }), fast = make(), fresh = make();
+    const operations = (of: typeof fast, n: number): number => { expect(of(n, 2.5)).toBe(kernel(n, 2.5)); return of.versions().at(-1)!.operations; };
+    const shared = operations(fast, 13);
+    expect(operations(fresh, 9)).toBeGreaterThan(2 * shared);
+    expect(operations(fast, 9)).toBe(shared); // a tenth of the work that was there the first time
+    expect(operations(fast, 4)).toBe(operations(fresh, 4));
+    fast.dispose();
+    fresh.dispose();
   });
 
   it("deep recursion over static data: the original, with a reason", () => {
