@@ -15,6 +15,7 @@ import { formOfEntries, type KeyedForm } from "../ir/keyed.ts";
 import { linkedKey } from "../ir/within.ts";
 import { isNodeRef, NodeRef } from "../ir/snapshot.ts";
 import type { Primitive, ProgramHead } from "../ir/types.ts";
+import { isProxy } from "../capture/host.ts";
 import { privateField } from "../capture/privates.ts";
 import type { Column } from "./columns.ts";
 import { keepsNames } from "./indexed.ts";
@@ -199,6 +200,7 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
     return { ...one, given: paths.partsLeave ? paths.given(place) : one.at };
   });
   paths.keepApart(writtenObjects);
+  keepFromPrototypes(expects, paths, around, writtenObjects);
   const writtenVariables = new Set(exits.flatMap((exit) => (exit.kind === "return" ? exit.writes.flatMap((write) => ("variable" in write ? [write.variable] : [])) : [])));
 
   return {
@@ -210,6 +212,21 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
     draws: program.draws === true,
     slotOf: (path) => paths.given(path),
   };
+}
+
+/** No object of the call's that is written is a prototype of another one, of which the program may have taken something. */
+function keepFromPrototypes(expects: readonly Expect[], paths: Paths, around: Surroundings, written: readonly number[]): void {
+  const prototypes = new Set<object>(), own = new Map<number, object | null>();
+  for (const expect of expects) {
+    if (expect.expect !== "object") continue;
+    const first = expect.prototype === null ? null : expect.prototype < 0 ? Object.prototype : around.live(expect.prototype);
+    own.set(paths.slot(expect.path), first);
+    for (let at = first; at !== null && at !== Object.prototype && !isProxy(at); at = Object.getPrototypeOf(at) as object | null) prototypes.add(at);
+  }
+  for (const at of written) {
+    const prototype = own.get(at), may = [...prototypes].filter((one) => prototype !== undefined && Object.getPrototypeOf(one) === prototype); // what has another one is not it
+    if (may.length > 0) paths.test(at, { is: "accepted", accepts: (live) => !may.includes(live as object) });
+  }
 }
 
 /** Of what stands in a table at entry. */

@@ -191,3 +191,29 @@ describe("an array of a class over Array", () => {
     }
   });
 });
+
+const mark = Symbol("mark");
+type Marked = { a: number; b?: number; [mark]?: number };
+const marked = (): Marked => ({ a: 1, b: 2, [mark]: 3 });
+describe("symbols among the keys of what is copied", () => {
+  const cases: readonly (readonly [what: string, kernel: (o: Marked, x: number) => object])[] = [
+    ["one that the kernel makes", (o, x) => ({ ...{ a: x, [Symbol.toStringTag]: "made" }, b: o.a })], ["descriptors of all", (o, x) => [Object.getOwnPropertyDescriptors(o), x]],
+  ];
+  for (const [what, kernel] of cases) it(what, () => {
+    const fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+    for (const o of [{ a: 4, b: 5 }, marked(), { a: 4, b: 5 }, marked()]) expect(fast(o, 2)).toStrictEqual(kernel(o, 2));
+  });
+});
+
+describe("an argument that is another one's prototype", () => {
+  type Held = Record<number, number> & { t?: number; u?: number };
+  const cases: readonly (readonly [what: string, kernel: (o: Held, p: Held, i: number) => unknown])[] = [
+    ["a field that is written", (o, p, i) => { p.t = i + 7; return [o.t, o.u]; }], ["index keys that are written", (o, p, i) => { let s = 0; for (let k = 0; k < 3; k++) { p[i + k] = 7 + k; s += o[k] || 0; } return s; }],
+  ];
+  for (const [what, kernel] of cases) it(what, () => {
+    const fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+    const call = (f: typeof kernel, apart: boolean, i: number): unknown[] => { const p: Held = { 0: 1, 1: 2, t: 1 }, o: Held = Object.assign(Object.create(apart ? Object.prototype : p) as Held, { 0: 5, t: 2, u: 3 }); if (what.startsWith("a")) delete o.t; return [f(o, p, i), { ...o }, { ...p }]; };
+    for (const apart of [true, false, true, false]) for (const i of [0, 1]) expect(call(fast, apart, i)).toEqual(call(kernel, apart, i));
+    expect(fast.stats().calls.wasm).toBeGreaterThan(0);
+  });
+});

@@ -76,6 +76,7 @@ export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
 export function keysToCopy(ev: Evaluator, a: Abs): readonly string[] {
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
   if (object?.t === "snap" && ev.snapshot.node(object.node).kind === "object" && ev.snapshot.property(object.node, hiddenKeys).kind !== "absent") throw ev.refuse("Todo", "an object with symbols, or keys that are not enumerable, is copied", "name the fields");
+  if (object?.t === "object" && [...object.fields.keys()].some((key) => key.startsWith(hidden("@@")))) throw ev.refuse("Todo", "an object with symbols for keys is copied", "name the fields");
   return keysOf(ev, a);
 }
 

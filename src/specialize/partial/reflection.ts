@@ -14,7 +14,7 @@ import type { Evaluator } from "./evaluator.ts";
 import { isArguments, namesOf, type HeapObject } from "./heap.ts";
 import { hasElements } from "./indexed.ts";
 import { closedOf, expectOpen, integrityRules } from "./integrity.ts";
-import { hasProperty, keysOf, propertyName, refuseKeys } from "./keys.ts";
+import { hasProperty, keysOf, keysToCopy, propertyName, refuseKeys } from "./keys.ts";
 import { expectInherited, found, getProperty, setProperty } from "./objects.ts";
 import { builtinValue, truth } from "./operators.ts";
 import { presenceOf, presentNames } from "./optional.ts";
@@ -154,7 +154,7 @@ export const reflectionRules: Record<string, Rule> = {
   "Object.getPrototypeOf": (ev, [a]) => prototypeValue(ev, a ?? undefinedValue),
   "Reflect.getPrototypeOf": (ev, [a]) => prototypeValue(ev, a ?? undefinedValue),
   "Object.getOwnPropertyDescriptor": (ev, [target, key]) => descriptorOf(ev, target ?? undefinedValue, propertyName(ev, key ?? undefinedValue)),
-  "Object.getOwnPropertyDescriptors": (ev, [target]) => record(ev, keysOf(ev, target ?? undefinedValue).map((key) => [key, descriptorOf(ev, target!, key)] as const)),
+  "Object.getOwnPropertyDescriptors": (ev, [target]) => record(ev, keysToCopy(ev, target ?? undefinedValue).map((key) => [key, descriptorOf(ev, target!, key)] as const)),
   "Object.getOwnPropertyNames": (ev, [target]) => {
     const own = ownObject(ev, target);
     if (own?.object.t === "object") return list(ev, (presentNames(own.object, "all") ?? refuseKeys(ev)).map((key) => prim(key)));
