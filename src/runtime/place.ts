@@ -12,7 +12,6 @@ import { type Column, type Columns, type ColumnSpec, columnsOf } from "./columns
 import { rowHeader, writeElements } from "./heap.ts";
 import { type LaidClass, layOut } from "./laid.ts";
 import { push, type SharedMemory } from "./memory.ts";
-import { numbersIn } from "./numbers.ts";
 import { type Copy, copyAllOut, type Placement, QuickPlacement } from "./placement.ts";
 import { isDataView, isOwnArrayBuffer, isResizable } from "../capture/host.ts";
 import { bytesPerElement, constructors, hasTwice, isRowOf, isSolidArray, isWritableArray, overlap, rowsAt, typedName, type TypedArray } from "./values.ts";
@@ -175,11 +174,15 @@ export class Placer {
     if (!isSolidArray(value)) return "kind";
     if (spec.written && !Object.isExtensible(value)) return "frozen";
     const { length } = value;
-    const address = push(memory, length * (spec.written ? 16 : 8));
+    const address = push(memory, length * 8);
     if (address === 0) return "full";
-    quick.before[i] = spec.written ? address + 8 * length : 0;
-    const misfit = numbersIn(memory, value, address, quick.before[i]!);
-    if (misfit !== null) return misfit;
+    const to = memory.f64;
+    for (let k = 0, at = address >> 3; k < length; k++, at++) {
+      const item = value[k];
+      if (typeof item !== "number") return "kind";
+      to[at] = item;
+    }
+    if (spec.written && !isWritableArray(value as number[])) return "frozen";
     quick.stable = false;
     quick.addresses[i] = address;
     quick.bytes += length * 8;
@@ -400,26 +403,27 @@ export class Placer {
     if (before !== undefined && !(place >= 0 && before.spec !== spec && !before.spec.written && !spec.written)) {
       if (place >= 0 && before.spec !== spec) return "overlap";
       if ((before.spec.written || spec.written) && this.separate(before.spec, spec)) return "overlap";
-      if (spec.written && !before.spec.written) {
-        const was = push(this.memory!, array.length * 8), misfit = was === 0 ? "full" : numbersIn(this.memory!, array, before.address, was);
-        if (misfit !== null) return misfit;
-        copies.push({ spec, outside: array as number[], address: before.address, was });
-      }
+      if (spec.written && !before.spec.written && !isWritableArray(array as number[])) return "frozen";
+      if (spec.written && !before.spec.written) copies.push({ spec, outside: array as number[], address: before.address });
       return before.address;
     }
     const memory = this.memory;
     if (memory === null) return "full";
-    const block = push(memory, array.length * (spec.written ? 16 : 8) + (place >= 0 ? 16 : 0));
+    const block = push(memory, array.length * 8 + (place >= 0 ? 16 : 0));
     if (block === 0) return "full";
-    const address = place >= 0 ? block + 16 : block, was = spec.written ? address + 8 * array.length : 0;
+    const address = place >= 0 ? block + 16 : block, to = memory.f64;
     if (place >= 0) {
       memory.i32[(address >> 2) - rowHeader] = place;
       memory.i32[(address >> 2) - 1] = array.length;
     }
-    const misfit = numbersIn(memory, array, address, was);
-    if (misfit !== null) return misfit;
+    for (let i = 0, at = address >> 3; i < array.length; i++, at++) {
+      const value = array[i];
+      if (typeof value !== "number") return "kind";
+      to[at] = value;
+    }
+    if (spec.written && !isWritableArray(array as number[])) return "frozen";
     if (this.anyWritten) known.set(array, { address, spec });
-    if (spec.written) copies.push({ spec, outside: array as number[], address, was });
+    if (spec.written) copies.push({ spec, outside: array as number[], address });
     return address;
   }
 

@@ -3,7 +3,6 @@
 import type { Columns } from "./columns.ts";
 import { rowHeader } from "./heap.ts";
 import type { SharedMemory } from "./memory.ts";
-import { numbersOut } from "./numbers.ts";
 import type { ArraySpec } from "./place.ts";
 import type { TypedArray } from "./values.ts";
 
@@ -18,8 +17,8 @@ export interface Placement {
   finish(commit: boolean): number;
 }
 
-/** `rows`: of a table, all rows of its level, by their places; `was`: of numbers, where they stand as they were copied in. */
-export interface Copy { readonly spec: ArraySpec; readonly outside: TypedArray | number[]; readonly address: number; readonly rows?: readonly unknown[]; readonly was?: number }
+/** `rows`: of a table, all rows of its level, by their places. */
+export interface Copy { readonly spec: ArraySpec; readonly outside: TypedArray | number[]; readonly address: number; readonly rows?: readonly unknown[] }
 
 /** A placement without aliasing, used again for every call. (A run never starts inside another, so one is enough.) */
 export class QuickPlacement implements Placement {
@@ -29,8 +28,6 @@ export class QuickPlacement implements Placement {
   /** by array: its buffer, and where its copy is (0: it has none) */
   readonly buffers: (ArrayBufferLike | null)[];
   readonly addresses: number[];
-  /** by array of numbers that is written: where it stands as it was copied in */
-  readonly before: number[];
   /** the objects that columns are of */
   objects: readonly unknown[] = [];
   private readonly specs: readonly ArraySpec[];
@@ -46,7 +43,6 @@ export class QuickPlacement implements Placement {
     this.params = specs.flatMap(() => [0, 0]);
     this.buffers = specs.map(() => null);
     this.addresses = specs.map(() => 0);
-    this.before = specs.map(() => 0);
   }
 
   begin(values: readonly unknown[]): void {
@@ -61,7 +57,7 @@ export class QuickPlacement implements Placement {
     let bytes = 0;
     for (let i = 0; i < specs.length; i++) {
       this.buffers[i] = null; // nothing of the caller's is held
-      if (commit && addresses[i] !== 0 && specs[i]!.written && specs[i]!.as !== "column") bytes += copyOut({ spec: specs[i]!, outside: values[i] as TypedArray, address: addresses[i]!, was: this.before[i]! }, memory);
+      if (commit && addresses[i] !== 0 && specs[i]!.written && specs[i]!.as !== "column") bytes += copyOut({ spec: specs[i]!, outside: values[i] as TypedArray, address: addresses[i]! }, memory);
       if (specs[i]!.direct) this.params[2 * i] = 0;
     }
     for (const one of this.columns) {
@@ -82,7 +78,7 @@ export function copyAllOut(copies: readonly Copy[], memory: SharedMemory): numbe
   return bytes;
 }
 
-function copyOut({ spec, outside, address, rows = [], was = 0 }: Copy, memory: SharedMemory): number {
+function copyOut({ spec, outside, address, rows = [] }: Copy, memory: SharedMemory): number {
   if (spec.as === "typed") {
     const array = outside as TypedArray;
     const start = address / array.BYTES_PER_ELEMENT;
@@ -99,5 +95,13 @@ function copyOut({ spec, outside, address, rows = [], was = 0 }: Copy, memory: S
     }
     return table.length * 8;
   }
-  return numbersOut(memory, outside as number[], address, was);
+  const from = memory.f64;
+  const array = outside as number[];
+  for (let i = 0, at = address >> 3; i < array.length; i++, at++) {
+    const value = from[at]!;
+    const old = array[i]!;
+    // only what changed: an array of small integers stays one
+    if (old !== value || (value === 0 && !Object.is(old, value))) array[i] = value;
+  }
+  return array.length * 8;
 }
