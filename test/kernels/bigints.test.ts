@@ -91,5 +91,9 @@ describe("every operator, at the edges of 64 bits", async () => {
 describe("what has more than 64 bits is left to the original", () => {
   const hint = (f: (...args: never[]) => unknown, ...args: unknown[]): string[] => { const k = specialize(f, { tier: "wasm", compile: "sync" }); k(...(args as never[])); return k.diagnostics().map((d) => d.hint); };
   test("… with the remedy", () => expect(hint((a: bigint) => ((a << 100n) + 1n) % 7n, 5n).join()).toMatch(/BigInt.asUintN/));
+  test("products that a loop begins with: tested before it", () => served(
+    (a: bigint, b: bigint, c: bigint) => { let n = a * b - c, d = c * c; n = n < 0n ? -n : n; while (d) { const r = n % d; n = d; d = r; } return [a * b / n, n]; }, [[-30n, 4n, 6n], [-9n, 2n, 3n], [1n << 40n, 1n << 40n, 7n], [0n, 5n, -4n]], { original: 1 }));
+  test("a difference of two without a sign is taken to have none: which is less is known then", () => served(
+    (a: bigint, b: bigint, c: bigint) => { const n = a * b - c; return (n < 0n ? -n : n) / c; }, [[30n, 4n, 6n], [3n, 4n, 6n]]));
   test("a call in which it happens", () => served((a: bigint, b: bigint) => (a * b) % 1000n, [[3n, 4n], [1n << 40n, 1n << 40n], [5n, 6n]], { original: 1 }));
 });

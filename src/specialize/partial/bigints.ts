@@ -209,11 +209,13 @@ function divide(ev: Evaluator, op: "js.div" | "js.rem", a: Big, b: Big): Abs {
   return result(ev, `i64.${op === "js.div" ? "div" : "rem"}_${unsigned ? "u" : "s"}` as ScalarOp, [a.v, b.v], range);
 }
 
+const lessByRange = (p: Range, q: Range): 0 | 1 | undefined => (p.hi < q.lo ? 1 : p.lo >= q.hi ? 0 : undefined);
 /** a < b */
 function less(ev: Evaluator, p: Big, q: Big): Value {
-  if (p.hi < q.lo) return ev.b.i32(1);
-  if (p.lo >= q.hi) return ev.b.i32(0);
-  const a = exactly(ev, p), b = exactly(ev, q);
+  const known = lessByRange(p, q);
+  if (known !== undefined) return ev.b.i32(known);
+  const a = exactly(ev, p), b = exactly(ev, q), tested = lessByRange(a, b);
+  if (tested !== undefined) return ev.b.i32(tested);
   if (isSigned(a) && isSigned(b)) return ev.b.op("i64.lt_s", a.v, b.v);
   const below = ev.b.op("i64.lt_u", a.v, b.v), isNegative = (x: Big): Value => ev.b.op("i64.lt_s", x.v, ev.b.const("i64", 0n));
   // one without a sign may look negative: the sign counts of the other alone

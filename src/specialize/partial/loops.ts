@@ -214,7 +214,8 @@ const sameHeap = (a: State, b: State): boolean => {
 
 const dynamicEnd = "fast values decide how often it runs";
 /** Writes a residual loop, beginning with what it found the time before. */
-function walkDynamicLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation: Activation, why: string, tried: readonly Found[] = []): Completion | undefined {
+function walkDynamicLoop(ev: Evaluator, loop: Loop, given: readonly Abs[], activation: Activation, why: string, tried: readonly Found[] = []): Completion | undefined {
+  const inits = given.map((abs) => exactIfPossible(ev, abs)); // as what comes around: nothing else is known of it in the loop
   const last = foundBefore(ev, loop, activation.context);
   if (!last) return writeLoop(ev, loop, inits, activation, why, null, tried);
   const start = armStart(ev, checkpoint(ev), activation);
