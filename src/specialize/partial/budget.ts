@@ -5,7 +5,7 @@
 //   level 2   every loop is kept
 //
 // Each level has its share of `limits.compileMs`, and says in a diagnostic what made the one before give up. What even level 2 can't do
-// is refused, so the original runs: never a wrong result, never an endless wait.
+// has level 1 and 2 once more with more functions of its own (outlining.ts), then is refused, so the original runs: never a wrong result, never an endless wait.
 //
 // Where an earlier version of the kernel gave up at a level, a tenth of its share has to do for the next one: values that differ much from those, and need
 // less, are still specialised as the options ask, and all others are not walked for long to find out the same.

@@ -12,7 +12,7 @@ import type { NodeRef } from "../../ir/snapshot.ts";
 import type { Source } from "./heap.ts";
 import { refuseLong, type LongArguments } from "./longcalls.ts";
 import { getProperty, split } from "./objects.ts";
-import { callOutlined, canBeOutlined, isOutlined, noteWalked } from "./outlining.ts";
+import { callOutlined, handedTo, isOutlined, noteWalked } from "./outlining.ts";
 import { callPure } from "./pure.ts";
 import { formOf, learnTail } from "./tailcalls.ts";
 import { prim, undefinedValue, type Abs, type Obj } from "./values.ts";
@@ -90,8 +90,8 @@ export function inline(ev: Evaluator, source: Source, func: JsFunction, cells: r
     if (newTarget === undefinedValue) learnTail(ev, source, func, call);
     return callResidual(ev, source, func, cells, self, args, callee);
   }
-  const outlinable = !yields && !long && newTarget === undefinedValue && canBeOutlined(ev, caller, func, cells, self, args);
-  if (outlinable && isOutlined(ev, func)) return callOutlined(ev, source, func, cells, self, args, callee);
+  const handed = !yields && !long && newTarget === undefinedValue ? handedTo(ev, caller, func, cells, self, args) : undefined;
+  if (handed && isOutlined(ev, func, handed)) return callOutlined(ev, source, func, cells, self, args, callee);
   const before = ev.b.written;
   if (depth > deepest) throw new BudgetReached(`calls that nest deeper than ${deepest}`, "no option");
   const place = ev.b.place;
@@ -104,7 +104,7 @@ export function inline(ev: Evaluator, source: Source, func: JsFunction, cells: r
   const form = formOf(ev, func);
   form.params.forEach((p, i) => { activation.env[p.id] = args[i] ?? undefinedValue; });
   const outcome = collect(ev, returns, activation, () => walkRegion(ev, form.body, activation), null);
-  if (outlinable) noteWalked(ev, func, ev.b.written - before);
+  if (handed) noteWalked(ev, func, handed, ev.b.written - before);
   ev.activation = caller;
   ev.b.place = place;
   if (caller && call?.instr.place) ev.at(call.instr.place, caller.source);

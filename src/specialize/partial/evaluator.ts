@@ -92,6 +92,8 @@ export class Evaluator {
   copies = 0;
   /** functions whose calls were walked in place, and might be calls of the residual */
   readonly walked = new Map<JsFunction, Walked>();
+  /** … to which arrays and objects of the kernel's own were handed */
+  readonly walkedWithObjects = new Map<JsFunction, Walked>();
   /** how many dynamic tests around decide whether what is walked runs */
   tests = 0;
   /** how many functions of the residual are being written: what they make does not fit a stack frame, of which there is one */

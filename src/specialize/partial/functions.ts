@@ -138,7 +138,7 @@ function numberAlone(ev: Evaluator, arg: Abs): Abs {
   return num(arg.payload);
 }
 /** Whether it is an array or object of the kernel's own that can lie in memory. */
-function isNew(ev: Evaluator, id: number): boolean {
+export function isNew(ev: Evaluator, id: number): boolean {
   const object = ev.state.objects.get(id);
   return object !== undefined && contentOf(ev, { k: "obj", id }) !== undefined && !ev.isStaticObject(id);
 }
@@ -174,6 +174,14 @@ function atAddress(ev: Evaluator, { of, otherwise }: Own, ptr: Value): Mem | Sum
   const len = of.box ? ev.b.i32(0) : otherwise ? ev.b.if(ev.b.op("i32.ne", ptr, ev.b.i32(0)), ["i32"], length, () => [ev.b.i32(0)])[0]! : length()[0]!;
   const mem: Mem = { k: "mem", of, ptr, len };
   return otherwise ? { k: "sum", tag: ev.b.op("i32.eqz", ptr), payload: null, alts: [mem, otherwise] } : mem;
+}
+
+/** Of several of one class, the one that it is. */
+function oneOf(ev: Evaluator, a: Abs): Abs {
+  const of = a.k === "sum" && !a.payload && a.alts[0]?.k === "mem" && isOwn(a.alts[0]) ? a.alts[0].of : undefined;
+  if (a.k !== "sum" || of === undefined || !a.alts.every((alt) => alt.k === "mem" && alt.of === of)) return a;
+  const alts = a.alts as readonly Mem[], pick = (part: "ptr" | "len"): Value => alts.slice(0, -1).reduceRight((rest: Value, alt, i) => ev.b.op("i32.select", ev.tagIs(a, i), alt[part], rest), alts.at(-1)![part]);
+  return { k: "mem", of, ptr: pick("ptr"), len: of.box ? ev.b.i32(0) : pick("len") };
 }
 
 /** Whether the function is being walked already. */
@@ -304,6 +312,7 @@ function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: re
     ev.variantsOpen = outer.open;
     const arrivals = returns.arrivals.map((arrival) => ({ ...arrival, values: arrival.values.map((v) => placeNew(ev, reference(v, arrival.state), outer.state, arrival)) }));
     unifyBoxes(ev, arrivals.map((arrival) => arrival.values[0]));
+    arrivals.forEach((arrival, i) => { arrivals[i] = { ...arrival, values: arrival.values.map((v) => ev.onPath(arrival, () => oneOf(ev, v))) }; });
     for (const { state } of arrivals) {
       if (learnShared(ev, func, outer.state, state)) ev.learned(); // what is wrong behind it is walked in vain
       if (!ev.begunInVain && !unchanged(ev, outer.state.objects, state, [self, ...cells, ...args])) throw ev.refuse("Todo", "a recursive function changes an object or captured variable that existed before it was called", "return the values instead");

@@ -31,7 +31,7 @@ import type { Event } from "./trace.ts";
 import { flatten, renameAll } from "./structure.ts";
 import { formOf } from "./tailcalls.ts";
 import { undefinedValue } from "./values.ts";
-import { learnOutlined } from "./outlining.ts";
+import { learnHanded, learnOutlined } from "./outlining.ts";
 import { newContext, Restart, type Activation, type Lessons, type Target } from "./walk.ts";
 
 export { tell, type Change, type FunctionFacts, type LineFacts, type Told } from "./trace.ts";
@@ -54,8 +54,11 @@ export interface Evaluated {
 /** Within one level of the budget: how long walks take, which is the machine's load as well, decides nothing then. */
 const mostRestarts = 64;
 
+/** The level at which a walk begins once more whose calls hand over arrays and objects: small loops unroll. */
+const levelOfCalls = 1;
+
 export function evaluatePartially(request: EvaluationRequest): Evaluated {
-  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), found: [], lasting: new Map(), shared: new Set(), residents: new Map(), tagged: false, outlined: new Map(), looped: new Set(), lists: new Map(), held: new Set(), entering: new Map(), indexed: new Set(), linked: nothingLinked(), expandos: new Map(), fields: new Map(), restarts: 0 };
+  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), found: [], lasting: new Map(), shared: new Set(), residents: new Map(), tagged: false, outlined: new Map(), handsObjects: false, looped: new Set(), lists: new Map(), held: new Set(), entering: new Map(), indexed: new Set(), linked: nothingLinked(), expandos: new Map(), fields: new Map(), restarts: 0 };
   const notes: Diagnostic[] = [];
   let budget = budgetOf(0, request.limits, performance.now()), work = 0;
   for (;;) {
@@ -87,6 +90,15 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
         lessons.restarts = 0;
         work = 0;
         forgetLoops(lessons); // what arrays and objects hold need not be learned again
+        continue;
+      }
+      if (reached && learnHanded(ev)) {
+        ev.note(`specializing took ${reached.why}: begun again, functions that are handed arrays and objects are called by the program, too`, "no need to do anything");
+        notes.push(ev.diagnostics.at(-1)!);
+        budget = budgetOf(levelOfCalls, request.limits, performance.now());
+        lessons.restarts = 0;
+        work = 0;
+        forgetLoops(lessons);
         continue;
       }
       const thrown = reached ? refuseBudget(ev, reached) : e;

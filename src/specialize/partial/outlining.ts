@@ -6,13 +6,15 @@
 //
 // Before: a walk has given up because it wrote or did too much. After: it begins again, and functions that it walks again and again are
 // called. Guarantees: what a walk can do without is as before, for nothing is learned unless one gives up. Numbers and booleans are handed over, everything
-// else has to be static. What such a function may not do (make objects that leave it, change what was there before) puts it back in place.
+// else has to be static. Where even the last level of the budget has given up, arrays and objects of the kernel's own are handed over too, in memory (boxes.ts):
+// big integers and exact sums are written so. What such a function may not do (change what was there before, other than these) puts it back in place.
 
 import { Refusal } from "../../diagnostic.ts";
 import type { JsFunction } from "../../ir/types.ts";
+import { box, isOwn, reference } from "./boxes.ts";
 import { handlerOf } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
-import { callResidual } from "./functions.ts";
+import { callResidual, isNew } from "./functions.ts";
 import type { Source } from "./heap.ts";
 import type { Abs } from "./values.ts";
 import { Restart, type Activation } from "./walk.ts";
@@ -25,20 +27,27 @@ export interface Walked { readonly times: number; readonly written: number }
 
 const isScalar = (a: Abs): boolean => a.k === "num" || a.k === "bool" || a.k === "prim";
 
-/** Whether a call of the function may become one of the residual, as far as its arguments tell. */
-export function canBeOutlined(ev: Evaluator, caller: Activation | null, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[]): boolean {
+/** What a call hands over beside what is static. */
+export type Handed = "numbers" | "objects";
+
+/** What is handed over where a call of the function becomes one of the residual; undefined where that can't be, as far as its arguments tell. */
+export function handedTo(ev: Evaluator, caller: Activation | null, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[]): Handed | undefined {
   const isKnown = (a: Abs): boolean => a.k === "obj" && ev.isStaticObject(a.id);
-  return (func.kind === "function" || func.kind === "arrow") && caller !== null && cells.every(isKnown) && (self.k === "prim" || isKnown(self))
-    && args.some((a) => a.k === "num" || a.k === "bool") && args.every((a) => isScalar(a) || isKnown(a)) && handlerOf(caller) === undefined;
+  if (caller === null || !cells.every(isKnown) || handlerOf(caller) !== undefined) return undefined;
+  const isFunction = func.kind === "function" || func.kind === "arrow";
+  if (isFunction && (self.k === "prim" || isKnown(self)) && args.every((a) => isScalar(a) || isKnown(a))) return args.some((a) => a.k === "num" || a.k === "bool") ? "numbers" : undefined;
+  const isOwnObject = (a: Abs): boolean => { const now = reference(a, ev.state); return (now.k === "mem" && isOwn(now)) || (now.k === "obj" && isNew(ev, now.id)); };
+  return (isFunction || func.kind === "method") && (self.k === "prim" || isKnown(self) || isOwnObject(self)) && args.every((a) => isScalar(a) || isKnown(a) || isOwnObject(a)) ? "objects" : undefined;
 }
 
-export const isOutlined = (ev: Evaluator, func: JsFunction): boolean => ev.lessons.outlined.get(func) === true;
+export const isOutlined = ({ lessons }: Evaluator, func: JsFunction, handed: Handed): boolean => lessons.outlined.get(func) === true && (handed === "numbers" || lessons.handsObjects);
 
 export function callOutlined(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[], callee: Abs | null): Abs {
   try {
-    return callResidual(ev, source, func, cells, self, args, callee);
+    const placed = (a: Abs): Abs => { const now = reference(a, ev.state); return now.k === "obj" && isNew(ev, now.id) ? box(ev, now.id) : a; };
+    return callResidual(ev, source, func, cells, placed(self), args.map(placed), callee);
   } catch (e) {
-    if (!(e instanceof Refusal)) throw e;
+    if (!(e instanceof Refusal) || ev.begunInVain) throw e; // what is wrong in vain may be right the next time
     ev.lessons.outlined.set(func, false);
     throw new Restart();
   }
@@ -47,16 +56,26 @@ export function callOutlined(ev: Evaluator, source: Source, func: JsFunction, ce
 const isWorthACall = ({ times, written }: Walked): boolean => times >= fewestCalls && written >= times * fewestOperations;
 
 /** Counts a call that was walked in place. */
-export function noteWalked(ev: Evaluator, func: JsFunction, written: number): void {
-  const { outlined } = ev.lessons, before = ev.walked.get(func), walked = { times: (before?.times ?? 0) + 1, written: (before?.written ?? 0) + written };
-  ev.walked.set(func, walked);
-  if (outlined.size > 0 && !outlined.has(func) && isWorthACall(walked)) outlined.set(func, true);
+export function noteWalked(ev: Evaluator, func: JsFunction, handed: Handed, written: number): void {
+  const { outlined, handsObjects } = ev.lessons, counts = handed === "numbers" ? ev.walked : ev.walkedWithObjects;
+  const before = counts.get(func), walked = { times: (before?.times ?? 0) + 1, written: (before?.written ?? 0) + written };
+  counts.set(func, walked);
+  if (outlined.size > 0 && (handed === "numbers" || handsObjects) && !outlined.has(func) && isWorthACall(walked)) outlined.set(func, true);
 }
 
 /** The walk has given up: whether there are functions that another one shall call. Asked once. */
 export function learnOutlined(ev: Evaluator): boolean {
   const { outlined } = ev.lessons;
-  if (outlined.size > 0) return false;
-  for (const [func, walked] of ev.walked) if (isWorthACall(walked)) outlined.set(func, true);
-  return outlined.size > 0;
+  return outlined.size === 0 && learn(ev, ev.walked);
+}
+/** The same where the last level has: whether there are any to which arrays and objects are handed over. */
+export function learnHanded(ev: Evaluator): boolean {
+  if (ev.lessons.handsObjects) return false;
+  ev.lessons.handsObjects = true;
+  return learn(ev, ev.walkedWithObjects);
+}
+function learn({ lessons: { outlined } }: Evaluator, counts: ReadonlyMap<JsFunction, Walked>): boolean {
+  let learned = false;
+  for (const [func, walked] of counts) if (!outlined.has(func) && isWorthACall(walked)) { outlined.set(func, true); learned = true; }
+  return learned;
 }

@@ -119,6 +119,8 @@ export interface Lessons {
   readonly shared: Set<Class>;
   /** functions that are called by the residual (outlining.ts); false: this one can't be */
   readonly outlined: Map<JsFunction, boolean>;
+  /** … arrays and objects of the kernel's own among their arguments */
+  handsObjects: boolean;
   /** functions that are walked as loops, since they end with calls of themselves (tailcalls.ts); null: without that */
   looped: Set<JsFunction> | null;
   restarts: number;
