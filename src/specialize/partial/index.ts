@@ -95,7 +95,7 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
       if (reached && learnHanded(ev)) {
         ev.note(`specializing took ${reached.why}: begun again, functions that are handed arrays and objects are called by the program, too`, "no need to do anything");
         notes.push(ev.diagnostics.at(-1)!);
-        budget = budgetOf(levelOfCalls, request.limits, performance.now());
+        budget = budgetOf(levelOfCalls, { ...request.limits, gaveUp: 0 }, performance.now()); // that it gave up there was without them
         lessons.restarts = 0;
         work = 0;
         forgetLoops(lessons);
