@@ -63,7 +63,7 @@ group("kinds", () => {
     [[{ filters: [1], state: [2] }], '{"filters":static,"state":number[]}', slow([0, [["filters"]]])],
     [[{ a: { b: 1, c: 2 } }], '{"a":{"b":static,"c":i32}}', slow([0, [["a", "b"]]])],
   ];
-  for (const [i, [args, wanted, paths]] of facts.entries()) test(`${i}: ${wanted}`, () => expect(key(args, paths)).toBe(wanted));
+  for (const [i, [args, wanted, paths]] of facts.entries()) test(`${i}: ${wanted}`, () => expect(key(args, paths).replace(/#hidden@\d+/, "#hidden@0")).toBe(wanted)); // private names are counted in a process
 
   test("a subclass of a typed array names its prototype", () => {
     const [kind] = described([new Samples(1)]).args;

@@ -399,14 +399,14 @@ export function placeNew(ev: Evaluator, value: Abs, before: State, arrival: Arri
   });
 }
 /** Of one object or nothing, the object; what is nothing is the original's business. */
-export const onlyObject = (ev: Evaluator, abs: Abs): Abs => (abs.k === "sum" && !abs.payload ? theObject(ev, abs, (a) => a.k === "prim" && (a.value === null || a.value === undefined)) : abs);
+export const onlyObject = (ev: Evaluator, abs: Abs): Abs => (abs.k === "sum" && !abs.payload ? theObject(ev, abs, (a) => a.k !== "prim" || (a.value !== null && a.value !== undefined), ["mem", "str"]) : abs);
 /** The same of one object or what is none: its keys are asked for, and nothing else has some that are worth a path. */
-export const withKeys = (ev: Evaluator, abs: Abs): Abs => (abs.k === "sum" ? theObject(ev, abs, (a) => a.k !== "mem" && a.k !== "obj") : abs);
-function theObject(ev: Evaluator, sum: Sum, isOther: (a: Alt) => boolean): Abs {
-  const there = sum.alts.filter((a) => !isOther(a));
-  if (there.length !== 1 || !["mem", "str", "obj"].includes(there[0]!.k)) return sum;
-  require(ev, ev.tagIs(sum, sum.alts.indexOf(there[0]!)), "undefined or null is used as an array or object");
-  return there[0] as Abs;
+export const withKeys = (ev: Evaluator, abs: Abs): Abs => (abs.k === "sum" ? theObject(ev, abs, (a) => a.k === "mem" || a.k === "obj", ["mem", "obj"]) : abs);
+function theObject(ev: Evaluator, sum: Sum, counts: (a: Alt) => boolean, kinds: readonly Alt["k"][]): Abs {
+  const there = sum.alts.filter(counts), [one] = there;
+  if (one === undefined || there.length > 1 || !kinds.includes(one.k)) return sum;
+  require(ev, ev.tagIs(sum, sum.alts.indexOf(one)), "undefined or null is used as an array or object");
+  return one as Abs;
 }
 /** What can stand in one place is of one class, where it has one form. */
 export function unifyBoxes(ev: Evaluator, values: readonly (Abs | null | undefined)[]): void {
