@@ -6,7 +6,8 @@
 // Bytes and words of 16 bits are looked at, which are not negative, and indices that are such a number times a constant and another. It is done where the numbers' range does not
 // tell as much, and goes in lanes itself (vectorize): it costs next to nothing beside the checks, and look-ups in lanes have none.
 //
-// Requires: loads that the loop makes, or could make, in all its iterations: of elements that are there, in memory that it does not write.
+// Requires: loads that the loop makes, or could make, in all its iterations: of elements that are there, in memory that it does not write; a loop that
+// goes on to its last iteration: one that may end at what it finds would look at all elements to read the first.
 
 import { constantOf } from "../ir/build.ts";
 import type { Memory, Value } from "../ir/types.ts";
