@@ -9,6 +9,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
+import { compiledAtOnce, ranFirst } from "./first.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 /** The worker and the loader stand beside the modules that start them, as in src/: all files lie in one folder. */
@@ -26,6 +27,7 @@ async function write(input, platform, options) {
     cwd: root, input, platform,
     external: /^node:|^[^./]/, // Node's own modules and the dependencies
     transform: { define: { wasmorphSources: JSON.stringify(sources) } },
+    checks: { pluginTimings: false },
     onLog(level, log) { throw new Error(`bundling: ${level}: ${log.message}`); },
   });
   // names and lines stay readable in stack traces; the engine reads every byte before the first call
@@ -33,7 +35,9 @@ async function write(input, platform, options) {
   await bundle.close();
 }
 
-await write(input, "neutral", { dir: home, format: "esm", sourcemap: true, entryFileNames: "[name].js", chunkFileNames: "part-[hash].js" });
+const modules = { dir: home, format: "esm", sourcemap: true, entryFileNames: "[name].js", chunkFileNames: "part-[hash].js" };
+await write(input, "neutral", modules);
+await write(input, "neutral", { ...modules, plugins: [compiledAtOnce(await ranFirst(home))] });
 // The main entry once more, as scripts, which src/cached.ts loads. One letter beyond ASCII (they stand in texts alone) would have the engine keep two bytes for each of all.
 // Scripts are handed what imports modules: Node warns of those that import by themselves.
 const asScript = { name: "as script", renderChunk: (code) => code.replace(/\bimport\((?=")/g, "importModule(").replace(/[\u0080-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`) };

@@ -2,6 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { SourceMap } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -42,6 +43,23 @@ describe("the import of the package", () => {
   it("has no comments to read but those that say where a module begins", () => {
     const lines = loadedBy("index.js").files.flatMap((file) => readFileSync(join(home, file), "utf8").split("\n"));
     expect(lines.filter((line) => /^\t*\/\/(?! src\/|# source)/.test(line))).toEqual([]);
+  });
+});
+
+describe("functions that a first result calls", () => {
+  const atHead = (): { file: string; line: number; name: string }[] => loadedBy("index.js").files.flatMap((file) => readFileSync(join(home, file), "utf8").split("\n")
+    .flatMap((text, line) => { const name = /^const (\S+) = \((?:async )?function/.exec(text)?.[1]; return name === undefined ? [] : [{ file, line, name }]; }));
+  it("are compiled with the file, each as a constant at its head", () => {
+    const names = atHead().map(({ name }) => name);
+    expect(names.length).toBeGreaterThan(200);
+    expect(names).toEqual(expect.arrayContaining(["specialize", "runPasses"]));
+  });
+  it("lead to their places in the sources", () => {
+    const { file, line } = atHead().find(({ name }) => name === "runPasses")!;
+    const entry = new SourceMap(JSON.parse(readFileSync(join(home, `${file}.map`), "utf8")) as never).findEntry(line, "const runPasses = (function ".length);
+    expect(entry).toMatchObject({ originalSource: expect.stringMatching(/src\/specialize\/passes\.ts$/), originalLine: expect.any(Number) });
+    const { originalSource, originalLine } = entry as { originalSource: string; originalLine: number };
+    expect(readFileSync(resolve(home, originalSource), "utf8").split("\n")[originalLine]).toMatch(/function runPasses\(/);
   });
 });
 

@@ -6,28 +6,32 @@ import { nodeModule } from "./host.ts";
 
 const maxFiles = 24;
 
+/** What stands beside this module is most often the library's own, large, and on every stack: it is tried after the others. */
+const own = /^file:\/\/(.*\/)/.exec(String(import.meta.url))?.[1];
+const isOwn = (file: string): boolean => own !== undefined && file.replace(/^file:\/\//, "").startsWith(own);
+
 /** Addresses (file:) and absolute paths, the likeliest first. */
 export function* candidateFiles(): Generator<string> {
   const seen = new Set<string>();
   const stack = stackFiles();
-  for (const file of stack) {
-    if (seen.has(file)) continue;
-    seen.add(file);
-    yield file;
-  }
-  for (const file of stack) {
-    for (const neighbour of importsOf(file)) {
-      if (seen.has(neighbour)) continue;
-      seen.add(neighbour);
-      yield neighbour;
+  for (const files of [stack.filter((file) => !isOwn(file)), stack.filter(isOwn)]) {
+    yield* unseen(files, seen);
+    for (const file of files) {
+      yield* unseen(importsOf(file), seen);
+      if (seen.size > maxFiles) return;
     }
-    if (seen.size > maxFiles) return;
   }
   for (const file of commonJsFiles()) {
+    yield* unseen([file], seen);
+    if (seen.size > maxFiles) return;
+  }
+}
+
+function* unseen(files: readonly string[], seen: Set<string>): Generator<string> {
+  for (const file of files) {
     if (seen.has(file)) continue;
     seen.add(file);
     yield file;
-    if (seen.size > maxFiles) return;
   }
 }
 

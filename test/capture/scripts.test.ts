@@ -5,6 +5,7 @@ import inspector from "node:inspector";
 import { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { candidateFiles } from "../../src/capture/guess.ts";
 import { positionOf } from "../../src/capture/scripts.ts";
 
 afterEach(() => { vi.restoreAllMocks(); });
@@ -23,5 +24,15 @@ describe("texts of Node's own modules", () => {
     const methods = post.mock.calls.map(([method]) => method as string);
     expect(methods.filter((method) => method === "Debugger.enable").length).toBeLessThanOrEqual(2);
     expect(methods.filter((method) => method === "Debugger.disable")).toHaveLength(methods.filter((method) => method === "Debugger.enable").length);
+  });
+});
+
+describe("files in which a function may stand", () => {
+  it("are the caller's and what it imports before those beside the library's own, which are large", () => {
+    const files = [...candidateFiles()];
+    const caller = files.findIndex((file) => file.endsWith("test/capture/scripts.test.ts")), own = files.findIndex((file) => file.endsWith("src/capture/guess.ts"));
+    expect(caller).toBe(0);
+    expect(own).not.toBe(0);
+    expect(new Set(files).size).toBe(files.length);
   });
 });
