@@ -282,26 +282,27 @@ class Describer {
       if (kind === null) others.push(key);
       else fields.set(key, kind);
     }
-    return fields.size === 0 ? null : { kind: "object", fields, prototype: prototype === Object.prototype ? -1 : this.#node(prototype), others: others.sort() };
+    return [...fields.values()].every((kind) => kind.kind === "mixed" && kind.of.every((one) => one === "other" || one === "absent")) ? null : { kind: "object", fields, prototype: prototype === Object.prototype ? -1 : this.#node(prototype), others: others.sort() };
   }
 
   /** What the objects have in a field; null where that is no column. */
   #field(list: readonly object[], key: string, prototype: object, items: ReadonlySet<object>, places: Map<object, Path>, at: Place, within: readonly string[]): Kind | null {
     const held: object[] = [], kinds = new Set<FieldKind>();
-    if (isList(Object.getOwnPropertyDescriptor(list[0]!, key)?.value)) return this.#lists(list, key, places, (i) => { const { root, keys } = at(i); return { root, keys: [...keys, ...within] }; });
+    const lists = isList(Object.getOwnPropertyDescriptor(list[0]!, key)?.value) ? this.#lists(list, key, places, (i) => { const { root, keys } = at(i); return { root, keys: [...keys, ...within] }; }) : null;
+    if (lists !== null) return lists;
     for (const item of list) {
       const found = Object.getOwnPropertyDescriptor(item, key);
       if (found && !("value" in found)) return null;
       const value = found?.value as unknown, kind = found ? fieldKindOf(value, items) : "absent";
       if (kind === null && typeof value === "object" && !Array.isArray(value) && !isProxy(value)) held.push(value!);
-      else if (kind === null || (kind === "absent" && (isProxy(prototype) || key in prototype))) return null;
-      else kinds.add(kind);
+      if (kind === "absent" && (isProxy(prototype) || key in prototype)) return null;
+      kinds.add(kind ?? "other");
     }
-    if (held.length > 0) {
-      if (held.length < list.length || within.length > mostWithin) return null;
+    if (held.length === list.length && within.length <= mostWithin) {
       const before = new Map(places), inner = this.#items(held, items, places, at, within);
-      if (inner === null) { places.clear(); for (const [item, place] of before) places.set(item, place); }
-      return inner;
+      if (inner !== null) return inner;
+      places.clear();
+      for (const [item, place] of before) places.set(item, place);
     }
     const of = fieldKinds.filter((kind) => kinds.has(kind)), [only] = of;
     return of.length > 1 || (only !== "number" && only !== "boolean") ? { kind: "mixed", of } : { kind: only === "number" ? "f64" : "boolean" };

@@ -1,7 +1,7 @@
 // What a field of an array's objects is, where it is no number in all of them, nor a boolean: each is a code beside a number.
 
-/** "item": one of the array's own objects, by its place. The code is the place in this list. */
-export const fieldKinds = ["absent", "undefined", "null", "boolean", "number", "item"] as const;
+/** "item": one of the array's own objects, by its place. "other": whatever else, a string, a function, an object: handed on, never looked at. The code is the place in this list. */
+export const fieldKinds = ["absent", "undefined", "null", "boolean", "number", "item", "other"] as const;
 export type FieldKind = (typeof fieldKinds)[number];
 export const codeOf = (kind: FieldKind): number => fieldKinds.indexOf(kind);
 /** A field that was added holds above its code which one it was of its object's, from 1 on. */

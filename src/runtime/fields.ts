@@ -5,7 +5,7 @@
 
 import { codeBits, codeOf } from "../ir/fields.ts";
 
-const [absent, undefinedCode, nullCode, booleanCode, numberCode, itemCode] = (["absent", "undefined", "null", "boolean", "number", "item"] as const).map(codeOf) as [number, number, number, number, number, number];
+const [absent, undefinedCode, nullCode, booleanCode, numberCode, itemCode, otherCode] = (["absent", "undefined", "null", "boolean", "number", "item", "other"] as const).map(codeOf) as [number, number, number, number, number, number, number];
 
 type Fields = Record<string, unknown>;
 /** A field that an object gets: which one it is of those. */
@@ -55,12 +55,11 @@ export class MixedField {
       case "undefined": code = isOwn ? undefinedCode : absent; number = NaN; break;
       case "object": {
         const place = value === null ? 0 : places.of(value);
-        if (place === undefined) return false;
-        code = value === null ? nullCode : itemCode;
-        number = place;
+        code = value === null ? nullCode : place === undefined ? otherCode : itemCode;
+        number = place ?? NaN;
         break;
       }
-      default: return false;
+      default: code = otherCode; number = NaN;
     }
     if (((this.#mask >>> code) & 1) === 0 || (code === absent ? field in object : !hasOwn(object, field))) return false;
     if (this.#code >= 0) to[at + this.#code * length] = code;

@@ -8,7 +8,7 @@ import type { RandomKernel } from "./random.ts";
 type Item = Record<string, unknown>;
 
 const reads = ["p.x", "p.n", "p.pos.x", "p.pos.y", "p.vel.x", "p.m", "p.g", "p.f", "(p.on ? 2 : 0.5)", "(p.link ? p.link.x : 1)", "(p.link ? p.link.pos.y : 0.25)", "(p.n === null ? 3 : p.n)", "(p.m === undefined ? 5 : p.m)", "(p.seen ? 1 : 0)", "(typeof p.n === 'number' ? p.n : -1)", "(p.link === p ? 7 : 1)"];
-const tests = ["p.on", "!p.seen", "p.n !== null", "p.m", "p.link", "p.link === last", "p.pos.x > 0", "p.x > a", "i % 2", "p !== list[0]", "p.pos !== last?.pos", "p.m !== undefined"];
+const tests = ["p.on", "!p.seen", "p.n !== null", "p.m", "p.link", "p.link === last", "p.pos.x > 0", "p.x > a", "i % 2", "p !== list[0]", "p.tag !== undefined", "p.pos !== last?.pos", "p.m !== undefined"];
 const values = ["a", "s", "i", "p.x", "p.pos.y", "p.x > a", "null", "undefined", "true", "p.n", "p.m", "-0", "NaN"];
 const steps: readonly ((random: Random) => string)[] = [
   (random) => `s = s * 0.5 + ${random.pick(reads)};`,
@@ -22,6 +22,8 @@ const steps: readonly ((random: Random) => string)[] = [
   () => "if (last === null || p.pos.x < last.pos.x) last = p;",
   () => "kept.push(p);",
   () => "kept.push(p.pos);",
+  (random) => random.pick(["kept.push(p.tag);", "tag = p.tag;", "kept.push({ ...p, k: i });", "kept.push({ t: p.tag, x: p.x });", "kept.push([tag, p.tag]);", "if (p.x > s) tag = p.tag;", "if (tag === undefined) tag = p.tag;", "kept.push({ ...list[i], tag });"]),
+  (random) => random.pick(["if (p.tag === null) s += 2;", "if (p.tag != null) s += 3;", "s += p.tag ?? 4;", "if (p.tag) s += 1;", "p.tag = tag;", "if (p.tag === 'a') s += 5;", "s += typeof p.tag === 'string' ? p.tag.length : 6;", "if (p.tag === tag) s++;", "s += 'tag' in p ? 1 : 0;"]),
   (random) => `kept.push(${random.pick(["{ ...p.pos, k: i }", "Object.assign({ k: s }, p.vel)", "{ y: a, ...list[i].pos }", "Object.values(list[i].pos)", "{ ...list[i].link }"])});`,
   (random) => random.pick(["{ const { x, ...more } = list[i].pos; kept.push(more); s += x; }", "for (const k in list[i].vel) s += p.vel[k];"]),
   (random) => `s += ${random.pick(["Object.keys(p).length", "('m' in p) ? 1 : 0", "Object.hasOwn(p, 'f') ? 4 : 0", "('g' in p) ? 0.5 : 0", "('x' in p) ? 2 : 0", "p.length === undefined ? 1 : 0", "p.pos === one ? 3 : 0"])};`,
@@ -36,12 +38,12 @@ export function randomItems(seed: number): RandomKernel {
     return `    if (${random.pick(tests)}) { ${text} }${random.chance(0.3) ? ` else { ${random.pick(steps)(random)} }` : ""}`;
   };
   const body = Array.from({ length: random.between(1, 4) }, statement), twice = random.chance(0.3);
-  const sure = random.chance(0.4), shared = random.chance(0.2);
+  const sure = random.chance(0.4), shared = random.chance(0.2), tags = random.pick<readonly unknown[]>([["a", "b", ""], ["a", "word"], ["a", null, 3], [Math.abs, "f"], [[1], { z: 1 }, "a"], ["a", undefined, true, 10n]]), tagged = random.chance(0.7);
   const number = (): number => (random.chance(0.2) ? random.pick(edgeNumbers) : random.between(-3, 9) / 2);
   const listOf = (): Item[] => {
     const list = Array.from({ length: random.between(1, 6) }, (_, i): Item => ({
       x: number(), on: random.chance(0.5), n: sure ? number() : random.pick([null, number(), number()]), pos: { x: number(), y: number() }, link: null,
-      ...(sure || random.chance(0.5) ? { m: random.pick([number(), number(), undefined]) } : {}), vel: { x: i }, ...(random.chance(0.15) ? { f: i } : {}),
+      ...(sure || random.chance(0.5) ? { m: random.pick([number(), number(), undefined]) } : {}), vel: { x: i }, ...(tagged || random.chance(0.5) ? { tag: random.pick(tags) } : {}), ...(random.chance(0.15) ? { f: i } : {}),
     }));
     for (const item of list) if (random.chance(0.3)) item["link"] = random.pick(list);
     if (shared && random.chance(0.5)) list[list.length - 1]!["pos"] = list[0]!["pos"];
@@ -62,6 +64,6 @@ export function randomItems(seed: number): RandomKernel {
   return {
     seed, slow: ["mode"], slowValues: { mode }, inputs, coverage, guaranteed: false,
     params: [{ name: grid ? "all" : "list", slow: false, kind: grid ? "rows" : "points" }, { name: "one", slow: false, kind: "object" }, { name: "a", slow: false, kind: "number" }, { name: "mode", slow: true, kind: "count" }],
-    source: `function kernel(${grid ? "all" : "list"}, one, a, mode) {\n  let s = 0, last = null;\n  const kept = [];\n${loop(body)}${twice ? loop([statement(), statement()]) : ""}${random.chance(0.3) ? "  one.x += s;\n" : ""}  return ${random.pick(["s", "[s, last]", "last", "[s, kept]", "[s, last && last.pos]", grid ? "{ s, all }" : "{ s, list }"])};\n}`,
+    source: `function kernel(${grid ? "all" : "list"}, one, a, mode) {\n  let s = 0, last = null, tag;\n  const kept = [];\n${loop(body)}${twice ? loop([statement(), statement()]) : ""}${random.chance(0.3) ? "  one.x += s;\n" : ""}  return ${random.pick(["s", "[s, last]", "last", "[s, kept]", "[s, kept, tag]", "[s, last && last.pos]", grid ? "{ s, all }" : "{ s, list }"])};\n}`,
   };
 }

@@ -24,6 +24,7 @@ import { pathKey, type Evaluator } from "./evaluator.ts";
 import { loadLength, storeCapacity } from "./headers.ts";
 import type { HeapObject, State } from "./heap.ts";
 import { inputValue, memory, newSpace, snapValue } from "./inputs.ts";
+import { heldBy } from "./items.ts";
 import type { Arrival } from "./merge.ts";
 import { split } from "./objects.ts";
 import { partOf } from "./operators.ts";
@@ -126,7 +127,7 @@ const inputMemory = (ev: Evaluator, content: Content): Mem => {
 /** The objects in the caller's array, or those that they hold in its fields. */
 function itemsOf(ev: Evaluator, content: Content & { is: "item" }): Records {
   const { of } = inputMemory(ev, content);
-  return content.within.reduce((records, { field }) => records.inner.get(field)!, of.records ?? of.rows!.records!);
+  return content.within.reduce((records, { field }) => heldBy(records, field), of.records ?? of.rows!.records!);
 }
 /** The memory of the rows that many levels down. */
 function rowsOf(ev: Evaluator, content: Content & { is: "row" }): Memory {

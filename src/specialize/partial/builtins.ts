@@ -28,6 +28,7 @@ import { becomeKeyed, callOfKeyed, keyedOf, listKeys, listValues } from "./keyed
 import { applyTo } from "./longcalls.ts";
 import { getProperty, mayBeNumber, setProperty, split } from "./objects.ts";
 import { optionalNames } from "./optional.ts";
+import { isMoved, look, lookAll } from "./passed.ts";
 import { isIn, isOwn } from "./presence.ts";
 import { primitiveOf } from "./primitives.ts";
 import { builtinValue, concat, nullish, numberOfText, partOf, sumOfPrims, testAlts, truth, unary } from "./operators.ts";
@@ -340,6 +341,8 @@ function isTypedLocal(ev: Evaluator, id: number): boolean {
   return o.t === "typed" || (o.t === "spilled" && o.mem.of.array !== "Array");
 }
 export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readonly Abs[], call?: Call): Abs {
+  look(ev, self);
+  args.forEach((a, i) => { if (!isMoved(name, i)) look(ev, a); });
   const statics = args.every((a) => a.k === "prim") && self.k === "prim" || (name.includes(".prototype.") ? false : args.every((a) => a.k === "prim") && pureNamespaces.test(name));
   if (statics && computable(name)) {
     const receiver = self.k === "prim" && name.includes(".prototype.") ? self.value : undefined;
@@ -396,6 +399,7 @@ function filled(ev: Evaluator, made: Obj, list: Abs, call: Call | undefined): Ab
 
 /** `new` of a built-in class. */
 export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs[], call?: Call): Abs {
+  lookAll(ev, args);
   if (ev.lifting) pinAll(ev, args);
   const first = args[0] ?? undefinedValue;
   const view = name === "DataView" || typedArrayNames.includes(name as TypedArrayName) ? makeView(ev, name as TypedArrayName | "DataView", first, args.slice(1)) : undefined;

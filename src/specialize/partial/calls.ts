@@ -13,6 +13,7 @@ import type { Source } from "./heap.ts";
 import { refuseLong, type LongArguments } from "./longcalls.ts";
 import { getProperty, split } from "./objects.ts";
 import { callOutlined, handedTo, isOutlined, noteWalked } from "./outlining.ts";
+import { look } from "./passed.ts";
 import { callPure } from "./pure.ts";
 import { formOf, learnTail } from "./tailcalls.ts";
 import { prim, undefinedValue, type Abs, type Obj } from "./values.ts";
@@ -25,6 +26,7 @@ const deepest = 200;
 
 export function callFunction(ev: Evaluator, callee: Abs, self: Abs, args: readonly Abs[], call?: Call): Abs {
   if (callee.k === "sum") return split(ev, callee, (f) => callFunction(ev, f, self, args, call));
+  look(ev, callee);
   if (callee.k !== "obj") return ev.bail("something that is no function is called");
   const object = ev.object(callee.id);
   if (ev.request.callPure && !call?.long) {
@@ -129,6 +131,7 @@ function childContext(caller: Activation, instr: Instr) {
 /** `new callee(…args)`; `newTarget` is another class where super() calls. */
 export function construct(ev: Evaluator, callee: Abs, args: readonly Abs[], call?: Call, newTarget: Abs = callee): Abs {
   if (callee.k === "sum") return split(ev, callee, (f) => construct(ev, f, args, call));
+  look(ev, callee);
   if (callee.k !== "obj") return ev.bail("something that is no class is constructed");
   const object = ev.object(callee.id);
   if (object.t === "builtin") {

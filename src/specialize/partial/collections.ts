@@ -16,6 +16,7 @@ import { becomeKeyed, keyedOf, putKeyed, stepOfKeyed } from "./keyed.ts";
 import { entryAtText } from "./lookups.ts";
 import { getProperty, split } from "./objects.ts";
 import { binary, truth } from "./operators.ts";
+import { look } from "./passed.ts";
 import { refuseReplaced } from "./replaced.ts";
 import { characterFrom, mayBeStr, refuseText } from "./strings.ts";
 import { isNumeric, num, prim, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
@@ -87,6 +88,7 @@ const isMap = (ev: Evaluator, a: Abs): boolean => {
 
 /** The items of an array, an iterable or arguments of static length. */
 export function listOf(ev: Evaluator, a: Abs): Abs[] {
+  look(ev, a);
   if (generatorOf(ev, a)) return listOf(ev, drained(ev, a as Obj));
   const items = itemsOf(ev, a);
   if (items) return Array.from({ length: items.length }, (_, i) => items.at(i, isMap(ev, a) ? "entries" : "values"));
@@ -239,6 +241,7 @@ export function entryAt(ev: Evaluator, self: Abs, key: Abs, absent: Abs, present
 
 /** A Map or Set with an entry put in. */
 export function putEntry(ev: Evaluator, self: Abs, key: Abs, value: Abs): Abs {
+  look(ev, key);
   if (keyedOf(ev, self)) { putKeyed(ev, self as Obj, key, value); return self; }
   const object = self.k === "obj" ? ev.object(self.id) : undefined;
   becomeEntered(ev, self, key);

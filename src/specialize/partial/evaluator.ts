@@ -30,6 +30,7 @@ import { split } from "./objects.ts";
 import { numberOfText } from "./operators.ts";
 import { withAllFields, withAllWritten } from "./optional.ts";
 import type { Walked } from "./outlining.ts";
+import { look } from "./passed.ts";
 import { Reads } from "./reads.ts";
 import type { Resident } from "./residents.ts";
 import type { Variable } from "./variables.ts";
@@ -444,7 +445,7 @@ export class Evaluator {
         throw this.refuse("Unsupported", "a number is parsed out of a string built at run time", "keep numbers as numbers");
       }
       case "str": return numberOfStr(this, abs);
-      case "mem": throw this.refuse("Unsupported", "an array is used as a number", "take an element of it");
+      case "mem": look(this, abs); throw this.refuse("Unsupported", "an array is used as a number", "take an element of it");
       case "obj": {
         const object = this.object(abs.id);
         if (object.t === "array" && object.items.length === 0) return this.b.f64(0);
@@ -459,6 +460,7 @@ export class Evaluator {
 
   /** ToNumber of a sum. */
   sumPayload(sum: Sum): Value {
+    look(this, sum);
     const isObject = sum.alts.map((a) => a.k === "obj" || a.k === "mem");
     if (sum.alts.some((a) => a.k === "obj" && numberOfDate(this, a))) return this.toF64(split(this, sum, (a) => this.fromF64(this.toF64(a))));
     if (isObject.includes(true)) {

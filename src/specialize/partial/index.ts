@@ -58,7 +58,7 @@ const mostRestarts = 64;
 const levelOfCalls = 1;
 
 export function evaluatePartially(request: EvaluationRequest): Evaluated {
-  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), found: [], lasting: new Map(), shared: new Set(), residents: new Map(), tagged: false, outlined: new Map(), handsObjects: false, looped: new Set(), lists: new Map(), held: new Set(), entering: new Map(), indexed: new Set(), linked: nothingLinked(), expandos: new Map(), fields: new Map(), restarts: 0 };
+  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), found: [], lasting: new Map(), shared: new Set(), residents: new Map(), tagged: false, outlined: new Map(), handsObjects: false, looped: new Set(), lists: new Map(), held: new Set(), entering: new Map(), indexed: new Set(), linked: nothingLinked(), expandos: new Map(), fields: new Map(), lookedAt: new Set(), restarts: 0 };
   const notes: Diagnostic[] = [];
   let budget = budgetOf(0, request.limits, performance.now()), work = 0;
   for (;;) {

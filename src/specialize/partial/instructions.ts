@@ -22,6 +22,7 @@ import { getProperty, setProperty, split } from "./objects.ts";
 import { argumentsFrom, argumentsOf, callWith, constructWith, isArgumentList } from "./longcalls.ts";
 import { isMark, presenceOf, withoutField } from "./optional.ts";
 import { binary, numberOfText, truth, typeOf, unary } from "./operators.ts";
+import { isHandedOn, look } from "./passed.ts";
 import { isIn } from "./presence.ts";
 import { setPrototype } from "./reflection.ts";
 import { templateOf } from "./texts.ts";
@@ -37,6 +38,7 @@ export const valuesIn = (env: readonly Abs[], list: readonly Value[]): Abs[] => 
 /** The most frequent ones; all others are below: what those share is made anew for each instruction. */
 export function evaluateInstruction(ev: Evaluator, instr: Instr, activation: Activation): void {
   const { env } = activation, { args, results } = instr;
+  for (let i = 0; i < args.length; i++) if (!isHandedOn(instr, i)) look(ev, valueIn(env, args[i]!));
   switch (instr.op) {
     case "js.neg": case "js.plus": case "js.not": case "js.bitnot": case "js.typeof": case "js.tostring": case "js.inc": case "js.dec": case "js.tonumeric": case "js.nullish":
       env[results[0]!.id] = unary(ev, instr.op, valueIn(env, args[0]!));

@@ -20,6 +20,7 @@ import { pathKey, type Evaluator } from "./evaluator.ts";
 import { becomeHeld } from "./held.ts";
 import { inputValue, memory, newSpace, pathName } from "./inputs.ts";
 import { found } from "./objects.ts";
+import { isLookedAt } from "./passed.ts";
 import { readField } from "./records.ts";
 import { bool, isBoolean, num, undefinedValue, nullValue, type Abs, type Alt, type Mem, type Records } from "./values.ts";
 import { Restart } from "./walk.ts";
@@ -180,27 +181,43 @@ function classAt(ev: Evaluator, records: Records, name: string): Class | undefin
 function classOf(ev: Evaluator, records: Records, name: string, of: readonly FieldKind[]): Class {
   const cls = new Class({ form: "array" });
   ev.lessons.fields.set(fieldKey(records, name), cls);
-  for (const kind of of) admit(ev, cls, 0, contentOf(ev, records, kind));
+  for (const kind of of) admit(ev, cls, 0, contentOf(ev, records, name, kind));
   return cls;
 }
 const contentsAt = (ev: Evaluator, records: Records, name: string): readonly Content[] => slotOf(ev, classAt(ev, records, name)!, 0);
 
-function contentOf(ev: Evaluator, records: Records, kind: FieldKind): Content {
+function contentOf(ev: Evaluator, records: Records, name: string, kind: FieldKind): Content {
   switch (kind) {
     case "absent": return { is: "hole" };
     case "undefined": return { is: "const", value: undefined };
     case "null": return { is: "const", value: null };
     case "boolean": case "number": return { is: kind };
     case "item": return { is: "item", path: records.path, within: [], kind: arrayKind(ev, records) };
+    case "other": return { is: "item", path: records.path, within: passedOf(records, name).within, kind: arrayKind(ev, records) };
   }
 }
+/** What the objects hold there, which are objects or handed on alone. */
+export function heldBy(records: Records, field: string): Records {
+  const kind = records.kind.fields.get(field);
+  return kind?.kind === "object" ? innerOf(records, field, kind) : passedOf(records, field);
+}
+/** What the objects hold in the field that is handed on alone. */
+function passedOf(records: Records, name: string): Records {
+  let inner = records.inner.get(name);
+  if (!inner) {
+    inner = { ...recordsOf(records.path, { kind: "object", fields: new Map(), prototype: null }, [...records.within, { field: name, prototype: -1 }], records.flat, ""), passed: true };
+    inner.element = memory({ array: "Array", space: -1, name: `${records.element!.name.replace(/_item$/, "")}_${name}`, path: null, row: true, records: inner });
+    records.inner.set(name, inner);
+  }
+  return inner;
+}
 /** What it is as one of the contents of the objects' fields; undefined where it can't be one. */
-function kindOf({ path }: Records, content: Content): FieldKind | undefined {
+function kindOf({ path, within }: Records, content: Content): FieldKind | undefined {
   switch (content.is) {
     case "hole": return "absent";
     case "number": case "boolean": return content.is;
     case "const": return content.value === undefined ? "undefined" : content.value === null ? "null" : undefined;
-    case "item": return pathKey(content.path) === pathKey(path) && content.within.length === 0 ? "item" : undefined;
+    case "item": return pathKey(content.path) !== pathKey(path) ? undefined : content.within.length === 0 ? "item" : content.within.length > within.length ? "other" : undefined;
     default: return undefined;
   }
 }
@@ -235,16 +252,19 @@ export function getOfItem(ev: Evaluator, mem: Mem, records: Records, name: strin
 }
 
 function readMixed(ev: Evaluator, mem: Mem, records: Records, name: string): Abs {
+  if (isLookedAt(ev, records, name)) throw refuseItem(ev, records, `the field ${name} of the objects in ${pathName(records.path)} is no number in all of them`, "use fields that are numbers, booleans, null or objects alike in every object");
   const slot = contentsAt(ev, records, name), codes = slot.map((content) => codeOf(kindOf(records, content)!));
   const stored = ev.toI32(num(loadElement(ev, column(ev, records, name, "code"), mem.ptr)));
   const code = slot.some((content) => content.is === "hole") ? ev.b.op("i32.and", stored, ev.b.i32((1 << codeBits) - 1)) : stored;
-  const isNumeric = slot.some(({ is }) => is === "number" || is === "boolean"), hasNumber = isNumeric || slot.some(({ is }) => is === "item");
+  const isNumeric = slot.some(({ is }) => is === "number" || is === "boolean"), hasNumber = isNumeric || slot.some((content) => content.is === "item" && content.within.length === 0);
   const value = hasNumber ? loadElement(ev, column(ev, records, name, "value"), mem.ptr) : null;
   const alts = slot.map((content): Alt => {
     switch (content.is) {
       case "number": return { k: "num" };
       case "boolean": return { k: "bool" };
-      case "item": return { k: "mem", of: rootOf(ev, records).element!, ptr: ev.toI32(num(value!)), len: ev.b.i32(0) };
+      case "item":
+        if (content.within.length > 0) return { k: "mem", of: passedOf(records, name).element!, ptr: mem.ptr, len: ev.b.i32(0) };
+        return { k: "mem", of: rootOf(ev, records).element!, ptr: ev.toI32(num(value!)), len: ev.b.i32(0) };
       default: return content.is === "const" && content.value === null ? nullValue : undefinedValue;
     }
   });
@@ -282,7 +302,8 @@ const mayBeNumber = (value: Abs): boolean => {
 
 function writeMixed(ev: Evaluator, mem: Mem, records: Records, name: string, cls: Class, value: Abs): void {
   const contents = contentsOf(ev, value), kinds = contents?.map((content) => kindOf(records, content));
-  if (!contents || !kinds || kinds.includes(undefined)) throw refuseItem(ev, records, `the field ${nameOf(records, name)} gets what is no number, boolean, null or object of the array`, "keep what it holds beside the array");
+  const others = kinds?.includes("other") || contentsAt(ev, records, name).some((content) => kindOf(records, content) === "other"); // what is handed on is taken from the objects in the end
+  if (!contents || !kinds || kinds.includes(undefined) || others) throw refuseItem(ev, records, `the field ${nameOf(records, name)} gets what is no number, boolean, null or object of the array`, "keep what it holds beside the array");
   for (const content of contents) admit(ev, cls, 0, content);
   const mayLack = contentsAt(ev, records, name).some((content) => content.is === "hole"), at = ev.fromI32(mem.ptr);
   const isNumeric = kinds.some((kind) => kind === "number" || kind === "boolean" || kind === "null");

@@ -20,6 +20,7 @@ import { becomeIndexed, getIndexed, setIndexed } from "./indexed.ts";
 import { elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
 import { keptFor, getOfItem, prototypeOfKind, setOfItem } from "./items.ts";
 import { builtinValue, partOf } from "./operators.ts";
+import { look } from "./passed.ts";
 import { primitiveOf } from "./primitives.ts";
 import { bareKey, callSetter, callSnapshotSetter, fixedKey, parentOf, prototypeOfFunction } from "./classes.ts";
 import { closedOf, expectOpen } from "./integrity.ts";
@@ -58,6 +59,8 @@ export function getProperty(ev: Evaluator, base: Abs, key: Abs): Abs {
   if (key.k === "bool") return choose(ev, key, () => getProperty(ev, base, trueValue), () => getProperty(ev, base, falseValue));
   const text = keyedByText(ev, base, key);
   if (text) return getByText(ev, base, text) ?? refuseKey(ev);
+  look(ev, base);
+  look(ev, key);
   const name = staticKey(ev, key);
   switch (base.k) {
     case "prim": return getOfPrimitive(ev, base.value, name, key);
@@ -365,6 +368,8 @@ export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): voi
   if (key.k === "bool") { choose(ev, key, () => { setProperty(ev, base, trueValue, value); return undefinedValue; }, () => { setProperty(ev, base, falseValue, value); return undefinedValue; }); return; }
   if (names) { split(ev, names, (k) => { setProperty(ev, base, k, value); return undefinedValue; }); return; }
   if (key.k === "str") throw refuseText(ev, "a property is written whose name is a string that is not static", "use an array and character codes");
+  look(ev, base);
+  look(ev, key);
   const name = staticKey(ev, key);
   switch (base.k) {
     case "prim":

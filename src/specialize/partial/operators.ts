@@ -20,6 +20,7 @@ import { isNeverEmpty } from "./formats.ts";
 import { asOneStr } from "./joined.ts";
 import { refuseUntold, textOfObject } from "./messages.ts";
 import { getProperty, split } from "./objects.ts";
+import { isPassed, look, lookAll } from "./passed.ts";
 import { primitiveOf } from "./primitives.ts";
 import { refuseReplaced } from "./replaced.ts";
 import { equalTexts, mayBeStr, orderOfTexts } from "./strings.ts";
@@ -28,6 +29,7 @@ import { require } from "./vectors.ts";
 
 /** ToBoolean: known now, or an i32. */
 export function truth(ev: Evaluator, abs: Abs): boolean | Value {
+  look(ev, abs);
   switch (abs.k) {
     case "prim": return Boolean(abs.value);
     case "bool": return abs.v;
@@ -212,6 +214,7 @@ export function concat(ev: Evaluator, a: Abs, b: Abs): Abs {
     if (x.k === "text") return x.format ? [x] : x.parts;
     if (x.k === "num" || x.k === "bool" || x.k === "sum" || x.k === "str") return [x];
     if (x.k === "big") throw ev.refuse("Todo", "a BigInt that is not static becomes part of a string", "return the BigInt");
+    look(ev, x);
     return textOfObject(ev, x);
   };
   const joined: (string | typeof untold | Abs)[] = [];
@@ -259,6 +262,7 @@ export function sumOfPrims(ev: Evaluator, of: Sum, results: readonly Prim[]): Ab
 const textOf = (ev: Evaluator, a: Abs): Abs => (a.k === "prim" ? prim(String(a.value)) : concat(ev, prim(""), a));
 
 export function unary(ev: Evaluator, op: JsOp, a: Abs): Abs {
+  if (op !== "js.nullish") look(ev, a);
   if (isKnownChoice(a)) return sumOfPrims(ev, a, a.alts.map((x) => unary(ev, op, x as Prim) as Prim));
   switch (op) {
     case "js.not": return not(ev, a);
@@ -296,6 +300,7 @@ export function nullish(ev: Evaluator, a: Abs): boolean | Value {
 }
 
 export function typeOf(ev: Evaluator, a: Abs): Abs {
+  look(ev, a);
   switch (a.k) {
     case "prim": return prim(a.value === null ? "object" : typeof a.value);
     case "num": return prim("number");
@@ -339,6 +344,7 @@ export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
     if (b.k === "sum" && a.tag === b.tag && a.payload === b.payload && a.alts === b.alts && !a.alts.some((x) => x.k === "num")) return true;
     return testAlts(ev, a, (alt) => strictlyEqual(ev, partOf(a, alt, ev), b));
   }
+  if (isPassed(a) || isPassed(b)) return equalsPassed(ev, a, b);
   if (isBig(a) && isBig(b)) return fold(ev, equalBigs(ev, a, b));
   if (a.k === "num" && b.k === "num" && isOneWhole(a.v, b.v)) return true;
   if (isNumeric(a) && isNumeric(b)) return fold(ev, ev.b.op("f64.eq", ev.toF64(a), ev.toF64(b)));
@@ -369,6 +375,12 @@ export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
   const texts = asTexts(ev, a, b);
   if (texts) return strictlyEqual(ev, ...texts);
   if ((a.k === "text" && isText(b)) || (b.k === "text" && isText(a))) throw ev.refuse("Unsupported", "a string built at run time is compared", "compare the numbers in it");
+  return false;
+}
+/** One is handed on alone: no number, boolean, null or undefined. */
+function equalsPassed(ev: Evaluator, a: Abs, b: Abs): false {
+  const isNone = (x: Abs): boolean => isNumeric(x) || isBoolean(x) || (x.k === "prim" && (x.value === null || x.value === undefined));
+  if (!isNone(a) && !isNone(b)) lookAll(ev, [a, b]);
   return false;
 }
 /** Two strings of which one is a text, as they lie in memory. */
@@ -469,6 +481,7 @@ function looselyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
   const isNullish = (x: Abs) => x.k === "prim" && (x.value === null || x.value === undefined);
   if (isNullish(a)) return nullish(ev, b);
   if (isNullish(b)) return nullish(ev, a);
+  lookAll(ev, [a, b]);
   if (b.k === "sum" && a.k !== "sum") return looselyEqual(ev, b, a);
   if (a.k === "sum" && a.alts.some(isReference)) return truth(ev, split(ev, a, (alt) => asAbs(ev, looselyEqual(ev, alt, b))));
   if (a.k === "sum") return testAlts(ev, a, (alt) => looselyEqual(ev, partOf(a, alt, ev), b));

@@ -9,12 +9,14 @@ import { callFunction } from "./calls.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { getProperty } from "./objects.ts";
 import { isCallable } from "./operators.ts";
+import { isPassed, look } from "./passed.ts";
 import { hidden, prim, type Abs, type Obj } from "./values.ts";
 
 export const toPrimitiveKey = hidden("@@toPrimitive");
 
 /** `hint`: what the operator would rather have. */
 export function primitiveOf(ev: Evaluator, a: Abs, hint: "default" | "number" | "string"): Abs {
+  if (isPassed(a)) look(ev, a);
   if (a.k !== "obj" || ev.object(a.id).t !== "object") return a;
   const own = getProperty(ev, a, prim(toPrimitiveKey));
   if (isMethod(ev, own)) {

@@ -104,6 +104,8 @@ export interface Lessons {
   readonly expandos: Map<number, Set<string>>;
   /** fields of the objects of the caller's arrays that are more than numbers: their classes (items.ts) */
   readonly fields: Map<string, Class>;
+  /** … of which more is asked than to be handed on (passed.ts) */
+  readonly lookedAt: Set<string>;
   /** fields of the caller's objects, and captured variables, that a recursive function changes (residents.ts) */
   readonly residents: Residents;
   /** whether the order of a new object's fields was lost where one was written, and is needed later on (optional.ts) */

@@ -1,0 +1,65 @@
+// What the objects of an array hold beside numbers, a string, a function or an object, is handed on by one version: put into new objects, lists and tables, kept,
+// returned. What looks at it still has a version for each value, or is the original's.
+
+import { beforeAll, describe, expect, it } from "vitest";
+import { ready, specialize, type Options } from "../../src/index.ts";
+
+beforeAll(async () => { await ready(); });
+
+interface Item { x: number; y: number; tag?: unknown }
+type Kernel = (list: Item[], k: number, other?: Item) => unknown;
+type Given = readonly [Item[], number, Item?];
+const tags = ["a", "", "long one", Math.abs, null, 3, true, undefined, [1], { z: 1 }];
+const words = (n: number): Given => [Array.from({ length: n }, (_, i) => ({ tag: i === 1 ? "" : `t${i}`, x: (i * 3) % 5, y: i })), 2];
+const mixed = (n: number): Given => [Array.from({ length: n }, (_, i) => ({ x: (i * 3) % 5, y: i, tag: tags[i % tags.length] })), 1];
+const some = (n: number): Given => [Array.from({ length: n }, (_, i) => (i % 2 ? { x: i, y: 1 } : { x: i, y: 2, tag: `t${i}` })), 2];
+
+function follow(kernel: Kernel, calls: readonly (() => Given)[], options: Options = { tier: "wasm" }): { wasm: number; js: number; original: number; versions: number } {
+  const fast = specialize(kernel, { ...options, compile: "sync" });
+  for (const given of calls) {
+    const want = given(), got = given();
+    expect([fast(...got), got]).toEqual([kernel(...want), want]);
+  }
+  const { wasm, js, original } = fast.stats().calls;
+  return { wasm, js, original, versions: fast.versions().length };
+}
+
+const cases: readonly (readonly [string, Kernel, (n: number) => Given])[] = [
+  ["copied", (list, k) => list.map((p) => ({ ...p, x: p.x * k })), words],
+  ["put into new objects", (list, k) => list.map((p) => ({ id: p.tag, v: p.x * k })), mixed],
+  ["… on some paths", (list, k) => { const out = []; for (const p of list) if (p.x > k) out.push({ tag: p.tag, x: p.x }); return out; }, words],
+  ["listed", (list) => list.map((p) => p.tag), mixed],
+  ["kept", (list) => { let best: unknown = null, most = -1; for (const p of list) if (p.x > most) { most = p.x; best = p.tag; } return best; }, words],
+  ["returned behind a sort", (list) => list.slice().sort((p, q) => q.x - p.x || p.y - q.y).map((p) => p.tag), words],
+  ["put into a table", (list) => { const table = new Map<number, unknown>(); for (const p of list) table.set(p.x, p.tag); return table; }, mixed],
+  ["put into lists by number", (list) => { const groups: unknown[][] = [[], [], [], [], []]; for (const p of list) groups[p.x]!.push(p.tag); return groups; }, words],
+  ["handed to a function", (list, k) => { const pair = (t: unknown, v: number) => [t, v]; return list.map((p) => pair(p.tag, p.x * k)); }, mixed],
+  ["compared with what it is not", (list) => { let n = 0; for (const p of list) { if (p.tag === null || p.tag == undefined || p.tag === 3) n++; if ((p.tag ?? 9) === 9) n += 10; } return n; }, words],
+  ["there in some only", (list, k) => { let n = 0; const out = []; for (const p of list) { if (p.tag !== undefined) n += p.x * k; if ("tag" in p) out.push(p.tag); } return [n, out]; }, some],
+];
+
+it.each(cases.map((row, i) => [...row, i % 4 ? "wasm" : "js"] as const))("handed on: %s", (_, kernel, given, tier) => {
+  expect(follow(kernel, [() => given(10), () => given(11)], { tier })).toMatchObject({ original: 0, [tier]: 2, versions: 1 });
+});
+
+describe("looked at, or written", () => {
+  it.each<[string, Kernel, ...(() => Given)[]]>([
+    ["compared with a string", (list, k) => { let s = 0; for (const p of list) s += p.tag === "t2" ? p.x * k : 1; return s; }, () => words(4), () => words(5)],
+    ["compared with one another", (list) => list.filter((p) => p.tag === list[1]!.tag).length, () => words(4), () => mixed(10)],
+    ["a test", (list) => { let s = 0; for (const p of list) if (p.tag) s += p.x; return s; }, () => words(4), () => mixed(9)],
+    ["its type", (list) => { let s = 0; for (const p of list) s += typeof p.tag === "number" ? p.tag : 1; return s; }, () => words(4), () => mixed(10)],
+    ["its length", (list) => list.map((p) => (p.tag as string).length), () => words(4), () => words(3)],
+    ["as a number", (list) => { let s = 0; for (const p of list) s += (p.tag as number) * 2; return s; }, () => mixed(7), () => words(3)],
+    ["in a text", (list) => list.map((p) => `${String(p.tag)}!`).join(), () => words(4), () => mixed(5)],
+    ["as a key", (list) => { const seen: Record<string, number> = {}; for (const p of list) seen[p.tag as string] = p.x; return seen; }, () => words(4), () => words(6)],
+    ["in a typed array", (list) => { const out = new Float64Array(list.length); list.forEach((p, i) => { out[i] = p.tag as number; }); return out; }, () => mixed(7), () => words(3)],
+    ["called", (list) => list.map((p) => (typeof p.tag === "function" ? (p.tag as (v: number) => number)(-p.x) : 0)), () => mixed(9), () => words(2)],
+    ["a key of a Set", (list) => new Set(list.map((p) => p.tag)).size, () => words(4), () => mixed(10)],
+    ["written, after it was read", (list) => { const [p] = list, was = p!.tag; p!.tag = 5; return was; }, () => words(3), () => mixed(3)],
+    ["given to another one", (list) => { const was = list[1]!.tag; list[1]!.tag = list[0]!.tag; return was; }, () => words(3), () => mixed(3)],
+    ["written through another argument", (list, _, other) => { const was = list[1]!.tag; other!.tag = "new"; return was; }, () => [...words(3).slice(0, 2), { x: 1, y: 2, tag: "o" }] as unknown as Given, () => { const [list, k] = words(3); return [list, k, list[1]!]; }, () => { const [list, k] = words(3); return [list, k, list[0]!]; }],
+    ["behind a getter", (list) => list.map((p) => p.tag), () => words(3), () => { const [list, k] = words(3); Object.defineProperty(list[1]!, "tag", { get: () => "got", enumerable: true }); return [list, k]; }],
+    ["inherited", (list) => list.map((p) => p.tag), () => words(3), () => [words(3)[0].map((p) => Object.setPrototypeOf({ x: p.x, y: 1 }, { tag: "up" }) as Item), 1]],
+    ["other keys in one", (list) => list.map((p) => ({ ...p, x: 1 })), () => words(3), () => some(3), () => words(4)],
+  ])("%s", (_, kernel, ...calls) => { follow(kernel, calls); });
+});
