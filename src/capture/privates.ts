@@ -3,7 +3,8 @@
 // Before: an object of a class with private fields. After: for each of them a key, a name that no source can spell, under which the snapshot,
 // the kinds of a call's values and the paths of a program have it as they have others; and behind the key functions that read, write and
 // look for it. These are closures made inside one of the class's methods, which the engine stops before its first statement (accessors.ts): 15-20 ms,
-// once a class. Two classes' fields of one name have two keys.
+// once a class. Two classes' fields of one name have two keys. What has private methods and accessors alone has a brand instead, as the language does: a field
+// that holds undefined and is never written, under a key without a name.
 // Guarantees: no code of the user's runs; a class none of whose methods can be visited has no such keys. Private methods and accessors are read
 // from the class's text, and static fields are the class's own.
 
@@ -64,29 +65,32 @@ function fieldsOf(constructor: Function): ClassFields {
 function find(constructor: Function): ClassFields {
   const text = textOf(constructor);
   if (!text.startsWith("class") || !text.includes("#")) return none;
-  const names = namesIn(text);
-  if (names.length === 0) return none;
-  const expressions = names.map((name) => `$o => $o.${name}, ($o, $v) => { $o.${name} = $v }, $o => ${name} in $o`).join(", ");
+  const { names, brand } = namesIn(text);
+  if (names.length === 0 && brand === undefined) return none;
+  const keyed = brand === undefined ? names : [...names, ""];
+  const expressions = keyed.map((name) => (name === "" ? `$o => undefined, () => {}, $o => ${brand} in $o` : `$o => $o.${name}, ($o, $v) => { $o.${name} = $v }, $o => ${name} in $o`)).join(", ");
   for (const method of methodsOf(constructor)) {
     const entrance = entranceOf(method, inspectFunction(method)?.scopes ?? []);
     const values = entrance && evaluateInside(entrance, expressions);
     if (values === null) continue;
     const ending = privateEnding(classes++);
-    const fields = names.map((name, i) => ({ key: privateKey(name, ending), get: values[3 * i], set: values[3 * i + 1], has: values[3 * i + 2] }) as PrivateField);
+    const fields = keyed.map((name, i) => ({ key: privateKey(name, ending), get: values[3 * i], set: values[3 * i + 1], has: values[3 * i + 2] }) as PrivateField);
     for (const field of fields) byKey.set(field.key, new WeakRef(field));
     return { ending, fields };
   }
   return none;
 }
 
-/** The names of the fields in a class's text, with their #. */
-function namesIn(text: string): readonly string[] {
+/** The names of the fields in a class's text, with their #; where its objects have none, that of a private method or accessor of theirs. */
+function namesIn(text: string): { readonly names: readonly string[]; readonly brand?: string } {
   try {
     const [statement] = parse(`(${text})`, { ecmaVersion: "latest", sourceType: "script" }).body;
     const { body } = (statement as unknown as { readonly expression: Class }).expression;
-    return body.body.flatMap((member) => (member.type === "PropertyDefinition" && member.key.type === "PrivateIdentifier" ? [`#${member.key.name}`] : []));
+    const members = body.body.flatMap((member) => ((member.type === "PropertyDefinition" || member.type === "MethodDefinition") && member.key.type === "PrivateIdentifier" ? [{ name: `#${member.key.name}`, field: member.type === "PropertyDefinition", own: !member.static }] : []));
+    const brand = members.some(({ field, own }) => field && own) ? undefined : members.find(({ own }) => own)?.name;
+    return { names: members.filter(({ field }) => field).map(({ name }) => name), ...(brand !== undefined && { brand }) };
   } catch {
-    return [];
+    return { names: [] };
   }
 }
 

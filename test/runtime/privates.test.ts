@@ -158,3 +158,31 @@ describe("what runs more than once leaves no trace in them", () => {
     expect([handle(3), read(3, body) === held]).toEqual([held, false]);
   });
 });
+
+describe("a class whose objects have private methods and accessors, and no private fields", () => {
+  class Scale {
+    static #base = 1;
+    readonly by: number;
+    constructor(by: number) { this.by = by; }
+    #of(x: number): number { return x * this.by + Scale.#base; }
+    get #half(): number { return this.by / 2; }
+    one(x: number): number { return this.#of(x) + this.#half; }
+    is(o: object): boolean { return #of in o; }
+  }
+  class Named extends Scale { readonly name = "n"; }
+  const kernels = {
+    this: (s: Scale, x: number) => s.one(x), list: (s: Scale, x: number) => { let sum = 0; for (const one of [s, new Scale(x)]) sum += one.one(x); return sum; },
+    inherited: (s: Scale, x: number) => new Named(x).one(x) + s.one(1), asked: (s: Scale, x: number) => (s.is(s) ? x : -x),
+  };
+  for (const [name, kernel] of Object.entries(kernels)) {
+    for (const slow of [[], ["s"]]) {
+      it(`${name}${slow.length > 0 ? ", slow" : ""}`, () => {
+        const fast = specialize(kernel, { ...wasm, slow }), s = new Named(2.5);
+        for (const x of [1, -3, 0.5]) expect(fast(s, x)).toBe(kernel(s, x));
+        expect(fast.stats().calls, fast.explain()).toEqual({ original: 0, js: 0, wasm: 3 });
+        const other = Object.create(Scale.prototype) as Scale;
+        if (name === "asked") expect(fast(other, 1)).toBe(-1); else expect(() => fast(other, 1)).toThrow(TypeError);
+      });
+    }
+  }
+});

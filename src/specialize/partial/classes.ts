@@ -330,9 +330,9 @@ export function privateHas(ev: Evaluator, activation: Activation, self: Abs, nam
   // an object from outside can't have a private name of a class that the kernel makes
   if (!fields) {
     if (!ev.isStaticObject(home.id)) return falseValue;
-    const { key } = outsideMember(ev, self, home, method);
-    if (key === undefined) return refuseOutside(ev, self, method);
-    getProperty(ev, self, prim(key)); // which the entry tests to be there
+    const { key, member, getter, setter } = outsideMember(ev, self, home, method);
+    if (key !== undefined) getProperty(ev, self, prim(key)); // which the entry tests to be there
+    else if (!member && !getter && !setter) return refuseOutside(ev, self, method);
     return trueValue;
   }
   return fields.has(field) || ["", "get ", "set "].some((sort) => privateMethod(ev, home, self, sort + method)) ? trueValue : falseValue;
