@@ -123,6 +123,11 @@ describe("DataViews", () => {
   test("and written", () => served(
     (v: DataView, x: number) => { v.setUint8(0, x); v.setInt16(1, x, true); v.setUint32(3, x); v.setFloat32(7, x, true); v.setFloat64(6, x); v.setInt8(13, x); },
     [[bytes(), 1.5], [bytes(), -300], [bytes(), 4e9], [bytes(), 1e300], [bytes(), -0]]));
+  test("in the order that the call says", () => served(
+    (v: DataView, x: number, o: { little: boolean }) => { const { little } = o; v.setFloat64(0, x, little); v.setInt16(8, x, little); v.setUint32(10, x, x > 1); return [v.getFloat64(1, little), v.getUint16(4, x as unknown as boolean), v.getInt32(3, little), v.getFloat32(9, little)]; },
+    [[bytes(), 1.5, { little: true }], [bytes(), -300, { little: false }], [bytes(), NaN, { little: true }], [bytes(), 0, { little: false }]]));
+  test("words of BigInts too", () => served(
+    (v: DataView, x: number) => { v.setBigUint64(1, v.getBigInt64(0, x > 2), x < 5); return Number(v.getBigUint64(3, x > 2) >> 11n); }, [[bytes(), 1], [bytes(), 3], [bytes(), 7]]));
   test("outside they throw", () => served((v: DataView, at: number) => v.getUint32(at), [[bytes(), 10], [bytes(), 11], [bytes(), -1], [bytes(), Infinity]], { original: 3 }));
   test("the bits of a number, through captured views of one buffer", () => {
     const buffer = new ArrayBuffer(8), view = new DataView(buffer), words = new Uint32Array(buffer);

@@ -3,6 +3,7 @@
 
 import type { Abs, Mem } from "./values.ts";
 import { num, undefinedValue } from "./values.ts";
+import { constantOf } from "../../ir/build.ts";
 import type { Value } from "../../ir/types.ts";
 import { loadElement, storeElement } from "./arrays.ts";
 import { asBig, fromWords, isBig, wordsOf } from "./bigints.ts";
@@ -24,11 +25,11 @@ for (const kind of Object.keys(sizes) as Kind[]) {
 
 // a BigInt is two words
 for (const kind of ["BigInt64", "BigUint64"] as const) {
-  const halves = (ev: Evaluator, little: Abs | undefined): readonly [number, number] => (order(ev, 8, little)[0] === 0 ? [0, 4] : [4, 0]);
+  const halves = (ev: Evaluator, little: Abs | undefined): readonly [Value, Value] => { const bytes = order(ev, 2, little); return [ev.b.op("i32.shl", bytes[0]!, ev.b.i32(2)), ev.b.op("i32.shl", bytes[1]!, ev.b.i32(2))]; };
   const at = (ev: Evaluator, mem: Mem, offset: Abs): Value => indexOf(ev, mem, offset, 8);
   dataViewRules[`DataView.prototype.get${kind}`] = (ev, [offset, little], self) => {
     const mem = viewOf(ev, self), places = halves(ev, little), start = at(ev, mem, offset ?? undefinedValue);
-    const word = (by: number): Value => ev.toI32(read(ev, "Uint32", mem, ev.fromI32(shifted(ev, start, by)), little));
+    const word = (by: Value): Value => ev.toI32(read(ev, "Uint32", mem, ev.fromI32(shifted(ev, start, by)), little));
     return fromWords(ev, word(places[0]), word(places[1]), kind === "BigInt64");
   };
   dataViewRules[`DataView.prototype.set${kind}`] = (ev, [offset, value, little], self) => {
@@ -63,12 +64,11 @@ function indexOf(ev: Evaluator, mem: Mem, offset: Abs, size: number): Value {
 }
 
 /** By significance, where byte i lies: at the end first, unless the call says little endian. */
-function order(ev: Evaluator, size: number, little: Abs | undefined): number[] {
-  const test = size === 1 ? true : truth(ev, little ?? undefinedValue);
-  if (typeof test !== "boolean") throw ev.refuse("Todo", "the byte order of a DataView is not static", "make it slow");
-  return Array.from({ length: size }, (_, i) => (test ? i : size - 1 - i));
+function order(ev: Evaluator, size: number, little: Abs | undefined): Value[] {
+  const test = size === 1 ? true : truth(ev, little ?? undefinedValue), place = (i: number): Value => ev.b.i32(i);
+  return Array.from({ length: size }, (_, i) => (typeof test === "boolean" ? place(test ? i : size - 1 - i) : ev.b.op("i32.select", test, place(i), place(size - 1 - i))));
 }
-const shifted = (ev: Evaluator, at: Value, by: number): Value => (by === 0 ? at : ev.b.op("i32.add", at, ev.b.i32(by)));
+const shifted = (ev: Evaluator, at: Value, by: Value): Value => (constantOf(by) === 0 ? at : ev.b.op("i32.add", at, by));
 
 function read(ev: Evaluator, kind: Kind, mem: Mem, offset: Abs, little: Abs | undefined): Abs {
   const size = sizes[kind], places = order(ev, size, little), at = indexOf(ev, mem, offset, size);
