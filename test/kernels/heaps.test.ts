@@ -94,6 +94,11 @@ describe("rows that are typed arrays of the caller's", () => {
 });
 
 describe("recursion over arrays and objects", () => {
+  test("each call changes fields of the caller's object before it calls itself", () => served(
+    (r: { data: number[]; at: number; word: number; bits: number }) => {
+      const skip = (): number => { let n; for (n = 0; n < r.bits; ++n) if ((r.word & (0x80 >>> n)) !== 0) { r.word <<= n + 1; r.bits -= n + 1; return n; } r.word = r.data[r.at]!; r.bits = 8; r.at++; return n + skip(); };
+      return [skip(), skip(), skip()];
+    }, [[{ data: [0, 0, 0, 17, 200, 3], at: 0, word: 0, bits: 0 }], [{ data: [1, 0, 9, 17, 200, 3], at: 1, word: 3, bits: 5 }]]));
   interface Tree { v: number; left: Tree | null; right: Tree | null }
   test("a list from outside grows", () => served(
     (n: number) => { const out: number[][] = []; function split(lo: number, hi: number): void { if (hi - lo < 2) { out.push([lo, hi]); return; } const m = (lo + hi) >> 1; split(lo, m); split(m, hi); } split(0, n); return out; }, [[1], [9]]));

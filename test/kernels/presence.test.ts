@@ -1,6 +1,6 @@
 // Whether a field is there, where that depends on the call: of the objects of an array, and of what got the field on some paths.
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { ready, specialize } from "../../src/index.ts";
 import { served } from "./served.ts";
 
@@ -9,6 +9,15 @@ class Place { x: number; z?: number; constructor(x: number) { this.x = x; } get 
 
 const nodes = (): Node[] => [{ x: 1, z: 2 }, { x: 2 }, { x: 4, z: undefined }, { x: 5, z: null, cost: 1 }];
 const places = (): Place[] => { const all = [new Place(1), new Place(2), new Place(3)]; all[1]!.z = 6; return all; };
+
+describe("of the kernel's own objects that lie in memory", () => {
+  test.each<[string, (x: number[], n: number) => unknown]>([
+    ["of two forms", (x, n) => { const q: ({ id: number; d: number } | { left: number; d: number })[] = []; for (let i = 0; i < n; i++) q.push(x[i]! > 0 ? { id: i, d: x[i]! } : { left: x[i]!, d: 1 }); let s = 0, c; while ((c = q.pop()) && "d" in c) s += "id" in c ? c.id : "toString" in c ? c.left : NaN; return s; }],
+    ["that have it on some paths", (x, n) => { const q: { d: number; id?: number }[] = []; for (let i = 0; i < n; i++) { const o: { d: number; id?: number } = { d: x[i]! }; if (x[i]! > 0) o.id = i; q.push(o); } let s = 0; for (const c of q) s += ("id" in c ? c.id! : -1) + (Object.hasOwn(c, "toString") ? 100 : 0); return s; }],
+    ["that get it there", (x, n) => { const q: { d: number; id?: number }[] = []; for (let i = 0; i < n; i++) q.push({ d: x[i]! }); for (let i = 0; i < n; i++) if (x[i]! > 0) q[n - 1 - i]!.id = i; let s = 0; for (const c of q) s += ("id" in c ? c.id! : -1) + ("z" in c ? 3 : 0); return s; }],
+    ["of a class", (x, n) => { const q: Place[] = []; for (let i = 0; i < n; i++) q.push(new Place(x[i]!)); let s = 0; for (const c of q) s += ("x" in c ? 1 : 0) + ("w" in c ? 10 : 0) + (Object.hasOwn(c, "w") ? 100 : 0) + ("v" in c ? 1000 : 0); return s; }],
+  ])("%s", (_, kernel) => served(kernel, [[[1, -2, 3], 3], [[-1, -2, 3, 4], 4]]));
+});
 
 describe("of the objects of an array", () => {
   it("`in`", async () => { await served((a: Node[], n: number) => { let s = 0; for (const p of a) s += "z" in p ? n : p.x; return s; }, [[nodes(), 3], [nodes().reverse(), 4.5]]); });

@@ -328,6 +328,11 @@ export function readField(ev: Evaluator, mem: Mem, name: string): Abs | undefine
   const { box: cls } = mem.of, i = fieldAt(cls!, name);
   return i < 0 ? undefined : readCell(ev, slotOf(ev, cls!, i), fieldCell(ev, mem, i), ev.b.i32(1));
 }
+/** Whether it has one: those that its objects are made with, they all have. */
+export function hasFieldOf(ev: Evaluator, mem: Mem, name: string): Value | boolean {
+  const cls = mem.of.box!, i = fieldAt(cls, name);
+  return i < 0 ? false : (cls.form.form === "record" && i < cls.form.names.length) || ev.b.op("i32.eqz", isHole(ev, slotOf(ev, cls, i), fieldCell(ev, mem, i)));
+}
 export function writeField(ev: Evaluator, mem: Mem, name: string, value: Abs): void {
   const { box: cls } = mem.of, { form } = cls!;
   if (form.form !== "record") throw ev.invariant("a field of what is no record");

@@ -276,7 +276,11 @@ const unchanged = (ev: Evaluator, heap: ById<HeapObject>, state: State, roots: r
 function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: readonly Abs[], self: Abs, args: readonly Abs[], callee: Abs | null): Variant {
   const begun = ev.variants.filter((v) => isOf(v, source, func) && !v.done).slice(-4);
   const other = (a: Abs, b: Abs): boolean => a.k === "obj" && ev.isStaticObject(a.id) && !same(a, b);
-  if (begun.length === 4 && !begun.some((v) => v.args.some((a, i) => other(a, args[i] ?? undefinedValue)))) throw ev.refuse("Todo", "a recursive function meets other objects in each call of itself", "make the objects once, outside");
+  if (begun.length === 4 && !begun.some((v) => v.args.some((a, i) => other(a, args[i] ?? undefinedValue)))) {
+    // what each call finds changed by the one before it
+    if (learnShared(ev, func, begun[0]!.heap, ev.state.objects)) throw new Restart();
+    throw ev.refuse("Todo", "a recursive function meets other objects in each call of itself", "make the objects once, outside");
+  }
   if (ev.variants.length > mostVariants * (ev.lessons.outlined.size > 0 ? 4 : 1)) throw new BudgetReached("too many specialised functions", "no option");
   const variant: Variant = {
     source, func, cells, self, args, heap: ev.state.objects.clone(), seen: new Set(), name: `${func.name === "" || func.name === nameOfKey ? "f" : func.name}$${ev.variants.length}`,
@@ -314,7 +318,7 @@ function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: re
     unifyBoxes(ev, arrivals.map((arrival) => arrival.values[0]));
     arrivals.forEach((arrival, i) => { arrivals[i] = { ...arrival, values: arrival.values.map((v) => ev.onPath(arrival, () => oneOf(ev, v))) }; });
     for (const { state } of arrivals) {
-      if (learnShared(ev, func, outer.state, state)) ev.learned(); // what is wrong behind it is walked in vain
+      if (learnShared(ev, func, outer.state.objects, state.objects)) ev.learned(); // what is wrong behind it is walked in vain
       if (!ev.begunInVain && !unchanged(ev, outer.state.objects, state, [self, ...cells, ...args])) throw ev.refuse("Todo", "a recursive function changes an object or captured variable that existed before it was called", "return the values instead");
     }
     const template = arrivals.length === 0 ? { t: "keep" as const, abs: undefinedValue } : templateFor(arrivals.map((a) => a.values[0]!), (v) => v.id >= startId && constantOf(v) === undefined);
@@ -353,9 +357,9 @@ function widen(assumed: Template, actual: Template): Template {
 }
 
 /** Arrays and objects from before the call that it changes: from now on they are in memory by then. Whether there are any more. */
-function learnShared(ev: Evaluator, func: JsFunction, before: State, after: State): boolean {
+function learnShared(ev: Evaluator, func: JsFunction, before: ById<HeapObject>, after: ById<HeapObject>): boolean {
   let learned = false;
-  before.objects.differing(after.objects, (id, object, now) => {
+  before.differing(after, (id, object, now) => {
     const callers = ev.statics.get(id);
     // one that need not be a function of the residual is put back in place (outlining.ts)
     if (callers) { if (now && ev.lessons.outlined.get(func) !== true && learnResidents(ev, id, object ?? callers, now)) learned = true; return; }

@@ -2,20 +2,23 @@
 //
 //   "z" in node          of an array's objects, some of which have it: the code of its column (items.ts)
 //   Object.hasOwn(o, k)  of what some paths gave the field: what tells them apart (optional.ts)
+//   "id" in queue.pop()  of what lies in memory: its class, and the cell of a field that only some of its objects have (boxes.ts)
 
+import { NodeRef } from "../../ir/snapshot.ts";
+import { hasFieldOf } from "./boxes.ts";
 import { bareKey } from "./classes.ts";
 import { becomeEntered } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { becomeIndexed, elementsAsked } from "./indexed.ts";
-import { hasFieldNow } from "./items.ts";
+import { hasFieldNow, keptFor } from "./items.ts";
 import { hasAmong, hasKeyed, isInKeyed, keyedOf } from "./keyed.ts";
-import { hasElement, hasItem, hasProperty, isInherited, isStaticKey, propertyName, staticKey } from "./keys.ts";
+import { hasElement, hasItem, hasProperty, isIndex, isInherited, isStaticKey, propertyName, staticKey } from "./keys.ts";
 import { hasText, keyedByText } from "./lookups.ts";
 import { split } from "./objects.ts";
 import { presenceOf } from "./optional.ts";
 import { mayBeStr } from "./strings.ts";
-import { falseValue, trueValue, undefinedValue, type Abs } from "./values.ts";
+import { falseValue, trueValue, undefinedValue, type Abs, type Mem } from "./values.ts";
 import { require } from "./vectors.ts";
 
 /** `key in object`; `counted`: a loop around it counts in the key */
@@ -79,5 +82,12 @@ function hasStatic(ev: Evaluator, a: Abs, key: string, ownOnly: boolean): Abs | 
   const object = a.k === "obj" ? ev.object(a.id) : undefined, present = object?.t === "object" ? presenceOf(object, key) : undefined;
   if (present?.k === "bool" && (ownOnly || inheritsNone(ev, object as HeapObject & { t: "object" }, key))) return present;
   const now = a.k === "mem" && a.of.records && a.of.row ? hasFieldNow(ev, a, a.of.records, key) : undefined;
-  return now && ev.fromBool(now);
+  return now ? ev.fromBool(now) : a.k === "mem" ? hasBoxed(ev, a, key, ownOnly) : undefined;
+}
+/** Of one of the kernel's own objects that lies in memory: those of one place have the fields that they were made with, and others on some paths. */
+function hasBoxed(ev: Evaluator, mem: Mem, key: string, ownOnly: boolean): Abs | undefined {
+  const form = mem.of.box?.form;
+  if (form?.form !== "record" || isIndex(key)) return undefined;
+  const own = hasFieldOf(ev, mem, key), inherits = !ownOnly && ev.snapshot.property(form.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : keptFor(ev, new NodeRef(form.prototype), key), key).kind !== "absent";
+  return own === true || inherits ? trueValue : own === false ? falseValue : ev.fromBool(own);
 }
