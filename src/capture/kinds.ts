@@ -282,7 +282,7 @@ class Describer {
       if (kind === null) others.push(key);
       else fields.set(key, kind);
     }
-    return [...fields.values()].every((kind) => kind.kind === "mixed" && kind.of.every((one) => one === "other" || one === "absent")) ? null : { kind: "object", fields, prototype: prototype === Object.prototype ? -1 : this.#node(prototype), others: others.sort() };
+    return [...fields.values()].every((kind) => kind.kind === "mixed" && kind.of.every((one) => one === "text" || one === "other" || one === "absent")) ? null : { kind: "object", fields, prototype: prototype === Object.prototype ? -1 : this.#node(prototype), others: others.sort() };
   }
 
   /** What the objects have in a field; null where that is no column. */
@@ -296,7 +296,8 @@ class Describer {
       const value = found?.value as unknown, kind = found ? fieldKindOf(value, items) : "absent";
       if (kind === null && typeof value === "object" && !Array.isArray(value) && !isProxy(value)) held.push(value!);
       if (kind === "absent" && (isProxy(prototype) || key in prototype)) return null;
-      kinds.add(kind ?? "other");
+      if (typeof value === "bigint") return null;
+      kinds.add(kind ?? (typeof value === "string" ? "text" : "other"));
     }
     if (held.length === list.length && within.length <= mostWithin) {
       const before = new Map(places), inner = this.#items(held, items, places, at, within);

@@ -1,11 +1,16 @@
-// What a field of an array's objects is, where it is no number in all of them, nor a boolean: each is a code beside a number.
+// What a field of an array's objects is, where it is no number in all of them, nor a boolean: each is a code beside a number, or alone.
 
-/** "item": one of the array's own objects, by its place. "other": whatever else, a string, a function, an object: handed on, never looked at. The code is the place in this list. */
-export const fieldKinds = ["absent", "undefined", "null", "boolean", "number", "item", "other"] as const;
+/**
+ * "item": one of the array's own objects, by its place. "text", a string, and "other", a function, a symbol, an object, are handed on alone. The code is the place in
+ * this list; behind it those of words begin, strings that the program compares with.
+ */
+export const fieldKinds = ["absent", "undefined", "null", "boolean", "number", "item", "text", "other"] as const;
 export type FieldKind = (typeof fieldKinds)[number];
 export const codeOf = (kind: FieldKind): number => fieldKinds.indexOf(kind);
 /** A field that was added holds above its code which one it was of its object's, from 1 on. */
-export const codeBits = 3;
+export const codeBits = 6;
+export const mostWords = (1 << codeBits) - fieldKinds.length;
+export const codeOfWord = (place: number): number => fieldKinds.length + place;
 
 /**
  * What the objects of an array, or of the arrays in an array one after the other, hold in a field, as an array of its own: where a path leads on through this key.

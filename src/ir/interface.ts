@@ -91,7 +91,7 @@ export type Input =
    * `flat`: of an array of arrays of objects, one array after the other. `within`: of the objects that they hold, one level after the other. `part`: the field is one of `of` (ir/fields.ts): its number, its code, or how many were
    * added to the object, 0 at entry
    */
-  | { readonly as: "column"; readonly path: Path; readonly flat?: true; readonly field: string; readonly within: readonly Holder[]; readonly part?: "value" | "code" | "added"; readonly of?: readonly FieldKind[]; readonly boolean?: true; readonly distinct?: true; readonly prototype: number; readonly space: number; readonly read: boolean; readonly written: boolean };
+  | { readonly as: "column"; readonly path: Path; readonly flat?: true; readonly field: string; readonly within: readonly Holder[]; readonly part?: "value" | "code" | "added"; readonly of?: readonly FieldKind[]; /** strings that it may be at entry: each has a code */ readonly words?: readonly string[]; readonly boolean?: true; readonly distinct?: true; readonly prototype: number; readonly space: number; readonly read: boolean; readonly written: boolean };
 
 /**
  * Which bytes behind a typed array of that kind: its own, those from its first on, all of its buffer, or those before it. Whole elements, aligned

@@ -22,7 +22,7 @@ export interface LiveHolder { readonly field: string; readonly prototype: object
 /** Of which slot's array a column is, and of which field, or of which part of one that is one of several; `mask`: a bit for each code that it may have at entry. */
 export interface Column {
   readonly of: number; /** of the objects in its arrays */ readonly flat: boolean; readonly within: readonly LiveHolder[]; readonly field: string; readonly prototype: object;
-  readonly holds: "number" | "boolean" | "value" | "code" | "added"; readonly mask: number;
+  readonly holds: "number" | "boolean" | "value" | "code" | "added"; readonly mask: number; /** strings that have codes of their own */ readonly words: readonly string[];
 }
 export interface ColumnSpec { readonly column: Column; readonly written: boolean; readonly distinct?: boolean }
 
@@ -133,14 +133,14 @@ function ownersOf(specs: readonly ColumnSpec[]): Owner[] {
     known.set(key, owners.length);
     return owners.push({ parent, field: last?.field ?? "", prototype: last?.prototype ?? prototype, name: `o${owners.length}`, cells: [], mixed: [], added: -1, inner: [], records: new Records([], []) }) - 1;
   };
-  specs.forEach(({ column: { within, field, prototype, holds, mask }, written }, c) => {
+  specs.forEach(({ column: { within, field, prototype, holds, mask, words }, written }, c) => {
     const owner = owners[ownerAt(within, prototype)]!;
     switch (holds) {
       case "number": case "boolean": owner.cells.push({ field, flag: holds === "boolean", written, c }); break;
       case "added": owner.added = c; break;
       default: {
         let mixed = owner.mixed.find((one) => one.field === field);
-        if (mixed === undefined) owner.mixed.push((mixed = new MixedField(field, mask)));
+        if (mixed === undefined) owner.mixed.push((mixed = new MixedField(field, mask, words)));
         mixed.take(holds, c, written);
       }
     }

@@ -3,9 +3,9 @@
 // Guarantees: what a field is at entry is one of those that the program was made for, and its own, or nothing has it; of fields that an object gets, the one
 // that got there first is written first.
 
-import { codeBits, codeOf } from "../ir/fields.ts";
+import { codeBits, codeOf, codeOfWord } from "../ir/fields.ts";
 
-const [absent, undefinedCode, nullCode, booleanCode, numberCode, itemCode, otherCode] = (["absent", "undefined", "null", "boolean", "number", "item", "other"] as const).map(codeOf) as [number, number, number, number, number, number, number];
+const [absent, undefinedCode, nullCode, booleanCode, numberCode, itemCode, textCode, otherCode] = (["absent", "undefined", "null", "boolean", "number", "item", "text", "other"] as const).map(codeOf) as [number, number, number, number, number, number, number, number];
 
 type Fields = Record<string, unknown>;
 /** A field that an object gets: which one it is of those. */
@@ -30,6 +30,8 @@ const { hasOwn, isExtensible } = Object;
 export class MixedField {
   readonly field: string;
   readonly #mask: number;
+  readonly #words: readonly string[];
+  readonly #codes: ReadonlyMap<string, number>;
   /** which columns hold its numbers and its codes; −1: none */
   #value = -1;
   #code = -1;
@@ -37,7 +39,12 @@ export class MixedField {
   #length = 0;
   written = false;
 
-  constructor(field: string, mask: number) { this.field = field; this.#mask = mask; }
+  constructor(field: string, mask: number, words: readonly string[]) {
+    this.field = field;
+    this.#mask = mask;
+    this.#words = words;
+    this.#codes = new Map(words.map((word, place) => [word, codeOfWord(place)]));
+  }
   take(holds: "value" | "code", c: number, written: boolean): void {
     if (holds === "value") this.#value = c;
     else this.#code = c;
@@ -59,9 +66,11 @@ export class MixedField {
         number = place ?? NaN;
         break;
       }
+      case "string": code = this.#codes.get(value) ?? textCode; number = NaN; break;
+      case "bigint": return false;
       default: code = otherCode; number = NaN;
     }
-    if (((this.#mask >>> code) & 1) === 0 || (code === absent ? field in object : !hasOwn(object, field))) return false;
+    if ((code <= otherCode && ((this.#mask >>> code) & 1) === 0) || (code === absent ? field in object : !hasOwn(object, field))) return false;
     if (this.#code >= 0) to[at + this.#code * length] = code;
     if (this.#value >= 0) to[at + this.#value * length] = number;
     return true;
@@ -75,9 +84,9 @@ export class MixedField {
   /** What changed is written, but what the object gets: that is listed. */
   copyOut(object: Fields, from: Float64Array, at: number, objects: readonly object[], added: Added[]): void {
     const stored = from[at + this.#code * this.#length]!, code = stored & ((1 << codeBits) - 1), order = stored >> codeBits;
-    if (code === absent) return;
+    if (code === absent || code === textCode || code === otherCode) return;
     const number = from[at + this.#value * this.#length]!;
-    const value = code === numberCode ? number : code === booleanCode ? number !== 0 : code === nullCode ? null : code === itemCode ? objects[number] : undefined;
+    const value = code === numberCode ? number : code === booleanCode ? number !== 0 : code === nullCode ? null : code === itemCode ? objects[number] : code > otherCode ? this.#words[code - otherCode - 1] : undefined;
     if (order > 0) added.push({ order, field: this.field, value });
     else if (!Object.is(object[this.field], value)) object[this.field] = value;
   }

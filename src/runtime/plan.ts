@@ -278,11 +278,11 @@ function paramOf(input: Input, direct: boolean, paths: Paths, around: Surroundin
   }
 }
 
-function columnOf({ field, flat, within, part, of, boolean, prototype }: Input & { as: "column" }, at: number, around: Surroundings): Column {
+function columnOf({ field, flat, within, part, of, words, boolean, prototype }: Input & { as: "column" }, at: number, around: Surroundings): Column {
   const live = (node: number): object => (node === -1 ? Object.prototype : around.live(node));
   return {
     of: at, field, flat: flat === true, within: within.map((holder) => ({ field: holder.field, prototype: live(holder.prototype) })), prototype: live(prototype),
-    holds: part ?? (boolean ? "boolean" : "number"), mask: (of ?? []).reduce((mask, kind) => mask | (1 << codeOf(kind)), 0),
+    holds: part ?? (boolean ? "boolean" : "number"), mask: (of ?? []).reduce((mask, kind) => mask | (1 << codeOf(kind)), 0), words: words ?? [],
   };
 }
 

@@ -1,5 +1,5 @@
 // What the objects of an array hold beside numbers, a string, a function or an object, is handed on by one version: put into new objects, lists and tables, kept,
-// returned. What looks at it still has a version for each value, or is the original's.
+// returned; and told from words. What else looks at it still has a version for each value, or is the original's.
 
 import { beforeAll, describe, expect, it } from "vitest";
 import { ready, specialize, type Options } from "../../src/index.ts";
@@ -12,6 +12,9 @@ type Given = readonly [Item[], number, Item?];
 const tags = ["a", "", "long one", Math.abs, null, 3, true, undefined, [1], { z: 1 }];
 const words = (n: number): Given => [Array.from({ length: n }, (_, i) => ({ tag: i === 1 ? "" : `t${i}`, x: (i * 3) % 5, y: i })), 2];
 const mixed = (n: number): Given => [Array.from({ length: n }, (_, i) => ({ x: (i * 3) % 5, y: i, tag: tags[i % tags.length] })), 1];
+const kinds = ["circle", "box", "", "line"];
+const shapes = (n: number): Given => [Array.from({ length: n }, (_, i) => ({ x: (i * 3) % 5, y: i, tag: kinds[(i + n) % 4] })), 2];
+const area: Record<string, (p: Item) => number> = { circle: (p) => p.x * p.x * 3, box: (p) => p.x * p.y, line: (p) => p.x, "": () => 0.5 };
 const some = (n: number): Given => [Array.from({ length: n }, (_, i) => (i % 2 ? { x: i, y: 1 } : { x: i, y: 2, tag: `t${i}` })), 2];
 
 function follow(kernel: Kernel, calls: readonly (() => Given)[], options: Options = { tier: "wasm" }): { wasm: number; js: number; original: number; versions: number } {
@@ -35,6 +38,14 @@ const cases: readonly (readonly [string, Kernel, (n: number) => Given])[] = [
   ["put into lists by number", (list) => { const groups: unknown[][] = [[], [], [], [], []]; for (const p of list) groups[p.x]!.push(p.tag); return groups; }, words],
   ["handed to a function", (list, k) => { const pair = (t: unknown, v: number) => [t, v]; return list.map((p) => pair(p.tag, p.x * k)); }, mixed],
   ["compared with what it is not", (list) => { let n = 0; for (const p of list) { if (p.tag === null || p.tag == undefined || p.tag === 3) n++; if ((p.tag ?? 9) === 9) n += 10; } return n; }, words],
+  ["compared with a word", (list, k) => { let s = 0; for (const p of list) s += p.tag === "box" ? p.x * k : p.tag != "line" ? 1 : 0.5; return s; }, shapes],
+  ["… in a function, one after the other", (list) => { const size = (p: Item): number => { switch (p.tag) { case "box": return p.x * p.y; case "circle": return p.x * 3; case 3: return 1; default: return 0; } }; return list.reduce((s, p) => s + size(p), 0); }, mixed],
+  ["… and handed on", (list) => list.filter((p) => p.tag !== "box").map((p) => p.tag || "none"), shapes],
+  ["a test", (list) => { let s = 0; for (const p of list) if (p.tag) s += p.x + 1; else if (!p.tag) s -= 100; return s; }, mixed],
+  ["its type, where all are strings", (list) => { let s = 0; for (const p of list) s += typeof p.tag === "string" ? p.x : 1000; return s; }, shapes],
+  ["finds a number, a function, a count", (list) => { const w: Record<string, number> = { "": 1, box: 2, line: 3, circle: 4 }, n: Record<string, number> = { box: 0, line: 0, circle: 0, "": 0 }; let s = 0; for (const p of list) { s += w[p.tag as string]! * area[p.tag as string]!(p); n[p.tag as string]!++; } return [s, n]; }, shapes],
+  ["gets a word, and is asked again", (list, k) => { for (const p of list) if (p.x > k) p.tag = p.tag === "box" ? "gone" : null; let n = 0; for (const p of list) n += p.tag === "gone" ? 1 : p.tag ? 10 : 100; return n; }, shapes],
+  ["a word in a new field", (list, k) => { type Sized = Item & { size?: string }; for (const p of list as Sized[]) if (p.x > k) p.size = "big"; return (list as Sized[]).filter((p) => p.size === "big").length; }, shapes],
   ["there in some only", (list, k) => { let n = 0; const out = []; for (const p of list) { if (p.tag !== undefined) n += p.x * k; if ("tag" in p) out.push(p.tag); } return [n, out]; }, some],
 ];
 
@@ -44,9 +55,11 @@ it.each(cases.map((row, i) => [...row, i % 4 ? "wasm" : "js"] as const))("handed
 
 describe("looked at, or written", () => {
   it.each<[string, Kernel, ...(() => Given)[]]>([
-    ["compared with a string", (list, k) => { let s = 0; for (const p of list) s += p.tag === "t2" ? p.x * k : 1; return s; }, () => words(4), () => words(5)],
+    ["compared with a word that some object may be equal to", (list) => { let s = 0; for (const p of list) s += (p.tag as string) == "1" ? 1 : 0; return s; }, () => mixed(10), () => [[{ x: 1, y: 1, tag: [1] }, { x: 1, y: 1, tag: "a" }], 1]],
+    ["finds what the object has not", (list) => list.map((p) => ({ box: 1, circle: 2 })[p.tag as string]), () => shapes(4), () => [[{ x: 1, y: 1, tag: "toString" }, { x: 1, y: 1, tag: "box" }], 1]],
+    ["handed on, then a word is written", (list) => { const was = list.map((p) => p.tag); for (const p of list) if (p.x > 1) p.tag = "new"; return was; }, () => shapes(4), () => words(3)],
+    ["a word in a frozen one", (list) => { for (const p of list) p.tag = "w"; }, () => shapes(4), () => words(2)],
     ["compared with one another", (list) => list.filter((p) => p.tag === list[1]!.tag).length, () => words(4), () => mixed(10)],
-    ["a test", (list) => { let s = 0; for (const p of list) if (p.tag) s += p.x; return s; }, () => words(4), () => mixed(9)],
     ["its type", (list) => { let s = 0; for (const p of list) s += typeof p.tag === "number" ? p.tag : 1; return s; }, () => words(4), () => mixed(10)],
     ["its length", (list) => list.map((p) => (p.tag as string).length), () => words(4), () => words(3)],
     ["as a number", (list) => { let s = 0; for (const p of list) s += (p.tag as number) * 2; return s; }, () => mixed(7), () => words(3)],

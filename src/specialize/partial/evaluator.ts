@@ -174,6 +174,8 @@ export class Evaluator {
   readonly refusedItems = new Map<string, Records>();
   /** … and those in which rows change their places */
   readonly replacedRows = new Set<string>();
+  /** fields of an array's objects that get something else than what they hold and hand on (passed.ts) */
+  readonly rewritten = new Set<string>();
   /** the instruction of the source that is walked */
   instr: Instr | null = null;
   /** functions of the residual */

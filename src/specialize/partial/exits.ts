@@ -24,6 +24,7 @@ import type { Arrival } from "./merge.ts";
 import { refuseUntold } from "./messages.ts";
 import { keepInOrder } from "./orders.ts";
 import { fieldNames, isMark, needOrder, orderKey, presenceOf } from "./optional.ts";
+import { expectKept } from "./passed.ts";
 import { isBoolean, isHidden, isNumeric, num, obj, same, untold, type Abs, type Alt, type Mem, type Memory, type Sum } from "./values.ts";
 import { changedVariables, boundBuiltin } from "./variables.ts";
 
@@ -104,7 +105,9 @@ class HeapClasses {
       case "class": return { is: "class", of: this.number(content.of) };
       case "row": keepsRows(this.ev, content.path); return { is: "row", path: content.path, level: content.level };
       case "input": return { is: "input", path: content.path };
-      case "item": return { is: "item", path: content.path, within: content.within.map(({ field }) => field) };
+      case "item":
+        expectKept(this.ev, content);
+        return { is: "item", path: content.path, within: content.within.map(({ field }) => field) };
       case "text": this.ev.textLeaves = true; return content;
       case "chosen": return { is: "chosen", of: content.nodes.map(({ node }) => ({ is: "node", node })) };
       default: return content;
@@ -169,6 +172,7 @@ class Outcome {
         const chosen = chosenFrom(ev, abs);
         if (chosen) return { make: "choice", slot: this.int(numberOf(ev, abs)), of: chosen.map(({ node }) => ({ make: "node", node })) };
         if (abs.of.records?.nodes) throw ev.refuse("Todo", "one of several slow objects is returned", "return its index");
+        if (abs.of.records && abs.of.row) expectKept(ev, abs.of.records);
         if (abs.of.records && abs.of.row) return { make: "element", path: abs.of.records.path, within: abs.of.records.within.map(({ field }) => field), slot: this.int(abs.ptr) };
         if (isRowOfItems(abs)) throw refuseRow(ev, abs, "is returned");
         if (abs.of.rowOf) keepsRows(ev, abs.of.rowOf.path);

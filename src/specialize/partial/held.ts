@@ -58,7 +58,7 @@ function contentOf(kind: FieldKind, item: Class | undefined): Content | undefine
     case "null": return { is: "const", value: null };
     case "undefined": return { is: "const", value: undefined };
     case "item": return item && { is: "class", of: item };
-    case "absent": case "other": return undefined;
+    case "absent": case "text": case "other": return undefined;
   }
 }
 function filled(ev: Evaluator, cls: Class, kinds: readonly Kind[], item: Class | undefined): readonly Content[] | undefined {

@@ -24,7 +24,7 @@ import type { Lifting } from "./lifting.ts";
 import { nothingLinked } from "./linked.ts";
 import { elementsOf } from "./lists.ts";
 import { keepOrdersApart } from "./orders.ts";
-import { kindsAtEntry } from "./items.ts";
+import { kindsAtEntry, wordsAtEntry } from "./items.ts";
 import { reserveResidents } from "./residents.ts";
 import { promoteAll, promoteNames, promoteRows } from "./strings.ts";
 import type { Event } from "./trace.ts";
@@ -202,7 +202,7 @@ function finish(ev: Evaluator, body: Region, results: readonly Type[], others: r
       if (input.as === "text") return { ...input, read: ev.textLeaves || read.has(input.space) };
       const { table } = input as { table?: number }, used = { ...input, read: read.has(input.space) || (table !== undefined && read.has(table)), written: written.has(input.space) };
       const distinct = ev.comparedRows.has(pathKey(input.path)) ? { distinct: true as const } : {};
-      return table === undefined ? (input.as === "column" ? { ...used, ...distinct, ...(input.part === "value" || input.part === "code" ? { of: kindsAtEntry(ev, input) } : {}) } : used) : { ...used, ...(written.has(table) ? { replaced: true as const } : {}), ...distinct };
+      return table === undefined ? (input.as === "column" ? { ...used, ...distinct, ...(input.part === "value" || input.part === "code" ? { of: kindsAtEntry(ev, input), words: wordsAtEntry(ev, input) } : {}) } : used) : { ...used, ...(written.has(table) ? { replaced: true as const } : {}), ...distinct };
     }),
   };
   return { program, expects: [...ev.expects.values()], diagnostics: ev.diagnostics, trace: ev.trace, lifting: ev.lifting };

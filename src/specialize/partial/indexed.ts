@@ -85,7 +85,7 @@ function contentOfKind(kind: FieldKind): Content {
     case "undefined": return { is: "const", value: undefined };
     case "null": return { is: "const", value: null };
     case "number": case "boolean": return { is: kind };
-    case "item": case "other": throw new Error(`no element: ${fieldKinds.join()}`);
+    case "item": case "text": case "other": throw new Error(`no element: ${fieldKinds.join()}`);
   }
 }
 

@@ -10,7 +10,7 @@
 // object's index is the row's.
 // Guarantees: what a field holds at entry is one of these, else the call does not fit; all of these objects are two where one of them is written or compared.
 
-import { codeBits, codeOf, eachKey, type FieldKind, type Holder } from "../../ir/fields.ts";
+import { codeBits, codeOf, codeOfWord, eachKey, mostWords, type FieldKind, type Holder } from "../../ir/fields.ts";
 import type { Kind, Path } from "../../ir/interface.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
 import type { Value } from "../../ir/types.ts";
@@ -20,9 +20,9 @@ import { pathKey, type Evaluator } from "./evaluator.ts";
 import { becomeHeld } from "./held.ts";
 import { inputValue, memory, newSpace, pathName } from "./inputs.ts";
 import { found } from "./objects.ts";
-import { isLookedAt } from "./passed.ts";
+import { isLookedAt, noteRewritten } from "./passed.ts";
 import { readField } from "./records.ts";
-import { bool, isBoolean, num, undefinedValue, nullValue, type Abs, type Alt, type Mem, type Records } from "./values.ts";
+import { bool, isBoolean, num, prim, undefinedValue, type Abs, type Alt, type Mem, type Records } from "./values.ts";
 import { Restart } from "./walk.ts";
 
 type ObjectKind = Kind & { readonly kind: "object" };
@@ -171,7 +171,7 @@ function listOfItem(ev: Evaluator, mem: Mem, records: Records, name: string, kin
 
 // ── what a field can be ──
 
-const fieldKey = ({ path, within }: Records, field: string): string => `${pathKey(path)} ${within.map((holder) => `${holder.field}.`).join("")}${field}`;
+const fieldKey = ({ path, within }: Pick<Records, "path" | "within">, field: string): string => `${pathKey(path)} ${within.map((holder) => `${holder.field}.`).join("")}${field}`;
 
 function classAt(ev: Evaluator, records: Records, name: string): Class | undefined {
   const key = fieldKey(records, name), known = ev.lessons.fields.get(key), kind = records.kind.fields.get(name);
@@ -193,7 +193,7 @@ function contentOf(ev: Evaluator, records: Records, name: string, kind: FieldKin
     case "null": return { is: "const", value: null };
     case "boolean": case "number": return { is: kind };
     case "item": return { is: "item", path: records.path, within: [], kind: arrayKind(ev, records) };
-    case "other": return { is: "item", path: records.path, within: passedOf(records, name).within, kind: arrayKind(ev, records) };
+    case "text": case "other": return { is: "item", path: records.path, within: passedOf(records, name).within, kind: arrayKind(ev, records) };
   }
 }
 /** What the objects hold there, which are objects or handed on alone. */
@@ -205,11 +205,23 @@ export function heldBy(records: Records, field: string): Records {
 function passedOf(records: Records, name: string): Records {
   let inner = records.inner.get(name);
   if (!inner) {
-    inner = { ...recordsOf(records.path, { kind: "object", fields: new Map(), prototype: null }, [...records.within, { field: name, prototype: -1 }], records.flat, ""), passed: true };
+    const kind = records.kind.fields.get(name), texts = kind?.kind === "mixed" && !kind.of.includes("other");
+    inner = { ...recordsOf(records.path, { kind: "object", fields: new Map(), prototype: null }, [...records.within, { field: name, prototype: -1 }], records.flat, ""), passed: { texts } };
     inner.element = memory({ array: "Array", space: -1, name: `${records.element!.name.replace(/_item$/, "")}_${name}`, path: null, row: true, records: inner });
     records.inner.set(name, inner);
   }
   return inner;
+}
+const isWord = (content: Content): boolean => content.is === "const" && typeof content.value === "string";
+const wordsOf = (slot: readonly Content[]): string[] => slot.flatMap((content) => (content.is === "const" && typeof content.value === "string" ? [content.value] : []));
+/** Strings that a field which is handed on is told from. Begins again where one of them is new; false: there are too many. */
+export function learnWords(ev: Evaluator, { path, within }: Records, words: readonly string[], also: readonly string[]): boolean {
+  const cls = ev.lessons.fields.get(fieldKey({ path, within: within.slice(0, -1) }, within.at(-1)!.field))!, known = wordsOf(slotOf(ev, cls, 0)), more = words.filter((word) => !known.includes(word));
+  if (more.length === 0) return true;
+  if (known.length + more.length > mostWords) return false;
+  const wanted = new Set([...more, ...also.filter((word) => !known.includes(word))]);
+  for (const value of [...wanted].slice(0, mostWords - known.length)) admit(ev, cls, 0, { is: "const", value });
+  throw new Restart();
 }
 /** What it is as one of the contents of the objects' fields; undefined where it can't be one. */
 function kindOf({ path, within }: Records, content: Content): FieldKind | undefined {
@@ -221,11 +233,14 @@ function kindOf({ path, within }: Records, content: Content): FieldKind | undefi
     default: return undefined;
   }
 }
-/** What the field of that column may be at entry. */
-export function kindsAtEntry(ev: Evaluator, input: { readonly path: Path; readonly within: readonly Holder[]; readonly field: string }): readonly FieldKind[] {
-  let records = ev.itemRoots.get(pathKey(input.path))!;
-  for (const { field } of input.within) records = records.inner.get(field)!;
-  return contentsAt(ev, records, input.field).map((content) => kindOf(records, content)!);
+type OfColumn = { readonly path: Path; readonly within: readonly Holder[]; readonly field: string };
+const recordsOfColumn = (ev: Evaluator, { path, within }: OfColumn): Records => within.reduce((records, { field }) => records.inner.get(field)!, ev.itemRoots.get(pathKey(path))!);
+/** What the field of that column may be at entry; the words among it. */
+export const wordsAtEntry = (ev: Evaluator, input: OfColumn): readonly string[] => wordsOf(contentsAt(ev, recordsOfColumn(ev, input), input.field));
+export function kindsAtEntry(ev: Evaluator, input: OfColumn): readonly FieldKind[] {
+  const records = recordsOfColumn(ev, input);
+  const kind = records.kind.fields.get(input.field), own = kind?.kind === "mixed" ? kind.of.filter((one) => one === "text" || one === "other") : [];
+  return contentsAt(ev, records, input.field).flatMap((content) => (isWord(content) ? [] : kindOf(records, content) === "other" ? own : [kindOf(records, content)!]));
 }
 
 // ── reading and writing ──
@@ -253,7 +268,7 @@ export function getOfItem(ev: Evaluator, mem: Mem, records: Records, name: strin
 
 function readMixed(ev: Evaluator, mem: Mem, records: Records, name: string): Abs {
   if (isLookedAt(ev, records, name)) throw refuseItem(ev, records, `the field ${name} of the objects in ${pathName(records.path)} is no number in all of them`, "use fields that are numbers, booleans, null or objects alike in every object");
-  const slot = contentsAt(ev, records, name), codes = slot.map((content) => codeOf(kindOf(records, content)!));
+  const slot = contentsAt(ev, records, name), first = slot.findIndex(isWord), codes = slot.map((content, i) => (isWord(content) ? codeOfWord(i - first) : codeOf(kindOf(records, content)!)));
   const stored = ev.toI32(num(loadElement(ev, column(ev, records, name, "code"), mem.ptr)));
   const code = slot.some((content) => content.is === "hole") ? ev.b.op("i32.and", stored, ev.b.i32((1 << codeBits) - 1)) : stored;
   const isNumeric = slot.some(({ is }) => is === "number" || is === "boolean"), hasNumber = isNumeric || slot.some((content) => content.is === "item" && content.within.length === 0);
@@ -265,13 +280,16 @@ function readMixed(ev: Evaluator, mem: Mem, records: Records, name: string): Abs
       case "item":
         if (content.within.length > 0) return { k: "mem", of: passedOf(records, name).element!, ptr: mem.ptr, len: ev.b.i32(0) };
         return { k: "mem", of: rootOf(ev, records).element!, ptr: ev.toI32(num(value!)), len: ev.b.i32(0) };
-      default: return content.is === "const" && content.value === null ? nullValue : undefinedValue;
+      default: return content.is === "const" ? prim(content.value) : undefinedValue;
     }
   });
-  const [first] = alts;
-  if (alts.length === 1) return first!.k === "num" ? num(value!) : first!.k === "bool" ? bool(ev.b.op("f64.ne", value!, ev.b.f64(0))) : first as Abs;
-  const is = (i: number): Value => ev.b.op("i32.eq", code, ev.b.i32(codes[i]!));
-  const tag = alts.length === 2 ? is(1) : alts.slice(0, -1).reduceRight((rest, _, i) => ev.b.op("i32.select", is(i), ev.b.i32(i), rest), ev.b.i32(alts.length - 1));
+  const [only] = alts;
+  if (alts.length === 1) return only!.k === "num" ? num(value!) : only!.k === "bool" ? bool(ev.b.op("f64.ne", value!, ev.b.f64(0))) : only as Abs;
+  const is = (i: number): Value => ev.b.op("i32.eq", code, ev.b.i32(codes[i]!)), isPassedOn = (i: number): boolean => kindOf(records, slot[i]!) === "other";
+  const others = alts.map((_, i) => i).filter((i) => !isWord(slot[i]!)), last = others.find(isPassedOn) ?? others.at(-1)!; // of words alone none is made; what is handed on has several codes
+  const chain = (): Value => others.filter((i) => i !== last).reduceRight((rest, i) => ev.b.op("i32.select", is(i), ev.b.i32(i), rest), ev.b.i32(last));
+  const word = first < 0 ? null : ev.b.op("i32.sub", code, ev.b.i32(codeOfWord(0)));
+  const tag = word ? ev.b.op("i32.select", ev.b.op("i32.ge_s", word, ev.b.i32(0)), first === 0 ? word : ev.b.op("i32.add", word, ev.b.i32(first)), chain()) : alts.length === 2 ? (isPassedOn(1) ? ev.b.op("i32.eqz", is(0)) : is(1)) : chain();
   return { k: "sum", tag, payload: isNumeric ? value : null, alts };
 }
 
@@ -301,15 +319,16 @@ const mayBeNumber = (value: Abs): boolean => {
 };
 
 function writeMixed(ev: Evaluator, mem: Mem, records: Records, name: string, cls: Class, value: Abs): void {
-  const contents = contentsOf(ev, value), kinds = contents?.map((content) => kindOf(records, content));
-  const others = kinds?.includes("other") || contentsAt(ev, records, name).some((content) => kindOf(records, content) === "other"); // what is handed on is taken from the objects in the end
-  if (!contents || !kinds || kinds.includes(undefined) || others) throw refuseItem(ev, records, `the field ${nameOf(records, name)} gets what is no number, boolean, null or object of the array`, "keep what it holds beside the array");
+  const contents = contentsOf(ev, value), kinds = contents?.map((content) => (isWord(content) ? "word" : kindOf(records, content)));
+  if (!contents || !kinds || kinds.includes(undefined) || kinds.includes("other")) throw refuseItem(ev, records, `the field ${nameOf(records, name)} gets what is no number, boolean, null, static string or object of the array`, "keep what it holds beside the array");
+  if (contentsAt(ev, records, name).some((content) => kindOf(records, content) === "other")) noteRewritten(ev, records, name);
   for (const content of contents) admit(ev, cls, 0, content);
   const mayLack = contentsAt(ev, records, name).some((content) => content.is === "hole"), at = ev.fromI32(mem.ptr);
   const isNumeric = kinds.some((kind) => kind === "number" || kind === "boolean" || kind === "null");
   const chosen = (of: (i: number) => Value, type: "f64.select" | "i32.select"): Value =>
     (value.k === "sum" ? kinds.slice(0, -1).reduceRight((rest, _, i) => ev.b.op(type, ev.tagIs(value, i), of(i), rest), of(kinds.length - 1)) : of(0));
-  let code = chosen((i) => ev.b.i32(codeOf(kinds[i]!)), "i32.select");
+  const words = wordsOf(contentsAt(ev, records, name)), codeAt = (i: number): number => { const kind = kinds[i]!, one = contents[i]!; return kind !== "word" ? codeOf(kind) : codeOfWord(words.indexOf((one as { value: string }).value)); };
+  let code = chosen((i) => ev.b.i32(codeAt(i)), "i32.select");
   const plain = isNumeric ? (value.k === "sum" ? ev.payloadOf(value) : value.k === "mem" || value.k === "obj" ? ev.b.f64(NaN) : ev.toF64(value)) : ev.b.f64(NaN);
   const place = (i: number): Value => ev.b.op("f64.convert_i32_s", ((value.k === "sum" ? value.alts[i]! : value) as Mem).ptr);
   const number = chosen((i) => (kinds[i] === "item" ? place(i) : plain), "f64.select");

@@ -20,7 +20,7 @@ import { becomeIndexed, getIndexed, setIndexed } from "./indexed.ts";
 import { elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
 import { keptFor, getOfItem, prototypeOfKind, setOfItem } from "./items.ts";
 import { builtinValue, partOf } from "./operators.ts";
-import { look } from "./passed.ts";
+import { isPassed, look, noneOfKeys } from "./passed.ts";
 import { primitiveOf } from "./primitives.ts";
 import { bareKey, callSetter, callSnapshotSetter, fixedKey, parentOf, prototypeOfFunction } from "./classes.ts";
 import { closedOf, expectOpen } from "./integrity.ts";
@@ -53,14 +53,14 @@ export function split(ev: Evaluator, sum: Sum, f: (a: Abs) => Abs): Abs {
 
 export function getProperty(ev: Evaluator, base: Abs, key: Abs): Abs {
   if (base.k === "sum") return split(ev, base, (a) => getProperty(ev, a, key));
-  if (key.k === "sum" && key.alts.every((a) => a.k === "prim" || a.k === "num") && !key.alts.some((a) => a.k === "num")) return split(ev, key, (k) => getProperty(ev, base, k));
+  if (key.k === "sum" && key.alts.every((a) => a.k === "prim" || a.k === "num" || isPassed(a)) && !key.alts.some((a) => a.k === "num")) return split(ev, key, (k) => getProperty(ev, base, k));
   const several = mayBeStr(key) ?? mayBeWord(key);
   if (several) return split(ev, several, (k) => getProperty(ev, base, k));
   if (key.k === "bool") return choose(ev, key, () => getProperty(ev, base, trueValue), () => getProperty(ev, base, falseValue));
   const text = keyedByText(ev, base, key);
   if (text) return getByText(ev, base, text) ?? refuseKey(ev);
   look(ev, base);
-  look(ev, key);
+  if (isPassed(key)) return noneOfKeys(ev, base, key);
   const name = staticKey(ev, key);
   switch (base.k) {
     case "prim": return getOfPrimitive(ev, base.value, name, key);
@@ -364,12 +364,12 @@ export function getOfInput(ev: Evaluator, id: number, object: HeapObject & { t: 
 export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): void {
   if (base.k === "sum") { split(ev, base, (a) => { setProperty(ev, a, key, value); return undefinedValue; }); return; }
   // one of a few known names: counts[x > 0 ? "up" : "down"] += x
-  const names = key.k === "sum" && key.alts.every((a) => a.k === "prim") && key.alts.some((a) => a.k === "prim" && typeof a.value === "string") ? key : mayBeWord(key);
+  const names = key.k === "sum" && key.alts.every((a) => a.k === "prim" || isPassed(a)) && key.alts.some((a) => a.k === "prim" && typeof a.value === "string") ? key : mayBeWord(key);
   if (key.k === "bool") { choose(ev, key, () => { setProperty(ev, base, trueValue, value); return undefinedValue; }, () => { setProperty(ev, base, falseValue, value); return undefinedValue; }); return; }
   if (names) { split(ev, names, (k) => { setProperty(ev, base, k, value); return undefinedValue; }); return; }
   if (key.k === "str") throw refuseText(ev, "a property is written whose name is a string that is not static", "use an array and character codes");
   look(ev, base);
-  look(ev, key);
+  if (isPassed(key)) noneOfKeys(ev, base, key);
   const name = staticKey(ev, key);
   switch (base.k) {
     case "prim":

@@ -20,7 +20,7 @@ import { isNeverEmpty } from "./formats.ts";
 import { asOneStr } from "./joined.ts";
 import { refuseUntold, textOfObject } from "./messages.ts";
 import { getProperty, split } from "./objects.ts";
-import { isPassed, look, lookAll } from "./passed.ts";
+import { areTexts, isPassed, look, lookAll, tellWord, tellWords } from "./passed.ts";
 import { primitiveOf } from "./primitives.ts";
 import { refuseReplaced } from "./replaced.ts";
 import { equalTexts, mayBeStr, orderOfTexts } from "./strings.ts";
@@ -29,7 +29,8 @@ import { require } from "./vectors.ts";
 
 /** ToBoolean: known now, or an i32. */
 export function truth(ev: Evaluator, abs: Abs): boolean | Value {
-  look(ev, abs);
+  const passed = abs.k === "sum" ? abs.alts.find(isPassed) : isPassed(abs) ? abs : undefined;
+  if (passed) tellWords(ev, passed, [""]);
   switch (abs.k) {
     case "prim": return Boolean(abs.value);
     case "bool": return abs.v;
@@ -262,7 +263,7 @@ export function sumOfPrims(ev: Evaluator, of: Sum, results: readonly Prim[]): Ab
 const textOf = (ev: Evaluator, a: Abs): Abs => (a.k === "prim" ? prim(String(a.value)) : concat(ev, prim(""), a));
 
 export function unary(ev: Evaluator, op: JsOp, a: Abs): Abs {
-  if (op !== "js.nullish") look(ev, a);
+  if (op !== "js.nullish" && op !== "js.not" && op !== "js.typeof") look(ev, a);
   if (isKnownChoice(a)) return sumOfPrims(ev, a, a.alts.map((x) => unary(ev, op, x as Prim) as Prim));
   switch (op) {
     case "js.not": return not(ev, a);
@@ -300,7 +301,8 @@ export function nullish(ev: Evaluator, a: Abs): boolean | Value {
 }
 
 export function typeOf(ev: Evaluator, a: Abs): Abs {
-  look(ev, a);
+  if (isPassed(a) && areTexts(a)) return prim("string");
+  if (isPassed(a)) look(ev, a);
   switch (a.k) {
     case "prim": return prim(a.value === null ? "object" : typeof a.value);
     case "num": return prim("number");
@@ -377,10 +379,11 @@ export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
   if ((a.k === "text" && isText(b)) || (b.k === "text" && isText(a))) throw ev.refuse("Unsupported", "a string built at run time is compared", "compare the numbers in it");
   return false;
 }
-/** One is handed on alone: no number, boolean, null or undefined. */
+/** One is handed on alone: no number, boolean, null or undefined, and none of the words that it is told from. */
 function equalsPassed(ev: Evaluator, a: Abs, b: Abs): false {
-  const isNone = (x: Abs): boolean => isNumeric(x) || isBoolean(x) || (x.k === "prim" && (x.value === null || x.value === undefined));
-  if (!isNone(a) && !isNone(b)) lookAll(ev, [a, b]);
+  const [passed, other] = isPassed(a) ? [a, b] : [b, a];
+  if (other.k === "prim" && typeof other.value === "string") tellWord(ev, passed, other.value);
+  else if (!isNumeric(other) && !isBoolean(other) && !(other.k === "prim" && (other.value === null || other.value === undefined))) lookAll(ev, [a, b]);
   return false;
 }
 /** Two strings of which one is a text, as they lie in memory. */
@@ -481,7 +484,10 @@ function looselyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
   const isNullish = (x: Abs) => x.k === "prim" && (x.value === null || x.value === undefined);
   if (isNullish(a)) return nullish(ev, b);
   if (isNullish(b)) return nullish(ev, a);
-  lookAll(ev, [a, b]);
+  if (a.k !== "sum" && b.k !== "sum" && (isPassed(a) || isPassed(b))) {
+    if (![a, b].every((x) => isPassed(x) ? areTexts(x) : x.k === "prim" && typeof x.value === "string")) lookAll(ev, [a, b]); // objects are made primitive
+    return strictlyEqual(ev, a, b);
+  }
   if (b.k === "sum" && a.k !== "sum") return looselyEqual(ev, b, a);
   if (a.k === "sum" && a.alts.some(isReference)) return truth(ev, split(ev, a, (alt) => asAbs(ev, looselyEqual(ev, alt, b))));
   if (a.k === "sum") return testAlts(ev, a, (alt) => looselyEqual(ev, partOf(a, alt, ev), b));

@@ -3,21 +3,36 @@
 //   points.map((p) => ({ ...p, x: p.x * k }))      p.name is handed on: the runtime takes the very value from the object when the program has ended
 //   if (p.x > most) { most = p.x; best = p.name; }
 //
+//   if (shape.type === "circle") …                 words that it is compared with are found at entry: a number says which of them it is, or that it is none
+//
 // Such a value is the object's index and the field's name (items.ts); that it is none of those entry tests, so comparing it with null, undefined, a number or a
-// boolean is known. Whatever else looks at it (its type, its length, a call, a comparison with a string) is learned, and the walk begins again: from then on
+// boolean is known. Words that it is compared with, and the keys of a known object that it is to find, are learned: then it is one of these or none of them. Whatever else looks at it (its type, its length, a call, a comparison with a string) is learned, and the walk begins again: from then on
 // reading that field is refused, as what can't be done with such objects.
-// Guarantees: the field is not written while it is handed on.
+// Guarantees: what leaves is what the field held: it does not leave where the field is written.
 
+import { instructions } from "../../ir/build.ts";
 import type { Instr } from "../../ir/types.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
+import { learnWords } from "./items.ts";
+import { presentNames } from "./optional.ts";
 import type { Abs, Alt, Mem, Records } from "./values.ts";
 import { Restart } from "./walk.ts";
 
-export const isPassed = (a: Abs | Alt): boolean => a.k === "mem" && a.of.records?.passed === true;
+export const isPassed = (a: Abs | Alt): boolean => a.k === "mem" && a.of.records?.passed !== undefined;
 
-const keyOf = ({ path, within }: Records, field?: string): string => [pathKey(path), ...within.map((holder) => holder.field), ...(field === undefined ? [] : [field])].join(" ");
+const keyOf = ({ path, within }: Pick<Records, "path" | "within">, field?: string): string => [pathKey(path), ...within.map((holder) => holder.field), ...(field === undefined ? [] : [field])].join(" ");
 /** Whether the kernel looks at what the objects hold in the field. */
 export const isLookedAt = (ev: Evaluator, records: Records, field: string): boolean => ev.lessons.lookedAt.has(keyOf(records, field));
+
+/** The field gets something else: what it held is gone when the program has ended. */
+export const noteRewritten = (ev: Evaluator, records: Records, field: string): void => { ev.rewritten.add(keyOf(records, field)); };
+/** Where it leaves: the field has to hold it still. */
+export function expectKept(ev: Evaluator, passed: Pick<Records, "path" | "within">): void {
+  const key = keyOf(passed);
+  if (!ev.rewritten.has(key)) return;
+  ev.lessons.lookedAt.add(key);
+  throw new Restart();
+}
 
 /** More is asked of a value than to be handed on. Begins again where it may be such a one. */
 export function look(ev: Evaluator, a: Abs | Alt | undefined): void {
@@ -29,16 +44,44 @@ export function look(ev: Evaluator, a: Abs | Alt | undefined): void {
 }
 export function lookAll(ev: Evaluator, list: readonly (Abs | undefined)[]): void { for (const a of list) look(ev, a); }
 
+/** Whether they are strings, all of them. */
+export const areTexts = (a: Abs | Alt): boolean => (a as Mem).of.records!.passed!.texts;
+/** The value is none of the words, which are alternatives of their own. Begins again where it may be. */
+export function tellWords(ev: Evaluator, a: Abs | Alt, words: readonly string[], also: readonly string[] = []): void {
+  if (!learnWords(ev, (a as Mem).of.records!, words, also)) look(ev, a);
+}
+/** The same of a word that the source compares it with, and of the others there. */
+export function tellWord(ev: Evaluator, a: Abs | Alt, word: string): void {
+  const words = new Set<string>(), { func } = ev.activation!;
+  for (const instr of instructions(func.body)) {
+    if (instr.op !== "js.seq" && instr.op !== "js.sne" && instr.op !== "js.eq" && instr.op !== "js.ne") continue;
+    for (const { def } of instr.args) if (def?.op === "js.const" && typeof def.value === "string" && words.size < mostAround) words.add(def.value);
+  }
+  tellWords(ev, a, [word], [...words]);
+}
+const mostAround = 24;
+
+/** A known object is asked for one of its keys; for anything else the original is. */
+export function noneOfKeys(ev: Evaluator, base: Abs, key: Abs): never {
+  const object = base.k === "obj" ? ev.object(base.id) : undefined;
+  const names = object?.t === "object" && object.origin.from === "local" ? presentNames(object) : object?.t === "snap" && ev.snapshot.node(object.node).kind === "object" ? ev.snapshot.keys(object.node) : [];
+  if (!names || names.length === 0 || !areTexts(key)) look(ev, key);
+  tellWords(ev, key, names!);
+  return ev.bail("an object is asked for a key that it has not");
+}
+
 /** Which operands of an instruction are handed on, not looked at. */
 export function isHandedOn(instr: Instr, i: number): boolean {
   switch (instr.op) {
     case "js.call": case "js.apply": case "js.new": case "js.construct": return i > 0; // built-in functions look for themselves
-    case "js.set": case "js.define": case "js.private.set": case "js.private.add": case "js.super.set": return i === 2;
+    case "js.set": return i > 0;
+    case "js.define": case "js.private.set": case "js.private.add": case "js.super.set": return i === 2;
     case "js.free.set": case "js.cell": case "js.yield": return true;
     case "js.cell.set": return i === 1;
     case "js.object": return instr.keys[i] !== null;
     case "js.array": return instr.shape.filter((shape) => shape !== "hole")[i] === "item";
-    case "js.seq": case "js.sne": case "js.eq": case "js.ne": case "js.nullish": return true; // the answer may be known
+    case "js.seq": case "js.sne": case "js.eq": case "js.ne": case "js.nullish": case "js.not": case "js.typeof": return true; // the answer may be known
+    case "js.get": return i === 1;
     default: return false;
   }
 }

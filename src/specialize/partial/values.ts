@@ -87,8 +87,8 @@ export interface Records {
   /** the array holds arrays of them: their indices count on from one to the next */
   readonly flat: boolean;
   readonly inner: Map<string, Records>;
-  /** these are no objects that are known: whatever the fields hold, which is handed on alone (passed.ts) */
-  readonly passed?: true;
+  /** these are no objects that are known: whatever the fields hold, which is handed on alone (passed.ts); `texts`: they are strings */
+  readonly passed?: { readonly texts: boolean };
   readonly columns: Map<string, Mem>;
   /** what stands for one of them */
   element: Memory | null;
