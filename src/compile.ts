@@ -87,6 +87,8 @@ export interface Residual {
   readonly diagnostics: readonly Diagnostic[];
   /** at how many levels of its budget partial evaluation gave up */
   readonly gaveUp: number;
+  /** what partial evaluation did, as its budget counts it; absent where that was done elsewhere */
+  readonly work?: number;
   /** What each step made. The programs and texts are not kept: they are made once more for whoever looks at one. */
   readonly stages: readonly Stage[];
   /** what partial evaluation did, line by line; it is done once more to find out */
@@ -194,7 +196,7 @@ export function residualize(request: Request): Residual {
     get operations() { return countOperations(made?.program ?? quick!); },
     get passMs() { return sumOf([...first.slice(before), ...(made?.stages ?? []), ...(later?.stages ?? [])]); },
     get quick() { return quick; },
-    expects: evaluated.expects, diagnostics: evaluated.diagnostics, gaveUp: evaluated.gaveUp, source: code?.text ?? "", ms,
+    expects: evaluated.expects, diagnostics: evaluated.diagnostics, gaveUp: evaluated.gaveUp, work: evaluated.work, source: code?.text ?? "", ms,
   };
 }
 
@@ -204,9 +206,11 @@ function sumOf(stages: readonly Pick<Light, "pass" | "ms">[]): Record<string, nu
   return sums;
 }
 
-function evaluate(request: Request, traced: boolean, pinned?: Pinned): Evaluated {
+/** `pinned`: a template is wanted. `rolled`: every loop is to be kept, in so much work. */
+interface Form { readonly pinned?: Pinned; readonly rolled?: number }
+function evaluate(request: Request, traced: boolean, { pinned, rolled }: Form = {}): Evaluated {
   const given = request.options.limits;
-  const limits = { unroll: given?.unroll ?? 3000, operations: given?.operations ?? 50_000, ms: given?.compileMs ?? 10_000, gaveUp: request.options.gaveUp };
+  const limits = { unroll: given?.unroll ?? 3000, operations: given?.operations ?? 50_000, ms: given?.compileMs ?? 10_000, gaveUp: request.options.gaveUp, rolled };
   return evaluatePartially({ ...request, limits, rare: request.options.rare, resolve, prelude, traced, ...(pinned === undefined ? {} : { pinned }) });
 }
 
@@ -223,7 +227,7 @@ interface Begun {
   readonly stages: readonly Stage[];
   /** how many of the stages stand before the first pass */
   readonly before: number;
-  readonly evaluated: Pick<Evaluated, "expects" | "diagnostics" | "gaveUp">;
+  readonly evaluated: Pick<Evaluated, "expects" | "diagnostics" | "gaveUp" | "work">;
   readonly code: Code | null;
   readonly ms: { parse: number; evaluate: number; passes: number };
 }
@@ -236,7 +240,7 @@ function begin(request: Request, forget: boolean): Begun {
   const start = performance.now();
   const unit = code ? resolve(code) : null;
   const parsed = performance.now();
-  const { program, expects, diagnostics, gaveUp } = evaluate(request, false);
+  const { program, expects, diagnostics, gaveUp, work } = evaluate(request, false);
   const done = performance.now();
   if (request.options.passes?.check) checkProgram(program);
   const first = [evaluatedStage(forget ? null : program, countOperations(program), done - parsed)];
@@ -246,7 +250,7 @@ function begin(request: Request, forget: boolean): Begun {
   const quick = apart && (request.quick === true || countOperations(passed.program) >= large);
   return {
     program: passed.program, passed: passed.stages.length, quick: quick ? passed.program : null, stages: [...first, ...passed.stages], before: first.length,
-    evaluated: { expects, diagnostics, gaveUp }, code, ms: { parse: parseMs, evaluate: done - parsed, passes: performance.now() - done },
+    evaluated: { expects, diagnostics, gaveUp, work }, code, ms: { parse: parseMs, evaluate: done - parsed, passes: performance.now() - done },
   };
 }
 
@@ -309,20 +313,9 @@ export interface TemplateFilling {
 
 /** Null: nothing of the slow values is left that decides nothing, or what can't be taken with constants can't be taken without. */
 export function makeTemplate(request: Request, pinned: Pinned): Template | null {
-  let evaluated: Evaluated;
-  parseMs = 0;
-  const start = performance.now();
-  try { evaluated = evaluate(request, false, pinned); } catch (e) {
-    if (e instanceof Refusal || e instanceof NoTemplate) return null;
-    throw e;
-  }
-  const lifting = evaluated.lifting!;
-  if (!lifting.any) return null;
-  const done = performance.now();
-  const { program, stages } = runPasses(evaluated.program, { ...request.options.passes, passes: quickPasses, forget: true });
-  const ms = { parse: parseMs, evaluate: done - start - parseMs, passes: performance.now() - done };
-  const spent = { ms, passMs: sumOf(stages) };
-  const operations = countOperations(program);
+  const made = makeQuickly(request, { pinned });
+  if (made === null || !made.evaluated.lifting!.any) return null;
+  const { evaluated, program, operations, spent } = made, lifting = evaluated.lifting!;
   return {
     program, operations, spent,
     fill(values, spent = nothing) {
@@ -333,8 +326,33 @@ export function makeTemplate(request: Request, pinned: Pinned): Template | null 
   };
 }
 
-/** A residual of which a template's program stands for the quick one. */
-function laterResidual(request: Request, { expects, diagnostics, gaveUp }: Evaluated, program: Program, operations: number, spent: Spent): Residual {
+/**
+ * A residual whose quick program keeps every loop and reads what they take in turn from tables: its size, and the time that it takes, hardly depend on how much the
+ * slow values hold (docs/decisions/0017). Null: that is no use, or takes more than `work`.
+ */
+export function makeRolled(request: Request, work: number): Residual | null {
+  const made = makeQuickly(request, { rolled: work });
+  return made && laterResidual(request, { ...made.evaluated, diagnostics: [], gaveUp: 0 }, made.program, made.operations, made.spent);
+}
+
+/** Null: it can't be made in that form. */
+function makeQuickly(request: Request, form: Form): { readonly evaluated: Evaluated; readonly program: Program; readonly operations: number; readonly spent: Spent } | null {
+  let evaluated: Evaluated;
+  parseMs = 0;
+  const start = performance.now();
+  try { evaluated = evaluate(request, false, form); } catch (e) {
+    if (e instanceof Refusal || e instanceof NoTemplate) return null;
+    throw e;
+  }
+  if (request.options.passes?.check) checkProgram(evaluated.program);
+  const done = performance.now();
+  const { program, stages } = runPasses(evaluated.program, { ...request.options.passes, passes: quickPasses, forget: true });
+  const ms = { parse: parseMs, evaluate: done - start - parseMs, passes: performance.now() - done };
+  return { evaluated, program, operations: countOperations(program), spent: { ms, passMs: sumOf(stages) } };
+}
+
+/** A residual for whose quick program another one stands: a template's, or one that keeps its loops. */
+function laterResidual(request: Request, { expects, diagnostics, gaveUp, work }: Evaluated, program: Program, operations: number, spent: Spent): Residual {
   const mine = expects.map((expect): Expect => {
     if (expect.expect !== "static" || typeof expect.value !== "number") return expect;
     return { ...expect, value: staticAt(request, expect.path) };
@@ -347,7 +365,8 @@ function laterResidual(request: Request, { expects, diagnostics, gaveUp }: Evalu
     get optimized() { return full().optimized; },
     get expects() { return made === null ? mine : made.expects; },
     get diagnostics() { return made === null ? diagnostics : made.diagnostics; },
-    gaveUp,
+    get gaveUp() { return made === null ? gaveUp : made.gaveUp; },
+    work,
     get stages() { return full().stages; },
     told: () => full().told(),
     get log() { return full().log; },

@@ -110,10 +110,18 @@ const expectsOf = ({ parameters }: Kernel, { expects }: Residual): Residual["exp
 export function buildVersion(kernel: Kernel, self: unknown, args: readonly unknown[], enough?: (key: string) => boolean, quick: (kinds: string) => boolean | "large" = () => false): Built | null {
   const order = orderFor(kernel, self, args, enough);
   if (order === null) return null;
-  const isQuick = quick(order.described.key), templated = isQuick === true && kernel.tier === "wasm" ? kernel.templates.of(order) : null;
-  const version = versionOf(kernel, order, templated?.residual ?? kernel.pipeline.residualize({ ...order.request, quick: isQuick }));
-  if (templated !== null) version.templated = { build: templated.build, ...slowAlone(kernel, self, args) };
+  const isQuick = quick(order.described.key), isAnother = isQuick === true && kernel.tier === "wasm";
+  const templated = isAnother ? kernel.templates.of(order) : null, standIn = templated?.residual ?? (isAnother ? kernel.rolled.of(order, args) : null);
+  const version = versionOf(kernel, order, standIn ?? unrolled(kernel, { ...order.request, quick: isQuick }));
+  if (standIn !== null) version.standIn = { template: templated && templated.build, ...slowAlone(kernel, self, args) };
   return { version, captureMs: order.captureMs };
+}
+
+/** As the options ask. */
+function unrolled(kernel: Kernel, request: Request): Residual {
+  const residual = kernel.pipeline.residualize(request);
+  kernel.rolled.measure(residual);
+  return residual;
 }
 
 /** The call's values as far as they are slow: an entry that is planned later finds them. */
@@ -169,7 +177,7 @@ export function makeTier(kernel: Kernel, version: Version, name: TierName, self:
   const { quick } = residual; // there where one was asked for, and all passes have not run since
   const program = quick ?? passed(kernel, version, name);
   const text = textOf(kernel);
-  const built = quick !== null && version.templated !== null ? version.templated.build(sharedMemory()!)
+  const built = quick !== null && version.standIn?.template ? version.standIn.template(sharedMemory()!)
     : name === "js" ? jsTier(kernel, program)
     : buildWasm(program, sharedMemory()!, quick === null ? emitOptions(kernel) : { names: true, name: kernel.name, ...placeInPassing(kernel) }, text);
   if (built === null) return null;
@@ -192,16 +200,17 @@ const jsTier = (kernel: Kernel, program: Program): BuiltTier | null =>
 
 /** The full tier of a version that a quick one serves: the same tests at entry, another program. Null: the memory is full. */
 export function makeFullTier(kernel: Kernel, version: Version, { plan, built: { tier } }: ServingTier): ServingTier | null {
-  const { templated, snapshot } = version;
+  const { standIn, snapshot } = version;
   const program = passed(kernel, version, tier);
   const built = tier === "js" ? jsTier(kernel, program) : buildWasm(program, sharedMemory()!, emitOptions(kernel), textOf(kernel));
   if (built === null) return null;
   refuseLargeModule(kernel, built);
   const binding = { program, snapshot, memory: built.memory ?? sharedMemory()!, exchange: kernel.exchange, title: titleInPassing(kernel), argc: version.argc, entries: kernel.entries };
-  if (templated === null) return serveBy(built, plan, binding);
+  if (standIn === null) return serveBy(built, plan, binding);
   version.expects = expectsOf(kernel, version.residual); // another program asks for other things
-  version.templated = null;
-  return serve(built, { ...binding, residual: version, surroundings: surroundingsOf({ snapshot, self: templated.self, args: templated.args, watch: watchesOf(kernel), pinned: null }) });
+  for (const diagnostic of version.residual.diagnostics) kernel.teller.add(diagnostic);
+  version.standIn = null;
+  return serve(built, { ...binding, residual: version, surroundings: surroundingsOf({ snapshot, self: standIn.self, args: standIn.args, watch: watchesOf(kernel), pinned: null }) });
 }
 
 /** What the passes made of the version's program; they, and for a template's version all before them, may have run just now. */

@@ -30,6 +30,7 @@ import { Refused } from "./refused.ts";
 import { inUsersPlace, Teller } from "./telling.ts";
 import { elementsOf, Sizes } from "./sizes.ts";
 import { Templates } from "./templates.ts";
+import { Rolled } from "./rolled.ts";
 import { canRunJs, canRunWasm } from "./tiers.ts";
 import { placeOfTrap } from "./traps.ts";
 import { Turns } from "./turns.ts";
@@ -66,6 +67,7 @@ export class Kernel {
   readonly callable: Original;
   readonly making = new Making(this);
   readonly templates = new Templates(this);
+  readonly rolled = new Rolled(this);
   readonly entries = new SharedEntries();
   readonly exchange: Exchange = { why: "", detail: undefined };
   private readonly dispatch: Dispatcher;
@@ -198,6 +200,7 @@ export class Kernel {
     this.exchange.rare = undefined;
     switch (why) {
       case "bail":
+        if (version?.isRolled) return this.afterRareCase(version, null, self, args); // another program may do what one with its loops can't
         if (version !== null && rare !== undefined && this.learns) return this.afterRareCase(version, rare, self, args);
         this.teller.once(`bail ${String(detail)}`, () => this.teller.note("Note", `the original runs a call in which ${String(detail)}`, "the result is the original's; avoid the case where speed matters"));
         if (version !== null && ++version.bails >= 64 && version.bails > version.calls) {
@@ -232,8 +235,9 @@ export class Kernel {
   }
 
   /** The version was made without what the call did: from now on they are made with it. */
-  private afterRareCase(version: Version, rare: RareCase, self: unknown, args: unknown[]): unknown {
-    if (!this.rare.includes(rare)) this.rare.push(rare);
+  private afterRareCase(version: Version, rare: RareCase | null, self: unknown, args: unknown[]): unknown {
+    if (rare === null) this.rolled.stop();
+    else if (!this.rare.includes(rare)) this.rare.push(rare);
     const at = this.versions.indexOf(version);
     if (at >= 0) this.drop(at);
     this.refused.forget();

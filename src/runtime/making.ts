@@ -228,8 +228,9 @@ export class Making {
     const name = quick.built.tier;
     let full: ServingTier | null = null;
     try { full = makeFullTier(this.kernel, version, quick); } catch (error) { this.tierFailed(name, error); }
-    if (full === null && version.templated !== null && version.residual.quick !== null) { // with constants it can't be evaluated, so it could not be looked into either
-      this.kernel.templates.stop();
+    if (full === null && version.standIn !== null && version.residual.quick !== null) { // with constants it can't be evaluated, so it could not be looked into either
+      if (version.isRolled) this.kernel.rolled.stop();
+      else this.kernel.templates.stop();
       this.kernel.withdraw(version);
       return;
     }

@@ -56,6 +56,8 @@ export interface Pipeline {
   residualize(request: Request): Residual;
   /** a program for all values that differ in nothing that decides; null: there is none. `pinned`: what is known to decide, which it adds to */
   readonly template?: (request: Request, pinned: Set<string>) => Template | null;
+  /** a residual whose quick program keeps every loop, made in so much work; null: that does not do */
+  readonly rolled?: (request: Request, work: number) => Residual | null;
   ready(): Promise<void>;
   /** where versions are made in the background; null: here, between two calls */
   workshop(): Workshop | null;

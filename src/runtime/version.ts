@@ -90,8 +90,8 @@ export class Version {
   readonly serial = ++made;
   /** calls that ended in a bail */
   bails = 0;
-  /** of a template: how its program is made, and the slow values, until the full one takes its place */
-  templated: { readonly build: (memory: SharedMemory) => BuiltTier | null; readonly self: unknown; readonly args: readonly unknown[] } | null = null;
+  /** a program that asks for other things than the full one stands for it until then: of a template, how it is made, null: its loops are kept; and the slow values */
+  standIn: { readonly template: ((memory: SharedMemory) => BuiltTier | null) | null; readonly self: unknown; readonly args: readonly unknown[] } | null = null;
   /** calls of a quick program that have not come back */
   inside = 0;
 
@@ -117,6 +117,8 @@ export class Version {
   }
 
   get calls(): number { return (this.tiers.js?.tally.calls ?? 0) + (this.tiers.wasm?.tally.calls ?? 0); }
+  /** Is its program one that keeps the loops? */
+  get isRolled(): boolean { return this.standIn !== null && this.standIn.template === null; }
   /** The tier whose program was made with the first few passes, if there is one. */
   get quick(): ServingTier | undefined { return Object.values(this.tiers).find(({ quick }) => quick); }
   get best(): ServingTier | undefined {

@@ -5,7 +5,7 @@ import { attachCaptures } from "../capture/captures.ts";
 import { describe } from "../capture/kinds.ts";
 import { Snapshot } from "../capture/snapshot.ts";
 import { codeOf } from "../capture/source.ts";
-import { annotationsOf, makeTemplate, readyForWasm, residualize } from "../compile.ts";
+import { annotationsOf, makeRolled, makeTemplate, readyForWasm, residualize } from "../compile.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { workshop } from "./workshop.ts";
 
@@ -19,6 +19,7 @@ export const pipeline: Pipeline = {
   describe: (self, args, slow, snapshot, known, fractions) => describe(self, args, slow, snapshot as Snapshot, known, fractions),
   residualize,
   template: makeTemplate,
+  rolled: makeRolled,
   ready: readyForWasm,
   workshop,
 };

@@ -25,6 +25,8 @@ export interface Limits {
   readonly ms: number;
   /** at how many levels an earlier version gave up */
   readonly gaveUp?: number | undefined;
+  /** every loop is to be kept from the start, in so much work: no other level is tried */
+  readonly rolled?: number | undefined;
 }
 
 /** What one walk may do. */
@@ -59,6 +61,14 @@ const levels: readonly ((limits: Limits) => Omit<Budget, "level" | "deadline" | 
   () => ({ unroll: 0, loopSteps: 2000, states: 0, copies: 0, share: true, part: 0.25 }),
 ];
 export const lastLevel = levels.length - 1;
+
+/** Where walks begin. */
+export function firstBudget(limits: Limits, now: number): Budget {
+  const { rolled } = limits;
+  return rolled === undefined ? budgetOf(0, limits, now) : { ...budgetOf(lastLevel, limits, now), work: rolled, operations: Math.min(limits.operations, mostRolled) };
+}
+/** What keeps its loops so as to be made soon is small, or no use. */
+const mostRolled = 2000;
 
 export function budgetOf(level: number, limits: Limits, now: number): Budget {
   const { part, ...rest } = levels[level]!(limits), ms = Math.max(limits.ms, 20) * part;

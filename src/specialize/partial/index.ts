@@ -11,7 +11,7 @@ import { instructions } from "../../ir/build.ts";
 import { memoryOps, isMemoryOp } from "../../ir/ops.ts";
 import { Refusal, type Diagnostic } from "../../diagnostic.ts";
 import { visit } from "../flow.ts";
-import { budgetOf, budgetReached, checkBudget, lastLevel, noteBudget, refuseBudget, spent, workOf } from "./budget.ts";
+import { budgetOf, budgetReached, checkBudget, firstBudget, lastLevel, noteBudget, refuseBudget, spent, workOf } from "./budget.ts";
 import { sourceOf } from "./calls.ts";
 import { closeRegion, walkRegion, leave } from "./control.ts";
 import { enterTables } from "./entered.ts";
@@ -45,6 +45,8 @@ export interface Evaluated {
   readonly diagnostics: readonly Diagnostic[];
   /** at how many levels of the budget the walks gave up */
   readonly gaveUp: number;
+  /** what its walks did (budget.ts) */
+  readonly work: number;
   /** where the request asked for it */
   readonly trace: readonly Event[] | null;
   /** what a template is filled by, where one was asked for */
@@ -60,14 +62,15 @@ const levelOfCalls = 1;
 export function evaluatePartially(request: EvaluationRequest): Evaluated {
   const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), found: [], lasting: new Map(), shared: new Set(), residents: new Map(), tagged: false, outlined: new Map(), handsObjects: false, looped: new Set(), lists: new Map(), held: new Set(), entering: new Map(), indexed: new Set(), linked: nothingLinked(), expandos: new Map(), fields: new Map(), lookedAt: new Set(), restarts: 0 };
   const notes: Diagnostic[] = [];
-  let budget = budgetOf(0, request.limits, performance.now()), work = 0;
+  let budget = firstBudget(request.limits, performance.now()), work = 0, total = 0;
   for (;;) {
     const ev = new Evaluator(request, lessons, budget, work);
     try {
       const evaluated = evaluateOnce(ev);
-      return { ...evaluated, diagnostics: [...notes, ...evaluated.diagnostics], gaveUp: budget.level };
+      return { ...evaluated, diagnostics: [...notes, ...evaluated.diagnostics], gaveUp: budget.level, work: total + workOf(ev) };
     } catch (e) {
       work += workOf(ev);
+      total += workOf(ev);
       lessons.found = continued(ev.found, lessons.found);
       const again = e instanceof Restart || ev.begunInVain; // what went wrong after something was learned may have gone wrong because of it
       const reached = budgetReached(e) ?? (again ? spent(budget, work) : undefined);
@@ -75,6 +78,7 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
         if (++lessons.restarts > mostRestarts) throw ev.refuse("Todo", "what arrays and objects hold does not settle", "give each array one kind of elements");
         continue;
       }
+      if (request.limits.rolled !== undefined) throw reached ? refuseBudget(ev, reached) : e;
       if (reached && learnOutlined(ev)) {
         ev.note(`specializing took ${reached.why}: begun again, functions that are called from many places are called by the program, too`, "no need to do anything");
         notes.push(ev.diagnostics.at(-1)!);
@@ -127,7 +131,7 @@ function forgetLoops(lessons: Lessons): void {
   lessons.found = [];
 }
 
-function evaluateOnce(ev: Evaluator): Omit<Evaluated, "gaveUp"> {
+function evaluateOnce(ev: Evaluator): Omit<Evaluated, "gaveUp" | "work"> {
   const { request, lessons } = ev;
   const source = sourceOf(ev, request.kernel);
   ev.kernelCode = source.code;
@@ -169,7 +173,7 @@ function evaluateOnce(ev: Evaluator): Omit<Evaluated, "gaveUp"> {
   return finish(ev, body, results, functions);
 }
 
-function finish(ev: Evaluator, body: Region, results: readonly Type[], others: readonly Func[]): Omit<Evaluated, "gaveUp"> {
+function finish(ev: Evaluator, body: Region, results: readonly Type[], others: readonly Func[]): Omit<Evaluated, "gaveUp" | "work"> {
   let draws = false;
   const used = new Uint8Array(ev.b.nextId), read = new Set<number>(), written = new Set<number>();
   const entry: Func = { name: "run", params: [], results, body, nextId: ev.b.nextId };

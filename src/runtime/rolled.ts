@@ -1,0 +1,48 @@
+// Whether a quick program keeps its loops (decision 0017). Its size does not grow with what the slow values hold, nor does the time that it takes to make.
+//
+// Requires: `compile: "sync"`, tier wasm, a kernel that has had a version of these kinds, no template for the values. Guarantees: nothing but which program
+// serves the first few calls depends on it, and that on counts alone, never on the clock.
+
+import type { Residual } from "../compile.ts";
+import type { Kind } from "../ir/interface.ts";
+import type { VersionOrder } from "./build.ts";
+import type { Kernel } from "./kernel.ts";
+import { elementsOf } from "./sizes.ts";
+
+/** Walks with less work than this (see budget.ts) unroll: keeping the loops would save nothing. */
+const fewest = 1000;
+/** the part of an unrolling walk's work in which one that keeps the loops has to be done */
+const part = 0.5;
+/** Elements of the fast arrays from which on a few calls of a program with its loops may lose more than making it saves. */
+const long = 1024;
+
+export class Rolled {
+  private readonly kernel: Kernel;
+  /** what the last walk that unrolled did */
+  private work = 0;
+  private off = false;
+
+  constructor(kernel: Kernel) { this.kernel = kernel; }
+
+  /** Told of each residual that was made as the options ask. */
+  measure({ work }: Residual): void { if (work !== undefined) this.work = work; }
+
+  /** Null: the loops of this version are to be unrolled as the options ask. */
+  of({ request, described }: VersionOrder, args: readonly unknown[]): Residual | null {
+    const { pipeline, options } = this.kernel;
+    if (this.off || pipeline.rolled === undefined || options.pure.length > 0 || this.work < fewest) return null;
+    if (!isFlat(described.self) || !described.args.every(isFlat) || elementsOf(args.filter((_, i) => described.args[i]?.kind !== "static")) >= long) return null;
+    const residual = pipeline.rolled(request, part * this.work);
+    if (residual === null) this.stop();
+    return residual;
+  }
+
+  /** No more of them: this kernel can't be made so, or hardly faster, or the original had to run where one served. */
+  stop(): void { this.off = true; }
+}
+
+/** No arrays in arrays or objects, whose elements nobody has counted. */
+function isFlat(kind: Kind): boolean {
+  if (kind.kind === "array") return kind.element.kind === "f64";
+  return kind.kind !== "object" || (kind.linked === undefined && [...kind.fields.values()].every((field) => field.kind !== "array" && field.kind !== "typed" && isFlat(field)));
+}
