@@ -1,16 +1,16 @@
 // Random kernels from a seed, each run by the original, the IR's evaluator, as residual JavaScript, as Wasm at several of Binaryen's
 // levels and as the quick program that serves before all passes have run, on equal copies of the same inputs; every bit is compared. One more runs
-// other slow values of the same shape, which templates serve. What differs is made small, and the first bad pass is found.
+// other slow values, which templates serve, or with every other kernel quick programs that keep their loops. What differs is made small, and the first bad pass is found.
 //
 // A kernel counts as served only if every subject really ran it; what fell back is counted by reason.
 
-import { makeTemplate, residualize, type Residual } from "../compile.ts";
+import { makeRolled, makeTemplate, residualize, type Residual } from "../compile.ts";
 import { buildEvaluated } from "../runtime/evaluated.ts";
 import type { Options } from "../runtime/options.ts";
 import type { LiveSnapshot, Pipeline } from "../runtime/pipeline.ts";
 import { specializeWith, type Specialized } from "../runtime/specialize.ts";
 import { pipeline } from "../runtime/wiring.ts";
-import { passes as allPasses, splitPasses, type Pass } from "../specialize/passes.ts";
+import { passes as allPasses, splitPasses, type Pass, type PassOptions } from "../specialize/passes.ts";
 import { vectorPasses } from "../specialize/vectorize/passes.ts";
 import { firstBadPass } from "../verify/bisect.ts";
 import type { Mismatch } from "../verify/compare.ts";
@@ -31,6 +31,8 @@ interface Subject {
   readonly quick?: boolean;
   /** it is called with other slow values too, one after the other, and makes its versions as the runtime alone does */
   readonly varies?: boolean;
+  /** … but for these: by templates, with kernels of even seeds; or each with its loops, with those of odd ones */
+  readonly by?: "template" | "rolled";
 }
 
 const wasm = (level: 0 | 1 | 3): Subject => ({ name: `wasm ${level}`, tier: "wasm", options: { tier: "wasm", optimize: { level } } });
@@ -38,8 +40,9 @@ const wasm = (level: 0 | 1 | 3): Subject => ({ name: `wasm ${level}`, tier: "was
 const subjects: readonly Subject[] = [
   { name: "evaluator", tier: "js", options: { tier: "js" }, buildJs: (program, memory) => buildEvaluated(program, memory) },
   { name: "js", tier: "js", options: { tier: "js" } },
-  wasm(0), wasm(1), wasm(3), { ...wasm(0), name: "quick", quick: true }, { ...wasm(0), name: "template", varies: true },
+  wasm(0), wasm(1), wasm(3), { ...wasm(0), name: "quick", quick: true }, { ...wasm(0), name: "template", varies: true, by: "template" }, { ...wasm(0), name: "rolled", varies: true, by: "rolled" },
 ];
+const subjectsOf = ({ seed }: RandomKernel): Subject[] => subjects.filter(({ by }) => by === undefined || by === (seed % 2 === 0 ? "template" : "rolled"));
 
 /** A subject that differed from the original, with what is needed to see it again. */
 export interface Finding {
@@ -70,6 +73,8 @@ export interface FuzzReport {
   vectorized: number;
   /** versions that came of a template that was there */
   templated: number;
+  /** versions whose quick program kept its loops */
+  rolled: number;
   readonly reasons: Map<string, Seen>;
   readonly coverage: Map<string, number>;
   readonly findings: Finding[];
@@ -98,7 +103,7 @@ const checkedOneIn = 4;
  */
 export async function fuzz(seed: number, goOn: (report: FuzzReport) => boolean, options: FuzzOptions = {}): Promise<FuzzReport> {
   const { generate = anyKernel } = options;
-  const report: FuzzReport = { kernels: 0, calls: 0, servedCalls: 0, served: 0, throwing: 0, guaranteed: 0, templated: 0, vectorized: 0, reasons: new Map(), coverage: new Map(), findings: [] };
+  const report: FuzzReport = { kernels: 0, calls: 0, servedCalls: 0, served: 0, throwing: 0, guaranteed: 0, templated: 0, rolled: 0, vectorized: 0, reasons: new Map(), coverage: new Map(), findings: [] };
   for (;;) {
     const kernels = Array.from({ length: together }, (_, k) => generate(seed + report.kernels + k));
     const originals = compileKernels(kernels.map(({ source }) => source));
@@ -115,9 +120,10 @@ function runKernel(kernel: RandomKernel, original: Original, report: FuzzReport,
   const expected = kernel.inputs.map((input) => runCopy({ name: "original", call: answers(original) }, undefined, input));
   const compiler = new Compiler(options, undefined, kernel.seed % checkedOneIn === 0);
   const throws = expected.every(({ ended }) => ended === "threw");
-  const served = subjects.filter((subject) => runSubject(subject, kernel, original, expected, report, compiler));
+  const mine = subjectsOf(kernel), served = mine.filter((subject) => runSubject(subject, kernel, original, expected, report, compiler));
   report.kernels++;
-  if (served.length === subjects.length) report.served++;
+  report.rolled += compiler.rolled;
+  if (served.length === mine.length) report.served++;
   else if (throws) report.throwing++;
   if (kernel.guaranteed) report.guaranteed++;
   if (compiler.vectorized) report.vectorized++;
@@ -165,6 +171,8 @@ class Compiler {
   /** which of the kernel's inputs is being run */
   call = 0;
   vectorized = false;
+  /** how many versions were made with their loops */
+  rolled = 0;
   private readonly options: FuzzOptions;
   private readonly limit: number | undefined;
   private readonly check: boolean;
@@ -181,8 +189,8 @@ class Compiler {
     this.check = check;
   }
 
-  make({ options, buildJs, quick = false, varies = false }: Subject, { slow }: Kernel, original: Original): Specialized<Original> {
-    if (varies) return specializeWith(this.plain(), original, { ...options, slow, compile: "sync", limits: { compileMs: 600_000 } });
+  make({ options, buildJs, quick = false, varies = false, by }: Subject, { slow }: Kernel, original: Original): Specialized<Original> {
+    if (varies) return specializeWith(by === "rolled" ? this.rolling() : this.plain(), original, { ...options, slow, compile: "sync", limits: { compileMs: 600_000 } });
     const looks = new Map<number, number>();
     const compiler: Pipeline = {
       ...pipeline,
@@ -197,9 +205,7 @@ class Compiler {
         return pipeline.describe(self, args, paths, snapshot, known, fractions);
       }),
       residualize: (request) => this.remembered(quick ? this.quickOnes : this.residuals, request.snapshot, () => {
-        const { limit } = this;
-        const { passes } = this.options;
-        const residual = residualize({ ...request, quick, options: { ...request.options, passes: { check: this.check, ...(passes ? { passes } : {}), ...(limit === undefined ? {} : { limit }) } } });
+        const residual = residualize({ ...request, quick, options: { ...request.options, passes: this.passes() } });
         if (!quick && residual.vectorized.length > 0) this.vectorized = true;
         return residual;
       }),
@@ -208,13 +214,32 @@ class Compiler {
     return specializeWith(compiler, original, { ...options, slow, compile: "sync", limits: { compileMs: 600_000 } });
   }
 
+  private passes(): PassOptions {
+    return { check: this.check, ...(this.options.passes ? { passes: this.options.passes } : {}), ...(this.limit === undefined ? {} : { limit: this.limit }) };
+  }
+
   /** Nothing is remembered: each look is at other values. */
   private plain(): Pipeline {
-    const passes = { check: this.check, ...(this.options.passes ? { passes: this.options.passes } : {}), ...(this.limit === undefined ? {} : { limit: this.limit }) };
+    const passes = this.passes();
     return {
       ...pipeline,
+      rolled: (request, work) => makeRolled({ ...request, options: { ...request.options, passes } }, work),
       residualize: (request) => residualize({ ...request, options: { ...request.options, passes } }),
       template: (request, pinned) => makeTemplate({ ...request, options: { ...request.options, passes } }, pinned),
+    };
+  }
+
+  /** … and of all but the first the loops are kept, however little work it would be to unroll them. */
+  private rolling(): Pipeline {
+    const { residualize, template: _none, ...others } = this.plain();
+    return {
+      ...others,
+      residualize: (request) => Object.create(residualize(request), { work: { value: Infinity } }) as Residual,
+      rolled: (request, work) => {
+        const made = makeRolled({ ...request, options: { ...request.options, passes: this.passes() } }, work);
+        if (made) this.rolled++;
+        return made;
+      },
     };
   }
 
