@@ -23,6 +23,7 @@ describe("random kernels", () => {
       expect(report.served / report.kernels, fuzzText(report)).toBeGreaterThanOrEqual(0.9); // of 25; of many it is over 0.95
       all.kernels += report.kernels;
       all.guaranteed += report.guaranteed;
+      expect(report.rolled).toBeGreaterThan(5);
       expect(report.vectorized / report.kernels).toBeGreaterThanOrEqual(0.15); // of many it is 0.4
       expect(agree({ ...report, served: report.kernels })).toBe(true);
     });

@@ -110,8 +110,8 @@ const expectsOf = ({ parameters }: Kernel, { expects }: Residual): Residual["exp
 export function buildVersion(kernel: Kernel, self: unknown, args: readonly unknown[], enough?: (key: string) => boolean, quick: (kinds: string) => boolean | "large" = () => false): Built | null {
   const order = orderFor(kernel, self, args, enough);
   if (order === null) return null;
-  const isQuick = quick(order.described.key), isAnother = isQuick === true && kernel.tier === "wasm";
-  const templated = isAnother ? kernel.templates.of(order) : null, standIn = templated?.residual ?? (isAnother ? kernel.rolled.of(order, args) : null);
+  const isQuick = quick(order.described.key), templated = isQuick === true && kernel.tier === "wasm" ? kernel.templates.of(order) : null;
+  const standIn = templated?.residual ?? (isQuick === true ? kernel.rolled.of(order, args) : null);
   const version = versionOf(kernel, order, standIn ?? unrolled(kernel, { ...order.request, quick: isQuick }));
   if (standIn !== null) version.standIn = { template: templated && templated.build, ...slowAlone(kernel, self, args) };
   return { version, captureMs: order.captureMs };

@@ -1,6 +1,6 @@
 // Whether a quick program keeps its loops (decision 0017). Its size does not grow with what the slow values hold, nor does the time that it takes to make.
 //
-// Requires: `compile: "sync"`, tier wasm, a kernel that has had a version of these kinds, no template for the values. Guarantees: nothing but which program
+// Requires: `compile: "sync"`, one tier, a quick program wanted, no template for the values. Guarantees: nothing but which program
 // serves the first few calls depends on it, and that on counts alone, never on the clock.
 
 import type { Residual } from "../compile.ts";

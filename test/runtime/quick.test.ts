@@ -2,6 +2,9 @@
 
 import { beforeAll, describe, expect, it } from "vitest";
 import { configure, ready, specialize, type Options } from "../../src/index.ts";
+import type { Pipeline } from "../../src/runtime/pipeline.ts";
+import { specializeWith } from "../../src/runtime/specialize.ts";
+import { pipeline } from "../../src/runtime/wiring.ts";
 
 beforeAll(async () => { await ready(); });
 
@@ -196,5 +199,107 @@ describe("all passes run at once", () => {
     fast.reset();
     fast(new Float32Array(x) as unknown as Float64Array, new Float64Array(32), taps[1]!);
     expect(passesRun(fast)).toBeGreaterThan(10);
+  });
+});
+
+describe("a version for values of another shape keeps its loops at first", () => {
+  type Made = { readonly operations: number; readonly work: number } | null;
+  type Kernel = (x: Float64Array, y: Float64Array, slow: never) => void;
+  /** What was made so: null where it was tried in vain. */
+  const watched = (kernel: Kernel, options: Options = {}, rolled: Pipeline["rolled"] = pipeline.rolled): { call: (slow: unknown, times?: number) => void; made: Made[]; fast: ReturnType<typeof specialize<Kernel>> } => {
+    const made: Made[] = [], { template: _none, ...others } = pipeline;
+    const fast = specializeWith({ ...others, rolled: (request, work) => {
+      const residual = rolled!(request, work);
+      made.push(residual && { operations: residual.operations, work: residual.work! });
+      return residual;
+    } }, kernel, { slow: ["slow"], tier: "wasm", compile: "sync", ...options });
+    const call = (slow: unknown, times = 1): void => {
+      for (let i = 0; i < times; i++) {
+        const got = new Float64Array(8), want = got.slice();
+        kernel(x, want, slow as never);
+        fast(x, got, slow as never);
+        expect(got).toEqual(want);
+      }
+    };
+    return { call, made, fast };
+  };
+  const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => ((i * 37) % 64) / 8 - 3);
+  const chain = (x: Float64Array, y: Float64Array, slow: readonly number[]): void => {
+    for (let i = 0; i < y.length; i++) { let acc = 0; for (let k = 0; k < slow.length; k++) acc = acc * x[i]! + slow[k]!; y[i] = acc; }
+  };
+  type Rule = { at: number; least: number; weight: number };
+  const rulesOf = (count: number): Rule[] => numbers(count).map((weight, i) => ({ at: i % 5, least: weight / 2, weight }));
+  const cases: { name: string; kernel: Kernel; slow: (n: number) => unknown; operations: number }[] = [
+    { name: "numbers", kernel: chain, slow: (n) => numbers(4 * n), operations: 30 },
+    { name: "objects and branches", slow: rulesOf, operations: 50, kernel: (x: Float64Array, y: Float64Array, slow: readonly Rule[]) => {
+      for (let i = 0; i < y.length; i++) for (const { at, least, weight } of slow) if (x[i + at]! > least) y[i]! += weight; else if (y[i]! > 9) y[i]! *= 0.5;
+    } },
+    { name: "rows", slow: (n) => Array.from({ length: n }, (_, i) => numbers(i % 3 + 2)), operations: 50, kernel: (x: Float64Array, y: Float64Array, slow: readonly (readonly number[])[]) => {
+      for (let i = 0; i < y.length; i++) for (const row of slow) { let sum = 0; for (let k = 0; k < row.length; k++) sum += row[k]! * x[i + k]!; y[i]! += Math.max(sum, 0); }
+    } },
+  ];
+  it.each(cases)("$name: neither operations nor work grow with them", ({ kernel, slow, operations }) => {
+    const { call, made, fast } = watched(kernel);
+    for (const size of [50, 60, 90]) call(slow(size));
+    expect(made).toHaveLength(2);
+    expect(made[0]!.operations).toBeLessThanOrEqual(operations);
+    expect(made[1]).toEqual(made[0]);
+    expect(fast.stats().calls).toEqual({ original: 0, js: 0, wasm: 3 });
+  });
+
+  it("they are unrolled at the end of its fourth call, or for whoever looks", () => {
+    const { call, fast } = watched(chain, { limits: { unroll: 1000 } });
+    call(numbers(200));
+    const whole = Object.keys(fast.stats().passMs).length;
+    call(numbers(201), 3);
+    fast.reset();
+    call(numbers(202), 3);
+    expect(Object.keys(fast.stats().passMs)).toHaveLength(2);
+    call(numbers(202), 3);
+    expect(Object.keys(fast.stats().passMs)).toHaveLength(whole);
+    call(numbers(203));
+    const looked = fast.versions().find(({ calls }) => calls === 1)!;
+    expect(looked.operations).toBeGreaterThan(400);
+    expect(fast.stats().calls.original).toBe(0);
+  });
+
+  it("of residual JavaScript too", () => {
+    const { call, made, fast } = watched(chain, { tier: "js" });
+    for (const size of [200, 210, 220]) call(numbers(size), 5);
+    expect(made.map((one) => one!.operations <= 30)).toEqual([true, true]);
+    expect(fast.stats().calls).toEqual({ original: 0, js: 15, wasm: 0 });
+  });
+
+  it("not where unrolling is little work, where calls bring long arrays or may do so, nor beside functions that are pure", () => {
+    const small = watched(chain), pure = watched(chain, { pure: [Math.hypot] }), rows = specialize((x: number[][], slow: readonly number[]) => { for (const row of x) for (const c of slow) row[0]! += c; }, { slow: ["slow"], tier: "wasm", compile: "sync" });
+    for (const size of [10, 11, 12]) { small.call(numbers(size)); pure.call(numbers(20 * size)); }
+    expect([small.made, pure.made]).toEqual([[], []]);
+    for (const size of [300, 310]) rows([[1, 2], [3, 4]], numbers(size));
+    expect(rows.inspect().residual.length).toBeGreaterThan(300);
+    const long = watched(chain), y = new Float64Array(1024);
+    for (const size of [200, 210]) long.fast(y, y, numbers(size) as never);
+    expect(long.made).toEqual([]);
+  });
+
+  it("not again where that did not do", () => {
+    const { call, made, fast } = watched(chain, {}, () => null);
+    for (const size of [200, 210, 220]) call(numbers(size));
+    expect(made).toEqual([null]);
+    expect(fast.stats().calls).toEqual({ original: 0, js: 0, wasm: 3 });
+  });
+
+  it("where such a program leaves a call to the original, the one with unrolled loops is asked first, then and from then on", () => {
+    const positive = (x: Float64Array, y: Float64Array, slow: readonly number[]): void => {
+      for (let i = 0; i < y.length; i++) { let acc = 0; for (let k = 0; k < slow.length; k++) { if (slow[k]! * x[0]! > 1e6) throw new RangeError("large"); acc += slow[k]! * x[i]!; } y[i] = acc; }
+    };
+    const { call, made, fast } = watched(positive);
+    for (const size of [200, 210]) call(numbers(size));
+    expect(made).toHaveLength(1);
+    const y = new Float64Array(8);
+    expect(() => fast(Float64Array.of(1e9, 1, 1, 1, 1, 1, 1, 1), y, numbers(210) as never)).toThrow(RangeError);
+    expect(fast.stats()).toMatchObject({ calls: { original: 1, wasm: 2 } });
+    call(numbers(220));
+    expect(made).toHaveLength(1);
+    expect(fast.stats()).toMatchObject({ calls: { original: 1, wasm: 3 } });
   });
 });
