@@ -173,10 +173,16 @@ class LoopWriter {
         return [`for (let i = 0; i < ${limit} >> 2; i++) {`, ...lines, "}"].flatMap((line, k) => (k === 0 ? [...before, line] : [line]));
       }
       case "strided": {
-        const stride = random.pick([2, 3, 3, 5, 6, 9]);
+        const stride = random.pick([2, 3, 3, 5, 6, 8, 9]);
         for (let k = random.pick([1, 1, 3]); k > 0; k--) read(`${stride} * i + ${random.between(0, stride - 1)}`);
         const count = random.pick([limit, limit, `${limit} / ${stride}`]);
-        return [...before, `for (let i = 0; i < ${count}; i++) {`, ...this.write(random.chance(0.5) ? "y[i]" : `y[${stride} * i]`), "}"];
+        const head = `for (let i = 0; i < ${count}; i++) {`;
+        if (stride > 4 && random.chance(0.5)) { // a hash of each record
+          const first = random.between(0, stride - 4), { name } = random.pick(this.inputs), by = random.pick(["Math.imul(h ^ X, 16777619)", "h * 31 + X | 0", "(h << 1) + X | 0"]);
+          const lines = Array.from({ length: stride - first }, (_, k) => `h = ${by.replace("X", `${name}[${stride} * i + ${first + k}]`)};`);
+          return [...before, head, "let h = 7;", ...lines, random.chance(0.7) ? "y[i] = h;" : `y[i] = h + ${this.num(1)};`, "}"];
+        }
+        return [...before, head, ...this.write(random.chance(0.5) ? "y[i]" : `y[${stride} * i]`), "}"];
       }
       case "paced": { // counters at paces of their own: pixels of three bytes in, of four out
         const [a, b] = [random.between(1, 5), random.between(1, 5)];

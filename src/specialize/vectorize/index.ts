@@ -38,6 +38,9 @@ export const vectorize = (func: Func, program: Program): Func => run(func, progr
 /** The same, sums and products of doubles and singles taken in any order. */
 export const vectorizeReassociating = (func: Func, program: Program): Func => run(func, program, true);
 
+/** Of each loop whether it would go in lanes. */
+export const inLanes = (func: Func, program: Program): boolean[] => new Vectorizer(func, program, false).inLanes;
+
 function run(func: Func, program: Program, reassociate: boolean): Func {
   if (contentsOf(func).loops.length === 0) return func;
   const vectorizer = new Vectorizer(func, program, reassociate);
@@ -92,9 +95,9 @@ class Vectorizer extends Rewriter {
     return plan;
   }
   /** Whether there is a loop to vectorize; all are looked at. */
-  get vectorizes(): boolean {
-    const plans = contentsOf(this.old).loops.map((loop) => this.planOf(loop));
-    return plans.some((plan) => plan !== null && typeof plan !== "string");
+  get vectorizes(): boolean { return this.inLanes.includes(true); }
+  get inLanes(): boolean[] {
+    return contentsOf(this.old).loops.map((loop) => this.planOf(loop)).map((plan) => plan !== null && typeof plan !== "string");
   }
 
   protected override inits(instr: Loop): Value[] { return this.goesOn.get(instr.label) ?? super.inits(instr); }
@@ -184,8 +187,9 @@ class Vectorizer extends Rewriter {
       const index = forms.of(instr.args[1]!) ?? { counters: [], terms: [], plus: constantOf(instr.args[1]!) as number, within: [] };
       if (!length || instr.offset !== 0) return "an element that not every iteration uses may lie outside its array";
       // of neighbouring elements all are read, and those that are not written are written back
-      this.requireInside(required, plus(index, -(group?.which ?? 0)), length);
-      if (group) this.requireInside(required, plus(index, group.count - 1 - group.which), length);
+      const apart = bytes / 2 ** instr.scale; // words of bytes are several elements
+      this.requireInside(required, plus(index, -(group?.which ?? 0) * apart), length);
+      if (group) this.requireInside(required, plus(index, (group.count - group.which) * apart - 1), length);
     }
     for (const { stream } of accesses.of.values()) if (stream.element > 0 && stream.stride > stream.element) {
       stream.high = stream.low + Math.ceil((stream.high - stream.low) / stream.stride) * stream.stride;

@@ -43,6 +43,7 @@ import { jam } from "./jam.ts";
 import { loopNotes, noteBest, type LoopNote } from "./notes.ts";
 import { refillLanes } from "./refill.ts";
 import { fuseProducts } from "./fuse.ts";
+import { loadRecords } from "./records.ts";
 import { useSingles } from "./singles.ts";
 import { countTurns } from "./paced.ts";
 import { enterRings } from "./rings.ts";
@@ -84,7 +85,8 @@ export const vectorPasses: readonly Pass[] = [
   { name: "interchange", why: "before jam, which takes what stores nothing on the way, and vectorize, which makes lanes of the strips", run: interchange, room },
   { name: "jam", why: "before vectorize: loops around one whose order counts; after refill, which takes those whose inner loops end apart", run: jam },
   { name: "abreast", why: "after jam, which keeps one loop where a row is one; before vectorize, which leaves sums of doubles to it", run: joinAbreast, tables: abreastTables },
-  { name: "turns", why: "just before vectorize, which tells counters as multiples of one", run: countTurns },
+  { name: "turns", why: "before vectorize, which tells counters as multiples of one", run: countTurns },
+  { name: "records", why: "just before vectorize, which takes words of records, but no bytes; after turns: counters are told as multiples of one", run: loadRecords },
   { name: "vectorize", why: "when all is narrow and straight", run: vectorize, tables: columnTables },
   { name: "wavefront", why: "after vectorize, which does better where it can; after promote: states of filters are carried values", run: skew },
   { name: "pairs", why: "after vectorize: straight code that no loop's lanes took", run: pairStores },
