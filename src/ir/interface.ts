@@ -97,7 +97,7 @@ export type Input =
  * Which bytes behind a typed array of that kind: its own, those from its first on, all of its buffer, or those before it. Whole elements, aligned
  * as JavaScript asks for them. Of an ArrayBuffer as many whole elements as there are from its start on.
  */
-export interface Over { readonly array: TypedArrayName | "ArrayBuffer"; readonly part: "own" | "rest" | "whole" | "before" }
+export interface Over { readonly array: TypedArrayName | "ArrayBuffer" | "DataView"; readonly part: "own" | "rest" | "whole" | "before" }
 
 /** What entry checks, beside what the inputs imply. All refer to values as they are at entry. */
 export type Expect =
@@ -151,6 +151,9 @@ export type Expect =
 /** What is done to a new object in the end: Object.preventExtensions, Object.seal, Object.freeze. */
 export type Closed = "extensible" | "sealed" | "frozen";
 
+/** What may be done to a property. */
+export interface Attributes { readonly enumerable: boolean; readonly writable: boolean; readonly configurable: boolean }
+
 /** How to make a JavaScript value of an outcome. Slots are the f64 output slots. */
 export type Shape =
   | { readonly make: "const"; readonly value: Primitive }
@@ -169,7 +172,7 @@ export type Shape =
    * a new object; `prototype` is a node of the snapshot, or −1 for Object.prototype. `id` names it for `again`. A field with a slot is there
    * only if the slot is not 0
    */
-  | { readonly make: "object"; readonly id: number; readonly prototype: number; readonly fields: readonly (readonly [string, Shape] | readonly [string, Shape, number])[]; readonly closed?: Closed; /** it has no prototype at all */ readonly bare?: true; /** an array of what stands under index keys */ readonly elements?: Shape }
+  | { readonly make: "object"; readonly id: number; readonly prototype: number; readonly fields: readonly (readonly [string, Shape] | readonly [string, Shape, number])[]; readonly closed?: Closed; /** it has no prototype at all */ readonly bare?: true; /** an array of what stands under index keys */ readonly elements?: Shape; /** of properties that are not as assignments make them */ readonly attributes?: readonly (readonly [string, Attributes])[] }
   /** `named`: fields beside the elements */
   | { readonly make: "array"; readonly id: number; readonly items: readonly (Shape | null)[]; readonly named?: readonly (readonly [string, Shape])[]; readonly closed?: Closed }
   /** a new typed array of static length from slots, item by item */

@@ -229,7 +229,7 @@ function shapeCode(shape: Shape, outside: Outside, name: Name): string | null {
       return found.part === null ? `v${found.slot}` : `${name(found.part)}(v${found.slot})`;
     }
     case "object": {
-      if (shape.bare || shape.prototype !== -1 || shape.closed || shape.elements) return null;
+      if (shape.bare || shape.prototype !== -1 || shape.closed || shape.elements || shape.attributes) return null;
       const fields = shape.fields.map(([key, value, present]) => (isName(key) && present === undefined ? [key, shapeCode(value, outside, name)] : null));
       return fields.some((field) => field === null || field[1] === null) ? null : `({ ${fields.map((field) => field!.join(": ")).join(", ")} })`;
     }

@@ -134,8 +134,8 @@ function build(shape: Shape, outside: Outside): Decode {
     case "object": {
       const { id } = shape, close = closing(shape.closed);
       const prototype = shape.bare ? null : outside.prototype(shape.prototype);
-      const fields = shape.fields.map(([key, value, present]) => [key, build(value, outside), prototype === null || !(key in prototype), present ?? -1] as const);
-      const elements = shape.elements && build(shape.elements, outside);
+      const fields = shape.fields.map(([key, value, present]) => [key, build(value, outside), (prototype === null || !(key in prototype)) && !shape.attributes?.some(([name]) => name === key), present ?? -1] as const);
+      const elements = shape.elements && build(shape.elements, outside), attributes = new Map(shape.attributes);
       return (result, values, made) => {
         const object = (prototype === Object.prototype ? {} : Object.create(prototype)) as Record<string, unknown>;
         made.set(id, object);
@@ -144,7 +144,7 @@ function build(shape: Shape, outside: Outside): Decode {
           if (present >= 0 && slots[present] === 0) continue;
           const value = decode(result, values, made);
           if (plain) object[key] = value; // nothing inherited could come between
-          else Reflect.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+          else Reflect.defineProperty(object, key, { ...(attributes.get(key) ?? { writable: true, enumerable: true, configurable: true }), value });
         }
         return close(object);
       };

@@ -72,7 +72,7 @@ function wholeOf(value: unknown, array: TypedArrayName): TypedArray | null {
 /** A view of the bytes behind a typed array; what can't be made fits nothing: the original throws. */
 function viewOver(value: unknown, array: TypedArrayName, { array: given, part }: Over): TypedArray | null {
   if (given === "ArrayBuffer") return wholeOf(value, array);
-  if (typedName(value) !== given) return null;
+  if (given === "DataView" ? !isDataView(value) : typedName(value) !== given) return null;
   const { buffer, byteOffset, byteLength } = value as TypedArray;
   const View = constructors[array], size = bytesPerElement[array];
   const [start, end] = part === "own" ? [byteOffset, byteOffset + byteLength] : part === "before" ? [0, byteOffset] : [part === "rest" ? byteOffset : 0, buffer.byteLength];

@@ -116,6 +116,17 @@ describe("keys and lengths that are no numbers", () => {
 test("the depth of flat", async () => { for (const x of [true, "2", null, 0.5]) await same("function (x) { return [[[1]], [2]].flat(x); }", () => [x], [0]); });
 
 describe("properties", () => {
+  class Layer { constructor(public x: number) { Object.defineProperty(this, "parent", { value: [x], writable: true, configurable: true }); Object.defineProperty(this, "id", { value: x * 2, enumerable: true }); } }
+  test.each<[string, (x: number) => object]>([
+    ["that can't be listed", (x) => { const o: Record<string, number> = { a: x }; Object.defineProperty(o, "p", { value: x * 2, writable: true, configurable: true }); o.b = 3; return o; }],
+    ["of a class's objects", (x) => new Layer(x)],
+    ["of a frozen one", (x) => Object.freeze(new Layer(x))],
+    ["that was there before", (x) => { const o = { a: x, b: 1 }; Object.defineProperty(o, "a", { enumerable: false }); return o; }],
+  ])("leave as they are: %s", (_, kernel) => {
+    const fast = specialize(kernel, { tier: "wasm", compile: "sync" }), told = (o: object): unknown => [Object.getPrototypeOf(o), Object.getOwnPropertyDescriptors(o), Reflect.ownKeys(o)];
+    for (const x of [1, -2.5]) expect(told(fast(x))).toEqual(told(kernel(x)));
+    expect(fast.stats().calls).toEqual({ original: 0, js: 0, wasm: 2 });
+  });
   test("that can't be deleted", () => same("function (x) { const o = {}; Object.defineProperty(o, 'a', { value: x }); const d = Object.getOwnPropertyDescriptor(o, 'a'); return [d.writable, d.enumerable, d.configurable, delete o.a, o.a]; }", (i) => [i]));
   test("that can", () => served((x: number) => { const o: Record<string, number> = {}; Object.defineProperty(o, "a", { value: x, configurable: true, enumerable: true, writable: true }); const c = Object.getOwnPropertyDescriptor(o, "a")!.configurable; delete o["a"]; return ["a" in o, c]; }, numbers));
   test("accessors that are deleted", () => served((x: number) => { const o: { a: number; b?: number } = { a: 1, get b() { return x; } }; delete o.b; return [o.b, "b" in o, Object.keys(o)]; }, numbers));

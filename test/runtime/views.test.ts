@@ -36,6 +36,8 @@ describe("an argument's bytes", () => {
   same("an offset between elements is the original's", (x: Uint8Array) => new Float32Array(x.buffer, 2, 1)[0], () => [u8(64)], 0);
   same("no whole number of elements is the original's", (x: Uint8Array) => new Float32Array(x.buffer)[0], () => [u8(62)], 0);
   same("a DataView", (x: Uint8Array, o: number) => { const v = new DataView(x.buffer, x.byteOffset, x.byteLength); v.setInt16(o, -5, true); return v.getUint32(o); }, (k) => [u8(64, k + 1).subarray(k, 30), k]);
+  same("the bytes of a DataView", (d: DataView, k: number) => { const u = new Uint8Array(d.buffer, d.byteOffset, d.byteLength), all = new Uint8Array(d.buffer); let s = d.byteOffset; for (let i = 0; i < u.length; i++) { s = s * 3 + u[i]!; u[i]! ^= k; } d.setInt16(1, 77); return [s, all[d.byteOffset + 2], d.getUint16(0), new Uint8Array(d.buffer.slice(k, k + 2))[1]]; }, (k) => [new DataView(u8(64, k + 1).buffer, 3 * k, 9), k]);
+  same("words in a DataView's buffer, beside another view", (d: DataView, u: Uint8Array) => { const w = new Uint32Array(d.buffer, 4, 3); w[0] = 9; u[5] = 3; return w[0]! + w[2]! + d.getUint8(0); }, (k) => { const a = u8(64, k + 1), d = new DataView(a.buffer, 4); return [d, k % 2 ? a : u8(8, k)]; });
   same("a DataView to the end", (x: Uint8Array, o: number) => { const v = new DataView(x.buffer, x.byteOffset); return v.byteLength + v.getUint16(o); }, (k) => [u8(64, k + 1).subarray(k, 30), k]);
   same("where it begins, and how much there is", (x: Uint8Array) => x.byteOffset + x.buffer.byteLength, (k) => [u8(64, k + 1).subarray(k, 30)]);
   same("another argument in the same buffer", (x: Uint8Array, y: Uint8Array) => { const d = new Uint32Array(x.buffer); for (let i = 0; i < d.length; i++) d[i]! += y[i]!; return y[0]; },

@@ -46,8 +46,8 @@ export function bufferProperty(ev: Evaluator, mem: Mem, name: "buffer" | "byteOf
 /** … of one whose items are known one by one. */
 export const bufferOfItems = (ev: Evaluator, id: number): Abs => bufferOver(ev, { k: "obj", id }, null);
 
-/** A typed array of the caller's, or the field of an argument. */
-const isArgument = ({ of }: Mem): boolean => of.path !== null && typeof of.path.root !== "object" && of.kind?.kind === "typed" && !of.dataView && !of.bigints;
+/** A typed array or DataView of the caller's, or the field of an argument. */
+const isArgument = ({ of }: Mem): boolean => of.path !== null && typeof of.path.root !== "object" && of.kind?.kind === "typed" && !of.bigints;
 /** Whether a property is what all typed arrays have, also of one with a prototype of its own (a Node Buffer). */
 function isEngines(ev: Evaluator, { of: { prototype } }: Mem, name: string): boolean {
   const property = prototype === undefined ? undefined : ev.snapshot.property(new NodeRef(prototype), name);
@@ -150,9 +150,10 @@ function memoryOfView(ev: Evaluator, within: Mem, array: TypedArrayName, dataVie
   return of;
 }
 
-/** `buffer` and `byteOffset` of a DataView on all of an array of the kernel's own; undefined of another one. */
-export function bufferOfDataView(ev: Evaluator, { of: { whole }, ptr, len }: Mem, name: "buffer" | "byteOffset"): Abs | undefined {
-  if (!whole) return undefined;
+/** `buffer` and `byteOffset` of a DataView of the caller's, or on all of an array of the kernel's own; undefined of another one. */
+export function bufferOfDataView(ev: Evaluator, mem: Mem, name: "buffer" | "byteOffset"): Abs | undefined {
+  const { of: { whole }, ptr, len } = mem;
+  if (!whole) return !isArgument(mem) ? undefined : name === "buffer" ? bufferOver(ev, mem, mem.of.path) : offsetOf(ev, mem);
   return name === "byteOffset" ? prim(0) : bufferOver(ev, { k: "mem", of: whole, ptr, len: ev.b.op("i32.shr_u", len, ev.b.i32(Math.log2(bytesOf[elementKind(ev, whole)]))) }, null);
 }
 

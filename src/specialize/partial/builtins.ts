@@ -363,7 +363,7 @@ export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readon
   const generic = name.replace(/^(?:[A-Z][a-z0-9]+(?:Clamped)?)Array\.prototype\./, "TypedArray.prototype.").replace(/^%TypedArray%/, "TypedArray");
   const filled = name === "Array.prototype.fill" && args.length === 1 ? fillNew(ev, self, args[0]!) : undefined;
   if (filled) return filled;
-  const code = (mayHaveHoles(ev, self) ? ev.request.prelude(`sparse.${name}`) : undefined) ?? ev.request.prelude(name) ?? ev.request.prelude(generic);
+  const code = codeOfArrays(ev, name, self) ?? ev.request.prelude(generic);
   if (code) {
     const made = callPrelude(ev, code, self, args, call);
     if (name === "Array.from") madeWithLength(ev, made);
@@ -374,6 +374,9 @@ export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readon
   if (args.some((a) => a.k === "str")) throw refuseText(ev, `the built-in ${name} is called with a string that is not static`, "use its character codes");
   throw ev.refuse("Todo", `the built-in ${name} is not taken yet`, "write a loop, or compute it outside");
 }
+/** The JavaScript of our own for a built-in, of arrays that may have holes another one. */
+export const codeOfArrays = (ev: Evaluator, name: string, self: Abs): ReturnType<Evaluator["request"]["prelude"]> =>
+  (mayHaveHoles(ev, self) ? ev.request.prelude(`sparse.${name}`) : undefined) ?? ev.request.prelude(name);
 const pureNamespaces = /^(Math\.(?!random)|Number\.|Number$|String\.|String$|parseInt$|parseFloat$|isNaN$|isFinite$|Boolean$|BigInt\.|BigInt$)/;
 /** Built-ins without effects on static primitives. */
 const computable = (name: string): boolean => pureNamespaces.test(name) || /^(String|Number|Boolean|BigInt)\.prototype\./.test(name);

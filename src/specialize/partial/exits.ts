@@ -1,12 +1,12 @@
 // The end of the entry: outcomes as shapes, their numbers in the one result or in output slots, written fields of the caller's objects.
 
-import type { Closed, Exit, HeapClass, HeapContent, Input, Path, Shape, Write } from "../../ir/interface.ts";
+import type { Attributes, Closed, Exit, HeapClass, HeapContent, Input, Path, Shape, Write } from "../../ir/interface.ts";
 import type { Type, Value } from "../../ir/types.ts";
 import { elementsKey } from "../../ir/within.ts";
 import { exactly, isWithoutSign, wordsOf } from "./bigints.ts";
 import { expectUnshared, type Buffer } from "./buffers.ts";
 import { readField } from "./boxes.ts";
-import { bareKey } from "./classes.ts";
+import { bareKey, fixedKey, keptKey, unlistedKey } from "./classes.ts";
 import { numberOf } from "./chosen.ts";
 import { addedTo, boxMemory, chosenFrom, elementsMemory, heldField, slotOf, type Class, type Content } from "./contents.ts";
 import { leavingTime } from "./dates.ts";
@@ -245,7 +245,8 @@ class Outcome {
         const closed = this.closed(object);
         if (object.fields.has(orderKey)) needOrder(ev);
         if (object.fields.has(orderKey)) throw ev.refuse("Todo", "an object leaves the function that got its fields in different orders on different paths", "create the object with all of its fields at once");
-        if ([...object.fields.keys()].some((key) => isHidden(key) && !isMark(key) && !ownKeys.has(key))) throw ev.refuse("Todo", "an object with private fields leaves the function", "use ordinary fields");
+        const attributes = this.attributes(object), described = new Set(attributes.flatMap(([name]) => [unlistedKey(name), fixedKey(name), keptKey(name)]));
+        if ([...object.fields.keys()].some((key) => isHidden(key) && !isMark(key) && !ownKeys.has(key) && !described.has(key))) throw ev.refuse("Todo", "an object with private fields leaves the function", "use ordinary fields");
         const made = this.id(id, number);
         let prototype = -1;
         if (object.prototype) {
@@ -253,7 +254,7 @@ class Outcome {
           if (p.t !== "snap") throw ev.refuse("Todo", "an object with a prototype made in the function is returned", "return a plain object");
           prototype = p.node.node;
         }
-        return { make: "object", id: made, prototype, fields: fieldNames(object).filter((key) => !ownKeys.has(key)).map((key) => this.field(object, key)).filter((field) => field !== null), ...closed, ...(object.fields.has(bareKey) ? { bare: true as const } : {}), ...(object.fields.has(elementsKey) ? { elements: this.shape(object.fields.get(elementsKey)!) } : {}) };
+        return { make: "object", id: made, prototype, fields: fieldNames(object).filter((key) => !ownKeys.has(key) && !described.has(key)).map((key) => this.field(object, key)).filter((field) => field !== null), ...closed, ...(object.fields.has(bareKey) ? { bare: true as const } : {}), ...(object.fields.has(elementsKey) ? { elements: this.shape(object.fields.get(elementsKey)!) } : {}), ...(attributes.length > 0 ? { attributes } : {}) };
       }
       case "array": {
         if (object.named?.has("raw")) throw ev.refuse("Todo", "the texts of a template leave the function", "return a copy: use slice");
@@ -301,6 +302,18 @@ class Outcome {
     const closed = closedOf(object);
     if (closed === "perhaps") throw this.ev.refuse("Todo", "an object leaves the function that is frozen on some paths only", "freeze it on all of them");
     return closed ? { closed } : {};
+  }
+
+  /** Of properties that can't be listed, written or deleted, as `Object.defineProperty` makes them, what they can. */
+  private attributes(object: HeapObject & { t: "object" }): (readonly [string, Attributes])[] {
+    const says = (key: string): boolean => {
+      if (presenceOf(object, key)) throw this.ev.refuse("Todo", "an object leaves the function whose property is defined differently on different paths", "define it once");
+      return object.fields.has(key);
+    };
+    return fieldNames(object).filter((name) => !isHidden(name)).flatMap((name): (readonly [string, Attributes])[] => {
+      const [unlisted, fixed, kept] = [unlistedKey(name), fixedKey(name), keptKey(name)].map(says);
+      return unlisted || fixed || kept ? [[name, { enumerable: !unlisted, writable: !fixed, configurable: !kept }]] : [];
+    });
   }
 
   private field(object: HeapObject & { t: "object" }, key: string): readonly [string, Shape] | readonly [string, Shape, number] | null {

@@ -114,7 +114,7 @@ export function viewOfInput(ev: Evaluator, { of }: Mem, array: TypedArrayName, p
   ev.inputValues.add(ptr);
   ev.inputValues.add(len);
   const space = newSpace(ev, name, "input", elementOf[array]);
-  ev.inputs.push({ input: { as: "typed", path, array, over: { array: isBuffer(of) ? "ArrayBuffer" : of.array as TypedArrayName, part }, space, read: true, written: true }, params: [ptr, len] });
+  ev.inputs.push({ input: { as: "typed", path, array, over: { array: isBuffer(of) ? "ArrayBuffer" : of.dataView ? "DataView" : of.array as TypedArrayName, part }, space, read: true, written: true }, params: [ptr, len] });
   ev.share(of.space, space);
   if (part !== "own") ev.wide.add(space); // other arguments may lie there
   const mem: Mem = { k: "mem", of: memory({ array, space, name, path: null, row: true }), ptr, len };

@@ -8,11 +8,13 @@
 
 import { instructions } from "../../ir/build.ts";
 import type { Instr, JsArray, JsFunction, Value } from "../../ir/types.ts";
+import { callPrelude, codeOfArrays } from "./builtins.ts";
 import { callFunction, construct, sourceOf, type Call } from "./calls.ts";
 import { listOf } from "./collections.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { getProperty, split } from "./objects.ts";
 import { concatenate, internal, isLong, spreadable, spreadAll, spreadsLong } from "./sequences.ts";
+import { expectSpecies } from "./species.ts";
 import { textOfUnits } from "./strings.ts";
 import { prim, undefinedValue, type Abs } from "./values.ts";
 import { require } from "./vectors.ts";
@@ -95,6 +97,12 @@ function callBuiltinWith(ev: Evaluator, name: string, self: Abs, given: LongArgu
       const out = concatenate(ev, self, given.lead, call);
       internal(ev, "appendEach", out, [given.list], call);
       return out;
+    }
+    case "Array.prototype.splice": case "Array.prototype.unshift": {
+      const code = codeOfArrays(ev, name, self);
+      if (!call || !code) break;
+      expectSpecies(ev, name, self);
+      return callPrelude(ev, code, self, parameters(ev, ev.request.resolve(code).functions[0]!, given), { ...call, long: given });
     }
     case "Array": {
       const list = joined(ev, given, call); // one number would be a length
