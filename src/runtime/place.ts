@@ -84,6 +84,8 @@ function viewOver(value: unknown, array: TypedArrayName, { array: given, part }:
 export const placedOf = (value: unknown, { view, over, array }: ArraySpec): unknown => (view ? partsOfView(value, view) : over ? viewOver(value, array!, over) : value);
 
 const noBytes = (): number => 0;
+/** Arrays of arrays of numbers that stay in their places. */
+const isPlainRows = ({ as, array, levels = 1, gaps, replaced, direct }: ArraySpec): boolean => as === "rows" && array === null && levels === 1 && !gaps && !replaced && !direct;
 
 export class Placer {
   /** why the last `place` answered null */
@@ -94,7 +96,7 @@ export class Placer {
   private readonly protect: boolean;
   private readonly anyWritten: boolean;
   private readonly views: boolean;
-  /** nothing can alias but typed arrays of one buffer: no rows, no array of numbers that is written beside another, one array of objects */
+  /** nothing can alias but typed arrays of one buffer and rows of one array: no array of numbers that is written beside another, one array of objects */
   private readonly plain: boolean;
   private readonly quick: QuickPlacement | null;
   private readonly columns: readonly Columns[];
@@ -110,7 +112,7 @@ export class Placer {
     this.views = specs.some((spec) => spec.view !== undefined || spec.over !== undefined);
     this.columns = columnsOf(specs.map((spec) => (spec.as === "column" ? (spec as ColumnSpec) : null)));
     const lists = specs.filter((spec) => spec.as !== "typed" && spec.as !== "text" && spec.as !== "column");
-    this.plain = lists.every((spec) => spec.as === "numbers") && (lists.length < 2 || lists.every((spec) => !spec.written)) && this.columns.length < 2;
+    this.plain = lists.every((spec) => spec.as === "numbers" || isPlainRows(spec)) && (lists.length < 2 || lists.every((spec) => !spec.written)) && this.columns.length < 2;
     this.quick = memory === null ? null : new QuickPlacement(specs, memory, this.columns);
   }
 
@@ -140,8 +142,8 @@ export class Placer {
         continue;
       }
       if (spec.as !== "typed") {
-        const misfit = spec.as === "text" ? this.placeText(values[i] as string, i, quick) : this.copyList(values[i], i, quick);
-        if (misfit !== null) { quick.finish(false); return this.fail(misfit); }
+        const misfit = spec.as === "text" ? this.placeText(values[i] as string, i, quick) : spec.as === "rows" ? quick.rows(values[i], i) : quick.list(values[i], i);
+        if (misfit !== null) { quick.finish(false); return misfit === "shared" ? misfit : this.fail(misfit); }
         continue;
       }
       if (typedName(values[i]) !== spec.array) { quick.finish(false); return this.fail("kind"); }
@@ -160,35 +162,11 @@ export class Placer {
       if (inside) { quick.finish(false); return "shared"; }
       const address = push(memory, array.byteLength);
       if (address === 0) { quick.finish(false); return this.fail("full"); }
-      if (array.length > 0) memory.views[spec.array!].set(array, address / array.BYTES_PER_ELEMENT); // a detached one has none, and can't be read
-      addresses[i] = address;
+      quick.typed(array, i, address);
       params[2 * i] = spec.direct ? new constructors[spec.array!](memory.buffer, address, array.length) : address;
       quick.bytes += array.byteLength;
     }
     return quick;
-  }
-
-  private copyList(value: unknown, i: number, quick: QuickPlacement): Misfit | null {
-    const spec = this.specs[i]!;
-    const memory = this.memory!;
-    if (!isSolidArray(value)) return "kind";
-    if (spec.written && !Object.isExtensible(value)) return "frozen";
-    const { length } = value;
-    const address = push(memory, length * 8);
-    if (address === 0) return "full";
-    const to = memory.f64;
-    for (let k = 0, at = address >> 3; k < length; k++, at++) {
-      const item = value[k];
-      if (typeof item !== "number") return "kind";
-      to[at] = item;
-    }
-    if (spec.written && !isWritableArray(value as number[])) return "frozen";
-    quick.stable = false;
-    quick.addresses[i] = address;
-    quick.bytes += length * 8;
-    quick.params[2 * i] = spec.direct ? new Float64Array(memory.buffer, address, length) : address;
-    quick.params[2 * i + 1] = length;
-    return null;
   }
 
   private copyColumns(columns: Columns, array: unknown, quick: QuickPlacement): Misfit | "unseen" | null {

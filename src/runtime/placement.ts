@@ -2,9 +2,15 @@
 
 import type { Columns } from "./columns.ts";
 import { rowHeader } from "./heap.ts";
-import type { SharedMemory } from "./memory.ts";
-import type { ArraySpec } from "./place.ts";
-import type { TypedArray } from "./values.ts";
+import { push, type SharedMemory } from "./memory.ts";
+import type { ArraySpec, Misfit } from "./place.ts";
+import { ownTransfer, shared, type Transfer } from "./transfer.ts";
+import { hasTwice, isSolidArray, type TypedArray } from "./values.ts";
+
+/** A call of the engine's own to copy elements takes as long as so many of them. */
+const few = 20;
+/** A program that was called so often has functions of its own for its arrays. */
+const callsBeforeOwn = 8;
 
 export interface Placement {
   /** two for each array: its address (or the typed array itself) and its length */
@@ -33,6 +39,8 @@ export class QuickPlacement implements Placement {
   private readonly specs: readonly ArraySpec[];
   private readonly memory: SharedMemory;
   private readonly columns: readonly Columns[];
+  private readonly transfers: Transfer[];
+  private calls = 0;
   private values: readonly unknown[] = [];
   private stackBefore = 0;
 
@@ -41,15 +49,74 @@ export class QuickPlacement implements Placement {
     this.columns = columns;
     this.memory = memory;
     this.params = specs.flatMap(() => [0, 0]);
+    this.transfers = specs.map(() => shared);
     this.buffers = specs.map(() => null);
     this.addresses = specs.map(() => 0);
   }
 
   begin(values: readonly unknown[]): void {
+    if (this.calls < callsBeforeOwn && ++this.calls === callsBeforeOwn) this.specs.forEach((spec, i) => { if (spec.as !== "text" && spec.as !== "column") this.transfers[i] = ownTransfer(); });
     this.values = values;
     this.stackBefore = this.memory.stack;
     this.stable = true;
     this.bytes = 0;
+  }
+
+  /** Copies a typed array to where there is room for it. */
+  typed(array: TypedArray, i: number, address: number): void {
+    const view = this.memory.views[this.specs[i]!.array!], at = address / array.BYTES_PER_ELEMENT;
+    if (array.length > few) view.set(array, at); else this.transfers[i]!.into(array, view, at); // a detached one has none, and can't be read
+    this.addresses[i] = address;
+  }
+
+  list(value: unknown, i: number): Misfit | null {
+    const { memory, params } = this, spec = this.specs[i]!;
+    if (!isSolidArray(value)) return "kind";
+    const { length } = value, address = push(memory, length * 8);
+    if (address === 0) return "full";
+    const misfit = this.numbers(value, i, address);
+    if (misfit !== null) return misfit;
+    this.addresses[i] = address;
+    params[2 * i] = spec.direct ? new Float64Array(memory.buffer, address, length) : address;
+    params[2 * i + 1] = length;
+    return null;
+  }
+
+  /** A table of the rows' places and lengths; before each row stand its place in the table and its length. */
+  rows(value: unknown, i: number): Misfit | "shared" | null {
+    const { memory, params } = this, spec = this.specs[i]!;
+    if (!isSolidArray(value)) return "kind";
+    if (spec.written && !Object.isExtensible(value)) return "frozen";
+    if ((spec.written || spec.distinct) && hasTwice(value)) return "shared";
+    const { length } = value, table = push(memory, length * 8);
+    if (table === 0) return "full";
+    for (let k = 0; k < length; k++) {
+      const row = value[k];
+      if (!isSolidArray(row)) return "kind";
+      const block = push(memory, row.length * 8 + 16), { i32 } = memory;
+      if (block === 0) return "full";
+      const misfit = this.numbers(row, i, block + 16);
+      if (misfit !== null) return misfit;
+      i32[(block >> 2) + 4 - rowHeader] = k;
+      i32[(block >> 2) + 3] = row.length;
+      i32[(table >> 2) + 2 * k] = block + 16;
+      i32[(table >> 2) + 2 * k + 1] = row.length;
+    }
+    this.bytes += length * 8;
+    this.addresses[i] = table;
+    params[2 * i] = table;
+    params[2 * i + 1] = length;
+    return null;
+  }
+
+  private numbers(array: readonly unknown[], i: number, address: number): Misfit | null {
+    const { written } = this.specs[i]!, transfer = this.transfers[i]!;
+    if (written && !Object.isExtensible(array)) return "frozen";
+    if (!transfer.into(array, this.memory.f64, address >> 3)) return "kind";
+    if (written && !transfer.isWritable(array as unknown[])) return "frozen";
+    this.stable = false;
+    this.bytes += array.length * 8;
+    return null;
   }
 
   finish(commit: boolean): number {
@@ -57,7 +124,7 @@ export class QuickPlacement implements Placement {
     let bytes = 0;
     for (let i = 0; i < specs.length; i++) {
       this.buffers[i] = null; // nothing of the caller's is held
-      if (commit && addresses[i] !== 0 && specs[i]!.written && specs[i]!.as !== "column") bytes += copyOut({ spec: specs[i]!, outside: values[i] as TypedArray, address: addresses[i]! }, memory);
+      if (commit && addresses[i] !== 0 && specs[i]!.written && specs[i]!.as !== "column") bytes += this.copyOut(i, addresses[i]!, values[i]);
       if (specs[i]!.direct) this.params[2 * i] = 0;
     }
     for (const one of this.columns) {
@@ -70,6 +137,30 @@ export class QuickPlacement implements Placement {
     this.values = this.objects = [];
     return bytes;
   }
+
+  private copyOut(i: number, address: number, value: unknown): number {
+    const { memory } = this, { f64, i32 } = memory, { as, array } = this.specs[i]!, transfer = this.transfers[i]!;
+    if (as === "typed") {
+      const outside = value as TypedArray;
+      if (outside.length <= few) transfer.out(outside, memory.views[array!], address / outside.BYTES_PER_ELEMENT);
+      else copyTypedOut(outside, memory.views[array!], address);
+      return outside.byteLength;
+    }
+    const outside = value as unknown[];
+    let bytes = outside.length * 8;
+    if (as === "numbers") transfer.out(outside as number[], f64, address >> 3);
+    else for (let k = 0; k < outside.length; k++) {
+      const row = outside[k] as number[];
+      transfer.out(row, f64, i32[(address >> 2) + 2 * k]! >> 3);
+      bytes += row.length * 8;
+    }
+    return bytes;
+  }
+}
+
+function copyTypedOut(array: TypedArray, from: TypedArray, address: number): void {
+  const start = address / array.BYTES_PER_ELEMENT;
+  if (array.length > 0) array.set(from.subarray(start, start + array.length));
 }
 
 export function copyAllOut(copies: readonly Copy[], memory: SharedMemory): number {
@@ -81,8 +172,7 @@ export function copyAllOut(copies: readonly Copy[], memory: SharedMemory): numbe
 function copyOut({ spec, outside, address, rows = [] }: Copy, memory: SharedMemory): number {
   if (spec.as === "typed") {
     const array = outside as TypedArray;
-    const start = address / array.BYTES_PER_ELEMENT;
-    if (array.length > 0) array.set(memory.views[spec.array!].subarray(start, start + array.length));
+    copyTypedOut(array, memory.views[spec.array!], address);
     return array.byteLength;
   }
   if (spec.as === "table") {
@@ -95,13 +185,6 @@ function copyOut({ spec, outside, address, rows = [] }: Copy, memory: SharedMemo
     }
     return table.length * 8;
   }
-  const from = memory.f64;
-  const array = outside as number[];
-  for (let i = 0, at = address >> 3; i < array.length; i++, at++) {
-    const value = from[at]!;
-    const old = array[i]!;
-    // only what changed: an array of small integers stays one
-    if (old !== value || (value === 0 && !Object.is(old, value))) array[i] = value;
-  }
-  return array.length * 8;
+  shared.out(outside as number[], memory.f64, address >> 3);
+  return outside.length * 8;
 }

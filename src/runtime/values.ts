@@ -158,7 +158,12 @@ export function rowsAt(array: readonly unknown[], level: number, isRow: (value: 
 /** Whether it is one of the rows, on any of the levels; what is no array has none. */
 export const isRowOf = (array: readonly unknown[], levels: number, value: unknown): boolean =>
   array.includes(value) || (levels > 1 && array.some((row) => isSolidArray(row) && isRowOf(row, levels - 1, value)));
-export const hasTwice = (items: readonly unknown[]): boolean => new Set(items).size !== items.length;
+/** Few items are compared with each other: a set of five takes longer. */
+export function hasTwice(items: readonly unknown[]): boolean {
+  if (items.length > 8) return new Set(items).size !== items.length;
+  for (let i = 1; i < items.length; i++) if (items.indexOf(items[i]) < i) return true;
+  return false;
+}
 
 /** Does setting the key of an object of that prototype, which lacks it, make a field of its own? */
 export function isSettable(prototype: object, key: string | number): boolean {

@@ -208,6 +208,47 @@ for (const form of ["generated", "closures"] as const) {
       expect(rows).toEqual([[3, 4], [4], [3, 4]]);
     });
 
+    describe("copies as before once a program has functions of its own for its arrays", () => {
+      const calls = 12;
+      it("of numbers, of which one may be frozen or no number", () => {
+        const enter = entry({ argc: 1, inputs: [{ as: "numbers", path: root(0), space: 0, read: true, written: true }], exits: [nothing], run: increment });
+        const x = [1, -0, 2.5];
+        for (let i = 0; i < calls; i++) enter(undefined, x);
+        expect(x).toEqual([13, 12, 14.5]);
+        for (const wrong of [Object.freeze([1]), Object.defineProperty([1, 2], 1, { writable: false }), [1, "2"], [undefined]]) expect(enter(undefined, wrong)).toBe(MISS);
+        exchange.why = "";
+      });
+      it("of rows, of which one may be there twice, frozen or no array of numbers", () => {
+        const headers = new Set<string>(); // before each row: its place, its length
+        const run = (table: number, n: number): undefined => { for (let r = 0; r < n; r++) { const [at, length] = memory.i32.subarray((table >> 2) + 2 * r); headers.add(memory.i32.subarray((at! >> 2) - 2, at! >> 2).join()); increment(at!, length!); } };
+        const tier = make(form, { argc: 1, inputs: [{ as: "rows", path: root(0), table: 1, space: 0, read: true, written: true }], exits: [nothing], run });
+        const rows = [[1, 2], [], [3]], row = [0], before = memory.stack;
+        for (let i = 0; i < calls; i++) tier.enter(undefined, rows);
+        expect(rows).toEqual([[13, 14], [], [15]]);
+        expect([...headers]).toEqual(["0,2", "1,0", "2,1"]);
+        expect(tier.tally.copied).toBe(calls * 2 * (3 + 3) * 8);
+        for (const wrong of [[row, Object.freeze([1])], [row, Object.defineProperty([1, 2], 1, { writable: false })], [row, ["1"]], [row, null], [row, new Proxy([1], {})], Object.freeze([row])]) expect(tier.enter(undefined, wrong)).toBe(MISS);
+        exchange.why = "";
+        expect([...row, memory.stack]).toEqual([0, before]);
+        const alike = [...Array(9).keys()].map(() => [1]);
+        for (const twice of [[row, [7], row], [...alike, alike[0]!]]) {
+          const want = twice.map((one) => one[0]! + twice.filter((other) => other === one).length);
+          tier.enter(undefined, twice);
+          expect(twice.map(([value]) => value)).toEqual(want);
+        }
+      });
+      it.each([3, 40])("of %i elements, and leaves a NaN that was not written as it is", (length) => {
+        const enter = entry({ argc: 1, inputs: [typed(0, 0, true)], exits: [nothing], run: (x: number) => { store(x, 0, load(x, 0) === 0 ? -0 : 0); return undefined; } });
+        const x = new Float64Array(length), bits = new BigUint64Array(x.buffer), nan = 0x7ff4_dead_beef_0001n;
+        for (let i = 0; i < calls; i++) {
+          bits[1] = nan;
+          enter(undefined, x);
+          expect([Object.is(x[0], -0), bits[1]]).toEqual([true, nan]);
+          x[0] = 0;
+        }
+      });
+    });
+
     it("bails without a trace: written arrays are copies, those of the arena too", () => {
       arena.scope(() => {
         const bail: Exit = { kind: "bail", reason: "rare", clean: false };
