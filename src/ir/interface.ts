@@ -64,7 +64,7 @@ export type Input =
   /** true/false → i32 1/0 */
   | { readonly as: "boolean"; readonly path: Path }
   /** a string → the address (i32) of its UTF-16 code units, copied, and how many (i32) */
-  | { readonly as: "text"; readonly path: Path; readonly space: number; readonly read: boolean; readonly written: boolean }
+  | { readonly as: "text"; readonly path: Path; /** which it is of the values that interned columns have, in place of an address */ readonly interned?: true; readonly space: number; readonly read: boolean; readonly written: boolean }
   /** a typed array → its address (i32), its length (i32); of a DataView or an ArrayBuffer its bytes, of BigInts their words; `over`: of a view of other elements on the bytes behind it */
   | { readonly as: "typed"; readonly path: Path; readonly array: TypedArrayName; readonly dataView?: true; readonly buffer?: true; readonly bigints?: BigIntArrayName; readonly over?: Over; readonly space: number; readonly read: boolean; readonly written: boolean }
   /** an ordinary array of numbers → copied as doubles: address (i32), length (i32) */
@@ -91,7 +91,7 @@ export type Input =
    * `flat`: of an array of arrays of objects, one array after the other. `within`: of the objects that they hold, one level after the other. `part`: the field is one of `of` (ir/fields.ts): its number, its code, or how many were
    * added to the object, 0 at entry
    */
-  | { readonly as: "column"; readonly path: Path; readonly flat?: true; readonly field: string; readonly within: readonly Holder[]; readonly part?: "value" | "code" | "added"; readonly of?: readonly FieldKind[]; /** strings that it may be at entry: each has a code */ readonly words?: readonly string[]; readonly boolean?: true; readonly distinct?: true; readonly prototype: number; readonly space: number; readonly read: boolean; readonly written: boolean };
+  | { readonly as: "column"; readonly path: Path; readonly flat?: true; readonly field: string; readonly within: readonly Holder[]; readonly part?: "value" | "code" | "added"; readonly of?: readonly FieldKind[]; /** strings that it may be at entry: each has a code */ readonly words?: readonly string[]; /** of what is handed on it holds a number, the same for the same value in all such columns of the call */ readonly interned?: true; readonly boolean?: true; readonly distinct?: true; readonly prototype: number; readonly space: number; readonly read: boolean; readonly written: boolean };
 
 /**
  * Which bytes behind a typed array of that kind: its own, those from its first on, all of its buffer, or those before it. Whole elements, aligned

@@ -14,7 +14,7 @@
 // to what it is.
 
 import type { SharedMemory } from "./memory.ts";
-import { MixedField, Places, writeAdded, type Added } from "./fields.ts";
+import { type Interned, MixedField, Places, writeAdded, type Added } from "./fields.ts";
 import { heldIn, isSolid, itemsIn, ListsMade, Records } from "./values.ts";
 
 /** What every object of the array holds in a field, of that prototype. */
@@ -22,7 +22,7 @@ export interface LiveHolder { readonly field: string; readonly prototype: object
 /** Of which slot's array a column is, and of which field, or of which part of one that is one of several; `mask`: a bit for each code that it may have at entry. */
 export interface Column {
   readonly of: number; /** of the objects in its arrays */ readonly flat: boolean; readonly within: readonly LiveHolder[]; readonly field: string; readonly prototype: object;
-  readonly holds: "number" | "boolean" | "value" | "code" | "added"; readonly mask: number; /** strings that have codes of their own */ readonly words: readonly string[];
+  readonly holds: "number" | "boolean" | "value" | "code" | "added"; readonly mask: number; /** strings that have codes of their own */ readonly words: readonly string[]; /** … it says which value it is of those that are handed on */ readonly interned: boolean;
 }
 export interface ColumnSpec { readonly column: Column; readonly written: boolean; readonly distinct?: boolean }
 
@@ -52,13 +52,13 @@ export class Columns {
   readonly #copyIn: CopyIn | null;
   readonly #copyOut: CopyOut;
 
-  constructor(members: readonly number[], specs: readonly ColumnSpec[]) {
+  constructor(members: readonly number[], specs: readonly ColumnSpec[], interned: Interned) {
     const own = members.map((i) => specs[i]!);
     this.members = members;
     this.written = own.some((spec) => spec.written);
     this.distinct = own.some(({ distinct }) => distinct === true);
     this.#flat = own[0]!.column.flat;
-    this.#owners = ownersOf(own);
+    this.#owners = ownersOf(own, interned);
     this.#copyIn = copyInFor(this.#owners);
     this.#copyOut = copyOutFor(this.#owners);
   }
@@ -111,7 +111,7 @@ export class Columns {
 }
 
 /** The columns of a call's arrays, those of one array of objects together. */
-export function columnsOf(specs: readonly (ColumnSpec | null)[]): Columns[] {
+export function columnsOf(specs: readonly (ColumnSpec | null)[], interned: Interned): Columns[] {
   const groups = new Map<number, number[]>();
   specs.forEach((spec, i) => {
     if (spec === null) return;
@@ -119,11 +119,11 @@ export function columnsOf(specs: readonly (ColumnSpec | null)[]): Columns[] {
     if (group === undefined) groups.set(spec.column.of, [i]);
     else group.push(i);
   });
-  return [...groups.values()].map((members) => new Columns(members, specs as readonly ColumnSpec[]));
+  return [...groups.values()].map((members) => new Columns(members, specs as readonly ColumnSpec[], interned));
 }
 
 /** Whose fields the columns are, the array's own objects first. */
-function ownersOf(specs: readonly ColumnSpec[]): Owner[] {
+function ownersOf(specs: readonly ColumnSpec[], interned: Interned): Owner[] {
   const owners: Owner[] = [], known = new Map<string, number>();
   const ownerAt = (within: readonly LiveHolder[], prototype: object): number => {
     const key = JSON.stringify(within.map(({ field }) => field)), found = known.get(key);
@@ -133,7 +133,7 @@ function ownersOf(specs: readonly ColumnSpec[]): Owner[] {
     known.set(key, owners.length);
     return owners.push({ parent, field: last?.field ?? "", prototype: last?.prototype ?? prototype, name: `o${owners.length}`, cells: [], mixed: [], added: -1, inner: [], records: new Records([], []) }) - 1;
   };
-  specs.forEach(({ column: { within, field, prototype, holds, mask, words }, written }, c) => {
+  specs.forEach(({ column: { within, field, prototype, holds, mask, words, interned: compared }, written }, c) => {
     const owner = owners[ownerAt(within, prototype)]!;
     switch (holds) {
       case "number": case "boolean": owner.cells.push({ field, flag: holds === "boolean", written, c }); break;
@@ -141,7 +141,7 @@ function ownersOf(specs: readonly ColumnSpec[]): Owner[] {
       default: {
         let mixed = owner.mixed.find((one) => one.field === field);
         if (mixed === undefined) owner.mixed.push((mixed = new MixedField(field, mask, words)));
-        mixed.take(holds, c, written);
+        mixed.take(holds, c, written, compared ? interned : null);
       }
     }
   });

@@ -25,6 +25,20 @@ export class Places {
   }
 }
 
+/** Numbers for the strings, functions and objects of one call: equal ones have equal numbers. */
+export class Interned {
+  readonly #numbers = new Map<unknown, number>();
+  of(value: unknown): number {
+    const known = this.#numbers.get(value);
+    if (known !== undefined) return known;
+    const { size } = this.#numbers;
+    this.#numbers.set(value, size);
+    return size;
+  }
+  /** Another call begins. */
+  clear(): void { if (this.#numbers.size > 0) this.#numbers.clear(); }
+}
+
 const { hasOwn, isExtensible } = Object;
 
 export class MixedField {
@@ -45,7 +59,10 @@ export class MixedField {
     this.#words = words;
     this.#codes = new Map(words.map((word, place) => [word, codeOfWord(place)]));
   }
-  take(holds: "value" | "code", c: number, written: boolean): void {
+  /** what is handed on is compared with other such values: the column of numbers says which it is */
+  #interned: Interned | null = null;
+  take(holds: "value" | "code", c: number, written: boolean, interned: Interned | null): void {
+    if (holds === "value") this.#interned = interned;
     if (holds === "value") this.#value = c;
     else this.#code = c;
     this.written ||= written;
@@ -71,6 +88,7 @@ export class MixedField {
       default: code = otherCode; number = NaN;
     }
     if ((code <= otherCode && ((this.#mask >>> code) & 1) === 0) || (code === absent ? field in object : !hasOwn(object, field))) return false;
+    if (this.#interned !== null && (code === textCode || code === otherCode)) number = this.#interned.of(value);
     if (this.#code >= 0) to[at + this.#code * length] = code;
     if (this.#value >= 0) to[at + this.#value * length] = number;
     return true;

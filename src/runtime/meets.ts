@@ -31,7 +31,7 @@ export function meetsOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet
   const writtenTypedRows = plan.arrays.filter(({ spec }) => spec.written && spec.as === "rows" && spec.array !== null);
   const standing = standingIn(plan), writtenColumns = standing.arrays.filter(({ written }) => written.size > 0);
   const objects = writtenObjects.length > 0 || writtenRows.length > 0 || writtenColumns.length > 0, bytes = writtenTyped.length > 0 || writtenTypedRows.length > 0;
-  const orders = bothOf(ordersBesideRows(plan), laidMeet(plan, snapshot, touched));
+  const orders = bothOf(bothOf(ordersBesideRows(plan), laidMeet(plan, snapshot, touched)), prototypesMeet(plan, writtenColumns));
   if (!bytes && !objects && standing.pairs.length === 0) return orders;
 
   const spots: Spot[] = [];
@@ -87,6 +87,15 @@ function bytesMeet(spots: readonly Spot[]): ((values: readonly unknown[], view: 
 };`)() as (values: readonly unknown[], view: TypedArray) => boolean;
   }
   return (values, view) => spots.some(({ at, part }) => { const slow = part(values[at]) as TypedArray | undefined; return slow !== undefined && overlap(slow, view); });
+}
+
+/** Does a written object of an array, or one that lies in memory, stand behind another one of the call's as its prototype? */
+function prototypesMeet({ arrays, prototypes }: Plan, written: readonly Standing[]): Meets | null {
+  const columns = written.map((standing) => ({ standing, may: prototypes.filter((one) => Object.getPrototypeOf(one) === standing.prototype) })).filter(({ may }) => may.length > 0);
+  const tables = arrays.filter(({ spec }) => spec.classes !== undefined && spec.written).map(({ at, spec }) => ({ at, may: prototypes.filter((one) => spec.classes!.some(({ prototype }) => Object.getPrototypeOf(one) === prototype)) })).filter(({ may }) => may.length > 0);
+  if (columns.length === 0 && tables.length === 0) return null;
+  return (values) => columns.some(({ standing, may }) => { const objects = standingObjects(standing, values); return may.some((one) => objects.includes(one)); })
+    || tables.some(({ at, may }) => { const laid = laidFor(values[at])?.places; return laid !== undefined && may.some((one) => laid.has(one)); });
 }
 
 const bothOf = (a: Meets | null, b: Meets | null): Meets | null => (a && b ? (values) => a(values) || b(values) : (a ?? b));

@@ -9,6 +9,7 @@
 import type { Space } from "../ir/types.ts";
 import type { BigIntArrayName, HeapContent, Over, TypedArrayName } from "../ir/interface.ts";
 import { type Column, type Columns, type ColumnSpec, columnsOf } from "./columns.ts";
+import { Interned } from "./fields.ts";
 import { rowHeader, writeElements } from "./heap.ts";
 import { type LaidClass, layOut } from "./laid.ts";
 import { push, type SharedMemory } from "./memory.ts";
@@ -33,6 +34,8 @@ export interface ArraySpec {
   readonly replaced?: boolean;
   readonly distinct?: boolean;
   readonly column?: Column;
+  /** of a string: its number among the values of the call that are compared by numbers, in place of an address */
+  readonly interned?: boolean;
   /** of typed ones: a DataView, of which the bytes are meant, or BigInts, of which the words */
   readonly view?: "DataView" | "ArrayBuffer" | BigIntArrayName;
   /** of typed ones: a view on the bytes behind the array */
@@ -100,6 +103,7 @@ export class Placer {
   private readonly plain: boolean;
   private readonly quick: QuickPlacement | null;
   private readonly columns: readonly Columns[];
+  private readonly interned = new Interned();
   /** by arrays of objects: when they were looked at together, and none of the objects was in two places where that matters */
   private readonly checks = new WeakMap<object, object>();
 
@@ -110,7 +114,7 @@ export class Placer {
     this.protect = protect;
     this.anyWritten = specs.some((spec) => spec.written);
     this.views = specs.some((spec) => spec.view !== undefined || spec.over !== undefined);
-    this.columns = columnsOf(specs.map((spec) => (spec.as === "column" ? (spec as ColumnSpec) : null)));
+    this.columns = columnsOf(specs.map((spec) => (spec.as === "column" ? (spec as ColumnSpec) : null)), this.interned);
     const lists = specs.filter((spec) => spec.as !== "typed" && spec.as !== "text" && spec.as !== "column");
     this.plain = lists.every((spec) => spec.as === "numbers" || isPlainRows(spec)) && (lists.length < 2 || lists.every((spec) => !spec.written)) && this.columns.length < 2;
     this.quick = memory === null ? null : new QuickPlacement(specs, memory, this.columns);
@@ -119,6 +123,7 @@ export class Placer {
   /** The placement holds until the next call of `place`. */
   place(given: readonly unknown[]): Placement | null {
     const values = this.views ? given.map((value, i) => placedOf(value, this.specs[i]!)) : given;
+    this.interned.clear();
     if (this.plain && this.quick !== null) {
       const placed = this.placeQuickly(values, this.quick);
       if (placed !== "shared") return placed;
@@ -198,7 +203,8 @@ export class Placer {
   }
 
   /** A string's code units; of one that is asked for its length alone nothing is copied. */
-  private copyText(text: string, { read }: ArraySpec): number | Misfit {
+  private copyText(text: string, { read, interned }: ArraySpec): number | Misfit {
+    if (interned) return this.interned.of(text);
     const memory = this.memory!, { length } = text;
     const address = push(memory, read ? length * 2 : 0);
     if (address === 0) return "full";

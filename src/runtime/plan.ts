@@ -117,6 +117,8 @@ export interface Plan {
   readonly inputNodes: readonly number[];
   /** slots of the objects that an exit writes */
   readonly writtenObjects: readonly number[];
+  /** what stands behind the call's objects as their prototypes, as far as the program may have taken something from there */
+  readonly prototypes: readonly object[];
   /** the captured variables that an exit writes */
   readonly writtenVariables: readonly Variable[];
   readonly exits: readonly ExitPlan[];
@@ -200,11 +202,11 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
     return { ...one, given: paths.partsLeave ? paths.given(place) : one.at };
   });
   paths.keepApart(writtenObjects);
-  keepFromPrototypes(expects, paths, around, writtenObjects);
+  const prototypes = keepFromPrototypes(expects, arrays, paths, around, writtenObjects);
   const writtenVariables = new Set(exits.flatMap((exit) => (exit.kind === "return" ? exit.writes.flatMap((write) => ("variable" in write ? [write.variable] : [])) : [])));
 
   return {
-    roots: paths.roots, steps: [...paths.withRecords(), ...late], slots: paths.count, params, arrays, statics: given, writtenObjects, writtenVariables: [...writtenVariables],
+    roots: paths.roots, steps: [...paths.withRecords(), ...late], slots: paths.count, params, arrays, statics: given, writtenObjects, prototypes, writtenVariables: [...writtenVariables],
     inputNodes: [...program.inputs.map(({ path }) => path), ...program.exits.flatMap((exit) => (exit.kind === "return" ? exit.writes.map(({ path }) => path) : []))]
       .flatMap(({ root }) => (typeof root === "object" && root.variable === undefined ? [root.node] : [])), exits,
     returns: exits.filter((exit) => exit.kind === "return").length,
@@ -214,19 +216,28 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
   };
 }
 
-/** No object of the call's that is written is a prototype of another one, of which the program may have taken something. */
-function keepFromPrototypes(expects: readonly Expect[], paths: Paths, around: Surroundings, written: readonly number[]): void {
+/**
+ * No object of the call's that is written is a prototype of another one, of which the program may have taken something. Gives these prototypes: what is written beside
+ * (meets.ts) must be none of them either.
+ */
+function keepFromPrototypes(expects: readonly Expect[], arrays: Plan["arrays"], paths: Paths, around: Surroundings, written: readonly number[]): readonly object[] {
   const prototypes = new Set<object>(), own = new Map<number, object | null>();
+  const add = (first: object | null): void => { for (let at = first; at !== null && at !== Object.prototype && !isProxy(at); at = Object.getPrototypeOf(at) as object | null) prototypes.add(at); };
   for (const expect of expects) {
     if (expect.expect !== "object") continue;
     const first = expect.prototype === null ? null : expect.prototype < 0 ? Object.prototype : around.live(expect.prototype);
     own.set(paths.slot(expect.path), first);
-    for (let at = first; at !== null && at !== Object.prototype && !isProxy(at); at = Object.getPrototypeOf(at) as object | null) prototypes.add(at);
+    add(first);
+  }
+  for (const { spec: { column, classes } } of arrays) {
+    if (column) { add(column.prototype); for (const { prototype } of column.within) add(prototype); }
+    for (const { cls, prototype } of classes ?? []) if (cls.form === "record") add(prototype);
   }
   for (const at of written) {
     const prototype = own.get(at), may = [...prototypes].filter((one) => prototype !== undefined && Object.getPrototypeOf(one) === prototype); // what has another one is not it
     if (may.length > 0) paths.test(at, { is: "accepted", accepts: (live) => !may.includes(live as object) });
   }
+  return [...prototypes];
 }
 
 /** Of what stands in a table at entry. */
@@ -252,7 +263,7 @@ function paramOf(input: Input, direct: boolean, paths: Paths, around: Surroundin
     case "boolean": paths.test(at, { is: "boolean" }); return { from: "boolean", at };
     case "text":
       paths.test(at, { is: "string" });
-      arrays.push({ at, spec: { as: "text", array: null, space: input.space, read: input.read, written: false, direct } });
+      arrays.push({ at, spec: { as: "text", array: null, space: input.space, read: input.read, written: false, direct, ...(input.interned ? { interned: true } : {}) } });
       return { from: "array", array: arrays.length - 1 };
     case "typed": case "numbers": case "rows":
       arrays.push({
@@ -278,11 +289,11 @@ function paramOf(input: Input, direct: boolean, paths: Paths, around: Surroundin
   }
 }
 
-function columnOf({ field, flat, within, part, of, words, boolean, prototype }: Input & { as: "column" }, at: number, around: Surroundings): Column {
+function columnOf({ field, flat, within, part, of, words, interned, boolean, prototype }: Input & { as: "column" }, at: number, around: Surroundings): Column {
   const live = (node: number): object => (node === -1 ? Object.prototype : around.live(node));
   return {
     of: at, field, flat: flat === true, within: within.map((holder) => ({ field: holder.field, prototype: live(holder.prototype) })), prototype: live(prototype),
-    holds: part ?? (boolean ? "boolean" : "number"), mask: (of ?? []).reduce((mask, kind) => mask | (1 << codeOf(kind)), 0), words: words ?? [],
+    holds: part ?? (boolean ? "boolean" : "number"), mask: (of ?? []).reduce((mask, kind) => mask | (1 << codeOf(kind)), 0), words: words ?? [], interned: interned === true,
   };
 }
 

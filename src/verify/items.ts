@@ -23,7 +23,7 @@ const steps: readonly ((random: Random) => string)[] = [
   () => "kept.push(p);",
   () => "kept.push(p.pos);",
   (random) => random.pick(["kept.push(p.tag);", "tag = p.tag;", "kept.push({ ...p, k: i });", "kept.push({ t: p.tag, x: p.x });", "kept.push([tag, p.tag]);", "if (p.x > s) tag = p.tag;", "if (tag === undefined) tag = p.tag;", "kept.push({ ...list[i], tag });"]),
-  (random) => random.pick(["if (p.tag === null) s += 2;", "if (p.tag != null) s += 3;", "s += p.tag ?? 4;", "if (p.tag) s += 1;", "p.tag = tag;", "if (p.tag === 'a') s += 5;", "p.tag = 'a';", "p.tag = p.x > 0 ? 'word' : null;", "p.word = 'w';", "if (p.word !== 'w') s -= 1;", "s += p.tag !== 'word' ? 1 : 0.5;", "switch (p.tag) { case 'a': s += 1; break; case 'b': case '': s -= 2; break; case 3: s += p.x; }", "s += ({ a: 1, b: 2, '': 3, word: 4 })[p.tag] || 0;", "kept.push(p.tag || 'none');", "s += typeof p.tag === 'string' ? p.tag.length : 6;", "if (p.tag === tag) s++;", "s += 'tag' in p ? 1 : 0;"]),
+  (random) => random.pick(["if (p.tag === null) s += 2;", "if (p.tag != null) s += 3;", "s += p.tag ?? 4;", "if (p.tag) s += 1;", "p.tag = tag;", "if (p.tag === 'a') s += 5;", "p.tag = 'a';", "p.tag = p.x > 0 ? 'word' : null;", "if (p.tag === one.tag) s += 8;", "if (i > 0 && p.tag === list[i - 1].tag) s += 9;", "if (!kept.includes(p.tag)) kept.push(p.tag);", "{ const q = list.find((q) => q.tag === p.tag && q.x > 1); s += q ? q.x : 0.5; }", "if (tag !== p.tag) { tag = p.tag; s++; }", "p.word = 'w';", "if (p.word !== 'w') s -= 1;", "s += p.tag !== 'word' ? 1 : 0.5;", "switch (p.tag) { case 'a': s += 1; break; case 'b': case '': s -= 2; break; case 3: s += p.x; }", "s += ({ a: 1, b: 2, '': 3, word: 4 })[p.tag] || 0;", "kept.push(p.tag || 'none');", "s += typeof p.tag === 'string' ? p.tag.length : 6;", "if (p.tag === tag) s++;", "s += 'tag' in p ? 1 : 0;"]),
   (random) => `kept.push(${random.pick(["{ ...p.pos, k: i }", "Object.assign({ k: s }, p.vel)", "{ y: a, ...list[i].pos }", "Object.values(list[i].pos)", "{ ...list[i].link }"])});`,
   (random) => random.pick(["{ const { x, ...more } = list[i].pos; kept.push(more); s += x; }", "for (const k in list[i].vel) s += p.vel[k];"]),
   (random) => `s += ${random.pick(["Object.keys(p).length", "('m' in p) ? 1 : 0", "Object.hasOwn(p, 'f') ? 4 : 0", "('g' in p) ? 0.5 : 0", "('x' in p) ? 2 : 0", "p.length === undefined ? 1 : 0", "p.pos === one ? 3 : 0"])};`,
@@ -58,7 +58,7 @@ export function randomItems(seed: number): RandomKernel {
     const list = listOf(), rows = [list, ...(random.chance(0.3) ? [[]] : []), listOf()];
     const far = rows[rows.length - 1]![0]!;
     if (grid && random.chance(0.3) && !Object.isFrozen(far)) far["link"] = list[0];
-    return [grid ? rows : list, random.chance(0.3) ? random.pick([list[0]!["pos"], list[0]]) : { x: 1, y: 2 }, number(), mode];
+    return [grid ? rows : list, random.chance(0.3) ? random.pick([list[0]!["pos"], list[0]]) : { x: 1, y: 2, ...(tagged ? { tag: random.pick(tags) } : {}) }, number(), mode];
   });
   const loop = (lines: readonly string[]): string => `  ${grid ? "for (const list of all) " : ""}for (let i = 0; i < list.length; i++) {\n    const p = list[i];\n${lines.join("\n")}\n  }\n`;
   return {

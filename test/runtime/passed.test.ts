@@ -6,7 +6,7 @@ import { ready, specialize, type Options } from "../../src/index.ts";
 
 beforeAll(async () => { await ready(); });
 
-interface Item { x: number; y: number; tag?: unknown }
+interface Item { x: number; y: number; tag?: unknown; links?: { from: unknown; to: unknown }[] }
 type Kernel = (list: Item[], k: number, other?: Item) => unknown;
 type Given = readonly [Item[], number, Item?];
 const tags = ["a", "", "long one", Math.abs, null, 3, true, undefined, [1], { z: 1 }];
@@ -44,6 +44,9 @@ const cases: readonly (readonly [string, Kernel, (n: number) => Given])[] = [
   ["a test", (list) => { let s = 0; for (const p of list) if (p.tag) s += p.x + 1; else if (!p.tag) s -= 100; return s; }, mixed],
   ["its type, where all are strings", (list) => { let s = 0; for (const p of list) s += typeof p.tag === "string" ? p.x : 1000; return s; }, shapes],
   ["finds a number, a function, a count", (list) => { const w: Record<string, number> = { "": 1, box: 2, line: 3, circle: 4 }, n: Record<string, number> = { box: 0, line: 0, circle: 0, "": 0 }; let s = 0; for (const p of list) { s += w[p.tag as string]! * area[p.tag as string]!(p); n[p.tag as string]!++; } return [s, n]; }, shapes],
+  ["compared with one another", (list) => { let last: unknown = null, n = 0; for (const p of list) { for (const q of list) if (p.tag === q.tag) n++; if (p.tag !== last) n += 100; last = p.tag; } return n; }, mixed],
+  ["… with those of other objects", (list, _, other) => { let s = 0; for (const l of other!.links!) { const p = list.find((q) => q.tag === l.from), q = list.find((r) => r.tag == l.to); s += p && q ? p.x * q.y : 1000; } return s; }, (n) => { const [list, k] = words(n); return [list, k, { x: 1, y: 2, links: list.map((p, i) => ({ w: i, from: p.tag, to: `t${(i * 3) % 7}` })) }]; }],
+  ["… with a string of the call's, in a list of those that were met", (list, _, other) => { const met: unknown[] = []; let n = 0; for (const p of list) { if (p.tag === other!.tag) n += p.x; if (!met.includes(p.tag)) met.push(p.tag); } return [n, met, met.indexOf(list[2]!.tag)]; }, (n) => [...shapes(n).slice(0, 2), { x: 1, y: 2, tag: "box" }] as unknown as Given],
   ["gets a word, and is asked again", (list, k) => { for (const p of list) if (p.x > k) p.tag = p.tag === "box" ? "gone" : null; let n = 0; for (const p of list) n += p.tag === "gone" ? 1 : p.tag ? 10 : 100; return n; }, shapes],
   ["a word in a new field", (list, k) => { type Sized = Item & { size?: string }; for (const p of list as Sized[]) if (p.x > k) p.size = "big"; return (list as Sized[]).filter((p) => p.size === "big").length; }, shapes],
   ["there in some only", (list, k) => { let n = 0; const out = []; for (const p of list) { if (p.tag !== undefined) n += p.x * k; if ("tag" in p) out.push(p.tag); } return [n, out]; }, some],
@@ -59,7 +62,8 @@ describe("looked at, or written", () => {
     ["finds what the object has not", (list) => list.map((p) => ({ box: 1, circle: 2 })[p.tag as string]), () => shapes(4), () => [[{ x: 1, y: 1, tag: "toString" }, { x: 1, y: 1, tag: "box" }], 1]],
     ["handed on, then a word is written", (list) => { const was = list.map((p) => p.tag); for (const p of list) if (p.x > 1) p.tag = "new"; return was; }, () => shapes(4), () => words(3)],
     ["a word in a frozen one", (list) => { for (const p of list) p.tag = "w"; }, () => shapes(4), () => words(2)],
-    ["compared with one another", (list) => list.filter((p) => p.tag === list[1]!.tag).length, () => words(4), () => mixed(10)],
+    ["compared with one another, and written", (list) => { const { tag } = list[0]!; let n = 0; for (const p of list) { if (p.tag === tag) n++; p.tag = "w"; } return n; }, () => words(4), () => shapes(5)],
+    ["compared with a string that is made", (list, k) => list.filter((p) => p.tag === `t${k}`).length, () => words(4), () => words(5)],
     ["its type", (list) => { let s = 0; for (const p of list) s += typeof p.tag === "number" ? p.tag : 1; return s; }, () => words(4), () => mixed(10)],
     ["its length", (list) => list.map((p) => (p.tag as string).length), () => words(4), () => words(3)],
     ["as a number", (list) => { let s = 0; for (const p of list) s += (p.tag as number) * 2; return s; }, () => mixed(7), () => words(3)],

@@ -217,3 +217,26 @@ describe("an argument that is another one's prototype", () => {
     expect(fast.stats().calls.wasm).toBeGreaterThan(0);
   });
 });
+
+describe("written objects of an array that stand behind others as their prototype", () => {
+  interface Point { x: number; y: number; h?: number[]; next?: Point | null }
+  type Kernel = (list: Point[], o: { x: number; z: number }, others: { x: number; z: number }[]) => number;
+  const cases: readonly (readonly [what: string, kernel: Kernel])[] = [
+    ["behind an argument", (list, o) => { for (const p of list) p.x += 10; return o.x + o.z; }],
+    ["behind the objects of another array", (list, _, others) => { for (const p of list) p.x += 10; let s = 0; for (const q of others) s += q.x + q.z; return s; }],
+    ["held in memory", (list, o) => { for (const p of list) { p.x += 10; p.h!.push(1); } return o.x + o.z; }],
+    ["linked", ([first], o) => { for (let p: Point | null = first!; p; p = p.next!) p.x += 10; return o.x + o.z; }],
+    ["an argument behind objects of an array", (_, o, others) => { o.x = 7; let s = 0; for (const q of others) s += q.x; return s; }],
+  ];
+  it.each(cases.map((row) => [...row] as const))("%s", (what, kernel) => {
+    const fast = specialize(kernel, { tier: "wasm", compile: "sync" }), far = { x: 9 };
+    const call = (f: Kernel, apart: boolean): unknown => {
+      const list = Array.from({ length: 3 }, (_, i): Point => ({ x: i, y: i, h: [i], next: null }));
+      list.forEach((p, i) => { p.next = list[i + 1] ?? null; });
+      const under = (base: object, z: number): { x: number; z: number } => Object.assign(Object.create(base) as { x: number; z: number }, { z });
+      const o = what.startsWith("an argument") ? { x: 1, z: 2 } : under(apart ? far : list[1]!, 2);
+      return f(list, o, [0, 1].map((z) => under(apart ? far : what.startsWith("an argument") ? o : list[1]!, z)));
+    };
+    for (const apart of [false, true, false]) expect(call(fast, apart)).toBe(call(kernel, apart));
+  });
+});

@@ -342,7 +342,8 @@ function isTypedLocal(ev: Evaluator, id: number): boolean {
 }
 export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readonly Abs[], call?: Call): Abs {
   look(ev, self);
-  args.forEach((a, i) => { if (!isMoved(name, i)) look(ev, a); });
+  const isOurs = name.startsWith("Array.prototype.") && !Object.hasOwn(rules, name); // JavaScript of our own looks where it does
+  if (!isOurs) args.forEach((a, i) => { if (!isMoved(name, i)) look(ev, a); });
   const statics = args.every((a) => a.k === "prim") && self.k === "prim" || (name.includes(".prototype.") ? false : args.every((a) => a.k === "prim") && pureNamespaces.test(name));
   if (statics && computable(name)) {
     const receiver = self.k === "prim" && name.includes(".prototype.") ? self.value : undefined;

@@ -176,6 +176,10 @@ export class Evaluator {
   readonly replacedRows = new Set<string>();
   /** fields of an array's objects that get something else than what they hold and hand on (passed.ts) */
   readonly rewritten = new Set<string>();
+  /** … those of which two are compared */
+  readonly interned = new Set<string>();
+  /** … and strings of the call's, by path, that are compared with them: their numbers */
+  readonly internedTexts = new Map<string, Value>();
   /** the instruction of the source that is walked */
   instr: Instr | null = null;
   /** functions of the residual */

@@ -25,6 +25,7 @@ import { nothingLinked } from "./linked.ts";
 import { elementsOf } from "./lists.ts";
 import { keepOrdersApart } from "./orders.ts";
 import { kindsAtEntry, wordsAtEntry } from "./items.ts";
+import { isCompared } from "./passed.ts";
 import { reserveResidents } from "./residents.ts";
 import { promoteAll, promoteNames, promoteRows } from "./strings.ts";
 import type { Event } from "./trace.ts";
@@ -203,10 +204,10 @@ function finish(ev: Evaluator, body: Region, results: readonly Type[], others: r
     inputs: inputs.map(({ input }) => {
       if (!("space" in input)) return input;
       if (input.as === "list") return { ...input, ...(input.roots ? laidRoots(ev) : input.path.keys.some((key) => formOfEntries(key)) || ev.lessons.held.has(pathKey(input.path)) ? laidOut(ev, input.path) : { elements: elementsOf(ev, input.path) }) };
-      if (input.as === "text") return { ...input, read: ev.textLeaves || read.has(input.space) };
+      if (input.as === "text") return { ...input, read: !input.interned && (ev.textLeaves || read.has(input.space)) };
       const { table } = input as { table?: number }, used = { ...input, read: read.has(input.space) || (table !== undefined && read.has(table)), written: written.has(input.space) };
       const distinct = ev.comparedRows.has(pathKey(input.path)) ? { distinct: true as const } : {};
-      return table === undefined ? (input.as === "column" ? { ...used, ...distinct, ...(input.part === "value" || input.part === "code" ? { of: kindsAtEntry(ev, input), words: wordsAtEntry(ev, input) } : {}) } : used) : { ...used, ...(written.has(table) ? { replaced: true as const } : {}), ...distinct };
+      return table === undefined ? (input.as === "column" ? { ...used, ...distinct, ...(input.part === "value" || input.part === "code" ? { of: kindsAtEntry(ev, input), words: wordsAtEntry(ev, input), ...(input.part === "value" && isCompared(ev, input) ? { interned: true as const } : {}) } : {}) } : used) : { ...used, ...(written.has(table) ? { replaced: true as const } : {}), ...distinct };
     }),
   };
   return { program, expects: [...ev.expects.values()], diagnostics: ev.diagnostics, trace: ev.trace, lifting: ev.lifting };

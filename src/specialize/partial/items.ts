@@ -223,6 +223,11 @@ export function learnWords(ev: Evaluator, { path, within }: Records, words: read
   for (const value of [...wanted].slice(0, mostWords - known.length)) admit(ev, cls, 0, { is: "const", value });
   throw new Restart();
 }
+/** Which of those values of the call it is that are handed on. */
+export function numberOfPassed(ev: Evaluator, { of, ptr }: Mem): Value {
+  const { path, within } = of.records!, owner = within.slice(0, -1).reduce((records, { field }) => heldBy(records, field), ev.itemRoots.get(pathKey(path))!);
+  return loadElement(ev, column(ev, owner, within.at(-1)!.field, "value"), ptr);
+}
 /** What it is as one of the contents of the objects' fields; undefined where it can't be one. */
 function kindOf({ path, within }: Records, content: Content): FieldKind | undefined {
   switch (content.is) {

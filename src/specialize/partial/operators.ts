@@ -20,7 +20,7 @@ import { isNeverEmpty } from "./formats.ts";
 import { asOneStr } from "./joined.ts";
 import { refuseUntold, textOfObject } from "./messages.ts";
 import { getProperty, split } from "./objects.ts";
-import { areTexts, isPassed, look, lookAll, tellWord, tellWords } from "./passed.ts";
+import { areSame, areTexts, isPassed, look, lookAll, tellWord, tellWords } from "./passed.ts";
 import { primitiveOf } from "./primitives.ts";
 import { refuseReplaced } from "./replaced.ts";
 import { equalTexts, mayBeStr, orderOfTexts } from "./strings.ts";
@@ -380,8 +380,10 @@ export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
   return false;
 }
 /** One is handed on alone: no number, boolean, null or undefined, and none of the words that it is told from. */
-function equalsPassed(ev: Evaluator, a: Abs, b: Abs): false {
+function equalsPassed(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
+  if (a.k === "mem" && b.k === "mem" && isPassed(a) && isPassed(b)) return fold(ev, areSame(ev, a, b));
   const [passed, other] = isPassed(a) ? [a, b] : [b, a];
+  if (passed.k === "mem" && other.k === "str" && other.whole) return fold(ev, areSame(ev, passed, other.whole));
   if (other.k === "prim" && typeof other.value === "string") tellWord(ev, passed, other.value);
   else if (!isNumeric(other) && !isBoolean(other) && !(other.k === "prim" && (other.value === null || other.value === undefined))) lookAll(ev, [a, b]);
   return false;
@@ -485,7 +487,7 @@ function looselyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
   if (isNullish(a)) return nullish(ev, b);
   if (isNullish(b)) return nullish(ev, a);
   if (a.k !== "sum" && b.k !== "sum" && (isPassed(a) || isPassed(b))) {
-    if (![a, b].every((x) => isPassed(x) ? areTexts(x) : x.k === "prim" && typeof x.value === "string")) lookAll(ev, [a, b]); // objects are made primitive
+    if (![a, b].every((x) => (isPassed(x) ? areTexts(x) : x.k === "str" || (x.k === "prim" && typeof x.value === "string")))) lookAll(ev, [a, b]); // objects are made primitive
     return strictlyEqual(ev, a, b);
   }
   if (b.k === "sum" && a.k !== "sum") return looselyEqual(ev, b, a);

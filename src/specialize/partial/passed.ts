@@ -2,19 +2,22 @@
 //
 //   points.map((p) => ({ ...p, x: p.x * k }))      p.name is handed on: the runtime takes the very value from the object when the program has ended
 //   if (p.x > most) { most = p.x; best = p.name; }
-//
 //   if (shape.type === "circle") …                 words that it is compared with are found at entry: a number says which of them it is, or that it is none
+//   nodes.find((n) => n.id === link.source)        of those that are compared with one another entry makes numbers, equal for equal ones
 //
 // Such a value is the object's index and the field's name (items.ts); that it is none of those entry tests, so comparing it with null, undefined, a number or a
-// boolean is known. Words that it is compared with, and the keys of a known object that it is to find, are learned: then it is one of these or none of them. Whatever else looks at it (its type, its length, a call, a comparison with a string) is learned, and the walk begins again: from then on
-// reading that field is refused, as what can't be done with such objects.
+// boolean is known. Words that it is compared with, and the keys of a known object that it is to find, are learned: then it is one of these or none of them. Whatever else
+// looks at it (its length, a call, arithmetic) is learned, and the walk begins again: from then on reading that field is refused, as what can't be done with such objects.
 // Guarantees: what leaves is what the field held: it does not leave where the field is written.
 
 import { instructions } from "../../ir/build.ts";
-import type { Instr } from "../../ir/types.ts";
+import type { Holder } from "../../ir/fields.ts";
+import type { Path } from "../../ir/interface.ts";
+import type { Instr, Value } from "../../ir/types.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
-import { learnWords } from "./items.ts";
+import { learnWords, numberOfPassed } from "./items.ts";
 import { presentNames } from "./optional.ts";
+import { textSpace } from "./strings.ts";
 import type { Abs, Alt, Mem, Records } from "./values.ts";
 import { Restart } from "./walk.ts";
 
@@ -25,22 +28,52 @@ const keyOf = ({ path, within }: Pick<Records, "path" | "within">, field?: strin
 export const isLookedAt = (ev: Evaluator, records: Records, field: string): boolean => ev.lessons.lookedAt.has(keyOf(records, field));
 
 /** The field gets something else: what it held is gone when the program has ended. */
-export const noteRewritten = (ev: Evaluator, records: Records, field: string): void => { ev.rewritten.add(keyOf(records, field)); };
+export function noteRewritten(ev: Evaluator, records: Records, field: string): void {
+  const key = keyOf(records, field);
+  ev.rewritten.add(key);
+  if (ev.interned.has(key)) lookAt(ev, key);
+}
 /** Where it leaves: the field has to hold it still. */
 export function expectKept(ev: Evaluator, passed: Pick<Records, "path" | "within">): void {
   const key = keyOf(passed);
   if (!ev.rewritten.has(key)) return;
+  lookAt(ev, key);
+}
+function lookAt(ev: Evaluator, key: string): never {
   ev.lessons.lookedAt.add(key);
   throw new Restart();
 }
+
+/** Whether two of them are the same: each is a number for this call, while its field is not written. */
+export function areSame(ev: Evaluator, a: Mem, b: Mem | Path): Value {
+  const [x, y] = [a, b].map((one) => {
+    if (!("k" in one)) return numberOfText(ev, one);
+    const key = keyOf(one.of.records!);
+    ev.interned.add(key);
+    if (ev.rewritten.has(key)) lookAt(ev, key);
+    return numberOfPassed(ev, one);
+  }) as [Value, Value];
+  return ev.b.op("f64.eq", x, y);
+}
+/** The same of one of the call's strings. */
+function numberOfText(ev: Evaluator, path: Path): Value {
+  let number = ev.internedTexts.get(pathKey(path));
+  if (!number) {
+    const own = ev.b.value("i32", "text_number"), length = ev.b.value("i32", "text_number_unused");
+    for (const value of [own, length]) ev.inputValues.add(value);
+    ev.inputs.push({ input: { as: "text", path, interned: true, space: textSpace(ev), read: false, written: false }, params: [own, length] });
+    ev.internedTexts.set(pathKey(path), (number = ev.inPrologue(() => ev.b.op("f64.convert_i32_s", own))));
+  }
+  return number;
+}
+export const isCompared = (ev: Evaluator, { path, within, field }: { readonly path: Path; readonly within: readonly Holder[]; readonly field: string }): boolean => ev.interned.has(keyOf({ path, within }, field));
 
 /** More is asked of a value than to be handed on. Begins again where it may be such a one. */
 export function look(ev: Evaluator, a: Abs | Alt | undefined): void {
   if (!a || (a.k !== "mem" && a.k !== "sum")) return;
   const passed = a.k === "sum" ? a.alts.find(isPassed) : isPassed(a) ? a : undefined;
   if (!passed) return;
-  ev.lessons.lookedAt.add(keyOf((passed as Mem).of.records!));
-  throw new Restart();
+  lookAt(ev, keyOf((passed as Mem).of.records!));
 }
 export function lookAll(ev: Evaluator, list: readonly (Abs | undefined)[]): void { for (const a of list) look(ev, a); }
 
