@@ -34,12 +34,12 @@ export const widen = (func: Func, program: Program, note: Note = () => {}): Func
 };
 
 const extremes: ReadonlySet<string> = new Set(["f64.min", "f64.max"]);
-/** What costs so much less in integers that widening pays. */
-const gainful: ReadonlySet<string> = new Set([...extremes, "i32.from_f64", "f64.select"]);
-
 const comparisons: Partial<Record<string, MachineOp>> = {
   "f64.eq": "i64.eq", "f64.ne": "i64.ne", "f64.lt": "i64.lt_s", "f64.gt": "i64.gt_s", "f64.le": "i64.le_s", "f64.ge": "i64.ge_s",
 };
+/** What costs so much less in integers that widening pays. */
+const gainful: ReadonlySet<string> = new Set([...extremes, "i32.from_f64", "f64.select", ...Object.keys(comparisons)]);
+
 const most = 2 ** 53;
 const isInteger = (c: unknown): boolean => typeof c === "number" && Number.isSafeInteger(c) && !Object.is(c, -0);
 

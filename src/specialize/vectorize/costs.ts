@@ -35,11 +35,11 @@ const inLanes: Readonly<Partial<Record<MachineOp, number>>> = {
 /** taking a lane out, putting one in */
 const move = 2;
 
-/** Why vectorizing costs more than it saves, if it does. `inTurn`: what is taken lane after lane; `rival`: what pairs of neighbours would save. */
+/** Why vectorizing costs more than it saves, if it does, and what it saves in an iteration. `inTurn`: what is taken lane after lane; `rival`: what pairs of neighbours would save. */
 export function costs(
   flat: Flat, widths: Widths, needed: ReadonlySet<Value>, accesses: Accesses, lanes: number, group: number, invariant: (v: Value) => boolean,
   doubled: ReadonlyMap<Memory, number>, inTurn: readonly InTurn[], rival: () => number,
-): string | null {
+): { readonly loss: string | null; readonly saved: number } {
   let scalar = 1; // counting and testing
   let vector = 1 / lanes;
   const counted = new Set<Value>(); // among the steps taken in turn, in scalar code
@@ -82,9 +82,12 @@ export function costs(
     const several = access.stream.stride === access.bytes ? null : interleaved(access);
     vector += bytes / 16 * (several ? several.count : step.kind === "store" && step.mask ? 3 : 1);
   }
+  const saved = scalar - vector;
   // a constant for both lanes is loaded from memory, one for two places of an iteration as well: there are half as many of these
-  if (vector < worthwhile * scalar) return scattered && rival() >= scalar - vector - Math.max(0, constants.size - fewConstants) / 2 ? "pairs of neighbours within an iteration save more" : null;
-  return apart > 0 ? "most of its work is done lane by lane" : `both arms of its branches cost more than one does alone, ${group} lanes at a time`;
+  const rivalled = vector < worthwhile * scalar && scattered && rival() >= saved - Math.max(0, constants.size - fewConstants) / 2;
+  const loss = rivalled ? "pairs of neighbours within an iteration save more" : vector < worthwhile * scalar ? null
+    : apart > 0 ? "most of its work is done lane by lane" : `both arms of its branches cost more than one does alone, ${group} lanes at a time`;
+  return { loss, saved };
 }
 /** constants that stay in registers */
 const fewConstants = 8;

@@ -17,6 +17,7 @@ import type { Ranges } from "../ranges.ts";
 import { Rewriter, yields } from "../rewrite.ts";
 import { accessesOf, interleaved, isScattered, linearIndex, mayTouch, type Accesses, type Stream } from "./accesses.ts";
 import { countedLoop, type Counted, type Counter } from "./counted.ts";
+import { loopsAround, waiting, waitsForStores } from "./forwarded.ts";
 import { flatten, neededValues, scheduled, type Flat } from "./flat.ts";
 import { Line } from "./following.ts";
 import { int32, Limits, require, requirements, requireWithin, type Requirements } from "./limits.ts";
@@ -61,6 +62,8 @@ interface Plan {
   readonly required: Requirements;
   readonly lanes: number;
   readonly group: number;
+  /** iterations that it is worth it for */
+  readonly fewest: number;
   readonly columns: Columns;
   /** look-ups of what is only wanted as doubles: where a table of these begins in the columns */
   readonly doubled: ReadonlyMap<Memory, number>;
@@ -76,6 +79,8 @@ class Vectorizer extends Rewriter {
   private readonly goesOn = new Map<Loop["label"], Value[]>();
 
   private readonly reassociate: boolean;
+  private foundAround: ReadonlyMap<Loop, Loop> | undefined;
+  private get around(): ReadonlyMap<Loop, Loop> { return this.foundAround ??= loopsAround(this.old); }
 
   constructor(func: Func, program: Program, reassociate: boolean) {
     super(func, program);
@@ -194,9 +199,12 @@ class Vectorizer extends Rewriter {
     for (const { stream } of accesses.of.values()) if (stream.element > 0 && stream.stride > stream.element) {
       stream.high = stream.low + Math.ceil((stream.high - stream.low) / stream.stride) * stream.stride;
     }
-    const loss = costs(flat, widths, needed, accesses, lanes, group, (v) => forms.invariant(v), doubled, reductions.flatMap((r) => r.inTurn ?? []), () => savedByPairs(this.old, this.program, counted.body));
+    const { loss, saved } = costs(flat, widths, needed, accesses, lanes, group, (v) => forms.invariant(v), doubled, reductions.flatMap((r) => r.inTurn ?? []), () => savedByPairs(this.old, this.program, counted.body));
     if (loss) return reductions.find((r) => r.following)?.following?.why ?? (reductions.some((r) => r.inTurn) ? orderCounts : loss);
-    return { counted, counter, forms, flat, widths, needed, accesses, reductions, required, lanes, group, columns, doubled, exits: search?.exits ?? null, again: reductions.length === 0 && mayRepeat(accesses, this.program) };
+    const around = this.around.get(loop);
+    const fewest = around && waitsForStores(around, accesses, forms, lanes, count) ? Math.max(lanes, Math.ceil(waiting / saved)) : lanes;
+    if (count < fewest) return "it has too few iterations for lanes that wait for what was stored";
+    return { counted, counter, forms, flat, widths, needed, accesses, reductions, required, lanes, group, fewest, columns, doubled, exits: search?.exits ?? null, again: reductions.length === 0 && mayRepeat(accesses, this.program) };
   }
 
   /** What the counter may be in the body: its test has been passed. */
@@ -243,7 +251,9 @@ class Vectorizer extends Rewriter {
     const firsts = loop.args.map((a) => this.value(a));
 
     const all = limits.count(required);
-    let count = plan.again ? e.op("i32.select", e.op("i32.ge_s", all, e.i32(lanes)), all, e.i32(0)) : e.op("i32.and", all, e.i32(-lanes));
+    const enough = (then: Value): Value => e.op("i32.select", e.op("i32.ge_s", all, e.i32(plan.fewest)), then, e.i32(0));
+    const whole = plan.again ? all : e.op("i32.and", all, e.i32(-lanes));
+    let count = plan.again || plan.fewest > lanes ? enough(whole) : whole;
     const apart = this.apart(plan, count);
     if (apart) count = e.op("i32.select", apart, count, e.i32(0));
     this.forgetWrites(old);
