@@ -13,7 +13,7 @@ import { elementsOf } from "./sizes.ts";
 const fewest = 1000;
 /** the part of an unrolling walk's work in which one that keeps the loops has to be done */
 const part = 0.5;
-/** Elements of the fast arrays from which on a few calls of a program with its loops may lose more than making it saves. */
+/** Elements of the fast arrays from which on a few calls of a program with its loops may lose more than making it saves; a whole number may say how many there are. */
 const long = 1024;
 
 export class Rolled {
@@ -31,7 +31,9 @@ export class Rolled {
   of({ request, described }: VersionOrder, args: readonly unknown[]): Residual | null {
     const { pipeline, options } = this.kernel;
     if (this.off || pipeline.rolled === undefined || options.pure.length > 0 || this.work < fewest) return null;
-    if (!isFlat(described.self) || !described.args.every(isFlat) || elementsOf(args.filter((_, i) => described.args[i]?.kind !== "static")) >= long) return null;
+    if (!isFlat(described.self) || !described.args.every(isFlat)) return null;
+    const fast = args.filter((_, i) => described.args[i]?.kind !== "static");
+    if (elementsOf(fast) >= long || fast.some((arg) => Number.isInteger(arg) && Math.abs(arg as number) >= long)) return null;
     const residual = pipeline.rolled(request, part * this.work);
     if (residual === null) this.stop();
     return residual;

@@ -238,6 +238,22 @@ describe("a version for values of another shape keeps its loops at first", () =>
       for (let i = 0; i < y.length; i++) for (const row of slow) { let sum = 0; for (let k = 0; k < row.length; k++) sum += row[k]! * x[i + k]!; y[i]! += Math.max(sum, 0); }
     } },
   ];
+  type Layer = { weights: readonly number[]; bias: readonly number[] };
+  cases.push({ name: "few objects that hold rows", slow: (n) => Array.from({ length: n / 6 }, () => ({ weights: numbers(64), bias: numbers(8) })), operations: 250, kernel: (x: Float64Array, y: Float64Array, slow: readonly Layer[]) => {
+    for (let n = 0; n < y.length; n++) {
+      let now = [x[n]!, x[n + 1]!, x[n + 2]!, x[n + 3]!, 1, 2, 3, 4];
+      for (const { weights, bias } of slow) {
+        const next: number[] = [];
+        for (let o = 0; o < bias.length; o++) {
+          let sum = bias[o]!;
+          for (let i = 0; i < now.length; i++) sum += weights[o * now.length + i]! * now[i]!;
+          next.push(sum > 0 ? sum / 8 : 0);
+        }
+        now = next;
+      }
+      for (let i = 0; i < now.length; i++) y[n]! += now[i]!;
+    }
+  } });
   it.each(cases)("$name: neither operations nor work grow with them", ({ kernel, slow, operations }) => {
     const { call, made, fast } = watched(kernel);
     for (const size of [24, 30, 45]) call(slow(size));

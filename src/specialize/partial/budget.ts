@@ -41,6 +41,8 @@ export interface Budget {
   readonly copies: number;
   /** a function that calls itself becomes one of the residual, whatever is known of its arguments */
   readonly share: boolean;
+  /** so many slow objects that something dynamic chooses from become tables (records.ts); fewer are told apart by tests, which constants can fold */
+  readonly tabled: number;
   readonly operations: number;
   /** what all walks of the level may do */
   readonly work: number;
@@ -55,7 +57,7 @@ const patience = 4;
 /** the part of its share that is left of a level at which an earlier version gave up */
 const secondTry = 0.1;
 
-const levels: readonly ((limits: Limits) => Omit<Budget, "level" | "deadline" | "operations" | "work"> & { part: number })[] = [
+const levels: readonly ((limits: Limits) => Omit<Budget, "level" | "tabled" | "deadline" | "operations" | "work"> & { part: number })[] = [
   ({ unroll }) => ({ unroll, loopSteps: 1_250_000, states: 2000, copies: 64, share: false, part: 0.5 }),
   ({ unroll }) => ({ unroll: Math.min(unroll, 300), loopSteps: 20_000, states: 200, copies: 8, share: true, part: 0.25 }),
   () => ({ unroll: 0, loopSteps: 2000, states: 0, copies: 0, share: true, part: 0.25 }),
@@ -65,14 +67,14 @@ export const lastLevel = levels.length - 1;
 /** Where walks begin. */
 export function firstBudget(limits: Limits, now: number): Budget {
   const { rolled } = limits;
-  return rolled === undefined ? budgetOf(0, limits, now) : { ...budgetOf(lastLevel, limits, now), work: rolled, operations: Math.min(limits.operations, mostRolled) };
+  return rolled === undefined ? budgetOf(0, limits, now) : { ...budgetOf(lastLevel, limits, now), tabled: 2, work: rolled, operations: Math.min(limits.operations, mostRolled) };
 }
 /** What keeps its loops so as to be made soon is small, or no use. */
 const mostRolled = 2000;
 
 export function budgetOf(level: number, limits: Limits, now: number): Budget {
   const { part, ...rest } = levels[level]!(limits), ms = Math.max(limits.ms, 20) * part;
-  return { ...rest, level, operations: limits.operations, work: ms * workInMs * (level < (limits.gaveUp ?? 0) ? secondTry : 1), deadline: now + ms * patience };
+  return { ...rest, level, tabled: 9, operations: limits.operations, work: ms * workInMs * (level < (limits.gaveUp ?? 0) ? secondTry : 1), deadline: now + ms * patience };
 }
 
 /** A walk gives up. */

@@ -19,7 +19,7 @@ import { covers, generalise, isPlaceholder, memorable, placed, refuseShared, sam
 import { GraphFails, walkGraph, type GraphLimits, type Keys } from "./graph.ts";
 import { changedSince, partsOf, sameForm, withParts, type HeapObject, type State } from "./heap.ts";
 import { coerce, merge, mergeable, rebuild, templateFor, type Arrival, type Template } from "./merge.ts";
-import { fewest, numbered, slowObjects, tabulate } from "./records.ts";
+import { numbered, slowObjects, tabulate } from "./records.ts";
 import { replaced } from "./replaced.ts";
 import { asOneStr } from "./joined.ts";
 import { hold } from "./structure.ts";
@@ -98,7 +98,7 @@ export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
       ev.note(`the loop is kept: unrolled it would be over ${ev.budget.unroll} operations (${trip + 1} iterations written)`, "// @unroll before the loop unrolls it all the same");
       return keep(begin, inits, "unrolled it would be too large");
     }
-    if (goesOn && !wanted && trip + 1 >= fewest && ev.familiesMade - familiesBefore > trip) {
+    if (goesOn && !wanted && trip + 1 >= ev.budget.tabled && ev.familiesMade - familiesBefore > trip) {
       return keep(begin, inits, "each iteration chooses among objects of its own: one table serves all of them");
     }
     if (ev.steps - stepsBefore > ev.budget.loopSteps && goesOn && (ev.budget.level > 0 || ev.b.written > begin.written)) {

@@ -18,8 +18,6 @@ import { memory, snapValue } from "./inputs.ts";
 import { NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import { num, prim, sameAlt, type Abs, type Alt, type Family, type Mem, type Memory, type Prim, type Records, type Sum } from "./values.ts";
 
-/** fewer are told apart by tests, which constants can fold */
-export const fewest = 9;
 const mostObjects = 1 << 16;
 /** of the objects that are asked for: what follows a choice is written once for each */
 const mostShapes = 4;
@@ -27,7 +25,7 @@ const mostAlternatives = 16;
 
 /** The family of the objects, those that something dynamic chooses from; undefined where tables do not fit or do not pay. */
 export function tabulate(ev: Evaluator, items: readonly SnapValue[]): Family | undefined {
-  if (items.length < fewest || !items.every((item): item is NodeRef => item instanceof NodeRef)) return undefined;
+  if (items.length < ev.budget.tabled || !items.every((item): item is NodeRef => item instanceof NodeRef)) return undefined;
   const known = ev.families.get(items[0]!.node);
   if (known && items.every((item) => known.has(item.node))) return known;
   const shapes = new Set<string>();
@@ -56,7 +54,7 @@ export function tabulate(ev: Evaluator, items: readonly SnapValue[]): Family | u
     ev.snapshot.held(list[i]!).forEach(add);
   }
   const family = new Map<number, { readonly of: Memory; readonly at: number }>();
-  for (const [shape, group] of groups) if (shapes.has(shape) || group.length >= fewest) tableOf(ev, group, family);
+  for (const [shape, group] of groups) if (shapes.has(shape) || group.length >= ev.budget.tabled) tableOf(ev, group, family);
   for (const node of family.keys()) ev.families.set(node, family);
   ev.familiesMade++;
   return family;
@@ -96,7 +94,7 @@ export function readField(ev: Evaluator, mem: Mem, name: string): Abs {
   });
   const column = (what: string, numbers: readonly number[]): Mem["ptr"] => loadElement(ev, constantTable(ev, `${table} ${name} ${what}`, `${name}${what === "" ? "" : `_${what}`}`, numbers, "Array"), mem.ptr);
   // lists of numbers, of each object its own: rows of one table
-  const rows = new Set(values).size >= fewest ? listsOfNumbers(ev, values) : undefined;
+  const rows = new Set(values).size >= ev.budget.tabled ? listsOfNumbers(ev, values) : undefined;
   if (rows) {
     const { row, address } = rowTable(ev, `${table} ${name} `, rows.lists, rows.array, values);
     const [ptr, len] = address(mem.ptr);
@@ -126,7 +124,7 @@ interface ListsOfObjects { readonly of: Memory; readonly places: ReadonlyMap<num
 function listsOfObjects(ev: Evaluator, { family, name: table, lists }: NonNullable<Records["nodes"]>, name: string, values: readonly SnapValue[]): ListsOfObjects | undefined {
   const refs = new Map<number, NodeRef>();
   for (const value of values) if (value instanceof NodeRef && !family.has(value.node)) refs.set(value.node, value);
-  if (refs.size < fewest) return undefined;
+  if (refs.size < ev.budget.tabled) return undefined;
   const prototype = ev.snapshot.builtin("Array.prototype").node, places = new Map<number, { of: Memory; at: number; length: number }>();
   const nodes: NodeRef[] = [], items: NodeRef[] = [], key = `${table} ${name} lists`;
   const known = lists.get(name), of = known ?? memory({ array: "Array", space: -1, name, path: null, row: true, constant: true, lists: { key, nodes, items, family } });
