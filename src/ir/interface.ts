@@ -64,7 +64,7 @@ export type Input =
   /** true/false → i32 1/0 */
   | { readonly as: "boolean"; readonly path: Path }
   /** a string → the address (i32) of its UTF-16 code units, copied, and how many (i32) */
-  | { readonly as: "text"; readonly path: Path; /** which it is of the values that interned columns have, in place of an address */ readonly interned?: true; readonly space: number; readonly read: boolean; readonly written: boolean }
+  | { readonly as: "text"; readonly path: Path; /** which it is of the values that interned columns have, in place of an address */ readonly interned?: true; /** … of this string */ readonly word?: string; readonly space: number; readonly read: boolean; readonly written: boolean }
   /** a typed array → its address (i32), its length (i32); of a DataView or an ArrayBuffer its bytes, of BigInts their words; `over`: of a view of other elements on the bytes behind it */
   | { readonly as: "typed"; readonly path: Path; readonly array: TypedArrayName; readonly dataView?: true; readonly buffer?: true; readonly bigints?: BigIntArrayName; readonly over?: Over; readonly space: number; readonly read: boolean; readonly written: boolean }
   /** an ordinary array of numbers → copied as doubles: address (i32), length (i32) */
@@ -185,7 +185,7 @@ export type Shape =
    * a Map, a Set or (`record`) an object with these keys: lists of numbers, of values (of a Set null), of numbers of which −2 says that there is
    * nothing; `bare`: without a prototype
    */
-  | { readonly make: "keyed"; readonly id: number; readonly form: "map" | "set" | "record"; readonly keys: Shape; readonly values: Shape | null; readonly next: Shape; readonly bare: boolean }
+  | { readonly make: "keyed"; readonly id: number; readonly form: "map" | "set" | "record"; readonly keys: Shape; readonly values: Shape | null; readonly next: Shape; readonly bare: boolean; /** the keys are numbers of strings (Interned) */ readonly named?: true }
   /** a row of one of the caller's arrays of arrays, so many levels down, its address in the slot */
   | { readonly make: "row"; readonly path: Path; readonly level: number; readonly address: number }
   /** a new view on the bytes behind a typed array of the caller's, or in an ArrayBuffer: where it begins, in bytes after the array's own first or the buffer's, and its length */

@@ -28,15 +28,22 @@ export class Places {
 /** Numbers for the strings, functions and objects of one call: equal ones have equal numbers. */
 export class Interned {
   readonly #numbers = new Map<unknown, number>();
+  #values: unknown[] = [];
   of(value: unknown): number {
     const known = this.#numbers.get(value);
     if (known !== undefined) return known;
     const { size } = this.#numbers;
     this.#numbers.set(value, size);
+    this.#values.push(value);
     return size;
   }
+  at(number: number): unknown { return this.#values[number]; }
   /** Another call begins. */
-  clear(): void { if (this.#numbers.size > 0) this.#numbers.clear(); }
+  clear(): void {
+    if (this.#values.length === 0) return;
+    this.#numbers.clear();
+    this.#values = [];
+  }
 }
 
 const { hasOwn, isExtensible } = Object;

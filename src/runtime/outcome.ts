@@ -27,6 +27,8 @@ export interface InCall { readonly slot: number; readonly part: Part | null }
 
 export interface Outside {
   readonly memory: SharedMemory;
+  /** the strings whose numbers are keys */
+  readonly interned: { at(number: number): unknown };
   slotOf(path: Path): number;
   /** the live object of a node: a constant, or where it is in this call */
   node(node: number): { readonly value: unknown } | InCall;
@@ -197,7 +199,7 @@ function build(shape: Shape, outside: Outside): Decode {
       return (result, given, made) => {
         const table = form === "map" ? new Map<unknown, unknown>() : form === "set" ? new Set<unknown>() : (Object.create(shape.bare ? null : Object.prototype) as Record<number, unknown>);
         made.set(id, table);
-        const there = next(result, given, made) as number[], held = keys(result, given, made) as number[], list = values?.(result, given, made) as unknown[] | undefined;
+        const there = next(result, given, made) as number[], numbers = keys(result, given, made) as number[], held = shape.named ? numbers.map((number) => outside.interned.at(number) as number) : numbers, list = values?.(result, given, made) as unknown[] | undefined;
         for (let i = 0; i < there.length; i++) {
           if (there[i] === -2) continue;
           if (table instanceof Map) table.set(held[i], list![i]);

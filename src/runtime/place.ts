@@ -36,6 +36,8 @@ export interface ArraySpec {
   readonly column?: Column;
   /** of a string: its number among the values of the call that are compared by numbers, in place of an address */
   readonly interned?: boolean;
+  /** … of this one, whatever stands there */
+  readonly word?: string;
   /** of typed ones: a DataView, of which the bytes are meant, or BigInts, of which the words */
   readonly view?: "DataView" | "ArrayBuffer" | BigIntArrayName;
   /** of typed ones: a view on the bytes behind the array */
@@ -103,7 +105,7 @@ export class Placer {
   private readonly plain: boolean;
   private readonly quick: QuickPlacement | null;
   private readonly columns: readonly Columns[];
-  private readonly interned = new Interned();
+  readonly interned = new Interned();
   /** by arrays of objects: when they were looked at together, and none of the objects was in two places where that matters */
   private readonly checks = new WeakMap<object, object>();
 
@@ -203,8 +205,8 @@ export class Placer {
   }
 
   /** A string's code units; of one that is asked for its length alone nothing is copied. */
-  private copyText(text: string, { read, interned }: ArraySpec): number | Misfit {
-    if (interned) return this.interned.of(text);
+  private copyText(text: string, { read, interned, word }: ArraySpec): number | Misfit {
+    if (interned) return this.interned.of(word ?? text);
     const memory = this.memory!, { length } = text;
     const address = push(memory, read ? length * 2 : 0);
     if (address === 0) return "full";

@@ -262,8 +262,8 @@ function paramOf(input: Input, direct: boolean, paths: Paths, around: Surroundin
     case "bigint": paths.test(at, { is: input.range }); return { from: "bigint", at };
     case "boolean": paths.test(at, { is: "boolean" }); return { from: "boolean", at };
     case "text":
-      paths.test(at, { is: "string" });
-      arrays.push({ at, spec: { as: "text", array: null, space: input.space, read: input.read, written: false, direct, ...(input.interned ? { interned: true } : {}) } });
+      if (input.word === undefined) paths.test(at, { is: "string" });
+      arrays.push({ at, spec: { as: "text", array: null, space: input.space, read: input.read, written: false, direct, ...(input.interned ? { interned: true } : {}), ...(input.word === undefined ? {} : { word: input.word }) } });
       return { from: "array", array: arrays.length - 1 };
     case "typed": case "numbers": case "rows":
       arrays.push({

@@ -180,6 +180,7 @@ export function serveBy(built: BuiltTier, made: Plan, binding: Omit<Binding, "re
   const inCall = slowNodesOf(plan, snapshot, touched);
   const outside: Outside = {
     memory,
+    interned: placer.interned,
     slotOf: (path) => plan.slotOf(path),
     node: (node) => {
       return inCall().get(node) ?? { value: snapshot.live(new NodeRef(node)) };

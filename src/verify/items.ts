@@ -23,6 +23,7 @@ const steps: readonly ((random: Random) => string)[] = [
   () => "kept.push(p);",
   () => "kept.push(p.pos);",
   (random) => random.pick(["kept.push(p.tag);", "tag = p.tag;", "kept.push({ ...p, k: i });", "kept.push({ t: p.tag, x: p.x });", "kept.push([tag, p.tag]);", "if (p.x > s) tag = p.tag;", "if (tag === undefined) tag = p.tag;", "kept.push({ ...list[i], tag });"]),
+  (random) => random.pick(["table[p.tag] = (table[p.tag] || 0) + 1;", "(lists[p.tag] ||= []).push(i);", "map.set(p.tag, (map.get(p.tag) ?? s) + p.x);", "if (set.has(p.tag)) s++; set.add(p.tag);", "if (p.tag in table) s += table[p.tag]; else table[p.tag] = i;", "delete table[p.tag];", "s += table.word || 0.5;", "s += map.get(one.tag) || 1;", "map.delete(p.tag);", "s += map.size;", "s += Object.keys(table).length;", "for (const v of map.values()) s += v;", "for (const [k, v] of map) if (k) s += v;", "s += lists[p.tag]?.length ?? 2;", "if (table.hasOwnProperty(p.tag)) s -= 1;"]),
   (random) => random.pick(["if (p.tag === null) s += 2;", "if (p.tag != null) s += 3;", "s += p.tag ?? 4;", "if (p.tag) s += 1;", "p.tag = tag;", "if (p.tag === 'a') s += 5;", "p.tag = 'a';", "p.tag = p.x > 0 ? 'word' : null;", "if (p.tag === one.tag) s += 8;", "if (i > 0 && p.tag === list[i - 1].tag) s += 9;", "if (!kept.includes(p.tag)) kept.push(p.tag);", "{ const q = list.find((q) => q.tag === p.tag && q.x > 1); s += q ? q.x : 0.5; }", "if (tag !== p.tag) { tag = p.tag; s++; }", "p.word = 'w';", "if (p.word !== 'w') s -= 1;", "s += p.tag !== 'word' ? 1 : 0.5;", "switch (p.tag) { case 'a': s += 1; break; case 'b': case '': s -= 2; break; case 3: s += p.x; }", "s += ({ a: 1, b: 2, '': 3, word: 4 })[p.tag] || 0;", "kept.push(p.tag || 'none');", "s += typeof p.tag === 'string' ? p.tag.length : 6;", "if (p.tag === tag) s++;", "s += 'tag' in p ? 1 : 0;"]),
   (random) => `kept.push(${random.pick(["{ ...p.pos, k: i }", "Object.assign({ k: s }, p.vel)", "{ y: a, ...list[i].pos }", "Object.values(list[i].pos)", "{ ...list[i].link }"])});`,
   (random) => random.pick(["{ const { x, ...more } = list[i].pos; kept.push(more); s += x; }", "for (const k in list[i].vel) s += p.vel[k];"]),
@@ -38,7 +39,7 @@ export function randomItems(seed: number): RandomKernel {
     return `    if (${random.pick(tests)}) { ${text} }${random.chance(0.3) ? ` else { ${random.pick(steps)(random)} }` : ""}`;
   };
   const body = Array.from({ length: random.between(1, 4) }, statement), twice = random.chance(0.3);
-  const sure = random.chance(0.4), shared = random.chance(0.2), tags = random.pick<readonly unknown[]>([["a", "b", ""], ["a", "word"], ["a", null, 3], [Math.abs, "f"], [[1], { z: 1 }, "a"], ["a", undefined, true, 10n]]), tagged = random.chance(0.7);
+  const sure = random.chance(0.4), shared = random.chance(0.2), tags = random.pick<readonly unknown[]>([["a", "b", ""], ["a", "word"], ["b", "2", "a", "0"], ["x", "y", "z", "w", "toString"], ["a", null, 3], [Math.abs, "f"], [[1], { z: 1 }, "a"], ["a", undefined, true, 10n]]), tagged = random.chance(0.7);
   const number = (): number => (random.chance(0.2) ? random.pick(edgeNumbers) : random.between(-3, 9) / 2);
   const listOf = (): Item[] => {
     const list = Array.from({ length: random.between(1, 6) }, (_, i): Item => ({
@@ -64,6 +65,6 @@ export function randomItems(seed: number): RandomKernel {
   return {
     seed, slow: ["mode"], slowValues: { mode }, inputs, coverage, guaranteed: false,
     params: [{ name: grid ? "all" : "list", slow: false, kind: grid ? "rows" : "points" }, { name: "one", slow: false, kind: "object" }, { name: "a", slow: false, kind: "number" }, { name: "mode", slow: true, kind: "count" }],
-    source: `function kernel(${grid ? "all" : "list"}, one, a, mode) {\n  let s = 0, last = null, tag;\n  const kept = [];\n${loop(body)}${twice ? loop([statement(), statement()]) : ""}${random.chance(0.3) ? "  one.x += s;\n" : ""}  return ${random.pick(["s", "[s, last]", "last", "[s, kept]", "[s, kept, tag]", "[s, last && last.pos]", grid ? "{ s, all }" : "{ s, list }"])};\n}`,
+    source: `function kernel(${grid ? "all" : "list"}, one, a, mode) {\n  let s = 0, last = null, tag;\n  const kept = [], table = {}, lists = {}, map = new Map(), set = new Set();\n${loop(body)}${twice ? loop([statement(), statement()]) : ""}${random.chance(0.3) ? "  one.x += s;\n" : ""}  return ${random.pick(["s", "[s, last]", "last", "[s, kept]", "[s, kept, tag]", "[s, table, lists]", "[s, [...set], map]", "[s, table, set]", "[s, last && last.pos]", grid ? "{ s, all }" : "{ s, list }"])};\n}`,
   };
 }

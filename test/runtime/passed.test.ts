@@ -6,7 +6,7 @@ import { ready, specialize, type Options } from "../../src/index.ts";
 
 beforeAll(async () => { await ready(); });
 
-interface Item { x: number; y: number; tag?: unknown; links?: { from: unknown; to: unknown }[] }
+interface Item { x: number; y: number; tag?: unknown; links?: { w: number; from: unknown; to: unknown }[] }
 type Kernel = (list: Item[], k: number, other?: Item) => unknown;
 type Given = readonly [Item[], number, Item?];
 const tags = ["a", "", "long one", Math.abs, null, 3, true, undefined, [1], { z: 1 }];
@@ -56,6 +56,33 @@ it.each(cases.map((row, i) => [...row, i % 4 ? "wasm" : "js"] as const))("handed
   expect(follow(kernel, [() => given(10), () => given(11)], { tier })).toMatchObject({ original: 0, [tier]: 2, versions: 1 });
 });
 
+const graph = (n: number): Given => {
+  const [list, k] = words(n);
+  return [list, k, { x: 1, y: 2, links: list.map((p, i) => ({ w: i, from: p.tag, to: `t${(i * 3) % 7}` })) }];
+};
+const numerals = (n: number): Given => [Array.from({ length: n }, (_, i) => ({ x: i, y: 1, tag: ["b", "2", "a", "0", ""][(i * 3) % 5] })), 1];
+// order counts
+const inOrder = (v: unknown): unknown => (v instanceof Map ? [...v] : v instanceof Set ? [...v] : Array.isArray(v) ? v.map(inOrder) : typeof v === "object" && v !== null ? Object.entries(v).map(inOrder) : v);
+describe("a key", () => {
+  type Table = Record<string, number>;
+  it.each<[string, Kernel, (n: number) => Given, number?]>([
+    ["of counts", (list) => { const n: Table = {}; for (const p of list) n[p.tag as string] = (n[p.tag as string] || 0) + 1; return n; }, numerals],
+    ["of lists", (list) => { const n: Record<string, Item[]> = {}; for (const p of list) (n[p.tag as string] ||= []).push(p); let s = 0; for (const p of list) s += n[p.tag as string]!.length; return [s, n]; }, numerals],
+    ["of a Map", (list) => { const n = new Map<unknown, number>(); for (const p of list) { n.set(p.tag, (n.get(p.tag) ?? 0) + p.x); if (p.x > 7) n.delete(p.tag); } let s = 0; for (const v of n.values()) s += v; return [s, n]; }, shapes],
+    ["of a Set", (list) => { const met = new Set(); let n = 0; for (const p of list) { if (met.has(p.tag)) n++; met.add(p.tag); } return [n, met.size, met]; }, shapes],
+    ["that another one looks for", (list, _, other) => { const by: Record<string, Item> = {}; for (const p of list) by[p.tag as string] = p; let s = 0; for (const l of other!.links!) s += l.to as string in by ? by[l.from as string]!.x * by[l.to as string]!.y : 0.5; return s; }, graph],
+    ["told from words, a word looked for", (list) => { const n: Table = {}; for (const p of list) if (p.tag !== "line") n[p.tag as string] = p.x; return [n["box"], n["line"], Object.hasOwn(n, "circle"), n]; }, shapes],
+    ["taken out again", (list) => { const n: Table = {}; for (const p of list) if ((p.tag as string) in n) delete n[p.tag as string]; else n[p.tag as string] = p.x; return n; }, numerals],
+    ["of a slow Map", (list) => { const w = new Map([["box", 2], ["line", 3]]); let s = 0; for (const p of list) s += (w.get(p.tag as string) ?? 100) * p.x; return s; }, shapes],
+    ["listed", (list) => { const n: Table = {}; for (const p of list) n[p.tag as string] = p.x; return Object.keys(n); }, numerals, 2],
+    ["that all objects inherit", (list) => { const n: Table = {}; for (const p of list) n[p.tag as string] = (n[p.tag as string] || 0) + 1; return n; }, (n) => (n % 2 ? numerals(n) : [[{ x: 1, y: 1, tag: "toString" }, { x: 1, y: 1, tag: "a" }], 1]), -1],
+  ])("%s", (_, kernel, given, versions = 1) => {
+    const fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+    for (const n of [9, 10]) expect(inOrder(fast(...given(n)))).toEqual(inOrder(kernel(...given(n))));
+    if (versions > 0) expect([fast.stats().calls.original, fast.versions().length]).toEqual([0, versions]);
+  });
+});
+
 describe("looked at, or written", () => {
   it.each<[string, Kernel, ...(() => Given)[]]>([
     ["compared with a word that some object may be equal to", (list) => { let s = 0; for (const p of list) s += (p.tag as string) == "1" ? 1 : 0; return s; }, () => mixed(10), () => [[{ x: 1, y: 1, tag: [1] }, { x: 1, y: 1, tag: "a" }], 1]],
@@ -68,7 +95,7 @@ describe("looked at, or written", () => {
     ["its length", (list) => list.map((p) => (p.tag as string).length), () => words(4), () => words(3)],
     ["as a number", (list) => { let s = 0; for (const p of list) s += (p.tag as number) * 2; return s; }, () => mixed(7), () => words(3)],
     ["in a text", (list) => list.map((p) => `${String(p.tag)}!`).join(), () => words(4), () => mixed(5)],
-    ["as a key", (list) => { const seen: Record<string, number> = {}; for (const p of list) seen[p.tag as string] = p.x; return seen; }, () => words(4), () => words(6)],
+    ["as a key, where some are no strings", (list) => { const seen: Record<string, number> = {}; for (const p of list) seen[p.tag as string] = p.x; return seen; }, () => mixed(10), () => words(6)],
     ["in a typed array", (list) => { const out = new Float64Array(list.length); list.forEach((p, i) => { out[i] = p.tag as number; }); return out; }, () => mixed(7), () => words(3)],
     ["called", (list) => list.map((p) => (typeof p.tag === "function" ? (p.tag as (v: number) => number)(-p.x) : 0)), () => mixed(9), () => words(2)],
     ["a key of a Set", (list) => new Set(list.map((p) => p.tag)).size, () => words(4), () => mixed(10)],

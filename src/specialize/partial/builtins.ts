@@ -161,6 +161,7 @@ const rules: Record<string, Rule> = {
   "Set.prototype.add": (ev, [key], self) => putEntry(ev, self, key ?? undefinedValue, undefinedValue),
   ...Object.fromEntries(["Map.prototype.delete", "Set.prototype.delete", "Map.prototype.clear", "Set.prototype.clear"].map((name): [string, Rule] => [name, (ev, [key], self) => {
     const object = self.k === "obj" ? ev.object(self.id) : undefined;
+    look(ev, key);
     becomeEntered(ev, self, key ?? prim(0));
     return object?.t === "map" || object?.t === "set" ? becomeKeyed(ev, object) : ev.bail(`${name} is called on something else`);
   }])),
@@ -343,7 +344,7 @@ function isTypedLocal(ev: Evaluator, id: number): boolean {
 export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readonly Abs[], call?: Call): Abs {
   look(ev, self);
   const isOurs = name.startsWith("Array.prototype.") && !Object.hasOwn(rules, name); // JavaScript of our own looks where it does
-  if (!isOurs) args.forEach((a, i) => { if (!isMoved(name, i)) look(ev, a); });
+  if (!isOurs && !isMoved(name)) lookAll(ev, args);
   const statics = args.every((a) => a.k === "prim") && self.k === "prim" || (name.includes(".prototype.") ? false : args.every((a) => a.k === "prim") && pureNamespaces.test(name));
   if (statics && computable(name)) {
     const receiver = self.k === "prim" && name.includes(".prototype.") ? self.value : undefined;

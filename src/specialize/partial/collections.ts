@@ -8,6 +8,7 @@ import { isArrayBox, open } from "./boxes.ts";
 import { choose } from "./control.ts";
 import { becomeEntered } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
+import type { HeapObject } from "./heap.ts";
 import { snapValue } from "./inputs.ts";
 import { asList, drained, generatorOf } from "./generators.ts";
 import { expectIteration, ownIterator, stepOfOwn } from "./iterators.ts";
@@ -16,7 +17,8 @@ import { becomeKeyed, keyedOf, putKeyed, stepOfKeyed } from "./keyed.ts";
 import { entryAtText } from "./lookups.ts";
 import { getProperty, split } from "./objects.ts";
 import { binary, truth } from "./operators.ts";
-import { look } from "./passed.ts";
+import { becomeNamed, canBeNamed, isName } from "./named.ts";
+import { areTexts, look, tellWords } from "./passed.ts";
 import { refuseReplaced } from "./replaced.ts";
 import { characterFrom, mayBeStr, refuseText } from "./strings.ts";
 import { isNumeric, num, prim, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
@@ -142,7 +144,7 @@ export function iterate(ev: Evaluator, ref: Abs): { readonly goesOn: Abs; item(t
     return {
       goesOn: step.there,
       item: () => {
-        const key = step.key(), value = what === "keys" || keyed.form === "set" ? key : step.value();
+        const ofKeys = what === "keys" || keyed.form === "set", key = ofKeys || what === "entries" ? step.key() : undefinedValue, value = ofKeys ? key : step.value();
         ev.update(ref.id, { ...iterator, index: binary(ev, "js.add", step.at, prim(1)) });
         return what === "entries" ? ev.allocate({ t: "array", items: [key, value] }) : what === "keys" ? key : value;
       },
@@ -208,9 +210,11 @@ function sameKey(ev: Evaluator, a: Abs, b: Abs): boolean {
 
 /** What a Map or Set has at a key, `absent` where it has nothing. A dynamic key is compared with every key that there is. */
 export function entryAt(ev: Evaluator, self: Abs, key: Abs, absent: Abs, present?: Abs): Abs {
+  const object = self.k === "obj" ? ev.object(self.id) : undefined;
+  if (isName(key)) { const found = entryOfName(ev, object, self, key, absent, present); if (found) return found; }
+  look(ev, key);
   const several = mayBeStr(key);
   if (several) return split(ev, several, (one) => entryAt(ev, self, one, absent, present));
-  const object = self.k === "obj" ? ev.object(self.id) : undefined;
   const node = object?.t === "snap" ? ev.snapshot.node(object.node) : undefined;
   const entries: readonly (readonly [Abs, Abs])[] | undefined = object?.t === "map" ? object.entries : object?.t === "set" ? object.items.map((x) => [x, x] as const) : undefined;
   if (!entries && node?.kind !== "map" && node?.kind !== "set") return ev.bail("a method of Map or Set is called on something else");
@@ -239,11 +243,23 @@ export function entryAt(ev: Evaluator, self: Abs, key: Abs, absent: Abs, present
   return list.reduceRight((rest: () => Abs, [k, v]) => () => choose(ev, binary(ev, "js.seq", key, k), () => present ?? v, rest), () => absent)();
 }
 
+/** The same of a string that one of the caller's objects holds: one of the keys, or none of them. */
+function entryOfName(ev: Evaluator, object: HeapObject | undefined, self: Abs, key: Abs, absent: Abs, present?: Abs): Abs | undefined {
+  if (key.k === "sum") return split(ev, key, (one) => entryAt(ev, self, one, absent, present));
+  const node = object?.t === "snap" ? ev.snapshot.node(object.node) : undefined;
+  const keys: readonly unknown[] | undefined = object?.t === "map" ? object.entries.map(([k]) => (k.k === "prim" ? k.value : undefined)) : object?.t === "set" ? object.items.map((k) => (k.k === "prim" ? k.value : undefined)) : node?.kind === "map" ? node.entries.map(([k]) => k) : node?.kind === "set" ? node.items : undefined;
+  if (!keys || !areTexts(key) || !keys.every((k) => typeof k === "string")) return undefined;
+  if (keys.length === 0 && canBeNamed(object)) becomeNamed(ev, object.site);
+  tellWords(ev, key, keys as readonly string[]);
+  return absent;
+}
+
 /** A Map or Set with an entry put in. */
 export function putEntry(ev: Evaluator, self: Abs, key: Abs, value: Abs): Abs {
-  look(ev, key);
   if (keyedOf(ev, self)) { putKeyed(ev, self as Obj, key, value); return self; }
   const object = self.k === "obj" ? ev.object(self.id) : undefined;
+  if (isName(key) && canBeNamed(object)) becomeNamed(ev, object.site);
+  look(ev, key);
   becomeEntered(ev, self, key);
   if (self.k !== "obj" || (object?.t !== "map" && object?.t !== "set")) throw ev.refuse("Unsupported", "a slow Map or Set is written", "copy it first: new Map(m)");
   if (key.k === "str") throw refuseText(ev, "a Map or Set gets a string as a key that is not static", "use numbers");

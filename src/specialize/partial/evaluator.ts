@@ -178,7 +178,7 @@ export class Evaluator {
   readonly rewritten = new Set<string>();
   /** … those of which two are compared */
   readonly interned = new Set<string>();
-  /** … and strings of the call's, by path, that are compared with them: their numbers */
+  /** … and strings of the call's and words that are compared with them: their numbers */
   readonly internedTexts = new Map<string, Value>();
   /** the instruction of the source that is walked */
   instr: Instr | null = null;

@@ -54,7 +54,7 @@ export type HeapObject =
   | { readonly t: "map"; readonly entries: readonly (readonly [Abs, Abs])[]; readonly site?: Site }
   | { readonly t: "set"; readonly items: readonly Abs[]; readonly site?: Site }
   /** one of those, or an object, with keys of run time (keyed.ts); `bare`: an object without a prototype */
-  | { readonly t: "keyed"; readonly form: "map" | "set" | "record"; readonly parts: readonly Obj[]; readonly bare: boolean; /** the caller's, or captured (entered.ts) */ readonly input?: Path; readonly site?: Site }
+  | { readonly t: "keyed"; readonly form: "map" | "set" | "record"; readonly parts: readonly Obj[]; readonly bare: boolean; /** its keys are numbers of strings (named.ts) */ readonly named?: true; /** the caller's, or captured (entered.ts) */ readonly input?: Path; readonly site?: Site }
   /** the texts of the numbers in a list */
   | { readonly t: "numerals"; readonly list: Abs }
   | { readonly t: "iterator"; readonly over: Abs; readonly index: Abs; readonly what: "keys" | "values" | "entries" }

@@ -113,6 +113,12 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
         lessons.restarts = 0;
         continue;
       }
+      if (thrown instanceof Refusal && lessons.usesNames && !lessons.noNames) {
+        lessons.noNames = true;
+        forgetLoops(lessons);
+        lessons.restarts = 0;
+        continue;
+      }
       if (thrown instanceof Refusal && ev.linked !== null) { // what is known of each object's fields may do
         lessons.linked = null;
         forgetLoops(lessons);

@@ -22,6 +22,7 @@ import { getProperty, setProperty, split } from "./objects.ts";
 import { argumentsFrom, argumentsOf, callWith, constructWith, isArgumentList } from "./longcalls.ts";
 import { isMark, presenceOf, withoutField } from "./optional.ts";
 import { binary, numberOfText, truth, typeOf, unary } from "./operators.ts";
+import { becomeNamedObject } from "./named.ts";
 import { isHandedOn, look } from "./passed.ts";
 import { isIn } from "./presence.ts";
 import { setPrototype } from "./reflection.ts";
@@ -350,6 +351,8 @@ function elementLeft(ev: Evaluator, a: Abs, index: Num): Abs {
 
 function deleteProperty(ev: Evaluator, a: Abs, key: Abs): Abs {
   if (a.k === "obj" && keyedOf(ev, a)?.form === "record") return deleteKeyed(ev, a, key);
+  becomeNamedObject(ev, a, key);
+  look(ev, key);
   const local = a.k === "obj" ? ev.object(a.id) : undefined;
   if (hasElements(ev, a)) throw ev.refuse("Todo", "a property of an object with index keys is deleted", "set it to undefined");
   if (local && !isStaticKey(ev, key)) expectOpen(ev, local, "change");

@@ -29,7 +29,9 @@ import { becomeIndexed, becomeIndexedSite } from "./indexed.ts";
 import { builtinMethod, getProperty, setProperty } from "./objects.ts";
 import { binary, numberOfText } from "./operators.ts";
 import { isInherited } from "./keys.ts";
-import { namesOf } from "./lookups.ts";
+import { inherited, namesOf } from "./lookups.ts";
+import { becomeNamed, canBeNamed, isName, numberOfName, refuseNames } from "./named.ts";
+import { look } from "./passed.ts";
 import { hidden, isHidden, isNumeric, num, obj, prim, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
 import { require, toVector } from "./vectors.ts";
 import { Restart } from "./walk.ts";
@@ -55,15 +57,18 @@ export function becomeKeyed(ev: Evaluator, object: HeapObject): never {
   if (object.t === "object" && known?.some((k) => numberKey(ev, true, k) === undefined)) becomeIndexed(ev, object);
   const isPlain = object.t !== "object" || [...object.fields.keys()].every((k) => !isHidden(k) || k === bareKey);
   if (!site || !known || !isPlain || site.context.lasting.keyed.has(site.instr) || !known.every((k) => numberKey(ev, object.t === "object", k) !== null)) throw ev.refuse("Unsupported", "a key that is not static is put into what has keys that are no numbers", "use an array, or a Map of numbers");
-  site.context.lasting.keyed.set(site.instr, [...setParts, "values"].map(() => ({ ...site.instr })));
+  site.context.lasting.keyed.set(site.instr, partsAt(site));
   throw new Restart();
 }
+/** The places that stand for a table's arrays. */
+export const partsAt = ({ instr }: Site): readonly Instr[] => [...setParts, "values"].map(() => ({ ...instr }));
 
 /** A new table in the place of a Map, a Set or an object; undefined where none is wanted there. */
 export function allocateKeyed(ev: Evaluator, object: HeapObject, site: Site): Obj | undefined {
   const sites = site.context.lasting.keyed.get(site.instr);
-  if (!sites || !(object.t === "map" || object.t === "set" || (object.t === "object" && object.origin.from === "local"))) return undefined;
-  const made = makeKeyed(ev, object.t === "object" ? "record" : object.t, sites.map((instr) => ({ context: site.context, instr })), site);
+  const named = site.context.lasting.named.has(site.instr);
+  if (!sites || (named && (ev.lessons.noNames || !canBeNamed(object))) || !(object.t === "map" || object.t === "set" || (object.t === "object" && object.origin.from === "local"))) return undefined;
+  const made = makeKeyed(ev, object.t === "object" ? "record" : object.t, sites.map((instr) => ({ context: site.context, instr })), site, named);
   if (object.t === "map") for (const [key, value] of object.entries) putKeyed(ev, made, key, value);
   if (object.t === "set") for (const item of object.items) putKeyed(ev, made, item, undefinedValue);
   if (object.t === "object") for (const [name, value] of object.fields) putKeyed(ev, made, prim(name), value);
@@ -74,12 +79,13 @@ function own(ev: Evaluator, object: HeapObject): Obj {
   ev.state.objects.set(id, object);
   return obj(id);
 }
-function makeKeyed(ev: Evaluator, form: KeyedObject["form"], sites: readonly Site[], site: Site): Obj {
-  const index = own(ev, { t: "keyed", form: "set", parts: partsOfIndex(ev, sites, undefined), bare: false });
+function makeKeyed(ev: Evaluator, form: KeyedObject["form"], sites: readonly Site[], site: Site, isNamed: boolean): Obj {
+  const named = isNamed ? { named: true as const } : {};
+  const index = own(ev, { t: "keyed", form: "set", parts: partsOfIndex(ev, sites, undefined), bare: false, site, ...named });
   if (form === "set") return index;
   const values = own(ev, { t: "array", items: [], site: sites[setParts.length]! });
   toVector(ev, values.id);
-  return own(ev, { t: "keyed", form, parts: [index, values], bare: false, site });
+  return own(ev, { t: "keyed", form, parts: [index, values], bare: false, site, ...named });
 }
 /** All but the values, of which the keys may be there. */
 function partsOfIndex(ev: Evaluator, sites: readonly Site[], keys: Obj | undefined): Obj[] {
@@ -102,8 +108,8 @@ export function fillKeyed(ev: Evaluator, kind: KeyedForm, input: Path, keys: Mem
 }
 /** What it is when the program has ended. */
 export function shapeOfKeyed(ev: Evaluator, self: Obj, shape: (abs: Abs) => Shape, id: number): Shape & { make: "keyed" } {
-  const { form, bare } = keyedOf(ev, self)!;
-  return { make: "keyed", id, form, keys: shape(partOf(ev, self, "keys")), values: form === "set" ? null : shape(partOf(ev, self, "values")), next: shape(partOf(ev, self, "next")), bare };
+  const { form, bare, named } = keyedOf(ev, self)!;
+  return { make: "keyed", id, form, keys: shape(partOf(ev, self, "keys")), values: form === "set" ? null : shape(partOf(ev, self, "values")), next: shape(partOf(ev, self, "next")), bare, ...(named ? { named } : {}) };
 }
 
 // ── keys ──
@@ -126,7 +132,11 @@ function withoutSign(ev: Evaluator, key: Abs): Abs {
   const v = ev.toF64(key);
   return v.def?.op === "f64.convert_i32_s" || v.def?.op === "f64.convert_i32_u" ? num(v) : ev.fromF64(ev.b.op("f64.add", v, ev.b.f64(0)));
 }
-function keyIn(ev: Evaluator, { form }: KeyedObject, key: Abs): Abs | undefined {
+function keyIn(ev: Evaluator, table: KeyedObject, key: Abs): Abs | undefined {
+  const { form } = table;
+  if (table.named) return numberOfName(ev, table, key);
+  if (isName(key) && !table.input) becomeNamed(ev, table.site);
+  look(ev, key);
   const number = numberKey(ev, form === "record", key);
   if (number === null) throw ev.refuse("Todo", "a key that is no number is looked for among numbers", "use numbers as keys");
   return number;
@@ -204,6 +214,7 @@ export function getOfKeyed(ev: Evaluator, self: Obj, key: Abs, name: string | un
     if (name === "size") return ev.fromF64(ev.toF64(getProperty(ev, partOf(ev, self, "count"), prim(0))));
     return builtinMethod(ev, table.form === "map" ? "Map.prototype" : "Set.prototype", name);
   }
+  if (table.named && key.k === "prim" && inherited.includes(String(key.value))) return builtinMethod(ev, "Object.prototype", name);
   if (keyIn(ev, table, key)) return getKeyed(ev, self, key);
   return table.bare ? undefinedValue : builtinMethod(ev, "Object.prototype", name);
 }
@@ -227,15 +238,16 @@ export function stepOfKeyed(ev: Evaluator, self: Obj, index: Abs): { readonly at
   const at = residual(ev, "From", self, index);
   const length = getProperty(ev, partOf(ev, self, "keys"), prim("length"));
   const there = ev.fromBool(ev.b.op("f64.lt", ev.toF64(at), ev.toF64(length)));
-  return { at, there, key: () => ev.fromF64(ev.toF64(getProperty(ev, partOf(ev, self, "keys"), at))), value: () => getProperty(ev, partOf(ev, self, "values"), at) };
+  return { at, there, key: () => keyedOf(ev, self)!.named ? refuseNames(ev) : ev.fromF64(ev.toF64(getProperty(ev, partOf(ev, self, "keys"), at))), value: () => getProperty(ev, partOf(ev, self, "values"), at) };
 }
 
 /** The keys of an object as its own list: texts of numbers, in the order that the language says. */
 export function listKeys(ev: Evaluator, self: Obj, call?: Call): Abs {
+  if (keyedOf(ev, self)!.named) refuseNames(ev); // which of them are indices, that come first, is not known
   return ev.allocate({ t: "numerals", list: internal(ev, "Order", self, [], call) });
 }
-export const listValues = (ev: Evaluator, self: Obj, call?: Call): Abs => callPrelude(ev, ev.request.prelude("internal.keyedValues")!, self, [internal(ev, "Order", self, [], call)], call);
-export const listEntries = (ev: Evaluator, self: Obj, what: "keys" | "values", call?: Call): Abs => internal(ev, what === "keys" ? "AllKeys" : "AllValues", self, [], call);
+export const listValues = (ev: Evaluator, self: Obj, call?: Call): Abs => (keyedOf(ev, self)!.named ? refuseNames(ev) : callPrelude(ev, ev.request.prelude("internal.keyedValues")!, self, [internal(ev, "Order", self, [], call)], call));
+export const listEntries = (ev: Evaluator, self: Obj, what: "keys" | "values", call?: Call): Abs => (keyedOf(ev, self)!.named && what === "keys" ? refuseNames(ev) : internal(ev, what === "keys" ? "AllKeys" : "AllValues", self, [], call));
 
 /** An element of a list of texts of numbers. */
 export function getOfNumerals(ev: Evaluator, list: Abs, key: Abs, name: string | undefined): Abs {

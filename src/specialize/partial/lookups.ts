@@ -62,7 +62,7 @@ export function keyedByText(ev: Evaluator, base: Abs, key: Abs): Str | undefined
   return key.k === "text" && !numberOfText(key) && namesOf(ev, base) ? asOneStr(ev, key) : undefined;
 }
 /** What every object has by its prototype: whoever asks for that gets it from the original. */
-const inherited = Object.getOwnPropertyNames(Object.prototype);
+export const inherited = Object.getOwnPropertyNames(Object.prototype);
 const shortestInherited = Math.min(...inherited.map((name) => name.length));
 
 /** Which of the object's names the string is, −1 for none; undefined for what is no plain object. */
@@ -70,7 +70,7 @@ function placeOfName(ev: Evaluator, base: Abs, key: Str): { readonly names: read
   const names = namesOf(ev, base), at = names && indexOfText(ev, names, key);
   return at ? { names: names!, at } : undefined;
 }
-function notInherited(ev: Evaluator, at: Value, key: Str): void {
+export function notInherited(ev: Evaluator, at: Value, key: Str): void {
   ev.expect({ expect: "unextended" });
   if (constantOf(key.len) !== undefined && Number(constantOf(key.len)) < shortestInherited) return;
   const isLong = ev.b.op("i32.and", ev.b.op("i32.lt_s", at, ev.b.i32(0)), ev.b.op("i32.ge_s", key.len, ev.b.i32(shortestInherited)));

@@ -20,6 +20,7 @@ import { becomeIndexed, getIndexed, setIndexed } from "./indexed.ts";
 import { elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
 import { keptFor, getOfItem, prototypeOfKind, setOfItem } from "./items.ts";
 import { builtinValue, partOf } from "./operators.ts";
+import { isName, isNamedRecord } from "./named.ts";
 import { isPassed, look, noneOfKeys } from "./passed.ts";
 import { primitiveOf } from "./primitives.ts";
 import { bareKey, callSetter, callSnapshotSetter, fixedKey, parentOf, prototypeOfFunction } from "./classes.ts";
@@ -27,7 +28,7 @@ import { closedOf, expectOpen } from "./integrity.ts";
 import { memberOfIterator } from "./iterators.ts";
 import { asOneStr } from "./joined.ts";
 import { isIndex, refuseOpaque, staticKey } from "./keys.ts";
-import { becomeKeyed, getAmong, getOfKeyed, getOfNumerals, putKeyed } from "./keyed.ts";
+import { becomeKeyed, getAmong, getKeyed, getOfKeyed, getOfNumerals, putKeyed } from "./keyed.ts";
 import { becomeMixedList, contentOfItem, isListOfRows } from "./lists.ts";
 import { getByText, keyedByText } from "./lookups.ts";
 import { withField } from "./optional.ts";
@@ -53,6 +54,7 @@ export function split(ev: Evaluator, sum: Sum, f: (a: Abs) => Abs): Abs {
 
 export function getProperty(ev: Evaluator, base: Abs, key: Abs): Abs {
   if (base.k === "sum") return split(ev, base, (a) => getProperty(ev, a, key));
+  if (isNamedRecord(ev, base) && (key.k === "str" || isName(key))) return getKeyed(ev, base, key);
   if (key.k === "sum" && key.alts.every((a) => a.k === "prim" || a.k === "num" || isPassed(a)) && !key.alts.some((a) => a.k === "num")) return split(ev, key, (k) => getProperty(ev, base, k));
   const several = mayBeStr(key) ?? mayBeWord(key);
   if (several) return split(ev, several, (k) => getProperty(ev, base, k));
@@ -363,6 +365,7 @@ export function getOfInput(ev: Evaluator, id: number, object: HeapObject & { t: 
 
 export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): void {
   if (base.k === "sum") { split(ev, base, (a) => { setProperty(ev, a, key, value); return undefinedValue; }); return; }
+  if (isNamedRecord(ev, base) && (key.k === "str" || isName(key))) { putKeyed(ev, base, key, value); return; }
   // one of a few known names: counts[x > 0 ? "up" : "down"] += x
   const names = key.k === "sum" && key.alts.every((a) => a.k === "prim" || isPassed(a)) && key.alts.some((a) => a.k === "prim" && typeof a.value === "string") ? key : mayBeWord(key);
   if (key.k === "bool") { choose(ev, key, () => { setProperty(ev, base, trueValue, value); return undefinedValue; }, () => { setProperty(ev, base, falseValue, value); return undefinedValue; }); return; }

@@ -16,6 +16,7 @@ import type { Path } from "../../ir/interface.ts";
 import type { Instr, Value } from "../../ir/types.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { learnWords, numberOfPassed } from "./items.ts";
+import { becomeNamedObject } from "./named.ts";
 import { presentNames } from "./optional.ts";
 import { textSpace } from "./strings.ts";
 import type { Abs, Alt, Mem, Records } from "./values.ts";
@@ -46,23 +47,26 @@ function lookAt(ev: Evaluator, key: string): never {
 
 /** Whether two of them are the same: each is a number for this call, while its field is not written. */
 export function areSame(ev: Evaluator, a: Mem, b: Mem | Path): Value {
-  const [x, y] = [a, b].map((one) => {
-    if (!("k" in one)) return numberOfText(ev, one);
-    const key = keyOf(one.of.records!);
-    ev.interned.add(key);
-    if (ev.rewritten.has(key)) lookAt(ev, key);
-    return numberOfPassed(ev, one);
-  }) as [Value, Value];
-  return ev.b.op("f64.eq", x, y);
+  return ev.b.op("f64.eq", numberNow(ev, a), "k" in b ? numberNow(ev, b) : numberOfText(ev, b));
+}
+/** The number that it is. */
+export function numberNow(ev: Evaluator, one: Mem): Value {
+  const key = keyOf(one.of.records!);
+  ev.interned.add(key);
+  if (ev.rewritten.has(key)) lookAt(ev, key);
+  return numberOfPassed(ev, one);
 }
 /** The same of one of the call's strings. */
-function numberOfText(ev: Evaluator, path: Path): Value {
-  let number = ev.internedTexts.get(pathKey(path));
+export const numberOfText = (ev: Evaluator, path: Path): Value => numberOf(ev, `text ${pathKey(path)}`, path);
+/** … of a word. */
+export const numberOfWord = (ev: Evaluator, word: string): Value => numberOf(ev, `word ${word}`, ev.inputs.find(({ input }) => input.as === "column")!.input.path, word);
+function numberOf(ev: Evaluator, key: string, path: Path, word?: string): Value {
+  let number = ev.internedTexts.get(key);
   if (!number) {
     const own = ev.b.value("i32", "text_number"), length = ev.b.value("i32", "text_number_unused");
     for (const value of [own, length]) ev.inputValues.add(value);
-    ev.inputs.push({ input: { as: "text", path, interned: true, space: textSpace(ev), read: false, written: false }, params: [own, length] });
-    ev.internedTexts.set(pathKey(path), (number = ev.inPrologue(() => ev.b.op("f64.convert_i32_s", own))));
+    ev.inputs.push({ input: { as: "text", path, interned: true, ...(word === undefined ? {} : { word }), space: textSpace(ev), read: false, written: false }, params: [own, length] });
+    ev.internedTexts.set(key, (number = ev.inPrologue(() => ev.b.op("f64.convert_i32_s", own))));
   }
   return number;
 }
@@ -98,6 +102,7 @@ const mostAround = 24;
 export function noneOfKeys(ev: Evaluator, base: Abs, key: Abs): never {
   const object = base.k === "obj" ? ev.object(base.id) : undefined;
   const names = object?.t === "object" && object.origin.from === "local" ? presentNames(object) : object?.t === "snap" && ev.snapshot.node(object.node).kind === "object" ? ev.snapshot.keys(object.node) : [];
+  becomeNamedObject(ev, base, key);
   if (!names || names.length === 0 || !areTexts(key)) look(ev, key);
   tellWords(ev, key, names!);
   return ev.bail("an object is asked for a key that it has not");
@@ -115,11 +120,15 @@ export function isHandedOn(instr: Instr, i: number): boolean {
     case "js.array": return instr.shape.filter((shape) => shape !== "hole")[i] === "item";
     case "js.seq": case "js.sne": case "js.eq": case "js.ne": case "js.nullish": case "js.not": case "js.typeof": return true; // the answer may be known
     case "js.get": return i === 1;
+    case "js.in": return i === 0;
+    case "js.delete": return i === 1;
     default: return false;
   }
 }
 
 /** Built-in functions that hand on what they are given. */
-const moving = new Set(["Array.prototype.push", "Array.of", "Function.prototype.call", "Function.prototype.bind", "Map.prototype.set"]);
-/** Which of the arguments of a built-in function are not looked at. */
-export const isMoved = (name: string, i: number): boolean => moving.has(name) && (i > 0 || name !== "Map.prototype.set");
+const moving = new Set(["Array.prototype.push", "Array.of", "Function.prototype.call", "Function.prototype.bind"]);
+/** … or look for themselves: such values may be keys */
+const asKeys = new Set(["Map.prototype.set", "Map.prototype.get", "Map.prototype.has", "Map.prototype.delete", "Set.prototype.add", "Set.prototype.has", "Set.prototype.delete", "Object.hasOwn", "Object.prototype.hasOwnProperty"]);
+/** Whether a built-in function's arguments are not looked at. */
+export const isMoved = (name: string): boolean => moving.has(name) || asKeys.has(name);

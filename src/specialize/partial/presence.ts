@@ -15,8 +15,10 @@ import { hasFieldNow, keptFor } from "./items.ts";
 import { hasAmong, hasKeyed, isInKeyed, keyedOf } from "./keyed.ts";
 import { hasElement, hasItem, hasProperty, isIndex, isInherited, isStaticKey, propertyName, staticKey } from "./keys.ts";
 import { hasText, keyedByText } from "./lookups.ts";
+import { becomeNamedObject, isName, isNamedRecord } from "./named.ts";
 import { split } from "./objects.ts";
 import { presenceOf } from "./optional.ts";
+import { look } from "./passed.ts";
 import { mayBeStr } from "./strings.ts";
 import { falseValue, trueValue, undefinedValue, type Abs, type Mem } from "./values.ts";
 import { require } from "./vectors.ts";
@@ -24,6 +26,9 @@ import { require } from "./vectors.ts";
 /** `key in object`; `counted`: a loop around it counts in the key */
 export function isIn(ev: Evaluator, base: Abs, key: Abs, counted = false): Abs {
   if (base.k === "sum") return split(ev, base, (one) => isIn(ev, one, key, counted));
+  becomeNamedObject(ev, base, key);
+  if (isName(key) && isNamedRecord(ev, base)) return hasKeyed(ev, base, key);
+  look(ev, key);
   const several = mayBeStr(key);
   if (several) return split(ev, several, (one) => isIn(ev, base, one, counted));
   if (base.k === "prim") return ev.bail("`in` asks what is no object");
@@ -54,6 +59,9 @@ function allElements(ev: Evaluator, base: Abs, key: Abs): true | undefined {
 export function isOwn(ev: Evaluator, object: Abs, key: Abs | undefined): Abs {
   if (object.k === "sum") return split(ev, object, (a) => isOwn(ev, a, key));
   if (object.k === "prim" && (object.value === undefined || object.value === null)) return ev.bail("a property of undefined or null is asked for");
+  if (key) becomeNamedObject(ev, object, key);
+  if (key && isName(key) && isNamedRecord(ev, object)) return hasKeyed(ev, object, key);
+  look(ev, key);
   const several = mayBeStr(key);
   if (several) return split(ev, several, (one) => isOwn(ev, object, one));
   if (object.k === "obj" && keyedOf(ev, object)?.form === "record") return hasKeyed(ev, object, key ?? undefinedValue);

@@ -106,6 +106,9 @@ export interface Lessons {
   readonly fields: Map<string, Class>;
   /** … of which more is asked than to be handed on (passed.ts) */
   readonly lookedAt: Set<string>;
+  /** tables of names won't do (named.ts) */
+  noNames?: boolean;
+  usesNames?: boolean;
   /** fields of the caller's objects, and captured variables, that a recursive function changes (residents.ts) */
   readonly residents: Residents;
   /** whether the order of a new object's fields was lost where one was written, and is needed later on (optional.ts) */
@@ -136,6 +139,6 @@ export interface Context {
   readonly lasting: Lasting;
 }
 /** What is learned of a chain of calls even where all else of it is forgotten: the classes of the objects that it makes, by place and form (contents.ts). */
-export interface Lasting { readonly classes: Map<Instr, Map<string, Class>>; /** where Maps, Sets and objects get keys of run time */ readonly keyed: KeyedSites; /** where objects get index keys */ readonly indexed: IndexedSites; readonly children: Map<Instr, Lasting> }
-export const newLasting = (): Lasting => ({ classes: new Map(), keyed: new Map(), indexed: new Map(), children: new Map() });
+export interface Lasting { readonly classes: Map<Instr, Map<string, Class>>; /** where Maps, Sets and objects get keys of run time */ readonly keyed: KeyedSites; /** … where these are strings of the caller's objects (named.ts) */ readonly named: Set<Instr>; /** where objects get index keys */ readonly indexed: IndexedSites; readonly children: Map<Instr, Lasting> }
+export const newLasting = (): Lasting => ({ classes: new Map(), keyed: new Map(), named: new Set(), indexed: new Map(), children: new Map() });
 export const newContext = (lasting: Lasting = newLasting()): Context => ({ children: new Map(), heads: new Map(), lasting });
