@@ -12,7 +12,7 @@
 //   this is not sure are not visited.
 // Should the engine let a function run all the same, that is seen: the captured variables get their values back, nothing is visited any more in
 // this process, and a warning tells it.
-// It costs 15-20 ms, once a function.
+// It costs 15-20 ms, once a function. A class is visited in its constructor, of which nothing may run before: one that extends no other, whose fields begin with constants.
 
 import { parse, type AnyNode, type Function as FunctionNode, type Pattern } from "acorn";
 import { textOf } from "./host.ts";
@@ -87,7 +87,8 @@ function ofGlobal(global: Record<string, unknown>, name: string): Accessors | nu
 function visit(fn: Function, scopes: readonly Scope[]): Found {
   const entrance = entranceOf(fn, scopes);
   if (entrance === null) return none;
-  const words = new Set(textOf(fn).match(/[\p{L}\p{N}$_\u200c\u200d]+/gu));
+  // what a constructor declares itself is no variable of what is around the class
+  const words = new Set(textOf(fn).match(/[\p{L}\p{N}$_\u200c\u200d]+/gu)?.filter((word) => !entrance.declared?.has(word)));
   const seen = new Set<string>();
   for (const { type, object } of scopes) {
     if (type === "global") continue;
@@ -103,24 +104,25 @@ function visit(fn: Function, scopes: readonly Scope[]): Found {
 }
 
 /** How a function is called so that it comes to its first statement; null: not sure. Asked first of all: with a full stack it fails, where other things crash. */
-export interface Entrance { readonly fn: Function; readonly args: readonly unknown[]; readonly global: object }
+export interface Entrance { readonly fn: Function; readonly args: readonly unknown[]; readonly global: object; /** of a class: the names that its constructor declares */ readonly declared?: ReadonlySet<string> }
 export function entranceOf(fn: Function, scopes: readonly Scope[]): Entrance | null {
   const global = scopes.find(({ type }) => type === "global")?.object;
-  const args = argumentsFor(fn, (name) => scopes.some(({ type, object }) => type !== "global" && Object.hasOwn(object, name)));
-  return global === undefined || args === null ? null : { fn, args, global };
+  const isCaptured = (name: string): boolean => scopes.some(({ type, object }) => type !== "global" && Object.hasOwn(object, name));
+  const text = textOf(fn), node = parsed(text), constructor = node ? null : constructorIn(text), args = argumentsFor(node ?? constructor, isCaptured);
+  return global === undefined || args === null ? null : { fn, args, global, ...(constructor ? { declared: namesDeclared(constructor as AnyNode) } : {}) };
 }
 
 /**
  * What the expressions (separated by commas) are where the function would begin; null where that can't be had. `keep` makes, of their values,
  * what puts things back should the function run all the same.
  */
-export function evaluateInside({ fn, args, global }: Entrance, expressions: string, keep: (values: readonly unknown[]) => () => void = () => () => {}): readonly unknown[] | null {
+export function evaluateInside({ fn, args, global, declared }: Entrance, expressions: string, keep: (values: readonly unknown[]) => () => void = () => () => {}): readonly unknown[] | null {
   let ran = false;
   const sentinel = (): void => { ran = true; };
   let putBack = (): void => {};
   const [, visited] = visitEntries([
     { fn: sentinel, args: [], global: globalThis, expressions: "" },
-    { fn, args, global, expressions, stopped: (values) => { putBack = keep(values); } },
+    { fn, args, constructs: declared !== undefined, global, expressions, stopped: (values) => { putBack = keep(values); } },
   ]);
   if (visited?.how === "ran") {
     putBack();
@@ -177,8 +179,7 @@ function isAssignable(name: string): boolean {
 // ───────────────────────────────── what may be visited ─────────────────────────────────
 
 /** Arguments with which a call reaches the body without running any code; null: not sure. */
-function argumentsFor(fn: Function, isCaptured: (name: string) => boolean): unknown[] | null {
-  const node = parsed(textOf(fn));
+function argumentsFor(node: FunctionNode | null, isCaptured: (name: string) => boolean): unknown[] | null {
   if (node === null || node.async || node.generator || !node.params.every((param) => isInert(param, isCaptured)) || hasClass(node.body)) return null;
   return node.params.map((param) => (param.type === "ObjectPattern" ? Object.create(null) as unknown : param.type === "ArrayPattern" ? [] : undefined));
 }
@@ -199,6 +200,31 @@ function parsed(text: string): FunctionNode | null {
   }
   return null;
 }
+
+/** A class's constructor, before whose first statement nothing of the user's runs; null: not sure. */
+function constructorIn(text: string): FunctionNode | null {
+  try {
+    const [statement] = parse(`(${text})`, { ecmaVersion: "latest", sourceType: "script" }).body;
+    if (statement?.type !== "ExpressionStatement" || statement.expression.type !== "ClassExpression" || statement.expression.superClass) return null;
+    const members = statement.expression.body.body;
+    const begins = members.every((member) => member.type !== "PropertyDefinition" || member.static || (!member.computed && (!member.value || isConstant(member.value, () => false))));
+    const own = members.find((member) => member.type === "MethodDefinition" && member.kind === "constructor");
+    return begins && own?.type === "MethodDefinition" ? own.value : null;
+  } catch {
+    return null;
+  }
+}
+/** The names of its parameters, and of what is declared anywhere in it. */
+function namesDeclared(node: AnyNode, names = new Set<string>()): Set<string> {
+  const bind = (p: AnyNode): void => { if (p.type === "Identifier") names.add(p.name); else for (const child of childrenOf(p)) bind(child); };
+  if ("params" in node) node.params.forEach(bind);
+  if ((node.type === "VariableDeclarator" || node.type === "FunctionDeclaration") && node.id) bind(node.id);
+  if (node.type === "CatchClause" && node.param) bind(node.param);
+  for (const child of childrenOf(node)) namesDeclared(child, names);
+  return names;
+}
+const childrenOf = (node: AnyNode): AnyNode[] =>
+  Object.values(node).flatMap((child: unknown) => (Array.isArray(child) ? child : [child])).filter((child): child is AnyNode => typeof child === "object" && child !== null && typeof (child as AnyNode).type === "string");
 
 /** Binding the parameter calls nothing: neither what a breakpoint might stand on before the body, nor code of the user's. */
 function isInert(node: Pattern, isCaptured: (name: string) => boolean): boolean {
@@ -229,6 +255,5 @@ function isConstant(node: AnyNode, isCaptured: (name: string) => boolean): boole
 /** A class's static parts run where no breakpoint of the function stands. */
 function hasClass(node: AnyNode): boolean {
   if (node.type === "ClassDeclaration" || node.type === "ClassExpression") return true;
-  return Object.values(node).some((child: unknown) => (Array.isArray(child) ? child.some(isNodeWithClass) : isNodeWithClass(child)));
+  return childrenOf(node).some(hasClass);
 }
-const isNodeWithClass = (child: unknown): boolean => typeof child === "object" && child !== null && typeof (child as AnyNode).type === "string" && hasClass(child as AnyNode);

@@ -41,6 +41,8 @@ export interface BoundParts {
 export interface Visit {
   readonly fn: Function;
   readonly args: readonly unknown[];
+  /** a class: its constructor is what stops */
+  readonly constructs?: boolean;
   /** the global object of the function's realm */
   readonly global: object;
   /** expressions, separated by commas, evaluated where the function stops */
@@ -224,7 +226,7 @@ class Engine {
     return seen;
   }
 
-  #visit({ fn, args, global, expressions, stopped }: Visit): Visited {
+  #visit({ fn, args, constructs, global, expressions, stopped }: Visit): Visited {
     let seen: readonly unknown[] | null = null;
     let ran = false;
     const stop = (...values: unknown[]): void => {
@@ -235,7 +237,7 @@ class Engine {
     const holder = this.#holder;
     holder.given = fn;
     holder.run = () => {
-      try { Reflect.apply(fn, undefined, args); } catch { /* a termination is not caught, and does not come to the line below */ }
+      try { if (constructs) Reflect.construct(fn, args); else Reflect.apply(fn, undefined, args); } catch { /* a termination is not caught, and does not come to the line below */ }
       ran = true;
     };
     this.#meetingPoint[handoverKey] = holder;

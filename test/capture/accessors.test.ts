@@ -86,10 +86,34 @@ describe("accessors of a captured variable", () => {
       function* () { yield state++; },
       async () => state++,
       class { m() { return ++state; } },
+      class extends Object { id: number; constructor() { super(); this.id = ++state; } },
+      class { x = hit(); id: number; constructor() { this.id = ++state; } },
+      class { id: number; constructor(a = hit()) { this.id = a + state; } },
     ];
     for (const kernel of kernels) expect(reach(kernel, "state")).toBeNull();
     Reflect.deleteProperty(globalThis, "unheardOf");
     expect(state).toBe(1);
+  });
+
+  it("come of a class whose constructor counts, without making one of it", () => {
+    let made = 1;
+    const classes: Record<string, Function> = {
+      plain: class { id: number; constructor() { this.id = ++made; } },
+      fields: class { x = 1; list = []; #seen = false; static y = 2; id: number; constructor(a: number, b = 2) { this.id = made++ + a + b; this.#seen = true; } get seen() { return this.#seen; } },
+      call: class { id: number; constructor() { this.id = (() => ++made)(); } },
+    };
+    for (const [name, one] of Object.entries(classes)) {
+      const accessors = reach(one, "made");
+      accessors?.set?.(7);
+      expect([name, made]).toEqual([name, 7]);
+      made = 1;
+    }
+  });
+
+  it("leave out what a class's constructor declares itself", () => {
+    let made: number | undefined, other: number | undefined;
+    const one = class { id: unknown; constructor(made?: number) { for (let other = 0; other < 1; other++) this.id = [made, other]; } next() { made = (made ?? 0) + 1; return other = made; } };
+    expect([reach(one, "made"), reach(one, "other"), typeof reach(one.prototype.next, "made")?.set]).toEqual([null, null, "function"]);
   });
 
   it("leave no global behind", () => {

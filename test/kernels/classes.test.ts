@@ -1,6 +1,7 @@
 // Classes: inside kernels, and of the surroundings; derived ones, super, private names, accessors, static members.
 
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { ready, specialize } from "../../src/index.ts";
 import { served } from "./served.ts";
 
 const numbers = [[1, 2], [-0, 3], [NaN, 1], [2.5, -7]];
@@ -35,6 +36,14 @@ describe("classes inside a kernel", () => {
     return s.area() + s.name2 + Cube.unit() + (s instanceof Square ? 100 : 0) + (new Shape(1) instanceof Square ? 1000 : 0);
   }, numbers));
 
+  test("one that counts its objects, outside", async () => {
+    await ready();
+    let made = 0;
+    class Item { id: number; constructor(public x: number) { this.id = ++made; } }
+    const fast = specialize((x: number) => new Item(x).id * 10 + new Item(x + 1).id, { tier: "wasm", compile: "sync" });
+    expect([fast(1), made, fast(2), made, new Item(0).id, fast(3)]).toEqual([12, 2, 34, 4, 5, 67]);
+    expect(fast.stats().calls).toEqual({ original: 0, js: 0, wasm: 3 });
+  });
   test("private names", () => served((a: number, b: number) => {
     class Counter {
       #n = a;
