@@ -41,8 +41,10 @@ function lowerText(code: Code): Unit {
   const names = resolveNames((classNode ?? parsed.root)!, false, source, annotations);
   const unit: UnitWriter = { source, names, annotations, functions: [], free: new Set(), marks: [], arms: [] };
   lowerFunction(unit, (parsed.root ?? classNode)!, name, kind, classNode);
-  for (const { key, kind: sort, value } of classNode ? privateMethods(classNode) : []) lowerFunction(unit, value, `#${(key as { name: string }).name}`, kinds[sort], null);
-  return { functions: unit.functions, free: [...unit.free], source: code.text, arms: unit.arms, ...(unit.marks.length > 0 ? { marks: unit.marks } : {}) };
+  const methods = classNode ? privateMethods(classNode) : [], nameOf = ({ key }: (typeof methods)[number]): string => `#${(key as { name: string }).name}`;
+  for (const method of methods) lowerFunction(unit, method.value, nameOf(method), kinds[method.kind], null);
+  const statics = methods.filter((method) => method.static).map(nameOf);
+  return { functions: unit.functions, free: [...unit.free], source: code.text, arms: unit.arms, ...(statics.length > 0 ? { statics } : {}), ...(unit.marks.length > 0 ? { marks: unit.marks } : {}) };
 }
 
 /** The closure of a function that stands inside another. */

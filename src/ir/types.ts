@@ -178,6 +178,8 @@ export interface Unit {
   /** the free variables, in order of appearance */
   readonly free: readonly string[];
   readonly source: string;
+  /** of a class: the private methods that are its own, not its objects' */
+  readonly statics?: readonly string[];
   /** what stands in the arms of `if` statements, to tell what was dropped; one without a place was dropped by an annotation */
   readonly arms?: readonly Arm[];
   /** annotations of the user's own passes, where there are any */

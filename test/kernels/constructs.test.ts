@@ -64,6 +64,11 @@ describe("lists of unknown length", () => {
   const x = [3, -1, 2.5, NaN, -0], empty: number[] = [];
   test("spread into a new array", () => served((a: number[], b: number[]) => [1, ...a, 2, ...b], [[x, empty], [empty, x]]));
   test("the largest and the smallest", () => served((a: number[]) => [Math.max(...a), Math.min.apply(null, a)], [[x], [empty], [[1, -0, 0]]]));
+  test("a hole beside a list of unknown length is refused, as no mistake of ours", async () => {
+    await ready();
+    const told: string[] = [], kernel = (a: number[]): unknown => [1, , 3, ...a], fast = specialize(kernel, { tier: "wasm", compile: "sync", onEvent: ({ type }) => { told.push(type); } });
+    expect([fast([1.5, 2]), fast.stats().calls.original, told.includes("invariant")]).toEqual([kernel([1.5, 2]), 1, false]);
+  });
   test("splice and unshift of a list", () => served((a: number[], b: number[], i: number) => { const out = [...a], gone = out.splice.apply(out, [i, 2].concat(b) as [number, number]); const first = out.unshift(...b, 5) + out.unshift(...b); return [out, gone, first, a.splice(i, 1, ...b), a.unshift.apply(a, b)]; },
     [[[1, 2, 3, 4, 5], [9, 8, 7], 1], [[1, 2, 3], [], 2], [[1], [4], -1]]));
   test("push of a list", () => served((a: number[]) => { const out = [0]; out.push(...a); Array.prototype.push.apply(out, a); return out; }, [[x], [empty]]));

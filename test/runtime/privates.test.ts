@@ -186,3 +186,35 @@ describe("a class whose objects have private methods and accessors, and no priva
     }
   }
 });
+
+describe("what an object has, and its class", () => {
+  class Given {
+    readonly x: number;
+    constructor(x: number) { this.x = x; }
+    #own(): number { return this.x; }
+    get #twice(): number { return this.x * 2; }
+    static #of(x: number): number { return x + 1; }
+    static all(o: object): unknown[] { return [#own in o, #twice in o, #of in o]; }
+    static sum(o: Given): number { return o.#own() + o.#twice + Given.#of(1); }
+    from(o: object): unknown[] { return [#own in o, #of in Given, #of in o, Given.#of(3)]; }
+  }
+  const kernels: Record<string, [(x: number, g: Given) => unknown, number]> = {
+    "of a class of the kernel's": [(x) => { class T { #own(): number { return x; } static #of(y: number): number { return y + 1; } static all(o: object): unknown[] { return [#own in o, #of in o]; } static sum(o: T): number { return o.#own() + T.#of(1); } from(o: object): unknown[] { return [#own in o, #of in T, #of in o, T.#of(3)]; } } const t = new T(); return [T.all(t), T.all(T), T.all({}), T.sum(t), t.from(t), t.from(T), t.from({})]; }, 2],
+    "of one that it makes objects of": [(x) => { const t = new Given(x); return [Given.all(t), Given.sum(t), t.from(t)]; }, 2],
+    "of one that it is given": [(_, g) => Given.sum(g), 2],
+    "asked of several": [(x, g) => [g, new Given(x), Given].map((o) => Given.all(o)), 0],
+  };
+  for (const [name, [kernel, served]] of Object.entries(kernels)) {
+    it(name, () => {
+      const fast = specialize(kernel, wasm);
+      for (const x of [1, 2.5]) expect(fast(x, new Given(3))).toEqual(kernel(x, new Given(3)));
+      expect(fast.stats().calls.wasm, fast.explain()).toBe(served);
+    });
+  }
+  it("one that its class did not make is the original's", () => {
+    const sum = specialize((g: Given) => Given.sum(g), wasm), all = specialize((g: Given) => Given.all(g), wasm), other = Object.assign(Object.create(Given.prototype) as Given, { x: 3 });
+    expect([sum(new Given(3)), all(new Given(3)), sum.stats().calls.wasm]).toEqual([11, [true, true, false], 1]);
+    expect(() => sum(other)).toThrow(TypeError);
+    expect(all(other)).toEqual([false, false, false]);
+  });
+});

@@ -214,11 +214,11 @@ export function superSet(ev: Evaluator, activation: Activation, self: Abs, key: 
 
 // ── private names ──
 
-function privateNames(ev: Evaluator, activation: Activation, name: Abs): { field: string; method: string; home: Obj } {
+function privateNames(ev: Evaluator, activation: Activation, name: Abs): { field: string; method: string; home: Obj; homes: readonly Obj[] } {
   const home = homeOf(ev, activation), text = String((name as { value: unknown }).value);
   const holder = ev.object(home.id);
   const prototype = holder.t === "closure" || holder.t === "class" || holder.t === "function" ? getProperty(ev, home, prim("prototype")) as Obj : home;
-  return { field: hidden(`${text}@${prototype.id}`), method: text, home };
+  return { field: hidden(`${text}@${prototype.id}`), method: text, home, homes: prototype === home ? [home] : [home, prototype] };
 }
 const fieldsOf = (ev: Evaluator, self: Abs): ReadonlyMap<string, Abs> | undefined => {
   const object = self.k === "obj" ? ev.object(self.id) : undefined;
@@ -244,9 +244,10 @@ function outsideMember(ev: Evaluator, self: Abs, home: Obj, name: string): { rea
   if (fields === undefined) return refuseOutside(ev, self, name);
   if (ending !== undefined && fields.has(privateKey(name, ending))) return { key: privateKey(name, ending) };
   // an object that has fields of the class has its methods; a class has its own
-  const isOne = fields.keys.some((key) => ending !== undefined && key.endsWith(ending)) || (ev.object((self as Obj).id).t === "class" && isHomeOf(ev, home, self as Obj));
-  if (!isOne) return refuseOutside(ev, self, name);
-  const [member, getter, setter] = ["", "get ", "set "].map((sort) => snapshotMethod(ev, home, sort + name));
+  const brand = fields.keys.find((key) => ending !== undefined && key.endsWith(ending));
+  if (brand === undefined && !(ev.object((self as Obj).id).t === "class" && isHomeOf(ev, home, self as Obj))) return refuseOutside(ev, self, name);
+  if (brand !== undefined) getProperty(ev, self, prim(brand)); // which the entry tests to be there
+  const [member, getter, setter] = ["", "get ", "set "].map((sort) => snapshotMethod(ev, home, sort + name, brand === undefined));
   return { ...(member && { member }), ...(getter && { getter }), ...(setter && { setter }) };
 }
 const isHomeOf = (ev: Evaluator, home: Obj, self: Obj): boolean => {
@@ -258,27 +259,30 @@ function refuseOutside(ev: Evaluator, self: Abs, name: string): never {
   if (self.k === "prim" || self.k === "num" || self.k === "bool") ev.bail("a private name of what is no object");
   throw ev.refuse("Unsupported", `${name} of an object that was made outside is private`, "use an ordinary field, say _x: nothing outside of its class can read a private one");
 }
-/** The private method ("#m") or accessor ("get #m", "set #m") of an object whose prototypes have it. */
-function privateMethod(ev: Evaluator, home: Obj, self: Abs, name: string): Abs | undefined {
-  const member = ev.isStaticObject(home.id) ? snapshotMethod(ev, home, name) : fieldsOf(ev, home)?.get(hidden(name));
-  if (!member) return undefined;
-  for (let at: Abs | null = self; at; at = prototypeOf(ev, at)) if (at.k === "obj" && at.id === home.id) return member;
+/** The private method ("#m") or accessor ("get #m", "set #m") of a class, or of an object whose prototypes have it; in a static method these are not at home in the class. */
+function privateMethod(ev: Evaluator, homes: readonly Obj[], self: Abs, name: string): Abs | undefined {
+  const made = self.k === "obj" ? ev.object(self.id) : undefined;
+  if (made?.t === "closure") { const prototype = made.fields.get("prototype"); return prototype?.k === "obj" && homes.some(({ id }) => id === prototype.id) ? made.fields.get(hidden(name)) : undefined; }
+  for (let at: Abs | null = self; at; at = prototypeOf(ev, at)) {
+    const { k } = at, home = k === "obj" ? homes.find(({ id }) => id === (at as Obj).id) : undefined;
+    if (home) return ev.isStaticObject(home.id) ? snapshotMethod(ev, home, name, false) : fieldsOf(ev, home)?.get(hidden(name));
+  }
   return undefined;
 }
 
-/** A private method of a class of the snapshot: nobody else has it, so it is made of the class's text. */
-function snapshotMethod(ev: Evaluator, home: Obj, name: string): Abs | undefined {
+/** A private method of a class of the snapshot, or of its objects: nobody else has it, so it is made of the class's text. */
+function snapshotMethod(ev: Evaluator, home: Obj, name: string, ofClass: boolean): Abs | undefined {
   const object = ev.object(home.id);
   const owner = object.t === "class" ? object.node : object.t === "snap" ? constructorOf(ev, object.node) : undefined;
   if (!owner) return undefined;
   const source = sourceOf(ev, owner);
   const kind = name.startsWith("get ") ? "getter" : name.startsWith("set ") ? "setter" : "method";
-  const func = source.unit.functions.find((f) => f.kind === kind && f.name === name.slice(name.indexOf("#")));
+  const short = name.slice(name.indexOf("#")), func = (source.unit.statics?.includes(short) ?? false) === ofClass ? source.unit.functions.find((f) => f.kind === kind && f.name === short) : undefined;
   return func && ev.allocate({ t: "closure", source, func, cells: [], self: null, fields: new Map([[homeKey, home]]) });
 }
 
 export function privateGet(ev: Evaluator, activation: Activation, self: Abs, name: Abs): Abs {
-  const { field, method, home } = privateNames(ev, activation, name);
+  const { field, method, home, homes } = privateNames(ev, activation, name);
   const fields = fieldsOf(ev, self);
   if (fields === undefined) {
     const { key, member, getter } = outsideMember(ev, self, home, method);
@@ -286,15 +290,15 @@ export function privateGet(ev: Evaluator, activation: Activation, self: Abs, nam
   }
   const own = fields.get(field);
   if (own) return own;
-  const known = privateMethod(ev, home, self, method);
+  const known = privateMethod(ev, homes, self, method);
   if (known) return known;
-  const getter = privateMethod(ev, home, self, `get ${method}`);
+  const getter = privateMethod(ev, homes, self, `get ${method}`);
   if (getter) return callFunction(ev, getter, self, []);
   return ev.bail("an object has no such private name");
 }
 
 export function privateSet(ev: Evaluator, activation: Activation, self: Abs, name: Abs, value: Abs): void {
-  const { field, method, home } = privateNames(ev, activation, name);
+  const { field, method, home, homes } = privateNames(ev, activation, name);
   const fields = fieldsOf(ev, self);
   if (fields === undefined) {
     const { key, setter } = outsideMember(ev, self, home, method);
@@ -304,7 +308,7 @@ export function privateSet(ev: Evaluator, activation: Activation, self: Abs, nam
     return;
   }
   if (fields.has(field)) { putHidden(ev, self as Obj, field, value); return; }
-  const setter = privateMethod(ev, home, self, `set ${method}`);
+  const setter = privateMethod(ev, homes, self, `set ${method}`);
   if (setter) { callFunction(ev, setter, self, [value]); return; }
   ev.bail("an object has no such private name");
 }
@@ -323,7 +327,7 @@ function putHidden(ev: Evaluator, self: Obj, field: string, value: Abs): void {
 }
 
 export function privateHas(ev: Evaluator, activation: Activation, self: Abs, name: Abs): Abs {
-  const { field, method, home } = privateNames(ev, activation, name);
+  const { field, method, home, homes } = privateNames(ev, activation, name);
   if (self.k === "prim" || self.k === "num" || self.k === "bool" || self.k === "text" || self.k === "str") return ev.bail("a private name is looked for in what is no object");
   if (self.k === "obj" && ["array", "typed", "spilled", "vector", "map", "set"].includes(ev.object(self.id).t)) return falseValue;
   const fields = fieldsOf(ev, self);
@@ -335,7 +339,7 @@ export function privateHas(ev: Evaluator, activation: Activation, self: Abs, nam
     else if (!member && !getter && !setter) return refuseOutside(ev, self, method);
     return trueValue;
   }
-  return fields.has(field) || ["", "get ", "set "].some((sort) => privateMethod(ev, home, self, sort + method)) ? trueValue : falseValue;
+  return fields.has(field) || ["", "get ", "set "].some((sort) => privateMethod(ev, homes, self, sort + method)) ? trueValue : falseValue;
 }
 
 // ── instanceof ──

@@ -141,7 +141,8 @@ function evaluateOther(ev: Evaluator, instr: Instr, activation: Activation): voi
     case "js.array": {
       if (isArgumentList(instr, activation.func)) return set(undefinedValue); // its call takes the pieces
       let at = 0;
-      if (instr.shape.some((shape, i) => shape === "spread" && (spreadsLong(ev, onlyObject(ev, arg(i))) || isIterable(ev, arg(i)))) && !instr.shape.includes("hole")) {
+      // a hole is no argument
+      if (!instr.shape.includes("hole") && instr.shape.some((shape, i) => shape === "spread" && (spreadsLong(ev, onlyObject(ev, arg(i))) || isIterable(ev, arg(i))))) {
         return set(spreadAll(ev, instr.shape.map((shape, i) => ({ list: arg(i), spread: shape === "spread" })), call(instr, activation)));
       }
       const items: (Abs | undefined)[] = [];
