@@ -15,7 +15,7 @@ import { countedLoop, type Counted } from "./counted.ts";
 import type { LinearForms } from "./linear.ts";
 
 /** For how many additions such a load waits. */
-export const waiting = 150;
+export const waiting = 50;
 
 /** Of each loop the one around it. */
 export function loopsAround(func: Func): ReadonlyMap<Loop, Loop> {

@@ -113,7 +113,8 @@ class Vectorizer extends Rewriter {
     const ends = this.writeVector(plan);
     const params = instr.regions[0].params;
     const { exits } = plan.counted;
-    if (!plan.exits && instr.notes?.role === "main" && exits.every((v) => params.includes(v))) { // the rest does what is left over
+    // little is left over, once: the rest does that, with its checks
+    if (!plan.exits && instr.notes?.role === "main" && plan.accesses.apart.length === 0 && !this.around.has(instr) && exits.every((v) => params.includes(v))) {
       instr.results.forEach((r, i) => { this.bind(r, ends[params.indexOf(exits[i]!)]!); });
       return true;
     }
