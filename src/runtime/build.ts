@@ -20,6 +20,7 @@ import { trackerOf, untracked } from "./tracked.ts";
 import { nextTask } from "./turn.ts";
 import { surroundingsOf, type Pinned } from "./surroundings.ts";
 import type { Program } from "../ir/types.ts";
+import type { Templated } from "./templates.ts";
 import { buildJs, buildWasm, type BuiltTier, type TierName } from "./tiers.ts";
 import { serve, serveBy, Version, type ServingTier } from "./version.ts";
 
@@ -34,6 +35,8 @@ export interface VersionOrder {
   readonly argc: number;
   readonly request: Request;
   readonly slowValues: Readonly<Record<string, unknown>>;
+  /** about how much the slow values hold: of another shape it is another number, as a rule */
+  readonly slowBytes: number;
   readonly captureMs: number;
 }
 
@@ -49,15 +52,15 @@ export async function orderInSteps(kernel: Kernel, self: unknown, args: readonly
   return kernel.step(() => orderOf(kernel, self, args, first, enough));
 }
 
-interface Seen extends ReturnType<typeof look> { readonly ms: number }
+interface Seen extends ReturnType<typeof look> { readonly ms: number; readonly slowBytes: number }
 function seen(kernel: Kernel, self: unknown, args: readonly unknown[]): Seen {
   const started = performance.now();
-  refuseLarge(kernel, self, args);
-  return { ...look(kernel, self, args), ms: performance.now() - started };
+  const slowBytes = refuseLarge(kernel, self, args);
+  return { ...look(kernel, self, args), slowBytes, ms: performance.now() - started };
 }
 
 /** The contents are copied for the fingerprint, and are what the version is made of. */
-function orderOf(kernel: Kernel, self: unknown, args: readonly unknown[], { snapshot, described, ms }: Seen, enough: (key: string) => boolean = () => false): VersionOrder | null {
+function orderOf(kernel: Kernel, self: unknown, args: readonly unknown[], { snapshot, described, slowBytes, ms }: Seen, enough: (key: string) => boolean = () => false): VersionOrder | null {
   const { options } = kernel;
   const started = performance.now() - ms;
   const fingerprint = snapshot.fingerprint(described.statics);
@@ -67,7 +70,7 @@ function orderOf(kernel: Kernel, self: unknown, args: readonly unknown[], { snap
   const { limits, relax, pure } = options;
   const slowValues = options.guards.length === 0 ? {} : copyOf(Object.fromEntries(kernel.slow.map((path) => [slowName(path, kernel), untracked(valueAt(path, self, args))])));
   return {
-    snapshot, described, fingerprint, key, argc: args.length, slowValues, captureMs: performance.now() - started,
+    snapshot, described, fingerprint, key, argc: args.length, slowValues, slowBytes, captureMs: performance.now() - started,
     request: { kernel: ref, snapshot, self: described.self, args: described.args, overlap: described.overlap, options: { limits, relax: { ...relax, fma: relax.fma && relaxedSimd() }, pure, custom: settings.passes, simd: simd(), rare: [...kernel.rare], gaveUp: kernel.making.gaveUp }, callPure: pureCalls(snapshot, pure) },
   };
 }
@@ -110,8 +113,10 @@ const expectsOf = ({ parameters }: Kernel, { expects }: Residual): Residual["exp
 export function buildVersion(kernel: Kernel, self: unknown, args: readonly unknown[], enough?: (key: string) => boolean, quick: (kinds: string) => boolean | "large" = () => false): Built | null {
   const order = orderFor(kernel, self, args, enough);
   if (order === null) return null;
-  const isQuick = quick(order.described.key), templated = isQuick === true && kernel.tier === "wasm" ? kernel.templates.of(order) : null;
-  const standIn = templated?.residual ?? (isQuick === true ? kernel.rolled.of(order, args) : null);
+  const isQuick = quick(order.described.key), isAlike = kernel.rolled.isAlike(order);
+  const of = (make: boolean): Templated | null => (isQuick === true && kernel.tier === "wasm" ? kernel.templates.of(order, make) : null);
+  let templated = of(isAlike), standIn = templated?.residual ?? (isQuick === true ? kernel.rolled.of(order, args) : null);
+  if (standIn === null && !isAlike) standIn = (templated = of(true))?.residual ?? null;
   const version = versionOf(kernel, order, standIn ?? unrolled(kernel, { ...order.request, quick: isQuick }));
   if (standIn !== null) version.standIn = { template: templated && templated.build, ...slowAlone(kernel, self, args) };
   return { version, captureMs: order.captureMs };
@@ -142,11 +147,11 @@ function look(kernel: Kernel, self: unknown, args: readonly unknown[]): { snapsh
   return { snapshot, described: kernel.pipeline.describe(kernel.parameters.usesThis ? self : undefined, args, slowPathsOf(kernel.slow, kernel.fast, self, args), snapshot, kernel.knownTexts, kernel.fractions) };
 }
 
-/** limits.snapshotBytes, before anything is copied. */
-function refuseLarge(kernel: Kernel, self: unknown, args: readonly unknown[]): void {
+/** limits.snapshotBytes, before anything is copied. Gives about how many they are. */
+function refuseLarge(kernel: Kernel, self: unknown, args: readonly unknown[]): number {
   const most = kernel.options.limits.snapshotBytes;
   const bytes = bytesOf(kernel.slow.map((path) => valueAt(path, self, args)), most);
-  if (bytes <= most) return;
+  if (bytes <= most) return bytes;
   throw new Refusal(diagnose("Unsupported", `the slow values take more than ${most} bytes`, "raise limits.snapshotBytes, or make the large arrays fast", kernel.code, 0));
 }
 

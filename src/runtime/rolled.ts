@@ -20,12 +20,21 @@ export class Rolled {
   private readonly kernel: Kernel;
   /** what the last walk that unrolled did */
   private work = 0;
+  /** about how much the slow values of the last version held */
+  private bytes = -1;
   private off = false;
 
   constructor(kernel: Kernel) { this.kernel = kernel; }
 
   /** Told of each residual that was made as the options ask. */
   measure({ work }: Residual): void { if (work !== undefined) this.work = work; }
+
+  /** May the values be of the last version's shape? A template of their own pays for those alone of which more come. Asked once of each order. */
+  isAlike({ slowBytes }: VersionOrder): boolean {
+    const { bytes } = this;
+    this.bytes = slowBytes;
+    return bytes < 0 || bytes === slowBytes;
+  }
 
   /** Null: the loops of this version are to be unrolled as the options ask. */
   of({ request, described }: VersionOrder, args: readonly unknown[]): Residual | null {

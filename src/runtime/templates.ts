@@ -41,8 +41,8 @@ export class Templates {
 
   constructor(kernel: Kernel) { this.kernel = kernel; }
 
-  /** Null: a version of these values is to be made without one. */
-  of({ request }: VersionOrder): Templated | null {
+  /** Null: a version of these values is to be made without one. `make`: one that is not there is made. */
+  of({ request }: VersionOrder, make: boolean): Templated | null {
     const { pipeline, options } = this.kernel;
     if (this.off || pipeline.template === undefined || options.pure.length > 0) return null;
     for (const [i, kept] of this.kept.entries()) {
@@ -53,6 +53,7 @@ export class Templates {
       this.counts.served++;
       return this.templated(kept, filling);
     }
+    if (!make) return null;
     if (this.counts.made >= patience + 2 * this.counts.served) { this.stop(); return null; }
     const template = pipeline.template(request, this.pinned), filling = template?.fill(request, template.spent) ?? null;
     if (template === null || filling === null) { this.stop(); return null; }

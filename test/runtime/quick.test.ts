@@ -279,6 +279,19 @@ describe("a version for values of another shape keeps its loops at first", () =>
     expect(fast.stats().calls.original).toBe(0);
   });
 
+  it("a template is made once values of a shape come again", () => {
+    const made: number[] = [], fast = specializeWith({ ...pipeline, rolled: (request, work) => { made.push(work); return pipeline.rolled!(request, work); } }, chain, { slow: ["slow"], tier: "wasm", compile: "sync" });
+    const call = (count: number, first: number): unknown => {
+      const got = new Float64Array(8), want = got.slice(), slow = [first, ...numbers(count)];
+      chain(x, want, slow);
+      fast(x, got, slow);
+      expect(got).toEqual(want);
+      return { kept: made.length, ...fast.stats().templates };
+    };
+    expect([100, 110, 120, 120, 120, 130, 120].map((count, i) => call(count, i / 8))).toEqual([[0, 0, 0], [1, 0, 0], [2, 0, 0], [2, 1, 0], [2, 1, 1], [3, 1, 1], [3, 1, 2]].map(([kept, made, served]) => ({ kept, made, served })));
+    expect(fast.stats().calls).toEqual({ original: 0, js: 0, wasm: 7 });
+  });
+
   it("of residual JavaScript too", () => {
     const { call, made, fast } = watched(chain, { tier: "js" });
     for (const size of [200, 210, 220]) call(numbers(size), 5);
