@@ -7,13 +7,14 @@
 // In a derived class's constructor `this` is a variable, empty until super() has run; the fields follow it.
 
 import type { MethodDefinition, PrivateIdentifier, PropertyDefinition } from "acorn";
+import { brand } from "../ir/privates.ts";
 import { nameOfKey, type JsFunction, type Value } from "../ir/types.ts";
 import { lowerExpression, lowerNamed, staticKey } from "./expressions.ts";
 import { exceptions } from "./language.ts";
 import { lowerClosure } from "./lower.ts";
 import type { Lowering } from "./lowering.ts";
 import type { ClassNode, Node } from "./parse.ts";
-import { constructorOf } from "./scopes.ts";
+import { constructorOf, privateMethods } from "./scopes.ts";
 import { enterScope } from "./statements.ts";
 
 export const kinds = { method: "method", get: "getter", set: "setter", constructor: "constructor" } as const satisfies Record<MethodDefinition["kind"], JsFunction["kind"]>;
@@ -61,8 +62,10 @@ function initialise(l: Lowering, member: Parameters<typeof lowerClosure>[1], mad
   return l.js(member, "js.call", closure, made);
 }
 
-/** The fields that a class gives each object. */
+/** The fields that a class gives each object; where it has private methods one under the name "#", which says that they are the object's. */
 export function lowerFields(l: Lowering, node: ClassNode): void {
+  const method = privateMethods(node).find((member) => !member.static);
+  if (method) l.append(method, { op: "js.private.add", args: [l.self(method), l.constant(brand), l.constant(undefined)], results: [] });
   for (const member of node.body.body) {
     if (member.type !== "PropertyDefinition" || member.static) continue;
     if (member.computed) l.refuse(member, exceptions.computedField);

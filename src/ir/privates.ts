@@ -10,6 +10,8 @@ export const privateClass = `${prefix}class`;
 export const privateList = `${prefix}list`;
 /** The name of a field, written with its # in the source. */
 export const privateKey = (name: string, ending: string): string => `${prefix}${name}${ending}`;
+/** The name of the field that objects with private methods have. */
+export const brand = "#";
 export const privateEnding = (count: number): string => `@${count}`;
 export const isPrivateKey = (key: string): boolean => key.startsWith(prefix);
 

@@ -201,6 +201,7 @@ describe("what an object has, and its class", () => {
   const kernels: Record<string, [(x: number, g: Given) => unknown, number]> = {
     "of a class of the kernel's": [(x) => { class T { #own(): number { return x; } static #of(y: number): number { return y + 1; } static all(o: object): unknown[] { return [#own in o, #of in o]; } static sum(o: T): number { return o.#own() + T.#of(1); } from(o: object): unknown[] { return [#own in o, #of in T, #of in o, T.#of(3)]; } } const t = new T(); return [T.all(t), T.all(T), T.all({}), T.sum(t), t.from(t), t.from(T), t.from({})]; }, 2],
     "of one that it makes objects of": [(x) => { const t = new Given(x); return [Given.all(t), Given.sum(t), t.from(t)]; }, 2],
+    "under its prototype, made otherwise": [(x) => { const o = Object.assign(Object.create(Given.prototype) as Given, { x }); return [Given.all(o), new Given(x).from(o)]; }, 2],
     "of one that it is given": [(_, g) => Given.sum(g), 2],
     "asked of several": [(x, g) => [g, new Given(x), Given].map((o) => Given.all(o)), 0],
   };
@@ -211,6 +212,10 @@ describe("what an object has, and its class", () => {
       expect(fast.stats().calls.wasm, fast.explain()).toBe(served);
     });
   }
+  it("objects that leave have them", () => {
+    const made = specialize((x: number) => [new Given(x)], wasm)(3)[0]!;
+    expect([Given.sum(made), made.from(made)[0]]).toEqual([11, true]);
+  });
   it("one that its class did not make is the original's", () => {
     const sum = specialize((g: Given) => Given.sum(g), wasm), all = specialize((g: Given) => Given.all(g), wasm), other = Object.assign(Object.create(Given.prototype) as Given, { x: 3 });
     expect([sum(new Given(3)), all(new Given(3)), sum.stats().calls.wasm]).toEqual([11, [true, true, false], 1]);

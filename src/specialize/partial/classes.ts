@@ -10,7 +10,7 @@
 // A method of the snapshot does not tell its home. It is the object on the prototype chain of `this` that has the method, if the text of
 // that object's class contains the method's; anything else is refused.
 
-import { isPrivateKey, privateClass, privateKey, privateKeysOf } from "../../ir/privates.ts";
+import { brand, isPrivateKey, privateClass, privateKey, privateKeysOf } from "../../ir/privates.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
 import { expectUnshared } from "./buffers.ts";
 import { callFunction, sourceOf, type Call } from "./calls.ts";
@@ -244,10 +244,10 @@ function outsideMember(ev: Evaluator, self: Abs, home: Obj, name: string): { rea
   if (fields === undefined) return refuseOutside(ev, self, name);
   if (ending !== undefined && fields.has(privateKey(name, ending))) return { key: privateKey(name, ending) };
   // an object that has fields of the class has its methods; a class has its own
-  const brand = fields.keys.find((key) => ending !== undefined && key.endsWith(ending));
-  if (brand === undefined && !(ev.object((self as Obj).id).t === "class" && isHomeOf(ev, home, self as Obj))) return refuseOutside(ev, self, name);
-  if (brand !== undefined) getProperty(ev, self, prim(brand)); // which the entry tests to be there
-  const [member, getter, setter] = ["", "get ", "set "].map((sort) => snapshotMethod(ev, home, sort + name, brand === undefined));
+  const sign = fields.keys.find((key) => ending !== undefined && key.endsWith(ending));
+  if (sign === undefined && !(ev.object((self as Obj).id).t === "class" && isHomeOf(ev, home, self as Obj))) return refuseOutside(ev, self, name);
+  if (sign !== undefined) getProperty(ev, self, prim(sign)); // which the entry tests to be there
+  const [member, getter, setter] = ["", "get ", "set "].map((sort) => snapshotMethod(ev, home, sort + name, sign === undefined));
   return { ...(member && { member }), ...(getter && { getter }), ...(setter && { setter }) };
 }
 const isHomeOf = (ev: Evaluator, home: Obj, self: Obj): boolean => {
@@ -259,15 +259,12 @@ function refuseOutside(ev: Evaluator, self: Abs, name: string): never {
   if (self.k === "prim" || self.k === "num" || self.k === "bool") ev.bail("a private name of what is no object");
   throw ev.refuse("Unsupported", `${name} of an object that was made outside is private`, "use an ordinary field, say _x: nothing outside of its class can read a private one");
 }
-/** The private method ("#m") or accessor ("get #m", "set #m") of a class, or of an object whose prototypes have it; in a static method these are not at home in the class. */
+/** The private method ("#m") or accessor ("get #m", "set #m") of a class, or of an object that it has made; in a static method these are not at home in the class. */
 function privateMethod(ev: Evaluator, homes: readonly Obj[], self: Abs, name: string): Abs | undefined {
   const made = self.k === "obj" ? ev.object(self.id) : undefined;
   if (made?.t === "closure") { const prototype = made.fields.get("prototype"); return prototype?.k === "obj" && homes.some(({ id }) => id === prototype.id) ? made.fields.get(hidden(name)) : undefined; }
-  for (let at: Abs | null = self; at; at = prototypeOf(ev, at)) {
-    const { k } = at, home = k === "obj" ? homes.find(({ id }) => id === (at as Obj).id) : undefined;
-    if (home) return ev.isStaticObject(home.id) ? snapshotMethod(ev, home, name, false) : fieldsOf(ev, home)?.get(hidden(name));
-  }
-  return undefined;
+  const own = fieldsOf(ev, self), home = homes.find(({ id }) => own?.has(hidden(`${brand}@${id}`)));
+  return home && (ev.isStaticObject(home.id) ? snapshotMethod(ev, home, name, false) : fieldsOf(ev, home)?.get(hidden(name)));
 }
 
 /** A private method of a class of the snapshot, or of its objects: nobody else has it, so it is made of the class's text. */
