@@ -169,7 +169,7 @@ function copyInFor(owners: readonly Owner[]): CopyIn | null {
       ...cells.flatMap(({ field, flag, c }) => [`const v${c} = ${member(name, field)};`, `if (typeof v${c} !== "${typeOf(flag)}") return false;`]),
       ...(first === undefined ? [] : [`${member(name, first.field)} = v${first.c};`]),
       ...cells.map(({ flag, c }) => `to${column(c)} = ${flag ? `v${c} ? 1 : 0` : `v${c}`};`),
-      ...mixed.map((_, m) => `if (!mixed[${k}][${m}].copyInAgain(${name}, to, at + i, length, places)) return false;`),
+      ...mixed.map(({ field }, m) => `if (!mixed[${k}][${m}].copyInAgain(${name}, ${member(name, field)}, to, at + i, length, places)) return false;`),
       ...(added < 0 ? [] : [`to${column(added)} = 0;`]),
     ];
   };

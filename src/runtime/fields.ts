@@ -76,9 +76,10 @@ export class MixedField {
   }
 
   /** False where it is nothing that the program was made for. Requires: no accessor stands there. */
-  copyIn(object: Fields, to: Float64Array, at: number, length: number, places: Places): boolean {
+  copyIn(object: Fields, to: Float64Array, at: number, length: number, places: Places): boolean { return this.#copyValueIn(object, object[this.field], to, at, length, places); }
+  #copyValueIn(object: Fields, value: unknown, to: Float64Array, at: number, length: number, places: Places): boolean {
     this.#length = length;
-    const { field } = this, value = object[field], isOwn = value !== undefined || hasOwn(object, field);
+    const { field } = this, isOwn = value !== undefined || hasOwn(object, field);
     let code: number, number: number;
     switch (typeof value) {
       case "number": code = numberCode; number = value; break;
@@ -100,10 +101,25 @@ export class MixedField {
     if (this.#value >= 0) to[at + this.#value * length] = number;
     return true;
   }
-  /** The same for an object that was seen before: it may have been frozen since. */
-  copyInAgain(object: Fields, to: Float64Array, at: number, length: number, places: Places): boolean {
+  /**
+   * The same for an object that was seen before, where no prototype has the field: it may have been frozen since. `value`: what it has there, read by code of the
+   * columns' own. Strings and numbers, most of all, need no more than this.
+   */
+  copyInAgain(object: Fields, value: unknown, to: Float64Array, at: number, length: number, places: Places): boolean {
     if (this.written && !isExtensible(object)) return false;
-    return this.copyIn(object, to, at, length, places);
+    let code: number, number: number;
+    if (typeof value === "string") {
+      code = this.#words.length === 0 ? textCode : (this.#codes.get(value) ?? textCode);
+      number = this.#interned !== null && code === textCode ? this.#interned.of(value) : NaN;
+    } else if (typeof value === "number") {
+      code = numberCode;
+      number = value;
+    } else return this.#copyValueIn(object, value, to, at, length, places);
+    if (code <= otherCode && ((this.#mask >>> code) & 1) === 0) return false;
+    this.#length = length;
+    if (this.#code >= 0) to[at + this.#code * length] = code;
+    if (this.#value >= 0) to[at + this.#value * length] = number;
+    return true;
   }
 
   /** What changed is written, but what the object gets: that is listed. */
