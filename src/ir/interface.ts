@@ -119,6 +119,10 @@ export type Expect =
   | { readonly expect: "inherited"; readonly path: Path; readonly key: string; readonly prototype?: number; readonly each?: number }
   /** to set the field of an object that lacks it makes one: no setter, nothing read-only stands on the prototype (a node; −1: Object.prototype) or behind it */
   | { readonly expect: "settable"; readonly prototype: number; readonly key: string }
+  /** what the engine gives all objects of a kind (a built-in, by its name), and what stands behind that, lacks the property */
+  | { readonly expect: "missing"; readonly of: string; readonly key: string }
+  /** for-in comes to nothing that objects and arrays inherit of the engine */
+  | { readonly expect: "unlisted" }
   /** what an array lacks is undefined, and can be set: nobody gave Array.prototype elements */
   | { readonly expect: "unindexed" }
   /** what a plain object lacks under a string of run time is undefined: nobody gave Object.prototype more than it had; the same of the object behind the node, which has no keys of numbers */

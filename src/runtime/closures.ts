@@ -10,7 +10,7 @@ import { makeCounts, type Counts } from "./tally.ts";
 import { testFunction } from "./tests.ts";
 import { untracked } from "./tracked.ts";
 import { mostRelayed, relayOf, type FunctionType, type Relay } from "./trampoline.ts";
-import { isAbsent, isSettable, isUnextended, isUnindexed } from "./values.ts";
+import { isAbsent, isSettable, isUnextended, isUnindexed, isUnlisted } from "./values.ts";
 
 type Do = (values: unknown[]) => boolean;
 
@@ -223,6 +223,8 @@ function stepFunction(step: Step): Do {
     case "notOwn": { const { at, key } = step; return (values) => !Object.hasOwn(values[at] as object, key); }
     case "settable": { const { prototype, key } = step; return () => !(key in prototype) || isSettable(prototype, key); }
     case "unindexed": return () => Array.prototype.length === 0 || isUnindexed();
+    case "missing": { const { of, key } = step; return () => !(key in of); }
+    case "unlisted": return isUnlisted;
     case "unextended": return isUnextended;
     case "utc": return isUtc;
     case "builtin": { const { holder, key, original } = step; return () => (holder as Record<PropertyKey, unknown>)[key] === original; }

@@ -20,7 +20,7 @@ import { makeCounts, type Counts } from "./tally.ts";
 import { testCode, type Name } from "./tests.ts";
 import { encodedPlace } from "./text.ts";
 import { untracked } from "./tracked.ts";
-import { isAbsent, isSettable, isUnextended, isUnindexed, typedName } from "./values.ts";
+import { isAbsent, isSettable, isUnextended, isUnindexed, isUnlisted, typedName } from "./values.ts";
 
 let serial = 0;
 
@@ -135,6 +135,8 @@ function conditionCode(step: Exclude<Step, { do: "read" | "part" | "gather" }>, 
     // the engine knows of a key that is nowhere on a constant object's prototypes that it is not there
     case "settable": { const key = JSON.stringify(step.key), holder = name(step.prototype); return `(!(${key} in ${holder}) || ${name(isSettable)}(${holder}, ${key}))`; }
     case "unindexed": return `(${name(Array.prototype)}.length === 0 || ${name(isUnindexed)}())`;
+    case "missing": return `!(${JSON.stringify(step.key)} in ${name(step.of)})`;
+    case "unlisted": return `${name(isUnlisted)}()`;
     case "unextended": return `${name(isUnextended)}()`;
     case "utc": return `${name(isUtc)}()`;
     case "builtin": return `${name(step.holder)}[${name(step.key)}] === ${name(step.original)}`;

@@ -151,6 +151,8 @@ function guardText(step: Step): string {
     case "notOwn": return `value ${step.at} has no "${String(step.key)}" of its own`;
     case "settable": return `no prototype has a "${step.key}" that can't be set`;
     case "unindexed": return "Array.prototype has no elements";
+    case "missing": return `no "${step.key}" is inherited`;
+    case "unlisted": return "for-in finds nothing that is inherited";
     case "unextended": return "Object.prototype has no more than it had";
     case "utc": return "local time is UTC";
     case "builtin": return `${String(step.key)} is what it was`;

@@ -55,7 +55,8 @@ export type Step =
   | { readonly do: "absent"; readonly at: number; readonly key: PropertyKey; readonly plain: boolean }
   | { readonly do: "notOwn"; readonly at: number; readonly key: PropertyKey }
   | { readonly do: "settable"; readonly prototype: object; readonly key: string }
-  | { readonly do: "unindexed" | "unextended" }
+  | { readonly do: "missing"; readonly of: object; readonly key: string }
+  | { readonly do: "unindexed" | "unextended" | "unlisted" }
   /** local time is UTC */
   | { readonly do: "utc" }
   /** the built-in `holder[key]` is still the engine's */
@@ -322,7 +323,12 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
       late.push({ do: "settable", prototype, key: expect.key });
       return;
     }
-    case "unindexed": late.push({ do: expect.expect }); return;
+    case "missing": {
+      const of = around.builtin(expect.of)?.original;
+      if ((typeof of === "object" && of !== null) || typeof of === "function") late.push({ do: "missing", of, key: expect.key });
+      return;
+    }
+    case "unindexed": case "unlisted": late.push({ do: expect.expect }); return;
     case "unextended": late.push(expect.prototype === undefined ? { do: expect.expect } : { do: "ask", holds: keepsNames(around.live(expect.prototype)) }); return;
     case "utc": late.push({ do: "utc" }); return;
     case "resizable": case "unshared": case "unnamed": paths.test(paths.slot(expect.path), { is: expect.expect }); return;

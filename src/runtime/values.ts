@@ -182,6 +182,13 @@ export const isUnindexed = (): boolean => Object.getOwnPropertyNames(Array.proto
 export const isUnextended = (): boolean => Object.getOwnPropertyNames(Object.prototype).length === inheritedNames;
 const inheritedNames = Object.getOwnPropertyNames(Object.prototype).length;
 
+const noElements: readonly never[] = Object.freeze([]);
+/** Does for-in find nothing that arrays, and so objects, inherit of the engine? */
+export function isUnlisted(): boolean {
+  for (const _ in noElements) return false;
+  return true;
+}
+
 /** Has no object of the array, or none that they hold in these fields, the field of its own? */
 export function isLacking(array: unknown, field: string, within: readonly string[]): boolean {
   if (!isSolidArray(array)) return false;

@@ -240,3 +240,30 @@ describe("written objects of an array that stand behind others as their prototyp
     for (const apart of [false, true, false]) expect(call(fast, apart)).toBe(call(kernel, apart));
   });
 });
+
+describe("what is found nowhere, until the engine's prototypes get it", () => {
+  type Zed = { a: number; zed?: number };
+  const local = (x: number): number => { const o: Zed = { a: x }; return (o.zed ?? 0) + o.a; };
+  const asked = (x: number): number => { const o: Zed = { a: x }; return ("zed" in o ? 1 : 0) + o.a; };
+  const taken = (x: number): number => { const { a, zed = 7 }: Zed = { a: x }; return zed + a; };
+  const ofClass = (x: number): number => { class A { a = x; zed?: number; constructor() { delete this.zed; } } const o = new A(); return (o.zed ?? 0) + o.a; };
+  const ofArray = (x: number): number => { const list = [x] as number[] & { zed?: number }; return (list.zed ?? 0) + list[0]!; };
+  const ofText = (x: number): number => ("abc" as unknown as Zed).zed ?? x;
+  const ofNumber = (x: number): number => (x as unknown as Zed).zed ?? x;
+  const ofFunction = (x: number): number => { const f = (() => 1) as unknown as Zed; return f.zed ?? x; };
+  const ofItems = (list: readonly Zed[]): number => { let s = 0; for (const o of list) s += (o.zed ?? 0) + o.a; return s; };
+  const inMemory = (n: number): number => { const list: Zed[] = []; for (let i = 0; i < n; i++) list.push({ a: i }); let s = 0; for (const o of list) s += (o.zed ?? 0) + o.a; return s; };
+  const visited = (x: number): number => { let s = 0; for (const key in { a: 1, b: 2 }) s += key === "zed" ? 100 : x; return s; };
+  const indices = (x: number): number => { let s = 0; for (const key in [1, 2]) s += key === "zed" ? 100 : x; return s; };
+  it.each<[string, (x: never) => number, unknown]>([
+    ["a field of a local object", local, 1], ["`in`", asked, 1], ["a default", taken, 1], ["a field of an instance", ofClass, 1], ["an array's", ofArray, 1], ["a string's", ofText, 1], ["a number's", ofNumber, 1],
+    ["a function's", ofFunction, 1], ["a field of the call's objects", ofItems, [{ a: 1 }, { a: 2 }]], ["a field of objects in memory", inMemory, 40], ["for-in over an object", visited, 2], ["for-in over an array", indices, 2],
+  ])("%s", (_, kernel, arg) => {
+    const fast = served(kernel as Numeric, [], [arg as never], [arg as never]);
+    put(Object.prototype, "zed", { value: 5, enumerable: true, writable: true });
+    const got = fast(arg as never), want = (kernel as Numeric)(arg as never);
+    while (undo.length > 0) undo.pop()!();
+    expect([got, fast(arg as never)]).toEqual([want, (kernel as Numeric)(arg as never)]);
+    expect(got).not.toBe(fast(arg as never));
+  });
+});

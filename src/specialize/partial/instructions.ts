@@ -320,6 +320,7 @@ function visited(ev: Evaluator, value: Abs, call: Call): Abs {
   const a = withKeys(ev, value);
   if (a.k === "obj" && keyedOf(ev, a)) return listKeys(ev, a, call);
   if (a.k === "prim" && (a.value === null || a.value === undefined)) return ev.allocate({ t: "array", items: [] });
+  ev.expect({ expect: "unlisted" });
   const inherited = new Set<string>();
   for (let at = prototypeOf(ev, a); at; at = prototypeOf(ev, at)) for (const key of inheritedKeys(ev, at)) inherited.add(key);
   const long = inherited.size === 0 ? keysOfLong(ev, a, call) : undefined;

@@ -18,6 +18,7 @@ import { keptFor, hasField, hasItsFields, prototypeOf } from "./items.ts";
 import { expectInherited, getOfInput } from "./objects.ts";
 import { inOrder, needOrder, presenceOf, presentNames } from "./optional.ts";
 import { toVector } from "./vectors.ts";
+import { isThere } from "./inheritance.ts";
 import { hidden, isHidden, isNumeric, undefinedValue, type Abs, type Mem, type Records } from "./values.ts";
 
 /** The language's symbol that a value is, by its name (capture/symbols.ts). */
@@ -149,7 +150,7 @@ export function hasItem(ev: Evaluator, a: Abs, index: Abs): Value | undefined {
 }
 
 /** Whether what the engine gives all objects of a kind has a property of that name. */
-export const isInherited = (ev: Evaluator, prototype: string, key: string): boolean => ev.snapshot.property(ev.snapshot.builtin(prototype), key).kind !== "absent";
+export const isInherited = (ev: Evaluator, prototype: string, key: string): boolean => isThere(ev, ev.snapshot.builtin(prototype), key);
 
 /** An array in memory, of which no key but indices and the length is its own: entry sees to the caller's. */
 export const isPlainList = (a: Mem): boolean => (a.of.box ? isArrayBox(a) : !(a.of.records && a.of.row) && !a.of.dataView && !a.of.bigints);
@@ -169,7 +170,7 @@ function ownsProperty(ev: Evaluator, ref: NodeRef, key: string): boolean | undef
 export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean): boolean | undefined {
   if (a.k === "mem" && key !== "length" && !isIndex(key) && !isHidden(key) && isPlainList(a)) {
     expectInherited(ev, a, key);
-    return !ownOnly && ev.snapshot.property(a.of.prototype === undefined ? ev.snapshot.builtin(`${a.of.array}.prototype`) : keptFor(ev, new NodeRef(a.of.prototype), key), key).kind !== "absent";
+    return !ownOnly && isThere(ev, a.of.prototype === undefined ? ev.snapshot.builtin(`${a.of.array}.prototype`) : keptFor(ev, new NodeRef(a.of.prototype), key), key);
   }
   if (isIndex(key) && hasElements(ev, a)) return undefined;
   if (a.k === "mem" && a.of.box) return a.of.box.form.form === "record" && a.of.box.form.names.includes(key) ? true : key === "length" && isArrayBox(a) ? true : undefined;
@@ -177,11 +178,11 @@ export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean
     const { records } = a.of;
     const has = hasField(ev, records, key); // which is what entry checks
     if (has !== false) return has;
-    return !ownOnly && ev.snapshot.property(keptFor(ev, prototypeOf(ev, records), key), key).kind !== "absent";
+    return !ownOnly && isThere(ev, keptFor(ev, prototypeOf(ev, records), key), key);
   }
   if (a.k === "mem" && a.of.records?.nodes) { // which all have the same keys
     const { list } = a.of.records.nodes;
-    if (!ownOnly) return ev.snapshot.property(list[0]!, key).kind !== "absent";
+    if (!ownOnly) return isThere(ev, list[0]!, key);
     const [own, ...others] = new Set(list.map((ref) => ownsProperty(ev, ref, key)));
     return others.length === 0 ? own : undefined;
   }
@@ -213,8 +214,8 @@ export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean
       return key === "length" || (object.t === "array" && object.named?.has(key) === true) || (!ownOnly && object.t === "array" && isInherited(ev, "Array.prototype", key));
     case "spilled": case "vector": case "boxed": return hasProperty(ev, object.mem, key, ownOnly);
     case "snap": case "function": case "class":
-      return ownOnly ? ownsProperty(ev, object.node, key) : ev.snapshot.property(object.node, key).kind !== "absent";
-    case "builtin": return ownOnly || object.name.startsWith("%Iterator%") ? undefined : ev.snapshot.property(object.node ?? ev.snapshot.builtin(object.name), key).kind !== "absent";
+      return ownOnly ? ownsProperty(ev, object.node, key) : isThere(ev, object.node, key);
+    case "builtin": return ownOnly || object.name.startsWith("%Iterator%") ? undefined : isThere(ev, object.node ?? ev.snapshot.builtin(object.name), key);
     default: return undefined;
   }
 }

@@ -20,6 +20,7 @@ import { becomeIndexed, getIndexed, setIndexed } from "./indexed.ts";
 import { elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
 import { keptFor, getOfItem, prototypeOfKind, setOfItem } from "./items.ts";
 import { builtinValue, partOf } from "./operators.ts";
+import { expectBuiltin, expectMissing } from "./inheritance.ts";
 import { isName, isNamedRecord } from "./named.ts";
 import { isPassed, look, noneOfKeys } from "./passed.ts";
 import { primitiveOf } from "./primitives.ts";
@@ -298,10 +299,7 @@ function getByDynamicKey(ev: Evaluator, self: Abs, object: HeapObject & { t: "ob
 export function found(ev: Evaluator, ref: NodeRef, name: string, self: Abs | null): Abs {
   const node = ev.snapshot.node(ref), written = writtenHolder(ev, ref, name) ?? expandoHolder(ev, ref, name);
   if (written) return getOfObject(ev, written.id, prim(name), name, self ?? undefined);
-  if (node.kind === "builtin" || node.kind === "function") {
-    const at = node.kind === "builtin" ? `${node.name}.${name}` : "";
-    if (at) noteBuiltin(ev, at);
-  }
+  expectBuiltin(ev, ref, name);
   const lifted = ev.lifting?.property(ev, ref, name);
   if (lifted) return lifted;
   const property = ev.snapshot.property(ref, name);
@@ -310,7 +308,8 @@ export function found(ev: Evaluator, ref: NodeRef, name: string, self: Abs | nul
       if (node.kind === "object" && node.className === "Module") readExport(ev, property.value);
       notePath(ev, ref, name, property.value);
       return snapValue(ev, property.value);
-    case "absent": case "setter": return undefinedValue;
+    case "absent": expectMissing(ev, ref, name); return undefinedValue;
+    case "setter": return undefinedValue;
     case "getter": return callFunction(ev, snapValue(ev, property.get), self ?? snapValue(ev, ref), []);
     case "opaque": throw ev.refuse("Unsupported", `the property ${name} can't be read: ${property.why}`, "hand over plain data");
   }
@@ -341,11 +340,6 @@ function expandoHolder(ev: Evaluator, ref: NodeRef, name: string): Obj | undefin
 function notePath(ev: Evaluator, ref: NodeRef, name: string, value: SnapValue): void {
   const path = ev.staticPaths.get(ref.node);
   if (path && ev.snapshot.node(ref).kind === "object" && value instanceof NodeRef && !ev.staticPaths.has(value.node) && ev.snapshot.layout(ref).includes(name)) ev.staticPaths.set(value.node, { root: path.root, keys: [...path.keys, name] });
-}
-/** A built-in that the residual relies on: the guard checks that nobody replaced it. */
-function noteBuiltin(ev: Evaluator, path: string): void {
-  const value = builtinValue(path);
-  if (typeof value === "function") ev.expect({ expect: "builtin", name: path });
 }
 
 export function getOfInput(ev: Evaluator, id: number, object: HeapObject & { t: "object" }, name: string): Abs {

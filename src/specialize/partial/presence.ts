@@ -14,6 +14,7 @@ import { becomeIndexed, elementsAsked } from "./indexed.ts";
 import { hasFieldNow, keptFor } from "./items.ts";
 import { hasAmong, hasKeyed, isInKeyed, keyedOf } from "./keyed.ts";
 import { hasElement, hasItem, hasProperty, isIndex, isInherited, isStaticKey, propertyName, staticKey } from "./keys.ts";
+import { isThere } from "./inheritance.ts";
 import { hasText, keyedByText } from "./lookups.ts";
 import { becomeNamedObject, isName, isNamedRecord } from "./named.ts";
 import { split } from "./objects.ts";
@@ -96,6 +97,6 @@ function hasStatic(ev: Evaluator, a: Abs, key: string, ownOnly: boolean): Abs | 
 function hasBoxed(ev: Evaluator, mem: Mem, key: string, ownOnly: boolean): Abs | undefined {
   const form = mem.of.box?.form;
   if (form?.form !== "record" || isIndex(key)) return undefined;
-  const own = hasFieldOf(ev, mem, key), inherits = !ownOnly && ev.snapshot.property(form.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : keptFor(ev, new NodeRef(form.prototype), key), key).kind !== "absent";
+  const own = hasFieldOf(ev, mem, key), inherits = !ownOnly && isThere(ev, form.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : keptFor(ev, new NodeRef(form.prototype), key), key);
   return own === true || inherits ? trueValue : own === false ? falseValue : ev.fromBool(own);
 }
