@@ -14,7 +14,7 @@ import { isPrivateKey, privateClass, privateList } from "../ir/privates.ts";
 import { hiddenKeys, hiddenNumbers, type Property, type SnapValue } from "../ir/snapshot.ts";
 import type { Codes } from "./codes.ts";
 import { copyOf, isSpecial, type Contents } from "./contents.ts";
-import { Lists } from "./lists.ts";
+import { itemsOf, Lists } from "./lists.ts";
 import { hasAllPrivate, privateField } from "./privates.ts";
 import { keyBehind } from "./symbols.ts";
 import { seenThrough } from "./host.ts";
@@ -114,7 +114,7 @@ function itemsTest({ node }: Contents, live: readonly unknown[], checks: ArrayCh
   const numbers = copyOf.numbers(node);
   if (numbers) return () => live.length === numbers.length && checks.items(numbers, live);
   const copy: readonly (SnapValue | symbol)[] = copyOf.array(node);
-  const items = live.slice();
+  const items = itemsOf(live);
   for (let i = 0; i < copy.length; i++) if (!(i in live) || typeof copy[i] === "symbol" || items[i] === undefined || columnFor(items[i]) === "odd" || columnFor(items[i]) === null) return null;
   return () => {
     if (live.length !== items.length) return false;

@@ -25,6 +25,9 @@ const straight = { length: 16, lists: 4 };
 const turn = 8;
 const typedPrototype = Object.getPrototypeOf(Int8Array.prototype) as List;
 
+/** A list's items; its methods may be the user's, or none. */
+export const itemsOf = (live: readonly unknown[]): unknown[] => Array.from({ length: live.length }, (_, i) => live[i]);
+
 export class Lists {
   readonly #kinds = new Map<string, Kind>();
   readonly #prototypes = new Map<object | null, number>();
@@ -47,7 +50,8 @@ export class Lists {
 
   /** Takes an array of nothing but objects, which are compared by identity. */
   takeObjects(live: readonly unknown[], prototype: object | null): boolean {
-    return live.every((item) => typeof item === "object" && item !== null) && this.#take("objects", { list: live, copy: live.slice(), zeros: [] }, prototype, null);
+    const copy = itemsOf(live);
+    return copy.every((item) => typeof item === "object" && item !== null) && this.#take("objects", { list: live, copy, zeros: [] }, prototype, null);
   }
 
   #take(name: string, kept: Kept, prototype: object | null, copies: Copies): boolean {
