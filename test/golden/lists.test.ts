@@ -129,3 +129,15 @@ describe("rows of the caller's array are given back after they have changed thei
     expect([given[0], fast.stats().calls.original]).toEqual([low, 0]);
   });
 });
+
+describe("for-in does not come to what was deleted, where its loop is kept too", () => {
+  it.each<[string, (x: number) => number]>([
+    ["one is", (x) => { const o: Record<string, number> = { b: 1, 0: 2 }; let k = 0; for (const _ in o) { k++; delete o.b; } return k + x; }], // seed 57
+    ["one may be", (x) => { const o: Record<string, number> = { b: 1, c: 2 }; let k = 0; for (const _ in o) { k++; if (x > 0) delete o.c; } return k; }],
+    ["one was before", (x) => { const o: Record<string, number> = { b: 1, c: 2 }; let k = 0; delete o.b; for (const _ in o) k++; return k + x; }],
+  ])("%s", async (_, kernel) => {
+    await ready();
+    const fast = specialize(kernel, { slow: [], tier: "wasm", compile: "sync", limits: { unroll: 0 } });
+    for (const x of [0, 1, -1]) expect(fast(x)).toBe(kernel(x));
+  });
+});

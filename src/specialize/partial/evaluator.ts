@@ -180,6 +180,8 @@ export class Evaluator {
   readonly interned = new Set<string>();
   /** … and strings of the call's and words that are compared with them: their numbers */
   readonly internedTexts = new Map<string, Value>();
+  /** for-in comes to keys that only the run tells: none of an object's own may be deleted */
+  keepsKeys = false;
   /** the instruction of the source that is walked */
   instr: Instr | null = null;
   /** functions of the residual */

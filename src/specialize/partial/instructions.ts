@@ -30,7 +30,7 @@ import { templateOf } from "./texts.ts";
 import { isHidden, prim, same, trueValue, undefinedValue, type Abs, type Num, type Obj } from "./values.ts";
 import { keysOfLong, spreadAll, spreadsLong } from "./sequences.ts";
 import { readVariable, writeVariable, readHeld, writeHeld } from "./variables.ts";
-import type { Activation, LoopWalk } from "./walk.ts";
+import { Restart, type Activation, type LoopWalk } from "./walk.ts";
 
 /** What is known of a value of the source. */
 export const valueIn = (env: readonly Abs[], v: Value): Abs => (v.def?.op === "js.const" ? { k: "prim", value: v.def.value } : env[v.id]!);
@@ -335,7 +335,12 @@ function visits(ev: Evaluator, a: Abs, key: Abs): Abs {
   if (a.k !== "obj") return trueValue;
   const object = ev.object(a.id);
   const own = object.t === "object" ? object.origin.from === "local" : object.t === "array" || object.t === "vector"; // nothing else loses any
-  if (!own || !isStaticKey(ev, key)) return trueValue;
+  if (!own) return trueValue;
+  if (!isStaticKey(ev, key)) { // which of the keys it is the loop tells when it runs
+    if (ev.lessons.losesKeys) throw ev.refuse("Todo", "for-in comes to a key that may have been deleted", "collect the keys first");
+    ev.keepsKeys = true;
+    return trueValue;
+  }
   const name = propertyName(ev, key), there = hasProperty(ev, a, name, false);
   if (there !== undefined) return prim(there || inheritedKeys(ev, prototypeOf(ev, a) ?? undefinedValue).includes(name));
   const present = object.t === "object" ? presenceOf(object, name) : hasItem(ev, a, prim(Number(name)));
@@ -364,6 +369,7 @@ function deleteProperty(ev: Evaluator, a: Abs, key: Abs): Abs {
     if (object.t === "object" && object.origin.from === "local") {
       expectOpen(ev, object, "change");
       if (object.fields.has(keptKey(propertyName(ev, key)))) return ev.bail("a property that can't be deleted is deleted");
+      if (ev.keepsKeys) { ev.lessons.losesKeys = true; throw new Restart(); }
       ev.update(a.id, withoutField(object, propertyName(ev, key)));
       return trueValue;
     }

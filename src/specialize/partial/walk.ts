@@ -108,6 +108,8 @@ export interface Lessons {
   readonly lookedAt: Set<string>;
   /** tables of names won't do (named.ts) */
   noNames?: boolean;
+  /** properties are deleted while a loop that is kept visits keys */
+  losesKeys?: boolean;
   usesNames?: boolean;
   /** fields of the caller's objects, and captured variables, that a recursive function changes (residents.ts) */
   readonly residents: Residents;
