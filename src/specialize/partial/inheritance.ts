@@ -1,9 +1,8 @@
 // What the engine gives all objects of a kind, and anybody may change (`Object.prototype.extra = …`): entry tests that what a program found there is still there, and that what
 // it found nowhere is still nowhere.
 
-import type { NodeRef } from "../../ir/snapshot.ts";
+import { isNodeRef, type NodeRef, type Property } from "../../ir/snapshot.ts";
 import type { Evaluator } from "./evaluator.ts";
-import { builtinValue } from "./operators.ts";
 import { isHidden } from "./values.ts";
 
 /** Whether the object, or what stands behind it, has the property, now and in each call. */
@@ -24,15 +23,21 @@ export function expectMissing(ev: Evaluator, ref: NodeRef, key: string): void {
   }
 }
 
-/** A built-in that the residual relies on, or what somebody put beside it: the guard checks that nobody replaced it. */
+/**
+ * A built-in that the residual relies on, or what somebody put beside it: the guard checks that nobody replaced it. The snapshot alone tells who has it: a compiler in
+ * another thread has built-ins of its own, to which nobody added anything.
+ */
 export function expectBuiltin(ev: Evaluator, ref: NodeRef, key: string): void {
-  if (ev.snapshot.node(ref).kind === "object") return; // whose own it may be; what captured and slow ones inherit is compared with them
-  for (let at: NodeRef | null = ref; at; at = ev.snapshot.prototype(at)) {
-    const node = ev.snapshot.node(at), holder = node.kind === "builtin" ? builtinValue(node.name) : undefined;
-    if (node.kind !== "builtin" || (typeof holder !== "object" && typeof holder !== "function") || holder === null) continue;
-    const own = Object.getOwnPropertyDescriptor(holder, key);
-    if (own === undefined) continue;
-    if (typeof own.value === "function" || (node.name.endsWith(".prototype") && own.configurable === true && "value" in own)) ev.expect({ expect: "builtin", name: `${node.name}.${key}` });
-    return;
-  }
+  if (isHidden(key) || ev.snapshot.node(ref).kind === "object") return; // whose own it may be; what captured and slow ones inherit is compared with them
+  const property = ev.snapshot.property(ref, key), owner = ownerOf(ev, ref, key, property), node = owner && ev.snapshot.node(owner);
+  if (node?.kind !== "builtin") return;
+  if (property.kind === "getter") ev.expect({ expect: "member", node: owner!.node, key });
+  else if (property.kind === "data" && (isNodeRef(property.value) || node.name.endsWith(".prototype"))) ev.expect({ expect: "builtin", name: `${node.name}.${key}` });
+}
+
+/** The object that has what is found there, itself or the last one behind it that leads to it. */
+function ownerOf(ev: Evaluator, ref: NodeRef, key: string, property: Property): NodeRef | null {
+  let owner: NodeRef | null = null;
+  for (let at: NodeRef | null = ref; at && ev.snapshot.property(at, key) === property; at = ev.snapshot.prototype(at)) owner = at;
+  return owner;
 }

@@ -212,11 +212,11 @@ export function getOfKeyed(ev: Evaluator, self: Obj, key: Abs, name: string | un
   if (part) return partOf(ev, self, part);
   if (table.form !== "record") {
     if (name === "size") return ev.fromF64(ev.toF64(getProperty(ev, partOf(ev, self, "count"), prim(0))));
-    return builtinMethod(ev, table.form === "map" ? "Map.prototype" : "Set.prototype", name);
+    return builtinMethod(ev, table.form === "map" ? "Map.prototype" : "Set.prototype", name, self);
   }
-  if (table.named && key.k === "prim" && inherited.includes(String(key.value))) return builtinMethod(ev, "Object.prototype", name);
+  if (table.named && key.k === "prim" && inherited.includes(String(key.value))) return builtinMethod(ev, "Object.prototype", name, self);
   if (keyIn(ev, table, key)) return getKeyed(ev, self, key);
-  return table.bare ? undefinedValue : builtinMethod(ev, "Object.prototype", name);
+  return table.bare ? undefinedValue : builtinMethod(ev, "Object.prototype", name, self);
 }
 
 /** A method of a Map or Set that is a table; undefined for others. */
@@ -250,9 +250,9 @@ export const listValues = (ev: Evaluator, self: Obj, call?: Call): Abs => (keyed
 export const listEntries = (ev: Evaluator, self: Obj, what: "keys" | "values", call?: Call): Abs => (keyedOf(ev, self)!.named && what === "keys" ? refuseNames(ev) : internal(ev, what === "keys" ? "AllKeys" : "AllValues", self, [], call));
 
 /** An element of a list of texts of numbers. */
-export function getOfNumerals(ev: Evaluator, list: Abs, key: Abs, name: string | undefined): Abs {
+export function getOfNumerals(ev: Evaluator, self: Obj, list: Abs, key: Abs, name: string | undefined): Abs {
   if (name === "length") return getProperty(ev, list, key);
-  if (name !== undefined && !/^(0|[1-9][0-9]*)$/.test(name)) return builtinMethod(ev, "Array.prototype", name);
+  if (name !== undefined && !/^(0|[1-9][0-9]*)$/.test(name)) return builtinMethod(ev, "Array.prototype", name, self);
   const item = getProperty(ev, list, key);
   if (isNumeric(item)) return { k: "text", parts: [num(ev.toF64(item))] };
   if (item.k !== "sum" || !item.payload) return item;

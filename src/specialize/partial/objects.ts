@@ -66,13 +66,13 @@ export function getProperty(ev: Evaluator, base: Abs, key: Abs): Abs {
   if (isPassed(key)) return noneOfKeys(ev, base, key);
   const name = staticKey(ev, key);
   switch (base.k) {
-    case "prim": return getOfPrimitive(ev, base.value, name, key);
-    case "num": return builtinMethod(ev, "Number.prototype", name);
-    case "bool": return builtinMethod(ev, "Boolean.prototype", name);
-    case "big": return builtinMethod(ev, "BigInt.prototype", name);
+    case "prim": return getOfPrimitive(ev, base, name, key);
+    case "num": return builtinMethod(ev, "Number.prototype", name, base);
+    case "bool": return builtinMethod(ev, "Boolean.prototype", name, base);
+    case "big": return builtinMethod(ev, "BigInt.prototype", name, base);
     case "text":
       // a method may do without the characters
-      if (name !== undefined && name !== "length" && !isIndex(name)) return builtinMethod(ev, "String.prototype", name);
+      if (name !== undefined && name !== "length" && !isIndex(name)) return builtinMethod(ev, "String.prototype", name, base);
       return getProperty(ev, asOneStr(ev, base) ?? refuseParts(ev), key);
     case "str": return getOfText(ev, base, key, name);
     case "mem": return getOfMemory(ev, base, key, name);
@@ -89,7 +89,8 @@ const refuseKey = (ev: Evaluator): never => { throw refuseText(ev, "a property i
 /** Of how many characters one is told by its place. */
 const mostCharacters = 256;
 
-function getOfPrimitive(ev: Evaluator, value: unknown, name: string | undefined, key: Abs): Abs {
+function getOfPrimitive(ev: Evaluator, self: Abs & { readonly k: "prim" }, name: string | undefined, key: Abs): Abs {
+  const { value } = self;
   if (value === undefined || value === null) return ev.bail("a property of undefined or null is read");
   if (typeof value === "string") {
     if (name === undefined) {
@@ -98,16 +99,16 @@ function getOfPrimitive(ev: Evaluator, value: unknown, name: string | undefined,
     }
     if (name === "length") return prim(value.length);
     if (isIndex(name)) return prim(value[Number(name)]);
-    return builtinMethod(ev, "String.prototype", name);
+    return builtinMethod(ev, "String.prototype", name, self);
   }
-  return builtinMethod(ev, `${typeof value === "number" ? "Number" : typeof value === "boolean" ? "Boolean" : "BigInt"}.prototype`, name);
+  return builtinMethod(ev, `${typeof value === "number" ? "Number" : typeof value === "boolean" ? "Boolean" : "BigInt"}.prototype`, name, self);
 }
 
-/** A method of a built-in prototype, or undefined where there is none. */
-export function builtinMethod(ev: Evaluator, prototype: string, name: string | undefined): Abs {
+/** What `self` inherits of a built-in prototype, or undefined where there is no such property. */
+export function builtinMethod(ev: Evaluator, prototype: string, name: string | undefined, self: Abs): Abs {
   if (name === undefined) throw ev.refuse("Unsupported", "a computed property that is not static is read", "use a static key");
   const ref = ev.snapshot.builtin(prototype);
-  return found(ev, ref, name, null);
+  return found(ev, ref, name, self);
 }
 
 /** A field of one of the kernel's own objects that lie in memory, or a method. */
@@ -151,7 +152,7 @@ function getOfMemory(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined
 function methodOf(ev: Evaluator, mem: Mem, name: string, method: string): Abs {
   expectInherited(ev, mem, method);
   const { prototype } = mem.of;
-  return prototype === undefined ? builtinMethod(ev, `${name}.prototype`, method) : found(ev, keptFor(ev, new NodeRef(prototype), method), method, mem);
+  return prototype === undefined ? builtinMethod(ev, `${name}.prototype`, method, mem) : found(ev, keptFor(ev, new NodeRef(prototype), method), method, mem);
 }
 
 /** What all of several slow lists have under a name, their own or not. */
@@ -209,7 +210,7 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
       if (object.t === "typed" && name === "byteOffset") return prim(0);
       if (object.t === "typed" && name === "byteLength") return prim(object.items.length * Number(builtinValue(`${object.array}.BYTES_PER_ELEMENT`)));
       if (object.t === "typed" && name === "BYTES_PER_ELEMENT") return prim(Number(builtinValue(`${object.array}.BYTES_PER_ELEMENT`)));
-      return builtinMethod(ev, object.t === "array" ? "Array.prototype" : `${object.array}.prototype`, name);
+      return builtinMethod(ev, object.t === "array" ? "Array.prototype" : `${object.array}.prototype`, name, self);
     }
     case "spilled": case "vector": case "boxed": return getOfMemory(ev, object.mem, key, name);
     case "object": {
@@ -223,7 +224,7 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
       if (getter) return callFunction(ev, getter, self, []);
       if (name === "__proto__") throw ev.refuse("Todo", "__proto__ is read", "use Object.getPrototypeOf");
       if (object.fields.has(bareKey)) return undefinedValue;
-      return object.prototype ? getOfObject(ev, object.prototype.id, key, name, self) : builtinMethod(ev, "Object.prototype", name);
+      return object.prototype ? getOfObject(ev, object.prototype.id, key, name, self) : builtinMethod(ev, "Object.prototype", name, self);
     }
     case "closure": {
       if (name === undefined) break;
@@ -238,36 +239,36 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
       }
       if (name === "prototype" && object.func.kind === "function") return prototypeOfFunction(ev, id, object);
       const parent = parentOf(object);
-      return parent ? getOfObject(ev, parent.id, key, name, self) : builtinMethod(ev, "Function.prototype", name);
+      return parent ? getOfObject(ev, parent.id, key, name, self) : builtinMethod(ev, "Function.prototype", name, self);
     }
     case "function": case "class": if (name === undefined) break; return found(ev, object.node, name, self);
     case "builtin": {
       if (name === undefined) break;
-      if (object.name.startsWith("%Iterator%")) return builtinMethod(ev, "Function.prototype", name);
+      if (object.name.startsWith("%Iterator%")) return builtinMethod(ev, "Function.prototype", name, self);
       const node = object.node ?? ev.snapshot.builtin(object.name);
       return found(ev, node, name, self);
     }
     case "keyed": return getOfKeyed(ev, obj(id) as Obj, key, name);
-    case "numerals": return getOfNumerals(ev, object.list, key, name);
+    case "numerals": return getOfNumerals(ev, obj(id) as Obj, object.list, key, name);
     case "map": case "set":
       if (name === "size") return prim(object.t === "map" ? object.entries.length : object.items.length);
-      return builtinMethod(ev, object.t === "map" ? "Map.prototype" : "Set.prototype", name);
-    case "bound": return builtinMethod(ev, "Function.prototype", name);
+      return builtinMethod(ev, object.t === "map" ? "Map.prototype" : "Set.prototype", name, self);
+    case "bound": return builtinMethod(ev, "Function.prototype", name, self);
     case "error":
       if (name === "message") return object.message ?? prim("");
       if (name === "name") return prim(object.class);
       if (name === undefined) break;
       if (name === "stack" || name === "cause") throw ev.refuse("Unsupported", `the ${name} of an error is read`, "use its message");
-      return builtinMethod(ev, `${object.class}.prototype`, name);
+      return builtinMethod(ev, `${object.class}.prototype`, name, self);
     case "iterator": if (name === undefined) break; return memberOfIterator(ev, name);
     case "regexp": {
       if (name === undefined) break;
       const own: unknown = Object.assign(new RegExp(object.source, object.flags), { lastIndex: object.lastIndex })[name as "source"];
-      return typeof own === "string" || typeof own === "number" || typeof own === "boolean" ? prim(own) : builtinMethod(ev, "RegExp.prototype", name);
+      return typeof own === "string" || typeof own === "number" || typeof own === "boolean" ? prim(own) : builtinMethod(ev, "RegExp.prototype", name, self);
     }
     case "buffer": {
       if (name === undefined) break;
-      const read = getOfBuffer(ev, object, name) ?? builtinMethod(ev, "ArrayBuffer.prototype", name);
+      const read = getOfBuffer(ev, object, name) ?? builtinMethod(ev, "ArrayBuffer.prototype", name, self);
       if (read === undefinedValue && object.shared) throw ev.refuse("Todo", "a field of the caller's buffer is read that the engine knows none of", "keep it beside the buffer");
       return read;
     }

@@ -12,8 +12,8 @@ import type { HeapObject } from "./heap.ts";
 import { inputValue } from "./inputs.ts";
 import { expectOpen } from "./integrity.ts";
 import { prototypeOfKind } from "./items.ts";
-import { isIndex } from "./keys.ts";
-import { builtinMethod, getProperty } from "./objects.ts";
+import { isIndex, isInherited } from "./keys.ts";
+import { getProperty } from "./objects.ts";
 import { falseValue, hidden, isHidden, trueValue, undefinedValue, type Abs } from "./values.ts";
 import { Restart } from "./walk.ts";
 
@@ -104,8 +104,8 @@ export function withAllFields(ev: Evaluator, objects: readonly (HeapObject | nul
   const names = ordered ?? [...new Set(each.flat())];
   const optional = new Set(names.filter((key) => there.some((o) => !o.fields.has(key) || presenceOf(o, key))));
   for (const key of optional) {
-    const inherited = first.prototype ? getProperty(ev, first.prototype, { k: "prim", value: key }) : builtinMethod(ev, "Object.prototype", key);
-    if (inherited !== undefinedValue) return undefined; // an absent field would not read as undefined
+    const inherits = first.prototype ? getProperty(ev, first.prototype, { k: "prim", value: key }) !== undefinedValue : isInherited(ev, "Object.prototype", key);
+    if (inherits) return undefined; // an absent field would not read as undefined
   }
   const complete = (object: Local): Local => {
     const fields = new Map<string, Abs>();

@@ -120,7 +120,7 @@ export function getOfText(ev: Evaluator, text: Str, key: Abs, name: string | und
   const index = name === undefined || /^(0|[1-9][0-9]{0,9})$/.test(name) ? (name === undefined ? key : prim(Number(name))) : undefined;
   if (index) { lookAt(ev, text, "into"); return characterAt(ev, text, index, undefinedValue); }
   if (name === "length") { lookAt(ev, text, "into"); return ev.fromI32(text.len); }
-  return builtinMethod(ev, "String.prototype", name);
+  return builtinMethod(ev, "String.prototype", name, text);
 }
 
 /** The character at an index, `absent` where there is none. */
