@@ -3,6 +3,8 @@
 
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ready, specialize, type Options } from "../../src/index.ts";
+import { useWorkshop } from "../../src/runtime/workshop.ts";
+import { testWorkshop } from "./thread.ts";
 
 beforeAll(async () => { await ready(); });
 
@@ -265,5 +267,58 @@ describe("what is found nowhere, until the engine's prototypes get it", () => {
     while (undo.length > 0) undo.pop()!();
     expect([got, fast(arg as never)]).toEqual([want, (kernel as Numeric)(arg as never)]);
     expect(got).not.toBe(fast(arg as never));
+  });
+});
+
+describe("what somebody put on the engine's prototypes, until it is another", () => {
+  type Extended = { last(): number; half: number; zed: number; twice(): number; a: number; yy?: number };
+  const as = (value: unknown): Extended => value as Extended;
+  const every: readonly (readonly [what: string, kernel: (arg: never) => unknown, arg: () => unknown])[] = [
+    ["a method of a local array", (x: number) => as([1, x]).last(), () => 3],
+    ["… of an array of the call's", (list: number[]) => as(list).last(), () => [1, 2]],
+    ["… of a typed array", (list: Float64Array) => as(list).last(), () => Float64Array.of(1, 2)],
+    ["… of a number", (x: number) => as(x).twice(), () => 3],
+    ["a number of a local object", (x: number) => as({ a: x }).zed * x, () => 3],
+    ["… of an object of the call's", (o: { a: number }) => as(o).zed + o.a, () => ({ a: 1 })],
+    ["… of a string", (x: number) => as("abc").zed + x, () => 3],
+    ["… of a function", (x: number) => as(() => x).zed + x, () => 3],
+    ["a getter, which is the array's", (x: number) => as([1, x]).half, () => 3],
+    ["… of an array of the call's", (list: number[]) => as(list).half, () => [1, 2]],
+    ["a setter of a local array", (x: number) => { const list = [x, 1]; as(list).half = 8; return list[0]; }, () => 3],
+    ["… of a function", (x: number) => { const f = (): number => x; as(f).yy = 2; return as(f).yy; }, () => 3],
+    ["… of an object of the call's", (o: Extended) => { o.yy = 3; return o.a; }, () => ({ a: 1 })],
+  ];
+  const extend = (k: number): void => {
+    for (const holder of [Array.prototype, Float64Array.prototype]) put(holder, "last", { value(this: number[]) { return this[this.length - 1]! * k; }, writable: true });
+    put(Number.prototype, "twice", { value(this: number) { return Number(this) * k; }, writable: true });
+    put(Object.prototype, "zed", { value: k, writable: true });
+    put(Array.prototype, "half", { get(this: number[]) { return this[1]! / k; }, set(this: number[], v: number) { this[0] = v / k; } });
+    put(Object.prototype, "yy", { get() { return k; }, set(this: Extended, v: number) { this.a = v * k; } });
+  };
+  const restore = (): void => { while (undo.length > 0) undo.pop()!(); };
+  it.each(every.map((row) => [...row] as const))("%s", (_, kernel, arg) => {
+    extend(2);
+    const fast = specialize(kernel as Numeric, { tier: "wasm", compile: "sync" });
+    const call = (f: Numeric): unknown => f(arg() as never);
+    const first = [call(fast), call(fast), call(kernel as Numeric)];
+    extend(4);
+    const then = [call(fast), call(kernel as Numeric)];
+    restore();
+    expect([first[0], first[1], then[0]]).toEqual([first[2], first[2], then[1]]);
+    expect(then[0]).not.toEqual(first[0]);
+  });
+  it.each(every.map((row) => [...row] as const))("%s, compiled where nobody put anything", async (_, kernel, arg) => {
+    extend(2);
+    const { shop } = testWorkshop({ order: () => { restore(); return "pass"; }, answer: () => { extend(2); return "pass"; } });
+    useWorkshop(shop);
+    const fast = specialize(kernel as Numeric, { tier: "wasm" }), call = (f: Numeric): unknown => f(arg() as never);
+    await fast.prepare(arg() as never);
+    restore();
+    extend(4);
+    const then = [call(fast), call(kernel as Numeric)];
+    restore();
+    fast.dispose();
+    useWorkshop(null);
+    expect(then[0]).toEqual(then[1]);
   });
 });

@@ -16,6 +16,7 @@ import { expectUnshared } from "./buffers.ts";
 import { callFunction, sourceOf, type Call } from "./calls.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { isArguments, type HeapObject } from "./heap.ts";
+import { expectBuiltin } from "./inheritance.ts";
 import { snapValue } from "./inputs.ts";
 import { keptFor } from "./items.ts";
 import { isStaticKey, keysOf, propertyName, refuseOpaque } from "./keys.ts";
@@ -105,7 +106,9 @@ export function callSetter(ev: Evaluator, id: number, name: string, value: Abs, 
     if (object.fields.has(hidden(`get ${name}`))) return ev.bail("a property without a setter is written");
     if (object.fields.has(fixedKey(name))) return ev.bail("a property that can't be written is written");
     if (object.fields.has(name)) return false;
-    at = object.t === "object" ? object.prototype : parentOf(object);
+    const parent: Obj | null | undefined = object.t === "object" ? object.prototype : parentOf(object);
+    if (object.t === "closure" && !parent) return callSnapshotSetter(ev, ev.snapshot.builtin("Function.prototype"), self, name, value);
+    at = parent;
   }
   return false;
 }
@@ -117,6 +120,7 @@ function expectSettable(ev: Evaluator, prototype: number, key: string): void {
 export function callSnapshotSetter(ev: Evaluator, node: NodeRef, self: Abs, name: string, value: Abs): boolean {
   const property = ev.snapshot.accessor(node, name);
   if (property === null) { expectSettable(ev, node.node, name); return false; }
+  expectBuiltin(ev, node, name);
   if (property.kind !== "getter" && property.kind !== "setter") return ev.bail("a property that can't be written is written");
   if (!property.set) return ev.bail("a property without a setter is written");
   callFunction(ev, snapValue(ev, property.set), self, [value]);

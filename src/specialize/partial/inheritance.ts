@@ -31,7 +31,7 @@ export function expectBuiltin(ev: Evaluator, ref: NodeRef, key: string): void {
   if (isHidden(key) || ev.snapshot.node(ref).kind === "object") return; // whose own it may be; what captured and slow ones inherit is compared with them
   const property = ev.snapshot.property(ref, key), owner = ownerOf(ev, ref, key, property), node = owner && ev.snapshot.node(owner);
   if (node?.kind !== "builtin") return;
-  if (property.kind === "getter") ev.expect({ expect: "member", node: owner!.node, key });
+  if (property.kind === "getter" || property.kind === "setter") ev.expect({ expect: "member", node: owner!.node, key });
   else if (property.kind === "data" && (isNodeRef(property.value) || node.name.endsWith(".prototype"))) ev.expect({ expect: "builtin", name: `${node.name}.${key}` });
 }
 

@@ -477,6 +477,7 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
         items[at] = value;
       } else {
         if (name in Array.prototype || name === "raw") throw ev.refuse("Unsupported", `the property ${name} of an array is written`, "use an object");
+        if (!object.named?.has(name) && callSnapshotSetter(ev, ev.snapshot.builtin("Array.prototype"), obj(id), name, value)) return;
         ev.update(id, { ...object, named: new Map(object.named).set(name, value) });
         return;
       }
