@@ -163,6 +163,15 @@ export class SerialSnapshot implements SnapshotView {
     throw new Missing([{ need: "property", node: id, key }]);
   }
 
+  owner(ref: NodeRef, key: string): NodeRef | null {
+    for (let at: number | null = ref.node; at !== null;) {
+      const entry = this.#entry(at);
+      if (this.#own(entry, at, key) !== null) return this.ref(at);
+      at = entry.serial.prototype;
+    }
+    return null;
+  }
+
   accessor(ref: NodeRef, key: string): Property | null {
     const found = this.#find(ref.node, key);
     return found.kind === "absent" || (found.kind === "data" && found.writable) ? null : this.property(ref, key);

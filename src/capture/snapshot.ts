@@ -166,6 +166,11 @@ export class Snapshot implements SnapshotView {
     return property;
   }
 
+  owner(ref: NodeRef, key: string): NodeRef | null {
+    for (let at: NodeRef | null = ref; at !== null; at = this.#look(at.node).prototype) if (this.#copied(this.#look(at.node), at.node, key) !== null) return at;
+    return null;
+  }
+
   accessor(ref: NodeRef, key: string): Property | null {
     for (let at: NodeRef | null = ref; at !== null; at = this.#look(at.node).prototype) {
       const own = this.#copied(this.#look(at.node), at.node, key);

@@ -72,6 +72,8 @@ export interface SnapshotView {
   readAnew(ref: NodeRef, key?: string): void;
   /** own properties first, then the prototypes' */
   property(ref: NodeRef, key: string): Property;
+  /** whose own property that is; leaves no trace. Requires: no element of an array. */
+  owner(ref: NodeRef, key: string): NodeRef | null;
   /** An accessor or read-only property that an object of this prototype would find instead of getting a field of its own; that there is none leaves no trace. */
   accessor(ref: NodeRef, key: string): Property | null;
   /** the object that a read goes on to, null behind the last */

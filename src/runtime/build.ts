@@ -113,13 +113,21 @@ const expectsOf = ({ parameters }: Kernel, { expects }: Residual): Residual["exp
 export function buildVersion(kernel: Kernel, self: unknown, args: readonly unknown[], enough?: (key: string) => boolean, quick: (kinds: string) => boolean | "large" = () => false): Built | null {
   const order = orderFor(kernel, self, args, enough);
   if (order === null) return null;
-  const isQuick = quick(order.described.key), isAlike = kernel.rolled.isAlike(order);
-  const of = (make: boolean): Templated | null => (isQuick === true && kernel.tier === "wasm" ? kernel.templates.of(order, make) : null);
-  let templated = of(isAlike), standIn = templated?.residual ?? (isQuick === true ? kernel.rolled.of(order, args) : null);
-  if (standIn === null && !isAlike) standIn = (templated = of(true))?.residual ?? null;
-  const version = versionOf(kernel, order, standIn ?? unrolled(kernel, { ...order.request, quick: isQuick }));
-  if (standIn !== null) version.standIn = { template: templated && templated.build, ...slowAlone(kernel, self, args) };
+  const isQuick = quick(order.described.key), standIn = isQuick === true ? standInFor(kernel, order, args) : null;
+  kernel.rolled.met(order);
+  const version = versionOf(kernel, order, standIn?.residual ?? unrolled(kernel, { ...order.request, quick: isQuick }));
+  if (standIn !== null) version.standIn = { template: standIn.build, ...slowAlone(kernel, self, args) };
   return { version, captureMs: order.captureMs };
+}
+
+/** A quick program that takes less time than the options' own: a template's, or one that keeps its loops; a template of values that more may come of before that. */
+function standInFor(kernel: Kernel, order: VersionOrder, args: readonly unknown[]): Pick<Templated, "residual"> & { readonly build: Templated["build"] | null } | null {
+  const templated = (make: boolean): Templated | null => (kernel.tier === "wasm" ? kernel.templates.of(order, make) : null);
+  const isAlike = kernel.rolled.isAlike(order), known = templated(isAlike);
+  if (known !== null) return known;
+  const residual = kernel.rolled.of(order, args);
+  if (residual !== null) return { residual, build: null };
+  return isAlike ? null : templated(true);
 }
 
 /** As the options ask. */

@@ -25,7 +25,7 @@ export class Places {
   }
 }
 
-/** Numbers for the strings, functions and objects of one call: equal ones have equal numbers. */
+/** Numbers for the strings, functions and objects of one call, which are held until the next one begins: equal ones have equal numbers. */
 export class Interned {
   readonly #numbers = new Map<unknown, number>();
   #values: unknown[] = [];

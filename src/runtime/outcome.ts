@@ -197,14 +197,15 @@ function build(shape: Shape, outside: Outside): Decode {
     case "keyed": {
       const { id, form } = shape, keys = build(shape.keys, outside), values = shape.values && build(shape.values, outside), next = build(shape.next, outside);
       return (result, given, made) => {
-        const table = form === "map" ? new Map<unknown, unknown>() : form === "set" ? new Set<unknown>() : (Object.create(shape.bare ? null : Object.prototype) as Record<number, unknown>);
+        const table = form === "map" ? new Map<unknown, unknown>() : form === "set" ? new Set<unknown>() : (Object.create(shape.bare ? null : Object.prototype) as object);
         made.set(id, table);
-        const there = next(result, given, made) as number[], numbers = keys(result, given, made) as number[], held = shape.named ? numbers.map((number) => outside.interned.at(number) as number) : numbers, list = values?.(result, given, made) as unknown[] | undefined;
+        const there = next(result, given, made) as number[], numbers = keys(result, given, made) as number[], list = values?.(result, given, made) as unknown[] | undefined;
+        const held: readonly unknown[] = shape.named ? numbers.map((number) => outside.interned.at(number)) : numbers;
         for (let i = 0; i < there.length; i++) {
           if (there[i] === -2) continue;
           if (table instanceof Map) table.set(held[i], list![i]);
           else if (table instanceof Set) table.add(held[i]);
-          else Reflect.defineProperty(table, held[i]!, { value: list![i], writable: true, enumerable: true, configurable: true });
+          else Reflect.defineProperty(table, held[i] as PropertyKey, { value: list![i], writable: true, enumerable: true, configurable: true });
         }
         return table;
       };

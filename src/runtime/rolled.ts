@@ -29,12 +29,11 @@ export class Rolled {
   /** Told of each residual that was made as the options ask. */
   measure({ work }: Residual): void { if (work !== undefined) this.work = work; }
 
-  /** May the values be of the last version's shape? A template of their own pays for those alone of which more come. Asked once of each order. */
-  isAlike({ slowBytes }: VersionOrder): boolean {
-    const { bytes } = this;
-    this.bytes = slowBytes;
-    return bytes < 0 || bytes === slowBytes;
-  }
+  /** Told of each order, when its version's quick program is chosen. */
+  met({ slowBytes }: VersionOrder): void { this.bytes = slowBytes; }
+
+  /** May the values be of the last version's shape? A template of their own pays for those alone of which more come. */
+  isAlike({ slowBytes }: VersionOrder): boolean { return this.bytes < 0 || this.bytes === slowBytes; }
 
   /** Null: the loops of this version are to be unrolled as the options ask. */
   of({ request, described }: VersionOrder, args: readonly unknown[]): Residual | null {

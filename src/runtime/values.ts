@@ -161,7 +161,7 @@ export const isRowOf = (array: readonly unknown[], levels: number, value: unknow
 /** Few items are compared with each other: a set of five takes longer. */
 export function hasTwice(items: readonly unknown[]): boolean {
   if (items.length > 8) return new Set(items).size !== items.length;
-  for (let i = 1; i < items.length; i++) if (items.indexOf(items[i]) < i) return true;
+  for (let i = 1; i < items.length; i++) if (items.lastIndexOf(items[i], i - 1) >= 0) return true;
   return false;
 }
 

@@ -12,7 +12,7 @@ import { signal, wasMiss, type Enter, type Exchange } from "../../src/runtime/en
 import { sharedMemory } from "../../src/runtime/memory.ts";
 import { surroundingsOf } from "../../src/runtime/surroundings.ts";
 import type { BuiltTier } from "../../src/runtime/tiers.ts";
-import { MISS } from "../../src/runtime/values.ts";
+import { hasTwice, MISS } from "../../src/runtime/values.ts";
 import { serve, type ServingTier } from "../../src/runtime/version.ts";
 
 const memory = sharedMemory()!;
@@ -362,3 +362,8 @@ for (const form of ["generated", "closures"] as const) {
     });
   });
 }
+
+it.each<[string, readonly unknown[], boolean]>([
+  ["nothing", [], false], ["one", [1], false], ["two", [1, 2, 1], true], ["holes", new Array<unknown>(3), false],
+  ["many", [1, 2, 3, 4, 5, 6, 7, 8, 9], false], ["two of many", [1, 2, 3, 4, 5, 6, 7, 8, 1], true],
+])("the same twice: %s", (_, items, twice) => { expect(hasTwice(items)).toBe(twice); });

@@ -1,8 +1,9 @@
 // What the engine gives all objects of a kind, and anybody may change (`Object.prototype.extra = …`): entry tests that what a program found there is still there, and that what
 // it found nowhere is still nowhere.
 
-import { isNodeRef, type NodeRef, type Property } from "../../ir/snapshot.ts";
+import { isNodeRef, type NodeRef } from "../../ir/snapshot.ts";
 import type { Evaluator } from "./evaluator.ts";
+import { isIndex } from "./keys.ts";
 import { isHidden } from "./values.ts";
 
 /** Whether the object, or what stands behind it, has the property, now and in each call. */
@@ -28,16 +29,11 @@ export function expectMissing(ev: Evaluator, ref: NodeRef, key: string): void {
  * another thread has built-ins of its own, to which nobody added anything.
  */
 export function expectBuiltin(ev: Evaluator, ref: NodeRef, key: string): void {
-  if (isHidden(key) || ev.snapshot.node(ref).kind === "object") return; // whose own it may be; what captured and slow ones inherit is compared with them
-  const property = ev.snapshot.property(ref, key), owner = ownerOf(ev, ref, key, property), node = owner && ev.snapshot.node(owner);
-  if (node?.kind !== "builtin") return;
+  const { kind } = ev.snapshot.node(ref);
+  if (kind === "object" || isHidden(key) || isIndex(key)) return; // whose own it may be; what captured and slow ones inherit is compared with them
+  const owner = ev.snapshot.owner(ref, key), holder = owner && ev.snapshot.node(owner);
+  if (holder?.kind !== "builtin") return;
+  const property = ev.snapshot.property(ref, key);
   if (property.kind === "getter" || property.kind === "setter") ev.expect({ expect: "member", node: owner!.node, key });
-  else if (property.kind === "data" && (isNodeRef(property.value) || node.name.endsWith(".prototype"))) ev.expect({ expect: "builtin", name: `${node.name}.${key}` });
-}
-
-/** The object that has what is found there, itself or the last one behind it that leads to it. */
-function ownerOf(ev: Evaluator, ref: NodeRef, key: string, property: Property): NodeRef | null {
-  let owner: NodeRef | null = null;
-  for (let at: NodeRef | null = ref; at && ev.snapshot.property(at, key) === property; at = ev.snapshot.prototype(at)) owner = at;
-  return owner;
+  else if (property.kind === "data" && (isNodeRef(property.value) || holder.name.endsWith(".prototype"))) ev.expect({ expect: "builtin", name: `${holder.name}.${key}` });
 }

@@ -108,9 +108,10 @@ export interface Lessons {
   readonly lookedAt: Set<string>;
   /** tables of names won't do (named.ts) */
   noNames?: boolean;
+  /** … or are used */
+  usesNames?: boolean;
   /** properties are deleted while a loop that is kept visits keys */
   losesKeys?: boolean;
-  usesNames?: boolean;
   /** fields of the caller's objects, and captured variables, that a recursive function changes (residents.ts) */
   readonly residents: Residents;
   /** whether the order of a new object's fields was lost where one was written, and is needed later on (optional.ts) */
