@@ -1,6 +1,7 @@
 // How a residual program meets JavaScript: where its parameters come from, how its outcome is decoded.
 // Plain data: the partial evaluator writes it, the runtime carries it out, both back ends keep to it.
 
+import type { Pieces } from "./composite.ts";
 import type { FieldKind, Holder } from "./fields.ts";
 import type { Format } from "./formats.ts";
 import type { SnapValue } from "./snapshot.ts";
@@ -189,7 +190,7 @@ export type Shape =
    * a Map, a Set or (`record`) an object with these keys: lists of numbers, of values (of a Set null), of numbers of which −2 says that there is
    * nothing; `bare`: without a prototype
    */
-  | { readonly make: "keyed"; readonly id: number; readonly form: "map" | "set" | "record"; readonly keys: Shape; readonly values: Shape | null; readonly next: Shape; readonly bare: boolean; /** the keys are numbers of strings (Interned) */ readonly named?: true }
+  | { readonly make: "keyed"; readonly id: number; readonly form: "map" | "set" | "record"; readonly keys: Shape; readonly values: Shape | null; readonly next: Shape; readonly bare: boolean; /** the keys are numbers of strings (Interned) */ readonly named?: true; /** … of texts of numbers (composite.ts), of a list if it is there */ readonly composite?: { readonly pieces: Pieces; readonly numbers: Shape | null } }
   /** a row of one of the caller's arrays of arrays, so many levels down, its address in the slot */
   | { readonly make: "row"; readonly path: Path; readonly level: number; readonly address: number }
   /** a new view on the bytes behind a typed array of the caller's, or in an ArrayBuffer: where it begins, in bytes after the array's own first or the buffer's, and its length */
@@ -263,5 +264,6 @@ export type Exit =
  *   row grows   so does an array in one of these, which lies in memory from then on with all that stands beside it
  *   empty       an array without elements is popped
  *   undefined   what may be undefined, but hardly ever is, is put into an array, or given back by a recursive function
+ *   wide        numbers of keys like `${x},${y}` are no whole ones, or too large to lie side by side
  */
-export type RareCase = "gap" | "grows" | "row grows" | "empty" | "undefined";
+export type RareCase = "gap" | "grows" | "row grows" | "empty" | "undefined" | "wide";

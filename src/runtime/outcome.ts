@@ -5,6 +5,7 @@
 // an object that appears twice is one object.
 
 import { unreachable } from "../diagnostic.ts";
+import { textOfComposite } from "../ir/composite.ts";
 import { format, isOfNumbers } from "../ir/formats.ts";
 import type { Closed, Path, Shape, TypedArrayName } from "../ir/interface.ts";
 import type { Entries } from "../ir/keyed.ts";
@@ -195,12 +196,13 @@ function build(shape: Shape, outside: Outside): Decode {
       return (_result, values, made) => read(slots[shape.address]!, values, made);
     }
     case "keyed": {
-      const { id, form } = shape, keys = build(shape.keys, outside), values = shape.values && build(shape.values, outside), next = build(shape.next, outside);
+      const { id, form } = shape, keys = build(shape.keys, outside), values = shape.values && build(shape.values, outside), next = build(shape.next, outside), { composite } = shape, parts = composite?.numbers && build(composite.numbers, outside);
+      const texts = (kept: readonly number[], numbers: readonly number[] | null): readonly string[] => kept.map((number) => textOfComposite(composite!.pieces, number, numbers));
       return (result, given, made) => {
         const table = form === "map" ? new Map<unknown, unknown>() : form === "set" ? new Set<unknown>() : (Object.create(shape.bare ? null : Object.prototype) as object);
         made.set(id, table);
         const there = next(result, given, made) as number[], numbers = keys(result, given, made) as number[], list = values?.(result, given, made) as unknown[] | undefined;
-        const held: readonly unknown[] = shape.named ? numbers.map((number) => outside.interned.at(number)) : numbers;
+        const held: readonly unknown[] = shape.named ? numbers.map((number) => outside.interned.at(number)) : composite ? texts(numbers, parts ? (parts(result, given, made) as number[]) : null) : numbers;
         for (let i = 0; i < there.length; i++) {
           if (there[i] === -2) continue;
           if (table instanceof Map) table.set(held[i], list![i]);

@@ -1,4 +1,4 @@
-// Random kernels over Maps, Sets and objects whose keys are numbers of run time: counted, grouped, remembered, deleted, listed, changed while they are
+// Random kernels over Maps, Sets and objects whose keys are numbers of run time, or texts of such (`${v},${n}`): counted, grouped, remembered, deleted, listed, changed while they are
 // iterated, returned. The same seed gives the same kernel.
 
 import { edgeNumbers } from "./inputs.ts";
@@ -6,11 +6,13 @@ import { Random } from "./prng.ts";
 import type { RandomKernel } from "./random.ts";
 
 type Form = "map" | "set" | "record" | "bare";
+interface Table { readonly name: string; readonly form: Form; /** the pieces around the numbers of its keys */ readonly pieces?: readonly string[] | undefined }
+const texts = [["", ",", ""], ["", ":", ""], ["n", ""], ["p", "/", "_", ""], ["", "-", ""], ["", ".", ".", "!"], ["", " ", " ", ";", ""]] as const;
 
 class TableWriter {
   private readonly random: Random;
   readonly coverage = new Map<string, number>();
-  private readonly tables: { readonly name: string; readonly form: Form }[] = [];
+  private readonly tables: Table[] = [];
   private readonly numbers: string[] = ["a", "n"];
   private names = 0;
   private loops = 0;
@@ -20,7 +22,10 @@ class TableWriter {
   declarations(): string[] {
     return Array.from({ length: this.random.between(1, 3) }, (_, i) => {
       const { random } = this, form = random.pick<Form>(["map", "set", "record", "record", "bare", "map"]), name = `t${i}`;
-      this.tables.push({ name, form });
+      const pieces = random.chance(0.35) ? random.pick(texts) : undefined;
+      this.tables.push({ name, form, pieces });
+      const known = (n: number): string => JSON.stringify(pieces!.join(String(n)));
+      if (pieces) return this.count("of texts", `  const ${name} = ${{ map: random.chance(0.3) ? `new Map([[${known(1)}, 2]])` : "new Map()", set: random.chance(0.3) ? `new Set([${known(0)}])` : "new Set()", record: random.chance(0.3) ? `{ ${known(-1)}: a }` : "{}", bare: "Object.create(null)" }[form]};`);
       const init = {
         map: random.chance(0.3) ? "new Map([[1, 2], [-0, 3]])" : "new Map()", set: random.pick(["new Set()", "new Set()", "new Set(x)", "new Set([1, NaN])"]),
         record: random.chance(0.3) ? "{ 1: 5, 7: a }" : "{}", bare: "Object.create(null)",
@@ -28,11 +33,12 @@ class TableWriter {
       return this.count(form, `  const ${name} = ${init};`);
     });
   }
-  private key(): string {
+  private key(pieces?: readonly string[]): string {
+    if (pieces) return pieces.slice(1).reduce((text, piece) => `${text} + (${this.key()}) + ${JSON.stringify(piece)}`, JSON.stringify(pieces[0]));
     const { random } = this, number = random.pick(this.numbers);
     return random.pick([number, number, number, `${number} | 0`, `${number} & 7`, `Math.floor(${number} / 2)`, `${number} + 1`, `-${number}`, String(random.pick([0, 1, 2, 7, -1, 1.5]))]);
   }
-  private read({ name, form }: { name: string; form: Form }, key = this.key()): string {
+  private read({ name, form, pieces }: Table, key = this.key(pieces)): string {
     const { random } = this;
     switch (form) {
       case "set": return this.count("has", `(${name}.has(${key}) ? 1 : 0)`);
@@ -40,8 +46,8 @@ class TableWriter {
       default: return random.pick([this.count("field", `(${name}[${key}] || 0)`), this.count("field", `(${name}[${key}] === undefined ? -1 : ${name}[${key}])`), this.count("in", `((${key}) in ${name} ? 1 : 0)`)]);
     }
   }
-  private write({ name, form }: { name: string; form: Form }): string {
-    const { random } = this, key = this.key(), value = random.pick([...this.numbers, "1", `s + ${random.pick(this.numbers)}`]);
+  private write({ name, form, pieces }: Table): string {
+    const { random } = this, key = this.key(pieces), value = random.pick([...this.numbers, "1", `s + ${random.pick(this.numbers)}`]);
     switch (form) {
       case "set": return random.chance(0.2) ? this.count("delete", `if (${name}.delete(${key})) s += 1;`) : this.count("add", `${name}.add(${key});`);
       case "map": return random.weighted({ put: 3, count: 4, delete: 1, clear: 0.2 }) === "put" ? this.count("put", `${name}.set(${key}, ${value});`)
@@ -74,9 +80,10 @@ class TableWriter {
     into.push(`${indent}}`);
   }
   /** what is put in meanwhile comes too: not for ever */
-  private iterate({ name, form }: { name: string; form: Form }, depth: number, into: string[], indent: string): void {
+  private iterate({ name, form, pieces }: Table, depth: number, into: string[], indent: string): void {
     const { random } = this, c = `c${this.loops++}`, end = `if (++${c} > 40) break;`;
     into.push(`${indent}let ${c} = 0;`);
+    if (pieces) { into.push(indent + this.count("for of", this.withTexts(name, form, pieces, end))); return; }
     if (form === "set") { this.loop(this.count("for of", `for (const v$ of ${name}) { ${end}`), "v", depth, into, indent); return; }
     if (form === "map") {
       const [head, more] = random.pick([[`for (const [v$, w$] of ${name}) { ${end}`, ["w"]], [`for (const v$ of ${name}.keys()) { ${end}`, []], [`for (const v$ of ${name}.values()) { ${end}`, []]] as const);
@@ -86,8 +93,18 @@ class TableWriter {
     // a key that is deleted before it is come to would not come: only what does not delete stands there
     into.push(this.count("for in", `${indent}for (const k in ${name}) { ${end} s = s * 0.7 + Number(k) + ${name}[k]; }`));
   }
-  private list({ name, form }: { name: string; form: Form }): string {
+  /** what a key is made of, where its numbers can be told; what stands at it */
+  private withTexts(name: string, form: Form, pieces: readonly string[], end: string): string {
+    const { random } = this, [first, by] = pieces, more = first === "" && pieces.length === 3 && /[,:]/.test(by!) ? ` const [p, q] = k.split("${by}").map(Number); s = s * 0.5 + p - q;` : "";
+    switch (form) {
+      case "set": return `for (const k of ${name}) { ${end}${more} if (${name}.has(k)) s += 1; }`;
+      case "map": return random.chance(0.5) ? `for (const [k, v] of ${name}) { ${end}${more} s = s * 0.7 + v; }` : `for (const k of ${name}.keys()) { ${end}${more} s += ${name}.get(k); }`;
+      default: return random.chance(0.5) ? `for (const k in ${name}) { ${end}${more} s = s * 0.7 + ${name}[k]; }` : `for (const k of Object.keys(${name})) { ${end}${more} ${random.pick([`s += ${name}[k];`, `delete ${name}[k];`, `${name}[k] = s;`])} }`;
+    }
+  }
+  private list({ name, form, pieces }: Table): string {
     const { random } = this;
+    if (pieces) return this.count("list", form === "set" ? `s += ${name}.size;` : form === "map" ? `for (const v of Array.from(${name}.values())) s = s * 0.9 + v;` : random.pick([`s += Object.keys(${name}).length;`, `for (const v of Object.values(${name})) s = s * 0.9 + v;`]));
     switch (form) {
       case "set": return this.count("list", random.pick([`for (const v of [...${name}]) s = s * 0.9 + v;`, `s += ${name}.size;`, `s += Array.from(${name}).length;`, `${name}.forEach((v) => { s += v; });`]));
       case "map": return this.count("list", random.pick([`for (const v of Array.from(${name}.values())) s += v;`, `s += Math.max(...${name}.keys());`, `${name}.forEach((v, k) => { s = s * 0.9 + v - k; });`]));

@@ -130,9 +130,14 @@ const rules: Record<string, Rule> = {
     }
     return target!;
   },
-  "Object.fromEntries": (ev, [list]) => {
+  "Object.fromEntries": (ev, [list], _, call) => {
     const made = ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map() });
-    for (const pair of listOf(ev, list ?? undefinedValue)) setProperty(ev, made, getProperty(ev, pair, prim(0)), getProperty(ev, pair, prim(1)));
+    if (list && isLong(ev, list)) { callPrelude(ev, ev.request.prelude("internal.fromEntries")!, made, [list], call); return made; }
+    for (const pair of listOf(ev, list ?? undefinedValue)) {
+      const key = getProperty(ev, pair, prim(0));
+      if (pair.k === "prim" || pair.k === "num" || pair.k === "bool" || (key.k === "prim" && key.value === "__proto__")) ev.bail("an entry is none, or sets no prototype");
+      setProperty(ev, made, key, getProperty(ev, pair, prim(1)));
+    }
     return made;
   },
   "JSON.parse": (ev, [text]) => {

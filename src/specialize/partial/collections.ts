@@ -6,6 +6,7 @@ import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import { loadElement, readElement } from "./arrays.ts";
 import { isArrayBox, open } from "./boxes.ts";
 import { choose } from "./control.ts";
+import { becomeComposite } from "./composite.ts";
 import { becomeEntered } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
@@ -237,6 +238,7 @@ export function entryAt(ev: Evaluator, self: Abs, key: Abs, absent: Abs, present
   if (list.length > mostAsked) becomeEntered(ev, self, key);
   if (list.length > mostAsked) throw ev.refuse("Unsupported", `a ${node?.kind ?? object!.t} of ${list.length} entries is asked for a key that is not static`, "use an array");
   if (list.some(([k]) => k.k !== "prim" || Number.isNaN(k.value)) || !(isNumeric(key) || key.k === "bool" || key.k === "sum")) {
+    becomeComposite(ev, object, key);
     becomeEntered(ev, self, key);
     throw ev.refuse("Unsupported", "a Map or Set is asked for a key that is not static", "use an array");
   }
@@ -263,7 +265,7 @@ export function putEntry(ev: Evaluator, self: Abs, key: Abs, value: Abs): Abs {
   becomeEntered(ev, self, key);
   if (self.k !== "obj" || (object?.t !== "map" && object?.t !== "set")) throw ev.refuse("Unsupported", "a slow Map or Set is written", "copy it first: new Map(m)");
   if (key.k === "str") throw refuseText(ev, "a Map or Set gets a string as a key that is not static", "use numbers");
-  if (key.k !== "prim" && key.k !== "obj") becomeKeyed(ev, object);
+  if (key.k !== "prim" && key.k !== "obj") becomeKeyed(ev, object, key);
   const stored = key.k === "prim" && Object.is(key.value, -0) ? prim(0) : key;
   if (object.t === "set") { if (!object.items.some((x) => sameKey(ev, x, stored))) ev.update(self.id, { ...object, items: [...object.items, stored] }); return self; }
   const at = object.entries.findIndex(([k]) => sameKey(ev, k, stored));

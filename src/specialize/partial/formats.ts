@@ -37,6 +37,18 @@ export function isNeverEmpty({ parts, format: how }: Text): boolean {
   return parts.some((part) => (typeof part === "string" ? part !== "" : part !== untold && (part.k === "num" || part.k === "bool" || (part.k === "text" && isNeverEmpty(part)))));
 }
 
+/** The pieces of a text between separators that stand in no number; undefined where they may. */
+export function splitText({ parts, format: how }: Text, by: Abs): readonly Abs[] | undefined {
+  if (how || by.k !== "prim" || typeof by.value !== "string" || !/^[^\d.e+\-NaInfty]+$/.test(by.value) || !parts.every((part) => typeof part === "string" || (typeof part === "object" && part.k === "num"))) return undefined;
+  const pieces: (string | Num)[][] = [[]];
+  for (const part of parts as readonly (string | Num)[]) {
+    const [first, ...more] = typeof part === "string" ? part.split(by.value) : [part];
+    pieces.at(-1)!.push(first!);
+    for (const piece of more) pieces.push([piece]);
+  }
+  return pieces.map((piece) => { const there = piece.filter((part) => part !== ""); return there.every((part) => typeof part === "string") ? prim(there.join("")) : { k: "text", parts: there }; });
+}
+
 /** ten to so many is a double, and what is divided by it is rounded once */
 const mostDigits = 22;
 /** The number that `x.toFixed(digits)` reads as. */

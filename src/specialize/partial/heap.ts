@@ -1,6 +1,7 @@
 // The heap of partial evaluation: the objects whose identity is static. An entry is never changed in place: a write replaces it, so a
 // copy of the map of entries, which costs nothing, is a copy of the heap. Objects of the snapshot are entries too, made when they are first met.
 
+import type { Pieces } from "../../ir/composite.ts";
 import type { Kind, Path, TypedArrayName } from "../../ir/interface.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
 import type { JsFunction, Unit } from "../../ir/types.ts";
@@ -54,9 +55,9 @@ export type HeapObject =
   | { readonly t: "map"; readonly entries: readonly (readonly [Abs, Abs])[]; readonly site?: Site }
   | { readonly t: "set"; readonly items: readonly Abs[]; readonly site?: Site }
   /** one of those, or an object, with keys of run time (keyed.ts); `bare`: an object without a prototype */
-  | { readonly t: "keyed"; readonly form: "map" | "set" | "record"; readonly parts: readonly Obj[]; readonly bare: boolean; /** its keys are numbers of strings (named.ts) */ readonly named?: true; /** the caller's, or captured (entered.ts) */ readonly input?: Path; readonly site?: Site }
-  /** the texts of the numbers in a list */
-  | { readonly t: "numerals"; readonly list: Abs }
+  | { readonly t: "keyed"; readonly form: "map" | "set" | "record"; readonly parts: readonly Obj[]; readonly bare: boolean; /** its keys are numbers of strings (named.ts) */ readonly named?: true; /** … of texts of numbers (composite.ts) */ readonly composite?: Pieces; /** the caller's, or captured (entered.ts) */ readonly input?: Path; readonly site?: Site }
+  /** the texts of the numbers in a list; `of`: the keys of that table */
+  | { readonly t: "numerals"; readonly list: Abs; readonly of?: Obj }
   | { readonly t: "iterator"; readonly over: Abs; readonly index: Abs; readonly what: "keys" | "values" | "entries" }
   | { readonly t: "error"; readonly class: string; readonly message: Abs | null }
   | { readonly t: "regexp"; readonly source: string; readonly flags: string; readonly lastIndex: number }
@@ -108,7 +109,7 @@ export function partsOf(object: HeapObject): (Abs | undefined | null)[] {
     case "error": return [object.message];
     case "buffer": return [object.base];
     case "keyed": return [...object.parts];
-    case "numerals": return [object.list];
+    case "numerals": return object.of ? [object.list, object.of] : [object.list];
     case "spilled": case "snap": case "function": case "class": case "builtin": case "regexp": case "opaque": return [];
   }
 }
@@ -136,7 +137,7 @@ export function withParts(object: HeapObject, parts: readonly (Abs | undefined |
     }
     case "map": return { ...object, entries: object.entries.map((_, i) => [parts[2 * i] as Abs, parts[2 * i + 1] as Abs] as const) };
     case "keyed": return { ...object, parts: parts as Obj[] };
-    case "numerals": return { ...object, list: parts[0] as Abs };
+    case "numerals": return { ...object, list: parts[0] as Abs, ...(object.of ? { of: parts[1] as Obj } : {}) };
     case "iterator": return { ...object, over: parts[0] as Abs, index: parts[1] as Abs };
     case "error": return { ...object, message: parts[0] as Abs | null };
     case "buffer": return { ...object, base: parts[0] as Abs };
@@ -167,9 +168,10 @@ export function sameForm(a: HeapObject, b: HeapObject): boolean {
     case "builtin": return a.name === (b as typeof a).name;
     case "regexp": return a.source === (b as typeof a).source && a.flags === (b as typeof a).flags && a.lastIndex === (b as typeof a).lastIndex;
     case "generator": return a.func === (b as typeof a).func && a.started === (b as typeof a).started && a.cells.length === (b as typeof a).cells.length && a.args.length === (b as typeof a).args.length;
-    case "keyed": return a.form === (b as typeof a).form && a.bare === (b as typeof a).bare && a.input === (b as typeof a).input;
+    case "keyed": return a.form === (b as typeof a).form && a.bare === (b as typeof a).bare && a.input === (b as typeof a).input && a.composite === (b as typeof a).composite;
     case "buffer": return a.unseen === (b as typeof a).unseen && a.shared === (b as typeof a).shared;
-    case "opaque": case "numerals": return true;
+    case "numerals": return (a.of === undefined) === ((b as typeof a).of === undefined);
+    case "opaque": return true;
   }
 }
 const sameNames = (a: ReadonlyMap<string, Abs> | undefined, b: ReadonlyMap<string, Abs> | undefined): boolean => a === b || (a !== undefined && b !== undefined && sameKeys(a, b));

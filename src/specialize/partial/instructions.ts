@@ -330,6 +330,7 @@ function visited(ev: Evaluator, value: Abs, call: Call): Abs {
 /** Whether for-in comes to a key that the object, or one of its prototypes, had when the loop began. */
 function visits(ev: Evaluator, a: Abs, key: Abs): Abs {
   if (a.k === "sum") return split(ev, a, (one) => visits(ev, one, key));
+  if (key.k === "text" && keyedOf(ev, a)?.composite) return hasKeyed(ev, a as Obj, key);
   const number = numberOfText(key);
   if (number && a.k !== "prim") return elementLeft(ev, a, number);
   if (a.k !== "obj") return trueValue;
@@ -363,7 +364,7 @@ function deleteProperty(ev: Evaluator, a: Abs, key: Abs): Abs {
   const local = a.k === "obj" ? ev.object(a.id) : undefined;
   if (hasElements(ev, a)) throw ev.refuse("Todo", "a property of an object with index keys is deleted", "set it to undefined");
   if (local && !isStaticKey(ev, key)) expectOpen(ev, local, "change");
-  if (local?.t === "object" && local.origin.from === "local" && local.prototype === null && !isStaticKey(ev, key)) becomeKeyed(ev, local);
+  if (local?.t === "object" && local.origin.from === "local" && local.prototype === null && !isStaticKey(ev, key)) becomeKeyed(ev, local, key);
   if (a.k === "obj" && isStaticKey(ev, key)) {
     const object = ev.object(a.id);
     if (object.t === "object" && object.origin.from === "local") {

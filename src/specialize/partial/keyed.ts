@@ -14,12 +14,14 @@
 import { constantOf } from "../../ir/build.ts";
 import type { Path, Shape } from "../../ir/interface.ts";
 import type { KeyedForm } from "../../ir/keyed.ts";
-import type { Instr } from "../../ir/types.ts";
+import type { Pieces } from "../../ir/composite.ts";
+import type { Instr, Value } from "../../ir/types.ts";
 import { box } from "./boxes.ts";
 import { callPrelude } from "./builtins.ts";
 import type { Call } from "./calls.ts";
 import type { Site } from "./contents.ts";
 import { bareKey } from "./classes.ts";
+import { becomeComposite, becomeCompositeAs, hasPlaces, numberOfComposite, textOfNumber, type Places } from "./composite.ts";
 import { choose } from "./control.ts";
 import { noteWritten } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -51,7 +53,8 @@ export const keyedOf = (ev: Evaluator, a: Abs): KeyedObject | undefined => {
 // ── making ──
 
 /** What is made there is a table from now on; refuses what can't be one. */
-export function becomeKeyed(ev: Evaluator, object: HeapObject): never {
+export function becomeKeyed(ev: Evaluator, object: HeapObject, key?: Abs): never {
+  if (key) becomeComposite(ev, object, key); else becomeCompositeAs(ev, object);
   const site = "site" in object ? object.site : undefined;
   const known = object.t === "map" ? object.entries.map(([k]) => k) : object.t === "set" ? object.items : object.t === "object" ? [...object.fields.keys()].filter((k) => !isHidden(k)).map((k) => prim(k)) : null;
   if (object.t === "object" && known?.some((k) => numberKey(ev, true, k) === undefined)) becomeIndexed(ev, object);
@@ -60,15 +63,15 @@ export function becomeKeyed(ev: Evaluator, object: HeapObject): never {
   site.context.lasting.keyed.set(site.instr, partsAt(site));
   throw new Restart();
 }
-/** The places that stand for a table's arrays. */
-export const partsAt = ({ instr }: Site): readonly Instr[] => [...setParts, "values"].map(() => ({ ...instr }));
+/** The places that stand for a table's arrays, and those of the numbers in its keys. */
+export const partsAt = ({ instr }: Site): readonly Instr[] => [...setParts, "values", ...setParts].map(() => ({ ...instr }));
 
 /** A new table in the place of a Map, a Set or an object; undefined where none is wanted there. */
 export function allocateKeyed(ev: Evaluator, object: HeapObject, site: Site): Obj | undefined {
   const sites = site.context.lasting.keyed.get(site.instr);
-  const named = site.context.lasting.named.has(site.instr);
+  const { lasting } = site.context, named = lasting.named.has(site.instr);
   if (!sites || (named && (ev.lessons.noNames || !canBeNamed(object))) || !(object.t === "map" || object.t === "set" || (object.t === "object" && object.origin.from === "local"))) return undefined;
-  const made = makeKeyed(ev, object.t === "object" ? "record" : object.t, sites.map((instr) => ({ context: site.context, instr })), site, named);
+  const made = makeKeyed(ev, object.t === "object" ? "record" : object.t, sites.map((instr) => ({ context: site.context, instr })), site, { named, composite: lasting.composite.get(site.instr) });
   if (object.t === "map") for (const [key, value] of object.entries) putKeyed(ev, made, key, value);
   if (object.t === "set") for (const item of object.items) putKeyed(ev, made, item, undefinedValue);
   if (object.t === "object") for (const [name, value] of object.fields) putKeyed(ev, made, prim(name), value);
@@ -79,13 +82,14 @@ function own(ev: Evaluator, object: HeapObject): Obj {
   ev.state.objects.set(id, object);
   return obj(id);
 }
-function makeKeyed(ev: Evaluator, form: KeyedObject["form"], sites: readonly Site[], site: Site, isNamed: boolean): Obj {
-  const named = isNamed ? { named: true as const } : {};
-  const index = own(ev, { t: "keyed", form: "set", parts: partsOfIndex(ev, sites, undefined), bare: false, site, ...named });
+function makeKeyed(ev: Evaluator, form: KeyedObject["form"], sites: readonly Site[], site: Site, { named, composite }: { readonly named: boolean; readonly composite: Pieces | undefined }): Obj {
+  const keys = { ...(named ? { named: true as const } : {}), ...(composite ? { composite } : {}) };
+  const numbers = composite && hasPlaces(ev, composite) ? [own(ev, { t: "keyed", form: "set", parts: partsOfIndex(ev, sites.slice(setParts.length + 1), undefined), bare: false })] : [];
+  const index = own(ev, { t: "keyed", form: "set", parts: [...partsOfIndex(ev, sites, undefined), ...(form === "set" ? numbers : [])], bare: false, site, ...keys });
   if (form === "set") return index;
   const values = own(ev, { t: "array", items: [], site: sites[setParts.length]! });
   toVector(ev, values.id);
-  return own(ev, { t: "keyed", form, parts: [index, values], bare: false, site, ...named });
+  return own(ev, { t: "keyed", form, parts: [index, values, ...numbers], bare: false, site, ...keys });
 }
 /** All but the values, of which the keys may be there. */
 function partsOfIndex(ev: Evaluator, sites: readonly Site[], keys: Obj | undefined): Obj[] {
@@ -108,8 +112,8 @@ export function fillKeyed(ev: Evaluator, kind: KeyedForm, input: Path, keys: Mem
 }
 /** What it is when the program has ended. */
 export function shapeOfKeyed(ev: Evaluator, self: Obj, shape: (abs: Abs) => Shape, id: number): Shape & { make: "keyed" } {
-  const { form, bare, named } = keyedOf(ev, self)!;
-  return { make: "keyed", id, form, keys: shape(partOf(ev, self, "keys")), values: form === "set" ? null : shape(partOf(ev, self, "values")), next: shape(partOf(ev, self, "next")), bare, ...(named ? { named } : {}) };
+  const { form, bare, named, composite } = keyedOf(ev, self)!, places = placesOfNumbers(ev, self);
+  return { make: "keyed", id, form, keys: shape(partOf(ev, self, "keys")), values: form === "set" ? null : shape(partOf(ev, self, "values")), next: shape(partOf(ev, self, "next")), bare, ...(named ? { named } : {}), ...(composite ? { composite: { pieces: composite, numbers: places ? shape(partOf(ev, places, "keys")) : null } } : {}) };
 }
 
 // ── keys ──
@@ -120,9 +124,9 @@ function numberKey(ev: Evaluator, record: boolean, key: Abs): Abs | undefined | 
     const { value } = key, number = record && typeof value === "string" && String(Number(value)) === value ? Number(value) : value;
     return typeof number === "number" ? prim(number === 0 ? 0 : number) : undefined;
   }
-  if (key.k === "sum" && key.payload && key.alts.every((a) => a.k === "num" || (a.k === "prim" && (a.value === undefined || typeof a.value === "number")))) {
-    const other = key.alts.flatMap((a, i) => (a.k === "prim" && a.value === undefined ? [ev.tagIs(key, i)] : []));
-    for (const is of other) require(ev, ev.b.op("i32.eqz", is), "undefined is a key");
+  if (key.k === "sum" && key.payload && key.alts.some((a) => a.k === "num") && !key.alts.some((a) => a.k === "str" || (a.k === "prim" && typeof a.value === "string"))) { // beside what a pair of a key and its value may hold
+    const other = key.alts.flatMap((a, i) => (isNumeric(a as Abs) ? [] : [ev.tagIs(key, i)]));
+    for (const is of other) require(ev, ev.b.op("i32.eqz", is), "what is no number is a key among numbers");
     return withoutSign(ev, num(key.payload));
   }
   const text = record ? numberOfText(key) : undefined;
@@ -132,14 +136,26 @@ function withoutSign(ev: Evaluator, key: Abs): Abs {
   const v = ev.toF64(key);
   return v.def?.op === "f64.convert_i32_s" || v.def?.op === "f64.convert_i32_u" ? num(v) : ev.fromF64(ev.b.op("f64.add", v, ev.b.f64(0)));
 }
-function keyIn(ev: Evaluator, table: KeyedObject, key: Abs): Abs | undefined {
-  const { form } = table;
+function keyIn(ev: Evaluator, self: Obj, key: Abs, puts = false): Abs | undefined {
+  const table = keyedOf(ev, self)!, { form } = table;
   if (table.named) return numberOfName(ev, table, key);
+  if (table.composite) return numberOfComposite(ev, table, key, placesIn(ev, self), puts);
   if (isName(key) && !table.input) becomeNamed(ev, table.site);
   look(ev, key);
   const number = numberKey(ev, form === "record", key);
+  if (number === null) becomeComposite(ev, table, key);
   if (number === null) throw ev.refuse("Todo", "a key that is no number is looked for among numbers", "use numbers as keys");
   return number;
+}
+
+/** Of the numbers in its keys, those that have places. */
+function placesOfNumbers(ev: Evaluator, self: Obj): Obj | undefined {
+  const { form, parts } = keyedOf(ev, self)!;
+  return parts[form === "set" ? setParts.length : mapParts.length];
+}
+function placesIn(ev: Evaluator, self: Obj): Places | undefined {
+  const of = placesOfNumbers(ev, self), by = (name: "Find" | "Place") => (number: Value): Value => ev.toF64(residual(ev, name, of!, num(number)));
+  return of && { find: by("Find"), put: by("Place"), at: (place) => ev.toF64(getProperty(ev, partOf(ev, of, "keys"), num(place))) };
 }
 
 // ── use ──
@@ -162,11 +178,11 @@ function residual(ev: Evaluator, name: "Find" | "Place" | "Delete" | "From", sel
 
 /** What stands at a key; undefined where nothing does. */
 export function getKeyed(ev: Evaluator, self: Obj, key: Abs): Abs {
-  const number = keyIn(ev, keyedOf(ev, self)!, key);
+  const number = keyIn(ev, self, key);
   return number ? getProperty(ev, partOf(ev, self, "values"), residual(ev, "Find", self, number)) : undefinedValue;
 }
 export function hasKeyed(ev: Evaluator, self: Obj, key: Abs): Abs {
-  const number = keyIn(ev, keyedOf(ev, self)!, key);
+  const number = keyIn(ev, self, key);
   return number ? ev.fromBool(ev.b.op("f64.ge", ev.toF64(residual(ev, "Find", self, number)), ev.b.f64(0))) : prim(false);
 }
 /** `key in object`: also what objects inherit. */
@@ -174,7 +190,7 @@ export function isInKeyed(ev: Evaluator, self: Obj, key: Abs): Abs {
   return key.k === "prim" && !keyedOf(ev, self)!.bare && isInherited(ev, "Object.prototype", String(key.value)) ? prim(true) : hasKeyed(ev, self, key);
 }
 export function putKeyed(ev: Evaluator, self: Obj, key: Abs, value: Abs): void {
-  const table = keyedOf(ev, self)!, number = keyIn(ev, table, key);
+  const table = keyedOf(ev, self)!, number = keyIn(ev, self, key, true);
   if (!number && table.form === "record") becomeIndexedSite(ev, table.site);
   if (!number) throw ev.refuse("Todo", "a key that is no number is put among numbers", "use numbers as keys");
   noteWritten(ev, table);
@@ -182,7 +198,7 @@ export function putKeyed(ev: Evaluator, self: Obj, key: Abs, value: Abs): void {
   if (table.form !== "set") setProperty(ev, partOf(ev, self, "values"), at, value);
 }
 export function deleteKeyed(ev: Evaluator, self: Obj, key: Abs): Abs {
-  const table = keyedOf(ev, self)!, number = keyIn(ev, table, key);
+  const table = keyedOf(ev, self)!, number = keyIn(ev, self, key);
   noteWritten(ev, table);
   const done = number ? residual(ev, "Delete", self, number) : prim(false);
   return table.form === "record" ? prim(true) : done;
@@ -215,7 +231,7 @@ export function getOfKeyed(ev: Evaluator, self: Obj, key: Abs, name: string | un
     return builtinMethod(ev, table.form === "map" ? "Map.prototype" : "Set.prototype", name, self);
   }
   if (table.named && key.k === "prim" && inherited.includes(String(key.value))) return builtinMethod(ev, "Object.prototype", name, self);
-  if (keyIn(ev, table, key)) return getKeyed(ev, self, key);
+  if (keyIn(ev, self, key)) return getKeyed(ev, self, key);
   return table.bare ? undefinedValue : builtinMethod(ev, "Object.prototype", name, self);
 }
 
@@ -238,27 +254,36 @@ export function stepOfKeyed(ev: Evaluator, self: Obj, index: Abs): { readonly at
   const at = residual(ev, "From", self, index);
   const length = getProperty(ev, partOf(ev, self, "keys"), prim("length"));
   const there = ev.fromBool(ev.b.op("f64.lt", ev.toF64(at), ev.toF64(length)));
-  return { at, there, key: () => keyedOf(ev, self)!.named ? refuseNames(ev) : ev.fromF64(ev.toF64(getProperty(ev, partOf(ev, self, "keys"), at))), value: () => getProperty(ev, partOf(ev, self, "values"), at) };
+  return { at, there, key: () => keyedOf(ev, self)!.named ? refuseNames(ev) : keyOf(ev, self, ev.toF64(getProperty(ev, partOf(ev, self, "keys"), at))), value: () => getProperty(ev, partOf(ev, self, "values"), at) };
 }
+
+const keyOf = (ev: Evaluator, self: Obj, number: Value): Abs => { const { composite } = keyedOf(ev, self)!; return composite ? textOfNumber(ev, composite, number, placesIn(ev, self)) : ev.fromF64(number); };
 
 /** The keys of an object as its own list: texts of numbers, in the order that the language says. */
 export function listKeys(ev: Evaluator, self: Obj, call?: Call): Abs {
   if (keyedOf(ev, self)!.named) refuseNames(ev); // which of them are indices, that come first, is not known
+  if (keyedOf(ev, self)!.composite) return listEntries(ev, self, "keys", call); // none is an index
   return ev.allocate({ t: "numerals", list: internal(ev, "Order", self, [], call) });
 }
-export const listValues = (ev: Evaluator, self: Obj, call?: Call): Abs => (keyedOf(ev, self)!.named ? refuseNames(ev) : callPrelude(ev, ev.request.prelude("internal.keyedValues")!, self, [internal(ev, "Order", self, [], call)], call));
-export const listEntries = (ev: Evaluator, self: Obj, what: "keys" | "values", call?: Call): Abs => (keyedOf(ev, self)!.named && what === "keys" ? refuseNames(ev) : internal(ev, what === "keys" ? "AllKeys" : "AllValues", self, [], call));
+export const listValues = (ev: Evaluator, self: Obj, call?: Call): Abs => (keyedOf(ev, self)!.composite ? listEntries(ev, self, "values", call) : keyedOf(ev, self)!.named ? refuseNames(ev) : callPrelude(ev, ev.request.prelude("internal.keyedValues")!, self, [internal(ev, "Order", self, [], call)], call));
+export function listEntries(ev: Evaluator, self: Obj, what: "keys" | "values", call?: Call): Abs {
+  const { named, composite } = keyedOf(ev, self)!;
+  if (named && what === "keys") refuseNames(ev);
+  const list = internal(ev, what === "keys" ? "AllKeys" : "AllValues", self, [], call);
+  return composite && what === "keys" ? ev.allocate({ t: "numerals", list, of: self }) : list;
+}
 
 /** An element of a list of texts of numbers. */
-export function getOfNumerals(ev: Evaluator, self: Obj, list: Abs, key: Abs, name: string | undefined): Abs {
+export function getOfNumerals(ev: Evaluator, self: Obj, { list, of }: HeapObject & { t: "numerals" }, key: Abs, name: string | undefined): Abs {
+  const textOf = (v: Value): Abs => (of ? keyOf(ev, of, v) : { k: "text", parts: [num(v)] });
   if (name === "length") return getProperty(ev, list, key);
   if (name !== undefined && !/^(0|[1-9][0-9]*)$/.test(name)) return builtinMethod(ev, "Array.prototype", name, self);
   const item = getProperty(ev, list, key);
-  if (isNumeric(item)) return { k: "text", parts: [num(ev.toF64(item))] };
+  if (isNumeric(item)) return textOf(ev.toF64(item));
   if (item.k !== "sum" || !item.payload) return item;
   const within = item.alts.findIndex((a) => a.k === "num");
   if (constantOf(ev.tagIs(item, within)) !== 1) require(ev, ev.tagIs(item, within), "a list of keys is read past its end");
-  return { k: "text", parts: [num(item.payload)] };
+  return textOf(item.payload);
 }
 
 /** Where a place in the source makes tables: the places that stand for their arrays. */

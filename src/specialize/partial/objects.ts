@@ -249,7 +249,7 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
       return found(ev, node, name, self);
     }
     case "keyed": return getOfKeyed(ev, obj(id) as Obj, key, name);
-    case "numerals": return getOfNumerals(ev, obj(id) as Obj, object.list, key, name);
+    case "numerals": return getOfNumerals(ev, obj(id) as Obj, object, key, name);
     case "map": case "set":
       if (name === "size") return prim(object.t === "map" ? object.entries.length : object.items.length);
       return builtinMethod(ev, object.t === "map" ? "Map.prototype" : "Set.prototype", name, self);
@@ -427,7 +427,7 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
     case "object": {
       if (name === undefined) expectOpen(ev, object, "change");
       if (setIndexed(ev, object, key, name, value)) return;
-      if (name === undefined && object.origin.from === "local" && object.prototype === null) becomeKeyed(ev, object);
+      if (name === undefined && object.origin.from === "local" && object.prototype === null) becomeKeyed(ev, object, key);
       if (name === undefined) becomeEntered(ev, obj(id), key);
       if (name === undefined) becomeIndexed(ev, object);
       if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is written by a key that is not static", "use an array");

@@ -187,6 +187,7 @@ const texts: Record<string, string> = {
 const internal: Record<string, string> = {
   // the keys of an array
   indices: "function () { const out = []; for (let i = 0; i < this.length; i++) if (i in this) out.push(i); return out; }",
+  fromEntries: "function (list) { for (let j = 0; j < list.length; j++) { const pair = list[j]; if (typeof pair !== 'object' || pair === null) throw new TypeError('Iterator value ' + pair + ' is not an entry object'); this[pair[0]] = pair[1]; } }",
   forward: "function () { return this(...arguments); }",
   // array == number: its text is its only element's, or has a comma in it
   arrayEquals: `function (wanted) {
@@ -387,7 +388,8 @@ const text: Record<string, string> = {
 };
 // tables whose keys are numbers of run time (keyed.ts)
 const part = (name: string): string => `const ${name} = this["\\u0000${name}"];`;
-const placeOfKey = (key: string): string => `let h = ${key} | 0; if (h !== ${key}) h = Math.imul(h, 31) ^ (${key} % 1) * 2147483648 ^ ${key} / 4294967296; const at = (Math.imul(h, -1640531527) >>> 8) & (heads.length - 1);`;
+/** where its chain begins: of all 53 bits, since whole numbers may lie side by side in one (composite.ts) */
+const placeOfKey = (key: string): string => `let h = ${key} | 0; if (h !== ${key}) { const whole = Math.floor(${key}), above = Math.floor(whole / 67108864); h = Math.imul(above, -1640531535) ^ Math.imul((${key} - whole) * 2147483648, 31) ^ (whole - above * 67108864); } const at = (Math.imul(h, -1640531527) >>> 8) & (heads.length - 1);`;
 const isKey = "k === key || (k !== k && key !== key)";
 /** the place of the key, negative where there is none */
 const findKey = `${part("heads")} ${part("keys")} ${part("next")} let i; { ${placeOfKey("key")} i = heads[at]; while (i >= 0) { const k = keys[i]; if (${isKey}) break; i = next[i]; } }`;
@@ -439,6 +441,14 @@ const keyed: Record<string, string> = {
   Values: "function (keys) { const out = []; for (let i = 0; i < keys.length; i++) out.push(this[keys[i]]); return out; }",
   AllKeys: `function () { ${part("keys")} ${part("next")} const out = []; for (let i = 0; i < keys.length; i++) if (next[i] !== -2) out.push(keys[i]); return out; }`,
   AllValues: `function () { ${part("values")} ${part("next")} const out = []; for (let i = 0; i < next.length; i++) if (next[i] !== -2) out.push(values[i]); return out; }`,
+  // the whole number that a string has from there on, NaN where it is written otherwise, and where it ends
+  Whole: `function (i) {
+    const n = this.length, minus = i < n && this.charCodeAt(i) === 45 ? 1 : 0, first = i + minus;
+    let value = 0;
+    for (i = first; i < n; i++) { const digit = this.charCodeAt(i) - 48; if (digit < 0 || digit > 9) break; value = value * 10 + digit; }
+    const isWhole = i > first && i < first + 16 && !(this.charCodeAt(first) === 48 && i + minus > first + 1);
+    return [isWhole ? (minus ? -value : value) : NaN, i];
+  }`,
   AddAll: `function (list) { for (let j = 0; j < list.length; j++) this.add(list[j]); }`,
   PutAll: `function (list) { for (let j = 0; j < list.length; j++) { const pair = list[j]; this.set(pair[0], pair[1]); } }`,
 };

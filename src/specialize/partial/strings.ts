@@ -19,6 +19,7 @@ import { callBuiltin, callPrelude } from "./builtins.ts";
 import type { Call } from "./calls.ts";
 import { listOf } from "./collections.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
+import { splitText } from "./formats.ts";
 import { memory, newSpace } from "./inputs.ts";
 import { indexOfText, placeInList } from "./lookups.ts";
 import { builtinMethod, split } from "./objects.ts";
@@ -281,6 +282,8 @@ export function callOfText(ev: Evaluator, name: string, self: Abs, args: readonl
     const at = placeInList(ev, self, args[0]);
     if (at) return name.endsWith("indexOf") ? ev.fromI32(at) : ev.fromBool(ev.b.op("i32.ge_s", at, ev.b.i32(0)));
   }
+  const texts = method === "split" && self.k === "text" && args.length === 1 ? splitText(self, args[0]!) : undefined;
+  if (texts) return ev.allocate({ t: "array", items: texts });
   if (method !== undefined && self.k === "text" && Object.hasOwn(methods, method) && !isLeft(method, self)) {
     const there = asOneStr(ev, self);
     if (there) return callBuiltin(ev, name, there, args, call);
