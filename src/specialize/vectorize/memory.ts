@@ -9,7 +9,6 @@
 //
 // Requires: an access or a look-up known for each step (accesses.ts); streams do not overlap in a way that the order of lanes would show.
 
-import { constantOf } from "../../ir/build.ts";
 import type { MachineOp } from "../../ir/ops.ts";
 import type { Memory, Value } from "../../ir/types.ts";
 import type { Emitter } from "../emitter.ts";
@@ -17,6 +16,7 @@ import { extractLane, joinLanes, replaceLane, shapeOf, type LaneTools } from "..
 import type { Ranges } from "../ranges.ts";
 import { interleaved, isScattered, type Access, type Stream } from "./accesses.ts";
 import type { Flat, Load, Mask, Store } from "./flat.ts";
+import { Neighbours, type Together } from "./neighbours.ts";
 import { Pixels, written } from "./pixels.ts";
 import { integerShapes, lanesOf, naturalWidth, registerOf, type Width, type Widths } from "./widths.ts";
 
@@ -59,18 +59,17 @@ export interface ValuesInLanes {
 
 type Interleaved = NonNullable<ReturnType<typeof interleaved>>;
 
-/** elements that a look-up may lie behind the index that it shares with others */
-const mostApart = 1024;
-
 export class LaneMemory {
   private readonly p: MemoryParts;
   private readonly values: ValuesInLanes;
   private readonly t: LaneTools;
   private readonly pixels: Pixels;
+  private readonly neighbours: Neighbours;
   constructor(parts: MemoryParts, tools: LaneTools, values: ValuesInLanes) {
     this.p = parts;
     this.t = tools;
     this.pixels = new Pixels(tools);
+    this.neighbours = new Neighbours(parts);
     this.values = values;
   }
 
@@ -127,50 +126,52 @@ export class LaneMemory {
   private lookUp(step: Load, r: number): Value {
     const { e } = this.p;
     const { instr, result } = step;
+    const together = this.p.place ? null : this.neighbours.together(step);
+    if (together) return instr.op === "i32.load8_u" ? this.byteOf(step, together, r) : this.oneOf(step, together, naturalWidth(result) === 8 ? "long" : "short", r);
     const base = this.p.uniform(instr.args[0]!)!;
-    const { from, plus } = this.apart(instr);
-    const word = instr.op === "i32.load8_u" && !this.p.place && !this.p.kept.has(instr) ? this.wordOf(step, from, plus) : null;
-    if (word !== null) return this.byteOf(step, from, word, plus, r);
+    const { from, plus } = this.neighbours.apart(instr);
     return joinLanes(e, lanesOf(result, r).map((lane) => {
       const place = this.p.place?.(instr, lane);
       if (place) return e.load({ ...instr, args: [], results: [], scale: place.scale, offset: place.offset }, [place.base, place.index]);
       return e.load({ ...instr, args: [], results: [], offset: instr.offset + plus * 2 ** instr.scale }, [base, this.index(step, from, lane)]);
     }));
   }
-  /** Where four bytes begin of which this look-up gives one, and others the first and the last: all of them are there. */
-  private wordOf(step: Load, from: Value, plus: number): number | null {
-    const beside = new Set<number>();
-    for (const other of this.p.flat.by.values()) {
-      if (other.kind !== "load" || other.mask || !this.p.gathers.has(other.instr) || other.instr.op !== "i32.load8_u" || other.instr.args[0] !== step.instr.args[0] || other.instr.scale !== 0) continue;
-      const its = this.apart(other.instr);
-      if (its.from === from && other.instr.offset === step.instr.offset) beside.add(its.plus);
-    }
-    if (step.instr.scale !== 0) return null;
-    for (let start = plus; start > plus - 4; start--) if (beside.has(start) && beside.has(start + 3)) return start;
-    return null;
+  private readonly loadedTogether = new Map<string, readonly Value[]>();
+  private togetherOnce({ instr }: Load, { from, start }: Together, kind: string, r: number, load: () => Value[]): readonly Value[] {
+    const key = `${kind} ${instr.op} ${instr.args[0]!.id} ${instr.offset} ${from.id} ${start} ${r}`;
+    let loaded = this.loadedTogether.get(key);
+    if (!loaded) this.loadedTogether.set(key, loaded = load());
+    return loaded;
   }
-  private readonly words = new Map<string, Value>();
-  /** One of four bytes that each lane loads together. Nothing in the loop writes what is looked up. */
-  private byteOf({ instr }: Load, from: Value, start: number, plus: number, r: number): Value {
-    const { e } = this.p;
-    const base = this.p.uniform(instr.args[0]!)!;
-    const key = `${base.id} ${from.id} ${start} ${instr.offset} ${r}`;
-    let word = this.words.get(key);
-    if (!word) {
-      const lanes = [0, 1, 2, 3].map((lane) => e.load({ ...instr, op: "i32.load", args: [], results: [], offset: instr.offset + start }, [base, this.lane(from, 4 * r + lane)]));
-      this.words.set(key, word = joinLanes(e, lanes));
-    }
-    const low = plus === start ? word : this.t.op("i32x4.shr_u", word, e.i32(8 * (plus - start)));
-    return plus === start + 3 ? low : this.t.op("v128.and", low, this.t.every("i32x4", 255));
+  /** One of the bytes that each lane loads together. */
+  private byteOf(step: Load, together: Together, r: number): Value {
+    const { e } = this.p, { instr } = step, { from, start, count, which } = together;
+    const [word] = this.togetherOnce(step, together, "bytes", r, () => {
+      const base = this.p.uniform(instr.args[0]!)!, op = count === 4 ? "i32.load" : "i32.load16_u";
+      return [joinLanes(e, [0, 1, 2, 3].map((lane) => e.load({ ...instr, op, args: [], results: [], offset: instr.offset + start }, [base, this.lane(from, 4 * r + lane)])))];
+    }) as [Value];
+    const low = which === 0 ? word : this.t.op("i32x4.shr_u", word, e.i32(8 * which));
+    return which === count - 1 ? low : this.t.op("v128.and", low, this.t.every("i32x4", 255));
   }
-  /** An index as one that is never negative and a constant above it: neighbours are looked up by one. */
-  private apart(load: Memory): { readonly from: Value; readonly plus: number } {
-    const index = load.args[1]!;
-    const step = this.p.flat.by.get(index);
-    const [from, by] = step?.kind === "operation" && step.instr.op === "i32.add" ? step.instr.args : [];
-    const plus = by && constantOf(by);
-    if (!from || typeof plus !== "number" || plus < 0 || plus > Math.min(mostApart, this.p.kept.get(load) ?? mostApart) || this.p.ranges.of(from).lo < 0 || this.p.flat.by.get(from)?.kind === "load") return { from: index, plus: 0 };
-    return { from, plus };
+  /** One of two elements that each lane loads together, of eight bytes (`long`), of four, or of four that become eight (`promoted`). */
+  private oneOf(step: Load, together: Together, kind: "long" | "short" | "promoted" | "doubled", r: number): Value {
+    const { e } = this.p, { instr } = step, { from, start, which } = together;
+    return this.togetherOnce(step, together, kind, r, () => {
+      const base = kind === "doubled" ? this.p.columns() : this.p.uniform(instr.args[0]!)!;
+      const place = kind === "doubled" ? { scale: 3, offset: this.p.doubled.get(instr)! + 8 * start } : { scale: instr.scale, offset: instr.offset + start * 2 ** instr.scale };
+      const load = (lane: number, op: "v128.load" | "v128.load64_zero" | "f64.load"): Value => e.load({ ...place, op, args: [], results: [], space: instr.space, place: instr.place }, [base, this.lane(from, lane)]);
+      if (kind === "short") {
+        const [a, b] = [4 * r, 4 * r + 2].map((lane) => replaceLane(e, load(lane, "v128.load64_zero"), 1, load(lane + 1, "f64.load"))) as [Value, Value];
+        return [0, 4].map((at) => this.t.shuffle(a, b, Array.from({ length: 16 }, (_, i) => at + 8 * (i >> 2) + (i & 3))));
+      }
+      const [a, b] = [2 * r, 2 * r + 1].map((lane) => (kind === "promoted" ? this.t.op("f64x2.promote_low_f32x4", load(lane, "v128.load64_zero")) : load(lane, "v128.load"))) as [Value, Value];
+      return [this.t.zip(a, b, 8, "low"), this.t.zip(a, b, 8, "high")];
+    })[which]!;
+  }
+  /** Singles that are looked up beside others, as doubles; null of others. */
+  promotedTogether(step: Load, r: number): Value | null {
+    const together = this.p.place || !this.p.gathers.has(step.instr) ? null : this.neighbours.together(step);
+    return together && this.oneOf(step, together, "promoted", r);
   }
   /** One lane of the index that a step looks up by: 0 where its condition does not hold, if that alone keeps it in the table. */
   private index(step: Load, from: Value, lane: number): Value {
@@ -192,7 +193,9 @@ export class LaneMemory {
   /** Two lanes look up the doubles that their numbers become. */
   lookUpDouble(step: Load, r: number): Value {
     const { e } = this.p;
-    const { from, plus } = this.apart(step.instr);
+    const together = this.neighbours.together(step);
+    if (together) return this.oneOf(step, together, "doubled", r);
+    const { from, plus } = this.neighbours.apart(step.instr);
     const like = { args: [], results: [], scale: 3, offset: this.p.doubled.get(step.instr)! + 8 * plus, space: step.instr.space, place: step.instr.place };
     const [one, two] = [2 * r, 2 * r + 1].map((lane) => [this.p.columns(), this.index(step, from, lane)]) as [Value[], Value[]];
     const low = e.load({ ...like, op: "v128.load64_zero" }, one);

@@ -11,6 +11,7 @@ import { removeDeadCode } from "../dce.ts";
 import { descend, walkTables } from "../descend.ts";
 import { fillDiagonals } from "../diagonals.ts";
 import { hoist } from "../hoist.ts";
+import { narrowIndices } from "../indices.ts";
 import { interleave } from "../interleave.ts";
 import { leap, leapTables } from "../leap.ts";
 import { joinLate } from "../late.ts";
@@ -85,6 +86,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "interchange", why: "before jam, which takes what stores nothing on the way, and vectorize, which makes lanes of the strips", run: interchange, room },
   { name: "jam", why: "before vectorize: loops around one whose order counts; after refill, which takes those whose inner loops end apart", run: jam },
   { name: "abreast", why: "after jam, which keeps one loop where a row is one; before vectorize, which leaves sums of doubles to it", run: joinAbreast, tables: abreastTables },
+  { name: "indices", why: "before vectorize, which loads neighbours together; after all that splits loops and asks about places of doubles", run: narrowIndices },
   { name: "turns", why: "before vectorize, which tells counters as multiples of one", run: countTurns },
   { name: "records", why: "just before vectorize, which takes words of records, but no bytes; after turns: counters are told as multiples of one", run: loadRecords },
   { name: "vectorize", why: "when all is narrow and straight", run: vectorize, tables: columnTables },

@@ -341,6 +341,8 @@ export class VectorWriter implements ValuesInLanes {
       case "f64.convert_i32_u": return this.t.op("f64x2.convert_low_i32x4_u", half(4));
       case "f64.promote_f32": {
         const load = this.p.flat.by.get(a);
+        const beside = load?.kind === "load" ? this.memory.promotedTogether(load, r) : null;
+        if (beside) return beside;
         if (load?.kind === "load" && this.p.accesses.get(load.instr)?.promoted) return this.memory.read(load, 16 * r, 16);
         // half a register is read as such, unless something may have been written there since
         if (load?.kind === "load" && this.memory.contiguous(load) && this.loaded.get(load) === this.stores) return this.t.op("f64x2.promote_low_f32x4", this.memory.read(load, 8 * r, 8));
