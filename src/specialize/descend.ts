@@ -70,7 +70,8 @@ class Descender extends Rewriter {
     const numbering = number(automaton, seed.states, depth, form.decisions.length);
     const tables = new Tables(this.program, walkTables, walk.space);
     this.note(loop.place, "a loop over tables", `${depth} steps without branches`, `${automaton.states.length} states, ${form.decisions.length} decision${form.decisions.length > 1 ? "s" : ""} each, none comes back to itself`);
-    let state = seed.index ? e.op("i32.sub", this.value(seed.index), e.i32(seed.lo)) : e.i32(0);
+    // seen from itself to be no negative number, so that addresses take in where a level begins
+    let state = seed.index ? e.op("i32.and", e.op("i32.sub", this.value(seed.index), e.i32(seed.lo)), e.i32(2 ** Math.ceil(Math.log2(seed.states.length)) - 1)) : e.i32(0);
     const next = numbering.next && tables.add("next", numbering.next, "i32");
     const columns = form.read.map((v) => numbering.lists.map((list) => list.map((s) => automaton.read[s]?.get(v) ?? walk.filler.get(v)!)));
     const flat = columns.map((levels, i) => new Column(tables, form.read[i]!, levels.flat(), isCounted(form.read[i]!, form.work)));
@@ -83,7 +84,7 @@ class Descender extends Rewriter {
         const now = this.value(cond), bit = this.ranges.of(cond).lo >= 0 && this.ranges.of(cond).hi <= 1 ? now : e.op("i32.ne", now, e.i32(0));
         bits = bits ? e.op("i32.or", e.op("i32.shl", bits, e.i32(1)), bit) : bit;
       }
-      const number = e.op("i32.or", e.op("i32.shl", state, e.i32(form.decisions.length)), bits!);
+      const number = e.op("i32.add", e.op("i32.shl", state, e.i32(form.decisions.length)), bits!);
       state = next ? tables.load(e, next, number, 0) : number;
       for (const v of form.inside) this.map[v.id] = undefined; // the next copy has its own
       if (!next) start += numbering.lists[step]!.length;

@@ -98,7 +98,7 @@ function planLoop(loop: Loop, program: Program, ranges: () => Ranges): Plan | nu
   const limit = test!.args[1]!;
   const work = [...pre, ...body.body.slice(0, -1)];
   if (counted.inside(limit) || work.length < least.operations || work.length * 2 > most.operations || !work.every(isPlain)) return null;
-  const trips = (ranges().of(limit).hi - ranges().of(counter.first).lo) / counter.step;
+  const last = ranges().of(limit), first = ranges().of(counter.first), trips = Math.ceil((last.hi - first.lo) / counter.step);
   if (!ranges().isExact(counter.next) || ranges().of(limit).lo < -(2 ** 30)) return null;
 
   // 1. what the carried values hold up
@@ -119,8 +119,11 @@ function planLoop(loop: Loop, program: Program, ranges: () => Ranges): Plan | nu
   if (path < least.ratio * slots || inOrder * 2 > path) return null;
   let copies = 2;
   while (copies * 2 <= Math.min(most.copies, path / slots) && copies * 2 * work.length <= most.operations) copies *= 2;
-  while (copies > 2 && trips < copies * least.trips) copies /= 2;
-  return trips < copies * least.trips ? null : { counted, counter, limit, copies, free, bound };
+  // what is left over, one by one, is a small part; where the trips are known, it may be nothing
+  const known = last.lo === last.hi && first.lo === first.hi;
+  const fits = (): boolean => trips >= copies && (known ? trips % copies : copies) * least.trips <= trips;
+  while (copies > 2 && !fits()) copies /= 2;
+  return !fits() ? null : { counted, counter, limit, copies, free, bound };
 }
 
 /** Operations on scalars, loads, stores, and `if`s around pure work: what vectorization left alone. */

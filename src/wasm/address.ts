@@ -53,17 +53,32 @@ export function fixedAddress(value: Value, layout: Layout): number | undefined {
   return undefined;
 }
 
-/** Whether an i32 is seen, from its own instruction alone, not to be negative. */
-function neverNegative(value: Value): boolean {
-  const def = value.def;
-  if (def === null) return false;
+/** Whether an i32 is seen, from what it is computed of, not to be negative. */
+const neverNegative = (value: Value): boolean => mostOf(value, deepest) < 2 ** 31;
+/** how many operations are looked through: walks down trees make a number of each step's */
+const deepest = 64;
+
+/** The greatest that an i32 may be as an unsigned number, by what it is computed of. */
+function mostOf(value: Value, depth: number): number {
+  const def = value.def, unknown = 2 ** 32 - 1;
+  if (def === null || depth === 0) return unknown;
+  const of = (i: number): number => mostOf(def.args[i]!, depth - 1);
+  const by = def.args[1]?.def, shift = by?.op === "const" ? (by.value as number) & 31 : null;
   switch (def.op) {
-    case "i32.load8_u": case "i32.load16_u": case "i32.eqz": case "i32.clz": return true;
-    case "i32.and": return def.args.some((arg) => arg.def?.op === "const" && (arg.def.value as number) >= 0);
-    case "i32.shr_u": { const by = def.args[1]!.def; return by?.op === "const" && ((by.value as number) & 31) !== 0; }
-    default: return false;
+    case "const": return (def.value as number) >>> 0;
+    case "i32.load8_u": return 255;
+    case "i32.load16_u": return 65535;
+    case "i32.clz": return 32;
+    case "i32.eqz": case "i32.lt_s": case "i32.lt_u": case "i32.eq": case "i32.ne": case "f64.lt": case "f64.le": case "f64.gt": case "f64.ge": case "f64.eq": case "f64.ne": return 1;
+    case "i32.and": return Math.min(of(0), of(1));
+    case "i32.add": return bounded(of(0) + of(1));
+    case "i32.shr_u": return shift === null ? unknown : Math.floor(of(0) / 2 ** shift);
+    case "i32.shl": return shift === null ? unknown : bounded(of(0) * 2 ** shift);
+    default: return unknown;
   }
 }
+/** What may wrap may be anything. */
+const bounded = (most: number): number => Math.min(most, 2 ** 32 - 1);
 
 /** What the address of a segment that lies elsewhere for each instance is imported as. */
 export const varyingName = (segment: number): string => `data${segment}`;

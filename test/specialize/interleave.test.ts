@@ -26,6 +26,13 @@ describe("side by side", () => {
   });
 });
 
+describe("as many as leave few over", () => {
+  const stores = (trips: number): number => [...instructions(transform(interleave, loop(chain(12), "%v12").replace("i32.lt_s %i, %m", `i32.lt_s %i, ${trips}`)).body)].filter((i) => i.op === "f64.load").length;
+  test("twelve: four at a time, none is left", () => { expect(stores(12)).toBe(5); });
+  test("eleven: two, one is left", () => { expect(stores(11)).toBe(3); });
+  test("three: each alone", () => { expect(stores(3)).toBe(1); });
+});
+
 describe("one by one", () => {
   test("a short chain", () => { expect(roles(transform(interleave, loop(chain(3), "%v3")))).toEqual([undefined]); });
   test("a chain from iteration to iteration", () => {

@@ -27,4 +27,9 @@ test("a fixed index may undo a negative offset", () => expect(plan(x, b.i32(1), 
 test("a table's address is the immediate: its elements lie behind it", () => expect(plan(table, i, 3, 0)).toBe("[index] + 70000"));
 test("but not the offset, where the index may be negative", () => expect(plan(table, i, 3, 8)).toBe("[index + 8] + 70000"));
 test("an index that was loaded as a byte can't be", () => expect(plan(table, byte, 3, 8)).toBe("[index] + 70008"));
+const op = (name: "i32.add" | "i32.shl" | "f64.lt" | "i32.and" | "i32.or", a: Value, c: Value): Value => b.op(name, a, c);
+const below = op("f64.lt", b.f64(1), b.f64(2));
+test("nor can a number that is made of comparisons, bit by bit", () => expect(plan(table, op("i32.add", op("i32.shl", op("i32.add", op("i32.shl", op("i32.and", i, b.i32(15)), b.i32(1)), below), b.i32(1)), below), 3, 8)).toBe("[index] + 70008"));
+test("one that is shifted so far that it wraps may be", () => expect(plan(table, op("i32.shl", byte, b.i32(24)), 3, 8)).toBe("[index + 8] + 70000"));
+test("and what may be anything", () => expect(plan(table, op("i32.add", byte, i), 3, 8)).toBe("[index + 8] + 70000"));
 test("a slot of the frame", () => expect(plan(slot, b.i32(2), 3, 0)).toBe("[72032] + 0"));

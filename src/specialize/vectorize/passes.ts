@@ -19,6 +19,7 @@ import { joinStores } from "../meet.ts";
 import { endNaNs } from "../nans.ts";
 import { narrow } from "../narrow.ts";
 import { poolConstants, pooled, pooledSpace } from "../pool.ts";
+import { pointToRows } from "../pointers.ts";
 import { promote } from "../promote.ts";
 import { rotate } from "../rotate.ts";
 import { multiplyQuotients } from "../quotients.ts";
@@ -99,6 +100,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "leap", why: "after vectorize, which takes what is no chain: checksums, several bytes at a time", run: leap, tables: leapTables },
   { name: "words", why: "after vectorize and leap, which look for single bytes", run: loadWords },
   { name: "rows", why: "after vectorize, interchange and jam, which do better where they can; before interleave: what a row waits for, the next one fills", run: jamRows },
+  { name: "pointers", why: "after vectorize and rows, which tell arrays by what they begin at; before interleave, whose copies share the pointers", run: pointToRows, onlyAfter: "descend" },
   { name: "interleave", why: "after vectorize and pairs: chains that no lanes took", run: interleave },
   { name: "late", why: "after vectorize, whose reductions are such chains; before wide, which makes choices of least and greatest", run: joinLate },
   { name: "wide", why: "after vectorize, whose lanes have no int64: what is left of sums that may leave int32", run: widen },
