@@ -47,6 +47,16 @@ const forms: readonly Form[] = [
     choose: byIndex, read: ["one[0]", "one[i]", "one.length", "one[1]", "(one[3] === undefined ? 1 : 2)"], write: ["g[0][0] = V;", "g[g.length - 1].fill(V);", "for (const row of g) row[0] += a;", "one[0] = V;"],
   },
   {
+    name: "rows in rows", make: (random) => { const [m, n] = [random.between(1, 4), random.between(1, 3)], even = random.chance(0.6), some = (most: number): number => (even ? most : random.between(0, 4)); return shared(list(count(random), () => shared(list(Math.max(1, some(m)), () => list(some(n), () => number(random))), random)), random); },
+    choose: byIndex, read: ["one[0][0]", "one[i][a]", "one[i % one.length][1]", "one.length", "one[0].length", "(one === g[0] ? 1 : 2)", "(one[0] === g[i][0] ? 1 : one[i] === one[0] ? 2 : 3)", "one[one.length - 1].indexOf(a)", "one.reduce((p, q) => p + q.length, 0)", "one.map((q) => q[0])[i]", "(() => { let all = 0; for (const row of one) for (const x of row) all += x; return all; })()"],
+    write: ["g[0][0][0] = V;", "one[0][0] = V;", "one[i % one.length] = [V, a];", "g[i % g.length][0] = g[0][0];", "one.push([V]);", "g[0] = [[V, a]];", "for (const list of g) list[0][0] += a;", "one[0].push(V);"],
+  },
+  {
+    name: "objects in rows", make: (random) => { const width = random.between(1, 4), even = random.chance(0.6); return list(count(random), () => shared(list(even ? width : random.between(1, 4), (i) => ({ k: i, v: number(random), w: [number(random), i] })), random)); },
+    choose: byIndex, read: ["one[0].v", "one[i % one.length].v", "one[i]?.k", "one[i % one.length].w[a]", "one.length", "(one === g[0] ? 1 : 2)", "(one[0] === g[i % g.length][0] ? 1 : 2)", "one.reduce((p, q) => p + q.v, 0)"],
+    write: ["g[0][0].v = V;", "one[0].v += V;", "one[i % one.length] = { k: a, v: V, w: [V, a] };", "one[0].w[0] = V;", "one.push({ k: 1, v: V, w: [a] });"],
+  },
+  {
     name: "objects that hold rows and objects", make: (random) => shared(list(count(random), (i) => ({ k: random.between(-2, 9), v: number(random), w: list(random.between(1, 3), () => number(random)), p: { u: i }, f: random.pick([null, true, false, 2]), ...(random.chance(0.1) ? { more: i } : {}) })), random),
     choose: choices("p.k", "v"), read: ["one.k", "one.v", "one.w[0]", "one.w[i]", "one.w.length", "one.p.u", "(one.f === null ? 1 : one.f ? 2 : 3)", "(one === g[0] ? 1 : 2)", "(one.p === g[0].p ? 1 : 2)", "g.indexOf(one)", "(one.more ?? 4)", "g.length"],
     write: ["g[0].v = V;", "g[0].p.u += V;", "g[0].w[0] = V;", "g[0].w.push(V);", "for (const q of g) q.v += a;", "for (const q of g) q.p.u = V;", "one.v = V;", "one.p.u = V;", "g[0].p = { u: V };", "for (const q of g) q.w[0] += a;"],

@@ -24,6 +24,7 @@ import type { HeapObject } from "./heap.ts";
 import { isRowOfItems, refuseRow } from "./items.ts";
 import { becomeList } from "./lists.ts";
 import { becomeOrder } from "./orders.ts";
+import { nestedItems, tellApart } from "./nested.ts";
 import { found } from "./objects.ts";
 import { chosen, tabulate } from "./records.ts";
 import { require, toVector } from "./vectors.ts";
@@ -108,11 +109,11 @@ function readRecord(ev: Evaluator, mem: Mem, at: Value, ok: Value): Abs {
   return known === 1 ? item : { k: "sum", tag: ev.b.op("i32.eqz", ok), payload: null, alts: [item, undefinedValue] };
 }
 
-/** One of the slow objects of a slow list. */
-function readListed(ev: Evaluator, mem: Mem, { key, items, family }: Lists, at: Value, ok: Value): Abs {
+/** One of the slow objects, or lists, of a slow list. */
+function readListed(ev: Evaluator, mem: Mem, { item }: Lists, at: Value, ok: Value): Abs {
   if (constantOf(ok) === 0) return undefinedValue;
   const place = ev.b.op("i32.add", mem.ptr, at);
-  return orUndefined(ev, chosen(ev, key, items, family, constantOf(ok) === 1 ? place : ev.b.op("i32.select", ok, place, ev.b.i32(0))), ok);
+  return orUndefined(ev, item(constantOf(ok) === 1 ? place : ev.b.op("i32.select", ok, place, ev.b.i32(0))), ok);
 }
 /** One of the slow objects where it is there; where it is not, nobody looks at which it would be. */
 function orUndefined(ev: Evaluator, item: Mem | Sum, ok: Value): Abs {
@@ -143,6 +144,7 @@ export function loadElement(ev: Evaluator, mem: Mem, at: Value): Value {
 }
 
 export function writeElement(ev: Evaluator, mem: Mem, index: Abs, value: Abs): void {
+  tellApart(ev, mem);
   if (mem.of.constant) throw ev.refuse("Unsupported", "a slow array is written", "make it a fast parameter");
   if (mem.of.bigints) { writeBig(ev, mem, index, value); return; }
   if (mem.of.slot || mem.of.box) throw ev.invariant("an array whose elements can be several things is written as one of numbers");
@@ -314,6 +316,11 @@ export function readStatic(ev: Evaluator, ref: NodeRef, index: Abs, valueAt: (i:
   if (bigs) return readBig(ev, bigs, index);
   const rows = listsOfNumbers(ev, node.items);
   if (rows) return readStaticRow(ev, ref, node.items, rows, index);
+  const nested = nestedItems(ev, `n${ref.node}`, node.items);
+  if (nested) {
+    const { at, ok } = checkIndex(ev, index, ev.b.i32(node.items.length));
+    return constantOf(ok) === 0 ? undefinedValue : orUndefined(ev, nested(constantOf(ok) === 1 ? at : ev.b.op("i32.select", ok, at, ev.b.i32(0))), ok);
+  }
   // places that hold nothing read as undefined, as those outside do
   const isNothing = (item: SnapValue | typeof hole): boolean => item === undefined || item === hole;
   const objects = node.items.filter((item) => !isNothing(item)), family = tabulate(ev, objects as readonly SnapValue[]);

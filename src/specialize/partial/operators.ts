@@ -12,7 +12,7 @@ import { asBigForComparing, bigBinary, bigUnary, equalBigs, isBig, isNotZero } f
 import { isArrayBox, reference } from "./boxes.ts";
 import { elementsMemory } from "./contents.ts";
 import { callPrelude } from "./builtins.ts";
-import { numberOf } from "./chosen.ts";
+import { areSameRow, numberOf } from "./chosen.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { isRowOfItems, refuseRow } from "./items.ts";
 import { isStaticKey } from "./keys.ts";
@@ -365,6 +365,8 @@ export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
     if (a.of.box || b.of.box) return a.of === b.of ? fold(ev, ev.b.op("i32.eq", a.ptr, b.ptr)) : false;
     if (a.of === b.of && a.of.local && !a.of.row && a.of.array !== "Array") return fold(ev, ev.b.op("i32.eq", a.ptr, b.ptr));
     if (a.of === b.of && a.of.rowOf) { ev.comparedRows.add(pathKey(a.of.rowOf.path)); return fold(ev, ev.b.op("i32.eq", a.ptr, b.ptr)); }
+    const alike = areSameRow(ev, a, b);
+    if (alike !== undefined) return fold(ev, alike);
     if (!a.of.records && !b.of.records && (a.of.row || b.of.row)) throw ev.refuse("Todo", "rows of an array are compared by identity", "compare their indices");
   }
   if ((a.k === "obj" || a.k === "mem") && (b.k === "obj" || b.k === "mem")) {

@@ -127,7 +127,7 @@ function listsOfObjects(ev: Evaluator, { family, name: table, lists }: NonNullab
   if (refs.size < ev.budget.tabled) return undefined;
   const prototype = ev.snapshot.builtin("Array.prototype").node, places = new Map<number, { of: Memory; at: number; length: number }>();
   const nodes: NodeRef[] = [], items: NodeRef[] = [], key = `${table} ${name} lists`;
-  const known = lists.get(name), of = known ?? memory({ array: "Array", space: -1, name, path: null, row: true, constant: true, lists: { key, nodes, items, family } });
+  const known = lists.get(name), of = known ?? memory({ array: "Array", space: -1, name, path: null, row: true, constant: true, lists: { nodes, item: (place) => chosen(ev, key, items, family, place) } });
   for (const ref of refs.values()) {
     const node = ev.snapshot.node(ref);
     if (node.kind !== "array" || ev.lessons.writtenNodes.has(ref.node) || !node.items.every((item): item is NodeRef => item instanceof NodeRef && family.has(item.node))) continue;

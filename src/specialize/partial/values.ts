@@ -95,12 +95,12 @@ export interface Records {
   /** of slow objects that became tables (records.ts): which, by number */
   readonly nodes?: { readonly list: readonly NodeRef[]; readonly index: ReadonlyMap<number, number>; readonly family: Family; readonly name: string; /** of fields: what stands for the lists in it */ readonly lists: Map<string, Memory> };
 }
-/** Slow lists of slow objects of a family, one behind the other. */
-export interface Lists { readonly key: string; readonly nodes: readonly NodeRef[]; readonly items: readonly NodeRef[]; readonly family: Family }
-/** Slow arrays of numbers as one table: which, where it is, how long each of them is, and how one is found by its number. */
+/** Slow lists, one behind the other: which, and what is at a place. */
+export interface Lists { readonly nodes: readonly NodeRef[]; item(place: Value): Mem | Sum }
+/** Slow arrays of numbers as one table: which, where it is (null: places are counted), how long each of them is, and how one is found by its number. */
 export interface SlowRows {
   readonly nodes: readonly NodeRef[];
-  readonly cells: Mem;
+  readonly cells: Mem | null;
   readonly lengths: readonly number[];
   readonly key: string;
   readonly row: Memory;

@@ -107,6 +107,8 @@ export interface Lessons {
   readonly fields: Map<string, Class>;
   /** … of which more is asked than to be handed on (passed.ts) */
   readonly lookedAt: Set<string>;
+  /** slow lists of lists are written (nested.ts) */
+  toldApart?: boolean;
   /** tables of names won't do (named.ts) */
   noNames?: boolean;
   /** … or are used */

@@ -59,4 +59,39 @@ describe("tables", () => {
     facts(rows, ["table"], [0, 1, 2].flatMap((i) => [0, 2, 5].map((j) => [2.5, i, j, [[1, 2, 3], [4, 5, 6], [7, 8, 9]]])));
     facts(rows, ["table"], [0, 1].flatMap((i) => [0, 2, 5].map((j) => [2.5, i, j, [[1, 2, 3], [4]]])));
   });
+
+  // lists of lists of any depth, as deep as they are read
+  const deep = (uneven: number): number[][][] => Array.from({ length: 9 }, (_, i) => Array.from({ length: 2 + (i & uneven) }, (_, j) => Array.from({ length: 3 + (j & uneven) }, (_, k) => i * 100 + j * 10 + k + 0.5)));
+  const points = Array.from({ length: 12 }, (_, i) => Array.from({ length: 4 }, (_, j) => ({ x: i + 0.5, y: j * 3 })));
+  const places = [[8, 1, 2], [5, 1, 9], [3, 7, 1], [9, 0, 0]];
+  it.each([
+    ["each element", (t: number[][][], i: number, j: number, k: number) => t[i]?.[j]?.[k], { tables: 1, loads: 1, loops: 0 }],
+    ["two of them", (t: number[][][], i: number, j: number, k: number) => (t[i]?.[j] ? t[i]![j]![k]! + t[i]![j]![k + 1]! : -1), { tables: 1, loads: 2, loops: 0 }],
+    ["lengths", (t: number[][][], i: number, j: number) => (t[i]?.[j] ? t[i]!.length * 100 + t[i]![j]!.length : -1), { tables: 0, loads: 0 }],
+    ["a loop over each level", (t: number[][][], i: number) => { let s = 0; if (t[i]) for (const row of t[i]!) for (const x of row) s += x; return s; }, { tables: 1, loads: 6 }],
+    ["a list that is returned", (t: number[][][], i: number) => t[i], { loads: 0 }],
+    ["lists that are compared", (t: number[][][], i: number, j: number) => (t[i] && t[j] ? (t[i] === t[j] ? 1 : 0) + (t[i]![0] === t[j]![0] ? 2 : 0) + (t[i]![1] === t[3]![1] ? 4 : 0) : -1), { loops: 0 }],
+    ["a list that is kept", (t: number[][][], i: number, j: number) => { const kept = [t[i]!, t[j]!]; return kept[i & 1]?.[j]?.[1]; }, { loops: 0 }],
+  ])("lists of lists of lists: %s", (_, kernel, claims) => {
+    expect(facts(kernel as never, ["t"], places.map((p) => [deep(0), ...p]))).toMatchObject(claims);
+    expect(facts(kernel as never, ["t"], places.map((p) => [deep(1), ...p])).operations).toBeLessThan(120);
+  });
+
+  it("lists of lists of lists: one is in two places", () => {
+    const t = deep(0);
+    t[4] = t[7]!;
+    t[2]![1] = t[7]![1]!;
+    const same = (t: number[][][], i: number, j: number): number => (t[i] === t[j] ? 1 : 0) + (t[i]![1] === t[j]![1] ? 2 : 0);
+    facts(same as never, ["t"], [[4, 7], [2, 7], [1, 2]].map(([i, j]) => [t, i!, j!]));
+  });
+
+  it("objects in lists: tables of their fields", () => {
+    const at = (t: { x: number; y: number }[][], i: number, j: number): number => { const p = t[i]?.[j]; return p ? p.x * 10 + p.y : -1; };
+    expect(facts(at as never, ["t"], places.map(([i, j]) => [points, i, j])).loads).toBe(2);
+  });
+
+  it("lists of lists of lists that are written: told apart", () => {
+    const put = (t: number[][][], i: number): number => { t[i]![0] = [1, 2]; return t[i]![0]![1]! + t[i]!.length; };
+    facts(put as never, ["t"], [[Array.from({ length: 9 }, (_, i) => [[i, 1]]), 2]]);
+  });
 });
