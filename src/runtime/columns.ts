@@ -48,8 +48,10 @@ export class Columns {
   readonly #flat: boolean;
   readonly #lists = new ListsMade();
   readonly #owners: readonly Owner[];
-  readonly #seen = new WeakMap<object, readonly (readonly object[])[]>();
+  readonly #seen = new WeakMap<object, { readonly objects: readonly (readonly object[])[]; readonly copyIn: CopyIn }>();
   readonly #copyIn: CopyIn | null;
+  /** the same where not all fields are the objects' own */
+  #copyInherited: CopyIn | null = null;
   readonly #copyOut: CopyOut;
 
   constructor(members: readonly number[], specs: readonly ColumnSpec[], interned: Interned) {
@@ -59,7 +61,7 @@ export class Columns {
     this.distinct = own.some(({ distinct }) => distinct === true);
     this.#flat = own[0]!.column.flat;
     this.#owners = ownersOf(own, interned);
-    this.#copyIn = copyInFor(this.#owners);
+    this.#copyIn = copyInFor(this.#owners, true);
     this.#copyOut = copyOutFor(this.#owners);
   }
 
@@ -70,9 +72,9 @@ export class Columns {
 
   /** For an array that was seen. False: it has to be looked at. */
   copyInQuickly(objects: readonly unknown[], { f64 }: SharedMemory, address: number): boolean {
-    const seen = this.#copyIn === null ? undefined : this.#seen.get(objects);
+    const seen = this.#seen.get(objects);
     if (seen === undefined) return false;
-    try { if (this.#copyIn!(objects as readonly object[], seen, f64, address >> 3, new Places(objects))) return true; } catch { /* an object was frozen */ }
+    try { if (seen.copyIn(objects as readonly object[], seen.objects, f64, address >> 3, new Places(objects))) return true; } catch { /* an object was frozen */ }
     this.#seen.delete(objects);
     return false;
   }
@@ -103,7 +105,8 @@ export class Columns {
       }
     }
     const isOwn = (owner: Owner, k: number): boolean => seen[k]!.every((object) => owner.cells.every(({ field }) => Object.hasOwn(object, field)) && owner.inner.every((field) => Object.hasOwn(object, field)));
-    if (this.#copyIn !== null && (!this.written || owners.every(isOwn))) this.#seen.set(objects, seen);
+    const own = owners.every(isOwn), again = own ? this.#copyIn : this.written ? null : (this.#copyInherited ??= copyInFor(owners, false));
+    if (again !== null) this.#seen.set(objects, { objects: seen, copyIn: again });
     return true;
   }
 
@@ -158,15 +161,19 @@ let serial = 0;
 const member = (owner: string, field: string): string => `${owner}[${JSON.stringify(field)}]`;
 const column = (c: number): string => `[at + i${c === 0 ? "" : ` + ${c} * length`}]`;
 
-/** Null where the host allows no generated code: each object is looked at in every call. */
-function copyInFor(owners: readonly Owner[]): CopyIn | null {
+/**
+ * Null where the host allows no generated code: each object is looked at in every call. `own`: all fields are the objects' own, so that they are read first:
+ * the engine then knows an object's prototype, which it would be asked for otherwise.
+ */
+function copyInFor(owners: readonly Owner[], own: boolean): CopyIn | null {
   const inherited = owners.flatMap(({ cells, mixed }, k) => [...cells.filter(({ written }) => written), ...mixed].map(({ field }) => ` || ${JSON.stringify(field)} in prototypes[${k}]`));
   const of = ({ name, parent, field, cells, mixed, added }: Owner, k: number): string[] => {
     const first = cells.find(({ written }) => written);
+    const prototype = `if (getPrototypeOf(${name}) !== prototypes[${k}]) return false;`, loads = cells.flatMap(({ field, flag, c }) => [`const v${c} = ${member(name, field)};`, `if (typeof v${c} !== "${typeOf(flag)}") return false;`]);
     return [
       `const ${name} = ${parent < 0 ? "objects[i]" : member(owners[parent]!.name, field)};`,
-      `if (${name} !== seen[${k}][i] || getPrototypeOf(${name}) !== prototypes[${k}]) return false;`,
-      ...cells.flatMap(({ field, flag, c }) => [`const v${c} = ${member(name, field)};`, `if (typeof v${c} !== "${typeOf(flag)}") return false;`]),
+      `if (${name} !== seen[${k}][i]) return false;`,
+      ...(own ? [...loads, prototype] : [prototype, ...loads]),
       ...(first === undefined ? [] : [`${member(name, first.field)} = v${first.c};`]),
       ...cells.map(({ flag, c }) => `to${column(c)} = ${flag ? `v${c} ? 1 : 0` : `v${c}`};`),
       ...mixed.map(({ field }, m) => `if (!mixed[${k}][${m}].copyInAgain(${name}, ${member(name, field)}, to, at + i, length, places)) return false;`),

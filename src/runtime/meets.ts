@@ -13,7 +13,7 @@ import { laidFor } from "./laid.ts";
 import { visitParts, type Keys, type Part } from "./parts.ts";
 import type { LiveSnapshot } from "./pipeline.ts";
 import type { Plan } from "./plan.ts";
-import { placedOf } from "./place.ts";
+import { placedOf } from "./viewed.ts";
 import { canRunJs } from "./tiers.ts";
 import { heldIn, isRowOf, isSolidArray, itemsIn, overlap, rowsAt, typedName, type TypedArray } from "./values.ts";
 

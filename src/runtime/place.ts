@@ -6,6 +6,7 @@
 // written; otherwise the call does not fit. With `protect`, nothing that the caller can see is written before `finish(true)`.
 // Requires: `finish` is called exactly once for each placement, in the reverse order of placing.
 
+import { Codes } from "../capture/codes.ts";
 import type { Space } from "../ir/types.ts";
 import type { BigIntArrayName, HeapContent, Over, TypedArrayName } from "../ir/interface.ts";
 import { type Column, type Columns, type ColumnSpec, columnsOf } from "./columns.ts";
@@ -13,9 +14,11 @@ import { Interned } from "./fields.ts";
 import { rowHeader, writeElements } from "./heap.ts";
 import { type LaidClass, layOut } from "./laid.ts";
 import { push, type SharedMemory } from "./memory.ts";
+import { canPlace, isPlainRows, type OwnPlacing, ownPlacing } from "./placing.ts";
 import { type Copy, copyAllOut, type Placement, QuickPlacement } from "./placement.ts";
-import { isDataView, isOwnArrayBuffer, isResizable } from "../capture/host.ts";
-import { bytesPerElement, constructors, hasTwice, isRowOf, isSolidArray, isWritableArray, overlap, rowsAt, typedName, type TypedArray } from "./values.ts";
+import { isResizable } from "../capture/host.ts";
+import { placedOf } from "./viewed.ts";
+import { constructors, hasTwice, isRowOf, isSolidArray, isWritableArray, overlap, rowsAt, typedName, type TypedArray } from "./values.ts";
 
 export interface ArraySpec {
   /** `table`: of a copy alone, the rows' places */
@@ -56,41 +59,9 @@ export type Misfit = "kind" | "overlap" | "full" | "frozen";
 /** For arrays of numbers by identity: where each was copied to, and for which space. */
 type Known = Map<unknown, { readonly address: number; readonly spec: ArraySpec }>;
 
-/** What is no such view, or is over a buffer that is gone, fits nothing. */
-function partsOfView(value: unknown, view: NonNullable<ArraySpec["view"]>): TypedArray | null {
-  if (view === "ArrayBuffer") return wholeOf(value, "Uint8Array");
-  if (view !== "DataView") {
-    if (typedName(value) !== view) return null;
-    const { buffer, byteOffset, length } = value as BigInt64Array;
-    return new Uint32Array(buffer, byteOffset, 2 * length);
-  }
-  if (!isDataView(value)) return null;
-  try { return new Uint8Array((value as DataView).buffer, (value as DataView).byteOffset, (value as DataView).byteLength); } catch { return null; }
-}
-
-/** As many elements as an ArrayBuffer has. */
-function wholeOf(value: unknown, array: TypedArrayName): TypedArray | null {
-  if (!isOwnArrayBuffer(value) || isResizable(value as ArrayBuffer)) return null;
-  try { return new constructors[array](value as ArrayBuffer, 0, Math.floor((value as ArrayBuffer).byteLength / bytesPerElement[array])); } catch { return null; }
-}
-
-/** A view of the bytes behind a typed array; what can't be made fits nothing: the original throws. */
-function viewOver(value: unknown, array: TypedArrayName, { array: given, part }: Over): TypedArray | null {
-  if (given === "ArrayBuffer") return wholeOf(value, array);
-  if (given === "DataView" ? !isDataView(value) : typedName(value) !== given) return null;
-  const { buffer, byteOffset, byteLength } = value as TypedArray;
-  const View = constructors[array], size = bytesPerElement[array];
-  const [start, end] = part === "own" ? [byteOffset, byteOffset + byteLength] : part === "before" ? [0, byteOffset] : [part === "rest" ? byteOffset : 0, buffer.byteLength];
-  if (isResizable(buffer) || start % size !== 0 || (part !== "own" && end % size !== 0)) return null;
-  try { return new View(buffer, start, Math.floor((end - start) / size)); } catch { return null; }
-}
-
-/** What of a call's value is placed. */
-export const placedOf = (value: unknown, { view, over, array }: ArraySpec): unknown => (view ? partsOfView(value, view) : over ? viewOver(value, array!, over) : value);
-
 const noBytes = (): number => 0;
-/** Arrays of arrays of numbers that stay in their places. */
-const isPlainRows = ({ as, array, levels = 1, gaps, replaced, direct }: ArraySpec): boolean => as === "rows" && array === null && levels === 1 && !gaps && !replaced && !direct;
+/** A version that was called so often has code of its own for its arrays: the first call is not kept waiting for it. */
+const callsBeforeOwn = 2;
 
 export class Placer {
   /** why the last `place` answered null */
@@ -104,12 +75,17 @@ export class Placer {
   /** nothing can alias but typed arrays of one buffer and rows of one array: no array of numbers that is written beside another, one array of objects */
   private readonly plain: boolean;
   private readonly quick: QuickPlacement | null;
+  private readonly codes: Codes;
+  private calls = 0;
+  private own: OwnPlacing | null = null;
   private readonly columns: readonly Columns[];
   readonly interned = new Interned();
   /** by arrays of objects: when they were looked at together, and none of the objects was in two places where that matters */
   private readonly checks = new WeakMap<object, object>();
 
-  constructor(specs: readonly ArraySpec[], spaces: readonly Space[], memory: SharedMemory | null, protect: boolean) {
+  /** `codes`: the kernel's code that places arrays */
+  constructor(specs: readonly ArraySpec[], spaces: readonly Space[], memory: SharedMemory | null, protect: boolean, codes = new Codes()) {
+    this.codes = codes;
     this.specs = specs;
     this.spaces = spaces;
     this.memory = memory;
@@ -126,11 +102,27 @@ export class Placer {
   place(given: readonly unknown[]): Placement | null {
     const values = this.views ? given.map((value, i) => placedOf(value, this.specs[i]!)) : given;
     this.interned.clear();
-    if (this.plain && this.quick !== null) {
+    if (this.calls < callsBeforeOwn && ++this.calls === callsBeforeOwn) this.own = this.ownPlacing();
+    if (this.own !== null) {
+      const misfit = this.own.place(values);
+      if (misfit !== "shared") return misfit === null ? this.own.placement : this.fail(misfit);
+    } else if (this.plain && this.quick !== null) {
       const placed = this.placeQuickly(values, this.quick);
       if (placed !== "shared") return placed;
     }
     return this.placeTogether(values);
+  }
+
+  private ownPlacing(): OwnPlacing | null {
+    const { specs, memory, quick, columns: [columns] } = this;
+    if (memory === null || quick === null || !canPlace(specs, this.columns.length)) return null;
+    return ownPlacing(specs, memory, this.protect, {
+      params: quick.params,
+      text: (text, i) => this.copyText(text, specs[i]!),
+      columns: (array) => this.copyColumns(columns!, array, quick),
+      columnsOut: (commit) => quick.columnsOut(columns!, commit),
+      columnsBytes: () => columns!.bytes(quick.objects),
+    }, this.codes);
   }
 
   /** For calls in which no two arrays share a buffer outside the memory, and none has to be copied out of it: nearly all. */

@@ -4,13 +4,11 @@ import type { Columns } from "./columns.ts";
 import { rowHeader } from "./heap.ts";
 import { push, type SharedMemory } from "./memory.ts";
 import type { ArraySpec, Misfit } from "./place.ts";
-import { ownTransfer, shared, type Transfer } from "./transfer.ts";
-import { hasTwice, isSolidArray, type TypedArray } from "./values.ts";
+import * as transfer from "./transfer.ts";
+import { hasTwice, isSolidArray, isWritableArray, type TypedArray } from "./values.ts";
 
 /** A call of the engine's own to copy elements takes as long as so many of them. */
 const few = 20;
-/** A program that was called so often has functions of its own for its arrays. */
-const callsBeforeOwn = 8;
 
 export interface Placement {
   /** two for each array: its address (or the typed array itself) and its length */
@@ -39,8 +37,6 @@ export class QuickPlacement implements Placement {
   private readonly specs: readonly ArraySpec[];
   private readonly memory: SharedMemory;
   private readonly columns: readonly Columns[];
-  private readonly transfers: Transfer[];
-  private calls = 0;
   private values: readonly unknown[] = [];
   private stackBefore = 0;
 
@@ -49,13 +45,11 @@ export class QuickPlacement implements Placement {
     this.columns = columns;
     this.memory = memory;
     this.params = specs.flatMap(() => [0, 0]);
-    this.transfers = specs.map(() => shared);
     this.buffers = specs.map(() => null);
     this.addresses = specs.map(() => 0);
   }
 
   begin(values: readonly unknown[]): void {
-    if (this.calls < callsBeforeOwn && ++this.calls === callsBeforeOwn) this.specs.forEach((spec, i) => { if (spec.as !== "text" && spec.as !== "column") this.transfers[i] = ownTransfer(); });
     this.values = values;
     this.stackBefore = this.memory.stack;
     this.stable = true;
@@ -65,7 +59,7 @@ export class QuickPlacement implements Placement {
   /** Copies a typed array to where there is room for it. */
   typed(array: TypedArray, i: number, address: number): void {
     const view = this.memory.views[this.specs[i]!.array!], at = address / array.BYTES_PER_ELEMENT;
-    if (array.length > few) view.set(array, at); else this.transfers[i]!.into(array, view, at); // a detached one has none, and can't be read
+    if (array.length > few) view.set(array, at); else transfer.into(array, view, at); // a detached one has none, and can't be read
     this.addresses[i] = address;
   }
 
@@ -110,10 +104,10 @@ export class QuickPlacement implements Placement {
   }
 
   private numbers(array: readonly unknown[], i: number, address: number): Misfit | null {
-    const { written } = this.specs[i]!, transfer = this.transfers[i]!;
+    const { written } = this.specs[i]!;
     if (written && !Object.isExtensible(array)) return "frozen";
     if (!transfer.into(array, this.memory.f64, address >> 3)) return "kind";
-    if (written && !transfer.isWritable(array as unknown[])) return "frozen";
+    if (written && !isWritableArray(array as unknown[])) return "frozen";
     this.stable = false;
     this.bytes += array.length * 8;
     return null;
@@ -128,18 +122,24 @@ export class QuickPlacement implements Placement {
       if (specs[i]!.direct) this.params[2 * i] = 0;
     }
     for (const one of this.columns) {
-      const first = one.members[0]!;
-      if (!commit || !one.written || addresses[first] === 0) continue;
-      one.copyOut(this.objects, memory, addresses[first]!);
-      bytes += one.bytes(this.objects);
+      if (commit && one.written && addresses[one.members[0]!] !== 0) bytes += one.bytes(this.objects);
+      this.columnsOut(one, commit);
     }
     memory.stack = this.stackBefore;
     this.values = this.objects = [];
     return bytes;
   }
 
+  /** Writes the objects' fields back, and forgets the objects. */
+  columnsOut(columns: Columns, commit: boolean): void {
+    const address = this.addresses[columns.members[0]!]!;
+    if (commit && columns.written && address !== 0) columns.copyOut(this.objects, this.memory, address);
+    this.addresses[columns.members[0]!] = 0;
+    this.objects = [];
+  }
+
   private copyOut(i: number, address: number, value: unknown): number {
-    const { memory } = this, { f64, i32 } = memory, { as, array } = this.specs[i]!, transfer = this.transfers[i]!;
+    const { memory } = this, { f64, i32 } = memory, { as, array } = this.specs[i]!;
     if (as === "typed") {
       const outside = value as TypedArray;
       if (outside.length <= few) transfer.out(outside, memory.views[array!], address / outside.BYTES_PER_ELEMENT);
@@ -185,6 +185,6 @@ function copyOut({ spec, outside, address, rows = [] }: Copy, memory: SharedMemo
     }
     return table.length * 8;
   }
-  shared.out(outside as number[], memory.f64, address >> 3);
+  transfer.out(outside as number[], memory.f64, address >> 3);
   return outside.length * 8;
 }

@@ -6,6 +6,7 @@
 // whenever any version in use is bound. Nothing of the user's runs inside (see `canShare`), so no swap happens in the middle of a call.
 // Requires: an entry that the dispatcher has is bound to a version that is in use (Kernel.drop sees to it).
 
+import { Codes } from "../capture/codes.ts";
 import type { EntryParts, Quick } from "./entry.ts";
 import { entrySource, generatedFrom, sharedForm, type EntrySource, type SharedForm } from "./generated.ts";
 import type { Outside } from "./outcome.ts";
@@ -41,6 +42,8 @@ const most = 32;
 
 export class SharedEntries {
   private readonly byText = new Map<string, Shared>();
+  /** the code that places the kernel's arrays (placing.ts) */
+  readonly codes = new Codes();
 
   /** `type`: of the program where it is a WebAssembly function. */
   way(parts: EntryParts, outside: Outside, type: FunctionType | null): Way {

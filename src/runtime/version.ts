@@ -176,7 +176,7 @@ export function serveBy(built: BuiltTier, made: Plan, binding: Omit<Binding, "re
   const { program, snapshot, memory, exchange, argc } = binding;
   const touched = new Set(snapshot.touchedNodes());
   const tally = new Tally(), sizes = new Sizes();
-  const placer = new Placer(plan.arrays.map(({ spec }) => spec), program.spaces, memory, plan.protect);
+  const placer = new Placer(plan.arrays.map(({ spec }) => spec), program.spaces, memory, plan.protect, binding.entries?.codes);
   const inCall = slowNodesOf(plan, snapshot, touched);
   const outside: Outside = {
     memory,
