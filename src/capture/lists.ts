@@ -97,11 +97,13 @@ function testOf({ name, iterate, prototype, copies: Copies }: Kind, kept: readon
   copies.forEach((copy, k) => { ends[k] = end += copy.length; });
   const all = Copies ? new Copies(end) : copies.flatMap((copy) => Array.from(copy));
   if (!Array.isArray(all)) copies.forEach((copy, k) => all.set(copy as ArrayLike<number>, ends[k]! - copy.length));
-  const others = (from: string, count: number): string => Array.from({ length: count }, (_, i) => `list[${from}${i}] !== all[at + ${from}${i}]`).join(" || ");
-  const elements = length === null ? `const most = end - at; let i = 0;
-    for (const last = most - ${turn - 1}; i < last; i += ${turn}) if (${others("i + ", turn)}) return false;
-    for (; i < most; i++) if (list[i] !== all[at + i]) return false;`
-    : length === 0 ? "" : `if (${others("", length)}) return false;`;
+  const others = (here: (i: number) => string, there: (i: number) => string, count: number): string => Array.from({ length: count }, (_, i) => `list[${here(i)}] !== all[${there(i)}]`).join(" || ");
+  // that an index is an int32 is said, or the engine would test it
+  const place = (of: string) => (i: number): string => (i === 0 ? of : `(${of} + ${i} | 0)`);
+  const elements = length === null ? `const most = end - at | 0; let i = 0, j = at | 0;
+    for (const last = most - ${turn - 1}; i < last; i = i + ${turn} | 0, j = j + ${turn} | 0) if (${others(place("i"), place("j"), turn)}) return false;
+    for (; i < most; i = i + 1 | 0, j = j + 1 | 0) if (list[i] !== all[j]) return false;`
+    : length === 0 ? "" : `if (${others(String, place("at"), length)}) return false;`;
   try {
     // in variables of the call's: the engine would ask the closure for each of them again and again
     return codes.get(given.map((one) => `_${one}`), `return () => { // ${name}

@@ -159,7 +159,9 @@ const typeOf = (flag: boolean): "boolean" | "number" => (flag ? "boolean" : "num
 
 let serial = 0;
 const member = (owner: string, field: string): string => `${owner}[${JSON.stringify(field)}]`;
-const column = (c: number): string => `[at + i${c === 0 ? "" : ` + ${c} * length`}]`;
+/** Where the columns are, and an element of one: that an index is an int32 is said, or the engine would test it. */
+const columnsAt = (owners: readonly Owner[]): string => `const ${["length = objects.length", ...owners.flatMap(({ cells, added }) => [...cells.map(({ c }) => c), ...(added < 0 ? [] : [added])]).map((c) => `at${c} = at + ${c} * length | 0`)].join(", ")};`;
+const column = (c: number): string => `[at${c} + i | 0]`;
 
 /**
  * Null where the host allows no generated code: each object is looked at in every call. `own`: all fields are the objects' own, so that they are read first:
@@ -182,7 +184,7 @@ function copyInFor(owners: readonly Owner[], own: boolean): CopyIn | null {
   };
   const text = `"use strict"; // columns ${++serial}: its own text, so that the engine keeps its own feedback
 return (objects, seen, to, at, places) => {
-  const length = objects.length;
+  ${columnsAt(owners)}
   if (seen[0].length !== length${inherited.join("")}) return false;
   for (let i = 0; i < length; i++) {
     ${owners.flatMap(of).join("\n    ")}
@@ -219,7 +221,7 @@ function plainCopyOut(owners: readonly Owner[]): CopyOut {
   ] : []);
   const text = `"use strict"; // columns ${++serial}
 return (objects, from, at) => {
-  const length = objects.length;
+  ${columnsAt(owners)}
   for (let i = 0; i < length; i++) {
     let v, was;
     ${owners.flatMap(of).join("\n    ")}

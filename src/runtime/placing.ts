@@ -3,7 +3,7 @@
 //   (Float64Array, number[] that is written)   →   v0 of this kind? a copy of it; v1 solid? its numbers, each written back as it is; …
 //
 // Nothing is asked that the engine answers slowly and that stays as it is: that an array is no Proxy, which buffer a typed array lies in, which rows a table has
-// (two of them, or other arrays, may be one and the same) is remembered (weakly) from when it came first. Numbers go in and out four a turn.
+// (two of them, or other arrays, may be one and the same) is remembered (weakly) from when it came first. Numbers go in and out eight a turn.
 // Guarantees: as place.ts. A written list has no element that can't be written, which is found by writing each as it is; nothing else that the caller can see is written
 // before `finish(true)`. What it can't do is `shared`: arrays over one buffer, one array in two places, columns that were not looked at yet.
 // Requires: `canPlace`. Calls that come before a version has served a few have no code of their own.
@@ -73,21 +73,25 @@ export function ownPlacing(specs: readonly ArraySpec[], memory: SharedMemory, pr
 
 // ───────────────────────────────── the code ─────────────────────────────────
 
-/** Elements of `list` from 0 on, four a turn: `one` for each of them, after `all` for the four. */
-function turns(length: string, start: string, all: (four: readonly string[]) => string, one: (k: string, at: string, x: string) => string): string {
-  const places = ["", " + 1", " + 2", " + 3"], names = ["x0", "x1", "x2", "x3"];
+/** Elements that a turn of a loop copies. */
+const turn = 8;
+
+/** Elements from 0 on, eight a turn: `one` for each of them. That an index is an int32 is said, or the engine would test it. */
+function turns(length: string, start: string, one: (k: string, at: string, x: string) => string): string {
+  const place = (of: string, i: number): string => (i === 0 ? of : `(${of} + ${i} | 0)`);
   return `let k = 0, at = ${start};
-    for (; k < ${length} - 3; k += 4, at += 4) { ${all(places.map((place) => `k${place}`))} ${places.map((place, i) => one(`k${place}`, `at${place}`, names[i]!)).join(" ")} }
-    for (; k < ${length}; k++, at++) { ${all(["k"])} ${one("k", "at", "x0")} }`;
+    for (const last = ${length} - ${turn - 1}; k < last; k = k + ${turn} | 0, at = at + ${turn} | 0) {
+      ${Array.from({ length: turn }, (_, i) => one(place("k", i), place("at", i), `x${i}`)).join("\n      ")}
+    }
+    for (; k < ${length}; k = k + 1 | 0, at = at + 1 | 0) { ${one("k", "at", "x")} }`;
 }
 
 /** Numbers of `list` to where they start. */
 function numbersIn(list: string, length: string, start: string, written: boolean): string {
-  const load = (places: readonly string[]): string => `const ${places.map((place, i) => `x${i} = ${list}[${place}]`).join(", ")}; if (${places.map((_, i) => `typeof x${i} !== "number"`).join(" || ")}) return "kind";`;
-  const loop = turns(length, start, load, (k, at, x) => `${written ? `${list}[${k}] = ${x}; ` : ""}to[${at}] = ${x};`);
+  const loop = turns(length, start, (k, at, x) => `const ${x} = ${list}[${k}]; if (typeof ${x} !== "number") return "kind"; ${written ? `${list}[${k}] = ${x}; ` : ""}to[${at}] = ${x};`);
   return written ? `try { ${loop} } catch { return "frozen"; }` : loop;
 }
-const numbersOut = (list: string, length: string, start: string): string => turns(length, start, () => "", (k, at) => `${list}[${k}] = f64[${at}];`);
+const numbersOut = (list: string, length: string, start: string): string => turns(length, start, (k, at) => `${list}[${k}] = f64[${at}];`);
 
 interface Part { readonly state: string; readonly place: string; readonly out: string; readonly forget: string }
 
