@@ -4,9 +4,11 @@
 //
 // Requires: a loop `while (counter < limit)` whose counter grows, and ranges of it. Guarantees: each edge's comparison gives `inside` in iterations at or after
 // `at` (a lower edge), or before it (an upper one). Only what is some steps away from the loop's own first value or limit is an edge: a loop
-// is not cut in halves.
+// is not cut in halves. Where something in memory waits for the answer (`if (v >= c) … best[v - c]`), and run time tells the limit, it may be more steps
+// from the first value.
 
 import { constantOf } from "../ir/build.ts";
+import { isMemoryOp } from "../ir/ops.ts";
 import type { Instr, Region, Value } from "../ir/types.ts";
 import { visit } from "./flow.ts";
 import type { Ranges } from "./ranges.ts";
@@ -19,8 +21,8 @@ export interface Edge {
   readonly at: { readonly of: Value | null; readonly plus: number };
 }
 
-/** steps from the loop's first value, or before its limit */
-const near = 16;
+/** steps from the loop's first value, or before its limit; and from the first value where memory waits */
+const near = 16, far = 64;
 
 export function edgesOf(region: Region, counter: Value, init: Value, limit: Value, isInside: (v: Value) => boolean, ranges: Ranges): readonly Edge[] {
   /** an int32 and a whole number that is added to it without wrapping around, in doubles too */
@@ -39,7 +41,7 @@ export function edgesOf(region: Region, counter: Value, init: Value, limit: Valu
     return typeof by === "number" ? { of: p.of!.def!.args[0]!, plus: p.plus + by } : p;
   };
   const ends = parts(limit), end = ends && roughly(ends), first = constantOf(init);
-  const edges: Edge[] = [];
+  const edges: Edge[] = [], waited = constantOf(limit) === undefined ? waitedFor(region) : new Set<Instr>();
   visit(region, (instr) => {
     const relation = /^(?:i32\.(?=.._s)|f64\.)(lt|le|gt|ge)/.exec(instr.op)?.[1];
     const [x, y] = relation ? instr.args.map((v) => parts(v)) : [];
@@ -54,8 +56,20 @@ export function edgesOf(region: Region, counter: Value, init: Value, limit: Valu
     const about = roughly(at);
     const fromEnd = end && about.of === end.of ? end.plus - about.plus : Infinity;
     const fromFirst = at.of === null && typeof first === "number" ? at.plus - first : Infinity;
-    if (fromFirst > 0 && fromFirst <= near && fromFirst < fromEnd) edges.push({ test: instr, inside: less ? 0 : 1, lower: true, at });
+    if (fromFirst > 0 && fromFirst <= (waited.has(instr) ? far : near) && fromFirst < fromEnd) edges.push({ test: instr, inside: less ? 0 : 1, lower: true, at });
     else if (fromEnd > 0 && fromEnd <= near) edges.push({ test: instr, inside: less ? 1 : 0, lower: false, at });
   });
   return edges;
+}
+
+/** The tests in front of what loads or stores. */
+function waitedFor(region: Region): ReadonlySet<Instr> {
+  const tests = new Set<Instr>();
+  visit(region, (instr) => {
+    if (instr.op !== "if" || !instr.args[0]!.def) return;
+    let touches = false;
+    for (const arm of instr.regions) visit(arm, (inner) => { touches ||= isMemoryOp(inner.op); });
+    if (touches) tests.add(instr.args[0]!.def);
+  });
+  return tests;
 }

@@ -1,7 +1,7 @@
 // Stencils that clamp, mirror or wrap at their edges: most iterations are done without asking, with the same bits.
 
 import { describe, expect, test } from "vitest";
-import { compileKernel, doubles, expectSame, lanesOf, type Kernel } from "./vectorize.harness.ts";
+import { compileKernel, doubles, expectSame, lanesOf, runProgram, type Kernel } from "./vectorize.harness.ts";
 
 type Row = (x: Float64Array, y: Float64Array, w: number) => void;
 const edges: readonly (readonly [string, Row])[] = [
@@ -50,6 +50,14 @@ test("a stencil of five by five over three channels clamps in lanes, without loo
   const compiled = compileKernel(blur, args(96), [2, 3]);
   expect(lanesOf(compiled)).toBe(16);
   expectSame(blur, compiled, [96, 95, 50, 0].map(args));
+});
+
+test("what only reads farther back after dozens of iterations asks no more from there on", () => {
+  const kernel = ((x: Int32Array, coins: number[]) => { for (let v = 1; v < x.length; v++) for (const c of coins) if (v >= c && x[v - c]! + 1 < x[v]!) x[v] = x[v - c]! + 1; }) as Kernel;
+  const of = (n: number): unknown[] => [Int32Array.from({ length: n }, (_, i) => (i * 7919) % 1001), [2, 21, 35, 50]], compiled = compileKernel(kernel, of(60), [1]);
+  expectSame(kernel, compiled, [60, 0, 1, 9, 10, 50, 51, 52, 130].map(of));
+  const executed = (n: number): number => runProgram(compiled.residual.optimized, of(n)).executed;
+  expect((executed(240) - executed(140)) / 100).toBeLessThan(39); // with the questions 40
 });
 
 test("a loop is not cut in its middle", () => {
