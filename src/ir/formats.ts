@@ -2,8 +2,8 @@
 // when the program has ended, by the engine's own functions as they were when this file was read.
 
 type Argument = number | string;
-/** A method, and its arguments. */
-export interface Format { readonly method: FormatName; readonly args: readonly Argument[] }
+/** A method, and its arguments; `told`: its argument is the second part of what it is of, a number. */
+export interface Format { readonly method: FormatName; readonly args: readonly Argument[]; readonly told?: true }
 
 const ofNumbers = { toFixed: Number.prototype.toFixed, toPrecision: Number.prototype.toPrecision, toExponential: Number.prototype.toExponential, toString: Number.prototype.toString };
 const { slice, substring, substr, charAt, padStart, padEnd, repeat, toUpperCase, toLowerCase, trim, trimStart, trimEnd } = String.prototype;
@@ -35,8 +35,12 @@ export function formatOf(method: string, args: readonly unknown[]): Format | und
   return { method: name, args: given };
 }
 
+/** The call of a number's method with an argument that the call tells, and between which whole numbers that one has to be; undefined where it is none. */
+export const toldFormatOf = (method: string): { readonly how: Format; readonly range: readonly [number, number] } | undefined =>
+  method.startsWith("Number.prototype.") && functions.has(method) ? { how: { method: method as FormatName, args: [], told: true }, range: limits[method as FormatName]! } : undefined;
+
 /** What the method gives: of a number, or of a string. */
-export const format = ({ method, args }: Format, value: unknown): string => Reflect.apply(functions.get(method)!, value, args);
+export const format = ({ method, args }: Format, value: unknown, told: readonly unknown[] = args): string => Reflect.apply(functions.get(method)!, value, told as Argument[]);
 
 export const sameFormat = (a: Format | undefined, b: Format | undefined): boolean =>
-  a === b || (a !== undefined && b !== undefined && a.method === b.method && a.args.length === b.args.length && a.args.every((arg, i) => arg === b.args[i]));
+  a === b || (a !== undefined && b !== undefined && a.method === b.method && a.told === b.told && a.args.length === b.args.length && a.args.every((arg, i) => arg === b.args[i]));

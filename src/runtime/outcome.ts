@@ -253,7 +253,8 @@ function build(shape: Shape, outside: Outside): Decode {
       return (result, values, made) => (otherwise && !made.has(id) ? otherwise(result, values, made) : made.get(id));
     }
     case "string": {
-      const parts = shape.parts.map((part) => build(part, outside)), { format: how } = shape, [first] = parts;
+      const parts = shape.parts.map((part) => build(part, outside)), { format: how } = shape, [first, second] = parts;
+      if (how?.told) return (result, values, made) => format(how, first!(result, values, made), [second!(result, values, made)]);
       if (how && isOfNumbers(how)) return (result, values, made) => format(how, first!(result, values, made));
       return (result, values, made) => {
         let text = "";

@@ -42,7 +42,7 @@ class StraightWriter extends ExpressionWriter {
     };
   }
 
-  private fixed(): string { this.count("toFixed"); return `(${this.num(1)}).toFixed(${this.random.pick(["", "0", "1", "2", "3", "7", "15"])})`; }
+  private fixed(): string { this.count("toFixed"); return `(${this.num(1)}).toFixed(${this.random.pick(["", "0", "1", "2", "3", "7", "15", `${this.num(1)} & 7`])})`; }
   /** a string made of numbers */
   private written(depth: number): string {
     const { random } = this, inner = (): string => (depth > 0 ? this.written(depth - 1) : this.fixed());

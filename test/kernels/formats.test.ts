@@ -10,6 +10,10 @@ const each = numbers.map((x) => [x]), bytes = [[0, 15, 16], [255, 9, 128], [1, 2
 describe("a number is written", () => {
   test("toFixed", () => served((x: number) => [x.toFixed(), x.toFixed(2), x.toFixed(20)], each));
   test("toPrecision, toExponential", () => served((x: number) => [x.toPrecision(3), x.toExponential(), x.toExponential(5)], each));
+  const places = [0, 1, 2.9, 20, -0.5, NaN].flatMap((digits) => [1.005, -255, 1e21, NaN].map((x) => [x, digits]));
+  test("with as many digits as the call tells", () => served((x: number, digits: number) => [x.toFixed(digits), `${x.toExponential(digits)}!`, (1.25).toFixed(digits), x.toPrecision(Math.max(digits || 0, 1))], places));
+  test("in a base that the call tells", () => served((x: number, base: number) => x.toString(base), [[255, 16], [255, 2], [-1.5, 36], [NaN, 10], [1e21, 10.5]]));
+  test("with more digits than there may be: the original throws", () => served((x: number, digits: number) => x.toFixed(digits), [[1, 2], [1, 101], [1, -1], [NaN, Infinity]], { original: 3 }));
   test("in another base", () => served((x: number) => x.toString(16) + x.toString(2), each));
   test("in the message of what is thrown", () => served((x: number) => { if (x > 1) throw new RangeError(`too large: ${x.toFixed(1)}`); return x; }, [[1], [2]], { original: 1 }));
   test("a color", () => served((r: number, g: number, b: number) => `#${((1 << 24) | (r << 16) | (g << 8) | b).toString(16).slice(1).toUpperCase()}`, bytes));
@@ -25,6 +29,8 @@ describe("what toFixed wrote is read", () => {
   test("parseInt", () => served((x: number) => parseInt(x.toFixed(1), 10), halves));
   test("to seven digits, as coordinates are", () => served((x: number) => Number(x.toFixed(7)), [...halves, [12.345678949999999], [179.99999995], [1e-8]]));
   test("to more digits than a double has", () => served((x: number) => [Number(x.toFixed(9)), parseFloat(x.toFixed(14)), +x.toFixed(20)], [[1e9], [123.456], [-99.99999999999999], [45.035996273704965], [90.07199254740993], [2 ** 52 / 1e9], [4503599627370497.5], [-1e20]]));
+  test("with as many digits as the call tells", () => served((x: number, digits: number) => [Number(x.toFixed(digits)), +x.toFixed(x > 2 ? 1 : 0)], [...halves.slice(0, 20).map(([x], i) => [x!, i % 5]), [123456.785, 2], [1.005, 22], [-0.001, 2.5]]));
+  test("with more digits than ten to so many is a double for: the original's", () => served((x: number, digits: number) => +x.toFixed(digits), [[1.5, 22], [1.5, 23]], { original: 1 }));
   test("in a loop over memory", () => served((x: Float64Array) => { let s = 0; for (const v of x) s += Number(v.toFixed(3)); return s; }, [[Float64Array.from(halves, ([v]) => v!)]]));
 });
 

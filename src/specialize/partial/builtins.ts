@@ -362,7 +362,7 @@ export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readon
   // a method of one of a few known texts: each says for itself
   if (self.k === "sum" && computable(name) && self.alts.every((a) => a.k === "prim") && args.every((a) => a.k === "prim")) return split(ev, self, (a) => callBuiltin(ev, name, a, args, call));
   expectSpecies(ev, name, self);
-  const own = callOfText(ev, name, self, args, call) ?? formatted(name, self, args) ?? callOfKeyed(ev, name, self, args);
+  const own = callOfText(ev, name, self, args, call) ?? formatted(ev, name, self, args) ?? callOfKeyed(ev, name, self, args);
   if (own) return own;
   const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
   if (ev.lifting && placed.test(name)) pinAll(ev, args);

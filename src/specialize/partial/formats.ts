@@ -2,26 +2,39 @@
 //
 //   "#" + (r << 16 | g << 8 | b).toString(16).padStart(6, "0")        a text of texts: each says how it is written
 //   Number(x.toFixed(2))                                             the number that such a text is read as, without the text
+//   x.toFixed(digits)                                                a text of two numbers
 //   n < 16 ? "0" + s : s                                            where paths meet, static pieces that differ are a choice
 //
-// Requires: arguments that are static, and none that throw. The characters of such a text are nobody's business: what asks for them is refused.
+// Requires: arguments that are static, or one number of a number's method, and none that throw. The characters of such a text are nobody's business: what asks for them is refused.
 
-import { formatOf, isOfNumbers, sameFormat } from "../../ir/formats.ts";
+import { formatOf, isOfNumbers, sameFormat, toldFormatOf } from "../../ir/formats.ts";
 import type { Value } from "../../ir/types.ts";
+import { constantTable, loadElement } from "./arrays.ts";
 import { callPrelude } from "./builtins.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { numberOfText } from "./operators.ts";
+import { require } from "./vectors.ts";
 import { num, prim, untold, type Abs, type Alt, type Num, type Prim, type Sum, type Text } from "./values.ts";
 
 /** A method of a number or of a text with numbers in it, as a text; undefined where it is none that can wait. */
-export function formatted(name: string, given: Abs, args: readonly Abs[]): Text | undefined {
-  const self = onlyNumber(given);
+export function formatted(ev: Evaluator, name: string, given: Abs, args: readonly Abs[]): Text | undefined {
+  const self = onlyNumber(given), [first] = args;
+  if (first?.k === "num" && (self.k === "num" || (self.k === "prim" && typeof self.value === "number"))) return toldFormat(ev, name, num(ev.toF64(self)), first);
   // as they are, and numbers still: the rules of builtins.ts
   if (numberOfText(self) ? name.includes("trim") : name === "Number.prototype.toString" && isDecimal(args[0])) return undefined;
   if ((self.k !== "num" && self.k !== "text") || !args.every((a) => a.k === "prim")) return undefined;
   const how = formatOf(name, args.map((a) => (a as { value: unknown }).value));
   if (!how || isOfNumbers(how) !== (self.k === "num")) return undefined;
   return { k: "text", parts: self.k === "text" && !self.format ? self.parts : [self], format: how };
+}
+
+/** A method of a number with an argument that is a number: the part of it before the point counts. */
+function toldFormat(ev: Evaluator, name: string, self: Num, digits: Num): Text | undefined {
+  const told = toldFormatOf(name);
+  if (!told || ev.lifting) return undefined; // how many digits there are may be a slow number: templates are of one
+  const whole = ev.b.op("f64.select", ev.b.op("f64.eq", digits.v, digits.v), ev.b.op("f64.trunc", digits.v), ev.b.f64(0)), [least, most] = told.range;
+  require(ev, ev.b.op("i32.and", ev.b.op("f64.ge", whole, ev.b.f64(least)), ev.b.op("f64.le", whole, ev.b.f64(most))), "a number is written with more digits than there may be");
+  return { k: "text", parts: [self, num(whole)], format: told.how };
 }
 
 /** A number's method was found, so what else could be undefined is none. */
@@ -56,7 +69,12 @@ export function numberOfFixed(ev: Evaluator, { parts, format: how }: Text): Valu
   if (how?.method !== "Number.prototype.toFixed") return undefined;
   const digits = Number(how.args[0] ?? 0);
   if (digits > mostDigits) return undefined;
-  return ev.toF64(callPrelude(ev, ev.request.prelude("internal.numberOfFixed")!, prim(undefined), [num((parts[0] as Num).v), prim(10 ** digits)]));
+  return ev.toF64(callPrelude(ev, ev.request.prelude("internal.numberOfFixed")!, prim(undefined), [num((parts[0] as Num).v), how.told ? scaleOf(ev, parts[1] as Num) : prim(10 ** digits)]));
+}
+/** Ten to so many digits as the call tells. */
+function scaleOf(ev: Evaluator, { v }: Num): Num {
+  require(ev, ev.b.op("f64.le", v, ev.b.f64(mostDigits)), "a number is read that was written with many digits");
+  return num(loadElement(ev, constantTable(ev, "powers of ten", "scale", Array.from({ length: mostDigits + 1 }, (_, n) => 10 ** n), "Array"), ev.toI32(num(v))));
 }
 
 /**

@@ -33,7 +33,7 @@ const canBePart = (part: Exclude<Text["parts"][number], string | symbol>): boole
 const isWord = (alt: Alt): alt is Prim => alt.k === "prim" && typeof alt.value !== "symbol";
 /** A read past the end, for one: the original writes what is no number. */
 const isNumberOrWord = (sum: Sum): boolean => sum.alts.every((alt) => alt.k === "num" || isWord(alt)) && sum.alts.some((alt) => alt.k === "num");
-const lies = ({ method, args: [width = 0] }: Format): boolean => (/pad/.test(method) ? Number(width) <= widest : method === "Number.prototype.toString" || /^String\.prototype\.(?:slice|substring|substr|charAt|toUpperCase|toLowerCase|trim|trimStart|trimEnd)$/.test(method));
+const lies = ({ method, args: [width = 0], told }: Format): boolean => !told && (/pad/.test(method) ? Number(width) <= widest : method === "Number.prototype.toString" || /^String\.prototype\.(?:slice|substring|substr|charAt|toUpperCase|toLowerCase|trim|trimStart|trimEnd)$/.test(method));
 
 /** The text in one place; it can lie there. */
 export const lay = (ev: Evaluator, text: Text): Str => join(ev, piecesOf(ev, text));
