@@ -12,6 +12,7 @@
 
 import { isPrivateKey, privateClass, privateList } from "../ir/privates.ts";
 import { hiddenKeys, hiddenNumbers, type Property, type SnapValue } from "../ir/snapshot.ts";
+import { sameBytesLater } from "./bytes.ts";
 import type { Codes } from "./codes.ts";
 import { copyOf, isSpecial, type Contents } from "./contents.ts";
 import { itemsOf, Lists } from "./lists.ts";
@@ -45,7 +46,7 @@ export function identityOf(nodes: readonly (readonly [Contents, object])[], chec
       const test = itemsTest(contents, live as readonly unknown[], checks);
       if (!test) return null;
       tests.push(() => !Object.hasOwn(live, Symbol.iterator) && test());
-    } else if (node.kind === "typed" && (contents.itemsRead || contents.bufferRead)) tests.push(() => checks.typed(contents, live));
+    } else if (node.kind === "typed" && (contents.itemsRead || contents.bufferRead)) tests.push(typedTest(contents, live, checks));
     const keys: string[] = [], columns: Column[] = [], values: unknown[] = [];
     for (const [i, key] of contents.readKeys.entries()) {
       if (node.kind === "typed" && contents.itemsRead && key === "length") continue; // compared with the elements
@@ -121,6 +122,12 @@ function itemsTest({ node }: Contents, live: readonly unknown[], checks: ArrayCh
     for (let i = 0; i < items.length; i++) if (live[i] !== items[i]) return false;
     return true;
   };
+}
+
+/** Elements alone are compared with views that are kept. */
+function typedTest(contents: Contents, live: object, checks: ArrayChecks): Holds {
+  const same = contents.bufferRead ? null : sameBytesLater(copyOf.typed(contents.node), live as Float64Array);
+  return same ? () => !Object.hasOwn(live, Symbol.iterator) && same() : () => checks.typed(contents, live);
 }
 
 const sameKeys = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((key, i) => key === b[i]);

@@ -7,6 +7,7 @@
 // element which it is: they are two kinds. Lists of one small length are compared by straight code, longer ones eight elements a turn.
 // Guarantees: −0 is not 0, a hole is no number. False where one can't tell, as for NaN.
 
+import { isWorthKeeping } from "./bytes.ts";
 import type { Codes } from "./codes.ts";
 import { typedArrayTag } from "./host.ts";
 
@@ -35,7 +36,7 @@ export class Lists {
   /** Takes a list that equals the copy and has that prototype. False: it has to be compared in another way. */
   takeNumbers(live: object, copy: ArrayLike<number>, prototype: object | null): boolean {
     const plain = Array.isArray(live);
-    if (!plain && copy.length > mostNumbers) return false;
+    if (!plain && (copy.length > mostNumbers || isWorthKeeping(copy.length))) return false;
     const zeros: number[] = [];
     for (let i = 0; i < copy.length; i++) {
       const number = copy[i]!;

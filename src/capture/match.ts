@@ -9,10 +9,11 @@ import { isPrivateKey } from "../ir/privates.ts";
 import { hole, type Property, type SnapNode, type SnapValue } from "../ir/snapshot.ts";
 import { unreachable } from "../diagnostic.ts";
 import { identityOf } from "./identity.ts";
+import { sameBytes } from "./bytes.ts";
 import type { Codes } from "./codes.ts";
 import { copyOf, hasHidden, isSpecial, ownKeys, ownProperty, readsSoFar, typedLength, type Contents } from "./contents.ts";
 import { keyBehind } from "./symbols.ts";
-import { bufferOfTyped, byteLengthOfTyped, byteOffsetOfTyped, isMap, isProxy, isSet, kernelBehind, nodeModule, seenThrough, textOf, typedArrayTag } from "./host.ts";
+import { isMap, isProxy, isSet, kernelBehind, seenThrough, textOf, typedArrayTag } from "./host.ts";
 
 export interface Matched {
   readonly contents: readonly (Contents | undefined)[];
@@ -313,32 +314,5 @@ function sameItems(numbers: Float64Array, live: readonly unknown[]): boolean {
     const now = live[i];
     if (then === now ? then === 0 && !Object.is(then, now) : then === then || now === now) return false;
   }
-  return true;
-}
-
-const compareBytes = nodeModule<typeof import("node:buffer")>("node:buffer")?.Buffer.compare ?? null;
-const worthCalling = 256; // bytes; below, a loop is faster than the call
-
-/** Two typed arrays of one kind: bytes first (one loop for all kinds), numbers only where bytes differ. */
-function sameBytes(copy: Float64Array, live: Float64Array): boolean {
-  const byteLength = byteLengthOfTyped.call(live), byteOffset = byteOffsetOfTyped.call(live); // it may have fields of these names
-  if (byteLength !== copy.byteLength) return false;
-  if (compareBytes !== null && byteLength >= worthCalling) {
-    const now = new Uint8Array(bufferOfTyped.call(live), byteOffset, byteLength);
-    return compareBytes(now, new Uint8Array(copy.buffer, 0, byteLength)) === 0 || sameNumbers(copy, live);
-  }
-  return ((byteOffset | byteLength) & 3) === 0
-    ? sameWords(new Int32Array(copy.buffer), new Int32Array(bufferOfTyped.call(live), byteOffset, byteLength >> 2)) || sameNumbers(copy, live)
-    : sameNumbers(copy, live);
-}
-
-function sameWords(copy: Int32Array, live: Int32Array): boolean {
-  for (let i = 0; i < live.length; i++) if (live[i] !== copy[i]) return false;
-  return true;
-}
-
-/** Different bits may still be equal numbers: NaNs. */
-function sameNumbers(copy: Float64Array, live: Float64Array): boolean {
-  for (let i = 0; i < copy.length; i++) if (!Object.is(copy[i], live[i])) return false;
   return true;
 }

@@ -168,13 +168,13 @@ const column = (c: number): string => `[at${c} + i | 0]`;
  * the engine then knows an object's prototype, which it would be asked for otherwise.
  */
 function copyInFor(owners: readonly Owner[], own: boolean): CopyIn | null {
-  const inherited = owners.flatMap(({ cells, mixed }, k) => [...cells.filter(({ written }) => written), ...mixed].map(({ field }) => ` || ${JSON.stringify(field)} in prototypes[${k}]`));
+  const inherited = owners.flatMap(({ cells, mixed }, k) => [...cells.filter(({ written }) => written), ...mixed].map(({ field }) => ` || ${JSON.stringify(field)} in p${k}`));
   const of = ({ name, parent, field, cells, mixed, added }: Owner, k: number): string[] => {
     const first = cells.find(({ written }) => written);
-    const prototype = `if (getPrototypeOf(${name}) !== prototypes[${k}]) return false;`, loads = cells.flatMap(({ field, flag, c }) => [`const v${c} = ${member(name, field)};`, `if (typeof v${c} !== "${typeOf(flag)}") return false;`]);
+    const prototype = `if (getPrototypeOf(${name}) !== p${k}) return false;`, loads = cells.flatMap(({ field, flag, c }) => [`const v${c} = ${member(name, field)};`, `if (typeof v${c} !== "${typeOf(flag)}") return false;`]);
     return [
       `const ${name} = ${parent < 0 ? "objects[i]" : member(owners[parent]!.name, field)};`,
-      `if (${name} !== seen[${k}][i]) return false;`,
+      `if (${name} !== s${k}[i]) return false;`,
       ...(own ? [...loads, prototype] : [prototype, ...loads]),
       ...(first === undefined ? [] : [`${member(name, first.field)} = v${first.c};`]),
       ...cells.map(({ flag, c }) => `to${column(c)} = ${flag ? `v${c} ? 1 : 0` : `v${c}`};`),
@@ -183,10 +183,12 @@ function copyInFor(owners: readonly Owner[], own: boolean): CopyIn | null {
     ];
   };
   const text = `"use strict"; // columns ${++serial}: its own text, so that the engine keeps its own feedback
+const ${owners.map((_, k) => `p${k} = prototypes[${k}]`).join(", ")};
 return (objects, seen, to, at, places) => {
   ${columnsAt(owners)}
-  if (seen[0].length !== length${inherited.join("")}) return false;
-  for (let i = 0; i < length; i++) {
+  const ${owners.map((_, k) => `s${k} = seen[${k}]`).join(", ")};
+  if (s0.length !== length${inherited.join("")}) return false;
+  for (let i = 0; i < length; i = i + 1 | 0) {
     ${owners.flatMap(of).join("\n    ")}
   }
   return true;
@@ -222,7 +224,7 @@ function plainCopyOut(owners: readonly Owner[]): CopyOut {
   const text = `"use strict"; // columns ${++serial}
 return (objects, from, at) => {
   ${columnsAt(owners)}
-  for (let i = 0; i < length; i++) {
+  for (let i = 0; i < length; i = i + 1 | 0) {
     let v, was;
     ${owners.flatMap(of).join("\n    ")}
   }

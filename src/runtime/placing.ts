@@ -18,7 +18,7 @@ import type { Placement } from "./placement.ts";
 import { bytesPerElement, constructors, hasTwice, isSolidArray, overlap, typedName, type TypedArray } from "./values.ts";
 
 /** A call of the engine's own to copy elements takes as long as so many of them. */
-const few = 20;
+const few = 40;
 /** after so many arrays that came for the first time, those that come are likely new ones every time: no use to remember them */
 const mostRemembered = 4096;
 
@@ -79,11 +79,11 @@ const turn = 8;
 /** Elements from 0 on, eight a turn: `one` for each of them. That an index is an int32 is said, or the engine would test it. */
 function turns(length: string, start: string, one: (k: string, at: string, x: string) => string): string {
   const place = (of: string, i: number): string => (i === 0 ? of : `(${of} + ${i} | 0)`);
-  return `let k = 0, at = ${start};
-    for (const last = ${length} - ${turn - 1}; k < last; k = k + ${turn} | 0, at = at + ${turn} | 0) {
-      ${Array.from({ length: turn }, (_, i) => one(place("k", i), place("at", i), `x${i}`)).join("\n      ")}
+  return `let k = 0, there = ${start};
+    for (const last = ${length} - ${turn - 1}; k < last; k = k + ${turn} | 0, there = there + ${turn} | 0) {
+      ${Array.from({ length: turn }, (_, i) => one(place("k", i), place("there", i), `x${i}`)).join("\n      ")}
     }
-    for (; k < ${length}; k = k + 1 | 0, at = at + 1 | 0) { ${one("k", "at", "x")} }`;
+    for (; k < ${length}; k = k + 1 | 0, there = there + 1 | 0) { ${one("k", "there", "x")} }`;
 }
 
 /** Numbers of `list` to where they start. */
@@ -169,13 +169,14 @@ function typedPart({ array, read, written, direct }: ArraySpec, i: number, specs
   if ((!read && !written) || (direct && !kept)) return { state: "", place: `${look} ${asItIs}`, out: "", forget: direct ? `params[${2 * i}] = 0;` : "" };
   const copy = `const at = push(memory, n${i} * ${size});
     if (at === 0) return "full";
-    if (n${i} > ${few}) ${view}.set(v${i}, at / ${size}); else for (let k = 0, to = at / ${size}; k < n${i}; k++, to++) ${view}[to] = v${i}[k];
+    if (n${i} > ${few}) ${view}.set(v${i}, at / ${size});
+    else { const from = v${i}, n = n${i}, start = at / ${size}; ${turns("n", "start", (k, at) => `${view}[${at}] = from[${k}];`)} }
     ${written ? `a${i} = v${i}; at${i} = at;` : ""}
     params[${2 * i}] = ${direct ? `new ${name}(buffer, at, n${i})` : "at"};
     bytes += n${i} * ${size};`;
   const inside = kept ? `return "shared";` : asItIs;
   // what was not written keeps its bits: of a NaN, a store may change them
-  const changed = isFloat ? `const x = ${view}[from], old = a[k]; if (x !== old ? x === x || old === old : x === 0) a[k] = x;` : `a[k] = ${view}[from];`;
+  const changed = (k: string, at: string, x: string): string => (isFloat ? `const ${x} = ${view}[${at}], o${x} = a[${k}]; if (${x} !== o${x} ? ${x} === ${x} || o${x} === o${x} : ${x} === 0) a[${k}] = ${x};` : `a[${k}] = ${view}[${at}];`);
   return {
     state: written ? `let a${i} = null, at${i} = 0, view${i} = null, viewAt${i} = 0;` : "",
     place: `${look}
@@ -184,7 +185,7 @@ function typedPart({ array, read, written, direct }: ArraySpec, i: number, specs
   }`,
     out: written ? `if (a${i} !== null) {
       const a = a${i}, n = params[${2 * i + 1}];
-      if (n <= ${few}) for (let k = 0, from = at${i} / ${size}; k < n; k++, from++) { ${changed} }
+      if (n <= ${few}) { const start = at${i} / ${size}; ${turns("n", "start", changed)} }
       else {
         if (view${i} === null || viewAt${i} !== at${i} || view${i}.length !== n) { viewAt${i} = at${i}; view${i} = new ${name}(buffer, at${i}, n); }
         a.set(view${i});

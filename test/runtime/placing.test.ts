@@ -2,13 +2,15 @@
 
 import { beforeAll, describe, expect, it } from "vitest";
 import { arena, ready, specialize } from "../../src/index.ts";
+import { sharedMemory } from "../../src/runtime/memory.ts";
+import { type ArraySpec, Placer } from "../../src/runtime/place.ts";
 
 beforeAll(async () => { await ready(); });
 
 type Args = unknown[];
 type Run = (...args: never[]) => unknown;
 /** What is done to the arguments before the next call; who serves it then, where that is not another version. */
-type Edit = readonly [string, (args: Args) => Args | void, by?: "wasm" | "original" | "any"];
+type Edit = readonly [string, (args: Args) => Args | void, by?: "original" | "any"];
 interface Case { readonly kernel: Run; readonly make: () => Args; readonly edits: readonly Edit[] }
 
 const list = (n: number, by = 0.5): number[] => Array.from({ length: n }, (_, i) => i * by - 1);
@@ -98,10 +100,11 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
-for (const [name, { kernel, make, edits }] of Object.entries(cases)) {
-  describe(name, () => {
-    const fast = specialize(kernel as (...args: unknown[]) => unknown, { tier: "wasm", compile: "sync" });
-    it.each(edits.map((row) => [...row] as const))("%s", (_, edit, by = "wasm") => {
+for (const tier of ["wasm", "js"] as const) for (const [name, { kernel, make, edits }] of Object.entries(cases)) {
+  describe(`${name} (${tier})`, () => {
+    const fast = specialize(kernel as (...args: unknown[]) => unknown, { tier, compile: "sync" });
+    it.each(edits.map((row) => [...row] as const))("%s", (_, edit, who) => {
+      const by = who ?? tier;
       let got = make(), want = make();
       const end = (run: (...args: unknown[]) => unknown, args: Args): unknown => { try { return run(...args); } catch (error) { return (error as Error).constructor.name; } };
       const step = (): number => {
@@ -123,4 +126,31 @@ it("lists of whole numbers stay such, and bytes are counted", () => {
   const before = fast.stats().copiedBytes;
   fast(x, y, 2);
   expect(fast.stats().copiedBytes - before).toBe(5 * 8 * 3);
+});
+
+describe("whatever is done with an array, its copy is what is read, and what is written comes back where it may be", () => {
+  const flags = [true, false].flatMap((written) => [true, false].flatMap((direct) => [true, false].map((protect) => ({ written, direct, protect }))));
+  const made: readonly (readonly [string, ArraySpec["as"], (n: number) => unknown])[] = [
+    ["a typed array", "typed", (n) => Float64Array.from(list(n))], ["the arena's", "typed", (n) => { const a = arena.float64(n); a.set(list(n)); return a; }], ["a list", "numbers", (n) => list(n)], ["a table", "rows", (n) => [list(n)]],
+  ];
+  it.each(made.flatMap(([name, as, make]) => [3, 11, 50].map((n) => [`${name} of ${n}`, as, make, n] as const)))("%s", (_, as, make, n) => {
+    const memory = sharedMemory()!, values = list(n), stack = memory.stack;
+    for (const { written, direct, protect } of flags) {
+      const spec: ArraySpec = { as, array: as === "typed" ? "Float64Array" : null, space: 0, read: true, written, direct: direct && as !== "rows" }, placer = new Placer([spec], [{ name: "x", mayOverlap: [] } as never], memory, protect);
+      for (let call = 0; call < 4; call++) {
+        const array = make(n), placed = placer.place([array])!, at = placed.params[0]!;
+        const copy = typeof at === "number" ? new Float64Array(memory.buffer, as === "rows" ? memory.i32[at >> 2]! : at, n) : (at as Float64Array);
+        expect([...copy]).toEqual(values);
+        if (written) copy[1] = 77;
+        if (written && call === 2) {
+          placed.finish(false);
+          expect(copy === array || (as === "typed" && (array as Float64Array).buffer === memory.buffer && !protect) ? 77 : values[1]).toBe((as === "rows" ? (array as number[][])[0]! : (array as number[]))[1]);
+        } else {
+          placed.finish(true);
+          expect(as === "rows" ? (array as number[][])[0] : [...(array as number[])]).toEqual(written ? values.map((x, i) => (i === 1 ? 77 : x)) : values);
+        }
+        expect(memory.stack).toBe(stack);
+      }
+    }
+  });
 });
