@@ -37,7 +37,7 @@ export class Making {
   /** at how many levels of the budget of partial evaluation a version gave up: the next ones find out sooner */
   gaveUp = 0;
   private pending: Promise<void> | null = null;
-  private lastMade: { readonly kinds: string; readonly fingerprint: string } | null = null;
+  private lastMade: { readonly kinds: string; readonly fingerprint: string; /** how many rare cases were known */ readonly rare: number } | null = null;
 
   constructor(kernel: Kernel) { this.kernel = kernel; }
 
@@ -217,7 +217,7 @@ export class Making {
    */
   private mayBeQuick(kinds: string, args: readonly unknown[]): boolean | "large" {
     if (this.kernel.tier === "auto" || settings.passes.length > 0 || settings.log.size > 0) return false;
-    const { lastMade, kernel: { tier } } = this, again = lastMade?.kinds === kinds;
+    const { lastMade, kernel: { tier, rare } } = this, again = lastMade?.kinds === kinds && lastMade.rare === rare.length;
     return (tier === "wasm" ? again : (again || lastMade === null) && elementsOf(args) < long) || "large";
   }
 
@@ -269,7 +269,7 @@ export class Making {
   /** Why a version was made, judged by the one before it. */
   private reasonFor({ described, fingerprint }: Version): Reason {
     const before = this.lastMade;
-    this.lastMade = { kinds: described.key, fingerprint };
+    this.lastMade = { kinds: described.key, fingerprint, rare: this.kernel.rare.length };
     if (before === null) return "first";
     if (before.kinds !== described.key) return "kinds";
     return before.fingerprint === fingerprint ? "captured or dropped" : "slow values";
