@@ -32,6 +32,9 @@ export const selects: ReadonlySet<string> = new Set(["i32.select", "i64.select",
 /** whose results their second operand bounds */
 const remainders: ReadonlySet<string> = new Set(["f64.rem", "i32.rem_s", "i32.rem_u", "i32.and"]);
 
+/** The ranges of a loop's results, and whether it is left, as the last run found them. */
+interface LoopEnds { into: (Range | null)[]; reached: boolean }
+
 export class Ranges {
   private readonly known: (Range | undefined)[];
   /** integer operations that do not wrap */
@@ -40,6 +43,8 @@ export class Ranges {
   private readonly relations: Relations;
   private readonly gathered = new Map<Label, (Range | null)[]>();
   private readonly loopState = new Map<Loop, Range[]>();
+  /** of whose carried values one went another way than it looked like */
+  private readonly turning = new Set<Loop>();
   /** what a region's end undoes: id, and its range or fact before */
   private readonly trail: ({ id: number; range: Range | undefined } | { id: number; fact: Fact | null })[] = [];
   private readonly tables: ReadonlySet<number>;
@@ -159,42 +164,61 @@ export class Ranges {
     return reached || instr.results.length === 0 || into.some((r) => r !== null);
   }
 
+  /**
+   * Which way the carried values go is assumed first: that holds by induction if it does for a step under the assumption. Few loops need another run for it.
+   */
   private loop(instr: Loop): boolean {
-    const params = instr.regions[0].params;
-    const inits = instr.args.map((arg) => this.of(arg));
-    const known = this.loopState.get(instr);
-    let state = inits.map((r, i) => (known ? join(known[i]!, r) : this.guess(instr, i, r)));
-    let into: (Range | null)[] = [];
-    let reached = false;
-    const run = (): Range[] => {
+    const { params } = instr.regions[0], inits = instr.args.map((arg) => this.of(arg)), mark = this.trail.length;
+    const ends: LoopEnds = { into: [], reached: false };
+    const run = (state: readonly Range[]): Range[] => {
       const brs: (Range | null)[] = params.map(() => null);
       this.gathered.set(instr.label, brs);
-      into = instr.results.map(() => null);
+      ends.into = instr.results.map(() => null);
       params.forEach((p, i) => { this.known[p.id] = state[i]!; });
-      reached = this.region(instr.regions[0], into);
+      ends.reached = this.region(instr.regions[0], ends.into);
       return inits.map((r, i) => (brs[i] ? join(r, brs[i]!) : r));
     };
-    let next = run();
+    let assumed = this.turning.has(instr) ? [] : this.directions(instr, false);
+    for (const [a, b] of assumed) this.fact(a, b, 0);
+    let { state, next } = this.fixpoint(instr, inits, run), proved = this.directions(instr, true);
+    if (!assumed.every(([a, b]) => proved.some(([c, d]) => a === c && b === d))) {
+      this.turning.add(instr);
+      this.undo(mark);
+      assumed = [];
+      ({ state, next } = this.fixpoint(instr, inits, run));
+      proved = this.directions(instr, true);
+    }
+    this.loopState.set(instr, state);
+    const bounded = boundedByRounds(instr, state, { of: (v) => this.of(v), isExact: (v) => this.isExact(v), steps: this.stepsOf(instr), inits, next });
+    if (bounded || proved.length > assumed.length) { // once more, with what that tells
+      this.undo(mark);
+      for (const [a, b] of proved) this.fact(a, b, 0);
+      run(bounded ?? state);
+    }
+    this.undo(mark);
+    const { into, reached } = ends;
+    this.results(instr.results, instr.notes?.role === "main" ? this.cutShort(instr, inits, into) : into);
+    return reached;
+  }
+
+  /** Runs the body until its parameters hold: their ranges, and those that the last run ended with. */
+  private fixpoint(instr: Loop, inits: readonly Range[], run: (state: readonly Range[]) => Range[]): { readonly state: Range[]; readonly next: Range[] } {
+    const { params } = instr.regions[0], known = this.loopState.get(instr);
+    let state = inits.map((r, i) => (known ? join(known[i]!, r) : this.guess(instr, i, r)));
+    let next = run(state);
     for (let first = true; !next.every((r, i) => within(r, state[i]!)); first = false) {
       // what a step looks up or chooses may be all that there is: only what goes on growing is widened
       state = state.map((r, i) => (within(next[i]!, r) ? r : first && this.settles(instr, i) ? join(r, next[i]!) : widen(r, next[i]!, turnOf(params[i]!, this.stepsOf(instr).map((args) => args[i]!)))));
-      next = run();
+      next = run(state);
     }
     // narrowing: what comes out of a state that holds is such a state too, unless an operation is less sharp on less
     if (!next.every((r, i) => sameRange(r, state[i]!))) {
       const wide = state;
       state = next.map((r, i) => meet(r, wide[i]!));
-      next = run();
-      if (!next.every((r, i) => within(r, state[i]!))) { state = wide; next = run(); }
+      next = run(state);
+      if (!next.every((r, i) => within(r, state[i]!))) { state = wide; next = run(state); }
     }
-    this.loopState.set(instr, state);
-    const bounded = boundedByRounds(instr, state, { of: (v) => this.of(v), isExact: (v) => this.isExact(v), steps: this.stepsOf(instr), inits, next });
-    if (bounded) state = bounded;
-    const mark = this.trail.length;
-    if (this.direction(instr, params) || bounded) run(); // once more, with what that tells
-    this.undo(mark);
-    this.results(instr.results, instr.notes?.role === "main" ? this.cutShort(instr, inits, into) : into);
-    return reached;
+    return { state, next };
   }
 
   /** A main loop may be left to its rest, from any iteration on or as a whole (vectorize): that it ended by itself says nothing of where the rest begins. */
@@ -226,23 +250,23 @@ export class Ranges {
     return this.stepsOf(instr).every((args) => { const { def } = args[i]!; return def !== null && (def.op === "if" || def.op.startsWith("f64.convert") || def.op.endsWith("select") || isMemoryOp(def.op) || remainders.has(def.op)); });
   }
 
-  /** Parameters that only grow are at least what they began with, those that only shrink at most. */
-  private direction(instr: Loop, params: readonly Value[]): boolean {
-    let found = false;
+  /**
+   * a ≤ b: parameters that only grow are at least what they began with, those that only shrink at most. `proved`: by steps that don't wrap; otherwise, of those
+   * that would go one way if they did not.
+   */
+  private directions(instr: Loop, proved: boolean): readonly (readonly [a: Value, b: Value])[] {
     const steps = this.stepsOf(instr);
-    params.forEach((p, i) => {
+    return instr.regions[0].params.flatMap((p, i) => {
       const init = instr.args[i]!;
-      if (p.type !== "i32" || init.def?.op === "const") return; // a constant start is in the interval already
+      if (p.type !== "i32" || init.def?.op === "const") return []; // a constant start is in the interval already
       const amounts = steps.map((args) => {
-        const next = args[i]!;
+        const next = args[i]!, { def } = next;
         if (next === p) return ints(0, 0);
-        const def = next.def;
-        return def?.op === "i32.add" && this.exact[next.id] && def.args[0] === p ? this.of(def.args[1]!) : null;
+        return def?.op === "i32.add" && (this.exact[next.id] || !proved) && def.args[0] === p ? this.of(def.args[1]!) : null;
       });
-      if (amounts.every((r) => r !== null && r.hi <= 0)) { this.fact(p, init, 0); found = true; }
-      if (amounts.every((r) => r !== null && r.lo >= 0)) { this.fact(init, p, 0); found = true; }
+      const shrinks = amounts.every((r) => r !== null && r.hi <= 0), grows = amounts.every((r) => r !== null && r.lo >= 0);
+      return [...(shrinks ? [[p, init] as const] : []), ...(grows ? [[init, p] as const] : [])];
     });
-    return found;
   }
   private readonly stepCache = new Map<Loop, readonly (readonly Value[])[]>();
   private stepsOf(loop: Loop): readonly (readonly Value[])[] {
