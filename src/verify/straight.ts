@@ -32,6 +32,7 @@ class StraightWriter extends ExpressionWriter {
     }
     lines.push(`if (mode === ${random.between(0, 3)}) for (let i = 0; i < 3; i++) y[i] = ${this.num(1)};`);
     if (random.chance(0.4)) lines.push(`y[3] = ${random.pick(["Number(", "parseFloat(", "+("])}${this.fixed()});`, `return [${Array.from({ length: random.between(1, 3) }, () => this.written(2)).join(", ")}];`);
+    if (random.chance(0.15)) lines.unshift(`y[0] = ${this.fixed()}.${random.pick(["length", "charCodeAt(1)", 'split(".")[0].length'])};`);
     const params: KernelParam[] = [...["y", "a", "b", "p"].map((name) => ({ name, slow: false, kind: name === "y" ? "Float64Array" : "number" })),
       { name: "gain", slow: true, kind: "number" }, { name: "mode", slow: true, kind: "count" }];
     const inputs = Array.from({ length: 8 }, () => [new Float64Array(expressions), this.edge(), this.edge(), this.edge(), gain, mode]);

@@ -34,6 +34,15 @@ describe("what toFixed wrote is read", () => {
   test("in a loop over memory", () => served((x: Float64Array) => { let s = 0; for (const v of x) s += Number(v.toFixed(3)); return s; }, [[Float64Array.from(halves, ([v]) => v!)]]));
 });
 
+describe("what toFixed wrote lies in memory", () => {
+  const small = numbers.filter((x) => Math.abs(x) < 1e9), some = [small, [0.05, 0.25, 1.45, -0.05, 99.95, 9.995, 1e8 + 0.5, 4.35, -1.005]].map((x) => [x]);
+  test("in rows of a list", () => served((x: readonly number[]) => x.map((v) => ({ v: +v.toFixed(1), text: `${v.toFixed(2)} €` })), some));
+  test("in a text that grows", () => served((x: readonly number[]) => { let d = ""; for (const v of x) d += (d === "" ? "M" : "L") + v.toFixed(1) + "," + (v * 3).toFixed(0); return d; }, some));
+  test("asked for its characters", () => served((x: readonly number[]) => { let n = 0; for (const v of x) { const [whole, rest] = v.toFixed(3).split("."); n = n * 0.5 + whole!.length + Number(rest); } return n; }, some));
+  test("two of different digits meet", () => served((x: number) => (x > 1000 ? (x / 1000).toFixed(1) + "k" : x.toFixed(0)), small.map((x) => [x])));
+  test("steps of the last digit that no double tells are the original's", () => served((x: readonly number[]) => x.map((v) => v.toFixed(2)), [[[2 ** 46, 0.5]], [[2 ** 47, 0.5]], [[1, NaN]], [[1]]], { original: 2 }));
+});
+
 test("whether a text of a number is empty is known", () => served((x: number) => (x.toFixed(1) ? 1 : 2) + (x.toString(16).padEnd(20) ? 10 : 20), each));
 test("two strings joined are empty where both are", () => served((s: string, t: string) => (s + t ? 1 : 2), [["", ""], ["a", ""], ["", "b"]]));
 

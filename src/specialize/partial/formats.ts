@@ -7,7 +7,7 @@
 //
 // Requires: arguments that are static, or one number of a number's method, and none that throw. The characters of such a text are nobody's business: what asks for them is refused.
 
-import { formatOf, isOfNumbers, sameFormat, toldFormatOf } from "../../ir/formats.ts";
+import { formatOf, isOfNumbers, sameFormat, toldFormatOf, type Format } from "../../ir/formats.ts";
 import type { Value } from "../../ir/types.ts";
 import { constantTable, loadElement } from "./arrays.ts";
 import { callPrelude } from "./builtins.ts";
@@ -63,10 +63,13 @@ export function splitText({ parts, format: how }: Text, by: Abs): readonly Abs[]
 }
 
 /** ten to so many is a double, and what is divided by it is rounded once */
-const mostDigits = 22;
+export const mostDigits = 22;
+export const isFixed = ({ method }: Pick<Format, "method">): boolean => method === "Number.prototype.toFixed";
+/** Whether such a number is in the text, which is better written when the program has ended: it may be any. */
+export const hasFixed = ({ parts, format: how }: Text): boolean => (how !== undefined && isFixed(how)) || parts.some((part) => typeof part === "object" && part.k === "text" && hasFixed(part));
 /** The number that `x.toFixed(digits)` reads as. */
 export function numberOfFixed(ev: Evaluator, { parts, format: how }: Text): Value | undefined {
-  if (how?.method !== "Number.prototype.toFixed") return undefined;
+  if (!how || !isFixed(how)) return undefined;
   const digits = Number(how.args[0] ?? 0);
   if (digits > mostDigits) return undefined;
   return ev.toF64(callPrelude(ev, ev.request.prelude("internal.numberOfFixed")!, prim(undefined), [num((parts[0] as Num).v), how.told ? scaleOf(ev, parts[1] as Num) : prim(10 ** digits)]));

@@ -7,7 +7,8 @@
 // parts, or something asks for characters, the parts are copied to one place. Nobody writes to a string, so one may be made longer where it lies
 // if no other was made longer there: two words say where the last one made ends, and how far it may grow. It grows by doubling.
 //
-// Requires: parts that are strings, or whole numbers within 2^53 (others are the original's business).
+// Requires: parts that are strings, whole numbers within 2^53, or what toFixed writes of numbers within as many steps of the last digit (others are the
+// original's business).
 
 import { constantOf } from "../../ir/build.ts";
 import type { Format } from "../../ir/formats.ts";
@@ -16,6 +17,7 @@ import { callBuiltin, callPrelude } from "./builtins.ts";
 import { branch } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { memory, newSpace } from "./inputs.ts";
+import { isFixed, mostDigits } from "./formats.ts";
 import { isChosenText } from "./operators.ts";
 import { asStr, textSpace, unitsOf } from "./strings.ts";
 import { num, prim, type Abs, type Alt, type Mem, type Num, type Prim, type Str, type Sum, type Text } from "./values.ts";
@@ -33,12 +35,13 @@ const canBePart = (part: Exclude<Text["parts"][number], string | symbol>): boole
 const isWord = (alt: Alt): alt is Prim => alt.k === "prim" && typeof alt.value !== "symbol";
 /** A read past the end, for one: the original writes what is no number. */
 const isNumberOrWord = (sum: Sum): boolean => sum.alts.every((alt) => alt.k === "num" || isWord(alt)) && sum.alts.some((alt) => alt.k === "num");
-const lies = ({ method, args: [width = 0], told }: Format): boolean => !told && (/pad/.test(method) ? Number(width) <= widest : method === "Number.prototype.toString" || /^String\.prototype\.(?:slice|substring|substr|charAt|toUpperCase|toLowerCase|trim|trimStart|trimEnd)$/.test(method));
+const lies = ({ method, args: [width = 0], told }: Format): boolean => !told && (/pad/.test(method) ? Number(width) <= widest : method === "Number.prototype.toString" || (isFixed({ method }) && Number(width) <= mostDigits) || /^String\.prototype\.(?:slice|substring|substr|charAt|toUpperCase|toLowerCase|trim|trimStart|trimEnd)$/.test(method));
 
 /** The text in one place; it can lie there. */
 export const lay = (ev: Evaluator, text: Text): Str => join(ev, piecesOf(ev, text));
 /** The strings that the text is made of, one behind the other: what is filled up is not joined by itself, so that what it is added to can grow. */
 function piecesOf(ev: Evaluator, { parts, format }: Text): readonly Str[] {
+  if (format && isFixed(format)) return [fixedOf(ev, parts[0] as Num, Number(format.args[0] ?? 0))];
   if (format?.method === "Number.prototype.toString") return [digitsOf(ev, parts[0] as Num, Number(format.args[0]))];
   const pieces = parts.flatMap((part) => layPart(ev, part as Exclude<typeof part, symbol>));
   return format ? reformat(ev, join(ev, pieces), format) : pieces;
@@ -70,6 +73,14 @@ function digitsOf(ev: Evaluator, { v }: Num, radix: number): Str {
   const most = Math.ceil(53 / Math.log2(radix)) + 1;
   const room = { k: "str" as const, ptr: allocateBlock(ev, ev.b.i32((2 * most + 15) & -16)), len: ev.b.i32(most) };
   const at = ev.toI32(callPrelude(ev, ev.request.prelude("internal.textDigits")!, unitsOf(ev, room), [num(v), prim(radix)]));
+  return { k: "str", ptr: ev.b.op("i32.add", room.ptr, ev.b.op("i32.shl", at, ev.b.i32(1))), len: ev.b.op("i32.sub", room.len, at) };
+}
+
+/** What `x.toFixed(digits)` writes. */
+function fixedOf(ev: Evaluator, { v }: Num, digits: number): Str {
+  const room = { k: "str" as const, ptr: allocateBlock(ev, ev.b.i32(64 + 2 * mostDigits & -16)), len: ev.b.i32(20 + mostDigits) };
+  const at = ev.toI32(callPrelude(ev, ev.request.prelude("internal.textFixed")!, unitsOf(ev, room), [num(v), prim(10 ** digits), prim(digits)]));
+  require(ev, ev.b.op("i32.ge_s", at, ev.b.i32(0)), "a number with more than 2^53 steps of its last digit is written");
   return { k: "str", ptr: ev.b.op("i32.add", room.ptr, ev.b.op("i32.shl", at, ev.b.i32(1))), len: ev.b.op("i32.sub", room.len, at) };
 }
 

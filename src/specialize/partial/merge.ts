@@ -168,7 +168,8 @@ export function templateFor(values: readonly (Abs | null | undefined)[], inner: 
   if (first.k === "text") {
     const format = there.every((v) => v.k === "text" && sameFormat(v.format, first.format)) ? first.format : undefined;
     const columns = there.map((v) => (v.k === "text" ? inTurns(v, format) : []));
-    const parts = columns.some((list) => list.length !== columns[0]!.length) ? [undefined] : columns[0]!.map((part, i): string | typeof untold | Template | undefined => {
+    const differ = format === undefined && there.every((v) => v.k === "text" && v.format !== undefined); // no parts of theirs would meet
+    const parts = differ || columns.some((list) => list.length !== columns[0]!.length) ? [undefined] : columns[0]!.map((part, i): string | typeof untold | Template | undefined => {
       const column = columns.map((c) => c[i]!);
       if (column.includes(untold)) return column.every((p) => p === untold) ? untold : undefined;
       const values = column as Abs[];

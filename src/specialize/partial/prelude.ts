@@ -184,6 +184,10 @@ const texts: Record<string, string> = {
 };
 
 /** What no built-in is, but ours are made of. */
+// the whole number next to size * scale, ten to so many digits, the larger of two: the product is known exactly, in two parts (Dekker, 1971)
+const nearest = `const c = size * 134217729, high = c - (c - size), low = size - high, d = scale * 134217729, scaleHigh = d - (d - scale), scaleLow = scale - scaleHigh;
+    const rest = high * scaleHigh - product + high * scaleLow + low * scaleHigh + low * scaleLow, below = Math.floor(product), part = product - below;
+    const whole = part > 0.5 || (part === 0.5 && rest >= 0) || rest === 0.5 ? below + 1 : below;`;
 const internal: Record<string, string> = {
   // the keys of an array
   indices: "function () { const out = []; for (let i = 0; i < this.length; i++) if (i in this) out.push(i); return out; }",
@@ -203,19 +207,30 @@ const internal: Record<string, string> = {
     if (x < 0) { at--; this[at] = 45; }
     return at;
   }`,
-  // the number that x.toFixed(digits) reads as, scale being ten to as many: the product with it is known exactly, in two parts (Dekker, 1971), its
-  // nearest whole number, the larger of two, is divided by the scale with one rounding. Where the product is 2^53 or more, a step of the last digit is less
-  // than one of x: what is read is x
+  // the number that x.toFixed(digits) reads as. Where the product with the scale is 2^53 or more, a step of the last digit is less than one of x: what is read is x
   numberOfFixed: `function (x, scale) {
     const size = Math.abs(x);
     if (!(size < 1e21)) return x;
     const product = size * scale;
     if (product >= 9007199254740992) return x;
-    const c = size * 134217729, high = c - (c - size), low = size - high, d = scale * 134217729, scaleHigh = d - (d - scale), scaleLow = scale - scaleHigh;
-    const rest = high * scaleHigh - product + high * scaleLow + low * scaleHigh + low * scaleLow;
-    const whole = Math.floor(product), part = product - whole;
-    const value = (part > 0.5 || (part === 0.5 && rest >= 0) || rest === 0.5 ? whole + 1 : whole) / scale;
-    return x < 0 ? -value : value;
+    ${nearest}
+    return x < 0 ? -(whole / scale) : whole / scale;
+  }`,
+  // its characters, written from the end on: where they begin, −1 where they are too many
+  textFixed: `function (x, scale, digits) {
+    const size = Math.abs(x), product = size * scale;
+    if (!(product < 9007199254740992)) return -1;
+    ${nearest}
+    let n = whole, at = this.length, written = 0;
+    do {
+      if (written === digits && written > 0) { at--; this[at] = 46; }
+      at--;
+      this[at] = 48 + n % 10;
+      n = Math.floor(n / 10);
+      written++;
+    } while (n > 0 || written <= digits);
+    if (x < 0) { at--; this[at] = 45; }
+    return at;
   }`,
   // of the texts of whole numbers: the shorter one with zeros behind it; of texts that begin alike it is the first. Others are the original's
   orderOfNumerals: `function (a, b) {

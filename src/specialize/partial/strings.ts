@@ -19,7 +19,7 @@ import { callBuiltin, callPrelude } from "./builtins.ts";
 import type { Call } from "./calls.ts";
 import { listOf } from "./collections.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
-import { splitText } from "./formats.ts";
+import { formatted, hasFixed, splitText } from "./formats.ts";
 import { memory, newSpace } from "./inputs.ts";
 import { indexOfText, placeInList } from "./lookups.ts";
 import { builtinMethod, split } from "./objects.ts";
@@ -285,7 +285,8 @@ export function callOfText(ev: Evaluator, name: string, self: Abs, args: readonl
   const texts = method === "split" && self.k === "text" && args.length === 1 ? splitText(self, args[0]!) : undefined;
   if (texts) return ev.allocate({ t: "array", items: texts });
   if (method !== undefined && self.k === "text" && Object.hasOwn(methods, method) && !isLeft(method, self)) {
-    const there = asOneStr(ev, self);
+    const there = (hasFixed(self) && formatted(name, self, args)) || asOneStr(ev, self);
+    if (there?.k === "text") return there;
     if (there) return callBuiltin(ev, name, there, args, call);
   }
   if (method === undefined || !(self.k === "str" || (isText(self) && args.some((a) => a.k === "str")))) return undefined;
