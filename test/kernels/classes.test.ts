@@ -58,6 +58,11 @@ describe("classes inside a kernel", () => {
     return new Counter().run(b) + (Counter.is(new Counter()) ? 10 : 0) + (Counter.is(other) ? 100 : 0);
   }, numbers));
 
+  test("a private name is looked for in what may be no object: it throws", () => {
+    served((x: readonly number[]) => { class T { #n = 1; n(): number { return this.#n; } static is(o: unknown): boolean { return #n in (o as object); } } return T.is(x.length > 1 ? x[1] : new T()) ? 1 : 2; }, [[[]], [[1, 2]]], { original: 1 });
+    served((x: readonly number[]) => { class T { static #s(v: number): number { return v; } static twice(v: number): number { return T.#s(v) * 2; } static is(o: unknown): boolean { return #s in (o as object); } } let s = T.twice(1); for (let i = 0; i < x.length; i++) s += T.is(x[i]) ? 1 : 2; return s; }, [[[]], [[1]]], { original: 1 });
+  });
+
   test("private fields of a parent and a child of one name are two", () => served((a: number, b: number) => {
     class P { #v = a; p(): number { return this.#v; } }
     class Q extends P { #v = b; q(): number { return this.#v * 10 + this.p(); } }

@@ -21,7 +21,8 @@ import { snapValue } from "./inputs.ts";
 import { keptFor } from "./items.ts";
 import { isStaticKey, keysOf, propertyName, refuseOpaque } from "./keys.ts";
 import { constructWith, type Arguments } from "./longcalls.ts";
-import { expectInherited, found, getOfObject, getProperty, setProperty } from "./objects.ts";
+import { expectInherited, found, getOfObject, getProperty, setProperty, split } from "./objects.ts";
+import { look } from "./passed.ts";
 import { testAlts, partOf, truth } from "./operators.ts";
 import { withField } from "./optional.ts";
 import { falseValue, hidden, isHidden, obj, prim, same, trueValue, type Abs, type Obj } from "./values.ts";
@@ -328,8 +329,10 @@ function putHidden(ev: Evaluator, self: Obj, field: string, value: Abs): void {
 }
 
 export function privateHas(ev: Evaluator, activation: Activation, self: Abs, name: Abs): Abs {
+  look(ev, self);
+  if (self.k === "sum") return split(ev, self, (one) => privateHas(ev, activation, one, name));
   const { field, method, home, homes } = privateNames(ev, activation, name);
-  if (self.k === "prim" || self.k === "num" || self.k === "bool" || self.k === "text" || self.k === "str") return ev.bail("a private name is looked for in what is no object");
+  if (self.k !== "obj" && self.k !== "mem") return ev.bail("a private name is looked for in what is no object");
   if (self.k === "obj" && ["array", "typed", "spilled", "vector", "map", "set"].includes(ev.object(self.id).t)) return falseValue;
   const fields = fieldsOf(ev, self);
   // an object from outside can't have a private name of a class that the kernel makes

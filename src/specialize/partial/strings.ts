@@ -285,7 +285,7 @@ export function callOfText(ev: Evaluator, name: string, self: Abs, args: readonl
   const texts = method === "split" && self.k === "text" && args.length === 1 ? splitText(self, args[0]!) : undefined;
   if (texts) return ev.allocate({ t: "array", items: texts });
   if (method !== undefined && self.k === "text" && Object.hasOwn(methods, method) && !isLeft(method, self)) {
-    const there = (hasFixed(self) && formatted(name, self, args)) || asOneStr(ev, self);
+    const there = (hasFixed(self) && formatted(ev, name, self, args)) || asOneStr(ev, self);
     if (there?.k === "text") return there;
     if (there) return callBuiltin(ev, name, there, args, call);
   }
