@@ -21,8 +21,8 @@ import { keyBehind } from "./symbols.ts";
 import { seenThrough } from "./host.ts";
 
 type Holds = () => boolean;
-/** how a property is compared: a number other than 0 and NaN, any other number, by identity, by the functions behind it, as a private field, or not there */
-type Column = "number" | "odd" | "same" | "accessor" | "private" | "absent";
+/** how a property is compared: a number other than 0 and NaN, one of the zeros, NaN, by identity, by the functions behind it, as a private field, or not there */
+type Column = "number" | "zero" | "NaN" | "same" | "accessor" | "private" | "absent";
 
 interface Group { /** the own enumerable keys, where they were read */ readonly all: readonly string[] | null; readonly prototype: object | null; readonly checksPrototype: boolean; readonly keys: readonly string[]; readonly columns: readonly Column[]; readonly objects: object[]; readonly values: unknown[][] }
 
@@ -107,7 +107,7 @@ function sameAccessor(live: object, key: string, then: PropertyDescriptor): bool
   return now !== undefined && now.get === then.get && now.set === then.set;
 }
 function columnFor(value: unknown): Column | null {
-  if (typeof value === "number") return value === 0 || value !== value ? "odd" : "number";
+  if (typeof value === "number") return value === 0 ? "zero" : value !== value ? "NaN" : "number";
   return ((typeof value === "object" && value !== null) || typeof value === "function") && seenThrough(value) !== value ? null : "same";
 }
 
@@ -116,7 +116,10 @@ function itemsTest({ node }: Contents, live: readonly unknown[], checks: ArrayCh
   if (numbers) return () => live.length === numbers.length && checks.items(numbers, live);
   const copy: readonly (SnapValue | symbol)[] = copyOf.array(node);
   const items = itemsOf(live);
-  for (let i = 0; i < copy.length; i++) if (!(i in live) || typeof copy[i] === "symbol" || items[i] === undefined || columnFor(items[i]) === "odd" || columnFor(items[i]) === null) return null;
+  for (let i = 0; i < copy.length; i++) {
+    const column = columnFor(items[i]);
+    if (!(i in live) || typeof copy[i] === "symbol" || items[i] === undefined || (column !== "number" && column !== "same")) return null;
+  }
   return () => {
     if (live.length !== items.length) return false;
     for (let i = 0; i < items.length; i++) if (live[i] !== items[i]) return false;
@@ -132,35 +135,42 @@ function typedTest(contents: Contents, live: object, checks: ArrayChecks): Holds
 
 const sameKeys = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((key, i) => key === b[i]);
 
-/** Code of the kernel's own for each layout: the engine then reads a property by its place. */
+/**
+ * Code of the kernel's own for each layout: the engine then reads a property by its place. It reads fields first: they tell it an object's prototype, which it would
+ * look up otherwise; and what is absent last, since it then knows of a key that is nowhere, on usual objects, that it is not there.
+ */
 function groupTest(group: Group, codes: Codes): Holds {
-  const values = group.values.map((list, i) => (group.columns[i] === "number" ? Float64Array.from(list as number[]) : list));
-  const fields = group.keys.map((key, i) => (group.columns[i] === "private" ? privateField(key)! : null));
+  const { all, objects, prototype, columns, keys, checksPrototype } = group;
+  const values = group.values.map((list, i) => (columns[i] === "number" ? Float64Array.from(list as number[]) : columns[i] === "zero" ? Float64Array.from(list as number[], (zero) => 1 / zero) : list));
+  const fields = keys.map((key, i) => (columns[i] === "private" ? privateField(key)! : null));
+  const usual = checksPrototype && (prototype === Object.prototype || prototype === null); // no Proxy comes behind it, and nothing takes its prototype's place
   try {
-    const tests = group.keys.map((key, i) => {
-      const [now, then] = [`o[${JSON.stringify(key)}]`, `c${i}[i]`];
-      switch (group.columns[i]!) {
-        case "number": case "same": return `${now} !== ${then}`;
-        case "odd": return `!is(${now}, ${then})`;
-        case "accessor": return `!sameAccessor(o, ${JSON.stringify(key)}, ${then})`;
-        case "private": return `!is(fields[${i}].get(o), ${then})`;
-        case "absent": return `hasOwn(o, ${JSON.stringify(key)})`;
+    const present: string[] = [], absent: string[] = [];
+    keys.forEach((key, i) => {
+      const name = JSON.stringify(key), [now, then] = [`o[${name}]`, `c${i}[i]`];
+      switch (columns[i]!) {
+        case "number": case "same": present.push(`${now} !== ${then}`); break;
+        case "zero": present.push(`(x = ${now}) !== 0 || 1 / x !== ${then}`); break;
+        case "NaN": present.push(`(x = ${now}) === x`); break;
+        case "accessor": present.push(`!sameAccessor(o, ${name}, ${then})`); break;
+        case "private": present.push(`!is(fields[${i}].get(o), ${then})`); break;
+        case "absent": absent.push(usual ? `${name} in o && hasOwn(o, ${name})` : `hasOwn(o, ${name})`); break;
       }
     });
-    if (group.checksPrototype) tests.push("getPrototypeOf(o) !== prototype");
-    if (tests.length === 0 && !group.all) return () => true;
-    const { all } = group;
+    const tests = [...present, ...(checksPrototype ? ["getPrototypeOf(o) !== prototype"] : []), ...absent];
+    if (tests.length === 0 && !all) return () => true;
     // no key of the prototype's can get between where that is the usual one; a loop over keys costs the engine less than a list of them
-    const keys = all === null ? "" : group.prototype === Object.prototype ? `let k = 0; for (const key in o) if (key !== all[k++]) return false; if (k !== ${all.length}) return false;`
+    const sameNames = all === null ? "" : prototype === Object.prototype ? `let k = 0; for (const key in o) if (key !== all[k++]) return false; if (k !== ${all.length}) return false;`
       : `if (!sameKeys(Object.keys(o), all)) return false;`;
-    const body = `return () => { for (let i = 0; i < objects.length; i++) { const o = objects[i]; ${tests.length > 0 ? `if (${tests.join(" || ")}) return false;` : ""} ${keys} } return true; };`;
-    return codes.get(["objects", "prototype", "getPrototypeOf", "hasOwn", "is", "all", "sameKeys", "sameAccessor", "fields", ...values.map((_, i) => `c${i}`)], body)(
-      group.objects, group.prototype, Object.getPrototypeOf, Object.hasOwn, Object.is, all, sameKeys, sameAccessor, fields, ...values) as Holds;
+    const lists = ["objects", "prototype", ...values.map((_, i) => `c${i}`)]; // in variables of the call's: the engine would ask the closure for each of them again and again
+    const body = `return () => { const ${lists.map((one) => `${one} = _${one}`).join(", ")}; for (let i = 0; i < objects.length; i = i + 1 | 0) { const o = objects[i]; let x; ${tests.length > 0 ? `if (${tests.join(" || ")}) return false;` : ""} ${sameNames} } return true; };`;
+    return codes.get(["_objects", "_prototype", "getPrototypeOf", "hasOwn", "is", "all", "sameKeys", "sameAccessor", "fields", ...values.map((_, i) => `_c${i}`)], body)(
+      objects, prototype, Object.getPrototypeOf, Object.hasOwn, Object.is, all, sameKeys, sameAccessor, fields, ...values) as Holds;
   } catch { // a content-security policy
-    return () => group.objects.every((o, at) => (!group.checksPrototype || Object.getPrototypeOf(o) === group.prototype) && (!group.all || sameKeys(Object.keys(o), group.all)) && group.keys.every((key, i) => (
-      group.columns[i] === "absent" ? !Object.hasOwn(o, key)
-        : group.columns[i] === "private" ? Object.is(fields[i]!.get(o), values[i]![at])
-        : group.columns[i] === "accessor" ? sameAccessor(o, key, values[i]![at] as PropertyDescriptor) : Object.is((o as Record<string, unknown>)[key], values[i]![at])
+    return () => objects.every((o, at) => (!checksPrototype || Object.getPrototypeOf(o) === prototype) && (!all || sameKeys(Object.keys(o), all)) && keys.every((key, i) => (
+      columns[i] === "absent" ? !Object.hasOwn(o, key)
+        : columns[i] === "private" ? Object.is(fields[i]!.get(o), group.values[i]![at])
+        : columns[i] === "accessor" ? sameAccessor(o, key, group.values[i]![at] as PropertyDescriptor) : Object.is((o as Record<string, unknown>)[key], group.values[i]![at])
     )));
   }
 }

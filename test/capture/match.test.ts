@@ -313,6 +313,24 @@ describe("rows of one length, and arrays of objects, that matched are asked agai
   });
 });
 
+describe("fields of many objects that matched, and keys that they lack, are asked again one by one", () => {
+  type Fields = Record<string, unknown>;
+  const prototypes = { "plain ones": Object.prototype, "without a prototype": null, "of another prototype": { inherited: 1 } };
+  const edits: readonly (readonly [string, (o: Fields) => void, same?: true])[] = [
+    ["0 to −0", (o) => { o["zero"] = -0; }], ["−0 to 0", (o) => { o["minus"] = 0; }], ["0 to NaN", (o) => { o["zero"] = NaN; }], ["0 to false", (o) => { o["zero"] = false; }], ["0 to an empty text", (o) => { o["zero"] = ""; }],
+    ["0 to 0n", (o) => { o["zero"] = 0n; }], ["−0 to null", (o) => { o["minus"] = null; }], ["NaN to undefined", (o) => { o["nan"] = undefined; }], ["NaN to 0", (o) => { o["nan"] = 0; }], ["a number to its text", (o) => { o["n"] = "1.5"; }],
+    ["a text to another", (o) => { o["s"] = "y"; }], ["what was absent", (o) => { o["gone"] = 1; }], ["what was absent, undefined", (o) => { o["gone"] = undefined; }],
+    ["what was absent, as a getter", (o) => { Object.defineProperty(o, "gone", { get: () => { throw new Error("read"); } }); }], ["what was absent, hidden", (o) => { Object.defineProperty(o, "gone", { value: 1 }); }],
+    ["what nobody read", (o) => { o["other"] = 1; }, true],
+  ];
+  test.each(Object.entries(prototypes).flatMap(([kind, prototype]) => edits.map(([name, edit, same = false]) => [`${name}, ${kind}`, prototype, edit, same] as const)))("%s", (_, prototype, edit, same) => {
+    const live = Array.from({ length: 12 }, () => Object.assign(Object.create(prototype) as Fields, { zero: 0, minus: -0, nan: NaN, n: 1.5, s: "x" })), snapshot = new Snapshot(), ref = snapshot.value(live) as NodeRef;
+    for (const item of (snapshot.node(ref) as { items: readonly NodeRef[] }).items) for (const key of ["gone", "zero", "minus", "nan", "n", "s"]) snapshot.property(item, key);
+    for (let i = 0; i < 3; i++) expect(snapshot.matches(ref, live)).toBe(true);
+    edit(live[7]!);
+    for (let i = 0; i < 2; i++) expect(snapshot.matches(ref, live)).toBe(same);
+  });
+});
 describe("a large value that matched is asked again quickly, and as thoroughly", () => {
   type Part = { a: number; zero: number; next: Part | number; list: unknown[]; typed: Float64Array };
   const build = (depth: number): Part => ({ a: depth + 1, zero: 0, next: depth === 0 ? 7 : build(depth - 1), list: [1, -0, NaN], typed: new Float64Array([0, 1, NaN]) });
