@@ -2,10 +2,13 @@
 //
 //   block break { loop (carried) { test; if test { block next { body }; update; br loop } else {}; yield carried } }
 //
+// Of a test that asks several things of the counter the first is the loop's own, and where another fails the loop is left (conjuncts.ts).
+//
 // A captured `let` of a for loop's head is a new variable in each iteration: its value is carried, and each iteration makes a cell of it.
 
 import type { DoWhileStatement, Expression, ForInStatement, ForOfStatement, ForStatement, Statement, WhileStatement } from "acorn";
 import type { LoopNotes, Value } from "../ir/types.ts";
+import { conjunctsOf } from "./conjuncts.ts";
 import { exceptions } from "./language.ts";
 import { lowerCondition, lowerEffect, lowerExpression } from "./expressions.ts";
 import type { Head } from "./flow.ts";
@@ -19,6 +22,8 @@ interface Iteration {
   readonly first: readonly Value[];
   /** decides whether there is another iteration; null: there always is */
   readonly test: ((first: readonly Value[]) => { value: Value; negated: boolean } | null);
+  /** what else has to hold for it, in order */
+  readonly others?: readonly Expression[];
   readonly body: (first: readonly Value[]) => boolean;
   /** runs between two iterations, and gives what the next one has in `first` */
   readonly update: ((first: readonly Value[]) => readonly Value[]) | null;
@@ -27,7 +32,15 @@ interface Iteration {
 function lowerLoop(l: Lowering, node: Statement, labels: readonly string[], iteration: Iteration): boolean {
   const { slots, notes } = carriedBy(l, node, iteration.first.length);
   return breakable(l, node, labels, true, (breakTo) => l.flow.loop("loop", iteration.first, slots, notes, (head, first) => {
-    const turn = (): null => {
+    const turn = (): null => ask(iteration.others ?? []);
+    const ask = ([other, ...others]: readonly Expression[]): null => {
+      if (!other) return go();
+      const { value, negated } = lowerCondition(l, other), on = (): null => ask(others);
+      l.at(node);
+      l.flow.branch(value, negated ? breakTo : on, negated ? on : breakTo);
+      return null;
+    };
+    const go = (): null => {
       const inside = (next: () => null): boolean =>
         withJump(l, { labels, takesPlainBreak: true, break: breakTo, continue: next }, () => iteration.body(first));
       const { update } = iteration;
@@ -88,7 +101,8 @@ const always = (): null => null;
 const testOf = (l: Lowering, test: Expression | null | undefined) => (isAlways(test) ? always : () => lowerCondition(l, test!));
 
 export function lowerWhile(l: Lowering, node: WhileStatement, labels: readonly string[]): boolean {
-  return lowerLoop(l, node, labels, { first: [], test: testOf(l, node.test), body: () => lowerInner(l, node.body), update: null });
+  const { first, others } = conjunctsOf(l, node);
+  return lowerLoop(l, node, labels, { first: [], test: testOf(l, first), others, body: () => lowerInner(l, node.body), update: null });
 }
 
 export function lowerFor(l: Lowering, node: ForStatement, labels: readonly string[]): boolean {
@@ -105,10 +119,11 @@ export function lowerFor(l: Lowering, node: ForStatement, labels: readonly strin
     cell.name = b.name;
     l.flow.assign(b.slot, cell);
   });
-  const test = testOf(l, node.test);
+  const { first: asked, others } = conjunctsOf(l, node), test = testOf(l, asked);
   return lowerLoop(l, node, labels, {
     first: values(node),
     test: (first) => { renew(node, first); return test(); },
+    others,
     body: () => lowerInner(l, node.body),
     update: !node.update && fresh.length === 0 ? null : () => {
       if (!node.update) return values(node);

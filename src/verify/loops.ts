@@ -206,7 +206,7 @@ class LoopWriter {
       }
       case "inner loop": {
         this.elements.push({ text: `taps[k] * x[i + k]`, whole: false }, { text: "x[i + k]", whole: !isFloat(this.inputs[0]!.kind) });
-        return [...before, head, `  let t = ${random.pick(["0", "a", "x[i]"])};`, `  for (let k = 0; k < taps.length; k++) t ${random.pick(["+=", "+=", "-=", "="])} ${random.chance(0.6) ? "taps[k] * x[i + k]" : this.num(2)};`, `  y[i] = ${random.pick(["t", "t * gain", "t + y[i]", "t > a ? t : 0"])};`, "}"];
+        return [...before, head, `  let t = ${random.pick(["0", "a", "x[i]"])};`, `  for (let k = 0; k < taps.length${random.pick(["", "", "", " && k <= i", " && x[i + k] !== a", " && k < n && k !== i"])}; k++) t ${random.pick(["+=", "+=", "-=", "="])} ${random.chance(0.6) ? "taps[k] * x[i + k]" : this.num(2)};`, `  y[i] = ${random.pick(["t", "t * gain", "t + y[i]", "t > a ? t : 0"])};`, "}"];
       }
       case "points": return this.points(before, head);
       case "walk": return this.walk(before);

@@ -56,6 +56,10 @@ bodies("loops", [
   "let s = 0; for (let i = 0; i < 3; i++) for (let j = i; j < 3; j++) s += i * j; return s;", "let lo = 0, hi = list.length; while (lo < hi) { const mid = (lo + hi) >>> 1; if (list[mid] < a) lo = mid + 1; else hi = mid; } return lo;",
   "let t = a; while (t > 1) { if (t % 2) t = 3 * t + 1; else t /= 2; if (t > 100) return -1; } return t;", "let found = -1; for (let i = 0; i < list.length; i++) if (list[i] === 7) { found = i; break; } return found;",
   "let n = 0; for (let i = 0; i < 5; i++) { if (i & 1) { continue; } else { n += i; continue; } } return n;", "let s = 0; for (let i = 9; i--;) s += i; return s;", "let s = 0; for (let i = 0; !(i >= 4); i++) s += i; return s;",
+  "let s = 0; for (let i = 0; i < list.length && list[i] < 5; i++) s += list[i]; return s;", "let i = 0; while (i < list.length && list[i] !== 7 && i < 9) i++; return i;",
+  "const f = []; for (let i = 0; i < 4 && i < a; i++) f.push(() => i); return f.map((g) => g());", "let n = 0, i; for (i = 0; i < 6 && n++ + i < 7; i++) { if (i === 2) continue; if (n > 4) break; } return [i, n];",
+  "let s = ''; out: for (let i = 0; i < 4 && !(i > a); i++) { for (let j = 3; j >= 0 && (j !== i || s.length < 4); j--) { if (j === 1) continue out; s += i + '' + j; } } return s;",
+  "let i = 0, n = 0; for (; (i < 5, true) && i < a && i++ < 9; ) n += i; return [i, n];", "let i = 9; while (i && i > a && o.x) { if (i === 4) break; i -= 2; } return i;",
   "let i = 0; for (; i < 3; ) { i++; continue; } return i;", "let m = 0; for (let i = 0; i < 3; i++) { let m = i; m++; o.z = m; } return m;",
 ]);
 
