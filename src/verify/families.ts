@@ -9,6 +9,7 @@ import { randomCaptured } from "./captured.ts";
 import { randomCascade } from "./cascades.ts";
 import { randomClass } from "./classes.ts";
 import { randomDate } from "./dates.ts";
+import { randomDictionary } from "./dictionaries.ts";
 import { randomGaps } from "./gaps.ts";
 import { randomHeap } from "./heaps.ts";
 import { randomHolder } from "./holders.ts";
@@ -29,7 +30,7 @@ import { randomTableau } from "./tableaux.ts";
 import { randomTable } from "./tables.ts";
 import { randomKernel, type RandomKernel } from "./random.ts";
 
-export const families = { general: (seed: number) => randomKernel(seed), loops: randomLoop, interpreters: randomInterpreter, straight: randomStraight, heaps: randomHeap, automata: randomAutomaton, cascades: randomCascade, orders: randomOrder, bigints: randomBigInt, strings: randomString, tables: randomTable, captured: randomCaptured, dates: randomDate, natures: randomNature, leavings: randomLeaving, items: randomItems, nests: randomNest, layers: randomLayers, holders: randomHolder, tableaux: randomTableau, points: randomPoints, indexed: randomIndexed, gaps: randomGaps, linked: randomLinked, classes: randomClass } as const;
+export const families = { general: (seed: number) => randomKernel(seed), loops: randomLoop, interpreters: randomInterpreter, straight: randomStraight, heaps: randomHeap, automata: randomAutomaton, cascades: randomCascade, orders: randomOrder, bigints: randomBigInt, strings: randomString, tables: (seed: number) => (seed % 3 === 0 ? randomDictionary : randomTable)(seed), captured: randomCaptured, dates: randomDate, natures: randomNature, leavings: randomLeaving, items: randomItems, nests: randomNest, layers: randomLayers, holders: randomHolder, tableaux: randomTableau, points: randomPoints, indexed: randomIndexed, gaps: randomGaps, linked: randomLinked, classes: randomClass } as const;
 export type Family = keyof typeof families;
 
 /** of so many seeds in a row: over half of all kernels have a loop that writes memory and a branch on a slow value, as nearly all general ones do */

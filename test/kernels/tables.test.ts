@@ -63,3 +63,21 @@ describe("tables that leave", () => {
   test("a Set of known items", () => served((n: number) => ({ set: new Set([1, n, NaN]), map: new Map([["a", n]]) }), [[1], [2], [NaN]]));
   test("one twice", () => served((x: Numbers) => { const s = new Set(x); return [s, s, Array.from(s)]; }, ordinary));
 });
+
+describe("objects of the caller's by number", () => {
+  interface Body { id: number; x: number; at: number[] }
+  type Bodies = Record<number, Body>;
+  const bodies = (n = 4): Bodies => Object.fromEntries(Array.from({ length: n }, (_, i) => [i, { id: i, x: i * 1.5 - 2, at: [i, -0] }]));
+  const twice = (): Bodies => { const o = bodies(); o[2] = o[0]!; return o; };
+  const frozen = (): Bodies => { const o = bodies(); Object.freeze(o[2]); return o; };
+  test.each<readonly [string, (o: Bodies, ids: number[]) => unknown]>([
+    ["read", (o, ids) => { let s = 0; for (const i of ids) s += o[i]!.x * o[i]!.at[0]!; return s; }],
+    ["written, by an id in one of them", (o, ids) => { for (const i of ids) { const p = o[i]!; o[p.id]!.x += 2; p.at.push(i); } return ids.length; }],
+    ["returned", (o, ids) => o[ids[1]!]],
+    ["put in and taken out", (o, ids) => { o[ids[0]! + 7] = { id: 9, x: 1, at: [2] }; delete o[ids[1]!]; return Object.keys(o).length; }],
+    ["listed and compared", (o, ids) => { let s = 0; for (const p of Object.values(o)) s += p === o[ids[0]!] ? 10 : p.x; for (const k in o) s += o[k]!.id; return s; }],
+  ])("%s", (_, kernel) => served(kernel, [[bodies(), [0, 2, 3]], [twice(), [2, 0]], [bodies(6), [5, 0, 5]]]));
+  test("one that is frozen: the original's", () => served((o: Bodies, i: number) => { o[i]!.x = 3; return o[i]!.x; }, [[bodies(), 2], [frozen(), 2]], { original: 1 }));
+  test("one that is an argument too: the original's", () => { const o = bodies(); return served((o: Bodies, i: number, p: Body) => { p.x = 100; return o[i]!.x; }, [[bodies(), 1, bodies()[1]], [o, 1, o[1]]], { original: 1 }); });
+  test("rows of numbers", () => served((o: Record<number, number[]>, i: number) => { const row = o[i]!; row[0]! += 1; return row[0]! + row.length; }, [[{ 1: [1, 2], 5: [3] }, 5], [{ 5: [3, 4], 2: [1] }, 2]]));
+});

@@ -13,7 +13,7 @@
 
 import { entriesKey, type KeyedForm } from "../../ir/keyed.ts";
 import type { Kind, Path, Shape, Write } from "../../ir/interface.ts";
-import { privateKeysOf } from "../../ir/privates.ts";
+import { isPrivateKey, privateKeysOf } from "../../ir/privates.ts";
 import { type hole, NodeRef, type SnapNode, type SnapValue } from "../../ir/snapshot.ts";
 import type { Instr } from "../../ir/types.ts";
 import { admit, Class, formKey, type Content, type Form } from "./contents.ts";
@@ -41,10 +41,10 @@ const partPath = (entering: Entering, part: "keys" | "values"): Path => { const 
 const isNumberText = (key: string): boolean => String(Number(key)) === key;
 
 /** The object, Map or Set at the path is a table from now on. Returns where it can't be one. */
-function enter(ev: Evaluator, path: Path, form: KeyedForm, keys: readonly unknown[], values: readonly SnapValue[]): void {
+function enter<T>(ev: Evaluator, path: Path, form: KeyedForm, keys: readonly unknown[], values: readonly T[], contentOf: (held: Held, value: T) => Content | undefined): void {
   const { entering } = ev.lessons, key = pathKey(path);
   if (entering.has(key) || !keys.every((k) => typeof k === "number")) return;
-  const held = new Held(ev), contents = values.map((value) => held.content(value));
+  const held = new Held(ev), contents = values.map((value) => contentOf(held, value));
   if (contents.includes(undefined)) return;
   const made: Entering = { path, form, sites: Array.from({ length: 5 }, (): Instr => ({ op: "js.undefined", args: [], results: [] }) as unknown as Instr) };
   learnContent(ev, partPath(made, "keys"), contentOfItem(0)!); // a program that only asks for keys writes none
@@ -74,12 +74,28 @@ export class Held {
     if (values.length !== names.length || names.some((name) => isIndex(name) || name === "__proto__")) return undefined;
     return this.filled(value, { form: "record", prototype: prototype === ev.snapshot.builtin("Object.prototype").node ? -1 : prototype, names }, values, (i) => i);
   }
+  /** The same of a value of which its kind is known. */
+  ofKind(kind: Kind): Content | undefined {
+    const value = valueOfKind(kind);
+    if (value !== unknownValue) return kind.kind === "static" && kind.slow ? undefined : this.content(value);
+    const one = (inner: Kind): Content | undefined => this.ofKind(inner);
+    if (kind.kind === "array") return kind.prototype === undefined && !kind.gaps ? this.put({ form: "array" }, [kind.element], one, () => 0) : undefined;
+    if (kind.kind !== "object" || kind.others || kind.indexed || kind.linked) return undefined;
+    const { ev } = this, { prototype } = kind, names = [...kind.fields.keys()];
+    const plain = prototype === -1 || prototype === ev.snapshot.builtin("Object.prototype").node;
+    const ofClass = prototype !== null && !plain && ev.snapshot.node(new NodeRef(prototype)).kind === "object" && isPlain(ev, new NodeRef(prototype));
+    if ((!plain && !ofClass) || names.some((name) => isIndex(name) || isPrivateKey(name) || name === "__proto__")) return undefined;
+    return this.put({ form: "record", prototype: plain ? -1 : prototype!, names }, [...kind.fields.values()], one, (i) => i);
+  }
   private filled(ref: NodeRef, form: Form, values: readonly (SnapValue | typeof hole)[], slot: (i: number) => number): Content | undefined {
+    return this.put(form, values, (value) => this.content(value), slot, (content) => this.known.set(ref.node, content)); // it may lead to itself
+  }
+  private put<T>(form: Form, values: readonly T[], of: (value: T) => Content | undefined, slot: (i: number) => number, made?: (content: Content) => void): Content | undefined {
     const key = formKey(form), cls = this.classes.get(key) ?? new Class(form), content: Content = { is: "class", of: cls };
     this.classes.set(key, cls);
-    this.known.set(ref.node, content); // it may lead to itself
+    made?.(content);
     for (const [i, value] of values.entries()) {
-      const inner = this.content(value);
+      const inner = of(value);
       if (!inner) return undefined;
       admit(this.ev, cls, slot(i), inner);
     }
@@ -103,14 +119,9 @@ export function enterObject(ev: Evaluator, { path, kind }: { readonly path: Path
   const { prototype } = kind, names = [...kind.fields.keys()];
   const bare = prototype === null, plain = prototype === -1 || prototype === ev.snapshot.builtin("Object.prototype").node;
   if ((!bare && !plain) || !names.every(isNumberText) || ![...fields.keys()].every(isNumberText)) return;
-  const values: SnapValue[] = [];
-  for (const field of kind.fields.values()) {
-    if (field.kind === "static" && field.slow) throw ev.demote(path);
-    const value = valueOfKind(field);
-    if (value === unknownValue) return;
-    values.push(value);
-  }
-  enter(ev, path, bare ? "bare" : "record", names.map(Number), values);
+  const values = [...kind.fields.values()];
+  if (values.some((field) => field.kind === "static" && field.slow)) throw ev.demote(path);
+  enter(ev, path, bare ? "bare" : "record", names.map(Number), values, (held, field) => held.ofKind(field));
 }
 export const unknownValue = Symbol("unknown");
 /** A value of the kind, for what lists learn of it. */
@@ -132,7 +143,7 @@ function enterNode(ev: Evaluator, ref: NodeRef): void {
   if (!found) return;
   if (slow && isSlow(ev, slow)) throw ev.demote(slow);
   if (!slow) ev.lessons.writtenNodes.add(ref.node);
-  enter(ev, path, found.form, found.keys, found.values);
+  enter(ev, path, found.form, found.keys, found.values, (held, value) => held.content(value));
 }
 /** Those of a plain object. */
 function entriesOf(ev: Evaluator, ref: NodeRef, { prototype }: SnapNode & { kind: "object" }): { readonly form: KeyedForm; readonly keys: readonly unknown[]; readonly values: readonly SnapValue[] } | undefined {
