@@ -5,9 +5,10 @@
 //
 // Pure operations go as far out as their operands allow, out of `if`s too: done in vain they cost little. Costly ones (divisions, roots,
 // calls in disguise) leave an `if` only if it is the loop's own test. An `if` that only loads and computes goes as a whole, its condition
-// with it. A bare load goes only where the loop is sure to run it: a loop of zero trips must not load, since nobody has checked that
-// there is something to load. It then stands behind the loop's own test, made for the first iteration. A check that leaves the program goes there too
-// (%bad from outside), if nothing happens in an iteration before it: the first one decides.
+// with it, if that or one more comparison (covered.ts) says that there is something to load. Any other load goes only where the loop is sure to run it:
+// what tells that it may be done may stand around the loop, or be the loop's test, or a check before it that leaves the program. It then stands behind
+// the loop's own test, made for the first iteration. A check that leaves the program goes there too (%bad from outside), if nothing happens in an
+// iteration before it: the first one decides.
 //
 //   before  loop l (%i = 0) { %go = i32.lt_s %i %n; if %go { if %bad {trap}; … } }
 //   after   if (i32.lt_s 0 %n) { if %bad {trap} }; loop l (%i = 0) { %go = …; if %go { … } }
@@ -17,8 +18,9 @@
 // Requires: machine form, after checks.ts (which makes bare loads). Guarantees: machine form; stores, calls and their order untouched.
 
 import { isMachineOp, isMemoryOp, memoryOps, ops } from "../ir/ops.ts";
-import type { Func, If, Instr, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
+import type { Func, If, Instr, Label, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
 import type { Note } from "./notes.ts";
+import { coverOf, type Cover } from "./covered.ts";
 import { endsIn, costly, mayTouch, plain, Rewriter } from "./rewrite.ts";
 
 export function hoist(func: Func, program: Program, note: Note = () => {}): Func {
@@ -33,6 +35,8 @@ class Hoister extends Rewriter {
   /** what is written in front of each loop, in order */
   private readonly plans = new Map<Loop, Instr[]>();
 
+  /** of an `if` that goes with its condition: what else to ask */
+  private readonly covers = new Map<Instr, Cover>();
   private readonly note: Note;
   get moves(): boolean { return this.plans.size > 0; }
 
@@ -46,8 +50,9 @@ class Hoister extends Rewriter {
   // ───────────────────────────────── what goes where ─────────────────────────────────
 
   private plan(region: Region, levels: Level[], depth: Int32Array): void {
+    let sure = levels.length > 0 && firstTest(levels.at(-1)!.loop)?.regions[0] === region; // each iteration that passes its loop's test comes here
     for (const instr of region.body) {
-      const target = levels.length > 0 ? this.targetOf(instr, region, levels, depth) : 0;
+      const target = levels.length > 0 ? this.targetOf(instr, region, levels, depth, sure) : 0;
       for (const r of instr.results) depth[r.id] = target;
       if (target < levels.length) {
         const { loop } = levels[target]!;
@@ -57,6 +62,7 @@ class Hoister extends Rewriter {
         if (instr.op === "if") for (const arm of instr.regions) for (const inner of arm.body) for (const r of inner.results) depth[r.id] = target;
         continue;
       }
+      sure &&= comesBack(instr);
       if (instr.op === "loop") {
         for (const p of instr.regions[0].params) depth[p.id] = levels.length + 1;
         levels.push({ loop: instr, ifs: 0 });
@@ -71,7 +77,7 @@ class Hoister extends Rewriter {
     }
   }
   /** The number of loops that the instruction may stay in; as many as there are if it can't move. */
-  private targetOf(instr: Instr, region: Region, levels: readonly Level[], depth: Int32Array): number {
+  private targetOf(instr: Instr, region: Region, levels: readonly Level[], depth: Int32Array, sure: boolean): number {
     const here = levels.length;
     const outermost = (values: readonly Value[]): number => values.reduce((d, v) => (v.def?.op === "const" ? d : Math.max(d, depth[v.id]!)), 0);
     if (isMachineOp(instr.op)) {
@@ -82,9 +88,7 @@ class Hoister extends Rewriter {
     }
     if (isMemoryOp(instr.op)) {
       if (memoryOps[instr.op].store) return here;
-      const target = this.unwritten(outermost(instr.args), levels, [instr as Memory]);
-      // behind the test of its own loop, and of no other condition: one loop at a time
-      return target < here && firstTest(levels[here - 1]!.loop)?.regions[0] === region ? here - 1 : here;
+      return this.unwritten(outermost(instr.args), levels, [instr as Memory]) < here && sure ? here - 1 : here;
     }
     if (instr.op === "data.addr" || instr.op === "frame.addr") return 0;
     if (instr.op === "if") {
@@ -102,7 +106,11 @@ class Hoister extends Rewriter {
         size++;
       }
       if (instr.results.length === 0 || size > 8) return here;
-      return this.unwritten(outermost(outside.filter((v) => !inside.has(v))), levels, loads);
+      const target = this.unwritten(outermost(outside.filter((v) => !inside.has(v))), levels, loads);
+      const cover = target < here ? coverOf(instr, this.old, this.program) : null;
+      if (cover === null || (cover.asks === null && !sure)) return here;
+      this.covers.set(instr, cover);
+      return cover.asks === null ? here - 1 : target; // one loop at a time
     }
     return here;
   }
@@ -122,12 +130,12 @@ class Hoister extends Rewriter {
 
   protected override loop(instr: Loop): boolean {
     const plan = this.plans.get(instr) ?? [];
-    const test = plan.some((moved) => isMemoryOp(moved.op) || isLeaving(moved)) ? this.testAtEntry(instr) : null;
+    const test = plan.some((moved) => isMemoryOp(moved.op) || (moved.op === "if" && !this.covers.get(moved)?.asks)) ? this.testAtEntry(instr) : null;
     for (const moved of plan) {
       this.e.place = moved.place;
       this.note(moved.place, moved.op, "in front of the loop", "the same in every iteration");
       if (isLeaving(moved)) this.checkFirst(moved as If, test!);
-      else if (moved.op === "if") this.if(moved);
+      else if (moved.op === "if") this.choice(moved, test);
       else if (isMemoryOp(moved.op)) this.guarded(moved as Memory, test!, instr);
       else this.instruction(moved);
       this.done.add(moved);
@@ -155,6 +163,19 @@ class Hoister extends Rewriter {
     if (both.def?.op !== "const" || both.def.value !== 0) this.choose(both, check, () => this.walk(check.regions[0], plain([])), () => []);
   }
 
+  /** An `if` that loads and computes: where it asks one thing more and the answer is no, nobody reads what it gives. */
+  private choice(moved: If, test: Value | null): void {
+    const { e } = this;
+    const { arm, asks } = this.covers.get(moved)!;
+    const sure = asks ? asks.map(({ op, args }) => e.op(op, ...args.map((a) => (typeof a === "number" ? e.i32(a) : this.value(a))))) : [e.op("i32.ne", test!, e.i32(0))];
+    if (sure.length === 0) { this.if(moved); return; }
+    const own = this.condition(moved);
+    const cond = sure.reduce((all, one) => e.op("i32.and", all, one), e.op(arm === 1 ? "i32.eq" : "i32.ne", own, e.i32(0)));
+    const walk = (at: number) => (): Value[] | null => this.walk(moved.regions[at]!, plain(moved.results));
+    const [loading, other] = [walk(arm), walk(1 - arm)];
+    this.bindAll(moved.results, cond.def?.op === "const" ? (cond.def.value !== 0 ? loading : other)()! : this.choose(cond, moved, loading, other)!);
+  }
+
   /** A load behind that test. Where it fails nobody reads the value: the loop is left at once. */
   private guarded(load: Memory, cond: Value, loop: Loop): void {
     const { e } = this;
@@ -170,6 +191,17 @@ class Hoister extends Rewriter {
 
 /** An `if` that only leaves the program. */
 export const isLeaving = (instr: Instr): boolean => instr.op === "if" && instr.results.length === 0 && instr.regions[0].body[0]!.op === "trap" && instr.regions[1].body[0]!.op === "yield";
+
+/** Whether what stands behind it is done too, always: it leaves neither the program nor the region. */
+function comesBack(instr: Instr, inside: readonly Label[] = []): boolean {
+  switch (instr.op) {
+    case "trap": case "return": case "call": return false;
+    case "br": return inside.includes(instr.label);
+    case "if": return instr.regions.every((region) => region.body.every((inner) => comesBack(inner, inside)));
+    case "block": case "loop": return instr.regions[0].body.every((inner) => comesBack(inner, [...inside, instr.label]));
+    default: return true;
+  }
+}
 
 /** The `if` that is the loop's own test, if what stands before it only computes. */
 function firstTest(loop: Loop): If | null {

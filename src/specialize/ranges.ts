@@ -545,6 +545,6 @@ function order(a: Range, b: Range, strict: boolean): Range {
   return (strict ? a.hi < b.lo : a.hi <= b.lo) && !a.nan && !b.nan ? ints(1, 1) : boolean;
 }
 
-const elementBytes = {
+export const elementBytes = {
   Int8Array: 1, Uint8Array: 1, Uint8ClampedArray: 1, Int16Array: 2, Uint16Array: 2, Int32Array: 4, Uint32Array: 4, Float32Array: 4, Float64Array: 8,
 } as const;

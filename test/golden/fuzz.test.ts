@@ -345,3 +345,15 @@ it("what a loop begins with is unknown again behind it: its first iteration knew
   slow: ["kids"],
   inputs: [1, 3].map((w) => [[{ flex: 2 }, { flex: 3 }], w]),
 }));
+it.each([
+  ["a check that leaves the program", `function kernel(y, n, a) {
+  let t = 0;
+  for (let i = 1; i < n; i += 3) { const list = []; for (let k = 0; k < a; k++) list.push(y[3]); t += list.length; }
+  return t;
+}`, [[new Float64Array(21), 9, 0.951], [new Float64Array(0), 9, 1]]],
+  ["the condition around it that was its check", `function kernel(y, m, at, flag) {
+  let s = 0;
+  for (let j = 0; j < m; j++) if (j % 3 === 1 && at < y.length && at >= 0) for (let k = 0; k < m; k++) { const v = flag ? y[at] : 1; s += v * k; }
+  return s;
+}`, [[Float64Array.of(2, 2, 3), 5, 2, true], [Float64Array.of(2, 2), 5, 100000000, true]]],
+])("a load under a condition that went out of a loop went past %s (seed 1940000064)", (_, source, inputs) => agrees({ source, slow: [], inputs }));

@@ -41,6 +41,11 @@ describe("leaves", () => {
     const f = transform(pass, sum("%k: i32", "%ok = i32.lt_u %k, 64  %v: f64 = if %ok { %l = f64.load [66560 + %k << 3] space 0  yield %l } else { yield nan }"));
     expect(inside(f)).not.toContain("f64.load");
   });
+  test("a load under a condition of its own, behind the loop's test and a check that left with it", () => {
+    const f = transform(pass, sum("%k: i32, %flag: i32", `%bad = i32.gt_u %k, 63  if %bad { trap exit 0 } else { yield }
+      %v: f64 = if %flag { %l = f64.load [66560 + %k << 3] space 0  yield %l } else { yield 1.0 }`));
+    expect(inside(f)).not.toContain("f64.load");
+  });
   test("a check that leaves the program, behind the loop's test, before anything is stored", () => {
     const f = transform(pass, sum("%x: f64, %k: i32", "%bad = i32.gt_s %k, 7  if %bad { trap exit 0 } else { yield }  %v = f64.add %x, 1.0"));
     expect(inside(f)).not.toContain("trap");
@@ -70,6 +75,17 @@ describe("must not leave", () => {
   });
   test("a load behind a condition: nobody has checked", () => {
     expect(inside(transform(pass, sum("%k: i32", "%ok = i32.lt_s %i, %k  %v: f64 = if %ok { %l = f64.load [65536 + 7 << 3] space 0  %q = math.sin %l  yield %q } else { yield nan }")))).toContain("f64.load");
+  });
+  test("a load under a condition of its own, behind the check around it", () => {
+    const f = transform(pass, sum("%k: i32, %flag: i32", `%in = i32.lt_u %k, 64
+      %v: f64 = if %in { %u: f64 = if %flag { %l = f64.load [66560 + %k << 3] space 0  yield %l } else { yield 1.0 }  yield %u } else { yield nan }`));
+    expect(inside(f)).toContain("f64.load");
+  });
+  test.each([
+    ["a load", "%v = f64.load [66560 + %k << 3] space 0"],
+    ["a load under a condition of its own", "%v: f64 = if %flag { %l = f64.load [66560 + %k << 3] space 0  yield %l } else { yield 1.0 }"],
+  ])("%s behind a check that leaves the program and stays", (_, load) => {
+    expect(inside(transform(pass, sum("%k: i32, %flag: i32", `f64.store [65536 + 8 << 3] space 1, 1.0  %bad = i32.gt_u %k, 63  if %bad { trap exit 0 } else { yield }  ${load}`)))).toContain("f64.load");
   });
   test("a load from a loop of zero trips", () => { // far out of reach, were it done
     const f = transform(pass, sum("%x: f64", "%v = f64.load [2000000000 + 7 << 3] space 0"), [[0, 1], [64, 2]]);
