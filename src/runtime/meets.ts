@@ -8,17 +8,17 @@
 
 import { Codes } from "../capture/codes.ts";
 import { NodeRef } from "../ir/snapshot.ts";
+import { askAll, type Asked, type Question } from "./branches.ts";
 import { elementsOf } from "./indexed.ts";
 import { laidFor } from "./laid.ts";
 import { visitParts, type Keys, type Part } from "./parts.ts";
 import type { LiveSnapshot } from "./pipeline.ts";
 import type { Plan } from "./plan.ts";
 import { placedOf } from "./viewed.ts";
-import { canRunJs } from "./tiers.ts";
 import { heldIn, isRowOf, isSolidArray, itemsIn, overlap, rowsAt, typedName, type TypedArray } from "./values.ts";
 
 /** `prototype`: of an object, none is a column's where it is null */
-interface Spot { readonly at: number; readonly part: Part; readonly keys: Keys; readonly typed: boolean; readonly prototype: object | null }
+interface Spot { readonly at: number; readonly part: Part; readonly keys: Keys; readonly typed: boolean; /** an ordinary array */ readonly array: boolean; readonly prototype: object | null }
 
 export type Meets = (values: readonly unknown[]) => boolean;
 
@@ -38,56 +38,68 @@ export function meetsOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet
   // a captured object that the program takes as an input is read anew in every call: it may well be written
   for (const { at, ref } of plan.statics) {
     visitParts(snapshot, touched, ref, new Set(plan.inputNodes), (node, kind, part, keys) => {
-      if (kind === "typed" || kind === "array") spots.push({ at, part, keys, typed: kind === "typed", prototype: null });
-      else if (kind === "object") spots.push({ at, part, keys, typed: false, prototype: Object.getPrototypeOf(snapshot.live(new NodeRef(node))) as object | null });
+      if (kind === "typed" || kind === "array") spots.push({ at, part, keys, typed: kind === "typed", array: kind === "array", prototype: null });
+      else if (kind === "object") spots.push({ at, part, keys, typed: false, array: false, prototype: Object.getPrototypeOf(snapshot.live(new NodeRef(node))) as object | null });
     });
   }
   const relevant = spots.filter((spot) => (spot.typed ? bytes : objects));
   const stands = columnsMeet(standing, relevant);
   if (relevant.length === 0) return stands && orders ? (values) => stands(values) || orders(values) : (stands ?? orders);
 
-  const shares = writtenTyped.length > 0 ? bytesMeet(relevant.filter((spot) => spot.typed)) : null;
+  const shares = bytes ? bytesMeet(relevant.filter((spot) => spot.typed)) : null;
+  const parts = objects ? partsMeet(relevant.filter((spot) => !spot.typed), writtenObjects, writtenRows) : null;
   return (values) => {
-    if (stands?.(values) || orders?.(values)) return true;
-    if (shares !== null) for (const { at: written, spec } of writtenTyped) {
+    if (stands?.(values) || orders?.(values) || parts?.(values)) return true;
+    if (shares === null) return false;
+    for (const { at: written, spec } of writtenTyped) {
       const view = placedOf(values[written], spec);
       if (view !== null && shares(values, view as TypedArray)) return true;
     }
-    for (const { at, part, typed } of relevant) {
-      if (typed && writtenTypedRows.length === 0) continue;
-      const slow = part(values[at]);
-      if (slow === undefined) continue;
-      if (typed) {
-        for (const { at: rows, spec } of writtenTypedRows) if (rowsAt(values[rows] as unknown[], spec.levels ?? 1, isSolidArray).some((row) => typedName(row) !== undefined && overlap(slow as TypedArray, row as TypedArray))) return true;
-      } else {
-        for (const written of writtenObjects) if (slow === values[written]) return true;
-        for (const { at: rows, spec } of writtenRows) if (isRowOf(values[rows] as unknown[], spec.levels ?? 1, slow)) return true;
-      }
-    }
+    for (const { at: rows, spec } of writtenTypedRows) if (rowsAt(values[rows] as unknown[], spec.levels ?? 1, isSolidArray).some((row) => typedName(row) !== undefined && shares(values, row as TypedArray))) return true;
     return false;
   };
 }
 
-/** texts that are kept, as for all kernels whose slow arrays lie alike */
+/** texts that are kept, as for all kernels whose slow values lie alike */
 const codes = new Codes();
-/** slow arrays for which code is written */
-const mostSpots = 64;
+
+/** Those that plain keys lead to are asked together, the others one by one. */
+function allOf<Given>(spots: readonly Spot[], question: Question<Given>): Asked<Given> | null {
+  const ways = spots.flatMap(({ at, keys }) => (keys === null ? [] : [{ at, keys }])), others = spots.filter(({ keys }) => keys === null);
+  const asked = askAll(ways, question, codes);
+  if (others.length === 0) return asked;
+  return (values, given) => asked?.(values, given) === true || others.some(({ at, part }) => question.asks(part(values[at]), given));
+}
 
 /** Does the view share bytes with one of them? By code where there can be: the engine then reads each by its place, and asks no array which kind it is of. */
-function bytesMeet(spots: readonly Spot[]): ((values: readonly unknown[], view: TypedArray) => boolean) | null {
-  if (spots.length === 0) return null;
-  if (canRunJs() && spots.length <= mostSpots && spots.every(({ keys }) => keys !== null)) {
-    const tests = spots.map(({ at, keys }) => `a = values[${at}]${keys!.map((key) => `?.[${JSON.stringify(key)}]`).join("")};
-  if (a?.buffer === buffer && a.byteOffset < to && from < a.byteOffset + a.byteLength) return true;`);
-    return codes.get([], `return (values, view) => {
-  const { buffer } = view, from = view.byteOffset, to = from + view.byteLength;
-  let a;
-  ${tests.join("\n  ")}
-  return false;
-};`)() as (values: readonly unknown[], view: TypedArray) => boolean;
-  }
-  return (values, view) => spots.some(({ at, part }) => { const slow = part(values[at]) as TypedArray | undefined; return slow !== undefined && overlap(slow, view); });
+const bytesMeet = (spots: readonly Spot[]): Asked<TypedArray> | null => allOf<TypedArray>(spots, {
+  names: ["buffer", "from", "to"],
+  text: (part) => `${part}?.buffer === buffer && ${part}.byteOffset < to && from < ${part}.byteOffset + ${part}.byteLength`,
+  asks: (part, view) => part !== undefined && overlap(part as TypedArray, view),
+  list: (view) => [view.buffer, view.byteOffset, view.byteOffset + view.byteLength],
+});
+
+/** Is what is written one of them? An array is no object of another kind: where only arrays are written, the slow arrays alone are asked. */
+function partsMeet(spots: readonly Spot[], written: readonly number[], rows: Plan["arrays"]): Meets | null {
+  const arrays = spots.filter(({ array }) => array), others = spots.filter(({ array }) => !array);
+  const one: Question<unknown> = { names: ["written"], text: (part) => `${part} === written`, asks: (part, given) => part === given, list: (given) => [given] };
+  const oneArray = written.length > 0 ? allOf(arrays, one) : null, oneObject = written.length > 0 ? allOf(others, one) : null;
+  const anyRow = rows.length > 0 ? allOf(arrays, rowsAsked) : null;
+  if (oneArray === null && oneObject === null && anyRow === null) return null;
+  return (values) => {
+    for (const at of written) {
+      const value = values[at];
+      if (value !== undefined && (Array.isArray(value) ? oneArray?.(values, value) : oneObject?.(values, value))) return true;
+    }
+    if (anyRow !== null) for (const { at, spec } of rows) if (anyRow(values, { array: values[at] as unknown[], levels: spec.levels ?? 1 })) return true;
+    return false;
+  };
 }
+interface Rows { readonly array: readonly unknown[]; readonly levels: number }
+const rowsAsked: Question<Rows> = {
+  names: ["array", "levels", "isRowOf"], text: (part) => `${part} !== undefined && isRowOf(array, levels, ${part})`,
+  asks: (part, { array, levels }) => part !== undefined && isRowOf(array, levels, part), list: ({ array, levels }) => [array, levels, isRowOf],
+};
 
 /** Does a written object of an array, or one that lies in memory, stand behind another one of the call's as its prototype? */
 function prototypesMeet({ arrays, prototypes }: Plan, written: readonly Standing[]): Meets | null {

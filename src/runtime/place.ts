@@ -17,6 +17,7 @@ import { push, type SharedMemory } from "./memory.ts";
 import { canPlace, isPlainRows, type OwnPlacing, ownPlacing } from "./placing.ts";
 import { type Copy, copyAllOut, type Placement, QuickPlacement } from "./placement.ts";
 import { isResizable } from "../capture/host.ts";
+import { hasTypedRows, rowsShare } from "./shares.ts";
 import { placedOf } from "./viewed.ts";
 import { constructors, hasTwice, isRowOf, isSolidArray, isWritableArray, overlap, rowsAt, typedName, type TypedArray } from "./values.ts";
 
@@ -71,6 +72,7 @@ export class Placer {
   private readonly memory: SharedMemory | null;
   private readonly protect: boolean;
   private readonly anyWritten: boolean;
+  private readonly typedRows: boolean;
   private readonly views: boolean;
   /** nothing can alias but typed arrays of one buffer and rows of one array: no array of numbers that is written beside another, one array of objects */
   private readonly plain: boolean;
@@ -91,6 +93,7 @@ export class Placer {
     this.memory = memory;
     this.protect = protect;
     this.anyWritten = specs.some((spec) => spec.written);
+    this.typedRows = hasTypedRows(specs);
     this.views = specs.some((spec) => spec.view !== undefined || spec.over !== undefined);
     this.columns = columnsOf(specs.map((spec) => (spec.as === "column" ? (spec as ColumnSpec) : null)), this.interned);
     const lists = specs.filter((spec) => spec.as !== "typed" && spec.as !== "text" && spec.as !== "column");
@@ -217,7 +220,7 @@ export class Placer {
       if (spec.as !== "typed" && spec.as !== "column" && spec.written && !Object.isExtensible(values[i])) return this.fail("frozen");
       if (spec.as === "list" && values.some((other, j) => j !== i && (other === values[i] || ((specs[j]!.as === "rows" || specs[j]!.as === "grid") && isRowOf(other as unknown[], specs[j]!.levels ?? 1, values[i]))))) return this.fail("overlap");
     }
-    if (this.rowsShare(values)) return this.fail("overlap");
+    if (this.anyWritten && this.typedRows && rowsShare(specs, values)) return this.fail("overlap");
     const copied = this.toBeCopied(values);
     if (copied === null) return this.fail("overlap");
 
@@ -482,25 +485,5 @@ export class Placer {
     memory.views[array].set(typed, address / typed.BYTES_PER_ELEMENT);
     if (spec.written) copies.push({ spec: { ...spec, as: "typed" }, outside: typed, address });
     return address;
-  }
-
-  /** Whether typed rows share bytes with each other or with another array, while anything is written: copies would be apart. */
-  private rowsShare(values: readonly unknown[]): boolean {
-    const { specs } = this;
-    if (!this.anyWritten || !specs.some((spec) => spec.as === "rows" && spec.array !== null)) return false;
-    const isRows = (i: number): boolean => specs[i]!.as === "rows" && specs[i]!.array !== null;
-    const views = values.flatMap((value, i) => (isRows(i) ? rowsAt(value as unknown[], specs[i]!.levels ?? 1, isSolidArray) : specs[i]!.as === "typed" ? [value] : []).map((view) => ({ view, row: isRows(i) })))
-      .filter((one): one is { view: TypedArray; row: boolean } => typedName(one.view) !== undefined && (one.view as TypedArray).byteLength > 0);
-    const byBuffer = new Map<ArrayBufferLike, typeof views>();
-    for (const one of views) { const { buffer } = one.view; const list = byBuffer.get(buffer); if (list) list.push(one); else byBuffer.set(buffer, [one]); }
-    for (const list of byBuffer.values()) {
-      let end = 0, endOfRows = 0; // arrays that are no rows may share: they are copied together
-      for (const { view, row } of list.sort((a, b) => a.view.byteOffset - b.view.byteOffset)) {
-        if (view.byteOffset < (row ? end : endOfRows)) return true;
-        end = Math.max(end, view.byteOffset + view.byteLength);
-        if (row) endOfRows = end;
-      }
-    }
-    return false;
   }
 }
