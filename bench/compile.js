@@ -48,7 +48,7 @@ for (const name of names) {
     const dataTook = median(same.samples), rest = dataTook - phases.reduce((sum, phase) => sum + same.ms[phase], 0);
     data.push([name, String(same.operations), figure(dataTook), figure(Math.min(...same.samples)), figure(same.ms.capture), figure(same.ms.instantiate), figure(Math.max(0, rest)), figure(same.finish)]);
     warm.push([
-      name, String(wasm.operations), figure(took), figure(Math.min(...wasm.samples)), ...phases.map((phase) => figure(wasm.ms[phase])), figure(Math.max(0, took - told)),
+      name, String(wasm.operations), figure(took), figure(Math.min(...wasm.samples)), figure(Math.max(...wasm.samples)), figure(median(wasm.early)), ...phases.map((phase) => figure(wasm.ms[phase])), figure(Math.max(0, took - told)),
       growth === undefined ? "–" : `×${growth.toFixed(2)}`, figure(wasm.finish), figure(js && median(js.samples)), figure(background && median(background.samples)), figure(background?.longest),
     ]);
     console.log(`${name}, ${wasm.operations} operations: ${figure(dataTook)} ms for other numbers, ${figure(took)} ms for other shapes`);
@@ -74,10 +74,10 @@ const page = [
     "filling slots, the entry and the call. *full* is the fourth call, in which the full version is made.",
   table(["kernel", "operations", "median", "least", "capture", "instantiate", "rest", "full"], data),
   "### Values of another shape",
-  "The rest is dispatch, entry, the first call in V8's baseline compiler. *Growth* is how the time for one operation compares with the size before. " +
-    "That version is a quick one ([decision 0012](../docs/decisions/0012-a-quick-program-first.md)); *full* is its fourth call, in which the other passes run. " +
+  "A generic version that is there by then serves the call ([decision 0018](../docs/decisions/0018-new-values-are-served-by-a-program-for-any.md)): nothing is captured, evaluated or compiled, and the rest is dispatch, the entry, copies and the call. " +
+    "*early* is the median of the second to fourth version of the process, before it is there or in which it is made, the engine's code for the compiler cold; *full* is the fourth call, in which the values' own version is made. *Growth* is how the time for one operation compares with the size before. " +
     "*js* is the same call in tier `js`; *prepare* the time until `await prepare()` in the worker, *step* the longest that it kept this thread.",
-  table(["kernel", "operations", "median", "least", ...phases, "rest", "growth", "full", "js", "prepare", "step"], warm),
+  table(["kernel", "operations", "median", "least", "most", "early", ...phases, "rest", "growth", "full", "js", "prepare", "step"], warm),
   "## Cold",
   "A fresh process, tier `js`: importing the package, then from `specialize()` to the end of the first call, which a version serves; then the same with code that the engine made in a process before (`wasmorph/cached`). Designs compared in [decision 0013](../docs/decisions/0013-a-bundle-of-few-files.md).",
   table(["kernel", "operations", "import", "first result", "import, kept code", "first result"], cold),

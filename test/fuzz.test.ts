@@ -24,6 +24,7 @@ describe("random kernels", () => {
       all.kernels += report.kernels;
       all.guaranteed += report.guaranteed;
       expect(report.rolled).toBeGreaterThan(5);
+      expect(report.generic).toBeGreaterThan(20);
       expect(report.vectorized / report.kernels).toBeGreaterThanOrEqual(0.15); // of many it is 0.4
       expect(agree({ ...report, served: report.kernels })).toBe(true);
     });

@@ -33,6 +33,7 @@ function scrape() {
   metric("swaps_total", "counter", each(({ swaps }) => [["", swaps]]));
   metric("versions_made_total", "counter", each(({ made }) => labelled("reason", made)));
   metric("templates_total", "counter", each(({ templates }) => labelled("what", templates)));
+  metric("generic_total", "counter", each(({ generic }) => labelled("what", generic)));
   metric("copied_bytes_total", "counter", each(({ copiedBytes }) => [["", copiedBytes]]));
   metric("cached_modules_total", "counter", each(({ cached }) => [["", cached]]));
   metric("compile_seconds_total", "counter", each(({ ms }) => labelled("phase", Object.fromEntries(Object.entries(ms).map(([phase, value]) => [phase, value / 1000])))));

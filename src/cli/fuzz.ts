@@ -19,11 +19,11 @@ function findingText({ kernel, subject, input, mismatches, crash }: Finding): st
   return `seed ${kernel.seed}, ${subject}, input ${input}: ${facts.join("; ")}`;
 }
 
-export function fuzzText({ kernels, calls, servedCalls, served, throwing, guaranteed, vectorized, templated, rolled, reasons, coverage, findings }: FuzzReport): string {
+export function fuzzText({ kernels, calls, servedCalls, served, throwing, guaranteed, vectorized, templated, rolled, generic, reasons, coverage, findings }: FuzzReport): string {
   const percent = (count: number): string => `${((100 * count) / Math.max(1, kernels)).toFixed(1)} %`;
   const most = (counts: Map<string, number>): [string, number][] => [...counts].toSorted((a, b) => b[1] - a[1]);
   return [
-    `${kernels} kernels, ${calls} calls: ${findings.length} wrong; ${percent(served)} of the kernels ran in every back end, ${percent(throwing)} only throw, ${percent(guaranteed)} have a loop that writes memory and a branch on a slow value, ${percent(vectorized)} ran vectors; ${templated} versions came of templates, ${rolled} kept their loops`,
+    `${kernels} kernels, ${calls} calls: ${findings.length} wrong; ${percent(served)} of the kernels ran in every back end, ${percent(throwing)} only throw, ${percent(guaranteed)} have a loop that writes memory and a branch on a slow value, ${percent(vectorized)} ran vectors; ${templated} versions came of templates, ${rolled} kept their loops, ${generic} calls were served by programs for any values`,
     `calls served by the back ends themselves: ${((100 * servedCalls) / Math.max(1, calls)).toFixed(1)} %`,
     ...[...reasons].toSorted(([, a], [, b]) => b.count - a.count).map(([reason, { count, seed }]) => `  fell back ${count} times: ${reason} (seed ${seed})`),
     `constructs: ${most(coverage).map(([construct, count]) => `${construct} ${count}`).join(", ")}`,

@@ -25,14 +25,17 @@ import { variedInputs } from "../verify/vary.ts";
 
 type Original = (...args: unknown[]) => unknown;
 
+const ways = ["template", "rolled", "generic"] as const;
+type Way = (typeof ways)[number];
+
 interface Subject {
   readonly name: string;
   readonly tier: "js" | "wasm"; readonly options: Options; readonly buildJs?: Pipeline["buildJs"];
   readonly quick?: boolean;
   /** it is called with other slow values too, one after the other, and makes its versions as the runtime alone does */
   readonly varies?: boolean;
-  /** … but for these: by templates, with kernels of even seeds; or each with its loops, with those of odd ones */
-  readonly by?: "template" | "rolled";
+  /** … but for these, of which each kernel's seed chooses one: by templates; each with its loops; or by a program for any of them */
+  readonly by?: Way;
 }
 
 const wasm = (level: 0 | 1 | 3): Subject => ({ name: `wasm ${level}`, tier: "wasm", options: { tier: "wasm", optimize: { level } } });
@@ -40,9 +43,9 @@ const wasm = (level: 0 | 1 | 3): Subject => ({ name: `wasm ${level}`, tier: "was
 const subjects: readonly Subject[] = [
   { name: "evaluator", tier: "js", options: { tier: "js" }, buildJs: (program, memory) => buildEvaluated(program, memory) },
   { name: "js", tier: "js", options: { tier: "js" } },
-  wasm(0), wasm(1), wasm(3), { ...wasm(0), name: "quick", quick: true }, { ...wasm(0), name: "template", varies: true, by: "template" }, { ...wasm(0), name: "rolled", varies: true, by: "rolled" },
+  wasm(0), wasm(1), wasm(3), { ...wasm(0), name: "quick", quick: true }, ...ways.map((by) => ({ ...wasm(0), name: by, varies: true, by })),
 ];
-const subjectsOf = ({ seed }: RandomKernel): Subject[] => subjects.filter(({ by }) => by === undefined || by === (seed % 2 === 0 ? "template" : "rolled"));
+const subjectsOf = ({ seed }: RandomKernel): Subject[] => subjects.filter(({ by }) => by === undefined || by === ways[seed % ways.length]);
 
 /** A subject that differed from the original, with what is needed to see it again. */
 export interface Finding {
@@ -75,6 +78,8 @@ export interface FuzzReport {
   templated: number;
   /** versions whose quick program kept its loops */
   rolled: number;
+  /** calls that were served by programs for any slow values */
+  generic: number;
   readonly reasons: Map<string, Seen>;
   readonly coverage: Map<string, number>;
   readonly findings: Finding[];
@@ -103,7 +108,7 @@ const checkedOneIn = 4;
  */
 export async function fuzz(seed: number, goOn: (report: FuzzReport) => boolean, options: FuzzOptions = {}): Promise<FuzzReport> {
   const { generate = anyKernel } = options;
-  const report: FuzzReport = { kernels: 0, calls: 0, servedCalls: 0, served: 0, throwing: 0, guaranteed: 0, templated: 0, rolled: 0, vectorized: 0, reasons: new Map(), coverage: new Map(), findings: [] };
+  const report: FuzzReport = { kernels: 0, calls: 0, servedCalls: 0, served: 0, throwing: 0, guaranteed: 0, templated: 0, rolled: 0, generic: 0, vectorized: 0, reasons: new Map(), coverage: new Map(), findings: [] };
   for (;;) {
     const kernels = Array.from({ length: together }, (_, k) => generate(seed + report.kernels + k));
     const originals = compileKernels(kernels.map(({ source }) => source));
@@ -152,7 +157,9 @@ function runSubject(subject: Subject, kernel: RandomKernel, original: Original, 
   if (invariant) found(0, [], invariant.message);
   const { [tier]: served } = fast.stats().calls;
   report.servedCalls += served;
-  report.templated += fast.stats().templates.served;
+  const { templates, generic } = fast.stats();
+  report.templated += templates.served;
+  report.generic += generic.served;
   if (served === 0) {
     const refusal = fast.diagnostics().findLast(({ kind }) => kind !== "Note");
     const reason = refusal ? `${refusal.kind}: ${refusal.message.replace(/\d+(\.\d+)?/g, "#")}` : "every input took a rare case that the original serves";
@@ -190,7 +197,7 @@ class Compiler {
   }
 
   make({ options, buildJs, quick = false, varies = false, by }: Subject, { slow }: Kernel, original: Original): Specialized<Original> {
-    if (varies) return specializeWith(by === "rolled" ? this.rolling() : this.plain(), original, { ...options, slow, compile: "sync", limits: { compileMs: 600_000 } });
+    if (varies) return specializeWith(by === "rolled" ? this.rolling() : by === "generic" ? this.general() : this.plain(), original, { ...options, slow, compile: "sync", limits: { compileMs: 600_000 } });
     const looks = new Map<number, number>();
     const compiler: Pipeline = {
       ...pipeline,
@@ -220,9 +227,9 @@ class Compiler {
 
   /** Nothing is remembered: each look is at other values. */
   private plain(): Pipeline {
-    const passes = this.passes();
+    const passes = this.passes(), { generic: _none, ...others } = pipeline;
     return {
-      ...pipeline,
+      ...others,
       rolled: (request, work) => makeRolled({ ...request, options: { ...request.options, passes } }, work),
       residualize: (request) => residualize({ ...request, options: { ...request.options, passes } }),
       template: (request, pinned) => makeTemplate({ ...request, options: { ...request.options, passes } }, pinned),
@@ -241,6 +248,12 @@ class Compiler {
         return made;
       },
     };
+  }
+
+  /** … and all are served by programs of which no value is slow. */
+  private general(): Pipeline {
+    const passes = this.passes();
+    return { ...this.plain(), generic: { after: 0, make: (request, work) => makeRolled({ ...request, options: { ...request.options, passes } }, work) } };
   }
 
   private remembered<K, V>(known: { get(key: K): V | undefined; set(key: K, value: V): unknown }, key: K, make: () => V): V {

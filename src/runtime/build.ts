@@ -24,6 +24,9 @@ import type { Templated } from "./templates.ts";
 import { buildJs, buildWasm, type BuiltTier, type TierName } from "./tiers.ts";
 import { serve, serveBy, Version, type ServingTier } from "./version.ts";
 
+/** What of a kernel an order and a tier are made for: of a kernel itself, or as if nothing of it were slow (generic.ts). */
+export type Subject = Pick<Kernel, "original" | "name" | "code" | "parameters" | "options" | "pipeline" | "knownTexts" | "fractions" | "rare" | "exchange" | "entries" | "ms" | "slow" | "fast"> & { readonly making: { readonly gaveUp: number } };
+
 export interface Built { readonly version: Version; readonly captureMs: number }
 
 /** What a version is to be made of: the snapshot, what was found of the call's values, and the request to the compiler. */
@@ -41,7 +44,7 @@ export interface VersionOrder {
 }
 
 /** Throws Refusal. Null: `enough` says of the key that no new version is wanted. Runs none of the user's code. */
-export function orderFor(kernel: Kernel, self: unknown, args: readonly unknown[], enough?: (key: string) => boolean): VersionOrder | null {
+export function orderFor(kernel: Subject, self: unknown, args: readonly unknown[], enough?: (key: string) => boolean): VersionOrder | null {
   return orderOf(kernel, self, args, seen(kernel, self, args), enough);
 }
 
@@ -53,14 +56,14 @@ export async function orderInSteps(kernel: Kernel, self: unknown, args: readonly
 }
 
 interface Seen extends ReturnType<typeof look> { readonly ms: number; readonly slowBytes: number }
-function seen(kernel: Kernel, self: unknown, args: readonly unknown[]): Seen {
+function seen(kernel: Subject, self: unknown, args: readonly unknown[]): Seen {
   const started = performance.now();
   const slowBytes = refuseLarge(kernel, self, args);
   return { ...look(kernel, self, args), slowBytes, ms: performance.now() - started };
 }
 
 /** The contents are copied for the fingerprint, and are what the version is made of. */
-function orderOf(kernel: Kernel, self: unknown, args: readonly unknown[], { snapshot, described, slowBytes, ms }: Seen, enough: (key: string) => boolean = () => false): VersionOrder | null {
+function orderOf(kernel: Subject, self: unknown, args: readonly unknown[], { snapshot, described, slowBytes, ms }: Seen, enough: (key: string) => boolean = () => false): VersionOrder | null {
   const { options } = kernel;
   const started = performance.now() - ms;
   const fingerprint = snapshot.fingerprint(described.statics);
@@ -95,7 +98,7 @@ function pureCalls(snapshot: LiveSnapshot, pure: readonly ((...args: never[]) =>
 }
 
 /** A version, without tiers yet. What a kernel that never says `this` is called on is not tested. */
-export function versionOf(kernel: Kernel, order: VersionOrder, residual: Residual): Version {
+export function versionOf(kernel: Subject, order: VersionOrder, residual: Residual): Version {
   const { key, argc, described, fingerprint, snapshot } = order;
   const version = new Version(key, argc, described, fingerprint, residual, snapshot);
   version.expects = expectsOf(kernel, residual);
@@ -103,7 +106,7 @@ export function versionOf(kernel: Kernel, order: VersionOrder, residual: Residua
   return version;
 }
 
-const expectsOf = ({ parameters }: Kernel, { expects }: Residual): Residual["expects"] =>
+const expectsOf = ({ parameters }: Subject, { expects }: Residual): Residual["expects"] =>
   (parameters.usesThis ? expects : expects.filter((expect) => !("path" in expect && expect.path.root === "this")));
 
 /**
@@ -115,6 +118,7 @@ export function buildVersion(kernel: Kernel, self: unknown, args: readonly unkno
   if (order === null) return null;
   const isQuick = quick(order.described.key), standIn = isQuick === true ? standInFor(kernel, order, args) : null;
   kernel.rolled.met(order);
+  kernel.generic.met(order);
   const version = versionOf(kernel, order, standIn?.residual ?? unrolled(kernel, { ...order.request, quick: isQuick }));
   if (standIn !== null) version.standIn = { template: standIn.build, ...slowAlone(kernel, self, args) };
   return { version, captureMs: order.captureMs };
@@ -149,14 +153,14 @@ export function keyOf(kernel: Kernel, self: unknown, args: readonly unknown[]): 
   return keyFrom(args, described, snapshot.fingerprint(described.statics));
 }
 
-function look(kernel: Kernel, self: unknown, args: readonly unknown[]): { snapshot: LiveSnapshot; described: Described } {
+function look(kernel: Subject, self: unknown, args: readonly unknown[]): { snapshot: LiveSnapshot; described: Described } {
   const snapshot = kernel.pipeline.snapshot(kernel.options.env, kernel.original);
   // what a kernel that never says `this` is called on is no matter of kinds
   return { snapshot, described: kernel.pipeline.describe(kernel.parameters.usesThis ? self : undefined, args, slowPathsOf(kernel.slow, kernel.fast, self, args), snapshot, kernel.knownTexts, kernel.fractions) };
 }
 
 /** limits.snapshotBytes, before anything is copied. Gives about how many they are. */
-function refuseLarge(kernel: Kernel, self: unknown, args: readonly unknown[]): number {
+function refuseLarge(kernel: Subject, self: unknown, args: readonly unknown[]): number {
   const most = kernel.options.limits.snapshotBytes;
   const bytes = bytesOf(kernel.slow.map((path) => valueAt(path, self, args)), most);
   if (bytes <= most) return bytes;
@@ -185,7 +189,7 @@ function bytesOf(values: readonly unknown[], most: number): number {
 const keyFrom = (args: readonly unknown[], { key, overlap }: Described, fingerprint: string): string => `${args.length}|${key}|${overlap}|${fingerprint}`;
 
 /** A tier of the version, entered with the values of calls like this one. Null: the memory is full. */
-export function makeTier(kernel: Kernel, version: Version, name: TierName, self: unknown, args: readonly unknown[], pinned: Pinned | null = null): ServingTier | null {
+export function makeTier(kernel: Subject, version: Version, name: TierName, self: unknown, args: readonly unknown[], pinned: Pinned | null = null): ServingTier | null {
   const { residual, snapshot } = version;
   const { quick } = residual; // there where one was asked for, and all passes have not run since
   const program = quick ?? passed(kernel, version, name);
@@ -208,7 +212,7 @@ export function makeTier(kernel: Kernel, version: Version, name: TierName, self:
   }
 }
 
-const jsTier = (kernel: Kernel, program: Program): BuiltTier | null =>
+const jsTier = (kernel: Subject, program: Program): BuiltTier | null =>
   (kernel.pipeline.buildJs ? kernel.pipeline.buildJs(program, sharedMemory()!) : buildJs(program, kernel.name, { text: textOf(kernel), embed: settings.sourceMaps, ...placeInPassing(kernel) }));
 
 /** The full tier of a version that a quick one serves: the same tests at entry, another program. Null: the memory is full. */
@@ -227,7 +231,7 @@ export function makeFullTier(kernel: Kernel, version: Version, { plan, built: { 
 }
 
 /** What the passes made of the version's program; they, and for a template's version all before them, may have run just now. */
-function passed(kernel: Kernel, version: Version, name: TierName): Program {
+function passed(kernel: Subject, version: Version, name: TierName): Program {
   const { residual } = version, before = { ...residual.ms };
   const program = name === "js" ? residual.program : residual.optimized;
   for (const phase of ["parse", "evaluate", "passes"] as const) {
@@ -239,9 +243,9 @@ function passed(kernel: Kernel, version: Version, name: TierName): Program {
 }
 
 /** Holds not the kernel: what gives its memory back, once it is collected, holds this. */
-const textOf = ({ code }: Kernel) => (): SourceText => code;
+const textOf = ({ code }: Pick<Kernel, "code">) => (): SourceText => code;
 
-function refuseLargeModule(kernel: Kernel, built: BuiltTier): void {
+function refuseLargeModule(kernel: Subject, built: BuiltTier): void {
   if (built.bytes <= kernel.options.limits.moduleBytes) return;
   built.release();
   throw tooLarge(kernel, built.bytes);
@@ -250,7 +254,7 @@ function refuseLargeModule(kernel: Kernel, built: BuiltTier): void {
 const placeOf = ({ file, line }: Kernel["code"]): { readonly place?: string } => (file === null ? {} : { place: `${file}:${line}` });
 
 /** The same in the middle of a call: only where the engine need not be asked for it (15 ms in a new process), unless somebody profiles. */
-export const placeInPassing = ({ code }: Kernel): { readonly place?: string } => (placeIsKnown(code) || isProfiled() ? placeOf(code) : {});
+export const placeInPassing = ({ code }: Subject): { readonly place?: string } => (placeIsKnown(code) || isProfiled() ? placeOf(code) : {});
 
 let profiled: boolean | null = null;
 /** Was the process started with a profiler or a debugger, which shows places? */
@@ -260,22 +264,22 @@ function isProfiled(): boolean {
 }
 
 /** How a kernel's modules are emitted, wherever that is: with names, so that traps, profiles and stack traces speak of the user's function. */
-export function emitOptions({ name, code, options }: Kernel): EmitOptions & { readonly sourceMap: SourceText } {
+export function emitOptions({ name, code, options }: Subject): EmitOptions & { readonly sourceMap: SourceText } {
   const { text, file, line, column } = code; // its place is looked up when asked for: a clone would not have it
   const given = Object.fromEntries(Object.entries(options.optimize).filter(([, value]) => value !== undefined));
   return { names: true, name, ...placeOf(code), sourceMap: { text, file, line, column }, ...(settings.sourceMaps ? { embedMap: true } : {}), ...(options.relax.math ? { ownMath: true } : {}), ...given };
 }
 
 /** What entries are called in stack traces: the kernel and its place. */
-export const titleOf = ({ name, code }: Kernel): string => `${name} ${code.file ?? ""}:${code.line}`;
+export const titleOf = ({ name, code }: Subject): string => `${name} ${code.file ?? ""}:${code.line}`;
 /** The same in the middle of a call. */
-const titleInPassing = (kernel: Kernel): string => (placeInPassing(kernel).place === undefined ? kernel.name : titleOf(kernel));
+const titleInPassing = (kernel: Subject): string => (placeInPassing(kernel).place === undefined ? kernel.name : titleOf(kernel));
 
-export const tooLarge = (kernel: Kernel, bytes: number): Refusal =>
+export const tooLarge = (kernel: Subject, bytes: number): Refusal =>
   new Refusal(diagnose("Unsupported", `the module has ${bytes} bytes`, "raise limits.moduleBytes, or lower limits.unroll", kernel.code, 0));
 
 /** A slow path as the user would spell it. */
-export function slowName({ root, keys }: SlowPath, kernel: Kernel): string {
+export function slowName({ root, keys }: SlowPath, kernel: Pick<Kernel, "parameters">): string {
   return [root === "this" ? "this" : (kernel.parameters.names?.[root] || String(root)), ...keys].join(".");
 }
 

@@ -30,6 +30,8 @@ export interface Stats {
   readonly made: Partial<Record<Reason, number>>;
   /** programs for all values that differ in nothing that decides: how many were made, and how many versions came of one that was there */
   readonly templates: { readonly made: number; readonly served: number };
+  /** programs for any slow values, which serve new ones until these have stayed for a few calls: how many were made, and how many calls they served */
+  readonly generic: { readonly made: number; readonly served: number };
   readonly copiedBytes: number;
   /** milliseconds: the longest time that making the last version in the background kept this thread */
   readonly longestStepMs: number;
@@ -95,7 +97,7 @@ export function statsOf(kernel: Kernel): Stats {
   }
   const passMs: Record<string, number> = {};
   for (const { residual } of kernel.versions) for (const [pass, ms] of Object.entries(residual.passMs)) passMs[pass] = (passMs[pass] ?? 0) + ms;
-  return { calls, hits: calls.js + calls.wasm, misses: counters.misses, swaps: counters.swaps, made: { ...kernel.reasons }, templates: { ...kernel.templates.counts }, copiedBytes, cached: counters.cached, longestStepMs: kernel.longestStep, ms: { ...kernel.ms }, passMs, breakEvenCalls: kernel.breakEvenCalls() };
+  return { calls, hits: calls.js + calls.wasm, misses: counters.misses, swaps: counters.swaps, made: { ...kernel.reasons }, templates: { ...kernel.templates.counts }, generic: { ...kernel.generic.counts }, copiedBytes, cached: counters.cached, longestStepMs: kernel.longestStep, ms: { ...kernel.ms }, passMs, breakEvenCalls: kernel.breakEvenCalls() };
 }
 
 export function inspect(kernel: Kernel, version: Version | null, executed: number | null): Inspection {

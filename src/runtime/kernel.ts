@@ -30,6 +30,7 @@ import { Refused } from "./refused.ts";
 import { inUsersPlace, Teller } from "./telling.ts";
 import { elementsOf, Sizes } from "./sizes.ts";
 import { Templates } from "./templates.ts";
+import { Generic, STAYS } from "./generic.ts";
 import { Rolled } from "./rolled.ts";
 import { canRunJs, canRunWasm } from "./tiers.ts";
 import { placeOfTrap } from "./traps.ts";
@@ -68,6 +69,7 @@ export class Kernel {
   readonly making = new Making(this);
   readonly templates = new Templates(this);
   readonly rolled = new Rolled(this);
+  readonly generic = new Generic(this);
   readonly entries = new SharedEntries();
   readonly exchange: Exchange = { why: "", detail: undefined };
   private readonly dispatch: Dispatcher;
@@ -170,7 +172,10 @@ export class Kernel {
     this.counters.misses++;
     this.throwFailure();
     if (!this.making.tooDear && this.refused.mayTry(args)) {
-      const version = this.options.compile === "sync" && !this.making.isBusy ? this.making.buildNow(self, args) : this.making.buildSoon(self, args);
+      const now = this.options.compile === "sync" && !this.making.isBusy, served = now ? this.generic.serve(self, args) : MISS;
+      if (exchange.why !== "") return this.afterMiss(self, args);
+      if (served !== MISS && served !== STAYS) return served;
+      const version = now ? this.making.buildNow(self, args, served === STAYS) : this.making.buildSoon(self, args);
       if (version !== null && version.enter !== null) {
         const { enter } = version;
         this.swapTo(version);
@@ -421,6 +426,7 @@ export class Kernel {
   reset(): void {
     while (this.versions.length > 0) this.drop(this.versions.length - 1);
     this.templates.forget();
+    this.generic.forget();
     this.refused.forget();
     this.failure = null;
     this.serveNothing(); // nor does the original without a look

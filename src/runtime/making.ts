@@ -44,8 +44,8 @@ export class Making {
   /** Is a version being made? */
   get isBusy(): boolean { return this.pending !== null; }
 
-  /** Makes a version for the call's values now, with all tiers that can be made now. Null: the original has to serve. */
-  buildNow(self: unknown, args: readonly unknown[]): Version | null {
+  /** Makes a version for the call's values now, with all tiers that can be made now. Null: the original has to serve. `stays`: the values have been called with before. */
+  buildNow(self: unknown, args: readonly unknown[], stays = false): Version | null {
     if (!this.kernel.canBuild) return null;
     const memory = this.kernel.tier === "js" ? null : sharedMemory(); // residual JavaScript may need none
     if (this.kernel.tier !== "js" && memory === null) {
@@ -53,7 +53,7 @@ export class Making {
       return null;
     }
     if (this.kernel.tier === "wasm" && !canRunWasm(memory)) return this.buildSoon(self, args);
-    const version = this.residual(self, args, (kinds) => this.mayBeQuick(kinds, args));
+    const version = this.residual(self, args, (kinds) => (stays ? "large" : this.mayBeQuick(kinds, args)));
     if (version === null) return null;
     this.makeTiers(version, self, args, true);
     if (this.kernel.tier === "auto" && version.tiers.wasm === undefined && memory!.wasm !== null) this.later(async () => { await this.kernel.pipeline.ready(); this.makeTiers(version, self, args, true); });

@@ -58,6 +58,8 @@ export interface Pipeline {
   readonly template?: (request: Request, pinned: Set<string>) => Template | null;
   /** a residual whose quick program keeps every loop, made in so much work; null: that does not do */
   readonly rolled?: (request: Request, work: number) => Residual | null;
+  /** … of a kernel of which nothing is slow: wanted when the slow values' shape has changed so often from one version to the next */
+  readonly generic?: { readonly after: number; make(request: Request, work: number): Residual | null };
   ready(): Promise<void>;
   /** where versions are made in the background; null: here, between two calls */
   workshop(): Workshop | null;

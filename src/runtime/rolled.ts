@@ -39,9 +39,7 @@ export class Rolled {
   of({ request, described }: VersionOrder, args: readonly unknown[]): Residual | null {
     const { pipeline, options } = this.kernel;
     if (this.off || pipeline.rolled === undefined || options.pure.length > 0 || this.work < fewest) return null;
-    if (!isFlat(described.self) || !described.args.every(isFlat)) return null;
-    const fast = args.filter((_, i) => described.args[i]?.kind !== "static");
-    if (elementsOf(fast) >= long || fast.some((arg) => Number.isInteger(arg) && Math.abs(arg as number) >= long)) return null;
+    if (!isShort({ described }, args)) return null;
     const residual = pipeline.rolled(request, part * this.work);
     if (residual === null) this.stop();
     return residual;
@@ -50,6 +48,12 @@ export class Rolled {
   /** No more of them: this kernel can't be made so, or hardly faster, or the original had to run where one served. */
   stop(): void { this.off = true; }
 }
+
+/** Are the fast arguments so few elements that loops may stay loops for a few calls? */
+export function isShort({ described }: Pick<VersionOrder, "described">, args: readonly unknown[]): boolean {
+  return isFlat(described.self) && described.args.every(isFlat) && fewElements(args.filter((_, i) => described.args[i]?.kind !== "static"));
+}
+export const fewElements = (fast: readonly unknown[]): boolean => elementsOf(fast) < long && !fast.some((arg) => Number.isInteger(arg) && Math.abs(arg as number) >= long);
 
 /** No arrays in arrays or objects, whose elements nobody has counted. */
 function isFlat(kind: Kind): boolean {

@@ -20,6 +20,7 @@ export const pipeline: Pipeline = {
   residualize,
   template: makeTemplate,
   rolled: makeRolled,
+  generic: { after: 2, make: makeRolled },
   ready: readyForWasm,
   workshop,
 };

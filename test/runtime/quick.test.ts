@@ -207,7 +207,7 @@ describe("a version for values of another shape keeps its loops at first", () =>
   type Kernel = (x: Float64Array, y: Float64Array, slow: never) => void;
   /** What was made so: null where it was tried in vain. */
   const watched = (kernel: Kernel, options: Options = {}, rolled: Pipeline["rolled"] = pipeline.rolled): { call: (slow: unknown, times?: number) => void; made: Made[]; fast: ReturnType<typeof specialize<Kernel>> } => {
-    const made: Made[] = [], { template: _none, ...others } = pipeline;
+    const made: Made[] = [], { template: _none, generic: _neither, ...others } = pipeline;
     const fast = specializeWith({ ...others, rolled: (request, work) => {
       const residual = rolled!(request, work);
       made.push(residual && { operations: residual.operations, work: residual.work! });
@@ -280,7 +280,7 @@ describe("a version for values of another shape keeps its loops at first", () =>
   });
 
   it("a template is made once values of a shape come again", () => {
-    const made: number[] = [], fast = specializeWith({ ...pipeline, rolled: (request, work) => { made.push(work); return pipeline.rolled!(request, work); } }, chain, { slow: ["slow"], tier: "wasm", compile: "sync" });
+    const made: number[] = [], { generic: _none, ...others } = pipeline, fast = specializeWith({ ...others, rolled: (request, work) => { made.push(work); return pipeline.rolled!(request, work); } }, chain, { slow: ["slow"], tier: "wasm", compile: "sync" });
     const call = (count: number, first: number): unknown => {
       const got = new Float64Array(8), want = got.slice(), slow = [first, ...numbers(count)];
       chain(x, want, slow);
