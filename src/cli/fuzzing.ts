@@ -9,6 +9,7 @@ import { buildEvaluated } from "../runtime/evaluated.ts";
 import type { Options } from "../runtime/options.ts";
 import type { LiveSnapshot, Pipeline } from "../runtime/pipeline.ts";
 import { specializeWith, type Specialized } from "../runtime/specialize.ts";
+import type { TierName } from "../runtime/tiers.ts";
 import { pipeline } from "../runtime/wiring.ts";
 import { passes as allPasses, splitPasses, type Pass, type PassOptions } from "../specialize/passes.ts";
 import { vectorPasses } from "../specialize/vectorize/passes.ts";
@@ -30,7 +31,7 @@ type Way = (typeof ways)[number];
 
 interface Subject {
   readonly name: string;
-  readonly tier: "js" | "wasm"; readonly options: Options; readonly buildJs?: Pipeline["buildJs"];
+  readonly tier: "js" | "wasm"; readonly options: Options; readonly build?: Pipeline["build"];
   readonly quick?: boolean;
   /** it is called with other slow values too, one after the other, and makes its versions as the runtime alone does */
   readonly varies?: boolean;
@@ -40,8 +41,10 @@ interface Subject {
 
 const wasm = (level: 0 | 1 | 3): Subject => ({ name: `wasm ${level}`, tier: "wasm", options: { tier: "wasm", optimize: { level } } });
 
+const evaluated = (by: TierName, name: string): Subject => ({ name, tier: by, options: { tier: by }, build: (program, memory, tier) => buildEvaluated(program, memory, { tier }) });
+
 const subjects: readonly Subject[] = [
-  { name: "evaluator", tier: "js", options: { tier: "js" }, buildJs: (program, memory) => buildEvaluated(program, memory) },
+  evaluated("js", "evaluator"), evaluated("wasm", "evaluator, program for wasm"),
   { name: "js", tier: "js", options: { tier: "js" } },
   wasm(0), wasm(1), wasm(3), { ...wasm(0), name: "quick", quick: true }, ...ways.map((by) => ({ ...wasm(0), name: by, varies: true, by })),
 ];
@@ -196,12 +199,12 @@ class Compiler {
     this.check = check;
   }
 
-  make({ options, buildJs, quick = false, varies = false, by }: Subject, { slow }: Kernel, original: Original): Specialized<Original> {
+  make({ options, build, quick = false, varies = false, by }: Subject, { slow }: Kernel, original: Original): Specialized<Original> {
     if (varies) return specializeWith(by === "rolled" ? this.rolling() : by === "generic" ? this.general() : this.plain(), original, { ...options, slow, compile: "sync", limits: { compileMs: 600_000 } });
     const looks = new Map<number, number>();
     const compiler: Pipeline = {
       ...pipeline,
-      ...(buildJs ? { buildJs } : {}),
+      ...(build ? { build } : {}),
       snapshot: (env, kernel) => {
         const look = looks.get(this.call) ?? 0;
         looks.set(this.call, look + 1);

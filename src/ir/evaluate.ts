@@ -7,6 +7,7 @@
 // Each function is decoded once into a tree of closures over registers: numbers (i32, f32, f64) in a Float64Array, i64 and v128 beside it.
 // A step answers with a signal: go on, or why its region ends.
 
+import { extentOf, type Extent } from "./extents.ts";
 import { Invariant } from "./invariant.ts";
 import type { Layout } from "./layout.ts";
 import { Math } from "./maths.ts";
@@ -31,12 +32,14 @@ export interface LoopCount { readonly func: string; readonly loop: Loop; readonl
 export interface EvaluateOptions {
   /** give up with an Invariant after about this many steps (instructions of any kind): a guard against loops that never end */
   readonly maxSteps?: number;
+  /** Loads and stores keep within the arrays and tables that they are of (extents.ts), or it is an Invariant: memory alone lets most strays pass. */
+  readonly within?: boolean;
 }
 
 export function evaluate(
   program: Program, args: readonly (number | bigint)[], memory: ArrayBuffer, layout: Layout, options: EvaluateOptions = {},
 ): Evaluation {
-  return new Machine(program, memory, layout, options.maxSteps ?? Infinity).run(args);
+  return new Machine(program, memory, layout, options).run(args);
 }
 
 const uncounted: ReadonlySet<string> = new Set(["const", "data.addr", "frame.addr", "if", "block", "loop", "yield", "br", "return", "trap"]);
@@ -76,7 +79,7 @@ const write = ({ file, index }: Register): ((f: Frame, value: Operand) => void) 
   file === "num" ? (f, value) => { f.num[index] = value as number; } : (f, value) => { f.wide[index] = value as bigint | Vector; };
 
 class Machine {
-  private readonly program: Program;
+  readonly program: Program;
   private readonly layout: Layout;
   readonly view: DataView;
   readonly bytes: Uint8Array;
@@ -86,9 +89,11 @@ class Machine {
   private readonly routines = new Map<string, Routine>();
   /** with one return exit the caller knows it; with several, the entry tells by the status word */
   private readonly tellsExit: boolean;
+  readonly within: boolean;
 
-  constructor(program: Program, memory: ArrayBuffer, layout: Layout, maxSteps: number) {
+  constructor(program: Program, memory: ArrayBuffer, layout: Layout, { maxSteps = Infinity, within = false }: EvaluateOptions) {
     this.program = program;
+    this.within = within;
     this.layout = layout;
     this.view = new DataView(memory);
     this.bytes = new Uint8Array(memory);
@@ -394,7 +399,9 @@ class Decoder {
     const [base, index] = [this.num(instr.args[0]), this.num(instr.args[1])];
     const { scale, offset } = instr;
     // modulo 2^32, as a whole
-    const address = ({ num }: Frame): number => machine.bounds((num[base]! + (num[index]! << scale) + offset) >>> 0, bytes, instr, func);
+    const anywhere = ({ num }: Frame): number => machine.bounds((num[base]! + (num[index]! << scale) + offset) >>> 0, bytes, instr, func);
+    const extent = machine.within ? extentOf(instr.args[0]!, func, machine.program) : null;
+    const address = extent ? this.inside(extent, base, anywhere, instr) : anywhere;
     const { view } = machine;
     if (store) {
       const get = read(this.register(instr.args[2]!));
@@ -404,6 +411,17 @@ class Decoder {
     const set = write(this.register(instr.results[0]!));
     const get = memoryMeanings[instr.op] as (view: DataView, address: number) => Operand;
     return (f) => { set(f, get(view, address(f))); return goOn; };
+  }
+
+  /** the address, if the bytes from there are the array's or the table's */
+  private inside({ length, bytes }: Extent, base: number, anywhere: (f: Frame) => number, instr: Memory): (f: Frame) => number {
+    const { func } = this, size = memoryOps[instr.op].bytes;
+    const count = typeof length === "number" ? (): number => length : ((at) => ({ num }: Frame): number => num[at]!)(this.num(length));
+    return (f) => {
+      const address = anywhere(f), from = address - f.num[base]!;
+      if (from < 0 || from + size > count(f) * bytes) throw new Invariant(`byte ${from} is outside of the array's ${count(f) * bytes}`, instr, func.name);
+      return address;
+    };
   }
 
   /** an operation of the table, by its fold or, for vectors, its meaning in vector.ts */

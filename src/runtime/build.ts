@@ -193,10 +193,8 @@ export function makeTier(kernel: Subject, version: Version, name: TierName, self
   const { residual, snapshot } = version;
   const { quick } = residual; // there where one was asked for, and all passes have not run since
   const program = quick ?? passed(kernel, version, name);
-  const text = textOf(kernel);
   const built = quick !== null && version.standIn?.template ? version.standIn.template(sharedMemory()!)
-    : name === "js" ? jsTier(kernel, program)
-    : buildWasm(program, sharedMemory()!, quick === null ? emitOptions(kernel) : { names: true, name: kernel.name, ...placeInPassing(kernel) }, text);
+    : builtBy(kernel, name, program, quick === null ? emitOptions : () => ({ names: true, name: kernel.name, ...placeInPassing(kernel) }));
   if (built === null) return null;
   refuseLargeModule(kernel, built);
   try {
@@ -212,14 +210,17 @@ export function makeTier(kernel: Subject, version: Version, name: TierName, self
   }
 }
 
-const jsTier = (kernel: Subject, program: Program): BuiltTier | null =>
-  (kernel.pipeline.buildJs ? kernel.pipeline.buildJs(program, sharedMemory()!) : buildJs(program, kernel.name, { text: textOf(kernel), embed: settings.sourceMaps, ...placeInPassing(kernel) }));
+function builtBy(kernel: Subject, name: TierName, program: Program, emitted: (kernel: Subject) => EmitOptions): BuiltTier | null {
+  const memory = sharedMemory()!, text = textOf(kernel);
+  if (kernel.pipeline.build) return kernel.pipeline.build(program, memory, name);
+  return name === "js" ? buildJs(program, kernel.name, { text, embed: settings.sourceMaps, ...placeInPassing(kernel) }) : buildWasm(program, memory, emitted(kernel), text);
+}
 
 /** The full tier of a version that a quick one serves: the same tests at entry, another program. Null: the memory is full. */
 export function makeFullTier(kernel: Kernel, version: Version, { plan, built: { tier } }: ServingTier): ServingTier | null {
   const { standIn, snapshot } = version;
   const program = passed(kernel, version, tier);
-  const built = tier === "js" ? jsTier(kernel, program) : buildWasm(program, sharedMemory()!, emitOptions(kernel), textOf(kernel));
+  const built = builtBy(kernel, tier, program, emitOptions);
   if (built === null) return null;
   refuseLargeModule(kernel, built);
   const binding = { program, snapshot, memory: built.memory ?? sharedMemory()!, exchange: kernel.exchange, title: titleInPassing(kernel), argc: version.argc, entries: kernel.entries };

@@ -165,7 +165,7 @@ export function executedFor(kernel: Kernel, version: Version, self: unknown, arg
   if (memory === null) return null;
   const program = version.residual.optimized;
   let executed: number | null = null;
-  const built = buildEvaluated(program, memory, (operations) => { executed = operations; });
+  const built = buildEvaluated(program, memory, { onExecuted: (operations) => { executed = operations; } });
   if (built === null) return null;
   const all = kernel.complete(args);
   const putBack = rememberAll([self, ...all], kernel.writtenOutside(version));

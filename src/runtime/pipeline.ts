@@ -11,7 +11,7 @@ import type { Captured, Code, NodeRef, SnapshotView, SnapValue } from "../ir/sna
 import type { Program } from "../ir/types.ts";
 import type { SharedMemory } from "./memory.ts";
 import type { Limits, Relax } from "./options.ts";
-import type { BuiltTier } from "./tiers.ts";
+import type { BuiltTier, TierName } from "./tiers.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** A snapshot over live values: see src/capture/snapshot.ts. */
@@ -63,6 +63,6 @@ export interface Pipeline {
   ready(): Promise<void>;
   /** where versions are made in the background; null: here, between two calls */
   workshop(): Workshop | null;
-  /** another engine in the place of residual JavaScript's: the evaluator, when back ends are held against it */
-  readonly buildJs?: (program: Program, memory: SharedMemory) => BuiltTier | null;
+  /** another engine in a back end's place: the evaluator, when these are held against it */
+  readonly build?: (program: Program, memory: SharedMemory, tier: TierName) => BuiltTier | null;
 }

@@ -8,10 +8,9 @@
 // only a comparison of the load's very index counts.
 
 import { constantOf } from "../ir/build.ts";
+import { extentOf } from "../ir/extents.ts";
 import { isMachineOp, isMemoryOp, memoryOps, type MachineOp } from "../ir/ops.ts";
-import { elementArrays } from "../ir/print.ts";
 import type { Func, If, Machine, Memory, Program, Value } from "../ir/types.ts";
-import { elementBytes } from "./ranges.ts";
 
 export interface Cover {
   /** the arm that loads */
@@ -37,35 +36,16 @@ function asksOf(load: Memory, known: readonly Machine[], func: Func, program: Pr
   const [base, index] = load.args as [Value, Value?];
   const extent = extentOf(base, func, program);
   if (extent === null) return index !== undefined && load.offset === 0 && known.some((k) => k.op === "i32.lt_u" && k.args[0] === index) ? [] : null;
-  const { length, unit } = extent;
-  const last = Math.floor((load.offset + memoryOps[load.op].bytes - 1) / unit); // of the elements that it reads, from the index on
+  const { length, bytes } = extent;
+  const last = Math.floor((load.offset + memoryOps[load.op].bytes - 1) / bytes); // of the elements that it reads, from the index on
   const most = typeof length === "number" ? length : null;
   if (index === undefined) {
     if (most !== null) return last < most ? [] : null;
     return known.some((k) => k.op === "i32.gt_u" && k.args[0] === length && Number(constantOf(k.args[1]!)) >= last) ? [] : [{ op: "i32.gt_u", args: [length, last] }];
   }
-  if (last > 0 || 2 ** load.scale !== unit) return null;
+  if (last > 0 || 2 ** load.scale !== bytes) return null;
   const isIt = (below: Value): boolean => below === length || (most !== null && Number(constantOf(below) ?? Infinity) <= most);
   return known.some((k) => k.op === "i32.lt_u" && k.args[0] === index && isIt(k.args[1]!)) ? [] : [{ op: "i32.lt_u", args: [index, length] }];
-}
-
-/** How many units of so many bytes lie at the address, if that is an array of the caller's or a constant table. */
-function extentOf(base: Value, func: Func, program: Program): { readonly length: Value | number; readonly unit: number } | null {
-  if (base.def?.op === "data.addr") {
-    const { bytes, element } = program.data[base.def.segment]!, unit = elementArrays[element].BYTES_PER_ELEMENT;
-    return { length: bytes.length / unit, unit };
-  }
-  if (base.def !== null || func !== program.functions[0]) return null;
-  let at = 0;
-  for (const input of program.inputs) {
-    const isArray = "space" in input;
-    if (isArray && func.params[at] === base) {
-      const unit = input.as === "typed" ? elementBytes[input.array] : input.as === "numbers" || input.as === "column" ? 8 : 0;
-      return unit === 0 ? null : { length: func.params[at + 1]!, unit };
-    }
-    at += isArray ? 2 : 1;
-  }
-  return null;
 }
 
 /** The operations that all hold where the value does. */

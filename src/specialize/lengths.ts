@@ -8,6 +8,7 @@
 // Guarantees: machine form, the same bits; the code is there twice, so `limits` says how much of it.
 
 import { constantOf } from "../ir/build.ts";
+import { arraysOf } from "../ir/extents.ts";
 import type { Func, If, Instr, Machine, Program, Region, Value } from "../ir/types.ts";
 import { visit } from "./flow.ts";
 import type { Note } from "./notes.ts";
@@ -31,12 +32,7 @@ export function splitLengths(func: Func, program: Program, note: Note = () => {}
 
 function checksOf(func: Func, program: Program): ReadonlyMap<Value, Checked> {
   const found = new Map<Value, Checked>();
-  let at = 0;
-  for (const input of program.inputs) {
-    const isArray = "space" in input;
-    if (isArray) found.set(func.params[at + 1]!, { most: 0, checks: new Set() });
-    at += isArray ? 2 : 1;
-  }
+  for (const { length } of arraysOf(func, program)) found.set(length, { most: 0, checks: new Set() });
   const look = (region: Region): void => {
     for (const instr of region.body) {
       const check = checkOf(instr);

@@ -10,6 +10,7 @@
 // steps), then once more with what came out (narrowing). Bounds of one value by another: relations.ts.
 
 import { constantOf } from "../ir/build.ts";
+import { elementBytes } from "../ir/extents.ts";
 import { holdsHeads } from "../ir/layout.ts";
 import { blended } from "./blended.ts";
 import { isMachineOp, isMemoryOp } from "../ir/ops.ts";
@@ -84,12 +85,10 @@ export class Ranges {
       switch (input.as) {
         case "f64": case "i32": case "bigint": next(null); break;
         case "boolean": next(boolean); break;
-        case "typed": case "text": case "numbers": case "list": case "rows": case "grid": case "column": {
-          const bytes = input.as === "typed" ? elementBytes[input.array] : input.as === "text" ? 2 : 8;
+        case "typed": case "text": case "numbers": case "list": case "rows": case "grid": case "column":
           next(ints(0, 2147483647));
-          next(ints(0, mostBytes / bytes));
+          next(ints(0, mostBytes / elementBytes(input)));
           break;
-        }
         default: unreachable(input);
       }
     }
@@ -544,7 +543,3 @@ function order(a: Range, b: Range, strict: boolean): Range {
   if (strict ? a.lo >= b.hi : a.lo > b.hi) return ints(0, 0);
   return (strict ? a.hi < b.lo : a.hi <= b.lo) && !a.nan && !b.nan ? ints(1, 1) : boolean;
 }
-
-export const elementBytes = {
-  Int8Array: 1, Uint8Array: 1, Uint8ClampedArray: 1, Int16Array: 2, Uint16Array: 2, Int32Array: 4, Uint32Array: 4, Float32Array: 4, Float64Array: 8,
-} as const;

@@ -214,6 +214,16 @@ describe("refuses as an Invariant what would trap in WebAssembly", () => {
     expect(error).toBeInstanceOf(Invariant);
     expect((error as Invariant).message).toContain(message);
   });
+  test.each([
+    ["a load behind an array of the caller's", "%a = f64.load [%x + %n << 3] space 0\nreturn", "byte 24 is outside of the array's 24"],
+    ["a store in front of it", "f64.store [%x + -1 << 3] space 0, 1.0\nreturn", "byte -8 is outside of the array's 24"],
+    ["a load half of which is behind a table", "%t = data.addr 0\n%a = f64.load [%t + 20] space 1\nreturn", "byte 20 is outside of the array's 24"],
+  ])("%s, where arrays have ends", (_, lines, message) => {
+    const input = 'input {as: "typed", path: {root: 0, keys: []}, array: "Float64Array", space: 0, read: true, written: true}\n';
+    const stray = (options: EvaluateOptions): Run => run(`${input}func @f(%x: i32, %n: i32) {\n${lines}\n}`, [4096, 3], options);
+    expect(() => stray({ within: true })).toThrow(message);
+    expect(stray({}).exit).toBe(0);
+  });
   test("js form", () => {
     const program = parseProgram(`${head}func @f(%a) -> js {\n return %a\n}`);
     const js = { ...program, functions: [parseProgram(`${head}func @f() {\n %a = js.add js(1), js(2)\n return\n}`).functions[0]!] };

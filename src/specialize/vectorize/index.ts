@@ -11,6 +11,7 @@
 
 import type { Func, Loop, Machine, Memory, Program, Value } from "../../ir/types.ts";
 import { constantOf, instructions } from "../../ir/build.ts";
+import { extentOf } from "../../ir/extents.ts";
 import { contentsOf, rangesOf } from "../analyses.ts";
 import type { Range } from "../intervals.ts";
 import type { Ranges } from "../ranges.ts";
@@ -218,22 +219,7 @@ class Vectorizer extends Rewriter {
     return step > 0 ? { ...range, hi: Math.min(range.hi, limit.hi - past) } : { ...range, lo: Math.max(range.lo, limit.lo + past) };
   }
 
-  /** The length of an array that the caller gave, or of a table, by its address. */
-  private lengthOf(base: Value): Value | number | null {
-    const { def } = base;
-    if (def?.op === "data.addr") {
-      const data = this.program.data[def.segment]!;
-      return data.bytes.length / elementBytes[data.element];
-    }
-    if (this.old !== this.program.functions[0]) return null;
-    let at = 0;
-    for (const input of this.program.inputs) {
-      const isArray = "space" in input;
-      if (isArray && input.as !== "list" && this.old.params[at] === base) return this.old.params[at + 1]!;
-      at += isArray ? 2 : 1;
-    }
-    return null;
-  }
+  private lengthOf(base: Value): Value | number | null { return extentOf(base, this.old, this.program)?.length ?? null; }
   private requireInside(required: Requirements, index: Linear, length: Value | number): void {
     require(required, index);
     const end: Linear = { counters: [], terms: typeof length === "number" ? [] : [{ value: length, times: 1 }], plus: typeof length === "number" ? length : 0, within: [] };
@@ -440,7 +426,6 @@ function mayRepeat(accesses: Accesses, program: Program): boolean {
   }));
 }
 
-const elementBytes = { i8: 1, u8: 1, u8c: 1, i16: 2, u16: 2, i32: 4, u32: 4, f32: 4, f64: 8, i64: 8, u64: 8 } as const;
 
 function holdsLoop(loop: Loop): boolean {
   for (const instr of instructions(loop.regions[0])) if (instr.op === "loop") return true;
@@ -492,4 +477,3 @@ function constantCount(required: Requirements): number | null {
   }
   return count;
 }
-
