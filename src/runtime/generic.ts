@@ -57,6 +57,8 @@ export class Generic {
   private others = 0;
   private readonly keys: string[] = [];
   private readonly entries = new SharedEntries();
+  /** `this` and the arguments of the last call that was served, objects weakly */
+  private call: readonly unknown[] = [];
 
   constructor(kernel: Kernel) { this.kernel = kernel; }
 
@@ -93,6 +95,14 @@ export class Generic {
     return result;
   }
 
+  /** `this` and the arguments of the last call, if a generic version served it: who looks at the kernel's versions wants to see these values' own. */
+  lastServed(): { readonly self: unknown; readonly args: readonly unknown[] } | null {
+    const [self, ...args] = this.call.map((held) => (held instanceof WeakRef ? held.deref() : held)), gone = this.call.some((held) => held instanceof WeakRef && held.deref() === undefined);
+    const any = this.call.length > 0 && !gone;
+    this.call = [];
+    return any ? { self, args } : null;
+  }
+
   /** Its entry answered MISS for another reason than its tests: what it can't do, a version of the values may do. */
   private failed(): void {
     const { exchange } = this.kernel;
@@ -108,6 +118,7 @@ export class Generic {
     if (result === MISS) return MISS;
     used(version.resident);
     this.counts.served++;
+    this.call = [self, ...args].map(hold);
     counters[built.tier]++;
     counters.copied += tally.copied - before;
     return result;
@@ -132,7 +143,7 @@ export class Generic {
       this.forgetLast();
       return stayed;
     }
-    this.last = values.map((value) => (isObject(value) ? new WeakRef(value) : value));
+    this.last = values.map(hold);
     this.calls = 1;
     this.key = null;
     if (++this.others % unlooked !== 0) return false;
@@ -152,6 +163,7 @@ export class Generic {
   }
 
   private forgetLast(): void {
+    this.call = [];
     this.last = [];
     this.calls = 0;
     this.key = null;
@@ -213,4 +225,5 @@ export class Generic {
 }
 
 const isObject = (value: unknown): value is object => (typeof value === "object" && value !== null) || typeof value === "function";
+const hold = (value: unknown): unknown => (isObject(value) ? new WeakRef(value) : value);
 const isHeld = (held: unknown, value: unknown): boolean => (held instanceof WeakRef ? isObject(value) && held.deref() === value : Object.is(held, value));

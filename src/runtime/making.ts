@@ -243,8 +243,18 @@ export class Making {
     this.kernel.chooseTier(version);
   }
 
+  /** For those who look at the version of these values: where a generic one has served it is made now. */
+  looked(self: unknown, args: readonly unknown[]): Version | null {
+    const { kernel } = this, there = kernel.fitting(self, args);
+    return there === null && kernel.generic.counts.served > 0 && kernel.options.compile === "sync" && !this.isBusy ? this.buildNow(self, kernel.complete(args), true) : there;
+  }
+
   /** For those who look at versions: a program is shown as it will be. */
-  finishAll(): void { for (const version of this.kernel.versions.slice()) this.finish(version); }
+  finishAll(): void {
+    const last = this.kernel.generic.lastServed();
+    if (last !== null) this.looked(last.self, last.args);
+    for (const version of this.kernel.versions.slice()) this.finish(version);
+  }
 
   /** Makes the tiers that are wanted and possible and not there yet, and lets the right one serve. */
   private makeTiers(version: Version, self: unknown, args: readonly unknown[], withWasm: boolean): void {

@@ -69,7 +69,7 @@ export function specializeWith<F extends AnyFunction>(pipeline: Pipeline, fn: F,
     inspect(this: unknown, ...args) {
       const self = selfOf(this);
       kernel.making.finishAll();
-      const version = args.length === 0 ? (kernel.versions[0] ?? null) : kernel.fitting(self, args);
+      const version = args.length === 0 ? (kernel.versions[0] ?? null) : kernel.making.looked(self, args);
       return inspect(kernel, version, version === null || args.length === 0 ? null : executedFor(kernel, version, self, args));
     },
     versions() { kernel.making.finishAll(); return versionsOf(kernel); },

@@ -79,6 +79,18 @@ describe("values that stay have a version of their own", () => {
     expect(versions()).toBe(1);
   });
 
+  it("where somebody looks at the versions, or at theirs", () => {
+    const shapes = make(chain, {}, pipeline.generic!), lists = [3, 5, 8, 9, 11].map((size) => numbers(size)), { fast, call, counts } = shapes;
+    for (const slow of lists) call(slow);
+    expect(counts().served).toBe(2);
+    expect(fast.versions().map(({ operations, state }) => [operations > 0, state])).toEqual(Array(4).fill([true, "ready"]));
+    expect(fast.inspect(new Float64Array(12), new Float64Array(8), lists[3] as never).executed).toBeGreaterThan(8 * 9);
+    expect(fast.versions().length).toBe(5);
+    call(lists[4]!);
+    call(numbers(9));
+    expect([counts().served, fast.stats().calls.wasm]).toEqual([2, 7]);
+  });
+
   it("where each call brings other objects that hold the same", () => {
     const one = make(chain), never = make(chain);
     for (let i = 0; i < 20; i++) {
