@@ -118,13 +118,7 @@ function chooseWrapped(func: Func, ranges: Ranges, sources: Sources, chosen: Uin
   const seen = new Uint8Array(func.nextId);
   const work: Value[] = [];
   const see = (v: Value): void => { if (v.type === "f64" && seen[v.id] === 0 && !unsigned.has(v)) { seen[v.id] = 1; work.push(v); } };
-  const exact = (v: Value): boolean => neverRounded(ranges.of(v));
-  const passesOn = (instr: Instr): boolean => {
-    switch (instr.op) {
-      case "f64.add": case "f64.sub": case "f64.mul": case "f64.neg": case "f64.select": return exact(instr.results[0]!);
-      default: return false;
-    }
-  };
+  const passesOn = ({ results }: Instr): boolean => results.length === 1 && isExact(results[0]!, ranges);
   visit(func.body, (instr) => {
     if (instr.op === "yield" || instr.op === "br" || instr.op === "i32.from_f64" || passesOn(instr)) return;
     for (const arg of instr.args) see(arg);
@@ -158,21 +152,35 @@ function chooseWrapped(func: Func, ranges: Ranges, sources: Sources, chosen: Uin
 }
 
 /**
- * Of the candidates those that are asked for ToInt32, and what these are given, if that is nothing but uint32 values and constants: who wants
- * one as a double converts it back.
+ * Of the candidates those that are asked for ToInt32, themselves or in exact arithmetic, what these are given, and what is given nothing but these (a
+ * loop's result), if all that is nothing but uint32 values and constants: who wants one as a double converts it back.
  */
 function unsignedOf(func: Func, candidates: readonly Value[], ranges: Ranges, sources: Sources): ReadonlySet<Value> {
   const isUnsigned = (v: Value): boolean => { const r = ranges.of(v); return r.int && !r.nan && !r.negzero && r.lo >= 0 && r.hi <= 4294967295; };
   const possible = new Set(candidates.filter(isUnsigned)), found = new Set<Value>();
-  const ask = (v: Value): void => { if (possible.has(v) && !found.has(v)) { found.add(v); sources[v.id]!.forEach(ask); } };
-  if (possible.size > 0) visit(func.body, (instr) => { if (instr.op === "i32.from_f64") ask(instr.args[0]!); });
+  if (possible.size === 0) return found;
+  const asked = new Set<Value>();
+  const ask = (v: Value): void => {
+    if (asked.has(v)) return;
+    asked.add(v);
+    if (possible.has(v)) { found.add(v); sources[v.id]!.forEach(ask); } else if (isExact(v, ranges)) v.def!.args.forEach(ask);
+  };
+  visit(func.body, (instr) => { if (instr.op === "i32.from_f64") ask(instr.args[0]!); });
   const given = (v: Value): boolean => found.has(v) || v.def?.op === "const" && isUnsigned(v) || v.def?.op === "f64.convert_i32_u";
   for (let before = -1; before !== found.size;) {
     before = found.size;
     for (const v of found) if (!sources[v.id]!.every(given)) found.delete(v);
   }
+  for (let before = -1; before !== found.size;) {
+    before = found.size;
+    for (const v of possible) if (sources[v.id]!.some((source) => found.has(source)) && sources[v.id]!.every(given)) found.add(v);
+  }
   return found;
 }
+
+const exactArithmetic: ReadonlySet<string> = new Set(["f64.add", "f64.sub", "f64.mul", "f64.neg", "f64.select"]);
+/** Is it arithmetic that is done modulo 2^32 as well? */
+const isExact = ({ def }: Value, ranges: Ranges): boolean => def !== null && exactArithmetic.has(def.op) && neverRounded(ranges.of(def.results[0]!));
 
 /** Of a sum, difference or product of integers: 2^53 itself may be what 2^53 + 1 was rounded to. */
 const neverRounded = (r: Range): boolean => r.int && !r.nan && r.lo > -(2 ** 53) && r.hi < 2 ** 53;

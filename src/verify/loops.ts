@@ -154,7 +154,7 @@ class LoopWriter {
           () => `s += ${this.num(2)};`, () => `s = (s + ${this.int(2)}) | 0;`, () => `s = Math.max(s, ${this.num(1)});`, () => `s = Math.min(s, ${this.num(1)});`,
           () => `if (${this.test()}) s++;`, () => `if (${this.test()}) s += ${this.num(1)};`, () => `s ^= ${this.int(2)};`, () => `s ${random.pick(["|", "^", "&", "+"])}= ${this.compared(1)};`, () => `s = Math.${random.pick(["min", "max"])}(s, ${this.compared(1)});`, () => `s &= ${this.int(1)} | ${random.pick([-256, 2147483647, 65535])};`, // not 0 at once
            () => `s |= ${this.int(1)};`, () => `s += ${random.pick(this.elements).text} * ${random.pick(this.elements).text};`,
-          () => `s = ${random.pick([`Math.imul(s, ${random.pick([31, 33, -5, 16777619, 1664525])})`, "(s << 5) - s", "(s << 5) + s"])} + ${this.int(1)} | 0;`,
+          () => `s = ${random.pick([`Math.imul(s, ${random.pick([31, 33, -5, 16777619, 1664525])})`, "(s << 5) - s", "(s << 5) + s", "s * 33"])} + ${this.int(1)} ${random.pick(["|", ">>>"])} 0;`,
           () => `s = Math.imul(s, ${random.pick([1664525, 22695477, 5])}) + ${random.pick([1013904223, 1, 12345])} | 0; ${random.pick(["y[i] = s;", "y[i] = s >>> 8;", "y[i] = (s >>> 0) / 4294967296;", ""])}`,
           () => { const by = random.pick(this.elements).text, than = random.pick(["<", ">", "<=", ">="]); return random.pick([`if (${by} ${than} s) s = ${by};`, `if (${this.test()} && ${by} ${than} s) s = ${by};`, `if (s ${than} ${by} && ${this.test()}) s = ${by};`, `s = ${by} ${than} s ? ${by} : s;`, `s = s ${than} ${by} ? s : ${by};`]); },
           () => `if (s${random.pick(["", " & 1", " > 0"])}) y[i] = ${random.between(0, 9)}; s = Math.imul(s, 31) + ${this.int(1)} | 0;`,

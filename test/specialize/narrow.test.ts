@@ -105,6 +105,14 @@ describe("ToInt32", () => {
     expect(body(f)).toMatch(/%h\S+: i32 = -2128831035/);
     expect(body(f)).not.toContain("from_f64");
   });
+  test("is asked in exact arithmetic of a uint32 that is returned", () => {
+    const hash = (times: number): string => body(transform(pass, `func @f(%k: i32) -> f64 { %r: f64 = loop l (%h: f64 = 2166136261.0, %i: i32 = 0) { %c = i32.lt_s %i, 9
+      if %c { %m = f64.mul %h, ${times}.0  %x = f64.convert_i32_u %k  %s = f64.add %m, %x  %t = i32.from_f64 %s  %y = f64.convert_i32_u %t  %j = i32.add %i, 1  br l, %y, %j }  yield %h }
+      return %r }`));
+    expect(hash(33)).toMatch(/%h\S+: i32 = -2128831035/);
+    expect(hash(33).match(/f64\./g)).toHaveLength(1);
+    expect(hash(16777619)).toMatch(/%h\S+: f64/);
+  });
   test("of what may be below 0 as well: that stays", () => {
     const f = transform(pass, `func @f(%k: i32) -> f64 { %r: f64 = loop l (%h: f64 = -1.0, %i: i32 = 0) { %c = i32.lt_s %i, 9
       if %c { %t = i32.from_f64 %h  %x = i32.xor %t, %k  %m = i32.mul %x, 16777619  %y = f64.convert_i32_u %m  %j = i32.add %i, 1  br l, %y, %j }  yield %h }
