@@ -32,6 +32,15 @@ describe("an ArrayBuffer", () => {
   test("of a DataView that the kernel makes is asked for its length, seen through other views, returned", () => served(
     (n: number, x: number) => { const v = new DataView(new Uint8Array(4 * n).buffer); for (let i = 0; i < n; i++) v.setFloat32(4 * i, x * i); new Uint8Array(v.buffer, v.byteOffset)[1]! ^= 7; return x > 2 ? v.buffer : v.buffer.byteLength; }, [[3, 1.3], [2, 5], [9, -1]]));
   test("of a DataView on an array of other elements", () => served((x: number) => { const v = new DataView(new Float64Array(2).buffer); v.setFloat64(8, x, true); return new Float64Array(v.buffer); }, [[3], [-0]]));
+  test("of a view of the caller's is seen through others", () => {
+    const halves = (b: ArrayBuffer): void => { const u = new Int16Array(b); for (let i = 0; i < u.length; i++) u[i] = u[i]! >> 1; };
+    return served((b: ArrayBuffer, from: Uint8Array) => {
+      const f = new Float64Array(b, 8), own = new Uint16Array(from.buffer, from.byteOffset, 2), d = new DataView(f.buffer, f.byteOffset + 1);
+      halves(f.buffer);
+      for (let i = 0; i < f.length; i++) f[i]! *= own[1]!;
+      return [f.byteOffset, own.byteOffset, own.buffer.byteLength, new Uint8Array(own.buffer)[1], d.getInt16(3), d.byteOffset, d.buffer.byteLength];
+    }, [[bytes(32), new Uint8Array(bytes(8)).subarray(2)], [bytes(16, 3), new Uint8Array(bytes(4, 9))]]);
+  });
 
   test("behind what may be a Node Buffer", () => served((b: Uint8Array) => (Buffer.isBuffer(b) && typeof process === "object" ? -1 : 1) * b[1]!, [[new Uint8Array(bytes(4))], [Buffer.from(bytes(9, 3))]]));
 

@@ -37,6 +37,7 @@ export function expectUnshared(ev: Evaluator, { shared }: Buffer): void {
 /** `buffer` and `byteOffset` of an array in memory; undefined where nothing is known of what lies around it. */
 export function bufferProperty(ev: Evaluator, mem: Mem, name: "buffer" | "byteOffset"): Abs | undefined {
   if (mem.of.local && !mem.of.row && !mem.of.constant && !mem.of.bigints) return name === "buffer" ? bufferOver(ev, mem, null) : prim(0);
+  if (mem.of.behind) return name === "buffer" ? bufferOver(ev, mem.of.behind.base, mem.of.behind.shared) : offsetBehind(ev, mem, mem.of.behind.base);
   const root = mem.of.path?.root;
   // a captured one is always that very array
   if (typeof root === "object" && root.variable === undefined && mem.of.path!.keys.length === 0 && !mem.of.dataView) return found(ev, new NodeRef(root.node), name, null);
@@ -64,6 +65,9 @@ function offsetOf(ev: Evaluator, mem: Mem): Abs {
   }
   return offset;
 }
+
+/** How far behind the beginning of its buffer a view is: of an ArrayBuffer or all bytes behind an array. */
+const offsetBehind = (ev: Evaluator, { ptr }: Mem, base: Mem): Abs => ev.fromI32(ev.b.op("i32.sub", ptr, (isBuffer(base.of) ? base : viewOfInput(ev, base, "Uint8Array", "whole")).ptr));
 
 /** `new ArrayBuffer(n)`: zeroed bytes. */
 export const makeBuffer = (ev: Evaluator, length: Abs): Abs => {
@@ -101,15 +105,16 @@ export function viewOn(ev: Evaluator, name: TypedArrayName | "DataView", buffer:
   const { base } = buffer;
   const size = bytesOf[elementOf[array]], shift = Math.log2(size);
   const open = isUndefined(length), count = open ? undefined : indexOf(ev, length);
-  let within: Mem, at: Value, bytes: Value | undefined, whole: Memory | undefined;
+  let within: Mem, at: Value, bytes: Value | undefined, whole: Memory | undefined, behind: Memory["behind"];
   if (base.k === "mem" && (isArgument(base) || isBuffer(base.of))) {
     const own = offset.k === "num" && offset === ev.byteOffsets.get(base.of);
     if (own) {
       within = viewOfInput(ev, base, array, open ? "rest" : "own");
       if (count) require(ev, ev.b.op("i32.le_u", count, within.len), "a view reaches beyond its array");
-      return { k: "mem", of: memoryOfView(ev, within, array, dataView), ptr: within.ptr, len: count ?? within.len };
+      return { k: "mem", of: memoryOfView(ev, within, array, dataView, undefined, { base, shared: buffer.shared }), ptr: within.ptr, len: count ?? within.len };
     }
     within = isBuffer(base.of) && array === base.of.array ? base : viewOfInput(ev, base, array, "whole");
+    behind = { base, shared: buffer.shared };
     if (isBuffer(base.of)) bytes = base.len; // there may be more than whole elements
     at = indexOf(ev, offset);
   } else {
@@ -123,7 +128,7 @@ export function viewOn(ev: Evaluator, name: TypedArrayName | "DataView", buffer:
   require(ev, ev.b.op("i32.and", ev.b.op("i32.le_u", at, bytes), ev.b.op("i32.and", aligned(at), open ? aligned(bytes) : ev.b.i32(1))), "a view does not fit its buffer");
   const room = ev.b.op("i32.shr_u", ev.b.op("i32.sub", bytes, at), ev.b.i32(shift));
   if (count) require(ev, ev.b.op("i32.le_u", count, room), "a view reaches beyond its buffer");
-  return { k: "mem", of: memoryOfView(ev, within, array, dataView, whole), ptr: ev.b.op("i32.add", within.ptr, at), len: count ?? room };
+  return { k: "mem", of: memoryOfView(ev, within, array, dataView, whole, behind), ptr: ev.b.op("i32.add", within.ptr, at), len: count ?? room };
 }
 
 const isUndefined = (a: Abs): boolean => a.k === "prim" && a.value === undefined;
@@ -136,7 +141,7 @@ function indexOf(ev: Evaluator, a: Abs): Value {
 }
 
 /** What the views of one kind on one memory share: a space that overlaps its. They have no identity that could be compared. */
-function memoryOfView(ev: Evaluator, within: Mem, array: TypedArrayName, dataView: boolean, whole?: Memory) {
+function memoryOfView(ev: Evaluator, within: Mem, array: TypedArrayName, dataView: boolean, whole?: Memory, behind?: Memory["behind"]) {
   const key = `${within.of.space} ${array} ${dataView} ${whole !== undefined}`;
   let of = ev.views.get(key);
   if (of?.whole !== whole) of = undefined;
@@ -145,7 +150,7 @@ function memoryOfView(ev: Evaluator, within: Mem, array: TypedArrayName, dataVie
     const origin = ev.spaces[within.of.space]!.origin;
     const space = same ? within.of.space : newSpace(ev, `${within.of.name}_${elementOf[array]}`, origin, elementOf[array]);
     if (!same) ev.share(within.of.space, space);
-    ev.views.set(key, (of = memory({ array, space, name: within.of.name, path: null, local: within.of.local, row: true, dataView: dataView || undefined, whole })));
+    ev.views.set(key, (of = memory({ array, space, name: within.of.name, path: null, local: within.of.local, row: true, dataView: dataView || undefined, whole, behind })));
   }
   return of;
 }
@@ -153,6 +158,7 @@ function memoryOfView(ev: Evaluator, within: Mem, array: TypedArrayName, dataVie
 /** `buffer` and `byteOffset` of a DataView of the caller's, or on all of an array of the kernel's own; undefined of another one. */
 export function bufferOfDataView(ev: Evaluator, mem: Mem, name: "buffer" | "byteOffset"): Abs | undefined {
   const { of: { whole }, ptr, len } = mem;
+  if (mem.of.behind) return bufferProperty(ev, mem, name);
   if (!whole) return !isArgument(mem) ? undefined : name === "buffer" ? bufferOver(ev, mem, mem.of.path) : offsetOf(ev, mem);
   return name === "byteOffset" ? prim(0) : bufferOver(ev, { k: "mem", of: whole, ptr, len: ev.b.op("i32.shr_u", len, ev.b.i32(Math.log2(bytesOf[elementKind(ev, whole)]))) }, null);
 }

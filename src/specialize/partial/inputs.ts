@@ -167,7 +167,7 @@ function rowsOf({ element, gaps }: Kind & { kind: "array" }): { readonly levels:
   return { ...below, levels: below.levels > 0 ? below.levels + 1 : 0, gaps: gaps ?? below.gaps };
 }
 
-export const memory = (m: { array: Memory["array"]; space: number; name: string; path: Path | null; local?: boolean; row?: boolean; constant?: boolean; slot?: Memory["slot"]; box?: Memory["box"]; rows?: Memory | null; gaps?: boolean | undefined; records?: Memory["records"]; prototype?: number | undefined; dataView?: true | undefined; whole?: Memory | undefined; bigints?: Memory["bigints"]; lists?: Memory["lists"]; rowOf?: Memory["rowOf"]; kind?: Memory["kind"] }): Memory =>
+export const memory = (m: { array: Memory["array"]; space: number; name: string; path: Path | null; local?: boolean; row?: boolean; constant?: boolean; slot?: Memory["slot"]; box?: Memory["box"]; rows?: Memory | null; gaps?: boolean | undefined; records?: Memory["records"]; prototype?: number | undefined; dataView?: true | undefined; whole?: Memory | undefined; behind?: Memory["behind"]; bigints?: Memory["bigints"]; lists?: Memory["lists"]; rowOf?: Memory["rowOf"]; kind?: Memory["kind"] }): Memory =>
   ({ local: false, row: false, constant: false, slot: null, box: null, records: null, rows: null, ...m });
 
 export function newSpace(ev: Evaluator, name: string, origin: "input" | "data" | "frame", element: ElementKind): number {

@@ -73,6 +73,8 @@ export interface Memory {
   readonly dataView?: true | undefined;
   /** … which are all those of this array of the kernel's own, where the DataView begins */
   readonly whole?: Memory | undefined;
+  /** of a view of a buffer of the caller's: that buffer */
+  readonly behind?: { readonly base: Mem; readonly shared: Path | null } | undefined;
   /** the words of BigInts; `len` counts BigInts */
   readonly bigints?: BigIntArrayName | undefined;
   /** where the caller has it; null for locals, tables and rows */
