@@ -11,14 +11,16 @@ export interface Served {
   readonly slow?: readonly (string | number)[];
   /** how many of the calls the original has to take: those that throw, or leave what a version can do */
   readonly original?: number;
+  /** how many operations the program may have: beyond it, what follows a choice is no longer walked for each outcome */
+  readonly operations?: number;
 }
 
 /** Runs every call in WebAssembly and in residual JavaScript. */
-export async function served(fn: Fn, calls: readonly (readonly unknown[])[], { slow = [], original = 0 }: Served = {}): Promise<void> {
+export async function served(fn: Fn, calls: readonly (readonly unknown[])[], { slow = [], original = 0, operations }: Served = {}): Promise<void> {
   await ready();
   const outcome = (f: Fn, args: readonly unknown[]): unknown => { try { return f(...(args as never[])); } catch (error) { return `throws ${String(error)}`; } };
   for (const tier of ["wasm", "js"] as const) {
-    const version = specialize(fn, { slow: [...slow], tier, compile: "sync" });
+    const version = specialize(fn, { slow: [...slow], tier, compile: "sync", ...(operations === undefined ? {} : { limits: { operations } }) });
     for (const args of calls) {
       const ours = copyTogether(args), theirs = copyTogether(args);
       const actual = [outcome(version, ours), ...ours], expected = [outcome(fn, theirs), ...theirs];

@@ -38,6 +38,8 @@ describe("one of several objects", () => {
   test("the argument that is chosen is written", () => served(
     (p: Point, q: Point, xs: number[]) => { let r = p; for (let i = 0; i < xs.length; i++) { r = xs[i]! > 0 ? p : q; r.x += xs[i]!; } return [r, p.x, q.x]; },
     [[points(1)[0]!, points(2)[1]!, [1, -2, 3]], [points(1)[0]!, points(2)[1]!, []]]));
+  test("lists are iterated, of which the program is too large to go on with each", () => served(
+    (x: number[], k: number) => { let s = 0; for (const v of k > 1 ? Float64Array.from(x) : k > 0 ? x : []) { if (v > 9) break; s = s * 3 + v; x[2] = 7; } return s; }, [[[1, 2, 3], 2], [[6, 2, 3], 1], [[1], 0]], { operations: 150 }));
 });
 
 describe("an element of one argument that is another argument", () => {

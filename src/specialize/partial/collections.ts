@@ -12,7 +12,7 @@ import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { snapValue } from "./inputs.ts";
 import { asList, drained, generatorOf } from "./generators.ts";
-import { expectIteration, ownIterator, stepOfOwn } from "./iterators.ts";
+import { expectIteration, isListOfEngine, ownIterator, stepOfOwn } from "./iterators.ts";
 import { asOneStr } from "./joined.ts";
 import { becomeKeyed, keyedOf, putKeyed, stepOfKeyed } from "./keyed.ts";
 import { entryAtText } from "./lookups.ts";
@@ -168,24 +168,35 @@ export function iterate(ev: Evaluator, ref: Abs): { readonly goesOn: Abs; item(t
       item: () => { const value = what === "keys" ? index : getProperty(ev, over, index); advance(); return what === "entries" ? ev.allocate({ t: "array", items: [index, value] }) : value; },
     };
   }
-  const held = over.k === "mem" ? over : object?.t === "spilled" || object?.t === "vector" || object?.t === "boxed" ? object.mem : undefined;
-  const mem = held && isArrayBox(held) ? open(ev, held) : held;
-  const items = mem && (index.k !== "prim" || !itemsOf(ev, over)) ? undefined : itemsOf(ev, over);
+  const next = (value: () => Abs): Abs => { const of = what === "keys" ? index : value(); advance(); return what === "entries" ? ev.allocate({ t: "array", items: [index, of] }) : of; };
+  if (over.k === "sum" && over.alts.every((alt) => alt.k !== "num" && alt.k !== "bool" && isListOfEngine(ev, alt))) {
+    const step = (list: Abs): Step => stepOfList(ev, list, index);
+    return {
+      goesOn: split(ev, over, (list) => step(list).goesOn),
+      item: (there) => next(() => split(ev, over, (list) => { const one = step(list); return one.none ? ev.bail("an empty list has an item") : one.value(there); })),
+    };
+  }
+  const items = index.k === "prim" ? itemsOf(ev, over) : undefined;
   if (items && index.k === "prim") {
     const at = Number(index.value);
     return { goesOn: prim(at < items.length), item: () => { advance(); return items.at(at, what); } };
   }
-  if (!mem && (!items || object?.t === "map" || object?.t === "set" || (object?.t === "snap" && !["array", "typed"].includes(ev.snapshot.node(object.node).kind)))) {
+  const { goesOn, value } = stepOfList(ev, over, index);
+  return { goesOn, item: (there) => next(() => value(there)) };
+}
+
+/** One step over a list of known kind; `none`: it has no item at that index, whatever a test says. */
+interface Step { readonly goesOn: Abs; readonly none?: boolean; value(there: boolean): Abs }
+function stepOfList(ev: Evaluator, over: Abs, index: Abs): Step {
+  const object = over.k === "obj" ? ev.object(over.id) : undefined;
+  const held = over.k === "mem" ? over : object?.t === "spilled" || object?.t === "vector" || object?.t === "boxed" ? object.mem : undefined;
+  const mem = held && isArrayBox(held) ? open(ev, held) : held;
+  if (mem) return { goesOn: binary(ev, "js.lt", index, ev.fromI32(mem.len)), value: (there) => nextElement(ev, mem, index, there) };
+  const items = itemsOf(ev, over);
+  if (!items || object?.t === "map" || object?.t === "set" || (object?.t === "snap" && !["array", "typed"].includes(ev.snapshot.node(object.node).kind))) {
     throw ev.refuse("Todo", "a value that is no list, or a Map or Set in a loop that is kept, is iterated", "loop over an array with an index");
   }
-  return {
-    goesOn: binary(ev, "js.lt", index, mem ? ev.fromI32(mem.len) : prim(items!.length)),
-    item: (there) => {
-      const value = what === "keys" ? index : mem ? nextElement(ev, mem, index, there) : getProperty(ev, over, index);
-      advance();
-      return what === "entries" ? ev.allocate({ t: "array", items: [index, value] }) : value;
-    },
-  };
+  return { goesOn: binary(ev, "js.lt", index, prim(items.length)), none: index.k === "prim" ? Number(index.value) >= items.length : items.length === 0, value: () => getProperty(ev, over, index) };
 }
 
 // ── Maps and Sets ──

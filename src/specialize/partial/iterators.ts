@@ -84,6 +84,9 @@ function methodOfClass(ev: Evaluator, over: Abs): Abs | undefined {
   return builtin?.t === "builtin" && builtin.name === methods[listed(ev, over)!] ? undefined : method;
 }
 
+/** An array or typed array that is iterated as all are. */
+export const isListOfEngine = (ev: Evaluator, a: Abs): boolean => { const kind = listed(ev, a); return (kind === "Array" || kind === "%TypedArray%") && methodOfClass(ev, a) === undefined; };
+
 /** What the user's own method gives for iterating over an object; undefined where the object has none. */
 export function ownIterator(ev: Evaluator, over: Abs): Abs | undefined {
   const ofClass = methodOfClass(ev, over);
