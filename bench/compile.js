@@ -70,7 +70,7 @@ const page = [
   "From the call with new values to the end of the first call that the new WebAssembly version serves (`compile: \"sync\"`, the kernel known and called with other values before, Binaryen loaded), " +
     "median and least; then the medians of its phases and the rest.",
   "### Values that differ in numbers which decide nothing",
-  "The version comes of a template that is there ([decision 0014](../docs/decisions/0014-one-program-for-all-values-of-a-shape.md)): nothing is evaluated or compiled. The rest is comparing what was read, " +
+  "The version comes of a template that is there ([decision 0014](../docs/decisions/0014-one-program-for-all-values-of-a-shape.md)), or, where the values are large, a generic version serves: nothing is evaluated or compiled. The rest is comparing what was read, " +
     "filling slots, the entry and the call. *full* is the fourth call, in which the full version is made.",
   table(["kernel", "operations", "median", "least", "capture", "instantiate", "rest", "full"], data),
   "### Values of another shape",

@@ -46,9 +46,9 @@ if (how === "cold" || how === "kept") {
   const fast = specialize(family.kernel, { ...options, compile: how === "prepare" ? "background" : "sync" });
   const samples = [], phases = [], finishes = [], early = []; // early: the second to fourth version of the process
   let made = 0, longest = 0;
-  const rounds = (count, milliseconds, keep) => async () => {
+  const rounds = async (least, count, milliseconds, keep, finish = false) => {
     const begun = performance.now();
-    for (let i = 0; i < count && (i < 3 || performance.now() - begun < milliseconds); i++) {
+    for (let i = 0; i < count && (i < least || performance.now() - begun < milliseconds); i++) {
       const args = argsOf(family, how === "shapes" ? operations + shapeStep * (++made % 8) : operations, how === "shapes" ? made : ++made), before = fast.stats();
       const start = performance.now();
       if (how === "prepare") await fast.prepare(...args);
@@ -64,19 +64,21 @@ if (how === "cold" || how === "kept") {
         phases.push(Object.fromEntries(Object.entries(after.ms).map(([phase, ms]) => [phase, ms - before.ms[phase]])));
       }
       for (let k = 0; k < 2; k++) fast(...args); // it pays, so making it is no churn; one more, and the passes that were left out run
-      if (keep && how !== "prepare" && finishes.length < 3) {
+      if (finish) {
         const paused = performance.now();
         fast(...args);
         finishes.push(performance.now() - paused);
       }
     }
   };
-  await rounds(400, budget / 2, false)();
-  await rounds(25, budget, true)();
+  const most = how === "prepare" ? 3 : Infinity;
+  await rounds(Math.min(most, 8), 400, budget / 2, false); // the kernel is known: it has had versions
+  await rounds(Math.min(most, 12), 25, budget, true);
+  if (how !== "prepare") await rounds(3, 3, 0, false, true); // long passes last, since what they leave to the collector is another version's
   const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
   const ms = Object.fromEntries(Object.keys(phases[0]).map((phase) => [phase, median(phases.map((p) => p[phase]))]));
   const { templates, generic } = fast.stats();
-  if (how === "warm" && tier === "wasm" && templates.served < samples.length) throw new Error(`${name} ${size}: ${samples.length} versions, of which ${templates.served} came of a template`);
+  if (how === "warm" && tier === "wasm" && templates.served + generic.served < samples.length) throw new Error(`${name} ${size}: ${samples.length} calls, of which ${templates.served} were served by templates and ${generic.served} by generic versions`);
   console.log(JSON.stringify({ operations: fast.versions().at(-1).operations, samples, early, generic: generic.served, ms, longest, finish: finishes.length > 0 ? median(finishes) : 0 }));
   process.exit(0);
 }

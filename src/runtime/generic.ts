@@ -22,6 +22,8 @@ import { trackerOf } from "./tracked.ts";
 import { MISS } from "./values.ts";
 import type { ServingTier, Version } from "./version.ts";
 
+/** About bytes of slow values from which on reading and comparing them takes longer than all else, so that a template saves little. */
+const large = 4096;
 /** generic versions kept: as many combinations of kinds */
 const most = 4;
 /** so many are made beyond those that paid, which are those that served so many calls */
@@ -45,8 +47,9 @@ export class Generic {
   /** most recently used first */
   private readonly kept: Kept[] = [];
   private off = false;
-  private bytes = -1;
-  /** how often the values of a new version were of another shape than those of the one before */
+  /** of the last version */
+  private of: { readonly bytes: number; readonly kinds: string; readonly fingerprint: string } | null = null;
+  /** how often the values of a new version were of another shape than those of the one before, or large */
   private changed = 0;
   /** the slow values of the last call, objects weakly; and how many calls there were with them */
   private last: readonly unknown[] = [];
@@ -63,9 +66,10 @@ export class Generic {
   constructor(kernel: Kernel) { this.kernel = kernel; }
 
   /** Told of each version's order. */
-  met({ slowBytes }: VersionOrder): void {
-    if (this.bytes >= 0 && this.bytes !== slowBytes) this.changed++;
-    this.bytes = slowBytes;
+  met({ slowBytes: bytes, described: { key: kinds }, fingerprint }: VersionOrder): void {
+    const { of } = this;
+    if (of !== null && of.kinds === kinds && of.fingerprint !== fingerprint && (of.bytes !== bytes || bytes >= large)) this.changed++;
+    this.of = { bytes, kinds, fingerprint };
   }
 
   /** Serves a call that no version fits. MISS: it did not, and may have said in `exchange` why. */

@@ -61,6 +61,13 @@ describe("values of any shape are served by one program", () => {
     for (const first of [1, 2, 3, 4, 5]) values.call(numbers(6, first));
     expect([shapes, values].map(({ fast }) => [fast.stats().generic.made, fast.stats().calls.wasm])).toEqual([[1, 6], [0, 5]]);
   });
+
+  it("or other values came twice that are large; other kinds beside the same ones do not count", () => {
+    const large = make(chain, {}, pipeline.generic!), kinds = make(chain, {}, pipeline.generic!), slow = numbers(512);
+    for (const first of [1, 2, 3, 4]) large.call(numbers(512, first));
+    for (const Array_ of [Float64Array, Float32Array, Int32Array, Int16Array, Uint8Array]) kinds.fast(new Array_(12) as never, new Float64Array(8), slow as never);
+    expect([large, kinds].map(({ counts }) => counts())).toEqual([{ made: 1, served: 1 }, { made: 0, served: 0 }]);
+  });
 });
 
 describe("values that stay have a version of their own", () => {
