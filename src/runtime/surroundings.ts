@@ -1,7 +1,7 @@
 // How a version's entry finds and tests the values of a call: which argument a root is, how a slow value is watched, what a built-in was.
 
 import type { Path } from "../ir/interface.ts";
-import { NodeRef } from "../ir/snapshot.ts";
+import { isNodeRef, NodeRef } from "../ir/snapshot.ts";
 import { keyBehind } from "../capture/symbols.ts";
 import { copyOf } from "../verify/copy.ts";
 import type { SlowPath, Watch } from "./options.ts";
@@ -74,6 +74,10 @@ function memberOf(snapshot: LiveSnapshot, node: number, name: string): ReturnTyp
       const same = unchanged(snapshot, property.value.node); // it has properties of its own
       return { holds: () => holder[key] === original && same() };
     }
+  }
+  if (property.kind === "data" && !isNodeRef(property.value)) {
+    const { value } = property;
+    return { holds: () => Object.is(holder[key], value) };
   }
   if (property.kind === "getter" || property.kind === "setter") {
     const get = lookupGetter!.call(holder, key), set = lookupSetter!.call(holder, key);

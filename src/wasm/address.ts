@@ -54,15 +54,15 @@ export function fixedAddress(value: Value, layout: Layout): number | undefined {
 }
 
 /** Whether an i32 is seen, from what it is computed of, not to be negative. */
-const neverNegative = (value: Value): boolean => mostOf(value, deepest) < 2 ** 31;
-/** how many operations are looked through: walks down trees make a number of each step's */
-const deepest = 64;
+const neverNegative = (value: Value): boolean => mostOf(value, { left: looks }) < 2 ** 31;
+/** How many operations are looked at, one that is reached on two ways twice: walks down trees make a number of each step's. */
+const looks = 128;
 
 /** The greatest that an i32 may be as an unsigned number, by what it is computed of. */
-function mostOf(value: Value, depth: number): number {
+function mostOf(value: Value, budget: { left: number }): number {
   const def = value.def, unknown = 2 ** 32 - 1;
-  if (def === null || depth === 0) return unknown;
-  const of = (i: number): number => mostOf(def.args[i]!, depth - 1);
+  if (def === null || budget.left-- <= 0) return unknown;
+  const of = (i: number): number => mostOf(def.args[i]!, budget);
   const by = def.args[1]?.def, shift = by?.op === "const" ? (by.value as number) & 31 : null;
   switch (def.op) {
     case "const": return (def.value as number) >>> 0;

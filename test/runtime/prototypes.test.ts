@@ -271,7 +271,7 @@ describe("what is found nowhere, until the engine's prototypes get it", () => {
 });
 
 describe("what somebody put on the engine's prototypes, until it is another", () => {
-  type Extended = { last(): number; half: number; zed: number; twice(): number; a: number; yy?: number };
+  type Extended = { last(): number; half: number; zed: number; twice(): number; a: number; yy?: number; "a.b": number };
   const as = (value: unknown): Extended => value as Extended;
   const every: readonly (readonly [what: string, kernel: (arg: never) => unknown, arg: () => unknown])[] = [
     ["a method of a local array", (x: number) => as([1, x]).last(), () => 3],
@@ -282,6 +282,7 @@ describe("what somebody put on the engine's prototypes, until it is another", ()
     ["… of an object of the call's", (o: { a: number }) => as(o).zed + o.a, () => ({ a: 1 })],
     ["… of a string", (x: number) => as("abc").zed + x, () => 3],
     ["… of a function", (x: number) => as(() => x).zed + x, () => 3],
+    ["… under a key with a dot", (x: number) => as([1])["a.b"] + x, () => 3],
     ["a getter, which is the array's", (x: number) => as([1, x]).half, () => 3],
     ["… of an array of the call's", (list: number[]) => as(list).half, () => [1, 2]],
     ["a setter of a local array", (x: number) => { const list = [x, 1]; as(list).half = 8; return list[0]; }, () => 3],
@@ -292,6 +293,7 @@ describe("what somebody put on the engine's prototypes, until it is another", ()
     for (const holder of [Array.prototype, Float64Array.prototype]) put(holder, "last", { value(this: number[]) { return this[this.length - 1]! * k; }, writable: true });
     put(Number.prototype, "twice", { value(this: number) { return Number(this) * k; }, writable: true });
     put(Object.prototype, "zed", { value: k, writable: true });
+    put(Array.prototype, "a.b", { value: k, writable: true });
     put(Array.prototype, "half", { get(this: number[]) { return this[1]! / k; }, set(this: number[], v: number) { this[0] = v / k; } });
     put(Object.prototype, "yy", { get() { return k; }, set(this: Extended, v: number) { this.a = v * k; } });
   };
@@ -313,6 +315,7 @@ describe("what somebody put on the engine's prototypes, until it is another", ()
     useWorkshop(shop);
     const fast = specialize(kernel as Numeric, { tier: "wasm" }), call = (f: Numeric): unknown => f(arg() as never);
     await fast.prepare(arg() as never);
+    expect(fast.versions().map(({ state }) => state)).toEqual(["ready"]);
     restore();
     extend(4);
     const then = [call(fast), call(kernel as Numeric)];

@@ -33,3 +33,8 @@ test("nor can a number that is made of comparisons, bit by bit", () => expect(pl
 test("one that is shifted so far that it wraps may be", () => expect(plan(table, op("i32.shl", byte, b.i32(24)), 3, 8)).toBe("[index + 8] + 70000"));
 test("and what may be anything", () => expect(plan(table, op("i32.add", byte, i), 3, 8)).toBe("[index + 8] + 70000"));
 test("a slot of the frame", () => expect(plan(slot, b.i32(2), 3, 0)).toBe("[72032] + 0"));
+test("what is made of the same numbers over and over is not looked through on all ways: there are 2 ** 60", () => {
+  let sum = byte;
+  for (let k = 0; k < 60; k++) sum = op("i32.and", op("i32.add", sum, sum), b.i32(255));
+  expect(plan(table, op("i32.add", sum, byte), 3, 8)).toBe("[index + 8] + 70000");
+});

@@ -34,6 +34,7 @@ export function expectBuiltin(ev: Evaluator, ref: NodeRef, key: string): void {
   const owner = ev.snapshot.owner(ref, key), holder = owner && ev.snapshot.node(owner);
   if (holder?.kind !== "builtin") return;
   const property = ev.snapshot.property(ref, key);
-  if (property.kind === "getter" || property.kind === "setter") ev.expect({ expect: "member", node: owner!.node, key });
+  const isNamed = !key.includes("."); // a built-in is named by the keys that lead to it
+  if (property.kind === "getter" || property.kind === "setter" || (property.kind === "data" && !isNamed)) ev.expect({ expect: "member", node: owner!.node, key });
   else if (property.kind === "data" && (isNodeRef(property.value) || holder.name.endsWith(".prototype"))) ev.expect({ expect: "builtin", name: `${holder.name}.${key}` });
 }
