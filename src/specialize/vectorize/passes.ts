@@ -31,6 +31,7 @@ import { splitLoops as splitIndices } from "../split.ts";
 import { jamRows } from "../rows.ts";
 import { removeStores } from "../stores.ts";
 import { tabulate, tabulated, tabulatedSpace } from "../tabulate.ts";
+import { shortenTruncations } from "../truncations.ts";
 import { pairDivisions } from "../twins.ts";
 import { skew } from "../wavefront.ts";
 import { widen } from "../wide.ts";
@@ -105,6 +106,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "late", why: "after vectorize, whose reductions are such chains; before wide, which makes choices of least and greatest", run: joinLate },
   { name: "wide", why: "after vectorize, whose lanes have no int64: what is left of sums that may leave int32", run: widen },
   { name: "diagonals", why: "after wide, which tells what is an integer; after vectorize, which does better where it can", run: fillDiagonals },
+  { name: "truncations", why: "when no pass looks for conversions any more; before remainders 2, after which no pass asks what values may be", run: shortenTruncations },
   { name: "remainders 2", why: "when no pass asks what values may be any more: of a remainder they knew it", run: shortenRemainders },
   { name: "rotate", why: "when no pass looks for a loop's test any more", run: rotate },
   { name: "pool", why: "after all that looks at constants", run: poolConstants, tables: pooled, space: pooledSpace },
