@@ -408,6 +408,8 @@ export function placeNew(ev: Evaluator, value: Abs, before: State, arrival: Arri
 export const onlyObject = (ev: Evaluator, abs: Abs): Abs => (abs.k === "sum" && !abs.payload ? theObject(ev, abs, (a) => a.k !== "prim" || (a.value !== null && a.value !== undefined), ["mem", "str"]) : abs);
 /** The same of one object or what is none: its keys are asked for, and nothing else has some that are worth a path. */
 export const withKeys = (ev: Evaluator, abs: Abs): Abs => (abs.k === "sum" ? theObject(ev, abs, (a) => a.k === "mem" || a.k === "obj", ["mem", "obj"]) : abs);
+/** The same of what is iterated: numbers, booleans, undefined and null are not. */
+export const onlyIterable = (ev: Evaluator, abs: Abs): Abs => (abs.k === "sum" ? theObject(ev, abs, (a) => a.k !== "num" && a.k !== "bool" && (a.k !== "prim" || typeof a.value === "string"), ["mem", "obj", "str"]) : abs);
 function theObject(ev: Evaluator, sum: Sum, counts: (a: Alt) => boolean, kinds: readonly Alt["k"][]): Abs {
   const there = sum.alts.filter(counts), [one] = there;
   if (one === undefined || there.length > 1 || !kinds.includes(one.k)) return sum;

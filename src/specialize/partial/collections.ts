@@ -4,7 +4,7 @@
 import { constantOf } from "../../ir/build.ts";
 import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import { loadElement, readElement } from "./arrays.ts";
-import { isArrayBox, open } from "./boxes.ts";
+import { isArrayBox, onlyIterable, open } from "./boxes.ts";
 import { choose } from "./control.ts";
 import { becomeComposite } from "./composite.ts";
 import { becomeEntered } from "./entered.ts";
@@ -115,7 +115,7 @@ function isOwnIterator(ev: Evaluator, a: Abs): boolean {
 }
 
 export function iteratorOf(ev: Evaluator, list: Abs, what?: "keys" | "values" | "entries"): Abs {
-  const over = list.k === "text" ? (asOneStr(ev, list) ?? list) : list;
+  const over = list.k === "text" ? (asOneStr(ev, list) ?? list) : onlyIterable(ev, list);
   if (over.k === "obj" && ev.object(over.id).t === "iterator" && !what) return over;
   if (generatorOf(ev, over) && !what) return over;
   const own = what ? undefined : ownIterator(ev, over);

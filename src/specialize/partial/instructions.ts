@@ -3,7 +3,7 @@
 import { NodeRef } from "../../ir/snapshot.ts";
 import { instructions } from "../../ir/build.ts";
 import type { Instr, JsFunction, Primitive, Unit, Value } from "../../ir/types.ts";
-import { onlyObject, withKeys } from "./boxes.ts";
+import { onlyIterable, onlyObject, withKeys } from "./boxes.ts";
 import { callFunction, construct, type Call } from "./calls.ts";
 import { addMember, defineField, homeAround, homeKey, inheritedKeys, keptKey, isInstance, makeClass, privateAdd, privateGet, privateHas, privateSet, prototypeOf, superConstruct, superGet, superSet } from "./classes.ts";
 import { iterate, iteratorOf, listOf } from "./collections.ts";
@@ -142,7 +142,7 @@ function evaluateOther(ev: Evaluator, instr: Instr, activation: Activation): voi
       if (isArgumentList(instr, activation.func)) return set(undefinedValue); // its call takes the pieces
       let at = 0;
       // a hole is no argument
-      if (!instr.shape.includes("hole") && instr.shape.some((shape, i) => shape === "spread" && (spreadsLong(ev, onlyObject(ev, arg(i))) || isIterable(ev, arg(i))))) {
+      if (!instr.shape.includes("hole") && instr.shape.some((shape, i) => shape === "spread" && (spreadsLong(ev, onlyIterable(ev, arg(i))) || isIterable(ev, arg(i))))) {
         return set(spreadAll(ev, instr.shape.map((shape, i) => ({ list: arg(i), spread: shape === "spread" })), call(instr, activation)));
       }
       const items: (Abs | undefined)[] = [];
@@ -150,7 +150,7 @@ function evaluateOther(ev: Evaluator, instr: Instr, activation: Activation): voi
         if (shape === "hole") items.push(undefined);
         else if (shape === "item") items.push(arg(at++));
         else {
-          const list = onlyObject(ev, arg(at++)), own = ownIterator(ev, list);
+          const list = onlyIterable(ev, arg(at++)), own = ownIterator(ev, list);
           if (!own) expectIteration(ev, list);
           items.push(...listOf(ev, own ?? list));
         }

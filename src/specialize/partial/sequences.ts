@@ -7,7 +7,7 @@ import { typedArrayNames } from "../../ir/interface.ts";
 import type { Value } from "../../ir/types.ts";
 import { constantTable, elementKind, spill } from "./arrays.ts";
 import { callPrelude, constructBuiltin } from "./builtins.ts";
-import { isArrayBox, onlyObject } from "./boxes.ts";
+import { isArrayBox, onlyIterable, onlyObject } from "./boxes.ts";
 import { callFunction, type Call } from "./calls.ts";
 import { listOf } from "./collections.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -34,13 +34,14 @@ export const internal = (ev: Evaluator, name: string, self: Abs, args: readonly 
   callPrelude(ev, ev.request.prelude(`internal.${name}`)!, self, args, call);
 
 /** What is spread, of a generator the list of what it yields. */
-export function spreadable(ev: Evaluator, given: Abs, call?: Call): Abs {
+export function spreadable(ev: Evaluator, of: Abs, call?: Call): Abs {
+  const given = onlyIterable(ev, of);
   if (given.k === "str") return lettersOf(ev, given, call);
   const entries = listOfKeyed(ev, given, call);
   if (entries) return entries;
   const own = ownIterator(ev, given) ?? given;
   if (own === given) expectIteration(ev, given);
-  return generatorOf(ev, own) ? drained(ev, own as Obj, call) : own === given ? onlyObject(ev, given) : own;
+  return generatorOf(ev, own) ? drained(ev, own as Obj, call) : own;
 }
 
 /** A Set, or the keys or values of a Map, whose entries are not static, as a list; undefined for others. */
