@@ -9,8 +9,8 @@ import { isNumericKey } from "./serial.ts";
 
 /** so many objects are looked at for another of the first one's form, of each array so many elements */
 const mostSeen = 64, mostItems = 8;
-/** so many objects lie in memory, and so many strings are told apart there */
-const mostHeld = 10_000, mostStrings = 8;
+/** so many objects lie in memory */
+const mostHeld = 10_000;
 
 /**
  * Whether its fields, or what they lead to, hold another object of its prototype with fields of the same names in the same order, and all that they lead to are
@@ -34,7 +34,7 @@ function leadsToAlike(value: object): boolean {
 const isSameList = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((name, i) => name === b[i]);
 
 function canLie(value: object): boolean {
-  const seen = new Set<object>([value]), strings = new Set<string>();
+  const seen = new Set<object>([value]);
   for (const object of seen) {
     const isArray = Array.isArray(object);
     if (isProxy(object) || !Object.isExtensible(object) || !(isArray ? builtinName(Object.getPrototypeOf(object) as object) === "Array.prototype" : isPlain(object))) return false;
@@ -44,10 +44,9 @@ function canLie(value: object): boolean {
       const { value: held, writable, enumerable, configurable } = Object.getOwnPropertyDescriptor(object, key)! as { value?: unknown; writable?: boolean; enumerable?: boolean; configurable?: boolean };
       if (!writable || !enumerable || !configurable) return false;
       if (typeof held === "object" && held !== null) seen.add(held);
-      else if (typeof held === "string") strings.add(held);
       else if (typeof held === "function" || typeof held === "bigint" || typeof held === "symbol") return false;
     }
-    if (seen.size > mostHeld || strings.size > mostStrings) return false;
+    if (seen.size > mostHeld) return false;
   }
   return true;
 }

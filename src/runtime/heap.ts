@@ -22,14 +22,14 @@ type ReadElements = (array: unknown[], address: number, length: number, values: 
 /** stands for a hole */
 const hole = Symbol("hole");
 
-/** Lays an object out, or finds where it lies already; 0 where it is nothing of that class. */
-type Lay = (item: object, of: number) => number;
+/** Lays an object out, or finds where it lies already; 0 where it is nothing of that class. The same of a string, which is of none. */
+type Lay = (item: object | string, of: number) => number;
 
 /** How eight bytes are written: false where the value is nothing that is expected. */
 export function cellWriter(memory: SharedMemory, slot: readonly HeapContent[], lay: Lay | null): (item: unknown, missing: boolean, address: number) => boolean {
   const { f64, i32 } = memory, numbersOnly = slot.every(({ is }) => is === "number");
   const place = (is: (content: HeapContent) => boolean): number => slot.findIndex(is);
-  const hole = place((c) => c.is === "hole"), boolean = place((c) => c.is === "boolean"), number = place((c) => c.is === "number");
+  const hole = place((c) => c.is === "hole"), boolean = place((c) => c.is === "boolean"), number = place((c) => c.is === "number"), text = place((c) => c.is === "text");
   const objects = slot.flatMap((content, at) => (content.is === "class" ? [{ at, of: content.of }] : []));
   return (item, missing, address) => {
     const at = address >> 3;
@@ -40,6 +40,7 @@ export function cellWriter(memory: SharedMemory, slot: readonly HeapContent[], l
     }
     if (numbersOnly) return false;
     let which = missing ? hole : typeof item === "boolean" ? boolean : place((c) => c.is === "const" && c.value === item), word = item === true ? 1 : 0;
+    if (which < 0 && text >= 0 && lay !== null && typeof item === "string" && (word = lay(item, -1)) !== 0) which = text;
     if (lay !== null && typeof item === "object" && item !== null) for (const one of objects) if ((word = lay(item, one.of)) !== 0) { which = one.at; break; }
     if (which < 0) return false;
     i32[2 * at] = word;

@@ -53,7 +53,9 @@ class Laying {
   /** what is laid out just now */
   private places = new Map<object, { readonly address: number; readonly of: number }>();
   private list: readonly unknown[] = [];
-  private readonly lay = (item: object, of: number): number => this.place(item, of);
+  /** … and where its strings lie */
+  private readonly texts = new Map<string, number>();
+  private readonly lay = (item: object | string, of: number): number => (typeof item === "string" ? this.text(item) : this.place(item, of));
   /** of a class's fields, or an array's elements; of the list's elements, or each */
   private readonly writers: (readonly Write[])[];
   private readonly names: (readonly (readonly string[])[])[];
@@ -76,6 +78,7 @@ class Laying {
     this.list = list;
     const fits = each ? each.every((write, i) => write(list[i], false, address + 8 * i)) : writeElements(memory, list, this.elements as Slot, address, this.lay);
     this.list = [];
+    this.texts.clear();
     if (!fits) return null;
     const laid = { places, start: memory.stack, image: memory.i32.slice(memory.stack >> 2, from >> 2) };
     this.relaid.remember(list, address, laid);
@@ -89,6 +92,19 @@ class Laying {
     const { cls, prototype } = this.classes[of]!;
     if (!isExtensible(item) || getPrototypeOf(item) !== prototype) return 0;
     return cls.form === "array" ? this.array(item, of, cls) : this.record(item, of, cls);
+  }
+  /** The address of the address of its code units, before which their number stands. */
+  private text(item: string): number {
+    const known = this.texts.get(item);
+    if (known !== undefined) return known;
+    const { memory } = this, block = push(memory, 2 * item.length + 8), { i32, buffer } = memory;
+    if (block === 0) return 0;
+    i32[block >> 2] = item.length;
+    i32[(block >> 2) + 1] = block + 8;
+    const units = new Uint16Array(buffer, block + 8, item.length);
+    for (let i = 0; i < item.length; i++) units[i] = item.charCodeAt(i);
+    this.texts.set(item, block + 4);
+    return block + 4;
   }
   private array(item: object, of: number, cls: HeapClass & { form: "array" }): number {
     if (!isSolidArray(item) || !isPlainArray(item)) return 0;

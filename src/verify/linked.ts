@@ -15,6 +15,8 @@ const changes = [
   "q.b = { v: s, a: q, b: q.b, on: q.on };", "if (q.b) { q.v += q.b.v; q.b = q.b.b; }", "o.h = copy(o.h, 9);", "s += sum(o.h, 9);", "s += sum(q, 9);", "put(o.h || q, x, 40);", "put(q, s, 40);", "kept.push(o.h);", "s += deep(o.h, 9);", "if (kept.length) o.h = kept[0];",
 ] as const;
 const odd = ["q.w = x;", "delete q.v;", "s += Object.keys(q).length;", "q.v = null;", "q.a = q;", "kept.push({ ...q });", "q.a = { v: 1, a: null, on: true, b: null };", "o.h = null;", "o.h = undefined;", "s += q.w || 0;", "q.l = [s];"] as const;
+/** … of what has names */
+const named = ["if (o.h && o.h.n === q.n) s += 7;", "kept.push(q.n);", "s += q.n.length;", 'q.n = s > x ? "k" : "long one";', "if (o.h) { q.n = o.h.n; }", "for (let n = o.h, k = 0; n && k < 99; n = n.a, k++) { if (n.n === \"n1\") s += k; else kept.push(n.n); }", "s += q.n.charCodeAt(0);", 'kept.push(q.n + "!");', "q.n += s;", 'q.a = { v: s, a: null, b: null, on: true, n: "made" };', "{ const c = {}; c[q.n] = s; kept.push(c); }", "if (o.h && q.n < o.h.n) s -= 4;", "for (const c of q.n) if (c === \"1\") s++;"] as const;
 
 const helpers = `  const sum = (n, d) => (n && d > 0 ? n.v + sum(n.a, d - 1) * 0.5 + sum(n.b, d - 1) : 0);
   const deep = (n, d) => (n === null || d === 0 ? 0 : 1 + Math.max(deep(n.a, d - 1), deep(n.b, d - 1)));
@@ -23,16 +25,17 @@ const helpers = `  const sum = (n, d) => (n && d > 0 ? n.v + sum(n.a, d - 1) * 0
 `;
 
 export function randomLinked(seed: number): RandomKernel {
-  const random = new Random(seed * 2654435761 + 29), mode = random.between(0, 2), asks = random.chance(0.25);
+  const random = new Random(seed * 2654435761 + 29), mode = random.between(0, 2), asks = random.chance(0.25), names = random.chance(0.3) ? random.pick([1, 2, 30]) : 0;
   const number = (): number => (random.chance(0.1) ? random.pick(edgeNumbers) : random.between(-3, 9) / 2);
   const line = (): string => {
     if (asks && random.chance(0.2)) return random.pick(odd);
+    if (names > 0 && random.chance(0.4)) return random.pick(named);
     if (random.chance(0.5)) return random.pick(changes);
     const walk = random.pick(walks);
     return `${walk}${Array.from({ length: random.between(1, 3) }, () => random.pick(steps)).join(" ")} }${walk.startsWith("{") ? " }" : ""}`;
   };
   const body = Array.from({ length: random.between(1, 4) }, () => (random.chance(0.25) ? `  if (${random.pick(["s > x", "q.v < 2", "mode === 1", "o.h", "o.h === q"])}) { ${line()} }` : `  ${line()}`));
-  const node = (): Node => ({ v: number(), a: null, b: null, on: random.chance(0.5) });
+  const node = (): Node => ({ v: number(), a: null, b: null, on: random.chance(0.5), ...(names > 0 ? { n: random.pick(["n", "n", "é😀", ""]) + String(random.between(0, names)) } : {}) });
   const graph = (): Node[] => {
     const nodes = Array.from({ length: random.between(1, 7) }, node), sort = random.pick(["list", "tree", "ring", "any"]);
     nodes.forEach((n, i) => {

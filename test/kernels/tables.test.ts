@@ -77,6 +77,10 @@ describe("objects of the caller's by number", () => {
     ["put in and taken out", (o, ids) => { o[ids[0]! + 7] = { id: 9, x: 1, at: [2] }; delete o[ids[1]!]; return Object.keys(o).length; }],
     ["listed and compared", (o, ids) => { let s = 0; for (const p of Object.values(o)) s += p === o[ids[0]!] ? 10 : p.x; for (const k in o) s += o[k]!.id; return s; }],
   ])("%s", (_, kernel) => served(kernel, [[bodies(), [0, 2, 3]], [twice(), [2, 0]], [bodies(6), [5, 0, 5]]]));
+  test("with names, which are any strings", () => {
+    const all = (...names: string[]): Record<number, { name: string; x: number; tags: string[] }> => Object.fromEntries(names.map((name, i) => [i, { name, x: i, tags: [] }]));
+    return served((o: ReturnType<typeof all>, ids: number[], name: string) => { const kept: string[] = []; let s = 0; for (const i of ids) { const p = o[i]!; if (p.name === name) s += p.x; else if (p.name === "b") p.name = `${name}!`; kept.push(p.name); o[i + 9] = { name: "made", x: s, tags: [] }; } return [s, kept]; }, [[all("a", "b", "c"), [0, 1, 2], "c"], [all("ü", ""), [1, 0], "ü"], [all("b", "b", "b", "b"), [1, 3], "no"]]);
+  });
   test("one that is frozen: the original's", () => served((o: Bodies, i: number) => { o[i]!.x = 3; return o[i]!.x; }, [[bodies(), 2], [frozen(), 2]], { original: 1 }));
   test("one that is an argument too: the original's", () => { const o = bodies(); return served((o: Bodies, i: number, p: Body) => { p.x = 100; return o[i]!.x; }, [[bodies(), 1, bodies()[1]], [o, 1, o[1]]], { original: 1 }); });
   test("rows of numbers", () => served((o: Record<number, number[]>, i: number) => { const row = o[i]!; row[0]! += 1; return row[0]! + row.length; }, [[{ 1: [1, 2], 5: [3] }, 5], [{ 5: [3, 4], 2: [1] }, 2]]));

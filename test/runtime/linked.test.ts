@@ -156,4 +156,20 @@ describe("objects that lead to others of their own form", () => {
     const made = (v: number): object => ({ v, run: () => v, next: { v: 2, run: () => 3, next: null } });
     expect(runs(() => [made(1), made(4)], (n: { v: number; run(): number; next: { v: number } }) => n.v + n.next.v, (f, n) => f(null, n)).wasm).toBe(2);
   });
+  interface Named { name: string; kind: string; value: number; total?: number; children: Named[] }
+  const named = (name: string, levels: number, value = 1): Named => ({ name: name + String(value), kind: levels > 0 ? "node" : "leaf", value, children: levels > 0 ? [named(name, levels - 1, 2 * value), named(name, levels - 1, 2 * value + 1)] : [] });
+  const hierarchies = (): Named[] => [named("a", 3), named("é😀", 2), named("", 1), named("a long name ".repeat(20), 2, 5)];
+  const walk = (visit: string): ((...args: never[]) => unknown) => new Function("root", "text", `const kept = [], stack = [root]; let s = 0, best = root; while (stack.length > 0) { const n = stack.pop(); ${visit} for (const c of n.children) stack.push(c); } return [s, best.name, kept];`) as () => unknown;
+  it.each([
+    ["handed on", "kept.push(n.name);"],
+    ["compared with the call's, and with what is known", 'if (n.name === text) s += n.value; else if (n.name === "é😀2") s -= 1; if (n.kind === "leaf") s += 0.5;'],
+    ["looked into", "s += n.name.length; if (n.name.length > 0) s += n.name.charCodeAt(0);"],
+    ["put in others' place, made longer", 'n.name = n.value > 4 ? best.name : n.value > 2 ? "small" : n.name + "!";'],
+    ["not asked for", "if (n.value > best.value) best = n; n.value += 1;"],
+  ])("their names are any strings, in one version: %s", (_, visit) => {
+    expect(runs(hierarchies, walk(visit), (f, root) => [f(null, root, "a5"), f(null, root, "é😀3")])).toEqual({ wasm: 8, versions: 1 });
+  });
+  it("names are known ones where the kernel asks more of them than that: few, or each call's own objects", () => {
+    expect(runs(() => [named("a", 1), named("a", 1)], walk("kept.push({ [n.name]: n.value });"), (f, root) => f(null, root, "")).wasm).toBe(2);
+  });
 });

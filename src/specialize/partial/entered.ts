@@ -25,7 +25,7 @@ import { fillKeyed, shapeOfKeyed, type KeyedObject } from "./keyed.ts";
 import { contentOfItem, holdsObjects, isPlain, learnContent, listInput } from "./lists.ts";
 import { numberOfText } from "./operators.ts";
 import type { Abs, Mem, Obj } from "./values.ts";
-import { Restart } from "./walk.ts";
+import { type Lessons, Restart } from "./walk.ts";
 
 /** What is known of one from one walk to the next: `sites` stand for the places that make its parts. */
 export interface Entering { readonly path: Path; readonly form: KeyedForm; readonly sites: readonly Instr[] }
@@ -46,6 +46,7 @@ function enter<T>(ev: Evaluator, path: Path, form: KeyedForm, keys: readonly unk
   if (entering.has(key) || !keys.every((k) => typeof k === "number")) return;
   const held = new Held(ev), contents = values.map((value) => contentOf(held, value));
   if (contents.includes(undefined)) return;
+  held.settle();
   const made: Entering = { path, form, sites: Array.from({ length: 5 }, (): Instr => ({ op: "js.undefined", args: [], results: [] }) as unknown as Instr) };
   learnContent(ev, partPath(made, "keys"), contentOfItem(0)!); // a program that only asks for keys writes none
   for (const content of contents) learnContent(ev, partPath(made, "values"), content!);
@@ -53,10 +54,18 @@ function enter<T>(ev: Evaluator, path: Path, form: KeyedForm, keys: readonly unk
   throw new Restart();
 }
 
+/** Tables are learned once more. */
+export function forgetEntered({ entering, lists }: Lessons): void {
+  for (const made of entering.values()) for (const part of ["keys", "values"] as const) lists.delete(pathKey(partPath(made, part)));
+  entering.clear();
+}
+
 /** Plain objects and arrays that stand in a table, with all that they lead to: of each form a class (contents.ts). */
 export class Held {
   private readonly classes: Map<string, Class>;
   private readonly known = new Map<number, Content | undefined>();
+  /** the strings that stand in each class's slots */
+  private readonly strings = new Map<Class, Map<number, string[]>>();
   private readonly ev: Evaluator;
   constructor(ev: Evaluator, classes = new Map<string, Class>()) { this.ev = ev; this.classes = classes; }
 
@@ -79,6 +88,7 @@ export class Held {
     const value = valueOfKind(kind);
     if (value !== unknownValue) return kind.kind === "static" && kind.slow ? undefined : this.content(value);
     const one = (inner: Kind): Content | undefined => this.ofKind(inner);
+    if (kind.kind === "string" && !this.ev.lessons.noTexts) { this.ev.lessons.heldTexts = true; return { is: "text" }; }
     if (kind.kind === "array") return kind.prototype === undefined && !kind.gaps ? this.put({ form: "array" }, [kind.element], one, () => 0) : undefined;
     if (kind.kind !== "object" || kind.others || kind.indexed || kind.linked) return undefined;
     const { ev } = this, { prototype } = kind, names = [...kind.fields.keys()];
@@ -97,11 +107,35 @@ export class Held {
     for (const [i, value] of values.entries()) {
       const inner = of(value);
       if (!inner) return undefined;
-      admit(this.ev, cls, slot(i), inner);
+      if (inner.is === "const" && typeof inner.value === "string") this.note(cls, slot(i), inner.value); else admit(this.ev, cls, slot(i), inner);
     }
     return content;
   }
+  private note(cls: Class, slot: number, text: string): void {
+    let slots = this.strings.get(cls);
+    if (!slots) this.strings.set(cls, (slots = new Map<number, string[]>()));
+    const there = slots.get(slot);
+    if (there) there.push(text); else slots.set(slot, [text]);
+  }
+
+  /**
+   * When all are known: strings of which few objects share one (names) are any strings, which the program finds in memory; few that are shared (kinds) are
+   * these, each told apart at once. The number of the latter.
+   */
+  settle(): number {
+    const { ev } = this, known = new Set<string>();
+    for (const [cls, slots] of this.strings) {
+      for (const [slot, texts] of slots) {
+        const different = new Set(texts);
+        if (!ev.lessons.noTexts && (different.size > mostKnown || (different.size > 1 && 2 * different.size > texts.length))) { ev.lessons.heldTexts = true; admit(ev, cls, slot, { is: "text" }); continue; }
+        for (const value of different) { known.add(value); admit(ev, cls, slot, { is: "const", value }); }
+      }
+    }
+    return known.size;
+  }
 }
+/** so many strings are told apart in one place */
+const mostKnown = 8;
 const mostHeld = 10_000;
 
 /** The same of what is met in the walk: one of the caller's objects, a captured or slow Map or Set. */

@@ -5,7 +5,7 @@
 //                                     them out and fills the very ones again at a return (runtime/laid.ts)
 //
 // Learned where the first such change is met; the walk begins again.
-// Requires: arrays and plain objects or instances of numbers, booleans, null, undefined and of such, each object's fields in the order of the first one's, and
+// Requires: arrays and plain objects or instances of numbers, booleans, strings, null, undefined and of such, each object's fields in the order of the first one's, and
 // that nothing else of the call's is one of them: entry tests it.
 
 import { fieldOfEach, type FieldKind } from "../../ir/fields.ts";
@@ -38,6 +38,7 @@ function contentsOf(ev: Evaluator, kind: Kind, item: Class | undefined): readonl
   switch (kind.kind) {
     case "f64": case "i32": return [{ is: "number" }];
     case "boolean": return [{ is: "boolean" }];
+    case "string": return [{ is: "text" }];
     case "mixed": {
       const contents = kind.of.map((one) => contentOf(one, item));
       return contents.includes(undefined) ? undefined : contents as Content[];
@@ -57,8 +58,9 @@ function contentOf(kind: FieldKind, item: Class | undefined): Content | undefine
     case "number": case "boolean": return { is: kind };
     case "null": return { is: "const", value: null };
     case "undefined": return { is: "const", value: undefined };
+    case "text": return { is: "text" };
     case "item": return item && { is: "class", of: item };
-    case "absent": case "text": case "other": return undefined;
+    case "absent": case "other": return undefined;
   }
 }
 function filled(ev: Evaluator, cls: Class, kinds: readonly Kind[], item: Class | undefined): readonly Content[] | undefined {

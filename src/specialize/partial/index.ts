@@ -21,6 +21,7 @@ import { convertClosures } from "./functions.ts";
 import { laidOut, laidRoots, spacesOfLinked, writeReturns } from "./exits.ts";
 import { inputValue, snapValue } from "./inputs.ts";
 import type { Lifting } from "./lifting.ts";
+import { forgetEntered } from "./entered.ts";
 import { nothingLinked } from "./linked.ts";
 import { elementsOf } from "./lists.ts";
 import { keepOrdersApart } from "./orders.ts";
@@ -61,7 +62,7 @@ const mostRestarts = 64;
 const levelOfCalls = 1;
 
 export function evaluatePartially(request: EvaluationRequest): Evaluated {
-  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), found: [], lasting: new Map(), shared: new Set(), residents: new Map(), tagged: false, outlined: new Map(), handsObjects: false, looped: new Set(), lists: new Map(), held: new Set(), entering: new Map(), indexed: new Set(), linked: nothingLinked(), expandos: new Map(), fields: new Map(), lookedAt: new Set(), restarts: 0 };
+  const lessons: Lessons = { writtenBuffers: new Set(), writtenNodes: new Set(), repointed: new Set(), root: newContext(), found: [], lasting: new Map(), shared: new Set(), residents: new Map(), tagged: false, outlined: new Map(), handsObjects: false, looped: new Set(), lists: new Map(), held: new Set(), entering: new Map(), indexed: new Set(), linked: nothingLinked(), heldTexts: false, noTexts: false, expandos: new Map(), fields: new Map(), lookedAt: new Set(), restarts: 0 };
   const notes: Diagnostic[] = [];
   let budget = firstBudget(request.limits, performance.now()), work = 0, total = 0;
   for (;;) {
@@ -115,6 +116,14 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
       }
       if (thrown instanceof Refusal && lessons.usesNames && !lessons.noNames) {
         lessons.noNames = true;
+        forgetLoops(lessons);
+        lessons.restarts = 0;
+        continue;
+      }
+      if (thrown instanceof Refusal && lessons.heldTexts && !lessons.noTexts) {
+        lessons.noTexts = true;
+        forgetEntered(lessons);
+        if (lessons.linked !== null) lessons.linked = nothingLinked();
         forgetLoops(lessons);
         lessons.restarts = 0;
         continue;

@@ -8,7 +8,7 @@
 // program asked for them, so that what leads into another's nodes (head and tail of a list) is one of these. A field that holds null or undefined in all objects of a form may hold
 // what their other fields do.
 //
-// Requires: objects and arrays of numbers, booleans, strings that are known, null, undefined and of such (entered.ts), and that nothing else of the call's is one of them: entry
+// Requires: objects and arrays of numbers, booleans, strings, null, undefined and of such (entered.ts), and that nothing else of the call's is one of them: entry
 // tests it. Where a kernel does more with them than objects in memory can, the walk begins again without this.
 
 import { linkedKey } from "../../ir/within.ts";
@@ -50,10 +50,13 @@ function newList(ev: Evaluator, first: Path): LinkedList {
   return { path, mem: { k: "mem", of, ptr, len: ev.b.i32(0) }, roots };
 }
 
+/** so many strings are told apart */
+const mostStrings = 8;
+
 /** Its class, as that of an array's one element; null where it can't lie in memory. */
 function classOf(ev: Evaluator, { forms }: Linked, value: SnapValue): Class | null {
-  const content = new Held(ev, forms).content(value);
-  if (content?.is !== "class") return null;
+  const held = new Held(ev, forms), content = held.content(value);
+  if (content?.is !== "class" || held.settle() > mostStrings) return null;
   for (const cls of forms.values()) {
     if (cls.form.form !== "record") continue;
     const links = cls.slots.flatMap((slot) => slot.filter((one) => one.is === "class"));

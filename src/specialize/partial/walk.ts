@@ -101,6 +101,9 @@ export interface Lessons {
   readonly indexed: Set<string>;
   /** those that lead to others of their own form (linked.ts); null: without that */
   linked: Linked | null;
+  /** what of the caller's lies in memory with all that it leads to has strings there of which nothing is known (entered.ts); it may have none, since the kernel asks more of them */
+  heldTexts: boolean;
+  noTexts: boolean;
   /** functions of the snapshot, by node, and which of their properties are written (expandos.ts) */
   readonly expandos: Map<number, Set<string>>;
   /** fields of the objects of the caller's arrays that are more than numbers: their classes (items.ts) */
