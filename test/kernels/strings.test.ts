@@ -45,6 +45,13 @@ describe("hashes and distances", () => {
 
 describe("characters", () => {
   test("an index outside gives undefined", () => served((s: string, i: number) => (s[i] === undefined ? -1 : s[i] === "t" ? 1 : 0), [["kitten", 2], ["kitten", 6], ["kitten", -1], ["kitten", 1e9], ["", 0], ["kitten", 2.5], ["kitten", -0]]));
+  test("strings of which run time says which of a few they are, in order", () => {
+    const table = ["b", "a", "10", "9"];
+    return served((i: number, j: number) => {
+      const u = i > 1 ? "b" : "a", v: string | number = i > 1 ? "7" : i, w = j > 1 ? "10" : "9";
+      return [table[i]! < table[j]!, table[i]! >= w, u < "ab", "ab" <= u, u > w, (v as number) < j, (v as string) < w];
+    }, [0, 1, 2, 3].flatMap((i) => [0, 1, 2, 3].map((j) => [i, j])));
+  });
   test("charAt outside gives the empty string", () => served((s: string, i: number) => (s.charAt(i) === "" ? -1 : s.charAt(i) < "k" ? 0 : 1), [["kitten", 2], ["kitten", 6], ["kitten", NaN], ["kitten", 1e9], ["", 0], ["kitten", 1.9]]));
   test("at counts from the end", () => served((s: string, i: number) => (s.at(i) === "n" ? 1 : 0), [["kitten", -1], ["kitten", 5], ["kitten", -7], ["kitten", NaN]]));
   test("a pair of surrogates is one character of for…of", () => served((s: string) => { let n = 0; for (const c of s) n = n * 3 + c.length; return n; }, one));

@@ -172,4 +172,9 @@ describe("objects that lead to others of their own form", () => {
   it("names are known ones where the kernel asks more of them than that: few, or each call's own objects", () => {
     expect(runs(() => [named("a", 1), named("a", 1)], walk("kept.push({ [n.name]: n.value });"), (f, root) => f(null, root, "")).wasm).toBe(2);
   });
+  it("what is asked for last has a class that objects of the kernel's own are of", () => {
+    interface Knot { v: number; a: Knot | null; n: string }
+    const knots = (): { o: { h: Knot | null }; q: Knot }[] => [1, 2].map(() => { const q = { v: 3, a: null, n: "z" }; return { o: { h: { v: 1, a: q, n: "y" } }, q }; });
+    expect(runs(knots, (o: { h: Knot | null }, q: Knot) => { q.a = { v: 5, a: null, n: "made" }; o.h = null; }, (f, { o, q }) => f(null, o, q))).toEqual({ wasm: 2, versions: 1 });
+  });
 });

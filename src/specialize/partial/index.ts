@@ -57,6 +57,8 @@ export interface Evaluated {
 
 /** Within one level of the budget: how long walks take, which is the machine's load as well, decides nothing then. */
 const mostRestarts = 64;
+/** … where the strings of objects that lead to others of their own form are known ones */
+const mostOfKnownTexts = 16;
 
 /** The level at which a walk begins once more whose calls hand over arrays and objects: small loops unroll. */
 const levelOfCalls = 1;
@@ -78,6 +80,7 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
       const reached = budgetReached(e) ?? (again ? spent(budget, work) : undefined);
       if (again && !reached) {
         if (++lessons.restarts > mostRestarts) throw ev.refuse("Todo", "what arrays and objects hold does not settle", "give each array one kind of elements");
+        if (lessons.noTexts && lessons.linked !== null && lessons.restarts > mostOfKnownTexts) { lessons.linked = null; lessons.restarts = 0; forgetLoops(lessons); } // strings that get longer have no end
         continue;
       }
       if (request.limits.rolled !== undefined) throw reached ? refuseBudget(ev, reached) : e;
@@ -185,6 +188,7 @@ function evaluateOnce(ev: Evaluator): Omit<Evaluated, "gaveUp" | "work"> {
   body.body.unshift(...ev.prologue.body.filter((instr) => instr.op !== "frame.addr" || instr.offset < ev.frameBytes));
   const functions = convertClosures(ev, body);
   keepOrdersApart(ev);
+  if (ev.begunInVain) throw new Restart(); // what was asked for last may be of a class that code was written for
   // 3. what of the inputs is used, and how
   return finish(ev, body, results, functions);
 }

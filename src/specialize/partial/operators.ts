@@ -128,7 +128,8 @@ export function binary(ev: Evaluator, op: JsOp, a: Abs, b: Abs): Abs {
     case "js.ne": return not(ev, asAbs(ev, looselyEqual(ev, a, b)));
     case "js.add": return add(ev, a, b);
   }
-  const several = relational[op] ? mayBeStr(a) ?? mayBeStr(b) : undefined;
+  const texts = relational[op] && mayBeString(a) && mayBeString(b); // ordered as texts, unless one of them is a number
+  const several = relational[op] ? mayBeStr(a) ?? mayBeStr(b) ?? [a, b].find((one) => texts && one.k === "sum") as Sum | undefined : undefined;
   if (several) return split(ev, several, (one) => binary(ev, op, several === a ? one : a, several === b ? one : b));
   if (bitwise[op]) {
     const result = ev.b.op(bitwise[op], ev.toI32(a), ev.toI32(b));
@@ -140,8 +141,8 @@ export function binary(ev: Evaluator, op: JsOp, a: Abs, b: Abs): Abs {
     if (choice) return split(ev, choice, (one) => { const text = concat(ev, prim(""), one); return binary(ev, op, choice === textOfChoice(a) ? text : a, choice === textOfChoice(a) ? b : text); });
     const x = numeral(a), y = numeral(b);
     if (x && y) return ev.fromBool(ev.b.op(relational[op], ev.toF64(callPrelude(ev, ev.request.prelude("internal.orderOfNumerals")!, undefinedValue, [x, y])), ev.b.f64(0)));
-    const texts = asTexts(ev, a, b);
-    if (texts) return binary(ev, op, ...texts);
+    const laid = asTexts(ev, a, b);
+    if (laid) return binary(ev, op, ...laid);
     if (isText(a) && isText(b)) throw ev.refuse("Unsupported", "strings built at run time are compared", "compare numbers");
     return ev.fromBool(ev.b.op(relational[op], ev.toF64(a), ev.toF64(b)));
   }
