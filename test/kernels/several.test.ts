@@ -38,9 +38,8 @@ describe("one of several objects", () => {
   test("the argument that is chosen is written", () => served(
     (p: Point, q: Point, xs: number[]) => { let r = p; for (let i = 0; i < xs.length; i++) { r = xs[i]! > 0 ? p : q; r.x += xs[i]!; } return [r, p.x, q.x]; },
     [[points(1)[0]!, points(2)[1]!, [1, -2, 3]], [points(1)[0]!, points(2)[1]!, []]]));
-  test("a list that is taken out of one from which others were cut is spread and iterated", () => served(
-    (x: number[]) => { const s: number[][] = [], out: number[][] = []; for (const v of x) s.push([v, v + 1]); while (s.length > 0) { const c = [...s.shift()!]; for (const v of c) out.push([v]); s.splice(1, 1); for (const v of s.shift()!) c.push(v); out.push(c); } return out; },
-    [[[1, 2, 5]], [[4, 2, 3, 9, 7, 8]], [[4]], [[]]], { original: 1 }));
+  test("a list that is taken out of one from which others were cut is spread", () => served(
+    (x: number[]) => { const s = x.map((v) => [v, v + 1]); s.splice(1, 1); return [...s.shift()!]; }, [[[1, 2, 5]], [[4, 2, 3, 9, 7]]]));
   test("lists are iterated, of which the program is too large to go on with each", () => served(
     (x: number[], k: number) => { let s = 0; for (const v of k > 1 ? Float64Array.from(x) : k > 0 ? x : []) { if (v > 9) break; s = s * 3 + v; x[2] = 7; } return s; }, [[[1, 2, 3], 2], [[6, 2, 3], 1], [[1], 0]], { operations: 150 }));
 });
