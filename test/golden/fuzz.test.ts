@@ -357,3 +357,17 @@ it.each([
   return s;
 }`, [[Float64Array.of(2, 2, 3), 5, 2, true], [Float64Array.of(2, 2), 5, 100000000, true]]],
 ])("a load under a condition that went out of a loop went past %s (seed 1940000064)", (_, source, inputs) => agrees({ source, slow: [], inputs }));
+it("what a loop learned from an iteration that comes back no more had numbers of that attempt for its places (seed 1960000140)", () => agrees({
+  source: `(() => {
+  const leaf = (node, x) => { for (let turns = 0; node.kids && node.kids.length > 0 && turns < 9; turns++) { let best = node.kids[0]; for (const k of node.kids) if (Math.abs(k.at - x) < Math.abs(best.at - x)) best = k; node = best; } return node; };
+  const g = [[{ at: 6, v: -3, kids: [{ at: 9, v: 8, kids: [{ at: 7, v: 7.5, kids: [{ at: -2, v: 7.5, kids: null }, { at: -2, v: 5.5, kids: undefined }, { at: 1, v: -0.5, kids: [] }] }, { at: 3, v: 0.5, kids: [{ at: 9, v: 7.5, kids: [] }, { at: 9, v: -3, kids: undefined }, { v: 8.5, at: 3, kids: [] }] }, { v: 65535, at: 3, kids: [{ at: -2, v: 7.5, kids: [] }, { at: 1, v: -3, kids: [] }, { at: 0, v: -0.5, kids: [] }, { at: 3, v: 7.5, kids: [] }] }] }] }]][0];
+  return function kernel(y, a, n, mode) {
+    let s = 0, last = null;
+    for (let i = 0; i < y.length; i++) { const one = leaf(g[0], a); if (one) { if (last === one) s += 3; last = one; } }
+  };
+})()`,
+  slow: ["mode"],
+  params: [{ name: "y", slow: false, kind: "Float64Array" }, { name: "a", slow: false, kind: "number" }, { name: "n", slow: false, kind: "count" }, { name: "mode", slow: true, kind: "nest" }],
+  slowValues: { mode: 1 },
+  inputs: [15, 2, 7, 0].map((a) => [Float64Array.of(1, -0), a, 6, 1]),
+}));

@@ -380,6 +380,7 @@ function writeLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation:
     // 3. does every next iteration fit the head?
     let settled = true, unlike = false;
     const begun = new Set<number>(); // whose objects are numbers from the next attempt on
+    const isOfAttempt = (v: Value): boolean => isPlaceholder(v) || (v.id >= startId && v.def?.op !== "const"); // the next one has no such value
     const widen = (template: Template, now: Abs | null | undefined, after: Abs | null | undefined): Template | undefined => {
       const current = now && reference(now, ev.state), next = after && reference(after, ev.state);
       const first = current?.k === "obj" ? begin.state.objects.get(current.id) : undefined;
@@ -421,7 +422,7 @@ function writeLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation:
         return templateFor([current, next], () => true) ?? cannotWiden(current, next);
       }
       if (!next) return cannotWiden(current, next);
-      const wider = templateFor([sample(template), next], isPlaceholder);
+      const wider = templateFor([sample(template), next], isOfAttempt);
       if (!wider) return cannotWiden(current, next);
       return covers(template, wider) ? undefined : wider;
     };
