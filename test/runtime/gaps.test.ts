@@ -21,6 +21,8 @@ const kernels: Readonly<Record<string, (g: Rows, i: number) => unknown>> = {
   "looked for": (g) => [g.indexOf(undefined), g.includes(undefined), g.findIndex((row) => row === undefined), g.some((row) => row === undefined)],
   "their keys": (g) => { let s = 0; for (const k in g) s = s * 10 + Number(k) + 1; return s; },
   "made where they are first needed": (g, i) => { for (let k = 0; k < g.length; k++) g[k] ??= [i]; return g.length; },
+  "those that are there grow": (g, i) => { for (const row of g) if (row) row[row.length] = i; },
+  "an empty one gets its first": (g, i) => { let s = 0; for (let k = 0; k < g.length; k++) { const row = g[k]; if (row) { row[0]! += i; s += k; } } return s; },
   "the array grows": (g) => g.push([5]),
   "the array loses its last": (g) => g.pop(),
 };

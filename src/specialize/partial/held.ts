@@ -25,7 +25,7 @@ export function becomeHeld(ev: Evaluator, { rowOf, records }: Pick<Memory, "rowO
   const each = path.keys.findIndex((key) => fieldOfEach(key) !== undefined), owner: Path = each < 0 ? path : { root: path.root, keys: path.keys.slice(0, each) };
   const kind = findKind(ev, owner), key = pathKey(owner);
   if (ev.lessons.held.has(key) || kind?.kind !== "array" || kind.prototype !== undefined) return;
-  const contents = contentsOf(ev, kind.element, undefined);
+  const contents = elementsOf(ev, kind, undefined);
   if (!contents) return;
   ev.lessons.held.add(key);
   ev.lessons.lists.delete(key); // what it was as a list of the caller's rows
@@ -43,12 +43,17 @@ function contentsOf(ev: Evaluator, kind: Kind, item: Class | undefined): readonl
       const contents = kind.of.map((one) => contentOf(one, item));
       return contents.includes(undefined) ? undefined : contents as Content[];
     }
-    case "array": return kind.prototype === undefined ? filled(ev, new Class({ form: "array" }), [kind.element], item) : undefined;
+    case "array": {
+      const contents = kind.prototype === undefined ? elementsOf(ev, kind, undefined) : undefined;
+      return contents && filled(ev, new Class({ form: "array" }), [contents]);
+    }
     case "object": {
       const { prototype, others = [] } = kind, names = [...kind.fields.keys()];
       if (prototype === null || others.length > 0 || names.some((name) => isIndex(name) || name === "__proto__")) return undefined;
       const cls = new Class({ form: "record", prototype, names });
-      return filled(ev, cls, [...kind.fields.values()], item ?? cls);
+      // what an array in an object holds is no object of the array around it, but has one of its own
+      const fields = [...kind.fields.values()].map((field) => contentsOf(ev, field, field.kind === "array" ? undefined : item ?? cls));
+      return fields.includes(undefined) ? undefined : filled(ev, cls, fields as (readonly Content[])[]);
     }
     default: return undefined;
   }
@@ -63,13 +68,12 @@ function contentOf(kind: FieldKind, item: Class | undefined): Content | undefine
     case "absent": case "other": return undefined;
   }
 }
-function filled(ev: Evaluator, cls: Class, kinds: readonly Kind[], item: Class | undefined): readonly Content[] | undefined {
-  // what an array in an object holds is no object of the array around it, but has one of its own
-  const around = cls.form.form === "array" ? undefined : item;
-  for (const [slot, kind] of kinds.entries()) {
-    const contents = contentsOf(ev, kind, kind.kind === "array" ? undefined : around);
-    if (!contents) return undefined;
-    for (const content of contents) admit(ev, cls, slot, content);
-  }
+/** What an element can be: where some are missing also nothing, or undefined. */
+function elementsOf(ev: Evaluator, { element, gaps }: Kind & { readonly kind: "array" }, item: Class | undefined): readonly Content[] | undefined {
+  const contents = contentsOf(ev, element, item);
+  return contents && (gaps ? [...contents, { is: "hole" }, { is: "const", value: undefined }] : contents);
+}
+function filled(ev: Evaluator, cls: Class, slots: readonly (readonly Content[])[]): readonly Content[] {
+  for (const [slot, contents] of slots.entries()) for (const content of contents) admit(ev, cls, slot, content);
   return [{ is: "class", of: cls }];
 }
