@@ -194,7 +194,9 @@ export type Shape =
   /** a row of one of the caller's arrays of arrays, so many levels down, its address in the slot */
   | { readonly make: "row"; readonly path: Path; readonly level: number; readonly address: number }
   /** a new view on the bytes behind a typed array of the caller's, or in an ArrayBuffer: where it begins, in bytes after the array's own first or the buffer's, and its length */
-  | { readonly make: "view"; readonly path: Path; readonly array: TypedArrayName; readonly from: "array" | "buffer"; readonly offset: number; readonly length: number }
+  | { readonly make: "view"; readonly id: number; readonly path: Path; readonly array: TypedArrayName; readonly from: "array" | "buffer"; readonly offset: number; readonly length: number }
+  /** a new view on the buffer of a typed array that is made: where it begins, in bytes, and its length */
+  | { readonly make: "part"; readonly id: number; readonly of: Shape; readonly array: TypedArrayName; readonly offset: number; readonly length: number }
   /** a new DataView on the bytes in memory, address and length in slots: on the buffer of the array that was made of them, if one was */
   | { readonly make: "dataView"; readonly address: number; readonly length: number }
   /** a new Date of that time */

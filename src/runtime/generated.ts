@@ -247,7 +247,7 @@ function shapeCode(shape: Shape, outside: Outside, name: Name): string | null {
       const chosen = `${name(outside.memory.slots)}[${shape.slot}]`;
       return `(${choices.slice(0, -1).map((code, i) => `${chosen} === ${i} ? ${code!} : `).join("")}${choices.at(-1)!})`;
     }
-    case "text": case "element": case "row": case "view": case "buffer": case "date": case "dataView": case "typed": case "memory": case "heap": case "keyed": case "again": case "string": case "function": case "error": return null;
+    case "text": case "element": case "row": case "view": case "part": case "buffer": case "date": case "dataView": case "typed": case "memory": case "heap": case "keyed": case "again": case "string": case "function": case "error": return null;
     default: return unreachable(shape);
   }
 }

@@ -217,11 +217,21 @@ function build(shape: Shape, outside: Outside): Decode {
       return (_result, values) => rowsAt(values[at] as unknown[], shape.level)[i32[(slots[shape.address]! >> 2) - rowHeader]!];
     }
     case "view": {
-      const at = outside.slotOf(shape.path), { offset, length, from } = shape, View = constructors[shape.array];
-      return (_result, values) => {
+      const at = outside.slotOf(shape.path), { id, offset, length, from } = shape, View = constructors[shape.array];
+      return (_result, values, made) => {
         const of = values[at] as TypedArray | ArrayBuffer;
         const { buffer, byteOffset } = ArrayBuffer.isView(of) ? of : { buffer: of, byteOffset: 0 };
-        return new View(buffer, slots[offset]! + (from === "array" ? byteOffset : 0), slots[length]!);
+        const view = new View(buffer, slots[offset]! + (from === "array" ? byteOffset : 0), slots[length]!);
+        made.set(id, view);
+        return view;
+      };
+    }
+    case "part": {
+      const { id, offset, length } = shape, of = build(shape.of, outside), View = constructors[shape.array];
+      return (result, values, made) => {
+        const { buffer, byteOffset } = of(result, values, made) as TypedArray, part = new View(buffer, byteOffset + slots[offset]!, slots[length]!);
+        made.set(id, part);
+        return part;
       };
     }
     case "dataView": {

@@ -389,7 +389,7 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
 function askForShape(shape: Shape, paths: Paths): void {
   switch (shape.make) {
     case "input": case "element": case "row": case "view": paths.given(shape.path); return;
-    case "buffer": askForShape(shape.of, paths); return;
+    case "buffer": case "part": askForShape(shape.of, paths); return;
     case "date": askForShape(shape.time, paths); return;
     case "choice": for (const one of shape.of) askForShape(one, paths); return;
     case "object":

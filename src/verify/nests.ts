@@ -114,7 +114,7 @@ export function randomNest(seed: number): RandomKernel {
     }
   };
   const body = list(random.between(1, 4), line);
-  const results = ["s", "s", "last", "kept", "[s, last]", "{ s, kept }", ...(grows ? ["out", "out.subarray(0, used)", "[s, used, out.length]"] : []), ...(names ? ["hit", "[hit, s]"] : [])];
+  const results = ["s", "s", "last", "kept", "[s, last]", "{ s, kept }", ...(grows ? ["out", "out.subarray(0, used)", "{ s, part: out.subarray(0, used) }", "[out.subarray(used >> 1), s > a ? out : out.subarray(0, used), out]", "[s, used, out.length]"] : []), ...(names ? ["hit", "[hit, s]"] : [])];
   const declared = `    let s = 0, last = null;\n    const kept = [];${grows ? `\n    let out = new ${random.pick(["Float64Array", "Uint8Array", "Float32Array"])}(${random.pick([1, 2, 4])}), used = 0;\n    const put = (v) => { if (used === out.length) { const longer = new out.constructor(2 * out.length); longer.set(out); out = longer; } out[used++] = v; };` : ""}${names ? "\n    const hit = [a, n];" : ""}`;
   const source = `${declared}
     for (let i = 0; i < y.length; i++) {

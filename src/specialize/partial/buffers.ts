@@ -18,6 +18,7 @@ import type { HeapObject } from "./heap.ts";
 import { bytesOf, elementOf, isBuffer, memory, newSpace, viewOfInput } from "./inputs.ts";
 import { found } from "./objects.ts";
 import { memoryOf, slice } from "./sequences.ts";
+import { newPart } from "./subarrays.ts";
 import { num, prim, undefinedValue, type Abs, type Mem, type Memory, type Obj } from "./values.ts";
 import { require } from "./vectors.ts";
 import { Restart } from "./walk.ts";
@@ -111,7 +112,7 @@ export function viewOn(ev: Evaluator, name: TypedArrayName | "DataView", buffer:
     if (own) {
       within = viewOfInput(ev, base, array, open ? "rest" : "own");
       if (count) require(ev, ev.b.op("i32.le_u", count, within.len), "a view reaches beyond its array");
-      return { k: "mem", of: memoryOfView(ev, within, array, dataView, undefined, { base, shared: buffer.shared }), ptr: within.ptr, len: count ?? within.len };
+      return { k: "mem", of: memoryOfView(ev, within, array, dataView, undefined, { base, shared: buffer.shared }), ptr: within.ptr, len: count ?? within.len, part: newPart(ev, within) };
     }
     within = isBuffer(base.of) && array === base.of.array ? base : viewOfInput(ev, base, array, "whole");
     behind = { base, shared: buffer.shared };
@@ -128,7 +129,7 @@ export function viewOn(ev: Evaluator, name: TypedArrayName | "DataView", buffer:
   require(ev, ev.b.op("i32.and", ev.b.op("i32.le_u", at, bytes), ev.b.op("i32.and", aligned(at), open ? aligned(bytes) : ev.b.i32(1))), "a view does not fit its buffer");
   const room = ev.b.op("i32.shr_u", ev.b.op("i32.sub", bytes, at), ev.b.i32(shift));
   if (count) require(ev, ev.b.op("i32.le_u", count, room), "a view reaches beyond its buffer");
-  return { k: "mem", of: memoryOfView(ev, within, array, dataView, whole, behind), ptr: ev.b.op("i32.add", within.ptr, at), len: count ?? room };
+  return { k: "mem", of: memoryOfView(ev, within, array, dataView, whole, behind), ptr: ev.b.op("i32.add", within.ptr, at), len: count ?? room, part: newPart(ev, within) };
 }
 
 const isUndefined = (a: Abs): boolean => a.k === "prim" && a.value === undefined;

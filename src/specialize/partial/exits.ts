@@ -45,7 +45,7 @@ export function writeReturns(ev: Evaluator, arrivals: readonly Arrival[]): Type[
       else if (type === "i32" && isBoolean(value)) { result = value.k === "bool" ? value.v : ev.b.i32(value.k === "prim" && value.value ? 1 : 0); shape = { make: "result", as: "boolean" }; }
       else shape = writer.returned(value);
       const writes = writer.writes();
-      if ((value.k === "sum" ? value.alts : [value]).some(isLocalPart) && writes.some((write) => /"make":"(memory|heap)"/.test(JSON.stringify(write.value, (_, v: unknown) => (typeof v === "bigint" ? `${v}` : v))))) throw ev.refuse("Todo", "a part of an array is returned that leaves in other ways too", "return a copy: use slice");
+      if ((value.k === "sum" ? value.alts : [value]).some((a) => isLocalPart(a) && !a.part?.base) && writes.some((write) => /"make":"(memory|heap)"/.test(JSON.stringify(write.value, (_, v: unknown) => (typeof v === "bigint" ? `${v}` : v))))) throw ev.refuse("Todo", "a part of an array is returned that leaves in other ways too", "return a copy: use slice");
       const exit: Exit = { kind: "return", value: shape, writes };
       ev.b.return(type ? [result ?? ev.b.const(type, 0)] : [], ev.exitIndex(exit));
     });
@@ -137,7 +137,7 @@ class Outcome {
 
   /** What is returned: that may be a part of an array of the kernel's own. */
   returned(abs: Abs): Shape {
-    const part = (a: Abs): Shape => (isLocalPart(a) ? this.memory(a) : this.shape(a));
+    const part = (a: Abs): Shape => (isLocalPart(a) && !a.part?.base ? this.memory(a) : this.shape(a));
     return abs.k === "sum" ? this.choice(abs, part) : part(abs);
   }
   private choice(abs: Sum, shapeOf: (alt: Exclude<Alt, { readonly k: "num" | "bool" }>) => Shape): Shape {
@@ -178,7 +178,7 @@ class Outcome {
         if (abs.of.rowOf) keepsRows(ev, abs.of.rowOf.path);
         if (abs.of.rowOf) return { make: "row", path: abs.of.rowOf.path, level: abs.of.rowOf.level, address: this.int(abs.ptr) };
         if (abs.of.whole) return this.dataView(abs);
-        if (abs.of.row) return this.view(abs);
+        if (abs.of.row) return this.part(abs);
         if (abs.of.box) {
           const classes = new HeapClasses(ev);
           return { make: "heap", of: classes.number(abs.of.box), classes: classes.list, address: this.int(abs.ptr) };
@@ -202,13 +202,27 @@ class Outcome {
   private dataViews = 0;
   /** all else that leaves is listed */
   private late = false;
-  /** A part of a typed array of the caller's, or a view of its bytes. */
-  private view(abs: Mem): Shape {
+  /** A part of a typed array: one object, wherever it is met in the outcome. */
+  private part(abs: Mem): Shape {
+    const { ev } = this, { part, of } = abs;
+    if (part && this.made.has(part.id)) return { make: "again", id: this.made.get(part.id)! };
+    const others = this.parts.filter((other) => other.of === of && other.part?.id !== part?.id);
+    if (others.some((other) => !other.part?.made || !part?.made)) throw ev.refuse("Todo", "parts of arrays leave the function that may be one and the same", "return copies: use slice");
+    this.parts.push(abs);
+    const id = part && this.maybe.get(part.id);
+    if (id !== undefined) { this.maybe.delete(part!.id); return { make: "again", id, otherwise: this.view(abs, id) }; }
+    return this.view(abs, this.id(part?.id ?? -1));
+  }
+  private readonly parts: Mem[] = [];
+  /** A part of one of the kernel's own, on the buffer of that; one of the caller's, or a view of its bytes. */
+  private view(abs: Mem, id: number): Shape {
     const { ev } = this, { space, array, prototype, dataView, bigints } = abs.of;
+    const base = abs.part?.base;
+    if (base && array !== "Array" && !dataView && !bigints) return { make: "part", id, of: this.memory(base), array, offset: this.int(ev.b.op("i32.sub", abs.ptr, base.ptr)), length: this.int(abs.len) };
     if (array === "Array" || prototype !== undefined || dataView || bigints) throw ev.refuse("Todo", "a row of an array of arrays is returned", "return its index");
     const owner = ev.inputs.find(({ input }) => input.as === "typed" && input.space === space);
     if (owner?.input.as !== "typed" || typeof owner.input.path.root === "object") throw ev.refuse("Todo", "a part of an array made in the function is put into what it returns", "return a copy: use slice");
-    return { make: "view", path: owner.input.path, array, from: owner.input.over?.part === "whole" || owner.input.buffer ? "buffer" : "array", offset: this.int(ev.b.op("i32.sub", abs.ptr, owner.params[0]!)), length: this.int(abs.len) };
+    return { make: "view", id, path: owner.input.path, array, from: owner.input.over?.part === "whole" || owner.input.buffer ? "buffer" : "array", offset: this.int(ev.b.op("i32.sub", abs.ptr, owner.params[0]!)), length: this.int(abs.len) };
   }
   /** An ArrayBuffer: the caller's, or that of an array of the kernel's own, which leaves in no other way. */
   private buffer(buffer: Buffer): Shape {

@@ -153,7 +153,7 @@ function parameter(ev: Evaluator, a: Num | Bool | Mem | Sum, name: string | unde
   if (a.k === "num" || a.k === "bool") return { k: a.k, v: make(a.k === "num" ? "f64" : "i32") };
   if (a.k === "sum") return atAddress(ev, ownOrNothing(a.alts)!, make("i32"));
   const ptr = make("i32");
-  return { ...a, ptr, len: a.of.box ? ev.b.i32(0) : make("i32", "_length") };
+  return { ...a, ptr, len: a.of.box ? ev.b.i32(0) : make("i32", "_length"), part: undefined };
 }
 
 // ── an array or object of the kernel's own, or nothing: an address, 0 for undefined or null ──

@@ -8,6 +8,7 @@ import { reference } from "./boxes.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { State } from "./heap.ts";
 import { moved, templateFor, textOf, type Template } from "./merge.ts";
+import { anyPart, coversPart, samplePart } from "./subarrays.ts";
 import { sameAlt, type Abs, type Alt, type Obj } from "./values.ts";
 
 /** Where a loop's fixpoint begins: numbers and booleans that the source assigns in the loop are taken for dynamic at once. */
@@ -15,9 +16,9 @@ export function generalise(abs: Abs): Template {
   if (abs.k === "num" || (abs.k === "prim" && typeof abs.value === "number")) return { t: "num" };
   if (abs.k === "bool" || (abs.k === "prim" && typeof abs.value === "boolean")) return { t: "bool" };
   if (abs.k === "big") return { t: "big", ...windowOf([abs]) };
-  if (abs.k === "sum") return { t: "sum", alts: abs.alts, moving: abs.alts.flatMap((a, i) => (a.k === "mem" || a.k === "str" ? [i] : [])) };
+  if (abs.k === "sum") return { t: "sum", alts: abs.alts.map((a): Alt => (a.k === "mem" ? { ...a, part: anyPart(a.part) } : a)), moving: abs.alts.flatMap((a, i) => (a.k === "mem" || a.k === "str" ? [i] : [])) };
   if (abs.k === "str") { const length = constantOf(abs.len); return { t: "str", length: typeof length === "number" ? length : null }; }
-  if (abs.k === "mem") return { t: "mem", of: abs.of };
+  if (abs.k === "mem") return { t: "mem", of: abs.of, part: anyPart(abs.part) };
   return { t: "keep", abs };
 }
 /** A template made before objects were put into memory: there they are alternatives that move, and none of an iteration's own. */
@@ -40,9 +41,9 @@ export function sample(template: Template): Abs {
     case "num": return { k: "num", v: placeholder };
     case "bool": return { k: "bool", v: placeholder };
     case "big": return { k: "big", v: placeholder, lo: template.lo, hi: template.hi, made: null };
-    case "mem": return { k: "mem", of: template.of, ptr: placeholder, len: placeholder };
+    case "mem": return { k: "mem", of: template.of, ptr: placeholder, len: placeholder, part: samplePart(template.part, placeholder) };
     case "str": return { k: "str", ptr: placeholder, len: template.length === null ? placeholder : knownLength(template.length) };
-    case "sum": return { k: "sum", tag: placeholder, payload: template.alts.some((a) => a.k === "num" || a.k === "bool") ? placeholder : null, alts: template.alts.map((a, i) => (template.moving.includes(i) ? moved(a, placeholder, placeholder) : a)) };
+    case "sum": return { k: "sum", tag: placeholder, payload: template.alts.some((a) => a.k === "num" || a.k === "bool") ? placeholder : null, alts: template.alts.map((a, i) => (template.moving.includes(i) ? moved(a, placeholder, placeholder, a.k === "mem" ? samplePart(a.part, placeholder) : undefined) : a)) };
     case "merged": return { k: "obj", id: template.id };
     case "keep": return template.abs!;
     case "text": return textOf(template, sample);
@@ -55,9 +56,10 @@ export function covers(a: Template, b: Template): boolean {
   if (a.t === "big" && b.t === "big") return coversRange(a, b);
   if (a.t === "str" && b.t === "str") return a.length === null || a.length === b.length;
   if (a.t === "text" && b.t === "text") return a.parts.every((p, i) => { const q = b.parts[i]!; return typeof p === "object" && typeof q === "object" ? covers(p, q) : p === q; });
+  if (a.t === "mem" && b.t === "mem") return coversPart(a.part, b.part);
   if (a.t !== "sum" || b.t !== "sum") return true;
   // one by one, not by how many there are: what a table of objects holds twice is two alternatives of the first value
-  const holds = (alt: Alt): boolean => a.alts.some((x) => sameAlt(x, alt) || (x.k === "mem" && alt.k === "mem" && x.of === alt.of) || (x.k === "str" && alt.k === "str"));
+  const holds = (alt: Alt): boolean => a.alts.some((x) => (x.k === "mem" && alt.k === "mem" ? x.of === alt.of && coversPart(x.part, alt.part) : sameAlt(x, alt)) || (x.k === "str" && alt.k === "str"));
   const moves = (i: number): boolean => a.moving.some((j) => { const x = a.alts[j]!, y = b.alts[i]!; return x.k === "mem" && y.k === "mem" ? x.of === y.of : x.k === y.k; });
   return b.alts.every(holds) && b.moving.every(moves);
 }

@@ -17,8 +17,9 @@ import { asOneStr, isLaid } from "./joined.ts";
 import { asStr } from "./strings.ts";
 import { partsOf, sameForm, State, withParts, type HeapObject } from "./heap.ts";
 import { apartFromReplaced, replaced } from "./replaced.ts";
+import { meetParts, rebuildPart, ssaValuesOfPart, typesOfPart, valuesOfPart } from "./subarrays.ts";
 import { isGrown, nowhere } from "./vectors.ts";
-import { isBoolean, isNumeric, numberOf, same, sameAlt, untold, type Abs, type Alt, type Mem, type Memory, type Prim, type Range, type Str, type Sum, type Text } from "./values.ts";
+import { isBoolean, isNumeric, numberOf, same, sameAlt, untold, type Abs, type Alt, type Mem, type Memory, type Part, type Prim, type Range, type Str, type Sum, type Text } from "./values.ts";
 
 /** A path that arrives: the region it is in (open: its terminator comes with the merge), its heap, the values it brings. */
 export interface Arrival { readonly region: Region; readonly state: State; readonly values: readonly Abs[] }
@@ -29,7 +30,7 @@ export type Template =
   | { readonly t: "num" }
   | { readonly t: "bool" }
   | ({ readonly t: "big" } & Range)
-  | { readonly t: "mem"; readonly of: Memory }
+  | { readonly t: "mem"; readonly of: Memory; readonly part?: Part | undefined }
   /** a string in memory; of how many characters, where that is static */
   | { readonly t: "str"; readonly length: number | null }
   /** `moving`: the positions of arrays and strings among the alternatives whose address and length are dynamic too */
@@ -46,20 +47,21 @@ export const typesOf = (template: Template): Type[] => {
     case "num": return ["f64"];
     case "bool": return ["i32"];
     case "big": return ["i64"];
-    case "mem": return ["i32", "i32"];
+    case "mem": return ["i32", "i32", ...typesOfPart(template.part)];
     case "str": return template.length === null ? ["i32", "i32"] : ["i32"];
-    case "sum": return [...(hasPayload(template.alts) ? ["i32", "f64"] as const : ["i32"] as const), ...template.moving.flatMap((): Type[] => ["i32", "i32"])];
+    case "sum": return [...(hasPayload(template.alts) ? ["i32", "f64"] as const : ["i32"] as const), ...template.moving.flatMap((i): Type[] => ["i32", "i32", ...typesOfPart(partOf(template.alts[i]!))])];
     case "text": return template.parts.flatMap((p) => (typeof p === "object" ? typesOf(p) : []));
     case "fresh": return template.parts.flatMap((p) => (p ? typesOf(p) : []));
   }
 };
+const partOf = (alt: Alt): Part | undefined => (alt.k === "mem" ? alt.part : undefined);
 const hasPayload = (alts: readonly Alt[]): boolean => alts.some((a) => a.k === "num" || a.k === "bool");
 
 /** Writes, in the current region, the values that make `abs` fit the template. */
 export function coerce(ev: Evaluator, abs: Abs | null | undefined, template: Template): Value[] {
   if (abs && template.t !== "keep" && template.t !== "merged") abs = reference(abs, ev.state);
   if (abs === null || abs === undefined) { // a path on which nobody looks
-    if (template.t === "mem" && isGrown(template.of)) return [nowhere(ev), ev.b.i32(0)];
+    if (template.t === "mem" && isGrown(template.of)) return [nowhere(ev), ev.b.i32(0)]; // no part of a typed array
     return typesOf(template).map((t) => ev.b.const(t, t === "i64" ? 0n : 0));
   }
   switch (template.t) {
@@ -67,7 +69,7 @@ export function coerce(ev: Evaluator, abs: Abs | null | undefined, template: Tem
     case "num": return [ev.toF64(abs)];
     case "bool": return [abs.k === "bool" ? abs.v : ev.b.i32(abs.k === "prim" && abs.value ? 1 : 0)];
     case "big": if (!isBig(abs)) break; return [asBig(ev, abs).v];
-    case "mem": if (abs.k !== "mem") break; return [abs.ptr, abs.len];
+    case "mem": if (abs.k !== "mem") break; return [abs.ptr, abs.len, ...valuesOfPart(ev, abs.part, template.part)];
     case "str": {
       const text = asOneStr(ev, abs);
       if (!text) break;
@@ -84,13 +86,14 @@ export function coerce(ev: Evaluator, abs: Abs | null | undefined, template: Tem
       const moving = () => template.moving.flatMap((i) => {
         const to = template.alts[i]!;
         const placed = (alt: Abs | Alt): Mem | Str | undefined => (to.k === "str" ? asStr(ev, alt) : alt.k === "mem" && alt.of === (to as Mem).of ? alt : undefined);
-        let found: [Value, Value] | undefined;
+        let found: Value[] | undefined;
         (abs.k === "sum" ? abs.alts : [abs]).forEach((alt, k) => {
           const there = placed(alt);
           if (!there) return;
-          found = found ? [ev.b.op("i32.select", ev.tagIs(abs as Sum, k), there.ptr, found[0]), ev.b.op("i32.select", ev.tagIs(abs as Sum, k), there.len, found[1])] : [there.ptr, there.len];
+          const own = [there.ptr, there.len, ...(there.k === "mem" ? valuesOfPart(ev, there.part, partOf(to)) : [])], before = found;
+          found = before ? own.map((v, j) => ev.b.op("i32.select", ev.tagIs(abs as Sum, k), v, before[j]!)) : own;
         });
-        return found ?? [ev.b.i32(0), ev.b.i32(0)];
+        return found ?? [ev.b.i32(0), ev.b.i32(0), ...typesOfPart(partOf(to)).map(() => ev.b.i32(0))];
       });
       if (abs.k === "sum") {
         let tag = abs.tag;
@@ -131,9 +134,9 @@ export function rebuild(ev: Evaluator, template: Template, take: () => Value): A
     case "num": return { k: "num", v: take() };
     case "bool": return { k: "bool", v: take() };
     case "big": return { k: "big", v: take(), lo: template.lo, hi: template.hi, made: null };
-    case "mem": { const ptr = take(); return { k: "mem", of: template.of, ptr, len: take() }; }
+    case "mem": { const ptr = take(), len = take(); return { k: "mem", of: template.of, ptr, len, part: rebuildPart(ev, template.part, take) }; }
     case "str": { const ptr = take(); return { k: "str", ptr, len: template.length === null ? take() : ev.b.i32(template.length) }; }
-    case "sum": { const tag = take(); return { k: "sum", tag, payload: hasPayload(template.alts) ? take() : null, alts: template.alts.map((a, i) => (template.moving.includes(i) ? moved(a, take(), take()) : a)) }; }
+    case "sum": { const tag = take(); return { k: "sum", tag, payload: hasPayload(template.alts) ? take() : null, alts: template.alts.map((a, i) => (template.moving.includes(i) ? moved(a, take(), take(), rebuildPart(ev, partOf(a), take)) : a)) }; }
     case "text": return textOf(template, (p) => rebuild(ev, p, take));
     case "fresh": {
       const old = partsOf(template.form);
@@ -143,7 +146,7 @@ export function rebuild(ev: Evaluator, template: Template, take: () => Value): A
 }
 
 /** The alternative at another place. */
-export const moved = (alt: Alt, ptr: Value, len: Value): Alt => (alt.k === "str" ? { k: "str", ptr, len } : { ...(alt as Mem), ptr, len });
+export const moved = (alt: Alt, ptr: Value, len: Value, part: Part | undefined): Alt => (alt.k === "str" ? { k: "str", ptr, len } : { ...(alt as Mem), ptr, len, part });
 const isString = (a: Abs | Alt): a is Str | Prim => a.k === "str" || (a.k === "prim" && typeof a.value === "string");
 
 const altsOf = (abs: Abs): readonly Alt[] | null =>
@@ -162,7 +165,7 @@ export function templateFor(values: readonly (Abs | null | undefined)[], inner: 
   if (there.every(isNumeric)) return { t: "num" };
   if (there.every(isBoolean)) return { t: "bool" };
   if (there.every(isBig)) return { t: "big", ...windowOf(there.map((v) => (v.k === "big" ? v : { lo: (v as { value: bigint }).value, hi: (v as { value: bigint }).value }))) };
-  if (first.k === "mem" && there.every((v) => v.k === "mem" && v.of === first.of)) return { t: "mem", of: first.of };
+  if (first.k === "mem" && there.every((v) => v.k === "mem" && v.of === first.of)) return { t: "mem", of: first.of, part: meetParts(there as Mem[], inner) };
   if (there.some((v) => v.k === "str") && there.every(isString)) return { t: "str", length: lengthOfAll(there) };
   if (first.k !== "text" && there.some((v) => v.k === "text") && there.every(isLaid)) return { t: "str", length: lengthOfAll(there) };
   if (first.k === "text") {
@@ -183,10 +186,10 @@ export function templateFor(values: readonly (Abs | null | undefined)[], inner: 
     const id = mergeObjects(values.map((v) => (v && v.k === "obj" ? v.id : null)));
     if (id !== undefined) return { t: "merged", id };
   }
-  const sumOf = (list: readonly Alt[]): Template => ({ t: "sum", alts: list, moving: list.flatMap((a, i) => (a.k === "str" || (a.k === "mem" && moving.has(a.of)) ? [i] : [])) });
+  const sumOf = (list: readonly Alt[]): Template => ({ t: "sum", alts: list.map((a): Alt => (a.k === "mem" && a.part && moving.has(a.of) ? { ...a, part: meetParts(parts.get(a.of)!, inner) } : a)), moving: list.flatMap((a, i) => (a.k === "str" || (a.k === "mem" && moving.has(a.of)) ? [i] : [])) });
   const inMemory = there.some((v) => v.k === "str" || (v.k === "sum" && v.alts.some((a) => a.k === "str")));
   const alts: Alt[] = [];
-  const moving = new Set<Memory>();
+  const moving = new Set<Memory>(), parts = new Map<Memory, Mem[]>();
   for (const value of there) {
     const more = altsOf(value);
     if (more === null) return undefined;
@@ -197,8 +200,8 @@ export function templateFor(values: readonly (Abs | null | undefined)[], inner: 
       }
       if (alt.k === "mem") {
         const other = alts.find((a) => a.k === "mem" && a.of === alt.of) as Mem | undefined;
-        if (inner(alt.ptr) || inner(alt.len) || (other && !same(other, alt))) moving.add(alt.of);
-        if (!other) alts.push(alt);
+        if (ssaValues(alt).some(inner) || (other && !same(other, alt))) moving.add(alt.of);
+        if (!other) { alts.push(alt); parts.set(alt.of, [alt]); } else parts.get(alt.of)!.push(alt);
         continue;
       }
       // a static number beside dynamic ones needs no alternative of its own
@@ -240,8 +243,9 @@ export function ssaValues(abs: Abs): Value[] {
   switch (abs.k) {
     case "prim": case "obj": return [];
     case "num": case "bool": case "big": return [abs.v];
-    case "mem": case "str": return [abs.ptr, abs.len];
-    case "sum": return [abs.tag, ...(abs.payload ? [abs.payload] : []), ...abs.alts.flatMap((a) => (a.k === "mem" || a.k === "str" ? [a.ptr, a.len] : []))];
+    case "mem": return [abs.ptr, abs.len, ...ssaValuesOfPart(abs.part)];
+    case "str": return [abs.ptr, abs.len];
+    case "sum": return [abs.tag, ...(abs.payload ? [abs.payload] : []), ...abs.alts.flatMap((a) => (a.k === "mem" || a.k === "str" ? ssaValues(a) : []))];
     case "text": return abs.parts.flatMap((p) => (typeof p === "object" ? ssaValues(p) : []));
   }
 }

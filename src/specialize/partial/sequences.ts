@@ -19,6 +19,7 @@ import { hasProperty, isPlainList, mayHaveHoles, refuseOpaque } from "./keys.ts"
 import { keyedOf, listEntries } from "./keyed.ts";
 import { getProperty, split } from "./objects.ts";
 import { lettersOf } from "./strings.ts";
+import { newPart } from "./subarrays.ts";
 import { prim, undefinedValue, type Abs, type Mem, type Memory, type Obj, type Sum } from "./values.ts";
 
 /** Whether the list's length is not static. */
@@ -137,7 +138,7 @@ export function subarray(ev: Evaluator, args: readonly Abs[], self: Abs, call?: 
   const mem = memoryOf(ev, self);
   const [from, count] = listOf(ev, internal(ev, "range", mem, args, call)).map((x) => ev.toI32(x)) as [Value, Value];
   const shift = Math.log2(bytesOf[elementKind(ev, mem.of)]);
-  return { k: "mem", of: viewsOf(ev, mem.of), ptr: ev.b.op("i32.add", mem.ptr, ev.b.op("i32.shl", from, ev.b.i32(shift))), len: count };
+  return { k: "mem", of: viewsOf(ev, mem.of), ptr: ev.b.op("i32.add", mem.ptr, ev.b.op("i32.shl", from, ev.b.i32(shift))), len: count, part: newPart(ev, mem) };
 }
 function viewsOf(ev: Evaluator, of: Memory): Memory {
   if (of.row && !of.rowOf) return of;

@@ -21,7 +21,9 @@ export interface Big extends Range { readonly k: "big"; readonly v: Value; reado
 /** the object `id` of the heap: its identity is static, its fields need not be */
 export interface Obj { readonly k: "obj"; readonly id: number }
 /** an array whose elements lie in linear memory; `ptr` and `len` (elements) are i32 */
-export interface Mem { readonly k: "mem"; readonly of: Memory; readonly ptr: Value; readonly len: Value }
+export interface Mem { readonly k: "mem"; readonly of: Memory; readonly ptr: Value; readonly len: Value; readonly part?: Part | undefined }
+/** what a part of a typed array lies in, and which one it is (subarrays.ts) */
+export interface Part { readonly base: Mem | null; readonly id: number; readonly made: boolean }
 /**
  * `alts[tag]`: the alternatives of a value whose kind is known at run time only. `payload` (f64) is ToNumber of the value for every
  * alternative that is no object: so arithmetic needs no test. Null where no alternative is a number.
@@ -130,7 +132,7 @@ export function same(a: Abs, b: Abs): boolean {
     case "bool": return a.v === (b as Bool).v;
     case "big": return a.v === (b as Big).v && a.lo === (b as Big).lo && a.hi === (b as Big).hi;
     case "obj": return a.id === (b as Obj).id;
-    case "mem": return a.of === (b as Mem).of && a.ptr === (b as Mem).ptr && a.len === (b as Mem).len;
+    case "mem": return a.of === (b as Mem).of && a.ptr === (b as Mem).ptr && a.len === (b as Mem).len && a.part?.id === (b as Mem).part?.id;
     case "str": return sameValue(a.ptr, (b as Str).ptr) && sameValue(a.len, (b as Str).len);
     case "sum": return a.tag === (b as Sum).tag && a.payload === (b as Sum).payload;
     case "text": return sameFormat(a.format, (b as Text).format) && a.parts.length === (b as Text).parts.length && a.parts.every((p, i) => samePart(p, (b as Text).parts[i]!));
