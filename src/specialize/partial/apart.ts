@@ -11,6 +11,7 @@ import { constantOf, instructions } from "../../ir/build.ts";
 import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { Instr, Loop, Region, Value } from "../../ir/types.ts";
 import { numbersIn } from "./arrays.ts";
+import { repeating } from "./budget.ts";
 import { closeRegion, leave, walkRegion, type Completion } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { State } from "./heap.ts";
@@ -82,7 +83,7 @@ export function walkGroups(ev: Evaluator, inner: Region, groups: readonly Arriva
     ev.state = finished.state;
     env.forEach((abs, id) => { activation.env[id] = abs; });
     results.forEach((r, i) => { activation.env[r.id] = finished.values[i]!; });
-    const completion = walkRegion(ev, region, activation, from);
+    const completion = repeating(ev, () => walkRegion(ev, region, activation, from));
     ev.activation = activation;
     if (completion.c === "yield") ends.push({ region: ev.b.region, state: ev.state, values: completion.values });
     else leave(ev, completion, activation);

@@ -4,8 +4,9 @@
 //   level 1   small loops unroll; recursion becomes shared functions of the residual; few copies, few states
 //   level 2   every loop is kept
 //
-// Each level has its share of `limits.compileMs`, and says in a diagnostic what made the one before give up. What even level 2 can't do
-// has level 1 and 2 once more with more functions of its own (outlining.ts), then is refused, so the original runs: never a wrong result, never an endless wait.
+// Each level has its share of `limits.compileMs`, and says in a diagnostic what made the one before give up. What even level 2 can't do,
+// or would not as far as the operations tell that were written more than once (`repeating`), has level 1 and 2 once more with more functions of its own
+// (outlining.ts), then is refused, so the original runs: never a wrong result, never an endless wait.
 //
 // Where an earlier version of the kernel gave up at a level, a tenth of its share has to do for the next one: values that differ much from those, and need
 // less, are still specialised as the options ask, and all others are not walked for long to find out the same.
@@ -98,6 +99,12 @@ export function checkBudget(ev: Evaluator): void {
   if (ev.b.written > budget.operations) throw new BudgetReached(`more than ${budget.operations} operations`, "limits.operations");
   const reached = spent(budget, ev.workBefore + workOf(ev));
   if (reached) throw reached;
+}
+
+/** What is walked is one of several copies, or a function within itself: a lower level of the budget writes such things once, as it does iterations (loops.ts). */
+export function repeating<T>(ev: Evaluator, walk: () => T): T {
+  const { repeated, b: { written } } = ev;
+  try { return walk(); } finally { ev.repeated = repeated + ev.b.written - written; }
 }
 
 /** What was thrown, as a budget that was reached; undefined if it is something else. The stack of the engine is a budget too. */

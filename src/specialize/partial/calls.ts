@@ -3,7 +3,7 @@
 
 import { instructions } from "../../ir/build.ts";
 import type { Instr, JsFunction, Unit } from "../../ir/types.ts";
-import { BudgetReached } from "./budget.ts";
+import { BudgetReached, repeating } from "./budget.ts";
 import { callBuiltin, constructBuiltin } from "./builtins.ts";
 import { collect, handlerOf, leave, walkRegion, type Completion } from "./control.ts";
 import { callResidual, isActive, recurs } from "./functions.ts";
@@ -105,7 +105,8 @@ export function inline(ev: Evaluator, source: Source, func: JsFunction, cells: r
   };
   const form = formOf(ev, func);
   form.params.forEach((p, i) => { activation.env[p.id] = args[i] ?? undefinedValue; });
-  const outcome = collect(ev, returns, activation, () => walkRegion(ev, form.body, activation), null);
+  const walk = (): ReturnType<typeof collect> => collect(ev, returns, activation, () => walkRegion(ev, form.body, activation), null);
+  const outcome = !ev.budget.share && isActive(caller, source, func) ? repeating(ev, walk) : walk();
   if (handed) noteWalked(ev, func, handed, ev.b.written - before);
   ev.activation = caller;
   ev.b.place = place;

@@ -9,6 +9,7 @@
 
 import { regionsOf } from "../../ir/build.ts";
 import type { Instr, Region, Value } from "../../ir/types.ts";
+import { repeating } from "./budget.ts";
 import { branch, walkRegion, type Completion } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { valuesOf } from "./graph.ts";
@@ -125,7 +126,7 @@ function withKnown(ev: Evaluator, region: Region, from: number, activation: Acti
         const parts = partsOf(object);
         if (parts.some((p) => p && replace(p) !== p)) ev.state.objects.set(id, withParts(object, parts.map((p) => (p ? replace(p) : p))));
       }
-      return walkRegion(ev, region, activation, from);
+      return repeating(ev, () => walkRegion(ev, region, activation, from));
     });
   } finally {
     env.forEach((abs, id) => { activation.env[id] = abs; });

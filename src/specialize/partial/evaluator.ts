@@ -91,6 +91,8 @@ export class Evaluator {
   cleanBefore = 0;
   /** how often what follows a choice of objects was written once more */
   copies = 0;
+  /** how many operations were written again, where something was unrolled, unfolded or copied: a lower level of the budget writes them once (budget.ts) */
+  repeated = 0;
   /** functions whose calls were walked in place, and might be calls of the residual */
   readonly walked = new Map<JsFunction, Walked>();
   /** … to which arrays and objects of the kernel's own were handed */

@@ -33,7 +33,7 @@ import type { Event } from "./trace.ts";
 import { flatten, renameAll } from "./structure.ts";
 import { formOf } from "./tailcalls.ts";
 import { undefinedValue } from "./values.ts";
-import { learnHanded, learnOutlined } from "./outlining.ts";
+import { callsAlone, learnHanded, learnOutlined } from "./outlining.ts";
 import { newContext, Restart, type Activation, type Lessons, type Target } from "./walk.ts";
 
 export { tell, type Change, type FunctionFacts, type LineFacts, type Told } from "./trace.ts";
@@ -92,7 +92,7 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
         work = 0;
         continue;
       }
-      if (reached && budget.level < lastLevel) {
+      if (reached && budget.level < lastLevel && !callsAlone(ev, reached)) {
         noteBudget(ev, reached, budget.level + 1);
         notes.push(ev.diagnostics.at(-1)!);
         budget = budgetOf(budget.level + 1, request.limits, performance.now());

@@ -9,6 +9,7 @@ import { groupsOf, walkGroups, type Rest } from "./apart.ts";
 import { spill } from "./arrays.ts";
 import { changedBefore, continued, foundBefore, idOf, knownAt, type Found } from "./attempts.ts";
 import { exactIfPossible } from "./bigints.ts";
+import { repeating } from "./budget.ts";
 import { box, isAlike, isOwn, placeLike, placeNew, reference } from "./boxes.ts";
 import { classOf, learnItems, unify } from "./contents.ts";
 import { armStart, canBail, takeBack } from "./refused.ts";
@@ -38,6 +39,7 @@ export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
   const keep = (to: Checkpoint, inits: readonly Abs[], why: string): Completion | undefined => {
     const tried = ev.found.slice(begin.found[2]);
     rollback(ev, to);
+    ev.repeated = begin.repeated + to.written - begin.written; // what stays unrolled in front of it is written in it as well
     return walkDynamicLoop(ev, loop, inits, activation, why, tried);
   };
   let carried = inits;
@@ -72,7 +74,7 @@ export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
       if (!(e instanceof EndsDynamically) || e.test !== ending) throw e;
       activation.loops.pop();
       return keep(before, inits, dynamicEnd);
-    }
+    } finally { if (trip > 0) ev.repeated = before.repeated + ev.b.written - before.written; }
     activation.loops.pop();
     const goesOn = outcome.values !== undefined;
     const exitsDynamically = ev.journal.length > exitsBefore;
@@ -128,7 +130,7 @@ function walkKeyed(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation:
   const body: Region = { params: [], body: [] };
   ev.b.region = body;
   try {
-    const exits = walkGraph(ev, loop, inits, activation, keys, { ...limits, states: Math.min(limits.states, ev.budget.states) });
+    const exits = repeating(ev, () => walkGraph(ev, loop, inits, activation, keys, { ...limits, states: Math.min(limits.states, ev.budget.states) }));
     ev.activation = activation;
     ev.b.region = outer;
     ev.trace?.push({ e: "loop", instr: loop, source: activation.source, how: "states", times: 1, why: "a carried value chooses the next step of a static program" });

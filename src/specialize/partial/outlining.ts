@@ -6,13 +6,14 @@
 //
 // Before: a walk has given up because it wrote or did too much. After: it begins again, and functions that it walks again and again are
 // called. Guarantees: what a walk can do without is as before, for nothing is learned unless one gives up. Numbers and booleans are handed over, everything
-// else has to be static. Where even the last level of the budget has given up, arrays and objects of the kernel's own are handed over too, in memory (boxes.ts):
-// big integers and exact sums are written so. What such a function may not do (change what was there before, other than these) puts it back in place.
+// else has to be static. Where even the last level of the budget has given up, or would since nothing is unrolled that it would keep, arrays and objects of the
+// kernel's own are handed over too, in memory (boxes.ts): big integers and exact sums are written so. What such a function may not do (change what was there before, other than these) puts it back in place.
 
 import { Refusal } from "../../diagnostic.ts";
 import type { JsFunction } from "../../ir/types.ts";
 import { box, isOwn, reference } from "./boxes.ts";
 import { handlerOf } from "./control.ts";
+import type { BudgetReached } from "./budget.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { callResidual, isNew } from "./functions.ts";
 import type { Source } from "./heap.ts";
@@ -21,6 +22,10 @@ import { Restart, type Activation } from "./walk.ts";
 
 /** From how many calls on, and how many operations each, a function is worth a call. */
 const fewestCalls = 3, fewestOperations = 20;
+/** The part of a program that may be repeated where a lower level is not worth a walk. */
+const mostRepeated = 1 / 8;
+/** … and the least part that one function wrote, as a divisor. */
+const fewestParts = 3;
 
 /** What the calls of a function wrote where they stood. */
 export interface Walked { readonly times: number; readonly written: number }
@@ -68,7 +73,17 @@ export function learnOutlined(ev: Evaluator): boolean {
   const { outlined } = ev.lessons;
   return outlined.size === 0 && learn(ev, ev.walked);
 }
-/** The same where the last level has: whether there are any to which arrays and objects are handed over. */
+/**
+ * Whether nothing but calls of functions that are handed arrays and objects would write less: little of what was written is there more than once because
+ * something was unrolled or copied, which is what a lower level spares, and one such function wrote a third of it or more.
+ */
+export function callsAlone(ev: Evaluator, { option }: BudgetReached): boolean {
+  const { written } = ev.b, { outlined, handsObjects } = ev.lessons;
+  if (option !== "limits.operations" || handsObjects || ev.repeated > written * mostRepeated) return false;
+  for (const [func, walked] of ev.walkedWithObjects) if (!outlined.has(func) && isWorthACall(walked) && fewestParts * walked.written >= written) return true;
+  return false;
+}
+/** The same where that is so, or the last level has: whether there are any to which arrays and objects are handed over. */
 export function learnHanded(ev: Evaluator): boolean {
   if (ev.lessons.handsObjects) return false;
   ev.lessons.handsObjects = true;

@@ -82,9 +82,30 @@ describe("budgets", () => {
     const fast = specialize(kernel, { tier: "wasm", compile: "sync", limits: { operations: 1000 } });
     for (const [x, y] of [[[1, 2, 3, 9], [9, 9]], [[], [7]], [[9, 9, 9], [1]]] as const) expect(fast([...x], [...y])).toEqual(kernel([...x], [...y]));
     expect(fast.stats().calls).toEqual({ original: 0, js: 0, wasm: 3 });
-    expect(said(fast.diagnostics().map(({ message }) => message))).toContain("functions that are handed arrays and objects are called");
+    const messages = said(fast.diagnostics().map(({ message }) => message));
+    expect(messages).toContain("functions that are handed arrays and objects are called");
+    expect(messages).not.toContain("only small loops"); // nothing is unrolled: the lower levels would write as much
     expect(fast.versions()[0]!.operations).toBeLessThan(500); // 743 where each call is walked in place
     fast.dispose();
+  });
+
+  it("… but not where a lower level writes less, since it does not unroll or unfold what calls them", () => {
+    function add(a: readonly number[], b: readonly number[]): number[] {
+      const sum = [];
+      for (let i = 0; i < a.length || i < b.length; i++) sum.push((a[i] ?? 0) + (b[i] ?? 0));
+      return sum;
+    }
+    function unrolled(x: number[], n: number): number[] { let a = add(x, x); for (let i = 0; i < n; i++) a = add(a, x); return a; }
+    function unfolded(x: number[], n: number): number[] { return n === 0 ? add(x, x) : add(unfolded(x, n - 1), unfolded(x, n - 1)); }
+    for (const [kernel, n] of [[unrolled, 40], [unfolded, 5]] as const) {
+      const fast = specialize(kernel, { slow: ["n"], tier: "wasm", compile: "sync", limits: { operations: 700 } });
+      expect(fast([1, 2.5, 3], n)).toEqual(kernel([1, 2.5, 3], n));
+      expect(fast.stats().calls.wasm).toBe(1);
+      const messages = said(fast.diagnostics().map(({ message }) => message));
+      expect(messages).toContain("only small loops are unrolled and recursion is shared");
+      expect(messages).not.toContain("handed arrays and objects");
+      fast.dispose();
+    }
   });
 
   it("deep recursion over static data: the original, with a reason", () => {
