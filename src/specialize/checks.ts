@@ -9,19 +9,19 @@ import type { Func, If, Machine, Program, Value } from "../ir/types.ts";
 import { constantOf } from "../ir/build.ts";
 import { rangesOf } from "./analyses.ts";
 import type { Note } from "./notes.ts";
-import { Ranges, selects } from "./ranges.ts";
+import { type Ranges, selects } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
 
-export const removeChecks = (func: Func, program: Program, note: Note = () => {}): Func => new Remover(func, program, note).run();
+export const removeChecks = (func: Func, program: Program, note: Note = () => {}): Func => new Remover(func, program, note, rangesOf(func, program)).run();
 
-class Remover extends Rewriter {
+export class Remover extends Rewriter {
   private readonly ranges: Ranges;
   private readonly note: Note;
 
-  constructor(func: Func, program: Program, note: Note) {
+  constructor(func: Func, program: Program, note: Note, ranges: Ranges) {
     super(func, program);
     this.note = note;
-    this.ranges = rangesOf(func, program);
+    this.ranges = ranges;
   }
 
   protected override condition(instr: If): Value {

@@ -10,6 +10,7 @@ import { contentsOf } from "./analyses.ts";
 import { removeChecks } from "./checks.ts";
 import { removeDeadCode } from "./dce.ts";
 import { leaveEarly } from "./early.ts";
+import { makeRoom } from "./room.ts";
 import { hoist } from "./hoist.ts";
 import { isolateCounters } from "./isolate.ts";
 import { divideMultiples } from "./multiples.ts";
@@ -56,6 +57,7 @@ export const passes: readonly Pass[] = [
   { name: "simplify 2", why: "after narrow: indices are int32 now, so equal checks have become equal conditions", run: simplify },
   { name: "sink", why: "before checks: work that only one arm needs sees that arm's condition", run: sink },
   { name: "early", why: "before checks: behind a way out it is known what is there; after simplify 2, which spells equal comparisons alike", run: leaveEarly },
+  { name: "room", why: "after simplify 2, narrow: lengths are int32, and compared with each index once; before checks, which prove what is in arrays that are known to be filled", run: makeRoom },
   { name: "checks", why: "after simplify 2: a check must be one comparison with the length", run: removeChecks },
   { name: "simplify 3", why: "after checks: what stood behind them is straight code now", run: simplify },
   { name: "hoist", why: "after checks: a proved load stands alone, an invariant one can move", run: hoist },
