@@ -211,9 +211,10 @@ export function makeTier(kernel: Subject, version: Version, name: TierName, self
 }
 
 function builtBy(kernel: Subject, name: TierName, program: Program, emitted: (kernel: Subject) => EmitOptions): BuiltTier | null {
-  const memory = sharedMemory()!, text = textOf(kernel);
-  if (kernel.pipeline.build) return kernel.pipeline.build(program, memory, name);
-  return name === "js" ? buildJs(program, kernel.name, { text, embed: settings.sourceMaps, ...placeInPassing(kernel) }) : buildWasm(program, memory, emitted(kernel), text);
+  const text = textOf(kernel);
+  if (kernel.pipeline.build) return kernel.pipeline.build(program, sharedMemory()!, name);
+  // residual JavaScript may need no memory
+  return name === "js" ? buildJs(program, kernel.name, { text, embed: settings.sourceMaps, ...placeInPassing(kernel) }) : buildWasm(program, sharedMemory()!, emitted(kernel), text);
 }
 
 /** The full tier of a version that a quick one serves: the same tests at entry, another program. Null: the memory is full. */
