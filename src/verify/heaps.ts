@@ -116,7 +116,7 @@ class HeapWriter extends ExpressionWriter {
     const { random } = this;
     const one = `list[${random.pick(["0", "list.length - 1", "list.length >> 1", "(n >>> 0) % list.length"])}]`;
     const inside = (write: () => void): void => this.braces("if (list.length > 0)", write);
-    switch (this.choose({ "summed": 3, "written through": 2, "one field or the other": 2, "swapped": 1, "popped": 1, "replaced": 1, "shared": 1, "compared": 1, "filtered": 1, "nested again": 1, "a choice": 1, "rows joined": 1, "one of two new lists": 1 })) {
+    switch (this.choose({ "summed": 3, "written through": 2, "one field or the other": 2, "swapped": 1, "popped": 1, "replaced": 1, "shared": 1, "compared": 1, "filtered": 1, "nested again": 1, "a choice": 1, "rows joined": 1, "one of two new lists": 1, "a list begun anew": 1 })) {
       case "summed": this.line(`for (const e of list) s ${random.pick(["+=", "-=", "= s * 0.5 +"])} ${form.get("e")};`); return;
       case "written through": this.braces("for (let k = 0; k < list.length; k++)", () => { this.scalars.push({ name: "k", kind: "int", writable: false, slow: false }); this.line("const e = list[k];"); this.line(form.set("e", this.num(2))); }); return;
       case "one field or the other": {
@@ -146,6 +146,14 @@ class HeapWriter extends ExpressionWriter {
           this.line(`if (${this.bool(1)}) ${filled("x[k] + j")} else ${filled("j - x[k]")}`);
           this.line(`${out}.push(${random.pick([v, `{ of: ${v}, k }.of`, `${v}, ${v}`])});`);
         });
+        this.line(`for (const e of ${out}) for (const v of e) s = s * 0.5 + v;`);
+        return;
+      }
+      case "a list begun anew": {
+        const v = this.fresh("v"), out = this.fresh("v"), asked = random.pick([`if (${v})`, `if (${v} !== undefined && ${v}.length < 4)`]);
+        this.line(`const ${out} = []; let ${v};`);
+        this.braces("for (let k = 0; k < Math.min(x.length, 9); k++)", () => this.line(`if (${this.bool(1)}) { ${asked} ${out}.push(${v}); ${v} = [x[k]]; } else ${asked} ${v}.push(${random.pick(["x[k]", "k", "s"])});`));
+        this.line(`if (${v}) ${out}.push(${v});`);
         this.line(`for (const e of ${out}) for (const v of e) s = s * 0.5 + v;`);
         return;
       }

@@ -82,6 +82,17 @@ describe("arrays of objects and of mixed values", () => {
     (n: number) => { const a = [1], b = [2], c = n > 1 ? a : b; return [c, a, b, c === a]; }, [[1], [2]]));
 });
 
+describe("a variable of a loop that holds what an iteration before made, or nothing yet", () => {
+  type List = number[] | undefined;
+  const calls = [[2, 3, 1, 2, 3, 4, 7, 5], [1], [2], [4, 4, 4, 3]].map((x) => [Float64Array.from(x)]);
+  test.each<[string, (x: Float64Array) => unknown]>([
+    ["a list, kept when the next begins", (x) => { const out = []; let p: List; for (const v of x) { if (v % 3 === 1) { if (p) out.push(p); p = [v]; } else if (p) p.push(v); } if (p) out.push(p); return out; }],
+    ["an object", (x) => { let p: { n: number } | null = null, s = 0; for (const v of x) { if (v % 3 === 1) { if (p !== null) s = s * 4 + p.n; p = { n: v }; } else if (p !== null) p.n++; } return [s, p]; }],
+    ["and is compared with this one's", (x) => { let p: List, s = 0; for (const v of x) { const old = p; if (v % 3 === 1) p = [v]; if (old !== undefined && old !== p) s += old[0]!; if (old === p) s *= 2; } return s; }],
+    ["two of them", (x) => { let p: List, q: List, s = 0; for (const v of x) { if (v % 3 === 1) { q = p; p = [v]; } else if (q) { q.push(v); if (q === p) s++; q = p; } } return [s, p, q, p === q]; }],
+  ])("%s", (_, kernel) => served(kernel, calls));
+});
+
 describe("rows that are typed arrays of the caller's", () => {
   const rows = (n: number, m: number): Float64Array[] => Array.from({ length: n }, (_, i) => Float64Array.from({ length: m }, (__, j) => i * m + j + 0.5));
   test("are read and written", () => served((d: Float64Array[]) => { for (let i = 0; i < d.length; i++) for (let j = 0; j < d[i]!.length; j++) d[i]![j]! *= -2; return d; }, [[rows(3, 4)], [[new Float64Array(0)]]]));

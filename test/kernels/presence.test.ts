@@ -144,3 +144,9 @@ describe("of an object that got its fields in different orders", () => {
     for (const x of [1, -1, 2, -3]) expect(JSON.stringify(fast(x))).toBe(JSON.stringify(kernel(x)));
   });
 });
+
+describe("under a key that is a boolean", () => {
+  it("of one of the kernel's own, and of a slow object", async () => {
+    await served((x: number, n: number, slow: object) => { const o: Record<string, number> = { true: x }; return [(n > 3 as never) in o, Object.hasOwn(o, (x > 1) as never), (!x as never) in slow, Object.hasOwn(slow, !x as never)].map(Number); }, [[1, 3, { a: 1, false: 2 }], [0, 4.5, { a: 1, false: 2 }]], { slow: [2] });
+  });
+});

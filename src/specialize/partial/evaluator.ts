@@ -102,6 +102,8 @@ export class Evaluator {
   /** how many functions of the residual are being written: what they make does not fit a stack frame, of which there is one */
   variantsOpen = 0;
   /** what each of them has looked at of the caller's objects and captured variables */
+  /** how often an object was asked for that two paths, or two iterations, had lost: also on paths taken back since, which are the original's */
+  lost = 0;
   readonly looking: Set<number>[] = [];
   /** how many loops around are walked as graphs of states: paths that meet keep known numbers apart */
   polyvariant = 0;
@@ -309,6 +311,7 @@ export class Evaluator {
   }
   object(id: number): HeapObject {
     const object = this.state.objects.get(id) ?? this.statics.get(id);
+    if (!object) this.lost++;
     if (!object) throw this.refuse("Todo", "an object is used after two paths that made it differently met", "make the object after the paths meet");
     if (this.looking.length > 0 && this.statics.has(id)) for (const seen of this.looking) seen.add(id);
     return object;

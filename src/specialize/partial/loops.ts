@@ -260,6 +260,7 @@ function writeLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation:
     inits.forEach((abs, i) => { if (heads[i]!.t === "sum" || heads[i]!.t === "fresh") heads[i] = generalise(reference(abs, begin.state)); });
     changed.clear();
   };
+  const carried = (): readonly (Template | null)[] => [...heads, ...[...changed.values()].flat()];
   const isNew = (id: number): boolean => !begin.state.objects.has(id) && !ev.isStaticObject(id);
   const carriesNew = (template: Template | null): boolean => template?.t === "fresh" || (template?.t === "sum" && template.alts.some((a) => a.k === "obj" && isNew(a.id)));
   const takesTurns = (template: Template | null): boolean => (template?.t === "fresh" ? template.parts.some(takesTurns) : template?.t === "sum" && carriesNew(template));
@@ -340,12 +341,13 @@ function writeLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation:
     activation.loops.push({ instr: loop, staticTests: 0, critical: newCritical(), ending: null });
     bindTo(activation, names, head);
     let completion: Completion;
+    ev.lost = begin.lost;
     const found: Found[] = ev.found = [];
     ev.foundBefore = inner;
     try { completion = walkRegion(ev, loop.regions[0], activation); } catch (e) {
       [ev.found, ev.foundBefore] = begin.found;
       if (e instanceof Restart) learnFound(continued(found, inner)); // the next walk begins with it
-      if (!canBail(e) || placing || ![...heads, ...[...changed.values()].flat()].some(carriesNew)) throw e;
+      if (!canBail(e) || placing || !carried().some(carriesNew)) throw e;
       // objects of its own that no form fits
       rollback(ev, begin);
       activation.loops.length = depths.loops;
@@ -484,10 +486,11 @@ function writeLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation:
       }
       if (arrival.state.wrote && !wrote) { wrote = true; if (ev.cleanBefore > cleanBefore) settled = false; }
     }
-    if (!settled) {
+    const orphaned = !placing && ev.lost > begin.lost && carried().some(carriesNew); // paths that need what an iteration before made
+    if (!settled || orphaned) {
       rollback(ev, begin);
       inner = found;
-      if (!placing && (unlike || (attempt > 0 && [...heads, ...[...changed.values()].flat()].some(takesTurns)))) beginPlacing();
+      if (!placing && (unlike || orphaned || (attempt > 0 && carried().some(takesTurns)))) beginPlacing();
       continue;
     }
     if (wrote) { // an iteration before the one that leaves may have

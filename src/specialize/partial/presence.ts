@@ -7,6 +7,7 @@
 import { NodeRef } from "../../ir/snapshot.ts";
 import { hasFieldOf } from "./boxes.ts";
 import { bareKey } from "./classes.ts";
+import { choose } from "./control.ts";
 import { becomeEntered } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
@@ -29,6 +30,7 @@ export function isIn(ev: Evaluator, base: Abs, key: Abs, counted = false): Abs {
   if (base.k === "sum") return split(ev, base, (one) => isIn(ev, one, key, counted));
   becomeNamedObject(ev, base, key);
   if (isName(key) && isNamedRecord(ev, base)) return hasKeyed(ev, base, key);
+  if (key.k === "bool") return choose(ev, key, () => isIn(ev, base, trueValue, counted), () => isIn(ev, base, falseValue, counted));
   look(ev, key);
   const several = mayBeStr(key);
   if (several) return split(ev, several, (one) => isIn(ev, base, one, counted));
@@ -62,6 +64,7 @@ export function isOwn(ev: Evaluator, object: Abs, key: Abs | undefined): Abs {
   if (object.k === "prim" && (object.value === undefined || object.value === null)) return ev.bail("a property of undefined or null is asked for");
   if (key) becomeNamedObject(ev, object, key);
   if (key && isName(key) && isNamedRecord(ev, object)) return hasKeyed(ev, object, key);
+  if (key?.k === "bool") return choose(ev, key, () => isOwn(ev, object, trueValue), () => isOwn(ev, object, falseValue));
   look(ev, key);
   const several = mayBeStr(key);
   if (several) return split(ev, several, (one) => isOwn(ev, object, one));
