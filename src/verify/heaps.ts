@@ -116,7 +116,7 @@ class HeapWriter extends ExpressionWriter {
     const { random } = this;
     const one = `list[${random.pick(["0", "list.length - 1", "list.length >> 1", "(n >>> 0) % list.length"])}]`;
     const inside = (write: () => void): void => this.braces("if (list.length > 0)", write);
-    switch (this.choose({ "summed": 3, "written through": 2, "one field or the other": 2, "swapped": 1, "popped": 1, "replaced": 1, "shared": 1, "compared": 1, "filtered": 1, "nested again": 1, "a choice": 1, "rows joined": 1, "one of two new lists": 1, "a list begun anew": 1 })) {
+    switch (this.choose({ "summed": 3, "written through": 2, "one field or the other": 2, "swapped": 1, "popped": 1, "replaced": 1, "shared": 1, "compared": 1, "filtered": 1, "nested again": 1, "a choice": 1, "rows joined": 1, "one of two new lists": 1, "a list begun anew": 1, "filled in counted loops": 3 })) {
       case "summed": this.line(`for (const e of list) s ${random.pick(["+=", "-=", "= s * 0.5 +"])} ${form.get("e")};`); return;
       case "written through": this.braces("for (let k = 0; k < list.length; k++)", () => { this.scalars.push({ name: "k", kind: "int", writable: false, slow: false }); this.line("const e = list[k];"); this.line(form.set("e", this.num(2))); }); return;
       case "one field or the other": {
@@ -155,6 +155,19 @@ class HeapWriter extends ExpressionWriter {
         this.braces("for (let k = 0; k < Math.min(x.length, 9); k++)", () => this.line(`if (${this.bool(1)}) { ${asked} ${out}.push(${v}); ${v} = [x[k]]; } else ${asked} ${v}.push(${random.pick(["x[k]", "k", "s"])});`));
         this.line(`if (${v}) ${out}.push(${v});`);
         this.line(`for (const e of ${out}) for (const v of e) s = s * 0.5 + v;`);
+        return;
+      }
+      case "filled in counted loops": {
+        const o = this.fresh("v"), added = (): string => random.pick([
+          `${o}.push(x[k]);`, `${o}.push(k); ${o}.push(s);`, `${o}[k] = x[k];`, `${o}[k + 1] = k;`, `${o}[${o}.length] = ${o}[k] ?? 2;`, `if (${this.bool(1)}) ${o}.push(5); else ${o}.push(x[k] * 2);`, `if (${this.bool(1)}) ${o}.push(k);`,
+          `${o}.pop(); ${o}.push(s); ${o}.push(k);`, `if (${o}.length > 9) break;`, `{ const row = [k]; for (let j = 1; j < 4; j++) ${random.pick(["row.push(row[j - 1] + x[k]);", "row[j] = row[j - 1] + s;"])} ${o}.push(row[3]); }`,
+        ]);
+        this.line(`const ${o} = [${random.pick(["", "", "1", "1, 2, 3"])}];`);
+        for (let loops = random.between(1, 3); loops > 0; loops--) {
+          const end = random.pick(["x.length", "Math.min(x.length, 20)", "Math.min(n | 0, 40)", "9", "mode"]);
+          this.braces(`for (let k = ${random.pick([0, 0, 1])}; k ${random.pick(["<", "<="])} ${end}; k++)`, () => { for (let count = random.between(1, 2); count > 0; count--) this.line(random.chance(0.3) ? `if (mode === ${random.between(0, 2)}) { ${added()} }` : added()); });
+        }
+        this.line(`for (const v of ${o}) s = s * 0.5 + (mode === 2 ? v : -v);`);
         return;
       }
       case "a choice": inside(() => { this.line(`let t = ${this.made(form)};`); this.line(`if (${this.bool(1)}) t = ${one};`); this.line(form.set("t", this.num(1))); this.line(`s += ${form.get("t")};`); }); return;
