@@ -99,12 +99,12 @@ export class Generic {
     return result;
   }
 
-  /** `this` and the arguments of the last call, if a generic version served it: who looks at the kernel's versions wants to see these values' own. */
+  /** `this` and the arguments of the last call that a generic version served, asked for once: who looks at the kernel's versions wants to see these values' own. */
   lastServed(): { readonly self: unknown; readonly args: readonly unknown[] } | null {
-    const [self, ...args] = this.call.map((held) => (held instanceof WeakRef ? held.deref() : held)), gone = this.call.some((held) => held instanceof WeakRef && held.deref() === undefined);
-    const any = this.call.length > 0 && !gone;
+    const held = this.call, [self, ...args] = held.map((one) => (one instanceof WeakRef ? one.deref() : one));
+    const isGone = held.some((one) => one instanceof WeakRef && one.deref() === undefined);
     this.call = [];
-    return any ? { self, args } : null;
+    return held.length > 0 && !isGone ? { self, args } : null;
   }
 
   /** Its entry answered MISS for another reason than its tests: what it can't do, a version of the values may do. */

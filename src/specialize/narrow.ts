@@ -159,13 +159,16 @@ function unsignedOf(func: Func, candidates: readonly Value[], ranges: Ranges, so
   const isUnsigned = (v: Value): boolean => { const r = ranges.of(v); return r.int && !r.nan && !r.negzero && r.lo >= 0 && r.hi <= 4294967295; };
   const possible = new Set(candidates.filter(isUnsigned)), found = new Set<Value>();
   if (possible.size === 0) return found;
-  const asked = new Set<Value>();
-  const ask = (v: Value): void => {
-    if (asked.has(v)) return;
+  const asked = new Set<Value>(), work: Value[] = [];
+  visit(func.body, (instr) => { if (instr.op === "i32.from_f64") work.push(instr.args[0]!); });
+  for (let v = work.pop(); v; v = work.pop()) { // no recursion: unrolled sums are as deep as they are long
+    if (asked.has(v)) continue;
     asked.add(v);
-    if (possible.has(v)) { found.add(v); sources[v.id]!.forEach(ask); } else if (isExact(v, ranges)) v.def!.args.forEach(ask);
-  };
-  visit(func.body, (instr) => { if (instr.op === "i32.from_f64") ask(instr.args[0]!); });
+    if (possible.has(v)) {
+      found.add(v);
+      work.push(...sources[v.id]!);
+    } else if (isExact(v, ranges)) work.push(...v.def!.args);
+  }
   const given = (v: Value): boolean => found.has(v) || v.def?.op === "const" && isUnsigned(v) || v.def?.op === "f64.convert_i32_u";
   for (let before = -1; before !== found.size;) {
     before = found.size;
