@@ -28,7 +28,7 @@ const mutants = [
   ["specialize/intervals.js", "a wrap makes an interval smaller", "(lo >= least && hi <= most ? ints(lo, hi) : all)", "ints(Math.max(lo, least), Math.min(hi, most))"],
   ["specialize/intervals.js", "a product is never −0", "zero && negative)", "false)"],
   ["specialize/intervals.js", "a remainder is never NaN", "a.nan || b.nan || hasInfinity(a) || hasZero(b)", "a.nan || b.nan"],
-  ["specialize/intervals.js", "loops do not grow a bound", "const hi = next.hi > old.hi ? steps.find((s) => s >= next.hi) : old.hi;", "const hi = old.hi;"],
+  ["specialize/intervals.js", "loops do not grow a bound", "const hi = next.hi > old.hi ? next.hi <= turn ? turn : steps.find((s) => s >= next.hi) : old.hi;", "const hi = old.hi;"],
   ["specialize/intervals.js", "an and of anything is not negative", "return ints(-mask(Math.max(-a.lo, -b.lo) - 1) - 1, Math.max(a.hi, b.hi));", "return ints(0, Math.max(a.hi, b.hi, 0));"],
   ["specialize/intervals.js", "ceil is never −0", "ceil: (a) => range(Math.ceil(a.lo), Math.ceil(a.hi), true, a.nan, a.negzero || (a.lo < 0 && a.hi > -1))", "ceil: (a) => range(Math.ceil(a.lo), Math.ceil(a.hi), true, a.nan, a.negzero)"],
   // narrowing
@@ -139,6 +139,15 @@ const mutants = [
   ["runtime/place.js", "arrays that were looked at alone may share objects", "this.checks.get(objects[k]) === check &&", "true &&", "items"],
   ["specialize/partial/reads.js", "stores leave what was read", "known.stores === b.stores &&", "true &&", "general"],
   ["runtime/keyed.js", "what was taken out of a table stays", "if (next[i] === -2)\n            write.remove", "if (false)\n            write.remove", "captured"],
+  ["specialize/covered.js", "a load that left its loop asks for no bound", "? [] : [{ op: \"i32.lt_u\", args: [index, length] }]", "? [] : []", "heaps"],
+  ["specialize/hoist.js", "a check stands wherever it likes", "&& this.isFirst(instr, region, levels) ?", "?", "heaps"],
+  ["specialize/room.js", "room for no more than is there", "const ends = e.op(\"i32.add\", inits[length], e.op(\"i32.mul\", trips, e.i32(most)));", "const ends = inits[length];", "heaps"],
+  ["specialize/room.js", "what lay there before stays behind", "this.choose(e.op(\"i32.le_s\", needed, capacity)", "this.choose(e.op(\"i32.ge_s\", needed, capacity)", "heaps"],
+  ["specialize/assumed.js", "what is assumed holds", "if (failed.size === 0)", "if (true)", "heaps"],
+  ["specialize/truncations.js", "what is beyond int64 has no low bits", "this.choose(e.op(\"f64.lt\", e.op(\"f64.abs\", x), e.f64(limit))", "this.choose(e.op(\"f64.le\", e.op(\"f64.abs\", x), e.f64(Infinity))", "loops"],
+  ["specialize/truncations.js", "what is between int32 and int64 saturates", "const truncated = (v) => e.op(\"i32.wrap_i64\", e.op(\"i64.trunc_sat_f64_s\", v));", "const truncated = (v) => e.op(\"i32.trunc_sat_f64_s\", v);", "loops"],
+  ["specialize/partial/loops.js", "values of an attempt are there in the next one", "isPlaceholder(v) || (v.id >= startId && v.def?.op !== \"const\");", "isPlaceholder(v);", "heaps"],
+  ["specialize/partial/subarrays.js", "parts made in several places are one", "const one = parts.every(({ id }) => id === first.id)", "const one = true", "leavings"],
 ];
 
 const [count = "60", only = ""] = process.argv.slice(2);

@@ -116,7 +116,7 @@ class HeapWriter extends ExpressionWriter {
     const { random } = this;
     const one = `list[${random.pick(["0", "list.length - 1", "list.length >> 1", "(n >>> 0) % list.length"])}]`;
     const inside = (write: () => void): void => this.braces("if (list.length > 0)", write);
-    switch (this.choose({ "summed": 3, "written through": 2, "one field or the other": 2, "swapped": 1, "popped": 1, "replaced": 1, "shared": 1, "compared": 1, "filtered": 1, "nested again": 1, "a choice": 1, "rows joined": 1, "one of two new lists": 1, "a list begun anew": 1, "filled in counted loops": 3 })) {
+    switch (this.choose({ "summed": 3, "written through": 2, "one field or the other": 2, "swapped": 1, "popped": 1, "replaced": 1, "shared": 1, "compared": 1, "filtered": 1, "nested again": 1, "a choice": 1, "rows joined": 1, "one of two new lists": 1, "a list begun anew": 1, "filled in counted loops": 3, "grouped": 2 })) {
       case "summed": this.line(`for (const e of list) s ${random.pick(["+=", "-=", "= s * 0.5 +"])} ${form.get("e")};`); return;
       case "written through": this.braces("for (let k = 0; k < list.length; k++)", () => { this.scalars.push({ name: "k", kind: "int", writable: false, slow: false }); this.line("const e = list[k];"); this.line(form.set("e", this.num(2))); }); return;
       case "one field or the other": {
@@ -168,6 +168,20 @@ class HeapWriter extends ExpressionWriter {
           this.braces(`for (let k = ${random.pick([0, 0, 1])}; k ${random.pick(["<", "<="])} ${end}; k++)`, () => { for (let count = random.between(1, 2); count > 0; count--) this.line(random.chance(0.3) ? `if (mode === ${random.between(0, 2)}) { ${added()} }` : added()); });
         }
         this.line(`for (const v of ${o}) s = s * 0.5 + (mode === 2 ? v : -v);`);
+        return;
+      }
+      case "grouped": {
+        const o = this.fresh("v"), [make, at, put, each] = random.pick([
+          ["{}", `${o}[k]`, (v: string) => `${o}[k] = ${v}`, `for (const q of Object.values(${o}))`],
+          ["{}", `${o}[k]`, (v: string) => `${o}[k] = ${v}`, `for (const k in ${o}) { const q = ${o}[k];`],
+          ["[]", `${o}[k]`, (v: string) => `${o}[k] = ${v}`, `for (const q of ${o}) if (q)`],
+          ["new Map()", `${o}.get(k)`, (v: string) => `${o}.set(k, ${v})`, `for (const q of ${o}.values())`],
+        ] as const);
+        const missing = `(${at} ${random.pick(["||", "??"])} ${random.pick(["[]", "[]", `[${this.num(1)}]`])})`, e = random.pick(["e", "j", "e * 2"]);
+        const step = random.pick([`const q = ${missing}; q.push(${e}); ${put("q")};`, `${put(missing)}; ${at}.push(${e});`, `${put(`${missing}.concat(${random.pick([e, `[${e}]`, `${e}, ${e}`])})`)};`, `${put(`[...${missing}, ${e}]`)};`, `s += ${missing}.length; ${put(`[${e}]`)};`]);
+        this.line(`const ${o} = ${make};`);
+        this.braces("for (let j = 0; j < Math.min(x.length, 12); j++)", () => this.line(`const e = x[j], k = ${random.pick(["j % 3", "Math.abs(e) & 3", "(n >>> 0) % 5"])}; ${step}`));
+        this.line(`${each} for (const v of q) s = s * 0.5 + v;${each.includes("{") ? " }" : ""}`);
         return;
       }
       case "a choice": inside(() => { this.line(`let t = ${this.made(form)};`); this.line(`if (${this.bool(1)}) t = ${one};`); this.line(form.set("t", this.num(1))); this.line(`s += ${form.get("t")};`); }); return;

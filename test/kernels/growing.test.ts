@@ -63,6 +63,18 @@ describe("of several lists, run time says which one grows", () => {
   it("that have names alone", () => served((a: number[], n: number) => { const b = [[0], [1], [2], [3], [4], [5], [6], [7], [8]], low = b[0]!; for (const v of a) (v < n ? b[8]! : v < 6 ? low : v < 9 ? b[1]! : b[v & 7]!).push(v); return b; }, lists));
 });
 
+describe("groups: what stands under a key, or a new list", () => {
+  const lists = [[3, 9, 30, 5, 7, 7, 18], [], [1, 17, 1]].map((list) => [list]);
+  type Groups = Record<number, number[]>;
+  it("put there and pushed to in one", () => served((a: number[]) => { const g: Groups = {}; for (const v of a) (g[v % 4] = g[v % 4] || []).push(v); return g; }, lists));
+  it("put there first", () => served((a: number[]) => { const g: number[][] = []; for (const v of a) { g[v & 3] = g[v & 3] ?? []; g[v & 3]!.push(v); } return g; }, lists));
+  it("put there last", () => served((a: number[]) => { const g = new Map<number, number[]>(); for (const v of a) { const q = g.get(v % 4) || []; q.push(v); g.set(v % 4, q); } return [...g.values()].map((q) => q.length); }, lists));
+  it("joined with more", () => served((a: number[]) => { const g: Groups = {}; for (const v of a) g[v % 4] = (g[v % 4] || []).concat(v, [v]); return g; }, lists));
+  it("spread with more", () => served((a: number[]) => { const g: Groups = {}; for (const v of a) g[v % 4] = [...(g[v % 4] || [a.length]), v]; return g; }, lists));
+  it("accumulated", () => served((a: number[]) => a.reduce<Groups>((g, v) => { (g[v % 4] = g[v % 4] || []).push(v); return g; }, {}), lists));
+  it("a number, which has no push: the original throws", () => served((a: number[]) => { const g: (number[] | number)[] = [[1], 2, [3]]; try { for (const v of a) (g[v % 3] as number[]).push(v); } catch { return -1; } return g; }, [[[0, 2, 0]], [[2]]]));
+});
+
 describe("a list that is kept and begun anew", () => {
   const lists = [[3, 4, 9, 30, 8, 7, 7, 18], [], [4, 4], [1]].map((list) => [list]);
   it("of numbers", () => served((a: number[]) => { const rows: number[][] = []; let cur: number[] = []; for (const v of a) { if (v % 4 === 0) { rows.push(cur); cur = []; } cur.push(v); } rows.push(cur); return [rows, cur === rows[rows.length - 1]]; }, lists));

@@ -16,7 +16,8 @@ import { partsOf, type HeapObject } from "./heap.ts";
 import type { Abs, Alt, Mem, Obj, Sum } from "./values.ts";
 import { require } from "./vectors.ts";
 
-const isNothing = (alt: Alt): boolean => alt.k === "prim" && (alt.value === undefined || alt.value === null);
+/** It has no method of an array's: the original throws. */
+const isNoArray = (alt: Alt): boolean => alt.k === "num" || alt.k === "bool" || (alt.k === "prim" && typeof alt.value !== "string");
 
 /** An array of the kernel's own, of which it is known where it lies or which elements it has. */
 function ownArray(ev: Evaluator, alt: Alt): boolean {
@@ -27,10 +28,10 @@ function ownArray(ev: Evaluator, alt: Alt): boolean {
 
 /** The array in memory that one of several is which grows; undefined where one of them is none of the kernel's own. */
 export function growingOf(ev: Evaluator, choice: Sum): Mem | undefined {
-  const arrays = choice.alts.filter((alt) => !isNothing(alt));
+  const arrays = choice.alts.filter((alt) => !isNoArray(alt));
   if (arrays.length === 0 || !arrays.every((alt) => ownArray(ev, alt))) return undefined;
   learnBuckets(ev, arrays);
-  choice.alts.forEach((alt, i) => { if (isNothing(alt)) require(ev, ev.b.op("i32.eqz", ev.tagIs(choice, i)), "undefined or null is used as an array or object"); });
+  choice.alts.forEach((alt, i) => { if (isNoArray(alt)) require(ev, ev.b.op("i32.eqz", ev.tagIs(choice, i)), "undefined or null is used as an array or object"); });
   const boxes = arrays.map((alt) => (alt.k === "obj" ? box(ev, alt.id) : alt as Mem));
   unifyBoxes(ev, boxes);
   const tags = arrays.map((alt) => choice.alts.indexOf(alt));

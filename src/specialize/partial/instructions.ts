@@ -143,7 +143,7 @@ function evaluateOther(ev: Evaluator, instr: Instr, activation: Activation): voi
       let at = 0;
       // a hole is no argument
       if (!instr.shape.includes("hole") && instr.shape.some((shape, i) => shape === "spread" && (spreadsLong(ev, onlyIterable(ev, arg(i))) || isIterable(ev, arg(i))))) {
-        return set(spreadAll(ev, instr.shape.map((shape, i) => ({ list: arg(i), spread: shape === "spread" })), call(instr, activation)));
+        return set(spreadAll(ev, instr.shape.map((shape, i) => ({ list: arg(i), how: shape === "spread" ? "spread" : "item" })), call(instr, activation)));
       }
       const items: (Abs | undefined)[] = [];
       for (const shape of instr.shape) {

@@ -13,7 +13,7 @@ import { callFunction, construct, sourceOf, type Call } from "./calls.ts";
 import { listOf } from "./collections.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { getProperty, split } from "./objects.ts";
-import { concatenate, internal, isLong, spreadable, spreadAll, spreadsLong } from "./sequences.ts";
+import { concatenate, internal, isLong, spreadable, spreadAll, spreadsLong, type Piece } from "./sequences.ts";
 import { expectSpecies } from "./species.ts";
 import { textOfUnits } from "./strings.ts";
 import { prim, undefinedValue, type Abs } from "./values.ts";
@@ -48,13 +48,13 @@ export function isArgumentList(instr: JsArray, func: JsFunction): boolean {
 export function argumentsOf(ev: Evaluator, given: Value, value: (v: Value) => Abs, call: Call): Arguments {
   const list = given.def;
   if (list?.op !== "js.array" || !isArgumentList(list, call.activation.func)) return inOneList(ev, value(given), call);
-  const pieces = list.shape.map((shape, i) => {
-    const piece = value(list.args[i]!), spread = shape === "spread";
-    return { list: spread ? spreadable(ev, piece, call) : piece, spread };
+  const pieces = list.shape.map((shape, i): Piece => {
+    const piece = value(list.args[i]!);
+    return shape === "spread" ? { list: spreadable(ev, piece, call), how: "spread" } : { list: piece, how: "item" };
   });
   const lead: Abs[] = [];
-  for (const [i, { list: items, spread }] of pieces.entries()) {
-    if (!spread) lead.push(items);
+  for (const [i, { list: items, how }] of pieces.entries()) {
+    if (how === "item") lead.push(items);
     else if (isLong(ev, items) && i === pieces.length - 1) return { lead, list: items };
     else if (spreadsLong(ev, items)) return inOneList(ev, spreadAll(ev, pieces, call), call);
     else lead.push(...listOf(ev, items));
@@ -68,7 +68,7 @@ function inOneList(ev: Evaluator, given: Abs, call?: Call): Arguments {
 
 /** All of them in one list. */
 const joined = (ev: Evaluator, { lead, list }: LongArguments, call?: Call): Abs =>
-  lead.length === 0 ? list : spreadAll(ev, [...lead.map((item) => ({ list: item, spread: false })), { list, spread: true }], call);
+  lead.length === 0 ? list : spreadAll(ev, [...lead.map((item) => ({ list: item, how: "item" as const })), { list, how: "spread" }], call);
 
 /** f.apply(self, list) */
 export const applyTo = (ev: Evaluator, callee: Abs, self: Abs, list: Abs, call?: Call): Abs => callWith(ev, callee, self, inOneList(ev, list, call), call);
@@ -140,7 +140,7 @@ export const refuseLong = (ev: Evaluator): Error =>
 export function argumentsFrom(ev: Evaluator, { args, long }: Activation, from: number, call: Call): Abs {
   if (!long) return ev.allocate({ t: "array", items: args.slice(from) });
   const { lead, list } = long;
-  if (from <= lead.length) return spreadAll(ev, [...lead.slice(from).map((item) => ({ list: item, spread: false })), { list, spread: true }], call);
+  if (from <= lead.length) return spreadAll(ev, [...lead.slice(from).map((item) => ({ list: item, how: "item" as const })), { list, how: "spread" }], call);
   const out = ev.allocate({ t: "array", items: [] });
   internal(ev, "appendFrom", out, [list, prim(from - lead.length)], call);
   return out;

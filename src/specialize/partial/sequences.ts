@@ -80,33 +80,40 @@ function isKeyedIterator(ev: Evaluator, a: Abs): boolean {
 /** One of several lists: `...(on ? [x] : [])`. */
 const isChoice = (a: Abs): a is Sum => a.k === "sum" && a.alts.every((alt) => alt.k === "obj" || alt.k === "mem");
 
+/** What is put into the list: itself, or its elements. `join`: the elements of an ordinary array, holes as they are, what else it is itself. */
+export interface Piece { readonly list: Abs; readonly how: "item" | "spread" | "join" }
+
 /** `[...a, b, ...c]`. */
-export function spreadAll(ev: Evaluator, pieces: readonly { readonly list: Abs; readonly spread: boolean | "holes too" }[], call?: Call): Abs {
+export function spreadAll(ev: Evaluator, pieces: readonly Piece[], call?: Call): Abs {
   const out = ev.allocate({ t: "array", items: [] });
-  const add = (given: Abs, spread: boolean | "holes too"): void => {
-    const list = spread ? spreadable(ev, given, call) : given;
-    const holes = spread === "holes too" && mayHaveHoles(ev, list);
-    if (spread && isLong(ev, list)) { internal(ev, holes ? "appendFull" : "append", out, [list], call); return; }
-    if (spread && isChoice(list)) { split(ev, list, (one) => { add(one, spread); return undefinedValue; }); return; }
-    const rest = spread ? remainder(ev, list) : undefined;
+  const add = (given: Abs, how: Piece["how"]): void => {
+    if (how === "join" && given.k === "sum" && given.alts.some((alt) => alt.k === "obj" || alt.k === "mem")) { addEach(given, how); return; }
+    if (how === "item" || (how === "join" && !isOrdinary(ev, given))) { addItems([given]); return; }
+    const list = spreadable(ev, given, call), holes = how === "join" && mayHaveHoles(ev, list);
+    if (isLong(ev, list)) { internal(ev, holes ? "appendFull" : "append", out, [list], call); return; }
+    if (isChoice(list)) { addEach(list, how); return; }
+    const rest = remainder(ev, list);
     if (rest) { internal(ev, "appendFrom", out, [rest.over, rest.index], call); return; }
-    const items = spread ? listOf(ev, list) : [list];
+    const items = listOf(ev, list), made = ev.object(out.id);
+    if (!holes) addItems(items);
+    else if (made.t === "array") ev.update(out.id, { ...made, items: [...made.items, ...items.map((item, i) => (hasProperty(ev, list, String(i), true) === false ? undefined : item))] });
+    else throw ev.refuse("Todo", "an array that may have holes is joined to a long one", "fill it first");
+  };
+  const addEach = (choice: Sum, how: Piece["how"]): void => { split(ev, choice, (one) => { add(one, how); return undefinedValue; }); };
+  const addItems = (items: readonly Abs[]): void => {
     const made = ev.object(out.id);
-    if (holes && made.t === "array") { ev.update(out.id, { ...made, items: [...made.items, ...items.map((item, i) => (hasProperty(ev, list, String(i), true) === false ? undefined : item))] }); return; }
-    if (holes) throw ev.refuse("Todo", "an array that may have holes is joined to a long one", "fill it first");
     if (made.t === "array") ev.update(out.id, { ...made, items: [...made.items, ...items] });
     else for (const item of items) callFunction(ev, getProperty(ev, out, prim("push")), out, [item], call);
   };
-  for (const { list, spread } of pieces) add(list, spread);
+  for (const { list, how } of pieces) add(list, how);
   return out;
 }
 
-/** a.concat(b, 1, c) */
+/** a.concat(b, 1, c). Numbers and what is nothing have no such method. */
 export const concatenate = (ev: Evaluator, self: Abs, args: readonly Abs[], call?: Call): Abs =>
-  spreadAll(ev, [self, ...args].map((given) => { const list = onlyObject(ev, given); return { list, spread: isOrdinary(ev, list) ? "holes too" : false }; }), call);
+  spreadAll(ev, [onlyIterable(ev, self), ...args.map((arg) => onlyObject(ev, arg))].map((list) => ({ list, how: "join" })), call);
 
 function isOrdinary(ev: Evaluator, a: Abs): boolean {
-  if (a.k === "sum" && a.alts.some((alt) => alt.k === "obj" || alt.k === "mem")) throw ev.refuse("Todo", "what may be an array is joined to one", "test for it first");
   if (a.k === "mem") return a.of.array === "Array" && (!a.of.box || isArrayBox(a));
   if (a.k !== "obj") return false;
   const o = ev.object(a.id);
@@ -185,7 +192,7 @@ export function typedFrom(ev: Evaluator, args: readonly Abs[], constructor: Abs,
   const object = source.k === "obj" ? ev.object(source.id) : null;
   // what can be iterated is, whatever length it says it has
   const own = object ? ownIterator(ev, source) : undefined;
-  const list = own || (object && iterated.has(object.t)) ? spreadAll(ev, [{ list: own ?? source, spread: true }], call) : source;
+  const list = own || (object && iterated.has(object.t)) ? spreadAll(ev, [{ list: own ?? source, how: "spread" }], call) : source;
   const made = constructBuiltin(ev, name, [getProperty(ev, list, prim("length"))], call);
   internal(ev, "fillFrom", made, [list, ...args.slice(1)], call);
   return made;
