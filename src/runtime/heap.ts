@@ -9,6 +9,7 @@ import { boxTag } from "../ir/layout.ts";
 import { elementsKey } from "../ir/within.ts";
 import { endElements } from "./indexed.ts";
 import type { SharedMemory } from "./memory.ts";
+import { numbersAndHolesAt, numbersAt } from "./numbers.ts";
 import type { Made, Outside } from "./outcome.ts";
 import { bytesPerElement, constructors, itemAt, rowsAt, textOf } from "./values.ts";
 
@@ -18,9 +19,9 @@ export const rowHeader = 2;
 type Values = readonly unknown[];
 /** What eight bytes hold. */
 type ReadCell = (address: number, values: Values, made: Made) => unknown;
-type ReadElements = (array: unknown[], address: number, length: number, values: Values, made: Made) => void;
+type ReadList = (address: number, length: number, values: Values, made: Made, key: number | null) => unknown[];
 /** stands for a hole */
-const hole = Symbol("hole");
+const missing = Symbol("hole");
 
 /** Lays an object out, or finds where it lies already; 0 where it is nothing of that class. The same of a string, which is of none. */
 type Lay = (item: object | string, of: number) => number;
@@ -71,19 +72,26 @@ export class HeapReader {
   private readonly readers = new Map<number, ReadCell>();
   constructor(classes: readonly HeapClass[], outside: Outside) { this.classes = classes; this.outside = outside; }
 
-  /** An array's elements, put into a new array. */
-  elements(slot: readonly HeapContent[]): ReadElements {
-    if (slot.length === 1 && slot[0]!.is === "number") {
-      const { f64 } = this.outside.memory;
-      return (array, address, length) => { for (let i = 0, at = address >> 3; i < length; i++) array.push(f64[at + i]); };
+  /** An array of those elements, a new one, which `made` has under that key before they are read. */
+  list(slot: readonly HeapContent[]): ReadList {
+    const { memory } = this.outside, hole = slot.findIndex(({ is }) => is === "hole"), holes = hole >= 0;
+    if (slot.length === (holes ? 2 : 1) && slot.some(({ is }) => is === "number")) {
+      return (address, length, _values, made, key) => {
+        const array = holes ? numbersAndHolesAt(memory, address >> 3, length, hole) : numbersAt(memory.f64, address >> 3, length);
+        if (key !== null) made.set(key, array);
+        return array;
+      };
     }
     const cell = this.cell(slot);
-    return (array, address, length, values, made) => {
+    return (address, length, values, made, key) => {
+      const array: unknown[] = [];
+      if (key !== null) made.set(key, array);
       for (let i = 0; i < length; i++) {
         const value = cell(address + 8 * i, values, made);
-        if (value !== hole) array[i] = value;
+        if (value !== missing) array[i] = value;
       }
       array.length = length; // holes at the end
+      return array;
     };
   }
 
@@ -102,8 +110,8 @@ export class HeapReader {
   contents(number: number): (address: number, values: Values, made: Made) => unknown[] | (readonly [string, unknown])[] {
     const cls = this.classes[number]!, { i32 } = this.outside.memory;
     if (cls.form === "record") return this.fields(cls);
-    const elements = this.elements(cls.elements);
-    return (head, values, made) => { const array: unknown[] = []; elements(array, i32[head >> 2]!, i32[(head >> 2) + 1]!, values, made); return array; };
+    const list = this.list(cls.elements);
+    return (head, values, made) => list(i32[head >> 2]!, i32[(head >> 2) + 1]!, values, made, null);
   }
   private fields({ fields, added }: HeapClass & { form: "record" }): (address: number, values: Values, made: Made) => (readonly [string, unknown])[] {
     const { i32 } = this.outside.memory, cells = [...fields, ...added].map(([name, slot]) => [name, this.cell(slot)] as const);
@@ -118,13 +126,8 @@ export class HeapReader {
 
   private array(slot: readonly HeapContent[]): ReadCell {
     const { i32 } = this.outside.memory;
-    const elements = this.elements(slot);
-    return (head, values, made) => {
-      const array: unknown[] = [];
-      made.set(-head, array);
-      elements(array, i32[head >> 2]!, i32[(head >> 2) + 1]!, values, made);
-      return array;
-    };
+    const list = this.list(slot);
+    return (head, values, made) => list(i32[head >> 2]!, i32[(head >> 2) + 1]!, values, made, -head);
   }
 
   private record({ prototype, fields, added }: HeapClass & { form: "record" }): ReadCell {
@@ -167,7 +170,7 @@ export class HeapReader {
         const u16 = new Uint16Array(buffer);
         return (address) => { const head = i32[address >> 2]! >> 2; return textOf(u16, i32[head]! >> 1, i32[head - 1]!); };
       }
-      case "hole": return () => hole;
+      case "hole": return () => missing;
       case "const": { const { value } = content; return () => value; }
       case "class": { const read = this.object(content.of); return (address, values, made) => read(i32[address >> 2]!, values, made); }
       case "typed": {

@@ -7,7 +7,7 @@
 import { unreachable } from "../diagnostic.ts";
 import { textOfComposite } from "../ir/composite.ts";
 import { format, isOfNumbers } from "../ir/formats.ts";
-import type { Closed, Path, Shape, TypedArrayName } from "../ir/interface.ts";
+import type { Closed, HeapContent, Path, Shape, TypedArrayName } from "../ir/interface.ts";
 import type { Entries } from "../ir/keyed.ts";
 import { makerOf } from "./functions.ts";
 import { HeapReader, rowHeader } from "./heap.ts";
@@ -95,12 +95,11 @@ function listAtEnd({ at, value: shape, classes, into, unchanged }: Extract<Write
 function listOf(shape: Shape, outside: Outside): Decode {
   const cls = shape.make === "heap" ? shape.classes[shape.of]! : undefined;
   if (shape.make !== "heap" || cls?.form !== "array") throw new Error("only arrays are lists");
-  const read = new HeapReader(shape.classes, outside).elements(cls.elements);
+  const read = new HeapReader(shape.classes, outside).list(cls.elements);
   const { slots, i32 } = outside.memory;
   return (_result, values, made) => {
-    const elements: unknown[] = [], head = slots[shape.address]! >> 2;
-    read(elements, i32[head]!, i32[head + 1]!, values, made);
-    return elements;
+    const head = slots[shape.address]! >> 2;
+    return read(i32[head]!, i32[head + 1]!, values, made, null);
   };
 }
 
@@ -181,13 +180,15 @@ function build(shape: Shape, outside: Outside): Decode {
     case "memory": {
       const { id, typed, address, length, elements } = shape;
       const { buffer } = outside.memory;
-      const read = elements && new HeapReader(shape.classes!, outside).elements(elements);
-      return (_result, values, made) => {
-        const place = typed === null ? 0 : -slots[address]!; // an array may hold it too
-        const array = place !== 0 && made.has(place) ? made.get(place) : read ? [] : fromMemory(buffer, typed, slots[address]!, slots[length]!);
+      if (typed === null) {
+        const read = new HeapReader(shape.classes ?? [], outside).list(elements ?? numbers);
+        return (_result, values, made) => read(slots[address]!, slots[length]!, values, made, id);
+      }
+      return (_result, _values, made) => {
+        const place = -slots[address]!; // an array may hold it too
+        const array = place !== 0 && made.has(place) ? made.get(place) : typedFromMemory(buffer, typed, slots[address]!, slots[length]!);
         made.set(id, array);
         if (place !== 0) made.set(place, array);
-        if (read) read(array as unknown[], slots[address]!, slots[length]!, values, made);
         return array;
       };
     }
@@ -312,12 +313,9 @@ function closing(closed: Closed | undefined): <T extends object>(made: T) => T {
 const ownConstructor = (name: TypedArrayName): new (length: number) => { [index: number]: number } =>
   constructors[name] as unknown as new (length: number) => { [index: number]: number };
 
-/** A new array of the caller's own: the elements that stand at an address. Ordinary arrays stand there as doubles. */
-function fromMemory(buffer: ArrayBuffer, typed: TypedArrayName | null, address: number, length: number): unknown {
-  if (typed === null) {
-    const from = new Float64Array(buffer, address, length), array: number[] = [];
-    for (let i = 0; i < length; i++) array.push(from[i]!); // Array.from goes through an iterator
-    return array;
-  }
-  return new constructors[typed](buffer.slice(address, address + length * bytesPerElement[typed]), 0, length);
-}
+/** what ordinary arrays of numbers alone hold */
+const numbers: readonly HeapContent[] = [{ is: "number" }];
+
+/** A new typed array of the caller's own: the elements that stand at an address. */
+const typedFromMemory = (buffer: ArrayBuffer, typed: TypedArrayName, address: number, length: number): unknown =>
+  new constructors[typed](buffer.slice(address, address + length * bytesPerElement[typed]), 0, length);

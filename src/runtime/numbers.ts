@@ -1,0 +1,51 @@
+// Arrays of the caller's own out of doubles in memory: what most kernels that return an array return.
+//
+// A new array is a copy of one that holds as many doubles already: the engine copies it at once, and then knows of each element that is written that there is
+// room for it. An element that is pushed asks for both, and takes four times as long. Arrays with holes are made with their length, as `new Array(n)`
+// is: what is not written is a hole.
+//
+// Guarantees: arrays without holes are such that the engine knows of none in them; no code of the user's runs, whatever methods and species of arrays are by now.
+
+import { boxTag } from "../ir/layout.ts";
+import type { SharedMemory } from "./memory.ts";
+
+/** doubles that are copied; longer arrays are made with their length */
+const mostCopied = 1 << 16;
+const blank: number[] = [0.5];
+const { slice } = Array.prototype, { apply } = Reflect;
+
+function blanks(length: number): number[] {
+  if (length > mostCopied || blank.constructor !== Array || Array[Symbol.species] !== Array) return new Array<number>(length);
+  for (let i = blank.length; i < length; i++) blank[i] = 0.5;
+  return apply(slice, blank, [0, length]) as number[];
+}
+
+/** The doubles from a place of theirs on, as an array: eight a turn. That an index is an int32 is said, or the engine would test it. */
+export function numbersAt(f64: Float64Array, at: number, length: number): number[] {
+  const array = blanks(length);
+  let i = 0;
+  for (const last = length - 7 | 0; i < last; i = i + 8 | 0) {
+    const k = at + i | 0;
+    array[i] = f64[k]!;
+    array[i + 1 | 0] = f64[k + 1 | 0]!;
+    array[i + 2 | 0] = f64[k + 2 | 0]!;
+    array[i + 3 | 0] = f64[k + 3 | 0]!;
+    array[i + 4 | 0] = f64[k + 4 | 0]!;
+    array[i + 5 | 0] = f64[k + 5 | 0]!;
+    array[i + 6 | 0] = f64[k + 6 | 0]!;
+    array[i + 7 | 0] = f64[k + 7 | 0]!;
+  }
+  for (; i < length; i = i + 1 | 0) array[i] = f64[at + i | 0]!;
+  return array;
+}
+
+/** The same, where what is marked as the content of that place in its list is a hole. Most arrays that are made with their length are full in the end. */
+export function numbersAndHolesAt({ f64, i32 }: SharedMemory, at: number, length: number, hole: number): number[] {
+  const mark = boxTag + hole, end = at + length | 0;
+  let k = at;
+  while (k < end && i32[2 * k + 1 | 0] !== mark) k = k + 1 | 0;
+  if (k === end) return numbersAt(f64, at, length);
+  const array = new Array<number>(length);
+  for (let i = 0; i < length; i = i + 1 | 0) if (i32[2 * (at + i) + 1 | 0] !== mark) array[i] = f64[at + i | 0]!;
+  return array;
+}

@@ -1,0 +1,51 @@
+// Arrays that are returned, of numbers alone and with holes: of all lengths, nested, in objects, and where arrays are not what they were.
+
+import { beforeAll, describe, expect, it } from "vitest";
+import { ready, specialize } from "../../src/index.ts";
+import { portrait, served } from "./subjects.ts";
+
+beforeAll(() => ready());
+
+const lengths = [0, 1, 7, 8, 9, 40];
+const kernels: Readonly<Record<string, (n: number, a: number) => unknown>> = {
+  "pushed": (n, a) => { const out: number[] = []; for (let i = 0; i < n; i++) out.push(i * a); return out; },
+  "of their length": (n, a) => { const out = new Array<number>(n); for (let i = 0; i < n; i++) out[i] = a - i; return out; },
+  "with holes": (n, a) => { const out = new Array<number>(n); for (let i = 1; i < n; i += 3) out[i] = i / a; return out; },
+  "with holes at the end": (n, a) => { const out = new Array<number>(n); for (let i = 0; i < n - 5; i++) out[i] = i / a; return out; },
+  "of zeros and NaN": (n, a) => { const out = new Array<number>(n); for (let i = 0; i < n; i++) out[i] = i % 3 === 0 ? -(a - a) : i % 3 === 1 ? NaN * a : i; return out; },
+  "in an object": (n, a) => { const odd: number[] = [], even: number[] = []; for (let i = 0; i < n; i++) (i & 1 ? odd : even).push(i * a); return { odd, even, again: odd }; },
+};
+for (const [title, kernel] of Object.entries(kernels)) {
+  for (const tier of ["wasm", "js"] as const) it(`${title} (${tier})`, () => expect(served(tier, () => ({ f: kernel, state: null }), lengths.map((n) => [n, 1.5]))).toBe(lengths.length));
+}
+it("long ones", () => {
+  const kernel = kernels["pushed"] as (n: number, a: number) => number[], fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+  for (const n of [65_536, 65_537]) { const [mine, theirs] = [fast(n, 0.1), kernel(n, 0.1)]; expect(mine.length === n && mine.every((x, i) => x === theirs[i])).toBe(true); }
+});
+it("rows, some of them one", () => {
+  const rows = (n: number, a: number): number[][] => { const out: number[][] = []; for (let i = 0; i < n; i++) { const row: number[] = []; for (let k = 0; k < i; k++) row.push(k * a); out.push(row); if (i === 3) out.push(row); } return out; };
+  expect(served("wasm", () => ({ f: rows, state: null }), [[12, 0.5], [3, 2], [0, 1]])).toBe(3);
+});
+
+describe("where arrays are not what they were", () => {
+  const fast = specialize((n: number) => { const out: number[] = []; for (let i = 0; i < n; i++) out.push(i / 2); return out; }, { tier: "wasm", compile: "sync" });
+  const wanted = Array.from({ length: 20 }, (_, i) => i / 2);
+  it("a method is another", () => {
+    const { slice } = Array.prototype;
+    fast(20);
+    let calls = 0;
+    // eslint-disable-next-line no-extend-native
+    const put = (method: typeof slice): void => { Object.defineProperty(Array.prototype, "slice", { value: method, writable: true, configurable: true }); };
+    put(function (this: unknown[], ...given) { calls++; return slice.apply(this, given) as never; });
+    try { expect(fast(20)).toEqual(wanted); } finally { put(slice); }
+    expect(calls).toBe(0);
+  });
+  it("their species is another", () => {
+    const then = Object.getOwnPropertyDescriptor(Array, Symbol.species)!;
+    class List<T> extends Array<T> {}
+    fast(20);
+    Object.defineProperty(Array, Symbol.species, { configurable: true, get: () => List });
+    try { expect(portrait(fast(20))).toBe(portrait(wanted)); } finally { Object.defineProperty(Array, Symbol.species, then); }
+    expect(Object.getPrototypeOf(fast(20))).toBe(Array.prototype);
+  });
+});
