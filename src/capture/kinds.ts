@@ -196,8 +196,9 @@ class Describer {
     if (value.length > 0 && typedArrayTag(value[0]) === undefined && all(value, (item) => typeof item === "object" && item !== null && !Array.isArray(item) && !isProxy(item))) return this.#records(value as object[], path);
     const grid = this.#grid(value, path);
     if (grid !== null) return grid;
-    const rows = this.#rows(value, below(path));
-    if (rows === null || (rows.levels > 1 && this.#known.some((known) => samePath(known, path)))) return this.fixed(value);
+    const isKnown = this.#known.some((known) => samePath(known, path)), rows = this.#rows(value, below(path));
+    if (rows === null) return (isKnown ? null : this.#cells(value, path)) ?? this.fixed(value);
+    if (rows.levels > 1 && isKnown) return this.fixed(value);
     this.#take(rows, this.#paths);
     return { kind: "array", element: kindOfRows(value, rows), length: value.length, ...(rows.gaps ? { gaps: true } : {}) };
   }
@@ -243,6 +244,33 @@ class Describer {
       levels = found;
     }
     return there ? Math.max(levels, 1) : 0;
+  }
+
+  /** An array of what is no number everywhere, or of arrays of such: booleans, numbers some of which are null, undefined or missing. Null where there is something else. */
+  #cells(value: readonly unknown[], path: Path): Kind | null {
+    const places = new Map<object, Path>(), kind = this.#cellsIn([value], [path], places, 0);
+    if (kind === null) return null;
+    for (const [row, at] of places) this.#paths.set(row, at);
+    return { ...kind, length: value.length };
+  }
+  /** What the arrays at these paths have in common: all hold arrays, or none does. */
+  #cellsIn(lists: readonly (readonly unknown[])[], paths: readonly Path[], places: Map<object, Path>, depth: number): Kind & { kind: "array" } | null {
+    const kinds = new Set<FieldKind>(), rows: (readonly unknown[])[] = [], at: Path[] = [];
+    for (const [y, list] of lists.entries()) {
+      for (let i = 0; i < list.length; i++) {
+        const item = list[i], kind = Object.hasOwn(list, i) ? fieldKindOf(item, noItems) : "absent";
+        if (kind !== null) { kinds.add(kind); continue; }
+        if (depth > maxLevels || !Array.isArray(item) || isProxy(item) || !isOrdinaryArray(item) || places.has(item) || this.#paths.has(item)) return null;
+        const { root, keys } = paths[y]!, here = { root, keys: [...keys, i] };
+        places.set(item, here);
+        rows.push(item as unknown[]);
+        at.push(here);
+      }
+    }
+    const of = fieldKinds.filter((kind) => kinds.has(kind)), [only] = of;
+    if (rows.length === 0) return of.length === 0 || (of.length === 1 && only === "number") ? null : { kind: "array", element: of.length === 1 && only === "boolean" ? { kind: "boolean" } : { kind: "mixed", of }, length: -1 };
+    const element = of.every((kind) => kind === "absent" || kind === "undefined") ? this.#cellsIn(rows, at, places, depth + 1) : null;
+    return element && { kind: "array", element, length: -1, ...(of.length > 0 ? { gaps: true } : {}) };
   }
 
   /** An array of arrays of objects, which are one array of objects; null where it is none, or a row stands there twice. */
@@ -389,6 +417,7 @@ function kindOfRows(rows: readonly unknown[], { levels, gaps, array }: Rows): Ki
   return kind;
 }
 
+const noItems: ReadonlySet<object> = new Set();
 /** What a value is as a field of an array's objects; null where it is nothing of the kind. */
 function fieldKindOf(value: unknown, items: ReadonlySet<object>): FieldKind | null {
   switch (typeof value) {
@@ -462,7 +491,7 @@ function keyOf(kind: Kind, statics: SnapValue[]): string {
       return kind.kind;
     case "bigint": return kind.range;
     case "typed": return kind.bigints ? kind.bigints : kind.dataView ? "DataView" : kind.buffer ? "ArrayBuffer" : kind.prototype === undefined ? kind.array : `${kind.array}:${kind.prototype}`;
-    case "array": return kind.element.kind === "array" || kind.element.kind === "object" || kind.element.kind === "typed" ? `${keyOf(kind.element, statics)}[]${kind.gaps ? "?" : ""}` : `number[]${kind.prototype === undefined ? "" : `:${kind.prototype}`}`;
+    case "array": return kind.element.kind !== "f64" && kind.element.kind !== "i32" ? `${kind.element.kind === "mixed" ? `(${keyOf(kind.element, statics)})` : keyOf(kind.element, statics)}[]${kind.gaps ? "?" : ""}` : `number[]${kind.prototype === undefined ? "" : `:${kind.prototype}`}`;
     case "object": {
       const fields: string[] = [];
       for (const [name, field] of kind.fields) fields.push(`${JSON.stringify(name)}:${keyOf(field, statics)}`);

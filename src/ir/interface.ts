@@ -49,7 +49,7 @@ export type Kind =
   | { readonly kind: "array"; readonly element: Kind; readonly length: number; readonly prototype?: number; readonly gaps?: true }
   /** an object with plain data fields; `prototype`: its node in the snapshot (−1: Object.prototype; null: none, which no object of an array is without). A Date has one field, the time (ir/dates.ts) */
   | { readonly kind: "object"; readonly fields: ReadonlyMap<string, Kind>; readonly prototype: number | null; /** of the objects of an array: what some of them have beside */ readonly others?: readonly string[]; /** of others: what stands under index keys; many of these are no fields */ readonly indexed?: readonly FieldKind[]; /** it leads to others of its own form: what it is */ readonly linked?: SnapValue }
-  /** of the objects of an array: what they have in the field, in some of them one, in some another */
+  /** of the objects of an array: what they have in the field, in some of them one, in some another; of an array's elements the same, absent where there is none */
   | { readonly kind: "mixed"; readonly of: readonly FieldKind[] }
   /** the same object as another path's */
   | { readonly kind: "same"; readonly path: Path; /** it, where what it is the same as leads to it through others of its own form */ readonly linked?: SnapValue }
@@ -247,7 +247,7 @@ export type HeapClass =
 type HeapField = readonly [string, readonly HeapContent[]];
 
 /** A field of one of the caller's objects, to be written when the program has ended; with `contents` a list, whose elements become those of `value`, or what an object has under index keys (within.ts); with `entries` a Map, Set or object (ir/keyed.ts), what is in which becomes what is in `value`, which is `keyed`; with `present` only if that slot is not 0. */
-export interface Write { readonly path: Path; readonly value: Shape; readonly contents?: true; readonly entries?: true; readonly present?: number; /** of contents: what stood there at entry, and what that leads to, is not written */ readonly unchanged?: true }
+export interface Write { readonly path: Path; readonly value: Shape; readonly contents?: true; readonly entries?: true; readonly present?: number; /** of contents: the list, what stood there at entry, and what that leads to, is not written */ readonly unchanged?: true }
 
 export type Exit =
   | { readonly kind: "return"; readonly value: Shape; readonly writes: readonly Write[] }

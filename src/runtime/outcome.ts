@@ -85,7 +85,8 @@ const nothingLaid: Laid = { places: new Map(), start: 0, image: new Int32Array(0
 
 /** What fills a list, and what stood there at entry, with what they hold at the end. */
 function listAtEnd({ at, value: shape, classes, into, unchanged }: Extract<WritePlan, { contents: true }>, outside: Outside): Decode {
-  const elements = shape.make === "const" ? () => [] : listOf(shape, outside), again = classes.length > 0 && !unchanged ? refilling(new HeapReader(classes, outside), classes, outside.memory) : null;
+  if (unchanged) return () => () => {};
+  const elements = shape.make === "const" ? () => [] : listOf(shape, outside), again = classes.length > 0 ? refilling(new HeapReader(classes, outside), classes, outside.memory) : null;
   return (result, values, made) => {
     const list = values[at] as unknown[], now = elements(result, values, made) as unknown[], parts = again?.(laidFor(list)!, values, made);
     return () => { if (into) endElements(values[into.at] as object, list, now); else refill(list, now); parts?.(); };

@@ -33,8 +33,13 @@ group("kinds", () => {
     [[new Uint8Array(new (ArrayBuffer as unknown as new (n: number, o: object) => ArrayBuffer)(4, { maxByteLength: 8 }))], "static"],
     [[[1, -0, NaN]], "number[]"],
     [[[]], "number[]"],
-    [[[1, , 3]], "static"], // eslint-disable-line no-sparse-arrays
-    [[[true]], "static"],
+    [[[1, , 3]], "(absent|number)[]"], // eslint-disable-line no-sparse-arrays
+    [[[true]], "boolean[]"],
+    [[[undefined, 1, null, true]], "(undefined|null|boolean|number)[]"],
+    [[[undefined, [undefined, 1], [undefined, 2]]], "(undefined|number)[][]?"],
+    [[[[true], [false, 1]]], "(boolean|number)[][]"],
+    [[["a"]], "static"],
+    [[[true, [1]]], "static"],
     [[Object.freeze([1])], "static"],
     [[[[1, 2], [3]]], "number[][]"],
     [[[[[1, 2], []], []]], "number[][][]"],

@@ -74,6 +74,12 @@ export function laidRoots(ev: Evaluator): Pick<Input & { as: "list" }, "roots" |
   const classes = new HeapClasses(ev), roots = ev.linked!.roots.map(({ path, cls }) => ({ path, elements: slotOf(ev, cls, 0).map((content) => classes.content(content)) }));
   return { roots, classes: classes.list };
 }
+/** The spaces that a list lies in with all that it leads to. */
+export function spacesOfList(ev: Evaluator, path: Path): readonly number[] {
+  const classes = new HeapClasses(ev);
+  classes.number(ev.lessons.lists.get(pathKey(path))!);
+  return classes.spaces();
+}
 /** The spaces that they lie in. */
 export function spacesOfLinked(ev: Evaluator): ReadonlySet<number> {
   const classes = new HeapClasses(ev);

@@ -4,7 +4,7 @@
 //   node.list.length = 0      after:  the array is a list (lists.ts) of arrays and objects as the kernel's own lie in memory (boxes.ts); the runtime lays
 //                                     them out and fills the very ones again at a return (runtime/laid.ts)
 //
-// Learned where the first such change is met; the walk begins again.
+// Learned where the first such change is met; the walk begins again. Arrays of what is no number everywhere lie there from the beginning.
 // Requires: arrays and plain objects or instances of numbers, booleans, strings, null, undefined and of such, each object's fields in the order of the first one's, and
 // that nothing else of the call's is one of them: entry tests it.
 
@@ -17,6 +17,17 @@ import { isIndex } from "./keys.ts";
 import { learnContent } from "./lists.ts";
 import type { Memory } from "./values.ts";
 import { Restart } from "./walk.ts";
+
+/** An array of booleans, of numbers some of which are something else or missing, or of arrays of such, lies in memory from the beginning: there is one program for all contents. */
+export function heldFromTheStart(ev: Evaluator, path: Path, kind: Kind & { readonly kind: "array" }): boolean {
+  const key = pathKey(path);
+  if (ev.lessons.held.has(key)) return true;
+  if (!holdsCells(kind)) return false;
+  ev.lessons.held.add(key);
+  for (const content of elementsOf(ev, kind, undefined)!) learnContent(ev, path, content);
+  return true;
+}
+export const holdsCells = ({ element }: Kind & { readonly kind: "array" }): boolean => element.kind === "mixed" || element.kind === "boolean" || (element.kind === "array" && holdsCells(element));
 
 /** What stands in the array that the memory is of lies there from now on. Comes back where that can't be, or it is no part of an argument. */
 export function becomeHeld(ev: Evaluator, { rowOf, records }: Pick<Memory, "rowOf" | "records">): void {
@@ -70,9 +81,11 @@ function contentOf(kind: FieldKind, item: Class | undefined): Content | undefine
 }
 /** What an element can be: where some are missing also nothing, or undefined. */
 function elementsOf(ev: Evaluator, { element, gaps }: Kind & { readonly kind: "array" }, item: Class | undefined): readonly Content[] | undefined {
-  const contents = contentsOf(ev, element, item);
+  const contents = element.kind === "mixed" && element.of.includes("absent") ? cellsOf(element.of) : contentsOf(ev, element, item);
   return contents && (gaps ? [...contents, { is: "hole" }, { is: "const", value: undefined }] : contents);
 }
+/** What an array of such has under its indices. */
+const cellsOf = (of: readonly FieldKind[]): readonly Content[] => of.map((one) => (one === "absent" ? { is: "hole" } : contentOf(one, undefined)!));
 function filled(ev: Evaluator, cls: Class, slots: readonly (readonly Content[])[]): readonly Content[] {
   for (const [slot, contents] of slots.entries()) for (const content of contents) admit(ev, cls, slot, content);
   return [{ is: "class", of: cls }];

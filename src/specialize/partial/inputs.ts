@@ -7,6 +7,7 @@ import type { ElementKind, Type, Value } from "../../ir/types.ts";
 import { bigOf } from "./bigints.ts";
 import { enteredAt } from "./entered.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
+import { heldFromTheStart } from "./held.ts";
 import { anyColumn, gridOf, recordsOf } from "./items.ts";
 import { linkedAt } from "./linked.ts";
 import { listAt } from "./lists.ts";
@@ -123,7 +124,7 @@ export function viewOfInput(ev: Evaluator, { of }: Mem, array: TypedArrayName, p
 }
 
 function makeArray(ev: Evaluator, path: Path, kind: Kind & { kind: "array" }, name: string, param: (type: Type, suffix?: string) => Value): Abs {
-  if (ev.lessons.held.has(pathKey(path))) {
+  if (heldFromTheStart(ev, path, kind)) {
     ev.expect({ expect: "unindexed" });
     return listAt(ev, path, (suffix) => param("i32", suffix))!;
   }

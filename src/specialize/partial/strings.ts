@@ -20,7 +20,8 @@ import type { Call } from "./calls.ts";
 import { listOf } from "./collections.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { formatted, hasFixed, splitText } from "./formats.ts";
-import { memory, newSpace } from "./inputs.ts";
+import { holdsCells } from "./held.ts";
+import { findKind, memory, newSpace } from "./inputs.ts";
 import { indexOfText, placeInList } from "./lookups.ts";
 import { builtinMethod, split } from "./objects.ts";
 import { asOneStr } from "./joined.ts";
@@ -56,7 +57,8 @@ const promoted = (looks: readonly { readonly path: Path }[]): Refusal["promote"]
 export function promoteAll(ev: Evaluator, refusal: Refusal): void {
   if (refusal.promote.length === 0 && refusal.demote === undefined && refusal.diagnostic.kind !== "Invariant") refusal.promote = promoted([...ev.texts.values(), ...deepRows(ev), ...ev.refusedItems.values()]);
 }
-const deepRows = (ev: Evaluator): readonly { readonly path: Path }[] => ev.inputs.flatMap(({ input }) => ((input.as === "rows" && input.levels) || input.as === "grid" ? [input] : []));
+const deepRows = (ev: Evaluator): readonly { readonly path: Path }[] => ev.inputs.flatMap(({ input }) => ((input.as === "rows" && input.levels) || input.as === "grid" || (input.as === "list" && isOfCells(ev, input.path)) ? [input] : []));
+const isOfCells = (ev: Evaluator, path: Path): boolean => { const kind = typeof path.root === "object" ? undefined : findKind(ev, path); return kind?.kind === "array" && holdsCells(kind); };
 
 /** The walk is over, and no path returned or threw: what the original alone can do with arrays of arrays of arrays may be done with static ones. */
 export function promoteRows(ev: Evaluator): void {
