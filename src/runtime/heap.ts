@@ -11,7 +11,8 @@ import { endElements } from "./indexed.ts";
 import type { SharedMemory } from "./memory.ts";
 import { numbersAndHolesAt, numbersAt } from "./numbers.ts";
 import type { Made, Outside } from "./outcome.ts";
-import { bytesPerElement, constructors, itemAt, rowsAt, textOf } from "./values.ts";
+import { typedAt } from "./owned.ts";
+import { itemAt, rowsAt, textOf } from "./values.ts";
 
 /** How many words before a row's elements its place in its array stands; its length is the next. */
 export const rowHeader = 2;
@@ -174,13 +175,10 @@ export class HeapReader {
       case "const": { const { value } = content; return () => value; }
       case "class": { const read = this.object(content.of); return (address, values, made) => read(i32[address >> 2]!, values, made); }
       case "typed": {
-        const { array } = content, bytes = bytesPerElement[array];
+        const { array } = content;
         return (address, _values, made) => {
           const at = i32[address >> 2]!;
-          if (!made.has(-at)) {
-            const length = i32[(at >> 2) - 1]!;
-            made.set(-at, new constructors[array](buffer.slice(at, at + length * bytes), 0, length));
-          }
+          if (!made.has(-at)) made.set(-at, typedAt(outside.memory, array, at, i32[(at >> 2) - 1]!));
           return made.get(-at);
         };
       }

@@ -15,10 +15,11 @@ import { type Ended, endTable } from "./keyed.ts";
 import { endElements } from "./indexed.ts";
 import { type Laid, laidFor, madeOf, refill, refilling } from "./laid.ts";
 import type { SharedMemory } from "./memory.ts";
+import { typedAt } from "./owned.ts";
 import type { Part } from "./parts.ts";
 import type { ExitPlan, WritePlan } from "./plan.ts";
 import { touchIfTracked } from "./tracked.ts";
-import { bytesPerElement, constructors, itemAt, rowsAt, textOf, type TypedArray } from "./values.ts";
+import { constructors, itemAt, rowsAt, textOf, type TypedArray } from "./values.ts";
 
 /** Ends a call: gives its value, from the result and the values read at entry, and carries out what it writes to objects. */
 export type Conclude = (result: number, values: readonly unknown[]) => unknown;
@@ -180,14 +181,14 @@ function build(shape: Shape, outside: Outside): Decode {
     }
     case "memory": {
       const { id, typed, address, length, elements } = shape;
-      const { buffer } = outside.memory;
+      const { memory } = outside;
       if (typed === null) {
         const read = new HeapReader(shape.classes ?? [], outside).list(elements ?? numbers);
         return (_result, values, made) => read(slots[address]!, slots[length]!, values, made, id);
       }
       return (_result, _values, made) => {
         const place = -slots[address]!; // an array may hold it too
-        const array = place !== 0 && made.has(place) ? made.get(place) : typedFromMemory(buffer, typed, slots[address]!, slots[length]!);
+        const array = place !== 0 && made.has(place) ? made.get(place) : typedAt(memory, typed, slots[address]!, slots[length]!);
         made.set(id, array);
         if (place !== 0) made.set(place, array);
         return array;
@@ -316,7 +317,3 @@ const ownConstructor = (name: TypedArrayName): new (length: number) => { [index:
 
 /** what ordinary arrays of numbers alone hold */
 const numbers: readonly HeapContent[] = [{ is: "number" }];
-
-/** A new typed array of the caller's own: the elements that stand at an address. */
-const typedFromMemory = (buffer: ArrayBuffer, typed: TypedArrayName, address: number, length: number): unknown =>
-  new constructors[typed](buffer.slice(address, address + length * bytesPerElement[typed]), 0, length);
