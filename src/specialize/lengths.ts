@@ -4,48 +4,54 @@
 //     →  if %n >u 15 {%a = f64.load [%x + 0]; %b = f64.load [%x + 1]; …; return}
 //        and then the function as it was, for shorter arrays
 //
-// Loops have their own split (split.ts), which takes checks in them; here only those outside loops count. Requires: machine form, after checks.ts.
-// Guarantees: machine form, the same bits; the code is there twice, so `limits` says how much of it.
+// So do small nests of loops over small arrays (a decomposition, a product of matrices whose sizes are known): the greatest place that an index can be at is
+// what is asked for. Loops have their own split (split.ts) as well, an outer iteration at a time, which takes longer there than what it splits: so few rounds
+// an inner loop has. Requires: machine form, after checks.ts. Guarantees: machine form, the same bits; the code is there twice, so `limits` says how much of it.
 
 import { constantOf } from "../ir/build.ts";
 import { arraysOf } from "../ir/extents.ts";
 import type { Func, If, Instr, Machine, Program, Region, Value } from "../ir/types.ts";
+import { contentsOf, rangesOf } from "./analyses.ts";
 import { visit } from "./flow.ts";
 import type { Note } from "./notes.ts";
+import type { Ranges } from "./ranges.ts";
 import { plain, Rewriter, yields } from "./rewrite.ts";
 
-/** checks that pay for asking, and instructions that may be copied */
-const limits = { checks: 4, size: 3000 };
+/** checks that pay for asking, and instructions that may be copied; in nests of loops checks, instructions and places */
+const limits = { checks: 4, size: 3000, nested: { checks: 2, size: 500, places: 1024 } };
 
 /** The checks of one array's length against constants: those that hold if it is above `most`. */
-interface Checked { most: number; readonly checks: Set<Instr> }
+interface Checked { most: number; readonly checks: Set<Instr>; /** those in loops */ readonly nested: Set<Instr> }
 
 export function splitLengths(func: Func, program: Program, note: Note = () => {}): Func {
   if (func !== program.functions[0]) return func;
   let size = 0;
   visit(func.body, () => { size++; });
   if (size > limits.size) return func;
-  const lengths = checksOf(func, program);
-  const count = [...lengths.values()].reduce((sum, { checks }) => sum + checks.size, 0);
-  return count < limits.checks ? func : new LengthSplitter(func, program, lengths, note).run();
+  const inNests = size <= limits.nested.size && contentsOf(func).nests;
+  const lengths = checksOf(func, program, inNests ? rangesOf(func, program) : null);
+  const count = (of: "checks" | "nested"): number => [...lengths.values()].reduce((sum, { [of]: checks }) => sum + checks.size, 0);
+  return count("checks") < limits.checks && count("nested") < limits.nested.checks ? func : new LengthSplitter(func, program, lengths, note).run();
 }
 
-function checksOf(func: Func, program: Program): ReadonlyMap<Value, Checked> {
+/** `ranges`: where those in nests of loops count. */
+function checksOf(func: Func, program: Program, ranges: Ranges | null): ReadonlyMap<Value, Checked> {
   const found = new Map<Value, Checked>();
-  for (const { length } of arraysOf(func, program)) found.set(length, { most: 0, checks: new Set() });
-  const look = (region: Region): void => {
+  for (const { length } of arraysOf(func, program)) found.set(length, { most: 0, checks: new Set(), nested: new Set() });
+  const look = (region: Region, depth: number): void => {
     for (const instr of region.body) {
-      const check = checkOf(instr);
+      const check = depth === 0 ? checkOf(instr) : placeOf(instr, ranges!);
       const length = check && found.get(check.length);
       if (length) {
         length.most = Math.max(length.most, check.above);
-        length.checks.add(instr);
+        (depth === 0 ? length.checks : length.nested).add(instr);
       }
-      if (instr.op === "if" || instr.op === "block") for (const inner of instr.regions) look(inner);
+      if (instr.op === "if" || instr.op === "block") for (const inner of instr.regions) look(inner, depth);
+      else if (instr.op === "loop" && ranges !== null) look(instr.regions[0], depth + 1);
     }
   };
-  look(func.body);
-  for (const [length, { checks }] of found) if (checks.size === 0) found.delete(length);
+  look(func.body, 0);
+  for (const [length, { checks, nested }] of found) if (checks.size === 0 && nested.size === 0) found.delete(length);
   return found;
 }
 
@@ -55,6 +61,14 @@ function checkOf(instr: Instr): { readonly length: Value; readonly above: number
   const [length, above] = instr.op === "i32.gt_u" ? instr.args : instr.op === "i32.lt_u" ? [instr.args[1]!, instr.args[0]!] : [];
   const by = above && constantOf(above);
   return length && typeof by === "number" && by >= 0 ? { length, above: by } : null;
+}
+
+/** `place <u length`, of which the greatest place is known */
+function placeOf(instr: Instr, ranges: Ranges): { readonly length: Value; readonly above: number } | null {
+  if (instr.op !== "i32.gt_u" && instr.op !== "i32.lt_u") return null;
+  const at = instr.op === "i32.gt_u" ? 1 : 0;
+  const { lo, hi } = ranges.operand(instr as Machine, at);
+  return lo >= 0 && hi < limits.nested.places ? { length: instr.args[1 - at]!, above: hi } : null;
 }
 
 class LengthSplitter extends Rewriter {
@@ -71,7 +85,7 @@ class LengthSplitter extends Rewriter {
 
   protected override operation(instr: Machine): Value { return this.holds(instr) ? this.e.i32(1) : super.operation(instr); }
   protected override condition(instr: If): Value { return this.holds(instr) ? this.e.i32(1) : super.condition(instr); }
-  private holds(instr: Instr): boolean { return this.proved && [...this.lengths.values()].some(({ checks }) => checks.has(instr)); }
+  private holds(instr: Instr): boolean { return this.proved && [...this.lengths.values()].some(({ checks, nested }) => checks.has(instr) || nested.has(instr)); }
 
   override run(): Func {
     const { e, old } = this;

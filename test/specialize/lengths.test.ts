@@ -42,3 +42,28 @@ describe("straight code over arrays", () => {
     expect(changed(compileKernel(kernel as Kernel, [doubles(4)]))).toBe(false);
   });
 });
+
+describe("nests of loops over small arrays", () => {
+  const decompose = (a: Float64Array, order: Int32Array, n: number): void => {
+    for (let k = 0; k < n; k++) {
+      let p = k;
+      for (let i = k + 1; i < n; i++) if (Math.abs(a[i * n + k]!) > Math.abs(a[p * n + k]!)) p = i;
+      order[k] = p;
+      for (let j = 0; j < n; j++) { const t = a[p * n + j]!; a[p * n + j] = a[k * n + j]!; a[k * n + j] = t; }
+      for (let i = k + 1; i < n; i++) { a[i * n + k]! /= a[k * n + k]!; for (let j = k + 1; j < n; j++) a[i * n + j]! -= a[i * n + k]! * a[k * n + j]!; }
+    }
+  };
+  const args = (n = 49, m = 7): unknown[] => [doubles(n), new Int32Array(m), 7];
+
+  test("have no checks where all places are there, and are as before where not", () => {
+    const compiled = compileKernel(decompose as Kernel, args(), [2]), before = compileKernel(decompose as Kernel, args(), [2], false, new Set(["lengths"]));
+    expect(changed(compiled)).toBe(true);
+    expectSame(decompose as Kernel, compiled, [args(), args(60, 9), args(48), args(49, 6), args(0, 0), args(30), args(10, 2)]);
+    expect(runProgram(compiled.residual.optimized, args()).executed).toBeLessThan(runProgram(before.residual.optimized, args()).executed * 0.8);
+  });
+  test("over many places are left to the split of loops", () => {
+    const kernel = (a: Float64Array, n: number): void => { for (let y = 1; y < n; y++) for (let x = y; x < n; x++) a[y * n + x]! += a[y * n - n + x]! * 0.5; };
+    expect(changed(compileKernel(kernel as Kernel, [doubles(60 * 60), 60], [1]))).toBe(false);
+    expect(changed(compileKernel(kernel as Kernel, [doubles(30 * 30), 30], [1]))).toBe(true);
+  });
+});
