@@ -6,7 +6,7 @@
 // Pure operations go as far out as their operands allow, out of `if`s too: done in vain they cost little. Costly ones (divisions, roots,
 // calls in disguise) leave an `if` only if it is the loop's own test. An `if` that only loads and computes goes as a whole, its condition
 // with it, if that or one more comparison (covered.ts) says that there is something to load. Any other load goes only where the loop is sure to run it:
-// what tells that it may be done may stand around the loop, or be the loop's test, or a check before it that leaves the program. It then stands behind
+// in front of the loop's test each iteration does it, so the first one does; elsewhere what tells that it may be done may stand around the loop, or be the loop's test, or a check before it that leaves the program. It then stands behind
 // the loop's own test, made for the first iteration. A check that leaves the program goes there too (%bad from outside), if nothing happens in an
 // iteration before it: the first one decides.
 //
@@ -35,6 +35,8 @@ class Hoister extends Rewriter {
   /** what is written in front of each loop, in order */
   private readonly plans = new Map<Loop, Instr[]>();
 
+  /** loads that the first iteration does whether or not it passes the loop's test */
+  private readonly atOnce = new Set<Instr>();
   /** of an `if` that goes with its condition: what else to ask */
   private readonly covers = new Map<Instr, Cover>();
   private readonly note: Note;
@@ -51,8 +53,10 @@ class Hoister extends Rewriter {
 
   private plan(region: Region, levels: Level[], depth: Int32Array): void {
     let sure = levels.length > 0 && firstTest(levels.at(-1)!.loop)?.regions[0] === region; // each iteration that passes its loop's test comes here
+    let first = levels.at(-1)?.loop.regions[0] === region; // each iteration comes here, before anything can be seen
     for (const instr of region.body) {
-      const target = levels.length > 0 ? this.targetOf(instr, region, levels, depth, sure) : 0;
+      first &&= isQuiet(instr);
+      const target = levels.length > 0 ? this.targetOf(instr, region, levels, depth, sure, first) : 0;
       for (const r of instr.results) depth[r.id] = target;
       if (target < levels.length) {
         const { loop } = levels[target]!;
@@ -77,7 +81,7 @@ class Hoister extends Rewriter {
     }
   }
   /** The number of loops that the instruction may stay in; as many as there are if it can't move. */
-  private targetOf(instr: Instr, region: Region, levels: readonly Level[], depth: Int32Array, sure: boolean): number {
+  private targetOf(instr: Instr, region: Region, levels: readonly Level[], depth: Int32Array, sure: boolean, first: boolean): number {
     const here = levels.length;
     const outermost = (values: readonly Value[]): number => values.reduce((d, v) => (v.def?.op === "const" ? d : Math.max(d, depth[v.id]!)), 0);
     if (isMachineOp(instr.op)) {
@@ -88,7 +92,9 @@ class Hoister extends Rewriter {
     }
     if (isMemoryOp(instr.op)) {
       if (memoryOps[instr.op].store) return here;
-      return this.unwritten(outermost(instr.args), levels, [instr as Memory]) < here && sure ? here - 1 : here;
+      if (!(sure || first) || this.unwritten(outermost(instr.args), levels, [instr as Memory]) === here) return here;
+      if (first) this.atOnce.add(instr);
+      return here - 1;
     }
     if (instr.op === "data.addr" || instr.op === "frame.addr") return 0;
     if (instr.op === "if") {
@@ -117,7 +123,7 @@ class Hoister extends Rewriter {
   /** Whether the check stands behind the test of its own loop, and nothing that is done before it can be seen. */
   private isFirst(check: If, region: Region, levels: readonly Level[]): boolean {
     return firstTest(levels.at(-1)!.loop)?.regions[0] === region && region.body.slice(0, region.body.indexOf(check)).every((instr) => (
-      isLeaving(instr) || (isMachineOp(instr.op) ? ops[instr.op].effect === "none" : isMemoryOp(instr.op) && !memoryOps[instr.op].store)
+      isLeaving(instr) || isQuiet(instr)
     ));
   }
   /** further in, until no loop left behind writes what is loaded */
@@ -130,13 +136,13 @@ class Hoister extends Rewriter {
 
   protected override loop(instr: Loop): boolean {
     const plan = this.plans.get(instr) ?? [];
-    const test = plan.some((moved) => isMemoryOp(moved.op) || (moved.op === "if" && !this.covers.get(moved)?.asks)) ? this.testAtEntry(instr) : null;
+    const test = plan.some((moved) => (isMemoryOp(moved.op) && !this.atOnce.has(moved)) || (moved.op === "if" && !this.covers.get(moved)?.asks)) ? this.testAtEntry(instr) : null;
     for (const moved of plan) {
       this.e.place = moved.place;
       this.note(moved.place, moved.op, "in front of the loop", "the same in every iteration");
       if (isLeaving(moved)) this.checkFirst(moved as If, test!);
       else if (moved.op === "if") this.choice(moved, test);
-      else if (isMemoryOp(moved.op)) this.guarded(moved as Memory, test!, instr);
+      else if (isMemoryOp(moved.op) && !this.atOnce.has(moved)) this.guarded(moved as Memory, test!, instr);
       else this.instruction(moved);
       this.done.add(moved);
     }
@@ -189,6 +195,8 @@ class Hoister extends Rewriter {
   }
 }
 
+/** Pure work, and loads. */
+const isQuiet = (instr: Instr): boolean => (isMachineOp(instr.op) ? ops[instr.op].effect === "none" : isMemoryOp(instr.op) && !memoryOps[instr.op].store);
 /** An `if` that only leaves the program. */
 export const isLeaving = (instr: Instr): boolean => instr.op === "if" && instr.results.length === 0 && instr.regions[0].body[0]!.op === "trap" && instr.regions[1].body[0]!.op === "yield";
 

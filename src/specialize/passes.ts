@@ -11,6 +11,7 @@ import { removeChecks } from "./checks.ts";
 import { removeDeadCode } from "./dce.ts";
 import { leaveEarly } from "./early.ts";
 import { makeRoom } from "./room.ts";
+import { expectLengths } from "./expected.ts";
 import { hoist } from "./hoist.ts";
 import { isolateCounters } from "./isolate.ts";
 import { divideMultiples } from "./multiples.ts";
@@ -67,6 +68,7 @@ export const passes: readonly Pass[] = [
 
 /** What only WebAssembly gets: code that is there twice is not for reading, and JavaScript engines check bounds themselves anyway. */
 export const splitPasses: readonly Pass[] = [
+  { name: "expected", why: "before lengths and split, which have less to ask of straight code; after hoist: how long a row is stands before the loops over it", run: expectLengths },
   { name: "lengths", why: "before split: what stands outside loops need not be looked at again in each of its copies", run: splitLengths },
   { name: "split", why: "after hoist: lengths and bases come from outside the loop by now", run: splitLoops },
   { name: "hoist 2", why: "after split: limits of an inner loop may be the same for all of the outer one", run: hoist },

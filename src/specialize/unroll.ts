@@ -7,14 +7,13 @@
 // outside. Other loops stay as they are, and are told. Guarantees: machine form; iterations run once, in order. The last limit is computed in
 // doubles, in which nothing wraps, and converted with saturation.
 
-import { isMachineOp, ops } from "../ir/ops.ts";
 import { constantOf } from "../ir/build.ts";
-import type { Func, If, Label, Loop, Program, Value } from "../ir/types.ts";
+import type { Func, Label, Loop, Program, Value } from "../ir/types.ts";
 import { contentsOf, rangesOf } from "./analyses.ts";
-import { definedIn } from "./flow.ts";
+import { IterationWriter, type Tested } from "./iterations.ts";
 import type { Note } from "./notes.ts";
 import type { Ranges } from "./ranges.ts";
-import { Rewriter, yields, type Target } from "./rewrite.ts";
+import { yields } from "./rewrite.ts";
 
 /** instructions of all copies of one loop */
 const mostWritten = 8000;
@@ -25,9 +24,9 @@ export function unroll(func: Func, program: Program, note: Note = () => {}): Fun
 
 const timesOf = ({ notes }: Loop): number => (typeof notes?.unroll === "number" && notes.role === undefined ? notes.unroll : 1);
 
-interface Counted { readonly test: If; readonly counter: Value; readonly limit: Value; readonly step: number }
+interface Counted extends Tested { readonly step: number }
 
-class Unroller extends Rewriter {
+class Unroller extends IterationWriter {
   private readonly ranges: Ranges;
   private readonly note: Note;
   /** what the loop that is written next begins with: what the unrolled one ended with */
@@ -56,8 +55,8 @@ class Unroller extends Rewriter {
   }
 
   /** Writes the loop of many iterations at once; gives the carried values that it ends with. */
-  private unrolled(instr: Loop, { test, counter, limit, step }: Counted, times: number): Value[] {
-    const { e } = this;
+  private unrolled(instr: Loop, counted: Counted, times: number): Value[] {
+    const { e } = this, { test, counter, limit, step } = counted;
     const old = instr.regions[0], inits = this.inits(instr), label = { name: instr.label.name };
     const last = e.op("i32.trunc_sat_f64_s", e.op("f64.sub", e.op("f64.convert_i32_s", this.value(limit)), e.f64(step * (times - 1))));
     const params = old.params.map((p) => this.bind(p, this.fresh(p)));
@@ -65,7 +64,7 @@ class Unroller extends Rewriter {
     const body = e.inRegion(params, () => {
       const go = e.op("i32.lt_s", this.value(counter), last);
       const then = e.inRegion([], () => {
-        for (let k = 0; k < times; k++) this.bindAll(old.params, this.iteration(instr, test));
+        for (let k = 0; k < times; k++) this.bindAll(old.params, this.iteration(instr, counted)!); // it comes round: a counter grows
         e.append({ op: "br", label, args: old.params.map((p) => this.value(p)), results: [] });
       });
       e.append({ op: "if", args: [go], results: [], regions: [then, yields([])], place: test.place });
@@ -77,47 +76,12 @@ class Unroller extends Rewriter {
     return results;
   }
 
-  /** Writes one iteration whose test holds; gives what the next one begins with. */
-  private iteration(instr: Loop, test: If): Value[] {
-    const { e } = this;
-    const old = instr.regions[0];
-    const target: Target = { label: { name: "next" }, brs: 0, to: old.params, dropped: old.params.map(() => false) };
-    this.targets.set(instr.label, target);
-    let values: Value[] | null = null;
-    const body = e.inRegion([], () => {
-      for (const inner of old.body) {
-        if (inner === test) break;
-        this.instruction(inner);
-      }
-      values = this.walk(test.regions[0], { to: [], tail: instr.label, rest: null, trivial: true });
-    });
-    values = values as Value[] | null;
-    if (target.brs === 0 && values) {
-      for (const inner of body.body) e.region.body.push(inner);
-      return values;
-    }
-    if (values) body.body.push({ op: "yield", args: values, results: [] });
-    const results = old.params.map((p) => this.fresh(p));
-    e.append({ op: "block", label: target.label, args: [], results, regions: [body], place: instr.place });
-    this.forgetWrites(old);
-    return results;
-  }
-
   private analyse(loop: Loop, times: number): Counted | null {
-    const { params, body } = loop.regions[0];
-    const at = body.findIndex((instr) => instr.op === "if");
-    const test = body[at], brs = this.brs.get(loop.label) ?? [];
-    if (test?.op !== "if" || body.slice(0, at).some((instr) => !isMachineOp(instr.op) || ops[instr.op].effect !== "none") || brs.length === 0) return null;
-    if (test.regions[1].body.length !== 1 || test.results.length > 0 || test.regions[0].body.at(-1)!.op === "yield") return null;
-    const cond = test.args[0]!.def;
-    if (cond?.op !== "i32.lt_s") return null;
-    const [counter, limit] = cond.args as [Value, Value];
-    const { inside, size } = definedIn(loop);
-    const position = params.indexOf(counter);
-    if (position < 0 || inside.has(limit) || size * times > mostWritten) return null;
-    const steps = new Set(brs.map((br) => this.stepOf(counter, br.args[position]!)));
+    const tested = this.testedBy(loop);
+    if (tested === null || tested.size * times > mostWritten) return null;
+    const steps = new Set(tested.nexts.map((next) => this.stepOf(tested.counter, next)));
     const [step] = steps;
-    return steps.size === 1 && typeof step === "number" && step > 0 ? { test, counter, limit, step } : null;
+    return steps.size === 1 && typeof step === "number" && step > 0 ? { ...tested, step } : null;
   }
 
   /** By how much the next value is more, where that does not wrap. */

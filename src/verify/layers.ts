@@ -1,5 +1,5 @@
 // Random networks and matrices: layers of neurons one after the other, whose weights are slow, as rows, flat or in typed arrays; sums over inputs of a length
-// that the call tells or of a fixed one, activations, biases, a batch around it, stores between the sums. The same seed gives the same kernel.
+// that the call tells or of a fixed one, activations, biases, a batch around it, in one array or as rows, stores between the sums. The same seed gives the same kernel.
 
 import { edgeNumbers, typedArrays, type TypedName } from "./inputs.ts";
 import { Random } from "./prng.ts";
@@ -24,7 +24,7 @@ export function randomLayers(seed: number): RandomKernel {
   const act = random.pick(["Math.max(0, s)", "s > 0 ? s : s * 0.125", "s", "s / (1 + Math.abs(s))", "Math.tanh(s)", "1 / (1 + Math.exp(-s))", ...(two ? ["s * t"] : [])]);
   const first = random.pick(["b[j]", "b[j]", "0", "bias", "c[j & 3]"]);
   const out = random.pick(["push", "typed", "list"]);
-  const batch = random.chance(0.3);
+  const batch = random.chance(0.3), listed = !batch && random.chance(0.3); // a batch in one array, or one of rows
   const network = (from: string, to: (j: string, v: string) => string): string[] => [
     `let a = ${from};`, "for (const { n, m, w, b, relu } of layers) {", `  const next = ${out === "typed" ? "new Float64Array(m)" : "[]"};`, "  for (let j = 0; j < m; j++) {",
     ...(weight === "row[i]" ? ["    const row = w[j];"] : []), `    let s = ${first}${two ? ", t = 0.5" : ""};`, `    for (let i = 0; i < ${end}; i++) { ${term} }`,
@@ -34,19 +34,21 @@ export function randomLayers(seed: number): RandomKernel {
   const source = [
     "function kernel(y, x, c, layers, bias) {",
     ...(batch ? [`  for (let r = 0; r * ${n} < x.length; r++) {`, ...network(`x.subarray(r * ${n}, r * ${n} + ${n})`, (j, v) => `y[r * ${m} + ${j}] = ${v};`).map((line) => `    ${line}`), "  }"]
+      : listed ? ["  for (let r = 0; r < x.length; r++) {", ...network("x[r]", (j, v) => `y[r * ${m} + ${j}] = ${v};`).map((line) => `    ${line}`), "  }"]
       : network(random.pick(["x", "Array.from(x)"]), (j, v) => `y[${j}] = ${v};`).map((line) => `  ${line}`)),
     "}",
   ].join("\n");
-  const input: TypedName = random.weighted({ Float64Array: 4, Float32Array: 1, Int16Array: 1 } as Partial<Record<TypedName, number>>);
+  const input: TypedName = listed ? "Float64Array" : random.weighted({ Float64Array: 4, Float32Array: 1, Int16Array: 1 } as Partial<Record<TypedName, number>>);
   const inputs = Array.from({ length: 5 }, () => {
     const x = new typedArrays[input](batch ? n * random.between(0, 5) : random.chance(0.6) ? n : random.between(0, 20)) as Float64Array;
     for (let i = 0; i < x.length; i++) x[i] = odd && random.chance(0.2) ? random.pick(edgeNumbers) : number();
-    let y: Float64Array = new Float64Array(random.chance(0.8) ? Math.max(m, 1) * (batch ? 5 : 1) : random.between(0, 9));
+    const rows = Array.from({ length: listed ? random.between(0, 5) : 0 }, () => Array.from({ length: random.chance(0.8) ? n : random.between(0, 9) }, number));
+    let y: Float64Array = new Float64Array(random.chance(0.8) ? Math.max(m, 1) * (batch || listed ? 5 : 1) : random.between(0, 9));
     if (input === "Float64Array" && random.chance(0.15)) y = random.chance(0.5) ? x : new Float64Array(x.buffer, 0, Math.min(2, x.length));
-    return [y, x, Float64Array.from({ length: random.chance(0.9) ? 4 : 2 }, number), layers, random.chance(0.8) ? 0.5 : random.pick(edgeNumbers)];
+    return [y, listed ? rows : x, Float64Array.from({ length: random.chance(0.9) ? 4 : 2 }, number), layers, random.chance(0.8) ? 0.5 : random.pick(edgeNumbers)];
   });
   return {
     seed, source, slow: ["layers"], slowValues: { layers }, inputs, guaranteed: true, coverage: new Map([[`layers of neurons, weights ${kind === "rows" || kind === "flat" ? kind : "in typed arrays"}`, 1]]),
-    params: [{ name: "y", slow: false, kind: "Float64Array" }, { name: "x", slow: false, kind: input }, { name: "c", slow: false, kind: "Float64Array" }, { name: "layers", slow: true, kind: "program" }, { name: "bias", slow: false, kind: "number" }],
+    params: [{ name: "y", slow: false, kind: "Float64Array" }, { name: "x", slow: false, kind: listed ? "rows" : input }, { name: "c", slow: false, kind: "Float64Array" }, { name: "layers", slow: true, kind: "program" }, { name: "bias", slow: false, kind: "number" }],
   };
 }
