@@ -53,4 +53,42 @@ describe("in scalar code", () => {
     expect(looped).not.toContain("i32.from_f64");
     expect(opsOf("func @f(%x: f64) -> i32 { %r = i32.from_f64 %x  return %r }")).toEqual(["i32.from_f64", "return"]);
   });
+  const looped = (body: string, next = "%t"): string => `func @f(%x: f64) -> i32 { %r: i32 = loop l (%i: i32 = 0, %h: i32 = 7) { %c = i32.lt_s %i, 3
+    if %c { ${body}  %j = i32.add %i, 1  br l, %j, ${next} }  yield %h }  return %r }`;
+  const countOf = (text: string, op: string): number => opsOf(text).filter((o) => o === op).length;
+  test("of what is whole it is a sum's last bits, in a loop", () => {
+    const whole = looped("%a = f64.trunc %x  %b = f64.max %a, -2251799813685248.0  %d = f64.min %b, 2251799813685248.0  %k = f64.eq %d, %d  %v: f64 = if %k { yield %d } else { yield 0.0 }  %t = i32.from_f64 %v");
+    expect(countOf(whole, "i64.reinterpret_f64") + countOf(whole, "i64.trunc_sat_f64_s")).toBe(1);
+    const small = looped("%d = f64.convert_i32_s %h  %v = f64.mul %d, 0.0  %k = i32.add %h, %i  %w = f64.convert_i32_s %k  %t = i32.trunc_sat_f64_s %w");
+    expect(opsOf(small)).not.toContain("i32.trunc_sat_f64_s");
+  });
+  test("where it saturates it is one of a lane, in a loop", () => {
+    for (const op of ["i32.trunc_sat_f64_s", "i32.trunc_sat_f64_u"]) {
+      const ops = opsOf(looped(`%d = f64.convert_i32_s %i  %v = f64.add %d, %x  %t = ${op} %v`));
+      expect(ops).not.toContain(op);
+      expect(ops).toContain(op.replace("i32.trunc_sat_f64", "i32x4.trunc_sat_f64x2") + "_zero");
+    }
+    expect(opsOf("func @f(%x: f64) -> i32 { %r = i32.trunc_sat_f64_s %x  return %r }")).toContain("i32.trunc_sat_f64_s");
+  });
+  test("a sum that a loop carries on asks of what is added alone whether it is whole", () => {
+    const sums = {
+      added: "%s = i32.shl %h, 5  %p = f64.convert_i32_s %s  %q = f64.convert_i32_s %h  %u = f64.add %p, %q  %v = f64.add %u, %x  %t = i32.from_f64 %v",
+      "taken away": "%p = f64.convert_i32_u %h  %u = f64.mul %p, 65599.0  %v = f64.sub %u, %x  %t = i32.from_f64 %v",
+      "times a constant": "%p = f64.convert_i32_s %h  %u = f64.mul %x, -5.0  %v = f64.add %p, %u  %t = i32.from_f64 %v",
+      "from two": "%p = f64.convert_i32_s %h  %g = f64.sqrt %x  %u = f64.sub %x, %g  %v = f64.add %p, %u  %t = i32.from_f64 %v",
+    };
+    for (const body of Object.values(sums)) expect(countOf(looped(body), "i64.reinterpret_f64")).toBeGreaterThan(0);
+    expect(countOf(looped("%p = f64.convert_i32_s %h  %u = f64.mul %p, 4503599627370496.0  %v = f64.add %u, %x  %t = i32.from_f64 %v"), "i64.reinterpret_f64")).toBe(0); // it may be rounded
+    expect(countOf(looped("%p = f64.convert_i32_s %h  %u = f64.add %x, 0.5  %v = f64.add %p, %u  %t = i32.from_f64 %v"), "i64.reinterpret_f64")).toBe(0);
+  });
+});
+
+test("a hash of the numbers of an ordinary array, whole and others", () => {
+  const hash = ((x: Float64Array) => { let h = 5381; for (let i = 0; i < x.length; i++) h = ((h << 5) + h + x[i]!) | 0; return h >>> 0; }) as Kernel;
+  for (const x of [numbers(), Float64Array.from({ length: 99 }, (_, i) => i * 7 - 40), Float64Array.from({ length: 99 }, (_, i) => i / 4 - 40), Float64Array.of(-0, 2 ** 31 - 1, -(2 ** 31), 2 ** 31, 3)]) {
+    const { residual } = compileKernel(hash, [x], []);
+    expect(runProgram(residual.optimized, [x]).result).toBe(hash(...([x] as never[])));
+  }
+  const whole = Float64Array.from({ length: 99 }, (_, i) => i), { residual } = compileKernel(hash, [whole], []);
+  expect(runProgram(residual.optimized, [whole]).executed).toBeLessThan(99 * 20);
 });
