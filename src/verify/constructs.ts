@@ -10,7 +10,7 @@ const weights = {
   "destructuring with defaults": 0.4, "optional chaining": 0.4, "string switch": 0.4, "for in": 0.3, "callbacks": 0.9, "spread call": 0.25, "local object": 0.7,
   "recursion": 0.8, "number tests": 0.3, "chained assignment": 0.3, "bits of a float": 0.4, "array of objects": 0.9, "nested arrays": 0.7, "slow function": 0.6,
   "copied array": 0.4, "static string": 0.2, "class": 0.5, "try": 0.7, "generator": 0.4, "accessors": 0.3, "other view": 0.5, "cache": 0.4,
-  "changed length": 0.8, "holes": 0.4, "added field": 0.4,
+  "changed length": 0.8, "holes": 0.4, "added field": 0.4, "repeated": 0.5,
 } as const;
 export type Construct = keyof typeof weights;
 
@@ -302,6 +302,20 @@ export abstract class ConstructWriter extends ExpressionWriter {
           this.counters.pop();
         });
         this.declared(v, "num", true);
+        break;
+      }
+      case "repeated": { // each time the same, or nearly
+        const [v, t, r, e] = [this.fresh("v"), this.fresh("t"), this.fresh("r"), this.fresh("e")], state = random.chance(0.4) ? `${v}.at` : v;
+        this.line(`let ${v} = ${state === v ? this.num(0) : `{ at: ${this.num(0)}, k: ${random.pick(["1", this.num(0)])} }`};`);
+        this.braces(`for (let ${r} = ${random.pick(["0", "1"])}; ${r} < ${random.pick(["6", "7", "9"])}; ${r}++)`, () => {
+          this.line(`let ${t} = ${random.pick(["0", `${state} * 0.5`])};`);
+          if (random.chance(0.7)) this.line(`for (const ${e} of ${random.pick(this.arrays).name}) ${t} = ${t} * 0.5 + ${random.chance(0.5) ? `(${e} || 0) - ` : ""}${state};`);
+          if (random.chance(0.3)) this.line(`if (${t} > ${this.num(1)}) ${random.pick(["break", "continue"])};`);
+          const next = `${t} ${random.pick(["+ 1", "- 0.25", `+ ${r}`, `* ${state === v ? 2 : `${v}.k`}`])}`;
+          this.line(state === v || random.chance(0.4) ? `${state} = ${next};` : `${v} = { at: ${next}, k: ${random.pick([`${v}.k`, t, "2"])} };`);
+        });
+        this.line(`const ${t} = ${state};`);
+        this.declared(t);
         break;
       }
       case "static string": {

@@ -95,7 +95,7 @@ describe("budgets", () => {
       for (let i = 0; i < a.length || i < b.length; i++) sum.push((a[i] ?? 0) + (b[i] ?? 0));
       return sum;
     }
-    function unrolled(x: number[], n: number): number[] { let a = add(x, x); for (let i = 0; i < n; i++) a = add(a, x); return a; }
+    function unrolled(x: number[], n: number): number[] { let a = add(x, x); for (let i = 0; i < n; i++) { a = add(a, x); a.push(i); } return a; }
     function unfolded(x: number[], n: number): number[] { return n === 0 ? add(x, x) : add(unfolded(x, n - 1), unfolded(x, n - 1)); }
     for (const [kernel, n] of [[unrolled, 40], [unfolded, 5]] as const) {
       const fast = specialize(kernel, { slow: ["n"], tier: "wasm", compile: "sync", limits: { operations: 700 } });
