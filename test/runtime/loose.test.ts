@@ -31,9 +31,26 @@ const slowTags = text("slowTags", `
   function slowTags(n) { const tag = (v) => Object.prototype.toString.call(v); return [tag(a) + n, tag(plain), tag(tagged) === "[object T]", tag(b) === "[object Bee]"]; }`);
 const argumentsTag = text("argumentsTag", "const args = (function () { return arguments; })(1, 2); function argumentsTag(n) { return Object.prototype.toString.call(args) + n; }");
 const mixed = text("mixed", "function mixed(n, m) { const d = []; for (let i = 0; i < n; i++) d[i] = []; for (let i = 0; i < m; i++) d[i] = i; let c = 0; for (let i = 0; i < n; i++) { if (d[i] == 0) c++; if (d[i] != 1) c += 10; } return c; }");
+const seeds = text("seeds", `function seeds(rows, start, k) {
+  var centres = start == "random" ? rows.slice(0, k) : start, s = 0;
+  for (var round = 0; round < 2; round++) {
+    for (var j = 0; j < k; j++) s = s * 0.5 + centres[j][0];
+    for (var j = 0; j < k; j++) { centres[j] = []; for (var i = 0; i < rows.length; i++) centres[j][0] = rows[i][0] * (j + 1) / k; }
+    if (centres == "random" || [s, null] == "s") s = NaN;
+  }
+  return s;
+}`);
+const clones = text("clones", `
+  function V(x) { this.x = x; }
+  V.prototype.get = function () { return this.x * 2; };
+  V.prototype.clone = function () { var o = Object.create(this.x > 2 ? V.prototype : ended); o.x = this.x + 1; return o; };
+  var ended = Object.create(V.prototype, { get: { value: function () { return -this.x; } } });
+  function clones(x, n) { var o = new V(x); for (var i = 0; i < n; i++) o = o.clone(); return [o.get(), Object.getPrototypeOf(o) === ended, o.x]; }`);
 
 describe("older code", () => {
   const stories: Record<string, [(...args: unknown[]) => unknown, (k: number) => unknown[]]> = {
+    "a list of rows, or the name of a way to make one": [seeds, (k) => [[[k], [k + 1], [2 * k]], [[1], [k]], 2]],
+    "an object made with one of two prototypes": [clones, (k) => [k, k % 3]],
     "a constructor called without new": [victor, (k) => [k - 2, 2 * k - 4]],
     "parameters assigned beside arguments": [npv, (k) => [k, -500, 200 * k, 300]],
     "a constructor that makes another of its kind of less": [pair, (k) => [[[k, 1], [2, k]], [[3], [k]]]],

@@ -10,7 +10,7 @@ import type { Primitive, Value } from "../../ir/types.ts";
 import { constantTable, loadElement } from "./arrays.ts";
 import { asBigForComparing, bigBinary, bigUnary, equalBigs, isBig, isNotZero } from "./bigints.ts";
 import { isArrayBox, reference } from "./boxes.ts";
-import { elementsMemory } from "./contents.ts";
+import { elementsMemory, slotOf, type Class, type Content } from "./contents.ts";
 import { callPrelude } from "./builtins.ts";
 import { areSameRow, numberOf } from "./chosen.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
@@ -475,11 +475,20 @@ function equalsPrimitive(ev: Evaluator, a: Obj | Mem, b: Abs, kind: string): boo
 function holdsNumbers(ev: Evaluator, a: Obj | Mem): boolean {
   if (a.k === "mem") {
     const { slot, box, records, lists, array } = isArrayBox(a) ? elementsMemory(ev, a.of.box!) : a.of;
-    return array === "Array" && !box && !records && !lists && (slot ?? []).every(({ is }) => is === "number" || is === "hole" || is === "row");
+    return array === "Array" && !box && !records && !lists && joinNumerals(ev, slot ?? []);
   }
   const object = ev.object(a.id);
   return object.t === "snap" ? areNumbers(ev, object.node) : object.t === "array" && object.items.every((item) => item === undefined || isNumeric(item));
 }
+/** The same of what elements can be; arrays that lead to themselves are nothing there. */
+const joinNumerals = (ev: Evaluator, slot: readonly Content[], seen: ReadonlySet<Class> = new Set()): boolean => slot.every((content) => {
+  switch (content.is) {
+    case "number": case "hole": case "row": return true;
+    case "const": return content.value === null || content.value === undefined;
+    case "class": return seen.has(content.of) || (content.of.form.form === "array" && joinNumerals(ev, slotOf(ev, content.of, 0), new Set([...seen, content.of])));
+    default: return false;
+  }
+});
 function areNumbers(ev: Evaluator, ref: NodeRef): boolean {
   const node = ev.snapshot.node(ref);
   return node.kind === "array" && node.items.every((item) => typeof item === "number" || item === hole || (item instanceof NodeRef && areNumbers(ev, item)));

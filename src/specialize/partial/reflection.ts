@@ -15,7 +15,7 @@ import { isArguments, namesOf, type HeapObject } from "./heap.ts";
 import { hasElements } from "./indexed.ts";
 import { closedOf, expectOpen, integrityRules } from "./integrity.ts";
 import { hasProperty, keysOf, keysToCopy, propertyName, refuseKeys } from "./keys.ts";
-import { expectInherited, found, getProperty, setProperty } from "./objects.ts";
+import { expectInherited, found, getProperty, setProperty, split } from "./objects.ts";
 import { builtinValue, truth } from "./operators.ts";
 import { presenceOf, presentNames } from "./optional.ts";
 import { falseValue, hidden, nullValue, prim, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
@@ -104,6 +104,12 @@ export function setPrototype(ev: Evaluator, target: Abs | undefined, prototype: 
     ev.update(id, { ...object, fields: new Map(object.fields).set(parentKey, prototype) });
   } else ev.update(id, withPrototype(object as HeapObject & { t: "object" }, prototype));
 }
+function created(ev: Evaluator, prototype: Abs = undefinedValue, descriptors: Abs | undefined): Abs {
+  const made = record(ev, []);
+  setPrototype(ev, made, prototype);
+  if (descriptors && !(descriptors.k === "prim" && descriptors.value === undefined)) for (const key of keysOf(ev, descriptors)) define(ev, made, key, getProperty(ev, descriptors, prim(key)));
+  return made;
+}
 function withPrototype(object: HeapObject & { t: "object" }, prototype: Abs): HeapObject {
   const fields = new Map(object.fields);
   if (prototype.k === "obj") fields.delete(bareKey); else fields.set(bareKey, trueValue);
@@ -144,12 +150,8 @@ export const reflectionRules: Record<string, Rule> = {
     for (const key of keysOf(ev, descriptors ?? undefinedValue)) define(ev, target, key, getProperty(ev, descriptors!, prim(key)));
     return target!;
   },
-  "Object.create": (ev, [prototype, descriptors]) => {
-    const made = record(ev, []);
-    setPrototype(ev, made, prototype ?? undefinedValue);
-    if (descriptors && !(descriptors.k === "prim" && descriptors.value === undefined)) for (const key of keysOf(ev, descriptors)) define(ev, made, key, getProperty(ev, descriptors, prim(key)));
-    return made;
-  },
+  // one of several prototypes, of which run time says which: an object of each
+  "Object.create": (ev, [prototype, descriptors]) => (prototype?.k === "sum" ? split(ev, prototype, (one) => created(ev, one, descriptors)) : created(ev, prototype, descriptors)),
   "Object.setPrototypeOf": (ev, [target, prototype]) => { setPrototype(ev, target, prototype ?? undefinedValue); return target!; },
   "Object.getPrototypeOf": (ev, [a]) => prototypeValue(ev, a ?? undefinedValue),
   "Reflect.getPrototypeOf": (ev, [a]) => prototypeValue(ev, a ?? undefinedValue),
