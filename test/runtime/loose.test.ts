@@ -41,11 +41,11 @@ const seeds = text("seeds", `function seeds(rows, start, k) {
   return s;
 }`);
 const clones = text("clones", `
-  function V(x) { this.x = x; }
-  V.prototype.get = function () { return this.x * 2; };
-  V.prototype.clone = function () { var o = Object.create(this.x > 2 ? V.prototype : ended); o.x = this.x + 1; return o; };
-  var ended = Object.create(V.prototype, { get: { value: function () { return -this.x; } } });
-  function clones(x, n) { var o = new V(x); for (var i = 0; i < n; i++) o = o.clone(); return [o.get(), Object.getPrototypeOf(o) === ended, o.x]; }`);
+  function Copied(x) { this.x = x; }
+  Copied.prototype.get = function () { return this.x * 2; };
+  Copied.prototype.clone = function () { var o = Object.create(this.x > 2 ? Copied.prototype : ended); o.x = this.x + 1; return o; };
+  var ended = Object.create(Copied.prototype, { get: { value: function () { return -this.x; } } });
+  function clones(x, n) { var o = new Copied(x); for (var i = 0; i < n; i++) o = o.clone(); return [o.get(), Object.getPrototypeOf(o) === ended, o.x]; }`);
 
 describe("older code", () => {
   const stories: Record<string, [(...args: unknown[]) => unknown, (k: number) => unknown[]]> = {

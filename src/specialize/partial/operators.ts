@@ -478,7 +478,7 @@ function holdsNumbers(ev: Evaluator, a: Obj | Mem): boolean {
     return array === "Array" && !box && !records && !lists && joinNumerals(ev, slot ?? []);
   }
   const object = ev.object(a.id);
-  return object.t === "snap" ? areNumbers(ev, object.node) : object.t === "array" && object.items.every((item) => item === undefined || isNumeric(item));
+  return object.t === "snap" ? areNumbers(ev, object.node) : object.t === "array" && object.items.every((item) => item === undefined || isNumeric(item) || (item.k === "prim" && (item.value === null || item.value === undefined)));
 }
 /** The same of what elements can be; arrays that lead to themselves are nothing there. */
 const joinNumerals = (ev: Evaluator, slot: readonly Content[], seen: ReadonlySet<Class> = new Set()): boolean => slot.every((content) => {
