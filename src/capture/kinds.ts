@@ -3,18 +3,19 @@
 // Before: `this` and the arguments of a call, and which of them (or which paths in them) are slow. After: a Kind each; a key, the same for calls that the same
 // version may serve; the static values in order; and whether two of the typed arrays share memory.
 // Fast numbers, strings, typed arrays, arrays of numbers and objects with plain fields are described; whatever is slow, or not numeric at heart, is
-// static: its value goes into the snapshot. A getter of a field makes the field opaque.
+// static: its value goes into the snapshot. A getter of a field makes the field opaque. Arrays that lead to what stands in two places are to lie in memory with all that they lead to.
 // Guarantees: no getter and no Proxy trap runs. Unknown means static.
 
 import { timeKey } from "../ir/dates.ts";
 import { fieldKinds, type FieldKind } from "../ir/fields.ts";
 import type { BigIntArrayName, Kind, Path, TypedArrayName } from "../ir/interface.ts";
 import type { SnapValue } from "../ir/snapshot.ts";
+import { laidKey } from "../ir/within.ts";
 import { unreachable } from "../diagnostic.ts";
 import { builtinName } from "./builtins.ts";
 import { isTypedArrayName } from "./contents.ts";
 import { isArguments, isArrayBuffer, isDataView, isDate, isMap, isModuleNamespace, isProxy, isResizable, isSet, isTrueView, seenThrough, typedArrayTag } from "./host.ts";
-import { isLinked } from "./linked.ts";
+import { isLinked, reachOf } from "./linked.ts";
 import { privateField, privateKeys } from "./privates.ts";
 import { isNumericKey } from "./serial.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -46,19 +47,25 @@ const maxLevels = 3;
 const mostWithin = 3;
 // How many arrays of objects, one in objects of the other, are followed.
 const mostLists = 2;
+// How often more turns out to have to lie in memory; beyond that nothing does.
+const mostAttempts = 4;
 
 /**
  * `known`: paths of fast strings, and of arrays of arrays of arrays, that are static all the same; `fractions`: the places (placeOf)
  * of numbers that were no int32 in calls before, and are doubles where they are.
  */
 export function describe(self: unknown, args: readonly unknown[], slowPaths: SlowPaths, snapshot: Snapshot, known: readonly Path[] = [], fractions: ReadonlySet<string> = new Set()): Described {
-  const describer = new Describer(snapshot, known, fractions);
+  let describer = new Describer(snapshot, known, fractions, new Set());
   const kindOf = (value: unknown, root: Root): Kind => {
     const slow = slowPaths.get(root);
     return slow === true ? describer.fixed(value) : describer.kind(value, { root, keys: [] }, slow ?? [], 0);
   };
-  const selfKind = kindOf(self, "this");
-  const kinds = args.map((arg, i) => kindOf(arg, i));
+  const kindsOf = (): readonly Kind[] => [kindOf(self, "this"), ...args.map((arg, i) => kindOf(arg, i))];
+  let [selfKind, ...kinds] = kindsOf() as [Kind, ...Kind[]];
+  for (let attempt = 0; describer.lies(); attempt++) { // what lies in memory leads to what has to lie there, too
+    describer = new Describer(snapshot, known, fractions, attempt < mostAttempts ? describer.shared : null);
+    [selfKind, ...kinds] = kindsOf() as [Kind, ...Kind[]];
+  }
   const statics: SnapValue[] = [];
   const key = [selfKind, ...kinds].map((kind) => keyOf(kind, statics)).join(",");
   return { self: selfKind, args: kinds, overlap: overlaps(describer.views), key, statics };
@@ -94,16 +101,44 @@ class Describer {
   readonly views: View[] = [];
 
   readonly #known: readonly Path[];
+  /** what has to lie in memory, since it stands in two places: known before; and now. Null: nothing may */
+  readonly #lying: ReadonlySet<object> | null;
+  readonly shared: Set<object>;
 
   readonly #fractions: ReadonlySet<string>;
   /** how many arrays of objects around what is described stand in objects of arrays */
   #listsDeep = 0;
+  /** … fields of such objects */
+  #fieldsDeep = 0;
 
-  constructor(snapshot: Snapshot, known: readonly Path[], fractions: ReadonlySet<string>) {
+  constructor(snapshot: Snapshot, known: readonly Path[], fractions: ReadonlySet<string>, lying: ReadonlySet<object> | null) {
+    this.#lying = lying;
+    this.shared = new Set(lying);
     this.#snapshot = snapshot;
     this.#known = known;
     this.#fractions = fractions;
   }
+
+  /** Whether something turned out to have to lie in memory that was not known to. */
+  lies(): boolean { return this.#lying !== null && this.shared.size > this.#lying.size; }
+
+  /** An array that lies in memory with all that it leads to; null where it need not, or can't. */
+  #laid(value: readonly unknown[], path: Path, asked = this.#isAsked(path)): Kind | null {
+    const lying = this.#lying;
+    if (lying === null || (!asked && lying.size === 0) || this.#isFixed(path)) return null;
+    const all = reachOf(value);
+    if (all === null || (!asked && ![...all].some((one) => lying.has(one)))) return null;
+    for (const one of all) this.shared.add(one);
+    return { kind: "linked", value: this.#snapshot.value(value) };
+  }
+  /** What stands in two places has to lie in memory, but in fields that the kernel may never ask for. */
+  #twice<T>(one: object, answer: T): T {
+    if (this.#fieldsDeep === 0) this.shared.add(one);
+    return answer;
+  }
+  #isFixed(path: Path): boolean { return this.#known.some((known) => samePath(known, path)); }
+  #isAsked({ root, keys }: Path): boolean { return this.#isFixed({ root, keys: [...keys, laidKey] }); }
+  #isKnown(path: Path): boolean { return this.#isFixed(path) || this.#isAsked(path); }
 
   fixed(value: unknown): Kind {
     return { kind: "static", value: this.#snapshot.value(value) };
@@ -119,7 +154,7 @@ class Describer {
         const range = value < 0n ? "int64" : value >> 63n === 0n ? "uint63" : "uint64";
         return (range === "int64" ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value)) === value ? { kind: "bigint", range } : this.fixed(value);
       }
-      case "string": return this.#known.some((known) => samePath(known, path)) ? this.fixed(value) : { kind: "string" };
+      case "string": return this.#isKnown(path) ? this.fixed(value) : { kind: "string" };
       default: return this.fixed(value); // functions, symbols
     }
   }
@@ -129,6 +164,7 @@ class Describer {
     if (before) return { kind: "same", path: before, ...(this.#reached.has(value) ? { linked: this.#snapshot.value(value) } : {}) };
     const kind = this.#fresh(value, path, slow, depth);
     if (kind.kind === "object" && kind.linked !== undefined) this.#addReached(value);
+    if (kind.kind === "linked") this.#reached.add(value);
     if (kind.kind === "static") this.#paths.delete(value);
     return kind;
   }
@@ -192,11 +228,13 @@ class Describer {
   #array(value: readonly unknown[], path: Path): Kind {
     if (isOfArrayClass(value) && allNumbers(value)) return { kind: "array", element: { kind: "f64" }, length: value.length, prototype: this.#node(Object.getPrototypeOf(value) as object) };
     if (!isOrdinaryArray(value)) return this.fixed(value);
+    const laid = this.#laid(value, path);
+    if (laid !== null) return laid;
     if (allNumbers(value)) return { kind: "array", element: { kind: "f64" }, length: value.length };
     if (value.length > 0 && typedArrayTag(value[0]) === undefined && all(value, (item) => typeof item === "object" && item !== null && !Array.isArray(item) && !isProxy(item))) return this.#records(value as object[], path);
     const grid = this.#grid(value, path);
     if (grid !== null) return grid;
-    const isKnown = this.#known.some((known) => samePath(known, path)), rows = this.#rows(value, below(path));
+    const isKnown = this.#isKnown(path), rows = this.#rows(value, below(path));
     if (rows === null) return (isKnown ? null : this.#cells(value, path)) ?? this.fixed(value);
     if (rows.levels > 1 && isKnown) return this.fixed(value);
     this.#take(rows, this.#paths);
@@ -227,7 +265,7 @@ class Describer {
       if (row === undefined) { rows.gaps = true; continue; }
       const tag = typedArrayTag(row), at = place(i);
       if (tag === undefined ? !Array.isArray(row) || isProxy(row) || !isOrdinaryArray(row) : !isTypedArrayName(tag) || !isPlainTyped(row as View, tag)) return 0;
-      if (rows.places.has(row as object) || this.#paths.has(row as object)) return 0;
+      if (rows.places.has(row as object) || this.#paths.has(row as object)) return this.#twice(row as object, 0);
       rows.places.set(row as object, at);
       there = true;
       if (tag === undefined && (row as unknown[]).length === 0) { empty.add(depth); continue; }
@@ -275,8 +313,9 @@ class Describer {
 
   /** An array of arrays of objects, which are one array of objects; null where it is none, or a row stands there twice. */
   #grid(value: readonly unknown[], path: Path): Kind | null {
-    if (value.length === 0 || this.#known.some((known) => samePath(known, path)) || new Set(value).size !== value.length) return null;
-    if (!all(value as readonly object[], (row) => isRowOfObjects(row) && !this.#paths.has(row))) return null;
+    if (value.length === 0 || this.#isKnown(path) || !all(value, isRowOfObjects)) return null;
+    const twice = value.find((row, y) => this.#paths.has(row as object) || value.indexOf(row) !== y);
+    if (twice !== undefined) return this.#twice(twice as object, null);
     const rows = value as readonly (readonly object[])[], list = rows.flatMap((row) => row), keys = rows.flatMap((row, y) => row.map((_, x) => [y, x] as const));
     const places = new Map<object, Path>(), element = list.length === 0 ? null : this.#items(list, new Set(list), places, (i) => ({ root: path.root, keys: [...path.keys, ...keys[i]!] }), []);
     if (element === null) return null;
@@ -287,9 +326,9 @@ class Describer {
 
   /** An array of objects of one prototype, of which some fields are what columns can hold: those that are used have them. */
   #records(value: readonly object[], path: Path): Kind {
-    if (this.#known.some((known) => samePath(known, path))) return this.fixed(value);
+    if (this.#isKnown(path)) return this.fixed(value);
     const places = new Map<object, Path>(), element = this.#items(value, new Set(value), places, (i) => ({ root: path.root, keys: [...path.keys, i] }), []);
-    if (element === null) return this.fixed(value);
+    if (element === null) return this.#laid(value, path, true) ?? this.fixed(value);
     for (const [item, at] of places) this.#paths.set(item, at);
     return { kind: "array", element, length: value.length };
   }
@@ -301,15 +340,22 @@ class Describer {
   #items(list: readonly object[], items: ReadonlySet<object>, places: Map<object, Path>, at: Place, within: readonly string[]): Kind & { kind: "object" } | null {
     const prototype = Object.getPrototypeOf(list[0]!) as object | null;
     if (prototype === null || !isRecord(list[0]!)) return null;
-    if (list.some((item) => this.#paths.has(item) || places.has(item) || (within.length > 0 && items.has(item)) || Object.getPrototypeOf(item) !== prototype) || new Set(list).size !== list.length) return null;
+    if (list.some((item) => (within.length > 0 && items.has(item)) || Object.getPrototypeOf(item) !== prototype)) return null;
+    const seen = new Set<object>();
+    for (const item of list) {
+      if (this.#paths.has(item) || places.has(item) || seen.has(item)) return this.#twice(item, null);
+      seen.add(item);
+    }
     list.forEach((item, i) => { const { root, keys } = at(i); places.set(item, { root, keys: [...keys, ...within] }); });
     const names = new Set<string>(), fields = new Map<string, Kind>(), others: string[] = [];
     for (const item of list) for (const key of Object.getOwnPropertyNames(item)) names.add(key);
+    this.#fieldsDeep++;
     for (const key of names) {
       const kind = fields.size < maxFields ? this.#field(list, key, prototype, items, places, at, [...within, key]) : null;
       if (kind === null) others.push(key);
       else fields.set(key, kind);
     }
+    this.#fieldsDeep--;
     return [...fields.values()].every((kind) => kind.kind === "mixed" && kind.of.every((one) => one === "text" || one === "other" || one === "absent")) ? null : { kind: "object", fields, prototype: prototype === Object.prototype ? -1 : this.#node(prototype), others: others.sort() };
   }
 
@@ -379,7 +425,7 @@ class Describer {
       fields.set(key, below.some((way) => way.length === 0) ? { ...this.fixed(held), slow: true } as Kind : this.kind(held, { root: path.root, keys: [...path.keys, key] }, below, depth + 1));
     }
     const prototype = Object.getPrototypeOf(value) as object | null;
-    return { kind: "object", fields, prototype: prototype === null ? null : prototype === Object.prototype ? -1 : this.#node(prototype), ...(elements ? { indexed: elements.kinds } : {}), ...(elements === null && slow.length === 0 && isLinked(value) ? { linked: this.#snapshot.value(value) } : {}) };
+    return { kind: "object", fields, prototype: prototype === null ? null : prototype === Object.prototype ? -1 : this.#node(prototype), ...(elements ? { indexed: elements.kinds } : {}), ...(elements === null && slow.length === 0 && (isLinked(value) || (this.#lying?.has(value) === true && reachOf(value) !== null)) ? { linked: this.#snapshot.value(value) } : {}) };
   }
 
   #node(live: object | null): number {
@@ -498,6 +544,7 @@ function keyOf(kind: Kind, statics: SnapValue[]): string {
       return `{${fields.join(",")}}${kind.prototype === null ? "!" : kind.prototype < 0 ? "" : "*"}${kind.others && kind.others.length > 0 ? `+${JSON.stringify(kind.others)}` : ""}${kind.indexed ? `[${kind.indexed.join("|")}]` : ""}${kind.linked === undefined ? "" : "~"}`;
     }
     case "mixed": return kind.of.join("|");
+    case "linked": return "[]~";
     case "same": return `=${kind.path.root}${kind.path.keys.map((key) => `.${String(key)}`).join("")}${kind.linked === undefined ? "" : "~"}`;
     case "static":
       statics.push(kind.value);

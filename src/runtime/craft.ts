@@ -185,7 +185,7 @@ function capturesToAsk(kernel: number, snapshot: SerialSnapshot): Need[] {
 /** References are NodeRefs again. */
 function reviveKind(kind: Kind, snapshot: SerialSnapshot): Kind {
   switch (kind.kind) {
-    case "static": return { ...kind, value: snapshot.value(kind.value) };
+    case "static": case "linked": return { ...kind, value: snapshot.value(kind.value) };
     case "array": return { ...kind, element: reviveKind(kind.element, snapshot) };
     case "object": return { ...kind, ...reviveLinked(kind, snapshot), fields: new Map([...kind.fields].map(([name, field]) => [name, reviveKind(field, snapshot)])) };
     case "same": return { ...kind, ...reviveLinked(kind, snapshot) };

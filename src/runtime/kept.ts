@@ -138,6 +138,7 @@ function kindText(kind: Kind, numbers: Numbering): string {
     case "object": return `object ${JSON.stringify([...kind.fields].map(([name, field]) => [name, kindText(field, numbers)]))} ${kind.prototype === null ? "bare" : kind.prototype < 0 ? "" : numbers.of(kind.prototype)} ${JSON.stringify(kind.others ?? [])} ${JSON.stringify(kind.indexed ?? [])} ${valueText(kind.linked, numbers)}`;
     case "mixed": return `mixed ${kind.of.join()}`;
     case "same": return `same ${JSON.stringify(kind.path)} ${valueText(kind.linked, numbers)}`;
+    case "linked": return `linked ${valueText(kind.value, numbers)}`;
     case "static": return `static ${kind.slow ? "slow " : ""}${kind.getter ? "getter " : ""}${valueText(kind.value, numbers)}`;
     default: return unreachable(kind);
   }

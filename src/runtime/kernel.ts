@@ -9,6 +9,7 @@ import { Refusal } from "../diagnostic.ts";
 import type { RareCase } from "../ir/interface.ts";
 import type { Code } from "../ir/snapshot.ts";
 import { available } from "../wasm/instantiate.ts";
+import { laidKey, linkedPaths } from "../ir/within.ts";
 import { isSamePath, keyOf, slowName, writtenSlow } from "./build.ts";
 import { moveOut, used, type Resident } from "./census.ts";
 import { callsOfOriginal } from "./choose.ts";
@@ -182,6 +183,7 @@ export class Kernel {
         const result = version.enter === null ? MISS : enter(self, ...args); // null: a listener was told of the swap, and ended it
         if (result !== MISS) return result;
         if (exchange.why !== "") return this.afterMiss(self, args);
+        if (this.fix(version)) return this.serve(self, args);
         this.refused.refuse(args); // made for this very call, and it does not fit: trying again would not help
         this.teller.note("Note", "a version was made for this call, but its guard does not accept it", "a slow value may change while it is read or lie behind a Proxy, or what it is watched by throws");
       }
@@ -503,11 +505,20 @@ export class Kernel {
   }
 
   /** Whether the refusal says of strings that were taken for dynamic that each needs a version of its own: they have one from now on. */
-  promote({ promote, diagnostic }: Refusal): boolean {
-    const more = promote.map(({ root, keys }): SlowPath => ({ root, keys: keys.map(String) })).filter((path) => !this.knownTexts.some((known) => isSamePath(known, path)));
+  promote({ promote, diagnostic: { message, hint } }: Refusal): boolean { return this.know(promote, message, hint); }
+  private know(paths: Refusal["promote"], why: string, hint: string): boolean {
+    const more = paths.map(({ root, keys }): SlowPath => ({ root, keys: keys.map(String) })).filter((path) => !this.knownTexts.some((known) => isSamePath(known, path)));
     this.knownTexts.push(...more);
-    for (const path of more) this.teller.note("Note", `each value of "${slowName(path, this)}" has a version of its own: ${diagnostic.message}`, diagnostic.hint);
+    for (const { root, keys } of more) {
+      const laid = keys.at(-1) === laidKey, name = slowName({ root, keys: laid ? keys.slice(0, -1) : keys }, this);
+      this.teller.note("Note", `${laid ? `what can't lie in memory of "${name}"` : `each value of "${name}"`} has a version of its own: ${why}`, hint);
+    }
     return more.length > 0;
+  }
+
+  /** Whether arrays lay in memory for the version, with what may be a part of slow or captured values: each value of theirs has a version of its own from now on. */
+  private fix({ described }: Version): boolean {
+    return this.know(linkedPaths(described.self, described.args), "it holds a part of a slow value, or of one that the kernel captured", "make it slow, too");
   }
 
   private throwFailure(): void { if (this.options.strict && this.failure !== null) throw inUsersPlace(this.failure); }

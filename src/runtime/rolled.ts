@@ -58,5 +58,5 @@ export const fewElements = (fast: readonly unknown[]): boolean => elementsOf(fas
 /** No arrays in arrays or objects, whose elements nobody has counted. */
 function isFlat(kind: Kind): boolean {
   if (kind.kind === "array") return kind.element.kind === "f64";
-  return kind.kind !== "object" || (kind.linked === undefined && [...kind.fields.values()].every((field) => field.kind !== "array" && field.kind !== "typed" && isFlat(field)));
+  return kind.kind !== "linked" && (kind.kind !== "object" || (kind.linked === undefined && [...kind.fields.values()].every((field) => field.kind !== "array" && field.kind !== "typed" && isFlat(field))));
 }

@@ -142,6 +142,7 @@ function kindText(kind: Kind): string {
     case "array": return `${kindText(kind.element)}[]`;
     case "object": return `{${[...kind.fields].map(([key, field]) => `${key}: ${kindText(field)}`).join(", ")}}`;
     case "same": return "same";
+    case "linked": return "[]";
     case "static": return "slow";
     default: return kind.kind;
   }

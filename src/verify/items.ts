@@ -1,5 +1,5 @@
 // Kernels over arrays of objects whose fields are more than numbers: null in some, booleans, other objects of the array, there in some only, added on the way,
-// and objects that hold numbers; and over arrays of such arrays. Read, written, compared, put into lists and returned; some calls have one object in two places.
+// and objects that hold numbers; and over arrays of such arrays. Read, written, compared, put into lists and returned; some calls have one object in two places, of some kernels most.
 
 import { edgeNumbers } from "./inputs.ts";
 import { Random } from "./prng.ts";
@@ -39,7 +39,7 @@ export function randomItems(seed: number): RandomKernel {
     return `    if (${random.pick(tests)}) { ${text} }${random.chance(0.3) ? ` else { ${random.pick(steps)(random)} }` : ""}`;
   };
   const body = Array.from({ length: random.between(1, 4) }, statement), twice = random.chance(0.3);
-  const sure = random.chance(0.4), shared = random.chance(0.2), tags = random.pick<readonly unknown[]>([["a", "b", ""], ["a", "word"], ["b", "2", "a", "0"], ["x", "y", "z", "w", "toString"], ["a", null, 3], [Math.abs, "f"], [[1], { z: 1 }, "a"], ["a", undefined, true, 10n]]), tagged = random.chance(0.7);
+  const sure = random.chance(0.4), shared = random.chance(0.2), repeated = random.chance(0.15), tags = random.pick<readonly unknown[]>([["a", "b", ""], ["a", "word"], ["b", "2", "a", "0"], ["x", "y", "z", "w", "toString"], ["a", null, 3], [Math.abs, "f"], [[1], { z: 1 }, "a"], ["a", undefined, true, 10n]]), tagged = random.chance(0.7);
   const number = (): number => (random.chance(0.2) ? random.pick(edgeNumbers) : random.between(-3, 9) / 2);
   const listOf = (): Item[] => {
     const list = Array.from({ length: random.between(1, 6) }, (_, i): Item => ({
@@ -47,17 +47,19 @@ export function randomItems(seed: number): RandomKernel {
       ...(sure || random.chance(0.5) ? { m: random.pick([number(), number(), undefined]) } : {}), vel: { x: i }, ...(tagged || random.chance(0.5) ? { tag: random.pick(tags) } : {}), ...(random.chance(0.15) ? { f: i } : {}),
     }));
     for (const item of list) if (random.chance(0.3)) item["link"] = random.pick(list);
-    if (shared && random.chance(0.5)) list[list.length - 1]!["pos"] = list[0]!["pos"];
-    if (random.chance(0.08)) list.push(list[0]!);
+    if (shared && random.chance(0.5)) random.pick(list)["pos"] = list[0]!["pos"];
+    if (random.chance(repeated ? 0.8 : 0.08)) for (let k = random.between(1, repeated ? 3 : 1); k > 0; k--) list.splice(random.below(list.length + 1), 0, random.pick(list));
     if (random.chance(0.05)) Object.freeze(list[0]);
     if (random.chance(0.05)) Object.preventExtensions(list[0]);
     return list;
   };
+  if (repeated) coverage.set("arrays of the caller's in which one object stands twice", 1);
   const grid = random.chance(0.35);
   if (grid) coverage.set("arrays of arrays of objects", 1);
   const inputs = Array.from({ length: 4 }, () => {
     const list = listOf(), rows = [list, ...(random.chance(0.3) ? [[]] : []), listOf()];
     const far = rows[rows.length - 1]![0]!;
+    if (grid && repeated && random.chance(0.5)) rows.push(random.pick([list, [...list]]));
     if (grid && random.chance(0.3) && !Object.isFrozen(far)) far["link"] = list[0];
     return [grid ? rows : list, random.chance(0.3) ? random.pick([list[0]!["pos"], list[0]]) : { x: 1, y: 2, ...(tagged ? { tag: random.pick(tags) } : {}) }, number(), mode];
   });

@@ -4,6 +4,7 @@ import { fieldOfEach } from "../../ir/fields.ts";
 import type { Kind, Over, Path, TypedArrayName } from "../../ir/interface.ts";
 import { NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { ElementKind, Type, Value } from "../../ir/types.ts";
+import { linkedPaths } from "../../ir/within.ts";
 import { bigOf } from "./bigints.ts";
 import { enteredAt } from "./entered.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
@@ -77,6 +78,13 @@ function makeInput(ev: Evaluator, path: Path, kind: Kind): Abs {
       const id = ev.newId();
       ev.statics.set(id, { t: "object", origin: { from: "input", path, kind }, prototype: null, fields: new Map() });
       return { k: "obj", id };
+    }
+    case "linked": {
+      const linked = linkedAt(ev, path, kind.value);
+      if (linked) return linked;
+      const refusal = ev.refuse("Todo", `${pathName(path)} holds what stands in two places, and more is done with it than can be with arrays and objects in memory`, "give each array objects of its own");
+      refusal.promote = linkedPaths(ev.request.self, ev.request.args);
+      throw refusal;
     }
     case "mixed": throw ev.invariant("a field of one object is mixed");
     case "same": {

@@ -14,6 +14,7 @@ import { codeBits, codeOf, codeOfWord, eachKey, mostWords, type FieldKind, type 
 import type { Kind, Path } from "../../ir/interface.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
 import type { Value } from "../../ir/types.ts";
+import { laidKey } from "../../ir/within.ts";
 import { loadElement, readRow, writeElement } from "./arrays.ts";
 import { admit, Class, contentsOf, slotOf, type Content } from "./contents.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
@@ -53,7 +54,7 @@ const nameOf = ({ path, within }: Records, field: string): string => [pathName(p
 function refuseItem(ev: Evaluator, records: Records, message: string, hint: string): Error {
   const { path, kind } = records, refusal = ev.refuse("Todo", message, hint);
   ev.refusedItems.set(pathKey(path), records);
-  if (typeof path.root !== "object" && [...kind.fields.values()].some((field) => field.kind === "object" || isList(field))) refusal.promote = [{ root: path.root, keys: path.keys }];
+  if (typeof path.root !== "object" && [...kind.fields.values()].some((field) => field.kind === "object" || isList(field))) refusal.promote = [{ root: path.root, keys: [...path.keys, laidKey] }];
   return refusal;
 }
 
@@ -62,7 +63,7 @@ export const isRowOfItems = ({ of }: Mem): boolean => of.records?.flat === true 
 export function refuseRow(ev: Evaluator, { of }: Mem, what: string): Error {
   const records = of.records!, refusal = ev.refuse("Todo", `an array of objects, which stands in another array, ${what}`, "use its index");
   ev.refusedItems.set(pathKey(records.path), records);
-  if (typeof records.path.root !== "object") refusal.promote = [{ root: records.path.root, keys: records.path.keys }];
+  if (typeof records.path.root !== "object") refusal.promote = [{ root: records.path.root, keys: [...records.path.keys, laidKey] }];
   return refusal;
 }
 /** An array of arrays of objects, as a table of its rows. */

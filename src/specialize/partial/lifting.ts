@@ -270,5 +270,6 @@ function sameKind(a: Kind, b: Kind, path: Path, free: (path: Path) => boolean): 
     case "mixed": return a.of.join() === (b as typeof a).of.join();
     case "same": return pathKey(a.path) === pathKey((b as typeof a).path);
     case "f64": case "i32": case "boolean": case "undefined": case "null": case "string": return true;
+    case "linked": return false;
   }
 }

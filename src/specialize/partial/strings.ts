@@ -14,6 +14,7 @@ import { constantOf } from "../../ir/build.ts";
 import type { Path } from "../../ir/interface.ts";
 import type { Refusal } from "../../diagnostic.ts";
 import type { Value } from "../../ir/types.ts";
+import { laidKey } from "../../ir/within.ts";
 import { constantTable, readElement, isWithin } from "./arrays.ts";
 import { callBuiltin, callPrelude } from "./builtins.ts";
 import type { Call } from "./calls.ts";
@@ -55,7 +56,7 @@ const promoted = (looks: readonly { readonly path: Path }[]): Refusal["promote"]
 
 /** The strings that the walk took for dynamic, arrays of arrays of arrays, and arrays of whose objects was asked what no column holds, that are to be static after the refusal of all the rest. */
 export function promoteAll(ev: Evaluator, refusal: Refusal): void {
-  if (refusal.promote.length === 0 && refusal.demote === undefined && refusal.diagnostic.kind !== "Invariant") refusal.promote = promoted([...ev.texts.values(), ...deepRows(ev), ...ev.refusedItems.values()]);
+  if (refusal.promote.length === 0 && refusal.demote === undefined && refusal.diagnostic.kind !== "Invariant") refusal.promote = [...promoted([...ev.texts.values()]), ...promoted([...deepRows(ev), ...ev.refusedItems.values()]).map(({ root, keys }) => ({ root, keys: [...keys, laidKey] }))];
 }
 const deepRows = (ev: Evaluator): readonly { readonly path: Path }[] => ev.inputs.flatMap(({ input }) => ((input.as === "rows" && input.levels) || input.as === "grid" || (input.as === "list" && isOfCells(ev, input.path)) ? [input] : []));
 const isOfCells = (ev: Evaluator, path: Path): boolean => { const kind = typeof path.root === "object" ? undefined : findKind(ev, path); return kind?.kind === "array" && holdsCells(kind); };
