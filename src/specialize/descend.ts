@@ -226,14 +226,15 @@ class Classifier {
     if (!this.isKnown(cond)) this.decisions.push({ instr, cond });
     for (const arm of instr.regions) this.region(arm, instr.results, decided || !this.isKnown(cond));
   }
-  /** Whether the `if` chooses between values of which one at least is no known one, and does nothing but compute and load. */
+  /** Whether the `if` chooses between values of which one at least is no known one, and does nothing but compute and load. What an arm computes of known ones is one (2·n + 1). */
   private isData(instr: If): boolean {
-    const made = new Set<Value>();
+    const made = new Set<Value>(), known = new Set<Value>();
     const plain = instr.regions.every((arm) => arm.body.every((inner) => {
-      for (const r of inner.results) made.add(r);
+      const folds = isMachineOp(inner.op) && ops[inner.op].fold !== undefined && inner.args.every((v) => known.has(v) || this.isKnown(v));
+      for (const r of inner.results) (folds ? known : made).add(r);
       return inner.op === "yield" || (isMachineOp(inner.op) && ops[inner.op].effect === "none") || (isMemoryOp(inner.op) && !memoryOps[inner.op].store && !this.isTable(inner as Memory));
     }));
-    return plain && instr.results.length > 0 && instr.results.every((_, i) => instr.regions.some((arm) => { const v = arm.body.at(-1)!.args[i]!; return made.has(v) || !this.isKnown(v); }));
+    return plain && instr.results.length > 0 && instr.results.every((_, i) => instr.regions.some((arm) => { const v = arm.body.at(-1)!.args[i]!; return made.has(v) || !(known.has(v) || this.isKnown(v)); }));
   }
   private isTable(instr: Memory): boolean { return this.outside.loads.has(instr) && instr.args.every((v) => this.isKnown(v)); }
 

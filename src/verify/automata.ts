@@ -1,6 +1,6 @@
 // Automata with random states: a loop over bytes, or what passes for them, in which a carried value decides what happens next. States are
 // objects linked to each other, names, rows of a table or rows of a flat one; specialised, each becomes a place in the code. Chains of objects
-// that a table leads to are walked the same way.
+// that a table leads to are walked the same way, and so are decision trees whose next node is computed.
 
 import { number, typedArrays, type TypedName } from "./inputs.ts";
 import { Random } from "./prng.ts";
@@ -38,6 +38,21 @@ const chains = (random: Random): (Chained | undefined)[] => {
   return Array.from({ length: random.between(1, 30) }, () => (random.chance(0.3) ? undefined : random.pick(links)));
 };
 
+interface Heap { f: number[]; t: number[]; v: number[] }
+/** decision trees as heaps, most of one depth; a feature may lie beyond the sample */
+const heaps = (random: Random): Heap[] => {
+  const depth = random.between(1, 4);
+  return Array.from({ length: random.between(1, 30) }, () => {
+    const inner = 2 ** (random.chance(0.9) ? depth : random.between(0, depth)) - 1;
+    return { f: Array.from({ length: inner }, () => random.below(4)), t: Array.from({ length: inner }, () => random.below(9) - 0.5), v: Array.from({ length: inner + 1 }, () => number(random)) };
+  });
+};
+const child = ["at = x[i * 3 + tree.f[at]] < tree.t[at] ? 2 * at + 1 : 2 * at + 2", "if (x[i * 3 + tree.f[at]] >= tree.t[at]) at = 2 * (at + 1); else at = 2 * at + 1"];
+const walked = (step: string): string[] => [
+  "let n = 0;", "for (let i = 0; i < y.length; i++) {", "  for (let k = 0; k < slow.length; k++) {", "    const tree = slow[k];", "    let at = 0;", `    while (at < tree.f.length) { ${step}; }`,
+  "    n += tree.v[at - tree.f.length] * a;", "  }", "  y[i] = n;", "}", "return n;",
+];
+
 /** what has come out so far */
 const written = "  if (k < y.length) y[k++] = n;";
 
@@ -58,6 +73,8 @@ const forms = {
     make: (random: Random) => { const states = random.between(1, 4); return Int8Array.from(Array.from({ length: states }, () => row(random, 8, states)).flat()); },
     body: ["let q = 0, n = 0, k = 0;", "for (let i = 0; i < x.length; i++) {", "  q = slow[q * 8 + (x[i] & 7)];", "  if (q < 0) { n -= i * a; q = 0; }", "  n += q;", written, "}", "return n * 8 + q;"],
   },
+  heaps: { make: heaps, body: walked(child[0]!) },
+  "heaps by arms": { make: heaps, body: walked(child[1]!) },
   chains: {
     make: chains,
     body: ["let n = 0, k = 0;", "for (let i = 0; i < x.length; i++) {", "  for (let c = slow[x[i] & 31]; c !== undefined; c = c.next) n = n * a + c.w;", written, "}", "return n;"],
@@ -66,7 +83,7 @@ const forms = {
 
 export function randomAutomaton(seed: number): RandomKernel {
   const random = new Random(seed * 2246822519 + 5);
-  const form = random.pick(["linked", "named", "rows", "flat", "chains"] as const);
+  const form = random.pick(["linked", "named", "rows", "flat", "chains", "heaps", "heaps by arms"] as const);
   const slow: unknown = forms[form].make(random);
   const kind = random.weighted({ Uint8Array: 5, Int32Array: 1, Float64Array: 1 }) as TypedName;
   const odd = [0, 1, 2, 3.5, -0, NaN, -1, 1e10, 5];

@@ -114,6 +114,22 @@ describe("becomes straight code", () => {
     const pruned = trees.map((tree, i) => (i % 3 === 0 ? { feature: tree.feature.slice(0, 7), threshold: tree.threshold.slice(0, 7), leaf: tree.leaf.slice(0, 8) } : tree));
     compiled(kernel as Kernel, [rows, new Float64Array(9), pruned], [2], [[short, new Float64Array(9), pruned]]);
   });
+  test("heaps whose next node each arm computes", () => {
+    const trees = Array.from({ length: 24 }, () => ({ feature: Array.from({ length: 15 }, () => Math.floor(random() * 5)), threshold: Array.from({ length: 15 }, () => random() - 0.5), leaf: Array.from({ length: 16 }, () => random() - 0.5) }));
+    const kernel = (x: Float64Array, out: Float64Array, all: typeof trees): void => {
+      for (let row = 0; row < out.length; row++) {
+        let sum = 0;
+        for (let t = 0; t < all.length; t++) {
+          const tree = all[t]!;
+          let node = 0;
+          while (node < tree.feature.length) { if (x[5 * row + tree.feature[node]!]! < tree.threshold[node]!) node = 2 * node + 1; else node = 2 * node + 2; }
+          sum += tree.leaf[node - tree.feature.length]!;
+        }
+        out[row] = sum;
+      }
+    };
+    expect(compiled(kernel as Kernel, [rows, new Float64Array(9), trees], [2], [[short, new Float64Array(9), trees]])).toMatchObject({ descended: true });
+  });
   test("a forest whose roots are a table, too", () => {
     const trees = Array.from({ length: 30 }, () => grow(5, 5)), flat = flatten(trees);
     const roots = trees.map((_, i) => 29 - i);
