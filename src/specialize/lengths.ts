@@ -6,10 +6,11 @@
 //
 // So do small nests of loops over small arrays (a decomposition, a product of matrices whose sizes are known): the greatest place that an index can be at is
 // what is asked for. Loops have their own split (split.ts) as well, an outer iteration at a time, which takes longer there than what it splits: so few rounds
-// an inner loop has. Requires: machine form, after checks.ts. Guarantees: machine form, the same bits; the code is there twice, so `limits` says how much of it.
+// an inner loop has. And what a loop begins with (`let most = x[0]` of integers) is an integer in the loop too where it is there. Requires: machine form, after checks.ts. Guarantees: machine form, the same bits; the code is there twice, so `limits` says how much of it.
 
 import { constantOf } from "../ir/build.ts";
 import { arraysOf } from "../ir/extents.ts";
+import { isMachineOp } from "../ir/ops.ts";
 import type { Func, If, Instr, Machine, Program, Region, Value } from "../ir/types.ts";
 import { contentsOf, rangesOf } from "./analyses.ts";
 import { visit } from "./flow.ts";
@@ -28,10 +29,22 @@ export function splitLengths(func: Func, program: Program, note: Note = () => {}
   let size = 0;
   visit(func.body, () => { size++; });
   if (size > limits.size) return func;
-  const inNests = size <= limits.nested.size && contentsOf(func).nests;
-  const lengths = checksOf(func, program, inNests ? rangesOf(func, program) : null);
+  const { nests, loops } = contentsOf(func), small = size <= limits.nested.size;
+  const lengths = checksOf(func, program, small && nests ? rangesOf(func, program) : null);
   const count = (of: "checks" | "nested"): number => [...lengths.values()].reduce((sum, { [of]: checks }) => sum + checks.size, 0);
-  return count("checks") < limits.checks && count("nested") < limits.nested.checks ? func : new LengthSplitter(func, program, lengths, note).run();
+  const pays = count("checks") >= limits.checks || count("nested") >= limits.nested.checks || small && loops.length > 0 && makesInteger(func.body);
+  return pays && lengths.size > 0 ? new LengthSplitter(func, program, lengths, note).run() : func;
+}
+
+/** Whether what a loop begins with would be an integer, were its array long enough: a double in the loop because of that alone. */
+function makesInteger(region: Region): boolean {
+  const begins = new Set<Value>();
+  for (const instr of region.body) {
+    if (instr.op === "loop" && instr.args.some((arg) => begins.has(arg))) return true;
+    if (instr.op === "if" && instr.results.some(({ type }) => type === "f64") && checkOf(instr.args[0]!.def ?? instr) && instr.regions[0].body.some(({ op }) => op === "f64.convert_i32_s" || op === "f64.convert_i32_u")) for (const r of instr.results) begins.add(r);
+    else if (isMachineOp(instr.op) && instr.results[0]!.type === "f64" && instr.args.some((arg) => begins.has(arg))) begins.add(instr.results[0]!);
+  }
+  return false;
 }
 
 /** `ranges`: where those in nests of loops count. */

@@ -1,6 +1,7 @@
 // Straight code asks once whether the arrays are long enough.
 
 import { describe, expect, test } from "vitest";
+import { instructions } from "../../src/ir/build.ts";
 import { compileKernel, doubles, expectSame, runProgram, type Kernel } from "./vectorize.harness.ts";
 
 /** whether the code is there twice */
@@ -65,5 +66,29 @@ describe("nests of loops over small arrays", () => {
     const kernel = (a: Float64Array, n: number): void => { for (let y = 1; y < n; y++) for (let x = y; x < n; x++) a[y * n + x]! += a[y * n - n + x]! * 0.5; };
     expect(changed(compileKernel(kernel as Kernel, [doubles(60 * 60), 60], [1]))).toBe(false);
     expect(changed(compileKernel(kernel as Kernel, [doubles(30 * 30), 30], [1]))).toBe(true);
+  });
+});
+
+describe("what a loop begins with", () => {
+  const most = (x: Int32Array): number => { let m = x[0]!; for (let i = 1; i < x.length; i++) if (x[i]! > m) m = x[i]!; return m / 2; };
+  const hash = (s: Uint8Array): number => { let h = s[0]! * 7; for (let i = 1; i < s.length; i++) h = (h * 31 + s[i]!) % 65521; return h; };
+  const ints = (n: number): Int32Array => Int32Array.from({ length: n }, (_, i) => Math.imul(i + 3, 0x9e3779b1));
+  const bytes = (n: number): Uint8Array => Uint8Array.from({ length: n }, (_, i) => i * 37 + 5);
+  const opsOf = ({ residual }: ReturnType<typeof compileKernel>): string[] => [...instructions(residual.optimized.functions[0]!.body)].map(({ op }) => op as string);
+
+  test("is an integer where it is there: the greatest, in lanes of int32", () => {
+    const compiled = compileKernel(most as Kernel, [ints(50)]);
+    expect(changed(compiled)).toBe(true);
+    expect(opsOf(compiled)).toContain("i32x4.max_s");
+    expectSame(most as Kernel, compiled, [0, 1, 2, 50, 99].map((n) => [ints(n)]));
+  });
+  test("a hash modulo a prime", () => {
+    const compiled = compileKernel(hash as Kernel, [bytes(50)]);
+    expect(opsOf(compiled)).toContain("i32.rem_u");
+    expectSame(hash as Kernel, compiled, [0, 1, 2, 50].map((n) => [bytes(n)]));
+  });
+  test("is left alone where it is a double anyway", () => {
+    const kernel = (x: Float64Array): number => { let m = x[0]!; for (let i = 1; i < x.length; i++) if (x[i]! > m) m = x[i]!; return m; };
+    expect(changed(compileKernel(kernel as Kernel, [doubles(9)]))).toBe(false);
   });
 });
