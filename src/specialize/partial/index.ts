@@ -11,7 +11,7 @@ import { instructions } from "../../ir/build.ts";
 import { memoryOps, isMemoryOp } from "../../ir/ops.ts";
 import { Refusal, type Diagnostic } from "../../diagnostic.ts";
 import { visit } from "../flow.ts";
-import { budgetOf, budgetReached, checkBudget, firstBudget, lastLevel, noteBudget, refuseBudget, spent, workOf } from "./budget.ts";
+import { budgetOf, budgetReached, checkBudget, firstBudget, lastLevel, noteBudget, refuseBudget, spent, withCalls, workOf } from "./budget.ts";
 import { sourceOf } from "./calls.ts";
 import { closeRegion, walkRegion, leave } from "./control.ts";
 import { enterTables } from "./entered.ts";
@@ -87,7 +87,7 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
       if (reached && learnOutlined(ev)) {
         ev.note(`specializing took ${reached.why}: begun again, functions that are called from many places are called by the program, too`, "no need to do anything");
         notes.push(ev.diagnostics.at(-1)!);
-        budget = budgetOf(budget.level, request.limits, performance.now());
+        budget = withCalls(budgetOf(budget.level, request.limits, performance.now()), work);
         lessons.restarts = 0;
         work = 0;
         continue;

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { ready, specialize } from "../../../src/index.ts";
-import { budgetOf, lastLevel, spent } from "../../../src/specialize/partial/budget.ts";
+import { budgetOf, lastLevel, spent, withCalls } from "../../../src/specialize/partial/budget.ts";
 import { facts } from "./facts.ts";
 
 await ready();
@@ -203,6 +203,10 @@ describe("what a budget is of", () => {
 });
 
 describe("beginning again", () => {
+  it("with calls of what had been written in many places, half as much more as without may be done, and never more than the level has", () => {
+    const level = budgetOf(0, { unroll: 10, operations: 100, ms: 1000 }, 0);
+    expect([100, level.work].map((work) => withCalls(level, work).work)).toEqual([150, level.work]);
+  });
   it("a walk learns what all arrays hold that it meets, not what one of them does", () => {
     const many = Array.from({ length: 70 }, (_, i) => i); // as many walks would not be taken
     const arrays = many.map((i) => `const a${i} = []; for (let i = 0; i < n; i++) a${i}.push(x); for (let i = 0; i < n; i++) a${i}.push(i > 1 ? x > 0 : x);`);
