@@ -8,10 +8,12 @@ import type { HeapClass, HeapContent } from "../ir/interface.ts";
 import { boxTag } from "../ir/layout.ts";
 import { elementsKey } from "../ir/within.ts";
 import { endElements } from "./indexed.ts";
+import type { Made } from "./made.ts";
 import type { SharedMemory } from "./memory.ts";
 import { numbersAndHolesAt, numbersAt } from "./numbers.ts";
-import type { Made, Outside } from "./outcome.ts";
+import type { Outside } from "./outcome.ts";
 import { typedAt } from "./owned.ts";
+import { canRunJs } from "./tiers.ts";
 import { itemAt, rowsAt, textOf } from "./values.ts";
 
 /** How many words before a row's elements its place in its array stands; its length is the next. */
@@ -67,6 +69,14 @@ function placesOf(i32: Int32Array, address: number, own: number, added: number):
   return places;
 }
 
+let serial = 0;
+/** Code that makes objects of numbers with those keys, at once in their form; null where the host allows none. */
+function literalOf(keys: readonly string[]): ((f64: Float64Array, at: number) => object) | null {
+  if (!canRunJs()) return null;
+  const fields = keys.map((key, i) => `${JSON.stringify(key)}: f64[at + ${i} | 0]`).join(", ");
+  return new Function("f64", "at", `"use strict"; return { ${fields} }; // objects ${++serial}: their own text, so that the engine keeps their own form`) as (f64: Float64Array, at: number) => object;
+}
+
 export class HeapReader {
   private readonly classes: readonly HeapClass[];
   private readonly outside: Outside;
@@ -101,7 +111,7 @@ export class HeapReader {
     const known = this.readers.get(number);
     if (known) return known;
     const cls = this.classes[number]!, reader: { read?: ReadCell } = {};
-    const once: ReadCell = (address, values, made) => (made.has(-address) ? made.get(-address) : reader.read!(address, values, made));
+    const once: ReadCell = (address, values, made) => made.get(-address) ?? reader.read!(address, values, made);
     this.readers.set(number, once); // a class may lead to itself
     reader.read = cls.form === "array" ? this.array(cls.elements) : this.record(cls);
     return once;
@@ -133,6 +143,10 @@ export class HeapReader {
 
   private record({ prototype, fields, added }: HeapClass & { form: "record" }): ReadCell {
     const parent = this.outside.prototype(prototype), { i32 } = this.outside.memory;
+    if (parent === Object.prototype && added.length === 0 && fields.every(([name, slot]) => !(name in parent) && name !== elementsKey && slot.every(({ is }) => is === "number"))) {
+      const make = literalOf(fields.map(([name]) => name)), { f64 } = this.outside.memory;
+      if (make) return (address, _values, made) => { const object = make(f64, address >> 3); made.add(-address, object); return object; };
+    }
     const cells = [...fields, ...added].map(([name, slot]) => [name, this.cell(slot), !(name in parent)] as const);
     return (address, values, made) => {
       const object = (parent === Object.prototype ? {} : Object.create(parent)) as Record<string, unknown>;

@@ -10,7 +10,7 @@
 import type { HeapClass } from "../ir/interface.ts";
 import { cellWriter, type HeapReader, writeElements } from "./heap.ts";
 import { push, type SharedMemory } from "./memory.ts";
-import type { Made } from "./outcome.ts";
+import type { Made } from "./made.ts";
 import { Relaid } from "./relaid.ts";
 import { isPlainArray, isSolid, isSolidArray } from "./values.ts";
 

@@ -14,6 +14,7 @@ import { HeapReader, rowHeader } from "./heap.ts";
 import { type Ended, endTable } from "./keyed.ts";
 import { endElements } from "./indexed.ts";
 import { type Laid, laidFor, madeOf, refill, refilling } from "./laid.ts";
+import { Made } from "./made.ts";
 import type { SharedMemory } from "./memory.ts";
 import { typedAt } from "./owned.ts";
 import type { Part } from "./parts.ts";
@@ -38,8 +39,6 @@ export interface Outside {
   prototype(node: number): object;
 }
 
-/** Objects made so far in this outcome, by id; those out of memory by the negative of their address. Decoding runs none of the user's code, so one list serves all. */
-export type Made = Map<number, unknown>;
 type Decode = (result: number, values: readonly unknown[], made: Made) => unknown;
 
 /** All values are decoded before the first is written: they speak of the state at entry. */
@@ -47,14 +46,14 @@ export function concludeOf(exit: ExitPlan, outside: Outside): Conclude | null {
   if (exit.kind === "bail") return null;
   const value = build(exit.value, outside);
   const writes = exit.writes.map((write) => ({ ...write, decode: "contents" in write ? listAtEnd(write, outside) : "entries" in write ? entriesAtEnd(write, outside) : build(write.value, outside) }));
-  if (writes.length === 0) return (result, values) => value(result, values, new Map());
+  if (writes.length === 0) return (result, values) => value(result, values, new Made());
   const { slots } = outside.memory;
   const lists = exit.writes.flatMap((write) => ("contents" in write && write.value.make === "heap" ? [{ at: write.at, slot: write.value.address }] : []));
   const tables = exit.writes.flatMap((write) => ("entries" in write ? [write.at] : []));
   const looks = [exit, ...exit.writes].some((one) => "value" in one && !isScalar(one.value)); // whether anything decoded may be an object that was laid out
   const held = exit.writes.flatMap((write) => ("contents" in write && write.classes.length > 0 && (looks || !write.unchanged) ? [write.at] : []));
   return (result, values) => {
-    const made: Made = new Map();
+    const made = new Made();
     for (const at of tables) madeOf(laidIn(values[at]), made);
     for (const at of held) madeOf(laidFor(values[at])!, made);
     for (const { at, slot } of lists) made.set(-slots[slot]!, values[at]); // whoever holds the list holds the caller's
