@@ -11,6 +11,7 @@
 
 import { constantOf } from "../ir/build.ts";
 import type { Br, Func, Instr, Label, Loop, Program, Value } from "../ir/types.ts";
+import { isMachineOp, isMemoryOp } from "../ir/ops.ts";
 import { rangesOf } from "./analyses.ts";
 import { Remover } from "./checks.ts";
 import { removeDeadCode } from "./dce.ts";
@@ -35,7 +36,7 @@ export function knowLengths(func: Func, program: Program): Func {
     const second = new Prover(written, withFunction(program, func, written), first.now), proved = second.written();
     const failed = wrong(proved, assumed, second.now);
     if (failed.size === 0) return removeDeadCode(simplify(proved, program), program);
-    assumed = new Map([...assumed].filter(([param]) => !failed.has(param)));
+    assumed = without(failed, assumed, func);
   }
   return func;
 }
@@ -60,16 +61,68 @@ function assumptionsOf(func: Func, program: Program): Assumptions {
   for (let v = wanted.pop(); v; v = wanted.pop()) {
     if (seen.has(v)) continue;
     seen.add(v);
-    const place = params.get(v), { def } = v;
+    const place = params.get(v);
     if (place) {
       wanted.push(place.loop.args[place.index]!, ...brs.get(place.loop.label)!.map((br) => br.args[place.index]!));
       const assumption = assumptionOf(v, place, brs.get(place.loop.label)!);
       if (assumption) found.set(v, assumption);
-    } else if (def?.op === "i32.add") wanted.push(def.args[0]!);
-    else if (def?.op === "loop") { const end = def.regions[0].body.at(-1)!; if (end.op === "yield") wanted.push(end.args[def.results.indexOf(v)]!); }
-    else wanted.push(...(choices(v) ?? []));
+    } else wanted.push(...sourcesOf(v));
   }
-  return found;
+  return new Map([...found].filter(([param, assumption]) => { const place = params.get(param)!; return !isRefuted(assumption, param, place, brs.get(place.loop.label)!, seen); }));
+}
+
+/** What a length is, or is more than: what is added to, what a loop ends with, the arms of a choice. */
+function sourcesOf(v: Value): readonly Value[] {
+  const { def } = v;
+  if (def?.op === "i32.add") return [def.args[0]!];
+  if (def?.op !== "loop") return choices(v) ?? [];
+  const end = def.regions[0].body.at(-1)!;
+  return end.op === "yield" ? [end.args[def.results.indexOf(v)]!] : [];
+}
+
+/** Whether an iteration passes something else, whatever the lengths are: most of what grows under a condition (`if (x > 0) list.push(x)`). Spares the attempts. */
+function isRefuted({ of, counter }: Assumption, param: Value, { loop, index }: Carried, brs: readonly Br[], lengths: ReadonlySet<Value>): boolean {
+  const at = loop.regions[0].params.indexOf(of);
+  return brs.some(({ args }) => {
+    const by = stepOf(args[index]!, param, lengths);
+    return by === "either" || (by !== "any" && by !== (counter ? Number(constantOf(args[at]!.def!.args[1]!)) : 0));
+  });
+}
+/** The others: without those that failed, and those to which one of these may be passed on, which are not what they began with either. */
+function without(failed: ReadonlySet<Value>, assumed: Assumptions, func: Func): Assumptions {
+  const { params, brs } = carriedOf(func);
+  const reaches = (v: Value, seen: Set<Value>): boolean => {
+    if (failed.has(v) || seen.has(v)) return failed.has(v);
+    seen.add(v);
+    return sourcesOf(v).some((from) => reaches(from, seen));
+  };
+  return new Map([...assumed].filter(([param, { counter }]) => {
+    const { loop, index } = params.get(param)!;
+    return !failed.has(param) && (counter || !brs.get(loop.label)!.some(({ args }) => reaches(args[index]!, new Set())));
+  }));
+}
+type StepOf = number | "any" | "either";
+/** By how much a value is more than the other one; `either`: by one or another number, and it is no length that tells. */
+function stepOf(v: Value, from: Value, lengths: ReadonlySet<Value>, depth = 12): StepOf {
+  if (v === from) return 0;
+  const { def } = v;
+  if (def === null || depth === 0) return "any";
+  if (def.op === "i32.add") {
+    const by = constantOf(def.args[1]!), base = stepOf(def.args[0]!, from, lengths, depth - 1);
+    return typeof by !== "number" ? "any" : typeof base === "number" ? base + by : base;
+  }
+  const arms = choices(v)?.map((arm) => stepOf(arm, from, lengths, depth - 1));
+  if (!arms || arms.includes("any")) return "any";
+  const known = new Set(arms);
+  return known.size === 1 ? arms[0]! : asksFor(def.args[0]!, lengths, 6) ? "any" : "either";
+}
+/** Whether lengths alone may tell what it is: of several conditions, each of them. */
+function asksFor(v: Value, lengths: ReadonlySet<Value>, depth: number): boolean {
+  const { def } = v, asks = (arg: Value): boolean => asksFor(arg, lengths, depth - 1);
+  if (lengths.has(v) || depth === 0) return true;
+  if (def === null || def.op === "const" || isMemoryOp(def.op)) return false;
+  if (def.op === "i32.and") return def.args.every(asks);
+  return isMachineOp(def.op) ? def.args.some(asks) : (choices(v)?.some(asks) ?? true);
 }
 
 function assumptionOf(param: Value, { loop, index }: Carried, brs: readonly Br[]): Assumption | null {
@@ -146,12 +199,15 @@ function wrong(func: Func, assumed: Assumptions, now: ReadonlyMap<Value, Value>)
   return failed;
 }
 
-/** base + plus; of a constant, no base */
-function linear(v: Value): { readonly base: Value | null; readonly plus: number } {
+interface Linear { readonly base: Value | null; readonly plus: number }
+/** base + plus; of a constant, no base. Of a choice what all its arms are. */
+function linear(v: Value, depth = 8): Linear {
   const c = constantOf(v), def: Instr | null = v.def;
   if (typeof c === "number") return { base: null, plus: c };
+  const [first, ...more] = depth > 0 ? (choices(v) ?? []).map((arm) => linear(arm, depth - 1)) : [];
+  if (first && more.every(({ base, plus }) => base === first.base && plus === first.plus)) return first;
   const by = def?.op === "i32.add" ? constantOf(def.args[1]!) : undefined;
   if (typeof by !== "number") return { base: v, plus: 0 };
-  const { base, plus } = linear(def!.args[0]!);
+  const { base, plus } = linear(def!.args[0]!, depth);
   return { base, plus: plus + by | 0 };
 }
