@@ -77,7 +77,7 @@ export type Input =
    * elements are, how many, and before it how many there is room for, as the program's own arrays lie in memory (HeapClass); 0. A copy: what
    * the array is at the end is a Write of its contents
    */
-  | { readonly as: "list"; readonly path: Path; readonly space: number; readonly elements: readonly HeapContent[]; /** of a table's values: what they lead to is laid out too */ readonly classes?: readonly HeapClass[]; /** no array, but a new list of the values at these paths, each with what it can be */ readonly roots?: readonly { readonly path: Path; readonly elements: readonly HeapContent[] }[]; readonly read: true; readonly written: true }
+  | { readonly as: "list"; readonly path: Path; readonly space: number; readonly elements: readonly HeapContent[]; /** of a table's values: what they lead to is laid out too */ readonly classes?: readonly HeapClass[]; /** no array, but a new list of the values at these paths, each with what it can be */ readonly roots?: readonly { readonly path: Path; readonly elements: readonly HeapContent[] }[]; readonly read: true; readonly written: boolean }
   /**
    * an ordinary array of arrays of numbers, or of typed arrays of one kind → address (i32) of a table of (address, length) pairs of i32, its
    * length (i32); rows copied as doubles, or as they are, in `space`, before each its place in the array and its length (i32).

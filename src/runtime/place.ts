@@ -412,14 +412,14 @@ export class Placer {
   private layOutList(array: readonly unknown[], spec: ArraySpec): number | Misfit {
     const { memory } = this;
     if (memory === null) return "full";
-    if (Object.getOwnPropertyDescriptor(array, "length")!.writable !== true) return "frozen";
+    if (spec.written && Object.getOwnPropertyDescriptor(array, "length")!.writable !== true) return "frozen";
     const block = push(memory, array.length * 8 + 80);
     if (block === 0) return "full";
     memory.i32[block >> 2] = array.length + 8;
     memory.i32[(block >> 2) + 2] = block + 16;
     memory.i32[(block >> 2) + 3] = array.length;
     if (!(spec.classes ? layOut(memory, array, spec.each ?? spec.elements!, spec.classes, block + 16) : writeElements(memory, array, spec.elements!, block + 16))) return "kind";
-    return isWritableArray(array as unknown[]) ? block + 8 : "frozen";
+    return !spec.written || isWritableArray(array as unknown[]) ? block + 8 : "frozen";
   }
 
   /** Where the objects of each row begin, and how many there are. */

@@ -181,7 +181,7 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
       if (contents) {
         const at = paths.slot(path), into = paths.holderOf(path, writtenObjects);
         if (into) return { at, value, contents, classes: [], into };
-        if (!writtenObjects.includes(at)) writtenObjects.push(at);
+        if (!(unchanged && path.keys.at(-1) !== linkedKey) && !writtenObjects.includes(at)) writtenObjects.push(at);
         const classes = classesIn(program, path), given = path.keys.at(-1) === linkedKey ? at : paths.given(path);
         if (classes.length > 0 && given !== at) paths.test(at, { is: "accepted", accepts: () => false }); // what became of parts of a tracked value would not be noticed
         return { at: given, value, contents, classes, ...(unchanged ? { unchanged } : {}) };
@@ -275,7 +275,7 @@ function paramOf(input: Input, direct: boolean, paths: Paths, around: Surroundin
       return { from: "array", array: arrays.length - 1 };
     case "list":
       for (const content of input.elements) if (content.is === "input" || content.is === "item" || content.is === "row") paths.given(content.path);
-      arrays.push({ at, spec: { as: "list", array: null, elements: input.elements, ...(input.roots ? { each: input.roots.map(({ elements }) => elements) } : {}), ...(input.classes ? { classes: input.classes.map((cls) => ({ cls, prototype: cls.form === "array" ? Array.prototype : cls.prototype === -1 ? Object.prototype : around.live(cls.prototype) })) } : {}), space: input.space, read: true, written: true, direct } });
+      arrays.push({ at, spec: { as: "list", array: null, elements: input.elements, ...(input.roots ? { each: input.roots.map(({ elements }) => elements) } : {}), ...(input.classes ? { classes: input.classes.map((cls) => ({ cls, prototype: cls.form === "array" ? Array.prototype : cls.prototype === -1 ? Object.prototype : around.live(cls.prototype) })) } : {}), space: input.space, read: true, written: input.written, direct } });
       return { from: "array", array: arrays.length - 1 };
     case "grid":
       arrays.push({ at, spec: { as: "grid", array: null, space: input.space, read: true, written: false, direct } });

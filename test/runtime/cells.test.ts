@@ -50,6 +50,17 @@ describe.each(["js", "wasm"] as const)("arrays of what is no number everywhere, 
       expect(got).toEqual(want);
     }
   });
+  it("what is only read may be frozen, and a part of a slow value", () => {
+    const kernel = (f: readonly boolean[], c: { f: readonly boolean[] }): number => { let n = 0; for (let i = 0; i < f.length; i++) if (f[i] && c.f[i]) n += i + 1; return n; };
+    const fast = specialize(kernel, { slow: ["c"], tier, compile: "sync" }), own = flags(3);
+    for (const f of [flags(3), own, Object.freeze(flags(4)), flags(3), own]) expect(fast(f, { f: own })).toBe(kernel(f, { f: own }));
+    expect(fast.stats().calls).toMatchObject({ original: 0, [tier]: 5 });
+  });
+  it("what is written is not read as something else's", () => {
+    const kernel = (g: readonly (readonly unknown[])[], row: unknown[]): number => { row[0] = null; let s = 0; for (const r of g) for (const v of r) s = s * 2 + Number(v ?? 1); return s; };
+    const fast = specialize(kernel, { slow: [], tier, compile: "sync" }), make = (k: number): [unknown[][], unknown[]] => { const g = [[true, k], [1, 2, null]]; return [g, k & 1 ? g[1]! : [1, 2, null]]; };
+    for (let k = 0; k < 6; k++) expect(fast(...make(k))).toBe(kernel(...make(k)));
+  });
   it("elements of another kind than before", () => {
     const kernel = (f: unknown[]): number => { let s = 0; for (const v of f) s = s * 3 + (v === null ? 2 : v ? 1 : 0); return s; };
     const fast = specialize(kernel, { slow: [], tier, compile: "sync" });

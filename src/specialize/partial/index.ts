@@ -223,7 +223,7 @@ function finish(ev: Evaluator, body: Region, results: readonly Type[], others: r
     functions, data: ev.data, spaces, exits, frameBytes: ev.frameBytes, marks: sourceOf(ev, ev.request.kernel).unit.marks, ...(draws ? { draws } : {}),
     inputs: inputs.map(({ input }) => {
       if (!("space" in input)) return input;
-      if (input.as === "list") return { ...input, ...(input.roots ? laidRoots(ev) : input.path.keys.some((key) => formOfEntries(key)) || ev.lessons.held.has(pathKey(input.path)) ? laidOut(ev, input.path) : { elements: elementsOf(ev, input.path) }) };
+      if (input.as === "list") return { ...input, written: !quiet.has(pathKey(input.path)) || input.roots !== undefined, ...(input.roots ? laidRoots(ev) : input.path.keys.some((key) => formOfEntries(key)) || ev.lessons.held.has(pathKey(input.path)) ? laidOut(ev, input.path) : { elements: elementsOf(ev, input.path) }) };
       if (input.as === "text") return { ...input, read: !input.interned && (ev.textLeaves || read.has(input.space)) };
       const { table } = input as { table?: number }, used = { ...input, read: read.has(input.space) || (table !== undefined && read.has(table)), written: written.has(input.space) };
       const distinct = ev.comparedRows.has(pathKey(input.path)) ? { distinct: true as const } : {};
