@@ -9,17 +9,26 @@
 // two, so that %a is less by more than 2^-53 of it, where half of n's distance from the double below is at most 2^-53 of n; all differences are of
 // numbers near to one another. An infinity gives NaN, as it should; the sign, of zeros too, is %x's.
 //
+// Where the next iteration waits for it (a hash modulo a prime), the quotient is a product with 1 / divisor, which takes a third of the time. Its error is below
+// 2^-bits of 1, of as many bits as the divisor has, so that it is truncated to the quotient or, that near to a whole one, to the one beside it: what is left
+// is then below 0, or not below the divisor, by less than that part of it, and all differences are exact again:
+//
+//   f64.rem %x 1000003.0  →  %r = %a − f64.trunc (%a · (1 / 1000003)) · 1000003;  %s = f64.select (%r < 0) (%r + 1000003) %r;  f64.select (%s ≥ 1000003) (%s − 1000003) %s
+//
 // What is left, when all else is done, asks first whether the quotient is 0 or 1, as it is of a place in a ring or a phase that has just gone on:
 //
 //   f64.rem %x %y         →  if 0 ≤ %x < %y + %y {f64.select (%x ≥ %y) (%x − %y) %x} else {f64.rem %x %y}
 //
+// … and of a constant, where %x > 0 is as small as is asked for above, makes the product.
 // That difference is exact, since neither is more than twice the other (Sterbenz, 1974); −0 is itself, and NaN is in neither order.
 //
 // Requires: machine form, after narrow.ts (remainders of integers are taken there). Guarantees: machine form, same bits; what is written for constants has lanes.
 
 import { constantOf } from "../ir/build.ts";
+import { isMachineOp } from "../ir/ops.ts";
 import type { Func, Machine, Program, Value } from "../ir/types.ts";
 import { holdsAny, rangesOf } from "./analyses.ts";
+import type { Emitter } from "./emitter.ts";
 import { visit } from "./flow.ts";
 import type { Note } from "./notes.ts";
 import type { Ranges } from "./ranges.ts";
@@ -64,8 +73,21 @@ class Remainders extends Rewriter {
     const signed = (v: Value): Value => (r.lo >= 0 && !r.negzero ? v : e.op("f64.copysign", v, x));
     if (most === Infinity) return signed(e.op("f64.sub", x, e.op("f64.mul", e.op("f64.trunc", e.op("f64.mul", x, e.f64(1 / by))), e.f64(by))));
     const a = r.lo >= 0 ? x : e.op("f64.abs", x);
-    return signed(e.op("f64.sub", a, e.op("f64.mul", e.op("f64.trunc", e.op("f64.div", a, e.f64(by))), e.f64(by))));
+    return signed(isCarried(instr.args[0]!) ? byProduct(a, by, e) : less(a, e.op("f64.div", a, e.f64(by)), by, e));
   }
+}
+
+const less = (a: Value, quotient: Value, by: number, e: Emitter): Value => e.op("f64.sub", a, e.op("f64.mul", e.op("f64.trunc", quotient), e.f64(by)));
+/** Of a number from 0 up to what its divisor allows. */
+function byProduct(a: Value, by: number, e: Emitter): Value {
+  const left = less(a, e.op("f64.mul", a, e.f64(1 / by)), by, e);
+  const above = e.op("f64.select", e.op("f64.lt", left, e.f64(0)), e.op("f64.add", left, e.f64(by)), left);
+  return e.op("f64.select", e.op("f64.ge", above, e.f64(by)), e.op("f64.sub", above, e.f64(by)), above);
+}
+
+/** Whether it is computed of a double that a loop carries. */
+function isCarried({ def, type }: Value, depth = 6): boolean {
+  return def === null ? type === "f64" : depth > 0 && isMachineOp(def.op) && def.args.some((arg) => isCarried(arg, depth - 1));
 }
 
 /** Remainders that are left, when no pass looks at what values may be any more. */
@@ -78,6 +100,12 @@ class Shortener extends Rewriter {
     const [x, y] = this.values(instr.args) as [Value, Value];
     const near = e.op("i32.and", e.op("f64.ge", x, e.f64(0)), e.op("f64.lt", x, e.op("f64.add", y, y)));
     const short = (): Value[] => [e.op("f64.select", e.op("f64.ge", x, y), e.op("f64.sub", x, y), x)];
-    return this.choose(near, instr, short, () => [e.op("f64.rem", x, y)])![0]!;
+    const divisor = divisorOf(instr), whole = (): Value[] => [e.op("f64.rem", x, y)];
+    const otherwise = (): Value[] => {
+      if (divisor === null || divisor.most === Infinity) return whole();
+      const small = e.op("i32.and", e.op("f64.gt", x, e.f64(0)), e.op("f64.le", x, e.f64(divisor.most)));
+      return this.choose(small, instr, () => [byProduct(x, divisor.by, e)], whole)!;
+    };
+    return this.choose(near, instr, short, otherwise)![0]!;
   }
 }

@@ -156,6 +156,7 @@ class LoopWriter {
            () => `s |= ${this.int(1)};`, () => `s += ${random.pick(this.elements).text} * ${random.pick(this.elements).text};`,
           () => `s = ${random.pick([`Math.imul(s, ${random.pick([31, 33, -5, 16777619, 1664525])})`, "(s << 5) - s", "(s << 5) + s", "s * 33"])} + ${this.int(1)} ${random.pick(["|", ">>>"])} 0;`,
           () => { const by = random.pick(this.elements).text; return `s = ${random.pick(["(s << 5) + s", "(s << 5) - s", "s * 31", "s * 65599", "3 - s"])} ${random.pick(["+", "-"])} ${random.pick([by, `Math.floor(${by})`, `${by} * 4`, `${by} + z[i]`])} | 0;`; }, // doubles, whole or not
+          () => `s = (s * ${random.pick([31, 131, 256])} + ${random.pick([this.int(1), random.pick(this.elements).text])}) % ${random.pick([97, 65521, 1000003, 1000000007, 2147483647])};`,
           () => `s = Math.imul(s, ${random.pick([1664525, 22695477, 5])}) + ${random.pick([1013904223, 1, 12345])} | 0; ${random.pick(["y[i] = s;", "y[i] = s >>> 8;", "y[i] = (s >>> 0) / 4294967296;", ""])}`,
           () => { const by = random.pick(this.elements).text, than = random.pick(["<", ">", "<=", ">="]); return random.pick([`if (${by} ${than} s) s = ${by};`, `if (${this.test()} && ${by} ${than} s) s = ${by};`, `if (s ${than} ${by} && ${this.test()}) s = ${by};`, `s = ${by} ${than} s ? ${by} : s;`, `s = s ${than} ${by} ? s : ${by};`]); },
           () => `if (s${random.pick(["", " & 1", " > 0"])}) y[i] = ${random.between(0, 9)}; s = Math.imul(s, 31) + ${this.int(1)} | 0;`,

@@ -38,3 +38,13 @@ test("what is left asks first whether the quotient is 0 or 1", () => {
   expect([...instructions(made.body)].filter((i) => i.op === "if" && i.regions.filter((r) => r.body.some((inner) => inner.op === "f64.rem")).length === 1).length).toBe(1);
   expect(made.body.body.some((i) => i.op === "f64.rem"), "no remainder is taken on the short way").toBe(false);
 });
+test("by a constant what is left is a product with its reciprocal, where that is enough", () => {
+  for (const c of [3, 360, 1000003, 1e9 + 7, 2 ** 40 - 87, 0.75]) {
+    const spelt = Number.isInteger(c) ? `${c}.0` : `${c}`;
+    const near = Array.from({ length: 200 }, (_, k) => [1, 1 - 2 ** -53, 1 + 2 ** -52, -1].map((f) => [(k * k * 7 + 1) * c * f])).flat();
+    const made = transform(shortenRemainders, `func @f(%x: f64) -> f64 { %r = f64.rem %x, ${spelt}  return %r }`, [...near, ...numbers.map((x) => [x])]);
+    const ops = made.body.body.map(({ op }) => op as string);
+    expect(ops, "on the short way").not.toContain("f64.rem");
+    expect([...instructions(made.body)].some(({ op }) => op === "f64.trunc"), spelt).toBe(true);
+  }
+});
