@@ -8,6 +8,7 @@ import { NodeRef } from "../ir/snapshot.ts";
 import { copyOf } from "./copies.ts";
 import type { EmitOptions } from "../wasm/emit.ts";
 import { relaxedSimd, simd } from "../wasm/instantiate.ts";
+import { reachOf } from "../capture/linked.ts";
 import { valueAt } from "./churn.ts";
 import type { Kernel } from "./kernel.ts";
 import { settings } from "./configure.ts";
@@ -281,6 +282,13 @@ export const tooLarge = (kernel: Subject, bytes: number): Refusal =>
   new Refusal(diagnose("Unsupported", `the module has ${bytes} bytes`, "raise limits.moduleBytes, or lower limits.unroll", kernel.code, 0));
 
 /** A slow path as the user would spell it. */
+/** The slow values of which a part is one of a fast argument's, too. */
+export function partsOfFast(slow: readonly SlowPath[], self: unknown, args: readonly unknown[]): SlowPath[] {
+  const reach = (value: unknown): ReadonlySet<object> => (typeof value === "object" && value !== null && reachOf(value)) || new Set();
+  const roots: readonly (number | "this")[] = ["this", ...args.keys()], fast = roots.filter((root) => !slow.some((path) => path.root === root)).map((root) => reach(root === "this" ? self : args[root]));
+  return slow.filter((path) => [...reach(valueAt(path, self, args))].some((one) => fast.some((all) => all.has(one))));
+}
+
 export function slowName({ root, keys }: SlowPath, kernel: Pick<Kernel, "parameters">): string {
   return [root === "this" ? "this" : (kernel.parameters.names?.[root] || String(root)), ...keys].join(".");
 }

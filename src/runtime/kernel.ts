@@ -10,7 +10,7 @@ import type { RareCase } from "../ir/interface.ts";
 import type { Code } from "../ir/snapshot.ts";
 import { available } from "../wasm/instantiate.ts";
 import { laidKey, linkedPaths } from "../ir/within.ts";
-import { isSamePath, keyOf, slowName, writtenSlow } from "./build.ts";
+import { isSamePath, keyOf, partsOfFast, slowName, writtenSlow } from "./build.ts";
 import { moveOut, used, type Resident } from "./census.ts";
 import { callsOfOriginal } from "./choose.ts";
 import { Churn } from "./churn.ts";
@@ -183,7 +183,7 @@ export class Kernel {
         const result = version.enter === null ? MISS : enter(self, ...args); // null: a listener was told of the swap, and ended it
         if (result !== MISS) return result;
         if (exchange.why !== "") return this.afterMiss(self, args);
-        if (this.fix(version)) return this.serve(self, args);
+        if (this.fix(version, self, args)) return this.serve(self, args);
         this.refused.refuse(args); // made for this very call, and it does not fit: trying again would not help
         this.teller.note("Note", "a version was made for this call, but its guard does not accept it", "a slow value may change while it is read or lie behind a Proxy, or what it is watched by throws");
       }
@@ -516,9 +516,14 @@ export class Kernel {
     return more.length > 0;
   }
 
-  /** Whether arrays lay in memory for the version, with what may be a part of slow or captured values: each value of theirs has a version of its own from now on. */
-  private fix({ described }: Version): boolean {
-    return this.know(linkedPaths(described.self, described.args), "it holds a part of a slow value, or of one that the kernel captured", "make it slow, too");
+  /**
+   * Why the version may not fit its own call: fast and slow or captured values have parts in common. Such slow values are fast from now on; where these are captured ones, arrays that
+   * lay in memory have a version for each value. False: neither.
+   */
+  private fix({ described }: Version, self: unknown, args: readonly unknown[]): boolean {
+    const parts = this.counters.js + this.counters.wasm > 0 || this.versions.some(({ calls }) => calls > 0) ? [] : partsOfFast(this.slow, self, args); // what serves other calls is worth more than this one
+    this.demote(parts, "a part of it is a fast value's, too", "demoted");
+    return parts.length > 0 || this.know(linkedPaths(described.self, described.args), "it holds a part of a value that the kernel captured", "hand that over, too");
   }
 
   private throwFailure(): void { if (this.options.strict && this.failure !== null) throw inUsersPlace(this.failure); }
