@@ -10,12 +10,15 @@
 // Requires: machine form, after hoist.ts (how long a row is stands before the loops). Guarantees: machine form, the same bits: iterations in their order.
 
 import { constantOf } from "../ir/build.ts";
+import { memoryOps } from "../ir/ops.ts";
 import { RegionNode, ValueNode } from "../ir/nodes.ts";
-import type { Func, If, Instr, Loop, Machine, Program, Region, Value } from "../ir/types.ts";
+import type { Func, If, Instr, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
 import { contentsOf } from "./analyses.ts";
+import { readers } from "./elements.ts";
 import { visit } from "./flow.ts";
 import { IterationWriter, type Tested } from "./iterations.ts";
 import type { Note } from "./notes.ts";
+import type { Scalar } from "./tables.ts";
 
 /** iterations that are written out, and instructions of one loop's; of what is there twice; and of all that is written more */
 const limits = { turns: 24, written: 600, copied: 1500, growth: 6000 };
@@ -145,17 +148,35 @@ class Expecter extends IterationWriter {
     }
   }
 
+  /** loops that are being written out */
+  private writing = 0;
+  /** Elements of tables at constant places are constants: what is made of them alone is, too. */
+  protected override memory(instr: Memory): void {
+    const number = this.writing > 0 ? this.elementOf(instr) : undefined;
+    if (number === undefined) super.memory(instr); else this.bind(instr.results[0]!, this.e.const(memoryOps[instr.op].type, number));
+  }
+  private elementOf({ op, args: [base, place], offset, scale, results: [result] }: Memory): Scalar | undefined {
+    const read = readers[op], segment = base!.def?.op === "data.addr" ? this.program.data[base!.def.segment]! : undefined;
+    if (!read || !result || !segment || segment.varies) return undefined;
+    const index = constantOf(this.value(place!));
+    if (typeof index !== "number") return undefined;
+    const at = index * 2 ** scale + offset, { bytes } = segment;
+    return at >= 0 && at + memoryOps[op].bytes <= bytes.length ? read(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), at) : undefined;
+  }
+
   protected override loop(instr: Loop): boolean {
     const tested = this.loops.get(instr), turns = tested && constantOf(this.value(tested.limit));
     if (!tested || typeof turns !== "number") return super.loop(instr);
     this.note(instr.place, "a loop", `${turns} iterations written out`, "where the array is as long as the table that is looked at");
     const { params, body } = instr.regions[0];
     this.bindAll(params, this.inits(instr));
+    this.writing++;
     for (let k = 0; k < turns; k++) {
       const next = this.iteration(instr, tested);
-      if (next === null) return false;
+      if (next === null) { this.writing--; return false; }
       this.bindAll(params, next);
     }
+    this.writing--;
     for (const inner of body.slice(0, tested.at)) this.instruction(inner);
     const values = this.walk(instr.regions[0], { to: instr.results, tail: null, rest: null, trivial: true }, tested.at + 1);
     if (values) this.bindAll(instr.results, values);

@@ -17,6 +17,13 @@ describe("sums up to how long an array is", () => {
     expectSame(layer as Kernel, compiled, [0, 1, 5, 6, 7, 12].map((n) => args(n)));
     expect(runProgram(compiled.residual.optimized, args(6)).executed).toBeLessThan(runProgram(compileKernel(layer as Kernel, args(6), [2], false, new Set(["expected"])).residual.optimized, args(6)).executed * 0.9);
   });
+  test("what is made of the table alone is made before", () => {
+    const kernel = (x: Float64Array, v: number[]): number => { let s = 0; for (let j = 0; j < x.length; j++) s += x[j]! * Math.log(v[j]!) - x[j]! / (2 * v[j]!); return s; };
+    const compiled = compileKernel(kernel as Kernel, [doubles(4), [1, 0.5, 3, 7]], [1]);
+    expectSame(kernel as Kernel, compiled, [3, 4, 5].map((n) => [doubles(n), [1, 0.5, 3, 7]]));
+    const { stages } = compiled.residual, logs = (pass: string): number => stages.find((s) => s.pass === pass)!.text().split("math.log").length - 1;
+    expect(logs("expected")).toBe(1); // in the loop for other lengths
+  });
   test("with iterations that go on at once, and ways out", () => {
     const kernel = (x: Float64Array, out: Float64Array, w: number[]): number => {
       let s = 0;
