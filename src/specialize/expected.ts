@@ -139,13 +139,14 @@ class Expecter extends IterationWriter {
     return made;
   }
 
-  /** what the values were before the question */
+  /** what the values were before the question: of a known answer one arm alone is written, either one */
   private readonly before = new Map<Value, Value>();
+  protected override condition(instr: If): Value {
+    for (const [value] of this.known.get(instr.regions[0]) ?? []) this.before.set(value, this.value(value));
+    return super.condition(instr);
+  }
   protected override enter(old: Region): void {
-    for (const [value, now] of this.known.get(old) ?? []) {
-      if (now !== value) this.before.set(value, this.value(value));
-      this.bind(value, now === value ? this.before.get(value)! : now);
-    }
+    for (const [value, now] of this.known.get(old) ?? []) this.bind(value, now === value ? this.before.get(value)! : now);
   }
 
   /** loops that are being written out */

@@ -33,6 +33,17 @@ describe("sums up to how long an array is", () => {
     const compiled = compileKernel(kernel as Kernel, [doubles(5), new Float64Array(2), [1, -1, 0.5, 4, 2]], [2]);
     expectSame(kernel as Kernel, compiled, [[1, 2, 3, 4, 5], [9, 1, 1, 1, 1], [-9, 0, -2, 0, 0], [1, 2], [1, 1, 1, 1, 1, 1, 7], []].map((x) => [Float64Array.from(x), new Float64Array(2), [1, -1, 0.5, 4, 2]]));
   });
+  test("which of a slow table's lengths an inner loop has, where the outer one is written out", () => {
+    const kernel = (x: Float64Array, w: Float64Array, lengths: Int32Array, t: Float64Array): number => {
+      let s = 0;
+      for (let k = 0; k < x.length; k++) { const n = lengths[k & 3]!; let u = w[k]!; for (let j = 0; j < n; j++) u += (t[j] || 0) * x[k]!; s = s * 0.5 + u * n; }
+      return s;
+    };
+    for (const lengths of [[4, 3, 9, 4], [3, 4, 9, 2], [4, 9, 4, 2]]) {
+      const slow = [doubles(5), Int32Array.from(lengths), doubles(4)], compiled = compileKernel(kernel as Kernel, [doubles(5), ...slow], [1, 2, 3]);
+      expectSame(kernel as Kernel, compiled, [5, 4, 0].map((n) => [doubles(n), ...slow]));
+    }
+  });
   test("tables that are long, and loops without one, stay", () => {
     expect(changes(compileKernel(layer as Kernel, [doubles(40), new Float64Array(3), weights.map(() => Array.from(doubles(40)))], [2]))).toBe(0);
     const plain = (x: Float64Array, _: number[]): number => { let s = 0; for (let j = 0; j < x.length; j++) s += x[j]!; return s; };
