@@ -314,9 +314,12 @@ class Describer {
   /** An array of arrays of objects, which are one array of objects; null where it is none, or a row stands there twice. */
   #grid(value: readonly unknown[], path: Path): Kind | null {
     if (value.length === 0 || this.#isKnown(path) || !all(value, isRowOfObjects)) return null;
-    const twice = value.find((row, y) => this.#paths.has(row as object) || value.indexOf(row) !== y);
-    if (twice !== undefined) return this.#twice(twice as object, null);
-    const rows = value as readonly (readonly object[])[], list = rows.flatMap((row) => row), keys = rows.flatMap((row, y) => row.map((_, x) => [y, x] as const));
+    const rows = value as readonly (readonly object[])[], seen = new Set<object>();
+    for (const row of rows) {
+      if (this.#paths.has(row) || seen.has(row)) return this.#twice(row, null);
+      seen.add(row);
+    }
+    const list = rows.flatMap((row) => row), keys = rows.flatMap((row, y) => row.map((_, x) => [y, x] as const));
     const places = new Map<object, Path>(), element = list.length === 0 ? null : this.#items(list, new Set(list), places, (i) => ({ root: path.root, keys: [...path.keys, ...keys[i]!] }), []);
     if (element === null) return null;
     for (const [item, at] of places) this.#paths.set(item, at);
