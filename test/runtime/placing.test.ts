@@ -66,7 +66,7 @@ const cases: Readonly<Record<string, Case>> = {
       ["rows in another order", (args) => { rows(args, 1).reverse(); }],
       ["a row more", (args) => { rows(args, 0).push(list(6)); rows(args, 1).push(list(6)); }],
       ["a longer row", (args) => { rows(args, 0)[1]!.push(1, 2); rows(args, 1)[1]!.push(1, 2); }],
-      ["a row of the other", (args) => { rows(args, 1)[1] = rows(args, 0)[2]!; }, "original"],
+      ["a row of the other", (args) => { rows(args, 1)[1] = rows(args, 0)[2]!; }],
       ["a row that was of the other", (args) => { const row = rows(args, 0)[1]!; rows(args, 0)[1] = list(6); rows(args, 1)[2] = row; }],
       ["a row twice", (args) => { rows(args, 1)[2] = rows(args, 1)[1]!; }],
       ["a frozen row", (args) => { Object.freeze(rows(args, 1)[3]); }, "original"],
