@@ -11,6 +11,7 @@ interface Node { v: number; a: Node | null; b: Node | null; on: boolean; [more: 
 const walks = ["for (let n = o.h, k = 0; n && k < 99; n = n.a, k++) { ", "for (let n = o.h, k = 0; n && k < 99; n = n.v < x ? n.a : n.b, k++) { ", "for (let n = q, k = 0; n !== null && k < 50; n = n.b, k++) { ", "{ const st = [o.h]; for (let k = 0; st.length > 0 && k < 60; k++) { const n = st.pop(); if (!n) continue; st.push(n.a); st.push(n.b); "] as const;
 const steps = ["s += n.v;", "s = s * 0.5 + n.v;", "n.v += x;", "n.on = !n.on;", "if (n.on) s++;", "if (n.a) n.a.b = n;", "if (n.b === o.h) s += 3;", "n.v = n.a ? n.a.v : -1;", "kept.push(n);", "kept.push(n.v);", "if (n.v > x) break;", "n.v = k;", "if (n === q) s += 5;", "if (!n.a && k > 2) n.a = { v: s, a: null, b: null, on: true };"] as const;
 const changes = [
+  "{ const f = []; for (let n = o.h, k = 0; n && k < 9; n = n.a, k++) f.push({ w: n.v, k }); while (f.length > 1) { const l = f.shift(), r = f.pop(); f.push({ w: l.w + r.w, l, r }); } if (f.length > 0) s += lean(f[0], 0); }",
   "o.h = { v: x, a: o.h, b: null, on: false };", "{ let p = null, n = o.h; for (let k = 0; n && k < 99; k++) { const t = n.a; n.a = p; p = n; n = t; } o.h = p; }", "if (o.h && o.h.a) { const t = o.h.a; o.h.a = t.a; t.a = o.h; o.h = t; }", "if (o.t) o.t.b = q;", "o.t = q;", "q.a = o.h;", "q = o.h || q;",
   "q.b = { v: s, a: q, b: q.b, on: q.on };", "if (q.b) { q.v += q.b.v; q.b = q.b.b; }", "o.h = copy(o.h, 9);", "s += sum(o.h, 9);", "s += sum(q, 9);", "put(o.h || q, x, 40);", "put(q, s, 40);", "kept.push(o.h);", "s += deep(o.h, 9);", "if (kept.length) o.h = kept[0];",
 ] as const;
@@ -22,6 +23,7 @@ const helpers = `  const sum = (n, d) => (n && d > 0 ? n.v + sum(n.a, d - 1) * 0
   const deep = (n, d) => (n === null || d === 0 ? 0 : 1 + Math.max(deep(n.a, d - 1), deep(n.b, d - 1)));
   const copy = (n, d) => (n && d > 0 ? { v: n.v, a: copy(n.a, d - 1), b: copy(n.b, d - 1), on: n.on } : null);
   const put = (n, v, d) => { while (d-- > 0) { const k = v < n.v ? "a" : "b"; if (!n[k]) { n[k] = { v, a: null, b: null, on: v > 1 }; return; } n = n[k]; } };
+  const lean = (n, d) => (n.l === undefined ? d * n.w : lean(n.l, d + 1) - lean(n.r, d + 1) * 0.5);
 `;
 
 export function randomLinked(seed: number): RandomKernel {

@@ -143,14 +143,27 @@ export function isNew(ev: Evaluator, id: number): boolean {
   return object !== undefined && contentOf(ev, { k: "obj", id }) !== undefined && !ev.isStaticObject(id);
 }
 /** A value that each call has its own of: a parameter. */
-const isParameter = (a: Abs): a is Num | Bool | Mem | Sum => a.k === "num" || a.k === "bool" || (a.k === "mem" && (isOwn(a) || a.of.rowOf !== undefined)) || (a.k === "sum" && ownOrNothing(a.alts) !== undefined);
-function valuesOf(ev: Evaluator, a: Num | Bool | Mem | Sum): Value[] {
+const isParameter = (a: Abs): a is Num | Bool | Mem | Sum => a.k === "num" || a.k === "bool" || (a.k === "mem" && (isOwn(a) || a.of.rowOf !== undefined)) || (a.k === "sum" && (ownOrNothing(a.alts) !== undefined || isMixed(a)));
+/** One of several classes of the kernel's own, or of those and primitives: the nodes of a tree, of which leaves have other fields. */
+const isMixed = (a: Abs): boolean => a.k === "sum" && ownOrNothing(a.alts) === undefined && a.alts.some((alt) => alt.k === "mem") &&
+  a.alts.every((alt) => (alt.k === "mem" ? isOwn(alt) && alt.part === undefined : alt.k === "num" || alt.k === "bool" || alt.k === "prim"));
+const mixedTemplate = (a: Abs): Template => templateFor([a], () => true)!;
+const isSameAmong = (alt: Alt, alts: readonly Alt[]): boolean => alts.some((other) => (alt.k === "mem" ? other.k === "mem" && other.of === alt.of : sameAlt(alt, other)));
+const sameMixed = (a: Abs, b: Abs): boolean => a.k === "sum" && b.k === "sum" && isMixed(a) && isMixed(b) && a.alts.every((alt) => isSameAmong(alt, b.alts)) && b.alts.every((alt) => isSameAmong(alt, a.alts));
+/** What a parameter is handed; `taken`: what its function was written for. */
+function valuesOf(ev: Evaluator, a: Num | Bool | Mem | Sum, taken: Abs): Value[] {
+  if (isMixed(taken)) return coerce(ev, a, mixedTemplate(taken));
   if (a.k === "sum") return [addressOf(ev, a)];
   return a.k === "mem" ? (a.of.box ? [a.ptr] : [a.ptr, a.len]) : [a.v];
 }
 function parameter(ev: Evaluator, a: Num | Bool | Mem | Sum, name: string | undefined, params: Value[]): Abs {
   const make = (type: Type, suffix = ""): Value => { const p = ev.b.value(type, name && name + suffix); params.push(p); return p; };
   if (a.k === "num" || a.k === "bool") return { k: a.k, v: make(a.k === "num" ? "f64" : "i32") };
+  if (isMixed(a)) {
+    const template = mixedTemplate(a), types = typesOf(template);
+    let at = 0;
+    return rebuild(ev, template, () => make(types[at]!, at++ === 0 ? "" : `_${at}`))!;
+  }
   if (a.k === "sum") return atAddress(ev, ownOrNothing(a.alts)!, make("i32"));
   const ptr = make("i32");
   return { ...a, ptr, len: a.of.box ? ev.b.i32(0) : make("i32", "_length"), part: undefined };
@@ -208,7 +221,7 @@ export function callResidual(ev: Evaluator, source: Source, func: JsFunction, ce
     throw new PathEnds();
   }
   const results = resultTypes(ev, variant.result).map((t) => ev.b.value(t));
-  const passed = [of, ...given].flatMap((a) => (isParameter(a) ? valuesOf(ev, a) : []));
+  const passed = [of, ...given].flatMap((a, i) => (isParameter(a) ? valuesOf(ev, a, i === 0 ? variant.self : variant.args[i - 1]!) : []));
   ev.b.append({ op: "call", callee: variant.name, args: passed, results, place: ev.b.place });
   if (!variant.done) variant.assumed = true;
   if (variant.wrote || !variant.done) ev.state.wrote = true;
@@ -248,7 +261,7 @@ function readResult(ev: Evaluator, template: Template, results: readonly Value[]
   return rebuild(ev, template, () => values[at++]!)!;
 }
 
-const sameArgument = (a: Abs, b: Abs): boolean => (a.k === "mem" && b.k === "mem" && isParameter(a) && a.of === b.of) || (a.k === "sum" && b.k === "sum" && sameOwn(ownOrNothing(a.alts), ownOrNothing(b.alts))) ||
+const sameArgument = (a: Abs, b: Abs): boolean => (a.k === "mem" && b.k === "mem" && isParameter(a) && a.of === b.of) || (a.k === "sum" && b.k === "sum" && sameOwn(ownOrNothing(a.alts), ownOrNothing(b.alts))) || sameMixed(a, b) ||
   (a.k === "num" && b.k === "num") || (a.k === "bool" && b.k === "bool") || same(a, b);
 
 const sameOwn = (a: Own | undefined, b: Own | undefined): boolean => a !== undefined && b !== undefined && a.of === b.of && a.otherwise?.value === b.otherwise?.value;
