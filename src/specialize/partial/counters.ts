@@ -3,7 +3,8 @@
 //   for (let k = 0; k < 50; k++) { …a step of Newton's over all payments… }     unrolled, fifty times one text; kept, that text
 //
 // Unrolled such a loop gains no more than its test, and that another pass may look across iterations: worth it while they are few or short.
-// Where they are not, it is kept, as if fast values decided how often it runs. Which values an iteration needs to be static it has itself.
+// Where they are not, it is kept, as if fast values decided how often it runs. Which values an iteration needs to be static it has itself;
+// where the loop refuses what its iterations did not, it is unrolled after all.
 
 import { constantOf, instructions, regionsOf } from "../../ir/build.ts";
 import type { Instr, Loop, Region, Value } from "../../ir/types.ts";
@@ -27,6 +28,13 @@ export function merelyCounts(ev: Evaluator, loop: Loop, trips: number, written: 
   if (counters.size === 0 || (written <= short && !ev.b.region.body.slice(begun).some(loops))) return false;
   const changes = new Changes(ev, before.state, after.state);
   return before.carried.every((abs, i) => counters.has(i) || !changes.of(abs, after.carried[i]!, 0)) && !changes.ofObjects();
+}
+
+/** Whether all objects that were there have the fields, elements and entries that they had; where they lie is another matter. */
+export function keptTheirForms(before: State, after: State): boolean {
+  let kept = true;
+  after.objects.differing(before.objects, (_, now, old) => { kept &&= !now || !old || now.t !== old.t || sameForm(old, now); });
+  return kept;
 }
 
 const loops = (instr: Instr): boolean => instr.op === "loop" || regionsOf(instr).some((region: Region) => region.body.some(loops));

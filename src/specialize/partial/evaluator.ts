@@ -5,7 +5,7 @@ import { constantOf, Builder } from "../../ir/build.ts";
 import type { Exit, Expect, Input, Kind, Path, RareCase } from "../../ir/interface.ts";
 import { privateKeysOf } from "../../ir/privates.ts";
 import { NodeRef, type Code, type SnapshotView, type SnapValue } from "../../ir/snapshot.ts";
-import type { Data, Instr, JsFunction, Place, Region, Space, Unit, Value } from "../../ir/types.ts";
+import type { Data, Instr, JsFunction, Loop, Place, Region, Space, Unit, Value } from "../../ir/types.ts";
 import { diagnose, Refusal, type Diagnostic, type DiagnosticKind } from "../../diagnostic.ts";
 import { State, type HeapObject, type Source } from "./heap.ts";
 import { learnItems, type Class } from "./contents.ts";
@@ -145,6 +145,8 @@ export class Evaluator {
   /** slow objects that became tables, and the shapes of those that were looked at (null: no plain object) */
   readonly families = new Map<number, Family>();
   familiesMade = 0;
+  /** loops that merely count, and can't be kept (counters.ts) */
+  readonly unrolled = new Set<Loop>();
   readonly shapes = new Map<number, string | null>();
   readonly rowMemories = new Map<Memory, Memory>();
   /** the slow arrays that the rows of a table are, by what stands for one (chosen.ts) */

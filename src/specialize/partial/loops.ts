@@ -12,7 +12,7 @@ import { exactIfPossible } from "./bigints.ts";
 import { repeating } from "./budget.ts";
 import { box, isAlike, isOwn, placeLike, placeNew, reference } from "./boxes.ts";
 import { classOf, learnItems, unify } from "./contents.ts";
-import { merelyCounts } from "./counters.ts";
+import { keptTheirForms, merelyCounts } from "./counters.ts";
 import { armStart, canBail, takeBack } from "./refused.ts";
 import { bindTo, checkpoint, collect, dead, leave, rollback, walkRegion, type Checkpoint, type Completion } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -101,8 +101,18 @@ export function walkLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activ
       ev.note(`the loop is kept: unrolled it would be over ${ev.budget.unroll} operations (${trip + 1} iterations written)`, "// @unroll before the loop unrolls it all the same");
       return keep(begin, inits, "unrolled it would be too large");
     }
-    if (goesOn && !wanted && merelyCounts(ev, loop, trip + 1, ev.b.written - begin.written, before.length, { carried, state: before.state }, { carried: outcome.values!, state: ev.state })) {
-      return keep(begin, inits, "nothing static changes in it but what counts its iterations");
+    if (goesOn && !wanted && !ev.unrolled.has(loop) && merelyCounts(ev, loop, trip + 1, ev.b.written - begin.written, before.length, { carried, state: before.state }, { carried: outcome.values!, state: ev.state })) {
+      const { refused } = ev, start = armStart(ev, begin, activation), told = ev.diagnostics.length;
+      try {
+        const asBefore = keptTheirForms(begin.state, ev.state); // what the first iterations make of objects is not to be told of all
+        const done = keep(asBefore ? begin : before, asBefore ? inits : carried, "nothing static changes in it but what counts its iterations");
+        if (ev.refused === refused) return done;
+      } catch (e) { if (!canBail(e)) throw e; }
+      ev.unrolled.add(loop); // what one iteration after the other has no need of is refused in a loop
+      ev.refused = refused;
+      ev.diagnostics.length = told;
+      takeBack(ev, start, activation);
+      return walkLoop(ev, loop, inits, activation, rest);
     }
     if (goesOn && !wanted && trip + 1 >= ev.budget.tabled && ev.familiesMade - familiesBefore > trip) {
       return keep(begin, inits, "each iteration chooses among objects of its own: one table serves all of them");
