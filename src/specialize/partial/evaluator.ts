@@ -174,6 +174,8 @@ export class Evaluator {
   readonly fixed = new Set<Class>();
   /** the caller's arrays, by path, of which rows or objects are compared by identity: each has to be there once */
   readonly comparedRows = new Set<string>();
+  /** spaces of arrays and objects that are compared with what lies in no such space */
+  readonly comparedSpaces = new Set<number>();
   /** the objects of the caller's arrays, by the arrays' paths (items.ts) */
   readonly itemRoots = new Map<string, Records>();
   /** those of whose objects more was asked than columns hold */
@@ -362,6 +364,12 @@ export class Evaluator {
     if (!this.expects.has(key)) this.expects.set(key, expect);
   }
 
+  /** A captured value: it holds what it held, and is this very object. */
+  expectUnchanged({ node }: NodeRef): void {
+    this.expect({ expect: "unchanged", node });
+    this.capturedPaths.set(node, { root: { node }, keys: [] });
+  }
+
   // ── places ──
 
   /** the kernel's own text: what is written carries places in it, that of the call where a helper's code is inlined */
@@ -397,6 +405,8 @@ export class Evaluator {
   }
   /** where the slow values stand that are objects, by node */
   readonly staticPaths = new Map<number, Path>();
+  /** the same of captured ones, and of what they hold */
+  readonly capturedPaths = new Map<number, Path>();
   invariant(message: string): Refusal { return this.refuse("Invariant", message, "this is a bug of wasmorph: please report it with the function"); }
   private readonly said = new Set<string>();
   /** Tells something once in a walk. */

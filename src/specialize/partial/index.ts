@@ -210,7 +210,7 @@ function finish(ev: Evaluator, body: Region, results: readonly Type[], others: r
   const looked = lookedAt(sourceOf(ev, ev.request.kernel).unit.functions[0]!);
   const inputs = ev.inputs.filter(({ input, params }) => params.some((p) => used[p.id] === 1) || "space" in input || looked(input.path));
   for (const { params } of inputs) entry.params.push(...params);
-  const isQuiet = (spaces: Iterable<number>): boolean => [...spaces].every((space) => !written.has(space));
+  const isQuiet = (spaces: Iterable<number>): boolean => [...spaces].every((space) => !written.has(space) && !ev.comparedSpaces.has(space));
   const quiet = new Set([...(ev.linked !== null && isQuiet(spacesOfLinked(ev)) ? [ev.linked.path] : []), ...ev.lists.flatMap(({ path }) => (ev.lessons.held.has(pathKey(path)) && isQuiet(spacesOfList(ev, path)) ? [path] : []))].map(pathKey));
   const exits = quiet.size === 0 ? ev.exits : ev.exits.map((exit): Exit => (exit.kind === "bail" ? exit : { ...exit, writes: exit.writes.map((write) => (write.contents && quiet.has(pathKey(write.path)) ? { ...write, unchanged: true } : write)) }));
   const captured = new Set(inputs.flatMap(({ input }) => ("space" in input && typeof input.path.root === "object" ? [input.space] : [])));

@@ -98,7 +98,7 @@ function makeInput(ev: Evaluator, path: Path, kind: Kind): Abs {
       if (kind.value instanceof NodeRef && typeof path.root === "object") {
         // of a captured object: that very one, which may be written
         ev.expect({ expect: "same", path, other: { root: { node: kind.value.node }, keys: [] } });
-        ev.expect({ expect: "unchanged", node: kind.value.node });
+        ev.expectUnchanged(kind.value);
         return snapValue(ev, kind.value);
       }
       const list = kind.value instanceof NodeRef && listAt(ev, path, (suffix) => param("i32", suffix));

@@ -293,7 +293,7 @@ function free(ev: Evaluator, activation: Activation, name: string): Abs {
   const captured = ev.snapshot.captured(activation.source.closure, name);
   switch (captured.kind) {
     case "constant": {
-      if (captured.value instanceof NodeRef) { ev.expect({ expect: "unchanged", node: captured.value.node }); ev.lifting?.call(captured.value, name); }
+      if (captured.value instanceof NodeRef) { ev.expectUnchanged(captured.value); ev.lifting?.call(captured.value, name); }
       return snapValue(ev, captured.value);
     }
     case "variable": return readVariable(ev, activation.source.closure, name, captured);

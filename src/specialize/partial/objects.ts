@@ -337,10 +337,13 @@ function expandoHolder(ev: Evaluator, ref: NodeRef, name: string): Obj | undefin
   }
   return undefined;
 }
-/** Where an object that a slow one holds stands, as it was first found: what is written of it is told by its path. Elements of arrays have none. */
+/** Where an object that a slow or captured one holds stands, as it was first found: what is written of it is told by its path, and which object it is. Elements of arrays have none. */
 function notePath(ev: Evaluator, ref: NodeRef, name: string, value: SnapValue): void {
-  const path = ev.staticPaths.get(ref.node);
-  if (path && ev.snapshot.node(ref).kind === "object" && value instanceof NodeRef && !ev.staticPaths.has(value.node) && ev.snapshot.layout(ref).includes(name)) ev.staticPaths.set(value.node, { root: path.root, keys: [...path.keys, name] });
+  if (!(value instanceof NodeRef)) return;
+  for (const paths of [ev.staticPaths, ev.capturedPaths]) {
+    const path = paths.get(ref.node);
+    if (path && ev.snapshot.node(ref).kind === "object" && !paths.has(value.node) && ev.snapshot.layout(ref).includes(name)) paths.set(value.node, { root: path.root, keys: [...path.keys, name] });
+  }
 }
 
 export function getOfInput(ev: Evaluator, id: number, object: HeapObject & { t: "object" }, name: string): Abs {

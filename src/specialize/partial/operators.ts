@@ -363,7 +363,11 @@ export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
     if (isItem(a) && isItem(b) && !a.of.records!.nodes && !b.of.records!.nodes) { for (const { of } of [a, b]) ev.comparedRows.add(pathKey(of.records!.path)); return false; } // which is tested
     if (a.of === b.of && a.ptr === b.ptr && !a.of.row) return true;
     for (const one of [a, b]) if (isRowOfItems(one)) throw refuseRow(ev, one, "is compared");
-    if (a.of.box || b.of.box) return a.of === b.of ? fold(ev, ev.b.op("i32.eq", a.ptr, b.ptr)) : false;
+    if (a.of.box || b.of.box) {
+      if (a.of === b.of) return fold(ev, ev.b.op("i32.eq", a.ptr, b.ptr));
+      compareBoxes(ev, a, b);
+      return false;
+    }
     if (a.of === b.of && a.of.local && !a.of.row && a.of.array !== "Array") return fold(ev, ev.b.op("i32.eq", a.ptr, b.ptr));
     if (a.of === b.of && a.of.rowOf) { ev.comparedRows.add(pathKey(a.of.rowOf.path)); return fold(ev, ev.b.op("i32.eq", a.ptr, b.ptr)); }
     const alike = areSameRow(ev, a, b);
@@ -372,6 +376,7 @@ export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
   }
   if ((a.k === "obj" || a.k === "mem") && (b.k === "obj" || b.k === "mem")) {
     refuseReplaced(ev, a, b);
+    compareBoxes(ev, a, b);
     const chosen = isChosenNode(ev, a, b) ?? isChosenNode(ev, b, a) ?? areOneNode(ev, a, b);
     if (chosen !== undefined) return chosen;
     keepDifferent(ev, a, b);
@@ -382,6 +387,8 @@ export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
   if ((a.k === "text" && isText(b)) || (b.k === "text" && isText(a))) throw ev.refuse("Unsupported", "a string built at run time is compared", "compare the numbers in it");
   return false;
 }
+/** What lies in a space whose elements are compared is no other value of the call's: entry tests it, as where they are written. */
+function compareBoxes(ev: Evaluator, a: Obj | Mem, b: Obj | Mem): void { for (const one of [a, b]) if (one.k === "mem" && one.of.box) ev.comparedSpaces.add(one.of.space); }
 /** One is handed on alone: no number, boolean, null or undefined, and none of the words that it is told from. */
 function equalsPassed(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
   if (a.k === "mem" && b.k === "mem" && isPassed(a) && isPassed(b)) return fold(ev, areSame(ev, a, b));
@@ -435,18 +442,24 @@ function keepDifferent(ev: Evaluator, a: Obj | Mem, b: Obj | Mem): void {
     const object = ev.object(value.id);
     if (object.t === "object") return object.origin.from === "input" ? object.origin.path : undefined;
     if (object.t === "keyed") return object.input;
-    return object.t === "snap" || object.t === "function" || object.t === "class" ? (ev.staticPaths.get(object.node.node) ?? { root: { node: object.node.node }, keys: [] }) : undefined;
+    return object.t === "snap" || object.t === "function" || object.t === "class" ? pathOfNode(ev, object.node) : undefined;
   };
   const isSnapshots = (value: Obj | Mem): boolean => value.k === "obj" && ev.object(value.id).t !== "object";
-  // what a slow value holds is another object in each call: where it is in this one is not known
-  const isPart = (value: Obj | Mem): boolean => { const object = value.k === "obj" ? ev.object(value.id) : null; return object?.t === "snap" && ev.staticPaths.size > 0 && !ev.staticPaths.has(object.node.node); };
+  // what a slow or captured value holds is another object in each call: where it is in this one is not known
+  const isPart = (value: Obj | Mem): boolean => { const object = value.k === "obj" ? ev.object(value.id) : null; return object?.t === "snap" && pathOfNode(ev, object.node) === undefined; };
   const one = pathOf(a), other = pathOf(b);
-  if ((isPart(a) && other && !isSnapshots(b)) || (isPart(b) && one && !isSnapshots(a))) throw ev.refuse("Todo", "an object that a slow value may hold is compared with one of the call's", "compare what they hold");
+  if ((isPart(a) && other && !isSnapshots(b)) || (isPart(b) && one && !isSnapshots(a))) throw ev.refuse("Todo", "an object that a slow or captured value holds is compared with one of the call's", "compare what they hold");
+  const isArray = (value: Obj | Mem): boolean => { const object = value.k === "obj" ? ev.object(value.id) : null; return object?.t === "snap" && ["array", "typed"].includes(ev.snapshot.node(object.node).kind); };
+  if ((isRow(a) && isArray(b)) || (isRow(b) && isArray(a))) throw ev.refuse("Todo", "a row of an array is compared with a slow or captured array", "compare what they hold");
   if ((isItem(a) && other) || (isItem(b) && one)) throw ev.refuse("Todo", "an object of an array is compared with an object that may be one of them", "compare their indices");
   if (one && other && !(isSnapshots(a) && isSnapshots(b))) ev.expect({ expect: "different", path: one, other });
 }
+/** Where a slow or captured value, or what one holds, is found in each call. */
+const pathOfNode = (ev: Evaluator, { node }: NodeRef): Path | undefined => ev.staticPaths.get(node) ?? ev.capturedPaths.get(node);
 /** One of the objects of an array. */
 const isItem = (value: Obj | Mem): boolean => value.k === "mem" && value.of.row && value.of.records !== null;
+/** One of the rows of the call's arrays. */
+const isRow = (value: Obj | Mem): boolean => value.k === "mem" && value.of.row && value.of.records === null && !value.of.constant && !value.of.box;
 const fold = (ev: Evaluator, v: Value): boolean | Value => { const known = ev.fromBool(v); return known.k === "prim" ? Boolean(known.value) : v; };
 function sameBuiltin(ev: Evaluator, a: number, b: number): boolean {
   const x = ev.object(a), y = ev.object(b);

@@ -116,7 +116,7 @@ function valueAtEntry(ev: Evaluator, path: Path, now: SnapValue, cell: number): 
     const kind = ev.lessons.repointed.has(cell) || ev.isWritten(now) ? kindOfHeld(ev, now, 0, new Set()) : undefined;
     if (kind) return inputValue(ev, path, kind);
     ev.expect({ expect: "same", path, other: { root: { node: now.node }, keys: [] } });
-    ev.expect({ expect: "unchanged", node: now.node });
+    ev.expectUnchanged(now);
     return snapValue(ev, now);
   }
   return inputValue(ev, path, kindOfPrimitive(now));
