@@ -51,9 +51,9 @@ export type Kind =
   | { readonly kind: "object"; readonly fields: ReadonlyMap<string, Kind>; readonly prototype: number | null; /** of the objects of an array: what some of them have beside */ readonly others?: readonly string[]; /** of others: what stands under index keys; many of these are no fields */ readonly indexed?: readonly FieldKind[]; /** it leads to others of its own form: what it is */ readonly linked?: SnapValue }
   /** of the objects of an array: what they have in the field, in some of them one, in some another; of an array's elements the same, absent where there is none */
   | { readonly kind: "mixed"; readonly of: readonly FieldKind[] }
-  /** the same object as another path's */
   /** an array, with all that it leads to, of which something stands in other places, too: what it is */
   | { readonly kind: "linked"; readonly value: SnapValue }
+  /** the same object as another path's */
   | { readonly kind: "same"; readonly path: Path; /** it, where what it is the same as leads to it through others of its own form */ readonly linked?: SnapValue }
   /** its value is the snapshot's node or primitive; `slow`: a field that the options say is static, not one that is no number; `getter`: one behind a getter, whose value is not known */
   | { readonly kind: "static"; readonly value: SnapValue; readonly slow?: true; readonly getter?: true };

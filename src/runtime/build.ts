@@ -281,7 +281,6 @@ const titleInPassing = (kernel: Subject): string => (placeInPassing(kernel).plac
 export const tooLarge = (kernel: Subject, bytes: number): Refusal =>
   new Refusal(diagnose("Unsupported", `the module has ${bytes} bytes`, "raise limits.moduleBytes, or lower limits.unroll", kernel.code, 0));
 
-/** A slow path as the user would spell it. */
 /** The slow values of which a part is one of a fast argument's, too. */
 export function partsOfFast(slow: readonly SlowPath[], self: unknown, args: readonly unknown[]): SlowPath[] {
   const reach = (value: unknown): ReadonlySet<object> => (typeof value === "object" && value !== null && reachOf(value)) || new Set();
@@ -289,6 +288,7 @@ export function partsOfFast(slow: readonly SlowPath[], self: unknown, args: read
   return slow.filter((path) => [...reach(valueAt(path, self, args))].some((one) => fast.some((all) => all.has(one))));
 }
 
+/** A slow path as the user would spell it. */
 export function slowName({ root, keys }: SlowPath, kernel: Pick<Kernel, "parameters">): string {
   return [root === "this" ? "this" : (kernel.parameters.names?.[root] || String(root)), ...keys].join(".");
 }

@@ -11,11 +11,17 @@ import type { SharedMemory } from "./memory.ts";
 
 /** doubles that are copied; longer arrays are made with their length */
 const mostCopied = 1 << 16;
+/** … so few are put into an empty array: it has room for them after the first, and nothing need be asked */
+const fewest = 16;
 const blank: number[] = [0.5];
-const { slice } = Array.prototype, { apply } = Reflect;
+const { slice } = Array.prototype, { apply } = Reflect, { getOwnPropertyDescriptor } = Object;
+const species = getOwnPropertyDescriptor(Array, Symbol.species)?.get;
+/** Does a copy of an array ask nobody else what it is to be? */
+const areCopied = (): boolean => getOwnPropertyDescriptor(Array.prototype, "constructor")?.value === Array && getOwnPropertyDescriptor(Array, Symbol.species)?.get === species;
 
 function blanks(length: number): number[] {
-  if (length > mostCopied || blank.constructor !== Array || Array[Symbol.species] !== Array) return new Array<number>(length);
+  if (length <= fewest) return [];
+  if (length > mostCopied || !areCopied()) return new Array<number>(length);
   for (let i = blank.length; i < length; i++) blank[i] = 0.5;
   return apply(slice, blank, [0, length]) as number[];
 }

@@ -40,12 +40,23 @@ describe("where arrays are not what they were", () => {
     try { expect(fast(20)).toEqual(wanted); } finally { put(slice); }
     expect(calls).toBe(0);
   });
+  it("their constructor is asked for", () => {
+    const then = Object.getOwnPropertyDescriptor(Array.prototype, "constructor")!;
+    // eslint-disable-next-line no-extend-native
+    const put = (to: PropertyDescriptor): void => { Object.defineProperty(Array.prototype, "constructor", to); };
+    let result: unknown;
+    put({ configurable: true, get: (): never => { throw new Error("asked"); } });
+    try { result = fast(20); } finally { put(then); }
+    expect(result).toEqual(wanted);
+  });
   it("their species is another", () => {
     const then = Object.getOwnPropertyDescriptor(Array, Symbol.species)!;
     class List<T> extends Array<T> {}
     fast(20);
-    Object.defineProperty(Array, Symbol.species, { configurable: true, get: () => List });
-    try { expect(portrait(fast(20))).toBe(portrait(wanted)); } finally { Object.defineProperty(Array, Symbol.species, then); }
+    for (const get of [() => List, (): never => { throw new Error("asked"); }]) {
+      Object.defineProperty(Array, Symbol.species, { configurable: true, get });
+      try { expect(portrait(fast(20))).toBe(portrait(wanted)); } finally { Object.defineProperty(Array, Symbol.species, then); }
+    }
     expect(Object.getPrototypeOf(fast(20))).toBe(Array.prototype);
   });
 });

@@ -27,6 +27,16 @@ describe("typed arrays", () => {
   same("in lists", (n: number, seed: number) => { const out = Array.from({ length: 5 }, () => new Float64Array(n)); for (let r = 0; r < 5; r++) for (let i = 0; i <= r && i < n; i++) out[r]![i] = r + i / (seed + 1); return out; }, sizes, (rows) => (rows as unknown[]).map(seen));
 });
 
+it("typed arrays whose methods are others", () => {
+  const run = (n: number): Float64Array => { const out = new Float64Array(n); for (let i = 0; i < n; i++) out[i] = i / 3; return out; };
+  const fast = specialize(run, { tier: "wasm", compile: "sync" }), prototype = Object.getPrototypeOf(Float64Array.prototype) as Float64Array, { set } = prototype;
+  fast(5);
+  let calls = 0;
+  prototype.set = (): void => { calls++; };
+  try { expect(fast(6)).toEqual(run(6)); } finally { prototype.set = set; }
+  expect(calls).toBe(0);
+});
+
 describe("lists", () => {
   const keys = (result: unknown): unknown => [result, (result as unknown[]).length, Object.keys(result as unknown[])];
   same("of numbers", (n: number, seed: number) => { const out: number[] = []; for (let i = 0; i < n; i++) out.push(i === 2 ? -0 : i === 3 ? NaN : i * seed); return out; }, sizes, keys);
