@@ -15,7 +15,7 @@ const changes = [
   "o.h = { v: x, a: o.h, b: null, on: false };", "{ let p = null, n = o.h; for (let k = 0; n && k < 99; k++) { const t = n.a; n.a = p; p = n; n = t; } o.h = p; }", "if (o.h && o.h.a) { const t = o.h.a; o.h.a = t.a; t.a = o.h; o.h = t; }", "if (o.t) o.t.b = q;", "o.t = q;", "q.a = o.h;", "q = o.h || q;",
   "q.b = { v: s, a: q, b: q.b, on: q.on };", "if (q.b) { q.v += q.b.v; q.b = q.b.b; }", "o.h = copy(o.h, 9);", "s += sum(o.h, 9);", "s += sum(q, 9);", "put(o.h || q, x, 40);", "put(q, s, 40);", "kept.push(o.h);", "s += deep(o.h, 9);", "if (kept.length) o.h = kept[0];",
 ] as const;
-const odd = ["q.w = x;", "delete q.v;", "s += Object.keys(q).length;", "q.v = null;", "q.a = q;", "kept.push({ ...q });", "q.a = { v: 1, a: null, on: true, b: null };", "o.h = null;", "o.h = undefined;", "s += q.w || 0;", "q.l = [s];"] as const;
+const odd = ["q.w = x;", "for (let k = 0; k < 4 && s > x; k++) { q.w = s; q.u = k; if (q.v < k) q.y = k; s--; } kept.push(q.u || 0);", "delete q.v;", "s += Object.keys(q).length;", "q.v = null;", "q.a = q;", "kept.push({ ...q });", "q.a = { v: 1, a: null, on: true, b: null };", "o.h = null;", "o.h = undefined;", "s += q.w || 0;", "q.l = [s];"] as const;
 /** … of what has names */
 const named = ["if (o.h && o.h.n === q.n) s += 7;", "kept.push(q.n);", "s += q.n.length;", 'q.n = s > x ? "k" : "long one";', "if (o.h) { q.n = o.h.n; }", "for (let n = o.h, k = 0; n && k < 99; n = n.a, k++) { if (n.n === \"n1\") s += k; else kept.push(n.n); }", "s += q.n.charCodeAt(0);", 'kept.push(q.n + "!");', "q.n += s;", 'q.a = { v: s, a: null, b: null, on: true, n: "made" };', "{ const c = {}; c[q.n] = s; kept.push(c); }", "if (o.h && q.n < o.h.n) s -= 4;", "for (const c of q.n) if (c === \"1\") s++;"] as const;
 

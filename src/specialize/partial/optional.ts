@@ -4,8 +4,10 @@
 //
 // Where the paths meet, the object has the field on all of them (undefined where it is absent) and, under a name of its own that no source
 // can spell, whether it is there. Reading needs nothing of it; listing keys needs it static; the outcome leaves absent fields out.
+// A field that is written again where it may be absent keeps its place: those behind it are not there without it, which is asked (loops that add several).
 // Paths that gave it its fields in different orders meet too: which of them it has is known, their order is not, so it is not listed and does not leave.
 
+import type { Value } from "../../ir/types.ts";
 import { elementsKey } from "../../ir/within.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
@@ -15,6 +17,7 @@ import { prototypeOfKind } from "./items.ts";
 import { isIndex, isInherited } from "./keys.ts";
 import { getProperty } from "./objects.ts";
 import { falseValue, hidden, isHidden, trueValue, undefinedValue, type Abs } from "./values.ts";
+import { require } from "./vectors.ts";
 import { Restart } from "./walk.ts";
 
 type Local = HeapObject & { t: "object" };
@@ -75,17 +78,29 @@ export function withField(ev: Evaluator, object: Local, key: string, value: Abs)
   const fields = new Map(object.fields);
   const present = presenceOf(object, key);
   if (present) {
-    if (present.k === "prim" && !present.value) fields.delete(key);
+    if (present.k === "prim" && !present.value) { if (!laterOnes(object, key).every((later) => isAbsent(presenceOf(object, later)))) fields.delete(key); }
     else if (!object.fields.has(orderKey) && !isIndex(key) && fieldNames(object).at(-1) !== key) {
       // it comes last where it was absent, and stays where it is otherwise
-      if (object.origin.from !== "local" || ev.lessons.order === "kept") throw ev.refuse("Todo", `the field ${key} is there on some paths only, and written again after others`, "create the object with all of its fields at once");
-      ev.lessons.order = "lost";
-      fields.set(orderKey, trueValue);
+      if (object.origin.from !== "local" || ev.lessons.order === "kept") requireFirst(ev, object, key, present);
+      else {
+        ev.lessons.order = "lost";
+        fields.set(orderKey, trueValue);
+      }
     }
     fields.delete(markOf(key));
   }
   fields.set(key, value);
   return { ...object, fields };
+}
+
+/** the added fields that stand behind this one */
+const laterOnes = (object: Local, key: string): string[] => { const names = fieldNames(object); return names.slice(names.indexOf(key) + 1).filter((name) => !isCallers(object, name) && name !== orderKey); };
+const isAbsent = (present: Abs | undefined): boolean => present?.k === "prim" && !present.value;
+
+/** None of the added fields that stand behind this one is there where this one is not: as in the iterations of a loop that adds them in turn. */
+function requireFirst(ev: Evaluator, object: Local, key: string, present: Abs): void {
+  const bit = (a: Abs): Value => (a.k === "bool" ? a.v : ev.b.i32(isAbsent(a) ? 0 : 1));
+  for (const later of laterOnes(object, key)) require(ev, ev.b.op("i32.or", bit(present), ev.b.op("i32.eqz", bit(presenceOf(object, later) ?? trueValue))), `the field ${key} is written after others where it was not there yet`);
 }
 
 export function withoutField(object: Local, key: string): Local {
