@@ -1,5 +1,6 @@
 // Random networks and matrices: layers of neurons one after the other, whose weights are slow, as rows, flat or in typed arrays; sums over inputs of a length
-// that the call tells or of a fixed one, activations, biases, a batch around it, in one array or as rows, stores between the sums. The same seed gives the same kernel.
+// that the call tells or of a fixed one, activations, biases, a batch around it, in one array or as rows, stores between the sums;
+// and sums of as many terms as a slow table says. The same seed gives the same kernel.
 
 import { edgeNumbers, typedArrays, type TypedName } from "./inputs.ts";
 import { Random } from "./prng.ts";
@@ -9,6 +10,7 @@ interface Layer { readonly n: number; readonly m: number; readonly w: readonly (
 
 export function randomLayers(seed: number): RandomKernel {
   const random = new Random(seed * 2654435761 + 29);
+  if (random.chance(0.1)) return ragged(seed, random);
   const odd = random.chance(0.2), whole = random.chance(0.2);
   const number = (): number => (odd && random.chance(0.1) ? random.pick(edgeNumbers) : whole ? random.between(-9, 9) : Math.round((random.next() * 4 - 2) * 4096) / 1024);
   const kind: TypedName | "rows" | "flat" = random.weighted({ rows: 4, flat: 2, Float64Array: 2, Float32Array: 2, Int8Array: 1 } as const);
@@ -50,5 +52,24 @@ export function randomLayers(seed: number): RandomKernel {
   return {
     seed, source, slow: ["layers"], slowValues: { layers }, inputs, guaranteed: true, coverage: new Map([[`layers of neurons, weights ${kind === "rows" || kind === "flat" ? kind : "in typed arrays"}`, 1]]),
     params: [{ name: "y", slow: false, kind: "Float64Array" }, { name: "x", slow: false, kind: listed ? "rows" : input }, { name: "c", slow: false, kind: "Float64Array" }, { name: "layers", slow: true, kind: "program" }, { name: "bias", slow: false, kind: "number" }],
+  };
+}
+
+/** How many terms a sum has is an element of a slow table, at a place that run time knows or a loop that may be written out. */
+function ragged(seed: number, random: Random): RandomKernel {
+  const size = random.between(1, 6), mask = random.pick([1, 3]), number = (): number => random.between(-36, 36) / 8;
+  const layers = {
+    w: Float64Array.from({ length: size }, number), t: Float64Array.from({ length: random.between(1, 6) }, number),
+    lengths: Int32Array.from({ length: mask + 1 }, () => (random.chance(0.4) ? size : random.between(-1, 9))),
+  };
+  const term = random.pick(["(t[i] || 0) * x[r]", "t[i] * x[r]", "(t[i] > 0 ? t[i] : i) - x[r]"]);
+  const source = [
+    "function kernel(y, x, c, layers, bias) {", "  const { w, t, lengths } = layers;", "  let last = bias;", "  for (let r = 0; r < x.length; r++) {", `    const n = lengths[r & ${mask}];`, "    let s = w[r];",
+    `    for (let i = 0; i < n; i++) s += ${term};`, `    last = last * 0.5 + s * ${random.pick(["n", "2"])};`, ...(random.chance(0.5) ? ["    y[r] = s;"] : []), "  }", "  return last;", "}",
+  ].join("\n");
+  const inputs = Array.from({ length: 5 }, () => [new Float64Array(size), Float64Array.from({ length: random.chance(0.7) ? size : random.between(0, 9) }, number), new Float64Array(4), layers, random.chance(0.8) ? 0.5 : random.pick(edgeNumbers)]);
+  return {
+    seed, source, slow: ["layers"], slowValues: { layers }, inputs, guaranteed: true, coverage: new Map([["sums of as many terms as a slow table says", 1]]),
+    params: [{ name: "y", slow: false, kind: "Float64Array" }, { name: "x", slow: false, kind: "Float64Array" }, { name: "c", slow: false, kind: "Float64Array" }, { name: "layers", slow: true, kind: "program" }, { name: "bias", slow: false, kind: "number" }],
   };
 }
