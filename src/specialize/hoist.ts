@@ -6,9 +6,9 @@
 // Pure operations go as far out as their operands allow, out of `if`s too: done in vain they cost little. Costly ones (divisions, roots,
 // calls in disguise) leave an `if` only if it is the loop's own test. An `if` that only loads and computes goes as a whole, its condition
 // with it, if that or one more comparison (covered.ts) says that there is something to load. Any other load goes only where the loop is sure to run it:
-// in front of the loop's test each iteration does it, so the first one does; elsewhere what tells that it may be done may stand around the loop, or be the loop's test, or a check before it that leaves the program. It then stands behind
-// the loop's own test, made for the first iteration. A check that leaves the program goes there too (%bad from outside), if nothing happens in an
-// iteration before it: the first one decides.
+// in front of the loop's test each iteration does it, so the first one does; elsewhere what tells that it may be done may stand around the loop, or be
+// the loop's test, or a check before it that leaves the program. It then stands behind the loop's own test, made for the first iteration. A check that
+// leaves the program goes there too (%bad from outside), if nothing happens in an iteration before it: the first one decides.
 //
 //   before  loop l (%i = 0) { %go = i32.lt_s %i %n; if %go { if %bad {trap}; … } }
 //   after   if (i32.lt_s 0 %n) { if %bad {trap} }; loop l (%i = 0) { %go = …; if %go { … } }

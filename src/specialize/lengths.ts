@@ -6,7 +6,9 @@
 //
 // So do small nests of loops over small arrays (a decomposition, a product of matrices whose sizes are known): the greatest place that an index can be at is
 // what is asked for. Loops have their own split (split.ts) as well, an outer iteration at a time, which takes longer there than what it splits: so few rounds
-// an inner loop has. And what a loop begins with (`let most = x[0]` of integers) is an integer in the loop too where it is there. Requires: machine form, after checks.ts. Guarantees: machine form, the same bits; the code is there twice, so `limits` says how much of it.
+// an inner loop has. And what a loop begins with (`let most = x[0]` of integers) is an integer in the loop too where it is there.
+//
+// Requires: machine form, after checks.ts. Guarantees: machine form, the same bits; the code is there twice, so `limits` says how much of it.
 
 import { constantOf } from "../ir/build.ts";
 import { arraysOf } from "../ir/extents.ts";
