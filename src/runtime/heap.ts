@@ -143,7 +143,7 @@ export class HeapReader {
 
   private record({ prototype, fields, added }: HeapClass & { form: "record" }): ReadCell {
     const parent = this.outside.prototype(prototype), { i32 } = this.outside.memory;
-    if (parent === Object.prototype && added.length === 0 && fields.every(([name, slot]) => !(name in parent) && name !== elementsKey && slot.every(({ is }) => is === "number"))) {
+    if (parent === Object.prototype && added.length === 0 && fields.every(([name, slot]) => !(name in parent) && name !== elementsKey && name !== "__proto__" /* no field in a literal, whatever objects inherit */ && slot.every(({ is }) => is === "number"))) {
       const make = literalOf(fields.map(([name]) => name)), { f64 } = this.outside.memory;
       if (make) return (address, _values, made) => { const object = make(f64, address >> 3); made.add(-address, object); return object; };
     }

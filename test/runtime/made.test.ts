@@ -1,7 +1,7 @@
 // Objects by whole numbers, and lists of objects that are returned: some stand in several places.
 
 import { beforeAll, describe, expect, it } from "vitest";
-import { ready } from "../../src/index.ts";
+import { ready, specialize } from "../../src/index.ts";
 import { Made } from "../../src/runtime/made.ts";
 import { served } from "./subjects.ts";
 
@@ -31,4 +31,14 @@ describe("lists of objects of numbers", () => {
   for (const [title, kernel] of Object.entries(kernels)) {
     for (const tier of ["wasm", "js"] as const) it(`${title} (${tier})`, () => expect(served(tier, () => ({ f: kernel, state: null }), [0, 1, 9, 40].map((n) => [n, 1.5]))).toBe(4));
   }
+});
+it("__proto__ is a key as others where no object inherits it", () => {
+  const then = Object.getOwnPropertyDescriptor(Object.prototype, "__proto__")!;
+  Reflect.deleteProperty(Object.prototype, "__proto__");
+  try {
+    const run = (n: number, a: number): unknown[] => { const out = []; for (let i = 0; i < n; i++) out.push({ ["__proto__"]: i * a, x: i }); return out; };
+    const fast = specialize(run, { tier: "wasm", compile: "sync" });
+    expect(fast(3, 2).map((one) => Object.getOwnPropertyNames(one))).toEqual([["__proto__", "x"], ["__proto__", "x"], ["__proto__", "x"]]);
+    expect(fast.stats().calls.wasm).toBe(1);
+  } finally { Object.defineProperty(Object.prototype, "__proto__", then); } // eslint-disable-line no-extend-native
 });
