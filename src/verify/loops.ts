@@ -162,7 +162,8 @@ class LoopWriter {
           () => `if (s${random.pick(["", " & 1", " > 0"])}) y[i] = ${random.between(0, 9)}; s = Math.imul(s, 31) + ${this.int(1)} | 0;`,
           () => `s += ${random.pick(this.elements).text};`, () => `s = s * ${this.num(0)} + ${this.num(1)};`, () => `if (${this.num(1)} > s) s = ${this.num(1)};`,
         ])();
-        return [`let s = ${random.pick(["0", "0", "a", "-Infinity", "1", "-0", ...(step.includes("&=") ? ["-1", "-1", "-1"] : [])])};`, ...before, head, `  ${step}`, ...(random.chance(0.3) ? this.write("y[i]") : []), "}"];
+        const [begun, kept, told] = random.chance(0.25) ? ["let last = a;", [`  last = ${random.pick(["s", "s", "s + 1", "-s"])};`], ["if (y.length > 0) y[0] = last;"]] : ["", [], []]; // what was gathered so far has another name, too
+        return [`let s = ${random.pick(["0", "0", "a", "-Infinity", "1", "-0", ...(step.includes("&=") ? ["-1", "-1", "-1"] : [])])};${begun}`, ...before, head, `  ${step}`, ...kept, ...(random.chance(0.3) ? this.write("y[i]") : []), "}", ...told];
       }
       case "channels": {
         const lines: string[] = [];

@@ -97,7 +97,7 @@ function gathered(param: Value, index: number, form: Affine): Reduction {
 /** The lanes are the numbers of their iterations. */
 function generated(param: Value, index: number, form: Affine): Reduction {
   return {
-    param, index, width, inTurn: null, values: [],
+    param, index, width, inTurn: null, each: true, values: [],
     start: (e, first, register) => {
       const lane = (l: number): ReturnType<typeof after> => after(register * per + l, form);
       return e.op("i32x4.add", e.op("i32x4.mul", e.op("i32x4.splat", first), vector(e, (l) => lane(l).times)), vector(e, (l) => lane(l).plus));

@@ -45,7 +45,7 @@ export function following(params: readonly { readonly param: Value; readonly ind
   if (steps > most) return null;
   const together: Following = { next, flat, carried, why };
   return params.map(({ param, index }, i): Reduction => ({
-    param, index, width: naturalWidth(param), following: together, values: i === 0 ? [...operands] : [],
+    param, index, width: naturalWidth(param), following: together, each: true, values: i === 0 ? [...operands] : [],
     // put into lanes each, and what they are made of taken out, once for all
     inTurn: { steps: i === 0 ? wait * steps : 0, chosen: 0, moves: 1 + (i === 0 ? operands.size : 0), made },
     start: (_, first) => first,

@@ -40,8 +40,10 @@ export interface Reduction {
   readonly width: Width;
   /** Null: there is an accumulator for each register. Else the carried value is the only one, and so many steps an iteration are taken one after the other */
   readonly inTurn: InTurn | null;
-  /** it is made in a line together with these, and needed in lanes (following.ts) */
+  /** it is made in a line together with these (following.ts) */
   readonly following?: Following;
+  /** its lanes hold what the carried value is in each iteration: others may be made of it */
+  readonly each?: true;
   /** what an accumulator, of `count`, begins with; `first` is what the carried value begins with */
   start(e: Emitter, first: Value, register: number, count: number): Value;
   step(e: Emitter, accumulator: Value, writer: VectorWriter, register: number, count: number): Value;
