@@ -367,7 +367,9 @@ export class Evaluator {
   /** A captured value: it holds what it held, and is this very object. */
   expectUnchanged({ node }: NodeRef): void {
     this.expect({ expect: "unchanged", node });
-    this.capturedPaths.set(node, { root: { node }, keys: [] });
+    const path: Path = { root: { node }, keys: [] }, slow = this.staticPaths.get(node);
+    this.capturedPaths.set(node, path);
+    if (slow) this.expect({ expect: "same", path, other: slow }); // each is compared by itself
   }
 
   // ── places ──
@@ -407,6 +409,8 @@ export class Evaluator {
   readonly staticPaths = new Map<number, Path>();
   /** the same of captured ones, and of what they hold */
   readonly capturedPaths = new Map<number, Path>();
+  /** pairs of slow and captured values that are taken for different objects, as entry asks */
+  pairsAsked = 0;
   invariant(message: string): Refusal { return this.refuse("Invariant", message, "this is a bug of wasmorph: please report it with the function"); }
   private readonly said = new Set<string>();
   /** Tells something once in a walk. */

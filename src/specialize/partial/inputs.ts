@@ -104,7 +104,11 @@ function makeInput(ev: Evaluator, path: Path, kind: Kind): Abs {
       const list = kind.value instanceof NodeRef && listAt(ev, path, (suffix) => param("i32", suffix));
       if (list) return list;
       ev.expect({ expect: "static", path, value: kind.value });
-      if (kind.value instanceof NodeRef) { ev.staticPaths.set(kind.value.node, path); ev.lifting?.call(kind.value, pathKey(path)); }
+      if (kind.value instanceof NodeRef) {
+        const before = ev.staticPaths.get(kind.value.node); // each of two slow values is compared by itself: that they are one object is asked
+        if (before) ev.expect({ expect: "same", path: before, other: path }); else ev.staticPaths.set(kind.value.node, path);
+        ev.lifting?.call(kind.value, pathKey(path));
+      }
       return ev.lifting?.input(ev, path, kind.value) ?? snapValue(ev, kind.value);
     }
   }

@@ -19,7 +19,7 @@ import { isStaticKey } from "./keys.ts";
 import { isNeverEmpty } from "./formats.ts";
 import { asOneStr } from "./joined.ts";
 import { refuseUntold, textOfObject } from "./messages.ts";
-import { getProperty, split } from "./objects.ts";
+import { getProperty, isOneRoot, split } from "./objects.ts";
 import { areSame, areTexts, isPassed, look, lookAll, tellWord, tellWords } from "./passed.ts";
 import { primitiveOf } from "./primitives.ts";
 import { refuseReplaced } from "./replaced.ts";
@@ -452,8 +452,10 @@ function keepDifferent(ev: Evaluator, a: Obj | Mem, b: Obj | Mem): void {
   const isArray = (value: Obj | Mem): boolean => { const object = value.k === "obj" ? ev.object(value.id) : null; return object?.t === "snap" && ["array", "typed"].includes(ev.snapshot.node(object.node).kind); };
   if ((isRow(a) && isArray(b)) || (isRow(b) && isArray(a))) throw ev.refuse("Todo", "a row of an array is compared with a slow or captured array", "compare what they hold");
   if ((isItem(a) && other) || (isItem(b) && one)) throw ev.refuse("Todo", "an object of an array is compared with an object that may be one of them", "compare their indices");
-  if (one && other && !(isSnapshots(a) && isSnapshots(b))) ev.expect({ expect: "different", path: one, other });
+  if (one && other && (!isSnapshots(a) || !isSnapshots(b) || (!isOneRoot(one, other) && ev.pairsAsked++ < mostPairs))) ev.expect({ expect: "different", path: one, other });
 }
+/** pairs of slow and captured values of which it is asked: the nodes of a large tree beside a captured one are each compared with it, and every such question costs a call some nanoseconds */
+const mostPairs = 32;
 /** Where a slow or captured value, or what one holds, is found in each call. */
 const pathOfNode = (ev: Evaluator, { node }: NodeRef): Path | undefined => ev.staticPaths.get(node) ?? ev.capturedPaths.get(node);
 /** One of the objects of an array. */

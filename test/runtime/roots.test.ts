@@ -1,0 +1,26 @@
+// Slow and captured values that are, or hold, one object in some calls and equal ones in others: each is compared by itself, which object it is, between them.
+
+import { describe, expect, it } from "vitest";
+import { ready, specialize } from "../../src/index.ts";
+
+interface Point { x: number }
+await ready();
+
+for (const tier of ["wasm", "js"] as const) describe(tier, () => {
+  it("a slow value and what a captured one holds", () => {
+    const own = { o: { x: 1 } }, kernel = (a: Point, k: number): number => (a === own.o ? k : a.x), fast = specialize(kernel, { slow: ["a"], tier, compile: "sync" });
+    for (let s = 0; s < 12; s++) { const a = s % 3 ? own.o : { x: 1 }; if (s % 5 === 4) own.o = { x: 1 }; expect(fast(a, 7)).toBe(kernel(a, 7)); }
+  });
+  it("a slow value and a captured one", () => {
+    const own = { x: 1 }, kernel = (a: Point, k: number): number => (a === own ? k : a.x), fast = specialize(kernel, { slow: ["a"], tier, compile: "sync" });
+    for (let s = 0; s < 12; s++) { const a = s % 3 ? own : { x: 1 }; expect(fast(a, 7)).toBe(kernel(a, 7)); }
+  });
+  it("two slow values", () => {
+    const kernel = (a: Point, b: Point, k: number): number => (a === b ? k : a.x), fast = specialize(kernel, { slow: ["a", "b"], tier, compile: "sync" });
+    for (let s = 0; s < 12; s++) { const a = { x: 1 }, b = s % 3 ? a : { x: 1 }; expect(fast(a, b, 7)).toBe(kernel(a, b, 7)); }
+  });
+  it("what two slow values hold", () => {
+    const kernel = (a: { p: Point }, b: { p: Point }, k: number): number => (a.p === b.p ? k : a.p.x), fast = specialize(kernel, { slow: ["a", "b"], tier, compile: "sync" });
+    for (let s = 0; s < 12; s++) { const p = { x: 1 }, b = { p: s % 3 ? p : { x: 1 } }; expect(fast({ p }, b, 7)).toBe(kernel({ p }, b, 7)); }
+  });
+});
