@@ -29,7 +29,7 @@ describe("rows", () => {
     for (const [what, row] of edges.slice(0, 4)) {
       const compiled = compileKernel(row as unknown as Kernel, [doubles(60), new Float64Array(60), 60]);
       expect(lanesOf(compiled), what).toBeGreaterThan(1);
-      expect(compiled.residual.stages.at(-1)!.text(), what).not.toContain("i32x4.extract_lane");
+      expect(compiled.residual.stages.at(-1)!.text(), what).not.toMatch(/i32x4\.extract_lane\[[1-3]\]/); // lane 0 is how a scalar is converted
     }
   });
 });

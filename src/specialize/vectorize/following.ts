@@ -27,15 +27,16 @@ const wait = 3;
 /** What goes together: the carried values, what each is in the next iteration, and how that is made. */
 export interface Following { readonly next: ReadonlyMap<Value, Value>; readonly flat: Flat; readonly carried: ReadonlySet<Value>; /** what keeps the loop in scalar code if this does not pay */ readonly why: string }
 
-/** These carried values as ones that follow one another, or null. */
-export function following(params: readonly { readonly param: Value; readonly index: number; readonly next: Value }[], counted: Counted, flat: Flat, why: string): readonly Reduction[] | null {
+/** These carried values as ones that follow one another, or null. Of the `others` some are gathered: their lanes are nothing that one could be made of. */
+export function following(params: readonly { readonly param: Value; readonly index: number; readonly next: Value }[], others: readonly Reduction[], counted: Counted, flat: Flat, why: string): readonly Reduction[] | null {
+  const gathered = new Set(others.flatMap(({ param, each }) => (each ? [] : [param, ...dependents(param, flat)])));
   const next = new Map(params.map((p) => [p.param, p.next]));
   const carried = new Set(params.flatMap(({ param }) => [...dependents(param, flat)]));
   const operands = new Set<Value>(), seen = new Set<Value>();
   const visit = (v: Value): boolean => {
     if (seen.has(v) || next.has(v) || !counted.inside(v)) return true;
     seen.add(v);
-    if (v.type === "i64" || v.type === "v128") return false;
+    if (v.type === "i64" || v.type === "v128" || gathered.has(v)) return false;
     if (!carried.has(v)) { operands.add(v); return flat.by.has(v) || counted.counters.some((c) => c.param === v && v.type === "i32"); }
     const step = flat.by.get(v);
     return step !== undefined && step.kind !== "load" && operandsOf(step).every(visit);
@@ -45,7 +46,7 @@ export function following(params: readonly { readonly param: Value; readonly ind
   if (steps > most) return null;
   const together: Following = { next, flat, carried, why };
   return params.map(({ param, index }, i): Reduction => ({
-    param, index, width: naturalWidth(param), following: together, each: true, values: i === 0 ? [...operands] : [],
+    param, index, width: naturalWidth(param), following: together, values: i === 0 ? [...operands] : [],
     // put into lanes each, and what they are made of taken out, once for all
     inTurn: { steps: i === 0 ? wait * steps : 0, chosen: 0, moves: 1 + (i === 0 ? operands.size : 0), made },
     start: (_, first) => first,

@@ -42,7 +42,7 @@ export interface Reduction {
   readonly inTurn: InTurn | null;
   /** it is made in a line together with these (following.ts) */
   readonly following?: Following;
-  /** its lanes hold what the carried value is in each iteration: others may be made of it */
+  /** its lanes hold what the carried value is in each iteration, so that others may be made of it: nothing is gathered */
   readonly each?: true;
   /** what an accumulator, of `count`, begins with; `first` is what the carried value begins with */
   start(e: Emitter, first: Value, register: number, count: number): Value;
@@ -103,7 +103,7 @@ export function planReductions(counted: Counted, flat: Flat, ranges: Ranges, rea
     why ??= gathering(param, index, first, next, flat, uses, ranges, true) ? orderCounts
       : param.type === "f64" || param.type === "f32" ? "each iteration needs the number of the one before it" : "a value is carried from one iteration to the next";
   }
-  const line = why === null ? [] : costly ? following(left, counted, flat, why) : null;
+  const line = why === null ? [] : costly ? following(left, found, counted, flat, why) : null;
   return line ? [...found, ...line] : why!;
 }
 
