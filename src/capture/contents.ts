@@ -155,6 +155,9 @@ class ArrayNode {
 
   length(): number { return this.#items?.length ?? this.#live.deref()?.length ?? 0; }
 
+  /** The copy, where there is one. */
+  copied(): readonly (SnapValue | typeof hole)[] { return this.#items ?? []; }
+
   /** The copy, without any trace of having been read. */
   copy(): readonly (SnapValue | typeof hole)[] {
     if (this.#items === null) {
@@ -274,6 +277,8 @@ class SetNode {
 /** A node's items without marking them as read: for fingerprints. */
 export const copyOf = {
   array: (node: SnapNode): readonly (SnapValue | typeof hole)[] => (node as unknown as ArrayNode).copy(),
+  /** as far as it was made */
+  arraySoFar: (node: SnapNode): readonly (SnapValue | typeof hole)[] => (node as unknown as ArrayNode).copied(),
   numbers: (node: SnapNode): Float64Array | null => (node as unknown as ArrayNode).numbers(),
   /** how many items the copy has; before there is one, how many the array has now */
   arrayLength: (node: SnapNode): number => (node as unknown as ArrayNode).length(),

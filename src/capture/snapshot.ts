@@ -196,6 +196,13 @@ export class Snapshot implements SnapshotView {
     return this.layout(ref).flatMap((key) => heldBy(this.#copied(contents, ref.node, key)));
   }
 
+  parts(ref: NodeRef): readonly (readonly [key: string | number, part: NodeRef])[] {
+    const { node, own } = this.#look(ref.node), found: (readonly [string | number, NodeRef])[] = [];
+    if (node.kind === "array") copyOf.arraySoFar(node).forEach((item, i) => { if (item instanceof NodeRef) found.push([i, item]); });
+    for (const [key, property] of own) if (property?.kind === "data" && property.value instanceof NodeRef) found.push([key, property.value]);
+    return found;
+  }
+
   #keysOf(contents: Contents, id: number): readonly string[] {
     if (contents.keys === null) {
       const live = this.#object(id) as object | undefined;

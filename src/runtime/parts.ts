@@ -18,30 +18,22 @@ type Visit = (node: number, kind: SnapNode["kind"], part: Part, keys: Keys) => v
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
-/** The plain fields of an object that hold objects. */
-function fieldsOf(object: object): (readonly [string, object])[] {
-  return Object.keys(object).flatMap((key) => {
-    const field = Object.getOwnPropertyDescriptor(object, key);
-    return field !== undefined && "value" in field && isObject(field.value) ? [[key, field.value] as const] : [];
-  });
-}
-
 /** `seen`: nodes that are passed over, with all that is reached through them alone. */
 export function visitParts(snapshot: LiveSnapshot, touched: ReadonlySet<number>, value: SnapValue, seen: Set<number>, visit: Visit, part: Part = (live) => live, keys: Keys = []): void {
   if (!isNodeRef(value) || seen.has(value.node) || !touched.has(value.node)) return;
   seen.add(value.node);
   const ref = new NodeRef(value.node);
-  // children are read from the live object: reading the snapshot's would make its guard compare them from then on
-  const into = (child: unknown, key: string | number | null, read: (live: never) => unknown): void => {
-    if (isObject(child)) visitParts(snapshot, touched, snapshot.value(child), seen, visit, (root) => { const holder = part(root); return isObject(holder) ? read(holder as never) : undefined; }, keys && key !== null ? [...keys, key] : null);
+  const into = (child: SnapValue, key: string | number | null, read: (live: never) => unknown): void => {
+    visitParts(snapshot, touched, child, seen, visit, (root) => { const holder = part(root); return isObject(holder) ? read(holder as never) : undefined; }, keys && key !== null ? [...keys, key] : null);
   };
   const live = snapshot.live(ref), { kind } = snapshot.node(ref);
   visit(value.node, kind, part, keys);
   switch (kind) {
-    case "array": (live as unknown[]).forEach((item, i) => { into(item, i, (now: unknown[]) => now[i]); }); return;
-    case "object": for (const [key, field] of fieldsOf(live as object)) into(field, key, (now: Record<string, unknown>) => now[key]); return;
-    case "map": [...(live as Map<unknown, unknown>).values()].forEach((entry, i) => { into(entry, null, (now: Map<unknown, unknown>) => [...now.values()][i]); }); return;
-    case "set": [...(live as Set<unknown>)].forEach((item, i) => { into(item, null, (now: Set<unknown>) => [...now][i]); }); return;
+    // what stood there when the program was made: the live object may hold equal ones in their place by now
+    case "array": case "object": for (const [key, held] of snapshot.parts(ref)) into(held, key, (now: Record<string | number, unknown>) => now[key]); return;
+    // reading the snapshot's entries would make its guard compare them from then on
+    case "map": [...(live as Map<unknown, unknown>).values()].forEach((entry, i) => { if (isObject(entry)) into(snapshot.value(entry), null, (now: Map<unknown, unknown>) => [...now.values()][i]); }); return;
+    case "set": [...(live as Set<unknown>)].forEach((item, i) => { if (isObject(item)) into(snapshot.value(item), null, (now: Set<unknown>) => [...now][i]); }); return;
     case "typed": case "function": case "builtin": case "opaque": return;
   }
 }

@@ -18,6 +18,8 @@ import type { Workshop } from "./workshop.ts";
 export interface LiveSnapshot extends SnapshotView {
   value(live: unknown): SnapValue;
   live(ref: NodeRef): unknown;
+  /** What an array or an object was found to hold when it was read, of that the objects. Nothing is read by it, and the live one may hold others by now. */
+  parts(ref: NodeRef): readonly (readonly [key: string | number, part: NodeRef])[];
   /** do the live contents equal the snapshot's, as far as anything was read of it? */
   matches(value: SnapValue, live: unknown): boolean;
   touchedNodes(): ReadonlySet<number>;

@@ -23,4 +23,8 @@ for (const tier of ["wasm", "js"] as const) describe(tier, () => {
     const kernel = (a: { p: Point }, b: { p: Point }, k: number): number => (a.p === b.p ? k : a.p.x), fast = specialize(kernel, { slow: ["a", "b"], tier, compile: "sync" });
     for (let s = 0; s < 12; s++) { const p = { x: 1 }, b = { p: s % 3 ? p : { x: 1 } }; expect(fast({ p }, b, 7)).toBe(kernel({ p }, b, 7)); }
   });
+  it("an object of the call's and one that a captured list holds, another equal one meanwhile, where versions are tried in turn", () => {
+    const own = [{ x: 1 }, { x: 2 }], kernel = (a: Point[]): number => { let n = 0; for (const p of a) { n += p.x; if (p === own[0]) n += 100; } return n; }, fast = specialize(kernel, { tier, compile: "sync" });
+    for (let s = 0; s < 12; s++) { const p = { x: s }; if (s & 2) own[0] = { x: 1 }; const a = [p, s & 1 ? own[0]! : { x: 4 }, p]; expect(fast(a)).toBe(kernel(a)); }
+  });
 });
