@@ -9,7 +9,7 @@
 //
 // Requires: machine form, after hoist.ts (how long a row is stands before the loops). Guarantees: machine form, the same bits: iterations in their order.
 
-import { constantOf } from "../ir/build.ts";
+import { constantOf, regionsOf } from "../ir/build.ts";
 import { memoryOps } from "../ir/ops.ts";
 import { RegionNode, ValueNode } from "../ir/nodes.ts";
 import type { Func, If, Instr, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
@@ -165,9 +165,16 @@ class Expecter extends IterationWriter {
     return at >= 0 && at + memoryOps[op].bytes <= bytes.length ? read(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), at) : undefined;
   }
 
+  private forget({ params, body }: Region): void {
+    for (const v of [...params, ...body.flatMap(({ results }) => results)]) this.map[v.id] = undefined;
+    for (const instr of body) regionsOf(instr).forEach((region) => { this.forget(region); });
+  }
   protected override loop(instr: Loop): boolean {
     const tested = this.loops.get(instr), turns = tested && constantOf(this.value(tested.limit));
-    if (!tested || typeof turns !== "number") return super.loop(instr);
+    if (!tested || typeof turns !== "number") {
+      this.forget(instr.regions[0]); // an arm before has them as what they are there: what a loop carries would be thought never to change
+      return super.loop(instr);
+    }
     this.note(instr.place, "a loop", `${turns} iterations written out`, "where the array is as long as the table that is looked at");
     const { params, body } = instr.regions[0];
     this.bindAll(params, this.inits(instr));
