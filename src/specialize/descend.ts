@@ -58,7 +58,7 @@ class Descender extends Rewriter {
   }
 
   protected override loop(instr: Loop): boolean {
-    const walk = this.walkOf(instr);
+    const walk = instr.notes?.role ? null : this.walkOf(instr); // a part of a counted loop is no walk: how far it goes the call's lengths tell
     if (!walk) return super.loop(instr);
     this.write(walk, instr);
     return true;
