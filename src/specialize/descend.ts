@@ -58,7 +58,7 @@ class Descender extends Rewriter {
   }
 
   protected override loop(instr: Loop): boolean {
-    const walk = instr.notes?.role ? null : this.walkOf(instr); // a part of a counted loop is no walk: how far it goes the call's lengths tell
+    const walk = this.walkOf(instr);
     if (!walk) return super.loop(instr);
     this.write(walk, instr);
     return true;
@@ -316,25 +316,18 @@ class Automaton {
       for (let s = 0; s < this.states.length; s++) { // grows while it is walked
         const state = this.states[s]!;
         if (state.params === null) { state.next = new Array<number>(ways).fill(s); continue; }
-        const outcomes: Outcome[] = [];
+        const outcomes: (Outcome | null)[] = []; // null: that one can't be, the others can
         this.reads = new Map();
-        try {
-          for (this.bits = 0; this.bits < ways; this.bits++) outcomes.push(this.run(state.params));
-        } catch (e) {
-          if (!(e instanceof Impossible)) throw e;
-          state.end = this.loop.results.map((r) => (r.type === "i64" ? 0n : 0));
-          state.next = new Array<number>(ways).fill(s);
-          continue;
-        }
-        const first = outcomes[0]!;
-        if ("end" in first && this.reads.size === 0 && outcomes.every((o) => "end" in o && keyOf(o.end) === keyOf(first.end))) {
+        for (this.bits = 0; this.bits < ways; this.bits++) outcomes.push(this.possible(state.params));
+        const nowhere = this.loop.results.map((r) => (r.type === "i64" ? 0n : 0)), first = outcomes.find((o) => o !== null) ?? { end: nowhere };
+        if ("end" in first && this.reads.size === 0 && outcomes.every((o) => o === null || ("end" in o && keyOf(o.end) === keyOf(first.end)))) {
           state.end = first.end;
           state.next = new Array<number>(ways).fill(s);
           continue;
         }
         this.read[s] = this.reads;
         const level = this.level[s]! + 1;
-        state.next = outcomes.map((o) => ("to" in o ? this.enter(o.to, level) : this.add(`end ${keyOf(o.end)}`, null, o.end, level)));
+        state.next = outcomes.map((o) => (o !== null && "to" in o ? this.enter(o.to, level) : this.add(`end ${keyOf(o?.end ?? nowhere)}`, null, o?.end ?? nowhere, level)));
         if (this.states.length > most.states || level > most.trips) return false; // what merely counts gets deep before it gets wide
       }
     } catch (e) { if (e instanceof Refused) return false; throw e; }
@@ -373,6 +366,9 @@ class Automaton {
     return from.reduce((sum, s) => sum + of(s), 0) / from.length;
   }
 
+  private possible(params: readonly Scalar[]): Outcome | null {
+    try { return this.run(params); } catch (e) { if (e instanceof Impossible) return null; throw e; }
+  }
   private run(params: readonly Scalar[]): Outcome {
     if (++this.runs > most.runs) throw new Refused();
     this.loop.regions[0].params.forEach((p, i) => this.env.set(p, params[i]!));

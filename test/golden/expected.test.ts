@@ -14,7 +14,7 @@ it("what it carries elsewhere is not what it was at the end of the iterations th
     inputs: [[Int16Array.of(0, 0), [1]], [Int16Array.of(5), [1]]],
   });
 });
-it("a counted loop is no walk down a tree (seed 1980003528)", async () => {
+it("a state of a walk of which one outcome can not be has the other (seed 1980003528)", async () => {
   await agrees({
     source: `function kernel(y, taps) {
   let v2 = 0;
