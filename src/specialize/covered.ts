@@ -5,7 +5,7 @@
 //
 // Checks that were proved are gone (checks.ts), so a load alone does not tell what it relies on: a condition around it, a loop's test, a check before it
 // that leaves the program. An array of the caller's comes with its length, a constant table with its bytes. Of other memory (lists of the program's own, rows)
-// only a comparison of the load's very index counts.
+// only a comparison of the load's very index counts. Nothing can be asked of an index that the arm itself computes.
 
 import { constantOf } from "../ir/build.ts";
 import { extentOf } from "../ir/extents.ts";
@@ -27,7 +27,8 @@ export function coverOf(instr: If, func: Func, program: Program): Cover | null {
   if (loads.every((list) => list.length > 0)) return null;
   const arm = loads[0]!.length > 0 ? 0 : 1;
   const known = arm === 0 ? conjuncts(instr.args[0]!) : [];
-  const asks = loads[arm]!.map((load) => asksOf(load, known, func, program));
+  const inside = new Set(instr.regions[arm]!.body.flatMap((inner) => inner.results));
+  const asks = loads[arm]!.map((load) => (inside.has(load.args[1]!) ? null : asksOf(load, known, func, program)));
   return { arm, asks: asks.includes(null) ? null : asks.flatMap((list) => list!) };
 }
 

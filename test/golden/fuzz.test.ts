@@ -371,3 +371,16 @@ it("what a loop learned from an iteration that comes back no more had numbers of
   slowValues: { mode: 1 },
   inputs: [15, 2, 7, 0].map((a) => [Float64Array.of(1, -0), a, 6, 1]),
 }));
+it("a load that would leave its loop was to be asked of by an index that its own arm computes (seed 1980003104)", () => agrees({
+  source: `function kernel(z, x, y) {
+  function h0(u0) { if (u0) return 0; return x[u0 & 1]; }
+  for (let i = 0; i < y.length; i++) { y[0] = h0(h0(z[0])); }
+}`,
+  slow: [],
+  inputs: [[new Float64Array(0), new Uint8ClampedArray(0), new Uint8ClampedArray(0)], [Float64Array.of(0), Uint8ClampedArray.of(0, 3), Uint8ClampedArray.of(7)]],
+}));
+it("a character that is not there was looked at where an empty string lies (seed 1980003286)", () => agrees({
+  source: `function kernel(s, t) { return t[0] === s.at(0) ? 1 : 0; }`,
+  slow: [],
+  inputs: [["", ""], ["", "a"], ["a", ""], ["ab", "a"], ["ab", "b"]],
+}));

@@ -137,8 +137,9 @@ function characterAt(ev: Evaluator, text: Str, index: Abs, absent: Prim): Abs {
   if (known === 0) return absent;
   const at = ev.toI32(index);
   if (known === 1) return part(ev, text, at, ev.b.i32(1));
-  // whether it is there may be asked after a look at it: that has to be somewhere
-  const one = part(ev, text, ev.b.op("i32.select", ok, at, ev.b.i32(0)), ev.b.i32(1));
+  // whether it is there may be asked after a look at it: that has to be somewhere, and an empty string has no place at all
+  const there = part(ev, text, at, ev.b.i32(1));
+  const one: Str = { ...there, ptr: ev.b.op("i32.select", ok, there.ptr, unitTable(ev, "\0").ptr) };
   if (absent.value === "") return { ...one, len: ok };
   return { k: "sum", tag: ev.b.op("i32.eqz", ok), payload: null, alts: [one, absent] };
 }
