@@ -77,6 +77,14 @@ function literalOf(keys: readonly string[]): ((f64: Float64Array, at: number) =>
   return new Function("f64", "at", `"use strict"; return { ${fields} }; // objects ${++serial}: their own text, so that the engine keeps their own form`) as (f64: Float64Array, at: number) => object;
 }
 
+const ofNumbers = (slot: readonly HeapContent[]): boolean => slot.length === 1 && slot[0]!.is === "number";
+/** An array of numbers that was not made yet. */
+function rowAt(f64: Float64Array, i32: Int32Array, head: number, made: Made): number[] {
+  const row = numbersAt(f64, i32[head >> 2]! >> 3, i32[(head >> 2) + 1]!);
+  made.add(-head, row);
+  return row;
+}
+
 export class HeapReader {
   private readonly classes: readonly HeapClass[];
   private readonly outside: Outside;
@@ -93,6 +101,8 @@ export class HeapReader {
         return array;
       };
     }
+    const only = slot.length === 1 && slot[0]!.is === "class" ? this.classes[slot[0]!.of]! : null;
+    if (only?.form === "array" && ofNumbers(only.elements)) return this.rows();
     const cell = this.cell(slot);
     return (address, length, values, made, key) => {
       const array: unknown[] = [];
@@ -102,6 +112,20 @@ export class HeapReader {
         if (value !== missing) array[i] = value;
       }
       array.length = length; // holes at the end
+      return array;
+    };
+  }
+
+  /** Rows of numbers: what a matrix, or a list of points, is made of. */
+  private rows(): ReadList {
+    const { f64, i32 } = this.outside.memory;
+    return (address, length, _values, made, key) => {
+      const array: unknown[] = [];
+      if (key !== null) made.set(key, array);
+      for (let i = 0, at = address >> 2; i < length; i = i + 1 | 0, at = at + 2 | 0) {
+        const head = i32[at]!;
+        array[i] = made.get(-head) ?? rowAt(f64, i32, head, made);
+      }
       return array;
     };
   }
@@ -136,7 +160,8 @@ export class HeapReader {
   }
 
   private array(slot: readonly HeapContent[]): ReadCell {
-    const { i32 } = this.outside.memory;
+    const { f64, i32 } = this.outside.memory;
+    if (ofNumbers(slot)) return (head, _values, made) => rowAt(f64, i32, head, made);
     const list = this.list(slot);
     return (head, values, made) => list(i32[head >> 2]!, i32[(head >> 2) + 1]!, values, made, -head);
   }

@@ -1,7 +1,7 @@
 // The objects made so far in one outcome, by whole numbers: by their ids, and those out of memory by the negative of their address.
 //
-// Why no Map: most outcomes make one object or two, and lists of objects make hundreds, each of which is asked for once. The first few are looked through;
-// of more there is a table of places by hash, at most half full.
+// Why no Map: most outcomes make one object or two, and lists of objects or rows make hundreds, each of which is asked for once, and lies behind all those before
+// it: that is known without a look. The first few are looked through; of more there is a table of places by hash, at most half full, from when one has to be looked up.
 //
 // Guarantees: what is there under a key is never undefined, so `get` tells that too.
 
@@ -15,6 +15,10 @@ export class Made {
   /** by hash: one more than where it stands; 0 where nothing is */
   private table: number[] | null = null;
   private mask = 0;
+  /** how many of them stand in the table */
+  private entered = 0;
+  /** no object's address is higher */
+  private highest = 0;
 
   has(key: number): boolean { return this.placeOf(key) >= 0; }
   get(key: number): unknown {
@@ -27,19 +31,32 @@ export class Made {
   }
   /** The same, of a key that is not there. */
   add(key: number, object: unknown): void {
+    if (-key > this.highest) this.highest = -key;
     this.keys.push(key);
-    const count = this.objects.push(object);
-    if (count <= few) return;
-    if (2 * count > this.mask) this.grow(); else this.enter(this.table!, key, count);
+    this.objects.push(object);
   }
 
   private placeOf(key: number): number {
-    const { keys, table } = this;
-    if (table === null) return keys.lastIndexOf(key);
+    if (-key > this.highest) return -1;
+    const { keys } = this;
+    if (keys.length <= few) return keys.lastIndexOf(key);
+    const table = this.tableOfAll();
     for (let h = this.hashOf(key); ; h = (h + 1) & this.mask) {
       const at = table[h]! - 1;
       if (at < 0 || keys[at] === key) return at;
     }
+  }
+  private tableOfAll(): readonly number[] {
+    const { keys } = this;
+    if (this.table === null || 2 * keys.length > this.mask) {
+      let size = 32;
+      while (size <= 2 * keys.length) size *= 4;
+      this.mask = size - 1;
+      this.table = new Array<number>(size).fill(0);
+      this.entered = 0;
+    }
+    for (; this.entered < keys.length; this.entered++) this.enter(this.table, keys[this.entered]!, this.entered + 1);
+    return this.table;
   }
   private hashOf(key: number): number {
     const h = Math.imul(key, spread);
@@ -49,11 +66,5 @@ export class Made {
     let h = this.hashOf(key);
     while (table[h] !== 0) h = (h + 1) & this.mask;
     table[h] = count;
-  }
-  private grow(): void {
-    const size = Math.max(32, 4 * (this.mask + 1));
-    this.mask = size - 1;
-    const table = this.table = new Array<number>(size).fill(0);
-    for (let i = 0; i < this.keys.length; i++) this.enter(table, this.keys[i]!, i + 1);
   }
 }

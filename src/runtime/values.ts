@@ -138,10 +138,31 @@ function isDetached(value: object): boolean {
   try { void new Uint8Array(value.buffer); return false; } catch { return true; }
 }
 const prototypes = new Map<string, object>([...Object.values(constructors), BigInt64Array, BigUint64Array].map(({ name, prototype }) => [name, prototype as object]));
+/** Rows that were found to be no Proxies, weakly by the array that they stood in then. */
+const solidRows = new WeakMap<object, readonly unknown[]>();
+let remembered = 0;
+const { apply } = Reflect, { hasOwnProperty } = Object.prototype;
 /** Of all arrays that many levels down; a row that is missing is none. */
 export function allInherit(array: unknown, levels: number, key: string | symbol, prototype: object | null): boolean {
   if (!isSolidArray(array)) return false;
-  for (let i = 0; i < array.length; i++) if (array[i] !== undefined && !(levels > 1 ? allInherit(array[i], levels - 1, key, prototype) : isInherited(array[i], key, prototype))) return false;
+  if (levels > 1) {
+    for (let i = 0; i < array.length; i++) if (array[i] !== undefined && !allInherit(array[i], levels - 1, key, prototype)) return false;
+    return true;
+  }
+  const known = solidRows.get(array), own = prototype ?? Array.prototype;
+  let met = known !== undefined && known.length === array.length;
+  for (let i = 0; i < array.length; i++) {
+    const row = array[i];
+    // of what was asked for its length the engine knows the form, and with it the prototype
+    if (met && row === known![i] && Array.isArray(row) && row.length >= 0 && getPrototypeOf(row) === own && !apply(hasOwnProperty, row, [key])) continue;
+    if (row !== undefined && !isInherited(row, key, prototype)) return false;
+    met &&= row === known![i];
+  }
+  if (!met && (known !== undefined || remembered++ < mostRemembered)) {
+    const rows: unknown[] = [];
+    for (let i = 0; i < array.length; i++) rows.push(array[i]);
+    solidRows.set(array, rows);
+  }
   return true;
 }
 

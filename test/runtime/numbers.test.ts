@@ -26,6 +26,41 @@ it("rows, some of them one", () => {
   const rows = (n: number, a: number): number[][] => { const out: number[][] = []; for (let i = 0; i < n; i++) { const row: number[] = []; for (let k = 0; k < i; k++) row.push(k * a); out.push(row); if (i === 3) out.push(row); } return out; };
   expect(served("wasm", () => ({ f: rows, state: null }), [[12, 0.5], [3, 2], [0, 1]])).toBe(3);
 });
+it("rows of all short lengths, in two tables, backwards and again", () => {
+  const tables = (n: number, a: number): unknown => {
+    const up: number[][] = [], down: number[][] = [];
+    for (let i = 0; i < n; i++) { const row: number[] = []; for (let k = 0; k < i; k++) row.push(a - k); up.push(row); }
+    for (let i = n - 1; i >= 0; i--) { down.push(up[i]!); if (i % 5 === 0) down.push([i, a]); }
+    return { up, down, first: up[0], last: down };
+  };
+  expect(served("wasm", () => ({ f: tables, state: null }), [[19, 0.5], [3, 2], [0, 1], [40, -0]])).toBe(4);
+});
+describe("rows that are iterated are asked in each call", () => {
+  const sums = (rows: readonly number[][]): number[] => { const out: number[] = []; for (const [x = 0, y = 0] of rows) out.push(x + 2 * y); return out; };
+  const points = (): number[][] => Array.from({ length: 5 }, (_, i) => [i, i + 0.5]);
+  const steps: Readonly<Record<string, (rows: number[][]) => void>> = {
+    "as before": () => {}, "another row": (rows) => { rows[2] = [7, 8.5]; }, "a row more": (rows) => { rows.push([1, 2]); },
+    "an iterator of its own": (rows) => { Object.defineProperty(rows[3], Symbol.iterator, { value: function* () { yield 4; yield 5; } }); },
+    "of a class": (rows) => { rows[1] = Object.setPrototypeOf(rows[1]!, { __proto__: Array.prototype, [Symbol.iterator]: function* () { yield 1; } }) as number[]; },
+    "a Proxy": (rows) => { rows[0] = new Proxy(rows[0]!, {}); },
+  };
+  for (const [title, change] of Object.entries(steps)) it(title, () => {
+    const fast = specialize(sums, { tier: "wasm", compile: "sync" }), rows = points();
+    for (let i = 0; i < 4; i++) expect(fast(rows)).toEqual(sums(rows));
+    expect(fast.stats().calls.wasm).toBe(4);
+    change(rows);
+    for (let i = 0; i < 3; i++) expect(fast(rows)).toEqual(sums(rows));
+  });
+  it("without the array's methods", () => {
+    const fast = specialize(sums, { tier: "wasm", compile: "sync" }), rows = points();
+    for (let i = 0; i < 3; i++) expect(fast(rows)).toEqual(sums(rows));
+    let calls = 0;
+    for (const name of ["every", "slice", "some", "map"]) Object.defineProperty(rows, name, { value: () => { calls++; } });
+    rows[1] = [5, 6];
+    for (let i = 0; i < 3; i++) expect(fast(rows)).toEqual(sums(rows));
+    expect([calls, fast.stats().calls.wasm]).toEqual([0, 6]);
+  });
+});
 
 describe("where arrays are not what they were", () => {
   const fast = specialize((n: number) => { const out: number[] = []; for (let i = 0; i < n; i++) out.push(i / 2); return out; }, { tier: "wasm", compile: "sync" });
