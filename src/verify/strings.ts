@@ -29,7 +29,8 @@ class StringWriter {
 
   private text(): string {
     const { random } = this, s = random.pick(this.texts);
-    switch (random.weighted({ name: 5, slice: 1, substring: 1, trim: 0.7, substr: 0.4, case: 0.4, codes: 0.4 })) {
+    switch (random.weighted({ name: 5, slice: 1, substring: 1, trim: 0.7, substr: 0.4, case: 0.4, codes: 0.4, fixed: 0.5 })) {
+      case "fixed": return this.count("part of a slow one", random.pick([`long.${random.pick(["slice", "substring"])}(${this.index()}, ${this.index()})`, `long.substr(${this.index()}, 1)`, `alphabet.substring(${this.index()}, ${this.index()} + 1)`]));
       case "slice": return this.count("slice", `${s}.slice(${this.index()}${random.chance(0.6) ? `, ${this.index()}` : ""})`);
       case "substring": return this.count("substring", `${s}.substring(${this.index()}${random.chance(0.6) ? `, ${this.index()}` : ""})`);
       case "substr": return this.count("substr", `${s}.substr(${this.index()}, 2)`);
@@ -44,7 +45,7 @@ class StringWriter {
     if (this.characters.length > 0 && random.chance(0.5)) return random.pick(this.characters);
     const s = random.pick(this.texts);
     switch (random.weighted({ index: 4, charAt: 2, at: 0.5, code: 1, list: 0.8 })) {
-      case "index": return this.count("index", `${s}[${this.index()}]`);
+      case "index": return this.count("index", random.chance(0.1) ? `long[${this.index()}]` : `${s}[${this.index()}]`);
       case "code": return this.count("fromCharCode", `String.fromCharCode(${s}.charCodeAt(${this.index()}))`);
       case "list": return this.count("list of strings", random.pick([`[...${s}][${this.index()}]`, `(${s}.split(${this.literal()})[${this.index()}] ?? "")`, `letters[${this.index()}]`, `letters.slice(1).reverse()[0]`, `letters.slice().sort()[${this.index()}]`]));
       case "charAt": return this.count("charAt", `${s}.charAt(${this.index()})`);
@@ -136,11 +137,12 @@ export function randomString(seed: number): RandomKernel {
   const body: string[] = [];
   writer.statements(2, body, "  ");
   const source = [
-    "function kernel(s, t, n, slow) {", "  const { alphabet, table, map, set, list } = slow;", "  const codes = (w) => { const out = new Uint16Array(w.length); for (let k = 0; k < w.length; k++) out[k] = w.charCodeAt(k); return out; };",
+    "function kernel(s, t, n, slow) {", "  const { alphabet, long, table, map, set, list } = slow;", "  const codes = (w) => { const out = new Uint16Array(w.length); for (let k = 0; k < w.length; k++) out[k] = w.charCodeAt(k); return out; };",
     "  const letters = []; for (let k = 0; k < s.length; k++) letters.push(s[k]);",
     "  let h = 5381, f = 0, last = \"\", out = \"\";", ...body, `  return ${writer.result()};`, "}",
   ].join("\n");
   const slow = {
+    long: "a9Ix ".repeat(random.pick([1, 60])),
     alphabet: random.pick(["abcdefghijklmnopqrstuvwxyz", "0123456789bcdefghjkmnpqrstuvwxyz", "IVX", "aA\u00e9\ud83d\ude00"]),
     table: random.pick<object>([{ I: 1, V: 5, X: 10, L: 50 }, { a: 1, bb: 2 }, { a: -0, b: NaN, c: 0.5, "0": 3, "9": 4 }, { a1: 6, a2: -1, "3": 2, "7": 9 }, { constructor: 4, a: 1, e: 2, " ": 3 }]),
     map: random.pick([new Map([["a", 1], ["b", 2], ["0", 7], ["X", 9]]), new Map([["ab", 3]])]),

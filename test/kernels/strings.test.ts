@@ -65,6 +65,9 @@ describe("characters", () => {
 });
 
 describe("parts and searches", () => {
+  const digits = Array.from({ length: 300 }, (_, i) => "012a"[(i * i + (i >> 3)) & 3]).join("");
+  test("characters of a long static one by their place", () => served((i: number) => { const c = digits.charAt(i), d = digits[i]; return (c === "1" ? 1 : c === "a" ? 2 : c === "" ? 3 : 4) + (d === undefined ? 10 : d === "2" ? 20 : 30); }, [[0], [1], [2], [3], [299], [300], [-1], [1.5], [NaN]]));
+  test("parts of a static one by places of run time", () => served((i: number, j: number) => { const n = digits.substring(i, i + 1); return (n === "1" ? 1 : n === "2" ? -1 : 0) + 10 * digits.slice(i, j).length + 1e4 * (digits.substr(i, 3) === "0a0" ? 1 : 2) + 1e5 * (digits.at(i) === "0" ? 1 : 2) + 1e6 * ("abcdef".substring(i, j).charCodeAt(0) || 7); }, [[0, 2], [1, 9], [7, 3], [-2, 5], [299, 300], [300, 1], [NaN, 4], [2.5, Infinity]]));
   test("slice, substring, substr, trim", () => served((s: string, i: number, j: number) => s.slice(i, j).length + 100 * s.substring(i, j).length + 1e4 * s.substr(i, j).length + 1e6 * s.trim().length + 1e8 * s.trimStart().length + 1e10 * s.trimEnd().length, words.flatMap((w) => [[w, 1, -1], [w, -3, 2], [w, NaN, 1e10], [w, 4, 1]])));
   test("a part is returned", () => served((s: string) => s.trim().slice(1), one));
   test("a string is returned as it came", () => served((s: string) => (s.length > 3 ? s : "short"), one));

@@ -34,7 +34,7 @@ import { becomeMixedList, contentOfItem, isListOfRows } from "./lists.ts";
 import { getByText, keyedByText } from "./lookups.ts";
 import { withField } from "./optional.ts";
 import { readResident, writeResident } from "./residents.ts";
-import { getOfText, mayBeStr, refuseText } from "./strings.ts";
+import { characterOf, getOfText, mayBeStr, mostCharacters, refuseText } from "./strings.ts";
 import { growing, setLength, toVector, writeVector } from "./vectors.ts";
 import { isHidden, falseValue, hidden, isNumeric, obj, prim, same, trueValue, undefinedValue, type Abs, type Lists, type Mem, type Obj, type Sum } from "./values.ts";
 import { readExport } from "./variables.ts";
@@ -86,15 +86,12 @@ const mayBeWord = (key: Abs): Sum | undefined =>
 const refuseParts = (ev: Evaluator): never => { throw ev.refuse("Unsupported", "a string built at run time is taken apart", "keep numbers as numbers"); };
 const refuseKey = (ev: Evaluator): never => { throw refuseText(ev, "a property is read whose name is a string that is not static", "use a plain object, or an array and character codes"); };
 
-/** Of how many characters one is told by its place. */
-const mostCharacters = 256;
-
 function getOfPrimitive(ev: Evaluator, self: Abs & { readonly k: "prim" }, name: string | undefined, key: Abs): Abs {
   const { value } = self;
   if (value === undefined || value === null) return ev.bail("a property of undefined or null is read");
   if (typeof value === "string") {
     if (name === undefined) {
-      if (value.length > mostCharacters) throw ev.refuse("Unsupported", `a text of ${value.length} characters is read at an index that is not static`, "use an array of numbers");
+      if (value.length > mostCharacters) return characterOf(ev, value, key, undefinedValue);
       return choiceOf(ev, key, value.length, (i) => prim(value[i]!));
     }
     if (name === "length") return prim(value.length);

@@ -272,7 +272,13 @@ const methods: Record<string, Method> = {
   concat: (ev, self, args) => args.reduce((all: Abs, a) => concat(ev, all, a), self),
 };
 
-/** What a text is asked without a look into it. */
+/** Of how many characters of a static text one is told by its place; of more it is one of a text in memory. */
+export const mostCharacters = 256;
+/** Whether a part of a static text is taken at places that are not static. */
+const isPartAt = (method: string, args: readonly Abs[]): boolean => /^(?:at|codePointAt|slice|substring|substr)$/.test(method) && args.some((a) => a.k === "num");
+/** A character of a static text, of more than one is told by its place. */
+export const characterOf = (ev: Evaluator, text: string, index: Abs, absent: Prim): Abs => characterAt(ev, constantText(ev, text), index, absent);
+
 /** What leaves a text as it is, or adds to it: none has blanks around a number. */
 const isLeft = (method: string, self: Text): boolean => /^(?:toString|valueOf|concat)$/.test(method) || (method.startsWith("trim") && numberOfText(self) !== undefined);
 /** A method of a string that is not static, or one that takes such a string; undefined where another rule holds. */
@@ -293,7 +299,7 @@ export function callOfText(ev: Evaluator, name: string, self: Abs, args: readonl
     if (there?.k === "text") return there;
     if (there) return callBuiltin(ev, name, there, args, call);
   }
-  if (method === undefined || !(self.k === "str" || (isText(self) && args.some((a) => a.k === "str")))) return undefined;
+  if (method === undefined || !(self.k === "str" || (isText(self) && (args.some((a) => a.k === "str") || isPartAt(method, args))))) return undefined;
   if (self.k === "prim") {
     const [wanted] = args, text = self.value as string;
     if (args.length === 1 && wanted!.k === "str" && (method === "indexOf" || method === "includes") && knownLength(wanted!) === 1) {

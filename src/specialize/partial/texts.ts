@@ -7,8 +7,8 @@ import { callFunction, type Call } from "./calls.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { keysOf } from "./keys.ts";
 import { getProperty } from "./objects.ts";
-import { refuseText, unitTable } from "./strings.ts";
-import { obj, prim, undefinedValue, type Abs } from "./values.ts";
+import { characterOf, mostCharacters, refuseText, unitTable } from "./strings.ts";
+import { obj, prim, undefinedValue, type Abs, type Prim } from "./values.ts";
 
 type Rule = (ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefined) => Abs;
 
@@ -53,8 +53,6 @@ function matchValue(ev: Evaluator, found: RegExpMatchArray | RegExpExecArray | n
   return ev.allocate({ t: "array", items, named: new Map<string, Abs>([["index", prim(found.index)], ["input", prim(found.input ?? "")], ["groups", groups]]) });
 }
 
-/** Of how many characters one is told by its place. */
-const mostCharacters = 256;
 /** ToIntegerOrInfinity: NaN is the first. */
 export function integer(ev: Evaluator, a: Abs): Abs {
   const v = ev.toF64(a), op = v.def?.op;
@@ -97,7 +95,7 @@ export const textRules: Record<string, Rule> = {
   },
   "String.prototype.charAt": (ev, [index], self) => {
     const text = textOf(ev, self), at = integer(ev, index ?? undefinedValue);
-    if (text.length > mostCharacters) throw ev.refuse("Unsupported", `a text of ${text.length} characters is read at an index that is not static`, "use an array of numbers");
+    if (text.length > mostCharacters) return characterOf(ev, text, at, prim("") as Prim);
     return choiceOf(ev, at, text.length, (i) => prim(text[i]!), prim(""));
   },
   "String.prototype.search": (ev, [pattern], self) => prim(textOf(ev, self).search(withPattern(ev, pattern))),
