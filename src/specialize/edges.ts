@@ -1,6 +1,7 @@
 // Where a stencil's loop comes near its ends: comparisons of the counter that go one way in all iterations but the first and last few.
 //
 //   for (x = 0; x < w; x++) { l = x − 2 < 0 ? 0 : x − 2;  r = x + 2 >= w ? w − 1 : x + 2;  … }       false for 2 ≤ x < w − 2
+//   for (i = 0; i < n; i++) { … if (4 · i − 30 >= 0) … }                                              true for 8 ≤ i
 //
 // Requires: a loop `while (counter < limit)` whose counter grows, and ranges of it. Guarantees: each edge's comparison gives `inside` in iterations at or after
 // `at` (a lower edge), or before it (an upper one). Only what is some steps away from the loop's own first value or limit is an edge: a loop
@@ -9,7 +10,7 @@
 
 import { constantOf } from "../ir/build.ts";
 import { isMemoryOp } from "../ir/ops.ts";
-import type { Instr, Region, Value } from "../ir/types.ts";
+import type { Instr, Machine, Region, Value } from "../ir/types.ts";
 import { visit } from "./flow.ts";
 import type { Ranges } from "./ranges.ts";
 
@@ -46,13 +47,14 @@ export function edgesOf(region: Region, counter: Value, init: Value, limit: Valu
     const relation = /^(?:i32\.(?=.._s)|f64\.)(lt|le|gt|ge)/.exec(instr.op)?.[1];
     const [x, y] = relation ? instr.args.map((v) => parts(v)) : [];
     if (!relation || !x || !y) return;
-    const swapped = y.of === counter;
+    const swapped = timesOf(y.of, counter, ranges) > 0;
     const [moving, fixed] = swapped ? [y, x] : [x, y];
-    if (moving.of !== counter || fixed.of !== null && (fixed.of === counter || isInside(fixed.of))) return;
+    const times = timesOf(moving.of, counter, ranges);
+    if (times === 0 || fixed.of !== null && (times > 1 || fixed.of === counter || isInside(fixed.of))) return;
     // counter < at, or not
     const less = relation.startsWith("l") !== swapped;
     const below = swapped ? relation === "gt" || relation === "le" : relation === "lt" || relation === "ge";
-    const at = { of: fixed.of, plus: fixed.plus - moving.plus + (below ? 0 : 1) };
+    const at = { of: fixed.of, plus: Math.ceil((fixed.plus - moving.plus + (below ? 0 : 1)) / times) + 0 };
     const about = roughly(at);
     const fromEnd = end && about.of === end.of ? end.plus - about.plus : Infinity;
     const fromFirst = at.of === null && typeof first === "number" ? at.plus - first : Infinity;
@@ -60,6 +62,15 @@ export function edgesOf(region: Region, counter: Value, init: Value, limit: Valu
     else if (fromEnd > 0 && fromEnd <= near) edges.push({ test: instr, inside: less ? 1 : 0, lower: false, at });
   });
   return edges;
+}
+
+/** How often the counter a value is: 4 of `i * 4` where that can't leave int32; 0 of anything else. */
+function timesOf(v: Value | null, counter: Value, ranges: Ranges): number {
+  if (v === counter) return 1;
+  const def = v?.def, by = def?.op === "i32.shl" || def?.op === "i32.mul" ? constantOf(def.args[1]!) : undefined;
+  if (typeof by !== "number" || def!.args[0] !== counter) return 0;
+  const times = def!.op === "i32.mul" ? by : 2 ** (by & 31), { lo, hi } = ranges.operand(def as Machine, 0);
+  return times > 0 && lo * times >= -(2 ** 31) && hi * times < 2 ** 31 ? times : 0;
 }
 
 /** The tests in front of what loads or stores. */

@@ -19,6 +19,7 @@ import { narrow } from "./narrow.ts";
 import { notes, type Note, type Noted } from "./notes.ts";
 import type { Segments } from "./segments.ts";
 import { sink } from "./sink.ts";
+import { countShifted } from "./shifted.ts";
 import { splitLengths } from "./lengths.ts";
 import { splitLoops } from "./split.ts";
 import { simplify } from "./simplify.ts";
@@ -70,6 +71,7 @@ export const passes: readonly Pass[] = [
 export const splitPasses: readonly Pass[] = [
   { name: "expected", why: "before lengths and split, which have less to ask of straight code; after hoist: how long a row is stands before the loops over it", run: expectLengths },
   { name: "lengths", why: "before split: what stands outside loops need not be looked at again in each of its copies", run: splitLengths },
+  { name: "shifted", why: "before split, which tells places by counters; after hoist: what stands still is not in the loop", run: countShifted },
   { name: "split", why: "after hoist: lengths and bases come from outside the loop by now", run: splitLoops },
   { name: "hoist 2", why: "after split: limits of an inner loop may be the same for all of the outer one", run: hoist },
   { name: "simplify 4", why: "after split: the carried values of its copies that never change", run: simplify },

@@ -3,6 +3,7 @@
 // lengths from 0 to 70, arrays that overlap, conditions and clamps. The same seed gives the same kernel.
 
 import { columnLoop } from "./columns.ts";
+import { halfLoop } from "./halves.ts";
 import { edgeNumbers, numbers, type TypedName, typedArrays, typedNames } from "./inputs.ts";
 import { lookupLoop } from "./lookups.ts";
 import { phaseLoop, polyphaseLoop } from "./phases.ts";
@@ -36,7 +37,7 @@ class LoopWriter {
     this.y = { name: "y", kind: kind() };
     this.inputs.push({ name: "x", kind: random.chance(0.5) ? this.y.kind : kind() });
     if (random.chance(0.5)) this.inputs.push({ name: "z", kind: random.chance(0.5) ? this.y.kind : kind() });
-    const form = random.weighted<Form>({ "elementwise": 4, "stencil": 2.5, "reduction": 3, "channels": 1.5, "strided": 1, "paced": 1, "lookup": 1, "inner loop": 1.2, "several": 1, "points": 1.5, "walk": 0.8, "recurrence": 1.5, "best": 1.2, "search": 1.2, "nest": 1.5, "resample": 1.2, "checksum": 0.8, "bytes": 1, "pixels": 1.5, "columns": 1, "phases": 1, "looked up": 1 });
+    const form = random.weighted<Form>({ "elementwise": 4, "stencil": 2.5, "reduction": 3, "channels": 1.5, "strided": 1.4, "paced": 1, "lookup": 1, "inner loop": 1.2, "several": 1, "points": 1.5, "walk": 0.8, "recurrence": 1.5, "best": 1.2, "search": 1.2, "nest": 1.5, "resample": 1.2, "checksum": 0.8, "bytes": 1, "pixels": 1.5, "columns": 1, "phases": 1, "looked up": 1 });
     if (form === "checksum" && random.chance(0.8)) this.inputs[0] = { name: "x", kind: "Uint8Array" };
     if (form === "looked up") this.inputs.splice(0, this.inputs.length, { name: "x", kind: random.pick(["Uint8Array", "Uint8Array", "Uint16Array", "Uint8ClampedArray"]) }, { name: "z", kind: kind() });
     if (form === "pixels") {
@@ -176,6 +177,7 @@ class LoopWriter {
         return [`for (let i = 0; i < ${limit} >> 2; i++) {`, ...lines, "}"].flatMap((line, k) => (k === 0 ? [...before, line] : [line]));
       }
       case "strided": {
+        if (random.chance(0.35)) return [...before, ...halfLoop(random, limit)];
         const stride = random.pick([2, 3, 3, 5, 6, 8, 9]);
         for (let k = random.pick([1, 1, 3]); k > 0; k--) read(`${stride} * i + ${random.between(0, stride - 1)}`);
         const count = random.pick([limit, limit, `${limit} / ${stride}`]);

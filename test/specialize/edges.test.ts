@@ -11,6 +11,7 @@ const edges: readonly (readonly [string, Row])[] = [
   ["mirrored", (x, y, w) => { for (let i = 0; i < w; i++) { const a = i - 2, b = i + 2; y[i] = x[a < 0 ? -a : a]! + x[b >= w ? 2 * w - 2 - b : b]!; } }],
   ["wrapped", (x, y, w) => { for (let i = 0; i < w; i++) y[i] = x[i === 0 ? w - 1 : i - 1]! + x[i + 1 < w ? i + 1 : i + 1 - w]!; }],
   ["left as they were", (x, y, w) => { for (let i = 0; i < w; i++) y[i] = i < 3 || i > w - 4 ? x[i]! : x[i - 3]! * x[i + 3]!; }],
+  ["asked of twice the place", (x, y, w) => { for (let i = 0; i < w; i++) y[i] = 2 * i - 5 >= 0 && 2 * i < x.length ? x[2 * i - 5]! : 0; }],
   ["every second one", (x, y, w) => { for (let i = 1; i < w; i += 2) y[i] = x[i < 4 ? 0 : i - 4]! + x[i + 4 > w ? 0 : i]!; }],
 ];
 
@@ -96,4 +97,17 @@ test("loops without conversions are split as well, and not narrowed again", () =
   const names = compileKernel(kernel, [new Int32Array(40), new Int32Array(40)]).residual.stages.map(({ pass }) => pass);
   expect(names).toContain("split doubles");
   expect(names).not.toContain("narrow 2");
+});
+
+describe("filters that ask how far back they may read", () => {
+  type Filter = (x: Float64Array, y: Float64Array) => void;
+  test.each<[string, Filter]>([
+    ["and take every fourth sample", (x, y) => { for (let i = 0; i < y.length; i++) { let s = 0; for (let k = 0; k < 9; k++) { const j = i * 4 - k; if (j >= 0) s += x[j]! / (k + 1); } y[i] = s; } }],
+    ["by more than a loop of many taps may grow", (x, y) => { for (let i = 0; i < y.length; i++) { let s = 0; for (let k = 0; k < 30; k++) { const j = i * 2 - k; if (j >= 0) s += x[j]! / (k + 1); } y[i] = s; } }],
+    ["by a product", (x, y) => { for (let i = 0; i < y.length; i++) { let s = 0; for (let k = 0; k < 5; k++) if (k < i * 3) s += x[i * 3 - k]! * k; y[i] = s; } }],
+  ])("%s", (_, kernel) => {
+    const args = (n: number): unknown[] => [doubles(n, n), new Float64Array(n >> 2)], compiled = compileKernel(kernel as Kernel, args(80));
+    expectSame(kernel as Kernel, compiled, [0, 3, 4, 8, 17, 40, 79, 80, 131].map(args));
+    expect(lanesOf(compiled)).toBeGreaterThan(1);
+  });
 });

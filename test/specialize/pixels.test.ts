@@ -45,6 +45,35 @@ describe("pixels", () => {
     expect(lanesOf(story(kernel, (n) => [whole(new Int8Array(4 * n)), new Uint8Array(4 * n)]))).toBeGreaterThan(1);
   });
 
+  describe("channels that are written under conditions of their own", () => {
+    test.each<[string, (src: Uint8Array, dst: Uint8ClampedArray) => void]>([
+      ["clamped doubles, where they are read", (_, dst) => {
+        for (let i = 0; i < dst.length; i += 4) {
+          const r = dst[i]!, g = dst[i + 1]!, b = dst[i + 2]!, most = Math.max(r, g, b);
+          if (r !== most) dst[i] = r + (most - r) * -0.7;
+          if (g !== most) dst[i + 1] = g + (most - g) * 1.7;
+          if (b !== most) dst[i + 2] = b + (most - b) * 0.3;
+        }
+      }],
+      ["integers, some of them always", (src, dst) => {
+        for (let i = 0; i < src.length; i += 4) {
+          if (src[i]! > 99) dst[i] = src[i + 1]!;
+          dst[i + 1] = src[i]! ^ 255;
+          if (src[i + 3]! < src[i + 2]!) { dst[i + 2] = src[i]! >> 1; if (src[i]! & 1) dst[i + 3] = 7; }
+        }
+      }],
+      ["one alone", (src, dst) => { for (let i = 0; i < src.length; i += 4) if (src[i + 3]! < 128) dst[i + 3] = 255 - src[i + 3]!; }],
+    ])("%s", (_, kernel) => { expect(lanesOf(story(kernel, (n) => [bytes(n), new Uint8ClampedArray(bytes(n, 5))]))).toBeGreaterThan(1); });
+    test("pairs of doubles", () => {
+      const kernel = (x: Float64Array, y: Float64Array): void => { for (let i = 0; i + 1 < x.length; i += 2) { if (x[i]! > 0) y[i] = x[i]! * 2; if (x[i + 1]! < x[i]!) y[i + 1] = x[i]! + 1; } };
+      expect(lanesOf(story(kernel, (n) => [doubles(n), doubles(n, 3)]))).toBeGreaterThan(1);
+    });
+    test("two of three bytes", () => {
+      const kernel = (x: Uint8Array, y: Uint8Array): void => { for (let i = 0; i + 2 < x.length; i += 3) { if (x[i]! > 9) y[i] = x[i]! * 2; if (x[i + 1]! < x[i]!) y[i + 2] = x[i]! + 3; } };
+      expect(lanesOf(story(kernel, (n) => [bytes(n), bytes(n, 3)]))).toBeGreaterThan(1);
+    });
+  });
+
   test("a channel that is left as it was", () => {
     const kernel = (src: Uint8Array, dst: Uint8Array): void => {
       for (let i = 0; i < src.length >> 2; i++) {

@@ -23,6 +23,8 @@ describe("in lanes", () => {
     ["the middle of each record", (x, y) => { for (let i = 0; i < y.length; i++) { let h = 7; for (let k = 2; k < 7; k++) h = Math.imul(h ^ x[9 * i + k]!, 77); y[i] = h; } }],
     ["two counters", (x, y) => { for (let p = 0, o = 0; o < y.length; p += 10, o++) { let h = 1; for (let k = 0; k < 10; k++) h = Math.imul(h ^ x[p + k]!, 16777619); y[o] = h; } }],
     ["the last byte first", (x, y) => { for (let i = 0; i < y.length; i++) { let h = 9; for (let k = 7; k >= 0; k--) h = Math.imul(h ^ x[8 * i + k]!, 16777619); y[i] = h; } }],
+    ["the colours of two pixels, no alpha", (x, y) => { for (let i = 0; i < y.length; i++) { const p = 8 * i; y[i] = (x[p]! + x[p + 4]!) * 3 + (x[p + 1]! ^ x[p + 5]!) - (x[p + 2]! + x[p + 6]! >> 1); } }],
+    ["every second byte", (x, y) => { for (let i = 0; i < y.length; i++) { let h = 5; for (let k = 1; k < 8; k += 2) h = Math.imul(h ^ x[8 * i + k]!, 77); y[i] = h; } }],
     ["from the end", (x, y) => { for (let i = y.length - 1; i >= 0; i--) { let h = 3; for (let k = 0; k < 8; k++) h = Math.imul(h ^ x[8 * i + k]!, 16777619); y[i] = h; } }],
   ])("%s", (_, kernel) => { expect(lanesOf(story(kernel, bytes))).toBeGreaterThan(1); });
 

@@ -80,7 +80,7 @@ export function costs(
       continue;
     }
     const several = access.stream.stride === access.bytes ? null : interleaved(access);
-    vector += bytes / 16 * (several ? several.count : step.kind === "store" && step.mask ? 3 : 1);
+    vector += bytes / 16 * (several ? several.count * (step.kind === "store" && step.mask ? 2 : 1) : step.kind === "store" && step.mask ? 3 : 1);
   }
   const saved = scalar - vector;
   // a constant for both lanes is loaded from memory, one for two places of an iteration as well: there are half as many of these

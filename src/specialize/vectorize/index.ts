@@ -186,7 +186,6 @@ class Vectorizer extends Rewriter {
       const scattered = isScattered(access);
       if (!contiguous && stream.stride !== 0 && !group && !scattered) return "neighbouring iterations do not use neighbouring elements";
       if (scattered && step.kind === "store" && step.mask) return "elements far apart are written under a condition";
-      if (group && step.kind === "store" && step.mask) return "one of several neighbouring elements is written under a condition";
       if (stream.stride === 0 && accesses.apart.some((p) => p.same && (p.a === stream || p.b === stream))) return "what it reads again and again may be written";
       if (stream.form.terms.some((t) => t.value.type !== "i32")) return "an index is no int32";
       if (!step.mask && !group && !search) continue;

@@ -5,7 +5,7 @@
 //   %r = f64.load [%m + %k << 3], %k = 9·i →  a load for each lane, put together                                           far apart
 //   %t = f64.load [%table + %k << 3]       →  a load for each lane, put together                                           look-ups
 //   i32.store8 … +0; i32.store8 … +1; …    →  the parts of each iteration put together, one v128.store                      stores side by side
-//   if %c { f64.store … }                  →  v128.store of v128.bitselect %new %old %mask                                  masked
+//   if %c { f64.store … }                  →  v128.store of v128.bitselect %new %old %mask                                  masked, side by side too
 //
 // Requires: an access or a look-up known for each step (accesses.ts); streams do not overlap in a way that the order of lanes would show.
 
@@ -275,23 +275,30 @@ export class LaneMemory {
     const span = this.span(w) * count;
     for (let r = registerOf(from, w); r < Math.ceil((to * w) / 16); r++) {
       if (Math.min(this.p.lanes, ((r + 1) * 16) / w) > to) continue; // written with a later group
-      const pixels = count === 4 && w === 1 && span === 64 ? this.pixels.joined(parts.map((part) => part && this.values.number(part.value, w, r))) : null;
+      const values = parts.map((part) => part && this.values.number(part.value, w, r));
+      const wheres = this.wheres(parts, w, r);
+      const together = (channels: readonly (Value | undefined)[]): readonly Value[] | null => (count === 4 && w === 1 && span === 64 ? this.pixels.joined(channels) : null);
+      const pixels = together(values), masks = wheres && together(wheres);
       for (let j = 0; 16 * j < span; j++) {
         const away = (r * count + j) * 16 + start - at, size = Math.min(16, span - 16 * j);
-        if (pixels) { this.write(step, away, 16, parts.includes(undefined) ? this.t.op("v128.bitselect", pixels[j]!, this.read(step, away, 16), written(e, parts)) : pixels[j]!); continue; }
-        let all: Value | null = parts.includes(undefined) ? this.read(step, away, size) : null;
-        parts.forEach((part, which) => {
-          if (!part) return;
-          const value = this.values.number(part.value, w, r);
-          const first = all === null;
-          all = this.t.shuffle(all ?? value, value, Array.from({ length: 16 }, (_, b) => {
-            const far = j * 16 + b;
-            return Math.floor((far % stream.stride) / bytes) === which ? (first ? 0 : 16) + Math.floor(far / stream.stride) * bytes + (far % bytes) : b;
-          }));
-        });
-        this.write(step, away, size, all!);
+        const old = wheres || parts.includes(undefined) ? this.read(step, away, size) : null;
+        const join = (channels: readonly (Value | undefined)[]): Value => this.joined(channels, channels.includes(undefined) ? old : null, j * 16, stream.stride, bytes);
+        const all = pixels?.[j] ?? join(values), where = wheres ? masks?.[j] ?? join(wheres) : pixels && old ? written(e, parts) : null;
+        this.write(step, away, size, where ? this.t.op("v128.bitselect", all, old!, where) : all);
       }
     }
+  }
+  /** The sixteen bytes from byte `from` on of neighbouring elements, of which each iteration has one of each; in place of those that are not given what `old` has. */
+  private joined(channels: readonly (Value | undefined)[], old: Value | null, from: number, stride: number, bytes: number): Value {
+    return channels.reduce<Value | null>((all, value, which) => (value ? this.t.shuffle(all ?? value, value, Array.from({ length: 16 }, (_, b) => {
+      const far = from + b;
+      return Math.floor((far % stride) / bytes) === which ? (all ? 16 : 0) + Math.floor(far / stride) * bytes + (far % bytes) : b;
+    })) : all), old)!;
+  }
+  /** Of stores side by side, if some take place under conditions, where each does; nowhere where there is none. */
+  private wheres(parts: readonly (Store | undefined)[], w: Width, r: number): Value[] | null {
+    const shape = integerShapes[w];
+    return parts.some((part) => part?.mask) ? parts.map((part) => (part?.mask ? this.values.where(part.mask, w, r) : this.t.every(shape, part ? -1 : 0))) : null;
   }
 
   /** Computed in int32 lanes, or at hand in them. */
@@ -313,18 +320,25 @@ export class LaneMemory {
       let all: Value;
       if (saturates) {
         const half = (i: number): Value => this.t.op("i16x8.narrow_i32x4_s", register(i), register(i + 1));
-        const bytes = this.t.op("i8x16.narrow_i16x8_u", half(0), half(2));
-        all = this.t.shuffle(bytes, bytes, Array.from({ length: 16 }, (_, b) => (b % 4) * 4 + (b >> 2)));
+        all = this.byPixel(this.t.op("i8x16.narrow_i16x8_u", half(0), half(2)));
       } else {
         const pairs = (a: Value, b: Value): Value => this.t.shuffle(a, b, Array.from({ length: 16 }, (_, k) => (k & 1) * 16 + (k & 12)));
         all = this.t.shuffle(pairs(register(0), register(1)), pairs(register(2), register(3)), Array.from({ length: 16 }, (_, b) => (b & 2) * 8 + (b & 12) + (b & 1)));
       }
-      if (parts.includes(undefined)) {
+      const wheres = this.wheres(parts, 4, r);
+      if (wheres) {
+        const half = (i: number): Value => this.t.op("i16x8.narrow_i32x4_s", wheres[i]!, wheres[i + 1]!);
+        const where = this.byPixel(this.t.op("i8x16.narrow_i16x8_s", half(0), half(2)));
+        all = this.t.op("v128.bitselect", all, this.read(step, 16 * r + away, 16), where);
+      } else if (parts.includes(undefined)) {
         all = this.t.op("v128.bitselect", all, this.read(step, 16 * r + away, 16), written(e, parts));
       }
       this.write(step, 16 * r + away, 16, all);
     }
   }
+
+  /** Four bytes of each channel, as pixels. */
+  private byPixel(channels: Value): Value { return this.t.shuffle(channels, channels, Array.from({ length: 16 }, (_, b) => (b % 4) * 4 + (b >> 2))); }
 
   /** Each iteration writes the same place: the last one's value stays. */
   private storeLast(step: Store, place: Address): void {

@@ -27,6 +27,7 @@ import { shortenRemainders, takeRemainders } from "../remainders.ts";
 import { roundFirst } from "../rounded.ts";
 import { runPasses, type Pass, type PassOptions, type Stage } from "../passes.ts";
 import { simplify } from "../simplify.ts";
+import { countShifted } from "../shifted.ts";
 import { splitLoops as splitIndices } from "../split.ts";
 import { jamRows } from "../rows.ts";
 import { removeStores } from "../stores.ts";
@@ -89,6 +90,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "jam", why: "before vectorize: loops around one whose order counts; after refill, which takes those whose inner loops end apart", run: jam },
   { name: "abreast", why: "after jam, which keeps one loop where a row is one; before vectorize, which leaves sums of doubles to it", run: joinAbreast, tables: abreastTables },
   { name: "indices", why: "before vectorize, which loads neighbours together; after all that splits loops and asks about places of doubles", run: narrowIndices },
+  { name: "shifted 2", why: "before turns: of loops that counted in doubles before", run: countShifted },
   { name: "turns", why: "before vectorize, which tells counters as multiples of one", run: countTurns },
   { name: "records", why: "just before vectorize, which takes words of records, but no bytes; after turns: counters are told as multiples of one", run: loadRecords },
   { name: "vectorize", why: "when all is narrow and straight", run: vectorize, tables: columnTables },
@@ -122,7 +124,7 @@ const again: ReadonlySet<string> = new Set(vectorPasses.map((p) => p.name).slice
 const converting: ReadonlySet<string> = new Set(["f64.convert_i32_s", "f64.convert_i32_u", "i32.from_f64", "i32.trunc_sat_f64_s", "i32.trunc_sat_f64_u"]);
 
 /** All but the passes that only tidy up after others. */
-const gaining = /^(?!simplify|dead code|hoist|split \d|stores 2|checks 3|turns)/;
+const gaining = /^(?!simplify|dead code|hoist|split \d|stores 2|checks 3|shifted|turns)/;
 
 /** What may change bits. */
 export interface Relaxed { readonly reassociate?: boolean; readonly f32?: boolean; readonly fma?: boolean }

@@ -6,8 +6,8 @@
 // Lanes load words that far apart (memory.ts), but no bytes: a hash or a checksum of each record goes in lanes, a record in each. Bytes and words of
 // 16 bits, with sign and without; a part that is left over at a record's end is in a word with those before it.
 //
-// Requires: machine form, just before vectorize, checks gone. Guarantees: machine form, same bits: each iteration loads all parts of such a word, of
-// memory that the loop does not write. Only loops that lanes take with words, and without them do not, are changed.
+// Requires: machine form, just before vectorize, checks gone. Guarantees: machine form, same bits: each iteration loads what such a word begins and ends
+// with, or what lies on both sides, of memory that the loop does not write. Only loops that lanes take with words, and without them do not, are changed.
 
 import type { Func, Loop, Memory, Program, Value } from "../../ir/types.ts";
 import { contentsOf, holdsAny, rangesOf } from "../analyses.ts";
@@ -65,13 +65,16 @@ function recordsOf(loop: Loop, program: Program, ranges: Ranges): Records | null
   return records.size === 0 ? null : records;
 }
 
-/** Covers runs of neighbours with words, from their lowest on; the last word of a run may reach back into the one before. */
+/**
+ * Covers runs of neighbours, of which single ones may be missing (a pixel's alpha), with words, from their lowest on; the last word of a run may reach back
+ * into the one before. What lies between two elements of an array is in it.
+ */
 function addWords(stream: readonly { readonly load: Memory; readonly at: number }[], records: Map<Memory, Part>): void {
   const bytes = parts[stream[0]!.load.op as PartOp];
   const places = [...new Set(stream.map(({ at }) => at))].toSorted((a, b) => a - b);
   for (let from = 0, end: number; from < places.length; from = end) {
     end = from + 1;
-    while (end < places.length && places[end] === places[end - 1]! + bytes) end++;
+    while (end < places.length && places[end]! <= places[end - 1]! + 2 * bytes) end++;
     const lowest = places[from]!, past = places[end - 1]! + bytes;
     if (past - lowest < word) continue;
     for (let low = lowest; low < past; low += word) {
