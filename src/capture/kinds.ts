@@ -220,9 +220,8 @@ class Describer {
 
   /** A Date is an object with one field, which is the time. */
   #date(value: object): Kind {
-    const prototype = Object.getPrototypeOf(value) as object | null;
-    if (prototype === null || builtinName(prototype) !== "Date.prototype" || Object.getOwnPropertyNames(value).length > 0) return this.fixed(value);
-    return { kind: "object", fields: new Map([[timeKey, { kind: "f64" }]]), prototype: this.#node(prototype) };
+    if (!isPlainDate(value)) return this.fixed(value);
+    return { kind: "object", fields: new Map([[timeKey, { kind: "f64" }]]), prototype: this.#node(Object.getPrototypeOf(value) as object) };
   }
 
   #array(value: readonly unknown[], path: Path): Kind {
@@ -341,8 +340,8 @@ class Describer {
    * of its own: they would have to alias, as a static value they do.
    */
   #items(list: readonly object[], items: ReadonlySet<object>, places: Map<object, Path>, at: Place, within: readonly string[]): Kind & { kind: "object" } | null {
-    const prototype = Object.getPrototypeOf(list[0]!) as object | null;
-    if (prototype === null || !isRecord(list[0]!)) return null;
+    const prototype = Object.getPrototypeOf(list[0]!) as object | null, dates = isDate(list[0]);
+    if (prototype === null || (dates ? !list.every(isPlainDate) : !isRecord(list[0]!))) return null;
     if (list.some((item) => (within.length > 0 && items.has(item)) || Object.getPrototypeOf(item) !== prototype)) return null;
     const seen = new Set<object>();
     for (const item of list) {
@@ -350,16 +349,42 @@ class Describer {
       seen.add(item);
     }
     list.forEach((item, i) => { const { root, keys } = at(i); places.set(item, { root, keys: [...keys, ...within] }); });
-    const names = new Set<string>(), fields = new Map<string, Kind>(), others: string[] = [];
+    if (dates) return { kind: "object", fields: new Map([[timeKey, { kind: "f64" }]]), prototype: this.#node(prototype), others: [] };
+    const names = new Set<string>(), hidden = new Set<string>(), fields = new Map<string, Kind>(), others: string[] = [];
     for (const item of list) for (const key of Object.getOwnPropertyNames(item)) names.add(key);
+    for (const item of list) for (const key of privateKeys(item)) hidden.add(key);
     this.#fieldsDeep++;
     for (const key of names) {
       const kind = fields.size < maxFields ? this.#field(list, key, prototype, items, places, at, [...within, key]) : null;
       if (kind === null) others.push(key);
       else fields.set(key, kind);
     }
+    for (const key of hidden) {
+      const kind = fields.size < maxFields ? this.#private(list, key, items, places, at, [...within, key]) : null;
+      if (kind === null) others.push(key);
+      else fields.set(key, kind);
+    }
     this.#fieldsDeep--;
     return [...fields.values()].every((kind) => kind.kind === "mixed" && kind.of.every((one) => one === "text" || one === "other" || one === "absent")) ? null : { kind: "object", fields, prototype: prototype === Object.prototype ? -1 : this.#node(prototype), others: others.sort() };
+  }
+
+  /** What the objects have in a private field: numbers, booleans or objects, in all of them; null where that is no column. */
+  #private(list: readonly object[], key: string, items: ReadonlySet<object>, places: Map<object, Path>, at: Place, within: readonly string[]): Kind | null {
+    const { get, has } = privateField(key)!;
+    if (!list.every(has)) return null;
+    const held = list.map(get), kinds = new Set(held.map((value) => typeof value)), [only] = kinds;
+    if (kinds.size > 1) return null;
+    if (only === "number" || only === "boolean") return { kind: only === "number" ? "f64" : "boolean" };
+    return held.every((value): value is object => typeof value === "object" && value !== null && !Array.isArray(value) && !isProxy(value)) ? this.#held(held, items, places, at, within) : null;
+  }
+  /** The objects that all of them hold in a field; null where these are no columns. */
+  #held(held: readonly object[], items: ReadonlySet<object>, places: Map<object, Path>, at: Place, within: readonly string[]): Kind | null {
+    if (within.length > mostWithin) return null;
+    const before = new Map(places), inner = this.#items(held, items, places, at, within);
+    if (inner !== null) return inner;
+    places.clear();
+    for (const [item, place] of before) places.set(item, place);
+    return null;
   }
 
   /** What the objects have in a field; null where that is no column. */
@@ -376,12 +401,8 @@ class Describer {
       if (typeof value === "bigint") return null;
       kinds.add(kind ?? (typeof value === "string" ? "text" : "other"));
     }
-    if (held.length === list.length && within.length <= mostWithin) {
-      const before = new Map(places), inner = this.#items(held, items, places, at, within);
-      if (inner !== null) return inner;
-      places.clear();
-      for (const [item, place] of before) places.set(item, place);
-    }
+    const inner = held.length === list.length ? this.#held(held, items, places, at, within) : null;
+    if (inner !== null) return inner;
     const of = fieldKinds.filter((kind) => kinds.has(kind)), [only] = of;
     return of.length > 1 || (only !== "number" && only !== "boolean") ? { kind: "mixed", of } : { kind: only === "number" ? "f64" : "boolean" };
   }
@@ -452,6 +473,12 @@ function elementsIn(value: object, keys: readonly string[]): { readonly count: n
   return { count, kinds: fieldKinds.filter((kind) => kinds.has(kind)) };
 }
 
+/** A Date as the engine makes them. */
+function isPlainDate(value: object): boolean {
+  if (!isDate(value)) return false;
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  return prototype !== null && builtinName(prototype) === "Date.prototype" && Object.getOwnPropertyNames(value).length === 0;
+}
 const isList = (value: unknown): value is object => Array.isArray(value) || typedArrayTag(value) !== undefined;
 /** A typed array of that kind as the engine makes them, whose length stays. */
 const isPlainTyped = (row: View, tag: string): boolean => typedArrayTag(row) === tag && isTrueView(row) && !isResizable(row.buffer) && builtinName(Object.getPrototypeOf(row) as object) === `${tag}.prototype`;

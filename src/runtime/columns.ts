@@ -15,7 +15,8 @@
 
 import type { SharedMemory } from "./memory.ts";
 import { type Interned, MixedField, Places, writeAdded, type Added } from "./fields.ts";
-import { heldIn, isSolid, itemsIn, ListsMade, Records } from "./values.ts";
+import { heldIn, hiddenField, type HiddenField } from "./hidden.ts";
+import { isSolid, itemsIn, ListsMade, Records } from "./values.ts";
 
 /** What every object of the array holds in a field, of that prototype. */
 export interface LiveHolder { readonly field: string; readonly prototype: object }
@@ -32,10 +33,10 @@ type CopyIn = (objects: readonly object[], seen: readonly (readonly object[])[],
 type CopyOut = (objects: readonly object[], from: Float64Array, at: number) => void;
 
 /** A field of numbers, or of booleans, its column the c-th. */
-interface Cell { readonly field: string; readonly flag: boolean; readonly written: boolean; readonly c: number }
+interface Cell { readonly field: string; readonly hidden: HiddenField | undefined; readonly flag: boolean; readonly written: boolean; readonly c: number }
 /** The objects of the array, or those that each of them holds there; one that holds others comes before them. */
 interface Owner {
-  readonly parent: number; readonly field: string; readonly prototype: object; readonly name: string;
+  readonly parent: number; readonly field: string; readonly hidden: HiddenField | undefined; readonly prototype: object; readonly name: string;
   readonly cells: Cell[]; readonly mixed: MixedField[]; added: number; readonly inner: string[]; records: Records;
 }
 
@@ -91,12 +92,16 @@ export class Columns {
     const { length } = objects, base = address >> 3, places = new Places(objects), owners = this.#owners;
     const seen: object[][] = owners.map(() => []);
     for (let i = 0; i < length; i++) {
-      for (const [k, { parent, field, prototype, cells, mixed, added, records }] of owners.entries()) {
-        const object = parent < 0 ? objects[i] : (seen[parent]![i] as Fields)[field];
+      for (const [k, owner] of owners.entries()) {
+        const { parent, prototype, cells, mixed, added, records } = owner, holder = parent < 0 ? undefined : seen[parent]![i]!;
+        if (holder !== undefined && owner.hidden?.has(holder) === false) return false;
+        const object = holder === undefined ? objects[i] : valueOf(owner, holder);
         if (!isSolid(object) || Object.getPrototypeOf(object) !== prototype || !records.has(object)) return false;
         seen[k]!.push(object);
-        for (const { field, flag, c } of cells) {
-          const value = (object as Fields)[field];
+        for (const cell of cells) {
+          const { flag, c } = cell;
+          if (cell.hidden?.has(object) === false) return false;
+          const value = valueOf(cell, object);
           if (typeof value !== typeOf(flag)) return false;
           f64[base + i + c * length] = Number(value);
         }
@@ -104,7 +109,7 @@ export class Columns {
         if (added >= 0) f64[base + i + added * length] = 0;
       }
     }
-    const isOwn = (owner: Owner, k: number): boolean => seen[k]!.every((object) => owner.cells.every(({ field }) => Object.hasOwn(object, field)) && owner.inner.every((field) => Object.hasOwn(object, field)));
+    const isOwn = (owner: Owner, k: number): boolean => seen[k]!.every((object) => [...owner.cells.filter(({ hidden }) => !hidden).map(({ field }) => field), ...owner.inner].every((field) => Object.hasOwn(object, field)));
     const own = owners.every(isOwn), again = own ? this.#copyIn : this.written ? null : (this.#copyInherited ??= copyInFor(owners, false));
     if (again !== null) this.#seen.set(objects, { objects: seen, copyIn: again });
     return true;
@@ -132,14 +137,15 @@ function ownersOf(specs: readonly ColumnSpec[], interned: Interned): Owner[] {
     const key = JSON.stringify(within.map(({ field }) => field)), found = known.get(key);
     if (found !== undefined) return found;
     const last = within.at(-1), parent = last ? ownerAt(within.slice(0, -1), prototype) : -1;
-    if (last) owners[parent]!.inner.push(last.field);
+    const hidden = last && hiddenField(last.field);
+    if (last && !hidden) owners[parent]!.inner.push(last.field);
     known.set(key, owners.length);
-    return owners.push({ parent, field: last?.field ?? "", prototype: last?.prototype ?? prototype, name: `o${owners.length}`, cells: [], mixed: [], added: -1, inner: [], records: new Records([], []) }) - 1;
+    return owners.push({ parent, field: last?.field ?? "", hidden, prototype: last?.prototype ?? prototype, name: `o${owners.length}`, cells: [], mixed: [], added: -1, inner: [], records: new Records([], []) }) - 1;
   };
   specs.forEach(({ column: { within, field, prototype, holds, mask, words, interned: compared }, written }, c) => {
     const owner = owners[ownerAt(within, prototype)]!;
     switch (holds) {
-      case "number": case "boolean": owner.cells.push({ field, flag: holds === "boolean", written, c }); break;
+      case "number": case "boolean": owner.cells.push({ field, hidden: hiddenField(field), flag: holds === "boolean", written, c }); break;
       case "added": owner.added = c; break;
       default: {
         let mixed = owner.mixed.find((one) => one.field === field);
@@ -149,16 +155,21 @@ function ownersOf(specs: readonly ColumnSpec[], interned: Interned): Owner[] {
     }
   });
   for (const owner of owners) {
-    const fields = [...owner.cells, ...owner.mixed];
+    const fields = [...owner.cells.filter(({ hidden }) => !hidden), ...owner.mixed];
     owner.records = new Records([...fields.map(({ field }) => field), ...owner.inner], fields.filter(({ written }) => written).map(({ field }) => field));
   }
   return owners;
 }
 
+const valueOf = ({ field, hidden }: Pick<Cell, "field" | "hidden">, object: object): unknown => (hidden ? hidden.get(object) : (object as Fields)[field]);
 const typeOf = (flag: boolean): "boolean" | "number" => (flag ? "boolean" : "number");
 
 let serial = 0;
 const member = (owner: string, field: string): string => `${owner}[${JSON.stringify(field)}]`;
+/** The fields that no source can spell, whose functions generated code is given. */
+const hiddenIn = (owners: readonly Owner[]): HiddenField[] => owners.flatMap((owner) => [owner, ...owner.cells].flatMap(({ hidden }) => hidden ?? []));
+const gets = (hidden: readonly HiddenField[]): string => hidden.map((_, k) => `, get${k} = hidden[${k}].get, set${k} = hidden[${k}].set`).join("");
+const read = (owner: string, { field, hidden }: Pick<Cell, "field" | "hidden">, all: readonly HiddenField[]): string => (hidden ? `get${all.indexOf(hidden)}(${owner})` : member(owner, field));
 /** Where the columns are, and an element of one: that an index is an int32 is said, or the engine would test it. */
 const columnsAt = (owners: readonly Owner[]): string => `const ${["length = objects.length", ...owners.flatMap(({ cells, added }) => [...cells.map(({ c }) => c), ...(added < 0 ? [] : [added])]).map((c) => `at${c} = at + ${c} * length | 0`)].join(", ")};`;
 const column = (c: number): string => `[at${c} + i | 0]`;
@@ -168,12 +179,13 @@ const column = (c: number): string => `[at${c} + i | 0]`;
  * the engine then knows an object's prototype, which it would be asked for otherwise.
  */
 function copyInFor(owners: readonly Owner[], own: boolean): CopyIn | null {
-  const inherited = owners.flatMap(({ cells, mixed }, k) => [...cells.filter(({ written }) => written), ...mixed].map(({ field }) => ` || ${JSON.stringify(field)} in p${k}`));
-  const of = ({ name, parent, field, cells, mixed, added }: Owner, k: number): string[] => {
-    const first = cells.find(({ written }) => written);
-    const prototype = `if (getPrototypeOf(${name}) !== p${k}) return false;`, loads = cells.flatMap(({ field, flag, c }) => [`const v${c} = ${member(name, field)};`, `if (typeof v${c} !== "${typeOf(flag)}") return false;`]);
+  const hidden = hiddenIn(owners);
+  const inherited = owners.flatMap(({ cells, mixed }, k) => [...cells.filter((cell) => cell.written && !cell.hidden), ...mixed].map(({ field }) => ` || ${JSON.stringify(field)} in p${k}`));
+  const of = (owner: Owner, k: number): string[] => {
+    const { name, parent, cells, mixed, added } = owner, first = cells.find((cell) => cell.written && !cell.hidden);
+    const prototype = `if (getPrototypeOf(${name}) !== p${k}) return false;`, loads = cells.flatMap((cell) => [`const v${cell.c} = ${read(name, cell, hidden)};`, `if (typeof v${cell.c} !== "${typeOf(cell.flag)}") return false;`]);
     return [
-      `const ${name} = ${parent < 0 ? "objects[i]" : member(owners[parent]!.name, field)};`,
+      `const ${name} = ${parent < 0 ? "objects[i]" : read(owners[parent]!.name, owner, hidden)};`,
       `if (${name} !== s${k}[i]) return false;`,
       ...(own ? [...loads, prototype] : [prototype, ...loads]),
       ...(first === undefined ? [] : [`${member(name, first.field)} = v${first.c};`]),
@@ -183,7 +195,7 @@ function copyInFor(owners: readonly Owner[], own: boolean): CopyIn | null {
     ];
   };
   const text = `"use strict"; // columns ${++serial}: its own text, so that the engine keeps its own feedback
-const ${owners.map((_, k) => `p${k} = prototypes[${k}]`).join(", ")};
+const ${owners.map((_, k) => `p${k} = prototypes[${k}]`).join(", ")}${gets(hidden)};
 return (objects, seen, to, at, places) => {
   ${columnsAt(owners)}
   const ${owners.map((_, k) => `s${k} = seen[${k}]`).join(", ")};
@@ -193,7 +205,7 @@ return (objects, seen, to, at, places) => {
   }
   return true;
 };`;
-  const given = { prototypes: owners.map(({ prototype }) => prototype), mixed: owners.map(({ mixed }) => mixed), getPrototypeOf: Object.getPrototypeOf };
+  const given = { prototypes: owners.map(({ prototype }) => prototype), mixed: owners.map(({ mixed }) => mixed), hidden, getPrototypeOf: Object.getPrototypeOf };
   try { return (new Function(...Object.keys(given), text) as (...values: unknown[]) => CopyIn)(...Object.values(given)); } catch { return null; }
 }
 
@@ -204,8 +216,8 @@ function copyOutFor(owners: readonly Owner[]): CopyOut {
     plain(objects, from, at);
     const held: object[] = [];
     for (let i = 0; i < objects.length; i++) {
-      owners.forEach(({ parent, field, mixed }, k) => {
-        const object = (held[k] = parent < 0 ? objects[i]! : ((held[parent] as Fields)[field] as object)), added: Added[] = [];
+      owners.forEach((owner, k) => {
+        const { parent, mixed } = owner, object = (held[k] = parent < 0 ? objects[i]! : valueOf(owner, held[parent]!) as object), added: Added[] = [];
         for (const one of mixed) if (one.written) one.copyOut(object as Fields, from, at + i, objects, added);
         writeAdded(object as Fields, added);
       });
@@ -217,11 +229,13 @@ function copyOutFor(owners: readonly Owner[]): CopyOut {
 function plainCopyOut(owners: readonly Owner[]): CopyOut {
   const written = owners.map(({ cells }) => cells.filter((cell) => cell.written)), isUsed = owners.map((_, k) => written[k]!.length > 0);
   owners.forEach((_, k) => { for (let at = k; at >= 0 && isUsed[k]; at = owners[at]!.parent) isUsed[at] = true; });
-  const of = ({ name, parent, field }: Owner, k: number): string[] => (isUsed[k] ? [
-    `const ${name} = ${parent < 0 ? "objects[i]" : member(owners[parent]!.name, field)};`,
-    ...written[k]!.map(({ field, flag, c }) => `v = from${column(c)}${flag ? " !== 0" : ""}; was = ${member(name, field)}; if (v !== was || (v === 0 && 1 / v !== 1 / was)) ${member(name, field)} = v;`),
+  const hidden = hiddenIn(owners), store = (name: string, cell: Cell): string => (cell.hidden ? `set${hidden.indexOf(cell.hidden)}(${name}, v)` : `${member(name, cell.field)} = v`);
+  const of = (owner: Owner, k: number): string[] => (isUsed[k] ? [
+    `const ${owner.name} = ${owner.parent < 0 ? "objects[i]" : read(owners[owner.parent]!.name, owner, hidden)};`,
+    ...written[k]!.map((cell) => `v = from${column(cell.c)}${cell.flag ? " !== 0" : ""}; was = ${read(owner.name, cell, hidden)}; if (v !== was || (v === 0 && 1 / v !== 1 / was)) ${store(owner.name, cell)};`),
   ] : []);
   const text = `"use strict"; // columns ${++serial}
+const none = 0${gets(hidden)};
 return (objects, from, at) => {
   ${columnsAt(owners)}
   for (let i = 0; i < length; i = i + 1 | 0) {
@@ -229,15 +243,17 @@ return (objects, from, at) => {
     ${owners.flatMap(of).join("\n    ")}
   }
 };`;
-  try { return (new Function(text) as () => CopyOut)(); } catch {
+  try { return (new Function("hidden", text) as (hidden: readonly HiddenField[]) => CopyOut)(hidden); } catch {
     return (objects, from, at) => {
       const held: object[] = [];
       for (let i = 0; i < objects.length; i++) {
-        owners.forEach(({ parent, field }, k) => {
-          const object = (held[k] = parent < 0 ? objects[i]! : ((held[parent] as Fields)[field] as object)) as Fields;
+        owners.forEach((owner, k) => {
+          const object = (held[k] = owner.parent < 0 ? objects[i]! : valueOf(owner, held[owner.parent]!) as object);
           for (const cell of written[k]!) {
             const number = from[at + i + cell.c * objects.length]!, value = cell.flag ? number !== 0 : number;
-            if (!Object.is(object[cell.field], value)) object[cell.field] = value;
+            if (Object.is(valueOf(cell, object), value)) continue;
+            if (cell.hidden) cell.hidden.set(object, value);
+            else (object as Fields)[cell.field] = value;
           }
         });
       }

@@ -4,20 +4,21 @@
 // takes; where an object is none whose field is plain data there is nothing, which fits no program. What leaves the kernel is read as the caller's own code
 // would, through the Proxies of a tracked value.
 
+import { hiddenField } from "./hidden.ts";
 import { isSolidArray, itemsIn, ListsMade, Records } from "./values.ts";
 
 type Fields = Record<string, unknown>;
 
 /** For one program: objects that were found to hold plain data there are remembered. */
 export function eachReader(field: string): (array: object) => unknown[] | undefined {
-  const records = new Records([field], []), lists = new ListsMade();
+  const hidden = hiddenField(field), records = new Records(hidden ? [] : [field], []), lists = new ListsMade();
   return (array) => {
     if (!isSolidArray(array)) return undefined;
     const items = itemsIn(array), held = new Array<unknown>(items.length);
     for (let i = 0; i < items.length; i++) {
       const item = items[i];
-      if (!records.has(item)) return undefined;
-      held[i] = (item as Fields)[field];
+      if (!records.has(item) || hidden?.has(item) === false) return undefined;
+      held[i] = hidden ? hidden.get(item) : (item as Fields)[field];
     }
     return lists.last(array, held);
   };
@@ -25,6 +26,6 @@ export function eachReader(field: string): (array: object) => unknown[] | undefi
 
 /** The same through Proxies. Requires: it was read without them before. */
 export const eachGiven = (field: string) => (array: object): unknown[] => {
-  const list = array as readonly unknown[], items = list.length > 0 && list.every((row) => Array.isArray(row)) ? list.flat() : list;
-  return items.map((item) => (item as Fields)[field]);
+  const hidden = hiddenField(field), list = array as readonly unknown[], items = list.length > 0 && list.every((row) => Array.isArray(row)) ? list.flat() : list;
+  return items.map((item) => (hidden ? hidden.get(item as object) : (item as Fields)[field]));
 };

@@ -7,6 +7,7 @@ import { unreachable } from "../diagnostic.ts";
 import type { HeapClass, HeapContent } from "../ir/interface.ts";
 import { boxTag } from "../ir/layout.ts";
 import { elementsKey } from "../ir/within.ts";
+import { itemAt } from "./hidden.ts";
 import { endElements } from "./indexed.ts";
 import type { Made } from "./made.ts";
 import type { SharedMemory } from "./memory.ts";
@@ -14,7 +15,7 @@ import { numbersAndHolesAt, numbersAt } from "./numbers.ts";
 import type { Outside } from "./outcome.ts";
 import { typedAt } from "./owned.ts";
 import { canRunJs } from "./tiers.ts";
-import { itemAt, rowsAt, textOf } from "./values.ts";
+import { rowsAt, textOf } from "./values.ts";
 
 /** How many words before a row's elements its place in its array stands; its length is the next. */
 export const rowHeader = 2;

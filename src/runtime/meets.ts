@@ -15,7 +15,8 @@ import { visitParts, type Keys, type Part } from "./parts.ts";
 import type { LiveSnapshot } from "./pipeline.ts";
 import type { Plan } from "./plan.ts";
 import { placedOf } from "./viewed.ts";
-import { heldIn, isRowOf, isSolidArray, itemsIn, overlap, rowsAt, typedName, type TypedArray } from "./values.ts";
+import { heldIn, hiddenField } from "./hidden.ts";
+import { isRowOf, isSolidArray, itemsIn, overlap, rowsAt, typedName, type TypedArray } from "./values.ts";
 
 /** `prototype`: of an object, none is a column's where it is null */
 interface Spot { readonly at: number; readonly part: Part; readonly keys: Keys; readonly typed: boolean; /** an ordinary array */ readonly array: boolean; readonly prototype: object | null }
@@ -150,7 +151,7 @@ interface AllStanding { readonly arrays: readonly Standing[]; /** an object's sl
 
 const standingObjects = ({ at, within }: Standing, values: readonly unknown[]): readonly unknown[] => heldIn(itemsIn(values[at] as readonly unknown[]), within);
 
-function standingIn({ arrays, steps }: Plan): AllStanding {
+function standingIn({ arrays, steps, exits }: Plan): AllStanding {
   const found = new Map<string, Standing>();
   for (const { at, spec } of arrays) {
     if (spec.as !== "column" || !spec.column) continue;
@@ -165,7 +166,13 @@ function standingIn({ arrays, steps }: Plan): AllStanding {
   const elements = steps.flatMap((step) => (step.do === "part" && step.get === elementsOf ? all.flatMap((standing) => ([...standing.fields].some((field) => String(Number(field)) === String(field)) ? [{ at: step.from, standing }] : [])) : []));
   const pairs = steps.flatMap((step) => (step.do !== "record" ? [] : all.flatMap((standing) =>
     (standing.at !== step.at && (step.keys.some((key) => standing.written.has(key)) || step.written.some((key) => standing.fields.has(key))) ? [{ at: step.at, standing }] : []))));
-  return { arrays: all, pairs: [...pairs, ...elements] };
+  // private fields are read, and written, by functions of their own
+  const setters = new Set(exits.flatMap((exit) => (exit.kind === "return" ? exit.writes.flatMap((write) => ("set" in write ? [write.set] : [])) : [])));
+  const hidden = steps.flatMap((step) => (step.do !== "part" ? [] : all.flatMap((standing) => ([...standing.fields].some((key) => {
+    const field = hiddenField(key);
+    return field !== undefined && field.get === step.get && (standing.written.has(key) || setters.has(field.set));
+  }) ? [{ at: step.from, standing }] : []))));
+  return { arrays: all, pairs: [...pairs, ...elements, ...hidden] };
 }
 
 /** so many objects are looked for one by one */

@@ -12,6 +12,7 @@ import type { Entries } from "../ir/keyed.ts";
 import { makerOf } from "./functions.ts";
 import { HeapReader, rowHeader } from "./heap.ts";
 import { type Ended, endTable } from "./keyed.ts";
+import { itemAt } from "./hidden.ts";
 import { endElements } from "./indexed.ts";
 import { type Laid, laidFor, madeOf, refill, refilling } from "./laid.ts";
 import { Made } from "./made.ts";
@@ -20,7 +21,7 @@ import { typedAt } from "./owned.ts";
 import type { Part } from "./parts.ts";
 import type { ExitPlan, WritePlan } from "./plan.ts";
 import { touchIfTracked } from "./tracked.ts";
-import { constructors, itemAt, rowsAt, textOf, type TypedArray } from "./values.ts";
+import { constructors, rowsAt, textOf, type TypedArray } from "./values.ts";
 
 /** Ends a call: gives its value, from the result and the values read at entry, and carries out what it writes to objects. */
 export type Conclude = (result: number, values: readonly unknown[]) => unknown;

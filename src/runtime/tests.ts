@@ -4,7 +4,8 @@
 import { isDate } from "../capture/host.ts";
 import { unreachable } from "../diagnostic.ts";
 import type { Test } from "./plan.ts";
-import { allInherit, allHaveKeys, hasKeys, hasLength, isInherited, isLacking, isResizableArray, isSolid, isUnnamed, isUnshared } from "./values.ts";
+import { isLacking } from "./hidden.ts";
+import { allInherit, allHaveKeys, hasKeys, hasLength, isInherited, isResizableArray, isSolid, isUnnamed, isUnshared } from "./values.ts";
 
 /** Gives a value a name that generated code can use. */
 export type Name = (value: unknown) => string;

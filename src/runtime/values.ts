@@ -210,17 +210,6 @@ export function isUnlisted(): boolean {
   return true;
 }
 
-/** Has no object of the array, or none that they hold in these fields, the field of its own? */
-export function isLacking(array: unknown, field: string, within: readonly string[]): boolean {
-  if (!isSolidArray(array)) return false;
-  const objects = heldIn(itemsIn(array), within);
-  for (let i = 0; i < objects.length; i++) {
-    const object = objects[i];
-    if (!isSolid(object) || Object.hasOwn(object, field)) return false;
-  }
-  return true;
-}
-
 /** Do two views share bytes? */
 export const overlap = (a: ArrayBufferView, b: ArrayBufferView): boolean =>
   a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength;
@@ -253,17 +242,4 @@ export class ListsMade {
     this.#known.set(array, list);
     return list;
   }
-}
-
-/** What the objects of a list hold in these fields, one level after the other, as plain data; undefined for what is not there. */
-export const heldIn = (list: readonly unknown[], within: readonly string[]): readonly unknown[] =>
-  within.reduce((held, field) => held.map((item) => (isSolid(item) ? (getOwnPropertyDescriptor(item, field)?.value as unknown) : undefined)), list);
-
-/** An object of an array, or what it holds in these fields, one level after the other; of a tracked value through its Proxies. Requires: they are plain data. */
-export function itemAt(array: unknown, at: number, within: readonly string[]): unknown {
-  let list = array as readonly unknown[], i = at;
-  if (Array.isArray(list[0])) for (const row of list as readonly (readonly unknown[])[]) { if (i < row.length) { list = row; break; } i -= row.length; }
-  let item = list[i];
-  for (const field of within) item = (item as Record<string, unknown>)[field];
-  return item;
 }

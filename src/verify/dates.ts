@@ -1,5 +1,5 @@
-// Random kernels over Dates: the caller's, a slow one, and ones that are made, set, copied, compared and returned, on paths and in loops. The same seed
-// gives the same kernel.
+// Random kernels over Dates: the caller's, in arrays and in the objects of arrays too, a slow one, and ones that are made, set, copied, compared and returned, on
+// paths and in loops. The same seed gives the same kernel.
 
 import { edgeNumbers } from "./inputs.ts";
 import { Random } from "./prng.ts";
@@ -19,7 +19,8 @@ class DateWriter {
 
   private count<T>(what: string, code: T): T { this.coverage.set(`date ${what}`, (this.coverage.get(`date ${what}`) ?? 0) + 1); return code; }
   private zone(): string { return this.random.chance(0.8) ? "UTC" : ""; }
-  private date(): string { return this.random.pick(["d", "e", ...this.own, ...this.own]); }
+  private lists: readonly string[] = [];
+  private date(): string { return this.random.pick(["d", "e", ...this.own, ...this.own, ...this.lists]); }
   private number(): string { const { random } = this; return random.pick([...this.numbers, ...this.numbers, String(random.between(-3, 40)), "s", `${random.pick(this.numbers)} * 864e5`]); }
   private list(from: number, to: number): string { return Array.from({ length: this.random.between(from, to) }, () => this.number()).join(", "); }
 
@@ -46,7 +47,7 @@ class DateWriter {
   statements(depth: number, into: string[], indent: string): void {
     const { random } = this;
     for (let k = random.between(1, 4); k > 0; k--) {
-      switch (random.weighted({ read: 5, set: 4, replace: 1, branch: depth > 0 ? 2 : 0, loop: depth > 0 ? 2 : 0 })) {
+      switch (random.weighted({ read: 5, set: 4, replace: 1, branch: depth > 0 ? 2 : 0, loop: depth > 0 ? 2 : 0, list: depth > 0 ? 1.5 : 0 })) {
         case "read": into.push(`${indent}s = s * 0.5 + ${this.read()};`); break;
         case "set": {
           const [part, most] = random.pick(Object.entries(settable)), date = random.pick(this.own);
@@ -55,6 +56,16 @@ class DateWriter {
         }
         case "replace": into.push(`${indent}${random.pick(this.own)} = ${this.made()};`); break;
         case "branch": into.push(`${indent}if (${this.read()} ${random.pick(["<", ">"])} ${this.number()}) {`); this.statements(depth - 1, into, `${indent}  `); into.push(`${indent}}`); break;
+        case "list": {
+          const before = this.lists, f = `f${depth}`, [list, fields] = random.pick([["flows", [`${f}.when`, `${f}.span.to`]], ["days", [f]]] as const);
+          into.push(this.count(list, `${indent}for (const ${f} of ${list}) {`));
+          this.lists = [...before, ...fields, ...fields, ...fields, random.pick(list === "days" ? ["days[0]", "days[n]"] : ["flows[0].when", "flows[n].when"])];
+          if (list === "flows" && random.chance(0.5)) into.push(`${indent}  ${random.pick([`s += ${f}.v;`, `${f}.v = ${this.read()};`, `${f}.v -= s;`])}`);
+          this.statements(depth - 1, into, `${indent}  `);
+          this.lists = before;
+          into.push(`${indent}}`);
+          break;
+        }
         case "loop": {
           const before = this.numbers, i = `i${depth}`;
           into.push(`${indent}for (let ${i} = 0; ${i} < ${random.pick(["n", "4"])}; ${i}++) {`);
@@ -73,20 +84,32 @@ class DateWriter {
       return `  let d${i} = ${made};`;
     });
   }
-  result(): string { return this.random.pick(["s", `[s, ${this.date()}]`, `{ s, at: ${this.random.pick(this.own)}, same: ${this.date()} === ${this.date()} }`, this.random.pick(this.own)]); }
+  result(): string { return this.random.pick(["s", `[s, ${this.date()}]`, `{ s, at: ${this.random.pick(this.own)}, same: ${this.date()} === ${this.date()} }`, this.random.pick(this.own), "days[0]", "[s, flows[0]]", "days.filter((t) => t < e)", "flows.map((f) => f.when - d)"]); }
 }
 
 const time = (random: Random): number => random.pick([random.between(-1e9, 2e9) * 1000, Math.trunc((random.next() - 0.5) * 4e12), random.pick(edgeNumbers), random.pick([8.64e15, -8.64e15, 951782400000, 951868799999, -62198755200000])]);
+const dates = (random: Random): Date[] => Array.from({ length: random.between(0, 4) }, () => new Date(time(random)));
+interface Flow { when: unknown; v: number; readonly span: { readonly to: Date } }
+/** An array of dates, and one of objects that hold some; now and then with what does not fit. */
+function listsOf(random: Random): [unknown[], Flow[]] {
+  const days: unknown[] = dates(random), flows = dates(random).map((when): Flow => ({ when, v: random.between(-9, 9) / 2, span: { to: new Date(time(random)) } }));
+  const odd: readonly (() => void)[] = [
+    () => { days[1] = days[0]; }, () => { days[0] = flows[0]?.when; }, () => { days[0] = 5; }, () => { days[0] = null; }, () => { if (flows[0]) flows[0].when = null; }, () => { if (flows[1]) flows[1].when = flows[0]!.when; },
+    () => { if (flows[0]) flows[0].when = Object.create(Date.prototype); }, () => { if (flows[0]) flows[0].when = Object.assign(new Date(3), { x: 1 }); }, () => { if (flows[0]) Object.freeze(flows[0]); }, () => { if (flows[0]) Object.freeze(flows[0].when); },
+  ];
+  if (random.chance(0.2)) random.pick(odd)();
+  return [days, flows];
+}
 
 export function randomDate(seed: number): RandomKernel {
   const random = new Random(seed * 1640531527 + 29), writer = new DateWriter(random);
   const body = ["  let s = 0;", ...writer.declarations()];
   writer.statements(2, body, "  ");
-  const source = ["function kernel(d, e, a, n) {", ...body, `  return ${writer.result()};`, "}"].join("\n");
+  const source = ["function kernel(d, e, a, n, days, flows) {", ...body, `  return ${writer.result()};`, "}"].join("\n");
   const e = new Date(time(random)), isSlow = random.chance(0.4);
-  const inputs = Array.from({ length: 5 }, () => [new Date(time(random)), isSlow ? e : new Date(time(random)), random.pick([random.between(-40, 2100), random.pick(edgeNumbers)]), random.between(-1, 5)]);
+  const inputs = Array.from({ length: 5 }, () => [new Date(time(random)), isSlow ? e : new Date(time(random)), random.pick([random.between(-40, 2100), random.pick(edgeNumbers)]), random.between(-1, 5), ...listsOf(random)]);
   return {
     seed, source, inputs, slow: isSlow ? ["e"] : [], slowValues: isSlow ? { e } : {}, guaranteed: false, coverage: writer.coverage,
-    params: [{ name: "d", slow: false, kind: "date" }, { name: "e", slow: isSlow, kind: "date" }, { name: "a", slow: false, kind: "number" }, { name: "n", slow: false, kind: "count" }],
+    params: [{ name: "d", slow: false, kind: "date" }, { name: "e", slow: isSlow, kind: "date" }, { name: "a", slow: false, kind: "number" }, { name: "n", slow: false, kind: "count" }, { name: "days", slow: false, kind: "dates" }, { name: "flows", slow: false, kind: "points" }],
   };
 }

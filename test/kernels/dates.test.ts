@@ -88,3 +88,38 @@ it("tells UTC from every other zone", async () => {
   expect(taken.filter((zone) => !/^(Etc\/)?(UTC|UCT|GMT)$/.test(zone))).toEqual([]);
   expect(taken).toContain("GMT");
 });
+
+// ── dates in arrays ──
+
+const day = (i: number): Date => new Date(Date.UTC(2020, 0, 1 + i));
+interface Flow { readonly when: Date; readonly amount: number; days?: number }
+const flows = (n: number, k: number): Flow[] => Array.from({ length: n }, (_, i) => ({ when: day(i * k), amount: i * 10 - 50, days: 0 }));
+const overFlows: Record<string, (list: Flow[]) => unknown> = {
+  "what flows are worth": (list) => { let s = 0; for (const f of list) s += f.amount / 1.1 ** ((f.when.getTime() - list[0]!.when.getTime()) / 864e5 / 365); return s; },
+  "their months": (list) => { const months = new Array<number>(12).fill(0); for (const f of list) months[f.when.getUTCMonth() || 0]! += f.amount; return months; },
+  "days are written to the objects": (list) => { for (const f of list) f.days = (+f.when - +list[0]!.when) / 864e5; return list.length; },
+  "in the order of their dates": (list) => list.sort((a, b) => +a.when - +b.when).map((f) => f.amount),
+  "the last date": (list) => { let last = list[0]!; for (const f of list) if (f.when > last.when) last = f; return last.when; },
+  "what they are": (list) => list.map((f) => (f.when instanceof Date && Object.prototype.toString.call(f.when) === "[object Date]" ? Object.keys(f.when).length : 1)),
+};
+for (const [name, f] of Object.entries(overFlows)) test(`objects that hold dates: ${name}`, () => served(f as never, [[flows(3, 7)], [flows(5, 100)], [[...flows(4, -33), { when: new Date(NaN), amount: 1, days: 0 }]]]));
+const overDays: Record<string, (list: Date[]) => unknown> = {
+  "the first": (list) => { let first = list[0]!; for (const d of list) if (d < first) first = d; return first; },
+  "spans": (list) => { const out: number[] = []; for (let i = 1; i < list.length; i++) out.push((list[i]!.getTime() - list[i - 1]!.getTime()) / 36e5); return out; },
+  "those before one": (list) => list.filter((d) => d < list[1]!),
+  "moved": (list) => { const d = new Date(list[0]!); d.setUTCMonth(3); return [d, list[1]]; },
+  "the others": (list) => { [list[0], list[1]] = [list[1]!, list[0]!]; return list[0]!.getTime(); },
+};
+for (const [name, f] of Object.entries(overDays)) test(`arrays of dates: ${name}`, () => served(f as never, [[[day(3), day(1), day(2)]], [[day(1), day(9), day(5), day(7)]], [[day(-1), day(0)]]]));
+
+test("a date behind an array's end", () => served(((list: Date[], n: number) => [new Date(list[n]!).getTime(), +list[n]!]) as never, [[[day(1), day(2)], 1], [[day(1)], 4], [[day(1)], 1e6]]));
+
+it("has one version for all dates in arrays", async () => {
+  await ready();
+  const worth = overFlows["what flows are worth"]!, fast = specialize(worth, { tier: "wasm", compile: "sync" });
+  for (let i = 1; i < 9; i++) expect(fast(flows(i, i * 3))).toBe(worth(flows(i, i * 3)));
+  const odd = flows(3, 5);
+  (odd[1] as { when: unknown }).when = { getTime: () => 5 };
+  expect(fast(odd)).toBe(worth(odd));
+  expect(fast.stats()).toMatchObject({ misses: 2, calls: { original: 0 } });
+});

@@ -223,3 +223,59 @@ describe("what an object has, and its class", () => {
     expect(all(other)).toEqual([false, false, false]);
   });
 });
+
+describe("arrays of objects with private fields", () => {
+  class Vec {
+    #x: number;
+    #y: number;
+    constructor(x: number, y: number) { this.#x = x; this.#y = y; }
+    get x(): number { return this.#x; }
+    set x(v: number) { this.#x = v; }
+    move(by: Vec, k: number): void { this.#x += by.#x * k; this.#y += by.#y * k; }
+    #square(): number { return this.#x ** 2 + this.#y ** 2; }
+    norm(): number { return Math.sqrt(this.#square()); }
+    static far(a: Vec, b: Vec): number { return Math.hypot(a.#x - b.#x, a.#y - b.#y); }
+    all(): number[] { return [this.#x, this.#y]; }
+  }
+  class Particle {
+    #at: Vec;
+    #by: Vec;
+    #alive = true;
+    constructor(x: number) { this.#at = new Vec(x, 1); this.#by = new Vec(1, -x); }
+    get at(): Vec { return this.#at; }
+    step(k: number): void { if (this.#alive) this.#at.move(this.#by, k); this.#alive = !this.#alive; }
+    all(): unknown[] { return [this.#alive, ...this.#at.all(), ...this.#by.all()]; }
+  }
+  type Kernel = (list: readonly { all(): unknown[] }[], k: number, one: Vec) => unknown;
+  const vecs = (i: number): Vec[] => [new Vec(i, 2), new Vec(3, -i), new Vec(-0, 0.5)], particles = (i: number): Particle[] => [new Particle(i), Object.freeze(new Particle(2)), new Particle(-i)];
+  const kernels: Record<string, readonly [Kernel, (i: number) => readonly { all(): unknown[] }[]]> = {
+    "are read": [((list: Vec[]) => list.reduce((most, v) => Math.max(most, v.norm()), 0)) as never, vecs],
+    "are written": [((list: Vec[], k: number) => { for (const v of list) v.x = v.x * k - 1; }) as never, vecs],
+    "are handed to one another": [((list: Vec[], k: number) => { for (let i = 1; i < list.length; i++) list[i]!.move(list[i - 1]!, k); }) as never, vecs],
+    "of a static method": [((list: Vec[]) => { let sum = 0; for (let i = 1; i < list.length; i++) sum += Vec.far(list[i]!, list[i - 1]!); return sum; }) as never, vecs],
+    "hold others": [((list: Particle[], k: number) => { for (const p of list) p.step(k); return list[0]!.at.norm(); }) as never, particles],
+    "beside one that may be among them": [((list: Vec[], k: number, one: Vec) => { for (const v of list) v.move(one, k); one.move(list[0]!, 2); }) as never, vecs],
+  };
+  for (const [name, [kernel, make]] of Object.entries(kernels)) {
+    it(name, () => {
+      const fast = specialize(kernel, wasm), run = (f: Kernel, i: number): unknown => {
+        const list = make(i), one = i % 4 === 3 ? list[1] as Vec : new Vec(7, i);
+        return [f(list, i / 4, one), list.map((v) => v.all()), one.all()];
+      };
+      for (let i = 0; i < 9; i++) expect(run(fast, i)).toEqual(run(kernel, i));
+      expect(fast.stats(), fast.explain()).toMatchObject({ calls: { original: 0, js: 0, wasm: 9 } });
+      expect(fast.stats().misses).toBeLessThanOrEqual(3);
+    });
+  }
+  it("a static method that is called alone", () => {
+    const fast = specialize(Vec.far, wasm); // oxlint-disable-line typescript/unbound-method
+    for (let i = 0; i < 4; i++) expect(fast(new Vec(i, 1), new Vec(2, i))).toBe(Vec.far(new Vec(i, 1), new Vec(2, i)));
+    expect(fast.stats()).toMatchObject({ misses: 1, calls: { original: 0 } });
+  });
+  it("one that lacks them", () => {
+    const kernel = (list: Vec[]): number => list[0]!.norm() + list[1]!.norm(), fast = specialize(kernel, wasm);
+    expect(fast(vecs(1))).toBe(kernel(vecs(1)));
+    expect(() => fast([new Vec(1, 2), Object.create(Vec.prototype) as Vec])).toThrow(TypeError);
+    expect(fast(vecs(2))).toBe(kernel(vecs(2)));
+  });
+});

@@ -10,7 +10,7 @@ import { isArrayBox, withKeys } from "./boxes.ts";
 import { callFunction, inline, type Call } from "./calls.ts";
 import { makeBuffer, makeView, expectUnshared, sliceBuffer } from "./buffers.ts";
 import { dataViewRules } from "./dataview.ts";
-import { constructDate, dateRules, dateTime } from "./dates.ts";
+import { constructDate, dateRules, dateTime, isDateOfArray } from "./dates.ts";
 import { constructEncoder, encoderRules } from "./encoders.ts";
 import { spill } from "./arrays.ts";
 import { becomeEntered } from "./entered.ts";
@@ -300,7 +300,7 @@ function tagOf(ev: Evaluator, a: Abs): string {
       if (of.dataView) return "DataView";
       if (of.bigints) return of.bigints;
       if (of.box?.form.form === "record") return ordinary();
-      return of.records && of.row ? ordinary() : of.array;
+      return of.records && of.row ? (isDateOfArray(a) ? "Date" : ordinary()) : of.array;
     }
     case "obj": {
       const o = ev.object(a.id);

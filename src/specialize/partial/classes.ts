@@ -18,14 +18,14 @@ import type { Evaluator } from "./evaluator.ts";
 import { isArguments, type HeapObject } from "./heap.ts";
 import { expectBuiltin } from "./inheritance.ts";
 import { snapValue } from "./inputs.ts";
-import { keptFor } from "./items.ts";
+import { keptFor, refuseItem } from "./items.ts";
 import { isStaticKey, keysOf, propertyName, refuseOpaque } from "./keys.ts";
 import { constructWith, type Arguments } from "./longcalls.ts";
 import { expectInherited, found, getOfObject, getProperty, setProperty, split } from "./objects.ts";
 import { look } from "./passed.ts";
 import { testAlts, partOf, truth } from "./operators.ts";
 import { withField } from "./optional.ts";
-import { falseValue, hidden, isHidden, obj, prim, same, trueValue, type Abs, type Obj } from "./values.ts";
+import { falseValue, hidden, isHidden, obj, prim, same, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
 import type { Activation } from "./walk.ts";
 
 export const homeKey = hidden("home");
@@ -137,14 +137,15 @@ const closureOf = (ev: Evaluator, activation: Activation): Closure | undefined =
 /** The home that a function made here has too. */
 export const homeAround = (ev: Evaluator, activation: Activation): Abs | undefined => closureOf(ev, activation)?.fields.get(homeKey);
 
-/** The object whose method, or whose class's constructor, is running. */
-function homeOf(ev: Evaluator, activation: Activation): Obj {
+/** The object whose method, or whose class's constructor, is running. `asked`: whose private name is used. */
+function homeOf(ev: Evaluator, activation: Activation, asked?: Abs): Obj {
   const known = homeAround(ev, activation);
   if (known) return known as Obj;
   const fn = activation.source.closure;
   const node = ev.snapshot.node(fn);
   if (node.kind === "function" && node.code.isClass) return getProperty(ev, snapValue(ev, fn), prim("prototype")) as Obj;
-  const home = node.kind === "function" ? holderOf(ev, activation.self, fn, node.name.replace(/^[gs]et /, "")) : undefined;
+  const name = node.kind === "function" ? node.name.replace(/^[gs]et /, "") : undefined;
+  const home = name === undefined ? undefined : holderOf(ev, activation.self, fn, name) ?? (asked && classHolding(ev, asked, fn, name));
   if (home) return snapValue(ev, home) as Obj;
   throw ev.refuse("Unsupported", "super or a private name is used by a method of which it is not known where it stands", "call the parent's method by name: `Parent.prototype.method.call(this, …)`");
 }
@@ -162,8 +163,17 @@ function holderOf(ev: Evaluator, self: Abs, fn: NodeRef, name: string): NodeRef 
   }
   return undefined;
 }
+/** The class of an object, or one that it extends, that has the function as a static method; that is called without a `this`. */
+function classHolding(ev: Evaluator, object: Abs, fn: NodeRef, name: string): NodeRef | undefined {
+  for (let at: NodeRef | null = firstNode(ev, object) ?? null; at; at = ev.snapshot.prototype(at)) {
+    const owner = constructorOf(ev, at);
+    if (owner && holds(ev, owner, name, fn) && codeText(ev, owner).includes(codeText(ev, fn))) return owner;
+  }
+  return undefined;
+}
 function firstNode(ev: Evaluator, self: Abs): NodeRef | undefined {
   if (self.k === "mem" && self.of.prototype !== undefined) return new NodeRef(self.of.prototype);
+  if (self.k === "mem" && self.of.row && self.of.records && !self.of.records.nodes && typeof self.of.records.kind.prototype === "number" && self.of.records.kind.prototype >= 0) return new NodeRef(self.of.records.kind.prototype);
   for (let at: Obj | null | undefined = self.k === "obj" ? self : null; at;) {
     const object: HeapObject = ev.object(at.id);
     if (object.t === "object" && object.origin.from === "input") { const { prototype } = object.origin.kind; return prototype === null || prototype === -1 ? undefined : new NodeRef(prototype); }
@@ -219,8 +229,8 @@ export function superSet(ev: Evaluator, activation: Activation, self: Abs, key: 
 
 // ── private names ──
 
-function privateNames(ev: Evaluator, activation: Activation, name: Abs): { field: string; method: string; home: Obj; homes: readonly Obj[] } {
-  const home = homeOf(ev, activation), text = String((name as { value: unknown }).value);
+function privateNames(ev: Evaluator, activation: Activation, name: Abs, self: Abs): { field: string; method: string; home: Obj; homes: readonly Obj[] } {
+  const home = homeOf(ev, activation, self), text = String((name as { value: unknown }).value);
   const holder = ev.object(home.id);
   const prototype = holder.t === "closure" || holder.t === "class" || holder.t === "function" ? getProperty(ev, home, prim("prototype")) as Obj : home;
   return { field: hidden(`${text}@${prototype.id}`), method: text, home, homes: prototype === home ? [home] : [home, prototype] };
@@ -238,7 +248,12 @@ function endingOf(ev: Evaluator, home: Obj): string | undefined {
 }
 /** The private fields of an object from outside; of a class of the snapshot those that are asked for. */
 function outsideFields(ev: Evaluator, self: Abs): { has(key: string): boolean; readonly keys: readonly string[] } | undefined {
-  const object = self.k === "obj" ? ev.object(self.id) : undefined;
+  const object = self.k === "obj" ? ev.object(self.id) : undefined, records = self.k === "mem" && self.of.row ? self.of.records : null;
+  if (records && !records.nodes && !records.passed) {
+    const { fields, others = [] } = records.kind;
+    if (others.some(isPrivateKey)) throw refuseItem(ev, records, "a private field of the objects of an array is not a number, a boolean or an object in all of them", "use ordinary fields");
+    return { has: (key) => fields.has(key), keys: [...fields.keys()].filter(isPrivateKey) };
+  }
   if (object?.t === "object" && object.origin.from === "input") { const { fields } = object.origin.kind; return { has: (key) => fields.has(key), keys: [...fields.keys()].filter(isPrivateKey) }; }
   if (object?.t !== "snap" && object?.t !== "class") return undefined;
   return { has: (key) => ev.snapshot.property(object.node, key).kind === "data", keys: object.t === "snap" ? privateKeysOf(ev.snapshot, object.node) : [] };
@@ -250,7 +265,7 @@ function outsideMember(ev: Evaluator, self: Abs, home: Obj, name: string): { rea
   if (ending !== undefined && fields.has(privateKey(name, ending))) return { key: privateKey(name, ending) };
   // an object that has fields of the class has its methods; a class has its own
   const sign = fields.keys.find((key) => ending !== undefined && key.endsWith(ending));
-  if (sign === undefined && !(ev.object((self as Obj).id).t === "class" && isHomeOf(ev, home, self as Obj))) return refuseOutside(ev, self, name);
+  if (sign === undefined && !(self.k === "obj" && ev.object(self.id).t === "class" && isHomeOf(ev, home, self as Obj))) return refuseOutside(ev, self, name);
   if (sign !== undefined) getProperty(ev, self, prim(sign)); // which the entry tests to be there
   const [member, getter, setter] = ["", "get ", "set "].map((sort) => snapshotMethod(ev, home, sort + name, sign === undefined));
   return { ...(member && { member }), ...(getter && { getter }), ...(setter && { setter }) };
@@ -284,7 +299,8 @@ function snapshotMethod(ev: Evaluator, home: Obj, name: string, ofClass: boolean
 }
 
 export function privateGet(ev: Evaluator, activation: Activation, self: Abs, name: Abs): Abs {
-  const { field, method, home, homes } = privateNames(ev, activation, name);
+  if (self.k === "sum") return split(ev, self, (one) => privateGet(ev, activation, one, name));
+  const { field, method, home, homes } = privateNames(ev, activation, name, self);
   const fields = fieldsOf(ev, self);
   if (fields === undefined) {
     const { key, member, getter } = outsideMember(ev, self, home, method);
@@ -300,7 +316,8 @@ export function privateGet(ev: Evaluator, activation: Activation, self: Abs, nam
 }
 
 export function privateSet(ev: Evaluator, activation: Activation, self: Abs, name: Abs, value: Abs): void {
-  const { field, method, home, homes } = privateNames(ev, activation, name);
+  if (self.k === "sum") { split(ev, self, (one) => { privateSet(ev, activation, one, name, value); return undefinedValue; }); return; }
+  const { field, method, home, homes } = privateNames(ev, activation, name, self);
   const fields = fieldsOf(ev, self);
   if (fields === undefined) {
     const { key, setter } = outsideMember(ev, self, home, method);
@@ -319,7 +336,7 @@ export function privateAdd(ev: Evaluator, activation: Activation, self: Abs, nam
   // a static field is added by the code around the class, which is not at home in it
   const object = self.k === "obj" ? ev.object(self.id) : undefined;
   const prototype = object?.t === "closure" && object.fields.get("prototype");
-  const field = prototype ? hidden(`${String((name as { value: unknown }).value)}@${(prototype as Obj).id}`) : privateNames(ev, activation, name).field;
+  const field = prototype ? hidden(`${String((name as { value: unknown }).value)}@${(prototype as Obj).id}`) : privateNames(ev, activation, name, self).field;
   if (!fieldsOf(ev, self)) refuseOutside(ev, self, String((name as { value: unknown }).value));
   putHidden(ev, self as Obj, field, value);
 }
@@ -331,7 +348,7 @@ function putHidden(ev: Evaluator, self: Obj, field: string, value: Abs): void {
 export function privateHas(ev: Evaluator, activation: Activation, self: Abs, name: Abs): Abs {
   look(ev, self);
   if (self.k === "sum") return split(ev, self, (one) => privateHas(ev, activation, one, name));
-  const { field, method, home, homes } = privateNames(ev, activation, name);
+  const { field, method, home, homes } = privateNames(ev, activation, name, self);
   if (self.k !== "obj" && self.k !== "mem") return ev.bail("a private name is looked for in what is no object");
   if (self.k === "obj" && ["array", "typed", "spilled", "vector", "map", "set"].includes(ev.object(self.id).t)) return falseValue;
   const fields = fieldsOf(ev, self);

@@ -13,14 +13,19 @@ import type { Call } from "./calls.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { HeapObject } from "./heap.ts";
 import { snapValue } from "./inputs.ts";
+import { getOfItem } from "./items.ts";
 import { found, getOfObject, getProperty, split } from "./objects.ts";
 import { primitiveOf } from "./primitives.ts";
-import { prim, undefinedValue, type Abs, type Obj } from "./values.ts";
+import { prim, undefinedValue, type Abs, type Alt, type Mem, type Obj } from "./values.ts";
 
 type Rule = (ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefined) => Abs;
 
+/** One of the dates in an array, or in its objects: its time is loaded where it is asked for. */
+export const isDateOfArray = (a: Abs | Alt): a is Mem => a.k === "mem" && a.of.row && a.of.records?.kind.fields.has(timeKey) === true;
+
 /** The time that a Date holds; undefined for what is none. */
 export function dateTime(ev: Evaluator, a: Abs): Abs | undefined {
+  if (isDateOfArray(a)) return getOfItem(ev, a, a.of.records!, timeKey);
   if (a.k !== "obj") return undefined;
   const object = ev.object(a.id);
   if (object.t === "object" && (object.fields.has(timeKey) || (object.origin.from === "input" && object.origin.kind.fields.has(timeKey)))) return getOfObject(ev, a.id, prim(timeKey), timeKey);
@@ -32,7 +37,7 @@ export function dateTime(ev: Evaluator, a: Abs): Abs | undefined {
 }
 
 /** ToNumber of a Date, if nobody gave it, or all of them, a conversion of their own. */
-export function numberOfDate(ev: Evaluator, a: Obj): Abs | undefined {
+export function numberOfDate(ev: Evaluator, a: Obj | Mem): Abs | undefined {
   const time = dateTime(ev, a);
   const isEngines = (name: string): boolean => { const method = getProperty(ev, a, prim(name)), object = method.k === "obj" ? ev.object(method.id) : undefined; return object?.t === "builtin"; };
   return time && isEngines("valueOf") && isEngines("\u0000@@toPrimitive") ? time : undefined;
@@ -62,7 +67,7 @@ export function constructDate(ev: Evaluator, args: readonly Abs[], call: Call | 
   const [first] = args;
   if (!first) throw ev.refuse("Unsupported", "the clock is read", "hand the time over");
   if (args.length > 1) { expectUtc(ev); return makeDate(ev, calendarOf(ev, "make", numbers(ev, args.slice(0, 7)), call)); }
-  if (first.k === "sum" && first.alts.some((a) => a.k === "obj")) return split(ev, first, (one) => constructDate(ev, [one], call));
+  if (first.k === "sum" && first.alts.some((a) => a.k === "obj" || isDateOfArray(a))) return split(ev, first, (one) => constructDate(ev, [one], call));
   const time = dateTime(ev, first);
   if (time) return makeDate(ev, time);
   const value = primitiveOf(ev, first, "default");
@@ -76,8 +81,8 @@ function timeFor(ev: Evaluator, self: Abs): Abs {
 }
 
 function setTime(ev: Evaluator, self: Abs, time: Abs): Abs {
-  const object = ev.object((self as Obj).id);
-  if (object.t !== "object" || object.origin.from !== "local") throw ev.refuse("Unsupported", "a date that the function did not make is set", "set a copy: new Date(date)");
+  const object = self.k === "obj" ? ev.object(self.id) : undefined;
+  if (object?.t !== "object" || object.origin.from !== "local") throw ev.refuse("Unsupported", "a date that the function did not make is set", "set a copy: new Date(date)");
   ev.update((self as Obj).id, { ...object, fields: new Map(object.fields).set(timeKey, time) });
   return time;
 }

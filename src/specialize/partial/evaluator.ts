@@ -14,7 +14,7 @@ import type { Variant } from "./functions.ts";
 import type { Arrival } from "./merge.ts";
 import { isNumber, spill } from "./arrays.ts";
 import { numberOfFixed } from "./formats.ts";
-import { numberOfDate } from "./dates.ts";
+import { isDateOfArray, numberOfDate } from "./dates.ts";
 import { box } from "./boxes.ts";
 import { enteredAt, type EnteredTables } from "./entered.ts";
 import type { Budget, Limits } from "./budget.ts";
@@ -474,7 +474,12 @@ export class Evaluator {
         throw this.refuse("Unsupported", "a number is parsed out of a string built at run time", "keep numbers as numbers");
       }
       case "str": return numberOfStr(this, abs);
-      case "mem": look(this, abs); throw this.refuse("Unsupported", "an array is used as a number", "take an element of it");
+      case "mem": {
+        look(this, abs);
+        const time = numberOfDate(this, abs);
+        if (time) return this.toF64(time);
+        throw this.refuse("Unsupported", "an array is used as a number", "take an element of it");
+      }
       case "obj": {
         const object = this.object(abs.id);
         if (object.t === "array" && object.items.length === 0) return this.b.f64(0);
@@ -491,7 +496,7 @@ export class Evaluator {
   sumPayload(sum: Sum): Value {
     look(this, sum);
     const isObject = sum.alts.map((a) => a.k === "obj" || a.k === "mem");
-    if (sum.alts.some((a) => a.k === "obj" && numberOfDate(this, a))) return this.toF64(split(this, sum, (a) => this.fromF64(this.toF64(a))));
+    if (sum.alts.some((a) => isDateOfArray(a) || (a.k === "obj" && numberOfDate(this, a)))) return this.toF64(split(this, sum, (a) => this.fromF64(this.toF64(a))));
     if (isObject.includes(true)) {
       // the object's own conversion may run anything
       const object = isObject.flatMap((is, i) => (is ? [this.tagIs(sum, i)] : [])).reduce((a, b) => this.b.op("i32.or", a, b));

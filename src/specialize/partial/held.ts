@@ -15,7 +15,7 @@ import { pathKey, type Evaluator } from "./evaluator.ts";
 import { findKind } from "./inputs.ts";
 import { isIndex } from "./keys.ts";
 import { learnContent } from "./lists.ts";
-import type { Memory } from "./values.ts";
+import { isHidden, type Memory } from "./values.ts";
 import { Restart } from "./walk.ts";
 
 /** An array of booleans, of numbers some of which are something else or missing, or of arrays of such, lies in memory from the beginning: there is one program for all contents. */
@@ -60,7 +60,7 @@ function contentsOf(ev: Evaluator, kind: Kind, item: Class | undefined): readonl
     }
     case "object": {
       const { prototype, others = [] } = kind, names = [...kind.fields.keys()];
-      if (prototype === null || others.length > 0 || names.some((name) => isIndex(name) || name === "__proto__")) return undefined;
+      if (prototype === null || others.length > 0 || names.some((name) => isIndex(name) || isHidden(name) || name === "__proto__")) return undefined;
       const cls = new Class({ form: "record", prototype, names });
       // what an array in an object holds is no object of the array around it, but has one of its own
       const fields = [...kind.fields.values()].map((field) => contentsOf(ev, field, field.kind === "array" ? undefined : item ?? cls));

@@ -16,6 +16,7 @@ import { NodeRef } from "../../ir/snapshot.ts";
 import type { Value } from "../../ir/types.ts";
 import { laidKey } from "../../ir/within.ts";
 import { loadElement, readRow, writeElement } from "./arrays.ts";
+import { callSnapshotSetter } from "./classes.ts";
 import { admit, Class, contentsOf, slotOf, type Content } from "./contents.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { becomeHeld } from "./held.ts";
@@ -23,7 +24,7 @@ import { inputValue, memory, newSpace, pathName } from "./inputs.ts";
 import { found } from "./objects.ts";
 import { isLookedAt, noteRewritten } from "./passed.ts";
 import { readField } from "./records.ts";
-import { bool, isBoolean, num, prim, undefinedValue, type Abs, type Alt, type Mem, type Records } from "./values.ts";
+import { bool, isBoolean, isHidden, num, prim, undefinedValue, type Abs, type Alt, type Mem, type Records } from "./values.ts";
 import { Restart } from "./walk.ts";
 
 type ObjectKind = Kind & { readonly kind: "object" };
@@ -51,7 +52,7 @@ const numberOfPrototype = ({ prototype }: ObjectKind): number => prototype!;
 const nameOf = ({ path, within }: Records, field: string): string => [pathName(path), ...within.map((holder) => holder.field), field].join(".");
 
 /** What can't be done with such objects may be done with static ones: at once where they hold others, else where nothing is left of the program. */
-function refuseItem(ev: Evaluator, records: Records, message: string, hint: string): Error {
+export function refuseItem(ev: Evaluator, records: Records, message: string, hint: string): Error {
   const { path, kind } = records, refusal = ev.refuse("Todo", message, hint);
   ev.refusedItems.set(pathKey(path), records);
   if (typeof path.root !== "object" && [...kind.fields.values()].some((field) => field.kind === "object" || isList(field))) refusal.promote = [{ root: path.root, keys: [...path.keys, laidKey] }];
@@ -306,13 +307,19 @@ export function setOfItem(ev: Evaluator, mem: Mem, records: Records, name: strin
   const kind = records.kind.fields.get(name)?.kind;
   const cls = classAt(ev, records, name);
   if (cls) { writeMixed(ev, mem, records, name, cls, value); return; }
-  const learn = (of: FieldKind): never => { classOf(ev, records, name, [of]); throw new Restart(); };
+  const learn = (of: FieldKind): never => {
+    if (isHidden(name)) throw refuseItem(ev, records, "a private field of the objects of an array is written, which is no number in all of them", "use an ordinary field");
+    classOf(ev, records, name, [of]);
+    throw new Restart();
+  };
   if (kind === "array") becomeHeld(ev, { rowOf: undefined, records });
   if (kind === "object" || kind === "array" || kind === "typed" || (kind === undefined && records.kind.others?.includes(name) !== false)) {
     throw refuseItem(ev, records, `the field ${name} of the objects in ${pathName(records.path)} is written, which is no number in all of them`, "write the fields of the object in it");
   }
   if (kind === undefined) {
-    if (ev.snapshot.property(prototypeOf(ev, records), name).kind !== "absent") throw refuseItem(ev, records, `the field ${nameOf(records, name)} is written, which a class of the objects has`, "give it another name");
+    const inherited = ev.snapshot.property(prototypeOf(ev, records), name).kind;
+    if ((inherited === "getter" || inherited === "setter") && isLacking(ev, records, name) && callSnapshotSetter(ev, keptFor(ev, prototypeOf(ev, records), name), mem, name, value)) return;
+    if (inherited !== "absent") throw refuseItem(ev, records, `the field ${nameOf(records, name)} is written, which a class of the objects has`, "give it another name");
     learn("absent");
   }
   if (kind === "boolean") { if (!isBoolean(value)) learn("boolean"); } else if (!mayBeNumber(value)) learn("number");

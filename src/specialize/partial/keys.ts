@@ -98,7 +98,7 @@ function keysOfRecords(ev: Evaluator, records: Records): readonly string[] {
     const [first = [], ...rest] = nodes.list.map((node) => ev.snapshot.keys(node));
     if (rest.every((keys) => keys.length === first.length && keys.every((key, i) => key === first[i]))) return first;
   } else if (hasItsFields(ev, records)) {
-    const keys = [...kind.fields.keys()];
+    const keys = [...kind.fields.keys()].filter((key) => !isHidden(key));
     ev.expect({ expect: "keys", path: { root: path.root, keys: [...path.keys, ...within.map(({ field }) => eachKey(field))] }, keys, each: true });
     return keys;
   }
