@@ -247,7 +247,7 @@ describe("arrays of objects with private fields", () => {
     all(): unknown[] { return [this.#alive, ...this.#at.all(), ...this.#by.all()]; }
   }
   type Kernel = (list: readonly { all(): unknown[] }[], k: number, one: Vec) => unknown;
-  const vecs = (i: number): Vec[] => [new Vec(i, 2), new Vec(3, -i), new Vec(-0, 0.5)], particles = (i: number): Particle[] => [new Particle(i), Object.freeze(new Particle(2)), new Particle(-i)];
+  const vecs = (i: number): Vec[] => [new Vec(i, 2), new Vec(3, -i), new Vec(-0, 0.5)], particles = (i: number): Particle[] => [new Particle(i), Object.freeze(new Particle(2)) as Particle, new Particle(-i)];
   const kernels: Record<string, readonly [Kernel, (i: number) => readonly { all(): unknown[] }[]]> = {
     "are read": [((list: Vec[]) => list.reduce((most, v) => Math.max(most, v.norm()), 0)) as never, vecs],
     "are written": [((list: Vec[], k: number) => { for (const v of list) v.x = v.x * k - 1; }) as never, vecs],
