@@ -19,6 +19,12 @@ describe("typed arrays are set from lists in the same bytes as if these were cop
   it("a place that is no whole number is one", () => agrees({ source: "function kernel(x, k) { x.set([7], k); }", slow: [], inputs: [0, 0.5, -0.5, 1.5, NaN].map((k) => [new Float64Array(3), k]) }));
 });
 
+describe("empty typed arrays are told from what lies behind them in memory", () => {
+  const inputs = [[0], [1], [2], [5]];
+  it("objects in the same list", () => agrees({ source: "function kernel(n) { const out = []; for (let i = 0; i < n; i++) { out.push(new Float64Array(i & 1)); out.push({ x: i }); } return out; }", slow: [], inputs }));
+  it("rows, other arrays of no elements", () => agrees({ source: "function kernel(n) { const out = []; for (let i = 0; i < n; i++) out.push({ d: new Uint8Array(i >> 1), e: new Int16Array(i & 2), r: [i] }); return out; }", slow: [], inputs }));
+});
+
 describe("tables of keys of run time", () => {
   const table = "const m = {}; for (let i = 0; i < x.length; i++) m[x[i]] = i;", set = "const s = new Set(); for (const v of x) s.add(v);", map = "const m = new Map(); for (const v of x) m.set(v, 2 * v);";
   it.each(["Object.entries(m)", "({ ...m })", "Object.assign({}, m)"])("an object is not empty where its keys are listed one by one: %s", (made) => agrees({ source: `function kernel(x) { ${table} return ${made}; }`, slow: [], inputs: numbers }));

@@ -78,11 +78,11 @@ function lengthValue(ev: Evaluator, length: Abs): Value {
   return ev.b.op("i32.trunc_sat_f64_s", n);
 }
 
-/** `new Float64Array(length)` and its kin, zeroed. The length stands before the first element too. */
+/** `new Float64Array(length)` and its kin, zeroed. The length stands before the first element too. An empty one has room for one: what lies behind it has another address. */
 export function makeTyped(ev: Evaluator, array: TypedArrayName, length: Abs): Mem {
   const len = lengthValue(ev, length);
   const of = typedMemory(ev, array);
-  const bytes = rounded(ev, ev.b.op("i32.mul", len, ev.b.i32(bytesOf[elementOf[array]])));
+  const bytes = rounded(ev, ev.b.op("i32.add", ev.b.op("i32.mul", len, ev.b.i32(bytesOf[elementOf[array]])), ev.b.op("i32.eqz", len)));
   const ptr = ev.b.op("i32.add", allocateBlock(ev, bytes), ev.b.i32(header));
   storeLength(ev, ptr, len);
   ev.b.append({ op: "memory.fill", space: of.space, args: [ptr, ev.b.i32(0), ev.b.op("i32.sub", bytes, ev.b.i32(header))], results: [], place: ev.b.place });
