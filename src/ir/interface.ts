@@ -196,9 +196,9 @@ export type Shape =
   /** a row of one of the caller's arrays of arrays, so many levels down, its address in the slot */
   | { readonly make: "row"; readonly path: Path; readonly level: number; readonly address: number }
   /** a new view on the bytes behind a typed array of the caller's, or in an ArrayBuffer: where it begins, in bytes after the array's own first or the buffer's, and its length */
-  | { readonly make: "view"; readonly id: number; readonly path: Path; readonly array: TypedArrayName; readonly from: "array" | "buffer"; readonly offset: number; readonly length: number }
+  | { readonly make: "view"; readonly id: number; readonly path: Path; readonly array: TypedArrayName; readonly from: "array" | "buffer"; readonly offset: number; readonly length: number; /** where what is in memory holds it by, in a slot */ readonly head?: number }
   /** a new view on the buffer of a typed array that is made: where it begins, in bytes, and its length */
-  | { readonly make: "part"; readonly id: number; readonly of: Shape; readonly array: TypedArrayName; readonly offset: number; readonly length: number }
+  | { readonly make: "part"; readonly id: number; readonly of: Shape; readonly array: TypedArrayName; readonly offset: number; readonly length: number; readonly head?: number }
   /** a new DataView on the bytes in memory, address and length in slots: on the buffer of the array that was made of them, if one was */
   | { readonly make: "dataView"; readonly address: number; readonly length: number }
   /** a new Date of that time */
@@ -235,6 +235,8 @@ export type HeapContent =
   | { readonly is: "const"; readonly value: Primitive }
   | { readonly is: "class"; readonly of: number }
   | { readonly is: "typed"; readonly array: TypedArrayName }
+  /** a part of one, or of the typed array at the path, by its head: where its elements are, their number, the address of those of all of it (at a path: the bytes before it), i32 */
+  | { readonly is: "part"; readonly array: TypedArrayName; readonly path: Path | null }
   | { readonly is: "node"; readonly node: number }
   /** one of several slow objects, by its number */
   | { readonly is: "chosen"; readonly of: readonly { readonly is: "node"; readonly node: number }[] }

@@ -15,7 +15,7 @@ import { numbersAndHolesAt, numbersAt } from "./numbers.ts";
 import type { Outside } from "./outcome.ts";
 import { typedAt } from "./owned.ts";
 import { canRunJs } from "./tiers.ts";
-import { rowsAt, textOf } from "./values.ts";
+import { constructors, rowsAt, textOf, type TypedArray } from "./values.ts";
 
 /** How many words before a row's elements its place in its array stands; its length is the next. */
 export const rowHeader = 2;
@@ -220,6 +220,22 @@ export class HeapReader {
           const at = i32[address >> 2]!;
           if (!made.has(-at)) made.set(-at, typedAt(outside.memory, array, at, i32[(at >> 2) - 1]!));
           return made.get(-at);
+        };
+      }
+      case "part": {
+        const { array, path } = content, at = path && outside.slotOf(path), View = constructors[array];
+        const whole = (first: number, made: Made): TypedArray => {
+          const known = made.get(-first) as TypedArray | undefined, of = known ?? typedAt(outside.memory, array, first, i32[(first >> 2) - 1]!);
+          if (!known) made.set(-first, of);
+          return of;
+        };
+        return (address, values, made) => {
+          const head = i32[address >> 2]!, known = made.get(-head), first = i32[(head >> 2) + 2]!;
+          if (known !== undefined) return known;
+          const of = at === null ? whole(first, made) : (values[at] as TypedArray);
+          const view = new View(of.buffer, of.byteOffset + (at === null ? i32[head >> 2]! - first : first), i32[(head >> 2) + 1]!);
+          made.set(-head, view);
+          return view;
         };
       }
       case "node": {

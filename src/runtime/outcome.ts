@@ -105,6 +105,14 @@ function listOf(shape: Shape, outside: Outside): Decode {
   };
 }
 
+/** A part of a typed array, which what is in memory may hold too, by the head in the slot. */
+const once = (slots: Float64Array | Int32Array | readonly number[], id: number, head: number | undefined, make: Decode): Decode => (result, values, made) => {
+  const key = head === undefined ? id : -slots[head]!, part = (head === undefined ? undefined : made.get(key)) ?? make(result, values, made);
+  made.set(id, part);
+  made.set(key, part);
+  return part;
+};
+
 function build(shape: Shape, outside: Outside): Decode {
   const { slots } = outside.memory;
   switch (shape.make) {
@@ -220,22 +228,19 @@ function build(shape: Shape, outside: Outside): Decode {
       return (_result, values) => rowsAt(values[at] as unknown[], shape.level)[i32[(slots[shape.address]! >> 2) - rowHeader]!];
     }
     case "view": {
-      const at = outside.slotOf(shape.path), { id, offset, length, from } = shape, View = constructors[shape.array];
-      return (_result, values, made) => {
+      const at = outside.slotOf(shape.path), { id, offset, length, from, head } = shape, View = constructors[shape.array];
+      return once(slots, id, head, (_result, values) => {
         const of = values[at] as TypedArray | ArrayBuffer;
         const { buffer, byteOffset } = ArrayBuffer.isView(of) ? of : { buffer: of, byteOffset: 0 };
-        const view = new View(buffer, slots[offset]! + (from === "array" ? byteOffset : 0), slots[length]!);
-        made.set(id, view);
-        return view;
-      };
+        return new View(buffer, slots[offset]! + (from === "array" ? byteOffset : 0), slots[length]!);
+      });
     }
     case "part": {
-      const { id, offset, length } = shape, of = build(shape.of, outside), View = constructors[shape.array];
-      return (result, values, made) => {
-        const { buffer, byteOffset } = of(result, values, made) as TypedArray, part = new View(buffer, byteOffset + slots[offset]!, slots[length]!);
-        made.set(id, part);
-        return part;
-      };
+      const { id, offset, length, head } = shape, of = build(shape.of, outside), View = constructors[shape.array];
+      return once(slots, id, head, (result, values, made) => {
+        const { buffer, byteOffset } = of(result, values, made) as TypedArray;
+        return new View(buffer, byteOffset + slots[offset]!, slots[length]!);
+      });
     }
     case "dataView": {
       const { address, length } = shape, { buffer } = outside.memory;

@@ -410,6 +410,7 @@ function askForShape(shape: Shape, paths: Paths): void {
     case "memory": case "heap":
       for (const content of [...(shape.make === "memory" ? (shape.elements ?? []) : []), ...(shape.classes ?? []).flatMap((c) => (c.form === "array" ? c.elements : [...c.fields, ...c.added].flatMap(([, slot]) => slot)))]) {
         if (content.is === "input" || content.is === "item" || content.is === "row") paths.given(content.path);
+        else if (content.is === "part") { if (content.path !== null) paths.given(content.path); }
         else if (content.is === "node" || content.is === "chosen") paths.partsLeave = true;
       }
       return;

@@ -24,6 +24,7 @@ import { randomLoop } from "./loops.ts";
 import { randomNature } from "./natures.ts";
 import { randomNest } from "./nests.ts";
 import { randomOrder } from "./orders.ts";
+import { randomParts } from "./parts.ts";
 import { randomPoints } from "./points.ts";
 import { randomStraight } from "./straight.ts";
 import { randomString } from "./strings.ts";
@@ -31,7 +32,7 @@ import { randomTableau } from "./tableaux.ts";
 import { randomTable } from "./tables.ts";
 import { randomKernel, type RandomKernel } from "./random.ts";
 
-export const families = { general: (seed: number) => randomKernel(seed), loops: randomLoop, interpreters: randomInterpreter, straight: randomStraight, heaps: randomHeap, automata: randomAutomaton, cascades: randomCascade, orders: randomOrder, bigints: randomBigInt, strings: randomString, tables: (seed: number) => (seed % 3 === 0 ? randomDictionary : randomTable)(seed), captured: randomCaptured, dates: randomDate, natures: randomNature, leavings: randomLeaving, items: randomItems, nests: randomNest, layers: randomLayers, holders: randomHolder, tableaux: randomTableau, points: randomPoints, indexed: randomIndexed, gaps: (seed: number) => (seed % 3 === 0 ? randomCells : randomGaps)(seed), linked: randomLinked, classes: randomClass } as const;
+export const families = { general: (seed: number) => randomKernel(seed), loops: randomLoop, interpreters: randomInterpreter, straight: randomStraight, heaps: randomHeap, automata: randomAutomaton, cascades: randomCascade, orders: randomOrder, bigints: randomBigInt, strings: randomString, tables: (seed: number) => (seed % 3 === 0 ? randomDictionary : randomTable)(seed), captured: randomCaptured, dates: randomDate, natures: randomNature, leavings: randomLeaving, items: randomItems, nests: randomNest, layers: randomLayers, holders: (seed: number) => (seed % 3 === 0 ? randomParts : randomHolder)(seed), tableaux: randomTableau, points: randomPoints, indexed: randomIndexed, gaps: (seed: number) => (seed % 3 === 0 ? randomCells : randomGaps)(seed), linked: randomLinked, classes: randomClass } as const;
 export type Family = keyof typeof families;
 
 /** of so many seeds in a row: over half of all kernels have a loop that writes memory and a branch on a slow value, as nearly all general ones do */

@@ -8,7 +8,7 @@
 // moved. A typed array's length stands before its first element.
 //
 // Eight bytes for each element or field: a number; the address of an object; of what can be several things, a NaN that no arithmetic
-// makes, which says what it is, with the address. A string is the address of a head: where its code units are, and how many before that. What
+// makes, which says what it is, with the address. A string is the address of a head: where its code units are, and how many before that; a part of a typed array that of its own (subarrays.ts). What
 // an element can be is its class's business (contents.ts). Fields that an object gets there stand behind those that it came with, and behind them which of
 // them it got first: its keys keep their order.
 
@@ -23,11 +23,12 @@ import { asOneStr } from "./joined.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { loadLength, storeCapacity } from "./headers.ts";
 import type { HeapObject, State } from "./heap.ts";
-import { inputValue, memory, newSpace, snapValue } from "./inputs.ts";
+import { inputValue, memory, newSpace, snapValue, typedInput } from "./inputs.ts";
 import { heldBy } from "./items.ts";
 import type { Arrival } from "./merge.ts";
 import { split } from "./objects.ts";
 import { partOf } from "./operators.ts";
+import { headWord, learnParts, partAt } from "./subarrays.ts";
 import { fieldNames, presenceOf } from "./optional.ts";
 import { allocateBlock, copyElements, makeTyped, require, typedMemory } from "./vectors.ts";
 import { num, prim, trueValue, undefinedValue, type Abs, type Alt, type Mem, type Memory, type Obj, type Records, type Str, type Sum } from "./values.ts";
@@ -40,7 +41,7 @@ export interface Cell { readonly ptr: Value; readonly at: Value; readonly scale:
 
 const isNumber = (c: Content): boolean => c.is === "number";
 /** Whether an address, or a boolean, has to be loaded. */
-const hasWord = (c: Content): boolean => c.is === "class" || c.is === "typed" || c.is === "item" || c.is === "row" || c.is === "chosen" || c.is === "boolean" || c.is === "text";
+const hasWord = (c: Content): boolean => c.is === "class" || c.is === "typed" || c.is === "item" || c.is === "row" || c.is === "chosen" || c.is === "boolean" || c.is === "text" || c.is === "part";
 const hasLength = (c: Content): boolean => c.is === "typed" || c.is === "row" || c.is === "text";
 const hasPayload = (c: Content): boolean => c.is === "number" || c.is === "boolean";
 const isUndefined = (c: Content): boolean => c.is === "hole" || (c.is === "const" && c.value === undefined);
@@ -78,6 +79,7 @@ export function readCell(ev: Evaluator, slot: readonly Content[], cell: Cell, ok
   const tag = several ? values.shift()! : null, payload = payloads ? values.shift()! : null, word = words ? values.shift()! : null;
   const alts = slot.map((c): Alt => {
     if (c.is === "chosen" && isRowOfNumbers(ev, c.nodes)) return { ...chosenAt(ev, c.nodes, ev.b.i32(0)), ptr: values.shift()!, len: values.shift()! };
+    if (c.is === "part") return partAt(ev, wholeOf(ev, c), c.path === null, word!, [values.shift()!, values.shift()!, values.shift()!]);
     const length = hasLength(c) ? values.shift()! : null;
     return altOf(ev, c, c.is === "text" ? values.shift()! : word, length);
   });
@@ -101,6 +103,7 @@ function tagOf(ev: Evaluator, slot: readonly Content[], is: (i: number) => Value
 /** What is loaded by the address that a cell holds: the length before it, of a string where its code units are too. */
 function loadsBehind(ev: Evaluator, content: Content): ((word: Value) => Value)[] {
   if (content.is === "chosen") return isRowOfNumbers(ev, content.nodes) ? [(at) => chosenAt(ev, content.nodes, at).ptr, (at) => chosenAt(ev, content.nodes, at).len] : [];
+  if (content.is === "part") return [0, 1, 2].map((i) => (word) => headWord(ev, word, i));
   if (!hasLength(content)) return [];
   if (content.is === "typed") return [(word) => loadLength(ev, word)];
   const space = content.is === "text" ? textHeads(ev) : inputMemory(ev, content).of.space;
@@ -136,7 +139,10 @@ function rowsOf(ev: Evaluator, content: Content & { is: "row" }): Memory {
   return of;
 }
 
-function altOf(ev: Evaluator, content: Content, word: Value | null, length: Value | null): Alt {
+/** The memory of all of the array of which it is a part. */
+const wholeOf = (ev: Evaluator, { array, path }: Content & { is: "part" }): Memory => (path === null ? typedMemory(ev, array) : typedInput(ev, path));
+
+function altOf(ev: Evaluator, content: Exclude<Content, { readonly is: "part" }>, word: Value | null, length: Value | null): Alt {
   const none = ev.b.i32(0);
   switch (content.is) {
     case "number": return { k: "num" };
@@ -159,6 +165,7 @@ function altOf(ev: Evaluator, content: Content, word: Value | null, length: Valu
 /** Puts a value into a cell of the class. */
 export function writeCell(ev: Evaluator, cls: Class, slotAt: number, cell: () => Cell, given: Abs): void {
   const value = given.k === "text" ? (asOneStr(ev, given) ?? given) : given; // strings of numbers are laid down too
+  learnParts(ev, value);
   const contents = contentsOf(ev, value);
   if (!contents) throw ev.refuse("Todo", "an array of a length that is not static, or an object in one, holds what can't lie in memory", "let it hold numbers, arrays and plain objects");
   for (const content of wanted(ev, contents)) admit(ev, cls, slotAt, content);
@@ -197,6 +204,7 @@ function indexIn(ev: Evaluator, slot: readonly Content[], content: Content): num
       case "const": return Object.is(c.value, (content as typeof c).value);
       case "class": return boxMemory(ev, c.of) === boxMemory(ev, (content as typeof c).of);
       case "typed": return c.array === (content as typeof c).array;
+      case "part": return c.array === (content as typeof c).array && (c.path ? (content as typeof c).path !== null && pathKey(c.path) === pathKey((content as typeof c).path!) : (content as typeof c).path === null);
       case "node": return c.node === (content as typeof c).node;
       case "chosen": return areSameNodes(c.nodes, (content as typeof c).nodes);
       case "input": return inputMemory(ev, c) === inputMemory(ev, content);
@@ -220,6 +228,7 @@ function wordOf(ev: Evaluator, content: Content, value: Abs): Value | null {
   switch (content.is) {
     case "number": case "hole": case "const": case "node": case "input": return null;
     case "text": return headOf(ev, value as Str);
+    case "part": return (value as Mem).part!.head;
     case "boolean": return value.k === "bool" ? value.v : ev.b.i32(value.k === "prim" && value.value ? 1 : 0);
     case "class": case "typed": return value.k === "obj" ? box(ev, value.id).ptr : (value as Mem).ptr;
     case "item": case "row": return (value as Mem).ptr;

@@ -21,6 +21,7 @@ import { closedOf } from "./integrity.ts";
 import { arrayKind, isRowOfItems, refuseRow } from "./items.ts";
 import { fieldNames, isMark, needOrder, orderKey, presenceOf } from "./optional.ts";
 import { tabulate } from "./records.ts";
+import { heldPart } from "./subarrays.ts";
 import { isHidden, type Abs, type Alt, type Mem, type Memory } from "./values.ts";
 import { Restart, type Context } from "./walk.ts";
 
@@ -36,6 +37,8 @@ export type Content =
   | { readonly is: "class"; readonly of: Class }
   /** a typed array of the kernel's own */
   | { readonly is: "typed"; readonly array: TypedArrayName }
+  /** a part of such an array, or of the caller's at the path (subarrays.ts) */
+  | { readonly is: "part"; readonly array: TypedArrayName; readonly path: Path | null }
   | { readonly is: "node"; readonly node: number }
   /** one of several slow objects, or arrays of numbers, that something dynamic chose (chosen.ts) */
   | { readonly is: "chosen"; readonly nodes: readonly NodeRef[] }
@@ -131,6 +134,7 @@ const lastingKey = (content: Exclude<Content, { readonly is: "class" }>): string
     case "number": case "boolean": case "text": case "hole": return content.is;
     case "const": return `const ${typeof content.value} ${String(content.value)}`;
     case "typed": return `typed ${content.array}`;
+    case "part": return `part ${content.array} ${content.path ? pathKey(content.path) : ""}`;
     case "node": return `node ${content.node}`;
     case "chosen": return `chosen ${nodesKey(content.nodes)}`;
     case "input": return `input ${pathKey(content.path)}`;
@@ -188,7 +192,7 @@ function join(ev: Evaluator, one: Class, other: Class): boolean {
 
 /** Numbers first, then in a fixed order: equal lists are of one memory. */
 function ordered(list: readonly Content[]): readonly Content[] {
-  const ranks = ["number", "boolean", "text", "hole", "const", "class", "typed", "node", "chosen", "input", "item", "row"];
+  const ranks = ["number", "boolean", "text", "hole", "const", "class", "typed", "part", "node", "chosen", "input", "item", "row"];
   return [...list].sort((a, b) => ranks.indexOf(a.is) - ranks.indexOf(b.is) || (contentKey(a) < contentKey(b) ? -1 : 1));
 }
 
@@ -282,6 +286,8 @@ export function contentOf(ev: Evaluator, abs: Exclude<Abs, { k: "sum" | "text" }
       if (of.rowOf) return { is: "row", ...of.rowOf };
       const nodes = chosenFrom(ev, abs);
       if (nodes) return { is: "chosen", nodes };
+      const part = heldPart(ev, abs);
+      if (part) return { is: "part", ...part };
       if (of.row || of.constant || of.records || of.bigints) return undefined;
       if (of.path && of.kind) return { is: "input", path: of.path, kind: of.kind };
       return of.local && of.array !== "Array" ? { is: "typed", array: of.array } : undefined;

@@ -115,6 +115,7 @@ class HeapClasses {
         expectKept(this.ev, content);
         return { is: "item", path: content.path, within: content.within.map(({ field }) => field) };
       case "text": this.ev.textLeaves = true; return content;
+      case "part": return { is: "part", array: content.array, path: content.path };
       case "chosen": return { is: "chosen", of: content.nodes.map(({ node }) => ({ is: "node", node })) };
       default: return content;
     }
@@ -213,7 +214,7 @@ class Outcome {
     const { ev } = this, { part, of } = abs;
     if (part && this.made.has(part.id)) return { make: "again", id: this.made.get(part.id)! };
     const others = this.parts.filter((other) => other.of === of && other.part?.id !== part?.id);
-    if (others.some((other) => !other.part?.made || !part?.made)) throw ev.refuse("Todo", "parts of arrays leave the function that may be one and the same", "return copies: use slice");
+    if (others.some((other) => (!other.part?.made || !part?.made) && !(other.part?.head && part?.head))) throw ev.refuse("Todo", "parts of arrays leave the function that may be one and the same", "return copies: use slice");
     this.parts.push(abs);
     const id = part && this.maybe.get(part.id);
     if (id !== undefined) { this.maybe.delete(part!.id); return { make: "again", id, otherwise: this.view(abs, id) }; }
@@ -223,12 +224,12 @@ class Outcome {
   /** A part of one of the kernel's own, on the buffer of that; one of the caller's, or a view of its bytes. */
   private view(abs: Mem, id: number): Shape {
     const { ev } = this, { space, array, prototype, dataView, bigints } = abs.of;
-    const base = abs.part?.base;
-    if (base && array !== "Array" && !dataView && !bigints) return { make: "part", id, of: this.memory(base), array, offset: this.int(ev.b.op("i32.sub", abs.ptr, base.ptr)), length: this.int(abs.len) };
+    const base = abs.part?.base, head = abs.part?.head ? { head: this.int(abs.part.head) } : {};
+    if (base && array !== "Array" && !dataView && !bigints) return { make: "part", id, of: this.memory(base), array, offset: this.int(ev.b.op("i32.sub", abs.ptr, base.ptr)), length: this.int(abs.len), ...head };
     if (array === "Array" || prototype !== undefined || dataView || bigints) throw ev.refuse("Todo", "a row of an array of arrays is returned", "return its index");
     const owner = ev.inputs.find(({ input }) => input.as === "typed" && input.space === space);
     if (owner?.input.as !== "typed" || typeof owner.input.path.root === "object") throw ev.refuse("Todo", "a part of an array made in the function is put into what it returns", "return a copy: use slice");
-    return { make: "view", id, path: owner.input.path, array, from: owner.input.over?.part === "whole" || owner.input.buffer ? "buffer" : "array", offset: this.int(ev.b.op("i32.sub", abs.ptr, owner.params[0]!)), length: this.int(abs.len) };
+    return { make: "view", id, path: owner.input.path, array, from: owner.input.over?.part === "whole" || owner.input.buffer ? "buffer" : "array", offset: this.int(ev.b.op("i32.sub", abs.ptr, owner.params[0]!)), length: this.int(abs.len), ...head };
   }
   /** An ArrayBuffer: the caller's, or that of an array of the kernel's own, which leaves in no other way. */
   private buffer(buffer: Buffer): Shape {

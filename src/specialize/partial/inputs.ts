@@ -35,6 +35,15 @@ export function inputValue(ev: Evaluator, path: Path, kind: Kind): Abs {
   return value;
 }
 
+/** The caller's typed array whose elements alone are in that space: its path, and its address. */
+export function typedOwner(ev: Evaluator, space: number): { readonly path: Path; readonly address: Value } | undefined {
+  const owner = ev.inputs.find(({ input }) => input.as === "typed" && input.space === space);
+  if (owner?.input.as !== "typed" || typeof owner.input.path.root === "object" || owner.input.over || owner.input.buffer || owner.input.dataView || owner.input.bigints) return undefined;
+  return { path: owner.input.path, address: owner.params[0]! };
+}
+/** The memory of the caller's typed array at the path. */
+export const typedInput = (ev: Evaluator, path: Path): Memory => (inputValue(ev, path, findKind(ev, path)!) as Mem).of;
+
 function makeInput(ev: Evaluator, path: Path, kind: Kind): Abs {
   const name = nameOf(ev, path);
   const param = (type: Type, suffix = ""): Value => {

@@ -370,6 +370,7 @@ export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
     }
     if (a.of === b.of && a.of.local && !a.of.row && a.of.array !== "Array") return fold(ev, ev.b.op("i32.eq", a.ptr, b.ptr));
     if (a.of === b.of && a.of.rowOf) { ev.comparedRows.add(pathKey(a.of.rowOf.path)); return fold(ev, ev.b.op("i32.eq", a.ptr, b.ptr)); }
+    if (a.part?.head && b.part?.head) return fold(ev, ev.b.op("i32.eq", a.part.head, b.part.head));
     const alike = areSameRow(ev, a, b);
     if (alike !== undefined) return fold(ev, alike);
     if (!a.of.records && !b.of.records && (a.of.row || b.of.row)) throw ev.refuse("Todo", "rows of an array are compared by identity", "compare their indices");

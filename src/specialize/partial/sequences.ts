@@ -7,7 +7,7 @@ import { typedArrayNames } from "../../ir/interface.ts";
 import type { Value } from "../../ir/types.ts";
 import { constantTable, elementKind, spill } from "./arrays.ts";
 import { callPrelude, constructBuiltin } from "./builtins.ts";
-import { isArrayBox, onlyIterable, onlyObject } from "./boxes.ts";
+import { box, isArrayBox, onlyIterable, onlyObject } from "./boxes.ts";
 import { callFunction, type Call } from "./calls.ts";
 import { listOf } from "./collections.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -19,7 +19,7 @@ import { hasProperty, isPlainList, mayHaveHoles, refuseOpaque } from "./keys.ts"
 import { keyedOf, listEntries } from "./keyed.ts";
 import { getProperty, split } from "./objects.ts";
 import { lettersOf } from "./strings.ts";
-import { newPart } from "./subarrays.ts";
+import { newPart, withHead } from "./subarrays.ts";
 import { prim, undefinedValue, type Abs, type Mem, type Memory, type Obj, type Sum } from "./values.ts";
 
 /** Whether the list's length is not static. */
@@ -142,12 +142,18 @@ export function memoryOf(ev: Evaluator, self: Abs): Mem {
 
 /** t.subarray(start, end): a view of the same memory, which has no identity of its own. */
 export function subarray(ev: Evaluator, args: readonly Abs[], self: Abs, call?: Call): Mem {
+  // what others hold a part of lies where they do
+  const object = ev.lessons.holdsParts && self.k === "obj" ? ev.object(self.id) : undefined;
+  const isHeld = (object?.t === "typed" || (object?.t === "spilled" && object.mem.of.array !== "Array" && !object.mem.of.bigints)) && !ev.viewed.has((self as Obj).id);
+  return withHead(ev, range(ev, args, isHeld ? box(ev, (self as Obj).id) : self, call));
+}
+function range(ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefined): Mem {
   const mem = memoryOf(ev, self);
   const [from, count] = listOf(ev, internal(ev, "range", mem, args, call)).map((x) => ev.toI32(x)) as [Value, Value];
   const shift = Math.log2(bytesOf[elementKind(ev, mem.of)]);
   return { k: "mem", of: viewsOf(ev, mem.of), ptr: ev.b.op("i32.add", mem.ptr, ev.b.op("i32.shl", from, ev.b.i32(shift))), len: count, part: newPart(ev, mem) };
 }
-function viewsOf(ev: Evaluator, of: Memory): Memory {
+export function viewsOf(ev: Evaluator, of: Memory): Memory {
   if (of.row && !of.rowOf) return of;
   let views = ev.rowMemories.get(of);
   if (!views) ev.rowMemories.set(of, (views = memory({ ...of, path: null, row: true, rowOf: undefined })));
@@ -156,7 +162,7 @@ function viewsOf(ev: Evaluator, of: Memory): Memory {
 
 /** t.slice(start, end): a copy. */
 export function slice(ev: Evaluator, args: readonly Abs[], self: Abs, call?: Call): Abs {
-  const from = subarray(ev, args, self, call);
+  const from = range(ev, args, self, call);
   const made = constructBuiltin(ev, from.of.array, [ev.fromI32(from.len)], call);
   callPrelude(ev, ev.request.prelude("TypedArray.prototype.set")!, made, [from], call);
   return made;

@@ -22,8 +22,8 @@ export interface Big extends Range { readonly k: "big"; readonly v: Value; reado
 export interface Obj { readonly k: "obj"; readonly id: number }
 /** an array whose elements lie in linear memory; `ptr` and `len` (elements) are i32 */
 export interface Mem { readonly k: "mem"; readonly of: Memory; readonly ptr: Value; readonly len: Value; readonly part?: Part | undefined }
-/** what a part of a typed array lies in, and which one it is (subarrays.ts) */
-export interface Part { readonly base: Mem | null; readonly id: number; readonly made: boolean }
+/** what a part of a typed array lies in, and which one it is (subarrays.ts); `head`: its block in memory, where arrays and objects hold parts */
+export interface Part { readonly base: Mem | null; readonly id: number; readonly made: boolean; readonly head: Value | null }
 /**
  * `alts[tag]`: the alternatives of a value whose kind is known at run time only. `payload` (f64) is ToNumber of the value for every
  * alternative that is no object: so arithmetic needs no test. Null where no alternative is a number.

@@ -112,6 +112,8 @@ export interface Lessons {
   readonly lookedAt: Set<string>;
   /** slow lists of lists are written (nested.ts) */
   toldApart?: boolean;
+  /** arrays or objects in memory hold parts of typed arrays (subarrays.ts) */
+  holdsParts?: boolean;
   /** tables of names won't do (named.ts) */
   noNames?: boolean;
   /** … or are used */
