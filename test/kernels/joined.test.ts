@@ -26,7 +26,7 @@ describe("a string grows in a loop", () => {
   test("a field", () => served((n: number) => { const o = { s: "", n: 0 }; for (let i = 0; i < n; i++) { o.s += i & 3; o.n++; } return o; }, counts));
   test("lists of them", () => served((x: Uint8Array) => { const out: string[] = []; for (const v of x) out.push(v.toString(16).padStart(2, "0")); return [out.join(""), out, Array.from(x, (v) => ({ id: `n${v}` }))]; }, bytes));
   test("join", () => served((x: number[]) => x.join("; "), [[[]], [[1]], [[3, -4, 0]]]));
-  test("a number that is not whole is the original's", () => served((x: number[]) => { let s = ""; for (const v of x) s += `${v} `; return s; }, [[[1, 2]], [[0.5]], [[NaN]]], { original: 2 }));
+  test("by numbers that are not whole, but with an exponent", () => served((x: number[]) => { let s = ""; for (const v of x) s += `${v} `; return s; }, [[[1, 2]], [[0.5]], [[NaN, -0]], [[0.1 + 0.2, -1 / 3, 1e21]], [[1e-7]]], { original: 2 }));
 });
 
 describe("what may be a string is added", () => {
@@ -36,6 +36,37 @@ describe("what may be a string is added", () => {
   test("to a number", () => served((a: number, b: number) => "xyz"[a]! + b, [[1, 2], [0, -0]]));
   test("where none is a string: the original's", () => served(hex, [[1, 2], [16, 16]], { original: 1 }));
   test("a count that no string is repeated by: the original's", () => served((n: number) => "ab".repeat(n), [[1], [-1], [Infinity]], { original: 2 }));
+});
+
+describe("the text of a number that is not whole", () => {
+  const fractions = [0.1, 0.1 + 0.2, -1 / 3, 123.456, 2 / 3, 1e-5, 0.00012345678901234567, 4503599627370495.5, 2251799813685247.75, 1234567890123456.8, 9007199254740991, 1e17, 123e18, NaN, -0, 5e-324 + 1.1, 2 ** -14, 1 - 2 ** -53, 0.3, 8.41, 1e15 + 0.3, 99999999999999.98];
+  const all = fractions.map((x) => [x]);
+  test("its characters", () => served((x: number) => { const out: number[] = [], s = String(x); for (let i = 0; i < s.length; i++) out.push(s.charCodeAt(i)); return out; }, all));
+  test("how many digits stand behind the point", () => served((x: number) => { const s = `${x}`, at = s.indexOf("."); return [s.length, at < 0 ? 0 : s.length - at - 1, (s.split(".")[1] ?? "").length]; }, all));
+  test("its digits without the point, as a number", () => served((x: number) => Number(x.toString().replace(".", "")), [[0.1], [12.75], [-3.5], [0.30000000000000004]]));
+  test("what lies between e and E", () => served((x: number) => { const parts = x.toString().split(/[eE]/); return (parts[0]!.split(".")[1] ?? "").length - Number(parts[1] ?? 0); }, all));
+  test("rounded by an exponent", () => served((x: number, n: number) => Number(`${Math.round(Number(`${x}e${n}`))}e-${n}`), [[1.005, 2], [8.345, 2], [2.5, 0], [0.1 + 0.2, 3], [-7.1234567890123, 4]]));
+  test("one with an exponent is the original's", () => served((x: number) => String(x).length, [[1e-7], [1e21], [1.5]], { original: 2 }));
+});
+
+describe("a number that was written with so many digits is read", () => {
+  const numbers = [0.1 + 0.2, 123456.789, 1e-5 / 3, 2.5, 1234567890123456, 5e-7, 0, -0, NaN, -Infinity, 999.9995, 0.99999999999999];
+  test("toPrecision", () => served((x: number) => [Number(x.toPrecision(12)), parseFloat(x.toPrecision(3)), +x.toPrecision(15), +x.toPrecision(1)], numbers.map((x) => [x])));
+  test("toPrecision, as the call says", () => served((x: number, n: number) => Number(x.toPrecision(n)), numbers.map((x, i) => [x, i + 1])));
+  test("toExponential", () => served((x: number) => [Number(x.toExponential(4)), Number(x.toExponential())], numbers.map((x) => [x])));
+  test("with more digits than a double keeps: the original's", () => served((x: number, n: number) => Number(x.toPrecision(n)), [[0.1, 15], [0.1, 16], [1 / 3, 21]], { original: 2 }));
+});
+
+describe("digits that no double holds are read", () => {
+  const long = ["0.30000000000000004", "1234567890.1234567", "9007199254740993", "9007199254740993.000", "-.00012345678901234567", "18014398509481985", "4503599627370497.5", "1.7976931348623157", "0.1000000000000000055"];
+  test("to the nearest, to the even one of two", () => served((s: string) => [Number(s), parseFloat(`${s}px`)], long.map((s) => [s])));
+  test("more than 19 of them: the original's", () => served((s: string) => Number(s), [["0.5"], ["0.12345678901234567890123"]], { original: 1 }));
+});
+
+describe("a text is taken apart", () => {
+  const lists = [[""], ["1,2;3"], [",;"], ["ab"], [";;x,"]];
+  test("at each of several characters", () => served((s: string) => [s.split(/[,;]/), s.split(/,/).length], lists));
+  test("the first of what is in it is replaced", () => served((s: string) => [s.replace(",", ""), s.replace("ab", "<>"), s.replace("", "x")], lists));
 });
 
 describe("what was joined is looked into", () => {

@@ -19,7 +19,7 @@ import { fillNew, madeWithLength } from "./filled.ts";
 import { isArguments, type HeapObject } from "./heap.ts";
 import { entryAt, iteratorOf, listOf, putEntry } from "./collections.ts";
 import { choose } from "./control.ts";
-import { formatted, numberOfFixed } from "./formats.ts";
+import { formatted, numberOfFixed, numberOfWritten } from "./formats.ts";
 import { iteratorRules } from "./iterators.ts";
 import { asOneStr } from "./joined.ts";
 import { expectOpen } from "./integrity.ts";
@@ -236,9 +236,10 @@ const rules: Record<string, Rule> = {
   parseFloat: (ev, [a], _, call) => {
     const several = severalTexts(a);
     if (several) return split(ev, several, (one) => callBuiltin(ev, "parseFloat", undefinedValue, [one], call));
-    const fixed = a?.k === "text" ? numberOfFixed(ev, a) : undefined;
+    const fixed = a?.k === "text" ? numberOfWritten(ev, a) : undefined;
     if (fixed) return ev.fromF64(fixed);
-    return a?.k === "str" ? parseText(ev, "ParseFloat", a, [], call) : ev.fromF64(ev.b.op("f64.add", numberText(ev, a), ev.b.f64(0)));
+    const there = a?.k === "str" ? a : a?.k === "text" && !numberOfText(a) ? asOneStr(ev, a) : undefined;
+    return there ? parseText(ev, "ParseFloat", there, [], call) : ev.fromF64(ev.b.op("f64.add", numberText(ev, a), ev.b.f64(0)));
   },
   // of the text of a number only the digits before the point or the exponent count
   parseInt: (ev, [a, radix], _, call) => {

@@ -13,7 +13,7 @@ import type { Found } from "./attempts.ts";
 import type { Variant } from "./functions.ts";
 import type { Arrival } from "./merge.ts";
 import { isNumber, spill } from "./arrays.ts";
-import { numberOfFixed } from "./formats.ts";
+import { numberOfWritten } from "./formats.ts";
 import { isDateOfArray, numberOfDate } from "./dates.ts";
 import { box } from "./boxes.ts";
 import { enteredAt, type EnteredTables } from "./entered.ts";
@@ -467,7 +467,7 @@ export class Evaluator {
       case "text": {
         const number = numberOfText(abs);
         if (number) return this.b.op("f64.add", number.v, this.b.f64(0)); // the text of −0 is that of 0
-        const fixed = numberOfFixed(this, abs);
+        const fixed = numberOfWritten(this, abs);
         if (fixed) return fixed;
         const there = asOneStr(this, abs);
         if (there) return numberOfStr(this, there);

@@ -74,9 +74,21 @@ export function numberOfFixed(ev: Evaluator, { parts, format: how }: Text): Valu
   if (digits > mostDigits) return undefined;
   return ev.toF64(callPrelude(ev, ev.request.prelude("internal.numberOfFixed")!, prim(undefined), [num((parts[0] as Num).v), how.told ? scaleOf(ev, parts[1] as Num) : prim(10 ** digits)]));
 }
+/** digits that a double keeps, whatever number they are of */
+const mostKept = 15;
+/** The number that a text reads as which a method of numbers wrote in base ten; undefined of another text. */
+export function numberOfWritten(ev: Evaluator, text: Text): Value | undefined {
+  const { parts, format: how } = text, more = how?.method === "Number.prototype.toExponential" ? 1 : 0;
+  if (!how || (more === 0 && how.method !== "Number.prototype.toPrecision")) return numberOfFixed(ev, text);
+  const [x, told] = parts as [Num, Num], [digits] = how.args;
+  if (!how.told && digits === undefined) return ev.b.op("f64.add", x.v, ev.b.f64(0)); // all of its digits
+  if (!how.told && Number(digits) + more > mostKept) return undefined;
+  const most = how.told ? scaleOf(ev, num(ev.b.op("f64.add", told.v, ev.b.f64(more))), mostKept) : prim(10 ** (Number(digits) + more));
+  return ev.toF64(callPrelude(ev, ev.request.prelude("internal.numberOfPrecision")!, prim(undefined), [num(x.v), most]));
+}
 /** Ten to so many digits as the call tells. */
-function scaleOf(ev: Evaluator, { v }: Num): Num {
-  require(ev, ev.b.op("f64.le", v, ev.b.f64(mostDigits)), "a number is read that was written with many digits");
+function scaleOf(ev: Evaluator, { v }: Num, most = mostDigits): Num {
+  require(ev, ev.b.op("f64.le", v, ev.b.f64(most)), "a number is read that was written with many digits");
   return num(loadElement(ev, constantTable(ev, "powers of ten", "scale", Array.from({ length: mostDigits + 1 }, (_, n) => 10 ** n), "Array"), ev.toI32(num(v))));
 }
 

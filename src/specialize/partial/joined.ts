@@ -7,8 +7,8 @@
 // parts, or something asks for characters, the parts are copied to one place. Nobody writes to a string, so one may be made longer where it lies
 // if no other was made longer there: two words say where the last one made ends, and how far it may grow. It grows by doubling.
 //
-// Requires: parts that are strings, whole numbers within 2^53, or what toFixed writes of numbers within as many steps of the last digit (others are the
-// original's business).
+// Requires: parts that are strings, numbers that are written without an exponent, in other bases whole ones within 2^53, or what toFixed writes of numbers within
+// as many steps of the last digit (others are the original's business).
 
 import { constantOf } from "../../ir/build.ts";
 import type { Format } from "../../ir/formats.ts";
@@ -25,6 +25,8 @@ import { allocateBlock, require } from "./vectors.ts";
 import { PathEnds } from "./walk.ts";
 
 const largestWhole = 2 ** 53 - 1;
+/** the characters that a number without an exponent has at most */
+const longest = 32;
 /** wider fillings would be long tables */
 const widest = 256;
 
@@ -49,14 +51,14 @@ function piecesOf(ev: Evaluator, { parts, format }: Text): readonly Str[] {
 function layPart(ev: Evaluator, part: Exclude<Text["parts"][number], symbol>): Str | readonly Str[] {
   if (typeof part === "string") return asStr(ev, prim(part))!;
   switch (part.k) {
-    case "num": return digitsOf(ev, part, 10);
+    case "num": return numberText(ev, part);
     case "text": return piecesOf(ev, part);
     case "bool": return choose(ev, [asStr(ev, prim("true"))!, asStr(ev, prim("false"))!], () => part.v);
     case "str": return part;
     case "sum": {
       if (!isNumberOrWord(part)) return choose(ev, part.alts.map((alt) => (alt.k === "prim" ? asStr(ev, prim(String(alt.value)))! : alt as Str)), (i) => ev.tagIs(part, i));
       require(ev, ev.tagIs(part, part.alts.findIndex((alt) => alt.k === "num")), "what is no number is written");
-      return digitsOf(ev, num(part.payload!), 10);
+      return numberText(ev, num(part.payload!));
     }
   }
 }
@@ -65,6 +67,16 @@ function choose(ev: Evaluator, all: readonly Str[], is: (i: number) => Value): S
   const pick = (of: (text: Str) => Value): Value => all.map(of).reduceRight((rest, value, i) => (i === all.length - 1 ? value : ev.b.op("i32.select", is(i), value, rest)));
   return { k: "str", ptr: pick((text) => text.ptr), len: pick((text) => text.len) };
 }
+
+/** What String(x) gives. */
+function numberText(ev: Evaluator, x: Num): Str {
+  if (isInt32(x.v)) return digitsOf(ev, x, 10);
+  const room = { k: "str" as const, ptr: allocateBlock(ev, ev.b.i32(2 * longest)), len: ev.b.i32(longest) };
+  const at = ev.toI32(callPrelude(ev, ev.request.prelude("internal.textOfNumber")!, unitsOf(ev, room), [x]));
+  require(ev, ev.b.op("i32.ge_s", at, ev.b.i32(0)), "a number is written with an exponent");
+  return { k: "str", ptr: ev.b.op("i32.add", room.ptr, ev.b.op("i32.shl", at, ev.b.i32(1))), len: ev.b.op("i32.sub", room.len, at) };
+}
+const isInt32 = ({ def }: Value): boolean => def?.op === "f64.convert_i32_s" || def?.op === "f64.convert_i32_u";
 
 /** The digits of a whole number. */
 function digitsOf(ev: Evaluator, { v }: Num, radix: number): Str {

@@ -216,6 +216,85 @@ const internal: Record<string, string> = {
     ${nearest}
     return x < 0 ? -(whole / scale) : whole / scale;
   }`,
+  // the number that x.toPrecision(digits) reads as, `most` being ten to so many (15 at most): whole steps of the last digit, divided or multiplied by a power of ten
+  numberOfPrecision: `function (x, most) {
+    const size = Math.abs(x);
+    if (size === 0 || !(size < Infinity)) return x + 0;
+    if (!(size >= 1e-7 && size < 9007199254740992)) null.digits;
+    if (size >= most) {
+      let unit = 10;
+      while (size >= most * unit) unit *= 10;
+      let n = Math.floor(size / unit);
+      if (n * unit > size) n--;
+      if ((size - n * unit) * 2 >= unit) n++;
+      return x < 0 ? -(n * unit) : n * unit;
+    }
+    let scale = 1;
+    while (size * scale * 10 < most) scale *= 10;
+    if (scale > 1e22) null.digits;
+    const product = size * scale;
+    ${nearest}
+    return x < 0 ? -(whole / scale) : whole / scale;
+  }`,
+  // what String(x) gives, at the end of this: where it begins, −1 where it has an exponent, or zeros behind 16 digits. With up to 15 digits the number is the quotient of a whole one and a power of ten
+  // (nearest to it there is no other such). Else the product with a power of ten, which is exact in two doubles, has 17 digits before the point: of the numbers that read as x, which
+  // are up to half a step away (with the even mantissa that one too; below a power of two a quarter), a multiple of ten if there is one, the nearest, the even one of two
+  textOfNumber: `function (x) {
+    const size = Math.abs(x);
+    let n = size, decimals = 0, low = 0, width = 0, at = this.length, written = 0;
+    if (x !== x) { this[at - 3] = 78; this[at - 2] = 97; this[at - 1] = 78; return at - 3; }
+    if (Math.floor(size) !== size) {
+      if (!(size >= 1e-5 && size < 4503599627370496)) return -1;
+      let scale = 1;
+      do { scale *= 10; decimals++; n = Math.floor(size * scale + 0.5); } while (n < 1e15 && n / scale !== size);
+      if (n >= 1e15) {
+        let product = 0, rest = 0;
+        for (;;) {
+          product = size * scale;
+          const c = size * 134217729, high = c - (c - size), below = size - high, d = scale * 134217729, scaleHigh = d - (d - scale), scaleLow = scale - scaleHigh;
+          rest = high * scaleHigh - product + high * scaleLow + below * scaleHigh + below * scaleLow;
+          if (product > 1e16 || (product === 1e16 && rest >= 0)) break;
+          scale *= 10; decimals++;
+        }
+        const step = size + size * 1.1102230246251568e-16 - size, place = size / step, isEven = place % 2 === 0, half = step * 0.5 * scale, less = place === 4503599627370496 ? half * 0.5 : half;
+        const last = product % 1e8;
+        n = (product - last) / 1e8;
+        let part = last % 10 + rest;
+        low = last - last % 10;
+        if (part < 0) { part += 10; low -= 10; }
+        if (part >= 10) { part -= 10; low += 10; }
+        const more = 10 - part, isDown = isEven ? part <= less : part < less, isUp = isEven ? more <= half : more < half;
+        if (isDown || isUp) {
+          if (!isDown || (isUp && (more < part || (more === part && low / 10 % 2 !== 0)))) low += 10;
+        } else {
+          const whole = Math.floor(part), over = part - whole;
+          low += over > 0.5 || (over === 0.5 && whole % 2 !== 0) ? whole + 1 : whole;
+        }
+        if (low < 0) { low += 1e8; n--; }
+        if (low >= 1e8) { low -= 1e8; n++; }
+        width = 8;
+        if (isDown || isUp) { low /= 10; width = 7; decimals--; }
+      }
+    } else {
+      if (!(size < 1e21)) return -1;
+      if (size > 9007199254740991) for (; n >= 1e15; width++) { if (n % 10 !== 0) return -1; n /= 10; }
+    }
+    for (; written < width; written++) {
+      if (written === decimals && written > 0) { at--; this[at] = 46; }
+      at--;
+      this[at] = 48 + low % 10;
+      low = Math.floor(low / 10);
+    }
+    do {
+      if (written === decimals && written > 0) { at--; this[at] = 46; }
+      at--;
+      this[at] = 48 + n % 10;
+      n = Math.floor(n / 10);
+      written++;
+    } while (n > 0 || written <= decimals);
+    if (x < 0) { at--; this[at] = 45; }
+    return at;
+  }`,
   // its characters, written from the end on: where they begin, −1 where they are too many
   textFixed: `function (x, scale, digits) {
     const size = Math.abs(x), product = size * scale;
@@ -284,14 +363,15 @@ const standsAt = "let j = 0; while (j < m && this.charCodeAt(i + j) === wanted.c
 const clampTo = (v: string): string => `Math.min(Math.max(Math.trunc(${v}) || 0, 0), n)`;
 /**
  * Digits with a point and an exponent from `i` on, as a product or quotient of two numbers that are exact, so that it is rounded once (Clinger, "How to
- * Read Floating Point Numbers Accurately", 1990); reading of null bails where that can't be. Leaves `i` behind what it took; `digits`: whether there were any.
+ * Read Floating Point Numbers Accurately", 1990). Digits that a double can't hold, up to 19 of them, are one in two doubles: what the quotient leaves, which is
+ * exact in two as well, tells whether it is the nearest. Reading of null bails where that can't be. Leaves `i` behind what it took; `digits`: whether there were any.
  */
 const decimal = `
-  let mantissa = 0, scale = 0, digits = false;
-  while (i < n) { const d = this.charCodeAt(i) - 48; if (!(d >= 0 && d <= 9)) break; digits = true; if (mantissa > 900719925474098) null.digits; mantissa = mantissa * 10 + d; i++; }
+  let mantissa = 0, tail = 0, unit = 1, scale = 0, digits = false;
+  while (i < n) { const d = this.charCodeAt(i) - 48; if (!(d >= 0 && d <= 9)) break; digits = true; if (mantissa <= 900719925474098) mantissa = mantissa * 10 + d; else if (unit > 1000) null.digits; else { tail = tail * 10 + d; unit *= 10; } i++; }
   if (i < n && this.charCodeAt(i) === 46) {
     let k = i + 1, more = digits;
-    while (k < n) { const d = this.charCodeAt(k) - 48; if (!(d >= 0 && d <= 9)) break; more = true; if (mantissa > 900719925474098) null.digits; mantissa = mantissa * 10 + d; scale--; k++; }
+    while (k < n) { const d = this.charCodeAt(k) - 48; if (!(d >= 0 && d <= 9)) break; more = true; if (mantissa <= 900719925474098) mantissa = mantissa * 10 + d; else if (unit > 1000) null.digits; else { tail = tail * 10 + d; unit *= 10; } scale--; k++; }
     if (more) { digits = true; i = k; }
   }
   if (digits && i + 1 < n && (this.charCodeAt(i) | 32) === 101) {
@@ -303,7 +383,24 @@ const decimal = `
   }
   if (mantissa !== 0 && (scale > 22 || scale < -22)) null.digits;
   const ten = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
-  const value = mantissa === 0 ? 0 : scale < 0 ? mantissa / ten[-scale] : mantissa * ten[scale];`;
+  let value = mantissa === 0 ? 0 : scale < 0 ? mantissa / ten[-scale] : mantissa * ten[scale];
+  if (unit > 1) {
+    if (scale > 0) null.digits;
+    const c = mantissa * 134217729, high = c - (c - mantissa), low = mantissa - high, whole = mantissa * unit, below = high * unit - whole + low * unit + tail, most = whole + below, least = below - (most - whole);
+    const by = ten[-scale], d = by * 134217729, byHigh = d - (d - by), byLow = by - byHigh;
+    let over = 0, under = 0;
+    value = most / by;
+    for (let k = 0; k < 2; k++) {
+      const product = value * by, e = value * 134217729, valueHigh = e - (e - value), valueLow = value - valueHigh;
+      const rest = most - product - (valueHigh * byHigh - product + valueHigh * byLow + valueLow * byHigh + valueLow * byLow);
+      over = rest + least;
+      under = least - (over - rest);
+      if (k === 0) value += over / by;
+    }
+    const next = value + value * 1.1102230246251568e-16, last = value - value * 1.1102230246251568e-16, up = (next - value) * 0.5 * by, down = (last - value) * 0.5 * by, isOdd = value / (next - value) % 2 !== 0;
+    if (over > up || (over === up && (under > 0 || (under === 0 && isOdd)))) value = next;
+    else if (over < down || (over === down && (under < 0 || (under === 0 && isOdd)))) value = last;
+  }`;
 const infinity = `this.length - i >= 8 && this.charCodeAt(i) === 73 && this.charCodeAt(i + 1) === 110 && this.charCodeAt(i + 2) === 102 && this.charCodeAt(i + 3) === 105 && this.charCodeAt(i + 4) === 110 && this.charCodeAt(i + 5) === 105 && this.charCodeAt(i + 6) === 116 && this.charCodeAt(i + 7) === 121`;
 /** the digit that a character is, 36 for none */
 const digitOf = "const c = this.charCodeAt(i), d = c >= 48 && c <= 57 ? c - 48 : c >= 97 && c <= 122 ? c - 87 : c >= 65 && c <= 90 ? c - 55 : 36;";
@@ -355,6 +452,18 @@ const text: Record<string, string> = {
     out.push(this.slice(from));
     return out;
   }`,
+  // where one of the characters of a class stands
+  SplitAny: `function (units) {
+    const out = [], n = this.length, m = units.length;
+    let from = 0;
+    for (let at = 0; at < n; at++) {
+      const c = this.charCodeAt(at);
+      for (let k = 0; k < m; k++) if (c === units.charCodeAt(k)) { out.push(this.slice(from, at)); from = at + 1; break; }
+    }
+    out.push(this.slice(from));
+    return out;
+  }`,
+  Replace: "function (by, to) { const at = this.indexOf(by); return at < 0 ? this.slice(0) : this.slice(0, at) + to + this.slice(at + by.length); }",
   CodePoint: "function (i) { const n = this.length; if (!(i >= 0 && i < n)) return undefined; const a = this.charCodeAt(i); if (a < 55296 || a > 56319 || i + 1 >= n) return a; const b = this.charCodeAt(i + 1); return b < 56320 || b > 57343 ? a : (a - 55296) * 1024 + (b - 56320) + 65536; }",
   Next: "function (i) { const a = this.charCodeAt(i); if (a < 55296 || a > 56319 || i + 1 >= this.length) return i + 1; const b = this.charCodeAt(i + 1); return b < 56320 || b > 57343 ? i + 1 : i + 2; }",
   Digit: `function () { const c = this.charCodeAt(0); return c >= 48 && c <= 57 ? c - 48 : ${isBlank("c")} ? 0 : NaN; }`,

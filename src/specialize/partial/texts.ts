@@ -13,7 +13,7 @@ import { obj, prim, undefinedValue, type Abs, type Prim } from "./values.ts";
 type Rule = (ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefined) => Abs;
 
 /** A regular expression of the kernel's own, or a captured one without a position of its own. */
-function patternOf(ev: Evaluator, a: Abs | undefined): RegExp | undefined {
+export function patternOf(ev: Evaluator, a: Abs | undefined): RegExp | undefined {
   if (a?.k !== "obj") return undefined;
   const object = ev.object(a.id);
   if (object.t === "regexp") { const made = new RegExp(object.source, object.flags); made.lastIndex = object.lastIndex; return made; }
