@@ -16,6 +16,7 @@ import { hoist } from "./hoist.ts";
 import { isolateCounters } from "./isolate.ts";
 import { divideMultiples } from "./multiples.ts";
 import { narrow } from "./narrow.ts";
+import { askOffsets } from "./offsets.ts";
 import { notes, type Note, type Noted } from "./notes.ts";
 import type { Segments } from "./segments.ts";
 import { sink } from "./sink.ts";
@@ -69,6 +70,12 @@ export const passes: readonly Pass[] = [
 
 /** What only WebAssembly gets: code that is there twice is not for reading, and JavaScript engines check bounds themselves anyway. */
 export const splitPasses: readonly Pass[] = [
+  { name: "offsets", why: "after hoist: what a loop computes places of stands before it; before split, which takes int32", run: askOffsets },
+  { name: "narrow offsets", why: "after offsets: what is computed of integers is int32", run: narrow, onlyAfter: "offsets" },
+  { name: "dead code 12", why: "after narrow offsets: the doubles that are no longer wanted", run: removeDeadCode, onlyAfter: "offsets" },
+  { name: "simplify 8", why: "after narrow offsets: indices are int32 now", run: simplify, onlyAfter: "offsets" },
+  { name: "checks 4", why: "after simplify 8: a check must be one comparison with the length", run: removeChecks, onlyAfter: "offsets" },
+  { name: "hoist 5", why: "after checks 4: the conversions of what was asked, and what lies below the length", run: hoist, onlyAfter: "offsets" },
   { name: "expected", why: "before lengths and split, which have less to ask of straight code; after hoist: how long a row is stands before the loops over it", run: expectLengths },
   { name: "lengths", why: "before split: what stands outside loops need not be looked at again in each of its copies", run: splitLengths },
   { name: "shifted", why: "before split, which tells places by counters; after hoist: what stands still is not in the loop", run: countShifted },

@@ -1,7 +1,7 @@
 // Which kind of random kernel a seed stands for: kernels of every construct, loops that are vectorized, interpreters with programs, expressions,
 // arrays of arrays and objects, automata, filters, BigInts, strings, tables of keys of run time, captured variables, dates, objects that are frozen,
 // closures that leave, objects of arrays whose fields are more than numbers, nests of slow rows, objects and trees,
-// layers of neurons, objects that hold arrays, tables of dynamic programming, straight code over points, objects with index keys, trees and linked lists, arrays some of whose rows are missing or whose elements are no numbers alone, classes with private methods.
+// layers of neurons, objects that hold arrays, tables of dynamic programming and what is looked up by numbers of ordinary arrays, straight code over points, objects with index keys, trees and linked lists, arrays some of whose rows are missing or whose elements are no numbers alone, classes with private methods.
 
 import { randomAutomaton } from "./automata.ts";
 import { randomBigInt } from "./bigints.ts";
@@ -23,6 +23,7 @@ import { randomLinked } from "./linked.ts";
 import { randomLoop } from "./loops.ts";
 import { randomNature } from "./natures.ts";
 import { randomNest } from "./nests.ts";
+import { randomOffset } from "./offsets.ts";
 import { randomOrder } from "./orders.ts";
 import { randomParts } from "./parts.ts";
 import { randomPoints } from "./points.ts";
@@ -32,7 +33,7 @@ import { randomTableau } from "./tableaux.ts";
 import { randomTable } from "./tables.ts";
 import { randomKernel, type RandomKernel } from "./random.ts";
 
-export const families = { general: (seed: number) => randomKernel(seed), loops: randomLoop, interpreters: randomInterpreter, straight: randomStraight, heaps: randomHeap, automata: randomAutomaton, cascades: randomCascade, orders: randomOrder, bigints: randomBigInt, strings: randomString, tables: (seed: number) => (seed % 3 === 0 ? randomDictionary : randomTable)(seed), captured: randomCaptured, dates: randomDate, natures: randomNature, leavings: randomLeaving, items: randomItems, nests: randomNest, layers: randomLayers, holders: (seed: number) => (seed % 3 === 0 ? randomParts : randomHolder)(seed), tableaux: randomTableau, points: randomPoints, indexed: randomIndexed, gaps: (seed: number) => (seed % 3 === 0 ? randomCells : randomGaps)(seed), linked: randomLinked, classes: randomClass } as const;
+export const families = { general: (seed: number) => randomKernel(seed), loops: randomLoop, interpreters: randomInterpreter, straight: randomStraight, heaps: randomHeap, automata: randomAutomaton, cascades: randomCascade, orders: randomOrder, bigints: randomBigInt, strings: randomString, tables: (seed: number) => (seed % 3 === 0 ? randomDictionary : randomTable)(seed), captured: randomCaptured, dates: randomDate, natures: randomNature, leavings: randomLeaving, items: randomItems, nests: randomNest, layers: randomLayers, holders: (seed: number) => (seed % 3 === 0 ? randomParts : randomHolder)(seed), tableaux: (seed: number) => (seed % 3 === 0 ? randomOffset : randomTableau)(seed), points: randomPoints, indexed: randomIndexed, gaps: (seed: number) => (seed % 3 === 0 ? randomCells : randomGaps)(seed), linked: randomLinked, classes: randomClass } as const;
 export type Family = keyof typeof families;
 
 /** of so many seeds in a row: over half of all kernels have a loop that writes memory and a branch on a slow value, as nearly all general ones do */

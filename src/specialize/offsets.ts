@@ -1,0 +1,114 @@
+// Numbers that places in arrays are computed of, and that a loop does not change, are asked once before it whether they are integers.
+//
+//   %w = f64.load …; loop l (%c = %n) { … [%best + %c − %w] … br l %c − 1 }
+//     →  %i = trunc %w; if %w is %i { loop l (%c = %n) { … [%best + %c − %i] … } } else { the loop as it was }
+//
+// The weights of a knapsack, coins, a lag, a first place, out of an ordinary array: whatever is computed of them is int32 from there on (narrow.ts), with all
+// that follows of it: bounds that are asked once, lanes. In the loop as it was places that are no integers find nothing, so nobody waits for it.
+//
+// Requires: machine form, after hoist.ts: what does not change stands before its loop. Guarantees: machine form, the same bits: what is asked is whether the
+// number is that integer bit for bit, so that −0 is none. Small nests of loops only, each once: their code is there twice.
+
+import { constantOf } from "../ir/build.ts";
+import type { Func, If, Loop, Program, Value } from "../ir/types.ts";
+import { contentsOf, rangesOf } from "./analyses.ts";
+import { definedIn, sourcesOf, visit } from "./flow.ts";
+import type { Note } from "./notes.ts";
+import type { Ranges } from "./ranges.ts";
+import { Rewriter } from "./rewrite.ts";
+
+/** instructions that may be copied; numbers that are asked about */
+const limits = { size: 400, asked: 4 };
+
+export function askOffsets(func: Func, program: Program, note: Note = () => {}): Func {
+  const { loops, ops } = contentsOf(func);
+  if (loops.length === 0 || !ops.has("i32.trunc_sat_f64_s")) return func;
+  const ranges = rangesOf(func, program), sources = sourcesOf(func), plans = new Map<Loop, readonly Value[]>(), taken = new Set<Value>();
+  for (const loop of loops) { // outer ones first: of what stands before several, the outermost asks
+    if (loop.regions[0].params.some((p) => taken.has(p))) continue;
+    const { inside, size } = definedIn(loop), asked = size <= limits.size && staysInside(loop) ? askedOf(loop, inside, ranges, sources) : [];
+    if (asked.length === 0 || asked.length > limits.asked) continue;
+    plans.set(loop, asked);
+    for (const v of inside) taken.add(v);
+  }
+  return plans.size > 0 ? new Asker(func, program, plans, note).run() : func;
+}
+
+/** Is the loop left by its own yield only, or by giving up? */
+function staysInside(loop: Loop): boolean {
+  const labels = new Set<unknown>([loop.label]);
+  let stays = true;
+  visit(loop.regions[0], (instr) => {
+    if (instr.op === "loop" || instr.op === "block") labels.add(instr.label);
+    else if (instr.op === "return" || (instr.op === "br" && !labels.has(instr.label))) stays = false;
+  });
+  return stays;
+}
+
+/** What has to be integers for places in the loop to be such; places that would be none even so do not count. */
+function askedOf(loop: Loop, inside: ReadonlySet<Value>, ranges: Ranges, sources: ReturnType<typeof sourcesOf>): readonly Value[] {
+  const all = new Set<Value>();
+  visit(loop.regions[0], (instr) => {
+    if (instr.op !== "i32.trunc_sat_f64_s" || isInteger(instr.args[0]!, ranges)) return;
+    const asked = new Set<Value>();
+    if (wouldBeInteger(instr.args[0]!, { inside, ranges, sources, asked, seen: new Set() })) for (const v of asked) all.add(v);
+  });
+  return [...all];
+}
+
+function isInteger(v: Value, ranges: Ranges): boolean {
+  const c = constantOf(v);
+  if (c !== undefined) return Number.isInteger(c);
+  const { int, nan } = ranges.of(v);
+  return int && !nan;
+}
+
+interface Asking { readonly inside: ReadonlySet<Value>; readonly ranges: Ranges; readonly sources: ReturnType<typeof sourcesOf>; readonly asked: Set<Value>; readonly seen: Set<Value> }
+/** Whether sums, differences and choices make it of integers, where those that it adds to `asked` are. */
+function wouldBeInteger(v: Value, asking: Asking): boolean {
+  const { inside, ranges, sources, asked, seen } = asking;
+  if (isInteger(v, ranges) || seen.has(v)) return true;
+  seen.add(v);
+  if (constantOf(v) !== undefined) return false;
+  if (!inside.has(v)) { asked.add(v); return true; }
+  const given = sources[v.id];
+  if (given) return given.every((one) => wouldBeInteger(one, asking));
+  const first = operandsOf[v.def?.op ?? ""];
+  return first !== undefined && v.def!.args.slice(first).every((one) => wouldBeInteger(one, asking));
+}
+/** operations that give integers for integers, and their first operand that is one */
+const operandsOf: Readonly<Partial<Record<string, 0 | 1>>> = { "f64.add": 0, "f64.sub": 0, "f64.min": 0, "f64.max": 0, "f64.select": 1 };
+
+class Asker extends Rewriter {
+  private readonly plans: ReadonlyMap<Loop, readonly Value[]>;
+  private readonly note: Note;
+  constructor(func: Func, program: Program, plans: ReadonlyMap<Loop, readonly Value[]>, note: Note) {
+    super(func, program);
+    this.plans = plans;
+    this.note = note;
+  }
+
+  protected override loop(instr: Loop): boolean {
+    const asked = this.plans.get(instr);
+    if (!asked) return super.loop(instr);
+    const { e } = this, given = asked.map((v) => this.value(v));
+    const integers = given.map((v) => e.op("f64.convert_i32_s", e.op("i32.trunc_sat_f64_s", v)));
+    const same = given.map((v, k) => e.op("i64.eq", e.op("i64.reinterpret_f64", v), e.op("i64.reinterpret_f64", integers[k]!)));
+    this.note(instr.place, "a loop", "two, for integers and for any numbers", `what it computes places of: ${asked.map(({ name }) => name ?? "a number").join(", ")}`);
+    const like: Pick<If, "place"> = instr.place ? { place: instr.place } : {};
+    const results = this.choose(same.reduce((a, b) => e.op("i32.and", a, b)), like, () => {
+      asked.forEach((v, k) => { this.map[v.id] = integers[k]; });
+      const ends = this.copyOf(instr);
+      asked.forEach((v, k) => { this.map[v.id] = given[k]; });
+      return ends;
+    }, () => this.copyOf({ ...instr, notes: { ...instr.notes, role: "rest" } }));
+    if (results) this.bindAll(instr.results, results);
+    return results !== null;
+  }
+  /** Writes the loop; what it ends with. The next copy has values of its own. */
+  private copyOf(loop: Loop): Value[] | null {
+    const ends = super.loop(loop) ? this.values(loop.results) : null;
+    for (const v of definedIn(loop).inside) this.map[v.id] = undefined;
+    return ends;
+  }
+}
