@@ -190,7 +190,7 @@ function arrayCode({ plan, sizes }: EntryParts, name: Name): { state: string; re
 
 function exitCode(parts: EntryParts, outside: Outside, name: Name, allValues: string): string[] {
   const { plan } = parts;
-  if (plan.returns > 1) return [`return ${name(parts.conclude)}[${name(takenExit)}(parts)](r, ${allValues});`];
+  if (plan.returns > 1) return severalCode(parts, outside, name, allValues);
   const only = plan.exits.findIndex((exit) => exit.kind === "return");
   const exit = plan.exits[only];
   if (exit === undefined || exit.kind !== "return") return [miss]; // a program that only bails
@@ -205,8 +205,19 @@ function exitCode(parts: EntryParts, outside: Outside, name: Name, allValues: st
   ];
 }
 
+/** Which exit it was is asked; what has a text of its own is made here, the rest by outcome.ts. */
+function severalCode({ plan, conclude }: EntryParts, outside: Outside, name: Name, allValues: string): string[] {
+  const returns = plan.exits.flatMap((exit, at) => (exit.kind === "return" ? [{ exit, at }] : []));
+  const codes = returns.map(({ exit }) => (returns.length > mostReturns || exit.writes.length > 0 ? null : shapeCode(exit.value, outside, name)));
+  const own = codes.flatMap((code, i) => (code === null ? [] : [`if (exit === ${returns[i]!.at}) return ${code};`]));
+  const last = codes.includes(null) ? `return ${name(conclude)}[exit](r, ${allValues});` : `return ${codes.at(-1)!};`;
+  return [`const exit = ${name(takenExit)}(parts);`, ...(codes.includes(null) ? own : own.slice(0, -1)), last];
+}
+
 /** a choice of more is made by outcome.ts, which looks it up */
 const mostChoices = 4;
+/** … and so are values of more returns: the engine inlines small functions only */
+const mostReturns = 4;
 const isName = (key: string): boolean => /^[A-Za-z_$][\w$]*$/.test(key) && key !== "__proto__";
 const fieldCode = (key: string | number, name: Name): string => (typeof key === "string" && isName(key) ? `.${key}` : `[${name(key)}]`);
 

@@ -11,7 +11,7 @@ import { itemAt } from "./hidden.ts";
 import { endElements } from "./indexed.ts";
 import type { Made } from "./made.ts";
 import type { SharedMemory } from "./memory.ts";
-import { numbersAndHolesAt, numbersAt } from "./numbers.ts";
+import { areCopied, numbersAndHolesAt, numbersAt } from "./numbers.ts";
 import type { Outside } from "./outcome.ts";
 import { typedAt } from "./owned.ts";
 import { canRunJs } from "./tiers.ts";
@@ -80,8 +80,8 @@ function literalOf(keys: readonly string[]): ((f64: Float64Array, at: number) =>
 
 const ofNumbers = (slot: readonly HeapContent[]): boolean => slot.length === 1 && slot[0]!.is === "number";
 /** An array of numbers that was not made yet. */
-function rowAt(f64: Float64Array, i32: Int32Array, head: number, made: Made): number[] {
-  const row = numbersAt(f64, i32[head >> 2]! >> 3, i32[(head >> 2) + 1]!);
+function rowAt(f64: Float64Array, i32: Int32Array, head: number, made: Made, copied?: boolean): number[] {
+  const row = numbersAt(f64, i32[head >> 2]! >> 3, i32[(head >> 2) + 1]!, copied);
   made.add(-head, row);
   return row;
 }
@@ -112,7 +112,7 @@ export class HeapReader {
         const value = cell(address + 8 * i, values, made);
         if (value !== missing) array[i] = value;
       }
-      array.length = length; // holes at the end
+      if (array.length < length) array.length = length; // holes at the end
       return array;
     };
   }
@@ -121,11 +121,11 @@ export class HeapReader {
   private rows(): ReadList {
     const { f64, i32 } = this.outside.memory;
     return (address, length, _values, made, key) => {
-      const array: unknown[] = [];
+      const array: unknown[] = [], copied = areCopied();
       if (key !== null) made.set(key, array);
       for (let i = 0, at = address >> 2; i < length; i = i + 1 | 0, at = at + 2 | 0) {
         const head = i32[at]!;
-        array[i] = made.get(-head) ?? rowAt(f64, i32, head, made);
+        array[i] = made.get(-head) ?? rowAt(f64, i32, head, made, copied);
       }
       return array;
     };

@@ -28,20 +28,23 @@ const blank: number[] = [0.5];
 const { slice } = Array.prototype, { apply } = Reflect, { getOwnPropertyDescriptor } = Object;
 const species = getOwnPropertyDescriptor(Array, Symbol.species)?.get;
 /** Does a copy of an array ask nobody else what it is to be? */
-const areCopied = (): boolean => getOwnPropertyDescriptor(Array.prototype, "constructor")?.value === Array && getOwnPropertyDescriptor(Array, Symbol.species)?.get === species;
+export const areCopied = (): boolean => getOwnPropertyDescriptor(Array.prototype, "constructor")?.value === Array && getOwnPropertyDescriptor(Array, Symbol.species)?.get === species;
 
-function blanks(length: number): number[] {
+function blanks(length: number, copied: boolean | undefined): number[] {
   if (length <= fewest) return [];
-  if (length > mostCopied || !areCopied()) return new Array<number>(length);
+  if (length > mostCopied || !(copied ?? areCopied())) return new Array<number>(length);
   for (let i = blank.length; i < length; i++) blank[i] = 0.5;
   return apply(slice, blank, [0, length]) as number[];
 }
 
-/** The doubles from a place of theirs on, as an array: eight a turn. That an index is an int32 is said, or the engine would test it. */
-export function numbersAt(f64: Float64Array, at: number, length: number): number[] {
+/**
+ * The doubles from a place of theirs on, as an array: eight a turn. That an index is an int32 is said, or the engine would test it. `copied`: what `areCopied` says,
+ * where many are made.
+ */
+export function numbersAt(f64: Float64Array, at: number, length: number, copied?: boolean): number[] {
   if (literal === undefined) literal = literals();
   if (literal !== null && length <= fewest) return literal(f64, at, length);
-  const array = blanks(length);
+  const array = blanks(length, copied);
   let i = 0;
   for (const last = length - 7 | 0; i < last; i = i + 8 | 0) {
     const k = at + i | 0;

@@ -171,7 +171,7 @@ function build(shape: Shape, outside: Outside): Decode {
           const item = items[i];
           if (item) array[i] = item(result, values, made);
         }
-        array.length = items.length; // holes at the end
+        if (array.length < items.length) array.length = items.length; // holes at the end; to set it takes longer than a row
         for (const [key, value] of named) Reflect.defineProperty(array, key, { value: value(result, values, made), writable: true, enumerable: true, configurable: true });
         return close(array);
       };

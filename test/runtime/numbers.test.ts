@@ -35,6 +35,24 @@ it("rows of all short lengths, in two tables, backwards and again", () => {
   };
   expect(served("wasm", () => ({ f: tables, state: null }), [[19, 0.5], [3, 2], [0, 1], [40, -0]])).toBe(4);
 });
+describe("several returns", () => {
+  const forms: Readonly<Record<string, (n: number, a: number) => unknown>> = {
+    "nothing or a matrix": (n, a) => (n < 1 ? null : [[n * a, -a], [0, n]]),
+    "numbers, texts and objects": (n, a) => { if (n < 1) return "none"; if (n < 8) return NaN * a; if (n < 9) return { x: n, rows: [[a], [n]] }; return n > 20; },
+    "more than have a text": (n, a) => { if (n < 1) return -0; if (n < 2) return [a]; if (n < 8) return undefined; if (n < 9) return [[n], [a]]; if (n < 20) return { n }; return a; },
+    "what lies in memory, or nothing": (n, a) => { if (n < 2) return [a]; const out: number[][] = []; for (let i = 0; i < n; i++) out.push([i, a]); return out; },
+    "holes at the end": (n, a) => { if (n < 8) return [n, a, , ,]; return [, a]; },
+  };
+  for (const [title, kernel] of Object.entries(forms)) {
+    for (const tier of ["wasm", "js"] as const) it(`${title} (${tier})`, () => expect(served(tier, () => ({ f: kernel, state: null }), lengths.map((n) => [n, 1.5]))).toBe(lengths.length));
+  }
+  it("and something that is written", () => {
+    const kernel = (p: { x: number }, n: number): unknown => { if (n < 1) return null; p.x += n; return n < 8 ? [p.x] : p; };
+    const fast = specialize(kernel, { tier: "wasm", compile: "sync" }), mine = { x: 1 }, theirs = { x: 1 };
+    for (const n of lengths) { const [got, wanted] = [fast(mine, n), kernel(theirs, n)]; expect([got === mine, got]).toEqual([wanted === theirs, wanted]); expect(mine).toEqual(theirs); }
+    expect(fast.stats().calls.wasm).toBe(lengths.length);
+  });
+});
 describe("rows that are iterated are asked in each call", () => {
   const sums = (rows: readonly number[][]): number[] => { const out: number[] = []; for (const [x = 0, y = 0] of rows) out.push(x + 2 * y); return out; };
   const points = (): number[][] => Array.from({ length: 5 }, (_, i) => [i, i + 0.5]);
