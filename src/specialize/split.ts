@@ -5,7 +5,7 @@
 //           for (; i < n; i++) { … x[i + 3] … }                                   checked: usually no iteration is left for it
 //
 // A check `index <u length` (or the opposite, which says whether an element is undefined) is handled if the index is m·i + base + c: i the loop's counter, which only grows; m ≥ 0 a constant; base and
-// length from outside the loop; c within known bounds (an inner loop's counter, say). With m = 0 the check is the same in every iteration:
+// length from outside the loop; c within known bounds (an inner loop's counter, say, or what conditions choose from). With m = 0 the check is the same in every iteration:
 // it is made once, and where it fails the first loop has none. Where the index may be below 0 at first, a third loop, checked, goes before.
 // The limits are computed in doubles, in which nothing wraps, and converted with saturation. An index that wraps in int32 on the way is
 // no matter: if the sum is within the length, it is the same modulo 2^32. A second counter that only grows (pixels in, pixels out) is the first one
@@ -373,6 +373,11 @@ class Splitter extends Rewriter {
       if (a) return times(a, factor);
     }
     if (!inside.has(v)) return fixed(0, 0, [[v, 1]]);
+    const arms = depth > 0 ? armsOf(v) : null;
+    if (arms) {
+      const [a, b] = arms.map((arm) => this.affine(arm, counter, inside, others, depth - 1));
+      if (a && b && isBeside(a, b)) return { ...a, lo: Math.min(a.lo, b.lo), hi: Math.max(a.hi, b.hi), by: null };
+    }
     return others(v) ?? (seen.hi - seen.lo <= most ? { ...fixed(seen.lo, seen.hi), by: lookedUp(v) } : null); // an inner counter, a remainder, an element …
   }
 
@@ -395,6 +400,15 @@ class Splitter extends Rewriter {
   }
 }
 
+/** What a condition chooses from. */
+function armsOf(v: Value): readonly [Value, Value] | null {
+  const { def } = v;
+  if (def?.op === "i32.select") return [def.args[1]!, def.args[2]!];
+  const [a, b] = def?.op === "if" ? def.regions.map(({ body }) => body.at(-1)!) : [], at = def?.results.indexOf(v);
+  return a?.op === "yield" && b?.op === "yield" ? [a.args[at!]!, b.args[at!]!] : null;
+}
+/** They differ by constants alone. */
+const isBeside = (a: Affine, b: Affine): boolean => a.m === b.m && a.part === b.part && a.base.size === b.base.size && [...a.base].every(([v, n]) => b.base.get(v) === n);
 const fixed = (lo: number, hi: number, base: Iterable<[Value, number]> = []): Affine => ({ m: 0, base: new Map(base), lo, hi, part: 1, by: undefined });
 const times = (a: Affine, by: number): Affine => (
   { by: a.by && (by > 0 ? scaled(a.by, by, 0) : null), m: a.m * by, base: new Map([...a.base].map(([v, n]) => [v, n * by])), lo: by > 0 ? a.lo * by : a.hi * by, hi: by > 0 ? a.hi * by : a.lo * by, part: a.part });

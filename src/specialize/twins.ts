@@ -1,4 +1,5 @@
-// Divisions and square roots that wait for nothing of each other are done two at a time: the unit that does them is what such code waits for.
+// Divisions and square roots that wait for nothing of each other are done two at a time: the unit that does them is what such code waits for. So are
+// functions of Math, which cost as much for two as for one.
 //
 //   before  %r = f64.sqrt %a  …  %s = f64.div 1.0, %r     …     %t = f64.sqrt %b  …  %u = f64.div 1.0, %t
 //   after   %v = f64x2.sqrt (%a, %b);  %w = f64x2.div (1.0, 1.0), %v;  %s = lane 0 of %w  …  %u = lane 1 of %w
@@ -12,7 +13,7 @@
 // (Larsen and Amarasinghe, "Exploiting Superword Level Parallelism", 2000, of which this packs one kind of seed.)
 
 import { constantOf } from "../ir/build.ts";
-import { isMachineOp, isMemoryOp, memoryOps, ops, type MachineOp } from "../ir/ops.ts";
+import { isMachineOp, isMemoryOp, laneMathNames, memoryOps, ops, type MachineOp } from "../ir/ops.ts";
 import type { Func, Instr, Machine, Program, Region, Value } from "../ir/types.ts";
 import { holdsAny } from "./analyses.ts";
 import { usesOf, visit } from "./flow.ts";
@@ -27,8 +28,11 @@ export function pairDivisions(func: Func, program: Program, note: Note = () => {
   return count < 2 ? func : new Pairer(func, program, note).run();
 }
 
-/** what is worth doing two at a time */
-export const twice: ReadonlySet<string> = new Set(["f64.div", "f64.sqrt"]);
+/** what units are busy with */
+export const dividing: ReadonlySet<string> = new Set(["f64.div", "f64.sqrt"]);
+/** what is worth doing two at a time: that, and functions of Math, which the library does two at once */
+const twice: ReadonlySet<string> = new Set([...dividing, ...laneMathNames.map((name) => `math.${name}`)]);
+const laneOpOf = (op: string): MachineOp => `f64x2.${op.slice(op.indexOf(".") + 1)}` as MachineOp;
 /** what may be done in lanes between twins */
 const plain: ReadonlySet<string> = new Set(["f64.add", "f64.sub", "f64.mul", "f64.neg", "f64.abs"]);
 /** instructions of a stretch that is looked at, and of a chain that leads to twins */
@@ -72,7 +76,7 @@ class Pairer extends Rewriter {
     if (!second) { super.instruction(instr); return; }
     const first = instr as Machine, { e } = this;
     this.note(instr.place, `two ${instr.op}`, "one in lanes", "neither waits for the other");
-    const lanes = e.op(`f64x2.${first.op.slice(4)}` as MachineOp, ...first.args.map((a, i) => this.inLanes(a, second.args[i]!)));
+    const lanes = e.op(laneOpOf(first.op), ...first.args.map((a, i) => this.inLanes(a, second.args[i]!)));
     const [a, b] = [first.results[0]!, second.results[0]!];
     this.packed.set(a, { other: b, lanes });
     this.bind(a, extractLane(e, lanes, 0, "f64"));
@@ -88,7 +92,7 @@ class Pairer extends Rewriter {
     const [x, y] = [constantOf(a), constantOf(b)];
     if (typeof x === "number" && typeof y === "number") return e.const("v128", new Uint8Array(Float64Array.of(x, y).buffer));
     const lanes = this.alike(a, b)
-      ? e.op(`f64x2.${a.def!.op.slice(4)}` as MachineOp, ...a.def!.args.map((arg, i) => this.inLanes(arg, b.def!.args[i]!)))
+      ? e.op(laneOpOf(a.def!.op), ...a.def!.args.map((arg, i) => this.inLanes(arg, b.def!.args[i]!)))
       : joinLanes(e, [this.value(a), this.value(b)]);
     if (a !== b) this.packed.set(a, { other: b, lanes });
     return lanes;

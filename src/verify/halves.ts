@@ -1,10 +1,19 @@
 // Random loops that write less often than they read: a counter that is shifted or divided by its own step (chroma, halved pictures, bytes of records
-// some of which nobody reads), and filters that ask how far back they may read.
+// some of which nobody reads), filters that ask how far back they may read, and neighbours in a direction that the numbers tell.
 
 import type { Random } from "./prng.ts";
 
 export function halfLoop(random: Random, limit: string): string[] {
-  return random.chance(0.4) ? reachingBack(random) : shifted(random, limit);
+  return random.weighted({ shifted: 5, back: 4, directed: 4 }) === "shifted" ? shifted(random, limit) : random.chance(0.5) ? reachingBack(random) : directed(random, limit);
+}
+
+function directed(random: Random, limit: string): string[] {
+  const place = (): string => `i${random.pick([" + 1", " - 1", " + 7", " - 5", "", " + 2", " - 8"])}`, by = random.pick(["", "", " * 2"]);
+  const test = (): string => random.pick(["x[i] > a", "x[i] * 2 < x[i + 1]", "x[i] < 0", "x[i] > x[i + 1]"]);
+  const chosen = random.pick([() => `${test()} ? ${place()} : ${place()}`, () => `${test()} ? ${place()} : ${test()} ? ${place()} : ${place()}`])();
+  const value = random.pick([`x[p] > x[i] ? x[i] : x[q]`, "x[p] * x[i] + x[q]", "Math.sqrt(x[p] * x[p]) - x[q]", "x[p] >= x[q] ? x[i] * x[i] : 0"]);
+  return [`for (let i = ${random.pick(["8", "8", "0", "1"])}; i < ${limit}${random.pick([" - 8", " - 8", ""])}; i++) {`, `  if (${test()}) ${random.pick(["continue", "{ y[i] = 0; continue; }"])};`,
+    `  const p = ${by ? `(${chosen})${by}` : chosen}, q = ${chosen};`, `  y[i] = ${value};`, "}"];
 }
 
 function shifted(random: Random, limit: string): string[] {

@@ -29,6 +29,17 @@ describe("loops side by side", () => {
       expect(compiled.residual.vectorized.map(({ lanes }) => lanes)).toContain(2);
     }
   });
+  test("resonators, which carry what their states were before as well", () => {
+    const bank = (x: Float64Array, y: Float64Array, f: number[]): void => {
+      for (let k = 0; k < f.length; k++) {
+        const c = 2 * Math.cos(f[k]!);
+        let u = 0, v = 0;
+        for (let i = 0; i < x.length; i++) { const s = x[i]! + c * u - v; v = u; u = s; }
+        y[k] = u * u + v * v - c * u * v;
+      }
+    };
+    for (const count of [2, 3, 8]) expect(gone(story(bank, (n) => [doubles(n, 3), new Float64Array(count), rows(1, count)[0]]))).toBeGreaterThanOrEqual(count - 1);
+  });
   test("with a good part of the operations", () => {
     const net = { w: rows(8, 10), b: [...doubles(8, 7)] }, { residual } = compileKernel(layer, [doubles(10), new Float64Array(8), net], [2]), args = [doubles(10), new Float64Array(8), net];
     expect(runProgram(residual.optimized, args).executed).toBeLessThan(runProgram(residual.program, args).executed * 0.5);

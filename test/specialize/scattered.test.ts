@@ -96,3 +96,32 @@ test("they are not where the loop may end at what it finds: it would look at all
   expect(printProgram(compiled.residual.optimized)).not.toContain("loop ahead");
   expectSame(first, compiled, [args(64), args(4), args(70)]);
 });
+
+describe("neighbours in a direction that the numbers tell", () => {
+  type Edges = (x: Float32Array, y: Float32Array, z: Float32Array, w: number) => void;
+  const singles = (n: number, seed = 1): Float32Array => Float32Array.from(doubles(n, seed));
+  const args = (n: number): unknown[] => [singles(n), singles(n, 3), singles(n, 5), 9];
+  const edges: Edges = (x, y, z, w) => {
+    for (let i = w + 1; i < x.length - w - 1; i++) {
+      const dx = x[i]!, dy = y[i]!, m = Math.sqrt(dx * dx + dy * dy);
+      if (m < 2) { z[i] = 0; continue; }
+      let p, q;
+      if (Math.abs(dx) > 2 * Math.abs(dy)) { p = i - 1; q = i + 1; } else if (Math.abs(dy) > 2 * Math.abs(dx)) { p = i - w; q = i + w; } else if (dx * dy > 0) { p = i - w - 1; q = i + w + 1; } else { p = i - w + 1; q = i + w - 1; }
+      const mp = Math.sqrt(x[p]! * x[p]! + y[p]! * y[p]!), mq = Math.sqrt(x[q]! * x[q]! + y[q]! * y[q]!);
+      z[i] = m >= mp && m >= mq ? m : 0;
+    }
+  };
+  const upwind: Edges = (x, y, z) => { for (let i = 1; i < z.length - 1; i++) if (y[i]! > 0) z[i] = Math.sqrt(Math.sqrt(Math.abs(x[x[i]! > 3 ? i - 1 : i + 1]!)) / (1 + y[i]! * y[i]!)) / (2 + x[i]! * x[i]!); };
+  test.each<[string, Edges, boolean]>([["edges of a picture, branches as they were", edges, false], ["upwind, in lanes", upwind, true]])("%s", (_, kernel, pays) => {
+    const compiled = compileKernel(kernel as Kernel, args(72), [3]);
+    expectSame(kernel as Kernel, compiled, [0, 1, 8, 18, 19, 20, 27, 64, 72].map(args));
+    expectSame(kernel as Kernel, compiled, [60, 71, 70].map((n) => [singles(72), singles(n), singles(65, 2), 9]));
+    expect(lanesOf(compiled) > 1).toBe(pays);
+  });
+  test("not where one may be anywhere", () => {
+    const kernel = (x: Float64Array, y: Float64Array): void => { for (let i = 0; i < x.length; i++) if (x[i]! > 0) y[i] = x[x[i]! > 5 ? (i * i) & 31 : i]! / (1 + x[i]! * x[i]!); };
+    const compiled = compileKernel(kernel as Kernel, [doubles(40), doubles(40)]);
+    expectSame(kernel as Kernel, compiled, [0, 7, 40, 64].map((n) => [doubles(n), doubles(n, 2)]));
+    expect(lanesOf(compiled)).toBe(1);
+  });
+});

@@ -8,7 +8,7 @@ import { pairDivisions } from "../../src/specialize/twins.ts";
 import { transform } from "./harness.ts";
 
 const pass = (func: Func, program: Program): Func => removeDeadCode(pairDivisions(func, program), program);
-const ops = (text: string): string[] => [...instructions(transform(pass, text).body)].map((i) => i.op).filter((op) => /div|sqrt|mul/.test(op));
+const ops = (text: string): string[] => [...instructions(transform(pass, text).body)].map((i) => i.op).filter((op) => /div|sqrt|mul|exp|tanh/.test(op));
 
 describe("two at a time", () => {
   test("roots, what lies between, and divisions", () => {
@@ -21,6 +21,9 @@ describe("two at a time", () => {
   test("of three, two", () => {
     expect(ops("func @f(%a: f64, %b: f64) -> f64 { %r = f64.sqrt %a  %s = f64.sqrt %b  %c = f64.add %a, %b  %t = f64.sqrt %c  %x = f64.add %r, %s  %y = f64.add %x, %t  return %y }"))
       .toEqual(["f64x2.sqrt", "f64.sqrt"]);
+  });
+  test("functions of Math", () => {
+    expect(ops("func @f(%a: f64, %b: f64) -> f64 { %r = math.exp %a  %s = math.exp %b  %t = math.tanh %r  %v = math.tanh %s  %x = f64.add %t, %v  return %x }")).toEqual(["f64x2.exp", "f64x2.tanh"]);
   });
   test("loads stay where they are among stores", () => {
     expect(ops(`func @f(%a: f64, %b: f64) -> f64 { %p = f64.load [65536 + 0 << 3] space 1  %r = f64.div %a, %p  f64.store [65536 + 1 << 3] space 1, %r

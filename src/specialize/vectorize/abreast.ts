@@ -41,7 +41,7 @@ export function joinAbreast(func: Func, program: Program): Func {
   return made;
 }
 
-/** A loop that may go beside others: it only loads and computes, and carries a counter and sums of doubles. */
+/** A loop that may go beside others: it only loads and computes, and carries a counter, sums of doubles and what these were an iteration before. */
 interface Runner extends Counted { readonly counter: Counter; readonly limit: Value; readonly work: readonly Instr[] }
 
 /** What an instruction of the first loop becomes. `by`: what is added to the index, in each loop. */
@@ -140,7 +140,7 @@ function runnerOf(loop: Loop): Runner | null {
   if (def?.op !== "i32.lt_s" || pre.some((instr) => instr !== def) || !counter || counter.step !== 1 || inside(def.args[1]!) || work.length > most.size) return null;
   const first = constantOf(counter.first);
   if (typeof first !== "number" || first < 0 || params.filter((p) => p.type === "i32").length !== 1) return null;
-  const adds = params.every((p, i) => p.type === "i32" || /^f64\.(?:add|sub|mul|div)$/.test(br.args[i]!.def?.op ?? "")); // the least and greatest have lanes of their own
+  const adds = params.every((p, i) => p.type === "i32" || params.includes(br.args[i]!) || /^f64\.(?:add|sub|mul|div)$/.test(br.args[i]!.def?.op ?? "")); // the least and greatest have lanes of their own
   return adds && work.every((instr) => !("regions" in instr)) ? { ...counted, counter, limit: def.args[1]!, work } : null;
 }
 
@@ -181,7 +181,7 @@ class Ways {
       if (way) this.ways.set(instr, way);
       return way !== null;
     });
-    this.found = all && this.first.br.args.every((v, i) => (i === this.first.counter.index ? this.isUniform(v) : this.wayOfValue(v) === "lanes")) ? this.ways : null;
+    this.found = all && this.first.br.args.every((v, i) => (i === this.first.counter.index ? this.isUniform(v) : ["lanes", "carried"].includes(this.wayOfValue(v)))) ? this.ways : null;
     if (!this.found) return;
     for (const table of this.tables) abreastTables.add(program, table);
   }

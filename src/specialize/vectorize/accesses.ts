@@ -40,6 +40,8 @@ export interface Accesses {
   readonly gathers: ReadonlySet<Memory>;
   /** those of a table that only their condition keeps in it, and how many elements there are behind its first: lanes where it does not hold look up that, or one a constant further */
   readonly kept: ReadonlyMap<Memory, number>;
+  /** those under a condition whose index conditions choose: what it is one of, all of which has to be in the array */
+  readonly chosen: ReadonlyMap<Memory, readonly Linear[]>;
   readonly streams: readonly Stream[];
   readonly apart: readonly Apart[];
 }
@@ -51,7 +53,7 @@ export function accessesOf(flat: Flat, forms: LinearForms, program: Program, lan
   const of = new Map<Memory, Access>();
   const streams = new Map<string, Stream>();
   const list: Access[] = [];
-  const gathers = new Set<Memory>(), kept = new Map<Memory, number>();
+  const gathers = new Set<Memory>(), kept = new Map<Memory, number>(), chosen = new Map<Memory, readonly Linear[]>();
   for (const step of flat.steps) {
     if (step.kind !== "load" && step.kind !== "store" || step.kind === "load" && !used.has(step.result)) continue;
     const { instr } = step;
@@ -60,7 +62,9 @@ export function accessesOf(flat: Flat, forms: LinearForms, program: Program, lan
     const linear = linearIndex(index, forms);
     if (!linear) {
       if (step.kind === "store") return "an index is no sum of the counter and constants";
-      if (step.mask && !isInTable(step, flat, program, ranges)) {
+      const places = step.mask && !isInTable(step, flat, program, ranges) ? placesOf(index, flat, forms) : null;
+      if (places) chosen.set(instr, places);
+      else if (step.mask && !isInTable(step, flat, program, ranges)) {
         const further = behindFirst(step, program);
         if (further < 0 || flat.by.get(index)?.kind === "load" || ![index, ...conditions(step.mask)].every((v) => used.has(v))) return "an index is no sum of the counter and constants";
         kept.set(instr, further);
@@ -107,7 +111,7 @@ export function accessesOf(flat: Flat, forms: LinearForms, program: Program, lan
       if (apart.size > mostChecks) return "too many arrays may overlap";
     }
   }
-  return { of, gathers, kept, streams: [...streams.values()], apart: [...apart.values()] };
+  return { of, gathers, kept, chosen, streams: [...streams.values()], apart: [...apart.values()] };
 }
 
 /**
@@ -136,6 +140,16 @@ function isInTable({ instr }: Load, flat: Flat, program: Program, ranges: Ranges
   return base.def?.op === "data.addr" && flat.by.get(at)?.often === 1 && index.lo >= 0
     && index.hi * 2 ** instr.scale + instr.offset + memoryOps[instr.op].bytes <= program.data[base.def.segment]!.bytes.length;
 }
+
+/** The sums of counters that conditions choose an index from (a neighbour in one of several directions); null where it may be something else. */
+function placesOf(index: Value, flat: Flat, forms: LinearForms, depth = mostChoices): readonly Linear[] | null {
+  const linear = linearIndex(index, forms), step = flat.by.get(index);
+  if (linear || depth === 0) return linear && [linear];
+  const [a, b] = step?.kind === "choice" ? [step.then, step.otherwise] : step?.kind === "operation" && step.instr.op === "i32.select" ? step.instr.args.slice(1) : [];
+  const [some, others] = a && b ? [placesOf(a, flat, forms, depth - 1), placesOf(b, flat, forms, depth - 1)] : [null, null];
+  return some && others && [...some, ...others];
+}
+const mostChoices = 4;
 
 /** The index as a sum of counters; null of one that is looked up by, lane by lane. */
 export function linearIndex(index: Value, forms: LinearForms): Linear | null {

@@ -11,6 +11,7 @@
 
 import type { Func, Loop, Machine, Memory, Program, Value } from "../../ir/types.ts";
 import { constantOf, instructions } from "../../ir/build.ts";
+import { memoryOps } from "../../ir/ops.ts";
 import { extentOf } from "../../ir/extents.ts";
 import { contentsOf, rangesOf } from "../analyses.ts";
 import type { Range } from "../intervals.ts";
@@ -196,6 +197,11 @@ class Vectorizer extends Rewriter {
       const apart = bytes / 2 ** instr.scale; // words of bytes are several elements
       this.requireInside(required, plus(index, -(group?.which ?? 0) * apart), length);
       if (group) this.requireInside(required, plus(index, (group.count - group.which) * apart - 1), length);
+    }
+    for (const [instr, places] of accesses.chosen) {
+      const length = this.lengthOf(instr.args[0]!);
+      if (!length || instr.offset !== 0 || memoryOps[instr.op].bytes !== 2 ** instr.scale) return "an element that not every iteration uses may lie outside its array";
+      for (const place of places) this.requireInside(required, place, length);
     }
     for (const { stream } of accesses.of.values()) if (stream.element > 0 && stream.stride > stream.element) {
       stream.high = stream.low + Math.ceil((stream.high - stream.low) / stream.stride) * stream.stride;

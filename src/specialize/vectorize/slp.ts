@@ -18,7 +18,7 @@ import { visit } from "../flow.ts";
 import { extractLane, joinLanes, LaneTools } from "../lanes.ts";
 import { Rewriter } from "../rewrite.ts";
 import { placeOf, type Place } from "../stores.ts";
-import { twice } from "../twins.ts";
+import { dividing } from "../twins.ts";
 import { weightOf } from "./costs.ts";
 import { laneForms } from "./table.ts";
 
@@ -173,7 +173,7 @@ class Planner {
       const wanted = [...all.filter((u) => !goes[u]), ...(packed.get(v) ?? [])];
       if (wanted.some((u) => u <= from) || (all.length === 0 && wanted.length === 0)) continue;
       goes[at] = 1;
-      gain += twice.has(instr.op) ? weightOf(instr.op) / 2 : weightOf(instr.op); // which would be done two at a time later (twins.ts)
+      gain += dividing.has(instr.op) ? weightOf(instr.op) / 2 : weightOf(instr.op); // which would be done two at a time later (twins.ts)
       if (pair && wanted.length > 0) { taken.set(v, pair); if (v === pair.b) gain -= 1; }
     }
     return { gain, seeds, pairs, taken };

@@ -4,15 +4,14 @@
 // A lane that a function does not do (an argument out of the range where one formula holds, a result that overflows or is subnormal) is NaN:
 // the caller asks the host for it (src/wasm/lanes.ts). So NaN as a true result takes the host's way too, and is rare.
 
-import { E, INVERSE_LN2, LN2_HIGH, LN2_LOW, P1, P2, P3, P4, P5, Q1, Q2, Q3, Q4, Q5 } from "./exponential";
+import { INVERSE_LN2, LN2_HIGH, LN2_LOW, P1, P2, P3, P4, P5, Q1, Q2, Q3, Q4, Q5 } from "./exponential";
 import { INVERSE_LN10, INVERSE_LN2_HIGH, INVERSE_LN2_LOW, LG1, LG2, LG3, LG4, LG5, LG6, LG7, LOG10_2_HIGH, LOG10_2_LOW } from "./logarithm";
 import { add, all, choose, head, integerBits, mul, powerOfTwo, sub, times, unbiased, within, withSign } from "./vectors";
 
-/** how often ln 2 goes into x: 0 up to ½·ln 2, ±1 up to 1.5·ln 2 (told from the high words, as published), from there on rounded */
+/** how often ln 2 goes into x: 0 up to ½·ln 2 (told from the high word, as published), from there on rounded, which is ±1 where the published way says so without asking */
 // @ts-ignore: decorator
 @inline function timesLn2(x: v128, ax: v128): v128 {
-  const far = f64x2.trunc(add(mul(all(INVERSE_LN2), x), withSign(all(0.5), x)));
-  const k = choose(f64x2.lt(ax, all(1.0397205352783203)), withSign(all(1), x), far); // high word 0x3FF0A2B2
+  const k = f64x2.trunc(add(mul(all(INVERSE_LN2), x), withSign(all(0.5), x)));
   return v128.and(k, f64x2.ge(ax, all(0.3465735912322998))); // high word 0x3FD62E43
 }
 
@@ -23,9 +22,11 @@ export function expLanes(x: v128): v128 {
   const r = sub(hi, lo);
   const t = mul(r, r);
   const c = sub(r, mul(t, add(all(P1), mul(t, add(all(P2), mul(t, add(all(P3), mul(t, add(all(P4), mul(t, all(P5)))))))))));
-  const y = sub(all(1), sub(sub(lo, f64x2.div(mul(r, c), sub(all(2), c))), hi));
-  const small = choose(f64x2.lt(ax, all(3.725290298461914e-9)), add(all(1), x), mul(y, powerOfTwo(k)));
-  return within(x, -707, 709, choose(f64x2.eq(x, all(1)), all(E), small));
+  // of |x| < 2^−28 it is 1 + x: without the quotient, the rest is that
+  const q = v128.andnot(f64x2.div(mul(r, c), sub(all(2), c)), f64x2.lt(ax, all(3.725290298461914e-9)));
+  const y = mul(sub(all(1), sub(sub(lo, q), hi)), powerOfTwo(k));
+  // of 1 it is E, the double below what the formula gives; of NaN it is NaN
+  return v128.or(i64x2.add(y, f64x2.eq(x, all(1))), f64x2.gt(ax, all(707)));
 }
 
 /** expm1 for −38 ≤ x ≤ 700 */
