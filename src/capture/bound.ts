@@ -6,7 +6,7 @@
 
 import { builtinName } from "./builtins.ts";
 import { attachCaptures } from "./captures.ts";
-import { isNativeText, kernelBehind, standFor, textOf } from "./host.ts";
+import { isNativeText, isProxy, kernelBehind, standFor, textOf } from "./host.ts";
 import { boundParts, type BoundParts } from "./inspector.ts";
 
 /** The function that has the source of `live`: itself, a kernel for what specialize() made of it, a closure for a bound one. */
@@ -26,4 +26,13 @@ const { apply } = Reflect;
 function closureOf({ target, self, args: given }: BoundParts): Function {
   const args = Object.freeze([...given]);
   return attachCaptures((...rest: unknown[]): unknown => apply(target, self, [...args, ...rest]), { apply, target, self, args });
+}
+
+const known = new WeakMap<Function, BoundParts | null>();
+/** What was bound to the object that has it in the field, `this.f = this.f.bind(this)`, where nothing else was given and nobody put anything on it; undefined of anything else. */
+export function boundToHolder(holder: object, value: unknown): Function | undefined {
+  if (typeof value !== "function" || isProxy(value) || !isNativeText(textOf(value)) || Object.getPrototypeOf(value) !== Function.prototype || Reflect.ownKeys(value).length !== 2) return undefined;
+  let parts = known.get(value);
+  if (parts === undefined) known.set(value, (parts = boundParts(value) ?? null));
+  return parts !== null && parts.self === holder && parts.args.length === 0 && !isNativeText(textOf(parts.target)) ? parts.target : undefined;
 }

@@ -12,6 +12,7 @@ import type { BigIntArrayName, Kind, Path, TypedArrayName } from "../ir/interfac
 import type { SnapValue } from "../ir/snapshot.ts";
 import { laidKey } from "../ir/within.ts";
 import { unreachable } from "../diagnostic.ts";
+import { boundToHolder } from "./bound.ts";
 import { builtinName } from "./builtins.ts";
 import { isTypedArrayName } from "./contents.ts";
 import { isArguments, isArrayBuffer, isDataView, isDate, isMap, isModuleNamespace, isProxy, isResizable, isSet, isTrueView, seenThrough, typedArrayTag } from "./host.ts";
@@ -440,7 +441,9 @@ class Describer {
     for (const key of names) {
       const descriptor = Object.getOwnPropertyDescriptor(value, key)!;
       const below = slow.filter((way) => way[0] === key).map((way) => way.slice(1));
-      if (!("value" in descriptor)) fields.set(key, { kind: "static", value: this.#snapshot.opaque(`${key} is behind a getter`), getter: true });
+      const bound = "value" in descriptor && typeof descriptor.value === "function" ? boundToHolder(value, descriptor.value) : undefined;
+      if (bound) fields.set(key, { ...this.fixed(bound), bound: true } as Kind);
+      else if (!("value" in descriptor)) fields.set(key, { kind: "static", value: this.#snapshot.opaque(`${key} is behind a getter`), getter: true });
       else if (below.some((way) => way.length === 0)) fields.set(key, { ...this.fixed(descriptor.value), slow: true } as Kind);
       else fields.set(key, this.kind(descriptor.value, { root: path.root, keys: [...path.keys, key] }, below, depth + 1));
     }
@@ -578,7 +581,7 @@ function keyOf(kind: Kind, statics: SnapValue[]): string {
     case "same": return `=${kind.path.root}${kind.path.keys.map((key) => `.${String(key)}`).join("")}${kind.linked === undefined ? "" : "~"}`;
     case "static":
       statics.push(kind.value);
-      return "static";
+      return kind.bound ? "bound" : "static";
     default: return unreachable(kind);
   }
 }

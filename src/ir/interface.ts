@@ -56,7 +56,7 @@ export type Kind =
   /** the same object as another path's */
   | { readonly kind: "same"; readonly path: Path; /** it, where what it is the same as leads to it through others of its own form */ readonly linked?: SnapValue }
   /** its value is the snapshot's node or primitive; `slow`: a field that the options say is static, not one that is no number; `getter`: one behind a getter, whose value is not known */
-  | { readonly kind: "static"; readonly value: SnapValue; readonly slow?: true; readonly getter?: true };
+  | { readonly kind: "static"; readonly value: SnapValue; readonly slow?: true; readonly getter?: true; /** a field that holds what `bind` made of the value and of the object that has it */ readonly bound?: true };
 
 /** Gives the entry one machine parameter or more, in this order. */
 export type Input =

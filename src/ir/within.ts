@@ -22,3 +22,8 @@ export function linkedPaths(self: Kind, args: readonly Kind[]): { readonly root:
   args.forEach((kind, root) => { look(kind, root, []); });
   return found;
 }
+
+const boundPrefix = "\u0000bound ";
+/** Under this name an object has the function that `bind` made its field's function of, with the object itself as `this` and nothing more. */
+export const boundKey = (field: string): string => `${boundPrefix}${field}`;
+export const fieldOfBound = (key: string | number): string | undefined => (typeof key === "string" && key.startsWith(boundPrefix) ? key.slice(boundPrefix.length) : undefined);

@@ -139,7 +139,7 @@ function kindText(kind: Kind, numbers: Numbering): string {
     case "mixed": return `mixed ${kind.of.join()}`;
     case "same": return `same ${JSON.stringify(kind.path)} ${valueText(kind.linked, numbers)}`;
     case "linked": return `linked ${valueText(kind.value, numbers)}`;
-    case "static": return `static ${kind.slow ? "slow " : ""}${kind.getter ? "getter " : ""}${valueText(kind.value, numbers)}`;
+    case "static": return `static ${kind.slow ? "slow " : ""}${kind.getter ? "getter " : ""}${kind.bound ? "bound " : ""}${valueText(kind.value, numbers)}`;
     default: return unreachable(kind);
   }
 }

@@ -63,3 +63,46 @@ describe("an arrow function has no prototype", () => {
     expect(() => fast(1)).toThrow(TypeError);
   });
 });
+
+describe("methods that a constructor binds to its object", () => {
+  class Generator {
+    state: number;
+    seen = 0;
+    constructor(seed: number) { this.state = seed; this.next = this.next.bind(this); }
+    next(): number { this.state = (Math.imul(this.state, 1664525) + 1013904223) | 0; this.seen++; return (this.state >>> 0) / 4294967296; }
+    sum(n: number): number { let s = 0; for (let i = 0; i < n; i++) s += this.next(); return s; }
+  }
+  class Twice extends Generator { override next(): number { return super.next() * 2; } }
+  type Of = (g: Generator, other: Generator, n: number) => unknown;
+  const kernels: Record<string, Of> = {
+    "are called": (g, _, n) => g.sum(n),
+    "of an argument": (g, other, n) => g.next() - other.next() * n,
+    "are read and called": (g, other, n) => { const f = g.next; return f() + other.next() + n; },
+    "are handed on": (g, _, n) => [n, 2, 3].map(g.next),
+    "are called for another object": (g, other) => g.next.call(other),
+    "are what they are": (g) => [typeof g.next, Object.keys(g)],
+  };
+  const outcome = (f: Of, i: number, odd?: (g: Generator, other: Generator) => void): unknown => {
+    const g = new Generator(i), other = i % 3 === 1 ? g : new (i % 4 === 2 ? Twice : Generator)(i + 5);
+    odd?.(g, other);
+    try { return [f(g, other, i), g.state, g.seen, other.state, other.seen]; } catch (error) { return (error as Error).constructor.name; }
+  };
+  const odds: ((g: Generator, other: Generator) => void)[] = [
+    (g, other) => { g.next = other.next; }, (g) => { g.next = Generator.prototype.next.bind({ state: 5, seen: 0 } as Generator); }, (g) => { g.next = () => g.state + 100; }, (g) => { Reflect.deleteProperty(g, "next"); },
+    (g) => { Object.assign(g.next, { z: 1 }); }, (g) => { g.next = (Math.abs as (...args: unknown[]) => number).bind(g, -3); }, (g) => { g.next = new Proxy(g.next, {}); }, (g) => { Object.defineProperty(g, "next", { get: () => () => 7 }); },
+  ];
+  for (const [name, kernel] of Object.entries(kernels)) {
+    it(name, () => {
+      const fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+      for (let i = 1; i < 9; i++) expect(outcome(fast, i), String(i)).toEqual(outcome(kernel, i));
+      expect(fast.stats(), fast.explain()).toMatchObject({ calls: { original: 0, wasm: 8 } });
+      expect(fast.stats().misses).toBeLessThanOrEqual(3);
+      for (const odd of odds) expect(outcome(fast, 3, odd), String(odd)).toEqual(outcome(kernel, 3, odd));
+    });
+  }
+  it("of a slow `this`, whose state they write, in the background", async () => {
+    const sum = Generator.prototype.sum, fast = specialize(sum, { slow: ["this"], tier: "wasm" }), a = new Generator(1), b = new Generator(1); // oxlint-disable-line typescript/unbound-method
+    for (let i = 0; i < 4; i++) { await fast.prepare.call(a, 5); expect(fast.call(a, 5)).toBe(sum.call(b, 5)); }
+    expect([a.state, a.seen]).toEqual([b.state, b.seen]);
+  });
+});

@@ -4,7 +4,7 @@ import { fieldOfEach } from "../../ir/fields.ts";
 import type { Kind, Over, Path, TypedArrayName } from "../../ir/interface.ts";
 import { NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { ElementKind, Type, Value } from "../../ir/types.ts";
-import { linkedPaths } from "../../ir/within.ts";
+import { boundKey, linkedPaths } from "../../ir/within.ts";
 import { bigOf } from "./bigints.ts";
 import { enteredAt } from "./entered.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
@@ -103,6 +103,7 @@ function makeInput(ev: Evaluator, path: Path, kind: Kind): Abs {
       return valueAt(ev, kind.path);
     }
     case "static": {
+      if (kind.bound) return boundInput(ev, path, kind.value);
       if (kind.getter) throw ev.refuse("Unsupported", `${pathName(path)} is behind a getter`, "hand over plain data");
       if (kind.value instanceof NodeRef && typeof path.root === "object") {
         // of a captured object: that very one, which may be written
@@ -121,6 +122,14 @@ function makeInput(ev: Evaluator, path: Path, kind: Kind): Abs {
       return ev.lifting?.input(ev, path, kind.value) ?? snapValue(ev, kind.value);
     }
   }
+}
+
+/** A function that is bound to the object which has it: the same whenever it is read. */
+function boundInput(ev: Evaluator, { root, keys }: Path, value: SnapValue): Abs {
+  const holder: Path = { root, keys: keys.slice(0, -1) };
+  const target = inputValue(ev, { root, keys: [...holder.keys, boundKey(String(keys.at(-1)))] }, { kind: "static", value }), id = ev.newId();
+  ev.statics.set(id, { t: "bound", target, self: valueAt(ev, holder), args: [] });
+  return { k: "obj", id };
 }
 
 /** The bytes of an ArrayBuffer of the caller's. */

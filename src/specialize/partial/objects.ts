@@ -250,7 +250,9 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
     case "map": case "set":
       if (name === "size") return prim(object.t === "map" ? object.entries.length : object.items.length);
       return builtinMethod(ev, object.t === "map" ? "Map.prototype" : "Set.prototype", name, self);
-    case "bound": return builtinMethod(ev, "Function.prototype", name, self);
+    case "bound":
+      if (name === "length" || name === "name") throw ev.refuse("Todo", `the ${name} of a bound function is read`, "read that of the function");
+      return builtinMethod(ev, "Function.prototype", name, self);
     case "error":
       if (name === "message") return object.message ?? prim("");
       if (name === "name") return prim(object.class);

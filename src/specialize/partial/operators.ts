@@ -438,6 +438,8 @@ function areOneNode(ev: Evaluator, a: Obj | Mem, b: Obj | Mem): boolean | Value 
  * are the same object from the start, their kinds say so.)
  */
 function keepDifferent(ev: Evaluator, a: Obj | Mem, b: Obj | Mem): void {
+  const isBound = (value: Obj | Mem): boolean => value.k === "obj" && ev.statics.has(value.id) && ev.object(value.id).t === "bound";
+  if ((isBound(a) || isBound(b)) && a !== b) throw ev.refuse("Todo", "a bound function of the caller's is compared", "compare the objects that they are bound to");
   const pathOf = (value: Obj | Mem): Path | undefined => {
     if (value.k === "mem") return value.of.path ?? undefined;
     const object = ev.object(value.id);
