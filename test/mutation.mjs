@@ -17,6 +17,9 @@ const mutants = [
   ["ir/ops.js", "unsigned comparison of signed values", "\"$0 >>> 0 < $1 >>> 0\", (a, b) => a >>> 0 < b >>> 0", "\"$0 < $1\", (a, b) => a < b"],
   ["ir/ops.js", "ToInt32 saturates", "\"$0 | 0\", (a) => a | 0", "\"$truncSat($0)\", (a) => exact.truncSatS(a)"],
   ["ir/ops.js", "adds doubles the other way", "f64bin(\"$0 - $1\", (a, b) => a - b)", "f64bin(\"$0 - $1\", (a, b) => b - a)"],
+  // identity of slow and captured values
+  ["capture/match.js", "equal objects stand for one another", "if (!own && contents.identity !== null && (", "if (false && (", "arranged"],
+  ["runtime/surroundings.js", "slow values are compared each by itself", "return slow.length < 2 ? null", "return true ? null", "arranged"],
   // algebra
   ["specialize/rules.js", "x + 0 is x, also for −0", "(is(b, 0) && isNeverMinusZero(a) ? a : null)", "(is(b, 0) ? a : null)"],
   ["specialize/rules.js", "x < 2.5 is x < 2", "relation === \"lt\" || relation === \"ge\" ? Math.ceil(c) : Math.floor(c)", "Math.floor(c)"],

@@ -41,6 +41,8 @@ export class Contents {
   bufferRead = false;
   /** read anew in every call: no guard compares more than its identity */
   readAnew = false;
+  /** Which object it is matters, too: "own", it has to be the snapshot's; "apart", none of the snapshot's other ones. */
+  identity: "own" | "apart" | null = null;
   readonly readKeys: string[] = [];
   readonly readProperties: (Property | null)[] = [];
   #read: Set<string> | null = null;

@@ -139,6 +139,7 @@ export class Matcher {
     const contents = this.#snapshot.contents[id];
     const own = this.#snapshot.idOf(live) === id;
     if (contents === undefined || !contents.touched || contents.readAnew) return own;
+    if (!own && contents.identity !== null && (contents.identity === "own" || this.#snapshot.idOf(live) !== undefined)) return false;
     if (!this.#pair(id, live, own)) return false;
     if (this.#depth >= mostDepth) {
       this.#later.push({ id, live });

@@ -197,9 +197,9 @@ export class Snapshot implements SnapshotView {
   }
 
   parts(ref: NodeRef): readonly (readonly [key: string | number, part: NodeRef])[] {
-    const { node, own } = this.#look(ref.node), found: (readonly [string | number, NodeRef])[] = [];
-    if (node.kind === "array") copyOf.arraySoFar(node).forEach((item, i) => { if (item instanceof NodeRef) found.push([i, item]); });
-    for (const [key, property] of own) if (property?.kind === "data" && property.value instanceof NodeRef) found.push([key, property.value]);
+    const { node, itemsRead, readKeys, readProperties } = this.#look(ref.node), found: (readonly [string | number, NodeRef])[] = [];
+    if (node.kind === "array" && itemsRead) copyOf.arraySoFar(node).forEach((item, i) => { if (item instanceof NodeRef) found.push([i, item]); });
+    readProperties.forEach((property, i) => { if (property?.kind === "data" && property.value instanceof NodeRef) found.push([readKeys[i]!, property.value]); });
     return found;
   }
 
@@ -283,6 +283,12 @@ export class Snapshot implements SnapshotView {
       if (contents?.touched) nodes.add(id);
     });
     return nodes;
+  }
+
+  /** Which object stands for the node matters to the guards from now on: it is the snapshot's own (`own`), or at least none of its other ones. */
+  identify(node: number, own: boolean): void {
+    const contents = this.#look(node);
+    if (contents.identity !== "own") contents.identity = own ? "own" : "apart";
   }
 
   /** Whether a live value has what was read of the snapshot's; nodes never looked at are compared by identity. */

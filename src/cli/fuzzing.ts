@@ -13,10 +13,10 @@ import type { TierName } from "../runtime/tiers.ts";
 import { pipeline } from "../runtime/wiring.ts";
 import { passes as allPasses, splitPasses, type Pass, type PassOptions } from "../specialize/passes.ts";
 import { vectorPasses } from "../specialize/vectorize/passes.ts";
+import { surrounded } from "../verify/arranged.ts";
 import { firstBadPass } from "../verify/bisect.ts";
 import type { Mismatch } from "../verify/compare.ts";
 import { anyKernel } from "../verify/families.ts";
-import { answers } from "../verify/leavings.ts";
 import { Random } from "../verify/prng.ts";
 import { compileKernel, compileKernels, type RandomKernel } from "../verify/random.ts";
 import { compareOutcomes, runCopy, type Outcome } from "../verify/run.ts";
@@ -125,7 +125,7 @@ export async function fuzz(seed: number, goOn: (report: FuzzReport) => boolean, 
 }
 
 function runKernel(kernel: RandomKernel, original: Original, report: FuzzReport, options: FuzzOptions): void {
-  const expected = kernel.inputs.map((input) => runCopy({ name: "original", call: answers(original) }, undefined, input));
+  const expected = kernel.inputs.map((input) => runCopy({ name: "original", call: surrounded(original, original) }, undefined, input));
   const compiler = new Compiler(options, undefined, kernel.seed % checkedOneIn === 0);
   const throws = expected.every(({ ended }) => ended === "threw");
   const mine = subjectsOf(kernel), served = mine.filter((subject) => runSubject(subject, kernel, original, expected, report, compiler));
@@ -150,7 +150,7 @@ function runSubject(subject: Subject, kernel: RandomKernel, original: Original, 
     report.calls++;
     compiler.call = index;
     try {
-      const { mismatches } = compareOutcomes(varies ? runCopy({ name: "original", call: answers(original) }, undefined, input) : expected[index]!, runCopy({ name, call: answers(fast) }, undefined, input));
+      const { mismatches } = compareOutcomes(varies ? runCopy({ name: "original", call: surrounded(original, original) }, undefined, input) : expected[index]!, runCopy({ name, call: surrounded(original, fast) }, undefined, input));
       if (mismatches.length > 0) found(index, mismatches, null);
     } catch (error) {
       found(index, [], String(error));
@@ -284,9 +284,9 @@ export async function investigate(finding: Finding, options: FuzzOptions = {}): 
   }, { attempts: 1500 });
   const original = compileKernel(kernel.source);
   const names = ["evaluate", ...(options.passes ?? [...allPasses, ...splitPasses, ...vectorPasses]).map(({ name }) => name)];
-  const stages = names.map((pass, limit) => ({ pass, callable: () => loud(new Compiler(options, limit, true).make(subject, kernel, original)) }));
+  const stages = names.map((pass, limit) => ({ pass, callable: () => surrounded(original, loud(new Compiler(options, limit, true).make(subject, kernel, original))) }));
   try {
-    return { kernel, firstBad: firstBadPass({ name: "original", call: original }, stages, undefined, kernel.inputs[0]!)?.pass ?? null };
+    return { kernel, firstBad: firstBadPass({ name: "original", call: surrounded(original, original) }, stages, undefined, kernel.inputs[0]!)?.pass ?? null };
   } catch (error) {
     return { kernel, firstBad: `unknown: ${String(error)}` }; // a stage that crashes has no outcome to compare
   }
@@ -305,8 +305,8 @@ function differs(subject: Subject, kernel: Kernel, options: FuzzOptions): boolea
   const fast = new Compiler(options, undefined, true).make(subject, kernel, original);
   try {
     return kernel.inputs.some((input) => {
-      const expected = runCopy({ name: "original", call: answers(original) }, undefined, input);
-      return compareOutcomes(expected, runCopy({ name: subject.name, call: answers(fast) }, undefined, input)).count > 0;
+      const expected = runCopy({ name: "original", call: surrounded(original, original) }, undefined, input);
+      return compareOutcomes(expected, runCopy({ name: subject.name, call: surrounded(original, fast) }, undefined, input)).count > 0;
     }) || fast.diagnostics().some(({ kind }) => kind === "Invariant");
   } catch {
     return true;

@@ -148,6 +148,8 @@ export type Expect =
   | { readonly expect: "static"; readonly path: Path; readonly value: SnapValue }
   /** the live object behind the node (a captured one) still has the contents of its snapshot */
   | { readonly expect: "unchanged"; readonly node: number }
+  /** which object stands for the node matters, beside its contents: it was compared with others of the snapshot */
+  | { readonly expect: "identity"; readonly node: number }
   /** what the live object behind the node, a prototype of the call's objects, has under the key is what it was */
   | { readonly expect: "member"; readonly node: number; readonly key: string }
   /** … and the next one behind it is the one that was */

@@ -19,8 +19,8 @@ export class Paths {
   readonly roots: Root[] = [];
   readonly steps: Step[] = [];
   count = 0;
-  /** may an outcome hold parts of slow values? */
-  partsLeave = false;
+  /** the slow and captured values, and parts of them, that an outcome may hold: nodes */
+  readonly leaving = new Set<number>();
   /** where captured objects are found in others, by node */
   readonly elsewhere = new Map<number, Path>();
   private readonly known = new Map<string, number>();
@@ -101,12 +101,18 @@ export class Paths {
 
   /** A list of what is at these paths; of a tracked value nothing fits: what is written of it would not be noticed. */
   gathered(path: Path, roots: readonly Path[]): number {
-    const from = roots.map((root) => this.slot(root)), to = this.count++;
-    this.roots[to] = { from: "constant", value: undefined };
+    const from = roots.map((root) => this.slot(root)), gather = this.list(from), { to } = gather;
     this.known.set(nameOf(path), to);
-    this.steps.push({ do: "gather", from, to });
+    this.steps.push(gather);
     if (roots.some((root, i) => this.given(root) !== from[i])) this.test(to, { is: "accepted", accepts: () => false });
     return to;
+  }
+
+  /** A step that makes a list of what is in these slots. */
+  list(from: readonly number[]): Step & { do: "gather" } {
+    const to = this.count++;
+    this.roots[to] = { from: "constant", value: undefined };
+    return { do: "gather", from, to };
   }
 
   write(at: number, key: string | number): void {

@@ -18,10 +18,12 @@ import type { Workshop } from "./workshop.ts";
 export interface LiveSnapshot extends SnapshotView {
   value(live: unknown): SnapValue;
   live(ref: NodeRef): unknown;
-  /** What an array or an object was found to hold when it was read, of that the objects. Nothing is read by it, and the live one may hold others by now. */
+  /** What was read of an array or an object, of that the objects: a value that matches holds what counts as these. Nothing is read by it, and the live one may hold others by now. */
   parts(ref: NodeRef): readonly (readonly [key: string | number, part: NodeRef])[];
   /** do the live contents equal the snapshot's, as far as anything was read of it? */
   matches(value: SnapValue, live: unknown): boolean;
+  matchesAll(values: readonly SnapValue[], lives: readonly unknown[]): boolean;
+  identify(node: number, own: boolean): void;
   touchedNodes(): ReadonlySet<number>;
   fingerprint(values: readonly SnapValue[]): string;
   isDeepFrozen(ref: NodeRef): boolean;

@@ -143,6 +143,8 @@ export interface Surroundings {
   parts(path: Path): Parts;
   /** does the captured object still have the contents that were compiled in? null: not tested */
   unchanged(node: number): (() => boolean) | null;
+  /** Keeps these nodes' identities, beside their contents. What is to be asked of several slow values together, in these slots: null where each answers for itself. */
+  identify(nodes: ReadonlySet<number>, statics: readonly Omit<Static, "given">[]): { readonly at: readonly number[]; readonly share: (lives: unknown) => boolean } | null;
   builtin(name: string): { readonly holder: object; readonly key: PropertyKey; readonly original: unknown } | null;
   /** what an object behind a node has under a key: what to compare it with, or whether it is that still */
   member(node: number, key: string): { readonly holder: object; readonly key: PropertyKey; readonly original: unknown } | { readonly holds: () => boolean };
@@ -200,8 +202,13 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
 
   const given = statics.map(({ path, ...one }): Static => {
     const place = one.captured ? (paths.elsewhere.get(one.ref.node) ?? path) : path;
-    return { ...one, given: paths.partsLeave ? paths.given(place) : one.at };
+    return { ...one, given: paths.leaving.size > 0 ? paths.given(place) : one.at };
   });
+  const identities = new Set([...paths.leaving, ...expects.flatMap((expect) => (expect.expect === "identity" ? [expect.node] : []))]), joint = identities.size > 0 ? around.identify(identities, statics) : null;
+  if (joint) {
+    const gather = paths.list(joint.at);
+    late.push(gather, { do: "test", at: gather.to, test: { is: "accepted", accepts: joint.share } });
+  }
   paths.keepApart(writtenObjects);
   const prototypes = keepFromPrototypes(expects, arrays, paths, around, writtenObjects);
   const writtenVariables = new Set(exits.flatMap((exit) => (exit.kind === "return" ? exit.writes.flatMap((write) => ("variable" in write ? [write.variable] : [])) : [])));
@@ -375,6 +382,7 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
       late.push("holds" in found ? { do: "ask", ...found } : { do: "builtin", ...found });
       return;
     }
+    case "identity": return; // of all of them together
     case "writable": {
       const { root, keys } = expect.path, key = keys.at(-1)!;
       if (key !== timeKey && !privateField(String(key))) paths.write(paths.slot({ root, keys: keys.slice(0, -1) }), key);
@@ -411,11 +419,12 @@ function askForShape(shape: Shape, paths: Paths): void {
       for (const content of [...(shape.make === "memory" ? (shape.elements ?? []) : []), ...(shape.classes ?? []).flatMap((c) => (c.form === "array" ? c.elements : [...c.fields, ...c.added].flatMap(([, slot]) => slot)))]) {
         if (content.is === "input" || content.is === "item" || content.is === "row") paths.given(content.path);
         else if (content.is === "part") { if (content.path !== null) paths.given(content.path); }
-        else if (content.is === "node" || content.is === "chosen") paths.partsLeave = true;
+        else if (content.is === "node") paths.leaving.add(content.node);
+        else if (content.is === "chosen") for (const { node } of content.of) paths.leaving.add(node);
       }
       return;
     case "again": if (shape.otherwise) askForShape(shape.otherwise, paths); return;
-    case "node": paths.partsLeave = true; return;
+    case "node": paths.leaving.add(shape.node); return;
     case "const": case "result": case "slot": case "bigint": case "text": case "dataView": return;
     default: unreachable(shape);
   }

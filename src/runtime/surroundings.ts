@@ -6,7 +6,8 @@ import { keyBehind } from "../capture/symbols.ts";
 import { copyOf } from "../verify/copy.ts";
 import type { SlowPath, Watch } from "./options.ts";
 import type { LiveSnapshot } from "./pipeline.ts";
-import type { Plan, Root, Surroundings, Variable } from "./plan.ts";
+import { visitParts } from "./parts.ts";
+import type { Plan, Root, Static, Surroundings, Variable } from "./plan.ts";
 import { iterationMember, type Member } from "./iteration.ts";
 import { trackerOf } from "./tracked.ts";
 
@@ -48,6 +49,7 @@ export function surroundingsOf(around: Around): Omit<Surroundings, "direct"> {
       return watch === "value" ? "equal" : typeof watch === "object" ? "trusted" : "unknown";
     },
     unchanged: (node) => unchanged(snapshot, node),
+    identify: (nodes, statics) => identify(snapshot, nodes, statics),
     member: (node, key) => memberOf(snapshot, node, key),
     behind(node) {
       const live = snapshot.live(new NodeRef(node)) as object, prototype = Object.getPrototypeOf(live) as unknown;
@@ -60,6 +62,19 @@ export function surroundingsOf(around: Around): Omit<Surroundings, "direct"> {
 function unchanged(snapshot: LiveSnapshot, node: number): () => boolean {
   const ref = new NodeRef(node), live = snapshot.live(ref), same = watching("value", ref, live, trackerOf(live), snapshot);
   return () => same(live);
+}
+
+/**
+ * What captured values hold is to be the snapshot's own objects: others put in their place, though equal, may be shared otherwise. What slow values hold may be new in
+ * each call; several of them, each of which is compared by itself, then have to share what they shared.
+ */
+function identify(snapshot: LiveSnapshot, nodes: ReadonlySet<number>, statics: readonly Omit<Static, "given">[]): ReturnType<Surroundings["identify"]> {
+  const touched = snapshot.touchedNodes();
+  const held = (ref: NodeRef): number[] => { const met: number[] = []; visitParts(snapshot, touched, ref, new Set(), (node) => { if (nodes.has(node)) met.push(node); }); return met; };
+  for (const node of nodes) snapshot.identify(node, false);
+  for (const { ref, captured } of statics) if (captured) for (const node of held(ref)) snapshot.identify(node, true);
+  const slow = statics.filter(({ ref, captured, parts }) => !captured && parts === "equal" && held(ref).length > 0), refs = slow.map(({ ref }) => ref);
+  return slow.length < 2 ? null : { at: slow.map(({ at }) => at), share: (lives) => snapshot.matchesAll(refs, lives as unknown[]) };
 }
 
 const { __lookupGetter__: lookupGetter, __lookupSetter__: lookupSetter } = Object.prototype as unknown as Record<string, (this: object, key: PropertyKey) => unknown>;

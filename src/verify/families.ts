@@ -3,6 +3,7 @@
 // closures that leave, objects of arrays whose fields are more than numbers, nests of slow rows, objects and trees,
 // layers of neurons, objects that hold arrays, tables of dynamic programming and what is looked up by numbers of ordinary arrays, straight code over points, objects with index keys, trees and linked lists, arrays some of whose rows are missing or whose elements are no numbers alone, classes with private methods.
 
+import { randomArranged } from "./arranged.ts";
 import { randomAutomaton } from "./automata.ts";
 import { randomBigInt } from "./bigints.ts";
 import { randomCaptured } from "./captured.ts";
@@ -33,14 +34,41 @@ import { randomTableau } from "./tableaux.ts";
 import { randomTable } from "./tables.ts";
 import { randomKernel, type RandomKernel } from "./random.ts";
 
-export const families = { general: (seed: number) => randomKernel(seed), loops: randomLoop, interpreters: randomInterpreter, straight: randomStraight, heaps: randomHeap, automata: randomAutomaton, cascades: randomCascade, orders: randomOrder, bigints: randomBigInt, strings: randomString, tables: (seed: number) => (seed % 3 === 0 ? randomDictionary : randomTable)(seed), captured: randomCaptured, dates: randomDate, natures: randomNature, leavings: randomLeaving, items: randomItems, nests: randomNest, layers: randomLayers, holders: (seed: number) => (seed % 3 === 0 ? randomParts : randomHolder)(seed), tableaux: (seed: number) => (seed % 3 === 0 ? randomOffset : randomTableau)(seed), points: randomPoints, indexed: randomIndexed, gaps: (seed: number) => (seed % 3 === 0 ? randomCells : randomGaps)(seed), linked: randomLinked, classes: randomClass } as const;
+export const families = {
+  general: (seed: number) => randomKernel(seed),
+  loops: randomLoop,
+  interpreters: randomInterpreter,
+  straight: randomStraight,
+  heaps: randomHeap,
+  automata: randomAutomaton,
+  cascades: randomCascade,
+  orders: randomOrder,
+  bigints: randomBigInt,
+  strings: randomString,
+  tables: (seed: number) => (seed % 3 === 0 ? randomDictionary : randomTable)(seed),
+  captured: randomCaptured,
+  dates: randomDate,
+  natures: randomNature,
+  leavings: randomLeaving,
+  items: randomItems,
+  nests: randomNest,
+  layers: randomLayers,
+  holders: (seed: number) => (seed % 3 === 0 ? randomParts : randomHolder)(seed),
+  tableaux: (seed: number) => (seed % 3 === 0 ? randomOffset : randomTableau)(seed),
+  points: randomPoints,
+  indexed: randomIndexed,
+  gaps: (seed: number) => (seed % 3 === 0 ? randomCells : randomGaps)(seed),
+  linked: randomLinked,
+  classes: randomClass,
+  arranged: randomArranged,
+} as const;
 export type Family = keyof typeof families;
 
 /** of so many seeds in a row: over half of all kernels have a loop that writes memory and a branch on a slow value, as nearly all general ones do */
 const nine = (first: Family): readonly Family[] => [first, "loops", "general", "loops", "general", "general", "heaps", "loops", "general"];
 const turns: readonly Family[] = [
   ...nine("straight"), "interpreters", ...nine("general"), "automata", ...nine("leavings"), "interpreters", ...nine("general"), "cascades", ...nine("general"),
-  "orders", "bigints", "layers", "strings", "tables", "nests", "captured", "dates", "natures", "items", "holders", "tableaux", "points", "indexed", "gaps", "linked", "classes",
+  "orders", "bigints", "layers", "strings", "tables", "nests", "captured", "dates", "natures", "items", "holders", "tableaux", "points", "indexed", "gaps", "linked", "classes", "arranged",
 ];
 
 export const familyOf = (seed: number): Family => turns[seed % turns.length]!;

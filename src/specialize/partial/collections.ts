@@ -217,6 +217,7 @@ function sameKey(ev: Evaluator, a: Abs, b: Abs): boolean {
   if (a.k === "prim" && b.k === "prim") return a.value === b.value || Object.is(a.value, b.value);
   if (a.k !== "obj" || b.k !== "obj") return false;
   if (a.id !== b.id) refuseReplaced(ev, a, b);
+  ev.identify(a, b);
   return a.id === b.id;
 }
 
@@ -235,6 +236,7 @@ export function entryAt(ev: Evaluator, self: Abs, key: Abs, absent: Abs, present
     const index = node!.kind === "map" ? indexOf(node!, node!.entries) : indexOf(node!, (node as { items: readonly SnapValue[] }).items.map((x) => [x, x] as const));
     const static_ = key.k === "obj" ? ev.statics.get(key.id) : undefined;
     const id = static_ && "node" in static_ ? static_.node?.node : undefined;
+    if (key.k === "obj") { ev.identify(key); for (const node of index.nodes.keys()) ev.expect({ expect: "identity", node }); }
     const there = key.k === "prim" ? index.primitives.has(key.value) : id !== undefined && index.nodes.has(id);
     if (!there) return absent;
     return present ?? snapValue(ev, (key.k === "prim" ? index.primitives.get(key.value) : index.nodes.get(id!)) as SnapValue);

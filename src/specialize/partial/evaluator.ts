@@ -360,16 +360,22 @@ export class Evaluator {
       this.expectsUnindexed = true;
     }
     // the most frequent ones: of each field of the caller's objects that is not there, and of each method of the engine's
-    const key = expect.expect === "absent" || expect.expect === "notOwn" ? `${expect.expect} ${pathKey(expect.path)}` : expect.expect === "builtin" ? `builtin ${expect.name}` : JSON.stringify(expect, (_, v: unknown) => (typeof v === "bigint" ? `${v}n` : Object.is(v, -0) ? "-0" : typeof v === "number" && !Number.isFinite(v) ? String(v) : v === undefined ? "undefined" : v));
+    const key = expect.expect === "identity" ? `identity ${expect.node}` : expect.expect === "absent" || expect.expect === "notOwn" ? `${expect.expect} ${pathKey(expect.path)}` : expect.expect === "builtin" ? `builtin ${expect.name}` : JSON.stringify(expect, (_, v: unknown) => (typeof v === "bigint" ? `${v}n` : Object.is(v, -0) ? "-0" : typeof v === "number" && !Number.isFinite(v) ? String(v) : v === undefined ? "undefined" : v));
     if (!this.expects.has(key)) this.expects.set(key, expect);
+  }
+
+  /** Which objects of the snapshot these are is asked: they stay the ones that they are, or different ones. */
+  identify(...compared: readonly Abs[]): void {
+    for (const a of compared) {
+      const object = a.k === "obj" ? this.object(a.id) : undefined, nodes = a.k === "mem" ? (a.of.records?.nodes ?? this.slowRows.get(a.of)?.nodes ?? []) : object && "node" in object && object.t !== "builtin" ? [object.node] : [];
+      for (const { node } of "list" in nodes ? nodes.list : nodes) this.expect({ expect: "identity", node });
+    }
   }
 
   /** A captured value: it holds what it held, and is this very object. */
   expectUnchanged({ node }: NodeRef): void {
     this.expect({ expect: "unchanged", node });
-    const path: Path = { root: { node }, keys: [] }, slow = this.staticPaths.get(node);
-    this.capturedPaths.set(node, path);
-    if (slow) this.expect({ expect: "same", path, other: slow }); // each is compared by itself
+    this.capturedPaths.set(node, { root: { node }, keys: [] });
   }
 
   // ── places ──
@@ -409,8 +415,6 @@ export class Evaluator {
   readonly staticPaths = new Map<number, Path>();
   /** the same of captured ones, and of what they hold */
   readonly capturedPaths = new Map<number, Path>();
-  /** pairs of slow and captured values that are taken for different objects, as entry asks */
-  pairsAsked = 0;
   invariant(message: string): Refusal { return this.refuse("Invariant", message, "this is a bug of wasmorph: please report it with the function"); }
   private readonly said = new Set<string>();
   /** Tells something once in a walk. */

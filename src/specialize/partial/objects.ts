@@ -337,8 +337,8 @@ function expandoHolder(ev: Evaluator, ref: NodeRef, name: string): Obj | undefin
   return undefined;
 }
 /**
- * Where an object that a slow or captured one holds stands, as it was first found: what is written of it is told by its path, and which object it is. Elements of arrays
- * have none. That two of these values hold one object is asked in each call: each of them is compared by itself.
+ * Where an object that a slow or captured one holds stands, as it was first found: what is written of it is told by its path. Elements of arrays
+ * have none.
  */
 function notePath(ev: Evaluator, ref: NodeRef, name: string, value: SnapValue): void {
   if (!(value instanceof NodeRef)) return;
@@ -346,11 +346,9 @@ function notePath(ev: Evaluator, ref: NodeRef, name: string, value: SnapValue): 
     const around = paths.get(ref.node);
     if (!around || ev.snapshot.node(ref).kind !== "object" || !ev.snapshot.layout(ref).includes(name)) continue;
     const path: Path = { root: around.root, keys: [...around.keys, name] };
-    for (const known of [ev.staticPaths.get(value.node), ev.capturedPaths.get(value.node)]) if (known && !isOneRoot(known, path)) ev.expect({ expect: "same", path: known, other: path });
     if (!paths.has(value.node)) paths.set(value.node, path);
   }
 }
-export const isOneRoot = (a: Path, b: Path): boolean => (typeof a.root === "object" ? a.root.node : a.root) === (typeof b.root === "object" ? b.root.node : b.root);
 
 export function getOfInput(ev: Evaluator, id: number, object: HeapObject & { t: "object" }, name: string): Abs {
   if (object.origin.from !== "input") throw ev.invariant("not an input");

@@ -19,7 +19,7 @@ import { isStaticKey } from "./keys.ts";
 import { isNeverEmpty } from "./formats.ts";
 import { asOneStr } from "./joined.ts";
 import { refuseUntold, textOfObject } from "./messages.ts";
-import { getProperty, isOneRoot, split } from "./objects.ts";
+import { getProperty, split } from "./objects.ts";
 import { areSame, areTexts, isPassed, look, lookAll, tellWord, tellWords } from "./passed.ts";
 import { primitiveOf } from "./primitives.ts";
 import { refuseReplaced } from "./replaced.ts";
@@ -356,6 +356,7 @@ export function strictlyEqual(ev: Evaluator, a: Abs, b: Abs): boolean | Value {
     if (a.k === "prim") return strictlyEqual(ev, b, a);
     return ev.b.op("i32.eq", (a as { v: Value }).v, (b as { v: Value }).v);
   }
+  if (isReference(a) && isReference(b)) ev.identify(a, b);
   if (a.k === "obj" && b.k === "obj" && (a.id === b.id || sameBuiltin(ev, a.id, b.id))) return true;
   if ([a, b].every((x) => x.k === "obj" && ev.object(x.id).t === "buffer")) throw ev.refuse("Todo", "ArrayBuffers are compared", "compare the arrays");
   if (a.k === "mem" && b.k === "mem") {
@@ -435,7 +436,7 @@ function areOneNode(ev: Evaluator, a: Obj | Mem, b: Obj | Mem): boolean | Value 
 
 /**
  * Two values of the caller's, or one and a slow or captured value, are taken for different objects: tested at entry. (Where a call's values
- * are the same object from the start, their kinds say so.)
+ * are the same object from the start, their kinds say so. Of two slow or captured ones their identities are kept.)
  */
 function keepDifferent(ev: Evaluator, a: Obj | Mem, b: Obj | Mem): void {
   const isBound = (value: Obj | Mem): boolean => value.k === "obj" && ev.statics.has(value.id) && ev.object(value.id).t === "bound";
@@ -455,10 +456,8 @@ function keepDifferent(ev: Evaluator, a: Obj | Mem, b: Obj | Mem): void {
   const isArray = (value: Obj | Mem): boolean => { const object = value.k === "obj" ? ev.object(value.id) : null; return object?.t === "snap" && ["array", "typed"].includes(ev.snapshot.node(object.node).kind); };
   if ((isRow(a) && isArray(b)) || (isRow(b) && isArray(a))) throw ev.refuse("Todo", "a row of an array is compared with a slow or captured array", "compare what they hold");
   if ((isItem(a) && other) || (isItem(b) && one)) throw ev.refuse("Todo", "an object of an array is compared with an object that may be one of them", "compare their indices");
-  if (one && other && (!isSnapshots(a) || !isSnapshots(b) || (!isOneRoot(one, other) && ev.pairsAsked++ < mostPairs))) ev.expect({ expect: "different", path: one, other });
+  if (one && other && !(isSnapshots(a) && isSnapshots(b))) ev.expect({ expect: "different", path: one, other });
 }
-/** pairs of slow and captured values of which it is asked: the nodes of a large tree beside a captured one are each compared with it, and every such question costs a call some nanoseconds */
-const mostPairs = 32;
 /** Where a slow or captured value, or what one holds, is found in each call. */
 const pathOfNode = (ev: Evaluator, { node }: NodeRef): Path | undefined => ev.staticPaths.get(node) ?? ev.capturedPaths.get(node);
 /** One of the objects of an array. */
