@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { surrounded } from "../../src/verify/arranged.ts";
 import { copyTogether } from "../../src/verify/copy.ts";
 import { anyKernel, families, familyOf } from "../../src/verify/families.ts";
 import { compileKernel, randomKernel } from "../../src/verify/random.ts";
@@ -60,7 +61,7 @@ describe("families of kernels", () => {
       for (let seed = 1; seed <= 60; seed++) {
         const { source, inputs, slow, params } = generate(seed);
         expect(slow.every((n) => params.some((p) => p.slow && p.name === n))).toBe(true);
-        const call = compileKernel(source);
+        const original = compileKernel(source), call = surrounded(original, original);
         for (const input of inputs) expect(runAll([{ name: "a", call }, { name: "b", call }], undefined, input)[0]!.mismatches, source).toEqual([]);
       }
     });
