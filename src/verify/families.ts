@@ -68,7 +68,7 @@ export type Family = keyof typeof families;
 const nine = (first: Family): readonly Family[] => [first, "loops", "general", "loops", "general", "general", "heaps", "loops", "general"];
 const turns: readonly Family[] = [
   ...nine("straight"), "interpreters", ...nine("general"), "automata", ...nine("leavings"), "interpreters", ...nine("general"), "cascades", ...nine("general"),
-  "orders", "bigints", "layers", "strings", "tables", "nests", "captured", "dates", "natures", "items", "holders", "tableaux", "points", "indexed", "gaps", "linked", "classes", "arranged",
+  "orders", "bigints", "layers", "strings", "tables", "nests", "captured", "dates", "natures", "items", "holders", "tableaux", "points", "indexed", "gaps", "linked", "classes", "arranged", "loops", "general",
 ];
 
 export const familyOf = (seed: number): Family => turns[seed % turns.length]!;
