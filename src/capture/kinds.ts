@@ -346,7 +346,7 @@ class Describer {
     if (list.some((item) => (within.length > 0 && items.has(item)) || Object.getPrototypeOf(item) !== prototype)) return null;
     const seen = new Set<object>();
     for (const item of list) {
-      if (this.#paths.has(item) || places.has(item) || seen.has(item)) return this.#twice(item, null);
+      if (this.#paths.has(item) || (!dates && (places.has(item) || seen.has(item)))) return this.#twice(item, null); // nobody writes to a date
       seen.add(item);
     }
     list.forEach((item, i) => { const { root, keys } = at(i); places.set(item, { root, keys: [...keys, ...within] }); });

@@ -15,6 +15,7 @@
 
 import type { SharedMemory } from "./memory.ts";
 import { type Interned, MixedField, Places, writeAdded, type Added } from "./fields.ts";
+import { timeKey } from "../ir/dates.ts";
 import { heldIn, hiddenField, type HiddenField } from "./hidden.ts";
 import { isSolid, itemsIn, ListsMade, Records } from "./values.ts";
 
@@ -80,11 +81,11 @@ export class Columns {
     return false;
   }
 
-  /** All objects that columns are of, as far as they are such. */
-  holders(objects: readonly unknown[]): unknown[] {
+  /** All objects that columns are of, as far as they are such; `written`: those that a program may write to, which dates are not. */
+  holders(objects: readonly unknown[], written: boolean): unknown[] {
     const all: (readonly unknown[])[] = [];
     for (const { parent, field } of this.#owners) all.push(parent < 0 ? objects : heldIn(all[parent]!, [field]));
-    return all.flat();
+    return all.filter((_, k) => !written || !this.#owners[k]!.cells.some((cell) => cell.field === timeKey)).flat();
   }
 
   /** Looks at each object. */

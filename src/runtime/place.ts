@@ -285,8 +285,8 @@ export class Placer {
       });
     }
     if (!this.copyObjectsQuickly(objects, places)) {
-      if (this.columns.some(({ written }) => written) && hasTwice(this.columns.flatMap((columns, k) => columns.holders(objects[k]!)))) return giveUp("overlap");
-      if (hasTwice(this.columns.flatMap((columns, k) => (columns.distinct ? columns.holders(objects[k]!) : [])))) return giveUp("overlap");
+      if (this.columns.some(({ written }) => written) && hasTwice(this.columns.flatMap((columns, k) => columns.holders(objects[k]!, true)))) return giveUp("overlap");
+      if (hasTwice(this.columns.flatMap((columns, k) => (columns.distinct ? columns.holders(objects[k]!, false) : [])))) return giveUp("overlap");
       for (const [k, columns] of this.columns.entries()) if (!columns.copyIn(objects[k]!, memory!, places[k]!)) return giveUp("kind");
       const check = {};
       for (const list of objects) this.checks.set(list, check);

@@ -114,6 +114,11 @@ for (const [name, f] of Object.entries(overDays)) test(`arrays of dates: ${name}
 
 test("a date behind an array's end", () => served(((list: Date[], n: number) => [new Date(list[n]!).getTime(), +list[n]!]) as never, [[[day(1), day(2)], 1], [[day(1)], 4], [[day(1)], 1e6]]));
 
+const shared3 = (): Flow[] => { const when = day(4); return [{ when, amount: 3, days: 0 }, { when: day(9), amount: 4, days: 0 }, { when, amount: 5, days: 0 }]; };
+for (const [name, f] of Object.entries({ ...overFlows, "which are one date": (list: Flow[]) => list.map((a) => list.filter((b) => a.when === b.when).length) })) {
+  test(`objects that share a date: ${name}`, () => served(f as never, [[flows(3, 7)], [shared3()]], name.startsWith("which") ? { original: 1 } : {}));
+}
+
 it("has one version for all dates in arrays", async () => {
   await ready();
   const worth = overFlows["what flows are worth"]!, fast = specialize(worth, { tier: "wasm", compile: "sync" });

@@ -56,6 +56,12 @@ describe("handed over", () => {
   });
 });
 
+it("has a length and a name of its own", () => {
+  const kernel = (x: number): unknown => { function add(a: number, b: number): number { return a + b + x; } const f = add.bind(null, 1); return [f.length, f.name, f(2)]; };
+  const fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+  expect([fast(1), fast(2)]).toEqual([kernel(1), kernel(2)]);
+});
+
 describe("an arrow function has no prototype", () => {
   it("so that `instanceof` throws, as in the original", () => {
     const arrow = (x: number): number => x, kernel = (x: number): number => (({ x }) instanceof (arrow as unknown as typeof Pair) ? x : -x);
