@@ -106,6 +106,14 @@ describe("methods that a constructor binds to its object", () => {
       for (const odd of odds) expect(outcome(fast, 3, odd), String(odd)).toEqual(outcome(kernel, 3, odd));
     });
   }
+  it("leave as they are", () => {
+    const kernel = (g: Generator, other: { f: unknown; n: number }): unknown => { other.f = g.next; other.n = g.next(); return { next: g.next }; }, fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+    for (let i = 1; i < 4; i++) {
+      const g = new Generator(i), other = { f: null as unknown, n: 0 }, left = fast(g, other) as { next: unknown };
+      expect([left.next === g.next, other.f === g.next, other.n]).toEqual([true, true, new Generator(i).next()]);
+    }
+    expect(fast.stats(), fast.explain()).toMatchObject({ misses: 1, calls: { original: 0 } });
+  });
   it("of a slow `this`, whose state they write, in the background", async () => {
     const sum = Generator.prototype.sum, fast = specialize(sum, { slow: ["this"], tier: "wasm" }), a = new Generator(1), b = new Generator(1); // oxlint-disable-line typescript/unbound-method
     for (let i = 0; i < 4; i++) { await fast.prepare.call(a, 5); expect(fast.call(a, 5)).toBe(sum.call(b, 5)); }

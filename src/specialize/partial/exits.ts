@@ -304,6 +304,7 @@ class Outcome {
       case "snap": case "function": case "class": return { make: "node", node: object.node.node };
       case "builtin": return { make: "node", node: (object.node ?? ev.snapshot.builtin(object.name)).node };
       case "bound": {
+        if (object.path) return { make: "input", path: object.path };
         const target = boundBuiltin(ev, object);
         if (target) return { make: "node", node: target.node, bound: true };
         throw ev.refuse("Unsupported", "a bound function leaves the function", "return numbers, arrays or plain objects of them");

@@ -50,8 +50,8 @@ export type HeapObject =
   | { readonly t: "function"; readonly node: NodeRef }
   | { readonly t: "class"; readonly node: NodeRef }
   | { readonly t: "builtin"; readonly name: string; readonly node: NodeRef | null }
-  /** f.bind(self, …args) */
-  | { readonly t: "bound"; readonly target: Abs; readonly self: Abs; readonly args: readonly Abs[] }
+  /** f.bind(self, …args); `path`: where the caller's own is */
+  | { readonly t: "bound"; readonly target: Abs; readonly self: Abs; readonly args: readonly Abs[]; readonly path?: Path }
   | { readonly t: "map"; readonly entries: readonly (readonly [Abs, Abs])[]; readonly site?: Site }
   | { readonly t: "set"; readonly items: readonly Abs[]; readonly site?: Site }
   /** one of those, or an object, with keys of run time (keyed.ts); `bare`: an object without a prototype */

@@ -128,7 +128,7 @@ function makeInput(ev: Evaluator, path: Path, kind: Kind): Abs {
 function boundInput(ev: Evaluator, { root, keys }: Path, value: SnapValue): Abs {
   const holder: Path = { root, keys: keys.slice(0, -1) };
   const target = inputValue(ev, { root, keys: [...holder.keys, boundKey(String(keys.at(-1)))] }, { kind: "static", value }), id = ev.newId();
-  ev.statics.set(id, { t: "bound", target, self: valueAt(ev, holder), args: [] });
+  ev.statics.set(id, { t: "bound", target, self: valueAt(ev, holder), args: [], path: { root, keys } });
   return { k: "obj", id };
 }
 
