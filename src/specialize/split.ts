@@ -376,7 +376,7 @@ class Splitter extends Rewriter {
     const arms = depth > 0 ? armsOf(v) : null;
     if (arms) {
       const [a, b] = arms.map((arm) => this.affine(arm, counter, inside, others, depth - 1));
-      if (a && b && isBeside(a, b)) return { ...a, lo: Math.min(a.lo, b.lo), hi: Math.max(a.hi, b.hi), by: null };
+      if (a && b && a.m > 0 && isBeside(a, b)) return { ...a, lo: Math.min(a.lo, b.lo), hi: Math.max(a.hi, b.hi), by: null };
     }
     return others(v) ?? (seen.hi - seen.lo <= most ? { ...fixed(seen.lo, seen.hi), by: lookedUp(v) } : null); // an inner counter, a remainder, an element …
   }

@@ -9,13 +9,15 @@
 // twins and is the same for both is done in lanes too, and is dead as scalars if nobody else wants it. So is what leads to them, where fewer
 // instructions do it: the squares of distances whose differences are in lanes already.
 //
+// What the next iteration waits for is left alone where there is little of it: the unit is idle meanwhile (a filter of Kalman's).
+//
 // Requires: machine form. Guarantees: machine form, same bits: a lane rounds as a scalar does. Loads keep their place among stores.
 // (Larsen and Amarasinghe, "Exploiting Superword Level Parallelism", 2000, of which this packs one kind of seed.)
 
 import { constantOf } from "../ir/build.ts";
 import { isMachineOp, isMemoryOp, laneMathNames, memoryOps, ops, type MachineOp } from "../ir/ops.ts";
-import type { Func, Instr, Machine, Program, Region, Value } from "../ir/types.ts";
-import { holdsAny } from "./analyses.ts";
+import type { Func, Instr, Loop, Machine, Program, Region, Value } from "../ir/types.ts";
+import { contentsOf, holdsAny } from "./analyses.ts";
 import { usesOf, visit } from "./flow.ts";
 import { extractLane, joinLanes, laneOf } from "./lanes.ts";
 import type { Note } from "./notes.ts";
@@ -37,6 +39,8 @@ const laneOpOf = (op: string): MachineOp => `f64x2.${op.slice(op.indexOf(".") + 
 const plain: ReadonlySet<string> = new Set(["f64.add", "f64.sub", "f64.mul", "f64.neg", "f64.abs"]);
 /** instructions of a stretch that is looked at, and of a chain that leads to twins */
 const longest = 3000, deepest = 16;
+/** divisions of a loop whose unit is idle most of the time, where an iteration waits for the one before it */
+const fewDivisions = 4;
 /** instructions that put two scalars into a vector */
 const gathering = 2;
 
@@ -57,6 +61,25 @@ class Pairer extends Rewriter {
     super(func, program);
     this.uses = usesOf(func);
     this.note = note;
+    for (const loop of contentsOf(func).loops) for (const instr of this.waitedFor(loop)) this.waited.add(instr);
+  }
+
+  /** divisions that the next iteration waits for: a vector takes longer to be put together than the unit is busy with another one */
+  private readonly waited = new Set<Instr>();
+  private waitedFor(loop: Loop): readonly Instr[] {
+    const region = loop.regions[0], carried = new Set(region.params.filter((p) => p.type === "f64")), divisions: Instr[] = [];
+    visit(region, (instr) => {
+      if (instr.args.some((a) => carried.has(a))) for (const r of instr.results) carried.add(r);
+      if (dividing.has(instr.op)) divisions.push(instr);
+    });
+    if (carried.size === 0 || divisions.length > fewDivisions) return [];
+    const wanted = new Set<Value>(), want = (v: Value): void => {
+      if (wanted.has(v) || !carried.has(v)) return;
+      wanted.add(v);
+      v.def?.args.forEach(want);
+    };
+    for (const br of this.brs.get(loop.label) ?? []) br.args.forEach(want);
+    return divisions.filter(({ results: [r] }) => wanted.has(r!));
   }
 
   protected override walk(old: Region, way: Parameters<Rewriter["walk"]>[1], from = 0): Value[] | null {
@@ -145,7 +168,7 @@ class Pairer extends Rewriter {
     for (const instr of stretch) {
       const d = Math.max(0, ...instr.args.map((a) => depth.get(a) ?? 0)) + (twice.has(instr.op) ? 1 : 0);
       for (const r of instr.results) depth.set(r, d);
-      if (!twice.has(instr.op)) continue;
+      if (!twice.has(instr.op) || this.waited.has(instr)) continue;
       const key = `${instr.op} ${d}`, first = waiting.get(key);
       if (!first) { waiting.set(key, instr as Machine); continue; }
       waiting.delete(key);

@@ -34,6 +34,14 @@ describe("two at a time", () => {
 describe("one by one", () => {
   test("one that waits for the other", () => { expect(ops("func @f(%a: f64) -> f64 { %r = f64.sqrt %a  %s = f64.sqrt %r  return %s }")).toEqual(["f64.sqrt", "f64.sqrt"]); });
   test("different operations", () => { expect(ops("func @f(%a: f64, %b: f64) -> f64 { %r = f64.sqrt %a  %s = f64.div %b, %a  %v = f64.sub %r, %s  return %v }")).toEqual(["f64.sqrt", "f64.div"]); });
+  test("what the next iteration waits for, where there is little of it", () => {
+    const loop = (body: string, next: string): string => `func @f(%n: i32, %a: f64) -> f64 { %s: f64 = loop l (%i: i32 = 0, %p: f64 = %a) { %c = i32.lt_s %i, %n  if %c { ${body}  %j = i32.add %i, 1  br l, %j, ${next} } yield %p } return %s }`;
+    const times = [[0, 1], [3, 0.25], [7, -2]];
+    const found = (text: string): string[] => [...instructions(transform(pass, text, times).body)].map((i) => i.op).filter((op) => /div/.test(op));
+    const both = "%d = f64.add %p, 1.5  %q = f64.div %a, %d  %e = f64.add %p, 2.5  %r = f64.div %e, 3.7  %t = f64.sub %q, %r";
+    expect(found(loop(both, "%t"))).toEqual(["f64.div", "f64.div"]);
+    expect(found(loop(both.replaceAll("%p", "%a"), "%t"))).toEqual(["f64x2.div"]);
+  });
   test("in different arms", () => {
     expect(ops("func @f(%a: f64, %b: f64) -> f64 { %c = f64.lt %a, %b  %v: f64 = if %c { %r = f64.sqrt %a  yield %r } else { %s = f64.sqrt %b  yield %s }  return %v }")).toEqual(["f64.sqrt", "f64.sqrt"]);
   });
