@@ -70,8 +70,12 @@ function wouldBeInteger(v: Value, asking: Asking): boolean {
   if (isInteger(v, ranges) || seen.has(v)) return true;
   seen.add(v);
   if (constantOf(v) !== undefined) return false;
-  if (!inside.has(v)) { asked.add(v); return true; }
   const given = sources[v.id];
+  if (!inside.has(v)) {
+    if (given?.every((one) => isInteger(one, ranges) || Number.isNaN(constantOf(one)))) return false; // an integer where it is there: that is asked for the whole loop around
+    asked.add(v);
+    return true;
+  }
   if (given) return given.every((one) => wouldBeInteger(one, asking));
   const first = operandsOf[v.def?.op ?? ""];
   return first !== undefined && v.def!.args.slice(first).every((one) => wouldBeInteger(one, asking));

@@ -474,6 +474,7 @@ const table: Partial<Record<MachineOp, readonly Rule[]>> = {
   ],
   "f32.select": select("f32"),
   "i64.select": select("i64"),
+  "i64.eq": [(e, a, b) => (a === b ? e.i32(1) : null)],
   "i64.add": [(_, a, b) => (big(b) === 0n ? a : null)],
   "i64.sub": [(_, a, b) => (big(b) === 0n ? a : null)],
   "i64.mul": [(_, a, b) => (big(b) === 1n ? a : null)],

@@ -54,6 +54,7 @@ describe("floats", () => {
 });
 
 describe("integers in doubles", () => {
+  becomes("%c = f64.convert_i32_s %i; %t = i32.trunc_sat_f64_s %c; %d = f64.convert_i32_s %t; %p = i64.reinterpret_f64 %c; %q = i64.reinterpret_f64 %d; i64.eq %p, %q", "i32", "return 1");
   becomes("%c = f64.convert_i32_s %i; i32.from_f64 %c", "i32", "return %i");
   becomes("%c = f64.convert_i32_u %i; i32.from_f64 %c", "i32", "return %i");
   becomes("%c = f64.convert_i32_s %i; i32.trunc_sat_f64_s %c", "i32", "return %i");
