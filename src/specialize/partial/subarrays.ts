@@ -94,7 +94,7 @@ export const typesOfPart = (part: Part | undefined): Type[] => [...(moves(part) 
 
 /** The values that a part's base needs in a template. */
 export function valuesOfPart(ev: Evaluator, part: Part | undefined, template: Part | undefined): Value[] {
-  const head = template?.head === unplaced ? [part?.head ?? ((): never => { throw ev.invariant("a part of an array has no head"); })()] : [];
+  const head = template?.head === unplaced ? [part?.head ?? ((): never => { throw ev.refuse("Todo", "a part of a typed array meets one of which it is not known where it lies", "return copies: use slice"); })()] : [];
   if (!moves(template)) return head;
   if (part?.base?.of !== template.base.of) throw ev.invariant("a part of an array does not fit its base");
   return [part.base.ptr, part.base.len, ...head];
