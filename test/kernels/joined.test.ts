@@ -78,3 +78,12 @@ describe("what was joined is looked into", () => {
   test("… of another base", () => served((n: number) => { const s = n.toString(2); let ones = 0; for (let i = 0; i < s.length; i++) if (s[i] === "1") ones++; return ones; }, wholes));
   test("a choice of strings of other parts", () => served((r: number, a: number) => (a === 1 ? `rgb(${r})` : a === 0 ? "none" : `rgba(${r},${a})`), [[1, 1], [2, 0], [3, 4]]));
 });
+
+describe("a text beside what is none", () => {
+  const lists = [[[5, 1500, 25000, -3, 999, 0, 12, 7]], [[]], [[1]]];
+  test("a number", () => served((xs: number[]) => xs.map((c) => (c > 5 ? `${c}k` : c)), lists));
+  test("null and booleans, in objects", () => served((xs: number[]) => { const out: object[] = []; for (const c of xs) out.push({ c, a: c >= 1000 ? `${c}k` : null, b: c > 5 ? `n${c}` : c < 0 }); return out; }, lists));
+  test("carried by a loop, undefined at first", () => served((xs: number[]) => { let last: string | number | undefined; for (const c of xs) { if (c > 5) last = `${c}!`; else if (c < 0) last = c; } return last; }, lists));
+  test("computed with and told apart", () => served((xs: number[]) => { let n = 0; for (const c of xs) { const a: string | number = c > 5 ? `${c}` : c; n += +a; if (typeof a === "string") n += a.length; if (a === "999") n *= 2; if (a === 0) n -= 1; } return n; }, lists));
+  test("added to, compared", () => served((xs: number[]) => { const out: unknown[] = []; for (const c of xs) { const a = (c > 5 ? `${c}` : c) as number; out.push(a + 1, a > 20, a == 999, a | 0, !a); } return out; }, lists));
+});

@@ -76,6 +76,11 @@ export function coerce(ev: Evaluator, abs: Abs | null | undefined, template: Tem
       return template.length === null ? [text.ptr, text.len] : [text.ptr];
     }
     case "sum": {
+      if (abs.k === "text") {
+        const text = asOneStr(ev, abs);
+        if (!text) break;
+        return coerce(ev, text, template);
+      }
       const payload = hasPayload(template.alts);
       const at = (alt: Alt) => {
         const exact = template.alts.findIndex((a) => sameAlt(a, alt) || (a.k === "mem" && alt.k === "mem" && a.of === alt.of));
@@ -105,7 +110,7 @@ export function coerce(ev: Evaluator, abs: Abs | null | undefined, template: Tem
         }
         return [tag, ...(payload ? [abs.payload ?? ev.payloadOf(abs)] : []), ...moving()];
       }
-      if (abs.k === "text" || abs.k === "big") break;
+      if (abs.k === "big") break;
       const exact = at(abs as Alt);
       const tag = exact >= 0 ? exact : template.alts.findIndex((a) => (isNumeric(abs) && a.k === "num") || (isBoolean(abs) && a.k === "bool"));
       if (tag < 0) throw ev.invariant(`a ${abs.k} does not fit a sum`);
@@ -150,7 +155,7 @@ export const moved = (alt: Alt, ptr: Value, len: Value, part: Part | undefined):
 const isString = (a: Abs | Alt): a is Str | Prim => a.k === "str" || (a.k === "prim" && typeof a.value === "string");
 
 const altsOf = (abs: Abs): readonly Alt[] | null =>
-  abs.k === "sum" ? abs.alts : abs.k === "num" ? [{ k: "num" }] : abs.k === "bool" ? [{ k: "bool" }] : abs.k === "text" || abs.k === "big" ? null : [abs];
+  abs.k === "sum" ? abs.alts : abs.k === "num" ? [{ k: "num" }] : abs.k === "bool" ? [{ k: "bool" }] : abs.k === "text" ? (isLaid(abs as Abs) ? [{ k: "str", ptr: unplaced, len: unplaced }] : null) : abs.k === "big" ? null : [abs];
 
 /** The template that all of `values` fit (null: a path on which nobody looks); undefined where there is none. */
 export function templateFor(values: readonly (Abs | null | undefined)[], inner: (v: Value) => boolean, mergeObjects?: (ids: readonly (number | null)[]) => number | undefined, polyvariant = false): Template | undefined {
@@ -180,14 +185,14 @@ export function templateFor(values: readonly (Abs | null | undefined)[], inner: 
       return part !== untold && part.k === "prim" && values.every((p) => same(p, part)) ? String(part.value) : templateFor(values, inner);
     });
     if (!parts.includes(undefined)) return { t: "text", parts: parts as (string | typeof untold | Template)[], format };
-    return there.every(isLaid) ? { t: "str", length: lengthOfAll(there) } : undefined;
+    if (there.every(isLaid)) return { t: "str", length: lengthOfAll(there) };
   }
   if (mergeObjects && there.every((v) => v.k === "obj") && !agree) {
     const id = mergeObjects(values.map((v) => (v && v.k === "obj" ? v.id : null)));
     if (id !== undefined) return { t: "merged", id };
   }
   const sumOf = (list: readonly Alt[]): Template => ({ t: "sum", alts: list.map((a): Alt => (a.k === "mem" && a.part && moving.has(a.of) ? { ...a, part: meetParts(parts.get(a.of)!, inner) } : a)), moving: list.flatMap((a, i) => (a.k === "str" || (a.k === "mem" && moving.has(a.of)) ? [i] : [])) });
-  const inMemory = there.some((v) => v.k === "str" || (v.k === "sum" && v.alts.some((a) => a.k === "str")));
+  const inMemory = there.some((v) => v.k === "str" || v.k === "text" || (v.k === "sum" && v.alts.some((a) => a.k === "str")));
   const alts: Alt[] = [];
   const moving = new Set<Memory>(), parts = new Map<Memory, Mem[]>();
   for (const value of there) {
