@@ -64,9 +64,18 @@ class StringWriter {
       default: return this.count("truth", random.pick([this.text(), `!${this.character()}`]));
     }
   }
+  /** What is asked of the text of a number that need not be whole, or read of it. */
+  private fraction(): string {
+    const { random } = this, x = random.pick(["(h / 8)", "((h & 1023) / 100)", "(h / 3)", "(f / 7)", "(h * 1e-9)", "f", "(h * 4294967296.5)"]), text = random.pick([`String(${x})`, `\`${"${"}${x}}\``, `${x}.toString()`, `("" + ${x})`]);
+    return random.pick([
+      `${text}.length`, `${text}.indexOf(".")`, `${text}.charCodeAt(h & 15)`, `(${text}.split(".")[1] ?? "").length`, `Number(${text}.replace(".", ""))`, `${text}.split(/[eE]/)[0].length`, `Number(${text} + "e${random.between(-3, 3)}")`, `parseFloat(${text}.slice(0, 9))`,
+      `Number(${x}.toPrecision(${random.pick(["1", "3", "12", "15", "(h & 15) + 1"])}))`, `+${x}.toExponential(${random.pick(["", "0", "5", "h & 7"])})`,
+    ]);
+  }
   private number(): string {
     const { random } = this;
-    switch (random.weighted({ code: 5, sorted: 0.6, length: 2, indexOf: 1.5, alphabet: 2, table: 2, map: 1, parse: 1.5, plus: 1, point: 1, bytes: 1, test: 1, list: 0.7 })) {
+    switch (random.weighted({ code: 5, sorted: 0.6, length: 2, indexOf: 1.5, alphabet: 2, table: 2, map: 1, parse: 1.5, plus: 1, point: 1, bytes: 1, test: 1, list: 0.7, fraction: 1.2 })) {
+      case "fraction": return this.count("of a fraction", this.fraction());
       case "sorted": return this.count("sort by text", random.pick([`[h & 255, n, ${random.pick(this.texts)}.length, 10, -9].sort()[${random.between(0, 4)}]`, `(String(h | 0) ${random.pick(["<", ">="])} String(n) ? 1 : 2)`]));
       case "code": return this.count("charCodeAt", `${random.pick(this.texts)}.charCodeAt(${this.index()})`);
       case "length": return this.count("length", `${this.text()}.length`);
