@@ -1,5 +1,5 @@
 // Divisions and square roots that wait for nothing of each other are done two at a time: the unit that does them is what such code waits for. So are
-// functions of Math, which cost as much for two as for one.
+// functions of Math, of which two cost little more than one.
 //
 //   before  %r = f64.sqrt %a  …  %s = f64.div 1.0, %r     …     %t = f64.sqrt %b  …  %u = f64.div 1.0, %t
 //   after   %v = f64x2.sqrt (%a, %b);  %w = f64x2.div (1.0, 1.0), %v;  %s = lane 0 of %w  …  %u = lane 1 of %w
@@ -15,7 +15,7 @@
 // (Larsen and Amarasinghe, "Exploiting Superword Level Parallelism", 2000, of which this packs one kind of seed.)
 
 import { constantOf } from "../ir/build.ts";
-import { isMachineOp, isMemoryOp, laneMathNames, memoryOps, ops, type MachineOp } from "../ir/ops.ts";
+import { isMachineOp, isMemoryOp, laneMathNames, memoryOps, ops, type LaneMath, type MachineOp } from "../ir/ops.ts";
 import type { Func, Instr, Loop, Machine, Program, Region, Value } from "../ir/types.ts";
 import { contentsOf, holdsAny } from "./analyses.ts";
 import { usesOf, visit } from "./flow.ts";
@@ -32,8 +32,10 @@ export function pairDivisions(func: Func, program: Program, note: Note = () => {
 
 /** what units are busy with */
 export const dividing: ReadonlySet<string> = new Set(["f64.div", "f64.sqrt"]);
-/** what is worth doing two at a time: that, and functions of Math, which the library does two at once */
-const twice: ReadonlySet<string> = new Set([...dividing, ...laneMathNames.map((name) => `math.${name}`)]);
+/** functions of Math that engines do one by one in less than half of what the library takes for two, or nearly */
+const single: ReadonlySet<string> = new Set(["sin", "cos", "asin", "acos", "atan", "atan2"] satisfies LaneMath[]);
+/** what is worth doing two at a time: divisions, and functions of Math, which the library does two at once */
+const twice: ReadonlySet<string> = new Set([...dividing, ...laneMathNames.filter((name) => !single.has(name)).map((name) => `math.${name}`)]);
 const laneOpOf = (op: string): MachineOp => `f64x2.${op.slice(op.indexOf(".") + 1)}` as MachineOp;
 /** what may be done in lanes between twins */
 const plain: ReadonlySet<string> = new Set(["f64.add", "f64.sub", "f64.mul", "f64.neg", "f64.abs"]);
