@@ -319,18 +319,18 @@ class Describer {
       if (this.#paths.has(row) || seen.has(row)) return this.#twice(row, null);
       seen.add(row);
     }
-    const list = rows.flatMap((row) => row), keys = rows.flatMap((row, y) => row.map((_, x) => [y, x] as const));
+    const own = itemsOf(rows).map(itemsOf), list = own.flat(), keys = own.flatMap((row, y) => row.map((_, x) => [y, x] as const));
     const places = new Map<object, Path>(), element = list.length === 0 ? null : this.#items(list, new Set(list), places, (i) => ({ root: path.root, keys: [...path.keys, ...keys[i]!] }), []);
     if (element === null) return null;
     for (const [item, at] of places) this.#paths.set(item, at);
-    rows.forEach((row, y) => this.#paths.set(row, { root: path.root, keys: [...path.keys, y] }));
+    for (let y = 0; y < rows.length; y++) this.#paths.set(rows[y]!, { root: path.root, keys: [...path.keys, y] });
     return { kind: "array", element: { kind: "array", element, length: -1 }, length: value.length };
   }
 
   /** An array of objects of one prototype, of which some fields are what columns can hold: those that are used have them. */
   #records(value: readonly object[], path: Path): Kind {
     if (this.#isKnown(path)) return this.fixed(value);
-    const places = new Map<object, Path>(), element = this.#items(value, new Set(value), places, (i) => ({ root: path.root, keys: [...path.keys, i] }), []);
+    const places = new Map<object, Path>(), element = this.#items(itemsOf(value), new Set(value), places, (i) => ({ root: path.root, keys: [...path.keys, i] }), []);
     if (element === null) return this.#laid(value, path, true) ?? this.fixed(value);
     for (const [item, at] of places) this.#paths.set(item, at);
     return { kind: "array", element, length: value.length };
@@ -423,7 +423,7 @@ class Describer {
       return kindOfRows(lists, rows);
     }
     if (!all(lists as unknown[][], (row) => isRowOfObjects(row))) return null;
-    const items = (lists as object[][]).flat(), keys = (lists as object[][]).flatMap((row, y) => row.map((_, x) => [y, x] as const)), before = new Map(places);
+    const rowsOf = (lists as object[][]).map(itemsOf), items = rowsOf.flat(), keys = rowsOf.flatMap((row, y) => row.map((_, x) => [y, x] as const)), before = new Map(places);
     const placeOfItem: Place = (i) => { const [y, x] = keys[i]!, { root, keys: way } = at(y); return { root, keys: [...way, x] }; };
     this.#listsDeep++;
     const element = items.length === 0 ? null : this.#items(items, new Set(items), places, placeOfItem, []);
@@ -490,7 +490,7 @@ const isRowOfObjects = (row: unknown): boolean => Array.isArray(row) && !isProxy
 interface Rows { levels: number; gaps: boolean; array: TypedArrayName | "Array" | null; readonly places: Map<object, Path> }
 /** The kind of the rows of an array: how many levels of arrays lead from one to its numbers is 1 less than from the array. */
 function kindOfRows(rows: readonly unknown[], { levels, gaps, array }: Rows): Kind {
-  const { length } = rows[0] as ArrayLike<unknown> | undefined ?? { length: -1 }, even = levels === 1 && !gaps && rows.every((row) => (row as ArrayLike<unknown>).length === length);
+  const { length } = rows[0] as ArrayLike<unknown> | undefined ?? { length: -1 }, even = levels === 1 && !gaps && all(rows, (row) => (row as ArrayLike<unknown>).length === length);
   let kind: Kind = array !== null && array !== "Array" ? { kind: "typed", array } : { kind: "array", element: { kind: "f64" }, length: even ? length : -1 };
   for (let level = 1; level < levels; level++) kind = { kind: "array", element: kind, length: -1, ...(gaps ? { gaps } : {}) };
   return kind;
@@ -534,6 +534,12 @@ function isBelowArray(value: readonly unknown[]): boolean {
   return false;
 }
 
+/** An array's elements: the user's own may have methods of its own. */
+function itemsOf<T>(value: readonly T[]): T[] {
+  const items: T[] = [];
+  for (let i = 0; i < value.length; i++) items.push(value[i]!);
+  return items;
+}
 /** Like `every`, but a hole is asked about too: it reads as undefined. */
 function all<T>(value: readonly T[], test: (item: T) => boolean): boolean {
   for (let i = 0; i < value.length; i++) if (!test(value[i]!)) return false;

@@ -26,6 +26,8 @@ export function eachReader(field: string): (array: object) => unknown[] | undefi
 
 /** The same through Proxies. Requires: it was read without them before. */
 export const eachGiven = (field: string) => (array: object): unknown[] => {
-  const hidden = hiddenField(field), list = array as readonly unknown[], items = list.length > 0 && list.every((row) => Array.isArray(row)) ? list.flat() : list;
-  return items.map((item) => (hidden ? hidden.get(item as object) : (item as Fields)[field]));
+  const hidden = hiddenField(field), held: unknown[] = [];
+  const add = (list: readonly unknown[]): void => { for (let i = 0; i < list.length; i++) { const item = list[i]; if (Array.isArray(item)) add(item); else held.push(hidden ? hidden.get(item as object) : (item as Fields)[field]); } };
+  add(array as readonly unknown[]);
+  return held;
 };

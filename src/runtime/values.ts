@@ -36,8 +36,10 @@ export function hasKeys(value: unknown, keys: readonly string[]): boolean {
   return own.length === keys.length && own.every((key, i) => key === keys[i]) && Object.getOwnPropertySymbols(value as object).length === 0; // which a spread copies too
 }
 
+/** Like `every`, which an array of the user's may have of its own. */
+const all = <T>(array: readonly T[], test: (value: T) => boolean): boolean => { for (let i = 0; i < array.length; i++) if (!test(array[i]!)) return false; return true; };
 /** … of each object in an array. */
-export const allHaveKeys = (array: unknown, keys: readonly string[]): boolean => isSolidArray(array) && array.every((value) => isSolid(value) && hasKeys(value, keys));
+export const allHaveKeys = (array: unknown, keys: readonly string[]): boolean => isSolidArray(array) && all(array, (value) => isSolid(value) && hasKeys(value, keys));
 
 const { getOwnPropertyDescriptor, getPrototypeOf, isExtensible } = Object;
 
@@ -225,7 +227,7 @@ export function textOf(units: Uint16Array, from: number, length: number): string
 
 /** The objects of an array, or of the arrays in it, one after the other. */
 export function itemsIn(array: readonly unknown[]): readonly unknown[] {
-  if (!isSolidArray(array[0]) || !array.every(isSolidArray)) return array;
+  if (!isSolidArray(array[0]) || !all(array, isSolidArray)) return array;
   const items: unknown[] = [];
   for (let i = 0; i < array.length; i++) { const row = array[i] as readonly unknown[]; for (let k = 0; k < row.length; k++) items.push(row[k]); }
   return items;
