@@ -150,6 +150,8 @@ export type Expect =
   | { readonly expect: "unchanged"; readonly node: number }
   /** which object stands for the node matters, beside its contents: it was compared with others of the snapshot */
   | { readonly expect: "identity"; readonly node: number }
+  /** no object of the array, or none that they hold in these fields, one level after the other, is what stands for the node: it was compared with them */
+  | { readonly expect: "apart"; readonly path: Path; readonly within: readonly string[]; readonly node: number }
   /** what the live object behind the node, a prototype of the call's objects, has under the key is what it was */
   | { readonly expect: "member"; readonly node: number; readonly key: string }
   /** … and the next one behind it is the one that was */

@@ -32,7 +32,7 @@ export function meetsOf(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet
   const writtenTypedRows = plan.arrays.filter(({ spec }) => spec.written && spec.as === "rows" && spec.array !== null);
   const standing = standingIn(plan), writtenColumns = standing.arrays.filter(({ written }) => written.size > 0);
   const objects = writtenObjects.length > 0 || writtenRows.length > 0 || writtenColumns.length > 0, bytes = writtenTyped.length > 0 || writtenTypedRows.length > 0;
-  const orders = bothOf(bothOf(ordersBesideRows(plan), laidMeet(plan, snapshot, touched)), prototypesMeet(plan, writtenColumns));
+  const orders = [ordersBesideRows(plan), laidMeet(plan, snapshot, touched), prototypesMeet(plan, writtenColumns), comparedMeet(plan, snapshot, touched)].reduce(bothOf);
   if (!bytes && !objects && standing.pairs.length === 0) return orders;
 
   const spots: Spot[] = [];
@@ -136,6 +136,21 @@ function laidMeet(plan: Plan, snapshot: LiveSnapshot, touched: ReadonlySet<numbe
     return apart.some((at) => laid.has(values[at])) || parts.some(({ at, part }) => laid.has(part(values[at])))
       || arrays.some(({ at, spec }) => stands(values[at]) || (spec.column !== undefined && heldIn(itemsIn(values[at] as unknown[]), spec.column.within.map(({ field }) => field)).some((held) => laid.has(held))));
   };
+}
+
+/** Is an object of an array what it was compared with, a part of a slow or captured value? */
+function comparedMeet({ apart, statics }: Plan, snapshot: LiveSnapshot, touched: ReadonlySet<number>): Meets | null {
+  if (apart.length === 0) return null;
+  const parts: { readonly node: number; readonly at: number; readonly part: Part }[] = [];
+  for (const { at, ref } of statics) visitParts(snapshot, touched, ref, new Set(), (node, _kind, part) => { parts.push({ node, at, part }); });
+  const asked = apart.map(({ at, within, nodes }) => {
+    const near = parts.filter(({ node }) => nodes.has(node)), elsewhere = [...nodes].filter((node) => !near.some((part) => part.node === node));
+    return { at, within, near, own: elsewhere.map((node) => snapshot.live(new NodeRef(node))) };
+  });
+  return (values) => asked.some(({ at, within, near, own }) => {
+    const objects = new Set(heldIn(itemsIn(values[at] as readonly unknown[]), within));
+    return own.some((object) => objects.has(object)) || near.some((one) => objects.has(one.part(values[one.at])));
+  });
 }
 
 /** An array that gets other contents, or another order, is no row of an array of arrays. */

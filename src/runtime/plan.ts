@@ -120,6 +120,8 @@ export interface Plan {
   readonly writtenObjects: readonly number[];
   /** what stands behind the call's objects as their prototypes, as far as the program may have taken something from there */
   readonly prototypes: readonly object[];
+  /** objects that an array holds, or that those hold in these fields, and nodes of slow and captured values that none of them is */
+  readonly apart: readonly { readonly at: number; readonly within: readonly string[]; readonly nodes: ReadonlySet<number> }[];
   /** the captured variables that an exit writes */
   readonly writtenVariables: readonly Variable[];
   readonly exits: readonly ExitPlan[];
@@ -210,11 +212,12 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
     late.push(gather, { do: "test", at: gather.to, test: { is: "accepted", accepts: joint.share } });
   }
   paths.keepApart(writtenObjects);
+  const apart = keptApart(expects, paths);
   const prototypes = keepFromPrototypes(expects, arrays, paths, around, writtenObjects);
   const writtenVariables = new Set(exits.flatMap((exit) => (exit.kind === "return" ? exit.writes.flatMap((write) => ("variable" in write ? [write.variable] : [])) : [])));
 
   return {
-    roots: paths.roots, steps: [...paths.withRecords(), ...late], slots: paths.count, params, arrays, statics: given, writtenObjects, prototypes, writtenVariables: [...writtenVariables],
+    roots: paths.roots, steps: [...paths.withRecords(), ...late], slots: paths.count, params, arrays, statics: given, writtenObjects, prototypes, apart, writtenVariables: [...writtenVariables],
     inputNodes: [...program.inputs.map(({ path }) => path), ...program.exits.flatMap((exit) => (exit.kind === "return" ? exit.writes.map(({ path }) => path) : []))]
       .flatMap(({ root }) => (typeof root === "object" && root.variable === undefined ? [root.node] : [])), exits,
     returns: exits.filter((exit) => exit.kind === "return").length,
@@ -222,6 +225,17 @@ export function makePlan(program: ProgramHead, expects: readonly Expect[], aroun
     draws: program.draws === true,
     slotOf: (path) => paths.given(path),
   };
+}
+
+/** Objects of arrays that were compared with slow and captured ones. */
+function keptApart(expects: readonly Expect[], paths: Paths): Plan["apart"] {
+  const found = new Map<string, { readonly at: number; readonly within: readonly string[]; readonly nodes: Set<number> }>();
+  for (const expect of expects) {
+    if (expect.expect !== "apart") continue;
+    const at = paths.slot(expect.path), { within, node } = expect, key = JSON.stringify([at, ...within]), known = found.get(key);
+    if (known) known.nodes.add(node); else found.set(key, { at, within, nodes: new Set([node]) });
+  }
+  return [...found.values()];
 }
 
 /**
@@ -382,7 +396,7 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
       late.push("holds" in found ? { do: "ask", ...found } : { do: "builtin", ...found });
       return;
     }
-    case "identity": return; // of all of them together
+    case "identity": case "apart": return; // of all of them together
     case "writable": {
       const { root, keys } = expect.path, key = keys.at(-1)!;
       if (key !== timeKey && !privateField(String(key))) paths.write(paths.slot({ root, keys: keys.slice(0, -1) }), key);

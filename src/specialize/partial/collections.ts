@@ -17,10 +17,9 @@ import { asOneStr } from "./joined.ts";
 import { becomeKeyed, keyedOf, putKeyed, stepOfKeyed } from "./keyed.ts";
 import { entryAtText } from "./lookups.ts";
 import { getProperty, split } from "./objects.ts";
-import { binary, truth } from "./operators.ts";
+import { binary, strictlyEqual, truth } from "./operators.ts";
 import { becomeNamed, canBeNamed, isName } from "./named.ts";
 import { areTexts, look, tellWords } from "./passed.ts";
-import { refuseReplaced } from "./replaced.ts";
 import { characterFrom, mayBeStr, refuseText } from "./strings.ts";
 import { isNumeric, num, prim, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
 
@@ -215,10 +214,7 @@ function indexOf(node: object, entries: Iterable<readonly [SnapValue, SnapValue]
 const mostAsked = 64;
 function sameKey(ev: Evaluator, a: Abs, b: Abs): boolean {
   if (a.k === "prim" && b.k === "prim") return a.value === b.value || Object.is(a.value, b.value);
-  if (a.k !== "obj" || b.k !== "obj") return false;
-  if (a.id !== b.id) refuseReplaced(ev, a, b);
-  ev.identify(a, b);
-  return a.id === b.id;
+  return a.k === "obj" && b.k === "obj" && strictlyEqual(ev, a, b) === true;
 }
 
 /** What a Map or Set has at a key, `absent` where it has nothing. A dynamic key is compared with every key that there is. */
@@ -238,6 +234,7 @@ export function entryAt(ev: Evaluator, self: Abs, key: Abs, absent: Abs, present
     const id = static_ && "node" in static_ ? static_.node?.node : undefined;
     if (key.k === "obj") { ev.identify(key); for (const node of index.nodes.keys()) ev.expect({ expect: "identity", node }); }
     const there = key.k === "prim" ? index.primitives.has(key.value) : id !== undefined && index.nodes.has(id);
+    if (!there && key.k === "obj" && id === undefined) for (const other of index.nodes.keys()) strictlyEqual(ev, key, snapValue(ev, new NodeRef(other))); // which is tested, or refused
     if (!there) return absent;
     return present ?? snapValue(ev, (key.k === "prim" ? index.primitives.get(key.value) : index.nodes.get(id!)) as SnapValue);
   }

@@ -449,6 +449,12 @@ function keepDifferent(ev: Evaluator, a: Obj | Mem, b: Obj | Mem): void {
     return object.t === "snap" || object.t === "function" || object.t === "class" ? pathOfNode(ev, object.node) : undefined;
   };
   const isSnapshots = (value: Obj | Mem): boolean => value.k === "obj" && ev.object(value.id).t !== "object";
+  for (const [item, known] of [[a, nodesOf(ev, b)], [b, nodesOf(ev, a)]] as const) {
+    if (!isItem(item) || known === undefined || item.of.records!.nodes) continue;
+    const { path, within } = item.of.records!;
+    for (const { node } of known) ev.expect({ expect: "apart", path, within: within.map(({ field }) => field), node });
+    return;
+  }
   // what a slow or captured value holds is another object in each call: where it is in this one is not known
   const isPart = (value: Obj | Mem): boolean => { const object = value.k === "obj" ? ev.object(value.id) : null; return object?.t === "snap" && pathOfNode(ev, object.node) === undefined; };
   const one = pathOf(a), other = pathOf(b);
@@ -460,8 +466,14 @@ function keepDifferent(ev: Evaluator, a: Obj | Mem, b: Obj | Mem): void {
 }
 /** Where a slow or captured value, or what one holds, is found in each call. */
 const pathOfNode = (ev: Evaluator, { node }: NodeRef): Path | undefined => ev.staticPaths.get(node) ?? ev.capturedPaths.get(node);
+/** A slow or captured object, or those that something dynamic chooses one from. */
+function nodesOf(ev: Evaluator, value: Obj | Mem): readonly NodeRef[] | undefined {
+  if (value.k === "mem") return value.of.row ? value.of.records?.nodes?.list : undefined;
+  const object = ev.object(value.id);
+  return object.t === "snap" ? [object.node] : undefined;
+}
 /** One of the objects of an array. */
-const isItem = (value: Obj | Mem): boolean => value.k === "mem" && value.of.row && value.of.records !== null;
+const isItem = (value: Obj | Mem): value is Mem => value.k === "mem" && value.of.row && value.of.records !== null;
 /** One of the rows of the call's arrays. */
 const isRow = (value: Obj | Mem): boolean => value.k === "mem" && value.of.row && value.of.records === null && !value.of.constant && !value.of.box;
 const fold = (ev: Evaluator, v: Value): boolean | Value => { const known = ev.fromBool(v); return known.k === "prim" ? Boolean(known.value) : v; };
