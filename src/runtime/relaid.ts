@@ -19,6 +19,9 @@ interface Seen { readonly list: readonly unknown[]; readonly address: number; re
 const mostInVain = 64;
 /** stands for a field or an element that is not there */
 const absent = Symbol("absent");
+const itemAt = (array: readonly unknown[], i: number): unknown => { const item = array[i]; return item === undefined && !(i in array) ? absent : item; };
+/** What the array holds, without holes. */
+const itemsOf = (array: readonly unknown[]): unknown[] => Array.from({ length: array.length }, (_, i) => itemAt(array, i));
 
 export class Relaid {
   private readonly memory: SharedMemory;
@@ -36,7 +39,7 @@ export class Relaid {
   again(list: readonly unknown[], address: number): Laid | null {
     const { memory } = this, [first] = list, seen = typeof first === "object" && first !== null ? this.seen.get(first) : undefined;
     if (seen === undefined || seen.address !== address || seen.from !== memory.stack || seen.list.length !== list.length || seen.laid.start < memory.allocator.top) return null;
-    for (let i = 0; i < list.length; i++) if (!Object.is(list[i], seen.list[i])) return null;
+    for (let i = 0; i < list.length; i++) if (!Object.is(itemAt(list, i), seen.list[i])) return null;
     const { laid, head, groups } = seen, { i32, f64 } = memory;
     i32.set(laid.image, laid.start >> 2);
     i32.set(head, address >> 2);
@@ -53,7 +56,7 @@ export class Relaid {
     const groups = this.groupsOf(laid);
     if (groups === null) return;
     this.left--;
-    this.seen.set(first, { list: [...list], address, from: laid.start + 4 * laid.image.length, head: i32.slice(address >> 2, (address >> 2) + 2 * list.length), laid, groups });
+    this.seen.set(first, { list: itemsOf(list), address, from: laid.start + 4 * laid.image.length, head: i32.slice(address >> 2, (address >> 2) + 2 * list.length), laid, groups });
   }
 
   /** Null where the host allows no generated code. */
@@ -66,7 +69,7 @@ export class Relaid {
       group.objects.push(object);
       if (cls.form === "array") {
         group.at.push((address + 8) >> 3);
-        group.held.push(Array.from(object as unknown[], (item, i) => (i in object ? item : absent)));
+        group.held.push(itemsOf(object as unknown[]));
       } else {
         const names = Reflect.ownKeys(object), last = group.names.at(-1);
         group.at.push(address >> 3);

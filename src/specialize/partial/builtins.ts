@@ -20,7 +20,7 @@ import { isArguments, type HeapObject } from "./heap.ts";
 import { entryAt, iteratorOf, listOf, putEntry } from "./collections.ts";
 import { choose } from "./control.ts";
 import { formatted, numberOfFixed, numberOfWritten } from "./formats.ts";
-import { iteratorRules } from "./iterators.ts";
+import { iteratorRules, refuseUniterable } from "./iterators.ts";
 import { asOneStr } from "./joined.ts";
 import { expectOpen } from "./integrity.ts";
 import { keysOf, keysToCopy, mayHaveHoles, refuseOpaque } from "./keys.ts";
@@ -86,6 +86,13 @@ const math: Record<string, Rule> = {
 };
 for (const name of ["sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "exp", "expm1", "log", "log1p", "log2", "log10", "cbrt"] as const) math[name] = f64(`math.${name}`);
 
+/** What has keys; of undefined and null there are none to list. */
+function listed(ev: Evaluator, value: Abs = undefinedValue): Abs {
+  const a = withKeys(ev, value);
+  if (a.k === "prim" && (a.value === undefined || a.value === null)) ev.bail("the keys of undefined or null are listed");
+  return a;
+}
+
 const rules: Record<string, Rule> = {
   ...Object.fromEntries(Object.entries(math).map(([name, rule]) => [`Math.${name}`, rule])),
   isNaN: classify(isNaNTest, true), isFinite: classify(isFiniteTest, true),
@@ -108,15 +115,15 @@ const rules: Record<string, Rule> = {
     return prim(isTypedLocal(ev, a.id) || node?.kind === "typed" || (node?.kind === "object" && ["DataView", "BigInt64Array", "BigUint64Array"].includes(node.className)));
   },
   "Object.keys": (ev, [value], _, call) => {
-    const a = withKeys(ev, value ?? undefinedValue);
+    const a = listed(ev, value);
     return a.k === "obj" && keyedOf(ev, a) ? listKeys(ev, a, call) : keysOfLong(ev, a, call) ?? ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => prim(k)) });
   },
   "Object.values": (ev, [value], _, call) => {
-    const a = withKeys(ev, value ?? undefinedValue);
+    const a = listed(ev, value);
     return a.k === "obj" && keyedOf(ev, a) ? listValues(ev, a, call) : ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => getProperty(ev, a, prim(k))) });
   },
   "Object.entries": (ev, [value]) => {
-    const a = withKeys(ev, value ?? undefinedValue);
+    const a = listed(ev, value);
     return ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => ev.allocate({ t: "array", items: [prim(k), getProperty(ev, a, prim(k))] })) });
   },
   "Object.assign": (ev, [target, ...sources]) => {
@@ -132,6 +139,7 @@ const rules: Record<string, Rule> = {
   },
   "Object.fromEntries": (ev, [list], _, call) => {
     const made = ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map() });
+    if (list) refuseUniterable(ev, list);
     if (list && isLong(ev, list)) { callPrelude(ev, ev.request.prelude("internal.fromEntries")!, made, [list], call); return made; }
     for (const pair of listOf(ev, list ?? undefinedValue)) {
       const key = getProperty(ev, pair, prim(0));
@@ -431,6 +439,7 @@ export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs
       callPrelude(ev, ev.request.prelude("TypedArray.prototype.set")!, made, [first], call);
       return made;
     }
+    else if (first.k === "prim" || first.k === "str" || first.k === "text" || first.k === "bool") return ev.bail("an array's length is no number");
     else items = Array.from(listOf(ev, first), () => zero);
     const result = ev.allocate({ t: "typed", array, items });
     if (first.k !== "prim") listOf(ev, first).forEach((v, i) => setProperty(ev, result, prim(i), v));
@@ -460,16 +469,21 @@ export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs
     case "Date": return constructDate(ev, args, call);
     case "TextEncoder": return constructEncoder(ev);
     case "ArrayBuffer": if (args.length > 1) break; return makeBuffer(ev, first);
-    case "Object": return first.k === "obj" ? first : ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map() });
+    case "Object":
+      if (first.k === "obj" || first.k === "mem") return first;
+      if (first.k !== "prim" || (first.value !== undefined && first.value !== null)) return ev.bail("a number, string or boolean becomes an object");
+      return ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map() });
     case "Map": case "Set": {
       const made = ev.allocate(name === "Map" ? { t: "map", entries: [] } : { t: "set", items: [] });
       if (first.k === "prim" && (first.value === undefined || first.value === null)) return made;
-      if (keyedOf(ev, first)?.form === "record" || (first.k === "mem" && first.of.dataView)) return ev.bail("a Map or Set is made of what is not iterable");
+      refuseUniterable(ev, first);
+      if (keyedOf(ev, first)?.form === "record") return ev.bail("a Map or Set is made of what is not iterable");
       const entries = listOfKeyed(ev, first, call);
       if (entries) return filled(ev, made as Obj, entries, call);
       if (isLong(ev, first)) return filled(ev, made as Obj, first, call);
       for (const item of listOf(ev, first)) {
         if (name === "Set") { putEntry(ev, made, item, undefinedValue); continue; }
+        if (item.k !== "obj" && item.k !== "mem") return ev.bail("an entry of a Map is no object");
         const [key, value] = listOf(ev, item);
         putEntry(ev, made, key ?? undefinedValue, value ?? undefinedValue);
       }

@@ -63,10 +63,15 @@ function listed(ev: Evaluator, a: Abs): Listed | undefined {
   }
 }
 
+/** Objects that lie in memory, of an array or of the kernel's own, and DataViews are not iterated by the engine. */
+export function refuseUniterable(ev: Evaluator, over: Abs): void {
+  if (over.k === "mem" && (over.of.dataView || (over.of.row && over.of.records) || over.of.box?.form.form === "record")) ev.bail("a value that is not iterable is iterated");
+}
+
 /** Entry checks that a list is iterated by the engine's own means; `begun`: it has its iterator already. */
 export function expectIteration(ev: Evaluator, over: Abs, begun = false): void {
   if (over.k === "sum") { for (const alt of over.alts) if (alt.k === "obj" || alt.k === "mem" || alt.k === "prim") expectIteration(ev, alt, begun); return; }
-  if (over.k === "mem" && over.of.dataView) return ev.bail("a value that is not iterable is iterated");
+  refuseUniterable(ev, over);
   const kind = listed(ev, over);
   if (kind === undefined) return;
   ev.expect({ expect: "builtin", name: `%${kind === "%TypedArray%" ? "Array" : kind}Iterator%.next` });

@@ -1,0 +1,25 @@
+// Operations on values of a kind that they do not take, in objects of the caller's arrays: what throws has to throw. A random kernel whose arguments were
+// edited from call to call found the first.
+
+import { describe, expect, it } from "vitest";
+import { ready, specialize } from "../../src/index.ts";
+
+type Held = { readonly p?: unknown };
+const values: readonly Held[] = [{ p: { x: 1 } }, { p: [1, 2] }, { p: null }, {}, { p: 5 }, { p: "ab" }, { p: {} }, { p: true }];
+const operations: Readonly<Record<string, (p: never) => unknown>> = {
+  "Object.keys": (p) => Object.keys(p).length, "Object.values": (p) => Object.values(p).length, "Object.entries": (p) => Object.entries(p).length, "Object.fromEntries": (p) => Object.keys(Object.fromEntries(p)).length,
+  "a spread": (p: number[]) => [...p].length, "for-of": (p: number[]) => { let n = 0; for (const _ of p) n++; return n; }, "destructuring": (p: number[]) => { const [q] = p; return q; },
+  "new Set": (p) => new Set(p).size, "new Map": (p) => new Map(p).size, "a spread argument": (p: number[]) => Math.max(...p), "new Float64Array": (p) => new Float64Array(p).length, "new Object": (p) => Object(p) === p,
+};
+const end = (call: () => unknown): unknown => { try { return call(); } catch (error) { return `${(error as Error).name}`; } };
+await ready();
+
+describe.each(Object.entries(operations))("%s", (_, operation) => {
+  it.each(values.map((v) => [JSON.stringify(v), v] as const))("of p in %s", (_text, held) => {
+    const kernel = (list: readonly Held[]): unknown => { let last: unknown = 0; for (let i = 0; i < list.length; i++) last = operation(list[i]!.p as never); return last; };
+    const alone = (one: Held): unknown => operation(one.p as never);
+    const fast = specialize(kernel, { tier: "wasm", compile: "sync" }), fastAlone = specialize(alone, { tier: "wasm", compile: "sync" });
+    for (const list of [[{ p: [3] }, { p: [4] }], [held, held], [{ p: { x: 2 } }, held], [held]]) expect(end(() => fast(list))).toEqual(end(() => kernel(list)));
+    for (const one of [{ p: [3] }, held, { p: { x: 2 } }]) expect(end(() => fastAlone(one))).toEqual(end(() => alone(one)));
+  });
+});
