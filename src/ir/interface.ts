@@ -113,6 +113,8 @@ export type Expect =
   | { readonly expect: "writable"; readonly path: Path }
   /** the field is not the object's own: what its prototype has is meant */
   | { readonly expect: "notOwn"; readonly path: Path }
+  /** the field, which may hold undefined, is the object's own */
+  | { readonly expect: "present"; readonly path: Path }
   /** no object in the array has the field of its own, or none of those that they hold in the fields `within`, one level after the other */
   | { readonly expect: "lacking"; readonly path: Path; readonly within: readonly string[]; readonly field: string }
   /**

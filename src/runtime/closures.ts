@@ -220,6 +220,7 @@ function stepFunction(step: Step): Do {
     case "test": { const { at } = step; const holds = testFunction(step.test); return (values) => holds(values[at]); }
     case "pair": { const { a, b, same } = step; return (values) => (values[a] === values[b]) === same; }
     case "absent": { const { at, key } = step; return step.plain ? (values) => !(key in (values[at] as object)) : (values) => isAbsent(values[at] as object, key); }
+    case "own": { const { at, key } = step; return (values) => Object.hasOwn(values[at] as object, key); }
     case "notOwn": { const { at, key } = step; return (values) => !Object.hasOwn(values[at] as object, key); }
     case "settable": { const { prototype, key } = step; return () => !(key in prototype) || isSettable(prototype, key); }
     case "unindexed": return () => Array.prototype.length === 0 || isUnindexed();

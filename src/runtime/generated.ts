@@ -131,6 +131,7 @@ function conditionCode(step: Exclude<Step, { do: "read" | "part" | "gather" }>, 
     case "test": return testCode(step.test, `v${step.at}`, name);
     case "pair": return `v${step.a} ${step.same ? "===" : "!=="} v${step.b}`;
     case "absent": return step.plain ? `!(${typeof step.key === "string" ? JSON.stringify(step.key) : name(step.key)} in v${step.at})` : `${name(isAbsent)}(v${step.at}, ${name(step.key)})`;
+    case "own": return `${name(Object.hasOwn)}(v${step.at}, ${name(step.key)})`;
     case "notOwn": return `!${name(Object.hasOwn)}(v${step.at}, ${name(step.key)})`;
     // the engine knows of a key that is nowhere on a constant object's prototypes that it is not there
     case "settable": { const key = JSON.stringify(step.key), holder = name(step.prototype); return `(!(${key} in ${holder}) || ${name(isSettable)}(${holder}, ${key}))`; }

@@ -53,7 +53,7 @@ export type Step =
   | { readonly do: "pair"; readonly a: number; readonly b: number; readonly same: boolean }
   /** `plain`: its prototype is Object.prototype, or there is none, as was tested before, so that `in` runs no trap of a Proxy */
   | { readonly do: "absent"; readonly at: number; readonly key: PropertyKey; readonly plain: boolean }
-  | { readonly do: "notOwn"; readonly at: number; readonly key: PropertyKey }
+  | { readonly do: "notOwn" | "own"; readonly at: number; readonly key: PropertyKey }
   | { readonly do: "settable"; readonly prototype: object; readonly key: string }
   | { readonly do: "missing"; readonly of: object; readonly key: string }
   | { readonly do: "unindexed" | "unextended" | "unlisted" }
@@ -329,11 +329,11 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
       paths.test(at, { is: "prototype", prototype: expect.prototype === null ? null : expect.prototype === -1 ? Object.prototype : around.live(expect.prototype) });
       return;
     }
-    case "absent": case "notOwn": {
+    case "absent": case "notOwn": case "present": {
       const { root, keys } = expect.path;
       const at = paths.slot({ root, keys: keys.slice(0, -1) }), last = keys.at(-1)!, key = typeof last === "string" ? keyBehind(last) : last;
       paths.solid(at);
-      paths.once(`${expect.expect} ${at} ${String(last)}`, expect.expect === "absent" ? { do: "absent", at, key, plain: paths.isPlain(at) } : { do: "notOwn", at, key });
+      paths.once(`${expect.expect} ${at} ${String(last)}`, expect.expect === "absent" ? { do: "absent", at, key, plain: paths.isPlain(at) } : { do: expect.expect === "present" ? "own" : "notOwn", at, key });
       return;
     }
     case "inherited":

@@ -23,3 +23,29 @@ describe.each(Object.entries(operations))("%s", (_, operation) => {
     for (const one of [{ p: [3] }, held, { p: { x: 2 } }]) expect(end(() => fastAlone(one))).toEqual(end(() => alone(one)));
   });
 });
+
+/** Fields that hold undefined, and are not there in other calls: a version of the one is none of the other where that can be seen. */
+describe("a field that holds undefined, or is not there", () => {
+  interface P { x?: number | undefined; y: number; z?: number }
+  it.each<[string, (p: P, a: number) => unknown]>([
+    ["written", (p) => { p.x = undefined; return p.y; }], ["written in some calls", (p, a) => { if (a > 0) p.x = undefined; return p.y; }], ["a copy of one that is not there", (p) => { p.x = p.z; return 1; }],
+    ["asked with in", (p) => ("x" in p ? 1 : 2)], ["asked with hasOwn", (p) => (Object.hasOwn(p, "x") ? 1 : 2)], ["assigned", (p) => Object.assign(p, { x: undefined }).y], ["listed", (p) => Object.keys(p).length],
+    ["copied", (p) => ({ ...p })], ["deleted", (p) => { delete p.x; return 1; }], ["written twice", (p) => { p.x = 3; p.x = undefined; return 1; }],
+  ])("%s", (_, kernel) => {
+    for (const tier of ["wasm", "js"] as const) for (const first of [true, false]) {
+      const fast = specialize(kernel, { tier, compile: "sync" });
+      for (let i = 0; i < 6; i++) {
+        const make = (): P => ((i % 2 === 0) === first ? { x: undefined, y: 1 } : { y: 1 }), mine = make(), its = make(), a = i % 3 - 1;
+        expect(fast(mine, a)).toStrictEqual(kernel(its, a));
+        expect(mine).toStrictEqual(its);
+      }
+    }
+  });
+});
+
+it("an array of rows with a hole comes again, with undefined in its place", () => {
+  const kernel = (g: (number[] | undefined)[]): unknown => { for (let i = 0; i < g.length; i++) if (g[i]) g[i]![0] = i; return g.filter((q) => q); }, fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+  // eslint-disable-next-line no-sparse-arrays -- what is tested
+  const list: (number[] | undefined)[] = [[1, 4], , [2]];
+  for (let i = 0; i < 6; i++) { fast(list); if (i === 2) list[1] = undefined; expect(1 in list).toBe(i >= 2); }
+});

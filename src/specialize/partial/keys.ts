@@ -1,6 +1,7 @@
 // Keys: what a static one is called; those that `for in` and Object.keys list; whether one exists (`in`, hasOwnProperty); whether an array has
 // an element at a dynamic one.
 
+import type { Path } from "../../ir/interface.ts";
 import { constantOf } from "../../ir/build.ts";
 import { eachKey } from "../../ir/fields.ts";
 import { hiddenKeys, hole, NodeRef } from "../../ir/snapshot.ts";
@@ -202,7 +203,12 @@ export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean
       if (object.origin.from === "input") {
         const field = object.origin.kind.fields.get(key);
         if (field?.kind === "static" && field.getter) return undefined;
-        if (field) { inputValue(ev, { root: object.origin.path.root, keys: [...object.origin.path.keys, key] }, field); return true; }
+        if (field) {
+          const path: Path = { root: object.origin.path.root, keys: [...object.origin.path.keys, key] };
+          inputValue(ev, path, field);
+          if (field.kind === "undefined") ev.expect({ expect: "present", path });
+          return true;
+        }
         const inherited = getOfInput(ev, a.id, object, key) !== undefinedValue;
         return ownOnly ? false : inherited;
       }

@@ -451,6 +451,7 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
         const stored = value.k === "obj" ? ev.object(value.id) : undefined;
         if (stored?.t === "closure") asText(ev, stored);
         const at: Path = { root: path.root, keys: [...path.keys, name] };
+        if (field?.kind === "undefined") ev.expect({ expect: "present", path: at }); // else the write makes it
         if (field && writeResident(ev, at, () => inputValue(ev, at, field), value)) return;
       } else if (name === "__proto__") {
         callFunction(ev, found(ev, ev.snapshot.builtin("Object"), "setPrototypeOf", null), undefinedValue, [obj(id), value]);
