@@ -1,6 +1,8 @@
 // Records of bytes, a record in each lane: words that lanes load take the place of their bytes.
 
 import { describe, expect, test } from "vitest";
+import { loadRecords } from "../../src/specialize/vectorize/records.ts";
+import { base, transform } from "./harness.ts";
 import { compileKernel, expectSame, lanesOf, runProgram, type Compiled, type Kernel, type Typed } from "./vectorize.harness.ts";
 
 const numbers = <T extends Typed>(array: T): T => array.map((_, i) => Math.imul(i + 3, 0x9e3779b1) >>> 7) as T;
@@ -50,4 +52,12 @@ describe("left alone", () => {
     ["bytes with gaps", (x, y) => { for (let i = 0; i < y.length; i++) y[i] = Math.imul(Math.imul(x[8 * i]! ^ 5, 77) ^ x[8 * i + 2]!, 77) ^ x[8 * i + 5]!; }],
     ["bytes that a condition keeps there", (x, y) => { for (let i = 0; i < y.length; i++) { let h = 1; if (x[8 * i]! > 9) for (let k = 1; k < 8; k++) h = Math.imul(h ^ x[8 * i + k]!, 77); y[i] = h; } }],
   ])("%s", (_, kernel) => { expect(lanesOf(story(kernel, bytes))).toBe(1); });
+
+  /** Words of 16 bits at some bytes of records of nine. */
+  const at = (...places: number[]): string => `func @f(%x: i32, %y: i32, %n: i32) { loop l (%i: i32 = 0) { %c = i32.lt_s %i, %n
+    if %c { %o = i32.mul %i, 9
+      ${places.map((place, k) => `%a${k} = i32.load16_u [%x + %o + ${place}] space 0  %b${k} = i32.mul %a${k}, 31  %h${k} = i32.xor ${k > 0 ? `%h${k - 1}` : "7"}, %b${k}`).join("  ")}
+      i32.store [%y + %i << 2] space 1, %h${places.length - 1}  %j = i32.add %i, 1  br l, %j }  yield }  return }`;
+  const changed = (...places: number[]): boolean => { let made = false; transform((func, program) => { const now = loadRecords(func, program); made = now !== func; return now; }, at(...places), [[base, base + 4096, 20]]); return made; };
+  test.each([[[0, 3], false], [[0, 1, 4], false], [[0, 1], false], [[0, 2, 6], true]])("words of 16 bits at %j, of which one may lie in two of 32: %s", (places, made) => { expect(changed(...places)).toBe(made); });
 });

@@ -74,7 +74,7 @@ function addWords(stream: readonly { readonly load: Memory; readonly at: number 
   const places = [...new Set(stream.map(({ at }) => at))].toSorted((a, b) => a - b);
   for (let from = 0, end: number; from < places.length; from = end) {
     end = from + 1;
-    while (end < places.length && places[end]! <= places[end - 1]! + 2 * bytes) end++;
+    while (end < places.length && isNear(places[end]! - places[end - 1]!, bytes)) end++;
     const lowest = places[from]!, past = places[end - 1]! + bytes;
     if (past - lowest < word) continue;
     for (let low = lowest; low < past; low += word) {
@@ -85,6 +85,9 @@ function addWords(stream: readonly { readonly load: Memory; readonly at: number 
     }
   }
 }
+
+/** Side by side, or with one between them: at other distances one may lie in two words. */
+const isNear = (away: number, bytes: number): boolean => away === bytes || away === 2 * bytes;
 
 class Writer extends Rewriter {
   private readonly records = new Map<Memory, Part>();
