@@ -1,6 +1,7 @@
 // The end of the entry: outcomes as shapes, their numbers in the one result or in output slots, written fields of the caller's objects.
 
 import type { Attributes, Closed, Exit, HeapClass, HeapContent, Input, Path, Shape, Write } from "../../ir/interface.ts";
+import { NodeRef } from "../../ir/snapshot.ts";
 import type { Type, Value } from "../../ir/types.ts";
 import { elementsKey } from "../../ir/within.ts";
 import { exactly, isWithoutSign, wordsOf } from "./bigints.ts";
@@ -125,6 +126,9 @@ class HeapClasses {
 /** What an object has of these is told in ways of their own. */
 const ownKeys = new Set([closedKey, bareKey, elementsKey]);
 
+/** Has the prototype (a node; −1: Object.prototype), or what stands behind it, the key too? */
+const isBehind = (ev: Evaluator, prototype: number | null, key: string): boolean =>
+  prototype !== null && ev.snapshot.property(prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(prototype), key).kind !== "absent";
 const isDataView = (a: Abs): boolean => (a.k === "mem" ? a.of.whole !== undefined : a.k === "sum" && a.alts.some((alt) => alt.k === "mem" && alt.of.whole !== undefined));
 
 class Outcome {
@@ -354,7 +358,8 @@ class Outcome {
         const value = object.fields.get(key)!, present = presenceOf(object, key);
         if (present?.k === "prim" && !present.value) continue;
         const path: Path = { root: object.origin.path.root, keys: [...object.origin.path.keys, key] };
-        const kind = object.origin.kind.fields.get(key);
+        const { prototype, fields } = object.origin.kind, kind = fields.get(key);
+        if (kind && !isHidden(key) && (kind.kind === "undefined" || isBehind(ev, prototype, key))) ev.expect({ expect: "own", path });
         if (kind && kind.kind !== "static" && same(inputValue(ev, path, kind), value)) { ev.expect({ expect: "writable", path }); continue; } // a frozen object tells
         // its own place among the fields it has already
         if (kind && isDataView(value)) { views.push(() => { out.push({ path, value: this.shape(value) }); }); continue; }
