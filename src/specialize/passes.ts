@@ -20,6 +20,7 @@ import { askOffsets } from "./offsets.ts";
 import { notes, type Note, type Noted } from "./notes.ts";
 import type { Segments } from "./segments.ts";
 import { sink } from "./sink.ts";
+import { countFromZero } from "./rebase.ts";
 import { countShifted } from "./shifted.ts";
 import { splitLengths } from "./lengths.ts";
 import { splitLoops } from "./split.ts";
@@ -53,6 +54,7 @@ export const large = 3000;
 export const passes: readonly Pass[] = [
   ...quickPasses,
   { name: "isolate", why: "before narrow: how far a counter goes tells its range", run: isolateCounters },
+  { name: "rebase", why: "before narrow, which takes the counter for an int32 then; after isolate, which makes limits sums", run: countFromZero },
   { name: "narrow", why: "before checks: relations between indices and lengths are followed through int32 only", run: narrow },
   { name: "multiples", why: "after narrow: what is a multiple is told by int32 arithmetic; before what looks for checks of whole numbers", run: divideMultiples },
   { name: "narrow multiples", why: "after multiples: what is made of its quotients is int32", run: narrow, onlyAfter: "multiples" },

@@ -1,9 +1,10 @@
 // Random loops over the columns or rows of a picture, with loops down a column or along a row whose values wait for one another: sums, filters, what is carried on from one
-// loop to the next; in place or not, with neighbours' places now and then.
+// loop to the next; in place or not, with neighbours' places now and then. Rows also by where they begin and end, as hashes of blocks are.
 
 import type { Random } from "./prng.ts";
 
 export function columnLoop(random: Random, number: () => number): string[] {
+  if (random.chance(0.15)) return rowsByPlace(random, number);
   const width = random.pick([16, 17, 20, 24, 32, 40]), height = random.between(3, 9);
   const along = random.chance(0.4), stride = random.pick([height, height, height + 1, 16]);
   const of = (k: string, i = "i"): string => along ? `(${i}) * ${stride} + ${k}` : `${random.chance(0.8) ? `${k} * ${width}` : `${k} * ${width / (width % 2 === 0 ? 2 : 1)} * ${width % 2 === 0 ? 2 : 1}`} + ${i}`;
@@ -27,4 +28,17 @@ export function columnLoop(random: Random, number: () => number): string[] {
   const init = (): string => random.pick(["0", "a", "x[i]", `x[i] * ${number()}`, "i", `x[i] + x[${of("1")}]`]);
   const end = random.chance(0.3) ? [`  y[${of(`${height}`)}] = ${random.pick(states)};`] : [];
   return [`// @keep`, `for (let i = ${random.pick([0, 0, 1])}; i < ${random.pick([`${width}`, `${width}`, `${width - 1}`, "n"])}; i++) {`, ...states.map((s) => `  let ${s} = ${init()};`), ...down(), ...(random.chance(0.4) ? down() : []), ...end, "}"];
+}
+
+/** Loops from where a row begins to where it ends. */
+function rowsByPlace(random: Random, number: () => number): string[] {
+  const width = random.pick([1, 4, 8, 15, 16]), by = random.chance(0.9) ? width : random.pick([-2, width + 3]), first = random.chance(0.6) ? "o" : `i * ${by}`;
+  const end = random.pick([`${first} + ${width}`, `${first} + ${width}`, `${width} + ${first}`, `(i + 1) * ${by}`, `(i + 2) * ${by}`, `${first} + ${random.pick(["n", "i"])}`]);
+  const term = (): string => random.pick(["x[j]", "x[j]", `x[j + ${random.between(1, 3)}]`, "x[i]", "y[j]", "t", "j", `(j - ${first})`, "1 / j", "a", `${number()}`]);
+  const update = random.pick([
+    () => `t += ${term()};`, () => `t = Math.imul(t ^ ${term()}, ${random.pick([31, 16777619])});`, () => `t = (t << 5) - t + ${term()} | 0;`, () => `t = t * ${number()} + ${term()};`,
+    () => `if (${term()} > t) t = ${term()};`, () => `t = (t << 13 | t >>> 19) ^ ${term()};`, () => `y[j] = t = ${term()} + ${term()};`,
+  ]);
+  return ["// @keep", `for (let i = 0; i < ${random.pick(["20", "33", "n"])}; i++) {`, `  let t = ${random.pick(["0", "a", "-1", "x[i]"])};`, ...(first === "o" ? [`  const o = i * ${by};`] : []),
+    ...(random.chance(0.7) ? ["  // @keep"] : []), `  for (let j = ${first}; j < ${end}; j += ${random.pick([1, 1, 1, 2, 4])}) {`, ...Array.from({ length: random.between(1, 3) }, () => `    ${update()}`), "  }", "  y[i] = t;", "}"];
 }
