@@ -111,6 +111,8 @@ export class Columns {
       }
     }
     const isOwn = (owner: Owner, k: number): boolean => seen[k]!.every((object) => [...owner.cells.filter(({ hidden }) => !hidden).map(({ field }) => field), ...owner.inner].every((field) => Object.hasOwn(object, field)));
+    // what is written is the object's own: what its prototype has would be taken for it
+    if (owners.some(({ cells }, k) => cells.some(({ written, hidden, field }) => written && !hidden && seen[k]!.some((object) => !Object.hasOwn(object, field))))) return false;
     const own = owners.every(isOwn), again = own ? this.#copyIn : this.written ? null : (this.#copyInherited ??= copyInFor(owners, false));
     if (again !== null) this.#seen.set(objects, { objects: seen, copyIn: again });
     return true;
