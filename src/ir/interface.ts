@@ -111,8 +111,6 @@ export type Expect =
   | { readonly expect: "absent"; readonly path: Path }
   /** the field can be written, though it is given what it holds */
   | { readonly expect: "writable"; readonly path: Path }
-  /** the field is the object's own, which what it holds does not tell: undefined, or what its prototype has too */
-  | { readonly expect: "own"; readonly path: Path }
   /** the field is not the object's own: what its prototype has is meant */
   | { readonly expect: "notOwn"; readonly path: Path }
   /** the field, which may hold undefined, is the object's own */

@@ -402,12 +402,6 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
       if (key !== timeKey && !privateField(String(key))) paths.write(paths.slot({ root, keys: keys.slice(0, -1) }), key);
       return;
     }
-    case "own": {
-      const { root, keys } = expect.path, key = keys.at(-1)!, at = paths.slot({ root, keys: keys.slice(0, -1) });
-      paths.solid(at);
-      paths.test(at, { is: "accepted", accepts: (holder) => Object.hasOwn(holder as object, key) });
-      return;
-    }
     case "behind": late.push({ do: "ask", holds: around.behind(expect.node) }); return;
     default: unreachable(expect);
   }

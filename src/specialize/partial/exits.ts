@@ -359,7 +359,7 @@ class Outcome {
         if (present?.k === "prim" && !present.value) continue;
         const path: Path = { root: object.origin.path.root, keys: [...object.origin.path.keys, key] };
         const { prototype, fields } = object.origin.kind, kind = fields.get(key);
-        if (kind && !isHidden(key) && (kind.kind === "undefined" || isBehind(ev, prototype, key))) ev.expect({ expect: "own", path });
+        if (kind && !isHidden(key) && (kind.kind === "undefined" || isBehind(ev, prototype, key))) ev.expect({ expect: "present", path });
         if (kind && kind.kind !== "static" && same(inputValue(ev, path, kind), value)) { ev.expect({ expect: "writable", path }); continue; } // a frozen object tells
         // its own place among the fields it has already
         if (kind && isDataView(value)) { views.push(() => { out.push({ path, value: this.shape(value) }); }); continue; }
