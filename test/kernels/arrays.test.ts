@@ -1,6 +1,7 @@
 // Arrays that kernels make: of computed length, growing, with holes, returned.
 
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { ready, specialize } from "../../src/index.ts";
 import { served } from "./served.ts";
 
 describe("arrays of computed length", () => {
@@ -44,3 +45,17 @@ describe("the keys of arrays of unknown length", () => {
 
 test("Array is called with a list of unknown length", () => served(
   (n: number) => Array.apply(null, Array(n) as unknown[]).map((_, i) => ({ i, half: i / 2 })), [[4], [0], [1], [2]], { original: 1 }));
+
+describe("names that only read as numbers are no elements", () => {
+  type Make = (w: string, n: number) => unknown;
+  test.each<[string, Make]>([
+    ["of an array filled", (w, n) => { const out = new Array(n).fill(0); out[w as never] = 7; return out; }],
+    ["of one that grows", (w, n) => { const out: number[] = []; for (let i = 0; i < n; i++) out.push(i); out[w as never] = 7; return out; }],
+    ["of one that is indexed", (w, n) => { const out = [1, 2, 3]; let s = 0; for (let i = 0; i < n; i++) s += out[i % 3]!; out[w as never] = s; return out; }],
+    ["put together of a number and a text", (w, n) => { const out = new Array(n).fill(0); for (let i = 0; i < 5; i++) out[(i + w) as never] = i; return out; }],
+  ])("%s", async (_, make) => {
+    await ready();
+    const entries = (list: unknown): unknown => [Object.entries(list as object), (list as unknown[]).length];
+    for (const w of ["02", "1.0", "1", "-0", "1e0"]) expect(entries(specialize(make, { tier: "wasm", compile: "sync" })(w, 5)), w).toEqual(entries(make(w, 5)));
+  });
+});

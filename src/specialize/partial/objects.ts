@@ -412,9 +412,16 @@ function setOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined, v
     return;
   }
   const array = growing(ev, mem)!;
+  refuseNamed(ev, key, name);
   if (name === "length") setLength(ev, array, value);
-  else if (name === undefined || key.k !== "prim" || typeof key.value === "number" || isIndex(name)) writeVector(ev, array, key, value);
-  else throw ev.refuse("Unsupported", `the property ${name} of an array is written`, "use an object");
+  else writeVector(ev, array, key, value);
+}
+
+/** An array in memory has elements only: "02" names none, though it reads as a number, and nor may a number with digits in front of it or behind. */
+function refuseNamed(ev: Evaluator, key: Abs, name: string | undefined): void {
+  if (key.k === "text" && key.parts.filter((part) => part !== "").length > 1) throw ev.refuse("Unsupported", "an element of an array is written by a text that is put together", "use a number");
+  if (name === undefined || name === "length" || key.k !== "prim" || typeof key.value === "number" || isIndex(name)) return;
+  throw ev.refuse("Unsupported", `the property ${name} of an array is written`, "use an object");
 }
 
 /** A setter of the class of one of the caller's objects. */
@@ -463,10 +470,11 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
     }
     case "keyed": if (object.form !== "record") break; putKeyed(ev, obj(id) as Obj, key, value); return;
     case "spilled":
+      refuseNamed(ev, key, name);
       if (name === "length" || (object.mem.of.array === "Array" && name === undefined && ev.knows("grows")) || (object.mem.of.array === "Array" && name !== undefined && Number(name) >= Number(constantOf(object.mem.len)))) { toVector(ev, id); return setOfObject(ev, id, key, name, value); }
       writeElement(ev, object.mem, key, value);
       return;
-    case "vector": { const array = growing(ev, obj(id))!; if (name === "length") setLength(ev, array, value); else writeVector(ev, array, key, value); return; }
+    case "vector": { const array = growing(ev, obj(id))!; refuseNamed(ev, key, name); if (name === "length") setLength(ev, array, value); else writeVector(ev, array, key, value); return; }
     case "boxed": setProperty(ev, object.mem, key, value); return;
     case "array": {
       expectOpen(ev, object, "change");
