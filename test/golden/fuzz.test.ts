@@ -384,3 +384,17 @@ it("a character that is not there was looked at where an empty string lies (seed
   slow: [],
   inputs: [["", ""], ["", "a"], ["a", ""], ["ab", "a"], ["ab", "b"]],
 }));
+it("objects that an inner loop finds one after the other have no place before it: they were to lie in one in each lane (seed 1992001042)", () => {
+  const one = { x: 4, y: -0.97 }; // an argument of its own too, so that all lie in memory
+  return agrees({
+    source: `function kernel(y, p, points) {
+  for (let i = 0; i < y.length; i++) {
+    let v = 0;
+    for (let k = 0; k < points.length; k++) { const q = points[k]; v = q.y; }
+    y[0] = v;
+  }
+}`,
+    slow: [],
+    inputs: [[Array.from({ length: 17 }, () => 1), one, [{ x: -7, y: 19 }, one, { x: -1.852, y: -0 }]]],
+  });
+});

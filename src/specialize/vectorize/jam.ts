@@ -102,7 +102,7 @@ class Jammer extends LoopPlanner<Plan> {
       || (v.def?.op === "i32.mul" || v.def?.op === "i32.add" || v.def?.op === "i32.sub") && inner.inside(v) && v.def.args.every(alike);
     const forms = new LinearForms(inner, this.ranges, undefined, (v) => v.type === "i32" && alike(v)), outerForms = new LinearForms(counted, this.ranges);
     const roots = carried.map((p) => inner.br.args[whole.regions[0].params.indexOf(p)]!);
-    const found = this.loads(straight, forms, outerForms, counted, alike);
+    const found = this.loads(straight, forms, outerForms, counted, inner, alike);
     if (!found) return null;
     const { accesses, gathers, steps } = found;
     const lookups = new Map([...gathers].flatMap(([instr, form]) => (form ? [] : [[instr.results[0]!, instr.args[1]!] as const])));
@@ -145,7 +145,7 @@ class Jammer extends LoopPlanner<Plan> {
   }
 
   /** Where the inner loop's loads go in the lanes: side by side, all to one place, or each where it wants. */
-  private loads(flat: Flat, forms: LinearForms, outerForms: LinearForms, counted: Counted, alike: (v: Value) => boolean): Pick<Plan, "accesses" | "gathers" | "steps"> | null {
+  private loads(flat: Flat, forms: LinearForms, outerForms: LinearForms, counted: Counted, inner: Counted, alike: (v: Value) => boolean): Pick<Plan, "accesses" | "gathers" | "steps"> | null {
     const accesses = new Map<Memory, Access>(), gathers = new Map<Memory, Linear | null>(), steps = new Map<Value, number>();
     const streams = new Map<string, Stream>();
     for (const step of flat.steps) {
@@ -153,6 +153,7 @@ class Jammer extends LoopPlanner<Plan> {
       if (step.kind !== "load") continue;
       const { instr } = step;
       const [base, index] = instr.args as [Value, Value];
+      if (inner.inside(base)) return null; // places are calculated before the inner loop
       const c = constantOf(index);
       const form: Linear | null = c === undefined ? forms.of(index) : { counters: [], terms: [], plus: c as number, within: [] };
       if (!form || form.within.length > 0 || form.terms.some((t) => t.value.type !== "i32")) {
