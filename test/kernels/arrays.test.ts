@@ -53,6 +53,7 @@ describe("names that only read as numbers are no elements", () => {
     ["of one that grows", (w, n) => { const out: number[] = []; for (let i = 0; i < n; i++) out.push(i); out[w as never] = 7; return out; }],
     ["of one that is indexed", (w, n) => { const out = [1, 2, 3]; let s = 0; for (let i = 0; i < n; i++) s += out[i % 3]!; out[w as never] = s; return out; }],
     ["put together of a number and a text", (w, n) => { const out = new Array(n).fill(0); for (let i = 0; i < 5; i++) out[(i + w) as never] = i; return out; }],
+    ["read", (w, n) => { const out: number[] = []; for (let i = 0; i < n; i++) out.push(i); return out.map((i) => out[(i + w) as never] === undefined); }],
   ])("%s", async (_, make) => {
     await ready();
     const entries = (list: unknown): unknown => [Object.entries(list as object), (list as unknown[]).length];
