@@ -398,3 +398,15 @@ it("objects that an inner loop finds one after the other have no place before it
     inputs: [[Array.from({ length: 17 }, () => 1), one, [{ x: -7, y: 19 }, one, { x: -1.852, y: -0 }]]],
   });
 });
+it("counts of shifts in lanes were loaded one by one after what the same iteration stores there (seed 1992002122)", () => agrees({
+  source: `function kernel(y, z) {
+  let s = 0;
+  for (let i = 0; i < y.length; i++) { s ^= ((i & 127) % 127) << z[i]; y[i] = i << 1; }
+  return s;
+}`,
+  slow: [],
+  inputs: [0, 1, 8, 15, 16].flatMap((shift) => [false, true].map((behind) => {
+    const bytes = Uint8Array.from({ length: 64 }, (_, i) => i % 5), first = bytes.subarray(0, 32), second = bytes.subarray(shift, shift + 32);
+    return behind ? [first, second] : [second, first];
+  })),
+}));

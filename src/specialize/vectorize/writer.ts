@@ -392,7 +392,7 @@ export class VectorWriter implements ValuesInLanes {
     return joinLanes(this.p.e, lanesOf(result, r).map((lane) => this.t.op(instr.op, ...instr.args.map((v) => this.scalar(v, lane)))));
   }
 
-  /** One lane of a value: loaded alone where it comes from memory. */
+  /** One lane of a value: loaded alone where it comes from memory, and nothing was stored since. */
   scalar(v: Value, lane: number): Value {
     const { e } = this.p;
     const uniform = this.p.uniform(v);
@@ -401,7 +401,8 @@ export class VectorWriter implements ValuesInLanes {
       const w = naturalWidth(v);
       return extractLane(e, this.at(v, w, registerOf(lane, w)), lane % (16 / w), v.type);
     }
-    const step = this.p.flat.by.get(v);
+    const step = this.p.flat.by.get(v), stale = step?.kind === "load" && this.loaded.get(step) !== this.stores;
+    if (stale) return extractLane(e, this.integer(v, 4, lane >> 2), lane % 4, "i32");
     if (step?.kind === "load" && this.p.accesses.has(step.instr)) {
       const { stream, at } = this.p.accesses.get(step.instr)!;
       const { base, index, scale, offset } = this.p.address(stream);
