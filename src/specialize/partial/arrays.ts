@@ -22,6 +22,7 @@ import { becomeHeld } from "./held.ts";
 import { keepNames } from "./contents.ts";
 import type { HeapObject } from "./heap.ts";
 import { isRowOfItems, refuseRow } from "./items.ts";
+import { isComposed } from "./keys.ts";
 import { becomeList } from "./lists.ts";
 import { becomeOrder } from "./orders.ts";
 import { nestedItems, tellApart } from "./nested.ts";
@@ -43,7 +44,7 @@ export const elementKind = (ev: Evaluator, of: Memory): ElementKind => ev.spaces
 /** An index as i32 and whether it is one within [0, len). */
 function checkIndex(ev: Evaluator, index: Abs, len: Value): { at: Value; ok: Value } {
   // "02" names no element, though it reads as a number
-  if (index.k === "text" && index.parts.filter((part) => part !== "").length > 1) throw ev.refuse("Unsupported", "a text that is put together chooses an element", "use a number");
+  if (isComposed(index)) throw ev.refuse("Unsupported", "a text that is put together chooses an element", "use a number");
   const v = ev.toF64(index);
   ev.lifting?.pin(v, false);
   const known = constantOf(v);

@@ -106,6 +106,13 @@ function keysOfRecords(ev: Evaluator, records: Records): readonly string[] {
   throw ev.refuse("Todo", "the keys of objects in an array are listed, which are not the same or not all of numbers", "name the fields");
 }
 
+/** A text that is more than a number's own: of several parts, or with digits or zeros that a method puts there ("02", "1.0"). */
+export const isComposed = (key: Abs): boolean => {
+  if (key.k !== "text") return false;
+  const parts = key.parts.filter((part) => part !== "");
+  return key.format !== undefined || parts.length > 1 || parts.some((part) => typeof part === "object" && part.k === "text");
+};
+
 export const refuseKeys = (ev: Evaluator): never => { needOrder(ev); throw ev.refuse("Todo", "the keys of an object that has a field on some paths only, got its fields in different orders, or has index keys beside names, are listed", "name the fields"); };
 
 /** Whether an array has an element at an index that is not static; undefined where that is not known. */
@@ -189,7 +196,8 @@ export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean
   }
   if (a.k === "mem") {
     const length = constantOf(a.len);
-    if (!isIndex(key) || typeof length !== "number") return key === "length" ? true : undefined;
+    if (key === "length") return a.of.array === "Array" || !ownOnly;
+    if (!isIndex(key) || typeof length !== "number") return undefined;
     return Number(key) >= length ? false : mayHaveHoles(ev, a) ? undefined : true;
   }
   if (a.k !== "obj") return undefined;

@@ -28,7 +28,7 @@ import { bareKey, callSetter, callSnapshotSetter, fixedKey, parentOf, prototypeO
 import { closedOf, expectOpen } from "./integrity.ts";
 import { memberOfIterator } from "./iterators.ts";
 import { asOneStr } from "./joined.ts";
-import { isIndex, refuseOpaque, staticKey } from "./keys.ts";
+import { isComposed, isIndex, refuseOpaque, staticKey } from "./keys.ts";
 import { becomeKeyed, getAmong, getKeyed, getOfKeyed, getOfNumerals, putKeyed } from "./keyed.ts";
 import { becomeMixedList, contentOfItem, isListOfRows } from "./lists.ts";
 import { getByText, keyedByText } from "./lookups.ts";
@@ -80,9 +80,9 @@ export function getProperty(ev: Evaluator, base: Abs, key: Abs): Abs {
   }
 }
 
-/** A key that may be true, false or null beside numbers: names, which count as no index. */
+/** A key that may be a string, true, false or null beside numbers: names, which count as no index. */
 const mayBeWord = (key: Abs): Sum | undefined =>
-  (key.k === "sum" && key.alts.some((a) => a.k === "num") && key.alts.some((a) => a.k === "bool" || (a.k === "prim" && (typeof a.value === "boolean" || a.value === null))) ? key : undefined);
+  (key.k === "sum" && key.alts.some((a) => a.k === "num") && key.alts.some((a) => a.k === "bool" || (a.k === "prim" && (typeof a.value === "boolean" || typeof a.value === "string" || a.value === null))) ? key : undefined);
 const refuseParts = (ev: Evaluator): never => { throw ev.refuse("Unsupported", "a string built at run time is taken apart", "keep numbers as numbers"); };
 const refuseKey = (ev: Evaluator): never => { throw refuseText(ev, "a property is read whose name is a string that is not static", "use a plain object, or an array and character codes"); };
 
@@ -419,7 +419,7 @@ function setOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined, v
 
 /** An array in memory has elements only: "02" names none, though it reads as a number, and nor may a number with digits in front of it or behind. */
 function refuseNamed(ev: Evaluator, key: Abs, name: string | undefined): void {
-  if (key.k === "text" && key.parts.filter((part) => part !== "").length > 1) throw ev.refuse("Unsupported", "an element of an array is written by a text that is put together", "use a number");
+  if (isComposed(key)) throw ev.refuse("Unsupported", "an element of an array is written by a text that is put together", "use a number");
   if (name === undefined || name === "length" || key.k !== "prim" || typeof key.value === "number" || isIndex(name)) return;
   throw ev.refuse("Unsupported", `the property ${name} of an array is written`, "use an object");
 }
