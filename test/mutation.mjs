@@ -115,7 +115,7 @@ const mutants = [
   ["specialize/vectorize/slp.js", "no access stands between two stores", "if (!this.still(early.place, early.at, late.at, true))", "if (false)", "points"],
   ["specialize/vectorize/inturn.js", "a term left out counts as 1", "e.f64(rules[op].neutral)", "e.f64(1)", "loops"],
   ["specialize/vectorize/pixels.js", "channels three and four change places", "which % 2 === 0 ? \"low\" : \"high\"", "which % 2 === 0 || which === 3 ? \"low\" : \"high\"", "loops"],
-  ["specialize/vectorize/counted.js", "i − 1 goes up", "return def.op.endsWith(\"add\") ? by : -by;", "return by;", "loops"],
+  ["specialize/counted.js", "i − 1 goes up", "return def.op.endsWith(\"add\") ? by : -by;", "return by;", "loops"],
   ["specialize/vectorize/linear.js", "differences of indices are sums", "return this.sum(a, b, -1)", "return this.sum(a, b, 1)", "loops"],
   ["specialize/vectorize/jam.js", "inner loops go round as often as the longest", "e.op(\"i32.lt_s\", its, least), its, least", "e.op(\"i32.lt_s\", its, least), least, its", "loops"],
   ["specialize/vectorize/jam.js", "rows lie where they like", "for (const [v, by] of plan.steps)", "for (const [v, by] of [])", "loops"],

@@ -12,7 +12,7 @@ const mostUnserved = 0.05;
 const mostInvestigated = 5;
 
 /** Did everything agree, and was enough of it really run? */
-export const passes = ({ kernels, served, throwing, findings }: FuzzReport): boolean => findings.length === 0 && kernels - served - throwing <= mostUnserved * kernels;
+export const passes = ({ kernels, served, throwing, findings }: FuzzReport): boolean => findings.length === 0 && kernels - served - throwing <= mostUnserved * kernels + 2; // of a few kernels two may be bad luck
 
 function findingText({ kernel, subject, input, mismatches, crash }: Finding): string {
   const facts = crash === null ? mismatches.slice(0, 3).map(({ path, index, expected, actual }) => `${path}${index === null ? "" : `[${index}]`}: expected ${show(expected)}, got ${show(actual)}`) : [crash];

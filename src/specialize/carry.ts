@@ -6,7 +6,7 @@
 //   loop l (%best = 0, %i = 1) { %x = f64.load [%x + %i]; %y = f64.load [%x + %best]; …; br l (i32.select %c %i %best) (%i + 1) }
 //     →  loop l (%best = 0, %i = 1, %y = f64.load [%x + 0]) { %x = …; br l (i32.select %c %i %best) (%i + 1) (f64.select %c %x %y) }
 //
-// Requires: machine form, checks gone where they can be proved, a counted loop (vectorize/counted.ts). Guarantees: machine form, same bits. What is
+// Requires: machine form, checks gone where they can be proved, a counted loop (counted.ts). Guarantees: machine form, same bits. What is
 // loaded before the loop stands behind the loop's own test; nothing is loaded that the loop would not.
 // (Callahan, Carr, Kennedy, "Improving register allocation for subscripted variables", 1990, of which this is the distance of one iteration.)
 
@@ -18,7 +18,7 @@ import { visit } from "./flow.ts";
 import type { Note } from "./notes.ts";
 import type { Ranges } from "./ranges.ts";
 import { mayTouch, plain, Rewriter, writesOf, type Target } from "./rewrite.ts";
-import { countedLoop, type Counted } from "./vectorize/counted.ts";
+import { countedLoop, type Counted } from "./counted.ts";
 import { LinearForms, shapeKey, stride, type Linear } from "./vectorize/linear.ts";
 
 export function carry(func: Func, program: Program, note: Note = () => {}): Func {

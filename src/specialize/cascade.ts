@@ -12,7 +12,7 @@ import { isMachineOp, isMemoryOp, memoryOps, ops } from "../ir/ops.ts";
 import type { Instr, Loop, Memory, Program, Value } from "../ir/types.ts";
 import type { Ranges } from "./ranges.ts";
 import { placeOf } from "./stores.ts";
-import { countedLoop, type Counted, type Counter } from "./vectorize/counted.ts";
+import { countedLoop, type Counted, type Counter } from "./counted.ts";
 import { laneForms } from "./vectorize/table.ts";
 
 /** The same value of all stages, by stage. */

@@ -19,7 +19,7 @@ import { CopyWriter } from "./copies.ts";
 import type { Note } from "./notes.ts";
 import type { Ranges } from "./ranges.ts";
 import { mayTouch, writesOf, type Target } from "./rewrite.ts";
-import { countedLoop, type Counted, type Counter } from "./vectorize/counted.ts";
+import { countedLoop, type Counted, type Counter } from "./counted.ts";
 
 /** copies, operations of a body that is long enough to profit, and of all copies together */
 const most = { copies: 8, operations: 600 };

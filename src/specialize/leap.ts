@@ -21,7 +21,7 @@ import { inputBits, one, ParityAnalysis } from "./parity.ts";
 import type { Ranges } from "./ranges.ts";
 import type { Target } from "./rewrite.ts";
 import { Segments } from "./segments.ts";
-import { countedLoop, type Counted, type Counter } from "./vectorize/counted.ts";
+import { countedLoop, type Counted, type Counter } from "./counted.ts";
 
 /** bytes that are taken together; operations of an iteration that is worth it without a look-up */
 const together = 8, worthwhile = 12;

@@ -22,7 +22,7 @@ import type { Note } from "./notes.ts";
 import type { Ranges } from "./ranges.ts";
 import { plain, Rewriter, yields } from "./rewrite.ts";
 import { placeOf, type Place } from "./stores.ts";
-import { countedLoop, type Counted } from "./vectorize/counted.ts";
+import { countedLoop, type Counted } from "./counted.ts";
 
 /** places that one loop carries: more are spilled anyway, but cascades (cascade.ts) put several into one register */
 const most = { places: 8, cascaded: 64 };

@@ -15,8 +15,8 @@ import { contentsOf } from "./analyses.ts";
 import { definedIn, visit } from "./flow.ts";
 import type { Note } from "./notes.ts";
 import { plain, yields } from "./rewrite.ts";
-import { countedLoop, type Counted, type Counter } from "./vectorize/counted.ts";
-import { LoopPlanner } from "./vectorize/planned.ts";
+import { countedLoop, type Counted, type Counter } from "./counted.ts";
+import { LoopPlanner } from "./planned.ts";
 
 export function countFromZero(func: Func, program: Program, note: Note = () => {}): Func {
   if (!contentsOf(func).nests) return func;

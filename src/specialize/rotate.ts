@@ -17,7 +17,7 @@ import { BrNode, YieldNode } from "../ir/nodes.ts";
 import { contentsOf } from "./analyses.ts";
 import { definedIn, visit } from "./flow.ts";
 import { plain, Rewriter, yields } from "./rewrite.ts";
-import { countedLoop, type Counted } from "./vectorize/counted.ts";
+import { countedLoop, type Counted } from "./counted.ts";
 
 export function rotate(func: Func, program: Program): Func {
   const { ops, loops } = contentsOf(func);

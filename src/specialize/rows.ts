@@ -22,7 +22,7 @@ import type { Note } from "./notes.ts";
 import type { Ranges } from "./ranges.ts";
 import { yields } from "./rewrite.ts";
 import { mayTouch } from "./vectorize/accesses.ts";
-import { countedLoop, type Counted, type Counter } from "./vectorize/counted.ts";
+import { countedLoop, type Counted, type Counter } from "./counted.ts";
 
 /** copies, and operations of all of them together; nesting of what an index is made of */
 const most = { copies: 4, operations: 400, depth: 6 };

@@ -13,8 +13,8 @@ import { contentsOf, holdsAny } from "./analyses.ts";
 import { visit } from "./flow.ts";
 import type { Note } from "./notes.ts";
 import { plain, yields } from "./rewrite.ts";
-import { countedLoop, type Counted, type Counter } from "./vectorize/counted.ts";
-import { LoopPlanner } from "./vectorize/planned.ts";
+import { countedLoop, type Counted, type Counter } from "./counted.ts";
+import { LoopPlanner } from "./planned.ts";
 
 export function countShifted(func: Func, program: Program, note: Note = () => {}): Func {
   if (contentsOf(func).loops.length === 0 || !holdsAny(func, quotients)) return func;

@@ -14,7 +14,7 @@ import type { If, Instr, Loop, Machine, Memory, Program, Value } from "../ir/typ
 import { visit } from "./flow.ts";
 import type { Ranges } from "./ranges.ts";
 import { mayTouch } from "./vectorize/accesses.ts";
-import { countedLoop, type Counted, type Counter } from "./vectorize/counted.ts";
+import { countedLoop, type Counted, type Counter } from "./counted.ts";
 
 /** rows that are filled together: lanes of int32 */
 export const rows = 4;

@@ -49,3 +49,15 @@ it("an array of rows with a hole comes again, with undefined in its place", () =
   const list: (number[] | undefined)[] = [[1, 4], , [2]];
   for (let i = 0; i < 6; i++) { fast(list); if (i === 2) list[1] = undefined; expect(1 in list).toBe(i >= 2); }
 });
+
+/** Keys that read as numbers, or are names now and then, of arrays in memory. */
+describe.each<[string, (a: Record<PropertyKey, unknown>, i: number) => unknown]>([
+  ["toFixed", (a, i) => a[i.toFixed(1)]], ["toPrecision", (a, i) => a[i.toPrecision(3)]], ["padStart", (a, i) => a[String(i).padStart(2, "0")]], ["String", (a, i) => a[String(i)]],
+  ["length or an index", (a, i) => a[i === 2 ? "length" : i]], ["hasOwn of length", (a) => Object.hasOwn(a, "length")], ["in", (a) => "length" in a],
+])("an element by %s", (_, read) => {
+  it.each<[string, () => object]>([["numbers", () => [1, 2, 3, 4]], ["doubles", () => Float64Array.of(1, 2, 3, 4)]])("of %s", (_name, make) => {
+    const kernel = (a: object, n: number): unknown => { const out = []; for (let i = 0; i < n; i++) out.push(read(a as Record<PropertyKey, unknown>, i)); return out; };
+    const fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+    for (let i = 0; i < 2; i++) expect(fast(make(), 4)).toEqual(kernel(make(), 4));
+  });
+});

@@ -21,7 +21,7 @@ import { visit } from "../flow.ts";
 import { extractLane, joinLanes, LaneTools } from "../lanes.ts";
 import { mayTouch, Rewriter, writesOf, yields } from "../rewrite.ts";
 import { Segments } from "../segments.ts";
-import { countedLoop, type Counted, type Counter } from "./counted.ts";
+import { countedLoop, type Counted, type Counter } from "../counted.ts";
 import { remember, type LoopNote } from "./notes.ts";
 import { laneForms } from "./table.ts";
 

@@ -11,7 +11,7 @@ import type { Value } from "../../ir/types.ts";
 import type { Emitter } from "../emitter.ts";
 import { shapeOf } from "../lanes.ts";
 import type { Ranges } from "../ranges.ts";
-import type { Counted } from "./counted.ts";
+import type { Counted } from "../counted.ts";
 import { operandsOf, type Flat } from "./flat.ts";
 import type { Reduction } from "./reductions.ts";
 import type { Width } from "./widths.ts";

@@ -14,7 +14,7 @@ import { readers } from "../elements.ts";
 import type { Range } from "../intervals.ts";
 import { Segments } from "../segments.ts";
 import type { Access, Stream } from "./accesses.ts";
-import type { Counter } from "./counted.ts";
+import type { Counter } from "../counted.ts";
 import { operandsOf, type Flat } from "./flat.ts";
 
 /** elements of a column, and bytes of all columns of a loop */

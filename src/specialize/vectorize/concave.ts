@@ -11,7 +11,7 @@
 import { constantOf } from "../../ir/build.ts";
 import type { Value } from "../../ir/types.ts";
 import type { Ranges } from "../ranges.ts";
-import type { Counted, Counter } from "./counted.ts";
+import type { Counted, Counter } from "../counted.ts";
 
 type Way = "up" | "down" | "level";
 

@@ -8,7 +8,7 @@
 import { ops, isMachineOp } from "../../ir/ops.ts";
 import type { Machine, Memory, Region, Value } from "../../ir/types.ts";
 import { hasEffect } from "../dce.ts";
-import type { Counted } from "./counted.ts";
+import type { Counted } from "../counted.ts";
 
 /** Where a step takes place: in iterations where `cond` is (not) 0, and so is every outer one. */
 export interface Mask { readonly cond: Value; readonly truth: boolean; readonly outer: Mask | null }

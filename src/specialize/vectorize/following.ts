@@ -13,7 +13,7 @@ import type { MachineOp } from "../../ir/ops.ts";
 import type { Value } from "../../ir/types.ts";
 import type { Emitter } from "../emitter.ts";
 import { extractLane, joinLanes } from "../lanes.ts";
-import type { Counted } from "./counted.ts";
+import type { Counted } from "../counted.ts";
 import { dependents, operandsOf, type Flat } from "./flat.ts";
 import type { Reduction } from "./reductions.ts";
 import { lanesOf, naturalWidth, registerOf } from "./widths.ts";

@@ -11,7 +11,7 @@ import { constantOf, regionsOf } from "../../ir/build.ts";
 import { isMemoryOp, memoryOps } from "../../ir/ops.ts";
 import type { Func, Loop, Memory, Region, Value } from "../../ir/types.ts";
 import { linearIndex, type Accesses } from "./accesses.ts";
-import { countedLoop, type Counted } from "./counted.ts";
+import { countedLoop, type Counted } from "../counted.ts";
 import type { LinearForms } from "./linear.ts";
 
 /** For how many additions such a load waits. */

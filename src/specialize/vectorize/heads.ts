@@ -17,8 +17,8 @@ import { contentsOf } from "../analyses.ts";
 import { definedIn, visit } from "../flow.ts";
 import type { Note } from "../notes.ts";
 import { plain, yields, type Target } from "../rewrite.ts";
-import { countedLoop, type Counted, type Counter } from "./counted.ts";
-import { LoopPlanner } from "./planned.ts";
+import { countedLoop, type Counted, type Counter } from "../counted.ts";
+import { LoopPlanner } from "../planned.ts";
 
 /** instructions of a loop that is cut, and iterations that may be cut off */
 const most = { size: 400, steps: 64 };

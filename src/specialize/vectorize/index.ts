@@ -18,7 +18,7 @@ import type { Range } from "../intervals.ts";
 import type { Ranges } from "../ranges.ts";
 import { Rewriter, yields } from "../rewrite.ts";
 import { accessesOf, interleaved, isScattered, linearIndex, mayTouch, type Accesses, type Stream } from "./accesses.ts";
-import { countedLoop, type Counted, type Counter } from "./counted.ts";
+import { countedLoop, type Counted, type Counter } from "../counted.ts";
 import { loopsAround, waiting, waitsForStores } from "./forwarded.ts";
 import { flatten, neededValues, scheduled, type Flat } from "./flat.ts";
 import { Line } from "./following.ts";

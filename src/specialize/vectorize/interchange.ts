@@ -19,10 +19,10 @@ import { hasLoops, usesOf, visit } from "../flow.ts";
 import type { Note } from "../notes.ts";
 import { plain, yields } from "../rewrite.ts";
 import { mayTouch } from "./accesses.ts";
-import { countedLoop, type Counted, type Counter } from "./counted.ts";
+import { countedLoop, type Counted, type Counter } from "../counted.ts";
 import { flatten } from "./flat.ts";
 import { hasLanes } from "./operations.ts";
-import { LoopPlanner } from "./planned.ts";
+import { LoopPlanner } from "../planned.ts";
 
 /** columns of a strip, numbers that a column keeps, and nesting of what is computed again in place of being kept */
 const most = { columns: 64, kept: 8, depth: 6 };

@@ -9,7 +9,7 @@
 import type { Value } from "../../ir/types.ts";
 import type { Emitter } from "../emitter.ts";
 import type { Ranges } from "../ranges.ts";
-import type { Counter } from "./counted.ts";
+import type { Counter } from "../counted.ts";
 import { plus, shapeKey, stride, times, type Linear } from "./linear.ts";
 
 /** What a loop's first iterations have to keep to. */

@@ -11,7 +11,7 @@ import { constantOf } from "../../ir/build.ts";
 import { isMachineOp, ops } from "../../ir/ops.ts";
 import type { Value } from "../../ir/types.ts";
 import type { Ranges } from "../ranges.ts";
-import { mostStep, type Counted, type Counter } from "./counted.ts";
+import { mostStep, type Counted, type Counter } from "../counted.ts";
 
 export interface Term { readonly value: Value; readonly times: number }
 export interface Linear {

@@ -16,7 +16,7 @@ import type { Machine, Value } from "../../ir/types.ts";
 import type { Emitter } from "../emitter.ts";
 import { yields } from "../rewrite.ts";
 import type { Ranges } from "../ranges.ts";
-import type { Counted, Counter } from "./counted.ts";
+import type { Counted, Counter } from "../counted.ts";
 
 /** A condition on an int32 or a double that must be true at an end, or on its values at both. */
 type End = { readonly of: Value; readonly within: number } | { readonly of: Value; readonly like: Value };

@@ -9,8 +9,8 @@
 import type { Func, Loop, Program } from "../../ir/types.ts";
 import { contentsOf } from "../analyses.ts";
 import { plain, yields } from "../rewrite.ts";
-import { countedLoop, type Counted } from "./counted.ts";
-import { LoopPlanner } from "./planned.ts";
+import { countedLoop, type Counted } from "../counted.ts";
+import { LoopPlanner } from "../planned.ts";
 
 export function countTurns(func: Func, program: Program): Func {
   if (contentsOf(func).loops.length === 0) return func;

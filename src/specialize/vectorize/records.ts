@@ -15,7 +15,7 @@ import type { Note } from "../notes.ts";
 import type { Ranges } from "../ranges.ts";
 import { mayTouch, Rewriter, writesOf } from "../rewrite.ts";
 import { linearIndex } from "./accesses.ts";
-import { countedLoop } from "./counted.ts";
+import { countedLoop } from "../counted.ts";
 import { inLanes } from "./index.ts";
 import { LinearForms, shapeKey, stride } from "./linear.ts";
 

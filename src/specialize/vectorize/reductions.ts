@@ -19,7 +19,7 @@ import type { Ranges } from "../ranges.ts";
 import { affine } from "./affine.ts";
 import { planBest } from "./best.ts";
 import { chosen } from "./chosen.ts";
-import type { Counted } from "./counted.ts";
+import type { Counted } from "../counted.ts";
 import { following, type Following } from "./following.ts";
 import { inTurn } from "./inturn.ts";
 import type { Width } from "./widths.ts";

@@ -23,9 +23,9 @@ import { contentsOf } from "../analyses.ts";
 import { definedIn, visit } from "../flow.ts";
 import type { Note } from "../notes.ts";
 import { plain, yields } from "../rewrite.ts";
-import { countedLoop, type Counted } from "./counted.ts";
+import { countedLoop, type Counted } from "../counted.ts";
 import { isIn, mostPlaces, phaseBelow, placeIn, Places, turnOf, type Demand, type Place, type Ring } from "./places.ts";
-import { LoopPlanner } from "./planned.ts";
+import { LoopPlanner } from "../planned.ts";
 
 /** instructions of a loop, how deep a ring is looked for in what a carried value becomes, and how far behind a position elements are read */
 const most = { size: 600, depth: 8, behind: 4 };
@@ -251,7 +251,7 @@ class Rings extends LoopPlanner<Plan> {
       if (place.whole) {
         const number = this.whole(begin);
         conditions.push(e.op("i32.lt_u", number, places32(place.ring!)));
-        if (number.def?.op !== "i32.trunc_sat_f64_s") return;
+        if (number === begin || number.def?.op !== "i32.trunc_sat_f64_s") return; // an int32 already
         conditions.push(e.op("f64.eq", e.op("f64.convert_i32_s", number), begin));
       } else conditions.push(e.op("f64.lt", begin, doubles(place.ring!)));
       conditions.push(e.op("f64.gt", e.op("f64.div", e.f64(1), begin), e.f64(0))); // neither below 0 nor −0

@@ -9,7 +9,7 @@
 
 import type { If, Instr, Loop, Region, Value } from "../../ir/types.ts";
 import { regionsOf } from "../../ir/build.ts";
-import { countedLoop, type Counted } from "./counted.ts";
+import { countedLoop, type Counted } from "../counted.ts";
 
 export interface Search { readonly counted: Counted; readonly exits: readonly Value[] }
 

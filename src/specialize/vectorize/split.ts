@@ -18,7 +18,7 @@ import { contentsOf, rangesOf } from "../analyses.ts";
 import { sourcesOf } from "../flow.ts";
 import type { Ranges } from "../ranges.ts";
 import { Rewriter, type Target } from "../rewrite.ts";
-import { countedLoop, type Counted, type Counter } from "./counted.ts";
+import { countedLoop, type Counted, type Counter } from "../counted.ts";
 import { int32, Limits, require, requirements, requireWithin, type Requirements } from "./limits.ts";
 import { observedZeros } from "../zeros.ts";
 import { LinearForms, minus, plus, shapeKey, type Linear } from "./linear.ts";

@@ -157,7 +157,7 @@ describe("budgets", () => {
   it("a long text, character by character", () => {
     function kernel(s: string, x: number): number { let t = 0; for (let i = 0; i < s.length; i++) if (s[i] === "b") t += x; return t; }
     expect(facts(kernel, ["s"], [["abc".repeat(50), 0.5]]).loops).toBe(0);
-    expect(said(facts(kernel, { slow: ["s"], limits: quick }, [["abc".repeat(300_000), 0.5]], { original: "allowed" }).said)).toContain("characters");
+    expect(facts(kernel, { slow: ["s"], limits: quick }, [["abc".repeat(300_000), 0.5]]).loops).toBe(1); // one of its characters after the other
     function pick(s: string, x: Uint8Array): number { let t = 0; for (let i = 0; i < x.length; i++) if (s[x[i]!] === "b") t += i; return t; }
     facts(pick, ["s"], [["abcabcabcabcabcabcabcabc", Uint8Array.of(0, 1, 4, 7, 30, 23)]]);
   });

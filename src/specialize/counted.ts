@@ -6,9 +6,9 @@
 // test governs; that `if` and the yield behind it are the only ways out; what stands before the test (`pre`) only computes. `counters` are the
 // parameters that step by a constant. `inside` tells the values that the loop defines.
 
-import { constantOf, regionsOf } from "../../ir/build.ts";
-import { isMachineOp, isMemoryOp } from "../../ir/ops.ts";
-import type { Br, If, Instr, Loop, Region, Value } from "../../ir/types.ts";
+import { constantOf, regionsOf } from "../ir/build.ts";
+import { isMachineOp, isMemoryOp } from "../ir/ops.ts";
+import type { Br, If, Instr, Loop, Region, Value } from "../ir/types.ts";
 
 export interface Counter {
   readonly param: Value;

@@ -1,10 +1,10 @@
 // What the passes share that plan each loop once, before anything is written: they ask first whether there is a loop for them.
 
-import type { Loop } from "../../ir/types.ts";
-import { contentsOf, rangesOf } from "../analyses.ts";
-import type { Ranges } from "../ranges.ts";
-import { Rewriter } from "../rewrite.ts";
-import type { LoopNote } from "./notes.ts";
+import type { Loop } from "../ir/types.ts";
+import { contentsOf, rangesOf } from "./analyses.ts";
+import type { Ranges } from "./ranges.ts";
+import { Rewriter } from "./rewrite.ts";
+import type { LoopNote } from "./vectorize/notes.ts";
 
 export abstract class LoopPlanner<Plan> extends Rewriter {
   readonly notes: LoopNote[] = [];
