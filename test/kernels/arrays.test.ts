@@ -60,3 +60,18 @@ describe("names that only read as numbers are no elements", () => {
     for (const w of ["02", "1.0", "1", "-0", "1e0"]) expect(entries(specialize(make, { tier: "wasm", compile: "sync" })(w, 5)), w).toEqual(entries(make(w, 5)));
   });
 });
+
+describe("a typed array at an index that is undefined has a property of that name afterwards", () => {
+  const keys = (f: (...args: never[]) => unknown, calls: () => unknown[][], original: number): void => {
+    for (const tier of ["wasm", "js"] as const) {
+      const run = f as (...args: unknown[]) => unknown, fast = specialize(run, { tier, compile: "sync" }), [theirs, ours] = [calls(), calls()];
+      theirs.forEach((args, i) => { expect(fast(...ours[i]!)).toEqual(run(...args)); expect(Object.entries(ours[i]![0]!)).toEqual(Object.entries(args[0]!)); });
+      expect(fast.stats().calls).toMatchObject({ original, [tier]: theirs.length - original });
+      fast.dispose();
+    }
+  };
+  test("a variable that has no value yet", () => keys((t: Float64Array, n: number) => { let i; for (let k = 0; k < n; k++) { if (k === 2) i = k; t[i as never] = 5; } }, () => [[new Float64Array(3), 0], [new Float64Array(3), 3]], 1));
+  test("an element behind the end of an array", () => keys((t: Float64Array, l: Uint8Array) => { for (let i = 0; i < 3; i++) t[l[i]!] = i; }, () => [[new Float64Array(3), Uint8Array.of(2, 1, 0)], [new Float64Array(3), Uint8Array.of(1, 2)], [new Float64Array(2), Uint8Array.of(1, 2, 9)]], 1));
+  test("a hole", () => keys((t: Int32Array, l: number[]) => { for (let i = 0; i < l.length; i++) t[l[i]!]!++; }, () => [[new Int32Array(3), [2, 1, 1]], [new Int32Array(3), [1, , 2] as number[]]], 1));
+  test("one of the kernel's own", () => keys((l: number[], n: number) => { const t = new Int32Array(3); for (let i = 0; i < n; i++) t[l[i]!]! += i; return Object.keys(t).length; }, () => [[[2, 1, 1], 3], [[2, 1], 3]], 1));
+});

@@ -179,7 +179,15 @@ export function writeElement(ev: Evaluator, mem: Mem, index: Abs, value: Abs): v
     if (!done) throw new PathEnds();
     return;
   }
-  ev.b.if(ok, [], () => { store(); return []; }, () => []);
+  const unnumbered = index.k === "sum" ? index.alts.flatMap((a, i) => (a.k === "num" ? [] : [ev.tagIs(index, i)])) : [];
+  if (unnumbered.length === 0) ev.b.if(ok, [], () => { store(); return []; }, () => []);
+  else {
+    // a number that names no element is no place in a typed array; undefined is: the property of that name is made
+    const done = branch(ev, ok, ev.activation!, [
+      () => { store(); return { c: "yield", values: [] }; },
+      () => { require(ev, ev.b.op("i32.eqz", unnumbered.reduce((a, b) => ev.b.op("i32.or", a, b))), "a typed array is written at an index that is undefined"); return { c: "yield", values: [] }; }]);
+    if (!done) throw new PathEnds();
+  }
   if (!mem.of.local) ev.state.wrote = true;
 }
 
