@@ -184,7 +184,7 @@ const rules: Record<string, Rule> = {
     if (self.k === "mem" && self.of.rowOf && !args.every(mayBeNumber) && !ev.knows("undefined")) return ev.bail("something that is no number is put into a row of numbers", "undefined"); // seldom
     const long = array?.t === "array" ? undefined : growing(ev, self);
     if (long) {
-      let length: Abs = prim(0);
+      let length: Abs = ev.fromI32(long.now().len); // push() gives it too
       for (const arg of args) length = pushElement(ev, long, arg);
       return length;
     }
