@@ -63,6 +63,19 @@ export class LaneTools {
     return known;
   }
   shuffle(a: Value, b: Value, bytes: readonly number[]): Value { return shuffle(this.e, a, b, bytes); }
+  /**
+   * Sixteen bytes of several registers, byte b of register r numbered 16·r + b; those past the last register's may be any. Of more than two each register's are put
+   * in their places by themselves, by constants that stay in registers: engines make anew what says which bytes a shuffle takes.
+   */
+  gather(registers: readonly Value[], bytes: readonly number[]): Value {
+    const given = bytes.map((b) => registers[b >> 4]), used = [...new Set(given)].filter((v) => v !== undefined);
+    if (used.length <= 2) {
+      const [a, b = a] = used as [Value, Value?];
+      return this.shuffle(a, b, bytes.map((from, i) => (from & 15) + (given[i] !== undefined && given[i] !== a ? 16 : 0)));
+    }
+    const places = (of: Value): Value => this.e.const("v128", Uint8Array.from(bytes, (from, i) => (given[i] === of ? from & 15 : 255)));
+    return used.map((v) => this.op("i8x16.swizzle", v, places(v))).reduce((all, v) => this.op("v128.or", all, v));
+  }
   /** Elements of that many bytes, now one register's, now the other's: of their low halves or their high ones. One instruction on most machines. */
   zip(a: Value, b: Value, bytes: 1 | 2 | 4 | 8, half: "low" | "high"): Value {
     const from = half === "low" ? 0 : 8;

@@ -18,6 +18,7 @@ import { interleaved, isScattered, type Access, type Stream } from "./accesses.t
 import type { Flat, Load, Mask, Store } from "./flat.ts";
 import { Neighbours, type Together } from "./neighbours.ts";
 import { Pixels, written } from "./pixels.ts";
+import { Points } from "./points.ts";
 import { integerShapes, lanesOf, naturalWidth, registerOf, type Width, type Widths } from "./widths.ts";
 
 /** An address as memory instructions take it: base + (index << scale) + offset. */
@@ -64,11 +65,13 @@ export class LaneMemory {
   private readonly values: ValuesInLanes;
   private readonly t: LaneTools;
   private readonly pixels: Pixels;
+  private readonly points: Points;
   private readonly neighbours: Neighbours;
   constructor(parts: MemoryParts, tools: LaneTools, values: ValuesInLanes) {
     this.p = parts;
     this.t = tools;
     this.pixels = new Pixels(tools);
+    this.points = new Points(tools);
     this.neighbours = new Neighbours(parts);
     this.values = values;
   }
@@ -210,17 +213,9 @@ export class LaneMemory {
     const parts = Math.ceil((this.span(bytes) * count) / 16);
     if (count === 4 && bytes === 1 && parts === 4) return this.pixels.channel([0, 1, 2, 3].map(part), which);
     if (parts === 1) return this.t.shuffle(part(0), part(0), Array.from({ length: 16 }, (_, b) => (Math.floor(b / bytes) * stream.stride + which * bytes + (b % bytes)) % 16));
-    let all: Value | null = null;
-    for (let j = 0; j < parts; j++) {
-      const register = part(j);
-      const first = j;
-      all = all === null ? register : this.t.shuffle(all, register, Array.from({ length: 16 }, (_, b) => {
-        const from = Math.floor(b / bytes) * stream.stride + which * bytes + (b % bytes);
-        if (Math.floor(from / 16) === first) return 16 + (from % 16);
-        return first === 1 ? from % 16 : b; // of the first register as it came, or where the steps before have put it
-      }));
-    }
-    return all!;
+    const registers = Array.from({ length: parts }, (_, j) => part(j));
+    if (Points.serve(count, bytes)) return this.points.part(registers, which);
+    return this.t.gather(registers, Array.from({ length: 16 }, (_, b) => Math.floor(b / bytes) * stream.stride + which * bytes + (b % bytes)));
   }
 
   /** The same place in every iteration: nothing in the loop writes it. */
@@ -290,10 +285,15 @@ export class LaneMemory {
   }
   /** The sixteen bytes from byte `from` on of neighbouring elements, of which each iteration has one of each; in place of those that are not given what `old` has. */
   private joined(channels: readonly (Value | undefined)[], old: Value | null, from: number, stride: number, bytes: number): Value {
-    return channels.reduce<Value | null>((all, value, which) => (value ? this.t.shuffle(all ?? value, value, Array.from({ length: 16 }, (_, b) => {
-      const far = from + b;
-      return Math.floor((far % stride) / bytes) === which ? (all ? 16 : 0) + Math.floor(far / stride) * bytes + (far % bytes) : b;
-    })) : all), old)!;
+    const registers = channels.map((c) => c ?? old!);
+    if (Points.serve(channels.length, bytes)) {
+      const all = this.points.together(registers, from / 16);
+      return channels.includes(undefined) ? this.t.op("v128.bitselect", all, old!, written(this.p.e, channels, bytes, from)) : all;
+    }
+    return this.t.gather(registers, Array.from({ length: 16 }, (_, b) => {
+      const far = from + b, which = Math.floor((far % stride) / bytes);
+      return 16 * which + (channels[which] ? Math.floor(far / stride) * bytes + (far % bytes) : b);
+    }));
   }
   /** Of stores side by side, if some take place under conditions, where each does; nowhere where there is none. */
   private wheres(parts: readonly (Store | undefined)[], w: Width, r: number): Value[] | null {

@@ -42,5 +42,6 @@ export class Pixels {
   }
 }
 
-/** Ones in the bytes of a register of pixels whose channel is given. */
-export const written = (e: Emitter, channels: readonly unknown[]): Value => e.const("v128", Uint8Array.from({ length: 16 }, (_, b) => (channels[b % 4] ? 255 : 0)));
+/** Ones in the bytes of a register of records whose part is given, of that many bytes each, the record's `from`th byte first. */
+export const written = (e: Emitter, parts: readonly unknown[], bytes = 1, from = 0): Value => (
+  e.const("v128", Uint8Array.from({ length: 16 }, (_, b) => (parts[Math.floor((from + b) / bytes) % parts.length] ? 255 : 0))));
