@@ -22,7 +22,11 @@ describe("typed arrays", () => {
 describe("arrays", () => {
   test("sort: by numbers, and as texts", () => served((x: number[]) => [x.slice().sort((a, b) => b - a), [10, 9, 1].sort(), x.length], lists));
   test("an order that contradicts itself does what V8 does", () => served((x: number[]) => x.slice().sort(((a: number, b: number) => a > b) as never), [[[3, 1, 2, 5, 4]], [Array.from({ length: 40 }, (_, i) => (i * 7) % 13)]]));
-  test("of a long list it is left to the original", () => served((x: number[]) => x.slice().sort(((a: number, b: number) => a > b) as never), [[Array.from({ length: 80 }, (_, i) => (i * 7) % 13)]], { original: 1 }));
+  test("… of long lists and typed arrays, too", () => served((x: number[]) => {
+    let calls = 0;
+    const near = x.slice().sort((a, b) => { calls++; return Math.abs(a - b) < 3 ? 0 : a - b; }), typed = Float64Array.from(x).sort((a, b) => { calls++; return Number(a > b) - Number(a < b); });
+    return [near, typed, calls];
+  }, [[[3, NaN, 1]], [Array.from({ length: 80 }, (_, i) => (i * 7) % 13)], [Array.from({ length: 200 }, (_, i) => i % 19 ? (i * 37) % 101 : NaN)]]));
   test("splice, with, toSorted, toReversed", () => served((x: number[], k: number) => {
     const a = x.slice(), gone = a.splice(1, 2), b = [1, 2, 3, 4];
     b.splice(1, 1, k, k, 9);
@@ -31,16 +35,19 @@ describe("arrays", () => {
   test("flat, flatMap of what is static", () => served((a: number, b: number) => [[[a, 1], b, [2]].flat(), [a, b].flatMap((v) => [v, v * 2])].flat(), [[1, 2], [-0, NaN]]));
 });
 
-test("the sort calls its order as V8 does", () => {
-  const sort = (0, eval)(`(${preludeText("Array.prototype.sort")!})`) as (this: number[], order: (a: number, b: number) => number) => number[];
+test.each(["Array.prototype.sort", "TypedArray.prototype.sort"])("%s calls its order as V8 does", (name) => {
+  const sort = (0, eval)(`(${preludeText(name)!})`) as (this: number[] | Float64Array, order: (a: number, b: number) => number) => unknown;
   const random = new Random(7);
-  const orders: ((a: number, b: number) => number)[] = [(a, b) => a - b, (a, b) => b - a, (a, b) => Number(a > b), (a, b) => Math.sin(a * 13 + b * 7), () => -1, () => 1, (a, b) => (a % 3) - (b % 3)];
-  for (let n = 0; n < 64; n++) {
+  const orders: ((a: number, b: number) => number)[] = [(a, b) => a - b, (a, b) => b - a, (a, b) => Number(a > b), (a, b) => Math.sin(a * 13 + b * 7), () => -1, () => 1, (a, b) => (a % 3) - (b % 3), (a, b) => Math.abs(a - b) < 9 ? (a % 7) - (b % 7) : a - b];
+  const runs = (i: number): number => (i >> 5 & 1 ? -i : i) + random.between(0, 2); // long ones, and merges by leaps
+  for (const n of [...Array.from({ length: 70 }, (_, i) => i), 127, 200, 513]) {
     for (const order of orders) {
-      const values = Array.from({ length: n }, () => random.pick([NaN, -0, 0, 1, 2, 3, 4.5, random.between(0, 99)]));
-      const calls: string[] = [], wanted: string[] = [];
-      const mine = sort.call(values.slice(), (a, b) => { calls.push(`${a} ${b}`); return order(a, b); });
-      expect(mine).toEqual(values.slice().sort((a, b) => { wanted.push(`${a} ${b}`); return order(a, b); }));
+      const values = Array.from({ length: n }, (_, i) => n > 64 && order.length > 0 ? runs(i) : random.pick([NaN, -0, 0, 1, 2, 3, 4.5, random.between(0, 99)]));
+      const of = (): number[] | Float64Array => name.startsWith("Typed") ? Float64Array.from(values) : values.slice();
+      const calls: number[] = [], wanted: number[] = [], theirs = of();
+      const mine = sort.call(of(), (a, b) => { calls.push(a, b); return order(a, b); });
+      theirs.sort((a, b) => { wanted.push(a, b); return order(a, b); });
+      expect(mine).toEqual(theirs);
       expect(calls).toEqual(wanted);
     }
   }
