@@ -1,7 +1,7 @@
 // Deep comparison of JavaScript values, bit for bit: what "the same result" means everywhere.
 //
 //   numbers      Object.is: −0 differs from 0, all NaNs are equal
-//   arrays       length, holes, elements; typed arrays also their kind
+//   arrays       length, holes, elements, fields; typed arrays also their kind (fields where they are short: keys of long ones take seconds)
 //   objects      prototype, own enumerable keys in order, fields; Maps and Sets entry by entry
 //   errors       class and message
 //   functions    identity; of closures that each call makes anew text, name and length, and fields
@@ -21,6 +21,9 @@ export interface Mismatch {
 }
 
 type TypedArray = Exclude<NodeJS.TypedArray, never> & ArrayLike<number | bigint>;
+
+/** how many elements a typed array may have whose fields are compared too */
+const longest = 4096;
 
 /** Collects mismatches over several roots (result, arguments) whose identities belong together. */
 export class Comparison {
@@ -72,6 +75,8 @@ export class Comparison {
     if (ArrayBuffer.isView(expected)) {
       if (kind === "DataView") this.bytes(path, expected, actual as DataView);
       else this.typed(path, expected as unknown as TypedArray, actual as unknown as TypedArray);
+      this.prototype(path, expected, actual);
+      if (kind === "DataView" || (expected as unknown as TypedArray).length <= longest) this.fields(path, expected, actual, true);
       return;
     }
     switch (kind) {
@@ -96,9 +101,14 @@ export class Comparison {
       default:
     }
     if (integrityOf(expected) !== integrityOf(actual)) this.report(`${path} (integrity)`, null, integrityOf(expected), integrityOf(actual));
-    if (Object.getPrototypeOf(expected) !== Object.getPrototypeOf(actual)) this.report(`${path}.__proto__`, null, Object.getPrototypeOf(expected), Object.getPrototypeOf(actual));
+    this.prototype(path, expected, actual);
     if (kind === "Array") this.list(path, expected as unknown[], actual as unknown[]);
     this.fields(path, expected, actual, kind === "Array");
+  }
+
+  private prototype(path: string, expected: object, actual: object): void {
+    const [a, b] = [expected, actual].map((o) => Object.getPrototypeOf(o) as unknown);
+    if (a !== b) this.report(`${path}.__proto__`, null, a, b);
   }
 
   private list(path: string, expected: readonly unknown[], actual: readonly unknown[]): void {

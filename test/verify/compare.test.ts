@@ -37,6 +37,8 @@ describe("arrays", () => {
     differs(Float64Array.of(-0), Float64Array.of(0), "result", 0, 1);
     differs(Uint8Array.of(1), Int8Array.of(1), "result");
     differs(new Int8Array(2), new Int8Array(3), "result.length");
+    differs(Uint8Array.of(1), Buffer.of(1), "result.__proto__");
+    differs(Uint8Array.of(1), Object.assign(Uint8Array.of(1), { undefined: 2 }), "result (keys)");
     differs(Float32Array.of(1), Float32Array.of(1 + 2 ** -23), "result", 0, 1);
     differs(BigInt64Array.of(1n), BigInt64Array.of(2n), "result", 0);
   });
