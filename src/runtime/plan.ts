@@ -148,8 +148,8 @@ export interface Surroundings {
   /** Keeps these nodes' identities, beside their contents. What is to be asked of several slow values together, in these slots: null where each answers for itself. */
   identify(nodes: ReadonlySet<number>, statics: readonly Omit<Static, "given">[]): { readonly at: readonly number[]; readonly share: (lives: unknown) => boolean } | null;
   builtin(name: string): { readonly holder: object; readonly key: PropertyKey; readonly original: unknown } | null;
-  /** what an object behind a node has under a key: what to compare it with, or whether it is that still */
-  member(node: number, key: string): { readonly holder: object; readonly key: PropertyKey; readonly original: unknown } | { readonly holds: () => boolean };
+  /** asks whether an object behind a node has under a key what it had */
+  member(node: number, key: string): Step;
   /** whether the object behind a node has the prototype that it had */
   behind(node: number): () => boolean;
   /** is residual JavaScript given input i's array itself? */
@@ -391,11 +391,7 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
       if (found !== null) late.push({ do: "builtin", ...found });
       return;
     }
-    case "member": {
-      const found = around.member(expect.node, expect.key);
-      late.push("holds" in found ? { do: "ask", ...found } : { do: "builtin", ...found });
-      return;
-    }
+    case "member": late.push(around.member(expect.node, expect.key)); return;
     case "identity": case "apart": return; // of all of them together
     case "writable": {
       const { root, keys } = expect.path, key = keys.at(-1)!;

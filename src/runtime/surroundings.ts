@@ -7,7 +7,7 @@ import { copyOf } from "../verify/copy.ts";
 import type { SlowPath, Watch } from "./options.ts";
 import type { LiveSnapshot } from "./pipeline.ts";
 import { visitParts } from "./parts.ts";
-import type { Plan, Root, Static, Surroundings, Variable } from "./plan.ts";
+import type { Plan, Root, Static, Surroundings, Variable, Step } from "./plan.ts";
 import { iterationMember, type Member } from "./iteration.ts";
 import { trackerOf } from "./tracked.ts";
 
@@ -79,26 +79,26 @@ function identify(snapshot: LiveSnapshot, nodes: ReadonlySet<number>, statics: r
 
 const { __lookupGetter__: lookupGetter, __lookupSetter__: lookupSetter } = Object.prototype as unknown as Record<string, (this: object, key: PropertyKey) => unknown>;
 /** What is found there on the object or behind it, so that what comes before it counts too. */
-function memberOf(snapshot: LiveSnapshot, node: number, name: string): ReturnType<Surroundings["member"]> {
+function memberOf(snapshot: LiveSnapshot, node: number, name: string): Step {
   const ref = new NodeRef(node), holder = snapshot.live(ref) as Record<PropertyKey, unknown>, property = snapshot.property(ref, name), key = keyBehind(name);
-  if (property.kind === "absent") return { holds: () => !(key in holder) };
+  if (property.kind === "absent") return typeof key === "string" ? { do: "missing", of: holder, key } : { do: "ask", holds: () => !(key in holder) };
   if (property.kind === "data" && property.value instanceof NodeRef) {
     const original = snapshot.live(property.value);
     if (holder[key] === original) {
-      if (typeof original !== "function" || Object.keys(original).length === 0) return { holder, key, original };
+      if (typeof original !== "function" || Object.keys(original).length === 0) return { do: "builtin", holder, key, original };
       const same = unchanged(snapshot, property.value.node); // it has properties of its own
-      return { holds: () => holder[key] === original && same() };
+      return { do: "ask", holds: () => holder[key] === original && same() };
     }
   }
   if (property.kind === "data" && !isNodeRef(property.value)) {
     const { value } = property;
-    return { holds: () => Object.is(holder[key], value) };
+    return { do: "ask", holds: () => Object.is(holder[key], value) };
   }
   if (property.kind === "getter" || property.kind === "setter") {
     const get = lookupGetter!.call(holder, key), set = lookupSetter!.call(holder, key);
-    return { holds: set === undefined ? () => lookupGetter!.call(holder, key) === get : () => lookupSetter!.call(holder, key) === set && lookupGetter!.call(holder, key) === get };
+    return { do: "ask", holds: set === undefined ? () => lookupGetter!.call(holder, key) === get : () => lookupSetter!.call(holder, key) === set && lookupGetter!.call(holder, key) === get };
   }
-  return { holds: unchanged(snapshot, node) };
+  return { do: "ask", holds: unchanged(snapshot, node) };
 }
 
 function rootOf(root: Path["root"], { pinned, snapshot, args, self }: Around): Root {

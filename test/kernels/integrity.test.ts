@@ -127,6 +127,7 @@ describe("properties", () => {
     for (const x of [1, -2.5]) expect(told(fast(x))).toEqual(told(kernel(x)));
     expect(fast.stats().calls).toEqual({ original: 0, js: 0, wasm: 2 });
   });
+  test("of the caller's are asked of the original", () => same("function (a) { const d = Object.getOwnPropertyDescriptor(a, 1); return [d.writable, d.configurable]; }", (i) => [i === 1 ? Object.freeze([1, 2]) : [1, 2]]));
   test("that can't be deleted", () => same("function (x) { const o = {}; Object.defineProperty(o, 'a', { value: x }); const d = Object.getOwnPropertyDescriptor(o, 'a'); return [d.writable, d.enumerable, d.configurable, delete o.a, o.a]; }", (i) => [i]));
   test("that can", () => served((x: number) => { const o: Record<string, number> = {}; Object.defineProperty(o, "a", { value: x, configurable: true, enumerable: true, writable: true }); const c = Object.getOwnPropertyDescriptor(o, "a")!.configurable; delete o["a"]; return ["a" in o, c]; }, numbers));
   test("accessors that are deleted", () => served((x: number) => { const o: { a: number; b?: number } = { a: 1, get b() { return x; } }; delete o.b; return [o.b, "b" in o, Object.keys(o)]; }, numbers));

@@ -325,3 +325,18 @@ describe("what somebody put on the engine's prototypes, until it is another", ()
     expect(then[0]).toEqual(then[1]);
   });
 });
+
+describe("a field that the prototype has by then is not the object's own", () => {
+  class Own { a?: number; declare b: number; constructor(a?: number) { if (a === undefined) delete this.a; else this.a = a; this.b = 1; } }
+  const kernel = (o: { a?: number; b: number }, x: number): number => { if (x > 0) o.a = x; return o.b; };
+  for (const [name, make, holder] of [["a class's", (a?: number) => new Own(a), Own.prototype], ["Object's", (a?: number) => (a === undefined ? { b: 1 } : { a, b: 1 }), Object.prototype]] as const) {
+    it(name, () => {
+      const fast = served(kernel, [], [make(5), 1], [make(5), -1]);
+      put(holder, "a", { value: 7, writable: true });
+      const [ours, theirs] = [make(), make()];
+      fast(ours, -1);
+      kernel(theirs, -1);
+      expect(Object.keys(ours)).toEqual(Object.keys(theirs));
+    });
+  }
+});

@@ -16,6 +16,7 @@ import { pathKey, type Evaluator } from "./evaluator.ts";
 import { isArguments, namesOf, type HeapObject } from "./heap.ts";
 import { writesOfElements } from "./indexed.ts";
 import { inputValue, isBuffer } from "./inputs.ts";
+import { expectMissing } from "./inheritance.ts";
 import { closedKey, closedOf } from "./integrity.ts";
 import { isRowOfItems, refuseRow } from "./items.ts";
 import { shapeOfKeyed } from "./keyed.ts";
@@ -126,9 +127,16 @@ class HeapClasses {
 /** What an object has of these is told in ways of their own. */
 const ownKeys = new Set([closedKey, bareKey, elementsKey]);
 
-/** Has the prototype (a node; −1: Object.prototype), or what stands behind it, the key too? */
-const isBehind = (ev: Evaluator, prototype: number | null, key: string): boolean =>
-  prototype !== null && ev.snapshot.property(prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(prototype), key).kind !== "absent";
+/** The prototype of that number: −1 is Object's. */
+const prototypeNode = (ev: Evaluator, prototype: number): NodeRef => (prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(prototype));
+/** Has the prototype, or what stands behind it, the key too? */
+const isBehind = (ev: Evaluator, prototype: number | null, key: string): boolean => prototype !== null && ev.snapshot.property(prototypeNode(ev, prototype), key).kind !== "absent";
+/** Nor may it have the key in a later call, whose object would then seem to have the field. */
+function expectNoneBehind(ev: Evaluator, prototype: number | null, key: string): void {
+  if (prototype === null) return;
+  const node = prototypeNode(ev, prototype);
+  if (ev.snapshot.node(node).kind === "builtin") expectMissing(ev, node, key); else ev.expect({ expect: "member", node: node.node, key });
+}
 const isDataView = (a: Abs): boolean => (a.k === "mem" ? a.of.whole !== undefined : a.k === "sum" && a.alts.some((alt) => alt.k === "mem" && alt.of.whole !== undefined));
 
 class Outcome {
@@ -359,7 +367,7 @@ class Outcome {
         if (present?.k === "prim" && !present.value) continue;
         const path: Path = { root: object.origin.path.root, keys: [...object.origin.path.keys, key] };
         const { prototype, fields } = object.origin.kind, kind = fields.get(key);
-        if (kind && !isHidden(key) && (kind.kind === "undefined" || isBehind(ev, prototype, key))) ev.expect({ expect: "present", path });
+        if (kind && !isHidden(key)) { if (kind.kind === "undefined" || isBehind(ev, prototype, key)) ev.expect({ expect: "present", path }); else expectNoneBehind(ev, prototype, key); }
         if (kind && kind.kind !== "static" && same(inputValue(ev, path, kind), value)) { ev.expect({ expect: "writable", path }); continue; } // a frozen object tells
         // its own place among the fields it has already
         if (kind && isDataView(value)) { views.push(() => { out.push({ path, value: this.shape(value) }); }); continue; }

@@ -37,11 +37,16 @@ export function expectOpen(ev: Evaluator, object: HeapObject, how: "write" | "ch
   if (!isThere || (level !== "extensible" && level !== "sealed")) ev.bail("an object that is frozen or closed is changed");
 }
 
+/** Whether others have it too: an argument, or what is slow or captured. */
+export function isCallers(ev: Evaluator, a: Abs): boolean {
+  const object = a.k === "obj" ? ev.object(a.id) : undefined;
+  return a.k === "mem" ? a.of.path !== null : object?.t === "snap" || (object?.t === "object" && object.origin.from === "input");
+}
+
 const closing = (level: Closed) => (ev: Evaluator, [a = undefinedValue]: readonly Abs[]): Abs => {
   if (a.k === "prim" || a.k === "num" || a.k === "bool" || a.k === "big" || a.k === "text" || a.k === "str") return a;
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
-  const isCallers = a.k === "mem" ? a.of.path !== null : object?.t === "snap" || (object?.t === "object" && object.origin.from === "input");
-  if (isCallers) throw ev.refuse("Unsupported", "an object of the caller's is frozen", "freeze it outside of the function");
+  if (isCallers(ev, a)) throw ev.refuse("Unsupported", "an object of the caller's is frozen", "freeze it outside of the function");
   const names = object && (object.t === "array" || namesOf(object));
   if (!names || a.k !== "obj") throw ev.refuse("Todo", "what is neither a plain object nor an array of static length is frozen", "leave it as it is");
   const before = closedOf(object);
