@@ -126,12 +126,12 @@ function planLoop(loop: Loop, program: Program, ranges: () => Ranges): Plan | nu
   return !fits() ? null : { counted, counter, limit, copies, free, bound };
 }
 
-/** Operations on scalars, loads, stores, and `if`s around pure work: what vectorization left alone. */
+/** Operations on scalars, loads, stores, and `if`s around pure work, or around stores where nothing comes of them: what vectorization left alone. */
 function isPlain(instr: Instr): boolean {
   if (instr.results.some((r) => r.type === "v128")) return false;
   if (isMachineOp(instr.op)) return ops[instr.op].effect === "none";
   if (isMemoryOp(instr.op)) return instr.args.every((v) => v.type !== "v128");
-  return instr.op === "if" && instr.regions.every((arm) => arm.body.at(-1)!.op === "yield" && arm.body.every((inner) => inner.op === "yield" || (isPlain(inner) && inner.results.length > 0)));
+  return instr.op === "if" && instr.regions.every((arm) => arm.body.at(-1)!.op === "yield" && arm.body.every((inner) => inner.op === "yield" || isPlain(inner) && (inner.results.length > 0 || instr.results.length === 0)));
 }
 const operandsOf = (instr: Instr): Value[] => [...instr.args, ...("regions" in instr ? instr.regions.flatMap((arm) => arm.body.flatMap(operandsOf)) : [])];
 const loadsOf = (instr: Instr): Memory[] =>

@@ -6,6 +6,12 @@
 // The weights of a knapsack, coins, a lag, a first place, out of an ordinary array: whatever is computed of them is int32 from there on (narrow.ts), with all
 // that follows of it: bounds that are asked once, lanes. In the loop as it was places that are no integers find nothing, so nobody waits for it.
 //
+// So is, of a loop that holds others, whether it goes so far that the place where its row begins leaves int32 (`x[8 * r + k]`, of as many rows as a byte
+// array has elements):
+//
+//   loop l (%r = 0) { %c = lt %r, %n; … %o = %r * 8.0 …; loop … [%x + trunc(%o + %k)] … }
+//     →  if %n ≤ 2^31 / 8 − … { the loop, in which all that is int32 } else { the loop as it was }
+//
 // Requires: machine form, after hoist.ts: what does not change stands before its loop. Guarantees: machine form, the same bits: what is asked is whether the
 // number is that integer bit for bit, so that −0 is none. Small nests of loops only, each once: their code is there twice.
 
@@ -19,16 +25,23 @@ import { Rewriter } from "./rewrite.ts";
 
 /** instructions that may be copied; numbers that are asked about */
 const limits = { size: 400, asked: 4 };
+/** what is added to where a row begins lies within it, either way */
+const mostBeside = 2 ** 30;
+
+/** What is asked before a loop: which values are integers, and that another is no more than so much. */
+interface Plan { readonly integers: readonly Value[]; readonly least: { readonly of: Value; readonly most: number } | null }
 
 export function askOffsets(func: Func, program: Program, note: Note = () => {}): Func {
   const { loops, ops } = contentsOf(func);
   if (loops.length === 0 || !ops.has("i32.trunc_sat_f64_s")) return func;
-  const ranges = rangesOf(func, program), sources = sourcesOf(func), plans = new Map<Loop, readonly Value[]>(), taken = new Set<Value>();
+  const ranges = rangesOf(func, program), sources = sourcesOf(func), plans = new Map<Loop, Plan>(), taken = new Set<Value>();
   for (const loop of loops) { // outer ones first: of what stands before several, the outermost asks
     if (loop.regions[0].params.some((p) => taken.has(p))) continue;
-    const { inside, size } = definedIn(loop), asked = size <= limits.size && staysInside(loop) ? askedOf(loop, inside, ranges, sources) : [];
-    if (asked.length === 0 || asked.length > limits.asked) continue;
-    plans.set(loop, asked);
+    const { inside, size } = definedIn(loop);
+    if (size > limits.size || !staysInside(loop)) continue;
+    const asked = askedOf(loop, inside, ranges, sources), integers = asked.length > limits.asked ? [] : asked, least = farthest(loop, inside, ranges);
+    if (integers.length === 0 && !least) continue;
+    plans.set(loop, { integers, least });
     for (const v of inside) taken.add(v);
   }
   return plans.size > 0 ? new Asker(func, program, plans, note).run() : func;
@@ -54,6 +67,38 @@ function askedOf(loop: Loop, inside: ReadonlySet<Value>, ranges: Ranges, sources
     if (wouldBeInteger(instr.args[0]!, { inside, ranges, sources, asked, seen: new Set() })) for (const v of asked) all.add(v);
   });
   return [...all];
+}
+
+/** Of a loop that holds others and counts up to a limit: how large that may be for its rows to begin within int32, where it may be larger. */
+function farthest(loop: Loop, inside: ReadonlySet<Value>, ranges: Ranges): Plan["least"] {
+  const [region] = loop.regions, test = region.body.find((instr) => instr.op === "if")?.args[0]!.def;
+  const [i, of] = test?.op === "i32.lt_s" ? test.args as [Value, Value] : [];
+  if (!i || !region.params.includes(i) || inside.has(of!) || constantOf(of!) !== undefined) return null;
+  let most = Infinity, nested = false;
+  visit(region, (instr) => {
+    nested ||= instr.op === "loop";
+    if (instr.op !== "i32.trunc_sat_f64_s" || !ranges.of(instr.args[0]!).int) return;
+    for (const { by, first } of rowsIn(instr.args[0]!, i)) {
+      const beside = Math.max(Math.abs(ranges.of(instr.args[0]!).hi - ranges.of(first).hi), Math.abs(ranges.of(instr.args[0]!).lo - ranges.of(first).lo));
+      if (ranges.of(first).hi >= 2 ** 31 && beside <= mostBeside) most = Math.min(most, Math.floor((2 ** 31 - 1 - beside) / by));
+    }
+  });
+  return nested && most < ranges.of(of!).hi ? { of: of!, most } : null;
+}
+/** The products of the counter and a constant that the sum is made of. */
+function rowsIn(sum: Value, i: Value): { readonly by: number; readonly first: Value }[] {
+  const { def } = sum, [a, b] = def?.args ?? [];
+  if (def?.op === "f64.add" || def?.op === "f64.sub") return def.args.flatMap((arg) => rowsIn(arg, i));
+  const by = def?.op === "f64.mul" && a!.def?.op === "f64.convert_i32_s" ? timesOf(a!.def.args[0]!, i) * Number(constantOf(b!)) : 0;
+  return by > 0 && Number.isInteger(by) ? [{ by, first: sum }] : [];
+}
+/** How often the counter is in it, where it is that product and a constant more. */
+function timesOf(v: Value, i: Value): number {
+  if (v === i) return 1;
+  const { def } = v, c = def?.args[1] && constantOf(def.args[1]);
+  if (typeof c !== "number") return 0;
+  const by = def!.op === "i32.add" ? 1 : def!.op === "i32.mul" ? c : def!.op === "i32.shl" && c >= 0 && c < 31 ? 2 ** c : 0;
+  return by > 0 ? by * timesOf(def!.args[0]!, i) : 0;
 }
 
 function isInteger(v: Value, ranges: Ranges): boolean {
@@ -84,21 +129,23 @@ function wouldBeInteger(v: Value, asking: Asking): boolean {
 const operandsOf: Readonly<Partial<Record<string, 0 | 1>>> = { "f64.add": 0, "f64.sub": 0, "f64.min": 0, "f64.max": 0, "f64.select": 1 };
 
 class Asker extends Rewriter {
-  private readonly plans: ReadonlyMap<Loop, readonly Value[]>;
+  private readonly plans: ReadonlyMap<Loop, Plan>;
   private readonly note: Note;
-  constructor(func: Func, program: Program, plans: ReadonlyMap<Loop, readonly Value[]>, note: Note) {
+  constructor(func: Func, program: Program, plans: ReadonlyMap<Loop, Plan>, note: Note) {
     super(func, program);
     this.plans = plans;
     this.note = note;
   }
 
   protected override loop(instr: Loop): boolean {
-    const asked = this.plans.get(instr);
-    if (!asked) return super.loop(instr);
-    const { e } = this, given = asked.map((v) => this.value(v));
+    const plan = this.plans.get(instr);
+    if (!plan) return super.loop(instr);
+    const { e } = this, { integers: asked, least } = plan, given = asked.map((v) => this.value(v));
     const integers = given.map((v) => e.op("f64.convert_i32_s", e.op("i32.trunc_sat_f64_s", v)));
     const same = given.map((v, k) => e.op("i64.eq", e.op("i64.reinterpret_f64", v), e.op("i64.reinterpret_f64", integers[k]!)));
-    this.note(instr.place, "a loop", "two, for integers and for any numbers", `what it computes places of: ${asked.map(({ name }) => name ?? "a number").join(", ")}`);
+    if (least) same.push(e.op("i32.le_s", this.value(least.of), e.i32(least.most)));
+    if (asked.length > 0) this.note(instr.place, "a loop", "two, for integers and for any numbers", `what it computes places of: ${asked.map(({ name }) => name ?? "a number").join(", ")}`);
+    if (least) this.note(instr.place, "a loop", `two, one of up to ${least.most} iterations`, "its rows begin within int32 then");
     const like: Pick<If, "place"> = instr.place ? { place: instr.place } : {};
     const results = this.choose(same.reduce((a, b) => e.op("i32.and", a, b)), like, () => {
       asked.forEach((v, k) => { this.map[v.id] = integers[k]; });

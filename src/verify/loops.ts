@@ -210,8 +210,9 @@ class LoopWriter {
         return [...before, head, ...this.write("y[i]"), "}"];
       }
       case "inner loop": {
-        this.elements.push({ text: `taps[k] * x[i + k]`, whole: false }, { text: "x[i + k]", whole: !isFloat(this.inputs[0]!.kind) });
-        return [...before, head, `  let t = ${random.pick(["0", "a", "x[i]"])};`, `  for (let k = 0; k < taps.length${random.pick(["", "", "", " && k <= i", " && x[i + k] !== a", " && k < n && k !== i"])}; k++) t ${random.pick(["+=", "+=", "-=", "="])} ${random.chance(0.6) ? "taps[k] * x[i + k]" : this.num(2)};`, `  y[i] = ${random.pick(["t", "t * gain", "t + y[i]", "t > a ? t : 0"])};`, "}"];
+        const row = random.weighted({ "i + k": 5, "i * 9 + k": 1, "20 * i + k": 1 }), last = random.weighted({ "taps.length": 4, "(n & 7)": 1 });
+        this.elements.push({ text: `taps[k] * x[${row}]`, whole: false }, { text: `x[${row}]`, whole: !isFloat(this.inputs[0]!.kind) });
+        return [...before, head, `  let t = ${random.pick(["0", "a", "x[i]"])};`, `  for (let k = 0; k < ${last}${random.pick(["", "", "", " && k <= i", " && x[i + k] !== a", " && k < n && k !== i"])}; k++) t ${random.pick(["+=", "+=", "-=", "="])} ${random.chance(0.6) ? `taps[k] * x[${row}]` : this.num(2)};`, `  y[i] = ${random.pick(["t", "t * gain", "t + y[i]", "t > a ? t : 0"])};`, "}"];
       }
       case "points": return this.points(before, head);
       case "walk": return this.walk(before);

@@ -24,6 +24,10 @@ describe("side by side", () => {
   test("stores go in the old order, behind loads of other memory", () => {
     expect(roles(transform(interleave, loop(`${chain(12)}  f64.store [65536 + %i << 3 + 4096] space 1, %v12`, "%v12")))).toEqual(["main", "rest"]);
   });
+  test("a number counted under a condition: loads of what is stored go with the stores", () => {
+    const counted = `${chain(12)}  %big = f64.gt %v12, 3.0  if %big { %was = f64.load [65536 + 0 << 3] space 1  %more = f64.add %was, 1.0  f64.store [65536 + 0 << 3] space 1, %more  yield }`;
+    expect(roles(transform(interleave, loop(counted, "%v12")))).toEqual(["main", "rest"]);
+  });
 });
 
 describe("as many as leave few over", () => {

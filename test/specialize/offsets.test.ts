@@ -62,6 +62,43 @@ describe("offsets out of ordinary arrays", () => {
     expect([fast.versions().length, fast.stats().calls.wasm]).toEqual([1, 4]);
   });
 });
+describe("rows as far apart as the counter goes", () => {
+  const labels = (x: Float32Array, out: Uint8Array): void => {
+    for (let r = 0; r < out.length; r++) {
+      let best = 0;
+      for (let k = 1; k < x.length; k++) { if (k === 6) break; if (x[r * 6 + k]! > x[r * 6 + best]!) best = k; }
+      out[r] = best;
+    }
+  };
+  const far = (x: Uint8Array, out: Float64Array, h: number): void => {
+    for (let r = 0; r < h >> 1; r++) { let s = 0; for (let k = 0; k < x.length; k++) s += x[r * 1048576 + k]!; out[r] = s; }
+  };
+  const twice = (x: Uint8Array, out: Float64Array, h: number): void => {
+    for (let r = 0; r < h >> 1; r++) { let s = 0; for (let k = 0; k < x.length; k++) s += x[2 * (r + 1) * 1048576 - 2097152 + k]!; out[r] = s; }
+  };
+  const bytes = (n: number): Uint8Array => Uint8Array.from({ length: n }, (_, i) => (i * 7) % 251);
+  test("of as many rows as a byte array has elements", () => {
+    for (const n of [61, 600]) {
+      const args = (): [Float32Array, Uint8Array] => [Float32Array.from({ length: n }, (_, i) => Math.sin(i)), new Uint8Array(100)], [mine, theirs] = [args(), args()];
+      const fast = specialize(labels, { tier: "wasm", compile: "sync" });
+      fast(...mine);
+      labels(...theirs);
+      expect(mine).toEqual(theirs);
+      expect(fast.inspect().ir.map(({ pass }) => pass)).toContain("narrow offsets");
+    }
+  });
+  for (const [name, kernel] of Object.entries({ far, twice })) test(`${name}: where they leave int32 nothing is there`, () => {
+    const fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+    for (const h of [4, 0, -5, 4094, 4098, 8194, 8200]) {
+      const [mine, theirs] = [new Float64Array(4200), new Float64Array(4200)];
+      fast(bytes(20), mine, h);
+      kernel(bytes(20), theirs, h);
+      expect(mine).toEqual(theirs);
+    }
+    expect(fast.inspect().ir.map(({ pass }) => pass)).toContain("narrow offsets");
+    expect([fast.versions().length, fast.stats().calls.original]).toEqual([1, 0]);
+  });
+});
 test("random ones are served", () => {
   const sources = [0, 3, 6, 9, 12, 15].map((seed) => families.tableaux(seed).source);
   expect(new Set(sources).size).toBe(6);
