@@ -1,7 +1,18 @@
 // What tables of operations crossed with kinds of values, arguments and places found, made small. The title says what was wrong.
 
-import { it } from "vitest";
+import { describe, it } from "vitest";
 import { agrees } from "./agrees.ts";
 
 it.each(["x.slice()", "x.map((v) => v)", "x"])("push and unshift of nothing give the length: %s", (made) =>
   agrees({ source: `function kernel(x) { const a = ${made}; return [a.push(), a.unshift(), a.length]; }`, slow: [], inputs: [[[]], [[1, 2]]] }));
+
+describe("BigInts and numbers do not mix in typed arrays, even where no element is there", () => {
+  const none = new BigInt64Array();
+  it.each([
+    ["fill of nothing", "t.fill()", [[none], [BigInt64Array.of(1n)]]], ["fill of a number", "t.fill(1, 0, 0)", [[none], [BigInt64Array.of(1n)]]], ["fill of numbers with a BigInt", "t.fill(1n)", [[new Float64Array()]]],
+    ["a new array of numbers", "new Float32Array(t)", [[none]]], ["numbers set from them", "new Float32Array(2).set(t)", [[none]]],
+  ])("%s", (_, code, inputs) => agrees({ source: `function kernel(t) { ${code}; return 1; }`, slow: [], inputs: inputs as unknown[][] }));
+});
+
+it("typed arrays that stand in two places are one in a clone", () => agrees({ source: "function kernel(n) { const t = new Float64Array(2), c = structuredClone({ t, l: [t] }); c.t[1] = n; return [c, c.l[0][1]]; }", slow: [], inputs: [[1]] }));
+it("a part of a typed array is cloned with its whole buffer", () => agrees({ source: "function kernel(t) { const c = structuredClone(t); return [c.byteOffset, c.buffer.byteLength]; }", slow: ["t"], slowValues: { t: new Float64Array(3).subarray(1) }, inputs: [[new Float64Array(3).subarray(1)]] }));

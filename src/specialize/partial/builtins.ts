@@ -36,7 +36,7 @@ import { reflectionRules } from "./reflection.ts";
 import { expectSpecies } from "./species.ts";
 import { callOfText, mayBeStr, parseText, refuseText, textOfCodes } from "./strings.ts";
 import { textRules } from "./texts.ts";
-import { concatenate, isLong, keysOfLong, listOfKeyed, setElements, slice, subarray, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
+import { concatenate, holdsBigints, isLong, keysOfLong, listOfKeyed, setElements, slice, subarray, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
 import { growing, makeHoles, makeTyped, popElement, pushElement, require } from "./vectors.ts";
 import { isPlain } from "./lists.ts";
 import { falseValue, hidden, isBoolean, isNumeric, num, prim, trueValue, undefinedValue, type Abs, type Mem, type Obj, type Sum } from "./values.ts";
@@ -377,6 +377,7 @@ export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readon
   if (ev.lifting && placed.test(name)) pinAll(ev, args);
   if (rule) return rule(ev, args, self, call);
   const generic = name.replace(/^(?:[A-Z][a-z0-9]+(?:Clamped)?)Array\.prototype\./, "TypedArray.prototype.").replace(/^%TypedArray%/, "TypedArray");
+  if (generic === "TypedArray.prototype.fill" && holdsBigints(ev, self) !== isBig(args[0] ?? undefinedValue)) return ev.bail("what is no BigInt is stored as one, or a BigInt as a number"); // even where nothing is stored
   const filled = name === "Array.prototype.fill" && args.length === 1 ? fillNew(ev, self, args[0]!) : undefined;
   if (filled) return filled;
   const code = codeOfArrays(ev, name, self) ?? ev.request.prelude(generic);
@@ -425,6 +426,7 @@ export function constructBuiltin(ev: Evaluator, name: string, args: readonly Abs
   if (view) return view;
   if (typedArrayNames.includes(name as TypedArrayName)) {
     if (first.k === "sum" && !first.alts.every((alt) => alt.k === "num")) return split(ev, first, (one) => constructBuiltin(ev, name, [one], call));
+    if (holdsBigints(ev, first)) return ev.bail("an array of BigInts meets one of numbers");
     const array = name as TypedArrayName;
     const zero = prim(0);
     let items: Abs[];

@@ -219,8 +219,8 @@ function clone(ev: Evaluator, a: Abs, done: Map<number, Abs>): Abs {
     const length = Number((getProperty(ev, a, prim("length")) as { value: unknown }).value), keys = new Set(keysOf(ev, a));
     return begin({ t: "array", items: [] }, (made) => ev.update(made.id, { t: "array", items: Array.from({ length }, (_, i) => (keys.has(String(i)) ? clone(ev, getProperty(ev, a, prim(i)), done) : undefined)) }));
   }
-  if (object.t === "typed") return ev.allocate({ ...object });
-  if (node?.kind === "typed") return ev.allocate({ t: "typed", array: node.array, items: Array.from(node.values, (v) => prim(v)) });
+  if (object.t === "typed") return begin({ ...object }, () => {});
+  if (node?.kind === "typed") throw ev.refuse("Todo", "a typed array of the caller's is cloned", "copy it with slice"); // with all of its buffer
   if (object.t === "object" || (node?.kind === "object" && (node.className === "Object" || node.prototype === null || !["RegExp", "Date", "Error", "DataView", "ArrayBuffer", "Module", "Promise", "WeakMap", "WeakSet", "WeakRef", "Number", "String", "Boolean"].includes(node.className)))) {
     return begin({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map() }, (made) => ev.update(made.id, { t: "object", origin: { from: "local" }, prototype: null, fields: each(keysOf(ev, a)) }));
   }

@@ -140,6 +140,13 @@ export function memoryOf(ev: Evaluator, self: Abs): Mem {
   return ev.bail("a typed array's method is called on something else");
 }
 
+/** Whether it is an array of BigInts: it takes nothing else, and gives nothing to arrays of numbers, even where no element is there. */
+export function holdsBigints(ev: Evaluator, a: Abs): boolean {
+  const object = a.k === "obj" ? ev.object(a.id) : undefined, mem = a.k === "mem" ? a : object?.t === "spilled" ? object.mem : undefined;
+  const node = object?.t === "snap" ? ev.snapshot.node(object.node) : undefined;
+  return mem?.of.bigints !== undefined || (node?.kind === "object" && /^Big(Int|Uint)64Array$/.test(node.className));
+}
+
 /** t.subarray(start, end): a view of the same memory, which has no identity of its own. */
 export function subarray(ev: Evaluator, args: readonly Abs[], self: Abs, call?: Call): Mem {
   // what others hold a part of lies where they do
@@ -170,7 +177,8 @@ export function slice(ev: Evaluator, args: readonly Abs[], self: Abs, call?: Cal
 
 /** t.set(list, offset): what may lie in the same bytes is copied first, as it may be written before it is read. */
 export function setElements(ev: Evaluator, [source = undefinedValue, ...more]: readonly Abs[], self: Abs, call?: Call): Abs {
-  const [to, from] = [heldBy(ev, self), heldBy(ev, source)];
+  const [to, from] = [heldBy(ev, self), heldBy(ev, source)], isTyped = from !== undefined || (source.k === "obj" && ev.object(source.id).t === "typed");
+  if (holdsBigints(ev, source) ? !holdsBigints(ev, self) : holdsBigints(ev, self) && isTyped) return ev.bail("an array of BigInts meets one of numbers");
   const list = to && from && mayMeet(ev, to.of.space, from.of.space) ? slice(ev, [], source, call) : source;
   return callPrelude(ev, ev.request.prelude("TypedArray.prototype.set")!, self, [list, ...more], call);
 }
