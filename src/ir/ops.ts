@@ -224,10 +224,12 @@ const vectorNames = {
   "i64x2": { two: ["add", "sub", "mul", "eq", "ne"], one: ["neg"] },
 } as const;
 /** Functions of Math in lanes: WebAssembly has none, so the emitter calls one of the library or the host's, lane by lane. */
-const laneMath = { one: ["exp", "expm1", "tanh", "log", "log2", "log10", "sin", "cos", "asin", "acos", "atan", "cbrt"], two: ["pow", "hypot", "atan2"] } as const;
-export type LaneMath = (typeof laneMath)["one" | "two"][number];
-export const laneMathNames: readonly LaneMath[] = [...laneMath.one, ...laneMath.two];
-const laneMathRows = Object.fromEntries(Object.entries({ ...lanewise("f64x2", "math", laneMath.one, 1), ...lanewise("f64x2", "math", laneMath.two, 2) })
+const laneMath = { one: ["exp", "expm1", "tanh", "log", "log2", "log10", "sin", "cos", "asin", "acos", "atan", "cbrt"], two: ["pow", "hypot", "atan2"], three: ["hypot3"] } as const;
+export type LaneMath = (typeof laneMath)["one" | "two" | "three"][number];
+export const laneMathNames: readonly LaneMath[] = [...laneMath.one, ...laneMath.two, ...laneMath.three];
+/** What the function is called in Math. */
+export const mathName = (name: LaneMath): Exclude<LaneMath, "hypot3"> => (name === "hypot3" ? "hypot" : name);
+const laneMathRows = Object.fromEntries(Object.entries({ ...lanewise("f64x2", "math", laneMath.one, 1), ...lanewise("f64x2", "math", laneMath.two, 2), ...lanewise("f64x2", "math", laneMath.three, 3) })
   .map(([name, row]) => [name, { ...row, wasm: null }])) as Record<`f64x2.${LaneMath}`, Loose>;
 const lanewiseRows = Object.assign({}, ...Object.entries(vectorNames).flatMap(([shape, { two, one }]) => [
   lanewise(shape as LaneShape, shape.slice(0, shape.indexOf("x")), two, 2), lanewise(shape as LaneShape, shape.slice(0, shape.indexOf("x")), one, 1),

@@ -25,17 +25,18 @@ type View = keyof Scratch["views"];
 /** a view without its type: lanes are numbers, or bigints in 64-bit integer views */
 type Lanes = { [lane: number]: number | bigint; readonly length: number };
 
-const a = new Scratch(), b = new Scratch(), r = new Scratch();
+const a = new Scratch(), b = new Scratch(), c = new Scratch(), r = new Scratch();
 const lanesOf = (scratch: Scratch, view: View): Lanes => scratch.views[view] as unknown as Lanes;
 const result = (): Vector => r.u8.slice();
 
-/** r[i] = f(a[i], b[i]) in every lane of `to`; operands are read through `from` */
-function eachLane(from: View, to: View, f: (x: never, y: never, i: number) => number | bigint): Meaning {
-  const [va, vb, vr] = [lanesOf(a, from), lanesOf(b, from), lanesOf(r, to)];
-  return (x, y) => {
+/** r[i] = f(a[i], b[i], c[i]) in every lane of `to`; operands are read through `from` */
+function eachLane(from: View, to: View, f: (x: never, y: never, z: never) => number | bigint): Meaning {
+  const [va, vb, vc, vr] = [lanesOf(a, from), lanesOf(b, from), lanesOf(c, from), lanesOf(r, to)];
+  return (x, y, z) => {
     a.load(x!);
     if (y !== undefined) b.load(y);
-    for (let i = 0; i < vr.length; i++) vr[i] = f(va[i] as never, vb[i] as never, i);
+    if (z !== undefined) c.load(z);
+    for (let i = 0; i < vr.length; i++) vr[i] = f(va[i] as never, vb[i] as never, vc[i] as never);
     return result();
   };
 }

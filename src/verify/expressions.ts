@@ -95,7 +95,7 @@ export class ExpressionWriter {
       case "arithmetic": return `(${this.num(depth - 1)} ${this.random.pick(["+", "-", "*", "/", "+", "*"])} ${this.num(depth - 1)})`;
       case "element": return this.element(depth - 1);
       case "Math one": { const name = this.random.pick(oneArgument); this.count(`Math.${name}`); return `Math.${name}(${this.num(depth - 1)})`; }
-      case "Math two": { const name = this.random.pick(twoArguments); this.count(`Math.${name}`); return `Math.${name}(${this.num(depth - 1)}, ${this.num(depth - 1)})`; }
+      case "Math two": { const name = this.random.pick(twoArguments); this.count(`Math.${name}`); return `Math.${name}(${this.num(depth - 1)}, ${this.num(depth - 1)}${name === "hypot" && this.random.chance(0.4) ? `, ${this.num(depth - 1)}` : ""})`; }
       case "conditional": return `(${this.bool(depth - 1)} ? ${this.num(depth - 1)} : ${this.num(depth - 1)})`;
       case "slow conditional": return `(${this.slowTruth()} ? ${this.num(depth - 1)} : ${this.num(depth - 1)})`;
       case "identity": return this.identity(depth - 1);

@@ -6,7 +6,7 @@
 // (probe.ts), all are. The library's code stands where it is used: twice as fast as a call of it, since engines then keep its constants in
 // front of the loop and do several at a time.
 
-import type { LaneMath } from "../ir/ops.ts";
+import { mathName, type LaneMath } from "../ir/ops.ts";
 import { binaryen, type ModuleWriter, type Node, type TypeNumber } from "./binaryen.ts";
 import { inlined } from "./link.ts";
 import { laneReplacement } from "./probe.ts";
@@ -24,7 +24,7 @@ export function laneWriter(writer: ModuleWriter, math: (name: string, args: read
     if (internal !== undefined) return internal;
     apart.set(name, (internal = `Math.${name}.lanes`));
     const params = Array.from({ length: arity }, (_, i) => i);
-    const lane = (which: number): Node => math(name, params.map((i) => writer.lane("f64x2.extract_lane", [which], [writer.get(i, v128)])));
+    const lane = (which: number): Node => math(mathName(name), params.map((i) => writer.lane("f64x2.extract_lane", [which], [writer.get(i, v128)])));
     const body = writer.lane("f64x2.replace_lane", [1], [writer.op("f64x2.splat", lane(0)), lane(1)]);
     writer.function(internal, writer.together(params.map(() => v128)), v128, [], body);
     return internal;

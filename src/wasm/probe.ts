@@ -3,7 +3,7 @@
 // kernel first uses the function, on inputs that do not change from run to run. One differing bit, and the host's is imported as ever.
 
 import { Math } from "../ir/maths.ts";
-import type { LaneMath } from "../ir/ops.ts";
+import { mathName, type LaneMath } from "../ir/ops.ts";
 import { binaryen } from "./binaryen.ts";
 import { libraryBytes, link, type LibraryFunction } from "./link.ts";
 
@@ -14,7 +14,7 @@ type Host = (...args: number[]) => number;
  * sin and cos directly; the library's tan, atan, atan2, asin and acos are no faster than its own.)
  */
 const candidates = {
-  cbrt: Math.cbrt, expm1: Math.expm1, log1p: Math.log1p, log2: Math.log2, log10: Math.log10, hypot: Math.hypot,
+  cbrt: Math.cbrt, expm1: Math.expm1, log1p: Math.log1p, log2: Math.log2, log10: Math.log10, hypot: Math.hypot, hypot3: Math.hypot,
   sinh: Math.sinh, cosh: Math.cosh, tanh: Math.tanh, asinh: Math.asinh, acosh: Math.acosh, atanh: Math.atanh,
 } as const satisfies { readonly [name in LibraryFunction]?: Host };
 
@@ -26,18 +26,20 @@ function known(name: LibraryFunction, find: () => boolean): LibraryFunction | nu
 }
 
 /** The library's function to be called for Math[name] of so many arguments, or null: import the host's. `unasked`: whatever the host's bits are. */
-export function replacement(name: string, arity: number, unasked = false): LibraryFunction | null {
+export function replacement(of: string, arity: number, unasked = false): LibraryFunction | null {
+  const name = of === "hypot" && arity === 3 ? "hypot3" : of;
   if (!isCandidate(name) || arity !== arityOf(name)) return null;
   return unasked ? name : known(name, () => agrees(instantiate(libraryBytes())[name] as Host, candidates[name], arity));
 }
 const isCandidate = (name: string): name is keyof typeof candidates => Object.hasOwn(candidates, name);
-const arityOf = (name: keyof typeof candidates): number => (name === "hypot" ? 2 : 1);
+const arityOf = (name: keyof typeof candidates): number => (name === "hypot3" ? 3 : name === "hypot" ? 2 : 1);
 
 /** The same of a function on vectors: it may leave NaN where the host does not. */
 export function laneReplacement(name: LaneMath, arity: number, unasked = false): LibraryFunction | null {
   return unasked ? `${name}Lanes` : known(`${name}Lanes`, () => {
     const ours = oneLane(`${name}Lanes`, arity);
-    return agrees((...args) => { const mine = ours(...args); return Number.isNaN(mine) ? Math[name](...args as [number, number]) : mine; }, Math[name] as Host, arity);
+    const host = Math[mathName(name)] as Host;
+    return agrees((...args) => { const mine = ours(...args); return Number.isNaN(mine) ? host(...args) : mine; }, host, arity);
   });
 }
 
@@ -64,9 +66,10 @@ function instantiate(bytes: Uint8Array): WebAssembly.Exports {
 function agrees(ours: Host, host: Host, arity: number): boolean {
   const all = inputs();
   if (arity === 1) return all.every((x) => Object.is(ours(x), host(x)));
-  return all.slice(0, edges).every((x) => all.slice(0, edges).every((y) => Object.is(ours(x, y), host(x, y)))) && all.every((x, i) => {
-    const y = all[(i * 7 + 3) % all.length]!, near = Math.abs(x % 20);
-    return Object.is(ours(x, y), host(x, y)) && Object.is(ours(near, y % 8), host(near, y % 8));
+  const same = (...args: number[]): boolean => { const given = args.slice(0, arity); return Object.is(ours(...given), host(...given)); };
+  return all.slice(0, edges).every((x, i) => all.slice(0, edges).every((y, k) => same(x, y, all[(i * 5 + k * 3) % edges]!))) && all.every((x, i) => {
+    const y = all[(i * 7 + 3) % all.length]!, z = all[(i * 11 + 5) % all.length]!;
+    return same(x, y, z) && same(Math.abs(x % 20), y % 8, z % 8);
   });
 }
 

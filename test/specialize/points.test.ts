@@ -50,6 +50,13 @@ describe("by one instruction a shuffle", () => {
   });
 });
 
+test("distances by Math.hypot of three go in lanes, also in straight code", () => {
+  const kernel = (a: Float64Array, b: Float64Array): void => { for (let i = 0; i < a.length; i += 3) b[i / 3] = Math.hypot(a[i]!, a[i + 1]!, a[i + 2]!); };
+  expect(lanesOf(story(kernel as Kernel, Float64Array, 3, 1))).toBeGreaterThan(1);
+  const two = (a: Float64Array, b: Float64Array): void => { b[0] = Math.hypot(a[0]!, a[1]!, a[2]!) + Math.hypot(a[3]!, a[4]!, a[5]!); };
+  expect(count(story(two as Kernel, Float64Array, 6, 1), / f64x2\.hypot3/g)).toBe(1);
+});
+
 describe("some parts are not written, or under conditions", () => {
   test.each<[string, Two, number]>([
     ["two of three", (a, b) => { for (let i = 0; i < a.length; i += 3) { b[i] = a[i + 1]! + 1; b[i + 2] = a[i]! - 1; } }, 3],

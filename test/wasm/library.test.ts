@@ -77,7 +77,17 @@ describe("bit for bit as the host, on 30,000 doubles of every kind and on the ed
     for (const x of edges) for (const y of edges) one(x, y);
     for (let i = 0; i < 30_000; i++) one(argument(), argument());
   });
-  test("hypot of three is the host's", () => expect(replacement("hypot", 3)).toBeNull());
+  test("Math.hypot of three", () => {
+    expect(replacement("hypot", 3)).toBe("hypot3");
+    expect(laneReplacement("hypot3", 3)).toBe("hypot3Lanes");
+    const alone = expression(["f64", "f64", "f64"], "f64", (b, [x, y, z]) => b.op("math.hypot3", x!, y!, z!));
+    expect(compile(alone)[0]!.emitted.imports).toHaveLength(1);
+    const run = first(alone), two = first(expression(["f64", "f64", "f64"], "f64", (b, args) => inLane(b, "f64x2.hypot3", args)));
+    const one = (x: number, y: number, z: number): void => { for (const f of [run, two]) check(f(x, y, z), Math.hypot(x, y, z), () => `hypot ${x} ${y} ${z}`); };
+    for (const x of edges) for (const y of edges) { one(x, y, 3); one(7e-160, x, y); one(y, 1e155, x); }
+    for (let i = 0; i < 30_000; i++) { one(argument(), argument(), argument()); one(pick(999) / 64, pick(999) / 64, pick(999) / 64); }
+  });
+  test("hypot of four is the host's", () => expect(replacement("hypot", 4)).toBeNull());
   test("Math.sin stays the host's", () => expect(replacement("sin", 1)).toBeNull());
 
   /** the function in the second lane, of the argument there; the first lane has another */

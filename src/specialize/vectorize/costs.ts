@@ -29,7 +29,7 @@ export const expanded: Readonly<Partial<Record<MachineOp, number>>> = { "math.ro
 /** those that it takes, in functions that are called too */
 const inLanes: Readonly<Partial<Record<MachineOp, number>>> = {
   ...expanded,
-  "math.exp": 12, "math.expm1": 16, "math.tanh": 18, "math.log": 12, "math.log2": 12, "math.log10": 14, "math.pow": 18, "math.hypot": 8,
+  "math.exp": 12, "math.expm1": 16, "math.tanh": 18, "math.log": 12, "math.log2": 12, "math.log10": 14, "math.pow": 18, "math.hypot": 8, "math.hypot3": 12,
   "math.sin": 18, "math.cos": 18, "math.asin": 16, "math.acos": 16, "math.atan": 16, "math.atan2": 20, "math.cbrt": 12,
 };
 /** taking a lane out, putting one in */

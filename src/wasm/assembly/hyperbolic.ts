@@ -101,3 +101,16 @@ export function hypot(x: f64, y: f64): f64 {
   const second = b * b - compensation;
   return sqrt<f64>(first + second) * most;
 }
+
+/** Math.hypot of three */
+export function hypot3(x: f64, y: f64, z: f64): f64 {
+  const ax = abs(x), ay = abs(y), az = abs(z);
+  if (ax == Infinity || ay == Infinity || az == Infinity) return Infinity;
+  const most = max<f64>(max<f64>(ax, ay), az);
+  if (most == 0) return 0;
+  const a = ax / most, b = ay / most, c = az / most;
+  const first = a * a, second = b * b;
+  const sum = first + second;
+  const lost = (sum - first) - second;
+  return sqrt<f64>(sum + (c * c - lost)) * most;
+}

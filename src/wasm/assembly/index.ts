@@ -7,8 +7,8 @@
 export { expm1 } from "./exponential";
 export { log10, log1p, log2 } from "./logarithm";
 export { acosLanes, asinLanes, atan2Lanes, atanLanes, cbrtLanes, cosLanes, sinLanes } from "./angles";
-export { expLanes, expm1Lanes, hypotLanes, log10Lanes, log2Lanes, logLanes, powLanes, tanhLanes } from "./lanes";
-export { acosh, asinh, atanh, cosh, hypot, sinh, tanh } from "./hyperbolic";
+export { expLanes, expm1Lanes, hypot3Lanes, hypotLanes, log10Lanes, log2Lanes, logLanes, powLanes, tanhLanes } from "./lanes";
+export { acosh, asinh, atanh, cosh, hypot, hypot3, sinh, tanh } from "./hyperbolic";
 
 const SIGN: u64 = 0x8000000000000000;
 const INFINITY_BITS: u64 = 0x7FF0000000000000;

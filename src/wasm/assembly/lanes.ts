@@ -1,4 +1,4 @@
-// Two doubles at once: exp, expm1, tanh, log, log2, log10, hypot and pow by the algorithms of exponential.ts, logarithm.ts, hyperbolic.ts and fdlibm's
+// Two doubles at once: exp, expm1, tanh, log, log2, log10, hypot of two and of three and pow by the algorithms of exponential.ts, logarithm.ts, hyperbolic.ts and fdlibm's
 // e_pow.c, without branches, the same operations in the same order in each lane. (Notice as in exponential.ts.)
 //
 // A lane that a function does not do (an argument out of the range where one formula holds, a result that overflows or is subnormal) is NaN:
@@ -135,6 +135,18 @@ export function hypotLanes(x: v128, y: v128): v128 {
   const most = f64x2.max(ax, ay);
   const a = f64x2.div(ax, most), b = f64x2.div(ay, most);
   const result = mul(f64x2.sqrt(add(mul(a, a), mul(b, b))), most);
+  return choose(f64x2.eq(most, all(0)), all(0), result);
+}
+
+/** Math.hypot of three: the squares summed with Kahan's compensation, of which the third takes what the second's sum has lost; of infinities the host's */
+export function hypot3Lanes(x: v128, y: v128, z: v128): v128 {
+  const ax = f64x2.abs(x), ay = f64x2.abs(y), az = f64x2.abs(z);
+  const most = f64x2.max(f64x2.max(ax, ay), az);
+  const a = f64x2.div(ax, most), b = f64x2.div(ay, most), c = f64x2.div(az, most);
+  const first = mul(a, a), second = mul(b, b);
+  const sum = add(first, second);
+  const lost = sub(sub(sum, first), second);
+  const result = mul(f64x2.sqrt(add(sum, sub(mul(c, c), lost))), most);
   return choose(f64x2.eq(most, all(0)), all(0), result);
 }
 
