@@ -55,6 +55,8 @@ test("distances by Math.hypot of three go in lanes, also in straight code", () =
   expect(lanesOf(story(kernel as Kernel, Float64Array, 3, 1))).toBeGreaterThan(1);
   const two = (a: Float64Array, b: Float64Array): void => { b[0] = Math.hypot(a[0]!, a[1]!, a[2]!) + Math.hypot(a[3]!, a[4]!, a[5]!); };
   expect(count(story(two as Kernel, Float64Array, 6, 1), / f64x2\.hypot3/g)).toBe(1);
+  const neighbours = (a: Float64Array, b: Float64Array): void => { b[0] = Math.hypot(a[0]!, a[5]! - 1, a[3]! % 6); b[1] = Math.hypot(a[1]!, a[5]! * 3, a[4]! % 6); };
+  expect(count(story(neighbours as Kernel, Float64Array, 6, 2), / f64x2\.hypot3/g)).toBe(1);
 });
 
 describe("some parts are not written, or under conditions", () => {

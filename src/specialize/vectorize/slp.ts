@@ -223,10 +223,11 @@ class Planner {
       return { a, b, how: "operation", parts };
     }
     let [left, right] = [y.args[0]!, y.args[1]];
+    const others = x.args.slice(2).map((v, i) => [v, y.args[2 + i]!] as const);
     if (right && ops[x.op as MachineOp].commutes && alike(x.args[0]!, right) + alike(x.args[1]!, left) > alike(x.args[0]!, left) + alike(x.args[1]!, right)) [left, right] = [right, left];
     const parts = [this.pair(x.args[0]!, left, depth + 1)];
     if (right) parts.push(this.pair(x.args[1]!, right, depth + 1));
-    return { a, b, how: "operation", parts };
+    return { a, b, how: "operation", parts: [...parts, ...others.map(([v, w]) => this.pair(v, w, depth + 1))] };
   }
 }
 
