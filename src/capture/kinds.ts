@@ -8,9 +8,9 @@
 
 import { timeKey } from "../ir/dates.ts";
 import { fieldKinds, type FieldKind } from "../ir/fields.ts";
-import type { BigIntArrayName, Kind, Path, TypedArrayName } from "../ir/interface.ts";
+import type { BigIntArrayName, Kind, Named, Path, TypedArrayName } from "../ir/interface.ts";
 import type { SnapValue } from "../ir/snapshot.ts";
-import { laidKey } from "../ir/within.ts";
+import { laidKey, nameOfNamed } from "../ir/within.ts";
 import { unreachable } from "../diagnostic.ts";
 import { boundToHolder } from "./bound.ts";
 import { builtinName } from "./builtins.ts";
@@ -139,6 +139,18 @@ class Describer {
   }
   #isFixed(path: Path): boolean { return this.#known.some((known) => samePath(known, path)); }
   #isAsked({ root, keys }: Path): boolean { return this.#isFixed({ root, keys: [...keys, laidKey] }); }
+  /** An array, with what was asked of it beside its elements. */
+  #named(kind: Kind, value: object, { root, keys }: Path, depth: number): Kind {
+    if (this.#known.length === 0 || (kind.kind !== "typed" && kind.kind !== "array")) return kind;
+    const named = new Map<string, Kind | null>();
+    for (const known of this.#known) {
+      const name = nameOfNamed(known.keys.at(-1));
+      if (name === undefined || !samePath({ root, keys }, { root: known.root, keys: known.keys.slice(0, -1) })) continue;
+      const own = Object.getOwnPropertyDescriptor(value, name);
+      named.set(name, own && "value" in own ? this.kind(own.value, { root, keys: [...keys, name] }, [], depth + 1) : null);
+    }
+    return named.size === 0 ? kind : { ...kind, named };
+  }
   #isKnown(path: Path): boolean { return this.#isFixed(path) || this.#isAsked(path); }
 
   fixed(value: unknown): Kind {
@@ -163,7 +175,7 @@ class Describer {
   #object(value: object, path: Path, slow: readonly (readonly string[])[], depth: number): Kind {
     const before = this.#paths.get(value);
     if (before) return { kind: "same", path: before, ...(this.#reached.has(value) ? { linked: this.#snapshot.value(value) } : {}) };
-    const kind = this.#fresh(value, path, slow, depth);
+    const kind = this.#named(this.#fresh(value, path, slow, depth), value, path, depth);
     if (kind.kind === "object" && kind.linked !== undefined) this.#addReached(value);
     if (kind.kind === "linked") this.#reached.add(value);
     if (kind.kind === "static") this.#paths.delete(value);
@@ -575,8 +587,8 @@ function keyOf(kind: Kind, statics: SnapValue[]): string {
     case "string":
       return kind.kind;
     case "bigint": return kind.range;
-    case "typed": return kind.bigints ? kind.bigints : kind.dataView ? "DataView" : kind.buffer ? "ArrayBuffer" : kind.prototype === undefined ? kind.array : `${kind.array}:${kind.prototype}`;
-    case "array": return kind.element.kind !== "f64" && kind.element.kind !== "i32" ? `${kind.element.kind === "mixed" ? `(${keyOf(kind.element, statics)})` : keyOf(kind.element, statics)}[]${kind.gaps ? "?" : ""}` : `number[]${kind.prototype === undefined ? "" : `:${kind.prototype}`}`;
+    case "typed": return `${kind.bigints ? kind.bigints : kind.dataView ? "DataView" : kind.buffer ? "ArrayBuffer" : kind.prototype === undefined ? kind.array : `${kind.array}:${kind.prototype}`}${keyOfNamed(kind.named, statics)}`;
+    case "array": return `${kind.element.kind !== "f64" && kind.element.kind !== "i32" ? `${kind.element.kind === "mixed" ? `(${keyOf(kind.element, statics)})` : keyOf(kind.element, statics)}[]${kind.gaps ? "?" : ""}` : `number[]${kind.prototype === undefined ? "" : `:${kind.prototype}`}`}${keyOfNamed(kind.named, statics)}`;
     case "object": {
       const fields: string[] = [];
       for (const [name, field] of kind.fields) fields.push(`${JSON.stringify(name)}:${keyOf(field, statics)}`);
@@ -591,6 +603,8 @@ function keyOf(kind: Kind, statics: SnapValue[]): string {
     default: return unreachable(kind);
   }
 }
+
+const keyOfNamed = (named: Named | undefined, statics: SnapValue[]): string => (named ? `{${[...named].map(([name, kind]) => `${JSON.stringify(name)}:${kind ? keyOf(kind, statics) : "absent"}`).join(",")}}` : "");
 
 function overlaps(views: readonly View[]): boolean {
   for (let i = 1; i < views.length; i++) {

@@ -23,6 +23,11 @@ export function linkedPaths(self: Kind, args: readonly Kind[]): { readonly root:
   return found;
 }
 
+const namedPrefix = "\u0000named ";
+/** At the end of a path of an array: it is looked at for a property of that name, which is no element. */
+export const namedKey = (name: string): string => `${namedPrefix}${name}`;
+export const nameOfNamed = (key: string | number | undefined): string | undefined => (typeof key === "string" && key.startsWith(namedPrefix) ? key.slice(namedPrefix.length) : undefined);
+
 const boundPrefix = "\u0000bound ";
 /** Under this name an object has the function that `bind` made its field's function of, with the object itself as `this` and nothing more. */
 export const boundKey = (field: string): string => `${boundPrefix}${field}`;

@@ -9,7 +9,7 @@ import { Refusal } from "../diagnostic.ts";
 import type { RareCase } from "../ir/interface.ts";
 import type { Code } from "../ir/snapshot.ts";
 import { available } from "../wasm/instantiate.ts";
-import { laidKey, linkedPaths } from "../ir/within.ts";
+import { laidKey, linkedPaths, nameOfNamed } from "../ir/within.ts";
 import { isSamePath, keyOf, partsOfFast, slowName, writtenSlow } from "./build.ts";
 import { moveOut, used, type Resident } from "./census.ts";
 import { callsOfOriginal } from "./choose.ts";
@@ -510,6 +510,7 @@ export class Kernel {
     const more = paths.map(({ root, keys }): SlowPath => ({ root, keys: keys.map(String) })).filter((path) => !this.knownTexts.some((known) => isSamePath(known, path)));
     this.knownTexts.push(...more);
     for (const { root, keys } of more) {
+      if (nameOfNamed(keys.at(-1)) !== undefined) continue;
       const laid = keys.at(-1) === laidKey, name = slowName({ root, keys: laid ? keys.slice(0, -1) : keys }, this);
       this.teller.note("Note", `${laid ? `what can't lie in memory of "${name}"` : `each value of "${name}"`} has a version of its own: ${why}`, hint);
     }

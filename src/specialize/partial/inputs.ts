@@ -1,10 +1,10 @@
 // The fast values, as the entry's parameters: made when the walk first asks for them, so that what the kernel never looks at costs nothing.
 
 import { fieldOfEach } from "../../ir/fields.ts";
-import type { Kind, Over, Path, TypedArrayName } from "../../ir/interface.ts";
+import type { Kind, Named, Over, Path, TypedArrayName } from "../../ir/interface.ts";
 import { NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { ElementKind, Type, Value } from "../../ir/types.ts";
-import { boundKey, linkedPaths } from "../../ir/within.ts";
+import { boundKey, linkedPaths, namedKey } from "../../ir/within.ts";
 import { bigOf } from "./bigints.ts";
 import { enteredAt } from "./entered.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
@@ -220,8 +220,19 @@ const isInArray = (ev: Evaluator, { root, keys }: Path): boolean => [...keys, ""
 /** The kind at a path, through the kinds of the arguments. */
 export function findKind(ev: Evaluator, path: Path): Kind | undefined {
   let kind: Kind | undefined = path.root === "this" ? ev.request.self : ev.request.args[path.root as number];
-  for (const key of path.keys) kind = kind?.kind === "object" ? kind.fields.get(String(key)) : kind?.kind === "array" ? below(kind, key) : undefined;
+  for (const key of path.keys) kind = kind?.kind === "object" ? kind.fields.get(String(key)) : namedOf(kind)?.get(String(key)) ?? (kind?.kind === "array" ? below(kind, key) : undefined);
   return kind;
+}
+/** What the kernel asked an array for beside its elements. */
+const namedOf = (kind: Kind | undefined): Named | undefined => (kind?.kind === "array" || kind?.kind === "typed" ? kind.named : undefined);
+/** Whether an array of the caller's has a property of its own that is no element: its value, null where it has none. What was never asked is looked for from now on. */
+export function namedInput(ev: Evaluator, path: Path, name: string): Abs | null {
+  const kind = namedOf(findKind(ev, path))?.get(name);
+  if (kind) return inputValue(ev, { root: path.root, keys: [...path.keys, name] }, kind);
+  if (kind === null || typeof path.root === "object" || findKind(ev, path) === undefined) return null;
+  const refusal = ev.refuse("Unsupported", `the property ${name} of an array is read`, "use an object");
+  refusal.promote = [{ root: path.root, keys: [...path.keys, namedKey(name)] }];
+  throw refusal;
 }
 /** The kind of an array's elements, or of what its objects hold in a field as an array. */
 function below({ element, length }: Kind & { kind: "array" }, key: string | number): Kind | undefined {

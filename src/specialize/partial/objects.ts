@@ -17,7 +17,7 @@ import { isArguments, type HeapObject, type Origin } from "./heap.ts";
 import { bufferOfItems, bufferProperty, getOfBuffer } from "./buffers.ts";
 import { getOfDataView } from "./dataview.ts";
 import { becomeIndexed, getIndexed, setIndexed } from "./indexed.ts";
-import { elementOf, inputValue, pathName, snapValue } from "./inputs.ts";
+import { elementOf, inputValue, namedInput, pathName, snapValue } from "./inputs.ts";
 import { keptFor, getOfItem, prototypeOfKind, setOfItem } from "./items.ts";
 import { builtinValue, partOf } from "./operators.ts";
 import { expectBuiltin, expectMissing } from "./inheritance.ts";
@@ -112,7 +112,11 @@ export function builtinMethod(ev: Evaluator, prototype: string, name: string | u
 function getOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined): Abs {
   const { form } = mem.of.box!;
   if (form.form === "array") {
-    if (name !== undefined && name !== "length" && !isIndex(name)) expectInherited(ev, mem, name);
+    if (name !== undefined && name !== "length" && !isIndex(name)) {
+      const named = ownNamed(ev, mem, ev.snapshot.builtin("Array.prototype"), name);
+      if (named) return named;
+      expectInherited(ev, mem, name);
+    }
     return getOfMemory(ev, open(ev, mem), key, name);
   }
   const element = getIndexed(ev, { t: "boxed", mem }, key, name);
@@ -147,8 +151,9 @@ function getOfMemory(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined
 
 /** A method of an array in memory. The caller's typed arrays may have prototypes of their own (a Buffer's slice is no Uint8Array's). */
 function methodOf(ev: Evaluator, mem: Mem, name: string, method: string): Abs {
+  const { prototype } = mem.of, named = ownNamed(ev, mem, prototype === undefined ? ev.snapshot.builtin(`${name}.prototype`) : new NodeRef(prototype), method);
+  if (named) return named;
   expectInherited(ev, mem, method);
-  const { prototype } = mem.of;
   return prototype === undefined ? builtinMethod(ev, `${name}.prototype`, method, mem) : found(ev, keptFor(ev, new NodeRef(prototype), method), method, mem);
 }
 
@@ -161,9 +166,17 @@ function memberOfLists(ev: Evaluator, { nodes }: Lists, name: string): Abs {
   return found(ev, nodes[0]!, name, null);
 }
 
+/** Where an array of the caller's is. */
+const pathOf = (ev: Evaluator, { of, ptr }: Mem): Path | null => of.path ?? ev.lists.find(({ mem }) => mem.of === of && mem.ptr === ptr)?.path ?? null;
+/** What it has under a name that its prototype does not know. */
+function ownNamed(ev: Evaluator, mem: Mem, prototype: NodeRef, name: string): Abs | null {
+  const path = pathOf(ev, mem);
+  return path !== null && ev.snapshot.property(prototype, name).kind === "absent" ? namedInput(ev, path, name) : null;
+}
+
 /** Entry checks of an array of the caller's, or of its rows, that it has no such member of its own, and the prototype that it had. */
-export function expectInherited(ev: Evaluator, { of, ptr }: Mem, key: string): void {
-  const path = of.path ?? ev.lists.find(({ mem }) => mem.of === of && mem.ptr === ptr)?.path ?? null;
+export function expectInherited(ev: Evaluator, mem: Mem, key: string): void {
+  const { of } = mem, path = pathOf(ev, mem);
   if (path !== null) ev.expect({ expect: "inherited", path, key, ...(of.prototype === undefined ? {} : { prototype: of.prototype }) });
   else if (of.box) for (const list of ev.lists) ev.expect({ expect: "inherited", path: list.path, key }); // it may be any of them
   else if (of.rowOf) ev.expect({ expect: "inherited", path: of.rowOf.path, key, each: of.rowOf.level });
