@@ -92,6 +92,15 @@ describe("numbers", () => {
   test("parseFloat", () => served((s: string) => parseFloat(s), numbers.map((s) => [s])));
   test("parseInt", () => served((s: string, radix: number) => parseInt(s, radix), numbers.flatMap((s) => [[s, 10], [s, 16], [s, 0], [s, 1], [s, 36], [s, 2.9]]), { original: 2 }));
   test("what needs more digits is the original's", () => served((s: string) => +s, [["1"], ["1e300"], ["123456789012345678901"], ["0.1"]], { original: 2 }));
+  test("parseInt of what is joined, in the base that it says", () => served((a: number, b: number) => [parseInt(`0x${b}`), parseInt(`${a}px`), parseInt(`-0X${a}`, 0), parseInt(`1${a}.${b}`), parseInt(`0x${b}`, 10)], [[1, 0], [255, 10], [7.5, 19], [2 ** 40, 1], [0, 0]]));
+  test("parseInt of a part of a table's text, and of the digits of that", () => {
+    const table = ["9778397bd097c36", "97bcf97c3598082"];
+    return served((y: number, n: number) => { const date = parseInt(`0x${table[y]!.substr(5 * n, 5)}`).toString(); return [parseInt(date.substr(0, 1)), parseInt(date.substr(1, 2))]; }, [[0, 0], [1, 1], [0, 2]]);
+  });
+  test("parts of a chosen slow text at places of run time; there is none past the end", () => {
+    const table = ["9778397bd097c36", "97bcf97c3598082"];
+    return served((y: number, n: number) => table[y]!.slice(n, n + 3).length + parseInt(table[y]!.substr(n, 2), 16), [[0, 0], [1, 14], [2, 1]], { original: 1 });
+  });
   test("parseInt of what is joined, in another base", () => served((a: number, b: number) => [parseInt(`${a}${b}`, 2), parseInt(a.toString(16), 16), parseInt(String(b), 8), parseInt(`0x${b}`, 16), parseInt(`-${a}.${b}`, 3)], [[1, 0], [255, 10], [7, 19], [2 ** 40, 1], [0, 0]]));
   test("a key that is joined", () => {
     const widths: Record<string, number> = { pcm8: 1, pcm16: 2, pcm32f: 4 };

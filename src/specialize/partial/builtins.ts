@@ -263,6 +263,8 @@ const rules: Record<string, Rule> = {
       require(ev, ev.b.op("f64.lt", ev.b.op("f64.abs", fixed), ev.b.f64(1e21)), "a number with an exponent is read as an integer");
       return ev.fromF64(ev.b.op("f64.trunc", fixed));
     }
+    const there = a?.k === "text" && !numberOfText(a) ? asOneStr(ev, a) : undefined;
+    if (there) return parseText(ev, "ParseInt", there, [radix ?? undefinedValue], call);
     const v = numberText(ev, a), size = ev.b.op("f64.abs", v);
     const plain = ev.b.op("i32.or", ev.b.op("f64.eq", v, ev.b.f64(0)), ev.b.op("i32.and", ev.b.op("f64.ge", size, ev.b.f64(1e-6)), ev.b.op("f64.lt", size, ev.b.f64(1e21))));
     require(ev, ev.b.op("i32.or", plain, ev.b.op("f64.ne", v, v)), "a number with an exponent is read as an integer");

@@ -26,7 +26,7 @@ import { findKind, memory, newSpace } from "./inputs.ts";
 import { indexOfText, placeInList } from "./lookups.ts";
 import { builtinMethod, split } from "./objects.ts";
 import { asOneStr } from "./joined.ts";
-import { concat, numberOfText } from "./operators.ts";
+import { concat, isChosenText, numberOfText } from "./operators.ts";
 import { memoryOf } from "./sequences.ts";
 import { integer, patternOf } from "./texts.ts";
 import { num, prim, undefinedValue, type Abs, type Alt, type Mem, type Memory, type Prim, type Str, type Sum, type Text } from "./values.ts";
@@ -296,6 +296,15 @@ const isPartAt = (method: string, args: readonly Abs[]): boolean => /^(?:at|code
 /** A character of a static text, of more than one is told by its place. */
 export const characterOf = (ev: Evaluator, text: string, index: Abs, absent: Prim): Abs => characterAt(ev, constantText(ev, text), index, absent);
 
+/** One of several strings, where it is there: past the end of a table nothing is. */
+function presentText(ev: Evaluator, self: Abs): Sum | undefined {
+  if (self.k !== "sum") return undefined;
+  const alts = self.alts.map((alt) => (alt.k === "prim" && alt.value === undefined ? prim("") : alt)), texts: Sum = { ...self, alts };
+  if (!isChosenText(texts)) return undefined;
+  self.alts.forEach((alt, i) => { if (alt !== alts[i]) require(ev, ev.b.op("i32.eqz", ev.tagIs(self, i)), "a property of undefined or null is read"); });
+  return texts;
+}
+
 /** What leaves a text as it is, or adds to it: none has blanks around a number. */
 const isLeft = (method: string, self: Text): boolean => /^(?:toString|valueOf|concat)$/.test(method) || (method.startsWith("trim") && numberOfText(self) !== undefined);
 /** A method of a string that is not static, or one that takes such a string; undefined where another rule holds. */
@@ -316,6 +325,8 @@ export function callOfText(ev: Evaluator, name: string, self: Abs, args: readonl
     if (there?.k === "text") return there;
     if (there) return callBuiltin(ev, name, there, args, call);
   }
+  const chosen = method !== undefined && Object.hasOwn(methods, method) && (args.some((a) => a.k === "str") || isPartAt(method, args)) ? presentText(ev, self) : undefined;
+  if (chosen) return callBuiltin(ev, name, asOneStr(ev, chosen)!, args, call);
   if (method === undefined || !(self.k === "str" || (isText(self) && (args.some((a) => a.k === "str") || isPartAt(method, args))))) return undefined;
   if (self.k === "prim") {
     const [wanted] = args, text = self.value as string;
