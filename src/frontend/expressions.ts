@@ -42,11 +42,13 @@ const handlers: Handlers = {
       keys = []; args = [];
       return object;
     };
-    for (const property of node.properties) {
+    const last = node.properties.findLastIndex((property) => mayAct(property));
+    for (const [i, property] of node.properties.entries()) {
       if (property.type === "SpreadElement") {
         if (whole) l.refuse(property, exceptions.literalSpread);
         keys.push(null);
         args.push(lowerExpression(l, property.argument));
+        if (i < last) flush(); // what is spread is read here: what acts behind it may change it
         continue;
       }
       const name = property.computed ? null : staticKey(property.key);
@@ -276,11 +278,23 @@ const plainArguments = (l: Lowering, node: CallExpression | NewExpression): Valu
 function arrayOf(l: Lowering, node: Node, elements: readonly (Expression | SpreadElement | null)[]): Value {
   const shape: JsArray["shape"][number][] = [];
   const args: Value[] = [];
-  for (const element of elements) {
+  const last = elements.findLastIndex((element) => element !== null && mayAct(element));
+  elements.forEach((element, i) => {
     shape.push(element === null ? "hole" : element.type === "SpreadElement" ? "spread" : "item");
-    if (element) args.push(lowerExpression(l, element.type === "SpreadElement" ? element.argument : element));
-  }
+    if (!element) return;
+    const value = lowerExpression(l, element.type === "SpreadElement" ? element.argument : element);
+    // what is spread is read here: what acts behind it may change it
+    args.push(element.type === "SpreadElement" && i < last ? l.make(element, (results) => ({ op: "js.array", shape: ["spread"], args: [value], results })) : value);
+  });
   return l.make(node, (results) => ({ op: "js.array", shape, args, results }));
+}
+
+const acting: ReadonlySet<string> = new Set<Node["type"]>(["CallExpression", "NewExpression", "TaggedTemplateExpression", "AssignmentExpression", "UpdateExpression", "YieldExpression"]);
+/** Whether it does something as it is computed, as far as its text tells; what the functions in it do is done when they are called. */
+function mayAct(node: object): boolean {
+  const { type, operator } = node as { readonly type?: string; readonly operator?: string };
+  if (type === "FunctionExpression" || type === "ArrowFunctionExpression") return false;
+  return acting.has(type ?? "") || (type === "UnaryExpression" && operator === "delete") || Object.values(node).flat().some((part: unknown) => typeof part === "object" && part !== null && mayAct(part));
 }
 
 // ── optional chains ──

@@ -14,5 +14,20 @@ describe("BigInts and numbers do not mix in typed arrays, even where no element 
   ])("%s", (_, code, inputs) => agrees({ source: `function kernel(t) { ${code}; return 1; }`, slow: [], inputs: inputs as unknown[][] }));
 });
 
-it("typed arrays that stand in two places are one in a clone", () => agrees({ source: "function kernel(n) { const t = new Float64Array(2), c = structuredClone({ t, l: [t] }); c.t[1] = n; return [c, c.l[0][1]]; }", slow: [], inputs: [[1]] }));
+it("typed arrays that stand in two places are one in a clone", () => agrees({ source: "function kernel(n) { const t = new Float64Array(2), c = structuredClone({ t, l: [t] }); c.t[1] = n; return [c, c.l[0][1]]; }", slow: [], inputs: [[1]] }));it("a slow array of BigInts is cloned as what it is", () => agrees({ source: "function kernel(t) { return structuredClone(t); }", slow: ["t"], slowValues: { t: new BigInt64Array(2) }, inputs: [[new BigInt64Array(2)]] }));
 it("a part of a typed array is cloned with its whole buffer", () => agrees({ source: "function kernel(t) { const c = structuredClone(t); return [c.byteOffset, c.buffer.byteLength]; }", slow: ["t"], slowValues: { t: new Float64Array(3).subarray(1) }, inputs: [[new Float64Array(3).subarray(1)]] }));
+
+describe("what is spread is read in its turn", () => {
+  const inputs = [[[3, 1, 2], { x: 1, y: 2 }], [[0.5, -0], { x: 4, y: 5 }]];
+  it.each(["[...a, a.pop(), ...a]", "Math.max(...a, a.push(50))", "((...r) => r)(...a, a.length = 0, ...a)", "({ ...o, q: (o.x = 50), ...o })", "({ z: 1, ...o, q: o.x++ })", "[...a, () => a.pop()].length"])("%s", (code) =>
+    agrees({ source: `function kernel(a, o) { const r = ${code}; return [r, a, o]; }`, slow: [], inputs }));
+});
+
+describe("Maps and Sets whose keys vary", () => {
+  const inputs = [[[3, 1, 2]], [[0.5, -0]], [[]]];
+  it("an object is made of the entries", () => agrees({ source: "function kernel(l) { const m = new Map(); for (let i = 0; i < l.length; i++) m.set(l[i], i); return [Object.fromEntries(m), Object.fromEntries(m.entries())]; }", slow: [], inputs }));
+  it("they are what instanceof says", () => agrees({
+    source: "function kernel(l) { const m = new Map(), s = new Set(l), o = {}; for (const x of l) { m.set(x, 1); o[x] = 1; } return [m, s, o, Object.keys(l)].map((v) => [v instanceof Map, v instanceof Set, v instanceof Array, v instanceof Object]); }",
+    slow: [], inputs,
+  }));
+});

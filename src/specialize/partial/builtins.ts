@@ -140,7 +140,9 @@ const rules: Record<string, Rule> = {
   "Object.fromEntries": (ev, [list], _, call) => {
     const made = ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map() });
     if (list) refuseUniterable(ev, list);
-    if (list && isLong(ev, list)) { callPrelude(ev, ev.request.prelude("internal.fromEntries")!, made, [list], call); return made; }
+    const table = list && keyedOf(ev, list);
+    if (table && table.form !== "map") return ev.bail("an object is made of what is no list or Map of entries");
+    if (list && (table || isLong(ev, list))) { callPrelude(ev, ev.request.prelude(table ? "internal.fromMap" : "internal.fromEntries")!, made, [list], call); return made; }
     for (const pair of listOf(ev, list ?? undefinedValue)) {
       const key = getProperty(ev, pair, prim(0));
       if (pair.k === "prim" || pair.k === "num" || pair.k === "bool" || (key.k === "prim" && key.value === "__proto__")) ev.bail("an entry is none, or sets no prototype");

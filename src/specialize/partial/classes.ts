@@ -385,6 +385,7 @@ function ownInstanceTest(ev: Evaluator, constructor: Obj): Abs | undefined {
 }
 const isTrue = (ev: Evaluator, a: Abs): Abs => { const is = truth(ev, a); return typeof is === "boolean" ? prim(is) : ev.fromBool(is); };
 
+const classOfKeyed = { map: "Map", set: "Set", record: "Object" } as const;
 function isOneOf(ev: Evaluator, a: Abs, constructor: Obj): boolean {
   if (a.k === "prim" || a.k === "num" || a.k === "bool" || a.k === "text" || a.k === "str") return false;
   const c = ev.object(constructor.id);
@@ -401,6 +402,7 @@ function isOneOf(ev: Evaluator, a: Abs, constructor: Obj): boolean {
   if (object?.t === "typed" && name) return name === object.array || name === "Object";
   if (object?.t === "buffer" && name) { expectUnshared(ev, object); return name === "ArrayBuffer" || name === "Object"; }
   if (object?.t === "map" || object?.t === "set") return name === (object.t === "map" ? "Map" : "Set") || name === "Object";
+  if ((object?.t === "keyed" || object?.t === "numerals") && name) return name === "Object" || name === (object.t === "numerals" ? "Array" : classOfKeyed[object.form]);
   if (object?.t === "error" && name) return name === object.class || name === "Error" || name === "Object";
   const wanted = getProperty(ev, constructor, prim("prototype"));
   if (wanted.k === "prim") return ev.bail("instanceof with a function that has no prototype"); // JavaScript throws, but for bound functions

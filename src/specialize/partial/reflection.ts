@@ -221,7 +221,7 @@ function clone(ev: Evaluator, a: Abs, done: Map<number, Abs>): Abs {
   }
   if (object.t === "typed") return begin({ ...object }, () => {});
   if (node?.kind === "typed") throw ev.refuse("Todo", "a typed array of the caller's is cloned", "copy it with slice"); // with all of its buffer
-  if (object.t === "object" || (node?.kind === "object" && (node.className === "Object" || node.prototype === null || !["RegExp", "Date", "Error", "DataView", "ArrayBuffer", "Module", "Promise", "WeakMap", "WeakSet", "WeakRef", "Number", "String", "Boolean"].includes(node.className)))) {
+  if (object.t === "object" || (node?.kind === "object" && (node.className === "Object" || node.prototype === null || !["RegExp", "Date", "Error", "DataView", "ArrayBuffer", "Module", "Promise", "WeakMap", "WeakSet", "WeakRef", "Number", "String", "Boolean", "BigInt64Array", "BigUint64Array"].includes(node.className)))) {
     return begin({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map() }, (made) => ev.update(made.id, { t: "object", origin: { from: "local" }, prototype: null, fields: each(keysOf(ev, a)) }));
   }
   throw ev.refuse("Unsupported", "what is no plain data is cloned", "make it in the function");
