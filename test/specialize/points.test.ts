@@ -50,6 +50,23 @@ describe("by one instruction a shuffle", () => {
   });
 });
 
+test("cross products and products of quaternions, whose parts are doubles, go in lanes", () => {
+  const cross: Two = (a, b) => {
+    for (let i = 0; i < a.length; i += 3) {
+      const x = b[i]!, y = b[i + 1]!, z = b[i + 2]!;
+      b[i] = a[i + 1]! * z - a[i + 2]! * y; b[i + 1] = a[i + 2]! * x - a[i]! * z; b[i + 2] = a[i]! * y - a[i + 1]! * x;
+    }
+  };
+  const turn: Two = (a, b) => {
+    for (let i = 0; i < a.length; i += 4) {
+      const x = a[i]!, y = a[i + 1]!, z = a[i + 2]!, w = a[i + 3]!, p = b[i]!, q = b[i + 1]!, r = b[i + 2]!, s = b[i + 3]!;
+      b[i] = x * s + w * p + y * r - z * q; b[i + 1] = y * s + w * q + z * p - x * r; b[i + 2] = z * s + w * r + x * q - y * p; b[i + 3] = w * s - x * p - y * q - z * r;
+    }
+  };
+  expect(lanesOf(story(cross as Kernel, Float64Array, 3))).toBeGreaterThan(1);
+  expect(lanesOf(story(turn as Kernel, Float64Array, 4))).toBeGreaterThan(1);
+});
+
 test("distances by Math.hypot of three go in lanes, also in straight code", () => {
   const kernel = (a: Float64Array, b: Float64Array): void => { for (let i = 0; i < a.length; i += 3) b[i / 3] = Math.hypot(a[i]!, a[i + 1]!, a[i + 2]!); };
   expect(lanesOf(story(kernel as Kernel, Float64Array, 3, 1))).toBeGreaterThan(1);

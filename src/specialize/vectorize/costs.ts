@@ -80,7 +80,7 @@ export function costs(
       continue;
     }
     const several = access.stream.stride === access.bytes ? null : interleaved(access);
-    vector += bytes / 16 * (several ? several.count * (step.kind === "store" && step.mask ? 2 : 1) : step.kind === "store" && step.mask ? 3 : 1);
+    vector += bytes / 16 * (several ? gathered(several.count, bytes) * (step.kind === "store" && step.mask ? 2 : 1) : step.kind === "store" && step.mask ? 3 : 1);
   }
   const saved = scalar - vector;
   // a constant for both lanes is loaded from memory, one for two places of an iteration as well: there are half as many of these
@@ -89,6 +89,8 @@ export function costs(
     : apart > 0 ? "most of its work is done lane by lane" : `both arms of its branches cost more than one does alone, ${group} lanes at a time`;
   return { loss, saved };
 }
+/** loads, or stores, and shuffles for each register of one part of records of so many: see points.ts; of doubles a register is two of a part */
+const gathered = (count: number, bytes: number): number => (bytes === 8 ? 2 : bytes === 4 && count > 2 ? (count + (count === 3 ? 5 : 8)) / count : count);
 /** constants that stay in registers */
 const fewConstants = 8;
 /** the part of scalar cost that vectors must stay below */
