@@ -41,6 +41,7 @@ describe("taken", () => {
 describe("left alone", () => {
   test.each<[string, Two]>([
     ["where the sum is all there is to do", (a, _, n) => { let s = 0; for (let i = 0; i < n; i++) s += a[i]!; return s; }],
+    ["where a sum waits for what another one was", (a, _, n) => { let s = 0, t = NaN; for (let i = 0; i < n; i++) { s += (a[i]! | 0) + t; t = s; } return s; }],
     ["where the sum is on both sides", (a, b, n) => { let s = 1; for (let i = 0; i < n; i++) s = (s + Math.sqrt(a[i]! * a[i]! + b[i]! * b[i]!)) * (1 / (1 + s * s)); return s; }],
   ])("%s", (_, kernel) => { expect(lanesOf(story(kernel))).toBe(1); });
 });

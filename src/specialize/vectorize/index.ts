@@ -157,7 +157,7 @@ class Vectorizer extends Rewriter {
     }
     if (search ? stores + reductions.length > 0 : stores + reductions.length === 0) return search ? "it is left from its middle, and stores or gathers before that" : "it stores nothing";
     for (const v of needed) {
-      if (forms.invariant(v) || flat.by.has(v) || reductions.some((r) => r.param === v)) continue;
+      if (forms.invariant(v) || flat.by.has(v) || reductions.some((r) => r.param === v && (r.each || r.following))) continue;
       if (!counted.counters.some((c) => c.param === v && v.type === "i32")) return "a value is carried from one iteration to the next";
     }
 
