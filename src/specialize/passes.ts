@@ -15,6 +15,7 @@ import { expectLengths } from "./expected.ts";
 import { hoist } from "./hoist.ts";
 import { isolateCounters } from "./isolate.ts";
 import { divideMultiples } from "./multiples.ts";
+import { joinLatches } from "./latch.ts";
 import { narrow } from "./narrow.ts";
 import { askOffsets } from "./offsets.ts";
 import { notes, type Note, type Noted } from "./notes.ts";
@@ -72,6 +73,7 @@ export const passes: readonly Pass[] = [
 
 /** What only WebAssembly gets: code that is there twice is not for reading, and JavaScript engines check bounds themselves anyway. */
 export const splitPasses: readonly Pass[] = [
+  { name: "latches", why: "before all that looks for counted loops, which go back from one place; for WebAssembly: in JavaScript a continue is a continue", run: joinLatches },
   { name: "offsets", why: "after hoist: what a loop computes places of stands before it; before split, which takes int32", run: askOffsets },
   { name: "narrow offsets", why: "after offsets: what is computed of integers is int32", run: narrow, onlyAfter: "offsets" },
   { name: "dead code 12", why: "after narrow offsets: the doubles that are no longer wanted", run: removeDeadCode, onlyAfter: "offsets" },

@@ -36,7 +36,7 @@ export interface Target {
 }
 
 /** Where a region leads. */
-interface Way {
+export interface Way {
   /** what its yield gives values to, in the old function */
   readonly to: readonly Value[];
   /** the block whose end the region's end is: a br to it is a plain end too */

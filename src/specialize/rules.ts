@@ -444,6 +444,7 @@ const table: Partial<Record<MachineOp, readonly Rule[]>> = {
     },
   ],
   "i32.eqz": [
+    (e, a) => { const x = by(a, "i32.add"), c = x && num(x.args[1]!); return x && c !== null ? e.op("i32.eq", x.args[0]!, e.i32(-c)) : null; },
     (e, a) => { const op = opposite[a.def?.op ?? ""]; return op ? e.operation(op, [...a.def!.args]) : null; },
     (e, a) => { const x = operand(a, "i32.eqz"); return x && (isBoolean(x) ? x : e.op("i32.ne", x, e.i32(0))); },
   ],

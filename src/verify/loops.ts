@@ -48,7 +48,7 @@ class LoopWriter {
     this.count(`loop: ${form}`);
     this.count(`loop over ${this.y.kind}`);
     this.scalars = ["a", "gain"];
-    const lines = this.loop(form);
+    const lines = this.skipping(this.loop(form));
     const reduces = lines.some((line) => line.includes("let s ="));
     const source = `function kernel(y, ${this.inputs.map(({ name }) => name).join(", ")}, a, n, gain, taps, mode) {\n${lines.map((line) => `  ${line}`).join("\n")}\n${reduces ? "  return s;\n" : ""}}`;
     const slowValues = { gain: this.number(), taps: this.nodes ?? numbers(random, random.between(1, 5)), mode: random.between(0, 2) };
@@ -103,6 +103,16 @@ class LoopWriter {
   }
 
   // ───────────────────────────────── loops ─────────────────────────────────
+
+  /** The last loop, where it counts one by one, as a `while` that goes on early in some iterations, and counts there as well. */
+  private skipping(lines: string[]): string[] {
+    const { random } = this, at = lines.findLastIndex((line) => /^for \(let i = 0; i < [^;]*; i\+\+\) \{$/.test(line));
+    if (at < 0 || lines.at(-1) !== "}" || lines[at - 1]?.startsWith("//") || !random.chance(0.25)) return lines;
+    const step = random.pick([1, 1, 1, 2]), skip = `  if (${random.pick(["y[i] === x[i]", "x[i] > 20", "(i & 3) === 2", "y[i] < a", "a > i"])}) { i += ${step}; continue; }`;
+    const body = lines.slice(at + 1, -1), place = random.chance(0.5) ? 0 : body.length, head = lines[at]!.replace("for (let i = 0; ", "while (").replace("; i++)", ")");
+    this.count("loop: goes on early");
+    return [...lines.slice(0, at), "let i = 0;", head, ...body.slice(0, place), skip, ...body.slice(place), `  i += ${random.chance(0.9) ? step : 1};`, "}"];
+  }
 
   private loop(form: Form): string[] {
     const { random } = this;
