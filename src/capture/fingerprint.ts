@@ -2,7 +2,7 @@
 //
 // Before: values of a snapshot. After: a string that is the same for equal contents whatever their identity, and differs (but for a chance of
 // 2^-128) for different ones: 0 and −0, kinds, lengths, holes, the order of keys, sharing, functions by text and closure. Prototypes and whatever
-// has no contents to speak of (Proxies, native functions) count by identity, so a key holds within one process. Objects are numbered as they are
+// has no contents to speak of (Proxies, native functions, those of Node's own modules) count by identity, so a key holds within one process. Objects are numbered as they are
 // met and written down in that order, breadth first: nesting may be as deep as it likes.
 
 import { timeKey } from "../ir/dates.ts";
@@ -10,7 +10,7 @@ import { isPrivateKey } from "../ir/privates.ts";
 import { isNodeRef, type Property, type SnapValue } from "../ir/snapshot.ts";
 import { unreachable } from "../diagnostic.ts";
 import { copyOf, type Contents } from "./contents.ts";
-import { placeOf } from "./scripts.ts";
+import { isNodes, placeOf } from "./scripts.ts";
 
 export interface Printed {
   contents(id: number): Contents;
@@ -136,10 +136,13 @@ export class Fingerprint {
     switch (node.kind) {
       case "builtin": this.#string(node.name); return;
       case "opaque": this.#word(identityOf(this.#snapshot.live(id))); return;
-      case "function":
+      case "function": {
+        const live = this.#snapshot.live(id) as Function | undefined;
+        if (live && isNodes(live)) { this.#word(identityOf(live)); return; } // they lead to one another through a hundred modules
         this.#string(node.code.text);
-        this.#closure(this.#snapshot.live(id) as Function | undefined);
+        this.#closure(live);
         break;
+      }
       case "array": {
         const items = copyOf.array(node);
         this.#word(items.length);

@@ -65,6 +65,20 @@ export function scriptUrlOf(fn: Function, effort: Effort): string | null {
   return script.url;
 }
 
+/** Whether the function is of one of Node's own modules. */
+export function isNodes(fn: Function): boolean {
+  const place = placeOf(fn);
+  if (place === null) return false;
+  const script = scriptOf(place.scriptId);
+  if (script.url === null && !lookedUp.has(script.id)) {
+    lookedUp.add(script.id);
+    learn(scriptUrls());
+    script.url = urls.get(script.id) ?? null;
+  }
+  return script.url?.startsWith("node:") === true;
+}
+const lookedUp = new Set<string>();
+
 function scriptOf(id: string): Script {
   let script = scripts.get(id);
   if (!script) {

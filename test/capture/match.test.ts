@@ -1,5 +1,6 @@
 // Guards and keys: a line a fact. `reads` plays partial evaluation: it looks at what the residual would depend on.
 
+import streams from "node:stream";
 import { describe, expect, test, vi } from "vitest";
 import { Codes, codesOf } from "../../src/capture/codes.ts";
 import { Snapshot } from "../../src/capture/snapshot.ts";
@@ -119,6 +120,13 @@ describe("fingerprint", () => {
   test("the number of values", () => {
     const snapshot = new Snapshot();
     expect(snapshot.fingerprint([])).not.toBe(snapshot.fingerprint([undefined]));
+  });
+  test("what Node's own modules lead to is not walked", () => {
+    const held = { streams, at: 1 }, snapshot = new Snapshot(), key = snapshot.fingerprint([snapshot.value(held)]);
+    expect((snapshot.value({}) as NodeRef).node).toBeLessThan(1500);
+    expect(fingerprint({ streams, at: 1 })).toBe(key);
+    expect(fingerprint({ streams, at: 2 })).not.toBe(key);
+    expect(fingerprint({ streams: { ...streams, finished: Object }, at: 1 })).not.toBe(key);
   });
   test("does not touch", () => {
     const snapshot = new Snapshot();
