@@ -209,6 +209,11 @@ class LoopWriter {
       }
       case "lookup": {
         read("i");
+        if (random.chance(0.15)) { // the nearest of a few, and what is left to it
+          const chosen = `taps[best]${random.pick(["", "", " * 0.5"])}`, of = random.pick([this.num(1), random.pick(this.elements).text]);
+          return [...before, head, "  let best = 0, least = Infinity;", `  for (let k = 0; k < taps.length; k++) { const d = Math.abs(${of} - taps[k]); if (d < least) { least = d; best = k; } }`,
+            `  y[i] = ${random.pick(["best", chosen, chosen, `x[i] - ${chosen}`])};`, ...(random.chance(0.4) ? [`  y[i + 1] += (${of} - ${chosen}) * 0.4375;`] : []), "}"];
+        }
         this.elements.push({ text: random.pick([
           () => `taps[${this.int(1)} & ${random.pick([1, 3, 7])}]`, () => `taps[Math.max(0, Math.min(${random.pick([0, 1, 3, 4])}, Math.floor(${this.num(1)})))]`, () => `(${this.test()} ? taps[Math.min(3, Math.floor(Math.abs(${this.num(1)})))] : 1)`,
         ])(), whole: false });

@@ -3,6 +3,7 @@
 
 import { regionsOf } from "../../ir/build.ts";
 import type { Program, Region } from "../../ir/types.ts";
+import { chooseAmong } from "../among.ts";
 import { computeBehind } from "../behind.ts";
 import { carry } from "../carry.ts";
 import { removeChecks } from "../checks.ts";
@@ -78,6 +79,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "narrow 3", why: "after descend, whose tables hold whole numbers: places computed of these are int32", run: narrow, onlyAfter: "descend" },
   { name: "split 2", why: "after descend: its steps have the checks of what they read", run: splitIndices, onlyAfter: "descend" },
   { name: "hoist 4", why: "after split 2: addresses of the new tables, and what a walk reads of its row only", run: hoist, onlyAfter: "descend" },
+  { name: "among", why: "before vectorize, which would look up lane by lane; after descend, which looks for look-ups, and all that makes places int32", run: chooseAmong },
   { name: "meet", why: "before vectorize, which does both arms of an `if`: what they store to one place is chosen; when proved checks are gone", run: joinStores },
   { name: "behind", why: "before vectorize, which does both arms of an `if`: what takes long is done once", run: computeBehind },
   { name: "stores 2", why: "after meet: what is written over behind an `if` need not be written before it", run: removeStores, onlyAfter: "meet" },
