@@ -9,7 +9,7 @@ import { packReads } from "../capture/trace.ts";
 import { freeNames, residualize, useWasmPasses, type Residual } from "../compile.ts";
 import { Refusal, unreachable } from "../diagnostic.ts";
 import type { SnapValue } from "../ir/snapshot.ts";
-import type { Kind } from "../ir/interface.ts";
+import type { Kind, Named } from "../ir/interface.ts";
 import { printProgram } from "../ir/print.ts";
 import type { Program } from "../ir/types.ts";
 import * as wasmPasses from "../specialize/vectorize/passes.ts";
@@ -186,13 +186,15 @@ function capturesToAsk(kernel: number, snapshot: SerialSnapshot): Need[] {
 function reviveKind(kind: Kind, snapshot: SerialSnapshot): Kind {
   switch (kind.kind) {
     case "static": case "linked": return { ...kind, value: snapshot.value(kind.value) };
-    case "array": return { ...kind, element: reviveKind(kind.element, snapshot) };
+    case "array": return { ...kind, ...reviveNamed(kind, snapshot), element: reviveKind(kind.element, snapshot) };
+    case "typed": return { ...kind, ...reviveNamed(kind, snapshot) };
     case "object": return { ...kind, ...reviveLinked(kind, snapshot), fields: new Map([...kind.fields].map(([name, field]) => [name, reviveKind(field, snapshot)])) };
     case "same": return { ...kind, ...reviveLinked(kind, snapshot) };
-    case "f64": case "i32": case "boolean": case "bigint": case "undefined": case "null": case "string": case "typed": case "mixed": return kind;
+    case "f64": case "i32": case "boolean": case "bigint": case "undefined": case "null": case "string": case "mixed": return kind;
     default: return unreachable(kind);
   }
 }
+const reviveNamed = ({ named }: { readonly named?: Named }, snapshot: SerialSnapshot): { readonly named?: Named } => (named === undefined ? {} : { named: new Map([...named].map(([name, kind]) => [name, kind && reviveKind(kind, snapshot)])) });
 const reviveLinked = ({ linked }: { readonly linked?: SnapValue }, snapshot: SerialSnapshot): { readonly linked?: SnapValue } => (linked === undefined ? {} : { linked: snapshot.value(linked) });
 
 const crypto = nodeModule<typeof import("node:crypto")>("node:crypto");

@@ -3,7 +3,7 @@
 import { Numbering, renumberData, renumberRead, textOfRead, valueText } from "../capture/canonical.ts";
 import { Missing, type Read, type SerialSnapshot } from "../capture/serial.ts";
 import { unreachable } from "../diagnostic.ts";
-import type { Kind } from "../ir/interface.ts";
+import type { Kind, Named } from "../ir/interface.ts";
 import type { Layout } from "../ir/layout.ts";
 import { simd } from "../wasm/instantiate.ts";
 import { Cache, compilerIdentity, hashOf, type CacheSetting } from "./cache.ts";
@@ -129,12 +129,14 @@ export class Kept {
 
 const fileOf = (key: string, layout: Layout): string => `${key}-${hashOf(JSON.stringify(layout)).slice(0, 16)}.version`;
 
+const namedText = ({ named }: { readonly named?: Named }, numbers: Numbering): string => (named ? ` named ${JSON.stringify([...named].map(([name, kind]) => [name, kind && kindText(kind, numbers)]))}` : "");
+
 function kindText(kind: Kind, numbers: Numbering): string {
   switch (kind.kind) {
     case "f64": case "i32": case "boolean": case "undefined": case "null": case "string": return kind.kind;
     case "bigint": return kind.range;
-    case "typed": return `${kind.dataView ? "DataView" : (kind.bigints ?? kind.array)} ${kind.prototype === undefined ? "" : numbers.of(kind.prototype)}`;
-    case "array": return `array ${kindText(kind.element, numbers)} ${kind.length} ${kind.gaps ? "gaps " : ""}${kind.prototype === undefined ? "" : numbers.of(kind.prototype)}`;
+    case "typed": return `${kind.dataView ? "DataView" : (kind.bigints ?? kind.array)} ${kind.prototype === undefined ? "" : numbers.of(kind.prototype)}${namedText(kind, numbers)}`;
+    case "array": return `array ${kindText(kind.element, numbers)} ${kind.length} ${kind.gaps ? "gaps " : ""}${kind.prototype === undefined ? "" : numbers.of(kind.prototype)}${namedText(kind, numbers)}`;
     case "object": return `object ${JSON.stringify([...kind.fields].map(([name, field]) => [name, kindText(field, numbers)]))} ${kind.prototype === null ? "bare" : kind.prototype < 0 ? "" : numbers.of(kind.prototype)} ${JSON.stringify(kind.others ?? [])} ${JSON.stringify(kind.indexed ?? [])} ${valueText(kind.linked, numbers)}`;
     case "mixed": return `mixed ${kind.of.join()}`;
     case "same": return `same ${JSON.stringify(kind.path)} ${valueText(kind.linked, numbers)}`;

@@ -67,6 +67,22 @@ describe("the cache", () => {
     await run(BigInt64Array.of(5n, 7n));
   });
 
+  it("tells arrays by what they have beside their elements", async () => {
+    const kernel = (a: number[] & { w?: number | boolean }, k: number): number => (a.w === undefined ? a[1]! : Number(a.w)) * k;
+    const run = async (extra: object): Promise<void> => {
+      useWorkshop(testWorkshop().shop);
+      const fast = specialize(kernel, { slow: ["k"], tier: "wasm" });
+      for (let s = 0; s < 2; s++) {
+        const a = Object.assign([5, 6 + s], extra);
+        await fast.prepare(a, 3);
+        expect(fast(a, 3)).toBe(kernel(a, 3));
+      }
+      expect(fast.stats().calls.original, fast.explain()).toBe(0);
+      fast.dispose();
+    };
+    for (const extra of [{ w: 7 }, {}, { w: 7.5 }, { w: true }, { w: 8 }]) await run(extra);
+  });
+
   it("guards what came from it as any other version: an edit in place is seen", async () => {
     await once();
     useWorkshop(testWorkshop().shop);

@@ -2,6 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 import { ready, specialize } from "../../src/index.ts";
+import { useWorkshop } from "../../src/runtime/workshop.ts";
+import { testWorkshop } from "./thread.ts";
 
 type Extra = number[] & Record<string, unknown>;
 await ready();
@@ -37,6 +39,14 @@ for (const tier of ["wasm", "js"] as const) describe(tier, () => {
   it("two arrays, or one twice", () => {
     const kernel = (a: Extra, b: Extra): number => (a.w as number) * 10 + (b.w as number), fast = specialize(kernel, { tier, compile: "sync" });
     for (let s = 0; s < 4; s++) { const a = list({ w: s }); expect(fast(a, s % 2 ? a : list({ w: 7 }))).toBe(s % 2 ? s * 11 : s * 10 + 7); }
+  });
+  it("a function, for the worker", async () => {
+    useWorkshop(testWorkshop().shop);
+    const twice = (x: number): number => x * 2, kernel = (a: Extra): number => (a.f as typeof twice)(a[0]!), fast = specialize(kernel, { tier });
+    for (let s = 0; s < 3; s++) { await fast.prepare(list({ f: twice }, [s])); expect(fast(list({ f: twice }, [s]))).toBe(2 * s); }
+    expect([fast.stats().calls.original, fast.versions().length]).toEqual([0, 1]);
+    fast.dispose();
+    useWorkshop(null);
   });
   it("a getter is the original's", () => { reads((a) => (a.w as number) + a[0]!, [() => Object.defineProperty(list({}), "w", { get: () => 5 })], 1, 2); });
 });
