@@ -31,3 +31,15 @@ describe("Maps and Sets whose keys vary", () => {
     slow: [], inputs,
   }));
 });
+
+describe("what a value is", () => {
+  const inputs = [[[3, 1, 2], 2], [[0.5], 3]];
+  it.each([
+    ["typed arrays have methods, and an iterator", "Float32Array.from(l)", '[typeof v[Symbol.iterator], typeof v.map, typeof v.none]'], ["… static ones", "new Float32Array(3)", '[typeof v[Symbol.iterator], Symbol.iterator in v, "map" in v, "length" in v]'],
+    ["functions are instances of Function", "() => n", "[v instanceof Function, Math.max instanceof Function, {} instanceof Function]"], ["lists of keys are arrays", "Object.keys(l)", "Array.isArray(v)"],
+    ["Sets of keys of run time have no fields", "new Set(l)", "[Object.keys(v), Object.entries(v), Object.values(v)]"], ["DataViews have no elements", "new DataView(new ArrayBuffer(8))", "[Object.keys(v), Object.entries(v)]"],
+  ])("%s", (_, made, asked) => agrees({ source: `function kernel(l, n) { const v = ${made}; return ${asked}; }`, slow: [], inputs }));
+  it("the entries of a list of keys are its own", () => agrees({ source: "function kernel(l) { return Object.entries(Object.keys(l)).length; }", slow: [], inputs }));
+});
+
+it("Array.from goes on as long as the array is, its callback may change it", () => agrees({ source: "function kernel(l) { return [Array.from(l, (x) => (l.pop(), x)), Float64Array.from(l, (x) => (l.pop(), x)), l]; }", slow: [], inputs: [[[3, 1, 2, 4, 5, 6]], [[1]]] }));

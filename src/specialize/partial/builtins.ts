@@ -102,7 +102,7 @@ const rules: Record<string, Rule> = {
   Boolean: (ev, [a]) => isTrue(ev, truth(ev, a ?? undefinedValue)),
   "Array.isArray": (ev, [a]) => {
     if (a?.k === "mem") return prim(isOrdinaryMemory(a));
-    if (a?.k === "obj") { const o = ev.object(a.id); if (o.t === "opaque") return refuseOpaque(ev, o.why); return prim(!isArguments(o) && (o.t === "array" || ((o.t === "spilled" || o.t === "vector" || o.t === "boxed") && isOrdinaryMemory(o.mem)) || (o.t === "snap" && ev.snapshot.node(o.node).kind === "array"))); }
+    if (a?.k === "obj") { const o = ev.object(a.id); if (o.t === "opaque") return refuseOpaque(ev, o.why); return prim(!isArguments(o) && (o.t === "array" || o.t === "numerals" || ((o.t === "spilled" || o.t === "vector" || o.t === "boxed") && isOrdinaryMemory(o.mem)) || (o.t === "snap" && ev.snapshot.node(o.node).kind === "array"))); }
     if (a?.k === "sum") return isTrue(ev, testAlts(ev, a, (alt) => (alt.k === "mem" ? isOrdinaryMemory(alt) : alt.k === "obj" ? truth(ev, rules["Array.isArray"]!(ev, [alt], undefinedValue, undefined)) : false)));
     return falseValue;
   },
@@ -116,11 +116,11 @@ const rules: Record<string, Rule> = {
   },
   "Object.keys": (ev, [value], _, call) => {
     const a = listed(ev, value);
-    return a.k === "obj" && keyedOf(ev, a) ? listKeys(ev, a, call) : keysOfLong(ev, a, call) ?? ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => prim(k)) });
+    return a.k === "obj" && keyedOf(ev, a)?.form === "record" ? listKeys(ev, a, call) : keysOfLong(ev, a, call) ?? ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => prim(k)) });
   },
   "Object.values": (ev, [value], _, call) => {
     const a = listed(ev, value);
-    return a.k === "obj" && keyedOf(ev, a) ? listValues(ev, a, call) : ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => getProperty(ev, a, prim(k))) });
+    return a.k === "obj" && keyedOf(ev, a)?.form === "record" ? listValues(ev, a, call) : ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => getProperty(ev, a, prim(k))) });
   },
   "Object.entries": (ev, [value]) => {
     const a = listed(ev, value);

@@ -23,7 +23,7 @@ import { isStaticKey, keysOf, propertyName, refuseOpaque } from "./keys.ts";
 import { constructWith, type Arguments } from "./longcalls.ts";
 import { expectInherited, found, getOfObject, getProperty, setProperty, split } from "./objects.ts";
 import { look } from "./passed.ts";
-import { testAlts, partOf, truth } from "./operators.ts";
+import { isCallable, partOf, testAlts, truth } from "./operators.ts";
 import { withField } from "./optional.ts";
 import { falseValue, hidden, isHidden, obj, prim, same, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
 import type { Activation } from "./walk.ts";
@@ -390,6 +390,7 @@ function isOneOf(ev: Evaluator, a: Abs, constructor: Obj): boolean {
   if (a.k === "prim" || a.k === "num" || a.k === "bool" || a.k === "text" || a.k === "str") return false;
   const c = ev.object(constructor.id);
   const name = c.t === "builtin" ? c.name : null;
+  if (name === "Function") return a.k === "obj" && isCallable(ev, a.id);
   if (a.k === "mem" && !(a.of.records && a.of.row) && a.of.box?.form.form !== "record" && (name !== null || a.of.prototype === undefined)) {
     if (name === null) expectInherited(ev, a, "constructor"); // one of a class over the engine's own may be it
     return name === (a.of.dataView ? "DataView" : (a.of.bigints ?? a.of.array)) || name === "Object";

@@ -318,7 +318,7 @@ function thisOf(ev: Evaluator, { self, func, source }: Activation): Abs {
 /** The list of keys that for-in visits. */
 function visited(ev: Evaluator, value: Abs, call: Call): Abs {
   const a = withKeys(ev, value);
-  if (a.k === "obj" && keyedOf(ev, a)) return listKeys(ev, a, call);
+  if (a.k === "obj" && keyedOf(ev, a)?.form === "record") return listKeys(ev, a, call);
   if (a.k === "prim" && (a.value === null || a.value === undefined)) return ev.allocate({ t: "array", items: [] });
   ev.expect({ expect: "unlisted" });
   const inherited = new Set<string>();

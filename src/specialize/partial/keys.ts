@@ -51,6 +51,7 @@ export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
     if (hasElements(ev, a)) return refuseKeys(ev);
     if (form?.form === "record") return addedTo(a.of.box!).length > 0 ? refuseKeys(ev) : form.names;
     if (a.of.records && a.of.row) return keysOfRecords(ev, a.of.records);
+    if (a.of.dataView) return [];
     const length = form ? undefined : constantOf(a.len);
     if (typeof length === "number") return Array.from({ length }, (_, i) => String(i));
     throw ev.refuse("Todo", "the keys of an array of unknown length are listed", "count with a loop");
@@ -66,6 +67,7 @@ export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
     case "array": case "typed": return [...object.items.flatMap((x, i) => (x === undefined ? [] : [String(i)])), ...(object.t === "array" ? namesOf(object) : [])];
     case "snap": case "function": case "class": return ev.snapshot.keys(object.node);
     case "keyed": if (object.form === "record") throw ev.refuse("Todo", "the keys of an object that are numbers of run time are listed one by one", "use Object.keys or for-in"); return [];
+    case "numerals": throw ev.refuse("Todo", "the keys of a list of keys are listed", "count with a loop");
     case "closure": return inOrder([...object.fields.keys()].filter((key) => !isHidden(key) && key !== "prototype" && !object.fields.has(hidden(`unlisted ${key}`))));
     case "builtin": return object.node ? ev.snapshot.keys(object.node) : [];
     case "buffer": if (object.shared) throw ev.refuse("Todo", "the keys of the caller's buffer are listed", "name the fields"); return [];
@@ -194,6 +196,7 @@ export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean
     const [own, ...others] = new Set(list.map((ref) => ownsProperty(ev, ref, key)));
     return others.length === 0 ? own : undefined;
   }
+  if (a.k === "mem" && a.of.dataView) return isIndex(key) || ownOnly ? undefined : isThere(ev, ev.snapshot.builtin("DataView.prototype"), key);
   if (a.k === "mem") {
     const length = constantOf(a.len);
     if (key === "length") return a.of.array === "Array" || !ownOnly;
@@ -225,7 +228,8 @@ export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean
       return object.prototype ? hasProperty(ev, object.prototype, key, false) : !object.fields.has(bareKey) && isInherited(ev, "Object.prototype", key);
     case "array": case "typed":
       if (isIndex(key)) return object.items[Number(key)] !== undefined;
-      return key === "length" || (object.t === "array" && object.named?.has(key) === true) || (!ownOnly && object.t === "array" && isInherited(ev, "Array.prototype", key));
+      if (object.t === "typed") return !ownOnly && isInherited(ev, `${object.array}.prototype`, key);
+      return key === "length" || object.named?.has(key) === true || (!ownOnly && isInherited(ev, "Array.prototype", key));
     case "spilled": case "vector": case "boxed": return hasProperty(ev, object.mem, key, ownOnly);
     case "snap": case "function": case "class":
       return ownOnly ? ownsProperty(ev, object.node, key) : isThere(ev, object.node, key);

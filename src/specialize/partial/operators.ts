@@ -326,10 +326,10 @@ export function isCallable(ev: Evaluator, id: number): boolean {
   if (object.t === "builtin") return typeof builtinValue(object.name) === "function";
   return object.t === "closure" || object.t === "function" || object.t === "class" || object.t === "bound";
 }
-/** The engine's own object of a path such as "Array.prototype.map". */
+/** The engine's own object of a path such as "Array.prototype.map" or "%TypedArray%.prototype.@@iterator". */
 export function builtinValue(path: string): unknown {
-  let value: unknown = path.startsWith("Math.") ? { Math } : globalThis;
-  for (const key of path.split(".")) value = (value as Record<string, unknown> | undefined)?.[key];
+  let value: unknown = path.startsWith("Math.") ? { Math } : path.startsWith("%TypedArray%") ? { "%TypedArray%": Object.getPrototypeOf(Int8Array) } : globalThis;
+  for (const key of path.split(".")) value = (value as Record<PropertyKey, unknown> | undefined)?.[key.startsWith("@@") ? (Symbol as unknown as Record<string, symbol>)[key.slice(2)]! : key];
   return value;
 }
 

@@ -208,7 +208,9 @@ export function typedFrom(ev: Evaluator, args: readonly Abs[], constructor: Abs,
   const own = object ? ownIterator(ev, source) : undefined;
   const list = own || (object && iterated.has(object.t)) ? spreadAll(ev, [{ list: own ?? source, how: "spread" }], call) : source;
   const made = constructBuiltin(ev, name, [getProperty(ev, list, prim("length"))], call);
-  internal(ev, "fillFrom", made, [list, ...args.slice(1)], call);
+  // a callback may change the array, whose elements are all read before it is called
+  const taken = args.length > 1 && list === source && object?.t !== "snap" && isOrdinary(ev, list) ? internal(ev, "copy", list, [], call) : list;
+  internal(ev, "fillFrom", made, [taken, ...args.slice(1)], call);
   return made;
 }
 
