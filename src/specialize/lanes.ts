@@ -62,7 +62,11 @@ export class LaneTools {
     if (!known) this.constants.set(key, known = this.e.const("v128", everyLane(shape, value)));
     return known;
   }
-  shuffle(a: Value, b: Value, bytes: readonly number[]): Value { return shuffle(this.e, a, b, bytes); }
+  /** Single bytes of one register are put in their places by a constant, which stays in a register: see `gather`. */
+  shuffle(a: Value, b: Value, bytes: readonly number[]): Value {
+    const single = a === b && bytes.some((from, i) => (i & 1) === 0 && ((from & 1) !== 0 || bytes[i + 1] !== from + 1));
+    return single ? this.op("i8x16.swizzle", a, this.e.const("v128", Uint8Array.from(bytes, (from) => from & 15))) : shuffle(this.e, a, b, bytes);
+  }
   /**
    * Sixteen bytes of several registers, byte b of register r numbered 16·r + b; those past the last register's may be any. Of more than two each register's are put
    * in their places by themselves, by constants that stay in registers: engines make anew what says which bytes a shuffle takes.
