@@ -45,3 +45,6 @@ describe("left alone", () => {
     ["where the sum is on both sides", (a, b, n) => { let s = 1; for (let i = 0; i < n; i++) s = (s + Math.sqrt(a[i]! * a[i]! + b[i]! * b[i]!)) * (1 / (1 + s * s)); return s; }],
   ])("%s", (_, kernel) => { expect(lanesOf(story(kernel))).toBe(1); });
 });
+test("the place of the greatest is gathered in lanes: nothing is done in its turn there", () => {
+  expect(lanesOf(story((a, _, n) => { let best = 0; for (let i = 1; i < n; i++) if (a[i]! > a[best]!) best = i; return best; }))).toBeGreaterThan(1);
+});

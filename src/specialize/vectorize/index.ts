@@ -156,8 +156,10 @@ class Vectorizer extends Rewriter {
       if (why) return why;
     }
     if (search ? stores + reductions.length > 0 : stores + reductions.length === 0) return search ? "it is left from its middle, and stores or gathers before that" : "it stores nothing";
+    // what is done in its turn needs numbers of each iteration: of a carried value that is gathered there are none
+    const inTurn = new Set(reductions.flatMap((r) => (r.inTurn ? [...neededValues(flat, r.values, lookups)].filter((v) => v !== r.param) : [])));
     for (const v of needed) {
-      if (forms.invariant(v) || flat.by.has(v) || reductions.some((r) => r.param === v && (r.each || r.following))) continue;
+      if (forms.invariant(v) || flat.by.has(v) || reductions.some((r) => r.param === v && (r.each || r.following || !inTurn.has(v)))) continue;
       if (!counted.counters.some((c) => c.param === v && v.type === "i32")) return "a value is carried from one iteration to the next";
     }
 
