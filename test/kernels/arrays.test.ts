@@ -20,6 +20,12 @@ describe("arrays of computed length", () => {
     (x: number[]) => { const a = [], b = []; for (const v of x) { if (v < 0) a.push(v); else b.push(v); } return { a, b, n: a.length }; }, [[[1, -1, 2]], [[]]]));
   test("a stack is pushed and popped while it has elements", () => served(
     (n: number) => { const st = [n]; let c = 0; while (st.length) { const v = st.pop()!; c += v; if (v > 1) { st.push(Math.floor(v / 2)); if (v > 10) st.push(v - 7); } } return c; }, [[5], [50]]));
+  test("a list that some paths lengthen while others replace its only element", () => {
+    interface Item { at: number; kids: Item[] | undefined }
+    const size = (first: Item): number => { const todo = [first]; let all = 0; while (todo.length > 0) { const one = todo.pop()!; all++; if (one.kids) for (const k of one.kids) todo.push(k); } return all; };
+    const leaf = (at: number): Item => ({ at, kids: undefined }), root = [{ at: 5, kids: [leaf(4), leaf(0)] }, { at: -2, kids: [leaf(0)] }];
+    return served((a: number) => { let s = 0; for (let i = 0; i < 2; i++) { const one = root.find((k) => k.at > a); if (one) s += size(one); } return s; }, [[0], [-3], [9]]);
+  });
   test("map, filter, reduce over a fast array", () => served(
     (x: number[]) => x.map((v) => v * v).filter((v) => v > 4).reduce((a, b) => a + b, 0), [[[1, 2, 3, 4]], [[]]]));
   test("a copy of an array", () => served(

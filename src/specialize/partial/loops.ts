@@ -445,6 +445,7 @@ function writeLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation:
       return covers(template, wider) ? undefined : wider;
     };
     const cannotWiden = (a: Abs | null | undefined, b: Abs | null | undefined): never => { throw ev.cannotMerge([a, b]); };
+    const reformed = new Set<number>(); // another attempt has them in another form: what became of their parts in this one is void
     for (const arrival of arrivals) {
       ev.state = arrival.state;
       refuseShared(ev, heads, arrival.values);
@@ -474,8 +475,10 @@ function writeLoop(ev: Evaluator, loop: Loop, inits: readonly Abs[], activation:
           next = completed[1]!;
           arrival.state.objects.set(id, next);
         }
+        if (reformed.has(id)) continue;
         if (!sameForm(next, object)) {
           changed.delete(id);
+          reformed.add(id);
           const grows = object.t === "array" && (next.t === "vector" || next.t === "array" /* longer, or with other holes */ || (next.t === "spilled" && constantOf(next.mem.len) !== object.items.length));
           if (next.t === "boxed") boxes.add(id);
           else if (grows || (object.t === "spilled" && next.t === "vector")) { for (const o of [object, next]) learnItems(ev, o); vectors.add(id); }
