@@ -180,7 +180,7 @@ export function rowsAt(array: readonly unknown[], level: number, isRow: (value: 
 }
 /** Whether it is one of the rows, on any of the levels; what is no array has none. */
 export const isRowOf = (array: readonly unknown[], levels: number, value: unknown): boolean =>
-  array.includes(value) || (levels > 1 && array.some((row) => isSolidArray(row) && isRowOf(row, levels - 1, value)));
+  Array.isArray(array) && (array.includes(value) || (levels > 1 && array.some((row) => isSolidArray(row) && isRowOf(row, levels - 1, value))));
 /** Few items are compared with each other: a set of five takes longer. */
 export function hasTwice(items: readonly unknown[]): boolean {
   if (items.length > 8) return new Set(items).size !== items.length;

@@ -1,6 +1,7 @@
 // What tables of operations crossed with kinds of values, arguments and places found, made small. The title says what was wrong.
 
-import { describe, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { isRowOf } from "../../src/runtime/values.ts";
 import { agrees } from "./agrees.ts";
 
 it.each(["x.slice()", "x.map((v) => v)", "x"])("push and unshift of nothing give the length: %s", (made) =>
@@ -43,3 +44,5 @@ describe("what a value is", () => {
 });
 
 it("Array.from goes on as long as the array is, its callback may change it", () => agrees({ source: "function kernel(l) { return [Array.from(l, (x) => (l.pop(), x)), Float64Array.from(l, (x) => (l.pop(), x)), l]; }", slow: [], inputs: [[[3, 1, 2, 4, 5, 6]], [[1]]] }));
+
+it("what is no array has no rows: that arrays are apart is asked of any values", () => { expect(isRowOf(5 as never, 2, [])).toBe(false); expect(isRowOf({} as never, 1, [])).toBe(false); });
