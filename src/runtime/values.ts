@@ -178,9 +178,15 @@ export function rowsAt(array: readonly unknown[], level: number, isRow: (value: 
   }
   return rows;
 }
-/** Whether it is one of the rows, on any of the levels; what is no array has none. */
-export const isRowOf = (array: readonly unknown[], levels: number, value: unknown): boolean =>
-  Array.isArray(array) && (array.includes(value) || (levels > 1 && array.some((row) => isSolidArray(row) && isRowOf(row, levels - 1, value))));
+/** Whether it is one of the rows, on any of the levels; what is no array has none. Methods that the array may have itself are left alone. */
+export function isRowOf(array: readonly unknown[], levels: number, value: unknown): boolean {
+  if (!Array.isArray(array)) return false;
+  for (let i = 0; i < array.length; i++) {
+    const row: unknown = array[i];
+    if (row === value || (levels > 1 && isSolidArray(row) && isRowOf(row, levels - 1, value))) return true;
+  }
+  return false;
+}
 /** Few items are compared with each other: a set of five takes longer. */
 export function hasTwice(items: readonly unknown[]): boolean {
   if (items.length > 8) return new Set(items).size !== items.length;

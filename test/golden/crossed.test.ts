@@ -46,3 +46,17 @@ describe("what a value is", () => {
 it("Array.from goes on as long as the array is, its callback may change it", () => agrees({ source: "function kernel(l) { return [Array.from(l, (x) => (l.pop(), x)), Float64Array.from(l, (x) => (l.pop(), x)), l]; }", slow: [], inputs: [[[3, 1, 2, 4, 5, 6]], [[1]]] }));
 
 it("what is no array has no rows: that arrays are apart is asked of any values", () => { expect(isRowOf(5 as never, 2, [])).toBe(false); expect(isRowOf({} as never, 1, [])).toBe(false); });
+it("… nor are methods called that the array has itself", () => { expect(isRowOf(Object.assign([[1]], { includes: () => { throw new Error("called"); }, some: () => { throw new Error("called"); } }), 2, [])).toBe(false); });
+
+describe("strings are taken apart to their end", () => {
+  it.each(["[, p = 1] = s; return p", "[, p] = s; return p", "[p = 4, q = 5] = s; return [p, q]", "[p, ...r] = s; return [p, r]"])("const %s", (code) =>
+    agrees({ source: `function kernel(s) { const ${code}; }`, slow: [], inputs: [["abc"], [""], ["a"], ["\u{1f600}b"]] }));
+});
+
+describe("objects in the place of numbers and lists", () => {
+  const dates = [[[1, 2, 3], new Date(1)], [[4, 5, 6], new Date(2)]];
+  it.each(["t[d]", "(t[d] = 7, t)", "[1, 2, 3][new Date(t[0])]", "new Float64Array(3)[d]"])("a Date chooses no element: %s", (code) => agrees({ source: `function kernel(t, d) { return ${code}; }`, slow: [], inputs: dates }));
+  it.each(["f < s", "f >= f", "s > f", "f < 3"])("functions are ordered by their texts: %s", (code) => agrees({ source: `function kernel(s) { const f = (x) => x; return ${code}; }`, slow: [], inputs: [["12"], ["z"]] }));
+  it.each(["[...o]", "Math.max(...o)", "Float64Array.from(o)"])("objects with keys of run time are no lists: %s", (code) =>
+    agrees({ source: `function kernel(x) { const o = {}; for (let i = 0; i < x.length; i++) o["k" + x[i]] = i; return ${code}; }`, slow: [], inputs: [[[1, 2]], [[]]] }));
+});

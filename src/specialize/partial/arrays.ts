@@ -29,7 +29,7 @@ import { nestedItems, tellApart } from "./nested.ts";
 import { found } from "./objects.ts";
 import { chosen, tabulate } from "./records.ts";
 import { require, toVector } from "./vectors.ts";
-import { num, undefinedValue, type Abs, type Lists, type Mem, type Memory, type Sum } from "./values.ts";
+import { num, undefinedValue, type Abs, type Alt, type Lists, type Mem, type Memory, type Sum } from "./values.ts";
 import { PathEnds } from "./walk.ts";
 
 const access: Record<ElementKind, { load: MemoryOp; store: MemoryOp }> = {
@@ -43,8 +43,7 @@ export const elementKind = (ev: Evaluator, of: Memory): ElementKind => ev.spaces
 
 /** An index as i32 and whether it is one within [0, len). */
 function checkIndex(ev: Evaluator, index: Abs, len: Value): { at: Value; ok: Value } {
-  // "02" names no element, though it reads as a number
-  if (isComposed(index)) throw ev.refuse("Unsupported", "a text that is put together chooses an element", "use a number");
+  expectNumber(ev, index);
   const v = ev.toF64(index);
   ev.lifting?.pin(v, false);
   const known = constantOf(v);
@@ -61,6 +60,13 @@ function checkIndex(ev: Evaluator, index: Abs, len: Value): { at: Value; ok: Val
   return { at, ok: ev.b.once("i32.and", whole, ev.b.once("i32.lt_u", at, len)) };
 }
 
+/** "02" names no element, though it reads as a number, and nor does the text of a Date. */
+function expectNumber(ev: Evaluator, index: Abs): void {
+  if (isComposed(index)) throw ev.refuse("Unsupported", "a text that is put together chooses an element", "use a number");
+  if (isReference(index) || (index.k === "sum" && index.alts.some(isReference))) throw ev.refuse("Unsupported", "an object chooses an element", "use a number");
+}
+const isReference = (a: Abs | Alt): boolean => a.k === "obj" || a.k === "mem";
+
 /** Whether an index is one of an array of that length. */
 export const isWithin = (ev: Evaluator, index: Abs, length: Value): Value => checkIndex(ev, index, length).ok;
 
@@ -68,6 +74,7 @@ export const lengthOf = (ev: Evaluator, mem: Mem): Abs => ev.fromI32(mem.len);
 
 export function readElement(ev: Evaluator, mem: Mem, index: Abs): Abs {
   if (mem.of.bigints) return readBig(ev, mem, index);
+  expectNumber(ev, index);
   if (index.k === "sum") index = num(ev.toF64(index)); // undefined as an index reads the property "undefined": absent, as NaN is
   const { at, ok } = checkIndex(ev, index, mem.len);
   if ((mem.of.records || mem.of.rows || mem.of.lists) && (constantOf(ok) !== 1 || mem.of.gaps)) ev.expect({ expect: "unindexed" });

@@ -6,8 +6,8 @@ import type { Instr, JsFunction, Primitive, Unit, Value } from "../../ir/types.t
 import { onlyIterable, onlyObject, withKeys } from "./boxes.ts";
 import { callFunction, construct, type Call } from "./calls.ts";
 import { addMember, defineField, homeAround, homeKey, inheritedKeys, keptKey, isInstance, makeClass, privateAdd, privateGet, privateHas, privateSet, prototypeOf, superConstruct, superGet, superSet } from "./classes.ts";
-import { iterate, iteratorOf, listOf } from "./collections.ts";
-import { expectIteration, ownIterator } from "./iterators.ts";
+import { iteratorOf, listOf } from "./collections.ts";
+import { expectIteration, ownIterator, step } from "./iterators.ts";
 import { branch } from "./control.ts";
 import { becomeEntered } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -162,9 +162,8 @@ function evaluateOther(ev: Evaluator, instr: Instr, activation: Activation): voi
     case "js.yield.all": return set(yieldAll(ev, activation, arg(0)));
     case "js.iterator": return set(iteratorOf(ev, lookInto(ev, activation, arg(0))));
     case "js.next": {
-      const { goesOn, item } = iterate(ev, arg(0) as Obj);
-      const there = truth(ev, goesOn);
-      return there === false ? set(trueValue, undefinedValue) : set(unary(ev, "js.not", goesOn), item(there === true));
+      const { done, value } = step(ev, arg(0));
+      return set(done, value);
     }
     case "js.visits": return set(visits(ev, arg(0), arg(1)));
     case "js.keys":

@@ -25,12 +25,17 @@ type Rule = (ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefi
 export const iteratorRules: Record<string, Rule> = {
   "%Iterator%.itself": (_, __, self) => self,
   "%Iterator%.next": (ev, _, self) => {
-    const { goesOn, item } = iterate(ev, self);
-    const there = truth(ev, goesOn);
-    const value = typeof there === "boolean" ? (there ? item(true) : undefinedValue) : endsUndefined(ev, self) ? item(false) : choose(ev, goesOn, () => item(true), () => undefinedValue);
-    return ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map([["value", value], ["done", not(ev, goesOn)]]) });
+    const { value, done } = step(ev, self);
+    return ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields: new Map([["value", value], ["done", done]]) });
   },
 };
+
+/** An iterator's next step: undefined behind the last item. */
+export function step(ev: Evaluator, iterator: Abs): { readonly value: Abs; readonly done: Abs } {
+  const { goesOn, item } = iterate(ev, iterator), there = truth(ev, goesOn);
+  const value = typeof there === "boolean" ? (there ? item(true) : undefinedValue) : endsUndefined(ev, iterator) ? item(false) : choose(ev, goesOn, () => item(true), () => undefinedValue);
+  return { value, done: not(ev, goesOn) };
+}
 
 /** Whether what is read behind the last item is undefined by itself, as an array's element is. */
 function endsUndefined(ev: Evaluator, iterator: Abs): boolean {

@@ -41,6 +41,7 @@ export function spreadable(ev: Evaluator, of: Abs, call?: Call): Abs {
   const entries = listOfKeyed(ev, given, call);
   if (entries) return entries;
   const own = ownIterator(ev, given) ?? given;
+  if (own === given && keyedOf(ev, given)?.form === "record") return ev.bail("an object that is no list is spread");
   if (own === given) expectIteration(ev, given);
   return generatorOf(ev, own) ? drained(ev, own as Obj, call) : own;
 }
