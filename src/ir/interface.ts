@@ -254,7 +254,7 @@ export type HeapContent =
   | { readonly is: "row"; readonly path: Path; readonly level: number };
 /** How an object lies in memory: an array as the address of its elements and their number (i32), an object as its fields. */
 export type HeapClass =
-  | { readonly form: "array"; readonly elements: readonly HeapContent[] }
+  | { readonly form: "array"; readonly elements: readonly HeapContent[]; /** beside the elements: behind those eight bytes, as an object's behind its fields */ readonly added: readonly HeapField[] }
   /** `added`: fields that it may get, behind the others; then how many it got (i32), then for each which of them it was, from 1 on (i32) */
   | { readonly form: "record"; readonly prototype: number; readonly fields: readonly HeapField[]; readonly added: readonly HeapField[] };
 type HeapField = readonly [string, readonly HeapContent[]];

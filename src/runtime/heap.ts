@@ -103,7 +103,7 @@ export class HeapReader {
       };
     }
     const only = slot.length === 1 && slot[0]!.is === "class" ? this.classes[slot[0]!.of]! : null;
-    if (only?.form === "array" && ofNumbers(only.elements)) return this.rows();
+    if (only?.form === "array" && ofNumbers(only.elements) && only.added.length === 0) return this.rows();
     const cell = this.cell(slot);
     return (address, length, values, made, key) => {
       const array: unknown[] = [];
@@ -138,7 +138,7 @@ export class HeapReader {
     const cls = this.classes[number]!, reader: { read?: ReadCell } = {};
     const once: ReadCell = (address, values, made) => made.get(-address) ?? reader.read!(address, values, made);
     this.readers.set(number, once); // a class may lead to itself
-    reader.read = cls.form === "array" ? this.array(cls.elements) : this.record(cls);
+    reader.read = cls.form === "array" ? this.array(cls) : this.record(cls);
     return once;
   }
 
@@ -146,8 +146,23 @@ export class HeapReader {
   contents(number: number): (address: number, values: Values, made: Made) => unknown[] | (readonly [string, unknown])[] {
     const cls = this.classes[number]!, { i32 } = this.outside.memory;
     if (cls.form === "record") return this.fields(cls);
-    const list = this.list(cls.elements);
-    return (head, values, made) => list(i32[head >> 2]!, i32[(head >> 2) + 1]!, values, made, null);
+    const list = this.list(cls.elements), names = this.names(cls);
+    return (head, values, made) => {
+      const array = list(i32[head >> 2]!, i32[(head >> 2) + 1]!, values, made, null);
+      return names ? names(array, head, values, made) : array;
+    };
+  }
+  /** Gives an array what it has beside its elements. Null: arrays of the class have nothing. */
+  private names({ added }: HeapClass & { form: "array" }): ((array: unknown[], head: number, values: Values, made: Made) => unknown[]) | null {
+    if (added.length === 0) return null;
+    const { i32 } = this.outside.memory, cells = added.map(([name, slot]) => [name, this.cell(slot)] as const);
+    return (array, head, values, made) => {
+      for (const i of placesOf(i32, head, 1, added.length)) {
+        const [name, cell] = cells[i - 1]!;
+        Reflect.defineProperty(array, name, { value: cell(head + 8 * i, values, made), writable: true, enumerable: true, configurable: true });
+      }
+      return array;
+    };
   }
   private fields({ fields, added }: HeapClass & { form: "record" }): (address: number, values: Values, made: Made) => (readonly [string, unknown])[] {
     const { i32 } = this.outside.memory, cells = [...fields, ...added].map(([name, slot]) => [name, this.cell(slot)] as const);
@@ -160,10 +175,11 @@ export class HeapReader {
     };
   }
 
-  private array(slot: readonly HeapContent[]): ReadCell {
-    const { f64, i32 } = this.outside.memory;
-    if (ofNumbers(slot)) return (head, _values, made) => rowAt(f64, i32, head, made);
-    const list = this.list(slot);
+  private array(cls: HeapClass & { form: "array" }): ReadCell {
+    const { f64, i32 } = this.outside.memory, names = this.names(cls);
+    if (names === null && ofNumbers(cls.elements)) return (head, _values, made) => rowAt(f64, i32, head, made);
+    const list = this.list(cls.elements);
+    if (names !== null) return (head, values, made) => names(list(i32[head >> 2]!, i32[(head >> 2) + 1]!, values, made, -head), head, values, made);
     return (head, values, made) => list(i32[head >> 2]!, i32[(head >> 2) + 1]!, values, made, -head);
   }
 

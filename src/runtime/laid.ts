@@ -65,7 +65,7 @@ class Laying {
     this.memory = memory;
     this.classes = classes;
     this.elements = elements;
-    this.writers = classes.map(({ cls }) => (cls.form === "array" ? [] : [...cls.fields, ...cls.added].map(([, slot]) => cellWriter(memory, slot, this.lay))));
+    this.writers = classes.map(({ cls }) => [...(cls.form === "array" ? [] : cls.fields), ...cls.added].map(([, slot]) => cellWriter(memory, slot, this.lay)));
     this.names = classes.map(({ cls }) => (cls.form === "array" ? [] : [cls.fields.map(([name]) => name), cls.added.map(([name]) => name)]));
     const [first] = elements;
     this.each = first !== undefined && "length" in first ? (elements as readonly Slot[]).map((slot) => cellWriter(memory, slot, this.lay)) : null;
@@ -108,13 +108,22 @@ class Laying {
   }
   private array(item: object, of: number, cls: HeapClass & { form: "array" }): number {
     if (!isSolidArray(item) || !isPlainArray(item)) return 0;
-    const { memory } = this, block = push(memory, item.length * 8 + 80);
+    const { memory } = this, { i32 } = memory, block = push(memory, item.length * 8 + 80);
     if (block === 0) return 0;
-    this.places.set(item, { address: block + 8, of });
-    memory.i32[block >> 2] = item.length + 8;
-    memory.i32[(block >> 2) + 2] = block + 16;
-    memory.i32[(block >> 2) + 3] = item.length;
-    return writeElements(memory, item, cls.elements, block + 16, this.lay) ? block + 8 : this.fail(item);
+    const head = cls.added.length === 0 ? block + 8 : this.head(of, cls);
+    if (head === 0) return 0;
+    this.places.set(item, { address: head, of });
+    i32[block >> 2] = item.length + 8;
+    i32[head >> 2] = block + 16;
+    i32[(head >> 2) + 1] = item.length;
+    return writeElements(memory, item, cls.elements, block + 16, this.lay) ? head : this.fail(item);
+  }
+  /** The head of an array that may get fields beside its elements, and has none. */
+  private head(of: number, { added }: HeapClass & { form: "array" }): number {
+    const address = push(this.memory, 16 * (added.length + 1));
+    if (address === 0) return 0;
+    this.memory.i32.fill(0, address >> 2, (address >> 2) + 4 * (added.length + 1));
+    return this.writers[of]!.every((write, i) => write(undefined, true, address + 8 * (i + 1))) ? address : 0;
   }
   private record(item: object, of: number, { fields, added }: HeapClass & { form: "record" }): number {
     const [own, more] = this.names[of] as [readonly string[], readonly string[]], order = isSolid(item) ? orderOf(item, own, more) : null;
@@ -156,17 +165,21 @@ export function madeOf({ places }: Laid, made: Made): void { for (const [object,
 /** Reads what they hold when the program has ended, as far as it is not what it was at entry; the function that it gives writes what is not so. */
 export function refilling(reader: HeapReader, classes: readonly HeapClass[], { i32 }: SharedMemory): (laid: Laid, values: readonly unknown[], made: Made) => () => void {
   const contents = classes.map((_, of) => reader.contents(of));
-  const words = classes.map((cls) => (cls.form === "array" ? 0 : 2 * (cls.fields.length + 2 * cls.added.length + 1)));
+  /** 0: an array, its elements behind its head; null: they lie elsewhere, since it may have fields */
+  const words = classes.map((cls) => (cls.form === "record" ? 2 * (cls.fields.length + 2 * cls.added.length + 1) : cls.added.length === 0 ? 0 : null));
   return ({ places, start, image }, values, made) => {
-    const now: (readonly [object, ReturnType<(typeof contents)[number]>])[] = [];
+    const now: (readonly [object, ReturnType<(typeof contents)[number]>, HeapClass])[] = [];
     for (const [object, { address, of }] of places) {
+      if (words[of] === null) { now.push([object, contents[of]!(address, values, made), classes[of]!]); continue; }
       const first = (address - start) >> 2, end = first + (words[of] || 2 + 2 * image[first + 1]!);
-      for (let i = first, at = address >> 2; i < end; i++, at++) if (i32[at] !== image[i]) { now.push([object, contents[of]!(address, values, made)]); break; }
+      for (let i = first, at = address >> 2; i < end; i++, at++) if (i32[at] !== image[i]) { now.push([object, contents[of]!(address, values, made), classes[of]!]); break; }
     }
     return () => {
-      for (const [object, held] of now) {
-        if (Array.isArray(object)) refill(object, held);
-        else for (const [name, value] of held as (readonly [string, unknown])[]) if (!Object.is((object as Record<string, unknown>)[name], value) || !Object.hasOwn(object, name)) (object as Record<string, unknown>)[name] = value;
+      for (const [object, held, { added }] of now) {
+        if (Array.isArray(object)) {
+          refill(object, held);
+          if (added.length > 0) for (const [name, value] of Object.entries(held)) if (added.some(([own]) => own === name)) (object as unknown as Record<string, unknown>)[name] = value;
+        } else for (const [name, value] of held as (readonly [string, unknown])[]) if (!Object.is((object as Record<string, unknown>)[name], value) || !Object.hasOwn(object, name)) (object as Record<string, unknown>)[name] = value;
       }
     };
   };

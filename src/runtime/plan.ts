@@ -426,7 +426,7 @@ function askForShape(shape: Shape, paths: Paths): void {
       return;
     case "error": if (shape.message !== null) askForShape(shape.message, paths); return;
     case "memory": case "heap":
-      for (const content of [...(shape.make === "memory" ? (shape.elements ?? []) : []), ...(shape.classes ?? []).flatMap((c) => (c.form === "array" ? c.elements : [...c.fields, ...c.added].flatMap(([, slot]) => slot)))]) {
+      for (const content of [...(shape.make === "memory" ? (shape.elements ?? []) : []), ...(shape.classes ?? []).flatMap((c) => [...(c.form === "array" ? c.elements : []), ...[...(c.form === "array" ? [] : c.fields), ...c.added].flatMap(([, slot]) => slot)])]) {
         if (content.is === "input" || content.is === "item" || content.is === "row") paths.given(content.path);
         else if (content.is === "part") { if (content.path !== null) paths.given(content.path); }
         else if (content.is === "node") paths.leaving.add(content.node);

@@ -25,6 +25,10 @@ const forms = {
     make: (v, w) => `((o) => { if (${v} > 0) o.y = ${w}; o.z = 1; return o; })({ x: ${v} })`, get: (e) => `(${e}.y ?? ${e}.z)`,
     set: (e, v) => `if (${e}.y === undefined) ${e}.y = ${v}; else ${e}.w = ${e}.x;`,
   },
+  "rows with fields": {
+    make: (v, w) => `((r) => { r.w = ${w}; if (${v} > 0) r.of = [${v}]; return r; })([${v}, ${w}])`, get: (e) => `(${e}.w + (${e}.late ?? ${e}[0]) + (${e}.of ? ${e}.of[0] : ${e}.length) + ("late" in ${e} ? 2 : 0))`,
+    set: (e, v) => `if (${e}[0] > a) { ${e}.late = ${v}; ${e}.push(${v}); } else { ${e}[1] = ${e}.w; ${e}.w = ${v}; ${e}.link = list[0]; }`,
+  },
   "numbers or nothing": { make: (v, w) => `(${v} > 0 ? ${w} : null)`, get: (e) => `(${e} === null ? 1 : ${e})`, set: () => "" },
   "numbers or pairs": { make: (v, w) => `(${v} > 0 ? ${w} : [${v}])`, get: (e) => `(typeof ${e} === "number" ? ${e} : ${e}[0])`, set: (e, v) => `if (typeof ${e} !== "number") ${e}[0] = ${v};` },
 } satisfies Record<string, ElementForm>;

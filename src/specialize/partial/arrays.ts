@@ -20,7 +20,7 @@ import { readIndexedNode } from "./indexed.ts";
 import { bytesOf, elementOf, memory, newSpace, snapValue } from "./inputs.ts";
 import { becomeHeld } from "./held.ts";
 import { keepNames } from "./contents.ts";
-import type { HeapObject } from "./heap.ts";
+import { namesOf, type HeapObject } from "./heap.ts";
 import { isRowOfItems, refuseRow } from "./items.ts";
 import { isComposed } from "./keys.ts";
 import { becomeList } from "./lists.ts";
@@ -494,6 +494,7 @@ export function spill(ev: Evaluator, id: number): Mem {
     toVector(ev, id);
     return (ev.object(id) as HeapObject & { t: "vector" }).mem;
   }
+  if (object.t === "array" && namesOf(object).length > 0) throw ev.invariant("an array with fields beside its elements is spilled");
   keepNames(ev, object);
   const array = object.t === "typed" ? object.array : "Array";
   const key = `${id}:${object.items.length}`;

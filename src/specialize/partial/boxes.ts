@@ -10,19 +10,19 @@
 // Eight bytes for each element or field: a number; the address of an object; of what can be several things, a NaN that no arithmetic
 // makes, which says what it is, with the address. A string is the address of a head: where its code units are, and how many before that; a part of a typed array that of its own (subarrays.ts). What
 // an element can be is its class's business (contents.ts). Fields that an object gets there stand behind those that it came with, and behind them which of
-// them it got first: its keys keep their order.
+// them it got first: its keys keep their order. So do those of an array behind the head that says where its elements are, which is then a block of its own.
 
 import { constantOf } from "../../ir/build.ts";
 import { boxTag } from "../../ir/layout.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
 import type { Type, Value } from "../../ir/types.ts";
 import { elementKind, storeElement, toElement } from "./arrays.ts";
-import { addedTo, addField, admit, areSameNodes, boxMemory, classOf, contentOf, contentsOf, elementsMemory, fieldAt, formKey, isAmong, keepNames, learnItems, slotOf, unify, wanted, type Class, type Content } from "./contents.ts";
+import { addedTo, addField, admit, areSameNodes, boxMemory, classOf, contentOf, contentsOf, elementsMemory, fieldAt, formKey, isAmong, keepNames, learnItems, namesSpace, ownSlots, slotOf, unify, wanted, type Class, type Content } from "./contents.ts";
 import { branch } from "./control.ts";
 import { asOneStr } from "./joined.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { loadLength, storeCapacity } from "./headers.ts";
-import type { HeapObject, State } from "./heap.ts";
+import { namesOf, type HeapObject, type State } from "./heap.ts";
 import { inputValue, memory, newSpace, snapValue, typedInput } from "./inputs.ts";
 import { heldBy } from "./items.ts";
 import type { Arrival } from "./merge.ts";
@@ -258,8 +258,8 @@ export function box(ev: Evaluator, id: number): Mem {
   if (!cls) throw ev.refuse("Todo", "what can't lie in memory is put into an array or object that does", "let it hold numbers, arrays and plain objects");
   keepNames(ev, object);
   learnItems(ev, object);
-  const zero = ev.b.i32(0), of = boxMemory(ev, cls);
-  const boxed = (ptr: Value): Mem => { const mem: Mem = { k: "mem", of, ptr, len: zero }; ev.update(id, { t: "boxed", mem }); return mem; };
+  const of = boxMemory(ev, cls);
+  const boxed = (ptr: Value): Mem => { const mem: Mem = { k: "mem", of, ptr, len: ev.b.i32(0) }; ev.update(id, { t: "boxed", mem }); return mem; };
   if (object.t === "cell") {
     const mem = boxed(allocateBlock(ev, ev.b.i32(16)));
     writeCell(ev, cls, 0, () => fieldCell(ev, mem, 0), object.value!);
@@ -268,28 +268,48 @@ export function box(ev: Evaluator, id: number): Mem {
   if (object.t === "object") {
     const names = fieldNames(object), own = (cls.form as Class["form"] & { form: "record" }).names, fields = own.map((name) => object.fields.get(name)!);
     for (const name of names.slice(own.length)) fieldFor(ev, cls, name);
-    const added = addedTo(cls).length, ptr = allocateBlock(ev, ev.b.i32((8 * (fields.length + (added > 0 ? 2 * added + 1 : 0)) + 31) & ~15));
-    const mem = boxed(ptr);
+    const mem = boxed(allocateBlock(ev, ev.b.i32(bytesOfFields(cls))));
     fields.forEach((value, i) => { writeCell(ev, cls, i, () => fieldCell(ev, mem, i), value); });
-    for (let i = fields.length; i < fields.length + added; i++) writeHole(ev, slotOf(ev, cls, i), fieldCell(ev, mem, i));
-    if (added > 0) for (let i = 0; i <= added; i++) store32(ev, fieldCell(ev, mem, fields.length + added + i), zero);
+    beginAdded(ev, mem);
     for (const name of names.slice(own.length)) writeWhere(ev, presenceOf(object, name) ?? trueValue, () => { writeField(ev, mem, name, object.fields.get(name)!); });
     return mem;
   }
+  if (object.t === "array") for (const name of namesOf(object)) fieldFor(ev, cls, name);
   const elements = elementsMemory(ev, cls);
+  /** the array's, in front of its first element where it has nothing else */
+  const headed = (data: Mem): Mem => {
+    const apart = addedTo(cls).length > 0;
+    const mem = boxed(setHead(ev, apart ? allocateBlock(ev, ev.b.i32(bytesOfFields(cls))) : ev.b.op("i32.sub", data.ptr, ev.b.i32(8)), data, of.space));
+    if (apart) beginAdded(ev, mem);
+    return mem;
+  };
   if (object.t === "vector") {
     if (object.mem.of !== elements) throw ev.refuse("Todo", "two arrays of different elements that became one are put into another", "make them in one place");
-    return boxed(setHead(ev, ev.b.op("i32.sub", object.mem.ptr, ev.b.i32(8)), object.mem, of.space));
+    return headed(object.mem);
   }
   if (object.t !== "array" && object.t !== "spilled") throw ev.invariant("only arrays and objects are boxed");
   const length = object.t === "array" ? object.items.length : Number(constantOf(object.mem.len)), capacity = length === 0 ? 8 : length;
   const block = allocateBlock(ev, ev.b.i32((8 * capacity + 31) & ~15));
   const ptr = ev.b.op("i32.add", block, ev.b.i32(16)), data: Mem = { k: "mem", of: elements, ptr, len: ev.b.i32(length) };
   storeCapacity(ev, block, ev.b.i32(capacity));
-  const mem = boxed(setHead(ev, ev.b.op("i32.add", block, ev.b.i32(8)), data, of.space));
+  const mem = headed(data);
   if (object.t === "spilled") copyElements(ev, data, ptr, object.mem);
-  else object.items.forEach((item, i) => { const cell = (): Cell => elementCell(ev, data, ev.b.i32(i)); if (item) writeCell(ev, cls, 0, cell, item); else writeHole(ev, elements.slot!, cell()); });
+  else {
+    object.items.forEach((item, i) => { const cell = (): Cell => elementCell(ev, data, ev.b.i32(i)); if (item) writeCell(ev, cls, 0, cell, item); else writeHole(ev, elements.slot!, cell()); });
+    for (const name of namesOf(object)) writeField(ev, mem, name, object.named!.get(name)!);
+  }
   return mem;
+}
+/** Room for the fields of an object, or an array's head, with those that it may get. */
+function bytesOfFields(cls: Class): number {
+  const added = addedTo(cls).length;
+  return (8 * (ownSlots(cls) + (added > 0 ? 2 * added + 1 : 0)) + 31) & ~15;
+}
+/** It has got none of them yet. */
+function beginAdded(ev: Evaluator, mem: Mem): void {
+  const cls = mem.of.box!, own = ownSlots(cls), added = addedTo(cls).length;
+  for (let i = own; i < own + added; i++) writeHole(ev, slotOf(ev, cls, i), fieldCell(ev, mem, i));
+  if (added > 0) for (let i = 0; i <= added; i++) store32(ev, fieldCell(ev, mem, own + added + i), ev.b.i32(0));
 }
 
 /** A typed array of the kernel's own, out of the stack frame: whoever holds it may outlive the iteration that made it. */
@@ -307,7 +327,7 @@ function boxTyped(ev: Evaluator, id: number): Mem {
 }
 
 export const elementCell = (ev: Evaluator, mem: Mem, at: Value): Cell => ({ ptr: mem.ptr, at, scale: 3, offset: 0, space: mem.of.space });
-const fieldCell = (ev: Evaluator, mem: Mem, i: number): Cell => ({ ptr: mem.ptr, at: ev.b.i32(0), scale: 0, offset: 8 * i, space: mem.of.space });
+const fieldCell = (ev: Evaluator, mem: Mem, i: number): Cell => ({ ptr: mem.ptr, at: ev.b.i32(0), scale: 0, offset: 8 * i, space: isArrayBox(mem) ? namesSpace(ev, mem.of.box!) : mem.of.space });
 
 export function writeHole(ev: Evaluator, slot: readonly Content[], cell: Cell): void {
   if (slot.length === 1) return;
@@ -332,7 +352,7 @@ export function open(ev: Evaluator, mem: Mem): Mem {
   return { k: "mem", of: elementsMemory(ev, mem.of.box!), ptr: word(0), len: word(4) };
 }
 
-/** A field of a boxed object; undefined where it has none of that name. */
+/** A field of a boxed object, or of an array beside its elements; undefined where it has none of that name. */
 export function readField(ev: Evaluator, mem: Mem, name: string): Abs | undefined {
   const { box: cls } = mem.of, i = fieldAt(cls!, name);
   return i < 0 ? undefined : readCell(ev, slotOf(ev, cls!, i), fieldCell(ev, mem, i), ev.b.i32(1));
@@ -343,20 +363,17 @@ export function hasFieldOf(ev: Evaluator, mem: Mem, name: string): Value | boole
   return i < 0 ? false : (cls.form.form === "record" && i < cls.form.names.length) || ev.b.op("i32.eqz", isHole(ev, slotOf(ev, cls, i), fieldCell(ev, mem, i)));
 }
 export function writeField(ev: Evaluator, mem: Mem, name: string, value: Abs): void {
-  const { box: cls } = mem.of, { form } = cls!;
-  if (form.form !== "record") throw ev.invariant("a field of what is no record");
-  const i = fieldFor(ev, cls!, name);
-  if (i >= form.names.length) countField(ev, mem, i, form.names.length);
+  const { box: cls } = mem.of, i = fieldFor(ev, cls!, name), own = ownSlots(cls!);
+  if (i >= own) countField(ev, mem, i, own);
   writeCell(ev, cls!, i, () => fieldCell(ev, mem, i), value);
 }
 /** Where the field stands, or will stand from the next beginning on. */
 function fieldFor(ev: Evaluator, cls: Class, name: string): number {
-  const at = fieldAt(cls, name), { form } = cls;
-  if (form.form !== "record") throw ev.invariant("a field of what is no record");
-  if (at >= 0 && at < form.names.length) return at;
-  const prototype = form.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(form.prototype);
+  const at = fieldAt(cls, name), { form } = cls, isArray = form.form === "array";
+  if (at >= 0 && at < ownSlots(cls)) return at;
+  const prototype = isArray ? ev.snapshot.builtin("Array.prototype") : form.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : new NodeRef(form.prototype);
   if (ev.snapshot.property(prototype, name).kind !== "absent") throw ev.refuse("Todo", `the field ${name} is added to an object that an array holds, whose class has it`, "create the object with all of its fields at once");
-  ev.expect({ expect: "settable", prototype: form.prototype, key: name });
+  ev.expect({ expect: "settable", prototype: isArray ? prototype.node : form.prototype, key: name });
   return at >= 0 ? at : addField(cls, name);
 }
 /** Writes on the paths on which that is so. */

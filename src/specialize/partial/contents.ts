@@ -60,7 +60,7 @@ export class Class {
   readonly form: Form;
   /** of an array one, for its elements */
   readonly slots: Content[][];
-  /** of a record: fields that its objects get when they are in memory already; their slots stand behind the form's */
+  /** fields that its objects get when they are in memory already, an array's beside its elements; their slots stand behind the form's */
   readonly added: string[] = [];
   /** the class that it became part of */
   into: Class | null = null;
@@ -98,12 +98,12 @@ export function classAt(site: Site, form: Form): Class {
   return settled(cls);
 }
 
-/** Where a field of a record stands among its slots; −1 where there is none of that name. */
+/** The slots that all of its objects have: of an array that of its elements, whose place in the head says where these are. */
+export const ownSlots = ({ form }: Class): number => (form.form === "array" ? 1 : form.names.length);
+/** Where a field stands among the slots; −1 where there is none of that name. */
 export function fieldAt(of: Class, name: string): number {
-  const { form, added } = settled(of);
-  if (form.form !== "record") return -1;
-  const at = form.names.indexOf(name);
-  return at >= 0 || !added.includes(name) ? at : form.names.length + added.indexOf(name);
+  const { form, added } = settled(of), at = form.form === "array" ? -1 : form.names.indexOf(name);
+  return at >= 0 || !added.includes(name) ? at : ownSlots(of) + added.indexOf(name);
 }
 /** The fields that objects of the class may get. */
 export const addedTo = (of: Class): readonly string[] => settled(of).added;
@@ -214,6 +214,14 @@ export function elementsMemory(ev: Evaluator, cls: Class): Memory {
   return of;
 }
 
+/** Where an array has what it has beside its elements. */
+export function namesSpace(ev: Evaluator, of: Class): number {
+  const key = `names ${settled(of).number}`;
+  let names = ev.heapMemories.get(key);
+  if (!names) ev.heapMemories.set(key, (names = memory({ array: "Array", space: newSpace(ev, "heap_names", "frame", "f64"), name: "names", path: null, local: true })));
+  return names.space;
+}
+
 /** What stands for objects of the class; its space is that of the fields, or of where an array's elements are and how many. */
 export function boxMemory(ev: Evaluator, of: Class): Memory {
   const cls = settled(of), key = `box ${cls.number}`;
@@ -307,10 +315,10 @@ export function contentOf(ev: Evaluator, abs: Exclude<Abs, { k: "sum" | "text" }
   }
 }
 
-/** What else than elements an array has would be lost in memory. */
+/** What else an array has would be lost in memory; but for fields beside its elements (boxes.ts). */
 export function keepNames(ev: Evaluator, object: HeapObject): void {
   if (closedOf(object)) throw ev.refuse("Todo", "a frozen array is put into an array or object that lies in memory", "leave it as it is");
-  if (object.t === "array" && object.named) throw ev.refuse("Todo", "an array with other fields than elements lies in memory: it is in another one, or used with an index that is not static", "copy it with slice, or use an object");
+  if (object.t === "array" && object.named?.has("raw")) throw ev.refuse("Todo", "the texts of a template are put into an array or object that lies in memory", "copy them with slice");
 }
 
 /** The elements of an array that is about to lie in memory are known before code is written that takes fewer. */

@@ -7,7 +7,7 @@ import { privateKeysOf } from "../../ir/privates.ts";
 import { NodeRef, type Code, type SnapshotView, type SnapValue } from "../../ir/snapshot.ts";
 import type { Data, Instr, JsFunction, Loop, Place, Region, Space, Unit, Value } from "../../ir/types.ts";
 import { diagnose, Refusal, type Diagnostic, type DiagnosticKind } from "../../diagnostic.ts";
-import { State, type HeapObject, type Source } from "./heap.ts";
+import { namesOf, State, type HeapObject, type Source } from "./heap.ts";
 import { learnItems, type Class } from "./contents.ts";
 import type { Found } from "./attempts.ts";
 import type { Variant } from "./functions.ts";
@@ -557,7 +557,7 @@ export class Evaluator {
   unify(id: number, objects: readonly (HeapObject | null)[], arrivals: readonly Arrival[]): readonly (HeapObject | null)[] | undefined {
     const there = objects.filter((o) => o !== null);
     if (there[0]?.t === "map" || there[0]?.t === "set") becomeKeyed(this, there.reduce((a, b) => (a.t === "map" && b.t === "map" && b.entries.length > a.entries.length ? b : a)));
-    const placed = there.some((o) => o.t === "boxed");
+    const placed = there.some((o) => o.t === "boxed" || (o.t === "array" && namesOf(o).length > 0));
     if (!placed && !there.every((o) => o.t === "array" || o.t === "typed" || o.t === "spilled" || o.t === "vector")) return this.unifyForms(objects);
     const lengths = new Set(there.map((o) => (o.t === "vector" || o.t === "spilled" ? (constantOf(o.mem.len) ?? -1) : o.t === "array" || o.t === "typed" ? o.items.length : 0)));
     const grows = lengths.size > 1 || there.some((o) => o.t === "vector" || (o.t === "array" && !o.items.every(isNumber)));

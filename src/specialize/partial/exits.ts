@@ -9,7 +9,7 @@ import { expectUnshared, type Buffer } from "./buffers.ts";
 import { readField } from "./boxes.ts";
 import { bareKey, fixedKey, keptKey, unlistedKey } from "./classes.ts";
 import { numberOf } from "./chosen.ts";
-import { addedTo, boxMemory, chosenFrom, elementsMemory, heldField, slotOf, type Class, type Content } from "./contents.ts";
+import { addedTo, boxMemory, chosenFrom, elementsMemory, heldField, namesSpace, ownSlots, slotOf, type Class, type Content } from "./contents.ts";
 import { leavingTime } from "./dates.ts";
 import { writesOfTables } from "./entered.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
@@ -102,12 +102,13 @@ class HeapClasses {
     if (known !== undefined) return known;
     const at = list.length;
     this.numbers.set(of, at);
-    list.push({ form: "array", elements: [] }); // its place, while what it leads to is listed
+    list.push({ form: "array", elements: [], added: [] }); // its place, while what it leads to is listed
     const slot = (i: number): HeapContent[] => slotOf(ev, of.box!, i).map((c) => this.content(c));
-    list[at] = form.form === "array" ? { form: "array", elements: slot(0) } : { form: "record", prototype: form.prototype, fields: form.names.map((name, i) => [name, slot(i)] as const), added: addedTo(of.box!).map((name, i) => [name, slot(form.names.length + i)] as const) };
+    const added = addedTo(of.box!).map((name, i) => [name, slot(ownSlots(of.box!) + i)] as const);
+    list[at] = form.form === "array" ? { form: "array", elements: slot(0), added } : { form: "record", prototype: form.prototype, fields: form.names.map((name, i) => [name, slot(i)] as const), added };
     return at;
   }
-  spaces(): number[] { return [...this.numbers.keys()].flatMap(({ space, box }) => (box!.form.form === "array" ? [space, elementsMemory(this.ev, box!).space] : [space])); }
+  spaces(): number[] { return [...this.numbers.keys()].flatMap(({ space, box }) => (box!.form.form === "array" ? [space, elementsMemory(this.ev, box!).space, ...(addedTo(box!).length > 0 ? [namesSpace(this.ev, box!)] : [])] : [space])); }
   content(content: Content): HeapContent {
     switch (content.is) {
       case "class": return { is: "class", of: this.number(content.of) };
@@ -376,7 +377,10 @@ class Outcome {
     }
     for (const { path, mem, written } of ev.residents.values()) if (written) out.push({ path, value: this.written(readField(ev, mem, heldField)!) });
     out.push(...writesOfTables(ev, (abs) => this.shape(abs)), ...writesOfElements(ev, (abs) => this.shape(abs)), ...writesOfLinked(ev));
-    for (const { path, mem } of ev.lists) out.push({ path, value: this.shape(mem), contents: true });
+    for (const { path, mem } of ev.lists) {
+      if (addedTo(mem.of.box!).length > 0) throw ev.refuse("Todo", "an array of the caller's gets fields beside its elements", "use an object");
+      out.push({ path, value: this.shape(mem), contents: true });
+    }
     for (const { path, value } of changedVariables(ev)) out.push({ path, value: this.written(value) });
     this.late = true;
     for (const write of views) write();

@@ -9,7 +9,7 @@ import type { Value } from "../../ir/types.ts";
 import { hasRow, isWithin } from "./arrays.ts";
 import { elementCell, isArrayBox, isHole, open } from "./boxes.ts";
 import { bareKey } from "./classes.ts";
-import { addedTo, elementsMemory } from "./contents.ts";
+import { addedTo, elementsMemory, fieldAt } from "./contents.ts";
 import { enterObject } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { namesOf, type HeapObject, type Origin } from "./heap.ts";
@@ -52,6 +52,7 @@ export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
     if (form?.form === "record") return addedTo(a.of.box!).length > 0 ? refuseKeys(ev) : form.names;
     if (a.of.records && a.of.row) return keysOfRecords(ev, a.of.records);
     if (a.of.dataView) return [];
+    if (form) expectNoNames(ev, a);
     const length = form ? undefined : constantOf(a.len);
     if (typeof length === "number") return Array.from({ length }, (_, i) => String(i));
     throw ev.refuse("Todo", "the keys of an array of unknown length are listed", "count with a loop");
@@ -117,6 +118,11 @@ export const isComposed = (key: Abs): boolean => {
 
 export const refuseKeys = (ev: Evaluator): never => { needOrder(ev); throw ev.refuse("Todo", "the keys of an object that has a field on some paths only, got its fields in different orders, or has index keys beside names, are listed", "name the fields"); };
 
+/** The keys of an array in memory are those of its elements. */
+export function expectNoNames(ev: Evaluator, { of }: Mem): void {
+  if (of.box && addedTo(of.box).length > 0) throw ev.refuse("Todo", "the keys of an array in memory are listed that has fields beside its elements", "count with a loop, and name the fields");
+}
+
 /** Whether an array has an element at an index that is not static; undefined where that is not known. */
 export function hasElement(ev: Evaluator, a: Abs, index: Abs): Value | undefined {
   if (!isNumeric(index)) return undefined;
@@ -180,6 +186,7 @@ function ownsProperty(ev: Evaluator, ref: NodeRef, key: string): boolean | undef
 export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean): boolean | undefined {
   if (a.k === "mem" && key !== "length" && !isIndex(key) && !isHidden(key) && isPlainList(a)) {
     expectInherited(ev, a, key);
+    if (a.of.box && fieldAt(a.of.box, key) >= 0) return undefined;
     return !ownOnly && isThere(ev, a.of.prototype === undefined ? ev.snapshot.builtin(`${a.of.array}.prototype`) : keptFor(ev, new NodeRef(a.of.prototype), key), key);
   }
   if (isIndex(key) && hasElements(ev, a)) return undefined;

@@ -5,7 +5,7 @@ import { constantOf } from "../../ir/build.ts";
 import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { Path } from "../../ir/interface.ts";
 import { choiceOf, isNumber, lengthOf, readElement, readItems, readStatic, spill, throughElement, writeElement } from "./arrays.ts";
-import { isArrayBox, open, readField as readBoxField, writeField } from "./boxes.ts";
+import { box, isArrayBox, open, readField as readBoxField, writeField } from "./boxes.ts";
 import { callFunction } from "./calls.ts";
 import { becomeEntered } from "./entered.ts";
 import { becomeExpando, expandosOf } from "./expandos.ts";
@@ -116,6 +116,8 @@ function getOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined): 
       const named = ownNamed(ev, mem, ev.snapshot.builtin("Array.prototype"), name);
       if (named) return named;
       expectInherited(ev, mem, name);
+      const own = readBoxField(ev, mem, name);
+      if (own) return own;
     }
     return getOfMemory(ev, open(ev, mem), key, name);
   }
@@ -205,7 +207,7 @@ export function getOfObject(ev: Evaluator, id: number, key: Abs, name: string | 
         if (item) return item;
         // what is closed stays as it is: a copy of it may lie in memory
         if (closedOf(object)) return getOfObject(ev, (ev.allocate({ t: "array", items: (object as HeapObject & { t: "array" }).items }) as Obj).id, key, name);
-        if (object.t === "typed" || (object.items.every(isNumber) && ev.variantsOpen === 0)) return readElement(ev, spill(ev, id), key);
+        if (object.t === "typed" || (object.items.every(isNumber) && !object.named && ev.variantsOpen === 0)) return readElement(ev, spill(ev, id), key);
         toVector(ev, id);
         return getOfObject(ev, id, key, name);
       }
@@ -424,17 +426,21 @@ function setOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined, v
     writeField(ev, mem, name, value);
     return;
   }
+  if (isField(key, name)) { refuseInherited(ev, name); writeField(ev, mem, name, value); return; }
   const array = growing(ev, mem)!;
-  refuseNamed(ev, key, name);
+  refuseNamed(ev, key);
   if (name === "length") setLength(ev, array, value);
   else writeVector(ev, array, key, value);
 }
 
-/** An array in memory has elements only: "02" names none, though it reads as a number, and nor may a number with digits in front of it or behind. */
-function refuseNamed(ev: Evaluator, key: Abs, name: string | undefined): void {
+/** Whether what is written of an array stands beside its elements: "02" names none, though it reads as a number. */
+const isField = (key: Abs, name: string | undefined): name is string => name !== undefined && name !== "length" && key.k === "prim" && typeof key.value !== "number" && !isIndex(name);
+function refuseInherited(ev: Evaluator, name: string): void {
+  if (name in Array.prototype || name === "raw") throw ev.refuse("Unsupported", `the property ${name} of an array is written`, "use an object");
+}
+/** Nor may a number with digits in front of it or behind. */
+function refuseNamed(ev: Evaluator, key: Abs): void {
   if (isComposed(key)) throw ev.refuse("Unsupported", "an element of an array is written by a text that is put together", "use a number");
-  if (name === undefined || name === "length" || key.k !== "prim" || typeof key.value === "number" || isIndex(name)) return;
-  throw ev.refuse("Unsupported", `the property ${name} of an array is written`, "use an object");
 }
 
 /** A setter of the class of one of the caller's objects. */
@@ -483,15 +489,17 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
     }
     case "keyed": if (object.form !== "record") break; putKeyed(ev, obj(id) as Obj, key, value); return;
     case "spilled":
-      refuseNamed(ev, key, name);
+      if (object.mem.of.array === "Array" && isField(key, name)) { setProperty(ev, box(ev, id), key, value); return; }
+      if (isField(key, name)) throw ev.refuse("Unsupported", `the property ${name} of a typed array is written`, "use an object");
+      refuseNamed(ev, key);
       if (name === "length" || (object.mem.of.array === "Array" && name === undefined && ev.knows("grows")) || (object.mem.of.array === "Array" && name !== undefined && Number(name) >= Number(constantOf(object.mem.len)))) { toVector(ev, id); return setOfObject(ev, id, key, name, value); }
       writeElement(ev, object.mem, key, value);
       return;
-    case "vector": { const array = growing(ev, obj(id))!; refuseNamed(ev, key, name); if (name === "length") setLength(ev, array, value); else writeVector(ev, array, key, value); return; }
+    case "vector": { if (isField(key, name)) { setProperty(ev, box(ev, id), key, value); return; } const array = growing(ev, obj(id))!; refuseNamed(ev, key); if (name === "length") setLength(ev, array, value); else writeVector(ev, array, key, value); return; }
     case "boxed": setProperty(ev, object.mem, key, value); return;
     case "array": {
       expectOpen(ev, object, "change");
-      if (name === undefined && (object.grown || object.items.length === 0 || ev.knows("grows") || ev.variantsOpen > 0 || !object.items.every(isNumber) || !mayBeNumber(value))) { toVector(ev, id); setOfObject(ev, id, key, name, value); return; }
+      if (name === undefined && (object.grown || object.items.length === 0 || ev.knows("grows") || ev.variantsOpen > 0 || object.named || !object.items.every(isNumber) || !mayBeNumber(value))) { toVector(ev, id); setOfObject(ev, id, key, name, value); return; }
       if (name === undefined) { writeElement(ev, spill(ev, id), key, value); return; }
       const items = [...object.items], grown = object.grown || (isIndex(name) && Number(name) >= items.length);
       if (name === "length") {
@@ -505,7 +513,7 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
         if (!items[at]) ev.expect({ expect: "unindexed" });
         items[at] = value;
       } else {
-        if (name in Array.prototype || name === "raw") throw ev.refuse("Unsupported", `the property ${name} of an array is written`, "use an object");
+        refuseInherited(ev, name);
         if (!object.named?.has(name) && callSnapshotSetter(ev, ev.snapshot.builtin("Array.prototype"), obj(id), name, value)) return;
         ev.update(id, { ...object, named: new Map(object.named).set(name, value) });
         return;

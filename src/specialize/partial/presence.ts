@@ -99,7 +99,7 @@ function hasStatic(ev: Evaluator, a: Abs, key: string, ownOnly: boolean): Abs | 
 /** Of one of the kernel's own objects that lies in memory: those of one place have the fields that they were made with, and others on some paths. */
 function hasBoxed(ev: Evaluator, mem: Mem, key: string, ownOnly: boolean): Abs | undefined {
   const form = mem.of.box?.form;
-  if (form?.form !== "record" || isIndex(key)) return undefined;
-  const own = hasFieldOf(ev, mem, key), inherits = !ownOnly && isThere(ev, form.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : keptFor(ev, new NodeRef(form.prototype), key), key);
+  if (form === undefined || isIndex(key)) return undefined;
+  const own = hasFieldOf(ev, mem, key), inherits = !ownOnly && form.form === "record" && isThere(ev, form.prototype === -1 ? ev.snapshot.builtin("Object.prototype") : keptFor(ev, new NodeRef(form.prototype), key), key);
   return own === true || inherits ? trueValue : own === false ? falseValue : ev.fromBool(own);
 }

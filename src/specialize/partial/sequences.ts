@@ -15,7 +15,7 @@ import { drained, generatorOf } from "./generators.ts";
 import { isArguments, type HeapObject } from "./heap.ts";
 import { bytesOf, elementOf, memory } from "./inputs.ts";
 import { expectIteration, ownIterator } from "./iterators.ts";
-import { hasProperty, isPlainList, mayHaveHoles, refuseOpaque } from "./keys.ts";
+import { expectNoNames, hasProperty, isPlainList, mayHaveHoles, refuseOpaque } from "./keys.ts";
 import { keyedOf, listEntries } from "./keyed.ts";
 import { getProperty, split } from "./objects.ts";
 import { lettersOf } from "./strings.ts";
@@ -61,6 +61,7 @@ export function listOfKeyed(ev: Evaluator, given: Abs, call?: Call): Abs | undef
 export function keysOfLong(ev: Evaluator, a: Abs, call?: Call): Abs | undefined {
   const over = a.k === "obj" && ["spilled", "vector", "boxed"].includes(ev.object(a.id).t) ? (ev.object(a.id) as { readonly mem: Mem }).mem : a;
   if (over.k !== "mem" || !isLong(ev, over) || !isPlainList(over)) return undefined;
+  expectNoNames(ev, over);
   const path = over.of.path ?? ev.lists.find(({ mem }) => mem.of === over.of && mem.ptr === over.ptr)?.path;
   if (over.of.rowOf) throw ev.refuse("Todo", "the keys of a row of an array are listed", "count with a loop");
   if (path) ev.expect({ expect: "unnamed", path });

@@ -11,7 +11,7 @@ import { freeMemory } from "../../ir/layout.ts";
 import type { RareCase, TypedArrayName } from "../../ir/interface.ts";
 import type { Value } from "../../ir/types.ts";
 import { elementKind, frameSlot, loadElement } from "./arrays.ts";
-import { elementCell, isArrayBox, open, place, readCell, setHead, writeCell, writeHole } from "./boxes.ts";
+import { box, elementCell, isArrayBox, open, place, readCell, setHead, writeCell, writeHole } from "./boxes.ts";
 import { growingOf } from "./buckets.ts";
 import { admit, beSized, classOf, elementsMemory, isSized, keepNames, learnItems, type Class } from "./contents.ts";
 import { branch } from "./control.ts";
@@ -24,7 +24,7 @@ import { isRowOfItems } from "./items.ts";
 import { becomeOrder } from "./orders.ts";
 import { becomeList, becomeMixedList, becomeWrittenList, contentOfItem, isListOfRows, objectsIn } from "./lists.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
-import type { HeapObject } from "./heap.ts";
+import { namesOf, type HeapObject } from "./heap.ts";
 import { num, undefinedValue, type Abs, type Mem, type Memory } from "./values.ts";
 import { PathEnds, Restart } from "./walk.ts";
 
@@ -115,13 +115,14 @@ export function newVector(ev: Evaluator, cls: Class, length: Value): Mem {
   return { k: "mem", of, ptr, len: length };
 }
 
-/** Makes a local array, whose items are known one by one or lie in the stack frame, one that can grow. */
+/** Makes a local array, whose items are known one by one or lie in the stack frame, one that can grow; in a box where it has fields too. */
 export function toVector(ev: Evaluator, id: number): void {
   const object = ev.object(id);
   if (object.t === "vector" || object.t === "boxed") return;
   const cls = classOf(ev, object);
   if (!cls || (object.t !== "array" && object.t !== "spilled")) throw ev.invariant("only ordinary arrays grow");
   keepNames(ev, object);
+  if (object.t === "array" && namesOf(object).length > 0) { box(ev, id); return; }
   learnItems(ev, object);
   const length = object.t === "array" ? ev.b.i32(object.items.length) : object.mem.len;
   const mem = newVector(ev, cls, length);
