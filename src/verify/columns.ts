@@ -39,6 +39,8 @@ function rowsByPlace(random: Random, number: () => number): string[] {
     () => `t += ${term()};`, () => `t = Math.imul(t ^ ${term()}, ${random.pick([31, 16777619])});`, () => `t = (t << 5) - t + ${term()} | 0;`, () => `t = t * ${number()} + ${term()};`,
     () => `if (${term()} > t) t = ${term()};`, () => `t = (t << 13 | t >>> 19) ^ ${term()};`, () => `y[j] = t = ${term()} + ${term()};`,
   ]);
-  return ["// @keep", `for (let i = 0; i < ${random.pick(["20", "33", "n"])}; i++) {`, `  let t = ${random.pick(["0", "a", "-1", "x[i]"])};`, ...(first === "o" ? [`  const o = i * ${by};`] : []),
-    ...(random.chance(0.7) ? ["  // @keep"] : []), `  for (let j = ${first}; j < ${end}; j += ${random.pick([1, 1, 1, 2, 4])}) {`, ...Array.from({ length: random.between(1, 3) }, () => `    ${update()}`), "  }", "  y[i] = t;", "}"];
+  // what is gathered over the rows, each in its turn
+  const over = random.chance(0.4) ? random.pick(["q += t;", "q += t * x[i];", "if (t > q) q = t;", "q = Math.sqrt(Math.abs(t)) - q * 0.5;", "q = Math.imul(q, 31) + t | 0;", "if (t > a) q++;"]) : "";
+  return [...(over ? [`let q = ${random.pick(["0", "a", "-Infinity"])};`] : []), "// @keep", `for (let i = 0; i < ${random.pick(["20", "33", "n"])}; i++) {`, `  let t = ${random.pick(["0", "a", "-1", "x[i]"])};`, ...(first === "o" ? [`  const o = i * ${by};`] : []),
+    ...(random.chance(0.7) ? ["  // @keep"] : []), `  for (let j = ${first}; j < ${end}; j += ${random.pick([1, 1, 1, 2, 4])}) {`, ...Array.from({ length: random.between(1, 3) }, () => `    ${update()}`), "  }", "  y[i] = t;", ...(over ? [`  ${over}`] : []), "}", ...(over ? ["y[1] = q;"] : [])];
 }

@@ -95,7 +95,57 @@ describe("loops that are taken", () => {
   });
 });
 
+describe("what the outer loop carries is gathered behind the inner one, in its order", () => {
+  test("a sum of what the rows gave, beside what is stored", () => {
+    const kernel = (a: Float64Array, x: Float64Array, y: Float64Array, n: number): number => {
+      let q = 0.1;
+      for (let i = 0; i < n; i++) { let s = 0; for (let j = 0; j < n; j++) s += a[i * n + j]! * x[j]!; y[i] = s; q += x[i]! * s; }
+      return q;
+    };
+    const compiled = story(kernel, (n) => [doubles(n * n), doubles(n, 3), new Float64Array(n), n]);
+    expect(lanesOf(compiled)).toBe(8);
+    expectSame(kernel, compiled, [[doubles(300), doubles(20, 3), new Float64Array(20), 20], [doubles(400), doubles(11, 3), new Float64Array(20), 20], [doubles(400), doubles(20, 3), new Float64Array(9), 20]]);
+    expect(share(kernel, [doubles(64 * 64), doubles(64, 3), new Float64Array(64), 64])).toBeLessThan(0.5);
+  });
+  test("a sum, a count under a condition, the best of the rows and its number", () => {
+    const kernel = (a: Float32Array, x: Float32Array): number[] => {
+      let total = 0, loud = 0, best = Infinity, at = -1;
+      for (let i = 0; i < 21; i++) {
+        let s = 0;
+        for (let j = 0; j < x.length; j++) { const d = a[i * x.length + j]! - x[j]!; s += d * d; }
+        total += Math.sqrt(s);
+        if (s > 2) loud++;
+        if (s < best) { best = s; at = i; }
+      }
+      return [total, loud, best, at];
+    };
+    expect(lanesOf(story(kernel, (n) => [Float32Array.from(doubles(21 * n)), Float32Array.from(doubles(n, 3))]))).toBe(8);
+  });
+  test("the value of the iteration before", () => {
+    const kernel = (x: Float64Array, y: Float64Array, w: Float64Array): number => {
+      let before = 1, other = 2;
+      for (let i = 0; i < y.length; i++) { let s = 0; for (let k = 0; k < w.length; k++) s += x[i + k]! * w[k]!; y[i] = before - s; other = before; before = s; }
+      return other;
+    };
+    expect(lanesOf(story(kernel, (n) => [doubles(n + 3), new Float64Array(n), doubles(4, 9)]))).toBe(8);
+  });
+});
+
 describe("loops that are not", () => {
+  test("the inner loop begins with what the outer one carries", () => {
+    const kernel = (x: Float64Array, y: Float64Array, w: Float64Array): void => {
+      let s = 0;
+      for (let i = 0; i < y.length; i++) { for (let k = 0; k < w.length; k++) s += x[i + k]! * w[k]!; y[i] = s; }
+    };
+    expect(lanesOf(story(kernel, (n) => [doubles(n + 3), new Float64Array(n), doubles(4, 9)]))).toBe(1);
+  });
+  test("what the inner loop compares with is carried", () => {
+    const kernel = (x: Float64Array, y: Float64Array, w: Float64Array): void => {
+      let low = -1;
+      for (let i = 0; i < y.length; i++) { let s = 0; for (let k = 0; k < w.length; k++) s += Math.max(low, x[i + k]! * w[k]!); y[i] = s; low = s * 0.01; }
+    };
+    expect(story(kernel, (n) => [doubles(n + 3), new Float64Array(n), doubles(4, 9)]).residual.stages.find((s) => s.pass === "jam")!.changed).toBe(false);
+  });
   test("what the inner loop reads is written behind it", () => {
     const kernel = (x: Float64Array, w: Float64Array): void => {
       for (let i = 0; i < x.length; i++) { let s = 0; for (let k = 0; k < w.length; k++) s += x[k]! * w[k]!; x[i] = s; }

@@ -8,7 +8,8 @@
 //          %i = loop l (%b) { up to eight iterations as they were }; br a %i } yield }
 //
 // Requires: machine form, split (checks and what they need a slow path for stand in a loop behind the inner one, which is part of `finish`). The
-// outer loop counts in int32 and carries nothing else; nothing before or in the inner loop stores, or loads what `finish` may store.
+// outer loop counts in int32, and what else it carries (a sum of what the rows gave, the best of them) only `finish` uses, which is done in order;
+// nothing before or in the inner loop stores, or loads what `finish` may store.
 // Guarantees: machine form, same bits. The inner loop of eight iterations loads what each of them would: it has as many turns as all of them have,
 // and what some have beyond that a loop behind it does; where there is none, all must have as many. Only the first and the last iteration are asked
 // for that where concave.ts says that this will do.
@@ -56,6 +57,8 @@ interface Plan {
   readonly widths: Widths;
   /** what the inner loop carries but for its counters */
   readonly carried: readonly Value[];
+  /** what the outer loop carries but for its counters, by its place there */
+  readonly late: ReadonlyMap<number, Value>;
   readonly accesses: ReadonlyMap<Memory, Access>;
   /** loads that each lane does by itself: where, if that is linear in the inner counters */
   readonly gathers: ReadonlyMap<Memory, Linear | null>;
@@ -77,7 +80,9 @@ class Jammer extends LoopPlanner<Plan> {
     if (typeof counted === "string" || counted.pre.some((instr) => !isMachineOp(instr.op))) return null;
     const { params } = loop.regions[0];
     const limit = limitOf(counted, (v) => !counted.inside(v));
-    if (!limit || limit.relation !== "i32.lt_s" || limit.counter.step < 1 || params.length !== counted.counters.length || params.some((p) => p.type !== "i32")) return null;
+    if (!limit || limit.relation !== "i32.lt_s" || limit.counter.step < 1 || counted.counters.some((c) => c.param.type !== "i32")) return null;
+    const late = new Map([...params.entries()].filter(([i]) => !counted.counters.some((c) => c.index === i)));
+    if (late.size > most.carried || [...late.values()].some((p) => p.type === "v128" || p.type === "js")) return null;
     if (!counted.exits.every((v) => params.includes(v))) return null;
 
     // 1. the first loop inside, with what stands around it
@@ -94,6 +99,8 @@ class Jammer extends LoopPlanner<Plan> {
     const carried = whole.regions[0].params.filter((p) => !inner.counters.some((c) => c.param === p && p.type === "i32"));
     if (carried.length === 0 || carried.length > most.carried || carried.some((p) => p.type === "i64" || p.type === "v128" || p.type === "js")) return null;
     if (!this.separate(pre, whole, finish)) return null;
+    const isLate = new Set(late.values());
+    if (late.size > 0 && [...counted.pre, ...instructions({ params: [], body: [...pre, whole] })].some((instr) => instr.args.some((v) => isLate.has(v)))) return null;
 
     // 2. its body in lanes
     const straight = flatten(inner);
@@ -124,7 +131,7 @@ class Jammer extends LoopPlanner<Plan> {
     const begins = ({ first }: Counter): boolean => { const at = lookedUpAt(first); return moves(first) || at !== null && moves(at); }; // a row of a sparse matrix begins where the one before it ends
     if (differ === "no" && moves(turns.limit) || inner.counters.some(begins)) return null; // never alike
     this.notes.push({ line: whole.notes?.place?.line ?? whole.place?.line ?? 0, lanes, why: null });
-    return { counted, limit: limit.limit, inner, pre, finish, flat, needed, widths, carried, accesses, gathers, alike, steps, lanes, differ };
+    return { counted, limit: limit.limit, inner, pre, finish, flat, needed, widths, carried, late, accesses, gathers, alike, steps, lanes, differ };
   }
 
   /** Whether iterations may begin before earlier ones have finished: nothing that is loaded early is stored late. */
@@ -250,7 +257,7 @@ class Jammer extends LoopPlanner<Plan> {
         const maps = Array.from({ length: lanes }, (_, lane) => {
           for (const c of counted.counters) this.bind(c.param, e.op("i32.add", params[c.index]!, e.i32(lane * c.step)));
           this.walk({ params: [], body: [...counted.pre, ...pre, ...yields([]).body] }, plain([]));
-          const map = new Map<Value, Value>(old.params.map((p) => [p, this.map[p.id]!]));
+          const map = new Map<Value, Value>(counted.counters.map((c) => [c.param, this.map[c.param.id]!]));
           for (const instr of [...counted.pre, ...pre]) for (const r of instr.results) map.set(r, this.map[r.id]!);
           return map;
         });
@@ -268,8 +275,8 @@ class Jammer extends LoopPlanner<Plan> {
         }
         for (const [v, by] of plan.steps) equal(of(v, lanes - 1), e.op("i32.add", of(v, 0), e.i32((lanes - 1) * by)));
         const block = e.inRegion([], () => {
-          this.writeBlock(plan, maps, of, least);
-          e.append({ op: "br", label, args: old.params.map((_, i) => e.op("i32.add", params[i]!, e.i32(lanes * counted.counters.find((c) => c.index === i)!.step))), results: [] });
+          const late = this.writeBlock(plan, maps, of, least, params);
+          e.append({ op: "br", label, args: params.map((p, i) => late.get(i) ?? e.op("i32.add", p, e.i32(lanes * counted.counters.find((c) => c.index === i)!.step))), results: [] });
         });
         e.append({ op: "if", args: [alike ?? e.i32(1)], results: [], regions: [block, yields([])], place: counted.loop.place });
         e.append({ op: "yield", args: [], results: [] });
@@ -283,8 +290,8 @@ class Jammer extends LoopPlanner<Plan> {
     return results;
   }
 
-  /** The inner loop in lanes, then what follows it, lane by lane. */
-  private writeBlock(plan: Plan, maps: readonly ReadonlyMap<Value, Value>[], of: (v: Value, lane: number) => Value, least: Value): void {
+  /** The inner loop in lanes, then what follows it, lane by lane. Gives what the outer loop carries, as the last one leaves it. */
+  private writeBlock(plan: Plan, maps: readonly ReadonlyMap<Value, Value>[], of: (v: Value, lane: number) => Value, least: Value, inits: readonly Value[]): Map<number, Value> {
     const { e } = this;
     const { counted, inner, carried, lanes } = plan;
     const whole = inner.loop;
@@ -356,10 +363,12 @@ class Jammer extends LoopPlanner<Plan> {
     e.append({ op: "loop", label, args: [...counters.map((c) => of(c.first, 0)), ...state.flat()], results: ends, regions: [body], notes: { ...whole.notes, role: "main" }, place: whole.place });
 
     const registersOf = new Map<Value, Value[]>();
+    let late = new Map([...plan.late.keys()].map((i) => [i, inits[i]!]));
     let at = counters.length;
     carried.forEach((p, k) => { registersOf.set(p, ends.slice(at, at += params[k]!.length)); });
     for (let lane = 0; lane < lanes; lane++) {
       maps[lane]!.forEach((value, v) => { this.map[v.id] = value; });
+      late.forEach((value, i) => { this.map[plan.late.get(i)!.id] = value; });
       whole.results.forEach((r, i) => {
         const v = inner.exits[i]!;
         const registers = registersOf.get(v);
@@ -367,7 +376,9 @@ class Jammer extends LoopPlanner<Plan> {
         this.map[r.id] = registers ? this.extract(registers, v, lane) : counter >= 0 ? ends[counter]! : of(v, lane);
       });
       this.walk(plan.finish, plain([]));
+      late = new Map([...plan.late.keys()].map((i) => [i, this.value(counted.br.args[i]!)]));
     }
+    return late;
   }
 
   /** A vector's registers out of its lanes' values. */
