@@ -144,7 +144,7 @@ describe("loops that are not", () => {
       let low = -1;
       for (let i = 0; i < y.length; i++) { let s = 0; for (let k = 0; k < w.length; k++) s += Math.max(low, x[i + k]! * w[k]!); y[i] = s; low = s * 0.01; }
     };
-    expect(story(kernel, (n) => [doubles(n + 3), new Float64Array(n), doubles(4, 9)]).residual.stages.find((s) => s.pass === "jam")!.changed).toBe(false);
+    expect(story(kernel, (n) => [doubles(n + 3), new Float64Array(n), doubles(4, 9)]).residual.stages.find((s) => s.pass === "jam")!.text()).not.toContain("lanes (");
   });
   test("what the inner loop reads is written behind it", () => {
     const kernel = (x: Float64Array, w: Float64Array): void => {
