@@ -107,10 +107,12 @@ const bufferOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Int8Array
 /** Does a typed array lie in an ArrayBuffer, not in one that is shared? */
 export const isUnshared = (array: unknown): boolean => isOwnArrayBuffer(bufferOf.call(array));
 
-/** Has an array no enumerable properties but elements? Names come behind indices. */
+/** Has an array no enumerable properties but elements, its own or inherited? Names come behind indices. */
 export function isUnnamed(value: unknown): boolean {
-  const last = isSolid(value) ? Object.keys(value).at(-1) : undefined;
-  return isSolid(value) && (last === undefined || (String(Number(last)) === last && Number(last) < (value as unknown as ArrayLike<unknown>).length));
+  if (!isSolid(value)) return false;
+  for (const _ in getPrototypeOf(value)) return false;
+  const last = Object.keys(value).at(-1);
+  return last === undefined || (String(Number(last)) === last && Number(last) < (value as unknown as ArrayLike<unknown>).length);
 }
 /** May an array's elements and length be changed? */
 export const isResizableArray = (value: unknown): boolean => isSolidArray(value) && isExtensible(value) && getOwnPropertyDescriptor(value, "length")!.writable === true;

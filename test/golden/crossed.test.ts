@@ -15,7 +15,8 @@ describe("BigInts and numbers do not mix in typed arrays, even where no element 
   ])("%s", (_, code, inputs) => agrees({ source: `function kernel(t) { ${code}; return 1; }`, slow: [], inputs: inputs as unknown[][] }));
 });
 
-it("typed arrays that stand in two places are one in a clone", () => agrees({ source: "function kernel(n) { const t = new Float64Array(2), c = structuredClone({ t, l: [t] }); c.t[1] = n; return [c, c.l[0][1]]; }", slow: [], inputs: [[1]] }));it("a slow array of BigInts is cloned as what it is", () => agrees({ source: "function kernel(t) { return structuredClone(t); }", slow: ["t"], slowValues: { t: new BigInt64Array(2) }, inputs: [[new BigInt64Array(2)]] }));
+it("typed arrays that stand in two places are one in a clone", () => agrees({ source: "function kernel(n) { const t = new Float64Array(2), c = structuredClone({ t, l: [t] }); c.t[1] = n; return [c, c.l[0][1]]; }", slow: [], inputs: [[1]] }));
+it("a slow array of BigInts is cloned as what it is", () => agrees({ source: "function kernel(t) { return structuredClone(t); }", slow: ["t"], slowValues: { t: new BigInt64Array(2) }, inputs: [[new BigInt64Array(2)]] }));
 it("a part of a typed array is cloned with its whole buffer", () => agrees({ source: "function kernel(t) { const c = structuredClone(t); return [c.byteOffset, c.buffer.byteLength]; }", slow: ["t"], slowValues: { t: new Float64Array(3).subarray(1) }, inputs: [[new Float64Array(3).subarray(1)]] }));
 
 describe("what is spread is read in its turn", () => {
@@ -60,3 +61,6 @@ describe("objects in the place of numbers and lists", () => {
   it.each(["[...o]", "Math.max(...o)", "Float64Array.from(o)"])("objects with keys of run time are no lists: %s", (code) =>
     agrees({ source: `function kernel(x) { const o = {}; for (let i = 0; i < x.length; i++) o["k" + x[i]] = i; return ${code}; }`, slow: [], inputs: [[[1, 2]], [[]]] }));
 });
+
+it.each(["l", "Float64Array.from(l)"])("an order that gives BigInts throws, as no number is made of them: %s", (list) =>
+  agrees({ source: `function kernel(l) { return ${list}.sort((a, b) => (a < b ? -1n : 1n)); }`, slow: [], inputs: [[[3, 1, 2]], [[]], [[1]]] }));

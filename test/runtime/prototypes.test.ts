@@ -340,3 +340,19 @@ describe("a field that the prototype has by then is not the object's own", () =>
     });
   }
 });
+
+describe("for-in comes to the names that an array's prototype has by then", () => {
+  const keys = (l: ArrayLike<number>): string => { let text = ""; for (const k in l) text += k; return text; };
+  for (const make of [() => [5, 6], () => Float64Array.of(5, 6)]) {
+    it(`another prototype, ${make().constructor.name}`, () => {
+      const fast = served(keys, [], [make()], [make()]), other = make();
+      Object.setPrototypeOf(other, Object.assign(Object.create(Object.getPrototypeOf(other) as object) as object, { w: 8 }));
+      expect(fast(other)).toBe("01w");
+    });
+    it(`the engine's own, ${make().constructor.name}`, () => {
+      const fast = served(keys, [], [make()], [make()]);
+      put(Object.getPrototypeOf(make()) as object, "w", { value: 8, enumerable: true });
+      expect(fast(make())).toBe("01w");
+    });
+  }
+});

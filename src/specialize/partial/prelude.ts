@@ -274,7 +274,7 @@ const halves = `
   }
   for (let i = 0; i < n; i++) this[i] = work[i];
   return this;`;
-const sortBy = (own: string, given: string): string => `function (compare) { if (compare === undefined) { const order = ${own}; ${sorting} } const order = compare; ${given} }`;
+const sortBy = (own: string, given: string): string => `function (compare) { if (compare === undefined) { const order = ${own}; ${sorting} } const order = (a, b) => +compare(a, b); ${given} }`;
 const byText = "(a, b) => { const x = String(a), y = String(b); return x < y ? -1 : x > y ? 1 : 0; }";
 const byNumber = "(a, b) => (a < b ? -1 : a > b ? 1 : a !== a ? (b !== b ? 0 : 1) : b !== b ? -1 : a === 0 ? (1 / a < 1 / b ? -1 : 1 / a > 1 / b ? 1 : 0) : 0)";
 const array = (form: Form): Record<string, string> => ({
