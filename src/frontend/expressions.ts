@@ -42,7 +42,7 @@ const handlers: Handlers = {
       keys = []; args = [];
       return object;
     };
-    const last = node.properties.findLastIndex((property) => mayAct(property));
+    const last = lastActing(l, node.properties);
     for (const [i, property] of node.properties.entries()) {
       if (property.type === "SpreadElement") {
         if (whole) l.refuse(property, exceptions.literalSpread);
@@ -278,7 +278,7 @@ const plainArguments = (l: Lowering, node: CallExpression | NewExpression): Valu
 function arrayOf(l: Lowering, node: Node, elements: readonly (Expression | SpreadElement | null)[]): Value {
   const shape: JsArray["shape"][number][] = [];
   const args: Value[] = [];
-  const last = elements.findLastIndex((element) => element !== null && mayAct(element));
+  const last = lastActing(l, elements);
   elements.forEach((element, i) => {
     shape.push(element === null ? "hole" : element.type === "SpreadElement" ? "spread" : "item");
     if (!element) return;
@@ -290,6 +290,18 @@ function arrayOf(l: Lowering, node: Node, elements: readonly (Expression | Sprea
 }
 
 const acting: ReadonlySet<string> = new Set<Node["type"]>(["CallExpression", "NewExpression", "TaggedTemplateExpression", "AssignmentExpression", "UpdateExpression", "YieldExpression"]);
+/** Accessors, iterators, and what makes numbers and texts of objects: where a source has such, almost all that is computed may call them. */
+const unseen = /\bget\s+[\w$["'#]|\byield\b|\bSymbol\.|(?<!\.)\b(?:valueOf|toString)\b/;
+/** The last entry of a literal that may act on what is spread before it, or find what that does as it is read. */
+function lastActing(l: Lowering, entries: readonly (object | null)[]): number {
+  const acts = unseen.test(l.unit.source.code.text) ? (entry: object): boolean => !isInert(entry) : mayAct;
+  return entries.findLastIndex((entry) => entry !== null && acts(entry));
+}
+function isInert(entry: object): boolean {
+  const { type, computed, value } = entry as { readonly type?: string; readonly computed?: boolean; readonly value?: object };
+  return type === "Literal" || type === "FunctionExpression" || type === "ArrowFunctionExpression" || (type === "Property" && !computed && isInert(value!));
+}
+
 /** Whether it does something as it is computed, as far as its text tells; what the functions in it do is done when they are called. */
 function mayAct(node: object): boolean {
   const { type, operator } = node as { readonly type?: string; readonly operator?: string };

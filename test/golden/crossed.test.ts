@@ -21,7 +21,9 @@ it("a part of a typed array is cloned with its whole buffer", () => agrees({ sou
 
 describe("what is spread is read in its turn", () => {
   const inputs = [[[3, 1, 2], { x: 1, y: 2 }], [[0.5, -0], { x: 4, y: 5 }]];
-  it.each(["[...a, a.pop(), ...a]", "Math.max(...a, a.push(50))", "((...r) => r)(...a, a.length = 0, ...a)", "({ ...o, q: (o.x = 50), ...o })", "({ z: 1, ...o, q: o.x++ })", "[...a, () => a.pop()].length"])("%s", (code) =>
+  it.each(["[...a, a.pop(), ...a]", "Math.max(...a, a.push(50))", "((...r) => r)(...a, a.length = 0, ...a)", "({ ...o, q: (o.x = 50), ...o })", "({ z: 1, ...o, q: o.x++ })", "[...a, () => a.pop()].length",
+    "[...a, { get x() { a[0] = 7; return 1; } }.x]", "[...a, `${{ toString() { a.push(7); return 4; } }}`]", "[...a, 2 * { valueOf() { a.push(7); return 4; } }]", "[...{ *[Symbol.iterator]() { a.push(9); yield 1; } }, a.length]",
+    "({ ...{ get z() { o.x = 5; return 3; } }, y: o.x })"])("%s", (code) =>
     agrees({ source: `function kernel(a, o) { const r = ${code}; return [r, a, o]; }`, slow: [], inputs }));
 });
 
