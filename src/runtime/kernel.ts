@@ -77,8 +77,8 @@ export class Kernel {
   readonly refused = new Refused();
   /** what calls have done that programs are at first made without */
   readonly rare: RareCase[] = [];
-  /** false: with them no version could be made */
-  private learns = true;
+  /** those with which no version could be made */
+  private readonly unmade = new Set<RareCase>();
   private readonly churn: Churn;
   private current: Version | null = null;
   /** versions that serve in turn, in the place of the current one */
@@ -208,7 +208,7 @@ export class Kernel {
     switch (why) {
       case "bail":
         if (version?.isRolled) return this.afterRareCase(version, null, self, args); // another program may do what one with its loops can't
-        if (version !== null && rare !== undefined && this.learns) return this.afterRareCase(version, rare, self, args);
+        if (version !== null && rare !== undefined && !this.unmade.has(rare)) return this.afterRareCase(version, rare, self, args);
         this.teller.once(`bail ${String(detail)}`, () => this.teller.note("Note", `the original runs a call in which ${String(detail)}`, "the result is the original's; avoid the case where speed matters"));
         if (version !== null && ++version.bails >= 64 && version.bails > version.calls) {
           this.teller.emit("fell back", `the version's rare case is the rule (${String(detail)}): the original serves`);
@@ -487,9 +487,9 @@ export class Kernel {
       return this.canBuild;
     }
     if (this.promote(error)) { this.refused.forget(); return this.canBuild; }
-    if (this.rare.length > 0) { // versions without them can be made: such calls are the original's
-      this.rare.length = 0;
-      this.learns = false;
+    const last = this.rare.pop();
+    if (last !== undefined) { // versions without it can be made: such calls are the original's
+      this.unmade.add(last);
       this.refused.forget();
       return this.canBuild;
     }

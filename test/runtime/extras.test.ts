@@ -28,6 +28,14 @@ for (const tier of ["wasm", "js"] as const) describe(tier, () => {
   it("an array as a property", () => { reads((a) => (a.box as number[])[1]! + a[0]!, [() => list({ box: [1, 2] }), () => list({ box: [3, 5] })]); });
   it("the array itself, or another", () => { reads((a) => (a.self === a ? a[0] : 9), [() => list({ self: [1] }), () => { const a = list({}); a.self = a; return a; }], 2); });
   it("some have it, others not", () => { reads((a) => (a.w === undefined ? a[0] : a.w), [() => list({ w: 4 }), () => list({})], 2); });
+  it("`in`, hasOwn", () => {
+    const calls = [() => list({ w: 4 }), () => list({}), () => list({ w: undefined })];
+    reads((a) => ("w" in a ? a.w : 9), calls, 3);
+    reads((a) => (Object.hasOwn(a, "w") ? 1 : 9), calls, 3);
+    reads((a) => (Object.hasOwn(a, "length") && "map" in a && !("x" in a) ? 1 : 9), calls);
+    reads((a) => ("w" in a ? a.w : a.length), [() => bytes({ w: 4 }), () => bytes({})], 2);
+    reads((a) => { a.push(1); return "w" in a ? a.w : 9; }, calls, 3);
+  });
   it("rows", () => { reads((a) => (a.n as number) + (a as unknown as number[][])[0]![1]!, [() => list({ n: 1 }, [[1, 2], [3]]), () => list({ n: 2 }, [[5, 6], [7]])]); });
   it("objects", () => { reads((a) => { let s = a.n as number; for (const p of a as unknown as { x: number }[]) s += p.x; return s; }, [() => list({ n: 1 }, [{ x: 1 }]), () => list({ n: 2 }, [{ x: 3 }, { x: 4 }])]); });
   it("an array that grows", () => { reads((a) => { a.push(a.w as number, 1); return a.length; }, [() => list({ w: 5 }), () => list({ w: 6 })]); });

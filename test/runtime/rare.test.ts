@@ -82,4 +82,19 @@ describe("a rare case", () => {
     expect(fast.stats().calls).toMatchObject({ original: 4, wasm: 4 });
     fast.dispose();
   });
+
+  it("with which no version can be made leaves those that could be, as they are", () => {
+    const kernel = (xs: number[], far: boolean): unknown => {
+      const stack: number[] = [], list = [0, 0];
+      let s = 0;
+      for (const x of xs) { if (x > 0) stack.push(x); else { const p = stack.pop(); s += p === undefined ? 100 : p; } list.push(s); }
+      if (far) list[xs.length + 5] = 1;
+      if (list[xs.length + 2] === undefined && far) return (0, eval)("1");
+      return s;
+    };
+    const fast = specialize(kernel, { tier: "wasm", compile: "sync" });
+    for (let k = 1; k < 5; k++) for (const far of [false, true]) expect(fast(waves(k), far)).toBe(kernel(waves(k), far));
+    expect(fast.stats().calls).toMatchObject({ original: 4, wasm: 4 });
+    fast.dispose();
+  });
 });

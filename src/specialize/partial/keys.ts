@@ -16,7 +16,7 @@ import { namesOf, type HeapObject, type Origin } from "./heap.ts";
 import { hasElements } from "./indexed.ts";
 import { inputValue } from "./inputs.ts";
 import { keptFor, hasField, hasItsFields, prototypeOf } from "./items.ts";
-import { expectInherited, getOfInput } from "./objects.ts";
+import { expectInherited, getOfInput, hasNamed } from "./objects.ts";
 import { inOrder, needOrder, presenceOf, presentNames } from "./optional.ts";
 import { toVector } from "./vectors.ts";
 import { isThere } from "./inheritance.ts";
@@ -185,6 +185,7 @@ function ownsProperty(ev: Evaluator, ref: NodeRef, key: string): boolean | undef
 /** Whether a property exists (`key in object`, hasOwnProperty), where that is static. */
 export function hasProperty(ev: Evaluator, a: Abs, key: string, ownOnly: boolean): boolean | undefined {
   if (a.k === "mem" && key !== "length" && !isIndex(key) && !isHidden(key) && isPlainList(a)) {
+    if (hasNamed(ev, a, key)) return true;
     expectInherited(ev, a, key);
     if (a.of.box && fieldAt(a.of.box, key) >= 0) return undefined;
     return !ownOnly && isThere(ev, a.of.prototype === undefined ? ev.snapshot.builtin(`${a.of.array}.prototype`) : keptFor(ev, new NodeRef(a.of.prototype), key), key);

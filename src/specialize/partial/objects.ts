@@ -170,6 +170,13 @@ function memberOfLists(ev: Evaluator, { nodes }: Lists, name: string): Abs {
 
 /** Where an array of the caller's is. */
 const pathOf = (ev: Evaluator, { of, ptr }: Mem): Path | null => of.path ?? ev.lists.find(({ mem }) => mem.of === of && mem.ptr === ptr)?.path ?? null;
+/** Whether an array of the caller's has a property of its own under a name that its prototype does not know. */
+export function hasNamed(ev: Evaluator, mem: Mem, name: string): boolean {
+  const { prototype, array } = mem.of, path = pathOf(ev, mem);
+  const named = ownNamed(ev, mem, prototype === undefined ? ev.snapshot.builtin(`${array}.prototype`) : new NodeRef(prototype), name);
+  if (named === undefinedValue && path !== null) ev.expect({ expect: "present", path: { root: path.root, keys: [...path.keys, name] } });
+  return named !== null;
+}
 /** What it has under a name that its prototype does not know. */
 function ownNamed(ev: Evaluator, mem: Mem, prototype: NodeRef, name: string): Abs | null {
   const path = pathOf(ev, mem);
