@@ -8,7 +8,7 @@
 // Requires: machine form; before vectorization, after what looks for operations in arms (meet.ts). Guarantees: machine form, same bits.
 
 import { isMachineOp, ops } from "../ir/ops.ts";
-import type { Func, If, Instr, Machine, Program, Region, Value } from "../ir/types.ts";
+import type { Func, If, Machine, Program, Region, Value } from "../ir/types.ts";
 import { regionsOf } from "../ir/build.ts";
 import { contentsOf } from "./analyses.ts";
 import type { Note } from "./notes.ts";
@@ -32,10 +32,10 @@ class Behind extends Rewriter {
   constructor(func: Func, program: Program, note: Note) { super(func, program); this.note = note; }
 
   protected override join(cond: Value, like: Pick<If, "place">, thenRegion: Region, elseRegion: Region, a: Value[], b: Value[]): Value[] {
-    const uses = usesIn([thenRegion, elseRegion], [...a, ...b]);
-    const own = new Set<Instr>([...thenRegion.body, ...elseRegion.body]);
+    let known: ReadonlySet<Value> | undefined; // few ask: an `if` around others would look through all of them once more
+    const own = (): ReadonlySet<Value> => (known ??= ownIn(thenRegion, elseRegion, [...a, ...b]));
     const lasts = a.map((v, i) => {
-      const found = last(v, b[i]!, deepest, (x) => own.has(x.def!) && uses.get(x) === 1);
+      const found = last(v, b[i]!, deepest, (x) => own().has(x));
       return found && pairsOf(found).length - 1 <= worth * countCostly(found) ? found : null;
     });
     if (lasts.every((l) => l === null)) return super.join(cond, like, thenRegion, elseRegion, a, b);
@@ -70,6 +70,11 @@ function remove(l: Last, v: Value, arm: Region): void {
   l.args.forEach((arg, i) => { if ("op" in arg) remove(arg, def.args[i]!, arm); });
 }
 
+/** What the arms themselves compute and is used once. */
+function ownIn(then: Region, otherwise: Region, given: readonly Value[]): ReadonlySet<Value> {
+  const uses = usesIn([then, otherwise], given);
+  return new Set([...then.body, ...otherwise.body].flatMap(({ results }) => results.filter((r) => uses.get(r) === 1)));
+}
 function usesIn(regions: readonly Region[], given: readonly Value[]): ReadonlyMap<Value, number> {
   const uses = new Map<Value, number>();
   const use = (v: Value): void => { uses.set(v, (uses.get(v) ?? 0) + 1); };

@@ -12,7 +12,7 @@
 // a·i + d is exact; beyond that both tests are decided by i's sign. And ⌈m / a⌉ is exact: m / a is whole, or further from it than it is rounded.
 
 import { constantOf } from "../ir/build.ts";
-import { isMachineOp, ops, type MachineOp } from "../ir/ops.ts";
+import { isMachineOp, isMemoryOp, ops, type MachineOp } from "../ir/ops.ts";
 import type { Func, Instr, Loop, Machine, Program, Value } from "../ir/types.ts";
 import { contentsOf, rangesOf } from "./analyses.ts";
 import { definedIn, visit } from "./flow.ts";
@@ -92,7 +92,7 @@ class Isolator extends Rewriter {
 
   /** A number within int32 that may be no whole one, the same in every iteration. */
   private isFraction(v: Value, inside: ReadonlySet<Value>): boolean {
-    if (v.type !== "f64" || !isInvariant(v, inside)) return false;
+    if (v.type !== "f64" || !mayBeFraction(v) || !isInvariant(v, inside)) return false;
     const { lo, hi, int, nan } = this.ranges.of(v);
     return !int && !nan && lo >= -(2 ** 31) && hi <= 2 ** 31 - 1;
   }
@@ -119,6 +119,10 @@ class Isolator extends Rewriter {
     return e.op(`f64.${test.relation}`, this.value(counter), limit);
   }
 }
+
+/** Whether ranges may tell so: they do not of what is converted, which is whole, nor of what is loaded from no constant table, which may be NaN. */
+const mayBeFraction = ({ def }: Value): boolean =>
+  def === null || !(def.op.startsWith("f64.convert_i32") || isMemoryOp(def.op) && def.args[0]!.def?.op !== "data.addr" || def.op === "const" && Number.isInteger(def.value));
 
 const isAlone = ({ times, terms, plus }: Sum): boolean => times === 1 && plus === 0 && terms.length === 0;
 

@@ -34,11 +34,12 @@ interface Plan { readonly integers: readonly Value[]; readonly least: { readonly
 export function askOffsets(func: Func, program: Program, note: Note = () => {}): Func {
   const { loops, ops } = contentsOf(func);
   if (loops.length === 0 || !ops.has("i32.trunc_sat_f64_s")) return func;
-  const ranges = rangesOf(func, program), sources = sourcesOf(func), plans = new Map<Loop, Plan>(), taken = new Set<Value>();
+  const sources = sourcesOf(func), plans = new Map<Loop, Plan>(), taken = new Set<Value>();
   for (const loop of loops) { // outer ones first: of what stands before several, the outermost asks
     if (loop.regions[0].params.some((p) => taken.has(p))) continue;
     const { inside, size } = definedIn(loop);
-    if (size > limits.size || !staysInside(loop)) continue;
+    if (size > limits.size || !staysInside(loop) || !truncates(loop)) continue;
+    const ranges = rangesOf(func, program);
     const asked = askedOf(loop, inside, ranges, sources), integers = asked.length > limits.asked ? [] : asked, least = farthest(loop, inside, ranges);
     if (integers.length === 0 && !least) continue;
     plans.set(loop, { integers, least });
@@ -56,6 +57,12 @@ function staysInside(loop: Loop): boolean {
     else if (instr.op === "return" || (instr.op === "br" && !labels.has(instr.label))) stays = false;
   });
   return stays;
+}
+
+function truncates(loop: Loop): boolean {
+  let found = false;
+  visit(loop.regions[0], (instr) => { found ||= instr.op === "i32.trunc_sat_f64_s"; });
+  return found;
 }
 
 /** What has to be integers for places in the loop to be such; places that would be none even so do not count. */

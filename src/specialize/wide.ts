@@ -22,7 +22,7 @@ import { Rewriter } from "./rewrite.ts";
 import { observedZeros } from "./zeros.ts";
 
 export const widen = (func: Func, program: Program, note: Note = () => {}): Func => {
-  if (contentsOf(func).loops.length === 0 || !holdsAny(func, gainful)) return func;
+  if (contentsOf(func).loops.length === 0 || !holdsAny(func, gainful) || !couldGain(func)) return func;
   const ranges = rangesOf(func, program);
   const chosen = choose(func, ranges);
   if (!chosen.includes(1)) return func;
@@ -52,6 +52,23 @@ function operandsOf(def: Machine): readonly Value[] | null {
     default: return null;
   }
 }
+
+/** Whether there is something gainful of what could be a web, as far as operations tell: ranges cost much more. */
+function couldGain(func: Func): boolean {
+  const couldBe = ({ def }: Value, depth: number): boolean => {
+    if (def === null || depth === 0 || "regions" in def) return true;
+    if (def.op === "const") return isInteger(def.value);
+    return isMachineOp(def.op) && (operandsOf(def as Machine)?.every((v) => couldBe(v, depth - 1)) ?? false);
+  };
+  let found = false;
+  visit(func.body, ({ op, args, results }) => {
+    if (found || !gainful.has(op)) return;
+    const doubles = [...results, ...args].filter((v) => v.type === "f64"); // one that stays a double spoils the others
+    found = doubles.every((v) => couldBe(v, deepest)) && doubles.some(({ def }) => def?.op !== "const" && !def?.op.startsWith("f64.convert_i32"));
+  });
+  return found;
+}
+const deepest = 6;
 
 /** What is given inside of loops: not what they begin with, the first source of a parameter, nor what they end with. */
 function withoutBoundaries(func: Func, sources: readonly (readonly Value[] | undefined)[]): readonly (readonly Value[] | undefined)[] {

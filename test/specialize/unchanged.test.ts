@@ -86,6 +86,20 @@ describe("passes", () => {
     const [settled] = now.functions;
     for (const pass of all) expect(pass.run(settled!, now, () => {}), pass.name).toBe(settled);
   });
+  /** Loads, sums and a quotient in doubles: as many of the loops of large programs are. */
+  const plain = `func @f(%x: i32, %n: f64) -> f64 {
+    %m = f64.load [%x + 0 << 3 + 8] space 0  %t = i32.trunc_sat_f64_s %m  %b = i32.load8_u [%x + 0 << 0] space 0
+    %r: f64 = loop l (%i: f64 = 0.0, %s: f64 = 0.0, %k: i32 = %t) {
+      %v = f64.load [%x + %k << 3] space 0  %w = f64.load [%x + %k << 3 + 16] space 0  %d = f64.convert_i32_s %k  %h = f64.mul %d, 0.3
+      %q = f64.div %v, %w  %o = f64.max %q, %w  %u = f64.add %o, %h  %z = f64.add %s, %u  %j = f64.add %i, 1.0  %g = i32.add %k, 1  %c = f64.lt %i, %m
+      if %c { br l, %j, %z, %g }
+      yield %z }
+    %e = f64.convert_i32_s %b  %a = f64.add %r, %e
+    return %a }`;
+  test.each(["isolate", "multiples", "offsets", "rings", "quotients", "records", "wide"])("of which %s has nothing to do with what is there ask for no ranges", (name) => {
+    const func = parse(plain), of = { ...program(func), get inputs(): Program["inputs"] { throw new Error("ranges were asked for"); } };
+    expect(all.find((pass) => pass.name === name)!.run(func, of, () => {})).toBe(func);
+  });
   test("are not run again on what they left as it was, until there are other tables", () => {
     let runs = 0;
     const pass: Pass = { name: "idle", why: "to be counted", run: (func) => { runs++; return func; } };

@@ -12,7 +12,6 @@
 import type { Func, Loop, Memory, Program, Value } from "../../ir/types.ts";
 import { contentsOf, holdsAny, rangesOf } from "../analyses.ts";
 import type { Note } from "../notes.ts";
-import type { Ranges } from "../ranges.ts";
 import { mayTouch, Rewriter, writesOf } from "../rewrite.ts";
 import { linearIndex } from "./accesses.ts";
 import { countedLoop } from "../counted.ts";
@@ -32,8 +31,7 @@ type Records = ReadonlyMap<Memory, Part>;
 export function loadRecords(func: Func, program: Program, note: Note = () => {}): Func {
   const { loops } = contentsOf(func);
   if (loops.length === 0 || !holdsAny(func, Object.keys(parts))) return func;
-  const ranges = rangesOf(func, program);
-  const found = loops.map((loop) => recordsOf(loop, program, ranges));
+  const found = loops.map((loop) => recordsOf(loop, program, func));
   if (found.every((records) => records === null)) return func;
   const without = inLanes(func, program);
   const tried = new Writer(func, program, found).run();
@@ -45,10 +43,10 @@ export function loadRecords(func: Func, program: Program, note: Note = () => {})
   return kept.every((records) => records === null) ? func : kept.every((records, i) => records === found[i]) ? tried : new Writer(func, program, kept).run();
 }
 
-function recordsOf(loop: Loop, program: Program, ranges: Ranges): Records | null {
+function recordsOf(loop: Loop, program: Program, func: Func): Records | null {
   const counted = countedLoop(loop);
   if (typeof counted === "string" || !counted.body.body.some(({ op }) => isPart(op))) return null;
-  const forms = new LinearForms(counted, ranges), writes = writesOf(loop.regions[0]);
+  const forms = new LinearForms(counted, rangesOf(func, program)), writes = writesOf(loop.regions[0]);
   /** by what they have in common: the loads, in their order, and where they are */
   const streams = new Map<string, { readonly load: Memory; readonly at: number }[]>();
   for (const instr of counted.body.body) {

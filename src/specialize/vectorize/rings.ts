@@ -59,9 +59,12 @@ class Rings extends LoopPlanner<Plan> {
   protected override plan(loop: Loop): Plan | null {
     const counted = countedLoop(loop, { loops: true, bails: true }), { size, inside } = definedIn(loop);
     if (typeof counted === "string" || size > most.size || loop.regions[0].params.every((p) => p.type !== "f64" && p.type !== "i32")) return null;
-    let simple = true;
-    visit(loop.regions[0], (instr) => { if (instr.op === "loop" ? turnOf(instr) === null : instr.op === "block") simple = false; });
-    if (!simple) return null;
+    let simple = true, gainful = false;
+    visit(loop.regions[0], (instr) => {
+      if (instr.op === "loop" ? turnOf(instr) === null : instr.op === "block") simple = false;
+      gainful ||= instr.op === "loop" || instr.op === "f64.rem" || isCheck(instr);
+    });
+    if (!simple || !gainful) return null;
     const { params } = loop.regions[0], places = new Places((v) => inside.has(v), this.ranges);
     params.forEach((param, i) => {
       if (counted.counters.some((c) => c.param === param)) return;
