@@ -64,6 +64,7 @@ for (const tier of ["wasm", "js"] as const) describe(tier, () => {
       return s;
     });
   });
+  it("whether one from before a loop has one that it gets there", () => { same((x: Float64Array) => { const b = row(1), out: Row[] = []; for (const v of x) if (v > 2) { b.late = v; out.push(b); } return ["late" in b, Object.hasOwn(b, "late"), out]; }); });
   it("handed to a function, held by an object", () => {
     same((x: Float64Array) => {
       const add = (b: Row, v: number): Row => { b.sum = ((b.sum as number | undefined) ?? 0) + v; b.push(v); return b; };

@@ -91,7 +91,9 @@ const inheritsNone = (ev: Evaluator, { origin, prototype, fields }: HeapObject &
 function hasStatic(ev: Evaluator, a: Abs, key: string, ownOnly: boolean): Abs | undefined {
   const known = hasProperty(ev, a, key, ownOnly);
   if (known !== undefined) return known ? trueValue : falseValue;
-  const object = a.k === "obj" ? ev.object(a.id) : undefined, present = object?.t === "object" ? presenceOf(object, key) : undefined;
+  const object = a.k === "obj" ? ev.object(a.id) : undefined;
+  if (object?.t === "boxed") return hasStatic(ev, object.mem, key, ownOnly);
+  const present = object?.t === "object" ? presenceOf(object, key) : undefined;
   if (present?.k === "bool" && (ownOnly || inheritsNone(ev, object as HeapObject & { t: "object" }, key))) return present;
   const now = a.k === "mem" && a.of.records && a.of.row ? hasFieldNow(ev, a, a.of.records, key) : undefined;
   return now ? ev.fromBool(now) : a.k === "mem" ? hasBoxed(ev, a, key, ownOnly) : undefined;
