@@ -36,7 +36,29 @@ const remainders: ReadonlySet<string> = new Set(["f64.rem", "i32.rem_s", "i32.re
 /** The ranges of a loop's results, and whether it is left, as the last run found them. */
 interface LoopEnds { into: (Range | null)[]; reached: boolean }
 
+/** Asked by passes; found when the first question is asked, for many passes have none. */
 export class Ranges {
+  private found: Analysis | undefined;
+  private readonly find: () => Analysis;
+
+  constructor(func: Func, program: Program) { this.find = () => new Analysis(func, program); }
+
+  /** Where the value lies, wherever it is used. */
+  of(v: Value): Range { return ofConstant(v) ?? (this.found ??= this.find()).of(v); }
+  /** Whether the condition is known where the `if` or select stands. */
+  taken(instr: If | Machine): boolean | undefined { return (this.found ??= this.find()).taken(instr); }
+  /** What is known of an operand of i32.add, i32.sub, i32.mul and i32.shl where the operation stands: conditions around it count. */
+  operand(instr: Machine, i: 0 | 1): Range { return (this.found ??= this.find()).operand(instr, i); }
+  /** Whether the integer operation gives the number that arithmetic without wrap-around gives. */
+  isExact(v: Value): boolean { return (this.found ??= this.find()).isExact(v); }
+}
+
+function ofConstant({ def, type }: Value): Range | null {
+  if (def === null || def.op !== "const") return null;
+  return typeof def.value === "number" ? (type === "i32" ? ints(def.value, def.value) : ofNumber(def.value)) : anyOf(type);
+}
+
+class Analysis {
   private readonly known: (Range | undefined)[];
   /** integer operations that do not wrap */
   private readonly exact: Uint8Array;
@@ -63,17 +85,9 @@ export class Ranges {
     this.region(func.body, []);
   }
 
-  /** Where the value lies, wherever it is used. */
-  of(v: Value): Range {
-    const def = v.def;
-    if (def !== null && def.op === "const") return typeof def.value === "number" ? (v.type === "i32" ? ints(def.value, def.value) : ofNumber(def.value)) : anyOf(v.type);
-    return this.known[v.id] ?? anyOf(v.type);
-  }
-  /** Whether the condition is known where the `if` or select stands. */
+  of(v: Value): Range { return ofConstant(v) ?? this.known[v.id] ?? anyOf(v.type); }
   taken(instr: If | Machine): boolean | undefined { return this.decided.get(instr); }
-  /** What is known of an operand of i32.add, i32.sub, i32.mul and i32.shl where the operation stands: conditions around it count. */
   operand(instr: Machine, i: 0 | 1): Range { return this.operands[instr.results[0]!.id]?.[i] ?? this.of(instr.args[i]!); }
-  /** Whether the integer operation gives the number that arithmetic without wrap-around gives. */
   isExact(v: Value): boolean { return this.exact[v.id] === 1; }
 
   // ───────────────────────────────── parameters ─────────────────────────────────

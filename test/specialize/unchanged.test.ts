@@ -5,6 +5,7 @@ import { parse } from "../../src/ir/parse.ts";
 import type { Func, Instr, Program, Region, Value } from "../../src/ir/types.ts";
 import { contentsOf, holdsAny, rangesOf } from "../../src/specialize/analyses.ts";
 import { passes, runPasses, splitPasses, type Pass } from "../../src/specialize/passes.ts";
+import { Ranges } from "../../src/specialize/ranges.ts";
 import { isUnchanged } from "../../src/specialize/unchanged.ts";
 import { vectorPasses } from "../../src/specialize/vectorize/passes.ts";
 
@@ -75,6 +76,10 @@ describe("what is known of a function", () => {
     const of = program(func);
     expect(rangesOf(func, { ...of })).toBe(rangesOf(func, of));
     expect(rangesOf(func, { ...of, data: [] })).not.toBe(rangesOf(func, of));
+  });
+  test("ranges are found when they are asked for", () => {
+    const of = new Ranges(func, { ...program(func), get inputs(): Program["inputs"] { throw new Error("found"); } });
+    expect(() => of.of(func.params[0]!)).toThrow("found");
   });
 });
 
