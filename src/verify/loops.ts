@@ -364,6 +364,11 @@ class LoopWriter {
       () => `s ^= x[i] << 8; for (let k = 0; k < ${by}; k++) s = s & 32768 ? (s << 1) ^ ${polynomial & 65535} : s << 1; s &= 65535;`, () => "s = ((s << 5 | s >>> 27) ^ taps[x[i]]) | 0;", () => `s = (s << ${by}) + s ^ x[i];`,
       () => `s ^= s << ${by}; s ^= s >>> 7; s ^= s << 3; s ^= x[i + 1];`,
     ])();
+    if (random.chance(0.4)) { // of frames so short that their loops are written out
+      const width = random.pick([4, 5, 8, 9, 16, 21]), at = random.pick([`i * ${width} + j`, `i * ${width} + j`, `i * ${width} + ${width - 1} - j`, "i + j"]);
+      const more = random.chance(0.2) ? [`    ${random.pick(["if (j === 4) y[i] = s;", "if (s === 7) s = 9;", "s ^= x[i];", "s = s + j | 0;"])}`] : [];
+      return ["let s = 0;", ...before, `for (let i = 0; i < ${random.pick(["6", "n", "20"])}; i++) {`, `  s = ${random.pick(["-1", "0", "65535", "n", "i"])};`, `  for (let j = 0; j < ${width}; j++) {`, `    ${step.replaceAll("x[i]", `x[${at}]`)}`, ...more, "  }", `  y[i] = ${random.pick(["s", "s & 65535", "~s >>> 0"])};`, "}"];
+    }
     return [`let s = ${random.pick(["-1", "0", "65535", "n"])};`, ...before, random.chance(0.7) ? "for (let i = 0; i < x.length; i++) {" : head, `  ${step}`, "}", "y[0] = s >> 16; y[1] = s & 65535;"];
   }
 

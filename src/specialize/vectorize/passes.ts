@@ -14,6 +14,7 @@ import { fillDiagonals } from "../diagonals.ts";
 import { hoist } from "../hoist.ts";
 import { narrowIndices } from "../indices.ts";
 import { interleave } from "../interleave.ts";
+import { checksumTables, leapStraight } from "../checksums.ts";
 import { leap, leapTables } from "../leap.ts";
 import { joinLate } from "../late.ts";
 import { joinStores } from "../meet.ts";
@@ -87,6 +88,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "carry", why: "before vectorize: of places that are carried only the numbers are left, which lanes can gather", run: carry },
   { name: "checks 3", why: "after carry: a place that the loop has loaded from needs no check", run: removeChecks, onlyAfter: "carry" },
   { name: "dead code 9", why: "before vectorize: it looks at every instruction", run: removeDeadCode, onlyAfter: "carry" },
+  { name: "checksums", why: "before vectorize, whose lanes would wait for one look-up after the other; when checks are gone and loads stand alone", run: leapStraight, tables: checksumTables },
   { name: "refill", why: "before vectorize, which takes the loops that are left; when all that does not change stands before its loop", run: refillLanes },
   { name: "interchange", why: "before jam, which takes what stores nothing on the way, and vectorize, which makes lanes of the strips", run: interchange, room },
   { name: "jam", why: "before vectorize: loops around one whose order counts; after refill, which takes those whose inner loops end apart", run: jam },
