@@ -12,7 +12,7 @@ import { cellWriter, type HeapReader, writeElements } from "./heap.ts";
 import { push, type SharedMemory } from "./memory.ts";
 import type { Made } from "./made.ts";
 import { Relaid } from "./relaid.ts";
-import { isPlainArray, isSolid, isSolidArray } from "./values.ts";
+import { isPlainArray, isSolid, isSolidArray, isWritableArray } from "./values.ts";
 
 const { getOwnPropertyDescriptor, getPrototypeOf, isExtensible } = Object;
 const { ownKeys } = Reflect;
@@ -66,7 +66,7 @@ class Laying {
     this.classes = classes;
     this.elements = elements;
     this.writers = classes.map(({ cls }) => [...(cls.form === "array" ? [] : cls.fields), ...cls.added].map(([, slot]) => cellWriter(memory, slot, this.lay)));
-    this.names = classes.map(({ cls }) => (cls.form === "array" ? [] : [cls.fields.map(([name]) => name), cls.added.map(([name]) => name)]));
+    this.names = classes.map(({ cls }) => [...(cls.form === "array" ? [] : [cls.fields.map(([name]) => name)]), cls.added.map(([name]) => name)]);
     const [first] = elements;
     this.each = first !== undefined && "length" in first ? (elements as readonly Slot[]).map((slot) => cellWriter(memory, slot, this.lay)) : null;
     this.relaid = new Relaid(memory, classes);
@@ -107,23 +107,30 @@ class Laying {
     return block + 4;
   }
   private array(item: object, of: number, cls: HeapClass & { form: "array" }): number {
-    if (!isSolidArray(item) || !isPlainArray(item)) return 0;
+    if (!isSolidArray(item)) return 0;
+    const order = cls.added.length === 0 ? null : namesOf(item, this.names[of]![0]!);
+    if (cls.added.length === 0 ? !isPlainArray(item) : order === null) return 0;
     const { memory } = this, { i32 } = memory, block = push(memory, item.length * 8 + 80);
     if (block === 0) return 0;
-    const head = cls.added.length === 0 ? block + 8 : this.head(of, cls);
+    const head = order === null ? block + 8 : push(memory, 16 * (cls.added.length + 1));
     if (head === 0) return 0;
     this.places.set(item, { address: head, of });
+    if (order !== null && !this.beside(item, head, of, order)) return this.fail(item);
     i32[block >> 2] = item.length + 8;
     i32[head >> 2] = block + 16;
     i32[(head >> 2) + 1] = item.length;
     return writeElements(memory, item, cls.elements, block + 16, this.lay) ? head : this.fail(item);
   }
-  /** The head of an array that may get fields beside its elements, and has none. */
-  private head(of: number, { added }: HeapClass & { form: "array" }): number {
-    const address = push(this.memory, 16 * (added.length + 1));
-    if (address === 0) return 0;
-    this.memory.i32.fill(0, address >> 2, (address >> 2) + 4 * (added.length + 1));
-    return this.writers[of]!.every((write, i) => write(undefined, true, address + 8 * (i + 1))) ? address : 0;
+  /** What an array has beside its elements, behind its head. */
+  private beside(item: unknown[], head: number, of: number, order: readonly number[]): boolean {
+    const names = this.names[of]![0]!, { i32 } = this.memory, counter = (head >> 2) + 2 * (names.length + 1);
+    i32.fill(0, head >> 2, counter + 2 * (names.length + 1));
+    i32[counter] = order.length;
+    order.forEach((i, place) => { i32[counter + 2 * (i + 1)] = place + 1; });
+    return this.writers[of]!.every((write, i) => {
+      const there = order.includes(i);
+      return write(there ? (item as unknown as Record<string, unknown>)[names[i]!] : undefined, !there, head + 8 * (i + 1));
+    });
   }
   private record(item: object, of: number, { fields, added }: HeapClass & { form: "record" }): number {
     const [own, more] = this.names[of] as [readonly string[], readonly string[]], order = isSolid(item) ? orderOf(item, own, more) : null;
@@ -142,6 +149,18 @@ class Laying {
   }
   /** It may be one of another class; a part of it that lies there is nobody's. */
   private fail(item: object): number { this.places.delete(item); return 0; }
+}
+
+/** Which of these an array has beside its elements, in order; null where it has others, or may not be written. */
+function namesOf(array: unknown[], names: readonly string[]): number[] | null {
+  const keys = ownKeys(array), own = keys.slice(keys.indexOf("length") + 1), order: number[] = [];
+  if (getOwnPropertyDescriptor(array, "length")!.writable !== true || !isWritableArray(array)) return null;
+  for (const key of own) {
+    const at = names.indexOf(key as string), property = getOwnPropertyDescriptor(array, key)!;
+    if (at < 0 || !("value" in property) || !property.writable || !property.enumerable || !property.configurable) return null;
+    order.push(at);
+  }
+  return order;
 }
 
 /** Which of the fields that objects of its class may get it has, in order; null where its fields are others. */
@@ -178,7 +197,7 @@ export function refilling(reader: HeapReader, classes: readonly HeapClass[], { i
       for (const [object, held, { added }] of now) {
         if (Array.isArray(object)) {
           refill(object, held);
-          if (added.length > 0) for (const [name, value] of Object.entries(held)) if (added.some(([own]) => own === name)) (object as unknown as Record<string, unknown>)[name] = value;
+          if (added.length > 0) for (const [name, value] of Object.entries(held)) if (added.some(([own]) => own === name) && !(Object.hasOwn(object, name) && Object.is((object as unknown as Record<string, unknown>)[name], value))) (object as unknown as Record<string, unknown>)[name] = value;
         } else for (const [name, value] of held as (readonly [string, unknown])[]) if (!Object.is((object as Record<string, unknown>)[name], value) || !Object.hasOwn(object, name)) (object as Record<string, unknown>)[name] = value;
       }
     };
