@@ -1,5 +1,5 @@
 // Random kernels over what objects and arrays are beside their contents: frozen, sealed or closed, with holes, with keys in an order, changed while they are
-// iterated; among the caller's arrays instances of a class and such with elements that can't be written. The same seed gives the same kernel.
+// iterated; among the caller's arrays instances of a class and such with elements that can't be written, or with properties beside their elements. The same seed gives the same kernel.
 
 import { edgeNumbers } from "./inputs.ts";
 import { Random } from "./prng.ts";
@@ -54,12 +54,18 @@ export function randomNature(seed: number): RandomKernel {
     },
     species() { count("a method that asks for the class", `{ const r = x.${random.pick(["map((v) => v * 2)", "filter((v) => v > 1)", "slice(1)", "concat([a])"])}; s += r.length; ${random.chance(0.5) ? "last = r;" : ""} }`); },
     element() { count("an element that may be read-only", random.pick(["if (x.length > 1) x[1] = s;", "x.reverse();", "x.sort((p, q) => p - q);", "for (let i = 0; i < x.length; i++) x[i] += a;", "x.fill(a);", "if (x.length > 0) x.shift();"])); },
+    beside() {
+      const of = random.pick(["x.w", "(x.w ?? 2)", "(x.box?.lo ?? 1)", "(x.w === undefined ? 3 : 4)", "(typeof x.w)", "(x.slice().w ?? 7)", "(x.row?.[1] ?? 5)", "(x.row === x ? 1 : 0)", '("w" in x ? 1 : 2)', "Object.keys(x).length"]);
+      count("what an array has beside its elements", random.pick([`s += ${of};`, `if (a > 0) s += ${of};`, `for (let i = 0; i < x.length; i++) s += x[i] * ${of};`, `last = ${of};`, `x.${random.pick(["w", "h"])} = ${value()};`]));
+    },
     word() { count("a key that is no number", `s += ${random.pick(["x[a > 1]", "x[a > 40 ? null : 0]", "x[a < -40 ? undefined : 1]", "({ true: 2, 1: 5 })[a > 1]"])} ?? 0.25;`); },
   };
   const names = Object.keys(statements);
   for (let n = random.between(2, 5); n > 0; n--) statements[random.pick(names)]!();
+  const besides = coverage.has("nature: what an array has beside its elements");
   const inputs = Array.from({ length: 4 }, (_, i) => {
-    const list = Array.from({ length: random.between(0, 6) }, () => (random.chance(0.3) ? random.pick(edgeNumbers) : random.between(-3, 9)));
+    const numbers = Array.from({ length: random.between(0, 6) }, () => (random.chance(0.3) ? random.pick(edgeNumbers) : random.between(-3, 9)));
+    const list = besides && random.chance(0.7) ? Object.assign(numbers, random.pick<object>([{ w: 3 }, { w: 2.5 }, { w: true }, { w: null }, { w: undefined }, { w: "4" }, { box: { lo: 2 } }, { row: [1, 2] }, { h: 1, w: -0 }, { row: numbers, w: 1 }])) : numbers;
     if (i === 2 && random.chance(0.3)) return [List.from(list), 3, 1];
     if (i === 2 && random.chance(0.4) && list.length > 1) return [Object.defineProperty(list, random.between(0, list.length - 1), random.chance(0.5) ? { writable: false } : { configurable: false }), 2, 1];
     return [list, random.chance(0.2) ? 50 : random.pick([0, 1, 2.5, -3, -0]), 1];

@@ -84,7 +84,7 @@ class StringWriter {
       case "alphabet": return this.count("in an alphabet", `alphabet.indexOf(${this.character()})`);
       case "table": return this.count("key", `(table[${random.chance(0.7) ? this.character() : random.pick([this.text(), '"a" + (h & 3)', "h & 7"])}] ?? -1)`);
       case "map": return this.count("Map", `(map.get(${this.character()}) || 0)`);
-      case "parse": return this.count("parse", random.pick([`parseInt(${this.text()}, ${random.pick([10, 16, 36, 2])})`, `parseFloat(${this.text()})`, `parseInt(${this.character()}, 10)`, `parseInt("1" + (h & 15), ${random.pick([2, 8, 16, 36])})`]));
+      case "parse": return this.count("parse", random.pick([`parseInt(${this.text()}, ${random.pick([10, 16, 36, 2])})`, `parseFloat(${this.text()})`, `parseInt(${this.character()}, 10)`, `parseInt("1" + (h & 15), ${random.pick([2, 8, 16, 36])})`, `parseInt(${random.pick(["'0x' + (h & 15)", "`0X${h & 7}${h & 3}`", "h + 'px'", "`-${h}.5`", "'0b1' + h"])})`]));
       case "plus": return this.count("ToNumber", random.pick([`+${this.character()}`, `(${this.text()} - 0)`, `Number(${this.text()})`, `(isNaN(${this.text()}) ? 1 : 2)`]));
       case "point": return this.count("codePointAt", `(${random.pick(this.texts)}.codePointAt(${this.index()}) ?? -7)`);
       case "list": return this.count("in a list", `list.indexOf(${this.character()})`);
