@@ -52,3 +52,15 @@ test.each(["Array.prototype.sort", "TypedArray.prototype.sort"])("%s calls its o
     }
   }
 });
+
+describe("orders that subtract", () => {
+  const long = (put: (x: number[]) => void = () => {}): number[] => { const x = Array.from({ length: 90 }, (_, i) => (i * 37) % 41 - 20); put(x); return x; };
+  const inputs = [[long()], [long((x) => { x[7] = Infinity; x[30] = -Infinity; x[31] = Infinity; x[3] = -0; })], [[3, 1, 2]], [[]], [[Infinity]]];
+  test.each<[string, (x: number[]) => unknown]>([
+    ["rising", (x) => x.sort((a, b) => a - b)], ["falling", (x) => x.sort((a, b) => b - a)], ["of a computed key", (x) => x.sort((a, b) => (a + 1) * 2 - (b + 1) * 2)],
+    ["of a key", (x) => x.map((k, i) => ({ k, i })).sort((a, b) => a.k - b.k).map(({ i }) => i)], ["typed", (x) => Float64Array.from(x).sort((a, b) => b - a)],
+  ])("%s", (_, kernel) => served(kernel as never, inputs));
+  test("keys that are NaN, or undefined, are the original's", () => served((x: number[]) => x.sort((a, b) => a - b), [[long()], [long((x) => { x[3] = NaN; })], [long((x) => { x[5] = undefined as never; })]], { original: 2 }));
+  test("an object that has no key is not asked where it is alone", () => served((x: number) => [x > 0 ? null : null].sort((a, b) => a!["k"] - b!["k"]).length, [[1], [-1]]));
+  test("what only looks like a difference is called as V8 does", () => served((x: number[]) => { let n = 0; x.sort((a, b) => a - b * 0.5); const y = x.slice().sort((a, b) => (n++, a - b)); return [y, n]; }, [[long()], [[3, 1, 2]]]));
+});

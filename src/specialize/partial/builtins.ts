@@ -10,6 +10,7 @@ import { isArrayBox, withKeys } from "./boxes.ts";
 import { callFunction, inline, type Call } from "./calls.ts";
 import { makeBuffer, makeView, expectUnshared, sliceBuffer } from "./buffers.ts";
 import { dataViewRules } from "./dataview.ts";
+import { subtracts } from "./differences.ts";
 import { constructDate, dateRules, dateTime, isDateOfArray } from "./dates.ts";
 import { constructEncoder, encoderRules } from "./encoders.ts";
 import { spill } from "./arrays.ts";
@@ -384,7 +385,8 @@ export function callBuiltin(ev: Evaluator, name: string, self: Abs, args: readon
   if (generic === "TypedArray.prototype.fill" && holdsBigints(ev, self) !== isBig(args[0] ?? undefinedValue)) return ev.bail("what is no BigInt is stored as one, or a BigInt as a number"); // even where nothing is stored
   const filled = name === "Array.prototype.fill" && args.length === 1 ? fillNew(ev, self, args[0]!) : undefined;
   if (filled) return filled;
-  const code = codeOfArrays(ev, name, self) ?? ev.request.prelude(generic);
+  const keyed = generic.endsWith("Array.prototype.sort") && subtracts(ev, args[0]) ? "ByKeys" : "";
+  const code = codeOfArrays(ev, `${name}${keyed}`, self) ?? ev.request.prelude(`${generic}${keyed}`);
   if (code) {
     const made = callPrelude(ev, code, self, args, call);
     if (name === "Array.from") madeWithLength(ev, made);
