@@ -66,3 +66,11 @@ describe("objects in the place of numbers and lists", () => {
 
 it.each(["l", "Float64Array.from(l)"])("an order that gives BigInts throws, as no number is made of them: %s", (list) =>
   agrees({ source: `function kernel(l) { return ${list}.sort((a, b) => (a < b ? -1n : 1n)); }`, slow: [], inputs: [[[3, 1, 2]], [[]], [[1]]] }));
+
+describe("lengths that are no whole numbers", () => {
+  it.each(["Array.from({ length: v })", "Array.from({ length: v }, (_, i) => i * 2)", "Float64Array.from({ length: v }, (_, i) => i)"])("%s", (code) => agrees({ source: `function kernel(v) { return ${code}; }`, slow: [], inputs: [[1.5], [2.9], [0.5], [NaN], [3]] }));
+});
+describe("a Date beside a plus is a text", () => {
+  const d = new Date(5), inputs = [[4, d, 0], [4, d, 3], [[d, new Date(7)], d, 1]];
+  it.each(["(n > 2 ? x : d) + 1", "1 + (n > 2 ? d : 5)", "x[n] + 1", "n > 2 ? 1 : new Date(n) + 1"])("%s", (code) => agrees({ source: `function kernel(x, d, n) { return ${code}; }`, slow: [], inputs }));
+});

@@ -187,6 +187,8 @@ function add(ev: Evaluator, a: Abs, b: Abs): Abs {
   if (several) return split(ev, several, (one) => add(ev, several === a ? one : a, several === b ? one : b));
   if ((isChosenText(a) && !isStaticChoice(b)) || (isChosenText(b) && !isStaticChoice(a))) return concat(ev, a, b);
   if (mayBeString(a) || mayBeString(b)) return addWhatMayBeText(ev, a, b);
+  const chosen = [a, b].find((x): x is Sum => x.k === "sum" && x.alts.some((alt) => alt.k === "obj" || alt.k === "mem")); // a Date is a text here
+  if (chosen) return split(ev, chosen, (one) => binary(ev, "js.add", chosen === a ? one : a, chosen === b ? one : b));
   if (a.k === "obj" || b.k === "obj" || a.k === "mem" || b.k === "mem") throw ev.refuse("Unsupported", "an object is added", "add one of its fields");
   return sumOfNumbers(ev, a, b);
 }

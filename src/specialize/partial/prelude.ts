@@ -329,7 +329,7 @@ const texts: Record<string, string> = {
   ...Object.fromEntries(Object.entries(array(dense)).map(([name, text]) => [`Array.prototype.${name}`, text])),
   ...Object.fromEntries(Object.entries(array(sparse)).map(([name, text]) => [`sparse.Array.prototype.${name}`, text])),
   ...Object.fromEntries(Object.entries(typed).map(([name, text]) => [`TypedArray.prototype.${name}`, text])),
-  "Array.from": "function (source, f, self) { const out = []; const n = source.length; if (n === undefined || typeof source === \"string\") { let i = 0; for (const v of source) { out.push(f === undefined ? v : f.call(self, v, i)); i++; } return out; } for (let i = 0; i < (f !== undefined && Array.isArray(source) ? source.length : n); i++) out.push(f === undefined ? source[i] : f.call(self, source[i], i)); return out; }",
+  "Array.from": "function (source, f, self) { const out = []; const n = source.length; if (n === undefined || typeof source === \"string\") { let i = 0; for (const v of source) { out.push(f === undefined ? v : f.call(self, v, i)); i++; } return out; } for (let i = 0; i < (f !== undefined && Array.isArray(source) ? source.length : Math.trunc(n)); i++) out.push(f === undefined ? source[i] : f.call(self, source[i], i)); return out; }",
   // a count that throws is the original's business
   "String.prototype.repeat": "function (count) { const n = Math.trunc(count) || 0; if (n < 0 || n > 268435456) null.count; let out = \"\"; if (this.length > 0) for (let i = 0; i < n; i++) out += this; return out; }",
   "Map.prototype.forEach": "function (callback, self) { for (const [key, value] of this) callback.call(self, value, key, this); }",
