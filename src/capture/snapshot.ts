@@ -198,7 +198,8 @@ export class Snapshot implements SnapshotView {
 
   parts(ref: NodeRef): readonly (readonly [key: string | number, part: NodeRef])[] {
     const { node, itemsRead, readKeys, readProperties } = this.#look(ref.node), found: (readonly [string | number, NodeRef])[] = [];
-    if (node.kind === "array" && itemsRead) copyOf.arraySoFar(node).forEach((item, i) => { if (item instanceof NodeRef) found.push([i, item]); });
+    const items = !itemsRead ? [] : node.kind === "array" ? copyOf.arraySoFar(node) : node.kind === "map" ? copyOf.map(node).map(([, value]) => value) : node.kind === "set" ? copyOf.set(node) : [];
+    items.forEach((item, i) => { if (item instanceof NodeRef) found.push([i, item]); });
     readProperties.forEach((property, i) => { if (property?.kind === "data" && property.value instanceof NodeRef) found.push([readKeys[i]!, property.value]); });
     return found;
   }

@@ -26,14 +26,13 @@ export function visitParts(snapshot: LiveSnapshot, touched: ReadonlySet<number>,
   const into = (child: SnapValue, key: string | number | null, read: (live: never) => unknown): void => {
     visitParts(snapshot, touched, child, seen, visit, (root) => { const holder = part(root); return isObject(holder) ? read(holder as never) : undefined; }, keys && key !== null ? [...keys, key] : null);
   };
-  const live = snapshot.live(ref), { kind } = snapshot.node(ref);
+  const { kind } = snapshot.node(ref);
   visit(value.node, kind, part, keys);
   switch (kind) {
-    // what stood there when the program was made: the live object may hold equal ones in their place by now
+    // what stood there when the program was made, and was read: the live object may hold equal ones in their place by now, or anything where nobody looked
     case "array": case "object": for (const [key, held] of snapshot.parts(ref)) into(held, key, (now: Record<string | number, unknown>) => now[key]); return;
-    // reading the snapshot's entries would make its guard compare them from then on
-    case "map": [...(live as Map<unknown, unknown>).values()].forEach((entry, i) => { if (isObject(entry)) into(snapshot.value(entry), null, (now: Map<unknown, unknown>) => [...now.values()][i]); }); return;
-    case "set": [...(live as Set<unknown>)].forEach((item, i) => { if (isObject(item)) into(snapshot.value(item), null, (now: Set<unknown>) => [...now][i]); }); return;
+    case "map": for (const [i, held] of snapshot.parts(ref)) into(held, null, (now: Map<unknown, unknown>) => [...now.values()][i as number]); return;
+    case "set": for (const [i, held] of snapshot.parts(ref)) into(held, null, (now: Set<unknown>) => [...now][i as number]); return;
     case "typed": case "function": case "builtin": case "opaque": return;
   }
 }

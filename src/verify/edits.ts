@@ -7,7 +7,7 @@
 //   a = in a compound    → a plain assignment
 //   declarator, property, element, case → nothing
 
-import { parseExpressionAt, type AnyNode, type Expression, type Function as FunctionNode } from "acorn";
+import { parseExpressionAt, type AnyNode, type Function as FunctionNode } from "acorn";
 
 export interface Edit { readonly start: number; readonly end: number; readonly text: string }
 
@@ -15,14 +15,14 @@ export interface Edit { readonly start: number; readonly end: number; readonly t
 export function parseKernel(source: string): FunctionNode {
   const node = parseExpressionAt(`(${source})`, 1, { ecmaVersion: 2022 });
   const kernel = node.type === "CallExpression" ? returned(node.callee) : node;
-  if (kernel?.type !== "FunctionExpression" && kernel?.type !== "ArrowFunctionExpression") throw new SyntaxError("a kernel is a function");
-  return kernel as Expression & FunctionNode;
+  if (kernel?.type !== "FunctionExpression" && kernel?.type !== "ArrowFunctionExpression" && kernel?.type !== "FunctionDeclaration") throw new SyntaxError("a kernel is a function");
+  return kernel as FunctionNode;
 }
 /** Of a function that is called where it stands, what it returns: the kernel, whose captured variables are around it. */
 function returned(callee: AnyNode): AnyNode | null | undefined {
   const { body } = callee as FunctionNode;
-  const last = body?.type === "BlockStatement" ? body.body.at(-1) : undefined;
-  return last?.type === "ReturnStatement" ? last.argument : undefined;
+  const all = body?.type === "BlockStatement" ? body.body : [], last = all.at(-1), given = last?.type === "ReturnStatement" ? last.argument : undefined;
+  return given?.type === "Identifier" ? all.find((statement) => statement.type === "FunctionDeclaration" && statement.id.name === given.name) : given;
 }
 
 export const applyEdit = (source: string, { start, end, text }: Edit): string => source.slice(0, start) + text + source.slice(end);

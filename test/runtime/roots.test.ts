@@ -49,6 +49,10 @@ for (const tier of ["wasm", "js"] as const) describe(tier, () => {
     const a = { x: 1 }, b = { x: 1 }, own = { o: a, p: b }, kernel = (k: number): { o: Point; s: number } => ({ o: own.o, s: own.p.x + own.o.x * k }), fast = specialize(kernel, { tier, compile: "sync" });
     for (let s = 0; s < 12; s++) { own.o = s % 3 ? a : b; own.p = s & 1 ? a : b; expect(fast(7).o).toBe(own.o); }
   });
+  it("a captured object is given back that a table held, of which only the size is asked", () => {
+    const a = { x: 1 }, b = { x: 1 }, own = { o: a }, table = new Map([[1, a]]), some = new Set([a]), kernel = (k: number): { o: Point; s: number } => ({ o: own.o, s: k + table.size + some.size }), fast = specialize(kernel, { tier, compile: "sync" });
+    for (let s = 0; s < 4; s++) { table.set(1, s % 2 ? b : a); some.clear(); some.add(s % 2 ? b : a); expect(fast(7).o).toBe(a); }
+  });
   it("elements of the lists of two slow values", () => {
     const kernel = (a: Point[], b: Point[], k: number): number => (a[0] === b[1] ? k : 0) + a.indexOf(b[0]!) + a[0]!.x, fast = specialize(kernel, { slow: ["a", "b"], tier, compile: "sync" });
     for (let s = 0; s < 12; s++) { const p = { x: 1 }, q = { x: 1 }, a = [p, q], b = [s & 1 ? p : { x: 1 }, s & 2 ? p : q]; expect(fast(a, b, 7)).toBe(kernel(a, b, 7)); }
