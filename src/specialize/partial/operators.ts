@@ -13,6 +13,7 @@ import { isArrayBox, reference } from "./boxes.ts";
 import { elementsMemory, slotOf, type Class, type Content } from "./contents.ts";
 import { callPrelude } from "./builtins.ts";
 import { areSameRow, numberOf } from "./chosen.ts";
+import { isDateOfArray, numberOfDate } from "./dates.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
 import { isRowOfItems, refuseRow } from "./items.ts";
 import { isStaticKey } from "./keys.ts";
@@ -143,7 +144,7 @@ export function binary(ev: Evaluator, op: JsOp, a: Abs, b: Abs): Abs {
     if (x && y) return ev.fromBool(ev.b.op(relational[op], ev.toF64(callPrelude(ev, ev.request.prelude("internal.orderOfNumerals")!, undefinedValue, [x, y])), ev.b.f64(0)));
     const laid = asTexts(ev, a, b);
     if (laid) return binary(ev, op, ...laid);
-    if (readsAsText(a) && readsAsText(b)) throw ev.refuse("Unsupported", isText(a) && isText(b) ? "strings built at run time are compared" : "texts that objects read as are compared", "compare numbers");
+    if (readsAsText(ev, a) && readsAsText(ev, b)) throw ev.refuse("Unsupported", isText(a) && isText(b) ? "strings built at run time are compared" : "texts that objects read as are compared", "compare numbers");
     return ev.fromBool(ev.b.op(relational[op], ev.toF64(a), ev.toF64(b)));
   }
   const machine = arithmetic[op];
@@ -177,8 +178,9 @@ function binaryOfBigs(ev: Evaluator, op: JsOp, a: Abs, b: Abs): Abs | undefined 
 const isKnownChoice = (a: Abs): a is Sum => a.k === "sum" && a.alts.every((x) => x.k === "prim" && typeof x.value === "number");
 const isString = (a: Abs | Alt): a is Str | Prim => a.k === "str" || (a.k === "prim" && typeof a.value === "string");
 const isText = (a: Abs): boolean => a.k === "text" || isString(a);
-/** Whether it may be a text to operators that order: a function is, and is no number only beside one. */
-const readsAsText = (a: Abs | Alt): boolean => a.k === "obj" || a.k === "mem" || a.k === "text" || isString(a) || (a.k === "sum" && a.alts.some(readsAsText));
+/** Whether it may be a text to operators that order, to which a Date is a number: a function is, and is no number only beside one. */
+const readsAsText = (ev: Evaluator, a: Abs | Alt): boolean =>
+  (a.k === "obj" && !numberOfDate(ev, a)) || (a.k === "mem" && !isDateOfArray(a)) || a.k === "text" || isString(a) || (a.k === "sum" && a.alts.some((alt) => readsAsText(ev, alt)));
 const mayBeString = (a: Abs): boolean => isText(a) || (a.k === "sum" && a.alts.some((x) => x.k === "str" || (x.k === "prim" && typeof x.value === "string")));
 
 function add(ev: Evaluator, a: Abs, b: Abs): Abs {
