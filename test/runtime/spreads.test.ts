@@ -56,10 +56,10 @@ describe("functions of the user's", () => {
 describe("`in` and hasOwn of an array of the call", () => {
   it("know what all arrays have", () => { served((list) => [("y" in list), ("map" in list), Object.hasOwn(list, "map"), Object.hasOwn(list, "length")].map(Number)); });
   it("of its rows", () => { served((list) => (list as unknown as ({ y: number } | number[])[]).reduce((s, p) => s + ("y" in p ? p.y : p[1]!), 0), [[[1, 2], [3, 4]], [[5, 6]]]); });
-  it("leave one with such a field to the original", () => {
+  it("of one with such a field", () => {
     const fast = specialize((list: number[] & { y?: number }) => ("y" in list ? list.y! : list[0]!), { tier: "wasm", compile: "sync" });
     expect([fast([4, 5]), fast(Object.assign([1, 2], { y: 3 })), fast([6])]).toEqual([4, 3, 6]);
-    expect(fast.stats().calls).toMatchObject({ original: 1, wasm: 2 });
+    expect(fast.stats().calls).toMatchObject({ original: 0, wasm: 3 });
   });
 });
 
