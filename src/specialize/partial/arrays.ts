@@ -63,7 +63,9 @@ function checkIndex(ev: Evaluator, index: Abs, len: Value): { at: Value; ok: Val
 /** "02" names no element, though it reads as a number, and nor does the text of a Date. */
 function expectNumber(ev: Evaluator, index: Abs): void {
   if (isComposed(index)) throw ev.refuse("Unsupported", "a text that is put together chooses an element", "use a number");
-  if (isReference(index) || (index.k === "sum" && index.alts.some(isReference))) throw ev.refuse("Unsupported", "an object chooses an element", "use a number");
+  if (isReference(index)) throw ev.refuse("Unsupported", "an object chooses an element", "use a number");
+  const references = index.k === "sum" ? index.alts.flatMap((alt, i) => (isReference(alt) ? [ev.tagIs(index, i)] : [])) : [];
+  if (references.length > 0) require(ev, ev.b.op("i32.eqz", references.reduce((a, b) => ev.b.op("i32.or", a, b))), "an object chooses an element");
 }
 const isReference = (a: Abs | Alt): boolean => a.k === "obj" || a.k === "mem";
 
