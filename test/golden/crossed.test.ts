@@ -74,3 +74,5 @@ describe("a Date beside a plus is a text", () => {
   const d = new Date(5), inputs = [[4, d, 0], [4, d, 3], [[d, new Date(7)], d, 1]];
   it.each(["(n > 2 ? x : d) + 1", "1 + (n > 2 ? d : 5)", "x[n] + 1", "n > 2 ? 1 : new Date(n) + 1"])("%s", (code) => agrees({ source: `function kernel(x, d, n) { return ${code}; }`, slow: [], inputs }));
 });
+
+it("a place that is no number is the end for lastIndexOf", () => agrees({ source: 'function kernel(s, v) { return s.lastIndexOf("b", v); }', slow: [], inputs: [["abcb", "x"], ["abcb", "1"], ["abcb", null], ["abcb", undefined], ["abcb", NaN], ["abcb", 2.5]] }));

@@ -569,7 +569,7 @@ const text: Record<string, string> = {
   TrimStart: `function () { let i = 0; const n = this.length; ${skipBlanks} return [i, n - i]; }`,
   TrimEnd: `function () { const i = 0; let n = this.length; ${skipBlanksAtEnd} return [0, n]; }`,
   IndexOf: `function (wanted, from) { const n = this.length, m = wanted.length; for (let i = from === undefined ? 0 : ${clampTo("from")}; i + m <= n; i++) { ${standsAt} if (j === m) return i; } return -1; }`,
-  LastIndexOf: `function (wanted, from) { const n = this.length, m = wanted.length; for (let i = Math.min(from === undefined || from !== from ? n : ${clampTo("from")}, n - m); i >= 0; i--) { ${standsAt} if (j === m) return i; } return -1; }`,
+  LastIndexOf: `function (wanted, from) { const n = this.length, m = wanted.length, at = +from; for (let i = Math.min(at !== at ? n : ${clampTo("at")}, n - m); i >= 0; i--) { ${standsAt} if (j === m) return i; } return -1; }`,
   Includes: `function (wanted, from) { const n = this.length, m = wanted.length; for (let i = from === undefined ? 0 : ${clampTo("from")}; i + m <= n; i++) { ${standsAt} if (j === m) return true; } return false; }`,
   StartsWith: `function (wanted, from) { const n = this.length, m = wanted.length, i = from === undefined ? 0 : ${clampTo("from")}; if (i + m > n) return false; ${standsAt} return j === m; }`,
   EndsWith: `function (wanted, end) { const n = this.length, m = wanted.length, i = (end === undefined ? n : ${clampTo("end")}) - m; if (i < 0) return false; ${standsAt} return j === m; }`,
