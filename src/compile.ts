@@ -23,6 +23,7 @@ import { ready } from "./wasm/ready.ts";
 
 export { annotationsOf } from "./frontend/lower.ts";
 export type { CustomPass } from "./specialize/custom.ts";
+export { large } from "./specialize/passes.ts";
 
 /** Words of the user's own passes: texts are read anew. */
 export function declareAnnotations(words: readonly string[]): void {

@@ -1,6 +1,7 @@
 // Which tier of a version serves: the one that is forced, or the one that a trial on real calls finds fastest; and what stands before it:
 // comparing calls with the original, the user's own guards.
 
+import { large } from "../compile.ts";
 import { canCompare, checkedCall, type Checked } from "./checked.ts";
 import { Trial, type Choice } from "./choose.ts";
 import { settings } from "./configure.ts";
@@ -27,14 +28,19 @@ export function serveBy(kernel: Kernel, version: Version, tier: ServingTier): vo
 /** so many calls are served by a quick program; values that stay get the full one */
 const patience = 4;
 
-/** The entry of a quick program. At the end of its last call the full one is made, which serves from then on. */
+/**
+ * The entry of a quick program. At the end of its last call the full one is made, which serves from then on: of a large one, for which somebody would wait for
+ * seconds, not before its calls have taken as long as it took to make.
+ */
 function patient(kernel: Kernel, version: Version, enter: Enter): Enter {
-  let left = patience;
+  let left = patience, owed = version.residual.operations < large ? 0 : version.compileMs;
   return (self, ...args) => {
     version.inside++;
+    const started = owed > 0 ? performance.now() : 0;
     let result: unknown = MISS;
     try { result = enter(self, ...args); } finally { version.inside--; }
-    if (result !== MISS && --left <= 0) kernel.making.finish(version);
+    if (owed > 0) owed -= performance.now() - started;
+    if (result !== MISS && --left <= 0 && owed <= 0) kernel.making.finish(version);
     return result;
   };
 }
