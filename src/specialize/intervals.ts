@@ -70,8 +70,12 @@ export function integers(bits: number) {
   const add: Op2 = (a, b) => fit(a.lo + b.lo, a.hi + b.hi);
   const sub: Op2 = (a, b) => fit(a.lo - b.hi, a.hi - b.lo);
   const mul: Op2 = (a, b) => corners(a, b, (x, y) => x * y);
+  /** 2ᵏ, where it is the mask −2ᵏ */
+  const unitOf = ({ lo, hi }: Range): number | null => (lo === hi && lo < 0 && lo >= -(2 ** 31) && (lo & -lo) === -lo ? -lo : null);
   const and: Op2 = (a, b) => {
     if (a.lo === a.hi && b.lo === b.hi) return ints(a.lo & b.lo, a.lo & b.lo);
+    const cleared = unitOf(b) ?? unitOf(a), of = unitOf(b) ? a : b;
+    if (cleared) return ints(Math.floor(of.lo / cleared) * cleared, Math.floor(of.hi / cleared) * cleared); // x & −2ᵏ rounds down to a multiple, and keeps order
     if (a.lo >= 0 && b.lo >= 0) return ints(0, Math.min(a.hi, b.hi));
     if (a.lo >= 0) return ints(0, a.hi);
     if (b.lo >= 0) return ints(0, b.hi);

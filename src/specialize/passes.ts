@@ -13,6 +13,7 @@ import { leaveEarly } from "./early.ts";
 import { makeRoom } from "./room.ts";
 import { expectLengths } from "./expected.ts";
 import { hoist } from "./hoist.ts";
+import { closeInductions } from "./inductions.ts";
 import { isolateCounters } from "./isolate.ts";
 import { divideMultiples } from "./multiples.ts";
 import { joinLatches } from "./latch.ts";
@@ -55,6 +56,7 @@ export const large = 3000;
 export const passes: readonly Pass[] = [
   ...quickPasses,
   { name: "isolate", why: "before narrow: how far a counter goes tells its range", run: isolateCounters },
+  { name: "inductions", why: "before rebase and narrow, which see rows and columns then, within int32; after isolate: limits are constants", run: closeInductions },
   { name: "rebase", why: "before narrow, which takes the counter for an int32 then; after isolate, which makes limits sums", run: countFromZero },
   { name: "narrow", why: "before checks: relations between indices and lengths are followed through int32 only", run: narrow },
   { name: "multiples", why: "after narrow: what is a multiple is told by int32 arithmetic; before what looks for checks of whole numbers", run: divideMultiples },

@@ -64,6 +64,11 @@ const one: Record<string, [Range: (a: Range) => Range, f: (a: number) => number]
   "saturating truncation": [converts.saturated, (a) => (a !== a ? 0 : Math.max(-2147483648, Math.min(2147483647, Math.trunc(a))) + 0)],
 };
 
+test("what clears the lowest bits rounds down", () => {
+  const { and } = integers(32);
+  expect([and(join(ofNumber(0), ofNumber(95)), ofNumber(-2)), and(ofNumber(-8), join(ofNumber(-5), ofNumber(13)))].map(({ lo, hi }) => [lo, hi])).toEqual([[0, 94], [-8, 8]]);
+});
+
 describe("doubles, 20,000 random ranges", () => {
   for (const [name, [ranges, f]] of Object.entries(two)) {
     test(name, () => {
