@@ -12,7 +12,7 @@ const roots = [
   "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array", "Float32Array", "Float64Array",
   "BigInt64Array", "BigUint64Array", "ArrayBuffer", "SharedArrayBuffer", "DataView", "Map", "Set", "WeakMap", "WeakSet", "WeakRef", "Date", "RegExp",
   "JSON", "Reflect", "Proxy", "Promise", "Atomics", "Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError",
-  "AggregateError", "TextEncoder", "encodeURIComponent", "decodeURIComponent", "structuredClone",
+  "AggregateError", "TextEncoder", "encodeURIComponent", "decodeURIComponent", "encodeURI", "decodeURI", "escape", "unescape", "structuredClone",
 ] as const;
 
 /** What is JavaScript of Node's own there: where it is found, and what its text says. */

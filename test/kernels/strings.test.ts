@@ -15,6 +15,17 @@ describe("a string's bytes", () => {
   test("of a text that is joined, of nothing", () => served((s: string) => [new TextEncoder().encode(`<${s}>`).length, new TextEncoder().encode().length], texts));
 });
 
+describe("escapes", () => {
+  const plain = [[""], ["a b/c?d=\u00e9&e"], ["%41%2f%e6%BC%a2%F0%9F%98%80"], ["%u6F22%uD83D%u00e%4"], ["\u6f22\ud83d\ude00"], ["\u00e6\u00bc\u00a2"]], whole = plain.filter(([s]) => !/%u/.test(s!));
+  test("the bytes of a string as characters", () => served((s: string) => { const b = unescape(encodeURIComponent(s)); let h = b.length; for (let i = 0; i < b.length; i++) h = (h * 31 + b.charCodeAt(i)) | 0; return h; }, plain));
+  test("encoded, returned", () => served((s: string) => [encodeURIComponent(s), encodeURI(s), escape(s), unescape(s)], plain));
+  test("decoded, returned", () => served((s: string) => [decodeURIComponent(s), decodeURI(s), decodeURIComponent(escape("\u00c3") + "%A9")], whole));
+  test("of bytes", () => served((s: string) => decodeURIComponent(escape(s)), [[""], ["abc"], ["\u00e6\u00bc\u00a2"], ["\u00f0\u009f\u0098\u0080"]]));
+  test("what is malformed is the original's", () => served((s: string) => encodeURI(s) + decodeURI(s), [["a"], ["\ud83d"], ["\ude00\ud83d"], ["%"], ["%c3"], ["%c0%80"], ["%ed%a0%80"], ["%f4%90%80%80"], ["%f5%80%80%80"], ["%4g"]], { original: 9 }));
+  test("what is malformed is caught", () => served((s: string) => { try { return decodeURIComponent(s); } catch (e) { return e instanceof URIError ? (e as Error).message : 0; } }, [["%41"], ["%"], ["%e0%80%80"], ["%c3x"]]));
+  test("of numbers and static strings", () => served((x: number, s: string) => [encodeURIComponent(x), escape("\u00e9\u6f22") + s, unescape("%zz%41"), encodeURI(undefined as unknown as string)], [[12.5, "a"], [-3, ""]]));
+});
+
 describe("hashes and distances", () => {
   test("djb2", () => served((s: string) => { let h = 5381; for (let i = 0; i < s.length; i++) h = (h * 33) ^ s.charCodeAt(i); return h >>> 0; }, one));
   test("FNV-1a", () => served((s: string) => { let h = 0x811c9dc5; for (let i = 0; i < s.length; i++) h = Math.imul(h ^ s.charCodeAt(i), 0x01000193); return h >>> 0; }, one));

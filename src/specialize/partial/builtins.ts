@@ -13,6 +13,7 @@ import { dataViewRules } from "./dataview.ts";
 import { subtracts } from "./differences.ts";
 import { constructDate, dateRules, dateTime, isDateOfArray } from "./dates.ts";
 import { constructEncoder, encoderRules } from "./encoders.ts";
+import { escapeRules } from "./escapes.ts";
 import { spill } from "./arrays.ts";
 import { becomeEntered } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -278,7 +279,7 @@ const rules: Record<string, Rule> = {
 rules["BigInt"] = (ev, [a]) => toBig(ev, a ?? undefinedValue);
 rules["BigInt.asUintN"] = (ev, [bits, a]) => wrap(ev, bits ?? undefinedValue, a ?? undefinedValue, false);
 rules["BigInt.asIntN"] = (ev, [bits, a]) => wrap(ev, bits ?? undefinedValue, a ?? undefinedValue, true);
-Object.assign(rules, dataViewRules, dateRules, encoderRules, iteratorRules, reflectionRules, textRules);
+Object.assign(rules, dataViewRules, dateRules, encoderRules, escapeRules, iteratorRules, reflectionRules, textRules);
 rules["%TypedArray%.prototype.@@iterator"] = (ev, _, self) => iteratorOf(ev, self, "values");
 rules["String.prototype.@@iterator"] = (ev, _, self) => iteratorOf(ev, self);
 for (const list of ["Array", "Map", "Set", "%TypedArray%"]) {

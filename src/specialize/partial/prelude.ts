@@ -558,6 +558,9 @@ const decimal = `
 const infinity = `this.length - i >= 8 && this.charCodeAt(i) === 73 && this.charCodeAt(i + 1) === 110 && this.charCodeAt(i + 2) === 102 && this.charCodeAt(i + 3) === 105 && this.charCodeAt(i + 4) === 110 && this.charCodeAt(i + 5) === 105 && this.charCodeAt(i + 6) === 116 && this.charCodeAt(i + 7) === 121`;
 /** the digit that a character is, 36 for none */
 const digitOf = "const c = this.charCodeAt(i), d = c >= 48 && c <= 57 ? c - 48 : c >= 97 && c <= 122 ? c - 87 : c >= 65 && c <= 90 ? c - 55 : 36;";
+// of a hexadecimal digit's code, −1 of all others; of two of them behind a place
+const hexadecimal = "const digit = (c) => (c >= 48 && c <= 57 ? c - 48 : (c >= 65 && c <= 70) || (c >= 97 && c <= 102) ? (c & 15) + 9 : -1), pair = (text, i) => { const a = digit(text.charCodeAt(i)), b = digit(text.charCodeAt(i + 1)); return a < 0 || b < 0 ? -1 : a * 16 + b; };";
+const malformed = 'throw new URIError("URI malformed");';
 const text: Record<string, string> = {
   Equals: "function (other) { if (this.length !== other.length) return false; const n = this.length; for (let i = 0; i < n; i++) if (this.charCodeAt(i) !== other.charCodeAt(i)) return false; return true; }",
   Order: "function (other) { const n = Math.min(this.length, other.length); for (let i = 0; i < n; i++) { const a = this.charCodeAt(i), b = other.charCodeAt(i); if (a !== b) return a - b; } return this.length - other.length; }",
@@ -597,6 +600,97 @@ const text: Record<string, string> = {
       }
     }
     return out;
+  }`,
+  // what takes the place of a string in a URI, and the string that it had taken the place of: code units, and how many there are
+  EncodeUri: `function (kept) {
+    const n = this.length;
+    let size = 0;
+    for (let i = 0; i < n; i++) {
+      const c = this.charCodeAt(i);
+      if (c < 128) size += kept.charCodeAt(c) === 49 ? 1 : 3;
+      else if (c < 2048) size += 6;
+      else if (c < 55296 || c > 57343) size += 9;
+      else {
+        if (c > 56319 || i + 1 >= n) ${malformed}
+        i++;
+        const d = this.charCodeAt(i);
+        if (d < 56320 || d > 57343) ${malformed}
+        size += 12;
+      }
+    }
+    const out = new Uint16Array(size), hex = "0123456789ABCDEF";
+    for (let i = 0, at = 0; i < n; i++) {
+      let c = this.charCodeAt(i);
+      if (c < 128 && kept.charCodeAt(c) === 49) { out[at++] = c; continue; }
+      if (c > 55295 && c < 57344) { i++; c = (c - 55296) * 1024 + this.charCodeAt(i) + 9216; }
+      let more = c < 128 ? 0 : c < 2048 ? 1 : c < 65536 ? 2 : 3, byte = more === 0 ? c : ((65280 >> (more + 1)) & 255) | (c >> (6 * more));
+      for (;;) {
+        out[at] = 37; out[at + 1] = hex.charCodeAt(byte >> 4); out[at + 2] = hex.charCodeAt(byte & 15);
+        at += 3;
+        if (more === 0) break;
+        more--;
+        byte = 128 | ((c >> (6 * more)) & 63);
+      }
+    }
+    return [out, size];
+  }`,
+  DecodeUri: `function (kept) {
+    ${hexadecimal}
+    const n = this.length, out = new Uint16Array(n);
+    let at = 0;
+    for (let i = 0; i < n; i++) {
+      const c = this.charCodeAt(i);
+      if (c !== 37) { out[at++] = c; continue; }
+      const first = pair(this, i + 1);
+      if (first < 0) ${malformed}
+      i += 2;
+      if (first < 128) {
+        if (kept.charCodeAt(first) === 49) { out[at] = 37; out[at + 1] = this.charCodeAt(i - 1); out[at + 2] = this.charCodeAt(i); at += 3; } else out[at++] = first;
+        continue;
+      }
+      const more = first < 194 ? 0 : first < 224 ? 1 : first < 240 ? 2 : first < 245 ? 3 : 0;
+      if (more === 0) ${malformed}
+      let code = first & (63 >> more);
+      for (let k = 0; k < more; k++) {
+        const byte = i + 3 < n && this.charCodeAt(i + 1) === 37 ? pair(this, i + 2) : -1;
+        if (byte < 128 || byte > 191) ${malformed}
+        code = code * 64 + (byte & 63);
+        i += 3;
+      }
+      if (more === 2 ? code < 2048 || (code > 55295 && code < 57344) : more === 3 && (code < 65536 || code > 1114111)) ${malformed}
+      if (more === 3) { out[at] = 55296 + ((code - 65536) >> 10); out[at + 1] = 56320 + (code & 1023); at += 2; } else out[at++] = code;
+    }
+    return [out, at];
+  }`,
+  Escape: `function (kept) {
+    const n = this.length;
+    let size = 0;
+    for (let i = 0; i < n; i++) { const c = this.charCodeAt(i); size += c > 255 ? 6 : c < 128 && kept.charCodeAt(c) === 49 ? 1 : 3; }
+    const out = new Uint16Array(size), hex = "0123456789ABCDEF";
+    for (let i = 0, at = 0; i < n; i++) {
+      const c = this.charCodeAt(i);
+      if (c < 128 && kept.charCodeAt(c) === 49) { out[at++] = c; continue; }
+      out[at++] = 37;
+      if (c > 255) { out[at] = 117; out[at + 1] = hex.charCodeAt(c >> 12); out[at + 2] = hex.charCodeAt((c >> 8) & 15); at += 3; }
+      out[at] = hex.charCodeAt((c >> 4) & 15); out[at + 1] = hex.charCodeAt(c & 15);
+      at += 2;
+    }
+    return [out, size];
+  }`,
+  Unescape: `function () {
+    ${hexadecimal}
+    const n = this.length, out = new Uint16Array(n);
+    let at = 0;
+    for (let i = 0; i < n; i++) {
+      let c = this.charCodeAt(i);
+      if (c === 37) {
+        const isWide = i + 5 < n && this.charCodeAt(i + 1) === 117;
+        const high = isWide ? pair(this, i + 2) : 0, low = isWide ? pair(this, i + 4) : i + 2 < n ? pair(this, i + 1) : -1;
+        if (high >= 0 && low >= 0) { c = high * 256 + low; i += isWide ? 5 : 2; }
+      }
+      out[at++] = c;
+    }
+    return [out, at];
   }`,
   Split: `function (by) {
     const out = [], n = this.length, m = by.length;

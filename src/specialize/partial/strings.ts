@@ -267,12 +267,12 @@ export function textOfCodes(ev: Evaluator, codes: readonly Abs[]): Str {
   units.forEach((unit, i) => { ev.b.store("i32.store16", ptr, ev.b.i32(i), unit, 1, 0, textSpace(ev)); });
   return { k: "str", ptr, len: ev.b.i32(units.length) };
 }
-/** The same of as many numbers as there are: of a new array of code units. */
-export function textOfUnits(ev: Evaluator, units: Abs): Str {
-  const from = memoryOf(ev, units), bytes = ev.b.op("i32.shl", from.len, ev.b.i32(1));
+/** The same of as many numbers as there are, or of the first of them: of a new array of code units. */
+export function textOfUnits(ev: Evaluator, units: Abs, count?: Value): Str {
+  const from = memoryOf(ev, units), len = count ?? from.len, bytes = ev.b.op("i32.shl", len, ev.b.i32(1));
   const ptr = allocateBlock(ev, ev.b.op("i32.and", ev.b.op("i32.add", bytes, ev.b.i32(31)), ev.b.i32(-16)));
   ev.b.append({ op: "memory.copy", space: textSpace(ev), from: from.of.space, args: [ptr, from.ptr, bytes], results: [], place: ev.b.place });
-  return { k: "str", ptr, len: from.len };
+  return { k: "str", ptr, len };
 }
 const unchanged: Method = (_, self) => self;
 
