@@ -88,12 +88,16 @@ export class Remover extends Rewriter {
   /** Whether it is not NaN. */
   private isNumber(x: Value): Value { const now = this.value(x); return this.e.op("f64.eq", now, now); }
 
-  /** x mod y, of x ≥ 0 and y > 0: x itself below y; one subtraction below 2·y, where a division is a chain of multiplications; else unsigned. */
+  /** x mod y, of x ≥ 0 and y > 0: x itself below y; where its quotient is one of two, a subtraction or two in place of a division, which is a chain of multiplications; else unsigned. */
   private remainder(op: "i32.rem_s" | "i32.rem_u", x: Value, y: Value): Value | null {
-    const most = this.ranges.of(x).hi, least = this.ranges.of(y).lo;
-    if (most >= 2 * least) return op === "i32.rem_s" ? this.e.op("i32.rem_u", this.value(x), this.value(y)) : null;
-    const [now, by] = [this.value(x), this.value(y)];
-    return most < least ? now : this.e.op("i32.select", this.e.op("i32.lt_u", now, by), now, this.e.op("i32.sub", now, by));
+    const { lo, hi } = this.ranges.of(x), least = this.ranges.of(y).lo, by = constantOf(y);
+    const times = typeof by === "number" ? Math.floor(lo / by) : 0; // multiples of a constant that are gone whatever x is: (x + 1 + w) % w
+    if (hi >= (times + 2) * least) return op === "i32.rem_s" ? this.e.op("i32.rem_u", this.value(x), this.value(y)) : null;
+    const now = this.value(x), gone = times * least, rest = gone === 0 ? now : this.e.op("i32.sub", now, this.e.i32(gone));
+    if (hi < (times + 1) * least) return rest;
+    // signed: it is what tells the middle of a row from its ends (edges.ts)
+    const next = gone === 0 ? this.value(y) : this.e.i32(gone + least);
+    return this.e.op("i32.select", this.e.op("i32.lt_s", now, next), rest, this.e.op("i32.sub", now, next));
   }
 
   /** Of "the index is its own truncation, and that is below the length" the latter is enough for what is an integer, but for NaN: saturation is no length. */

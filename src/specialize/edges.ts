@@ -23,7 +23,8 @@ export interface Edge {
 }
 
 /** steps from the loop's first value, or before its limit; and from the first value where memory waits */
-const near = 16, far = 64;
+export const near = 16;
+const far = 64;
 
 export function edgesOf(region: Region, counter: Value, init: Value, limit: Value, isInside: (v: Value) => boolean, ranges: Ranges): readonly Edge[] {
   /** an int32 and a whole number that is added to it without wrapping around, in doubles too */

@@ -24,7 +24,7 @@ import { gcd } from "../ir/exact.ts";
 import type { Func, If, Instr, Label, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
 import { greatestOf, lookedUp, scaled, type Looked } from "./ahead.ts";
 import { contentsOf, rangesOf } from "./analyses.ts";
-import { edgesOf, type Edge } from "./edges.ts";
+import { edgesOf, near, type Edge } from "./edges.ts";
 import { definedIn, visit } from "./flow.ts";
 import type { Ranges } from "./ranges.ts";
 import type { Note } from "./notes.ts";
@@ -373,12 +373,11 @@ class Splitter extends Rewriter {
       if (a) return times(a, factor);
     }
     if (!inside.has(v)) return fixed(0, 0, [[v, 1]]);
-    const arms = depth > 0 ? armsOf(v) : null;
-    if (arms) {
-      const [a, b] = arms.map((arm) => this.affine(arm, counter, inside, others, depth - 1));
-      if (a && b && a.m > 0 && isBeside(a, b)) return { ...a, lo: Math.min(a.lo, b.lo), hi: Math.max(a.hi, b.hi), by: null };
-    }
-    return others(v) ?? (seen.hi - seen.lo <= most ? { ...fixed(seen.lo, seen.hi), by: lookedUp(v) } : null); // an inner counter, a remainder, an element …
+    const arms = depth > 0 ? armsOf(v) : null, [a, b] = arms ? arms.map((arm) => this.affine(arm, counter, inside, others, depth - 1)) : [];
+    const either = a && b && a.m > 0 && isBeside(a, b) ? { ...a, lo: Math.min(a.lo, b.lo), hi: Math.max(a.hi, b.hi), by: null } : null;
+    if (either && either.hi - either.lo <= near) return either;
+    // an inner counter, a remainder, an element, a place that wraps around: then it is in the row, whichever end of it that is
+    return others(v) ?? (seen.hi - seen.lo <= most ? { ...fixed(seen.lo, seen.hi), by: lookedUp(v) } : either);
   }
 
   /** Elements that the loop reads at places which advance with the counter: all that it can look at lie between those of its first iteration and its last. */

@@ -129,6 +129,8 @@ describe("ToInt32", () => {
 describe("remainders of what is hardly greater than the divisor", () => {
   const rest = (before: string): string => body(transform(pass, `func @f(%x: i32) -> f64 { ${before}  %v = f64.convert_i32_s %r  return %v }`));
   test("are one subtraction below twice of it", () => { expect(rest("%a = i32.and %x, 127  %r = i32.rem_s %a, 100")).toMatch(/i32\.select/); });
+  test("are one subtraction between other multiples of it too", () => { expect(rest("%m = i32.and %x, 63  %a = i32.add %m, 101  %r = i32.rem_s %a, 100")).not.toMatch(/rem|select/); });
+  test("and two where it may be either", () => { expect(rest("%m = i32.and %x, 63  %a = i32.add %m, 150  %r = i32.rem_u %a, 100")).toMatch(/i32\.select/); });
   test("are the number itself below it", () => { expect(rest("%a = i32.and %x, 63  %r = i32.rem_u %a, 100")).not.toMatch(/rem|select/); });
   test("stay a division where it may be more", () => { expect(rest("%a = i32.and %x, 255  %r = i32.rem_s %a, 100")).toMatch(/rem_u/); });
   test("stay a division of what may be negative", () => { expect(rest("%m = i32.and %x, 127  %a = i32.sub %m, 1  %r = i32.rem_s %a, 100")).toMatch(/rem_s/); });

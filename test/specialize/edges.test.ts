@@ -111,3 +111,28 @@ describe("filters that ask how far back they may read", () => {
     expect(lanesOf(compiled)).toBeGreaterThan(1);
   });
 });
+
+describe("grids that wrap around, of a width that is no power of two, go in lanes", () => {
+  type Grid = (u: Float64Array, v: Float64Array) => void;
+  test.each<[string, Grid]>([
+    ["a neighbour on each side", (u, v) => {
+      for (let y = 0; y < 30; y++) {
+        const up = ((y + 29) % 30) * 90, down = ((y + 1) % 30) * 90;
+        for (let x = 0; x < 90; x++) v[y * 90 + x] = u[y * 90 + (x + 89) % 90]! + u[y * 90 + (x + 1) % 90]! + u[up + x]! + u[down + x]! - 4 * u[y * 90 + x]!;
+      }
+    }],
+    ["directions that are added with the width", (u, v) => {
+      for (let y = 0; y < 30; y++) for (let x = 0; x < 90; x++) {
+        let s = 0;
+        for (let d = -1; d <= 1; d++) s += u[((y - d + 30) % 30) * 90 + (x + d + 90) % 90]!;
+        v[y * 90 + x] = s;
+      }
+    }],
+  ])("%s", (_, grid) => {
+    const compiled = compileKernel(grid as Kernel, [doubles(2700), new Float64Array(2700)]);
+    expectSame(grid as Kernel, compiled, [2700, 2699, 3000, 1400, 89, 0].map((n) => [doubles(n, n), new Float64Array(n + 5)]));
+    expect(lanesOf(compiled)).toBeGreaterThan(1);
+    const { executed } = runProgram(compiled.residual.optimized, [doubles(2700), new Float64Array(2700)]);
+    expect(executed).toBeLessThan(2700 * 12); // few rows are done in scalar code
+  });
+});
