@@ -67,7 +67,7 @@ export function writeElements(memory: SharedMemory, array: readonly unknown[], s
 function placesOf(i32: Int32Array, address: number, own: number, added: number): number[] {
   const counter = (address >> 2) + 2 * (own + added), places: number[] = [];
   for (let i = 0; i < added; i++) { const place = i32[counter + 2 * (i + 1)]!; if (place > 0) places[place - 1] = own + i; }
-  return places;
+  return places.filter(() => true); // those that it has lost left gaps
 }
 
 let serial = 0;

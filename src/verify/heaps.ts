@@ -25,6 +25,11 @@ const forms = {
     make: (v, w) => `((o) => { if (${v} > 0) o.y = ${w}; o.z = 1; return o; })({ x: ${v} })`, get: (e) => `(${e}.y ?? ${e}.z)`,
     set: (e, v) => `if (${e}.y === undefined) ${e}.y = ${v}; else ${e}.w = ${e}.x;`,
   },
+  "records that lose fields": {
+    make: (v, w) => `((o) => { if (${v} > 0) { o.y = ${w}; o.z = 1; } else { o.z = 2; o.y = ${v}; } return o; })({ x: ${v} })`,
+    get: (e) => `((o) => { let n = "y" in o ? 1 : 0; for (const k of Object.keys(o)) n = n * 2 + o[k]; return n + (o.z ?? 0.25); })(${e})`,
+    set: (e, v) => `if (${e}.x > a) { delete ${e}.y; ${e}.late = ${v}; } else if (${e}.late === undefined) { delete ${e}.z; ${e}.y = ${v}; ${e}.z = 3; } else delete ${e}.x;`,
+  },
   "rows with fields": {
     make: (v, w) => `((r) => { r.w = ${w}; if (${v} > 0) r.of = [${v}]; return r; })([${v}, ${w}])`, get: (e) => `(${e}.w + (${e}.late ?? ${e}[0]) + (${e}.of ? ${e}.of[0] : ${e}.length) + ("late" in ${e} ? 2 : 0))`,
     set: (e, v) => `if (${e}[0] > a) { ${e}.late = ${v}; ${e}.push(${v}); } else { ${e}[1] = ${e}.w; ${e}.w = ${v}; ${e}.link = list[0]; }`,

@@ -17,7 +17,7 @@ import { boxTag } from "../../ir/layout.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
 import type { Type, Value } from "../../ir/types.ts";
 import { elementKind, storeElement, toElement } from "./arrays.ts";
-import { addedTo, addField, admit, areSameNodes, boxMemory, classOf, contentOf, contentsOf, elementsMemory, fieldAt, formKey, isAmong, keepNames, learnItems, namesSpace, ownSlots, slotOf, unify, wanted, type Class, type Content } from "./contents.ts";
+import { addedTo, addField, admit, areSameNodes, boxMemory, classOf, contentOf, contentsOf, elementsMemory, fieldAt, formKey, isAmong, keepNames, learnItems, loseFields, namesSpace, ownSlots, slotOf, unify, wanted, type Class, type Content } from "./contents.ts";
 import { branch } from "./control.ts";
 import { asOneStr } from "./joined.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
@@ -33,6 +33,7 @@ import { fieldNames, presenceOf } from "./optional.ts";
 import { allocateBlock, copyElements, makeTyped, require, typedMemory } from "./vectors.ts";
 import { num, prim, trueValue, undefinedValue, type Abs, type Alt, type Mem, type Memory, type Obj, type Records, type Str, type Sum } from "./values.ts";
 import { chosenAt, isRowOfNumbers, numberOf } from "./chosen.ts";
+import { Restart } from "./walk.ts";
 
 /** Eight bytes of memory. */
 export interface Cell { readonly ptr: Value; readonly at: Value; readonly scale: number; readonly offset: number; readonly space: number }
@@ -367,6 +368,17 @@ export function writeField(ev: Evaluator, mem: Mem, name: string, value: Abs): v
   if (i >= own) countField(ev, mem, i, own);
   writeCell(ev, cls!, i, () => fieldCell(ev, mem, i), value);
 }
+/** The object, or an array beside its elements, has the field no longer; it comes behind all others where it is written again. False where that can't be. */
+export function removeField(ev: Evaluator, mem: Mem, name: string): boolean {
+  const cls = mem.of.box!, i = fieldAt(cls, name), own = ownSlots(cls);
+  if (i < 0) return !isArrayBox(mem);
+  if (i < own && !ev.lessons.late.has(name)) { ev.lessons.late.add(name); throw new Restart(); }
+  if (i < own || !loseFields(cls)) return false;
+  const cell = fieldCell(ev, mem, i);
+  store32(ev, fieldCell(ev, mem, i + addedTo(cls).length + 1), ev.b.i32(0));
+  writeHole(ev, slotOf(ev, cls, i), cell);
+  return true;
+}
 /** Where the field stands, or will stand from the next beginning on. */
 function fieldFor(ev: Evaluator, cls: Class, name: string): number {
   const at = fieldAt(cls, name), { form } = cls, isArray = form.form === "array";
@@ -388,6 +400,13 @@ function countField(ev: Evaluator, mem: Mem, i: number, own: number): void {
   const lacks = isHole(ev, slotOf(ev, cls!, i), fieldCell(ev, mem, i)), count = ev.b.op("i32.add", load32(ev, counter, 0), lacks);
   store32(ev, place, ev.b.op("i32.select", lacks, count, load32(ev, place, 0)));
   store32(ev, counter, count);
+}
+
+/** The fields that objects of the class may get, each with its place among those that this one got; 0 where it has none. */
+export function addedPlaces(ev: Evaluator, mem: Mem): { readonly name: string; readonly place: Value }[] {
+  const cls = mem.of.box!, names = addedTo(cls), own = ownSlots(cls);
+  ev.fixed.add(cls);
+  return names.map((name, i) => ({ name, place: load32(ev, fieldCell(ev, mem, own + names.length + 1 + i), 0) }));
 }
 
 /** What stands for a value: of a boxed object, its place; so too where it is one of several that the value can be. */

@@ -29,7 +29,7 @@ import { keysOf, keysToCopy, mayHaveHoles, refuseOpaque } from "./keys.ts";
 import { becomeKeyed, callOfKeyed, keyedOf, listKeys, listValues } from "./keyed.ts";
 import { applyTo } from "./longcalls.ts";
 import { getProperty, mayBeNumber, setProperty, split } from "./objects.ts";
-import { optionalNames } from "./optional.ts";
+import { inTurn, listSome } from "./listing.ts";
 import { isMoved, look, lookAll } from "./passed.ts";
 import { isIn, isOwn } from "./presence.ts";
 import { primitiveOf } from "./primitives.ts";
@@ -118,22 +118,22 @@ const rules: Record<string, Rule> = {
   },
   "Object.keys": (ev, [value], _, call) => {
     const a = listed(ev, value);
-    return a.k === "obj" && keyedOf(ev, a)?.form === "record" ? listKeys(ev, a, call) : keysOfLong(ev, a, call) ?? ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => prim(k)) });
+    return a.k === "obj" && keyedOf(ev, a)?.form === "record" ? listKeys(ev, a, call) : keysOfLong(ev, a, call) ?? listSome(ev, a, "keys", call) ?? ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => prim(k)) });
   },
   "Object.values": (ev, [value], _, call) => {
     const a = listed(ev, value);
-    return a.k === "obj" && keyedOf(ev, a)?.form === "record" ? listValues(ev, a, call) : ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => getProperty(ev, a, prim(k))) });
+    return a.k === "obj" && keyedOf(ev, a)?.form === "record" ? listValues(ev, a, call) : listSome(ev, a, "values", call) ?? ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => getProperty(ev, a, prim(k))) });
   },
-  "Object.entries": (ev, [value]) => {
+  "Object.entries": (ev, [value], _, call) => {
     const a = listed(ev, value);
-    return ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => ev.allocate({ t: "array", items: [prim(k), getProperty(ev, a, prim(k))] })) });
+    return listSome(ev, a, "entries", call) ?? ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => ev.allocate({ t: "array", items: [prim(k), getProperty(ev, a, prim(k))] })) });
   },
   "Object.assign": (ev, [target, ...sources]) => {
     for (const given of sources) {
       if (truth(ev, given) === false) continue;
       const source = withKeys(ev, given);
-      for (const { key, present } of optionalNames(ev, source) ?? keysToCopy(ev, source).map((key) => ({ key, present: trueValue }))) {
-        const copy = (): Abs => { setProperty(ev, target!, prim(key), getProperty(ev, source, prim(key))); return undefinedValue; };
+      for (const { key, present } of inTurn(ev, source) ?? keysToCopy(ev, source).map((key) => ({ key: prim(key), present: trueValue }))) {
+        const copy = (): Abs => { setProperty(ev, target!, key, getProperty(ev, source, key)); return undefinedValue; };
         if (truth(ev, present) === true) copy(); else choose(ev, present, copy, () => undefinedValue);
       }
     }

@@ -68,6 +68,10 @@ export class Class {
   isBucket = false;
   /** the places that make its objects */
   readonly sites: Site[] = [];
+  /** the kernel makes all of them: none is the caller's, laid out in memory */
+  areOwn = false;
+  /** fields are deleted from some */
+  losesFields = false;
   /** they were made with a length, behind which nothing is written as a rule (vectors.ts) */
   isSized = false;
   constructor(form: Form) {
@@ -94,7 +98,7 @@ export function classAt(site: Site, form: Form): Class {
   if (!here) site.context.lasting.classes.set(site.instr, (here = new Map()));
   const key = formKey(form);
   let cls = here.get(key);
-  if (!cls) { here.set(key, (cls = new Class(form))); cls.sites.push(site); }
+  if (!cls) { here.set(key, (cls = new Class(form))); cls.sites.push(site); cls.areOwn = true; }
   return settled(cls);
 }
 
@@ -113,6 +117,13 @@ export function addField(of: Class, name: string): never {
   cls.added.push(name);
   cls.slots.push([{ is: "hole" }]);
   throw new Restart();
+}
+
+/** Objects of the class lose fields from now on; false where some are the caller's, to whom nobody tells it. */
+export function loseFields(of: Class): boolean {
+  const cls = settled(of);
+  cls.losesFields ||= cls.areOwn;
+  return cls.areOwn;
 }
 
 const nodeKeys = new WeakMap<readonly NodeRef[], string>();
@@ -183,7 +194,9 @@ function join(ev: Evaluator, one: Class, other: Class): boolean {
   if (other.isBucket) one.isBucket = true;
   one.sites.push(...other.sites);
   one.isSized &&= other.isSized;
-  let late = ev.fixed.has(one) || ev.fixed.has(other);
+  one.areOwn &&= other.areOwn;
+  one.losesFields ||= other.losesFields;
+  let late = ev.fixed.has(one) || ev.fixed.has(other) || (one.losesFields && !one.areOwn);
   for (const name of other.added) if (!one.added.includes(name)) { one.added.push(name); one.slots.push([{ is: "hole" }]); }
   const { length } = other.slots, own = length - other.added.length;
   other.slots.forEach((list, slot) => { for (const content of list) late = add(ev, settled(one), slot < own ? slot : own + settled(one).added.indexOf(other.added[slot - own]!), content) || late; });
@@ -241,11 +254,24 @@ export function chosenFrom(ev: Evaluator, { of }: Mem): readonly NodeRef[] | und
   return list && list.length <= mostNodes ? list : undefined;
 }
 
-/** The fields of a local object in front of the first that is there on some paths only: this one, and those behind it, it may get (boxes.ts). */
-function alwaysThere(object: HeapObject & { t: "object" }): string[] {
-  const names = fieldNames(object), first = names.findIndex((name) => presenceOf(object, name));
+/** The fields of a local object in front of the first that is there on some paths only, that objects in memory get late, or lose: this one, and those behind it, it may get (boxes.ts). */
+function alwaysThere(ev: Evaluator, object: HeapObject & { t: "object" }): string[] {
+  const names = fieldNames(object), first = names.findIndex((name) => presenceOf(object, name) || ev.lessons.late.has(name));
   return first < 0 ? names : names.slice(0, first);
 }
+
+/** Objects of one place met of which some had got fields that others had not: they get these late. Begins again where that is news. */
+export function learnLate(ev: Evaluator, objects: readonly HeapObject[]): void {
+  const forms = objects.map((object) => (object.t === "boxed" ? formOfBox(object.mem) : formOf(ev, object))), [first] = forms;
+  if (first?.form !== "record") return;
+  const lists = forms.map((form) => (form?.form === "record" && form.prototype === first.prototype ? form.names : undefined));
+  if (lists.includes(undefined)) return;
+  const at = first.names.findIndex((name, i) => lists.some((names) => names![i] !== name)), differing = new Set(lists.map((names) => names![at < 0 ? first.names.length : at]));
+  const news = [...differing].filter((name) => name !== undefined && !ev.lessons.late.has(name));
+  for (const name of news) ev.lessons.late.add(name!);
+  if (news.length > 0) throw new Restart();
+}
+const formOfBox = ({ of }: Mem): Form | undefined => (of.box && settled(of.box).areOwn ? of.box.form : undefined);
 
 /** The form in which a local object would lie in memory; undefined where it can't. */
 export function formOf(ev: Evaluator, object: HeapObject): Form | undefined {
@@ -257,7 +283,7 @@ export function formOf(ev: Evaluator, object: HeapObject): Form | undefined {
       if (object.origin.from !== "local" || [...object.fields.keys()].some((key) => isHidden(key) && !isMark(key) && key !== elementsKey)) return undefined;
       const prototype = object.prototype === null ? null : ev.object(object.prototype.id);
       if (prototype !== null && prototype.t !== "snap") return undefined;
-      return { form: "record", prototype: prototype === null ? -1 : prototype.node.node, names: alwaysThere(object) };
+      return { form: "record", prototype: prototype === null ? -1 : prototype.node.node, names: alwaysThere(ev, object) };
     }
     case "cell": return object.value === null ? undefined : { form: "record", prototype: -1, names: [heldField] };
     default: return undefined;

@@ -8,7 +8,7 @@ import { NodeRef, type Code, type SnapshotView, type SnapValue } from "../../ir/
 import type { Data, Instr, JsFunction, Loop, Place, Region, Space, Unit, Value } from "../../ir/types.ts";
 import { diagnose, Refusal, type Diagnostic, type DiagnosticKind } from "../../diagnostic.ts";
 import { namesOf, State, type HeapObject, type Source } from "./heap.ts";
-import { learnItems, type Class } from "./contents.ts";
+import { classOf, learnItems, learnLate, type Class } from "./contents.ts";
 import type { Found } from "./attempts.ts";
 import type { Variant } from "./functions.ts";
 import type { Arrival } from "./merge.ts";
@@ -28,7 +28,7 @@ import { isListOfRows, learnItem, objectsIn, type List } from "./lists.ts";
 import { asOneStr } from "./joined.ts";
 import { split } from "./objects.ts";
 import { numberOfText } from "./operators.ts";
-import { withAllFields, withAllWritten } from "./optional.ts";
+import { meetOutOfOrder, withAllFields, withAllWritten } from "./optional.ts";
 import type { Walked } from "./outlining.ts";
 import { look } from "./passed.ts";
 import { Reads } from "./reads.ts";
@@ -557,7 +557,8 @@ export class Evaluator {
   unify(id: number, objects: readonly (HeapObject | null)[], arrivals: readonly Arrival[]): readonly (HeapObject | null)[] | undefined {
     const there = objects.filter((o) => o !== null);
     if (there[0]?.t === "map" || there[0]?.t === "set") becomeKeyed(this, there.reduce((a, b) => (a.t === "map" && b.t === "map" && b.entries.length > a.entries.length ? b : a)));
-    const placed = there.some((o) => o.t === "boxed" || (o.t === "array" && namesOf(o).length > 0));
+    const placed = there.some((o) => o.t === "boxed" || (o.t === "array" && namesOf(o).length > 0)) || (meetOutOfOrder(this, there) && there.every((o) => classOf(this, o)));
+    if (placed) learnLate(this, there);
     if (!placed && !there.every((o) => o.t === "array" || o.t === "typed" || o.t === "spilled" || o.t === "vector")) return this.unifyForms(objects);
     const lengths = new Set(there.map((o) => (o.t === "vector" || o.t === "spilled" ? (constantOf(o.mem.len) ?? -1) : o.t === "array" || o.t === "typed" ? o.items.length : 0)));
     const grows = lengths.size > 1 || there.some((o) => o.t === "vector" || (o.t === "array" && !o.items.every(isNumber)));

@@ -3,12 +3,12 @@
 import { NodeRef } from "../../ir/snapshot.ts";
 import { instructions } from "../../ir/build.ts";
 import type { Instr, JsFunction, Primitive, Unit, Value } from "../../ir/types.ts";
-import { onlyIterable, onlyObject, withKeys } from "./boxes.ts";
+import { hasFieldOf, onlyIterable, onlyObject, reference, removeField, withKeys } from "./boxes.ts";
 import { callFunction, construct, type Call } from "./calls.ts";
 import { addMember, defineField, homeAround, homeKey, inheritedKeys, keptKey, isInstance, makeClass, privateAdd, privateGet, privateHas, privateSet, prototypeOf, superConstruct, superGet, superSet } from "./classes.ts";
 import { iteratorOf, listOf } from "./collections.ts";
 import { expectIteration, ownIterator, step } from "./iterators.ts";
-import { branch } from "./control.ts";
+import { branch, choose } from "./control.ts";
 import { becomeEntered } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { Source } from "./heap.ts";
@@ -20,6 +20,7 @@ import { expectOpen } from "./integrity.ts";
 import { becomeKeyed, deleteKeyed, hasKeyed, keyedOf, listKeys } from "./keyed.ts";
 import { getProperty, setProperty, split } from "./objects.ts";
 import { argumentsFrom, argumentsOf, callWith, constructWith, isArgumentList } from "./longcalls.ts";
+import { inTurn, listSome } from "./listing.ts";
 import { isMark, presenceOf, withoutField } from "./optional.ts";
 import { binary, numberOfText, truth, typeOf, unary } from "./operators.ts";
 import { becomeNamedObject } from "./named.ts";
@@ -128,15 +129,26 @@ function evaluateOther(ev: Evaluator, instr: Instr, activation: Activation): voi
     }
     case "js.object": {
       const fields = new Map<string, Abs>();
+      let made: Obj | null = null; // from a spread on of which the run tells what it has
+      const allocate = (): Obj => ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields });
+      const put = (key: string, value: Abs): void => {
+        if (made && key === "__proto__") throw ev.refuse("Todo", "an object with a field __proto__ is made behind a spread", "name the field otherwise");
+        if (made) setProperty(ev, made, prim(key), value); else fields.set(key, value);
+      };
       instr.keys.forEach((key, i) => {
-        if (key !== null) { fields.set(key, arg(i)); return; }
+        if (key !== null) { put(key, arg(i)); return; }
         const source = withKeys(ev, arg(i));
         if (source.k === "prim" && (source.value === null || source.value === undefined)) return;
         const object = source.k === "obj" ? ev.object(source.id) : null;
-        if (fields.size === 0 && object?.t === "object" && object.origin.from === "local" && ![...object.fields.keys()].some((k) => isHidden(k) && !isMark(k))) { for (const [k, v] of object.fields) fields.set(k, v); return; }
-        for (const k of keysToCopy(ev, source)) fields.set(k, getProperty(ev, source, prim(k)));
+        if (!made && fields.size === 0 && object?.t === "object" && object.origin.from === "local" && ![...object.fields.keys()].some((k) => isHidden(k) && !(isMark(k) && i === instr.keys.length - 1))) { for (const [k, v] of object.fields) fields.set(k, v); return; }
+        const some = inTurn(ev, source);
+        if (!some) for (const k of keysToCopy(ev, source)) put(k, getProperty(ev, source, prim(k)));
+        else {
+          const into = (made ??= allocate());
+          for (const { key, present } of some) choose(ev, present, () => { setProperty(ev, into, key, getProperty(ev, source, key)); return undefinedValue; }, () => undefinedValue);
+        }
       });
-      return set(ev.allocate({ t: "object", origin: { from: "local" }, prototype: null, fields }));
+      return set(made ?? allocate());
     }
     case "js.array": {
       if (isArgumentList(instr, activation.func)) return set(undefinedValue); // its call takes the pieces
@@ -322,16 +334,22 @@ function visited(ev: Evaluator, value: Abs, call: Call): Abs {
   ev.expect({ expect: "unlisted" });
   const inherited = new Set<string>();
   for (let at = prototypeOf(ev, a); at; at = prototypeOf(ev, at)) for (const key of inheritedKeys(ev, at)) inherited.add(key);
-  const long = inherited.size === 0 ? keysOfLong(ev, a, call) : undefined;
+  const long = inherited.size === 0 ? keysOfLong(ev, a, call) ?? listSome(ev, a, "keys", call) : undefined;
   return long ?? ev.allocate({ t: "array", items: [...new Set([...keysOf(ev, a), ...inherited])].map((key) => prim(key)) });
 }
 
 /** Whether for-in comes to a key that the object, or one of its prototypes, had when the loop began. */
 function visits(ev: Evaluator, a: Abs, key: Abs): Abs {
   if (a.k === "sum") return split(ev, a, (one) => visits(ev, one, key));
+  if (key.k === "sum" && key.alts.every((alt) => alt.k === "prim")) return split(ev, key, (one) => visits(ev, a, one));
   if (key.k === "text" && keyedOf(ev, a)?.composite) return hasKeyed(ev, a as Obj, key);
   const number = numberOfText(key);
   if (number && a.k !== "prim") return elementLeft(ev, a, number);
+  const place = reference(a, ev.state);
+  if (place.k === "mem" && place.of.box && isStaticKey(ev, key)) {
+    const name = propertyName(ev, key), there = isIndex(name) ? true : hasFieldOf(ev, place, name);
+    return typeof there !== "boolean" ? ev.fromBool(there) : trueValue; // nothing else is lost
+  }
   if (a.k !== "obj") return trueValue;
   const object = ev.object(a.id);
   const own = object.t === "object" ? object.origin.from === "local" : object.t === "array" || object.t === "vector"; // nothing else loses any
@@ -357,6 +375,8 @@ function elementLeft(ev: Evaluator, a: Abs, index: Num): Abs {
 }
 
 function deleteProperty(ev: Evaluator, a: Abs, key: Abs): Abs {
+  if (a.k === "sum") return split(ev, a, (one) => deleteProperty(ev, one, key));
+  if (key.k === "sum" && key.alts.every((alt) => alt.k === "prim")) return split(ev, key, (one) => deleteProperty(ev, a, one));
   if (a.k === "obj" && keyedOf(ev, a)?.form === "record") return deleteKeyed(ev, a, key);
   becomeNamedObject(ev, a, key);
   look(ev, key);
@@ -381,6 +401,11 @@ function deleteProperty(ev: Evaluator, a: Abs, key: Abs): Abs {
       ev.update(a.id, { ...object, items: object.items.map((item, i) => (i === index ? undefined : item)) });
       return trueValue;
     }
+  }
+  const place = reference(a, ev.state);
+  if (isStaticKey(ev, key) && place.k === "mem" && place.of.box) {
+    if (ev.keepsKeys) { ev.lessons.losesKeys = true; throw new Restart(); }
+    if (removeField(ev, place, propertyName(ev, key))) return trueValue;
   }
   becomeEntered(ev, a, key);
   throw ev.refuse("Unsupported", "a property that is not a local object's is deleted", "set it to undefined");

@@ -6,6 +6,7 @@ import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { Path } from "../../ir/interface.ts";
 import { choiceOf, isNumber, lengthOf, readElement, readItems, readStatic, spill, throughElement, writeElement } from "./arrays.ts";
 import { box, isArrayBox, open, readField as readBoxField, writeField } from "./boxes.ts";
+import { classOf } from "./contents.ts";
 import { callFunction } from "./calls.ts";
 import { becomeEntered } from "./entered.ts";
 import { becomeExpando, expandosOf } from "./expandos.ts";
@@ -32,7 +33,7 @@ import { isComposed, isIndex, refuseOpaque, staticKey } from "./keys.ts";
 import { becomeKeyed, getAmong, getKeyed, getOfKeyed, getOfNumerals, putKeyed } from "./keyed.ts";
 import { becomeMixedList, contentOfItem, isListOfRows } from "./lists.ts";
 import { getByText, keyedByText } from "./lookups.ts";
-import { withField } from "./optional.ts";
+import { ordersInMemory, withField } from "./optional.ts";
 import { readResident, writeResident } from "./residents.ts";
 import { characterOf, getOfText, mayBeStr, mostCharacters, refuseText } from "./strings.ts";
 import { growing, setLength, toVector, writeVector } from "./vectors.ts";
@@ -491,6 +492,7 @@ function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefin
         return;
       } else if (object.fields.has(fixedKey(name))) ev.bail("a property that can't be written is written");
       else if (!object.fields.has(name) && callSetter(ev, id, name, value)) return;
+      if (ordersInMemory(ev, object, name) && classOf(ev, object)) { writeField(ev, box(ev, id), name, value); return; }
       ev.update(id, withField(ev, object, name, value));
       return;
     }

@@ -79,8 +79,7 @@ export function withField(ev: Evaluator, object: Local, key: string, value: Abs)
   const present = presenceOf(object, key);
   if (present) {
     if (present.k === "prim" && !present.value) { if (!laterOnes(object, key).every((later) => isAbsent(presenceOf(object, later)))) fields.delete(key); }
-    else if (!object.fields.has(orderKey) && !isIndex(key) && fieldNames(object).at(-1) !== key) {
-      // it comes last where it was absent, and stays where it is otherwise
+    else if (isUnordered(object, key)) {
       if (object.origin.from !== "local" || ev.lessons.order === "kept") requireFirst(ev, object, key, present);
       else {
         ev.lessons.order = "lost";
@@ -92,6 +91,14 @@ export function withField(ev: Evaluator, object: Local, key: string, value: Abs)
   fields.set(key, value);
   return { ...object, fields };
 }
+
+/** Written now, the field comes last where it was absent, and stays where it is otherwise. */
+const isUnordered = (object: Local, key: string): boolean => {
+  const present = presenceOf(object, key);
+  return present !== undefined && present.k !== "prim" && !object.fields.has(orderKey) && !isIndex(key) && fieldNames(object).at(-1) !== key;
+};
+/** … of a new object whose order is needed: in memory it is told as the program runs (boxes.ts). */
+export const ordersInMemory = (ev: Evaluator, object: Local, key: string): boolean => ev.lessons.order === "kept" && object.origin.from === "local" && isUnordered(object, key);
 
 /** the added fields that stand behind this one */
 const laterOnes = (object: Local, key: string): string[] => { const names = fieldNames(object); return names.slice(names.indexOf(key) + 1).filter((name) => !isCallers(object, name) && name !== orderKey); };
@@ -109,6 +116,10 @@ export function withoutField(object: Local, key: string): Local {
   return { ...object, fields };
 }
 
+/** New objects that got their fields in different orders meet, and their order is needed. */
+export const meetOutOfOrder = (ev: Evaluator, objects: readonly HeapObject[]): boolean =>
+  ev.lessons.order === "kept" && objects.every((o): o is Local => o.t === "object" && o.origin.from === "local") && objects.map(fieldNames).reduce<string[] | undefined>((a, b) => a && inOneOrder(a, b), []) === undefined;
+
 /** The same objects, all with the fields of any; undefined where they are no new objects of one prototype. */
 export function withAllFields(ev: Evaluator, objects: readonly (HeapObject | null)[]): (HeapObject | null)[] | undefined {
   const there = objects.filter((o): o is Local => o !== null && o.t === "object" && o.origin.from === "local");
@@ -116,6 +127,7 @@ export function withAllFields(ev: Evaluator, objects: readonly (HeapObject | nul
   if (first === undefined || there.length < objects.filter((o) => o !== null).length || there.some((o) => o.prototype?.id !== first.prototype?.id)) return undefined;
   const each = there.map((o) => fieldNames(o).filter((key) => key !== orderKey));
   const ordered = there.some((o) => o.fields.has(orderKey)) ? undefined : each.reduce<string[] | undefined>((a, b) => a && inOneOrder(a, b), []);
+  if (!ordered) ev.lessons.order ??= "lost";
   const names = ordered ?? [...new Set(each.flat())];
   const optional = new Set(names.filter((key) => there.some((o) => !o.fields.has(key) || presenceOf(o, key))));
   for (const key of optional) {

@@ -118,6 +118,8 @@ export interface Lessons {
   noNames?: boolean;
   /** … or are used */
   usesNames?: boolean;
+  /** names of fields that objects in memory get late, or lose (contents.ts) */
+  readonly late: Set<string>;
   /** properties are deleted while a loop that is kept visits keys */
   losesKeys?: boolean;
   /** fields of the caller's objects, and captured variables, that a recursive function changes (residents.ts) */
