@@ -28,19 +28,27 @@ export function serveBy(kernel: Kernel, version: Version, tier: ServingTier): vo
 /** so many calls are served by a quick program; values that stay get the full one */
 const patience = 4;
 
+/** milliseconds an operation in which a large program runs once from end to end, also in an engine's first compiler: one that takes longer loops */
+const onceThrough = 1e-5;
+
 /**
- * The entry of a quick program. At the end of its last call the full one is made, which serves from then on: of a large one, for which somebody would wait for
- * seconds, not before its calls have taken as long as it took to make.
+ * The entry of a quick program. At the end of its last call the full one is made, which serves from then on: of a large one without loops that take long, for which
+ * somebody would wait for seconds, not before its calls have taken as long as it took to make.
  */
 function patient(kernel: Kernel, version: Version, enter: Enter): Enter {
-  let left = patience, owed = version.residual.operations < large ? 0 : version.compileMs;
+  const { operations } = version.residual;
+  let left = patience, owed = operations < large ? 0 : version.compileMs, least = Infinity;
   return (self, ...args) => {
     version.inside++;
     const started = owed > 0 ? performance.now() : 0;
     let result: unknown = MISS;
     try { result = enter(self, ...args); } finally { version.inside--; }
-    if (owed > 0) owed -= performance.now() - started;
-    if (result !== MISS && --left <= 0 && owed <= 0) kernel.making.finish(version);
+    if (owed > 0) {
+      const took = performance.now() - started;
+      owed -= took;
+      least = Math.min(least, took); // the first call is compiled
+    }
+    if (result !== MISS && --left <= 0 && (owed <= 0 || least > operations * onceThrough)) kernel.making.finish(version);
     return result;
   };
 }
