@@ -83,6 +83,8 @@ export const splitPasses: readonly Pass[] = [
   { name: "checks 4", why: "after simplify 8: a check must be one comparison with the length", run: removeChecks, onlyAfter: "offsets" },
   { name: "hoist 5", why: "after checks 4: the conversions of what was asked, and what lies below the length", run: hoist, onlyAfter: "offsets" },
   { name: "expected", why: "before lengths and split, which have less to ask of straight code; after hoist: how long a row is stands before the loops over it", run: expectLengths },
+  { name: "checks 5", why: "after expected: lengths are constants in its arms, with which loops compare their counters", run: removeChecks, onlyAfter: "expected" },
+  { name: "simplify 9", why: "after checks 5: what stood behind them is straight code now", run: simplify, onlyAfter: "expected" },
   { name: "lengths", why: "before split: what stands outside loops need not be looked at again in each of its copies", run: splitLengths },
   { name: "shifted", why: "before split, which tells places by counters; after hoist: what stands still is not in the loop", run: countShifted },
   { name: "split", why: "after hoist: lengths and bases come from outside the loop by now", run: splitLoops },

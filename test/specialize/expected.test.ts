@@ -17,6 +17,19 @@ describe("sums up to how long an array is", () => {
     expectSame(layer as Kernel, compiled, [0, 1, 5, 6, 7, 12].map((n) => args(n)));
     expect(runProgram(compiled.residual.optimized, args(6)).executed).toBeLessThan(runProgram(compileKernel(layer as Kernel, args(6), [2], false, new Set(["expected"])).residual.optimized, args(6)).executed * 0.9);
   });
+  test("loops over arrays that are then as long as they compare no more", () => {
+    const kernel = (b: Float64Array, rows: number[][]): number => {
+      const n = b.length, p = Array.from(b), q = new Array(n).fill(0);
+      let all = 0;
+      for (let i = 0; i < n; i++) { let s = 0; for (let j = 0; j < n; j++) s += rows[i]![j]! * p[j]!; q[i] = s; all += s * p[i]!; }
+      for (let i = 0; i < n; i++) all += q[i];
+      return all;
+    };
+    const rows = Array.from({ length: 6 }, (_, i) => [...doubles(6, i)]), make = (n: number): unknown[] => [doubles(n), rows], compiled = compileKernel(kernel as Kernel, make(6), [1]);
+    expectSame(kernel as Kernel, compiled, [0, 1, 5, 6].map(make));
+    const { stages } = compiled.residual, asked = (pass: string): number => stages.find((s) => s.pass === pass)!.text().split("i32.lt_u").length - 1;
+    expect(asked("checks 5")).toBeLessThan(asked("expected"));
+  });
   test("what is made of the table alone is made before", () => {
     const kernel = (x: Float64Array, v: number[]): number => { let s = 0; for (let j = 0; j < x.length; j++) s += x[j]! * Math.log(v[j]!) - x[j]! / (2 * v[j]!); return s; };
     const compiled = compileKernel(kernel as Kernel, [doubles(4), [1, 0.5, 3, 7]], [1]);
