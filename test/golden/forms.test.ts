@@ -35,6 +35,15 @@ it.each<[string, (x: number, n: number) => number]>([
     while (l) { s += l.v; l = l.next; }
     return s + p.a + p.b;
   }],
+  ["one before the loop whose field held what came into memory in it", (x, n) => {
+    type Row = { s: unknown; p?: string | number };
+    const list: Row[] = [{ s: 5 }];
+    let o: Row = { s: x };
+    o.s = list[0];
+    for (let i = 0; i < n; i++) { o = { s: x > i }; list.push(o); }
+    o.p = "t";
+    return list.length + (o.s === list[0] ? 100 : 0) + (list[n >> 1]!.p === undefined ? 1 : 2);
+  }],
 ])("%s", async (_, kernel) => {
   await ready();
   const fast = specialize(kernel, { tier: "wasm", compile: "sync" });

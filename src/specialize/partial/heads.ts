@@ -25,7 +25,7 @@ export function generalise(abs: Abs): Template {
 export function placed(template: Template, start: Abs | null | undefined, state: State): Template {
   if (template.t === "fresh" && start) {
     const now = reference(start, state);
-    return now.k === "mem" ? { t: "keep", abs: now } : template;
+    return now.k === "mem" ? { t: "keep", abs: now } : { ...template, parts: template.parts.map((part) => part && placed(part, null, state)) };
   }
   if (template.t !== "sum") return template;
   const before = sample(template), now = reference(before, state);
