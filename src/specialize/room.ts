@@ -19,6 +19,7 @@ import { MemoryNode, none, TrapNode } from "../ir/nodes.ts";
 import { contentsOf, rangesOf } from "./analyses.ts";
 import { knowLengths, withFunction } from "./assumed.ts";
 import { growthOf, steps, within, type Growth } from "./growth.ts";
+import { freeSpaceOf } from "./made.ts";
 import type { Note } from "./notes.ts";
 import type { Ranges } from "./ranges.ts";
 import { Rewriter, yields } from "./rewrite.ts";
@@ -146,7 +147,7 @@ class RoomMaker extends Rewriter {
       leave(e.op("i32.gt_u", needed, e.i32(longest)));
       const twice = e.op("i32.shl", capacity, e.i32(1)), room = e.op("i32.select", e.op("i32.gt_s", twice, needed), twice, needed);
       const bytes = e.op("i32.and", e.op("i32.add", e.op("i32.shl", room, e.i32(3)), e.i32(31 + header)), e.i32(-16));
-      const segment = freeMemorySegment(this.program), words = e.address({ op: "data.addr", segment, args: [], results: [] }), free = this.freeSpace();
+      const segment = freeMemorySegment(this.program), words = e.address({ op: "data.addr", segment, args: [], results: [] }), free = freeSpaceOf(this.program);
       const block = e.load(at(free, 0), [words, zero]), behind = e.op("i32.add", block, bytes);
       leave(e.op("i32.gt_u", behind, e.load(at(free, 4), [words, zero])));
       const store = (of: number, where: Value, value: Value): void => { e.store(new MemoryNode("i32.store", none, none, place, { offset: 0, scale: 0, space: of }), [where, zero, value]); };
@@ -160,7 +161,6 @@ class RoomMaker extends Rewriter {
     });
     return values![0]!;
   }
-  private freeSpace(): number { return this.program.spaces.findIndex(({ name }) => name === "free_memory"); }
 }
 
 /** No way out of the loop but by its test; out of the program to where the original runs. */

@@ -73,6 +73,17 @@ describe("loops side by side", () => {
     const both = doubles(4, 5), compiled = compileKernel(kernel, [doubles(10), both, both, w], [3], true); // y is b
     expectSame(kernel, compiled, [[doubles(10), both, both, w]]);
   });
+  test("what stands between stores to an array that was made later than the one they load", () => {
+    const kernel = (x: Float64Array, w: number[][]): number => {
+      const p = Array.from(x), q = new Array<number>(8).fill(0);
+      let all = 0;
+      for (let o = 0; o < 8; o++) { let s = 0; for (let i = 0; i < x.length; i++) s += w[o]![i]! * p[i]!; q[o] = s; all += p[o]! * s; }
+      for (let o = 0; o < 8; o++) all = all * 0.5 + q[o]!;
+      return all;
+    };
+    const w = rows(8, 10);
+    expect(gone(story(kernel, (n) => [doubles(n, 3), w]))).toBeGreaterThanOrEqual(7);
+  });
 });
 
 describe("loops that stay apart", () => {
@@ -80,6 +91,20 @@ describe("loops that stay apart", () => {
   test("one stores what the next one loads", () => {
     const kernel = (x: Float64Array, rowsOf: number[][]): void => { for (let o = 0; o < 3; o++) { let s = 0; for (let i = 0; i < x.length; i++) s += rowsOf[o]![i]! * x[i]!; if (o < x.length) x[o] = s; } };
     expect(gone(story(kernel, (n) => [doubles(n, 3), w]))).toBe(0);
+  });
+  test("one stores to the array of its own that the next one loads, itself or by another name", () => {
+    const kernel = (x: Float64Array, c: number, w: number[][]): number => {
+      const p = Array.from(x), q = new Array<number>(10).fill(1), r = c > 0 ? p : q;
+      let all = 0;
+      for (let o = 0; o < 3; o++) { let s = 0; for (let i = 0; i < 10; i++) s += w[o]![i]! * p[i]!; r[o] = s; all += s; }
+      for (let o = 0; o < 3; o++) all = all * 0.5 + q[o]!;
+      return all;
+    };
+    for (const c of [1, -1]) {
+      const make = (n: number): unknown[] => [doubles(n, 3), c, w];
+      expectSame(kernel as Kernel, compileKernel(kernel as Kernel, make(10), [2]), [10, 11, 30].map(make));
+      expectSame(kernel as Kernel, compileKernel(kernel as Kernel, make(10), [1, 2]), [10, 11, 30].map(make));
+    }
   });
   test("one begins where the other ends", () => {
     const kernel = (x: Float64Array, rowsOf: number[][]): number => { let s = 0; for (let o = 0; o < 3; o++) for (let i = 0; i < x.length; i++) s += rowsOf[o]![i]! * x[i]!; return s; };

@@ -17,6 +17,7 @@ import { isMachineOp, isMemoryOp, memoryOps, ops, type MemoryOp } from "../../ir
 import type { Data, DataAddress, Func, Instr, Label, Loop, Machine, Memory, Program, Region, Value } from "../../ir/types.ts";
 import { contentsOf } from "../analyses.ts";
 import { readers } from "../elements.ts";
+import { Made } from "../made.ts";
 import { visit } from "../flow.ts";
 import { extractLane, joinLanes, LaneTools } from "../lanes.ts";
 import { mayTouch, Rewriter, writesOf, yields } from "../rewrite.ts";
@@ -33,7 +34,7 @@ export const abreastTables = new Segments();
 
 export function joinAbreast(func: Func, program: Program): Func {
   if (contentsOf(func).loops.length < 2) return func;
-  const planner = new Planner(program);
+  const planner = new Planner(func, program);
   planner.region(func.body);
   if (planner.groups.size === 0) return func;
   const joiner = new Joiner(func, program, planner.groups), made = joiner.run();
@@ -63,7 +64,8 @@ class Planner {
   private readonly taken = new Set<Loop>();
   private readonly known = new Map<Loop, Runner | null>();
   private readonly program: Program;
-  constructor(program: Program) { this.program = program; }
+  private readonly made: Made;
+  constructor(func: Func, program: Program) { this.program = program; this.made = new Made(func, program); }
 
   private runnerOf(loop: Loop): Runner | null {
     let runner = this.known.get(loop);
@@ -104,7 +106,7 @@ class Planner {
   /** What has to be computed before the first loop for this one to go beside it; null where that can't be. */
   private early(runner: Runner, between: ReadonlySet<Value>, stores: Region, moved: ReadonlySet<Instr>, leaves: boolean): readonly Instr[] | null {
     const writes = writesOf(stores), found = new Set<Instr>();
-    const loads = (instr: Instr): boolean => isMemoryOp(instr.op) && !memoryOps[instr.op].store && !mayTouch(this.program, writes, (instr as Memory).space);
+    const loads = (instr: Instr): boolean => isMemoryOp(instr.op) && !memoryOps[instr.op].store && (!mayTouch(this.program, writes, (instr as Memory).space) || this.isElsewhere(instr as Memory, stores));
     const reach = (v: Value): boolean => {
       if (!between.has(v) || moved.has(v.def!) || found.has(v.def!)) return true;
       const def = v.def!, pure = isMachineOp(def.op) && ops[def.op].effect === "none" || def.op === "data.addr" || !leaves && loads(def);
@@ -114,6 +116,15 @@ class Planner {
     };
     const needed = [...runner.loop.args, ...[runner.cond.def!, ...runner.work].flatMap((instr) => instr.args.filter((v) => !runner.inside(v)))];
     return runner.work.every((instr) => !isMemoryOp(instr.op) || loads(instr)) && needed.every(reach) ? [...found] : null;
+  }
+  /** Whether all that is stored there goes to other arrays than the one that is loaded from. */
+  private isElsewhere(load: Memory, stores: Region): boolean {
+    let elsewhere = true;
+    visit(stores, (instr) => {
+      if (elsewhere && "space" in instr && !(isMemoryOp(instr.op) && !memoryOps[instr.op].store) && mayTouch(this.program, new Set([instr.space]), load.space)) elsewhere = isMemoryOp(instr.op) && this.made.apart(instr.args[0]!, load.args[0]!);
+      elsewhere &&= instr.op !== "call";
+    });
+    return elsewhere;
   }
 }
 
@@ -220,8 +231,9 @@ class Ways {
     if (!this.leaves && all.every((other) => isSame(other.args[0]!, base)) && first.op === "f64.load" && offsets.every((at, k) => at === offsets[0]! + 8 * k)) return { way: "neighbours" };
     const read = readers[first.op];
     const rows = all.map(({ op, args: [at] }, k): Rows | null => {
-      const def = at!.def, data = def?.op === "data.addr" ? this.program.data[def.segment]! : null;
-      return data && !data.varies && read && 2 ** first.scale === bytes && offsets[k]! >= 0 && offsets[k]! % bytes === 0 ? { data, load: op, from: offsets[k]!, convert: null } : null;
+      const def = at!.def, by = def?.op === "i32.add" ? constantOf(def.args[1]!) : 0, begin = def?.op === "i32.add" ? def.args[0]!.def : def;
+      const data = begin?.op === "data.addr" && typeof by === "number" ? this.program.data[begin.segment]! : null, from = offsets[k]! + Number(by);
+      return data && !data.varies && read && 2 ** first.scale === bytes && from >= 0 && from % bytes === 0 ? { data, load: op, from, convert: null } : null;
     });
     if (!rows.every((r) => r !== null)) return null;
     return type === "f64" ? this.table(rows, all) : { way: "rows", rows };
