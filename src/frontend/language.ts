@@ -45,7 +45,7 @@ export const language = {
   YieldExpression: taken("generators: yield, yield*", "let s = 0; function* g(n) { for (let i = 0; i < n; i++) yield i * a; yield* [b, 1]; } for (const t of g(3)) s += t; return s + [...g(2)].length;", "consumed by for-of, spread and Array.from"),
   AwaitExpression: unsupported("await", "return (async () => await a)();", "await outside of the kernel and hand in the value"),
   ImportExpression: unsupported("import()", "return import('x');", "import the module outside of the kernel"),
-  PrivateIdentifier: taken("private names", "class T { #x = a; #d() { return this.#x * 2; } static is(v) { return #x in v; } get() { this.#x += 1; return this.#d(); } } return T.is(o) ? 0 : new T().get();", "of other objects too, in arrays as well, where the engine can be asked for a way to them (in Node)"),
+  PrivateIdentifier: taken("private names", "class T { #x = a; #d() { return this.#x * 2; } static is(v) { return #x in v; } get() { this.#x += 1; return this.#d(); } } return T.is(o) ? 0 : new T().get();", "also of objects of captured classes that lie in memory (in lists, replaced in loops), while they stay in the kernel; of other objects too, in arrays as well, where the engine can be asked for a way to them (in Node)"),
 
   // ── statements ──
   ExpressionStatement: taken("expression statements, directives", "'use strict'; o.x = a; return o.x;"),

@@ -86,6 +86,51 @@ describe("classes inside a kernel", () => {
   }, numbers));
 });
 
+class Grid {
+  cells: number[] = [];
+  #fill(n: number): void { for (let i = 0; i < n; i++) this.cells.push(i); }
+  static is(o: object): boolean { return #fill in o; }
+  constructor(readonly rows: number) { this.#fill(rows); }
+}
+class Purse {
+  #coins: number;
+  #spent = [0];
+  readonly owner: number;
+  constructor(owner: number, coins: number) { this.owner = owner; this.#coins = coins; }
+  get #left(): number { return this.#coins - this.#spent[0]!; }
+  set #left(v: number) { this.#coins = v; this.#spent = [0]; }
+  pay(v: number): number { this.#spent[0]! += v; if (this.#left < 0) this.#left = 1; return this.#left; }
+  richer(o: Purse): boolean { return this.#left > o.#left; }
+  static is(o: object): boolean { return #coins in o; }
+}
+class Bag extends Purse { #coins = 7; all(): number { return this.#coins++ + this.pay(1); } static bags(o: object): boolean { return #coins in o; } }
+class Early { constructor(all: Early[]) { all.push(this); } }
+class Late extends Early { #v = 3; get v(): number { return this.#v; } }
+
+describe("private names of objects that lie in memory", () => {
+  test("one with an array of its own that a loop replaces", () => served((n: number) => { let m = new Grid(n); for (let k = 0; k < 2; k++) m = new Grid(m.rows - 1); return m.rows + m.cells.length; }, [[4], [2], [0]]));
+  test("in a list: fields, methods, accessors, of others of the class", () => served((x: readonly number[]) => {
+    const all: Purse[] = [];
+    for (const v of x) all.push(new Purse(v, v * 2));
+    let s = 0;
+    for (let k = 0; k < 3; k++) for (const p of all) s = s * 0.5 + p.pay(k + 0.5) + (p.richer(all[0]!) ? 100 : 0);
+    return s;
+  }, [[[]], [[1]], [[1, -0, NaN, 5]]]));
+  test("of a parent and a child of one name", () => served((x: readonly number[]) => { const all: Bag[] = []; for (const v of x) all.push(new Bag(v, 4)); let s = 0; for (const b of all) s += b.all() * 10 + b.all(); return s; }, [[[]], [[1, 2]]]));
+  test("asked for with `in`, of lists of several classes", () => served((x: readonly number[]) => {
+    const all: (Purse | Grid)[] = [];
+    for (const v of x) { if (v > 1) all.push(new Bag(v, 1)); else if (v > 0) all.push(new Purse(v, 1)); else all.push(new Grid(1)); }
+    let s = 0;
+    for (const o of all) s = s * 8 + (Purse.is(o) ? 1 : 0) + (Bag.bags(o) ? 2 : 0) + (Grid.is(o) ? 4 : 0);
+    return s;
+  }, [[[]], [[2, 1, 0, 3]]]));
+  test("no key lists them", () => served((x: readonly number[]) => { const all: Purse[] = []; for (const v of x) all.push(new Purse(v, 1)); let s = ""; for (const p of all) { s += Object.keys(p).join(); for (const k in p) s += k; s += Object.keys({ ...p }).length; } return s; }, [[[1, 2]]]));
+  test("one that leaves, and one that gets a field when it lies there already, are the original's", async () => {
+    await served((x: readonly number[]) => { const all: Purse[] = []; for (const v of x) all.push(new Purse(v, 1)); return all; }, [[[1, 2]]], { original: 1 });
+    await served((x: readonly number[]) => { const all: Early[] = []; let s = 0; for (const v of x) s += new Late(all).v + v; return s + all.length; }, [[[1, 2]]], { original: 1 });
+  });
+});
+
 class Base {
   scale = 2;
   readonly w: number;

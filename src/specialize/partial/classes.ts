@@ -5,13 +5,14 @@
 //   home       of a closure: the object that it is a method of; super goes on behind it, and private names are its class's
 //   parent     of a class: what it extends
 //   get x, set x     of a prototype or class: its accessors
-//   #x@7       of an object: its private field of the class whose prototype is object 7;   #m, get #m, set #m: of a prototype, private methods
+//   #x@7       of an object: its private field of the class whose prototype is object 7, or "node 7" of the snapshot;   #m, get #m, set #m: of a prototype, private methods
 //
 // A method of the snapshot does not tell its home. It is the object on the prototype chain of `this` that has the method, if the text of
 // that object's class contains the method's; anything else is refused.
 
 import { brand, isPrivateKey, privateClass, privateKey, privateKeysOf } from "../../ir/privates.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
+import { readField, reference, writeField } from "./boxes.ts";
 import { expectUnshared } from "./buffers.ts";
 import { callFunction, sourceOf, type Call } from "./calls.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -25,7 +26,7 @@ import { expectInherited, found, getOfObject, getProperty, setProperty, split } 
 import { look } from "./passed.ts";
 import { isCallable, partOf, testAlts, truth } from "./operators.ts";
 import { withField } from "./optional.ts";
-import { falseValue, hidden, isHidden, obj, prim, same, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
+import { falseValue, hidden, isHidden, isOwnPrivate, obj, ownPrivate, prim, same, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
 import type { Activation } from "./walk.ts";
 
 export const homeKey = hidden("home");
@@ -171,7 +172,9 @@ function classHolding(ev: Evaluator, object: Abs, fn: NodeRef, name: string): No
   }
   return undefined;
 }
-function firstNode(ev: Evaluator, self: Abs): NodeRef | undefined {
+function firstNode(ev: Evaluator, given: Abs): NodeRef | undefined {
+  const self = reference(given, ev.state), form = self.k === "mem" ? self.of.box?.form : undefined;
+  if (form?.form === "record") return form.prototype === -1 ? undefined : new NodeRef(form.prototype);
   if (self.k === "mem" && self.of.prototype !== undefined) return new NodeRef(self.of.prototype);
   if (self.k === "mem" && self.of.row && self.of.records && !self.of.records.nodes && typeof self.of.records.kind.prototype === "number" && self.of.records.kind.prototype >= 0) return new NodeRef(self.of.records.kind.prototype);
   for (let at: Obj | null | undefined = self.k === "obj" ? self : null; at;) {
@@ -233,9 +236,18 @@ function privateNames(ev: Evaluator, activation: Activation, name: Abs, self: Ab
   const home = homeOf(ev, activation, self), text = String((name as { value: unknown }).value);
   const holder = ev.object(home.id);
   const prototype = holder.t === "closure" || holder.t === "class" || holder.t === "function" ? getProperty(ev, home, prim("prototype")) as Obj : home;
-  return { field: hidden(`${text}@${prototype.id}`), method: text, home, homes: prototype === home ? [home] : [home, prototype] };
+  return { field: fieldName(ev, text, prototype), method: text, home, homes: prototype === home ? [home] : [home, prototype] };
 }
-const fieldsOf = (ev: Evaluator, self: Abs): ReadonlyMap<string, Abs> | undefined => {
+/** A private name as that of a field: of a class of the snapshot one that lasts, so that its objects may lie in memory (contents.ts). */
+function fieldName(ev: Evaluator, name: string, prototype: Obj): string {
+  const holder = ev.object(prototype.id);
+  return holder.t === "snap" ? ownPrivate(name, holder.node.node) : hidden(`${name}@${prototype.id}`);
+}
+type Fields = { has(key: string): boolean; get(key: string): Abs | undefined };
+const fieldsOf = (ev: Evaluator, self: Abs): Fields | undefined => {
+  const place = reference(self, ev.state), names = place.k === "mem" && place.of.box?.form.form === "record" ? place.of.box.form.names : [];
+  // of one in memory that has none it is not known whether the kernel made it
+  if (place.k === "mem") return names.some(isOwnPrivate) ? { has: (key) => names.includes(key), get: (key) => readField(ev, place, key) } : undefined;
   const object = self.k === "obj" ? ev.object(self.id) : undefined;
   return object?.t === "closure" || (object?.t === "object" && object.origin.from === "local") ? object.fields : undefined;
 };
@@ -283,7 +295,7 @@ function refuseOutside(ev: Evaluator, self: Abs, name: string): never {
 function privateMethod(ev: Evaluator, homes: readonly Obj[], self: Abs, name: string): Abs | undefined {
   const made = self.k === "obj" ? ev.object(self.id) : undefined;
   if (made?.t === "closure") { const prototype = made.fields.get("prototype"); return prototype?.k === "obj" && homes.some(({ id }) => id === prototype.id) ? made.fields.get(hidden(name)) : undefined; }
-  const own = fieldsOf(ev, self), home = homes.find(({ id }) => own?.has(hidden(`${brand}@${id}`)));
+  const own = fieldsOf(ev, self), home = homes.find((one) => own?.has(fieldName(ev, brand, one)));
   return home && (ev.isStaticObject(home.id) ? snapshotMethod(ev, home, name, false) : fieldsOf(ev, home)?.get(hidden(name)));
 }
 
@@ -326,7 +338,7 @@ export function privateSet(ev: Evaluator, activation: Activation, self: Abs, nam
     else ev.bail("an object has no such private name");
     return;
   }
-  if (fields.has(field)) { putHidden(ev, self as Obj, field, value); return; }
+  if (fields.has(field)) { putHidden(ev, self, field, value); return; }
   const setter = privateMethod(ev, homes, self, `set ${method}`);
   if (setter) { callFunction(ev, setter, self, [value]); return; }
   ev.bail("an object has no such private name");
@@ -336,13 +348,16 @@ export function privateAdd(ev: Evaluator, activation: Activation, self: Abs, nam
   // a static field is added by the code around the class, which is not at home in it
   const object = self.k === "obj" ? ev.object(self.id) : undefined;
   const prototype = object?.t === "closure" && object.fields.get("prototype");
-  const field = prototype ? hidden(`${String((name as { value: unknown }).value)}@${(prototype as Obj).id}`) : privateNames(ev, activation, name, self).field;
-  if (!fieldsOf(ev, self)) refuseOutside(ev, self, String((name as { value: unknown }).value));
-  putHidden(ev, self as Obj, field, value);
+  const field = prototype ? fieldName(ev, String((name as { value: unknown }).value), prototype as Obj) : privateNames(ev, activation, name, self).field;
+  // what lies in memory has been made: its class tells which private fields it has (fieldsOf)
+  if (!fieldsOf(ev, self) || object?.t === "boxed") refuseOutside(ev, self, String((name as { value: unknown }).value));
+  putHidden(ev, self, field, value);
 }
-function putHidden(ev: Evaluator, self: Obj, field: string, value: Abs): void {
-  const object = ev.object(self.id) as Closure | Record;
-  ev.update(self.id, { ...object, fields: new Map(object.fields).set(field, value) });
+function putHidden(ev: Evaluator, self: Abs, field: string, value: Abs): void {
+  const place = reference(self, ev.state);
+  if (place.k === "mem") { writeField(ev, place, field, value); return; }
+  const { id } = self as Obj, object = ev.object(id) as Closure | Record;
+  ev.update(id, { ...object, fields: new Map(object.fields).set(field, value) });
 }
 
 export function privateHas(ev: Evaluator, activation: Activation, self: Abs, name: Abs): Abs {

@@ -22,7 +22,7 @@ import { arrayKind, isRowOfItems, refuseRow } from "./items.ts";
 import { fieldNames, isMark, needOrder, orderKey, presenceOf } from "./optional.ts";
 import { tabulate } from "./records.ts";
 import { heldPart } from "./subarrays.ts";
-import { isHidden, type Abs, type Alt, type Mem, type Memory } from "./values.ts";
+import { isHidden, isOwnPrivate, type Abs, type Alt, type Mem, type Memory } from "./values.ts";
 import { Restart, type Context } from "./walk.ts";
 
 /** Where an object is made. */
@@ -280,10 +280,12 @@ export function formOf(ev: Evaluator, object: HeapObject): Form | undefined {
     case "spilled": return object.mem.of.array === "Array" ? { form: "array" } : undefined;
     case "object": {
       if (object.fields.has(orderKey)) needOrder(ev);
-      if (object.origin.from !== "local" || [...object.fields.keys()].some((key) => isHidden(key) && !isMark(key) && key !== elementsKey)) return undefined;
+      if (object.origin.from !== "local" || [...object.fields.keys()].some((key) => isHidden(key) && !isMark(key) && key !== elementsKey && !isOwnPrivate(key))) return undefined;
       const prototype = object.prototype === null ? null : ev.object(object.prototype.id);
       if (prototype !== null && prototype.t !== "snap") return undefined;
-      return { form: "record", prototype: prototype === null ? -1 : prototype.node.node, names: alwaysThere(ev, object) };
+      const names = alwaysThere(ev, object), late = fieldNames(object).slice(names.length);
+      // private fields that some objects of a place lack would have to be asked for, as no source does but with `in`
+      return late.some(isOwnPrivate) ? undefined : { form: "record", prototype: prototype === null ? -1 : prototype.node.node, names };
     }
     case "cell": return object.value === null ? undefined : { form: "record", prototype: -1, names: [heldField] };
     default: return undefined;

@@ -27,7 +27,7 @@ import { refuseUntold } from "./messages.ts";
 import { keepInOrder } from "./orders.ts";
 import { fieldNames, isMark, needOrder, orderKey, presenceOf } from "./optional.ts";
 import { expectKept } from "./passed.ts";
-import { isBoolean, isHidden, isNumeric, num, obj, same, untold, type Abs, type Alt, type Mem, type Memory, type Sum } from "./values.ts";
+import { isBoolean, isHidden, isNumeric, isOwnPrivate, num, obj, same, untold, type Abs, type Alt, type Mem, type Memory, type Sum } from "./values.ts";
 import { changedVariables, boundBuiltin } from "./variables.ts";
 
 /** Writes the returns of the entry. Gives its result types. */
@@ -89,6 +89,8 @@ export function spacesOfLinked(ev: Evaluator): ReadonlySet<number> {
   return new Set(classes.spaces());
 }
 
+const refusePrivate = (ev: Evaluator): Error => ev.refuse("Todo", "an object with private fields leaves the function", "use ordinary fields");
+
 /** The classes of objects in memory as plain data: each named by its place in a list. */
 class HeapClasses {
   readonly list: HeapClass[] = [];
@@ -100,6 +102,7 @@ class HeapClasses {
     const { ev, list } = this, of = boxMemory(ev, cls), { form } = of.box!;
     const known = this.numbers.get(of);
     if (known !== undefined) return known;
+    if (form.form === "record" && form.names.some(isOwnPrivate)) throw refusePrivate(ev);
     const at = list.length;
     this.numbers.set(of, at);
     list.push({ form: "array", elements: [], added: [] }); // its place, while what it leads to is listed
@@ -280,7 +283,7 @@ class Outcome {
         if (object.fields.has(orderKey)) needOrder(ev);
         if (object.fields.has(orderKey)) throw ev.refuse("Todo", "an object leaves the function that got its fields in different orders on different paths", "create the object with all of its fields at once");
         const attributes = this.attributes(object), described = new Set(attributes.flatMap(([name]) => [unlistedKey(name), fixedKey(name), keptKey(name)]));
-        if ([...object.fields.keys()].some((key) => isHidden(key) && !isMark(key) && !ownKeys.has(key) && !described.has(key))) throw ev.refuse("Todo", "an object with private fields leaves the function", "use ordinary fields");
+        if ([...object.fields.keys()].some((key) => isHidden(key) && !isMark(key) && !ownKeys.has(key) && !described.has(key))) throw refusePrivate(ev);
         const made = this.id(id, number);
         let prototype = -1;
         if (object.prototype) {

@@ -20,7 +20,7 @@ import { expectInherited, getOfInput, hasNamed } from "./objects.ts";
 import { inOrder, needOrder, presenceOf, presentNames } from "./optional.ts";
 import { toVector } from "./vectors.ts";
 import { isThere } from "./inheritance.ts";
-import { hidden, isHidden, isNumeric, undefinedValue, type Abs, type Mem, type Records } from "./values.ts";
+import { hidden, isHidden, isNumeric, isOwnPrivate, undefinedValue, type Abs, type Mem, type Records } from "./values.ts";
 
 /** The language's symbol that a value is, by its name (capture/symbols.ts). */
 function symbolOf(ev: Evaluator, key: Abs): string | undefined {
@@ -49,7 +49,7 @@ export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
   if (a.k === "mem") {
     const form = a.of.box?.form;
     if (hasElements(ev, a)) return refuseKeys(ev);
-    if (form?.form === "record") return addedTo(a.of.box!).length > 0 ? refuseKeys(ev) : form.names;
+    if (form?.form === "record") return addedTo(a.of.box!).length > 0 ? refuseKeys(ev) : form.names.some(isOwnPrivate) ? form.names.filter((name) => !isOwnPrivate(name)) : form.names;
     if (a.of.records && a.of.row) return keysOfRecords(ev, a.of.records);
     if (a.of.dataView) return [];
     if (form) expectNoNames(ev, a);

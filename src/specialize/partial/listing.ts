@@ -14,7 +14,7 @@ import { isIndex } from "./keys.ts";
 import { getProperty } from "./objects.ts";
 import { needOrder, optionalNames, orderKey } from "./optional.ts";
 import { internal } from "./sequences.ts";
-import { isHidden, prim, trueValue, undefinedValue, type Abs, type Mem } from "./values.ts";
+import { isHidden, isOwnPrivate, prim, trueValue, undefinedValue, type Abs, type Mem } from "./values.ts";
 
 export type Listed = "keys" | "values" | "entries";
 
@@ -41,7 +41,8 @@ export function inTurn(ev: Evaluator, a: Abs): readonly { readonly key: Abs; rea
 
 function inMemory(ev: Evaluator, mem: Mem): readonly { readonly key: Abs; readonly present: Abs }[] | undefined {
   const { form } = mem.of.box!, added = addedPlaces(ev, mem), none = ev.b.i32(0);
-  if (form.form !== "record" || added.length === 0 || [...form.names, ...added.map(({ name }) => name)].some((name) => isIndex(name) || isHidden(name))) return undefined;
+  const own = form.form === "record" ? form.names.filter((name) => !isOwnPrivate(name)) : null;
+  if (own === null || added.length === 0 || [...own, ...added.map(({ name }) => name)].some((name) => isIndex(name) || isHidden(name))) return undefined;
   const sum = (list: readonly Value[]): Value => list.reduce((n, one) => ev.b.op("i32.add", n, one), none);
   const there = added.map(({ place }) => ev.b.op("i32.ne", place, none)), count = sum(there);
   const ahead = added.map(({ place }) => sum(added.map((other, i) => ev.b.op("i32.and", there[i]!, ev.b.op("i32.lt_u", other.place, place)))));
@@ -51,5 +52,5 @@ function inMemory(ev: Evaluator, mem: Mem): readonly { readonly key: Abs; readon
     const tag = ahead.slice(0, last).reduceRight((rest, _, i) => ev.b.op("i32.select", isHere(i), ev.b.i32(i), rest), ev.b.i32(last));
     return { key: last === 0 ? alts[0]! : ({ k: "sum", tag, payload: null, alts } satisfies Abs), present: ev.fromBool(ev.b.op("i32.gt_u", count, ev.b.i32(turn))) };
   });
-  return [...form.names.map((name) => ({ key: prim(name), present: trueValue })), ...turns];
+  return [...own.map((name) => ({ key: prim(name), present: trueValue })), ...turns];
 }

@@ -161,3 +161,6 @@ export const isBoolean = (a: Abs): boolean => a.k === "bool" || (a.k === "prim" 
 /** Names that no source can spell: what classes keep in objects beside their fields. */
 export const hidden = (name: string): string => `\u0000${name}`;
 export const isHidden = (key: string): boolean => key.startsWith("\u0000");
+/** What an object has of a class of the snapshot, the prototype of which is the node: a private field (classes.ts). */
+export const ownPrivate = (name: string, prototype: number): string => hidden(`${name}@node ${prototype}`);
+export const isOwnPrivate = (key: string): boolean => key.startsWith(hidden("#")) && key.includes("@node ");
