@@ -109,7 +109,7 @@ class LoopWriter {
     const { random } = this, at = lines.findLastIndex((line) => /^for \(let i = 0; i < [^;]*; i\+\+\) \{$/.test(line));
     if (at < 0 || lines.at(-1) !== "}" || lines[at - 1]?.startsWith("//") || !random.chance(0.25)) return lines;
     const step = random.pick([1, 1, 1, 2]), skip = `  if (${random.pick(["y[i] === x[i]", "x[i] > 20", "(i & 3) === 2", "y[i] < a", "a > i"])}) { i += ${step}; continue; }`;
-    const body = lines.slice(at + 1, -1), place = random.chance(0.5) ? 0 : body.length, head = lines[at]!.replace("for (let i = 0; ", "while (").replace("; i++)", ")");
+    const body = lines.slice(at + 1, -1).map((line) => line.replace(/^( {2}if \(.*\)) continue;$/, `$1 { i += ${step}; continue; }`)), place = random.chance(0.5) ? 0 : body.length, head = lines[at]!.replace("for (let i = 0; ", "while (").replace("; i++)", ")");
     this.count("loop: goes on early");
     return [...lines.slice(0, at), "let i = 0;", head, ...body.slice(0, place), skip, ...body.slice(place), `  i += ${random.chance(0.9) ? step : 1};`, "}"];
   }

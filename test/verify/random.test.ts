@@ -75,3 +75,9 @@ describe("families of kernels", () => {
     expect(seeds.filter((s) => anyKernel(s).guaranteed).length / seeds.length).toBeGreaterThan(0.5);
   });
 });
+
+it("loops that go on early have counted before: kernels end", () => {
+  const early = Array.from({ length: 3000 }, (_, seed) => families.loops(seed).source.split("\n")).filter((lines) => lines.some((line) => line.includes("while (i < "))).flat();
+  expect(early.some((line) => line.includes("i += 1; continue;"))).toBe(true);
+  expect(early.filter((line) => /^ +if \(.*\) continue;$/.test(line))).toEqual([]);
+});
