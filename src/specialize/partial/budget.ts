@@ -9,7 +9,8 @@
 // (outlining.ts), then is refused, so the original runs: never a wrong result, never an endless wait.
 //
 // Where an earlier version of the kernel gave up at a level, a tenth of its share has to do for the next one: values that differ much from those, and need
-// less, are still specialised as the options ask, and all others are not walked for long to find out the same.
+// less, are still specialised as the options ask, and all others are not walked for long to find out the same. So it is with the walks with more functions
+// where they were of no use to an earlier version.
 //
 // Milliseconds are counted in work (instructions walked, values made, what comparing states looks at, long lists copied), not on the clock: what is served on a quiet
 // machine is served on a busy one, and is the same program. The clock decides only where work took many times what it ever takes.
@@ -24,7 +25,7 @@ export interface Limits {
   readonly operations: number;
   /** milliseconds that all walks may take */
   readonly ms: number;
-  /** at how many levels an earlier version gave up */
+  /** at how many levels an earlier version gave up; `altogether`: it was refused */
   readonly gaveUp?: number | undefined;
   /** every loop is to be kept from the start, in so much work: no other level is tried */
   readonly rolled?: number | undefined;
@@ -64,6 +65,8 @@ const levels: readonly ((limits: Limits) => Omit<Budget, "level" | "tabled" | "d
   () => ({ unroll: 0, loopSteps: 2000, states: 0, copies: 0, share: true, part: 0.25 }),
 ];
 export const lastLevel = levels.length - 1;
+/** What a version has given up that was refused for its budget, with functions of its own that are handed arrays and objects, too. */
+export const altogether = levels.length;
 
 /** Where walks begin. */
 export function firstBudget(limits: Limits, now: number): Budget {
@@ -73,9 +76,11 @@ export function firstBudget(limits: Limits, now: number): Budget {
 /** What keeps its loops so as to be made soon is small, or no use. */
 const mostRolled = 2000;
 
-export function budgetOf(level: number, limits: Limits, now: number): Budget {
-  const { part, ...rest } = levels[level]!(limits), ms = Math.max(limits.ms, 20) * part;
-  return { ...rest, level, tabled: 9, operations: limits.operations, work: ms * workInMs * (level < (limits.gaveUp ?? 0) ? secondTry : 1), deadline: now + ms * patience };
+/** `handsObjects`: the walk is one of those whose calls hand over arrays and objects, of which an earlier version that gave up had none. */
+export function budgetOf(level: number, limits: Limits, now: number, handsObjects = false): Budget {
+  const { part, ...rest } = levels[level]!(limits), ms = Math.max(limits.ms, 20) * part, gaveUp = limits.gaveUp ?? 0;
+  const again = handsObjects ? gaveUp === altogether : level < Math.min(gaveUp, lastLevel);
+  return { ...rest, level, tabled: 9, operations: limits.operations, work: ms * workInMs * (again ? secondTry : 1), deadline: now + ms * patience };
 }
 
 /** What calls functions that had been written in many places should do with less than that took, `work`: where it does not either, the next level is tried sooner. */

@@ -11,7 +11,7 @@ import { instructions } from "../../ir/build.ts";
 import { memoryOps, isMemoryOp } from "../../ir/ops.ts";
 import { Refusal, type Diagnostic } from "../../diagnostic.ts";
 import { visit } from "../flow.ts";
-import { budgetOf, budgetReached, checkBudget, firstBudget, lastLevel, noteBudget, refuseBudget, spent, withCalls, workOf } from "./budget.ts";
+import { altogether, budgetOf, budgetReached, checkBudget, firstBudget, lastLevel, noteBudget, refuseBudget, spent, withCalls, workOf } from "./budget.ts";
 import { sourceOf } from "./calls.ts";
 import { closeRegion, walkRegion, leave } from "./control.ts";
 import { enterTables } from "./entered.ts";
@@ -95,7 +95,7 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
       if (reached && budget.level < lastLevel && !callsAlone(ev, reached)) {
         noteBudget(ev, reached, budget.level + 1);
         notes.push(ev.diagnostics.at(-1)!);
-        budget = budgetOf(budget.level + 1, request.limits, performance.now());
+        budget = budgetOf(budget.level + 1, request.limits, performance.now(), lessons.handsObjects);
         lessons.restarts = 0;
         work = 0;
         forgetLoops(lessons); // what arrays and objects hold need not be learned again
@@ -104,7 +104,7 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
       if (reached && learnHanded(ev)) {
         ev.note(`specializing took ${reached.why}: begun again, functions that are handed arrays and objects are called by the program, too`, "no need to do anything");
         notes.push(ev.diagnostics.at(-1)!);
-        budget = budgetOf(levelOfCalls, { ...request.limits, gaveUp: 0 }, performance.now()); // that it gave up there was without them
+        budget = budgetOf(levelOfCalls, request.limits, performance.now(), true);
         lessons.restarts = 0;
         work = 0;
         forgetLoops(lessons);
@@ -138,7 +138,7 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
         continue;
       }
       if (thrown instanceof Refusal) promoteAll(ev, thrown);
-      if (thrown instanceof Refusal) thrown.gaveUp = budget.level;
+      if (thrown instanceof Refusal) thrown.gaveUp = reached ? altogether : budget.level;
       if (thrown instanceof Refusal) thrown.notes.push(...notes, ...ev.diagnostics);
       throw thrown;
     }

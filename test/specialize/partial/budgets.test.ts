@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { ready, specialize } from "../../../src/index.ts";
-import { budgetOf, lastLevel, spent, withCalls } from "../../../src/specialize/partial/budget.ts";
+import { altogether, budgetOf, lastLevel, spent, withCalls } from "../../../src/specialize/partial/budget.ts";
 import { facts } from "./facts.ts";
 
 await ready();
@@ -60,6 +60,15 @@ describe("budgets", () => {
     expect(operations(fast, 4)).toBe(operations(fresh, 4));
     fast.dispose();
     fresh.dispose();
+  });
+
+  it("calls that hand over arrays have all their work, unless a version was refused that had them", () => {
+    const work = (gaveUp: number, level: number, handsObjects: boolean): number => budgetOf(level, { unroll: 10, operations: 100, ms: 1000, gaveUp }, 0, handsObjects).work;
+    for (const level of [1, lastLevel]) {
+      expect(work(lastLevel, level, true)).toBe(work(0, level, false));
+      expect(work(altogether, level, true)).toBe(work(0, level, false) / 10);
+    }
+    expect(work(altogether, lastLevel, false)).toBe(work(0, lastLevel, false)); // where every loop is kept smaller values may do
   });
 
   it("functions that are handed the kernel's own arrays are called where all else writes too much", () => {
