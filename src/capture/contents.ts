@@ -71,6 +71,14 @@ export class Contents {
     this.readProperties.splice(at, 1);
   }
 
+  /** Another program is made of the same contents: it says by itself what it reads anew. */
+  compareAll(): void {
+    if (!this.readAnew && this.#anew === null) return;
+    this.readAnew = false;
+    this.#anew = null;
+    reads++;
+  }
+
   /** Records that the residual depends on the own property `key` (null: on its absence). */
   read(key: string, property: Property | null): void {
     if (this.#anew?.has(key)) return;

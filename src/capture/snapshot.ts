@@ -130,6 +130,11 @@ export class Snapshot implements SnapshotView {
     else this.#look(ref.node).renew(key);
   }
 
+  /** Another program is about to be made of this snapshot, of whose reads alone guards are to be made. */
+  compareAll(): void {
+    for (const contents of this.#contents) contents?.compareAll();
+  }
+
   // ───────────────────────────────── properties ─────────────────────────────────
 
   property(ref: NodeRef, key: string): Property {

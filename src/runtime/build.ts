@@ -221,6 +221,7 @@ function builtBy(kernel: Subject, name: TierName, program: Program, emitted: (ke
 /** The full tier of a version that a quick one serves: the same tests at entry, another program. Null: the memory is full. */
 export function makeFullTier(kernel: Kernel, version: Version, { plan, built: { tier } }: ServingTier): ServingTier | null {
   const { standIn, snapshot } = version;
+  if (standIn !== null) snapshot.compareAll(); // what the program before it wrote, and found anew at each entry, this one may know
   const program = passed(kernel, version, tier);
   const built = builtBy(kernel, tier, program, emitOptions);
   if (built === null) return null;

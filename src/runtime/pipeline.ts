@@ -24,6 +24,8 @@ export interface LiveSnapshot extends SnapshotView {
   matches(value: SnapValue, live: unknown): boolean;
   matchesAll(values: readonly SnapValue[], lives: readonly unknown[]): boolean;
   identify(node: number, own: boolean): void;
+  /** another program is about to be made of it, of whose reads alone guards are to be made */
+  compareAll(): void;
   touchedNodes(): ReadonlySet<number>;
   fingerprint(values: readonly SnapValue[]): string;
   isDeepFrozen(ref: NodeRef): boolean;

@@ -29,7 +29,7 @@ export function serveBy(kernel: Kernel, version: Version, tier: ServingTier): vo
 const patience = 4;
 
 /** milliseconds an operation in which a large program runs once from end to end, also in an engine's first compiler: one that takes longer loops */
-const onceThrough = 1e-5;
+const onceThrough = 2e-5;
 
 /**
  * The entry of a quick program. At the end of its last call the full one is made, which serves from then on: of a large one without loops that take long, for which
