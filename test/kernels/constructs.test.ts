@@ -28,8 +28,8 @@ describe("objects with fields on some paths only", () => {
     (a: number[]) => { const o: Late = { x: 0 }; let s = 0; for (let j = 0; j < 3; j++) for (let i = 0; i < a.length - j; i++) { o.p = a[i]! * 2; o.q = s; s += o.p + o.q; } return s + (o.p ?? 7) + ("q" in o ? 1 : 2); }, late));
   test("what is written again keeps its place", () => served(
     (a: number[], z: number) => { const o: Late = { x: 0 }; if (a.length > 0) o.p = 1; if (a.length > 1) o.q = 2; if (z) { o.p = 7; return o; } return a.length; }, late));
-  test("where one behind it may be there alone the call is the original's", () => served(
-    (a: number[], z: number) => { const o: Late = { x: 0 }; if (a.length === 1) o.p = 1; if (a.length > 1) o.q = 2; if (z) { o.p = 7; return o; } return a.length; }, late, { original: 2 }));
+  test("where one behind it may be there alone it comes last", () => served(
+    (a: number[], z: number) => { const o: Late = { x: 0 }; if (a.length === 1) o.p = 1; if (a.length > 1) o.q = 2; if (z) { o.p = 7; return o; } return a.length; }, late));
   test("Object.assign copies them where they are there, over others", () => served(
     (a: number[], z: number) => { const o: Late = { x: 0 }; if (a.length > 0) o.p = 1; if (a.length > 1) o.q = 2; return Object.assign(z ? { q: 9 } : {}, o) as Late; }, late));
   type Grown = { x: number; h?: number; g?: number };
