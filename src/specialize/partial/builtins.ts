@@ -12,8 +12,7 @@ import { makeBuffer, makeView, expectUnshared, sliceBuffer } from "./buffers.ts"
 import { dataViewRules } from "./dataview.ts";
 import { subtracts } from "./differences.ts";
 import { constructDate, dateRules, dateTime, isDateOfArray } from "./dates.ts";
-import { constructEncoder, encoderRules } from "./encoders.ts";
-import { escapeRules } from "./escapes.ts";
+import { constructEncoder, encoderRules, escapeRules } from "./encodings.ts";
 import { spill } from "./arrays.ts";
 import { becomeEntered } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";

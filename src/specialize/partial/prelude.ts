@@ -2,6 +2,8 @@
 // become loops. What skips holes, or moves them, has two forms: one for arrays without holes, which never asks, one for those that may have some.
 
 import { calendar } from "./calendar.ts";
+import { digits, skipBlanks, skipBlanksAtEnd } from "./digits.ts";
+import { byKeys, byNumber, byText, halves, runs, sortBy } from "./sorting.ts";
 
 /** a place given as an argument: NaN is 0, what is negative counts from the end */
 const placeOf = (name: string, given: string): string => `const ${name}Given = Math.trunc(${given}) || 0, ${name} = ${name}Given < 0 ? Math.max(n + ${name}Given, 0) : Math.min(${name}Given, n);`;
@@ -95,202 +97,6 @@ const shared = ({ at, still, first, last, move, swap }: Form): Record<string, st
   reverse: `function () { const n = this.length, half = Math.floor(n / 2); for (let i = 0; i < half; i++) { const j = n - 1 - i, v = this[i]; ${swap} } return this; }`,
   join: `function (separator) { const n = this.length; const s = separator === undefined ? "," : separator; let text = ""; for (let i = 0; i < n; i++) { if (i > 0) text += s; const v = this[i]; if (v !== undefined && v !== null) text += v; } return text; }`,
 });
-/** Sorting where the order is the language's own, which contradicts itself nowhere: every stable algorithm agrees. Of fewer than 64 elements by bisection, of more by merging. */
-const sorting = `
-  const n = this.length, work = [];
-  for (let i = 0; i < n; i++) { const v = this[i]; if (v === undefined) null.order; work.push(v); }
-  if (n < 64) {
-    if (n > 1) {
-      // the run that there is at the start, turned round if it falls, then each element by bisection into those before it
-      let run = 2;
-      const falls = order(work[1], work[0]) < 0;
-      while (run < n && order(work[run], work[run - 1]) < 0 === falls) run++;
-      if (falls) for (let i = 0, j = run - 1; i < j; i++, j--) { const v = work[i]; work[i] = work[j]; work[j] = v; }
-      for (; run < n; run++) {
-        const v = work[run];
-        let left = 0, right = run;
-        while (left < right) { const middle = (left + right) >> 1; if (order(v, work[middle]) < 0) right = middle; else left = middle + 1; }
-        for (let i = run; i > left; i--) work[i] = work[i - 1];
-        work[left] = v;
-      }
-    }
-  } else {
-    const other = [];
-    for (let i = 0; i < n; i++) other.push(work[i]);
-    for (let width = 1; width < n; width *= 2) {
-      for (let low = 0; low < n; low += 2 * width) {
-        const middle = Math.min(low + width, n), high = Math.min(low + 2 * width, n);
-        let i = low, j = middle;
-        for (let k = low; k < high; k++) {
-          if (i < middle && (j >= high || !(order(other[j], other[i]) < 0))) { work[k] = other[i]; i++; } else { work[k] = other[j]; j++; }
-        }
-      }
-      for (let k = 0; k < n; k++) other[k] = work[k];
-    }
-  }
-  for (let i = 0; i < n; i++) this[i] = work[i];
-  return this;`;
-/**
- * Sorting by the user's order exactly as V8 does it, call by call: an order may contradict itself (`a > b`, NaN, "as good as equal"), count, or write something.
- * Arrays are V8's TimSort: runs that are found or made, merged by steps or, where one of them wins again and again, by leaps (`place`).
- */
-const runs = `
-  const n = this.length, work = [], aside = [], bases = [], lengths = [];
-  for (let i = 0; i < n; i++) { const v = this[i]; if (v === undefined) null.order; work.push(v); aside.push(v); }
-  let winning = 7;
-  const place = (list, key, base, length, hint, behind) => {
-    const up = !(behind ? order(key, list[base + hint]) < 0 : !(order(list[base + hint], key) < 0)), most = up ? length - hint : hint + 1;
-    let last = 0, offset = 1;
-    while (offset < most) {
-      const v = list[base + (up ? hint + offset : hint - offset)];
-      if ((behind ? order(key, v) < 0 : !(order(v, key) < 0)) === up) break;
-      last = offset; offset = 2 * offset + 1;
-    }
-    if (offset > most) offset = most;
-    let low = (up ? hint + last : hint - offset) + 1, high = up ? hint + offset : hint - last;
-    while (low < high) { const m = (low + high) >> 1, v = list[base + m]; if (behind ? order(key, v) < 0 : !(order(v, key) < 0)) high = m; else low = m + 1; }
-    return high;
-  };
-  const mergeLow = (a, na, b, nb) => {
-    for (let i = 0; i < na; i++) aside[i] = work[a + i];
-    let to = a, from = 0, wonA = 0, wonB = 0;
-    work[to++] = work[b++]; nb--;
-    if (nb > 0 && na > 1) outer: for (;;) {
-      wonA = 0; wonB = 0;
-      do {
-        if (order(work[b], aside[from]) < 0) { work[to++] = work[b++]; wonB++; wonA = 0; nb--; if (nb === 0) break outer; }
-        else { work[to++] = aside[from++]; wonA++; wonB = 0; na--; if (na === 1) break outer; }
-      } while (wonA < winning && wonB < winning);
-      winning++;
-      do {
-        winning = Math.max(1, winning - 1);
-        wonA = place(aside, work[b], from, na, 0, true);
-        for (let i = 0; i < wonA; i++) work[to++] = aside[from++];
-        na -= wonA;
-        if (wonA > 0 && na < 2) break outer;
-        work[to++] = work[b++]; nb--;
-        if (nb === 0) break outer;
-        wonB = place(work, aside[from], b, nb, 0, false);
-        for (let i = 0; i < wonB; i++) work[to++] = work[b++];
-        nb -= wonB;
-        if (nb === 0) break outer;
-        work[to++] = aside[from++]; na--;
-        if (na === 1) break outer;
-      } while (wonA >= 7 || wonB >= 7);
-      winning++;
-    }
-    for (let i = 0; na === 1 && i < nb; i++) work[to++] = work[b++];
-    for (let i = 0; i < na; i++) work[to++] = aside[from++];
-  };
-  const mergeHigh = (a, na, b, nb) => {
-    for (let i = 0; i < nb; i++) aside[i] = work[b + i];
-    let to = b + nb - 1, from = nb - 1, end = a + na - 1, wonA = 0, wonB = 0;
-    work[to--] = work[end--]; na--;
-    if (na > 0 && nb > 1) outer: for (;;) {
-      wonA = 0; wonB = 0;
-      do {
-        if (order(aside[from], work[end]) < 0) { work[to--] = work[end--]; wonA++; wonB = 0; na--; if (na === 0) break outer; }
-        else { work[to--] = aside[from--]; wonB++; wonA = 0; nb--; if (nb === 1) break outer; }
-      } while (wonA < winning && wonB < winning);
-      winning++;
-      do {
-        winning = Math.max(1, winning - 1);
-        wonA = na - place(work, aside[from], a, na, na - 1, true);
-        for (let i = 0; i < wonA; i++) work[to--] = work[end--];
-        na -= wonA;
-        if (na === 0) break outer;
-        work[to--] = aside[from--]; nb--;
-        if (nb === 1) break outer;
-        wonB = nb - place(aside, work[end], 0, nb, nb - 1, false);
-        for (let i = 0; i < wonB; i++) work[to--] = aside[from--];
-        nb -= wonB;
-        if (nb < 2) break outer;
-        work[to--] = work[end--]; na--;
-        if (na === 0) break outer;
-      } while (wonA >= 7 || wonB >= 7);
-      winning++;
-    }
-    for (let i = 0; nb === 1 && i < na; i++) work[to--] = work[end--];
-    for (let i = 0; i < nb; i++) work[to--] = aside[from--];
-  };
-  let unit = n, odd = 0;
-  while (unit >= 64) { odd |= unit & 1; unit >>= 1; }
-  unit += odd;
-  let low = 0, runs = 0;
-  while (low < n || runs > 1) {
-    let merge = low >= n;
-    if (!merge) {
-      let run = Math.min(2, n - low);
-      if (run > 1) {
-        const falls = order(work[low + 1], work[low]) < 0;
-        while (low + run < n && order(work[low + run], work[low + run - 1]) < 0 === falls) run++;
-        if (falls) for (let i = low, j = low + run - 1; i < j; i++, j--) { const v = work[i]; work[i] = work[j]; work[j] = v; }
-      }
-      const least = Math.min(unit, n - low);
-      for (; run < least; run++) {
-        const v = work[low + run];
-        let left = low, right = low + run;
-        while (left < right) { const middle = (left + right) >> 1; if (order(v, work[middle]) < 0) right = middle; else left = middle + 1; }
-        for (let i = low + run; i > left; i--) work[i] = work[i - 1];
-        work[left] = v;
-      }
-      if (runs < bases.length) { bases[runs] = low; lengths[runs] = run; } else { bases.push(low); lengths.push(run); }
-      runs++;
-      low += run;
-    }
-    while (runs > 1) {
-      let i = runs - 2;
-      if (low < n || !merge) {
-        if ((i > 0 && lengths[i - 1] <= lengths[i] + lengths[i + 1]) || (i > 1 && lengths[i - 2] <= lengths[i - 1] + lengths[i])) { if (lengths[i - 1] < lengths[i + 1]) i--; }
-        else if (lengths[i] > lengths[i + 1]) break;
-      } else if (i > 0 && lengths[i - 1] < lengths[i + 1]) i--;
-      let a = bases[i], na = lengths[i], b = bases[i + 1], nb = lengths[i + 1];
-      lengths[i] = na + nb;
-      if (i === runs - 3) { bases[i + 1] = bases[i + 2]; lengths[i + 1] = lengths[i + 2]; }
-      runs--;
-      const known = place(work, work[b], a, na, 0, true);
-      a += known; na -= known;
-      if (na > 0) {
-        nb = place(work, work[a + na - 1], b, nb, nb - 1, false);
-        if (nb > 0) { if (na <= nb) mergeLow(a, na, b, nb); else mergeHigh(a, na, b, nb); }
-      }
-    }
-  }
-  for (let i = 0; i < n; i++) this[i] = work[i];
-  return this;`;
-/** … typed arrays are its merge sort, from above; `work` is two arrays, one behind the other, that change their parts with each level. */
-const halves = `
-  const n = this.length, work = [], tasks = [];
-  for (let i = 0; i < n; i++) work.push(this[i]);
-  for (let i = 0; i < n; i++) work.push(this[i]);
-  if (n > 1) tasks.push(0, n, 0);
-  while (tasks.length > 0) {
-    const done = tasks.pop(), to = tasks.pop(), from = tasks.pop(), middle = (from + to) >> 1, target = (tasks.length / 3 & 1) * n, source = n - target;
-    if (done < 1 && middle - from > 1) { tasks.push(from, to, 1); tasks.push(from, middle, 0); continue; }
-    if (done < 2 && to - middle > 1) { tasks.push(from, to, 2); tasks.push(middle, to, 0); continue; }
-    for (let k = from, i = from, j = middle; k < to; k++) {
-      if (i < middle && (j >= to || !(order(work[source + i], work[source + j]) > 0))) { work[target + k] = work[source + i]; i++; } else { work[target + k] = work[source + j]; j++; }
-    }
-  }
-  for (let i = 0; i < n; i++) this[i] = work[i];
-  return this;`;
-/**
- * … where it subtracts (differences.ts), of lists of 64 and more whose keys are finite, or infinite beside one that is. Others have a NaN in it, and V8's own has to run.
- * `few`: how V8 sorts less of them, where that is not what `sorting` does.
- */
-const byKeys = (few: string): string => `function (compare) {
-  const length = this.length, order = (a, b) => +compare(a, b);
-  ${few && `if (length < 64) { ${few} }`}
-  let known = 0;
-  for (let i = 0; i < length; i++) if (this[i] === undefined) null.order;
-  if (length >= 64) {
-    while (known < length - 1 && order(this[known], this[known]) !== 0) known++;
-    for (let i = 0; i < length; i++) { const d = order(this[i], this[known]); if (d !== d) null.order; }
-  }
-  ${sorting} }`;
-const sortBy = (own: string, given: string): string => `function (compare) { if (compare === undefined) { const order = ${own}; ${sorting} } const order = (a, b) => +compare(a, b); ${given} }`;
-const byText = "(a, b) => { const x = String(a), y = String(b); return x < y ? -1 : x > y ? 1 : 0; }";
-const byNumber = "(a, b) => (a < b ? -1 : a > b ? 1 : a !== a ? (b !== b ? 0 : 1) : b !== b ? -1 : a === 0 ? (1 / a < 1 / b ? -1 : 1 / a > 1 / b ? 1 : 0) : 0)";
 const array = (form: Form): Record<string, string> => ({
   ...shared(form),
   map: over(`const out = ${form.list("n")}; for (let i = 0; i < n; i++) { ${form.kept} ${form.put("i", "callback.call(self, this[i], i, this)")} } return out;`),
@@ -337,10 +143,6 @@ const texts: Record<string, string> = {
 };
 
 /** What no built-in is, but ours are made of. */
-// the whole number next to size * scale, ten to so many digits, the larger of two: the product is known exactly, in two parts (Dekker, 1971)
-const nearest = `const c = size * 134217729, high = c - (c - size), low = size - high, d = scale * 134217729, scaleHigh = d - (d - scale), scaleLow = scale - scaleHigh;
-    const rest = high * scaleHigh - product + high * scaleLow + low * scaleHigh + low * scaleLow, below = Math.floor(product), part = product - below;
-    const whole = part > 0.5 || (part === 0.5 && rest >= 0) || rest === 0.5 ? below + 1 : below;`;
 const internal: Record<string, string> = {
   // the keys of an array
   indices: "function () { const out = []; for (let i = 0; i < this.length; i++) if (i in this) out.push(i); return out; }",
@@ -354,130 +156,6 @@ const internal: Record<string, string> = {
     if (n > 1) return false;
     const v = n === 0 ? 0 : this[0];
     return v === undefined || v === null ? wanted == 0 : typeof v === "boolean" ? false : v == wanted;
-  }`,
-  // the digits of a whole number, at the end of this: where they begin
-  textDigits: `function (x, radix) {
-    let n = Math.abs(x), at = this.length;
-    do { const d = n % radix; at--; this[at] = d < 10 ? 48 + d : 87 + d; n = Math.floor(n / radix); } while (n > 0);
-    if (x < 0) { at--; this[at] = 45; }
-    return at;
-  }`,
-  // the number that x.toFixed(digits) reads as. Where the product with the scale is 2^53 or more, a step of the last digit is less than one of x: what is read is x
-  numberOfFixed: `function (x, scale) {
-    const size = Math.abs(x);
-    if (!(size < 1e21)) return x;
-    const product = size * scale;
-    if (product >= 9007199254740992) return x;
-    ${nearest}
-    return x < 0 ? -(whole / scale) : whole / scale;
-  }`,
-  // the number that x.toPrecision(digits) reads as, `most` being ten to so many (15 at most): whole steps of the last digit, divided or multiplied by a power of ten
-  numberOfPrecision: `function (x, most) {
-    const size = Math.abs(x);
-    if (size === 0 || !(size < Infinity)) return x + 0;
-    if (!(size >= 1e-7 && size < 9007199254740992)) null.digits;
-    if (size >= most) {
-      let unit = 10;
-      while (size >= most * unit) unit *= 10;
-      let n = Math.floor(size / unit);
-      if (n * unit > size) n--;
-      if ((size - n * unit) * 2 >= unit) n++;
-      return x < 0 ? -(n * unit) : n * unit;
-    }
-    let scale = 1;
-    while (size * scale * 10 < most) scale *= 10;
-    if (scale > 1e22) null.digits;
-    const product = size * scale;
-    ${nearest}
-    return x < 0 ? -(whole / scale) : whole / scale;
-  }`,
-  // what String(x) gives, at the end of this: where it begins, −1 where it has an exponent, or zeros behind 16 digits. With up to 15 digits the number is the quotient of a whole one and a power of ten
-  // (nearest to it there is no other such). Else the product with a power of ten, which is exact in two doubles, has 17 digits before the point: of the numbers that read as x, which
-  // are up to half a step away (with the even mantissa that one too; below a power of two a quarter), a multiple of ten if there is one, the nearest, the even one of two
-  textOfNumber: `function (x) {
-    const size = Math.abs(x);
-    let n = size, decimals = 0, low = 0, width = 0, at = this.length, written = 0;
-    if (x !== x) { this[at - 3] = 78; this[at - 2] = 97; this[at - 1] = 78; return at - 3; }
-    if (Math.floor(size) !== size) {
-      if (!(size >= 1e-5 && size < 4503599627370496)) return -1;
-      let scale = 1;
-      do { scale *= 10; decimals++; n = Math.floor(size * scale + 0.5); } while (n < 1e15 && n / scale !== size);
-      if (n >= 1e15) {
-        let product = 0, rest = 0;
-        for (;;) {
-          product = size * scale;
-          const c = size * 134217729, high = c - (c - size), below = size - high, d = scale * 134217729, scaleHigh = d - (d - scale), scaleLow = scale - scaleHigh;
-          rest = high * scaleHigh - product + high * scaleLow + below * scaleHigh + below * scaleLow;
-          if (product > 1e16 || (product === 1e16 && rest >= 0)) break;
-          scale *= 10; decimals++;
-        }
-        const step = size + size * 1.1102230246251568e-16 - size, place = size / step, isEven = place % 2 === 0, half = step * 0.5 * scale, less = place === 4503599627370496 ? half * 0.5 : half;
-        const last = product % 1e8;
-        n = (product - last) / 1e8;
-        let part = last % 10 + rest;
-        low = last - last % 10;
-        if (part < 0) { part += 10; low -= 10; }
-        if (part >= 10) { part -= 10; low += 10; }
-        const more = 10 - part, isDown = isEven ? part <= less : part < less, isUp = isEven ? more <= half : more < half;
-        if (isDown || isUp) {
-          if (!isDown || (isUp && (more < part || (more === part && low / 10 % 2 !== 0)))) low += 10;
-        } else {
-          const whole = Math.floor(part), over = part - whole;
-          low += over > 0.5 || (over === 0.5 && whole % 2 !== 0) ? whole + 1 : whole;
-        }
-        if (low < 0) { low += 1e8; n--; }
-        if (low >= 1e8) { low -= 1e8; n++; }
-        width = 8;
-        if (isDown || isUp) { low /= 10; width = 7; decimals--; }
-      }
-    } else {
-      if (!(size < 1e21)) return -1;
-      if (size > 9007199254740991) for (; n >= 1e15; width++) { if (n % 10 !== 0) return -1; n /= 10; }
-    }
-    for (; written < width; written++) {
-      if (written === decimals && written > 0) { at--; this[at] = 46; }
-      at--;
-      this[at] = 48 + low % 10;
-      low = Math.floor(low / 10);
-    }
-    do {
-      if (written === decimals && written > 0) { at--; this[at] = 46; }
-      at--;
-      this[at] = 48 + n % 10;
-      n = Math.floor(n / 10);
-      written++;
-    } while (n > 0 || written <= decimals);
-    if (x < 0) { at--; this[at] = 45; }
-    return at;
-  }`,
-  // its characters, written from the end on: where they begin, −1 where they are too many
-  textFixed: `function (x, scale, digits) {
-    const size = Math.abs(x), product = size * scale;
-    if (!(product < 9007199254740992)) return -1;
-    ${nearest}
-    let n = whole, at = this.length, written = 0;
-    do {
-      if (written === digits && written > 0) { at--; this[at] = 46; }
-      at--;
-      this[at] = 48 + n % 10;
-      n = Math.floor(n / 10);
-      written++;
-    } while (n > 0 || written <= digits);
-    if (x < 0) { at--; this[at] = 45; }
-    return at;
-  }`,
-  // of the texts of whole numbers: the shorter one with zeros behind it; of texts that begin alike it is the first. Others are the original's
-  orderOfNumerals: `function (a, b) {
-    if (!(a % 1 === 0 && b % 1 === 0 && Math.abs(a) < 1e15 && Math.abs(b) < 1e15)) null.order;
-    if (a === b) return 0;
-    if (a < 0 !== b < 0) return a < 0 ? -1 : 1;
-    const x = Math.abs(a), y = Math.abs(b);
-    let p = x, q = y, m = 10, n = 10;
-    while (m <= x) m *= 10;
-    while (n <= y) n *= 10;
-    for (; m < n; m *= 10) p *= 10;
-    for (; n < m; n *= 10) q *= 10;
-    return p < q ? -1 : p > q ? 1 : x < y ? -1 : 1;
   }`,
   append: "function (list) { const n = list.length; for (let i = 0; i < n; i++) this.push(list[i]); return this.length; }",
   // a hole is the original's business: reading of null bails
@@ -510,55 +188,9 @@ const internal: Record<string, string> = {
   }`,
 };
 // strings that are not static (strings.ts)
-const isBlank = (c: string): string => `(${c} === 32 || (${c} >= 9 && ${c} <= 13) || ${c} === 160 || (${c} >= 5760 && (${c} === 5760 || (${c} >= 8192 && ${c} <= 8202) || ${c} === 8232 || ${c} === 8233 || ${c} === 8239 || ${c} === 8287 || ${c} === 12288 || ${c} === 65279)))`;
-const skipBlanks = `while (i < n) { const c = this.charCodeAt(i); if (!${isBlank("c")}) break; i++; }`;
-const skipBlanksAtEnd = `while (n > i) { const c = this.charCodeAt(n - 1); if (!${isBlank("c")}) break; n--; }`;
 /** whether `wanted` stands at `i` */
 const standsAt = "let j = 0; while (j < m && this.charCodeAt(i + j) === wanted.charCodeAt(j)) j++;";
 const clampTo = (v: string): string => `Math.min(Math.max(Math.trunc(${v}) || 0, 0), n)`;
-/**
- * Digits with a point and an exponent from `i` on, as a product or quotient of two numbers that are exact, so that it is rounded once (Clinger, "How to
- * Read Floating Point Numbers Accurately", 1990). Digits that a double can't hold, up to 19 of them, are one in two doubles: what the quotient leaves, which is
- * exact in two as well, tells whether it is the nearest. Reading of null bails where that can't be. Leaves `i` behind what it took; `digits`: whether there were any.
- */
-const decimal = `
-  let mantissa = 0, tail = 0, unit = 1, scale = 0, digits = false;
-  while (i < n) { const d = this.charCodeAt(i) - 48; if (!(d >= 0 && d <= 9)) break; digits = true; if (mantissa <= 900719925474098) mantissa = mantissa * 10 + d; else if (unit > 1000) null.digits; else { tail = tail * 10 + d; unit *= 10; } i++; }
-  if (i < n && this.charCodeAt(i) === 46) {
-    let k = i + 1, more = digits;
-    while (k < n) { const d = this.charCodeAt(k) - 48; if (!(d >= 0 && d <= 9)) break; more = true; if (mantissa <= 900719925474098) mantissa = mantissa * 10 + d; else if (unit > 1000) null.digits; else { tail = tail * 10 + d; unit *= 10; } scale--; k++; }
-    if (more) { digits = true; i = k; }
-  }
-  if (digits && i + 1 < n && (this.charCodeAt(i) | 32) === 101) {
-    let k = i + 1, exponent = 0, some = false;
-    const c = this.charCodeAt(k);
-    if (c === 43 || c === 45) k++;
-    while (k < n) { const d = this.charCodeAt(k) - 48; if (!(d >= 0 && d <= 9)) break; some = true; exponent = exponent * 10 + d; if (exponent > 9999) null.digits; k++; }
-    if (some) { scale += c === 45 ? -exponent : exponent; i = k; }
-  }
-  if (mantissa !== 0 && (scale > 22 || scale < -22)) null.digits;
-  const ten = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
-  let value = mantissa === 0 ? 0 : scale < 0 ? mantissa / ten[-scale] : mantissa * ten[scale];
-  if (unit > 1) {
-    if (scale > 0) null.digits;
-    const c = mantissa * 134217729, high = c - (c - mantissa), low = mantissa - high, whole = mantissa * unit, below = high * unit - whole + low * unit + tail, most = whole + below, least = below - (most - whole);
-    const by = ten[-scale], d = by * 134217729, byHigh = d - (d - by), byLow = by - byHigh;
-    let over = 0, under = 0;
-    value = most / by;
-    for (let k = 0; k < 2; k++) {
-      const product = value * by, e = value * 134217729, valueHigh = e - (e - value), valueLow = value - valueHigh;
-      const rest = most - product - (valueHigh * byHigh - product + valueHigh * byLow + valueLow * byHigh + valueLow * byLow);
-      over = rest + least;
-      under = least - (over - rest);
-      if (k === 0) value += over / by;
-    }
-    const next = value + value * 1.1102230246251568e-16, last = value - value * 1.1102230246251568e-16, up = (next - value) * 0.5 * by, down = (last - value) * 0.5 * by, isOdd = value / (next - value) % 2 !== 0;
-    if (over > up || (over === up && (under > 0 || (under === 0 && isOdd)))) value = next;
-    else if (over < down || (over === down && (under < 0 || (under === 0 && isOdd)))) value = last;
-  }`;
-const infinity = `this.length - i >= 8 && this.charCodeAt(i) === 73 && this.charCodeAt(i + 1) === 110 && this.charCodeAt(i + 2) === 102 && this.charCodeAt(i + 3) === 105 && this.charCodeAt(i + 4) === 110 && this.charCodeAt(i + 5) === 105 && this.charCodeAt(i + 6) === 116 && this.charCodeAt(i + 7) === 121`;
-/** the digit that a character is, 36 for none */
-const digitOf = "const c = this.charCodeAt(i), d = c >= 48 && c <= 57 ? c - 48 : c >= 97 && c <= 122 ? c - 87 : c >= 65 && c <= 90 ? c - 55 : 36;";
 // of a hexadecimal digit's code, −1 of all others; of two of them behind a place
 const hexadecimal = "const digit = (c) => (c >= 48 && c <= 57 ? c - 48 : (c >= 65 && c <= 70) || (c >= 97 && c <= 102) ? (c & 15) + 9 : -1), pair = (text, i) => { const a = digit(text.charCodeAt(i)), b = digit(text.charCodeAt(i + 1)); return a < 0 || b < 0 ? -1 : a * 16 + b; };";
 const malformed = 'throw new URIError("URI malformed");';
@@ -715,49 +347,6 @@ const text: Record<string, string> = {
   Replace: "function (by, to) { const at = this.indexOf(by); return at < 0 ? this.slice(0) : this.slice(0, at) + to + this.slice(at + by.length); }",
   CodePoint: "function (i) { const n = this.length; if (!(i >= 0 && i < n)) return undefined; const a = this.charCodeAt(i); if (a < 55296 || a > 56319 || i + 1 >= n) return a; const b = this.charCodeAt(i + 1); return b < 56320 || b > 57343 ? a : (a - 55296) * 1024 + (b - 56320) + 65536; }",
   Next: "function (i) { const a = this.charCodeAt(i); if (a < 55296 || a > 56319 || i + 1 >= this.length) return i + 1; const b = this.charCodeAt(i + 1); return b < 56320 || b > 57343 ? i + 1 : i + 2; }",
-  Digit: `function () { const c = this.charCodeAt(0); return c >= 48 && c <= 57 ? c - 48 : ${isBlank("c")} ? 0 : NaN; }`,
-  Number: `function () {
-    let i = 0, n = this.length;
-    ${skipBlanks} ${skipBlanksAtEnd}
-    if (i === n) return 0;
-    if (n - i > 2 && this.charCodeAt(i) === 48) {
-      const kind = this.charCodeAt(i + 1) | 32, base = kind === 120 ? 16 : kind === 111 ? 8 : kind === 98 ? 2 : 0;
-      if (base !== 0) {
-        let value = 0;
-        for (i += 2; i < n; i++) { ${digitOf} if (d >= base) return NaN; value = value * base + d; if (value > 9007199254740991) null.digits; }
-        return value;
-      }
-    }
-    const sign = this.charCodeAt(i);
-    if (sign === 43 || sign === 45) i++;
-    if (n - i === 8 && ${infinity}) return sign === 45 ? -Infinity : Infinity;
-    ${decimal}
-    return !digits || i !== n ? NaN : sign === 45 ? -value : value;
-  }`,
-  ParseFloat: `function () {
-    let i = 0;
-    const n = this.length;
-    ${skipBlanks}
-    const sign = this.charCodeAt(i);
-    if (sign === 43 || sign === 45) i++;
-    if (${infinity}) return sign === 45 ? -Infinity : Infinity;
-    ${decimal}
-    return !digits ? NaN : sign === 45 ? -value : value;
-  }`,
-  ParseInt: `function (radix) {
-    let i = 0, base = radix | 0;
-    const n = this.length;
-    ${skipBlanks}
-    const sign = i < n ? this.charCodeAt(i) : 0;
-    if (sign === 43 || sign === 45) i++;
-    if (base !== 0 && (base < 2 || base > 36)) return NaN;
-    if ((base === 0 || base === 16) && i + 1 < n && this.charCodeAt(i) === 48 && (this.charCodeAt(i + 1) | 32) === 120) { i += 2; base = 16; }
-    if (base === 0) base = 10;
-    const first = i;
-    let value = 0;
-    for (; i < n; i++) { ${digitOf} if (d >= base) break; value = value * base + d; if (value > 9007199254740991) null.digits; }
-    return i === first ? NaN : sign === 45 ? -value : value;
-  }`,
 };
 // tables whose keys are numbers of run time (keyed.ts)
 const part = (name: string): string => `const ${name} = this["\\u0000${name}"];`;
@@ -828,6 +417,7 @@ const keyed: Record<string, string> = {
 for (const [name, source] of Object.entries(keyed)) texts[`internal.keyed${name}`] = source;
 for (const [name, source] of Object.entries(text)) texts[`internal.text${name}`] = source;
 for (const [name, text] of Object.entries(calendar)) texts[`internal.date.${name}`] = text;
+for (const [name, text] of Object.entries(digits)) texts[`internal.${name}`] = text;
 for (const [name, text] of Object.entries(internal)) texts[`internal.${name}`] = text;
 
 /** The source of a built-in that is walked, by its path. */
