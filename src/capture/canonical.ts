@@ -63,8 +63,6 @@ export function textOfRead(read: Read, snapshot: SerialSnapshot, numbers: Number
       return node.kind === "typed" ? `${head} ${numbers.of(node.buffer)} ${node.byteOffset}` : head;
     }
     case "keys": return `${head} ${JSON.stringify(snapshot.keys(ref))}`;
-    case "anew": snapshot.readAnew(ref); return head;
-    case "renewed": snapshot.readAnew(ref, read[2]); return `${head} ${JSON.stringify(read[2])}`;
     case "property": return `${head} ${JSON.stringify(read[2])} ${propertyText(snapshot.property(ref, read[2]), numbers)}`;
     case "captured": return `${head} ${JSON.stringify(read[2])} ${capturedText(snapshot.captured(ref, read[2]), numbers)}`;
     default: return unreachable(read[0]);

@@ -23,6 +23,8 @@ export const readsSoFar = (): number => reads;
 /** Makes snapshot values of live ones: the snapshot itself. */
 export interface Registry { value(live: unknown): SnapValue }
 
+const nothing: ReadonlySet<never> = new Set();
+
 export class Contents {
   readonly node: SnapNode;
   readonly prototype: NodeRef | null;
@@ -39,13 +41,15 @@ export class Contents {
   itemsRead = false;
   keysRead = false;
   bufferRead = false;
-  /** read anew in every call: no guard compares more than its identity */
+  /** the program that serves reads it anew in every call: no guard compares more than its identity */
   readAnew = false;
   /** Which object it is matters, too: "own", it has to be the snapshot's; "apart", none of the snapshot's other ones. */
   identity: "own" | "apart" | null = null;
-  readonly readKeys: string[] = [];
-  readonly readProperties: (Property | null)[] = [];
-  #read: Set<string> | null = null;
+  readKeys: string[] = [];
+  readProperties: (Property | null)[] = [];
+  /** own properties that were read; of those in `#anew` the same is true as of `readAnew` */
+  #read: Map<string, Property | null> | null = null;
+  #anew: ReadonlySet<string | undefined> = nothing;
 
   constructor(node: SnapNode, prototype: NodeRef | null, prototypeLive: object | null) {
     this.node = node;
@@ -53,37 +57,28 @@ export class Contents {
     this.prototypeLive = prototypeLive;
   }
 
-  mark(what: "touched" | "itemsRead" | "keysRead" | "bufferRead" | "readAnew"): void {
+  mark(what: "touched" | "itemsRead" | "keysRead" | "bufferRead"): void {
     if (this[what]) return;
     this[what] = true;
     reads++;
   }
 
-  /** own properties of which the same is true */
-  #anew: Set<string> | null = null;
-  renew(key: string): void {
-    if (this.#anew?.has(key)) return;
-    (this.#anew ??= new Set()).add(key);
-    reads++;
-    const at = this.readKeys.indexOf(key);
-    if (at < 0) return;
-    this.readKeys.splice(at, 1);
-    this.readProperties.splice(at, 1);
-  }
-
-  /** Another program is made of the same contents: it says by itself what it reads anew. */
-  compareAll(): void {
-    if (!this.readAnew && this.#anew === null) return;
-    this.readAnew = false;
-    this.#anew = null;
+  /** Of these own properties (undefined: of all that it holds) alone no guard compares what was read. */
+  renew(keys: readonly (string | undefined)[]): void {
+    if (keys.length === this.#anew.size && keys.every((key) => this.#anew.has(key))) return;
+    this.#anew = new Set(keys);
+    this.readAnew = this.#anew.has(undefined);
+    const compared = [...(this.#read ?? [])].filter(([key]) => !this.#anew.has(key));
+    this.readKeys = compared.map(([key]) => key);
+    this.readProperties = compared.map(([, property]) => property);
     reads++;
   }
 
   /** Records that the residual depends on the own property `key` (null: on its absence). */
   read(key: string, property: Property | null): void {
-    if (this.#anew?.has(key)) return;
-    if ((this.#read ??= new Set()).has(key)) return;
-    this.#read.add(key);
+    if ((this.#read ??= new Map()).has(key)) return;
+    this.#read.set(key, property);
+    if (this.#anew.has(key)) return;
     reads++;
     this.readKeys.push(key);
     this.readProperties.push(property);

@@ -58,8 +58,8 @@ export class Missing extends Error {
 
 /** One thing that was read, in the order of reading. */
 export type Read =
-  | readonly [what: "node" | "items" | "buffer" | "keys" | "anew", node: number]
-  | readonly [what: "property" | "captured" | "renewed", node: number, key: string]
+  | readonly [what: "node" | "items" | "buffer" | "keys", node: number]
+  | readonly [what: "property" | "captured", node: number, key: string]
   | readonly [what: "builtin", path: string];
 
 interface Entry {
@@ -220,20 +220,13 @@ export class SerialSnapshot implements SnapshotView {
     return this.ref(node);
   }
 
-  readAnew(ref: NodeRef, key?: string): void {
-    if (key === undefined) { this.#read("anew", ref.node); return; }
-    if (this.#done.has(`renewed ${ref.node} ${key}`)) return;
-    this.#done.add(`renewed ${ref.node} ${key}`);
-    this.trace.push(["renewed", ref.node, key]);
-  }
-
   #entry(id: number): Entry {
     const entry = this.#entries.get(id);
     if (entry === undefined) throw new Missing([{ need: "node", node: id }]);
     return entry;
   }
 
-  #read(what: "node" | "items" | "buffer" | "keys" | "anew", id: number): void {
+  #read(what: "node" | "items" | "buffer" | "keys", id: number): void {
     const key = `${what} ${id}`;
     if (this.#done.has(key)) return;
     this.#done.add(key);

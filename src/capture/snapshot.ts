@@ -125,16 +125,6 @@ export class Snapshot implements SnapshotView {
     return this.#touch(ref.node).node;
   }
 
-  readAnew(ref: NodeRef, key?: string): void {
-    if (key === undefined) this.#look(ref.node).mark("readAnew");
-    else this.#look(ref.node).renew(key);
-  }
-
-  /** Another program is about to be made of this snapshot, of whose reads alone guards are to be made. */
-  compareAll(): void {
-    for (const contents of this.#contents) contents?.compareAll();
-  }
-
   // ───────────────────────────────── properties ─────────────────────────────────
 
   property(ref: NodeRef, key: string): Property {
@@ -291,6 +281,16 @@ export class Snapshot implements SnapshotView {
     return nodes;
   }
 
+  /** What guards do not compare from now on, and that alone: what is named without a key is compared by identity. */
+  readAnew(named: readonly { readonly node: number; readonly key?: string }[]): void {
+    const keys = new Map<number, (string | undefined)[]>();
+    for (const { node, key } of named) {
+      this.#look(node);
+      keys.set(node, [...(keys.get(node) ?? []), key]);
+    }
+    this.#contents.forEach((contents, id) => contents?.renew(keys.get(id) ?? []));
+  }
+
   /** Which object stands for the node matters to the guards from now on: it is the snapshot's own (`own`), or at least none of its other ones. */
   identify(node: number, own: boolean): void {
     const contents = this.#look(node);
@@ -378,8 +378,6 @@ export class Snapshot implements SnapshotView {
         case "items": this.#touch(of).mark("itemsRead"); break;
         case "buffer": this.#touch(of).mark("bufferRead"); break;
         case "keys": this.keys(ref); break;
-        case "anew": this.readAnew(ref); break;
-        case "renewed": this.readAnew(ref, key); break;
         case "property": this.property(ref, key); break;
         case "captured": this.captured(ref, key); break;
         default: unreachable(what);

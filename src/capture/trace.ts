@@ -11,7 +11,7 @@ export interface PackedReads {
   readonly names: readonly string[];
 }
 
-const kinds = ["node", "items", "buffer", "keys", "anew", "property", "captured", "builtin", "renewed"] as const satisfies readonly Read[0][];
+const kinds = ["node", "items", "buffer", "keys", "property", "captured", "builtin"] as const satisfies readonly Read[0][];
 const width = 3;
 
 export const readsIn = ({ codes }: PackedReads): number => codes.length / width;
@@ -43,7 +43,7 @@ export function unpackReads({ codes, names }: PackedReads, from: number, to: num
     const key = code < -1 ? String(-2 - code) : (names[code] ?? "");
     switch (what) {
       case "builtin": reads.push([what, key]); break;
-      case "property": case "captured": case "renewed": reads.push([what, node, key]); break;
+      case "property": case "captured": reads.push([what, node, key]); break;
       default: reads.push([what, node]);
     }
   }

@@ -153,6 +153,8 @@ export type Expect =
   | { readonly expect: "static"; readonly path: Path; readonly value: SnapValue }
   /** the live object behind the node (a captured one) still has the contents of its snapshot */
   | { readonly expect: "unchanged"; readonly node: number }
+  /** what the object behind the node holds (`key`: in that property of its own) is read in every call, since the program writes it: nothing is expected of it but which object it is */
+  | { readonly expect: "anew"; readonly node: number; readonly key?: string }
   /** which object stands for the node matters, beside its contents: it was compared with others of the snapshot */
   | { readonly expect: "identity"; readonly node: number }
   /** no object of the array, or none that they hold in these fields, one level after the other, is what stands for the node: it was compared with them */

@@ -68,8 +68,6 @@ export interface Code {
  */
 export interface SnapshotView {
   node(ref: NodeRef): SnapNode;
-  /** The residual reads the object's contents (`key`: that property of its own) in every call anew, since it writes them: its identity is all that it depends on. */
-  readAnew(ref: NodeRef, key?: string): void;
   /** own properties first, then the prototypes' */
   property(ref: NodeRef, key: string): Property;
   /** whose own property that is; leaves no trace. Requires: no element of an array. */

@@ -102,7 +102,7 @@ function pureCalls(snapshot: LiveSnapshot, pure: readonly ((...args: never[]) =>
 export function versionOf(kernel: Subject, order: VersionOrder, residual: Residual): Version {
   const { key, argc, described, fingerprint, snapshot } = order;
   const version = new Version(key, argc, described, fingerprint, residual, snapshot);
-  version.expects = expectsOf(kernel, residual);
+  version.expect(expectsOf(kernel, residual));
   version.slowValues = order.slowValues;
   return version;
 }
@@ -221,14 +221,13 @@ function builtBy(kernel: Subject, name: TierName, program: Program, emitted: (ke
 /** The full tier of a version that a quick one serves: the same tests at entry, another program. Null: the memory is full. */
 export function makeFullTier(kernel: Kernel, version: Version, { plan, built: { tier } }: ServingTier): ServingTier | null {
   const { standIn, snapshot } = version;
-  if (standIn !== null) snapshot.compareAll(); // what the program before it wrote, and found anew at each entry, this one may know
   const program = passed(kernel, version, tier);
   const built = builtBy(kernel, tier, program, emitOptions);
   if (built === null) return null;
   refuseLargeModule(kernel, built);
   const binding = { program, snapshot, memory: built.memory ?? sharedMemory()!, exchange: kernel.exchange, title: titleInPassing(kernel), argc: version.argc, entries: kernel.entries };
   if (standIn === null) return serveBy(built, plan, binding);
-  version.expects = expectsOf(kernel, version.residual); // another program asks for other things
+  version.expect(expectsOf(kernel, version.residual)); // another program asks for other things
   for (const diagnostic of version.residual.diagnostics) kernel.teller.add(diagnostic);
   version.standIn = null;
   return serve(built, { ...binding, residual: version, surroundings: surroundingsOf({ snapshot, self: standIn.self, args: standIn.args, watch: watchesOf(kernel), pinned: null }) });

@@ -24,8 +24,8 @@ export interface LiveSnapshot extends SnapshotView {
   matches(value: SnapValue, live: unknown): boolean;
   matchesAll(values: readonly SnapValue[], lives: readonly unknown[]): boolean;
   identify(node: number, own: boolean): void;
-  /** another program is about to be made of it, of whose reads alone guards are to be made */
-  compareAll(): void;
+  /** what guards do not compare from now on, and that alone: what these nodes hold, or these properties of theirs */
+  readAnew(named: readonly { readonly node: number; readonly key?: string }[]): void;
   touchedNodes(): ReadonlySet<number>;
   fingerprint(values: readonly SnapValue[]): string;
   isDeepFrozen(ref: NodeRef): boolean;

@@ -393,6 +393,7 @@ function expectation(expect: Expect, paths: Paths, around: Surroundings, statics
     }
     case "member": late.push(around.member(expect.node, expect.key)); return;
     case "identity": case "apart": return; // of all of them together
+    case "anew": return; // the snapshot knows by now (Version.expect)
     case "writable": {
       const { root, keys } = expect.path, key = keys.at(-1)!;
       if (key !== timeKey && !privateField(String(key))) paths.write(paths.slot({ root, keys: keys.slice(0, -1) }), key);

@@ -100,7 +100,13 @@ export class Version {
   /** what it owns: the tiers' memory */
   readonly resident = new Resident();
   /** what its entry checks */
-  expects: Residual["expects"];
+  get expects(): Residual["expects"] { return this.#expects; }
+  #expects: Residual["expects"] = [];
+  /** … from now on: another program asks for other things, and reads others anew. */
+  expect(expects: Residual["expects"]): void {
+    this.#expects = expects;
+    this.snapshot.readAnew(expects.filter((expect) => expect.expect === "anew"));
+  }
 
   /** copies of the slow values, by name: for the user's guards */
   slowValues: Readonly<Record<string, unknown>> = {};
@@ -111,7 +117,6 @@ export class Version {
     this.described = described;
     this.fingerprint = fingerprint;
     this.residual = residual;
-    this.expects = residual.expects;
     this.snapshot = snapshot;
     this.held = heldBy(snapshot);
   }

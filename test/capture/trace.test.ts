@@ -3,7 +3,7 @@ import type { Read } from "../../src/capture/serial.ts";
 import { packReads, readsIn, unpackReads } from "../../src/capture/trace.ts";
 
 const reads: Read[] = [
-  ["node", 3], ["items", 0], ["buffer", 7], ["keys", 3], ["anew", 2], ["property", 3, "taps"], ["property", 3, "0"], ["property", 3, "17"], ["property", 4, "taps"],
+  ["node", 3], ["items", 0], ["buffer", 7], ["keys", 3], ["property", 3, "taps"], ["property", 3, "0"], ["property", 3, "17"], ["property", 4, "taps"],
   ["property", 1, "-1"], ["property", 1, "01"], ["property", 1, "1.5"], ["property", 1, ""], ["property", 1, "1073741824"], ["property", 1, "4294967295"], ["property", 1, "-0"],
   ["captured", 9, "Infinity"], ["captured", 9, "0"], ["builtin", "Math.sin"], ["builtin", "5"],
 ];

@@ -1,9 +1,9 @@
-// Captured arrays that the kernel changes: an earlier program of a version had them as inputs, so that no guard looked into them. The one that was made at the end of a
-// later call, when that call had emptied them, took them for empty, and nothing told it that they were not.
+// Captured values that the kernel writes: a program that reads them in every call has no guard that looks into them. Several programs are made of one snapshot (a template
+// that is tried, one that serves until all passes have run, the full one): what one of them reads in every call another took for known, and nothing told it otherwise.
 
 import { expect, it } from "vitest";
 import { fuzz } from "../../src/cli/fuzzing.ts";
-import { ready } from "../../src/index.ts";
+import { ready, specialize } from "../../src/index.ts";
 import type { RandomKernel } from "../../src/verify/random.ts";
 
 const source = `(() => {
@@ -26,4 +26,21 @@ it.each([6, 0, 3, 9])("versions for other slow values, made by templates: seed %
   const kernel: RandomKernel = { seed, source, params, slow: ["mode"], slowValues: { mode: 0 }, inputs, coverage: new Map(), guaranteed: false };
   const { findings } = await fuzz(seed, ({ kernels }) => kernels < 1, { generate: () => kernel });
   expect(findings.map(({ subject, input, mismatches, crash }) => ({ subject, input, mismatches, crash }))).toEqual([]);
+});
+
+it.each([["wasm", [0, 1, 0, 1]], ["js", [0, 1, 0, 1]], ["wasm", [1, 0, 1]], ["wasm", [0, 0, 1, 0, 1]]] as const)("a captured object that some calls give a field that holds it already: %s, %j", async (tier, turns) => {
+  await ready();
+  const a = { v: 1 }, b = { v: 1 }, own: { o: { v: number }; q: object | null; p: { v: number } } = { o: a, q: null, p: b };
+  const kernel = specialize((x: number) => {
+    const s = own.p.v;
+    if (own.q) own.o = { v: x };
+    return s;
+  }, { tier, compile: "sync" });
+  const left = turns.map((turn) => {
+    own.o = a;
+    own.q = turn === 1 ? b : null;
+    kernel(6);
+    return own.o.v;
+  });
+  expect(left).toEqual(turns.map((turn) => (turn === 1 ? 6 : 1)));
 });

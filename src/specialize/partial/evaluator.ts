@@ -231,7 +231,7 @@ export class Evaluator {
     if (!this.isWritten(ref)) return undefined;
     const node = this.snapshot.node(ref);
     const path: Path = { root: { node: ref.node }, keys: [] };
-    this.snapshot.readAnew(ref);
+    this.expect({ expect: "anew", node: ref.node });
     const table = enteredAt(this, path);
     if (table) return table;
     if (node.kind === "typed") return inputValue(this, path, { kind: "typed", array: node.array });

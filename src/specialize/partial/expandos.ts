@@ -23,7 +23,7 @@ export function expandosOf(ev: Evaluator, ref: NodeRef, name: string): Obj | und
   const fields = new Map<string, Kind>();
   for (const key of names) {
     const property = ev.snapshot.property(ref, key);
-    ev.snapshot.readAnew(ref, key);
+    ev.expect({ expect: "anew", node: ref.node, key });
     if (property.kind === "data") fields.set(key, kindOf(property.value));
   }
   const id = ev.newId();

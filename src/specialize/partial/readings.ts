@@ -52,7 +52,6 @@ export class Readings<Asked extends { readonly snapshot: SnapshotView }> impleme
   prototype(ref: NodeRef): NodeRef | null { return this.ask(`prototype ${ref.node}`, (view) => view.prototype(ref), sameValue); }
   captured(fn: NodeRef, name: string): Captured { return this.ask(`captured ${fn.node} ${name}`, (view) => view.captured(fn, name), sameCaptured); }
   builtin(path: string): NodeRef { return this.ask(`builtin ${path}`, (view) => view.builtin(path), sameValue); }
-  readAnew(ref: NodeRef, key?: string): void { this.ask(`anew ${ref.node}${key === undefined ? "" : ` ${key}`}`, (view) => { view.readAnew(ref, key); return null; }, () => true); }
   owner(ref: NodeRef, key: string): NodeRef | null { return this.ask(`owner ${ref.node} ${key}`, (view) => view.owner(ref, key), (a, b) => a?.node === b?.node); }
   accessor(ref: NodeRef, key: string): Property | null {
     return this.ask(`accessor ${ref.node} ${key}`, (view) => view.accessor(ref, key), (a, b) => (a === null || b === null ? a === b : sameProperty(a, b)));
