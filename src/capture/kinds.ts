@@ -4,7 +4,8 @@
 // version may serve; the static values in order; and whether two of the typed arrays share memory.
 // Fast numbers, strings, typed arrays, arrays of numbers and objects with plain fields are described; whatever is slow, or not numeric at heart, is
 // static: its value goes into the snapshot. A getter of a field makes the field opaque. Arrays that lead to what stands in two places are to lie in memory with all that they lead to.
-// Guarantees: no getter and no Proxy trap runs. Unknown means static.
+// It is long since what describes a value describes what that holds, and all of it shares the paths of what was met.
+// Guarantees: no getter and no Proxy trap runs (ordinary.ts says which does all the same). Unknown means static.
 
 import { timeKey } from "../ir/dates.ts";
 import { fieldKinds, type FieldKind } from "../ir/fields.ts";
@@ -15,8 +16,9 @@ import { unreachable } from "../diagnostic.ts";
 import { boundToHolder } from "./bound.ts";
 import { builtinName } from "./builtins.ts";
 import { isTypedArrayName } from "./contents.ts";
-import { isArguments, isArrayBuffer, isDataView, isDate, isMap, isModuleNamespace, isProxy, isResizable, isSet, isTrueView, seenThrough, typedArrayTag } from "./host.ts";
+import { isArrayBuffer, isDataView, isDate, isProxy, isResizable, isTrueView, seenThrough, typedArrayTag } from "./host.ts";
 import { isLinked, reachOf } from "./linked.ts";
+import { all, allNumbers, isList, isOfArrayClass, isOrdinaryArray, isPlainDate, isPlainTyped, isRecord, isRowOfObjects, itemsOf } from "./ordinary.ts";
 import { privateField, privateKeys } from "./privates.ts";
 import { isNumericKey } from "./serial.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -488,16 +490,6 @@ function elementsIn(value: object, keys: readonly string[]): { readonly count: n
   return { count, kinds: fieldKinds.filter((kind) => kinds.has(kind)) };
 }
 
-/** A Date as the engine makes them. */
-function isPlainDate(value: object): boolean {
-  if (!isDate(value)) return false;
-  const prototype = Object.getPrototypeOf(value) as object | null;
-  return prototype !== null && builtinName(prototype) === "Date.prototype" && Object.getOwnPropertyNames(value).length === 0;
-}
-const isList = (value: unknown): value is object => Array.isArray(value) || typedArrayTag(value) !== undefined;
-/** A typed array of that kind as the engine makes them, whose length stays. */
-const isPlainTyped = (row: View, tag: string): boolean => typedArrayTag(row) === tag && isTrueView(row) && !isResizable(row.buffer) && builtinName(Object.getPrototypeOf(row) as object) === `${tag}.prototype`;
-const isRowOfObjects = (row: unknown): boolean => Array.isArray(row) && !isProxy(row) && isOrdinaryArray(row) && all(row, (item) => typeof item === "object" && item !== null && !Array.isArray(item) && !isProxy(item));
 /** Rows of numbers, or typed arrays: how many levels of arrays lead to them, whether some are missing, what they are, and where all of these arrays are. */
 interface Rows { levels: number; gaps: boolean; array: TypedArrayName | "Array" | null; readonly places: Map<object, Path> }
 /** The kind of the rows of an array: how many levels of arrays lead from one to its numbers is 1 less than from the array. */
@@ -517,64 +509,6 @@ function fieldKindOf(value: unknown, items: ReadonlySet<object>): FieldKind | nu
     default: return null;
   }
 }
-
-/** An array as the language makes them: writes go through, and nothing was put between it and Array.prototype. */
-function isOrdinaryArray(value: readonly unknown[]): boolean {
-  const prototype = Object.getPrototypeOf(value) as object | null;
-  return prototype !== null && builtinName(prototype) === "Array.prototype" && Object.isExtensible(value) && !Object.hasOwn(value, Symbol.iterator) && !hasAccessors(value);
-}
-/** Asking costs more than copying: an array of more elements is taken to hold data, as those are that come later. */
-const mostAsked = 1024;
-function hasAccessors(value: readonly unknown[]): boolean {
-  for (let i = 0; i < value.length && i < mostAsked; i++) if (Object.getOwnPropertyDescriptor(value, i)?.get !== undefined) return true;
-  return false;
-}
-
-/** An instance of a class over Array that has elements alone: all else is its prototypes', and these have no elements. */
-function isOfArrayClass(value: readonly unknown[]): boolean {
-  if (!isBelowArray(value) || !Object.isExtensible(value)) return false; // what follows takes long, and most arrays are ordinary
-  return Object.getOwnPropertyNames(value).length === value.length + 1 && Object.getOwnPropertySymbols(value).length === 0;
-}
-/** Whether there are prototypes of somebody's between it and Array.prototype. */
-function isBelowArray(value: readonly unknown[]): boolean {
-  for (let at = Object.getPrototypeOf(value) as object | null, depth = 0; at !== null; at = Object.getPrototypeOf(at) as object | null, depth++) {
-    if (isProxy(at)) return false;
-    const name = builtinName(at);
-    if (name !== null) return name === "Array.prototype" && depth > 0;
-    if (Object.getOwnPropertyNames(at).some(isNumericKey)) return false;
-  }
-  return false;
-}
-
-/** An array's elements: the user's own may have methods of its own. */
-function itemsOf<T>(value: readonly T[]): T[] {
-  const items: T[] = [];
-  for (let i = 0; i < value.length; i++) items.push(value[i]!);
-  return items;
-}
-/** Like `every`, but a hole is asked about too: it reads as undefined. */
-function all<T>(value: readonly T[], test: (item: T) => boolean): boolean {
-  for (let i = 0; i < value.length; i++) if (!test(value[i]!)) return false;
-  return true;
-}
-
-function allNumbers(value: readonly unknown[]): boolean {
-  return all(value, (item) => typeof item === "number");
-}
-
-/** A plain object, one without a prototype or an instance of somebody's class, without anything hidden in internal slots. */
-function isRecord(value: object): boolean {
-  if (isMap(value) || isSet(value) || isModuleNamespace(value) || isArguments(value) || builtinName(value) !== null) return false;
-  for (let owner = Object.getPrototypeOf(value) as object | null; owner !== null; owner = Object.getPrototypeOf(owner) as object | null) {
-    if (isProxy(owner)) return false;
-    const name = builtinName(owner);
-    if (name !== null) return name === "Object.prototype"; // Date.prototype, Error.prototype …: their instances have hidden parts
-  }
-  return Object.getPrototypeOf(value) === null && !hasHiddenParts(value);
-}
-
-/** What an object without a prototype has in internal slots, the engine's own toString alone tells; a tag of the object's own would be asked. */
-const hasHiddenParts = (value: object): boolean => Object.hasOwn(value, Symbol.toStringTag) || Object.prototype.toString.call(value) !== "[object Object]";
 
 /** The kinds as a text; the values of static parts are collected in order. */
 function keyOf(kind: Kind, statics: SnapValue[]): string {

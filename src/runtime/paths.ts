@@ -8,11 +8,10 @@ import { timeKey, timeOf } from "../ir/dates.ts";
 import type { Path } from "../ir/interface.ts";
 import { elementsKey } from "../ir/within.ts";
 import { privateField } from "../capture/privates.ts";
-import { eachGiven } from "./each.ts";
 import type { Root, Step, Surroundings, Test, Variable } from "./plan.ts";
 import { asTracked } from "./tracked.ts";
 import { Records } from "./values.ts";
-import { arrayReader } from "./within.ts";
+import { arrayReader, eachGiven } from "./within.ts";
 
 /** Slots for paths, and the steps that fill and test them. */
 export class Paths {

@@ -4,7 +4,6 @@ import type { Columns } from "./columns.ts";
 import { rowHeader } from "./heap.ts";
 import { push, type SharedMemory } from "./memory.ts";
 import type { ArraySpec, Misfit } from "./place.ts";
-import * as transfer from "./transfer.ts";
 import { hasTwice, isSolidArray, isWritableArray, type TypedArray } from "./values.ts";
 
 /** A call of the engine's own to copy elements takes as long as so many of them. */
@@ -59,7 +58,7 @@ export class QuickPlacement implements Placement {
   /** Copies a typed array to where there is room for it. */
   typed(array: TypedArray, i: number, address: number): void {
     const view = this.memory.views[this.specs[i]!.array!], at = address / array.BYTES_PER_ELEMENT;
-    if (array.length > few) view.set(array, at); else transfer.into(array, view, at); // a detached one has none, and can't be read
+    if (array.length > few) view.set(array, at); else numbersIn(array, view, at); // a detached one has none, and can't be read
     this.addresses[i] = address;
   }
 
@@ -106,7 +105,7 @@ export class QuickPlacement implements Placement {
   private numbers(array: readonly unknown[], i: number, address: number): Misfit | null {
     const { written } = this.specs[i]!;
     if (written && !Object.isExtensible(array)) return "frozen";
-    if (!transfer.into(array, this.memory.f64, address >> 3)) return "kind";
+    if (!numbersIn(array, this.memory.f64, address >> 3)) return "kind";
     if (written && !isWritableArray(array as unknown[])) return "frozen";
     this.stable = false;
     this.bytes += array.length * 8;
@@ -142,19 +141,39 @@ export class QuickPlacement implements Placement {
     const { memory } = this, { f64, i32 } = memory, { as, array } = this.specs[i]!;
     if (as === "typed") {
       const outside = value as TypedArray;
-      if (outside.length <= few) transfer.out(outside, memory.views[array!], address / outside.BYTES_PER_ELEMENT);
+      if (outside.length <= few) numbersOut(outside, memory.views[array!], address / outside.BYTES_PER_ELEMENT);
       else copyTypedOut(outside, memory.views[array!], address);
       return outside.byteLength;
     }
     const outside = value as unknown[];
     let bytes = outside.length * 8;
-    if (as === "numbers") transfer.out(outside as number[], f64, address >> 3);
+    if (as === "numbers") numbersOut(outside as number[], f64, address >> 3);
     else for (let k = 0; k < outside.length; k++) {
       const row = outside[k] as number[];
-      transfer.out(row, f64, i32[(address >> 2) + 2 * k]! >> 3);
+      numbersOut(row, f64, i32[(address >> 2) + 2 * k]! >> 3);
       bytes += row.length * 8;
     }
     return bytes;
+  }
+}
+
+/** Copies an array in, to place `at`, counted in elements. False: an element is no number. */
+function numbersIn(array: ArrayLike<unknown>, to: TypedArray, at: number): boolean {
+  const { length } = array;
+  for (let i = 0; i < length; i++) {
+    const value = array[i];
+    if (typeof value !== "number") return false;
+    to[at + i] = value;
+  }
+  return true;
+}
+
+/** Writes only what changed: an array of small integers stays one, and a NaN that was not written keeps its bits. */
+function numbersOut(array: number[] | TypedArray, from: TypedArray, at: number): void {
+  const { length } = array;
+  for (let i = 0; i < length; i++) {
+    const value = from[at + i]!, old = array[i]!;
+    if (old === value ? value === 0 && !Object.is(old, value) : old === old || value === value) array[i] = value;
   }
 }
 
@@ -185,6 +204,6 @@ function copyOut({ spec, outside, address, rows = [] }: Copy, memory: SharedMemo
     }
     return table.length * 8;
   }
-  transfer.out(outside as number[], memory.f64, address >> 3);
+  numbersOut(outside as number[], memory.f64, address >> 3);
   return outside.length * 8;
 }

@@ -12,10 +12,10 @@ import { constantOf } from "../ir/build.ts";
 import { memoryOps } from "../ir/ops.ts";
 import type { Func, Instr, Machine, Memory, Program, Value } from "../ir/types.ts";
 import { contentsOf, holdsAny } from "./analyses.ts";
-import { readers } from "./elements.ts";
 import { visit } from "./flow.ts";
 import type { Note } from "./notes.ts";
 import { Rewriter } from "./rewrite.ts";
+import { readers } from "./tables.ts";
 
 /** choices that are made in place of a look-up */
 const most = 12;

@@ -14,11 +14,11 @@ import { memoryOps } from "../ir/ops.ts";
 import { RegionNode, ValueNode } from "../ir/nodes.ts";
 import type { Func, If, Instr, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
 import { contentsOf } from "./analyses.ts";
-import { readers } from "./elements.ts";
 import { visit } from "./flow.ts";
 import { IterationWriter, type Tested } from "./iterations.ts";
 import type { Note } from "./notes.ts";
 import type { Scalar } from "./tables.ts";
+import { readers } from "./tables.ts";
 
 /** iterations that are written out, and instructions of one loop's; of what is there twice; and of all that is written more */
 const limits = { turns: 24, written: 600, copied: 1500, growth: 6000 };

@@ -10,9 +10,9 @@
 import { constantOf } from "../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops, type MachineOp } from "../ir/ops.ts";
 import type { Instr, Loop, Memory, Program, Value } from "../ir/types.ts";
-import { readers } from "./elements.ts";
 import { definedIn, visit } from "./flow.ts";
 import type { Scalar } from "./tables.ts";
+import { readers } from "./tables.ts";
 
 /** A place in a table. */
 interface Address { readonly segment: number; readonly at: number }

@@ -27,7 +27,7 @@ import { expectOpen } from "./integrity.ts";
 import { keysOf, keysToCopy, mayHaveHoles, refuseOpaque } from "./keys.ts";
 import { becomeKeyed, callOfKeyed, keyedOf, listKeys, listValues } from "./keyed.ts";
 import { applyTo } from "./longcalls.ts";
-import { getProperty, mayBeNumber, setProperty, split } from "./objects.ts";
+import { getProperty, split } from "./objects.ts";
 import { inTurn, listSome } from "./listing.ts";
 import { isMoved, look, lookAll } from "./passed.ts";
 import { isIn, isOwn } from "./presence.ts";
@@ -41,6 +41,7 @@ import { concatenate, holdsBigints, isLong, keysOfLong, listOfKeyed, setElements
 import { growing, makeHoles, makeTyped, popElement, pushElement, require } from "./vectors.ts";
 import { isPlain } from "./lists.ts";
 import { falseValue, hidden, isBoolean, isNumeric, num, prim, trueValue, undefinedValue, type Abs, type Mem, type Obj, type Sum } from "./values.ts";
+import { mayBeNumber, setProperty } from "./writes.ts";
 
 type Rule = (ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefined) => Abs;
 

@@ -22,12 +22,13 @@ import { snapValue } from "./inputs.ts";
 import { keptFor, refuseItem } from "./items.ts";
 import { isStaticKey, keysOf, propertyName, refuseOpaque } from "./keys.ts";
 import { constructWith, type Arguments } from "./longcalls.ts";
-import { expectInherited, found, getOfObject, getProperty, setProperty, split } from "./objects.ts";
+import { expectInherited, found, getOfObject, getProperty, split } from "./objects.ts";
 import { look } from "./passed.ts";
 import { isCallable, partOf, testAlts, truth } from "./operators.ts";
 import { withField } from "./optional.ts";
 import { falseValue, hidden, isHidden, isOwnPrivate, obj, ownPrivate, prim, same, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
 import type { Activation } from "./walk.ts";
+import { setProperty } from "./writes.ts";
 
 export const homeKey = hidden("home");
 export const parentKey = hidden("parent");

@@ -1,5 +1,5 @@
 // The partial evaluator's machine: what all of its parts share. The walk over control is in control.ts, JavaScript's operators in
-// operators.ts, property access in objects.ts, memory in arrays.ts, calls in calls.ts and builtins.ts.
+// operators.ts, property access in objects.ts and writes.ts, memory in arrays.ts, calls in calls.ts and builtins.ts.
 
 import { constantOf, Builder } from "../../ir/build.ts";
 import type { Exit, Expect, Input, Kind, Path, RareCase } from "../../ir/interface.ts";

@@ -22,10 +22,11 @@ import { pathKey, type Evaluator } from "./evaluator.ts";
 import type { HeapObject, Origin } from "./heap.ts";
 import { isIndex } from "./keys.ts";
 import { contentOfItem, learnContent, listInput } from "./lists.ts";
-import { getProperty, setProperty } from "./objects.ts";
+import { getProperty } from "./objects.ts";
 import { isHidden, obj, prim, undefinedValue, type Abs, type Mem } from "./values.ts";
 import { require } from "./vectors.ts";
 import { Restart } from "./walk.ts";
+import { setProperty } from "./writes.ts";
 
 type Plain = HeapObject & { t: "object" };
 /** Where such objects are made, and what stands for the place that makes their elements. */

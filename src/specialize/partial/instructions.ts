@@ -18,7 +18,7 @@ import { snapValue } from "./inputs.ts";
 import { hasElement, hasItem, hasProperty, isIndex, isStaticKey, keysOf, keysToCopy, propertyName } from "./keys.ts";
 import { expectOpen } from "./integrity.ts";
 import { becomeKeyed, deleteKeyed, hasKeyed, keyedOf, listKeys } from "./keyed.ts";
-import { getProperty, setProperty, split } from "./objects.ts";
+import { getProperty, split } from "./objects.ts";
 import { argumentsFrom, argumentsOf, callWith, constructWith, isArgumentList } from "./longcalls.ts";
 import { inTurn, listSome } from "./listing.ts";
 import { isMark, presenceOf, withoutField } from "./optional.ts";
@@ -32,6 +32,7 @@ import { isHidden, prim, same, trueValue, undefinedValue, type Abs, type Num, ty
 import { keysOfLong, spreadAll, spreadsLong } from "./sequences.ts";
 import { readVariable, writeVariable, readHeld, writeHeld } from "./variables.ts";
 import { Restart, type Activation, type LoopWalk } from "./walk.ts";
+import { setProperty } from "./writes.ts";
 
 /** What is known of a value of the source. */
 export const valueIn = (env: readonly Abs[], v: Value): Abs => (v.def?.op === "js.const" ? { k: "prim", value: v.def.value } : env[v.id]!);

@@ -28,7 +28,7 @@ import type { Evaluator } from "./evaluator.ts";
 import { callResidual } from "./functions.ts";
 import type { HeapObject } from "./heap.ts";
 import { becomeIndexed, becomeIndexedSite } from "./indexed.ts";
-import { builtinMethod, getProperty, setProperty } from "./objects.ts";
+import { builtinMethod, getProperty } from "./objects.ts";
 import { binary, numberOfText } from "./operators.ts";
 import { isInherited } from "./keys.ts";
 import { inherited, namesOf } from "./lookups.ts";
@@ -37,6 +37,7 @@ import { look } from "./passed.ts";
 import { hidden, isHidden, isNumeric, num, obj, prim, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
 import { require, toVector } from "./vectors.ts";
 import { Restart } from "./walk.ts";
+import { setProperty } from "./writes.ts";
 
 export type KeyedObject = HeapObject & { t: "keyed" };
 /** of a Set, and of what finds the places of the others' values */

@@ -1,43 +1,37 @@
-// Properties: reading and writing them on everything that partial evaluation knows.
-// Reads of the snapshot's objects are static; of the caller's, parameters; of the kernel's own, what was written last.
+// Properties: reading them on everything that partial evaluation knows (writes.ts is the other half).
+// Those of the snapshot's objects are static; of the caller's, parameters; of the kernel's own, what was written last.
 
-import { constantOf } from "../../ir/build.ts";
 import { hole, NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { Path } from "../../ir/interface.ts";
-import { choiceOf, isNumber, lengthOf, readElement, readItems, readStatic, spill, throughElement, writeElement } from "./arrays.ts";
-import { box, isArrayBox, open, readField as readBoxField, writeField } from "./boxes.ts";
-import { classOf } from "./contents.ts";
+import { choiceOf, isNumber, lengthOf, readElement, readItems, readStatic, spill } from "./arrays.ts";
+import { open, readField as readBoxField } from "./boxes.ts";
 import { callFunction } from "./calls.ts";
 import { becomeEntered } from "./entered.ts";
-import { becomeExpando, expandosOf } from "./expandos.ts";
+import { expandosOf } from "./expandos.ts";
 import { branch, choose } from "./control.ts";
-import { asText } from "./leaving.ts";
 import { nameOfKey } from "../../ir/types.ts";
 import type { Evaluator } from "./evaluator.ts";
-import { isArguments, type HeapObject, type Origin } from "./heap.ts";
+import { isArguments, type HeapObject } from "./heap.ts";
 import { bufferOfItems, bufferProperty, getOfBuffer } from "./buffers.ts";
 import { getOfDataView } from "./dataview.ts";
-import { becomeIndexed, getIndexed, setIndexed } from "./indexed.ts";
-import { elementOf, inputValue, namedInput, pathName, snapValue } from "./inputs.ts";
-import { keptFor, getOfItem, prototypeOfKind, setOfItem } from "./items.ts";
+import { becomeIndexed, getIndexed } from "./indexed.ts";
+import { inputValue, namedInput, pathName, snapValue } from "./inputs.ts";
+import { keptFor, getOfItem, prototypeOfKind } from "./items.ts";
 import { builtinValue, partOf } from "./operators.ts";
 import { expectBuiltin, expectMissing } from "./inheritance.ts";
 import { isName, isNamedRecord } from "./named.ts";
 import { isPassed, look, noneOfKeys } from "./passed.ts";
-import { primitiveOf } from "./primitives.ts";
-import { bareKey, callSetter, callSnapshotSetter, fixedKey, parentOf, prototypeOfFunction } from "./classes.ts";
-import { closedOf, expectOpen } from "./integrity.ts";
+import { bareKey, parentOf, prototypeOfFunction } from "./classes.ts";
+import { closedOf } from "./integrity.ts";
 import { memberOfIterator } from "./iterators.ts";
 import { asOneStr } from "./joined.ts";
-import { isComposed, isIndex, refuseOpaque, staticKey } from "./keys.ts";
-import { becomeKeyed, getAmong, getKeyed, getOfKeyed, getOfNumerals, putKeyed } from "./keyed.ts";
-import { becomeMixedList, contentOfItem, isListOfRows } from "./lists.ts";
+import { isIndex, refuseOpaque, staticKey } from "./keys.ts";
+import { getAmong, getKeyed, getOfKeyed, getOfNumerals } from "./keyed.ts";
 import { getByText, keyedByText } from "./lookups.ts";
-import { ordersInMemory, withField } from "./optional.ts";
-import { readResident, writeResident } from "./residents.ts";
+import { readResident } from "./residents.ts";
 import { characterOf, getOfText, mayBeStr, mostCharacters, refuseText } from "./strings.ts";
-import { growing, setLength, toVector, writeVector } from "./vectors.ts";
-import { isHidden, falseValue, hidden, isNumeric, obj, prim, same, trueValue, undefinedValue, type Abs, type Lists, type Mem, type Obj, type Sum } from "./values.ts";
+import { toVector } from "./vectors.ts";
+import { isHidden, falseValue, hidden, obj, prim, trueValue, undefinedValue, type Abs, type Lists, type Mem, type Obj, type Sum } from "./values.ts";
 import { readExport } from "./variables.ts";
 import { PathEnds } from "./walk.ts";
 
@@ -82,7 +76,7 @@ export function getProperty(ev: Evaluator, base: Abs, key: Abs): Abs {
 }
 
 /** A key that may be a string, true, false or null beside numbers: names, which count as no index. */
-const mayBeWord = (key: Abs): Sum | undefined =>
+export const mayBeWord = (key: Abs): Sum | undefined =>
   (key.k === "sum" && key.alts.some((a) => a.k === "num") && key.alts.some((a) => a.k === "bool" || (a.k === "prim" && (typeof a.value === "boolean" || typeof a.value === "string" || a.value === null))) ? key : undefined);
 const refuseParts = (ev: Evaluator): never => { throw ev.refuse("Unsupported", "a string built at run time is taken apart", "keep numbers as numbers"); };
 const refuseKey = (ev: Evaluator): never => { throw refuseText(ev, "a property is read whose name is a string that is not static", "use a plain object, or an array and character codes"); };
@@ -386,224 +380,8 @@ export function getOfInput(ev: Evaluator, id: number, object: HeapObject & { t: 
   return found(ev, keptFor(ev, prototype, name), name, obj(id));
 }
 
-// ── writing ──
-
-export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): void {
-  if (base.k === "sum") { split(ev, base, (a) => { setProperty(ev, a, key, value); return undefinedValue; }); return; }
-  if (isNamedRecord(ev, base) && (key.k === "str" || isName(key))) { putKeyed(ev, base, key, value); return; }
-  // one of a few known names: counts[x > 0 ? "up" : "down"] += x
-  const names = key.k === "sum" && key.alts.every((a) => a.k === "prim" || isPassed(a)) && key.alts.some((a) => a.k === "prim" && typeof a.value === "string") ? key : mayBeWord(key);
-  if (key.k === "bool") { choose(ev, key, () => { setProperty(ev, base, trueValue, value); return undefinedValue; }, () => { setProperty(ev, base, falseValue, value); return undefinedValue; }); return; }
-  if (names) { split(ev, names, (k) => { setProperty(ev, base, k, value); return undefinedValue; }); return; }
-  if (key.k === "str") throw refuseText(ev, "a property is written whose name is a string that is not static", "use an array and character codes");
-  look(ev, base);
-  if (isPassed(key)) noneOfKeys(ev, base, key);
-  const name = staticKey(ev, key);
-  switch (base.k) {
-    case "prim":
-      if (base.value === undefined || base.value === null) return ev.bail("a property of undefined or null is written");
-      return ev.bail("a property of a primitive is written"); // which strict code throws at, and no source says whether a module is around it
-    case "num": case "bool": case "big": case "text": case "str": return ev.bail("a property of a primitive is written");
-    case "mem":
-      if (base.of.dataView) throw ev.refuse("Unsupported", "a field of a DataView is written", "use its methods");
-      if (base.of.box) { setOfBox(ev, base, key, name, value); return; }
-      if (base.of.records && base.of.row) { setOfItem(ev, base, base.of.records, name, value); return; }
-      if (name !== undefined && !isIndex(name) && !(key.k === "prim" && typeof key.value === "number")) {
-        if (base.of.prototype !== undefined && setByPrototype(ev, base, new NodeRef(base.of.prototype), name, value)) return;
-        const list = name === "length" ? growing(ev, base) : undefined;
-        if (!list) throw ev.refuse("Unsupported", `the ${name} of an array is written`, "write its elements");
-      }
-      writeElement(ev, base, key, base.of.array === "Array" ? value : primitiveOf(ev, value, "number"));
-      return;
-    case "obj": setOfObject(ev, base.id, key, name, holdsNumbersOnly(ev.object(base.id)) ? primitiveOf(ev, value, "number") : value);
-  }
-}
-
-/** A setter of the class of one of the caller's arrays. */
-function setByPrototype(ev: Evaluator, self: Mem, prototype: NodeRef, name: string, value: Abs): boolean {
-  if (name === "length" || ev.snapshot.accessor(prototype, name) === null) return false;
-  expectInherited(ev, self, name);
-  return callSnapshotSetter(ev, keptFor(ev, prototype, name), self, name, value);
-}
-
-function setOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined, value: Abs): void {
-  if (!isArrayBox(mem)) {
-    if (setIndexed(ev, { t: "boxed", mem }, key, name, value)) return;
-    if (name === undefined) becomeIndexed(ev, { t: "boxed", mem });
-    if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is written by a key that is not static", "use an array");
-    writeField(ev, mem, name, value);
-    return;
-  }
-  if (isField(key, name)) { refuseInherited(ev, name); writeField(ev, mem, name, value); return; }
-  const array = growing(ev, mem)!;
-  refuseNamed(ev, key);
-  if (name === "length") setLength(ev, array, value);
-  else writeVector(ev, array, key, value);
-}
-
-/** Whether what is written of an array stands beside its elements: "02" names none, though it reads as a number. */
-const isField = (key: Abs, name: string | undefined): name is string => name !== undefined && name !== "length" && key.k === "prim" && typeof key.value !== "number" && !isIndex(name);
-function refuseInherited(ev: Evaluator, name: string): void {
-  if (name in Array.prototype || name === "raw") throw ev.refuse("Unsupported", `the property ${name} of an array is written`, "use an object");
-}
-/** Nor may a number with digits in front of it or behind. */
-function refuseNamed(ev: Evaluator, key: Abs): void {
-  if (isComposed(key)) throw ev.refuse("Unsupported", "an element of an array is written by a text that is put together", "use a number");
-}
-
-/** A setter of the class of one of the caller's objects. */
-function setByClass(ev: Evaluator, id: number, { path, kind }: Origin & { from: "input" }, name: string, value: Abs): boolean {
-  const prototype = prototypeOfKind(ev, kind);
-  if (prototype === null || ev.snapshot.accessor(prototype, name) === null) return false;
-  ev.expect({ expect: "notOwn", path: { root: path.root, keys: [...path.keys, name] } });
-  return callSnapshotSetter(ev, keptFor(ev, prototype, name), obj(id), name, value);
-}
-
-/** Typed arrays convert what is stored in them. */
-const holdsNumbersOnly = (object: HeapObject): boolean => object.t === "typed" || (object.t === "spilled" && object.mem.of.array !== "Array");
-
-function setOfObject(ev: Evaluator, id: number, key: Abs, name: string | undefined, value: Abs): void {
-  const object = ev.object(id);
-  switch (object.t) {
-    case "object": {
-      if (name === undefined) expectOpen(ev, object, "change");
-      if (setIndexed(ev, object, key, name, value)) return;
-      if (name === undefined && object.origin.from === "local" && object.prototype === null) becomeKeyed(ev, object, key);
-      if (name === undefined) becomeEntered(ev, obj(id), key);
-      if (name === undefined) becomeIndexed(ev, object);
-      if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is written by a key that is not static", "use an array");
-      if (object.origin.from === "input") {
-        const { path, kind } = object.origin;
-        const field = kind.fields.get(name);
-        // what is static because it is no number is tested at entry where it is read: it may hold something else in the next call
-        if (field?.kind === "static" && (field.slow || isOpaque(ev, field.value))) throw ev.demote(path, name);
-        // what is there now decides where the write goes: to a setter of its class, or what is the original's business
-        if (!field && !object.fields.has(name)) {
-          if (setByClass(ev, id, object.origin, name, value)) return;
-          if (getOfInput(ev, id, object, name) !== undefinedValue) throw ev.refuse("Unsupported", `the field ${name} of ${pathName(path)}, which is no plain data field, is written`, "use a plain data field");
-        }
-        const stored = value.k === "obj" ? ev.object(value.id) : undefined;
-        if (stored?.t === "closure") asText(ev, stored);
-        const at: Path = { root: path.root, keys: [...path.keys, name] };
-        if (field?.kind === "undefined") ev.expect({ expect: "present", path: at }); // else the write makes it
-        if (field && writeResident(ev, at, () => inputValue(ev, at, field), value)) return;
-      } else if (name === "__proto__") {
-        callFunction(ev, found(ev, ev.snapshot.builtin("Object"), "setPrototypeOf", null), undefinedValue, [obj(id), value]);
-        return;
-      } else if (object.fields.has(fixedKey(name))) ev.bail("a property that can't be written is written");
-      else if (!object.fields.has(name) && callSetter(ev, id, name, value)) return;
-      if (ordersInMemory(ev, object, name) && classOf(ev, object)) { writeField(ev, box(ev, id), name, value); return; }
-      ev.update(id, withField(ev, object, name, value));
-      return;
-    }
-    case "keyed": if (object.form !== "record") break; putKeyed(ev, obj(id) as Obj, key, value); return;
-    case "spilled":
-      if (object.mem.of.array === "Array" && isField(key, name)) { setProperty(ev, box(ev, id), key, value); return; }
-      if (isField(key, name)) throw ev.refuse("Unsupported", `the property ${name} of a typed array is written`, "use an object");
-      refuseNamed(ev, key);
-      if (name === "length" || (object.mem.of.array === "Array" && name === undefined && ev.knows("grows")) || (object.mem.of.array === "Array" && name !== undefined && Number(name) >= Number(constantOf(object.mem.len)))) { toVector(ev, id); return setOfObject(ev, id, key, name, value); }
-      writeElement(ev, object.mem, key, value);
-      return;
-    case "vector": { if (isField(key, name)) { setProperty(ev, box(ev, id), key, value); return; } const array = growing(ev, obj(id))!; refuseNamed(ev, key); if (name === "length") setLength(ev, array, value); else writeVector(ev, array, key, value); return; }
-    case "boxed": setProperty(ev, object.mem, key, value); return;
-    case "array": {
-      expectOpen(ev, object, "change");
-      if (name === undefined && (object.grown || object.items.length === 0 || ev.knows("grows") || ev.variantsOpen > 0 || object.named || !object.items.every(isNumber) || !mayBeNumber(value))) { toVector(ev, id); setOfObject(ev, id, key, name, value); return; }
-      if (name === undefined) { writeElement(ev, spill(ev, id), key, value); return; }
-      const items = [...object.items], grown = object.grown || (isIndex(name) && Number(name) >= items.length);
-      if (name === "length") {
-        if (value.k !== "prim" || typeof value.value !== "number" || value.value > 100000) { toVector(ev, id); setOfObject(ev, id, key, name, value); return; }
-        items.length = value.value;
-        for (let i = object.items.length; i < items.length; i++) items[i] = undefined;
-      } else if (isIndex(name)) {
-        const at = Number(name);
-        if (at > items.length + 100000) throw ev.refuse("Todo", "an array gets an element far behind its end", "use a typed array");
-        while (items.length < at) items.push(undefined);
-        if (!items[at]) ev.expect({ expect: "unindexed" });
-        items[at] = value;
-      } else {
-        refuseInherited(ev, name);
-        if (!object.named?.has(name) && callSnapshotSetter(ev, ev.snapshot.builtin("Array.prototype"), obj(id), name, value)) return;
-        ev.update(id, { ...object, named: new Map(object.named).set(name, value) });
-        return;
-      }
-      ev.update(id, { ...object, items, grown });
-      return;
-    }
-    case "typed": {
-      const kind = elementOf[object.array];
-      if (name === undefined) { writeElement(ev, spill(ev, id), key, value); return; }
-      const at = Number(name);
-      if (!isIndex(name)) { if (key.k === "prim" && typeof key.value === "number") return; throw ev.refuse("Unsupported", `the property ${name} of a typed array is written`, "use an object"); }
-      if (at >= object.items.length) return;
-      const items = [...object.items];
-      items[at] = throughElement(ev, kind, value);
-      ev.update(id, { ...object, items });
-      return;
-    }
-    case "closure": {
-      if (name === undefined) break;
-      if (object.fields.has(fixedKey(name))) ev.bail("a property that can't be written is written");
-      if (!object.fields.has(name) && callSetter(ev, id, name, value)) return;
-      if (name === "__proto__") throw ev.refuse("Todo", "the prototype of a function is written", "use Object.setPrototypeOf");
-      expectOpen(ev, object, "write", name);
-      const fields = new Map(object.fields);
-      fields.set(name, value);
-      ev.update(id, { ...object, fields });
-      return;
-    }
-    case "function": case "class":
-      if (name === undefined) break;
-      setOfObject(ev, (expandosOf(ev, object.node, name) ?? becomeExpando(ev, object.node, name)).id, key, name, value);
-      return;
-    case "regexp":
-      if (name !== "lastIndex" || value.k !== "prim" || typeof value.value !== "number") break;
-      ev.update(id, { ...object, lastIndex: value.value });
-      return;
-    case "snap": {
-      const words = bigintsOf(ev, object.node, true);
-      if (words) { setProperty(ev, words, key, value); return; }
-      if (putsBack(ev, object.node, name, value)) return;
-      return writeSnapshot(ev, object.node, name);
-    }
-    default: break;
-  }
-  throw ev.refuse("Unsupported", "a property of something that is no plain object is written", "use a plain object or a typed array");
-}
-
-const isOpaque = (ev: Evaluator, value: SnapValue): boolean => value instanceof NodeRef && ev.snapshot.node(value).kind === "opaque";
-export const mayBeNumber = (value: Abs): boolean => isNumeric(value) || (value.k === "sum" && value.alts.some((a) => a.k === "num"));
-
-/** `rows[0] = wind(rows[0])`, where that gives the row itself: nothing is written. */
-function putsBack(ev: Evaluator, ref: NodeRef, name: string | undefined, value: Abs): boolean {
-  const node = ev.snapshot.node(ref);
-  return node.kind === "array" && !node.frozen && name !== undefined && node.items[Number(name)] instanceof NodeRef && same(value, snapValue(ev, node.items[Number(name)] as NodeRef));
-}
-
-/** A slow or captured value is written: it becomes an input, where that is possible. */
-function writeSnapshot(ev: Evaluator, ref: NodeRef, name: string | undefined): void {
-  const node = ev.snapshot.node(ref), slow = ev.staticPaths.get(ref.node);
-  if (slow) {
-    becomeMixedList(ev, slow, ref);
-    throw ev.demote(slow, node.kind === "object" ? name : undefined);
-  }
-  if (node.kind === "typed") {
-    if (!ev.begunInVain && ev.lessons.writtenBuffers.has(node.buffer)) throw ev.invariant("a written buffer is still static");
-    ev.lessons.writtenBuffers.add(node.buffer);
-    ev.learned(); // others may be written behind it
-    return;
-  }
-  const numbers = node.kind === "array" && !node.frozen && node.items.every((x) => contentOfItem(x));
-  if ((numbers || isListOfRows(ev, node) || node.kind === "object") && (ev.begunInVain || !ev.lessons.writtenNodes.has(ref.node))) {
-    ev.lessons.writtenNodes.add(ref.node);
-    ev.learned();
-    return;
-  }
-  throw ev.refuse("Unsupported", "the function writes a slow or captured object", "make it a fast parameter");
-}
-
 /** A captured array of BigInts: its words as they are at entry. */
-function bigintsOf(ev: Evaluator, ref: NodeRef, written = false): Mem | undefined {
+export function bigintsOf(ev: Evaluator, ref: NodeRef, written = false): Mem | undefined {
   const node = ev.snapshot.node(ref);
   if (node.kind !== "object" || (node.className !== "BigInt64Array" && node.className !== "BigUint64Array")) return undefined;
   if (ev.staticPaths.has(ref.node)) throw ev.refuse("Todo", "a slow array of BigInts is read", "make it fast, or an ordinary array");

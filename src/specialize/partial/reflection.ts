@@ -15,10 +15,11 @@ import { isArguments, namesOf, type HeapObject } from "./heap.ts";
 import { hasElements } from "./indexed.ts";
 import { closedOf, expectOpen, integrityRules, isCallers } from "./integrity.ts";
 import { hasProperty, keysOf, keysToCopy, propertyName, refuseKeys } from "./keys.ts";
-import { expectInherited, found, getProperty, setProperty, split } from "./objects.ts";
+import { expectInherited, found, getProperty, split } from "./objects.ts";
 import { builtinValue, truth } from "./operators.ts";
 import { presenceOf, presentNames } from "./optional.ts";
 import { falseValue, hidden, nullValue, prim, trueValue, undefinedValue, type Abs, type Obj } from "./values.ts";
+import { setProperty } from "./writes.ts";
 
 type Rule = (ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefined) => Abs;
 type Own = HeapObject & { readonly fields: ReadonlyMap<string, Abs> };

@@ -16,7 +16,6 @@ import { constantOf } from "../../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops, type MemoryOp } from "../../ir/ops.ts";
 import type { Data, DataAddress, Func, Instr, Label, Loop, Machine, Memory, Program, Region, Value } from "../../ir/types.ts";
 import { contentsOf } from "../analyses.ts";
-import { readers } from "../elements.ts";
 import { Made } from "../made.ts";
 import { visit } from "../flow.ts";
 import { extractLane, joinLanes, LaneTools } from "../lanes.ts";
@@ -25,6 +24,7 @@ import { Segments } from "../segments.ts";
 import { countedLoop, type Counted, type Counter } from "../counted.ts";
 import { remember, type LoopNote } from "./notes.ts";
 import { laneForms } from "./table.ts";
+import { readers } from "../tables.ts";
 
 /** accumulators side by side, which registers have to hold; instructions of an iteration, and how far loops are apart; rows and bytes of a table */
 const most = { accumulators: 16, size: 40, apart: 512, rows: 4096, bytes: 1 << 18 };

@@ -10,12 +10,12 @@
 
 import { memoryOps } from "../../ir/ops.ts";
 import type { Memory, Program, Value } from "../../ir/types.ts";
-import { readers } from "../elements.ts";
 import type { Range } from "../intervals.ts";
 import { Segments } from "../segments.ts";
 import type { Access, Stream } from "./accesses.ts";
 import type { Counter } from "../counted.ts";
 import { operandsOf, type Flat } from "./flat.ts";
+import { readers } from "../tables.ts";
 
 /** elements of a column, and bytes of all columns of a loop */
 const most = { elements: 1024, bytes: 1 << 16 };
