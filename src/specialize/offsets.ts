@@ -12,6 +12,12 @@
 //   loop l (%r = 0) { %c = lt %r, %n; … %o = %r * 8.0 …; loop … [%x + trunc(%o + %k)] … }
 //     →  if %n ≤ 2^31 / 8 − … { the loop, in which all that is int32 } else { the loop as it was }
 //
+// And, of one whose rows are as long as a number that varies (`table[i * (b.length + 1) + j]`), whether that and how far it goes are numbers whose product,
+// with all that is added to it, lies within int32:
+//
+//   loop l (%i = 1) { %c = le %i, %n; … %o = %i * %w …; loop … [%x + trunc(%o + %j)] … }
+//     →  if %n ≤ 2^14 & %w ≤ 2^14 { the loop, in which all that is int32 } else { the loop as it was }
+//
 // Requires: machine form, after hoist.ts: what does not change stands before its loop. Guarantees: machine form, the same bits: what is asked is whether the
 // number is that integer bit for bit, so that −0 is none. Small nests of loops only, each once: their code is there twice.
 
@@ -27,9 +33,11 @@ import { Rewriter } from "./rewrite.ts";
 const limits = { size: 400, asked: 4 };
 /** what is added to where a row begins lies within it, either way */
 const mostBeside = 2 ** 30;
+/** How many rows of a table, and how many columns: a larger one would hardly fit in memory. */
+const mostSide = 2 ** 14;
 
-/** What is asked before a loop: which values are integers, and that another is no more than so much. */
-interface Plan { readonly integers: readonly Value[]; readonly least: { readonly of: Value; readonly most: number } | null }
+/** What is asked before a loop: which values are integers, that another is no more than so much, and which are no more than a table's side. */
+interface Plan { readonly integers: readonly Value[]; readonly least: { readonly of: Value; readonly most: number } | null; readonly sides: readonly Value[] }
 
 export function askOffsets(func: Func, program: Program, note: Note = () => {}): Func {
   const { loops, ops } = contentsOf(func);
@@ -40,9 +48,9 @@ export function askOffsets(func: Func, program: Program, note: Note = () => {}):
     const { inside, size } = definedIn(loop);
     if (size > limits.size || !staysInside(loop) || !truncates(loop)) continue;
     const ranges = rangesOf(func, program);
-    const asked = askedOf(loop, inside, ranges, sources), integers = asked.length > limits.asked ? [] : asked, least = farthest(loop, inside, ranges);
-    if (integers.length === 0 && !least) continue;
-    plans.set(loop, { integers, least });
+    const asked = askedOf(loop, inside, ranges, sources), integers = asked.length > limits.asked ? [] : asked, least = farthest(loop, inside, ranges), sides = sidesOf(loop, inside, ranges);
+    if (integers.length === 0 && !least && sides.length === 0) continue;
+    plans.set(loop, { integers, least, sides });
     for (const v of inside) taken.add(v);
   }
   return plans.size > 0 ? new Asker(func, program, plans, note).run() : func;
@@ -108,6 +116,58 @@ function timesOf(v: Value, i: Value): number {
   return by > 0 ? by * timesOf(def!.args[0]!, i) : 0;
 }
 
+/** What has to be small for places that are made of products of what varies to lie within int32, where that is enough. */
+function sidesOf(loop: Loop, inside: ReadonlySet<Value>, ranges: Ranges): readonly Value[] {
+  const counters = countersOf(loop), all = new Set<Value>();
+  visit(loop.regions[0], (instr) => {
+    const place = instr.op === "i32.trunc_sat_f64_s" ? instr.args[0]! : null;
+    if (!place || !ranges.of(place).int || ranges.of(place).nan || within(ranges, place)) return;
+    const sides = new Set<Value>();
+    if (greatest(place, { inside, ranges, counters, sides }, 12) < 2 ** 31 && hasProduct(place)) for (const v of sides) all.add(v);
+  });
+  return all.size > limits.asked ? [] : [...all];
+}
+const within = (ranges: Ranges, v: Value): boolean => ranges.of(v).lo >= -(2 ** 31) && ranges.of(v).hi < 2 ** 31;
+/** Whether numbers that vary are multiplied in the sum. */
+const hasProduct = ({ def }: Value): boolean => (def?.op === "f64.add" || def?.op === "f64.sub" ? def.args.some(hasProduct) : def?.op === "f64.mul" && constantOf(def.args[1]!) === undefined);
+
+/** Of counters of the loop and those in it: what they begin with, or end at, whichever is greater. */
+function countersOf(loop: Loop): ReadonlyMap<Value, Value> {
+  const greatest = new Map<Value, Value>();
+  const look = (one: Loop): void => {
+    const [region] = one.regions, test = region.body.find((instr) => instr.op === "if")?.args[0]?.def;
+    const i = region.params.findIndex((param) => param === test?.args[0]);
+    if (!test || i < 0) return;
+    if (test.op === "i32.lt_s" || test.op === "i32.le_s") greatest.set(region.params[i]!, test.args[1]!);
+    else if (test.op === "i32.gt_s" || test.op === "i32.ge_s") greatest.set(region.params[i]!, one.args[i]!);
+  };
+  look(loop);
+  visit(loop.regions[0], (instr) => { if (instr.op === "loop") look(instr); });
+  return greatest;
+}
+
+interface Measure { readonly inside: ReadonlySet<Value>; readonly ranges: Ranges; readonly counters: ReadonlyMap<Value, Value>; readonly sides: Set<Value> }
+/** How great the value may be, either way, if those from before the loop that it adds to `sides` are no greater than a side; more than that, ranges find out. */
+function greatest(v: Value, measure: Measure, depth: number): number {
+  const { inside, ranges, counters, sides } = measure, { lo, hi } = ranges.of(v), { def } = v;
+  const known = Math.max(Math.abs(lo), Math.abs(hi));
+  if (known <= mostSide || depth === 0) return known;
+  if (def?.op === "f64.convert_i32_s") return greatest(def.args[0]!, measure, depth - 1);
+  if (!inside.has(v)) {
+    if (v.type !== "i32" || lo < -mostSide) return known;
+    sides.add(v);
+    return mostSide;
+  }
+  const of = (arg: Value): number => greatest(arg, measure, depth - 1);
+  const limit = counters.get(v);
+  if (limit) return of(limit) + 1;
+  switch (def?.op) {
+    case "f64.add": case "f64.sub": case "i32.add": case "i32.sub": return of(def.args[0]!) + of(def.args[1]!);
+    case "f64.mul": case "i32.mul": return of(def.args[0]!) * of(def.args[1]!);
+    default: return known;
+  }
+}
+
 function isInteger(v: Value, ranges: Ranges): boolean {
   const c = constantOf(v);
   if (c !== undefined) return Number.isInteger(c);
@@ -147,12 +207,14 @@ class Asker extends Rewriter {
   protected override loop(instr: Loop): boolean {
     const plan = this.plans.get(instr);
     if (!plan) return super.loop(instr);
-    const { e } = this, { integers: asked, least } = plan, given = asked.map((v) => this.value(v));
+    const { e } = this, { integers: asked, least, sides } = plan, given = asked.map((v) => this.value(v));
     const integers = given.map((v) => e.op("f64.convert_i32_s", e.op("i32.trunc_sat_f64_s", v)));
     const same = given.map((v, k) => e.op("i64.eq", e.op("i64.reinterpret_f64", v), e.op("i64.reinterpret_f64", integers[k]!)));
     if (least) same.push(e.op("i32.le_s", this.value(least.of), e.i32(least.most)));
+    for (const side of sides) same.push(e.op("i32.le_s", this.value(side), e.i32(mostSide)));
     if (asked.length > 0) this.note(instr.place, "a loop", "two, for integers and for any numbers", `what it computes places of: ${asked.map(({ name }) => name ?? "a number").join(", ")}`);
     if (least) this.note(instr.place, "a loop", `two, one of up to ${least.most} iterations`, "its rows begin within int32 then");
+    if (sides.length > 0) this.note(instr.place, "a loop", `two, one for tables of up to ${mostSide} by ${mostSide}`, "all places lie within int32 then");
     const like: Pick<If, "place"> = instr.place ? { place: instr.place } : {};
     const results = this.choose(same.reduce((a, b) => e.op("i32.and", a, b)), like, () => {
       asked.forEach((v, k) => { this.map[v.id] = integers[k]; });

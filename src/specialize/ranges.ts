@@ -137,6 +137,11 @@ class Analysis {
       into[i] = before ? join(before, r) : r;
     }
   }
+  /** What conditions tell of an int32, they tell of the double that was made of it before as well. */
+  private converted(v: Value): Range {
+    const r = this.of(v);
+    return v.def?.op === "f64.convert_i32_s" ? meet(r, this.of(v.def.args[0]!)) : r;
+  }
   /** Where the value lies at this place: a step that was computed before a condition is known better behind it. */
   private here(v: Value): Range {
     const { def } = v, r = this.of(v);
@@ -464,8 +469,8 @@ class Analysis {
 
   private machine(instr: Machine, result: Value): Range {
     const { op, args } = instr;
-    const a = args[0] ? this.of(args[0]) : nothing;
-    const b = args[1] ? this.of(args[1]) : nothing;
+    const a = args[0] ? this.converted(args[0]) : nothing;
+    const b = args[1] ? this.converted(args[1]) : nothing;
     if (isNothing(a) || (args[1] && isNothing(b))) return anyOf(result.type); // not reached
     if (op === "i32.add" || op === "i32.sub" || op === "i32.mul" || op === "i32.shl" || op === "i32.lt_u" || op === "i32.gt_u" || op === "i32.ge_u" || op === "i32.le_u") this.operands[result.id] = [a, b];
     if (selects.has(op)) this.decide(instr);

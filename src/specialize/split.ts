@@ -13,19 +13,23 @@
 //
 // Where an index is made of a byte that the loop reads, the greatest of these is looked for before it (ahead.ts), unless the array is long enough for any.
 //
+// Where the counter is multiplied by a number that varies (`table[(k + 1) * n + j]`), so that nothing wraps and the index never goes down, that of the last iteration
+// tells whether those of all are there.
+//
 // Comparisons that go one way but near the ends (edges.ts) limit the first loop in the same way, and are constants in it.
 //
 // Requires: machine form, after checks.ts (what can be proved needs no splitting) and hoist.ts (lengths and bases come from outside).
 // Guarantees: machine form; iterations run once, in order. The code grows: `limits` says how much.
 
-import { isMachineOp, isMemoryOp, memoryOps, ops } from "../ir/ops.ts";
-import { constantOf } from "../ir/build.ts";
+import { isMachineOp, isMemoryOp, ops } from "../ir/ops.ts";
+import { constantOf, regionsOf } from "../ir/build.ts";
 import { gcd } from "../ir/exact.ts";
 import type { Func, If, Instr, Label, Loop, Machine, Memory, Program, Region, Value } from "../ir/types.ts";
 import { greatestOf, lookedUp, scaled, type Looked } from "./ahead.ts";
 import { contentsOf, rangesOf } from "./analyses.ts";
 import { edgesOf, near, type Edge } from "./edges.ts";
 import { definedIn, visit } from "./flow.ts";
+import type { Range } from "./intervals.ts";
 import type { Ranges } from "./ranges.ts";
 import type { Note } from "./notes.ts";
 import { mayTouch, plain, Rewriter, writesOf, yields } from "./rewrite.ts";
@@ -45,10 +49,12 @@ export function splitLoops(func: Func, program: Program, note: Note = () => {}):
 interface Affine { m: number; readonly base: Map<Value, number>; lo: number; hi: number; readonly part: number; readonly by: Looked | null | undefined }
 /** Another counter, as the loop's one has it. */
 type Other = (v: Value) => Affine | null;
-/** The checks whose indices differ by constants only. */
-interface Group { readonly m: number; readonly part: number; readonly base: ReadonlyMap<Value, number>; readonly length: Value; lo: number; hi: number; readonly checks: Set<Instr>; readonly ahead: Ahead | null }
-/** Elements that indices are made of: where the loop loads them, and what is added to them times a constant at most. */
-interface Ahead { readonly load: Memory; readonly at: Affine; readonly times: number; lo: number; hi: number; plus: number; readonly checked: Instr | null }
+/** The checks whose indices differ by constants only, or those of one index that rises with the counter; which others they need to hold. */
+interface Group { readonly m: number; readonly part: number; readonly base: ReadonlyMap<Value, number>; readonly length: Value; lo: number; hi: number; readonly checks: Set<Instr>; readonly ahead: Ahead | null; readonly rising: Value | null; readonly needs: readonly Instr[] }
+/** Elements that indices are made of: where the loop loads them, and what is added to them times a constant at most; which checks have to hold for them to be there. */
+interface Ahead { readonly load: Memory; readonly at: Affine; readonly times: number; lo: number; hi: number; plus: number; readonly needs: readonly Instr[] }
+/** What each iteration computes; which ways out have to be taken in none of them for that. */
+interface Always { readonly done: ReadonlySet<Value>; readonly unless: readonly If[] }
 /** Whether the check asks for the opposite: whether there is no such element. Of an `if` its condition does. */
 function isOutside(check: Instr): boolean {
   const op = check.op === "if" ? check.args[0]!.def?.op : check.op;
@@ -56,14 +62,7 @@ function isOutside(check: Instr): boolean {
 }
 /** Whether what the condition leads to is left to the original. */
 const leaves = ({ regions: [then] }: If): boolean => then.body.at(-1)!.op === "trap";
-/** An array that the loop writes is read in it, too: what it reads waits for what it wrote. */
-function writesWhatItReads(region: Region): boolean {
-  const writes = writesOf(region);
-  let reads = false;
-  visit(region, (instr) => { reads ||= isMemoryOp(instr.op) && !memoryOps[instr.op].store && writes.has((instr as Memory).space); });
-  return reads;
-}
-interface Split { readonly test: If; readonly counter: number; readonly groups: readonly Group[]; readonly edges: readonly Edge[]; readonly size: number; readonly inside: ReadonlySet<Value> }
+interface Split { readonly test: If; readonly counter: number; readonly groups: readonly Group[]; readonly edges: readonly Edge[]; readonly size: number; readonly inside: ReadonlySet<Value>; readonly loop: Loop }
 
 class Splitter extends Rewriter {
   private readonly ranges: Ranges;
@@ -113,7 +112,7 @@ class Splitter extends Rewriter {
     const before = mayBeBelow.length > 0 && split.size <= limits.small || begin.length > 0;
     let enabled: Value | null = null;
     const require = (cond: Value): void => { enabled = enabled ? e.op("i32.and", enabled, cond) : cond; };
-    for (const g of split.groups) if (g.m === 0) {
+    for (const g of split.groups) if (g.m === 0 && !g.rising) {
       const base = this.sum(g, null);
       if (g.base.size > 0 || g.lo < 0) require(e.op("f64.ge", e.op("f64.add", base, e.f64(g.lo)), e.f64(0)));
       if (!g.ahead) require(e.op("f64.lt", e.op("f64.add", base, e.f64(g.hi)), this.lengthOf(g)));
@@ -132,6 +131,7 @@ class Splitter extends Rewriter {
       this.exact--;
       this.growth += split.size;
     }
+    for (const g of split.groups) if (g.rising) require(e.op("i32.lt_u", this.atLast(g.rising, split, end), this.value(g.length)));
     for (const g of split.groups) if (g.ahead) require(this.looksAhead(g, g.ahead, enabled, values[split.counter]!, this.limitOf(instr, split, end)!));
     for (const g of split.groups) for (const check of g.checks) this.proved.set(check, isOutside(check) ? 0 : 1);
     for (const { test, inside } of split.edges) this.proved.set(test, inside);
@@ -178,13 +178,22 @@ class Splitter extends Rewriter {
 
   // ───────────────────────────────── limits ─────────────────────────────────
 
-  /** i < n becomes i < min(n, end), or i < −2^31 where it is not enabled: still one comparison. So does i ≤ n: it is i < n + 1, where n < end. */
+  /** i < n becomes i < min(n, end), or i < −2^31 where it is not enabled: still one comparison. So does i ≤ n: it is i < n + 1, where n < end; or, of the greatest number, none. */
   private limitOf(loop: Loop, { test, counter, inside }: Pick<Split, "test" | "counter" | "inside">, end: Value | null): Value | null {
     const cond = test.args[0]!.def, { e } = this;
-    const relation = cond?.op === "i32.lt_s" || (cond?.op === "i32.le_s" && end) ? cond.op : null;
+    const relation = cond?.op === "i32.lt_s" || cond?.op === "i32.le_s" ? cond.op : null;
     if (!relation || cond!.args[0] !== loop.regions[0].params[counter] || inside.has(cond!.args[1]!)) return null;
     const n = this.value(cond!.args[1]!);
-    return end ? e.op("i32.select", e.op("i32.lt_s", n, end), relation === "i32.lt_s" ? n : e.op("i32.add", n, e.i32(1)), end) : n;
+    const least = relation === "i32.lt_s" ? n : e.op("i32.add", n, e.i32(1));
+    return end ? e.op("i32.select", e.op("i32.lt_s", n, end), least, end) : least;
+  }
+
+  /** A sum or product as `rises` finds them, in the last iteration. Where there is none, that is no matter. */
+  private atLast(rising: Value, split: Split, end: Value | null): Value {
+    const { e } = this, { inside, counter, loop } = split, param = loop.regions[0].params[counter]!;
+    const last = e.op("i32.add", this.limitOf(loop, split, end)!, e.i32(-1));
+    const of = (v: Value): Value => (v === param ? last : inside.has(v) && isMachineOp(v.def!.op) ? e.op(v.def!.op, ...v.def!.args.map(of)) : this.value(v));
+    return of(rising);
   }
 
   /** Whether the array is long enough for any such elements, or for those that the iterations from one to another read, in which the other checks hold. */
@@ -252,7 +261,7 @@ class Splitter extends Rewriter {
       const edges = size <= limits.edges ? this.edgesIn(loop, test, counter, inside) : [];
       if (groups.some((g) => g.m > 0) || edges.length > 0 || counter === counters[0]) {
         const weight = (s: Pick<Split, "groups" | "edges">): number => s.groups.reduce((n, g) => n + g.checks.size, s.edges.length);
-        if (groups.length + edges.length > 0 && (!best || weight({ groups, edges }) > weight(best))) best = { test, counter, groups, edges, size, inside };
+        if (groups.length + edges.length > 0 && (!best || weight({ groups, edges }) > weight(best))) best = { test, counter, groups, edges, size, inside, loop };
       }
     }
     if (!best) return null;
@@ -303,14 +312,15 @@ class Splitter extends Rewriter {
   private groupsOf(loop: Loop, test: If, at: number, inside: ReadonlySet<Value>, others: Other): readonly Group[] {
     const [region] = test.regions, counter = loop.regions[0].params[at]!;
     const groups = new Map<string, Group>();
-    const cond = test.args[0]!.def, mayLook = cond?.op === "i32.lt_s" && cond.args[0] === counter && !inside.has(cond.args[1]!) && !writesWhatItReads(region);
+    const cond = test.args[0]!.def, isLimited = (cond?.op === "i32.lt_s" || cond?.op === "i32.le_s") && cond.args[0] === counter && !inside.has(cond.args[1]!);
+    const always = this.stepOf(loop, at) === 1 ? alwaysDone(loop, test, inside) : null;
     const add = (check: Instr, index: Affine, length: Value): void => {
       const base = [...index.base].filter(([, times]) => times !== 0).sort((a, b) => a[0].id - b[0].id), bases = base.map(([v, times]) => `${v.id}*${times}`).join("+");
-      const ahead = mayLook && index.m === 0 && index.part === 1 && index.by ? this.aheadOf(index.by, loop, region, at, inside, others) : null;
+      const ahead = isLimited && index.m === 0 && index.part === 1 && index.by ? this.aheadOf(index.by, loop, region, at, inside, others, always) : null;
       const looked = ahead ? `|${ahead.load.op}${ahead.load.args[0]!.id}+${ahead.load.offset}:${ahead.times}*${ahead.at.m}:${[...ahead.at.base].map(([v, times]) => `${v.id}*${times}`).join("+")}` : "";
       const key = `${index.m}/${index.part}<${length.id}:${bases}${looked}`;
       const group = groups.get(key);
-      if (!group) { groups.set(key, { m: index.m, part: index.part, base: new Map(base), length, lo: index.lo, hi: index.hi, checks: new Set([check]), ahead }); return; }
+      if (!group) { groups.set(key, { m: index.m, part: index.part, base: new Map(base), length, lo: index.lo, hi: index.hi, checks: new Set([check]), ahead, rising: null, needs: ahead?.needs ?? [] }); return; }
       if (group.ahead && ahead) {
         group.ahead.lo = Math.min(group.ahead.lo, ahead.lo);
         group.ahead.hi = Math.max(group.ahead.hi, ahead.hi);
@@ -319,6 +329,11 @@ class Splitter extends Rewriter {
       group.lo = Math.min(group.lo, index.lo);
       group.hi = Math.max(group.hi, index.hi);
       group.checks.add(check);
+    };
+    const addRising = (check: Instr, index: Value, length: Value, { unless }: Always): void => {
+      const key = `${index.id}<${length.id}`, group = groups.get(key);
+      if (group) group.checks.add(check);
+      else groups.set(key, { m: 0, part: 1, base: new Map(), length, lo: 0, hi: 0, checks: new Set([check]), ahead: null, rising: index, needs: unless });
     };
     visit(region, (instr) => {
       if (this.proved.has(instr)) return;
@@ -344,11 +359,13 @@ class Splitter extends Rewriter {
       }
       if (!index || !length || inside.has(length) || this.ranges.of(length).lo < 0) return;
       const affine = this.affine(index, counter, inside, others, 8, this.ranges.operand(instr as Machine, index === instr.args[0] ? 0 : 1));
-      if (affine && affine.m >= 0 && affine.m <= 1024 && affine.base.size <= 4) add(instr, affine, length);
+      if (isLimited && always && !(affine && affine.m > 0) && this.ranges.of(index).lo >= 0 && this.rises(index, counter, inside, always.done, 8) === "rises") addRising(instr, index, length, always);
+      else if (affine && affine.m >= 0 && affine.m <= 1024 && affine.base.size <= 4) add(instr, affine, length);
     });
-    const possible = (g: Group): boolean => g.m !== 0 || g.base.size > 0 || g.ahead !== null || g.lo >= 0 && g.hi < this.ranges.of(g.length).hi * g.part; // else no iteration would be left
+    const possible = (g: Group): boolean => g.m !== 0 || g.base.size > 0 || g.ahead !== null || g.rising !== null || g.lo >= 0 && g.hi < this.ranges.of(g.length).hi * g.part; // else no iteration would be left
     const found = [...groups.values()].filter(possible).sort((a, b) => b.checks.size - a.checks.size).slice(0, limits.groups);
-    return found.filter(({ ahead }) => !ahead?.checked || found.some((g) => g.m > 0 && g.checks.has(ahead.checked!))); // what is looked at has to be there
+    const holds = (check: Instr): boolean => found.some((g) => g.checks.has(check) && (g.m > 0 || check.op === "if"));
+    return found.filter(({ needs }) => needs.every(holds));
   }
 
   /** The value as (m·counter + base + c) / part, modulo 2^32. */
@@ -380,23 +397,75 @@ class Splitter extends Rewriter {
     return others(v) ?? (seen.hi - seen.lo <= most ? { ...fixed(seen.lo, seen.hi), by: lookedUp(v) } : either);
   }
 
+  /** Whether an index never goes down as the counter goes up, or stays as it is: sums, and products by what stays and is not negative, that wrap in no iteration that computes them. */
+  private rises(v: Value, counter: Value, inside: ReadonlySet<Value>, done: ReadonlySet<Value>, depth: number): "rises" | "stays" | null {
+    if (v === counter) return "rises";
+    const { def } = v;
+    if (!inside.has(v) || def?.op === "const") return "stays";
+    if (depth === 0 || !done.has(v) || def?.op !== "i32.add" && def?.op !== "i32.sub" && def?.op !== "i32.mul") return null;
+    const [x, y] = def.args.map((arg) => this.rises(arg, counter, inside, done, depth - 1));
+    const [a, b] = [this.ranges.operand(def, 0), this.ranges.operand(def, 1)];
+    if (!x || !y || !isWithin(def.op, a, b)) return null;
+    if (x === "stays" && y === "stays") return "stays";
+    switch (def.op) {
+      case "i32.add": return "rises";
+      case "i32.sub": return y === "stays" ? "rises" : null;
+      case "i32.mul": return y === "stays" && b.lo >= 0 || x === "stays" && a.lo >= 0 ? "rises" : null;
+    }
+  }
+
   /** Elements that the loop reads at places which advance with the counter: all that it can look at lie between those of its first iteration and its last. */
-  private aheadOf({ load, times, plus }: Looked, loop: Loop, region: Region, counter: number, inside: ReadonlySet<Value>, others: Other): Ahead | null {
+  private aheadOf({ load, times, plus }: Looked, loop: Loop, region: Region, counter: number, inside: ReadonlySet<Value>, others: Other, always: Always | null): Ahead | null {
     const [base, index] = load.args as [Value, Value], { params } = loop.regions[0];
     const at = inside.has(base) || mayTouch(this.program, writesOf(region), load.space) ? null : this.affine(index, params[counter]!, inside, others, 8);
     if (!at || at.m <= 0 || at.part !== 1 || at.base.size > 4 || at.hi - at.lo > most) return null;
-    // in range as long as the checks of the loop hold, or always
-    let checked: Instr | null = null, plainly = region.body.includes(load) && this.stepOf(loop, counter) === 1;
+    // in range always, or as long as the check of the loop holds
+    if (always?.done.has(load.results[0]!)) return { load, at, times, plus, lo: at.lo, hi: at.hi, needs: always.unless };
+    let checked: Instr | null = null;
     const labels = new Set([loop.label]);
     visit(region, (instr) => { if (instr.op === "loop" || instr.op === "block") labels.add(instr.label); });
-    let ends = region.body.at(-1)!.op === "yield"; // where it finds what it looks for, the elements behind that are none of its business, however many they are
+    let ends = false; // where it finds what it looks for, the elements behind that are none of its business, however many they are
     visit(region, (instr) => {
       ends ||= instr.op === "return" || (instr.op === "br" && !labels.has(instr.label));
       if (instr.op === "i32.lt_u" && instr.args[0] === index) checked = instr;
-      plainly &&= instr.op !== "trap" && !(instr.op === "br" && instr !== region.body.at(-1));
     });
-    return !ends && (checked || plainly) ? { load, at, times, plus, lo: at.lo, hi: at.hi, checked: plainly ? null : checked } : null;
+    return !ends && checked ? { load, at, times, plus, lo: at.lo, hi: at.hi, needs: [checked] } : null;
   }
+}
+
+/** Whether the operation gives a number within int32, whatever operands of these ranges it is given. */
+function isWithin(op: "i32.add" | "i32.sub" | "i32.mul", a: Range, b: Range): boolean {
+  const ends = op === "i32.add" ? [a.lo + b.lo, a.hi + b.hi] : op === "i32.sub" ? [a.lo - b.hi, a.hi - b.lo] : [a.lo * b.lo, a.lo * b.hi, a.hi * b.lo, a.hi * b.hi];
+  return ends.every((end) => end >= -(2 ** 31) && end < 2 ** 31);
+}
+
+/**
+ * What each iteration computes, the last one too, as long as none of the ways out is taken that are the same in all of them: what is known of such a value then holds in all. Null if
+ * the loop may be left in other ways than by its test: by a question that it asks anew each time, or from within a function that it calls.
+ */
+function alwaysDone(loop: Loop, test: If, inside: ReadonlySet<Value>): Always | null {
+  const [region] = test.regions, labels = new Set<Label>([loop.label]), unless: If[] = [], allowed = new Set<Instr>();
+  visit(region, (instr) => {
+    if (instr.op === "loop" || instr.op === "block") labels.add(instr.label);
+    if (instr.op === "if" && leaves(instr) && !inside.has(instr.args[0]!)) { unless.push(instr); allowed.add(instr.regions[0].body.at(-1)!); }
+  });
+  let others = loop.notes?.calls === true;
+  visit(region, (instr) => {
+    others ||= instr.op === "return" || instr.op === "call" || instr.op === "loop" && instr.notes?.calls === true || instr.op === "trap" && !allowed.has(instr) || instr.op === "br" && !labels.has(instr.label);
+  });
+  if (others) return null;
+  const done = new Set<Value>();
+  for (const instr of region.body) {
+    if (regionsOf(instr).some((inner) => goesOn(inner, loop.label))) break; // what follows is not done where it does
+    for (const r of instr.results) done.add(r);
+  }
+  return { done, unless };
+}
+/** Whether the region may begin the loop's next iteration. */
+function goesOn(region: Region, label: Label): boolean {
+  let found = false;
+  visit(region, (instr) => { found ||= instr.op === "br" && instr.label === label; });
+  return found;
 }
 
 /** What a condition chooses from. */

@@ -1,5 +1,6 @@
 // Random tables of dynamic programming: rows that are made of the one above and of themselves, in place or each in a row of its own, upwards or downwards, from a column that is the same or
-// goes along with the row; least and greatest, choices, sums that wrap; numbers that grow beyond int32 now and then, rows that overlap. The same seed gives the same kernel.
+// goes along with the row; least and greatest, choices and which one was taken, sums that wrap, scores out of a matrix; intervals, each made of its parts; numbers that grow beyond int32 now
+// and then, rows that overlap. The same seed gives the same kernel.
 
 import { typedArrays, type TypedName } from "./inputs.ts";
 import { Random } from "./prng.ts";
@@ -19,13 +20,23 @@ export function randomTableau(seed: number): RandomKernel {
     () => `Math.${extreme}(${neighbours.join(", ")})`, () => `Math.${extreme}(${neighbours.join(", ")})`, () => `a[i] === b[j - 1] ? ${one(diagonal)} : Math.${extreme}(${one(up)}, ${one(left)})`,
     () => `(${up} + ${left} ${random.chance(0.5) ? `^ ${term()}` : `+ ${term()}`}) | 0`, () => `${one(up)} ${random.pick(["<", ">", "<="])} ${one(left)} ? ${one(up)} : ${one(left)}`,
   ])();
-  const lines = [
+  const traced = random.chance(0.2), matched = random.chance(0.5) ? "costs[a[i] & 3]" : random.pick(["matrix[a[i]][b[j - 1]]", "matrix[b[j]][a[i]]"]);
+  const lines = traced ? [
+    ...(flat ? [`const at = ${here};`] : ["const t = h[j];"]), `let x = ${diagonal} + ${matched}, from = 0;`, `const u = ${one(up)}, l = ${one(left)};`,
+    `if (u ${random.pick([">", "<"])} x) { x = u; from = 1; }`, "if (l > x) { x = l; from = 2; }", `h[${flat ? "at" : here}] = x;`, `g[${flat && random.chance(0.5) ? "at" : "j"}] = from;`, ...(flat ? [] : ["p = t;"]),
+  ] : [
     ...(flat ? [] : ["const t = h[j];"]), ...(random.chance(0.1) ? [`if (${term()} > 3) h[${here}] = ${value};`] : random.chance(0.2) ? [`let x = ${value};`, `if (${random.pick(["x < 0", `x > ${random.between(3, 90)}`])}) x = ${term()};`, `h[${here}] = x;`] : [`h[${here}] = ${value};`]),
     ...(random.chance(0.1) ? [`g[j] = Math.max(g[j], h[${here}] - 1);`] : []), ...(flat ? [] : ["p = t;"]),
   ];
   const before = [...(flat ? [] : [`let p = ${random.pick(["h[0]", "0", "i", "h[1]"])};`]), ...(random.chance(0.5) ? [`h[${flat ? "i * q" : "0"}] = ${random.pick(["i", "i * -4", "0", flat ? `h[(i ${down ? "+" : "-"} 1) * q] + 1` : "p + 1"])};`] : [])];
-  const source = [
-    "function kernel(h, g, a, b, c, w, costs, gain) {", ...(flat ? [`  const q = ${pitch};`] : []),
+  const sums = random.pick(["h[i * q + k] + h[(k + 1) * q + j]", "h[i * q + k] + h[(k + 1) * q + j] + costs[a[i] & 3]", "h[k * q + j] - h[i * q + k + 1]", "h[(k - i) * q + j] + gain"]);
+  const intervals = [
+    `  for (let s = ${random.pick(["1", "2", "4"])}; s < ${random.pick(["b.length", "a.length", "w"])}; s++) for (let i = 0; i + s < ${random.pick(["b.length", "a.length", "w"])}; i++) {`, "    const j = i + s;",
+    `    let x = ${random.pick(["h[(i + 1) * q + j]", "0", "1e9", "matrix[a[i]][b[j]]"])};`,
+    `    for (let k = ${random.pick(["i", "i + 1", "0"])}; k < j; k++) ${random.pick([`x = Math.${extreme}(x, ${sums})`, `{ const y = ${sums}; if (y < x) x = y; }`])}`, "    h[i * q + j] = x;", "  }",
+  ];
+  const source = flat && random.chance(0.15) ? ["function kernel(h, g, a, b, c, w, costs, gain, matrix) {", `  const q = ${pitch};`, ...intervals, "  return h[w];", "}"].join("\n") : [
+    "function kernel(h, g, a, b, c, w, costs, gain, matrix) {", ...(flat ? [`  const q = ${pitch};`] : []),
     down ? "  for (let i = a.length - 2; i >= 0; i--) {" : `  for (let i = ${random.pick(["1", "1", "0"])}; i < a.length; i++) {`, ...before.map((line) => `    ${line}`),
     `    for (let j = ${from}; j < ${random.pick(["b.length", "b.length", "b.length", "w"])}; j++) {`, ...lines.map((line) => `      ${line}`), "    }", "  }", `  return h[${random.pick(["0", "b.length", "w"])}];`, "}",
   ].join("\n");
@@ -33,15 +44,16 @@ export function randomTableau(seed: number): RandomKernel {
   const letters: TypedName = random.weighted({ Uint8Array: 4, Int32Array: 1, Int16Array: 1 } as Partial<Record<TypedName, number>>);
   const make = (kind: TypedName, length: number, number: () => number): Float64Array => { const made = new typedArrays[kind](length) as Float64Array; for (let i = 0; i < length; i++) made[i] = number(); return made; };
   const costs = Array.from({ length: 4 }, () => random.between(-9, 9)), gain = random.pick([1, -1, 7, -4, 1e6, 0.5]);
+  const matrix = Array.from({ length: random.pick([4, 4, 5]) }, () => Array.from({ length: random.pick([4, 5, 5]) }, () => random.between(-4, 9)));
   const inputs = Array.from({ length: 5 }, () => {
     const n = random.between(0, 14), m = random.chance(0.3) ? random.between(0, 20) : random.between(17, 45), most = random.pick([3, 100, 2 ** 20, 2 ** 29, 2 ** 31]);
     const h = make(table, flat ? Math.max(0, (n + 1) * (m + 1) - (random.chance(0.2) ? random.between(0, 60) : 0)) : m + random.between(0, 2), () => Math.floor((random.next() * 2 - 1) * most));
     const g = random.chance(0.9) || table === "Float64Array" ? make(table, m + 1, () => random.between(-9, 9)) : h.subarray(random.between(0, h.length));
-    return [h, g, make(letters, n, () => random.between(0, 3)), make(letters, m, () => random.between(0, 4)), make(table, m, () => random.between(-5, 5)), random.weighted({ [m]: 3, [m + 1]: 3, [m + 7]: 1, 3: 1, 0: 1 }), costs, gain].map((v, k) => (k === 5 ? Number(v) : v));
+    return [h, g, make(letters, n, () => random.between(0, 3)), make(letters, m, () => random.between(0, 4)), make(table, m, () => random.between(-5, 5)), random.weighted({ [m]: 3, [m + 1]: 3, [m + 7]: 1, 3: 1, 0: 1 }), costs, gain, matrix].map((v, k) => (k === 5 ? Number(v) : v));
   });
   return {
-    seed, source, slow: ["costs", "gain"], slowValues: { costs, gain }, inputs, guaranteed: false, coverage: new Map([[`tables of dynamic programming, ${flat ? "flat" : "in place"}`, 1]]),
+    seed, source, slow: ["costs", "gain", "matrix"], slowValues: { costs, gain, matrix }, inputs, guaranteed: false, coverage: new Map([[`tables of dynamic programming, ${flat ? "flat" : "in place"}`, 1]]),
     params: [{ name: "h", slow: false, kind: table }, { name: "g", slow: false, kind: table }, { name: "a", slow: false, kind: letters }, { name: "b", slow: false, kind: letters }, { name: "c", slow: false, kind: table }, { name: "w", slow: false, kind: "count" },
-      { name: "costs", slow: true, kind: "numbers" }, { name: "gain", slow: true, kind: "number" }],
+      { name: "costs", slow: true, kind: "numbers" }, { name: "gain", slow: true, kind: "number" }, { name: "matrix", slow: true, kind: "rows" }],
   };
 }

@@ -99,6 +99,56 @@ describe("rows as far apart as the counter goes", () => {
     expect([fast.versions().length, fast.stats().calls.original]).toEqual([1, 0]);
   });
 });
+describe("tables as wide as a number that varies", () => {
+  const matrix = [[4, -2, -1, -2], [-2, 4, -2, -1], [-1, -2, 4, -2], [-2, -1, -2, 4]];
+  const traced = (s: Uint8Array, t: Uint8Array, score: Int32Array, move: Uint8Array, scores: number[][]): number => {
+    const n = s.length, m = t.length, stride = m + 1;
+    for (let i = 1; i <= n; i++) {
+      for (let j = 1; j <= m; j++) {
+        const at = i * stride + j, up = score[at - stride]! - 3, left = score[at - 1]! - 3;
+        let best = score[at - stride - 1]! + scores[s[i - 1]!]![t[j - 1]!]!, from = 0;
+        if (up > best) { best = up; from = 1; }
+        if (left > best) { best = left; from = 2; }
+        score[at] = best; move[at] = from;
+      }
+    }
+    return score[n * stride + m]!;
+  };
+  const intervals = (s: Uint8Array, _t: Uint8Array, best: Int32Array, _move: Uint8Array, scores: number[][]): number => {
+    const n = s.length;
+    for (let span = 2; span < n; span++) for (let i = 0; i + span < n; i++) {
+      const j = i + span;
+      let most = Math.max(best[(i + 1) * n + j]!, scores[s[i]! & 3]![s[j]! & 3]!);
+      for (let k = i + 1; k < j; k++) most = Math.max(most, best[i * n + k]! + best[(k + 1) * n + j]!);
+      best[i * n + j] = most;
+    }
+    return best[n - 1]!;
+  };
+  const bytes = (n: number, by: number, most = 4): Uint8Array => Uint8Array.from({ length: n }, (_, i) => ((i * by) ^ (i >> 2)) % most);
+  const args = (n: number, m: number, size = (n + 1) * (m + 1), most = 4): unknown[] => [bytes(n, 5), bytes(m, 3, most), Int32Array.from({ length: size }, (_, i) => i % 5), new Uint8Array(size), matrix];
+  const shapes = [[20, 30], [1, 1], [0, 9], [9, 0], [20, 30, 400], [20, 30, 651, 5], [16385, 2], [2, 16385], [2, 16385, 100]];
+  for (const [name, kernel] of Object.entries({ traced, intervals })) test(`${name}: two loops, one in which all places are int32`, () => {
+    const fast = specialize(kernel, { slow: ["scores"], tier: "wasm", compile: "sync" });
+    for (const [n, m, size, most] of name === "intervals" ? shapes.filter(([n]) => n! < 100) : shapes) {
+      const [mine, theirs] = [args(n!, m!, size, most), args(n!, m!, size, most)] as unknown as Parameters<typeof traced>[];
+      expect(fast(...mine!)).toBe(kernel(...theirs!));
+      expect(mine).toEqual(theirs);
+    }
+    expect(fast.inspect().ir.map(({ pass }) => pass)).toContain("narrow offsets");
+    expect(fast.inspect().log.join("\n")).toContain("tables of up to 16384 by 16384");
+    expect([fast.versions().length, fast.stats().calls.original]).toEqual([1, 0]);
+  });
+  test("places beyond int32 find nothing", () => {
+    const far = (x: Uint8Array, y: Uint8Array, out: Float64Array): void => { for (let i = 0; i < x.length; i++) for (let j = 0; j < 2; j++) out[j] = y[i * y.length + j]! + i; };
+    const fast = specialize(far, { tier: "wasm", compile: "sync" });
+    for (const n of [40, 70000]) {
+      const [mine, theirs] = [new Float64Array(2), new Float64Array(2)];
+      fast(bytes(n, 3), bytes(n, 7), mine);
+      far(bytes(n, 3), bytes(n, 7), theirs);
+      expect(mine).toEqual(theirs);
+    }
+  });
+});
 test("random ones are served", () => {
   const sources = [0, 3, 6, 9, 12, 15].map((seed) => families.tableaux(seed).source);
   expect(new Set(sources).size).toBe(6);

@@ -45,6 +45,34 @@ describe("split", () => {
   test("x[i]", () => {
     expect(checks(transform(pass, loop("%p: i32, %q: i32", "", "0", read("v", "%i", "%len")), inputs))).toEqual([0, 1]);
   });
+  describe("x[i · p + 2], of a factor that varies", () => {
+    const product = (factor: string, inside: string): string => loop("%p: i32, %q: i32, %e: i32", `%far = i32.and %e, 255  %by = ${factor}`, "0", inside);
+    const place = "%a0 = i32.mul %i, %by  %a = i32.add %a0, 2  ";
+    const below = (of: string): string => `%small = i32.eq %i, 9  %v: f64 = if %small { ${of}  yield %v1 } else { yield 2.5 }`;
+    test("the last iteration's place tells of all", () => {
+      expect(checks(transform(pass, product("i32.and %far, 15", `${place}${read("v", "%a", "%len")}`), inputs3))).toEqual([0, 1]);
+    });
+    test("not where it may go down", () => {
+      expect(checks(transform(pass, product("i32.add %far, -128", `${place}${read("v", "%a", "%len")}`), inputs3))).toEqual([1]);
+    });
+    test("not where it may wrap, but in an arm", () => {
+      const inside = (by: string): string => product(by, below(`${place}${read("v1", "%a", "%len")}`));
+      expect(checks(transform(pass, inside("i32.and %e, 134217727"), inputs3))).toEqual([1]);
+    });
+    test("not where some iterations take a way out behind it, and ranges know", () => {
+      const inside = `${place}${read("v", "%a", "%len")}  %out = i32.ge_s %i, 9  if %out { trap exit 0 } else { yield }`;
+      expect(checks(transform(pass, product("i32.and %e, 134217727", inside), inputs3))).toEqual([1, 1]);
+    });
+    test("not where what it calls may leave the program", () => {
+      const inside = `%far2 = i32.ge_s %i, 100  if %far2 { %w0: f64 = call @f, 0, 0, 0  f64.store [65536 + 8 << 3] space 1, %w0  yield }  ${place}${read("v", "%a", "%len")}`;
+      expect(checks(transform(pass, product("i32.and %far, 15", inside), inputs3))).toEqual([1]);
+      expect(checks(transform(pass, product("i32.and %far, 15", inside.replace("call @f, 0, 0, 0", "f64.load [65536 + 16 << 3] space 1")), inputs3))).toEqual([0, 1]);
+    });
+    test("not of what is behind a way out that some iterations take", () => {
+      const inside = `%out = i32.ge_s %i, 9  if %out { trap exit 0 } else { yield }  ${place}${read("v", "%a", "%len")}`;
+      expect(checks(transform(pass, product("i32.and %e, 134217727", inside), inputs3))).toEqual([1, 1]);
+    });
+  });
   test("x[i + 3]", () => {
     expect(checks(transform(pass, loop("%p: i32, %q: i32", "", "0", `%a = i32.add %i, 3  ${read("v", "%a", "%len")}`), inputs))).toEqual([0, 1]);
   });
