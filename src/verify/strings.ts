@@ -27,9 +27,20 @@ class StringWriter {
     return random.pick(["0", "1", "-1", "n", "2.5", `${random.pick(this.texts)}.length - 1`]);
   }
 
+  /** a regular expression, most often one that gives nothing back */
+  private pattern(flags: string): string {
+    const { random } = this, atom = (): string => random.pick(["\\s", "\\d", "\\w", "\\W", ".", "a", "0", "\\.", "[a-c]", "[^a-z]", "[aeiou01]", "[^\\s\\d]", "I", "\\ud83d"]);
+    const row = (): string => `${random.chance(0.15) ? "^" : ""}${Array.from({ length: random.pick([1, 1, 1, 2, 3]) }, () => atom() + random.pick(["", "", "+", "+", "*", "?", "{2}", "{1,2}"])).join("")}${random.chance(0.15) ? "$" : ""}`;
+    return `/${random.chance(0.85) ? row() : `${row()}|${row()}`}/${flags}${random.chance(0.2) ? "i" : ""}`;
+  }
+  private replacement(): string {
+    const { random } = this, by = random.pick(['""', '"-"', '"<$&>"', '"$$"', "alphabet[0]", "(w) => w + w.length", "(w, at) => at", '"$`"', `"$'"`]);
+    return random.pick([`replace(${this.pattern("g")}, ${by})`, `replace(${this.pattern("g")}, ${by})`, `replace(${this.pattern("")}, ${by})`, `replaceAll(${this.literal()}, ${by})`, `replace(${this.literal()}, ${by})`]);
+  }
   private text(): string {
     const { random } = this, s = random.pick(this.texts);
-    switch (random.weighted({ name: 5, slice: 1, substring: 1, trim: 0.7, substr: 0.4, case: 0.4, codes: 0.4, fixed: 0.5, escaped: 0.4 })) {
+    switch (random.weighted({ name: 5, slice: 1, substring: 1, trim: 0.7, substr: 0.4, case: 0.4, codes: 0.4, fixed: 0.5, escaped: 0.4, pattern: 0.6 })) {
+      case "pattern": return this.count("replace by a pattern", `${s}.${this.replacement()}`);
       case "fixed": return this.count("part of a slow one", random.pick([`long.${random.pick(["slice", "substring"])}(${this.index()}, ${this.index()})`, `long.substr(${this.index()}, 1)`, `alphabet.substring(${this.index()}, ${this.index()} + 1)`]));
       case "slice": return this.count("slice", `${s}.slice(${this.index()}${random.chance(0.6) ? `, ${this.index()}` : ""})`);
       case "substring": return this.count("substring", `${s}.substring(${this.index()}${random.chance(0.6) ? `, ${this.index()}` : ""})`);
@@ -48,14 +59,15 @@ class StringWriter {
     switch (random.weighted({ index: 4, charAt: 2, at: 0.5, code: 1, list: 0.8 })) {
       case "index": return this.count("index", random.chance(0.1) ? `long[${this.index()}]` : `${s}[${this.index()}]`);
       case "code": return this.count("fromCharCode", `String.fromCharCode(${s}.charCodeAt(${this.index()}))`);
-      case "list": return this.count("list of strings", random.pick([`[...${s}][${this.index()}]`, `(${s}.split(${this.literal()})[${this.index()}] ?? "")`, `letters[${this.index()}]`, `letters.slice(1).reverse()[0]`, `letters.slice().sort()[${this.index()}]`]));
+      case "list": return this.count("list of strings", random.pick([`[...${s}][${this.index()}]`, `(${s}.split(${random.chance(0.7) ? this.literal() : this.pattern("")})[${this.index()}] ?? "")`, `letters[${this.index()}]`, `letters.slice(1).reverse()[0]`, `letters.slice().sort()[${this.index()}]`]));
       case "charAt": return this.count("charAt", `${s}.charAt(${this.index()})`);
       default: return this.count("at", `${s}.at(${this.index()})`);
     }
   }
   private test(): string {
     const { random } = this;
-    switch (random.weighted({ character: 4, literal: 4, order: 2, within: 1, has: 1, texts: 1, truth: 0.5 })) {
+    switch (random.weighted({ character: 4, literal: 4, order: 2, within: 1, has: 1, texts: 1, truth: 0.5, pattern: 0.5 })) {
+      case "pattern": return this.count("test of a pattern", `${this.pattern("")}.test(${this.text()})`);
       case "character": return this.count("===", `${this.character()} ${random.pick(["===", "!==", "=="])} ${this.character()}`);
       case "literal": return this.count("=== literal", `${this.character()} === ${this.literal()}`);
       case "order": return this.count("order", `${random.chance(0.5) ? this.text() : this.character()} ${random.pick(["<", ">", "<=", ">="])} ${random.chance(0.5) ? this.literal() : this.text()}`);
@@ -75,7 +87,8 @@ class StringWriter {
   }
   private number(): string {
     const { random } = this;
-    switch (random.weighted({ code: 5, sorted: 0.6, length: 2, indexOf: 1.5, alphabet: 2, table: 2, map: 1, parse: 1.5, plus: 1, point: 1, bytes: 1, test: 1, list: 0.7, fraction: 1.2 })) {
+    switch (random.weighted({ code: 5, sorted: 0.6, length: 2, indexOf: 1.5, alphabet: 2, table: 2, map: 1, parse: 1.5, plus: 1, point: 1, bytes: 1, test: 1, list: 0.7, fraction: 1.2, pattern: 0.6 })) {
+      case "pattern": return this.count("search for a pattern", random.pick([`${this.text()}.search(${this.pattern("")})`, `(${this.text()}.match(${this.pattern("g")}) ?? []).length`, `${this.text()}.split(${this.pattern("")}).length`, `(${this.text()}.match(${this.pattern("")})?.index ?? -2)`]));
       case "fraction": return this.count("of a fraction", this.fraction());
       case "sorted": return this.count("sort by text", random.pick([`[h & 255, n, ${random.pick(this.texts)}.length, 10, -9].sort()[${random.between(0, 4)}]`, `(String(h | 0) ${random.pick(["<", ">="])} String(n) ? 1 : 2)`]));
       case "code": return this.count("charCodeAt", `${random.pick(this.texts)}.charCodeAt(${this.index()})`);

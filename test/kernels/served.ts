@@ -13,10 +13,12 @@ export interface Served {
   readonly original?: number;
   /** how many operations the program may have: beyond it, what follows a choice is no longer walked for each outcome */
   readonly operations?: number;
+  /** whether no value of a fast parameter may have a version of its own */
+  readonly varies?: boolean;
 }
 
 /** Runs every call in WebAssembly and in residual JavaScript. */
-export async function served(fn: Fn, calls: readonly (readonly unknown[])[], { slow = [], original = 0, operations }: Served = {}): Promise<void> {
+export async function served(fn: Fn, calls: readonly (readonly unknown[])[], { slow = [], original = 0, operations, varies = false }: Served = {}): Promise<void> {
   await ready();
   const outcome = (f: Fn, args: readonly unknown[]): unknown => { try { return f(...(args as never[])); } catch (error) { return `throws ${String(error)}`; } };
   for (const tier of ["wasm", "js"] as const) {
@@ -28,6 +30,7 @@ export async function served(fn: Fn, calls: readonly (readonly unknown[])[], { s
     }
     const why = version.diagnostics().map((d) => `${d.kind}: ${d.message}`).join("; ");
     expect(version.stats().calls, `${tier}: ${why}`).toEqual({ original: 0, js: 0, wasm: 0, [tier]: calls.length - original, ...(original > 0 ? { original } : {}) });
+    if (varies) expect(why, tier).not.toContain("has a version of its own");
     version.dispose();
   }
 }

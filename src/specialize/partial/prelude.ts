@@ -3,6 +3,7 @@
 
 import { calendar } from "./calendar.ts";
 import { digits, skipBlanks, skipBlanksAtEnd } from "./digits.ts";
+import { patternText } from "./patterns.ts";
 import { byKeys, byNumber, byText, halves, runs, sortBy } from "./sorting.ts";
 
 /** a place given as an argument: NaN is 0, what is negative counts from the end */
@@ -333,17 +334,6 @@ const text: Record<string, string> = {
     out.push(this.slice(from));
     return out;
   }`,
-  // where one of the characters of a class stands
-  SplitAny: `function (units) {
-    const out = [], n = this.length, m = units.length;
-    let from = 0;
-    for (let at = 0; at < n; at++) {
-      const c = this.charCodeAt(at);
-      for (let k = 0; k < m; k++) if (c === units.charCodeAt(k)) { out.push(this.slice(from, at)); from = at + 1; break; }
-    }
-    out.push(this.slice(from));
-    return out;
-  }`,
   Replace: "function (by, to) { const at = this.indexOf(by); return at < 0 ? this.slice(0) : this.slice(0, at) + to + this.slice(at + by.length); }",
   CodePoint: "function (i) { const n = this.length; if (!(i >= 0 && i < n)) return undefined; const a = this.charCodeAt(i); if (a < 55296 || a > 56319 || i + 1 >= n) return a; const b = this.charCodeAt(i + 1); return b < 56320 || b > 57343 ? a : (a - 55296) * 1024 + (b - 56320) + 65536; }",
   Next: "function (i) { const a = this.charCodeAt(i); if (a < 55296 || a > 56319 || i + 1 >= this.length) return i + 1; const b = this.charCodeAt(i + 1); return b < 56320 || b > 57343 ? i + 1 : i + 2; }",
@@ -421,4 +411,4 @@ for (const [name, text] of Object.entries(digits)) texts[`internal.${name}`] = t
 for (const [name, text] of Object.entries(internal)) texts[`internal.${name}`] = text;
 
 /** The source of a built-in that is walked, by its path. */
-export const preludeText = (name: string): string | undefined => (Object.hasOwn(texts, name) ? texts[name] : undefined);
+export const preludeText = (name: string): string | undefined => (Object.hasOwn(texts, name) ? texts[name] : patternText(name));

@@ -27,8 +27,9 @@ import { indexOfText, placeInList } from "./lookups.ts";
 import { builtinMethod, split } from "./objects.ts";
 import { asOneStr } from "./joined.ts";
 import { concat, isChosenText, numberOfText } from "./operators.ts";
+import { matching, replacing, searching, splitByPattern } from "./searching.ts";
 import { memoryOf } from "./sequences.ts";
-import { integer, patternOf } from "./texts.ts";
+import { integer } from "./texts.ts";
 import { num, prim, undefinedValue, type Abs, type Alt, type Mem, type Memory, type Prim, type Str, type Sum, type Text } from "./values.ts";
 import { allocateBlock, require } from "./vectors.ts";
 
@@ -188,7 +189,7 @@ export function numberOfStr(ev: Evaluator, text: Str): Value {
 
 // ── methods ──
 
-type Method = (ev: Evaluator, self: Str, args: readonly Abs[], call: Call | undefined) => Abs;
+export type Method = (ev: Evaluator, self: Str, args: readonly Abs[], call: Call | undefined) => Abs;
 
 const internal = (ev: Evaluator, name: string, self: Abs, args: readonly Abs[], call?: Call): Abs =>
   callPrelude(ev, ev.request.prelude(`internal.text${name}`)!, self, args, call);
@@ -206,28 +207,22 @@ const search = (name: string): Method => (ev, self, [given = undefinedValue, ...
   if (wanted.k === "str") lookAt(ev, wanted, "into");
   return internal(ev, name, self, [wanted, ...more], call);
 };
-/** The pieces between a string's, as a list of the kernel's own. */
+/** The pieces between a string's, or a pattern's, as a list of the kernel's own. */
 const pieces: Method = (ev, self, [by = undefinedValue, ...limit], call) => {
-  const units = limit.length === 0 ? unitsOfClass(patternOf(ev, by)) : undefined;
-  if (units !== undefined) {
-    lookAt(ev, self, "into");
-    return internal(ev, "SplitAny", self, [prim(units)], call);
-  }
+  const between = limit.length === 0 ? splitByPattern(ev, self, by, call) : undefined;
+  if (between) return between;
   if (limit.length > 0 || !asStr(ev, by)) throw refuseText(ev, "a string that is not static is split at what is no string, or up to a limit", "split it at a string");
   lookAt(ev, self, "into");
   if (by.k === "str") lookAt(ev, by, "into");
   return internal(ev, "Split", self, [by], call);
 };
-/** The characters that a regular expression is one of, as `/[eE]/` or `/,/`: none of which has a meaning in it. */
-function unitsOfClass(pattern: RegExp | undefined): string | undefined {
-  const found = pattern && (pattern.flags === "" || pattern.flags === "g") ? /^(?:\[([\w,;:./ ]+)\]|([\w,;:/ ]))$/.exec(pattern.source) : undefined;
-  return found?.[1] ?? found?.[2];
-}
 /** The first of a string in it, by another one that says nothing of what was found. */
-const replaced: Method = (ev, self, [what = undefinedValue, by = undefinedValue], call) => {
-  if (!asStr(ev, what) || !asStr(ev, by) || by.k === "str" || String((by as Prim).value).includes("$")) throw refuseText(ev, "a text that is not static is searched or taken apart", "replace a string by one that is known, without $");
+const replaced: Method = (ev, self, args, call) => {
+  const [what = undefinedValue, by = undefinedValue] = args;
+  if (what.k !== "str") return replacing(false)(ev, self, args, call);
+  if (!asStr(ev, by) || by.k === "str" || String((by as Prim).value).includes("$")) throw refuseText(ev, "a text that is not static is searched or taken apart", "replace a string by one that is known, without $");
   lookAt(ev, self, "into");
-  if (what.k === "str") lookAt(ev, what, "into");
+  lookAt(ev, what, "into");
   return internal(ev, "Replace", self, [what, by], call);
 };
 /** What iterating over it gives. */
@@ -283,7 +278,7 @@ const methods: Record<string, Method> = {
   codePointAt: (ev, self, [index = undefinedValue], call) => internal(ev, "CodePoint", self, [integer(ev, index)], call),
   slice: cut("Slice"), substring: cut("Substring"), substr: cut("Substr"), trim: cut("Trim"), trimStart: cut("TrimStart"), trimEnd: cut("TrimEnd"),
   indexOf: search("IndexOf"), lastIndexOf: search("LastIndexOf"), includes: search("Includes"), startsWith: search("StartsWith"), endsWith: search("EndsWith"),
-  split: pieces, replace: replaced, toLowerCase: inCase("toLowerCase"), toUpperCase: inCase("toUpperCase"),
+  split: pieces, replace: replaced, replaceAll: replacing(true), match: matching, search: searching, toLowerCase: inCase("toLowerCase"), toUpperCase: inCase("toUpperCase"),
   repeat: (ev, self, args, call) => callPrelude(ev, ev.request.prelude("String.prototype.repeat")!, self, args, call),
   toString: unchanged, valueOf: unchanged,
   concat: (ev, self, args) => args.reduce((all: Abs, a) => concat(ev, all, a), self),

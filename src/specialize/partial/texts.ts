@@ -7,29 +7,32 @@ import { callFunction, type Call } from "./calls.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { keysOf } from "./keys.ts";
 import { getProperty } from "./objects.ts";
+import { searchedBy } from "./searching.ts";
 import { characterOf, mostCharacters, refuseText, unitTable } from "./strings.ts";
 import { obj, prim, undefinedValue, type Abs, type Prim } from "./values.ts";
 
 type Rule = (ev: Evaluator, args: readonly Abs[], self: Abs, call: Call | undefined) => Abs;
 
-/** A regular expression of the kernel's own, or a captured one without a position of its own. */
+/** A regular expression of the kernel's own, or a captured one, with its position. */
 export function patternOf(ev: Evaluator, a: Abs | undefined): RegExp | undefined {
   if (a?.k !== "obj") return undefined;
   const object = ev.object(a.id);
-  if (object.t === "regexp") { const made = new RegExp(object.source, object.flags); made.lastIndex = object.lastIndex; return made; }
+  if (object.t === "regexp") return Object.assign(new RegExp(object.source, object.flags), { lastIndex: object.lastIndex });
   if (object.t !== "snap") return undefined;
   const node = ev.snapshot.node(object.node);
   if (node.kind !== "object" || node.className !== "RegExp") return undefined;
   const [source, flags] = ["source", "flags"].map((key) => ev.snapshot.property(object.node, key));
   if (source?.kind !== "data" || typeof source.value !== "string" || flags?.kind !== "data" || typeof flags.value !== "string") return undefined;
-  return new RegExp(source.value, flags.value);
+  const pattern = new RegExp(source.value, flags.value), at = pattern.global || pattern.sticky ? ev.snapshot.property(object.node, "lastIndex") : undefined;
+  if (at) pattern.lastIndex = at.kind === "data" && at.writable && typeof at.value === "number" ? at.value : NaN;
+  return pattern;
 }
-/** Keeps where the next search begins. A captured one's position is the caller's to see. */
-function keepPosition(ev: Evaluator, a: Abs, pattern: RegExp): void {
+/** Keeps where the next search begins. A captured one's position is the caller's to see: it may not change. */
+export function keepPosition(ev: Evaluator, a: Abs, pattern: RegExp): void {
   if (!pattern.global && !pattern.sticky) return;
   const object = ev.object((a as { id: number }).id);
-  if (object.t !== "regexp") throw ev.refuse("Unsupported", "a captured regular expression with a position (g, y) is used", "make it in the function");
-  ev.update((a as { id: number }).id, { ...object, lastIndex: pattern.lastIndex });
+  if (object.t === "regexp") { ev.update((a as { id: number }).id, { ...object, lastIndex: pattern.lastIndex }); return; }
+  if (patternOf(ev, a)?.lastIndex !== pattern.lastIndex) throw ev.refuse("Unsupported", "a captured regular expression with a position (g, y) is used", "make it in the function");
 }
 
 function known(ev: Evaluator, a: Abs | undefined): Primitive {
@@ -67,14 +70,18 @@ function withPattern(ev: Evaluator, a: Abs | undefined): RegExp | string {
 }
 
 export const textRules: Record<string, Rule> = {
-  "RegExp.prototype.test": (ev, [text], self) => {
+  "RegExp.prototype.test": (ev, [text = undefinedValue], self, call) => {
     const pattern = patternOf(ev, self) ?? ev.bail("test is called on what is no regular expression");
+    const searched = searchedBy(ev, "test", pattern, text, call);
+    if (searched) return searched;
     const result = pattern.test(String(known(ev, text)));
     keepPosition(ev, self, pattern);
     return prim(result);
   },
-  "RegExp.prototype.exec": (ev, [text], self) => {
+  "RegExp.prototype.exec": (ev, [text = undefinedValue], self, call) => {
     const pattern = patternOf(ev, self) ?? ev.bail("exec is called on what is no regular expression");
+    const searched = searchedBy(ev, "match", pattern, text, call);
+    if (searched) return searched;
     const result = pattern.exec(String(known(ev, text)));
     keepPosition(ev, self, pattern);
     return matchValue(ev, result);

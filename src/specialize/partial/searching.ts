@@ -1,0 +1,66 @@
+// What takes strings of run time apart by regular expressions, or replaces what it finds in them: which pattern it is, and what stands in its place, is known
+// here; patterns.ts makes JavaScript of our own of that, which is walked. A position (`lastIndex`) that would vary is refused.
+
+import { callPrelude } from "./builtins.ts";
+import type { Call } from "./calls.ts";
+import type { Evaluator } from "./evaluator.ts";
+import { asOneStr } from "./joined.ts";
+import { concat, isCallable } from "./operators.ts";
+import { patternName, type Replacement, type Source, type Use } from "./patterns.ts";
+import { lookAt, refuseText, type Method } from "./strings.ts";
+import { keepPosition, patternOf } from "./texts.ts";
+import { prim, undefinedValue, type Abs, type Str } from "./values.ts";
+
+/** What is searched for, where that is known. */
+function sourceOf(ev: Evaluator, what: Abs): Source | undefined {
+  const pattern = patternOf(ev, what);
+  if (pattern) return { source: pattern.source, flags: pattern.flags };
+  return what.k === "prim" && typeof what.value !== "symbol" ? { text: String(what.value) } : undefined;
+}
+
+function search(ev: Evaluator, use: Use, self: Str, source: Source | undefined, call: Call | undefined, to?: Replacement, by?: Abs): Abs {
+  const name = source && patternName(use, source, to);
+  if (name === undefined) throw refuseText(ev, "a text that is not static is searched or taken apart", "use a pattern without groups that never goes back, or its character codes");
+  lookAt(ev, self, "into");
+  return callPrelude(ev, ev.request.prelude(name)!, self, by ? [by] : [], call);
+}
+
+/** Searches from the start, and is there again when all was found: nothing is left to be seen of the position. */
+function fromStart(ev: Evaluator, what: Abs): boolean {
+  const pattern = patternOf(ev, what);
+  if (!pattern?.global) return false;
+  pattern.lastIndex = 0;
+  keepPosition(ev, what, pattern);
+  return true;
+}
+
+/** The first that is found, or each, by something known, by what a function makes of it, or by a string of run time. */
+export const replacing = (all: boolean): Method => (ev, self, [what = undefinedValue, by = undefinedValue], call) => {
+  const isEach = fromStart(ev, what) || (all && what.k === "prim"), source = sourceOf(ev, what);
+  if (all && !isEach && source) return ev.bail("replaceAll without the flag g");
+  const use = isEach ? "replaceAll" : "replace";
+  if (by.k === "obj" && isCallable(ev, by.id)) return search(ev, use, self, source, call, "function", by);
+  if (by.k === "prim" && typeof by.value !== "symbol") return search(ev, use, self, source, call, { template: String(by.value) });
+  const text = by.k === "num" ? asOneStr(ev, concat(ev, prim(""), by)) : by.k === "str" || by.k === "text" ? asOneStr(ev, by) : undefined;
+  if (text) lookAt(ev, text, "into");
+  return search(ev, use, self, text && source, call, "text", text);
+};
+
+/** A string says what would be a regular expression's source. */
+const asPattern = (source: Source | undefined): Source | undefined => (source && "text" in source ? { source: source.text, flags: "" } : source);
+
+export const matching: Method = (ev, self, [what = undefinedValue], call) => search(ev, fromStart(ev, what) ? "matches" : "match", self, asPattern(sourceOf(ev, what)), call);
+export const searching: Method = (ev, self, [what = undefinedValue], call) => search(ev, "search", self, asPattern(sourceOf(ev, what)), call);
+/** The pieces between what a regular expression finds; undefined for what is none. */
+export function splitByPattern(ev: Evaluator, self: Str, by: Abs, call: Call | undefined): Abs | undefined {
+  const pattern = patternOf(ev, by);
+  return pattern && search(ev, "split", self, { source: pattern.source, flags: pattern.flags }, call);
+}
+
+/** `pattern.test(text)` and `pattern.exec(text)`; undefined where the text is known. */
+export function searchedBy(ev: Evaluator, use: "test" | "match", pattern: RegExp, text: Abs, call: Call | undefined): Abs | undefined {
+  const one = text.k === "num" ? asOneStr(ev, concat(ev, prim(""), text)) : text.k === "str" || text.k === "text" ? asOneStr(ev, text) : undefined;
+  if (one?.k !== "str") return undefined;
+  if (pattern.global || pattern.sticky) throw refuseText(ev, "a regular expression goes on where it was in a text that is not static", "search without the flags g and y");
+  return search(ev, use, one, { source: pattern.source, flags: pattern.flags }, call);
+}
