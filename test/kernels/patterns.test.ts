@@ -23,7 +23,7 @@ describe("replace", () => {
 });
 
 describe("test, search, match, split", () => {
-  test("test", () => served((s: string) => [/\s/.test(s), /^\d+$/.test(s), /^-?\d+$/.test(s), /^[a-z_]\w*$/i.test(s), /b|^x/.test(s), /[]/.test(s), /^[^]*$/.test(s), /./.test(s), /^.$/s.test(s)], texts));
+  test("test", () => served((s: string) => [/\s/.test(s), /^\d+$/.test(s), /^-?\d+$/.test(s), /^[a-z_]\w*$/i.test(s), /b|^x/.test(s), /[^\s\S]/.test(s), /^[^]*$/.test(s), /./.test(s), /^.$/s.test(s)], texts));
   test("test of a number, of a text", () => served((x: number) => [/^\d+$/.test(x as never), /\./.test(`${x}`), /-/.test(String(x))], [[1], [-2.5], [300]]));
   test("search", () => served((s: string) => [s.search(/\d/), s.search(/\s+$/), s.search(/$/), s.search("b"), s.search(/x|y/g)], texts));
   test("every match, none", () => served((s: string) => [(s.match(/\d+/g) ?? []).length, s.match(/[a-z]/g), s.match(/a*/g), s.match(/^./g)], texts));
