@@ -167,7 +167,7 @@ export class Making {
     try {
       built = buildVersion(this.kernel, self, args, (key) => this.kernel.restsOn(key), quick);
     } catch (error) {
-      if (this.kernel.refuse(error, args)) return this.residual(self, args);
+      if (this.kernel.refuse(error, args)) return this.residual(self, args, quick);
       if (error instanceof Refusal) this.gaveUp = Math.max(this.gaveUp, error.gaveUp);
       return null;
     }

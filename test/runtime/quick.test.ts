@@ -32,7 +32,7 @@ function call(fast: Fir, list: readonly number[], times = 1): void {
   }
 }
 /** Did the passes that vectorize run for it? Asking inspect() would make them run. */
-const passesRun = (fast: Fir): number => Object.keys(fast.stats().passMs).length;
+const passesRun = (fast: Pick<Fir, "stats">): number => Object.keys(fast.stats().passMs).length;
 
 describe("a version for other slow values, made in the middle of a call", () => {
   it("serves after the first few passes; all of them run once it has been called four times", () => {
@@ -91,6 +91,21 @@ describe("a version for other slow values, made in the middle of a call", () => 
     expect(passesAt(1200, 0)).toEqual([2, 2, 2, 2, 2]);
     expect(passesAt(1200, 1)).toEqual([2, 2, 2, small[0], small[0]]); // it loops
     expect(passesAt(1200, 1e6)).toEqual([2, 2, 2, small[0], small[0]]);
+  });
+
+  it("is made of a large first version that is tried again, too: with less that is slow than was asked for", () => {
+    const sum = (x: Float64Array, c: readonly number[], tally: { calls: number }): number => {
+      let s = 0;
+      tally.calls++;
+      for (let i = 0; i < x.length; i++) for (let k = 0; k < c.length; k++) s += Math.abs(x[i]! - c[k]!) * c[k]!;
+      return s;
+    };
+    const fast = specialize(sum, { slow: ["c", "tally"], tier: "wasm", compile: "sync", limits: { unroll: 1e6, operations: 1e6 } });
+    const c = Array.from({ length: 1200 }, (_, i) => i / 8), tally = { calls: 0 };
+    expect(fast(x, c, tally)).toBe(sum(x, c, { calls: 0 }));
+    expect(tally.calls).toBe(1);
+    expect(fast.stats().calls).toEqual({ original: 0, js: 0, wasm: 1 });
+    expect(passesRun(fast)).toBe(2);
   });
 
   it("comes and goes with others, each with its own calls", () => {
