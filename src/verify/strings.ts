@@ -109,7 +109,8 @@ class StringWriter {
   statements(depth: number, into: string[], indent: string): void {
     const { random } = this;
     for (let k = random.between(1, depth > 1 ? 4 : 3); k > 0; k--) {
-      switch (random.weighted({ hash: 5, branch: 2, loop: depth > 0 ? 3 : 0, iterate: depth > 0 ? 1 : 0, name: 1, swap: 0.7, character: 1, choice: 1, remember: 1, grow: 1.5 })) {
+      switch (random.weighted({ hash: 5, branch: 2, loop: depth > 0 ? 3 : 0, iterate: depth > 0 ? 1 : 0, name: 1, swap: 0.7, character: 1, choice: 1, remember: 1, grow: 1.5, recursion: 0.7 })) {
+        case "recursion": into.push(...this.recursion(`r${this.names++}`).map((line) => indent + line)); break;
         case "hash": into.push(`${indent}h = (${random.pick(["h * 31 +", "h ^", "(h << 5) - h +"])} ${this.number()}) ${random.pick(["| 0", ">>> 0"])};`); break;
         case "branch": into.push(`${indent}if (${this.test()}) f += ${this.number()};${random.chance(0.4) ? ` else f -= ${this.number()};` : ""}`); break;
         case "loop": {
@@ -136,6 +137,22 @@ class StringWriter {
         case "remember": into.push(this.count("carried", `${indent}if (last ${random.pick(["===", "!=="])} ${this.character()}) f += 1; last = ${this.character()};`)); break;
       }
     }
+  }
+  /** a function that calls itself with other strings, and gives one back, or something else where there is none */
+  private recursion(r: string): readonly string[] {
+    const { random } = this, given = this.text();
+    return this.count("recursion", random.pick<() => readonly string[]>([
+      () => {
+        const end = random.pick(["w", "\"\"", this.literal(), "w + n"]), next = random.pick([`${r}(w.slice(1)) + w[0]`, `w[0] + ${r}(w.slice(1))`, `(${this.test()} ? ${r}(w.slice(1)) : ${r}(w.slice(0, -1)) + ${this.character()})`, `${r}(w.slice(2)).slice(1) + "."`]);
+        return [`const ${r} = (w) => (w.length < 2 ? ${end} : ${next});`, `out += ${r}(${given});`];
+      },
+      () => [`const ${r} = (w, c, k) => (c === undefined || k > 9 ? ${this.number()} : (c === ${this.literal()} ? 1 : 0) + ${r}(w.slice(1), w[${random.pick(["0", "1"])}], k + 1));`, `f += ${r}(${given}, ${random.pick(["\"a\"", `${this.text()}[0]`])}, 0);`],
+      () => {
+        const none = random.pick(["undefined", "null", "-1", "false", "n"]), found = random.pick(["w.slice(k)", "w[k]", "w", "\"here\""]);
+        return [`const ${r} = (w, k) => { if (k >= w.length) return ${none}; if (w[k] === ${this.literal()}) return ${found}; ${random.pick([`return ${r}(w, k + 1);`, `const p = ${r}(w, k + 1); return ${random.pick(["p", "typeof p === \"string\" ? p + w[k] : p"])};`])} };`, `const p${r} = ${r}(${given}, 0); f += typeof p${r} === "string" ? p${r}.length : 2; letters.push(String(p${r}));`];
+      },
+      () => [`const ${r} = (w, k) => { if (k <= 0) { letters.push(w); return; } ${r}(w + ${this.character()}, k - 1); ${random.chance(0.5) ? `${r}(${random.pick(["w + \"b\"", "w", "w.slice(1)"])}, k - 2);` : ""} };`, `${r}(${random.pick(["\"\"", given])}, ${random.pick(["3", "h & 3", "n"])});`],
+    ])());
   }
   /** what a string grows by */
   private piece(): string {

@@ -1,4 +1,4 @@
-// Recursive functions that give back a number or something else: false, null, undefined, a word.
+// Recursive functions that give back a number or something else: false, null, undefined, a word; those that are handed strings, and give some back.
 
 import { describe, expect, it } from "vitest";
 import { ready, specialize } from "../../src/index.ts";
@@ -41,6 +41,54 @@ describe.each(kernels)("results of recursive functions: %s", (_, kernel) => {
     await ready();
     const fast = specialize(kernel, { tier: "wasm", compile: "sync" });
     for (const [x, n] of inputs) expect(fast([...x], n)).toEqual(kernel([...x], n));
+    expect(fast.stats().calls.original).toBe(0);
+  });
+});
+
+const step = (() => {
+  const letters = "0123456789bcdefghjkmnpqrstuvwxyz";
+  return function step(hash: string): string { const last = hash.slice(-1); let parent = hash.slice(0, -1); if ("prxz".includes(last) && parent !== "") parent = step(parent); return parent + letters.charAt((letters.indexOf(last) + 7) % 32); };
+})();
+const digits = (n: number, base: number): string => (n < base ? "0123456789abcdef"[n]! : digits(Math.floor(n / base), base) + "0123456789abcdef"[n % base]!);
+const distance = (a: string, b: string): number =>
+  a === "" ? b.length : b === "" ? a.length : a[0] === b[0] ? distance(a.slice(1), b.slice(1)) : 1 + Math.min(distance(a.slice(1), b), distance(a, b.slice(1)), distance(a.slice(1), b.slice(1)));
+const texts: readonly (readonly [string, (...args: never[]) => unknown, readonly (readonly unknown[])[]])[] = [
+  ["a cell's neighbour", step, [["ezs42"], ["zzz"], ["pz"], ["0"], ["pppppp"]]],
+  ["digits", digits, [[12345, 7], [3, 8], [255, 16], [1e9, 10]]],
+  ["distances of parts", distance, [["kit", "sit"], ["", "ab"], ["flaw", "lawn"]]],
+  ["the longest common subsequence", function lcs(a: string, b: string): string {
+    if (a === "" || b === "") return "";
+    const x = a.slice(0, -1), y = b.slice(0, -1), last = a.slice(-1);
+    if (last === b.slice(-1)) return lcs(x, y) + last;
+    const p = lcs(a, y), q = lcs(x, b);
+    return p.length >= q.length ? p : q;
+  }, [["abcbd", "bacd"], ["x", "y"], ["agcat", "gac"]]],
+  ["the rest from a letter on, or nothing", function rest(s: string, n: number): string | undefined { return n > s.length ? undefined : s[n] === "b" ? s.slice(n) : rest(s, n + 1); }, [["aab", 0], ["aaa", 0], ["b", 0], ["xxbyy", 1]]],
+  ["null, a word, or what grows", function grow(n: number, s: string): string | null { if (n <= 0) return null; if (n === 7) return "seven"; const r = grow(n - 2, s); return r === null ? s + n : r + "."; }, [[6, "x"], [9, "y"], [13, "zz"], [0, "q"]]],
+  ["a list of arrangements", (s: string) => {
+    const out: string[] = [], go = (prefix: string, rest: string): void => { if (!rest) { out.push(prefix); return; } for (let i = 0; i < rest.length; i++) go(prefix + rest[i]!, rest.slice(0, i) + rest.slice(i + 1)); };
+    go("", s);
+    return out;
+  }, [["abc"], ["a"], [""], ["wxyz"]]],
+  ["names that change places", function hanoi(n: number, a: string, b: string, c: string): string { return n === 0 ? "" : hanoi(n - 1, a, c, b) + a + b + " " + hanoi(n - 1, c, b, a); }, [[3, "A", "B", "C"], [0, "A", "B", "C"], [5, "X", "Y", "Z"]]],
+  ["a character, or undefined past the end", function count(s: string, c: string | undefined, i: number): number { return c === undefined ? 0 : (c === "a" ? 1 : 0) + count(s, s[i + 1], i + 1); }, [["banana", "b", 0], ["", undefined, 0]]],
+  ["nodes of two forms, or null", (w: number[]) => {
+    interface Node { x: number; w: number; used?: boolean; right?: Node; down?: Node }
+    const find = (node: Node, size: number): Node | null => (node.used ? find(node.right!, size) || find(node.down!, size) : size <= node.w ? node : null);
+    const root: Node = { x: 0, w: 40 }, out: number[] = [];
+    for (const size of w) {
+      const node = find(root, size);
+      if (node) { node.used = true; node.down = { x: node.x, w: node.w - size - 1 }; node.right = { x: node.x + size, w: node.w - size }; }
+      out.push(node ? node.x : -1);
+    }
+    return out;
+  }, [[[10, 30, 5, 50]], [[]], [[20, 20, 20, 1]]]],
+];
+describe.each(texts)("strings of recursive functions: %s", (_, kernel, calls) => {
+  it("are the module's, and right", async () => {
+    await ready();
+    const fast = specialize(kernel as (...args: unknown[]) => unknown, { tier: "wasm", compile: "sync" });
+    for (const call of calls) expect(fast(...structuredClone(call))).toEqual((kernel as (...args: unknown[]) => unknown)(...structuredClone(call)));
     expect(fast.stats().calls.original).toBe(0);
   });
 });

@@ -4,7 +4,7 @@
 //
 // Its heap is the caller's as it is at the call; values of outer functions that it uses become further parameters (closure conversion,
 // done when everything is written, by fixpoint over the calls). Its result's form is assumed, and the walk repeated until it holds: one word, beside which
-// a tag may lie in memory. Where all of a function's calls of itself are what it returns, it is a loop instead (tailcalls.ts).
+// others may lie in memory (a tag, a string's length). Where all of a function's calls of itself are what it returns, it is a loop instead (tailcalls.ts).
 // Arrays and objects that calls make, hand on, give back or change lie in memory (boxes.ts): each is an address. Captured variables that
 // they change do too (variables.ts). Of those that existed before the first call, the walk learns which they are, and begins again.
 // Of the caller's objects, the fields that they change do (residents.ts). Refused: a body that adds fields to these, or changes a Map that existed before.
@@ -19,12 +19,13 @@ import type { Evaluator } from "./evaluator.ts";
 import type { ById } from "./byid.ts";
 import { loadLength } from "./headers.ts";
 import { partsOf, type HeapObject, type Source, type State } from "./heap.ts";
-import { sample } from "./heads.ts";
-import { learnResidents, tagCell } from "./residents.ts";
+import { covers, sample } from "./heads.ts";
+import { asOneStr, isLaid } from "./joined.ts";
+import { learnResidents, resultCells } from "./residents.ts";
 import { coerce, rebuild, templateFor, typesOf, type Template } from "./merge.ts";
 import { formOf } from "./tailcalls.ts";
 import { require } from "./vectors.ts";
-import { isNumeric, num, same, sameAlt, undefinedValue, type Abs, type Alt, type Bool, type Mem, type Memory, type Num, type Obj, type Prim, type Sum } from "./values.ts";
+import { isNumeric, num, same, sameAlt, undefinedValue, type Abs, type Alt, type Bool, type Mem, type Memory, type Num, type Obj, type Prim, type Str, type Sum } from "./values.ts";
 import { PathEnds, Restart, type Activation, type Target } from "./walk.ts";
 
 export interface Variant {
@@ -120,10 +121,14 @@ function generalised(ev: Evaluator, caller: Activation | null, source: Source, f
   const earlier: (readonly Abs[])[] = ev.variants.filter((v) => isOf(v, source, func)).map((v) => v.args);
   for (let a = caller; a; a = a.caller) if (isOf(a, source, func)) earlier.push(a.args);
   const isPlace = (i: number): boolean => [...(indexedBy(func).get(i) ?? [])].some((base) => { const list = args[base]; return list?.k === "obj" ? ev.isStaticObject(list.id) : list?.k === "prim" && typeof list.value === "string"; });
+  /** a few static strings are names (the pegs of a tower) */
+  const textsAt = (i: number): Set<unknown> => new Set(earlier.flatMap((e) => { const other = e[i]; return other?.k === "prim" && typeof other.value === "string" ? [other.value] : []; }));
   return args.map((given, i) => {
     const arg = numberAlone(ev, reference(given, ev.state));
     const differs = (test: (other: Abs) => boolean): boolean => earlier.some((e) => { const other = e[i] ?? undefinedValue; return test(other) && !same(other, arg); });
     if (arg.k === "prim" && typeof arg.value === "number" && !isPlace(i) && differs(isNumeric)) return num(ev.b.f64(arg.value));
+    // another string in each call lies in memory, wherever it came from
+    if (isLaid(arg) && (differs((other) => isLaid(other) && (arg.k !== "prim" || other.k !== "prim")) || textsAt(i).size >= mostUnfolded)) { const { ptr, len } = asOneStr(ev, arg)!; return { k: "str", ptr, len }; }
     // other arrays and objects in each call: addresses
     if (arg.k === "obj" && isNew(ev, arg.id) && differs((other) => (other.k === "mem" && isOwn(other)) || (other.k === "obj" && isNew(ev, other.id)))) return box(ev, arg.id);
     return arg;
@@ -143,22 +148,26 @@ export function isNew(ev: Evaluator, id: number): boolean {
   return object !== undefined && contentOf(ev, { k: "obj", id }) !== undefined && !ev.isStaticObject(id);
 }
 /** A value that each call has its own of: a parameter. */
-const isParameter = (a: Abs): a is Num | Bool | Mem | Sum => a.k === "num" || a.k === "bool" || (a.k === "mem" && (isOwn(a) || a.of.rowOf !== undefined)) || (a.k === "sum" && (ownOrNothing(a.alts) !== undefined || isMixed(a)));
-/** One of several classes of the kernel's own, or of those and primitives: the nodes of a tree, of which leaves have other fields. */
-const isMixed = (a: Abs): boolean => a.k === "sum" && ownOrNothing(a.alts) === undefined && a.alts.some((alt) => alt.k === "mem") &&
-  a.alts.every((alt) => (alt.k === "mem" ? isOwn(alt) && alt.part === undefined : alt.k === "num" || alt.k === "bool" || alt.k === "prim"));
+const isParameter = (a: Abs): a is Num | Bool | Mem | Sum | Str => a.k === "num" || a.k === "bool" || isOther(a) || (a.k === "mem" && (isOwn(a) || a.of.rowOf !== undefined)) || (a.k === "sum" && (ownOrNothing(a.alts) !== undefined || isMixed(a)));
+/** A string that is none of the caller's as it came: each call has its own. */
+const isOther = (a: Abs): a is Str => a.k === "str" && !a.whole;
+/** One of several classes of the kernel's own, or of those, strings and primitives: the nodes of a tree, of which leaves have other fields; a character, or undefined past the end. */
+const isMixed = (a: Abs): boolean => a.k === "sum" && ownOrNothing(a.alts) === undefined && a.alts.some((alt) => alt.k === "mem" || alt.k === "str") && a.alts.every(isWordOrAddress);
+const isWordOrAddress = (alt: Alt): boolean => alt.k === "mem" ? isOwn(alt) && alt.part === undefined : alt.k !== "obj";
 const mixedTemplate = (a: Abs): Template => templateFor([a], () => true)!;
-const isSameAmong = (alt: Alt, alts: readonly Alt[]): boolean => alts.some((other) => (alt.k === "mem" ? other.k === "mem" && other.of === alt.of : sameAlt(alt, other)));
+const isSameAmong = (alt: Alt, alts: readonly Alt[]): boolean => alts.some((other) => (alt.k === "mem" ? other.k === "mem" && other.of === alt.of : alt.k === "str" ? other.k === "str" : sameAlt(alt, other)));
 const sameMixed = (a: Abs, b: Abs): boolean => a.k === "sum" && b.k === "sum" && isMixed(a) && isMixed(b) && a.alts.every((alt) => isSameAmong(alt, b.alts)) && b.alts.every((alt) => isSameAmong(alt, a.alts));
 /** What a parameter is handed; `taken`: what its function was written for. */
-function valuesOf(ev: Evaluator, a: Num | Bool | Mem | Sum, taken: Abs): Value[] {
+function valuesOf(ev: Evaluator, a: Num | Bool | Mem | Sum | Str, taken: Abs): Value[] {
   if (isMixed(taken)) return coerce(ev, a, mixedTemplate(taken));
+  if (a.k === "str") return [a.ptr, a.len];
   if (a.k === "sum") return [addressOf(ev, a)];
   return a.k === "mem" ? (a.of.box ? [a.ptr] : [a.ptr, a.len]) : [a.v];
 }
-function parameter(ev: Evaluator, a: Num | Bool | Mem | Sum, name: string | undefined, params: Value[]): Abs {
+function parameter(ev: Evaluator, a: Num | Bool | Mem | Sum | Str, name: string | undefined, params: Value[]): Abs {
   const make = (type: Type, suffix = ""): Value => { const p = ev.b.value(type, name && name + suffix); params.push(p); return p; };
   if (a.k === "num" || a.k === "bool") return { k: a.k, v: make(a.k === "num" ? "f64" : "i32") };
+  if (a.k === "str") return { k: "str", ptr: make("i32"), len: make("i32", "_length") };
   if (isMixed(a)) {
     const template = mixedTemplate(a), types = typesOf(template);
     let at = 0;
@@ -235,16 +244,22 @@ const ownResult = (template: Template): Own | undefined =>
   template.t === "mem" && isOwn({ of: template.of }) ? { of: template.of, otherwise: null } : template.t === "sum" ? ownOrNothing(template.alts) : undefined;
 /** A number, or undefined where nobody expects it: the original's business. */
 const isNumberResult = (ev: Evaluator, template: Template): boolean => !ev.knows("undefined") && template.t === "sum" && template.alts.length === 2 && template.alts.some((a) => a.k === "num") && template.alts.some((a) => a.k === "prim" && a.value === undefined);
-/** A number or boolean beside other things (false, null): which it is lies in the stack frame, from right before the return to right behind the call. */
-const isTagged = (ev: Evaluator, template: Template): boolean =>
-  template.t === "sum" && typesOf(template).length === 2 && template.alts.every((a) => a.k === "num" || a.k === "bool" || a.k === "prim") && !isNumberResult(ev, template);
-const resultTypes = (ev: Evaluator, template: Template): Type[] => (ownResult(template) ? ["i32"] : isNumberResult(ev, template) || isTagged(ev, template) ? ["f64"] : typesOf(template));
+/** A string, or one of several things that are no objects known by themselves: what its last word leaves open lies in the stack frame, from right before the return to right behind the call. */
+const isWide = (ev: Evaluator, template: Template): boolean =>
+  typesOf(template).length > 1 && !ownResult(template) && !isNumberResult(ev, template) && (template.t === "str" || (template.t === "sum" && template.alts.every(isWordOrAddress)));
+const resultTypes = (ev: Evaluator, template: Template): Type[] => {
+  if (ownResult(template)) return ["i32"];
+  if (isNumberResult(ev, template)) return ["f64"];
+  return isWide(ev, template) ? [typesOf(template)[returned(template)]!] : typesOf(template);
+};
+/** Which word the function gives back where there are several: the number, the only one that is no i32. */
+const returned = (template: Template): number => Math.max(typesOf(template).indexOf("f64"), 0);
 function writeResult(ev: Evaluator, template: Template, value: Abs): Value[] {
   if (ownResult(template)) return [addressOf(ev, value)];
-  if (isTagged(ev, template)) {
-    const cell = tagCell(ev), [tag, payload] = coerce(ev, value, template);
-    ev.b.store("i32.store", cell.ptr, ev.b.i32(0), tag!, 0, 0, cell.of.space);
-    return [payload!];
+  if (isWide(ev, template)) {
+    const words = coerce(ev, value, template), [result] = words.splice(returned(template), 1), cells = resultCells(ev, words.length);
+    words.forEach((word, i) => { ev.b.store("i32.store", cells.ptr, ev.b.i32(0), word, 0, 4 * i, cells.of.space); });
+    return [result!];
   }
   if (!isNumberResult(ev, template)) return coerce(ev, value, template);
   if (value.k === "sum") require(ev, value.alts.map((alt, i) => (alt.k === "num" ? ev.tagIs(value, i) : ev.b.i32(0))).reduce((a, b) => ev.b.op("i32.or", a, b)), "a recursive function gives nothing back", "undefined");
@@ -255,14 +270,18 @@ function readResult(ev: Evaluator, template: Template, results: readonly Value[]
   const own = ownResult(template);
   if (own) return atAddress(ev, own, results[0]!);
   if (isNumberResult(ev, template)) return num(results[0]!);
-  let values = results;
-  if (isTagged(ev, template)) { const cell = tagCell(ev); values = [ev.b.load("i32.load", cell.ptr, ev.b.i32(0), 0, 0, cell.of.space), results[0]!]; }
+  const values = [...results];
+  if (isWide(ev, template)) {
+    const words = typesOf(template).length - 1, cells = resultCells(ev, words), there = Array.from({ length: words }, (_, i) => ev.b.load("i32.load", cells.ptr, ev.b.i32(0), 0, 4 * i, cells.of.space));
+    values.unshift(...there.slice(0, returned(template)));
+    values.push(...there.slice(returned(template)));
+  }
   let at = 0;
   return rebuild(ev, template, () => values[at++]!)!;
 }
 
 const sameArgument = (a: Abs, b: Abs): boolean => (a.k === "mem" && b.k === "mem" && isParameter(a) && a.of === b.of) || (a.k === "sum" && b.k === "sum" && sameOwn(ownOrNothing(a.alts), ownOrNothing(b.alts))) || sameMixed(a, b) ||
-  (a.k === "num" && b.k === "num") || (a.k === "bool" && b.k === "bool") || same(a, b);
+  (a.k === "num" && b.k === "num") || (a.k === "bool" && b.k === "bool") || (isOther(a) && isOther(b)) || same(a, b);
 
 const sameOwn = (a: Own | undefined, b: Own | undefined): boolean => a !== undefined && b !== undefined && a.of === b.of && a.otherwise?.value === b.otherwise?.value;
 
@@ -334,10 +353,16 @@ function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: re
       if (learnShared(ev, func, outer.state.objects, state.objects)) ev.learned(); // what is wrong behind it is walked in vain
       if (!ev.begunInVain && !unchanged(ev, outer.state.objects, state, [self, ...cells, ...args])) throw ev.refuse("Todo", "a recursive function changes an object or captured variable that existed before it was called", "return the values instead");
     }
-    const template = arrivals.length === 0 ? { t: "keep" as const, abs: undefinedValue } : templateFor(arrivals.map((a) => a.values[0]!), (v) => v.id >= startId && constantOf(v) === undefined);
+    const formOfResult = (): Template | undefined => arrivals.length === 0 ? { t: "keep", abs: undefinedValue } : templateFor(arrivals.map((a) => a.values[0]!), (v) => v.id >= startId && constantOf(v) === undefined);
+    let template = formOfResult();
+    // texts of which no word says all are strings
+    if (template?.t === "text" && resultTypes(ev, template).length > 1) {
+      arrivals.forEach((arrival, i) => { arrivals[i] = { ...arrival, values: arrival.values.map((v) => (v.k === "text" && isLaid(v) ? ev.onPath(arrival, () => asOneStr(ev, v)!) : v)) }; });
+      template = formOfResult();
+    }
     if (!template || template.t === "merged" || (template.t === "keep" && template.abs?.k === "obj" && !ev.isStaticObject(template.abs.id) && !outer.state.objects.has(template.abs.id))) throw ev.refuse("Todo", "a recursive function returns an object", "return numbers");
     if (resultTypes(ev, template).length > 1 && learnGivenBack(ev, outer.state, template)) throw new Restart();
-    if (resultTypes(ev, template).length > 1) throw ev.refuse("Todo", "a recursive function returns what is neither a number, a boolean nor an array or object of one form", "return numbers on every path");
+    if (resultTypes(ev, template).length > 1) throw ev.refuse("Todo", "a recursive function returns what is neither a number, a boolean, a string nor an array or object of one form", "return numbers on every path");
     if (variant.assumed && (variant.result === null || !fits(variant.result, template))) {
       variant.result = variant.result === null ? template : widen(variant.result, template);
       ev.variants.length = later;
@@ -361,7 +386,8 @@ function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: re
 }
 const fits = (assumed: Template, actual: Template): boolean =>
   assumed.t === actual.t && (assumed.t !== "keep" || (actual.t === "keep" && same(assumed.abs!, actual.abs!))) &&
-  (assumed.t !== "sum" || actual.t !== "sum" || actual.alts.every((alt) => alt.k === "obj" || alt.k === "mem" || assumed.alts.some((a) => sameAlt(a, alt) || takes(a, alt))));
+  ((assumed.t !== "str" && assumed.t !== "text") || covers(assumed, actual)) &&
+  (assumed.t !== "sum" || actual.t !== "sum" || actual.alts.every((alt) => alt.k === "obj" || isSameAmong(alt, assumed.alts) || assumed.alts.some((a) => takes(a, alt))));
 /** Whether an alternative stands for that static value. */
 const takes = (a: Alt, { k, value }: { readonly k: string; readonly value?: unknown }): boolean => k === "prim" && a.k === (typeof value === "number" ? "num" : typeof value === "boolean" ? "bool" : "");
 function widen(assumed: Template, actual: Template): Template {

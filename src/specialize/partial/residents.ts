@@ -30,9 +30,9 @@ export interface Resident {
 export type Residents = Map<string, Class>;
 
 const bytesOfEach = 16;
-/** Room in the frame for all of them, and for the tag of a function's result (functions.ts) where there is one: no loop's attempt takes it back. */
-export function reserveResidents(ev: Evaluator): void { ev.frameBytes = offsetOfTag(ev) + (ev.lessons.tagged ? bytesOfEach : 0); }
-const offsetOfTag = (ev: Evaluator): number => bytesOfEach * ev.lessons.residents.size;
+/** Room in the frame for all of them, and for what a function's result has beside one word (functions.ts): no loop's attempt takes it back. */
+export function reserveResidents(ev: Evaluator): void { ev.frameBytes = offsetOfResult(ev) + (4 * ev.lessons.resultWords + bytesOfEach - 1 & -bytesOfEach); }
+const offsetOfResult = (ev: Evaluator): number => bytesOfEach * ev.lessons.residents.size;
 
 /** What the field or variable holds now; undefined where it does not reside in memory. */
 export function readResident(ev: Evaluator, path: Path, initial: () => Abs): Abs | undefined {
@@ -69,13 +69,13 @@ function frameAddress(ev: Evaluator, name: string, offset: number, fill?: (v: Va
   });
 }
 
-/** Where a function of the residual says which of several things its result is. */
-export function tagCell(ev: Evaluator): Mem {
-  const key = "tag of results", known = ev.tables.get(key);
+/** Where a function of the residual leaves the words of its result that it can't give back. */
+export function resultCells(ev: Evaluator, words: number): Mem {
+  if (ev.lessons.resultWords < words) { ev.lessons.resultWords = words; throw new Restart(); }
+  const key = "words of results", known = ev.tables.get(key);
   if (known) return known as Mem;
-  if (!ev.lessons.tagged) { ev.lessons.tagged = true; throw new Restart(); }
-  const of = memory({ array: "Int32Array", space: newSpace(ev, "result_tag", "frame", "i32"), name: "tag", path: null, local: true });
-  const mem: Mem = { k: "mem", of, ptr: frameAddress(ev, "tag", offsetOfTag(ev)), len: ev.b.i32(1) };
+  const of = memory({ array: "Int32Array", space: newSpace(ev, "result", "frame", "i32"), name: "result", path: null, local: true });
+  const mem: Mem = { k: "mem", of, ptr: frameAddress(ev, "result", offsetOfResult(ev)), len: ev.b.i32(ev.lessons.resultWords) };
   ev.tables.set(key, mem);
   return mem;
 }

@@ -126,8 +126,8 @@ export interface Lessons {
   readonly residents: Residents;
   /** whether the order of a new object's fields was lost where one was written, and is needed later on (optional.ts) */
   order?: "lost" | "kept";
-  /** some recursive function gives back a number or something else (functions.ts) */
-  tagged: boolean;
+  /** how many words beside the first the results of recursive functions have (functions.ts) */
+  resultWords: number;
   root: Context;
   /** what the walk before this one found of loops (attempts.ts) */
   found: readonly Found[];
