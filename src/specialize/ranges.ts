@@ -226,7 +226,7 @@ class Analysis {
     let next = run(state);
     for (let first = true; !next.every((r, i) => within(r, state[i]!)); first = false) {
       // what a step looks up or chooses may be all that there is: only what goes on growing is widened
-      state = state.map((r, i) => (within(next[i]!, r) ? r : first && this.settles(instr, i) ? join(r, next[i]!) : widen(r, next[i]!, turnOf(params[i]!, this.stepsOf(instr).map((args) => args[i]!)))));
+      state = state.map((r, i) => (within(next[i]!, r) ? r : first && this.settles(instr, i) ? join(r, next[i]!) : first && hasWrapped(r, next[i]!) ? { ...r, hi: mostBytes } : widen(r, next[i]!, turnOf(params[i]!, this.stepsOf(instr).map((args) => args[i]!)))));
       next = run(state);
     }
     // narrowing: what comes out of a state that holds is such a state too, unless an operation is less sharp on less
@@ -411,12 +411,13 @@ class Analysis {
         const c = this.of(def.args[1]!);
         return c.lo !== c.hi || !this.exact[v.id] || this.refine(a, ints(after.lo - c.lo, after.hi - c.lo));
       }
-      case "f64.add": case "f64.sub": { // of integers that small nothing is rounded
+      case "f64.add": case "f64.sub": { // of integers that small nothing is rounded, and of greater ones the sum is no smaller
         const c = this.of(def.args[1]!);
         const by = def.op === "f64.add" ? c.lo : -c.lo;
         const x = this.of(a);
-        const exact = c.lo === c.hi && c.int && !c.nan && x.int && Math.abs(by) < 2 ** 52 && x.lo > -(2 ** 52) && x.hi < 2 ** 52;
-        return !exact || this.refine(a, range(after.lo - by, after.hi - by, true, x.nan, x.negzero));
+        if (c.lo !== c.hi || !c.int || c.nan || !x.int || Math.abs(by) >= 2 ** 52) return true;
+        const end = (sum: number, otherwise: number): number => (Math.abs(sum - by) < 2 ** 52 ? sum - by : otherwise);
+        return this.refine(a, range(end(after.lo, x.lo), end(after.hi, x.hi), true, x.nan, x.negzero));
       }
       default: return true;
     }
@@ -426,10 +427,12 @@ class Analysis {
     this.trail.push({ id: v.id, range: this.known[v.id] });
     this.known[v.id] = r;
   }
-  /** a ≤ b + c */
+  /** a ≤ b + c; of what a constant is added to, that much less */
   private fact(a: Value, b: Value, c: number): void {
     if (a.def?.op === "const" || a === b) return; // intervals tell that of constants
     this.trail.push({ id: a.id, fact: this.relations.add(a, b, c) });
+    const by = a.def?.op === "i32.add" && this.exact[a.id] ? constantOf(a.def.args[1]!) : undefined;
+    if (typeof by === "number") this.fact(a.def!.args[0]!, b, c - by);
   }
   private undo(mark: number): void {
     while (this.trail.length > mark) {
@@ -545,6 +548,9 @@ class Analysis {
     return this.relations.bound(b, a) < gap ? ints(0, 0) : boolean;
   }
 }
+
+/** Whether a counter that was guessed to go up as far as int32 does has gone around: it may be left before that by a comparison of a sum, which wraps too then. */
+const hasWrapped = (guessed: Range, next: Range): boolean => guessed.hi === 2147483647 && guessed.lo >= 0 && guessed.lo <= mostBytes && next.lo === -2147483648;
 
 /** The operations whose result's range follows from the operands' ranges alone. */
 const arithmetic: Partial<Record<string, (a: Range, b: Range) => Range>> = {

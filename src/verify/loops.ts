@@ -124,7 +124,8 @@ class LoopWriter {
     };
     const asked = random.chance(0.12) ? `// @unroll ${random.between(2, 5)}\n  ` : "";
     const head = asked + random.weighted({ [`for (let i = 0; i < ${limit}; i++) {`]: 6, [`for (let i = 1; i < ${limit} - 1; i++) {`]: form === "stencil" ? 6 : 1, [`for (let i = ${limit} - 1; i >= 0; i--) {`]: 0.7, [`for (let i = 0; i < ${limit}; i += 2) {`]: 0.5,
-      [`for (let i = 0; i <= ${limit}; i++) {`]: 0.4, [`for (let i = 0; i * ${random.pick([2, 3, 16])} < ${limit}; i++) {`]: 0.4, [`for (let i = 0; i + ${random.pick(["2", "7", "taps.length", "(n & 3)"])} ${random.pick(["<", "<="])} ${limit}; i++) {`]: 0.4 });
+      [`for (let i = 0; i <= ${limit}; i++) {`]: 0.4, [`for (let i = 0; i * ${random.pick([2, 3, 16])} < ${limit}; i++) {`]: 0.4, [`for (let i = 0; i + ${random.pick(["2", "7", "taps.length", "(n & 3)"])} ${random.pick(["<", "<="])} ${limit}; i++) {`]: 0.4,
+      [`for (let i = 0; ; i++) { if (!(i + ${random.pick(["0", "2", "7"])} ${random.pick(["<", "<="])} ${limit})) break;`]: 0.4 });
     switch (form) {
       case "elementwise": {
         read("i");

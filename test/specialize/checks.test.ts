@@ -68,6 +68,25 @@ describe("removed", () => {
       `${read("a", "%i", "%n")}\n${read("b", "%i", "%m")}\n%v = f64.mul %a, %b`, up), pairs);
     expect(checks(f)).toBe(0);
   });
+  describe("for (i = 0; ; i++) { if (i + 6 >= x.length) break; x[i] x[i + 6] }", () => {
+    const open = (type: "i32" | "f64", by: string, from = "0"): string => `func @f(%p: i32) -> f64 { ${length}  ${from === "0" ? "" : `%from = i32.add %p, ${from}`}
+      %r: f64 = block out { loop l (%i: ${type} = ${from === "0" ? type === "i32" ? "0" : "0.0" : "%from"}, %s: f64 = 0.0) {
+      ${type === "i32" ? `%a = i32.add %i, ${by}  %c = i32.ge_s %a, %n` : `%a = f64.add %i, ${by}.0  %c = f64.ge %a, %len`}
+      if %c { br out, %s }
+      ${type === "i32" ? "%x = f64.convert_i32_s %i  %y = f64.convert_i32_s %a" : "%x = f64.max %i, -1.0  %y = f64.add %a, 0.0"}
+      ${read("v", "%x", "%n")}\n${read("w", "%y", "%n")}\n%t = f64.add %v, %w\n%q = f64.add %s, %t
+      ${type === "i32" ? "%j = i32.add %i, 1" : "%j = f64.add %i, 1.0"}  br l, %j, %q }
+      trap exit -1 } return %r }`;
+    const twice = (func: Func, program: Program): Func => pass(pass(func, program), program);
+    test.each(["i32", "f64"] as const)("%s: the comparison of a sum says how far the counter goes", (type) => {
+      expect(count(transform(twice, open(type, "6"), small)).ifs).toBe(1);
+      expect(count(transform(twice, open(type, "0"), small)).ifs).toBe(1);
+    });
+    test("not where the sum may wrap before", () => {
+      expect(count(transform(twice, open("i32", "6", "2147483600"), [[-2147483600], [-2147483590]])).ifs).toBeGreaterThan(1);
+      expect(count(transform(twice, open("i32", "-6"), small)).ifs).toBeGreaterThan(1);
+    });
+  });
   test("a table of 256 by a byte", () => {
     const f = transform(pass, `func @f(%i: i32) -> f64 {\n%m = i32.and %i, 255\n%x = f64.convert_i32_s %m\n${read("v", "%x", "256")}\nreturn %v }`);
     expect(checks(f)).toBe(0);
