@@ -2,9 +2,11 @@
 //
 //   %r = i32.from_f64 %x     →  i32.wrap_i64 (i64.trunc_sat_f64_s %x)                                        |%x| < 2^63, or NaN
 //                            →  if (f64.lt (f64.abs %x) 2^63) {the same} else {i32.from_f64 %x}, spelt out   else, in a loop
+//                            →  %t = f64.trunc %x; if (f64.le (f64.abs %t) 2^51) {the last bits of f64.add %t 1.5·2^52} else {spelt out}
+//                                                                                                              else, in a loop that does not wait for it, or of whole numbers
 //
 // A conversion to int64 has the low 32 bits of whatever is below 2^63. What may be greater is taken apart first, which takes four operations that wait for one
-// another: only where it is.
+// another: only where it is. Engines write a comparison and two branches around such a conversion: a sum's last bits cost half of it, but are there later.
 //
 //   %r = i32.trunc_sat_f64_s %x, or i32.from_f64 %x, in a loop
 //     →  i32.wrap_i64 (i64.reinterpret_f64 (f64.add %x 1.5·2^52))     %x whole, |%x| ≤ 2^51: the sum's last bits are %x's
@@ -19,13 +21,14 @@
 // Requires: machine form, when no pass looks for conversions any more. Guarantees: machine form, same bits: both forms of ToInt32 truncate, NaN is 0; what is
 // no int32 is equal to none, whatever bits its sum has. A branch that goes one way costs less than what it saves: hashes and generators wait for each conversion.
 
+import { constantOf } from "../ir/build.ts";
 import type { Func, Instr, Loop, Machine, Program, Value } from "../ir/types.ts";
 import { holdsAny, rangesOf } from "./analyses.ts";
 import { extractLane } from "./lanes.ts";
 import type { Note } from "./notes.ts";
 import type { Ranges } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
-import { askedOf, inInt32 } from "./wholes.ts";
+import { askedOf, inInt32, isCarried } from "./wholes.ts";
 
 export const shortenTruncations = (func: Func, program: Program, note: Note = () => {}): Func => (holdsAny(func, conversions) ? new Shortener(func, program, note).run() : func);
 
@@ -40,10 +43,15 @@ class Shortener extends Rewriter {
   private loops = 0;
   constructor(func: Func, program: Program, note: Note) { super(func, program); this.ranges = rangesOf(func, program); this.note = note; }
 
+  /** what the innermost loop hands to its next iteration, but counters */
+  private waiting: ReadonlySet<Value> = new Set();
   protected override loop(instr: Loop): boolean {
+    const { params } = instr.regions[0], outer = this.waiting;
+    this.waiting = new Set(params.filter((p, i) => !this.brs.get(instr.label)?.every(({ args }) => args[i]!.def?.args[0] === p && constantOf(args[i]!.def!.args[1] ?? p) !== undefined)));
     this.loops++;
     const falls = super.loop(instr);
     this.loops--;
+    this.waiting = outer;
     return falls;
   }
 
@@ -54,7 +62,7 @@ class Shortener extends Rewriter {
     const { int, nan, lo, hi } = this.ranges.of(old);
     if (this.loops > 0 && int && !nan && lo >= -mostWhole && hi <= mostWhole) return this.lowBits(value(old));
     const asked = this.loops > 0 ? askedOf(old, this.ranges) : null;
-    if (asked === null) return this.truncated(old, instr);
+    if (asked === null) return this.loops > 0 && !(lo > -limit && hi < limit) && (int || !isCarried(old, undefined, this.waiting)) ? this.whole(old, instr) : this.truncated(old, instr);
     this.note((instr as Instr).place, "ToInt32 of a sum", "a sum of int32, where what is added is whole", "the next iteration waits for it");
     const parts = new Map([...asked].map((x) => [x, this.lowBits(value(x))] as const));
     const whole = [...parts].map(([x, t]) => e.op("f64.eq", e.op("f64.convert_i32_s", t), value(x))).reduce((a, b) => e.op("i32.and", a, b));
@@ -70,13 +78,23 @@ class Shortener extends Rewriter {
   /** Of a whole number: as bits of two's complement. */
   private lowBits(x: Value): Value { return this.e.op("i32.wrap_i64", this.e.op("i64.reinterpret_f64", this.e.op("f64.add", x, this.e.f64(1.5 * 2 ** 52)))); }
 
+  /** Of a whole number that may be any, NaN or an infinity: few are greater than what can be added to exactly. */
+  private whole(old: Value, instr: Machine): Value {
+    const { e } = this, given = this.value(old), x = this.ranges.of(old).int ? given : e.op("f64.trunc", given);
+    this.note((instr as Instr).place, "ToInt32 of a whole number", "a sum's last bits where it is small", "cheaper than a conversion");
+    return this.choose(e.op("f64.le", e.op("f64.abs", x), e.f64(mostWhole)), instr, () => [this.lowBits(x)], () => [this.lowWord(x)])![0]!;
+  }
   private truncated(old: Value, instr: Machine): Value {
     const { lo, hi } = this.ranges.of(old), fits = lo > -limit && hi < limit, { e } = this, x = this.value(old);
     if (!fits && this.loops === 0) return e.op("i32.from_f64", x);
-    const low = (v: Value): Value => e.op("i32.wrap_i64", e.op("i64.trunc_sat_f64_s", v));
     this.note((instr as Instr).place, "ToInt32", fits ? "a conversion to int64" : "a conversion to int64 where it is enough", "cheaper than taking apart what may be greater");
-    if (fits) return low(x);
-    const high = (): Value => e.op("f64.mul", e.op("f64.trunc", e.op("f64.mul", x, e.f64(2 ** -32))), e.f64(2 ** 32));
-    return this.choose(e.op("f64.lt", e.op("f64.abs", x), e.f64(limit)), instr, () => [low(x)], () => [low(e.op("f64.sub", x, high()))])![0]!;
+    if (fits) return this.low(x);
+    return this.choose(e.op("f64.lt", e.op("f64.abs", x), e.f64(limit)), instr, () => [this.low(x)], () => [this.lowWord(x)])![0]!;
+  }
+  private low(x: Value): Value { return this.e.op("i32.wrap_i64", this.e.op("i64.trunc_sat_f64_s", x)); }
+  /** Of any number: what its multiple of 2^32 leaves of it is exact. */
+  private lowWord(x: Value): Value {
+    const { e } = this;
+    return this.low(e.op("f64.sub", x, e.op("f64.mul", e.op("f64.trunc", e.op("f64.mul", x, e.f64(2 ** -32))), e.f64(2 ** 32))));
   }
 }

@@ -24,7 +24,7 @@ export function askedOf(v: Value, ranges: Ranges): ReadonlySet<Value> | null {
 function sumOf(v: Value, ranges: Ranges, depth: number): Sum | null {
   const c = constantOf(v), { def } = v;
   if (typeof c === "number") return Number.isSafeInteger(c) ? { asked: none, carried: false, most: Math.abs(c) } : null;
-  if (def?.op === "f64.convert_i32_s" || def?.op === "f64.convert_i32_u") { const { lo, hi } = ranges.of(v); return { asked: none, carried: isCarried(def.args[0]!, limits.depth), most: Math.max(-lo, hi) }; }
+  if (def?.op === "f64.convert_i32_s" || def?.op === "f64.convert_i32_u") { const { lo, hi } = ranges.of(v); return { asked: none, carried: isCarried(def.args[0]!), most: Math.max(-lo, hi) }; }
   if (!def || !inIntegers[def.op]) return { asked: new Set([v]), carried: false, most: 2 ** 31 };
   const a = depth > 0 ? sumOf(def.args[0]!, ranges, depth - 1) : null, b = a && sumOf(def.args[1]!, ranges, depth - 1);
   if (!a || !b) return null;
@@ -33,9 +33,10 @@ function sumOf(v: Value, ranges: Ranges, depth: number): Sum | null {
 }
 const none: ReadonlySet<Value> = new Set();
 
-/** Whether it is computed of a loop's parameter. */
-function isCarried({ def }: Value, depth: number): boolean {
-  return def === null || depth > 0 && isMachineOp(def.op) && def.args.some((arg) => isCarried(arg, depth - 1));
+/** Whether it is computed of a loop's parameter, or of one of these. */
+export function isCarried(v: Value, depth: number = limits.depth, params?: ReadonlySet<Value>): boolean {
+  const { def } = v;
+  return def === null ? params?.has(v) ?? true : depth > 0 && isMachineOp(def.op) && def.args.some((arg) => isCarried(arg, depth - 1, params));
 }
 
 /** The sum's low 32 bits, where the asked doubles are those int32. */

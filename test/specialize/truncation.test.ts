@@ -62,6 +62,16 @@ describe("in scalar code", () => {
     const small = looped("%d = f64.convert_i32_s %h  %v = f64.mul %d, 0.0  %k = i32.add %h, %i  %w = f64.convert_i32_s %k  %t = i32.trunc_sat_f64_s %w");
     expect(opsOf(small)).not.toContain("i32.trunc_sat_f64_s");
   });
+  test("of what the next iteration does not wait for it is a sum's last bits where that is small, of anything", () => {
+    const body = (v: string): string => looped(`${v}  %t0 = i32.from_f64 %v  %t = i32.and %t0, 255`, "%j");
+    for (const v of ["%v = f64.floor %x", "%v = f64.mul %x, 1.25", "%d = f64.convert_i32_s %i  %v = f64.div %x, %d", "%a = f64.abs %x  %v = f64.trunc %a"]) {
+      expect([countOf(body(v), "i64.reinterpret_f64"), countOf(body(v), "i64.trunc_sat_f64_s")]).toEqual([1, 1]);
+    }
+    expect(countOf(body("%v = f64.floor %x"), "f64.trunc")).toBe(1); // what is whole is not rounded first
+    expect(countOf(body("%v = f64.mul %x, 1.25"), "f64.trunc")).toBe(2);
+    const waits = looped("%d = f64.convert_i32_s %h  %u = f64.mul %d, 1.25  %v = f64.add %u, %x  %t = i32.from_f64 %v");
+    expect(countOf(waits, "i64.reinterpret_f64")).toBe(0);
+  });
   test("where it saturates it is one of a lane, in a loop", () => {
     for (const op of ["i32.trunc_sat_f64_s", "i32.trunc_sat_f64_u"]) {
       const ops = opsOf(looped(`%d = f64.convert_i32_s %i  %v = f64.add %d, %x  %t = ${op} %v`));
