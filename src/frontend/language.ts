@@ -29,7 +29,7 @@ export const language = {
   BinaryExpression: taken("binary operators", "return (a + b) * (a - b) / (a % b) + (a | b) + a ** 2;"),
   AssignmentExpression: taken("assignments: =, compound, logical", "let t = a; t += b; t <<= 1; o.z ??= t; return o.z;"),
   LogicalExpression: taken("&& || ??", "return (a && b) || (o.none ?? 3);"),
-  MemberExpression: taken("property reads and writes: o.x, o[k]", "o.x = o['y'] + list[1]; o[a | 0] = b; return o.x + o[a | 0];", "with keys of run time: indices of objects that have names too, numbers of those that have none, and texts of numbers (`${x},${y}`), strings of few"),
+  MemberExpression: taken("property reads and writes: o.x, o[k]", "o.x = o['y'] + list[1]; o[a | 0] = b; return o.x + o[a | 0];", "with keys of run time: indices of objects that have names too, numbers of those that have none, and texts of numbers (`${x},${y}`) and strings of local ones, strings of few others"),
   ConditionalExpression: taken("c ? x : y", "return a < b ? a : b;"),
   CallExpression: taken("calls, with spreads", "const f = (p, q, r) => p - q * r; return f(a, ...list);", "of built-in functions those that give the same for the same, and `Math.random`, of which no two runs are compared"),
   NewExpression: taken("new", "const t = new Float64Array(4); t[1] = a; return t[1];"),

@@ -66,7 +66,7 @@ class StringWriter {
   }
   private test(): string {
     const { random } = this;
-    switch (random.weighted({ character: 4, literal: 4, order: 2, within: 1, has: 1, texts: 1, truth: 0.5, pattern: 0.5 })) {
+    switch (random.weighted({ character: 4, literal: 4, order: 2, within: 1, has: 1, texts: 1, truth: 0.5, pattern: 0.5, seen: 0.5 })) {
       case "pattern": return this.count("test of a pattern", `${this.pattern("")}.test(${this.text()})`);
       case "character": return this.count("===", `${this.character()} ${random.pick(["===", "!==", "=="])} ${this.character()}`);
       case "literal": return this.count("=== literal", `${this.character()} === ${this.literal()}`);
@@ -74,6 +74,7 @@ class StringWriter {
       case "within": return this.count("includes", `${this.text()}.${random.pick(["includes", "startsWith", "endsWith"])}(${random.chance(0.5) ? this.literal() : this.text()})`);
       case "has": return this.count("has", random.pick([`set.has(${this.character()})`, `(${this.character()} in table)`, `table.hasOwnProperty(${this.text()})`, `table.hasOwnProperty(${random.pick(['"a" + (h & 3)', "h & 7"])})`, "(h & 7) in table", `map.has(${this.character()})`]));
       case "texts": return this.count("=== strings", `${this.text()} === ${this.text()}`);
+      case "seen": return this.count("a word is looked for", random.pick([`seen.has(${this.text()})`, `counts.has(${this.character()})`, `(${this.text()} in tally)`, `Object.hasOwn(tally, ${this.text()})`]));
       default: return this.count("truth", random.pick([this.text(), `!${this.character()}`]));
     }
   }
@@ -87,7 +88,8 @@ class StringWriter {
   }
   private number(): string {
     const { random } = this;
-    switch (random.weighted({ code: 5, sorted: 0.6, length: 2, indexOf: 1.5, alphabet: 2, table: 2, map: 1, parse: 1.5, plus: 1, point: 1, bytes: 1, test: 1, list: 0.7, fraction: 1.2, pattern: 0.6 })) {
+    switch (random.weighted({ code: 5, sorted: 0.6, length: 2, indexOf: 1.5, alphabet: 2, table: 2, map: 1, parse: 1.5, plus: 1, point: 1, bytes: 1, test: 1, list: 0.7, fraction: 1.2, pattern: 0.6, words: 0.6 })) {
+      case "words": return this.count("of a table of words", random.pick(["counts.size", "seen.size", "Object.keys(tally).length", `(counts.get(${this.text()}) ?? -3)`, `(tally[${this.text()}] || 0)`, "[...seen].join().length", "(Object.values(tally)[0] ?? 0)"]));
       case "pattern": return this.count("search for a pattern", random.pick([`${this.text()}.search(${this.pattern("")})`, `(${this.text()}.match(${this.pattern("g")}) ?? []).length`, `${this.text()}.split(${this.pattern("")}).length`, `(${this.text()}.match(${this.pattern("")})?.index ?? -2)`]));
       case "fraction": return this.count("of a fraction", this.fraction());
       case "sorted": return this.count("sort by text", random.pick([`[h & 255, n, ${random.pick(this.texts)}.length, 10, -9].sort()[${random.between(0, 4)}]`, `(String(h | 0) ${random.pick(["<", ">="])} String(n) ? 1 : 2)`]));
@@ -109,8 +111,9 @@ class StringWriter {
   statements(depth: number, into: string[], indent: string): void {
     const { random } = this;
     for (let k = random.between(1, depth > 1 ? 4 : 3); k > 0; k--) {
-      switch (random.weighted({ hash: 5, branch: 2, loop: depth > 0 ? 3 : 0, iterate: depth > 0 ? 1 : 0, name: 1, swap: 0.7, character: 1, choice: 1, remember: 1, grow: 1.5, recursion: 0.7 })) {
+      switch (random.weighted({ hash: 5, branch: 2, loop: depth > 0 ? 3 : 0, iterate: depth > 0 ? 1 : 0, name: 1, swap: 0.7, character: 1, choice: 1, remember: 1, grow: 1.5, recursion: 0.7, word: 0.8 })) {
         case "recursion": into.push(...this.recursion(`r${this.names++}`).map((line) => indent + line)); break;
+        case "word": { const w = random.chance(0.6) ? this.text() : this.character(); into.push(this.count("a table of words", `${indent}${random.pick([`seen.add(${w});`, `counts.set(${w}, (counts.get(${w}) ?? 0) + 1);`, `tally[${w}] = (tally[${w}] || 0) + f;`, `(groups[${w}] ||= []).push(h);`, `if (!seen.delete(${w})) seen.add(${this.text()});`, `delete tally[${w}];`, `for (const [w, k] of counts) h = (h ^ (w.length * k)) | 0;`, `for (const w in tally) { h = (h + w.length) | 0; if (f > 3) delete tally[w]; }`])}`)); break; }
         case "hash": into.push(`${indent}h = (${random.pick(["h * 31 +", "h ^", "(h << 5) - h +"])} ${this.number()}) ${random.pick(["| 0", ">>> 0"])};`); break;
         case "branch": into.push(`${indent}if (${this.test()}) f += ${this.number()};${random.chance(0.4) ? ` else f -= ${this.number()};` : ""}`); break;
         case "loop": {
@@ -166,7 +169,7 @@ class StringWriter {
     this.characters.length = characters;
   }
 
-  result(): string { return this.random.pick(["h + f", "f", "h", "h + f", "s", "out", "[out, h]", "out.length + h", "[h, f]", "[letters, h]", "t.split(\"a\")", "letters.map((c) => ({ c, h }))", this.text(), this.number()]); }
+  result(): string { return this.random.pick(["h + f", "f", "h", "h + f", "s", "out", "[out, h]", "out.length + h", "[h, f]", "[letters, h]", "t.split(\"a\")", "letters.map((c) => ({ c, h }))", "counts", "[...seen]", "tally", "[groups, h]", "[...counts.keys()]", "Object.keys(tally)", this.text(), this.number()]); }
 }
 
 const word = (random: Random, letters: readonly string[]): string =>
@@ -179,7 +182,7 @@ export function randomString(seed: number): RandomKernel {
   const source = [
     "function kernel(s, t, n, slow) {", "  const { alphabet, long, table, map, set, list } = slow;", "  const codes = (w) => { const out = new Uint16Array(w.length); for (let k = 0; k < w.length; k++) out[k] = w.charCodeAt(k); return out; };",
     "  const letters = []; for (let k = 0; k < s.length; k++) letters.push(s[k]);",
-    "  let h = 5381, f = 0, last = \"\", out = \"\";", ...body, `  return ${writer.result()};`, "}",
+    "  let h = 5381, f = 0, last = \"\", out = \"\"; const seen = new Set(), counts = new Map(), tally = {}, groups = {};", ...body, `  return ${writer.result()};`, "}",
   ].join("\n");
   const slow = {
     long: "a9Ix ".repeat(random.pick([1, 60])),

@@ -180,7 +180,7 @@ const rules: Record<string, Rule> = {
     const object = self.k === "obj" ? ev.object(self.id) : undefined;
     look(ev, key);
     becomeEntered(ev, self, key ?? prim(0));
-    return object?.t === "map" || object?.t === "set" ? becomeKeyed(ev, object) : ev.bail(`${name} is called on something else`);
+    return object?.t === "map" || object?.t === "set" ? becomeKeyed(ev, object, key?.k === "str" || key?.k === "sum" ? key : undefined) : ev.bail(`${name} is called on something else`);
   }])),
   "Array.of": (ev, args) => ev.allocate({ t: "array", items: args }),
   "Array.prototype.push": (ev, args, self) => {

@@ -22,6 +22,7 @@ import { becomeNamed, canBeNamed, isName } from "./named.ts";
 import { areTexts, look, tellWords } from "./passed.ts";
 import { characterFrom, mayBeStr, refuseText } from "./strings.ts";
 import { isNumeric, num, prim, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
+import { becomeWorded } from "./words.ts";
 
 // ── items ──
 
@@ -241,6 +242,7 @@ export function entryAt(ev: Evaluator, self: Abs, key: Abs, absent: Abs, present
   const list = entries ?? listOf(ev, self).map((x) => { if (node!.kind === "set") return [x, x] as const; const [k, v] = listOf(ev, x); return [k!, v!] as const; });
   if (key.k === "str") {
     const found = entryAtText(ev, list, key, absent, present);
+    if (!found) becomeWorded(object, key);
     if (!found) throw refuseText(ev, "a Map or Set is asked for a string that is not static", "use an object");
     return found;
   }
@@ -274,7 +276,7 @@ export function putEntry(ev: Evaluator, self: Abs, key: Abs, value: Abs): Abs {
   look(ev, key);
   becomeEntered(ev, self, key);
   if (self.k !== "obj" || (object?.t !== "map" && object?.t !== "set")) throw ev.refuse("Unsupported", "a slow Map or Set is written", "copy it first: new Map(m)");
-  if (key.k === "str") throw refuseText(ev, "a Map or Set gets a string as a key that is not static", "use numbers");
+  if (key.k === "str") { becomeWorded(object, key); throw refuseText(ev, "a Map or Set gets a string as a key that is not static", "use numbers"); }
   if (key.k !== "prim" && key.k !== "obj") becomeKeyed(ev, object, key);
   const stored = key.k === "prim" && Object.is(key.value, -0) ? prim(0) : key;
   if (object.t === "set") { if (!object.items.some((x) => sameKey(ev, x, stored))) ev.update(self.id, { ...object, items: [...object.items, stored] }); return self; }

@@ -55,7 +55,7 @@ export type HeapObject =
   | { readonly t: "map"; readonly entries: readonly (readonly [Abs, Abs])[]; readonly site?: Site }
   | { readonly t: "set"; readonly items: readonly Abs[]; readonly site?: Site }
   /** one of those, or an object, with keys of run time (keyed.ts); `bare`: an object without a prototype */
-  | { readonly t: "keyed"; readonly form: "map" | "set" | "record"; readonly parts: readonly Obj[]; readonly bare: boolean; /** its keys are numbers of strings (named.ts) */ readonly named?: true; /** … of texts of numbers (composite.ts) */ readonly composite?: Pieces; /** the caller's, or captured (entered.ts) */ readonly input?: Path; readonly site?: Site }
+  | { readonly t: "keyed"; readonly form: "map" | "set" | "record"; readonly parts: readonly Obj[]; readonly bare: boolean; /** its keys are numbers of strings (named.ts) */ readonly named?: true; /** … of texts of numbers (composite.ts) */ readonly composite?: Pieces; /** … places of strings of run time in a list (words.ts) */ readonly words?: true; /** the caller's, or captured (entered.ts) */ readonly input?: Path; readonly site?: Site }
   /** the texts of the numbers in a list; `of`: the keys of that table */
   | { readonly t: "numerals"; readonly list: Abs; readonly of?: Obj }
   | { readonly t: "iterator"; readonly over: Abs; readonly index: Abs; readonly what: "keys" | "values" | "entries" }
@@ -168,7 +168,7 @@ export function sameForm(a: HeapObject, b: HeapObject): boolean {
     case "builtin": return a.name === (b as typeof a).name;
     case "regexp": return a.source === (b as typeof a).source && a.flags === (b as typeof a).flags && a.lastIndex === (b as typeof a).lastIndex;
     case "generator": return a.func === (b as typeof a).func && a.started === (b as typeof a).started && a.cells.length === (b as typeof a).cells.length && a.args.length === (b as typeof a).args.length;
-    case "keyed": return a.form === (b as typeof a).form && a.bare === (b as typeof a).bare && a.input === (b as typeof a).input && a.composite === (b as typeof a).composite;
+    case "keyed": return a.form === (b as typeof a).form && a.bare === (b as typeof a).bare && a.input === (b as typeof a).input && a.composite === (b as typeof a).composite && a.words === (b as typeof a).words;
     case "buffer": return a.unseen === (b as typeof a).unseen && a.shared === (b as typeof a).shared;
     case "numerals": return (a.of === undefined) === ((b as typeof a).of === undefined);
     case "opaque": return true;

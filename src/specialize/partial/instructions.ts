@@ -343,7 +343,7 @@ function visited(ev: Evaluator, value: Abs, call: Call): Abs {
 function visits(ev: Evaluator, a: Abs, key: Abs): Abs {
   if (a.k === "sum") return split(ev, a, (one) => visits(ev, one, key));
   if (key.k === "sum" && key.alts.every((alt) => alt.k === "prim")) return split(ev, key, (one) => visits(ev, a, one));
-  if (key.k === "text" && keyedOf(ev, a)?.composite) return hasKeyed(ev, a as Obj, key);
+  if (keyedOf(ev, a)?.words || (key.k === "text" && keyedOf(ev, a)?.composite)) return hasKeyed(ev, a as Obj, key);
   const number = numberOfText(key);
   if (number && a.k !== "prim") return elementLeft(ev, a, number);
   const place = reference(a, ev.state);

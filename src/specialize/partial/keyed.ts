@@ -32,6 +32,7 @@ import { builtinMethod, getProperty } from "./objects.ts";
 import { binary, numberOfText } from "./operators.ts";
 import { isInherited } from "./keys.ts";
 import { inherited, namesOf } from "./lookups.ts";
+import { becomeWorded, numberOfWorded, placedWord } from "./words.ts";
 import { becomeNamed, canBeNamed, isName, numberOfName, refuseNames } from "./named.ts";
 import { look } from "./passed.ts";
 import { hidden, isHidden, isNumeric, num, obj, prim, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
@@ -56,6 +57,7 @@ export const keyedOf = (ev: Evaluator, a: Abs): KeyedObject | undefined => {
 /** What is made there is a table from now on; refuses what can't be one. */
 export function becomeKeyed(ev: Evaluator, object: HeapObject, key?: Abs): never {
   if (key) becomeComposite(ev, object, key); else becomeCompositeAs(ev, object);
+  if (key) becomeWorded(object, key);
   const site = "site" in object ? object.site : undefined;
   const known = object.t === "map" ? object.entries.map(([k]) => k) : object.t === "set" ? object.items : object.t === "object" ? [...object.fields.keys()].filter((k) => !isHidden(k)).map((k) => prim(k)) : null;
   if (object.t === "object" && known?.some((k) => numberKey(ev, true, k) === undefined)) becomeIndexed(ev, object);
@@ -72,7 +74,7 @@ export function allocateKeyed(ev: Evaluator, object: HeapObject, site: Site): Ob
   const sites = site.context.lasting.keyed.get(site.instr);
   const { lasting } = site.context, named = lasting.named.has(site.instr);
   if (!sites || (named && (ev.lessons.noNames || !canBeNamed(object))) || !(object.t === "map" || object.t === "set" || (object.t === "object" && object.origin.from === "local"))) return undefined;
-  const made = makeKeyed(ev, object.t === "object" ? "record" : object.t, sites.map((instr) => ({ context: site.context, instr })), site, { named, composite: lasting.composite.get(site.instr) });
+  const made = makeKeyed(ev, object.t === "object" ? "record" : object.t, sites.map((instr) => ({ context: site.context, instr })), site, { named, composite: lasting.composite.get(site.instr), words: lasting.words.has(site.instr) });
   if (object.t === "map") for (const [key, value] of object.entries) putKeyed(ev, made, key, value);
   if (object.t === "set") for (const item of object.items) putKeyed(ev, made, item, undefinedValue);
   if (object.t === "object") for (const [name, value] of object.fields) putKeyed(ev, made, prim(name), value);
@@ -83,9 +85,9 @@ function own(ev: Evaluator, object: HeapObject): Obj {
   ev.state.objects.set(id, object);
   return obj(id);
 }
-function makeKeyed(ev: Evaluator, form: KeyedObject["form"], sites: readonly Site[], site: Site, { named, composite }: { readonly named: boolean; readonly composite: Pieces | undefined }): Obj {
-  const keys = { ...(named ? { named: true as const } : {}), ...(composite ? { composite } : {}) };
-  const numbers = composite && hasPlaces(ev, composite) ? [own(ev, { t: "keyed", form: "set", parts: partsOfIndex(ev, sites.slice(setParts.length + 1), undefined), bare: false })] : [];
+function makeKeyed(ev: Evaluator, form: KeyedObject["form"], sites: readonly Site[], site: Site, { named, composite, words }: { readonly named: boolean; readonly composite: Pieces | undefined; readonly words: boolean }): Obj {
+  const keys = { ...(named ? { named: true as const } : {}), ...(composite ? { composite } : {}), ...(words ? { words: true as const } : {}) };
+  const numbers = words || (composite && hasPlaces(ev, composite)) ? [own(ev, { t: "keyed", form: "set", parts: partsOfIndex(ev, sites.slice(setParts.length + 1), undefined), bare: false })] : [];
   const index = own(ev, { t: "keyed", form: "set", parts: [...partsOfIndex(ev, sites, undefined), ...(form === "set" ? numbers : [])], bare: false, site, ...keys });
   if (form === "set") return index;
   const values = own(ev, { t: "array", items: [], site: sites[setParts.length]! });
@@ -113,8 +115,8 @@ export function fillKeyed(ev: Evaluator, kind: KeyedForm, input: Path, keys: Mem
 }
 /** What it is when the program has ended. */
 export function shapeOfKeyed(ev: Evaluator, self: Obj, shape: (abs: Abs) => Shape, id: number): Shape & { make: "keyed" } {
-  const { form, bare, named, composite } = keyedOf(ev, self)!, places = placesOfNumbers(ev, self);
-  return { make: "keyed", id, form, keys: shape(partOf(ev, self, "keys")), values: form === "set" ? null : shape(partOf(ev, self, "values")), next: shape(partOf(ev, self, "next")), bare, ...(named ? { named } : {}), ...(composite ? { composite: { pieces: composite, numbers: places ? shape(partOf(ev, places, "keys")) : null } } : {}) };
+  const { form, bare, named, composite, words } = keyedOf(ev, self)!, places = placesOfNumbers(ev, self);
+  return { make: "keyed", id, form, keys: shape(partOf(ev, self, "keys")), values: form === "set" ? null : shape(partOf(ev, self, "values")), next: shape(partOf(ev, self, "next")), bare, ...(named ? { named } : {}), ...(composite ? { composite: { pieces: composite, numbers: places ? shape(partOf(ev, places, "keys")) : null } } : {}), ...(words ? { words: shape(partOf(ev, places!, "keys")) } : {}) };
 }
 
 // ── keys ──
@@ -140,11 +142,13 @@ function withoutSign(ev: Evaluator, key: Abs): Abs {
 function keyIn(ev: Evaluator, self: Obj, key: Abs, puts = false): Abs | undefined {
   const table = keyedOf(ev, self)!, { form } = table;
   if (table.named) return numberOfName(ev, table, key);
+  if (table.words) return numberOfWorded(ev, table, key, (word) => residual(ev, puts ? "PlaceWord" : "FindWord", placesOfNumbers(ev, self)!, word), puts);
   if (table.composite) return numberOfComposite(ev, table, key, placesIn(ev, self), puts);
   if (isName(key) && !table.input) becomeNamed(ev, table.site);
   look(ev, key);
   const number = numberKey(ev, form === "record", key);
   if (number === null) becomeComposite(ev, table, key);
+  if (number === null) becomeWorded(table, key);
   if (number === null) throw ev.refuse("Todo", "a key that is no number is looked for among numbers", "use numbers as keys");
   return number;
 }
@@ -170,9 +174,9 @@ function partOf(ev: Evaluator, self: Obj, part: Part): Obj {
 }
 
 /** A call of one of the residual's functions for the table. They write nothing that the caller can see. */
-function residual(ev: Evaluator, name: "Find" | "Place" | "Delete" | "From", self: Obj, arg: Abs): Abs {
+function residual(ev: Evaluator, name: "Find" | "Place" | "Delete" | "From" | "FindWord" | "PlaceWord", self: Obj, arg: Abs): Abs {
   const code = ev.request.prelude(`internal.keyed${name}`)!, unit = ev.request.resolve(code), { wrote } = ev.state;
-  const result = callResidual(ev, { unit, code, closure: ev.activation!.source.closure, hidden: true }, unit.functions[0]!, [], indexOf(ev, self), [num(ev.toF64(arg))], null);
+  const result = callResidual(ev, { unit, code, closure: ev.activation!.source.closure, hidden: true }, unit.functions[0]!, [], indexOf(ev, self), [arg.k === "str" ? arg : num(ev.toF64(arg))], null);
   ev.state.wrote = wrote;
   return result;
 }
@@ -258,17 +262,21 @@ export function stepOfKeyed(ev: Evaluator, self: Obj, index: Abs): { readonly at
   return { at, there, key: () => keyedOf(ev, self)!.named ? refuseNames(ev) : keyOf(ev, self, ev.toF64(getProperty(ev, partOf(ev, self, "keys"), at))), value: () => getProperty(ev, partOf(ev, self, "values"), at) };
 }
 
-const keyOf = (ev: Evaluator, self: Obj, number: Value): Abs => { const { composite } = keyedOf(ev, self)!; return composite ? textOfNumber(ev, composite, number, placesIn(ev, self)) : ev.fromF64(number); };
+const keyOf = (ev: Evaluator, self: Obj, number: Value): Abs => { const { composite, words } = keyedOf(ev, self)!; return words ? placedWord(ev, getProperty(ev, partOf(ev, placesOfNumbers(ev, self)!, "keys"), num(number))) : composite ? textOfNumber(ev, composite, number, placesIn(ev, self)) : ev.fromF64(number); };
 
 /** The keys of an object as its own list: texts of numbers, in the order that the language says. */
 export function listKeys(ev: Evaluator, self: Obj, call?: Call): Abs {
   if (keyedOf(ev, self)!.named) refuseNames(ev); // which of them are indices, that come first, is not known
-  if (keyedOf(ev, self)!.composite) return listEntries(ev, self, "keys", call); // none is an index
+  if (keyedOf(ev, self)!.composite || keyedOf(ev, self)!.words) return listEntries(ev, self, "keys", call); // none is an index
   return ev.allocate({ t: "numerals", list: internal(ev, "Order", self, [], call) });
 }
-export const listValues = (ev: Evaluator, self: Obj, call?: Call): Abs => (keyedOf(ev, self)!.composite ? listEntries(ev, self, "values", call) : keyedOf(ev, self)!.named ? refuseNames(ev) : callPrelude(ev, ev.request.prelude("internal.keyedValues")!, self, [internal(ev, "Order", self, [], call)], call));
+export const listValues = (ev: Evaluator, self: Obj, call?: Call): Abs => (keyedOf(ev, self)!.composite || keyedOf(ev, self)!.words ? listEntries(ev, self, "values", call) : keyedOf(ev, self)!.named ? refuseNames(ev) : callPrelude(ev, ev.request.prelude("internal.keyedValues")!, self, [internal(ev, "Order", self, [], call)], call));
 export function listEntries(ev: Evaluator, self: Obj, what: "keys" | "values", call?: Call): Abs {
-  const { named, composite } = keyedOf(ev, self)!;
+  const { form, named, composite, words } = keyedOf(ev, self)!;
+  if (words && (what === "keys" || form === "record")) {
+    const list = internal(ev, form === "record" ? "NameWords" : "AllWords", self, [partOf(ev, placesOfNumbers(ev, self)!, "keys")], call);
+    if (what === "keys") return list;
+  }
   if (named && what === "keys") refuseNames(ev);
   const list = internal(ev, what === "keys" ? "AllKeys" : "AllValues", self, [], call);
   return composite && what === "keys" ? ev.allocate({ t: "numerals", list, of: self }) : list;

@@ -20,10 +20,10 @@ import { Restart } from "./walk.ts";
 
 /** Strings of the caller's objects, or words beside such. */
 export const isName = (a: Abs): boolean => (a.k === "sum" ? a.alts.some(isPassed) && a.alts.every((alt) => isPassed(alt) || (alt.k === "prim" && typeof alt.value === "string")) : isPassed(a));
-/** An object that is such a table, or one of texts (composite.ts). */
+/** An object that is such a table, or one of texts (composite.ts) or strings of run time (words.ts). */
 export function isNamedRecord(ev: Evaluator, a: Abs): a is Obj {
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
-  return object?.t === "keyed" && (object.named === true || object.composite !== undefined) && object.form === "record";
+  return object?.t === "keyed" && (object.named === true || object.words === true || object.composite !== undefined) && object.form === "record";
 }
 /** What is made there is such a table from now on. Comes back where that can't be. */
 export function becomeNamed(ev: Evaluator, site: Site | undefined): void {

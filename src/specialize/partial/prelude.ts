@@ -345,6 +345,9 @@ const placeOfKey = (key: string): string => `let h = ${key} | 0; if (h !== ${key
 const isKey = "k === key || (k !== k && key !== key)";
 /** the place of the key, negative where there is none */
 const findKey = `${part("heads")} ${part("keys")} ${part("next")} let i; { ${placeOfKey("key")} i = heads[at]; while (i >= 0) { const k = keys[i]; if (${isKey}) break; i = next[i]; } }`;
+/** where a string's chain begins */
+const placeOfWord = (key: string): string => `let h = ${key}.length; for (let j = 0, m = ${key}.length; j < m; j++) h = (Math.imul(h, 31) + ${key}.charCodeAt(j)) | 0; const at = (Math.imul(h, -1640531527) >>> 8) & (heads.length - 1);`;
+const findWord = `${part("heads")} ${part("keys")} ${part("next")} let i; { ${placeOfWord("key")} i = heads[at]; while (i >= 0) { if (keys[i] === key) break; i = next[i]; } }`;
 /** whole keys from 0 on in ascending order, then the others as they were put in */
 const order = `
   ${part("keys")} ${part("next")} const n = keys.length, out = [];
@@ -353,6 +356,25 @@ const order = `
   for (let i = 0; i < n; i++) { const k = keys[i]; if (next[i] !== -2 && !(k >= 0 && k < 4294967295 && k % 1 === 0)) out.push(k); }`;
 const keyed: Record<string, string> = {
   Find: `function (key) { ${findKey} return i; }`,
+  // of strings: their places in a list
+  FindWord: `function (key) { ${findWord} return i; }`,
+  PlaceWord: `function (key) {
+    ${findWord}
+    if (i >= 0) return i;
+    const n = keys.length;
+    if (n >= heads.length) {
+      for (let j = 0, m = heads.length; j < m; j++) { heads[j] = -1; heads.push(-1); }
+      for (let j = 0; j < n; j++) { const k = keys[j]; ${placeOfWord("k")} next[j] = heads[at]; heads[at] = j; }
+    }
+    ${placeOfWord("key")}
+    keys.push(key);
+    next.push(heads[at]);
+    heads[at] = n;
+    return n;
+  }`,
+  AllWords: `function (words) { ${part("keys")} ${part("next")} const out = []; for (let i = 0; i < keys.length; i++) if (next[i] !== -2) out.push(words[keys[i]]); return out; }`,
+  // indices would come first
+  NameWords: `function (words) { ${part("keys")} ${part("next")} const out = []; for (let i = 0; i < keys.length; i++) if (next[i] !== -2) { const word = words[keys[i]], c = word.length > 0 ? word.charCodeAt(0) : 0; if (c >= 48 && c <= 57) null.index; out.push(word); } return out; }`,
   // of keys that are there
   Load: `function () {
     ${part("heads")} ${part("keys")} ${part("next")} const n = keys.length;

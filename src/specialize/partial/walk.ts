@@ -152,6 +152,6 @@ export interface Context {
   readonly lasting: Lasting;
 }
 /** What is learned of a chain of calls even where all else of it is forgotten: the classes of the objects that it makes, by place and form (contents.ts). */
-export interface Lasting { readonly classes: Map<Instr, Map<string, Class>>; /** where Maps, Sets and objects get keys of run time */ readonly keyed: KeyedSites; /** … where these are strings of the caller's objects (named.ts) */ readonly named: Set<Instr>; /** … texts of numbers (composite.ts) */ readonly composite: Map<Instr, Pieces>; /** where objects get index keys */ readonly indexed: IndexedSites; readonly children: Map<Instr, Lasting> }
-export const newLasting = (): Lasting => ({ classes: new Map(), keyed: new Map(), named: new Set(), composite: new Map(), indexed: new Map(), children: new Map() });
+export interface Lasting { readonly classes: Map<Instr, Map<string, Class>>; /** where Maps, Sets and objects get keys of run time */ readonly keyed: KeyedSites; /** … where these are strings of the caller's objects (named.ts) */ readonly named: Set<Instr>; /** … texts of numbers (composite.ts) */ readonly composite: Map<Instr, Pieces>; /** … strings of run time (words.ts) */ readonly words: Set<Instr>; /** where objects get index keys */ readonly indexed: IndexedSites; readonly children: Map<Instr, Lasting> }
+export const newLasting = (): Lasting => ({ classes: new Map(), keyed: new Map(), named: new Set(), composite: new Map(), words: new Set(), indexed: new Map(), children: new Map() });
 export const newContext = (lasting: Lasting = newLasting()): Context => ({ children: new Map(), heads: new Map(), lasting });

@@ -30,6 +30,7 @@ import { writeResident } from "./residents.ts";
 import { refuseText } from "./strings.ts";
 import { bigintsOf, expectInherited, found, getOfInput, mayBeWord, split } from "./objects.ts";
 import { growing, setLength, toVector, writeVector } from "./vectors.ts";
+import { becomeWorded } from "./words.ts";
 import { falseValue, isNumeric, obj, same, trueValue, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
 
 export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): void {
@@ -39,6 +40,7 @@ export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): voi
   const names = key.k === "sum" && key.alts.every((a) => a.k === "prim" || isPassed(a)) && key.alts.some((a) => a.k === "prim" && typeof a.value === "string") ? key : mayBeWord(key);
   if (key.k === "bool") { choose(ev, key, () => { setProperty(ev, base, trueValue, value); return undefinedValue; }, () => { setProperty(ev, base, falseValue, value); return undefinedValue; }); return; }
   if (names) { split(ev, names, (k) => { setProperty(ev, base, k, value); return undefinedValue; }); return; }
+  if (key.k === "str" && base.k === "obj") becomeWorded(ev.object(base.id), key);
   if (key.k === "str") throw refuseText(ev, "a property is written whose name is a string that is not static", "use an array and character codes");
   look(ev, base);
   if (isPassed(key)) noneOfKeys(ev, base, key);
