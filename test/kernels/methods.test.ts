@@ -62,5 +62,8 @@ describe("orders that subtract", () => {
   ])("%s", (_, kernel) => served(kernel as never, inputs));
   test("keys that are NaN, or undefined, are the original's", () => served((x: number[]) => x.sort((a, b) => a - b), [[long()], [long((x) => { x[3] = NaN; })], [long((x) => { x[5] = undefined as never; })]], { original: 2 }));
   test("an object that has no key is not asked where it is alone", () => served((x: number) => [x > 0 ? null : null].sort((a, b) => a!["k"] - b!["k"]).length, [[1], [-1]]));
+  class Key { static asked = 0; readonly v: number; constructor(v: number) { this.v = v; } get plain() { return this.v; } get counted() { Key.asked++; return this.v; } }
+  test("by what a getter reads", () => served((x: number[]) => x.map((v) => new Key(v)).sort((a, b) => a.plain - b.plain).map(({ v }) => v), [[long()], [[3, 1, 2]]]));
+  test("a getter that counts is called as often as by V8", () => served((x: number[]) => { Key.asked = 0; const l = x.map((v) => new Key(v)).sort((a, b) => a.counted - b.counted); return [Key.asked, l.map(({ v }) => v)]; }, [[long()], [[3, 1, 2]]]));
   test("what only looks like a difference is called as V8 does", () => served((x: number[]) => { let n = 0; x.sort((a, b) => a - b * 0.5); const y = x.slice().sort((a, b) => (n++, a - b)); return [y, n]; }, [[long()], [[3, 1, 2]]]));
 });

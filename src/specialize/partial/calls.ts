@@ -6,6 +6,7 @@ import type { Instr, JsFunction, Unit } from "../../ir/types.ts";
 import { BudgetReached, repeating } from "./budget.ts";
 import { callBuiltin, constructBuiltin } from "./builtins.ts";
 import { collect, handlerOf, leave, walkRegion, type Completion } from "./control.ts";
+import { watchCall } from "./differences.ts";
 import { callResidual, isActive, recurs } from "./functions.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { NodeRef } from "../../ir/snapshot.ts";
@@ -83,6 +84,7 @@ export function inline(ev: Evaluator, source: Source, func: JsFunction, cells: r
   }
   const caller = call?.activation ?? ev.activation;
   const long = call?.long ?? null;
+  if (caller) watchCall(ev, caller.func, func, source.hidden === true);
   if (!usesThis(func, source.unit)) self = undefinedValue; // so that calls that differ in it alone are the same
   const depth = (caller?.depth ?? 0) + 1;
   if (yields) {

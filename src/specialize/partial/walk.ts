@@ -120,6 +120,8 @@ export interface Lessons {
   usesNames?: boolean;
   /** names of fields that objects in memory get late, or lose (contents.ts) */
   readonly late: Set<string>;
+  /** orders that subtract, and what they call; null: some call what does more than read (differences.ts) */
+  differences: Set<JsFunction> | null;
   /** properties are deleted while a loop that is kept visits keys */
   losesKeys?: boolean;
   /** fields of the caller's objects, and captured variables, that a recursive function changes (residents.ts) */
