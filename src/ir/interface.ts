@@ -281,6 +281,7 @@ export type Exit =
  *   row grows   so does an array in one of these, which lies in memory from then on with all that stands beside it
  *   empty       an array without elements is popped
  *   undefined   what may be undefined, but hardly ever is, is put into an array, or given back by a recursive function
+ *   caught      the engine throws what the kernel catches
  *   wide        numbers of keys like `${x},${y}` are no whole ones, or too large to lie side by side
  */
-export type RareCase = "gap" | "grows" | "row grows" | "empty" | "undefined" | "wide";
+export type RareCase = "gap" | "grows" | "row grows" | "empty" | "undefined" | "caught" | "wide";

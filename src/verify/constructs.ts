@@ -400,13 +400,18 @@ export abstract class ConstructWriter extends ExpressionWriter {
     this.declared(w);
   }
 
-  /** Something is thrown under a condition, from an inlined function or not, and caught; or only passes a finalizer. */
+  /** Something is thrown under a condition, by the engine or from an inlined function or not, and caught; or only passes a finalizer. */
   private try(): void {
     const { random } = this;
     const v = this.fresh("v");
     this.line(`let ${v} = ${this.num(1)};`);
     const thrown = (): void => {
       const condition = this.bool(1), value = this.num(1);
+      if (random.chance(0.3)) {
+        const w = this.fresh("w");
+        this.line(random.pick([`const ${w} = ${condition} ? null : { k: ${value} }; ${v} += ${w}.k;`, `const ${w} = [{ k: ${value} }]; ${v} -= ${w}[${condition} ? 1 : 0].k;`, `const ${w} = ${condition} ? undefined : { k: 1 }; ${w}.k = ${value}; ${v} += ${w}.k;`, `const ${w} = { f: ${condition} ? null : (u) => u * 2 }; ${v} += ${w}.f(${value});`]));
+        return;
+      }
       this.line(random.chance(0.3) ? `((u) => { if (${condition}) throw u; })(${value});` : `if (${condition}) throw ${value};`);
     };
     const finalizer = random.chance(0.5);
@@ -419,7 +424,7 @@ export abstract class ConstructWriter extends ExpressionWriter {
       this.line(`${v} ${random.pick(["=", "+=", "-="])} ${this.num(1)};`);
     });
     this.braces("catch (e)", () => {
-      this.line(`${v} ${random.pick(["=", "+=", "-="])} typeof e === "number" ? ${this.withScalars(["e"], () => this.num(1))} : 1;`);
+      this.line(`${v} ${random.pick(["=", "+=", "-="])} typeof e === "number" ? ${this.withScalars(["e"], () => this.num(1))} : ${random.pick(["1", "1", "e instanceof TypeError ? 2 : 3"])};`);
       if (random.chance(0.3)) this.statement();
     });
     if (finalizer) this.braces("finally", () => { this.line(`${v} ${random.pick(["+=", "*="])} ${this.num(1)};`); if (random.chance(0.3)) this.statement(); });

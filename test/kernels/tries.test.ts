@@ -29,7 +29,46 @@ describe("catch", () => {
   }, numbers));
   test("the message and the class", () => served((a: number) => { try { if (a < 0) throw new TypeError("below"); return a; } catch (e) { return (e as Error).message.length + (e as Error).name.length; } }, [[1], [-1]]));
   test("what nobody catches is thrown by the original", () => served((a: number) => { try { if (a < 0) throw new TypeError("below"); } catch (e) { throw new RangeError((e as Error).message); } return a; }, [[1], [-1]], { original: 1 }));
-  test("what JavaScript itself throws is caught by the original", () => served((o: { p: { x: number } | null }, a: number) => { try { return o.p!.x + a; } catch { return a; } }, [[{ p: { x: 1 } }, 2], [{ p: null }, 2]], { original: 1 }));
+  test("what JavaScript itself throws is caught by the original", () => served((o: { p: { x: number } | null }, a: number) => { try { return o.p!.x + a; } catch { return a; } }, [[{ p: { x: 1 } }, 2], [{ p: null }, 2]]));
+});
+
+describe("what the engine throws", () => {
+  interface Holder { p: { x: number } | null; q?: number; log?: number }
+  const held: readonly (readonly unknown[])[] = [[{ p: { x: 1 } }, 2], [{ p: null }, 2], [{ p: { x: 3 } }, -2], [{ p: null }, -1]];
+  test("is a jump to the handler, which sees what was done", () => served((o: Holder, a: number) => { let s = 1; try { s = 2; const v = o.p!.x; s = 3 + v; } catch { return -s; } return s + a; }, held));
+  test("at a read, a write, a call, a list of keys; what comes before it is done", () => served((o: Holder, a: number) => {
+    let log = "";
+    const f = (): number => { log += "f"; o.log = a; return 1; };
+    try { o.p!.x = f(); } catch { log += "a"; }
+    try { log += (o.p as never)[f()]; } catch { log += "b"; }
+    try { (o.p as unknown as { m: (n: number) => void }).m(f()); } catch { log += "c"; }
+    try { (a as unknown as (n: number) => void)(f()); } catch { log += "d"; }
+    try { log += Object.keys(o.p!).length; } catch { log += "e"; }
+    try { const { x } = o.p!; log += x; } catch { log += "g"; }
+    return log.length;
+  }, held));
+  test("is told by its class, beside others", () => served((o: Holder, a: number) => {
+    try { if (a === -1) throw new RangeError("-1"); return o.p!.x; } catch (e) { return e instanceof TypeError ? (e as Error).name.length : e instanceof RangeError ? -1 : -2; }
+  }, held));
+  test("in calls, loops and finalizers", () => served((rows: number[][], n: number) => {
+    const first = (row: number[]): number => { try { return row[0]!; } finally { log++; } };
+    let s = 0, bad = 0, log = 0;
+    for (let i = 0; i < n; i++) { try { s += first(rows[i]!); } catch { bad++; continue; } s *= 2; }
+    return [s, bad, log];
+  }, [[[[1, 2], [3, 4]], 2], [[[1, 2], [3, 4]], 4]]));
+  test("of what was not found", () => served((list: { id: number; w: number }[], id: number) => { try { return list.find((e) => e.id === id)!.w; } catch { return -1; } }, [[[{ id: 1, w: 2 }, { id: 2, w: 5 }], 2], [[{ id: 1, w: 2 }], 9]]));
+  test("where a list of nodes ends", () => {
+    interface Node { v: number; next: Node | null }
+    return served((o: Node) => { let n = 0; try { let q = o; for (;;) { n += q.v; q = q.next!; } } catch { return n; } }, [[{ v: 1, next: { v: 2, next: null } }], [{ v: 1, next: { v: 2, next: { v: 5, next: null } } }]]);
+  });
+  test("beside a string", () => served((s: string, i: number) => { try { return s[i]!.charCodeAt(0); } catch { return -1; } }, [["abc", 1], ["abc", 5]]));
+  test("keeps its message to itself: who asks gets it of the original", () => served((o: Holder) => { try { return o.p!.x; } catch (e) { return (e as Error).message.length; } }, held, { original: 2 }));
+  test("… and is given back, thrown again, or put into another one's message by the original", async () => {
+    await served((o: Holder) => { try { return o.p!.x; } catch (e) { return e; } }, held, { original: 2 });
+    await served((o: Holder) => { let n = 0; try { return o.p!.x; } catch (e) { n++; throw e; } finally { o.q = n; } }, held, { original: 2 });
+    await served((o: Holder) => { try { return o.p!.x; } catch (e) { throw new Error(`no p: ${(e as Error).message}`, { cause: e }); } }, held, { original: 2 });
+  });
+  test("in a handler that does what no version can", () => served((o: Holder, a: number) => { try { return o.p!.x; } catch (e) { if (a > 100) console.log(e); return null; } }, held));
 });
 
 describe("finally", () => {

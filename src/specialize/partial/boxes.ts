@@ -31,6 +31,7 @@ import { partOf } from "./operators.ts";
 import { headWord, learnParts, partAt } from "./subarrays.ts";
 import { fieldNames, presenceOf } from "./optional.ts";
 import { allocateBlock, copyElements, makeTyped, require, typedMemory } from "./vectors.ts";
+import { throwUnless } from "./tries.ts";
 import { num, prim, trueValue, undefinedValue, type Abs, type Alt, type Mem, type Memory, type Obj, type Records, type Str, type Sum } from "./values.ts";
 import { chosenAt, isRowOfNumbers, numberOf } from "./chosen.ts";
 import { Restart } from "./walk.ts";
@@ -449,8 +450,8 @@ export function placeNew(ev: Evaluator, value: Abs, before: State, arrival: Arri
     return value.k === "sum" ? { ...value, alts: value.alts.map((alt) => (alt.k === "obj" && isNew(alt.id) ? box(ev, alt.id) : alt)) } : value;
   });
 }
-/** Of one object or nothing, the object; what is nothing is the original's business. */
-export const onlyObject = (ev: Evaluator, abs: Abs): Abs => (abs.k === "sum" && !abs.payload ? theObject(ev, abs, (a) => a.k !== "prim" || (a.value !== null && a.value !== undefined), ["mem", "str"]) : abs);
+/** Of one object or nothing, the object; what is nothing is the original's business, or (`throws`) the engine throws at it. */
+export const onlyObject = (ev: Evaluator, abs: Abs, throws = false): Abs => (abs.k === "sum" && !abs.payload ? theObject(ev, abs, (a) => a.k !== "prim" || (a.value !== null && a.value !== undefined), ["mem", "str"], throws) : abs);
 /** The same of one object or what is none: its keys are asked for, and nothing else has some that are worth a path. */
 export const withKeys = (ev: Evaluator, abs: Abs): Abs => (abs.k === "sum" ? theObject(ev, abs, (a) => a.k === "mem" || a.k === "obj", ["mem", "obj"]) : abs);
 /** The same of what is iterated, one or several: numbers, booleans, undefined and null are not. */
@@ -459,10 +460,10 @@ export const onlyIterable = (ev: Evaluator, abs: Abs): Abs => {
   return only.k === "sum" && only === abs && abs.alts.every((a) => !isIterable(a) || a.k === "mem" || a.k === "obj") ? among(ev, abs, isIterable) : only;
 };
 const isIterable = (a: Alt): boolean => a.k !== "num" && a.k !== "bool" && (a.k !== "prim" || typeof a.value === "string");
-function theObject(ev: Evaluator, sum: Sum, counts: (a: Alt) => boolean, kinds: readonly Alt["k"][]): Abs {
+function theObject(ev: Evaluator, sum: Sum, counts: (a: Alt) => boolean, kinds: readonly Alt["k"][], throws = false): Abs {
   const there = sum.alts.filter(counts), [one] = there;
   if (one === undefined || there.length > 1 || !kinds.includes(one.k)) return sum;
-  require(ev, ev.tagIs(sum, sum.alts.indexOf(one)), "undefined or null is used as an array or object");
+  (throws ? throwUnless : require)(ev, ev.tagIs(sum, sum.alts.indexOf(one)), "undefined or null is used as an array or object");
   return one as Abs;
 }
 /** The choice without what does not count: all that does is an object. */

@@ -38,6 +38,7 @@ import { expectSpecies } from "./species.ts";
 import { callOfText, mayBeStr, parseText, refuseText, textOfCodes } from "./strings.ts";
 import { textRules } from "./texts.ts";
 import { concatenate, holdsBigints, isLong, keysOfLong, listOfKeyed, setElements, slice, subarray, typedConstructor, typedFilter, typedFrom, typedMap } from "./sequences.ts";
+import { engineThrows } from "./tries.ts";
 import { growing, makeHoles, makeTyped, popElement, pushElement, require } from "./vectors.ts";
 import { isPlain } from "./lists.ts";
 import { falseValue, hidden, isBoolean, isNumeric, num, prim, trueValue, undefinedValue, type Abs, type Mem, type Obj, type Sum } from "./values.ts";
@@ -91,7 +92,7 @@ for (const name of ["sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh",
 /** What has keys; of undefined and null there are none to list. */
 function listed(ev: Evaluator, value: Abs = undefinedValue): Abs {
   const a = withKeys(ev, value);
-  if (a.k === "prim" && (a.value === undefined || a.value === null)) ev.bail("the keys of undefined or null are listed");
+  if (a.k === "prim" && (a.value === undefined || a.value === null)) engineThrows(ev, "TypeError", "the keys of undefined or null are listed");
   return a;
 }
 
@@ -154,7 +155,7 @@ const rules: Record<string, Rule> = {
   },
   "JSON.parse": (ev, [text]) => {
     if (text?.k !== "prim") throw ev.refuse("Unsupported", "a text that is not static is parsed", "parse it outside, and hand over what it says");
-    try { return valueOf(ev, JSON.parse(String(text.value))); } catch (e) { if (e instanceof SyntaxError) return ev.bail("JSON.parse throws"); throw e; }
+    try { return valueOf(ev, JSON.parse(String(text.value))); } catch (e) { if (e instanceof SyntaxError) return engineThrows(ev, "SyntaxError", "JSON.parse throws"); throw e; }
   },
   "Object.is": (ev, [a, b]) => {
     const x = a ?? undefinedValue, y = b ?? undefinedValue;

@@ -17,6 +17,7 @@ import { callOutlined, handedTo, isOutlined, noteWalked } from "./outlining.ts";
 import { look } from "./passed.ts";
 import { callPure } from "./pure.ts";
 import { formOf, learnTail } from "./tailcalls.ts";
+import { engineThrows } from "./tries.ts";
 import { prim, undefinedValue, type Abs, type Obj } from "./values.ts";
 import { newContext, newLasting, PathEnds, PathThrows, type Activation, type Target } from "./walk.ts";
 
@@ -28,14 +29,14 @@ const deepest = 200;
 export function callFunction(ev: Evaluator, callee: Abs, self: Abs, args: readonly Abs[], call?: Call): Abs {
   if (callee.k === "sum") return split(ev, callee, (f) => callFunction(ev, f, self, args, call));
   look(ev, callee);
-  if (callee.k !== "obj") return ev.bail("something that is no function is called");
+  if (callee.k !== "obj") return engineThrows(ev, "TypeError", "something that is no function is called");
   const object = ev.object(callee.id);
   if (ev.request.callPure && !call?.long) {
     const result = callPure(ev, callee.id, self, args);
     if (result) return result;
   }
   switch (object.t) {
-    case "closure": if (object.func.kind === "constructor" || object.func.kind === "derived") return ev.bail("a class is called without new"); return inline(ev, object.source, object.func, object.cells, object.func.kind === "arrow" ? object.self! : self, args, callee, undefinedValue, call);
+    case "closure": if (object.func.kind === "constructor" || object.func.kind === "derived") return engineThrows(ev, "TypeError", "a class is called without new"); return inline(ev, object.source, object.func, object.cells, object.func.kind === "arrow" ? object.self! : self, args, callee, undefinedValue, call);
     case "function": {
       const source = sourceOf(ev, object.node);
       const func = source.unit.functions[0]!;
@@ -43,9 +44,9 @@ export function callFunction(ev: Evaluator, callee: Abs, self: Abs, args: readon
     }
     case "builtin": return callBuiltin(ev, object.name, self, args, call);
     case "bound": return callFunction(ev, object.target, object.self, [...object.args, ...args], call);
-    case "class": return ev.bail("a class is called without new");
+    case "class": return engineThrows(ev, "TypeError", "a class is called without new");
     case "opaque": throw ev.refuse("Unsupported", `a function is called whose source is not known: ${object.why}`, "call a plain function, or hand it over in env");
-    default: return ev.bail("something that is no function is called");
+    default: return engineThrows(ev, "TypeError", "something that is no function is called");
   }
 }
 

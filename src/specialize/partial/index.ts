@@ -117,6 +117,12 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
         lessons.restarts = 0;
         continue;
       }
+      if (thrown instanceof Refusal && lessons.usesCaught && !lessons.noCaught) { // the handler may be what is refused
+        lessons.noCaught = true;
+        forgetLoops(lessons);
+        lessons.restarts = 0;
+        continue;
+      }
       if (thrown instanceof Refusal && lessons.usesNames && !lessons.noNames) {
         lessons.noNames = true;
         forgetLoops(lessons);

@@ -269,7 +269,7 @@ const call = (instr: Instr, activation: Activation): Call => ({ instr, activatio
  * original throws otherwise.
  */
 function lookInto(ev: Evaluator, activation: Activation, abs: Abs): Abs {
-  const known = onlyObject(ev, abs);
+  const known = onlyObject(ev, abs, true);
   if (known === abs) return abs;
   activation.env.forEach((other, id) => {
     if (other.k !== "sum" || !same(other, abs)) return;

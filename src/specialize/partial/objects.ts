@@ -30,6 +30,7 @@ import { getAmong, getKeyed, getOfKeyed, getOfNumerals } from "./keyed.ts";
 import { getByText, keyedByText } from "./lookups.ts";
 import { readResident } from "./residents.ts";
 import { characterOf, getOfText, mayBeStr, mostCharacters, refuseText } from "./strings.ts";
+import { engineThrows } from "./tries.ts";
 import { toVector } from "./vectors.ts";
 import { isHidden, falseValue, hidden, obj, prim, trueValue, undefinedValue, type Abs, type Lists, type Mem, type Obj, type Sum } from "./values.ts";
 import { readExport } from "./variables.ts";
@@ -83,7 +84,7 @@ const refuseKey = (ev: Evaluator): never => { throw refuseText(ev, "a property i
 
 function getOfPrimitive(ev: Evaluator, self: Abs & { readonly k: "prim" }, name: string | undefined, key: Abs): Abs {
   const { value } = self;
-  if (value === undefined || value === null) return ev.bail("a property of undefined or null is read");
+  if (value === undefined || value === null) return engineThrows(ev, "TypeError", "a property of undefined or null is read");
   if (typeof value === "string") {
     if (name === undefined) {
       if (value.length > mostCharacters) return characterOf(ev, value, key, undefinedValue);

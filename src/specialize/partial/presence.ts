@@ -22,6 +22,7 @@ import { split } from "./objects.ts";
 import { presenceOf } from "./optional.ts";
 import { look } from "./passed.ts";
 import { mayBeStr } from "./strings.ts";
+import { engineThrows } from "./tries.ts";
 import { falseValue, trueValue, undefinedValue, type Abs, type Mem } from "./values.ts";
 import { require } from "./vectors.ts";
 
@@ -61,7 +62,7 @@ function allElements(ev: Evaluator, base: Abs, key: Abs): true | undefined {
 /** `Object.hasOwn(object, key)` */
 export function isOwn(ev: Evaluator, object: Abs, key: Abs | undefined): Abs {
   if (object.k === "sum") return split(ev, object, (a) => isOwn(ev, a, key));
-  if (object.k === "prim" && (object.value === undefined || object.value === null)) return ev.bail("a property of undefined or null is asked for");
+  if (object.k === "prim" && (object.value === undefined || object.value === null)) return engineThrows(ev, "TypeError", "a property of undefined or null is asked for");
   if (key) becomeNamedObject(ev, object, key);
   if (key && isName(key) && isNamedRecord(ev, object)) return hasKeyed(ev, object, key);
   if (key?.k === "bool") return choose(ev, key, () => isOwn(ev, object, trueValue), () => isOwn(ev, object, falseValue));

@@ -30,6 +30,7 @@ import { concat, isChosenText, numberOfText } from "./operators.ts";
 import { matching, replacing, searching, splitByPattern } from "./searching.ts";
 import { memoryOf } from "./sequences.ts";
 import { integer } from "./texts.ts";
+import { throwUnless } from "./tries.ts";
 import { num, prim, undefinedValue, type Abs, type Alt, type Mem, type Memory, type Prim, type Str, type Sum, type Text } from "./values.ts";
 import { allocateBlock, require } from "./vectors.ts";
 
@@ -296,7 +297,7 @@ function presentText(ev: Evaluator, self: Abs): Sum | undefined {
   if (self.k !== "sum") return undefined;
   const alts = self.alts.map((alt) => (alt.k === "prim" && alt.value === undefined ? prim("") : alt)), texts: Sum = { ...self, alts };
   if (!isChosenText(texts)) return undefined;
-  self.alts.forEach((alt, i) => { if (alt !== alts[i]) require(ev, ev.b.op("i32.eqz", ev.tagIs(self, i)), "a property of undefined or null is read"); });
+  self.alts.forEach((alt, i) => { if (alt !== alts[i]) throwUnless(ev, ev.b.op("i32.eqz", ev.tagIs(self, i)), "a property of undefined or null is read"); });
   return texts;
 }
 

@@ -1,5 +1,6 @@
-// try: a `throw` of the code that is walked is a jump to the handler around it, however many inlined calls lie between. What JavaScript
-// itself throws (a property of null, a bad length) is a bail as everywhere: the original then runs the call, its handlers too.
+// try: a `throw` of the code that is walked is a jump to the handler around it, however many inlined calls lie between. So is what JavaScript
+// itself throws at properties of null and calls of what is no function, once a call came there (RareCase "caught"), where the handler looks at no message; the
+// rest of that (a bad length) is a bail as everywhere: the original then runs the call, its handlers too.
 //
 //   try { body } catch (e) { handler }     →   block after { block catch → e { body; br after }  handler }
 //   try { body } finally { end }           →   each way out of the body (its end, a throw that somebody catches, return, break, continue)
@@ -7,17 +8,35 @@
 //
 // Requires: variables that a throw may leave half-way changed are cells (frontend/scopes.ts), so the heap of each arrival has their values.
 
-import { instructions } from "../../ir/build.ts";
-import type { JsTry, Label, Region } from "../../ir/types.ts";
-import { bindTo, collect, handlerOf, leave, walkRegion, type Completion } from "./control.ts";
+import { constantOf, instructions } from "../../ir/build.ts";
+import type { JsTry, Label, Region, Value } from "../../ir/types.ts";
+import { bindTo, branch, collect, handlerOf, leave, walkRegion, type Completion } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
-import type { Activation, Target } from "./walk.ts";
+import { untold } from "./values.ts";
+import { PathEnds, PathThrows, type Activation, type Target } from "./walk.ts";
 
 export function walkTry(ev: Evaluator, instr: JsTry, activation: Activation): Completion | undefined {
   const completion = instr.kind === "catch" ? walkCatch(ev, instr, activation) : walkFinally(ev, instr, activation);
   if (completion.c !== "yield") return completion;
   bindTo(activation, instr.results, completion.values);
   return undefined;
+}
+
+/** The engine throws there. Our own JavaScript says so of what the original is to run. */
+export function engineThrows(ev: Evaluator, name: "TypeError" | "SyntaxError", reason: string): never {
+  const { activation, lessons } = ev;
+  if (!activation || activation.source.hidden || lessons.noCaught || !handlerOf(activation)) return ev.bail(reason);
+  if (!ev.knows("caught")) return ev.bail(reason, "caught");
+  lessons.usesCaught = true;
+  throw new PathThrows(ev.allocate({ t: "error", class: name, message: { k: "text", parts: [untold] } }));
+}
+
+/** … where that is not so: a TypeError. */
+export function throwUnless(ev: Evaluator, ok: Value, reason: string): void {
+  const known = constantOf(ok);
+  if (known === 0) engineThrows(ev, "TypeError", reason);
+  if (known !== undefined) return;
+  if (!branch(ev, ok, ev.activation!, [() => ({ c: "yield", values: [] }), () => engineThrows(ev, "TypeError", reason)])) throw new PathEnds();
 }
 
 const block = (ev: Evaluator, name: string, kind: Target["kind"] = "block"): Target => ({ kind, label: ev.b.label(name), arrivals: [] });

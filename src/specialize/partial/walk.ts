@@ -118,6 +118,10 @@ export interface Lessons {
   noNames?: boolean;
   /** … or are used */
   usesNames?: boolean;
+  /** what the engine throws is the original's (tries.ts) */
+  noCaught?: boolean;
+  /** … or is caught */
+  usesCaught?: boolean;
   /** names of fields that objects in memory get late, or lose (contents.ts) */
   readonly late: Set<string>;
   /** orders that subtract, and what they call; null: some call what does more than read (differences.ts) */

@@ -29,6 +29,7 @@ import { ordersInMemory, withField } from "./optional.ts";
 import { writeResident } from "./residents.ts";
 import { refuseText } from "./strings.ts";
 import { bigintsOf, expectInherited, found, getOfInput, mayBeWord, split } from "./objects.ts";
+import { engineThrows } from "./tries.ts";
 import { growing, setLength, toVector, writeVector } from "./vectors.ts";
 import { becomeWorded } from "./words.ts";
 import { falseValue, isNumeric, obj, same, trueValue, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
@@ -47,7 +48,7 @@ export function setProperty(ev: Evaluator, base: Abs, key: Abs, value: Abs): voi
   const name = staticKey(ev, key);
   switch (base.k) {
     case "prim":
-      if (base.value === undefined || base.value === null) return ev.bail("a property of undefined or null is written");
+      if (base.value === undefined || base.value === null) return engineThrows(ev, "TypeError", "a property of undefined or null is written");
       return ev.bail("a property of a primitive is written"); // which strict code throws at, and no source says whether a module is around it
     case "num": case "bool": case "big": case "text": case "str": return ev.bail("a property of a primitive is written");
     case "mem":
