@@ -4,10 +4,14 @@
 //   loop l (%i = 0, %j = 0) { if %i < %length { …; br l (%i + 4, %j + 1) } … }      %i + 4 ≤ 2^30 + 3, so %j ≤ 2^28
 //
 // Requires: `of` holds for every iteration, `next` for the values with which the loop goes round, `isExact` says which int32 additions do not wrap.
-// Sound: sums of integers below 2^53 are exact, so what a value gains in n rounds is at most n times what it gains in one.
+// Sound: sums of integers below 2^53 are exact, so what a value gains in n rounds is at most n times what it gains in one. Doubles that are greater may stay
+// where they are (1e300 + 1), or gain more.
 
 import type { Loop, Region, Value } from "../ir/types.ts";
 import { meet, range, type Range } from "./intervals.ts";
+
+/** doubles up to this one way and the other, and what they gain in a round, give sums that are exact, on the way to the next value too */
+const mostExact = 2 ** 52;
 
 export interface LoopFacts {
   readonly of: (v: Value) => Range;
@@ -26,7 +30,7 @@ export function boundedByRounds(loop: Loop, state: readonly Range[], facts: Loop
   const gains = params.map((p, i) => gain(p, i, facts));
   let rounds = Infinity;
   gains.forEach((g, i) => {
-    if (!g?.exact || !isWhole(inits[i]!)) return;
+    if (!g?.exact || !isWhole(inits[i]!) || (params[i]!.type === "f64" && !(next[i]!.lo > -mostExact && next[i]!.hi < mostExact))) return;
     if (g.lo >= 1) rounds = Math.min(rounds, Math.floor((next[i]!.hi - inits[i]!.lo) / g.lo));
     if (g.hi <= -1) rounds = Math.min(rounds, Math.floor((inits[i]!.hi - next[i]!.lo) / -g.hi));
   });
@@ -36,7 +40,7 @@ export function boundedByRounds(loop: Loop, state: readonly Range[], facts: Loop
     const g = gains[i], init = inits[i]!;
     if (!g || !isWhole(init)) return old;
     const lo = init.lo + rounds * Math.min(0, g.lo), hi = init.hi + rounds * Math.max(0, g.hi);
-    const most = params[i]!.type === "i32" ? 2 ** 31 : 2 ** 53;
+    const most = params[i]!.type === "i32" ? 2 ** 31 : mostExact;
     if (lo <= -most || hi >= most) return old;
     const now = meet(old, range(lo, hi, true, false, init.negzero));
     if (now.lo > old.lo || now.hi < old.hi || (now.int && !old.int)) found = true;
@@ -67,7 +71,8 @@ function gainOf(v: Value, param: Value, facts: LoopFacts, depth: number): Gain |
         const r = facts.of(by);
         if (!base || !isWhole(r)) return null;
         const exact = base.exact && (def.op !== "i32.add" || facts.isExact(v));
-        return sign > 0 ? { lo: base.lo + r.lo, hi: base.hi + r.hi, exact } : { lo: base.lo - r.hi, hi: base.hi - r.lo, exact };
+        const [lo, hi] = sign > 0 ? [base.lo + r.lo, base.hi + r.hi] : [base.lo - r.hi, base.hi - r.lo];
+        return lo < -mostExact || hi > mostExact ? null : { lo, hi, exact };
       };
       return def.op === "f64.sub" ? sum(of(a), b, -1) : sum(of(a), b, 1) ?? sum(of(b), a, 1);
     }

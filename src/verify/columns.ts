@@ -57,6 +57,6 @@ function rowsByCount(random: Random, number: () => number): string[] {
   const advance = (o: string): string => random.pick([`${o} += ${step};`, `${o} += ${step};`, `${o}++;`, `${o}--;`, `if (x[i] > a) ${o}++; else ${o} += 1;`, `if (k > 3) ${o}++;`]);
   const between = random.chance(0.3) ? [`  ${random.pick(["o += 2;", "o -= 1;", "if (i > 2) o++;", "y[i] = o;", "o = i * 7;"])}`] : [];
   const row = ["  // @keep", `  ${head}`, `    y[o${random.pick(["", "", " + 1"])}] = ${value()};`, ...places.map((o) => `    ${advance(o)}`), ...(random.chance(0.15) ? ["    if (x[k] > 6) break;"] : []), "  }"];
-  return [...places.map((o) => `let ${o} = ${random.pick(["0", "0", "0", "3", "-2", "n", "a"])};`), "// @keep", `for (let i = ${random.pick([0, 0, 1])}; i < ${random.pick(["5", "9", "n"])}; i${random.chance(0.8) ? "++" : " += 2"}) {`, ...row, ...between, ...(random.chance(0.2) ? row : []), "}",
+  return [...places.map((o) => `let ${o} = ${random.pick(["0", "0", "0", "3", "-2", "n", "a", "9007199254740990"])};`), "// @keep", `for (let i = ${random.pick([0, 0, 1])}; i < ${random.pick(["5", "9", "n"])}; i${random.chance(0.8) ? "++" : " += 2"}) {`, ...row, ...between, ...(random.chance(0.2) ? row : []), "}",
     ...(random.chance(0.3) ? [`y[0] = ${last};`] : [])];
 }

@@ -41,3 +41,12 @@ describe("counters beside the tested one, from the ends of int32 too", () => {
     });
   });
 });
+
+describe("doubles that one more leaves where they are bound no rounds", () => {
+  test.each(["1e300", "-1e300", "9007199254740992", "9007199254740990", "-9007199254740993", "Infinity"])("from %s", (start) => agrees({
+    source: `function kernel(y, n) { let o = ${start}, s = 0; for (let i = 0; i < n; i++) { for (let j = 0; j < 4; j++) { y[o] = i; s += o; o++; } s *= 2; } return [o, s]; }`, slow: [], inputs: [[new Float64Array(9), 3], [new Float64Array(9), 0]],
+  }));
+  test("nor what is lost on the way to the next one", () => agrees({
+    source: "function kernel(x) { let j = 0, k = 0; for (let i = 0; i < x.length; i++) { j = j + 1152921504606846976 - 1152921504606846976 + 1; if (j >= 40) break; k += 3; x[i] += k + j; } return [j, k]; }", slow: [], inputs: [[new Float64Array(70)], [new Float64Array(3)]],
+  }));
+});
