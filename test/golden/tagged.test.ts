@@ -72,6 +72,10 @@ const texts: readonly (readonly [string, (...args: never[]) => unknown, readonly
   }, [["abc"], ["a"], [""], ["wxyz"]]],
   ["names that change places", function hanoi(n: number, a: string, b: string, c: string): string { return n === 0 ? "" : hanoi(n - 1, a, c, b) + a + b + " " + hanoi(n - 1, c, b, a); }, [[3, "A", "B", "C"], [0, "A", "B", "C"], [5, "X", "Y", "Z"]]],
   ["a character, or undefined past the end", function count(s: string, c: string | undefined, i: number): number { return c === undefined ? 0 : (c === "a" ? 1 : 0) + count(s, s[i + 1], i + 1); }, [["banana", "b", 0], ["", undefined, 0]]],
+  ["one of the caller's, before and after a comparison", (s: string, t: string) => {
+    const join = (a: string, b: string): string => (a === "" ? b : a[0] + join(a.slice(1), b));
+    return join(s, t) === join(t, s) ? join(s, t) : "no";
+  }, [["ace", "bdf"], ["", "q"], ["aa", "aa"]]],
   ["nodes of two forms, or null", (w: number[]) => {
     interface Node { x: number; w: number; used?: boolean; right?: Node; down?: Node }
     const find = (node: Node, size: number): Node | null => (node.used ? find(node.right!, size) || find(node.down!, size) : size <= node.w ? node : null);

@@ -230,7 +230,10 @@ export function callResidual(ev: Evaluator, source: Source, func: JsFunction, ce
     throw new PathEnds();
   }
   const results = resultTypes(ev, variant.result).map((t) => ev.b.value(t));
-  const passed = [of, ...given].flatMap((a, i) => (isParameter(a) ? valuesOf(ev, a, i === 0 ? variant.self : variant.args[i - 1]!) : []));
+  const passed = [of, ...given].flatMap((a, i) => {
+    const taken = i === 0 ? variant.self : variant.args[i - 1]!;
+    return isParameter(taken) ? valuesOf(ev, a as typeof taken, taken) : [];
+  });
   ev.b.append({ op: "call", callee: variant.name, args: passed, results, place: ev.b.place });
   if (!variant.done) variant.assumed = true;
   if (variant.wrote || !variant.done) ev.state.wrote = true;
