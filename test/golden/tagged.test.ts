@@ -76,6 +76,8 @@ const texts: readonly (readonly [string, (...args: never[]) => unknown, readonly
     const join = (a: string, b: string): string => (a === "" ? b : a[0] + join(a.slice(1), b));
     return join(s, t) === join(t, s) ? join(s, t) : "no";
   }, [["ace", "bdf"], ["", "q"], ["aa", "aa"]]],
+  ["what grows from an empty string", (n: number) => { const roman = (k: number): string => (k >= 10 ? "X" + roman(k - 10) : k >= 9 ? "IX" + roman(k - 9) : k === 4 ? "IV" : k > 0 ? "I" + roman(k - 1) : ""); return roman(n); }, [[3], [0], [49], [14]]],
+  ["what grows at both ends, of two letters", (n: number) => { const halves = (k: number): string => (k === 0 ? "z" : k === 1 ? "o" : halves(k >> 1) + halves(k & 1)); return halves(n); }, [[13], [0], [1], [100]]],
   ["nodes of two forms, or null", (w: number[]) => {
     interface Node { x: number; w: number; used?: boolean; right?: Node; down?: Node }
     const find = (node: Node, size: number): Node | null => (node.used ? find(node.right!, size) || find(node.down!, size) : size <= node.w ? node : null);

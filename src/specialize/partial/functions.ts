@@ -358,9 +358,10 @@ function writeVariant(ev: Evaluator, source: Source, func: JsFunction, cells: re
     }
     const formOfResult = (): Template | undefined => arrivals.length === 0 ? { t: "keep", abs: undefinedValue } : templateFor(arrivals.map((a) => a.values[0]!), (v) => v.id >= startId && constantOf(v) === undefined);
     let template = formOfResult();
-    // texts of which no word says all are strings
-    if (template?.t === "text" && resultTypes(ev, template).length > 1) {
-      arrivals.forEach((arrival, i) => { arrivals[i] = { ...arrival, values: arrival.values.map((v) => (v.k === "text" && isLaid(v) ? ev.onPath(arrival, () => asOneStr(ev, v)!) : v)) }; });
+    // texts of which no word says all are strings; so are those that each attempt makes longer
+    const growing = attempt > 1 && arrivals.every(({ values }) => isLaid(values[0]!));
+    if (growing || (template?.t === "text" && resultTypes(ev, template).length > 1)) {
+      arrivals.forEach((arrival, i) => { arrivals[i] = { ...arrival, values: arrival.values.map((v) => ((growing || v.k === "text") && isLaid(v) ? ev.onPath(arrival, () => asOneStr(ev, v)!) : v)) }; });
       template = formOfResult();
     }
     if (!template || template.t === "merged" || (template.t === "keep" && template.abs?.k === "obj" && !ev.isStaticObject(template.abs.id) && !outer.state.objects.has(template.abs.id))) throw ev.refuse("Todo", "a recursive function returns an object", "return numbers");
@@ -394,6 +395,7 @@ const fits = (assumed: Template, actual: Template): boolean =>
 /** Whether an alternative stands for that static value. */
 const takes = (a: Alt, { k, value }: { readonly k: string; readonly value?: unknown }): boolean => k === "prim" && a.k === (typeof value === "number" ? "num" : typeof value === "boolean" ? "bool" : "");
 function widen(assumed: Template, actual: Template): Template {
+  if (actual.t === "str" && isLaid(sample(assumed))) return actual;
   if (assumed.t === "keep" && actual.t === "keep" && actual.abs?.k === "prim" && typeof actual.abs.value === "number") return { t: "num" };
   return templateFor([sample(assumed), sample(actual)], () => true) ?? actual;
 }
