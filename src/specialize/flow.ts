@@ -13,6 +13,21 @@ export function visit(region: Region, look: (instr: Instr) => void): void {
 export const hasLoops = (region: Region): boolean =>
   region.body.some((instr) => "regions" in instr && (instr.op === "loop" || instr.regions.some(hasLoops)));
 
+/** Whether what stands behind may not be reached: an element may be there only if it is. */
+export function mayLeave(instr: Instr): boolean {
+  if (!("regions" in instr)) return false;
+  const labels = new Set<Label>(), targets: Label[] = [];
+  let leaves = false;
+  const look = (inner: Instr): void => {
+    if (inner.op === "loop" || inner.op === "block") labels.add(inner.label);
+    if (inner.op === "br") targets.push(inner.label);
+    leaves ||= inner.op === "return" || inner.op === "trap";
+  };
+  look(instr);
+  for (const region of instr.regions) visit(region, look);
+  return leaves || targets.some((label) => !labels.has(label));
+}
+
 /** How often each value is used, by id. */
 export function usesOf(func: Func): Uint32Array {
   const uses = new Uint32Array(func.nextId);

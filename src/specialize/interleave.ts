@@ -127,7 +127,7 @@ function planLoop(loop: Loop, program: Program, ranges: () => Ranges): Plan | nu
 }
 
 /** Operations on scalars, loads, stores, and `if`s around pure work, or around stores where nothing comes of them: what vectorization left alone. */
-function isPlain(instr: Instr): boolean {
+export function isPlain(instr: Instr): boolean {
   if (instr.results.some((r) => r.type === "v128")) return false;
   if (isMachineOp(instr.op)) return ops[instr.op].effect === "none";
   if (isMemoryOp(instr.op)) return instr.args.every((v) => v.type !== "v128");
@@ -145,7 +145,7 @@ export function latency(instr: Instr): number {
   if (/\.div|\.sqrt|\.rem|^math\./.test(instr.op)) return 15;
   return instr.op.startsWith("f") ? 4 : instr.op === "if" ? 8 : 1;
 }
-function longestChain(instrs: readonly Instr[]): number {
+export function longestChain(instrs: readonly Instr[]): number {
   const ready = new Map<Value, number>();
   let longest = 0;
   for (const instr of instrs) {

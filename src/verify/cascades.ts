@@ -1,5 +1,6 @@
 // Random filters: cascades of one to nine stages of one form over a series, states in an array, coefficients slow; with a recurrence of their own before
-// or after the stages, in place or not, over singles and doubles, for series from none to many times as long as there are stages. The same seed gives the same kernel.
+// or after the stages, in place or not, over singles and doubles, for series from none to many times as long as there are stages; or channels of one stage each,
+// one after the other, whose samples lie side by side or mixed up. The same seed gives the same kernel.
 
 import { edgeNumbers, type TypedName, typedArrays } from "./inputs.ts";
 import { Random } from "./prng.ts";
@@ -26,7 +27,7 @@ export function randomCascade(seed: number): RandomKernel {
   const [x, y] = [kind(), kind()], z: TypedName = random.chance(0.7) ? "Float64Array" : "Float32Array";
   const at = (k: number | string): string => (form.states === 1 ? "z[s]" : `z[${form.states} * s + ${k}]`);
   const early = random.chance(0.25), late = random.chance(0.3);
-  const source = [
+  const source = seed % 5 === 3 ? channels(random, form) : [
     "function kernel(y, x, z, sections, a) {", `  let e = a, m = 0;`,
     `  for (let i = ${random.pick([0, 0, 0, 1])}; i < ${random.pick(["x.length", "y.length", "x.length - 1"])}; i${random.pick(["++", "++", " += 2"])}) {`,
     `    let v = ${random.pick(["x[i]", "x[i]", "x[i] * a", "x[i] - 0.5"])};`, ...(early ? ["    e = e * 0.75 + v;", "    v -= e;"] : []), ...(name === "modulated" ? [`    const g = ${random.pick(["x[i] * 0.125", "a", "1 / (1 + i)"])};`] : []),
@@ -51,7 +52,21 @@ export function randomCascade(seed: number): RandomKernel {
   });
   return {
     seed, source, slow: ["sections"], slowValues: { sections }, inputs, guaranteed: false,
-    coverage: new Map([[`cascade of stages in ${name}`, 1]]),
+    coverage: new Map([[`${seed % 5 === 3 ? "channels" : "cascade of stages"} in ${name}`, 1]]),
     params: [{ name: "y", slow: false, kind: y }, { name: "x", slow: false, kind: x }, { name: "z", slow: false, kind: z }, { name: "sections", slow: true, kind: "program" }, { name: "a", slow: false, kind: "number" }],
   };
+}
+
+/** A loop over the channels around one over the samples of each, which lie side by side, behind one another, or so that channels meet. */
+function channels(random: Random, { states, lines }: (typeof forms)[string]): string {
+  const n = random.pick(["sections.length", "sections.length", "2", "8"]), mixed = random.chance(0.6);
+  const from = mixed ? random.pick(["i", "i", "i + 1"]) : random.pick([`i * ${n} + s`, `i * ${n} + s`, "i", "i + s", "40 * s + i", `x.length - 1 - i * ${n} - s`]);
+  const to = random.pick([from, from, from, ...(mixed ? ["i", "i + 1", "i - 1", "2 * i"] : [`i * ${n} + s`, `i * ${n} + s + 1`, `i * ${n} + 7 - s`, "i", "40 * s + i"])]);
+  const length = random.pick(["x.length", "y.length", "40", "x.length - s"]);
+  return [
+    "function kernel(y, x, z, sections, a) {", "  let m = 0;", "  for (let s = 0; s < sections.length; s++) {", `    const c = sections[s], g = ${random.pick(["a", "0.5"])};`,
+    `    let ${Array.from({ length: states }, (_, k) => `z${k} = ${random.pick(["0", "0", "a", "x[s]", "z[s]"])}`).join(", ")};`,
+    mixed ? `    for (let i = s; i < ${length}; i += ${n}) {` : `    for (let i = 0; i * ${n} < ${length}; i++) {`, `      let v = x[${from}];`, ...lines((k, value) => `z${k} = ${value};`, (k) => `z${k}`).map((line) => `      ${line}`),
+    `      y[${to}] = ${random.pick(["v", "v", "v * a", `v + y[${to}]`])};`, "    }", `    ${random.pick(["m += z0;", "m += z0;", "z[s] = z0;", "y[s] = z0;", "if (z0 > 1e9) return s;"])}`, "  }", "  return m;", "}",
+  ].join("\n");
 }

@@ -14,10 +14,10 @@
 
 import { constantOf } from "../../ir/build.ts";
 import { isMachineOp, isMemoryOp, memoryOps, ops, type MemoryOp } from "../../ir/ops.ts";
-import type { Data, DataAddress, Func, Instr, Label, Loop, Machine, Memory, Program, Region, Value } from "../../ir/types.ts";
+import type { Data, DataAddress, Func, Instr, Loop, Machine, Memory, Program, Region, Value } from "../../ir/types.ts";
 import { contentsOf } from "../analyses.ts";
 import { Made } from "../made.ts";
-import { visit } from "../flow.ts";
+import { mayLeave, visit } from "../flow.ts";
 import { extractLane, joinLanes, LaneTools } from "../lanes.ts";
 import { mayTouch, Rewriter, writesOf, yields } from "../rewrite.ts";
 import { Segments } from "../segments.ts";
@@ -126,21 +126,6 @@ class Planner {
     });
     return elsewhere;
   }
-}
-
-/** Whether what stands behind may not be reached: an element may be there only if it is. */
-function mayLeave(instr: Instr): boolean {
-  if (!("regions" in instr)) return false;
-  const labels = new Set<Label>(), targets: Label[] = [];
-  let leaves = false;
-  const look = (inner: Instr): void => {
-    if (inner.op === "loop" || inner.op === "block") labels.add(inner.label);
-    if (inner.op === "br") targets.push(inner.label);
-    leaves ||= inner.op === "return" || inner.op === "trap";
-  };
-  look(instr);
-  for (const region of instr.regions) visit(region, look);
-  return leaves || targets.some((label) => !labels.has(label));
 }
 
 function runnerOf(loop: Loop): Runner | null {

@@ -34,6 +34,7 @@ import { splitLoops as splitIndices } from "../split.ts";
 import { jamRows } from "../rows.ts";
 import { removeStores } from "../stores.ts";
 import { tabulate, tabulated, tabulatedSpace } from "../tabulate.ts";
+import { runAlongside } from "../alongside.ts";
 import { shortenTruncations } from "../truncations.ts";
 import { pairDivisions } from "../twins.ts";
 import { skew } from "../wavefront.ts";
@@ -103,6 +104,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "dead code 10", why: "before chains, which asks how often a value is used: scalar code that lanes replaced uses none", run: removeDeadCode },
   { name: "chains", why: "after pairs, which takes whole stores: sums of constants' products that no loop holds any more", run: joinChains, tables: chainTables, space: chainSpace },
   { name: "dead code 11", why: "after chains, before interleave, which counts what an iteration does", run: removeDeadCode, onlyAfter: "chains" },
+  { name: "alongside", why: "after vectorize, wavefront and chains: recurrences that no lanes took; before twins, which pairs divisions of several loops then", run: runAlongside },
   { name: "twins", why: "after pairs, which takes whole stores: divisions that are left", run: pairDivisions },
   { name: "leap", why: "after vectorize, which takes what is no chain: checksums, several bytes at a time", run: leap, tables: leapTables },
   { name: "words", why: "after vectorize and leap, which look for single bytes", run: loadWords },
