@@ -9,4 +9,7 @@ export const entriesKey = (form: KeyedForm): string => prefix + form;
 /** The form that such a key tells; undefined of any other. */
 export const formOfEntries = (key: string | number): KeyedForm | undefined => (typeof key === "string" && key.startsWith(prefix) ? (key.slice(prefix.length) as KeyedForm) : undefined);
 
+/** What a table of the kernel's own has where it lies in memory, as fields that no source can spell: of a Set all but the values. */
+export const tableFields: readonly string[] = ["keys", "next", "heads", "count", "values"].map((part) => `\u0000${part}`);
+
 export interface Entries { readonly keys: readonly number[]; readonly values: readonly unknown[] }

@@ -5,6 +5,7 @@
 
 import { unreachable } from "../diagnostic.ts";
 import type { HeapClass, HeapContent } from "../ir/interface.ts";
+import { tableFields } from "../ir/keyed.ts";
 import { boxTag } from "../ir/layout.ts";
 import { elementsKey } from "../ir/within.ts";
 import { itemAt } from "./hidden.ts";
@@ -138,7 +139,7 @@ export class HeapReader {
     const cls = this.classes[number]!, reader: { read?: ReadCell } = {};
     const once: ReadCell = (address, values, made) => made.get(-address) ?? reader.read!(address, values, made);
     this.readers.set(number, once); // a class may lead to itself
-    reader.read = cls.form === "array" ? this.array(cls) : this.record(cls);
+    reader.read = cls.form === "array" ? this.array(cls) : cls.table ? this.table(cls) : this.record(cls);
     return once;
   }
 
@@ -181,6 +182,19 @@ export class HeapReader {
     const list = this.list(cls.elements);
     if (names !== null) return (head, values, made) => names(list(i32[head >> 2]!, i32[(head >> 2) + 1]!, values, made, -head), head, values, made);
     return (head, values, made) => list(i32[head >> 2]!, i32[(head >> 2) + 1]!, values, made, -head);
+  }
+
+  /** A Map or Set: its entries in the order of insertion, but for those that were taken out. */
+  private table({ fields, table }: HeapClass & { form: "record" }): ReadCell {
+    const cells = new Map(fields.map(([name, slot], i) => [name, { read: this.cell(slot), offset: 8 * i }])), [keysOf, nextOf, , , valuesOf] = tableFields.map((name) => cells.get(name));
+    return (address, values, made) => {
+      const out = table === "map" ? new Map<unknown, unknown>() : new Set<unknown>();
+      made.set(-address, out);
+      const list = (part: typeof keysOf): unknown[] | undefined => part?.read(address + part.offset, values, made) as unknown[] | undefined;
+      const keys = list(keysOf)!, next = list(nextOf)!, held = list(valuesOf);
+      for (let i = 0; i < next.length; i++) if (next[i] !== -2) { if (out instanceof Map) out.set(keys[i], held![i]); else out.add(keys[i]); }
+      return out;
+    };
   }
 
   private record({ prototype, fields, added }: HeapClass & { form: "record" }): ReadCell {

@@ -6,7 +6,7 @@ import { Random } from "./prng.ts";
 import type { RandomKernel } from "./random.ts";
 
 type Form = "map" | "set" | "record" | "bare";
-interface Table { readonly name: string; readonly form: Form; /** the pieces around the numbers of its keys */ readonly pieces?: readonly string[] | undefined }
+interface Table { readonly name: string; readonly form: Form; /** the pieces around the numbers of its keys */ readonly pieces?: readonly string[] | undefined; /** what holds it */ readonly holder?: string | undefined }
 const texts = [["", ",", ""], ["", ":", ""], ["n", ""], ["p", "/", "_", ""], ["", "-", ""], ["", ".", ".", "!"], ["", " ", " ", ";", ""]] as const;
 
 class TableWriter {
@@ -30,8 +30,23 @@ class TableWriter {
         map: random.chance(0.3) ? "new Map([[1, 2], [-0, 3]])" : "new Map()", set: random.pick(["new Set()", "new Set()", "new Set(x)", "new Set([1, NaN])"]),
         record: random.chance(0.3) ? "{ 1: 5, 7: a }" : "{}", bare: "Object.create(null)",
       }[form];
+      if ((form === "map" || form === "set") && random.chance(0.4)) return this.held(form, name, init);
       return this.count(form, `  const ${name} = ${init};`);
     });
+  }
+  /** tables that lists, objects in lists and Maps hold: which is asked is run time's business */
+  private held(form: "map" | "set", name: string, init: string): string {
+    const { random } = this, more = form === "map" ? "new Map()" : "new Set()", holder = `${name}s`;
+    this.tables.pop();
+    const [made, at] = random.pick<readonly [string, string]>([
+      [`const ${holder} = [${init}, ${more}];`, `${holder}[s & 1]`],
+      [`const ${holder} = []; for (let k = 0; k < 4; k++) ${holder}.push(${init});`, `${holder}[s & 3]`],
+      [`const ${holder} = []; for (let k = 0; k < x.length + 2; k++) ${holder}.push({ k, t: ${init} });`, `${holder}[s & 1].t`],
+      [`const ${holder} = new Map([[0, ${init}]]); for (let k = 0; k < x.length; k++) { const own = ${holder}.get(x[k] & 3)${random.pick([` || ${more}`, ` ?? ${init}`])}; own.${form === "map" ? "set(k, x[k])" : "add(x[k])"}; ${holder}.set(x[k] & 3, own); }`, `(${holder}.get(s & 3) || ${holder}.get(0))`],
+      [`let ${holder} = ${init}; const all${holder} = [${holder}]; for (let k = 0; k < x.length; k++) if (x[k] > n) { ${holder} = ${more}; all${holder}.push(${holder}); } else ${holder}.${form === "map" ? "set(x[k], k)" : "add(x[k])"};`, holder],
+    ]);
+    this.tables.push({ name: at, form, holder });
+    return this.count(`${form} in memory`, `  ${made}`);
   }
   private key(pieces?: readonly string[]): string {
     if (pieces) return pieces.slice(1).reduce((text, piece) => `${text} + (${this.key()}) + ${JSON.stringify(piece)}`, JSON.stringify(pieces[0]));
@@ -112,7 +127,7 @@ class TableWriter {
     }
   }
   result(): string { return this.random.pick(["s", "s", this.returned(), `[s, ${this.returned()}]`]); }
-  private returned(): string { return this.tables.find(({ form }) => form !== "bare")?.name ?? "-s"; }
+  private returned(): string { return this.tables.map(({ form, name, holder }) => (form === "bare" ? undefined : holder && this.random.chance(0.5) ? holder : name)).find((name) => name !== undefined) ?? "-s"; }
 }
 
 export function randomTable(seed: number): RandomKernel {

@@ -85,3 +85,62 @@ describe("objects of the caller's by number", () => {
   test("one that is an argument too: the original's", () => { const o = bodies(); return served((o: Bodies, i: number, p: Body) => { p.x = 100; return o[i]!.x; }, [[bodies(), 1, bodies()[1]], [o, 1, o[1]]], { original: 1 }); });
   test("rows of numbers", () => served((o: Record<number, number[]>, i: number) => { const row = o[i]!; row[0]! += 1; return row[0]! + row.length; }, [[{ 1: [1, 2], 5: [3] }, 5], [{ 5: [3, 4], 2: [1] }, 2]]));
 });
+
+describe("Maps and Sets that lists, objects and other Maps hold", () => {
+  type Links = (readonly [number, number])[];
+  const links: Links[] = [[[0, 1], [1, 2], [2, 0], [2, 3], [5, -0], [NaN, 1], [0, 2]], [], [[1, 1]]], each = links.map((e) => [e]);
+  test("neighbours, both ways", () => served((e: Links) => {
+    const g = new Map<number, Set<number>>();
+    for (const [a, b] of e) { if (!g.has(a)) g.set(a, new Set()); if (!g.has(b)) g.set(b, new Set()); g.get(a)!.add(b); g.get(b)!.add(a); }
+    return g;
+  }, each));
+  test("a breadth-first search", () => served((e: Links) => {
+    const g = new Map<number, Set<number>>(), seen = new Set([0]), queue = [0];
+    for (const [a, b] of e) { if (!g.has(a)) g.set(a, new Set()); g.get(a)!.add(b); }
+    for (let i = 0; i < queue.length; i++) for (const x of g.get(queue[i]!) ?? []) if (!seen.has(x)) { seen.add(x); queue.push(x); }
+    return queue;
+  }, each));
+  test("a depth-first search", () => served((e: Links) => {
+    const g = new Map<number, Set<number>>(), seen = new Set<number>(), order: number[] = [];
+    for (const [a, b] of e) { if (!g.has(a)) g.set(a, new Set()); g.get(a)!.add(b); }
+    const visit = (v: number): void => { if (seen.has(v)) return; seen.add(v); const to = g.get(v); if (to) for (const x of to) visit(x); order.push(v); };
+    for (const k of g.keys()) visit(k);
+    return order;
+  }, each));
+  test("counts of pairs, in what is there or a new one", () => served((e: Links) => { const g = new Map<number, Map<number, number>>(); for (const [a, b] of e) { const m = g.get(a) || new Map<number, number>(); m.set(b, (m.get(b) || 0) + 1); g.set(a, m); } return [g, g.size]; }, each));
+  test("a list of a known length", () => served((e: Links) => { const g = Array.from({ length: 6 }, () => new Set<number>()); for (const [a, b] of e) if (a >= 0) g[a]!.add(b); return g; }, each));
+  test("fields of objects in a list", () => served((e: Links) => {
+    const nodes: { id: number; to: Set<number>; cost: Map<number, number> }[] = [];
+    for (let i = 0; i < 6; i++) nodes.push({ id: i, to: new Set(), cost: new Map() });
+    for (const [a, b] of e) if (a >= 0) { nodes[a]!.to.add(b); nodes[a]!.cost.set(b, a * b); }
+    let s = 0;
+    for (const n of nodes) { for (const x of n.to) s += n.cost.get(x)! * n.id; s += n.to.size; }
+    return [s, nodes];
+  }, each));
+  test("one in two places", () => served((e: Links) => { const s = new Set<number>(), list = [s, s, new Set<number>()]; for (const [a, b] of e) { list[1]!.add(a); list[2]!.add(b); } return { list, same: list[0] === list[1], s, other: list[0] === list[2] }; }, each));
+  test("entries are deleted, all of them too", () => served((e: Links) => {
+    const g = [new Map<number, number>(), new Map<number, number>()];
+    for (const [a, b] of e) g[a & 1]!.set(a, b);
+    for (const [a, b] of e) if (b > 1) g[a & 1]!.delete(a);
+    const had = g[0]!.delete(99);
+    if (e.length > 3) g[1]!.clear();
+    return [g, had, g[0]!.size];
+  }, each));
+  test("they are iterated in every way", () => served((e: Links) => {
+    const g = [new Map<number, number[]>()], sets = [new Set<number>()];
+    for (const [a, b] of e) { g[0]!.set(a, [a, b]); sets[0]!.add(b); }
+    let s = 0;
+    for (const [k, v] of g[0]!) s = s * 2 + k + v[1]!;
+    for (const v of g[0]!.values()) s += v[0]!;
+    g[0]!.forEach((v, k) => { s = s * 0.5 + v[1]! - k; });
+    return [s, [...g[0]!.keys()], [...sets[0]!], Array.from(sets[0]!), new Set(sets[0]), Math.max(...sets[0]!)];
+  }, each));
+  test("what they are", () => served((e: Links) => { const g = [new Map<number, number>(), new Set<number>()]; for (const [a, b] of e) { (g[0] as Map<number, number>).set(a, b); (g[1] as Set<number>).add(b); } const x: unknown = g[e.length & 1]; return [x instanceof Map, x instanceof Set, x instanceof Object, typeof x, Array.isArray(x), (x as Set<number>).size, String(Object.prototype.toString.call(g[0]))]; }, each));
+  test("they have no keys of their own", () => served((e: Links) => { const g: Map<number, number>[] = []; for (let i = 0; i <= e.length; i++) { g.push(new Map()); for (const [a, b] of e) g[i]!.set(a, b * i); } let n = 0; for (const k in g[0]!) n += k.length; return [n, Object.keys(g[0]!), Object.entries(g[0]!), { ...g[0]! }]; }, each));
+  test("the next layer takes the place of this one", () => served((e: Links) => {
+    let layer = new Set([0]), n = 0;
+    while (layer.size > 0 && n < 5) { const next = new Set<number>(); for (const x of layer) for (const [a, b] of e) if (a === x) next.add(b); layer = next; n++; }
+    return [n, layer];
+  }, each));
+  test("put into the caller's", () => served((e: Links, o: { seen?: Set<number>; list?: Map<number, number>[] }) => { o.seen = new Set(); o.list = [new Map()]; for (const [a, b] of e) { o.seen.add(a); o.list[0]!.set(a, b); } return o.seen.size; }, links.map((e) => [e, {}])));
+});

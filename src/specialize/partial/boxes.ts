@@ -29,6 +29,7 @@ import type { Arrival } from "./merge.ts";
 import { split } from "./objects.ts";
 import { partOf } from "./operators.ts";
 import { headWord, learnParts, partAt } from "./subarrays.ts";
+import { becomeTable, partsToLie } from "./keyed.ts";
 import { fieldNames, presenceOf } from "./optional.ts";
 import { allocateBlock, copyElements, makeTyped, require, typedMemory } from "./vectors.ts";
 import { throwUnless } from "./tries.ts";
@@ -169,6 +170,7 @@ export function writeCell(ev: Evaluator, cls: Class, slotAt: number, cell: () =>
   const value = given.k === "text" ? (asOneStr(ev, given) ?? given) : given; // strings of numbers are laid down too
   learnParts(ev, value);
   const contents = contentsOf(ev, value);
+  if (!contents) becomeTables(ev, value);
   if (!contents) throw ev.refuse("Todo", "an array of a length that is not static, or an object in one, holds what can't lie in memory", "let it hold numbers, arrays and plain objects");
   for (const content of wanted(ev, contents)) admit(ev, cls, slotAt, content);
   const slot = slotOf(ev, cls, slotAt);
@@ -188,6 +190,11 @@ export function writeCell(ev: Evaluator, cls: Class, slotAt: number, cell: () =>
     storeCell(ev, slot, i, cell, alt);
     return undefinedValue;
   });
+}
+
+/** A Map or Set whose keys are known is a table from now on, since only these lie in memory. */
+function becomeTables(ev: Evaluator, value: Abs): void {
+  for (const alt of value.k === "sum" ? value.alts : [value]) if (alt.k === "obj") becomeTable(ev, ev.object(alt.id));
 }
 
 /** A local object that an array of the class will hold, in memory. */
@@ -265,6 +272,11 @@ export function box(ev: Evaluator, id: number): Mem {
   if (object.t === "cell") {
     const mem = boxed(allocateBlock(ev, ev.b.i32(16)));
     writeCell(ev, cls, 0, () => fieldCell(ev, mem, 0), object.value!);
+    return mem;
+  }
+  if (object.t === "keyed") {
+    const mem = boxed(allocateBlock(ev, ev.b.i32(bytesOfFields(cls))));
+    partsToLie(ev, object).forEach((part, i) => { writeCell(ev, cls, i, () => fieldCell(ev, mem, i), part); });
     return mem;
   }
   if (object.t === "object") {

@@ -25,6 +25,7 @@ import { iteratorRules, refuseUniterable } from "./iterators.ts";
 import { asOneStr } from "./joined.ts";
 import { expectOpen } from "./integrity.ts";
 import { keysOf, keysToCopy, mayHaveHoles, refuseOpaque } from "./keys.ts";
+import { classOfKeyed } from "./classes.ts";
 import { becomeKeyed, callOfKeyed, keyedOf, listKeys, listValues } from "./keyed.ts";
 import { applyTo } from "./longcalls.ts";
 import { getProperty, split } from "./objects.ts";
@@ -315,6 +316,8 @@ function tagOf(ev: Evaluator, a: Abs): string {
       const { of } = a;
       if (of.dataView) return "DataView";
       if (of.bigints) return of.bigints;
+      const table = keyedOf(ev, a);
+      if (table) return classOfKeyed[table.form];
       if (of.box?.form.form === "record") return ordinary();
       return of.records && of.row ? (isDateOfArray(a) ? "Date" : ordinary()) : of.array;
     }
@@ -326,7 +329,7 @@ function tagOf(ev: Evaluator, a: Abs): string {
         case "array": return "Array";
         case "typed": return o.array;
         case "map": return "Map";
-        case "keyed": return o.form === "map" ? "Map" : o.form === "set" ? "Set" : "Object";
+        case "keyed": return classOfKeyed[o.form];
         case "numerals": return "Array";
         case "set": return "Set";
         case "buffer": expectUnshared(ev, o); return "ArrayBuffer";

@@ -13,6 +13,7 @@
 import { brand, isPrivateKey, privateClass, privateKey, privateKeysOf } from "../../ir/privates.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
 import { readField, reference, writeField } from "./boxes.ts";
+import { keyedOf } from "./keyed.ts";
 import { expectUnshared } from "./buffers.ts";
 import { callFunction, sourceOf, type Call } from "./calls.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -401,7 +402,7 @@ function ownInstanceTest(ev: Evaluator, constructor: Obj): Abs | undefined {
 }
 const isTrue = (ev: Evaluator, a: Abs): Abs => { const is = truth(ev, a); return typeof is === "boolean" ? prim(is) : ev.fromBool(is); };
 
-const classOfKeyed = { map: "Map", set: "Set", record: "Object" } as const;
+export const classOfKeyed = { map: "Map", set: "Set", record: "Object" } as const;
 function isOneOf(ev: Evaluator, a: Abs, constructor: Obj): boolean {
   if (a.k === "prim" || a.k === "num" || a.k === "bool" || a.k === "text" || a.k === "str") return false;
   const c = ev.object(constructor.id);
@@ -411,15 +412,16 @@ function isOneOf(ev: Evaluator, a: Abs, constructor: Obj): boolean {
     if (name === null) expectInherited(ev, a, "constructor"); // one of a class over the engine's own may be it
     return name === (a.of.dataView ? "DataView" : (a.of.bigints ?? a.of.array)) || name === "Object";
   }
-  const object = a.k === "obj" ? ev.object(a.id) : undefined;
+  const object = a.k === "obj" ? ev.object(a.id) : undefined, table = keyedOf(ev, a);
   if (object && name && isArguments(object)) return name === "Object";
+  if (table && name) return name === "Object" || name === classOfKeyed[table.form];
   if (object?.t === "spilled" || object?.t === "vector" || object?.t === "boxed") return isOneOf(ev, object.mem, constructor);
   if (object?.t === "opaque") return refuseOpaque(ev, object.why);
   if (object?.t === "array" && name) return name === "Array" || name === "Object";
   if (object?.t === "typed" && name) return name === object.array || name === "Object";
   if (object?.t === "buffer" && name) { expectUnshared(ev, object); return name === "ArrayBuffer" || name === "Object"; }
   if (object?.t === "map" || object?.t === "set") return name === (object.t === "map" ? "Map" : "Set") || name === "Object";
-  if ((object?.t === "keyed" || object?.t === "numerals") && name) return name === "Object" || name === (object.t === "numerals" ? "Array" : classOfKeyed[object.form]);
+  if (object?.t === "numerals" && name) return name === "Object" || name === "Array";
   if (object?.t === "error" && name) return name === object.class || name === "Error" || name === "Object";
   const wanted = getProperty(ev, constructor, prim("prototype"));
   if (wanted.k === "prim") return ev.bail("instanceof with a function that has no prototype"); // JavaScript throws, but for bound functions

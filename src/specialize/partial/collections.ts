@@ -14,7 +14,7 @@ import { snapValue } from "./inputs.ts";
 import { asList, drained, generatorOf } from "./generators.ts";
 import { expectIteration, isListOfEngine, ownIterator, stepOfOwn } from "./iterators.ts";
 import { asOneStr } from "./joined.ts";
-import { becomeKeyed, keyedOf, putKeyed, stepOfKeyed } from "./keyed.ts";
+import { becomeKeyed, becomeTable, keyedOf, putKeyed, stepOfKeyed } from "./keyed.ts";
 import { entryAtText } from "./lookups.ts";
 import { getProperty, split } from "./objects.ts";
 import { binary, strictlyEqual, truth } from "./operators.ts";
@@ -84,9 +84,10 @@ function touchItems(ev: Evaluator, items: readonly (SnapValue | typeof hole)[]):
   for (const item of items) if (item instanceof NodeRef) ev.snapshot.node(item);
 }
 const isMap = (ev: Evaluator, a: Abs): boolean => {
+  if (keyedOf(ev, a)) return keyedOf(ev, a)!.form === "map";
   if (a.k !== "obj") return false;
   const object = ev.object(a.id);
-  return object.t === "map" || (object.t === "keyed" && object.form === "map") || (object.t === "snap" && ev.snapshot.node(object.node).kind === "map");
+  return object.t === "map" || (object.t === "snap" && ev.snapshot.node(object.node).kind === "map");
 };
 
 /** The items of an array, an iterable or arguments of static length. */
@@ -141,7 +142,7 @@ export function iterate(ev: Evaluator, ref: Abs): { readonly goesOn: Abs; item(t
   const keyed = keyedOf(ev, over);
   if (keyed) {
     if (keyed.form === "record") return ev.bail("a value that is not iterable is iterated");
-    const step = stepOfKeyed(ev, over as Obj, index);
+    const step = stepOfKeyed(ev, over as Obj | Mem, index);
     return {
       goesOn: step.there,
       item: () => {
@@ -194,6 +195,7 @@ function stepOfList(ev: Evaluator, over: Abs, index: Abs): Step {
   if (mem) return { goesOn: binary(ev, "js.lt", index, ev.fromI32(mem.len)), value: (there) => nextElement(ev, mem, index, there) };
   const items = itemsOf(ev, over);
   if (!items || object?.t === "map" || object?.t === "set" || (object?.t === "snap" && !["array", "typed"].includes(ev.snapshot.node(object.node).kind))) {
+    becomeTable(ev, object);
     throw ev.refuse("Todo", "a value that is no list, or a Map or Set in a loop that is kept, is iterated", "loop over an array with an index");
   }
   return { goesOn: binary(ev, "js.lt", index, prim(items.length)), none: index.k === "prim" ? Number(index.value) >= items.length : items.length === 0, value: () => getProperty(ev, over, index) };
@@ -270,7 +272,7 @@ function entryOfName(ev: Evaluator, object: HeapObject | undefined, self: Abs, k
 
 /** A Map or Set with an entry put in. */
 export function putEntry(ev: Evaluator, self: Abs, key: Abs, value: Abs): Abs {
-  if (keyedOf(ev, self)) { putKeyed(ev, self as Obj, key, value); return self; }
+  if (keyedOf(ev, self)) { putKeyed(ev, self as Obj | Mem, key, value); return self; }
   const object = self.k === "obj" ? ev.object(self.id) : undefined;
   if (isName(key) && canBeNamed(object)) becomeNamed(ev, object.site);
   look(ev, key);

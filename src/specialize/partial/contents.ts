@@ -12,6 +12,7 @@ import type { Holder } from "../../ir/fields.ts";
 import type { Kind, Path, TypedArrayName } from "../../ir/interface.ts";
 import { heads } from "../../ir/layout.ts";
 import { NodeRef } from "../../ir/snapshot.ts";
+import { tableFields } from "../../ir/keyed.ts";
 import { elementsKey } from "../../ir/within.ts";
 import type { Instr, Primitive } from "../../ir/types.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
@@ -287,10 +288,17 @@ export function formOf(ev: Evaluator, object: HeapObject): Form | undefined {
       // private fields that some objects of a place lack would have to be asked for, as no source does but with `in`
       return late.some(isOwnPrivate) ? undefined : { form: "record", prototype: prototype === null ? -1 : prototype.node.node, names };
     }
+    case "keyed": {
+      if (object.form === "record" || object.bare || object.named || object.composite || object.words || object.input) return undefined;
+      const isMap = object.form === "map";
+      return { form: "record", prototype: ev.snapshot.builtin(isMap ? "Map.prototype" : "Set.prototype").node, names: isMap ? tableFields : tableFields.slice(0, -1) };
+    }
     case "cell": return object.value === null ? undefined : { form: "record", prototype: -1, names: [heldField] };
     default: return undefined;
   }
 }
+/** Whether objects of the form are Maps or Sets with keys of run time (keyed.ts). */
+export const tableOf = (form: Form): "map" | "set" | undefined => (form.form !== "record" || form.names[0] !== tableFields[0] ? undefined : form.names.length < tableFields.length ? "set" : "map");
 /** the name of the one field that a captured variable has in memory (variables.ts) */
 export const heldField = "value";
 export function classOf(ev: Evaluator, object: HeapObject): Class | undefined {

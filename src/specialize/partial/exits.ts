@@ -9,7 +9,7 @@ import { expectUnshared, type Buffer } from "./buffers.ts";
 import { readField } from "./boxes.ts";
 import { bareKey, fixedKey, keptKey, unlistedKey } from "./classes.ts";
 import { numberOf } from "./chosen.ts";
-import { addedTo, boxMemory, chosenFrom, elementsMemory, heldField, namesSpace, ownSlots, slotOf, type Class, type Content } from "./contents.ts";
+import { addedTo, boxMemory, chosenFrom, elementsMemory, heldField, namesSpace, ownSlots, slotOf, tableOf, type Class, type Content } from "./contents.ts";
 import { leavingTime } from "./dates.ts";
 import { writesOfTables } from "./entered.ts";
 import { pathKey, type Evaluator } from "./evaluator.ts";
@@ -108,7 +108,8 @@ class HeapClasses {
     list.push({ form: "array", elements: [], added: [] }); // its place, while what it leads to is listed
     const slot = (i: number): HeapContent[] => slotOf(ev, of.box!, i).map((c) => this.content(c));
     const added = addedTo(of.box!).map((name, i) => [name, slot(ownSlots(of.box!) + i)] as const);
-    list[at] = form.form === "array" ? { form: "array", elements: slot(0), added } : { form: "record", prototype: form.prototype, fields: form.names.map((name, i) => [name, slot(i)] as const), added };
+    const table = tableOf(form);
+    list[at] = form.form === "array" ? { form: "array", elements: slot(0), added } : { form: "record", prototype: form.prototype, fields: form.names.map((name, i) => [name, slot(i)] as const), added, ...(table ? { table } : {}) };
     return at;
   }
   spaces(): number[] { return [...this.numbers.keys()].flatMap(({ space, box }) => (box!.form.form === "array" ? [space, elementsMemory(this.ev, box!).space, ...(addedTo(box!).length > 0 ? [namesSpace(this.ev, box!)] : [])] : [space])); }

@@ -6,8 +6,10 @@ import { NodeRef } from "../../ir/snapshot.ts";
 import { isArrayBox } from "./boxes.ts";
 import { callFunction, type Call } from "./calls.ts";
 import { iterate } from "./collections.ts";
+import { tableOf } from "./contents.ts";
 import { choose } from "./control.ts";
 import type { Evaluator } from "./evaluator.ts";
+import { keyedOf } from "./keyed.ts";
 import { expectInherited, found, getProperty } from "./objects.ts";
 import { isCallable, not, truth } from "./operators.ts";
 import { hidden, prim, undefinedValue, type Abs } from "./values.ts";
@@ -40,7 +42,7 @@ export function step(ev: Evaluator, iterator: Abs): { readonly value: Abs; reado
 /** Whether what is read behind the last item is undefined by itself, as an array's element is. */
 function endsUndefined(ev: Evaluator, iterator: Abs): boolean {
   const object = iterator.k === "obj" ? ev.object(iterator.id) : undefined;
-  return object?.t !== "iterator" || (object.what === "values" && object.over.k !== "str" && !(object.over.k === "obj" && ["keyed", "numerals"].includes(ev.object(object.over.id).t)));
+  return object?.t !== "iterator" || (object.what === "values" && object.over.k !== "str" && !(object.over.k === "obj" && ev.object(object.over.id).t === "numerals") && !keyedOf(ev, object.over));
 }
 
 /** The kinds of lists that the language iterates by itself, and the built-in that it does it with. */
@@ -52,6 +54,8 @@ type Listed = keyof typeof methods;
 function listed(ev: Evaluator, a: Abs): Listed | undefined {
   if (a.k === "prim") return typeof a.value === "string" ? "String" : undefined;
   if (a.k === "text" || a.k === "str") return "String";
+  const table = a.k === "mem" && a.of.box ? tableOf(a.of.box.form) : undefined;
+  if (table) return table === "map" ? "Map" : "Set";
   if (a.k === "mem") return a.of.dataView || (a.of.records && a.of.row) || (a.of.box && !isArrayBox(a)) ? undefined : a.of.array === "Array" && !a.of.bigints ? "Array" : "%TypedArray%";
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
   switch (object?.t) {
@@ -70,7 +74,7 @@ function listed(ev: Evaluator, a: Abs): Listed | undefined {
 
 /** Objects that lie in memory, of an array or of the kernel's own, and DataViews are not iterated by the engine. */
 export function refuseUniterable(ev: Evaluator, over: Abs): void {
-  if (over.k === "mem" && (over.of.dataView || (over.of.row && over.of.records) || over.of.box?.form.form === "record")) ev.bail("a value that is not iterable is iterated");
+  if (over.k === "mem" && (over.of.dataView || (over.of.row && over.of.records) || (over.of.box?.form.form === "record" && !tableOf(over.of.box.form)))) ev.bail("a value that is not iterable is iterated");
 }
 
 /** Entry checks that a list is iterated by the engine's own means; `begun`: it has its iterator already. */

@@ -5,7 +5,8 @@
 // One begins as a Map, Set or object of known keys (heap.ts). When a key of run time is put in, its place in the source is remembered and the walk
 // begins again: what is made there is a table from the start. It consists of ordinary arrays of the kernel's own (keys, values, where each
 // chain begins, the next place of each chain, one with the number of entries), which never change their identity, so that merges, loops and recursion
-// know nothing of tables. All but the values lie in memory (boxes.ts). What is done with them is JavaScript of our own (prelude.ts, under
+// know nothing of tables. All but the values lie in memory (boxes.ts). A Map or Set that something in memory holds lies there itself: its arrays are
+// fields of it that no source can spell. What is done with them is JavaScript of our own (prelude.ts, under
 // "internal.keyed"); looking for a key and putting one in are functions of the residual, one for each table.
 //
 // Keys are numbers alone, compared as Maps do it: NaN is NaN, −0 is 0. For property names that is right as well, since no two other numbers have
@@ -16,10 +17,10 @@ import type { Path, Shape } from "../../ir/interface.ts";
 import type { KeyedForm } from "../../ir/keyed.ts";
 import type { Pieces } from "../../ir/composite.ts";
 import type { Instr, Value } from "../../ir/types.ts";
-import { box } from "./boxes.ts";
-import { callPrelude } from "./builtins.ts";
+import { box, readField, reference } from "./boxes.ts";
+import { callBuiltin, callPrelude } from "./builtins.ts";
 import type { Call } from "./calls.ts";
-import type { Site } from "./contents.ts";
+import { tableOf, type Site } from "./contents.ts";
 import { bareKey } from "./classes.ts";
 import { becomeComposite, becomeCompositeAs, hasPlaces, numberOfComposite, textOfNumber, type Places } from "./composite.ts";
 import { choose } from "./control.ts";
@@ -28,7 +29,7 @@ import type { Evaluator } from "./evaluator.ts";
 import { callResidual } from "./functions.ts";
 import type { HeapObject } from "./heap.ts";
 import { becomeIndexed, becomeIndexedSite } from "./indexed.ts";
-import { builtinMethod, getProperty } from "./objects.ts";
+import { builtinMethod, getProperty, split } from "./objects.ts";
 import { binary, numberOfText } from "./operators.ts";
 import { isInherited } from "./keys.ts";
 import { inherited, namesOf } from "./lookups.ts";
@@ -41,6 +42,8 @@ import { Restart } from "./walk.ts";
 import { setProperty } from "./writes.ts";
 
 export type KeyedObject = HeapObject & { t: "keyed" };
+/** one of those, or where one lies in memory */
+type Table = Obj | Mem;
 /** of a Set, and of what finds the places of the others' values */
 const setParts = ["keys", "next", "heads", "count"] as const;
 const mapParts = ["index", "values"] as const;
@@ -49,8 +52,19 @@ const firstHeads = 16;
 
 export const keyedOf = (ev: Evaluator, a: Abs): KeyedObject | undefined => {
   const object = a.k === "obj" ? ev.object(a.id) : undefined;
-  return object?.t === "keyed" ? object : undefined;
+  if (object?.t === "keyed") return object;
+  const box = placeOf(ev, a)?.of.box, form = box ? tableOf(box.form) : undefined;
+  return form && { t: "keyed", form, parts: [], bare: false };
 };
+/** Where it lies, if all of it lies in memory. */
+function placeOf(ev: Evaluator, a: Abs): Mem | undefined {
+  const place = reference(a, ev.state);
+  return place.k === "mem" ? place : undefined;
+}
+/** What of a table is to lie in memory, in the order of its fields there. */
+export function partsToLie(ev: Evaluator, table: KeyedObject): readonly Obj[] {
+  return table.form === "set" ? table.parts.slice(0, setParts.length) : [...(ev.object(table.parts[0]!.id) as KeyedObject).parts.slice(0, setParts.length), table.parts[1]!];
+}
 
 // ── making ──
 
@@ -65,6 +79,10 @@ export function becomeKeyed(ev: Evaluator, object: HeapObject, key?: Abs): never
   if (!site || !known || !isPlain || site.context.lasting.keyed.has(site.instr) || !known.every((k) => numberKey(ev, object.t === "object", k) !== null)) throw ev.refuse("Unsupported", "a key that is not static is put into what has keys that are no numbers", "use an array, or a Map of numbers");
   site.context.lasting.keyed.set(site.instr, partsAt(site));
   throw new Restart();
+}
+/** The same of a Map or Set that has to be one to go on, if all of its keys are numbers. */
+export function becomeTable(ev: Evaluator, object: HeapObject | undefined): void {
+  if ((object?.t === "map" || object?.t === "set") && object.site && (object.t === "set" ? object.items : object.entries.map(([key]) => key)).every(isNumeric)) becomeKeyed(ev, object);
 }
 /** The places that stand for a table's arrays, and those of the numbers in its keys. */
 export const partsAt = ({ instr }: Site): readonly Instr[] => [...setParts, "values", ...setParts].map(() => ({ ...instr }));
@@ -114,7 +132,7 @@ export function fillKeyed(ev: Evaluator, kind: KeyedForm, input: Path, keys: Mem
   return form === "set" ? index : own(ev, { t: "keyed", form, parts: [index, list(values!)], bare, input });
 }
 /** What it is when the program has ended. */
-export function shapeOfKeyed(ev: Evaluator, self: Obj, shape: (abs: Abs) => Shape, id: number): Shape & { make: "keyed" } {
+export function shapeOfKeyed(ev: Evaluator, self: Table, shape: (abs: Abs) => Shape, id: number): Shape & { make: "keyed" } {
   const { form, bare, named, composite, words } = keyedOf(ev, self)!, places = placesOfNumbers(ev, self);
   return { make: "keyed", id, form, keys: shape(partOf(ev, self, "keys")), values: form === "set" ? null : shape(partOf(ev, self, "values")), next: shape(partOf(ev, self, "next")), bare, ...(named ? { named } : {}), ...(composite ? { composite: { pieces: composite, numbers: places ? shape(partOf(ev, places, "keys")) : null } } : {}), ...(words ? { words: shape(partOf(ev, places!, "keys")) } : {}) };
 }
@@ -139,7 +157,7 @@ function withoutSign(ev: Evaluator, key: Abs): Abs {
   const v = ev.toF64(key);
   return v.def?.op === "f64.convert_i32_s" || v.def?.op === "f64.convert_i32_u" ? num(v) : ev.fromF64(ev.b.op("f64.add", v, ev.b.f64(0)));
 }
-function keyIn(ev: Evaluator, self: Obj, key: Abs, puts = false): Abs | undefined {
+function keyIn(ev: Evaluator, self: Table, key: Abs, puts = false): Abs | undefined {
   const table = keyedOf(ev, self)!, { form } = table;
   if (table.named) return numberOfName(ev, table, key);
   if (table.words) return numberOfWorded(ev, table, key, (word) => residual(ev, puts ? "PlaceWord" : "FindWord", placesOfNumbers(ev, self)!, word), puts);
@@ -154,11 +172,11 @@ function keyIn(ev: Evaluator, self: Obj, key: Abs, puts = false): Abs | undefine
 }
 
 /** Of the numbers in its keys, those that have places. */
-function placesOfNumbers(ev: Evaluator, self: Obj): Obj | undefined {
+function placesOfNumbers(ev: Evaluator, self: Table): Obj | undefined {
   const { form, parts } = keyedOf(ev, self)!;
   return parts[form === "set" ? setParts.length : mapParts.length];
 }
-function placesIn(ev: Evaluator, self: Obj): Places | undefined {
+function placesIn(ev: Evaluator, self: Table): Places | undefined {
   const of = placesOfNumbers(ev, self), by = (name: "Find" | "Place") => (number: Value): Value => ev.toF64(residual(ev, name, of!, num(number)));
   return of && { find: by("Find"), put: by("Place"), at: (place) => ev.toF64(getProperty(ev, partOf(ev, of, "keys"), num(place))) };
 }
@@ -166,15 +184,16 @@ function placesIn(ev: Evaluator, self: Obj): Places | undefined {
 // ── use ──
 
 const internal = (ev: Evaluator, name: string, self: Abs, args: readonly Abs[], call?: Call): Abs => callPrelude(ev, ev.request.prelude(`internal.keyed${name}`)!, self, args, call);
-const indexOf = (ev: Evaluator, self: Obj): Obj => { const table = keyedOf(ev, self)!; return table.form === "set" ? self : table.parts[0]!; };
-function partOf(ev: Evaluator, self: Obj, part: Part): Obj {
-  const table = keyedOf(ev, self)!;
+const indexOf = (ev: Evaluator, self: Table): Table => { const table = keyedOf(ev, self)!; return table.form === "set" ? self : (placeOf(ev, self) ?? table.parts[0]!); };
+function partOf(ev: Evaluator, self: Table, part: Part): Abs {
+  const table = keyedOf(ev, self)!, place = placeOf(ev, self);
+  if (place) return readField(ev, place, hidden(part))!;
   if (table.form === "set") return table.parts[(setParts as readonly Part[]).indexOf(part)]!;
   return part === "values" ? table.parts[1]! : partOf(ev, table.parts[0]!, part);
 }
 
 /** A call of one of the residual's functions for the table. They write nothing that the caller can see. */
-function residual(ev: Evaluator, name: "Find" | "Place" | "Delete" | "From" | "FindWord" | "PlaceWord", self: Obj, arg: Abs): Abs {
+function residual(ev: Evaluator, name: "Find" | "Place" | "Delete" | "From" | "FindWord" | "PlaceWord", self: Table, arg: Abs): Abs {
   const code = ev.request.prelude(`internal.keyed${name}`)!, unit = ev.request.resolve(code), { wrote } = ev.state;
   const result = callResidual(ev, { unit, code, closure: ev.activation!.source.closure, hidden: true }, unit.functions[0]!, [], indexOf(ev, self), [arg.k === "str" ? arg : num(ev.toF64(arg))], null);
   ev.state.wrote = wrote;
@@ -182,19 +201,19 @@ function residual(ev: Evaluator, name: "Find" | "Place" | "Delete" | "From" | "F
 }
 
 /** What stands at a key; undefined where nothing does. */
-export function getKeyed(ev: Evaluator, self: Obj, key: Abs): Abs {
+export function getKeyed(ev: Evaluator, self: Table, key: Abs): Abs {
   const number = keyIn(ev, self, key);
   return number ? getProperty(ev, partOf(ev, self, "values"), residual(ev, "Find", self, number)) : undefinedValue;
 }
-export function hasKeyed(ev: Evaluator, self: Obj, key: Abs): Abs {
+export function hasKeyed(ev: Evaluator, self: Table, key: Abs): Abs {
   const number = keyIn(ev, self, key);
   return number ? ev.fromBool(ev.b.op("f64.ge", ev.toF64(residual(ev, "Find", self, number)), ev.b.f64(0))) : prim(false);
 }
 /** `key in object`: also what objects inherit. */
-export function isInKeyed(ev: Evaluator, self: Obj, key: Abs): Abs {
+export function isInKeyed(ev: Evaluator, self: Table, key: Abs): Abs {
   return key.k === "prim" && !keyedOf(ev, self)!.bare && isInherited(ev, "Object.prototype", String(key.value)) ? prim(true) : hasKeyed(ev, self, key);
 }
-export function putKeyed(ev: Evaluator, self: Obj, key: Abs, value: Abs): void {
+export function putKeyed(ev: Evaluator, self: Table, key: Abs, value: Abs): void {
   const table = keyedOf(ev, self)!, number = keyIn(ev, self, key, true);
   if (!number && table.form === "record") becomeIndexedSite(ev, table.site);
   if (!number) throw ev.refuse("Todo", "a key that is no number is put among numbers", "use numbers as keys");
@@ -202,7 +221,7 @@ export function putKeyed(ev: Evaluator, self: Obj, key: Abs, value: Abs): void {
   const at = residual(ev, "Place", self, number);
   if (table.form !== "set") setProperty(ev, partOf(ev, self, "values"), at, value);
 }
-export function deleteKeyed(ev: Evaluator, self: Obj, key: Abs): Abs {
+export function deleteKeyed(ev: Evaluator, self: Table, key: Abs): Abs {
   const table = keyedOf(ev, self)!, number = keyIn(ev, self, key);
   noteWritten(ev, table);
   const done = number ? residual(ev, "Delete", self, number) : prim(false);
@@ -227,7 +246,7 @@ function placesOf(ev: Evaluator, a: Abs, key: Abs): (readonly [Abs, string])[] |
 }
 
 /** A property of a table: of an object the entry, of a Map or Set a method. Our own text asks for its parts. */
-export function getOfKeyed(ev: Evaluator, self: Obj, key: Abs, name: string | undefined): Abs {
+export function getOfKeyed(ev: Evaluator, self: Table, key: Abs, name: string | undefined): Abs {
   const table = keyedOf(ev, self)!;
   const part = name !== undefined && isHidden(name) ? ([...setParts, ...mapParts] as const).find((p) => hidden(p) === name) : undefined;
   if (part) return partOf(ev, self, part);
@@ -240,10 +259,12 @@ export function getOfKeyed(ev: Evaluator, self: Obj, key: Abs, name: string | un
   return table.bare ? undefinedValue : builtinMethod(ev, "Object.prototype", name, self);
 }
 
-/** A method of a Map or Set that is a table; undefined for others. */
-export function callOfKeyed(ev: Evaluator, name: string, self: Abs, [key = undefinedValue, value = undefinedValue]: readonly Abs[]): Abs | undefined {
-  const table = keyedOf(ev, self), method = /^(Map|Set)\.prototype\.(\w+)$/.exec(name);
-  if (!table || self.k !== "obj" || !method || method[1]!.toLowerCase() !== table.form) return undefined;
+/** A method of a Map or Set that is a table, of one of several such as of each; undefined for others. */
+export function callOfKeyed(ev: Evaluator, name: string, self: Abs, args: readonly Abs[]): Abs | undefined {
+  const method = /^(Map|Set)\.prototype\.(\w+)$/.exec(name), [key = undefinedValue, value = undefinedValue] = args;
+  if (method && method[2] !== "forEach" && self.k === "sum") return split(ev, self, (one) => callBuiltin(ev, name, one, args));
+  const table = keyedOf(ev, self);
+  if (!table || (self.k !== "obj" && self.k !== "mem") || !method || method[1]!.toLowerCase() !== table.form) return undefined;
   switch (method[2]) {
     case "get": return getKeyed(ev, self, key);
     case "has": return hasKeyed(ev, self, key);
@@ -255,23 +276,23 @@ export function callOfKeyed(ev: Evaluator, name: string, self: Abs, [key = undef
 }
 
 /** One step over the entries from a place on: whether there is one, its place, what it is. */
-export function stepOfKeyed(ev: Evaluator, self: Obj, index: Abs): { readonly at: Abs; readonly there: Abs; key(): Abs; value(): Abs } {
+export function stepOfKeyed(ev: Evaluator, self: Table, index: Abs): { readonly at: Abs; readonly there: Abs; key(): Abs; value(): Abs } {
   const at = residual(ev, "From", self, index);
   const length = getProperty(ev, partOf(ev, self, "keys"), prim("length"));
   const there = ev.fromBool(ev.b.op("f64.lt", ev.toF64(at), ev.toF64(length)));
   return { at, there, key: () => keyedOf(ev, self)!.named ? refuseNames(ev) : keyOf(ev, self, ev.toF64(getProperty(ev, partOf(ev, self, "keys"), at))), value: () => getProperty(ev, partOf(ev, self, "values"), at) };
 }
 
-const keyOf = (ev: Evaluator, self: Obj, number: Value): Abs => { const { composite, words } = keyedOf(ev, self)!; return words ? placedWord(ev, getProperty(ev, partOf(ev, placesOfNumbers(ev, self)!, "keys"), num(number))) : composite ? textOfNumber(ev, composite, number, placesIn(ev, self)) : ev.fromF64(number); };
+const keyOf = (ev: Evaluator, self: Table, number: Value): Abs => { const { composite, words } = keyedOf(ev, self)!; return words ? placedWord(ev, getProperty(ev, partOf(ev, placesOfNumbers(ev, self)!, "keys"), num(number))) : composite ? textOfNumber(ev, composite, number, placesIn(ev, self)) : ev.fromF64(number); };
 
 /** The keys of an object as its own list: texts of numbers, in the order that the language says. */
-export function listKeys(ev: Evaluator, self: Obj, call?: Call): Abs {
+export function listKeys(ev: Evaluator, self: Table, call?: Call): Abs {
   if (keyedOf(ev, self)!.named) refuseNames(ev); // which of them are indices, that come first, is not known
   if (keyedOf(ev, self)!.composite || keyedOf(ev, self)!.words) return listEntries(ev, self, "keys", call); // none is an index
   return ev.allocate({ t: "numerals", list: internal(ev, "Order", self, [], call) });
 }
-export const listValues = (ev: Evaluator, self: Obj, call?: Call): Abs => (keyedOf(ev, self)!.composite || keyedOf(ev, self)!.words ? listEntries(ev, self, "values", call) : keyedOf(ev, self)!.named ? refuseNames(ev) : callPrelude(ev, ev.request.prelude("internal.keyedValues")!, self, [internal(ev, "Order", self, [], call)], call));
-export function listEntries(ev: Evaluator, self: Obj, what: "keys" | "values", call?: Call): Abs {
+export const listValues = (ev: Evaluator, self: Table, call?: Call): Abs => (keyedOf(ev, self)!.composite || keyedOf(ev, self)!.words ? listEntries(ev, self, "values", call) : keyedOf(ev, self)!.named ? refuseNames(ev) : callPrelude(ev, ev.request.prelude("internal.keyedValues")!, self, [internal(ev, "Order", self, [], call)], call));
+export function listEntries(ev: Evaluator, self: Table, what: "keys" | "values", call?: Call): Abs {
   const { form, named, composite, words } = keyedOf(ev, self)!;
   if (words && (what === "keys" || form === "record")) {
     const list = internal(ev, form === "record" ? "NameWords" : "AllWords", self, [partOf(ev, placesOfNumbers(ev, self)!, "keys")], call);
@@ -279,7 +300,7 @@ export function listEntries(ev: Evaluator, self: Obj, what: "keys" | "values", c
   }
   if (named && what === "keys") refuseNames(ev);
   const list = internal(ev, what === "keys" ? "AllKeys" : "AllValues", self, [], call);
-  return composite && what === "keys" ? ev.allocate({ t: "numerals", list, of: self }) : list;
+  return composite && what === "keys" ? ev.allocate({ t: "numerals", list, of: self as Obj }) : list;
 }
 
 /** An element of a list of texts of numbers. */

@@ -9,7 +9,7 @@ import type { Value } from "../../ir/types.ts";
 import { hasRow, isWithin } from "./arrays.ts";
 import { elementCell, isArrayBox, isHole, open } from "./boxes.ts";
 import { bareKey } from "./classes.ts";
-import { addedTo, elementsMemory, fieldAt } from "./contents.ts";
+import { addedTo, elementsMemory, fieldAt, tableOf } from "./contents.ts";
 import { enterObject } from "./entered.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { namesOf, type HeapObject, type Origin } from "./heap.ts";
@@ -49,6 +49,7 @@ export function keysOf(ev: Evaluator, a: Abs): readonly string[] {
   if (a.k === "mem") {
     const form = a.of.box?.form;
     if (hasElements(ev, a)) return refuseKeys(ev);
+    if (form && tableOf(form)) return [];
     if (form?.form === "record") return addedTo(a.of.box!).length > 0 ? refuseKeys(ev) : form.names.some(isOwnPrivate) ? form.names.filter((name) => !isOwnPrivate(name)) : form.names;
     if (a.of.records && a.of.row) return keysOfRecords(ev, a.of.records);
     if (a.of.dataView) return [];

@@ -10,6 +10,7 @@ import { becomeEntered } from "./entered.ts";
 import { expandosOf } from "./expandos.ts";
 import { branch, choose } from "./control.ts";
 import { nameOfKey } from "../../ir/types.ts";
+import { tableOf } from "./contents.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { isArguments, type HeapObject } from "./heap.ts";
 import { bufferOfItems, bufferProperty, getOfBuffer } from "./buffers.ts";
@@ -117,6 +118,7 @@ function getOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined): 
     }
     return getOfMemory(ev, open(ev, mem), key, name);
   }
+  if (tableOf(form)) return getOfKeyed(ev, mem, key, name);
   const element = getIndexed(ev, { t: "boxed", mem }, key, name);
   if (element) return element;
   if (name === undefined) becomeIndexed(ev, { t: "boxed", mem });

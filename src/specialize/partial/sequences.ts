@@ -24,10 +24,11 @@ import { prim, undefinedValue, type Abs, type Mem, type Memory, type Obj, type S
 
 /** Whether the list's length is not static. */
 export function isLong(ev: Evaluator, a: Abs): boolean {
+  if (keyedOf(ev, a)) return true;
   if (a.k === "mem") return isArrayBox(a) || (!a.of.box && constantOf(a.len) === undefined);
   if (a.k !== "obj") return false;
   const object = ev.object(a.id);
-  if (object.t === "keyed" || object.t === "numerals") return true;
+  if (object.t === "numerals") return true;
   return object.t === "vector" || ((object.t === "spilled" || object.t === "boxed") && isLong(ev, object.mem));
 }
 
@@ -51,7 +52,7 @@ export function listOfKeyed(ev: Evaluator, given: Abs, call?: Call): Abs | undef
   const iterator = given.k === "obj" ? ev.object(given.id) : undefined;
   const from = iterator?.t === "iterator" && iterator.index.k === "prim" && iterator.index.value === 0 ? iterator : undefined;
   const over = from ? from.over : given, table = keyedOf(ev, over);
-  if (!table || table.form === "record" || over.k !== "obj") return undefined;
+  if (!table || table.form === "record" || (over.k !== "obj" && over.k !== "mem")) return undefined;
   const what = table.form === "set" ? "keys" : from?.what;
   if (from?.what === "entries" || what === undefined || what === "entries") throw ev.refuse("Todo", "the entries of a Map or Set whose keys are not static are made a list", "loop over them");
   return listEntries(ev, over, what, call);
@@ -208,7 +209,7 @@ export function typedFrom(ev: Evaluator, args: readonly Abs[], constructor: Abs,
   const object = source.k === "obj" ? ev.object(source.id) : null;
   // what can be iterated is, whatever length it says it has
   const own = object ? ownIterator(ev, source) : undefined;
-  const list = own || (object && iterated.has(object.t)) ? spreadAll(ev, [{ list: own ?? source, how: "spread" }], call) : source;
+  const list = own || (object && iterated.has(object.t)) || keyedOf(ev, source) ? spreadAll(ev, [{ list: own ?? source, how: "spread" }], call) : source;
   const made = constructBuiltin(ev, name, [getProperty(ev, list, prim("length"))], call);
   // a callback may change the array, whose elements are all read before it is called
   const taken = args.length > 1 && list === source && object?.t !== "snap" && isOrdinary(ev, list) ? internal(ev, "copy", list, [], call) : list;

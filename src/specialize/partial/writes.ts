@@ -6,7 +6,7 @@ import { NodeRef, type SnapValue } from "../../ir/snapshot.ts";
 import type { Path } from "../../ir/interface.ts";
 import { isNumber, spill, throughElement, writeElement } from "./arrays.ts";
 import { box, isArrayBox, writeField } from "./boxes.ts";
-import { classOf } from "./contents.ts";
+import { classOf, tableOf } from "./contents.ts";
 import { callFunction } from "./calls.ts";
 import { becomeEntered } from "./entered.ts";
 import { becomeExpando, expandosOf } from "./expandos.ts";
@@ -75,6 +75,7 @@ function setByPrototype(ev: Evaluator, self: Mem, prototype: NodeRef, name: stri
 
 function setOfBox(ev: Evaluator, mem: Mem, key: Abs, name: string | undefined, value: Abs): void {
   if (!isArrayBox(mem)) {
+    if (tableOf(mem.of.box!.form)) throw ev.refuse("Todo", "a field of a Map or Set is written", "keep it beside the Map");
     if (setIndexed(ev, { t: "boxed", mem }, key, name, value)) return;
     if (name === undefined) becomeIndexed(ev, { t: "boxed", mem });
     if (name === undefined) throw ev.refuse("Unsupported", "a field of an object is written by a key that is not static", "use an array");
