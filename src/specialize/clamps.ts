@@ -10,14 +10,12 @@
 import { constantOf } from "../ir/build.ts";
 import type { Func, Machine, Program, Value } from "../ir/types.ts";
 import { holdsAny } from "./analyses.ts";
-import { visit } from "./flow.ts";
+import { holdsOne } from "./flow.ts";
 import type { Note } from "./notes.ts";
 import { Rewriter } from "./rewrite.ts";
 
 export function clampInTurn(func: Func, program: Program, note: Note = () => {}): Func {
-  if (!holdsAny(func, selects)) return func;
-  let found = false;
-  visit(func.body, (instr) => { found ||= selects.has(instr.op) && clampOfClamped(instr as Machine) !== null; });
+  const found = holdsAny(func, selects) && holdsOne(func.body, (instr) => selects.has(instr.op) && clampOfClamped(instr as Machine) !== null);
   return found ? new Clamper(func, program, note).run() : func;
 }
 

@@ -11,7 +11,7 @@
 import { constantOf } from "../ir/build.ts";
 import { isMemoryOp } from "../ir/ops.ts";
 import type { Instr, Machine, Region, Value } from "../ir/types.ts";
-import { visit } from "./flow.ts";
+import { holdsOne, visit } from "./flow.ts";
 import type { Ranges } from "./ranges.ts";
 
 export interface Edge {
@@ -78,10 +78,7 @@ function timesOf(v: Value | null, counter: Value, ranges: Ranges): number {
 function waitedFor(region: Region): ReadonlySet<Instr> {
   const tests = new Set<Instr>();
   visit(region, (instr) => {
-    if (instr.op !== "if" || !instr.args[0]!.def) return;
-    let touches = false;
-    for (const arm of instr.regions) visit(arm, (inner) => { touches ||= isMemoryOp(inner.op); });
-    if (touches) tests.add(instr.args[0]!.def);
+    if (instr.op === "if" && instr.args[0]!.def && instr.regions.some((arm) => holdsOne(arm, ({ op }) => isMemoryOp(op)))) tests.add(instr.args[0]!.def);
   });
   return tests;
 }

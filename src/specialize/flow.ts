@@ -10,8 +10,11 @@ export function visit(region: Region, look: (instr: Instr) => void): void {
   }
 }
 
-export const hasLoops = (region: Region): boolean =>
-  region.body.some((instr) => "regions" in instr && (instr.op === "loop" || instr.regions.some(hasLoops)));
+/** Whether there is an instruction of which that is true; the first one answers. */
+export const holdsOne = (region: Region, test: (instr: Instr) => boolean): boolean =>
+  region.body.some((instr) => test(instr) || ("regions" in instr && instr.regions.some((inner) => holdsOne(inner, test))));
+
+export const hasLoops = (region: Region): boolean => holdsOne(region, ({ op }) => op === "loop");
 
 /** Whether what stands behind may not be reached: an element may be there only if it is. */
 export function mayLeave(instr: Instr): boolean {

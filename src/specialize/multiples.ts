@@ -11,19 +11,13 @@
 import { constantOf } from "../ir/build.ts";
 import type { Func, Loop, Machine, Program, Value } from "../ir/types.ts";
 import { contentsOf, holdsAny, rangesOf } from "./analyses.ts";
-import { visit } from "./flow.ts";
+import { holdsOne } from "./flow.ts";
 import type { Note } from "./notes.ts";
 import type { Ranges } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
 
 export const divideMultiples = (func: Func, program: Program, note: Note = () => {}): Func => (
-  holdsAny(func, ["f64.convert_i32_s"]) && holdsAny(func, ["f64.mul", "f64.div"]) && dividesAny(func) ? new Multiples(func, program, note).run() : func);
-
-function dividesAny(func: Func): boolean {
-  let found = false;
-  visit(func.body, (instr) => { found ||= divisorOf(instr as Machine) > 0; });
-  return found;
-}
+  holdsAny(func, ["f64.convert_i32_s"]) && holdsAny(func, ["f64.mul", "f64.div"]) && holdsOne(func.body, (instr) => divisorOf(instr as Machine) > 0) ? new Multiples(func, program, note).run() : func);
 
 /** operations that one question follows, and divisors */
 const most = { steps: 200, divisor: 2 ** 20 };

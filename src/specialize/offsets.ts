@@ -24,7 +24,7 @@
 import { constantOf } from "../ir/build.ts";
 import type { Func, If, Loop, Program, Value } from "../ir/types.ts";
 import { contentsOf, rangesOf } from "./analyses.ts";
-import { definedIn, sourcesOf, visit } from "./flow.ts";
+import { definedIn, holdsOne, sourcesOf, visit } from "./flow.ts";
 import type { Note } from "./notes.ts";
 import type { Ranges } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
@@ -67,11 +67,7 @@ function staysInside(loop: Loop): boolean {
   return stays;
 }
 
-function truncates(loop: Loop): boolean {
-  let found = false;
-  visit(loop.regions[0], (instr) => { found ||= instr.op === "i32.trunc_sat_f64_s"; });
-  return found;
-}
+const truncates = (loop: Loop): boolean => holdsOne(loop.regions[0], ({ op }) => op === "i32.trunc_sat_f64_s");
 
 /** What has to be integers for places in the loop to be such; places that would be none even so do not count. */
 function askedOf(loop: Loop, inside: ReadonlySet<Value>, ranges: Ranges, sources: ReturnType<typeof sourcesOf>): readonly Value[] {

@@ -12,19 +12,15 @@
 import { constantOf } from "../ir/build.ts";
 import type { Func, Machine, Program, Value } from "../ir/types.ts";
 import { holdsAny, rangesOf } from "./analyses.ts";
-import { visit } from "./flow.ts";
+import { holdsOne } from "./flow.ts";
 import type { Note } from "./notes.ts";
 import type { Ranges } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
 
-export const multiplyQuotients = (func: Func, program: Program, note: Note = () => {}): Func => (holdsAny(func, ["f64.div"]) && dividesAny(func) ? new Quotients(func, program, note).run() : func);
+export const multiplyQuotients = (func: Func, program: Program, note: Note = () => {}): Func => (
+  holdsAny(func, ["f64.div"]) && holdsOne(func.body, (instr) => instr.op === "f64.div" && isByConstant(instr as Machine)) ? new Quotients(func, program, note).run() : func);
 
 const isByConstant = ({ args: [x, c] }: Machine): boolean => typeof constantOf(c!) === "number" && x!.def?.op !== "const";
-function dividesAny(func: Func): boolean {
-  let found = false;
-  visit(func.body, (instr) => { found ||= instr.op === "f64.div" && isByConstant(instr as Machine); });
-  return found;
-}
 
 /** the greatest dividend: so many are tried */
 const most = 65535;

@@ -29,15 +29,13 @@ import { isMachineOp } from "../ir/ops.ts";
 import type { Func, Machine, Program, Value } from "../ir/types.ts";
 import { holdsAny, rangesOf } from "./analyses.ts";
 import type { Emitter } from "./emitter.ts";
-import { visit } from "./flow.ts";
+import { holdsOne } from "./flow.ts";
 import type { Note } from "./notes.ts";
 import type { Ranges } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
 
 export function takeRemainders(func: Func, program: Program, note: Note = () => {}): Func {
-  if (!holdsAny(func, ["f64.rem"])) return func;
-  let found = false;
-  visit(func.body, (instr) => { found ||= instr.op === "f64.rem" && divisorOf(instr as Machine) !== null; });
+  const found = holdsAny(func, ["f64.rem"]) && holdsOne(func.body, (instr) => instr.op === "f64.rem" && divisorOf(instr as Machine) !== null);
   return found ? new Remainders(func, program, note).run() : func;
 }
 

@@ -15,7 +15,7 @@ import { constantOf, regionsOf } from "../ir/build.ts";
 import type { Func, Loop, Program, Region, Value } from "../ir/types.ts";
 import { BrNode, YieldNode } from "../ir/nodes.ts";
 import { contentsOf } from "./analyses.ts";
-import { definedIn, visit } from "./flow.ts";
+import { definedIn, holdsOne } from "./flow.ts";
 import { plain, Rewriter, yields } from "./rewrite.ts";
 import { countedLoop, type Counted } from "./counted.ts";
 
@@ -30,9 +30,7 @@ const slow: ReadonlySet<string> = new Set(["f64.div", "f32.div", "f64.sqrt", "f3
 /** Whether it uses a slow operation's result from outside. */
 function usesSlow(loop: Loop): boolean {
   const { inside } = definedIn(loop);
-  let found = false;
-  visit(loop.regions[0], (instr) => { found ||= instr.args.some((v) => v.def !== null && slow.has(v.def.op) && !inside.has(v)); });
-  return found;
+  return holdsOne(loop.regions[0], ({ args }) => args.some((v) => v.def !== null && slow.has(v.def.op) && !inside.has(v)));
 }
 
 /** instructions of a test that is worth having twice */

@@ -28,7 +28,7 @@ import type { Func, If, Instr, Label, Loop, Machine, Memory, Program, Region, Va
 import { greatestOf, lookedUp, scaled, type Looked } from "./ahead.ts";
 import { contentsOf, rangesOf } from "./analyses.ts";
 import { edgesOf, near, type Edge } from "./edges.ts";
-import { definedIn, visit } from "./flow.ts";
+import { definedIn, holdsOne, visit } from "./flow.ts";
 import type { Range } from "./intervals.ts";
 import type { Ranges } from "./ranges.ts";
 import type { Note } from "./notes.ts";
@@ -83,11 +83,7 @@ class Splitter extends Rewriter {
   }
 
   /** Whether there is a loop to split. */
-  get splits(): boolean {
-    let found = false;
-    visit(this.old.body, (instr) => { found ||= instr.op === "loop" && this.analyse(instr) !== null; });
-    return found;
-  }
+  get splits(): boolean { return holdsOne(this.old.body, (instr) => instr.op === "loop" && this.analyse(instr) !== null); }
 
   protected override operation(instr: Machine): Value { const known = this.proved.get(instr); return known === undefined ? super.operation(instr) : this.e.i32(known); }
   protected override condition(instr: If): Value { const known = this.proved.get(instr); return known === undefined ? super.condition(instr) : this.e.i32(known); }
@@ -462,11 +458,7 @@ function alwaysDone(loop: Loop, test: If, inside: ReadonlySet<Value>): Always | 
   return { done, unless };
 }
 /** Whether the region may begin the loop's next iteration. */
-function goesOn(region: Region, label: Label): boolean {
-  let found = false;
-  visit(region, (instr) => { found ||= instr.op === "br" && instr.label === label; });
-  return found;
-}
+const goesOn = (region: Region, label: Label): boolean => holdsOne(region, (instr) => instr.op === "br" && instr.label === label);
 
 /** What a condition chooses from. */
 function armsOf(v: Value): readonly [Value, Value] | null {

@@ -15,7 +15,7 @@ import { constantOf } from "../ir/build.ts";
 import { isMachineOp, type MachineOp } from "../ir/ops.ts";
 import type { Func, Machine, Program, Value } from "../ir/types.ts";
 import { contentsOf, holdsAny, rangesOf } from "./analyses.ts";
-import { sourcesOf, visit } from "./flow.ts";
+import { holdsOne, sourcesOf, visit } from "./flow.ts";
 import type { Note } from "./notes.ts";
 import type { Ranges } from "./ranges.ts";
 import { Rewriter } from "./rewrite.ts";
@@ -60,13 +60,11 @@ function couldGain(func: Func): boolean {
     if (def.op === "const") return isInteger(def.value);
     return isMachineOp(def.op) && (operandsOf(def as Machine)?.every((v) => couldBe(v, depth - 1)) ?? false);
   };
-  let found = false;
-  visit(func.body, ({ op, args, results }) => {
-    if (found || !gainful.has(op)) return;
+  return holdsOne(func.body, ({ op, args, results }) => {
+    if (!gainful.has(op)) return false;
     const doubles = [...results, ...args].filter((v) => v.type === "f64"); // one that stays a double spoils the others
-    found = doubles.every((v) => couldBe(v, deepest)) && doubles.some(({ def }) => def?.op !== "const" && !def?.op.startsWith("f64.convert_i32"));
+    return doubles.every((v) => couldBe(v, deepest)) && doubles.some(({ def }) => def?.op !== "const" && !def?.op.startsWith("f64.convert_i32"));
   });
-  return found;
 }
 const deepest = 6;
 

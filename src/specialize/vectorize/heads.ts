@@ -14,7 +14,7 @@ import { constantOf } from "../../ir/build.ts";
 import { isMemoryOp } from "../../ir/ops.ts";
 import type { Func, Label, Loop, Program, Region, Value } from "../../ir/types.ts";
 import { contentsOf } from "../analyses.ts";
-import { definedIn, visit } from "../flow.ts";
+import { definedIn, holdsOne, visit } from "../flow.ts";
 import type { Note } from "../notes.ts";
 import { plain, yields, type Target } from "../rewrite.ts";
 import { countedLoop, type Counted, type Counter } from "../counted.ts";
@@ -113,8 +113,4 @@ function edgeOf(cond: Value, counter: Value): number | null {
   return of === counter && typeof c === "number" && Number.isInteger(c) ? c + (relation[2] === "t" ? 1 : 0) : null;
 }
 
-function touches(region: Region): boolean {
-  let found = false;
-  visit(region, (instr) => { found ||= isMemoryOp(instr.op); });
-  return found;
-}
+const touches = (region: Region): boolean => holdsOne(region, ({ op }) => isMemoryOp(op));
