@@ -21,6 +21,8 @@ describe("a string grows in a loop", () => {
   test("at its start", () => served((n: number) => { let s = "."; for (let i = 0; i < n; i++) s = `${i & 7}${s}`; return s; }, counts));
   test("two strings in turns", () => served((n: number) => { let s = "", t = ""; for (let i = 0; i < n; i++) { s += "a"; if (i & 1) t += s.length; } return [s, t]; }, counts));
   test("… of which one went on from where the other one ends", () => served((n: number) => { let s = "", t = ""; for (let i = 0; i < n; i++) { s += "ab"; t = `${s}c`; s += "d"; } return [s, t, s + t]; }, counts));
+  test("by a number, or a word where there is none", () => served((s: string) => { let out = "", i = 0; while (i < s.length) { let j = i; while (j < s.length && s[j] === s[i]) j++; out += (j - i > 1 ? j - i : "") + s[i]!; i = j; } return out; }, [["aaabbc"], [""], ["xx"]]));
+  test("by one of several things in a text", () => served((x: number[], w: string) => { let s = ""; for (let i = 0; i <= x.length; i++) s += `${x[i]}, ${x[i]! > 2 ? x[i]! / 2 : w}; `; return s; }, [[[1, 2.5, -0, NaN], "word"], [[], ""], [[5], "q"]]));
   test("beside lists that grow", () => served((n: number) => { const list: number[] = []; let s = ""; for (let i = 0; i < n; i++) { s += "xy"; list.push(s.length); } return [s, list]; }, counts));
   test("a captured variable", () => served((n: number) => { let s = ""; const put = (v: number): void => { s += v & 1 ? "odd " : "even "; }; for (let i = 0; i < n; i++) put(i); return s; }, counts));
   test("a field", () => served((n: number) => { const o = { s: "", n: 0 }; for (let i = 0; i < n; i++) { o.s += i & 3; o.n++; } return o; }, counts));

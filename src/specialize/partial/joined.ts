@@ -33,10 +33,8 @@ const widest = 256;
 /** Whether a text can lie in memory. */
 export const canLie = ({ parts, format }: Text): boolean => (format === undefined || lies(format)) && parts.every((part) => typeof part === "string" || (typeof part === "object" && canBePart(part)));
 const canBePart = (part: Exclude<Text["parts"][number], string | symbol>): boolean =>
-  part.k === "num" || part.k === "str" || part.k === "bool" || (part.k === "text" ? canLie(part) : part.alts.every((alt) => alt.k === "str" || isWord(alt)) || isNumberOrWord(part));
+  part.k === "num" || part.k === "str" || part.k === "bool" || (part.k === "text" ? canLie(part) : part.alts.every((alt) => alt.k === "num" || alt.k === "str" || isWord(alt)));
 const isWord = (alt: Alt): alt is Prim => alt.k === "prim" && typeof alt.value !== "symbol";
-/** A read past the end, for one: the original writes what is no number. */
-const isNumberOrWord = (sum: Sum): boolean => sum.alts.every((alt) => alt.k === "num" || isWord(alt)) && sum.alts.some((alt) => alt.k === "num");
 const lies = ({ method, args: [width = 0], told }: Format): boolean => !told && (/pad/.test(method) ? Number(width) <= widest : method === "Number.prototype.toString" || (isFixed({ method }) && Number(width) <= mostDigits) || /^String\.prototype\.(?:slice|substring|substr|charAt|toUpperCase|toLowerCase|trim|trimStart|trimEnd)$/.test(method));
 
 /** The text in one place; it can lie there. */
@@ -55,12 +53,17 @@ function layPart(ev: Evaluator, part: Exclude<Text["parts"][number], symbol>): S
     case "text": return piecesOf(ev, part);
     case "bool": return choose(ev, [asStr(ev, prim("true"))!, asStr(ev, prim("false"))!], () => part.v);
     case "str": return part;
-    case "sum": {
-      if (!isNumberOrWord(part)) return choose(ev, part.alts.map((alt) => (alt.k === "prim" ? asStr(ev, prim(String(alt.value)))! : alt as Str)), (i) => ev.tagIs(part, i));
-      require(ev, ev.tagIs(part, part.alts.findIndex((alt) => alt.k === "num")), "what is no number is written");
-      return numberText(ev, num(part.payload!));
-    }
+    case "sum": return eitherText(ev, part);
   }
+}
+/** A number is written where it is one. */
+function eitherText(ev: Evaluator, sum: Sum): Str {
+  const { alts } = sum, number = alts.findIndex((alt) => alt.k === "num"), others = alts.flatMap((alt, i) => (i === number ? [] : [i]));
+  const other = (): Str => choose(ev, others.map((i) => { const alt = alts[i]!; return alt.k === "prim" ? asStr(ev, prim(String(alt.value)))! : alt as Str; }), (i) => ev.tagIs(sum, others[i]!));
+  if (number < 0) return other();
+  const written = branch(ev, ev.tagIs(sum, number), ev.activation!, [() => ({ c: "yield", values: [numberText(ev, num(sum.payload!))] }), () => ({ c: "yield", values: [other()] })]);
+  if (!written) throw new PathEnds();
+  return written[0] as Str;
 }
 /** Of several strings the one that it is. */
 function choose(ev: Evaluator, all: readonly Str[], is: (i: number) => Value): Str {
