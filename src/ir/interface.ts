@@ -203,7 +203,7 @@ export type Shape =
    * a Map, a Set or (`record`) an object with these keys: lists of numbers, of values (of a Set null), of numbers of which −2 says that there is
    * nothing; `bare`: without a prototype
    */
-  | { readonly make: "keyed"; readonly id: number; readonly form: "map" | "set" | "record"; readonly keys: Shape; readonly values: Shape | null; readonly next: Shape; readonly bare: boolean; /** the keys are numbers of strings (Interned) */ readonly named?: true; /** … of texts of numbers (composite.ts), of a list if it is there */ readonly composite?: { readonly pieces: Pieces; readonly numbers: Shape | null }; /** … places of strings in a list */ readonly words?: Shape }
+  | { readonly make: "keyed"; readonly id: number; readonly form: "map" | "set" | "record"; readonly keys: Shape; readonly values: Shape | null; readonly next: Shape; readonly bare: boolean; /** the keys are numbers of strings (Interned) */ readonly named?: true; /** … of texts of numbers (composite.ts), of a list if it is there */ readonly composite?: { readonly pieces: Pieces; readonly numbers: Shape | null } }
   /** a row of one of the caller's arrays of arrays, so many levels down, its address in the slot */
   | { readonly make: "row"; readonly path: Path; readonly level: number; readonly address: number }
   /** a new view on the bytes behind a typed array of the caller's, or in an ArrayBuffer: where it begins, in bytes after the array's own first or the buffer's, and its length */

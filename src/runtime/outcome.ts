@@ -207,13 +207,13 @@ function build(shape: Shape, outside: Outside): Decode {
       return (_result, values, made) => read(slots[shape.address]!, values, made);
     }
     case "keyed": {
-      const { id, form } = shape, keys = build(shape.keys, outside), values = shape.values && build(shape.values, outside), next = build(shape.next, outside), { composite } = shape, words = shape.words && build(shape.words, outside), parts = composite?.numbers && build(composite.numbers, outside);
+      const { id, form } = shape, keys = build(shape.keys, outside), values = shape.values && build(shape.values, outside), next = build(shape.next, outside), { composite } = shape, parts = composite?.numbers && build(composite.numbers, outside);
       const texts = (kept: readonly number[], numbers: readonly number[] | null): readonly string[] => kept.map((number) => textOfComposite(composite!.pieces, number, numbers));
       return (result, given, made) => {
         const table = form === "map" ? new Map<unknown, unknown>() : form === "set" ? new Set<unknown>() : (Object.create(shape.bare ? null : Object.prototype) as object);
         made.set(id, table);
         const there = next(result, given, made) as number[], numbers = keys(result, given, made) as number[], list = values?.(result, given, made) as unknown[] | undefined;
-        const held: readonly unknown[] = shape.named ? numbers.map((number) => outside.interned.at(number)) : words ? numbers.map(((all) => (number) => all[number])(words(result, given, made) as string[])) : composite ? texts(numbers, parts ? (parts(result, given, made) as number[]) : null) : numbers;
+        const held: readonly unknown[] = shape.named ? numbers.map((number) => outside.interned.at(number)) : composite ? texts(numbers, parts ? (parts(result, given, made) as number[]) : null) : numbers;
         for (let i = 0; i < there.length; i++) {
           if (there[i] === -2) continue;
           if (table instanceof Map) table.set(held[i], list![i]);

@@ -420,7 +420,7 @@ function askForShape(shape: Shape, paths: Paths): void {
       if (shape.make === "array") for (const [, value] of shape.named ?? []) askForShape(value, paths);
       return;
     case "string": for (const part of shape.parts) askForShape(part, paths); return;
-    case "keyed": for (const part of [shape.keys, shape.values, shape.next, shape.words ?? null]) if (part !== null) askForShape(part, paths); return;
+    case "keyed": for (const part of [shape.keys, shape.values, shape.next]) if (part !== null) askForShape(part, paths); return;
     case "function":
       for (const [, value] of [...shape.variables, ...shape.fields]) askForShape(value, paths);
       if (shape.self !== null) askForShape(shape.self, paths);

@@ -55,7 +55,7 @@ export type HeapObject =
   | { readonly t: "map"; readonly entries: readonly (readonly [Abs, Abs])[]; readonly site?: Site }
   | { readonly t: "set"; readonly items: readonly Abs[]; readonly site?: Site }
   /** one of those, or an object, with keys of run time (keyed.ts); `bare`: an object without a prototype */
-  | { readonly t: "keyed"; readonly form: "map" | "set" | "record"; readonly parts: readonly Obj[]; readonly bare: boolean; /** its keys are numbers of strings (named.ts) */ readonly named?: true; /** … of texts of numbers (composite.ts) */ readonly composite?: Pieces; /** … places of strings of run time in a list (words.ts) */ readonly words?: true; /** the caller's, or captured (entered.ts) */ readonly input?: Path; readonly site?: Site }
+  | { readonly t: "keyed"; readonly form: "map" | "set" | "record"; readonly parts: readonly Obj[]; readonly bare: boolean; /** its keys are numbers of strings (named.ts) */ readonly named?: true; /** … of texts of numbers (composite.ts) */ readonly composite?: Pieces; /** … strings of run time (words.ts) */ readonly words?: true; /** the caller's, or captured (entered.ts) */ readonly input?: Path; readonly site?: Site }
   /** the texts of the numbers in a list; `of`: the keys of that table */
   | { readonly t: "numerals"; readonly list: Abs; readonly of?: Obj }
   | { readonly t: "iterator"; readonly over: Abs; readonly index: Abs; readonly what: "keys" | "values" | "entries" }

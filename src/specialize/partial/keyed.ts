@@ -33,7 +33,7 @@ import { builtinMethod, getProperty, split } from "./objects.ts";
 import { binary, numberOfText } from "./operators.ts";
 import { isInherited } from "./keys.ts";
 import { inherited, namesOf } from "./lookups.ts";
-import { becomeWorded, numberOfWorded, placedWord } from "./words.ts";
+import { becomeWorded, placedWord, wordOf } from "./words.ts";
 import { becomeNamed, canBeNamed, isName, numberOfName, refuseNames } from "./named.ts";
 import { look } from "./passed.ts";
 import { hidden, isHidden, isNumeric, num, obj, prim, undefinedValue, type Abs, type Mem, type Obj } from "./values.ts";
@@ -105,7 +105,7 @@ function own(ev: Evaluator, object: HeapObject): Obj {
 }
 function makeKeyed(ev: Evaluator, form: KeyedObject["form"], sites: readonly Site[], site: Site, { named, composite, words }: { readonly named: boolean; readonly composite: Pieces | undefined; readonly words: boolean }): Obj {
   const keys = { ...(named ? { named: true as const } : {}), ...(composite ? { composite } : {}), ...(words ? { words: true as const } : {}) };
-  const numbers = words || (composite && hasPlaces(ev, composite)) ? [own(ev, { t: "keyed", form: "set", parts: partsOfIndex(ev, sites.slice(setParts.length + 1), undefined), bare: false })] : [];
+  const numbers = composite && hasPlaces(ev, composite) ? [own(ev, { t: "keyed", form: "set", parts: partsOfIndex(ev, sites.slice(setParts.length + 1), undefined), bare: false })] : [];
   const index = own(ev, { t: "keyed", form: "set", parts: [...partsOfIndex(ev, sites, undefined), ...(form === "set" ? numbers : [])], bare: false, site, ...keys });
   if (form === "set") return index;
   const values = own(ev, { t: "array", items: [], site: sites[setParts.length]! });
@@ -133,8 +133,8 @@ export function fillKeyed(ev: Evaluator, kind: KeyedForm, input: Path, keys: Mem
 }
 /** What it is when the program has ended. */
 export function shapeOfKeyed(ev: Evaluator, self: Table, shape: (abs: Abs) => Shape, id: number): Shape & { make: "keyed" } {
-  const { form, bare, named, composite, words } = keyedOf(ev, self)!, places = placesOfNumbers(ev, self);
-  return { make: "keyed", id, form, keys: shape(partOf(ev, self, "keys")), values: form === "set" ? null : shape(partOf(ev, self, "values")), next: shape(partOf(ev, self, "next")), bare, ...(named ? { named } : {}), ...(composite ? { composite: { pieces: composite, numbers: places ? shape(partOf(ev, places, "keys")) : null } } : {}), ...(words ? { words: shape(partOf(ev, places!, "keys")) } : {}) };
+  const { form, bare, named, composite } = keyedOf(ev, self)!, places = placesOfNumbers(ev, self);
+  return { make: "keyed", id, form, keys: shape(partOf(ev, self, "keys")), values: form === "set" ? null : shape(partOf(ev, self, "values")), next: shape(partOf(ev, self, "next")), bare, ...(named ? { named } : {}), ...(composite ? { composite: { pieces: composite, numbers: places ? shape(partOf(ev, places, "keys")) : null } } : {}) };
 }
 
 // ── keys ──
@@ -160,7 +160,7 @@ function withoutSign(ev: Evaluator, key: Abs): Abs {
 function keyIn(ev: Evaluator, self: Table, key: Abs, puts = false): Abs | undefined {
   const table = keyedOf(ev, self)!, { form } = table;
   if (table.named) return numberOfName(ev, table, key);
-  if (table.words) return numberOfWorded(ev, table, key, (word) => residual(ev, puts ? "PlaceWord" : "FindWord", placesOfNumbers(ev, self)!, word), puts);
+  if (table.words) return wordOf(ev, table, key, puts);
   if (table.composite) return numberOfComposite(ev, table, key, placesIn(ev, self), puts);
   if (isName(key) && !table.input) becomeNamed(ev, table.site);
   look(ev, key);
@@ -193,8 +193,8 @@ function partOf(ev: Evaluator, self: Table, part: Part): Abs {
 }
 
 /** A call of one of the residual's functions for the table. They write nothing that the caller can see. */
-function residual(ev: Evaluator, name: "Find" | "Place" | "Delete" | "From" | "FindWord" | "PlaceWord", self: Table, arg: Abs): Abs {
-  const code = ev.request.prelude(`internal.keyed${name}`)!, unit = ev.request.resolve(code), { wrote } = ev.state;
+function residual(ev: Evaluator, name: "Find" | "Place" | "Delete" | "From", self: Table, arg: Abs): Abs {
+  const code = ev.request.prelude(`internal.keyed${name}${arg.k === "str" ? "Word" : ""}`)!, unit = ev.request.resolve(code), { wrote } = ev.state;
   const result = callResidual(ev, { unit, code, closure: ev.activation!.source.closure, hidden: true }, unit.functions[0]!, [], indexOf(ev, self), [arg.k === "str" ? arg : num(ev.toF64(arg))], null);
   ev.state.wrote = wrote;
   return result;
@@ -280,10 +280,11 @@ export function stepOfKeyed(ev: Evaluator, self: Table, index: Abs): { readonly 
   const at = residual(ev, "From", self, index);
   const length = getProperty(ev, partOf(ev, self, "keys"), prim("length"));
   const there = ev.fromBool(ev.b.op("f64.lt", ev.toF64(at), ev.toF64(length)));
-  return { at, there, key: () => keyedOf(ev, self)!.named ? refuseNames(ev) : keyOf(ev, self, ev.toF64(getProperty(ev, partOf(ev, self, "keys"), at))), value: () => getProperty(ev, partOf(ev, self, "values"), at) };
+  return { at, there, key: () => keyAt(ev, self, getProperty(ev, partOf(ev, self, "keys"), at)), value: () => getProperty(ev, partOf(ev, self, "values"), at) };
 }
 
-const keyOf = (ev: Evaluator, self: Table, number: Value): Abs => { const { composite, words } = keyedOf(ev, self)!; return words ? placedWord(ev, getProperty(ev, partOf(ev, placesOfNumbers(ev, self)!, "keys"), num(number))) : composite ? textOfNumber(ev, composite, number, placesIn(ev, self)) : ev.fromF64(number); };
+const keyAt = (ev: Evaluator, self: Table, kept: Abs): Abs => { const { named, words } = keyedOf(ev, self)!; return named ? refuseNames(ev) : words ? placedWord(ev, kept) : keyOf(ev, self, ev.toF64(kept)); };
+const keyOf = (ev: Evaluator, self: Table, number: Value): Abs => { const { composite } = keyedOf(ev, self)!; return composite ? textOfNumber(ev, composite, number, placesIn(ev, self)) : ev.fromF64(number); };
 
 /** The keys of an object as its own list: texts of numbers, in the order that the language says. */
 export function listKeys(ev: Evaluator, self: Table, call?: Call): Abs {
@@ -294,10 +295,7 @@ export function listKeys(ev: Evaluator, self: Table, call?: Call): Abs {
 export const listValues = (ev: Evaluator, self: Table, call?: Call): Abs => (keyedOf(ev, self)!.composite || keyedOf(ev, self)!.words ? listEntries(ev, self, "values", call) : keyedOf(ev, self)!.named ? refuseNames(ev) : callPrelude(ev, ev.request.prelude("internal.keyedValues")!, self, [internal(ev, "Order", self, [], call)], call));
 export function listEntries(ev: Evaluator, self: Table, what: "keys" | "values", call?: Call): Abs {
   const { form, named, composite, words } = keyedOf(ev, self)!;
-  if (words && (what === "keys" || form === "record")) {
-    const list = internal(ev, form === "record" ? "NameWords" : "AllWords", self, [partOf(ev, placesOfNumbers(ev, self)!, "keys")], call);
-    if (what === "keys") return list;
-  }
+  if (words && form === "record") internal(ev, "NoIndices", self, [], call);
   if (named && what === "keys") refuseNames(ev);
   const list = internal(ev, what === "keys" ? "AllKeys" : "AllValues", self, [], call);
   return composite && what === "keys" ? ev.allocate({ t: "numerals", list, of: self as Obj }) : list;

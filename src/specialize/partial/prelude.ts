@@ -356,7 +356,7 @@ const order = `
   for (let i = 0; i < n; i++) { const k = keys[i]; if (next[i] !== -2 && !(k >= 0 && k < 4294967295 && k % 1 === 0)) out.push(k); }`;
 const keyed: Record<string, string> = {
   Find: `function (key) { ${findKey} return i; }`,
-  // of strings: their places in a list
+  // the same of strings
   FindWord: `function (key) { ${findWord} return i; }`,
   PlaceWord: `function (key) {
     ${findWord}
@@ -364,17 +364,28 @@ const keyed: Record<string, string> = {
     const n = keys.length;
     if (n >= heads.length) {
       for (let j = 0, m = heads.length; j < m; j++) { heads[j] = -1; heads.push(-1); }
-      for (let j = 0; j < n; j++) { const k = keys[j]; ${placeOfWord("k")} next[j] = heads[at]; heads[at] = j; }
+      for (let j = 0; j < n; j++) if (next[j] !== -2) { const k = keys[j]; ${placeOfWord("k")} next[j] = heads[at]; heads[at] = j; }
     }
     ${placeOfWord("key")}
     keys.push(key);
     next.push(heads[at]);
     heads[at] = n;
+    this["\\u0000count"][0]++;
     return n;
   }`,
-  AllWords: `function (words) { ${part("keys")} ${part("next")} const out = []; for (let i = 0; i < keys.length; i++) if (next[i] !== -2) out.push(words[keys[i]]); return out; }`,
+  DeleteWord: `function (key) {
+    ${part("heads")} ${part("keys")} ${part("next")}
+    ${placeOfWord("key")}
+    let i = heads[at], before = -1;
+    while (i >= 0) { if (keys[i] === key) break; before = i; i = next[i]; }
+    if (i < 0) return false;
+    if (before < 0) heads[at] = next[i]; else next[before] = next[i];
+    next[i] = -2;
+    this["\\u0000count"][0]--;
+    return true;
+  }`,
   // indices would come first
-  NameWords: `function (words) { ${part("keys")} ${part("next")} const out = []; for (let i = 0; i < keys.length; i++) if (next[i] !== -2) { const word = words[keys[i]], c = word.length > 0 ? word.charCodeAt(0) : 0; if (c >= 48 && c <= 57) null.index; out.push(word); } return out; }`,
+  NoIndices: `function () { ${part("keys")} ${part("next")} for (let i = 0; i < keys.length; i++) if (next[i] !== -2) { const k = keys[i], c = k.length > 0 ? k.charCodeAt(0) : 0; if (c >= 48 && c <= 57) null.index; } }`,
   // of keys that are there
   Load: `function () {
     ${part("heads")} ${part("keys")} ${part("next")} const n = keys.length;

@@ -2,8 +2,7 @@
 //
 //   counts[w] = (counts[w] || 0) + 1            seen.has(s.slice(i, i + 2))            for (const [word, n] of counts) …
 //
-// Beside such a table stands a list of its strings, with chains by what they are made of: a key is the place of its string there, and the table is one of
-// numbers (keyed.ts). What every object inherits is no key of an object: such calls are the original's, as are those that list an object's keys of which one begins
+// Such a table is one as of numbers (keyed.ts), but that its keys are strings, with chains by what they are made of. What every object inherits is no key of an object: such calls are the original's, as are those that list an object's keys of which one begins
 // with a digit, since indices come first. What is no string is refused as a key of a Map or Set.
 
 import type { Site } from "./contents.ts";
@@ -13,9 +12,9 @@ import { asOneStr, canLie } from "./joined.ts";
 import { partsAt, type KeyedObject } from "./keyed.ts";
 import { inherited, notInherited } from "./lookups.ts";
 import { split } from "./objects.ts";
-import { concat, isChosenText, partOf } from "./operators.ts";
+import { concat, partOf } from "./operators.ts";
 import { asStr, lookAt, refuseText } from "./strings.ts";
-import { isHidden, num, prim, type Abs, type Num, type Str } from "./values.ts";
+import { isHidden, prim, type Abs, type Alt, type Str } from "./values.ts";
 import { require } from "./vectors.ts";
 import { Restart } from "./walk.ts";
 
@@ -43,14 +42,12 @@ function canBeWorded(object: HeapObject): boolean {
   }
 }
 
-/** The number of a key, by what finds the place of its string, or makes one; undefined of one that no such table has. */
-export function numberOfWorded(ev: Evaluator, table: KeyedObject, key: Abs, place: (word: Str) => Abs, puts: boolean): Num | undefined {
+/** The string that a key is; undefined of one that no such table has. */
+export function wordOf(ev: Evaluator, table: KeyedObject, key: Abs, puts: boolean): Str | undefined {
   const isRecord = table.form === "record", refuse = (): never => { throw refuseText(ev, "what is no string is a key among strings that are not static", "use strings alone"); };
   if (isRecord) ev.expect({ expect: "unextended" });
-  if (key.k === "sum" && !isChosenText(key)) {
-    const one = (a: Abs): Abs => (a.k === "str" || (a.k === "prim" && typeof a.value === "string") ? numberOfWorded(ev, table, a, place, puts)! : ev.bail("what is no string is a key among strings"));
-    return num(ev.toF64(split(ev, key, one)));
-  }
+  const isText = (a: Abs | Alt): boolean => a.k === "str" || (a.k === "prim" && typeof a.value === "string");
+  if (key.k === "sum" && !key.alts.every(isText)) return wordOf(ev, table, split(ev, key, (a) => (isText(a) ? a : ev.bail("what is no string is a key among strings"))), puts);
   if (key.k === "prim" && typeof key.value !== "string" && !isRecord) return puts ? refuse() : undefined;
   if (key.k === "prim" && typeof key.value === "symbol") return refuse();
   if (key.k === "prim" && isRecord && inherited.includes(String(key.value))) return ev.bail("what every object inherits is a key");
@@ -58,7 +55,7 @@ export function numberOfWorded(ev: Evaluator, table: KeyedObject, key: Abs, plac
   if (!word) return refuse();
   lookAt(ev, word, "into");
   if (isRecord && key.k !== "prim") notInherited(ev, ev.b.i32(-1), word);
-  return num(ev.toF64(place({ k: "str", ptr: word.ptr, len: word.len })));
+  return { k: "str", ptr: word.ptr, len: word.len };
 }
 
 /** What stands in the list of strings at a place that is taken. */
