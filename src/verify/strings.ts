@@ -169,7 +169,7 @@ class StringWriter {
     this.characters.length = characters;
   }
 
-  result(): string { return this.random.pick(["h + f", "f", "h", "h + f", "s", "out", "[out, h]", "out.length + h", "[h, f]", "[letters, h]", "t.split(\"a\")", "letters.map((c) => ({ c, h }))", "counts", "[...seen]", "tally", "[groups, h]", "[...counts.keys()]", "Object.keys(tally)", this.text(), this.number()]); }
+  result(): string { return this.random.pick(["h + f", "f", "h", "h + f", "s", "out", "[out, h]", "out.length + h", "[h, f]", "[letters, h]", "t.split(\"a\")", "letters.map((c) => ({ c, h }))", "counts", "[...seen]", "tally", "[groups, h]", "[...counts.keys()]", "Object.keys(tally)", "[...counts]", "Object.entries(tally)", this.text(), this.number()]); }
 }
 
 const word = (random: Random, letters: readonly string[]): string =>

@@ -21,7 +21,14 @@ describe("words are", () => {
   test("deleted, cleared", () => served((s: string) => { const m = new Set(["a", "the"]); let n = 0; for (const w of s.split(" ")) { if (!m.delete(w)) m.add(w); if (m.size > 12) { m.clear(); n++; } } return [[...m], n]; }, texts));
   test("deleted while they are listed", () => served((s: string) => { const m: Record<string, boolean> = {}; for (const w of s.split(" ")) m[w] = true; let n = 0; for (const w in m) { n++; delete m[w.slice(0, 1)]; delete m["the"]; } return [n, m]; }, texts));
   test("looked for with in, hasOwn, by what may be none", () => served((s: string) => { const m: Record<string, number> = {}; let n = 0; for (const w of s.split(" ")) { if (w in m) n++; if (Object.hasOwn(m, w)) n += 10; m[w] = n; } return [n, m[s[0]!] ?? -1, "x" in m]; }, texts.slice(1)));
+  test("looked for with hasOwnProperty", () => served((s: string) => { const m: Record<string, number> = {}; let n = 0; for (const w of s.split(" ")) { if (m.hasOwnProperty(w)) n++; m[w] = n; } return [n, Object.entries(m).length]; }, texts)); // eslint-disable-line no-prototype-builtins -- what is tested
   test("groups of lists", () => served((s: string) => { const groups: Record<string, string[]> = {}; for (const w of s.split(" ")) (groups[w.charAt(0)] ||= []).push(w); return groups; }, texts));
+  test("listed with what stands there, in the order of their numbers", () => served((s: string) => {
+    const m: Record<string, number> = {}, t = new Map<string, number>(), n = new Map<number, number>(), o: Record<number, number> = {};
+    for (const w of s.split(" ")) { m[w] = (m[w] || 0) + 1; t.set(w, w.length); n.set(w.length, (n.get(w.length) ?? 0) + 1); o[w.length] = n.size; }
+    const best = Object.entries(m).sort((a, b) => b[1] - a[1])[0]!;
+    return [best[0], best[1], [...t], [...n.entries()].sort((a, b) => a[0] - b[0]), Array.from(t, ([w, k]) => `${w}${k}`), Object.entries(o).length];
+  }, texts));
   test("keys of two tables in functions of their own", () => served((s: string) => { const count = (list: string[]): Map<string, number> => { const m = new Map<string, number>(); for (const w of list) m.set(w, (m.get(w) ?? 0) + 1); return m; }; const a = count(s.split(" ")), b = count([...s]); let n = 0; for (const [k, v] of a) n += v * (b.get(k) ?? 0.5); return n; }, texts));
   test("likened by their pairs of letters", () => served((a: string, b: string) => {
     const left = new Map<string, number>(), first = a.replace(/\s+/g, ""), second = b.replace(/\s+/g, "");

@@ -26,7 +26,7 @@ import { asOneStr } from "./joined.ts";
 import { expectOpen } from "./integrity.ts";
 import { keysOf, keysToCopy, mayHaveHoles, refuseOpaque } from "./keys.ts";
 import { classOfKeyed } from "./classes.ts";
-import { becomeKeyed, callOfKeyed, keyedOf, listKeys, listValues } from "./keyed.ts";
+import { becomeKeyed, callOfKeyed, keyedOf, listKeys, listPairs, listValues } from "./keyed.ts";
 import { applyTo } from "./longcalls.ts";
 import { getProperty, split } from "./objects.ts";
 import { inTurn, listSome } from "./listing.ts";
@@ -128,6 +128,7 @@ const rules: Record<string, Rule> = {
   },
   "Object.entries": (ev, [value], _, call) => {
     const a = listed(ev, value);
+    if (a.k === "obj" && keyedOf(ev, a)?.form === "record") return listPairs(ev, a, call);
     return listSome(ev, a, "entries", call) ?? ev.allocate({ t: "array", items: keysOf(ev, a).map((k) => ev.allocate({ t: "array", items: [prim(k), getProperty(ev, a, prim(k))] })) });
   },
   "Object.assign": (ev, [target, ...sources]) => {

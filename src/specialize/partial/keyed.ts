@@ -254,7 +254,7 @@ export function getOfKeyed(ev: Evaluator, self: Table, key: Abs, name: string | 
     if (name === "size") return ev.fromF64(ev.toF64(getProperty(ev, partOf(ev, self, "count"), prim(0))));
     return builtinMethod(ev, table.form === "map" ? "Map.prototype" : "Set.prototype", name, self);
   }
-  if (table.named && key.k === "prim" && inherited.includes(String(key.value))) return builtinMethod(ev, "Object.prototype", name, self);
+  if ((table.named || table.words) && key.k === "prim" && inherited.includes(String(key.value))) return builtinMethod(ev, "Object.prototype", name, self);
   if (keyIn(ev, self, key)) return getKeyed(ev, self, key);
   return table.bare ? undefinedValue : builtinMethod(ev, "Object.prototype", name, self);
 }
@@ -293,6 +293,11 @@ export function listKeys(ev: Evaluator, self: Table, call?: Call): Abs {
   return ev.allocate({ t: "numerals", list: internal(ev, "Order", self, [], call) });
 }
 export const listValues = (ev: Evaluator, self: Table, call?: Call): Abs => (keyedOf(ev, self)!.composite || keyedOf(ev, self)!.words ? listEntries(ev, self, "values", call) : keyedOf(ev, self)!.named ? refuseNames(ev) : callPrelude(ev, ev.request.prelude("internal.keyedValues")!, self, [internal(ev, "Order", self, [], call)], call));
+/** … with what stands there. */
+export const listPairs = (ev: Evaluator, self: Table, call?: Call): Abs => {
+  const [keys, values] = keyedOf(ev, self)!.form === "record" ? [listKeys(ev, self, call), listValues(ev, self, call)] : [listEntries(ev, self, "keys", call), listEntries(ev, self, "values", call)];
+  return callPrelude(ev, ev.request.prelude("internal.keyedPairs")!, undefinedValue, [keys, values], call);
+};
 export function listEntries(ev: Evaluator, self: Table, what: "keys" | "values", call?: Call): Abs {
   const { form, named, composite, words } = keyedOf(ev, self)!;
   if (words && form === "record") internal(ev, "NoIndices", self, [], call);

@@ -384,6 +384,8 @@ const keyed: Record<string, string> = {
     this["\\u0000count"][0]--;
     return true;
   }`,
+  // of lists of keys and of values
+  Pairs: "function (keys, values) { const out = []; for (let i = 0; i < keys.length; i++) out.push([keys[i], values[i]]); return out; }",
   // indices would come first
   NoIndices: `function () { ${part("keys")} ${part("next")} for (let i = 0; i < keys.length; i++) if (next[i] !== -2) { const k = keys[i], c = k.length > 0 ? k.charCodeAt(0) : 0; if (c >= 48 && c <= 57) null.index; } }`,
   // of keys that are there

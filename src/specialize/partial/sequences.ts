@@ -16,7 +16,7 @@ import { isArguments, type HeapObject } from "./heap.ts";
 import { bytesOf, elementOf, memory } from "./inputs.ts";
 import { expectIteration, ownIterator } from "./iterators.ts";
 import { expectNoNames, hasProperty, isPlainList, mayHaveHoles, refuseOpaque } from "./keys.ts";
-import { keyedOf, listEntries } from "./keyed.ts";
+import { keyedOf, listEntries, listPairs } from "./keyed.ts";
 import { getProperty, split } from "./objects.ts";
 import { lettersOf } from "./strings.ts";
 import { newPart, withHead } from "./subarrays.ts";
@@ -54,6 +54,7 @@ export function listOfKeyed(ev: Evaluator, given: Abs, call?: Call): Abs | undef
   const over = from ? from.over : given, table = keyedOf(ev, over);
   if (!table || table.form === "record" || (over.k !== "obj" && over.k !== "mem")) return undefined;
   const what = table.form === "set" ? "keys" : from?.what;
+  if (table.form === "map" && (what ?? "entries") === "entries") return listPairs(ev, over, call);
   if (from?.what === "entries" || what === undefined || what === "entries") throw ev.refuse("Todo", "the entries of a Map or Set whose keys are not static are made a list", "loop over them");
   return listEntries(ev, over, what, call);
 }
