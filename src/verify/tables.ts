@@ -122,8 +122,8 @@ class TableWriter {
     if (pieces) return this.count("list", form === "set" ? `s += ${name}.size;` : form === "map" ? `for (const v of Array.from(${name}.values())) s = s * 0.9 + v;` : random.pick([`s += Object.keys(${name}).length;`, `for (const v of Object.values(${name})) s = s * 0.9 + v;`]));
     switch (form) {
       case "set": return this.count("list", random.pick([`for (const v of [...${name}]) s = s * 0.9 + v;`, `s += ${name}.size;`, `s += Array.from(${name}).length;`, `${name}.forEach((v) => { s += v; });`]));
-      case "map": return this.count("list", random.pick([`for (const v of Array.from(${name}.values())) s += v;`, `s += Math.max(...${name}.keys());`, `${name}.forEach((v, k) => { s = s * 0.9 + v - k; });`]));
-      default: return this.count("list", random.pick([`s += Object.keys(${name}).length;`, `for (const v of Object.values(${name})) s = s * 0.9 + v;`, `for (const k of Object.keys(${name}).map(Number)) s = s * 0.9 + k;`]));
+      case "map": return this.count("list", random.pick([`for (const [k, v] of [...${name}]) s = s * 0.9 + k - v;`, `for (const v of Array.from(${name}.values())) s += v;`, `s += Math.max(...${name}.keys());`, `${name}.forEach((v, k) => { s = s * 0.9 + v - k; });`]));
+      default: return this.count("list", random.pick([`for (const [k, v] of Object.entries(${name})) s = s * 0.9 + Number(k) - v;`, `s += Object.keys(${name}).length;`, `for (const v of Object.values(${name})) s = s * 0.9 + v;`, `for (const k of Object.keys(${name}).map(Number)) s = s * 0.9 + k;`]));
     }
   }
   result(): string { return this.random.pick(["s", "s", this.returned(), `[s, ${this.returned()}]`]); }
