@@ -1,4 +1,4 @@
-// Random loops that look up by bytes and words which they read, in tables of any length: palettes, embeddings, tables of costs; between two elements of a table, where a clamped number says.
+// Random loops that look up by bytes and words which they read, in tables of any length: palettes, embeddings, tables of costs; between two elements of a table, where a clamped number says; in columns of tables of varying width.
 
 import type { Random } from "./prng.ts";
 
@@ -6,6 +6,7 @@ import type { Random } from "./prng.ts";
 export function lookupLoop(random: Random, head: string): string[] {
   const own = random.pick(["x[i]", "x[i]", "x[i + 1]", "x[i * 2]", "x[2 * i + 1]", "x[i - 1]", "x[n + i]", "x[x.length - 1 - i]"]), times = random.pick(["", "", " * 2", " * 3", " << 1"]);
   const at = (): string => `z[(${own}${times})${random.pick(["", "", " + 1", " + 2", " - 1", " + n"])}]`;
+  const column = (): string => `z[${random.pick(["i", "(i + 1)", "(i - 1)"])} * n + ${random.pick(["2", "i", "n"])}]`;
   const value = Array.from({ length: random.between(1, 3) }, at).join(random.pick([" + ", " * ", " - "]));
   return random.pick([
     () => {
@@ -14,6 +15,7 @@ export function lookupLoop(random: Random, head: string): string[] {
       return [head, `  const p = ${clamp} * 3, k = ${k}, f = p - k;`, `  y[i] = ${of}[k]${random.pick(["", " * 0.5"])} + (${of}[k + 1] - ${of}[${random.pick(["k", "k", "k + 2", "Math.min(k + 2, 3)"])}]) * f;`, "}"];
     },
     () => [head, `  y[i] = ${value};`, "}"], () => [head, `  if (x[i] !== 0) y[i] = ${value};`, "}"], () => ["let s = 0;", head, `  s += ${value};`, "  y[i] = s;", "}"],
+    () => [head, `  y[i] = Math.sqrt(${column()} ${random.pick(["*", "-"])} ${random.pick([column(), "x[i]"])});`, "}"], () => ["let s = 0;", head, `  s = Math.max(s, x[i] + ${column()});`, "  y[i] = s;", "}"],
     () => [head, `  if (x[i] > 20) break;`, `  y[i] = ${value};`, "}"], () => [head, `  ${at().replace("z[", "y[")} = i;`, "}"], () => [head, `  y[i] = ${value} + y[${own}];`, "}"],
   ])();
 }

@@ -44,6 +44,49 @@ describe("each lane by itself", () => {
   });
 });
 
+describe("columns of a table whose width varies", () => {
+  type Column = (z: Float64Array, y: Float64Array, w: number, c: number) => unknown;
+  const tables = (n: number, w: number, c = 0): unknown[] => [doubles(n * Math.max(1, Math.min(w, 9))), doubles(n, 3), w, c];
+  const widths: readonly (readonly [number, number])[] = [[1, 0], [2, 1], [3, 2], [7, 3], [9, 8], [0, 0], [0, 3], [-1, 5], [4, -1], [5, 11], [65536, 1], [1 << 30, 2]];
+  const storyOf = (kernel: Column): Compiled => {
+    const compiled = compileKernel(kernel as Kernel, tables(40, 5, 2));
+    expectSame(kernel as Kernel, compiled, [0, 1, 3, 4, 7, 8, 9, 17, 40].flatMap((n) => widths.map(([w, c]) => tables(n, w, c))));
+    return compiled;
+  };
+  test.each<[string, Column]>([
+    ["one", (z, y, w, c) => { for (let k = 0; k < y.length; k++) y[k] = Math.sqrt(z[k * w + c]! * z[k * w + c]! + 1); }],
+    ["two that lie side by side", (z, y, w, c) => { for (let k = 0; k < y.length; k++) y[k] = Math.sqrt(z[k * w + c]! * z[k * w + c + 1]! + k); }],
+    ["the next row's, every second one", (z, y, w, c) => { for (let k = 0; k + 1 < y.length; k += 2) y[k >> 1] = Math.sqrt(z[(k + 1) * w + c]! * 0.5 + y.length); }],
+    ["upwards, from the end", (z, y, w, c) => { for (let k = y.length - 1; k >= 0; k--) y[k] = Math.sqrt(z[k * w + c]! * 0.5 + 3); }],
+    ["a sum in its order", (z, y, w, c) => { let s = 0; for (let k = 0; k < y.length; k++) s += Math.sqrt(y[k]! * z[k * w + c]!) / 3; return s; }],
+    ["the least sum", (z, y, w, c) => { let s = 1e9; for (let k = 0; k < y.length; k++) s = Math.min(s, y[k]! + z[k * w + c]!); return s; }],
+    ["a diagonal", (z, y, w, c) => { for (let k = 0; k < y.length; k++) y[k] = Math.sqrt(z[k * w + k + c]! * z[k * (w - 1) + c]! + 2); }],
+    ["layers of layers", (z, y, w, c) => { for (let k = 0; k < y.length; k++) y[k] = Math.sqrt(z[(k * w + 1) * c + 1]! * 0.5 + 7); }],
+  ])("%s", (_, kernel) => { storyOf(kernel); });
+
+  test("of singles, words and bytes", () => {
+    const kernel = (f: Float32Array, w: Int32Array, b: Uint8Array, y: Float64Array, n: number, j: number): void => {
+      for (let k = 0; k < y.length; k++) y[k] = Math.sqrt(f[k * n + j]! * w[k * n + j]! + b[k * n + j]! * b[(k + 1) * n + j]!);
+    };
+    const args = (m: number, n = 6, j = 2): unknown[] => [Float32Array.from(doubles(m * 6)), Int32Array.from({ length: m * 6 }, (_, i) => Math.imul(i, 0x9e3779b1)), Uint8Array.from({ length: m * 6 + 6 }, (_, i) => 7 * i), new Float64Array(m), n, j];
+    const compiled = compileKernel(kernel as never, args(40));
+    expectSame(kernel as never, compiled, [0, 1, 7, 8, 9, 40].flatMap((m) => [args(m), args(m, 1, 0), args(m, 5, 5), args(m, 7, 0), args(m, 0, 1)]));
+    expect(lanesOf(compiled)).toBeGreaterThan(1);
+  });
+  test("which index is looked up by nothing in lanes: a column takes few operations", () => {
+    const kernel = (best: Int32Array, n: number, i: number, j: number): number => { let s = 0; for (let k = 0; k < n; k++) s = Math.max(s, best[i * n + k]! + best[k * n + j]!); return s; };
+    const args = [Int32Array.from({ length: 1600 }, (_, i) => i % 77), 40, 3, 5], { residual } = compileKernel(kernel as never, args);
+    const { executed } = runProgram(residual.optimized, args);
+    expect(printProgram(residual.optimized)).not.toContain("i32x4.mul");
+    expect(executed / 40).toBeLessThan(11);
+    expect(residual.vectorized.some(({ lanes }) => lanes > 1)).toBe(true);
+  });
+  test("not where the loop writes the table", () => {
+    const compiled = storyOf((z, _, w, c) => { for (let k = 1; k < 9; k++) z[k] = Math.sqrt(z[k * w + c]! * 0.5 + 7); });
+    expect(lanesOf(compiled)).toBe(1);
+  });
+});
+
 describe("left alone", () => {
   test.each<[string, Two]>([
     ["where an iteration reads what the one before it wrote", (a) => { for (let i = 6; i + 5 < a.length; i += 6) a[i] = Math.sqrt(a[i - 6]! * a[i + 1]! + a[i + 2]!) / (1 + a[i + 3]! * a[i + 3]!); }],

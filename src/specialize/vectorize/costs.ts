@@ -9,6 +9,7 @@ import { memoryOps, type MachineOp } from "../../ir/ops.ts";
 import { interleaved, isScattered, type Accesses } from "./accesses.ts";
 import type { Flat } from "./flat.ts";
 import type { InTurn } from "./reductions.ts";
+import type { Walks } from "./walks.ts";
 import type { Widths } from "./widths.ts";
 import { hasLanes } from "./operations.ts";
 
@@ -38,7 +39,7 @@ const move = 2;
 /** Why vectorizing costs more than it saves, if it does, and what it saves in an iteration. `inTurn`: what is taken lane after lane; `rival`: what pairs of neighbours would save. */
 export function costs(
   flat: Flat, widths: Widths, needed: ReadonlySet<Value>, accesses: Accesses, lanes: number, group: number, invariant: (v: Value) => boolean,
-  doubled: ReadonlyMap<Memory, number>, inTurn: readonly InTurn[], rival: () => number,
+  doubled: ReadonlyMap<Memory, number>, walks: Walks, inTurn: readonly InTurn[], rival: () => number,
 ): { readonly loss: string | null; readonly saved: number } {
   let scalar = 1; // counting and testing
   let vector = 1 / lanes;
@@ -71,6 +72,11 @@ export function costs(
     }
     scalar += step.often;
     if (step.kind === "store" && step.mask) scalar += branch * step.often;
+    if (walks.has(step.instr)) { // an addition and a load for each lane, all but one put in
+      scalar += step.often;
+      vector += 3 - memoryOps[step.instr.op].bytes / 16;
+      continue;
+    }
     if (accesses.gathers.has(step.instr)) { vector += doubled.has(step.instr) ? 1.5 : 1 + move; apart++; continue; }
     const access = accesses.of.get(step.instr)!;
     const bytes = memoryOps[step.instr.op].bytes;

@@ -68,9 +68,9 @@ export function flatten(counted: Counted): Flat | string {
 
 /**
  * The values that stores and the given roots need in lanes. Indices of loads and stores are left out, but for look-ups (by result) of what is
- * computed; what is looked up by something loaded takes that from memory, lane by lane.
+ * computed; what is looked up by something loaded takes that from memory, lane by lane, and of what walks (null: walks.ts) no index is in lanes.
  */
-export function neededValues(flat: Flat, roots: readonly Value[], lookups: ReadonlyMap<Value, Value>): ReadonlySet<Value> {
+export function neededValues(flat: Flat, roots: readonly Value[], lookups: ReadonlyMap<Value, Value | null>): ReadonlySet<Value> {
   const needed = new Set<Value>();
   const work: Value[] = [];
   const need = (v: Value): void => { if (!needed.has(v)) { needed.add(v); work.push(v); } };
@@ -93,7 +93,7 @@ export function neededValues(flat: Flat, roots: readonly Value[], lookups: Reado
  * The same steps in the order in which stores, then `roots`, want their operands: a load stands just before its first use, so that few values
  * are alive at a time, whatever the source's order. A load that a store may touch (`touches`) stays before it. What nobody needs is left out.
  */
-export function scheduled(flat: Flat, roots: readonly Value[], lookups: ReadonlyMap<Value, Value>, touches: (load: Load, store: Store) => boolean): Flat {
+export function scheduled(flat: Flat, roots: readonly Value[], lookups: ReadonlyMap<Value, Value | null>, touches: (load: Load, store: Store) => boolean): Flat {
   const steps: Step[] = [];
   const done = new Set<Value>();
   const operands = (step: Operation | Choice | Load): readonly Value[] => {

@@ -32,6 +32,7 @@ import { laneCount } from "./lanecount.ts";
 import { loopNotes, noteBest, remember, type LoopNote } from "./notes.ts";
 import { unsupported } from "./operations.ts";
 import { savedByPairs } from "./slp.ts";
+import { Walker, walksOf, type Walks } from "./walks.ts";
 import { VectorWriter } from "./writer.ts";
 import { Widths } from "./widths.ts";
 
@@ -69,6 +70,7 @@ interface Plan {
   readonly columns: Columns;
   /** look-ups of what is only wanted as doubles: where a table of these begins in the columns */
   readonly doubled: ReadonlyMap<Memory, number>;
+  readonly walks: Walks;
   /** the last step may do again what the one before it did: nothing that the loop reads is written by it */
   readonly again: boolean;
   /** of a search (search.ts): the conditions under which it is left */
@@ -145,7 +147,7 @@ class Vectorizer extends Rewriter {
     const reductions = planReductions(counted, straight, this.ranges, this.reassociate);
     if (typeof reductions === "string") return reductions;
     const roots = [...reductions.flatMap((r) => r.values), ...search?.exits ?? []];
-    const lookups = indicesOfLookups(straight, forms);
+    const walks = walksOf(straight, forms, counted), lookups = indicesOfLookups(straight, forms, walks);
     const flat = scheduled(straight, roots, lookups, (load, store) => mayTouch(this.program, load.instr.space, store.instr.space));
     const needed = neededValues(flat, roots, lookups);
     let stores = 0;
@@ -168,7 +170,7 @@ class Vectorizer extends Rewriter {
     const count = Math.min(constantCount(required) ?? Infinity, Math.floor((values.hi - values.lo) / Math.abs(counter.step)) + 1);
     const { lanes, group } = laneCount({ flat, widths, needed, lookups, reductions, invariant: (v) => forms.invariant(v), whole: search !== null }, count);
     if (count < lanes) return "it has too few iterations";
-    const found = accessesOf(flat, forms, this.program, lanes, new Set([...needed, ...lookups.values()]), this.ranges);
+    const found = accessesOf(flat, forms, this.program, lanes, new Set([...needed, ...lookups.values()].filter((v) => v !== null)), this.ranges);
     if (typeof found === "string") return found;
     if (search && found.gathers.size > 0) return "it is left from its middle, and looks something up before that";
     const columns = new Columns(this.program);
@@ -177,7 +179,7 @@ class Vectorizer extends Rewriter {
     ])) };
     const doubled = new Map<Memory, number>();
     for (const instr of found.gathers) {
-      const at = columns.doubled(instr, flat);
+      const at = walks.has(instr) ? null : columns.doubled(instr, flat);
       if (at !== null) doubled.set(instr, at);
     }
     for (const [instr, access] of accesses.of) {
@@ -208,12 +210,12 @@ class Vectorizer extends Rewriter {
     for (const { stream } of accesses.of.values()) if (stream.element > 0 && stream.stride > stream.element) {
       stream.high = stream.low + Math.ceil((stream.high - stream.low) / stream.stride) * stream.stride;
     }
-    const { loss, saved } = costs(flat, widths, needed, accesses, lanes, group, (v) => forms.invariant(v), doubled, reductions.flatMap((r) => r.inTurn ?? []), () => savedByPairs(this.old, this.program, counted.body));
+    const { loss, saved } = costs(flat, widths, needed, accesses, lanes, group, (v) => forms.invariant(v), doubled, walks, reductions.flatMap((r) => r.inTurn ?? []), () => savedByPairs(this.old, this.program, counted.body));
     if (loss) return reductions.find((r) => r.following)?.following?.why ?? (reductions.some((r) => r.inTurn) ? orderCounts : loss);
     const around = this.around.get(loop);
     const fewest = around && waitsForStores(around, accesses, forms, lanes, count) ? Math.max(lanes, Math.ceil(waiting / saved)) : lanes;
     if (count < fewest) return "it has too few iterations for lanes that wait for what was stored";
-    return { counted, counter, forms, flat, widths, needed, accesses, reductions, required, lanes, group, fewest, columns, doubled, exits: search?.exits ?? null, again: reductions.length === 0 && mayRepeat(accesses, this.program) };
+    return { counted, counter, forms, flat, widths, needed, accesses, reductions, required, lanes, group, fewest, columns, doubled, walks, exits: search?.exits ?? null, again: reductions.length === 0 && mayRepeat(accesses, this.program) };
   }
 
   /** What the counter may be in the body: its test has been passed. */
@@ -304,13 +306,14 @@ class Vectorizer extends Rewriter {
     const label = { name: `${loop.label.name}v` };
     const inits = [first, ...[...accumulators.values()].flatMap((a) => a.inits)];
     const params = [counting, ...[...accumulators.values()].flatMap((a) => a.params)];
+    const counterOf = (v: Value): { readonly now: Value; readonly step: number } | null => {
+      const c = v.type === "i32" ? counted.counters.find((k) => k.param === v) : undefined;
+      return c ? { now: c === counter ? now : this.counterNow(c, counter, now, firsts), step: c.step } : null;
+    };
+    const walker = new Walker({ e, walks: plan.walks, uniform, counter: (v) => counterOf(v)?.now ?? null, outside });
     const writer = new VectorWriter({
       e, flat, widths, ranges: this.ranges, accesses: accesses.of, gathers: accesses.gathers, kept: accesses.kept, doubled: plan.doubled, needed, lanes, group, uniform, before, address,
-      counter: (v) => {
-        const c = v.type === "i32" ? counted.counters.find((k) => k.param === v) : undefined;
-        if (!c) return null;
-        return { now: c === counter ? now : this.counterNow(c, counter, now, firsts), step: c.step };
-      },
+      counter: counterOf, place: (instr, lane) => walker.place(instr, lane),
       accumulator: (v, r) => line?.register(v, r) ?? accumulators.get(v)?.params[r] ?? null,
       columns: () => outside(() => e.address({ op: "data.addr", segment: this.segmentOf(plan), args: [], results: [] })),
     });
@@ -439,13 +442,13 @@ function holdsLoop(loop: Loop): boolean {
   return false;
 }
 
-/** Loads whose index is no linear form: what they look up by. */
-function indicesOfLookups(flat: Flat, forms: LinearForms): ReadonlyMap<Value, Value> {
-  const found = new Map<Value, Value>();
+/** Loads whose index is no linear form: what they look up by, in lanes; null of those that walk. */
+function indicesOfLookups(flat: Flat, forms: LinearForms, walks: Walks): ReadonlyMap<Value, Value | null> {
+  const found = new Map<Value, Value | null>();
   for (const step of flat.steps) {
     if (step.kind !== "load") continue;
     const index = step.instr.args[1]!;
-    if (!linearIndex(index, forms)) found.set(step.result, index);
+    if (!linearIndex(index, forms)) found.set(step.result, walks.has(step.instr) ? null : index);
   }
   return found;
 }

@@ -27,8 +27,8 @@ export interface Laned {
   readonly flat: Flat;
   readonly widths: Widths;
   readonly needed: ReadonlySet<Value>;
-  /** what is looked up by something computed */
-  readonly lookups: ReadonlyMap<Value, Value>;
+  /** what is looked up, and by what that is computed in lanes */
+  readonly lookups: ReadonlyMap<Value, Value | null>;
   readonly reductions: readonly Reduction[];
   readonly invariant: (v: Value) => boolean;
   /** registers must be full: all their lanes are asked for something */

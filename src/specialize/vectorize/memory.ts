@@ -129,15 +129,18 @@ export class LaneMemory {
   private lookUp(step: Load, r: number): Value {
     const { e } = this.p;
     const { instr, result } = step;
-    const together = this.p.place ? null : this.neighbours.together(step);
+    const together = this.p.place?.(instr, lanesOf(result, r)[0]!) ? null : this.neighbours.together(step);
     if (together) return instr.op === "i32.load8_u" ? this.byteOf(step, together, r) : this.oneOf(step, together, naturalWidth(result) === 8 ? "long" : "short", r);
     const base = this.p.uniform(instr.args[0]!)!;
     const { from, plus } = this.neighbours.apart(instr);
     return joinLanes(e, lanesOf(result, r).map((lane) => {
-      const place = this.p.place?.(instr, lane);
-      if (place) return e.load({ ...instr, args: [], results: [], scale: place.scale, offset: place.offset }, [place.base, place.index]);
-      return e.load({ ...instr, args: [], results: [], offset: instr.offset + plus * 2 ** instr.scale }, [base, this.index(step, from, lane)]);
+      return this.alone(instr, lane) ?? e.load({ ...instr, args: [], results: [], offset: instr.offset + plus * 2 ** instr.scale }, [base, this.index(step, from, lane)]);
     }));
+  }
+  /** What a lane loads by itself; null where its index in lanes says what. */
+  alone(instr: Memory, lane: number): Value | null {
+    const place = this.p.place?.(instr, lane);
+    return place ? this.p.e.load({ ...instr, args: [], results: [], scale: place.scale, offset: place.offset }, [place.base, place.index]) : null;
   }
   private readonly loadedTogether = new Map<string, readonly Value[]>();
   private togetherOnce({ instr }: Load, { from, start }: Together, kind: string, r: number, load: () => Value[]): readonly Value[] {
@@ -173,7 +176,7 @@ export class LaneMemory {
   }
   /** Singles that are looked up beside others, as doubles; null of others. */
   promotedTogether(step: Load, r: number): Value | null {
-    const together = this.p.place || !this.p.gathers.has(step.instr) ? null : this.neighbours.together(step);
+    const together = this.p.place?.(step.instr, 2 * r) || !this.p.gathers.has(step.instr) ? null : this.neighbours.together(step);
     return together && this.oneOf(step, together, "promoted", r);
   }
   /** One lane of the index that a step looks up by: 0 where its condition does not hold, if that alone keeps it in the table. */

@@ -39,11 +39,11 @@ export class Widths {
   private readonly masks = new Map<Value, boolean>();
   private readonly flat: Flat;
   private readonly ranges: Ranges;
-  private readonly lookups: ReadonlyMap<Value, Value>;
+  private readonly lookups: ReadonlyMap<Value, Value | null>;
   private readonly beyond: ReadonlySet<Value>;
 
   /** `beyond`: values whose lanes may hold numbers outside of their range, which no narrower lane would keep. */
-  constructor(flat: Flat, needed: ReadonlySet<Value>, roots: readonly Value[], lookups: ReadonlyMap<Value, Value>, ranges: Ranges, beyond: ReadonlySet<Value> = new Set()) {
+  constructor(flat: Flat, needed: ReadonlySet<Value>, roots: readonly Value[], lookups: ReadonlyMap<Value, Value | null>, ranges: Ranges, beyond: ReadonlySet<Value> = new Set()) {
     this.flat = flat;
     this.lookups = lookups;
     this.beyond = beyond;
@@ -104,7 +104,7 @@ export class Widths {
     if (step.kind === "load") {
       const lookup = this.lookups.get(result);
       if (lookup) this.ask(lookup, 4);
-      set(lookup ? natural(result) : memoryOps[step.instr.op].bytes as Width);
+      set(lookup !== undefined ? natural(result) : memoryOps[step.instr.op].bytes as Width);
       return;
     }
     if (result.type !== "i32") {

@@ -408,7 +408,7 @@ export class VectorWriter implements ValuesInLanes {
       const { base, index, scale, offset } = this.p.address(stream);
       return e.load({ ...step.instr, args: [], results: [], scale, offset: offset + at + lane * stream.stride }, [base, index]);
     }
-    if (step?.kind === "load") return e.load(step.instr, [this.p.uniform(step.instr.args[0]!)!, this.scalar(step.instr.args[1]!, lane)]);
+    if (step?.kind === "load") return this.memory.alone(step.instr, lane) ?? e.load(step.instr, [this.p.uniform(step.instr.args[0]!)!, this.scalar(step.instr.args[1]!, lane)]);
     return extractLane(e, this.integer(v, 4, lane >> 2), lane % 4, "i32");
   }
 }
