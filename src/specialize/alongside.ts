@@ -243,8 +243,8 @@ class Places {
     if (typeof c === "number") return { terms: new Map(), plus: c, exact: true };
     const itself: Sum = { terms: new Map([[v, 1]]), plus: 0, exact: true };
     const counted = this.counterOf(v);
-    if (counted && depth > 0) {
-      const first = this.sumOf(counted.first, depth - 1);
+    if (counted) { // however deep: its term stands for iterations everywhere
+      const first = this.sumOf(counted.first, Math.max(depth - 1, 0));
       return { terms: new Map([...first.terms, [v, counted.step]]), plus: first.plus, exact: first.exact && this.ranges().isExact(counted.next) };
     }
     if (!def || depth === 0 || def.op !== "i32.add" && def.op !== "i32.sub" && def.op !== "i32.mul" && def.op !== "i32.shl") return itself;

@@ -58,6 +58,14 @@ describe("one behind the other", () => {
   test("a way out between them", () => {
     expect(roles(func(`${filter("a")} %big = f64.gt %sa, 3.0  if %big { trap exit 0 } else { yield } ${filter("b", { plus: "1" })}`))).toBe(apart);
   });
+  test("an outer counter that one place is a sum of at once, the other four sums further", () => {
+    const deep = `%g1 = i32.and %x, 3  %g2 = i32.add %g1, %g1  %g3 = i32.add %g2, %g1  %g4 = i32.add %g3, %g1
+      %w: f64 = loop lo (%o: i32 = 5, %t: f64 = 0.0) { %r = i32.lt_s %o, 30  if %r {
+        %u = i32.add %o, %g4  %k1 = i32.add %o, %g1  %k2 = i32.add %k1, %g1  %k3 = i32.add %k2, %g1  %k4 = i32.add %k3, %g1
+        ${filter("a", { from: "i32.shl %i, 0", to: "i32.add %u, 0" })} ${filter("b", { from: "i32.shl %i, 0", to: "i32.add %k4, 0", limit: "%m" })}
+        %l = f64.load [66560 + %u << 3] space 1  %t2 = f64.add %t, %l  %o2 = i32.add %o, 8  br lo, %o2, %t2 } yield %t }`;
+    expect(roles(func(deep, "%w"))).toBe("- - -");
+  });
   test("a counter that goes faster", () => { expect(roles(func(`${filter("a")} ${filter("b", { plus: "1", step: 2 })}`))).toBe(apart); });
   test("sums, which wait for one addition", () => {
     const sum = (k: string, plus: string): string => filter(k, { plus }).replace(/%d. = .*%h. = f64.div %g., 1.5/, "%d = f64.mul %v, 2.0  %e = f64.add %d, 1.0  %g = f64.abs %e  %u = f64.sqrt %g  %t = f64.neg %u  %h = f64.add %z, %t".replaceAll(/%(\w)/g, `%$1${k}`));
