@@ -144,7 +144,8 @@ function listsOfObjects(ev: Evaluator, { family, name: table, lists }: NonNullab
 /** One of the objects of a list, by an index within it. */
 export function chosen(ev: Evaluator, key: string, items: readonly NodeRef[], family: Family, at: Mem["ptr"]): Mem | Sum {
   const places = items.map((item) => family.get(item.node)!), memories = [...new Set(places.map((p) => p.of))];
-  const look = (what: string, numbers: readonly number[]): Mem["ptr"] => ev.toI32(num(loadElement(ev, constantTable(ev, `${key} ${what}`, what, numbers, "Array"), at)));
+  const table = `${key} in ${memories[0]!.records!.nodes!.name}`; // an object has another number in a later family
+  const look = (what: string, numbers: readonly number[]): Mem["ptr"] => ev.toI32(num(loadElement(ev, constantTable(ev, `${table} ${what}`, what, numbers, "Array"), at)));
   const ptr = places.every((p, i) => p.at === i) ? at : look("number", places.map((p) => p.at));
   const alts = memories.map((of): Mem => ({ k: "mem", of, ptr, len: ev.b.i32(0) }));
   return alts.length === 1 ? alts[0]! : { k: "sum", tag: look("kind", places.map((p) => memories.indexOf(p.of))), payload: null, alts };
