@@ -35,6 +35,7 @@ import { jamRows } from "../rows.ts";
 import { removeStores } from "../stores.ts";
 import { tabulate, tabulated, tabulatedSpace } from "../tabulate.ts";
 import { runAlongside } from "../alongside.ts";
+import { promoteApart } from "../promotions.ts";
 import { shortenTruncations } from "../truncations.ts";
 import { pairDivisions } from "../twins.ts";
 import { skew } from "../wavefront.ts";
@@ -116,6 +117,7 @@ export const vectorPasses: readonly Pass[] = [
   { name: "diagonals", why: "after wide, which tells what is an integer; after vectorize, which does better where it can", run: fillDiagonals },
   { name: "truncations", why: "when no pass looks for conversions any more; before remainders 2, after which no pass asks what values may be", run: shortenTruncations },
   { name: "remainders 2", why: "when no pass asks what values may be any more: of a remainder they knew it", run: shortenRemainders },
+  { name: "promotions", why: "when no pass looks at what is loaded any more: singles are the first of registers", run: promoteApart },
   { name: "rotate", why: "when no pass looks for a loop's test any more", run: rotate },
   { name: "pool", why: "after all that looks at constants", run: poolConstants, tables: pooled, space: pooledSpace },
   { name: "dead code 8", why: "last: scalar code that vectors replaced", run: removeDeadCode },
