@@ -25,6 +25,7 @@ import { isPlain, issue, longestChain } from "./interleave.ts";
 import type { Note } from "./notes.ts";
 import type { Ranges } from "./ranges.ts";
 import { mayTouch, type Target } from "./rewrite.ts";
+import { weightOf } from "./vectorize/costs.ts";
 
 /** loops side by side, what they carry together, their operations, and how far they are apart */
 const most = { loops: 8, carried: 20, operations: 400, apart: 256 };
@@ -39,8 +40,17 @@ export function runAlongside(func: Func, program: Program, note: Note = () => {}
   return fuser.groups.size > 0 ? fuser.run() : func;
 }
 
-/** `ahead`: how far its counter is ahead of the first one's */
-interface Sibling { readonly counted: Counted; readonly counter: Counter; readonly limit: Value; readonly ahead: number; readonly work: readonly Instr[] }
+/** Loops that would run side by side, of those that do less than they wait for: lanes would do no more in that time. */
+export function sideBySide(func: Func, program: Program): readonly (readonly Loop[])[] {
+  if (contentsOf(func).loops.length < 2) return [];
+  return [...new Fuser(func, program, () => {}).groups.values()].map(({ siblings }) =>
+    siblings.filter(({ work, wait }) => wait * issue >= work.reduce((sum, { op }) => sum + slotsOf(op), 0)).map(({ counted }) => counted.loop));
+}
+/** What an operation takes of what could begin meanwhile: functions of Math are busy for cycles. */
+const slotsOf = (op: string): number => weightOf(op) * (op.startsWith("math.") ? issue : 1);
+
+/** `ahead`: how far its counter is ahead of the first one's; `wait`: cycles that an iteration waits for the one before it */
+interface Sibling { readonly counted: Counted; readonly counter: Counter; readonly limit: Value; readonly ahead: number; readonly wait: number; readonly work: readonly Instr[] }
 /** Loops, and what has to be computed before the first for the others to go beside it. */
 interface Group { readonly siblings: readonly Sibling[]; readonly early: readonly Instr[] }
 
@@ -122,9 +132,9 @@ function groupFrom(body: readonly Instr[], at: number, taken: ReadonlySet<Loop>,
   const first = siblingOf(body[at] as Loop, places);
   if (!first) return null;
   const siblings = [first], early = new Set<Instr>(), between = new Set<Value>(), touched: Memory[] = [];
-  let { carried, size } = weightOf(first);
+  let { carried, size } = burdenOf(first);
   for (let i = at; i < Math.min(body.length, at + most.apart) && siblings.length < most.loops; i++) {
-    const instr = body[i]!, next = i > at && instr.op === "loop" && !taken.has(instr) ? besides(first, siblingOf(instr, places)) : null, weight = next && weightOf(next);
+    const instr = body[i]!, next = i > at && instr.op === "loop" && !taken.has(instr) ? besides(first, siblingOf(instr, places)) : null, weight = next && burdenOf(next);
     if (next && weight && carried + weight.carried <= most.carried && size + weight.size <= most.operations) {
       const found = beforehand(next, between, early, touched, program, places, free);
       if (found) {
@@ -141,7 +151,7 @@ function groupFrom(body: readonly Instr[], at: number, taken: ReadonlySet<Loop>,
   }
   return siblings.length > 1 ? { siblings, early: [...early] } : null;
 }
-const weightOf = ({ counted, work }: Sibling): { carried: number; size: number } => ({ carried: counted.loop.regions[0].params.length - 1, size: work.length });
+const burdenOf = ({ counted, work }: Sibling): { carried: number; size: number } => ({ carried: counted.loop.regions[0].params.length - 1, size: work.length });
 /** The second loop, where its counter goes in step with the first one's. */
 function besides(first: Sibling, second: Sibling | null): Sibling | null {
   if (!second || first.counter.step !== second.counter.step) return null;
@@ -163,7 +173,8 @@ function siblingOf(loop: Loop, places: Places): Sibling | null {
     return bound && instr.results.length > 0;
   });
   const isRecurrence = counted.br.args.some((v, i) => i !== counter.index && v !== params[i] && waits.has(v) && !params.includes(v));
-  return isRecurrence && longestChain(chain) >= leastWait * (work.length / issue) ? { counted, counter, limit, ahead: 0, work } : null;
+  const wait = longestChain(chain);
+  return isRecurrence && wait >= leastWait * (work.length / issue) ? { counted, counter, limit, ahead: 0, wait, work } : null;
 }
 const argsOf = (instr: Instr): readonly Value[] => ("regions" in instr ? [...instr.args, ...instr.regions.flatMap(({ body }) => body.flatMap(argsOf))] : instr.args);
 

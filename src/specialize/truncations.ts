@@ -3,7 +3,7 @@
 //   %r = i32.from_f64 %x     →  i32.wrap_i64 (i64.trunc_sat_f64_s %x)                                        |%x| < 2^63, or NaN
 //                            →  if (f64.lt (f64.abs %x) 2^63) {the same} else {i32.from_f64 %x}, spelt out   else, in a loop
 //                            →  %t = f64.trunc %x; if (f64.le (f64.abs %t) 2^51) {the last bits of f64.add %t 1.5·2^52} else {spelt out}
-//                                                                                                              else, in a loop that does not wait for it, or of whole numbers
+//                                                                                                              else, in a loop whose next iteration does not wait for it, or of whole numbers
 //
 // A conversion to int64 has the low 32 bits of whatever is below 2^63. What may be greater is taken apart first, which takes four operations that wait for one
 // another: only where it is. Engines write a comparison and two branches around such a conversion: a sum's last bits cost half of it, but are there later.
@@ -21,7 +21,7 @@
 // Requires: machine form, when no pass looks for conversions any more. Guarantees: machine form, same bits: both forms of ToInt32 truncate, NaN is 0; what is
 // no int32 is equal to none, whatever bits its sum has. A branch that goes one way costs less than what it saves: hashes and generators wait for each conversion.
 
-import { constantOf } from "../ir/build.ts";
+import { constantOf, regionsOf } from "../ir/build.ts";
 import type { Func, Instr, Loop, Machine, Program, Value } from "../ir/types.ts";
 import { holdsAny, rangesOf } from "./analyses.ts";
 import { extractLane } from "./lanes.ts";
@@ -43,15 +43,17 @@ class Shortener extends Rewriter {
   private loops = 0;
   constructor(func: Func, program: Program, note: Note) { super(func, program); this.ranges = rangesOf(func, program); this.note = note; }
 
-  /** what the innermost loop hands to its next iteration, but counters */
+  /** what the innermost loop hands to its next iteration, but counters; all that is made of */
   private waiting: ReadonlySet<Value> = new Set();
+  private handed: ReadonlySet<Value> = new Set();
   protected override loop(instr: Loop): boolean {
-    const { params } = instr.regions[0], outer = this.waiting;
+    const { params } = instr.regions[0], outer = [this.waiting, this.handed] as const;
     this.waiting = new Set(params.filter((p, i) => !this.brs.get(instr.label)?.every(({ args }) => args[i]!.def?.args[0] === p && constantOf(args[i]!.def!.args[1] ?? p) !== undefined)));
+    this.handed = madeOf((this.brs.get(instr.label) ?? []).flatMap(({ args }) => args.filter((_, i) => this.waiting.has(params[i]!))));
     this.loops++;
     const falls = super.loop(instr);
     this.loops--;
-    this.waiting = outer;
+    [this.waiting, this.handed] = outer;
     return falls;
   }
 
@@ -62,7 +64,7 @@ class Shortener extends Rewriter {
     const { int, nan, lo, hi } = this.ranges.of(old);
     if (this.loops > 0 && int && !nan && lo >= -mostWhole && hi <= mostWhole) return this.lowBits(value(old));
     const asked = this.loops > 0 ? askedOf(old, this.ranges) : null;
-    if (asked === null) return this.loops > 0 && !(lo > -limit && hi < limit) && (int || !isCarried(old, undefined, this.waiting)) ? this.whole(old, instr) : this.truncated(old, instr);
+    if (asked === null) return this.loops > 0 && !(lo > -limit && hi < limit) && (int || !this.handed.has(instr.results[0]!) || !isCarried(old, undefined, this.waiting)) ? this.whole(old, instr) : this.truncated(old, instr);
     this.note((instr as Instr).place, "ToInt32 of a sum", "a sum of int32, where what is added is whole", "the next iteration waits for it");
     const parts = new Map([...asked].map((x) => [x, this.lowBits(value(x))] as const));
     const whole = [...parts].map(([x, t]) => e.op("f64.eq", e.op("f64.convert_i32_s", t), value(x))).reduce((a, b) => e.op("i32.and", a, b));
@@ -97,4 +99,16 @@ class Shortener extends Rewriter {
     const { e } = this;
     return this.low(e.op("f64.sub", x, e.op("f64.mul", e.op("f64.trunc", e.op("f64.mul", x, e.f64(2 ** -32))), e.f64(2 ** 32))));
   }
+}
+
+/** The values and what they are computed of. */
+function madeOf(values: readonly Value[]): ReadonlySet<Value> {
+  const found = new Set<Value>(), work = [...values];
+  for (let v = work.pop(); v; v = work.pop()) {
+    if (found.has(v)) continue;
+    found.add(v);
+    const { def } = v;
+    if (def) work.push(...def.args, ...regionsOf(def).flatMap(({ body }) => body.at(-1)!.args));
+  }
+  return found;
 }

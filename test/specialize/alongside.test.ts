@@ -98,3 +98,28 @@ test("channels of interleaved samples, each with a filter of its own, in place a
   }
   expect(fast.stats().calls.original).toBe(0);
 });
+
+test("channels of words, whose filters wait for more than they do, are left to run side by side", async () => {
+  await ready();
+  const filtered = (x: Int16Array, y: Int16Array, amount: number): void => {
+    for (let c = 0; c < 3; c++) { let hold = 0; for (let i = 0; i < x.length / 3; i++) { hold += (x[3 * i + c]! - hold) * amount; y[3 * i + c] = hold; } }
+  };
+  const alone = (x: Int16Array, y: Int16Array, amount: number): void => { let hold = 0; for (let i = 0; i < x.length / 3; i++) { hold += (x[3 * i]! - hold) * amount; y[3 * i] = hold; } };
+  const heavy = (x: Int16Array, y: Int16Array, amount: number): void => {
+    for (let c = 0; c < 3; c++) { let hold = 0; for (let i = 0; i < x.length / 3; i++) { hold += (Math.exp(x[3 * i + c]! / 9999) - hold) * amount; y[3 * i + c] = hold; } }
+  };
+  const made = (n: number): Int16Array => Int16Array.from({ length: n }, (_, i) => Math.imul(i, 0x9e3779b1));
+  for (const [kernel, lanes] of [[filtered, 1], [alone, 8], [heavy, 4]] as const) {
+    const fast = specialize(kernel, { slow: ["amount"], tier: "wasm", compile: "sync" });
+    for (const [n, m] of [[0, 0], [1, 1], [30, 30], [31, 20], [98, 99]] as const) for (const amount of [0.3, -1e18]) {
+      const [x, y, p, q] = [made(n), made(m), made(n), made(m)];
+      fast(x, y, amount); kernel(p, q, amount);
+      expect([x, y]).toEqual([p, q]);
+      fast(x, x, amount); kernel(p, p, amount);
+      expect(x).toEqual(p);
+    }
+    const most = Math.max(1, ...fast.versions()[0]!.vectorized.map((l) => l.lanes));
+    if (lanes === 1) expect(most).toBe(1); else expect(most).toBeGreaterThanOrEqual(lanes);
+    expect(fast.stats().calls.original).toBe(0);
+  }
+});

@@ -13,6 +13,7 @@ import type { Func, Loop, Machine, Memory, Program, Value } from "../../ir/types
 import { constantOf, instructions } from "../../ir/build.ts";
 import { memoryOps } from "../../ir/ops.ts";
 import { extentOf } from "../../ir/extents.ts";
+import { sideBySide } from "../alongside.ts";
 import { contentsOf, rangesOf } from "../analyses.ts";
 import type { Range } from "../intervals.ts";
 import type { Ranges } from "../ranges.ts";
@@ -98,10 +99,24 @@ class Vectorizer extends Rewriter {
     let plan = this.plans.get(loop);
     if (plan !== undefined) return plan;
     const inLanes = loop.regions[0].params.some((p) => p.type === "v128");
-    plan = loop.notes?.role === "rest" || inLanes || holdsLoop(loop) ? null : this.plan(loop);
+    plan = loop.notes?.role === "rest" || inLanes || holdsLoop(loop) ? null : this.ownPlan(loop);
+    if (plan !== null && isInTurn(plan) && this.waitsBeside(loop)) plan = "its iterations wait for one another, those of the loop beside it do not wait for them";
     this.plans.set(loop, plan);
     if (plan !== null) noteBest(this.notes, { line: loop.notes?.place?.line ?? loop.place?.line ?? 0, lanes: typeof plan === "string" ? 1 : plan.lanes, why: typeof plan === "string" ? plan : null });
     return plan;
+  }
+  private readonly ownPlans = new Map<Loop, Plan | string>();
+  private ownPlan(loop: Loop): Plan | string {
+    let plan = this.ownPlans.get(loop);
+    if (plan === undefined) this.ownPlans.set(loop, plan = this.plan(loop));
+    return plan;
+  }
+  private beside: readonly (readonly Loop[])[] | undefined;
+  /** Whether it waits for itself, and so does another one that would run beside it. */
+  private waitsBeside(loop: Loop): boolean {
+    this.beside ??= sideBySide(this.old, this.program);
+    const waits = (one: Loop): boolean => { const plan = this.ownPlan(one); return typeof plan === "string" || isInTurn(plan); };
+    return this.beside.some((group) => group.includes(loop) && group.some((one) => one !== loop && waits(one)));
   }
   /** Whether there is a loop to vectorize; all are looked at. */
   get vectorizes(): boolean { return this.inLanes.includes(true); }
@@ -436,6 +451,8 @@ function mayRepeat(accesses: Accesses, program: Program): boolean {
   }));
 }
 
+
+const isInTurn = (plan: Plan | string): boolean => typeof plan !== "string" && plan.reductions.some((r) => r.inTurn !== null || r.following);
 
 function holdsLoop(loop: Loop): boolean {
   for (const instr of instructions(loop.regions[0])) if (instr.op === "loop") return true;
