@@ -83,22 +83,26 @@ export function place(parts: EntryParts, arrays: readonly unknown[]): Placement 
   return null;
 }
 
+/** Whether a call that ended somewhere leaves no trace: a program without such exits writes arrays where they lie. */
+const leavesNothing = ({ protect, arrays }: Plan): boolean => protect || arrays.every(({ spec }) => !spec.written);
+
 /** What an exception from a run means: a bail, the engine's own stack overflow, or our bug. */
 export function caught(parts: EntryParts, error: unknown, placement: Placement | null): number {
   const { memory, plan, exchange, tally } = parts;
   const exit = memory.status[0]! - 1;
   memory.status[0] = 0;
   if (exit < 0 && error instanceof Error) inUsersLines(error, parts.sourceMap ?? (() => null));
-  if (exit < 0 && error instanceof RangeError) { // too deep a recursion: the original's own end
+  const isTooDeep = exit < 0 && error instanceof RangeError; // the original's calls may need less of the engine's stack, or end so by themselves
+  if (isTooDeep && !leavesNothing(plan)) {
     placement?.finish(true);
     throw error;
   }
   placement?.finish(false);
   tally.counts[0]!--;
   const bail = plan.exits[exit];
-  exchange.why = bail?.kind === "bail" ? "bail" : "invariant";
+  exchange.why = isTooDeep || bail?.kind === "bail" ? "bail" : "invariant";
   exchange.by = tally;
-  exchange.detail = bail?.kind === "bail" ? bail.reason : error;
+  exchange.detail = isTooDeep ? "calls nest too deep" : bail?.kind === "bail" ? bail.reason : error;
   exchange.rare = bail?.kind === "bail" ? bail.rare : undefined;
   return missed();
 }

@@ -194,16 +194,18 @@ describe("a trap", () => {
   });
 });
 
-describe("a recursion without an end", () => {
-  const source = "(function deep(n, c) {\n  if (n <= 0) return c.end;\n  return c.step +\n    deep(n - 1, c);\n})\n//# sourceURL=file:///virtual/deep.js";
+describe("a recursion without an end that writes what the caller gave it", () => {
+  const source = "(function deep(n, c, seen) {\n  if (n <= 0) return c.end;\n  seen[0] = n; return c.step +\n    deep(n - 1, c, seen);\n})\n//# sourceURL=file:///virtual/deep.js";
+  type Deep = (n: number, c: object, seen: Float64Array) => number;
+  const seen = new Float64Array(1);
   /** what the call throws, of the one version that serves */
   const thrown = (call: () => unknown): Error => { try { call(); } catch (error) { return error as Error; } throw new Error("nothing was thrown"); };
   for (const tier of ["wasm", "js"] as const) {
     it(`ends with a stack of the user's function, file and lines (${tier})`, () => {
-      const fast = specialize((0, eval)(source) as (n: number, c: object) => number, { slow: ["c"], tier, compile: "sync" });
+      const fast = specialize((0, eval)(source) as Deep, { slow: ["c"], tier, compile: "sync" });
       for (const [i, c] of [{ end: 2, step: 1 }, { end: 3, step: 4 }, { end: 5, step: 6 }].entries()) { // the later ones are programs made quickly, or templates
-        expect(fast(10, c)).toBe(10 * c.step + c.end);
-        const error = thrown(() => fast(1e9, c));
+        expect(fast(10, c, seen)).toBe(10 * c.step + c.end);
+        const error = thrown(() => fast(1e9, c, seen));
         expect(error).toBeInstanceOf(RangeError);
         expect(fast.stats().calls[tier]).toBe(2 * i + 2);
         expect(error.stack).toMatch(/\n +at deep \(\S*virtual.deep\.js:[1-5]:\d+\)\n/);
@@ -212,9 +214,9 @@ describe("a recursion without an end", () => {
     });
 
     it(`made in the worker too (${tier})`, async () => {
-      const fast = specialize((0, eval)(source) as (n: number, c: object) => number, { slow: ["c"], tier }), c = { end: 2, step: 1 };
-      await fast.prepare(10, c);
-      const { stack } = thrown(() => fast(1e9, c));
+      const fast = specialize((0, eval)(source) as Deep, { slow: ["c"], tier }), c = { end: 2, step: 1 };
+      await fast.prepare(10, c, seen);
+      const { stack } = thrown(() => fast(1e9, c, seen));
       expect(fast.stats().calls).toMatchObject({ original: 0, [tier]: 1 });
       expect(stack).toMatch(/\n +at deep \(\S*virtual.deep\.js:[1-5]:\d+\)\n/);
     });
@@ -226,9 +228,9 @@ describe("a recursion without an end", () => {
       const { sourceMapsEnabled } = process as { sourceMapsEnabled?: boolean };
       process.setSourceMapsEnabled(true);
       try {
-        const fast = specialize(createRequire(file)(file) as (n: number, c: object) => number, { slow: ["c"], tier, compile: "sync" }), c = { end: 2, step: 1 };
-        fast(10, c);
-        expect(thrown(() => fast(1e9, c)).stack).toMatch(/\n +at deep \(\S*deep\.ts:1[1-4]:\d+\)\n/);
+        const fast = specialize(createRequire(file)(file) as Deep, { slow: ["c"], tier, compile: "sync" }), c = { end: 2, step: 1 };
+        fast(10, c, seen);
+        expect(thrown(() => fast(1e9, c, seen)).stack).toMatch(/\n +at deep \(\S*deep\.ts:1[1-4]:\d+\)\n/);
       } finally {
         process.setSourceMapsEnabled(sourceMapsEnabled === true);
         rmSync(folder, { recursive: true });

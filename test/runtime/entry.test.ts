@@ -267,13 +267,16 @@ for (const form of ["generated", "closures"] as const) {
       });
     });
 
-    it("takes an unexplained trap for our bug, and lets the engine's stack overflow through", () => {
+    it("takes an unexplained trap for our bug, and lets the engine's stack overflow through where arrays were written in place", () => {
       const broken = make(form, { argc: 0, run: () => { throw new Error("unreachable"); } });
       expect(broken.enter(undefined)).toBe(MISS);
       expect(exchange.why).toBe("invariant");
       exchange.why = "";
-      const deep = entry({ argc: 0, run: () => { throw new RangeError("Maximum call stack size exceeded"); } });
-      expect(() => deep(undefined)).toThrow(RangeError);
+      const run = (): never => { throw new RangeError("Maximum call stack size exceeded"); };
+      expect(entry({ argc: 0, run })(undefined)).toBe(MISS);
+      expect(exchange).toMatchObject({ why: "bail", detail: "calls nest too deep" });
+      exchange.why = "";
+      expect(() => entry({ argc: 1, inputs: [typed(0, 0, true)], run })(undefined, Float64Array.of(4, 1))).toThrow(RangeError);
     });
 
     it("makes new objects of its outcome, one for each call", () => {

@@ -61,7 +61,7 @@ describe("tail calls", () => {
     const x = f64(9, 9, 9);
     expect(() => filling(x, 1)).toThrow(RangeError);
     expect(x).toEqual(f64(9, 1, 2));
-    expect([fast.stats().calls.original, filling.stats().calls.original]).toEqual([0, 0]);
+    expect([fast.stats().calls.original, filling.stats().calls.original]).toEqual([1, 0]); // the original may need less of the engine's stack, where nothing was written yet
     function down(n: number): number { return n === 0 ? 0 : down(n - 1); }
     const falling = specialize(down, { tier, compile: "sync" });
     expect(falling(mostCalls - 1)).toBe(0);
