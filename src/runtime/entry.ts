@@ -83,8 +83,8 @@ export function place(parts: EntryParts, arrays: readonly unknown[]): Placement 
   return null;
 }
 
-/** Whether a call that ended somewhere leaves no trace: a program without such exits writes arrays where they lie. */
-const leavesNothing = ({ protect, arrays }: Plan): boolean => protect || arrays.every(({ spec }) => !spec.written);
+/** Whether a call that ended somewhere leaves no trace: a program without such exits writes typed arrays where they lie. */
+const leavesNothing = ({ protect, arrays }: Plan): boolean => protect || !arrays.some(({ spec }) => spec.written && spec.array !== null);
 
 /** What an exception from a run means: a bail, the engine's own stack overflow, or our bug. */
 export function caught(parts: EntryParts, error: unknown, placement: Placement | null): number {

@@ -87,10 +87,16 @@ function rowAt(f64: Float64Array, i32: Int32Array, head: number, made: Made, cop
   return row;
 }
 
+/** objects that lead to one another, read one inside of the other */
+const deepest = 100;
+
 export class HeapReader {
   private readonly classes: readonly HeapClass[];
   private readonly outside: Outside;
   private readonly readers = new Map<number, ReadCell>();
+  /** how many objects are being read that lead to one another, and those that wait for their fields */
+  private depth = 0;
+  private readonly later: (() => void)[] = [];
   constructor(classes: readonly HeapClass[], outside: Outside) { this.classes = classes; this.outside = outside; }
 
   /** An array of those elements, a new one, which `made` has under that key before they are read. */
@@ -207,16 +213,29 @@ export class HeapReader {
     return (address, values, made) => {
       const object = (parent === Object.prototype ? {} : Object.create(parent)) as Record<string, unknown>;
       made.set(-address, object);
-      const read = (i: number): void => {
-        const [name, cell, plain] = cells[i]!, value = cell(address + 8 * i, values, made);
-        if (name === elementsKey) endElements(object, [], value as unknown[]);
-        else if (plain) object[name] = value; // nothing inherited could come between
-        else Reflect.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
-      };
-      for (let i = 0; i < fields.length; i++) read(i);
-      for (const i of placesOf(i32, address, fields.length, added.length)) read(i);
+      this.fill(() => {
+        const read = (i: number): void => {
+          const [name, cell, plain] = cells[i]!, value = cell(address + 8 * i, values, made);
+          if (name === elementsKey) endElements(object, [], value as unknown[]);
+          else if (plain) object[name] = value; // nothing inherited could come between
+          else Reflect.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
+        };
+        for (let i = 0; i < fields.length; i++) read(i);
+        for (const i of placesOf(i32, address, fields.length, added.length)) read(i);
+      });
       return object;
     };
+  }
+
+  /** Gives an object its fields: soon, where it stands at the end of so many that lead to one another that the engine's stack would end. */
+  private fill(fields: () => void): void {
+    if (this.depth >= deepest) { this.later.push(fields); return; }
+    if (this.depth > 0) { this.depth++; fields(); this.depth--; return; }
+    this.depth = 1;
+    try {
+      fields();
+      for (let next = this.later.pop(); next; next = this.later.pop()) next();
+    } finally { this.depth = this.later.length = 0; }
   }
 
   private cell(slot: readonly HeapContent[]): ReadCell {

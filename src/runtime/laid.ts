@@ -76,7 +76,10 @@ class Laying {
   anew(list: readonly unknown[], address: number): Laid | null {
     const { memory, each } = this, from = memory.stack, places = this.places = new Map();
     this.list = list;
-    const fits = each ? each.every((write, i) => write(list[i], false, address + 8 * i)) : writeElements(memory, list, this.elements as Slot, address, this.lay);
+    let fits = false;
+    try {
+      fits = each ? each.every((write, i) => write(list[i], false, address + 8 * i)) : writeElements(memory, list, this.elements as Slot, address, this.lay);
+    } catch (error) { if (!(error instanceof RangeError)) throw error; } // a list of thousands that lead to one another: deeper than the engine's stack
     this.list = [];
     this.texts.clear();
     if (!fits) return null;
