@@ -19,6 +19,7 @@ const mutants = [
   ["ir/ops.js", "adds doubles the other way", "f64bin(\"$0 - $1\", (a, b) => a - b)", "f64bin(\"$0 - $1\", (a, b) => b - a)"],
   // identity of slow and captured values
   ["capture/match.js", "equal objects stand for one another", "if (!own && contents.identity !== null && (", "if (false && (", "arranged"],
+  ["capture/snapshot.js", "what one program reads anew is asked of no other", "contents?.renew(keys.get(id) ?? [])", "keys.has(id) && contents?.renew(keys.get(id))", "arranged"],
   ["runtime/surroundings.js", "slow values are compared each by itself", "return slow.length < 2 ? null", "return true ? null", "arranged"],
   // algebra
   ["specialize/rules.js", "x + 0 is x, also for −0", "(is(b, 0) && isNeverMinusZero(a) ? a : null)", "(is(b, 0) ? a : null)"],
@@ -57,6 +58,7 @@ const mutants = [
   ["specialize/vectorize/reductions.js", "sums of doubles in any order", "const whole = step.instr.op === \"f64.add\" && exactStart(first, ranges) && smallWhole(ranges.of(value), mostTerm);", "const whole = step.instr.op === \"f64.add\";"],
   // partial evaluation
   ["specialize/partial/values.js", "0 and −0 are one value where paths meet", "case \"prim\": return Object.is(a.value, b.value);", "case \"prim\": return a.value === b.value;"],
+  ["specialize/partial/records.js", "objects of a list have the same numbers in every family", " in ${memories[0].records.nodes.name}", "", "nests"],
   ["specialize/partial/arrays.js", "what lies outside of an array is 0", "() => [ev.b.f64(NaN)]", "() => [ev.b.f64(0)]"],
   ["specialize/partial/operators.js", "NaN is true", "ev.b.op(\"f64.gt\", ev.b.op(\"f64.abs\", abs.v), ev.b.f64(0))", "ev.b.op(\"f64.ne\", abs.v, ev.b.f64(0))"],
   ["specialize/partial/operators.js", "-- adds", "ev.b.op(\"f64.sub\", ev.toF64(a), ev.b.f64(1))", "ev.b.op(\"f64.add\", ev.toF64(a), ev.b.f64(1))"],

@@ -97,7 +97,10 @@ class Fuser extends CopyWriter {
     this.note(loop.place, `${siblings.length} loops`, "one, as far as all of them go", "each waits for its own last iteration");
     const outside = new Map<Value, Value>();
     for (const instr of early) this.write(instr, outside);
-    const limit = siblings.map((s) => e.op("i32.add", this.within(outside, s.limit), e.i32(-s.ahead))).reduce((a, b) => e.op("i32.select", e.op("i32.lt_s", a, b), a, b));
+    // a counter that wraps does so in the loops as they were: those beside it would not yet, or would have before
+    const highest = 2 ** 31 - 1 - mostAhead - first.counter.step, mayWrap = siblings.every((s) => this.ranges.of(s.limit).hi > highest);
+    const limits = siblings.map((s) => e.op("i32.add", this.within(outside, s.limit), e.i32(-s.ahead)));
+    const limit = [...limits, ...(mayWrap ? [e.i32(highest)] : [])].reduce((a, b) => e.op("i32.select", e.op("i32.lt_s", a, b), a, b));
     // the counter, and what each carries beside it
     const carried = siblings.flatMap((s) => s.counted.loop.regions[0].params.flatMap((param, i) => (i === s.counter.index ? [] : [{ s, i, param }])));
     const inits = [this.within(outside, first.counter.first), ...carried.map(({ s, i }) => this.within(outside, s.counted.loop.args[i]!))];

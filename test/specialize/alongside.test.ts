@@ -26,6 +26,12 @@ describe("side by side", () => {
     expect(roles(func(`${filter("a", mixed)} ${filter("b", { ...mixed, first: "1" })}`))).toBe(together);
     expect(roles(func(`${filter("a", mixed)} ${filter("b", { ...mixed, first: "2" })}`))).toBe(apart);
   });
+  test("not as far as a counter may wrap, which takes as many iterations as no test has", () => {
+    const ends = (far: string): boolean => [...instructions(transform(runAlongside, `func @f(%x: i32) -> f64 { %n = ${far}  ${filter("a", { from: "i32.and %i, 30" })} ${filter("b", { from: "i32.and %i, 30", plus: "1" })}  return %sa }`, [[0], [9]]).body)]
+      .some((i) => i.op === "const" && i.value === 2 ** 31 - 1 - 1024 - 1);
+    expect(ends("i32.and %x, 2147483647")).toBe(true);
+    expect(ends("i32.and %x, 31")).toBe(false);
+  });
   test("of three, where nothing wraps", () => {
     const thirds = { from: "i32.mul %i, 3", limit: "%m" };
     expect(roles(func(`${filter("a", thirds)} ${filter("b", { ...thirds, plus: "1" })} ${filter("c", { ...thirds, plus: "2" })}`))).toBe("main rest rest rest");
