@@ -2,7 +2,7 @@
 // lead to one another, which are laid out in memory, and read out of it.
 
 import { expect, it } from "vitest";
-import { ready, specialize } from "../../src/index.ts";
+import { arena, ready, specialize } from "../../src/index.ts";
 
 it.each(["wasm", "js"] as const)("recursion that is too deep for a version is the original's, and leaves nothing: %s", async (tier) => {
   await ready();
@@ -26,6 +26,24 @@ it.each(["wasm", "js"] as const)("recursion that is too deep for a version is th
   const endless = specialize((n: number): number => { const f = (k: number): number => (k === 0 ? 0 : 1 + f(k - 1)); return f(n); }, { tier, compile: "sync" });
   expect(endless(5)).toBe(5);
   expect(() => endless(0.5)).toThrow(RangeError);
+});
+
+it.each(["wasm", "js"] as const)("recursion that writes a typed array in place leaves nothing in it where it is too deep for a version: %s", async (tier) => {
+  await ready();
+  const spread = (x: Float64Array, from: number, level: number): number => {
+    const f = (i: number, a: number, b: number): number => {
+      if (i >= x.length || x[i]! > level) return a;
+      x[i]! += level + 1;
+      return f(i + 1, b * 0.5 + i, a) + f(x.length, a, b) + x[i]!;
+    };
+    return f(from, 1, 2);
+  };
+  const fast = specialize(spread, { tier, compile: "sync" });
+  for (const n of [3, 4000, 0, 4000, 12]) for (const make of [(length: number) => new Float64Array(length), (length: number) => arena.float64(length)]) {
+    const [a, b] = [make(n), new Float64Array(n)];
+    for (const level of [0, 0.5, 2]) expect(fast(a, 0, level)).toBe(spread(b, 0, level));
+    expect([...a]).toEqual([...b]);
+  }
 });
 
 it.each(["wasm", "js"] as const)("lists of thousands that lead to one another are taken, given back and changed: %s", async (tier) => {

@@ -192,51 +192,44 @@ describe("a trap", () => {
     inUsersLines(other, () => sourceMap);
     expect([placeOfTrap(other), other.stack]).toEqual([null, stack]);
   });
+
+  it("is told in what the user wrote, where the host tells places so", () => {
+    const folder = mkdtempSync(join(tmpdir(), "wasmorph-map-")), file = join(folder, "kernel.cjs");
+    const map = { version: 3, sources: ["kernel.ts"], names: [], mappings: "AAUA;AACA;AACA;AACA" }; // line 1 is line 11 there
+    writeFileSync(file, `module.exports = function kernel(x, k) {\n  let sum = 0;\n  for (let i = 0; i < x.length; i++)\n    sum += x[i] * k;\n  return sum;\n};\n//# sourceMappingURL=data:application/json,${encodeURIComponent(JSON.stringify(map))}\n`);
+    const { sourceMapsEnabled } = process as { sourceMapsEnabled?: boolean };
+    process.setSourceMapsEnabled(true);
+    try {
+      const fast = specialize(createRequire(file)(file) as typeof weighted, { slow: ["k"], tier: "wasm", compile: "sync" });
+      fast(x, 2);
+      const { bytes, sourceMap } = fast.inspect();
+      const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes! as Uint8Array<ArrayBuffer>), { env: { memory: new WebAssembly.Memory({ initial: 1 }) } });
+      let trap: unknown;
+      try { (exports["run"] as (...all: number[]) => unknown)(1 << 30, 1000); } catch (error) { trap = error; }
+      inUsersLines(trap as Error, () => JSON.stringify({ ...JSON.parse(sourceMap!) as object, sources: [file] })); // what a program that was placed says
+      expect((trap as Error).stack).toMatch(/\n +at kernel \(\S*kernel\.ts:1[1-4]:\d+\)\n/);
+    } finally {
+      process.setSourceMapsEnabled(sourceMapsEnabled === true);
+      rmSync(folder, { recursive: true });
+    }
+  });
 });
 
 describe("a recursion without an end that writes what the caller gave it", () => {
   const source = "(function deep(n, c, seen) {\n  if (n <= 0) return c.end;\n  seen[0] = n; return c.step +\n    deep(n - 1, c, seen);\n})\n//# sourceURL=file:///virtual/deep.js";
   type Deep = (n: number, c: object, seen: Float64Array) => number;
-  const seen = new Float64Array(1);
-  /** what the call throws, of the one version that serves */
-  const thrown = (call: () => unknown): Error => { try { call(); } catch (error) { return error as Error; } throw new Error("nothing was thrown"); };
-  for (const tier of ["wasm", "js"] as const) {
-    it(`ends with a stack of the user's function, file and lines (${tier})`, () => {
-      const fast = specialize((0, eval)(source) as Deep, { slow: ["c"], tier, compile: "sync" });
-      for (const [i, c] of [{ end: 2, step: 1 }, { end: 3, step: 4 }, { end: 5, step: 6 }].entries()) { // the later ones are programs made quickly, or templates
-        expect(fast(10, c, seen)).toBe(10 * c.step + c.end);
-        const error = thrown(() => fast(1e9, c, seen));
-        expect(error).toBeInstanceOf(RangeError);
-        expect(fast.stats().calls[tier]).toBe(2 * i + 2);
-        expect(error.stack).toMatch(/\n +at deep \(\S*virtual.deep\.js:[1-5]:\d+\)\n/);
-        expect(error.stack).not.toMatch(/wasm-function|wasmorph:\/\/\/residual/);
-      }
-    });
-
-    it(`made in the worker too (${tier})`, async () => {
-      const fast = specialize((0, eval)(source) as Deep, { slow: ["c"], tier }), c = { end: 2, step: 1 };
-      await fast.prepare(10, c, seen);
-      const { stack } = thrown(() => fast(1e9, c, seen));
-      expect(fast.stats().calls).toMatchObject({ original: 0, [tier]: 1 });
-      expect(stack).toMatch(/\n +at deep \(\S*virtual.deep\.js:[1-5]:\d+\)\n/);
-    });
-
-    it(`is told in what the user wrote, where the host tells places so (${tier})`, () => {
-      const folder = mkdtempSync(join(tmpdir(), "wasmorph-map-")), file = join(folder, "deep.cjs");
-      const map = { version: 3, sources: ["deep.ts"], names: [], mappings: "AAUA;AACA;AACA;AACA" }; // line 1 is line 11 there
-      writeFileSync(file, `module.exports = ${source.slice(0, source.lastIndexOf("\n"))};\n//# sourceMappingURL=data:application/json,${encodeURIComponent(JSON.stringify(map))}\n`);
-      const { sourceMapsEnabled } = process as { sourceMapsEnabled?: boolean };
-      process.setSourceMapsEnabled(true);
-      try {
-        const fast = specialize(createRequire(file)(file) as Deep, { slow: ["c"], tier, compile: "sync" }), c = { end: 2, step: 1 };
-        fast(10, c, seen);
-        expect(thrown(() => fast(1e9, c, seen)).stack).toMatch(/\n +at deep \(\S*deep\.ts:1[1-4]:\d+\)\n/);
-      } finally {
-        process.setSourceMapsEnabled(sourceMapsEnabled === true);
-        rmSync(folder, { recursive: true });
-      }
-    });
-  }
+  it.each(["wasm", "js"] as const)("ends as the original does, with its stack and what it had written (%s)", (tier) => {
+    const deep = (0, eval)(source) as Deep, fast = specialize(deep, { slow: ["c"], tier, compile: "sync" }), seen = new Float64Array(1);
+    for (const [i, c] of [{ end: 2, step: 1 }, { end: 3, step: 4 }, { end: 5, step: 6 }].entries()) { // the later ones are programs made quickly, or templates
+      expect(fast(10, c, seen)).toBe(10 * c.step + c.end);
+      let error: unknown;
+      try { fast(1e9, c, seen); } catch (thrown) { error = thrown; }
+      expect(error).toBeInstanceOf(RangeError);
+      expect((error as Error).stack).toMatch(/\n +at deep \(\S*virtual.deep\.js:[1-5]:\d+\)\n/);
+      expect(seen[0]).toBeLessThan(1e9);
+      expect(fast.stats().calls).toMatchObject({ original: i + 1, [tier]: i + 1 });
+    }
+  });
 });
 
 describe("what the original throws", () => {

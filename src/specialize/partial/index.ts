@@ -218,7 +218,9 @@ function finish(ev: Evaluator, body: Region, results: readonly Type[], others: r
   for (const { params } of inputs) entry.params.push(...params);
   const isQuiet = (spaces: Iterable<number>): boolean => [...spaces].every((space) => !written.has(space) && !ev.comparedSpaces.has(space));
   const quiet = new Set([...(ev.linked !== null && isQuiet(spacesOfLinked(ev)) ? [ev.linked.path] : []), ...ev.lists.flatMap(({ path }) => (ev.lessons.held.has(pathKey(path)) && isQuiet(spacesOfList(ev, path)) ? [path] : []))].map(pathKey));
-  const exits = quiet.size === 0 ? ev.exits : ev.exits.map((exit): Exit => (exit.kind === "bail" ? exit : { ...exit, writes: exit.writes.map((write) => (write.contents && quiet.has(pathKey(write.path)) ? { ...write, unchanged: true } : write)) }));
+  const ends = quiet.size === 0 ? ev.exits : ev.exits.map((exit): Exit => (exit.kind === "bail" ? exit : { ...exit, writes: exit.writes.map((write) => (write.contents && quiet.has(pathKey(write.path)) ? { ...write, unchanged: true } : write)) }));
+  // the engine ends calls that nest too deep wherever they are: the original's may go on, so nothing is written in place before all have come back
+  const exits: readonly Exit[] = isRecursive(others) ? [...ends, { kind: "bail", reason: "calls nest too deep", clean: false }] : ends;
   const captured = new Set(inputs.flatMap(({ input }) => ("space" in input && typeof input.path.root === "object" ? [input.space] : [])));
   const spaces: Space[] = ev.spaces.map((space, i) => ({
     ...space, written: written.has(i),
@@ -237,6 +239,16 @@ function finish(ev: Evaluator, body: Region, results: readonly Type[], others: r
     }),
   };
   return { program, expects: [...ev.expects.values()], diagnostics: ev.diagnostics, trace: ev.trace, lifting: ev.lifting };
+}
+
+/** Whether one of the functions may be called while it runs. */
+function isRecursive(functions: readonly Func[]): boolean {
+  const called = new Map(functions.map(({ name, body }) => [name, [...instructions(body)].flatMap((instr) => (instr.op === "call" ? [instr.callee] : []))]));
+  return functions.some(({ name }) => {
+    const reached = new Set(called.get(name));
+    for (const callee of reached) for (const next of called.get(callee) ?? []) reached.add(next); // grows while it is walked
+    return reached.has(name);
+  });
 }
 
 /**
