@@ -48,6 +48,16 @@ const decimal = `
 const infinity = `this.length - i >= 8 && this.charCodeAt(i) === 73 && this.charCodeAt(i + 1) === 110 && this.charCodeAt(i + 2) === 102 && this.charCodeAt(i + 3) === 105 && this.charCodeAt(i + 4) === 110 && this.charCodeAt(i + 5) === 105 && this.charCodeAt(i + 6) === 116 && this.charCodeAt(i + 7) === 121`;
 /** the digit that a character is, 36 for none */
 const digitOf = "const c = this.charCodeAt(i), d = c >= 48 && c <= 57 ? c - 48 : c >= 97 && c <= 122 ? c - 87 : c >= 65 && c <= 90 ? c - 55 : 36;";
+/** Writes the digits of the whole `n` in front of those that are there, with a point where so many stand behind it, and the sign; gives where they begin. */
+const wholeBehind = (decimals: string): string => `do {
+      if (written === ${decimals} && written > 0) { at--; this[at] = 46; }
+      at--;
+      this[at] = 48 + n % 10;
+      n = Math.floor(n / 10);
+      written++;
+    } while (n > 0 || written <= ${decimals});
+    if (x < 0) { at--; this[at] = 45; }
+    return at;`;
 /** the whole number next to size * scale, ten to so many digits, the larger of two: the product is known exactly, in two parts (Dekker, 1971) */
 const nearest = `const c = size * 134217729, high = c - (c - size), low = size - high, d = scale * 134217729, scaleHigh = d - (d - scale), scaleLow = scale - scaleHigh;
     const rest = high * scaleHigh - product + high * scaleLow + low * scaleHigh + low * scaleLow, below = Math.floor(product), part = product - below;
@@ -142,15 +152,7 @@ export const digits: Record<string, string> = {
       this[at] = 48 + low % 10;
       low = Math.floor(low / 10);
     }
-    do {
-      if (written === decimals && written > 0) { at--; this[at] = 46; }
-      at--;
-      this[at] = 48 + n % 10;
-      n = Math.floor(n / 10);
-      written++;
-    } while (n > 0 || written <= decimals);
-    if (x < 0) { at--; this[at] = 45; }
-    return at;
+    ${wholeBehind("decimals")}
   }`,
   // its characters, written from the end on: where they begin, −1 where they are too many
   textFixed: `function (x, scale, digits) {
@@ -158,15 +160,7 @@ export const digits: Record<string, string> = {
     if (!(product < 9007199254740992)) return -1;
     ${nearest}
     let n = whole, at = this.length, written = 0;
-    do {
-      if (written === digits && written > 0) { at--; this[at] = 46; }
-      at--;
-      this[at] = 48 + n % 10;
-      n = Math.floor(n / 10);
-      written++;
-    } while (n > 0 || written <= digits);
-    if (x < 0) { at--; this[at] = 45; }
-    return at;
+    ${wholeBehind("digits")}
   }`,
   // of the texts of whole numbers: the shorter one with zeros behind it; of texts that begin alike it is the first. Others are the original's
   orderOfNumerals: `function (a, b) {

@@ -342,48 +342,52 @@ const text: Record<string, string> = {
 const part = (name: string): string => `const ${name} = this["\\u0000${name}"];`;
 /** where its chain begins: of all 53 bits, since whole numbers may lie side by side in one (composite.ts) */
 const placeOfKey = (key: string): string => `let h = ${key} | 0; if (h !== ${key}) { const whole = Math.floor(${key}), above = Math.floor(whole / 67108864); h = Math.imul(above, -1640531535) ^ Math.imul((${key} - whole) * 2147483648, 31) ^ (whole - above * 67108864); } const at = (Math.imul(h, -1640531527) >>> 8) & (heads.length - 1);`;
-const isKey = "k === key || (k !== k && key !== key)";
+const isKey = "k === key || (k !== k && key !== key)", isWord = "k === key";
 /** the place of the key, negative where there is none */
-const findKey = `${part("heads")} ${part("keys")} ${part("next")} let i; { ${placeOfKey("key")} i = heads[at]; while (i >= 0) { const k = keys[i]; if (${isKey}) break; i = next[i]; } }`;
+const finding = (placeOf: (key: string) => string, is: string): string =>
+  `${part("heads")} ${part("keys")} ${part("next")} let i; { ${placeOf("key")} i = heads[at]; while (i >= 0) { const k = keys[i]; if (${is}) break; i = next[i]; } }`;
+const findKey = finding(placeOfKey, isKey);
 /** where a string's chain begins */
 const placeOfWord = (key: string): string => `let h = ${key}.length; for (let j = 0, m = ${key}.length; j < m; j++) h = (Math.imul(h, 31) + ${key}.charCodeAt(j)) | 0; const at = (Math.imul(h, -1640531527) >>> 8) & (heads.length - 1);`;
-const findWord = `${part("heads")} ${part("keys")} ${part("next")} let i; { ${placeOfWord("key")} i = heads[at]; while (i >= 0) { if (keys[i] === key) break; i = next[i]; } }`;
+const findWord = finding(placeOfWord, isWord);
 /** whole keys from 0 on in ascending order, then the others as they were put in */
 const order = `
   ${part("keys")} ${part("next")} const n = keys.length, out = [];
   for (let i = 0; i < n; i++) { const k = keys[i]; if (next[i] !== -2 && k >= 0 && k < 4294967295 && k % 1 === 0) out.push(k); }
   out.sort((a, b) => a - b);
   for (let i = 0; i < n; i++) { const k = keys[i]; if (next[i] !== -2 && !(k >= 0 && k < 4294967295 && k % 1 === 0)) out.push(k); }`;
-const keyed: Record<string, string> = {
-  Find: `function (key) { ${findKey} return i; }`,
-  // the same of strings
-  FindWord: `function (key) { ${findWord} return i; }`,
-  PlaceWord: `function (key) {
-    ${findWord}
+const placing = (find: string, placeOf: (key: string) => string): string => `function (key) {
+    ${find}
     if (i >= 0) return i;
     const n = keys.length;
     if (n >= heads.length) {
       for (let j = 0, m = heads.length; j < m; j++) { heads[j] = -1; heads.push(-1); }
-      for (let j = 0; j < n; j++) if (next[j] !== -2) { const k = keys[j]; ${placeOfWord("k")} next[j] = heads[at]; heads[at] = j; }
+      for (let j = 0; j < n; j++) if (next[j] !== -2) { const k = keys[j]; ${placeOf("k")} next[j] = heads[at]; heads[at] = j; }
     }
-    ${placeOfWord("key")}
+    ${placeOf("key")}
     keys.push(key);
     next.push(heads[at]);
     heads[at] = n;
     this["\\u0000count"][0]++;
     return n;
-  }`,
-  DeleteWord: `function (key) {
+  }`;
+const deleting = (placeOf: (key: string) => string, is: string): string => `function (key) {
     ${part("heads")} ${part("keys")} ${part("next")}
-    ${placeOfWord("key")}
+    ${placeOf("key")}
     let i = heads[at], before = -1;
-    while (i >= 0) { if (keys[i] === key) break; before = i; i = next[i]; }
+    while (i >= 0) { const k = keys[i]; if (${is}) break; before = i; i = next[i]; }
     if (i < 0) return false;
     if (before < 0) heads[at] = next[i]; else next[before] = next[i];
     next[i] = -2;
     this["\\u0000count"][0]--;
     return true;
-  }`,
+  }`;
+const keyed: Record<string, string> = {
+  Find: `function (key) { ${findKey} return i; }`,
+  // the same of strings
+  FindWord: `function (key) { ${findWord} return i; }`,
+  PlaceWord: placing(findWord, placeOfWord),
+  DeleteWord: deleting(placeOfWord, isWord),
   // of lists of keys and of values
   Pairs: "function (keys, values) { const out = []; for (let i = 0; i < keys.length; i++) out.push([keys[i], values[i]]); return out; }",
   // indices would come first
@@ -396,32 +400,8 @@ const keyed: Record<string, string> = {
     this["\\u0000count"][0] = n;
   }`,
   // that of the key, which is put in where it is not there
-  Place: `function (key) {
-    ${findKey}
-    if (i >= 0) return i;
-    const n = keys.length;
-    if (n >= heads.length) {
-      for (let j = 0, m = heads.length; j < m; j++) { heads[j] = -1; heads.push(-1); }
-      for (let j = 0; j < n; j++) if (next[j] !== -2) { const k = keys[j]; ${placeOfKey("k")} next[j] = heads[at]; heads[at] = j; }
-    }
-    ${placeOfKey("key")}
-    keys.push(key);
-    next.push(heads[at]);
-    heads[at] = n;
-    this["\\u0000count"][0]++;
-    return n;
-  }`,
-  Delete: `function (key) {
-    ${part("heads")} ${part("keys")} ${part("next")}
-    ${placeOfKey("key")}
-    let i = heads[at], before = -1;
-    while (i >= 0) { const k = keys[i]; if (${isKey}) break; before = i; i = next[i]; }
-    if (i < 0) return false;
-    if (before < 0) heads[at] = next[i]; else next[before] = next[i];
-    next[i] = -2;
-    this["\\u0000count"][0]--;
-    return true;
-  }`,
+  Place: placing(findKey, placeOfKey),
+  Delete: deleting(placeOfKey, isKey),
   Clear: `function () { ${part("heads")} ${part("next")} for (let i = 0; i < heads.length; i++) heads[i] = -1; for (let i = 0; i < next.length; i++) next[i] = -2; this["\\u0000count"][0] = 0; }`,
   From: `function (i) { ${part("next")} const n = next.length; while (i < n && next[i] === -2) i++; return i; }`,
   Order: `function () { ${order} return out; }`,
