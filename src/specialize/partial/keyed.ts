@@ -289,7 +289,7 @@ const keyOf = (ev: Evaluator, self: Table, number: Value): Abs => { const { comp
 /** The keys of an object as its own list: texts of numbers, in the order that the language says. */
 export function listKeys(ev: Evaluator, self: Table, call?: Call): Abs {
   if (keyedOf(ev, self)!.named) refuseNames(ev); // which of them are indices, that come first, is not known
-  if (keyedOf(ev, self)!.composite || keyedOf(ev, self)!.words) return listEntries(ev, self, "keys", call); // none is an index
+  if (keyedOf(ev, self)!.composite || keyedOf(ev, self)!.words) return listEntries(ev, self, "keys", call);
   return ev.allocate({ t: "numerals", list: internal(ev, "Order", self, [], call) });
 }
 export const listValues = (ev: Evaluator, self: Table, call?: Call): Abs => (keyedOf(ev, self)!.composite || keyedOf(ev, self)!.words ? listEntries(ev, self, "values", call) : keyedOf(ev, self)!.named ? refuseNames(ev) : callPrelude(ev, ev.request.prelude("internal.keyedValues")!, self, [internal(ev, "Order", self, [], call)], call));
@@ -300,7 +300,7 @@ export const listPairs = (ev: Evaluator, self: Table, call?: Call): Abs => {
 };
 export function listEntries(ev: Evaluator, self: Table, what: "keys" | "values", call?: Call): Abs {
   const { form, named, composite, words } = keyedOf(ev, self)!;
-  if (words && form === "record") internal(ev, "NoIndices", self, [], call);
+  if (words && form === "record") return internal(ev, what === "keys" ? "KeysAt" : "ValuesAt", self, [internal(ev, "WordOrder", self, [], call)], call);
   if (named && what === "keys") refuseNames(ev);
   const list = internal(ev, what === "keys" ? "AllKeys" : "AllValues", self, [], call);
   return composite && what === "keys" ? ev.allocate({ t: "numerals", list, of: self as Obj }) : list;

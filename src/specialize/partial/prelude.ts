@@ -390,8 +390,23 @@ const keyed: Record<string, string> = {
   DeleteWord: deleting(placeOfWord, isWord),
   // of lists of keys and of values
   Pairs: "function (keys, values) { const out = []; for (let i = 0; i < keys.length; i++) out.push([keys[i], values[i]]); return out; }",
-  // indices would come first
-  NoIndices: `function () { ${part("keys")} ${part("next")} for (let i = 0; i < keys.length; i++) if (next[i] !== -2) { const k = keys[i], c = k.length > 0 ? k.charCodeAt(0) : 0; if (c >= 48 && c <= 57) null.index; } }`,
+  // the places of an object's words in the order that the language says: indices first, ascending
+  WordOrder: `function () {
+    ${part("keys")} ${part("next")} const n = keys.length, indices = [], words = [], out = [];
+    if (n > 2097152) null.long;
+    for (let i = 0; i < n; i++) if (next[i] !== -2) {
+      const k = keys[i], m = k.length, first = m > 0 && m < 11 ? k.charCodeAt(0) : 0;
+      let v = first > 48 || m === 1 ? 0 : -1;
+      if (v === 0) for (let j = 0; j < m; j++) { const d = k.charCodeAt(j); if (d < 48 || d > 57) { v = -1; break; } v = v * 10 + d - 48; }
+      if (v >= 0 && v < 4294967295) indices.push(v * 2097152 + i); else words.push(i);
+    }
+    indices.sort((a, b) => a - b);
+    for (let i = 0; i < indices.length; i++) out.push(indices[i] % 2097152);
+    for (let i = 0; i < words.length; i++) out.push(words[i]);
+    return out;
+  }`,
+  KeysAt: `function (places) { ${part("keys")} const out = []; for (let i = 0; i < places.length; i++) out.push(keys[places[i]]); return out; }`,
+  ValuesAt: `function (places) { ${part("values")} const out = []; for (let i = 0; i < places.length; i++) out.push(values[places[i]]); return out; }`,
   // of keys that are there
   Load: `function () {
     ${part("heads")} ${part("keys")} ${part("next")} const n = keys.length;

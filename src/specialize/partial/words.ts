@@ -3,8 +3,7 @@
 //   counts[w] = (counts[w] || 0) + 1            seen.has(s.slice(i, i + 2))            for (const [word, n] of counts) …
 //
 // Such a table is as one of numbers (keyed.ts), but that its keys are strings, with chains by what they are made of. What every object inherits is no key
-// of an object: such calls are the original's, as are those that list an object's keys of which one begins with a digit, since indices come first. What is no string
-// is refused as a key of a Map or Set.
+// of an object: such calls are the original's. What is no string is refused as a key of a Map or Set.
 
 import type { Site } from "./contents.ts";
 import type { Evaluator } from "./evaluator.ts";
