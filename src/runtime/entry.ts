@@ -91,9 +91,9 @@ export function caught(parts: EntryParts, error: unknown, placement: Placement |
   const { memory, plan, exchange, tally } = parts;
   const exit = memory.status[0]! - 1;
   memory.status[0] = 0;
-  if (exit < 0 && error instanceof Error) inUsersLines(error, parts.sourceMap ?? (() => null));
-  const isTooDeep = exit < 0 && error instanceof RangeError; // the original's calls may need less of the engine's stack, or end so by themselves
-  if (isTooDeep && !leavesNothing(plan)) {
+  const overflows = exit < 0 && error instanceof RangeError, isTooDeep = overflows && leavesNothing(plan); // the original's calls may need less of the engine's stack, or end so by themselves
+  if (exit < 0 && !isTooDeep && error instanceof Error) inUsersLines(error, parts.sourceMap ?? (() => null));
+  if (overflows && !isTooDeep) {
     placement?.finish(true);
     throw error;
   }

@@ -24,6 +24,8 @@ export const rowHeader = 2;
 type Values = readonly unknown[];
 /** What eight bytes hold. */
 type ReadCell = (address: number, values: Values, made: Made) => unknown;
+/** Gives a new object what lies there. */
+type Put = (object: Record<string, unknown>, address: number, values: Values, made: Made) => void;
 type ReadList = (address: number, length: number, values: Values, made: Made, key: number | null) => unknown[];
 /** stands for a hole */
 const missing = Symbol("hole");
@@ -210,30 +212,31 @@ export class HeapReader {
       if (make) return (address, _values, made) => { const object = make(f64, address >> 3); made.add(-address, object); return object; };
     }
     const cells = [...fields, ...added].map(([name, slot]) => [name, this.cell(slot), !(name in parent)] as const);
+    const put: Put = (object, address, values, made) => {
+      const read = (i: number): void => {
+        const [name, cell, plain] = cells[i]!, value = cell(address + 8 * i, values, made);
+        if (name === elementsKey) endElements(object, [], value as unknown[]);
+        else if (plain) object[name] = value; // nothing inherited could come between
+        else Reflect.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
+      };
+      for (let i = 0; i < fields.length; i++) read(i);
+      for (const i of placesOf(i32, address, fields.length, added.length)) read(i);
+    };
     return (address, values, made) => {
       const object = (parent === Object.prototype ? {} : Object.create(parent)) as Record<string, unknown>;
       made.set(-address, object);
-      this.fill(() => {
-        const read = (i: number): void => {
-          const [name, cell, plain] = cells[i]!, value = cell(address + 8 * i, values, made);
-          if (name === elementsKey) endElements(object, [], value as unknown[]);
-          else if (plain) object[name] = value; // nothing inherited could come between
-          else Reflect.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
-        };
-        for (let i = 0; i < fields.length; i++) read(i);
-        for (const i of placesOf(i32, address, fields.length, added.length)) read(i);
-      });
+      this.fill(put, object, address, values, made);
       return object;
     };
   }
 
   /** Gives an object its fields: soon, where it stands at the end of so many that lead to one another that the engine's stack would end. */
-  private fill(fields: () => void): void {
-    if (this.depth >= deepest) { this.later.push(fields); return; }
-    if (this.depth > 0) { this.depth++; fields(); this.depth--; return; }
+  private fill(put: Put, object: Record<string, unknown>, address: number, values: Values, made: Made): void {
+    if (this.depth >= deepest) { this.later.push(() => { put(object, address, values, made); }); return; }
+    if (this.depth > 0) { this.depth++; put(object, address, values, made); this.depth--; return; }
     this.depth = 1;
     try {
-      fields();
+      put(object, address, values, made);
       for (let next = this.later.pop(); next; next = this.later.pop()) next();
     } finally { this.depth = this.later.length = 0; }
   }

@@ -26,6 +26,8 @@ describe("test, search, match, split", () => {
   test("test", () => served((s: string) => [/\s/.test(s), /^\d+$/.test(s), /^-?\d+$/.test(s), /^[a-z_]\w*$/i.test(s), /b|^x/.test(s), /[^\s\S]/.test(s), /^[^]*$/.test(s), /./.test(s), /^.$/s.test(s)], texts));
   test("test of a number, of a text", () => served((x: number) => [/^\d+$/.test(x as never), /\./.test(`${x}`), /-/.test(String(x))], [[1], [-2.5], [300]]));
   test("search", () => served((s: string) => [s.search(/\d/), s.search(/\s+$/), s.search(/$/), s.search("b"), s.search(/x|y/g)], texts));
+  test("what is no pattern: undefined is an empty one, all else a text", () => served((s: string) => [s.search(undefined as never), s.search(null as never), s.search("."), s.match(undefined as never)!.index, (s as unknown as { match(): unknown[] }).match().length, s.match(17 as never)?.index ?? -1, s.replace(undefined as never, "-")],
+    [...texts, ["xundefined"], ["null.17"]]));
   test("every match, none", () => served((s: string) => [(s.match(/\d+/g) ?? []).length, s.match(/[a-z]/g), s.match(/a*/g), s.match(/^./g)], texts));
   test("the first match", () => served((s: string) => { const m = s.match(/[0-9]+/), x = /[a-z]+\d/.exec(s); return [m === null ? -1 : m.index! + m[0].length, m ? m[0] : "", x === null ? "" : x[0]]; }, texts));
   test("split", () => served((s: string) => [s.split(/\s+/), s.split(/[^a-z]/), s.split(/\s*/), s.split(/^/), s.split(/$/), s.split(/a|-/)], texts));

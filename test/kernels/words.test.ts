@@ -28,6 +28,7 @@ describe("words are", () => {
     const best = Object.entries(m).sort((a, b) => b[1] - a[1])[0]!;
     return [best[0], best[1], [...t], [...n.entries()].sort((a, b) => a[0] - b[0]), Array.from(t, ([w, k]) => `${w}${k}`), Object.entries(o).length];
   }, texts));
+  test("the entries of a Set, of a Map", () => served((s: string) => { const seen = new Set<string>(), m = new Map<number, string>(); for (const w of s.split(" ")) { seen.add(w); m.set(w.length, w); } return [[...seen.entries()], Array.from(new Set(m.keys()).entries()), [...m.entries()]]; }, texts));
   test("listed where indices come first", () => served((s: string) => { const m: Record<string, number> = {}; for (const w of s.split(" ")) m[w] = (m[w] || 0) + 1; let last = ""; for (const w in m) last = w + last; return [Object.keys(m), Object.values(m), Object.entries(m).length, last, m]; },
     [["b 10 9 a 9"], ["01 1 0 00 -1 1.5 1e3"], ["4294967295 4294967294 42949672950 7"], [""], ["x 12a 3 x"]]));
   test("keys of two tables in functions of their own", () => served((s: string) => { const count = (list: string[]): Map<string, number> => { const m = new Map<string, number>(); for (const w of list) m.set(w, (m.get(w) ?? 0) + 1); return m; }; const a = count(s.split(" ")), b = count([...s]); let n = 0; for (const [k, v] of a) n += v * (b.get(k) ?? 0.5); return n; }, texts));

@@ -164,7 +164,7 @@ export const digits: Record<string, string> = {
   }`,
   // of the texts of whole numbers: the shorter one with zeros behind it; of texts that begin alike it is the first. Others are the original's
   orderOfNumerals: `function (a, b) {
-    if (!(a % 1 === 0 && b % 1 === 0 && Math.abs(a) < 1e15 && Math.abs(b) < 1e15)) null.order;
+    if (!(a % 1 === 0 && b % 1 === 0 && Math.abs(a) < 1e15 && Math.abs(b) < 1e15)) null.numeral;
     if (a === b) return 0;
     if (a < 0 !== b < 0) return a < 0 ? -1 : 1;
     const x = Math.abs(a), y = Math.abs(b);

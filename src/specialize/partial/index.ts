@@ -111,45 +111,42 @@ export function evaluatePartially(request: EvaluationRequest): Evaluated {
         continue;
       }
       const thrown = reached ? refuseBudget(ev, reached) : e;
-      if (thrown instanceof Refusal && lessons.looped !== null && lessons.looped.size > 0) { // what can't be a loop may be a function
-        lessons.looped = null;
+      if (!(thrown instanceof Refusal)) throw thrown;
+      if (waysOut.some((takes) => takes(lessons, ev))) {
         forgetLoops(lessons);
         lessons.restarts = 0;
         continue;
       }
-      if (thrown instanceof Refusal && lessons.usesCaught && !lessons.noCaught) { // the handler may be what is refused
-        lessons.noCaught = true;
-        forgetLoops(lessons);
-        lessons.restarts = 0;
-        continue;
-      }
-      if (thrown instanceof Refusal && lessons.usesNames && !lessons.noNames) {
-        lessons.noNames = true;
-        forgetLoops(lessons);
-        lessons.restarts = 0;
-        continue;
-      }
-      if (thrown instanceof Refusal && lessons.heldTexts && !lessons.noTexts) {
-        lessons.noTexts = true;
-        forgetEntered(lessons);
-        if (lessons.linked !== null) lessons.linked = nothingLinked();
-        forgetLoops(lessons);
-        lessons.restarts = 0;
-        continue;
-      }
-      if (thrown instanceof Refusal && ev.linked !== null) { // what is known of each object's fields may do
-        lessons.linked = null;
-        forgetLoops(lessons);
-        lessons.restarts = 0;
-        continue;
-      }
-      if (thrown instanceof Refusal) promoteAll(ev, thrown);
-      if (thrown instanceof Refusal) thrown.gaveUp = reached ? altogether : budget.level;
-      if (thrown instanceof Refusal) thrown.notes.push(...notes, ...ev.diagnostics);
+      promoteAll(ev, thrown);
+      thrown.gaveUp = reached ? altogether : budget.level;
+      thrown.notes.push(...notes, ...ev.diagnostics);
       throw thrown;
     }
   }
 }
+
+/** What a walk that was refused may go without, in the order in which it is tried; false: it went without already, or there was none. */
+const waysOut: readonly ((lessons: Lessons, ev: Evaluator) => boolean)[] = [
+  (lessons) => { // what can't be a loop may be a function
+    const had = lessons.looped !== null && lessons.looped.size > 0;
+    if (had) lessons.looped = null;
+    return had;
+  },
+  (lessons) => lessons.usesCaught === true && !lessons.noCaught && (lessons.noCaught = true), // the handler may be what is refused
+  (lessons) => lessons.usesNames === true && !lessons.noNames && (lessons.noNames = true),
+  (lessons) => {
+    if (!lessons.heldTexts || lessons.noTexts) return false;
+    lessons.noTexts = true;
+    forgetEntered(lessons);
+    if (lessons.linked !== null) lessons.linked = nothingLinked();
+    return true;
+  },
+  (lessons, ev) => { // what is known of each object's fields may do
+    if (ev.linked === null) return false;
+    lessons.linked = null;
+    return true;
+  },
+];
 
 function forgetLoops(lessons: Lessons): void {
   lessons.root = newContext(lessons.root.lasting);

@@ -288,16 +288,22 @@ const keyOf = (ev: Evaluator, self: Table, number: Value): Abs => { const { comp
 
 /** The keys of an object as its own list: texts of numbers, in the order that the language says. */
 export function listKeys(ev: Evaluator, self: Table, call?: Call): Abs {
-  if (keyedOf(ev, self)!.named) refuseNames(ev); // which of them are indices, that come first, is not known
-  if (keyedOf(ev, self)!.composite || keyedOf(ev, self)!.words) return listEntries(ev, self, "keys", call);
+  if (hasTexts(ev, self)) return listEntries(ev, self, "keys", call);
   return ev.allocate({ t: "numerals", list: internal(ev, "Order", self, [], call) });
 }
-export const listValues = (ev: Evaluator, self: Table, call?: Call): Abs => (keyedOf(ev, self)!.composite || keyedOf(ev, self)!.words ? listEntries(ev, self, "values", call) : keyedOf(ev, self)!.named ? refuseNames(ev) : callPrelude(ev, ev.request.prelude("internal.keyedValues")!, self, [internal(ev, "Order", self, [], call)], call));
-/** … with what stands there. */
-export const listPairs = (ev: Evaluator, self: Table, call?: Call): Abs => {
-  const [keys, values] = keyedOf(ev, self)!.form === "record" ? [listKeys(ev, self, call), listValues(ev, self, call)] : [listEntries(ev, self, "keys", call), listEntries(ev, self, "values", call)];
-  return callPrelude(ev, ev.request.prelude("internal.keyedPairs")!, undefinedValue, [keys, values], call);
-};
+export const listValues = (ev: Evaluator, self: Table, call?: Call): Abs => (hasTexts(ev, self) ? listEntries(ev, self, "values", call) : internal(ev, "Values", self, [internal(ev, "Order", self, [], call)], call));
+/** Whether an object's keys are texts that are told; refuses names: which of them are indices, that come first, is not known. */
+function hasTexts(ev: Evaluator, self: Table): boolean {
+  const { named, composite, words } = keyedOf(ev, self)!;
+  if (named) refuseNames(ev);
+  return composite !== undefined || words === true;
+}
+/** … with what stands there: of a Set the same again. */
+export function listPairs(ev: Evaluator, self: Table, call?: Call): Abs {
+  const { form } = keyedOf(ev, self)!, isRecord = form === "record", keys = isRecord ? listKeys(ev, self, call) : listEntries(ev, self, "keys", call);
+  const values = form === "set" ? keys : isRecord ? listValues(ev, self, call) : listEntries(ev, self, "values", call);
+  return internal(ev, "Pairs", undefinedValue, [keys, values], call);
+}
 export function listEntries(ev: Evaluator, self: Table, what: "keys" | "values", call?: Call): Abs {
   const { form, named, composite, words } = keyedOf(ev, self)!;
   if (words && form === "record") return internal(ev, what === "keys" ? "KeysAt" : "ValuesAt", self, [internal(ev, "WordOrder", self, [], call)], call);

@@ -22,6 +22,7 @@ import { builtinValue, partOf } from "./operators.ts";
 import { expectBuiltin, expectMissing } from "./inheritance.ts";
 import { isName, isNamedRecord } from "./named.ts";
 import { isPassed, look, noneOfKeys } from "./passed.ts";
+import { leftToOriginal } from "./prelude.ts";
 import { bareKey, parentOf, prototypeOfFunction } from "./classes.ts";
 import { closedOf } from "./integrity.ts";
 import { memberOfIterator } from "./iterators.ts";
@@ -85,7 +86,7 @@ const refuseKey = (ev: Evaluator): never => { throw refuseText(ev, "a property i
 
 function getOfPrimitive(ev: Evaluator, self: Abs & { readonly k: "prim" }, name: string | undefined, key: Abs): Abs {
   const { value } = self;
-  if (value === undefined || value === null) return engineThrows(ev, "TypeError", "a property of undefined or null is read");
+  if (value === undefined || value === null) return engineThrows(ev, "TypeError", (ev.activation?.source.hidden && leftToOriginal[name ?? ""]) || "a property of undefined or null is read");
   if (typeof value === "string") {
     if (name === undefined) {
       if (value.length > mostCharacters) return characterOf(ev, value, key, undefinedValue);

@@ -79,10 +79,12 @@ function timesOf(found: RegExpExecArray | null): { readonly least: number; reado
   return { least: Number(least), most: comma === undefined ? Number(least) : most === "" ? Infinity : Number(most) };
 }
 
-const allUnits = Array.from({ length: 65536 }, (_, code) => String.fromCharCode(code));
+let units: string | undefined;
+/** all of them, one behind the other; made when somebody asks */
+const everyUnit = (): string => (units ??= Array.from({ length: 65536 }, (_, code) => String.fromCharCode(code)).join(""));
 /** The code units that an atom matches, as the engine says: without the flags u and v it is always one. */
 function unitsOf(one: string, flags: string): readonly Range[] {
-  const runs = allUnits.join("").matchAll(new RegExp(`(?:${one})+`, `g${flags.replace(/[gm]/g, "")}`));
+  const runs = everyUnit().matchAll(new RegExp(`(?:${one})+`, `g${flags.replace(/[gm]/g, "")}`));
   return Array.from(runs, ({ 0: { length }, index }): Range => [index, index + length - 1]);
 }
 

@@ -6,6 +6,18 @@ import { digits, skipBlanks, skipBlanksAtEnd } from "./digits.ts";
 import { patternText } from "./patterns.ts";
 import { byKeys, byNumber, byText, halves, runs, sortBy } from "./sorting.ts";
 
+/** What our own JavaScript leaves to the original: it reads these of null. */
+export const leftToOriginal: Readonly<Record<string, string>> = {
+  count: "a string is repeated less than no times, or too often",
+  digits: "a text says a number with too many digits",
+  hole: "an array has a hole, or fewer elements than it had",
+  long: "a table of more than 2,097,152 strings is listed",
+  numeral: "texts of numbers that are not whole, or have more than 15 digits, are ordered",
+  order: "undefined is sorted",
+  template: "a string of run time with a $ takes the place of what was found",
+  year: "a Date before the year -400,000 is taken apart",
+};
+
 /** a place given as an argument: NaN is 0, what is negative counts from the end */
 const placeOf = (name: string, given: string): string => `const ${name}Given = Math.trunc(${given}) || 0, ${name} = ${name}Given < 0 ? Math.max(n + ${name}Given, 0) : Math.min(${name}Given, n);`;
 const range = `const n = this.length; ${placeOf("from", "start")} ${placeOf("to", "end === undefined ? n : end")}`;

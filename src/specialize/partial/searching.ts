@@ -46,11 +46,14 @@ export const replacing = (all: boolean): Method => (ev, self, [what = undefinedV
   return search(ev, use, self, text && source, call, "text", text);
 };
 
-/** A string says what would be a regular expression's source. */
-const asPattern = (source: Source | undefined): Source | undefined => (source && "text" in source ? { source: source.text, flags: "" } : source);
+/** The same where a regular expression is made of what is none: a string says what its source would be, undefined that it is empty. */
+function asPattern(ev: Evaluator, what: Abs): Source | undefined {
+  const source = sourceOf(ev, what);
+  return source && "text" in source ? { source: what.k === "prim" && what.value === undefined ? "" : source.text, flags: "" } : source;
+}
 
-export const matching: Method = (ev, self, [what = undefinedValue], call) => search(ev, fromStart(ev, what) ? "matches" : "match", self, asPattern(sourceOf(ev, what)), call);
-export const searching: Method = (ev, self, [what = undefinedValue], call) => search(ev, "search", self, asPattern(sourceOf(ev, what)), call);
+export const matching: Method = (ev, self, [what = undefinedValue], call) => search(ev, fromStart(ev, what) ? "matches" : "match", self, asPattern(ev, what), call);
+export const searching: Method = (ev, self, [what = undefinedValue], call) => search(ev, "search", self, asPattern(ev, what), call);
 /** The pieces between what a regular expression finds; undefined for what is none. */
 export function splitByPattern(ev: Evaluator, self: Str, by: Abs, call: Call | undefined): Abs | undefined {
   const pattern = patternOf(ev, by);

@@ -53,10 +53,8 @@ export function listOfKeyed(ev: Evaluator, given: Abs, call?: Call): Abs | undef
   const from = iterator?.t === "iterator" && iterator.index.k === "prim" && iterator.index.value === 0 ? iterator : undefined;
   const over = from ? from.over : given, table = keyedOf(ev, over);
   if (!table || table.form === "record" || (over.k !== "obj" && over.k !== "mem")) return undefined;
-  const what = table.form === "set" ? "keys" : from?.what;
-  if (table.form === "map" && (what ?? "entries") === "entries") return listPairs(ev, over, call);
-  if (from?.what === "entries" || what === undefined || what === "entries") throw ev.refuse("Todo", "the entries of a Map or Set whose keys are not static are made a list", "loop over them");
-  return listEntries(ev, over, what, call);
+  const what = from?.what ?? (table.form === "set" ? "keys" : "entries");
+  return what === "entries" ? listPairs(ev, over, call) : listEntries(ev, over, table.form === "set" ? "keys" : what, call);
 }
 
 /** The keys of an array whose length is not static, as its own list: texts of the indices at which it has elements. Undefined for all else. */
